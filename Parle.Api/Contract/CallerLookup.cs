@@ -1,0 +1,101 @@
+using System.Threading.Channels;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Parle.Api.Contract;
+
+/// <summary>
+/// Finds out who is calling. Nothing is cached, so a revocation holds for the next call on every node; what makes it cheap is
+/// that all calls that wait at the same moment share one query.
+/// </summary>
+public sealed class CallerLookup(NpgsqlDataSource database, ServerKey key) : BackgroundService
+{
+    private const int MaxTogether = 128;
+
+    private const string Sql = """
+        select q.i, t.token_id, t.scopes, t.agent_id, a.handle, a.principal_id, p.handle, t.room_id, r.handle,
+               seat.seat_id, seat.since, s.session_id, s.agent_id, s.handle, s.created_at, s.expires_at, s.ended_at, pa.participant_id
+        from unnest($1, $2) with ordinality as q(token, session, i)
+        join parle.credentials tc on tc.hash = q.token
+        join parle.agent_tokens t on t.token_id = tc.subject_id and t.revoked_at is null and (t.expires_at is null or t.expires_at > now())
+        join parle.agents a on a.agent_id = t.agent_id
+        join parle.principals p on p.principal_id = a.principal_id
+        left join parle.rooms r on r.room_id = t.room_id
+        left join parle.seats seat on seat.agent_id = t.agent_id and seat.room_id = t.room_id
+        left join parle.credentials sc on sc.hash = q.session
+        left join parle.agent_sessions s on s.session_id = sc.subject_id
+        left join parle.participants pa on pa.session_id = s.session_id and pa.room_id = t.room_id and pa.left_at is null
+        """;
+
+    private readonly Channel<Question> questions = Channel.CreateUnbounded<Question>(new() { SingleReader = true });
+
+    /// <summary>The caller, or null when the token is unknown, revoked or expired. The session is for the caller of this to judge.</summary>
+    public Task<Caller?> Find(Secret token, Secret? session)
+    {
+        var question = new Question(key.HashOf(token), session is { } secret ? key.HashOf(secret) : [], new(TaskCreationOptions.RunContinuationsAsynchronously));
+        return questions.Writer.TryWrite(question) ? question.Answer.Task : Task.FromException<Caller?>(new TimeoutException("The service is stopping."));
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var waiting = new List<Question>(MaxTogether);
+        while (await questions.Reader.WaitToReadAsync(CancellationToken.None))
+        {
+            waiting.Clear();
+            while (waiting.Count < MaxTogether && questions.Reader.TryRead(out var question))
+            {
+                waiting.Add(question);
+            }
+
+            try
+            {
+                await Answer(waiting);
+            }
+            catch (Exception failure) // Whatever it is, it belongs to those who wait, and the next ones get their own try.
+            {
+                waiting.ForEach(question => question.Answer.TrySetException(failure));
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public override Task StopAsync(CancellationToken cancellationToken)
+    {
+        questions.Writer.TryComplete();
+        return base.StopAsync(cancellationToken);
+    }
+
+    private async Task Answer(List<Question> waiting)
+    {
+        await using var command = database.CreateCommand(Sql);
+        command.Parameters.Add(new() { Value = waiting.Select(question => question.Token).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea });
+        command.Parameters.Add(new() { Value = waiting.Select(question => question.Session).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea });
+        await using (var rows = await command.ExecuteReaderAsync())
+        {
+            while (await rows.ReadAsync())
+            {
+                waiting[(int)rows.GetInt64(0) - 1].Answer.TrySetResult(Read(rows));
+            }
+        }
+
+        waiting.ForEach(question => question.Answer.TrySetResult(null)); // Those that no row answered.
+    }
+
+    private static Caller Read(NpgsqlDataReader row) => new(
+        row.GetGuid(1),
+        row.GetFieldValue<string[]>(2),
+        row.GetGuid(3),
+        row.GetString(4),
+        row.GetGuid(5),
+        row.GetString(6),
+        row.GetGuid(7),
+        row.IsDBNull(8) ? null : row.GetString(8),
+        row.IsDBNull(9) ? null : new(row.GetGuid(9), row.GetInt64(10)),
+        row.IsDBNull(11) ? null : new(
+            row.GetGuid(11), row.GetGuid(12), row.GetString(13), row.GetFieldValue<DateTimeOffset>(14), row.GetFieldValue<DateTimeOffset>(15),
+            row.IsDBNull(16) ? null : row.GetFieldValue<DateTimeOffset>(16)),
+        row.IsDBNull(17) ? null : row.GetGuid(17));
+
+    private sealed record Question(byte[] Token, byte[] Session, TaskCompletionSource<Caller?> Answer);
+}

@@ -1,0 +1,120 @@
+using System.Text.Json.Serialization;
+using JasperFx;
+using Npgsql;
+using Parle.Domain;
+
+namespace Parle.Api.Contract;
+
+/// <summary>The one shape in which everything is refused.</summary>
+/// <param name="Error">What went wrong and what to do next.</param>
+public sealed record ErrorEnvelope(ErrorBody Error)
+{
+    /// <summary>The envelope of <paramref name="refusal"/>.</summary>
+    public static ErrorEnvelope Of(Refusal refusal) => new(new ErrorBody(
+        refusal.Code,
+        refusal.Detail is null ? refusal.Message : $"{refusal.Message} {refusal.Detail}",
+        refusal.Action,
+        refusal.Retryable,
+        refusal.Scope,
+        refusal.RetryAfterMs,
+        refusal.Reason,
+        refusal.Unlock,
+        refusal.Code == Refusals.UnsupportedParleVersion.Code ? [VersionHeader.Current] : null,
+        refusal.Code == Refusals.UnsupportedParleVersion.Code ? VersionHeader.Current : null));
+
+    /// <summary>Answers <paramref name="context"/> with <paramref name="refusal"/>.</summary>
+    public static Task Write(HttpContext context, Refusal refusal)
+    {
+        context.Response.Clear();
+        context.Response.StatusCode = refusal.Status;
+        if (refusal.RetryAfterMs is { } wait)
+        {
+            context.Response.Headers.RetryAfter = ((wait + 999) / 1000).ToString(System.Globalization.CultureInfo.InvariantCulture);
+        }
+
+        return context.Response.WriteAsJsonAsync(Of(refusal), WireJson.Options, context.RequestAborted);
+    }
+
+    /// <summary>Turns whatever was thrown, and whatever was not found, into the envelope.</summary>
+    public static async Task Middleware(HttpContext context, RequestDelegate next)
+    {
+        try
+        {
+            await next(context);
+            if (!context.Response.HasStarted && context.Response is { ContentLength: null or 0, ContentType: null })
+            {
+                switch (context.Response.StatusCode)
+                {
+                    case StatusCodes.Status404NotFound:
+                        await Write(context, Refusals.NotFound);
+                        break;
+                    case StatusCodes.Status405MethodNotAllowed:
+                        var allow = context.Response.Headers.Allow;
+                        await Write(context, Refusals.MethodNotAllowed);
+                        context.Response.Headers.Allow = allow;
+                        break;
+                }
+            }
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // The caller hung up: nobody is left to answer.
+        }
+        catch (Exception failure) when (!context.Response.HasStarted)
+        {
+            var refusal = RefusalFor(failure);
+            if (refusal.Status >= 500)
+            {
+                Log(context, failure, refusal);
+            }
+
+            await Write(context, refusal);
+        }
+    }
+
+    private static Refusal RefusalFor(Exception failure) => failure switch
+    {
+        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => Refusals.PayloadTooLarge,
+        BadHttpRequestException => Refusals.MalformedRequest,
+        ConcurrencyException => Refusals.ServiceUnavailable with { RetryAfterMs = 50 }, // Another write came first; this one changed nothing.
+        NpgsqlException or TimeoutException => Refusals.ServiceUnavailable,
+        { InnerException: NpgsqlException { IsTransient: true } } => Refusals.ServiceUnavailable,
+        _ => Refusals.ServerError,
+    };
+
+    // Of the request only its action: neither path values nor headers, which may hold what is not ours to keep.
+    private static void Log(HttpContext context, Exception failure, Refusal refusal) =>
+        context.RequestServices.GetRequiredService<ILogger<ErrorEnvelope>>().LogError(
+            failure, "{Action} failed with {Code} in request {Correlation}", context.GetEndpoint()?.DisplayName ?? "An unknown address", refusal.Code, context.TraceIdentifier);
+}
+
+/// <summary>Inside the envelope.</summary>
+/// <param name="Code">Stable name of what went wrong.</param>
+/// <param name="Message">For people.</param>
+/// <param name="Action">What to do next.</param>
+/// <param name="Retryable">Whether the same bytes may succeed later.</param>
+/// <param name="Scope">How far the error reaches.</param>
+/// <param name="RetryAfterMs">How long to wait first, in milliseconds; null when waiting does not help.</param>
+/// <param name="Reason">Machine reason, where the code alone does not say it.</param>
+/// <param name="Unlock">What would make the action possible.</param>
+/// <param name="Supported">The versions served, with <c>unsupported_parle_version</c>.</param>
+/// <param name="Current">The current version, with <c>unsupported_parle_version</c>.</param>
+public sealed record ErrorBody(
+    string Code,
+    string Message,
+    Recovery Action,
+    bool Retryable,
+    RefusalScope Scope,
+    int? RetryAfterMs,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Reason,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Unlock,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Supported,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Current);
+
+/// <summary>A refusal as the answer of an endpoint.</summary>
+/// <param name="Refusal">What to answer.</param>
+public sealed record RefusalResult(Refusal Refusal) : IResult
+{
+    /// <inheritdoc/>
+    public Task ExecuteAsync(HttpContext httpContext) => ErrorEnvelope.Write(httpContext, Refusal);
+}

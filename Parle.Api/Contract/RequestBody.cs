@@ -1,0 +1,78 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Text.Json;
+using System.Text.Unicode;
+using Parle.Domain;
+
+namespace Parle.Api.Contract;
+
+/// <summary>Reads a JSON body within its bounds, and says exactly what is wrong with one that cannot be read.</summary>
+public static class RequestBody
+{
+    /// <summary>Most bytes of a body.</summary>
+    public const int MaxBytes = 64 * 1024;
+
+    /// <summary>The body as <paramref name="type"/>, or a refusal. An empty body is an empty object.</summary>
+    public static async Task<(object? Body, Refusal? Refusal)> Read(HttpRequest request, Type type, CancellationToken cancellation)
+    {
+        if (request.ContentLength > MaxBytes)
+        {
+            return (null, Refusals.PayloadTooLarge);
+        }
+
+        if (request.Headers.ContentEncoding.Count > 0 || !IsJson(request))
+        {
+            return (null, Refusals.UnsupportedMediaType);
+        }
+
+        var read = await ReadAtMost(request.BodyReader, cancellation);
+        if (read.Buffer.Length > MaxBytes)
+        {
+            return (null, Refusals.PayloadTooLarge);
+        }
+
+        var bytes = read.Buffer.IsEmpty ? "{}"u8.ToArray() : read.Buffer.ToArray();
+        request.BodyReader.AdvanceTo(read.Buffer.End);
+        if (!Utf8.IsValid(bytes))
+        {
+            return (null, Refusals.MalformedRequest.Because("The body is not valid UTF-8."));
+        }
+
+        try
+        {
+            return JsonSerializer.Deserialize(bytes, type, WireJson.Options) is { } body
+                ? (body, null)
+                : (null, Refusals.MalformedRequest.Because("The body must be a JSON object."));
+        }
+        catch (JsonException wrong)
+        {
+            return (null, Refusals.MalformedRequest.Because(Where(wrong)));
+        }
+    }
+
+    private static async Task<ReadResult> ReadAtMost(PipeReader reader, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            var read = await reader.ReadAsync(cancellation);
+            if (read.IsCompleted || read.Buffer.Length > MaxBytes)
+            {
+                return read;
+            }
+
+            reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+        }
+    }
+
+    private static bool IsJson(HttpRequest request) =>
+        request.ContentType is null
+        || (Microsoft.Net.Http.Headers.MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+            && type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)
+            && (!type.Charset.HasValue || type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase)));
+
+    // The exception's own text may repeat what was sent, so only the place is told.
+    private static string Where(JsonException wrong) =>
+        wrong.LineNumber is { } line && wrong.BytePositionInLine is { } position
+            ? $"Malformed JSON, a member twice, or a value of the wrong type, near line {line + 1}, byte {position + 1}."
+            : "A member is missing or of the wrong type.";
+}

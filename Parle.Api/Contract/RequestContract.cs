@@ -1,0 +1,87 @@
+using Parle.Api.Sessions;
+using Parle.Domain;
+
+namespace Parle.Api.Contract;
+
+/// <summary>What every action's request passes, in this order: credentials, key, body. What was found waits for the endpoint.</summary>
+public static class RequestContract
+{
+    /// <summary>The header of the session credential.</summary>
+    public const string SessionHeader = "Parle-Agent-Session";
+
+    /// <summary>Lets a request through to its endpoint, or refuses it.</summary>
+    public static async Task Middleware(HttpContext context, RequestDelegate next)
+    {
+        if (context.GetEndpoint()?.Metadata.GetMetadata<ServesAttribute>()?.Action is not { } action)
+        {
+            await next(context);
+            return;
+        }
+
+        if (await Admit(context, action) is { } refusal)
+        {
+            await ErrorEnvelope.Write(context, refusal);
+            return;
+        }
+
+        await next(context);
+    }
+
+    /// <summary>Gives the endpoint what was found: a <see cref="Caller"/>, an <see cref="IdempotencyKey"/> or the body.</summary>
+    /// <typeparam name="T">What the endpoint asks for.</typeparam>
+    public static T Part<T>(HttpContext context)
+        where T : class => context.Features.Get<T>() ?? throw new InvalidOperationException($"No {typeof(T).Name} was found for this request; its action does not ask for one.");
+
+    private static async Task<Refusal?> Admit(HttpContext context, ParleAction action)
+    {
+        if (action.Access > Access.Anyone)
+        {
+            var caller = await FindCaller(context);
+            var now = context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
+            if (Admission.Obstacle(action, caller, context.GetRouteValue("room") as string, context.GetRouteValue("session") as string, now) is { } refusal)
+            {
+                return refusal;
+            }
+
+            context.Features.Set(caller);
+            if (caller!.Session is { } session)
+            {
+                context.RequestServices.GetRequiredService<SessionActivity>().Saw(session.SessionID, now);
+            }
+        }
+
+        if (action.Idempotent)
+        {
+            if (IdempotencyKey.Read(context.Request.Headers) is not { } key)
+            {
+                return Refusals.MalformedRequest.Because("Send one Idempotency-Key header of 1 to 255 visible ASCII characters.");
+            }
+
+            context.Features.Set(key);
+        }
+
+        if (action.Body is { } type)
+        {
+            var (body, refusal) = await RequestBody.Read(context.Request, type, context.RequestAborted);
+            if (refusal is not null)
+            {
+                return refusal;
+            }
+
+            context.Features[type] = body;
+        }
+
+        return null;
+    }
+
+    private static async Task<Caller?> FindCaller(HttpContext context)
+    {
+        var headers = context.Request.Headers;
+        const string Scheme = "Bearer ";
+        return headers.Authorization is [{ } authorization]
+            && authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
+            && Secret.Read(authorization[Scheme.Length..].Trim(), Secret.TokenPrefix) is { } token
+            ? await context.RequestServices.GetRequiredService<CallerLookup>().Find(token, Secret.Read(headers[SessionHeader], Secret.SessionPrefix))
+            : null;
+    }
+}

@@ -1,0 +1,37 @@
+using System.Buffers.Text;
+using System.Diagnostics;
+using System.Security.Cryptography;
+
+namespace Parle.Api.Contract;
+
+/// <summary>A credential in clear. It prints nothing, so that it cannot reach a log or a message by accident.</summary>
+[DebuggerDisplay("(secret)")]
+public readonly struct Secret
+{
+    /// <summary>How agent tokens begin.</summary>
+    public const string TokenPrefix = "parle_agt_";
+
+    /// <summary>How session credentials begin.</summary>
+    public const string SessionPrefix = "parle_ses_";
+
+    private const int RandomBytes = 32;
+
+    private readonly string clear;
+
+    private Secret(string clear) => this.clear = clear;
+
+    /// <summary>A fresh secret: the prefix and 43 characters of base64url (RFC 4648 §5, no padding), 256 random bits.</summary>
+    public static Secret Mint(string prefix) => new(prefix + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(RandomBytes)));
+
+    /// <summary>Reads what a caller sent; null when it does not have the form of a secret with this prefix.</summary>
+    public static Secret? Read(string? text, string prefix) =>
+        text is not null && text.Length == prefix.Length + Base64Url.GetEncodedLength(RandomBytes) && text.StartsWith(prefix, StringComparison.Ordinal)
+            ? new(text)
+            : null;
+
+    /// <summary>The secret itself, for the one answer that hands it over.</summary>
+    public string Reveal() => clear;
+
+    /// <inheritdoc/>
+    public override string ToString() => "(secret)";
+}

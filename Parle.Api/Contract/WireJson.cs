@@ -1,0 +1,34 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Parle.Api.Contract;
+
+/// <summary>How everything is spelt on the wire: snake_case names, words for enumerations, RFC 3339 times in UTC.</summary>
+public static class WireJson
+{
+    /// <summary>The one set of options for requests and answers.</summary>
+    public static JsonSerializerOptions Options { get; } = Configure(new());
+
+    /// <summary>Applies the wire's rules to <paramref name="options"/>.</summary>
+    public static JsonSerializerOptions Configure(JsonSerializerOptions options)
+    {
+        options.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
+        options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping; // Answers are JSON documents, never pieces of HTML.
+        options.AllowDuplicateProperties = false; // Two readers of one text must not see two meanings.
+        options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower));
+        options.Converters.Add(new TimestampConverter());
+        return options;
+    }
+
+    /// <summary>RFC 3339 in UTC with microseconds, which is as fine as the database keeps it.</summary>
+    public static string Spell(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
+
+    private sealed class TimestampConverter : JsonConverter<DateTimeOffset>
+    {
+        public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetDateTimeOffset();
+
+        public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) => writer.WriteStringValue(Spell(value));
+    }
+}

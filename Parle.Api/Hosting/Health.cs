@@ -1,0 +1,37 @@
+using Npgsql;
+
+namespace Parle.Api.Hosting;
+
+/// <summary>Is the process alive, and can it serve?</summary>
+public static class Health
+{
+    /// <summary>Maps <c>/health/live</c> and <c>/health/ready</c>.</summary>
+    public static void MapHealth(this IEndpointRouteBuilder app)
+    {
+        app.MapGet("/health/live", () => Results.Json(new { status = "live" })).ExcludeFromDescription();
+        app.MapGet("/health/ready", Ready).ExcludeFromDescription();
+    }
+
+    private static async Task<IResult> Ready(ParleSchema schema, Readiness readiness, NpgsqlDataSource database, IHostApplicationLifetime lifetime, CancellationToken cancellation)
+    {
+        try
+        {
+            await using var command = database.CreateCommand("select 1");
+            await command.ExecuteScalarAsync(cancellation);
+            return lifetime.ApplicationStopping.IsCancellationRequested ? NotReady("The service is stopping.")
+                : !await schema.IsCurrent(cancellation) ? NotReady("The database schema is not current. Run: dotnet run --project Parle.Api -- db-apply")
+                : !readiness.Complete ? NotReady("The schema was put in place after the service had started. Restart the service.")
+                : Results.Json(new { status = "ready" });
+        }
+        catch (Exception outage) when (outage is NpgsqlException or TimeoutException)
+        {
+            return NotReady("The database cannot be reached.");
+        }
+    }
+
+    private static IResult NotReady(string why) => Results.Json(new { status = "not ready", why }, statusCode: StatusCodes.Status503ServiceUnavailable);
+}
+
+/// <summary>Whether the service started with everything it needs.</summary>
+/// <param name="Complete">False when it started on a database without a current schema, and so without messaging.</param>
+public sealed record Readiness(bool Complete);

@@ -1,0 +1,21 @@
+namespace Parle.Api.Hosting;
+
+/// <summary>What the executable was asked to do.</summary>
+/// <param name="Name">The command's name; <c>run</c> when none was given.</param>
+public sealed record ParleCommand(string Name)
+{
+    /// <summary>Serve requests.</summary>
+    public const string Run = "run";
+
+    /// <summary>Create what is missing from a description.</summary>
+    public const string Provision = "provision";
+
+    /// <summary>The command named by the first argument that is not an option.</summary>
+    public static ParleCommand Of(string[] args) => new(args is [var first, ..] && !first.StartsWith('-') ? first : Run);
+
+    /// <summary>Whether it works on data; others only look at the program.</summary>
+    public bool NeedsDatabase => Name is not ("codegen" or "describe" or "help" or "?" or "capabilities" or "openapi");
+
+    /// <summary>Whether it uses the schema as it must be, rather than working on the schema itself.</summary>
+    public bool UsesSchema => Name is Run or Provision;
+}

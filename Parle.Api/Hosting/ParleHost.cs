@@ -1,0 +1,123 @@
+using JasperFx;
+using JasperFx.CodeGeneration;
+using Marten;
+using Npgsql;
+using Parle.Api.Contract;
+using Parle.Api.Lanes;
+using Parle.Api.Provisioning;
+using Parle.Api.Rooms;
+using Parle.Api.Sessions;
+using Parle.Projections;
+using Wolverine;
+using Wolverine.ErrorHandling;
+using Wolverine.Http;
+using Wolverine.Marten;
+
+namespace Parle.Api.Hosting;
+
+/// <summary>How the service is put together.</summary>
+public static class ParleHost
+{
+    /// <summary>Where the service is reached unless it is told otherwise.</summary>
+    public const string DefaultUrl = "http://127.0.0.1:5080";
+
+    /// <summary>A builder with Parle's defaults. A debug build is a development environment unless the environment says otherwise.</summary>
+    public static WebApplicationBuilder CreateBuilder(string[] args)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            Args = args,
+            ApplicationName = typeof(ParleHost).Assembly.GetName().Name,
+            ContentRootPath = AppContext.BaseDirectory,
+#if DEBUG
+            EnvironmentName = Environment.GetEnvironmentVariable("ASPNETCORE_ENVIRONMENT") ?? Environment.GetEnvironmentVariable("DOTNET_ENVIRONMENT") ?? Environments.Development,
+#endif
+        });
+        if (builder.WebHost.GetSetting(WebHostDefaults.ServerUrlsKey) is null && builder.Configuration["HTTP_PORTS"] is null)
+        {
+            builder.WebHost.UseUrls(DefaultUrl);
+        }
+
+        // Standard output is for what a command answers; what the service has to say about itself goes beside it.
+        builder.Logging.ClearProviders().AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = 1024 * 1024; // Each action's own bound is far lower; beyond this one the connection is cut.
+        });
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
+        builder.Host.ApplyJasperFxExtensions();
+        return builder;
+    }
+
+    /// <summary>Adds the parts of the service.</summary>
+    public static async Task AddParle(this WebApplicationBuilder builder, ParleDatabase database, ParleCommand command)
+    {
+        var services = builder.Services;
+        var migrates = database.IsPrivate || builder.Configuration["PARLE_MIGRATE"] == "1";
+        var hasMessageStore = migrates || (command.NeedsDatabase && await ParleSchema.HasMessageStore(database.DataSource, CancellationToken.None));
+
+        services.AddSingleton(database.DataSource);
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(_ => ServerKeyFile.Load(builder.Configuration));
+        services.AddSingleton(new Readiness(hasMessageStore));
+        services.AddSingleton<ParleSchema>();
+        services.AddSingleton<RowSignals>();
+        services.AddSingleton<RoomStates>();
+        services.AddSingleton<Provisioning.Provisioner>();
+        AddHosted<CallerLookup>(services);
+        AddHosted<SessionActivity>(services);
+        AddHosted<RoomLanes>(services);
+        AddHosted<OtherNodes>(services);
+
+        services.AddMarten(ParleStore.Configure).UseNpgsqlDataSource().UseLightweightSessions().IntegrateWithWolverine();
+        services.AddWolverineHttp();
+        builder.Host.UseWolverine(wolverine =>
+        {
+            wolverine.ApplicationAssembly = typeof(ParleHost).Assembly;
+            wolverine.Policies.AutoApplyTransactions();
+            wolverine.Policies.UseDurableLocalQueues();
+            wolverine.OnException<TimeoutException>().ScheduleRetry(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(30));
+            wolverine.Durability.DurabilityMetricsEnabled = false; // Counting envelopes every few seconds is not worth an idle service's sleep.
+
+            // Without its tables the messaging cannot start; the service then starts without it and says in its readiness why.
+            wolverine.Durability.Mode = hasMessageStore && command.Name is ParleCommand.Run ? DurabilityMode.Balanced : DurabilityMode.MediatorOnly;
+#if DEBUG
+            wolverine.CodeGeneration.TypeLoadMode = TypeLoadMode.Dynamic;
+#else
+            wolverine.CodeGeneration.TypeLoadMode = TypeLoadMode.Static;
+#endif
+        });
+    }
+
+    /// <summary>Puts the schema in place where that is this process's business, and checks the server key.</summary>
+    public static async Task PrepareDatabase(this WebApplication app, ParleDatabase database, ParleCommand command)
+    {
+        if (!command.UsesSchema)
+        {
+            return;
+        }
+
+        var schema = app.Services.GetRequiredService<ParleSchema>();
+        if ((database.IsPrivate || app.Configuration["PARLE_MIGRATE"] == "1") && !await schema.IsCurrent(CancellationToken.None))
+        {
+            await schema.Apply(CancellationToken.None);
+        }
+
+        if (app.Services.GetRequiredService<Readiness>().Complete && await schema.IsCurrent(CancellationToken.None))
+        {
+            await ServerKeyFile.Check(app.Services.GetRequiredService<ServerKey>(), app.Services.GetRequiredService<NpgsqlDataSource>(), CancellationToken.None);
+            if (command.Name is ParleCommand.Run && app.Environment.IsDevelopment())
+            {
+                await Demonstration.Seed(app.Services);
+            }
+        }
+    }
+
+    private static void AddHosted<T>(IServiceCollection services)
+        where T : class, IHostedService
+    {
+        services.AddSingleton<T>();
+        services.AddHostedService(provider => provider.GetRequiredService<T>());
+    }
+}

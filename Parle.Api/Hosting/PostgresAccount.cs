@@ -1,0 +1,89 @@
+using System.ComponentModel;
+using System.Globalization;
+
+namespace Parle.Api.Hosting;
+
+/// <summary>
+/// How PostgreSQL, which refuses to run as root, is run by this process. For an ordinary user, and on Windows, where its
+/// programs drop privileges themselves, that is: as it is.
+/// </summary>
+/// <param name="Prefix">What stands before every command line.</param>
+/// <param name="Owner">Who must own the files, as "uid:gid"; null when whoever makes them does.</param>
+internal sealed record PostgresAccount(IReadOnlyList<string> Prefix, string? Owner)
+{
+    private const string root = "0:0";
+
+    /// <summary>Chooses by who owns the folder, which may have been made in other circumstances.</summary>
+    /// <param name="folder">The cluster, or the folder it will be made in.</param>
+    /// <param name="ct">Ends the attempts.</param>
+    /// <exception cref="PostgresStartException">Root has no way here to run a program as somebody else.</exception>
+    public static async Task<PostgresAccount> OfAsync(string folder, CancellationToken ct)
+    {
+        if (OperatingSystem.IsWindows() || !Environment.IsPrivilegedProcess)
+            return new([], null);
+        if (!OperatingSystem.IsLinux())
+            throw new PostgresStartException("PostgreSQL does not run as root. Start the service as an ordinary user, or configure ConnectionStrings__Parle.");
+
+        if (await OwnerAsync(folder, ct) is { } owner && owner != root)
+            return SetPriv(owner);
+        var (uid, gid) = PlainUser();
+        if (await SucceedsAsync(Unshare(uid, gid).Append("true"), ct))
+            return new(Unshare(uid, gid), null);
+        if (await SucceedsAsync(SetPriv($"{uid}:{gid}").Prefix.Append("true"), ct))
+            return SetPriv($"{uid}:{gid}");
+        throw new PostgresStartException("""
+            PostgreSQL does not run as root, and neither unshare nor setpriv (util-linux) could make it an ordinary user.
+            Start the service as an ordinary user, or configure ConnectionStrings__Parle.
+            """);
+    }
+
+    /// <summary>The owner of a file as "uid:gid"; null where that cannot be told.</summary>
+    public static async Task<string?> OwnerAsync(string path, CancellationToken ct)
+    {
+        string[] format = OperatingSystem.IsMacOS() ? ["-f", "%u:%g"] : ["-c", "%u:%g"];
+        var stat = await ChildProcess.RunAsync(["stat", .. format, path], null, ct);
+        return stat.ExitCode == 0 ? stat.Output : null;
+    }
+
+    /// <summary>Gives files to the owner; does nothing when there is none to give them to.</summary>
+    public async Task OwnAsync(string path, bool recursive, CancellationToken ct)
+    {
+        if (Owner is null)
+            return;
+        string[] options = recursive ? ["-R"] : [];
+        var chown = await ChildProcess.RunAsync(["chown", .. options, Owner, path], null, ct);
+        if (chown.ExitCode != 0)
+            throw new PostgresStartException(chown.Output);
+    }
+
+    // A user namespace costs nothing to make, and the files stay root's.
+    private static string[] Unshare(string uid, string gid) => ["unshare", "--user", $"--map-user={uid}", $"--map-group={gid}", "--"];
+
+    private static PostgresAccount SetPriv(string owner)
+    {
+        var ids = owner.Split(':');
+        return new(["setpriv", $"--reuid={ids[0]}", $"--regid={ids[1]}", "--clear-groups", "--"], owner);
+    }
+
+    // initdb looks its user's name up, so the id must be one that /etc/passwd knows, even within a user namespace.
+    private static (string Uid, string Gid) PlainUser()
+    {
+        var users = File.ReadLines("/etc/passwd").Select(line => line.Split(':')).Where(user => user.Length > 3 && user[2] != "0").ToList();
+        var user = users.Find(user => user[0] == "postgres") ?? users.Find(user => user[0] == "nobody") ?? users.FirstOrDefault();
+        return user is null ? ("1000", "1000") : (Checked(user[2]), Checked(user[3]));
+    }
+
+    private static string Checked(string id) => uint.Parse(id, CultureInfo.InvariantCulture).ToString(CultureInfo.InvariantCulture);
+
+    private static async Task<bool> SucceedsAsync(IEnumerable<string> commandLine, CancellationToken ct)
+    {
+        try
+        {
+            return (await ChildProcess.RunAsync(commandLine, null, ct)).ExitCode == 0;
+        }
+        catch (Win32Exception)
+        {
+            return false; // No such program here: the next way is tried.
+        }
+    }
+}

@@ -1,0 +1,67 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using Npgsql;
+using Parle.Api.Contract;
+
+namespace Parle.Api.Hosting;
+
+/// <summary>Where the server key comes from, and whether it is the one that this database was filled under.</summary>
+public static class ServerKeyFile
+{
+    /// <summary>The setting that holds the key, 43 characters of base64url; every node of one database needs the same.</summary>
+    public const string Setting = "PARLE_SERVER_KEY";
+
+    /// <summary>The key of <c>PARLE_SERVER_KEY</c>; else of the file <c>server.key</c> in the data folder, made on first use with mode 0600.</summary>
+    /// <exception cref="InvalidOperationException">The key cannot be read; the message does not repeat it.</exception>
+    public static ServerKey Load(IConfiguration configuration)
+    {
+        var text = configuration[Setting] is { Length: > 0 } set ? set : ReadOrMake(Path.Combine(DataFolder.Create(configuration), "server.key"));
+        var key = new byte[ServerKey.Length];
+        return Base64Url.IsValid(text.Trim(), out var length) && length == ServerKey.Length && Base64Url.TryDecodeFromChars(text.Trim(), key, out _)
+            ? new(key)
+            : throw new InvalidOperationException($"The server key must be {ServerKey.Length} bytes in base64url without padding. Look at {Setting}, or at server.key in the data folder.");
+    }
+
+    /// <summary>Ties the database to the key on first use, and refuses to work under another one: no token would be recognised.</summary>
+    /// <exception cref="InvalidOperationException">The database belongs to another key.</exception>
+    public static async Task Check(ServerKey key, NpgsqlDataSource database, CancellationToken cancellation)
+    {
+        await using var tie = database.CreateCommand("insert into parle.server_key (only, check_value) values (true, $1) on conflict do nothing");
+        tie.Parameters.Add(new() { Value = key.CheckValue() });
+        await tie.ExecuteNonQueryAsync(cancellation);
+        await using var read = database.CreateCommand("select check_value from parle.server_key");
+        if (!CryptographicOperations.FixedTimeEquals((byte[])(await read.ExecuteScalarAsync(cancellation))!, key.CheckValue()))
+        {
+            throw new InvalidOperationException($"This database was filled under another server key. Give this node the same {Setting}, or the server.key file of the first.");
+        }
+    }
+
+    private static string ReadOrMake(string path)
+    {
+        if (!File.Exists(path))
+        {
+            var fresh = $"{path}.{Guid.NewGuid():N}";
+            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+            if (!OperatingSystem.IsWindows())
+            {
+                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            }
+
+            using (var writer = new StreamWriter(path: fresh, options))
+            {
+                writer.WriteLine(Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(ServerKey.Length)));
+            }
+
+            try
+            {
+                File.Move(fresh, path, overwrite: false); // Whole or not at all; when two start at once, the first one's key holds.
+            }
+            catch (IOException) when (File.Exists(path))
+            {
+                File.Delete(fresh);
+            }
+        }
+
+        return File.ReadAllText(path);
+    }
+}

@@ -1,0 +1,52 @@
+using Npgsql;
+using NpgsqlTypes;
+using Parle.Projections;
+
+namespace Parle.Api.Lanes;
+
+/// <summary>What was answered to named writes (law 3). Kept in the transaction of the facts they report; the primary key decides races.</summary>
+/// <param name="Fingerprint">What the write meant.</param>
+/// <param name="Answer">What was answered. Holds neither content nor secrets.</param>
+public sealed record KeptAnswer(byte[] Fingerprint, string Answer)
+{
+    /// <summary>The answers kept under <paramref name="names"/>.</summary>
+    public static async Task<Dictionary<WriteName, KeptAnswer>> Find(NpgsqlDataSource database, IReadOnlyList<WriteName> names, CancellationToken cancellation)
+    {
+        if (names.Count == 0)
+        {
+            return [];
+        }
+
+        await using var command = database.CreateCommand("""
+            select k.room_id, k.author_id, k.action, k.key, k.fingerprint, k.answer
+            from unnest($1, $2, $3, $4) as q(room_id, author_id, action, key)
+            join parle.kept_answers k using (room_id, author_id, action, key)
+            """);
+        command.Parameters.Add(Array(names, name => name.RoomID, NpgsqlDbType.Uuid));
+        command.Parameters.Add(Array(names, name => name.AuthorID, NpgsqlDbType.Uuid));
+        command.Parameters.Add(Array(names, name => name.Action, NpgsqlDbType.Text));
+        command.Parameters.Add(Array(names, name => name.Key, NpgsqlDbType.Text));
+        var found = new Dictionary<WriteName, KeptAnswer>();
+        await using var rows = await command.ExecuteReaderAsync(cancellation);
+        while (await rows.ReadAsync(cancellation))
+        {
+            found[new(rows.GetGuid(0), rows.GetGuid(1), rows.GetString(2), rows.GetString(3))] = new(rows.GetFieldValue<byte[]>(4), rows.GetString(5));
+        }
+
+        return found;
+    }
+
+    /// <summary>Keeps <paramref name="answers"/>, all in one statement.</summary>
+    public static SqlOperation Keep(IReadOnlyList<(WriteName Name, KeptAnswer Answer)> answers, DateTimeOffset at) => new(
+        "insert into parle.kept_answers (room_id, author_id, action, key, fingerprint, answer, kept_at) select q.*, ? from unnest(?, ?, ?, ?, ?, ?) as q",
+        (at, NpgsqlDbType.TimestampTz),
+        (answers.Select(kept => kept.Name.RoomID).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Uuid),
+        (answers.Select(kept => kept.Name.AuthorID).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Uuid),
+        (answers.Select(kept => kept.Name.Action).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text),
+        (answers.Select(kept => kept.Name.Key).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text),
+        (answers.Select(kept => kept.Answer.Fingerprint).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Bytea),
+        (answers.Select(kept => kept.Answer.Answer).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text));
+
+    private static NpgsqlParameter Array<T>(IReadOnlyList<WriteName> names, Func<WriteName, T> column, NpgsqlDbType type) =>
+        new() { Value = names.Select(column).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | type };
+}

@@ -1,0 +1,148 @@
+using System.Security.Cryptography;
+using Marten;
+using NpgsqlTypes;
+using Parle.Domain;
+using Parle.Domain.Contents;
+using Parle.Domain.Rooms;
+using Parle.Projections;
+
+namespace Parle.Api.Lanes;
+
+/// <summary>One pass of a lane: decisions over many rooms that become durable in one transaction, or not at all.</summary>
+/// <param name="rooms">The rooms' states as the pass begins; they move on with each decision.</param>
+/// <param name="kept">Answers of earlier writes of the same names.</param>
+/// <param name="now">The moment of all decisions of this pass.</param>
+internal sealed class LanePass(Dictionary<Guid, RoomState> rooms, Dictionary<WriteName, KeptAnswer> kept, DateTimeOffset now)
+{
+    private readonly DateTimeOffset at = new(now.Ticks - (now.Ticks % TimeSpan.TicksPerMicrosecond), TimeSpan.Zero); // PostgreSQL keeps microseconds.
+    private readonly Dictionary<Guid, long> versionsBefore = rooms.ToDictionary(room => room.Key, room => room.Value.Version);
+    private readonly Dictionary<Guid, List<(RecordedFact Fact, Attribution Attribution)>> recorded = [];
+    private readonly List<(Guid ID, Guid RoomID, Content Content)> contents = [];
+    private readonly List<(WriteName Name, KeptAnswer Answer)> answers = [];
+    private readonly List<(PendingCommand Pending, RoomOutcome Outcome)> outcomes = [];
+
+    /// <summary>The rooms as they are after the pass.</summary>
+    public IReadOnlyDictionary<Guid, RoomState> States => rooms;
+
+    /// <summary>Whether somebody is to be told no, or that nothing changed.</summary>
+    public bool RefusedAny => outcomes.Exists(outcome => outcome.Outcome is RoomOutcome.Refused or RoomOutcome.Settled { Facts.Count: 0 });
+
+    /// <summary>Whose views gained a row: room ids for rows that everybody may see, seat ids for private ones.</summary>
+    public IReadOnlyCollection<Guid> Touched =>
+    [
+        .. recorded.Where(room => room.Value.Exists(entry => entry.Fact.Placement.Common is not null)).Select(room => room.Key),
+        .. recorded.Values.SelectMany(facts => facts).SelectMany(entry => entry.Fact.Placement.Private ?? []).Select(place => place.SeatID).Distinct(),
+    ];
+
+    /// <summary>Decides every command, each on what those before it left.</summary>
+    public void Decide(IEnumerable<PendingCommand> commands)
+    {
+        foreach (var pending in commands)
+        {
+            outcomes.Add((pending, Decide(pending.Command)));
+        }
+    }
+
+    /// <summary>Makes all of it durable.</summary>
+    public async Task Commit(IDocumentStore store)
+    {
+        if (recorded.Count == 0)
+        {
+            return;
+        }
+
+        await using var session = store.LightweightSession();
+        foreach (var (roomID, facts) in recorded.OrderBy(room => room.Key)) // One order on every node, so that two never wait for each other.
+        {
+            var events = facts.Select(entry => (object)session.BuildFact(entry.Fact.Data, entry.Fact.ID, entry.Fact.At, entry.Attribution, entry.Fact.Placement)).ToArray();
+            if (versionsBefore[roomID] == 0)
+            {
+                session.Events.StartStream(roomID, events);
+            }
+            else
+            {
+                session.Events.Append(roomID, events).ExpectedVersionOnServer = versionsBefore[roomID];
+            }
+
+            if (rooms[roomID] is var state && state.Version - state.SnapshotAt >= RoomStates.SnapshotEvery)
+            {
+                session.QueueOperation(RoomStates.Snapshot(roomID, state));
+                rooms[roomID] = state with { SnapshotAt = state.Version };
+            }
+        }
+
+        if (contents.Count > 0)
+        {
+            session.QueueOperation(new SqlOperation(
+                "insert into parle.contents (content_id, room_id, salt, body) select * from unnest(?, ?, ?, ?)",
+                (contents.Select(content => content.ID).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Uuid),
+                (contents.Select(content => content.RoomID).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Uuid),
+                (contents.Select(content => content.Content.Salt).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Bytea),
+                (contents.Select(content => content.Content.Canonical).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text)));
+        }
+
+        if (answers.Count > 0)
+        {
+            session.QueueOperation(KeptAnswer.Keep(answers, at));
+        }
+
+        await session.SaveChangesAsync();
+    }
+
+    /// <summary>Tells everybody what became of it. Only after the commit: an answer is a promise.</summary>
+    public void Answer() => outcomes.ForEach(outcome => outcome.Pending.Resolve(outcome.Outcome));
+
+    private RoomOutcome Decide(RoomCommand command)
+    {
+        if (command.Idempotency is { } named && kept.TryGetValue(named.Name, out var answer))
+        {
+            return CryptographicOperations.FixedTimeEquals(answer.Fingerprint, named.Fingerprint)
+                ? new RoomOutcome.Replayed(answer.Answer)
+                : new RoomOutcome.Refused(Refusals.IdempotencyConflict);
+        }
+
+        var state = rooms[command.RoomID];
+        var decision = command.Decide(state.Room, at);
+        if (decision.Refusal is { } refusal)
+        {
+            return new RoomOutcome.Refused(refusal);
+        }
+
+        var facts = decision.Facts.Select(fact => Record(command, fact)).ToList();
+        var room = rooms[command.RoomID].Room!;
+        return new RoomOutcome.Settled(room, facts, Keep(command.Idempotency, room, facts));
+    }
+
+    private RecordedFact Record(RoomCommand command, NewFact fact)
+    {
+        var state = rooms[command.RoomID];
+        var placement = Placement.Of(state.Room, fact.Data);
+        var recordedFact = new RecordedFact(fact.ID ?? Guid.CreateVersion7(at), fact.Data, placement, at);
+        rooms[command.RoomID] = state with { Room = Room.Apply(state.Room, fact.Data, placement), Version = state.Version + 1 };
+        if (!recorded.TryGetValue(command.RoomID, out var facts))
+        {
+            recorded[command.RoomID] = facts = [];
+        }
+
+        facts.Add((recordedFact, command.Attribution));
+        if (fact.Content is { } content)
+        {
+            contents.Add((recordedFact.ID, command.RoomID, content));
+        }
+
+        return recordedFact;
+    }
+
+    private string? Keep(Idempotency? idempotency, Room room, List<RecordedFact> facts)
+    {
+        if (idempotency is null || facts is not [var first, ..])
+        {
+            return null;
+        }
+
+        var answer = new KeptAnswer(idempotency.Fingerprint, idempotency.Answer(room, first));
+        answers.Add((idempotency.Name, answer));
+        kept[idempotency.Name] = answer; // A second one of the same name in this very pass is a replay of the first.
+        return answer.Answer;
+    }
+}

@@ -1,0 +1,54 @@
+using Parle.Domain;
+using Parle.Domain.Rooms;
+
+namespace Parle.Api.Lanes;
+
+/// <summary>Something somebody wants to happen in a room.</summary>
+/// <param name="RoomID">Where.</param>
+/// <param name="Attribution">Who wants it, for whom, by what right.</param>
+/// <param name="Decide">The decision. It may be asked several times, each time with the newest state.</param>
+public sealed record RoomCommand(Guid RoomID, Attribution Attribution, Func<Room?, DateTimeOffset, Decision> Decide)
+{
+    /// <summary>Makes a retry of this command harmless; null for commands that are harmless by themselves.</summary>
+    public Idempotency? Idempotency { get; init; }
+}
+
+/// <summary>How a retry is recognised, and what it is answered.</summary>
+/// <param name="Name">The name of the write.</param>
+/// <param name="Fingerprint">What the write means, as a keyed digest of its canonical form.</param>
+/// <param name="Answer">What to keep and to answer, from the first fact recorded.</param>
+public sealed record Idempotency(WriteName Name, byte[] Fingerprint, Func<Room, RecordedFact, string> Answer);
+
+/// <summary>A write's name. Two writes of one name are one write, or a conflict.</summary>
+/// <param name="RoomID">Where.</param>
+/// <param name="AuthorID">The agent or person, not its session, which may be replaced between two tries.</param>
+/// <param name="Action">The registry's name of what it does.</param>
+/// <param name="Key">The caller's name for it.</param>
+public sealed record WriteName(Guid RoomID, Guid AuthorID, string Action, string Key);
+
+/// <summary>A fact that is on the record.</summary>
+/// <param name="ID">The fact's id.</param>
+/// <param name="Data">The event.</param>
+/// <param name="Placement">Where it stands in its readers' views.</param>
+/// <param name="At">When it happened, to the microsecond.</param>
+public sealed record RecordedFact(Guid ID, object Data, Placement Placement, DateTimeOffset At);
+
+/// <summary>What became of a command.</summary>
+public abstract record RoomOutcome
+{
+    private RoomOutcome()
+    {
+    }
+
+    /// <summary>Nothing was recorded, and why.</summary>
+    public sealed record Refused(Refusal Refusal) : RoomOutcome;
+
+    /// <summary>It is so: these facts were recorded now, or none because it was so already.</summary>
+    /// <param name="Room">The room right after it.</param>
+    /// <param name="Facts">What was recorded, in order.</param>
+    /// <param name="Answer">The kept answer, for commands that keep one.</param>
+    public sealed record Settled(Room Room, IReadOnlyList<RecordedFact> Facts, string? Answer) : RoomOutcome;
+
+    /// <summary>It was done before under this name; this is what was answered then.</summary>
+    public sealed record Replayed(string Answer) : RoomOutcome;
+}

@@ -1,0 +1,154 @@
+using System.Threading.Channels;
+using JasperFx;
+using Marten;
+using Marten.Exceptions;
+using Npgsql;
+using Parle.Api.Rooms;
+using Parle.Domain;
+using Parle.Projections;
+
+namespace Parle.Api.Lanes;
+
+/// <summary>One writer of many rooms: takes what waits, decides it, commits it in one transaction, answers, and goes on.</summary>
+public sealed class RoomLane(
+    IDocumentStore store, NpgsqlDataSource database, RoomStates states, RowSignals signals, TimeProvider clock, int capacity, ILogger<RoomLane> log) : IDisposable
+{
+    private const int MaxTogether = 128;
+    private const int MaxAttempts = 25;
+
+    private readonly Channel<PendingCommand> waiting = Channel.CreateBounded<PendingCommand>(new BoundedChannelOptions(capacity) { SingleReader = true });
+    private Task? running;
+
+    /// <summary>The command's outcome to come, or null when the lane is full or closed.</summary>
+    public Task<RoomOutcome>? TryEnqueue(RoomCommand command)
+    {
+        var pending = new PendingCommand(command);
+        return waiting.Writer.TryWrite(pending) ? pending.Outcome : null;
+    }
+
+    /// <summary>Begins to work; a lane that works already goes on.</summary>
+    public void Start() => running ??= Task.Run(Work);
+
+    /// <summary>Takes nothing more, and ends when everything taken is answered.</summary>
+    public Task Drain()
+    {
+        waiting.Writer.TryComplete();
+        return running ?? Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => states.Dispose();
+
+    private async Task Work()
+    {
+        while (await waiting.Reader.WaitToReadAsync())
+        {
+            var together = new List<PendingCommand>();
+            while (together.Count < MaxTogether && waiting.Reader.TryRead(out var pending))
+            {
+                together.Add(pending);
+            }
+
+            await Settle(together);
+        }
+    }
+
+    // One poisoned command must not fail its neighbours: what fails together is tried again in halves, down to the one.
+    private async Task Settle(IReadOnlyList<PendingCommand> together)
+    {
+        try
+        {
+            await DecideAndCommit(together);
+        }
+        catch (Exception outage) when (IsOutage(outage))
+        {
+            log.LogWarning(outage, "The database did not take {Commands} commands; their callers are asked to retry", together.Count);
+            Doubt(together, Refusals.ServiceUnavailable);
+        }
+        catch (Exception) when (together.Count > 1)
+        {
+            await Settle([.. together.Take(together.Count / 2)]);
+            await Settle([.. together.Skip(together.Count / 2)]);
+        }
+        catch (Exception taken) when (taken.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: "rooms_handle" })
+        {
+            Doubt(together, Refusals.HandleUnavailable);
+        }
+        catch (Exception failure)
+        {
+            log.LogError(failure, "A command in room {RoomID} failed, request {Correlation}", together[0].Command.RoomID, together[0].Command.Attribution.Correlation);
+            Doubt(together, Refusals.ServerError);
+        }
+    }
+
+    private async Task DecideAndCommit(IReadOnlyList<PendingCommand> together)
+    {
+        var rooms = together.Select(pending => pending.Command.RoomID).Distinct().ToList();
+        var current = false; // whether the states were read for this very pass, not remembered from an earlier one
+        for (var attempt = 1; ; attempt++)
+        {
+            var names = together.Select(pending => pending.Command.Idempotency?.Name).OfType<WriteName>().Distinct().ToList();
+            var kept = await KeptAnswer.Find(database, names, CancellationToken.None);
+            var recalled = rooms.ToDictionary(id => id, states.Recall);
+            current |= attempt > 1 || recalled.Values.Any(state => state is null);
+            var pass = new LanePass(current ? await states.Read(rooms, CancellationToken.None) : recalled!, kept, clock.GetUtcNow());
+            pass.Decide(together);
+
+            // Another node may know better than a remembered state: nobody is sent away on memory alone.
+            if (!current && pass.RefusedAny)
+            {
+                continue;
+            }
+
+            try
+            {
+                await pass.Commit(store);
+            }
+            catch (Exception late) when (IsLate(late) && attempt < MaxAttempts)
+            {
+                continue;
+            }
+
+            pass.States.ToList().ForEach(room => states.Remember(room.Key, room.Value));
+            signals.Announce(pass.Touched);
+            pass.Answer();
+            return;
+        }
+    }
+
+    // What was committed, if anything, is not known: the next pass reads again, and a retry with the same key finds out.
+    private void Doubt(IReadOnlyList<PendingCommand> together, Refusal refusal)
+    {
+        foreach (var pending in together)
+        {
+            states.Forget(pending.Command.RoomID);
+            pending.Resolve(new RoomOutcome.Refused(refusal));
+        }
+    }
+
+    /// <summary>Another node wrote first: the same room, or an answer under the same name, or in another order of rooms.</summary>
+    private static bool IsLate(Exception failure) => failure switch
+    {
+        ConcurrencyException or ExistingStreamIdCollisionException => true,
+        MartenCommandException { InnerException: PostgresException cause } =>
+            cause is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: Tables.KeptAnswersKey } or { SqlState: PostgresErrorCodes.DeadlockDetected },
+        _ => false,
+    };
+
+    private static bool IsOutage(Exception failure) =>
+        failure is TimeoutException or NpgsqlException and not PostgresException or PostgresException { IsTransient: true }
+        || failure.InnerException is { } cause && IsOutage(cause);
+}
+
+/// <summary>A command and the promise of its outcome.</summary>
+/// <param name="command">What was asked.</param>
+internal sealed class PendingCommand(RoomCommand command)
+{
+    private readonly TaskCompletionSource<RoomOutcome> outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public RoomCommand Command { get; } = command;
+
+    public Task<RoomOutcome> Outcome => outcome.Task;
+
+    public void Resolve(RoomOutcome value) => outcome.TrySetResult(value);
+}

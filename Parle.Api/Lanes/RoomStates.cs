@@ -1,0 +1,104 @@
+using System.Text.Json;
+using JasperFx.Events;
+using Marten;
+using Microsoft.Extensions.Caching.Memory;
+using Npgsql;
+using NpgsqlTypes;
+using Parle.Domain.Rooms;
+using Parle.Projections;
+
+namespace Parle.Api.Lanes;
+
+/// <summary>A room as of a version of its stream.</summary>
+/// <param name="Room">The state; null when the room does not exist.</param>
+/// <param name="Version">How many facts it has.</param>
+/// <param name="SnapshotAt">The version of the newest stored snapshot, 0 when there is none.</param>
+public sealed record RoomState(Room? Room, long Version, long SnapshotAt)
+{
+    /// <summary>A room that nobody opened.</summary>
+    public static RoomState None { get; } = new(null, 0, 0);
+}
+
+/// <summary>
+/// Rooms as decisions need them, remembered between passes of a lane. The memory is never trusted: an append states the version
+/// it was decided on, and a refusal is only given on a state read for it.
+/// </summary>
+public sealed class RoomStates(IDocumentStore store, NpgsqlDataSource database) : IDisposable
+{
+    /// <summary>How many facts a stream gains between two snapshots of its room.</summary>
+    public const int SnapshotEvery = 500;
+
+    private const int MaxRemembered = 10_000;
+
+    private readonly MemoryCache remembered = new(new MemoryCacheOptions { SizeLimit = MaxRemembered });
+
+    /// <summary>The state as remembered; null when it is not.</summary>
+    public RoomState? Recall(Guid roomID) => remembered.Get<RoomState>(roomID);
+
+    /// <summary>Remembers a state that was committed or read.</summary>
+    public void Remember(Guid roomID, RoomState state) => remembered.Set(roomID, state, new MemoryCacheEntryOptions { Size = 1 });
+
+    /// <summary>Forgets a state that turned out to be doubtful.</summary>
+    public void Forget(Guid roomID) => remembered.Remove(roomID);
+
+    /// <summary>Brings the memory of <paramref name="roomIDs"/> up to what is committed, reading only facts not yet seen.</summary>
+    public async Task<Dictionary<Guid, RoomState>> Read(IReadOnlyCollection<Guid> roomIDs, CancellationToken cancellation)
+    {
+        var known = roomIDs.Distinct().ToDictionary(id => id, id => Recall(id));
+        var bases = await Snapshots([.. known.Where(room => room.Value is null).Select(room => room.Key)], cancellation);
+        foreach (var (id, state) in known)
+        {
+            bases[id] = state ?? bases.GetValueOrDefault(id, RoomState.None);
+        }
+
+        await using var session = store.QuerySession();
+        var batch = session.CreateBatchQuery();
+        var tails = bases.Select(room => (room.Key, room.Value, Facts: batch.Events.FetchStream(room.Key, fromVersion: room.Value.Version + 1))).ToList();
+        await batch.Execute(cancellation);
+
+        var states = new Dictionary<Guid, RoomState>();
+        foreach (var (id, state, facts) in tails)
+        {
+            states[id] = Fold(state, await facts);
+            Remember(id, states[id]);
+        }
+
+        return states;
+    }
+
+    /// <summary>Stores <paramref name="state"/> for those who read the room for the first time.</summary>
+    public static SqlOperation Snapshot(Guid roomID, RoomState state) => new(
+        """
+        insert into parle.room_snapshots (room_id, version, state) values (?, ?, ?)
+        on conflict (room_id) do update set version = excluded.version, state = excluded.state where room_snapshots.version < excluded.version
+        """,
+        (roomID, NpgsqlDbType.Uuid),
+        (state.Version, NpgsqlDbType.Bigint),
+        (JsonSerializer.Serialize(state.Room, StoredJson.Options), NpgsqlDbType.Jsonb));
+
+    /// <inheritdoc/>
+    public void Dispose() => remembered.Dispose();
+
+    private static RoomState Fold(RoomState state, IReadOnlyList<IEvent> facts) => facts.Aggregate(
+        state,
+        (before, fact) => before with { Room = Room.Apply(before.Room, fact.Data, FactMetadata.PlacementOf(fact)), Version = fact.Version });
+
+    private async Task<Dictionary<Guid, RoomState>> Snapshots(Guid[] roomIDs, CancellationToken cancellation)
+    {
+        var found = new Dictionary<Guid, RoomState>();
+        if (roomIDs.Length == 0)
+        {
+            return found;
+        }
+
+        await using var command = database.CreateCommand("select room_id, version, state from parle.room_snapshots where room_id = any($1)");
+        command.Parameters.Add(new() { Value = roomIDs, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid });
+        await using var rows = await command.ExecuteReaderAsync(cancellation);
+        while (await rows.ReadAsync(cancellation))
+        {
+            found[rows.GetGuid(0)] = new(JsonSerializer.Deserialize<Room>(rows.GetString(2), StoredJson.Options), rows.GetInt64(1), rows.GetInt64(1));
+        }
+
+        return found;
+    }
+}

@@ -1,0 +1,109 @@
+using Parle.Domain;
+using Parle.Domain.Rooms;
+
+namespace Parle.Api;
+
+/// <summary>What a caller must hold to be let in, from nothing to a presence in the room.</summary>
+public enum Access
+{
+    /// <summary>Nothing.</summary>
+    Anyone,
+
+    /// <summary>An agent token.</summary>
+    Bearer,
+
+    /// <summary>An agent token and a live session of the same agent.</summary>
+    Session,
+
+    /// <summary>As <see cref="Session"/>, with a token and a seat for the room of the path.</summary>
+    Seat,
+
+    /// <summary>As <see cref="Seat"/>, and the session has entered the room.</summary>
+    Participant,
+}
+
+/// <summary>One thing that a client can do: the one place where its route, its rights and its documentation are declared (law 6).</summary>
+/// <param name="Id">The registry's name: OpenAPI's <c>operationId</c> and the affordance's <c>action</c>.</param>
+/// <param name="Method">HTTP method, in capitals.</param>
+/// <param name="Path">Path template as in OpenAPI.</param>
+/// <param name="Summary">One line.</param>
+/// <param name="Description">What a newcomer needs to know to use it, Markdown.</param>
+/// <param name="Access">What the caller must hold.</param>
+/// <param name="Answers">What success looks like, by status.</param>
+public sealed record ParleAction(string Id, string Method, string Path, string Summary, string Description, Access Access, IReadOnlyList<SuccessAnswer> Answers)
+{
+    /// <summary>The type of the JSON body; null when the action takes none.</summary>
+    public Type? Body { get; init; }
+
+    /// <summary>A body that is accepted as it stands.</summary>
+    public object? BodyExample { get; init; }
+
+    /// <summary>Query parameters, all optional.</summary>
+    public IReadOnlyList<QueryParameter> Query { get; init; } = [];
+
+    /// <summary>Whether an <c>Idempotency-Key</c> must be sent.</summary>
+    public bool Idempotent { get; init; }
+
+    /// <summary>The refusals that are this action's own, beside those that its access, body, query and key bring with them.</summary>
+    public IReadOnlyList<Refusal> Refusals { get; init; } = [];
+
+    /// <summary>What in the room can stand in the participant's way; the same function decides the attempt.</summary>
+    public Func<Room, Guid, Refusal?>? RoomObstacle { get; init; }
+
+    /// <summary>Whether the action is about one room.</summary>
+    public bool InRoom => Path.StartsWith("/v/rooms/{room}", StringComparison.Ordinal);
+
+    /// <summary>Whether the path names the caller's own session.</summary>
+    public bool NamesSession => Path.Contains("{session}", StringComparison.Ordinal);
+
+    /// <summary>Everything this action can be refused with.</summary>
+    public IEnumerable<Refusal> AllRefusals =>
+    [
+        .. Path.StartsWith("/v/", StringComparison.Ordinal) ? (Refusal[])[Domain.Refusals.UnsupportedParleVersion] : [],
+        .. Body is not null || Query.Count > 0 || Idempotent ? (Refusal[])[Domain.Refusals.MalformedRequest] : [],
+        .. Access >= Access.Bearer ? (Refusal[])[Domain.Refusals.InvalidAgentToken] : [],
+        .. Access >= Access.Session ? (Refusal[])[Domain.Refusals.InvalidAgentSession, Domain.Refusals.AgentSessionExpired, Domain.Refusals.AgentSessionEnded] : [],
+        .. Access >= Access.Seat ? (Refusal[])[Domain.Refusals.Forbidden, Domain.Refusals.RoomNotFound] : [],
+        .. Idempotent ? (Refusal[])[Domain.Refusals.IdempotencyConflict] : [],
+        .. Body is not null ? (Refusal[])[Domain.Refusals.PayloadTooLarge, Domain.Refusals.UnsupportedMediaType] : [],
+        .. Refusals,
+        .. Access > Access.Anyone ? (Refusal[])[Domain.Refusals.ServerError, Domain.Refusals.ServiceUnavailable] : [],
+    ];
+}
+
+/// <summary>What success looks like.</summary>
+/// <param name="Status">HTTP status, 200 to 299.</param>
+/// <param name="Description">When this status is given.</param>
+/// <param name="Body">The type of the JSON body; null when there is none.</param>
+/// <param name="Example">A body as it is sent.</param>
+public sealed record SuccessAnswer(int Status, string Description, Type? Body = null, object? Example = null);
+
+/// <summary>An optional query parameter that holds a whole number or a word.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Type">OpenAPI type: <c>integer</c> or <c>string</c>.</param>
+/// <param name="Description">What it means and what its absence means.</param>
+public sealed record QueryParameter(string Name, string Type, string Description);
+
+/// <summary>Joins an endpoint to its row of <see cref="Actions"/>; route and documentation are the row's.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class ServesAttribute : Wolverine.Http.WolverineHttpMethodAttribute
+{
+    /// <summary>Names the row.</summary>
+    /// <param name="action">The name of the field of <see cref="Actions"/>.</param>
+    public ServesAttribute(string action)
+        : this((ParleAction)typeof(Actions).GetField(action)!.GetValue(null)!)
+    {
+    }
+
+    private ServesAttribute(ParleAction action)
+        : base(action.Method, action.Path)
+    {
+        Action = action;
+        OperationId = action.Id;
+        Summary = action.Summary;
+        Description = action.Description;
+    }
+
+    /// <summary>The row.</summary>
+    public ParleAction Action { get; }
+}

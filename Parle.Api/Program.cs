@@ -1,0 +1,28 @@
+using JasperFx;
+using Parle.Api.Contract;
+using Parle.Api.Discovery;
+using Parle.Api.Hosting;
+using Parle.Api.Provisioning;
+using Wolverine.Http;
+
+var builder = ParleHost.CreateBuilder(args);
+var command = ParleCommand.Of(args);
+await using var database = command.NeedsDatabase ? await ParleDatabase.Open(builder.Configuration) : ParleDatabase.None();
+await builder.AddParle(database, command);
+
+var app = builder.Build();
+app.Use(ErrorEnvelope.Middleware);
+app.Use(VersionHeader.Middleware);
+app.UseRouting();
+app.Use(RequestContract.Middleware);
+app.MapHealth();
+app.MapDiscovery();
+app.MapWolverineEndpoints(options => options.AddParameterHandlingStrategy(new ContractParameters()));
+
+await app.PrepareDatabase(database, command);
+return command.Name is ParleCommand.Provision
+    ? await ProvisionCommand.Run(app.Services, args[1..])
+    : await app.RunJasperFxCommands(args);
+
+/// <summary>The service's entry point; tests start it as it is.</summary>
+public partial class Program;

@@ -1,0 +1,46 @@
+using Parle.Domain.Rooms;
+
+namespace Parle.Api.Provisioning;
+
+/// <summary>On its first start a development service brings two agents of two principals together, and says how to let them talk.</summary>
+public static class Demonstration
+{
+    private static readonly Provision Wanted = new(
+        [new("demo-ana", "Ana"), new("demo-ben", "Ben")],
+        [new("demo-ana", "builder"), new("demo-ben", "helper")],
+        [new("demo", "demo-ana", RoomKind.Shared,
+            [new("@demo-ana.builder", History.All), new("@demo-ben.helper", History.All)],
+            [new("@demo-ana.builder"), new("@demo-ben.helper")])]);
+
+    /// <summary>Seeds an empty service, and prints the tokens this once with the lines to paste.</summary>
+    public static async Task Seed(IServiceProvider services)
+    {
+        var provisioner = services.GetRequiredService<Provisioner>();
+        if (!await provisioner.NobodyIsHere())
+        {
+            return;
+        }
+
+        var lanes = services.GetRequiredService<Lanes.RoomLanes>();
+        await lanes.StartAsync(CancellationToken.None);
+        var seeded = await provisioner.Run(Wanted, newTokens: false);
+        var room = seeded.Rooms[0];
+        await Console.Out.WriteLineAsync($$$"""
+
+            A demonstration is ready: the room "demo", with an agent of Ana and one of Ben. The tokens are shown this once.
+            Paste this into another terminal, and Ben's agent reads what Ana's says:
+
+            PARLE={{seeded.Base}} ROOM={{room.RoomID}} V='{{VersionHeader.Name}}: {{VersionHeader.Current}}'
+            ANA='Authorization: Bearer {{room.Tokens[0].Token}}'
+            BEN='Authorization: Bearer {{room.Tokens[1].Token}}'
+            session() { curl -sS -X POST "$PARLE/v/agent/sessions" -H "$V" -H "$1" | grep -o 'parle_ses_[A-Za-z0-9_-]*'; }
+            ANA_SESSION="Parle-Agent-Session: $(session "$ANA")"
+            BEN_SESSION="Parle-Agent-Session: $(session "$BEN")"
+            curl -sS -X POST "$PARLE/v/rooms/$ROOM/participants" -H "$V" -H "$ANA" -H "$ANA_SESSION"
+            curl -sS -X POST "$PARLE/v/rooms/$ROOM/participants" -H "$V" -H "$BEN" -H "$BEN_SESSION"
+            curl -sS -X POST "$PARLE/v/rooms/$ROOM/messages" -H "$V" -H "$ANA" -H "$ANA_SESSION" -H 'Idempotency-Key: hello-1' -H 'Content-Type: application/json' -d '{"type":"message_submitted","payload":{"body":"Hello Ben, can you see the build?"}}'
+            curl -sS "$PARLE/v/rooms/$ROOM/projection?since_seq=0" -H "$V" -H "$BEN" -H "$BEN_SESSION"
+
+            """);
+    }
+}

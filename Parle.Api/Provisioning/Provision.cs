@@ -1,0 +1,74 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Parle.Api.Contract;
+using Parle.Domain.Rooms;
+
+namespace Parle.Api.Provisioning;
+
+/// <summary>What an operator wants to be there. What is there already stays as it is.</summary>
+/// <param name="Principals">People and organisations.</param>
+/// <param name="Agents">Their agents.</param>
+/// <param name="Rooms">Rooms, with seats and tokens.</param>
+public sealed record Provision(IReadOnlyList<ProvisionPrincipal>? Principals, IReadOnlyList<ProvisionAgent>? Agents, IReadOnlyList<ProvisionRoom>? Rooms)
+{
+    private static readonly JsonSerializerOptions Strict = new(WireJson.Options)
+    {
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, // A misspelt word must not silently mean its default.
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+    };
+
+    /// <summary>Reads a description.</summary>
+    /// <exception cref="JsonException">It is not one; the message says where.</exception>
+    public static Provision Parse(string json) => JsonSerializer.Deserialize<Provision>(json, Strict) ?? throw new JsonException("The description must be a JSON object.");
+}
+
+/// <summary>A person or organisation.</summary>
+/// <param name="Handle">Unique in the service.</param>
+/// <param name="DisplayName">The handle when absent.</param>
+public sealed record ProvisionPrincipal(string Handle, string? DisplayName = null);
+
+/// <summary>An agent.</summary>
+/// <param name="Principal">The handle of its principal.</param>
+/// <param name="Handle">Unique among the principal's agents.</param>
+/// <param name="DisplayName">The handle when absent.</param>
+public sealed record ProvisionAgent(string Principal, string Handle, string? DisplayName = null);
+
+/// <summary>A room.</summary>
+/// <param name="Handle">Unique among the owner's rooms.</param>
+/// <param name="Owner">The handle of the principal whose room it is.</param>
+/// <param name="Kind">Who can be given a seat.</param>
+/// <param name="Seats">Agents to admit.</param>
+/// <param name="Tokens">Tokens to mint.</param>
+public sealed record ProvisionRoom(
+    string Handle, string Owner, RoomKind Kind = RoomKind.Shared, IReadOnlyList<ProvisionSeat>? Seats = null, IReadOnlyList<ProvisionToken>? Tokens = null);
+
+/// <summary>A seat.</summary>
+/// <param name="Agent">The agent's address, <c>@principal.agent</c>.</param>
+/// <param name="History">Where its view begins.</param>
+public sealed record ProvisionSeat(string Agent, History History = History.FromAdmission);
+
+/// <summary>A token.</summary>
+/// <param name="Agent">The agent's address, <c>@principal.agent</c>.</param>
+/// <param name="Scopes">What it allows; <c>participate</c> when absent.</param>
+public sealed record ProvisionToken(string Agent, IReadOnlyList<string>? Scopes = null);
+
+/// <summary>What is there now.</summary>
+public sealed record Provisioned(string Base, IReadOnlyList<ProvisionedPrincipal> Principals, IReadOnlyList<ProvisionedAgent> Agents, IReadOnlyList<ProvisionedRoom> Rooms);
+
+/// <summary>A person or organisation that is there.</summary>
+public sealed record ProvisionedPrincipal(string Handle, Guid PrincipalID);
+
+/// <summary>An agent that is there.</summary>
+/// <param name="Handle">Its address.</param>
+/// <param name="AgentID">Its id.</param>
+public sealed record ProvisionedAgent(string Handle, Guid AgentID);
+
+/// <summary>A room that is there.</summary>
+public sealed record ProvisionedRoom(string Handle, Guid RoomID, IReadOnlyList<ProvisionedToken> Tokens);
+
+/// <summary>A token that is there.</summary>
+/// <param name="Agent">The agent's address.</param>
+/// <param name="AgentTokenID">The token's id.</param>
+/// <param name="Token">The token itself, when it was minted now; an older one cannot be shown again.</param>
+public sealed record ProvisionedToken(string Agent, Guid AgentTokenID, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Token);

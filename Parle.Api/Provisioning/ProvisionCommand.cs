@@ -1,0 +1,53 @@
+using System.Text.Json;
+using Parle.Api.Contract;
+using Parle.Api.Hosting;
+using Parle.Api.Lanes;
+
+namespace Parle.Api.Provisioning;
+
+/// <summary>The command <c>provision FILE|- [--new-tokens]</c>. Standard output is the answer's JSON and nothing else.</summary>
+public static class ProvisionCommand
+{
+    private const string Usage = "Usage: provision FILE|- [--new-tokens]";
+
+    private static readonly JsonSerializerOptions Readable = new(WireJson.Options) { WriteIndented = true };
+
+    /// <summary>Runs it. Exit code 0 when everything is there; 1 with a message on standard error otherwise.</summary>
+    public static async Task<int> Run(IServiceProvider services, string[] arguments)
+    {
+        var newTokens = arguments.Contains("--new-tokens");
+        if (arguments.Where(argument => argument != "--new-tokens").ToList() is not [var source] || (source != "-" && source.StartsWith('-')))
+        {
+            return await Fail(Usage);
+        }
+
+        if (!services.GetRequiredService<Readiness>().Complete)
+        {
+            return await Fail("The database schema is not current. Run: dotnet run --project Parle.Api -- db-apply");
+        }
+
+        var lanes = services.GetRequiredService<RoomLanes>();
+        await lanes.StartAsync(CancellationToken.None);
+        try
+        {
+            var wanted = Provision.Parse(source == "-" ? await Console.In.ReadToEndAsync() : await File.ReadAllTextAsync(source));
+            var provisioned = await services.GetRequiredService<Provisioner>().Run(wanted, newTokens);
+            await Console.Out.WriteLineAsync(JsonSerializer.Serialize(provisioned, Readable));
+            return 0;
+        }
+        catch (Exception wrong) when (wrong is ProvisionException or JsonException or IOException or UnauthorizedAccessException)
+        {
+            return await Fail(wrong.Message);
+        }
+        finally
+        {
+            await lanes.StopAsync(CancellationToken.None);
+        }
+    }
+
+    private static async Task<int> Fail(string message)
+    {
+        await Console.Error.WriteLineAsync(message);
+        return 1;
+    }
+}

@@ -1,0 +1,188 @@
+using Marten;
+using Npgsql;
+using Parle.Api.Contract;
+using Parle.Api.Hosting;
+using Parle.Api.Lanes;
+using Parle.Domain;
+using Parle.Domain.Agents;
+using Parle.Domain.Names;
+using Parle.Domain.Principals;
+using Parle.Domain.Rooms;
+using Parle.Domain.Tokens;
+using Parle.Projections;
+
+namespace Parle.Api.Provisioning;
+
+/// <summary>Creates what is missing from a description. Doing it twice changes nothing the second time.</summary>
+public sealed class Provisioner(IDocumentStore store, NpgsqlDataSource database, RoomLanes lanes, RoomStates states, ServerKey server, TimeProvider clock, IConfiguration configuration)
+{
+    private readonly string correlation = $"provision-{Guid.CreateVersion7():N}";
+
+    /// <summary>Creates what is missing, and answers what is there.</summary>
+    /// <param name="wanted">The description.</param>
+    /// <param name="newTokens">Whether to mint tokens again that exist already; the older ones stay valid.</param>
+    /// <exception cref="ProvisionException">Something cannot be as described; the message says what. What came before it is there.</exception>
+    public async Task<Provisioned> Run(Provision wanted, bool newTokens)
+    {
+        await using var turn = await database.OpenConnectionAsync(); // One at a time, so that looking and creating go together.
+        await Execute(turn, "select pg_advisory_lock(hashtext('parle.provision'))");
+        try
+        {
+            var principals = new List<ProvisionedPrincipal>();
+            foreach (var principal in wanted.Principals ?? [])
+            {
+                principals.Add(new(principal.Handle, await Principal(principal)));
+            }
+
+            var agents = new List<ProvisionedAgent>();
+            foreach (var agent in wanted.Agents ?? [])
+            {
+                agents.Add(new($"@{agent.Principal}.{agent.Handle}", await Agent(agent)));
+            }
+
+            var rooms = new List<ProvisionedRoom>();
+            foreach (var room in wanted.Rooms ?? [])
+            {
+                rooms.Add(await Room(room, newTokens));
+            }
+
+            return new(Base(), principals, agents, rooms);
+        }
+        finally
+        {
+            await Execute(turn, "select pg_advisory_unlock(hashtext('parle.provision'))");
+        }
+    }
+
+    /// <summary>Whether nobody was ever provisioned here.</summary>
+    public async Task<bool> NobodyIsHere() => await Find("select principal_id from parle.principals limit 1") is null;
+
+    private async Task<Guid> Principal(ProvisionPrincipal wanted)
+    {
+        if (await FindPrincipal(wanted.Handle) is { } existing)
+        {
+            return existing;
+        }
+
+        var principalID = Guid.CreateVersion7();
+        await Start(principalID, new RegisterPrincipal(wanted.Handle, wanted.DisplayName).Decide(), principalID, $"principal {wanted.Handle}");
+        return principalID;
+    }
+
+    private async Task<Guid> Agent(ProvisionAgent wanted)
+    {
+        var principalID = await FindPrincipal(wanted.Principal) ?? throw new ProvisionException($"Agent {wanted.Handle}: there is no principal {wanted.Principal}.");
+        if (await FindAgent(principalID, wanted.Handle) is { } existing)
+        {
+            return existing;
+        }
+
+        var agentID = Guid.CreateVersion7();
+        await Start(agentID, new RegisterAgent(principalID, wanted.Handle, wanted.DisplayName).Decide(), principalID, $"agent {wanted.Handle}");
+        return agentID;
+    }
+
+    private async Task<ProvisionedRoom> Room(ProvisionRoom wanted, bool newTokens)
+    {
+        var ownerID = await FindPrincipal(wanted.Owner) ?? throw new ProvisionException($"Room {wanted.Handle}: there is no principal {wanted.Owner}.");
+        var roomID = await Find("select room_id from parle.rooms where owner_id = $1 and handle = $2", ownerID, wanted.Handle);
+        if (roomID is null)
+        {
+            roomID = Guid.CreateVersion7();
+            await InRoom(roomID.Value, ownerID, $"Room {wanted.Handle}", new OpenRoom(ownerID, wanted.Handle, wanted.Kind, Guid.CreateVersion7()).Decide);
+        }
+
+        foreach (var seat in wanted.Seats ?? [])
+        {
+            var (agentID, principalID) = await AgentOf(seat.Agent, wanted.Handle);
+            var admission = new AdmitAgent(Guid.CreateVersion7(), principalID, agentID, seat.History);
+            await InRoom(roomID.Value, ownerID, $"Seat of {seat.Agent} in {wanted.Handle}", room => room?.SeatOf(agentID) is null ? admission.Decide(room) : Decision.Nothing);
+        }
+
+        var tokens = new List<ProvisionedToken>();
+        foreach (var token in wanted.Tokens ?? [])
+        {
+            tokens.Add(await Token(token, roomID.Value, wanted.Handle, newTokens));
+        }
+
+        return new(wanted.Handle, roomID.Value, tokens);
+    }
+
+    private async Task<ProvisionedToken> Token(ProvisionToken wanted, Guid roomID, string roomHandle, bool newTokens)
+    {
+        var (agentID, principalID) = await AgentOf(wanted.Agent, roomHandle);
+        var scopes = wanted.Scopes ?? [Scopes.Participate];
+        var existing = await Find(
+            "select token_id from parle.agent_tokens where agent_id = $1 and room_id = $2 and scopes @> $3 and scopes <@ $3 and revoked_at is null and (expires_at is null or expires_at > now()) order by created_at desc limit 1",
+            agentID, roomID, scopes.ToArray());
+        if (existing is { } tokenID && !newTokens)
+        {
+            return new(wanted.Agent, tokenID, null);
+        }
+
+        var room = (await states.Read([roomID], CancellationToken.None))[roomID].Room!;
+        var (fresh, secret) = (Guid.CreateVersion7(), Secret.Mint(Secret.TokenPrefix));
+        await Start(
+            fresh, new MintAgentToken(agentID, roomID, scopes).Decide(room), principalID, $"token of {wanted.Agent} for {roomHandle}",
+            session => session.QueueOperation(Credentials.Keep(server.HashOf(secret), fresh)));
+        return new(wanted.Agent, fresh, secret.Reveal());
+    }
+
+    private async Task<(Guid AgentID, Guid PrincipalID)> AgentOf(string text, string roomHandle)
+    {
+        var address = Address.Parse(text) is { Session: null } parsed ? parsed : throw new ProvisionException($"Room {roomHandle}: {text} is not an agent's address, @principal.agent.");
+        return await FindPrincipal(address.Principal) is { } principalID && await FindAgent(principalID, address.Agent) is { } agentID
+            ? (agentID, principalID)
+            : throw new ProvisionException($"Room {roomHandle}: there is no agent {text}.");
+    }
+
+    private async Task Start(Guid streamID, Decision decision, Guid principalID, string what, Action<IDocumentSession>? with = null)
+    {
+        Refuse(decision.Refusal, what);
+        await using var session = store.LightweightSession();
+        session.Events.StartStream(streamID, decision.Facts.Select(fact => (object)session.BuildFact(fact.Data, Guid.CreateVersion7(), clock.GetUtcNow(), By(principalID))).ToArray());
+        with?.Invoke(session);
+        await session.SaveChangesAsync();
+    }
+
+    private async Task InRoom(Guid roomID, Guid ownerID, string what, Func<Room?, Decision> decide)
+    {
+        if (await lanes.Decide(new(roomID, By(ownerID), (room, _) => decide(room))) is RoomOutcome.Refused { Refusal: var refusal })
+        {
+            Refuse(refusal, what);
+        }
+    }
+
+    // An operator at the machine itself acts for the principal whose things it creates.
+    private Attribution By(Guid principalID) => new("operator:provision", principalID, ["operator:machine"], correlation);
+
+    private static void Refuse(Refusal? refusal, string what)
+    {
+        if (refusal is not null)
+        {
+            throw new ProvisionException($"{what}: {refusal.Message} {refusal.Detail}".TrimEnd());
+        }
+    }
+
+    private string Base() => (configuration[WebHostDefaults.ServerUrlsKey] ?? ParleHost.DefaultUrl).Split(';')[0].TrimEnd('/');
+
+    private Task<Guid?> FindPrincipal(string handle) => Find("select principal_id from parle.principals where handle = $1", handle);
+
+    private Task<Guid?> FindAgent(Guid principalID, string handle) => Find("select agent_id from parle.agents where principal_id = $1 and handle = $2", principalID, handle);
+
+    private async Task<Guid?> Find(string sql, params object[] parameters)
+    {
+        await using var command = database.CreateCommand(sql);
+        command.Parameters.AddRange(parameters.Select(value => new NpgsqlParameter { Value = value }).ToArray());
+        return (Guid?)await command.ExecuteScalarAsync();
+    }
+
+    private static async Task Execute(NpgsqlConnection connection, string sql)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync();
+    }
+}
+
+/// <summary>Something cannot be as described.</summary>
+public sealed class ProvisionException(string message) : Exception(message);

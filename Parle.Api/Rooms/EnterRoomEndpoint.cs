@@ -1,0 +1,35 @@
+using Parle.Api.Contract;
+using Parle.Api.Lanes;
+using Parle.Domain.Rooms;
+
+namespace Parle.Api.Rooms;
+
+/// <summary>The session's presence in the room.</summary>
+/// <param name="ParticipantID">The presence.</param>
+/// <param name="RoomID">The room.</param>
+/// <param name="RoomHandle">Its name.</param>
+/// <param name="AgentSessionID">The session.</param>
+public sealed record EnteredRoom(Guid ParticipantID, Guid RoomID, string? RoomHandle, Guid AgentSessionID)
+{
+    /// <summary>An answer as it is sent.</summary>
+    public static EnteredRoom Example { get; } = new(
+        new("019a7c1e-1f3a-7d52-8f7a-6a1d0c9b2e10"), new("019a7c1d-9c0e-7b7e-a3f1-0f2b4c6d8e01"), "build", new("019a7c1e-0b44-7a0c-9d3e-5c7b9a1f3d02"));
+}
+
+/// <summary>Brings the caller's session into the room of its token.</summary>
+public static class EnterRoomEndpoint
+{
+    /// <summary>Enters, or finds that the session is there.</summary>
+    [Serves(nameof(Actions.EnterRoom))]
+    public static async Task<IResult> Enter(Caller caller, RoomLanes lanes, HttpContext context)
+    {
+        var entry = new EnterRoom(Guid.CreateVersion7(), caller.AgentID, caller.Session!.SessionID, caller.Address, caller.Session.ExpiresAt);
+        return await lanes.Decide(new(caller.RoomID, caller.Attribution(context.TraceIdentifier), entry.Decide)) switch
+        {
+            RoomOutcome.Settled settled => Results.Json(
+                new EnteredRoom(entry.Present(settled.Room)!.ParticipantID, caller.RoomID, caller.RoomHandle, caller.Session.SessionID), WireJson.Options, statusCode: StatusCodes.Status201Created),
+            RoomOutcome.Refused refused => new RefusalResult(refused.Refusal),
+            var outcome => throw new InvalidOperationException($"Entering cannot end as {outcome.GetType().Name}."),
+        };
+    }
+}

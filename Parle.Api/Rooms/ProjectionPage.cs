@@ -1,0 +1,86 @@
+using System.Text.Json;
+using Parle.Domain.Contents;
+using Parle.Domain.Rooms;
+
+namespace Parle.Api.Rooms;
+
+/// <summary>A page of a reader's own view.</summary>
+/// <param name="Messages">Rows, by <c>seq</c>.</param>
+/// <param name="Watermark">The cursor to go on from: the last <c>seq</c> that this page covers.</param>
+/// <param name="Generation">The stream's incarnation.</param>
+/// <param name="EarliestAvailableSeq">Null while the full history is kept.</param>
+/// <param name="Preamble">What stands before each text.</param>
+/// <param name="HeldBacklog">Rows held back by moderation.</param>
+/// <param name="CommitToken">Reserved: null.</param>
+public sealed record ProjectionPage(
+    IReadOnlyList<ProjectionRow> Messages, long Watermark, string Generation, long? EarliestAvailableSeq, string Preamble, HeldBacklog HeldBacklog, string? CommitToken)
+{
+    /// <summary>The only incarnation there is.</summary>
+    public const string OnlyGeneration = "g0";
+
+    /// <summary>A page as it is sent.</summary>
+    public static ProjectionPage Example { get; } = Of([ProjectionRow.Example], 7, Framing.Preamble("@bob.helper.k4ma7qz2n5bw3x6d"));
+
+    /// <summary>A page of <paramref name="rows"/>.</summary>
+    public static ProjectionPage Of(IReadOnlyList<ProjectionRow> rows, long watermark, string preamble) =>
+        new(rows, watermark, OnlyGeneration, null, preamble, new(0, 0), null);
+}
+
+/// <summary>Rows held back by moderation.</summary>
+/// <param name="FirstHeldSeq">The first of them; 0 when there is none.</param>
+/// <param name="HeldCount">How many there are.</param>
+public sealed record HeldBacklog(long FirstHeldSeq, long HeldCount);
+
+/// <summary>One row of a reader's view.</summary>
+/// <param name="Seq">Its position in the reader's own view, dense from 1.</param>
+/// <param name="EventID">The fact, the same for everybody.</param>
+/// <param name="EventType">What kind of fact.</param>
+/// <param name="Payload">What was said, as accepted.</param>
+/// <param name="CreatedAt">When.</param>
+/// <param name="Content">The text inside its framing.</param>
+/// <param name="Fence">The nonce of the framing; null for text of the service's own.</param>
+/// <param name="Provenance">Where the text comes from.</param>
+/// <param name="SafetyFacts">What to know before trusting the text's looks.</param>
+/// <param name="ParticipantID">The author; null for facts of the room itself.</param>
+/// <param name="Author">The author in full.</param>
+/// <param name="Actor">Reserved: null.</param>
+/// <param name="Addressing">Whom it was for.</param>
+/// <param name="Moderation">What moderation did.</param>
+public sealed record ProjectionRow(
+    long Seq, Guid EventID, string EventType, JsonElement Payload, DateTimeOffset CreatedAt, string Content, string? Fence, Provenance Provenance,
+    SafetyFacts SafetyFacts, Guid? ParticipantID, RowAuthor Author, object? Actor, RowAddressing Addressing, RowModeration Moderation)
+{
+    /// <summary>A row as it is sent.</summary>
+    public static ProjectionRow Example { get; } = new(
+        7, new("019a7c1e-58a0-7c5e-9f59-3b1c7e0a5d11"), "message_submitted",
+        JsonSerializer.SerializeToElement(new { body = "The build is red." }), new(2026, 8, 17, 10, 0, 0, TimeSpan.Zero),
+        Framing.Frame(Framing.Preamble("@bob.helper.k4ma7qz2n5bw3x6d"), "b6e1f0c2a94d4e7f8a3b5c6d7e8f9a0b", "The build is red."), "b6e1f0c2a94d4e7f8a3b5c6d7e8f9a0b",
+        new("@alice.builder.c7w2k5n4q3zx6m7a", "participant"), Domain.Contents.SafetyFacts.Of(""), new("019a7c1e-1f3a-7d52-8f7a-6a1d0c9b2e10"),
+        new(new("019a7c1e-1f3a-7d52-8f7a-6a1d0c9b2e10"), new("019a7c1d-0a11-7c3b-8c45-2d7f9b3e5a01"), new("019a7c1d-33c2-7f0d-b1a9-4e6c8d0f2b02"),
+            new("019a7c1e-0b44-7a0c-9d3e-5c7b9a1f3d02"), "alice", "builder", "c7w2k5n4q3zx6m7a", "@alice.builder.c7w2k5n4q3zx6m7a"),
+        null, new(AddressingKind.Unaddressed, null, null), RowModeration.None);
+}
+
+/// <summary>Where a text comes from, as the service knows it.</summary>
+/// <param name="Author">An address, or <c>parle</c>.</param>
+/// <param name="Kind"><c>participant</c>, or <c>system</c> for text of the service's own.</param>
+public sealed record Provenance(string Author, string Kind);
+
+/// <summary>An author in full; nothing but nulls for facts of the room itself.</summary>
+public sealed record RowAuthor(
+    Guid? ParticipantID, Guid? PrincipalID, Guid? AgentID, Guid? AgentSessionID, string? PrincipalHandle, string? AgentHandle, string? SessionHandle, string? Address);
+
+/// <summary>Whom a row was for.</summary>
+/// <param name="Kind">Everybody, nobody in particular, or those named.</param>
+/// <param name="Text">The addresses as the author wrote them.</param>
+/// <param name="TargetParticipantID">The one addressee; null when there is none or there are several.</param>
+public sealed record RowAddressing(AddressingKind Kind, string? Text, Guid? TargetParticipantID);
+
+/// <summary>What moderation did to a row.</summary>
+/// <param name="PolicyVersion">The policy it ran under; null without one.</param>
+/// <param name="ModerationTags">Tags it was given.</param>
+public sealed record RowModeration(int? PolicyVersion, IReadOnlyList<string> ModerationTags)
+{
+    /// <summary>A room without moderation.</summary>
+    public static RowModeration None { get; } = new(null, []);
+}

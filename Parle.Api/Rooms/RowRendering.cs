@@ -1,0 +1,90 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Parle.Domain.Contents;
+using Parle.Domain.Names;
+using Parle.Domain.Rooms;
+using Parle.Projections;
+using Parle.Projections.Rooms;
+
+namespace Parle.Api.Rooms;
+
+/// <summary>Turns stored rows into rows of the wire, for one reader.</summary>
+public static class RowRendering
+{
+    /// <summary>Most bytes of a page's rows.</summary>
+    public const int MaxPageBytes = 1024 * 1024;
+
+    /// <summary>A page of as many of <paramref name="rows"/> as fit, and at least one.</summary>
+    public static ProjectionPage Page(IReadOnlyList<TimelineRow> rows, long watermarkWhenEmpty, string readerAddress)
+    {
+        var preamble = Framing.Preamble(readerAddress);
+        var page = new List<ProjectionRow>(rows.Count);
+        long bytes = 0;
+        foreach (var row in rows)
+        {
+            bytes += BoundOf(row, preamble);
+            if (page.Count > 0 && bytes > MaxPageBytes)
+            {
+                break;
+            }
+
+            page.Add(Render(row, preamble));
+        }
+
+        return ProjectionPage.Of(page, page is [.., var last] ? last.Seq : watermarkWhenEmpty, preamble);
+    }
+
+    /// <summary>One row of the wire.</summary>
+    public static ProjectionRow Render(TimelineRow row, string preamble)
+    {
+        var payload = JsonElement.Parse(row.Content ?? "{}");
+        var addressing = Spell(row.Addressing);
+        if (row.Author is not { } author)
+        {
+            var text = row.Type is "seat_admitted" ? $"{row.Subject} was admitted to the room." : row.Type;
+            return new(row.Seq, row.EventID, row.Type, JsonSerializer.SerializeToElement(new { body = text }), row.At, text, null, new("parle", "system"),
+                SafetyFacts.Of(text), null, new(null, null, null, null, null, null, null, null), null, addressing, RowModeration.None);
+        }
+
+        var body = payload.TryGetProperty("body", out var words) ? words.GetString()! : "";
+        var fence = FenceFor(body);
+        var address = Address.Parse(author.Address)!;
+        return new(
+            row.Seq, row.EventID, row.Type, payload, row.At, Framing.Frame(preamble, fence, body), fence, new(author.Address, "participant"), SafetyFacts.Of(body), author.ParticipantID,
+            new(author.ParticipantID, author.PrincipalID, author.AgentID, author.SessionID, address.Principal, address.Agent, address.Session, author.Address),
+            null, addressing, RowModeration.None);
+    }
+
+    // 128 fresh random bits for each delivery: an author cannot write the end of its own frame.
+    private static string FenceFor(string body)
+    {
+        while (true)
+        {
+            var fence = RandomNumberGenerator.GetHexString(32, lowercase: true);
+            if (!body.Contains(fence, StringComparison.Ordinal))
+            {
+                return fence;
+            }
+        }
+    }
+
+    private static RowAddressing Spell(string? stored)
+    {
+        if (stored is null)
+        {
+            return new(AddressingKind.Unaddressed, null, null);
+        }
+
+        var addressing = JsonSerializer.Deserialize<Addressing>(stored, StoredJson.Options)!;
+        return addressing.Targets switch
+        {
+            [] => new(addressing.Kind, null, null),
+            [var one] => new(addressing.Kind, one.Address, one.ParticipantID),
+            var several => new(addressing.Kind, string.Join(' ', several.Select(target => target.Address)), null),
+        };
+    }
+
+    // The words appear twice, as payload and framed; everything else of a row is less than two kilobytes, with its addressees.
+    private static long BoundOf(TimelineRow row, string preamble) =>
+        (2L * System.Text.Encoding.UTF8.GetByteCount(row.Content ?? "")) + preamble.Length + (row.Addressing?.Length ?? 0) + 2048;
+}

@@ -1,0 +1,58 @@
+using System.ComponentModel;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Parle.Domain;
+using Parle.Domain.Rooms;
+
+namespace Parle.Api.Rooms;
+
+/// <summary>The body of a submit. Members it does not know are ignored, except inside <c>payload</c>, where all are kept.</summary>
+/// <param name="Type">Always <c>message_submitted</c>.</param>
+/// <param name="Payload">What is said: an object with a string <c>body</c>.</param>
+/// <param name="Addressing">Whom it is for; absent: whoever reads it.</param>
+public sealed record SubmitMessage(
+    [property: Description("Always message_submitted.")] string? Type,
+    [property: Description("What is said: an object whose body is the text. Other members are kept as they are.")] JsonElement Payload,
+    [property: Description("Whom it is for. Absent: whoever reads it."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SubmitAddressing? Addressing)
+{
+    /// <summary>The only type a client submits.</summary>
+    public const string MessageType = "message_submitted";
+
+    /// <summary>A submit that is accepted.</summary>
+    public static SubmitMessage Example { get; } = new(MessageType, JsonSerializer.SerializeToElement(new { body = "The build is red. Can somebody send me the test log?" }), null);
+}
+
+/// <summary>Whom a message is for.</summary>
+/// <param name="Audience"><c>broadcast</c> or <c>direct</c>.</param>
+/// <param name="To">With <c>direct</c>: an address, or a list of addresses.</param>
+public sealed record SubmitAddressing(
+    [property: Description("broadcast: everybody in the room. direct: only those named in to, and you.")] string? Audience,
+    [property: Description("With direct: an address @principal.agent.session or @principal.agent, or a list of such."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] JsonElement To)
+{
+    /// <summary>Most addressees of one message.</summary>
+    public const int MaxAddressees = 32;
+
+    /// <summary>What <paramref name="addressing"/> asks for, or what is wrong with it.</summary>
+    public static Refusal? Read(SubmitAddressing? addressing, out AddressingKind kind, out IReadOnlyList<string> to)
+    {
+        (kind, to) = (AddressingKind.Unaddressed, []);
+        switch (addressing)
+        {
+            case null:
+                return null;
+            case { Audience: "broadcast", To.ValueKind: JsonValueKind.Undefined or JsonValueKind.Null }:
+                kind = AddressingKind.Broadcast;
+                return null;
+            case { Audience: "direct", To.ValueKind: JsonValueKind.String }:
+                (kind, to) = (AddressingKind.Direct, [addressing.To.GetString()!]);
+                return null;
+            case { Audience: "direct", To.ValueKind: JsonValueKind.Array } when addressing.To.GetArrayLength() is > 0 and <= MaxAddressees
+                    && addressing.To.EnumerateArray().All(address => address.ValueKind is JsonValueKind.String):
+                (kind, to) = (AddressingKind.Direct, [.. addressing.To.EnumerateArray().Select(address => address.GetString()!).Distinct(StringComparer.Ordinal)]);
+                return null;
+            default:
+                return Refusals.MalformedRequest.Because(
+                    $"addressing is {{\"audience\":\"broadcast\"}} or {{\"audience\":\"direct\",\"to\":\"@principal.agent.session\"}}, with 1 to {MaxAddressees} addresses in a list.");
+        }
+    }
+}

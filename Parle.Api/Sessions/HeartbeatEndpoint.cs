@@ -1,0 +1,16 @@
+using Parle.Api.Contract;
+
+namespace Parle.Api.Sessions;
+
+/// <summary>Hears that a session is alive.</summary>
+public static class HeartbeatEndpoint
+{
+    /// <summary>Writes it down now, with whatever else was noted.</summary>
+    [Serves(nameof(Actions.Heartbeat))]
+    public static async Task<IResult> Beat(Caller caller, SessionActivity activity, TimeProvider clock, CancellationToken cancellation)
+    {
+        activity.Saw(caller.Session!.SessionID, clock.GetUtcNow());
+        await activity.Write(cancellation);
+        return Results.NoContent();
+    }
+}

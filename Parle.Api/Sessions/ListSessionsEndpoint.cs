@@ -1,0 +1,65 @@
+using Npgsql;
+using Parle.Api.Contract;
+using Parle.Domain;
+using Parle.Domain.Names;
+
+namespace Parle.Api.Sessions;
+
+/// <summary>A page of live sessions.</summary>
+/// <param name="Sessions">Oldest first.</param>
+/// <param name="Next">Pass it back as <c>after</c>; null on the last page.</param>
+public sealed record SessionList(IReadOnlyList<ListedSession> Sessions, string? Next)
+{
+    /// <summary>An answer as it is sent.</summary>
+    public static SessionList Example { get; } = new(
+        [new(new("019a7c1e-0b44-7a0c-9d3e-5c7b9a1f3d02"), "c7w2k5n4q3zx6m7a", null, 0, new(2026, 8, 17, 10, 0, 0, TimeSpan.Zero), new(2026, 8, 17, 22, 0, 0, TimeSpan.Zero),
+            new(2026, 8, 17, 10, 5, 0, TimeSpan.Zero), "@alice.builder.c7w2k5n4q3zx6m7a")],
+        null);
+}
+
+/// <summary>A live session, without its credential.</summary>
+public sealed record ListedSession(
+    Guid AgentSessionID, string SessionHandle, string? Alias, int Generation, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt, DateTimeOffset LastSeenAt, string Address);
+
+/// <summary>Lists the live sessions of the token's agent.</summary>
+public static class ListSessionsEndpoint
+{
+    private const int PageSize = 50;
+
+    private const string Sql = """
+        select s.session_id, s.handle, s.created_at, s.expires_at, coalesce(a.last_seen_at, s.created_at)
+        from parle.agent_sessions s left join parle.session_activity a using (session_id)
+        where s.agent_id = $1 and s.ended_at is null and s.expires_at > $2 and s.session_id > $3
+        order by s.session_id limit $4
+        """;
+
+    /// <summary>Answers a page; ids are in the order of their start.</summary>
+    [Serves(nameof(Actions.ListSessions))]
+    public static async Task<IResult> List(Caller caller, HttpContext context, NpgsqlDataSource database, SessionActivity activity, TimeProvider clock, CancellationToken cancellation)
+    {
+        var after = Guid.Empty;
+        if (context.Request.Query["after"] is not [] and var cursor && !(cursor is [{ } text] && Guid.TryParseExact(text, "D", out after)))
+        {
+            return new RefusalResult(Refusals.MalformedRequest.Because("after must be the next of an earlier page."));
+        }
+
+        await activity.Write(cancellation);
+        await using var command = database.CreateCommand(Sql);
+        command.Parameters.AddRange(new NpgsqlParameter[]
+        {
+            new() { Value = caller.AgentID }, new() { Value = clock.GetUtcNow() }, new() { Value = after }, new() { Value = (long)PageSize + 1 },
+        });
+        var sessions = new List<ListedSession>();
+        await using var rows = await command.ExecuteReaderAsync(cancellation);
+        while (await rows.ReadAsync(cancellation))
+        {
+            sessions.Add(new(
+                rows.GetGuid(0), rows.GetString(1), null, 0, rows.GetFieldValue<DateTimeOffset>(2), rows.GetFieldValue<DateTimeOffset>(3), rows.GetFieldValue<DateTimeOffset>(4),
+                new Address(caller.PrincipalHandle, caller.AgentHandle, rows.GetString(1)).ToString()));
+        }
+
+        context.Response.Headers.CacheControl = "no-store";
+        var page = sessions.Take(PageSize).ToList();
+        return Results.Json(new SessionList(page, sessions.Count > PageSize ? page[^1].AgentSessionID.ToString() : null), WireJson.Options);
+    }
+}

@@ -1,0 +1,22 @@
+using Parle.Api.Contract;
+
+namespace Parle.Api.Sessions;
+
+/// <summary>Tells an agent that holds nothing but a token who it is and where to go.</summary>
+public static class ReadSelfEndpoint
+{
+    /// <summary>Answers from the credentials alone.</summary>
+    [Serves(nameof(Actions.ReadSelf))]
+    public static IResult Read(Caller caller) => Results.Json(
+        new Self(
+            caller.AgentID,
+            (caller with { Session = null }).Address,
+            new(caller.PrincipalID, caller.PrincipalHandle),
+            caller.Scopes,
+            RoomsOf(caller),
+            NextCall.To(Actions.StartSession, null)),
+        WireJson.Options);
+
+    /// <summary>The rooms that the caller's token opens; none while its agent has no seat.</summary>
+    internal static IReadOnlyList<RoomName> RoomsOf(Caller caller) => caller.Seat is null ? [] : [new(caller.RoomID, caller.RoomHandle)];
+}

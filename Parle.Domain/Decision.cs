@@ -1,0 +1,36 @@
+using Parle.Domain.Contents;
+
+namespace Parle.Domain;
+
+/// <summary>A fact somebody decided to record, not yet in any stream.</summary>
+/// <param name="Data">The event: past tense and flat.</param>
+/// <param name="ID">The id it must have, because something else is named after it; null for any.</param>
+/// <param name="Content">The words the fact commits to, when there are any; stored apart under the fact's id.</param>
+public sealed record NewFact(object Data, Guid? ID = null, Content? Content = null);
+
+/// <summary>The outcome of a command: facts to record, nothing because it is so already, or a refusal.</summary>
+public sealed record Decision
+{
+    private Decision(Refusal? refusal, IReadOnlyList<NewFact> facts) => (Refusal, Facts) = (refusal, facts);
+
+    /// <summary>The command changes nothing, because what it asks for is already so.</summary>
+    public static Decision Nothing { get; } = new(null, []);
+
+    /// <summary>Why not; null when the command was accepted.</summary>
+    public Refusal? Refusal { get; }
+
+    /// <summary>What is to be recorded, in order; empty when refused or when nothing changes.</summary>
+    public IReadOnlyList<NewFact> Facts { get; }
+
+    /// <summary>Records one fact.</summary>
+    public static Decision Record(object fact) => new(null, [new(fact)]);
+
+    /// <summary>Records one fact under <paramref name="id"/>, with the content it commits to.</summary>
+    public static Decision Record(object fact, Guid id, Content content) => new(null, [new(fact, id, content)]);
+
+    /// <summary>Records several facts, in this order.</summary>
+    public static Decision RecordAll(params IReadOnlyList<object> facts) => new(null, [.. facts.Select(fact => new NewFact(fact))]);
+
+    /// <summary>Refuses: nothing is recorded.</summary>
+    public static implicit operator Decision(Refusal refusal) => new(refusal, []);
+}

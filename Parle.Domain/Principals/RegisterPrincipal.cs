@@ -1,0 +1,19 @@
+namespace Parle.Domain.Principals;
+
+/// <summary>A person or organisation is known to the service from now on.</summary>
+public sealed record PrincipalRegistered(string Handle, string DisplayName);
+
+/// <summary>Makes a person or organisation known. Its handle is unique in the service.</summary>
+/// <param name="Handle">How it is addressed.</param>
+/// <param name="DisplayName">How it is shown, 1 to 100 characters; the handle when absent.</param>
+public sealed record RegisterPrincipal(string Handle, string? DisplayName)
+{
+    /// <summary>Most characters of a display name.</summary>
+    public const int MaxDisplayName = 100;
+
+    /// <summary>Decides. Whether the handle is free is for the database to say.</summary>
+    public Decision Decide() =>
+        Names.Handle.Obstacle(Handle) is { } refusal ? refusal
+        : DisplayName is { Length: 0 or > MaxDisplayName } ? Refusals.ValidationFailed.Because("A display name has 1 to 100 characters.")
+        : Decision.Record(new PrincipalRegistered(Handle, DisplayName ?? Handle));
+}

@@ -1,0 +1,42 @@
+using static Parle.Domain.Recovery;
+using Scope = Parle.Domain.RefusalScope;
+
+namespace Parle.Domain;
+
+/// <summary>Every code a client can meet, in the contract's own columns. A code, once served, keeps its meaning.</summary>
+public static class Refusals
+{
+#pragma warning disable CS1591 // Each line says it all: its message is its documentation.
+    public static readonly Refusal MalformedRequest = new("malformed_request", 400, FixClient, Scope.Request, "The request could not be read.");
+    public static readonly Refusal UnsupportedParleVersion = new("unsupported_parle_version", 400, FixClient, Scope.Request, "Send the Parle-Version header with a supported date.");
+    public static readonly Refusal InvalidAgentToken = new("invalid_agent_token", 401, Reauthorize, Scope.AgentToken, "Send a valid agent token as Authorization: Bearer.");
+    public static readonly Refusal InvalidAgentSession = new("invalid_agent_session", 401, Rebootstrap, Scope.AgentSession, "Send a live session credential as Parle-Agent-Session, or start a session.");
+    public static readonly Refusal AgentSessionExpired = new("agent_session_expired", 401, Rebootstrap, Scope.AgentSession, "This session's life is over. Start a new one.");
+    public static readonly Refusal AgentSessionEnded = new("agent_session_ended", 401, Rebootstrap, Scope.AgentSession, "This session was ended. Start a new one.");
+    public static readonly Refusal AgentSessionMismatch = new("agent_session_mismatch", 404, Stop, Scope.AgentSession, "The path names another session than the credential.");
+    public static readonly Refusal Forbidden = new("forbidden", 403, Stop, Scope.RoomAccess, "This token does not allow that.");
+    public static readonly Refusal RoomNotFound = new("room_not_found", 404, Stop, Scope.RoomAccess, "There is no such room for you.");
+    public static readonly Refusal NotFound = new("not_found", 404, Stop, Scope.Request, "There is nothing at this address.");
+    public static readonly Refusal MethodNotAllowed = new("method_not_allowed", 405, FixClient, Scope.Request, "This address is not served with that method.");
+    public static readonly Refusal HandleUnavailable = new("handle_unavailable", 409, Stop, Scope.Request, "This handle is taken.");
+    public static readonly Refusal AlreadyMember = new("already_member", 409, Stop, Scope.RoomAccess, "There is a seat already.");
+    public static readonly Refusal IdempotencyConflict = new("idempotency_conflict", 409, Stop, Scope.Request, "This Idempotency-Key was used for something else. Use a new key for a new meaning.");
+    public static readonly Refusal PayloadTooLarge = new("payload_too_large", 413, FixClient, Scope.Request, "The body is larger than 65536 bytes. Send less, or several messages.");
+    public static readonly Refusal UnsupportedMediaType = new("unsupported_media_type", 415, FixClient, Scope.Request, "Send the body as Content-Type: application/json, uncompressed, in UTF-8.");
+    public static readonly Refusal AddressNotDeliverable = new("address_not_deliverable", 422, Stop, Scope.Request, "This address reaches nobody here.");
+    public static readonly Refusal ValidationFailed = new("validation_failed", 422, FixClient, Scope.Request, "The request is well formed but says something that is not allowed.");
+    public static readonly Refusal ServerError = new("server_error", 500, RetryWithBackoff, Scope.Server, "The service failed. Retry with the same Idempotency-Key: nothing is done twice.");
+    public static readonly Refusal ServiceUnavailable = new("service_unavailable", 503, RetryWithBackoff, Scope.Server, "The service is busy or restarting. Retry with the same Idempotency-Key.") { RetryAfterMs = 500 };
+#pragma warning restore CS1591
+
+    /// <summary>A token without the scope an action needs.</summary>
+    public static Refusal MissingScope(string scope) => Forbidden with { Reason = "missing_scope", Unlock = $"Ask the room's owner for a token with the scope {scope}." };
+
+    /// <summary>All of the above, by status.</summary>
+    public static IReadOnlyList<Refusal> All { get; } =
+    [
+        MalformedRequest, UnsupportedParleVersion, InvalidAgentToken, InvalidAgentSession, AgentSessionExpired, AgentSessionEnded,
+        Forbidden, AgentSessionMismatch, RoomNotFound, NotFound, MethodNotAllowed, HandleUnavailable, AlreadyMember, IdempotencyConflict,
+        PayloadTooLarge, UnsupportedMediaType, AddressNotDeliverable, ValidationFailed, ServerError, ServiceUnavailable,
+    ];
+}

@@ -1,0 +1,46 @@
+using System.Text.Json;
+using Parle.Domain.Contents;
+
+namespace Parle.Domain.Rooms;
+
+/// <summary>What a message carries: a <c>body</c> to read, and whatever else its author added.</summary>
+public static class MessagePayload
+{
+    /// <summary>The canonical text of a payload, or what is wrong with it.</summary>
+    /// <param name="payload">As sent.</param>
+    /// <param name="canonical">RFC 8785 text with every member kept; empty when refused.</param>
+    public static Refusal? Read(JsonElement payload, out string canonical)
+    {
+        canonical = "";
+        if (payload.ValueKind is not JsonValueKind.Object)
+        {
+            return Refusals.ValidationFailed.Because("payload must be an object with a string member body.");
+        }
+
+        if (!payload.TryGetProperty("body", out var body) || body.ValueKind is not JsonValueKind.String)
+        {
+            return Refusals.ValidationFailed.Because("payload.body must be a string.");
+        }
+
+        try
+        {
+            canonical = CanonicalJson.Of(payload);
+        }
+        catch (FormatException notInteroperable)
+        {
+            return Refusals.ValidationFailed.Because(notInteroperable.Message);
+        }
+
+        return canonical.Contains(@"\u0000", StringComparison.Ordinal) && HoldsNul(payload)
+            ? Refusals.ValidationFailed.Because("payload must not contain the character U+0000.")
+            : null;
+    }
+
+    private static bool HoldsNul(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.String => value.GetString()!.Contains('\0', StringComparison.Ordinal),
+        JsonValueKind.Array => value.EnumerateArray().Any(HoldsNul),
+        JsonValueKind.Object => value.EnumerateObject().Any(member => member.Name.Contains('\0', StringComparison.Ordinal) || HoldsNul(member.Value)),
+        _ => false,
+    };
+}

@@ -1,0 +1,41 @@
+namespace Parle.Domain.Rooms;
+
+/// <summary>
+/// Where a fact stands in its readers' views: among the room's common rows, or in the views of a few seats, or nowhere.
+/// Decided once and recorded with the fact, so that a view can be rebuilt from its events alone.
+/// </summary>
+/// <param name="Common">Its number among the rows that the whole room may see, from 1; null when it is not one of them.</param>
+/// <param name="Private">Its places in the views of those who alone may see it; null when there are none.</param>
+public sealed record Placement(long? Common = null, IReadOnlyList<PrivatePlace>? Private = null)
+{
+    /// <summary>On the record, but in nobody's view.</summary>
+    public static Placement Nowhere { get; } = new();
+
+    /// <summary>Where <paramref name="fact"/> will stand when it is the next one of <paramref name="room"/>.</summary>
+    public static Placement Of(Room? room, object fact)
+    {
+        switch (Visibility.Of(fact))
+        {
+            case { Everyone: true }:
+                return new(Common: (room?.Common ?? 0) + 1);
+            case { Participants: { Count: > 0 } participants } when room is not null:
+                var seats = participants.Select(id => room.Participants[id].SeatID).Distinct().Select(id => room.Seats[id]);
+                return new(Private: [.. seats.Select(seat => new PrivatePlace(seat.SeatID, room.Common, seat.Private + 1, room.Common - seat.Since + seat.Private + 1))]);
+            default:
+                return Nowhere;
+        }
+    }
+
+    /// <summary>The position in <paramref name="seat"/>'s own view, dense from 1; null when the seat does not see it.</summary>
+    /// <param name="seat">The seat as it was when the fact was decided.</param>
+    public long? SeqFor(Seat seat) =>
+        Common is { } common ? (common > seat.Since ? common - seat.Since + seat.Private : null)
+        : Private?.FirstOrDefault(place => place.SeatID == seat.SeatID)?.Seq;
+}
+
+/// <summary>One seat's private row.</summary>
+/// <param name="SeatID">Whose row.</param>
+/// <param name="After">How many common rows the room had when it was written; it comes after that one.</param>
+/// <param name="Number">Its number among the seat's private rows, from 1.</param>
+/// <param name="Seq">Its position in the seat's view.</param>
+public sealed record PrivatePlace(Guid SeatID, long After, long Number, long Seq);

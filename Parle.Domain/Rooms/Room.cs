@@ -1,0 +1,72 @@
+using System.Collections.Immutable;
+
+namespace Parle.Domain.Rooms;
+
+/// <summary>The little state that decisions need. Immutable: a decision that is not committed is simply forgotten.</summary>
+/// <param name="OwnerID">The principal whose room it is.</param>
+/// <param name="Handle">The room's name among its owner's rooms.</param>
+/// <param name="Kind">Who can be given a seat.</param>
+/// <param name="Common">How many rows the whole room may see.</param>
+/// <param name="Seats">Who may take part, by seat id.</param>
+/// <param name="Participants">Who is there, by participant id.</param>
+public sealed record Room(
+    Guid OwnerID,
+    string Handle,
+    RoomKind Kind,
+    long Common,
+    ImmutableDictionary<Guid, Seat> Seats,
+    ImmutableDictionary<Guid, Participant> Participants)
+{
+    /// <summary>The seat of an agent, if it has one.</summary>
+    public Seat? SeatOf(Guid agentID) => Seats.Values.FirstOrDefault(seat => seat.AgentID == agentID);
+
+    /// <summary>The seat a principal has in its own right, if it has one.</summary>
+    public Seat? PrincipalSeatOf(Guid principalID) => Seats.Values.FirstOrDefault(seat => seat.PrincipalID == principalID && seat.AgentID is null);
+
+    /// <summary>The room after one more fact of its stream. <paramref name="placement"/> is what was recorded with the fact.</summary>
+    public static Room? Apply(Room? room, object fact, Placement placement) => fact switch
+    {
+        RoomOpened opened => new(opened.OwnerID, opened.Handle, opened.Kind, 0, ImmutableDictionary<Guid, Seat>.Empty, ImmutableDictionary<Guid, Participant>.Empty),
+        _ => room?.Count(placement).After(fact),
+    };
+
+    private Room Count(Placement placement) => placement switch
+    {
+        { Common: { } common } => this with { Common = common },
+        { Private: { Count: > 0 } places } => this with
+        {
+            Seats = Seats.SetItems(places.Select(place => KeyValuePair.Create(place.SeatID, Seats[place.SeatID] with { Private = place.Number }))),
+        },
+        _ => this,
+    };
+
+    private Room After(object fact) => fact switch
+    {
+        SeatAdmitted seat => this with
+        {
+            Seats = Seats.SetItem(seat.SeatID, new(seat.SeatID, seat.PrincipalID, seat.AgentID, Since: seat.History is History.All ? 0 : Common, Private: 0)),
+        },
+        ParticipantEntered entered => this with
+        {
+            Participants = Participants.SetItem(entered.ParticipantID, new(entered.ParticipantID, entered.SeatID, entered.AgentSessionID, entered.Address, entered.ExpiresAt)),
+        },
+        ParticipantLeft left => this with { Participants = Participants.Remove(left.ParticipantID) },
+        _ => this,
+    };
+}
+
+/// <summary>The right of a principal or an agent to take part, and where its view of the room stands.</summary>
+/// <param name="SeatID">Which seat.</param>
+/// <param name="PrincipalID">Whose seat, or whose agent's.</param>
+/// <param name="AgentID">The agent; null for the principal's own seat.</param>
+/// <param name="Since">How many common rows lie before this seat's view (design: c0).</param>
+/// <param name="Private">How many private rows this seat's view has (design: n).</param>
+public sealed record Seat(Guid SeatID, Guid PrincipalID, Guid? AgentID, long Since, long Private);
+
+/// <summary>A session's presence in the room.</summary>
+/// <param name="ParticipantID">Which presence.</param>
+/// <param name="SeatID">By which right it is there.</param>
+/// <param name="AgentSessionID">Which session.</param>
+/// <param name="Address">Where it can be reached, <c>@principal.agent.session</c>.</param>
+/// <param name="ExpiresAt">When its session's life is over.</param>
+public sealed record Participant(Guid ParticipantID, Guid SeatID, Guid AgentSessionID, string Address, DateTimeOffset ExpiresAt);

@@ -1,0 +1,41 @@
+using Parle.Domain.Contents;
+
+namespace Parle.Domain.Rooms;
+
+// Everything a room's stream can hold, in the order a room lives it.
+// Who acted, for whom, by what right, when, and where the fact stands in its readers' views is on each event's metadata.
+
+/// <summary>The room exists from now on.</summary>
+public sealed record RoomOpened(Guid OwnerID, string Handle, RoomKind Kind);
+
+/// <summary>A principal, or one of its agents, may take part from now on.</summary>
+public sealed record SeatAdmitted(Guid SeatID, Guid PrincipalID, Guid? AgentID, History History);
+
+/// <summary>A session of a seated agent came in.</summary>
+public sealed record ParticipantEntered(Guid ParticipantID, Guid SeatID, Guid AgentSessionID, string Address, DateTimeOffset ExpiresAt);
+
+/// <summary>Somebody said something. The words lie in contents, under <paramref name="MessageID"/>.</summary>
+public sealed record MessageSubmitted(Guid MessageID, Guid AuthorID, Commitment Content, Addressing Addressing);
+
+/// <summary>A participant is no longer there, because its session ended.</summary>
+public sealed record ParticipantLeft(Guid ParticipantID);
+
+/// <summary>Who can be given a seat.</summary>
+public enum RoomKind
+{
+    /// <summary>The owner and its own agents.</summary>
+    Private,
+
+    /// <summary>Anybody the owner admits.</summary>
+    Shared,
+}
+
+/// <summary>Where a seat's view of the room begins. Fixed at admission, since changing it would renumber a view that was read.</summary>
+public enum History
+{
+    /// <summary>After the seat was admitted.</summary>
+    FromAdmission,
+
+    /// <summary>At the room's first row.</summary>
+    All,
+}

@@ -1,0 +1,42 @@
+using System.Buffers;
+
+namespace Parle.Domain.Sessions;
+
+/// <summary>Starts a run of an agent.</summary>
+/// <param name="AgentID">Which agent runs.</param>
+/// <param name="SessionHandle">A fresh anonymous handle, see <see cref="AnonymousHandle"/>.</param>
+public sealed record StartSession(Guid AgentID, string SessionHandle)
+{
+    /// <summary>How long a session lives at most.</summary>
+    public static readonly TimeSpan Life = TimeSpan.FromHours(12);
+
+    /// <summary>Decides. There is nothing that stands in the way of a valid token.</summary>
+    public Decision Decide(DateTimeOffset now) => Decision.Record(new SessionStarted(AgentID, SessionHandle, now + Life));
+}
+
+/// <summary>The names the service gives to sessions: exactly 16 characters of <c>a-z 2-7</c>, 80 random bits in base 32 (RFC 4648 §6, lowercase).</summary>
+public static class AnonymousHandle
+{
+    /// <summary>Characters of an anonymous handle.</summary>
+    public const int Length = 16;
+
+    private const string Alphabet = "abcdefghijklmnopqrstuvwxyz234567";
+
+    private static readonly SearchValues<char> Letters = SearchValues.Create(Alphabet);
+
+    /// <summary>Whether <paramref name="text"/> has this shape, and so cannot be chosen as an alias.</summary>
+    public static bool HasShape(ReadOnlySpan<char> text) => text.Length == Length && !text.ContainsAnyExcept(Letters);
+
+    /// <summary>The handle that spells <paramref name="random"/>, of which the low five bits of 16 bytes are used.</summary>
+    public static string From(ReadOnlySpan<byte> random)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(random.Length, Length);
+        Span<char> text = stackalloc char[Length];
+        for (var i = 0; i < Length; i++)
+        {
+            text[i] = Alphabet[random[i] & 31];
+        }
+
+        return new(text);
+    }
+}

@@ -1,0 +1,37 @@
+using Marten.Events;
+using Parle.Domain.Agents;
+using Parle.Domain.Principals;
+using Parle.Domain.Rooms;
+using Parle.Domain.Sessions;
+using Parle.Domain.Tokens;
+
+namespace Parle.Projections;
+
+/// <summary>The names under which facts are stored. Lines are added, never edited: a name, once written, is on the record.</summary>
+public static class EventNames
+{
+    /// <summary>Every fact there is, by its stored name.</summary>
+    public static IReadOnlyDictionary<string, Type> All { get; } = new Dictionary<string, Type>(StringComparer.Ordinal)
+    {
+        ["principal_registered"] = typeof(PrincipalRegistered),
+        ["agent_registered"] = typeof(AgentRegistered),
+        ["agent_token_minted"] = typeof(AgentTokenMinted),
+        ["agent_token_revoked"] = typeof(AgentTokenRevoked),
+        ["session_started"] = typeof(SessionStarted),
+        ["session_ended"] = typeof(SessionEnded),
+        ["room_opened"] = typeof(RoomOpened),
+        ["seat_admitted"] = typeof(SeatAdmitted),
+        ["participant_entered"] = typeof(ParticipantEntered),
+        ["participant_left"] = typeof(ParticipantLeft),
+        ["message_submitted"] = typeof(MessageSubmitted),
+    };
+
+    internal static void Register(IEventStoreOptions events)
+    {
+        foreach (var (name, type) in All)
+        {
+            events.AddEventType(type);
+            events.MapEventType(type, name);
+        }
+    }
+}

@@ -1,0 +1,49 @@
+using System.Text.Json;
+using JasperFx.Events;
+using Marten;
+using Parle.Domain;
+using Parle.Domain.Rooms;
+
+namespace Parle.Projections;
+
+/// <summary>What travels with every fact beside its data: who acted, for whom, by what right (law 5), and where it stands in its readers' views.</summary>
+public static class FactMetadata
+{
+    private const string ActorHeader = "actor";
+    private const string PrincipalHeader = "principal";
+    private const string AuthorityHeader = "authority";
+    private const string PlacementHeader = "placement";
+
+    /// <summary>Builds the event that records <paramref name="data"/>.</summary>
+    /// <param name="session">The unit of work it will be appended in.</param>
+    /// <param name="data">The fact.</param>
+    /// <param name="id">The fact's id; its content lies under the same one.</param>
+    /// <param name="at">When it happened.</param>
+    /// <param name="attribution">Who acted, for whom, by what right.</param>
+    /// <param name="placement">Where it stands in its readers' views; null for facts outside of rooms.</param>
+    public static IEvent BuildFact(this IDocumentSession session, object data, Guid id, DateTimeOffset at, Attribution attribution, Placement? placement = null)
+    {
+        var fact = session.Events.BuildEvent(data);
+        fact.Id = id;
+        fact.Timestamp = at;
+        fact.CorrelationId = attribution.Correlation;
+        fact.SetHeader(ActorHeader, attribution.Actor);
+        fact.SetHeader(PrincipalHeader, attribution.PrincipalID.ToString());
+        fact.SetHeader(AuthorityHeader, attribution.Authority);
+        if (placement is not null && placement != Placement.Nowhere)
+        {
+            fact.SetHeader(PlacementHeader, placement);
+        }
+
+        return fact;
+    }
+
+    /// <summary>Where <paramref name="fact"/> stands in its readers' views.</summary>
+    public static Placement PlacementOf(IEvent fact) => fact.GetHeader(PlacementHeader) switch
+    {
+        null => Placement.Nowhere,
+        Placement justDecided => justDecided,
+        JsonElement stored => stored.Deserialize<Placement>(StoredJson.Options)!,
+        var other => throw new InvalidOperationException($"Fact {fact.Id} has a placement that cannot be read ({other.GetType().Name})."),
+    };
+}

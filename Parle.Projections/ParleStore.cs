@@ -1,0 +1,41 @@
+using JasperFx;
+using JasperFx.Events;
+using JasperFx.Events.Projections;
+using Marten;
+using Parle.Projections.Rooms;
+using Parle.Projections.Sessions;
+using Parle.Projections.Tokens;
+
+namespace Parle.Projections;
+
+/// <summary>The only place where Marten is configured.</summary>
+public static class ParleStore
+{
+    /// <summary>The database schema that holds everything.</summary>
+    public const string Schema = "parle";
+
+    /// <summary>Says how facts are stored and which views are kept.</summary>
+    public static void Configure(StoreOptions options)
+    {
+        options.DatabaseSchemaName = Schema;
+        options.AutoCreateSchemaObjects = AutoCreate.None; // The schema changes by db-apply, never in the middle of a request.
+        options.UseSystemTextJsonForSerialization(configure: json => StoredJson.Configure(json));
+
+        options.Events.AppendMode = EventAppendMode.QuickWithServerTimestamps;
+        options.Events.UseExclusiveLockOnConcurrentAppends = true; // A second node waits for the first to commit, then sees that it is late.
+        options.Events.MetadataConfig.HeadersEnabled = true;
+        options.Events.MetadataConfig.CorrelationIdEnabled = true;
+        EventNames.Register(options.Events);
+
+        options.Projections.Add(new Principals.Directory(), ProjectionLifecycle.Inline);
+        options.Projections.Add(new AgentTokens(), ProjectionLifecycle.Inline);
+        options.Projections.Add(new AgentSessions(), ProjectionLifecycle.Inline);
+        options.Projections.Add(new RoomDirectory(), ProjectionLifecycle.Inline);
+        options.Projections.Add(new Timeline(), ProjectionLifecycle.Inline);
+
+        foreach (var table in Tables.All)
+        {
+            options.Storage.ExtendedSchemaObjects.Add(table);
+        }
+    }
+}

@@ -1,0 +1,49 @@
+using JasperFx.Events;
+using Marten;
+using Parle.Domain.Agents;
+using Parle.Domain.Principals;
+using Weasel.Postgresql.Tables;
+
+namespace Parle.Projections.Principals;
+
+/// <summary>"Who is there, and under which name?" Principals and their agents; the unique names live here.</summary>
+public sealed class Directory : TableProjection
+{
+    /// <summary>Declares the tables and their unique names.</summary>
+    public Directory()
+    {
+        Own(Table("principals", table =>
+        {
+            table.AddColumn("principal_id", "uuid").AsPrimaryKey();
+            table.AddColumn("handle", "text").NotNull();
+            table.AddColumn("display_name", "text").NotNull();
+            table.Indexes.Add(new IndexDefinition("principals_handle") { Columns = ["handle"], IsUnique = true });
+        }));
+        Own(Table("agents", table =>
+        {
+            table.AddColumn("agent_id", "uuid").AsPrimaryKey();
+            table.AddColumn("principal_id", "uuid").NotNull();
+            table.AddColumn("handle", "text").NotNull();
+            table.AddColumn("display_name", "text").NotNull();
+            table.Indexes.Add(new IndexDefinition("agents_handle") { Columns = ["principal_id", "handle"], IsUnique = true });
+        }));
+    }
+
+    /// <inheritdoc/>
+    protected override void Apply(IDocumentOperations operations, IEvent fact)
+    {
+        switch (fact.Data)
+        {
+            case PrincipalRegistered principal:
+                operations.QueueSqlCommand(
+                    "insert into parle.principals (principal_id, handle, display_name) values (?, ?, ?)",
+                    fact.StreamId, principal.Handle, principal.DisplayName);
+                break;
+            case AgentRegistered agent:
+                operations.QueueSqlCommand(
+                    "insert into parle.agents (agent_id, principal_id, handle, display_name) values (?, ?, ?, ?)",
+                    fact.StreamId, agent.PrincipalID, agent.Handle, agent.DisplayName);
+                break;
+        }
+    }
+}

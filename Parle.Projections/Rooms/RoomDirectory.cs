@@ -1,0 +1,73 @@
+using JasperFx.Events;
+using Marten;
+using Parle.Domain.Rooms;
+using Weasel.Postgresql.Tables;
+
+namespace Parle.Projections.Rooms;
+
+/// <summary>"Which rooms are there, who has a seat, and who is present?"</summary>
+public sealed class RoomDirectory : TableProjection
+{
+    /// <summary>Declares the tables and what is unique in them.</summary>
+    public RoomDirectory()
+    {
+        Own(Table("rooms", table =>
+        {
+            table.AddColumn("room_id", "uuid").AsPrimaryKey();
+            table.AddColumn("owner_id", "uuid").NotNull();
+            table.AddColumn("handle", "text").NotNull();
+            table.AddColumn("kind", "text").NotNull();
+            table.AddColumn("created_at", "timestamptz").NotNull();
+            table.Indexes.Add(new IndexDefinition("rooms_handle") { Columns = ["owner_id", "handle"], IsUnique = true });
+        }));
+        Own(Table("seats", table =>
+        {
+            table.AddColumn("seat_id", "uuid").AsPrimaryKey();
+            table.AddColumn("room_id", "uuid").NotNull();
+            table.AddColumn("principal_id", "uuid").NotNull();
+            table.AddColumn("agent_id", "uuid");
+            table.AddColumn("since", "bigint").NotNull();
+            table.AddColumn("admitted_at", "timestamptz").NotNull();
+            table.Indexes.Add(new IndexDefinition("seats_agent") { Columns = ["agent_id", "room_id"], IsUnique = true, Predicate = "agent_id is not null" });
+            table.Indexes.Add(new IndexDefinition("seats_room") { Columns = ["room_id"] });
+        }));
+        Own(Table("participants", table =>
+        {
+            table.AddColumn("participant_id", "uuid").AsPrimaryKey();
+            table.AddColumn("room_id", "uuid").NotNull();
+            table.AddColumn("seat_id", "uuid").NotNull();
+            table.AddColumn("session_id", "uuid").NotNull();
+            table.AddColumn("address", "text").NotNull();
+            table.AddColumn("entered_at", "timestamptz").NotNull();
+            table.AddColumn("left_at", "timestamptz");
+            table.Indexes.Add(new IndexDefinition("participants_present") { Columns = ["session_id", "room_id"], IsUnique = true, Predicate = "left_at is null" });
+        }));
+    }
+
+    /// <inheritdoc/>
+    protected override void Apply(IDocumentOperations operations, IEvent fact)
+    {
+        switch (fact.Data)
+        {
+            case RoomOpened room:
+                operations.QueueSqlCommand(
+                    "insert into parle.rooms (room_id, owner_id, handle, kind, created_at) values (?, ?, ?, ?, ?)",
+                    fact.StreamId, room.OwnerID, room.Handle, room.Kind is RoomKind.Private ? "private" : "shared", fact.Timestamp);
+                break;
+            case SeatAdmitted seat:
+                var since = seat.History is History.All ? 0 : FactMetadata.PlacementOf(fact).Common!.Value;
+                operations.QueueSqlCommand(
+                    "insert into parle.seats (seat_id, room_id, principal_id, agent_id, since, admitted_at) values (?, ?, ?, ?::uuid, ?, ?)",
+                    seat.SeatID, fact.StreamId, seat.PrincipalID, seat.AgentID!, since, fact.Timestamp);
+                break;
+            case ParticipantEntered entered:
+                operations.QueueSqlCommand(
+                    "insert into parle.participants (participant_id, room_id, seat_id, session_id, address, entered_at) values (?, ?, ?, ?, ?, ?)",
+                    entered.ParticipantID, fact.StreamId, entered.SeatID, entered.AgentSessionID, entered.Address, fact.Timestamp);
+                break;
+            case ParticipantLeft left:
+                operations.QueueSqlCommand("update parle.participants set left_at = ? where participant_id = ?", fact.Timestamp, left.ParticipantID);
+                break;
+        }
+    }
+}

@@ -1,0 +1,99 @@
+using Npgsql;
+
+namespace Parle.Projections.Rooms;
+
+/// <summary>One row of a reader's view.</summary>
+/// <param name="Seq">Its position in that view, dense from 1.</param>
+/// <param name="EventID">The fact.</param>
+/// <param name="Type">The fact's stored name.</param>
+/// <param name="At">When it happened.</param>
+/// <param name="Addressing">Whom it was for, as stored; null for nobody in particular.</param>
+/// <param name="Author">The participant who caused it; null for facts of the room itself.</param>
+/// <param name="Subject">Whom a fact of the room is about, as an address.</param>
+/// <param name="Content">Canonical JSON; null when there is none, or none any more.</param>
+public sealed record TimelineRow(
+    long Seq, Guid EventID, string Type, DateTimeOffset At, string? Addressing, TimelineAuthor? Author, string? Subject, string? Content);
+
+/// <summary>Who wrote a row.</summary>
+public sealed record TimelineAuthor(Guid ParticipantID, Guid PrincipalID, Guid? AgentID, Guid SessionID, string Address);
+
+/// <summary>Reads a seat's view from a cursor on.</summary>
+public static class TimelinePage
+{
+    /// <summary>Most rows of a page.</summary>
+    public const int MaxRows = 200;
+
+    /// <summary>Most bytes of content that are fetched for a page, beyond its first row.</summary>
+    public const int MaxContentBytes = 1024 * 1024;
+
+    // The seat's k-th private row is its last one up to the cursor N; so common rows go on from since + N - k, private ones from k + 1.
+    private const string PageSql = """
+        with cursor as materialized (
+            select coalesce((select number from parle.timeline_private where seat_id = $2 and seq <= $4 order by seq desc limit 1), 0) as k
+        ), page as (
+            (select r.common as after, 0::bigint as number, r.event_id from parle.timeline_rows r
+             where r.room_id = $1 and r.common > $3 + $4 - (select k from cursor) order by r.common limit $5)
+            union all
+            (select p.after, p.number, p.event_id from parle.timeline_private p
+             where p.seat_id = $2 and p.number > (select k from cursor) order by p.number limit $5)
+        ), merged as (
+            select event_id, row_number() over (order by after, number) as i from page order by after, number limit $5
+        ), sized as (
+            select m.i, m.event_id, c.body, sum(coalesce(octet_length(c.body), 0)) over (order by m.i) as bytes
+            from merged m left join parle.contents c on c.content_id = m.event_id
+        )
+        select $4 + s.i, s.event_id, r.type, r.created_at, r.addressing::text, s.body,
+               a.participant_id, aseat.principal_id, aseat.agent_id, a.session_id, a.address,
+               '@' || sp.handle || coalesce('.' || sa.handle, '')
+        from sized s
+        join parle.timeline_rows r on r.event_id = s.event_id
+        left join parle.participants a on a.participant_id = r.author_id
+        left join parle.seats aseat on aseat.seat_id = a.seat_id
+        left join parle.seats subject on subject.seat_id = r.subject_id
+        left join parle.principals sp on sp.principal_id = subject.principal_id
+        left join parle.agents sa on sa.agent_id = subject.agent_id
+        where s.i = 1 or s.bytes <= $6
+        order by s.i
+        """;
+
+    private const string HeadSql = """
+        select coalesce((select common from parle.timeline_rows where room_id = $1 and common is not null order by common desc limit 1), 0) - $3
+             + coalesce((select number from parle.timeline_private where seat_id = $2 order by number desc limit 1), 0)
+        """;
+
+    /// <summary>The rows after <paramref name="since"/>, in order, at most <see cref="MaxRows"/>.</summary>
+    /// <param name="database">Where the view is.</param>
+    /// <param name="roomID">The room.</param>
+    /// <param name="seatID">Whose view.</param>
+    /// <param name="before">How many common rows lie before that view.</param>
+    /// <param name="since">The cursor, 0 or more.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public static async Task<IReadOnlyList<TimelineRow>> Read(
+        NpgsqlDataSource database, Guid roomID, Guid seatID, long before, long since, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand(PageSql);
+        command.Parameters.AddRange(
+            new NpgsqlParameter[] { new() { Value = roomID }, new() { Value = seatID }, new() { Value = before }, new() { Value = since }, new() { Value = (long)MaxRows }, new() { Value = (long)MaxContentBytes } });
+        var page = new List<TimelineRow>();
+        await using var rows = await command.ExecuteReaderAsync(cancellation);
+        while (await rows.ReadAsync(cancellation))
+        {
+            page.Add(new(
+                rows.GetInt64(0), rows.GetGuid(1), rows.GetString(2), rows.GetFieldValue<DateTimeOffset>(3), Text(rows, 4),
+                rows.IsDBNull(6) ? null : new(rows.GetGuid(6), rows.GetGuid(7), rows.IsDBNull(8) ? null : rows.GetGuid(8), rows.GetGuid(9), rows.GetString(10)),
+                Text(rows, 11), Text(rows, 5)));
+        }
+
+        return page;
+    }
+
+    /// <summary>The highest <c>seq</c> of the view now, 0 when it is empty.</summary>
+    public static async Task<long> Head(NpgsqlDataSource database, Guid roomID, Guid seatID, long before, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand(HeadSql);
+        command.Parameters.AddRange(new NpgsqlParameter[] { new() { Value = roomID }, new() { Value = seatID }, new() { Value = before } });
+        return (long)(await command.ExecuteScalarAsync(cancellation))!;
+    }
+
+    private static string? Text(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
+}

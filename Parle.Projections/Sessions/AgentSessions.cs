@@ -1,0 +1,38 @@
+using JasperFx.Events;
+using Marten;
+using Parle.Domain.Sessions;
+using Weasel.Postgresql.Tables;
+
+namespace Parle.Projections.Sessions;
+
+/// <summary>"Which runs of an agent are alive?" When one was last heard of is not a fact: see <see cref="Tables.SessionActivity"/>.</summary>
+public sealed class AgentSessions : TableProjection
+{
+    /// <summary>Declares the table.</summary>
+    public AgentSessions() => Own(Table("agent_sessions", table =>
+    {
+        table.AddColumn("session_id", "uuid").AsPrimaryKey();
+        table.AddColumn("agent_id", "uuid").NotNull();
+        table.AddColumn("handle", "text").NotNull();
+        table.AddColumn("created_at", "timestamptz").NotNull();
+        table.AddColumn("expires_at", "timestamptz").NotNull();
+        table.AddColumn("ended_at", "timestamptz");
+        table.Indexes.Add(new IndexDefinition("agent_sessions_live") { Columns = ["agent_id", "session_id"], Predicate = "ended_at is null" });
+    }));
+
+    /// <inheritdoc/>
+    protected override void Apply(IDocumentOperations operations, IEvent fact)
+    {
+        switch (fact.Data)
+        {
+            case SessionStarted started:
+                operations.QueueSqlCommand(
+                    "insert into parle.agent_sessions (session_id, agent_id, handle, created_at, expires_at) values (?, ?, ?, ?, ?)",
+                    fact.StreamId, started.AgentID, started.Handle, fact.Timestamp, started.ExpiresAt);
+                break;
+            case SessionEnded:
+                operations.QueueSqlCommand("update parle.agent_sessions set ended_at = ? where session_id = ?", fact.Timestamp, fact.StreamId);
+                break;
+        }
+    }
+}

@@ -1,0 +1,35 @@
+using System.Data.Common;
+using Marten.Storage;
+using NpgsqlTypes;
+using Weasel.Core;
+using Weasel.Storage;
+
+namespace Parle.Projections;
+
+/// <summary>One SQL statement with typed parameters, in the transaction of the facts it belongs to. It returns no rows.</summary>
+/// <param name="sql">The statement, with a <c>?</c> for each parameter.</param>
+/// <param name="parameters">Values, in order; a null is stored as NULL.</param>
+public sealed class SqlOperation(string sql, params IReadOnlyList<(object? Value, NpgsqlDbType Type)> parameters)
+    : Marten.Internal.Operations.IStorageOperation, NoDataReturnedCall
+{
+    /// <inheritdoc/>
+    public Type DocumentType => typeof(StorageFeatures); // Marten's own word for "no document of mine".
+
+    /// <inheritdoc/>
+    public void ConfigureCommand(Weasel.Postgresql.ICommandBuilder builder, IStorageSession session)
+    {
+        var pieces = sql.Split('?');
+        builder.Append(pieces[0]);
+        for (var i = 0; i < parameters.Count; i++)
+        {
+            builder.AppendParameter(parameters[i].Value ?? DBNull.Value, parameters[i].Type);
+            builder.Append(pieces[i + 1]);
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task PostprocessAsync(DbDataReader reader, IList<Exception> exceptions, CancellationToken token) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public OperationRole Role() => OperationRole.Other;
+}

@@ -1,0 +1,19 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Parle.Projections;
+
+/// <summary>How facts, their metadata and snapshots are spelt in the database: snake_case names, and words for enumerations.</summary>
+public static class StoredJson
+{
+    /// <summary>The one set of options for everything stored.</summary>
+    public static JsonSerializerOptions Options { get; } = Configure(new());
+
+    internal static JsonSerializerOptions Configure(JsonSerializerOptions options)
+    {
+        options.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
+        options.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
+        options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower));
+        return options;
+    }
+}

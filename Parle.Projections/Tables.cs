@@ -1,0 +1,65 @@
+using Weasel.Postgresql.Tables;
+
+namespace Parle.Projections;
+
+/// <summary>Tables that are not views: what they hold cannot be computed again from facts.</summary>
+public static class Tables
+{
+    /// <summary>The words of participants, under the id of the fact that commits to them.</summary>
+    public static Table Contents { get; } = TableProjection.Table("contents", table =>
+    {
+        table.AddColumn("content_id", "uuid").AsPrimaryKey();
+        table.AddColumn("room_id", "uuid").NotNull();
+        table.AddColumn("salt", "bytea").NotNull();
+        table.AddColumn("body", "text").NotNull();
+    });
+
+    /// <summary>What was answered to a write, so that a retry is answered the same (law 3). Keyed by room, author, action and key.</summary>
+    public static Table KeptAnswers { get; } = TableProjection.Table("kept_answers", table =>
+    {
+        table.AddColumn("room_id", "uuid").AsPrimaryKey();
+        table.AddColumn("author_id", "uuid").AsPrimaryKey();
+        table.AddColumn("action", "text").AsPrimaryKey();
+        table.AddColumn("key", "text").AsPrimaryKey();
+        table.AddColumn("fingerprint", "bytea").NotNull();
+        table.AddColumn("answer", "text").NotNull();
+        table.AddColumn("kept_at", "timestamptz").NotNull();
+        table.PrimaryKeyName = KeptAnswersKey;
+    });
+
+    /// <summary>The constraint that two nodes meet which answer one write at the same moment.</summary>
+    public const string KeptAnswersKey = "kept_answers_pkey";
+
+    /// <summary>Keyed hashes of secrets, and what each one opens.</summary>
+    public static Table Credentials { get; } = TableProjection.Table("credentials", table =>
+    {
+        table.AddColumn("hash", "bytea").AsPrimaryKey();
+        table.AddColumn("subject_id", "uuid").NotNull();
+        table.Indexes.Add(new IndexDefinition("credentials_subject") { Columns = ["subject_id"] });
+    });
+
+    /// <summary>When a session was last heard of. Not a fact: nobody is answerable for it, and it is written seldom.</summary>
+    public static Table SessionActivity { get; } = TableProjection.Table("session_activity", table =>
+    {
+        table.AddColumn("session_id", "uuid").AsPrimaryKey();
+        table.AddColumn("last_seen_at", "timestamptz").NotNull();
+    });
+
+    /// <summary>A room's state as of a version, so that a long stream need not be read from its start.</summary>
+    public static Table RoomSnapshots { get; } = TableProjection.Table("room_snapshots", table =>
+    {
+        table.AddColumn("room_id", "uuid").AsPrimaryKey();
+        table.AddColumn("version", "bigint").NotNull();
+        table.AddColumn("state", "jsonb").NotNull();
+    });
+
+    /// <summary>Which server key this database belongs to: one line, see the secrets of the service.</summary>
+    public static Table ServerKey { get; } = TableProjection.Table("server_key", table =>
+    {
+        table.AddColumn("only", "boolean").AsPrimaryKey();
+        table.AddColumn("check_value", "bytea").NotNull();
+    });
+
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<Table> All { get; } = [Contents, KeptAnswers, Credentials, SessionActivity, RoomSnapshots, ServerKey];
+}

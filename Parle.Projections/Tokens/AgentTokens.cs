@@ -1,0 +1,39 @@
+using JasperFx.Events;
+using Marten;
+using Parle.Domain.Tokens;
+using Weasel.Postgresql.Tables;
+
+namespace Parle.Projections.Tokens;
+
+/// <summary>"What does this token allow, and does it still?" The secret is not here: see <see cref="Tables.Credentials"/>.</summary>
+public sealed class AgentTokens : TableProjection
+{
+    /// <summary>Declares the table.</summary>
+    public AgentTokens() => Own(Table("agent_tokens", table =>
+    {
+        table.AddColumn("token_id", "uuid").AsPrimaryKey();
+        table.AddColumn("agent_id", "uuid").NotNull();
+        table.AddColumn("room_id", "uuid").NotNull();
+        table.AddColumn("scopes", "text[]").NotNull();
+        table.AddColumn("created_at", "timestamptz").NotNull();
+        table.AddColumn("expires_at", "timestamptz");
+        table.AddColumn("revoked_at", "timestamptz");
+        table.Indexes.Add(new IndexDefinition("agent_tokens_agent") { Columns = ["agent_id", "room_id"] });
+    }));
+
+    /// <inheritdoc/>
+    protected override void Apply(IDocumentOperations operations, IEvent fact)
+    {
+        switch (fact.Data)
+        {
+            case AgentTokenMinted minted:
+                operations.QueueSqlCommand(
+                    "insert into parle.agent_tokens (token_id, agent_id, room_id, scopes, created_at, expires_at) values (?, ?, ?, ?, ?, ?::timestamptz)",
+                    fact.StreamId, minted.AgentID, minted.RoomID, minted.Scopes.ToArray(), fact.Timestamp, minted.ExpiresAt!);
+                break;
+            case AgentTokenRevoked:
+                operations.QueueSqlCommand("update parle.agent_tokens set revoked_at = ? where token_id = ?", fact.Timestamp, fact.StreamId);
+                break;
+        }
+    }
+}
