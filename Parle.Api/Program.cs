@@ -20,9 +20,16 @@ app.MapDiscovery();
 app.MapWolverineEndpoints(options => options.AddParameterHandlingStrategy(new ContractParameters()));
 
 await app.PrepareDatabase(database, command);
-return command.Name is ParleCommand.Provision
-    ? await ProvisionCommand.Run(app.Services, args[1..])
-    : await app.RunJasperFxCommands(args);
+switch (command.Name)
+{
+    case ParleCommand.Run:
+        await app.RunAsync();
+        return 0;
+    case ParleCommand.Provision:
+        return await ProvisionCommand.Run(app.Services, args[1..]);
+    default:
+        return await app.RunJasperFxCommands(args);
+}
 
 /// <summary>The service's entry point; tests start it as it is.</summary>
 public partial class Program;

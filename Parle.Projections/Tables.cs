@@ -56,7 +56,7 @@ public static class Tables
     /// <summary>Which server key this database belongs to: one line, see the secrets of the service.</summary>
     public static Table ServerKey { get; } = TableProjection.Table("server_key", table =>
     {
-        table.AddColumn("only", "boolean").AsPrimaryKey();
+        table.AddColumn("single", "boolean").AsPrimaryKey();
         table.AddColumn("check_value", "bytea").NotNull();
     });
 

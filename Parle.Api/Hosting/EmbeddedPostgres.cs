@@ -33,16 +33,19 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
         trimming = TrimLogAsync(disposed.Token);
     }
 
-    /// <summary>Connects the superuser <c>postgres</c> to the database. Its pool holds at most 40 connections; the server takes 200.</summary>
+    /// <summary>Connects the superuser <c>postgres</c> to the database. A pool holds at most 40 connections, the server 200.</summary>
     public string ConnectionString { get; }
 
-    /// <summary>Attaches to the data folder's PostgreSQL, or starts it, or first initialises it; makes the database if it is missing.</summary>
+    /// <summary>
+    /// Attaches to the data folder's PostgreSQL, or starts it, or first initialises it; makes the database if it is missing.
+    /// </summary>
     /// <param name="dataFolder">
-    /// The folder of all data, on a local file system. Made if missing, and closed to others if new or empty; its subfolder <c>pg</c> always is.
+    /// The folder of all data, on a local file system. Made if missing, and closed to others if new or empty; its subfolder
+    /// <c>pg</c> always is.
     /// </param>
     /// <param name="durable">Whether a commit is on disk before it is acknowledged. Only tests can do without.</param>
     /// <param name="database">The database's name, at most 63 bytes of UTF-8.</param>
-    /// <param name="ct">Ends the start; nothing stays running that nobody else uses.</param>
+    /// <param name="ct">Ends the start. A server that was just being started may be left running, for the next call to attach to.</param>
     /// <returns>A share in the running server, to be disposed.</returns>
     /// <exception cref="ArgumentException">The database's name is empty or too long.</exception>
     /// <exception cref="PostgresNotFoundException">No PostgreSQL is installed, or not the version that wrote the data.</exception>
@@ -71,7 +74,9 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
         }
     }
 
-    /// <summary>Gives the share back. If it was the last, PostgreSQL is stopped (fast: clients are cut off), which takes at most 70 seconds.</summary>
+    /// <summary>
+    /// Gives the share back. If it was the last, PostgreSQL is stopped (fast: clients are cut off), which takes at most 70 seconds.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref disposals, 1) == 1)
@@ -159,7 +164,7 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
             catch (PostgresException missing) when (missing.SqlState == PostgresErrorCodes.InvalidCatalogName)
             {
                 await using var connection = await ConnectAsync(connectionString, "postgres", ct);
-                await using var create = new NpgsqlCommand($"create database {new NpgsqlCommandBuilder().QuoteIdentifier(database)}", connection);
+                await using var create = new NpgsqlCommand($"create database {Quoted(database)}", connection);
                 await create.ExecuteNonQueryAsync(ct);
             }
             catch (NpgsqlException refused) when (refused.IsTransient && TimeProvider.System.GetElapsedTime(since) < connectBound)
@@ -168,14 +173,16 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
             }
             catch (NpgsqlException refused)
             {
-                throw new PostgresStartException($"PostgreSQL runs, but refuses connections.\n{PostgresCluster.Log(root).Since(0)}", refused);
+                var log = PostgresCluster.Log(root).Since(0);
+                throw new PostgresStartException($"PostgreSQL runs, but refuses connections.\n{log}", refused);
             }
         }
     }
 
     private static async Task<NpgsqlConnection> ConnectAsync(string connectionString, string database, CancellationToken ct)
     {
-        var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connectionString) { Database = database, Pooling = false }.ConnectionString);
+        var unpooled = new NpgsqlConnectionStringBuilder(connectionString) { Database = database, Pooling = false };
+        var connection = new NpgsqlConnection(unpooled.ConnectionString);
         try
         {
             await connection.OpenAsync(ct);
@@ -186,6 +193,12 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
             await connection.DisposeAsync();
             throw;
         }
+    }
+
+    private static string Quoted(string identifier)
+    {
+        using var commands = new NpgsqlCommandBuilder();
+        return commands.QuoteIdentifier(identifier);
     }
 
     private async Task TrimLogAsync(CancellationToken ct)

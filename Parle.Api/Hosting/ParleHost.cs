@@ -46,7 +46,11 @@ public static class ParleHost
             kestrel.Limits.MaxRequestBodySize = 1024 * 1024; // Each action's own bound is far lower; beyond this one the connection is cut.
         });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
-        builder.Host.ApplyJasperFxExtensions();
+        if (!ParleCommand.Of(args).UsesSchema)
+        {
+            builder.Host.ApplyJasperFxExtensions(); // db-apply, codegen and their like; looking for them takes a second.
+        }
+
         return builder;
     }
 

@@ -1,11 +1,10 @@
-using Marten;
 using Npgsql;
-using Wolverine.Runtime;
+using Weasel.Core.Migrations;
 
 namespace Parle.Api.Hosting;
 
 /// <summary>Whether the database has the tables this build expects, and putting them there.</summary>
-public sealed class ParleSchema(IDocumentStore store, IWolverineRuntime wolverine, NpgsqlDataSource database)
+public sealed class ParleSchema(IEnumerable<IDatabase> databases, IEnumerable<IDatabaseSource> sources, NpgsqlDataSource database)
 {
     private volatile bool current;
 
@@ -27,8 +26,10 @@ public sealed class ParleSchema(IDocumentStore store, IWolverineRuntime wolverin
         await Execute(connection, "select pg_advisory_lock(hashtext('parle.schema'))", cancellation);
         try
         {
-            await store.Storage.ApplyAllConfiguredChangesToDatabaseAsync();
-            await wolverine.Storage.Admin.MigrateAsync();
+            foreach (var part in await Parts())
+            {
+                await part.ApplyAllConfiguredChangesToDatabaseAsync(JasperFx.AutoCreate.CreateOrUpdate, ct: cancellation);
+            }
         }
         finally
         {
@@ -47,13 +48,29 @@ public sealed class ParleSchema(IDocumentStore store, IWolverineRuntime wolverin
     {
         try
         {
-            await store.Storage.Database.AssertDatabaseMatchesConfigurationAsync(cancellation);
-            return await HasMessageStore(database, cancellation);
+            foreach (var part in await Parts())
+            {
+                await part.AssertDatabaseMatchesConfigurationAsync(cancellation);
+            }
+
+            return true;
         }
-        catch (Weasel.Core.Migrations.DatabaseValidationException)
+        catch (DatabaseValidationException)
         {
             return false;
         }
+    }
+
+    // Marten's and the messaging's, as db-apply finds them.
+    private async Task<IReadOnlyList<IDatabase>> Parts()
+    {
+        var parts = databases.ToList();
+        foreach (var source in sources)
+        {
+            parts.AddRange(await source.BuildDatabases());
+        }
+
+        return parts;
     }
 
     private static async Task Execute(NpgsqlConnection connection, string sql, CancellationToken cancellation)

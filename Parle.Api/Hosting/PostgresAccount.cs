@@ -22,7 +22,8 @@ internal sealed record PostgresAccount(IReadOnlyList<string> Prefix, string? Own
         if (OperatingSystem.IsWindows() || !Environment.IsPrivilegedProcess)
             return new([], null);
         if (!OperatingSystem.IsLinux())
-            throw new PostgresStartException("PostgreSQL does not run as root. Start the service as an ordinary user, or configure ConnectionStrings__Parle.");
+            throw new PostgresStartException(
+                "PostgreSQL does not run as root. Start the service as an ordinary user, or configure ConnectionStrings__Parle.");
 
         if (await OwnerAsync(folder, ct) is { } owner && owner != root)
             return SetPriv(owner);
@@ -54,6 +55,17 @@ internal sealed record PostgresAccount(IReadOnlyList<string> Prefix, string? Own
         var chown = await ChildProcess.RunAsync(["chown", .. options, Owner, path], null, ct);
         if (chown.ExitCode != 0)
             throw new PostgresStartException(chown.Output);
+    }
+
+    /// <summary>Makes sure that the owner can reach its files, for which every folder above must let it pass.</summary>
+    /// <exception cref="PostgresStartException">It cannot.</exception>
+    public async Task ReachAsync(string folder, CancellationToken ct)
+    {
+        if (Owner is not null && !await SucceedsAsync([.. Prefix, "test", "-w", folder], ct))
+            throw new PostgresStartException($"""
+                PostgreSQL does not run as root, and user {Owner} cannot reach {folder}.
+                Choose a data folder whose parents let others pass.
+                """);
     }
 
     // A user namespace costs nothing to make, and the files stay root's.

@@ -44,10 +44,11 @@ internal sealed class PostgresCluster
     {
         var versions = from folder in Directory.EnumerateDirectories(root)
                        where File.Exists(Path.Combine(folder, "PG_VERSION"))
-                       let version = int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0
-                       where version > 0
-                       select version;
-        return new(root, versions.Order().Select(version => (int?)version).LastOrDefault());
+                       select Version(Path.GetFileName(folder));
+        return new(root, versions.Max());
+
+        static int? Version(string name) =>
+            int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : null;
     }
 
     /// <summary>The living server that takes connections; started, and before that made, when there is none.</summary>
@@ -117,6 +118,7 @@ internal sealed class PostgresCluster
         var account = await PostgresAccount.OfAsync(major is null ? root : Folder, ct);
         await account.OwnAsync(Path.GetDirectoryName(root)!, recursive: false, ct);
         await account.OwnAsync(root, recursive: true, ct);
+        await account.ReachAsync(root, ct);
         if (major is null)
             await InitialiseAsync(programs, account, ct);
 
@@ -139,8 +141,8 @@ internal sealed class PostgresCluster
             authentication = ["--auth=scram-sha-256", $"--pwfile={PasswordFile(root)}"];
         }
 
-        string[] initdb = [.. account.Prefix, programs["initdb"], "-D", Path.GetFileName(folder), "-U", "postgres", "-E", "UTF8", "--locale=C", "--no-sync"];
-        await SucceedAsync([.. initdb, .. authentication], ct);
+        string[] initdb = [.. account.Prefix, programs["initdb"], "-D", Path.GetFileName(folder), "--no-sync"];
+        await SucceedAsync([.. initdb, "-U", "postgres", "-E", "UTF8", "--locale=C", .. authentication], ct);
         await File.AppendAllTextAsync(Path.Combine(folder, "postgresql.conf"), tunables, ct);
         Directory.Move(folder, Path.Combine(root, $"{programs.Major}"));
     }
@@ -161,16 +163,18 @@ internal sealed class PostgresCluster
         var position = log.Length;
         var options = string.Join(' ', Settings(durable, socket).Select(setting => $"-c {setting}"));
         // pg_ctl puts the server into a session of its own: Ctrl-C in the service's terminal does not reach it.
-        string[] start = [.. account.Prefix, programs["pg_ctl"], "start", "-D", $"{major}", "-l", "postgresql.log", "-o", options, "-s", "-w", "-t", $"{startBound.TotalSeconds}"];
+        string[] start = [.. account.Prefix, programs["pg_ctl"], "start", "-D", $"{major}", "-l", "postgresql.log", "-o", options];
+        string[] wait = ["-s", "-w", "-t", $"{startBound.TotalSeconds}"];
         for (var since = TimeProvider.System.GetTimestamp(); ; await Task.Delay(interval, ct))
         {
-            var started = await ChildProcess.RunAsync(start, root, ct);
+            var started = await ChildProcess.RunAsync([.. start, .. wait], root, ct);
             if (started.ExitCode == 0)
                 return;
-            // The children of a server that was killed have not all noticed it yet.
+            // The children of a server that was killed may not all have noticed it yet.
             var words = log.Since(position);
-            if (!words.Contains("shared memory block", StringComparison.Ordinal) || TimeProvider.System.GetElapsedTime(since) > orphansBound)
-                throw new PostgresStartException($"PostgreSQL {programs.Major} ({programs.Folder}) does not start in {Folder}.\n{started.Output}\n{words}");
+            var hasOrphans = words.Contains("shared memory block", StringComparison.Ordinal);
+            if (!hasOrphans || TimeProvider.System.GetElapsedTime(since) > orphansBound)
+                throw new PostgresStartException($"{programs["postgres"]} does not start in {Folder}.\n{started.Output}\n{words}");
         }
     }
 
@@ -187,7 +191,8 @@ internal sealed class PostgresCluster
         string[] reached = OperatingSystem.IsWindows()
             ? ["listen_addresses=127.0.0.1", $"port={FreePort()}"]
             : ["listen_addresses=", "port=5432", $"unix_socket_directories={socket}", "unix_socket_permissions=0700"];
-        return [.. reached, $"fsync={safe}", $"synchronous_commit={safe}", $"full_page_writes={safe}", "logging_collector=off", "log_destination=stderr"];
+        string[] kept = [$"fsync={safe}", $"synchronous_commit={safe}", $"full_page_writes={safe}"];
+        return [.. reached, .. kept, "logging_collector=off", "log_destination=stderr"];
     }
 
     private static int FreePort()

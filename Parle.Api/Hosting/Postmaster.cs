@@ -25,9 +25,10 @@ internal sealed record Postmaster(string Cluster, int Pid, int Port, string Sock
         }
 
         // Line by line: pid, data folder, start time, port, socket folder, listen address, shared memory, status.
-        return lines.Length >= 5 && Number(lines[0]) is { } pid && Number(lines[3]) is { } port
-            ? new(cluster, pid, port, lines[4] is "" ? "" : Path.GetFullPath(lines[4], cluster), lines.Length >= 8 && lines[7].Trim() is "ready")
-            : null;
+        if (lines.Length < 5 || Number(lines[0]) is not { } pid || Number(lines[3]) is not { } port)
+            return null;
+        var socketFolder = lines[4] is "" ? "" : Path.GetFullPath(lines[4], cluster);
+        return new(cluster, pid, port, socketFolder, lines.Length >= 8 && lines[7].Trim() is "ready");
     }
 
     /// <summary>Whether the process exists and is this cluster's server: in a container a restart hands the same pids out again.</summary>
@@ -91,5 +92,6 @@ internal sealed record Postmaster(string Cluster, int Pid, int Port, string Sock
 
     private static string PidFile(string cluster) => Path.Combine(cluster, "postmaster.pid");
 
-    private static int? Number(string line) => int.TryParse(line.Trim(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null;
+    private static int? Number(string line) =>
+        int.TryParse(line.Trim(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null;
 }

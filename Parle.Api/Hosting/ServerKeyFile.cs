@@ -26,7 +26,7 @@ public static class ServerKeyFile
     /// <exception cref="InvalidOperationException">The database belongs to another key.</exception>
     public static async Task Check(ServerKey key, NpgsqlDataSource database, CancellationToken cancellation)
     {
-        await using var tie = database.CreateCommand("insert into parle.server_key (only, check_value) values (true, $1) on conflict do nothing");
+        await using var tie = database.CreateCommand("insert into parle.server_key (single, check_value) values (true, $1) on conflict do nothing");
         tie.Parameters.Add(new() { Value = key.CheckValue() });
         await tie.ExecuteNonQueryAsync(cancellation);
         await using var read = database.CreateCommand("select check_value from parle.server_key");

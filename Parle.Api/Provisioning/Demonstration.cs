@@ -1,3 +1,4 @@
+using Parle.Api.Contract;
 using Parle.Domain.Rooms;
 
 namespace Parle.Api.Provisioning;
@@ -30,9 +31,9 @@ public static class Demonstration
             A demonstration is ready: the room "demo", with an agent of Ana and one of Ben. The tokens are shown this once.
             Paste this into another terminal, and Ben's agent reads what Ana's says:
 
-            PARLE={{seeded.Base}} ROOM={{room.RoomID}} V='{{VersionHeader.Name}}: {{VersionHeader.Current}}'
-            ANA='Authorization: Bearer {{room.Tokens[0].Token}}'
-            BEN='Authorization: Bearer {{room.Tokens[1].Token}}'
+            PARLE={{{seeded.Base}}} ROOM={{{room.RoomID}}} V='{{{VersionHeader.Name}}}: {{{VersionHeader.Current}}}'
+            ANA='Authorization: Bearer {{{room.Tokens[0].Token}}}'
+            BEN='Authorization: Bearer {{{room.Tokens[1].Token}}}'
             session() { curl -sS -X POST "$PARLE/v/agent/sessions" -H "$V" -H "$1" | grep -o 'parle_ses_[A-Za-z0-9_-]*'; }
             ANA_SESSION="Parle-Agent-Session: $(session "$ANA")"
             BEN_SESSION="Parle-Agent-Session: $(session "$BEN")"

@@ -11,12 +11,7 @@ public sealed record Self(Guid AgentID, string Address, PrincipalName Principal,
 {
     /// <summary>An answer as it is sent.</summary>
     public static Self Example { get; } = new(
-        new("019a7c1d-33c2-7f0d-b1a9-4e6c8d0f2b02"), "@alice.builder", PrincipalName.Example, ["participate"], [RoomName.Example], NextCall.To(Actions.ReadSelf, null) with
-        {
-            Action = "start_session",
-            Method = "POST",
-            Path = "/v/agent/sessions",
-        });
+        new("019a7c1d-33c2-7f0d-b1a9-4e6c8d0f2b02"), "@alice.builder", PrincipalName.Example, ["participate"], [RoomName.Example], new("start_session", "POST", "/v/agent/sessions"));
 }
 
 /// <summary>For whom an agent acts.</summary>

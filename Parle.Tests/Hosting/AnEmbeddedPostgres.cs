@@ -219,7 +219,8 @@ public sealed class AnEmbeddedPostgres : IDisposable
         using var cancelled = new CancellationTokenSource();
         await cancelled.CancelAsync();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => EmbeddedPostgres.StartAsync(data.Path, durable: false, ct: cancelled.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            EmbeddedPostgres.StartAsync(data.Path, durable: false, ct: cancelled.Token));
         await using var postgres = await Start();
         Assert.Equal(1, await DataFolder.Ask<int>(postgres.ConnectionString, "select 1"));
     }

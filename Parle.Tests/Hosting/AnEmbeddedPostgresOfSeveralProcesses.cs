@@ -117,7 +117,8 @@ public sealed class AnEmbeddedPostgresOfSeveralProcesses : IDisposable
         Assert.Contains("failed: PostgreSQL was not found", said, StringComparison.Ordinal);
         foreach (var advice in new[]
         {
-            "apt-get install postgresql", "dnf install postgresql-server", "brew install postgresql@17", "winget install PostgreSQL.PostgreSQL.17",
+            "apt-get install postgresql", "dnf install postgresql-server",
+            "brew install postgresql@17", "winget install PostgreSQL.PostgreSQL.17",
             "ConnectionStrings__Parle=\"Host=...;Database=...;Username=...\"", $"PARLE_PG_BIN={nothing.Path}",
         })
             Assert.Contains(advice, said, StringComparison.Ordinal);
@@ -129,7 +130,8 @@ public sealed class AnEmbeddedPostgresOfSeveralProcesses : IDisposable
         var cluster = Directory.CreateDirectory(Path.Combine(data.Root, "9")).FullName;
         await File.WriteAllTextAsync(Path.Combine(cluster, "PG_VERSION"), "9", Ct);
 
-        var refused = await Assert.ThrowsAsync<PostgresNotFoundException>(() => EmbeddedPostgres.StartAsync(data.Path, durable: false, ct: Ct));
+        var refused = await Assert.ThrowsAsync<PostgresNotFoundException>(() =>
+            EmbeddedPostgres.StartAsync(data.Path, durable: false, ct: Ct));
 
         Assert.Contains("written by PostgreSQL 9", refused.Message, StringComparison.Ordinal);
         Assert.Equal([cluster], data.Clusters);

@@ -9,7 +9,12 @@ public sealed class DataFolder : IDisposable
 {
     private readonly string outer = Directory.CreateTempSubdirectory("parle-test-").FullName;
 
-    public DataFolder(string name = "data") => Path = System.IO.Path.Combine(outer, name);
+    public DataFolder(string name = "data")
+    {
+        Path = System.IO.Path.Combine(outer, name);
+        if (!OperatingSystem.IsWindows()) // Under root, PostgreSQL may run as another user, who must be let through.
+            File.SetUnixFileMode(outer, File.GetUnixFileMode(outer) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+    }
 
     public string Path { get; }
 
@@ -18,7 +23,7 @@ public sealed class DataFolder : IDisposable
     public string Cluster => Clusters.Single();
 
     public IReadOnlyList<string> Clusters =>
-        [.. Directory.EnumerateDirectories(Root).Where(folder => int.TryParse(System.IO.Path.GetFileName(folder), CultureInfo.InvariantCulture, out _))];
+        [.. Directory.EnumerateDirectories(Root).Where(folder => System.IO.Path.GetFileName(folder).All(char.IsAsciiDigit))];
 
     public string PidFile => System.IO.Path.Combine(Cluster, "postmaster.pid");
 

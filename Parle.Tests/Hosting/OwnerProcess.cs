@@ -25,7 +25,11 @@ public sealed class OwnerProcess : IDisposable
     public static OwnerProcess Of(string dataFolder, bool durable = false, string? programs = null)
     {
         // Leads a process group of its own, as a service started from a terminal does.
-        var start = new ProcessStartInfo("setsid", [Environment.ProcessPath!]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("setsid", [Environment.ProcessPath!])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         start.Environment[folderVariable] = dataFolder;
         start.Environment[durableVariable] = durable.ToString();
         if (programs is not null)
@@ -44,7 +48,8 @@ public sealed class OwnerProcess : IDisposable
                 return line[(word.Length + 2)..];
         }
 
-        throw new InvalidOperationException($"The owner ended without \"{word}\": {string.Join('\n', heard)}{await process.StandardError.ReadToEndAsync()}");
+        var errors = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        throw new InvalidOperationException($"The owner ended without \"{word}\": {string.Join('\n', heard)}{errors}");
     }
 
     /// All that it says until it ends.
