@@ -30,7 +30,7 @@ public static class ParleHost
             ApplicationName = typeof(ParleHost).Assembly.GetName().Name,
             ContentRootPath = AppContext.BaseDirectory,
 #if DEBUG
-            EnvironmentName = Environment.GetEnvironmentVariable("ASPNETCORE_ENVIRONMENT") ?? Environment.GetEnvironmentVariable("DOTNET_ENVIRONMENT") ?? Environments.Development,
+            EnvironmentName = NamesEnvironment(args) ? null : Environments.Development,
 #endif
         });
         if (builder.WebHost.GetSetting(WebHostDefaults.ServerUrlsKey) is null && builder.Configuration["HTTP_PORTS"] is null)
@@ -117,6 +117,12 @@ public static class ParleHost
             }
         }
     }
+
+#if DEBUG
+    private static bool NamesEnvironment(string[] args) =>
+        Environment.GetEnvironmentVariable("ASPNETCORE_ENVIRONMENT") is not null || Environment.GetEnvironmentVariable("DOTNET_ENVIRONMENT") is not null
+        || args.Any(argument => argument.StartsWith("--environment", StringComparison.OrdinalIgnoreCase));
+#endif
 
     private static void AddHosted<T>(IServiceCollection services)
         where T : class, IHostedService

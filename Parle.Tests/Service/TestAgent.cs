@@ -1,0 +1,101 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+
+namespace Parle.Tests.Service;
+
+/// An agent that talks to the service over HTTP, holding what a real one would hold.
+public sealed class TestAgent(ParleService service, Guid roomID, string token)
+{
+    private readonly HttpClient client = service.Client();
+
+    public Guid RoomID => roomID;
+
+    public string Token => token;
+
+    public string? Credential { get; set; }
+
+    public Guid SessionID { get; private set; }
+
+    public string Address { get; private set; } = "";
+
+    public Guid ParticipantID { get; private set; }
+
+    public async Task<JsonElement> StartSession()
+    {
+        var answer = await Send(HttpMethod.Post, "/v/agent/sessions", "{}");
+        var session = await answer.Json(HttpStatusCode.Created);
+        Credential = session.GetProperty("session_credential").GetString();
+        SessionID = session.GetProperty("agent_session_id").GetGuid();
+        Address = session.GetProperty("address").GetString()!;
+        return session;
+    }
+
+    public async Task<JsonElement> Enter()
+    {
+        var entered = await (await Send(HttpMethod.Post, $"/v/rooms/{roomID}/participants")).Json(HttpStatusCode.Created);
+        ParticipantID = entered.GetProperty("participant_id").GetGuid();
+        return entered;
+    }
+
+    public Task<HttpResponseMessage> Say(string body, string? key = null, string? to = null) => Post(
+        JsonSerializer.Serialize(to is null
+            ? new { type = "message_submitted", payload = new { body } }
+            : (object)new { type = "message_submitted", payload = new { body }, addressing = new { audience = "direct", to } }),
+        key ?? Guid.NewGuid().ToString());
+
+    /// Submits a body as it is written.
+    public Task<HttpResponseMessage> Post(string json, string? key) => Send(HttpMethod.Post, $"/v/rooms/{roomID}/messages", json, key);
+
+    public async Task<JsonElement> Read(long since = 0, int wait = 0) =>
+        await (await Send(HttpMethod.Get, $"/v/rooms/{roomID}/projection?since_seq={since}&wait={wait}")).Json(HttpStatusCode.OK);
+
+    public async Task<HttpResponseMessage> Send(HttpMethod method, string path, string? json = null, string? key = null)
+    {
+        using var request = new HttpRequestMessage(method, path);
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        if (Credential is not null)
+        {
+            request.Headers.Add("Parle-Agent-Session", Credential);
+        }
+
+        if (key is not null)
+        {
+            request.Headers.TryAddWithoutValidation("Idempotency-Key", key);
+        }
+
+        if (json is not null)
+        {
+            request.Content = new StringContent(json, Encoding.UTF8, "application/json");
+        }
+
+        return await client.SendAsync(request, TestContext.Current.CancellationToken);
+    }
+}
+
+public static class Answers
+{
+    /// The JSON of an answer that must have <paramref name="status"/>; says what came instead.
+    public static async Task<JsonElement> Json(this HttpResponseMessage answer, HttpStatusCode status)
+    {
+        var text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.True(answer.StatusCode == status, $"Expected {status}, got {answer.StatusCode}: {text}");
+        return text.Length == 0 ? default : JsonElement.Parse(text);
+    }
+
+    /// The error of an answer that must refuse with <paramref name="code"/>.
+    public static async Task<JsonElement> Refuses(this HttpResponseMessage answer, string code)
+    {
+        var text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        var error = JsonElement.Parse(text).GetProperty("error");
+        Assert.True(error.GetProperty("code").GetString() == code, $"Expected {code}, got {text}");
+        return error;
+    }
+
+    public static IReadOnlyList<JsonElement> Messages(this JsonElement page) => [.. page.GetProperty("messages").EnumerateArray()];
+
+    public static string Body(this JsonElement row) => row.GetProperty("payload").GetProperty("body").GetString()!;
+
+    public static long Seq(this JsonElement row) => row.GetProperty("seq").GetInt64();
+}
