@@ -8,8 +8,8 @@ public static class Health
     /// <summary>Maps <c>/health/live</c> and <c>/health/ready</c>.</summary>
     public static void MapHealth(this IEndpointRouteBuilder app)
     {
-        app.MapGet("/health/live", () => Results.Json(new { status = "live" })).ExcludeFromDescription();
-        app.MapGet("/health/ready", Ready).ExcludeFromDescription();
+        app.MapGet("/health/live", () => Results.Json(new { status = "live" }));
+        app.MapGet("/health/ready", Ready);
     }
 
     private static async Task<IResult> Ready(ParleSchema schema, Readiness readiness, NpgsqlDataSource database, IHostApplicationLifetime lifetime, CancellationToken cancellation)

@@ -40,6 +40,11 @@ public static class ParleHost
 
         // Standard output is for what a command answers; what the service has to say about itself goes beside it.
         builder.Logging.ClearProviders().AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        if (!builder.Environment.IsDevelopment())
+        {
+            builder.Logging.AddJsonConsole(); // One JSON object a line, for whoever collects them; people get plain text.
+        }
+
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -81,7 +86,8 @@ public static class ParleHost
             wolverine.ApplicationAssembly = typeof(ParleHost).Assembly;
             wolverine.Policies.AutoApplyTransactions();
             wolverine.Policies.UseDurableLocalQueues();
-            wolverine.OnException<TimeoutException>().ScheduleRetry(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(30));
+            wolverine.OnException<TimeoutException>().Or<NpgsqlException>()
+                .ScheduleRetryIndefinitely(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(30));
             wolverine.Durability.DurabilityMetricsEnabled = false; // Counting envelopes every few seconds is not worth an idle service's sleep.
 
             // Without its tables the messaging cannot start; the service then starts without it and says in its readiness why.

@@ -26,6 +26,7 @@ public sealed class ParleService : IAsyncDisposable
             builder.UseSetting("ConnectionStrings:Parle", connectionString);
             builder.UseSetting("PARLE_SERVER_KEY", ServerKey);
             builder.UseSetting("PARLE_MIGRATE", "1");
+            builder.UseSetting("Logging:LogLevel:Default", "Warning");
             foreach (var (name, value) in settings)
             {
                 builder.UseSetting(name, value);
