@@ -21,7 +21,7 @@ public class ALongRoom(TestCluster cluster)
         }
 
         await using var second = await ParleService.Start(database);
-        var ana = new TestAgent(second, room.RoomID, room.Agents[0].Token) { Credential = room.Agents[0].Credential };
+        var ana = room.Agents[0].At(second.Client());
         var next = await (await ana.Say("from the other node")).Json(HttpStatusCode.Created);
 
         Assert.Equal(1, await CountOf(database, "select count(*) from parle.room_snapshots"));
