@@ -1,0 +1,68 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
+using Parle.Api.Hosting;
+using Parle.Domain.Rooms;
+using Parle.Projections;
+
+namespace Parle.Tests.Tidiness;
+
+public sealed partial class OurCode
+{
+    private const int longestFile = 400;
+
+    [Fact]
+    public void has_no_blanks_at_the_end_of_a_line() => Assert.Empty(
+        from file in SourceFiles.All()
+        from line in SourceFiles.Lines(file).Index()
+        where line.Item.EndsWith(' ') || line.Item.EndsWith('\t') || line.Item.EndsWith('\r')
+        select $"{file}:{line.Index + 1}");
+
+    [Fact]
+    public void ends_each_file_with_one_line_break() => Assert.Empty(
+        from file in SourceFiles.All()
+        where SourceFiles.Lines(file) is not ([""] or [.., not "", ""])
+        select file);
+
+    [Fact]
+    public void comes_in_files_that_can_be_read_at_once() => Assert.Empty(
+        from file in SourceFiles.All(".cs")
+        let lines = SourceFiles.Lines(file).Length - 1
+        where lines > longestFile
+        select $"{file}: {lines} lines");
+
+    [Fact]
+    public void names_things_by_what_they_are() => Assert.Empty(
+        from assembly in new[] { typeof(Room).Assembly, typeof(ParleStore).Assembly, typeof(ParleHost).Assembly }
+        from type in assembly.GetTypes()
+        where type.Namespace?.StartsWith("Parle.", StringComparison.Ordinal) == true && SaysNothing().IsMatch(type.Name)
+        select type.FullName);
+
+    [Fact]
+    public void keeps_the_domain_free_of_packages()
+    {
+        var framework = Path.GetDirectoryName(typeof(object).Assembly.Location);
+
+        Assert.Empty(
+            from reference in typeof(Room).Assembly.GetReferencedAssemblies()
+            where Path.GetDirectoryName(Assembly.Load(reference).Location) != framework
+            select reference.Name);
+        Assert.Empty(
+            from line in SourceFiles.Lines(SourceFiles.All(".csproj").Single(file => Path.GetFileName(file) == "Parle.Domain.csproj"))
+            where line.Contains("Reference", StringComparison.Ordinal)
+            select line.Trim());
+    }
+
+    [Fact]
+    public void keeps_the_domain_free_of_clocks_and_chance() => Assert.Empty(
+        from file in SourceFiles.All(".cs")
+        where file.StartsWith("Parle.Domain", StringComparison.Ordinal)
+        from line in SourceFiles.Lines(file).Index()
+        where AsksTheWorld().IsMatch(line.Item) && !line.Item.TrimStart().StartsWith("//", StringComparison.Ordinal)
+        select $"{file}:{line.Index + 1}: {line.Item.Trim()}");
+
+    [GeneratedRegex("(Manager|Helper|Service|Util|Utils|Utility|Impl)(`\\d+)?$")]
+    private static partial Regex SaysNothing();
+
+    [GeneratedRegex(@"\b(Now|UtcNow|Today|TimeProvider|Stopwatch|NewGuid|CreateVersion7|Random|RandomNumberGenerator|Environment)\b")]
+    private static partial Regex AsksTheWorld();
+}
