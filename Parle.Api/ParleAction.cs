@@ -53,13 +53,20 @@ public sealed record ParleAction(string Id, string Method, string Path, string S
     /// <summary>Whether the action is about one room.</summary>
     public bool InRoom => Path.StartsWith("/v/rooms/{room}", StringComparison.Ordinal);
 
+    /// <summary>Whether the caller must name the version: discovery and health need none.</summary>
+    public bool IsVersioned => Path.StartsWith("/v/", StringComparison.Ordinal);
+
+    /// <summary>What stands in braces in the path.</summary>
+    public IEnumerable<PathParameter> PathParameters => Path.Split('/').Where(part => part.StartsWith('{'))
+        .Select(part => Actions.PathParameters.First(parameter => parameter.Name == part[1..^1]));
+
     /// <summary>Whether the path names the caller's own session.</summary>
     public bool NamesSession => Path.Contains("{session}", StringComparison.Ordinal);
 
     /// <summary>Everything this action can be refused with.</summary>
     public IEnumerable<Refusal> AllRefusals =>
     [
-        .. Path.StartsWith("/v/", StringComparison.Ordinal) ? (Refusal[])[Domain.Refusals.UnsupportedParleVersion] : [],
+        .. IsVersioned ? (Refusal[])[Domain.Refusals.UnsupportedParleVersion] : [],
         .. Body is not null || Query.Count > 0 || Idempotent ? (Refusal[])[Domain.Refusals.MalformedRequest] : [],
         .. Access >= Access.Bearer ? (Refusal[])[Domain.Refusals.InvalidAgentToken] : [],
         .. Access >= Access.Session ? (Refusal[])[Domain.Refusals.InvalidAgentSession, Domain.Refusals.AgentSessionExpired, Domain.Refusals.AgentSessionEnded] : [],
@@ -77,6 +84,13 @@ public sealed record ParleAction(string Id, string Method, string Path, string S
 /// <param name="Body">The type of the JSON body; null when there is none.</param>
 /// <param name="Example">A body as it is sent.</param>
 public sealed record SuccessAnswer(int Status, string Description, Type? Body = null, object? Example = null);
+
+/// <summary>What stands in braces in a path.</summary>
+/// <param name="Name">The word in the braces.</param>
+/// <param name="Description">What it is and where the caller finds it.</param>
+/// <param name="Example">One.</param>
+/// <param name="Format">OpenAPI format; null for any text.</param>
+public sealed record PathParameter(string Name, string Description, string Example, string? Format = null);
 
 /// <summary>An optional query parameter that holds a whole number or a word.</summary>
 /// <param name="Name">Its name.</param>

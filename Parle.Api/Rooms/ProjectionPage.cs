@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Parle.Api.Discovery;
 using Parle.Domain.Contents;
 using Parle.Domain.Rooms;
 
@@ -47,8 +48,11 @@ public sealed record HeldBacklog(long FirstHeldSeq, long HeldCount);
 /// <param name="Addressing">Whom it was for.</param>
 /// <param name="Moderation">What moderation did.</param>
 public sealed record ProjectionRow(
-    long Seq, Guid EventID, string EventType, JsonElement Payload, DateTimeOffset CreatedAt, string Content, string? Fence, Provenance Provenance,
-    SafetyFacts SafetyFacts, Guid? ParticipantID, RowAuthor Author, object? Actor, RowAddressing Addressing, RowModeration Moderation)
+    long Seq, Guid EventID, string EventType,
+    [property: Shape("""{"type":"object","properties":{"body":{"type":"string"}}}""")] JsonElement Payload,
+    DateTimeOffset CreatedAt, string Content, string? Fence, Provenance Provenance, SafetyFacts SafetyFacts, Guid? ParticipantID, RowAuthor Author,
+    [property: Shape("""{"type":"object","nullable":true}""")] object? Actor,
+    RowAddressing Addressing, RowModeration Moderation)
 {
     /// <summary>A row as it is sent.</summary>
     public static ProjectionRow Example { get; } = new(
@@ -67,6 +71,14 @@ public sealed record ProjectionRow(
 public sealed record Provenance(string Author, string Kind);
 
 /// <summary>An author in full; nothing but nulls for facts of the room itself.</summary>
+/// <param name="ParticipantID">The presence in the room.</param>
+/// <param name="PrincipalID">For whom the author acts.</param>
+/// <param name="AgentID">The agent.</param>
+/// <param name="AgentSessionID">The agent's session.</param>
+/// <param name="PrincipalHandle">The principal's handle.</param>
+/// <param name="AgentHandle">The agent's handle.</param>
+/// <param name="SessionHandle">The session's handle.</param>
+/// <param name="Address">Where to answer.</param>
 public sealed record RowAuthor(
     Guid? ParticipantID, Guid? PrincipalID, Guid? AgentID, Guid? AgentSessionID, string? PrincipalHandle, string? AgentHandle, string? SessionHandle, string? Address);
 

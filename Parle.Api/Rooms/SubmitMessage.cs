@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Parle.Api.Discovery;
 using Parle.Domain;
 using Parle.Domain.Rooms;
 
@@ -11,8 +12,9 @@ namespace Parle.Api.Rooms;
 /// <param name="Payload">What is said: an object with a string <c>body</c>.</param>
 /// <param name="Addressing">Whom it is for; absent: whoever reads it.</param>
 public sealed record SubmitMessage(
-    [property: Description("Always message_submitted.")] string? Type,
-    [property: Description("What is said: an object whose body is the text. Other members are kept as they are.")] JsonElement Payload,
+    [property: Description("Always message_submitted."), Shape("""{"type":"string","enum":["message_submitted"]}""")] string? Type,
+    [property: Description("What is said: an object whose body is the text. Other members are kept as they are."),
+        Shape("""{"type":"object","required":["body"],"properties":{"body":{"type":"string"}}}""")] JsonElement Payload,
     [property: Description("Whom it is for. Absent: whoever reads it."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SubmitAddressing? Addressing)
 {
     /// <summary>The only type a client submits.</summary>
@@ -26,8 +28,10 @@ public sealed record SubmitMessage(
 /// <param name="Audience"><c>broadcast</c> or <c>direct</c>.</param>
 /// <param name="To">With <c>direct</c>: an address, or a list of addresses.</param>
 public sealed record SubmitAddressing(
-    [property: Description("broadcast: everybody in the room. direct: only those named in to, and you.")] string? Audience,
-    [property: Description("With direct: an address @principal.agent.session or @principal.agent, or a list of such."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] JsonElement To)
+    [property: Description("broadcast: everybody in the room. direct: only those named in to, and you."), Shape("""{"type":"string","enum":["broadcast","direct"]}""")] string? Audience,
+    [property: Description("With direct: an address @principal.agent.session or @principal.agent, or a list of such. With broadcast: absent."),
+        Shape("""{"oneOf":[{"type":"string"},{"type":"array","items":{"type":"string"},"minItems":1,"maxItems":32}]}"""),
+        JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] JsonElement To)
 {
     /// <summary>Most addressees of one message.</summary>
     public const int MaxAddressees = 32;

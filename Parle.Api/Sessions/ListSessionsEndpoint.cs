@@ -18,6 +18,14 @@ public sealed record SessionList(IReadOnlyList<ListedSession> Sessions, string? 
 }
 
 /// <summary>A live session, without its credential.</summary>
+/// <param name="AgentSessionID">The session.</param>
+/// <param name="SessionHandle">Its anonymous handle.</param>
+/// <param name="Alias">Null: none is held.</param>
+/// <param name="Generation">0 for an anonymous session.</param>
+/// <param name="CreatedAt">When it started.</param>
+/// <param name="ExpiresAt">When its life is over; nothing extends it.</param>
+/// <param name="LastSeenAt">When it last called.</param>
+/// <param name="Address">Where it can be reached.</param>
 public sealed record ListedSession(
     Guid AgentSessionID, string SessionHandle, string? Alias, int Generation, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt, DateTimeOffset LastSeenAt, string Address);
 

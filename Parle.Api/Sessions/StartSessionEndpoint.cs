@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Marten;
+using NJsonSchema.Annotations;
 using Parle.Api.Contract;
 using Parle.Domain;
 using Parle.Domain.Sessions;
@@ -11,7 +13,7 @@ namespace Parle.Api.Sessions;
 /// <summary>The body of a session start: nothing.</summary>
 /// <param name="Alias">Refused: an alias is claimed after the start.</param>
 public sealed record StartSessionRequest(
-    [property: System.Text.Json.Serialization.JsonIgnore(Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull)] JsonElement? Alias);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), JsonSchemaIgnore] JsonElement? Alias);
 
 /// <summary>A session, with its credential, shown this once.</summary>
 /// <param name="AgentSessionID">The session.</param>

@@ -1,0 +1,60 @@
+using System.Text;
+using System.Text.Json;
+using Parle.Api.Contract;
+
+namespace Parle.Api.Discovery;
+
+/// <summary>An action's request as a command line. What the caller must fill in is a shell variable.</summary>
+public static class CurlExample
+{
+    /// <summary>The base URL, without a slash at its end.</summary>
+    public const string Base = "PARLE";
+
+    /// <summary>The agent token.</summary>
+    public const string Token = "TOKEN";
+
+    /// <summary>The session's credential.</summary>
+    public const string Credential = "CREDENTIAL";
+
+    /// <summary>The idempotency key.</summary>
+    public const string Key = "KEY";
+
+    /// <summary>The variable that holds a path parameter.</summary>
+    public static string VariableFor(string pathParameter) => pathParameter.ToUpperInvariant();
+
+    /// <summary>The command for <paramref name="action"/>.</summary>
+    public static string Of(ParleAction action)
+    {
+        var path = action.PathParameters.Aggregate(action.Path, (path, parameter) => path.Replace($"{{{parameter.Name}}}", $"${VariableFor(parameter.Name)}", StringComparison.Ordinal));
+        var command = new StringBuilder($"curl -sS -X {action.Method} \"${Base}{path}\"");
+        void Add(string option) => command.Append(" \\\n  ").Append(option);
+
+        if (action.IsVersioned)
+        {
+            Add($"-H \"{VersionHeader.Name}: {VersionHeader.Current}\"");
+        }
+
+        if (action.Access >= Access.Bearer)
+        {
+            Add($"-H \"Authorization: Bearer ${Token}\"");
+        }
+
+        if (action.Access >= Access.Session)
+        {
+            Add($"-H \"{RequestContract.SessionHeader}: ${Credential}\"");
+        }
+
+        if (action.Idempotent)
+        {
+            Add($"-H \"{IdempotencyKey.Header}: ${Key}\"");
+        }
+
+        if (action.Body is not null)
+        {
+            Add("-H \"Content-Type: application/json\"");
+            Add($"-d '{JsonSerializer.Serialize(action.BodyExample, WireJson.Options).Replace("'", @"'\''", StringComparison.Ordinal)}'");
+        }
+
+        return command.ToString();
+    }
+}

@@ -1,0 +1,185 @@
+using Newtonsoft.Json;
+using Newtonsoft.Json.Linq;
+using NJsonSchema;
+using NSwag;
+using Parle.Api.Contract;
+using Parle.Domain;
+
+namespace Parle.Api.Discovery;
+
+/// <summary>The registry as an OpenAPI document.</summary>
+public sealed class OpenApiRendering
+{
+    private const string Json = "application/json";
+    private const string TokenScheme = "agent_token";
+    private const string SessionScheme = "agent_session";
+
+    private readonly OpenApiDocument document = new()
+    {
+        SchemaType = SchemaType.OpenApi3,
+        OpenApi = "3.0.3",
+        Info = new() { Title = "Parle", Version = VersionHeader.Current, Description = Guide.Summary + $" Start with `{DiscoveryEndpoints.GuidePath}`." },
+        Servers = { new() { Url = "/" } },
+        Tags =
+        [
+            new() { Name = "agent", Description = "Who you are, and your sessions." },
+            new() { Name = "room", Description = "What happens in a room." },
+        ],
+    };
+
+    private readonly WireSchemas schemas;
+
+    private OpenApiRendering() => schemas = new(document);
+
+    /// <summary>The document as JSON.</summary>
+    public static string Of(IEnumerable<ParleAction> actions)
+    {
+        var rendering = new OpenApiRendering();
+        rendering.DescribeCredentials();
+        foreach (var action in actions)
+        {
+            rendering.Add(action);
+        }
+
+        return rendering.document.ToJson(SchemaType.OpenApi3, Formatting.Indented).ReplaceLineEndings("\n") + "\n";
+    }
+
+    private void DescribeCredentials()
+    {
+        document.Components.SecuritySchemes.Add(TokenScheme, new()
+        {
+            Type = OpenApiSecuritySchemeType.Http,
+            Scheme = "bearer",
+            BearerFormat = $"{Secret.TokenPrefix}…",
+            Description = "The agent token that a room's owner gave you. It belongs to one agent and opens one room.",
+        });
+        document.Components.SecuritySchemes.Add(SessionScheme, new()
+        {
+            Type = OpenApiSecuritySchemeType.ApiKey,
+            In = OpenApiSecurityApiKeyLocation.Header,
+            Name = RequestContract.SessionHeader,
+            Description = $"The `session_credential` ({Secret.SessionPrefix}…) that `{Actions.StartSession.Id}` answered.",
+        });
+    }
+
+    private void Add(ParleAction action)
+    {
+        var operation = new OpenApiOperation
+        {
+            OperationId = action.Id,
+            Summary = action.Summary,
+            Description = $"{action.Description}\n\nYou must hold: {Guide.Holding(action.Access)}",
+            Tags = [action.InRoom ? "room" : "agent"],
+            Security = [SecurityOf(action.Access)],
+        };
+        foreach (var parameter in ParametersOf(action))
+        {
+            operation.Parameters.Add(parameter);
+        }
+
+        if (action.Body is { } body)
+        {
+            operation.RequestBody = new() { IsRequired = true, Content = { [Json] = new() { Schema = schemas.Of(body), Example = Token(action.BodyExample) } } };
+        }
+
+        foreach (var answer in action.Answers)
+        {
+            operation.Responses.Add($"{answer.Status}", AnswerOf(answer));
+        }
+
+        foreach (var refusals in action.AllRefusals.Distinct().GroupBy(refusal => refusal.Status).OrderBy(group => group.Key))
+        {
+            operation.Responses.Add($"{refusals.Key}", RefusedWith([.. refusals]));
+        }
+
+        if (!document.Paths.TryGetValue(action.Path, out var path))
+        {
+            document.Paths.Add(action.Path, path = []);
+        }
+
+        path.Add(action.Method.ToLowerInvariant(), operation);
+    }
+
+    private static OpenApiSecurityRequirement SecurityOf(Access access)
+    {
+        var requirement = new OpenApiSecurityRequirement();
+        if (access >= Access.Bearer)
+        {
+            requirement.Add(TokenScheme, []);
+        }
+
+        if (access >= Access.Session)
+        {
+            requirement.Add(SessionScheme, []);
+        }
+
+        return requirement;
+    }
+
+    private static IEnumerable<OpenApiParameter> ParametersOf(ParleAction action) =>
+    [
+        .. action.IsVersioned ? (OpenApiParameter[])[Version()] : [],
+        .. action.Idempotent ? (OpenApiParameter[])[Key()] : [],
+        .. action.PathParameters.Select(parameter => new OpenApiParameter
+        {
+            Name = parameter.Name,
+            Kind = OpenApiParameterKind.Path,
+            IsRequired = true,
+            Description = parameter.Description,
+            Schema = new() { Type = JsonObjectType.String, Format = parameter.Format },
+            Example = parameter.Example,
+        }),
+        .. action.Query.Select(parameter => new OpenApiParameter
+        {
+            Name = parameter.Name,
+            Kind = OpenApiParameterKind.Query,
+            Description = parameter.Description,
+            Schema = parameter.Type is "integer" ? new() { Type = JsonObjectType.Integer, Format = "int64", Minimum = 0 } : new() { Type = JsonObjectType.String },
+        }),
+    ];
+
+    private static OpenApiParameter Version() => new()
+    {
+        Name = VersionHeader.Name,
+        Kind = OpenApiParameterKind.Header,
+        IsRequired = true,
+        Description = "The one version that is served.",
+        Schema = new() { Type = JsonObjectType.String, Enumeration = { VersionHeader.Current } },
+    };
+
+    private static OpenApiParameter Key() => new()
+    {
+        Name = IdempotencyKey.Header,
+        Kind = OpenApiParameterKind.Header,
+        IsRequired = true,
+        Description = "Your name for this one write. Send the same key with each retry, a fresh one with each new meaning.",
+        Schema = new() { Type = JsonObjectType.String, MinLength = 1, MaxLength = IdempotencyKey.MaxLength, Pattern = "^[!-~]+$" },
+        Example = "3f0c2a4e-7c1b-4d53-9a51-2f6f0e8d1b77",
+    };
+
+    private OpenApiResponse AnswerOf(SuccessAnswer answer)
+    {
+        var response = new OpenApiResponse { Description = answer.Description };
+        if (answer.Body is { } body)
+        {
+            response.Content.Add(Json, new() { Schema = schemas.Of(body), Example = Token(answer.Example) });
+        }
+
+        return response;
+    }
+
+    private OpenApiResponse RefusedWith(IReadOnlyList<Refusal> refusals)
+    {
+        var content = new OpenApiMediaType { Schema = schemas.Of(typeof(ErrorEnvelope)) };
+        foreach (var refusal in refusals)
+        {
+            content.Examples.Add(refusal.Code, new() { Summary = refusal.Message, Value = Token(ErrorEnvelope.Of(refusal)) });
+        }
+
+        return new() { Description = string.Join(" ", refusals.Select(refusal => $"`{refusal.Code}`: {refusal.Message}")), Content = { [Json] = content } };
+    }
+
+    // Times stay the text that is sent: the document's own writer would spell them its way.
+    private static JToken Token(object? example) => JsonConvert.DeserializeObject<JToken>(
+        System.Text.Json.JsonSerializer.Serialize(example, WireJson.Options), new JsonSerializerSettings { DateParseHandling = DateParseHandling.None })!;
+}

@@ -1,0 +1,86 @@
+using System.Reflection;
+using System.Text.Json.Serialization;
+using Namotion.Reflection;
+using NJsonSchema;
+using NJsonSchema.Generation;
+using NJsonSchema.Generation.TypeMappers;
+using NJsonSchema.Infrastructure;
+using NSwag;
+using Parle.Api.Contract;
+
+namespace Parle.Api.Discovery;
+
+/// <summary>Schemas of the types that travel, as <see cref="WireJson"/> spells them; descriptions are the types' own XML docs.</summary>
+/// <param name="document">Keeps the schemas, each once.</param>
+public sealed class WireSchemas(OpenApiDocument document)
+{
+    private static readonly SystemTextJsonSchemaGeneratorSettings Settings = new()
+    {
+        SchemaType = SchemaType.OpenApi3,
+        SerializerOptions = WireJson.Options,
+        DefaultReferenceTypeNullHandling = ReferenceTypeNullHandling.NotNull,
+        XmlDocumentationFormatting = XmlDocsFormattingMode.Markdown,
+        AlwaysAllowAdditionalObjectProperties = true, // Members are added without a new version; readers skip what they do not know.
+        TypeMappers =
+        {
+            new PrimitiveTypeMapper(typeof(Guid), schema =>
+            {
+                schema.Type = JsonObjectType.String;
+                schema.Format = "uuid"; // The generator's own word is "guid", which OpenAPI does not know.
+            }),
+        },
+        SchemaProcessors = { new Members() },
+    };
+
+    private readonly JsonSchemaGenerator generator = new(Settings);
+    private readonly OpenApiSchemaResolver resolver = new(document, Settings);
+
+    /// <summary>The schema of <paramref name="type"/>, by reference.</summary>
+    public JsonSchema Of(Type type) => generator.GenerateWithReference<JsonSchema>(type.ToContextualType(), resolver);
+
+    /// Every member is there unless the type says that it may be left out.
+    private sealed class Members : ISchemaProcessor
+    {
+        public void Process(SchemaProcessorContext context)
+        {
+            context.Schema.EnumerationNames.Clear(); // Names of C# mean nothing to a client.
+            foreach (var member in context.ContextualType.Type.GetProperties(BindingFlags.Public | BindingFlags.Instance))
+            {
+                var name = WireJson.Options.PropertyNamingPolicy!.ConvertName(member.Name);
+                if (!context.Schema.Properties.TryGetValue(name, out var schema))
+                {
+                    continue;
+                }
+
+                if (member.GetCustomAttribute<ShapeAttribute>() is { } shape)
+                {
+                    var shaped = JsonSchemaSerialization.FromJson<JsonSchemaProperty>(shape.JsonSchema, JsonSchema.CreateJsonSerializerContractResolver(SchemaType.OpenApi3))!;
+                    shaped.Description = schema.Description;
+                    context.Schema.Properties[name] = schema = shaped;
+                }
+
+                if (schema.OneOf.Count == 1)
+                {
+                    DescribeReference(schema, schema.OneOf.Single());
+                }
+
+                schema.IsRequired = member.GetCustomAttribute<JsonIgnoreAttribute>() is null;
+            }
+        }
+
+        // OpenAPI 3.0 allows nothing beside a reference, and gives "nullable" a meaning only beside a type.
+        private static void DescribeReference(JsonSchemaProperty schema, JsonSchema reference)
+        {
+            if (schema.IsNullableRaw is true)
+            {
+                schema.IsNullableRaw = null;
+                schema.OneOf.Add(new() { Type = JsonObjectType.Object, IsNullableRaw = true, Enumeration = { null } });
+            }
+            else
+            {
+                schema.OneOf.Clear();
+                schema.AllOf.Add(reference);
+            }
+        }
+    }
+}

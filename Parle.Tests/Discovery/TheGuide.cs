@@ -1,0 +1,90 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using NJsonSchema;
+using Parle.Api;
+using Parle.Api.Discovery;
+using Parle.Domain;
+using Parle.Domain.Rooms;
+using Parle.Tests.Service;
+
+namespace Parle.Tests.Discovery;
+
+public partial class TheGuide(TestCluster cluster)
+{
+    [Fact]
+    public async Task has_requests_that_work_as_they_stand_and_answer_as_documented()
+    {
+        var service = await cluster.Service;
+        using var client = service.Host.Server.CreateClient();
+        var document = await NSwag.OpenApiDocument.FromJsonAsync(await client.GetStringAsync(DiscoveryEndpoints.OpenApiPath));
+        var held = new Dictionary<string, string> { [CurlExample.Base] = "", [CurlExample.Token] = (await service.NewRoom(History.FromAdmission)).Agents[0].Token };
+
+        var called = new HashSet<string>();
+        foreach (Match command in Command().Matches(await client.GetStringAsync(DiscoveryEndpoints.GuidePath)))
+        {
+            held[CurlExample.Key] = Guid.NewGuid().ToString();
+            var path = Fill(command.Groups["url"].Value);
+            using var request = new HttpRequestMessage(new(command.Groups["method"].Value), path);
+            foreach (var header in command.Groups["header"].Captures.Select(header => Fill(header.Value).Split(": ", 2)).Where(header => header[0] != "Content-Type"))
+            {
+                request.Headers.Add(header[0], header[1]);
+            }
+
+            if (command.Groups["body"] is { Success: true } body)
+            {
+                request.Content = new StringContent(body.Value, Encoding.UTF8, "application/json");
+            }
+
+            using var answer = await client.SendAsync(request);
+            var text = await answer.Content.ReadAsStringAsync();
+            var action = Actions.All.Single(action => action.Method == request.Method.Method && Fill(Template(action)) == path);
+            Assert.True(answer.StatusCode == (System.Net.HttpStatusCode)action.Answers[0].Status, $"{action.Id} answered {answer.StatusCode}: {text}");
+            called.Add(action.Id);
+            if (text.Length > 0)
+            {
+                var operation = document.Operations.Single(described => described.Operation.OperationId == action.Id).Operation;
+                Assert.Empty(operation.Responses[$"{action.Answers[0].Status}"].Content["application/json"].Schema.Validate(text, SchemaType.OpenApi3).Select(wrong => $"{wrong} in {text}"));
+                Keep(JsonElement.Parse(text));
+            }
+        }
+
+        Assert.Equal(Actions.All.Select(action => action.Id).Order(), called.Order());
+
+        string Template(ParleAction action) => action.PathParameters.Aggregate(action.Path, (path, parameter) => path.Replace($"{{{parameter.Name}}}", $"${CurlExample.VariableFor(parameter.Name)}", StringComparison.Ordinal));
+
+        string Fill(string text) => Variable().Replace(text, variable => held.GetValueOrDefault(variable.Groups["name"].Value, variable.Value));
+
+        void Keep(JsonElement answer)
+        {
+            if (answer.TryGetProperty("rooms", out var rooms))
+            {
+                held[CurlExample.VariableFor("room")] = rooms[0].GetProperty("room_id").GetString()!;
+            }
+
+            if (answer.TryGetProperty("session_credential", out var credential))
+            {
+                held[CurlExample.Credential] = credential.GetString()!;
+                held[CurlExample.VariableFor("session")] = answer.GetProperty("agent_session_id").GetString()!;
+            }
+        }
+    }
+
+    [Fact]
+    public async Task explains_every_code_a_client_can_meet()
+    {
+        using var client = (await cluster.Service).Host.Server.CreateClient();
+        var guide = await client.GetStringAsync(DiscoveryEndpoints.GuidePath);
+
+        Assert.All(Refusals.All, refusal => Assert.Contains($"| `{refusal.Code}` | {refusal.Status} |", guide));
+        Assert.Subset(Refusals.All.Select(refusal => refusal.Code).ToHashSet(), Actions.All.SelectMany(action => action.AllRefusals).Select(refusal => refusal.Code).ToHashSet());
+    }
+
+    [GeneratedRegex("""
+        curl -sS -X (?<method>[A-Z]+) "(?<url>[^"]+)"(?: \\\n  -H "(?<header>[^"]+)")*(?: \\\n  -d '(?<body>[^']*)')?
+        """)]
+    private static partial Regex Command();
+
+    [GeneratedRegex(@"\$(?<name>[A-Z]+)")]
+    private static partial Regex Variable();
+}
