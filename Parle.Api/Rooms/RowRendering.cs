@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
+using Parle.Api.Contract;
 using Parle.Domain.Contents;
 using Parle.Domain.Names;
 using Parle.Domain.Rooms;
@@ -86,5 +88,9 @@ public static class RowRendering
 
     // The words appear twice, as payload and framed; everything else of a row is less than two kilobytes, with its addressees.
     private static long BoundOf(TimelineRow row, string preamble) =>
-        (2L * System.Text.Encoding.UTF8.GetByteCount(row.Content ?? "")) + preamble.Length + (row.Addressing?.Length ?? 0) + 2048;
+        (2L * WrittenLength(row.Content ?? "")) + preamble.Length + (row.Addressing?.Length ?? 0) + 2048;
+
+    // The wire escapes some characters that are stored as they are, none of them in printable ASCII.
+    private static int WrittenLength(string content) =>
+        Encoding.UTF8.GetByteCount(content.AsSpan().ContainsAnyExceptInRange(' ', '~') ? WireJson.Options.Encoder!.Encode(content) : content);
 }

@@ -131,9 +131,9 @@ public static class CanonicalJson
         text.Append(EcmaScript(number));
     }
 
-    // A fraction is rounded by every JSON reader and stays the same double; a large integer would silently become another one.
+    // A fraction is rounded by every JSON reader and stays the same double; a whole number must come out as it went in.
     private static bool IsExact(string raw, double number) =>
-        raw.AsSpan().ContainsAny('.', 'e', 'E') || Math.Abs(number) <= 9007199254740992d;
+        raw.AsSpan().ContainsAny('.', 'e', 'E') || number == 0 || EcmaScript(number) == raw;
 
     /// <summary>Number::toString of ECMA-262 §6.1.6.1.20 for a finite <paramref name="number"/>.</summary>
     public static string EcmaScript(double number)

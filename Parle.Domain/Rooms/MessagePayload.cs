@@ -17,23 +17,28 @@ public static class MessagePayload
             return Refusals.ValidationFailed.Because("payload must be an object with a string member body.");
         }
 
-        if (!payload.TryGetProperty("body", out var body) || body.ValueKind is not JsonValueKind.String)
-        {
-            return Refusals.ValidationFailed.Because("payload.body must be a string.");
-        }
-
+        string text;
         try
         {
-            canonical = CanonicalJson.Of(payload);
+            text = CanonicalJson.Of(payload); // First: a name that is no Unicode text cannot even be compared with another one.
         }
         catch (FormatException notInteroperable)
         {
             return Refusals.ValidationFailed.Because(notInteroperable.Message);
         }
 
-        return canonical.Contains(@"\u0000", StringComparison.Ordinal) && HoldsNul(payload)
-            ? Refusals.ValidationFailed.Because("payload must not contain the character U+0000.")
-            : null;
+        if (!payload.TryGetProperty("body", out var body) || body.ValueKind is not JsonValueKind.String)
+        {
+            return Refusals.ValidationFailed.Because("payload.body must be a string.");
+        }
+
+        if (text.Contains(@"\u0000", StringComparison.Ordinal) && HoldsNul(payload))
+        {
+            return Refusals.ValidationFailed.Because("payload must not contain the character U+0000.");
+        }
+
+        canonical = text;
+        return null;
     }
 
     private static bool HoldsNul(JsonElement value) => value.ValueKind switch

@@ -1,0 +1,45 @@
+using Npgsql;
+using Parle.Tests.Service;
+
+namespace Parle.Tests.Lanes;
+
+/// A service with one short lane, on a database whose record can be held shut so that commands gather in it.
+public sealed class ABusyLane(TestCluster cluster) : IAsyncLifetime
+{
+    public const int Capacity = 8;
+
+    public ParleService Service { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync() =>
+        Service = await ParleService.Start(await cluster.NewDatabase(), ("Parle:Lanes", "1"), ("Parle:LaneCapacity", $"{Capacity}"));
+
+    /// Lets nobody append facts until disposed; reading goes on.
+    public async Task<HeldRecord> Hold()
+    {
+        var connection = new NpgsqlConnection(Service.ConnectionString);
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        var transaction = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
+        await using var hold = new NpgsqlCommand("lock table parle.mt_events in exclusive mode", connection, transaction);
+        await hold.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        return new(connection);
+    }
+
+    public ValueTask DisposeAsync() => Service.DisposeAsync();
+}
+
+/// A record that takes no facts until this is disposed.
+public sealed class HeldRecord(NpgsqlConnection holding) : IAsyncDisposable
+{
+    /// Returns when somebody waits to append: the lane's pass has begun, and what comes now will be of the next one.
+    public async Task SomebodyWaits()
+    {
+        await using var look = new NpgsqlCommand(
+            "select count(*) from pg_locks where not granted and relation = 'parle.mt_events'::regclass and database = (select oid from pg_database where datname = current_database())", holding);
+        while ((long)(await look.ExecuteScalarAsync(TestContext.Current.CancellationToken))! == 0)
+        {
+            await Task.Yield();
+        }
+    }
+
+    public ValueTask DisposeAsync() => holding.DisposeAsync();
+}

@@ -1,0 +1,91 @@
+using System.Net;
+using System.Text;
+using Microsoft.Extensions.DependencyInjection;
+using Parle.Api.Lanes;
+using Parle.Domain;
+using Parle.Domain.Rooms;
+using Parle.Tests.Laws;
+using Parle.Tests.Service;
+
+namespace Parle.Tests.Lanes;
+
+public class ALane(ABusyLane busy) : IClassFixture<ABusyLane>
+{
+    /// What makes a command fail beyond any refusal.
+    public enum Poison
+    {
+        ADecisionThatThrows,
+        ADecisionThatTimesOut,
+        WordsThatTheDatabaseRefuses,
+        WordsThatAreNoText,
+        AnIdThatIsTaken,
+    }
+
+    public static TheoryData<Poison> Poisons => new(Enum.GetValues<Poison>());
+
+    [Theory]
+    [MemberData(nameof(Poisons))]
+    public async Task does_not_let_a_poisoned_command_harm_its_neighbours(Poison poison)
+    {
+        var rooms = new[] { await busy.Service.NewRoomWithPresent(History.FromAdmission), await busy.Service.NewRoomWithPresent(History.FromAdmission) };
+        var (taken, lanes) = (Guid.CreateVersion7(), busy.Service.Host.Services.GetRequiredService<RoomLanes>());
+        await lanes.Decide(Say(rooms[0], taken));
+
+        Task<RoomOutcome> first, poisoned;
+        List<Task<RoomOutcome>> neighbours;
+        await using (var held = await busy.Hold())
+        {
+            first = lanes.Decide(Say(rooms[0]));
+            await held.SomebodyWaits();
+            neighbours = [lanes.Decide(Say(rooms[0])), lanes.Decide(Say(rooms[1]))];
+            poisoned = lanes.Decide(Poisoned(poison, rooms[0], taken));
+            neighbours.AddRange([lanes.Decide(Say(rooms[0])), lanes.Decide(Say(rooms[1])), lanes.Decide(Say(rooms[0]))]);
+        }
+
+        Assert.All(await Task.WhenAll([first, .. neighbours]), outcome => Assert.Single(Assert.IsType<RoomOutcome.Settled>(outcome).Facts));
+        Assert.Equal(Refusals.ServerError, Assert.IsType<RoomOutcome.Refused>(await poisoned).Refusal);
+        Assert.Equal(1 + 1 + 3, await busy.Service.Count(rooms[0].RoomID, "message_submitted"));
+        Assert.Equal(2, await busy.Service.Count(rooms[1].RoomID, "message_submitted"));
+        Assert.IsType<RoomOutcome.Settled>(await lanes.Decide(Say(rooms[0])));
+    }
+
+    [Fact]
+    public async Task that_is_full_asks_to_come_back_and_does_nothing_half()
+    {
+        var room = await busy.Service.NewRoomWithPresent(History.FromAdmission);
+        var lanes = busy.Service.Host.Services.GetRequiredService<RoomLanes>();
+
+        var accepted = new List<Task<RoomOutcome>>();
+        await using (var held = await busy.Hold())
+        {
+            accepted.Add(lanes.Decide(Say(room)));
+            await held.SomebodyWaits();
+            accepted.AddRange(Enumerable.Range(0, ABusyLane.Capacity).Select(_ => lanes.Decide(Say(room))));
+
+            var full = await room.Agents[0].Say("hello", "key");
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, full.StatusCode);
+            var error = await full.Refuses("service_unavailable");
+            Assert.True(error.GetProperty("retryable").GetBoolean());
+            Assert.True(error.GetProperty("retry_after_ms").GetInt32() > 0);
+        }
+
+        Assert.All(await Task.WhenAll(accepted), outcome => Assert.IsType<RoomOutcome.Settled>(outcome));
+        Assert.Equal(1 + ABusyLane.Capacity, await busy.Service.Count(room.RoomID, "message_submitted"));
+        await (await room.Agents[0].Say("hello", "key")).Json(HttpStatusCode.Created);
+    }
+
+    private static RoomCommand Poisoned(Poison poison, TestRoom room, Guid taken) => poison switch
+    {
+        Poison.ADecisionThatThrows => Say(room) with { Decide = (_, _) => throw new InvalidOperationException("poisoned") },
+        Poison.ADecisionThatTimesOut => Say(room) with { Decide = (_, _) => throw new TaskCanceledException("poisoned") },
+        Poison.WordsThatTheDatabaseRefuses => Say(room, body: "\"a\0b\""),
+        Poison.WordsThatAreNoText => Say(room, body: "\"\ud800\""),
+        Poison.AnIdThatIsTaken => Say(room, taken),
+        _ => throw new ArgumentOutOfRangeException(nameof(poison)),
+    };
+
+    private static RoomCommand Say(TestRoom room, Guid? id = null, string body = "\"hello\"") => new(
+        room.RoomID,
+        new("test:lane", room.RoomID, ["test:lane"], "test"),
+        new PostMessage(id ?? Guid.CreateVersion7(), room.Agents[0].ParticipantID, new(Encoding.ASCII.GetBytes("sixteen bytes ok"), body), AddressingKind.Unaddressed, []).Decide);
+}

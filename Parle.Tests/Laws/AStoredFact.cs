@@ -1,0 +1,104 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Parle.Domain.Rooms;
+using Parle.Projections;
+using Parle.Tests.Service;
+
+namespace Parle.Tests.Laws;
+
+/// Laws 4 and 5, as far as they can be seen in the record.
+public class AStoredFact(TestCluster cluster)
+{
+    /// Law 5, for whatever all tests of this run have recorded so far.
+    [Fact]
+    public async Task names_actor_principal_authority_and_cause()
+    {
+        var service = await cluster.Service;
+        await Live(service, "hello");
+        var nameless = await service.Rows(
+            """
+            select type from parle.mt_events
+            where coalesce(headers->>'actor', '') = '' or (headers->>'principal')::uuid is null or coalesce(jsonb_array_length(headers->'authority'), 0) = 0 or coalesce(correlation_id, '') = ''
+            """,
+            row => row.GetString(0));
+        var types = await service.Rows("select distinct type from parle.mt_events", row => row.GetString(0));
+
+        Assert.Empty(nameless);
+        Assert.Equal(EventNames.All.Keys.Except(["agent_token_revoked"]).Order(), types.Order()); // No command revokes a token yet.
+    }
+
+    [Fact]
+    public async Task names_the_chain_from_seat_to_session()
+    {
+        var service = await cluster.Service;
+        var agent = (await service.NewRoomWithPresent(History.FromAdmission)).Agents[0];
+        await (await agent.Say("hello")).Json(HttpStatusCode.Created);
+
+        var (actor, principal, authority) = Assert.Single(await service.Rows(
+            "select headers->>'actor', headers->>'principal', headers->'authority' from parle.mt_events where stream_id = $1 and type = 'message_submitted'",
+            row => (row.GetString(0), row.GetString(1), row.GetString(2)), agent.RoomID));
+        var ids = Assert.Single(await service.Rows(
+            """
+            select s.agent_id, s.principal_id, s.seat_id, t.token_id from parle.seats s join parle.agent_tokens t on t.agent_id = s.agent_id and t.room_id = s.room_id where s.room_id = $1
+            """,
+            row => (Agent: row.GetGuid(0), Principal: row.GetGuid(1), Seat: row.GetGuid(2), Token: row.GetGuid(3)), agent.RoomID));
+
+        Assert.Equal($"agent:{ids.Agent}/session:{agent.SessionID}", actor);
+        Assert.Equal(ids.Principal, Guid.Parse(principal));
+        Assert.Equal([$"seat:{ids.Seat}", $"token:{ids.Token}", $"session:{agent.SessionID}"], JsonSerializer.Deserialize<string[]>(authority)!);
+    }
+
+    [Fact]
+    public async Task commits_to_words_that_lie_in_contents_and_nowhere_else()
+    {
+        var service = await cluster.Service;
+        var words = $"words of {Guid.NewGuid()}";
+        await Live(service, words);
+
+        foreach (var table in await service.Rows("select tablename from pg_tables where schemaname = 'parle'", row => row.GetString(0)))
+        {
+            var found = await service.Scalar<long>($"select count(*) from parle.{table} t where t::text like $1", $"%{words}%");
+            Assert.True(found == (table == "contents" ? 2 : 0), $"{table} holds the words {found} times.");
+        }
+    }
+
+    [Fact]
+    public async Task commits_to_salt_and_words_together()
+    {
+        var service = await cluster.Service;
+        var roomID = await Live(service, "héllo");
+        var stored = await service.Rows(
+            """
+            select e.data->'content'->>'sha256', (e.data->'content'->>'bytes')::int, c.salt, c.body from parle.mt_events e
+            join parle.contents c on c.content_id = e.id and c.room_id = e.stream_id and c.content_id = (e.data->>'message_id')::uuid where e.stream_id = $1
+            """,
+            row => (Sha256: row.GetString(0), Bytes: row.GetInt32(1), Salt: row.GetFieldValue<byte[]>(2), Body: row.GetString(3)), roomID);
+
+        Assert.Equal(2, stored.Count);
+        Assert.Equal(2, stored.Select(content => Convert.ToHexString(content.Salt)).Distinct().Count());
+        Assert.All(stored, content =>
+        {
+            var body = Encoding.UTF8.GetBytes(content.Body);
+            Assert.Equal("""{"body":"héllo"}""", content.Body);
+            Assert.Equal((Convert.ToHexStringLower(SHA256.HashData([.. content.Salt, .. body])), body.Length), (content.Sha256, content.Bytes));
+        });
+    }
+
+    /// A room's life with every kind of fact; the words are said to all and to one.
+    private static async Task<Guid> Live(ParleService service, string words)
+    {
+        var room = await service.NewRoomWithPresent(History.FromAdmission, History.FromAdmission);
+        var (ana, ben) = (room.Agents[0], room.Agents[1]);
+        await (await ana.Say(words)).Json(HttpStatusCode.Created);
+        await (await ana.Say(words, to: ben.Address)).Json(HttpStatusCode.Created);
+        await (await ben.Send(HttpMethod.Post, $"/v/agent/sessions/{ben.SessionID}/end")).Json(HttpStatusCode.NoContent);
+        while (await service.Count(room.RoomID, "participant_left") == 0)
+        {
+            await Task.Yield(); // Leaving follows from the end; the test's own time limit bounds it.
+        }
+
+        return room.RoomID;
+    }
+}

@@ -1,0 +1,109 @@
+using System.Net;
+using System.Text.Json;
+using Parle.Api;
+using Parle.Api.Provisioning;
+using Parle.Domain.Rooms;
+using Parle.Tests.Service;
+
+namespace Parle.Tests.Laws;
+
+/// Law 7.
+public class AnAffordance(TestCluster cluster)
+{
+    public static TheoryData<string> ActionsInRooms => new(Actions.All.Where(action => action.InRoom).Select(action => action.Id));
+
+    [Fact]
+    public async Task is_offered_exactly_when_an_attempt_succeeds()
+    {
+        var room = await (await cluster.Service).NewRoomWithPresent(History.All, History.FromAdmission);
+        var offers = await Offers(room.Agents[0]);
+
+        Assert.Equal(Actions.All.Where(action => action.Access > Access.Anyone).Select(action => action.Id), offers.Select(offer => offer.Action.Id));
+        foreach (var (action, allowed, reason) in offers.OrderBy(offer => offer.Action == Actions.EndSession)) // The end comes last.
+        {
+            var attempt = await Attempt(action, room.Agents[0], room.RoomID);
+            Assert.True(allowed == attempt.IsSuccessStatusCode, $"{action.Id} was offered: {allowed}; an attempt was answered {attempt.StatusCode}.");
+            if (!allowed)
+            {
+                var error = await attempt.Refuses(Code(await attempt.Json(attempt.StatusCode)));
+                Assert.Equal(reason, error.TryGetProperty("reason", out var why) ? why.GetString() : error.GetProperty("code").GetString());
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(ActionsInRooms))]
+    public async Task is_not_for_a_token_without_the_scope(string id)
+    {
+        var agent = await WithScopes("invite_mint");
+
+        var error = await (await Attempt(Named(id), agent, agent.RoomID)).Refuses("forbidden");
+
+        Assert.Equal("missing_scope", error.GetProperty("reason").GetString());
+        Assert.Contains("participate", error.GetProperty("unlock").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task that_needs_no_room_is_for_a_token_without_the_scope()
+    {
+        var agent = await WithScopes("invite_mint");
+        foreach (var action in Actions.All.Where(action => !action.InRoom && action.Access > Access.Anyone).OrderBy(action => action == Actions.EndSession))
+        {
+            var attempt = await Attempt(action, agent, agent.RoomID);
+            Assert.True(attempt.IsSuccessStatusCode, $"{action.Id} was answered {attempt.StatusCode}.");
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(ActionsInRooms))]
+    public async Task ends_with_the_session(string id)
+    {
+        var room = await (await cluster.Service).NewRoomWithPresent(History.FromAdmission);
+        var agent = room.Agents[0];
+        await (await Attempt(Actions.EndSession, agent, room.RoomID)).Json(HttpStatusCode.NoContent);
+
+        await (await Attempt(Named(id), agent, room.RoomID)).Refuses("agent_session_ended");
+    }
+
+    /// Does what the registry says, with its own example for a body.
+    internal static Task<HttpResponseMessage> Attempt(ParleAction action, TestAgent agent, Guid roomID) => Attempt(action, agent, roomID.ToString());
+
+    internal static Task<HttpResponseMessage> Attempt(ParleAction action, TestAgent agent, string room, string? body = null) => agent.Send(
+        new(action.Method),
+        action.Path.Replace("{room}", room, StringComparison.Ordinal).Replace("{session}", agent.SessionID.ToString(), StringComparison.Ordinal),
+        body ?? (action.BodyExample is null ? null : JsonSerializer.Serialize(action.BodyExample, action.Body!, Api.Contract.WireJson.Options)),
+        action.Idempotent ? Guid.NewGuid().ToString() : null);
+
+    private static async Task<IReadOnlyList<(ParleAction Action, bool Allowed, string? Reason)>> Offers(TestAgent agent)
+    {
+        var list = await (await Attempt(Actions.ReadAffordances, agent, agent.RoomID)).Json(HttpStatusCode.OK);
+        return [.. list.GetProperty("affordances").EnumerateArray().Select(row =>
+        {
+            var action = Named(row.GetProperty("action").GetString()!);
+            Assert.Equal((action.Method, action.Path), (row.GetProperty("method").GetString(), row.GetProperty("path").GetString()));
+            return (action, row.GetProperty("allowed").GetBoolean(), row.TryGetProperty("reason", out var reason) ? reason.GetString() : null);
+        })];
+    }
+
+    private static ParleAction Named(string id) => Actions.All.Single(action => action.Id == id);
+
+    private static string Code(JsonElement refused) => refused.GetProperty("error").GetProperty("code").GetString()!;
+
+    /// An agent that has a seat and a session, and a token that allows only this.
+    private async Task<TestAgent> WithScopes(params string[] scopes)
+    {
+        var service = await cluster.Service;
+        var handle = $"p{Guid.NewGuid():N}"[..16];
+        var provisioned = await service.Provision(new(
+            [new(handle)], [new(handle, "helper")],
+            [new ProvisionRoom("build", handle, RoomKind.Shared, [new($"@{handle}.helper")], [new($"@{handle}.helper", scopes), new($"@{handle}.helper")])]));
+        var room = provisioned.Rooms[0];
+
+        // The session enters with a token that may, so that nothing but the scope stands in the way.
+        var (narrow, wide) = (new TestAgent(service, room.RoomID, room.Tokens[0].Token!), new TestAgent(service, room.RoomID, room.Tokens[1].Token!));
+        await narrow.StartSession();
+        wide.Credential = narrow.Credential;
+        await wide.Enter();
+        return narrow;
+    }
+}

@@ -1,0 +1,36 @@
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace Parle.Tests.Laws;
+
+/// What somebody was answered, byte for byte, with everything random replaced by the order of its first appearance.
+public sealed partial class Transcript
+{
+    private readonly StringBuilder text = new();
+
+    public async Task Note(string what, HttpResponseMessage answer)
+    {
+        text.Append(what).Append(" → ").Append((int)answer.StatusCode).Append('\n');
+        foreach (var (name, values) in answer.Headers.Concat(answer.Content.Headers).Where(header => header.Key is not "Date").OrderBy(header => header.Key, StringComparer.Ordinal))
+        {
+            text.Append(name).Append(": ").AppendJoin(", ", values).Append('\n');
+        }
+
+        text.Append(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).Append('\n');
+    }
+
+    public override string ToString()
+    {
+        var names = new Dictionary<string, string>(StringComparer.Ordinal);
+        return Random().Replace(
+            Time().Replace(text.ToString(), "(time)"),
+            match => names.TryGetValue(match.Value, out var name) ? name : names[match.Value] = $"(random {names.Count + 1})");
+    }
+
+    [GeneratedRegex(@"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")]
+    private static partial Regex Time();
+
+    // Ids, fences, the handles that ParleService.NewRoom makes up, and the names of sessions.
+    [GeneratedRegex(@"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{32}|\bp[0-9a-f]{15}\b|\b[a-z2-7]{16}\b")]
+    private static partial Regex Random();
+}

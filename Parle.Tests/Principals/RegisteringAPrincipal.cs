@@ -1,0 +1,32 @@
+using Parle.Domain;
+using Parle.Domain.Principals;
+using static Parle.Tests.Decided;
+
+namespace Parle.Tests.Principals;
+
+public class RegisteringAPrincipal
+{
+    [Fact]
+    public void makes_it_known() => When(new RegisterPrincipal("ana", "Ana Lima").Decide()).Then(new PrincipalRegistered("ana", "Ana Lima"));
+
+    [Fact]
+    public void shows_it_by_its_handle_when_no_other_name_is_given() => When(new RegisterPrincipal("ana", null).Decide()).Then(new PrincipalRegistered("ana", "ana"));
+
+    [Fact]
+    public void under_a_reserved_word_is_refused() => When(new RegisterPrincipal("system", null).Decide()).ThenRefused(Refusals.ValidationFailed, because: "reserved");
+
+    [Fact]
+    public void under_what_is_no_handle_is_refused() => When(new RegisterPrincipal("Ana Lima", null).Decide()).ThenRefused(Refusals.ValidationFailed, because: "handle");
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(101)]
+    public void shown_by_too_little_or_too_much_is_refused(int characters) =>
+        When(new RegisterPrincipal("ana", new('x', characters)).Decide()).ThenRefused(Refusals.ValidationFailed, because: "display name");
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(100)]
+    public void shown_by_up_to_a_hundred_characters_is_accepted(int characters) =>
+        When(new RegisterPrincipal("ana", new('x', characters)).Decide()).Then(new PrincipalRegistered("ana", new('x', characters)));
+}

@@ -1,0 +1,73 @@
+using System.Text.Json;
+using CsCheck;
+using Parle.Domain.Contents;
+using Parle.Domain.Rooms;
+using Parle.Projections;
+using static Parle.Tests.Rooms.RoomHistories;
+
+namespace Parle.Tests.Rooms;
+
+public class ARoomsHistory
+{
+    [Fact]
+    public void numbers_each_seats_rows_densely_from_one() =>
+        Any.Sample(history => Assert.All(Seats(history), seatID =>
+        {
+            var seqs = View(history, seatID).Select(row => row.Placement.SeqFor(SeatWhen(history, row, seatID)));
+            Assert.Equal(Enumerable.Range(1, View(history, seatID).Count).Select(seq => (long?)seq), seqs);
+        }));
+
+    [Fact]
+    public void gives_no_place_to_what_a_seat_must_not_see() =>
+        Any.Sample(history => Assert.All(Seats(history), seatID => Assert.All(
+            history.Except(View(history, seatID)), row => Assert.Null(row.Placement.SeqFor(SeatWhen(history, row, seatID))))));
+
+    [Fact]
+    public void tells_an_author_the_place_of_its_own_row() =>
+        Any.Sample(history => Assert.All(history.Where(lived => lived.Fact is MessageSubmitted), row =>
+        {
+            var seatID = row.After.Participants[((MessageSubmitted)row.Fact).AuthorID].SeatID;
+            Assert.Equal(View(history, seatID).ToList().IndexOf(row) + 1, row.Placement.SeqFor(row.After.Seats[seatID]));
+        }));
+
+    [Fact]
+    public void makes_the_same_room_when_it_is_read_back() =>
+        Any.Sample(history => Assert.Equal(Spell(history[^1].After), Spell(Fold(null, history.Select(Stored)))));
+
+    [Fact]
+    public void makes_the_same_room_from_a_snapshot_on() =>
+        Any.Select(Gen.Int[0, int.MaxValue]).Sample((history, anywhere) =>
+        {
+            var version = anywhere % history.Count;
+            var snapshot = Again(history[version].After);
+            Assert.Equal(Spell(history[^1].After), Spell(Fold(snapshot, history.Skip(version + 1).Select(Stored))));
+        });
+
+    /// Law 2, at its root: places, numbers and the seat's own state are the same whether or not others whispered.
+    [Fact]
+    public void is_the_same_to_a_seat_whether_or_not_others_whisper() =>
+        Any.Sample(history => Assert.All(Seats(history), seatID =>
+        {
+            var quiet = Relive(history.Where(lived => lived.Placement.Private is null || Concerns(lived, seatID)).Select(lived => lived.Fact));
+            Assert.Equal(Told(history, seatID), Told(quiet, seatID));
+            Assert.Equal(history[^1].After.Seats[seatID], quiet[^1].After.Seats[seatID]);
+        }));
+
+    /// What a seat is told: each row and its number.
+    private static IEnumerable<(object Fact, long? Seq)> Told(IReadOnlyList<LivedFact> history, Guid seatID) =>
+        View(history, seatID).Select(row => (row.Fact, row.Placement.SeqFor(SeatWhen(history, row, seatID))));
+
+    // A seat that was granted the whole history reads earlier rows as it was admitted.
+    private static Seat SeatWhen(IReadOnlyList<LivedFact> history, LivedFact row, Guid seatID) =>
+        row.After.Seats.GetValueOrDefault(seatID) ?? history.Select(lived => lived.After).First(room => room.Seats.ContainsKey(seatID)).Seats[seatID];
+
+    private static (object Fact, Placement Placement) Stored(LivedFact lived) =>
+        (JsonSerializer.Deserialize(JsonSerializer.Serialize(lived.Fact, lived.Fact.GetType(), StoredJson.Options), lived.Fact.GetType(), StoredJson.Options)!, Again(lived.Placement));
+
+    private static Room? Fold(Room? room, IEnumerable<(object Fact, Placement Placement)> facts) =>
+        facts.Aggregate(room, (before, stored) => Room.Apply(before, stored.Fact, stored.Placement));
+
+    private static T Again<T>(T value) => JsonSerializer.Deserialize<T>(JsonSerializer.Serialize(value, StoredJson.Options), StoredJson.Options)!;
+
+    private static string Spell(Room? room) => CanonicalJson.Of(JsonSerializer.SerializeToElement(room, StoredJson.Options));
+}

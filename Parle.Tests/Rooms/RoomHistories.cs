@@ -1,0 +1,95 @@
+using CsCheck;
+using Parle.Domain;
+using Parle.Domain.Rooms;
+using static Parle.Tests.Rooms.AnasRoom;
+
+namespace Parle.Tests.Rooms;
+
+/// A fact of a history: where it stands, and the room before and after it.
+public sealed record LivedFact(Room? Before, object Fact, Placement Placement, Room After);
+
+/// One attempt of somebody to do something. What is refused leaves no fact.
+public sealed record Attempt(int What, int Who, int Session, IReadOnlyList<int> Whom, bool Flag);
+
+/// Random lives of a room: agents are admitted, their sessions come and go, and they talk to all or to some.
+public static class RoomHistories
+{
+    private const int Agents = 4;
+    private const int SessionsOfAnAgent = 2;
+
+    public static readonly Gen<IReadOnlyList<LivedFact>> Any =
+        Gen.Select(Gen.Int[0, 9], Gen.Int[0, Agents - 1], Gen.Int[0, SessionsOfAnAgent - 1], Gen.Int[0, (Agents * SessionsOfAnAgent) - 1].Array[1, 3], Gen.Bool)
+            .Select((what, who, session, whom, flag) => new Attempt(what, who, session, whom, flag))
+            .Array[0, 80].Select(attempts => Live(attempts));
+
+    public static Guid SeatOf(int agent) => ID(20 + agent);
+
+    /// The seats of a room, the owner's among them.
+    public static IEnumerable<Guid> Seats(IReadOnlyList<LivedFact> history) => history.Select(lived => lived.Fact).OfType<SeatAdmitted>().Select(seat => seat.SeatID);
+
+    /// Who may see a fact, said once more in the simplest words: everybody who has a seat, or author and addressees.
+    public static bool Concerns(LivedFact lived, Guid seatID) => lived.Fact switch
+    {
+        SeatAdmitted => true,
+        MessageSubmitted { Addressing.Kind: AddressingKind.Direct } direct =>
+            lived.After.Participants[direct.AuthorID].SeatID == seatID || direct.Addressing.Targets.Any(target => target.SeatID == seatID),
+        MessageSubmitted => true,
+        _ => false,
+    };
+
+    /// The rows that a seat is meant to see, in order.
+    public static IReadOnlyList<LivedFact> View(IReadOnlyList<LivedFact> history, Guid seatID)
+    {
+        var admission = history.Index().Single(entry => entry.Item.Fact is SeatAdmitted seat && seat.SeatID == seatID);
+        var from = ((SeatAdmitted)admission.Item.Fact).History is History.All ? 0 : admission.Index + 1;
+        return [.. history.Skip(from).Where(lived => Concerns(lived, seatID))];
+    }
+
+    /// The same facts, told to a new room.
+    public static IReadOnlyList<LivedFact> Relive(IEnumerable<object> facts)
+    {
+        var history = new List<LivedFact>();
+        facts.Aggregate((Room?)null, (room, fact) => Add(history, room, fact));
+        return history;
+    }
+
+    private static IReadOnlyList<LivedFact> Live(IReadOnlyList<Attempt> attempts)
+    {
+        var history = new List<LivedFact>();
+        var room = new OpenRoom(Ana, "build", RoomKind.Shared, SeatOf(9)).Decide(null).Facts.Aggregate((Room?)null, (before, fact) => Add(history, before, fact.Data));
+        foreach (var (i, attempt) in attempts.Index())
+        {
+            room = Decide(room!, attempt, ID(1000 + i)).Facts.Aggregate(room, (before, fact) => Add(history, before, fact.Data));
+        }
+
+        return history;
+    }
+
+    private static Decision Decide(Room room, Attempt attempt, Guid fresh)
+    {
+        var (agentID, participantID) = (ID(10 + attempt.Who), Here(room, attempt.Who, attempt.Session));
+        return attempt.What switch
+        {
+            0 or 1 => new AdmitAgent(SeatOf(attempt.Who), ID(attempt.Who), agentID, attempt.Flag ? History.All : History.FromAdmission).Decide(room),
+            2 or 3 => new EnterRoom(fresh, agentID, ID(50 + (attempt.Who * SessionsOfAnAgent) + attempt.Session), AddressOf(attempt.Who, attempt.Session), Later).Decide(room, Now),
+            4 => new LeaveRoom(participantID).Decide(room),
+            5 or 6 => Say(AddressingKind.Direct, [.. attempt.Whom.Select(whom => AddressOf(whom / SessionsOfAnAgent, whom % SessionsOfAnAgent)).Distinct()]),
+            _ => Say(attempt.Flag ? AddressingKind.Broadcast : AddressingKind.Unaddressed, []),
+        };
+
+        Decision Say(AddressingKind kind, IReadOnlyList<string> to) => new PostMessage(fresh, participantID, Words, kind, to).Decide(room, Now);
+    }
+
+    private static Guid Here(Room room, int agent, int session) =>
+        room.Participants.Values.FirstOrDefault(participant => participant.Address == AddressOf(agent, session))?.ParticipantID ?? Guid.Empty;
+
+    private static string AddressOf(int agent, int session) => $"@p{agent}.helper.{new string((char)('a' + session), 16)}";
+
+    private static Room Add(List<LivedFact> history, Room? before, object fact)
+    {
+        var placement = Placement.Of(before, fact);
+        var after = Room.Apply(before, fact, placement)!;
+        history.Add(new(before, fact, placement, after));
+        return after;
+    }
+}
