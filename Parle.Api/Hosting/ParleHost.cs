@@ -69,6 +69,11 @@ public static class ParleHost
         services.AddSingleton<RowSignals>();
         services.AddSingleton<RoomStates>();
         services.AddSingleton<Provisioning.Provisioner>();
+        if (database.Postgres is { } postgres && command.Name is ParleCommand.Run)
+        {
+            services.AddHostedService(provider => new PostgresRevival(postgres, provider.GetRequiredService<ILogger<PostgresRevival>>())); // The first to start is the last to stop.
+        }
+
         AddHosted<CallerLookup>(services);
         AddHosted<SessionActivity>(services);
         AddHosted<RoomLanes>(services);
