@@ -20,14 +20,16 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
     private static readonly TimeSpan interval = TimeSpan.FromMilliseconds(5);
 
     private readonly string root;
+    private readonly bool durable;
     private readonly FileStream lease;
     private readonly CancellationTokenSource disposed = new();
     private readonly Task trimming;
     private int disposals;
 
-    private EmbeddedPostgres(string root, FileStream lease, string connectionString)
+    private EmbeddedPostgres(string root, bool durable, FileStream lease, string connectionString)
     {
         this.root = root;
+        this.durable = durable;
         this.lease = lease;
         ConnectionString = connectionString;
         trimming = TrimLogAsync(disposed.Token);
@@ -65,13 +67,28 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
         var lease = FileLock.Shared(LeaseFile(root));
         try
         {
-            return new(root, lease, await ReachAsync(root, database, durable, ct));
+            return new(root, durable, lease, await ReachAsync(root, database, durable, ct));
         }
         catch
         {
             await LeaveAsync(root, lease);
             throw;
         }
+    }
+
+    /// <summary>
+    /// Starts the server again when it died, under the same connection string. Not for Windows, where its port would be another.
+    /// </summary>
+    /// <returns>Whether it had died.</returns>
+    /// <exception cref="PostgresNotFoundException">The programs are gone.</exception>
+    /// <exception cref="PostgresStartException">PostgreSQL does not start.</exception>
+    public async Task<bool> ReviveAsync(CancellationToken ct)
+    {
+        if (OperatingSystem.IsWindows() || PostgresCluster.In(root).IsAlive)
+            return false;
+        using var starting = await FileLock.ExclusiveAsync(StartLock(root), ct);
+        await PostgresCluster.In(root).EnsureRunningAsync(durable, ct);
+        return true;
     }
 
     /// <summary>

@@ -8,15 +8,16 @@ public sealed class ParleDatabase : IAsyncDisposable
     /// <summary>The name of the connection string that names an existing database.</summary>
     public const string ConnectionName = "Parle";
 
-    private readonly EmbeddedPostgres? postgres;
-
-    private ParleDatabase(NpgsqlDataSource dataSource, EmbeddedPostgres? postgres) => (DataSource, this.postgres) = (dataSource, postgres);
+    private ParleDatabase(NpgsqlDataSource dataSource, EmbeddedPostgres? postgres) => (DataSource, Postgres) = (dataSource, postgres);
 
     /// <summary>Connections to it.</summary>
     public NpgsqlDataSource DataSource { get; }
 
+    /// <summary>The private PostgreSQL; null when the database was named.</summary>
+    public EmbeddedPostgres? Postgres { get; }
+
     /// <summary>Whether the service runs this database itself, and so also keeps its schema current.</summary>
-    public bool IsPrivate => postgres is not null;
+    public bool IsPrivate => Postgres is not null;
 
     /// <summary>Opens the database named by <c>ConnectionStrings:Parle</c>, or starts or joins the private one in the data folder.</summary>
     /// <exception cref="PostgresNotFoundException">No database is named and no PostgreSQL programs are found.</exception>
@@ -38,9 +39,9 @@ public sealed class ParleDatabase : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await DataSource.DisposeAsync();
-        if (postgres is not null)
+        if (Postgres is not null)
         {
-            await postgres.DisposeAsync();
+            await Postgres.DisposeAsync();
         }
     }
 

@@ -74,6 +74,11 @@ public static class ParleHost
         services.AddSingleton<RowSignals>();
         services.AddSingleton<RoomStates>();
         services.AddSingleton<Provisioning.Provisioner>();
+        if (database.Postgres is { } postgres && command.Name is ParleCommand.Run)
+        {
+            services.AddHostedService(provider => new PostgresRevival(postgres, provider.GetRequiredService<ILogger<PostgresRevival>>())); // The first to start is the last to stop.
+        }
+
         AddHosted<CallerLookup>(services);
         AddHosted<SessionActivity>(services);
         AddHosted<RoomLanes>(services);
@@ -88,6 +93,12 @@ public static class ParleHost
             wolverine.Policies.UseDurableLocalQueues();
             wolverine.OnException<TimeoutException>().Or<NpgsqlException>()
                 .ScheduleRetryIndefinitely(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(30));
+
+            // What a killed node left undone, such as leaving the rooms of an ended session, is taken over in about half a minute.
+            // Taking over from a node that only slept is harmless: what is sent may be done twice.
+            wolverine.Durability.HealthCheckPollingTime = TimeSpan.FromSeconds(5);
+            wolverine.Durability.StaleNodeTimeout = TimeSpan.FromSeconds(20);
+
             wolverine.Durability.DurabilityMetricsEnabled = false; // Counting envelopes every few seconds is not worth an idle service's sleep.
 
             // Without its tables the messaging cannot start; the service then starts without it and says in its readiness why.

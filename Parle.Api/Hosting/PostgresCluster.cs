@@ -51,6 +51,9 @@ internal sealed class PostgresCluster
             int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : null;
     }
 
+    /// <summary>Whether its server is alive, if not yet or no longer ready.</summary>
+    public bool IsAlive => Living() is not null;
+
     /// <summary>The living server that takes connections; started, and before that made, when there is none.</summary>
     /// <exception cref="PostgresNotFoundException">It has to be started, and there are no programs.</exception>
     /// <exception cref="PostgresStartException">It does not start.</exception>

@@ -26,6 +26,11 @@ public static class Demonstration
         await lanes.StartAsync(CancellationToken.None);
         var seeded = await provisioner.Run(Wanted, newTokens: false);
         var room = seeded.Rooms[0];
+        if (room.Tokens.Any(token => token.Token is null))
+        {
+            return; // Another process was first, and shows them.
+        }
+
         await Console.Out.WriteLineAsync($$$"""
 
             A demonstration is ready: the room "demo", with an agent of Ana and one of Ben. The tokens are shown this once.

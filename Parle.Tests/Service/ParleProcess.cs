@@ -122,7 +122,8 @@ public sealed class ParleProcess : IAsyncDisposable
         process.Dispose();
     }
 
-    private async Task<int> Signal(string name)
+    /// Sends a signal that ends the process, and waits until it did.
+    public async Task<int> Signal(string name)
     {
         using var kill = Process.Start("kill", [$"-{name}", $"{process.Id}"]);
         await kill.WaitForExitAsync();

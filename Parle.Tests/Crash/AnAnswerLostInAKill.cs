@@ -1,0 +1,79 @@
+using System.Net;
+using Npgsql;
+using Parle.Domain.Rooms;
+using Parle.Tests.Service;
+using DataFolder = Parle.Tests.Hosting.DataFolder;
+
+namespace Parle.Tests.Crash;
+
+public sealed class AnAnswerLostInAKill(TestCluster cluster)
+{
+    // A commit waits for whoever holds this lock: the database is about to say yes, and the service hears it too late.
+    private const string HoldCommits = """
+        create function wait_for_lock() returns trigger language plpgsql as 'begin perform pg_advisory_xact_lock_shared(7); return null; end';
+        create constraint trigger held after insert on parle.kept_answers deferrable initially deferred for each row execute function wait_for_lock();
+        """;
+
+    [Fact]
+    public async Task is_given_to_the_retry()
+    {
+        var database = await cluster.NewDatabase();
+        await DataFolder.Do(database, HoldCommits);
+        await using var site = await new Site(database).Start();
+        var agent = await Agent(database, site);
+        await using var holding = new NpgsqlConnection($"{database};Pooling=false");
+        await holding.OpenAsync(TestContext.Current.CancellationToken);
+        await Do(holding, "select pg_advisory_lock(7)");
+
+        var first = agent.Say("hello", "key-1");
+        await Until(database, "select exists (select from pg_locks where locktype = 'advisory' and objid = 7 and not granted and database = (select oid from pg_database where datname = current_database()))");
+        await site.Process.Kill();
+        await Do(holding, "select pg_advisory_unlock(7)");
+        await Until(database, "select exists (select from parle.mt_events where type = 'message_submitted')");
+        await Assert.ThrowsAsync<HttpRequestException>(() => first);
+        await site.Start();
+
+        var again = await (await agent.At(site.Client).Say("hello", "key-1")).Json(HttpStatusCode.OK);
+
+        Assert.True(again.GetProperty("replayed").GetBoolean());
+        Assert.Equal(await DataFolder.Ask<Guid>(database, "select id from parle.mt_events where type = 'message_submitted'"), again.GetProperty("event_id").GetGuid());
+        Assert.Equal("hello", Assert.Single((await agent.At(site.Client).Read()).Messages(), row => row.Seq() == again.Seq()).Body());
+    }
+
+    [Fact]
+    public async Task was_never_due_when_nothing_was_committed()
+    {
+        var database = await cluster.NewDatabase();
+        await using var site = await new Site(database).Start();
+        var agent = await Agent(database, site);
+        await using var holding = new NpgsqlConnection($"{database};Pooling=false");
+        await holding.OpenAsync(TestContext.Current.CancellationToken);
+        await using var writing = await holding.BeginTransactionAsync(TestContext.Current.CancellationToken);
+        await Do(holding, "lock table parle.kept_answers in exclusive mode");
+
+        var first = agent.Say("hello", "key-1");
+        await Until(database, "select exists (select from pg_locks where relation = 'parle.kept_answers'::regclass and not granted)");
+        await site.Process.Kill();
+        await writing.RollbackAsync(TestContext.Current.CancellationToken);
+        await Assert.ThrowsAsync<HttpRequestException>(() => first);
+        await site.Start();
+
+        var again = await (await agent.At(site.Client).Say("hello", "key-1")).Json(HttpStatusCode.Created);
+
+        Assert.Equal(again.GetProperty("event_id").GetGuid(), await DataFolder.Ask<Guid>(database, "select id from parle.mt_events where type = 'message_submitted'"));
+    }
+
+    private static async Task<TestAgent> Agent(string database, Site site)
+    {
+        await using var provisioning = await ParleService.Start(database);
+        return (await provisioning.NewRoomWithPresent(History.FromAdmission)).Agents[0].At(site.Client);
+    }
+
+    private static async Task Do(NpgsqlConnection connection, string sql)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+    }
+
+    private static Task Until(string database, string sql) => Crash.Until.Holds(() => DataFolder.Ask<bool>(database, sql));
+}

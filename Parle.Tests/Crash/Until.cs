@@ -1,0 +1,17 @@
+using System.Runtime.CompilerServices;
+
+namespace Parle.Tests.Crash;
+
+public static class Until
+{
+    private static readonly TimeSpan bound = TimeSpan.FromSeconds(60);
+
+    /// Looks again and again until it is so; fails when it is not so for far longer than it should take.
+    public static async Task Holds(Func<Task<bool>> look, [CallerArgumentExpression(nameof(look))] string what = "")
+    {
+        for (var since = TimeProvider.System.GetTimestamp(); !await look(); await Task.Delay(TimeSpan.FromMilliseconds(20), TestContext.Current.CancellationToken))
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(since) < bound, $"This never came to be: {what}");
+        }
+    }
+}

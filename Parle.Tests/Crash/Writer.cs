@@ -1,0 +1,88 @@
+using System.Net;
+using System.Text.Json;
+using Parle.Tests.Service;
+
+namespace Parle.Tests.Crash;
+
+/// Something said, and what its author was told at last.
+public sealed record Acknowledged(TestAgent Author, string Key, string Body, string? To, Guid EventID, long Seq);
+
+/// An agent that does not give up: what it has to say it says under one key, to whichever node it finds, until it is acknowledged.
+public sealed class Writer(TestAgent agent, Func<HttpClient> node, string? to = null)
+{
+    private readonly List<Acknowledged> acknowledged = [];
+    private int progress;
+
+    public TestAgent Agent => agent;
+
+    /// What was acknowledged; to be read when it has ended.
+    public IReadOnlyList<Acknowledged> Acknowledged => acknowledged;
+
+    /// How many things were acknowledged up to now.
+    public int Progress => Volatile.Read(ref progress);
+
+    /// How often no answer came, or one that asked to come back.
+    public int Retries { get; private set; }
+
+    /// Says one thing after the other, and finishes the last one when it is to stop.
+    public async Task Write(CancellationToken stop)
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            var (key, body) = ($"{Guid.NewGuid()}", $"{agent.Address} says thing {acknowledged.Count}");
+            var direct = acknowledged.Count % 3 == 0 ? to : null;
+
+            // An impatient client sends a thing twice at once.
+            var answers = await Task.WhenAll(Enumerable.Range(0, acknowledged.Count % 5 == 0 ? 2 : 1).Select(_ => Say(key, body, direct)));
+
+            var receipt = Assert.Single(answers.Distinct());
+            acknowledged.Add(new(agent, key, body, direct, receipt.EventID, receipt.Seq));
+            Interlocked.Increment(ref progress);
+        }
+    }
+
+    /// Tries until it is acknowledged. Only a lost connection, or an envelope that asks to come back, is a reason to try again.
+    public async Task<(Guid EventID, long Seq)> Say(string key, string body, string? direct = null)
+    {
+        for (var tries = 1; ; tries++, Retries++)
+        {
+            if (await Try(key, body, direct) is { } receipt)
+            {
+                Assert.True(receipt.Replayed || receipt.Status is HttpStatusCode.Created);
+                return (receipt.EventID, receipt.Seq);
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TestContext.Current.CancellationToken);
+        }
+    }
+
+    /// One try; null when no answer came or the service asks to come back.
+    public async Task<Answered?> Try(string key, string body, string? direct = null)
+    {
+        HttpResponseMessage answer;
+        string text;
+        try
+        {
+            answer = await agent.At(node()).Say(body, key, direct);
+            text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        }
+        catch (HttpRequestException) // Whereas a time-out is no excuse: the service does not let anybody hang.
+        {
+            return null;
+        }
+
+        var json = JsonElement.Parse(text);
+        if (answer.StatusCode is HttpStatusCode.Created or HttpStatusCode.OK)
+        {
+            return new(answer.StatusCode, json.GetProperty("replayed").GetBoolean(), json.GetProperty("event_id").GetGuid(), json.GetProperty("seq").GetInt64());
+        }
+
+        var error = json.GetProperty("error");
+        Assert.True(error.GetProperty("retryable").GetBoolean(), text);
+        Assert.Contains(error.GetProperty("code").GetString(), (string[])["service_unavailable", "server_error"]);
+        return null;
+    }
+}
+
+/// An acknowledgement as it came.
+public sealed record Answered(HttpStatusCode Status, bool Replayed, Guid EventID, long Seq);
