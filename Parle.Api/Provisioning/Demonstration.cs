@@ -36,16 +36,17 @@ public static class Demonstration
             A demonstration is ready: the room "demo", with an agent of Ana and one of Ben. The tokens are shown this once.
             Paste this into another terminal, and Ben's agent reads what Ana's says:
 
-            PARLE={{{seeded.Base}}} ROOM={{{room.RoomID}}} V='{{{VersionHeader.Name}}}: {{{VersionHeader.Current}}}'
+            PARLE={{{seeded.Base}}} ROOM={{{room.RoomID}}}
             ANA='Authorization: Bearer {{{room.Tokens[0].Token}}}'
             BEN='Authorization: Bearer {{{room.Tokens[1].Token}}}'
-            session() { curl -sS -X POST "$PARLE/v/agent/sessions" -H "$V" -H "$1" | grep -o 'parle_ses_[A-Za-z0-9_-]*'; }
+            call() { curl -sS -w '\n' -H '{{{VersionHeader.Name}}}: {{{VersionHeader.Current}}}' "$@"; }
+            session() { call -X POST "$PARLE/v/agent/sessions" -H "$1" | grep -o 'parle_ses_[A-Za-z0-9_-]*'; }
             ANA_SESSION="Parle-Agent-Session: $(session "$ANA")"
             BEN_SESSION="Parle-Agent-Session: $(session "$BEN")"
-            curl -sS -X POST "$PARLE/v/rooms/$ROOM/participants" -H "$V" -H "$ANA" -H "$ANA_SESSION"
-            curl -sS -X POST "$PARLE/v/rooms/$ROOM/participants" -H "$V" -H "$BEN" -H "$BEN_SESSION"
-            curl -sS -X POST "$PARLE/v/rooms/$ROOM/messages" -H "$V" -H "$ANA" -H "$ANA_SESSION" -H 'Idempotency-Key: hello-1' -H 'Content-Type: application/json' -d '{"type":"message_submitted","payload":{"body":"Hello Ben, can you see the build?"}}'
-            curl -sS "$PARLE/v/rooms/$ROOM/projection?since_seq=0" -H "$V" -H "$BEN" -H "$BEN_SESSION"
+            call -X POST "$PARLE/v/rooms/$ROOM/participants" -H "$ANA" -H "$ANA_SESSION"
+            call -X POST "$PARLE/v/rooms/$ROOM/participants" -H "$BEN" -H "$BEN_SESSION"
+            call -X POST "$PARLE/v/rooms/$ROOM/messages" -H "$ANA" -H "$ANA_SESSION" -H 'Idempotency-Key: hello-1' -H 'Content-Type: application/json' -d '{"type":"message_submitted","payload":{"body":"Hello Ben, can you see the build?"}}'
+            call "$PARLE/v/rooms/$ROOM/projection?since_seq=0" -H "$BEN" -H "$BEN_SESSION"
 
             """);
     }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 
 namespace Parle.Tests.Readme;
 
@@ -27,12 +28,11 @@ public sealed class ShellScript : IDisposable
         }
     }
 
-    /// Whether these programs can be called.
-    public static bool Finds(params string[] programs) =>
-        programs.All(program => Environment.GetEnvironmentVariable("PATH")!.Split(Path.PathSeparator).Any(place => File.Exists(Path.Combine(place, program))));
+    /// Skips the test that calls where lines for bash cannot be run.
+    public static void Need() => Assert.SkipUnless(Finds("bash") && Finds("curl"), "What people paste needs bash and curl, and they are not on PATH.");
 
-    /// What the lines print; fails where one of them fails.
-    public async Task<string> Run(string workingFolder, params (string Name, string Value)[] settings)
+    /// What the lines print, one answer to a line; fails where one of them fails.
+    public async Task<IReadOnlyList<JsonElement>> Run(string workingFolder, params (string Name, string Value)[] settings)
     {
         var start = new ProcessStartInfo("bash", ["-eu", "-o", "pipefail", Path.Combine(folder.FullName, "lines")])
         {
@@ -53,8 +53,10 @@ public sealed class ShellScript : IDisposable
         var (output, errors) = (bash.StandardOutput.ReadToEndAsync(), bash.StandardError.ReadToEndAsync());
         await bash.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.True(bash.ExitCode == 0, $"The lines ended with {bash.ExitCode}:\n{await output}{await errors}");
-        return await output;
+        return [.. (await output).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonElement.Parse(line))];
     }
 
     public void Dispose() => folder.Delete(recursive: true);
+
+    private static bool Finds(string program) => Environment.GetEnvironmentVariable("PATH")!.Split(Path.PathSeparator).Any(place => File.Exists(Path.Combine(place, program)));
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.RegularExpressions;
 using Parle.Tests.Service;
 using Parle.Tests.Tidiness;
@@ -13,11 +12,16 @@ public sealed partial class TheReadme(TestCluster cluster)
     [Fact]
     public async Task holds_a_first_exchange_that_works_word_for_word()
     {
-        Assert.SkipUnless(ShellScript.Finds("bash", "curl"), "The README's first exchange needs bash and curl, and they are not on PATH.");
+        ShellScript.Need();
         var database = await cluster.NewDatabase();
         await using var service = await ParleProcess.Start(database);
+        var address = service.Address.ToString().TrimEnd('/');
 
-        var answers = await AnswersOf(FirstExchange(), database, service);
+        using var exchange = new ShellScript(FirstExchange());
+        var answers = await exchange.Run(
+            SourceFiles.Repository!,
+            ("PARLE", address), ("ASPNETCORE_URLS", address), ("ASPNETCORE_ENVIRONMENT", "Testing"),
+            ("ConnectionStrings__Parle", database), ("PARLE_SERVER_KEY", ParleService.ServerKey));
 
         Assert.Equal(7, answers.Count); // Two entries, a receipt, a read, the receipt again, a read again, the affordances.
         var (receipt, read, receiptAgain, readAgain) = (answers[2], answers[3], answers[4], answers[5]);
@@ -45,18 +49,6 @@ public sealed partial class TheReadme(TestCluster cluster)
         SourceFiles.Need();
         var section = Text.Split("\n## ").Single(section => section.StartsWith("A first exchange\n", StringComparison.Ordinal));
         return string.Join('\n', BashBlock().Matches(section).Select(block => block.Groups[1].Value));
-    }
-
-    /// What the lines print, one answer to a line.
-    private static async Task<IReadOnlyList<JsonElement>> AnswersOf(string lines, string database, ParleProcess service)
-    {
-        using var script = new ShellScript(lines);
-        var address = service.Address.ToString().TrimEnd('/');
-        var printed = await script.Run(
-            SourceFiles.Repository!,
-            ("PARLE", address), ("ASPNETCORE_URLS", address), ("ASPNETCORE_ENVIRONMENT", "Testing"),
-            ("ConnectionStrings__Parle", database), ("PARLE_SERVER_KEY", ParleService.ServerKey));
-        return [.. printed.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonElement.Parse(line))];
     }
 
     [GeneratedRegex("```bash\n(.*?)```", RegexOptions.Singleline)]
