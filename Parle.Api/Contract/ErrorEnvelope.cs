@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
 using JasperFx;
-using Npgsql;
 using Parle.Domain;
 
 namespace Parle.Api.Contract;
@@ -77,8 +76,7 @@ public sealed record ErrorEnvelope(ErrorBody Error)
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => Refusals.PayloadTooLarge,
         BadHttpRequestException => Refusals.MalformedRequest,
         ConcurrencyException => Refusals.ServiceUnavailable with { RetryAfterMs = 50 }, // Another write came first; this one changed nothing.
-        NpgsqlException or TimeoutException => Refusals.ServiceUnavailable,
-        { InnerException: NpgsqlException { IsTransient: true } } => Refusals.ServiceUnavailable,
+        _ when Outage.Is(failure) => Refusals.ServiceUnavailable,
         _ => Refusals.ServerError,
     };
 

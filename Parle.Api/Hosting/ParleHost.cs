@@ -45,6 +45,8 @@ public static class ParleHost
             builder.Logging.AddJsonConsole(); // One JSON object a line, for whoever collects them; people get plain text.
         }
 
+        // Marten logs each failed statement with its parameters, and a lost race of two nodes as an error. Who called it knows better.
+        builder.Logging.AddFilter("Marten.IDocumentStore", LogLevel.None);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;

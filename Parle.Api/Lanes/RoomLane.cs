@@ -3,6 +3,7 @@ using JasperFx;
 using Marten;
 using Marten.Exceptions;
 using Npgsql;
+using Parle.Api.Contract;
 using Parle.Api.Rooms;
 using Parle.Domain;
 using Parle.Projections;
@@ -60,7 +61,7 @@ public sealed class RoomLane(
         {
             await DecideAndCommit(together);
         }
-        catch (Exception outage) when (IsOutage(outage))
+        catch (Exception outage) when (Outage.Is(outage))
         {
             log.LogWarning(outage, "The database did not take {Commands} commands; their callers are asked to retry", together.Count);
             Doubt(together, Refusals.ServiceUnavailable);
@@ -134,10 +135,6 @@ public sealed class RoomLane(
             cause is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: Tables.KeptAnswersKey } or { SqlState: PostgresErrorCodes.DeadlockDetected },
         _ => false,
     };
-
-    private static bool IsOutage(Exception failure) =>
-        failure is TimeoutException or NpgsqlException and not PostgresException or PostgresException { IsTransient: true }
-        || failure.InnerException is { } cause && IsOutage(cause);
 }
 
 /// <summary>A command and the promise of its outcome.</summary>

@@ -16,6 +16,7 @@ namespace Parle.Api.Provisioning;
 /// <summary>Creates what is missing from a description. Doing it twice changes nothing the second time.</summary>
 public sealed class Provisioner(IDocumentStore store, NpgsqlDataSource database, RoomLanes lanes, RoomStates states, ServerKey server, TimeProvider clock, IConfiguration configuration)
 {
+    private readonly SemaphoreSlim inThisProcess = new(1); // Those who wait for their turn hold no connection.
     private readonly string correlation = $"provision-{Guid.CreateVersion7():N}";
 
     /// <summary>Creates what is missing, and answers what is there.</summary>
@@ -24,7 +25,20 @@ public sealed class Provisioner(IDocumentStore store, NpgsqlDataSource database,
     /// <exception cref="ProvisionException">Something cannot be as described; the message says what. What came before it is there.</exception>
     public async Task<Provisioned> Run(Provision wanted, bool newTokens)
     {
-        await using var turn = await database.OpenConnectionAsync(); // One at a time, so that looking and creating go together.
+        await inThisProcess.WaitAsync();
+        try
+        {
+            return await RunAlone(wanted, newTokens);
+        }
+        finally
+        {
+            inThisProcess.Release();
+        }
+    }
+
+    private async Task<Provisioned> RunAlone(Provision wanted, bool newTokens)
+    {
+        await using var turn = await database.OpenConnectionAsync(); // One process at a time, so that looking and creating go together.
         await Execute(turn, "select pg_advisory_lock(hashtext('parle.provision'))");
         try
         {

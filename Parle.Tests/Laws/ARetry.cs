@@ -131,7 +131,7 @@ public class ARetry(TestCluster cluster)
             [new(handle)],
             [new(handle, "helper")],
             [.. new[] { "one", "two" }.Select(room => new ProvisionRoom(room, handle, RoomKind.Private, [new($"@{handle}.helper")], [new($"@{handle}.helper")]))]));
-        var agents = provisioned.Rooms.Select(room => new TestAgent(service, room.RoomID, room.Tokens[0].Token!)).ToList();
+        var agents = provisioned.Rooms.Select(room => new TestAgent(service.Client(), room.RoomID, room.Tokens[0].Token!)).ToList();
         await agents[0].StartSession();
         agents[1].Credential = agents[0].Credential;
         await agents[0].Enter();

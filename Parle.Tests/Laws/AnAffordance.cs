@@ -100,7 +100,7 @@ public class AnAffordance(TestCluster cluster)
         var room = provisioned.Rooms[0];
 
         // The session enters with a token that may, so that nothing but the scope stands in the way.
-        var (narrow, wide) = (new TestAgent(service, room.RoomID, room.Tokens[0].Token!), new TestAgent(service, room.RoomID, room.Tokens[1].Token!));
+        var (narrow, wide) = (new TestAgent(service.Client(), room.RoomID, room.Tokens[0].Token!), new TestAgent(service.Client(), room.RoomID, room.Tokens[1].Token!));
         await narrow.StartSession();
         wide.Credential = narrow.Credential;
         await wide.Enter();

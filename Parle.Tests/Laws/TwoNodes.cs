@@ -16,7 +16,7 @@ public sealed class TwoNodes(TestCluster cluster) : IAsyncLifetime
     }
 
     /// The same agent with the same session, at the other node.
-    public TestAgent AtB(TestAgent agent) => new(B, agent.RoomID, agent.Token) { Credential = agent.Credential };
+    public TestAgent AtB(TestAgent agent) => agent.At(B.Client());
 
     public ValueTask DisposeAsync() => B.DisposeAsync();
 }
