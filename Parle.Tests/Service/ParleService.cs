@@ -11,7 +11,7 @@ namespace Parle.Tests.Service;
 public sealed class ParleService : IAsyncDisposable
 {
     /// All test services of one run share a key, so that several can be nodes of one database.
-    private const string ServerKey = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8";
+    public const string ServerKey = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8";
 
     private ParleService(IAlbaHost host, string connectionString) => (Host, ConnectionString) = (host, connectionString);
 
@@ -55,7 +55,7 @@ public sealed class ParleService : IAsyncDisposable
                 [.. handles.Select((handle, i) => new ProvisionSeat($"@{handle}.helper", histories[i]))],
                 [.. handles.Select(handle => new ProvisionToken($"@{handle}.helper"))])]));
         var room = provisioned.Rooms[0];
-        return new(room.RoomID, [.. room.Tokens.Select(token => new TestAgent(this, room.RoomID, token.Token!))]);
+        return new(room.RoomID, [.. room.Tokens.Select(token => new TestAgent(Client(), room.RoomID, token.Token!))]);
     }
 
     /// A room whose agents have all started a session and entered.

@@ -6,10 +6,8 @@ using System.Text.Json;
 namespace Parle.Tests.Service;
 
 /// An agent that talks to the service over HTTP, holding what a real one would hold.
-public sealed class TestAgent(ParleService service, Guid roomID, string token)
+public sealed class TestAgent(HttpClient client, Guid roomID, string token)
 {
-    private readonly HttpClient client = service.Client();
-
     public Guid RoomID => roomID;
 
     public string Token => token;
@@ -21,6 +19,9 @@ public sealed class TestAgent(ParleService service, Guid roomID, string token)
     public string Address { get; private set; } = "";
 
     public Guid ParticipantID { get; private set; }
+
+    /// The same agent in the same session, talking to another node.
+    public TestAgent At(HttpClient node) => new(node, roomID, token) { Credential = Credential, SessionID = SessionID, Address = Address, ParticipantID = ParticipantID };
 
     public async Task<JsonElement> StartSession()
     {
