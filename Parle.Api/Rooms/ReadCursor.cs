@@ -11,6 +11,9 @@ public sealed record ReadCursor(long SinceSeq, TimeSpan Wait)
     /// <summary>The longest wait, in seconds; more is cut down to it.</summary>
     public const int MaxWaitSeconds = 30;
 
+    // No view is longer, and adding to it stays within 64 bits.
+    private const long MaxSeq = 1L << 53;
+
     /// <summary>Reads the query, or says what is wrong with it.</summary>
     public static Refusal? Read(IQueryCollection query, out ReadCursor cursor)
     {
@@ -30,7 +33,7 @@ public sealed record ReadCursor(long SinceSeq, TimeSpan Wait)
             return Refusals.MalformedRequest.Because("generation must be g0, or absent.");
         }
 
-        cursor = new(since, TimeSpan.FromSeconds(Math.Min(wait, MaxWaitSeconds)));
+        cursor = new(Math.Min(since, MaxSeq), TimeSpan.FromSeconds(Math.Min(wait, MaxWaitSeconds)));
         return null;
     }
 
@@ -40,7 +43,7 @@ public sealed record ReadCursor(long SinceSeq, TimeSpan Wait)
         return query[name] switch
         {
             [] => true,
-            [var text] => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value),
+            [{ } text] => !text.AsSpan().ContainsAnyExceptInRange('0', '9') && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value), // Parsing alone lets NULs pass.
             _ => false,
         };
     }
