@@ -10,6 +10,8 @@ namespace Parle.Domain.Contents;
 /// </summary>
 public static class CanonicalJson
 {
+    private const long MaxWhole = 1L << 53;
+
     /// <summary>The canonical text of <paramref name="value"/>.</summary>
     /// <exception cref="FormatException">The value is JSON but not I-JSON; the message says where it differs.</exception>
     public static string Of(JsonElement value)
@@ -123,7 +125,7 @@ public static class CanonicalJson
             throw new FormatException("A number is larger than a double can hold. Send it as a string.");
         }
 
-        if (!IsExact(value.GetRawText(), number))
+        if (!IsExact(value.GetRawText()))
         {
             throw new FormatException("A whole number is beyond 2^53 and would be altered. Send it as a string.");
         }
@@ -132,8 +134,9 @@ public static class CanonicalJson
     }
 
     // A fraction is rounded by every JSON reader and stays the same double; a large integer would silently become another one.
-    private static bool IsExact(string raw, double number) =>
-        raw.AsSpan().ContainsAny('.', 'e', 'E') || Math.Abs(number) <= 9007199254740992d;
+    private static bool IsExact(string raw) =>
+        raw.AsSpan().ContainsAny('.', 'e', 'E')
+        || (long.TryParse(raw, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) && whole is >= -MaxWhole and <= MaxWhole);
 
     /// <summary>Number::toString of ECMA-262 §6.1.6.1.20 for a finite <paramref name="number"/>.</summary>
     public static string EcmaScript(double number)
