@@ -43,16 +43,29 @@ public sealed record SubmitAddressing(
             case { Audience: "broadcast", To.ValueKind: JsonValueKind.Undefined or JsonValueKind.Null }:
                 kind = AddressingKind.Broadcast;
                 return null;
-            case { Audience: "direct", To.ValueKind: JsonValueKind.String }:
-                (kind, to) = (AddressingKind.Direct, [addressing.To.GetString()!]);
-                return null;
-            case { Audience: "direct", To.ValueKind: JsonValueKind.Array } when addressing.To.GetArrayLength() is > 0 and <= MaxAddressees
-                    && addressing.To.EnumerateArray().All(address => address.ValueKind is JsonValueKind.String):
-                (kind, to) = (AddressingKind.Direct, [.. addressing.To.EnumerateArray().Select(address => address.GetString()!).Distinct(StringComparer.Ordinal)]);
+            case { Audience: "direct" } when Addresses(addressing.To) is { Count: > 0 and <= MaxAddressees } addresses:
+                (kind, to) = (AddressingKind.Direct, [.. addresses.Distinct(StringComparer.Ordinal)]);
                 return null;
             default:
                 return Refusals.MalformedRequest.Because(
                     $"addressing is {{\"audience\":\"broadcast\"}} or {{\"audience\":\"direct\",\"to\":\"@principal.agent.session\"}}, with 1 to {MaxAddressees} addresses in a list.");
+        }
+    }
+
+    private static IReadOnlyList<string>? Addresses(JsonElement to)
+    {
+        try
+        {
+            return to.ValueKind switch
+            {
+                JsonValueKind.String => [to.GetString()!],
+                JsonValueKind.Array => [.. to.EnumerateArray().Select(address => address.GetString() ?? throw new InvalidOperationException())],
+                _ => null,
+            };
+        }
+        catch (InvalidOperationException)
+        {
+            return null; // Not a string, or half a character in one.
         }
     }
 }
