@@ -5,30 +5,38 @@ using Parle.Api.Hosting;
 using Parle.Api.Provisioning;
 using Wolverine.Http;
 
-var builder = ParleHost.CreateBuilder(args);
-var command = ParleCommand.Of(args);
-await using var database = command.NeedsDatabase ? await ParleDatabase.Open(builder.Configuration) : ParleDatabase.None();
-await builder.AddParle(database, command);
-
-var app = builder.Build();
-app.Use(ErrorEnvelope.Middleware);
-app.Use(VersionHeader.Middleware);
-app.UseRouting();
-app.Use(RequestContract.Middleware);
-app.MapHealth();
-app.MapDiscovery();
-app.MapWolverineEndpoints(options => options.AddParameterHandlingStrategy(new ContractParameters()));
-
-await app.PrepareDatabase(database, command);
-switch (command.Name)
+try
 {
-    case ParleCommand.Run:
-        await app.RunAsync();
-        return 0;
-    case ParleCommand.Provision:
-        return await ProvisionCommand.Run(app.Services, args[1..]);
-    default:
-        return await app.RunJasperFxCommands(args);
+    var builder = ParleHost.CreateBuilder(args);
+    var command = ParleCommand.Of(args);
+    await using var database = command.NeedsDatabase ? await ParleDatabase.Open(builder.Configuration) : ParleDatabase.None();
+    await builder.AddParle(database, command);
+
+    var app = builder.Build();
+    app.Use(ErrorEnvelope.Middleware);
+    app.Use(VersionHeader.Middleware);
+    app.UseRouting();
+    app.Use(RequestContract.Middleware);
+    app.MapHealth();
+    app.MapDiscovery();
+    app.MapWolverineEndpoints(options => options.AddParameterHandlingStrategy(new ContractParameters()));
+
+    await app.PrepareDatabase(database, command);
+    switch (command.Name)
+    {
+        case ParleCommand.Run:
+            await app.RunAsync();
+            return 0;
+        case ParleCommand.Provision:
+            return await ProvisionCommand.Run(app.Services, args[1..]);
+        default:
+            return await app.RunJasperFxCommands(args);
+    }
+}
+catch (Exception failure) when (StartFailure.Of(failure) is { } line)
+{
+    await Console.Error.WriteLineAsync(line);
+    return 1;
 }
 
 /// <summary>The service's entry point; tests start it as it is.</summary>

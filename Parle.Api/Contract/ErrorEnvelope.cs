@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using JasperFx;
+using Microsoft.Extensions.Primitives;
 using Parle.Domain;
 
 namespace Parle.Api.Contract;
@@ -22,10 +23,14 @@ public sealed record ErrorEnvelope(ErrorBody Error)
         refusal.Code == Refusals.UnsupportedParleVersion.Code ? VersionHeader.Current : null));
 
     /// <summary>Answers <paramref name="context"/> with <paramref name="refusal"/>.</summary>
-    public static Task Write(HttpContext context, Refusal refusal)
+    /// <param name="context">The request to answer.</param>
+    /// <param name="refusal">What to answer.</param>
+    /// <param name="allow">The methods that the address is served with, where the method was wrong.</param>
+    public static Task Write(HttpContext context, Refusal refusal, StringValues allow = default)
     {
         context.Response.Clear();
         context.Response.StatusCode = refusal.Status;
+        context.Response.Headers.Allow = allow;
         if (refusal.RetryAfterMs is { } wait)
         {
             context.Response.Headers.RetryAfter = ((wait + 999) / 1000).ToString(System.Globalization.CultureInfo.InvariantCulture);
@@ -48,9 +53,7 @@ public sealed record ErrorEnvelope(ErrorBody Error)
                         await Write(context, Refusals.NotFound);
                         break;
                     case StatusCodes.Status405MethodNotAllowed:
-                        var allow = context.Response.Headers.Allow;
-                        await Write(context, Refusals.MethodNotAllowed);
-                        context.Response.Headers.Allow = allow;
+                        await Write(context, Refusals.MethodNotAllowed, allow: context.Response.Headers.Allow);
                         break;
                 }
             }

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Text.Json;
 using System.Text.Unicode;
+using Microsoft.Net.Http.Headers;
 using Parle.Domain;
 
 namespace Parle.Api.Contract;
@@ -66,9 +67,9 @@ public static class RequestBody
 
     private static bool IsJson(HttpRequest request) =>
         request.ContentType is null
-        || (Microsoft.Net.Http.Headers.MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+        || (MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
             && type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)
-            && (!type.Charset.HasValue || type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase)));
+            && (!type.Charset.HasValue || HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase)));
 
     // The exception's own text may repeat what was sent, so only the place is told.
     private static string Where(JsonException wrong) =>

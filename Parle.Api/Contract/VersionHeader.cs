@@ -11,9 +11,9 @@ public static class VersionHeader
     /// <summary>The version served.</summary>
     public const string Current = "2026-08-17";
 
-    /// <summary>Refuses calls below <c>/v/</c> that name no version or another one; discovery and health need none.</summary>
+    /// <summary>Refuses calls below <c>/v/</c>, in any case as routes are, that name no version or another one; discovery and health need none.</summary>
     public static Task Middleware(HttpContext context, RequestDelegate next) =>
-        context.Request.Path.StartsWithSegments("/v", StringComparison.Ordinal) && context.Request.Headers[Name] != Current
+        context.Request.Path.StartsWithSegments("/v", StringComparison.OrdinalIgnoreCase) && context.Request.Headers[Name] != Current
             ? ErrorEnvelope.Write(context, Refusals.UnsupportedParleVersion)
             : next(context);
 }

@@ -12,18 +12,18 @@ public static class ServerKeyFile
     public const string Setting = "PARLE_SERVER_KEY";
 
     /// <summary>The key of <c>PARLE_SERVER_KEY</c>; else of the file <c>server.key</c> in the data folder, made on first use with mode 0600.</summary>
-    /// <exception cref="InvalidOperationException">The key cannot be read; the message does not repeat it.</exception>
+    /// <exception cref="ServerKeyException">The key cannot be read; the message does not repeat it.</exception>
     public static ServerKey Load(IConfiguration configuration)
     {
         var text = configuration[Setting] is { Length: > 0 } set ? set : ReadOrMake(Path.Combine(DataFolder.Create(configuration), "server.key"));
         var key = new byte[ServerKey.Length];
         return Base64Url.IsValid(text.Trim(), out var length) && length == ServerKey.Length && Base64Url.TryDecodeFromChars(text.Trim(), key, out _)
             ? new(key)
-            : throw new InvalidOperationException($"The server key must be {ServerKey.Length} bytes in base64url without padding. Look at {Setting}, or at server.key in the data folder.");
+            : throw new ServerKeyException($"The server key must be {ServerKey.Length} bytes in base64url without padding. Look at {Setting}, or at server.key in the data folder.");
     }
 
     /// <summary>Ties the database to the key on first use, and refuses to work under another one: no token would be recognised.</summary>
-    /// <exception cref="InvalidOperationException">The database belongs to another key.</exception>
+    /// <exception cref="ServerKeyException">The database belongs to another key.</exception>
     public static async Task Check(ServerKey key, NpgsqlDataSource database, CancellationToken cancellation)
     {
         await using var tie = database.CreateCommand("insert into parle.server_key (single, check_value) values (true, $1) on conflict do nothing");
@@ -32,7 +32,7 @@ public static class ServerKeyFile
         await using var read = database.CreateCommand("select check_value from parle.server_key");
         if (!CryptographicOperations.FixedTimeEquals((byte[])(await read.ExecuteScalarAsync(cancellation))!, key.CheckValue()))
         {
-            throw new InvalidOperationException($"This database was filled under another server key. Give this node the same {Setting}, or the server.key file of the first.");
+            throw new ServerKeyException($"This database was filled under another server key. Give this node the same {Setting}, or the server.key file of the first.");
         }
     }
 
@@ -65,3 +65,7 @@ public static class ServerKeyFile
         return File.ReadAllText(path);
     }
 }
+
+/// <summary>The server key cannot be read, or is not the one that the database was filled under.</summary>
+/// <param name="message">What to do about it; never repeats the key.</param>
+public sealed class ServerKeyException(string message) : Exception(message);

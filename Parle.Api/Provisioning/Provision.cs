@@ -9,7 +9,8 @@ namespace Parle.Api.Provisioning;
 /// <param name="Principals">People and organisations.</param>
 /// <param name="Agents">Their agents.</param>
 /// <param name="Rooms">Rooms, with seats and tokens.</param>
-public sealed record Provision(IReadOnlyList<ProvisionPrincipal>? Principals, IReadOnlyList<ProvisionAgent>? Agents, IReadOnlyList<ProvisionRoom>? Rooms)
+public sealed record Provision(
+    IReadOnlyList<ProvisionPrincipal>? Principals = null, IReadOnlyList<ProvisionAgent>? Agents = null, IReadOnlyList<ProvisionRoom>? Rooms = null)
 {
     private static readonly JsonSerializerOptions Strict = new(WireJson.Options)
     {

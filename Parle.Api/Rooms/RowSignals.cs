@@ -43,6 +43,9 @@ public sealed class RowSignals
     /// <summary>Wakes every reader of this node: something may have been missed.</summary>
     public void WakeAll() => Wake([.. waiters.Keys]);
 
+    /// <summary>Whether somebody listens for <paramref name="key"/> on this node.</summary>
+    public bool IsHeardIn(Guid key) => waiters.ContainsKey(key);
+
     /// <summary>Somebody who waits.</summary>
     public sealed class Listener : IDisposable
     {

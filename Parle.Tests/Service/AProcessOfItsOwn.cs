@@ -17,4 +17,51 @@ public class AProcessOfItsOwn(TestCluster cluster)
         Assert.Equal(0, await process.Terminate());
         Assert.Equal("hello", Assert.Single((await room.Agents[0].Read()).Messages()).Body());
     }
+
+    [Fact]
+    public async Task answers_those_who_wait_before_it_stops()
+    {
+        var service = await cluster.Service;
+        var room = await service.NewRoomWithPresent(History.FromAdmission);
+        await using var process = await ParleProcess.Start(service.ConnectionString, ("Logging__LogLevel__Microsoft.AspNetCore.Hosting.Diagnostics", "Information"));
+        var waiting = room.Agents[0].At(process.Client()).Read(since: 0, wait: 30);
+        await process.Says("wait=30");
+
+        Assert.Equal(0, await process.Terminate());
+
+        Assert.Empty((await waiting).Messages());
+    }
+
+    [Fact]
+    public async Task answers_every_message_it_took_before_it_stops()
+    {
+        var service = await cluster.Service;
+        var room = await service.NewRoomWithPresent(History.All, History.All);
+        var (ana, ben) = (room.Agents[0], room.Agents[1]);
+        await using var process = await ParleProcess.Start(service.ConnectionString);
+        var there = ana.At(process.Client());
+
+        var saying = Enumerable.Range(0, 60).Select(i => Say(there, $"{i}")).ToList();
+        await Task.WhenAny(saying);
+        Assert.Equal(0, await process.Terminate());
+
+        var answered = (await Task.WhenAll(saying)).OfType<string>().Order();
+        Assert.NotEmpty(answered);
+        Assert.Equal(answered, (await ben.Read()).Messages().Where(row => row.GetProperty("event_type").GetString() is "message_submitted").Select(row => row.Body()).Order());
+    }
+
+    // What was answered 201, or null when the service did not take it any more.
+    private static async Task<string?> Say(TestAgent agent, string body)
+    {
+        try
+        {
+            var answer = await agent.Say(body);
+            Assert.True(answer.StatusCode is HttpStatusCode.Created or HttpStatusCode.ServiceUnavailable, $"{answer.StatusCode}");
+            return answer.StatusCode is HttpStatusCode.Created ? body : null;
+        }
+        catch (HttpRequestException)
+        {
+            return null;
+        }
+    }
 }

@@ -9,6 +9,9 @@ namespace Parle.Tests.Service;
 /// The service as it is deployed: a process of its own, on a port of its own, which can be asked to stop or be killed.
 public sealed class ParleProcess : IAsyncDisposable
 {
+    /// Where the executable was built, with nothing of the tests beside it.
+    private static readonly string Program = Path.Combine(AppContext.BaseDirectory.Replace("Parle.Tests", "Parle.Api"), "Parle.Api.dll");
+
     private readonly Process process;
     private readonly Listening output = new();
     private readonly Listening errors = new();
@@ -40,7 +43,7 @@ public sealed class ParleProcess : IAsyncDisposable
     public static ParleProcess Launch(string connectionString, IEnumerable<string> arguments, params (string Name, string Value)[] settings)
     {
         var address = new Uri($"http://127.0.0.1:{FreePort()}");
-        var start = new ProcessStartInfo("dotnet", [typeof(Program).Assembly.Location, .. arguments])
+        var start = new ProcessStartInfo("dotnet", [Program, .. arguments])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -100,6 +103,16 @@ public sealed class ParleProcess : IAsyncDisposable
         }
 
         Assert.Fail($"The process ended with {await Exit()} before {path} answered {status}:\n{Output}{Errors}");
+    }
+
+    /// Waits until it has said something of itself.
+    public async Task Says(string text)
+    {
+        while (!Errors.Contains(text, StringComparison.Ordinal))
+        {
+            Assert.False(process.HasExited, Errors);
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
     }
 
     /// As by a power cut: no word of goodbye.

@@ -19,7 +19,10 @@ public sealed class ParleService : IAsyncDisposable
 
     public string ConnectionString { get; }
 
-    public static async Task<ParleService> Start(string connectionString, params (string Name, string Value)[] settings) => new(
+    public static Task<ParleService> Start(string connectionString, params (string Name, string Value)[] settings) => Start(connectionString, _ => { }, settings);
+
+    /// Starts it with something of the test's own among its parts.
+    public static async Task<ParleService> Start(string connectionString, Action<IServiceCollection> with, params (string Name, string Value)[] settings) => new(
         await AlbaHost.For<Program>(builder =>
         {
             builder.UseEnvironment("Testing");
@@ -31,6 +34,8 @@ public sealed class ParleService : IAsyncDisposable
             {
                 builder.UseSetting(name, value);
             }
+
+            builder.ConfigureServices(with);
         }),
         connectionString);
 

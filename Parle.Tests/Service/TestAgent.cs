@@ -54,13 +54,7 @@ public sealed class TestAgent(HttpClient client, Guid roomID, string token)
 
     public async Task<HttpResponseMessage> Send(HttpMethod method, string path, string? json = null, string? key = null)
     {
-        using var request = new HttpRequestMessage(method, path);
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        if (Credential is not null)
-        {
-            request.Headers.Add("Parle-Agent-Session", Credential);
-        }
-
+        using var request = Request(method, path);
         if (key is not null)
         {
             request.Headers.TryAddWithoutValidation("Idempotency-Key", key);
@@ -71,8 +65,37 @@ public sealed class TestAgent(HttpClient client, Guid roomID, string token)
             request.Content = new StringContent(json, Encoding.UTF8, "application/json");
         }
 
-        return await client.SendAsync(request, TestContext.Current.CancellationToken);
+        return await Send(request);
     }
+
+    public Task<HttpResponseMessage> Send(HttpRequestMessage request) => client.SendAsync(request, TestContext.Current.CancellationToken);
+
+    /// A POST that says it carries nothing: Content-Length: 0.
+    public async Task<HttpResponseMessage> SendNothing(string path)
+    {
+        using var request = Request(HttpMethod.Post, path);
+        request.Content = new ByteArrayContent([]);
+        return await Send(request);
+    }
+
+    /// A request with the agent's credentials, for those who want to spoil it before it is sent.
+    public HttpRequestMessage Request(HttpMethod method, string path)
+    {
+        var request = new HttpRequestMessage(method, path);
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        if (Credential is not null)
+        {
+            request.Headers.Add("Parle-Agent-Session", Credential);
+        }
+
+        return request;
+    }
+
+    public string Messages => $"/v/rooms/{roomID}/messages";
+
+    public string Projection => $"/v/rooms/{roomID}/projection";
+
+    public string Participants => $"/v/rooms/{roomID}/participants";
 }
 
 public static class Answers

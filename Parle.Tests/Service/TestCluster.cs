@@ -58,6 +58,15 @@ public sealed class TestCluster : IAsyncLifetime
         return Connection(name);
     }
 
+    /// Ends every connection to a database and removes it.
+    public async Task Drop(string connectionString)
+    {
+        await using var connection = new NpgsqlConnection(Connection("postgres"));
+        await connection.OpenAsync();
+        await using var drop = new NpgsqlCommand($"drop database {new NpgsqlConnectionStringBuilder(connectionString).Database} with (force)", connection);
+        await drop.ExecuteNonQueryAsync();
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (shared.IsValueCreated)

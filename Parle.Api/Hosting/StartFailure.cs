@@ -1,0 +1,16 @@
+using Npgsql;
+
+namespace Parle.Api.Hosting;
+
+/// <summary>What keeps the service from starting and is the operator's to mend: told in a line, without a stack trace.</summary>
+public static class StartFailure
+{
+    /// <summary>The line for <paramref name="failure"/>; null for what nobody foresaw.</summary>
+    public static string? Of(Exception failure) => failure switch
+    {
+        ServerKeyException or PostgresNotFoundException or PostgresStartException => failure.Message,
+        PostgresException refused => $"The database refused: {refused.MessageText}",
+        NpgsqlException => $"The database cannot be reached: {failure.Message}",
+        _ => null,
+    };
+}

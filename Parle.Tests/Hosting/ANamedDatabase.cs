@@ -1,0 +1,78 @@
+using System.Buffers.Text;
+using System.Net;
+using System.Security.Cryptography;
+using Parle.Tests.Service;
+
+namespace Parle.Tests.Hosting;
+
+public class ANamedDatabase(TestCluster cluster)
+{
+    [Fact]
+    public async Task without_a_schema_is_left_alone_until_it_is_applied()
+    {
+        var database = await cluster.EmptyDatabase();
+        await using (var early = ParleProcess.Launch(database, []))
+        {
+            await early.Answers("/health/live", HttpStatusCode.OK);
+            using var client = early.Client();
+            var ready = await client.GetAsync("/health/ready");
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, ready.StatusCode);
+            Assert.Contains("db-apply", await ready.Content.ReadAsStringAsync());
+            Assert.Equal(0, await early.Terminate());
+        }
+
+        var (refused, nothing, why) = await ParleProcess.Run(database, ["provision", "-"], "{}");
+        Assert.Equal((1, ""), (refused, nothing));
+        Assert.Contains("db-apply", Assert.Single(why.Split('\n', StringSplitOptions.RemoveEmptyEntries)));
+
+        var (exitCode, output, errors) = await ParleProcess.Run(database, ["db-apply"]);
+        Assert.True(exitCode == 0, output + errors);
+
+        await using var service = await ParleProcess.Start(database);
+        Assert.Equal(0, await service.Terminate());
+    }
+
+    [Fact]
+    public async Task is_not_served_under_another_server_key()
+    {
+        var database = await cluster.NewDatabase();
+        await using (await ParleProcess.Start(database))
+        {
+        }
+
+        foreach (var arguments in (string[][])[[], ["provision", "-"]])
+        {
+            var (exitCode, output, errors) = await ParleProcess.Run(
+                database, arguments, "{}", ("PARLE_SERVER_KEY", Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32))));
+
+            Assert.Equal((1, ""), (exitCode, output));
+            Assert.Contains("another server key", SaysBriefly(errors));
+        }
+    }
+
+    [Fact]
+    public async Task is_not_served_under_something_that_is_no_key()
+    {
+        var (exitCode, output, errors) = await ParleProcess.Run(await cluster.NewDatabase(), [], "", ("PARLE_SERVER_KEY", "too-short"));
+        Assert.Equal((1, ""), (exitCode, output));
+        Assert.Contains("PARLE_SERVER_KEY", SaysBriefly(errors));
+        Assert.DoesNotContain("too-short", errors);
+    }
+
+    [Fact]
+    public async Task that_cannot_be_reached_is_said_in_one_line()
+    {
+        foreach (var arguments in (string[][])[[], ["provision", "-"]])
+        {
+            var (exitCode, output, errors) = await ParleProcess.Run("Host=127.0.0.1;Port=1;Database=none;Username=none", arguments, "{}");
+            Assert.Equal((1, ""), (exitCode, output));
+            Assert.Contains("database cannot be reached", SaysBriefly(errors));
+        }
+    }
+
+    private static string SaysBriefly(string errors)
+    {
+        Assert.DoesNotContain("   at ", errors); // No stack trace: the operator can do nothing with it.
+        return errors;
+    }
+}

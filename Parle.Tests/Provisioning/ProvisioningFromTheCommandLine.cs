@@ -1,0 +1,106 @@
+using System.Net;
+using System.Text.Json;
+using Npgsql;
+using Parle.Tests.Contract;
+using Parle.Tests.Service;
+
+namespace Parle.Tests.Provisioning;
+
+public class ProvisioningFromTheCommandLine(TestCluster cluster)
+{
+    private const string Wanted = """
+        {
+          "principals": [{ "handle": "ana", "display_name": "Ana" }, { "handle": "ben" }],
+          "agents": [{ "principal": "ana", "handle": "builder" }, { "principal": "ben", "handle": "helper", "display_name": "Help" }],
+          "rooms": [{
+            "handle": "build", "owner": "ana", "kind": "shared",
+            "seats": [{ "agent": "@ana.builder", "history": "all" }, { "agent": "@ben.helper" }],
+            "tokens": [{ "agent": "@ana.builder" }, { "agent": "@ben.helper", "scopes": ["participate"] }]
+          }]
+        }
+        """;
+
+    [Fact]
+    public async Task makes_everything_once_beside_a_running_service()
+    {
+        var database = await cluster.NewDatabase();
+        await using var service = await ParleProcess.Start(database);
+
+        var made = await Provision(database, ["-"], Wanted);
+
+        made.HasExactly("base", "principals", "agents", "rooms");
+        Assert.StartsWith("http://127.0.0.1:", made.Text("base"));
+        Assert.All(made.GetProperty("principals").EnumerateArray(), principal => { principal.HasExactly("handle", "principal_id"); principal.IsUuid("principal_id"); });
+        Assert.Equal(["ana", "ben"], made.GetProperty("principals").EnumerateArray().Select(principal => principal.Text("handle")));
+        Assert.All(made.GetProperty("agents").EnumerateArray(), agent => { agent.HasExactly("handle", "agent_id"); agent.IsUuid("agent_id"); });
+        Assert.Equal(["@ana.builder", "@ben.helper"], made.GetProperty("agents").EnumerateArray().Select(agent => agent.Text("handle")));
+        var room = Assert.Single(made.GetProperty("rooms").EnumerateArray());
+        room.HasExactly("handle", "room_id", "tokens");
+        Assert.Equal("build", room.Text("handle"));
+        Assert.All(Tokens(made), token => { token.HasExactly("agent", "agent_token_id", "token"); token.IsUuid("agent_token_id"); });
+
+        // The running service knows them at once.
+        var ana = new TestAgent(service.Client(), room.GetProperty("room_id").GetGuid(), Tokens(made)[0].Text("token"));
+        await ana.StartSession();
+        await ana.Enter();
+        await (await ana.Say("hello")).Json(HttpStatusCode.Created);
+
+        // A second time nothing is new, and no token can be shown again.
+        var facts = await Facts(database);
+        var file = Path.Combine(Path.GetTempPath(), $"parle-{Guid.NewGuid():N}.json");
+        await File.WriteAllTextAsync(file, Wanted);
+        var again = await Provision(database, [file]);
+        Assert.Equal(facts, await Facts(database));
+        Assert.All(Tokens(again), token => token.HasExactly("agent", "agent_token_id"));
+        Assert.Equal(Tokens(made).Select(token => token.Text("agent_token_id")), Tokens(again).Select(token => token.Text("agent_token_id")));
+
+        // Unless new ones are asked for; the older ones stay valid.
+        var renewed = await Provision(database, ["--new-tokens", file]);
+        Assert.Equal(facts + 2, await Facts(database));
+        Assert.Empty(Tokens(made).Select(token => token.Text("token")).Intersect(Tokens(renewed).Select(token => token.Text("token"))));
+        await ana.Read();
+        File.Delete(file);
+    }
+
+    [Fact]
+    public async Task refuses_with_one_line_and_nothing_else()
+    {
+        var database = await cluster.NewDatabase();
+        var facts = await Facts(database);
+        foreach (var (arguments, input, says) in (IEnumerable<(string[], string, string)>)
+            [
+                (["-"], """{"principals":[{"handel":"ana"}]}""", "handel"),
+                (["-"], """{"principals":[{"display_name":"Ana"}]}""", "handle"),
+                (["-"], """{"agents":[{"principal":"nobody","handle":"helper"}]}""", "there is no principal nobody"),
+                (["-"], """{"principals":[{"handle":"Ana!"}]}""", "handle"),
+                (["-"], "not json", "invalid"),
+                (["no-such-file.json"], "", "no-such-file.json"),
+                ([], "", "Usage: provision"),
+                (["--new-token", "-"], "{}", "Usage: provision"),
+            ])
+        {
+            var (exitCode, output, errors) = await ParleProcess.Run(database, ["provision", .. arguments], input);
+
+            Assert.Equal((1, ""), (exitCode, output));
+            Assert.Contains(says, Assert.Single(errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.OrdinalIgnoreCase);
+        }
+
+        Assert.Equal(facts, await Facts(database));
+    }
+
+    private static async Task<JsonElement> Provision(string database, string[] arguments, string input = "")
+    {
+        var (exitCode, output, errors) = await ParleProcess.Run(database, ["provision", .. arguments], input);
+        Assert.True(exitCode == 0, errors);
+        return JsonElement.Parse(output);
+    }
+
+    private static IReadOnlyList<JsonElement> Tokens(JsonElement provisioned) => [.. provisioned.GetProperty("rooms")[0].GetProperty("tokens").EnumerateArray()];
+
+    private static async Task<long> Facts(string connectionString)
+    {
+        await using var database = NpgsqlDataSource.Create(connectionString);
+        await using var command = database.CreateCommand("select count(*) from parle.mt_events");
+        return (long)(await command.ExecuteScalarAsync())!;
+    }
+}
