@@ -19,7 +19,8 @@ public static class DataFolder
         return folder;
     }
 
-    private static string? Repository()
+    /// <summary>The repository's folder, when this process runs from a build inside of it.</summary>
+    internal static string? Repository()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Parle.sln")))

@@ -88,6 +88,10 @@ public static class ParleHost
             wolverine.Durability.Mode = hasMessageStore && command.Name is ParleCommand.Run ? DurabilityMode.Balanced : DurabilityMode.MediatorOnly;
 #if DEBUG
             wolverine.CodeGeneration.TypeLoadMode = TypeLoadMode.Dynamic;
+            if (DataFolder.Repository() is { } repository)
+            {
+                wolverine.CodeGeneration.GeneratedCodeOutputPath = Path.Combine(repository, "Parle.Api", "Internal", "Generated"); // Where codegen writes.
+            }
 #else
             wolverine.CodeGeneration.TypeLoadMode = TypeLoadMode.Static;
 #endif
