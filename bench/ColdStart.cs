@@ -5,6 +5,9 @@ namespace Parle.Bench;
 /// <summary>From the start of the process until it is ready, with the database running and its schema current.</summary>
 internal static class ColdStart
 {
+    /// <summary>How it is called on the command line.</summary>
+    public const string Name = "start";
+
     private const int Times = 7;
 
     /// <summary>Measures it: further nodes beside the idle first one, one after the other.</summary>

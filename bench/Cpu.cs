@@ -6,7 +6,7 @@ namespace Parle.Bench;
 /// <summary>Who used the processors, in ticks of the kernel. Linux only; elsewhere nobody did.</summary>
 /// <param name="At">When it was looked at.</param>
 /// <param name="Server">The server.</param>
-/// <param name="Postgres">PostgreSQL, with all its processes that live.</param>
+/// <param name="Postgres">PostgreSQL, with all its processes, also those that ended.</param>
 /// <param name="Load">The load generator: this process.</param>
 /// <param name="All">The whole machine.</param>
 internal sealed record Cpu(long At, long Server, long Postgres, long Load, long All)
@@ -21,7 +21,7 @@ internal sealed record Cpu(long At, long Server, long Postgres, long Load, long 
             return new(Stopwatch.GetTimestamp(), 0, 0, 0, 0);
         }
 
-        var postgres = postmaster is null ? 0 : Directory.EnumerateDirectories("/proc").Select(Ticks).Where(process => process.Parent == postmaster).Sum(process => process.Used);
+        var postgres = postmaster is null ? 0 : OfEnded(postmaster.Value) + Directory.EnumerateDirectories("/proc").Select(Ticks).Where(process => process.Parent == postmaster).Sum(process => process.Used);
         return new(Stopwatch.GetTimestamp(), Of(server), postgres, Of(Environment.ProcessId), Machine());
     }
 
@@ -37,14 +37,19 @@ internal sealed record Cpu(long At, long Server, long Postgres, long Load, long 
 
     private static long Of(int process) => Ticks($"/proc/{process}").Used;
 
-    // After the name, which may hold anything, the fields are numbered from 3: 4 is the parent, 14 and 15 are user and system time.
-    private static (int Parent, long Used) Ticks(string folder)
+    private static long OfEnded(int parent) => Ticks($"/proc/{parent}").ByEnded;
+
+    // After the name, which may hold anything, the fields are numbered from 3: 4 is the parent, 14 and 15 are user and system time,
+    // 16 and 17 the same of children that ended.
+    private static (int Parent, long Used, long ByEnded) Ticks(string folder)
     {
         try
         {
             var stat = File.ReadAllText(Path.Combine(folder, "stat"));
             var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-            return (int.Parse(fields[1], CultureInfo.InvariantCulture), long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture));
+            return (int.Parse(fields[1], CultureInfo.InvariantCulture), Field(11) + Field(12), Field(13) + Field(14));
+
+            long Field(int i) => long.Parse(fields[i], CultureInfo.InvariantCulture);
         }
         catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
         {

@@ -3,6 +3,9 @@ namespace Parle.Bench;
 /// <summary>Pages of a room of 1,000 messages. The server cuts pages by itself at 200 rows, so 50 rows are the last 50.</summary>
 internal static class Reads
 {
+    /// <summary>How it is called on the command line.</summary>
+    public const string Name = "reads";
+
     private const int Rows = 1000;
     private const int PageSize = 200;
     private const int TailSize = 50;
@@ -11,7 +14,7 @@ internal static class Reads
     public static async Task Measure(Scenario scenario)
     {
         var seats = scenario.World.Readers;
-        var head = await Fill(scenario, seats[0]);
+        var head = await Fill(scenario);
         var random = new Random(1);
         await scenario.Compare("reads of the last 50 rows, 64 clients", Clients(seats, () => head - TailSize), LeastWork.Page($"{Rows - TailSize}", TailSize));
         await scenario.Compare(
@@ -36,8 +39,10 @@ internal static class Reads
         }
     }
 
-    private static async Task<long> Fill(Scenario scenario, Seat seat)
+    /// <summary>Sees to it that there are 1,000 rows, and answers the number of the last one.</summary>
+    public static async Task<long> Fill(Scenario scenario)
     {
+        var seat = scenario.World.Readers[0];
         using var connection = await HttpConnection.Open(scenario.Server.Address, scenario.Cancellation);
         var submit = Request.Submit(seat);
         for (var head = await Head(connection, seat, scenario.Cancellation); head < Rows; head++)
@@ -48,9 +53,10 @@ internal static class Reads
         return await Head(connection, seat, scenario.Cancellation);
     }
 
+    /// <summary>Clients that read from a cursor.</summary>
+    public static IReadOnlyList<Func<ReadOnlyMemory<byte>>> Clients(IEnumerable<Seat> seats, Func<long> cursor) =>
+        [.. seats.Select(seat => Request.Read(seat)).Select(request => (Func<ReadOnlyMemory<byte>>)(() => request.With(cursor())))];
+
     private static long Watermark(string answer) =>
         answer.Split("\"watermark\":") is [_, var rest] ? long.Parse(rest.Split(',')[0], System.Globalization.CultureInfo.InvariantCulture) : throw new InvalidOperationException($"Not a page: {answer}");
-
-    private static IReadOnlyList<Func<ReadOnlyMemory<byte>>> Clients(IEnumerable<Seat> seats, Func<long> cursor) =>
-        [.. seats.Select(seat => Request.Read(seat)).Select(request => (Func<ReadOnlyMemory<byte>>)(() => request.With(cursor())))];
 }

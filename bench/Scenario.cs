@@ -14,8 +14,11 @@ internal sealed record Scenario(
 {
     private static long lastKey = Random.Shared.NextInt64(1L << 40, 1L << 50);
 
+    private static readonly (string Name, Func<Scenario, Task> Measure)[] All =
+        [(ColdStart.Name, ColdStart.Measure), (Submits.Name, Submits.Measure), (Replays.Name, Replays.Measure), (Reads.Name, Reads.Measure), (Wake.Name, Wake.Measure)];
+
     /// <summary>All scenarios, in the order they run.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["start", "submits", "replays", "reads", "wake"];
+    public static IReadOnlyList<string> Names { get; } = [.. All.Select(scenario => scenario.Name)];
 
     /// <summary>A key that no call had before.</summary>
     public static long NextKey() => Interlocked.Increment(ref lastKey);
@@ -23,8 +26,8 @@ internal sealed record Scenario(
     /// <summary>Runs what was asked for.</summary>
     public async Task Run()
     {
-        Func<Scenario, Task>[] all = [ColdStart.Measure, Submits.Measure, Replays.Measure, Reads.Measure, Wake.Measure];
-        foreach (var (name, measure) in Names.Zip(all).Where(scenario => Options.Wants(scenario.First)))
+        await WarmUp.Run(this);
+        foreach (var (_, measure) in All.Where(scenario => Options.Wants(scenario.Name)))
         {
             await measure(this);
         }
@@ -36,7 +39,8 @@ internal sealed record Scenario(
         await Postgres.Execute("postgres", "checkpoint", Cancellation); // None of an earlier measurement's writing is left for this one.
         var before = Cpu.Now(Server.ID, Postgres.ID);
         var parle = await LoadGenerator.Run(Server.Address, clients, Options.Time, Cancellation);
-        var cpu = Cpu.Now(Server.ID, Postgres.ID).Since(before);
-        Report.Add(name, parle, Options.Bound ? await PgBench.Run(leastWork, clients.Count, Options.Time, Cancellation) : null, cpu);
+        var between = Cpu.Now(Server.ID, Postgres.ID);
+        var bound = Options.Bound ? await PgBench.Run(leastWork, clients.Count, Options.Time, Cancellation) : null;
+        Report.Add(name, parle, bound, between.Since(before), Cpu.Now(Server.ID, Postgres.ID).Since(between));
     }
 }

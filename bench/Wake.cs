@@ -5,6 +5,9 @@ namespace Parle.Bench;
 /// <summary>From just before a message is sent until those who wait for it have it. Beside it: one bare round trip over loopback.</summary>
 internal static class Wake
 {
+    /// <summary>How it is called on the command line.</summary>
+    public const string Name = "wake";
+
     private static readonly TimeSpan Settling = TimeSpan.FromMilliseconds(30); // From sending a long poll until the server surely waits.
 
     /// <summary>Measures it.</summary>
