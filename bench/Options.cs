@@ -1,0 +1,59 @@
+using System.Globalization;
+
+namespace Parle.Bench;
+
+/// <summary>What to measure, and for how long.</summary>
+/// <param name="Time">How long each measurement takes, after its warm-up.</param>
+/// <param name="Only">The scenarios chosen, by name; empty for all.</param>
+/// <param name="Api">The built server to measure.</param>
+/// <param name="Bound">Whether to measure PostgreSQL alone beside each scenario.</param>
+internal sealed record Options(TimeSpan Time, IReadOnlyCollection<string> Only, string Api, bool Bound)
+{
+    /// <summary>How to call it.</summary>
+    public const string Usage = """
+        dotnet run -c Release --project bench [-- OPTIONS]
+          --seconds N      how long each measurement takes (5)
+          --only A,B       of submits, replays, reads, wake, start (all)
+          --api FILE       another build of the server: its Parle.Api.dll
+          --no-bound       leave pgbench out
+        """;
+
+    /// <summary>Reads the command line; null when it cannot be read.</summary>
+    public static Options? Read(string[] arguments)
+    {
+        var options = new Options(TimeSpan.FromSeconds(5), [], BuiltServer(), Bound: true);
+        for (var rest = arguments; rest.Length > 0;)
+        {
+            switch (rest)
+            {
+                case ["--seconds", var text, ..] when double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) && seconds > 0:
+                    (options, rest) = (options with { Time = TimeSpan.FromSeconds(seconds) }, rest[2..]);
+                    break;
+                case ["--only", var names, ..] when names.Split(',') is var only && only.All(Scenario.Names.Contains):
+                    (options, rest) = (options with { Only = only }, rest[2..]);
+                    break;
+                case ["--api", var file, ..] when File.Exists(file):
+                    (options, rest) = (options with { Api = Path.GetFullPath(file) }, rest[2..]);
+                    break;
+                case ["--no-bound", ..]:
+                    (options, rest) = (options with { Bound = false }, rest[1..]);
+                    break;
+                default:
+                    return null;
+            }
+        }
+
+        return options;
+    }
+
+    /// <summary>Whether the scenario of this name is to run.</summary>
+    public bool Wants(string scenario) => Only.Count == 0 || Only.Contains(scenario);
+
+    // bench/bin/Release/net10.0 beside Parle.Api/bin/Release/net10.0: built together, in the same configuration.
+    private static string BuiltServer()
+    {
+        var framework = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
+        var (configuration, repository) = (framework.Parent!, framework.Parent!.Parent!.Parent!.Parent!);
+        return Path.Combine(repository.FullName, "Parle.Api", "bin", configuration.Name, framework.Name, "Parle.Api.dll");
+    }
+}

@@ -1,0 +1,57 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Parle.Bench;
+
+/// <summary>The bound: PostgreSQL doing the least honest work of the same thing, with nothing in front of it.</summary>
+internal sealed class PgBench(PrivatePostgres postgres, string folder)
+{
+    private const string Database = "least_work";
+
+    private int runs;
+
+    /// <summary>Makes the bound's own database on the same server, and warms it up.</summary>
+    public async Task Prepare(CancellationToken cancellation)
+    {
+        await postgres.Execute("postgres", $"create database {Database}", cancellation);
+        using var script = new StreamReader(typeof(PgBench).Assembly.GetManifestResourceStream("Parle.Bench.LeastWork.sql")!);
+        await postgres.Execute(Database, await script.ReadToEndAsync(cancellation), cancellation);
+        await postgres.Execute(Database, "vacuum analyze", cancellation);
+        await Run(LeastWork.Submit("random(0, 63)"), 16, TimeSpan.FromSeconds(1), cancellation);
+    }
+
+    /// <summary>Runs <paramref name="script"/>, one transaction after the other in each of so many clients.</summary>
+    public async Task<Measurement> Run(string script, int clients, TimeSpan time, CancellationToken cancellation)
+    {
+        await postgres.Execute(Database, "checkpoint", cancellation);
+        var prefix = Path.Combine(folder, $"pgbench-{++runs}");
+        await File.WriteAllTextAsync($"{prefix}.sql", script, cancellation);
+        var start = new ProcessStartInfo(
+            "pgbench",
+            [
+                "-n", "-M", "prepared", "-h", postgres.SocketFolder, "-p", "5432", "-U", "postgres", "-f", $"{prefix}.sql", "-c", $"{clients}", "-j", "1",
+                "-T", $"{Math.Max(1, Math.Round(time.TotalSeconds))}", "-l", "--log-prefix", prefix, Database,
+            ])
+        { RedirectStandardOutput = true, RedirectStandardError = true };
+        using var process = Process.Start(start)!;
+        using var killing = cancellation.Register(process.Kill);
+        var (output, errors) = (process.StandardOutput.ReadToEndAsync(cancellation), process.StandardError.ReadToEndAsync(cancellation));
+        await process.WaitForExitAsync(cancellation);
+        return process.ExitCode == 0
+            ? Measurement.Of(Latencies(prefix)) with { Rate = Rate(await output) }
+            : throw new InvalidOperationException($"pgbench failed:\n{await errors}");
+    }
+
+    // tps = 2860.012345 (without initial connection time)
+    private static double Rate(string output) =>
+        double.Parse(output.Split("tps = ")[1].Split(' ')[0], CultureInfo.InvariantCulture);
+
+    // A line for each transaction: client, number, microseconds, script, when.
+    private static List<TimeSpan> Latencies(string prefix)
+    {
+        var logs = Directory.GetFiles(Path.GetDirectoryName(prefix)!, $"{Path.GetFileName(prefix)}.*").Where(file => !file.EndsWith(".sql", StringComparison.Ordinal)).ToList();
+        var latencies = logs.SelectMany(File.ReadLines).Select(line => TimeSpan.FromMicroseconds(double.Parse(line.Split(' ')[2], CultureInfo.InvariantCulture))).ToList();
+        logs.ForEach(File.Delete);
+        return latencies;
+    }
+}

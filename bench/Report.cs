@@ -1,0 +1,52 @@
+using System.Globalization;
+
+namespace Parle.Bench;
+
+/// <summary>The table, printed line by line as measurements come in.</summary>
+internal sealed class Report(TextWriter output)
+{
+    private readonly List<string> errors = [];
+
+    /// <summary>Prints the heading.</summary>
+    public void Begin()
+    {
+        output.WriteLine();
+        output.WriteLine($"{"",-42} {"Parle",28}   {"bound",28}   {"",6} {"",6}   µs of cpu for one answer         cores");
+        output.WriteLine(Line("scenario", "rate/s", "p50 ms", "p99 ms", "rate/s", "p50 ms", "p99 ms", "ratio", "errors", Columns("server", "postgres", "load", "bound", "others")));
+        output.WriteLine(new string('-', 162));
+    }
+
+    /// <summary>Prints one scenario beside its bound. Rates compare as rates, mere latencies as latencies.</summary>
+    public void Add(string scenario, Measurement parle, Measurement? bound, CpuShare? cpu = null, CpuShare? boundCpu = null)
+    {
+        var ratio = bound is null ? null : parle.Rate is null ? parle.P50 / bound.P50 : parle.Rate / bound.Rate;
+        output.WriteLine(Line(
+            scenario, Rate(parle), Milliseconds(parle.P50), Milliseconds(parle.P99), Rate(bound), Milliseconds(bound?.P50), Milliseconds(bound?.P99),
+            ratio?.ToString("0.00", CultureInfo.InvariantCulture) ?? "", parle.Errors.ToString(CultureInfo.InvariantCulture), Cpu(parle.Rate, cpu, bound?.Rate, boundCpu)));
+        if (parle.FirstError is { } first)
+        {
+            errors.Add($"{scenario}: {parle.Errors} errors, the first: {first}");
+        }
+    }
+
+    /// <summary>Prints what went wrong, if anything.</summary>
+    public void End()
+    {
+        output.WriteLine();
+        errors.ForEach(output.WriteLine);
+    }
+
+    private static string Line(string scenario, string rate, string p50, string p99, string boundRate, string boundP50, string boundP99, string ratio, string errors, string cpu) =>
+        $"{scenario,-42} {rate,10} {p50,8} {p99,8}   {boundRate,10} {boundP50,8} {boundP99,8}   {ratio,6} {errors,6}   {cpu}";
+
+    private static string Cpu(double? rate, CpuShare? cpu, double? boundRate, CpuShare? boundCpu) => cpu is null ? "" : Columns(
+        PerAnswer(cpu.Server, rate), PerAnswer(cpu.Postgres, rate), PerAnswer(cpu.Load, rate), PerAnswer(boundCpu?.Postgres, boundRate), cpu.Others.ToString("0.0", CultureInfo.InvariantCulture));
+
+    private static string PerAnswer(double? cores, double? rate) => (1e6 * cores / rate)?.ToString("0", CultureInfo.InvariantCulture) ?? "";
+
+    private static string Columns(string server, string postgres, string load, string bound, string others) => $"{server,7} {postgres,8} {load,6} {bound,6}   {others,6}";
+
+    private static string Rate(Measurement? measured) => measured?.Rate?.ToString("0", CultureInfo.InvariantCulture) ?? "";
+
+    private static string Milliseconds(TimeSpan? time) => time?.TotalMilliseconds.ToString("0.00", CultureInfo.InvariantCulture) ?? "";
+}
