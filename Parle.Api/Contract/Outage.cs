@@ -5,10 +5,14 @@ namespace Parle.Api.Contract;
 /// <summary>Tells a database that is away or stopping, which a retry outlasts, from a request that it refuses.</summary>
 public static class Outage
 {
+    // Beside what Npgsql calls transient (PostgreSQL, appendix A): no way in, no such database, the server stops or starts,
+    // and a pooled connection whose prepared statements are gone, which it prepares anew the next time.
+    private static readonly string[] Passing = ["28", "3D", "57P", PostgresErrorCodes.InvalidSqlStatementName];
+
     /// <summary>Whether <paramref name="failure"/>, or what caused it, passes by itself.</summary>
     public static bool Is(Exception failure) => failure switch
     {
-        PostgresException refused => refused.IsTransient || refused.SqlState.StartsWith("57P", StringComparison.Ordinal), // shutting down, starting up
+        PostgresException refused => refused.IsTransient || Array.Exists(Passing, code => refused.SqlState.StartsWith(code, StringComparison.Ordinal)),
         NpgsqlException or TimeoutException => true,
         { InnerException: { } cause } => Is(cause),
         _ => false,

@@ -48,7 +48,9 @@ public sealed class ParleDatabase : IAsyncDisposable
     // Every statement of the service is one of a few dozen: prepared once per connection, they are planned once.
     private static NpgsqlDataSource Connect(string connectionString)
     {
-        var settings = new NpgsqlConnectionStringBuilder(connectionString) { ApplicationName = "parle" };
+        // Nothing is left behind on a connection that a reset would have to clean away, and a reset can throw prepared statements
+        // away that Npgsql still counts on (seen after a batch that failed half way: 26000).
+        var settings = new NpgsqlConnectionStringBuilder(connectionString) { ApplicationName = "parle", NoResetOnClose = true };
         if (settings.MaxAutoPrepare == 0)
         {
             (settings.MaxAutoPrepare, settings.AutoPrepareMinUsages) = (200, 2);

@@ -42,6 +42,6 @@ public class TheVersionHeader(TestCluster cluster)
     public async Task is_not_asked_for_outside_of_the_api(string path)
     {
         using var client = (await cluster.Service).Host.Server.CreateClient();
-        Assert.DoesNotContain("unsupported_parle_version", await (await client.GetAsync(path)).Content.ReadAsStringAsync());
+        Assert.NotEqual(HttpStatusCode.BadRequest, (await client.GetAsync(path)).StatusCode);
     }
 }
