@@ -1,4 +1,5 @@
 using JasperFx.Events;
+using JasperFx.Events.Projections;
 using Marten;
 using Marten.Events.Projections;
 using Weasel.Postgresql;
@@ -7,17 +8,32 @@ using Weasel.Postgresql.Tables;
 namespace Parle.Projections;
 
 /// <summary>A view kept in tables of its own, written in the transaction of the facts it shows.</summary>
-public abstract class TableProjection : EventProjection
+/// <remarks>Marten hands a projection its facts one by one; here it gets all of a transaction at once, so that many rows can be one statement.</remarks>
+public abstract class TableProjection : EventProjection, IInlineProjection<IDocumentOperations>, IJasperFxProjection<IDocumentOperations>
 {
+    /// <inheritdoc/>
+    Task IInlineProjection<IDocumentOperations>.ApplyAsync(IDocumentOperations operations, IEnumerable<StreamAction> streams, CancellationToken cancellation)
+    {
+        Apply(operations, [.. streams.SelectMany(stream => stream.Events)]);
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    Task IJasperFxProjection<IDocumentOperations>.ApplyAsync(IDocumentOperations operations, IReadOnlyList<IEvent> events, CancellationToken cancellation)
+    {
+        Apply(operations, events);
+        return Task.CompletedTask;
+    }
+
     /// <inheritdoc/>
     public sealed override ValueTask ApplyAsync(IDocumentOperations operations, IEvent e, CancellationToken cancellation)
     {
-        Apply(operations, e);
+        Apply(operations, [e]);
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Queues what <paramref name="fact"/> changes in the view; nothing for facts the view does not show.</summary>
-    protected abstract void Apply(IDocumentOperations operations, IEvent fact);
+    /// <summary>Queues what <paramref name="facts"/>, in their order, change in the view; nothing for facts the view does not show.</summary>
+    protected abstract void Apply(IDocumentOperations operations, IReadOnlyList<IEvent> facts);
 
     /// <summary>Makes <paramref name="table"/> part of the schema and of what a rebuild empties first.</summary>
     protected void Own(Table table)

@@ -12,19 +12,23 @@ public sealed class CallerLookup(NpgsqlDataSource database, ServerKey key) : Bac
 {
     private const int MaxTogether = 128;
 
+    // One by one through the indexes ("limit 1"): the plan is made while the tables are small, and must hold when they are not.
     private const string Sql = """
         select q.i, t.token_id, t.scopes, t.agent_id, a.handle, a.principal_id, p.handle, t.room_id, r.handle,
                seat.seat_id, seat.since, s.session_id, s.agent_id, s.handle, s.created_at, s.expires_at, s.ended_at, pa.participant_id
         from unnest($1, $2) with ordinality as q(token, session, i)
-        join parle.credentials tc on tc.hash = q.token
-        join parle.agent_tokens t on t.token_id = tc.subject_id and t.revoked_at is null and (t.expires_at is null or t.expires_at > now())
-        join parle.agents a on a.agent_id = t.agent_id
-        join parle.principals p on p.principal_id = a.principal_id
-        left join parle.rooms r on r.room_id = t.room_id
-        left join parle.seats seat on seat.agent_id = t.agent_id and seat.room_id = t.room_id
-        left join parle.credentials sc on sc.hash = q.session
-        left join parle.agent_sessions s on s.session_id = sc.subject_id
-        left join parle.participants pa on pa.session_id = s.session_id and pa.room_id = t.room_id and pa.left_at is null
+        cross join lateral (select subject_id from parle.credentials c where c.hash = q.token limit 1) as tc
+        cross join lateral (
+            select * from parle.agent_tokens t
+            where t.token_id = tc.subject_id and t.revoked_at is null and (t.expires_at is null or t.expires_at > now()) limit 1) as t
+        cross join lateral (select * from parle.agents a where a.agent_id = t.agent_id limit 1) as a
+        cross join lateral (select * from parle.principals p where p.principal_id = a.principal_id limit 1) as p
+        left join lateral (select * from parle.rooms r where r.room_id = t.room_id limit 1) as r on true
+        left join lateral (select * from parle.seats s where s.agent_id = t.agent_id and s.room_id = t.room_id limit 1) as seat on true
+        left join lateral (select subject_id from parle.credentials c where c.hash = q.session limit 1) as sc on true
+        left join lateral (select * from parle.agent_sessions s where s.session_id = sc.subject_id limit 1) as s on true
+        left join lateral (
+            select participant_id from parle.participants p where p.session_id = s.session_id and p.room_id = t.room_id and p.left_at is null limit 1) as pa on true
         """;
 
     private readonly Channel<Question> questions = Channel.CreateUnbounded<Question>(new() { SingleReader = true });

@@ -20,7 +20,9 @@ public sealed record KeptAnswer(byte[] Fingerprint, string Answer)
         await using var command = database.CreateCommand("""
             select k.room_id, k.author_id, k.action, k.key, k.fingerprint, k.answer
             from unnest($1, $2, $3, $4) as q(room_id, author_id, action, key)
-            join parle.kept_answers k using (room_id, author_id, action, key)
+            cross join lateral (
+                select * from parle.kept_answers k
+                where k.room_id = q.room_id and k.author_id = q.author_id and k.action = q.action and k.key = q.key limit 1) as k
             """);
         command.Parameters.Add(Array(names, name => name.RoomID, NpgsqlDbType.Uuid));
         command.Parameters.Add(Array(names, name => name.AuthorID, NpgsqlDbType.Uuid));

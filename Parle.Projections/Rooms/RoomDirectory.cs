@@ -45,7 +45,15 @@ public sealed class RoomDirectory : TableProjection
     }
 
     /// <inheritdoc/>
-    protected override void Apply(IDocumentOperations operations, IEvent fact)
+    protected override void Apply(IDocumentOperations operations, IReadOnlyList<IEvent> facts)
+    {
+        foreach (var fact in facts)
+        {
+            Apply(operations, fact);
+        }
+    }
+
+    private static void Apply(IDocumentOperations operations, IEvent fact)
     {
         switch (fact.Data)
         {

@@ -1,5 +1,6 @@
 using JasperFx.Events;
 using Marten;
+using NpgsqlTypes;
 using Parle.Domain.Rooms;
 using Weasel.Postgresql.Tables;
 
@@ -38,28 +39,38 @@ public sealed class Timeline : TableProjection
     }
 
     /// <inheritdoc/>
-    protected override void Apply(IDocumentOperations operations, IEvent fact)
+    protected override void Apply(IDocumentOperations operations, IReadOnlyList<IEvent> facts)
     {
-        var placement = FactMetadata.PlacementOf(fact);
-        if (placement == Placement.Nowhere)
+        var rows = facts.Select(fact => (Fact: fact, Placement: FactMetadata.PlacementOf(fact))).Where(row => row.Placement != Placement.Nowhere).ToList();
+        if (rows.Count == 0)
         {
             return;
         }
 
-        var (author, subject, addressing) = fact.Data switch
+        operations.QueueOperation(new SqlOperation(
+            """
+            insert into parle.timeline_rows (event_id, room_id, common, type, author_id, subject_id, addressing, created_at)
+            select * from unnest(?, ?, ?, ?, ?, ?, ?, ?)
+            """,
+            (rows.Select(row => row.Fact.Id).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Uuid),
+            (rows.Select(row => row.Fact.StreamId).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Uuid),
+            (rows.Select(row => row.Placement.Common).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Bigint),
+            (rows.Select(row => row.Fact.EventTypeName).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text),
+            (rows.Select(row => (row.Fact.Data as MessageSubmitted)?.AuthorID).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Uuid),
+            (rows.Select(row => (row.Fact.Data as SeatAdmitted)?.SeatID).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Uuid),
+            (rows.Select(row => Spell((row.Fact.Data as MessageSubmitted)?.Addressing)).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Jsonb),
+            (rows.Select(row => row.Fact.Timestamp).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.TimestampTz)));
+
+        var places = rows.SelectMany(row => (row.Placement.Private ?? []).Select(place => (Place: place, row.Fact.Id))).ToList();
+        if (places.Count > 0)
         {
-            MessageSubmitted message => (message.AuthorID, (Guid?)null, message.Addressing),
-            SeatAdmitted seat => ((Guid?)null, seat.SeatID, null),
-            _ => ((Guid?)null, (Guid?)null, (Addressing?)null),
-        };
-        operations.QueueSqlCommand(
-            "insert into parle.timeline_rows (event_id, room_id, common, type, author_id, subject_id, addressing, created_at) values (?, ?, ?::bigint, ?, ?::uuid, ?::uuid, ?::jsonb, ?)",
-            fact.Id, fact.StreamId, placement.Common!, fact.EventTypeName, author!, subject!, Spell(addressing)!, fact.Timestamp);
-        foreach (var place in placement.Private ?? [])
-        {
-            operations.QueueSqlCommand(
-                "insert into parle.timeline_private (seat_id, number, seq, after, event_id) values (?, ?, ?, ?, ?)",
-                place.SeatID, place.Number, place.Seq, place.After, fact.Id);
+            operations.QueueOperation(new SqlOperation(
+                "insert into parle.timeline_private (seat_id, number, seq, after, event_id) select * from unnest(?, ?, ?, ?, ?)",
+                (places.Select(row => row.Place.SeatID).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Uuid),
+                (places.Select(row => row.Place.Number).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Bigint),
+                (places.Select(row => row.Place.Seq).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Bigint),
+                (places.Select(row => row.Place.After).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Bigint),
+                (places.Select(row => row.Id).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Uuid)));
         }
     }
 

@@ -27,33 +27,36 @@ public static class TimelinePage
     public const int MaxContentBytes = 1024 * 1024;
 
     // The seat's k-th private row is its last one up to the cursor N; so common rows go on from since + N - k, private ones from k + 1.
+    // What belongs to a row is fetched through an index for each ("limit 1"): the plan is made while the tables are small, and must hold when they are not.
     private const string PageSql = """
         with cursor as materialized (
             select coalesce((select number from parle.timeline_private where seat_id = $2 and seq <= $4 order by seq desc limit 1), 0) as k
         ), page as (
-            (select r.common as after, 0::bigint as number, r.event_id from parle.timeline_rows r
+            (select r.common as after, 0::bigint as number, r.event_id, r.type, r.created_at, r.addressing, r.author_id, r.subject_id
+             from parle.timeline_rows r
              where r.room_id = $1 and r.common > $3 + $4 - (select k from cursor) order by r.common limit $5)
             union all
-            (select p.after, p.number, p.event_id from parle.timeline_private p
-             where p.seat_id = $2 and p.number > (select k from cursor) order by p.number limit $5)
+            (select p.after, p.number, r.event_id, r.type, r.created_at, r.addressing, r.author_id, r.subject_id
+             from (select * from parle.timeline_private p where p.seat_id = $2 and p.number > (select k from cursor) order by p.number limit $5) as p
+             cross join lateral (select * from parle.timeline_rows r where r.event_id = p.event_id limit 1) as r)
         ), merged as (
-            select event_id, row_number() over (order by after, number) as i from page order by after, number limit $5
+            select *, row_number() over (order by after, number) as i from page order by after, number limit $5
         ), sized as (
-            select m.i, m.event_id, c.body, sum(coalesce(octet_length(c.body), 0)) over (order by m.i) as bytes
-            from merged m left join parle.contents c on c.content_id = m.event_id
+            select m.*, c.body, sum(coalesce(octet_length(c.body), 0)) over (order by m.i) as bytes
+            from merged m left join lateral (select body from parle.contents c where c.content_id = m.event_id limit 1) as c on true
         )
-        select $4 + s.i, s.event_id, r.type, r.created_at, r.addressing::text, s.body,
-               a.participant_id, aseat.principal_id, aseat.agent_id, a.session_id, a.address,
-               '@' || sp.handle || coalesce('.' || sa.handle, '')
-        from sized s
-        join parle.timeline_rows r on r.event_id = s.event_id
-        left join parle.participants a on a.participant_id = r.author_id
-        left join parle.seats aseat on aseat.seat_id = a.seat_id
-        left join parle.seats subject on subject.seat_id = r.subject_id
-        left join parle.principals sp on sp.principal_id = subject.principal_id
-        left join parle.agents sa on sa.agent_id = subject.agent_id
-        where s.i = 1 or s.bytes <= $6
-        order by s.i
+        select $4 + r.i, r.event_id, r.type, r.created_at, r.addressing::text, r.body,
+               author.participant_id, author.principal_id, author.agent_id, author.session_id, author.address, subject.address
+        from sized r
+        left join lateral (
+            select a.participant_id, s.principal_id, s.agent_id, a.session_id, a.address
+            from parle.participants a join parle.seats s on s.seat_id = a.seat_id where a.participant_id = r.author_id limit 1) as author on true
+        left join lateral (
+            select '@' || p.handle || coalesce('.' || a.handle, '') as address
+            from parle.seats s join parle.principals p on p.principal_id = s.principal_id left join parle.agents a on a.agent_id = s.agent_id
+            where s.seat_id = r.subject_id limit 1) as subject on true
+        where r.i = 1 or r.bytes <= $6
+        order by r.i
         """;
 
     private const string HeadSql = """

@@ -21,7 +21,15 @@ public sealed class AgentSessions : TableProjection
     }));
 
     /// <inheritdoc/>
-    protected override void Apply(IDocumentOperations operations, IEvent fact)
+    protected override void Apply(IDocumentOperations operations, IReadOnlyList<IEvent> facts)
+    {
+        foreach (var fact in facts)
+        {
+            Apply(operations, fact);
+        }
+    }
+
+    private static void Apply(IDocumentOperations operations, IEvent fact)
     {
         switch (fact.Data)
         {
