@@ -18,6 +18,11 @@ public sealed class AServiceAskedToStopUnderLoad : IDisposable
     [InlineData("INT")]
     public async Task answers_all_that_it_accepts_and_stops_its_database(string signal)
     {
+        if (signal == "INT")
+        {
+            Interrupt.MustBeHeard();
+        }
+
         await using var site = await Site.OfDataFolder(data.Path).Start();
         var agents = (await Room()).Agents;
         var impatient = agents.Skip(1).SelectMany(agent => Enumerable.Range(0, 6).Select(_ => new Impatient(new(agent, () => site.Client)))).ToList();

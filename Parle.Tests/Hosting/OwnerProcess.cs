@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using Npgsql;
 using Parle.Api.Hosting;
 using Parle.Tests.Hosting;
+using Parle.Tests.Service;
 using Xunit.Sdk;
 using Xunit.v3;
 
@@ -64,6 +65,7 @@ public sealed class OwnerProcess : IDisposable
     /// Ctrl-C in a terminal goes to the whole process group.
     public void IsInterruptedWithItsGroup()
     {
+        Interrupt.MustBeHeard();
         using var kill = Process.Start("sh", ["-c", $"kill -INT -{Pid}"]);
         kill.WaitForExit();
     }

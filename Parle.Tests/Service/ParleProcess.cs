@@ -121,10 +121,10 @@ public sealed class ParleProcess : IAsyncDisposable
     /// As by an orchestrator: asks the process to stop, and waits until it did.
     public Task<int> Terminate() => Signal("TERM");
 
-    /// Waits for the end and for the last of what was printed.
+    /// Waits for the end and for the last of what was printed; fails when it lives on long after it should have drained.
     public async Task<int> Exit()
     {
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
         return process.ExitCode;
     }
 
