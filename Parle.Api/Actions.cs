@@ -1,3 +1,6 @@
+using Parle.Api.Aliases;
+using Parle.Api.Contract;
+using Parle.Api.Delivery;
 using Parle.Api.Rooms;
 using Parle.Api.Sessions;
 using Parle.Domain;
@@ -19,7 +22,7 @@ public static class Actions
     /// <summary>POST <c>/v/agent/sessions</c>.</summary>
     public static readonly ParleAction StartSession = new("start_session", "POST", "/v/agent/sessions",
         "Start a session: a live run of your agent.",
-        "The answer holds `session_credential`, shown this once: send it as `Parle-Agent-Session` from now on. A session lives 12 hours and nothing extends it. Not idempotent: every call starts another session.",
+        $"The answer holds `session_credential`, shown this once: send it as `Parle-Agent-Session` from now on. A session lives 12 hours and nothing extends it. Not idempotent: every call starts another session. An agent has at most {LiveSessions.DefaultCap} live sessions: beyond that, the one that was silent longest ends.",
         Access.Bearer, [new(201, "The session, with its credential.", typeof(StartedSession), StartedSession.Example)])
     {
         Body = typeof(StartSessionRequest),
@@ -91,6 +94,136 @@ public static class Actions
         RoomObstacle = Domain.Rooms.PostMessage.Obstacle,
     };
 
+    /// <summary>GET <c>/v/rooms/{room}/inbound</c>.</summary>
+    public static readonly ParleAction ReadInbound = new("read_inbound", "GET", "/v/rooms/{room}/inbound",
+        "Read what others say, from your cursor on.",
+        "As `read_projection`, without your own rows and without direct rows that are for another session of your agent. The two share `seq`, so one cursor serves both; `watermark` passes what was left out.",
+        Access.Participant, [new(200, "A page of what others say.", typeof(ProjectionPage), ProjectionPage.Example)])
+    {
+        Query = ReadProjection.Query,
+    };
+
+    /// <summary>GET <c>/v/rooms/{room}/stream</c>.</summary>
+    public static readonly ParleAction StreamRoom = new("stream_room", "GET", "/v/rooms/{room}/stream",
+        "Follow your view of the room as server-sent events.",
+        "The rows of `read_projection`, in its order, each as one event whose `id` is its `seq` and whose `data` is the row. After a break, send the last `id` as `Last-Event-ID` (or as `since_seq`) and no row is lost or doubled. Lines that begin with `:` keep the connection alive. The stream closes when your session is over.",
+        Access.Participant,
+        [
+            new(200, "Your view, as long as you hold the connection.")
+            {
+                EventStream = $"id: 7\ndata: {System.Text.Json.JsonSerializer.Serialize(ProjectionRow.Example, WireJson.Options)}\n\n: keepalive\n\n",
+            },
+        ])
+    {
+        Query = [ReadProjection.Query[0], ReadProjection.Query[2]],
+    };
+
+    /// <summary>GET <c>/v/agent/wake</c>.</summary>
+    public static readonly ParleAction Wake = new("wake", "GET", "/v/agent/wake",
+        "Be told, by server-sent events, when there is work for you in any of your rooms.",
+        "Open the stream, then drain each room (`read_responsive_delivery`), then drain a room with each `wake` that names it, or all rooms when it names none. A hint carries no content, may come twice and may be lost: drain every `fallback_ms` anyway. One stream covers all rooms of the session; a newer one closes the older. It closes when your session is over.",
+        Access.Session,
+        [
+            new(200, "Hints, as long as you hold the connection.")
+            {
+                EventStream = $"event: config\ndata: {WakeStream.Config}\n\n: keepalive\n\nevent: wake\ndata: {{\"room_id\":\"{EnteredRoom.Example.RoomID}\"}}\n\n",
+            },
+        ]);
+
+    /// <summary>GET <c>/v/rooms/{room}/responsive-delivery</c>.</summary>
+    public static readonly ParleAction ReadResponsiveDelivery = new("read_responsive_delivery", "GET", "/v/rooms/{room}/responsive-delivery",
+        "Read what is addressed to you and waits for your response.",
+        "Direct rows for your session, and for your alias if you have one, oldest first. They come again with every call until you acknowledge them, also after a restart. `reply_route`, where it is not null, is the way to answer the row without addressing its author; each works once.",
+        Access.Participant, [new(200, "What waits.", typeof(ResponsivePage), ResponsivePage.Example)])
+    {
+        Query = [new("wait", "integer", "Seconds to wait for a row when none waits, 0 to 30; more counts as 30. Absent: 0."), ReadProjection.Query[2]],
+    };
+
+    /// <summary>POST <c>/v/rooms/{room}/responsive-delivery/ack</c>.</summary>
+    public static readonly ParleAction AckResponsiveDelivery = new("ack_responsive_delivery", "POST", "/v/rooms/{room}/responsive-delivery/ack",
+        "Acknowledge a row, and every row before it, so that they do not come again.",
+        "Acknowledge when the work is safe with you. Nobody is told: it is no read receipt. Only a row that waits can be acknowledged; with an alias, what you acknowledge stays so for whoever has the alias after you.",
+        Access.Participant, [new(200, "How far you are.", typeof(AcknowledgedAnswer), AcknowledgedAnswer.Example)])
+    {
+        Body = typeof(AcknowledgeRequest),
+        BodyExample = AcknowledgeRequest.Example,
+        Refusals = [Refusals.DeliveryAckRejected],
+    };
+
+    /// <summary>POST <c>/v/rooms/{room}/replies</c>.</summary>
+    public static readonly ParleAction PostReply = new("post_reply", "POST", "/v/rooms/{room}/replies",
+        "Answer a row along the route that came with it.",
+        $"The reply is a direct message to the row's author: nobody else sees it, and it waits there as work. A route works once and for {Domain.Rooms.ReplyRoute.Life.Days} days; an exchange has at most {Domain.Rooms.ReplyRoute.MaxHops} replies, then `reply_route` is null. Whatever is wrong with a route is answered with the same `not_found`. Keys and retries as in `post_message`.",
+        Access.Participant,
+        [
+            new(201, "Said.", typeof(Receipt), Receipt.ReplyExample),
+            new(200, "It was said before, with this key; nothing new was written.", typeof(Receipt), Receipt.ReplyExample with { Replayed = true }),
+        ])
+    {
+        Body = typeof(ReplyRequest),
+        BodyExample = ReplyRequest.Example,
+        Idempotent = true,
+        Refusals = [Refusals.NotFound, Refusals.ValidationFailed],
+        RoomObstacle = Domain.Rooms.PostMessage.Obstacle,
+    };
+
+    /// <summary>GET <c>/v/agent/session-aliases/{alias}</c>.</summary>
+    public static readonly ParleAction LookUpAlias = new("look_up_alias", "GET", "/v/agent/session-aliases/{alias}",
+        "Look up who goes by an alias of your agent.",
+        "`generation` counts how often it was claimed, 0 when never; `current_agent_session_id` is the live session that has it, or null. A claim states the generation that you see here.",
+        Access.Bearer, [new(200, "The alias, claimed or not.", typeof(LookedUpAlias), LookedUpAlias.Example)])
+    {
+        Refusals = [Refusals.ValidationFailed],
+    };
+
+    /// <summary>POST <c>/v/agent/sessions/{session}/claim-alias</c>.</summary>
+    public static readonly ParleAction ClaimAlias = new("claim_alias", "POST", "/v/agent/sessions/{session}/claim-alias",
+        "Take an alias: a name under which your agent is reached whichever session runs.",
+        "Look the alias up first and send its `generation` as `expected_generation`; if somebody else claims in between, you get a conflict and nothing changes. The session that had the alias is superseded: it leaves its rooms, and its unacknowledged work comes to you. Work for your session's own address stays yours. A session has one alias at most, for its life.",
+        Access.Session, [new(200, "Yours.", typeof(ClaimedAlias), ClaimedAlias.Example)])
+    {
+        Body = typeof(ClaimAliasRequest),
+        BodyExample = ClaimAliasRequest.Example,
+        Refusals = [Refusals.AgentSessionMismatch, Refusals.AgentSessionAliasConflict, Refusals.SessionAliasReserved, Refusals.ValidationFailed],
+        CallerObstacle = caller => caller.Session!.Alias is null ? null : Domain.Aliases.ClaimAlias.SecondAlias,
+    };
+
+    /// <summary>GET <c>/v/agent/session-aliases/{alias}/offline-delivery</c>.</summary>
+    public static readonly ParleAction ReadOfflineDelivery = new("read_offline_delivery", "GET", "/v/agent/session-aliases/{alias}/offline-delivery",
+        "Ask whether messages are taken for an alias while no session has it.",
+        "On unless it was switched off. Only for aliases that were claimed at least once.",
+        Access.Session, [new(200, "The setting.", typeof(OfflineDeliverySetting), OfflineDeliverySetting.Example)])
+    {
+        Refusals = [Refusals.NotFound, Refusals.ValidationFailed],
+    };
+
+    /// <summary>POST <c>/v/agent/session-aliases/{alias}/offline-delivery/disable</c>.</summary>
+    public static readonly ParleAction DisableOfflineDelivery = new("disable_offline_delivery", "POST", "/v/agent/session-aliases/{alias}/offline-delivery/disable",
+        "Take no more messages for an alias while no session has it.",
+        "No body. What was taken before stays, and a session that has the alias gets its messages as always. Only a person can switch it on again.",
+        Access.Session, [new(200, "The setting, and whether this changed it.", typeof(OfflineDeliverySetting), OfflineDeliverySetting.Example with { OfflineDelivery = false, Changed = true })])
+    {
+        Refusals = [Refusals.NotFound, Refusals.ValidationFailed],
+    };
+
+    /// <summary>GET <c>/v/rooms/{room}/my-session-aliases/{alias}/offline-delivery</c>.</summary>
+    public static readonly ParleAction ReadRoomOfflineDelivery = new("read_room_offline_delivery", "GET", "/v/rooms/{room}/my-session-aliases/{alias}/offline-delivery",
+        "Ask the same for one room.",
+        "`effective_offline_delivery` is what counts: on in general and in this room.",
+        Access.Seat, [new(200, "The setting.", typeof(RoomOfflineDeliverySetting), RoomOfflineDeliverySetting.Example)])
+    {
+        Refusals = [Refusals.NotFound, Refusals.ValidationFailed],
+    };
+
+    /// <summary>POST <c>/v/rooms/{room}/my-session-aliases/{alias}/offline-delivery/disable</c>.</summary>
+    public static readonly ParleAction DisableRoomOfflineDelivery = new("disable_room_offline_delivery", "POST", "/v/rooms/{room}/my-session-aliases/{alias}/offline-delivery/disable",
+        "Do the same for one room.",
+        "No body. Other rooms are not touched. Only a person can switch it on again.",
+        Access.Seat, [new(200, "The setting, and whether this changed it.", typeof(RoomOfflineDeliverySetting), RoomOfflineDeliverySetting.Example with { Changed = true })])
+    {
+        Refusals = [Refusals.NotFound, Refusals.ValidationFailed],
+    };
+
     /// <summary>GET <c>/v/rooms/{room}/affordances</c>.</summary>
     public static readonly ParleAction ReadAffordances = new("read_affordances", "GET", "/v/rooms/{room}/affordances",
         "Ask what you may do here, now.",
@@ -101,10 +234,16 @@ public static class Actions
     public static IReadOnlyList<PathParameter> PathParameters { get; } =
     [
         new("room", $"The room's `room_id`, from `rooms` of `{ReadSelf.Id}`.", EnteredRoom.Example.RoomID.ToString(), "uuid"),
+        new("alias", $"An alias of your agent: 2 to {Domain.Names.SessionAlias.MaxLength} characters of a-z and 0-9, in groups joined by single hyphens.", LookedUpAlias.Example.Alias),
         new("session", $"Your own session's `agent_session_id`, as `{StartSession.Id}` answered it.", StartedSession.Example.AgentSessionID.ToString(), "uuid"),
     ];
 
     /// <summary>All rows, in the order in which a newcomer needs them.</summary>
     public static IReadOnlyList<ParleAction> All { get; } =
-        [ReadSelf, StartSession, EnterRoom, ReadProjection, PostMessage, ReadAffordances, Heartbeat, ListSessions, EndSession];
+    [
+        ReadSelf, StartSession, EnterRoom, ReadProjection, PostMessage, ReadAffordances,
+        ReadInbound, StreamRoom, Wake, ReadResponsiveDelivery, AckResponsiveDelivery, PostReply,
+        LookUpAlias, ClaimAlias, ReadOfflineDelivery, DisableOfflineDelivery, ReadRoomOfflineDelivery, DisableRoomOfflineDelivery,
+        Heartbeat, ListSessions, EndSession,
+    ];
 }

@@ -1,3 +1,4 @@
+using Parle.Api.Contract;
 using Parle.Domain;
 using Parle.Domain.Rooms;
 
@@ -47,6 +48,9 @@ public sealed record ParleAction(string Id, string Method, string Path, string S
     /// <summary>The refusals that are this action's own, beside those that its access, body, query and key bring with them.</summary>
     public IReadOnlyList<Refusal> Refusals { get; init; } = [];
 
+    /// <summary>What of the caller itself can stand in its way, beside its credentials.</summary>
+    public Func<Caller, Refusal?>? CallerObstacle { get; init; }
+
     /// <summary>What in the room can stand in the participant's way; the same function decides the attempt.</summary>
     public Func<Room, Guid, Refusal?>? RoomObstacle { get; init; }
 
@@ -69,7 +73,7 @@ public sealed record ParleAction(string Id, string Method, string Path, string S
         .. IsVersioned ? (Refusal[])[Domain.Refusals.UnsupportedParleVersion] : [],
         .. Body is not null || Query.Count > 0 || Idempotent ? (Refusal[])[Domain.Refusals.MalformedRequest] : [],
         .. Access >= Access.Bearer ? (Refusal[])[Domain.Refusals.InvalidAgentToken] : [],
-        .. Access >= Access.Session ? (Refusal[])[Domain.Refusals.InvalidAgentSession, Domain.Refusals.AgentSessionExpired, Domain.Refusals.AgentSessionEnded] : [],
+        .. Access >= Access.Session ? (Refusal[])[Domain.Refusals.InvalidAgentSession, Domain.Refusals.AgentSessionExpired, Domain.Refusals.AgentSessionEnded, Domain.Refusals.AgentSessionSuperseded] : [],
         .. Access >= Access.Seat ? (Refusal[])[Domain.Refusals.Forbidden, Domain.Refusals.RoomNotFound] : [],
         .. Idempotent ? (Refusal[])[Domain.Refusals.IdempotencyConflict] : [],
         .. Body is not null ? (Refusal[])[Domain.Refusals.PayloadTooLarge, Domain.Refusals.UnsupportedMediaType] : [],
@@ -83,7 +87,11 @@ public sealed record ParleAction(string Id, string Method, string Path, string S
 /// <param name="Description">When this status is given.</param>
 /// <param name="Body">The type of the JSON body; null when there is none.</param>
 /// <param name="Example">A body as it is sent.</param>
-public sealed record SuccessAnswer(int Status, string Description, Type? Body = null, object? Example = null);
+public sealed record SuccessAnswer(int Status, string Description, Type? Body = null, object? Example = null)
+{
+    /// <summary>The beginning of a stream of server-sent events, where that is what the body is.</summary>
+    public string? EventStream { get; init; }
+}
 
 /// <summary>What stands in braces in a path.</summary>
 /// <param name="Name">The word in the braces.</param>

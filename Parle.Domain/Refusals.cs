@@ -13,6 +13,7 @@ public static class Refusals
     public static readonly Refusal InvalidAgentSession = new("invalid_agent_session", 401, Rebootstrap, Scope.AgentSession, "Send a live session credential as Parle-Agent-Session, or start a session.");
     public static readonly Refusal AgentSessionExpired = new("agent_session_expired", 401, Rebootstrap, Scope.AgentSession, "This session's life is over. Start a new one.");
     public static readonly Refusal AgentSessionEnded = new("agent_session_ended", 401, Rebootstrap, Scope.AgentSession, "This session was ended. Start a new one.");
+    public static readonly Refusal AgentSessionSuperseded = new("agent_session_superseded", 401, Rebootstrap, Scope.AgentSession, "Another session of your agent took over this one's alias. Start a new one.");
     public static readonly Refusal AgentSessionMismatch = new("agent_session_mismatch", 404, Stop, Scope.AgentSession, "The path names another session than the credential.");
     public static readonly Refusal Forbidden = new("forbidden", 403, Stop, Scope.RoomAccess, "This token does not allow that.");
     public static readonly Refusal RoomNotFound = new("room_not_found", 404, Stop, Scope.RoomAccess, "There is no such room for you.");
@@ -20,6 +21,9 @@ public static class Refusals
     public static readonly Refusal MethodNotAllowed = new("method_not_allowed", 405, FixClient, Scope.Request, "This address is not served with that method.");
     public static readonly Refusal HandleUnavailable = new("handle_unavailable", 409, Stop, Scope.Request, "This handle is taken.");
     public static readonly Refusal AlreadyMember = new("already_member", 409, Stop, Scope.RoomAccess, "There is a seat already.");
+    public static readonly Refusal DeliveryAckRejected = new("delivery_ack_rejected", 409, Stop, Scope.Request, "This names no row that waits for your acknowledgement. Drain again and acknowledge what you get.");
+    public static readonly Refusal AgentSessionAliasConflict = new("agent_session_alias_conflict", 409, Stop, Scope.Request, "The alias could not be claimed.");
+    public static readonly Refusal SessionAliasReserved = new("session_alias_reserved", 409, Stop, Scope.Request, "This alias is a reserved word.");
     public static readonly Refusal IdempotencyConflict = new("idempotency_conflict", 409, Stop, Scope.Request, "This Idempotency-Key was used for something else. Use a new key for a new meaning.");
     public static readonly Refusal PayloadTooLarge = new("payload_too_large", 413, FixClient, Scope.Request, "The body is larger than 65536 bytes. Send less, or several messages.");
     public static readonly Refusal UnsupportedMediaType = new("unsupported_media_type", 415, FixClient, Scope.Request, "Send the body as Content-Type: application/json, uncompressed, in UTF-8.");
@@ -36,7 +40,8 @@ public static class Refusals
     public static IReadOnlyList<Refusal> All { get; } =
     [
         MalformedRequest, UnsupportedParleVersion, InvalidAgentToken, InvalidAgentSession, AgentSessionExpired, AgentSessionEnded,
-        Forbidden, AgentSessionMismatch, RoomNotFound, NotFound, MethodNotAllowed, HandleUnavailable, AlreadyMember, IdempotencyConflict,
+        AgentSessionSuperseded, Forbidden, AgentSessionMismatch, RoomNotFound, NotFound, MethodNotAllowed, HandleUnavailable, AlreadyMember,
+        DeliveryAckRejected, AgentSessionAliasConflict, SessionAliasReserved, IdempotencyConflict,
         PayloadTooLarge, UnsupportedMediaType, AddressNotDeliverable, ValidationFailed, ServerError, ServiceUnavailable,
     ];
 }

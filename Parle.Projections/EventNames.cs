@@ -1,5 +1,6 @@
 using Marten.Events;
 using Parle.Domain.Agents;
+using Parle.Domain.Aliases;
 using Parle.Domain.Principals;
 using Parle.Domain.Rooms;
 using Parle.Domain.Sessions;
@@ -19,6 +20,9 @@ public static class EventNames
         ["agent_token_revoked"] = typeof(AgentTokenRevoked),
         ["session_started"] = typeof(SessionStarted),
         ["session_ended"] = typeof(SessionEnded),
+        ["session_superseded"] = typeof(SessionSuperseded),
+        ["alias_claimed"] = typeof(AliasClaimed),
+        ["alias_offline_delivery_disabled"] = typeof(AliasOfflineDeliveryDisabled),
         ["room_opened"] = typeof(RoomOpened),
         ["seat_admitted"] = typeof(SeatAdmitted),
         ["participant_entered"] = typeof(ParticipantEntered),

@@ -2,6 +2,7 @@ using JasperFx;
 using JasperFx.Events;
 using JasperFx.Events.Projections;
 using Marten;
+using Parle.Projections.Aliases;
 using Parle.Projections.Rooms;
 using Parle.Projections.Sessions;
 using Parle.Projections.Tokens;
@@ -30,8 +31,10 @@ public static class ParleStore
         options.Projections.Add(new Principals.Directory(), ProjectionLifecycle.Inline);
         options.Projections.Add(new AgentTokens(), ProjectionLifecycle.Inline);
         options.Projections.Add(new AgentSessions(), ProjectionLifecycle.Inline);
+        options.Projections.Add(new SessionAliases(), ProjectionLifecycle.Inline);
         options.Projections.Add(new RoomDirectory(), ProjectionLifecycle.Inline);
         options.Projections.Add(new Timeline(), ProjectionLifecycle.Inline);
+        options.Projections.Add(new Attention(), ProjectionLifecycle.Inline);
 
         foreach (var table in Tables.All)
         {

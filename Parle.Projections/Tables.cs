@@ -45,6 +45,32 @@ public static class Tables
         table.AddColumn("last_seen_at", "timestamptz").NotNull();
     });
 
+    /// <summary>
+    /// How far the work of a participant, or of an alias, within a seat is acknowledged. Not a fact: it tells nobody that
+    /// something was read, and it moves.
+    /// </summary>
+    public static Table Acknowledgements { get; } = TableProjection.Table("acknowledgements", table =>
+    {
+        table.AddColumn("seat_id", "uuid").AsPrimaryKey();
+        table.AddColumn("scope", "text").AsPrimaryKey();
+        table.AddColumn("seq", "bigint").NotNull();
+        table.AddColumn("event_id", "uuid").NotNull();
+        table.AddColumn("updated_at", "timestamptz").NotNull();
+    });
+
+    /// <summary>
+    /// What each seat was shown, when: a line says that by then all rows from one position of its view to another had been laid
+    /// open to it, or skipped by it. Lines are added, never changed, and each is written before what it speaks of is sent.
+    /// </summary>
+    public static Table Disclosures { get; } = TableProjection.Table("disclosures", table =>
+    {
+        table.AddColumn("seat_id", "uuid").AsPrimaryKey();
+        table.AddColumn("upto_seq", "bigint").AsPrimaryKey();
+        table.AddColumn("from_seq", "bigint").AsPrimaryKey();
+        table.AddColumn("session_id", "uuid").NotNull();
+        table.AddColumn("shown_at", "timestamptz").NotNull();
+    });
+
     /// <summary>A room's state as of a version, so that a long stream need not be read from its start.</summary>
     public static Table RoomSnapshots { get; } = TableProjection.Table("room_snapshots", table =>
     {
@@ -61,5 +87,5 @@ public static class Tables
     });
 
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<Table> All { get; } = [Contents, KeptAnswers, Credentials, SessionActivity, RoomSnapshots, ServerKey];
+    public static IReadOnlyList<Table> All { get; } = [Contents, KeptAnswers, Credentials, SessionActivity, Acknowledgements, Disclosures, RoomSnapshots, ServerKey];
 }

@@ -16,13 +16,15 @@ public static class Admission
         action.Access >= Access.Bearer && caller is null ? Refusals.InvalidAgentToken
         : (action.Access >= Access.Session ? SessionObstacle(caller!, now) : null)
             ?? (action.Access >= Access.Seat ? RoomObstacle(action, caller!, room) : null)
-            ?? (action.NamesSession && session != caller!.Session!.SessionID.ToString() ? Refusals.AgentSessionMismatch : null);
+            ?? (action.NamesSession && session != caller!.Session!.SessionID.ToString() ? Refusals.AgentSessionMismatch : null)
+            ?? (caller is null ? null : action.CallerObstacle?.Invoke(caller));
 
     private static Refusal? SessionObstacle(Caller caller, DateTimeOffset now) => caller.Session switch
     {
         null => Refusals.InvalidAgentSession,
         var session when session.AgentID != caller.AgentID => Refusals.InvalidAgentSession,
         { EndedAt: not null } => Refusals.AgentSessionEnded,
+        { SupersededAt: not null } => Refusals.AgentSessionSuperseded,
         var session when session.ExpiresAt <= now => Refusals.AgentSessionExpired,
         _ => null,
     };

@@ -1,5 +1,8 @@
+using Parle.Api.Signals;
 using Parle.Domain;
 using Parle.Domain.Names;
+using Parle.Domain.Rooms;
+using Parle.Projections.Rooms;
 
 namespace Parle.Api.Contract;
 
@@ -28,8 +31,23 @@ public sealed record Caller(
     CallerSession? Session,
     Guid? ParticipantID)
 {
-    /// <summary>Where the caller can be reached.</summary>
-    public string Address => new Address(PrincipalHandle, AgentHandle, Session?.Handle).ToString();
+    /// <summary>Where the caller's session can be reached for as long as it lives, whatever alias it takes.</summary>
+    public string SessionAddress => new Address(PrincipalHandle, AgentHandle, Session!.Handle).ToString();
+
+    /// <summary>Where the caller can be reached, and is best answered: under its alias, if it has one.</summary>
+    public string Address => new Address(PrincipalHandle, AgentHandle, Session?.Name).ToString();
+
+    /// <summary>As whom the caller speaks in the room; only for those who are in it.</summary>
+    public Author Author => new(ParticipantID!.Value, Session!.Alias?.Name);
+
+    /// <summary>Whose work within the seat is the caller's, see <see cref="Target.Scope"/>: its own, and that of its alias. Only for those who are in the room.</summary>
+    public IReadOnlyList<string> WorkScopes => [.. Session!.Alias is { } alias ? (string[])[alias.Name] : [], ParticipantID!.Value.ToString()];
+
+    /// <summary>The caller's work in the room, for those who look for it.</summary>
+    public WorkOf Work => new(RoomID, Seat!.SeatID, WorkScopes, ParticipantID!.Value, AgentID);
+
+    /// <summary>Under which keys new work of the caller is announced.</summary>
+    public IReadOnlyList<Guid> WorkKeys => [Session!.SessionID, .. Session.Alias is { } alias ? (Guid[])[Signal.AliasKey(AgentID, alias.Name)] : []];
 
     /// <summary>The chain that allows what the caller does: on each fact it causes (law 5).</summary>
     public Attribution Attribution(string correlation) => new(
@@ -48,7 +66,19 @@ public sealed record CallerSeat(Guid SeatID, long Since);
 /// <param name="SessionID">Which session.</param>
 /// <param name="AgentID">The agent whose session it is.</param>
 /// <param name="Handle">Its anonymous handle.</param>
+/// <param name="Alias">The alias it has; null for none.</param>
 /// <param name="CreatedAt">When it started.</param>
 /// <param name="ExpiresAt">When its life is over.</param>
 /// <param name="EndedAt">When it was ended, if it was.</param>
-public sealed record CallerSession(Guid SessionID, Guid AgentID, string Handle, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt, DateTimeOffset? EndedAt);
+/// <param name="SupersededAt">When another session took over its alias, if one did.</param>
+public sealed record CallerSession(
+    Guid SessionID, Guid AgentID, string Handle, CallerAlias? Alias, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt, DateTimeOffset? EndedAt, DateTimeOffset? SupersededAt)
+{
+    /// <summary>By what others call it: its alias, or else its handle.</summary>
+    public string Name => Alias?.Name ?? Handle;
+}
+
+/// <summary>The alias of the caller's run.</summary>
+/// <param name="Name">The alias.</param>
+/// <param name="Generation">How often it was taken over, from 1.</param>
+public sealed record CallerAlias(string Name, long Generation);

@@ -15,7 +15,8 @@ public sealed class CallerLookup(NpgsqlDataSource database, ServerKey key) : Bac
     // One by one through the indexes ("limit 1"): the plan is made while the tables are small, and must hold when they are not.
     private const string Sql = """
         select q.i, t.token_id, t.scopes, t.agent_id, a.handle, a.principal_id, p.handle, t.room_id, r.handle,
-               seat.seat_id, seat.since, s.session_id, s.agent_id, s.handle, s.created_at, s.expires_at, s.ended_at, pa.participant_id
+               seat.seat_id, seat.since, s.session_id, s.agent_id, s.handle, s.created_at, s.expires_at, s.ended_at, pa.participant_id,
+               s.superseded_at, sa.alias, sa.generation
         from unnest($1, $2) with ordinality as q(token, session, i)
         cross join lateral (select subject_id from parle.credentials c where c.hash = q.token limit 1) as tc
         cross join lateral (
@@ -27,6 +28,7 @@ public sealed class CallerLookup(NpgsqlDataSource database, ServerKey key) : Bac
         left join lateral (select * from parle.seats s where s.agent_id = t.agent_id and s.room_id = t.room_id limit 1) as seat on true
         left join lateral (select subject_id from parle.credentials c where c.hash = q.session limit 1) as sc on true
         left join lateral (select * from parle.agent_sessions s where s.session_id = sc.subject_id limit 1) as s on true
+        left join lateral (select alias, generation from parle.session_aliases sa where sa.session_id = s.session_id limit 1) as sa on true
         left join lateral (
             select participant_id from parle.participants p where p.session_id = s.session_id and p.room_id = t.room_id and p.left_at is null limit 1) as pa on true
         """;
@@ -97,8 +99,9 @@ public sealed class CallerLookup(NpgsqlDataSource database, ServerKey key) : Bac
         row.IsDBNull(8) ? null : row.GetString(8),
         row.IsDBNull(9) ? null : new(row.GetGuid(9), row.GetInt64(10)),
         row.IsDBNull(11) ? null : new(
-            row.GetGuid(11), row.GetGuid(12), row.GetString(13), row.GetFieldValue<DateTimeOffset>(14), row.GetFieldValue<DateTimeOffset>(15),
-            row.IsDBNull(16) ? null : row.GetFieldValue<DateTimeOffset>(16)),
+            row.GetGuid(11), row.GetGuid(12), row.GetString(13), row.IsDBNull(19) ? null : new(row.GetString(19), row.GetInt64(20)),
+            row.GetFieldValue<DateTimeOffset>(14), row.GetFieldValue<DateTimeOffset>(15),
+            row.IsDBNull(16) ? null : row.GetFieldValue<DateTimeOffset>(16), row.IsDBNull(18) ? null : row.GetFieldValue<DateTimeOffset>(18)),
         row.IsDBNull(17) ? null : row.GetGuid(17));
 
     private sealed record Question(byte[] Token, byte[] Session, TaskCompletionSource<Caller?> Answer);

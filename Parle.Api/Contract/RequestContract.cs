@@ -32,22 +32,30 @@ public static class RequestContract
     public static T Part<T>(HttpContext context)
         where T : class => context.Features.Get<T>() ?? throw new InvalidOperationException($"No {typeof(T).Name} was found for this request; its action does not ask for one.");
 
+    /// <summary>Whether the request's caller would still be let in: what is held open asks this again. What it finds replaces what it found before.</summary>
+    public static async Task<Refusal?> AdmitCaller(HttpContext context, ParleAction action)
+    {
+        var caller = await FindCaller(context);
+        var now = context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
+        if (Admission.Obstacle(action, caller, context.GetRouteValue("room") as string, context.GetRouteValue("session") as string, now) is { } refusal)
+        {
+            return refusal;
+        }
+
+        context.Features.Set(caller);
+        if (caller!.Session is { } session)
+        {
+            context.RequestServices.GetRequiredService<SessionActivity>().Saw(session.SessionID, now);
+        }
+
+        return null;
+    }
+
     private static async Task<Refusal?> Admit(HttpContext context, ParleAction action)
     {
-        if (action.Access > Access.Anyone)
+        if (action.Access > Access.Anyone && await AdmitCaller(context, action) is { } stranger)
         {
-            var caller = await FindCaller(context);
-            var now = context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
-            if (Admission.Obstacle(action, caller, context.GetRouteValue("room") as string, context.GetRouteValue("session") as string, now) is { } refusal)
-            {
-                return refusal;
-            }
-
-            context.Features.Set(caller);
-            if (caller!.Session is { } session)
-            {
-                context.RequestServices.GetRequiredService<SessionActivity>().Saw(session.SessionID, now);
-            }
+            return stranger;
         }
 
         if (action.Idempotent)

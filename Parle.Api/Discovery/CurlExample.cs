@@ -26,7 +26,7 @@ public static class CurlExample
     public static string Of(ParleAction action)
     {
         var path = action.PathParameters.Aggregate(action.Path, (path, parameter) => path.Replace($"{{{parameter.Name}}}", $"${VariableFor(parameter.Name)}", StringComparison.Ordinal));
-        var command = new StringBuilder($"curl -sS -X {action.Method} \"${Base}{path}\"");
+        var command = new StringBuilder($"curl -sS{(action.Answers[0].EventStream is null ? "" : " -N")} -X {action.Method} \"${Base}{path}\"");
         void Add(string option) => command.Append(" \\\n  ").Append(option);
 
         if (action.IsVersioned)

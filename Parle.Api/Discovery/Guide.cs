@@ -117,6 +117,10 @@ public static class Guide
         foreach (var answer in action.Answers)
         {
             text.Append($"- {answer.Status}: {answer.Description}{(answer.Body is null ? "" : $" `{JsonSerializer.Serialize(answer.Example, WireJson.Options)}`")}\n");
+            if (answer.EventStream is { } events)
+            {
+                text.Append($"\n```text\n{events.TrimEnd('\n')}\n```\n");
+            }
         }
 
         return text.Append("\nMay refuse with: ").AppendJoin(", ", action.AllRefusals.Select(refusal => $"`{refusal.Code}`").Distinct()).Append('.').ToString();

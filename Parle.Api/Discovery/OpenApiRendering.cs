@@ -165,6 +165,11 @@ public sealed class OpenApiRendering
             response.Content.Add(Json, new() { Schema = schemas.Of(body), Example = Token(answer.Example) });
         }
 
+        if (answer.EventStream is { } events)
+        {
+            response.Content.Add("text/event-stream", new() { Schema = new() { Type = JsonObjectType.String }, Example = events });
+        }
+
         return response;
     }
 

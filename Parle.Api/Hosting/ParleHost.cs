@@ -2,11 +2,13 @@ using JasperFx;
 using JasperFx.CodeGeneration;
 using Marten;
 using Npgsql;
+using Parle.Api.Aliases;
 using Parle.Api.Contract;
 using Parle.Api.Lanes;
 using Parle.Api.Provisioning;
 using Parle.Api.Rooms;
 using Parle.Api.Sessions;
+using Parle.Api.Signals;
 using Parle.Projections;
 using Wolverine;
 using Wolverine.ErrorHandling;
@@ -73,8 +75,11 @@ public static class ParleHost
         services.AddSingleton(_ => ServerKeyFile.Load(builder.Configuration));
         services.AddSingleton(new Readiness(hasMessageStore));
         services.AddSingleton<ParleSchema>();
-        services.AddSingleton<RowSignals>();
+        services.AddSingleton<Switchboard>();
+        services.AddSingleton<LongPoll>();
         services.AddSingleton<RoomStates>();
+        services.AddSingleton<AliasLookup>();
+        services.AddSingleton<LiveSessions>();
         services.AddSingleton<Provisioning.Provisioner>();
         if (database.Postgres is { } postgres && command.Name is ParleCommand.Run)
         {
@@ -83,6 +88,7 @@ public static class ParleHost
 
         AddHosted<CallerLookup>(services);
         AddHosted<SessionActivity>(services);
+        AddHosted<Disclosures>(services);
         AddHosted<RoomLanes>(services);
         AddHosted<OtherNodes>(services);
 

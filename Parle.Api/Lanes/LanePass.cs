@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Marten;
 using NpgsqlTypes;
+using Parle.Api.Signals;
 using Parle.Domain;
 using Parle.Domain.Contents;
 using Parle.Domain.Rooms;
@@ -27,12 +28,8 @@ internal sealed class LanePass(Dictionary<Guid, RoomState> rooms, Dictionary<Wri
     /// <summary>Whether somebody is to be told no, or that nothing changed.</summary>
     public bool RefusedAny => outcomes.Exists(outcome => outcome.Outcome is RoomOutcome.Refused or RoomOutcome.Settled { Facts.Count: 0 });
 
-    /// <summary>Whose views gained a row: room ids for rows that everybody may see, seat ids for private ones.</summary>
-    public IReadOnlyCollection<Guid> Touched =>
-    [
-        .. recorded.Where(room => room.Value.Exists(entry => entry.Fact.Placement.Common is not null)).Select(room => room.Key),
-        .. recorded.Values.SelectMany(facts => facts).SelectMany(entry => entry.Fact.Placement.Private ?? []).Select(place => place.SeatID).Distinct(),
-    ];
+    /// <summary>Whose views gained a row, and whose work is more now.</summary>
+    public IReadOnlyCollection<Signal> Signals => [.. recorded.SelectMany(room => room.Value.SelectMany(entry => SignalsOf(room.Key, entry.Fact))).Distinct()];
 
     /// <summary>Decides every command, each on what those before it left.</summary>
     public void Decide(IEnumerable<PendingCommand> commands)
@@ -92,6 +89,22 @@ internal sealed class LanePass(Dictionary<Guid, RoomState> rooms, Dictionary<Wri
     /// <summary>Tells everybody what became of it. Only after the commit: an answer is a promise.</summary>
     public void Answer() => outcomes.ForEach(outcome => outcome.Pending.Resolve(outcome.Outcome));
 
+    private IEnumerable<Signal> SignalsOf(Guid roomID, RecordedFact fact)
+    {
+        if (fact.Placement.Common is not null)
+        {
+            return [new(SignalKind.Row, roomID)];
+        }
+
+        var rows = (fact.Placement.Private ?? []).Select(place => new Signal(SignalKind.Row, place.SeatID));
+        return fact.Data is MessageSubmitted direct
+            ? rows.Concat(direct.Addressing.Targets.Where(target => target.ParticipantID != direct.AuthorID).Select(target => new Signal(SignalKind.Work, KeyOf(roomID, target), roomID)))
+            : rows;
+    }
+
+    private Guid KeyOf(Guid roomID, Target target) =>
+        target.Alias is { } alias ? Signal.AliasKey(rooms[roomID].Room!.Seats[target.SeatID].AgentID!.Value, alias) : target.AgentSessionID!.Value;
+
     private RoomOutcome Decide(RoomCommand command)
     {
         if (command.Idempotency is { } named && kept.TryGetValue(named.Name, out var answer))
@@ -99,6 +112,11 @@ internal sealed class LanePass(Dictionary<Guid, RoomState> rooms, Dictionary<Wri
             return CryptographicOperations.FixedTimeEquals(answer.Fingerprint, named.Fingerprint)
                 ? new RoomOutcome.Replayed(answer.Answer)
                 : new RoomOutcome.Refused(Refusals.IdempotencyConflict);
+        }
+
+        if (command.Consumes is { } once && kept.ContainsKey(once))
+        {
+            return new RoomOutcome.Refused(Refusals.NotFound);
         }
 
         var state = rooms[command.RoomID];
@@ -110,6 +128,11 @@ internal sealed class LanePass(Dictionary<Guid, RoomState> rooms, Dictionary<Wri
 
         var facts = decision.Facts.Select(fact => Record(command, fact)).ToList();
         var room = rooms[command.RoomID].Room!;
+        if (command.Consumes is { } consumed && facts.Count > 0)
+        {
+            Keep(consumed, new([], ""));
+        }
+
         return new RoomOutcome.Settled(room, facts, Keep(command.Idempotency, room, facts));
     }
 
@@ -141,8 +164,13 @@ internal sealed class LanePass(Dictionary<Guid, RoomState> rooms, Dictionary<Wri
         }
 
         var answer = new KeptAnswer(idempotency.Fingerprint, idempotency.Answer(room, first));
-        answers.Add((idempotency.Name, answer));
-        kept[idempotency.Name] = answer; // A second one of the same name in this very pass is a replay of the first.
+        Keep(idempotency.Name, answer);
         return answer.Answer;
+    }
+
+    private void Keep(WriteName name, KeptAnswer answer)
+    {
+        answers.Add((name, answer));
+        kept[name] = answer; // A second one of the same name in this very pass is a replay of the first.
     }
 }

@@ -11,6 +11,12 @@ public sealed record RoomCommand(Guid RoomID, Attribution Attribution, Func<Room
 {
     /// <summary>Makes a retry of this command harmless; null for commands that are harmless by themselves.</summary>
     public Idempotency? Idempotency { get; init; }
+
+    /// <summary>What can be used once, and is used up by this command; null for most. Used before, the command is refused as <c>not_found</c>.</summary>
+    public WriteName? Consumes { get; init; }
+
+    /// <summary>The names that have to be looked up before it is decided.</summary>
+    public IEnumerable<WriteName> Names => [.. Idempotency is null ? (WriteName[])[] : [Idempotency.Name], .. Consumes is null ? (WriteName[])[] : [Consumes]];
 }
 
 /// <summary>How a retry is recognised, and what it is answered.</summary>

@@ -4,7 +4,7 @@ using Marten;
 using Marten.Exceptions;
 using Npgsql;
 using Parle.Api.Contract;
-using Parle.Api.Rooms;
+using Parle.Api.Signals;
 using Parle.Domain;
 using Parle.Projections;
 
@@ -12,7 +12,7 @@ namespace Parle.Api.Lanes;
 
 /// <summary>One writer of many rooms: takes what waits, decides it, commits it in one transaction, answers, and goes on.</summary>
 public sealed class RoomLane(
-    IDocumentStore store, NpgsqlDataSource database, RoomStates states, RowSignals signals, TimeProvider clock, int capacity, ILogger<RoomLane> log) : IDisposable
+    IDocumentStore store, NpgsqlDataSource database, RoomStates states, Switchboard switchboard, TimeProvider clock, int capacity, ILogger<RoomLane> log) : IDisposable
 {
     private const int MaxTogether = 128;
     private const int MaxAttempts = 25;
@@ -88,7 +88,7 @@ public sealed class RoomLane(
         var current = false; // whether the states were read for this very pass, not remembered from an earlier one
         for (var attempt = 1; ; attempt++)
         {
-            var names = together.Select(pending => pending.Command.Idempotency?.Name).OfType<WriteName>().Distinct().ToList();
+            var names = together.SelectMany(pending => pending.Command.Names).Distinct().ToList();
             var kept = await KeptAnswer.Find(database, names, CancellationToken.None);
             var recalled = rooms.ToDictionary(id => id, states.Recall);
             current |= attempt > 1 || recalled.Values.Any(state => state is null);
@@ -111,7 +111,7 @@ public sealed class RoomLane(
             }
 
             pass.States.ToList().ForEach(room => states.Remember(room.Key, room.Value));
-            signals.Announce(pass.Touched);
+            switchboard.Announce(pass.Signals);
             pass.Answer();
             return;
         }

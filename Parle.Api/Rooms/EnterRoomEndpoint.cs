@@ -23,13 +23,24 @@ public static class EnterRoomEndpoint
     [Serves(nameof(Actions.EnterRoom))]
     public static async Task<IResult> Enter(Caller caller, RoomLanes lanes, HttpContext context)
     {
-        var entry = new EnterRoom(Guid.CreateVersion7(), caller.AgentID, caller.Session!.SessionID, caller.Address, caller.Session.ExpiresAt);
-        return await lanes.Decide(new(caller.RoomID, caller.Attribution(context.TraceIdentifier), entry.Decide)) switch
+        var entry = new EnterRoom(Guid.CreateVersion7(), caller.AgentID, caller.Session!.SessionID, caller.SessionAddress, caller.Session.ExpiresAt);
+        var attribution = caller.Attribution(context.TraceIdentifier);
+        switch (await lanes.Decide(new(caller.RoomID, attribution, entry.Decide)))
         {
-            RoomOutcome.Settled settled => Results.Json(
-                new EnteredRoom(entry.Present(settled.Room)!.ParticipantID, caller.RoomID, caller.RoomHandle, caller.Session.SessionID), WireJson.Options, statusCode: StatusCodes.Status201Created),
-            RoomOutcome.Refused refused => new RefusalResult(refused.Refusal),
-            var outcome => throw new InvalidOperationException($"Entering cannot end as {outcome.GetType().Name}."),
-        };
+            case RoomOutcome.Settled settled:
+                var participantID = entry.Present(settled.Room)!.ParticipantID;
+                if (await RequestContract.AdmitCaller(context, Actions.EnterRoom) is { } refusal)
+                {
+                    // The session ended while it entered, and those who took it out of its rooms may not have seen it here.
+                    await lanes.Decide(new(caller.RoomID, attribution, (room, _) => new LeaveRoom(participantID).Decide(room)));
+                    return new RefusalResult(refusal);
+                }
+
+                return Results.Json(new EnteredRoom(participantID, caller.RoomID, caller.RoomHandle, caller.Session.SessionID), WireJson.Options, statusCode: StatusCodes.Status201Created);
+            case RoomOutcome.Refused refused:
+                return new RefusalResult(refused.Refusal);
+            case var outcome:
+                throw new InvalidOperationException($"Entering cannot end as {outcome.GetType().Name}.");
+        }
     }
 }

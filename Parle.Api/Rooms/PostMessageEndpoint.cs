@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using Parle.Api.Aliases;
 using Parle.Api.Contract;
 using Parle.Api.Lanes;
 using Parle.Domain;
@@ -13,7 +14,7 @@ public static class PostMessageEndpoint
 {
     /// <summary>Reads what is said, has it decided in the room's lane, and answers with the receipt.</summary>
     [Serves(nameof(Actions.PostMessage))]
-    public static async Task<IResult> Post(SubmitMessage body, Caller caller, IdempotencyKey key, RoomLanes lanes, ServerKey server, HttpContext context)
+    public static async Task<IResult> Post(SubmitMessage body, Caller caller, IdempotencyKey key, RoomLanes lanes, AliasLookup aliases, ServerKey server, HttpContext context)
     {
         if (Read(body, out var payload, out var kind, out var to) is { } refusal)
         {
@@ -21,22 +22,17 @@ public static class PostMessageEndpoint
         }
 
         var content = new Content(RandomNumberGenerator.GetBytes(Content.SaltLength), payload);
-        var message = new PostMessage(Guid.CreateVersion7(), caller.ParticipantID!.Value, content, kind, to);
+        var known = await aliases.Find([.. to.Where(Addressee.IsAlias)], caller.RoomID, context.RequestAborted);
+        var message = new PostMessage(Guid.CreateVersion7(), caller.Author, content, kind, to, known);
         var meaning = JsonSerializer.Serialize(new { body.Type, Payload = payload, Kind = kind, To = to }, WireJson.Options);
         var outcome = await lanes.Decide(new(caller.RoomID, caller.Attribution(context.TraceIdentifier), message.Decide)
         {
             Idempotency = new(
                 new(caller.RoomID, caller.AgentID, Actions.PostMessage.Id, key.Text),
                 server.FingerprintOf(meaning),
-                (room, fact) => JsonSerializer.Serialize(ReceiptFor(caller, room, fact), WireJson.Options)),
+                (room, fact) => JsonSerializer.Serialize(Receipt.For(caller, room, fact), WireJson.Options)),
         });
-        return outcome switch
-        {
-            RoomOutcome.Settled settled => Results.Text(settled.Answer, "application/json", statusCode: StatusCodes.Status201Created),
-            RoomOutcome.Replayed replayed => Results.Json(JsonSerializer.Deserialize<Receipt>(replayed.Answer, WireJson.Options)! with { Replayed = true }, WireJson.Options),
-            RoomOutcome.Refused refused => new RefusalResult(refused.Refusal),
-            _ => throw new InvalidOperationException($"A message cannot end as {outcome.GetType().Name}."),
-        };
+        return Receipt.Answer(outcome);
     }
 
     private static Refusal? Read(SubmitMessage body, out string payload, out AddressingKind kind, out IReadOnlyList<string> to)
@@ -45,11 +41,5 @@ public static class PostMessageEndpoint
         return body.Type != SubmitMessage.MessageType
             ? Refusals.ValidationFailed.Because("type must be message_submitted.")
             : MessagePayload.Read(body.Payload, out payload) ?? SubmitAddressing.Read(body.Addressing, out kind, out to);
-    }
-
-    private static Receipt ReceiptFor(Caller caller, Room room, RecordedFact fact)
-    {
-        var seat = room.Seats[caller.Seat!.SeatID];
-        return Receipt.Of(fact.ID, fact.Placement.SeqFor(seat)!.Value, fact.At, ((MessageSubmitted)fact.Data).Addressing);
     }
 }

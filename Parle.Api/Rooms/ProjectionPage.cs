@@ -47,7 +47,7 @@ public sealed record HeldBacklog(long FirstHeldSeq, long HeldCount);
 /// <param name="Actor">Reserved: null.</param>
 /// <param name="Addressing">Whom it was for.</param>
 /// <param name="Moderation">What moderation did.</param>
-public sealed record ProjectionRow(
+public record ProjectionRow(
     long Seq, Guid EventID, string EventType,
     [property: Shape("""{"type":"object","properties":{"body":{"type":"string"}}}""")] JsonElement Payload,
     DateTimeOffset CreatedAt, string Content, string? Fence, Provenance Provenance, SafetyFacts SafetyFacts, Guid? ParticipantID, RowAuthor Author,
@@ -85,8 +85,9 @@ public sealed record RowAuthor(
 /// <summary>Whom a row was for.</summary>
 /// <param name="Kind">Everybody, nobody in particular, or those named.</param>
 /// <param name="Text">The addresses as the author wrote them.</param>
-/// <param name="TargetParticipantID">The one addressee; null when there is none or there are several.</param>
-public sealed record RowAddressing(AddressingKind Kind, string? Text, Guid? TargetParticipantID);
+/// <param name="TargetParticipantID">The one addressee; null when there is none, there are several, or nobody had the alias.</param>
+/// <param name="TargetAgentSessionID">Its session; null likewise.</param>
+public sealed record RowAddressing(AddressingKind Kind, string? Text, Guid? TargetParticipantID, Guid? TargetAgentSessionID = null);
 
 /// <summary>What moderation did to a row.</summary>
 /// <param name="PolicyVersion">The policy it ran under; null without one.</param>

@@ -1,5 +1,8 @@
 using System.Globalization;
+using Npgsql;
+using Parle.Api.Contract;
 using Parle.Domain;
+using Parle.Projections.Rooms;
 
 namespace Parle.Api.Rooms;
 
@@ -37,14 +40,28 @@ public sealed record ReadCursor(long SinceSeq, TimeSpan Wait)
         return null;
     }
 
+    /// <summary>Where a reader stands that found nothing: at its cursor, or at the end of the view when it points beyond.</summary>
+    public async Task<long> NotBeyondHead(NpgsqlDataSource database, Guid roomID, CallerSeat seat, CancellationToken cancellation) =>
+        SinceSeq == 0 ? 0 : Math.Min(SinceSeq, await TimelinePage.Head(database, roomID, seat.SeatID, seat.Since, cancellation));
+
+    /// <summary>A position as written; null when it is none.</summary>
+    public static long? ReadSeq(string text) => TryRead(text, out var seq) ? Math.Min(seq, MaxSeq) : null;
+
     private static bool TryRead(IQueryCollection query, string name, out long value)
     {
         value = 0;
         return query[name] switch
         {
             [] => true,
-            [{ } text] => !text.AsSpan().ContainsAnyExceptInRange('0', '9') && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value), // Parsing alone lets NULs pass.
+            [{ } text] => TryRead(text, out value),
             _ => false,
         };
+    }
+
+    // Parsing alone lets NULs pass.
+    private static bool TryRead(string text, out long value)
+    {
+        value = 0;
+        return !text.AsSpan().ContainsAnyExceptInRange('0', '9') && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value);
     }
 }

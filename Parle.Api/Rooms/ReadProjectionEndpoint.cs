@@ -1,5 +1,6 @@
 using Npgsql;
 using Parle.Api.Contract;
+using Parle.Api.Signals;
 using Parle.Projections.Rooms;
 
 namespace Parle.Api.Rooms;
@@ -7,43 +8,30 @@ namespace Parle.Api.Rooms;
 /// <summary>Reads what the caller may see, from its cursor on.</summary>
 public static class ReadProjectionEndpoint
 {
-    /// <summary>Answers a page, at once or when something new is there; holds no database connection while it waits.</summary>
+    /// <summary>Answers a page, at once or when something new is there, and not before it is on the record that it is shown.</summary>
     [Serves(nameof(Actions.ReadProjection))]
-    public static async Task<IResult> Read(
-        Caller caller, HttpContext context, NpgsqlDataSource database, RowSignals signals, TimeProvider clock, IHostApplicationLifetime lifetime)
+    public static async Task<IResult> Read(Caller caller, HttpContext context, NpgsqlDataSource database, LongPoll poll, Disclosures disclosures)
     {
         if (ReadCursor.Read(context.Request.Query, out var cursor) is { } refusal)
         {
             return new RefusalResult(refusal);
         }
 
-        using var gone = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
-        using var listener = cursor.Wait > TimeSpan.Zero ? signals.Listen(caller.RoomID, caller.Seat!.SeatID) : null;
-        var deadline = clock.GetUtcNow() + cursor.Wait;
-        while (true)
+        var (roomID, seat) = (caller.RoomID, caller.Seat!);
+        var rows = await poll.Until(cursor.Wait, [roomID, seat.SeatID], Look, context.RequestAborted);
+        var head = rows.Count > 0 ? 0 : await cursor.NotBeyondHead(database, roomID, seat, context.RequestAborted);
+        var page = RowRendering.Page(rows, head, caller.Address);
+        if (rows.Count > 0)
         {
-            var rows = await TimelinePage.Read(database, caller.RoomID, caller.Seat!.SeatID, caller.Seat.Since, cursor.SinceSeq, context.RequestAborted);
-            var left = deadline - clock.GetUtcNow();
-            if (rows.Count > 0 || left <= TimeSpan.Zero || !await Hinted(listener!, left, clock, gone.Token))
-            {
-                var head = rows.Count > 0 || cursor.SinceSeq == 0
-                    ? 0
-                    : Math.Min(cursor.SinceSeq, await TimelinePage.Head(database, caller.RoomID, caller.Seat.SeatID, caller.Seat.Since, context.RequestAborted));
-                return Results.Json(RowRendering.Page(rows, head, caller.Address), WireJson.Options);
-            }
+            await disclosures.Record(seat.SeatID, cursor.SinceSeq + 1, page.Watermark, caller.Session!.SessionID);
         }
-    }
 
-    // A service that stops answers its readers with what there is; their cursors find the rest elsewhere or later.
-    private static async Task<bool> Hinted(RowSignals.Listener listener, TimeSpan left, TimeProvider clock, CancellationToken gone)
-    {
-        try
+        return Results.Json(page, WireJson.Options);
+
+        async Task<(IReadOnlyList<TimelineRow> Found, bool Enough)> Look()
         {
-            return await listener.Wait(left, clock, gone);
-        }
-        catch (OperationCanceledException)
-        {
-            return false;
+            var found = await TimelinePage.Read(database, roomID, seat.SeatID, seat.Since, cursor.SinceSeq, context.RequestAborted);
+            return (found, found.Count > 0);
         }
     }
 }

@@ -1,3 +1,7 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Parle.Api.Contract;
+using Parle.Api.Lanes;
 using Parle.Domain.Rooms;
 
 namespace Parle.Api.Rooms;
@@ -14,23 +18,60 @@ namespace Parle.Api.Rooms;
 public sealed record Receipt(
     Guid EventID, long Seq, DateTimeOffset CreatedAt, bool Replayed, ReceiptRouting Routing, ReceiptAttention Attention, ReceiptModeration Moderation, string? CommitToken)
 {
+    /// <summary>Where a reply stands in its exchange; absent for what is no reply.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ReplyInteraction? Interaction { get; init; }
+
     /// <summary>A receipt as it is sent.</summary>
     public static Receipt Example { get; } = Of(
         new Guid("019a7c1e-58a0-7c5e-9f59-3b1c7e0a5d11"), 7, new(2026, 8, 17, 10, 0, 0, TimeSpan.Zero), Addressing.None);
 
+    /// <summary>The receipt of a reply as it is sent.</summary>
+    public static Receipt ReplyExample { get; } = Of(
+        new Guid("019a7c1e-58a0-7c5e-9f59-3b1c7e0a5d11"), 9, new(2026, 8, 17, 10, 1, 0, TimeSpan.Zero),
+        Addressing.To(new Target("@alice.builder.c7w2k5n4q3zx6m7a", Guid.Empty, Guid.Empty))) with { Interaction = new(ReplyInteraction.ExampleID, 1, ReplyRoute.MaxHops - 1) };
+
     /// <summary>The receipt of a message just recorded.</summary>
     public static Receipt Of(Guid eventID, long seq, DateTimeOffset createdAt, Addressing addressing) => new(
         eventID, seq, createdAt, Replayed: false, ReceiptRouting.Of(addressing), ReceiptAttention.Of(addressing), ReceiptModeration.Unmoderated, CommitToken: null);
+
+    /// <summary>The receipt of <paramref name="fact"/>, a message of the caller's that was recorded in <paramref name="room"/>.</summary>
+    internal static Receipt For(Caller caller, Room room, RecordedFact fact)
+    {
+        var message = (MessageSubmitted)fact.Data;
+        return Of(fact.ID, fact.Placement.SeqFor(room.Seats[caller.Seat!.SeatID])!.Value, fact.At, message.Addressing) with
+        {
+            Interaction = message.Reply is { } reply ? new(reply.InteractionID, reply.Hop, ReplyRoute.MaxHops - reply.Hop) : null,
+        };
+    }
+
+    /// <summary>What the author of a message is answered.</summary>
+    internal static IResult Answer(RoomOutcome outcome) => outcome switch
+    {
+        RoomOutcome.Settled settled => Results.Text(settled.Answer, "application/json", statusCode: StatusCodes.Status201Created),
+        RoomOutcome.Replayed replayed => Results.Json(JsonSerializer.Deserialize<Receipt>(replayed.Answer, WireJson.Options)! with { Replayed = true }, WireJson.Options),
+        RoomOutcome.Refused refused => new RefusalResult(refused.Refusal),
+        _ => throw new InvalidOperationException($"A message cannot end as {outcome.GetType().Name}."),
+    };
+}
+
+/// <summary>Where a reply stands in its exchange.</summary>
+/// <param name="InteractionID">The exchange, the same from its first message to its last.</param>
+/// <param name="ReplyHop">How many replies there are, this one included.</param>
+/// <param name="RemainingReplyHops">How many more there can be; 0 or more.</param>
+public sealed record ReplyInteraction(Guid InteractionID, int ReplyHop, int RemainingReplyHops)
+{
+    internal static readonly Guid ExampleID = new("019a7c1e-4d21-7a6f-b3c8-7e5f1a2b9d44");
 }
 
 /// <summary>How a message was routed.</summary>
 /// <param name="Mode"><c>direct</c>, <c>broadcast</c> or <c>unaddressed</c>.</param>
 /// <param name="TargetLevel">What was addressed: a <c>session</c>, an <c>agent</c>, or <c>none</c>.</param>
-/// <param name="Continuity">How long the address can be expected to reach the same: <c>ephemeral</c>, or <c>none</c>.</param>
+/// <param name="Continuity">How long the address can be expected to reach the same: <c>durable</c> for aliases, <c>ephemeral</c> for sessions, or <c>none</c>.</param>
 public sealed record ReceiptRouting(AddressingKind Mode, string TargetLevel, string Continuity)
 {
     internal static ReceiptRouting Of(Addressing addressing) => addressing.Targets is [var first, ..]
-        ? new(addressing.Kind, first.Address.Count(c => c == '.') == 2 ? "session" : "agent", "ephemeral")
+        ? new(addressing.Kind, first.Address.Count(c => c == '.') == 2 ? "session" : "agent", addressing.Targets.All(target => target.Alias is not null) ? "durable" : "ephemeral")
         : new(addressing.Kind, "none", "none");
 }
 

@@ -70,6 +70,9 @@ public static class RowRendering
         }
     }
 
+    /// <summary>Whom a row was for, as the view keeps it.</summary>
+    public static Addressing AddressingOf(string? stored) => stored is null ? Addressing.None : JsonSerializer.Deserialize<Addressing>(stored, StoredJson.Options)!;
+
     private static RowAddressing Spell(string? stored)
     {
         if (stored is null)
@@ -77,11 +80,11 @@ public static class RowRendering
             return new(AddressingKind.Unaddressed, null, null);
         }
 
-        var addressing = JsonSerializer.Deserialize<Addressing>(stored, StoredJson.Options)!;
+        var addressing = AddressingOf(stored);
         return addressing.Targets switch
         {
             [] => new(addressing.Kind, null, null),
-            [var one] => new(addressing.Kind, one.Address, one.ParticipantID),
+            [var one] => new(addressing.Kind, one.Address, one.ParticipantID, one.AgentSessionID),
             var several => new(addressing.Kind, string.Join(' ', several.Select(target => target.Address)), null),
         };
     }

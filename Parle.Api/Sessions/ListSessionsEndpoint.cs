@@ -20,24 +20,24 @@ public sealed record SessionList(IReadOnlyList<ListedSession> Sessions, string? 
 /// <summary>A live session, without its credential.</summary>
 /// <param name="AgentSessionID">The session.</param>
 /// <param name="SessionHandle">Its anonymous handle.</param>
-/// <param name="Alias">Null: none is held.</param>
-/// <param name="Generation">0 for an anonymous session.</param>
+/// <param name="Alias">The alias it has; null for none.</param>
+/// <param name="Generation">How often that alias was taken over, from 1; 0 for an anonymous session.</param>
 /// <param name="CreatedAt">When it started.</param>
 /// <param name="ExpiresAt">When its life is over; nothing extends it.</param>
 /// <param name="LastSeenAt">When it last called.</param>
 /// <param name="Address">Where it can be reached.</param>
 public sealed record ListedSession(
-    Guid AgentSessionID, string SessionHandle, string? Alias, int Generation, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt, DateTimeOffset LastSeenAt, string Address);
+    Guid AgentSessionID, string SessionHandle, string? Alias, long Generation, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt, DateTimeOffset LastSeenAt, string Address);
 
 /// <summary>Lists the live sessions of the token's agent.</summary>
 public static class ListSessionsEndpoint
 {
-    private const int PageSize = 50;
+    private const int PageSize = 10;
 
     private const string Sql = """
-        select s.session_id, s.handle, s.created_at, s.expires_at, coalesce(a.last_seen_at, s.created_at)
-        from parle.agent_sessions s left join parle.session_activity a using (session_id)
-        where s.agent_id = $1 and s.ended_at is null and s.expires_at > $2 and s.session_id > $3
+        select s.session_id, s.handle, s.created_at, s.expires_at, coalesce(a.last_seen_at, s.created_at), sa.alias, coalesce(sa.generation, 0)
+        from parle.agent_sessions s left join parle.session_activity a using (session_id) left join parle.session_aliases sa using (session_id)
+        where s.agent_id = $1 and s.ended_at is null and s.superseded_at is null and s.expires_at > $2 and s.session_id > $3
         order by s.session_id limit $4
         """;
 
@@ -61,9 +61,10 @@ public static class ListSessionsEndpoint
         await using var rows = await command.ExecuteReaderAsync(cancellation);
         while (await rows.ReadAsync(cancellation))
         {
+            var alias = rows.IsDBNull(5) ? null : rows.GetString(5);
             sessions.Add(new(
-                rows.GetGuid(0), rows.GetString(1), null, 0, rows.GetFieldValue<DateTimeOffset>(2), rows.GetFieldValue<DateTimeOffset>(3), rows.GetFieldValue<DateTimeOffset>(4),
-                new Address(caller.PrincipalHandle, caller.AgentHandle, rows.GetString(1)).ToString()));
+                rows.GetGuid(0), rows.GetString(1), alias, rows.GetInt64(6), rows.GetFieldValue<DateTimeOffset>(2), rows.GetFieldValue<DateTimeOffset>(3), rows.GetFieldValue<DateTimeOffset>(4),
+                new Address(caller.PrincipalHandle, caller.AgentHandle, alias ?? rows.GetString(1)).ToString()));
         }
 
         context.Response.Headers.CacheControl = "no-store";

@@ -3,10 +3,12 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Marten;
 using NJsonSchema.Annotations;
+using Parle.Api.Aliases;
 using Parle.Api.Contract;
 using Parle.Domain;
 using Parle.Domain.Sessions;
 using Parle.Projections;
+using Wolverine;
 
 namespace Parle.Api.Sessions;
 
@@ -42,15 +44,20 @@ public sealed record StartedSession(
 /// <summary>Starts a run of the token's agent.</summary>
 public static class StartSessionEndpoint
 {
-    /// <summary>Records the start, keeps the credential's hash, and hands the credential over.</summary>
+    /// <summary>
+    /// Records the start, keeps the credential's hash, and hands the credential over. An agent with too many live sessions is not
+    /// locked out: the ones that were silent longest end, since a killed host says no goodbye.
+    /// </summary>
     [Serves(nameof(Actions.StartSession))]
-    public static IResult Start(StartSessionRequest body, Caller caller, IDocumentSession session, ServerKey server, TimeProvider clock, HttpContext context)
+    public static async Task<(IResult Answer, OutgoingMessages Then)> Start(
+        StartSessionRequest body, Caller caller, IDocumentSession session, LiveSessions live, ServerKey server, TimeProvider clock, HttpContext context, CancellationToken cancellation)
     {
         if (body.Alias is { ValueKind: not JsonValueKind.Null })
         {
-            return new RefusalResult(Refusals.ValidationFailed.Because("An alias is claimed after the session has started, not with it."));
+            return (new RefusalResult(Refusals.ValidationFailed.Because("An alias is claimed after the session has started, not with it.")), []);
         }
 
+        await session.TakeTurn(caller.AgentID, cancellation);
         var now = clock.GetUtcNow();
         var sessionID = Guid.CreateVersion7(now);
         var credential = Secret.Mint(Secret.SessionPrefix);
@@ -60,12 +67,24 @@ public static class StartSessionEndpoint
         session.Events.StartStream(sessionID, session.BuildFact(started, Guid.CreateVersion7(now), now, attribution));
         session.QueueOperation(Credentials.Keep(server.HashOf(credential), sessionID));
 
+        var leaving = new List<LeaveRooms>();
+        foreach (var stale in await live.OnesTooMany(session, caller.AgentID, now, cancellation))
+        {
+            var (state, version) = await session.Session(stale, cancellation);
+            foreach (var fact in new EndSession(SessionEnded.TooMany).Decide(state).Facts)
+            {
+                session.Events.Append(stale, session.BuildFact(fact.Data, Guid.CreateVersion7(now), now, attribution)).ExpectedVersionOnServer = version;
+                leaving.Add(new(stale, attribution));
+            }
+        }
+
         var rooms = ReadSelfEndpoint.RoomsOf(caller);
-        return Results.Json(
+        var answer = Results.Json(
             new StartedSession(
                 sessionID, credential.Reveal(), started.Handle, new Domain.Names.Address(caller.PrincipalHandle, caller.AgentHandle, started.Handle).ToString(), null, 0, now, started.ExpiresAt,
                 caller.AgentID, new(caller.PrincipalID, caller.PrincipalHandle), rooms, rooms is [var room, ..] ? NextCall.To(Actions.EnterRoom, room.RoomID) : null),
             WireJson.Options,
             statusCode: StatusCodes.Status201Created);
+        return (new AfterLeaving(answer, leaving), [.. leaving]);
     }
 }

@@ -30,6 +30,12 @@ public sealed record Addressing(AddressingKind Kind, IReadOnlyList<Target> Targe
 
 /// <summary>One addressee of a direct fact.</summary>
 /// <param name="Address">The address as the author wrote it.</param>
-/// <param name="ParticipantID">Whom it reached.</param>
+/// <param name="ParticipantID">Whom it reached; null when nobody had the alias at that moment.</param>
 /// <param name="SeatID">The seat that may read it.</param>
-public sealed record Target(string Address, Guid ParticipantID, Guid SeatID);
+/// <param name="AgentSessionID">The session it reached; null when nobody had the alias at that moment.</param>
+/// <param name="Alias">The alias it was sent to, whose work it is from now on; null when it was sent to a session or an agent.</param>
+public sealed record Target(string Address, Guid? ParticipantID, Guid SeatID, Guid? AgentSessionID = null, string? Alias = null)
+{
+    /// <summary>Whose work it is, within the seat: an alias, or else the participant.</summary>
+    public string Scope => Alias ?? ParticipantID!.Value.ToString();
+}

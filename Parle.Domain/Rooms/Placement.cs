@@ -18,8 +18,8 @@ public sealed record Placement(long? Common = null, IReadOnlyList<PrivatePlace>?
         {
             case { Everyone: true }:
                 return new(Common: (room?.Common ?? 0) + 1);
-            case { Participants: { Count: > 0 } participants } when room is not null:
-                var seats = participants.Select(id => room.Participants[id].SeatID).Distinct().Select(id => room.Seats[id]);
+            case { Author: { } author } visibility when room is not null:
+                var seats = visibility.Seats.Prepend(room.Participants[author].SeatID).Distinct().Select(id => room.Seats[id]);
                 return new(Private: [.. seats.Select(seat => new PrivatePlace(seat.SeatID, room.Common, seat.Private + 1, room.Common - seat.Since + seat.Private + 1))]);
             default:
                 return Nowhere;

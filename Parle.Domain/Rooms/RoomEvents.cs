@@ -15,7 +15,13 @@ public sealed record SeatAdmitted(Guid SeatID, Guid PrincipalID, Guid? AgentID, 
 public sealed record ParticipantEntered(Guid ParticipantID, Guid SeatID, Guid AgentSessionID, string Address, DateTimeOffset ExpiresAt);
 
 /// <summary>Somebody said something. The words lie in contents, under <paramref name="MessageID"/>.</summary>
-public sealed record MessageSubmitted(Guid MessageID, Guid AuthorID, Commitment Content, Addressing Addressing);
+/// <param name="MessageID">Which message.</param>
+/// <param name="AuthorID">The participant who spoke.</param>
+/// <param name="Content">What was said, as a digest.</param>
+/// <param name="Addressing">Whom it is for.</param>
+/// <param name="AuthorAlias">The alias under which it spoke; null when it had none.</param>
+/// <param name="Reply">Where it stands in an exchange of replies; null when it begins one.</param>
+public sealed record MessageSubmitted(Guid MessageID, Guid AuthorID, Commitment Content, Addressing Addressing, string? AuthorAlias = null, ReplyLink? Reply = null);
 
 /// <summary>A participant is no longer there, because its session ended.</summary>
 public sealed record ParticipantLeft(Guid ParticipantID);

@@ -1,16 +1,18 @@
 namespace Parle.Domain.Sessions;
 
 /// <summary>Ends a run of an agent before its time.</summary>
-public sealed record EndSession
+/// <param name="Reason">Why, when it was not asked for; see <see cref="SessionEnded"/>.</param>
+public sealed record EndSession(string? Reason = null)
 {
     /// <summary>Why the session cannot be ended; null when it can.</summary>
     public static Refusal? Obstacle(AgentSession? session) => session switch
     {
         null => Refusals.InvalidAgentSession,
         { Ended: true } => Refusals.AgentSessionEnded,
+        { Superseded: true } => Refusals.AgentSessionSuperseded,
         _ => null,
     };
 
     /// <summary>Decides.</summary>
-    public Decision Decide(AgentSession? session) => Obstacle(session) is { } refusal ? refusal : Decision.Record(new SessionEnded());
+    public Decision Decide(AgentSession? session) => Obstacle(session) is { } refusal ? refusal : Decision.Record(new SessionEnded(Reason));
 }

@@ -7,4 +7,13 @@ namespace Parle.Domain.Sessions;
 public sealed record SessionStarted(Guid AgentID, string Handle, DateTimeOffset ExpiresAt);
 
 /// <summary>A run of an agent is over before its time.</summary>
-public sealed record SessionEnded;
+/// <param name="Reason">Why, when nobody asked for it, e.g. <see cref="TooMany"/>; null when it was asked for.</param>
+public sealed record SessionEnded(string? Reason = null)
+{
+    /// <summary>Its agent had too many live sessions, and this one had been silent longest.</summary>
+    public const string TooMany = "live_session_cap";
+}
+
+/// <summary>Another session of the agent took over this one's alias, and its work with it.</summary>
+/// <param name="BySessionID">The other session.</param>
+public sealed record SessionSuperseded(Guid BySessionID);

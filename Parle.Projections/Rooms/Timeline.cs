@@ -22,6 +22,7 @@ public sealed class Timeline : TableProjection
             table.AddColumn("common", "bigint");
             table.AddColumn("type", "text").NotNull();
             table.AddColumn("author_id", "uuid");
+            table.AddColumn("author_alias", "text");
             table.AddColumn("subject_id", "uuid");
             table.AddColumn("addressing", "jsonb");
             table.AddColumn("created_at", "timestamptz").NotNull();
@@ -49,14 +50,15 @@ public sealed class Timeline : TableProjection
 
         operations.QueueOperation(new SqlOperation(
             """
-            insert into parle.timeline_rows (event_id, room_id, common, type, author_id, subject_id, addressing, created_at)
-            select * from unnest(?, ?, ?, ?, ?, ?, ?, ?)
+            insert into parle.timeline_rows (event_id, room_id, common, type, author_id, author_alias, subject_id, addressing, created_at)
+            select * from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             (rows.Select(row => row.Fact.Id).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Uuid),
             (rows.Select(row => row.Fact.StreamId).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Uuid),
             (rows.Select(row => row.Placement.Common).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Bigint),
             (rows.Select(row => row.Fact.EventTypeName).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text),
             (rows.Select(row => (row.Fact.Data as MessageSubmitted)?.AuthorID).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Uuid),
+            (rows.Select(row => (row.Fact.Data as MessageSubmitted)?.AuthorAlias).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text),
             (rows.Select(row => (row.Fact.Data as SeatAdmitted)?.SeatID).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Uuid),
             (rows.Select(row => Spell((row.Fact.Data as MessageSubmitted)?.Addressing)).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Jsonb),
             (rows.Select(row => row.Fact.Timestamp).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.TimestampTz)));

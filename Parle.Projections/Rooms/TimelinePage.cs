@@ -15,6 +15,11 @@ public sealed record TimelineRow(
     long Seq, Guid EventID, string Type, DateTimeOffset At, string? Addressing, TimelineAuthor? Author, string? Subject, string? Content);
 
 /// <summary>Who wrote a row.</summary>
+/// <param name="ParticipantID">The presence in the room.</param>
+/// <param name="PrincipalID">For whom it acted.</param>
+/// <param name="AgentID">The agent.</param>
+/// <param name="SessionID">The agent's session.</param>
+/// <param name="Address">Where to answer: under the alias it had when it wrote, or else its session's own address.</param>
 public sealed record TimelineAuthor(Guid ParticipantID, Guid PrincipalID, Guid? AgentID, Guid SessionID, string Address);
 
 /// <summary>Reads a seat's view from a cursor on.</summary>
@@ -28,15 +33,15 @@ public static class TimelinePage
 
     // The seat's k-th private row is its last one up to the cursor N; so common rows go on from since + N - k, private ones from k + 1.
     // What belongs to a row is fetched through an index for each ("limit 1"): the plan is made while the tables are small, and must hold when they are not.
-    private const string PageSql = """
+    private const string PageSql = $"""
         with cursor as materialized (
             select coalesce((select number from parle.timeline_private where seat_id = $2 and seq <= $4 order by seq desc limit 1), 0) as k
         ), page as (
-            (select r.common as after, 0::bigint as number, r.event_id, r.type, r.created_at, r.addressing, r.author_id, r.subject_id
+            (select r.common as after, 0::bigint as number, r.event_id, r.type, r.created_at, r.addressing, r.author_id, r.author_alias, r.subject_id
              from parle.timeline_rows r
              where r.room_id = $1 and r.common > $3 + $4 - (select k from cursor) order by r.common limit $5)
             union all
-            (select p.after, p.number, r.event_id, r.type, r.created_at, r.addressing, r.author_id, r.subject_id
+            (select p.after, p.number, r.event_id, r.type, r.created_at, r.addressing, r.author_id, r.author_alias, r.subject_id
              from (select * from parle.timeline_private p where p.seat_id = $2 and p.number > (select k from cursor) order by p.number limit $5) as p
              cross join lateral (select * from parle.timeline_rows r where r.event_id = p.event_id limit 1) as r)
         ), merged as (
@@ -45,18 +50,27 @@ public static class TimelinePage
             select m.*, c.body, sum(coalesce(octet_length(c.body), 0)) over (order by m.i) as bytes
             from merged m left join lateral (select body from parle.contents c where c.content_id = m.event_id limit 1) as c on true
         )
-        select $4 + r.i, r.event_id, r.type, r.created_at, r.addressing::text, r.body,
-               author.participant_id, author.principal_id, author.agent_id, author.session_id, author.address, subject.address
-        from sized r
+        select $4 + r.i, {Columns}
+        from sized r {People}
+        where r.i = 1 or r.bytes <= $6
+        order by r.i
+        """;
+
+    /// <summary>What a row shows, after its <c>seq</c>: of a row <c>r</c> with its words, and of <see cref="People"/>.</summary>
+    internal const string Columns = """
+        r.event_id, r.type, r.created_at, r.addressing::text, r.body, author.participant_id, author.principal_id, author.agent_id, author.session_id,
+        case when r.author_alias is null then author.address else author.of_agent || '.' || r.author_alias end, subject.address
+        """;
+
+    /// <summary>Joins a row <c>r</c> with who wrote it and whom it is about.</summary>
+    internal const string People = """
         left join lateral (
-            select a.participant_id, s.principal_id, s.agent_id, a.session_id, a.address
+            select a.participant_id, s.principal_id, s.agent_id, a.session_id, a.address, substring(a.address from '^@[^.]+[.][^.]+') as of_agent
             from parle.participants a join parle.seats s on s.seat_id = a.seat_id where a.participant_id = r.author_id limit 1) as author on true
         left join lateral (
             select '@' || p.handle || coalesce('.' || a.handle, '') as address
             from parle.seats s join parle.principals p on p.principal_id = s.principal_id left join parle.agents a on a.agent_id = s.agent_id
             where s.seat_id = r.subject_id limit 1) as subject on true
-        where r.i = 1 or r.bytes <= $6
-        order by r.i
         """;
 
     private const string HeadSql = """
@@ -81,10 +95,7 @@ public static class TimelinePage
         await using var rows = await command.ExecuteReaderAsync(cancellation);
         while (await rows.ReadAsync(cancellation))
         {
-            page.Add(new(
-                rows.GetInt64(0), rows.GetGuid(1), rows.GetString(2), rows.GetFieldValue<DateTimeOffset>(3), Text(rows, 4),
-                rows.IsDBNull(6) ? null : new(rows.GetGuid(6), rows.GetGuid(7), rows.IsDBNull(8) ? null : rows.GetGuid(8), rows.GetGuid(9), rows.GetString(10)),
-                Text(rows, 11), Text(rows, 5)));
+            page.Add(Row(rows));
         }
 
         return page;
@@ -97,6 +108,12 @@ public static class TimelinePage
         command.Parameters.AddRange(new NpgsqlParameter[] { new() { Value = roomID }, new() { Value = seatID }, new() { Value = before } });
         return (long)(await command.ExecuteScalarAsync(cancellation))!;
     }
+
+    /// <summary>The row that stands in the first columns: its <c>seq</c>, then <see cref="Columns"/>.</summary>
+    internal static TimelineRow Row(NpgsqlDataReader rows) => new(
+        rows.GetInt64(0), rows.GetGuid(1), rows.GetString(2), rows.GetFieldValue<DateTimeOffset>(3), Text(rows, 4),
+        rows.IsDBNull(6) ? null : new(rows.GetGuid(6), rows.GetGuid(7), rows.IsDBNull(8) ? null : rows.GetGuid(8), rows.GetGuid(9), rows.GetString(10)),
+        Text(rows, 11), Text(rows, 5));
 
     private static string? Text(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 }

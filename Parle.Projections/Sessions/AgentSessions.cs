@@ -17,7 +17,8 @@ public sealed class AgentSessions : TableProjection
         table.AddColumn("created_at", "timestamptz").NotNull();
         table.AddColumn("expires_at", "timestamptz").NotNull();
         table.AddColumn("ended_at", "timestamptz");
-        table.Indexes.Add(new IndexDefinition("agent_sessions_live") { Columns = ["agent_id", "session_id"], Predicate = "ended_at is null" });
+        table.AddColumn("superseded_at", "timestamptz");
+        table.Indexes.Add(new IndexDefinition("agent_sessions_live") { Columns = ["agent_id", "session_id"], Predicate = "ended_at is null and superseded_at is null" });
     }));
 
     /// <inheritdoc/>
@@ -40,6 +41,9 @@ public sealed class AgentSessions : TableProjection
                 break;
             case SessionEnded:
                 operations.QueueSqlCommand("update parle.agent_sessions set ended_at = ? where session_id = ?", fact.Timestamp, fact.StreamId);
+                break;
+            case SessionSuperseded:
+                operations.QueueSqlCommand("update parle.agent_sessions set superseded_at = ? where session_id = ?", fact.Timestamp, fact.StreamId);
                 break;
         }
     }

@@ -133,7 +133,7 @@ public class ListingSessions(TestCluster cluster)
     {
         var ana = (await (await cluster.Service).NewRoom(History.FromAdmission)).Agents[0];
         var started = new List<string>();
-        for (var i = 0; i < 101; i++)
+        for (var i = 0; i < 25; i++)
         {
             started.Add((await ana.StartSession()).Text("agent_session_id"));
         }
@@ -156,13 +156,13 @@ public class ListingSessions(TestCluster cluster)
     public async Task of_exactly_one_page_has_no_next()
     {
         var ana = (await (await cluster.Service).NewRoom(History.FromAdmission)).Agents[0];
-        for (var i = 0; i < 50; i++)
+        for (var i = 0; i < 10; i++)
         {
             await ana.StartSession();
         }
 
         var page = await List(ana);
-        Assert.Equal(50, page.GetProperty("sessions").GetArrayLength());
+        Assert.Equal(10, page.GetProperty("sessions").GetArrayLength());
         page.IsNull("next");
     }
 

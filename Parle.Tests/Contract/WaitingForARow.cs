@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
-using Parle.Api.Rooms;
+using Parle.Api.Signals;
 using Parle.Domain.Rooms;
 using Parle.Tests.Service;
 
@@ -76,7 +76,7 @@ public class WaitingForARow(TestCluster cluster)
 
     private static async Task Waits(ParleService service, Guid roomID)
     {
-        var signals = service.Host.Services.GetRequiredService<RowSignals>();
+        var signals = service.Host.Services.GetRequiredService<Switchboard>();
         while (!signals.IsHeardIn(roomID))
         {
             await Task.Delay(5, TestContext.Current.CancellationToken);

@@ -3,6 +3,8 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using NJsonSchema;
 using Parle.Api;
+using Parle.Api.Aliases;
+using Parle.Api.Delivery;
 using Parle.Api.Discovery;
 using Parle.Domain;
 using Parle.Domain.Rooms;
@@ -18,7 +20,13 @@ public partial class TheGuide(TestCluster cluster)
         var service = await cluster.Service;
         using var client = service.Host.Server.CreateClient();
         var document = await NSwag.OpenApiDocument.FromJsonAsync(await client.GetStringAsync(DiscoveryEndpoints.OpenApiPath));
-        var held = new Dictionary<string, string> { [CurlExample.Base] = "", [CurlExample.Token] = (await service.NewRoom(History.FromAdmission)).Agents[0].Token };
+        var room = await service.NewRoomWithPresent(History.FromAdmission, History.FromAdmission);
+        var held = new Dictionary<string, string>
+        {
+            [CurlExample.Base] = "", [CurlExample.Token] = room.Agents[0].Token, [CurlExample.VariableFor("alias")] = ClaimAliasRequest.Example.Alias!,
+        };
+        var address = "";
+        var named = new Dictionary<string, string>(); // What the examples name, and what it is here.
 
         var called = new HashSet<string>();
         foreach (Match command in Command().Matches(await client.GetStringAsync(DiscoveryEndpoints.GuidePath)))
@@ -33,11 +41,12 @@ public partial class TheGuide(TestCluster cluster)
 
             if (command.Groups["body"] is { Success: true } body)
             {
-                request.Content = new StringContent(body.Value, Encoding.UTF8, "application/json");
+                request.Content = new StringContent(named.Aggregate(body.Value, (text, name) => text.Replace(name.Key, name.Value, StringComparison.Ordinal)), Encoding.UTF8, "application/json");
             }
 
-            using var answer = await client.SendAsync(request);
-            var text = await answer.Content.ReadAsStringAsync();
+            using var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+            var streams = answer.Content.Headers.ContentType?.MediaType is "text/event-stream";
+            var text = streams ? "" : await answer.Content.ReadAsStringAsync();
             var action = Actions.All.Single(action => action.Method == request.Method.Method && Fill(Template(action)) == path);
             Assert.True(answer.StatusCode == (System.Net.HttpStatusCode)action.Answers[0].Status, $"{action.Id} answered {answer.StatusCode}: {text}");
             called.Add(action.Id);
@@ -46,6 +55,11 @@ public partial class TheGuide(TestCluster cluster)
                 var operation = document.Operations.Single(described => described.Operation.OperationId == action.Id).Operation;
                 Assert.Empty(operation.Responses[$"{action.Answers[0].Status}"].Content["application/json"].Schema.Validate(text, SchemaType.OpenApi3).Select(wrong => $"{wrong} in {text}"));
                 Keep(JsonElement.Parse(text));
+            }
+
+            if (action == Actions.EnterRoom)
+            {
+                await (await room.Agents[1].Say("What do you say?", to: address)).Json(System.Net.HttpStatusCode.Created); // So that work waits.
             }
         }
 
@@ -66,6 +80,15 @@ public partial class TheGuide(TestCluster cluster)
             {
                 held[CurlExample.Credential] = credential.GetString()!;
                 held[CurlExample.VariableFor("session")] = answer.GetProperty("agent_session_id").GetString()!;
+                address = answer.GetProperty("address").GetString()!;
+            }
+
+            if (answer.TryGetProperty("delivery", out _))
+            {
+                var row = answer.Messages()[0];
+                named[$"\"seq\":{AcknowledgeRequest.Example.Seq}"] = $"\"seq\":{row.Seq()}";
+                named[$"{AcknowledgeRequest.Example.EventID}"] = row.GetProperty("event_id").GetString()!;
+                named[$"{ReplyRequest.Example.ReplyRouteID}"] = row.GetProperty("reply_route").GetProperty("reply_route_id").GetString()!;
             }
         }
     }
@@ -81,7 +104,7 @@ public partial class TheGuide(TestCluster cluster)
     }
 
     [GeneratedRegex("""
-        curl -sS -X (?<method>[A-Z]+) "(?<url>[^"]+)"(?: \\\n  -H "(?<header>[^"]+)")*(?: \\\n  -d '(?<body>[^']*)')?
+        curl -sS(?: -N)? -X (?<method>[A-Z]+) "(?<url>[^"]+)"(?: \\\n  -H "(?<header>[^"]+)")*(?: \\\n  -d '(?<body>[^']*)')?
         """)]
     private static partial Regex Command();
 

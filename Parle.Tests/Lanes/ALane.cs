@@ -87,5 +87,5 @@ public class ALane(ABusyLane busy) : IClassFixture<ABusyLane>
     private static RoomCommand Say(TestRoom room, Guid? id = null, string body = "\"hello\"") => new(
         room.RoomID,
         new("test:lane", room.RoomID, ["test:lane"], "test"),
-        new PostMessage(id ?? Guid.CreateVersion7(), room.Agents[0].ParticipantID, new(Encoding.ASCII.GetBytes("sixteen bytes ok"), body), AddressingKind.Unaddressed, []).Decide);
+        new PostMessage(id ?? Guid.CreateVersion7(), new(room.Agents[0].ParticipantID), new(Encoding.ASCII.GetBytes("sixteen bytes ok"), body), AddressingKind.Unaddressed, [], []).Decide);
 }

@@ -16,6 +16,12 @@ public sealed partial class Transcript
             text.Append(name).Append(": ").AppendJoin(", ", values).Append('\n');
         }
 
+        if (answer.Content.Headers.ContentType?.MediaType is "text/event-stream")
+        {
+            answer.Dispose(); // What it says is noted event by event.
+            return;
+        }
+
         text.Append(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).Append('\n');
     }
 

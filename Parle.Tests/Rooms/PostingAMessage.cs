@@ -9,7 +9,7 @@ public class PostingAMessage
 {
     private static readonly Guid MessageID = ID(71);
 
-    private static readonly PostMessage Hello = new(MessageID, AnaHere, Words, AddressingKind.Unaddressed, []);
+    private static readonly PostMessage Hello = new(MessageID, new(AnaHere), Words, AddressingKind.Unaddressed, [], []);
 
     public static TheoryData<string> AddressesThatReachNobody => new(
         "@ben.helper", // several runs of it are there
@@ -37,25 +37,25 @@ public class PostingAMessage
 
     [Fact]
     public void to_a_session_reaches_it() =>
-        Given([.. WithBoth, BenEnteredToo]).When(room => To(BensOtherAddress).Decide(room, Now)).Then(Said(new Target(BensOtherAddress, BenHereToo, BensSeat)));
+        Given([.. WithBoth, BenEnteredToo]).When(room => To(BensOtherAddress).Decide(room, Now)).Then(Said(new Target(BensOtherAddress, BenHereToo, BensSeat, BensOtherSession)));
 
     [Fact]
     public void to_an_agent_reaches_its_only_session() =>
-        Given(WithBoth).When(room => To("@ben.helper").Decide(room, Now)).Then(Said(new Target("@ben.helper", BenHere, BensSeat)));
+        Given(WithBoth).When(room => To("@ben.helper").Decide(room, Now)).Then(Said(new Target("@ben.helper", BenHere, BensSeat, BensSession)));
 
     [Fact]
     public void to_an_agent_reaches_the_session_that_outlives_another() =>
         Given([.. WithBoth, new ParticipantEntered(BenHereToo, BensSeat, BensOtherSession, BensOtherAddress, Later.AddHours(1))])
-            .When(room => To("@ben.helper").Decide(room, Later)).Then(Said(new Target("@ben.helper", BenHereToo, BensSeat)));
+            .When(room => To("@ben.helper").Decide(room, Later)).Then(Said(new Target("@ben.helper", BenHereToo, BensSeat, BensOtherSession)));
 
     [Fact]
     public void to_oneself_is_a_note() =>
-        Given(WithAna).When(room => To(AnasAddress).Decide(room, Now)).Then(Said(new Target(AnasAddress, AnaHere, AnasSeat)));
+        Given(WithAna).When(room => To(AnasAddress).Decide(room, Now)).Then(Said(new Target(AnasAddress, AnaHere, AnasSeat, AnasSession)));
 
     [Fact]
     public void to_several_reaches_each_in_the_order_named() =>
         Given(WithBoth).When(room => To(BensAddress, "@ana.builder").Decide(room, Now))
-            .Then(Said(new Target(BensAddress, BenHere, BensSeat), new Target("@ana.builder", AnaHere, AnasSeat)));
+            .Then(Said(new Target(BensAddress, BenHere, BensSeat, BensSession), new Target("@ana.builder", AnaHere, AnasSeat, AnasSession)));
 
     [Theory]
     [MemberData(nameof(AddressesThatReachNobody))]
@@ -65,7 +65,7 @@ public class PostingAMessage
     [Fact]
     public void to_a_session_that_was_outlived_is_refused_in_the_same_way() =>
         Given([.. WithBoth, new ParticipantEntered(ID(33), AnasSeat, ID(53), "@ana.builder.ffffffffffffffff", Later.AddHours(1))])
-            .When(room => (To(BensAddress) with { AuthorID = ID(33) }).Decide(room, Later)).ThenRefused(Refusals.AddressNotDeliverable);
+            .When(room => (To(BensAddress) with { Author = new(ID(33)) }).Decide(room, Later)).ThenRefused(Refusals.AddressNotDeliverable);
 
     [Fact]
     public void to_a_session_that_left_is_refused_in_the_same_way() =>
@@ -81,7 +81,7 @@ public class PostingAMessage
 
     [Fact]
     public void is_refused_before_entering() =>
-        Given(WithAna).When(room => (Hello with { AuthorID = BenHere }).Decide(room, Now)).ThenRefused(Refusals.RoomNotFound);
+        Given(WithAna).When(room => (Hello with { Author = new(BenHere) }).Decide(room, Now)).ThenRefused(Refusals.RoomNotFound);
 
     [Fact]
     public void is_refused_after_leaving() =>

@@ -77,7 +77,7 @@ public static class RoomHistories
             _ => Say(attempt.Flag ? AddressingKind.Broadcast : AddressingKind.Unaddressed, []),
         };
 
-        Decision Say(AddressingKind kind, IReadOnlyList<string> to) => new PostMessage(fresh, participantID, Words, kind, to).Decide(room, Now);
+        Decision Say(AddressingKind kind, IReadOnlyList<string> to) => new PostMessage(fresh, new(participantID), Words, kind, to, []).Decide(room, Now);
     }
 
     private static Guid Here(Room room, int agent, int session) =>

@@ -40,6 +40,29 @@ public sealed class TestAgent(HttpClient client, Guid roomID, string token)
         return entered;
     }
 
+    /// Takes an alias, last seen at this generation; its address is the agent's from now on.
+    public async Task<JsonElement> Claim(string alias, long generation)
+    {
+        var claimed = await (await TryClaim(alias, generation)).Json(HttpStatusCode.OK);
+        Address = claimed.GetProperty("address").GetString()!;
+        return claimed;
+    }
+
+    public Task<HttpResponseMessage> TryClaim(string alias, long generation) =>
+        Send(HttpMethod.Post, $"/v/agent/sessions/{SessionID}/claim-alias", $$"""{"alias":"{{alias}}","expected_generation":{{generation}}}""");
+
+    /// What waits for the agent's response.
+    public async Task<JsonElement> Drain() => await (await Send(HttpMethod.Get, $"/v/rooms/{roomID}/responsive-delivery?wait=0")).Json(HttpStatusCode.OK);
+
+    public Task<HttpResponseMessage> Ack(JsonElement row) =>
+        Send(HttpMethod.Post, $"/v/rooms/{roomID}/responsive-delivery/ack", $$"""{"seq":{{row.Seq()}},"event_id":"{{row.GetProperty("event_id").GetString()}}"}""");
+
+    /// Answers a drained row along its route.
+    public Task<HttpResponseMessage> Reply(JsonElement row, string body, string? key = null) => Send(
+        HttpMethod.Post, $"/v/rooms/{roomID}/replies",
+        JsonSerializer.Serialize(new { reply_route_id = row.GetProperty("reply_route").GetProperty("reply_route_id").GetString(), payload = new { body } }),
+        key ?? Guid.NewGuid().ToString());
+
     public Task<HttpResponseMessage> Say(string body, string? key = null, string? to = null) => Post(
         JsonSerializer.Serialize(to is null
             ? new { type = "message_submitted", payload = new { body } }
@@ -68,7 +91,8 @@ public sealed class TestAgent(HttpClient client, Guid roomID, string token)
         return await Send(request);
     }
 
-    public Task<HttpResponseMessage> Send(HttpRequestMessage request) => client.SendAsync(request, TestContext.Current.CancellationToken);
+    /// Answers when the headers are there: a stream of events has no end.
+    public Task<HttpResponseMessage> Send(HttpRequestMessage request) => client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
 
     /// A POST that says it carries nothing: Content-Length: 0.
     public async Task<HttpResponseMessage> SendNothing(string path)

@@ -2,6 +2,7 @@
 #pragma warning disable
 using Npgsql;
 using Parle.Api.Lanes;
+using Parle.Api.Signals;
 
 namespace Internal.Generated.WolverineHandlers
 {
@@ -11,11 +12,13 @@ namespace Internal.Generated.WolverineHandlers
     {
         private readonly Npgsql.NpgsqlDataSource _npgsqlDataSource;
         private readonly Parle.Api.Lanes.RoomLanes _roomLanes;
+        private readonly Parle.Api.Signals.Switchboard _switchboard;
 
-        public LeaveRoomsHandler1931190122(Npgsql.NpgsqlDataSource npgsqlDataSource, Parle.Api.Lanes.RoomLanes roomLanes)
+        public LeaveRoomsHandler1931190122(Npgsql.NpgsqlDataSource npgsqlDataSource, Parle.Api.Lanes.RoomLanes roomLanes, Parle.Api.Signals.Switchboard switchboard)
         {
             _npgsqlDataSource = npgsqlDataSource;
             _roomLanes = roomLanes;
+            _switchboard = switchboard;
         }
 
         public override async System.Threading.Tasks.Task HandleAsync(Wolverine.Runtime.MessageContext context, System.Threading.CancellationToken cancellation)
@@ -27,7 +30,7 @@ namespace Internal.Generated.WolverineHandlers
             Wolverine.Runtime.WolverineTracing.MessageActivity(context.Envelope)?.SetTag("handler.type", "Parle.Api.Sessions.LeaveRoomsHandler");
             
             // The actual message execution
-            await Parle.Api.Sessions.LeaveRoomsHandler.Handle(leaveRooms, _npgsqlDataSource, _roomLanes, cancellation).ConfigureAwait(false);
+            await Parle.Api.Sessions.LeaveRoomsHandler.Handle(leaveRooms, _npgsqlDataSource, _roomLanes, _switchboard, cancellation).ConfigureAwait(false);
         }
     }
 

@@ -2,6 +2,7 @@
 #pragma warning disable
 using Microsoft.AspNetCore.Routing;
 using Parle.Api.Contract;
+using Parle.Api.Sessions;
 using System;
 using System.Linq;
 using Wolverine.Http;
@@ -16,14 +17,16 @@ namespace Internal.Generated.WolverineHandlers
     {
         private readonly Wolverine.Http.WolverineHttpOptions _wolverineHttpOptions;
         private readonly Parle.Api.Contract.ServerKey _serverKey;
+        private readonly Parle.Api.Sessions.LiveSessions _liveSessions;
         private readonly System.TimeProvider _timeProvider;
         private readonly Wolverine.Marten.Publishing.OutboxedSessionFactory _outboxedSessionFactory;
         private readonly Wolverine.Runtime.IWolverineRuntime _wolverineRuntime;
 
-        public POST_v_agent_sessions(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, Parle.Api.Contract.ServerKey serverKey, System.TimeProvider timeProvider, Wolverine.Marten.Publishing.OutboxedSessionFactory outboxedSessionFactory, Wolverine.Runtime.IWolverineRuntime wolverineRuntime) : base(wolverineHttpOptions)
+        public POST_v_agent_sessions(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, Parle.Api.Contract.ServerKey serverKey, Parle.Api.Sessions.LiveSessions liveSessions, System.TimeProvider timeProvider, Wolverine.Marten.Publishing.OutboxedSessionFactory outboxedSessionFactory, Wolverine.Runtime.IWolverineRuntime wolverineRuntime) : base(wolverineHttpOptions)
         {
             _wolverineHttpOptions = wolverineHttpOptions;
             _serverKey = serverKey;
+            _liveSessions = liveSessions;
             _timeProvider = timeProvider;
             _outboxedSessionFactory = outboxedSessionFactory;
             _wolverineRuntime = wolverineRuntime;
@@ -37,17 +40,20 @@ namespace Internal.Generated.WolverineHandlers
             Wolverine.Http.HttpHandler.RequestActivity(httpContext)?.SetTag("handler.type", "Parle.Api.Sessions.StartSessionEndpoint").SetTag("http.route", "/v/agent/sessions").SetTag("http.request.method", "POST");
             
             // The actual HTTP request handler execution
-            var result = Parle.Api.Sessions.StartSessionEndpoint.Start(Parle.Api.Contract.RequestContract.Part<Parle.Api.Sessions.StartSessionRequest>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Contract.Caller>(httpContext), documentSession, _serverKey, _timeProvider, httpContext);
+            (var result, var outgoingMessages) = await Parle.Api.Sessions.StartSessionEndpoint.Start(Parle.Api.Contract.RequestContract.Part<Parle.Api.Sessions.StartSessionRequest>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Contract.Caller>(httpContext), documentSession, _liveSessions, _serverKey, _timeProvider, httpContext, httpContext.RequestAborted).ConfigureAwait(false);
+
+            
+            // Outgoing, cascaded message
+            await messageContext.EnqueueCascadingAsync(outgoingMessages).ConfigureAwait(false);
 
             
             // Save all pending changes to this Marten session
             await documentSession.SaveChangesAsync(httpContext.RequestAborted).ConfigureAwait(false);
 
+            await result.ExecuteAsync(httpContext).ConfigureAwait(false);
             
             // Have to flush outgoing messages just in case Marten did nothing because of https://github.com/JasperFx/wolverine/issues/536
             await messageContext.FlushOutgoingMessagesAsync().ConfigureAwait(false);
-
-            await result.ExecuteAsync(httpContext).ConfigureAwait(false);
         }
     }
 

@@ -34,11 +34,11 @@ namespace Internal.Generated.WolverineHandlers
             Wolverine.Http.HttpHandler.RequestActivity(httpContext)?.SetTag("handler.type", "Parle.Api.Sessions.EndSessionEndpoint").SetTag("http.route", "/v/agent/sessions/{session}/end").SetTag("http.request.method", "POST");
             
             // The actual HTTP request handler execution
-            (var result, var leaveRooms) = await Parle.Api.Sessions.EndSessionEndpoint.End(Parle.Api.Contract.RequestContract.Part<Parle.Api.Contract.Caller>(httpContext), documentSession, _timeProvider, httpContext, httpContext.RequestAborted).ConfigureAwait(false);
+            (var result, var outgoingMessages) = await Parle.Api.Sessions.EndSessionEndpoint.End(Parle.Api.Contract.RequestContract.Part<Parle.Api.Contract.Caller>(httpContext), documentSession, _timeProvider, httpContext, httpContext.RequestAborted).ConfigureAwait(false);
 
             
             // Outgoing, cascaded message
-            await messageContext.EnqueueCascadingAsync(leaveRooms).ConfigureAwait(false);
+            await messageContext.EnqueueCascadingAsync(outgoingMessages).ConfigureAwait(false);
 
             
             // Save all pending changes to this Marten session

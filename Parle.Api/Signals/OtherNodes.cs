@@ -1,25 +1,25 @@
 using System.Threading.Channels;
 using Npgsql;
 
-namespace Parle.Api.Rooms;
+namespace Parle.Api.Signals;
 
 /// <summary>
-/// Tells other nodes, after each commit and outside of it, whose views gained a row, and hears it from them. Hints that wait
-/// together travel together. A node that lost its connection wakes all its readers once: a look is cheap, a lost row is not.
+/// Tells other nodes, after each commit and outside of it, what happened on this one, and hears it from them. Hints that wait
+/// together travel together. A node that lost its connection wakes all its listeners once: a look is cheap, a lost row is not.
 /// </summary>
-public sealed class OtherNodes(RowSignals signals, NpgsqlDataSource database, ILogger<OtherNodes> log) : BackgroundService
+public sealed class OtherNodes(Switchboard switchboard, NpgsqlDataSource database, ILogger<OtherNodes> log) : BackgroundService
 {
-    private const string ChannelName = "parle_rows";
-    private const int KeysInOneMessage = 200; // A notification holds less than 8000 bytes; a key takes 33 of them.
+    private const string ChannelName = "parle_signals";
+    private const int SignalsInOneMessage = 110; // A notification holds less than 8000 bytes; a hint takes 66 of them at most.
 
     private readonly string node = Guid.NewGuid().ToString("N");
-    private readonly Channel<IReadOnlyCollection<Guid>> touched = Channel.CreateBounded<IReadOnlyCollection<Guid>>(
+    private readonly Channel<IReadOnlyCollection<Signal>> announced = Channel.CreateBounded<IReadOnlyCollection<Signal>>(
         new BoundedChannelOptions(4096) { SingleReader = true, FullMode = BoundedChannelFullMode.DropWrite }); // A hint may be lost: readers look again by themselves.
 
     /// <inheritdoc/>
     protected override Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        signals.Announced += keys => touched.Writer.TryWrite(keys);
+        switchboard.Announced += signals => announced.Writer.TryWrite(signals);
         return Task.WhenAll(Repeat(Tell, stoppingToken), Repeat(Hear, stoppingToken));
     }
 
@@ -45,18 +45,18 @@ public sealed class OtherNodes(RowSignals signals, NpgsqlDataSource database, IL
 
     private async Task Tell(CancellationToken stopping)
     {
-        while (await touched.Reader.WaitToReadAsync(stopping))
+        while (await announced.Reader.WaitToReadAsync(stopping))
         {
-            var keys = new HashSet<Guid>();
-            while (keys.Count < KeysInOneMessage && touched.Reader.TryRead(out var more))
+            var signals = new HashSet<Signal>();
+            while (signals.Count < SignalsInOneMessage && announced.Reader.TryRead(out var more))
             {
-                keys.UnionWith(more);
+                signals.UnionWith(more);
             }
 
             await using var command = database.CreateCommand("select pg_notify($1, $2 || string_agg(message, ',')) from unnest($3) with ordinality as m(message, i) group by i / $4");
             command.Parameters.AddRange(new NpgsqlParameter[]
             {
-                new() { Value = ChannelName }, new() { Value = node + ":" }, new() { Value = keys.Select(key => key.ToString("N")).ToArray() }, new() { Value = (long)KeysInOneMessage },
+                new() { Value = ChannelName }, new() { Value = node + ":" }, new() { Value = signals.Select(signal => signal.ToString()).ToArray() }, new() { Value = (long)SignalsInOneMessage },
             });
             await command.ExecuteNonQueryAsync(stopping);
         }
@@ -71,7 +71,7 @@ public sealed class OtherNodes(RowSignals signals, NpgsqlDataSource database, IL
             await listen.ExecuteNonQueryAsync(stopping);
         }
 
-        signals.WakeAll(); // What happened before this connection listened.
+        switchboard.WakeAll(); // What happened before this connection listened.
         while (true)
         {
             await connection.WaitAsync(stopping);
@@ -81,9 +81,9 @@ public sealed class OtherNodes(RowSignals signals, NpgsqlDataSource database, IL
     private void Wake(string payload)
     {
         var parts = payload.Split(':', 2);
-        if (parts is [var sender, var keys] && sender != node)
+        if (parts is [var sender, var signals] && sender != node)
         {
-            signals.Wake([.. keys.Split(',').Select(key => Guid.ParseExact(key, "N"))]);
+            switchboard.Tell([.. signals.Split(',').Select(signal => Signal.Parse(signal))]);
         }
     }
 }

@@ -1,0 +1,33 @@
+using Marten;
+using Npgsql;
+using Parle.Domain.Aliases;
+using Parle.Domain.Sessions;
+
+namespace Parle.Api.Aliases;
+
+/// <summary>Decisions over an agent's sessions and names, one after the other on all nodes.</summary>
+internal static class AgentStream
+{
+    /// <summary>Waits until nobody else decides over this agent, and keeps everybody else waiting until the unit of work is over.</summary>
+    public static async Task TakeTurn(this IDocumentSession session, Guid agentID, CancellationToken cancellation)
+    {
+        await session.BeginTransactionAsync(cancellation);
+        await using var turn = new NpgsqlCommand("select pg_advisory_xact_lock(hashtextextended($1::text, 0))") { Parameters = { new() { Value = agentID } } };
+        await using var taken = await session.ExecuteReaderAsync(turn, cancellation);
+        await taken.ReadAsync(cancellation);
+    }
+
+    /// <summary>The agent's names, and how many facts its stream has.</summary>
+    public static async Task<(AgentAliases Aliases, long Version)> Aliases(this IDocumentSession session, Guid agentID, CancellationToken cancellation)
+    {
+        var facts = await session.Events.FetchStreamAsync(agentID, token: cancellation);
+        return (facts.Aggregate(AgentAliases.None, (aliases, fact) => AgentAliases.Apply(aliases, fact.Data)), facts.Count);
+    }
+
+    /// <summary>A session of the agent, and how many facts its stream has.</summary>
+    public static async Task<(AgentSession? Session, long Version)> Session(this IDocumentSession session, Guid sessionID, CancellationToken cancellation)
+    {
+        var facts = await session.Events.FetchStreamAsync(sessionID, token: cancellation);
+        return (facts.Aggregate((AgentSession?)null, (state, fact) => AgentSession.Apply(state, fact.Data)), facts.Count);
+    }
+}

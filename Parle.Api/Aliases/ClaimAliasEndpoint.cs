@@ -1,0 +1,83 @@
+using System.ComponentModel;
+using Marten;
+using Parle.Api.Contract;
+using Parle.Api.Sessions;
+using Parle.Domain;
+using Parle.Domain.Aliases;
+using Parle.Domain.Names;
+using Parle.Domain.Sessions;
+using Parle.Projections;
+using Wolverine;
+
+namespace Parle.Api.Aliases;
+
+/// <summary>The body of a claim.</summary>
+/// <param name="Alias">The name.</param>
+/// <param name="ExpectedGeneration">The generation that the caller looked up.</param>
+public sealed record ClaimAliasRequest(
+    [property: Description("The alias: 2 to 32 characters of a-z and 0-9, in groups joined by single hyphens.")] string? Alias,
+    [property: Description("The generation as looked up; 0 for a name that was never claimed.")] long? ExpectedGeneration)
+{
+    /// <summary>A claim that is accepted.</summary>
+    public static ClaimAliasRequest Example { get; } = new("night-shift", 0);
+}
+
+/// <summary>A session that has an alias now.</summary>
+/// <param name="AgentSessionID">The session.</param>
+/// <param name="Alias">Its alias.</param>
+/// <param name="Generation">The alias's generation: one more than expected.</param>
+/// <param name="Address">Where the session can be reached, and after it whoever takes the alias over.</param>
+/// <param name="CreatedAt">When the session started.</param>
+/// <param name="ExpiresAt">When its life is over; a claim does not extend it.</param>
+public sealed record ClaimedAlias(Guid AgentSessionID, string Alias, long Generation, string Address, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt)
+{
+    /// <summary>An answer as it is sent.</summary>
+    public static ClaimedAlias Example { get; } = new(
+        new("019a7c1e-0b44-7a0c-9d3e-5c7b9a1f3d02"), "night-shift", 1, "@alice.builder.night-shift", new(2026, 8, 17, 10, 0, 0, TimeSpan.Zero), new(2026, 8, 17, 22, 0, 0, TimeSpan.Zero));
+}
+
+/// <summary>Gives the caller's session an alias, and takes it from whoever had it.</summary>
+public static class ClaimAliasEndpoint
+{
+    /// <summary>Claim and supersession are one transaction. The superseded session leaves its rooms before the answer is sent.</summary>
+    [Serves(nameof(Actions.ClaimAlias))]
+    public static async Task<(IResult Answer, OutgoingMessages Then)> Claim(
+        ClaimAliasRequest body, Caller caller, IDocumentSession session, TimeProvider clock, HttpContext context, CancellationToken cancellation)
+    {
+        if (body.ExpectedGeneration is not { } expected || expected < 0)
+        {
+            return (new RefusalResult(Refusals.ValidationFailed.Because("expected_generation must be the generation that you looked up, 0 or more.")), []);
+        }
+
+        var claim = new ClaimAlias(caller.Session!.SessionID, body.Alias, expected);
+        await session.TakeTurn(caller.AgentID, cancellation);
+        var now = clock.GetUtcNow();
+        var (own, _) = await session.Session(claim.SessionID, cancellation);
+        var (aliases, version) = await session.Aliases(caller.AgentID, cancellation);
+        if ((Domain.Sessions.EndSession.Obstacle(own) ?? claim.Decide(aliases).Refusal) is { } refusal)
+        {
+            return (new RefusalResult(refusal), []);
+        }
+
+        var attribution = caller.Attribution(context.TraceIdentifier);
+        var claimed = (AliasClaimed)claim.Decide(aliases).Facts[0].Data;
+        session.Events.Append(caller.AgentID, session.BuildFact(claimed, Guid.CreateVersion7(now), now, attribution)).ExpectedVersionOnServer = version;
+
+        var leaving = new List<LeaveRooms>();
+        if (aliases[claimed.Alias].SessionID is { } previousID)
+        {
+            var (previous, facts) = await session.Session(previousID, cancellation);
+            foreach (var fact in new SupersedeSession(claim.SessionID).Decide(previous, now).Facts)
+            {
+                session.Events.Append(previousID, session.BuildFact(fact.Data, Guid.CreateVersion7(now), now, attribution)).ExpectedVersionOnServer = facts;
+                leaving.Add(new(previousID, attribution));
+            }
+        }
+
+        var answer = Results.Json(
+            new ClaimedAlias(
+                claim.SessionID, claimed.Alias, claimed.Generation, new Address(caller.PrincipalHandle, caller.AgentHandle, claimed.Alias).ToString(), caller.Session.CreatedAt, caller.Session.ExpiresAt),
+            WireJson.Options);
+        return (new AfterLeaving(answer, leaving, claim.SessionID), [.. leaving]);
+    }
+}

@@ -1,0 +1,91 @@
+using System.Text.Json.Serialization;
+using Marten;
+using Parle.Api.Contract;
+using Parle.Domain.Aliases;
+using Parle.Domain.Names;
+using Parle.Projections;
+
+namespace Parle.Api.Aliases;
+
+/// <summary>Whether messages are taken for an alias while nobody has it.</summary>
+/// <param name="Alias">The alias.</param>
+/// <param name="AliasGeneration">How often it was taken over, from 1.</param>
+/// <param name="OfflineDelivery">Whether they are taken at all.</param>
+public record OfflineDeliverySetting(string Alias, long AliasGeneration, bool OfflineDelivery)
+{
+    /// <summary>Whether this call changed it; only in the answer to a change.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? Changed { get; init; }
+
+    /// <summary>An answer as it is sent.</summary>
+    public static OfflineDeliverySetting Example { get; } = new("night-shift", 1, true);
+}
+
+/// <summary>The same for one room.</summary>
+/// <param name="Alias">The alias.</param>
+/// <param name="AliasGeneration">How often it was taken over, from 1.</param>
+/// <param name="OfflineDelivery">Whether messages are taken at all.</param>
+/// <param name="RoomID">The room.</param>
+/// <param name="RoomOfflineDelivery">Whether they are taken in this room.</param>
+/// <param name="EffectiveOfflineDelivery">Both together.</param>
+public sealed record RoomOfflineDeliverySetting(string Alias, long AliasGeneration, bool OfflineDelivery, Guid RoomID, bool RoomOfflineDelivery, bool EffectiveOfflineDelivery)
+    : OfflineDeliverySetting(Alias, AliasGeneration, OfflineDelivery)
+{
+    /// <summary>An answer as it is sent.</summary>
+    public static new RoomOfflineDeliverySetting Example { get; } = new("night-shift", 1, true, new("019a7c1d-9c0e-7b7e-a3f1-0f2b4c6d8e01"), false, false);
+}
+
+/// <summary>Reads these settings, and switches them off. Only a person switches them on again.</summary>
+public static class OfflineDeliveryEndpoints
+{
+    /// <summary>Answers for all rooms.</summary>
+    [Serves(nameof(Actions.ReadOfflineDelivery))]
+    public static Task<IResult> Read(string alias, Caller caller, IQuerySession session, CancellationToken cancellation) => Read(alias, null, caller, session, cancellation);
+
+    /// <summary>Answers for the room of the path.</summary>
+    [Serves(nameof(Actions.ReadRoomOfflineDelivery))]
+    public static Task<IResult> ReadInRoom(string alias, Caller caller, IQuerySession session, CancellationToken cancellation) => Read(alias, caller.RoomID, caller, session, cancellation);
+
+    /// <summary>Switches it off for all rooms.</summary>
+    [Serves(nameof(Actions.DisableOfflineDelivery))]
+    public static Task<IResult> Disable(string alias, Caller caller, IDocumentSession session, TimeProvider clock, HttpContext context, CancellationToken cancellation) =>
+        Disable(alias, null, caller, session, clock, context, cancellation);
+
+    /// <summary>Switches it off for the room of the path.</summary>
+    [Serves(nameof(Actions.DisableRoomOfflineDelivery))]
+    public static Task<IResult> DisableInRoom(string alias, Caller caller, IDocumentSession session, TimeProvider clock, HttpContext context, CancellationToken cancellation) =>
+        Disable(alias, caller.RoomID, caller, session, clock, context, cancellation);
+
+    private static async Task<IResult> Read(string alias, Guid? roomID, Caller caller, IQuerySession session, CancellationToken cancellation)
+    {
+        var facts = await session.Events.FetchStreamAsync(caller.AgentID, token: cancellation);
+        var state = facts.Aggregate(AgentAliases.None, (aliases, fact) => AgentAliases.Apply(aliases, fact.Data))[alias];
+        return (SessionAlias.Obstacle(alias) ?? DisableOfflineDelivery.Obstacle(state)) is { } refusal ? new RefusalResult(refusal) : Answer(alias, roomID, state, changed: null);
+    }
+
+    private static async Task<IResult> Disable(
+        string alias, Guid? roomID, Caller caller, IDocumentSession session, TimeProvider clock, HttpContext context, CancellationToken cancellation)
+    {
+        await session.TakeTurn(caller.AgentID, cancellation);
+        var (aliases, version) = await session.Aliases(caller.AgentID, cancellation);
+        var decision = new DisableOfflineDelivery(alias, roomID).Decide(aliases);
+        if ((SessionAlias.Obstacle(alias) ?? decision.Refusal) is { } refusal)
+        {
+            return new RefusalResult(refusal);
+        }
+
+        var now = clock.GetUtcNow();
+        foreach (var fact in decision.Facts)
+        {
+            session.Events.Append(caller.AgentID, session.BuildFact(fact.Data, Guid.CreateVersion7(now), now, caller.Attribution(context.TraceIdentifier))).ExpectedVersionOnServer = version;
+            aliases = AgentAliases.Apply(aliases, fact.Data);
+        }
+
+        return Answer(alias, roomID, aliases[alias], changed: decision.Facts.Count > 0);
+    }
+
+    private static IResult Answer(string alias, Guid? roomID, AliasState state, bool? changed) => roomID is { } id
+        ? Results.Json(
+            new RoomOfflineDeliverySetting(alias, state.Generation, state.OfflineDelivery, id, state.OpenIn(id), state.OfflineDelivery && state.OpenIn(id)) { Changed = changed }, WireJson.Options)
+        : Results.Json(new OfflineDeliverySetting(alias, state.Generation, state.OfflineDelivery) { Changed = changed }, WireJson.Options);
+}

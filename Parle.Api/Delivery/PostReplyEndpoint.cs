@@ -1,0 +1,92 @@
+using System.ComponentModel;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Npgsql;
+using NpgsqlTypes;
+using Parle.Api.Aliases;
+using Parle.Api.Contract;
+using Parle.Api.Discovery;
+using Parle.Api.Lanes;
+using Parle.Api.Rooms;
+using Parle.Domain;
+using Parle.Domain.Contents;
+using Parle.Domain.Names;
+using Parle.Domain.Rooms;
+using Parle.Projections.Rooms;
+
+namespace Parle.Api.Delivery;
+
+/// <summary>The body of a reply.</summary>
+/// <param name="ReplyRouteID">The route that came with the row.</param>
+/// <param name="Payload">What is said: an object with a string <c>body</c>.</param>
+public sealed record ReplyRequest(
+    [property: Description("The reply_route_id of the row that is answered.")] Guid? ReplyRouteID,
+    [property: Description("What is said: an object whose body is the text. Other members are kept as they are."),
+        Shape("""{"type":"object","required":["body"],"properties":{"body":{"type":"string"}}}""")] JsonElement Payload)
+{
+    /// <summary>A reply along the example's route.</summary>
+    public static ReplyRequest Example { get; } = new(
+        ResponsivePage.Example.Messages[0].ReplyRoute!.ReplyRouteID, JsonSerializer.SerializeToElement(new { body = "Here it is: 3 of 412 tests fail, all in Parser." }));
+}
+
+/// <summary>Answers a row along its route, whoever wrote it.</summary>
+public static class PostReplyEndpoint
+{
+    private const string RouteSql = """
+        select a.event_id, a.author_id, a.interaction_id, a.hop, r.created_at, r.author_alias, p.address
+        from parle.attention a
+        join parle.timeline_rows r on r.event_id = a.event_id
+        join parle.participants p on p.participant_id = a.author_id
+        where a.route_id = $1 and a.seat_id = $2 and a.scope = any($3) and a.author_id <> $4
+        """;
+
+    /// <summary>Whatever is wrong with the route, the answer is the same. A reply that was made is answered again even when its route is gone.</summary>
+    [Serves(nameof(Actions.PostReply))]
+    public static async Task<IResult> Post(
+        ReplyRequest body, Caller caller, IdempotencyKey key, RoomLanes lanes, NpgsqlDataSource database, AliasLookup aliases, ServerKey server, HttpContext context)
+    {
+        if (body.ReplyRouteID is not { } routeID)
+        {
+            return new RefusalResult(Refusals.MalformedRequest.Because("reply_route_id must be the id of a reply route."));
+        }
+
+        if (MessagePayload.Read(body.Payload, out var payload) is { } refusal)
+        {
+            return new RefusalResult(refusal);
+        }
+
+        var route = await Find(routeID, caller, database, aliases, context.RequestAborted);
+        var reply = new PostReply(Guid.CreateVersion7(), caller.Author, new(RandomNumberGenerator.GetBytes(Content.SaltLength), payload), route);
+        return Receipt.Answer(await lanes.Decide(new(caller.RoomID, caller.Attribution(context.TraceIdentifier), reply.Decide)
+        {
+            Idempotency = new(
+                new(caller.RoomID, caller.AgentID, Actions.PostReply.Id, key.Text),
+                server.FingerprintOf(JsonSerializer.Serialize(new { Route = routeID, Payload = payload }, WireJson.Options)),
+                (room, fact) => JsonSerializer.Serialize(Receipt.For(caller, room, fact), WireJson.Options)),
+            Consumes = new(caller.RoomID, caller.AgentID, AttentionPage.UsedRoute, routeID.ToString()),
+        }));
+    }
+
+    private static async Task<OpenRoute?> Find(Guid routeID, Caller caller, NpgsqlDataSource database, AliasLookup aliases, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand(RouteSql);
+        command.Parameters.AddRange(new NpgsqlParameter[]
+        {
+            new() { Value = routeID }, new() { Value = caller.Seat!.SeatID }, new() { Value = caller.WorkScopes.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text },
+            new() { Value = caller.ParticipantID!.Value },
+        });
+        await using var row = await command.ExecuteReaderAsync(cancellation);
+        if (!await row.ReadAsync(cancellation))
+        {
+            return null;
+        }
+
+        var (messageID, authorID, interactionID, hop) = (row.GetGuid(0), row.GetGuid(1), row.GetGuid(2), row.GetInt32(3));
+        var address = row.IsDBNull(5) ? null : (Address.Parse(row.GetString(6))! with { Session = row.GetString(5) }).ToString();
+        var expiresAt = row.GetFieldValue<DateTimeOffset>(4) + ReplyRoute.Life;
+        await row.DisposeAsync();
+
+        var alias = address is null ? null : (await aliases.Find([address], caller.RoomID, cancellation)) is [var known] ? known : null;
+        return new(authorID, alias, ReplyRoute.Next(messageID, hop == 0 ? null : new(interactionID, hop, messageID)), expiresAt);
+    }
+}

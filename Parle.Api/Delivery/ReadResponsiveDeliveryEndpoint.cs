@@ -1,0 +1,38 @@
+using Npgsql;
+using Parle.Api.Contract;
+using Parle.Api.Rooms;
+using Parle.Api.Signals;
+using Parle.Projections.Rooms;
+
+namespace Parle.Api.Delivery;
+
+/// <summary>Reads what is addressed to the caller and not acknowledged. Reading acknowledges nothing.</summary>
+public static class ReadResponsiveDeliveryEndpoint
+{
+    /// <summary>Answers the same rows until they are acknowledged, whatever happened in between.</summary>
+    [Serves(nameof(Actions.ReadResponsiveDelivery))]
+    public static async Task<IResult> Read(
+        Caller caller, HttpContext context, NpgsqlDataSource database, LongPoll poll, Disclosures disclosures, TimeProvider clock)
+    {
+        if (ReadCursor.Read(context.Request.Query, out var cursor) is { } refusal)
+        {
+            return new RefusalResult(refusal);
+        }
+
+        var (rows, acknowledged) = await poll.Until(cursor.Wait, caller.WorkKeys, Look, context.RequestAborted);
+        var view = RowRendering.Page([.. rows.Select(work => work.Row)], 0, caller.Address);
+        await Task.WhenAll(view.Messages.Select(row => disclosures.Record(caller.Seat!.SeatID, row.Seq, row.Seq, caller.Session!.SessionID)));
+        return Results.Json(
+            ResponsivePage.Of(
+                [.. view.Messages.Zip(rows, (row, work) => new ResponsiveRow(row, ReplyRouteView.Of(work, clock.GetUtcNow())))],
+                view.Preamble,
+                new(caller.Session!.Alias is null ? "session" : "alias", acknowledged.Seq, acknowledged.EventID)),
+            WireJson.Options);
+
+        async Task<((IReadOnlyList<AttentionRow> Rows, Acknowledged Acknowledged) Found, bool Enough)> Look()
+        {
+            var found = await AttentionPage.Read(database, caller.Work, context.RequestAborted);
+            return (found, found.Rows.Count > 0);
+        }
+    }
+}

@@ -1,0 +1,69 @@
+using Npgsql;
+using Parle.Api.Contract;
+using Parle.Api.Signals;
+using Parle.Domain.Rooms;
+using Parle.Projections.Rooms;
+
+namespace Parle.Api.Rooms;
+
+/// <summary>Reads what others say to the caller or to all: its view without its own rows and without what is aimed at another session of its agent.</summary>
+public static class ReadInboundEndpoint
+{
+    private const int MaxPagesOfOneLook = 10;
+
+    /// <summary>Answers a page. Its watermark passes what was left out, so that it is not looked through again.</summary>
+    [Serves(nameof(Actions.ReadInbound))]
+    public static async Task<IResult> Read(Caller caller, HttpContext context, NpgsqlDataSource database, LongPoll poll, Disclosures disclosures)
+    {
+        if (ReadCursor.Read(context.Request.Query, out var cursor) is { } refusal)
+        {
+            return new RefusalResult(refusal);
+        }
+
+        var seat = caller.Seat!;
+        var (rows, covered) = await poll.Until(cursor.Wait, [caller.RoomID, seat.SeatID], Look, context.RequestAborted);
+        if (covered == cursor.SinceSeq)
+        {
+            covered = await cursor.NotBeyondHead(database, caller.RoomID, seat, context.RequestAborted);
+        }
+
+        var page = RowRendering.Page(rows, covered, caller.Address);
+        if (page.Messages.Count == rows.Count)
+        {
+            page = page with { Watermark = covered };
+        }
+
+        if (rows.Count > 0)
+        {
+            await disclosures.Record(seat.SeatID, cursor.SinceSeq + 1, page.Watermark, caller.Session!.SessionID);
+        }
+
+        return Results.Json(page, WireJson.Options);
+
+        async Task<((IReadOnlyList<TimelineRow> Rows, long Covered) Found, bool Enough)> Look()
+        {
+            var covered = cursor.SinceSeq;
+            for (var pages = 0; pages < MaxPagesOfOneLook; pages++)
+            {
+                var view = await TimelinePage.Read(database, caller.RoomID, seat.SeatID, seat.Since, covered, context.RequestAborted);
+                if (view.Count == 0)
+                {
+                    return (([], covered), false);
+                }
+
+                covered = view[^1].Seq;
+                if (view.Where(row => IsInbound(row, caller)).ToList() is { Count: > 0 } inbound)
+                {
+                    return ((inbound, covered), true);
+                }
+            }
+
+            return (([], covered), true); // Much of its own: the caller goes on from here.
+        }
+    }
+
+    private static bool IsInbound(TimelineRow row, Caller caller) =>
+        row.Author?.ParticipantID != caller.ParticipantID
+        && RowRendering.AddressingOf(row.Addressing) is var addressing
+        && (addressing.Kind is not AddressingKind.Direct || addressing.Targets.Any(target => target.SeatID == caller.Seat!.SeatID && caller.WorkScopes.Contains(target.Scope)));
+}

@@ -1,0 +1,64 @@
+using System.Globalization;
+using System.Text.Json;
+using Npgsql;
+using Parle.Api.Contract;
+using Parle.Api.Signals;
+using Parle.Projections.Rooms;
+
+namespace Parle.Api.Rooms;
+
+/// <summary>Sends the caller's view, row by row, as server-sent events: the rows of the projection, in its order.</summary>
+public static class StreamRoomEndpoint
+{
+    /// <summary>Goes on after <c>Last-Event-ID</c>, or else after <c>since_seq</c>.</summary>
+    [Serves(nameof(Actions.StreamRoom))]
+    public static IResult Open(HttpContext context)
+    {
+        if (ReadCursor.Read(context.Request.Query, out var cursor) is { } refusal)
+        {
+            return new RefusalResult(refusal);
+        }
+
+        return context.Request.Headers["Last-Event-ID"] is not [{ Length: > 0 } last] ? new RoomStream(cursor.SinceSeq)
+            : ReadCursor.ReadSeq(last) is { } seq ? new RoomStream(seq)
+            : new RefusalResult(Domain.Refusals.MalformedRequest.Because("Last-Event-ID must be the id of an event of this stream."));
+    }
+}
+
+/// <summary>The view of one reader.</summary>
+/// <param name="since">The last <c>seq</c> that the reader has.</param>
+public sealed class RoomStream(long since) : OpenStream
+{
+    private long cursor = since;
+
+    /// <inheritdoc/>
+    protected override ParleAction Action => Actions.StreamRoom;
+
+    /// <inheritdoc/>
+    protected override IReadOnlyList<Guid> Keys(Caller caller) => [caller.RoomID, caller.Seat!.SeatID];
+
+    /// <inheritdoc/>
+    protected override Task Begin(Caller caller, EventStream stream, IServiceProvider services) => SendRows(caller, stream, services);
+
+    /// <inheritdoc/>
+    protected override async Task<bool> Continue(Caller caller, Heard heard, EventStream stream, IServiceProvider services)
+    {
+        await SendRows(caller, stream, services); // With every hint and every keepalive: a hint may be lost, a row may not.
+        return true;
+    }
+
+    private async Task SendRows(Caller caller, EventStream stream, IServiceProvider services)
+    {
+        var (database, disclosures) = (services.GetRequiredService<NpgsqlDataSource>(), services.GetRequiredService<Disclosures>());
+        while (await TimelinePage.Read(database, caller.RoomID, caller.Seat!.SeatID, caller.Seat.Since, cursor, CancellationToken.None) is { Count: > 0 } rows)
+        {
+            var page = RowRendering.Page(rows, cursor, caller.Address);
+            await disclosures.Record(caller.Seat.SeatID, cursor + 1, page.Watermark, caller.Session!.SessionID);
+            foreach (var row in page.Messages)
+            {
+                await stream.Send(JsonSerializer.Serialize(row, WireJson.Options), id: row.Seq.ToString(CultureInfo.InvariantCulture));
+                cursor = row.Seq;
+            }
+        }
+    }
+}

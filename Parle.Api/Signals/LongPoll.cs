@@ -1,0 +1,40 @@
+namespace Parle.Api.Signals;
+
+/// <summary>Looks, and looks again with each hint, until there is something to answer or the caller's patience is over.</summary>
+public sealed class LongPoll(Switchboard switchboard, TimeProvider clock, IHostApplicationLifetime lifetime)
+{
+    /// <summary>What the last look found. Between two looks nothing is held, least of all a database connection.</summary>
+    /// <typeparam name="T">What is looked for.</typeparam>
+    /// <param name="patience">How long to wait when a look finds nothing; zero for one look.</param>
+    /// <param name="keys">Whose hints to follow.</param>
+    /// <param name="look">Looks, and says whether it found something.</param>
+    /// <param name="hungUp">The caller is gone.</param>
+    public async Task<T> Until<T>(TimeSpan patience, IReadOnlyList<Guid> keys, Func<Task<(T Found, bool Enough)>> look, CancellationToken hungUp)
+    {
+        using var gone = CancellationTokenSource.CreateLinkedTokenSource(hungUp, lifetime.ApplicationStopping);
+        using var listener = patience > TimeSpan.Zero ? switchboard.Listen(keys) : null;
+        var deadline = clock.GetUtcNow() + patience;
+        while (true)
+        {
+            var (found, enough) = await look();
+            var left = deadline - clock.GetUtcNow();
+            if (enough || left <= TimeSpan.Zero || !await Hinted(listener!, left, gone.Token))
+            {
+                return found;
+            }
+        }
+    }
+
+    // A service that stops answers its readers with what there is; their cursors find the rest elsewhere or later.
+    private async Task<bool> Hinted(Listener listener, TimeSpan left, CancellationToken gone)
+    {
+        try
+        {
+            return await listener.Wait(left, clock, gone);
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,37 @@
+using Parle.Domain.Rooms;
+
+namespace Parle.Api.Signals;
+
+/// <summary>What a hint is about.</summary>
+public enum SignalKind
+{
+    /// <summary>A view gained a row. The key is the room, for rows that everybody may see, or the seat, for private ones.</summary>
+    Row,
+
+    /// <summary>Somebody has new work in a room. The key is the session or the alias it was sent to.</summary>
+    Work,
+
+    /// <summary>A session's standing changed: it ended, was superseded, or took an alias. The key is the session.</summary>
+    Session,
+
+    /// <summary>A wake stream was opened; older ones of the same session are to close. The key is the session.</summary>
+    Stream,
+}
+
+/// <summary>A hint, never the data: who hears it looks for itself, and one too many costs one look.</summary>
+/// <param name="Kind">What it is about.</param>
+/// <param name="Key">For whom it is.</param>
+/// <param name="About">The room of new work, or the id of a stream; otherwise empty.</param>
+public readonly record struct Signal(SignalKind Kind, Guid Key, Guid About = default)
+{
+    /// <summary>The key of work sent to an alias.</summary>
+    public static Guid AliasKey(Guid agentID, string alias) => NameBased.ID("alias", agentID.ToString(), alias);
+
+    /// <summary>A short text of it, for other nodes.</summary>
+    public override string ToString() => About == Guid.Empty ? $"{(int)Kind}{Key:N}" : $"{(int)Kind}{Key:N}{About:N}";
+
+    /// <summary>Reads what <see cref="ToString"/> wrote.</summary>
+    /// <exception cref="FormatException">It is something else.</exception>
+    public static Signal Parse(ReadOnlySpan<char> text) =>
+        new((SignalKind)(text[0] - '0'), Guid.ParseExact(text[1..33], "N"), text.Length > 33 ? Guid.ParseExact(text[33..], "N") : Guid.Empty);
+}

@@ -1,0 +1,61 @@
+using JasperFx.Events;
+using Marten;
+using Parle.Domain.Aliases;
+using Weasel.Postgresql.Tables;
+
+namespace Parle.Projections.Aliases;
+
+/// <summary>"Who goes by this name, and may something be left for it?"</summary>
+public sealed class SessionAliases : TableProjection
+{
+    /// <summary>Declares the tables.</summary>
+    public SessionAliases()
+    {
+        Own(Table("session_aliases", table =>
+        {
+            table.AddColumn("agent_id", "uuid").AsPrimaryKey();
+            table.AddColumn("alias", "text").AsPrimaryKey();
+            table.AddColumn("generation", "bigint").NotNull();
+            table.AddColumn("session_id", "uuid").NotNull();
+            table.AddColumn("offline_delivery", "boolean").NotNull();
+            table.Indexes.Add(new IndexDefinition("session_aliases_session") { Columns = ["session_id"], IsUnique = true });
+        }));
+        Own(Table("session_alias_closed_rooms", table =>
+        {
+            table.AddColumn("agent_id", "uuid").AsPrimaryKey();
+            table.AddColumn("alias", "text").AsPrimaryKey();
+            table.AddColumn("room_id", "uuid").AsPrimaryKey();
+        }));
+    }
+
+    /// <inheritdoc/>
+    protected override void Apply(IDocumentOperations operations, IReadOnlyList<IEvent> facts)
+    {
+        foreach (var fact in facts)
+        {
+            Apply(operations, fact);
+        }
+    }
+
+    private static void Apply(IDocumentOperations operations, IEvent fact)
+    {
+        switch (fact.Data)
+        {
+            case AliasClaimed claimed:
+                operations.QueueSqlCommand(
+                    """
+                    insert into parle.session_aliases (agent_id, alias, generation, session_id, offline_delivery) values (?, ?, ?, ?, true)
+                    on conflict (agent_id, alias) do update set generation = excluded.generation, session_id = excluded.session_id
+                    """,
+                    fact.StreamId, claimed.Alias, claimed.Generation, claimed.SessionID);
+                break;
+            case AliasOfflineDeliveryDisabled { RoomID: { } roomID } disabled:
+                operations.QueueSqlCommand(
+                    "insert into parle.session_alias_closed_rooms (agent_id, alias, room_id) values (?, ?, ?) on conflict do nothing", fact.StreamId, disabled.Alias, roomID);
+                break;
+            case AliasOfflineDeliveryDisabled disabled:
+                operations.QueueSqlCommand("update parle.session_aliases set offline_delivery = false where agent_id = ? and alias = ?", fact.StreamId, disabled.Alias);
+                break;
+        }
+    }
+}

@@ -1,0 +1,119 @@
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Parle.Projections.Rooms;
+
+/// <summary>A direct message that waits for its addressee.</summary>
+/// <param name="Row">The message, as a row of the seat's view.</param>
+/// <param name="RouteID">The way to answer it.</param>
+/// <param name="InteractionID">The exchange it is part of.</param>
+/// <param name="Hop">How many replies led to it.</param>
+/// <param name="Answered">Whether the route was used.</param>
+public sealed record AttentionRow(TimelineRow Row, Guid RouteID, Guid InteractionID, int Hop, bool Answered);
+
+/// <summary>How far somebody's work is acknowledged.</summary>
+/// <param name="Seq">The position in the seat's view; 0 when nothing was acknowledged.</param>
+/// <param name="EventID">The row acknowledged last; null when nothing was.</param>
+/// <param name="UpdatedAt">When; null when nothing was.</param>
+public sealed record Acknowledged(long Seq, Guid? EventID, DateTimeOffset? UpdatedAt);
+
+/// <summary>Whose work is meant.</summary>
+/// <param name="RoomID">The room.</param>
+/// <param name="SeatID">The seat in it.</param>
+/// <param name="Scopes">Whose within the seat: a participant's, and an alias's before it.</param>
+/// <param name="ParticipantID">Who asks: what it wrote itself is no work for it.</param>
+/// <param name="AgentID">Its agent.</param>
+public sealed record WorkOf(Guid RoomID, Guid SeatID, IReadOnlyList<string> Scopes, Guid ParticipantID, Guid AgentID);
+
+/// <summary>Reads what waits for somebody, and moves the line below which it is done.</summary>
+public static class AttentionPage
+{
+    /// <summary>The registry's word for a reply route that was used; see the kept answers.</summary>
+    public const string UsedRoute = "reply_route";
+
+    private const string PageSql = $"""
+        with waiting as (
+            select distinct on (a.seq) a.seq, a.event_id, a.route_id, a.interaction_id, a.hop
+            from unnest($3) as s(scope)
+            left join parle.acknowledgements k on k.seat_id = $2 and k.scope = s.scope
+            cross join lateral (
+                select * from parle.attention a
+                where a.seat_id = $2 and a.scope = s.scope and a.seq > coalesce(k.seq, 0) and a.author_id <> $4 order by a.seq limit $6) as a
+            order by a.seq, a.route_id limit $6
+        ), sized as (
+            select w.*, r.type, r.created_at, r.addressing, r.author_id, r.author_alias, r.subject_id, c.body,
+                   sum(coalesce(octet_length(c.body), 0)) over (order by w.seq) as bytes, row_number() over (order by w.seq) as i
+            from waiting w
+            cross join lateral (select * from parle.timeline_rows r where r.event_id = w.event_id limit 1) as r
+            left join lateral (select body from parle.contents c where c.content_id = w.event_id limit 1) as c on true
+        )
+        select r.seq, {TimelinePage.Columns}, r.route_id, r.interaction_id, r.hop,
+               exists (select from parle.kept_answers k where k.room_id = $1 and k.author_id = $5 and k.action = '{UsedRoute}' and k.key = r.route_id::text)
+        from sized r {TimelinePage.People}
+        where r.i = 1 or r.bytes <= $7
+        order by r.seq
+        """;
+
+    private const string AcknowledgedSql = "select seq, event_id, updated_at from parle.acknowledgements where seat_id = $1 and scope = $2";
+
+    // Only a row that waits can be acknowledged, and it takes all before it along, in every scope of the caller.
+    private const string AcknowledgeSql = """
+        with named as (
+            select a.seq, a.event_id from parle.attention a left join parle.acknowledgements k on k.seat_id = a.seat_id and k.scope = a.scope
+            where a.seat_id = $1 and a.scope = any($2) and a.seq = $4 and a.author_id <> $3 and ($5::uuid is null or a.event_id = $5) and a.seq > coalesce(k.seq, 0)
+            limit 1
+        ), moved as (
+            insert into parle.acknowledgements (seat_id, scope, seq, event_id, updated_at)
+            select $1, s.scope, n.seq, n.event_id, $6 from named n cross join unnest($2) as s(scope)
+            on conflict (seat_id, scope) do update set seq = excluded.seq, event_id = excluded.event_id, updated_at = excluded.updated_at
+            where acknowledgements.seq < excluded.seq
+            returning 1
+        )
+        select n.seq, n.event_id from named n where exists (select from moved)
+        """;
+
+    /// <summary>What waits, oldest first, at most <see cref="TimelinePage.MaxRows"/>; and how far the first scope is acknowledged.</summary>
+    public static async Task<(IReadOnlyList<AttentionRow> Rows, Acknowledged Acknowledged)> Read(NpgsqlDataSource database, WorkOf work, CancellationToken cancellation)
+    {
+        await using var batch = database.CreateBatch();
+        batch.BatchCommands.Add(new(PageSql)
+        {
+            Parameters =
+            {
+                new() { Value = work.RoomID }, new() { Value = work.SeatID }, Texts(work.Scopes), new() { Value = work.ParticipantID }, new() { Value = work.AgentID },
+                new() { Value = (long)TimelinePage.MaxRows }, new() { Value = (long)TimelinePage.MaxContentBytes },
+            },
+        });
+        batch.BatchCommands.Add(new(AcknowledgedSql) { Parameters = { new() { Value = work.SeatID }, new() { Value = work.Scopes[0] } } });
+        await using var results = await batch.ExecuteReaderAsync(cancellation);
+        var rows = new List<AttentionRow>();
+        while (await results.ReadAsync(cancellation))
+        {
+            rows.Add(new(TimelinePage.Row(results), results.GetGuid(12), results.GetGuid(13), results.GetInt32(14), results.GetBoolean(15)));
+        }
+
+        await results.NextResultAsync(cancellation);
+        return (rows, await results.ReadAsync(cancellation) ? new(results.GetInt64(0), results.GetGuid(1), results.GetFieldValue<DateTimeOffset>(2)) : new(0, null, null));
+    }
+
+    /// <summary>Acknowledges a row that waits, and all before it. Null when it is no such row: then nothing moved.</summary>
+    /// <param name="database">Where the work is.</param>
+    /// <param name="work">Whose it is.</param>
+    /// <param name="seq">The row's position in the seat's view.</param>
+    /// <param name="eventID">The row's id, when it was said; it must be that row's.</param>
+    /// <param name="at">The moment.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public static async Task<Acknowledged?> Acknowledge(NpgsqlDataSource database, WorkOf work, long seq, Guid? eventID, DateTimeOffset at, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand(AcknowledgeSql);
+        command.Parameters.AddRange(new NpgsqlParameter[]
+        {
+            new() { Value = work.SeatID }, Texts(work.Scopes), new() { Value = work.ParticipantID }, new() { Value = seq },
+            new() { Value = (object?)eventID ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid }, new() { Value = at },
+        });
+        await using var moved = await command.ExecuteReaderAsync(cancellation);
+        return await moved.ReadAsync(cancellation) ? new(moved.GetInt64(0), moved.GetGuid(1), at) : null;
+    }
+
+    private static NpgsqlParameter Texts(IReadOnlyList<string> values) => new() { Value = values.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text };
+}
