@@ -29,7 +29,8 @@ public sealed record Receipt(
     /// <summary>The receipt of a reply as it is sent.</summary>
     public static Receipt ReplyExample { get; } = Of(
         new Guid("019a7c1e-58a0-7c5e-9f59-3b1c7e0a5d11"), 9, new(2026, 8, 17, 10, 1, 0, TimeSpan.Zero),
-        Addressing.To(new Target("@alice.builder.c7w2k5n4q3zx6m7a", Guid.Empty, Guid.Empty))) with { Interaction = new(ReplyInteraction.ExampleID, 1, ReplyRoute.MaxHops - 1) };
+        Addressing.To(new Target("@alice.builder.c7w2k5n4q3zx6m7a", Guid.Empty, Guid.Empty))) with
+    { Interaction = new(ReplyInteraction.ExampleID, 1, ReplyRoute.MaxHops - 1) };
 
     /// <summary>The receipt of a message just recorded.</summary>
     public static Receipt Of(Guid eventID, long seq, DateTimeOffset createdAt, Addressing addressing) => new(

@@ -23,7 +23,9 @@ public partial class TheGuide(TestCluster cluster)
         var room = await service.NewRoomWithPresent(History.FromAdmission, History.FromAdmission);
         var held = new Dictionary<string, string>
         {
-            [CurlExample.Base] = "", [CurlExample.Token] = room.Agents[0].Token, [CurlExample.VariableFor("alias")] = ClaimAliasRequest.Example.Alias!,
+            [CurlExample.Base] = "",
+            [CurlExample.Token] = room.Agents[0].Token,
+            [CurlExample.VariableFor("alias")] = ClaimAliasRequest.Example.Alias!,
         };
         var address = "";
         var named = new Dictionary<string, string>(); // What the examples name, and what it is here.
