@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Parle.Api.Rooms;
 using Parle.Domain.Contents;
 using Parle.Domain.Rooms;
@@ -46,6 +47,7 @@ public sealed record ResponsiveRow : ProjectionRow
         : base(row) => ReplyRoute = replyRoute;
 
     /// <summary>The way to answer it; null when it was used, ran out of time, or the exchange is over.</summary>
+    [JsonPropertyOrder(1)]
     public ReplyRouteView? ReplyRoute { get; init; }
 }
 

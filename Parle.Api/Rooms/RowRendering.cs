@@ -50,10 +50,11 @@ public static class RowRendering
 
         var body = payload.TryGetProperty("body", out var words) ? words.GetString()! : "";
         var fence = FenceFor(body);
-        var address = Address.Parse(author.Address)!;
+        var session = Address.Parse(author.SessionAddress)!;
+        var address = (author.Alias is { } alias ? session with { Session = alias } : session).ToString(); // Who answers an alias reaches also who has it later.
         return new(
-            row.Seq, row.EventID, row.Type, payload, row.At, Framing.Frame(preamble, fence, body), fence, new(author.Address, "participant"), SafetyFacts.Of(body), author.ParticipantID,
-            new(author.ParticipantID, author.PrincipalID, author.AgentID, author.SessionID, address.Principal, address.Agent, address.Session, author.Address),
+            row.Seq, row.EventID, row.Type, payload, row.At, Framing.Frame(preamble, fence, body), fence, new(address, "participant"), SafetyFacts.Of(body), author.ParticipantID,
+            new(author.ParticipantID, author.PrincipalID, author.AgentID, author.SessionID, session.Principal, session.Agent, session.Session, address),
             null, addressing, RowModeration.None);
     }
 

@@ -89,7 +89,7 @@ public static class AttentionPage
         var rows = new List<AttentionRow>();
         while (await results.ReadAsync(cancellation))
         {
-            rows.Add(new(TimelinePage.Row(results), results.GetGuid(12), results.GetGuid(13), results.GetInt32(14), results.GetBoolean(15)));
+            rows.Add(new(TimelinePage.Row(results), results.GetGuid(13), results.GetGuid(14), results.GetInt32(15), results.GetBoolean(16)));
         }
 
         await results.NextResultAsync(cancellation);

@@ -19,8 +19,9 @@ public sealed record TimelineRow(
 /// <param name="PrincipalID">For whom it acted.</param>
 /// <param name="AgentID">The agent.</param>
 /// <param name="SessionID">The agent's session.</param>
-/// <param name="Address">Where to answer: under the alias it had when it wrote, or else its session's own address.</param>
-public sealed record TimelineAuthor(Guid ParticipantID, Guid PrincipalID, Guid? AgentID, Guid SessionID, string Address);
+/// <param name="SessionAddress">The session's own address, <c>@principal.agent.handle</c>.</param>
+/// <param name="Alias">The alias it had when it wrote; null for none.</param>
+public sealed record TimelineAuthor(Guid ParticipantID, Guid PrincipalID, Guid? AgentID, Guid SessionID, string SessionAddress, string? Alias);
 
 /// <summary>Reads a seat's view from a cursor on.</summary>
 public static class TimelinePage
@@ -59,13 +60,13 @@ public static class TimelinePage
     /// <summary>What a row shows, after its <c>seq</c>: of a row <c>r</c> with its words, and of <see cref="People"/>.</summary>
     internal const string Columns = """
         r.event_id, r.type, r.created_at, r.addressing::text, r.body, author.participant_id, author.principal_id, author.agent_id, author.session_id,
-        case when r.author_alias is null then author.address else author.of_agent || '.' || r.author_alias end, subject.address
+        author.address, subject.address, r.author_alias
         """;
 
     /// <summary>Joins a row <c>r</c> with who wrote it and whom it is about.</summary>
     internal const string People = """
         left join lateral (
-            select a.participant_id, s.principal_id, s.agent_id, a.session_id, a.address, substring(a.address from '^@[^.]+[.][^.]+') as of_agent
+            select a.participant_id, s.principal_id, s.agent_id, a.session_id, a.address
             from parle.participants a join parle.seats s on s.seat_id = a.seat_id where a.participant_id = r.author_id limit 1) as author on true
         left join lateral (
             select '@' || p.handle || coalesce('.' || a.handle, '') as address
@@ -112,7 +113,7 @@ public static class TimelinePage
     /// <summary>The row that stands in the first columns: its <c>seq</c>, then <see cref="Columns"/>.</summary>
     internal static TimelineRow Row(NpgsqlDataReader rows) => new(
         rows.GetInt64(0), rows.GetGuid(1), rows.GetString(2), rows.GetFieldValue<DateTimeOffset>(3), Text(rows, 4),
-        rows.IsDBNull(6) ? null : new(rows.GetGuid(6), rows.GetGuid(7), rows.IsDBNull(8) ? null : rows.GetGuid(8), rows.GetGuid(9), rows.GetString(10)),
+        rows.IsDBNull(6) ? null : new(rows.GetGuid(6), rows.GetGuid(7), rows.IsDBNull(8) ? null : rows.GetGuid(8), rows.GetGuid(9), rows.GetString(10), Text(rows, 12)),
         Text(rows, 11), Text(rows, 5));
 
     private static string? Text(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
