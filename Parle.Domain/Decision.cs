@@ -6,7 +6,11 @@ namespace Parle.Domain;
 /// <param name="Data">The event: past tense and flat.</param>
 /// <param name="ID">The id it must have, because something else is named after it; null for any.</param>
 /// <param name="Content">The words the fact commits to, when there are any; stored apart under the fact's id.</param>
-public sealed record NewFact(object Data, Guid? ID = null, Content? Content = null);
+public sealed record NewFact(object Data, Guid? ID = null, Content? Content = null)
+{
+    /// <summary>Further contents that the fact commits to, each under an id of its own.</summary>
+    public IReadOnlyList<(Guid ID, Content Content)> Attachments { get; init; } = [];
+}
 
 /// <summary>The outcome of a command: facts to record, nothing because it is so already, or a refusal.</summary>
 public sealed record Decision
@@ -27,6 +31,10 @@ public sealed record Decision
 
     /// <summary>Records one fact under <paramref name="id"/>, with the content it commits to.</summary>
     public static Decision Record(object fact, Guid id, Content content) => new(null, [new(fact, id, content)]);
+
+    /// <summary>Records one fact under <paramref name="id"/>, with the content it commits to and what is attached to it.</summary>
+    public static Decision Record(object fact, Guid id, Content content, IReadOnlyList<(Guid ID, Content Content)> attachments) =>
+        new(null, [new(fact, id, content) { Attachments = attachments }]);
 
     /// <summary>Records several facts, in this order.</summary>
     public static Decision RecordAll(params IReadOnlyList<object> facts) => new(null, [.. facts.Select(fact => new NewFact(fact))]);

@@ -73,6 +73,9 @@ public sealed record Refusal(string Code, int Status, Recovery Action, RefusalSc
     /// <summary>What would make the action possible, for people.</summary>
     public string? Unlock { get; init; }
 
+    /// <summary>Actions of the registry that are possible instead; absent where that is not said.</summary>
+    public IReadOnlyList<string>? Next { get; init; }
+
     /// <summary>The same refusal, naming the part of this request that caused it.</summary>
     public Refusal Because(string detail) => this with { Detail = detail };
 }

@@ -24,6 +24,7 @@ public static class Refusals
     public static readonly Refusal DeliveryAckRejected = new("delivery_ack_rejected", 409, Stop, Scope.Request, "This names no row that waits for your acknowledgement. Drain again and acknowledge what you get.");
     public static readonly Refusal AgentSessionAliasConflict = new("agent_session_alias_conflict", 409, Stop, Scope.Request, "The alias could not be claimed.");
     public static readonly Refusal SessionAliasReserved = new("session_alias_reserved", 409, Stop, Scope.Request, "This alias is a reserved word.");
+    public static readonly Refusal ActNotPossible = new("act_not_possible", 409, Stop, Scope.Request, "That cannot be done with this ask now. See reason, unlock, and next: what you can do instead.");
     public static readonly Refusal IdempotencyConflict = new("idempotency_conflict", 409, Stop, Scope.Request, "This Idempotency-Key was used for something else. Use a new key for a new meaning.");
     public static readonly Refusal PayloadTooLarge = new("payload_too_large", 413, FixClient, Scope.Request, "The body is larger than 65536 bytes. Send less, or several messages.");
     public static readonly Refusal UnsupportedMediaType = new("unsupported_media_type", 415, FixClient, Scope.Request, "Send the body as Content-Type: application/json, uncompressed, in UTF-8.");
@@ -41,7 +42,7 @@ public static class Refusals
     [
         MalformedRequest, UnsupportedParleVersion, InvalidAgentToken, InvalidAgentSession, AgentSessionExpired, AgentSessionEnded,
         AgentSessionSuperseded, Forbidden, AgentSessionMismatch, RoomNotFound, NotFound, MethodNotAllowed, HandleUnavailable, AlreadyMember,
-        DeliveryAckRejected, AgentSessionAliasConflict, SessionAliasReserved, IdempotencyConflict,
+        DeliveryAckRejected, AgentSessionAliasConflict, SessionAliasReserved, ActNotPossible, IdempotencyConflict,
         PayloadTooLarge, UnsupportedMediaType, AddressNotDeliverable, ValidationFailed, ServerError, ServiceUnavailable,
     ];
 }

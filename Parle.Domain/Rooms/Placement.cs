@@ -14,12 +14,13 @@ public sealed record Placement(long? Common = null, IReadOnlyList<PrivatePlace>?
     /// <summary>Where <paramref name="fact"/> will stand when it is the next one of <paramref name="room"/>.</summary>
     public static Placement Of(Room? room, object fact)
     {
-        switch (Visibility.Of(fact))
+        switch (Visibility.Of(room, fact))
         {
             case { Everyone: true }:
                 return new(Common: (room?.Common ?? 0) + 1);
-            case { Author: { } author } visibility when room is not null:
-                var seats = visibility.Seats.Prepend(room.Participants[author].SeatID).Distinct().Select(id => room.Seats[id]);
+            case var visibility when room is not null && (visibility.Author is not null || visibility.Seats.Count > 0):
+                var author = visibility.Author is { } id ? (Guid[])[room.Participants[id].SeatID] : [];
+                var seats = author.Concat(visibility.Seats).Distinct().Select(seatID => room.Seats[seatID]);
                 return new(Private: [.. seats.Select(seat => new PrivatePlace(seat.SeatID, room.Common, seat.Private + 1, room.Common - seat.Since + seat.Private + 1))]);
             default:
                 return Nowhere;

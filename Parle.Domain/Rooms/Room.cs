@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Parle.Domain.Asks;
 
 namespace Parle.Domain.Rooms;
 
@@ -9,14 +10,19 @@ namespace Parle.Domain.Rooms;
 /// <param name="Common">How many rows the whole room may see.</param>
 /// <param name="Seats">Who may take part, by seat id.</param>
 /// <param name="Participants">Who is there, by participant id.</param>
+/// <param name="Asks">What is asked, by ask id; of those that are over, the newest ones.</param>
 public sealed record Room(
     Guid OwnerID,
     string Handle,
     RoomKind Kind,
     long Common,
     ImmutableDictionary<Guid, Seat> Seats,
-    ImmutableDictionary<Guid, Participant> Participants)
+    ImmutableDictionary<Guid, Participant> Participants,
+    ImmutableDictionary<Guid, Ask> Asks)
 {
+    /// <summary>How many asks that are over a room remembers, to say what became of them.</summary>
+    public const int MaxAsksThatAreOver = 200;
+
     /// <summary>The seat of an agent, if it has one.</summary>
     public Seat? SeatOf(Guid agentID) => Seats.Values.FirstOrDefault(seat => seat.AgentID == agentID);
 
@@ -26,8 +32,9 @@ public sealed record Room(
     /// <summary>The room after one more fact of its stream. <paramref name="placement"/> is what was recorded with the fact.</summary>
     public static Room? Apply(Room? room, object fact, Placement placement) => fact switch
     {
-        RoomOpened opened => new(opened.OwnerID, opened.Handle, opened.Kind, 0, ImmutableDictionary<Guid, Seat>.Empty, ImmutableDictionary<Guid, Participant>.Empty),
-        _ => room?.Count(placement).After(fact),
+        RoomOpened opened => new(opened.OwnerID, opened.Handle, opened.Kind, 0, ImmutableDictionary<Guid, Seat>.Empty, ImmutableDictionary<Guid, Participant>.Empty,
+            ImmutableDictionary<Guid, Ask>.Empty),
+        _ => room?.Count(placement).After(fact, placement),
     };
 
     private Room Count(Placement placement) => placement switch
@@ -40,8 +47,10 @@ public sealed record Room(
         _ => this,
     };
 
-    private Room After(object fact) => fact switch
+    private Room After(object fact, Placement placement) => fact switch
     {
+        AskOpened opened => this with { Asks = Asks.SetItem(opened.AskID, Ask.Open(opened, placement)) },
+        AskFact about => Asks.GetValueOrDefault(about.AskID) is { } ask ? With(ask.After(about, this)) : this,
         SeatAdmitted seat => this with
         {
             Seats = Seats.SetItem(seat.SeatID, new(seat.SeatID, seat.PrincipalID, seat.AgentID, Since: seat.History is History.All ? 0 : Common, Private: 0)),
@@ -53,6 +62,14 @@ public sealed record Room(
         ParticipantLeft left => this with { Participants = Participants.Remove(left.ParticipantID) },
         _ => this,
     };
+
+    // The oldest of those that are over are forgotten: their ids are in the order of their opening.
+    private Room With(Ask ask)
+    {
+        var asks = Asks.SetItem(ask.AskID, ask);
+        var over = ask.IsOver ? asks.Values.Where(one => one.IsOver).Select(one => one.AskID).ToList() : [];
+        return this with { Asks = over.Count > MaxAsksThatAreOver ? asks.Remove(over.Min()) : asks };
+    }
 }
 
 /// <summary>The right of a principal or an agent to take part, and where its view of the room stands.</summary>

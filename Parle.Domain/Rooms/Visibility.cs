@@ -1,3 +1,5 @@
+using Parle.Domain.Asks;
+
 namespace Parle.Domain.Rooms;
 
 /// <summary>Who may see a fact as a row of the room. Whoever is not named here learns nothing of it (law 2).</summary>
@@ -10,8 +12,14 @@ public sealed record Visibility(bool Everyone, Guid? Author, IReadOnlyList<Guid>
     private static readonly Visibility RecordOnly = new(false, null, []);
 
     /// <summary>Who may see <paramref name="fact"/>. Sessions coming and going are on the record, but are not rows.</summary>
-    public static Visibility Of(object fact) => fact switch
+    /// <param name="room">The room before it.</param>
+    /// <param name="fact">The fact.</param>
+    public static Visibility Of(Room? room, object fact) => fact switch
     {
+        AskOpened { Addressing.Kind: AddressingKind.Direct } opened => new(false, null, [opened.AskerSeatID, .. opened.Addressing.Targets.Select(target => target.SeatID)]),
+        AskOpened => Common,
+        AskFact about when room?.Asks.GetValueOrDefault(about.AskID) is { Common: null } ask => new(false, null, [ask.Asker.SeatID, .. ask.Seats.Order()]),
+        AskFact => Common,
         SeatAdmitted => Common,
         MessageSubmitted { Addressing.Kind: AddressingKind.Direct } direct =>
             new(false, direct.AuthorID, [.. direct.Addressing.Targets.Select(target => target.SeatID)]),

@@ -1,0 +1,34 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Parle.Domain.Contents;
+using Parle.Domain.Rooms;
+
+namespace Parle.Domain.Asks;
+
+/// <summary>Answers an ask that one has claimed. A review is of the digest that it names, and no other.</summary>
+/// <param name="AskID">Which ask.</param>
+/// <param name="Author">Who does it.</param>
+/// <param name="FactID">A fresh id.</param>
+/// <param name="Salt">Fresh random bytes.</param>
+/// <param name="Answer">What the kind is answered with, see <see cref="AskShapes.AnswerOf"/>.</param>
+/// <param name="Packet">What is handed over with it; null for nothing.</param>
+public sealed record AnswerAsk(Guid AskID, Author Author, Guid FactID, byte[] Salt, JsonElement Answer, ContextPacket? Packet) : AskCommand(AskActs.Answer, AskID, Author, FactID, Salt)
+{
+    /// <inheritdoc/>
+    protected override Decision Decide(Ask ask, Seat seat, Room room, DateTimeOffset now)
+    {
+        var shape = AskShapes.AnswerOf(ask.Kind);
+        if (shape.Obstacle("answer", Answer) is { } refusal)
+        {
+            return refusal;
+        }
+
+        if (ask.Kind is AskKind.Review && Answer.GetProperty("sha256").GetString() != ask.Sha256)
+        {
+            return Refusals.ValidationFailed.Because("answer.sha256 is not the digest of this ask's subject. Look at the subject again: it may have been replaced.");
+        }
+
+        return Record(
+            new AskAnswered(), ask, room, string.Join("\n", shape.Lines(Answer).Prepend("Answers:")), new() { ["answer"] = JsonNode.Parse(CanonicalJson.Of(Answer)) }, ask.Asker, Packet);
+    }
+}

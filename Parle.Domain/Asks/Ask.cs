@@ -1,0 +1,170 @@
+using System.Collections.Immutable;
+using Parle.Domain.Rooms;
+
+namespace Parle.Domain.Asks;
+
+/// <summary>What is asked for.</summary>
+public enum AskKind
+{
+    /// <summary>An answer in words.</summary>
+    Help,
+
+    /// <summary>Excerpts of a log, with where they come from and what was cut.</summary>
+    Logs,
+
+    /// <summary>A verdict on a subject, with comments.</summary>
+    Review,
+
+    /// <summary>Leave to use a subject, once.</summary>
+    Approval,
+}
+
+/// <summary>How far an ask is.</summary>
+public enum AskState
+{
+    /// <summary>Nobody works on it.</summary>
+    Open,
+
+    /// <summary>Somebody works on it, for as long as its lease lasts.</summary>
+    Claimed,
+
+    /// <summary>There is an answer, which the asker has not accepted yet.</summary>
+    Answered,
+
+    /// <summary>Enough principals approved; it can be used once.</summary>
+    Approved,
+
+    /// <summary>The asker accepted the answer.</summary>
+    Closed,
+
+    /// <summary>Everybody who was asked declined.</summary>
+    Declined,
+
+    /// <summary>A principal denied.</summary>
+    Denied,
+
+    /// <summary>The asker took it back.</summary>
+    Withdrawn,
+
+    /// <summary>The approval was used.</summary>
+    Consumed,
+
+    /// <summary>Its time is over.</summary>
+    Expired,
+}
+
+/// <summary>An ask, as decisions need it.</summary>
+/// <param name="AskID">Which ask.</param>
+/// <param name="Kind">What for.</param>
+/// <param name="State">How far it is.</param>
+/// <param name="Asker">Who asks.</param>
+/// <param name="Common">Its number among the room's common rows, when everybody may see it; otherwise null.</param>
+/// <param name="Seats">Who was asked by name; empty when everybody was.</param>
+/// <param name="Sha256">The digest of its subject; null without one.</param>
+/// <param name="Quorum">How many principals must approve.</param>
+/// <param name="DueAt">After this moment nobody can answer.</param>
+/// <param name="ValidSeconds">How long an approval can be used.</param>
+/// <param name="Claims">How many claims there were.</param>
+/// <param name="Claimant">Who works on it, or answered; null when nobody does.</param>
+/// <param name="LeaseUntil">When the claim lapses.</param>
+/// <param name="DeclinedBy">Seats that declined.</param>
+/// <param name="Decisions">Who decided what, by principal.</param>
+/// <param name="UsableUntil">Until when a given approval can be used.</param>
+/// <param name="Items">Context that was not withdrawn: whose it is.</param>
+public sealed record Ask(
+    Guid AskID,
+    AskKind Kind,
+    AskState State,
+    AskParty Asker,
+    long? Common,
+    ImmutableHashSet<Guid> Seats,
+    string? Sha256,
+    int Quorum,
+    DateTimeOffset? DueAt,
+    int ValidSeconds,
+    int Claims,
+    AskParty? Claimant,
+    DateTimeOffset? LeaseUntil,
+    ImmutableHashSet<Guid> DeclinedBy,
+    ImmutableDictionary<Guid, bool> Decisions,
+    DateTimeOffset? UsableUntil,
+    ImmutableDictionary<Guid, Guid> Items)
+{
+    /// <summary>Whether nothing can happen to it any more.</summary>
+    public bool IsOver => State is AskState.Closed or AskState.Declined or AskState.Withdrawn or AskState.Consumed or AskState.Expired;
+
+    /// <summary>Whether <paramref name="seat"/> was asked.</summary>
+    public bool IsFor(Seat seat) => seat.SeatID != Asker.SeatID && (Common is { } common ? common > seat.Since : Seats.Contains(seat.SeatID));
+
+    /// <summary>Whether <paramref name="seat"/> may know of it.</summary>
+    public bool IsVisibleTo(Seat seat) => seat.SeatID == Asker.SeatID || IsFor(seat);
+
+    /// <summary>How many principals approved so far.</summary>
+    public int Approvals => Decisions.Values.Count(approved => approved);
+
+    /// <summary>The ask as it begins. <paramref name="placement"/> is where the fact stands in its readers' views.</summary>
+    public static Ask Open(AskOpened opened, Placement placement) => new(
+        opened.AskID, opened.Kind, AskState.Open, new(opened.AskerSeatID, opened.AskerPrincipalID, opened.AuthorID!.Value, opened.AuthorAlias), placement.Common,
+        [.. opened.Addressing.Targets.Select(target => target.SeatID)], opened.Sha256, opened.Quorum ?? 0, opened.DueAt, opened.ValidSeconds ?? 0, 0, null, null, [],
+        ImmutableDictionary<Guid, bool>.Empty, null, ImmutableDictionary<Guid, Guid>.Empty.AddRange(opened.Context.Select(item => KeyValuePair.Create(item.ItemID, item.SeatID))));
+
+    /// <summary>The ask after one more fact about it.</summary>
+    public Ask After(AskFact fact, Room room) => fact switch
+    {
+        AskClaimed claimed => this with { State = AskState.Claimed, Claims = claimed.Claim, Claimant = PartyOf(fact, room), LeaseUntil = claimed.LeaseUntil },
+        AskClaimRenewed renewed => this with { LeaseUntil = renewed.LeaseUntil },
+        AskReleased or AskClaimLapsed => this with { State = AskState.Open, Claimant = null, LeaseUntil = null },
+        AskAnswered => this with { State = AskState.Answered, LeaseUntil = null },
+        AskContested contested => this with { State = AskState.Claimed, Claims = contested.Claim, LeaseUntil = contested.LeaseUntil },
+        AskDeclined declined => Decline(declined.SeatID),
+        AskWithdrawn => this with { State = AskState.Withdrawn, LeaseUntil = null },
+        AskAccepted => this with { State = AskState.Closed },
+        AskExpired => this with { State = AskState.Expired, LeaseUntil = null },
+        AskDecided decided => this with
+        {
+            Decisions = Decisions.SetItem(decided.PrincipalID, decided.Approved),
+            State = !decided.Approved ? AskState.Denied : decided.UsableUntil is null ? AskState.Open : AskState.Approved,
+            UsableUntil = decided.UsableUntil,
+        },
+        AskConsumed => this with { State = AskState.Consumed },
+        AskSubjectReplaced replaced => this with
+        {
+            Sha256 = replaced.Sha256, State = AskState.Open, Claimant = null, LeaseUntil = null, Decisions = ImmutableDictionary<Guid, bool>.Empty, UsableUntil = null,
+        },
+        AskContextWithdrawn withdrawn => this with { Items = Items.Remove(withdrawn.ItemID) },
+        _ => this,
+    } is var after && fact.Context.Count > 0
+        ? after with { Items = after.Items.SetItems(fact.Context.Select(item => KeyValuePair.Create(item.ItemID, item.SeatID))) }
+        : after;
+
+    private Ask Decline(Guid seatID)
+    {
+        var declined = DeclinedBy.Add(seatID);
+        return this with
+        {
+            DeclinedBy = declined,
+            State = Common is null && Seats.Except(declined).IsEmpty ? AskState.Declined : AskState.Open,
+            Claimant = null,
+            LeaseUntil = null,
+        };
+    }
+
+    private static AskParty PartyOf(AskFact fact, Room room)
+    {
+        var seat = room.Seats[room.Participants[fact.AuthorID!.Value].SeatID];
+        return new(seat.SeatID, seat.PrincipalID, fact.AuthorID.Value, fact.AuthorAlias);
+    }
+}
+
+/// <summary>Somebody who has a part in an ask.</summary>
+/// <param name="SeatID">By which seat.</param>
+/// <param name="PrincipalID">For whom.</param>
+/// <param name="ParticipantID">The presence in which it acted.</param>
+/// <param name="Alias">The alias under which it did; null for none.</param>
+public sealed record AskParty(Guid SeatID, Guid PrincipalID, Guid ParticipantID, string? Alias)
+{
+    /// <summary>How to reach it now: under its alias, or its session while that is in the room; null when it is gone.</summary>
+    public Target? In(Room room) => room.Participants.GetValueOrDefault(ParticipantID) is var there && Alias is not null
+        ? new(there?.Address ?? "", there?.ParticipantID, SeatID, there?.AgentSessionID, Alias)
+        : there is null ? null : new(there.Address, there.ParticipantID, SeatID, there.AgentSessionID);
+}

@@ -1,0 +1,82 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Parle.Domain.Contents;
+using Parle.Domain.Rooms;
+
+namespace Parle.Domain.Asks;
+
+/// <summary>Something somebody does about an ask.</summary>
+/// <param name="Act">What.</param>
+/// <param name="AskID">About which.</param>
+/// <param name="Author">Who does it.</param>
+/// <param name="FactID">A fresh id: the fact's, and that of its words.</param>
+/// <param name="Salt">Fresh random bytes for its words, see <see cref="Content.SaltLength"/>.</param>
+public abstract record AskCommand(AskAct Act, Guid AskID, Author Author, Guid FactID, byte[] Salt)
+{
+    /// <summary>Decides. Whoever may not see the ask is answered as if there were none.</summary>
+    public Decision Decide(Room? room, DateTimeOffset now)
+    {
+        if (PostMessage.Obstacle(room, Author.ParticipantID) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var seat = room!.Seats[room.Participants[Author.ParticipantID].SeatID];
+        if (room.Asks.GetValueOrDefault(AskID) is not { } ask || !ask.IsVisibleTo(seat))
+        {
+            return Refusals.NotFound;
+        }
+
+        return Act.Obstacle(ask, seat, now) is { } obstacle ? obstacle with { Next = AskActs.Next(ask, seat, now) } : Decide(ask, seat, room, now);
+    }
+
+    /// <summary>Decides, once nothing stands in the way.</summary>
+    protected abstract Decision Decide(Ask ask, Seat seat, Room room, DateTimeOffset now);
+
+    /// <summary>Records <paramref name="fact"/>.</summary>
+    /// <param name="fact">What happened.</param>
+    /// <param name="ask">The ask.</param>
+    /// <param name="room">The room.</param>
+    /// <param name="text">The row's text, for readers who know nothing of asks.</param>
+    /// <param name="data">The same for those who do; members of <c>payload.ask</c>.</param>
+    /// <param name="forWhom">Who is to respond.</param>
+    /// <param name="packet">What is handed over with it.</param>
+    protected Decision Record(AskFact fact, Ask ask, Room room, string text, JsonObject? data = null, AskParty? forWhom = null, ContextPacket? packet = null)
+    {
+        var words = AskWords.Of(Salt, AskID, ask.Kind, Act.ID, text, data, packet);
+        var recorded = fact with
+        {
+            AskID = AskID,
+            AuthorID = Author.ParticipantID,
+            AuthorAlias = Author.Alias,
+            Work = forWhom?.In(room) is { } target ? [target] : [],
+            Words = words.Commitment,
+            Context = packet?.Facts(room.Participants[Author.ParticipantID].SeatID) ?? [],
+        };
+        return Decision.Record(recorded, FactID, words, packet?.Contents ?? []);
+    }
+}
+
+/// <summary>The words of a row about an ask.</summary>
+public static class AskWords
+{
+    /// <summary>A text to read, and the same as data.</summary>
+    public static Content Of(byte[] salt, Guid askID, AskKind kind, string act, string text, JsonObject? data, ContextPacket? packet)
+    {
+        var ask = new JsonObject { ["ask_id"] = askID.ToString(), ["kind"] = Spell(kind), ["act"] = act };
+        foreach (var (name, value) in data ?? [])
+        {
+            ask[name] = value?.DeepClone();
+        }
+
+        if (packet is not null)
+        {
+            ask["context"] = packet.Manifest();
+        }
+
+        return new(salt, CanonicalJson.Of(JsonSerializer.SerializeToElement(new JsonObject { ["body"] = packet is null ? text : $"{text}\n{packet.Describe()}", ["ask"] = ask })));
+    }
+
+    /// <summary>A kind as the wire spells it.</summary>
+    public static string Spell(AskKind kind) => JsonNamingPolicy.SnakeCaseLower.ConvertName(kind.ToString());
+}

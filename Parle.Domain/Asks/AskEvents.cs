@@ -1,0 +1,109 @@
+using Parle.Domain.Contents;
+using Parle.Domain.Rooms;
+
+namespace Parle.Domain.Asks;
+
+// What happens to an ask, in the order it lives it. Words (titles, reasons, answers, context) lie in contents.
+
+/// <summary>Something that happened to an ask. Whoever may see the ask sees this as a row.</summary>
+public abstract record AskFact
+{
+    /// <summary>Which ask.</summary>
+    public Guid AskID { get; init; }
+
+    /// <summary>The participant who did it; null when time did.</summary>
+    public Guid? AuthorID { get; init; }
+
+    /// <summary>The alias under which it did; null for none.</summary>
+    public string? AuthorAlias { get; init; }
+
+    /// <summary>Who is to respond to it now.</summary>
+    public IReadOnlyList<Target> Work { get; init; } = [];
+
+    /// <summary>The row's words, as a digest; null when there are none.</summary>
+    public Commitment? Words { get; init; }
+
+    /// <summary>What was handed over with it.</summary>
+    public IReadOnlyList<ContextItem> Context { get; init; } = [];
+}
+
+/// <summary>Somebody asks for something.</summary>
+/// <param name="Kind">What for.</param>
+/// <param name="AskerSeatID">The seat that asks.</param>
+/// <param name="AskerPrincipalID">For whom it asks.</param>
+/// <param name="Addressing">Who may answer: those named, or everybody.</param>
+/// <param name="Sha256">The digest of what is to be reviewed or approved, 64 lowercase hex digits; null without a subject.</param>
+/// <param name="Quorum">How many principals must approve, 1 or more; null unless an approval is asked for.</param>
+/// <param name="DueAt">After this moment nobody can answer; null for no bound.</param>
+/// <param name="ValidSeconds">How long an approval can be used once it is given; null unless an approval is asked for.</param>
+public sealed record AskOpened(
+    AskKind Kind, Guid AskerSeatID, Guid AskerPrincipalID, Addressing Addressing, string? Sha256, int? Quorum, DateTimeOffset? DueAt, int? ValidSeconds) : AskFact;
+
+/// <summary>Somebody works on it, until the lease is over.</summary>
+/// <param name="SeatID">The seat that does.</param>
+/// <param name="Claim">Which claim of this ask it is, from 1.</param>
+/// <param name="LeaseUntil">When the claim lapses unless it is renewed.</param>
+public sealed record AskClaimed(Guid SeatID, int Claim, DateTimeOffset LeaseUntil) : AskFact;
+
+/// <summary>Who works on it needs longer.</summary>
+/// <param name="Claim">Which claim.</param>
+/// <param name="LeaseUntil">When it lapses now.</param>
+public sealed record AskClaimRenewed(int Claim, DateTimeOffset LeaseUntil) : AskFact;
+
+/// <summary>Who worked on it gave it back.</summary>
+/// <param name="Claim">Which claim.</param>
+public sealed record AskReleased(int Claim) : AskFact;
+
+/// <summary>Who worked on it was silent too long.</summary>
+/// <param name="Claim">Which claim.</param>
+public sealed record AskClaimLapsed(int Claim) : AskFact;
+
+/// <summary>Who worked on it answered.</summary>
+public sealed record AskAnswered : AskFact;
+
+/// <summary>Somebody who was asked will not answer.</summary>
+/// <param name="SeatID">Whose seat.</param>
+public sealed record AskDeclined(Guid SeatID) : AskFact;
+
+/// <summary>The asker wants no answer any more.</summary>
+public sealed record AskWithdrawn : AskFact;
+
+/// <summary>The asker has what it needs.</summary>
+public sealed record AskAccepted : AskFact;
+
+/// <summary>The answer does not do; who answered works on it again.</summary>
+/// <param name="Claim">Which claim it is now.</param>
+/// <param name="LeaseUntil">When that claim lapses.</param>
+public sealed record AskContested(int Claim, DateTimeOffset LeaseUntil) : AskFact;
+
+/// <summary>A principal approved or denied.</summary>
+/// <param name="PrincipalID">Who decided.</param>
+/// <param name="Approved">What.</param>
+/// <param name="Sha256">The digest of what was decided on.</param>
+/// <param name="UsableUntil">Until when the approval can be used, when this decision completed it; otherwise null.</param>
+public sealed record AskDecided(Guid PrincipalID, bool Approved, string Sha256, DateTimeOffset? UsableUntil) : AskFact;
+
+/// <summary>The asker used the approval, which can be done once.</summary>
+/// <param name="Sha256">The digest it presented.</param>
+public sealed record AskConsumed(string Sha256) : AskFact;
+
+/// <summary>The asker asks about something else now: claims, answers and decisions about the old subject are void.</summary>
+/// <param name="Sha256">The new subject's digest.</param>
+public sealed record AskSubjectReplaced(string Sha256) : AskFact;
+
+/// <summary>Nobody answered, or used the approval, in time.</summary>
+public sealed record AskExpired : AskFact;
+
+/// <summary>Something more was handed over.</summary>
+public sealed record AskContextAdded : AskFact;
+
+/// <summary>Something handed over was taken back: nobody can read it any more.</summary>
+/// <param name="ItemID">What.</param>
+public sealed record AskContextWithdrawn(Guid ItemID) : AskFact;
+
+/// <summary>One thing that is handed over. Its name, media type and text lie in contents, under its id.</summary>
+/// <param name="ItemID">Which item.</param>
+/// <param name="SeatID">Who hands it over.</param>
+/// <param name="Content">Name, media type and text, as a digest.</param>
+/// <param name="ExpiresAt">When it can no longer be read; null for never.</param>
+public sealed record ContextItem(Guid ItemID, Guid SeatID, Commitment Content, DateTimeOffset? ExpiresAt);

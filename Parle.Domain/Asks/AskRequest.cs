@@ -1,0 +1,72 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Parle.Domain.Contents;
+
+namespace Parle.Domain.Asks;
+
+/// <summary>What is to be reviewed or approved.</summary>
+/// <param name="Kind">What it is, e.g. <c>commit</c>.</param>
+/// <param name="Ref">Where it is found.</param>
+/// <param name="Sha256">SHA-256 of it, 64 lowercase hex digits: the review or approval is of exactly this.</param>
+public sealed record AskSubject(string? Kind, string? Ref, string? Sha256)
+{
+    /// <summary>What is wrong with it; null when nothing is.</summary>
+    public Refusal? Obstacle() =>
+        Kind is not { Length: > 0 and <= 100 } || Ref is not { Length: > 0 and <= 1000 } ? Refusals.ValidationFailed.Because("subject needs a kind of 1 to 100 characters and a ref of 1 to 1000.")
+        : IsDigest(Sha256) ? null
+        : Refusals.ValidationFailed.Because("subject.sha256 must be the SHA-256 of the subject, 64 lowercase hexadecimal digits.");
+
+    /// <summary>As data of a row.</summary>
+    public JsonObject Json() => new() { ["kind"] = Kind, ["ref"] = Ref, ["sha256"] = Sha256 };
+
+    /// <summary>Whether <paramref name="text"/> has the form of a SHA-256 digest.</summary>
+    public static bool IsDigest(string? text) => text?.Length == 64 && !text.AsSpan().ContainsAnyExcept("0123456789abcdef");
+}
+
+/// <summary>What is asked, in words.</summary>
+/// <param name="Kind">What for.</param>
+/// <param name="Title">One line.</param>
+/// <param name="Request">What the kind needs to know.</param>
+/// <param name="Subject">What it is about; needed for reviews and approvals.</param>
+/// <param name="DoneWhen">When the asker will be content.</param>
+public sealed record AskRequest(AskKind Kind, string? Title, JsonElement Request, AskSubject? Subject, IReadOnlyList<string> DoneWhen)
+{
+    /// <summary>What is wrong with it; null when nothing is.</summary>
+    public Refusal? Obstacle()
+    {
+        if (Title is not { Length: > 0 and <= 200 })
+        {
+            return Refusals.ValidationFailed.Because("title needs 1 to 200 characters.");
+        }
+
+        if (DoneWhen.Count > 20 || DoneWhen.Any(criterion => criterion is not { Length: > 0 and <= 500 }))
+        {
+            return Refusals.ValidationFailed.Because("done_when takes up to 20 criteria of 1 to 500 characters.");
+        }
+
+        if (Subject is null && Kind is (AskKind.Review or AskKind.Approval))
+        {
+            return Refusals.ValidationFailed.Because("A review and an approval need a subject: kind, ref and sha256.");
+        }
+
+        return Subject?.Obstacle() ?? AskShapes.RequestOf(Kind).Obstacle("request", Request);
+    }
+
+    /// <summary>As text, for readers who know nothing of asks.</summary>
+    public string Text() => string.Join("\n",
+    [
+        $"Asks for {AskWords.Spell(Kind)}: {Title}",
+        .. AskShapes.RequestOf(Kind).Lines(Request),
+        .. Subject is null ? (string[])[] : [$"About {Subject.Kind} {Subject.Ref}, SHA-256 {Subject.Sha256}."],
+        .. DoneWhen.Select(criterion => $"Done when: {criterion}"),
+    ]);
+
+    /// <summary>As data of a row.</summary>
+    public JsonObject Json() => new()
+    {
+        ["title"] = Title,
+        ["request"] = JsonNode.Parse(CanonicalJson.Of(Request)),
+        ["subject"] = Subject?.Json(),
+        ["done_when"] = new JsonArray([.. DoneWhen.Select(criterion => (JsonNode)criterion)]),
+    };
+}

@@ -1,0 +1,138 @@
+using System.Text.Json;
+
+namespace Parle.Domain.Asks;
+
+/// <summary>A member of a request or an answer.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Description">What it says.</param>
+/// <param name="IsNeeded">Whether it must be there.</param>
+/// <param name="Words">The words it can be; null for any text.</param>
+/// <param name="Of">The members of each element, when it is a list of objects.</param>
+/// <param name="IsList">Whether it is a list.</param>
+/// <param name="Example">A text, or for a list the text of an element, that is accepted.</param>
+public sealed record AskMember(
+    string Name, string Description, bool IsNeeded = false, IReadOnlyList<string>? Words = null, IReadOnlyList<AskMember>? Of = null, bool IsList = false, string Example = "…")
+{
+    internal string? Wrong(string path, JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Undefined or JsonValueKind.Null => IsNeeded ? $"{path} is missing: {Description}" : null,
+        JsonValueKind.Array when IsList => value.GetArrayLength() is 0 && IsNeeded ? $"{path} is empty: {Description}"
+            : value.GetArrayLength() > AskShapes.MaxElements ? $"{path} has more than {AskShapes.MaxElements} elements."
+            : value.EnumerateArray().Select(element => Of is null ? Text(path, element) : AskShapes.Wrong(path, Of, element)).FirstOrDefault(wrong => wrong is not null),
+        _ when IsList => $"{path} must be a list.",
+        _ => Text(path, value),
+    };
+
+    private string? Text(string path, JsonElement value) =>
+        value.ValueKind is not JsonValueKind.String ? $"{path} must be a text."
+        : Words is not null && !Words.Contains(value.GetString()!) ? $"{path} must be one of {string.Join(", ", Words)}."
+        : value.GetString()!.Length > AskShapes.MaxText || (IsNeeded && value.GetString()!.Length == 0) ? $"{path} must have 1 to {AskShapes.MaxText} characters."
+        : null;
+}
+
+/// <summary>What a request or an answer of one kind looks like. Its check, its schema and its example are renderings of this.</summary>
+/// <param name="Members">Its members, all of them.</param>
+public sealed record AskShape(IReadOnlyList<AskMember> Members)
+{
+    /// <summary>What is wrong with <paramref name="value"/>; null when nothing is.</summary>
+    public Refusal? Obstacle(string path, JsonElement value) =>
+        AskShapes.Wrong(path, Members, value) is { } wrong ? Refusals.ValidationFailed.Because(wrong) : null;
+
+    /// <summary>The texts in it, a line each, in the order of the shape.</summary>
+    public IEnumerable<string> Lines(JsonElement value) => AskShapes.Lines(Members, value);
+}
+
+/// <summary>What each kind needs to know, and what it is answered.</summary>
+public static class AskShapes
+{
+    /// <summary>Most characters of one text.</summary>
+    public const int MaxText = 32_000;
+
+    /// <summary>Most elements of a list.</summary>
+    public const int MaxElements = 100;
+
+    /// <summary>The verdicts of a review.</summary>
+    public static IReadOnlyList<string> Verdicts { get; } = ["approve", "request_changes", "comment"];
+
+    private static readonly AskShape HelpRequest = new([new("question", "What you want to know.", IsNeeded: true, Example: "Why does the parser fail on empty input?")]);
+    private static readonly AskShape LogsRequest = new(
+    [
+        new("source", "Which log.", IsNeeded: true, Example: "test run 412"),
+        new("from", "The time to begin at, RFC 3339."),
+        new("to", "The time to end at, RFC 3339."),
+        new("filter", "What to look for.", Example: "FAILED"),
+    ]);
+    private static readonly AskShape ReviewRequest = new([new("focus", "What to look at above all.", Example: "error handling")]);
+    private static readonly AskShape ApprovalRequest = new([new("action", "What you want to do with the subject.", IsNeeded: true, Example: "deploy to production")]);
+
+    private static readonly AskShape HelpAnswer = new([new("text", "The answer.", IsNeeded: true, Example: "It expects a line break at the end.")]);
+    private static readonly AskShape LogsAnswer = new(
+    [
+        new("excerpts", "The parts that matter.", IsNeeded: true, IsList: true, Of:
+        [
+            new("source", "Where it comes from.", IsNeeded: true, Example: "test run 412"),
+            new("from", "The time of its first line."),
+            new("to", "The time of its last line."),
+            new("text", "The lines.", IsNeeded: true, Example: "FAILED Parser.reads_nothing"),
+        ]),
+        new("cut", "What was left out, in words.", IsList: true, Example: "412 lines that passed"),
+    ]);
+    private static readonly AskShape ReviewAnswer = new(
+    [
+        new("verdict", "What you think of the subject.", IsNeeded: true, Words: Verdicts, Example: "approve"),
+        new("sha256", "The digest of what you reviewed.", IsNeeded: true),
+        new("comments", "What you have to say about places in it.", IsList: true, Of:
+        [
+            new("place", "Where, e.g. a file and a line.", IsNeeded: true, Example: "Parser.cs:12"),
+            new("text", "What.", IsNeeded: true, Example: "Good."),
+        ]),
+        new("text", "What you have to say about all of it."),
+    ]);
+
+    /// <summary>What an ask of <paramref name="kind"/> needs to know.</summary>
+    public static AskShape RequestOf(AskKind kind) => kind switch
+    {
+        AskKind.Help => HelpRequest,
+        AskKind.Logs => LogsRequest,
+        AskKind.Review => ReviewRequest,
+        _ => ApprovalRequest,
+    };
+
+    /// <summary>How an ask of <paramref name="kind"/> is answered; approvals are not answered but decided.</summary>
+    public static AskShape AnswerOf(AskKind kind) => kind switch
+    {
+        AskKind.Help => HelpAnswer,
+        AskKind.Logs => LogsAnswer,
+        AskKind.Review => ReviewAnswer,
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), "An approval is decided, not answered."),
+    };
+
+    internal static string? Wrong(string path, IReadOnlyList<AskMember> members, JsonElement value) =>
+        value.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null
+            ? members.FirstOrDefault(member => member.IsNeeded) is { } needed ? $"{path}.{needed.Name} is missing: {needed.Description}" : null
+        : value.ValueKind is not JsonValueKind.Object ? $"{path} must be an object."
+        : members.Select(member => member.Wrong($"{path}.{member.Name}", Member(value, member.Name))).FirstOrDefault(wrong => wrong is not null);
+
+    internal static IEnumerable<string> Lines(IReadOnlyList<AskMember> members, JsonElement value)
+    {
+        foreach (var member in members)
+        {
+            var part = Member(value, member.Name);
+            switch (part.ValueKind)
+            {
+                case JsonValueKind.String:
+                    yield return $"{member.Name}: {part.GetString()}";
+                    break;
+                case JsonValueKind.Array:
+                    foreach (var line in part.EnumerateArray().SelectMany(element => member.Of is null ? [$"{member.Name}: {element.GetString()}"] : Lines(member.Of, element)))
+                    {
+                        yield return line;
+                    }
+
+                    break;
+            }
+        }
+    }
+
+    private static JsonElement Member(JsonElement value, string name) => value.ValueKind is JsonValueKind.Object && value.TryGetProperty(name, out var member) ? member : default;
+}

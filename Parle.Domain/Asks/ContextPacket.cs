@@ -1,0 +1,59 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Parle.Domain.Contents;
+
+namespace Parle.Domain.Asks;
+
+/// <summary>One thing to hand over.</summary>
+/// <param name="ItemID">A fresh id.</param>
+/// <param name="Name">What the reader knows it by.</param>
+/// <param name="MediaType">What it is (RFC 6838), e.g. <c>text/plain</c>.</param>
+/// <param name="Text">The thing itself: text, or canonical JSON.</param>
+/// <param name="IsJson">Whether it was handed over as JSON.</param>
+/// <param name="ExpiresAt">When it can no longer be read; null for never.</param>
+/// <param name="Salt">Fresh random bytes.</param>
+public sealed record NewContextItem(Guid ItemID, string Name, string MediaType, string Text, bool IsJson, DateTimeOffset? ExpiresAt, byte[] Salt)
+{
+    /// <summary>SHA-256 of the text in UTF-8, 64 lowercase hex digits.</summary>
+    public string Sha256 { get; } = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Text)));
+
+    /// <summary>Length of the text in UTF-8.</summary>
+    public int Bytes { get; } = Encoding.UTF8.GetByteCount(Text);
+
+    /// <summary>What lies in contents.</summary>
+    public Content Content { get; } = new(Salt, CanonicalJson.Of(JsonSerializer.SerializeToElement(new { name = Name, media_type = MediaType, text = Text, is_json = IsJson })));
+}
+
+/// <summary>What is handed over at once, and what was left out of it.</summary>
+/// <param name="Items">What is handed over; at most <see cref="MaxItems"/>.</param>
+/// <param name="LeftOut">What was not, in words.</param>
+public sealed record ContextPacket(IReadOnlyList<NewContextItem> Items, IReadOnlyList<string> LeftOut)
+{
+    /// <summary>Most items of a packet.</summary>
+    public const int MaxItems = 32;
+
+    /// <summary>Most bytes of one item.</summary>
+    public const int MaxItemBytes = 256 * 1024;
+
+    /// <summary>Most bytes of all items together.</summary>
+    public const int MaxBytes = 1024 * 1024;
+
+    /// <summary>The contents, by item.</summary>
+    public IReadOnlyList<(Guid ID, Content Content)> Contents => [.. Items.Select(item => (item.ItemID, item.Content))];
+
+    /// <summary>What the fact keeps of it.</summary>
+    public IReadOnlyList<ContextItem> Facts(Guid seatID) => [.. Items.Select(item => new ContextItem(item.ItemID, seatID, item.Content.Commitment, item.ExpiresAt))];
+
+    /// <summary>What the row says of it: everything but the things themselves and their names, which go when a thing is withdrawn.</summary>
+    public JsonObject Manifest() => new()
+    {
+        ["items"] = new JsonArray([.. Items.Select(item => (JsonNode)new JsonObject { ["item_id"] = item.ItemID.ToString(), ["sha256"] = item.Sha256, ["bytes"] = item.Bytes })]),
+        ["left_out"] = new JsonArray([.. LeftOut.Select(text => (JsonNode)text)]),
+    };
+
+    /// <summary>The same in words.</summary>
+    public string Describe() => string.Join("\n",
+        Items.Select(item => $"Context {item.ItemID}: {item.Bytes} bytes, SHA-256 {item.Sha256}.").Concat(LeftOut.Select(text => $"Left out: {text}")));
+}

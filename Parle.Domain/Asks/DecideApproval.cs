@@ -1,0 +1,29 @@
+using Parle.Domain.Rooms;
+
+namespace Parle.Domain.Asks;
+
+/// <summary>Approves or denies, for one's principal. The decision is about the digest that is named, and no other.</summary>
+/// <param name="AskID">Which ask.</param>
+/// <param name="Author">Who does it.</param>
+/// <param name="FactID">A fresh id.</param>
+/// <param name="Salt">Fresh random bytes.</param>
+/// <param name="Approve">Whether to approve.</param>
+/// <param name="Sha256">The digest of what was looked at.</param>
+/// <param name="Reason">Why, in words.</param>
+public sealed record DecideApproval(Guid AskID, Author Author, Guid FactID, byte[] Salt, bool Approve, string? Sha256, string? Reason) : AskCommand(AskActs.Decide, AskID, Author, FactID, Salt)
+{
+    /// <inheritdoc/>
+    protected override Decision Decide(Ask ask, Seat seat, Room room, DateTimeOffset now) 
+    {
+        if (Sha256 != ask.Sha256)
+        {
+            return Refusals.ValidationFailed.Because("sha256 is not the digest of this ask's subject. Look at the subject again: it may have been replaced.");
+        }
+
+        var complete = Approve && ask.Approvals + 1 >= ask.Quorum;
+        var text = $"{(Approve ? "Approved" : "Denied")} {Sha256}{(Reason is null ? "." : $": {Reason}")}";
+        return Record(
+            new AskDecided(seat.PrincipalID, Approve, Sha256!, complete ? now.AddSeconds(ask.ValidSeconds) : null), ask, room, text,
+            new() { ["decision"] = Approve ? "approve" : "deny", ["sha256"] = Sha256, ["reason"] = Reason }, ask.Asker);
+    }
+}

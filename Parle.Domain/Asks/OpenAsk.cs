@@ -1,0 +1,78 @@
+using System.Text.Json.Nodes;
+using Parle.Domain.Rooms;
+
+namespace Parle.Domain.Asks;
+
+/// <summary>Asks somebody in the room, or everybody, for help, logs, a review or an approval.</summary>
+/// <param name="AskID">A fresh id: the ask's, the fact's and that of its words.</param>
+/// <param name="Author">Who asks.</param>
+/// <param name="Salt">Fresh random bytes.</param>
+/// <param name="Request">What is asked.</param>
+/// <param name="Audience">Who is asked.</param>
+/// <param name="To">The addresses, as written, when somebody in particular is asked.</param>
+/// <param name="Aliases">What is known of the aliases among them.</param>
+/// <param name="DueAt">After this moment nobody can answer; null for no bound.</param>
+/// <param name="Quorum">How many principals must approve; null for one. Only for approvals.</param>
+/// <param name="ValidFor">How long an approval can be used; null for an hour. Only for approvals.</param>
+/// <param name="Packet">What is handed over with it; null for nothing.</param>
+public sealed record OpenAsk(
+    Guid AskID, Author Author, byte[] Salt, AskRequest Request, AddressingKind Audience, IReadOnlyList<string> To, IReadOnlyList<KnownAlias> Aliases, DateTimeOffset? DueAt, int? Quorum,
+    TimeSpan? ValidFor, ContextPacket? Packet)
+{
+    /// <summary>The registry's name.</summary>
+    public const string ID = "open_ask";
+
+    /// <summary>Most principals that can be asked to approve one thing.</summary>
+    public const int MaxQuorum = 10;
+
+    private static readonly TimeSpan UsualValidity = TimeSpan.FromHours(1);
+
+    /// <summary>Affordances ask this too.</summary>
+    public static Refusal? Obstacle(Room? room, Guid authorID) => PostMessage.Obstacle(room, authorID);
+
+    /// <summary>Decides.</summary>
+    public Decision Decide(Room? room, DateTimeOffset now)
+    {
+        if ((Obstacle(room, Author.ParticipantID) ?? Request.Obstacle() ?? Bounds(now)) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var targets = To.Select(address => Addressee.Resolve(room!, address, Aliases, now)).ToList();
+        if (Audience is AddressingKind.Direct && (targets.Count == 0 || targets.Contains(null)))
+        {
+            return Refusals.AddressNotDeliverable;
+        }
+
+        var seat = room!.Seats[room.Participants[Author.ParticipantID].SeatID];
+        var approval = Request.Kind is AskKind.Approval;
+        var words = AskWords.Of(Salt, AskID, Request.Kind, ID, Request.Text(), Data(), Packet);
+        var opened = new AskOpened(
+            Request.Kind, seat.SeatID, seat.PrincipalID, new(Audience is AddressingKind.Direct ? Audience : AddressingKind.Broadcast, [.. targets.OfType<Target>()]),
+            Request.Subject?.Sha256, approval ? Quorum ?? 1 : null, DueAt, approval ? (int)(ValidFor ?? UsualValidity).TotalSeconds : null)
+        {
+            AskID = AskID,
+            AuthorID = Author.ParticipantID,
+            AuthorAlias = Author.Alias,
+            Work = [.. targets.OfType<Target>()],
+            Words = words.Commitment,
+            Context = Packet?.Facts(seat.SeatID) ?? [],
+        };
+        return Decision.Record(opened, AskID, words, Packet?.Contents ?? []);
+    }
+
+    private Refusal? Bounds(DateTimeOffset now) =>
+        DueAt <= now ? Refusals.ValidationFailed.Because("due_at must lie in the future.")
+        : Quorum is < 1 or > MaxQuorum ? Refusals.ValidationFailed.Because($"quorum must be 1 to {MaxQuorum}.")
+        : ValidFor < TimeSpan.FromSeconds(1) || ValidFor > TimeSpan.FromDays(30) ? Refusals.ValidationFailed.Because("valid_seconds must be 1 to 2592000.")
+        : Request.Kind is not AskKind.Approval && (Quorum is not null || ValidFor is not null) ? Refusals.ValidationFailed.Because("quorum and valid_seconds are for approvals.")
+        : null;
+
+    private JsonObject Data()
+    {
+        var data = Request.Json();
+        data["due_at"] = DueAt?.ToString("O", System.Globalization.CultureInfo.InvariantCulture);
+        data["quorum"] = Request.Kind is AskKind.Approval ? Quorum ?? 1 : null;
+        return data;
+    }
+}

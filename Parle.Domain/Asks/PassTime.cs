@@ -1,0 +1,50 @@
+using Parle.Domain.Rooms;
+
+namespace Parle.Domain.Asks;
+
+/// <summary>Gives a claimed ask back when its lease is over. A claim that was answered, renewed or given back in time stays as it is.</summary>
+/// <param name="AskID">Which ask.</param>
+/// <param name="Claim">Which claim of it.</param>
+/// <param name="FactID">A fresh id.</param>
+/// <param name="Salt">Fresh random bytes.</param>
+public sealed record LapseClaim(Guid AskID, int Claim, Guid FactID, byte[] Salt)
+{
+    /// <summary>Decides. Of a lapse and an answer the first that is decided wins.</summary>
+    public Decision Decide(Room? room, DateTimeOffset now)
+    {
+        if (room?.Asks.GetValueOrDefault(AskID) is not { State: AskState.Claimed } ask || ask.Claims != Claim || ask.LeaseUntil > now)
+        {
+            return Decision.Nothing;
+        }
+
+        var words = AskWords.Of(Salt, AskID, ask.Kind, "lapse", "The claim lapsed: others can take this ask.", null, null);
+        return Decision.Record(
+            new AskClaimLapsed(Claim) { AskID = AskID, Words = words.Commitment, Work = ask.Asker.In(room) is { } asker ? [asker] : [] }, FactID, words);
+    }
+}
+
+/// <summary>Ends an ask whose time is over: nobody answered until it was due, or nobody used the approval.</summary>
+/// <param name="AskID">Which ask.</param>
+/// <param name="FactID">A fresh id.</param>
+/// <param name="Salt">Fresh random bytes.</param>
+public sealed record ExpireAsk(Guid AskID, Guid FactID, byte[] Salt)
+{
+    /// <summary>Decides. An ask that was answered in time waits for its asker without a bound.</summary>
+    public Decision Decide(Room? room, DateTimeOffset now)
+    {
+        if (room?.Asks.GetValueOrDefault(AskID) is not { } ask || !IsDue(ask, now))
+        {
+            return Decision.Nothing;
+        }
+
+        var words = AskWords.Of(Salt, AskID, ask.Kind, "expire", "The time of this ask is over.", null, null);
+        return Decision.Record(new AskExpired { AskID = AskID, Words = words.Commitment, Work = ask.Asker.In(room) is { } asker ? [asker] : [] }, FactID, words);
+    }
+
+    private static bool IsDue(Ask ask, DateTimeOffset now) => ask.State switch
+    {
+        AskState.Open or AskState.Claimed => ask.DueAt <= now,
+        AskState.Approved => ask.UsableUntil <= now,
+        _ => false,
+    };
+}
