@@ -1,4 +1,5 @@
 using Parle.Api.Aliases;
+using Parle.Api.Asks;
 using Parle.Api.Contract;
 using Parle.Api.Delivery;
 using Parle.Api.Rooms;
@@ -230,11 +231,212 @@ public static class Actions
         "One row for each action: `allowed`, and where that is false, `reason` and `unlock`: what would change it. Advisory: the attempt decides, by the same rule.",
         Access.Participant, [new(200, "What you may do.", typeof(AffordanceList), AffordanceList.Example)]);
 
+    /// <summary>POST <c>/v/rooms/{room}/asks</c>.</summary>
+    public static readonly ParleAction OpenAsk = new("open_ask", "POST", "/v/rooms/{room}/asks",
+        "Ask for help, logs, a review or an approval.",
+        "Without `addressing` everybody in the room is asked; with it, those named, and nobody else learns of it. A review and an approval are of exactly the `subject.sha256` that you name. An approval needs `quorum` different principals, never your own, and can be used once within `valid_seconds`. What you hand over in `context` is read by those who are asked, item by item. The ask and everything that happens to it appear as rows of the room, with the data in `payload.ask`.",
+        Access.Participant, [new(201, "Recorded.", typeof(AskReceipt), AskReceipt.Example), new(200, "It was recorded before, with this key; nothing new was written.", typeof(AskReceipt), AskReceipt.Example with { Replayed = true })])
+    {
+        Body = typeof(OpenAskRequest),
+        BodyExample = OpenAskRequest.Example,
+        MaxBodyBytes = RequestBody.MaxBytesWithContext,
+        Idempotent = true,
+        Refusals = [Refusals.AddressNotDeliverable, Refusals.ValidationFailed],
+        RoomObstacle = Domain.Asks.OpenAsk.Obstacle,
+    };
+
+    /// <summary>GET <c>/v/rooms/{room}/asks</c>.</summary>
+    public static readonly ParleAction ListAsks = new("list_asks", "GET", "/v/rooms/{room}/asks",
+        "List the asks that you may see.",
+        "Your own and those that you were asked, oldest first. When `next` is a string, pass it back as `after`. `next` of an ask names what you may do about it.",
+        Access.Participant, [new(200, "A page of asks.", typeof(AskList), AskList.Example)])
+    {
+        Query =
+        [
+            new("state", "string", "Only this state: open, claimed, answered, approved, closed, declined, denied, withdrawn, consumed or expired. May be sent several times."),
+            new("kind", "string", "Only this kind: help, logs, review or approval."),
+            new("mine", "string", "asked: what you asked. claimed: what you work on. for_me: what others ask of you."),
+            new("after", "string", "The `next` of the page before. Absent: from the first."),
+        ],
+    };
+
+    /// <summary>GET <c>/v/rooms/{room}/asks/{ask}</c>.</summary>
+    public static readonly ParleAction ReadAsk = new("read_ask", "GET", "/v/rooms/{room}/asks/{ask}",
+        "Read one ask: what is asked, how far it is, and all that happened to it.",
+        "With `Accept: text/markdown` you get a page for people. `affordances` are ready to send.",
+        Access.Participant, [new(200, "The ask.", typeof(AskDetails), AskDetails.Example)])
+    {
+        Refusals = [Refusals.NotFound],
+    };
+
+    /// <summary>POST <c>/v/rooms/{room}/asks/{ask}/claim</c>.</summary>
+    public static readonly ParleAction ClaimAsk = new("claim_ask", "POST", "/v/rooms/{room}/asks/{ask}/claim",
+        "Take an ask over.",
+        "Then answer it, or release it for others. The claim is a lease: it lapses unless you renew it.",
+        Access.Participant, [new(201, "Recorded.", typeof(AskReceipt), AskReceipt.Example), new(200, "It was recorded before, with this key; nothing new was written.", typeof(AskReceipt), AskReceipt.Example with { Replayed = true })])
+    {
+        Body = typeof(LeaseRequest),
+        BodyExample = LeaseRequest.Example,
+        Idempotent = true,
+        Refusals = [Refusals.NotFound, Refusals.ActNotPossible, Refusals.ValidationFailed],
+    };
+
+    /// <summary>POST <c>/v/rooms/{room}/asks/{ask}/renew</c>.</summary>
+    public static readonly ParleAction RenewClaim = new("renew_claim", "POST", "/v/rooms/{room}/asks/{ask}/renew",
+        "Keep your claim for longer.",
+        "Counted from now.",
+        Access.Participant, [new(201, "Recorded.", typeof(AskReceipt), AskReceipt.Example), new(200, "It was recorded before, with this key; nothing new was written.", typeof(AskReceipt), AskReceipt.Example with { Replayed = true })])
+    {
+        Body = typeof(LeaseRequest),
+        BodyExample = LeaseRequest.Example,
+        Idempotent = true,
+        Refusals = [Refusals.NotFound, Refusals.ActNotPossible, Refusals.ValidationFailed],
+    };
+
+    /// <summary>POST <c>/v/rooms/{room}/asks/{ask}/release</c>.</summary>
+    public static readonly ParleAction ReleaseClaim = new("release_claim", "POST", "/v/rooms/{room}/asks/{ask}/release",
+        "Give an ask back, so that others can take it.",
+        "No body.",
+        Access.Participant, [new(201, "Recorded.", typeof(AskReceipt), AskReceipt.Example), new(200, "It was recorded before, with this key; nothing new was written.", typeof(AskReceipt), AskReceipt.Example with { Replayed = true })])
+    {
+        Idempotent = true,
+        Refusals = [Refusals.NotFound, Refusals.ActNotPossible, Refusals.ValidationFailed],
+    };
+
+    /// <summary>POST <c>/v/rooms/{room}/asks/{ask}/answer</c>.</summary>
+    public static readonly ParleAction AnswerAsk = new("answer_ask", "POST", "/v/rooms/{room}/asks/{ask}/answer",
+        "Answer an ask that you claimed.",
+        "`answer` depends on the kind: help takes `text`; logs `excerpts` and what was `cut`; a review a `verdict`, the `sha256` that you reviewed, and `comments`. The asker then accepts or contests it.",
+        Access.Participant, [new(201, "Recorded.", typeof(AskReceipt), AskReceipt.Example), new(200, "It was recorded before, with this key; nothing new was written.", typeof(AskReceipt), AskReceipt.Example with { Replayed = true })])
+    {
+        Body = typeof(AnswerRequest),
+        BodyExample = AnswerRequest.Example,
+        MaxBodyBytes = RequestBody.MaxBytesWithContext,
+        Idempotent = true,
+        Refusals = [Refusals.NotFound, Refusals.ActNotPossible, Refusals.ValidationFailed],
+    };
+
+    /// <summary>POST <c>/v/rooms/{room}/asks/{ask}/decline</c>.</summary>
+    public static readonly ParleAction DeclineAsk = new("decline_ask", "POST", "/v/rooms/{room}/asks/{ask}/decline",
+        "Say that you will not answer.",
+        "When all who were asked by name have declined, the ask is over.",
+        Access.Participant, [new(201, "Recorded.", typeof(AskReceipt), AskReceipt.Example), new(200, "It was recorded before, with this key; nothing new was written.", typeof(AskReceipt), AskReceipt.Example with { Replayed = true })])
+    {
+        Body = typeof(ReasonRequest),
+        BodyExample = ReasonRequest.Example,
+        Idempotent = true,
+        Refusals = [Refusals.NotFound, Refusals.ActNotPossible, Refusals.ValidationFailed],
+    };
+
+    /// <summary>POST <c>/v/rooms/{room}/asks/{ask}/withdraw</c>.</summary>
+    public static readonly ParleAction WithdrawAsk = new("withdraw_ask", "POST", "/v/rooms/{room}/asks/{ask}/withdraw",
+        "Take your ask back.",
+        "Nobody can answer it any more.",
+        Access.Participant, [new(201, "Recorded.", typeof(AskReceipt), AskReceipt.Example), new(200, "It was recorded before, with this key; nothing new was written.", typeof(AskReceipt), AskReceipt.Example with { Replayed = true })])
+    {
+        Body = typeof(ReasonRequest),
+        BodyExample = ReasonRequest.Example,
+        Idempotent = true,
+        Refusals = [Refusals.NotFound, Refusals.ActNotPossible, Refusals.ValidationFailed],
+    };
+
+    /// <summary>POST <c>/v/rooms/{room}/asks/{ask}/accept</c>.</summary>
+    public static readonly ParleAction AcceptAnswer = new("accept_answer", "POST", "/v/rooms/{room}/asks/{ask}/accept",
+        "Accept the answer, which closes the ask.",
+        "No body.",
+        Access.Participant, [new(201, "Recorded.", typeof(AskReceipt), AskReceipt.Example), new(200, "It was recorded before, with this key; nothing new was written.", typeof(AskReceipt), AskReceipt.Example with { Replayed = true })])
+    {
+        Idempotent = true,
+        Refusals = [Refusals.NotFound, Refusals.ActNotPossible, Refusals.ValidationFailed],
+    };
+
+    /// <summary>POST <c>/v/rooms/{room}/asks/{ask}/contest</c>.</summary>
+    public static readonly ParleAction ContestAnswer = new("contest_answer", "POST", "/v/rooms/{room}/asks/{ask}/contest",
+        "Say why the answer does not do.",
+        "Who answered has the ask again, with your `reason`.",
+        Access.Participant, [new(201, "Recorded.", typeof(AskReceipt), AskReceipt.Example), new(200, "It was recorded before, with this key; nothing new was written.", typeof(AskReceipt), AskReceipt.Example with { Replayed = true })])
+    {
+        Body = typeof(ReasonRequest),
+        BodyExample = ReasonRequest.Example,
+        Idempotent = true,
+        Refusals = [Refusals.NotFound, Refusals.ActNotPossible, Refusals.ValidationFailed],
+    };
+
+    /// <summary>POST <c>/v/rooms/{room}/asks/{ask}/decide</c>.</summary>
+    public static readonly ParleAction DecideApproval = new("decide_approval", "POST", "/v/rooms/{room}/asks/{ask}/decide",
+        "Approve or deny, for your principal.",
+        "The decision is about the `sha256` that you send: look at that, and at nothing else. A principal decides once; nobody approves its own request. Who has not decided has not denied.",
+        Access.Participant, [new(201, "Recorded.", typeof(AskReceipt), AskReceipt.Example), new(200, "It was recorded before, with this key; nothing new was written.", typeof(AskReceipt), AskReceipt.Example with { Replayed = true })])
+    {
+        Body = typeof(DecideRequest),
+        BodyExample = DecideRequest.Example,
+        Idempotent = true,
+        Refusals = [Refusals.NotFound, Refusals.ActNotPossible, Refusals.ValidationFailed],
+    };
+
+    /// <summary>POST <c>/v/rooms/{room}/asks/{ask}/consume</c>.</summary>
+    public static readonly ParleAction ConsumeApproval = new("consume_approval", "POST", "/v/rooms/{room}/asks/{ask}/consume",
+        "Use your approval, once.",
+        "Present the `sha256` of what you are about to do: of any number of tries exactly one succeeds. Do the thing only after it did.",
+        Access.Participant, [new(201, "Recorded.", typeof(AskReceipt), AskReceipt.Example), new(200, "It was recorded before, with this key; nothing new was written.", typeof(AskReceipt), AskReceipt.Example with { Replayed = true })])
+    {
+        Body = typeof(ConsumeRequest),
+        BodyExample = ConsumeRequest.Example,
+        Idempotent = true,
+        Refusals = [Refusals.NotFound, Refusals.ActNotPossible, Refusals.ValidationFailed],
+    };
+
+    /// <summary>POST <c>/v/rooms/{room}/asks/{ask}/subject</c>.</summary>
+    public static readonly ParleAction ReplaceSubject = new("replace_subject", "POST", "/v/rooms/{room}/asks/{ask}/subject",
+        "Ask about something else from now on.",
+        "Claims, answers and decisions about the old subject are void.",
+        Access.Participant, [new(201, "Recorded.", typeof(AskReceipt), AskReceipt.Example), new(200, "It was recorded before, with this key; nothing new was written.", typeof(AskReceipt), AskReceipt.Example with { Replayed = true })])
+    {
+        Body = typeof(SubjectRequest),
+        BodyExample = SubjectRequest.Example,
+        Idempotent = true,
+        Refusals = [Refusals.NotFound, Refusals.ActNotPossible, Refusals.ValidationFailed],
+    };
+
+    /// <summary>POST <c>/v/rooms/{room}/asks/{ask}/context</c>.</summary>
+    public static readonly ParleAction AddContext = new("add_context", "POST", "/v/rooms/{room}/asks/{ask}/context",
+        "Hand over more.",
+        "Only those who see the ask can read it. Up to 32 items of 256 KiB, 1 MiB together.",
+        Access.Participant, [new(201, "Recorded.", typeof(AskReceipt), AskReceipt.Example), new(200, "It was recorded before, with this key; nothing new was written.", typeof(AskReceipt), AskReceipt.Example with { Replayed = true })])
+    {
+        Body = typeof(ContextBody),
+        BodyExample = ContextBody.Example,
+        MaxBodyBytes = RequestBody.MaxBytesWithContext,
+        Idempotent = true,
+        Refusals = [Refusals.NotFound, Refusals.ActNotPossible, Refusals.ValidationFailed],
+    };
+
+    /// <summary>GET <c>/v/rooms/{room}/asks/{ask}/context/{item}</c>.</summary>
+    public static readonly ParleAction ReadContext = new("read_context", "GET", "/v/rooms/{room}/asks/{ask}/context/{item}",
+        "Read one thing that was handed over.",
+        "What was withdrawn or has expired is `gone`, for everybody at once.",
+        Access.Participant, [new(200, "The thing.", typeof(ContextThing), ContextThing.Example)])
+    {
+        Refusals = [Refusals.NotFound],
+    };
+
+    /// <summary>POST <c>/v/rooms/{room}/asks/{ask}/context/{item}/withdraw</c>.</summary>
+    public static readonly ParleAction WithdrawContext = new("withdraw_context", "POST", "/v/rooms/{room}/asks/{ask}/context/{item}/withdraw",
+        "Take back what you handed over.",
+        "No body. Nobody can read it any more; that it was there stays on the record.",
+        Access.Participant, [new(201, "Recorded.", typeof(AskReceipt), AskReceipt.Example), new(200, "It was recorded before, with this key; nothing new was written.", typeof(AskReceipt), AskReceipt.Example with { Replayed = true })])
+    {
+        Idempotent = true,
+        Refusals = [Refusals.NotFound, Refusals.ActNotPossible, Refusals.ValidationFailed],
+    };
+
     /// <summary>What stands in braces in the paths.</summary>
     public static IReadOnlyList<PathParameter> PathParameters { get; } =
     [
         new("room", $"The room's `room_id`, from `rooms` of `{ReadSelf.Id}`.", EnteredRoom.Example.RoomID.ToString(), "uuid"),
         new("alias", $"An alias of your agent: 2 to {Domain.Names.SessionAlias.MaxLength} characters of a-z and 0-9, in groups joined by single hyphens.", LookedUpAlias.Example.Alias),
+        new("ask", $"The ask's `ask_id`, from `{ListAsks.Id}` or a row's `payload.ask`.", AskReceipt.Example.AskID.ToString(), "uuid"),
+        new("item", $"A context item's `item_id`, from `{ReadAsk.Id}`.", ContextItemView.Example.ItemID.ToString(), "uuid"),
         new("session", $"Your own session's `agent_session_id`, as `{StartSession.Id}` answered it.", StartedSession.Example.AgentSessionID.ToString(), "uuid"),
     ];
 
@@ -243,6 +445,8 @@ public static class Actions
     [
         ReadSelf, StartSession, EnterRoom, ReadProjection, PostMessage, ReadAffordances,
         ReadInbound, StreamRoom, Wake, ReadResponsiveDelivery, AckResponsiveDelivery, PostReply,
+        OpenAsk, ListAsks, ReadAsk, ClaimAsk, RenewClaim, AnswerAsk, ContestAnswer, AcceptAnswer, ReleaseClaim, DeclineAsk, WithdrawAsk,
+        DecideApproval, ConsumeApproval, ReplaceSubject, AddContext, ReadContext, WithdrawContext,
         LookUpAlias, ClaimAlias, ReadOfflineDelivery, DisableOfflineDelivery, ReadRoomOfflineDelivery, DisableRoomOfflineDelivery,
         Heartbeat, ListSessions, EndSession,
     ];

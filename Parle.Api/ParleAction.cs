@@ -36,6 +36,9 @@ public sealed record ParleAction(string Id, string Method, string Path, string S
     /// <summary>The type of the JSON body; null when the action takes none.</summary>
     public Type? Body { get; init; }
 
+    /// <summary>Most bytes of the body.</summary>
+    public int MaxBodyBytes { get; init; } = RequestBody.MaxBytes;
+
     /// <summary>A body that is accepted as it stands.</summary>
     public object? BodyExample { get; init; }
 
@@ -63,6 +66,9 @@ public sealed record ParleAction(string Id, string Method, string Path, string S
     /// <summary>What stands in braces in the path.</summary>
     public IEnumerable<PathParameter> PathParameters => Path.Split('/').Where(part => part.StartsWith('{'))
         .Select(part => Actions.PathParameters.First(parameter => parameter.Name == part[1..^1]));
+
+    /// <summary>Whether the path names an ask.</summary>
+    public bool NamesAsk => Path.Contains("{ask}", StringComparison.Ordinal);
 
     /// <summary>Whether the path names the caller's own session.</summary>
     public bool NamesSession => Path.Contains("{session}", StringComparison.Ordinal);

@@ -26,7 +26,7 @@ public static class Refusals
     public static readonly Refusal SessionAliasReserved = new("session_alias_reserved", 409, Stop, Scope.Request, "This alias is a reserved word.");
     public static readonly Refusal ActNotPossible = new("act_not_possible", 409, Stop, Scope.Request, "That cannot be done with this ask now. See reason, unlock, and next: what you can do instead.");
     public static readonly Refusal IdempotencyConflict = new("idempotency_conflict", 409, Stop, Scope.Request, "This Idempotency-Key was used for something else. Use a new key for a new meaning.");
-    public static readonly Refusal PayloadTooLarge = new("payload_too_large", 413, FixClient, Scope.Request, "The body is larger than 65536 bytes. Send less, or several messages.");
+    public static readonly Refusal PayloadTooLarge = new("payload_too_large", 413, FixClient, Scope.Request, "The body is larger than this action takes. Send less, or several times.");
     public static readonly Refusal UnsupportedMediaType = new("unsupported_media_type", 415, FixClient, Scope.Request, "Send the body as Content-Type: application/json, uncompressed, in UTF-8.");
     public static readonly Refusal AddressNotDeliverable = new("address_not_deliverable", 422, Stop, Scope.Request, "This address reaches nobody here.");
     public static readonly Refusal ValidationFailed = new("validation_failed", 422, FixClient, Scope.Request, "The request is well formed but says something that is not allowed.");

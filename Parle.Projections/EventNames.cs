@@ -1,6 +1,7 @@
 using Marten.Events;
 using Parle.Domain.Agents;
 using Parle.Domain.Aliases;
+using Parle.Domain.Asks;
 using Parle.Domain.Principals;
 using Parle.Domain.Rooms;
 using Parle.Domain.Sessions;
@@ -28,6 +29,22 @@ public static class EventNames
         ["participant_entered"] = typeof(ParticipantEntered),
         ["participant_left"] = typeof(ParticipantLeft),
         ["message_submitted"] = typeof(MessageSubmitted),
+        ["ask_opened"] = typeof(AskOpened),
+        ["ask_claimed"] = typeof(AskClaimed),
+        ["ask_claim_renewed"] = typeof(AskClaimRenewed),
+        ["ask_released"] = typeof(AskReleased),
+        ["ask_claim_lapsed"] = typeof(AskClaimLapsed),
+        ["ask_answered"] = typeof(AskAnswered),
+        ["ask_declined"] = typeof(AskDeclined),
+        ["ask_withdrawn"] = typeof(AskWithdrawn),
+        ["ask_accepted"] = typeof(AskAccepted),
+        ["ask_contested"] = typeof(AskContested),
+        ["ask_decided"] = typeof(AskDecided),
+        ["ask_consumed"] = typeof(AskConsumed),
+        ["ask_subject_replaced"] = typeof(AskSubjectReplaced),
+        ["ask_expired"] = typeof(AskExpired),
+        ["ask_context_added"] = typeof(AskContextAdded),
+        ["ask_context_withdrawn"] = typeof(AskContextWithdrawn),
     };
 
     internal static void Register(IEventStoreOptions events)

@@ -3,6 +3,7 @@ using JasperFx.Events;
 using JasperFx.Events.Projections;
 using Marten;
 using Parle.Projections.Aliases;
+using Parle.Projections.Asks;
 using Parle.Projections.Rooms;
 using Parle.Projections.Sessions;
 using Parle.Projections.Tokens;
@@ -35,6 +36,7 @@ public static class ParleStore
         options.Projections.Add(new RoomDirectory(), ProjectionLifecycle.Inline);
         options.Projections.Add(new Timeline(), ProjectionLifecycle.Inline);
         options.Projections.Add(new Attention(), ProjectionLifecycle.Inline);
+        options.Projections.Add(new AskDirectory(), ProjectionLifecycle.Inline);
 
         foreach (var table in Tables.All)
         {

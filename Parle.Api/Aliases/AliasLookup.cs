@@ -45,5 +45,20 @@ public sealed class AliasLookup(NpgsqlDataSource database, TimeProvider clock)
         return found;
     }
 
+    /// <summary>The names an agent ever claimed, and how often.</summary>
+    public static async Task<IReadOnlyDictionary<string, long>> Of(NpgsqlDataSource database, Guid agentID, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand("select alias, generation from parle.session_aliases where agent_id = $1");
+        command.Parameters.Add(new() { Value = agentID });
+        var aliases = new Dictionary<string, long>(StringComparer.Ordinal);
+        await using var rows = await command.ExecuteReaderAsync(cancellation);
+        while (await rows.ReadAsync(cancellation))
+        {
+            aliases[rows.GetString(0)] = rows.GetInt64(1);
+        }
+
+        return aliases;
+    }
+
     private static NpgsqlParameter Texts(IEnumerable<string> values) => new() { Value = values.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text };
 }

@@ -19,6 +19,7 @@ public sealed record ErrorEnvelope(ErrorBody Error)
         refusal.RetryAfterMs,
         refusal.Reason,
         refusal.Unlock,
+        refusal.Next,
         refusal.Code == Refusals.UnsupportedParleVersion.Code ? [VersionHeader.Current] : null,
         refusal.Code == Refusals.UnsupportedParleVersion.Code ? VersionHeader.Current : null));
 
@@ -98,6 +99,7 @@ public sealed record ErrorEnvelope(ErrorBody Error)
 /// <param name="RetryAfterMs">How long to wait first, in milliseconds; null when waiting does not help.</param>
 /// <param name="Reason">Machine reason, where the code alone does not say it.</param>
 /// <param name="Unlock">What would make the action possible.</param>
+/// <param name="Next">Actions that are possible instead.</param>
 /// <param name="Supported">The versions served, with <c>unsupported_parle_version</c>.</param>
 /// <param name="Current">The current version, with <c>unsupported_parle_version</c>.</param>
 public sealed record ErrorBody(
@@ -109,6 +111,7 @@ public sealed record ErrorBody(
     int? RetryAfterMs,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Reason,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Unlock,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Next,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Supported,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Current);
 

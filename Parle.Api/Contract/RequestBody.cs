@@ -13,10 +13,13 @@ public static class RequestBody
     /// <summary>Most bytes of a body.</summary>
     public const int MaxBytes = 64 * 1024;
 
+    /// <summary>Most bytes of a body that hands context over: its texts may be twice as long when they are escaped.</summary>
+    public const int MaxBytesWithContext = 2 * Domain.Asks.ContextPacket.MaxBytes + MaxBytes;
+
     /// <summary>The body as <paramref name="type"/>, or a refusal. An empty body is an empty object.</summary>
-    public static async Task<(object? Body, Refusal? Refusal)> Read(HttpRequest request, Type type, CancellationToken cancellation)
+    public static async Task<(object? Body, Refusal? Refusal)> Read(HttpRequest request, Type type, int maxBytes, CancellationToken cancellation)
     {
-        if (request.ContentLength > MaxBytes)
+        if (request.ContentLength > maxBytes)
         {
             return (null, Refusals.PayloadTooLarge);
         }
@@ -26,8 +29,8 @@ public static class RequestBody
             return (null, Refusals.UnsupportedMediaType);
         }
 
-        var read = await ReadAtMost(request.BodyReader, cancellation);
-        if (read.Buffer.Length > MaxBytes)
+        var read = await ReadAtMost(request.BodyReader, maxBytes, cancellation);
+        if (read.Buffer.Length > maxBytes)
         {
             return (null, Refusals.PayloadTooLarge);
         }
@@ -51,12 +54,12 @@ public static class RequestBody
         }
     }
 
-    private static async Task<ReadResult> ReadAtMost(PipeReader reader, CancellationToken cancellation)
+    private static async Task<ReadResult> ReadAtMost(PipeReader reader, int maxBytes, CancellationToken cancellation)
     {
         while (true)
         {
             var read = await reader.ReadAsync(cancellation);
-            if (read.IsCompleted || read.Buffer.Length > MaxBytes)
+            if (read.IsCompleted || read.Buffer.Length > maxBytes)
             {
                 return read;
             }

@@ -70,7 +70,7 @@ public static class RequestContract
 
         if (action.Body is { } type)
         {
-            var (body, refusal) = await RequestBody.Read(context.Request, type, context.RequestAborted);
+            var (body, refusal) = await RequestBody.Read(context.Request, type, action.MaxBodyBytes, context.RequestAborted);
             if (refusal is not null)
             {
                 return refusal;

@@ -3,6 +3,7 @@ using JasperFx.CodeGeneration;
 using Marten;
 using Npgsql;
 using Parle.Api.Aliases;
+using Parle.Api.Asks;
 using Parle.Api.Contract;
 using Parle.Api.Lanes;
 using Parle.Api.Provisioning;
@@ -52,7 +53,7 @@ public static class ParleHost
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = 1024 * 1024; // Each action's own bound is far lower; beyond this one the connection is cut.
+            kestrel.Limits.MaxRequestBodySize = 2 * RequestBody.MaxBytesWithContext; // Each action's own bound is far lower; beyond this one the connection is cut.
         });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
         if (!ParleCommand.Of(args).UsesSchema)
@@ -79,6 +80,8 @@ public static class ParleHost
         services.AddSingleton<LongPoll>();
         services.AddSingleton<RoomStates>();
         services.AddSingleton<AliasLookup>();
+        services.AddSingleton<DeadlineOutbox>();
+        services.AddSingleton<AskWriter>();
         services.AddSingleton<LiveSessions>();
         services.AddSingleton<Provisioning.Provisioner>();
         if (database.Postgres is { } postgres && command.Name is ParleCommand.Run)

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Marten;
 using NpgsqlTypes;
+using Parle.Api.Asks;
 using Parle.Api.Signals;
 using Parle.Domain;
 using Parle.Domain.Contents;
@@ -40,15 +41,16 @@ internal sealed class LanePass(Dictionary<Guid, RoomState> rooms, Dictionary<Wri
         }
     }
 
-    /// <summary>Makes all of it durable.</summary>
-    public async Task Commit(IDocumentStore store)
+    /// <summary>Makes all of it durable, with the deadlines that follow from it.</summary>
+    public async Task Commit(IDocumentStore store, DeadlineOutbox deadlines)
     {
         if (recorded.Count == 0)
         {
             return;
         }
 
-        await using var session = store.LightweightSession();
+        var due = recorded.SelectMany(room => room.Value.SelectMany(entry => Deadline.Of(room.Key, entry.Fact.Data, entry.Attribution))).ToList();
+        await using var session = due.Count > 0 ? await deadlines.OpenSession(due) : store.LightweightSession();
         foreach (var (roomID, facts) in recorded.OrderBy(room => room.Key)) // One order on every node, so that two never wait for each other.
         {
             var events = facts.Select(entry => (object)session.BuildFact(entry.Fact.Data, entry.Fact.ID, entry.Fact.At, entry.Attribution, entry.Fact.Placement)).ToArray();
@@ -91,15 +93,9 @@ internal sealed class LanePass(Dictionary<Guid, RoomState> rooms, Dictionary<Wri
 
     private IEnumerable<Signal> SignalsOf(Guid roomID, RecordedFact fact)
     {
-        if (fact.Placement.Common is not null)
-        {
-            return [new(SignalKind.Row, roomID)];
-        }
-
-        var rows = (fact.Placement.Private ?? []).Select(place => new Signal(SignalKind.Row, place.SeatID));
-        return fact.Data is MessageSubmitted direct
-            ? rows.Concat(direct.Addressing.Targets.Where(target => target.ParticipantID != direct.AuthorID).Select(target => new Signal(SignalKind.Work, KeyOf(roomID, target), roomID)))
-            : rows;
+        var rows = fact.Placement.Common is not null ? [new Signal(SignalKind.Row, roomID)] : (fact.Placement.Private ?? []).Select(place => new Signal(SignalKind.Row, place.SeatID));
+        var author = Work.AuthorOf(fact.Data);
+        return rows.Concat(Work.Of(fact.Data).Where(target => author is null || target.ParticipantID != author).Select(target => new Signal(SignalKind.Work, KeyOf(roomID, target), roomID)));
     }
 
     private Guid KeyOf(Guid roomID, Target target) =>
@@ -148,6 +144,7 @@ internal sealed class LanePass(Dictionary<Guid, RoomState> rooms, Dictionary<Wri
         }
 
         facts.Add((recordedFact, command.Attribution));
+        contents.AddRange(fact.Attachments.Select(attached => (attached.ID, command.RoomID, attached.Content)));
         if (fact.Content is { } content)
         {
             contents.Add((recordedFact.ID, command.RoomID, content));

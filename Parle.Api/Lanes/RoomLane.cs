@@ -3,6 +3,7 @@ using JasperFx;
 using Marten;
 using Marten.Exceptions;
 using Npgsql;
+using Parle.Api.Asks;
 using Parle.Api.Contract;
 using Parle.Api.Signals;
 using Parle.Domain;
@@ -12,7 +13,7 @@ namespace Parle.Api.Lanes;
 
 /// <summary>One writer of many rooms: takes what waits, decides it, commits it in one transaction, answers, and goes on.</summary>
 public sealed class RoomLane(
-    IDocumentStore store, NpgsqlDataSource database, RoomStates states, Switchboard switchboard, TimeProvider clock, int capacity, ILogger<RoomLane> log) : IDisposable
+    IDocumentStore store, NpgsqlDataSource database, RoomStates states, Switchboard switchboard, DeadlineOutbox deadlines, TimeProvider clock, int capacity, ILogger<RoomLane> log) : IDisposable
 {
     private const int MaxTogether = 128;
     private const int MaxAttempts = 25;
@@ -103,7 +104,7 @@ public sealed class RoomLane(
 
             try
             {
-                await pass.Commit(store);
+                await pass.Commit(store, deadlines);
             }
             catch (Exception late) when (IsLate(late) && attempt < MaxAttempts)
             {

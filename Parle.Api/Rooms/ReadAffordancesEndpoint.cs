@@ -1,45 +1,58 @@
-using System.Text.Json.Serialization;
+using Npgsql;
+using Parle.Api.Aliases;
+using Parle.Api.Asks;
 using Parle.Api.Contract;
+using Parle.Api.Delivery;
 using Parle.Api.Lanes;
+using Parle.Domain;
+using Parle.Domain.Rooms;
+using Parle.Projections.Rooms;
 
 namespace Parle.Api.Rooms;
-
-/// <summary>What the caller may do in the room, now.</summary>
-/// <param name="Affordances">A row for each action.</param>
-public sealed record AffordanceList(IReadOnlyList<Affordance> Affordances)
-{
-    /// <summary>An answer as it is sent.</summary>
-    public static AffordanceList Example { get; } = new([new("post_message", "POST", "/v/rooms/{room}/messages", true, null, null)]);
-}
-
-/// <summary>One action, as the caller stands now.</summary>
-/// <param name="Action">The registry's name, OpenAPI's <c>operationId</c>.</param>
-/// <param name="Method">HTTP method.</param>
-/// <param name="Path">Path template as in OpenAPI.</param>
-/// <param name="Allowed">Whether an attempt would be let through.</param>
-/// <param name="Reason">Why not: the reason, or else the code, that an attempt would be refused with.</param>
-/// <param name="Unlock">What would change that.</param>
-public sealed record Affordance(
-    string Action,
-    string Method,
-    string Path,
-    bool Allowed,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Reason,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Unlock);
 
 /// <summary>Renders the registry for one caller.</summary>
 public static class ReadAffordancesEndpoint
 {
+    private static readonly Refusal NothingWaits = Refusals.DeliveryAckRejected with { Reason = "nothing_waits", Unlock = "Nothing waits for you here. Drain again when you are woken." };
+    private static readonly Refusal NoRoute = Refusals.NotFound with { Reason = "no_reply_route", Unlock = "You have no reply route. A direct message to you brings one." };
+    private static readonly Refusal NoAlias = Refusals.NotFound with { Reason = "no_alias", Unlock = $"Your agent has no alias. Claim one first ({Actions.ClaimAlias.Id})." };
+
     /// <summary>Asks of every action what an attempt would ask (law 7).</summary>
     [Serves(nameof(Actions.ReadAffordances))]
-    public static async Task<IResult> Read(Caller caller, RoomStates states, TimeProvider clock, CancellationToken cancellation)
+    public static async Task<IResult> Read(Caller caller, RoomStates states, NpgsqlDataSource database, TimeProvider clock, CancellationToken cancellation)
     {
-        var room = (await states.Read([caller.RoomID], cancellation))[caller.RoomID].Room;
+        var room = (await states.Read([caller.RoomID], cancellation))[caller.RoomID].Room!;
         var now = clock.GetUtcNow();
-        return Results.Json(new AffordanceList([.. Actions.All.Where(action => action.Access > Access.Anyone).Select(action =>
+        var waiting = (await AttentionPage.Read(database, caller.Work, cancellation)).Rows;
+        var route = await AttentionPage.OpenRoute(database, caller.Work, ReplyRoute.MaxHops, now - ReplyRoute.Life, cancellation);
+        var aliases = await AliasLookup.Of(database, caller.AgentID, cancellation);
+
+        var rows = Actions.All.Where(action => action.Access > Access.Anyone && !action.NamesAsk).Select(action =>
         {
-            var refusal = Admission.Obstacle(action, caller, caller.RoomID.ToString(), caller.Session!.SessionID.ToString(), now) ?? action.RoomObstacle?.Invoke(room!, caller.ParticipantID!.Value);
-            return new Affordance(action.Id, action.Method, action.Path, refusal is null, refusal?.Reason ?? refusal?.Code, refusal is null ? null : refusal.Unlock ?? refusal.Message);
-        })]), WireJson.Options);
+            if ((Admission.Obstacle(action, caller, caller.RoomID.ToString(), caller.Session!.SessionID.ToString(), now) ?? action.RoomObstacle?.Invoke(room, caller.ParticipantID!.Value)) is { } refusal)
+            {
+                return Affordance.Denied(action, refusal);
+            }
+
+            return action switch
+            {
+                _ when action == Actions.AckResponsiveDelivery => waiting is [var first, ..]
+                    ? Affordance.Offered(action, caller, new AcknowledgeRequest(first.Row.Seq, first.Row.EventID)) : Affordance.Denied(action, NothingWaits),
+                _ when action == Actions.PostReply => route is { } id
+                    ? Affordance.Offered(action, caller, ReplyRequest.Example with { ReplyRouteID = id }) : Affordance.Denied(action, NoRoute),
+                _ when action == Actions.ClaimAlias || action == Actions.LookUpAlias => Claim(action, caller, aliases),
+                _ when action.PathParameters.Any(parameter => parameter.Name == "alias") => aliases.Keys.Order(StringComparer.Ordinal).FirstOrDefault() is { } alias
+                    ? Affordance.Offered(action, caller, values: [("alias", alias)]) : Affordance.Denied(action, NoAlias),
+                _ => Affordance.Offered(action, caller),
+            };
+        });
+        return Results.Json(new AffordanceList([.. rows, .. AskAffordances.Of(caller, room, null, now)]), WireJson.Options);
+    }
+
+    // A name that is free to any agent: its own handle with something behind it.
+    private static Affordance Claim(ParleAction action, Caller caller, IReadOnlyDictionary<string, long> aliases)
+    {
+        var alias = $"{caller.AgentHandle}-main";
+        return Affordance.Offered(action, caller, new ClaimAliasRequest(alias, aliases.GetValueOrDefault(alias)), values: [("alias", alias)]);
     }
 }

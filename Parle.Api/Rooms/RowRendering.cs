@@ -43,8 +43,9 @@ public static class RowRendering
         var addressing = Spell(row.Addressing);
         if (row.Author is not { } author)
         {
-            var text = row.Type is "seat_admitted" ? $"{row.Subject} was admitted to the room." : row.Type;
-            return new(row.Seq, row.EventID, row.Type, JsonSerializer.SerializeToElement(new { body = text }), row.At, text, null, new("parle", "system"),
+            var said = payload.TryGetProperty("body", out var own) ? own.GetString()! : null;
+            var text = said ?? (row.Type is "seat_admitted" ? $"{row.Subject} was admitted to the room." : row.Type);
+            return new(row.Seq, row.EventID, row.Type, said is null ? JsonSerializer.SerializeToElement(new { body = text }) : payload, row.At, text, null, new("parle", "system"),
                 SafetyFacts.Of(text), null, new(null, null, null, null, null, null, null, null), null, addressing, RowModeration.None);
         }
 
@@ -59,7 +60,7 @@ public static class RowRendering
     }
 
     // 128 fresh random bits for each delivery: an author cannot write the end of its own frame.
-    private static string FenceFor(string body)
+    internal static string FenceFor(string body)
     {
         while (true)
         {

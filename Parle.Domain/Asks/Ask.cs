@@ -71,6 +71,7 @@ public enum AskState
 /// <param name="Decisions">Who decided what, by principal.</param>
 /// <param name="UsableUntil">Until when a given approval can be used.</param>
 /// <param name="Items">Context that was not withdrawn: whose it is.</param>
+/// <param name="Facts">How many facts there are about it.</param>
 public sealed record Ask(
     Guid AskID,
     AskKind Kind,
@@ -88,7 +89,8 @@ public sealed record Ask(
     ImmutableHashSet<Guid> DeclinedBy,
     ImmutableDictionary<Guid, bool> Decisions,
     DateTimeOffset? UsableUntil,
-    ImmutableDictionary<Guid, Guid> Items)
+    ImmutableDictionary<Guid, Guid> Items,
+    int Facts)
 {
     /// <summary>Whether nothing can happen to it any more.</summary>
     public bool IsOver => State is AskState.Closed or AskState.Declined or AskState.Withdrawn or AskState.Consumed or AskState.Expired;
@@ -106,7 +108,7 @@ public sealed record Ask(
     public static Ask Open(AskOpened opened, Placement placement) => new(
         opened.AskID, opened.Kind, AskState.Open, new(opened.AskerSeatID, opened.AskerPrincipalID, opened.AuthorID!.Value, opened.AuthorAlias), placement.Common,
         [.. opened.Addressing.Targets.Select(target => target.SeatID)], opened.Sha256, opened.Quorum ?? 0, opened.DueAt, opened.ValidSeconds ?? 0, 0, null, null, [],
-        ImmutableDictionary<Guid, bool>.Empty, null, ImmutableDictionary<Guid, Guid>.Empty.AddRange(opened.Context.Select(item => KeyValuePair.Create(item.ItemID, item.SeatID))));
+        ImmutableDictionary<Guid, bool>.Empty, null, ImmutableDictionary<Guid, Guid>.Empty.AddRange(opened.Context.Select(item => KeyValuePair.Create(item.ItemID, item.SeatID))), 1);
 
     /// <summary>The ask after one more fact about it.</summary>
     public Ask After(AskFact fact, Room room) => fact switch
@@ -133,9 +135,14 @@ public sealed record Ask(
         },
         AskContextWithdrawn withdrawn => this with { Items = Items.Remove(withdrawn.ItemID) },
         _ => this,
-    } is var after && fact.Context.Count > 0
-        ? after with { Items = after.Items.SetItems(fact.Context.Select(item => KeyValuePair.Create(item.ItemID, item.SeatID))) }
-        : after;
+    } is var after ? after with { Facts = Facts + 1, Items = after.Items.SetItems(fact.Context.Select(item => KeyValuePair.Create(item.ItemID, item.SeatID))) } : this;
+
+    /// <summary><paramref name="fact"/>, with its place in the life of this ask.</summary>
+    public AskFact Number(AskFact fact, Room room)
+    {
+        var numbered = fact with { AskID = AskID, Number = Facts + 1 };
+        return numbered with { State = After(numbered, room).State };
+    }
 
     private Ask Decline(Guid seatID)
     {

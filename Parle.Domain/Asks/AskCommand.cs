@@ -46,14 +46,13 @@ public abstract record AskCommand(AskAct Act, Guid AskID, Author Author, Guid Fa
         var words = AskWords.Of(Salt, AskID, ask.Kind, Act.ID, text, data, packet);
         var recorded = fact with
         {
-            AskID = AskID,
             AuthorID = Author.ParticipantID,
             AuthorAlias = Author.Alias,
             Work = forWhom?.In(room) is { } target ? [target] : [],
             Words = words.Commitment,
             Context = packet?.Facts(room.Participants[Author.ParticipantID].SeatID) ?? [],
         };
-        return Decision.Record(recorded, FactID, words, packet?.Contents ?? []);
+        return Decision.Record(ask.Number(recorded, room), FactID, words, packet?.Contents ?? []);
     }
 }
 

@@ -11,6 +11,12 @@ public abstract record AskFact
     /// <summary>Which ask.</summary>
     public Guid AskID { get; init; }
 
+    /// <summary>Which fact of this ask it is, from 1.</summary>
+    public int Number { get; init; }
+
+    /// <summary>How far the ask is after it.</summary>
+    public AskState State { get; init; }
+
     /// <summary>The participant who did it; null when time did.</summary>
     public Guid? AuthorID { get; init; }
 

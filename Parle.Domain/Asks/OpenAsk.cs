@@ -52,6 +52,7 @@ public sealed record OpenAsk(
             Request.Subject?.Sha256, approval ? Quorum ?? 1 : null, DueAt, approval ? (int)(ValidFor ?? UsualValidity).TotalSeconds : null)
         {
             AskID = AskID,
+            Number = 1,
             AuthorID = Author.ParticipantID,
             AuthorAlias = Author.Alias,
             Work = [.. targets.OfType<Target>()],

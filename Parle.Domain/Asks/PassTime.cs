@@ -18,8 +18,7 @@ public sealed record LapseClaim(Guid AskID, int Claim, Guid FactID, byte[] Salt)
         }
 
         var words = AskWords.Of(Salt, AskID, ask.Kind, "lapse", "The claim lapsed: others can take this ask.", null, null);
-        return Decision.Record(
-            new AskClaimLapsed(Claim) { AskID = AskID, Words = words.Commitment, Work = ask.Asker.In(room) is { } asker ? [asker] : [] }, FactID, words);
+        return Decision.Record(ask.Number(new AskClaimLapsed(Claim) { Words = words.Commitment, Work = ask.Asker.In(room) is { } asker ? [asker] : [] }, room), FactID, words);
     }
 }
 
@@ -38,7 +37,7 @@ public sealed record ExpireAsk(Guid AskID, Guid FactID, byte[] Salt)
         }
 
         var words = AskWords.Of(Salt, AskID, ask.Kind, "expire", "The time of this ask is over.", null, null);
-        return Decision.Record(new AskExpired { AskID = AskID, Words = words.Commitment, Work = ask.Asker.In(room) is { } asker ? [asker] : [] }, FactID, words);
+        return Decision.Record(ask.Number(new AskExpired { Words = words.Commitment, Work = ask.Asker.In(room) is { } asker ? [asker] : [] }, room), FactID, words);
     }
 
     private static bool IsDue(Ask ask, DateTimeOffset now) => ask.State switch

@@ -6,7 +6,8 @@ namespace Parle.Domain.Rooms;
 /// </summary>
 /// <param name="Common">Its number among the rows that the whole room may see, from 1; null when it is not one of them.</param>
 /// <param name="Private">Its places in the views of those who alone may see it; null when there are none.</param>
-public sealed record Placement(long? Common = null, IReadOnlyList<PrivatePlace>? Private = null)
+/// <param name="Work">Where a common row stands in the views of those who are to respond to it; null when nobody is.</param>
+public sealed record Placement(long? Common = null, IReadOnlyList<PrivatePlace>? Private = null, IReadOnlyList<WorkPlace>? Work = null)
 {
     /// <summary>On the record, but in nobody's view.</summary>
     public static Placement Nowhere { get; } = new();
@@ -17,7 +18,9 @@ public sealed record Placement(long? Common = null, IReadOnlyList<PrivatePlace>?
         switch (Visibility.Of(room, fact))
         {
             case { Everyone: true }:
-                return new(Common: (room?.Common ?? 0) + 1);
+                var common = new Placement(Common: (room?.Common ?? 0) + 1);
+                var seen = Rooms.Work.Of(fact).Select(target => target.SeatID).Distinct().Select(id => new WorkPlace(id, common.SeqFor(room!.Seats[id])!.Value)).ToList();
+                return seen.Count > 0 ? common with { Work = seen } : common;
             case var visibility when room is not null && (visibility.Author is not null || visibility.Seats.Count > 0):
                 var author = visibility.Author is { } id ? (Guid[])[room.Participants[id].SeatID] : [];
                 var seats = author.Concat(visibility.Seats).Distinct().Select(seatID => room.Seats[seatID]);
@@ -33,6 +36,11 @@ public sealed record Placement(long? Common = null, IReadOnlyList<PrivatePlace>?
         Common is { } common ? (common > seat.Since ? common - seat.Since + seat.Private : null)
         : Private?.FirstOrDefault(place => place.SeatID == seat.SeatID)?.Seq;
 }
+
+/// <summary>Where somebody who is to respond finds the row.</summary>
+/// <param name="SeatID">Whose view.</param>
+/// <param name="Seq">Its position there.</param>
+public sealed record WorkPlace(Guid SeatID, long Seq);
 
 /// <summary>One seat's private row.</summary>
 /// <param name="SeatID">Whose row.</param>

@@ -7,8 +7,8 @@ using Weasel.Postgresql.Tables;
 namespace Parle.Projections.Rooms;
 
 /// <summary>
-/// "What am I asked to respond to?" One row for each direct message and each of those it was aimed at: a session's presence, or
-/// an alias, whose work outlives the session. How far somebody got is not a fact: see <see cref="Tables.Acknowledgements"/>.
+/// "What am I asked to respond to?" One row for each direct message, or fact about an ask, and each of those it was aimed at: a
+/// session's presence, or an alias, whose work outlives the session. How far somebody got is not a fact: see <see cref="Tables.Acknowledgements"/>.
 /// </summary>
 public sealed class Attention : TableProjection
 {
@@ -19,7 +19,7 @@ public sealed class Attention : TableProjection
         table.AddColumn("scope", "text").AsPrimaryKey();
         table.AddColumn("seq", "bigint").AsPrimaryKey();
         table.AddColumn("event_id", "uuid").NotNull();
-        table.AddColumn("author_id", "uuid").NotNull();
+        table.AddColumn("author_id", "uuid");
         table.AddColumn("route_id", "uuid").NotNull();
         table.AddColumn("interaction_id", "uuid").NotNull();
         table.AddColumn("hop", "integer").NotNull();
@@ -31,11 +31,10 @@ public sealed class Attention : TableProjection
     {
         var work = (
             from fact in facts
-            let message = fact.Data as MessageSubmitted
-            where message?.Addressing.Kind is AddressingKind.Direct
-            let places = FactMetadata.PlacementOf(fact).Private!.ToDictionary(place => place.SeatID, place => place.Seq)
-            from target in message.Addressing.Targets.DistinctBy(target => (target.SeatID, target.Scope))
-            select (Message: message, Target: target, Seq: places[target.SeatID])).ToList();
+            from target in Work.Of(fact.Data).DistinctBy(target => (target.SeatID, target.Scope))
+            let placement = FactMetadata.PlacementOf(fact)
+            let seq = placement.Private?.FirstOrDefault(place => place.SeatID == target.SeatID)?.Seq ?? placement.Work!.First(place => place.SeatID == target.SeatID).Seq
+            select (Fact: fact, Reply: (fact.Data as MessageSubmitted)?.Reply, Target: target, Seq: seq)).ToList();
         if (work.Count == 0)
         {
             return;
@@ -46,10 +45,10 @@ public sealed class Attention : TableProjection
             (work.Select(row => row.Target.SeatID).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Uuid),
             (work.Select(row => row.Target.Scope).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text),
             (work.Select(row => row.Seq).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Bigint),
-            (work.Select(row => row.Message.MessageID).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Uuid),
-            (work.Select(row => row.Message.AuthorID).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Uuid),
-            (work.Select(row => ReplyRoute.ID(row.Message.MessageID, row.Target.SeatID, row.Target.Scope)).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Uuid),
-            (work.Select(row => row.Message.Reply?.InteractionID ?? row.Message.MessageID).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Uuid),
-            (work.Select(row => row.Message.Reply?.Hop ?? 0).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Integer)));
+            (work.Select(row => row.Fact.Id).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Uuid),
+            (work.Select(row => Work.AuthorOf(row.Fact.Data)).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Uuid),
+            (work.Select(row => ReplyRoute.ID(row.Fact.Id, row.Target.SeatID, row.Target.Scope)).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Uuid),
+            (work.Select(row => row.Reply?.InteractionID ?? row.Fact.Id).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Uuid),
+            (work.Select(row => row.Reply?.Hop ?? 0).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Integer)));
     }
 }

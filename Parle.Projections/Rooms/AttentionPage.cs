@@ -38,7 +38,7 @@ public static class AttentionPage
             left join parle.acknowledgements k on k.seat_id = $2 and k.scope = s.scope
             cross join lateral (
                 select * from parle.attention a
-                where a.seat_id = $2 and a.scope = s.scope and a.seq > coalesce(k.seq, 0) and a.author_id <> $4 order by a.seq limit $6) as a
+                where a.seat_id = $2 and a.scope = s.scope and a.seq > coalesce(k.seq, 0) and a.author_id is distinct from $4 order by a.seq limit $6) as a
             order by a.seq, a.route_id limit $6
         ), sized as (
             select w.*, r.type, r.created_at, r.addressing, r.author_id, r.author_alias, r.subject_id, c.body,
@@ -60,7 +60,7 @@ public static class AttentionPage
     private const string AcknowledgeSql = """
         with named as (
             select a.seq, a.event_id from parle.attention a left join parle.acknowledgements k on k.seat_id = a.seat_id and k.scope = a.scope
-            where a.seat_id = $1 and a.scope = any($2) and a.seq = $4 and a.author_id <> $3 and ($5::uuid is null or a.event_id = $5) and a.seq > coalesce(k.seq, 0)
+            where a.seat_id = $1 and a.scope = any($2) and a.seq = $4 and a.author_id is distinct from $3 and ($5::uuid is null or a.event_id = $5) and a.seq > coalesce(k.seq, 0)
             limit 1
         ), moved as (
             insert into parle.acknowledgements (seat_id, scope, seq, event_id, updated_at)
@@ -94,6 +94,28 @@ public static class AttentionPage
 
         await results.NextResultAsync(cancellation);
         return (rows, await results.ReadAsync(cancellation) ? new(results.GetInt64(0), results.GetGuid(1), results.GetFieldValue<DateTimeOffset>(2)) : new(0, null, null));
+    }
+
+    /// <summary>The newest reply route that can still be used; null when there is none.</summary>
+    /// <param name="database">Where the work is.</param>
+    /// <param name="work">Whose it is.</param>
+    /// <param name="maxHops">Replies in one exchange.</param>
+    /// <param name="since">Routes of older messages have run out.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public static async Task<Guid?> OpenRoute(NpgsqlDataSource database, WorkOf work, int maxHops, DateTimeOffset since, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand($"""
+            select a.route_id from parle.attention a join parle.timeline_rows r on r.event_id = a.event_id
+            where a.seat_id = $2 and a.scope = any($3) and a.author_id <> $4 and a.hop < $6 and r.created_at > $7
+              and not exists (select from parle.kept_answers k where k.room_id = $1 and k.author_id = $5 and k.action = '{UsedRoute}' and k.key = a.route_id::text)
+            order by a.seq desc limit 1
+            """);
+        command.Parameters.AddRange(new NpgsqlParameter[]
+        {
+            new() { Value = work.RoomID }, new() { Value = work.SeatID }, Texts(work.Scopes), new() { Value = work.ParticipantID }, new() { Value = work.AgentID },
+            new() { Value = maxHops }, new() { Value = since },
+        });
+        return (Guid?)await command.ExecuteScalarAsync(cancellation);
     }
 
     /// <summary>Acknowledges a row that waits, and all before it. Null when it is no such row: then nothing moved.</summary>

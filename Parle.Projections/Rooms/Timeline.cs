@@ -1,6 +1,7 @@
 using JasperFx.Events;
 using Marten;
 using NpgsqlTypes;
+using Parle.Domain.Asks;
 using Parle.Domain.Rooms;
 using Weasel.Postgresql.Tables;
 
@@ -36,6 +37,7 @@ public sealed class Timeline : TableProjection
             table.AddColumn("after", "bigint").NotNull();
             table.AddColumn("event_id", "uuid").NotNull();
             table.Indexes.Add(new IndexDefinition("timeline_private_seq") { Columns = ["seat_id", "seq"], IsUnique = true });
+            table.Indexes.Add(new IndexDefinition("timeline_private_event") { Columns = ["event_id", "seat_id"] });
         }));
     }
 
@@ -57,10 +59,10 @@ public sealed class Timeline : TableProjection
             (rows.Select(row => row.Fact.StreamId).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Uuid),
             (rows.Select(row => row.Placement.Common).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Bigint),
             (rows.Select(row => row.Fact.EventTypeName).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text),
-            (rows.Select(row => (row.Fact.Data as MessageSubmitted)?.AuthorID).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Uuid),
-            (rows.Select(row => (row.Fact.Data as MessageSubmitted)?.AuthorAlias).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text),
+            (rows.Select(row => Work.AuthorOf(row.Fact.Data)).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Uuid),
+            (rows.Select(row => (row.Fact.Data as MessageSubmitted)?.AuthorAlias ?? (row.Fact.Data as AskFact)?.AuthorAlias).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text),
             (rows.Select(row => (row.Fact.Data as SeatAdmitted)?.SeatID).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Uuid),
-            (rows.Select(row => Spell((row.Fact.Data as MessageSubmitted)?.Addressing)).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Jsonb),
+            (rows.Select(row => Spell((row.Fact.Data as MessageSubmitted)?.Addressing ?? (row.Fact.Data as AskOpened)?.Addressing)).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Jsonb),
             (rows.Select(row => row.Fact.Timestamp).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.TimestampTz)));
 
         var places = rows.SelectMany(row => (row.Placement.Private ?? []).Select(place => (Place: place, row.Fact.Id))).ToList();

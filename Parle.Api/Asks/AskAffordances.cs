@@ -1,0 +1,47 @@
+using Parle.Api.Contract;
+using Parle.Api.Rooms;
+using Parle.Domain;
+using Parle.Domain.Asks;
+using Parle.Domain.Rooms;
+
+namespace Parle.Api.Asks;
+
+/// <summary>What the caller may do about each ask that it sees.</summary>
+public static class AskAffordances
+{
+    /// <summary>How many asks a room's affordances speak of: the newest ones that are not over. Each ask speaks for itself when it is read.</summary>
+    public const int MaxAsks = 50;
+
+    private static readonly Refusal NoAsk = Refusals.NotFound with { Reason = "no_ask", Unlock = $"There is no ask for you here. Open one ({OpenAsk.ID}), or wait for somebody else's." };
+
+    /// <summary>The rows of <paramref name="askID"/>, or of all asks that are not over.</summary>
+    public static IEnumerable<Affordance> Of(Caller caller, Room room, Guid? askID, DateTimeOffset now)
+    {
+        var seat = room.Seats[caller.Seat!.SeatID];
+        var asks = room.Asks.Values.Where(ask => ask.IsVisibleTo(seat) && (askID is null ? !ask.IsOver : ask.AskID == askID)).OrderByDescending(ask => ask.AskID).Take(MaxAsks).ToList();
+        return asks.Count > 0
+            ? asks.SelectMany(ask => About.Select(action => Of(action, caller, ask, seat, now)))
+            : About.Select(action => Affordance.Denied(action, NoAsk));
+    }
+
+    private static IEnumerable<ParleAction> About => Actions.All.Where(action => action.NamesAsk);
+
+    private static Affordance Of(ParleAction action, Caller caller, Ask ask, Seat seat, DateTimeOffset now)
+    {
+        if (AskActs.All.FirstOrDefault(act => act.ID == action.Id)?.Obstacle(ask, seat, now) is { } refusal)
+        {
+            return Affordance.Denied(action, refusal, ask.AskID);
+        }
+
+        var item = action == Actions.WithdrawContext ? ask.Items.First(item => item.Value == seat.SeatID).Key : ask.Items.Keys.FirstOrDefault();
+        return action == Actions.ReadContext && item == Guid.Empty
+            ? Affordance.Denied(action, Refusals.NotFound with { Reason = "no_context", Unlock = "Nothing was handed over with this ask." }, ask.AskID)
+            : Affordance.Offered(action, caller, BodyOf(action, ask), ask.AskID, ("item", item.ToString()));
+    }
+
+    private static object? BodyOf(ParleAction action, Ask ask) =>
+        action == Actions.AnswerAsk ? new AnswerRequest(AskExamples.Of(AskShapes.AnswerOf(ask.Kind), ask.Sha256))
+        : action == Actions.DecideApproval ? DecideRequest.Example with { Sha256 = ask.Sha256 }
+        : action == Actions.ConsumeApproval ? new ConsumeRequest(ask.Sha256)
+        : null;
+}

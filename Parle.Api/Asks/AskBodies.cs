@@ -1,0 +1,133 @@
+using System.ComponentModel;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Parle.Api.Discovery;
+using Parle.Api.Rooms;
+using Parle.Domain.Asks;
+
+namespace Parle.Api.Asks;
+
+/// <summary>The body of a new ask.</summary>
+/// <param name="Kind">What for.</param>
+/// <param name="Title">One line.</param>
+/// <param name="Request">What the kind needs to know.</param>
+/// <param name="Addressing">Who is asked; absent: everybody.</param>
+/// <param name="Subject">What it is about.</param>
+/// <param name="DoneWhen">When the asker will be content.</param>
+/// <param name="DueAt">After this moment nobody can answer.</param>
+/// <param name="Quorum">How many principals must approve.</param>
+/// <param name="ValidSeconds">How long an approval can be used.</param>
+/// <param name="Context">What is handed over with it.</param>
+public sealed record OpenAskRequest(
+    [property: Description("help, logs, review or approval."), Shape("""{"type":"string","enum":["help","logs","review","approval"]}""")] string? Kind,
+    [property: Description("One line of at most 200 characters.")] string? Title,
+    [property: Description("What the kind needs to know. help: question. logs: source, from, to, filter. review: focus. approval: action."),
+        Shape("""{"type":"object"}""")] JsonElement Request,
+    [property: Description("Who is asked. Absent: everybody in the room."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SubmitAddressing? Addressing = null,
+    [property: Description("What it is about; needed for reviews and approvals, which are of exactly this digest."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        AskSubjectBody? Subject = null,
+    [property: Description("Up to 20 criteria, for people and agents to check the answer by."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? DoneWhen = null,
+    [property: Description("After this moment nobody can answer. Absent: no bound."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? DueAt = null,
+    [property: Description("How many principals must approve, 1 to 10. Only for approvals. Absent: 1."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Quorum = null,
+    [property: Description("How long an approval can be used, in seconds. Only for approvals. Absent: 3600."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? ValidSeconds = null,
+    [property: Description("What is handed over with it."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ContextBody? Context = null)
+{
+    /// <summary>An ask that is accepted.</summary>
+    public static OpenAskRequest Example { get; } = new("logs", "Why is the build red?", JsonSerializer.SerializeToElement(new { source = "test run 412", filter = "FAILED" }));
+
+    /// <summary>A template for an ask of <paramref name="kind"/>.</summary>
+    public static OpenAskRequest Template(AskKind kind) => new(
+        AskWords.Spell(kind), "…", AskExamples.Of(AskShapes.RequestOf(kind)), Subject: kind is AskKind.Review or AskKind.Approval ? AskSubjectBody.Example : null);
+}
+
+/// <summary>What is to be reviewed or approved.</summary>
+/// <param name="Kind">What it is.</param>
+/// <param name="Ref">Where it is found.</param>
+/// <param name="Sha256">Its digest.</param>
+public sealed record AskSubjectBody(
+    [property: Description("What it is, e.g. commit or file.")] string? Kind,
+    [property: Description("Where it is found.")] string? Ref,
+    [property: Description("SHA-256 of it, 64 lowercase hexadecimal digits.")] string? Sha256)
+{
+    internal static AskSubjectBody Example { get; } = new("commit", "main", "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08");
+
+    internal AskSubject Subject => new(Kind, Ref, Sha256);
+}
+
+/// <summary>How long a claim shall hold.</summary>
+/// <param name="LeaseSeconds">Seconds, 1 to 86400.</param>
+public sealed record LeaseRequest(
+    [property: Description("How long the claim holds without being renewed, in seconds, 1 to 86400. Absent: 900."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? LeaseSeconds)
+{
+    /// <summary>A usual one.</summary>
+    public static LeaseRequest Example { get; } = new(900);
+
+    // Beyond any bound: refused as such, not as an overflow.
+    internal TimeSpan? Lease => LeaseSeconds is { } seconds ? TimeSpan.FromSeconds(Math.Clamp(seconds, -1, 1_000_000)) : null;
+}
+
+/// <summary>Why.</summary>
+/// <param name="Reason">In words, at most 2000 characters.</param>
+public sealed record ReasonRequest([property: Description("Why, in at most 2000 characters."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Reason)
+{
+    /// <summary>One.</summary>
+    public static ReasonRequest Example { get; } = new("Line 12 is still missing.");
+}
+
+/// <summary>The answer to an ask.</summary>
+/// <param name="Answer">What the kind is answered with.</param>
+/// <param name="Context">What is handed over with it.</param>
+public sealed record AnswerRequest(
+    [property: Description("What the kind is answered with. help: text. logs: excerpts (source, from, to, text) and cut. review: verdict, sha256, comments (place, text), text."),
+        Shape("""{"type":"object"}""")] JsonElement Answer,
+    [property: Description("What is handed over with it."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ContextBody? Context = null)
+{
+    /// <summary>An answer to an ask for logs.</summary>
+    public static AnswerRequest Example { get; } = new(AskExamples.Of(AskShapes.AnswerOf(AskKind.Logs)));
+}
+
+/// <summary>A decision about an approval.</summary>
+/// <param name="Decision"><c>approve</c> or <c>deny</c>.</param>
+/// <param name="Sha256">The digest of what was looked at.</param>
+/// <param name="Reason">Why.</param>
+public sealed record DecideRequest(
+    [property: Description("approve or deny."), Shape("""{"type":"string","enum":["approve","deny"]}""")] string? Decision,
+    [property: Description("The subject's digest, as you looked at it.")] string? Sha256,
+    [property: Description("Why, in at most 2000 characters."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Reason = null)
+{
+    /// <summary>An approval.</summary>
+    public static DecideRequest Example { get; } = new("approve", AskSubjectBody.Example.Sha256, "All tests pass.");
+}
+
+/// <summary>The use of an approval.</summary>
+/// <param name="Sha256">The digest of what is about to be done.</param>
+public sealed record ConsumeRequest([property: Description("The digest of what you are about to do: it must be the one that was approved.")] string? Sha256)
+{
+    /// <summary>One.</summary>
+    public static ConsumeRequest Example { get; } = new(AskSubjectBody.Example.Sha256);
+}
+
+/// <summary>A new subject.</summary>
+/// <param name="Subject">What it is about now.</param>
+public sealed record SubjectRequest([property: Description("What the ask is about from now on.")] AskSubjectBody? Subject)
+{
+    /// <summary>One.</summary>
+    public static SubjectRequest Example { get; } = new(AskSubjectBody.Example);
+}
+
+/// <summary>Examples of requests and answers, from their shapes.</summary>
+internal static class AskExamples
+{
+    /// <summary>A value that the shape accepts, with every needed member and those that have an example.</summary>
+    public static JsonElement Of(AskShape shape, string? sha256 = null) => JsonSerializer.SerializeToElement(Object(shape.Members, sha256));
+
+    private static Dictionary<string, object> Object(IReadOnlyList<AskMember> members, string? sha256) => members
+        .Where(member => member.IsNeeded || member.Example != "…")
+        .ToDictionary(member => member.Name, member => member switch
+        {
+            { IsList: true, Of: { } inner } => new[] { Object(inner, sha256) },
+            { IsList: true } => new[] { member.Example },
+            { Name: "sha256" } => sha256 ?? AskSubjectBody.Example.Sha256!,
+            _ => (object)member.Example,
+        });
+}

@@ -1,0 +1,138 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Parle.Api.Aliases;
+using Parle.Api.Contract;
+using Parle.Api.Rooms;
+using Parle.Domain;
+using Parle.Domain.Asks;
+using Parle.Domain.Contents;
+using Parle.Domain.Rooms;
+
+namespace Parle.Api.Asks;
+
+/// <summary>Asks in the room, and what is done about them: each act is one decision in the room's lane.</summary>
+public static class AskEndpoints
+{
+    private const int MaxReason = 2000;
+
+    /// <summary>Asks somebody, or everybody.</summary>
+    [Serves(nameof(Actions.OpenAsk))]
+    public static async Task<IResult> Open(OpenAskRequest body, Caller caller, AskWriter asks, AliasLookup aliases, TimeProvider clock, HttpContext context)
+    {
+        if (KindOf(body.Kind) is not { } kind)
+        {
+            return new RefusalResult(Refusals.ValidationFailed.Because("kind must be help, logs, review or approval."));
+        }
+
+        var handedOver = ContextBody.Read(body.Context, clock.GetUtcNow(), out var packet);
+        if ((SubmitAddressing.Read(body.Addressing, out var audience, out var to) ?? Texts(body.Request) ?? handedOver) is { } refusal)
+        {
+            return new RefusalResult(refusal);
+        }
+
+        var request = new AskRequest(kind, body.Title, body.Request, body.Subject?.Subject, body.DoneWhen ?? []);
+        var known = await aliases.Find([.. to.Where(Addressee.IsAlias)], caller.RoomID, context.RequestAborted);
+        var ask = new OpenAsk(
+            Guid.CreateVersion7(), caller.Author, Salt(), request, audience, to, known, body.DueAt, body.Quorum,
+            body.ValidSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null, packet);
+        return await asks.Write(context, Actions.OpenAsk, ask.AskID, body, ask.Decide);
+    }
+
+    /// <summary>Takes it over.</summary>
+    [Serves(nameof(Actions.ClaimAsk))]
+    public static Task<IResult> Claim(LeaseRequest body, Caller caller, AskWriter asks, HttpContext context) =>
+        Act(context, asks, Actions.ClaimAsk, body, (ask, fact, salt) => new ClaimAsk(ask, caller.Author, fact, salt, body.Lease));
+
+    /// <summary>Keeps it for longer.</summary>
+    [Serves(nameof(Actions.RenewClaim))]
+    public static Task<IResult> Renew(LeaseRequest body, Caller caller, AskWriter asks, HttpContext context) =>
+        Act(context, asks, Actions.RenewClaim, body, (ask, fact, salt) => new RenewClaim(ask, caller.Author, fact, salt, body.Lease));
+
+    /// <summary>Gives it back.</summary>
+    [Serves(nameof(Actions.ReleaseClaim))]
+    public static Task<IResult> Release(Caller caller, AskWriter asks, HttpContext context) =>
+        Act(context, asks, Actions.ReleaseClaim, null, (ask, fact, salt) => new ReleaseClaim(ask, caller.Author, fact, salt));
+
+    /// <summary>Answers it.</summary>
+    [Serves(nameof(Actions.AnswerAsk))]
+    public static Task<IResult> Answer(AnswerRequest body, Caller caller, AskWriter asks, TimeProvider clock, HttpContext context) =>
+        (ContextBody.Read(body.Context, clock.GetUtcNow(), out var packet) ?? Texts(body.Answer)) is { } refusal ? Refuse(refusal)
+        : Act(context, asks, Actions.AnswerAsk, body, (ask, fact, salt) => new AnswerAsk(ask, caller.Author, fact, salt, body.Answer, packet));
+
+    /// <summary>Will not answer it.</summary>
+    [Serves(nameof(Actions.DeclineAsk))]
+    public static Task<IResult> Decline(ReasonRequest body, Caller caller, AskWriter asks, HttpContext context) =>
+        Reason(body.Reason) is { } refusal ? Refuse(refusal)
+        : Act(context, asks, Actions.DeclineAsk, body, (ask, fact, salt) => new DeclineAsk(ask, caller.Author, fact, salt, body.Reason));
+
+    /// <summary>Takes it back.</summary>
+    [Serves(nameof(Actions.WithdrawAsk))]
+    public static Task<IResult> Withdraw(ReasonRequest body, Caller caller, AskWriter asks, HttpContext context) =>
+        Reason(body.Reason) is { } refusal ? Refuse(refusal)
+        : Act(context, asks, Actions.WithdrawAsk, body, (ask, fact, salt) => new WithdrawAsk(ask, caller.Author, fact, salt, body.Reason));
+
+    /// <summary>Is content with the answer.</summary>
+    [Serves(nameof(Actions.AcceptAnswer))]
+    public static Task<IResult> Accept(Caller caller, AskWriter asks, HttpContext context) =>
+        Act(context, asks, Actions.AcceptAnswer, null, (ask, fact, salt) => new AcceptAnswer(ask, caller.Author, fact, salt));
+
+    /// <summary>Is not.</summary>
+    [Serves(nameof(Actions.ContestAnswer))]
+    public static Task<IResult> Contest(ReasonRequest body, Caller caller, AskWriter asks, HttpContext context) =>
+        Reason(body.Reason) is { } refusal ? Refuse(refusal)
+        : Act(context, asks, Actions.ContestAnswer, body, (ask, fact, salt) => new ContestAnswer(ask, caller.Author, fact, salt, body.Reason));
+
+    /// <summary>Approves or denies.</summary>
+    [Serves(nameof(Actions.DecideApproval))]
+    public static Task<IResult> Decide(DecideRequest body, Caller caller, AskWriter asks, HttpContext context) =>
+        body.Decision is not ("approve" or "deny") ? Refuse(Refusals.ValidationFailed.Because("decision must be approve or deny."))
+        : Reason(body.Reason) is { } refusal ? Refuse(refusal)
+        : Act(context, asks, Actions.DecideApproval, body, (ask, fact, salt) => new DecideApproval(ask, caller.Author, fact, salt, body.Decision == "approve", body.Sha256, body.Reason));
+
+    /// <summary>Uses the approval.</summary>
+    [Serves(nameof(Actions.ConsumeApproval))]
+    public static Task<IResult> Consume(ConsumeRequest body, Caller caller, AskWriter asks, HttpContext context) =>
+        Act(context, asks, Actions.ConsumeApproval, body, (ask, fact, salt) => new ConsumeApproval(ask, caller.Author, fact, salt, body.Sha256));
+
+    /// <summary>Asks about something else.</summary>
+    [Serves(nameof(Actions.ReplaceSubject))]
+    public static Task<IResult> ReplaceSubject(SubjectRequest body, Caller caller, AskWriter asks, HttpContext context) =>
+        Act(context, asks, Actions.ReplaceSubject, body, (ask, fact, salt) => new ReplaceSubject(ask, caller.Author, fact, salt, body.Subject?.Subject ?? new(null, null, null)));
+
+    /// <summary>Hands over more.</summary>
+    [Serves(nameof(Actions.AddContext))]
+    public static Task<IResult> AddContext(ContextBody body, Caller caller, AskWriter asks, TimeProvider clock, HttpContext context) =>
+        ContextBody.Read(body, clock.GetUtcNow(), out var packet) is { } refusal ? Refuse(refusal)
+        : Act(context, asks, Actions.AddContext, body, (ask, fact, salt) => new AddContext(ask, caller.Author, fact, salt, packet!));
+
+    /// <summary>Takes something back.</summary>
+    [Serves(nameof(Actions.WithdrawContext))]
+    public static Task<IResult> WithdrawContext(Caller caller, AskWriter asks, HttpContext context) => ReadAskEndpoint.IDIn(context, "item") is not { } item
+        ? Refuse(Refusals.NotFound)
+        : Act(context, asks, Actions.WithdrawContext, null, (ask, fact, salt) => new WithdrawContext(ask, caller.Author, fact, salt, item));
+
+    private static Task<IResult> Act(HttpContext context, AskWriter asks, ParleAction action, object? body, Func<Guid, Guid, byte[], AskCommand> command) =>
+        ReadAskEndpoint.IDIn(context, "ask") is { } ask ? asks.Write(context, action, ask, body, command(ask, Guid.CreateVersion7(), Salt()).Decide) : Refuse(Refusals.NotFound);
+
+    private static Task<IResult> Refuse(Refusal refusal) => Task.FromResult<IResult>(new RefusalResult(refusal));
+
+    private static byte[] Salt() => RandomNumberGenerator.GetBytes(Content.SaltLength);
+
+    private static AskKind? KindOf(string? text) => Enum.GetValues<AskKind>().Cast<AskKind?>().FirstOrDefault(kind => AskWords.Spell(kind!.Value) == text);
+
+    private static Refusal? Reason(string? reason) => reason?.Length > MaxReason ? Refusals.ValidationFailed.Because($"reason has at most {MaxReason} characters.") : null;
+
+    // What cannot be spelt canonically cannot be committed to.
+    private static Refusal? Texts(JsonElement value)
+    {
+        try
+        {
+            _ = value.ValueKind is JsonValueKind.Undefined ? "" : CanonicalJson.Of(value);
+            return null;
+        }
+        catch (FormatException notInteroperable)
+        {
+            return Refusals.ValidationFailed.Because(notInteroperable.Message);
+        }
+    }
+}

@@ -1,0 +1,132 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Parle.Api.Discovery;
+using Parle.Api.Rooms;
+using Parle.Domain.Asks;
+using Parle.Projections.Asks;
+
+namespace Parle.Api.Asks;
+
+/// <summary>An ask, as a list shows it.</summary>
+/// <param name="AskID">The ask.</param>
+/// <param name="Kind">What for.</param>
+/// <param name="State">How far it is.</param>
+/// <param name="Title">What it is about, in the asker's words; null when they are erased.</param>
+/// <param name="Asker">Who asks.</param>
+/// <param name="Audience"><c>broadcast</c>: everybody was asked. <c>direct</c>: some were.</param>
+/// <param name="Claimant">Who works on it; null when nobody does.</param>
+/// <param name="LeaseUntil">When that claim lapses; null without one.</param>
+/// <param name="SubjectSha256">The digest of its subject; null without one.</param>
+/// <param name="Quorum">How many principals must approve; null unless an approval is asked for.</param>
+/// <param name="DueAt">After this moment nobody can answer; null for no bound.</param>
+/// <param name="UsableUntil">Until when the approval can be used; null before it is given.</param>
+/// <param name="OpenedAt">When it was asked.</param>
+/// <param name="UpdatedAt">When something last happened to it.</param>
+/// <param name="Next">What the reader may do about it now.</param>
+public record AskSummary(
+    Guid AskID, string Kind, string State, string? Title, string Asker, string Audience, string? Claimant, DateTimeOffset? LeaseUntil, string? SubjectSha256, int? Quorum,
+    DateTimeOffset? DueAt, DateTimeOffset? UsableUntil, DateTimeOffset OpenedAt, DateTimeOffset UpdatedAt, IReadOnlyList<string> Next)
+{
+    /// <summary>One, as it is sent.</summary>
+    public static AskSummary Example { get; } = new(
+        AskReceipt.Example.AskID, "logs", "open", "Why is the build red?", "@alice.builder", "broadcast", null, null, null, null, null, null,
+        new(2026, 8, 17, 10, 2, 0, TimeSpan.Zero), new(2026, 8, 17, 10, 2, 0, TimeSpan.Zero), ["claim_ask"]);
+
+    internal static AskSummary Of(AskRow row, IReadOnlyList<string> next) => new(
+        row.AskID, row.Kind, row.State, Member(row.Words, "title")?.GetString(), row.Asker, row.IsForEverybody ? "broadcast" : "direct", row.Claimant, row.LeaseUntil, row.Sha256, row.Quorum,
+        row.DueAt, row.UsableUntil, row.OpenedAt, row.UpdatedAt, next);
+
+    /// <summary>A member of what an ask's row says as data.</summary>
+    internal static JsonElement? Member(string? words, string name) =>
+        words is not null && JsonElement.Parse(words).TryGetProperty("ask", out var ask) && ask.TryGetProperty(name, out var member) && member.ValueKind is not JsonValueKind.Null ? member : null;
+}
+
+/// <summary>A page of asks.</summary>
+/// <param name="Asks">In the order of their opening.</param>
+/// <param name="NextPage">Pass it back as <c>after</c>; null on the last page.</param>
+public sealed record AskList(IReadOnlyList<AskSummary> Asks, [property: JsonPropertyName("next")] Guid? NextPage)
+{
+    /// <summary>One, as it is sent.</summary>
+    public static AskList Example { get; } = new([AskSummary.Example], null);
+}
+
+/// <summary>An ask with all that happened to it.</summary>
+/// <param name="Request">What the kind needs to know.</param>
+/// <param name="Subject">What it is about; null without one.</param>
+/// <param name="DoneWhen">When the asker will be content.</param>
+/// <param name="Answer">The newest answer; null while there is none.</param>
+/// <param name="Context">What was handed over.</param>
+/// <param name="History">Everything that happened to it, as rows of the reader's view.</param>
+/// <param name="Affordances">What the reader may do about it now, ready to send.</param>
+public sealed record AskDetails(
+    Guid AskID, string Kind, string State, string? Title, string Asker, string Audience, string? Claimant, DateTimeOffset? LeaseUntil, string? SubjectSha256, int? Quorum,
+    DateTimeOffset? DueAt, DateTimeOffset? UsableUntil, DateTimeOffset OpenedAt, DateTimeOffset UpdatedAt, IReadOnlyList<string> Next,
+    [property: Shape("""{"type":"object","nullable":true}""")] JsonElement? Request,
+    [property: Shape("""{"type":"object","nullable":true}""")] JsonElement? Subject,
+    [property: Shape("""{"type":"array","nullable":true,"items":{"type":"string"}}""")] JsonElement? DoneWhen,
+    [property: Shape("""{"type":"object","nullable":true}""")] JsonElement? Answer,
+    IReadOnlyList<ContextItemView> Context,
+    IReadOnlyList<ProjectionRow> History,
+    IReadOnlyList<Affordance> Affordances)
+    : AskSummary(AskID, Kind, State, Title, Asker, Audience, Claimant, LeaseUntil, SubjectSha256, Quorum, DueAt, UsableUntil, OpenedAt, UpdatedAt, Next)
+{
+    /// <summary>One, as it is sent.</summary>
+    public static new AskDetails Example { get; } = Of(
+        AskSummary.Example, """{"ask":{"request":{"source":"test run 412","filter":"FAILED"},"done_when":[]}}""", null, [ContextItemView.Example], [ProjectionRow.Example], []);
+
+    internal static AskDetails Of(
+        AskSummary ask, string? words, string? answered, IReadOnlyList<ContextItemView> context, IReadOnlyList<ProjectionRow> history, IReadOnlyList<Affordance> affordances) => new(
+        ask.AskID, ask.Kind, ask.State, ask.Title, ask.Asker, ask.Audience, ask.Claimant, ask.LeaseUntil, ask.SubjectSha256, ask.Quorum, ask.DueAt, ask.UsableUntil, ask.OpenedAt, ask.UpdatedAt,
+        ask.Next, Member(words, "request"), Member(words, "subject"), Member(words, "done_when"), Member(answered, "answer"), context, history, affordances);
+}
+
+/// <summary>One thing that was handed over, without the thing itself.</summary>
+/// <param name="ItemID">Read it under this id.</param>
+/// <param name="Name">What the reader knows it by; null when it is gone.</param>
+/// <param name="MediaType">What it is; null when it is gone.</param>
+/// <param name="Bytes">How many bytes it has; null when it is gone.</param>
+/// <param name="Sha256">Its digest; null when it is gone.</param>
+/// <param name="ExpiresAt">When it can no longer be read; null for never.</param>
+/// <param name="Gone">Why it cannot be read: <c>withdrawn</c> or <c>expired</c>; null while it can.</param>
+public record ContextItemView(Guid ItemID, string? Name, string? MediaType, int? Bytes, string? Sha256, DateTimeOffset? ExpiresAt, string? Gone)
+{
+    /// <summary>One, as it is sent.</summary>
+    public static ContextItemView Example { get; } = new(
+        new("019a7c20-2a11-7c3b-8c45-2d7f9b3e5a01"), "failed-tests.log", "text/plain", 27, "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", null, null);
+
+    internal static ContextItemView Of(ContextRow row, DateTimeOffset now) => Read(row, now, out _);
+
+    /// <summary>The item, and the thing itself while it can be read.</summary>
+    internal static ContextItemView Read(ContextRow row, DateTimeOffset now, out (string Text, bool IsJson)? thing)
+    {
+        thing = null;
+        var gone = row.WithdrawnAt is not null ? "withdrawn" : row.ExpiresAt <= now ? "expired" : row.Words is null ? "erased" : null;
+        if (gone is not null)
+        {
+            return new(row.ItemID, null, null, null, null, row.ExpiresAt, gone);
+        }
+
+        var words = JsonElement.Parse(row.Words!);
+        var item = new NewContextItem(
+            row.ItemID, words.GetProperty("name").GetString()!, words.GetProperty("media_type").GetString()!, words.GetProperty("text").GetString()!, words.GetProperty("is_json").GetBoolean(), row.ExpiresAt, []);
+        thing = (item.Text, item.IsJson);
+        return new(row.ItemID, item.Name, item.MediaType, item.Bytes, item.Sha256, row.ExpiresAt, null);
+    }
+}
+
+/// <summary>One thing that was handed over.</summary>
+/// <param name="Text">The thing, when it is text; null otherwise, and when it is gone.</param>
+/// <param name="Json">The thing, when it is JSON; null otherwise, and when it is gone.</param>
+/// <param name="Content">The thing inside its framing, as peers' words are always delivered; null when it is gone.</param>
+/// <param name="Fence">The nonce of the framing.</param>
+public sealed record ContextThing(
+    Guid ItemID, string? Name, string? MediaType, int? Bytes, string? Sha256, DateTimeOffset? ExpiresAt, string? Gone,
+    string? Text, [property: Shape("{}")] JsonElement? Json, string? Content, string? Fence)
+    : ContextItemView(ItemID, Name, MediaType, Bytes, Sha256, ExpiresAt, Gone)
+{
+    /// <summary>One, as it is sent.</summary>
+    public static new ContextThing Example { get; } = new(
+        ContextItemView.Example.ItemID, ContextItemView.Example.Name, "text/plain", 27, ContextItemView.Example.Sha256, null, null, "FAILED Parser.reads_nothing", null,
+        Domain.Contents.Framing.Frame(Domain.Contents.Framing.Preamble("@bob.helper.k4ma7qz2n5bw3x6d"), "b6e1f0c2a94d4e7f8a3b5c6d7e8f9a0b", "FAILED Parser.reads_nothing"),
+        "b6e1f0c2a94d4e7f8a3b5c6d7e8f9a0b");
+}

@@ -1,0 +1,70 @@
+using System.Security.Cryptography;
+using Marten;
+using Parle.Api.Lanes;
+using Parle.Domain;
+using Parle.Domain.Asks;
+using Parle.Domain.Contents;
+using Wolverine.Marten.Publishing;
+using Wolverine.Runtime;
+
+namespace Parle.Api.Asks;
+
+/// <summary>A moment at which something about an ask is over, unless something else happened before.</summary>
+/// <param name="RoomID">The room.</param>
+/// <param name="AskID">The ask.</param>
+/// <param name="Claim">Which claim lapses; null when the ask itself expires.</param>
+/// <param name="At">The moment.</param>
+/// <param name="Cause">Who acted when it was set.</param>
+public sealed record Deadline(Guid RoomID, Guid AskID, int? Claim, DateTimeOffset At, Attribution Cause)
+{
+    /// <summary>The deadline that follows from <paramref name="fact"/>; none for most facts.</summary>
+    internal static IEnumerable<Deadline> Of(Guid roomID, object fact, Attribution cause)
+    {
+        (int? Claim, DateTimeOffset At)? deadline = fact switch
+        {
+            AskOpened { DueAt: { } due } => (null, due),
+            AskClaimed claimed => (claimed.Claim, claimed.LeaseUntil),
+            AskClaimRenewed renewed => (renewed.Claim, renewed.LeaseUntil),
+            AskContested contested => (contested.Claim, contested.LeaseUntil),
+            AskDecided { UsableUntil: { } until } => (null, until),
+            _ => null,
+        };
+        return deadline is { } set ? [new(roomID, ((AskFact)fact).AskID, set.Claim, set.At, cause)] : [];
+    }
+}
+
+/// <summary>Opens units of work whose deadlines are committed with their facts, or not at all.</summary>
+public sealed class DeadlineOutbox(IWolverineRuntime messaging, OutboxedSessionFactory sessions)
+{
+    /// <summary>A unit of work that holds <paramref name="deadlines"/> already.</summary>
+    public async Task<IDocumentSession> OpenSession(IReadOnlyList<Deadline> deadlines)
+    {
+        var outbox = new MessageContext(messaging);
+        var session = sessions.OpenSession(outbox);
+        foreach (var deadline in deadlines)
+        {
+            await outbox.PublishAsync(deadline, new() { ScheduledTime = deadline.At });
+        }
+
+        return session;
+    }
+}
+
+/// <summary>Ends what is over.</summary>
+public static class DeadlineHandler
+{
+    /// <summary>Has it decided in the room's lane, where an answer that came first wins.</summary>
+    /// <exception cref="TimeoutException">The lane was full or the database away: to be tried again.</exception>
+    public static async Task Handle(Deadline deadline, RoomLanes lanes)
+    {
+        var (factID, salt) = (Guid.CreateVersion7(), RandomNumberGenerator.GetBytes(Content.SaltLength));
+        var attribution = new Attribution("service:clock", deadline.Cause.PrincipalID, [.. deadline.Cause.Authority, $"ask:{deadline.AskID}"], deadline.Cause.Correlation);
+        var outcome = await lanes.Decide(new(deadline.RoomID, attribution, (room, now) => deadline.Claim is { } claim
+            ? new LapseClaim(deadline.AskID, claim, factID, salt).Decide(room, now)
+            : new ExpireAsk(deadline.AskID, factID, salt).Decide(room, now)));
+        if (outcome is RoomOutcome.Refused { Refusal: var refusal })
+        {
+            throw new TimeoutException(refusal.Message);
+        }
+    }
+}
