@@ -61,13 +61,13 @@ public sealed record AskList(IReadOnlyList<AskSummary> Asks, [property: JsonProp
 public sealed record AskDetails(
     Guid AskID, string Kind, string State, string? Title, string Asker, string Audience, string? Claimant, DateTimeOffset? LeaseUntil, string? SubjectSha256, int? Quorum,
     DateTimeOffset? DueAt, DateTimeOffset? UsableUntil, DateTimeOffset OpenedAt, DateTimeOffset UpdatedAt, IReadOnlyList<string> Next,
-    [property: Shape("""{"type":"object","nullable":true}""")] JsonElement? Request,
-    [property: Shape("""{"type":"object","nullable":true}""")] JsonElement? Subject,
-    [property: Shape("""{"type":"array","nullable":true,"items":{"type":"string"}}""")] JsonElement? DoneWhen,
-    [property: Shape("""{"type":"object","nullable":true}""")] JsonElement? Answer,
-    IReadOnlyList<ContextItemView> Context,
-    IReadOnlyList<ProjectionRow> History,
-    IReadOnlyList<Affordance> Affordances)
+    [property: JsonPropertyOrder(1), Shape("""{"type":"object","nullable":true}""")] JsonElement? Request,
+    [property: JsonPropertyOrder(1), Shape("""{"type":"object","nullable":true}""")] JsonElement? Subject,
+    [property: JsonPropertyOrder(1), Shape("""{"type":"array","nullable":true,"items":{"type":"string"}}""")] JsonElement? DoneWhen,
+    [property: JsonPropertyOrder(1), Shape("""{"type":"object","nullable":true}""")] JsonElement? Answer,
+    [property: JsonPropertyOrder(1)] IReadOnlyList<ContextItemView> Context,
+    [property: JsonPropertyOrder(1)] IReadOnlyList<ProjectionRow> History,
+    [property: JsonPropertyOrder(1)] IReadOnlyList<Affordance> Affordances)
     : AskSummary(AskID, Kind, State, Title, Asker, Audience, Claimant, LeaseUntil, SubjectSha256, Quorum, DueAt, UsableUntil, OpenedAt, UpdatedAt, Next)
 {
     /// <summary>One, as it is sent.</summary>
@@ -121,7 +121,8 @@ public record ContextItemView(Guid ItemID, string? Name, string? MediaType, int?
 /// <param name="Fence">The nonce of the framing.</param>
 public sealed record ContextThing(
     Guid ItemID, string? Name, string? MediaType, int? Bytes, string? Sha256, DateTimeOffset? ExpiresAt, string? Gone,
-    string? Text, [property: Shape("{}")] JsonElement? Json, string? Content, string? Fence)
+    [property: JsonPropertyOrder(1)] string? Text, [property: JsonPropertyOrder(1), Shape("{}")] JsonElement? Json, [property: JsonPropertyOrder(1)] string? Content,
+    [property: JsonPropertyOrder(1)] string? Fence)
     : ContextItemView(ItemID, Name, MediaType, Bytes, Sha256, ExpiresAt, Gone)
 {
     /// <summary>One, as it is sent.</summary>

@@ -46,14 +46,14 @@ public sealed record ContextPacket(IReadOnlyList<NewContextItem> Items, IReadOnl
     /// <summary>What the fact keeps of it.</summary>
     public IReadOnlyList<ContextItem> Facts(Guid seatID) => [.. Items.Select(item => new ContextItem(item.ItemID, seatID, item.Content.Commitment, item.ExpiresAt))];
 
-    /// <summary>What the row says of it: everything but the things themselves and their names, which go when a thing is withdrawn.</summary>
+    /// <summary>What the row says of it. Neither names nor digests: they would outlive a thing that is withdrawn, and a digest gives a short text away.</summary>
     public JsonObject Manifest() => new()
     {
-        ["items"] = new JsonArray([.. Items.Select(item => (JsonNode)new JsonObject { ["item_id"] = item.ItemID.ToString(), ["sha256"] = item.Sha256, ["bytes"] = item.Bytes })]),
+        ["items"] = new JsonArray([.. Items.Select(item => (JsonNode)new JsonObject { ["item_id"] = item.ItemID.ToString(), ["bytes"] = item.Bytes })]),
         ["left_out"] = new JsonArray([.. LeftOut.Select(text => (JsonNode)text)]),
     };
 
     /// <summary>The same in words.</summary>
     public string Describe() => string.Join("\n",
-        Items.Select(item => $"Context {item.ItemID}: {item.Bytes} bytes, SHA-256 {item.Sha256}.").Concat(LeftOut.Select(text => $"Left out: {text}")));
+        Items.Select(item => $"Context {item.ItemID}: {item.Bytes} bytes.").Concat(LeftOut.Select(text => $"Left out: {text}")));
 }
