@@ -22,6 +22,7 @@ public static partial class Wire
         ["room_not_found"] = (404, "stop", false, "room_access"),
         ["not_found"] = (404, "stop", false, "request"),
         ["method_not_allowed"] = (405, "fix_client", false, "request"),
+        ["act_not_possible"] = (409, "stop", false, "request"),
         ["idempotency_conflict"] = (409, "stop", false, "request"),
         ["payload_too_large"] = (413, "fix_client", false, "request"),
         ["unsupported_media_type"] = (415, "fix_client", false, "request"),
