@@ -16,6 +16,9 @@ internal static class Asking
     public static readonly string Digest = ConsumeRequest.Example.Sha256!;
     public static readonly string OtherDigest = Sha256Of("another subject");
 
+    // Texts without escapes, where JSON needs none.
+    private static readonly JsonSerializerOptions AsItIs = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     public static string Sha256Of(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
     public static Dictionary<string, object> Help(string title = "Why does it fail?") => New("help", title, new { question = "Why?" });
@@ -26,6 +29,8 @@ internal static class Asking
 
     public static Dictionary<string, object> Approval(int quorum = 1) =>
         New("approval", "May I deploy?", new { action = "deploy" }).With("subject", Subject(Digest)).With("quorum", quorum);
+
+    public static Dictionary<string, object> Of(string kind) => kind switch { "help" => Help(), "logs" => Logs(), "review" => Review(), _ => Approval() };
 
     public static Dictionary<string, object> With(this Dictionary<string, object> ask, string member, object value) => new(ask) { [member] = value };
 
@@ -40,13 +45,13 @@ internal static class Asking
     public static string AsksOf(this TestAgent agent) => $"/v/rooms/{agent.RoomID}/asks";
 
     public static Task<HttpResponseMessage> Ask(this TestAgent agent, object ask, string? key = null) =>
-        agent.Send(HttpMethod.Post, agent.AsksOf(), JsonSerializer.Serialize(ask), key ?? Guid.NewGuid().ToString());
+        agent.Send(HttpMethod.Post, agent.AsksOf(), JsonSerializer.Serialize(ask, AsItIs), key ?? Guid.NewGuid().ToString());
 
     public static async Task<Guid> Opens(this TestAgent agent, object ask) => (await (await agent.Ask(ask)).Json(HttpStatusCode.Created)).GetProperty("ask_id").GetGuid();
 
     /// Tries an act, by the last part of its path.
     public static Task<HttpResponseMessage> Try(this TestAgent agent, Guid ask, string act, object? body = null, string? key = null) =>
-        agent.Send(HttpMethod.Post, $"{agent.AsksOf()}/{ask}/{act}", body is null ? TakesBody(act) ? "{}" : null : JsonSerializer.Serialize(body), key ?? Guid.NewGuid().ToString());
+        agent.Send(HttpMethod.Post, $"{agent.AsksOf()}/{ask}/{act}", body is null ? TakesBody(act) ? "{}" : null : JsonSerializer.Serialize(body, AsItIs), key ?? Guid.NewGuid().ToString());
 
     /// Does it, and is told how far the ask is now.
     public static async Task<string> Does(this TestAgent agent, Guid ask, string act, object? body = null) =>
