@@ -33,7 +33,8 @@ public static class AskAffordances
             return Affordance.Denied(action, refusal, ask.AskID);
         }
 
-        var item = action == Actions.WithdrawContext ? ask.Items.First(item => item.Value == seat.SeatID).Key : ask.Items.Keys.FirstOrDefault();
+        // Always the oldest: the same question is answered the same.
+        var item = ask.Items.Where(item => action != Actions.WithdrawContext || item.Value == seat.SeatID).Select(item => item.Key).Order().FirstOrDefault();
         return action == Actions.ReadContext && item == Guid.Empty
             ? Affordance.Denied(action, Refusals.NotFound with { Reason = "no_context", Unlock = "Nothing was handed over with this ask." }, ask.AskID)
             : Affordance.Offered(action, caller, BodyOf(action, ask), ask.AskID, ("item", item.ToString()));

@@ -101,6 +101,10 @@ public sealed record Ask(
     /// <summary>Whether <paramref name="seat"/> may know of it.</summary>
     public bool IsVisibleTo(Seat seat) => seat.SeatID == Asker.SeatID || IsFor(seat);
 
+    /// <summary>Whether the same readers see both: everybody, or the same seats.</summary>
+    public bool HasReadersOf(Ask other) =>
+        Common is null == other.Common is null && (Common is not null || Seats.Add(Asker.SeatID).SetEquals(other.Seats.Add(other.Asker.SeatID)));
+
     /// <summary>How many principals approved so far.</summary>
     public int Approvals => Decisions.Values.Count(approved => approved);
 
