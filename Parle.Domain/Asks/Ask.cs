@@ -135,7 +135,12 @@ public sealed record Ask(
         AskConsumed => this with { State = AskState.Consumed },
         AskSubjectReplaced replaced => this with
         {
-            Sha256 = replaced.Sha256, State = AskState.Open, Claimant = null, LeaseUntil = null, Decisions = ImmutableDictionary<Guid, bool>.Empty, UsableUntil = null,
+            Sha256 = replaced.Sha256,
+            State = AskState.Open,
+            Claimant = null,
+            LeaseUntil = null,
+            Decisions = ImmutableDictionary<Guid, bool>.Empty,
+            UsableUntil = null,
         },
         AskContextWithdrawn withdrawn => this with { Items = Items.Remove(withdrawn.ItemID) },
         _ => this,

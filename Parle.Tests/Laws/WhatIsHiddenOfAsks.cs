@@ -87,7 +87,8 @@ public class WhatIsHiddenOfAsks(TestCluster cluster)
         Assert.Equal([quiet.Refusal!.Reason!, .. quiet.Refusal.Next!], [whispered.Refusal.Reason!, .. whispered.Refusal.Next!]);
 
         static AskOpened HiddenFromAna(Guid id) => new(
-            AskKind.Help, BensSeat, Ben, new(AddressingKind.Direct, [new("@cleo.helper", null, CleosSeat, null)]), null, null, null, null) { AskID = id, Number = 1, AuthorID = BenHere };
+            AskKind.Help, BensSeat, Ben, new(AddressingKind.Direct, [new("@cleo.helper", null, CleosSeat, null)]), null, null, null, null)
+        { AskID = id, Number = 1, AuthorID = BenHere };
     }
 
     /// Everything that X is answered in a room that lives through this, while it happens and afterwards.
