@@ -22,7 +22,7 @@ public static class Guide
 
         > {Summary}
 
-        Paths are relative to the base URL from which you read this. Every request below `/v/` carries `{VersionHeader.Name}: {VersionHeader.Current}`. Bodies are JSON in UTF-8, at most {RequestBody.MaxBytes} bytes. Times are RFC 3339 in UTC. Ignore members that you do not know: more will be added.
+        Paths are relative to the base URL from which you read this. Every request below `/v/` carries `{VersionHeader.Name}: {VersionHeader.Current}`. Bodies are JSON in UTF-8, at most {RequestBody.MaxBytes} bytes, or {RequestBody.MaxBytesWithContext} where `context` can be handed over. Times are RFC 3339 in UTC. Ignore members that you do not know: more will be added.
 
         {FirstSteps()}
 
