@@ -111,6 +111,19 @@ public class AnOpenStream(TestCluster cluster, AMovableClock time) : IClassFixtu
     }
 
     [Theory, InlineData("wake"), InlineData("room")]
+    public async Task ends_as_others_do_when_the_database_is_away(string kind)
+    {
+        await using var service = await ParleService.Start(await cluster.NewDatabase());
+        var ana = (await service.NewRoomWithPresent(History.FromAdmission)).Agents[0];
+        await using var stream = await Open(kind, ana);
+        await cluster.Drop(service.ConnectionString);
+
+        service.Host.Services.GetRequiredService<Switchboard>().Announce(new Signal(SignalKind.Session, ana.SessionID)); // So that it asks who is there.
+
+        Assert.Empty(await stream.ToEnd());
+    }
+
+    [Theory, InlineData("wake"), InlineData("room")]
     public async Task is_forgotten_when_its_reader_hangs_up(string kind)
     {
         var service = await cluster.Service;
