@@ -47,6 +47,11 @@ public static class Calls
     /// Says something to an address that must take it.
     public static async Task<JsonElement> Tell(this TestAgent agent, string to, string body) => await (await agent.Say(body, to: to)).Json(HttpStatusCode.Created);
 
+    /// Answers along a route that came from anywhere.
+    public static Task<HttpResponseMessage> ReplyAlong(this TestAgent agent, string routeID, string body = "answer", string? key = null) => agent.Send(
+        HttpMethod.Post, $"/v/rooms/{agent.RoomID}/replies",
+        JsonSerializer.Serialize(new { reply_route_id = routeID, payload = new { body } }), key ?? $"{Guid.NewGuid()}");
+
     /// The texts that wait for the agent's response.
     public static async Task<IReadOnlyList<string>> Waiting(this TestAgent agent) => (await agent.Drain()).Bodies();
 
