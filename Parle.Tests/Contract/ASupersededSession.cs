@@ -6,20 +6,6 @@ namespace Parle.Tests.Contract;
 public class ASupersededSession(TestCluster cluster)
 {
     [Fact]
-    public async Task is_told_to_start_again_whatever_it_does()
-    {
-        var (_, first, _, _) = await Superseded();
-        await (await first.Send(HttpMethod.Get, first.Projection)).IsRefused("agent_session_superseded");
-        await (await first.Send(HttpMethod.Get, $"/v/rooms/{first.RoomID}/inbound")).IsRefused("agent_session_superseded");
-        await (await first.Send(HttpMethod.Get, $"/v/rooms/{first.RoomID}/responsive-delivery")).IsRefused("agent_session_superseded");
-        await (await first.Send(HttpMethod.Get, "/v/agent/wake")).IsRefused("agent_session_superseded");
-        await (await first.Say("hello")).IsRefused("agent_session_superseded");
-        await (await first.Send(HttpMethod.Post, first.Participants)).IsRefused("agent_session_superseded");
-        await (await first.TryClaim("day-shift", 0)).IsRefused("agent_session_superseded");
-        await (await first.Send(HttpMethod.Post, $"/v/agent/sessions/{first.SessionID}/end")).IsRefused("agent_session_superseded");
-    }
-
-    [Fact]
     public async Task is_out_of_its_room_at_once()
     {
         var (handle, _, second, ben) = await Superseded();

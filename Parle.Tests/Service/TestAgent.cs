@@ -23,6 +23,9 @@ public sealed class TestAgent(HttpClient client, Guid roomID, string token)
     /// The same agent in the same session, talking to another node.
     public TestAgent At(HttpClient node) => new(node, roomID, token) { Credential = Credential, SessionID = SessionID, Address = Address, ParticipantID = ParticipantID };
 
+    /// The same session with the token of another room.
+    public TestAgent In(HttpClient node, Guid otherRoomID, string otherToken) => new(node, otherRoomID, otherToken) { Credential = Credential, SessionID = SessionID, Address = Address };
+
     public async Task<JsonElement> StartSession()
     {
         var answer = await Send(HttpMethod.Post, "/v/agent/sessions", "{}");
