@@ -5,7 +5,7 @@ namespace Parle.Tests.Contract;
 
 public class LookingUpAnAlias(TestCluster cluster)
 {
-    [Theory, InlineData("night-shift"), InlineData("ab"), InlineData("abcdefghij-abcdefghij-0123456789")]
+    [Theory, InlineData("night-shift"), InlineData("ab"), InlineData("abcdefghij-abcdefghij-0123456789"), InlineData("admin")]
     public async Task that_nobody_ever_claimed_answers_generation_0(string alias)
     {
         var ana = (await (await cluster.Service).NewRoom(History.FromAdmission)).Agents[0];

@@ -80,6 +80,23 @@ public class WorkOfAnAlias(TestCluster cluster)
         Assert.Empty(await next.Waiting());
     }
 
+    [Fact]
+    public async Task does_not_hide_what_its_new_holder_had_before_its_line()
+    {
+        var (service, ana, ben) = await AnaAndNightShift();
+        var next = await service.AnotherSessionOf(ben);
+        await ana.Tell(next.Address, "older");
+        await ana.Tell(ben.Address, "newer");
+        await (await ben.Ack(Assert.Single((await ben.Drain()).Messages()))).Json(HttpStatusCode.OK);
+
+        await next.Claim("night-shift", 1);
+
+        var row = Assert.Single((await next.Drain()).Messages());
+        Assert.Equal("older", row.Body());
+        await (await next.Ack(row)).Json(HttpStatusCode.OK);
+        Assert.Empty(await next.Waiting());
+    }
+
     private async Task<(ParleService Service, TestAgent Ana, TestAgent Ben)> AnaAndNightShift()
     {
         var service = await cluster.Service;
