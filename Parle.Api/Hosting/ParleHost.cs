@@ -78,6 +78,7 @@ public static class ParleHost
         services.AddSingleton<Switchboard>();
         services.AddSingleton<LongPoll>();
         services.AddSingleton<RoomStates>();
+        services.AddSingleton<AgentTurns>();
         services.AddSingleton<AliasLookup>();
         services.AddSingleton<LiveSessions>();
         services.AddSingleton<Provisioning.Provisioner>();

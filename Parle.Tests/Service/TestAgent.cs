@@ -23,8 +23,8 @@ public sealed class TestAgent(HttpClient client, Guid roomID, string token)
     /// The same agent in the same session, talking to another node.
     public TestAgent At(HttpClient node) => new(node, roomID, token) { Credential = Credential, SessionID = SessionID, Address = Address, ParticipantID = ParticipantID };
 
-    /// The same session with a token for another room.
-    public TestAgent In(Guid otherRoomID, string otherToken) => new(client, otherRoomID, otherToken) { Credential = Credential, SessionID = SessionID, Address = Address };
+    /// The same session with the token of another room, perhaps at another node.
+    public TestAgent In(Guid otherRoomID, string otherToken, HttpClient? node = null) => new(node ?? client, otherRoomID, otherToken) { Credential = Credential, SessionID = SessionID, Address = Address };
 
     /// The same agent, with no session yet.
     public TestAgent Again() => new(client, roomID, token);
