@@ -226,8 +226,8 @@ public sealed class Life
         await transcript.Note("post to an alias that nobody claimed", await x.Say("hello", to: $"{agentOfY}.never-claimed"));
         await transcript.Note("post to oneself, who is two", await x.Say("hello", to: x.Address[..x.Address.LastIndexOf('.')]));
         await transcript.Note("read nonsense", await x.Send(HttpMethod.Get, $"/v/rooms/{x.RoomID}/projection?since_seq=-1"));
-        await transcript.Note("claim again", await x.TryClaim("night", 0));
-        await transcript.Note("switch off for a name never claimed", await x.Send(HttpMethod.Post, "/v/agent/session-aliases/shift/offline-delivery/disable"));
+        await transcript.Note("claim too late", await x.TryClaim("desk", 0));
+        await transcript.Note("switch off for a name of others", await x.Send(HttpMethod.Post, "/v/agent/session-aliases/shift/offline-delivery/disable"));
     }
 
     private JsonElement? Drained(Who who, Guid eventID) => drained.TryGetValue((who, eventID), out var row) ? row : null;
