@@ -80,7 +80,7 @@ public static class RoomHistories
             _ => Say(attempt.Flag ? AddressingKind.Broadcast : AddressingKind.Unaddressed, []),
         };
 
-        Decision Say(AddressingKind kind, IReadOnlyList<string> to) => 
+        Decision Say(AddressingKind kind, IReadOnlyList<string> to) =>
             new PostMessage(fresh, new(participantID, attempt.Session == 0 ? Alias : null), Words, kind, to, [.. Enumerable.Range(0, Agents).Select(agent => Known(agent, attempt.Flag))]).Decide(room, Now);
     }
 

@@ -35,10 +35,11 @@ public sealed class Frames : IDisposable
     }
 
     /// The next event as it came, without its end; null when the stream has ended. Comments are passed over: they come with time.
-    public async Task<string?> Next()
+    public async Task<string?> Next(CancellationToken stop = default)
     {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, TestContext.Current.CancellationToken);
         var frame = new List<string>();
-        while (await lines.ReadLineAsync(TestContext.Current.CancellationToken) is { } line)
+        while (await lines.ReadLineAsync(either.Token) is { } line)
         {
             if (line.Length > 0 && line[0] != ':')
             {
