@@ -57,6 +57,24 @@ public class WorkOfAnAlias(TestCluster cluster)
         Assert.Equal(["for the night shift"], await (await service.Successor(ben, "night-shift")).Waiting());
     }
 
+    /// Who acknowledges what it drained before it had the alias has not seen what waits for the alias.
+    [Fact]
+    public async Task stays_when_its_new_holder_acknowledges_what_it_had_before()
+    {
+        var (service, ana, ben) = await AnaAndNightShift();
+        var next = await service.AnotherSessionOf(ben);
+        var alias = ben.Address;
+        await ben.End();
+        await ana.Tell(alias, "for the night shift");
+        await ana.Tell(next.Address, "for this session");
+        var drained = Assert.Single((await next.Drain()).Messages());
+        await next.Claim("night-shift", 1);
+
+        await (await next.Ack(drained)).Json(HttpStatusCode.OK);
+
+        Assert.Equal(["for the night shift"], await next.Waiting());
+    }
+
     [Fact]
     public async Task joins_what_its_new_holder_had_already()
     {
