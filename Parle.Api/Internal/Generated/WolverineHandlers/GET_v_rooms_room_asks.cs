@@ -3,6 +3,7 @@
 using Microsoft.AspNetCore.Routing;
 using Npgsql;
 using Parle.Api.Lanes;
+using Parle.Api.Rooms;
 using System;
 using System.Linq;
 using Wolverine.Http;
@@ -16,13 +17,15 @@ namespace Internal.Generated.WolverineHandlers
         private readonly Wolverine.Http.WolverineHttpOptions _wolverineHttpOptions;
         private readonly Npgsql.NpgsqlDataSource _npgsqlDataSource;
         private readonly Parle.Api.Lanes.RoomStates _roomStates;
+        private readonly Parle.Api.Rooms.Disclosures _disclosures;
         private readonly System.TimeProvider _timeProvider;
 
-        public GET_v_rooms_room_asks(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, Npgsql.NpgsqlDataSource npgsqlDataSource, Parle.Api.Lanes.RoomStates roomStates, System.TimeProvider timeProvider) : base(wolverineHttpOptions)
+        public GET_v_rooms_room_asks(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, Npgsql.NpgsqlDataSource npgsqlDataSource, Parle.Api.Lanes.RoomStates roomStates, Parle.Api.Rooms.Disclosures disclosures, System.TimeProvider timeProvider) : base(wolverineHttpOptions)
         {
             _wolverineHttpOptions = wolverineHttpOptions;
             _npgsqlDataSource = npgsqlDataSource;
             _roomStates = roomStates;
+            _disclosures = disclosures;
             _timeProvider = timeProvider;
         }
 
@@ -31,7 +34,7 @@ namespace Internal.Generated.WolverineHandlers
             Wolverine.Http.HttpHandler.RequestActivity(httpContext)?.SetTag("handler.type", "Parle.Api.Asks.ReadAskEndpoint").SetTag("http.route", "/v/rooms/{room}/asks").SetTag("http.request.method", "GET");
             
             // The actual HTTP request handler execution
-            var result = await Parle.Api.Asks.ReadAskEndpoint.List(Parle.Api.Contract.RequestContract.Part<Parle.Api.Contract.Caller>(httpContext), httpContext, _npgsqlDataSource, _roomStates, _timeProvider).ConfigureAwait(false);
+            var result = await Parle.Api.Asks.ReadAskEndpoint.List(Parle.Api.Contract.RequestContract.Part<Parle.Api.Contract.Caller>(httpContext), httpContext, _npgsqlDataSource, _roomStates, _disclosures, _timeProvider).ConfigureAwait(false);
 
             await result.ExecuteAsync(httpContext).ConfigureAwait(false);
         }
