@@ -13,7 +13,7 @@ namespace Parle.Domain.Asks;
 public sealed record DecideApproval(Guid AskID, Author Author, Guid FactID, byte[] Salt, bool Approve, string? Sha256, string? Reason) : AskCommand(AskActs.Decide, AskID, Author, FactID, Salt)
 {
     /// <inheritdoc/>
-    protected override Decision Decide(Ask ask, Seat seat, Room room, DateTimeOffset now) 
+    protected override Decision Decide(Ask ask, Seat seat, Room room, DateTimeOffset now)
     {
         if (Sha256 != ask.Sha256)
         {
