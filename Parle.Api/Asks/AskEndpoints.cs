@@ -17,14 +17,15 @@ public static class AskEndpoints
 
     /// <summary>Asks somebody, or everybody.</summary>
     [Serves(nameof(Actions.OpenAsk))]
-    public static async Task<IResult> Open(OpenAskRequest body, Caller caller, AskWriter asks, AliasLookup aliases, TimeProvider clock, HttpContext context)
+    public static async Task<IResult> Open(OpenAskRequest body, Caller caller, AskWriter asks, AliasLookup aliases, HttpContext context)
     {
         if (KindOf(body.Kind) is not { } kind)
         {
             return new RefusalResult(Refusals.ValidationFailed.Because("kind must be help, logs, review or approval."));
         }
 
-        var handedOver = ContextBody.Read(body.Context, clock.GetUtcNow(), out var packet);
+        body = body with { Request = OrNothing(body.Request) };
+        var handedOver = ContextBody.Read(body.Context, out var packet);
         if ((SubmitAddressing.Read(body.Addressing, out var audience, out var to) ?? Texts(body.Request) ?? handedOver) is { } refusal)
         {
             return new RefusalResult(refusal);
@@ -55,9 +56,12 @@ public static class AskEndpoints
 
     /// <summary>Answers it.</summary>
     [Serves(nameof(Actions.AnswerAsk))]
-    public static Task<IResult> Answer(AnswerRequest body, Caller caller, AskWriter asks, TimeProvider clock, HttpContext context) =>
-        (ContextBody.Read(body.Context, clock.GetUtcNow(), out var packet) ?? Texts(body.Answer)) is { } refusal ? Refuse(refusal)
-        : Act(context, asks, Actions.AnswerAsk, body, (ask, fact, salt) => new AnswerAsk(ask, caller.Author, fact, salt, body.Answer, packet));
+    public static Task<IResult> Answer(AnswerRequest body, Caller caller, AskWriter asks, HttpContext context)
+    {
+        var said = body with { Answer = OrNothing(body.Answer) };
+        return (ContextBody.Read(said.Context, out var packet) ?? Texts(said.Answer)) is { } refusal ? Refuse(refusal)
+            : Act(context, asks, Actions.AnswerAsk, said, (ask, fact, salt) => new AnswerAsk(ask, caller.Author, fact, salt, said.Answer, packet));
+    }
 
     /// <summary>Will not answer it.</summary>
     [Serves(nameof(Actions.DeclineAsk))]
@@ -101,8 +105,8 @@ public static class AskEndpoints
 
     /// <summary>Hands over more.</summary>
     [Serves(nameof(Actions.AddContext))]
-    public static Task<IResult> AddContext(ContextBody body, Caller caller, AskWriter asks, TimeProvider clock, HttpContext context) =>
-        ContextBody.Read(body, clock.GetUtcNow(), out var packet) is { } refusal ? Refuse(refusal)
+    public static Task<IResult> AddContext(ContextBody body, Caller caller, AskWriter asks, HttpContext context) =>
+        ContextBody.Read(body, out var packet) is { } refusal ? Refuse(refusal)
         : Act(context, asks, Actions.AddContext, body, (ask, fact, salt) => new AddContext(ask, caller.Author, fact, salt, packet!));
 
     /// <summary>Takes something back.</summary>
@@ -122,12 +126,15 @@ public static class AskEndpoints
 
     private static Refusal? Reason(string? reason) => reason?.Length > MaxReason ? Refusals.ValidationFailed.Because($"reason has at most {MaxReason} characters.") : null;
 
+    // A member that is absent says no more than an empty one; its shape tells what is missing.
+    private static JsonElement OrNothing(JsonElement value) => value.ValueKind is JsonValueKind.Undefined ? JsonElement.Parse("{}") : value;
+
     // What cannot be spelt canonically cannot be committed to.
     private static Refusal? Texts(JsonElement value)
     {
         try
         {
-            _ = value.ValueKind is JsonValueKind.Undefined ? "" : CanonicalJson.Of(value);
+            _ = CanonicalJson.Of(value);
             return null;
         }
         catch (FormatException notInteroperable)

@@ -72,12 +72,12 @@ public sealed record AskDetails(
 {
     /// <summary>One, as it is sent.</summary>
     public static new AskDetails Example { get; } = Of(
-        AskSummary.Example, """{"ask":{"request":{"source":"test run 412","filter":"FAILED"},"done_when":[]}}""", null, [ContextItemView.Example], [ProjectionRow.Example], []);
+        AskSummary.Example, """{"ask":{"request":{"source":"test run 412","filter":"FAILED"},"done_when":[]}}""", null, null, [ContextItemView.Example], [ProjectionRow.Example], []);
 
     internal static AskDetails Of(
-        AskSummary ask, string? words, string? answered, IReadOnlyList<ContextItemView> context, IReadOnlyList<ProjectionRow> history, IReadOnlyList<Affordance> affordances) => new(
+        AskSummary ask, string? words, string? subject, string? answered, IReadOnlyList<ContextItemView> context, IReadOnlyList<ProjectionRow> history, IReadOnlyList<Affordance> affordances) => new(
         ask.AskID, ask.Kind, ask.State, ask.Title, ask.Asker, ask.Audience, ask.Claimant, ask.LeaseUntil, ask.SubjectSha256, ask.Quorum, ask.DueAt, ask.UsableUntil, ask.OpenedAt, ask.UpdatedAt,
-        ask.Next, Member(words, "request"), Member(words, "subject"), Member(words, "done_when"), Member(answered, "answer"), context, history, affordances);
+        ask.Next, Member(words, "request"), Member(subject, "subject"), Member(words, "done_when"), Member(answered, "answer"), context, history, affordances);
 }
 
 /// <summary>One thing that was handed over, without the thing itself.</summary>

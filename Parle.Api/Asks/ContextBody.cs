@@ -21,7 +21,7 @@ public sealed record ContextBody(
     public static ContextBody Example { get; } = new([new("failed-tests.log", "text/plain", "FAILED Parser.reads_nothing")], ["412 lines that passed"]);
 
     /// <summary>Reads it, or says what is wrong with it.</summary>
-    internal static Refusal? Read(ContextBody? body, DateTimeOffset now, out ContextPacket? packet)
+    internal static Refusal? Read(ContextBody? body, out ContextPacket? packet)
     {
         packet = null;
         if (body is null)
@@ -30,7 +30,7 @@ public sealed record ContextBody(
         }
 
         var leftOut = body.LeftOut ?? [];
-        if (body.Items is not { Count: > 0 and <= ContextPacket.MaxItems } given || leftOut.Count > 100 || leftOut.Any(line => line is not { Length: <= 500 }))
+        if (body.Items is not { Count: > 0 and <= ContextPacket.MaxItems } given || given.Any(item => item is null) || leftOut.Count > 100 || leftOut.Any(line => line is not { Length: <= 500 }))
         {
             return Refusals.ValidationFailed.Because($"context takes 1 to {ContextPacket.MaxItems} items, and up to 100 lines of left_out.");
         }
@@ -38,7 +38,7 @@ public sealed record ContextBody(
         var items = new List<NewContextItem>();
         foreach (var item in given)
         {
-            if (item.Read(now, out var read) is { } refusal)
+            if (item.Read(out var read) is { } refusal)
             {
                 return refusal;
             }
@@ -67,7 +67,7 @@ public sealed record ContextItemBody(
         string? Sha256 = null,
     [property: Description("When it can no longer be read. Absent: never."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? ExpiresAt = null)
 {
-    internal Refusal? Read(DateTimeOffset now, out NewContextItem? item)
+    internal Refusal? Read(out NewContextItem? item)
     {
         item = null;
         if (Name is not { Length: > 0 and <= 200 } || MediaType is { Length: 0 or > 200 })
@@ -78,11 +78,6 @@ public sealed record ContextItemBody(
         if (Text is null == (Json is null))
         {
             return Refusals.ValidationFailed.Because($"A context item has either text or json.");
-        }
-
-        if (ExpiresAt <= now)
-        {
-            return Refusals.ValidationFailed.Because("expires_at must lie in the future.");
         }
 
         string text;

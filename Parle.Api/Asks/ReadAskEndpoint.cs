@@ -60,8 +60,10 @@ public static class ReadAskEndpoint
         var room = (await states.Read([caller.RoomID], context.RequestAborted))[caller.RoomID].Room!;
         var preamble = Framing.Preamble(caller.Address);
         var summary = AskSummary.Of(ask, room.Asks.TryGetValue(askID, out var state) ? AskActs.Next(state, room.Seats[seat.SeatID], now) : []);
+        var replaced = facts.LastOrDefault(fact => fact.Type is "ask_subject_replaced");
+        var answered = facts.LastOrDefault(fact => fact.Type is "ask_answered" && !(fact.Seq < replaced?.Seq)); // An answer about another subject is void.
         var details = AskDetails.Of(
-            summary, ask.Words, facts.LastOrDefault(fact => fact.Type is "ask_answered")?.Content, [.. items.Select(item => ContextItemView.Of(item, now))],
+            summary, ask.Words, replaced?.Content ?? ask.Words, answered?.Content, [.. items.Select(item => ContextItemView.Of(item, now))],
             [.. facts.Select(fact => RowRendering.Render(fact, preamble))], [.. AskAffordances.Of(caller, room, askID, now)]);
         return WantsMarkdown(context) ? Results.Text(AskMarkdown.Of(details), "text/markdown", System.Text.Encoding.UTF8) : Results.Json(details, WireJson.Options);
     }

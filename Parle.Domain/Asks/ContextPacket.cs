@@ -40,6 +40,9 @@ public sealed record ContextPacket(IReadOnlyList<NewContextItem> Items, IReadOnl
     /// <summary>Most bytes of all items together.</summary>
     public const int MaxBytes = 1024 * 1024;
 
+    /// <summary>What stands in its way at <paramref name="now"/>; null when nothing does. Not asked of a retry, whose moment may have passed.</summary>
+    public Refusal? Obstacle(DateTimeOffset now) => Items.Any(item => item.ExpiresAt <= now) ? Refusals.ValidationFailed.Because("expires_at must lie in the future.") : null;
+
     /// <summary>The contents, by item.</summary>
     public IReadOnlyList<(Guid ID, Content Content)> Contents => [.. Items.Select(item => (item.ItemID, item.Content))];
 

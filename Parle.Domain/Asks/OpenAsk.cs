@@ -33,7 +33,7 @@ public sealed record OpenAsk(
     /// <summary>Decides.</summary>
     public Decision Decide(Room? room, DateTimeOffset now)
     {
-        if ((Obstacle(room, Author.ParticipantID) ?? Request.Obstacle() ?? Bounds(now)) is { } refusal)
+        if ((Obstacle(room, Author.ParticipantID) ?? Request.Obstacle() ?? Packet?.Obstacle(now) ?? Bounds(now)) is { } refusal)
         {
             return refusal;
         }

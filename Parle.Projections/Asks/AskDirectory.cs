@@ -49,6 +49,7 @@ public sealed class AskDirectory : TableProjection
             table.AddColumn("item_id", "uuid").AsPrimaryKey();
             table.AddColumn("ask_id", "uuid").NotNull();
             table.AddColumn("event_id", "uuid").NotNull();
+            table.AddColumn("position", "integer").NotNull();
             table.AddColumn("seat_id", "uuid").NotNull();
             table.AddColumn("expires_at", "timestamptz");
             table.AddColumn("withdrawn_at", "timestamptz");
@@ -103,10 +104,10 @@ public sealed class AskDirectory : TableProjection
         }
 
         operations.QueueSqlCommand("insert into parle.ask_facts (ask_id, number, event_id) values (?, ?, ?)", about.AskID, about.Number, fact.Id);
-        foreach (var item in about.Context)
+        foreach (var (position, item) in about.Context.Index())
         {
             operations.QueueSqlCommand(
-                "insert into parle.context_items (item_id, ask_id, event_id, seat_id, expires_at) values (?, ?, ?, ?, ?::timestamptz)", item.ItemID, about.AskID, fact.Id, item.SeatID, item.ExpiresAt!);
+                "insert into parle.context_items (item_id, ask_id, event_id, position, seat_id, expires_at) values (?, ?, ?, ?, ?, ?::timestamptz)", item.ItemID, about.AskID, fact.Id, position, item.SeatID, item.ExpiresAt!);
         }
     }
 
@@ -142,7 +143,7 @@ public sealed class AskDirectory : TableProjection
             operations.QueueSqlCommand("update parle.asks set lease_until = null where ask_id = ?", about.AskID);
         }
 
-        if (about.State is AskState.Open)
+        if (about.State is AskState.Open or AskState.Declined)
         {
             operations.QueueSqlCommand("update parle.asks set claimant_id = null, claimant_seat_id = null where ask_id = ?", about.AskID);
         }

@@ -95,8 +95,8 @@ public static class AskPage
 
     private const string ContextSql = """
         select i.item_id, i.seat_id, i.event_id, i.expires_at, i.withdrawn_at, c.body
-        from parle.context_items i left join parle.contents c on c.content_id = i.item_id
-        where i.ask_id = $1 and ($2::uuid is null or i.item_id = $2) order by i.item_id
+        from parle.context_items i join parle.ask_facts f on f.ask_id = i.ask_id and f.event_id = i.event_id left join parle.contents c on c.content_id = i.item_id
+        where i.ask_id = $1 and ($2::uuid is null or i.item_id = $2) order by f.number, i.position
         """;
 
     /// <summary>Asks in the order of their opening, at most one more than <see cref="MaxAsks"/>.</summary>

@@ -26,6 +26,7 @@ public static partial class Wire
         ["delivery_ack_rejected"] = (409, "stop", false, "request"),
         ["agent_session_alias_conflict"] = (409, "stop", false, "request"),
         ["session_alias_reserved"] = (409, "stop", false, "request"),
+        ["act_not_possible"] = (409, "stop", false, "request"),
         ["idempotency_conflict"] = (409, "stop", false, "request"),
         ["payload_too_large"] = (413, "fix_client", false, "request"),
         ["unsupported_media_type"] = (415, "fix_client", false, "request"),

@@ -8,6 +8,7 @@ using Parle.Api.Delivery;
 using Parle.Api.Discovery;
 using Parle.Domain;
 using Parle.Domain.Rooms;
+using Parle.Tests.Asks;
 using Parle.Tests.Service;
 
 namespace Parle.Tests.Discovery;
@@ -34,6 +35,13 @@ public partial class TheGuide(TestCluster cluster)
         foreach (Match command in Command().Matches(await client.GetStringAsync(DiscoveryEndpoints.GuidePath)))
         {
             held[CurlExample.Key] = Guid.NewGuid().ToString();
+            if (Actions.All.FirstOrDefault(action => action.NamesAsk && action.Method == command.Groups["method"].Value && command.Groups["url"].Value.EndsWith(Template(action), StringComparison.Ordinal)) is { } about)
+            {
+                var ask = await AnAsk.For(about, room.Agents[0], room.Agents[1]);
+                held[CurlExample.VariableFor("ask")] = $"{ask}";
+                held[CurlExample.VariableFor("item")] = $"{(await room.Agents[0].ItemsOf(ask)).FirstOrDefault()}";
+            }
+
             var path = Fill(command.Groups["url"].Value);
             using var request = new HttpRequestMessage(new(command.Groups["method"].Value), path);
             foreach (var header in command.Groups["header"].Captures.Select(header => Fill(header.Value).Split(": ", 2)).Where(header => header[0] != "Content-Type"))

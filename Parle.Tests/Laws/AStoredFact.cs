@@ -2,8 +2,11 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Parle.Api;
 using Parle.Domain.Rooms;
 using Parle.Projections;
+using Parle.Tests.Asks;
+using Parle.Tests.Crash;
 using Parle.Tests.Service;
 
 namespace Parle.Tests.Laws;
@@ -72,7 +75,7 @@ public class AStoredFact(TestCluster cluster)
         var stored = await service.Rows(
             """
             select e.data->'content'->>'sha256', (e.data->'content'->>'bytes')::int, c.salt, c.body from parle.mt_events e
-            join parle.contents c on c.content_id = e.id and c.room_id = e.stream_id and c.content_id = (e.data->>'message_id')::uuid where e.stream_id = $1
+            join parle.contents c on c.content_id = e.id and c.room_id = e.stream_id and c.content_id = (e.data->>'message_id')::uuid where e.stream_id = $1 and e.type = 'message_submitted'
             """,
             row => (Sha256: row.GetString(0), Bytes: row.GetInt32(1), Salt: row.GetFieldValue<byte[]>(2), Body: row.GetString(3)), roomID);
 
@@ -91,6 +94,7 @@ public class AStoredFact(TestCluster cluster)
     {
         var room = await service.NewRoomWithPresent(History.FromAdmission, History.FromAdmission);
         var (ana, ben) = (room.Agents[0], room.Agents[1]);
+        await AskAboutEverything(ana, ben);
         await (await ana.Say(words)).Json(HttpStatusCode.Created);
         await (await ana.Say(words, to: ben.Address)).Json(HttpStatusCode.Created);
         await ana.Claim("night-shift", 0);
@@ -99,5 +103,20 @@ public class AStoredFact(TestCluster cluster)
         await (await ana.Send(HttpMethod.Post, "/v/agent/session-aliases/night-shift/offline-delivery/disable")).Json(HttpStatusCode.OK);
         await (await ben.Send(HttpMethod.Post, $"/v/agent/sessions/{ben.SessionID}/end")).Json(HttpStatusCode.NoContent);
         return room.RoomID;
+    }
+
+    /// An ask's life with every act, and with what time does to asks.
+    private static async Task AskAboutEverything(TestAgent ana, TestAgent ben)
+    {
+        foreach (var action in Actions.All.Where(action => action.NamesAsk && action.Method == "POST"))
+        {
+            var ask = await AnAsk.For(action, ana, ben);
+            await (await AnAffordance.Attempt(action, ana, ana.RoomID.ToString(), ask: ask, item: (await ana.ItemsOf(ask)).FirstOrDefault())).Json(HttpStatusCode.Created);
+        }
+
+        var (lapses, expires) = (await ana.Opens(Asking.Help()), await ana.Opens(Asking.Help().With("due_at", DateTimeOffset.UtcNow.AddSeconds(1))));
+        await ben.Does(lapses, "claim", new { lease_seconds = 1 });
+        await Until.Holds(async () => (await ana.HistoryOf(lapses)).Contains("ask_claim_lapsed"));
+        await Until.Holds(async () => (await ana.HistoryOf(expires)).Contains("ask_expired"));
     }
 }

@@ -1,0 +1,69 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using Parle.Api;
+using Parle.Tests.Service;
+
+namespace Parle.Tests.Laws;
+
+/// A row of affordances, to be taken at its word.
+internal sealed record Offer(ParleAction Action, bool Allowed, string? Reason, Guid? AskID, JsonElement Row)
+{
+    // Reasons that no attempt can give, since it cannot name what is not there, and the code that it gets instead.
+    private static readonly Dictionary<string, string> NothingThere = new()
+    {
+        ["nothing_waits"] = "delivery_ack_rejected", ["no_reply_route"] = "not_found", ["no_alias"] = "not_found", ["no_ask"] = "not_found", ["no_context"] = "not_found",
+    };
+
+    /// All that the room offers to <paramref name="agent"/>.
+    public static async Task<IReadOnlyList<Offer>> All(TestAgent agent) =>
+        In(await (await agent.Send(HttpMethod.Get, $"/v/rooms/{agent.RoomID}/affordances")).Json(HttpStatusCode.OK));
+
+    public static IReadOnlyList<Offer> In(JsonElement answer) => [.. answer.GetProperty("affordances").EnumerateArray().Select(row =>
+    {
+        var action = Actions.All.Single(action => action.Id == row.GetProperty("action").GetString());
+        Assert.Equal((action.Method, action.Path), (row.GetProperty("method").GetString(), row.GetProperty("path").GetString()));
+        return new Offer(
+            action, row.GetProperty("allowed").GetBoolean(), row.TryGetProperty("reason", out var reason) ? reason.GetString() : null,
+            row.TryGetProperty("ask_id", out var ask) ? ask.GetGuid() : null, row);
+    })];
+
+    public bool IsAbout(Offer other) => (Action, AskID) == (other.Action, other.AskID);
+
+    /// Sends exactly what is offered, with the agent's own credentials.
+    public async Task<HttpResponseMessage> Send(TestAgent agent)
+    {
+        using var request = agent.Request(new(Row.GetProperty("method").GetString()!), Row.GetProperty("href").GetString()!);
+        if (Row.TryGetProperty("body", out var body))
+        {
+            request.Content = new StringContent(body.GetRawText(), Encoding.UTF8);
+            request.Content.Headers.Remove("Content-Type");
+        }
+
+        foreach (var header in Row.GetProperty("headers").EnumerateObject())
+        {
+            Assert.True(request.Headers.TryAddWithoutValidation(header.Name, header.Value.GetString()) || request.Content!.Headers.TryAddWithoutValidation(header.Name, header.Value.GetString()));
+        }
+
+        return await agent.Send(request);
+    }
+
+    public async Task Succeeds(TestAgent agent)
+    {
+        using var answer = await Send(agent);
+        Assert.True(
+            answer.IsSuccessStatusCode,
+            answer.IsSuccessStatusCode ? "" : $"{Row} was answered {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)}");
+    }
+
+    /// Tries what is withheld, and is refused for the reason that was given.
+    public async Task IsRefused(TestAgent agent)
+    {
+        using var answer = await AnAffordance.Attempt(Action, agent, agent.RoomID.ToString(), ask: AskID);
+        var text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.False(answer.IsSuccessStatusCode, $"{Row} was withheld, and answered {(int)answer.StatusCode} {text}");
+        var error = JsonElement.Parse(text).GetProperty("error");
+        var told = error.TryGetProperty("reason", out var why) ? why.GetString() : error.GetProperty("code").GetString();
+        Assert.True((NothingThere.GetValueOrDefault(Reason!) ?? Reason) == told, $"{Row} was refused with {text}");
+    }
+}
