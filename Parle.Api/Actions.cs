@@ -143,7 +143,7 @@ public static class Actions
     /// <summary>POST <c>/v/rooms/{room}/responsive-delivery/ack</c>.</summary>
     public static readonly ParleAction AckResponsiveDelivery = new("ack_responsive_delivery", "POST", "/v/rooms/{room}/responsive-delivery/ack",
         "Acknowledge a row, and every row before it, so that they do not come again.",
-        "Acknowledge when the work is safe with you. Nobody is told: it is no read receipt. Only a row that waits can be acknowledged. With an alias: a row for your session takes along those for your session, a row for the alias takes along both, and stays acknowledged for whoever has the alias after you.",
+        "Acknowledge when the work is safe with you. Nobody is told: it is no read receipt. Only a row that waits can be acknowledged. What you acknowledge of your alias stays so for whoever has the alias after you. A row for your session from before you had the alias takes along only such rows.",
         Access.Participant, [new(200, "How far you are.", typeof(AcknowledgedAnswer), AcknowledgedAnswer.Example)])
     {
         Body = typeof(AcknowledgeRequest),

@@ -56,12 +56,14 @@ public static class AttentionPage
 
     private const string AcknowledgedSql = "select seq, event_id, updated_at from parle.acknowledgements where seat_id = $1 and scope = $2";
 
-    // Only a row that waits can be acknowledged. Who drained a row of its alias drained what is before it in every scope; who drained
-    // one of its own may have done so before it had the alias, whose work it has not seen then.
+    // Only a row that waits can be acknowledged, and it takes all before it along, in every scope of the caller: they are drained
+    // together. But who drained a row of its own before it had its alias has not seen the alias's work then.
     private const string AcknowledgeSql = """
         with named as (
-            select a.seq, a.event_id, bool_or(a.scope = ($2::text[])[1]) as all_scopes
-            from parle.attention a left join parle.acknowledgements k on k.seat_id = a.seat_id and k.scope = a.scope
+            select a.seq, a.event_id, bool_or(
+                a.scope = ($2::text[])[1]
+                or r.created_at > (select sa.claimed_at from parle.participants p join parle.session_aliases sa on sa.session_id = p.session_id where p.participant_id = $3)) as all_scopes
+            from parle.attention a join parle.timeline_rows r on r.event_id = a.event_id left join parle.acknowledgements k on k.seat_id = a.seat_id and k.scope = a.scope
             where a.seat_id = $1 and a.scope = any($2) and a.seq = $4 and a.author_id is distinct from $3 and ($5::uuid is null or a.event_id = $5) and a.seq > coalesce(k.seq, 0)
             group by a.seq, a.event_id
         ), moved as (

@@ -20,6 +20,11 @@ public class StreamsOfTwoNodes(TwoNodes nodes, TestCluster cluster) : IClassFixt
             await using var stream = await EventReader.Wake(reader);
             await author.Say("for you", to: ben.Address);
             var hint = await stream.Next();
+            if (hint.Data is "{}")
+            {
+                hint = await stream.Next(); // The claim was heard of here only now.
+            }
+
             Assert.Equal(("wake", $$"""{"room_id":"{{room.RoomID}}"}"""), (hint.EventType, hint.Data));
             Assert.Equal("for you", (await reader.Drain()).Messages()[^1].Body());
         }

@@ -14,13 +14,11 @@ namespace Internal.Generated.WolverineHandlers
     {
         private readonly Wolverine.Http.WolverineHttpOptions _wolverineHttpOptions;
         private readonly Parle.Api.Asks.AskWriter _askWriter;
-        private readonly System.TimeProvider _timeProvider;
 
-        public POST_v_rooms_room_asks_ask_answer(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, Parle.Api.Asks.AskWriter askWriter, System.TimeProvider timeProvider) : base(wolverineHttpOptions)
+        public POST_v_rooms_room_asks_ask_answer(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, Parle.Api.Asks.AskWriter askWriter) : base(wolverineHttpOptions)
         {
             _wolverineHttpOptions = wolverineHttpOptions;
             _askWriter = askWriter;
-            _timeProvider = timeProvider;
         }
 
         public override async System.Threading.Tasks.Task Handle(Microsoft.AspNetCore.Http.HttpContext httpContext)
@@ -28,7 +26,7 @@ namespace Internal.Generated.WolverineHandlers
             Wolverine.Http.HttpHandler.RequestActivity(httpContext)?.SetTag("handler.type", "Parle.Api.Asks.AskEndpoints").SetTag("http.route", "/v/rooms/{room}/asks/{ask}/answer").SetTag("http.request.method", "POST");
             
             // The actual HTTP request handler execution
-            var result = await Parle.Api.Asks.AskEndpoints.Answer(Parle.Api.Contract.RequestContract.Part<Parle.Api.Asks.AnswerRequest>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Contract.Caller>(httpContext), _askWriter, _timeProvider, httpContext).ConfigureAwait(false);
+            var result = await Parle.Api.Asks.AskEndpoints.Answer(Parle.Api.Contract.RequestContract.Part<Parle.Api.Asks.AnswerRequest>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Contract.Caller>(httpContext), _askWriter, httpContext).ConfigureAwait(false);
 
             await result.ExecuteAsync(httpContext).ConfigureAwait(false);
         }
