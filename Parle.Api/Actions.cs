@@ -143,7 +143,7 @@ public static class Actions
     /// <summary>POST <c>/v/rooms/{room}/responsive-delivery/ack</c>.</summary>
     public static readonly ParleAction AckResponsiveDelivery = new("ack_responsive_delivery", "POST", "/v/rooms/{room}/responsive-delivery/ack",
         "Acknowledge a row, and every row before it, so that they do not come again.",
-        "Acknowledge when the work is safe with you. Nobody is told: it is no read receipt. Only a row that waits can be acknowledged; with an alias, what you acknowledge stays so for whoever has the alias after you.",
+        "Acknowledge when the work is safe with you. Nobody is told: it is no read receipt. Only a row that waits can be acknowledged. What you acknowledge of your alias stays so for whoever has the alias after you. A row for your session from before you had the alias takes along only such rows.",
         Access.Participant, [new(200, "How far you are.", typeof(AcknowledgedAnswer), AcknowledgedAnswer.Example)])
     {
         Body = typeof(AcknowledgeRequest),
@@ -231,11 +231,17 @@ public static class Actions
         "One row for each action: `allowed`, and where that is false, `reason` and `unlock`: what would change it. Advisory: the attempt decides, by the same rule.",
         Access.Participant, [new(200, "What you may do.", typeof(AffordanceList), AffordanceList.Example)]);
 
+    private static readonly IReadOnlyList<SuccessAnswer> Recorded =
+    [
+        new(201, "Recorded.", typeof(AskReceipt), AskReceipt.Example),
+        new(200, "It was recorded before, with this key; nothing new was written.", typeof(AskReceipt), AskReceipt.Example with { Replayed = true }),
+    ];
+
     /// <summary>POST <c>/v/rooms/{room}/asks</c>.</summary>
     public static readonly ParleAction OpenAsk = new("open_ask", "POST", "/v/rooms/{room}/asks",
         "Ask for help, logs, a review or an approval.",
         "Without `addressing` everybody in the room is asked; with it, those named, and nobody else learns of it. A review and an approval are of exactly the `subject.sha256` that you name. An approval needs `quorum` different principals, never your own, and can be used once within `valid_seconds`. What you hand over in `context` is read by those who are asked, item by item. The ask and everything that happens to it appear as rows of the room, with the data in `payload.ask`.",
-        Access.Participant, [new(201, "Recorded.", typeof(AskReceipt), AskReceipt.Example), new(200, "It was recorded before, with this key; nothing new was written.", typeof(AskReceipt), AskReceipt.Example with { Replayed = true })])
+        Access.Participant, Recorded)
     {
         Body = typeof(OpenAskRequest),
         BodyExample = OpenAskRequest.Example,
@@ -270,146 +276,64 @@ public static class Actions
     };
 
     /// <summary>POST <c>/v/rooms/{room}/asks/{ask}/claim</c>.</summary>
-    public static readonly ParleAction ClaimAsk = new("claim_ask", "POST", "/v/rooms/{room}/asks/{ask}/claim",
+    public static readonly ParleAction ClaimAsk = AboutAsk("claim_ask", "claim",
         "Take an ask over.",
-        "Then answer it, or release it for others. The claim is a lease: it lapses unless you renew it.",
-        Access.Participant, [new(201, "Recorded.", typeof(AskReceipt), AskReceipt.Example), new(200, "It was recorded before, with this key; nothing new was written.", typeof(AskReceipt), AskReceipt.Example with { Replayed = true })])
-    {
-        Body = typeof(LeaseRequest),
-        BodyExample = LeaseRequest.Example,
-        Idempotent = true,
-        Refusals = [Refusals.NotFound, Refusals.ActNotPossible, Refusals.ValidationFailed],
-    };
+        "Then answer it, or release it for others. The claim is a lease: it lapses unless you renew it.", LeaseRequest.Example);
 
     /// <summary>POST <c>/v/rooms/{room}/asks/{ask}/renew</c>.</summary>
-    public static readonly ParleAction RenewClaim = new("renew_claim", "POST", "/v/rooms/{room}/asks/{ask}/renew",
+    public static readonly ParleAction RenewClaim = AboutAsk("renew_claim", "renew",
         "Keep your claim for longer.",
-        "Counted from now.",
-        Access.Participant, [new(201, "Recorded.", typeof(AskReceipt), AskReceipt.Example), new(200, "It was recorded before, with this key; nothing new was written.", typeof(AskReceipt), AskReceipt.Example with { Replayed = true })])
-    {
-        Body = typeof(LeaseRequest),
-        BodyExample = LeaseRequest.Example,
-        Idempotent = true,
-        Refusals = [Refusals.NotFound, Refusals.ActNotPossible, Refusals.ValidationFailed],
-    };
+        "Counted from now.", LeaseRequest.Example);
 
     /// <summary>POST <c>/v/rooms/{room}/asks/{ask}/release</c>.</summary>
-    public static readonly ParleAction ReleaseClaim = new("release_claim", "POST", "/v/rooms/{room}/asks/{ask}/release",
+    public static readonly ParleAction ReleaseClaim = AboutAsk("release_claim", "release",
         "Give an ask back, so that others can take it.",
-        "No body.",
-        Access.Participant, [new(201, "Recorded.", typeof(AskReceipt), AskReceipt.Example), new(200, "It was recorded before, with this key; nothing new was written.", typeof(AskReceipt), AskReceipt.Example with { Replayed = true })])
-    {
-        Idempotent = true,
-        Refusals = [Refusals.NotFound, Refusals.ActNotPossible, Refusals.ValidationFailed],
-    };
+        "No body.");
 
     /// <summary>POST <c>/v/rooms/{room}/asks/{ask}/answer</c>.</summary>
-    public static readonly ParleAction AnswerAsk = new("answer_ask", "POST", "/v/rooms/{room}/asks/{ask}/answer",
+    public static readonly ParleAction AnswerAsk = AboutAsk("answer_ask", "answer",
         "Answer an ask that you claimed.",
-        "`answer` depends on the kind: help takes `text`; logs `excerpts` and what was `cut`; a review a `verdict`, the `sha256` that you reviewed, and `comments`. The asker then accepts or contests it.",
-        Access.Participant, [new(201, "Recorded.", typeof(AskReceipt), AskReceipt.Example), new(200, "It was recorded before, with this key; nothing new was written.", typeof(AskReceipt), AskReceipt.Example with { Replayed = true })])
-    {
-        Body = typeof(AnswerRequest),
-        BodyExample = AnswerRequest.Example,
-        MaxBodyBytes = RequestBody.MaxBytesWithContext,
-        Idempotent = true,
-        Refusals = [Refusals.NotFound, Refusals.ActNotPossible, Refusals.ValidationFailed],
-    };
+        "`answer` depends on the kind: help takes `text`; logs `excerpts` and what was `cut`; a review a `verdict`, the `sha256` that you reviewed, and `comments`. The asker then accepts or contests it.", AnswerRequest.Example);
 
     /// <summary>POST <c>/v/rooms/{room}/asks/{ask}/decline</c>.</summary>
-    public static readonly ParleAction DeclineAsk = new("decline_ask", "POST", "/v/rooms/{room}/asks/{ask}/decline",
+    public static readonly ParleAction DeclineAsk = AboutAsk("decline_ask", "decline",
         "Say that you will not answer.",
-        "When all who were asked by name have declined, the ask is over.",
-        Access.Participant, [new(201, "Recorded.", typeof(AskReceipt), AskReceipt.Example), new(200, "It was recorded before, with this key; nothing new was written.", typeof(AskReceipt), AskReceipt.Example with { Replayed = true })])
-    {
-        Body = typeof(ReasonRequest),
-        BodyExample = ReasonRequest.Example,
-        Idempotent = true,
-        Refusals = [Refusals.NotFound, Refusals.ActNotPossible, Refusals.ValidationFailed],
-    };
+        "When all who were asked by name have declined, the ask is over.", ReasonRequest.Example);
 
     /// <summary>POST <c>/v/rooms/{room}/asks/{ask}/withdraw</c>.</summary>
-    public static readonly ParleAction WithdrawAsk = new("withdraw_ask", "POST", "/v/rooms/{room}/asks/{ask}/withdraw",
+    public static readonly ParleAction WithdrawAsk = AboutAsk("withdraw_ask", "withdraw",
         "Take your ask back.",
-        "Nobody can answer it any more.",
-        Access.Participant, [new(201, "Recorded.", typeof(AskReceipt), AskReceipt.Example), new(200, "It was recorded before, with this key; nothing new was written.", typeof(AskReceipt), AskReceipt.Example with { Replayed = true })])
-    {
-        Body = typeof(ReasonRequest),
-        BodyExample = ReasonRequest.Example,
-        Idempotent = true,
-        Refusals = [Refusals.NotFound, Refusals.ActNotPossible, Refusals.ValidationFailed],
-    };
+        "Nobody can answer it any more.", ReasonRequest.Example);
 
     /// <summary>POST <c>/v/rooms/{room}/asks/{ask}/accept</c>.</summary>
-    public static readonly ParleAction AcceptAnswer = new("accept_answer", "POST", "/v/rooms/{room}/asks/{ask}/accept",
+    public static readonly ParleAction AcceptAnswer = AboutAsk("accept_answer", "accept",
         "Accept the answer, which closes the ask.",
-        "No body.",
-        Access.Participant, [new(201, "Recorded.", typeof(AskReceipt), AskReceipt.Example), new(200, "It was recorded before, with this key; nothing new was written.", typeof(AskReceipt), AskReceipt.Example with { Replayed = true })])
-    {
-        Idempotent = true,
-        Refusals = [Refusals.NotFound, Refusals.ActNotPossible, Refusals.ValidationFailed],
-    };
+        "No body.");
 
     /// <summary>POST <c>/v/rooms/{room}/asks/{ask}/contest</c>.</summary>
-    public static readonly ParleAction ContestAnswer = new("contest_answer", "POST", "/v/rooms/{room}/asks/{ask}/contest",
+    public static readonly ParleAction ContestAnswer = AboutAsk("contest_answer", "contest",
         "Say why the answer does not do.",
-        "Who answered has the ask again, with your `reason`.",
-        Access.Participant, [new(201, "Recorded.", typeof(AskReceipt), AskReceipt.Example), new(200, "It was recorded before, with this key; nothing new was written.", typeof(AskReceipt), AskReceipt.Example with { Replayed = true })])
-    {
-        Body = typeof(ReasonRequest),
-        BodyExample = ReasonRequest.Example,
-        Idempotent = true,
-        Refusals = [Refusals.NotFound, Refusals.ActNotPossible, Refusals.ValidationFailed],
-    };
+        "Who answered has the ask again, with your `reason`.", ReasonRequest.Example);
 
     /// <summary>POST <c>/v/rooms/{room}/asks/{ask}/decide</c>.</summary>
-    public static readonly ParleAction DecideApproval = new("decide_approval", "POST", "/v/rooms/{room}/asks/{ask}/decide",
+    public static readonly ParleAction DecideApproval = AboutAsk("decide_approval", "decide",
         "Approve or deny, for your principal.",
-        "The decision is about the `sha256` that you send: look at that, and at nothing else. A principal decides once; nobody approves its own request. Who has not decided has not denied.",
-        Access.Participant, [new(201, "Recorded.", typeof(AskReceipt), AskReceipt.Example), new(200, "It was recorded before, with this key; nothing new was written.", typeof(AskReceipt), AskReceipt.Example with { Replayed = true })])
-    {
-        Body = typeof(DecideRequest),
-        BodyExample = DecideRequest.Example,
-        Idempotent = true,
-        Refusals = [Refusals.NotFound, Refusals.ActNotPossible, Refusals.ValidationFailed],
-    };
+        "The decision is about the `sha256` that you send: look at that, and at nothing else. A principal decides once; nobody approves its own request. Who has not decided has not denied.", DecideRequest.Example);
 
     /// <summary>POST <c>/v/rooms/{room}/asks/{ask}/consume</c>.</summary>
-    public static readonly ParleAction ConsumeApproval = new("consume_approval", "POST", "/v/rooms/{room}/asks/{ask}/consume",
+    public static readonly ParleAction ConsumeApproval = AboutAsk("consume_approval", "consume",
         "Use your approval, once.",
-        "Present the `sha256` of what you are about to do: of any number of tries exactly one succeeds. Do the thing only after it did.",
-        Access.Participant, [new(201, "Recorded.", typeof(AskReceipt), AskReceipt.Example), new(200, "It was recorded before, with this key; nothing new was written.", typeof(AskReceipt), AskReceipt.Example with { Replayed = true })])
-    {
-        Body = typeof(ConsumeRequest),
-        BodyExample = ConsumeRequest.Example,
-        Idempotent = true,
-        Refusals = [Refusals.NotFound, Refusals.ActNotPossible, Refusals.ValidationFailed],
-    };
+        "Present the `sha256` of what you are about to do: of any number of tries exactly one succeeds. Do the thing only after it did.", ConsumeRequest.Example);
 
     /// <summary>POST <c>/v/rooms/{room}/asks/{ask}/subject</c>.</summary>
-    public static readonly ParleAction ReplaceSubject = new("replace_subject", "POST", "/v/rooms/{room}/asks/{ask}/subject",
+    public static readonly ParleAction ReplaceSubject = AboutAsk("replace_subject", "subject",
         "Ask about something else from now on.",
-        "Claims, answers and decisions about the old subject are void.",
-        Access.Participant, [new(201, "Recorded.", typeof(AskReceipt), AskReceipt.Example), new(200, "It was recorded before, with this key; nothing new was written.", typeof(AskReceipt), AskReceipt.Example with { Replayed = true })])
-    {
-        Body = typeof(SubjectRequest),
-        BodyExample = SubjectRequest.Example,
-        Idempotent = true,
-        Refusals = [Refusals.NotFound, Refusals.ActNotPossible, Refusals.ValidationFailed],
-    };
+        "Claims, answers and decisions about the old subject are void.", SubjectRequest.Example);
 
     /// <summary>POST <c>/v/rooms/{room}/asks/{ask}/context</c>.</summary>
-    public static readonly ParleAction AddContext = new("add_context", "POST", "/v/rooms/{room}/asks/{ask}/context",
+    public static readonly ParleAction AddContext = AboutAsk("add_context", "context",
         "Hand over more.",
-        "Only those who see the ask can read it. Up to 32 items of 256 KiB, 1 MiB together.",
-        Access.Participant, [new(201, "Recorded.", typeof(AskReceipt), AskReceipt.Example), new(200, "It was recorded before, with this key; nothing new was written.", typeof(AskReceipt), AskReceipt.Example with { Replayed = true })])
-    {
-        Body = typeof(ContextBody),
-        BodyExample = ContextBody.Example,
-        MaxBodyBytes = RequestBody.MaxBytesWithContext,
-        Idempotent = true,
-        Refusals = [Refusals.NotFound, Refusals.ActNotPossible, Refusals.ValidationFailed],
-    };
+        "Only those who see the ask can read it. Up to 32 items of 256 KiB, 1 MiB together.", ContextBody.Example);
 
     /// <summary>GET <c>/v/rooms/{room}/asks/{ask}/context/{item}</c>.</summary>
     public static readonly ParleAction ReadContext = new("read_context", "GET", "/v/rooms/{room}/asks/{ask}/context/{item}",
@@ -421,14 +345,19 @@ public static class Actions
     };
 
     /// <summary>POST <c>/v/rooms/{room}/asks/{ask}/context/{item}/withdraw</c>.</summary>
-    public static readonly ParleAction WithdrawContext = new("withdraw_context", "POST", "/v/rooms/{room}/asks/{ask}/context/{item}/withdraw",
+    public static readonly ParleAction WithdrawContext = AboutAsk("withdraw_context", "context/{item}/withdraw",
         "Take back what you handed over.",
-        "No body. Nobody can read it any more; that it was there stays on the record.",
-        Access.Participant, [new(201, "Recorded.", typeof(AskReceipt), AskReceipt.Example), new(200, "It was recorded before, with this key; nothing new was written.", typeof(AskReceipt), AskReceipt.Example with { Replayed = true })])
-    {
-        Idempotent = true,
-        Refusals = [Refusals.NotFound, Refusals.ActNotPossible, Refusals.ValidationFailed],
-    };
+        "No body. Nobody can read it any more; that it was there stays on the record.");
+
+    private static ParleAction AboutAsk(string id, string act, string summary, string description, object? example = null) =>
+        new(id, "POST", $"/v/rooms/{{room}}/asks/{{ask}}/{act}", summary, description, Access.Participant, Recorded)
+        {
+            Body = example?.GetType(),
+            BodyExample = example,
+            MaxBodyBytes = example is AnswerRequest or ContextBody ? RequestBody.MaxBytesWithContext : RequestBody.MaxBytes,
+            Idempotent = true,
+            Refusals = [Refusals.NotFound, Refusals.ActNotPossible, Refusals.ValidationFailed],
+        };
 
     /// <summary>What stands in braces in the paths.</summary>
     public static IReadOnlyList<PathParameter> PathParameters { get; } =

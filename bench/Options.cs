@@ -13,7 +13,7 @@ internal sealed record Options(TimeSpan Time, IReadOnlyCollection<string> Only, 
     public const string Usage = """
         dotnet run -c Release --project bench [-- OPTIONS]
           --seconds N      how long each measurement takes (5)
-          --only A,B       of submits, replays, reads, wake, start (all)
+          --only A,B       of start, submits, replays, reads, wake, streams, idle (all)
           --api FILE       another build of the server: its Parle.Api.dll
           --no-bound       leave pgbench out
         """;

@@ -23,7 +23,7 @@ try
 {
     var provisioned = await ServerProcess.Provision(options.Api, data, World.Description(), cancellation);
     await using var server = await ServerProcess.Start(options.Api, data, cancellation);
-    var world = await World.Enter(provisioned, new($"http://{server.Address}"), cancellation);
+    var world = await World.Enter(provisioned, server, cancellation);
     var pgbench = new PgBench(postgres, folder);
     if (options.Bound)
     {

@@ -29,6 +29,9 @@ internal sealed class Report(TextWriter output)
         }
     }
 
+    /// <summary>Prints what fits in no column.</summary>
+    public void Say(string line) => output.WriteLine(line);
+
     /// <summary>Prints what went wrong, if anything.</summary>
     public void End()
     {

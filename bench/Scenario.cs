@@ -15,7 +15,10 @@ internal sealed record Scenario(
     private static long lastKey = Random.Shared.NextInt64(1L << 40, 1L << 50);
 
     private static readonly (string Name, Func<Scenario, Task> Measure)[] All =
-        [(ColdStart.Name, ColdStart.Measure), (Submits.Name, Submits.Measure), (Replays.Name, Replays.Measure), (Reads.Name, Reads.Measure), (Wake.Name, Wake.Measure)];
+    [
+        (ColdStart.Name, ColdStart.Measure), (Submits.Name, Submits.Measure), (Replays.Name, Replays.Measure), (Reads.Name, Reads.Measure),
+        (Wake.Name, Wake.Measure), (Streams.Name, Streams.Measure), (Idle.Name, Idle.Measure),
+    ];
 
     /// <summary>All scenarios, in the order they run.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. All.Select(scenario => scenario.Name)];

@@ -31,6 +31,13 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <summary>Its process id.</summary>
     public int ID => process.Id;
 
+    /// <summary>How much memory it has.</summary>
+    public long ResidentKiB()
+    {
+        process.Refresh();
+        return process.WorkingSet64 >> 10;
+    }
+
     /// <summary>Its last words.</summary>
     public string Said => string.Join(Environment.NewLine, said);
 

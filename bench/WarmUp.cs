@@ -8,7 +8,7 @@ internal static class WarmUp
     /// <summary>Writes and reads for a while, as what is to be measured will.</summary>
     public static async Task Run(Scenario scenario)
     {
-        if (scenario.Options.Wants(Submits.Name) || scenario.Options.Wants(Replays.Name) || scenario.Options.Wants(Wake.Name))
+        if (new[] { Submits.Name, Replays.Name, Wake.Name, Streams.Name }.Any(scenario.Options.Wants))
         {
             await LoadGenerator.Run(scenario.Server.Address, Submits.Clients(scenario.World.Own), Time, scenario.Cancellation);
         }

@@ -8,7 +8,8 @@ namespace Parle.Bench;
 /// <param name="RoomID">The room.</param>
 /// <param name="Token">Its token for that room.</param>
 /// <param name="Credential">Its session's credential.</param>
-internal sealed record Seat(string RoomID, string Token, string Credential);
+/// <param name="Address">Its session's address.</param>
+internal sealed record Seat(string RoomID, string Token, string Credential, string Address);
 
 /// <summary>Who is there: 64 agents, three rooms that all of them are in, and a room of its own for each.</summary>
 /// <param name="Crowd">Everybody, in the room that is written to.</param>
@@ -29,10 +30,9 @@ internal sealed record World(IReadOnlyList<Seat> Crowd, IReadOnlyList<Seat> Read
     });
 
     /// <summary>Has everybody enter, from what <c>provision</c> printed.</summary>
-    public static async Task<World> Enter(string provisioned, Uri server, CancellationToken cancellation)
+    public static async Task<World> Enter(string provisioned, ServerProcess server, CancellationToken cancellation)
     {
-        using var client = new HttpClient { BaseAddress = server };
-        client.DefaultRequestHeaders.Add("Parle-Version", Request.Version);
+        using var client = Client(server);
         var rooms = new List<IReadOnlyList<Seat>>();
         foreach (var room in JsonElement.Parse(provisioned).GetProperty("rooms").EnumerateArray())
         {
@@ -40,7 +40,7 @@ internal sealed record World(IReadOnlyList<Seat> Crowd, IReadOnlyList<Seat> Read
             var seats = new List<Seat>();
             foreach (var token in room.GetProperty("tokens").EnumerateArray())
             {
-                seats.Add(await Enter(client, id, token.GetProperty("token").GetString()!, cancellation));
+                seats.Add(await Enter(client, await Start(client, id, token.GetProperty("token").GetString()!, cancellation), cancellation));
             }
 
             rooms.Add(seats);
@@ -49,18 +49,52 @@ internal sealed record World(IReadOnlyList<Seat> Crowd, IReadOnlyList<Seat> Read
         return new(rooms[0], rooms[1], rooms[2], [.. rooms.Skip(3).Select(seats => seats[0])]);
     }
 
-    private static async Task<Seat> Enter(HttpClient client, string roomID, string token, CancellationToken cancellation)
+    /// <summary>Further sessions of those who have these seats, in the same room.</summary>
+    public static async Task<IReadOnlyList<Seat>> MoreSessions(IReadOnlyList<Seat> seats, int count, ServerProcess server, CancellationToken cancellation)
     {
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        using var started = await client.PostAsJsonAsync("/v/agent/sessions", new { }, cancellation);
-        var session = await started.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>(cancellation);
-        var credential = session.GetProperty("session_credential").GetString()!;
+        using var client = Client(server);
+        var entered = new List<Seat>();
+        foreach (var seat in await MoreSessionsOutside(seats, count, server, cancellation))
+        {
+            entered.Add(await Enter(client, seat, cancellation));
+        }
 
-        using var enter = new HttpRequestMessage(HttpMethod.Post, $"/v/rooms/{roomID}/participants");
-        enter.Headers.Add("Parle-Agent-Session", credential);
+        return entered;
+    }
+
+    /// <summary>Further sessions that enter no room.</summary>
+    public static async Task<IReadOnlyList<Seat>> MoreSessionsOutside(IReadOnlyList<Seat> seats, int count, ServerProcess server, CancellationToken cancellation)
+    {
+        using var client = Client(server);
+        var started = new List<Seat>();
+        for (var i = 0; i < count; i++)
+        {
+            var seat = seats[i % seats.Count];
+            started.Add(await Start(client, seat.RoomID, seat.Token, cancellation));
+        }
+
+        return started;
+    }
+
+    private static HttpClient Client(ServerProcess server) => new() { BaseAddress = new($"http://{server.Address}"), DefaultRequestHeaders = { { "Parle-Version", Request.Version } } };
+
+    private static async Task<Seat> Start(HttpClient client, string roomID, string token, CancellationToken cancellation)
+    {
+        using var start = new HttpRequestMessage(HttpMethod.Post, "/v/agent/sessions") { Content = JsonContent.Create(new { }) };
+        start.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        using var started = await client.SendAsync(start, cancellation);
+        var session = await started.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>(cancellation);
+        return new(roomID, token, session.GetProperty("session_credential").GetString()!, session.GetProperty("address").GetString()!);
+    }
+
+    private static async Task<Seat> Enter(HttpClient client, Seat seat, CancellationToken cancellation)
+    {
+        using var enter = new HttpRequestMessage(HttpMethod.Post, $"/v/rooms/{seat.RoomID}/participants");
+        enter.Headers.Authorization = new AuthenticationHeaderValue("Bearer", seat.Token);
+        enter.Headers.Add("Parle-Agent-Session", seat.Credential);
         using var entered = await client.SendAsync(enter, cancellation);
         entered.EnsureSuccessStatusCode();
-        return new(roomID, token, credential);
+        return seat;
     }
 
     private static object Room(string handle, int owner, IReadOnlyList<string> agents) => new

@@ -9,8 +9,10 @@ namespace Parle.Api.Aliases;
 internal static class AgentStream
 {
     /// <summary>Waits until nobody else decides over this agent, and keeps everybody else waiting until the unit of work is over.</summary>
-    public static async Task TakeTurn(this IDocumentSession session, Guid agentID, CancellationToken cancellation)
+    /// <remarks>Whoever has a turn holds a connection and must not need a second one: those who wait may have taken them all.</remarks>
+    public static async Task TakeTurn(this IDocumentSession session, Guid agentID, HttpContext context, CancellationToken cancellation)
     {
+        context.Response.RegisterForDispose(await context.RequestServices.GetRequiredService<AgentTurns>().Take(agentID, cancellation));
         await session.BeginTransactionAsync(cancellation);
         await using var turn = new NpgsqlCommand("select pg_advisory_xact_lock(hashtextextended($1::text, 0))") { Parameters = { new() { Value = agentID } } };
         await using var taken = await session.ExecuteReaderAsync(turn, cancellation);

@@ -50,7 +50,7 @@ public static class ClaimAliasEndpoint
         }
 
         var claim = new ClaimAlias(caller.Session!.SessionID, body.Alias, expected);
-        await session.TakeTurn(caller.AgentID, cancellation);
+        await session.TakeTurn(caller.AgentID, context, cancellation);
         var now = clock.GetUtcNow();
         var (own, _) = await session.Session(claim.SessionID, cancellation);
         var (aliases, version) = await session.Aliases(caller.AgentID, cancellation);

@@ -66,7 +66,7 @@ public static class OfflineDeliveryEndpoints
     private static async Task<IResult> Disable(
         string alias, Guid? roomID, Caller caller, IDocumentSession session, TimeProvider clock, HttpContext context, CancellationToken cancellation)
     {
-        await session.TakeTurn(caller.AgentID, cancellation);
+        await session.TakeTurn(caller.AgentID, context, cancellation);
         var (aliases, version) = await session.Aliases(caller.AgentID, cancellation);
         var decision = new DisableOfflineDelivery(alias, roomID).Decide(aliases);
         if ((SessionAlias.Obstacle(alias) ?? decision.Refusal) is { } refusal)

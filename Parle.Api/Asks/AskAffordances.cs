@@ -14,30 +14,36 @@ public static class AskAffordances
 
     private static readonly Refusal NoAsk = Refusals.NotFound with { Reason = "no_ask", Unlock = $"There is no ask for you here. Open one ({OpenAsk.ID}), or wait for somebody else's." };
 
+    private static readonly Refusal NoContext = Refusals.NotFound with { Reason = "no_context", Unlock = "Nothing was handed over with this ask." };
+
     /// <summary>The rows of <paramref name="askID"/>, or of all asks that are not over.</summary>
     public static IEnumerable<Affordance> Of(Caller caller, Room room, Guid? askID, DateTimeOffset now)
     {
         var seat = room.Seats[caller.Seat!.SeatID];
         var asks = room.Asks.Values.Where(ask => ask.IsVisibleTo(seat) && (askID is null ? !ask.IsOver : ask.AskID == askID)).OrderByDescending(ask => ask.AskID).Take(MaxAsks).ToList();
         return asks.Count > 0
-            ? asks.SelectMany(ask => About.Select(action => Of(action, caller, ask, seat, now)))
+            ? asks.SelectMany(ask => About.SelectMany(action => Of(action, caller, ask, seat, now)))
             : About.Select(action => Affordance.Denied(action, NoAsk));
     }
 
     private static IEnumerable<ParleAction> About => Actions.All.Where(action => action.NamesAsk);
 
-    private static Affordance Of(ParleAction action, Caller caller, Ask ask, Seat seat, DateTimeOffset now)
+    private static IEnumerable<Affordance> Of(ParleAction action, Caller caller, Ask ask, Seat seat, DateTimeOffset now)
     {
         if (AskActs.All.FirstOrDefault(act => act.ID == action.Id)?.Obstacle(ask, seat, now) is { } refusal)
         {
-            return Affordance.Denied(action, refusal, ask.AskID);
+            return [Affordance.Denied(action, refusal, ask.AskID)];
         }
 
-        // Always the oldest: the same question is answered the same.
-        var item = ask.Items.Where(item => action != Actions.WithdrawContext || item.Value == seat.SeatID).Select(item => item.Key).Order().FirstOrDefault();
-        return action == Actions.ReadContext && item == Guid.Empty
-            ? Affordance.Denied(action, Refusals.NotFound with { Reason = "no_context", Unlock = "Nothing was handed over with this ask." }, ask.AskID)
-            : Affordance.Offered(action, caller, BodyOf(action, ask), ask.AskID, ("item", item.ToString()));
+        if (action != Actions.ReadContext && action != Actions.WithdrawContext)
+        {
+            return [Affordance.Offered(action, caller, BodyOf(action, ask), ask.AskID)];
+        }
+
+        var items = ask.Items.Where(item => action == Actions.ReadContext || item.Value == seat.SeatID).Select(item => item.Key).Order().ToList();
+        return items.Count > 0
+            ? items.Select(item => Affordance.Offered(action, caller, null, ask.AskID, ("item", item.ToString())))
+            : [Affordance.Denied(action, NoContext, ask.AskID)];
     }
 
     private static object? BodyOf(ParleAction action, Ask ask) =>

@@ -19,7 +19,7 @@ public static class ReadAskEndpoint
 
     /// <summary>Lists them, in the order of their opening.</summary>
     [Serves(nameof(Actions.ListAsks))]
-    public static async Task<IResult> List(Caller caller, HttpContext context, NpgsqlDataSource database, RoomStates states, TimeProvider clock)
+    public static async Task<IResult> List(Caller caller, HttpContext context, NpgsqlDataSource database, RoomStates states, Disclosures disclosures, TimeProvider clock)
     {
         var query = context.Request.Query;
         var wanted = new AsksOf(caller.RoomID, caller.Seat!.SeatID, caller.Seat.Since) { States = [.. query["state"].OfType<string>()], Kind = query["kind"], Mine = query["mine"] };
@@ -36,6 +36,7 @@ public static class ReadAskEndpoint
         }
 
         var asks = await AskPage.List(database, wanted with { After = after }, context.RequestAborted);
+        await Task.WhenAll(asks.Take(AskPage.MaxAsks).Select(ask => disclosures.Record(caller.Seat.SeatID, ask.Seq, ask.Seq, caller.Session!.SessionID)));
         var next = await NextActs(caller, states, clock, context.RequestAborted);
         var page = asks.Take(AskPage.MaxAsks).Select(ask => AskSummary.Of(ask, next(ask.AskID))).ToList();
         return Results.Json(new AskList(page, asks.Count > AskPage.MaxAsks ? page[^1].AskID : null), WireJson.Options);

@@ -69,6 +69,18 @@ public static class PostReplyEndpoint
 
     private static async Task<OpenRoute?> Find(Guid routeID, Caller caller, NpgsqlDataSource database, AliasLookup aliases, CancellationToken cancellation)
     {
+        if (await Read(routeID, caller, database, cancellation) is not { } found)
+        {
+            return null;
+        }
+
+        var alias = found.AliasAddress is { } address && await aliases.Find([address], caller.RoomID, cancellation) is [var known] ? known : null;
+        return found.Route with { Alias = alias };
+    }
+
+    // A reader is given back to the pool with its connection, and must not be touched again: so it ends before the next look.
+    private static async Task<(OpenRoute Route, string? AliasAddress)?> Read(Guid routeID, Caller caller, NpgsqlDataSource database, CancellationToken cancellation)
+    {
         await using var command = database.CreateCommand(RouteSql);
         command.Parameters.AddRange(new NpgsqlParameter[]
         {
@@ -82,11 +94,9 @@ public static class PostReplyEndpoint
         }
 
         var (messageID, authorID, interactionID, hop) = (row.GetGuid(0), row.GetGuid(1), row.GetGuid(2), row.GetInt32(3));
-        var address = row.IsDBNull(5) ? null : (Address.Parse(row.GetString(6))! with { Session = row.GetString(5) }).ToString();
-        var expiresAt = row.GetFieldValue<DateTimeOffset>(4) + ReplyRoute.Life;
-        await row.DisposeAsync();
-
-        var alias = address is null ? null : (await aliases.Find([address], caller.RoomID, cancellation)) is [var known] ? known : null;
-        return new(authorID, alias, ReplyRoute.Next(messageID, hop == 0 ? null : new(interactionID, hop, messageID)), expiresAt);
+        var link = ReplyRoute.Next(messageID, hop == 0 ? null : new(interactionID, hop, messageID));
+        return (
+            new(authorID, null, link, row.GetFieldValue<DateTimeOffset>(4) + ReplyRoute.Life),
+            row.IsDBNull(5) ? null : (Address.Parse(row.GetString(6))! with { Session = row.GetString(5) }).ToString());
     }
 }

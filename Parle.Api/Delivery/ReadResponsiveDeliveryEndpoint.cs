@@ -20,6 +20,11 @@ public static class ReadResponsiveDeliveryEndpoint
         }
 
         var (rows, acknowledged) = await poll.Until(cursor.Wait, caller.WorkKeys, Look, context.RequestAborted);
+        if (cursor.Wait > TimeSpan.Zero && await RequestContract.AdmitCaller(context, Actions.ReadResponsiveDelivery) is { } gone)
+        {
+            return new RefusalResult(gone); // Its session or its token may have come to an end while it waited.
+        }
+
         var view = RowRendering.Page([.. rows.Select(work => work.Row)], 0, caller.Address);
         await Task.WhenAll(view.Messages.Select(row => disclosures.Record(caller.Seat!.SeatID, row.Seq, row.Seq, caller.Session!.SessionID)));
         return Results.Json(

@@ -60,7 +60,7 @@ public sealed record ResponsiveRow : ProjectionRow
 public sealed record ReplyRouteView(Guid ReplyRouteID, Guid InteractionID, int ReplyHop, int RemainingReplyHops, DateTimeOffset ExpiresAt)
 {
     internal static ReplyRouteView? Of(AttentionRow work, DateTimeOffset now) =>
-        !work.Answered && work.Hop < Domain.Rooms.ReplyRoute.MaxHops && work.Row.At + Domain.Rooms.ReplyRoute.Life is var expiresAt && expiresAt > now
+        work.Row.Author is not null && !work.Answered && work.Hop < Domain.Rooms.ReplyRoute.MaxHops && work.Row.At + Domain.Rooms.ReplyRoute.Life is var expiresAt && expiresAt > now
             ? new(work.RouteID, work.InteractionID, work.Hop, Domain.Rooms.ReplyRoute.MaxHops - work.Hop, expiresAt)
             : null;
 }

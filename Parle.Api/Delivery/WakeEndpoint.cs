@@ -38,22 +38,29 @@ public sealed class WakeStream(Guid id) : OpenStream
     /// <inheritdoc/>
     protected override Task Begin(Caller caller, EventStream stream, IServiceProvider services)
     {
-        services.GetRequiredService<Switchboard>().Announce(new Signal(SignalKind.Stream, caller.Session!.SessionID, id));
+        Announce(caller, services);
         return stream.Send(Config, "config");
     }
 
     /// <inheritdoc/>
-    protected override async Task<bool> Continue(Caller caller, Heard heard, EventStream stream, IServiceProvider services)
+    protected override async Task<Then> Continue(Caller caller, Heard heard, EventStream stream, IServiceProvider services)
     {
-        if (heard.Signals.Any(signal => signal.Kind is SignalKind.Stream && signal.About.CompareTo(id) > 0))
+        var others = heard.Signals.Where(signal => signal.Kind is SignalKind.Stream).Select(signal => signal.About.CompareTo(id)).ToList();
+        if (others.Exists(newer => newer > 0))
         {
-            return false;
+            return Then.Close;
+        }
+
+        // Whoever may have missed something asks by speaking up, and is answered by the stream that stays.
+        if (heard.Incomplete || others.Exists(older => older < 0))
+        {
+            Announce(caller, services);
         }
 
         if (heard.Any(SignalKind.Session))
         {
             await stream.Send("{}", "wake"); // A hint that names no room: with an alias comes the work that waits for it, anywhere.
-            return true;
+            return Then.Wait;
         }
 
         foreach (var roomID in heard.Signals.Where(signal => signal.Kind is SignalKind.Work).Select(signal => signal.About).Distinct())
@@ -61,6 +68,9 @@ public sealed class WakeStream(Guid id) : OpenStream
             await stream.Send($$"""{"room_id":"{{roomID}}"}""", "wake");
         }
 
-        return true;
+        return Then.Wait;
     }
+
+    private void Announce(Caller caller, IServiceProvider services) =>
+        services.GetRequiredService<Switchboard>().Announce(new Signal(SignalKind.Stream, caller.Session!.SessionID, id));
 }

@@ -79,6 +79,7 @@ public static class ParleHost
         services.AddSingleton<Switchboard>();
         services.AddSingleton<LongPoll>();
         services.AddSingleton<RoomStates>();
+        services.AddSingleton<AgentTurns>();
         services.AddSingleton<AliasLookup>();
         services.AddSingleton<DeadlineOutbox>();
         services.AddSingleton<AskWriter>();

@@ -5,6 +5,7 @@ using Parle.Api.Contract;
 using Parle.Api.Delivery;
 using Parle.Api.Lanes;
 using Parle.Domain;
+using Parle.Domain.Asks;
 using Parle.Domain.Rooms;
 using Parle.Projections.Rooms;
 
@@ -46,8 +47,13 @@ public static class ReadAffordancesEndpoint
                 _ => Affordance.Offered(action, caller),
             };
         });
-        return Results.Json(new AffordanceList([.. rows, .. AskAffordances.Of(caller, room, null, now)]), WireJson.Options);
+        return Results.Json(new AffordanceList([.. rows.SelectMany(row => ForEachKind(row, caller)), .. AskAffordances.Of(caller, room, null, now)]), WireJson.Options);
     }
+
+    // Each kind asks in words of its own.
+    private static IEnumerable<Affordance> ForEachKind(Affordance row, Caller caller) => row.Allowed && row.Action == Actions.OpenAsk.Id
+        ? Enum.GetValues<AskKind>().Select(kind => Affordance.Offered(Actions.OpenAsk, caller, OpenAskRequest.Template(kind)))
+        : [row];
 
     // A name that is free to any agent: its own handle with something behind it.
     private static Affordance Claim(ParleAction action, Caller caller, IReadOnlyDictionary<string, long> aliases)

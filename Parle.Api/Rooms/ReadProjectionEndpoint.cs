@@ -19,6 +19,11 @@ public static class ReadProjectionEndpoint
 
         var (roomID, seat) = (caller.RoomID, caller.Seat!);
         var rows = await poll.Until(cursor.Wait, [roomID, seat.SeatID], Look, context.RequestAborted);
+        if (cursor.Wait > TimeSpan.Zero && await RequestContract.AdmitCaller(context, Actions.ReadProjection) is { } gone)
+        {
+            return new RefusalResult(gone); // Its session or its token may have come to an end while it waited.
+        }
+
         var head = rows.Count > 0 ? 0 : await cursor.NotBeyondHead(database, roomID, seat, context.RequestAborted);
         var page = RowRendering.Page(rows, head, caller.Address);
         if (rows.Count > 0)

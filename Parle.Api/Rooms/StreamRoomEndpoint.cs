@@ -38,27 +38,26 @@ public sealed class RoomStream(long since) : OpenStream
     protected override IReadOnlyList<Guid> Keys(Caller caller) => [caller.RoomID, caller.Seat!.SeatID];
 
     /// <inheritdoc/>
-    protected override Task Begin(Caller caller, EventStream stream, IServiceProvider services) => SendRows(caller, stream, services);
+    protected override async Task Begin(Caller caller, EventStream stream, IServiceProvider services) =>
+        cursor = await new ReadCursor(cursor, TimeSpan.Zero).NotBeyondHead(services.GetRequiredService<NpgsqlDataSource>(), caller.RoomID, caller.Seat!, stream.Gone);
 
-    /// <inheritdoc/>
-    protected override async Task<bool> Continue(Caller caller, Heard heard, EventStream stream, IServiceProvider services)
+    /// <summary>Sends a page with every hint and every keepalive: a hint may be lost, a row may not.</summary>
+    protected override async Task<Then> Continue(Caller caller, Heard heard, EventStream stream, IServiceProvider services)
     {
-        await SendRows(caller, stream, services); // With every hint and every keepalive: a hint may be lost, a row may not.
-        return true;
-    }
-
-    private async Task SendRows(Caller caller, EventStream stream, IServiceProvider services)
-    {
-        var (database, disclosures) = (services.GetRequiredService<NpgsqlDataSource>(), services.GetRequiredService<Disclosures>());
-        while (await TimelinePage.Read(database, caller.RoomID, caller.Seat!.SeatID, caller.Seat.Since, cursor, CancellationToken.None) is { Count: > 0 } rows)
+        var rows = await TimelinePage.Read(services.GetRequiredService<NpgsqlDataSource>(), caller.RoomID, caller.Seat!.SeatID, caller.Seat.Since, cursor, stream.Gone);
+        if (rows.Count == 0)
         {
-            var page = RowRendering.Page(rows, cursor, caller.Address);
-            await disclosures.Record(caller.Seat.SeatID, cursor + 1, page.Watermark, caller.Session!.SessionID);
-            foreach (var row in page.Messages)
-            {
-                await stream.Send(JsonSerializer.Serialize(row, WireJson.Options), id: row.Seq.ToString(CultureInfo.InvariantCulture));
-                cursor = row.Seq;
-            }
+            return Then.Wait;
         }
+
+        var page = RowRendering.Page(rows, cursor, caller.Address);
+        await services.GetRequiredService<Disclosures>().Record(caller.Seat.SeatID, cursor + 1, page.Watermark, caller.Session!.SessionID);
+        foreach (var row in page.Messages)
+        {
+            await stream.Send(JsonSerializer.Serialize(row, WireJson.Options), id: row.Seq.ToString(CultureInfo.InvariantCulture));
+            cursor = row.Seq;
+        }
+
+        return Then.GoOn;
     }
 }

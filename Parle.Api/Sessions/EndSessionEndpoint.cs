@@ -15,7 +15,7 @@ public static class EndSessionEndpoint
     public static async Task<(IResult Answer, OutgoingMessages Then)> End(Caller caller, IDocumentSession session, TimeProvider clock, HttpContext context, CancellationToken cancellation)
     {
         var sessionID = caller.Session!.SessionID;
-        await session.TakeTurn(caller.AgentID, cancellation);
+        await session.TakeTurn(caller.AgentID, context, cancellation);
         var (state, version) = await session.Session(sessionID, cancellation);
         var decision = new EndSession().Decide(state);
         if (decision.Refusal is { } refusal)

@@ -14,6 +14,9 @@ public sealed class SessionActivity(NpgsqlDataSource database, ILogger<SessionAc
     /// <summary>Notes a sign of life.</summary>
     public void Saw(Guid sessionID, DateTimeOffset at) => seen[sessionID] = at;
 
+    /// <summary>What was noted and perhaps not written yet. Look here first, then in the database: so no sign falls between.</summary>
+    public IReadOnlyDictionary<Guid, DateTimeOffset> Noted => new Dictionary<Guid, DateTimeOffset>(seen);
+
     /// <summary>Writes down what was noted so far.</summary>
     public async Task Write(CancellationToken cancellation)
     {

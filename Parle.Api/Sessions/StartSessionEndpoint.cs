@@ -57,7 +57,7 @@ public static class StartSessionEndpoint
             return (new RefusalResult(Refusals.ValidationFailed.Because("An alias is claimed after the session has started, not with it.")), []);
         }
 
-        await session.TakeTurn(caller.AgentID, cancellation);
+        await session.TakeTurn(caller.AgentID, context, cancellation);
         var now = clock.GetUtcNow();
         var sessionID = Guid.CreateVersion7(now);
         var credential = Secret.Mint(Secret.SessionPrefix);

@@ -3,10 +3,15 @@ using System.Text;
 namespace Parle.Api.Signals;
 
 /// <summary>Server-sent events (WHATWG HTML §9.2), written one at a time. A reader that does not take what it is sent is left behind.</summary>
-public sealed class EventStream(HttpContext context)
+/// <param name="context">The request that is answered by events.</param>
+/// <param name="gone">The reader hung up, or is to be sent away.</param>
+public sealed class EventStream(HttpContext context, CancellationToken gone)
 {
     /// <summary>How long a reader may take for one event before the connection is cut. It comes back and goes on from where it was.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    /// <summary>Nothing more is to be sent.</summary>
+    public CancellationToken Gone => gone;
 
     /// <summary>Sends the headers, at once.</summary>
     public async Task Open()
@@ -14,8 +19,8 @@ public sealed class EventStream(HttpContext context)
         context.Response.ContentType = "text/event-stream";
         context.Response.Headers.CacheControl = "no-store";
         context.Response.Headers["X-Accel-Buffering"] = "no"; // Asks proxies not to hold events back.
-        await context.Response.StartAsync(context.RequestAborted);
-        await context.Response.Body.FlushAsync(context.RequestAborted);
+        await context.Response.StartAsync(gone);
+        await context.Response.Body.FlushAsync(gone);
     }
 
     /// <summary>Sends one event.</summary>
@@ -30,16 +35,17 @@ public sealed class EventStream(HttpContext context)
 
     private async Task Write(string text)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+        gone.ThrowIfCancellationRequested();
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(gone);
         patience.CancelAfter(Patience);
         try
         {
             await context.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(text), patience.Token);
             await context.Response.Body.FlushAsync(patience.Token);
         }
-        catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
-            context.Abort();
+            context.Abort(); // Half an event may be on its way: nothing can follow it.
             throw;
         }
     }

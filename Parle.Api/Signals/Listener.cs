@@ -24,27 +24,24 @@ public sealed class Listener : IDisposable
     internal Listener(Switchboard switchboard, IReadOnlyList<Guid> keys)
     {
         this.switchboard = switchboard;
-        foreach (var key in keys)
-        {
-            AlsoTo(key);
-        }
+        AlsoTo(keys);
     }
 
-    /// <summary>Listens for one more key.</summary>
-    public void AlsoTo(Guid key)
+    /// <summary>Listens for more keys. Whether there was a new one among them.</summary>
+    public bool AlsoTo(IReadOnlyList<Guid> more)
     {
-        if (keys.Add(key))
-        {
-            switchboard.Add(key, this);
-        }
+        var added = more.Where(keys.Add).ToList();
+        added.ForEach(key => switchboard.Add(key, this));
+        return added.Count > 0;
     }
 
     /// <summary>Waits for a hint that came since the last call, for at most <paramref name="timeout"/>. False when none came.</summary>
     public async Task<bool> Wait(TimeSpan timeout, TimeProvider clock, CancellationToken cancellation)
     {
+        cancellation.ThrowIfCancellationRequested(); // Also when there always is a hint.
         try
         {
-            await woken.Task.WaitAsync(timeout, clock, cancellation);
+            await woken.Task.WaitAsync(timeout > TimeSpan.Zero ? timeout : TimeSpan.Zero, clock, cancellation);
             woken = new(TaskCreationOptions.RunContinuationsAsynchronously);
             return true;
         }
@@ -79,10 +76,13 @@ public sealed class Listener : IDisposable
     {
         lock (gate)
         {
-            incomplete |= heard.Count >= MaxRemembered && !heard.Contains(signal);
-            if (!incomplete)
+            if (heard.Count < MaxRemembered)
             {
                 heard.Add(signal);
+            }
+            else
+            {
+                incomplete |= !heard.Contains(signal);
             }
         }
 

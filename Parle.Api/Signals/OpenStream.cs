@@ -2,10 +2,23 @@ using Parle.Api.Contract;
 
 namespace Parle.Api.Signals;
 
+/// <summary>What a stream does next.</summary>
+public enum Then
+{
+    /// <summary>It waits for a hint.</summary>
+    Wait,
+
+    /// <summary>It has more to send already.</summary>
+    GoOn,
+
+    /// <summary>It is over.</summary>
+    Close,
+}
+
 /// <summary>
 /// A connection that stays open while its caller may have it: until the session ends, expires or is superseded, a token is
 /// revoked, the caller hangs up or the service stops. Whether it may is asked as for any request, with each sign that something
-/// changed and with each keepalive.
+/// changed and with each keepalive, and keepalives come however busy the stream is.
 /// </summary>
 public abstract class OpenStream : IResult
 {
@@ -21,40 +34,56 @@ public abstract class OpenStream : IResult
         var services = httpContext.RequestServices;
         var lifetime = services.GetRequiredService<IHostApplicationLifetime>();
         using var gone = CancellationTokenSource.CreateLinkedTokenSource(httpContext.RequestAborted, lifetime.ApplicationStopping);
-        var caller = RequestContract.Part<Caller>(httpContext);
-        using var listener = services.GetRequiredService<Switchboard>().Listen([caller.Session!.SessionID, .. Keys(caller)]);
-        var stream = new EventStream(httpContext);
+        using var listener = services.GetRequiredService<Switchboard>().Listen(RequestContract.Part<Caller>(httpContext).Session!.SessionID);
+
+        // Asked once more: what became of the session before anybody listened was not heard.
+        if (await RequestContract.AdmitCaller(httpContext, Action) is { } refusal)
+        {
+            await ErrorEnvelope.Write(httpContext, refusal);
+            return;
+        }
+
         try
         {
-            await stream.Open();
-            await Begin(caller, stream, services);
-            await Follow(httpContext, listener, stream, services, gone.Token);
+            await Follow(httpContext, listener, new EventStream(httpContext, gone.Token), services);
         }
         catch (OperationCanceledException)
         {
             // The caller hung up or was too slow, or the service stops: it comes back and goes on from where it was.
+        }
+        catch (Exception outage) when (Outage.Is(outage) && httpContext.Response.HasStarted)
+        {
+            services.GetRequiredService<ILogger<OpenStream>>().LogInformation("A stream of {Action} ends, since the database is away ({Reason})", Action.Id, outage.Message);
         }
     }
 
     /// <summary>Whose hints the stream follows, beside the session's own.</summary>
     protected abstract IReadOnlyList<Guid> Keys(Caller caller);
 
-    /// <summary>Sends what comes first.</summary>
+    /// <summary>Does what comes first.</summary>
     protected abstract Task Begin(Caller caller, EventStream stream, IServiceProvider services);
 
-    /// <summary>Sends what follows from what was heard. False: the stream is over.</summary>
-    protected abstract Task<bool> Continue(Caller caller, Heard heard, EventStream stream, IServiceProvider services);
+    /// <summary>Sends what follows from what was heard. Called once before anything was.</summary>
+    protected abstract Task<Then> Continue(Caller caller, Heard heard, EventStream stream, IServiceProvider services);
 
-    private async Task Follow(HttpContext context, Listener listener, EventStream stream, IServiceProvider services, CancellationToken gone)
+    private async Task Follow(HttpContext context, Listener listener, EventStream stream, IServiceProvider services)
     {
         var clock = services.GetRequiredService<TimeProvider>();
         var caller = RequestContract.Part<Caller>(context);
-        while (true)
+        listener.AlsoTo(Keys(caller));
+        var due = NextLook(caller, clock);
+        await stream.Open();
+        await Begin(caller, stream, services);
+        for (var then = Then.GoOn; then is not Then.Close;)
         {
-            var left = caller.Session!.ExpiresAt - clock.GetUtcNow();
-            var hinted = await listener.Wait(left < KeepAliveEvery && left > TimeSpan.Zero ? left : KeepAliveEvery, clock, gone);
+            if (then is Then.Wait)
+            {
+                await listener.Wait(due - clock.GetUtcNow(), clock, stream.Gone);
+            }
+
             var heard = listener.Take();
-            if (!hinted || heard.Any(SignalKind.Session))
+            var isDue = clock.GetUtcNow() >= due;
+            if (isDue || heard.Any(SignalKind.Session))
             {
                 if (await RequestContract.AdmitCaller(context, Action) is not null)
                 {
@@ -62,21 +91,18 @@ public abstract class OpenStream : IResult
                 }
 
                 caller = RequestContract.Part<Caller>(context);
-                foreach (var key in Keys(caller))
-                {
-                    listener.AlsoTo(key);
-                }
+                heard = listener.AlsoTo(Keys(caller)) ? heard with { Incomplete = true } : heard; // Hints of a new key may have come before it was known.
             }
 
-            if (!await Continue(caller, heard, stream, services))
-            {
-                return;
-            }
-
-            if (!hinted)
+            then = await Continue(caller, heard, stream, services);
+            if (isDue)
             {
                 await stream.KeepAlive();
+                due = NextLook(caller, clock);
             }
         }
     }
+
+    private static DateTimeOffset NextLook(Caller caller, TimeProvider clock) =>
+        clock.GetUtcNow() + KeepAliveEvery is var next && next < caller.Session!.ExpiresAt ? next : caller.Session!.ExpiresAt;
 }

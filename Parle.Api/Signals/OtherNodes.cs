@@ -12,6 +12,8 @@ public sealed class OtherNodes(Switchboard switchboard, NpgsqlDataSource databas
     private const string ChannelName = "parle_signals";
     private const int SignalsInOneMessage = 110; // A notification holds less than 8000 bytes; a hint takes 66 of them at most.
 
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(30);
+
     private readonly string node = Guid.NewGuid().ToString("N");
     private readonly Channel<IReadOnlyCollection<Signal>> announced = Channel.CreateBounded<IReadOnlyCollection<Signal>>(
         new BoundedChannelOptions(4096) { SingleReader = true, FullMode = BoundedChannelFullMode.DropWrite }); // A hint may be lost: readers look again by themselves.
@@ -72,9 +74,13 @@ public sealed class OtherNodes(Switchboard switchboard, NpgsqlDataSource databas
         }
 
         switchboard.WakeAll(); // What happened before this connection listened.
+        await using var stillThere = new NpgsqlCommand("select 1", connection);
         while (true)
         {
-            await connection.WaitAsync(stopping);
+            if (!await connection.WaitAsync(LookEvery, stopping))
+            {
+                await stillThere.ExecuteNonQueryAsync(stopping); // A host that vanished says nothing: silence alone proves nothing.
+            }
         }
     }
 

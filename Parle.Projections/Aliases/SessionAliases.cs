@@ -17,6 +17,7 @@ public sealed class SessionAliases : TableProjection
             table.AddColumn("alias", "text").AsPrimaryKey();
             table.AddColumn("generation", "bigint").NotNull();
             table.AddColumn("session_id", "uuid").NotNull();
+            table.AddColumn("claimed_at", "timestamptz");
             table.AddColumn("offline_delivery", "boolean").NotNull();
             table.Indexes.Add(new IndexDefinition("session_aliases_session") { Columns = ["session_id"], IsUnique = true });
         }));
@@ -44,10 +45,10 @@ public sealed class SessionAliases : TableProjection
             case AliasClaimed claimed:
                 operations.QueueSqlCommand(
                     """
-                    insert into parle.session_aliases (agent_id, alias, generation, session_id, offline_delivery) values (?, ?, ?, ?, true)
-                    on conflict (agent_id, alias) do update set generation = excluded.generation, session_id = excluded.session_id
+                    insert into parle.session_aliases (agent_id, alias, generation, session_id, claimed_at, offline_delivery) values (?, ?, ?, ?, ?, true)
+                    on conflict (agent_id, alias) do update set generation = excluded.generation, session_id = excluded.session_id, claimed_at = excluded.claimed_at
                     """,
-                    fact.StreamId, claimed.Alias, claimed.Generation, claimed.SessionID);
+                    fact.StreamId, claimed.Alias, claimed.Generation, claimed.SessionID, fact.Timestamp);
                 break;
             case AliasOfflineDeliveryDisabled { RoomID: { } roomID } disabled:
                 operations.QueueSqlCommand(

@@ -21,9 +21,10 @@ namespace Parle.Projections.Asks;
 /// <param name="OpenedAt">When it was asked.</param>
 /// <param name="UpdatedAt">When something last happened to it.</param>
 /// <param name="IsForEverybody">Whether everybody was asked.</param>
+/// <param name="Seq">Where its first row stands in the reader's view.</param>
 public sealed record AskRow(
     Guid AskID, string Kind, string State, string? Words, Guid AskerSeatID, string Asker, Guid? ClaimantSeatID, string? Claimant, DateTimeOffset? LeaseUntil, string? Sha256, int? Quorum,
-    DateTimeOffset? DueAt, DateTimeOffset? UsableUntil, DateTimeOffset OpenedAt, DateTimeOffset UpdatedAt, bool IsForEverybody);
+    DateTimeOffset? DueAt, DateTimeOffset? UsableUntil, DateTimeOffset OpenedAt, DateTimeOffset UpdatedAt, bool IsForEverybody, long Seq);
 
 /// <summary>One thing that was handed over.</summary>
 /// <param name="ItemID">Which.</param>
@@ -66,7 +67,10 @@ public static class AskPage
 
     private static readonly string ListSql = $"""
         select a.ask_id, a.kind, a.state, c.body, a.asker_seat_id, {string.Format(Address, "a.asker_seat_id")}, a.claimant_seat_id, {string.Format(Address, "a.claimant_seat_id")},
-               a.lease_until, a.sha256, a.quorum, a.due_at, a.usable_until, a.opened_at, a.updated_at, a.common is not null
+               a.lease_until, a.sha256, a.quorum, a.due_at, a.usable_until, a.opened_at, a.updated_at, a.common is not null,
+               coalesce(
+                   (select p.seq from parle.timeline_private p where p.event_id = a.ask_id and p.seat_id = $2),
+                   a.common - $3 + coalesce((select q.number from parle.timeline_private q where q.seat_id = $2 and q.after < a.common order by q.number desc limit 1), 0))
         from parle.asks a left join parle.contents c on c.content_id = a.ask_id
         where a.room_id = $1 and a.ask_id > $4
           and (a.asker_seat_id = $2 or a.common > $3 or exists (select from parle.ask_seats s where s.ask_id = a.ask_id and s.seat_id = $2))
@@ -116,7 +120,7 @@ public static class AskPage
             asks.Add(new(
                 rows.GetGuid(0), rows.GetString(1), rows.GetString(2), Or<string>(rows, 3), rows.GetGuid(4), rows.GetString(5), OrNot<Guid>(rows, 6), Or<string>(rows, 7),
                 OrNot<DateTimeOffset>(rows, 8), Or<string>(rows, 9), OrNot<int>(rows, 10), OrNot<DateTimeOffset>(rows, 11), OrNot<DateTimeOffset>(rows, 12),
-                rows.GetFieldValue<DateTimeOffset>(13), rows.GetFieldValue<DateTimeOffset>(14), rows.GetBoolean(15)));
+                rows.GetFieldValue<DateTimeOffset>(13), rows.GetFieldValue<DateTimeOffset>(14), rows.GetBoolean(15), rows.GetInt64(16)));
         }
 
         return asks;

@@ -56,15 +56,19 @@ public static class AttentionPage
 
     private const string AcknowledgedSql = "select seq, event_id, updated_at from parle.acknowledgements where seat_id = $1 and scope = $2";
 
-    // Only a row that waits can be acknowledged, and it takes all before it along, in every scope of the caller.
+    // Only a row that waits can be acknowledged, and it takes all before it along, in every scope of the caller: they are drained
+    // together. But who drained a row of its own before it had its alias has not seen the alias's work then.
     private const string AcknowledgeSql = """
         with named as (
-            select a.seq, a.event_id from parle.attention a left join parle.acknowledgements k on k.seat_id = a.seat_id and k.scope = a.scope
+            select a.seq, a.event_id, bool_or(
+                a.scope = ($2::text[])[1]
+                or r.created_at > (select sa.claimed_at from parle.participants p join parle.session_aliases sa on sa.session_id = p.session_id where p.participant_id = $3)) as all_scopes
+            from parle.attention a join parle.timeline_rows r on r.event_id = a.event_id left join parle.acknowledgements k on k.seat_id = a.seat_id and k.scope = a.scope
             where a.seat_id = $1 and a.scope = any($2) and a.seq = $4 and a.author_id is distinct from $3 and ($5::uuid is null or a.event_id = $5) and a.seq > coalesce(k.seq, 0)
-            limit 1
+            group by a.seq, a.event_id
         ), moved as (
             insert into parle.acknowledgements (seat_id, scope, seq, event_id, updated_at)
-            select $1, s.scope, n.seq, n.event_id, $6 from named n cross join unnest($2) as s(scope)
+            select $1, s.scope, n.seq, n.event_id, $6 from named n cross join unnest($2) with ordinality as s(scope, i) where n.all_scopes or s.i = cardinality($2)
             on conflict (seat_id, scope) do update set seq = excluded.seq, event_id = excluded.event_id, updated_at = excluded.updated_at
             where acknowledgements.seq < excluded.seq
             returning 1

@@ -41,6 +41,16 @@ public class ASessionCredential(TestCluster cluster)
     }
 
     [Fact]
+    public async Task that_was_superseded_says_so()
+    {
+        var service = await cluster.Service;
+        var ana = (await service.NewRoomWithPresent(History.FromAdmission)).Agents[0];
+        await ana.Claim("night-shift", 0);
+        await service.Successor(ana, "night-shift");
+        await IsRefusedEverywhere(ana, "agent_session_superseded");
+    }
+
+    [Fact]
     public async Task is_not_needed_where_the_token_is_enough()
     {
         var ana = (await (await cluster.Service).NewRoom(History.FromAdmission)).Agents[0];

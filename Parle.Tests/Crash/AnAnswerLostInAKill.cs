@@ -14,6 +14,9 @@ public sealed class AnAnswerLostInAKill(TestCluster cluster)
         create constraint trigger held after insert on parle.kept_answers deferrable initially deferred for each row execute function wait_for_lock();
         """;
 
+    private const string CommitWaits =
+        "select exists (select from pg_locks where locktype = 'advisory' and objid = 7 and not granted and database = (select oid from pg_database where datname = current_database()))";
+
     [Fact]
     public async Task is_given_to_the_retry()
     {
@@ -26,7 +29,7 @@ public sealed class AnAnswerLostInAKill(TestCluster cluster)
         await Do(holding, "select pg_advisory_lock(7)");
 
         var first = agent.Say("hello", "key-1");
-        await Until(database, "select exists (select from pg_locks where locktype = 'advisory' and objid = 7 and not granted and database = (select oid from pg_database where datname = current_database()))");
+        await Until(database, CommitWaits);
         await site.Process.Kill();
         await Do(holding, "select pg_advisory_unlock(7)");
         await Until(database, "select exists (select from parle.mt_events where type = 'message_submitted')");
@@ -38,6 +41,39 @@ public sealed class AnAnswerLostInAKill(TestCluster cluster)
         Assert.True(again.GetProperty("replayed").GetBoolean());
         Assert.Equal(await DataFolder.Ask<Guid>(database, "select id from parle.mt_events where type = 'message_submitted'"), again.GetProperty("event_id").GetGuid());
         Assert.Equal("hello", Assert.Single((await agent.At(site.Client).Read()).Messages(), row => row.Seq() == again.Seq()).Body());
+    }
+
+    /// The same for a reply, whose route is used up with it.
+    [Fact]
+    public async Task is_given_to_the_retry_of_a_reply()
+    {
+        var database = await cluster.NewDatabase();
+        await using var site = await new Site(database).Start();
+        await using var provisioning = await ParleService.Start(database);
+        var room = await provisioning.NewRoomWithPresent(History.FromAdmission, History.FromAdmission);
+        var (asker, agent) = (room.Agents[0].At(site.Client), room.Agents[1].At(site.Client));
+        await (await asker.Say("Where is it?", to: agent.Address)).Json(HttpStatusCode.Created);
+        var row = Assert.Single((await agent.Drain()).Messages());
+        await DataFolder.Do(database, HoldCommits);
+        await using var holding = new NpgsqlConnection($"{database};Pooling=false");
+        await holding.OpenAsync(TestContext.Current.CancellationToken);
+        await Do(holding, "select pg_advisory_lock(7)");
+
+        var first = agent.Reply(row, "Here it is.", "key-1");
+        await Until(database, CommitWaits);
+        await site.Process.Kill();
+        await Do(holding, "select pg_advisory_unlock(7)");
+        await Until(database, "select exists (select from parle.kept_answers where action = 'post_reply')");
+        await Assert.ThrowsAsync<HttpRequestException>(() => first);
+        await site.Start();
+
+        Assert.Null((await agent.At(site.Client).Drain()).Messages()[0].GetProperty("reply_route").GetString());
+        var again = await (await agent.At(site.Client).Reply(row, "Here it is.", "key-1")).Json(HttpStatusCode.OK);
+        await (await agent.At(site.Client).Reply(row, "Here it is.", "key-2")).Refuses("not_found");
+
+        Assert.True(again.GetProperty("replayed").GetBoolean());
+        var answer = Assert.Single((await asker.At(site.Client).Drain()).Messages());
+        Assert.Equal((again.GetProperty("event_id").GetGuid(), "Here it is."), (answer.GetProperty("event_id").GetGuid(), answer.Body()));
     }
 
     [Fact]

@@ -29,7 +29,7 @@ public class AnAffordance(TestCluster cluster)
 
         Assert.Equal(
             [
-                .. Actions.All.Where(action => action.Access > Access.Anyone && !action.NamesAsk).Select(action => ((Guid?)null, action.Id)),
+                .. Actions.All.Where(action => action.Access > Access.Anyone && !action.NamesAsk).SelectMany(action => Enumerable.Repeat(((Guid?)null, action.Id), action == Actions.OpenAsk ? 4 : 1)),
                 .. asks.OrderDescending().SelectMany(ask => Actions.All.Where(action => action.NamesAsk).Select(action => ((Guid?)ask, action.Id))),
             ],
             offers.Select(offer => (offer.AskID, offer.Action.Id)));

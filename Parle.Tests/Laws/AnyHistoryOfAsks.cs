@@ -67,7 +67,7 @@ public class AnyHistoryOfAsks(TestCluster cluster)
         var own = Offer.In(seen);
         var next = seen.GetProperty("next").EnumerateArray().Select(act => act.GetString()).Order().ToList();
 
-        Assert.Equal(own.Where(offer => offer is { Allowed: true, Action.Method: "POST" }).Select(offer => offer.Action.Id).Order(), next);
+        Assert.Equal(own.Where(offer => offer is { Allowed: true, Action.Method: "POST" }).Select(offer => offer.Action.Id).Distinct().Order(), next);
         Assert.Equal(next, (await agent.List()).GetProperty("asks").EnumerateArray().Single(one => one.GetProperty("ask_id").GetGuid() == ask).GetProperty("next").EnumerateArray().Select(act => act.GetString()).Order());
         if ((await Offer.All(agent)).Where(offer => offer.AskID == ask).ToList() is [_, ..] inRoom)
         {

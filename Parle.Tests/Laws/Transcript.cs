@@ -25,6 +25,9 @@ public sealed partial class Transcript
         text.Append(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).Append('\n');
     }
 
+    /// Notes what a stream said, or that it said nothing more.
+    public void Note(string what, params IReadOnlyList<string?> frames) => text.Append(what).Append(": ").AppendJoin("\n\n", frames.Select(frame => frame ?? "(end)")).Append('\n');
+
     public override string ToString()
     {
         var names = new Dictionary<string, string>(StringComparer.Ordinal);

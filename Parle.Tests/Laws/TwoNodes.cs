@@ -1,3 +1,6 @@
+using Microsoft.Extensions.DependencyInjection;
+using Parle.Api.Signals;
+using Parle.Tests.Crash;
 using Parle.Tests.Service;
 
 namespace Parle.Tests.Laws;
@@ -18,5 +21,22 @@ public sealed class TwoNodes(TestCluster cluster) : IAsyncLifetime
     /// The same agent with the same session, at the other node.
     public TestAgent AtB(TestAgent agent) => agent.At(B.Client());
 
+    /// Waits until hints travel both ways; before that a node wakes everybody, once.
+    public async Task HearEachOther()
+    {
+        foreach (var (from, to) in ((ParleService, ParleService)[])[(A, B), (B, A)])
+        {
+            var word = new Signal(SignalKind.Row, Guid.NewGuid());
+            using var listener = Switchboard(to).Listen(word.Key);
+            await Until.Holds(() =>
+            {
+                Switchboard(from).Announce(word);
+                return Task.FromResult(listener.Take().Signals.Contains(word));
+            });
+        }
+    }
+
     public ValueTask DisposeAsync() => B.DisposeAsync();
+
+    private static Switchboard Switchboard(ParleService node) => node.Host.Services.GetRequiredService<Switchboard>();
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Parle.Tests.Service;
 using Parle.Tests.Tidiness;
@@ -12,16 +13,7 @@ public sealed partial class TheReadme(TestCluster cluster)
     [Fact]
     public async Task holds_a_first_exchange_that_works_word_for_word()
     {
-        ShellScript.Need();
-        var database = await cluster.NewDatabase();
-        await using var service = await ParleProcess.Start(database);
-        var address = service.Address.ToString().TrimEnd('/');
-
-        using var exchange = new ShellScript(FirstExchange());
-        var answers = await exchange.Run(
-            SourceFiles.Repository!,
-            ("PARLE", address), ("ASPNETCORE_URLS", address), ("ASPNETCORE_ENVIRONMENT", "Testing"),
-            ("ConnectionStrings__Parle", database), ("PARLE_SERVER_KEY", ParleService.ServerKey));
+        var answers = await Run("A first exchange");
 
         Assert.Equal(7, answers.Count); // Two entries, a receipt, a read, the receipt again, a read again, the affordances.
         var (receipt, read, receiptAgain, readAgain) = (answers[2], answers[3], answers[4], answers[5]);
@@ -35,6 +27,22 @@ public sealed partial class TheReadme(TestCluster cluster)
     }
 
     [Fact]
+    public async Task holds_asks_that_are_answered_word_for_word()
+    {
+        var answers = await Run("A first exchange", "Ask through the room");
+
+        Assert.Equal(7 + 15, answers.Count); // Five for the logs, four for the review, an entry, five for the approval.
+        var (logs, used, usedAgain) = (answers[10], answers[20], answers[21].GetProperty("error"));
+        Assert.Equal("FAILED Parser.reads_nothing", logs.GetProperty("answer").GetProperty("excerpts")[0].GetProperty("text").GetString());
+        Assert.Equal("parser.log", Assert.Single(logs.GetProperty("context").EnumerateArray()).GetProperty("name").GetString());
+        Assert.Equal(
+            ["open", "claimed", "answered", "answered", "closed", "open", "claimed", "answered", "closed", "open", "open", "approved", "consumed"],
+            answers.Skip(7).Where(answer => answer.TryGetProperty("state", out _)).Select(answer => answer.GetProperty("state").GetString()));
+        Assert.Equal("consumed", used.GetProperty("state").GetString());
+        Assert.Equal("ask_is_consumed", usedAgain.GetProperty("reason").GetString());
+    }
+
+    [Fact]
     public void names_files_and_folders_that_are_there()
     {
         SourceFiles.Need();
@@ -44,16 +52,31 @@ public sealed partial class TheReadme(TestCluster cluster)
         Assert.All(named, path => Assert.True(Path.Exists(Path.Combine(SourceFiles.Repository!, path)), path));
     }
 
-    private static string FirstExchange()
+    /// What the lines of these sections answer, run one after another in one shell beside a service of their own.
+    private async Task<IReadOnlyList<JsonElement>> Run(params IEnumerable<string> sections)
     {
+        ShellScript.Need();
         SourceFiles.Need();
-        var section = Text.Split("\n## ").Single(section => section.StartsWith("A first exchange\n", StringComparison.Ordinal));
+        var database = await cluster.NewDatabase();
+        await using var service = await ParleProcess.Start(database);
+        var address = service.Address.ToString().TrimEnd('/');
+
+        using var script = new ShellScript(string.Join('\n', sections.Select(Lines)));
+        return await script.Run(
+            SourceFiles.Repository!,
+            ("PARLE", address), ("ASPNETCORE_URLS", address), ("ASPNETCORE_ENVIRONMENT", "Testing"),
+            ("ConnectionStrings__Parle", database), ("PARLE_SERVER_KEY", ParleService.ServerKey));
+    }
+
+    private static string Lines(string title)
+    {
+        var section = Text.Split("\n## ").Single(section => section.StartsWith(title + "\n", StringComparison.Ordinal));
         return string.Join('\n', BashBlock().Matches(section).Select(block => block.Groups[1].Value));
     }
 
     [GeneratedRegex("```bash\n(.*?)```", RegexOptions.Singleline)]
     private static partial Regex BashBlock();
 
-    [GeneratedRegex(@"`((?:Parle\.(?:Api|Domain|Projections|Tests)|bench|shims|\.ci)(?:/[\w./]*)?)`")]
+    [GeneratedRegex(@"`((?:Parle\.(?:Api|Domain|Projections|Tests)|bench|samples|shims|\.ci)(?:/[\w./]*)?)`")]
     private static partial Regex PathInBackticks();
 }

@@ -30,6 +30,32 @@ public class ARoomsHistory
             Assert.Equal(View(history, seatID).ToList().IndexOf(row) + 1, row.Placement.SeqFor(row.After.Seats[seatID]));
         }));
 
+    /// However many of a seat's names a message is for, and whether or not anybody answers to them just now.
+    [Fact]
+    public void gives_a_direct_message_one_place_in_each_seat_that_it_concerns() =>
+        Any.Sample(history => Assert.All(history.Where(lived => lived.Fact is MessageSubmitted { Addressing.Kind: AddressingKind.Direct }), row =>
+        {
+            var direct = (MessageSubmitted)row.Fact;
+            Assert.Null(row.Placement.Common);
+            Assert.Equal(
+                direct.Addressing.Targets.Select(target => target.SeatID).Append(row.After.Participants[direct.AuthorID].SeatID).Distinct().Order(),
+                row.Placement.Private!.Select(place => place.SeatID).Order());
+            Assert.All(row.Placement.Private!, place => Assert.Equal((row.Before!.Seats[place.SeatID].Private + 1, row.After.Seats[place.SeatID].Private), (place.Number, place.Number)));
+        }));
+
+    /// Otherwise the tests above would say nothing about them.
+    [Fact]
+    public void can_hold_messages_for_aliases_that_nobody_has_for_oneself_and_for_several() =>
+        Assert.All<Func<MessageSubmitted, bool>>(
+            [
+                direct => direct.Addressing.Targets.Any(target => target is { Alias: not null, ParticipantID: null }),
+                direct => direct.Addressing.Targets.Any(target => target is { Alias: not null, ParticipantID: not null }),
+                direct => direct.Addressing.Targets.Any(target => target.ParticipantID == direct.AuthorID),
+                direct => direct.Addressing.Targets.GroupBy(target => target.SeatID).Any(seat => seat.Count() > 1),
+                direct => direct.Addressing.Targets.DistinctBy(target => target.SeatID).Count() > 1,
+            ],
+            kind => Any.Where(history => history.Any(lived => lived.Fact is MessageSubmitted { Addressing.Kind: AddressingKind.Direct } direct && kind(direct))).Single());
+
     [Fact]
     public void makes_the_same_room_when_it_is_read_back() =>
         Any.Sample(history => Assert.Equal(Spell(history[^1].After), Spell(Fold(null, history.Select(Stored)))));

@@ -11,14 +11,17 @@ public sealed record LivedFact(Room? Before, object Fact, Placement Placement, R
 /// One attempt of somebody to do something. What is refused leaves no fact.
 public sealed record Attempt(int What, int Who, int Session, IReadOnlyList<int> Whom, bool Flag);
 
-/// Random lives of a room: agents are admitted, their sessions come and go, and they talk to all or to some.
+/// Random lives of a room: agents are admitted, their sessions come and go, and they talk to all or to some, also by an alias
+/// that each agent's first session has, whether it is there or not.
 public static class RoomHistories
 {
     private const int Agents = 4;
     private const int SessionsOfAnAgent = 2;
+    private const int NamesOfAnAgent = SessionsOfAnAgent + 1;
+    private const string Alias = "desk";
 
     public static readonly Gen<IReadOnlyList<LivedFact>> Any =
-        Gen.Select(Gen.Int[0, 9], Gen.Int[0, Agents - 1], Gen.Int[0, SessionsOfAnAgent - 1], Gen.Int[0, (Agents * SessionsOfAnAgent) - 1].Array[1, 3], Gen.Bool)
+        Gen.Select(Gen.Int[0, 9], Gen.Int[0, Agents - 1], Gen.Int[0, SessionsOfAnAgent - 1], Gen.Int[0, (Agents * NamesOfAnAgent) - 1].Array[1, 4], Gen.Bool)
             .Select((what, who, session, whom, flag) => new Attempt(what, who, session, whom, flag))
             .Array[0, 80].Select(attempts => Live(attempts));
 
@@ -71,19 +74,24 @@ public static class RoomHistories
         return attempt.What switch
         {
             0 or 1 => new AdmitAgent(SeatOf(attempt.Who), ID(attempt.Who), agentID, attempt.Flag ? History.All : History.FromAdmission).Decide(room),
-            2 or 3 => new EnterRoom(fresh, agentID, ID(50 + (attempt.Who * SessionsOfAnAgent) + attempt.Session), AddressOf(attempt.Who, attempt.Session), Later).Decide(room, Now),
+            2 or 3 => new EnterRoom(fresh, agentID, SessionOf(attempt.Who, attempt.Session), AddressOf(attempt.Who, attempt.Session), Later).Decide(room, Now),
             4 => new LeaveRoom(participantID).Decide(room),
-            5 or 6 => Say(AddressingKind.Direct, [.. attempt.Whom.Select(whom => AddressOf(whom / SessionsOfAnAgent, whom % SessionsOfAnAgent)).Distinct()]),
+            5 or 6 => Say(AddressingKind.Direct, [.. attempt.Whom.Select(whom => AddressOf(whom / NamesOfAnAgent, whom % NamesOfAnAgent)).Distinct()]),
             _ => Say(attempt.Flag ? AddressingKind.Broadcast : AddressingKind.Unaddressed, []),
         };
 
-        Decision Say(AddressingKind kind, IReadOnlyList<string> to) => new PostMessage(fresh, new(participantID), Words, kind, to, []).Decide(room, Now);
+        Decision Say(AddressingKind kind, IReadOnlyList<string> to) =>
+            new PostMessage(fresh, new(participantID, attempt.Session == 0 ? Alias : null), Words, kind, to, [.. Enumerable.Range(0, Agents).Select(agent => Known(agent, attempt.Flag))]).Decide(room, Now);
     }
+
+    private static KnownAlias Known(int agent, bool acceptsOffline) => new(AddressOf(agent, SessionsOfAnAgent), ID(10 + agent), Alias, SessionOf(agent, 0), acceptsOffline);
+
+    private static Guid SessionOf(int agent, int session) => ID(50 + (agent * SessionsOfAnAgent) + session);
 
     private static Guid Here(Room room, int agent, int session) =>
         room.Participants.Values.FirstOrDefault(participant => participant.Address == AddressOf(agent, session))?.ParticipantID ?? Guid.Empty;
 
-    private static string AddressOf(int agent, int session) => $"@p{agent}.helper.{new string((char)('a' + session), 16)}";
+    private static string AddressOf(int agent, int name) => $"@p{agent}.helper.{(name < SessionsOfAnAgent ? new string((char)('a' + name), 16) : Alias)}";
 
     private static Room Add(List<LivedFact> history, Room? before, object fact)
     {

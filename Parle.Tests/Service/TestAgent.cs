@@ -23,6 +23,12 @@ public sealed class TestAgent(HttpClient client, Guid roomID, string token)
     /// The same agent in the same session, talking to another node.
     public TestAgent At(HttpClient node) => new(node, roomID, token) { Credential = Credential, SessionID = SessionID, Address = Address, ParticipantID = ParticipantID };
 
+    /// The same session with the token of another room, perhaps at another node.
+    public TestAgent In(Guid otherRoomID, string otherToken, HttpClient? node = null) => new(node ?? client, otherRoomID, otherToken) { Credential = Credential, SessionID = SessionID, Address = Address };
+
+    /// The same agent, with no session yet.
+    public TestAgent Again() => new(client, roomID, token);
+
     public async Task<JsonElement> StartSession()
     {
         var answer = await Send(HttpMethod.Post, "/v/agent/sessions", "{}");
@@ -47,6 +53,8 @@ public sealed class TestAgent(HttpClient client, Guid roomID, string token)
         Address = claimed.GetProperty("address").GetString()!;
         return claimed;
     }
+
+    public async Task End() => await (await Send(HttpMethod.Post, $"/v/agent/sessions/{SessionID}/end")).Json(HttpStatusCode.NoContent);
 
     public Task<HttpResponseMessage> TryClaim(string alias, long generation) =>
         Send(HttpMethod.Post, $"/v/agent/sessions/{SessionID}/claim-alias", $$"""{"alias":"{{alias}}","expected_generation":{{generation}}}""");

@@ -1,20 +1,25 @@
 using Parle.Domain;
 using Parle.Domain.Sessions;
+using static Parle.Tests.Sessions.ARun;
 
 namespace Parle.Tests.Sessions;
 
 public class EndingASession
 {
-    private static readonly SessionStarted Started = new(new("00000000-0000-7000-8000-000000000001"), "c7w2k5n4q3zx6m7a", new(2026, 8, 17, 22, 0, 0, TimeSpan.Zero));
+    private static readonly EndSession Ending = new();
 
     [Fact]
-    public void ends_it() => Given(Started).Then(new SessionEnded());
+    public void ends_it() => Given(Started).When(Ending.Decide).Then(new SessionEnded());
 
     [Fact]
-    public void again_is_refused() => Given(Started, new SessionEnded()).ThenRefused(Refusals.AgentSessionEnded);
+    public void that_nobody_asked_for_says_why() => Given(Started).When(new EndSession(SessionEnded.TooMany).Decide).Then(new SessionEnded("live_session_cap"));
 
     [Fact]
-    public void that_never_started_is_refused() => Given().ThenRefused(Refusals.InvalidAgentSession);
+    public void again_is_refused() => Given(Started, new SessionEnded()).When(Ending.Decide).ThenRefused(Refusals.AgentSessionEnded);
 
-    private static Decided Given(params object[] facts) => Decided.When(new EndSession().Decide(facts.Aggregate((AgentSession?)null, AgentSession.Apply)));
+    [Fact]
+    public void that_was_superseded_is_refused() => Given(Started, new SessionSuperseded(Other)).When(Ending.Decide).ThenRefused(Refusals.AgentSessionSuperseded);
+
+    [Fact]
+    public void that_never_started_is_refused() => Given().When(Ending.Decide).ThenRefused(Refusals.InvalidAgentSession);
 }
