@@ -32,7 +32,12 @@ internal sealed record Offer(ParleAction Action, bool Allowed, string? Reason, G
             row.TryGetProperty("ask_id", out var ask) ? ask.GetGuid() : null, row);
     })];
 
-    public bool IsAbout(Offer other) => (Action, AskID) == (other.Action, other.AskID);
+    /// Whether both offer the same act, about the same ask and thing, or an ask of the same kind.
+    public bool IsSameAs(Offer other) => (Action, AskID, Href, Kind) == (other.Action, other.AskID, other.Href, other.Kind);
+
+    private string? Href => Row.TryGetProperty("href", out var href) ? href.GetString() : null;
+
+    private string? Kind => Row.TryGetProperty("body", out var body) && body.TryGetProperty("kind", out var kind) ? kind.GetString() : null;
 
     /// Sends exactly what is offered, with the agent's own credentials.
     public async Task<HttpResponseMessage> Send(TestAgent agent)
