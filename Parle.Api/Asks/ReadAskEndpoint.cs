@@ -63,7 +63,7 @@ public static class ReadAskEndpoint
         var replaced = facts.LastOrDefault(fact => fact.Type is "ask_subject_replaced");
         var answered = facts.LastOrDefault(fact => fact.Type is "ask_answered" && !(fact.Seq < replaced?.Seq)); // An answer about another subject is void.
         var details = AskDetails.Of(
-            summary, ask.Words, replaced?.Content ?? ask.Words, answered?.Content, [.. items.Select(item => ContextItemView.Of(item, now))],
+            summary, ask.Words, replaced?.Content ?? ask.Words, answered?.Content, [.. items.Where(item => facts.Any(fact => fact.EventID == item.EventID)).Select(item => ContextItemView.Of(item, now))],
             [.. facts.Select(fact => RowRendering.Render(fact, preamble))], [.. AskAffordances.Of(caller, room, askID, now)]);
         return WantsMarkdown(context) ? Results.Text(AskMarkdown.Of(details), "text/markdown", System.Text.Encoding.UTF8) : Results.Json(details, WireJson.Options);
     }
@@ -79,7 +79,11 @@ public static class ReadAskEndpoint
         }
 
         var seat = caller.Seat!;
-        var fact = (await AskPage.Facts(database, askID, seat.SeatID, seat.Since, context.RequestAborted)).First(fact => fact.EventID == row.EventID);
+        if ((await AskPage.Facts(database, askID, seat.SeatID, seat.Since, context.RequestAborted)).FirstOrDefault(fact => fact.EventID == row.EventID) is not { } fact)
+        {
+            return new RefusalResult(Refusals.NotFound); // Handed over before it was given its seat, among those who were there.
+        }
+
         await disclosures.Record(seat.SeatID, fact.Seq, fact.Seq, caller.Session!.SessionID);
         var item = ContextItemView.Read(row, clock.GetUtcNow(), out var thing);
         var fence = thing is { } words ? RowRendering.FenceFor(words.Text) : null;

@@ -101,6 +101,10 @@ public sealed record Ask(
     /// <summary>Whether <paramref name="seat"/> may know of it.</summary>
     public bool IsVisibleTo(Seat seat) => seat.SeatID == Asker.SeatID || IsFor(seat);
 
+    /// <summary>Whether the same readers see both: everybody, or the same seats.</summary>
+    public bool HasReadersOf(Ask other) =>
+        Common is null == other.Common is null && (Common is not null || Seats.Add(Asker.SeatID).SetEquals(other.Seats.Add(other.Asker.SeatID)));
+
     /// <summary>How many principals approved so far.</summary>
     public int Approvals => Decisions.Values.Count(approved => approved);
 
@@ -131,7 +135,12 @@ public sealed record Ask(
         AskConsumed => this with { State = AskState.Consumed },
         AskSubjectReplaced replaced => this with
         {
-            Sha256 = replaced.Sha256, State = AskState.Open, Claimant = null, LeaseUntil = null, Decisions = ImmutableDictionary<Guid, bool>.Empty, UsableUntil = null,
+            Sha256 = replaced.Sha256,
+            State = AskState.Open,
+            Claimant = null,
+            LeaseUntil = null,
+            Decisions = ImmutableDictionary<Guid, bool>.Empty,
+            UsableUntil = null,
         },
         AskContextWithdrawn withdrawn => this with { Items = Items.Remove(withdrawn.ItemID) },
         _ => this,

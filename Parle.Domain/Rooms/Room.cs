@@ -20,7 +20,7 @@ public sealed record Room(
     ImmutableDictionary<Guid, Participant> Participants,
     ImmutableDictionary<Guid, Ask> Asks)
 {
-    /// <summary>How many asks that are over a room remembers, to say what became of them.</summary>
+    /// <summary>How many asks of the same readers that are over a room remembers, to say what became of them.</summary>
     public const int MaxAsksThatAreOver = 200;
 
     /// <summary>The seat of an agent, if it has one.</summary>
@@ -63,11 +63,12 @@ public sealed record Room(
         _ => this,
     };
 
-    // The oldest of those that are over are forgotten: their ids are in the order of their opening.
+    // The oldest of those that are over are forgotten: their ids are in the order of their opening. Only asks that
+    // the same readers see count, or what becomes of an ask would tell of others that are hidden (law 2).
     private Room With(Ask ask)
     {
         var asks = Asks.SetItem(ask.AskID, ask);
-        var over = ask.IsOver ? asks.Values.Where(one => one.IsOver).Select(one => one.AskID).ToList() : [];
+        var over = ask.IsOver ? asks.Values.Where(one => one.IsOver && one.HasReadersOf(ask)).Select(one => one.AskID).ToList() : [];
         return this with { Asks = over.Count > MaxAsksThatAreOver ? asks.Remove(over.Min()) : asks };
     }
 }

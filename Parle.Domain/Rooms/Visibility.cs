@@ -19,6 +19,8 @@ public sealed record Visibility(bool Everyone, Guid? Author, IReadOnlyList<Guid>
         AskOpened { Addressing.Kind: AddressingKind.Direct } opened => new(false, null, [opened.AskerSeatID, .. opened.Addressing.Targets.Select(target => target.SeatID)]),
         AskOpened => Common,
         AskFact about when room?.Asks.GetValueOrDefault(about.AskID) is { Common: null } ask => new(false, null, [ask.Asker.SeatID, .. ask.Seats.Order()]),
+        AskFact about when room?.Asks.GetValueOrDefault(about.AskID) is { } ask && !room.Seats.Values.All(ask.IsVisibleTo) => // Somebody came after it was asked.
+            new(false, null, [.. room.Seats.Values.Where(ask.IsVisibleTo).Select(seat => seat.SeatID).Order()]),
         AskFact => Common,
         SeatAdmitted => Common,
         MessageSubmitted { Addressing.Kind: AddressingKind.Direct } direct =>

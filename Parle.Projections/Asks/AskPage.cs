@@ -90,6 +90,7 @@ public static class AskPage
             where f.ask_id = $1) as r
         left join lateral (select seq from parle.timeline_private p where p.seat_id = $2 and p.event_id = r.event_id limit 1) as p on true
         {TimelinePage.People}
+        where p.seq is not null or r.common > $3
         order by 1
         """;
 

@@ -8,9 +8,20 @@ public class AnAct
     /// The acts as the table writes them, and what the registry calls them.
     private static readonly Dictionary<string, string> Acts = new()
     {
-        ["claim"] = "claim_ask", ["renew"] = "renew_claim", ["release"] = "release_claim", ["answer"] = "answer_ask", ["decline"] = "decline_ask", ["withdraw"] = "withdraw_ask",
-        ["accept"] = "accept_answer", ["contest"] = "contest_answer", ["approve"] = "decide_approval", ["deny"] = "decide_approval", ["consume"] = "consume_approval",
-        ["replace"] = "replace_subject", ["add"] = "add_context", ["take-back"] = "withdraw_context",
+        ["claim"] = "claim_ask",
+        ["renew"] = "renew_claim",
+        ["release"] = "release_claim",
+        ["answer"] = "answer_ask",
+        ["decline"] = "decline_ask",
+        ["withdraw"] = "withdraw_ask",
+        ["accept"] = "accept_answer",
+        ["contest"] = "contest_answer",
+        ["approve"] = "decide_approval",
+        ["deny"] = "decide_approval",
+        ["consume"] = "consume_approval",
+        ["replace"] = "replace_subject",
+        ["add"] = "add_context",
+        ["take-back"] = "withdraw_context",
     };
 
     /// How an ask came where it is; how far it is; who may do what. Who is not named may do nothing. `help*` is asked of everybody, `help` of ben, cleo and kin.

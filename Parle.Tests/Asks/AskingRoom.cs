@@ -16,8 +16,12 @@ internal sealed record AskingRoom(Room Room, DateTimeOffset Now)
 
     private static readonly Dictionary<string, (Guid Principal, Guid Seat, Guid Here)> Somebody = new()
     {
-        ["ana"] = (Ana, AnasSeat, AnaHere), ["ben"] = (Ben, BensSeat, BenHere), ["cleo"] = (Cleo, CleosSeat, ID(33)), ["kin"] = (Ana, ID(24), ID(34)),
-        ["dan"] = (ID(5), ID(25), ID(35)), ["eve"] = (ID(6), ID(26), ID(36)),
+        ["ana"] = (Ana, AnasSeat, AnaHere),
+        ["ben"] = (Ben, BensSeat, BenHere),
+        ["cleo"] = (Cleo, CleosSeat, ID(33)),
+        ["kin"] = (Ana, ID(24), ID(34)),
+        ["dan"] = (ID(5), ID(25), ID(35)),
+        ["eve"] = (ID(6), ID(26), ID(36)),
     };
 
     private static readonly string First = new('1', 64), Second = new('2', 64);

@@ -41,7 +41,7 @@ public class AnAffordance(TestCluster cluster)
         foreach (var offered in offers.Where(offer => offer.Allowed).OrderBy(offer => LastOf.IndexOf(offer.Action)))
         {
             // What was done before may have made it impossible, or have ended the ask; then it is not offered any more.
-            if ((await Offer.All(agent)).SingleOrDefault(offer => offer.IsAbout(offered)) is { Allowed: true } still)
+            if ((await Offer.All(agent)).FirstOrDefault(offer => offer.IsAbout(offered)) is { Allowed: true } still)
             {
                 await still.Succeeds(agent);
             }

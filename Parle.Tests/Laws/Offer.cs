@@ -12,7 +12,11 @@ internal sealed record Offer(ParleAction Action, bool Allowed, string? Reason, G
     // Reasons that no attempt can give, since it cannot name what is not there, and the code that it gets instead.
     private static readonly Dictionary<string, string> NothingThere = new()
     {
-        ["nothing_waits"] = "delivery_ack_rejected", ["no_reply_route"] = "not_found", ["no_alias"] = "not_found", ["no_ask"] = "not_found", ["no_context"] = "not_found",
+        ["nothing_waits"] = "delivery_ack_rejected",
+        ["no_reply_route"] = "not_found",
+        ["no_alias"] = "not_found",
+        ["no_ask"] = "not_found",
+        ["no_context"] = "not_found",
     };
 
     /// All that the room offers to <paramref name="agent"/>.
