@@ -38,9 +38,8 @@ static async Task<string> AskForTheLog(Room room)
             var address = row["author"]!.Text("address");
             try
             {
-                return await Open(room, ask =>
+                return await Open(room, "logs", ask =>
                 {
-                    ask["kind"] = "logs";
                     ask["title"] = "Why does build 412 fail?";
                     ask["request"] = new JsonObject { ["source"] = "build 412", ["filter"] = "error" };
                     ask["addressing"] = new JsonObject { ["audience"] = "direct", ["to"] = address };
@@ -56,9 +55,8 @@ static async Task<string> AskForTheLog(Room room)
 
 static async Task HaveItReviewed(Room room, Build build)
 {
-    var asked = await Open(room, ask =>
+    var asked = await Open(room, "review", ask =>
     {
-        ask["kind"] = "review";
         ask["title"] = $"A semicolon for {Build.File}";
         ask["request"] = new JsonObject { ["focus"] = "whether it builds now" };
         About(ask, build);
@@ -76,9 +74,8 @@ static async Task HaveItReviewed(Room room, Build build)
 
 static async Task Deploy(Room room, Build build)
 {
-    var asked = await Open(room, ask =>
+    var asked = await Open(room, "approval", ask =>
     {
-        ask["kind"] = "approval";
         ask["title"] = $"Deploy {Build.File}";
         ask["request"] = new JsonObject { ["action"] = "deploy to production" };
         ask["quorum"] = 2;
@@ -113,9 +110,9 @@ static void About(JsonObject ask, Build build)
     ask["context"] = new JsonObject { ["items"] = new JsonArray(new JsonObject { ["name"] = Build.File, ["media_type"] = "text/plain", ["text"] = build.Source }) };
 }
 
-static async Task<string> Open(Room room, Action<JsonObject> words)
+static async Task<string> Open(Room room, string kind, Action<JsonObject> words)
 {
-    var ask = (await room.Offers()).Single(offer => offer.Action == "open_ask").Saying(words);
+    var ask = (await room.Offers()).Single(offer => offer.Action == "open_ask" && offer.Body!.Text("kind") == kind).Saying(words);
     var opened = await room.Send(ask);
     room.Tell($"Asked for {opened["kind"]}: {ask.Body!["title"]}");
     return opened.Text("ask_id");
