@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Parle.Api.Aliases;
 using Parle.Api.Contract;
@@ -129,13 +130,14 @@ public static class AskEndpoints
     // A member that is absent says no more than an empty one; its shape tells what is missing.
     private static JsonElement OrNothing(JsonElement value) => value.ValueKind is JsonValueKind.Undefined ? JsonElement.Parse("{}") : value;
 
-    // What cannot be spelt canonically cannot be committed to.
+    // What cannot be spelt canonically cannot be committed to; and words of a row are as short as those of a message.
     private static Refusal? Texts(JsonElement value)
     {
         try
         {
-            _ = CanonicalJson.Of(value);
-            return null;
+            return Encoding.UTF8.GetByteCount(CanonicalJson.Of(value)) > RequestBody.MaxBytes
+                ? Refusals.PayloadTooLarge.Because($"A request and an answer have at most {RequestBody.MaxBytes} bytes. Hand the rest over as context.")
+                : null;
         }
         catch (FormatException notInteroperable)
         {

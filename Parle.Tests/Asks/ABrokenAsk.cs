@@ -94,6 +94,22 @@ public class ABrokenAsk(TestCluster cluster)
         Assert.Equal("claimed", await room.Agents[0].StateOf(ask));
     }
 
+    /// What is long goes along as context, so that a page of rows stays as small as it is.
+    [Fact]
+    public async Task is_not_answered_with_more_than_a_message_holds()
+    {
+        var room = await (await cluster.Service).NewRoomWithPresent(History.FromAdmission, History.FromAdmission);
+        var ask = await room.Agents[0].Opens(Asking.Of("logs"));
+        await room.Agents[1].Does(ask, "claim");
+        var excerpts = Enumerable.Repeat(new { source = "build", text = new string('x', 30_000) }, 3);
+
+        using var answer = await room.Agents[1].Send(
+            HttpMethod.Post, $"{room.Agents[1].AsksOf()}/{ask}/answer", System.Text.Json.JsonSerializer.Serialize(new { answer = new { excerpts } }), "key");
+
+        await answer.Refuses("payload_too_large");
+        Assert.Equal("claimed", await room.Agents[0].StateOf(ask));
+    }
+
     [Theory]
     [InlineData("contest", "{}")]
     [InlineData("contest", """{"reason":" "}""")]
