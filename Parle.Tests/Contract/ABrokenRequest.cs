@@ -131,7 +131,7 @@ public class ABrokenRequest(ABrokenRequest.Server server) : IClassFixture<ABroke
 
         public async ValueTask InitializeAsync()
         {
-            Shared = await cluster.Service;
+            Shared = await ParleService.Start(await cluster.NewDatabase()); // Of its own: what other tests do to theirs may be logged by every node.
             Ana = (await Shared.NewRoomWithPresent(History.FromAdmission)).Agents[0];
             process = await ParleProcess.Start(Shared.ConnectionString);
         }
@@ -149,6 +149,14 @@ public class ABrokenRequest(ABrokenRequest.Server server) : IClassFixture<ABroke
             Assert.DoesNotContain("Exception", process.Errors);
         }
 
-        public ValueTask DisposeAsync() => process?.DisposeAsync() ?? default;
+        public async ValueTask DisposeAsync()
+        {
+            if (process is not null)
+            {
+                await process.DisposeAsync();
+            }
+
+            await Shared.DisposeAsync();
+        }
     }
 }
