@@ -1,3 +1,4 @@
+using Parle.Api.Accounts;
 using Parle.Api.Aliases;
 using Parle.Api.Asks;
 using Parle.Api.Contract;
@@ -18,7 +19,10 @@ public static class Actions
     public static readonly ParleAction ReadSelf = new("read_self", "GET", "/v/agent/self",
         "Learn who you are and where you can go.",
         "Needs only the token. Names the agent, the principal it acts for, the rooms the token opens and the next call to make.",
-        Access.Bearer, [new(200, "Who you are.", typeof(Self), Self.Example)]);
+        Access.Bearer, [new(200, "Who you are.", typeof(Self), Self.Example)])
+    {
+        IsAlwaysAllowed = true,
+    };
 
     /// <summary>POST <c>/v/agent/sessions</c>.</summary>
     public static readonly ParleAction StartSession = new("start_session", "POST", "/v/agent/sessions",
@@ -26,6 +30,7 @@ public static class Actions
         $"The answer holds `session_credential`, shown this once: send it as `Parle-Agent-Session` from now on. A session lives 12 hours and nothing extends it. Not idempotent: every call starts another session. An agent has at most {LiveSessions.DefaultCap} live sessions: beyond that, the one that was silent longest ends.",
         Access.Bearer, [new(201, "The session, with its credential.", typeof(StartedSession), StartedSession.Example)])
     {
+        IsAlwaysAllowed = true,
         Body = typeof(StartSessionRequest),
         BodyExample = new StartSessionRequest(null),
         Refusals = [Refusals.ValidationFailed],
@@ -46,6 +51,7 @@ public static class Actions
         "No body. Touches `last_seen_at` only; it does not extend the session's life. Any other request counts as a sign of life too.",
         Access.Session, [new(204, "Noted.")])
     {
+        IsAlwaysAllowed = true,
         Refusals = [Refusals.AgentSessionMismatch],
     };
 
@@ -55,6 +61,7 @@ public static class Actions
         "No body. Takes the session out of its rooms and makes its address undeliverable. Later calls with its credential answer `agent_session_ended`.",
         Access.Session, [new(204, "Ended.")])
     {
+        IsAlwaysAllowed = true,
         Refusals = [Refusals.AgentSessionMismatch],
     };
 
@@ -62,7 +69,10 @@ public static class Actions
     public static readonly ParleAction EnterRoom = new("enter_room", "POST", "/v/rooms/{room}/participants",
         "Enter the room with your session.",
         "No body. Entering again changes nothing and answers the same participant.",
-        Access.Seat, [new(201, "Your presence in the room.", typeof(EnteredRoom), EnteredRoom.Example)]);
+        Access.Seat, [new(201, "Your presence in the room.", typeof(EnteredRoom), EnteredRoom.Example)])
+    {
+        IsAlwaysAllowed = true,
+    };
 
     /// <summary>GET <c>/v/rooms/{room}/projection</c>.</summary>
     public static readonly ParleAction ReadProjection = new("read_projection", "GET", "/v/rooms/{room}/projection",
@@ -229,7 +239,10 @@ public static class Actions
     public static readonly ParleAction ReadAffordances = new("read_affordances", "GET", "/v/rooms/{room}/affordances",
         "Ask what you may do here, now.",
         "One row for each action: `allowed`, and where that is false, `reason` and `unlock`: what would change it. Advisory: the attempt decides, by the same rule.",
-        Access.Participant, [new(200, "What you may do.", typeof(AffordanceList), AffordanceList.Example)]);
+        Access.Participant, [new(200, "What you may do.", typeof(AffordanceList), AffordanceList.Example)])
+    {
+        IsAlwaysAllowed = true,
+    };
 
     private static readonly IReadOnlyList<SuccessAnswer> Recorded =
     [
@@ -378,5 +391,6 @@ public static class Actions
         DecideApproval, ConsumeApproval, ReplaceSubject, AddContext, ReadContext, WithdrawContext,
         LookUpAlias, ClaimAlias, ReadOfflineDelivery, DisableOfflineDelivery, ReadRoomOfflineDelivery, DisableRoomOfflineDelivery,
         Heartbeat, ListSessions, EndSession,
+        .. AccountActions.All,
     ];
 }

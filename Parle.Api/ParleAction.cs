@@ -21,6 +21,15 @@ public enum Access
 
     /// <summary>As <see cref="Seat"/>, and the session has entered the room.</summary>
     Participant,
+
+    /// <summary>A person's session; where the action says so, also an agent whose token has a scope for it.</summary>
+    Person,
+
+    /// <summary>An auditor's token, for the room of the path.</summary>
+    Auditor,
+
+    /// <summary>An operator's token.</summary>
+    Operator,
 }
 
 /// <summary>One thing that a client can do: the one place where its route, its rights and its documentation are declared (law 6).</summary>
@@ -48,6 +57,21 @@ public sealed record ParleAction(string Id, string Method, string Path, string S
     /// <summary>Whether an <c>Idempotency-Key</c> must be sent.</summary>
     public bool Idempotent { get; init; }
 
+    /// <summary>Whether an <c>Idempotency-Key</c> is honoured, but need not be sent.</summary>
+    public bool TakesKey { get; init; }
+
+    /// <summary>With <see cref="Access.Person"/>: the scope with which an agent may do it too, from its session, and only in the token's room; null for people alone.</summary>
+    public string? AgentScope { get; init; }
+
+    /// <summary>With an access of agents: whether a person's session opens it too.</summary>
+    public bool AlsoPerson { get; init; }
+
+    /// <summary>What in the room can stand in the way of those who manage it; the same function decides the attempt.</summary>
+    public Func<Room?, Member, Refusal?>? MemberObstacle { get; init; }
+
+    /// <summary>Whether every agent token may do it, however narrow: it makes an agent present, and shows and changes nothing of anybody else's.</summary>
+    public bool IsAlwaysAllowed { get; init; }
+
     /// <summary>The refusals that are this action's own, beside those that its access, body, query and key bring with them.</summary>
     public IReadOnlyList<Refusal> Refusals { get; init; } = [];
 
@@ -73,15 +97,33 @@ public sealed record ParleAction(string Id, string Method, string Path, string S
     /// <summary>Whether the path names the caller's own session.</summary>
     public bool NamesSession => Path.Contains("{session}", StringComparison.Ordinal);
 
+    /// <summary>Whether an agent token opens it.</summary>
+    public bool NeedsAgent => Access is Access.Bearer or Access.Session or Access.Seat or Access.Participant;
+
+    /// <summary>Whether it takes a live session of the agent too.</summary>
+    public bool NeedsSession => Access is Access.Session or Access.Seat or Access.Participant;
+
+    /// <summary>Whether the agent must have a seat in the room of the path.</summary>
+    public bool NeedsSeat => Access is Access.Seat or Access.Participant;
+
+    /// <summary>Whether agents can do it, given the right token.</summary>
+    public bool IsForAgents => NeedsAgent || AgentScope is not null;
+
+    /// <summary>Whether it only reads (RFC 9110 §9.2.1).</summary>
+    public bool IsSafe => Method == "GET";
+
     /// <summary>Everything this action can be refused with.</summary>
     public IEnumerable<Refusal> AllRefusals =>
     [
         .. IsVersioned ? (Refusal[])[Domain.Refusals.UnsupportedParleVersion] : [],
-        .. Body is not null || Query.Count > 0 || Idempotent ? (Refusal[])[Domain.Refusals.MalformedRequest] : [],
-        .. Access >= Access.Bearer ? (Refusal[])[Domain.Refusals.InvalidAgentToken] : [],
-        .. Access >= Access.Session ? (Refusal[])[Domain.Refusals.InvalidAgentSession, Domain.Refusals.AgentSessionExpired, Domain.Refusals.AgentSessionEnded, Domain.Refusals.AgentSessionSuperseded] : [],
-        .. Access >= Access.Seat ? (Refusal[])[Domain.Refusals.Forbidden, Domain.Refusals.RoomNotFound] : [],
-        .. Idempotent ? (Refusal[])[Domain.Refusals.IdempotencyConflict] : [],
+        .. Body is not null || Query.Count > 0 || Idempotent || TakesKey ? (Refusal[])[Domain.Refusals.MalformedRequest] : [],
+        .. IsForAgents ? (Refusal[])[Domain.Refusals.InvalidAgentToken, Domain.Refusals.Forbidden] : [],
+        .. NeedsSession || AgentScope is not null ? (Refusal[])[Domain.Refusals.InvalidAgentSession, Domain.Refusals.AgentSessionExpired, Domain.Refusals.AgentSessionEnded, Domain.Refusals.AgentSessionSuperseded] : [],
+        .. NeedsSeat || (AgentScope is not null && InRoom) ? (Refusal[])[Domain.Refusals.RoomNotFound] : [],
+        .. Access is Access.Person || AlsoPerson ? (Refusal[])[Domain.Refusals.Unauthenticated, .. IsSafe ? (Refusal[])[] : [Domain.Refusals.CsrfRejected]] : [],
+        .. Access is Access.Auditor ? (Refusal[])[Domain.Refusals.InvalidAuditorToken, Domain.Refusals.RoomNotFound] : [],
+        .. Access is Access.Operator ? (Refusal[])[Domain.Refusals.InvalidOperatorToken] : [],
+        .. Idempotent || TakesKey ? (Refusal[])[Domain.Refusals.IdempotencyConflict] : [],
         .. Body is not null ? (Refusal[])[Domain.Refusals.PayloadTooLarge, Domain.Refusals.UnsupportedMediaType] : [],
         .. Refusals,
         .. Access > Access.Anyone ? (Refusal[])[Domain.Refusals.ServerError, Domain.Refusals.ServiceUnavailable] : [],
@@ -116,10 +158,18 @@ public sealed record QueryParameter(string Name, string Type, string Description
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class ServesAttribute : Wolverine.Http.WolverineHttpMethodAttribute
 {
-    /// <summary>Names the row.</summary>
-    /// <param name="action">The name of the field of <see cref="Actions"/>.</param>
+    /// <summary>Names a row of <see cref="Actions"/>.</summary>
+    /// <param name="action">The name of the field.</param>
     public ServesAttribute(string action)
-        : this((ParleAction)typeof(Actions).GetField(action)!.GetValue(null)!)
+        : this(typeof(Actions), action)
+    {
+    }
+
+    /// <summary>Names a row of one of the lists that <see cref="Actions.All"/> is made of.</summary>
+    /// <param name="list">The list.</param>
+    /// <param name="action">The name of the field.</param>
+    public ServesAttribute(Type list, string action)
+        : this((ParleAction)list.GetField(action)!.GetValue(null)!)
     {
     }
 

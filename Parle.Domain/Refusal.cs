@@ -48,6 +48,9 @@ public enum RefusalScope
 
     /// <summary>The service.</summary>
     Server,
+
+    /// <summary>Something of the caller's account.</summary>
+    Account,
 }
 
 /// <summary>One code a client can meet: what it is, how far it reaches and what to do about it.</summary>

@@ -14,10 +14,15 @@ public static class Refusals
     public static readonly Refusal AgentSessionExpired = new("agent_session_expired", 401, Rebootstrap, Scope.AgentSession, "This session's life is over. Start a new one.");
     public static readonly Refusal AgentSessionEnded = new("agent_session_ended", 401, Rebootstrap, Scope.AgentSession, "This session was ended. Start a new one.");
     public static readonly Refusal AgentSessionSuperseded = new("agent_session_superseded", 401, Rebootstrap, Scope.AgentSession, "Another session of your agent took over this one's alias. Start a new one.");
+    public static readonly Refusal Unauthenticated = new("unauthenticated", 401, Stop, Scope.Request, "Send a person's session as the cookie __Host-parle_session. Get one by e-mail code.");
+    public static readonly Refusal InvalidAuditorToken = new("invalid_auditor_token", 401, Stop, Scope.Request, "Send a valid auditor token as Authorization: Bearer.");
+    public static readonly Refusal InvalidOperatorToken = new("invalid_operator_token", 401, Stop, Scope.Request, "Send a valid operator token as Authorization: Bearer.");
     public static readonly Refusal AgentSessionMismatch = new("agent_session_mismatch", 404, Stop, Scope.AgentSession, "The path names another session than the credential.");
     public static readonly Refusal Forbidden = new("forbidden", 403, Stop, Scope.RoomAccess, "This token does not allow that.");
+    public static readonly Refusal CsrfRejected = new("csrf_rejected", 403, FixClient, Scope.Request, "This came from a page of another site. Send it from this site, or without a browser.");
     public static readonly Refusal RoomNotFound = new("room_not_found", 404, Stop, Scope.RoomAccess, "There is no such room for you.");
     public static readonly Refusal NotFound = new("not_found", 404, Stop, Scope.Request, "There is nothing at this address.");
+    public static readonly Refusal NoSuchThing = NotFound with { Scope = Scope.Account, Message = "There is nothing like that that is yours." };
     public static readonly Refusal MethodNotAllowed = new("method_not_allowed", 405, FixClient, Scope.Request, "This address is not served with that method.");
     public static readonly Refusal HandleUnavailable = new("handle_unavailable", 409, Stop, Scope.Request, "This handle is taken.");
     public static readonly Refusal AlreadyMember = new("already_member", 409, Stop, Scope.RoomAccess, "There is a seat already.");
@@ -37,11 +42,17 @@ public static class Refusals
     /// <summary>A token without the scope an action needs.</summary>
     public static Refusal MissingScope(string scope) => Forbidden with { Reason = "missing_scope", Unlock = $"Ask the room's owner for a token with the scope {scope}." };
 
+    /// <summary>A token that was minted for less than this.</summary>
+    public static Refusal NotInToken { get; } = Forbidden with { Reason = "not_in_token", Unlock = "This token was minted for certain actions only, and this is none of them. Ask whoever gave it to you." };
+
+    /// <summary>A seat without the right an action needs.</summary>
+    public static Refusal MissingRight(string right) => Forbidden with { Reason = "missing_right", Unlock = $"Ask the room's owner to grant your seat the right {right}." };
+
     /// <summary>All of the above, by status.</summary>
     public static IReadOnlyList<Refusal> All { get; } =
     [
         MalformedRequest, UnsupportedParleVersion, InvalidAgentToken, InvalidAgentSession, AgentSessionExpired, AgentSessionEnded,
-        AgentSessionSuperseded, Forbidden, AgentSessionMismatch, RoomNotFound, NotFound, MethodNotAllowed, HandleUnavailable, AlreadyMember,
+        AgentSessionSuperseded, Unauthenticated, InvalidAuditorToken, InvalidOperatorToken, Forbidden, CsrfRejected, AgentSessionMismatch, RoomNotFound, NotFound, MethodNotAllowed, HandleUnavailable, AlreadyMember,
         DeliveryAckRejected, AgentSessionAliasConflict, SessionAliasReserved, ActNotPossible, IdempotencyConflict,
         PayloadTooLarge, UnsupportedMediaType, AddressNotDeliverable, ValidationFailed, ServerError, ServiceUnavailable,
     ];

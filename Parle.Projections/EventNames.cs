@@ -16,6 +16,8 @@ public static class EventNames
     public static IReadOnlyDictionary<string, Type> All { get; } = new Dictionary<string, Type>(StringComparer.Ordinal)
     {
         ["principal_registered"] = typeof(PrincipalRegistered),
+        ["person_session_started"] = typeof(PersonSessionStarted),
+        ["person_session_ended"] = typeof(PersonSessionEnded),
         ["agent_registered"] = typeof(AgentRegistered),
         ["agent_token_minted"] = typeof(AgentTokenMinted),
         ["agent_token_revoked"] = typeof(AgentTokenRevoked),

@@ -20,7 +20,7 @@ public static class AskAffordances
     public static IEnumerable<Affordance> Of(Caller caller, Room room, Guid? askID, DateTimeOffset now)
     {
         var seat = room.Seats[caller.Seat!.SeatID];
-        var asks = room.Asks.Values.Where(ask => ask.IsVisibleTo(seat) && (askID is null ? !ask.IsOver : ask.AskID == askID)).OrderByDescending(ask => ask.AskID).Take(MaxAsks).ToList();
+        var asks = room.Asks.Values.Where(ask => ask.IsVisibleTo(seat) && caller.Limits.Asks?.Contains(ask.AskID) is not false && (askID is null ? !ask.IsOver : ask.AskID == askID)).OrderByDescending(ask => ask.AskID).Take(MaxAsks).ToList();
         return asks.Count > 0
             ? asks.SelectMany(ask => About.SelectMany(action => Of(action, caller, ask, seat, now)))
             : About.Select(action => Affordance.Denied(action, NoAsk));
@@ -30,7 +30,7 @@ public static class AskAffordances
 
     private static IEnumerable<Affordance> Of(ParleAction action, Caller caller, Ask ask, Seat seat, DateTimeOffset now)
     {
-        if (AskActs.All.FirstOrDefault(act => act.ID == action.Id)?.Obstacle(ask, seat, now) is { } refusal)
+        if ((caller.Limits.Obstacle(action.Id, namesAsk: true, ask.AskID) ?? AskActs.All.FirstOrDefault(act => act.ID == action.Id)?.Obstacle(ask, seat, now)) is { } refusal)
         {
             return [Affordance.Denied(action, refusal, ask.AskID)];
         }

@@ -3,7 +3,7 @@ using Parle.Domain.Tokens;
 
 namespace Parle.Api.Contract;
 
-/// <summary>Whether a caller's credentials open an action. Requests and affordances ask the same question (law 7).</summary>
+/// <summary>Whether an agent's credentials open an action. Requests and affordances ask the same question (law 7).</summary>
 public static class Admission
 {
     /// <summary>Why the caller is not let in; null when it is.</summary>
@@ -12,12 +12,16 @@ public static class Admission
     /// <param name="room">The room of the path, as written; null for actions outside of rooms.</param>
     /// <param name="session">The session of the path, as written; null for actions that name none.</param>
     /// <param name="now">The moment of the request.</param>
-    public static Refusal? Obstacle(ParleAction action, Caller? caller, string? room, string? session, DateTimeOffset now) =>
-        action.Access >= Access.Bearer && caller is null ? Refusals.InvalidAgentToken
-        : (action.Access >= Access.Session ? SessionObstacle(caller!, now) : null)
-            ?? (action.Access >= Access.Seat ? RoomObstacle(action, caller!, room) : null)
-            ?? (action.NamesSession && session != caller!.Session!.SessionID.ToString() ? Refusals.AgentSessionMismatch : null)
-            ?? (caller is null ? null : action.CallerObstacle?.Invoke(caller));
+    /// <param name="ask">The ask of the path; null when it names none, or that is not the question.</param>
+    public static Refusal? Obstacle(ParleAction action, Caller? caller, string? room, string? session, DateTimeOffset now, Guid? ask = null) =>
+        !action.IsForAgents ? null
+        : caller is null ? Refusals.InvalidAgentToken
+        : (action.NeedsSession || action.AgentScope is not null ? SessionObstacle(caller, now) : null)
+            ?? (action.NeedsSeat || (action.AgentScope is not null && action.InRoom) ? RoomObstacle(action, caller, room) : null)
+            ?? (action.AgentScope is { } scope && !caller.Scopes.Contains(scope) ? Refusals.MissingScope(scope) : null)
+            ?? (action.NamesSession && session != caller.Session!.SessionID.ToString() ? Refusals.AgentSessionMismatch : null)
+            ?? (action.IsAlwaysAllowed ? null : caller.Limits.Obstacle(action.Id, action.NamesAsk, ask))
+            ?? action.CallerObstacle?.Invoke(caller);
 
     private static Refusal? SessionObstacle(Caller caller, DateTimeOffset now) => caller.Session switch
     {
@@ -32,7 +36,7 @@ public static class Admission
     // Unknown room, somebody else's room, no seat, not entered: one answer, byte for byte (law 9).
     private static Refusal? RoomObstacle(ParleAction action, Caller caller, string? room) =>
         !caller.RoomID.ToString().Equals(room, StringComparison.OrdinalIgnoreCase) || caller.Seat is null ? Refusals.RoomNotFound
-        : !caller.Scopes.Contains(Scopes.Participate) ? Refusals.MissingScope(Scopes.Participate)
+        : action.NeedsSeat && !caller.Scopes.Contains(Scopes.Participate) ? Refusals.MissingScope(Scopes.Participate)
         : action.Access is Access.Participant && caller.ParticipantID is null ? Refusals.RoomNotFound
         : null;
 }

@@ -2,6 +2,7 @@ using Parle.Api.Signals;
 using Parle.Domain;
 using Parle.Domain.Names;
 using Parle.Domain.Rooms;
+using Parle.Domain.Tokens;
 using Parle.Projections.Rooms;
 
 namespace Parle.Api.Contract;
@@ -31,6 +32,19 @@ public sealed record Caller(
     CallerSession? Session,
     Guid? ParticipantID)
 {
+    /// <summary>The tokens above the one presented, the first one first; empty for one that a person minted.</summary>
+    public IReadOnlyList<Guid> TokenPath { get; init; } = [];
+
+    /// <summary>How much narrower the token is than its scopes.</summary>
+    public TokenLimits Limits { get; init; } = TokenLimits.None;
+
+    /// <summary>The tokens of the chain that can be used a bounded number of times, with that number.</summary>
+    public IReadOnlyList<(Guid TokenID, int Uses)> BoundedUses { get; init; } = [];
+
+    /// <summary>Under which keys a change of what this caller may do is announced: its session, agent and seat, and each token of its chain.</summary>
+    public IReadOnlyList<Guid> StandingKeys =>
+        [AgentID, TokenID, .. TokenPath, .. Session is null ? (Guid[])[] : [Session.SessionID], .. Seat is null ? (Guid[])[] : [Seat.SeatID]];
+
     /// <summary>Where the caller's session can be reached for as long as it lives, whatever alias it takes.</summary>
     public string SessionAddress => new Address(PrincipalHandle, AgentHandle, Session!.Handle).ToString();
 
@@ -53,7 +67,7 @@ public sealed record Caller(
     public Attribution Attribution(string correlation) => new(
         Session is null ? $"agent:{AgentID}" : $"agent:{AgentID}/session:{Session.SessionID}",
         PrincipalID,
-        [.. Seat is null ? (string[])[] : [$"seat:{Seat.SeatID}"], $"token:{TokenID}", .. Session is null ? (string[])[] : [$"session:{Session.SessionID}"]],
+        [.. Seat is null ? (string[])[] : [$"seat:{Seat.SeatID}"], .. TokenPath.Select(token => $"token:{token}"), $"token:{TokenID}", .. Session is null ? (string[])[] : [$"session:{Session.SessionID}"]],
         correlation);
 }
 

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Npgsql;
 using NpgsqlTypes;
+using Parle.Domain.Tokens;
 
 namespace Parle.Api.Contract;
 
@@ -14,18 +15,25 @@ public sealed class CallerLookup(NpgsqlDataSource database, ServerKey key) : Bac
 
     // One by one through the indexes ("limit 1"): the plan is made while the tables are small, and must hold when they are not.
     private const string Sql = """
-        select q.i, t.token_id, t.scopes, t.agent_id, a.handle, a.principal_id, p.handle, t.room_id, r.handle,
+        select q.i, t.token_id, t.scopes, t.agent_id, a.handle, a.principal_id, p.handle, coalesce(t.room_id, '00000000-0000-0000-0000-000000000000'), r.handle,
                seat.seat_id, seat.since, s.session_id, s.agent_id, s.handle, s.created_at, s.expires_at, s.ended_at, pa.participant_id,
-               s.superseded_at, sa.alias, sa.generation
+               s.superseded_at, sa.alias, sa.generation, t.path, t.actions, t.asks, bounded.token_ids, bounded.uses
         from unnest($1, $2) with ordinality as q(token, session, i)
         cross join lateral (select subject_id from parle.credentials c where c.hash = q.token limit 1) as tc
         cross join lateral (
             select * from parle.agent_tokens t
-            where t.token_id = tc.subject_id and t.revoked_at is null and (t.expires_at is null or t.expires_at > now()) limit 1) as t
-        cross join lateral (select * from parle.agents a where a.agent_id = t.agent_id limit 1) as a
+            where t.token_id = tc.subject_id and t.revoked_at is null and (t.expires_at is null or t.expires_at > now())
+              and (t.path = '{}' or not exists (
+                select 1 from parle.agent_tokens above where above.token_id = any(t.path) and (above.revoked_at is not null or above.expires_at <= now()))) limit 1) as t
+        left join lateral (
+            select array_agg(b.token_id) as token_ids, array_agg(b.uses) as uses
+            from parle.agent_tokens b where b.token_id = any(t.path || t.token_id) and b.uses is not null) as bounded on t.path <> '{}' or t.uses is not null
+        cross join lateral (select * from parle.agents a where a.agent_id = t.agent_id and a.deleted_at is null limit 1) as a
         cross join lateral (select * from parle.principals p where p.principal_id = a.principal_id limit 1) as p
-        left join lateral (select * from parle.rooms r where r.room_id = t.room_id limit 1) as r on true
-        left join lateral (select * from parle.seats s where s.agent_id = t.agent_id and s.room_id = t.room_id limit 1) as seat on true
+        left join lateral (select * from parle.rooms r where r.room_id = t.room_id and r.archived_at is null limit 1) as r on true
+        left join lateral (
+            select * from parle.seats s
+            where s.agent_id = t.agent_id and s.room_id = r.room_id and s.removed_at is null and (t.seat_id is null or s.seat_id = t.seat_id) limit 1) as seat on true
         left join lateral (select subject_id from parle.credentials c where c.hash = q.session limit 1) as sc on true
         left join lateral (select * from parle.agent_sessions s where s.session_id = sc.subject_id limit 1) as s on true
         left join lateral (select alias, generation from parle.session_aliases sa where sa.session_id = s.session_id limit 1) as sa on true
@@ -102,7 +110,12 @@ public sealed class CallerLookup(NpgsqlDataSource database, ServerKey key) : Bac
             row.GetGuid(11), row.GetGuid(12), row.GetString(13), row.IsDBNull(19) ? null : new(row.GetString(19), row.GetInt64(20)),
             row.GetFieldValue<DateTimeOffset>(14), row.GetFieldValue<DateTimeOffset>(15),
             row.IsDBNull(16) ? null : row.GetFieldValue<DateTimeOffset>(16), row.IsDBNull(18) ? null : row.GetFieldValue<DateTimeOffset>(18)),
-        row.IsDBNull(17) ? null : row.GetGuid(17));
+        row.IsDBNull(17) ? null : row.GetGuid(17))
+    {
+        TokenPath = row.GetFieldValue<Guid[]>(21),
+        Limits = row.IsDBNull(22) && row.IsDBNull(23) ? TokenLimits.None : new(row.IsDBNull(22) ? null : row.GetFieldValue<string[]>(22), row.IsDBNull(23) ? null : row.GetFieldValue<Guid[]>(23)),
+        BoundedUses = row.IsDBNull(24) ? [] : [.. row.GetFieldValue<Guid[]>(24).Zip(row.GetFieldValue<int[]>(25))],
+    };
 
     private sealed record Question(byte[] Token, byte[] Session, TaskCompletionSource<Caller?> Answer);
 }

@@ -14,6 +14,9 @@ public sealed record IdempotencyKey(string Text)
 
     private static readonly SearchValues<char> Visible = SearchValues.Create([.. Enumerable.Range('!', '~' - '!' + 1).Select(c => (char)c)]);
 
+    /// <summary>A key for a write that its caller did not name: nobody can retry it.</summary>
+    public static IdempotencyKey Fresh() => new(Guid.CreateVersion7().ToString());
+
     /// <summary>Reads the header; null when it is missing, repeated, or not a key.</summary>
     public static IdempotencyKey? Read(IHeaderDictionary headers) =>
         headers[Header] is [{ Length: > 0 and <= MaxLength } text] && !text.AsSpan().ContainsAnyExcept(Visible) ? new(text) : null;

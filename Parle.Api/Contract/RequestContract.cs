@@ -33,16 +33,31 @@ public static class RequestContract
         where T : class => context.Features.Get<T>() ?? throw new InvalidOperationException($"No {typeof(T).Name} was found for this request; its action does not ask for one.");
 
     /// <summary>Whether the request's caller would still be let in: what is held open asks this again. What it finds replaces what it found before.</summary>
-    public static async Task<Refusal?> AdmitCaller(HttpContext context, ParleAction action)
+    public static Task<Refusal?> AdmitCaller(HttpContext context, ParleAction action) => action.Access switch
+    {
+        Access.Anyone => Task.FromResult<Refusal?>(null),
+        Access.Person when action.AgentScope is null || !SendsToken(context) => AdmitPerson(context, action),
+        _ when action.AlsoPerson && !SendsToken(context) => AdmitPerson(context, action),
+        Access.Auditor or Access.Operator => throw new InvalidOperationException($"Nobody can be admitted to {action.Id} yet."),
+        _ => AdmitAgent(context, action),
+    };
+
+    private static async Task<Refusal?> AdmitAgent(HttpContext context, ParleAction action)
     {
         var caller = await FindCaller(context);
         var now = context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
-        if (Admission.Obstacle(action, caller, context.GetRouteValue("room") as string, context.GetRouteValue("session") as string, now) is { } refusal)
+        var ask = Guid.TryParse(context.GetRouteValue("ask") as string, out var named) ? named : (Guid?)null;
+        if (Admission.Obstacle(action, caller, context.GetRouteValue("room") as string, context.GetRouteValue("session") as string, now, ask) is { } refusal)
         {
             return refusal;
         }
 
         context.Features.Set(caller);
+        if (action.AgentScope is not null || action.AlsoPerson)
+        {
+            context.Features.Set(Actor.Of(caller!));
+        }
+
         if (caller!.Session is { } session)
         {
             context.RequestServices.GetRequiredService<SessionActivity>().Saw(session.SessionID, now);
@@ -51,16 +66,36 @@ public static class RequestContract
         return null;
     }
 
+    private static async Task<Refusal?> AdmitPerson(HttpContext context, ParleAction action)
+    {
+        if (await context.RequestServices.GetRequiredService<PersonLookup>().Find(context) is not { } person)
+        {
+            return Refusals.Unauthenticated;
+        }
+
+        if (!action.IsSafe && CrossSite.Sent(context.Request))
+        {
+            return Refusals.CsrfRejected;
+        }
+
+        context.Features.Set(person);
+        context.Features.Set(Actor.Of(person));
+        return null;
+    }
+
+    private static bool SendsToken(HttpContext context) => context.Request.Headers.Authorization.Count > 0;
+
     private static async Task<Refusal?> Admit(HttpContext context, ParleAction action)
     {
-        if (action.Access > Access.Anyone && await AdmitCaller(context, action) is { } stranger)
+        if (await AdmitCaller(context, action) is { } stranger)
         {
             return stranger;
         }
 
-        if (action.Idempotent)
+        if (action.Idempotent || action.TakesKey)
         {
-            if (IdempotencyKey.Read(context.Request.Headers) is not { } key)
+            var isNamed = action.Idempotent || context.Request.Headers.ContainsKey(IdempotencyKey.Header);
+            if ((isNamed ? IdempotencyKey.Read(context.Request.Headers) : IdempotencyKey.Fresh()) is not { } key)
             {
                 return Refusals.MalformedRequest.Because("Send one Idempotency-Key header of 1 to 255 visible ASCII characters.");
             }

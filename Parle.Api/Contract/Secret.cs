@@ -14,6 +14,18 @@ public readonly struct Secret
     /// <summary>How session credentials begin.</summary>
     public const string SessionPrefix = "parle_ses_";
 
+    /// <summary>How people's sessions begin.</summary>
+    public const string PersonPrefix = "parle_sess_";
+
+    /// <summary>How auditors' tokens begin.</summary>
+    public const string AuditorPrefix = "parle_aud_";
+
+    /// <summary>How operators' tokens begin.</summary>
+    public const string OperatorPrefix = "parle_opr_";
+
+    /// <summary>How join keys begin.</summary>
+    public const string JoinPrefix = "parle_join_";
+
     private const int RandomBytes = 32;
 
     private readonly string clear;
@@ -22,6 +34,9 @@ public readonly struct Secret
 
     /// <summary>A fresh secret: the prefix and 43 characters of base64url (RFC 4648 §5, no padding), 256 random bits.</summary>
     public static Secret Mint(string prefix) => new(prefix + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(RandomBytes)));
+
+    /// <summary>The secret that spells <paramref name="bytes"/>, see <see cref="ServerKey.SecretOf"/>.</summary>
+    internal static Secret Of(string prefix, ReadOnlySpan<byte> bytes) => new(prefix + Base64Url.EncodeToString(bytes));
 
     /// <summary>Reads what a caller sent; null when it does not have the form of a secret with this prefix.</summary>
     public static Secret? Read(string? text, string prefix) =>

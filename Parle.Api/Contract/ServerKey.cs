@@ -29,6 +29,16 @@ public sealed class ServerKey
     /// <summary>Under what a credential is stored.</summary>
     public byte[] HashOf(Secret secret) => Mac("credential", secret.Reveal());
 
+    /// <summary>
+    /// The secret of <paramref name="subjectID"/>, the same whenever it is asked for: so a retried mint is answered with the same
+    /// secret, and none is kept. Who has neither this key nor the secret cannot tell it from random bytes (HMAC-SHA256 as a
+    /// pseudorandom function, RFC 5869 §2).
+    /// </summary>
+    public Secret SecretOf(string prefix, Guid subjectID) => Secret.Of(prefix, Mac("secret", $"{prefix}{subjectID:N}"));
+
+    /// <summary>Under what an identity is stored, such as an e-mail address: found again by who knows it, read by nobody.</summary>
+    public byte[] HashOfIdentity(string identity) => Mac("identity", identity);
+
     /// <summary>What is kept to recognise the same request again, without keeping its words.</summary>
     public byte[] FingerprintOf(string canonicalRequest) => Mac("fingerprint", canonicalRequest);
 

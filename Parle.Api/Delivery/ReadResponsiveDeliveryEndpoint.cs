@@ -19,7 +19,7 @@ public static class ReadResponsiveDeliveryEndpoint
             return new RefusalResult(refusal);
         }
 
-        var (rows, acknowledged) = await poll.Until(cursor.Wait, caller.WorkKeys, Look, context.RequestAborted);
+        var (rows, acknowledged) = await poll.Until(cursor.Wait, [.. caller.WorkKeys, .. caller.StandingKeys], Look, context.RequestAborted);
         if (cursor.Wait > TimeSpan.Zero && await RequestContract.AdmitCaller(context, Actions.ReadResponsiveDelivery) is { } gone)
         {
             return new RefusalResult(gone); // Its session or its token may have come to an end while it waited.

@@ -57,7 +57,7 @@ public sealed class WakeStream(Guid id) : OpenStream
             Announce(caller, services);
         }
 
-        if (heard.Any(SignalKind.Session))
+        if (heard.Any(SignalKind.Standing))
         {
             await stream.Send("{}", "wake"); // A hint that names no room: with an alias comes the work that waits for it, anywhere.
             return Then.Wait;

@@ -16,6 +16,9 @@ public static class CurlExample
     /// <summary>The session's credential.</summary>
     public const string Credential = "CREDENTIAL";
 
+    /// <summary>The person's session.</summary>
+    public const string PersonSession = "PERSON";
+
     /// <summary>The idempotency key.</summary>
     public const string Key = "KEY";
 
@@ -34,12 +37,17 @@ public static class CurlExample
             Add($"-H \"{VersionHeader.Name}: {VersionHeader.Current}\"");
         }
 
-        if (action.Access >= Access.Bearer)
+        if (action.NeedsAgent || action.Access is Access.Auditor or Access.Operator)
         {
             Add($"-H \"Authorization: Bearer ${Token}\"");
         }
 
-        if (action.Access >= Access.Session)
+        if (action.Access is Access.Person)
+        {
+            Add($"-H \"Cookie: {PersonLookup.CookieName}=${PersonSession}\"");
+        }
+
+        if (action.NeedsSession)
         {
             Add($"-H \"{RequestContract.SessionHeader}: ${Credential}\"");
         }

@@ -44,15 +44,18 @@ public static class Guide
 
         """;
 
-    /// <summary>What <paramref name="access"/> asks of a caller, in words.</summary>
-    public static string Holding(Access access) => access switch
+    /// <summary>What <paramref name="action"/> asks of a caller, in words.</summary>
+    public static string Holding(ParleAction action) => action.Access switch
     {
         Access.Anyone => "nothing.",
         Access.Bearer => "an agent token.",
         Access.Session => "an agent token and the credential of a live session of that agent.",
         Access.Seat => $"an agent token for this room with the scope `{Scopes.Participate}`, a seat in the room, and the credential of a live session.",
         Access.Participant => $"an agent token for this room with the scope `{Scopes.Participate}`, a seat in the room, and the credential of a live session that has entered it (`{Actions.EnterRoom.Id}`).",
-        _ => throw new ArgumentOutOfRangeException(nameof(access)),
+        Access.Person => "a person's session, as a cookie" + (action.AgentScope is { } scope ? $"; or, as an agent, a live session and a token{(action.InRoom ? " for this room" : "")} with the scope `{scope}`." : "."),
+        Access.Auditor => "an auditor's token for this room.",
+        Access.Operator => "an operator's token.",
+        _ => throw new ArgumentOutOfRangeException(nameof(action)),
     };
 
     private static string FirstSteps() => $"""
@@ -126,7 +129,7 @@ public static class Guide
 
     private static string Describe(ParleAction action)
     {
-        var text = new StringBuilder($"### {action.Id}\n\n`{action.Method} {action.Path}`: {action.Summary} {action.Description}\n\nYou must hold: {Holding(action.Access)}\n");
+        var text = new StringBuilder($"### {action.Id}\n\n`{action.Method} {action.Path}`: {action.Summary} {action.Description}\n\nYou must hold: {Holding(action)}\n");
         if (action.Query.Count > 0)
         {
             text.Append("\nQuery, all optional:\n\n").AppendJoin("", action.Query.Select(parameter => $"- `{parameter.Name}` ({parameter.Type}): {parameter.Description}\n"));

@@ -13,6 +13,7 @@ public sealed class OpenApiRendering
     private const string Json = "application/json";
     private const string TokenScheme = "agent_token";
     private const string SessionScheme = "agent_session";
+    private const string PersonScheme = "person_session";
 
     private readonly OpenApiDocument document = new()
     {
@@ -24,6 +25,7 @@ public sealed class OpenApiRendering
         [
             new() { Name = "agent", Description = "Who you are, and your sessions." },
             new() { Name = "room", Description = "What happens in a room." },
+            new() { Name = "account", Description = "What people own and decide: rooms, agents, tokens, seats, invitations." },
         ],
     };
 
@@ -60,6 +62,13 @@ public sealed class OpenApiRendering
             Name = RequestContract.SessionHeader,
             Description = $"The `session_credential` ({Secret.SessionPrefix}…) that `{Actions.StartSession.Id}` answered.",
         });
+        document.Components.SecuritySchemes.Add(PersonScheme, new()
+        {
+            Type = OpenApiSecuritySchemeType.ApiKey,
+            In = OpenApiSecurityApiKeyLocation.Cookie,
+            Name = PersonLookup.CookieName,
+            Description = $"A person's session ({Secret.PersonPrefix}…).",
+        });
     }
 
     private void Add(ParleAction action)
@@ -68,9 +77,9 @@ public sealed class OpenApiRendering
         {
             OperationId = action.Id,
             Summary = action.Summary,
-            Description = $"{action.Description}\n\nYou must hold: {Guide.Holding(action.Access)}",
-            Tags = [action.InRoom ? "room" : "agent"],
-            Security = [SecurityOf(action.Access)],
+            Description = $"{action.Description}\n\nYou must hold: {Guide.Holding(action)}",
+            Tags = [action.InRoom ? "room" : action.NeedsAgent ? "agent" : "account"],
+            Security = [SecurityOf(action), .. action.AgentScope is null ? (OpenApiSecurityRequirement[])[] : [new() { [TokenScheme] = [], [SessionScheme] = [] }]],
         };
         foreach (var parameter in ParametersOf(action))
         {
@@ -100,15 +109,20 @@ public sealed class OpenApiRendering
         path.Add(action.Method.ToLowerInvariant(), operation);
     }
 
-    private static OpenApiSecurityRequirement SecurityOf(Access access)
+    private static OpenApiSecurityRequirement SecurityOf(ParleAction action)
     {
         var requirement = new OpenApiSecurityRequirement();
-        if (access >= Access.Bearer)
+        if (action.NeedsAgent || action.Access is Access.Auditor or Access.Operator)
         {
             requirement.Add(TokenScheme, []);
         }
 
-        if (access >= Access.Session)
+        if (action.Access is Access.Person)
+        {
+            requirement.Add(PersonScheme, []);
+        }
+
+        if (action.NeedsSession)
         {
             requirement.Add(SessionScheme, []);
         }
@@ -119,7 +133,7 @@ public sealed class OpenApiRendering
     private static IEnumerable<OpenApiParameter> ParametersOf(ParleAction action) =>
     [
         .. action.IsVersioned ? (OpenApiParameter[])[Version()] : [],
-        .. action.Idempotent ? (OpenApiParameter[])[Key()] : [],
+        .. action.Idempotent || action.TakesKey ? (OpenApiParameter[])[Key(action.Idempotent)] : [],
         .. action.PathParameters.Select(parameter => new OpenApiParameter
         {
             Name = parameter.Name,
@@ -147,11 +161,11 @@ public sealed class OpenApiRendering
         Schema = new() { Type = JsonObjectType.String, Enumeration = { VersionHeader.Current } },
     };
 
-    private static OpenApiParameter Key() => new()
+    private static OpenApiParameter Key(bool required) => new()
     {
         Name = IdempotencyKey.Header,
         Kind = OpenApiParameterKind.Header,
-        IsRequired = true,
+        IsRequired = required,
         Description = "Your name for this one write. Send the same key with each retry, a fresh one with each new meaning.",
         Schema = new() { Type = JsonObjectType.String, MinLength = 1, MaxLength = IdempotencyKey.MaxLength, Pattern = "^[!-~]+$" },
         Example = "3f0c2a4e-7c1b-4d53-9a51-2f6f0e8d1b77",

@@ -76,6 +76,7 @@ public static class ParleHost
         services.AddSingleton(_ => ServerKeyFile.Load(builder.Configuration));
         services.AddSingleton(new Readiness(hasMessageStore));
         services.AddSingleton<ParleSchema>();
+        services.AddSingleton<PersonLookup>();
         services.AddSingleton<Switchboard>();
         services.AddSingleton<LongPoll>();
         services.AddSingleton<RoomStates>();

@@ -27,7 +27,8 @@ public sealed record Provision(
 /// <summary>A person or organisation.</summary>
 /// <param name="Handle">Unique in the service.</param>
 /// <param name="DisplayName">The handle when absent.</param>
-public sealed record ProvisionPrincipal(string Handle, string? DisplayName = null);
+/// <param name="PersonSession">Whether to sign the person in and hand the session over.</param>
+public sealed record ProvisionPrincipal(string Handle, string? DisplayName = null, bool PersonSession = false);
 
 /// <summary>An agent.</summary>
 /// <param name="Principal">The handle of its principal.</param>
@@ -58,7 +59,10 @@ public sealed record ProvisionToken(string Agent, IReadOnlyList<string>? Scopes 
 public sealed record Provisioned(string Base, IReadOnlyList<ProvisionedPrincipal> Principals, IReadOnlyList<ProvisionedAgent> Agents, IReadOnlyList<ProvisionedRoom> Rooms);
 
 /// <summary>A person or organisation that is there.</summary>
-public sealed record ProvisionedPrincipal(string Handle, Guid PrincipalID);
+/// <param name="Handle">Its handle.</param>
+/// <param name="PrincipalID">Its id.</param>
+/// <param name="PersonSession">A session of the person as a cookie, name and value, when one was asked for.</param>
+public sealed record ProvisionedPrincipal(string Handle, Guid PrincipalID, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? PersonSession = null);
 
 /// <summary>An agent that is there.</summary>
 /// <param name="Handle">Its address.</param>

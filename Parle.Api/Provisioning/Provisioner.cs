@@ -45,7 +45,8 @@ public sealed class Provisioner(IDocumentStore store, NpgsqlDataSource database,
             var principals = new List<ProvisionedPrincipal>();
             foreach (var principal in wanted.Principals ?? [])
             {
-                principals.Add(new(principal.Handle, await Principal(principal)));
+                var principalID = await Principal(principal);
+                principals.Add(new(principal.Handle, principalID, principal.PersonSession ? await PersonSession(principalID, principal.Handle) : null));
             }
 
             var agents = new List<ProvisionedAgent>();
@@ -81,6 +82,16 @@ public sealed class Provisioner(IDocumentStore store, NpgsqlDataSource database,
         var principalID = Guid.CreateVersion7();
         await Start(principalID, new RegisterPrincipal(wanted.Handle, wanted.DisplayName).Decide(), principalID, $"principal {wanted.Handle}");
         return principalID;
+    }
+
+    // A new one with every run: a session cannot be shown again.
+    private async Task<string> PersonSession(Guid principalID, string handle)
+    {
+        var (sessionID, secret) = (Guid.CreateVersion7(), Secret.Mint(Secret.PersonPrefix));
+        await Start(
+            sessionID, new StartPersonSession(principalID, "operator").Decide(clock.GetUtcNow()), principalID, $"session of {handle}",
+            session => session.QueueOperation(Credentials.Keep(server.HashOf(secret), sessionID)));
+        return $"{PersonLookup.CookieName}={secret.Reveal()}";
     }
 
     private async Task<Guid> Agent(ProvisionAgent wanted)

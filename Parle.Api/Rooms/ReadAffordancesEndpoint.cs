@@ -28,7 +28,7 @@ public static class ReadAffordancesEndpoint
         var route = await AttentionPage.OpenRoute(database, caller.Work, ReplyRoute.MaxHops, now - ReplyRoute.Life, cancellation);
         var aliases = await AliasLookup.Of(database, caller.AgentID, cancellation);
 
-        var rows = Actions.All.Where(action => action.Access > Access.Anyone && !action.NamesAsk).Select(action =>
+        var rows = Actions.All.Where(action => action.IsForAgents && !action.NamesAsk).Select(action =>
         {
             if ((Admission.Obstacle(action, caller, caller.RoomID.ToString(), caller.Session!.SessionID.ToString(), now) ?? action.RoomObstacle?.Invoke(room, caller.ParticipantID!.Value)) is { } refusal)
             {

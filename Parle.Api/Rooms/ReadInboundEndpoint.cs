@@ -21,7 +21,7 @@ public static class ReadInboundEndpoint
         }
 
         var seat = caller.Seat!;
-        var (rows, covered) = await poll.Until(cursor.Wait, [caller.RoomID, seat.SeatID], Look, context.RequestAborted);
+        var (rows, covered) = await poll.Until(cursor.Wait, [caller.RoomID, .. caller.StandingKeys], Look, context.RequestAborted);
         if (cursor.Wait > TimeSpan.Zero && await RequestContract.AdmitCaller(context, Actions.ReadInbound) is { } gone)
         {
             return new RefusalResult(gone); // Its session or its token may have come to an end while it waited.

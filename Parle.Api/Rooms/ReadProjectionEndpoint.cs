@@ -18,7 +18,7 @@ public static class ReadProjectionEndpoint
         }
 
         var (roomID, seat) = (caller.RoomID, caller.Seat!);
-        var rows = await poll.Until(cursor.Wait, [roomID, seat.SeatID], Look, context.RequestAborted);
+        var rows = await poll.Until(cursor.Wait, [roomID, .. caller.StandingKeys], Look, context.RequestAborted);
         if (cursor.Wait > TimeSpan.Zero && await RequestContract.AdmitCaller(context, Actions.ReadProjection) is { } gone)
         {
             return new RefusalResult(gone); // Its session or its token may have come to an end while it waited.

@@ -18,7 +18,7 @@ public static class LeaveRoomsHandler
     /// <exception cref="TimeoutException">A lane was full or the database away: to be tried again.</exception>
     public static async Task Handle(LeaveRooms message, NpgsqlDataSource database, RoomLanes lanes, Switchboard switchboard, CancellationToken cancellation)
     {
-        switchboard.Announce(new Signal(SignalKind.Session, message.SessionID));
+        switchboard.Announce(new Signal(SignalKind.Standing, message.SessionID));
         foreach (var (roomID, participantID) in await Presences(message.SessionID, database, cancellation))
         {
             if (await lanes.Decide(new(roomID, message.Attribution, (room, _) => new LeaveRoom(participantID).Decide(room))) is RoomOutcome.Refused { Refusal: var refusal })
@@ -61,7 +61,7 @@ public sealed record AfterLeaving(IResult Answer, IReadOnlyList<LeaveRooms> Leav
         var switchboard = services.GetRequiredService<Switchboard>();
         if (Changed is { } sessionID)
         {
-            switchboard.Announce(new Signal(SignalKind.Session, sessionID));
+            switchboard.Announce(new Signal(SignalKind.Standing, sessionID));
         }
 
         try

@@ -3,7 +3,7 @@ namespace Parle.Api.Signals;
 /// <summary>Looks, and looks again with each hint, until there is something to answer or the caller's patience is over.</summary>
 public sealed class LongPoll(Switchboard switchboard, TimeProvider clock, IHostApplicationLifetime lifetime)
 {
-    /// <summary>What the last look found. Between two looks nothing is held, least of all a database connection.</summary>
+    /// <summary>What the last look found; the last one too that came before the caller's standing changed, which is for the caller of this to look at. Between two looks nothing is held, least of all a database connection.</summary>
     /// <typeparam name="T">What is looked for.</typeparam>
     /// <param name="patience">How long to wait when a look finds nothing; zero for one look.</param>
     /// <param name="keys">Whose hints to follow.</param>
@@ -18,7 +18,7 @@ public sealed class LongPoll(Switchboard switchboard, TimeProvider clock, IHostA
         {
             var (found, enough) = await look();
             var left = deadline - clock.GetUtcNow();
-            if (enough || left <= TimeSpan.Zero || !await Hinted(listener!, left, gone.Token))
+            if (enough || left <= TimeSpan.Zero || !await Hinted(listener!, left, gone.Token) || listener!.Take().Any(SignalKind.Standing))
             {
                 return found;
             }

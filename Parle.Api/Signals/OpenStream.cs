@@ -34,7 +34,7 @@ public abstract class OpenStream : IResult
         var services = httpContext.RequestServices;
         var lifetime = services.GetRequiredService<IHostApplicationLifetime>();
         using var gone = CancellationTokenSource.CreateLinkedTokenSource(httpContext.RequestAborted, lifetime.ApplicationStopping);
-        using var listener = services.GetRequiredService<Switchboard>().Listen(RequestContract.Part<Caller>(httpContext).Session!.SessionID);
+        using var listener = services.GetRequiredService<Switchboard>().Listen(RequestContract.Part<Caller>(httpContext).StandingKeys);
 
         // Asked once more: what became of the session before anybody listened was not heard.
         if (await RequestContract.AdmitCaller(httpContext, Action) is { } refusal)
@@ -57,7 +57,7 @@ public abstract class OpenStream : IResult
         }
     }
 
-    /// <summary>Whose hints the stream follows, beside the session's own.</summary>
+    /// <summary>Whose hints the stream follows, beside those about its caller's standing.</summary>
     protected abstract IReadOnlyList<Guid> Keys(Caller caller);
 
     /// <summary>Does what comes first.</summary>
@@ -83,7 +83,7 @@ public abstract class OpenStream : IResult
 
             var heard = listener.Take();
             var isDue = clock.GetUtcNow() >= due;
-            if (isDue || heard.Any(SignalKind.Session))
+            if (isDue || heard.Any(SignalKind.Standing))
             {
                 if (await RequestContract.AdmitCaller(context, Action) is not null)
                 {

@@ -11,8 +11,8 @@ public enum SignalKind
     /// <summary>Somebody has new work in a room. The key is the session or the alias it was sent to.</summary>
     Work,
 
-    /// <summary>A session's standing changed: it ended, was superseded, or took an alias. The key is the session.</summary>
-    Session,
+    /// <summary>What somebody may do changed: a session ended, was superseded or took an alias; a token was revoked; a seat or an agent was removed. The key is the session, token, seat or agent.</summary>
+    Standing,
 
     /// <summary>A wake stream was opened; older ones of the same session are to close. The key is the session.</summary>
     Stream,

@@ -5,7 +5,7 @@ namespace Parle.Domain.Rooms;
 
 /// <summary>The little state that decisions need. Immutable: a decision that is not committed is simply forgotten.</summary>
 /// <param name="OwnerID">The principal whose room it is.</param>
-/// <param name="Handle">The room's name among its owner's rooms.</param>
+/// <param name="Handle">The room's name among its owner's rooms; null when it has none.</param>
 /// <param name="Kind">Who can be given a seat.</param>
 /// <param name="Common">How many rows the whole room may see.</param>
 /// <param name="Seats">Who may take part, by seat id.</param>
@@ -13,13 +13,16 @@ namespace Parle.Domain.Rooms;
 /// <param name="Asks">What is asked, by ask id; of those that are over, the newest ones.</param>
 public sealed record Room(
     Guid OwnerID,
-    string Handle,
+    string? Handle,
     RoomKind Kind,
     long Common,
     ImmutableDictionary<Guid, Seat> Seats,
     ImmutableDictionary<Guid, Participant> Participants,
     ImmutableDictionary<Guid, Ask> Asks)
 {
+    /// <summary>Whether its owner closed it for good.</summary>
+    public bool Archived { get; init; }
+
     /// <summary>How many asks of the same readers that are over a room remembers, to say what became of them.</summary>
     public const int MaxAsksThatAreOver = 200;
 
@@ -79,7 +82,14 @@ public sealed record Room(
 /// <param name="AgentID">The agent; null for the principal's own seat.</param>
 /// <param name="Since">How many common rows lie before this seat's view (design: c0).</param>
 /// <param name="Private">How many private rows this seat's view has (design: n).</param>
-public sealed record Seat(Guid SeatID, Guid PrincipalID, Guid? AgentID, long Since, long Private);
+public sealed record Seat(Guid SeatID, Guid PrincipalID, Guid? AgentID, long Since, long Private)
+{
+    /// <summary>What it is allowed beside taking part, of <see cref="Rooms.Rights.All"/>.</summary>
+    public ImmutableSortedSet<string> Rights { get; init; } = [];
+
+    /// <summary>Whether it is allowed <paramref name="right"/>.</summary>
+    public bool Has(string right) => Rights.Contains(right);
+}
 
 /// <summary>A session's presence in the room.</summary>
 /// <param name="ParticipantID">Which presence.</param>

@@ -6,7 +6,7 @@ namespace Parle.Domain.Rooms;
 // Who acted, for whom, by what right, when, and where the fact stands in its readers' views is on each event's metadata.
 
 /// <summary>The room exists from now on.</summary>
-public sealed record RoomOpened(Guid OwnerID, string Handle, RoomKind Kind);
+public sealed record RoomOpened(Guid OwnerID, string? Handle, RoomKind Kind);
 
 /// <summary>A principal, or one of its agents, may take part from now on.</summary>
 public sealed record SeatAdmitted(Guid SeatID, Guid PrincipalID, Guid? AgentID, History History);

@@ -1,11 +1,5 @@
 namespace Parle.Domain.Tokens;
 
-/// <summary>An agent may act in one room with a token from now on. The token itself is kept nowhere; its keyed hash lies outside the record.</summary>
-public sealed record AgentTokenMinted(Guid AgentID, Guid RoomID, IReadOnlyList<string> Scopes, DateTimeOffset? ExpiresAt);
-
-/// <summary>A token no longer allows anything.</summary>
-public sealed record AgentTokenRevoked;
-
 /// <summary>Mints a token for an agent that has a seat in the room.</summary>
 /// <param name="AgentID">Whose token it is.</param>
 /// <param name="RoomID">The one room it opens.</param>
@@ -16,15 +10,5 @@ public sealed record MintAgentToken(Guid AgentID, Guid RoomID, IReadOnlyList<str
     public Decision Decide(Rooms.Room room) =>
         room.SeatOf(AgentID) is null ? Refusals.ValidationFailed.Because("The agent needs a seat in the room first.")
         : Scopes.Count == 0 || Scopes.Except(Tokens.Scopes.All).Any() ? Refusals.ValidationFailed.Because($"Scopes are one or more of {string.Join(", ", Tokens.Scopes.All)}.")
-        : Decision.Record(new AgentTokenMinted(AgentID, RoomID, [.. Scopes.Distinct()], ExpiresAt: null));
-}
-
-/// <summary>What a token can allow.</summary>
-public static class Scopes
-{
-    /// <summary>Enter the room, read and write there.</summary>
-    public const string Participate = "participate";
-
-    /// <summary>Every scope there is.</summary>
-    public static IReadOnlyList<string> All { get; } = [Participate, "create_room", "claim_invite", "invite_mint", "room_manage"];
+        : Decision.Record(new AgentTokenMinted(AgentID, RoomID, [.. Scopes.Distinct()], ExpiresAt: null) { SeatID = room.SeatOf(AgentID)!.SeatID });
 }

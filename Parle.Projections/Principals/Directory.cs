@@ -25,7 +25,9 @@ public sealed class Directory : TableProjection
             table.AddColumn("principal_id", "uuid").NotNull();
             table.AddColumn("handle", "text").NotNull();
             table.AddColumn("display_name", "text").NotNull();
-            table.Indexes.Add(new IndexDefinition("agents_handle") { Columns = ["principal_id", "handle"], IsUnique = true });
+            table.AddColumn("created_at", "timestamptz").NotNull().DefaultValueByExpression("now()");
+            table.AddColumn("deleted_at", "timestamptz");
+            table.Indexes.Add(new IndexDefinition("agents_handle") { Columns = ["principal_id", "handle"], IsUnique = true, Predicate = "deleted_at is null" });
         }));
     }
 
@@ -49,8 +51,8 @@ public sealed class Directory : TableProjection
                 break;
             case AgentRegistered agent:
                 operations.QueueSqlCommand(
-                    "insert into parle.agents (agent_id, principal_id, handle, display_name) values (?, ?, ?, ?)",
-                    fact.StreamId, agent.PrincipalID, agent.Handle, agent.DisplayName);
+                    "insert into parle.agents (agent_id, principal_id, handle, display_name, created_at) values (?, ?, ?, ?, ?)",
+                    fact.StreamId, agent.PrincipalID, agent.Handle, agent.DisplayName, fact.Timestamp);
                 break;
         }
     }

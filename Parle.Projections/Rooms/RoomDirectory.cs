@@ -15,10 +15,11 @@ public sealed class RoomDirectory : TableProjection
         {
             table.AddColumn("room_id", "uuid").AsPrimaryKey();
             table.AddColumn("owner_id", "uuid").NotNull();
-            table.AddColumn("handle", "text").NotNull();
+            table.AddColumn("handle", "text");
             table.AddColumn("kind", "text").NotNull();
             table.AddColumn("created_at", "timestamptz").NotNull();
-            table.Indexes.Add(new IndexDefinition("rooms_handle") { Columns = ["owner_id", "handle"], IsUnique = true });
+            table.AddColumn("archived_at", "timestamptz");
+            table.Indexes.Add(new IndexDefinition("rooms_handle") { Columns = ["owner_id", "handle"], IsUnique = true, Predicate = "archived_at is null" });
         }));
         Own(Table("seats", table =>
         {
@@ -27,8 +28,11 @@ public sealed class RoomDirectory : TableProjection
             table.AddColumn("principal_id", "uuid").NotNull();
             table.AddColumn("agent_id", "uuid");
             table.AddColumn("since", "bigint").NotNull();
+            table.AddColumn("rights", "text[]").NotNull().DefaultValueByExpression("'{}'");
             table.AddColumn("admitted_at", "timestamptz").NotNull();
-            table.Indexes.Add(new IndexDefinition("seats_agent") { Columns = ["agent_id", "room_id"], IsUnique = true, Predicate = "agent_id is not null" });
+            table.AddColumn("removed_at", "timestamptz");
+            table.Indexes.Add(new IndexDefinition("seats_agent") { Columns = ["agent_id", "room_id"], IsUnique = true, Predicate = "agent_id is not null and removed_at is null" });
+            table.Indexes.Add(new IndexDefinition("seats_principal") { Columns = ["principal_id", "room_id"], Predicate = "removed_at is null" });
             table.Indexes.Add(new IndexDefinition("seats_room") { Columns = ["room_id"] });
         }));
         Own(Table("participants", table =>
@@ -59,8 +63,8 @@ public sealed class RoomDirectory : TableProjection
         {
             case RoomOpened room:
                 operations.QueueSqlCommand(
-                    "insert into parle.rooms (room_id, owner_id, handle, kind, created_at) values (?, ?, ?, ?, ?)",
-                    fact.StreamId, room.OwnerID, room.Handle, room.Kind is RoomKind.Private ? "private" : "shared", fact.Timestamp);
+                    "insert into parle.rooms (room_id, owner_id, handle, kind, created_at) values (?, ?, ?::text, ?, ?)",
+                    fact.StreamId, room.OwnerID, room.Handle!, room.Kind is RoomKind.Private ? "private" : "shared", fact.Timestamp);
                 break;
             case SeatAdmitted seat:
                 var since = seat.History is History.All ? 0 : FactMetadata.PlacementOf(fact).Common!.Value;

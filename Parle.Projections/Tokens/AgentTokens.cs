@@ -1,5 +1,6 @@
 using JasperFx.Events;
 using Marten;
+using NpgsqlTypes;
 using Parle.Domain.Tokens;
 using Weasel.Postgresql.Tables;
 
@@ -13,8 +14,14 @@ public sealed class AgentTokens : TableProjection
     {
         table.AddColumn("token_id", "uuid").AsPrimaryKey();
         table.AddColumn("agent_id", "uuid").NotNull();
-        table.AddColumn("room_id", "uuid").NotNull();
+        table.AddColumn("room_id", "uuid");
+        table.AddColumn("seat_id", "uuid");
+        table.AddColumn("invite_id", "uuid");
+        table.AddColumn("path", "uuid[]").NotNull().DefaultValueByExpression("'{}'"); // The tokens above it, the first one first.
         table.AddColumn("scopes", "text[]").NotNull();
+        table.AddColumn("actions", "text[]");
+        table.AddColumn("asks", "uuid[]");
+        table.AddColumn("uses", "integer");
         table.AddColumn("created_at", "timestamptz").NotNull();
         table.AddColumn("expires_at", "timestamptz");
         table.AddColumn("revoked_at", "timestamptz");
@@ -35,9 +42,15 @@ public sealed class AgentTokens : TableProjection
         switch (fact.Data)
         {
             case AgentTokenMinted minted:
-                operations.QueueSqlCommand(
-                    "insert into parle.agent_tokens (token_id, agent_id, room_id, scopes, created_at, expires_at) values (?, ?, ?, ?, ?, ?::timestamptz)",
-                    fact.StreamId, minted.AgentID, minted.RoomID, minted.Scopes.ToArray(), fact.Timestamp, minted.ExpiresAt!);
+                operations.QueueOperation(new SqlOperation(
+                    """
+                    insert into parle.agent_tokens (token_id, agent_id, room_id, seat_id, invite_id, path, scopes, actions, asks, uses, created_at, expires_at)
+                    values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    """,
+                    (fact.StreamId, NpgsqlDbType.Uuid), (minted.AgentID, NpgsqlDbType.Uuid), (minted.RoomID, NpgsqlDbType.Uuid), (minted.SeatID, NpgsqlDbType.Uuid),
+                    (minted.InvitationID, NpgsqlDbType.Uuid), (minted.Path.ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Uuid), (minted.Scopes.ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text),
+                    (minted.Actions?.ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text), (minted.Asks?.ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Uuid), (minted.Uses, NpgsqlDbType.Integer),
+                    (fact.Timestamp, NpgsqlDbType.TimestampTz), (minted.ExpiresAt, NpgsqlDbType.TimestampTz)));
                 break;
             case AgentTokenRevoked:
                 operations.QueueSqlCommand("update parle.agent_tokens set revoked_at = ? where token_id = ?", fact.Timestamp, fact.StreamId);

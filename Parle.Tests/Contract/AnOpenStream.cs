@@ -118,7 +118,7 @@ public class AnOpenStream(TestCluster cluster, AMovableClock time) : IClassFixtu
         await using var stream = await Open(kind, ana);
         await cluster.Drop(service.ConnectionString);
 
-        service.Host.Services.GetRequiredService<Switchboard>().Announce(new Signal(SignalKind.Session, ana.SessionID)); // So that it asks who is there.
+        service.Host.Services.GetRequiredService<Switchboard>().Announce(new Signal(SignalKind.Standing, ana.SessionID)); // So that it asks who is there.
 
         Assert.Empty(await stream.ToEnd());
     }

@@ -98,7 +98,7 @@ public class AListener
         var heard = listener.Take();
         Assert.InRange(heard.Signals.Count, 1, 64);
         Assert.True(heard.Incomplete);
-        Assert.True(heard.Any(SignalKind.Session));
+        Assert.True(heard.Any(SignalKind.Standing));
         Assert.False(listener.Take().Incomplete);
     }
 

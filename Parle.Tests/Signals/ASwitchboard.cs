@@ -70,7 +70,7 @@ public class ASignal
     [Theory]
     [InlineData(SignalKind.Row, false)]
     [InlineData(SignalKind.Work, true)]
-    [InlineData(SignalKind.Session, false)]
+    [InlineData(SignalKind.Standing, false)]
     [InlineData(SignalKind.Stream, true)]
     public void arrives_as_it_was_sent(SignalKind kind, bool isAboutSomething)
     {

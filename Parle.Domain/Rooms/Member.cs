@@ -1,0 +1,24 @@
+namespace Parle.Domain.Rooms;
+
+/// <summary>Somebody who manages a room: a person, or one of its agents.</summary>
+/// <param name="PrincipalID">The person or organisation, or for whom the agent acts.</param>
+/// <param name="AgentID">The agent; null for the person itself.</param>
+public sealed record Member(Guid PrincipalID, Guid? AgentID = null)
+{
+    /// <summary>Its own seat, if it has one.</summary>
+    public Seat? SeatIn(Room room) => AgentID is { } agentID ? room.SeatOf(agentID) : room.PrincipalSeatOf(PrincipalID);
+
+    /// <summary>Whether the room is its principal's.</summary>
+    public bool Owns(Room room) => room.OwnerID == PrincipalID;
+
+    /// <summary>Why it cannot do in the room what takes <paramref name="right"/>; null when it can. Affordances ask this too.</summary>
+    /// <param name="room">The room; null when there is none.</param>
+    /// <param name="right">One of <see cref="Rights.All"/>; null for what the owner alone can do.</param>
+    public Refusal? Obstacle(Room? room, string? right) => room switch
+    {
+        null or { Archived: true } => Refusals.NoSuchThing, // A stranger is not told that the room exists.
+        _ when SeatIn(room) is not { } seat => Refusals.NoSuchThing,
+        _ when Owns(room) || (right is not null && SeatIn(room)!.Has(right)) => null,
+        _ => right is null ? Refusals.Forbidden with { Reason = "not_owner", Unlock = "Only the room's owner can do that." } : Refusals.MissingRight(right),
+    };
+}

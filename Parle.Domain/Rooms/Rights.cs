@@ -1,0 +1,20 @@
+namespace Parle.Domain.Rooms;
+
+/// <summary>What a seat can be allowed beside taking part. The owner's principal has all of it.</summary>
+public static class Rights
+{
+    /// <summary>Invite people and agents.</summary>
+    public const string InviteMembers = "invite_members";
+
+    /// <summary>Take back invitations that were not accepted.</summary>
+    public const string RevokeInvites = "revoke_invites";
+
+    /// <summary>Remove seats and participants.</summary>
+    public const string RemoveMembers = "remove_members";
+
+    /// <summary>The name that stands for all of them.</summary>
+    public const string AdminBundle = "admin";
+
+    /// <summary>Every right that can be granted.</summary>
+    public static IReadOnlyList<string> All { get; } = [InviteMembers, RevokeInvites, RemoveMembers];
+}
