@@ -17,6 +17,7 @@ public static class Refusals
     public static readonly Refusal Unauthenticated = new("unauthenticated", 401, Stop, Scope.Request, "Send a person's session as the cookie __Host-parle_session. Get one by e-mail code.");
     public static readonly Refusal InvalidAuditorToken = new("invalid_auditor_token", 401, Stop, Scope.Request, "Send a valid auditor token as Authorization: Bearer.");
     public static readonly Refusal InvalidOperatorToken = new("invalid_operator_token", 401, Stop, Scope.Request, "Send a valid operator token as Authorization: Bearer.");
+    public static readonly Refusal InvalidJoinKey = new("invalid_join_key", 401, Stop, Scope.Request, "This join key opens nothing. Ask whoever gave it to you for another one.");
     public static readonly Refusal AgentSessionMismatch = new("agent_session_mismatch", 404, Stop, Scope.AgentSession, "The path names another session than the credential.");
     public static readonly Refusal Forbidden = new("forbidden", 403, Stop, Scope.RoomAccess, "This token does not allow that.");
     public static readonly Refusal CsrfRejected = new("csrf_rejected", 403, FixClient, Scope.Request, "This came from a page of another site. Send it from this site, or without a browser.");
@@ -31,10 +32,12 @@ public static class Refusals
     public static readonly Refusal SessionAliasReserved = new("session_alias_reserved", 409, Stop, Scope.Request, "This alias is a reserved word.");
     public static readonly Refusal ActNotPossible = new("act_not_possible", 409, Stop, Scope.Request, "That cannot be done with this ask now. See reason, unlock, and next: what you can do instead.");
     public static readonly Refusal IdempotencyConflict = new("idempotency_conflict", 409, Stop, Scope.Request, "This Idempotency-Key was used for something else. Use a new key for a new meaning.");
+    public static readonly Refusal InviteCapabilityRetired = new("invite_capability_retired", 410, Stop, Scope.Request, "Invitations with a secret and a code are no longer made. Ask for a join key, and send it to POST /v/join.");
     public static readonly Refusal PayloadTooLarge = new("payload_too_large", 413, FixClient, Scope.Request, "The body is larger than this action takes. Send less, or several times.");
     public static readonly Refusal UnsupportedMediaType = new("unsupported_media_type", 415, FixClient, Scope.Request, "Send the body as Content-Type: application/json, uncompressed, in UTF-8.");
     public static readonly Refusal AddressNotDeliverable = new("address_not_deliverable", 422, Stop, Scope.Request, "This address reaches nobody here.");
     public static readonly Refusal ValidationFailed = new("validation_failed", 422, FixClient, Scope.Request, "The request is well formed but says something that is not allowed.");
+    public static readonly Refusal RateLimited = new("rate_limited", 429, Backoff, Scope.RateLimit, "Too much at once. Wait as long as retry_after_ms says, then send it again.");
     public static readonly Refusal ServerError = new("server_error", 500, RetryWithBackoff, Scope.Server, "The service failed. Retry with the same Idempotency-Key: nothing is done twice.");
     public static readonly Refusal ServiceUnavailable = new("service_unavailable", 503, RetryWithBackoff, Scope.Server, "The service is busy or restarting. Retry with the same Idempotency-Key.") { RetryAfterMs = 500 };
 #pragma warning restore CS1591
@@ -52,8 +55,8 @@ public static class Refusals
     public static IReadOnlyList<Refusal> All { get; } =
     [
         MalformedRequest, UnsupportedParleVersion, InvalidAgentToken, InvalidAgentSession, AgentSessionExpired, AgentSessionEnded,
-        AgentSessionSuperseded, Unauthenticated, InvalidAuditorToken, InvalidOperatorToken, Forbidden, CsrfRejected, AgentSessionMismatch, RoomNotFound, NotFound, MethodNotAllowed, HandleUnavailable, AlreadyMember,
+        AgentSessionSuperseded, Unauthenticated, InvalidAuditorToken, InvalidOperatorToken, InvalidJoinKey, Forbidden, CsrfRejected, AgentSessionMismatch, RoomNotFound, NotFound, MethodNotAllowed, HandleUnavailable, AlreadyMember,
         DeliveryAckRejected, AgentSessionAliasConflict, SessionAliasReserved, ActNotPossible, IdempotencyConflict,
-        PayloadTooLarge, UnsupportedMediaType, AddressNotDeliverable, ValidationFailed, ServerError, ServiceUnavailable,
+        InviteCapabilityRetired, PayloadTooLarge, UnsupportedMediaType, AddressNotDeliverable, ValidationFailed, RateLimited, ServerError, ServiceUnavailable,
     ];
 }

@@ -2,6 +2,8 @@ using Marten.Events;
 using Parle.Domain.Agents;
 using Parle.Domain.Aliases;
 using Parle.Domain.Asks;
+using Parle.Domain.Auditing;
+using Parle.Domain.Invitations;
 using Parle.Domain.Principals;
 using Parle.Domain.Rooms;
 using Parle.Domain.Sessions;
@@ -20,6 +22,7 @@ public static class EventNames
         ["person_session_ended"] = typeof(PersonSessionEnded),
         ["agent_registered"] = typeof(AgentRegistered),
         ["agent_token_minted"] = typeof(AgentTokenMinted),
+        ["agent_token_bound"] = typeof(AgentTokenBound),
         ["agent_token_revoked"] = typeof(AgentTokenRevoked),
         ["session_started"] = typeof(SessionStarted),
         ["session_ended"] = typeof(SessionEnded),
@@ -28,6 +31,14 @@ public static class EventNames
         ["alias_offline_delivery_disabled"] = typeof(AliasOfflineDeliveryDisabled),
         ["room_opened"] = typeof(RoomOpened),
         ["seat_admitted"] = typeof(SeatAdmitted),
+        ["seat_rights_granted"] = typeof(SeatRightsGranted),
+        ["seat_right_revoked"] = typeof(SeatRightRevoked),
+        ["invitation_minted"] = typeof(InvitationMinted),
+        ["invitation_accepted"] = typeof(InvitationAccepted),
+        ["invitation_revoked"] = typeof(InvitationRevoked),
+        ["invitation_lapsed"] = typeof(InvitationLapsed),
+        ["admission_requested"] = typeof(AdmissionRequested),
+        ["admission_decided"] = typeof(AdmissionDecided),
         ["participant_entered"] = typeof(ParticipantEntered),
         ["participant_left"] = typeof(ParticipantLeft),
         ["message_submitted"] = typeof(MessageSubmitted),
@@ -47,6 +58,11 @@ public static class EventNames
         ["ask_expired"] = typeof(AskExpired),
         ["ask_context_added"] = typeof(AskContextAdded),
         ["ask_context_withdrawn"] = typeof(AskContextWithdrawn),
+        ["auditor_appointed"] = typeof(AuditorAppointed),
+        ["auditor_dismissed"] = typeof(AuditorDismissed),
+        ["operator_appointed"] = typeof(OperatorAppointed),
+        ["operator_dismissed"] = typeof(OperatorDismissed),
+        ["record_read"] = typeof(RecordRead),
     };
 
     internal static void Register(IEventStoreOptions events)

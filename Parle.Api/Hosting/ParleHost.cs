@@ -4,7 +4,9 @@ using Marten;
 using Npgsql;
 using Parle.Api.Aliases;
 using Parle.Api.Asks;
+using Parle.Api.Auditing;
 using Parle.Api.Contract;
+using Parle.Api.Invitations;
 using Parle.Api.Lanes;
 using Parle.Api.Provisioning;
 using Parle.Api.Rooms;
@@ -77,6 +79,7 @@ public static class ParleHost
         services.AddSingleton(new Readiness(hasMessageStore));
         services.AddSingleton<ParleSchema>();
         services.AddSingleton<PersonLookup>();
+        services.AddSingleton<RecordReaderLookup>();
         services.AddSingleton<Switchboard>();
         services.AddSingleton<LongPoll>();
         services.AddSingleton<RoomStates>();
@@ -85,6 +88,13 @@ public static class ParleHost
         services.AddSingleton<DeadlineOutbox>();
         services.AddSingleton<AskWriter>();
         services.AddSingleton<LiveSessions>();
+        services.AddSingleton<Locator>();
+        services.AddSingleton<Addresses>();
+        services.AddSingleton<InviteMint>();
+        services.AddSingleton<Guests>();
+        services.AddSingleton<Joining>();
+        services.AddSingleton<JoinGuesses>();
+        services.AddSingleton<RoomRecords>();
         services.AddSingleton<Provisioning.Provisioner>();
         if (database.Postgres is { } postgres && command.Name is ParleCommand.Run)
         {

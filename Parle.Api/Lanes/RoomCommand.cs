@@ -1,3 +1,4 @@
+using Marten;
 using Parle.Domain;
 using Parle.Domain.Rooms;
 
@@ -14,6 +15,9 @@ public sealed record RoomCommand(Guid RoomID, Attribution Attribution, Func<Room
 
     /// <summary>What can be used once, and is used up by this command; null for most. Used before, the command is refused as <c>not_found</c>.</summary>
     public WriteName? Consumes { get; init; }
+
+    /// <summary>What else is written in the same transaction, when it records something: streams outside of the room, hashes of secrets. It is told what is recorded. Null for nothing.</summary>
+    public Action<IDocumentSession, IReadOnlyList<RecordedFact>>? Also { get; init; }
 
     /// <summary>The names that have to be looked up before it is decided.</summary>
     public IEnumerable<WriteName> Names => [.. Idempotency is null ? (WriteName[])[] : [Idempotency.Name], .. Consumes is null ? (WriteName[])[] : [Consumes]];

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Parle.Domain.Asks;
+using Parle.Domain.Invitations;
 
 namespace Parle.Domain.Rooms;
 
@@ -22,6 +23,9 @@ public sealed record Room(
 {
     /// <summary>Whether its owner closed it for good.</summary>
     public bool Archived { get; init; }
+
+    /// <summary>Who may be given a seat when it comes, by invitation id; those that are open.</summary>
+    public ImmutableDictionary<Guid, Invitation> Invitations { get; init; } = ImmutableDictionary<Guid, Invitation>.Empty;
 
     /// <summary>How many asks of the same readers that are over a room remembers, to say what became of them.</summary>
     public const int MaxAsksThatAreOver = 200;
@@ -54,6 +58,7 @@ public sealed record Room(
     {
         AskOpened opened => this with { Asks = Asks.SetItem(opened.AskID, Ask.Open(opened, placement)) },
         AskFact about => Asks.GetValueOrDefault(about.AskID) is { } ask ? With(ask.After(about, this)) : this,
+        InvitationFact about => this with { Invitations = Invitation.After(Invitations, about) },
         SeatAdmitted seat => this with
         {
             Seats = Seats.SetItem(seat.SeatID, new(seat.SeatID, seat.PrincipalID, seat.AgentID, Since: seat.History is History.All ? 0 : Common, Private: 0)),
@@ -63,8 +68,13 @@ public sealed record Room(
             Participants = Participants.SetItem(entered.ParticipantID, new(entered.ParticipantID, entered.SeatID, entered.AgentSessionID, entered.Address, entered.ExpiresAt)),
         },
         ParticipantLeft left => this with { Participants = Participants.Remove(left.ParticipantID) },
+        SeatRightsGranted granted => With(Seats[granted.SeatID], rights => rights.Union(granted.Rights)),
+        SeatRightRevoked revoked => With(Seats[revoked.SeatID], rights => rights.Remove(revoked.Right)),
         _ => this,
     };
+
+    private Room With(Seat seat, Func<ImmutableSortedSet<string>, ImmutableSortedSet<string>> change) =>
+        this with { Seats = Seats.SetItem(seat.SeatID, seat with { Rights = change(seat.Rights) }) };
 
     // The oldest of those that are over are forgotten: their ids are in the order of their opening. Only asks that
     // the same readers see count, or what becomes of an ask would tell of others that are hidden (law 2).

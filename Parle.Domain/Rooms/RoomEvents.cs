@@ -26,6 +26,14 @@ public sealed record MessageSubmitted(Guid MessageID, Guid AuthorID, Commitment 
 /// <summary>A participant is no longer there, because its session ended.</summary>
 public sealed record ParticipantLeft(Guid ParticipantID);
 
+/// <summary>A seat may do more than take part.</summary>
+/// <param name="SeatID">Which seat.</param>
+/// <param name="Rights">What it may do beside what it could before, of <see cref="Rooms.Rights.All"/>.</param>
+public sealed record SeatRightsGranted(Guid SeatID, IReadOnlyList<string> Rights);
+
+/// <summary>A seat may no longer do something beside taking part.</summary>
+public sealed record SeatRightRevoked(Guid SeatID, string Right);
+
 /// <summary>Who can be given a seat.</summary>
 public enum RoomKind
 {

@@ -1,5 +1,6 @@
 using JasperFx.Events;
 using Marten;
+using NpgsqlTypes;
 using Parle.Domain.Rooms;
 using Weasel.Postgresql.Tables;
 
@@ -79,6 +80,14 @@ public sealed class RoomDirectory : TableProjection
                 break;
             case ParticipantLeft left:
                 operations.QueueSqlCommand("update parle.participants set left_at = ? where participant_id = ?", fact.Timestamp, left.ParticipantID);
+                break;
+            case SeatRightsGranted granted:
+                operations.QueueOperation(new SqlOperation(
+                    "update parle.seats set rights = (select array_agg(distinct r order by r) from unnest(rights || ?) as r) where seat_id = ?",
+                    (granted.Rights.ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text), (granted.SeatID, NpgsqlDbType.Uuid)));
+                break;
+            case SeatRightRevoked revoked:
+                operations.QueueSqlCommand("update parle.seats set rights = array_remove(rights, ?) where seat_id = ?", revoked.Right, revoked.SeatID);
                 break;
         }
     }
