@@ -14,11 +14,11 @@ public class MintingAnAgentToken
     private static readonly MintAgentToken Minting = new(BensAgent, RoomID, [Scopes.Participate]);
 
     [Fact]
-    public void lets_a_seated_agent_act_in_the_room() => When(Minting.Decide(AnasRoom)).Then(new AgentTokenMinted(BensAgent, RoomID, ["participate"], null));
+    public void lets_a_seated_agent_act_in_the_room() => When(Minting.Decide(AnasRoom)).Then(Minted("participate"));
 
     [Fact]
     public void names_each_scope_once() =>
-        When((Minting with { Scopes = ["participate", "room_manage", "participate"] }).Decide(AnasRoom)).Then(new AgentTokenMinted(BensAgent, RoomID, ["participate", "room_manage"], null));
+        When((Minting with { Scopes = ["participate", "room_manage", "participate"] }).Decide(AnasRoom)).Then(Minted("participate", "room_manage"));
 
     [Fact]
     public void knows_the_contracts_scopes() => Assert.Equal(["participate", "create_room", "claim_invite", "invite_mint", "room_manage"], Scopes.All);
@@ -31,4 +31,6 @@ public class MintingAnAgentToken
 
     [Fact]
     public void with_an_unknown_scope_is_refused() => When((Minting with { Scopes = ["participate", "everything"] }).Decide(AnasRoom)).ThenRefused(Refusals.ValidationFailed, because: "participate");
+
+    private static AgentTokenMinted Minted(params string[] scopes) => new(BensAgent, RoomID, scopes, null) { SeatID = AnasRoom.SeatOf(BensAgent)!.SeatID };
 }
