@@ -19,6 +19,7 @@ public static class Refusals
     public static readonly Refusal InvalidOperatorToken = new("invalid_operator_token", 401, Stop, Scope.Request, "Send a valid operator token as Authorization: Bearer.");
     public static readonly Refusal AgentSessionMismatch = new("agent_session_mismatch", 404, Stop, Scope.AgentSession, "The path names another session than the credential.");
     public static readonly Refusal Forbidden = new("forbidden", 403, Stop, Scope.RoomAccess, "This token does not allow that.");
+    public static readonly Refusal ParticipantRevoked = new("participant_revoked", 403, Stop, Scope.RoomAccess, "This session was sent out of the room.");
     public static readonly Refusal CsrfRejected = new("csrf_rejected", 403, FixClient, Scope.Request, "This came from a page of another site. Send it from this site, or without a browser.");
     public static readonly Refusal RoomNotFound = new("room_not_found", 404, Stop, Scope.RoomAccess, "There is no such room for you.");
     public static readonly Refusal NotFound = new("not_found", 404, Stop, Scope.Request, "There is nothing at this address.");
@@ -35,6 +36,7 @@ public static class Refusals
     public static readonly Refusal UnsupportedMediaType = new("unsupported_media_type", 415, FixClient, Scope.Request, "Send the body as Content-Type: application/json, uncompressed, in UTF-8.");
     public static readonly Refusal AddressNotDeliverable = new("address_not_deliverable", 422, Stop, Scope.Request, "This address reaches nobody here.");
     public static readonly Refusal ValidationFailed = new("validation_failed", 422, FixClient, Scope.Request, "The request is well formed but says something that is not allowed.");
+    public static readonly Refusal ResourceLimitExceeded = new("resource_limit_exceeded", 429, Stop, Scope.Room, "There is no room for more. See cap, used, limit and recovery.");
     public static readonly Refusal ServerError = new("server_error", 500, RetryWithBackoff, Scope.Server, "The service failed. Retry with the same Idempotency-Key: nothing is done twice.");
     public static readonly Refusal ServiceUnavailable = new("service_unavailable", 503, RetryWithBackoff, Scope.Server, "The service is busy or restarting. Retry with the same Idempotency-Key.") { RetryAfterMs = 500 };
 #pragma warning restore CS1591
@@ -52,8 +54,8 @@ public static class Refusals
     public static IReadOnlyList<Refusal> All { get; } =
     [
         MalformedRequest, UnsupportedParleVersion, InvalidAgentToken, InvalidAgentSession, AgentSessionExpired, AgentSessionEnded,
-        AgentSessionSuperseded, Unauthenticated, InvalidAuditorToken, InvalidOperatorToken, Forbidden, CsrfRejected, AgentSessionMismatch, RoomNotFound, NotFound, MethodNotAllowed, HandleUnavailable, AlreadyMember,
+        AgentSessionSuperseded, Unauthenticated, InvalidAuditorToken, InvalidOperatorToken, Forbidden, ParticipantRevoked, CsrfRejected, AgentSessionMismatch, RoomNotFound, NotFound, MethodNotAllowed, HandleUnavailable, AlreadyMember,
         DeliveryAckRejected, AgentSessionAliasConflict, SessionAliasReserved, ActNotPossible, IdempotencyConflict,
-        PayloadTooLarge, UnsupportedMediaType, AddressNotDeliverable, ValidationFailed, ServerError, ServiceUnavailable,
+        PayloadTooLarge, UnsupportedMediaType, AddressNotDeliverable, ValidationFailed, ResourceLimitExceeded, ServerError, ServiceUnavailable,
     ];
 }

@@ -19,7 +19,11 @@ public static class AskAffordances
     /// <summary>The rows of <paramref name="askID"/>, or of all asks that are not over.</summary>
     public static IEnumerable<Affordance> Of(Caller caller, Room room, Guid? askID, DateTimeOffset now)
     {
-        var seat = room.Seats[caller.Seat!.SeatID];
+        if (room.Seats.GetValueOrDefault(caller.Seat!.SeatID) is not { } seat)
+        {
+            return []; // Its seat was removed since it was let in.
+        }
+
         var asks = room.Asks.Values.Where(ask => ask.IsVisibleTo(seat) && caller.Limits.Asks?.Contains(ask.AskID) is not false && (askID is null ? !ask.IsOver : ask.AskID == askID)).OrderByDescending(ask => ask.AskID).Take(MaxAsks).ToList();
         return asks.Count > 0
             ? asks.SelectMany(ask => About.SelectMany(action => Of(action, caller, ask, seat, now)))

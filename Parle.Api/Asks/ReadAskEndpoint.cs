@@ -59,7 +59,7 @@ public static class ReadAskEndpoint
 
         var room = (await states.Read([caller.RoomID], context.RequestAborted))[caller.RoomID].Room!;
         var preamble = Framing.Preamble(caller.Address);
-        var summary = AskSummary.Of(ask, room.Asks.TryGetValue(askID, out var state) ? AskActs.Next(state, room.Seats[seat.SeatID], now) : []);
+        var summary = AskSummary.Of(ask, room.Asks.TryGetValue(askID, out var state) && room.Seats.TryGetValue(seat.SeatID, out var standing) ? AskActs.Next(state, standing, now) : []);
         var replaced = facts.LastOrDefault(fact => fact.Type is "ask_subject_replaced");
         var answered = facts.LastOrDefault(fact => fact.Type is "ask_answered" && !(fact.Seq < replaced?.Seq)); // An answer about another subject is void.
         var details = AskDetails.Of(
@@ -103,8 +103,8 @@ public static class ReadAskEndpoint
     private static async Task<Func<Guid, IReadOnlyList<string>>> NextActs(Caller caller, RoomStates states, TimeProvider clock, CancellationToken cancellation)
     {
         var room = (await states.Read([caller.RoomID], cancellation))[caller.RoomID].Room!;
-        var (seat, now) = (room.Seats[caller.Seat!.SeatID], clock.GetUtcNow());
-        return id => room.Asks.TryGetValue(id, out var ask) ? AskActs.Next(ask, seat, now) : [];
+        var (seat, now) = (room.Seats.GetValueOrDefault(caller.Seat!.SeatID), clock.GetUtcNow());
+        return id => seat is not null && room.Asks.TryGetValue(id, out var ask) ? AskActs.Next(ask, seat, now) : [];
     }
 
     private static bool WantsMarkdown(HttpContext context) =>

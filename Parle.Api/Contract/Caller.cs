@@ -32,6 +32,9 @@ public sealed record Caller(
     CallerSession? Session,
     Guid? ParticipantID)
 {
+    /// <summary>Whether the session was sent out of the room, and does not come in again.</summary>
+    public bool WasSentOut { get; init; }
+
     /// <summary>The tokens above the one presented, the first one first; empty for one that a person minted.</summary>
     public IReadOnlyList<Guid> TokenPath { get; init; } = [];
 

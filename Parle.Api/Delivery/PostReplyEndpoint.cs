@@ -33,10 +33,11 @@ public sealed record ReplyRequest(
 public static class PostReplyEndpoint
 {
     private const string RouteSql = """
-        select a.event_id, a.author_id, a.interaction_id, a.hop, r.created_at, r.author_alias, p.address
+        select a.event_id, a.author_id, a.interaction_id, a.hop, r.created_at, r.author_alias, p.address, s.agent_id
         from parle.attention a
         join parle.timeline_rows r on r.event_id = a.event_id
         join parle.participants p on p.participant_id = a.author_id
+        join parle.seats s on s.seat_id = p.seat_id
         where a.route_id = $1 and a.seat_id = $2 and a.scope = any($3) and a.author_id <> $4
         """;
 
@@ -74,12 +75,13 @@ public static class PostReplyEndpoint
             return null;
         }
 
-        var alias = found.AliasAddress is { } address && await aliases.Find([address], caller.RoomID, cancellation) is [var known] ? known : null;
+        // The handle of an agent that was deleted may be another agent's now, whom nobody answers.
+        var alias = found.AliasAddress is { } address && await aliases.Find([address], caller.RoomID, cancellation) is [var known] && known.AgentID == found.AgentID ? known : null;
         return found.Route with { Alias = alias };
     }
 
     // A reader is given back to the pool with its connection, and must not be touched again: so it ends before the next look.
-    private static async Task<(OpenRoute Route, string? AliasAddress)?> Read(Guid routeID, Caller caller, NpgsqlDataSource database, CancellationToken cancellation)
+    private static async Task<(OpenRoute Route, string? AliasAddress, Guid AgentID)?> Read(Guid routeID, Caller caller, NpgsqlDataSource database, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand(RouteSql);
         command.Parameters.AddRange(new NpgsqlParameter[]
@@ -97,6 +99,7 @@ public static class PostReplyEndpoint
         var link = ReplyRoute.Next(messageID, hop == 0 ? null : new(interactionID, hop, messageID));
         return (
             new(authorID, null, link, row.GetFieldValue<DateTimeOffset>(4) + ReplyRoute.Life),
-            row.IsDBNull(5) ? null : (Address.Parse(row.GetString(6))! with { Session = row.GetString(5) }).ToString());
+            row.IsDBNull(5) ? null : (Address.Parse(row.GetString(6))! with { Session = row.GetString(5) }).ToString(),
+            row.GetGuid(7));
     }
 }

@@ -2,6 +2,7 @@ using JasperFx;
 using JasperFx.CodeGeneration;
 using Marten;
 using Npgsql;
+using Parle.Api.Accounts;
 using Parle.Api.Aliases;
 using Parle.Api.Asks;
 using Parle.Api.Contract;
@@ -85,6 +86,7 @@ public static class ParleHost
         services.AddSingleton<DeadlineOutbox>();
         services.AddSingleton<AskWriter>();
         services.AddSingleton<LiveSessions>();
+        services.AddSingleton<AccountLimits>();
         services.AddSingleton<Provisioning.Provisioner>();
         if (database.Postgres is { } postgres && command.Name is ParleCommand.Run)
         {

@@ -1,9 +1,9 @@
 using Npgsql;
+using Parle.Api.Accounts;
 using Parle.Api.Aliases;
 using Parle.Api.Asks;
 using Parle.Api.Contract;
 using Parle.Api.Delivery;
-using Parle.Api.Lanes;
 using Parle.Domain;
 using Parle.Domain.Asks;
 using Parle.Domain.Rooms;
@@ -20,32 +20,55 @@ public static class ReadAffordancesEndpoint
 
     /// <summary>Asks of every action what an attempt would ask (law 7).</summary>
     [Serves(nameof(Actions.ReadAffordances))]
-    public static async Task<IResult> Read(Caller caller, RoomStates states, NpgsqlDataSource database, TimeProvider clock, CancellationToken cancellation)
+    public static async Task<IResult> Read(Actor actor, NpgsqlDataSource database, AccountLimits limits, TimeProvider clock, HttpContext context, CancellationToken cancellation)
     {
-        var room = (await states.Read([caller.RoomID], cancellation))[caller.RoomID].Room!;
+        var found = await MembersRoom.Of(context, actor);
+        if (found.Refusal is { } stranger)
+        {
+            return new RefusalResult(stranger);
+        }
+
+        var room = found.Room;
+        var here = await MemberAffordances.Find(actor, room, database, cancellation);
+        if (actor.Agent is not { } caller)
+        {
+            return Results.Json(new AffordanceList([.. MemberAffordances.OfPerson(here, found.RoomID)]), WireJson.Options);
+        }
+
         var now = clock.GetUtcNow();
         var waiting = (await AttentionPage.Read(database, caller.Work, cancellation)).Rows;
         var route = await AttentionPage.OpenRoute(database, caller.Work, ReplyRoute.MaxHops, now - ReplyRoute.Life, cancellation);
         var aliases = await AliasLookup.Of(database, caller.AgentID, cancellation);
+        var full = limits.RoomObstacle(await CreateRoomEndpoint.Count(database, caller.PrincipalID, cancellation));
 
-        var rows = Actions.All.Where(action => action.IsForAgents && !action.NamesAsk).Select(action =>
+        var rows = Actions.All.Where(action => action.IsForAgents && !action.NamesAsk).SelectMany<ParleAction, Affordance>(action =>
         {
             if ((Admission.Obstacle(action, caller, caller.RoomID.ToString(), caller.Session!.SessionID.ToString(), now) ?? action.RoomObstacle?.Invoke(room, caller.ParticipantID!.Value)) is { } refusal)
             {
-                return Affordance.Denied(action, refusal);
+                return [Affordance.Denied(action, refusal)];
             }
 
-            return action switch
+            if (action == RoomActions.CreateRoom && full is not null)
+            {
+                return [Affordance.Denied(action, full)];
+            }
+
+            if (action.MemberObstacle is not null || action.Choices is not null)
+            {
+                return MemberAffordances.Of(action, here, caller.RoomID, caller.Session!.SessionID);
+            }
+
+            return [action switch
             {
                 _ when action == Actions.AckResponsiveDelivery => waiting is [var first, ..]
                     ? Affordance.Offered(action, caller, new AcknowledgeRequest(first.Row.Seq, first.Row.EventID)) : Affordance.Denied(action, NothingWaits),
                 _ when action == Actions.PostReply => route is { } id
                     ? Affordance.Offered(action, caller, ReplyRequest.Example with { ReplyRouteID = id }) : Affordance.Denied(action, NoRoute),
                 _ when action == Actions.ClaimAlias || action == Actions.LookUpAlias => Claim(action, caller, aliases),
-                _ when action.PathParameters.Any(parameter => parameter.Name == "alias") => aliases.Keys.Order(StringComparer.Ordinal).FirstOrDefault() is { } alias
+                _ when action.PathParameters.Any(parameter => parameter.Name == "alias") => aliases.Where(one => !one.Value.Released).Select(one => one.Key).Order(StringComparer.Ordinal).FirstOrDefault() is { } alias
                     ? Affordance.Offered(action, caller, values: [("alias", alias)]) : Affordance.Denied(action, NoAlias),
                 _ => Affordance.Offered(action, caller),
-            };
+            }];
         });
         return Results.Json(new AffordanceList([.. rows.SelectMany(row => ForEachKind(row, caller)), .. AskAffordances.Of(caller, room, null, now)]), WireJson.Options);
     }
@@ -56,9 +79,9 @@ public static class ReadAffordancesEndpoint
         : [row];
 
     // A name that is free to any agent: its own handle with something behind it.
-    private static Affordance Claim(ParleAction action, Caller caller, IReadOnlyDictionary<string, long> aliases)
+    private static Affordance Claim(ParleAction action, Caller caller, IReadOnlyDictionary<string, (long Generation, bool Released)> aliases)
     {
         var alias = $"{caller.AgentHandle}-main";
-        return Affordance.Offered(action, caller, new ClaimAliasRequest(alias, aliases.GetValueOrDefault(alias)), values: [("alias", alias)]);
+        return Affordance.Offered(action, caller, new ClaimAliasRequest(alias, aliases.GetValueOrDefault(alias).Generation), values: [("alias", alias)]);
     }
 }

@@ -62,7 +62,7 @@ public static class AttentionPage
         with named as (
             select a.seq, a.event_id, bool_or(
                 a.scope = ($2::text[])[1]
-                or r.created_at > (select sa.claimed_at from parle.participants p join parle.session_aliases sa on sa.session_id = p.session_id where p.participant_id = $3)) as all_scopes
+                or r.created_at > (select sa.claimed_at from parle.participants p join parle.session_aliases sa on sa.session_id = p.session_id and sa.released_at is null where p.participant_id = $3)) as all_scopes
             from parle.attention a join parle.timeline_rows r on r.event_id = a.event_id left join parle.acknowledgements k on k.seat_id = a.seat_id and k.scope = a.scope
             where a.seat_id = $1 and a.scope = any($2) and a.seq = $4 and a.author_id is distinct from $3 and ($5::uuid is null or a.event_id = $5) and a.seq > coalesce(k.seq, 0)
             group by a.seq, a.event_id
