@@ -80,6 +80,7 @@ public sealed record ErrorEnvelope(ErrorBody Error)
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => Refusals.PayloadTooLarge,
         BadHttpRequestException => Refusals.MalformedRequest,
         ConcurrencyException => Refusals.ServiceUnavailable with { RetryAfterMs = 50 }, // Another write came first; this one changed nothing.
+        _ when TakenName.RefusalFor(failure) is { } taken => taken,
         _ when Outage.Is(failure) => Refusals.ServiceUnavailable,
         _ => Refusals.ServerError,
     };
