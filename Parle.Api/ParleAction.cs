@@ -113,6 +113,9 @@ public sealed record ParleAction(string Id, string Method, string Path, string S
     /// <summary>Whether agents can do it, given the right token.</summary>
     public bool IsForAgents => NeedsAgent || AgentScope is not null;
 
+    /// <summary>Whether people do it: what it answers is kept by nobody on the way.</summary>
+    public bool IsOfAccounts => Access is Access.Anyone or Access.Person || AlsoPerson;
+
     /// <summary>Whether it only reads (RFC 9110 §9.2.1).</summary>
     public bool IsSafe => Method == "GET";
 
@@ -125,12 +128,13 @@ public sealed record ParleAction(string Id, string Method, string Path, string S
         .. NeedsSession || AgentScope is not null ? (Refusal[])[Domain.Refusals.InvalidAgentSession, Domain.Refusals.AgentSessionExpired, Domain.Refusals.AgentSessionEnded, Domain.Refusals.AgentSessionSuperseded] : [],
         .. NeedsSeat || (AgentScope is not null && InRoom) ? (Refusal[])[Domain.Refusals.RoomNotFound, Domain.Refusals.ParticipantRevoked] : [],
         .. Access is Access.Person || AlsoPerson ? (Refusal[])[Domain.Refusals.Unauthenticated, .. IsSafe ? (Refusal[])[] : [Domain.Refusals.CsrfRejected]] : [],
+        .. Access is Access.Anyone && !IsSafe ? (Refusal[])[Domain.Refusals.CsrfRejected] : [],
         .. Access is Access.Auditor ? (Refusal[])[Domain.Refusals.InvalidAuditorToken, Domain.Refusals.RoomNotFound] : [],
         .. Access is Access.Operator ? (Refusal[])[Domain.Refusals.InvalidOperatorToken] : [],
         .. Idempotent || TakesKey ? (Refusal[])[Domain.Refusals.IdempotencyConflict] : [],
         .. Body is not null ? (Refusal[])[Domain.Refusals.PayloadTooLarge, Domain.Refusals.UnsupportedMediaType] : [],
         .. Refusals,
-        .. Access > Access.Anyone ? (Refusal[])[Domain.Refusals.ServerError, Domain.Refusals.ServiceUnavailable] : [],
+        Domain.Refusals.ServerError, Domain.Refusals.ServiceUnavailable,
     ];
 }
 

@@ -16,6 +16,7 @@ public static class EventNames
     public static IReadOnlyDictionary<string, Type> All { get; } = new Dictionary<string, Type>(StringComparer.Ordinal)
     {
         ["principal_registered"] = typeof(PrincipalRegistered),
+        ["identity_linked"] = typeof(IdentityLinked),
         ["person_session_started"] = typeof(PersonSessionStarted),
         ["person_session_ended"] = typeof(PersonSessionEnded),
         ["agent_registered"] = typeof(AgentRegistered),

@@ -9,6 +9,8 @@ public static class RequestContract
     /// <summary>The header of the session credential.</summary>
     public const string SessionHeader = "Parle-Agent-Session";
 
+    private const string Scheme = "Bearer ";
+
     /// <summary>Lets a request through to its endpoint, or refuses it.</summary>
     public static async Task Middleware(HttpContext context, RequestDelegate next)
     {
@@ -16,6 +18,15 @@ public static class RequestContract
         {
             await next(context);
             return;
+        }
+
+        if (action.IsOfAccounts)
+        {
+            context.Response.OnStarting(() =>
+            {
+                context.Response.Headers.CacheControl = "no-store"; // Whatever the answer is, it is one person's.
+                return Task.CompletedTask;
+            });
         }
 
         if (await Admit(context, action) is { } refusal)
@@ -35,7 +46,7 @@ public static class RequestContract
     /// <summary>Whether the request's caller would still be let in: what is held open asks this again. What it finds replaces what it found before.</summary>
     public static Task<Refusal?> AdmitCaller(HttpContext context, ParleAction action) => action.Access switch
     {
-        Access.Anyone => Task.FromResult<Refusal?>(null),
+        Access.Anyone => Task.FromResult(!action.IsSafe && CrossSite.Sent(context.Request) ? Refusals.CsrfRejected : null),
         Access.Person when action.AgentScope is null || !SendsToken(context) => AdmitPerson(context, action),
         _ when action.AlsoPerson && !SendsToken(context) => AdmitPerson(context, action),
         Access.Auditor or Access.Operator => throw new InvalidOperationException($"Nobody can be admitted to {action.Id} yet."),
@@ -68,9 +79,13 @@ public static class RequestContract
 
     private static async Task<Refusal?> AdmitPerson(HttpContext context, ParleAction action)
     {
-        if (await context.RequestServices.GetRequiredService<PersonLookup>().Find(context) is not { } person)
+        var oidc = context.RequestServices.GetRequiredService<OidcLookup>();
+        var (person, refusal) = oidc.IsPresented(context)
+            ? await oidc.Find(context)
+            : (await context.RequestServices.GetRequiredService<PersonLookup>().Find(context), Refusals.Unauthenticated);
+        if (person is null)
         {
-            return Refusals.Unauthenticated;
+            return refusal;
         }
 
         if (!action.IsSafe && CrossSite.Sent(context.Request))
@@ -83,7 +98,9 @@ public static class RequestContract
         return null;
     }
 
-    private static bool SendsToken(HttpContext context) => context.Request.Headers.Authorization.Count > 0;
+    // An organisation's token for a person comes in the same header as an agent's.
+    private static bool SendsToken(HttpContext context) => context.Request.Headers.Authorization.Any(
+        authorization => authorization!.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) && authorization[Scheme.Length..].TrimStart().StartsWith(Secret.TokenPrefix, StringComparison.Ordinal));
 
     private static async Task<Refusal?> Admit(HttpContext context, ParleAction action)
     {
@@ -120,7 +137,6 @@ public static class RequestContract
     private static async Task<Caller?> FindCaller(HttpContext context)
     {
         var headers = context.Request.Headers;
-        const string Scheme = "Bearer ";
         return headers.Authorization is [{ } authorization]
             && authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
             && Secret.Read(authorization[Scheme.Length..].Trim(), Secret.TokenPrefix) is { } token

@@ -7,6 +7,7 @@ using Parle.Api.Aliases;
 using Parle.Api.Asks;
 using Parle.Api.Contract;
 using Parle.Api.Lanes;
+using Parle.Api.Mail;
 using Parle.Api.Provisioning;
 using Parle.Api.Rooms;
 using Parle.Api.Sessions;
@@ -78,6 +79,13 @@ public static class ParleHost
         services.AddSingleton(new Readiness(hasMessageStore));
         services.AddSingleton<ParleSchema>();
         services.AddSingleton<PersonLookup>();
+        services.AddSingleton(OidcSettings.Read(builder.Configuration));
+        services.AddSingleton<OidcLookup>();
+        services.AddSingleton<DefaultHttpContextFactory>();
+        services.AddSingleton<IHttpContextFactory, SecretInUrl>();
+        services.AddSingleton(Carrier.Of(builder.Configuration, builder.Environment));
+        services.AddSingleton<CodeLimits>();
+        services.AddSingleton<EmailCodes>();
         services.AddSingleton<Switchboard>();
         services.AddSingleton<LongPoll>();
         services.AddSingleton<RoomStates>();
@@ -98,6 +106,7 @@ public static class ParleHost
         AddHosted<Disclosures>(services);
         AddHosted<RoomLanes>(services);
         AddHosted<OtherNodes>(services);
+        AddHosted<Outbox>(services);
 
         services.AddMarten(ParleStore.Configure).UseNpgsqlDataSource().UseLightweightSessions().IntegrateWithWolverine();
         services.AddWolverineHttp();
