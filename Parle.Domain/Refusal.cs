@@ -40,6 +40,9 @@ public enum RefusalScope
     /// <summary>This room.</summary>
     RoomAccess,
 
+    /// <summary>How much this room takes.</summary>
+    Room,
+
     /// <summary>Moderation of this row.</summary>
     Moderation,
 
@@ -79,6 +82,16 @@ public sealed record Refusal(string Code, int Status, Recovery Action, RefusalSc
     /// <summary>Actions of the registry that are possible instead; absent where that is not said.</summary>
     public IReadOnlyList<string>? Next { get; init; }
 
+    /// <summary>The bound that was reached, where there is one.</summary>
+    public Cap? Cap { get; init; }
+
     /// <summary>The same refusal, naming the part of this request that caused it.</summary>
     public Refusal Because(string detail) => this with { Detail = detail };
 }
+
+/// <summary>A bound that was reached.</summary>
+/// <param name="Name">Its stable name, e.g. <c>open_asks</c>.</param>
+/// <param name="Used">How much there is; null where that is not counted.</param>
+/// <param name="Limit">How much there can be.</param>
+/// <param name="Recovery">What makes room, for people; null when it is only a matter of time.</param>
+public sealed record Cap(string Name, long? Used, long Limit, string? Recovery = null);

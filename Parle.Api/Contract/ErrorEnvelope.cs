@@ -20,6 +20,10 @@ public sealed record ErrorEnvelope(ErrorBody Error)
         refusal.Reason,
         refusal.Unlock,
         refusal.Next,
+        refusal.Cap?.Name,
+        refusal.Cap?.Used,
+        refusal.Cap?.Limit,
+        refusal.Cap?.Recovery,
         refusal.Code == Refusals.UnsupportedParleVersion.Code ? [VersionHeader.Current] : null,
         refusal.Code == Refusals.UnsupportedParleVersion.Code ? VersionHeader.Current : null));
 
@@ -100,6 +104,10 @@ public sealed record ErrorEnvelope(ErrorBody Error)
 /// <param name="Reason">Machine reason, where the code alone does not say it.</param>
 /// <param name="Unlock">What would make the action possible.</param>
 /// <param name="Next">Actions that are possible instead.</param>
+/// <param name="Cap">The bound that was reached.</param>
+/// <param name="Used">How much there is of what is bounded.</param>
+/// <param name="Limit">How much there can be.</param>
+/// <param name="Recovery">What makes room.</param>
 /// <param name="Supported">The versions served, with <c>unsupported_parle_version</c>.</param>
 /// <param name="Current">The current version, with <c>unsupported_parle_version</c>.</param>
 public sealed record ErrorBody(
@@ -112,6 +120,10 @@ public sealed record ErrorBody(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Reason,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Unlock,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Next,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Cap,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? Used,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? Limit,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Recovery,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Supported,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Current);
 
