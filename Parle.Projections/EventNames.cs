@@ -21,6 +21,7 @@ public static class EventNames
         ["person_session_ended"] = typeof(PersonSessionEnded),
         ["agent_registered"] = typeof(AgentRegistered),
         ["agent_token_minted"] = typeof(AgentTokenMinted),
+        ["agent_token_bound"] = typeof(AgentTokenBound),
         ["agent_token_revoked"] = typeof(AgentTokenRevoked),
         ["session_started"] = typeof(SessionStarted),
         ["session_ended"] = typeof(SessionEnded),

@@ -176,7 +176,7 @@ public sealed class Provisioner(IDocumentStore store, NpgsqlDataSource database,
         var room = (await states.Read([roomID], CancellationToken.None))[roomID].Room!;
         var (fresh, secret) = (Guid.CreateVersion7(), Secret.Mint(Secret.TokenPrefix));
         await Start(
-            fresh, new MintAgentToken(agentID, roomID, scopes).Decide(room), principalID, $"token of {wanted.Agent} for {roomHandle}",
+            fresh, new MintAgentToken(agentID, roomID, scopes).Decide(room.SeatOf(agentID)?.SeatID, clock.GetUtcNow()), principalID, $"token of {wanted.Agent} for {roomHandle}",
             session => session.QueueOperation(Credentials.Keep(server.HashOf(secret), fresh)));
         return new(wanted.Agent, fresh, secret.Reveal());
     }
