@@ -1,4 +1,5 @@
 using Parle.Api.Accounts;
+using Parle.Api.Agents;
 using Parle.Api.Aliases;
 using Parle.Api.Asks;
 using Parle.Api.Auditing;
@@ -7,6 +8,7 @@ using Parle.Api.Delivery;
 using Parle.Api.Invitations;
 using Parle.Api.Rooms;
 using Parle.Api.Sessions;
+using Parle.Api.Tokens;
 using Parle.Domain;
 
 namespace Parle.Api;
@@ -60,11 +62,12 @@ public static class Actions
     /// <summary>POST <c>/v/agent/sessions/{session}/end</c>.</summary>
     public static readonly ParleAction EndSession = new("end_session", "POST", "/v/agent/sessions/{session}/end",
         "End your session.",
-        "No body. Takes the session out of its rooms and makes its address undeliverable. Later calls with its credential answer `agent_session_ended`.",
+        "No body. A person can end any session of its own agents. Takes the session out of its rooms and makes its address undeliverable. Later calls with its credential answer `agent_session_ended`.",
         Access.Session, [new(204, "Ended.")])
     {
         IsAlwaysAllowed = true,
-        Refusals = [Refusals.AgentSessionMismatch],
+        AlsoPerson = true,
+        Refusals = [Refusals.AgentSessionMismatch, Refusals.NoSuchThing],
     };
 
     /// <summary>POST <c>/v/rooms/{room}/participants</c>.</summary>
@@ -104,7 +107,7 @@ public static class Actions
         BodyExample = SubmitMessage.Example,
         Idempotent = true,
         Refusals = [Refusals.AddressNotDeliverable, Refusals.ValidationFailed],
-        RoomObstacle = Domain.Rooms.PostMessage.Obstacle,
+        RoomObstacle = Domain.Rooms.PostMessage.ObstacleToAll,
     };
 
     /// <summary>GET <c>/v/rooms/{room}/inbound</c>.</summary>
@@ -177,7 +180,7 @@ public static class Actions
         BodyExample = ReplyRequest.Example,
         Idempotent = true,
         Refusals = [Refusals.NotFound, Refusals.ValidationFailed],
-        RoomObstacle = Domain.Rooms.PostMessage.Obstacle,
+        RoomObstacle = (room, authorID, _, _) => Domain.Rooms.PostMessage.Obstacle(room, authorID),
     };
 
     /// <summary>GET <c>/v/agent/session-aliases/{alias}</c>.</summary>
@@ -240,9 +243,11 @@ public static class Actions
     /// <summary>GET <c>/v/rooms/{room}/affordances</c>.</summary>
     public static readonly ParleAction ReadAffordances = new("read_affordances", "GET", "/v/rooms/{room}/affordances",
         "Ask what you may do here, now.",
-        "One row for each action: `allowed`, and where that is false, `reason` and `unlock`: what would change it. Advisory: the attempt decides, by the same rule.",
+        "One row for each action: `allowed`, and where that is false, `reason` and `unlock`: what would change it. Where there is a choice of seats or presences, a row for each. Advisory: the attempt decides, by the same rule.",
         Access.Participant, [new(200, "What you may do.", typeof(AffordanceList), AffordanceList.Example)])
     {
+        AlsoPerson = true,
+        Refusals = [Refusals.NoSuchThing],
         IsAlwaysAllowed = true,
     };
 
@@ -262,8 +267,8 @@ public static class Actions
         BodyExample = OpenAskRequest.Example,
         MaxBodyBytes = RequestBody.MaxBytesWithContext,
         Idempotent = true,
-        Refusals = [Refusals.AddressNotDeliverable, Refusals.ValidationFailed],
-        RoomObstacle = Domain.Asks.OpenAsk.Obstacle,
+        Refusals = [Refusals.AddressNotDeliverable, Refusals.ValidationFailed, Refusals.ResourceLimitExceeded],
+        RoomObstacle = (room, authorID, limits, _) => Domain.Asks.OpenAsk.Obstacle(room, authorID, limits),
     };
 
     /// <summary>GET <c>/v/rooms/{room}/asks</c>.</summary>
@@ -386,7 +391,9 @@ public static class Actions
         new("admission", $"The `admission_id`, from `{InvitationActions.ListAdmissions.Id}`.", AdmissionView.Example.AdmissionID.ToString(), "uuid"),
         new("join_key", $"The key's `join_key_id`, from `{InvitationActions.ListJoinKeys.Id}`.", JoinKeyView.Example.JoinKeyID.ToString(), "uuid"),
         new("auditor", $"The auditor's `auditor_id`, from `{AuditingActions.ListAuditors.Id}`.", AppointedAuditor.Example.AuditorID.ToString(), "uuid"),
+        new("token", $"A token's `agent_token_id`, from `{TokenActions.ListTokens.Id}` or `{TokenActions.ListAllAgentTokens.Id}`.", MintedToken.Example.AgentTokenID.ToString(), "uuid"),
         new("session", $"Your own session's `agent_session_id`, as `{StartSession.Id}` answered it.", StartedSession.Example.AgentSessionID.ToString(), "uuid"),
+        .. RoomActions.PathParameters, .. AgentActions.PathParameters,
     ];
 
     /// <summary>All rows, in the order in which a newcomer needs them.</summary>
@@ -398,6 +405,6 @@ public static class Actions
         DecideApproval, ConsumeApproval, ReplaceSubject, AddContext, ReadContext, WithdrawContext,
         LookUpAlias, ClaimAlias, ReadOfflineDelivery, DisableOfflineDelivery, ReadRoomOfflineDelivery, DisableRoomOfflineDelivery,
         Heartbeat, ListSessions, EndSession,
-        .. AccountActions.All, .. InvitationActions.All, .. AuditingActions.All,
+        .. AccountActions.All, .. RoomActions.All, .. AgentActions.All, .. TokenActions.All, .. InvitationActions.All, .. AuditingActions.All,
     ];
 }

@@ -42,6 +42,9 @@ public sealed record Decision
     /// <summary>Records <paramref name="facts"/> too, after the others.</summary>
     public Decision And(IEnumerable<object> facts) => new(Refusal, [.. Facts, .. facts.Select(fact => new NewFact(fact))]);
 
+    /// <summary>Records several facts with their contents, in this order.</summary>
+    public static Decision RecordAll(IReadOnlyList<NewFact> facts) => new(null, facts);
+
     /// <summary>Refuses: nothing is recorded.</summary>
     public static implicit operator Decision(Refusal refusal) => new(refusal, []);
 }

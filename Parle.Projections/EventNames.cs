@@ -18,6 +18,7 @@ public static class EventNames
     public static IReadOnlyDictionary<string, Type> All { get; } = new Dictionary<string, Type>(StringComparer.Ordinal)
     {
         ["principal_registered"] = typeof(PrincipalRegistered),
+        ["identity_linked"] = typeof(IdentityLinked),
         ["person_session_started"] = typeof(PersonSessionStarted),
         ["person_session_ended"] = typeof(PersonSessionEnded),
         ["agent_registered"] = typeof(AgentRegistered),
@@ -31,8 +32,6 @@ public static class EventNames
         ["alias_offline_delivery_disabled"] = typeof(AliasOfflineDeliveryDisabled),
         ["room_opened"] = typeof(RoomOpened),
         ["seat_admitted"] = typeof(SeatAdmitted),
-        ["seat_rights_granted"] = typeof(SeatRightsGranted),
-        ["seat_right_revoked"] = typeof(SeatRightRevoked),
         ["invitation_minted"] = typeof(InvitationMinted),
         ["invitation_accepted"] = typeof(InvitationAccepted),
         ["invitation_revoked"] = typeof(InvitationRevoked),
@@ -63,6 +62,15 @@ public static class EventNames
         ["operator_appointed"] = typeof(OperatorAppointed),
         ["operator_dismissed"] = typeof(OperatorDismissed),
         ["record_read"] = typeof(RecordRead),
+        ["agent_deleted"] = typeof(AgentDeleted),
+        ["alias_offline_delivery_enabled"] = typeof(AliasOfflineDeliveryEnabled),
+        ["alias_offline_delivery_restored"] = typeof(AliasOfflineDeliveryRestored),
+        ["alias_released"] = typeof(AliasReleased),
+        ["participant_removed"] = typeof(ParticipantRemoved),
+        ["right_granted"] = typeof(RightGranted),
+        ["right_revoked"] = typeof(RightRevoked),
+        ["seat_removed"] = typeof(SeatRemoved),
+        ["room_archived"] = typeof(RoomArchived),
     };
 
     internal static void Register(IEventStoreOptions events)

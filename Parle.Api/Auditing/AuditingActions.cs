@@ -1,4 +1,5 @@
 using Parle.Api.Provisioning;
+using Parle.Api.Rooms;
 using Parle.Domain;
 
 namespace Parle.Api.Auditing;
@@ -45,6 +46,7 @@ public static class AuditingActions
         "From its next request on. One that is revoked already is not found.",
         Access.Person, [new(204, "Revoked.")])
     {
+        Choices = here => here.Auditors.Select(id => new Choice(null, ("auditor", id.ToString()))),
         TakesKey = true,
         MemberObstacle = Domain.Auditing.AppointAuditor.Obstacle,
         Refusals = [Refusals.NoSuchThing, Refusals.Forbidden],

@@ -7,6 +7,7 @@ using Parle.Api.Accounts;
 using Parle.Api.Contract;
 using Parle.Api.Invitations;
 using Parle.Api.Lanes;
+using Parle.Api.Rooms;
 using Parle.Domain;
 using Parle.Domain.Auditing;
 using Parle.Domain.Contents;
@@ -24,7 +25,7 @@ public static class AuditorEndpoints
     public static async Task<IResult> Appoint(
         AppointAuditorRequest body, Actor actor, IdempotencyKey key, IDocumentSession session, RoomStates states, ServerKey server, Locator locator, TimeProvider clock, HttpContext context)
     {
-        var roomID = InvitationWrite.IDIn(context, "room") ?? Guid.Empty;
+        var roomID = RoomWrite.RoomOf(context) ?? Guid.Empty;
         var room = (await states.Read([roomID], context.RequestAborted))[roomID].Room; // Before the turn, which holds a connection.
         if (AppointAuditor.Obstacle(room, actor.Member) is { } stranger)
         {
@@ -110,7 +111,7 @@ public static class AuditorEndpoints
             session, context,
             async by =>
             {
-                if (InvitationWrite.IDIn(context, "auditor") is not { } id || !await IsThere(session, roomID, id, context.RequestAborted))
+                if (RoomWrite.IDIn(context, "auditor") is not { } id || !await IsThere(session, roomID, id, context.RequestAborted))
                 {
                     return (Refusals.NoSuchThing, null);
                 }
@@ -175,7 +176,7 @@ public static class AuditorEndpoints
 
     private static async Task<(Guid RoomID, Refusal? Refusal)> Owned(Actor actor, RoomStates states, HttpContext context)
     {
-        var roomID = InvitationWrite.IDIn(context, "room") ?? Guid.Empty;
+        var roomID = RoomWrite.RoomOf(context) ?? Guid.Empty;
         return (roomID, AppointAuditor.Obstacle((await states.Read([roomID], context.RequestAborted))[roomID].Room, actor.Member));
     }
 

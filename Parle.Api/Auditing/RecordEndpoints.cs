@@ -1,7 +1,6 @@
 using Marten;
 using Npgsql;
 using Parle.Api.Contract;
-using Parle.Api.Invitations;
 using Parle.Api.Rooms;
 using Parle.Domain;
 using Parle.Domain.Auditing;
@@ -21,7 +20,7 @@ public static class RecordEndpoints
     /// <summary>To an operator, without contents.</summary>
     [Serves(typeof(AuditingActions), nameof(AuditingActions.ReadRecordAsOperator))]
     public static async Task<IResult> ReadAsOperator(Operator reader, RoomRecords records, HttpContext context) =>
-        InvitationWrite.IDIn(context, "room") is { } roomID && await records.OwnerOf(roomID, context.RequestAborted) is { } ownerID
+        RoomWrite.RoomOf(context) is { } roomID && await records.OwnerOf(roomID, context.RequestAborted) is { } ownerID
             ? await records.Read(context, roomID, reader.OperatorID, contents: false, reader.Attribution(context.TraceIdentifier, ownerID))
             : new RefusalResult(Refusals.RoomNotFound);
 }

@@ -1,4 +1,5 @@
 using Parle.Api.Sessions;
+using Parle.Api.Tokens;
 using Parle.Domain;
 
 namespace Parle.Api.Contract;
@@ -9,6 +10,8 @@ public static class RequestContract
     /// <summary>The header of the session credential.</summary>
     public const string SessionHeader = "Parle-Agent-Session";
 
+    private const string Scheme = "Bearer ";
+
     /// <summary>Lets a request through to its endpoint, or refuses it.</summary>
     public static async Task Middleware(HttpContext context, RequestDelegate next)
     {
@@ -16,6 +19,15 @@ public static class RequestContract
         {
             await next(context);
             return;
+        }
+
+        if (action.IsOfAccounts)
+        {
+            context.Response.OnStarting(() =>
+            {
+                context.Response.Headers.CacheControl = "no-store"; // Whatever the answer is, it is one person's.
+                return Task.CompletedTask;
+            });
         }
 
         if (await Admit(context, action) is { } refusal)
@@ -36,7 +48,7 @@ public static class RequestContract
     public static Task<Refusal?> AdmitCaller(HttpContext context, ParleAction action) => action.Access switch
     {
         Access.Anyone when action.KnowsCaller => AdmitWhoeverItIs(context, action),
-        Access.Anyone => Task.FromResult<Refusal?>(null),
+        Access.Anyone => Task.FromResult(!action.IsSafe && CrossSite.Sent(context.Request) ? Refusals.CsrfRejected : null),
         Access.Person when action.AgentScope is null || !SendsToken(context) => AdmitPerson(context, action),
         _ when action.AlsoPerson && !SendsToken(context) => AdmitPerson(context, action),
         Access.Auditor => AdmitAuditor(context),
@@ -60,7 +72,8 @@ public static class RequestContract
             context.Features.Set(Actor.Of(caller!));
         }
 
-        if (caller!.Session is { } session)
+        context.RequestServices.GetRequiredService<TokenActivity>().Saw(caller!.TokenID, now);
+        if (caller.Session is { } session)
         {
             context.RequestServices.GetRequiredService<SessionActivity>().Saw(session.SessionID, now);
         }
@@ -115,9 +128,13 @@ public static class RequestContract
 
     private static async Task<Refusal?> AdmitPerson(HttpContext context, ParleAction action)
     {
-        if (await context.RequestServices.GetRequiredService<PersonLookup>().Find(context) is not { } person)
+        var oidc = context.RequestServices.GetRequiredService<OidcLookup>();
+        var (person, refusal) = oidc.IsPresented(context)
+            ? await oidc.Find(context)
+            : (await context.RequestServices.GetRequiredService<PersonLookup>().Find(context), Refusals.Unauthenticated);
+        if (person is null)
         {
-            return Refusals.Unauthenticated;
+            return refusal;
         }
 
         if (!action.IsSafe && CrossSite.Sent(context.Request))
@@ -130,13 +147,20 @@ public static class RequestContract
         return null;
     }
 
-    private static bool SendsToken(HttpContext context) => context.Request.Headers.Authorization.Count > 0;
+    // An organisation's token for a person comes in the same header as an agent's.
+    private static bool SendsToken(HttpContext context) => context.Request.Headers.Authorization.Any(
+        authorization => authorization!.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) && authorization[Scheme.Length..].TrimStart().StartsWith(Secret.TokenPrefix, StringComparison.Ordinal));
 
     private static async Task<Refusal?> Admit(HttpContext context, ParleAction action)
     {
         if (await AdmitCaller(context, action) is { } stranger)
         {
             return stranger;
+        }
+
+        if (context.RequestServices.GetRequiredService<RateLimits>().Take(context, action) is { } tooMuch)
+        {
+            return tooMuch;
         }
 
         if (action.Idempotent || action.TakesKey)
@@ -170,7 +194,6 @@ public static class RequestContract
 
     private static Secret? Bearer(HttpContext context, string prefix)
     {
-        const string Scheme = "Bearer ";
         return context.Request.Headers.Authorization is [{ } authorization] && authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
             ? Secret.Read(authorization[Scheme.Length..].Trim(), prefix)
             : null;

@@ -2,16 +2,19 @@ using JasperFx;
 using JasperFx.CodeGeneration;
 using Marten;
 using Npgsql;
+using Parle.Api.Accounts;
 using Parle.Api.Aliases;
 using Parle.Api.Asks;
 using Parle.Api.Auditing;
 using Parle.Api.Contract;
 using Parle.Api.Invitations;
 using Parle.Api.Lanes;
+using Parle.Api.Mail;
 using Parle.Api.Provisioning;
 using Parle.Api.Rooms;
 using Parle.Api.Sessions;
 using Parle.Api.Signals;
+using Parle.Api.Tokens;
 using Parle.Projections;
 using Wolverine;
 using Wolverine.ErrorHandling;
@@ -80,6 +83,13 @@ public static class ParleHost
         services.AddSingleton<ParleSchema>();
         services.AddSingleton<PersonLookup>();
         services.AddSingleton<RecordReaderLookup>();
+        services.AddSingleton(OidcSettings.Read(builder.Configuration));
+        services.AddSingleton<OidcLookup>();
+        services.AddSingleton<DefaultHttpContextFactory>();
+        services.AddSingleton<IHttpContextFactory, SecretInUrl>();
+        services.AddSingleton(Carrier.Of(builder.Configuration, builder.Environment));
+        services.AddSingleton<CodeLimits>();
+        services.AddSingleton<EmailCodes>();
         services.AddSingleton<Switchboard>();
         services.AddSingleton<LongPoll>();
         services.AddSingleton<RoomStates>();
@@ -95,6 +105,10 @@ public static class ParleHost
         services.AddSingleton<Joining>();
         services.AddSingleton<JoinGuesses>();
         services.AddSingleton<RoomRecords>();
+        services.AddSingleton<AccountLimits>();
+        services.AddSingleton<TokenQuota>();
+        services.AddSingleton<RateLimits>();
+        services.AddSingleton(Limits.OfRooms(builder.Configuration));
         services.AddSingleton<Provisioning.Provisioner>();
         if (database.Postgres is { } postgres && command.Name is ParleCommand.Run)
         {
@@ -103,9 +117,11 @@ public static class ParleHost
 
         AddHosted<CallerLookup>(services);
         AddHosted<SessionActivity>(services);
+        AddHosted<TokenActivity>(services);
         AddHosted<Disclosures>(services);
         AddHosted<RoomLanes>(services);
         AddHosted<OtherNodes>(services);
+        AddHosted<Outbox>(services);
 
         services.AddMarten(ParleStore.Configure).UseNpgsqlDataSource().UseLightweightSessions().IntegrateWithWolverine();
         services.AddWolverineHttp();

@@ -1,6 +1,8 @@
 using Npgsql;
+using Parle.Api.Accounts;
 using Parle.Api.Contract;
 using Parle.Api.Lanes;
+using Parle.Api.Rooms;
 using Parle.Domain;
 using Parle.Domain.Invitations;
 using Parle.Projections.Invitations;
@@ -25,19 +27,19 @@ public static class AdmissionEndpoints
 
     /// <summary>Decides. An agent of one's own is seated at once; whoever holds a key comes in when it asks again.</summary>
     [Serves(typeof(InvitationActions), nameof(InvitationActions.DecideAdmission))]
-    public static async Task<IResult> Decide(DecideAdmissionRequest body, Actor actor, IdempotencyKey key, RoomLanes lanes, NpgsqlDataSource database, HttpContext context)
+    public static async Task<IResult> Decide(DecideAdmissionRequest body, Actor actor, IdempotencyKey key, RoomLanes lanes, NpgsqlDataSource database, AccountLimits bounds, HttpContext context)
     {
         if (body.Decision is not ("approve" or "deny"))
         {
             return new RefusalResult(Refusals.ValidationFailed.Because("decision must be approve or deny."));
         }
 
-        if (InvitationWrite.IDIn(context, "admission") is not { } id || await InvitationRow.Find(database, id, context.RequestAborted) is not { } row)
+        if (RoomWrite.IDIn(context, "admission") is not { } id || await InvitationRow.Find(database, id, context.RequestAborted) is not { } row)
         {
             return new RefusalResult(Refusals.NoSuchThing);
         }
 
-        var decision = new DecideAdmission(actor.Member, id, body.Decision is "approve", Guid.CreateVersion7());
+        var decision = new DecideAdmission(actor.Member, id, body.Decision is "approve", Guid.CreateVersion7()) { MaxSeats = bounds.SeatsPerRoom };
         var attribution = actor.Attribution(context.TraceIdentifier);
         var tokens = await BoundTokens.Of(database, id, context.RequestAborted);
         var (refusal, kept, _) = await lanes.Once(

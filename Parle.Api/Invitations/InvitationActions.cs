@@ -1,5 +1,7 @@
+using Parle.Api.Rooms;
 using Parle.Domain;
 using Parle.Domain.Invitations;
+using Parle.Domain.Rooms;
 using Parle.Domain.Tokens;
 
 namespace Parle.Api.Invitations;
@@ -22,7 +24,8 @@ public static class InvitationActions
         BodyExample = InvitePersonRequest.Example,
         Idempotent = true,
         MemberObstacle = MintInvitation.Obstacle,
-        Refusals = [Refusals.NoSuchThing, Refusals.Forbidden, Refusals.AlreadyMember, Refusals.ValidationFailed],
+        Choices = here => ByMail(here, new InvitePersonRequest(Somebody)),
+        Refusals = [Refusals.NoSuchThing, Refusals.Forbidden, Refusals.AlreadyMember, Refusals.ValidationFailed, Refusals.MailNotConfigured],
     };
 
     /// <summary>POST <c>/v/rooms/{room}/invites</c>.</summary>
@@ -41,7 +44,12 @@ public static class InvitationActions
         AgentScope = Scopes.InviteMint,
         TakesKey = true,
         MemberObstacle = MintInvitation.Obstacle,
-        Refusals = [Refusals.NoSuchThing, Refusals.Forbidden, Refusals.AlreadyMember, Refusals.InviteCapabilityRetired, Refusals.ValidationFailed],
+        Choices = here =>
+        [
+            .. ByMail(here, new MintInviteRequest(new InviteTarget("email", Email: Somebody))),
+            .. here.OwnAgents.Where(agent => here.Room.SeatOf(agent) is null).Select(agent => new Choice(new MintInviteRequest(new InviteTarget("agent", AgentID: agent)))),
+        ],
+        Refusals = [Refusals.NoSuchThing, Refusals.Forbidden, Refusals.AlreadyMember, Refusals.InviteCapabilityRetired, Refusals.ValidationFailed, Refusals.MailNotConfigured],
     };
 
     /// <summary>DELETE <c>/v/rooms/{room}/invites/{invite}</c>.</summary>
@@ -52,6 +60,7 @@ public static class InvitationActions
     {
         AgentScope = Scopes.InviteMint,
         TakesKey = true,
+        Choices = here => Revocable(here, keys: false).Select(id => new Choice(null, ("invite", id.ToString()))),
         Refusals = [Refusals.NoSuchThing],
     };
 
@@ -62,6 +71,7 @@ public static class InvitationActions
         Access.Bearer, [new(200, "The invitation.", typeof(InvitationPreview), InvitationPreview.Example)])
     {
         AlsoPerson = true,
+        Choices = _ => [], // Whoever is in a room has taken up its invitation.
         CallerObstacle = caller => caller.Scopes.Contains(Scopes.ClaimInvite) ? null : Refusals.MissingScope(Scopes.ClaimInvite),
         Refusals = [Refusals.NoSuchThing],
     };
@@ -78,10 +88,11 @@ public static class InvitationActions
         ])
     {
         AlsoPerson = true,
+        Choices = _ => [], // Whoever is in a room has taken up its invitation.
         Body = typeof(AcceptRequest),
         BodyExample = AcceptRequest.Example,
         CallerObstacle = caller => caller.Scopes.Contains(Scopes.ClaimInvite) ? null : Refusals.MissingScope(Scopes.ClaimInvite),
-        Refusals = [Refusals.NoSuchThing, Refusals.AlreadyMember, Refusals.ValidationFailed],
+        Refusals = [Refusals.NoSuchThing, Refusals.AlreadyMember, Refusals.ValidationFailed, Refusals.ResourceLimitExceeded],
     };
 
     /// <summary>POST <c>/v/claim/agent</c>.</summary>
@@ -109,7 +120,7 @@ public static class InvitationActions
         Body = typeof(DecideAdmissionRequest),
         BodyExample = DecideAdmissionRequest.Example,
         TakesKey = true,
-        Refusals = [Refusals.NoSuchThing, Refusals.AlreadyMember, Refusals.ValidationFailed],
+        Refusals = [Refusals.NoSuchThing, Refusals.AlreadyMember, Refusals.ValidationFailed, Refusals.ResourceLimitExceeded],
     };
 
     /// <summary>POST <c>/v/rooms/{room}/join-keys</c>.</summary>
@@ -127,6 +138,7 @@ public static class InvitationActions
         AgentScope = Scopes.InviteMint,
         TakesKey = true,
         MemberObstacle = MintInvitation.Obstacle,
+        CallerObstacle = caller => caller.Scopes.Contains(Scopes.Participate) ? null : Refusals.MissingScope(Scopes.Participate), // Nobody hands over more than it has.
         Refusals = [Refusals.NoSuchThing, Refusals.Forbidden, Refusals.ValidationFailed],
     };
 
@@ -149,6 +161,7 @@ public static class InvitationActions
     {
         AgentScope = Scopes.InviteMint,
         TakesKey = true,
+        Choices = here => Revocable(here, keys: true).Select(id => new Choice(null, ("join_key", id.ToString()))),
         Refusals = [Refusals.NoSuchThing],
     };
 
@@ -169,10 +182,12 @@ public static class InvitationActions
         KnowsCaller = true,
         Refusals =
         [
-            Refusals.InvalidJoinKey, Refusals.InvalidAgentToken, Refusals.Unauthenticated, Refusals.CsrfRejected, Refusals.Forbidden, Refusals.AlreadyMember, Refusals.HandleUnavailable,
-            Refusals.ValidationFailed, Refusals.RateLimited, Refusals.ServerError, Refusals.ServiceUnavailable,
+            Refusals.InvalidJoinKey, Refusals.InvalidAgentToken, Refusals.Unauthenticated, Refusals.Forbidden, Refusals.AlreadyMember, Refusals.HandleUnavailable,
+            Refusals.ValidationFailed, Refusals.TokenQuotaExceeded, Refusals.ResourceLimitExceeded, Refusals.RateLimited,
         ],
     };
+
+    private const string Somebody = "somebody@example.org";
 
     /// <summary>All of them, in the order a newcomer needs them.</summary>
     public static IReadOnlyList<ParleAction> All { get; } =
@@ -180,4 +195,10 @@ public static class InvitationActions
         Join, MintJoinKey, ListJoinKeys, RevokeJoinKey, ListAdmissions, DecideAdmission,
         InvitePerson, MintInvite, RevokeInvite, PreviewInvitation, AcceptInvitation, ClaimAgent,
     ];
+
+    // Whether anybody is known by a name, a reader of affordances is not told: by mail everybody can be invited.
+    private static IEnumerable<Choice> ByMail(Managing here, object body) => here.CanMail && here.Room.Kind is RoomKind.Shared ? [new(body)] : [];
+
+    private static IEnumerable<Guid> Revocable(Managing here, bool keys) => here.Room.Invitations.Values
+        .Where(one => (one.Terms.Kind is InvitedKind.Key) == keys && RevokeInvitation.Obstacle(here.Room, here.Member, one.Terms.InvitationID) is null).Select(one => one.Terms.InvitationID).Order();
 }

@@ -45,9 +45,6 @@ internal static class InvitationWrite
 
         static T? Read(string answer) => JsonSerializer.Deserialize<T>(answer, WireJson.Options);
     }
-
-    /// <summary>The id that stands in the path; null when it is none.</summary>
-    public static Guid? IDIn(HttpContext context, string name) => Guid.TryParseExact(context.GetRouteValue(name) as string, "D", out var id) ? id : null;
 }
 
 /// <summary>What is kept of the answer to a mint: the rest follows from the request.</summary>

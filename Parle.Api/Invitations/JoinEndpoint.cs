@@ -1,8 +1,10 @@
 using System.Text.Json;
 using Npgsql;
+using Parle.Api.Accounts;
 using Parle.Api.Contract;
 using Parle.Api.Lanes;
 using Parle.Api.Sessions;
+using Parle.Api.Tokens;
 using Parle.Domain;
 using Parle.Domain.Invitations;
 using Parle.Domain.Tokens;
@@ -38,7 +40,7 @@ public static class JoinEndpoint
 }
 
 /// <summary>The way in with a key.</summary>
-public sealed class Joining(NpgsqlDataSource database, RoomLanes lanes, RoomStates states, ServerKey server)
+public sealed class Joining(NpgsqlDataSource database, RoomLanes lanes, RoomStates states, AccountLimits bounds, TokenQuota quota, ServerKey server)
 {
     private static readonly IReadOnlyList<ParleAction> Next = [Actions.StartSession, Actions.EnterRoom, Actions.ReadProjection];
 
@@ -73,14 +75,19 @@ public sealed class Joining(NpgsqlDataSource database, RoomLanes lanes, RoomStat
             return new RefusalResult(Refusals.InvalidJoinKey);
         }
 
-        var (refusal, joiner) = await Joiner.Of(database, body, actor, key, terms, room, context.RequestAborted);
+        var (refusal, joiner) = await Joiner.Of(database, bounds, body, actor, key, terms, room, context.RequestAborted);
         if (joiner is null)
         {
             return new RefusalResult(refusal!);
         }
 
+        if (await quota.Obstacle(database, joiner.PrincipalID, context.RequestAborted) is { } full)
+        {
+            return new RefusalResult(full);
+        }
+
         var claim = Convert.ToHexStringLower(server.FingerprintOf($"join\n{key.ID}\n{key.AuthorID}\n{named.Text}\n{joiner.Handle}"));
-        var join = new Join(key.ID, Guid.CreateVersion7(), joiner.PrincipalID, joiner.AgentID, joiner.Handle, joiner.IsNew, claim);
+        var join = new Join(key.ID, Guid.CreateVersion7(), joiner.PrincipalID, joiner.AgentID, joiner.Handle, joiner.IsNew, claim) { MaxSeats = bounds.SeatsPerRoom };
         if (key.NeedsApproval)
         {
             switch (await lanes.Decide(new(key.RoomID, By(key, actor, terms, context), join.Request)))

@@ -1,6 +1,5 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Threading.RateLimiting;
+using Parle.Api.Contract;
 using Parle.Domain;
 
 namespace Parle.Api.Invitations;
@@ -20,23 +19,14 @@ public sealed class JoinGuesses(IConfiguration configuration) : IDisposable
     /// <summary>Whether this client guessed too often; asking does not count.</summary>
     public Refusal? Obstacle(HttpContext context)
     {
-        using var lease = limiter?.AttemptAcquire(ClientOf(context), permitCount: 0);
+        using var lease = limiter?.AttemptAcquire(Client.Of(context), permitCount: 0);
         return lease is not { IsAcquired: false } ? null
             : Refusals.RateLimited with { RetryAfterMs = (int)(lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? wait : Within).TotalMilliseconds };
     }
 
     /// <summary>This client presented a key that opens nothing.</summary>
-    public void Count(HttpContext context) => limiter?.AttemptAcquire(ClientOf(context)).Dispose();
+    public void Count(HttpContext context) => limiter?.AttemptAcquire(Client.Of(context)).Dispose();
 
     /// <inheritdoc/>
     public void Dispose() => limiter?.Dispose();
-
-    // Of IPv6 the network, which is what one household has (RFC 6177).
-    private static string ClientOf(HttpContext context) => context.Connection.RemoteIpAddress switch
-    {
-        null => "",
-        { IsIPv4MappedToIPv6: true } mapped => mapped.MapToIPv4().ToString(),
-        { AddressFamily: AddressFamily.InterNetworkV6 } network => new IPAddress([.. network.GetAddressBytes()[..8], .. new byte[8]]).ToString(),
-        var address => address.ToString(),
-    };
 }

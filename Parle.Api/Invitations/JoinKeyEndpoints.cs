@@ -3,6 +3,7 @@ using System.Text.Json;
 using Npgsql;
 using Parle.Api.Contract;
 using Parle.Api.Lanes;
+using Parle.Api.Rooms;
 using Parle.Domain;
 using Parle.Domain.Contents;
 using Parle.Domain.Invitations;
@@ -21,7 +22,7 @@ public static class JoinKeyEndpoints
     [Serves(typeof(InvitationActions), nameof(InvitationActions.MintJoinKey))]
     public static async Task<IResult> Mint(MintJoinKeyRequest body, Actor actor, IdempotencyKey key, RoomLanes lanes, ServerKey server, Locator locator, TimeProvider clock, HttpContext context)
     {
-        if (InvitationWrite.IDIn(context, "room") is not { } roomID)
+        if (RoomWrite.RoomOf(context) is not { } roomID)
         {
             return new RefusalResult(Refusals.NoSuchThing);
         }
@@ -62,7 +63,7 @@ public static class JoinKeyEndpoints
     [Serves(typeof(InvitationActions), nameof(InvitationActions.ListJoinKeys))]
     public static async Task<IResult> List(Actor actor, RoomStates states, NpgsqlDataSource database, TimeProvider clock, HttpContext context)
     {
-        var roomID = InvitationWrite.IDIn(context, "room") ?? Guid.Empty;
+        var roomID = RoomWrite.RoomOf(context) ?? Guid.Empty;
         var room = (await states.Read([roomID], context.RequestAborted))[roomID].Room;
         if (MintInvitation.Obstacle(room, actor.Member) is { } refusal)
         {

@@ -1,5 +1,6 @@
 using Marten;
 using Npgsql;
+using Parle.Api.Accounts;
 using Parle.Api.Contract;
 using Parle.Api.Lanes;
 using Parle.Domain;
@@ -31,12 +32,12 @@ internal sealed record Joiner(Guid PrincipalID, string PrincipalHandle, Guid Age
 
     /// <summary>Finds out who joins, or why nobody can.</summary>
     public static async Task<(Refusal? Refusal, Joiner? Joiner)> Of(
-        NpgsqlDataSource database, JoinRequest body, Actor? actor, JoinKey key, InvitationMinted terms, Room room, CancellationToken cancellation)
+        NpgsqlDataSource database, AccountLimits bounds, JoinRequest body, Actor? actor, JoinKey key, InvitationMinted terms, Room room, CancellationToken cancellation)
     {
         if (actor?.Agent is { } agent)
         {
-            var narrow = agent.TokenPath.Count > 0 || agent.Limits != TokenLimits.None || agent.BoundedUses.Count > 0 || await Expires(database, agent.TokenID, cancellation);
-            return narrow && !terms.Key!.Scopes.Intersect(agent.Scopes).Any() ? (Refusals.NotInToken, null)
+            var narrow = agent.TokenPath.Count > 0 || agent.Limits != TokenLimits.None || await Expires(database, agent.TokenID, cancellation);
+            return agent.BoundedUses.Count > 0 || (narrow && !terms.Key!.Scopes.Intersect(agent.Scopes).Any()) ? (Refusals.NotInToken, null) // Uses are counted in one room.
                 : (null, new(agent.PrincipalID, agent.PrincipalHandle, agent.AgentID, agent.AgentHandle, null, narrow ? agent : null));
         }
 
@@ -58,8 +59,13 @@ internal sealed record Joiner(Guid PrincipalID, string PrincipalHandle, Guid Age
             return (wrong, null);
         }
 
-        // The host's own agents are not for whoever has a key, unless the host, in person, named one.
         var existing = await Find(database, principalID, handle, cancellation);
+        if (existing is null && bounds.AgentObstacle(await Scalar<long>(database, "select count(*) from parle.agents where principal_id = $1 and deleted_at is null", cancellation, principalID)) is { } full)
+        {
+            return (full, null);
+        }
+
+        // The host's own agents are not for whoever has a key, unless the host, in person, named one.
         return existing is not null && actor is null && !(terms.Key!.AgentHandle is not null && room.Seats.GetValueOrDefault(terms.MinterSeatID) is { AgentID: null })
             ? (Refusals.HandleUnavailable, null)
             : (null, new(principalID, principalHandle, existing ?? Guid.CreateVersion7(), handle, existing is null ? (AgentRegistered)registration.Facts[0].Data : null, null));

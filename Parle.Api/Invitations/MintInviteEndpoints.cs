@@ -1,6 +1,8 @@
 using Npgsql;
 using Parle.Api.Contract;
 using Parle.Api.Lanes;
+using Parle.Api.Mail;
+using Parle.Api.Rooms;
 using Parle.Domain;
 using Parle.Domain.Invitations;
 using Parle.Domain.Names;
@@ -34,7 +36,7 @@ public static class MintInviteEndpoints
 
     private static async Task<IResult> Revoke(ParleAction action, string parameter, Actor actor, IdempotencyKey key, RoomLanes lanes, HttpContext context)
     {
-        if (InvitationWrite.IDIn(context, "room") is not { } roomID || InvitationWrite.IDIn(context, parameter) is not { } invitationID)
+        if (RoomWrite.RoomOf(context) is not { } roomID || RoomWrite.IDIn(context, parameter) is not { } invitationID)
         {
             return new RefusalResult(Refusals.NoSuchThing);
         }
@@ -47,12 +49,12 @@ public static class MintInviteEndpoints
 }
 
 /// <summary>Finds out whom an invitation names, mints it, and answers.</summary>
-public sealed class InviteMint(NpgsqlDataSource database, RoomLanes lanes, RoomStates states, Addresses addresses, Locator locator, TimeProvider clock)
+public sealed class InviteMint(NpgsqlDataSource database, RoomLanes lanes, RoomStates states, Addresses addresses, Outbox outbox, Locator locator, TimeProvider clock)
 {
     /// <summary>Does it. A stranger to the room learns nothing, not even whether the target is there.</summary>
     public async Task<IResult> Run(HttpContext context, Actor actor, IdempotencyKey key, ParleAction action, MintInviteRequest wanted)
     {
-        if (InvitationWrite.IDIn(context, "room") is not { } roomID)
+        if (RoomWrite.RoomOf(context) is not { } roomID)
         {
             return new RefusalResult(Refusals.NoSuchThing);
         }
@@ -80,7 +82,7 @@ public sealed class InviteMint(NpgsqlDataSource database, RoomLanes lanes, RoomS
         if (target.Kind is InvitedKind.Email)
         {
             // Also when it was minted before: perhaps the node died before the mail went out.
-            addresses.Send(target.Address!, "An invitation to a room", $"{actor.PrincipalHandle} invites you to a room on Parle. Sign in with this address and take it up here:\n\n{Locator.Of(locator.BaseForMail, kept!.InvitationID)}\n");
+            outbox.Send(target.Mailbox!, "An invitation to a room", $"{actor.PrincipalHandle} invites you to a room on Parle. Sign in with this address and take it up here:\n\n{Locator.Of(locator.BaseForMail, kept!.InvitationID)}\n");
             return Results.Json(MailAccepted.Always, WireJson.Options, statusCode: StatusCodes.Status202Accepted);
         }
 
@@ -111,7 +113,9 @@ public sealed class InviteMint(NpgsqlDataSource database, RoomLanes lanes, RoomS
         switch (wanted.Target!)
         {
             case { Kind: "email", Email: var typed }:
-                return Addresses.Read(typed) is { } address ? (null, new(InvitedKind.Email, null, null, null, addresses.HashOf(address), address)) : (Refusals.ValidationFailed.Because("The target must be @handle or an e-mail address."), null);
+                return EmailAddress.Parse(typed) is not { } address ? (Refusals.ValidationFailed.Because("The target must be @handle or an e-mail address."), null)
+                    : !outbox.CanSend ? (Refusals.MailNotConfigured, null)
+                    : (null, new(InvitedKind.Email, null, null, null, addresses.HashOf(address), address));
             case { Kind: "principal" } person:
                 return await Find(
                     "select p.principal_id, null::uuid, p.handle, p.display_name, null from parle.principals p where p.handle = $1 or p.principal_id = $2",
@@ -144,5 +148,5 @@ public sealed class InviteMint(NpgsqlDataSource database, RoomLanes lanes, RoomS
             agentID is null ? InvitedKind.Principal : InvitedKind.Agent, rows.GetGuid(0), agentID, new(rows.GetString(2), rows.GetString(3), rows.IsDBNull(4) ? null : rows.GetString(4)), null, null));
     }
 
-    private sealed record Target(InvitedKind Kind, Guid? PrincipalID, Guid? AgentID, TargetDisplay? Display, string? Identity, string? Address);
+    private sealed record Target(InvitedKind Kind, Guid? PrincipalID, Guid? AgentID, TargetDisplay? Display, string? Identity, EmailAddress? Mailbox);
 }

@@ -1,7 +1,9 @@
 using Marten;
 using Npgsql;
+using Parle.Api.Accounts;
 using Parle.Api.Contract;
 using Parle.Api.Lanes;
+using Parle.Api.Rooms;
 using Parle.Domain;
 using Parle.Domain.Invitations;
 using Parle.Domain.Rooms;
@@ -38,7 +40,7 @@ public static class RoomInvitationEndpoints
 
     /// <summary>Takes it up, or finds that it was taken up.</summary>
     [Serves(typeof(InvitationActions), nameof(InvitationActions.AcceptInvitation))]
-    public static async Task<IResult> Accept(AcceptRequest body, Actor actor, Guests guests, RoomLanes lanes, NpgsqlDataSource database, IDocumentStore store, HttpContext context)
+    public static async Task<IResult> Accept(AcceptRequest body, Actor actor, Guests guests, RoomLanes lanes, NpgsqlDataSource database, IDocumentStore store, AccountLimits bounds, HttpContext context)
     {
         _ = body; // Read, so that what is no object is refused.
         if (await guests.Find(actor, context) is not { } found)
@@ -50,7 +52,7 @@ public static class RoomInvitationEndpoints
         var attribution = actor.Attribution(context.TraceIdentifier) with { Authority = [.. actor.Authority, $"invitation:{row.InvitationID}"] };
         if (row.State is "open")
         {
-            var acceptance = new AcceptInvitation(row.InvitationID, Guid.CreateVersion7(), guest, actor.Agent?.AgentHandle);
+            var acceptance = new AcceptInvitation(row.InvitationID, Guid.CreateVersion7(), guest, actor.Agent?.AgentHandle) { MaxSeats = bounds.SeatsPerRoom };
             var tokens = await BoundTokens.Of(database, row.InvitationID, context.RequestAborted);
             switch (await lanes.Decide(new(row.RoomID, attribution, acceptance.Decide) { Also = (session, facts) => BoundTokens.Bind(session, row.RoomID, tokens, facts, attribution) }))
             {
@@ -81,7 +83,7 @@ public sealed class Guests(NpgsqlDataSource database, Addresses addresses)
     /// <summary>The invitation of the path, and the caller as its guest; null when it can be none of the caller's.</summary>
     public async Task<(InvitationRow Row, Guest Guest)?> Find(Actor actor, HttpContext context)
     {
-        if (InvitationWrite.IDIn(context, "invitation") is not { } invitationID
+        if (RoomWrite.IDIn(context, "invitation") is not { } invitationID
             || (actor.Agent is { } agent && !await IsBoundTo(agent.TokenID, invitationID, context.RequestAborted))
             || await InvitationRow.Find(database, invitationID, context.RequestAborted) is not { Kind: not "key" } row)
         {

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Marten;
 using Npgsql;
+using Parle.Api.Accounts;
 using Parle.Api.Auditing;
 using Parle.Api.Contract;
 using Parle.Api.Hosting;
@@ -53,6 +54,7 @@ public sealed class Provisioner(IDocumentStore store, NpgsqlDataSource database,
             foreach (var principal in wanted.Principals ?? [])
             {
                 var principalID = await Principal(principal);
+                await Identities(principal, principalID);
                 principals.Add(new(principal.Handle, principalID, principal.PersonSession ? await PersonSession(principalID, principal.Handle) : null));
             }
 
@@ -97,6 +99,32 @@ public sealed class Provisioner(IDocumentStore store, NpgsqlDataSource database,
         return principalID;
     }
 
+    private async Task Identities(ProvisionPrincipal wanted, Guid principalID)
+    {
+        var what = $"Principal {wanted.Handle}";
+        if (wanted.Email is { } typed)
+        {
+            await Link(Identity.Of(EmailAddress.Parse(typed) ?? throw new ProvisionException($"{what}: email is not an e-mail address."), server), principalID, what);
+        }
+
+        if (wanted.Oidc is { } oidc)
+        {
+            await Link(Identity.Of(oidc.Issuer, oidc.Subject, server), principalID, what);
+        }
+    }
+
+    private async Task Link(Identity identity, Guid principalID, string what)
+    {
+        var decision = new LinkIdentity(identity.Kind, identity.Hex).Decide(principalID, await Find("select principal_id from parle.identities where hash = $1", identity.Hex));
+        Refuse(decision.Refusal, $"{what}, {identity.Kind}");
+        if (decision.Facts is [var fact])
+        {
+            await using var session = store.LightweightSession();
+            session.Events.Append(principalID, session.BuildFact(fact.Data, Guid.CreateVersion7(), clock.GetUtcNow(), By(principalID)));
+            await session.SaveChangesAsync();
+        }
+    }
+
     // A new one with every run: a session cannot be shown again.
     private async Task<string> PersonSession(Guid principalID, string handle)
     {
@@ -123,7 +151,7 @@ public sealed class Provisioner(IDocumentStore store, NpgsqlDataSource database,
     private async Task<ProvisionedRoom> Room(ProvisionRoom wanted, bool newTokens)
     {
         var ownerID = await FindPrincipal(wanted.Owner) ?? throw new ProvisionException($"Room {wanted.Handle}: there is no principal {wanted.Owner}.");
-        var roomID = await Find("select room_id from parle.rooms where owner_id = $1 and handle = $2", ownerID, wanted.Handle);
+        var roomID = await Find("select room_id from parle.rooms where owner_id = $1 and handle = $2 and archived_at is null", ownerID, wanted.Handle);
         if (roomID is null)
         {
             roomID = Guid.CreateVersion7();
@@ -177,7 +205,7 @@ public sealed class Provisioner(IDocumentStore store, NpgsqlDataSource database,
         }
 
         await InRoom(roomID, ownerID, what, room => find(room) is { } seat && rights.Where(right => !seat.Has(right)).ToList() is [_, ..] missing
-            ? Decision.Record(new SeatRightsGranted(seat.SeatID, missing)) : Decision.Nothing);
+            ? Decision.RecordAll([.. missing.Select(right => (object)new RightGranted(seat.SeatID, right))]) : Decision.Nothing);
     }
 
     private async Task<ProvisionedAuditor> Auditor(ProvisionAuditor wanted, Guid roomID, Guid ownerID, string roomHandle, bool newTokens)
@@ -225,7 +253,7 @@ public sealed class Provisioner(IDocumentStore store, NpgsqlDataSource database,
         var (agentID, principalID) = await AgentOf(wanted.Agent, roomHandle);
         var scopes = wanted.Scopes ?? [Scopes.Participate];
         var existing = await Find(
-            "select token_id from parle.agent_tokens where agent_id = $1 and room_id = $2 and scopes @> $3 and scopes <@ $3 and revoked_at is null and (expires_at is null or expires_at > now()) order by created_at desc limit 1",
+            "select token_id from parle.agent_tokens where agent_id = $1 and room_id = $2 and (seat_id is null or exists (select from parle.seats s where s.seat_id = agent_tokens.seat_id and s.removed_at is null)) and scopes @> $3 and scopes <@ $3 and revoked_at is null and (expires_at is null or expires_at > now()) order by created_at desc limit 1",
             agentID, roomID, scopes.ToArray());
         if (existing is { } tokenID && !newTokens)
         {
@@ -235,7 +263,7 @@ public sealed class Provisioner(IDocumentStore store, NpgsqlDataSource database,
         var room = (await states.Read([roomID], CancellationToken.None))[roomID].Room!;
         var (fresh, secret) = (Guid.CreateVersion7(), Secret.Mint(Secret.TokenPrefix));
         await Start(
-            fresh, new MintAgentToken(agentID, roomID, scopes).Decide(room), principalID, $"token of {wanted.Agent} for {roomHandle}",
+            fresh, new MintAgentToken(agentID, roomID, scopes).Decide(room.SeatOf(agentID)?.SeatID, clock.GetUtcNow()), principalID, $"token of {wanted.Agent} for {roomHandle}",
             session => session.QueueOperation(Credentials.Keep(server.HashOf(secret), fresh)));
         return new(wanted.Agent, fresh, secret.Reveal());
     }
@@ -280,7 +308,7 @@ public sealed class Provisioner(IDocumentStore store, NpgsqlDataSource database,
 
     private Task<Guid?> FindPrincipal(string handle) => Find("select principal_id from parle.principals where handle = $1", handle);
 
-    private Task<Guid?> FindAgent(Guid principalID, string handle) => Find("select agent_id from parle.agents where principal_id = $1 and handle = $2", principalID, handle);
+    private Task<Guid?> FindAgent(Guid principalID, string handle) => Find("select agent_id from parle.agents where principal_id = $1 and handle = $2 and deleted_at is null", principalID, handle);
 
     private async Task<Guid?> Find(string sql, params object[] parameters)
     {

@@ -9,6 +9,9 @@ namespace Parle.Domain.Invitations;
 /// <param name="GuestHandle">The handle of the agent, when one does.</param>
 public sealed record AcceptInvitation(Guid InvitationID, Guid SeatID, Guest Guest, string? GuestHandle = null)
 {
+    /// <summary>Most seats the room can have.</summary>
+    public int MaxSeats { get; init; } = int.MaxValue;
+
     /// <summary>Decides. Whatever is wrong is told in one way, but for the one it is for.</summary>
     public Decision Decide(Room? room, DateTimeOffset now)
     {
@@ -19,7 +22,7 @@ public sealed record AcceptInvitation(Guid InvitationID, Guid SeatID, Guest Gues
 
         return invitation.Terms.NeedsApproval && Guest.AgentID is { } agentID && !invitation.Approved
             ? (invitation.Waits ? Decision.Nothing : Decision.Record(new AdmissionRequested(InvitationID, Guest.PrincipalID, agentID, GuestHandle ?? "", "")))
-            : invitation.Admit(room, SeatID, Guest.PrincipalID, invitation.Terms.AgentID);
+            : invitation.Admit(room, SeatID, Guest.PrincipalID, invitation.Terms.AgentID, MaxSeats);
     }
 }
 

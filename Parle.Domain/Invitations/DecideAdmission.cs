@@ -9,6 +9,9 @@ namespace Parle.Domain.Invitations;
 /// <param name="SeatID">A fresh id for the seat.</param>
 public sealed record DecideAdmission(Member Member, Guid InvitationID, bool Approve, Guid SeatID)
 {
+    /// <summary>Most seats the room can have.</summary>
+    public int MaxSeats { get; init; } = int.MaxValue;
+
     /// <summary>Whether it is for <paramref name="member"/> to decide.</summary>
     public static bool IsFor(Member member, Room room, InvitationMinted terms) => member.AgentID is null && (terms.Kind is InvitedKind.Key
         ? MintInvitation.Obstacle(room, member) is null
@@ -18,5 +21,5 @@ public sealed record DecideAdmission(Member Member, Guid InvitationID, bool Appr
     public Decision Decide(Room? room, DateTimeOffset now) =>
         room?.Invitations.GetValueOrDefault(InvitationID) is not { Waits: true } invitation || !IsFor(Member, room, invitation.Terms) || !invitation.IsGood(room, now) ? Refusals.NoSuchThing
         : !Approve || invitation.Terms.Kind is InvitedKind.Key ? Decision.Record(new AdmissionDecided(InvitationID, Approve))
-        : invitation.Admit(room, SeatID, invitation.Request!.PrincipalID, invitation.Request.AgentID, new AdmissionDecided(InvitationID, Approved: true));
+        : invitation.Admit(room, SeatID, invitation.Request!.PrincipalID, invitation.Request.AgentID, MaxSeats, new AdmissionDecided(InvitationID, Approved: true));
 }

@@ -32,17 +32,20 @@ public sealed record Invitation(InvitationMinted Terms, AdmissionRequested? Requ
     /// <param name="seatID">A fresh id for the seat.</param>
     /// <param name="principalID">Whose seat, or whose agent's.</param>
     /// <param name="agentID">The agent; null for the principal itself.</param>
+    /// <param name="maxSeats">Most seats the room can have.</param>
     /// <param name="before">What is recorded before it.</param>
-    internal Decision Admit(Room room, Guid seatID, Guid principalID, Guid? agentID, params IReadOnlyList<object> before) =>
-        ObstacleToSeat(room, principalID, agentID) is { } refusal ? refusal
+    internal Decision Admit(Room room, Guid seatID, Guid principalID, Guid? agentID, int maxSeats, params IReadOnlyList<object> before) =>
+        ObstacleToSeat(room, principalID, agentID, maxSeats) is { } refusal ? refusal
         : Decision.RecordAll([
             .. before,
             new InvitationAccepted(Terms.InvitationID, seatID, principalID, agentID),
             new SeatAdmitted(seatID, principalID, agentID, Terms.History),
-            .. Terms.OfferedRights.Count > 0 ? (object[])[new SeatRightsGranted(seatID, Terms.OfferedRights)] : [],
+            .. Terms.OfferedRights.Select(right => new RightGranted(seatID, right)),
         ]);
 
     /// <summary>Why nobody can be given this seat, whatever invites it; null when it can.</summary>
-    internal static Refusal? ObstacleToSeat(Room room, Guid principalID, Guid? agentID) =>
-        (agentID is { } agent ? new AdmitAgent(Guid.Empty, principalID, agent, History.FromAdmission).Decide(room) : new AdmitPrincipal(Guid.Empty, principalID, History.FromAdmission).Decide(room)).Refusal;
+    internal static Refusal? ObstacleToSeat(Room room, Guid principalID, Guid? agentID, int maxSeats = int.MaxValue) =>
+        (agentID is { } agent
+            ? new AdmitAgent(Guid.Empty, principalID, agent, History.FromAdmission) { MaxSeats = maxSeats }.Decide(room)
+            : new AdmitPrincipal(Guid.Empty, principalID, History.FromAdmission) { MaxSeats = maxSeats }.Decide(room)).Refusal;
 }

@@ -12,16 +12,19 @@ namespace Parle.Domain.Invitations;
 /// <param name="Claim">How the caller is recognised when it asks again.</param>
 public sealed record Join(Guid KeyID, Guid SeatID, Guid PrincipalID, Guid AgentID, string AgentHandle, bool IsNew, string Claim)
 {
+    /// <summary>Most seats the room can have.</summary>
+    public int MaxSeats { get; init; } = int.MaxValue;
+
     /// <summary>Asks the host, where that is needed and did not happen.</summary>
     public Decision Request(Room? room, DateTimeOffset now) =>
         Find(room, now) is not { } key ? Refusals.InvalidJoinKey
         : !key.Terms.NeedsApproval || key.Request is not null ? Decision.Nothing
-        : Invitation.ObstacleToSeat(room!, PrincipalID, AgentID) is { } refusal ? refusal
+        : Invitation.ObstacleToSeat(room!, PrincipalID, AgentID, MaxSeats) is { } refusal ? refusal
         : Decision.Record(new AdmissionRequested(KeyID, PrincipalID, IsNew ? null : AgentID, AgentHandle, Claim));
 
     /// <summary>Decides.</summary>
     public Decision Decide(Room? room, DateTimeOffset now) =>
-        Find(room, now) is not { } key || (key.Terms.NeedsApproval && !key.Approved) ? Refusals.InvalidJoinKey : key.Admit(room!, SeatID, PrincipalID, AgentID);
+        Find(room, now) is not { } key || (key.Terms.NeedsApproval && !key.Approved) ? Refusals.InvalidJoinKey : key.Admit(room!, SeatID, PrincipalID, AgentID, MaxSeats);
 
     // Unknown, used, expired, taken back, minted by somebody who may not invite any more, asked for by somebody else: one answer.
     private Invitation? Find(Room? room, DateTimeOffset now) =>

@@ -19,7 +19,7 @@ public class ReadingAffordances(TestCluster cluster)
         var rows = answer.GetProperty("affordances").EnumerateArray().ToList();
         Assert.All(rows, row => row.HasExactly(MembersOf(row)));
         Assert.Equal(
-            Actions.All.Where(action => action.Access > Access.Anyone).OrderBy(action => action.NamesAsk)
+            Actions.All.Where(action => action.IsForAgents).OrderBy(action => action.NamesAsk)
                 .SelectMany(action => Enumerable.Repeat((action.Id, action.Method, action.Path), action == Actions.OpenAsk ? 4 : 1)), // A template for each kind.
             rows.Select(row => (row.Text("action"), row.Text("method"), row.Text("path"))));
     }

@@ -11,11 +11,11 @@ public class EveryAction(TestCluster cluster)
 {
     public static TheoryData<string> Names => [.. Actions.All.Select(action => action.Id)];
 
-    public static TheoryData<string> Guarded => [.. Actions.All.Where(action => action.Access > Access.Anyone).Select(action => action.Id)];
+    public static TheoryData<string> OfAgents => [.. Actions.All.Where(action => action.NeedsAgent).Select(action => action.Id)];
 
-    public static TheoryData<string> InRooms => [.. Actions.All.Where(action => action.InRoom).Select(action => action.Id)];
+    public static TheoryData<string> InRooms => [.. Actions.All.Where(action => action.NeedsSeat).Select(action => action.Id)];
 
-    [Theory, MemberData(nameof(Guarded))]
+    [Theory, MemberData(nameof(OfAgents))]
     public async Task is_served_and_refuses_who_has_no_token(string name)
     {
         using var client = (await cluster.Service).Client();
@@ -70,7 +70,11 @@ public class EveryAction(TestCluster cluster)
         var responses = operation.GetProperty("responses").EnumerateObject().ToList();
         var refusals = responses.Where(response => int.Parse(response.Name) >= 400).SelectMany(response =>
             response.Value.GetProperty("content").GetProperty("application/json").GetProperty("examples").EnumerateObject().Select(example => (response.Name, example.Name)));
-        string[] credentials = [.. action.Access >= Access.Bearer ? ["agent_token"] : (string[])[], .. action.Access >= Access.Session ? ["agent_session"] : (string[])[]];
+        string[] credentials =
+        [
+            .. action.NeedsAgent || action.Access is Access.Auditor or Access.Operator ? ["agent_token"] : (string[])[], .. action.NeedsSession ? ["agent_session"] : (string[])[],
+            .. action.Access is Access.Person ? ["person_session"] : (string[])[],
+        ];
 
         Assert.Equal(name, operation.GetProperty("operationId").GetString());
         Assert.Equal(action.AllRefusals.Select(refusal => ($"{refusal.Status}", refusal.Code)).Distinct().Order(), refusals.Order());

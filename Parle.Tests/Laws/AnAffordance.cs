@@ -11,7 +11,7 @@ namespace Parle.Tests.Laws;
 /// Law 7.
 public class AnAffordance(TestCluster cluster)
 {
-    public static TheoryData<string> ActionsInRooms => new(Actions.All.Where(action => action.InRoom).Select(action => action.Id));
+    public static TheoryData<string> ActionsInRooms => new(Actions.All.Where(action => action.NeedsSeat).Select(action => action.Id));
 
     // A reply needs a row that still waits, a setting an alias that was claimed, and the end comes last.
     internal static readonly List<ParleAction> LastOf = [
@@ -29,7 +29,7 @@ public class AnAffordance(TestCluster cluster)
 
         Assert.Equal(
             [
-                .. Actions.All.Where(action => action.Access > Access.Anyone && !action.NamesAsk).SelectMany(action => Enumerable.Repeat(((Guid?)null, action.Id), action == Actions.OpenAsk ? 4 : 1)),
+                .. Actions.All.Where(action => action.IsForAgents && !action.NamesAsk).SelectMany(action => Enumerable.Repeat(((Guid?)null, action.Id), action == Actions.OpenAsk ? 4 : 1)),
                 .. asks.OrderDescending().SelectMany(ask => Actions.All.Where(action => action.NamesAsk).Select(action => ((Guid?)ask, action.Id))),
             ],
             offers.Select(offer => (offer.AskID, offer.Action.Id)));
@@ -64,7 +64,7 @@ public class AnAffordance(TestCluster cluster)
     public async Task that_needs_no_room_is_for_a_token_without_the_scope()
     {
         var agent = await WithScopes("invite_mint");
-        foreach (var action in Actions.All.Where(action => !action.InRoom && action.Access > Access.Anyone).OrderBy(LastOf.IndexOf))
+        foreach (var action in Actions.All.Where(action => !action.InRoom && action.NeedsAgent).OrderBy(LastOf.IndexOf))
         {
             using var attempt = await Attempt(action, agent, agent.RoomID);
             Assert.True(attempt.IsSuccessStatusCode, $"{action.Id} was answered {attempt.StatusCode}.");
