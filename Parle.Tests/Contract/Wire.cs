@@ -20,9 +20,12 @@ public static partial class Wire
         ["agent_session_superseded"] = (401, "rebootstrap", false, "agent_session"),
         ["agent_session_mismatch"] = (404, "stop", false, "agent_session"),
         ["forbidden"] = (403, "stop", false, "room_access"),
+        ["participant_revoked"] = (403, "stop", false, "room_access"),
         ["room_not_found"] = (404, "stop", false, "room_access"),
         ["not_found"] = (404, "stop", false, "request"),
         ["method_not_allowed"] = (405, "fix_client", false, "request"),
+        ["handle_unavailable"] = (409, "stop", false, "request"),
+        ["already_member"] = (409, "stop", false, "room_access"),
         ["delivery_ack_rejected"] = (409, "stop", false, "request"),
         ["agent_session_alias_conflict"] = (409, "stop", false, "request"),
         ["session_alias_reserved"] = (409, "stop", false, "request"),
@@ -32,6 +35,7 @@ public static partial class Wire
         ["unsupported_media_type"] = (415, "fix_client", false, "request"),
         ["address_not_deliverable"] = (422, "stop", false, "request"),
         ["validation_failed"] = (422, "fix_client", false, "request"),
+        ["resource_limit_exceeded"] = (429, "stop", false, "room"),
         ["service_unavailable"] = (503, "retry_with_backoff", true, "server"),
     };
 
