@@ -17,7 +17,7 @@ public class ARequestOfAnotherSite(APostedService posted) : IClassFixture<APoste
         { "Origin", "https://elsewhere.example" },
         { "Origin", "http://localhost:81" },
         { "Origin", "null" },
-        { "Origin", "" },
+        { "Origin", "localhost" },
         { "Origin", "file://localhost" },
         { "Origin", "http://localhost.elsewhere.example" },
     };
@@ -28,6 +28,7 @@ public class ARequestOfAnotherSite(APostedService posted) : IClassFixture<APoste
         { "Sec-Fetch-Site", "none" },
         { "Origin", "http://localhost" },
         { "Origin", "https://LOCALHOST" },
+        { "Origin", "http://localhost:80" },
         { "User-Agent", "curl/8" },
     };
 

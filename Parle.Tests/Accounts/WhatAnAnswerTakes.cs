@@ -39,7 +39,7 @@ public class WhatAnAnswerTakes(APostedService posted) : IClassFixture<APostedSer
         foreach (var tries in new Func<TestPerson, string, Task<HttpResponseMessage>>[] { (person, code) => person.SignsIn(code), (person, code) => person.Onboards(code) })
         {
             var wrong = await Work(() => tries(withCode, "no code"));
-            Assert.NotEmpty(wrong);
+            Assert.Contains(wrong, sql => sql.Contains("update parle.email_codes", StringComparison.Ordinal)); // The writes are listened to as well.
             Assert.Equal(wrong, await Work(() => tries(withoutCode, "no code")));
             Assert.Equal(wrong, await Work(() => tries(used, spent)));
             Assert.Equal(wrong, await Work(() => tries(dead, guessed)));

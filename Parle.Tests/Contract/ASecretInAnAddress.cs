@@ -44,7 +44,7 @@ public class ASecretInAnAddress(TestCluster cluster)
     {
         var log = new Memory();
         await using var service = await ParleService.Start(
-            await cluster.NewDatabase(), services => services.AddSingleton<ILoggerProvider>(log), ("Logging:LogLevel:Default", "Trace"), ("Logging:LogLevel:Microsoft.AspNetCore", "Trace"));
+            await cluster.NewDatabase(), services => services.AddSingleton<ILoggerProvider>(log), ("Logging:LogLevel:Default", "Trace"), ("Logging:LogLevel:Microsoft.AspNetCore", "Trace"), Memory.AndNoConsole);
         var ana = (await service.NewRoom(History.FromAdmission)).Agents[0];
 
         await (await ana.Send(HttpMethod.Get, $"{ana.Projection}?since_seq={ana.Token}")).IsRefused("malformed_request");

@@ -6,6 +6,9 @@ namespace Parle.Tests.Contract;
 /// Remembers all that is logged, at every level.
 internal sealed class Memory : ILoggerProvider, ILogger
 {
+    /// For tests that have everything logged: the console need not show it.
+    public static (string Name, string Value) AndNoConsole => ("Logging:Console:LogLevel:Default", "None");
+
     public ConcurrentQueue<string> Lines { get; } = new();
 
     public ILogger CreateLogger(string categoryName) => this;
