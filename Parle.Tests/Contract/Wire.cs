@@ -19,6 +19,8 @@ public static partial class Wire
         ["agent_session_ended"] = (401, "rebootstrap", false, "agent_session"),
         ["agent_session_superseded"] = (401, "rebootstrap", false, "agent_session"),
         ["agent_session_mismatch"] = (404, "stop", false, "agent_session"),
+        ["unauthenticated"] = (401, "stop", false, "request"),
+        ["csrf_rejected"] = (403, "fix_client", false, "request"),
         ["forbidden"] = (403, "stop", false, "room_access"),
         ["participant_revoked"] = (403, "stop", false, "room_access"),
         ["room_not_found"] = (404, "stop", false, "room_access"),
@@ -26,6 +28,7 @@ public static partial class Wire
         ["method_not_allowed"] = (405, "fix_client", false, "request"),
         ["handle_unavailable"] = (409, "stop", false, "request"),
         ["already_member"] = (409, "stop", false, "room_access"),
+        ["link_conflict"] = (409, "stop", false, "request"),
         ["delivery_ack_rejected"] = (409, "stop", false, "request"),
         ["agent_session_alias_conflict"] = (409, "stop", false, "request"),
         ["session_alias_reserved"] = (409, "stop", false, "request"),
@@ -36,6 +39,7 @@ public static partial class Wire
         ["address_not_deliverable"] = (422, "stop", false, "request"),
         ["validation_failed"] = (422, "fix_client", false, "request"),
         ["resource_limit_exceeded"] = (429, "stop", false, "room"),
+        ["rate_limited"] = (429, "backoff", true, "rate_limit"),
         ["service_unavailable"] = (503, "retry_with_backoff", true, "server"),
     };
 
