@@ -1,10 +1,12 @@
 using Parle.Api.Accounts;
+using Parle.Api.Agents;
 using Parle.Api.Aliases;
 using Parle.Api.Asks;
 using Parle.Api.Contract;
 using Parle.Api.Delivery;
 using Parle.Api.Rooms;
 using Parle.Api.Sessions;
+using Parle.Api.Tokens;
 using Parle.Domain;
 
 namespace Parle.Api;
@@ -58,11 +60,12 @@ public static class Actions
     /// <summary>POST <c>/v/agent/sessions/{session}/end</c>.</summary>
     public static readonly ParleAction EndSession = new("end_session", "POST", "/v/agent/sessions/{session}/end",
         "End your session.",
-        "No body. Takes the session out of its rooms and makes its address undeliverable. Later calls with its credential answer `agent_session_ended`.",
+        "No body. A person can end any session of its own agents. Takes the session out of its rooms and makes its address undeliverable. Later calls with its credential answer `agent_session_ended`.",
         Access.Session, [new(204, "Ended.")])
     {
         IsAlwaysAllowed = true,
-        Refusals = [Refusals.AgentSessionMismatch],
+        AlsoPerson = true,
+        Refusals = [Refusals.AgentSessionMismatch, Refusals.NoSuchThing],
     };
 
     /// <summary>POST <c>/v/rooms/{room}/participants</c>.</summary>
@@ -102,7 +105,7 @@ public static class Actions
         BodyExample = SubmitMessage.Example,
         Idempotent = true,
         Refusals = [Refusals.AddressNotDeliverable, Refusals.ValidationFailed],
-        RoomObstacle = Domain.Rooms.PostMessage.Obstacle,
+        RoomObstacle = Domain.Rooms.PostMessage.ObstacleToAll,
     };
 
     /// <summary>GET <c>/v/rooms/{room}/inbound</c>.</summary>
@@ -175,7 +178,7 @@ public static class Actions
         BodyExample = ReplyRequest.Example,
         Idempotent = true,
         Refusals = [Refusals.NotFound, Refusals.ValidationFailed],
-        RoomObstacle = Domain.Rooms.PostMessage.Obstacle,
+        RoomObstacle = (room, authorID, _, _) => Domain.Rooms.PostMessage.Obstacle(room, authorID),
     };
 
     /// <summary>GET <c>/v/agent/session-aliases/{alias}</c>.</summary>
@@ -238,9 +241,11 @@ public static class Actions
     /// <summary>GET <c>/v/rooms/{room}/affordances</c>.</summary>
     public static readonly ParleAction ReadAffordances = new("read_affordances", "GET", "/v/rooms/{room}/affordances",
         "Ask what you may do here, now.",
-        "One row for each action: `allowed`, and where that is false, `reason` and `unlock`: what would change it. Advisory: the attempt decides, by the same rule.",
+        "One row for each action: `allowed`, and where that is false, `reason` and `unlock`: what would change it. Where there is a choice of seats or presences, a row for each. Advisory: the attempt decides, by the same rule.",
         Access.Participant, [new(200, "What you may do.", typeof(AffordanceList), AffordanceList.Example)])
     {
+        AlsoPerson = true,
+        Refusals = [Refusals.NoSuchThing],
         IsAlwaysAllowed = true,
     };
 
@@ -260,8 +265,8 @@ public static class Actions
         BodyExample = OpenAskRequest.Example,
         MaxBodyBytes = RequestBody.MaxBytesWithContext,
         Idempotent = true,
-        Refusals = [Refusals.AddressNotDeliverable, Refusals.ValidationFailed],
-        RoomObstacle = Domain.Asks.OpenAsk.Obstacle,
+        Refusals = [Refusals.AddressNotDeliverable, Refusals.ValidationFailed, Refusals.ResourceLimitExceeded],
+        RoomObstacle = (room, authorID, limits, _) => Domain.Asks.OpenAsk.Obstacle(room, authorID, limits),
     };
 
     /// <summary>GET <c>/v/rooms/{room}/asks</c>.</summary>
@@ -379,7 +384,9 @@ public static class Actions
         new("alias", $"An alias of your agent: 2 to {Domain.Names.SessionAlias.MaxLength} characters of a-z and 0-9, in groups joined by single hyphens.", LookedUpAlias.Example.Alias),
         new("ask", $"The ask's `ask_id`, from `{ListAsks.Id}` or a row's `payload.ask`.", AskReceipt.Example.AskID.ToString(), "uuid"),
         new("item", $"A context item's `item_id`, from `{ReadAsk.Id}`.", ContextItemView.Example.ItemID.ToString(), "uuid"),
+        new("token", $"A token's `agent_token_id`, from `{TokenActions.ListTokens.Id}` or `{TokenActions.ListAllAgentTokens.Id}`.", MintedToken.Example.AgentTokenID.ToString(), "uuid"),
         new("session", $"Your own session's `agent_session_id`, as `{StartSession.Id}` answered it.", StartedSession.Example.AgentSessionID.ToString(), "uuid"),
+        .. RoomActions.PathParameters, .. AgentActions.PathParameters,
     ];
 
     /// <summary>All rows, in the order in which a newcomer needs them.</summary>
@@ -391,6 +398,6 @@ public static class Actions
         DecideApproval, ConsumeApproval, ReplaceSubject, AddContext, ReadContext, WithdrawContext,
         LookUpAlias, ClaimAlias, ReadOfflineDelivery, DisableOfflineDelivery, ReadRoomOfflineDelivery, DisableRoomOfflineDelivery,
         Heartbeat, ListSessions, EndSession,
-        .. AccountActions.All,
+        .. AccountActions.All, .. RoomActions.All, .. AgentActions.All, .. TokenActions.All,
     ];
 }

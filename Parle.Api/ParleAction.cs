@@ -1,4 +1,5 @@
 using Parle.Api.Contract;
+using Parle.Api.Rooms;
 using Parle.Domain;
 using Parle.Domain.Rooms;
 
@@ -69,6 +70,9 @@ public sealed record ParleAction(string Id, string Method, string Path, string S
     /// <summary>What in the room can stand in the way of those who manage it; the same function decides the attempt.</summary>
     public Func<Room?, Member, Refusal?>? MemberObstacle { get; init; }
 
+    /// <summary>In which ways those who manage the room can do it; null where there is only one.</summary>
+    public Func<Managing, IEnumerable<Choice>>? Choices { get; init; }
+
     /// <summary>Whether every agent token may do it, however narrow: it makes an agent present, and shows and changes nothing of anybody else's.</summary>
     public bool IsAlwaysAllowed { get; init; }
 
@@ -78,8 +82,11 @@ public sealed record ParleAction(string Id, string Method, string Path, string S
     /// <summary>What of the caller itself can stand in its way, beside its credentials.</summary>
     public Func<Caller, Refusal?>? CallerObstacle { get; init; }
 
-    /// <summary>What in the room can stand in the participant's way; the same function decides the attempt.</summary>
-    public Func<Room, Guid, Refusal?>? RoomObstacle { get; init; }
+    /// <summary>What in the room can stand in the participant's way, now; the same function decides the attempt.</summary>
+    public Func<Room, Guid, RoomLimits, DateTimeOffset, Refusal?>? RoomObstacle { get; init; }
+
+    /// <summary>Whether it records a fact in the room, and so uses up a token that has a number of uses.</summary>
+    public bool IsUse => Idempotent && Access is Access.Participant;
 
     /// <summary>Whether the action is about one room.</summary>
     public bool InRoom => Path.StartsWith("/v/rooms/{room}", StringComparison.Ordinal);
@@ -121,8 +128,9 @@ public sealed record ParleAction(string Id, string Method, string Path, string S
         .. IsVersioned ? (Refusal[])[Domain.Refusals.UnsupportedParleVersion] : [],
         .. Body is not null || Query.Count > 0 || Idempotent || TakesKey ? (Refusal[])[Domain.Refusals.MalformedRequest] : [],
         .. IsForAgents ? (Refusal[])[Domain.Refusals.InvalidAgentToken, Domain.Refusals.Forbidden] : [],
+        .. Access > Access.Anyone ? (Refusal[])[Domain.Refusals.RateLimited] : [],
         .. NeedsSession || AgentScope is not null ? (Refusal[])[Domain.Refusals.InvalidAgentSession, Domain.Refusals.AgentSessionExpired, Domain.Refusals.AgentSessionEnded, Domain.Refusals.AgentSessionSuperseded] : [],
-        .. NeedsSeat || (AgentScope is not null && InRoom) ? (Refusal[])[Domain.Refusals.RoomNotFound] : [],
+        .. NeedsSeat || (AgentScope is not null && InRoom) ? (Refusal[])[Domain.Refusals.RoomNotFound, Domain.Refusals.ParticipantRevoked] : [],
         .. Access is Access.Person || AlsoPerson ? (Refusal[])[Domain.Refusals.Unauthenticated, .. IsSafe ? (Refusal[])[] : [Domain.Refusals.CsrfRejected]] : [],
         .. Access is Access.Anyone && !IsSafe ? (Refusal[])[Domain.Refusals.CsrfRejected] : [],
         .. Access is Access.Auditor ? (Refusal[])[Domain.Refusals.InvalidAuditorToken, Domain.Refusals.RoomNotFound] : [],

@@ -39,6 +39,9 @@ public sealed record Decision
     /// <summary>Records several facts, in this order.</summary>
     public static Decision RecordAll(params IReadOnlyList<object> facts) => new(null, [.. facts.Select(fact => new NewFact(fact))]);
 
+    /// <summary>Records several facts with their contents, in this order.</summary>
+    public static Decision RecordAll(IReadOnlyList<NewFact> facts) => new(null, facts);
+
     /// <summary>Refuses: nothing is recorded.</summary>
     public static implicit operator Decision(Refusal refusal) => new(refusal, []);
 }

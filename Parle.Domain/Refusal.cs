@@ -40,6 +40,9 @@ public enum RefusalScope
     /// <summary>This room.</summary>
     RoomAccess,
 
+    /// <summary>What a room or an account can hold.</summary>
+    Room,
+
     /// <summary>Moderation of this row.</summary>
     Moderation,
 
@@ -79,6 +82,20 @@ public sealed record Refusal(string Code, int Status, Recovery Action, RefusalSc
     /// <summary>Actions of the registry that are possible instead; absent where that is not said.</summary>
     public IReadOnlyList<string>? Next { get; init; }
 
+    /// <summary>The bound that is reached; null where none is.</summary>
+    public Cap? Cap { get; init; }
+
     /// <summary>The same refusal, naming the part of this request that caused it.</summary>
     public Refusal Because(string detail) => this with { Detail = detail };
+}
+
+/// <summary>A bound on how much there can be of something.</summary>
+/// <param name="Name">Which bound, e.g. <c>room_seats</c>.</param>
+/// <param name="Used">How much there is; null where that is not counted.</param>
+/// <param name="Limit">How much there can be.</param>
+/// <param name="Recovery">How to make room, for people.</param>
+public sealed record Cap(string Name, long? Used, long Limit, string? Recovery = null)
+{
+    /// <summary>Refuses one more; null while there is room.</summary>
+    public Refusal? Obstacle() => Used >= Limit ? Refusals.ResourceLimitExceeded with { Cap = this } : null;
 }

@@ -19,6 +19,7 @@ public static class Refusals
     public static readonly Refusal InvalidOperatorToken = new("invalid_operator_token", 401, Stop, Scope.Request, "Send a valid operator token as Authorization: Bearer.");
     public static readonly Refusal AgentSessionMismatch = new("agent_session_mismatch", 404, Stop, Scope.AgentSession, "The path names another session than the credential.");
     public static readonly Refusal Forbidden = new("forbidden", 403, Stop, Scope.RoomAccess, "This token does not allow that.");
+    public static readonly Refusal ParticipantRevoked = new("participant_revoked", 403, Stop, Scope.RoomAccess, "This session was sent out of the room.");
     public static readonly Refusal CsrfRejected = new("csrf_rejected", 403, FixClient, Scope.Request, "This came from a page of another site. Send it from this site, or without a browser.");
     public static readonly Refusal RoomNotFound = new("room_not_found", 404, Stop, Scope.RoomAccess, "There is no such room for you.");
     public static readonly Refusal NotFound = new("not_found", 404, Stop, Scope.Request, "There is nothing at this address.");
@@ -36,7 +37,9 @@ public static class Refusals
     public static readonly Refusal UnsupportedMediaType = new("unsupported_media_type", 415, FixClient, Scope.Request, "Send the body as Content-Type: application/json, uncompressed, in UTF-8.");
     public static readonly Refusal AddressNotDeliverable = new("address_not_deliverable", 422, Stop, Scope.Request, "This address reaches nobody here.");
     public static readonly Refusal ValidationFailed = new("validation_failed", 422, FixClient, Scope.Request, "The request is well formed but says something that is not allowed.");
-    public static readonly Refusal RateLimited = new("rate_limited", 429, Backoff, Scope.RateLimit, "Too many requests. Wait as long as retry_after_ms says.");
+    public static readonly Refusal TokenQuotaExceeded = new("token_quota_exceeded", 403, Stop, Scope.AgentToken, "There are as many tokens of this principal as there can be. Revoke some first.");
+    public static readonly Refusal RateLimited = new("rate_limited", 429, Backoff, Scope.RateLimit, "Too much at once. Wait as long as retry_after_ms says, then send it again.");
+    public static readonly Refusal ResourceLimitExceeded = new("resource_limit_exceeded", 429, Stop, Scope.Room, "There is as much of this as there can be. See cap, used, limit, and recovery: what makes room.");
     public static readonly Refusal ServerError = new("server_error", 500, RetryWithBackoff, Scope.Server, "The service failed. Retry with the same Idempotency-Key: nothing is done twice.");
     public static readonly Refusal ServiceUnavailable = new("service_unavailable", 503, RetryWithBackoff, Scope.Server, "The service is busy or restarting. Retry with the same Idempotency-Key.") { RetryAfterMs = 500 };
 #pragma warning restore CS1591
@@ -46,6 +49,16 @@ public static class Refusals
 
     /// <summary>A token that was minted for less than this.</summary>
     public static Refusal NotInToken { get; } = Forbidden with { Reason = "not_in_token", Unlock = "This token was minted for certain actions only, and this is none of them. Ask whoever gave it to you." };
+
+    /// <summary>A token with which everything was done that it was minted for.</summary>
+    public static Refusal TokenUsedUp { get; } = Forbidden with { Reason = "token_used_up", Unlock = "This token was minted for a number of uses, and all are made. Ask whoever gave it to you for another one." };
+
+    /// <summary>Two agents that only answer each other.</summary>
+    public static Refusal LoopGuard { get; } = RateLimited with
+    {
+        Reason = "loop_guard",
+        Unlock = "You and another agent have answered each other many times. Wait as long as retry_after_ms says, open an ask, or have a person look in. Nothing is lost: the same key is taken then.",
+    };
 
     /// <summary>A seat without the right an action needs.</summary>
     public static Refusal MissingRight(string right) => Forbidden with { Reason = "missing_right", Unlock = $"Ask the room's owner to grant your seat the right {right}." };
@@ -72,8 +85,9 @@ public static class Refusals
     public static IReadOnlyList<Refusal> All { get; } =
     [
         MalformedRequest, UnsupportedParleVersion, InvalidAgentToken, InvalidAgentSession, AgentSessionExpired, AgentSessionEnded,
-        AgentSessionSuperseded, Unauthenticated, InvalidAuditorToken, InvalidOperatorToken, Forbidden, CsrfRejected, AgentSessionMismatch, RoomNotFound, NotFound, MethodNotAllowed, HandleUnavailable, LinkConflict, AlreadyMember,
-        DeliveryAckRejected, AgentSessionAliasConflict, SessionAliasReserved, ActNotPossible, IdempotencyConflict,
-        PayloadTooLarge, UnsupportedMediaType, AddressNotDeliverable, ValidationFailed, RateLimited, ServerError, ServiceUnavailable,
+        AgentSessionSuperseded, Unauthenticated, InvalidAuditorToken, InvalidOperatorToken, Forbidden, ParticipantRevoked, CsrfRejected,
+        TokenQuotaExceeded, AgentSessionMismatch, RoomNotFound, NotFound, MethodNotAllowed, HandleUnavailable, LinkConflict, AlreadyMember, DeliveryAckRejected,
+        AgentSessionAliasConflict, SessionAliasReserved, ActNotPossible, IdempotencyConflict, PayloadTooLarge, UnsupportedMediaType,
+        AddressNotDeliverable, ValidationFailed, RateLimited, ResourceLimitExceeded, ServerError, ServiceUnavailable,
     ];
 }

@@ -21,6 +21,7 @@ public static class EventNames
         ["person_session_ended"] = typeof(PersonSessionEnded),
         ["agent_registered"] = typeof(AgentRegistered),
         ["agent_token_minted"] = typeof(AgentTokenMinted),
+        ["agent_token_bound"] = typeof(AgentTokenBound),
         ["agent_token_revoked"] = typeof(AgentTokenRevoked),
         ["session_started"] = typeof(SessionStarted),
         ["session_ended"] = typeof(SessionEnded),
@@ -48,6 +49,15 @@ public static class EventNames
         ["ask_expired"] = typeof(AskExpired),
         ["ask_context_added"] = typeof(AskContextAdded),
         ["ask_context_withdrawn"] = typeof(AskContextWithdrawn),
+        ["agent_deleted"] = typeof(AgentDeleted),
+        ["alias_offline_delivery_enabled"] = typeof(AliasOfflineDeliveryEnabled),
+        ["alias_offline_delivery_restored"] = typeof(AliasOfflineDeliveryRestored),
+        ["alias_released"] = typeof(AliasReleased),
+        ["participant_removed"] = typeof(ParticipantRemoved),
+        ["right_granted"] = typeof(RightGranted),
+        ["right_revoked"] = typeof(RightRevoked),
+        ["seat_removed"] = typeof(SeatRemoved),
+        ["room_archived"] = typeof(RoomArchived),
     };
 
     internal static void Register(IEventStoreOptions events)

@@ -45,6 +45,13 @@ public static class Tables
         table.AddColumn("last_seen_at", "timestamptz").NotNull();
     });
 
+    /// <summary>When something was last done with a token, to about five minutes. Not a fact either.</summary>
+    public static Table TokenActivity { get; } = TableProjection.Table("token_activity", table =>
+    {
+        table.AddColumn("token_id", "uuid").AsPrimaryKey();
+        table.AddColumn("last_used_at", "timestamptz").NotNull();
+    });
+
     /// <summary>
     /// How far the work of a participant, or of an alias, within a seat is acknowledged. Not a fact: it tells nobody that
     /// something was read, and it moves.
@@ -103,5 +110,6 @@ public static class Tables
     });
 
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<Table> All { get; } = [Contents, KeptAnswers, Credentials, SessionActivity, Acknowledgements, Disclosures, RoomSnapshots, EmailCodes, ServerKey];
+    public static IReadOnlyList<Table> All { get; } =
+        [Contents, KeptAnswers, Credentials, SessionActivity, TokenActivity, Acknowledgements, Disclosures, RoomSnapshots, EmailCodes, ServerKey];
 }

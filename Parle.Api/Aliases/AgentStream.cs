@@ -14,6 +14,12 @@ internal static class AgentStream
     {
         context.Response.RegisterForDispose(await context.RequestServices.GetRequiredService<AgentTurns>().Take(agentID, cancellation));
         await session.BeginTransactionAsync(cancellation);
+        await session.AlsoTakeTurn(agentID, cancellation);
+    }
+
+    /// <summary>For whoever has another's turn already: an agent's after its principal's, and never the other way.</summary>
+    public static async Task AlsoTakeTurn(this IDocumentSession session, Guid agentID, CancellationToken cancellation)
+    {
         await using var turn = new NpgsqlCommand("select pg_advisory_xact_lock(hashtextextended($1::text, 0))") { Parameters = { new() { Value = agentID } } };
         await using var taken = await session.ExecuteReaderAsync(turn, cancellation);
         await taken.ReadAsync(cancellation);

@@ -13,8 +13,8 @@ public sealed class AliasLookup(NpgsqlDataSource database, TimeProvider clock)
                sa.offline_delivery and not exists (select from parle.session_alias_closed_rooms c where c.agent_id = sa.agent_id and c.alias = sa.alias and c.room_id = $5)
         from unnest($1, $2, $3, $4) as q(address, principal, agent, alias)
         cross join lateral (select principal_id from parle.principals p where p.handle = q.principal limit 1) as p
-        cross join lateral (select agent_id from parle.agents a where a.principal_id = p.principal_id and a.handle = q.agent limit 1) as a
-        cross join lateral (select * from parle.session_aliases sa where sa.agent_id = a.agent_id and sa.alias = q.alias limit 1) as sa
+        cross join lateral (select agent_id from parle.agents a where a.principal_id = p.principal_id and a.handle = q.agent and a.deleted_at is null limit 1) as a
+        cross join lateral (select * from parle.session_aliases sa where sa.agent_id = a.agent_id and sa.alias = q.alias and sa.released_at is null limit 1) as sa
         left join lateral (
             select session_id from parle.agent_sessions s
             where s.session_id = sa.session_id and s.ended_at is null and s.superseded_at is null and s.expires_at > $6 limit 1) as s on true
@@ -45,16 +45,16 @@ public sealed class AliasLookup(NpgsqlDataSource database, TimeProvider clock)
         return found;
     }
 
-    /// <summary>The names an agent ever claimed, and how often.</summary>
-    public static async Task<IReadOnlyDictionary<string, long>> Of(NpgsqlDataSource database, Guid agentID, CancellationToken cancellation)
+    /// <summary>The names an agent ever claimed, how often, and whether it gave them up.</summary>
+    public static async Task<IReadOnlyDictionary<string, (long Generation, bool Released)>> Of(NpgsqlDataSource database, Guid agentID, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand("select alias, generation from parle.session_aliases where agent_id = $1");
+        await using var command = database.CreateCommand("select alias, generation, released_at is not null from parle.session_aliases where agent_id = $1");
         command.Parameters.Add(new() { Value = agentID });
-        var aliases = new Dictionary<string, long>(StringComparer.Ordinal);
+        var aliases = new Dictionary<string, (long, bool)>(StringComparer.Ordinal);
         await using var rows = await command.ExecuteReaderAsync(cancellation);
         while (await rows.ReadAsync(cancellation))
         {
-            aliases[rows.GetString(0)] = rows.GetInt64(1);
+            aliases[rows.GetString(0)] = (rows.GetInt64(1), rows.GetBoolean(2));
         }
 
         return aliases;

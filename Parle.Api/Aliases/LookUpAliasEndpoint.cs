@@ -19,7 +19,7 @@ public static class LookUpAliasEndpoint
 {
     private const string Sql = """
         select sa.generation, s.session_id from parle.session_aliases sa
-        left join parle.agent_sessions s on s.session_id = sa.session_id and s.ended_at is null and s.superseded_at is null and s.expires_at > $3
+        left join parle.agent_sessions s on s.session_id = sa.session_id and sa.released_at is null and s.ended_at is null and s.superseded_at is null and s.expires_at > $3
         where sa.agent_id = $1 and sa.alias = $2
         """;
 

@@ -84,7 +84,7 @@ public static class OfflineDeliveryEndpoints
         return Answer(alias, roomID, aliases[alias], changed: decision.Facts.Count > 0);
     }
 
-    private static IResult Answer(string alias, Guid? roomID, AliasState state, bool? changed) => roomID is { } id
+    internal static IResult Answer(string alias, Guid? roomID, AliasState state, bool? changed) => roomID is { } id
         ? Results.Json(
             new RoomOfflineDeliverySetting(alias, state.Generation, state.OfflineDelivery, id, state.OpenIn(id), state.OfflineDelivery && state.OpenIn(id)) { Changed = changed }, WireJson.Options)
         : Results.Json(new OfflineDeliverySetting(alias, state.Generation, state.OfflineDelivery) { Changed = changed }, WireJson.Options);

@@ -33,17 +33,22 @@ public sealed record Deadline(Guid RoomID, Guid AskID, int? Claim, DateTimeOffse
     }
 }
 
-/// <summary>Opens units of work whose deadlines are committed with their facts, or not at all.</summary>
+/// <summary>Opens units of work whose deadlines, and what else follows, are committed with their facts, or not at all.</summary>
 public sealed class DeadlineOutbox(IWolverineRuntime messaging, OutboxedSessionFactory sessions)
 {
-    /// <summary>A unit of work that holds <paramref name="deadlines"/> already.</summary>
-    public async Task<IDocumentSession> OpenSession(IReadOnlyList<Deadline> deadlines)
+    /// <summary>A unit of work that holds <paramref name="deadlines"/> already, and messages of what follows at once.</summary>
+    public async Task<IDocumentSession> OpenSession(IReadOnlyList<Deadline> deadlines, IReadOnlyList<object> following)
     {
         var outbox = new MessageContext(messaging);
         var session = sessions.OpenSession(outbox);
         foreach (var deadline in deadlines)
         {
             await outbox.PublishAsync(deadline, new() { ScheduledTime = deadline.At });
+        }
+
+        foreach (var message in following)
+        {
+            await outbox.PublishAsync(message);
         }
 
         return session;

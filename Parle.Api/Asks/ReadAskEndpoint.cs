@@ -3,6 +3,7 @@ using Npgsql;
 using Parle.Api.Contract;
 using Parle.Api.Lanes;
 using Parle.Api.Rooms;
+using Parle.Api.Tokens;
 using Parle.Domain;
 using Parle.Domain.Asks;
 using Parle.Domain.Contents;
@@ -59,12 +60,12 @@ public static class ReadAskEndpoint
 
         var room = (await states.Read([caller.RoomID], context.RequestAborted))[caller.RoomID].Room!;
         var preamble = Framing.Preamble(caller.Address);
-        var summary = AskSummary.Of(ask, room.Asks.TryGetValue(askID, out var state) ? AskActs.Next(state, room.Seats[seat.SeatID], now) : []);
+        var summary = AskSummary.Of(ask, room.Asks.TryGetValue(askID, out var state) && room.Seats.TryGetValue(seat.SeatID, out var standing) ? AskActs.Next(state, standing, now) : []);
         var replaced = facts.LastOrDefault(fact => fact.Type is "ask_subject_replaced");
         var answered = facts.LastOrDefault(fact => fact.Type is "ask_answered" && !(fact.Seq < replaced?.Seq)); // An answer about another subject is void.
         var details = AskDetails.Of(
             summary, ask.Words, replaced?.Content ?? ask.Words, answered?.Content, [.. items.Where(item => facts.Any(fact => fact.EventID == item.EventID)).Select(item => ContextItemView.Of(item, now))],
-            [.. facts.Select(fact => RowRendering.Render(fact, preamble))], [.. AskAffordances.Of(caller, room, askID, now)]);
+            [.. facts.Select(fact => RowRendering.Render(fact, preamble))], [.. AskAffordances.Of(caller, room, askID, await TokenUses.Obstacle(database, caller, context.RequestAborted), now)]);
         return WantsMarkdown(context) ? Results.Text(AskMarkdown.Of(details), "text/markdown", System.Text.Encoding.UTF8) : Results.Json(details, WireJson.Options);
     }
 
@@ -103,8 +104,8 @@ public static class ReadAskEndpoint
     private static async Task<Func<Guid, IReadOnlyList<string>>> NextActs(Caller caller, RoomStates states, TimeProvider clock, CancellationToken cancellation)
     {
         var room = (await states.Read([caller.RoomID], cancellation))[caller.RoomID].Room!;
-        var (seat, now) = (room.Seats[caller.Seat!.SeatID], clock.GetUtcNow());
-        return id => room.Asks.TryGetValue(id, out var ask) ? AskActs.Next(ask, seat, now) : [];
+        var (seat, now) = (room.Seats.GetValueOrDefault(caller.Seat!.SeatID), clock.GetUtcNow());
+        return id => seat is not null && room.Asks.TryGetValue(id, out var ask) ? AskActs.Next(ask, seat, now) : [];
     }
 
     private static bool WantsMarkdown(HttpContext context) =>

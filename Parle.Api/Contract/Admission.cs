@@ -36,6 +36,7 @@ public static class Admission
     // Unknown room, somebody else's room, no seat, not entered: one answer, byte for byte (law 9).
     private static Refusal? RoomObstacle(ParleAction action, Caller caller, string? room) =>
         !caller.RoomID.ToString().Equals(room, StringComparison.OrdinalIgnoreCase) || caller.Seat is null ? Refusals.RoomNotFound
+        : caller.WasSentOut ? Refusals.ParticipantRevoked
         : action.NeedsSeat && !caller.Scopes.Contains(Scopes.Participate) ? Refusals.MissingScope(Scopes.Participate)
         : action.Access is Access.Participant && caller.ParticipantID is null ? Refusals.RoomNotFound
         : null;

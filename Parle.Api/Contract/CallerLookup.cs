@@ -17,7 +17,7 @@ public sealed class CallerLookup(NpgsqlDataSource database, ServerKey key) : Bac
     private const string Sql = """
         select q.i, t.token_id, t.scopes, t.agent_id, a.handle, a.principal_id, p.handle, coalesce(t.room_id, '00000000-0000-0000-0000-000000000000'), r.handle,
                seat.seat_id, seat.since, s.session_id, s.agent_id, s.handle, s.created_at, s.expires_at, s.ended_at, pa.participant_id,
-               s.superseded_at, sa.alias, sa.generation, t.path, t.actions, t.asks, bounded.token_ids, bounded.uses
+               s.superseded_at, sa.alias, sa.generation, t.path, t.actions, t.asks, bounded.token_ids, bounded.uses, pa.removed_at is not null, t.invite_id
         from unnest($1, $2) with ordinality as q(token, session, i)
         cross join lateral (select subject_id from parle.credentials c where c.hash = q.token limit 1) as tc
         cross join lateral (
@@ -36,9 +36,10 @@ public sealed class CallerLookup(NpgsqlDataSource database, ServerKey key) : Bac
             where s.agent_id = t.agent_id and s.room_id = r.room_id and s.removed_at is null and (t.seat_id is null or s.seat_id = t.seat_id) limit 1) as seat on true
         left join lateral (select subject_id from parle.credentials c where c.hash = q.session limit 1) as sc on true
         left join lateral (select * from parle.agent_sessions s where s.session_id = sc.subject_id limit 1) as s on true
-        left join lateral (select alias, generation from parle.session_aliases sa where sa.session_id = s.session_id limit 1) as sa on true
+        left join lateral (select alias, generation from parle.session_aliases sa where sa.session_id = s.session_id and sa.released_at is null limit 1) as sa on true
         left join lateral (
-            select participant_id from parle.participants p where p.session_id = s.session_id and p.room_id = t.room_id and p.left_at is null limit 1) as pa on true
+            select participant_id, removed_at from parle.participants p
+            where p.session_id = s.session_id and p.room_id = t.room_id and p.seat_id = seat.seat_id and (p.left_at is null or p.removed_at is not null) limit 1) as pa on true
         """;
 
     private readonly Channel<Question> questions = Channel.CreateUnbounded<Question>(new() { SingleReader = true });
@@ -110,8 +111,10 @@ public sealed class CallerLookup(NpgsqlDataSource database, ServerKey key) : Bac
             row.GetGuid(11), row.GetGuid(12), row.GetString(13), row.IsDBNull(19) ? null : new(row.GetString(19), row.GetInt64(20)),
             row.GetFieldValue<DateTimeOffset>(14), row.GetFieldValue<DateTimeOffset>(15),
             row.IsDBNull(16) ? null : row.GetFieldValue<DateTimeOffset>(16), row.IsDBNull(18) ? null : row.GetFieldValue<DateTimeOffset>(18)),
-        row.IsDBNull(17) ? null : row.GetGuid(17))
+        row.IsDBNull(17) || row.GetBoolean(26) ? null : row.GetGuid(17))
     {
+        WasSentOut = row.GetBoolean(26),
+        InvitationID = row.IsDBNull(27) ? null : row.GetGuid(27),
         TokenPath = row.GetFieldValue<Guid[]>(21),
         Limits = row.IsDBNull(22) && row.IsDBNull(23) ? TokenLimits.None : new(row.IsDBNull(22) ? null : row.GetFieldValue<string[]>(22), row.IsDBNull(23) ? null : row.GetFieldValue<Guid[]>(23)),
         BoundedUses = row.IsDBNull(24) ? [] : [.. row.GetFieldValue<Guid[]>(24).Zip(row.GetFieldValue<int[]>(25))],

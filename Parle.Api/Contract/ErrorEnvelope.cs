@@ -20,6 +20,10 @@ public sealed record ErrorEnvelope(ErrorBody Error)
         refusal.Reason,
         refusal.Unlock,
         refusal.Next,
+        refusal.Cap?.Name,
+        refusal.Cap?.Used,
+        refusal.Cap?.Limit,
+        refusal.Cap?.Recovery,
         refusal.Code == Refusals.UnsupportedParleVersion.Code ? [VersionHeader.Current] : null,
         refusal.Code == Refusals.UnsupportedParleVersion.Code ? VersionHeader.Current : null));
 
@@ -79,6 +83,7 @@ public sealed record ErrorEnvelope(ErrorBody Error)
     {
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => Refusals.PayloadTooLarge,
         BadHttpRequestException => Refusals.MalformedRequest,
+        { InnerException: Npgsql.PostgresException { SqlState: Npgsql.PostgresErrorCodes.UniqueViolation, ConstraintName: "rooms_handle" or "agents_handle" } } => Refusals.HandleUnavailable,
         ConcurrencyException => Refusals.ServiceUnavailable with { RetryAfterMs = 50 }, // Another write came first; this one changed nothing.
         _ when TakenName.RefusalFor(failure) is { } taken => taken,
         _ when Outage.Is(failure) => Refusals.ServiceUnavailable,
@@ -101,6 +106,10 @@ public sealed record ErrorEnvelope(ErrorBody Error)
 /// <param name="Reason">Machine reason, where the code alone does not say it.</param>
 /// <param name="Unlock">What would make the action possible.</param>
 /// <param name="Next">Actions that are possible instead.</param>
+/// <param name="Cap">Which bound is reached.</param>
+/// <param name="Used">How much there is.</param>
+/// <param name="Limit">How much there can be.</param>
+/// <param name="Recovery">How to make room.</param>
 /// <param name="Supported">The versions served, with <c>unsupported_parle_version</c>.</param>
 /// <param name="Current">The current version, with <c>unsupported_parle_version</c>.</param>
 public sealed record ErrorBody(
@@ -113,6 +122,10 @@ public sealed record ErrorBody(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Reason,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Unlock,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Next,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Cap,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? Used,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? Limit,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Recovery,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Supported,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Current);
 

@@ -1,4 +1,5 @@
 using Parle.Api.Sessions;
+using Parle.Api.Tokens;
 using Parle.Domain;
 
 namespace Parle.Api.Contract;
@@ -69,7 +70,8 @@ public static class RequestContract
             context.Features.Set(Actor.Of(caller!));
         }
 
-        if (caller!.Session is { } session)
+        context.RequestServices.GetRequiredService<TokenActivity>().Saw(caller!.TokenID, now);
+        if (caller.Session is { } session)
         {
             context.RequestServices.GetRequiredService<SessionActivity>().Saw(session.SessionID, now);
         }
@@ -107,6 +109,11 @@ public static class RequestContract
         if (await AdmitCaller(context, action) is { } stranger)
         {
             return stranger;
+        }
+
+        if (context.RequestServices.GetRequiredService<RateLimits>().Take(context, action) is { } tooMuch)
+        {
+            return tooMuch;
         }
 
         if (action.Idempotent || action.TakesKey)

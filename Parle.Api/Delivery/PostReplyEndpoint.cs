@@ -8,6 +8,7 @@ using Parle.Api.Contract;
 using Parle.Api.Discovery;
 using Parle.Api.Lanes;
 using Parle.Api.Rooms;
+using Parle.Api.Tokens;
 using Parle.Domain;
 using Parle.Domain.Contents;
 using Parle.Domain.Names;
@@ -33,17 +34,18 @@ public sealed record ReplyRequest(
 public static class PostReplyEndpoint
 {
     private const string RouteSql = """
-        select a.event_id, a.author_id, a.interaction_id, a.hop, r.created_at, r.author_alias, p.address
+        select a.event_id, a.author_id, a.interaction_id, a.hop, r.created_at, r.author_alias, p.address, s.agent_id
         from parle.attention a
         join parle.timeline_rows r on r.event_id = a.event_id
         join parle.participants p on p.participant_id = a.author_id
+        join parle.seats s on s.seat_id = p.seat_id
         where a.route_id = $1 and a.seat_id = $2 and a.scope = any($3) and a.author_id <> $4
         """;
 
     /// <summary>Whatever is wrong with the route, the answer is the same. A reply that was made is answered again even when its route is gone.</summary>
     [Serves(nameof(Actions.PostReply))]
     public static async Task<IResult> Post(
-        ReplyRequest body, Caller caller, IdempotencyKey key, RoomLanes lanes, NpgsqlDataSource database, AliasLookup aliases, ServerKey server, HttpContext context)
+        ReplyRequest body, Caller caller, IdempotencyKey key, RoomLanes lanes, NpgsqlDataSource database, AliasLookup aliases, ServerKey server, RoomLimits limits, HttpContext context)
     {
         if (body.ReplyRouteID is not { } routeID)
         {
@@ -56,14 +58,14 @@ public static class PostReplyEndpoint
         }
 
         var route = await Find(routeID, caller, database, aliases, context.RequestAborted);
-        var reply = new PostReply(Guid.CreateVersion7(), caller.Author, new(RandomNumberGenerator.GetBytes(Content.SaltLength), payload), route);
+        var reply = new PostReply(Guid.CreateVersion7(), caller.Author, new(RandomNumberGenerator.GetBytes(Content.SaltLength), payload), route) { Limits = limits };
         return Receipt.Answer(await lanes.Decide(new(caller.RoomID, caller.Attribution(context.TraceIdentifier), reply.Decide)
         {
             Idempotency = new(
                 new(caller.RoomID, caller.AgentID, Actions.PostReply.Id, key.Text),
                 server.FingerprintOf(JsonSerializer.Serialize(new { Route = routeID, Payload = payload }, WireJson.Options)),
                 (room, fact) => JsonSerializer.Serialize(Receipt.For(caller, room, fact), WireJson.Options)),
-            Consumes = new(caller.RoomID, caller.AgentID, AttentionPage.UsedRoute, routeID.ToString()),
+            Consumes = [new([new(caller.RoomID, caller.AgentID, AttentionPage.UsedRoute, routeID.ToString())], Refusals.NotFound), .. TokenUses.Of(caller)],
         }));
     }
 
@@ -74,12 +76,13 @@ public static class PostReplyEndpoint
             return null;
         }
 
-        var alias = found.AliasAddress is { } address && await aliases.Find([address], caller.RoomID, cancellation) is [var known] ? known : null;
+        // The handle of an agent that was deleted may be another agent's now, whom nobody answers.
+        var alias = found.AliasAddress is { } address && await aliases.Find([address], caller.RoomID, cancellation) is [var known] && known.AgentID == found.AgentID ? known : null;
         return found.Route with { Alias = alias };
     }
 
     // A reader is given back to the pool with its connection, and must not be touched again: so it ends before the next look.
-    private static async Task<(OpenRoute Route, string? AliasAddress)?> Read(Guid routeID, Caller caller, NpgsqlDataSource database, CancellationToken cancellation)
+    private static async Task<(OpenRoute Route, string? AliasAddress, Guid AgentID)?> Read(Guid routeID, Caller caller, NpgsqlDataSource database, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand(RouteSql);
         command.Parameters.AddRange(new NpgsqlParameter[]
@@ -97,6 +100,7 @@ public static class PostReplyEndpoint
         var link = ReplyRoute.Next(messageID, hop == 0 ? null : new(interactionID, hop, messageID));
         return (
             new(authorID, null, link, row.GetFieldValue<DateTimeOffset>(4) + ReplyRoute.Life),
-            row.IsDBNull(5) ? null : (Address.Parse(row.GetString(6))! with { Session = row.GetString(5) }).ToString());
+            row.IsDBNull(5) ? null : (Address.Parse(row.GetString(6))! with { Session = row.GetString(5) }).ToString(),
+            row.GetGuid(7));
     }
 }

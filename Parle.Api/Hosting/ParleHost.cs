@@ -12,6 +12,7 @@ using Parle.Api.Provisioning;
 using Parle.Api.Rooms;
 using Parle.Api.Sessions;
 using Parle.Api.Signals;
+using Parle.Api.Tokens;
 using Parle.Projections;
 using Wolverine;
 using Wolverine.ErrorHandling;
@@ -94,6 +95,10 @@ public static class ParleHost
         services.AddSingleton<DeadlineOutbox>();
         services.AddSingleton<AskWriter>();
         services.AddSingleton<LiveSessions>();
+        services.AddSingleton<AccountLimits>();
+        services.AddSingleton<TokenQuota>();
+        services.AddSingleton<RateLimits>();
+        services.AddSingleton(Limits.OfRooms(builder.Configuration));
         services.AddSingleton<Provisioning.Provisioner>();
         if (database.Postgres is { } postgres && command.Name is ParleCommand.Run)
         {
@@ -102,6 +107,7 @@ public static class ParleHost
 
         AddHosted<CallerLookup>(services);
         AddHosted<SessionActivity>(services);
+        AddHosted<TokenActivity>(services);
         AddHosted<Disclosures>(services);
         AddHosted<RoomLanes>(services);
         AddHosted<OtherNodes>(services);
@@ -131,6 +137,7 @@ public static class ParleHost
             if (DataFolder.Repository() is { } repository)
             {
                 wolverine.CodeGeneration.GeneratedCodeOutputPath = Path.Combine(repository, "Parle.Api", "Internal", "Generated"); // Where codegen writes.
+                wolverine.Services.AddSingleton<IAssemblyGenerator>(_ => new KeptHandlers(Path.Combine(repository, "Parle.Api", "obj", "handlers")));
             }
 #else
             wolverine.CodeGeneration.TypeLoadMode = TypeLoadMode.Static;

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Marten;
 using NpgsqlTypes;
 using Parle.Api.Asks;
+using Parle.Api.Rooms;
 using Parle.Api.Signals;
 using Parle.Domain;
 using Parle.Domain.Contents;
@@ -22,6 +23,7 @@ internal sealed class LanePass(Dictionary<Guid, RoomState> rooms, Dictionary<Wri
     private readonly List<(Guid ID, Guid RoomID, Content Content)> contents = [];
     private readonly List<(WriteName Name, KeptAnswer Answer)> answers = [];
     private readonly List<(PendingCommand Pending, RoomOutcome Outcome)> outcomes = [];
+    private readonly HashSet<Signal> signals = [];
 
     /// <summary>The rooms as they are after the pass.</summary>
     public IReadOnlyDictionary<Guid, RoomState> States => rooms;
@@ -29,8 +31,8 @@ internal sealed class LanePass(Dictionary<Guid, RoomState> rooms, Dictionary<Wri
     /// <summary>Whether somebody is to be told no, or that nothing changed.</summary>
     public bool RefusedAny => outcomes.Exists(outcome => outcome.Outcome is RoomOutcome.Refused or RoomOutcome.Settled { Facts.Count: 0 });
 
-    /// <summary>Whose views gained a row, and whose work is more now.</summary>
-    public IReadOnlyCollection<Signal> Signals => [.. recorded.SelectMany(room => room.Value.SelectMany(entry => SignalsOf(room.Key, entry.Fact))).Distinct()];
+    /// <summary>Whose views gained a row, whose work is more now, and who lost its place.</summary>
+    public IReadOnlyCollection<Signal> Signals => signals;
 
     /// <summary>Decides every command, each on what those before it left.</summary>
     public void Decide(IEnumerable<PendingCommand> commands)
@@ -50,7 +52,8 @@ internal sealed class LanePass(Dictionary<Guid, RoomState> rooms, Dictionary<Wri
         }
 
         var due = recorded.SelectMany(room => room.Value.SelectMany(entry => Deadline.Of(room.Key, entry.Fact.Data, entry.Attribution))).ToList();
-        await using var session = due.Count > 0 ? await deadlines.OpenSession(due) : store.LightweightSession();
+        var following = recorded.SelectMany(room => room.Value.SelectMany(entry => RoomEnds.Of(room.Key, entry.Fact.Data, entry.Attribution))).ToList();
+        await using var session = due.Count + following.Count > 0 ? await deadlines.OpenSession(due, following) : store.LightweightSession();
         foreach (var (roomID, facts) in recorded.OrderBy(room => room.Key)) // One order on every node, so that two never wait for each other.
         {
             var events = facts.Select(entry => (object)session.BuildFact(entry.Fact.Data, entry.Fact.ID, entry.Fact.At, entry.Attribution, entry.Fact.Placement)).ToArray();
@@ -91,15 +94,16 @@ internal sealed class LanePass(Dictionary<Guid, RoomState> rooms, Dictionary<Wri
     /// <summary>Tells everybody what became of it. Only after the commit: an answer is a promise.</summary>
     public void Answer() => outcomes.ForEach(outcome => outcome.Pending.Resolve(outcome.Outcome));
 
-    private IEnumerable<Signal> SignalsOf(Guid roomID, RecordedFact fact)
+    // Said of the room as it was when the fact was decided: a later one may take away who is meant.
+    private static IEnumerable<Signal> SignalsOf(Guid roomID, Room? room, RecordedFact fact)
     {
         var rows = fact.Placement.Common is not null ? [new Signal(SignalKind.Row, roomID)] : (fact.Placement.Private ?? []).Select(place => new Signal(SignalKind.Row, place.SeatID));
         var author = Work.AuthorOf(fact.Data);
-        return rows.Concat(Work.Of(fact.Data).Where(target => author is null || target.ParticipantID != author).Select(target => new Signal(SignalKind.Work, KeyOf(roomID, target), roomID)));
+        return rows.Concat(Work.Of(fact.Data).Where(target => author is null || target.ParticipantID != author).Select(target => new Signal(SignalKind.Work, KeyOf(room!, target), roomID))).Concat(RoomEnds.Standing(room, fact.Data));
     }
 
-    private Guid KeyOf(Guid roomID, Target target) =>
-        target.Alias is { } alias ? Signal.AliasKey(rooms[roomID].Room!.Seats[target.SeatID].AgentID!.Value, alias) : target.AgentSessionID!.Value;
+    private static Guid KeyOf(Room room, Target target) =>
+        target.Alias is { } alias ? Signal.AliasKey(room.Seats[target.SeatID].AgentID!.Value, alias) : target.AgentSessionID!.Value;
 
     private RoomOutcome Decide(RoomCommand command)
     {
@@ -110,9 +114,10 @@ internal sealed class LanePass(Dictionary<Guid, RoomState> rooms, Dictionary<Wri
                 : new RoomOutcome.Refused(Refusals.IdempotencyConflict);
         }
 
-        if (command.Consumes is { } once && kept.ContainsKey(once))
+        var free = command.Consumes.Select(slots => (Name: slots.Names.FirstOrDefault(name => !kept.ContainsKey(name)), slots.WhenAllTaken)).ToList();
+        if (free.Find(slot => slot.Name is null).WhenAllTaken is { } usedUp)
         {
-            return new RoomOutcome.Refused(Refusals.NotFound);
+            return new RoomOutcome.Refused(usedUp);
         }
 
         var state = rooms[command.RoomID];
@@ -124,9 +129,9 @@ internal sealed class LanePass(Dictionary<Guid, RoomState> rooms, Dictionary<Wri
 
         var facts = decision.Facts.Select(fact => Record(command, fact)).ToList();
         var room = rooms[command.RoomID].Room!;
-        if (command.Consumes is { } consumed && facts.Count > 0)
+        if (facts.Count > 0)
         {
-            Keep(consumed, new([], ""));
+            free.ForEach(slot => Keep(slot.Name!, new([], "")));
         }
 
         return new RoomOutcome.Settled(room, facts, Keep(command.Idempotency, room, facts));
@@ -137,7 +142,8 @@ internal sealed class LanePass(Dictionary<Guid, RoomState> rooms, Dictionary<Wri
         var state = rooms[command.RoomID];
         var placement = Placement.Of(state.Room, fact.Data);
         var recordedFact = new RecordedFact(fact.ID ?? Guid.CreateVersion7(at), fact.Data, placement, at);
-        rooms[command.RoomID] = state with { Room = Room.Apply(state.Room, fact.Data, placement), Version = state.Version + 1 };
+        signals.UnionWith(SignalsOf(command.RoomID, state.Room, recordedFact));
+        rooms[command.RoomID] = state with { Room = Room.Apply(state.Room, fact.Data, placement, at), Version = state.Version + 1 };
         if (!recorded.TryGetValue(command.RoomID, out var facts))
         {
             recorded[command.RoomID] = facts = [];

@@ -138,7 +138,7 @@ public sealed class Provisioner(IDocumentStore store, NpgsqlDataSource database,
     private async Task<ProvisionedRoom> Room(ProvisionRoom wanted, bool newTokens)
     {
         var ownerID = await FindPrincipal(wanted.Owner) ?? throw new ProvisionException($"Room {wanted.Handle}: there is no principal {wanted.Owner}.");
-        var roomID = await Find("select room_id from parle.rooms where owner_id = $1 and handle = $2", ownerID, wanted.Handle);
+        var roomID = await Find("select room_id from parle.rooms where owner_id = $1 and handle = $2 and archived_at is null", ownerID, wanted.Handle);
         if (roomID is null)
         {
             roomID = Guid.CreateVersion7();
@@ -166,7 +166,7 @@ public sealed class Provisioner(IDocumentStore store, NpgsqlDataSource database,
         var (agentID, principalID) = await AgentOf(wanted.Agent, roomHandle);
         var scopes = wanted.Scopes ?? [Scopes.Participate];
         var existing = await Find(
-            "select token_id from parle.agent_tokens where agent_id = $1 and room_id = $2 and scopes @> $3 and scopes <@ $3 and revoked_at is null and (expires_at is null or expires_at > now()) order by created_at desc limit 1",
+            "select token_id from parle.agent_tokens where agent_id = $1 and room_id = $2 and (seat_id is null or exists (select from parle.seats s where s.seat_id = agent_tokens.seat_id and s.removed_at is null)) and scopes @> $3 and scopes <@ $3 and revoked_at is null and (expires_at is null or expires_at > now()) order by created_at desc limit 1",
             agentID, roomID, scopes.ToArray());
         if (existing is { } tokenID && !newTokens)
         {
@@ -176,7 +176,7 @@ public sealed class Provisioner(IDocumentStore store, NpgsqlDataSource database,
         var room = (await states.Read([roomID], CancellationToken.None))[roomID].Room!;
         var (fresh, secret) = (Guid.CreateVersion7(), Secret.Mint(Secret.TokenPrefix));
         await Start(
-            fresh, new MintAgentToken(agentID, roomID, scopes).Decide(room), principalID, $"token of {wanted.Agent} for {roomHandle}",
+            fresh, new MintAgentToken(agentID, roomID, scopes).Decide(room.SeatOf(agentID)?.SeatID, clock.GetUtcNow()), principalID, $"token of {wanted.Agent} for {roomHandle}",
             session => session.QueueOperation(Credentials.Keep(server.HashOf(secret), fresh)));
         return new(wanted.Agent, fresh, secret.Reveal());
     }
@@ -221,7 +221,7 @@ public sealed class Provisioner(IDocumentStore store, NpgsqlDataSource database,
 
     private Task<Guid?> FindPrincipal(string handle) => Find("select principal_id from parle.principals where handle = $1", handle);
 
-    private Task<Guid?> FindAgent(Guid principalID, string handle) => Find("select agent_id from parle.agents where principal_id = $1 and handle = $2", principalID, handle);
+    private Task<Guid?> FindAgent(Guid principalID, string handle) => Find("select agent_id from parle.agents where principal_id = $1 and handle = $2 and deleted_at is null", principalID, handle);
 
     private async Task<Guid?> Find(string sql, params object[] parameters)
     {

@@ -41,11 +41,15 @@ public sealed record Affordance(
     /// <param name="body">What to send; null for the registry's example.</param>
     /// <param name="askID">The ask it is about.</param>
     /// <param name="values">What else stands in braces in the path.</param>
-    public static Affordance Offered(ParleAction action, Caller caller, object? body = null, Guid? askID = null, params IReadOnlyList<(string Name, string Value)> values)
+    public static Affordance Offered(ParleAction action, Caller caller, object? body = null, Guid? askID = null, params IReadOnlyList<(string Name, string Value)> values) =>
+        Offered(action, caller.RoomID, caller.Session!.SessionID, body, askID, values);
+
+    /// <summary>The same, for whoever is in no session or in one.</summary>
+    public static Affordance Offered(ParleAction action, Guid roomID, Guid? sessionID, object? body, Guid? askID, IReadOnlyList<(string Name, string Value)> values)
     {
-        var inPath = values.Append(("room", caller.RoomID.ToString())).Append(("session", caller.Session!.SessionID.ToString())).Append(("ask", askID?.ToString() ?? ""));
+        var inPath = values.Append(("room", roomID.ToString())).Append(("session", sessionID?.ToString() ?? "")).Append(("ask", askID?.ToString() ?? ""));
         var headers = new Dictionary<string, string> { [VersionHeader.Name] = VersionHeader.Current };
-        if (action.Idempotent)
+        if (action.Idempotent || action.TakesKey)
         {
             headers[IdempotencyKey.Header] = Guid.NewGuid().ToString();
         }

@@ -44,7 +44,13 @@ public static class RowRendering
         if (row.Author is not { } author)
         {
             var said = payload.TryGetProperty("body", out var own) ? own.GetString()! : null;
-            var text = said ?? (row.Type is "seat_admitted" ? $"{row.Subject} was admitted to the room." : row.Type);
+            var text = said ?? row.Type switch
+            {
+                "seat_admitted" => $"{row.Subject} was admitted to the room.",
+                "seat_removed" => $"{row.Subject} was removed from the room.",
+                "room_archived" => "The room was archived.",
+                _ => row.Type,
+            };
             return new(row.Seq, row.EventID, row.Type, said is null ? JsonSerializer.SerializeToElement(new { body = text }) : payload, row.At, text, null, new("parle", "system"),
                 SafetyFacts.Of(text), null, new(null, null, null, null, null, null, null, null), null, addressing, RowModeration.None);
         }

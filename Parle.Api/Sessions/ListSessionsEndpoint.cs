@@ -36,7 +36,7 @@ public static class ListSessionsEndpoint
 
     private const string Sql = """
         select s.session_id, s.handle, s.created_at, s.expires_at, coalesce(a.last_seen_at, s.created_at), sa.alias, coalesce(sa.generation, 0)
-        from parle.agent_sessions s left join parle.session_activity a using (session_id) left join parle.session_aliases sa using (session_id)
+        from parle.agent_sessions s left join parle.session_activity a using (session_id) left join parle.session_aliases sa on sa.session_id = s.session_id and sa.released_at is null
         where s.agent_id = $1 and s.ended_at is null and s.superseded_at is null and s.expires_at > $2 and s.session_id > $3
         order by s.session_id limit $4
         """;

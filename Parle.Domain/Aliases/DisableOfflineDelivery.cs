@@ -5,8 +5,8 @@ namespace Parle.Domain.Aliases;
 /// <param name="RoomID">Only in this room; null: everywhere.</param>
 public sealed record DisableOfflineDelivery(string Alias, Guid? RoomID)
 {
-    /// <summary>A name that nobody ever claimed has no settings.</summary>
-    public static Refusal? Obstacle(AliasState alias) => alias.Generation == 0 ? Refusals.NotFound : null;
+    /// <summary>A name that nobody ever claimed, or that was given up, has no settings.</summary>
+    public static Refusal? Obstacle(AliasState alias) => alias.Generation == 0 || alias.Released ? Refusals.NotFound : null;
 
     /// <summary>Decides.</summary>
     public Decision Decide(AgentAliases aliases) =>

@@ -179,8 +179,9 @@ public sealed record Ask(
 /// <param name="Alias">The alias under which it did; null for none.</param>
 public sealed record AskParty(Guid SeatID, Guid PrincipalID, Guid ParticipantID, string? Alias)
 {
-    /// <summary>How to reach it now: under its alias, or its session while that is in the room; null when it is gone.</summary>
-    public Target? In(Room room) => room.Participants.GetValueOrDefault(ParticipantID) is var there && Alias is not null
+    /// <summary>How to reach it now: under its alias, or its session while that is in the room; null when it is gone, or its seat is.</summary>
+    public Target? In(Room room) => !room.Seats.ContainsKey(SeatID) ? null
+        : room.Participants.GetValueOrDefault(ParticipantID) is var there && Alias is not null
         ? new(there?.Address ?? "", there?.ParticipantID, SeatID, there?.AgentSessionID, Alias)
         : there is null ? null : new(there.Address, there.ParticipantID, SeatID, there.AgentSessionID);
 }

@@ -12,7 +12,7 @@ public sealed record LapseClaim(Guid AskID, int Claim, Guid FactID, byte[] Salt)
     /// <summary>Decides. Of a lapse and an answer the first that is decided wins.</summary>
     public Decision Decide(Room? room, DateTimeOffset now)
     {
-        if (room?.Asks.GetValueOrDefault(AskID) is not { State: AskState.Claimed } ask || ask.Claims != Claim || ask.LeaseUntil > now)
+        if (room is not { Archived: false } || room.Asks.GetValueOrDefault(AskID) is not { State: AskState.Claimed } ask || ask.Claims != Claim || ask.LeaseUntil > now)
         {
             return Decision.Nothing;
         }
@@ -31,7 +31,7 @@ public sealed record ExpireAsk(Guid AskID, Guid FactID, byte[] Salt)
     /// <summary>Decides. An ask that was answered in time waits for its asker without a bound.</summary>
     public Decision Decide(Room? room, DateTimeOffset now)
     {
-        if (room?.Asks.GetValueOrDefault(AskID) is not { } ask || !IsDue(ask, now))
+        if (room is not { Archived: false } || room.Asks.GetValueOrDefault(AskID) is not { } ask || !IsDue(ask, now))
         {
             return Decision.Nothing;
         }

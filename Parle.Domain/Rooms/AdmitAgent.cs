@@ -7,10 +7,21 @@ namespace Parle.Domain.Rooms;
 /// <param name="History">Where its view begins.</param>
 public sealed record AdmitAgent(Guid SeatID, Guid PrincipalID, Guid AgentID, History History)
 {
+    /// <summary>Most seats the room can have.</summary>
+    public int MaxSeats { get; init; } = int.MaxValue;
+
     /// <summary>Decides.</summary>
     public Decision Decide(Room? room) =>
-        room is null ? Refusals.RoomNotFound
+        room is not { Archived: false } ? Refusals.RoomNotFound
         : room.SeatOf(AgentID) is not null ? Refusals.AlreadyMember
         : room.Kind is RoomKind.Private && PrincipalID != room.OwnerID ? Refusals.ValidationFailed.Because("A private room seats its owner's agents only.")
+        : FullRoom.Obstacle(room, MaxSeats) is { } full ? full
         : Decision.Record(new SeatAdmitted(SeatID, PrincipalID, AgentID, History));
+}
+
+/// <summary>How many seats a room can have.</summary>
+public static class FullRoom
+{
+    /// <summary>Refuses one more; null while there is room.</summary>
+    public static Refusal? Obstacle(Room room, int maxSeats) => new Cap("room_seats", room.Seats.Count, maxSeats, "Remove a seat that is not needed, or open another room.").Obstacle();
 }

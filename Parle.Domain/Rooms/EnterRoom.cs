@@ -23,12 +23,17 @@ public sealed record EnterRoom(Guid ParticipantID, Guid AgentID, Guid AgentSessi
             return refusal;
         }
 
-        if (Present(room!) is not null)
+        if (room!.SentOut.ContainsKey(AgentSessionID))
+        {
+            return Refusals.ParticipantRevoked;
+        }
+
+        if (Present(room) is not null)
         {
             return Decision.Nothing;
         }
 
-        var seat = room!.SeatOf(AgentID)!.SeatID;
+        var seat = room.SeatOf(AgentID)!.SeatID;
         var gone = room.Participants.Values.Where(participant => participant.SeatID == seat && participant.ExpiresAt <= now);
         return Decision.RecordAll([
             .. gone.Select(participant => new ParticipantLeft(participant.ParticipantID)),

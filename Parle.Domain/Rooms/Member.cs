@@ -11,14 +11,16 @@ public sealed record Member(Guid PrincipalID, Guid? AgentID = null)
     /// <summary>Whether the room is its principal's.</summary>
     public bool Owns(Room room) => room.OwnerID == PrincipalID;
 
+    /// <summary>Why it is no member of the room; null when it is one.</summary>
+    /// <param name="room">The room; null when there is none.</param>
+    public Refusal? SeatObstacle(Room? room) => room is { Archived: false } && SeatIn(room) is not null ? null : Refusals.NoSuchThing; // A stranger is not told that the room exists.
+
     /// <summary>Why it cannot do in the room what takes <paramref name="right"/>; null when it can. Affordances ask this too.</summary>
     /// <param name="room">The room; null when there is none.</param>
     /// <param name="right">One of <see cref="Rights.All"/>; null for what the owner alone can do.</param>
-    public Refusal? Obstacle(Room? room, string? right) => room switch
-    {
-        null or { Archived: true } => Refusals.NoSuchThing, // A stranger is not told that the room exists.
-        _ when SeatIn(room) is not { } seat => Refusals.NoSuchThing,
-        _ when Owns(room) || (right is not null && SeatIn(room)!.Has(right)) => null,
-        _ => right is null ? Refusals.Forbidden with { Reason = "not_owner", Unlock = "Only the room's owner can do that." } : Refusals.MissingRight(right),
-    };
+    public Refusal? Obstacle(Room? room, string? right) =>
+        SeatObstacle(room) is { } stranger ? stranger
+        : Owns(room!) || (right is not null && SeatIn(room!)!.Has(right)) ? null
+        : right is null ? Refusals.Forbidden with { Reason = "not_owner", Unlock = "Only the room's owner can do that." }
+        : Refusals.MissingRight(right);
 }

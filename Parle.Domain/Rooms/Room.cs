@@ -23,6 +23,12 @@ public sealed record Room(
     /// <summary>Whether its owner closed it for good.</summary>
     public bool Archived { get; init; }
 
+    /// <summary>Sessions that were sent out, with the seat they had: as long as there is that seat, they do not come in again.</summary>
+    public ImmutableDictionary<Guid, Guid> SentOut { get; init; } = ImmutableDictionary<Guid, Guid>.Empty;
+
+    /// <summary>Who answered whom how often.</summary>
+    public Conversation Conversation { get; init; } = Conversation.None;
+
     /// <summary>How many asks of the same readers that are over a room remembers, to say what became of them.</summary>
     public const int MaxAsksThatAreOver = 200;
 
@@ -32,12 +38,12 @@ public sealed record Room(
     /// <summary>The seat a principal has in its own right, if it has one.</summary>
     public Seat? PrincipalSeatOf(Guid principalID) => Seats.Values.FirstOrDefault(seat => seat.PrincipalID == principalID && seat.AgentID is null);
 
-    /// <summary>The room after one more fact of its stream. <paramref name="placement"/> is what was recorded with the fact.</summary>
-    public static Room? Apply(Room? room, object fact, Placement placement) => fact switch
+    /// <summary>The room after one more fact of its stream. <paramref name="placement"/> and <paramref name="at"/> are what was recorded with the fact.</summary>
+    public static Room? Apply(Room? room, object fact, Placement placement, DateTimeOffset at) => fact switch
     {
         RoomOpened opened => new(opened.OwnerID, opened.Handle, opened.Kind, 0, ImmutableDictionary<Guid, Seat>.Empty, ImmutableDictionary<Guid, Participant>.Empty,
             ImmutableDictionary<Guid, Ask>.Empty),
-        _ => room?.Count(placement).After(fact, placement),
+        _ => room is null ? null : room.Count(placement).After(fact, placement) with { Conversation = room.Conversation.After(room, fact, placement, at) },
     };
 
     private Room Count(Placement placement) => placement switch
@@ -63,8 +69,24 @@ public sealed record Room(
             Participants = Participants.SetItem(entered.ParticipantID, new(entered.ParticipantID, entered.SeatID, entered.AgentSessionID, entered.Address, entered.ExpiresAt)),
         },
         ParticipantLeft left => this with { Participants = Participants.Remove(left.ParticipantID) },
+        ParticipantRemoved removed when Participants.GetValueOrDefault(removed.ParticipantID) is { } there => this with
+        {
+            Participants = Participants.Remove(removed.ParticipantID),
+            SentOut = SentOut.SetItem(there.AgentSessionID, there.SeatID),
+        },
+        RightGranted granted => With(granted.SeatID, rights => rights.Add(granted.Right)),
+        RightRevoked revoked => With(revoked.SeatID, rights => rights.Remove(revoked.Right)),
+        SeatRemoved removed => this with
+        {
+            Seats = Seats.Remove(removed.SeatID),
+            SentOut = SentOut.RemoveRange(SentOut.Where(session => session.Value == removed.SeatID).Select(session => session.Key)),
+        },
+        RoomArchived => this with { Archived = true, Seats = Seats.Clear(), Participants = Participants.Clear(), SentOut = SentOut.Clear() },
         _ => this,
     };
+
+    private Room With(Guid seatID, Func<ImmutableSortedSet<string>, ImmutableSortedSet<string>> rights) =>
+        Seats.TryGetValue(seatID, out var seat) ? this with { Seats = Seats.SetItem(seatID, seat with { Rights = rights(seat.Rights) }) } : this;
 
     // The oldest of those that are over are forgotten: their ids are in the order of their opening. Only asks that
     // the same readers see count, or what becomes of an ask would tell of others that are hidden (law 2).

@@ -11,6 +11,12 @@ public sealed record RoomOpened(Guid OwnerID, string? Handle, RoomKind Kind);
 /// <summary>A principal, or one of its agents, may take part from now on.</summary>
 public sealed record SeatAdmitted(Guid SeatID, Guid PrincipalID, Guid? AgentID, History History);
 
+/// <summary>A seat is allowed more than taking part from now on, see <see cref="Rights"/>.</summary>
+public sealed record RightGranted(Guid SeatID, string Right);
+
+/// <summary>A seat is no longer allowed what it was granted.</summary>
+public sealed record RightRevoked(Guid SeatID, string Right);
+
 /// <summary>A session of a seated agent came in.</summary>
 public sealed record ParticipantEntered(Guid ParticipantID, Guid SeatID, Guid AgentSessionID, string Address, DateTimeOffset ExpiresAt);
 
@@ -25,6 +31,15 @@ public sealed record MessageSubmitted(Guid MessageID, Guid AuthorID, Commitment 
 
 /// <summary>A participant is no longer there, because its session ended.</summary>
 public sealed record ParticipantLeft(Guid ParticipantID);
+
+/// <summary>A session was sent out of the room, and does not come in again with this seat.</summary>
+public sealed record ParticipantRemoved(Guid ParticipantID);
+
+/// <summary>A seat is no more. Its view stays where it stood; who is admitted again gets another seat, with a view of its own.</summary>
+public sealed record SeatRemoved(Guid SeatID);
+
+/// <summary>The room is closed for good, and all its seats with it. What happened in it stays on the record.</summary>
+public sealed record RoomArchived;
 
 /// <summary>Who can be given a seat.</summary>
 public enum RoomKind

@@ -18,11 +18,12 @@ public sealed record Visibility(bool Everyone, Guid? Author, IReadOnlyList<Guid>
     {
         AskOpened { Addressing.Kind: AddressingKind.Direct } opened => new(false, null, [opened.AskerSeatID, .. opened.Addressing.Targets.Select(target => target.SeatID)]),
         AskOpened => Common,
-        AskFact about when room?.Asks.GetValueOrDefault(about.AskID) is { Common: null } ask => new(false, null, [ask.Asker.SeatID, .. ask.Seats.Order()]),
+        AskFact about when room?.Asks.GetValueOrDefault(about.AskID) is { Common: null } ask => // A seat that is no more gets no row.
+            new(false, null, [.. ask.Seats.Order().Prepend(ask.Asker.SeatID).Where(room.Seats.ContainsKey)]),
         AskFact about when room?.Asks.GetValueOrDefault(about.AskID) is { } ask && !room.Seats.Values.All(ask.IsVisibleTo) => // Somebody came after it was asked.
             new(false, null, [.. room.Seats.Values.Where(ask.IsVisibleTo).Select(seat => seat.SeatID).Order()]),
         AskFact => Common,
-        SeatAdmitted => Common,
+        SeatAdmitted or SeatRemoved or RoomArchived => Common,
         MessageSubmitted { Addressing.Kind: AddressingKind.Direct } direct =>
             new(false, direct.AuthorID, [.. direct.Addressing.Targets.Select(target => target.SeatID)]),
         MessageSubmitted => Common,

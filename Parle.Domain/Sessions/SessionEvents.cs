@@ -12,6 +12,9 @@ public sealed record SessionEnded(string? Reason = null)
 {
     /// <summary>Its agent had too many live sessions, and this one had been silent longest.</summary>
     public const string TooMany = "live_session_cap";
+
+    /// <summary>Its agent was deleted.</summary>
+    public const string AgentDeleted = "agent_deleted";
 }
 
 /// <summary>Another session of the agent took over this one's alias, and its work with it.</summary>

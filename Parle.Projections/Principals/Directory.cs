@@ -54,6 +54,9 @@ public sealed class Directory : TableProjection
                     "insert into parle.agents (agent_id, principal_id, handle, display_name, created_at) values (?, ?, ?, ?, ?)",
                     fact.StreamId, agent.PrincipalID, agent.Handle, agent.DisplayName, fact.Timestamp);
                 break;
+            case AgentDeleted:
+                operations.QueueSqlCommand("update parle.agents set deleted_at = ? where agent_id = ?", fact.Timestamp, fact.StreamId);
+                break;
         }
     }
 }

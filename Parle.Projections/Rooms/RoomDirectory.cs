@@ -44,7 +44,9 @@ public sealed class RoomDirectory : TableProjection
             table.AddColumn("address", "text").NotNull();
             table.AddColumn("entered_at", "timestamptz").NotNull();
             table.AddColumn("left_at", "timestamptz");
-            table.Indexes.Add(new IndexDefinition("participants_present") { Columns = ["session_id", "room_id"], IsUnique = true, Predicate = "left_at is null" });
+            table.AddColumn("removed_at", "timestamptz");
+            table.Indexes.Add(new IndexDefinition("participants_here") { Columns = ["session_id", "room_id", "seat_id"], IsUnique = true, Predicate = "left_at is null or removed_at is not null" });
+            table.Indexes.Add(new IndexDefinition("participants_room") { Columns = ["room_id"], Predicate = "left_at is null" });
         }));
     }
 
@@ -79,6 +81,22 @@ public sealed class RoomDirectory : TableProjection
                 break;
             case ParticipantLeft left:
                 operations.QueueSqlCommand("update parle.participants set left_at = ? where participant_id = ?", fact.Timestamp, left.ParticipantID);
+                break;
+            case ParticipantRemoved removed:
+                operations.QueueSqlCommand("update parle.participants set left_at = ?, removed_at = ? where participant_id = ?", fact.Timestamp, fact.Timestamp, removed.ParticipantID);
+                break;
+            case RightGranted granted:
+                operations.QueueSqlCommand("update parle.seats set rights = array(select distinct r from unnest(rights || ?) as r order by r) where seat_id = ?", granted.Right, granted.SeatID);
+                break;
+            case RightRevoked revoked:
+                operations.QueueSqlCommand("update parle.seats set rights = array_remove(rights, ?) where seat_id = ?", revoked.Right, revoked.SeatID);
+                break;
+            case SeatRemoved seat:
+                operations.QueueSqlCommand("update parle.seats set removed_at = ? where seat_id = ?", fact.Timestamp, seat.SeatID);
+                break;
+            case RoomArchived:
+                operations.QueueSqlCommand("update parle.rooms set archived_at = ? where room_id = ?", fact.Timestamp, fact.StreamId);
+                operations.QueueSqlCommand("update parle.seats set removed_at = ? where room_id = ? and removed_at is null", fact.Timestamp, fact.StreamId);
                 break;
         }
     }

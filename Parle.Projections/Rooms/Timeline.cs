@@ -61,7 +61,7 @@ public sealed class Timeline : TableProjection
             (rows.Select(row => row.Fact.EventTypeName).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text),
             (rows.Select(row => Work.AuthorOf(row.Fact.Data)).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Uuid),
             (rows.Select(row => (row.Fact.Data as MessageSubmitted)?.AuthorAlias ?? (row.Fact.Data as AskFact)?.AuthorAlias).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text),
-            (rows.Select(row => (row.Fact.Data as SeatAdmitted)?.SeatID).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Uuid),
+            (rows.Select(row => (row.Fact.Data as SeatAdmitted)?.SeatID ?? (row.Fact.Data as SeatRemoved)?.SeatID).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Uuid),
             (rows.Select(row => Spell((row.Fact.Data as MessageSubmitted)?.Addressing ?? (row.Fact.Data as AskOpened)?.Addressing)).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Jsonb),
             (rows.Select(row => row.Fact.Timestamp).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.TimestampTz)));
 

@@ -1,0 +1,132 @@
+using System.ComponentModel;
+using Marten;
+using Npgsql;
+using Parle.Api.Accounts;
+using Parle.Api.Aliases;
+using Parle.Api.Contract;
+using Parle.Domain;
+using Parle.Domain.Agents;
+using Parle.Projections;
+using Wolverine;
+
+namespace Parle.Api.Agents;
+
+/// <summary>A person's agents.</summary>
+/// <param name="Agents">Oldest first.</param>
+public sealed record AgentList(IReadOnlyList<ListedAgent> Agents)
+{
+    /// <summary>An answer as it is sent.</summary>
+    public static AgentList Example { get; } = new([new(CreatedAgent.Example.AgentID, "builder", "Builder", new(2026, 8, 17, 9, 0, 0, TimeSpan.Zero))]);
+}
+
+/// <summary>An agent.</summary>
+/// <param name="AgentID">The agent.</param>
+/// <param name="AgentHandle">Its handle.</param>
+/// <param name="DisplayName">How it is shown.</param>
+/// <param name="CreatedAt">Since when there is it.</param>
+public sealed record ListedAgent(Guid AgentID, string AgentHandle, string DisplayName, DateTimeOffset CreatedAt);
+
+/// <summary>The body of a creation.</summary>
+/// <param name="AgentHandle">The handle.</param>
+/// <param name="DisplayName">How it is shown.</param>
+public sealed record CreateAgentRequest(
+    [property: Description("Its name among your agents: 2 to 20 characters of a-z and 0-9, in groups joined by single hyphens.")] string? AgentHandle,
+    [property: Description("How it is shown, 1 to 100 characters. Absent: its handle.")] string? DisplayName)
+{
+    /// <summary>A creation that is accepted.</summary>
+    public static CreateAgentRequest Example { get; } = new("builder", "Builder");
+}
+
+/// <summary>An agent that is there now.</summary>
+/// <param name="AgentID">The agent.</param>
+/// <param name="AgentHandle">Its handle.</param>
+/// <param name="DisplayName">How it is shown.</param>
+public sealed record CreatedAgent(Guid AgentID, string AgentHandle, string DisplayName)
+{
+    /// <summary>An answer as it is sent.</summary>
+    public static CreatedAgent Example { get; } = new(new("019a7c1d-33c2-7f0d-b1a9-4e6c8d0f2b02"), "builder", "Builder");
+}
+
+/// <summary>What a person does with its agents.</summary>
+public static class AgentEndpoints
+{
+    private const string ListSql = "select agent_id, handle, display_name, created_at from parle.agents where principal_id = $1 and deleted_at is null order by created_at, agent_id";
+
+    private const string CountSql = "select count(*), coalesce(bool_or(handle = $2), false) from parle.agents where principal_id = $1 and deleted_at is null";
+
+    /// <summary>Lists the person's agents; there is a bound on how many one has.</summary>
+    [Serves(typeof(AgentActions), nameof(AgentActions.ListAgents))]
+    public static async Task<IResult> List(Person person, HttpContext context, NpgsqlDataSource database, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand(ListSql);
+        command.Parameters.Add(new() { Value = person.PrincipalID });
+        var agents = new List<ListedAgent>();
+        await using var rows = await command.ExecuteReaderAsync(cancellation);
+        while (await rows.ReadAsync(cancellation))
+        {
+            agents.Add(new(rows.GetGuid(0), rows.GetString(1), rows.GetString(2), rows.GetFieldValue<DateTimeOffset>(3)));
+        }
+
+        context.Response.Headers.CacheControl = "no-store";
+        return Results.Json(new AgentList(agents), WireJson.Options);
+    }
+
+    /// <summary>Gives the person an agent.</summary>
+    [Serves(typeof(AgentActions), nameof(AgentActions.CreateAgent))]
+    public static Task<IResult> Create(CreateAgentRequest body, Person person, IdempotencyKey key, IDocumentSession session, AccountLimits limits, TimeProvider clock, HttpContext context) =>
+        new AccountWrite(AgentActions.CreateAgent, Actor.Of(person), key, body).Once<CreatedAgent>(
+            session, context,
+            async attribution =>
+            {
+                var decision = new RegisterAgent(person.PrincipalID, body.AgentHandle ?? "", body.DisplayName).Decide();
+                if ((decision.Refusal ?? await Obstacle(session, person.PrincipalID, body.AgentHandle!, limits, context.RequestAborted)) is { } refusal)
+                {
+                    return (refusal, null);
+                }
+
+                var (agentID, now, registered) = (Guid.CreateVersion7(), clock.GetUtcNow(), (AgentRegistered)decision.Facts[0].Data);
+                session.Events.StartStream(agentID, session.BuildFact(registered, Guid.CreateVersion7(now), now, attribution));
+                return (null, new(agentID, registered.Handle, registered.DisplayName));
+            },
+            (created, _) => Results.Json(created, WireJson.Options, statusCode: StatusCodes.Status201Created));
+
+    /// <summary>Deletes an agent. Its credentials open nothing from now on; what else ends with it follows, also when this service dies in between.</summary>
+    [Serves(typeof(AgentActions), nameof(AgentActions.DeleteAgent))]
+    public static async Task<(IResult Answer, OutgoingMessages Then)> Delete(Person person, IdempotencyKey key, IDocumentSession session, TimeProvider clock, HttpContext context)
+    {
+        EndAgent? ended = null;
+        var answer = await new AccountWrite(AgentActions.DeleteAgent, Actor.Of(person), key, null).Once<DeletedAgent>(
+            session, context,
+            async attribution =>
+            {
+                var agentID = PathOf(context);
+                await session.AlsoTakeTurn(agentID, context.RequestAborted);
+                var facts = await session.Events.FetchStreamAsync(agentID, token: context.RequestAborted);
+                var decision = new DeleteAgent(person.PrincipalID).Decide(facts.Aggregate((Agent?)null, (agent, fact) => Agent.Apply(agent, fact.Data)));
+                if (decision.Refusal is { } refusal)
+                {
+                    return (refusal, null);
+                }
+
+                var now = clock.GetUtcNow();
+                session.Events.Append(agentID, session.BuildFact(decision.Facts[0].Data, Guid.CreateVersion7(now), now, attribution)).ExpectedVersionOnServer = facts.Count;
+                ended = new(agentID, attribution);
+                return (null, new(agentID));
+            },
+            (_, _) => Results.NoContent());
+        return ended is null ? (answer, []) : (new AfterEnds(answer, services => EndAgentHandler.Follow(services, ended)), [ended]);
+    }
+
+    /// <summary>The agent of the path; empty when no agent can be meant.</summary>
+    internal static Guid PathOf(HttpContext context) => Guid.TryParseExact(context.GetRouteValue("agent") as string, "D", out var id) ? id : Guid.Empty;
+
+    private static async Task<Refusal?> Obstacle(IDocumentSession session, Guid principalID, string handle, AccountLimits limits, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(CountSql) { Parameters = { new() { Value = principalID }, new() { Value = handle } } };
+        await using var rows = await session.ExecuteReaderAsync(command, cancellation);
+        await rows.ReadAsync(cancellation);
+        return rows.GetBoolean(1) ? Refusals.HandleUnavailable : limits.AgentObstacle(rows.GetInt64(0));
+    }
+
+    private sealed record DeletedAgent(Guid AgentID);
+}

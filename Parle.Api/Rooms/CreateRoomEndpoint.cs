@@ -1,0 +1,94 @@
+using System.ComponentModel;
+using Marten;
+using Npgsql;
+using Parle.Api.Accounts;
+using Parle.Api.Contract;
+using Parle.Domain;
+using Parle.Domain.Rooms;
+using Parle.Projections;
+
+namespace Parle.Api.Rooms;
+
+/// <summary>The body of an opening.</summary>
+/// <param name="Kind">Who can have a seat.</param>
+/// <param name="RoomHandle">The name.</param>
+public sealed record CreateRoomRequest(
+    [property: Description("private: you and your own agents. shared: whom you admit. Absent: private.")] string? Kind,
+    [property: Description("Its name among your rooms: 2 to 20 characters of a-z and 0-9, in groups joined by single hyphens. A private room needs one; a shared one can go without.")] string? RoomHandle)
+{
+    /// <summary>An opening that is accepted.</summary>
+    public static CreateRoomRequest Example { get; } = new("shared", null);
+}
+
+/// <summary>A room that is open now.</summary>
+/// <param name="RoomID">The room.</param>
+/// <param name="RoomHandle">Its handle; null when it has none.</param>
+/// <param name="Private">Whether it is private.</param>
+/// <param name="Kind">The same as a word.</param>
+/// <param name="SeatID">The owner's own seat.</param>
+public sealed record CreatedRoom(Guid RoomID, string? RoomHandle, bool Private, RoomKind Kind, Guid SeatID)
+{
+    /// <summary>An answer as it is sent.</summary>
+    public static CreatedRoom Example { get; } = new(EnteredRoom.Example.RoomID, null, false, RoomKind.Shared, new("019a7c1d-9c0e-7f10-8d21-6b3a4f5e7c02"));
+}
+
+/// <summary>Opens a room for a person, or for whom an agent acts.</summary>
+public static class CreateRoomEndpoint
+{
+    private const string Sql = """
+        select count(*), coalesce(bool_or(handle = $2), false) from parle.rooms where owner_id = $1 and archived_at is null
+        """;
+
+    /// <summary>Opens it, with its owner seated.</summary>
+    [Serves(typeof(RoomActions), nameof(RoomActions.CreateRoom))]
+    public static Task<IResult> Create(CreateRoomRequest body, Actor actor, IdempotencyKey key, IDocumentSession session, AccountLimits limits, TimeProvider clock, HttpContext context) =>
+        new AccountWrite(RoomActions.CreateRoom, actor, key, body).Once<CreatedRoom>(
+            session, context,
+            async attribution =>
+            {
+                if (body.Kind is not (null or "private" or "shared"))
+                {
+                    return (Refusals.ValidationFailed.Because("kind must be private or shared."), null);
+                }
+
+                var (roomID, seatID, kind) = (Guid.CreateVersion7(), Guid.CreateVersion7(), body.Kind is "shared" ? RoomKind.Shared : RoomKind.Private);
+                var decision = new OpenRoom(actor.PrincipalID, body.RoomHandle, kind, seatID).Decide(null);
+                if ((decision.Refusal ?? await Obstacle(session, actor.PrincipalID, body.RoomHandle, limits, context.RequestAborted)) is { } refusal)
+                {
+                    return (refusal, null);
+                }
+
+                session.Events.StartStream(roomID, Opening(session, decision, attribution, clock.GetUtcNow()));
+                return (null, new(roomID, body.RoomHandle, kind is RoomKind.Private, kind, seatID));
+            },
+            (created, _) => Results.Json(created, WireJson.Options, statusCode: StatusCodes.Status201Created));
+
+    /// <summary>How many rooms a principal has.</summary>
+    internal static async Task<long> Count(NpgsqlDataSource database, Guid principalID, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand("select count(*) from parle.rooms where owner_id = $1 and archived_at is null");
+        command.Parameters.Add(new() { Value = principalID });
+        return (long)(await command.ExecuteScalarAsync(cancellation))!;
+    }
+
+    private static async Task<Refusal?> Obstacle(IDocumentSession session, Guid principalID, string? handle, AccountLimits limits, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(Sql) { Parameters = { new() { Value = principalID }, new() { Value = (object?)handle ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text } } };
+        await using var rows = await session.ExecuteReaderAsync(command, cancellation);
+        await rows.ReadAsync(cancellation);
+        return rows.GetBoolean(1) ? Refusals.HandleUnavailable : limits.RoomObstacle(rows.GetInt64(0));
+    }
+
+    private static object[] Opening(IDocumentSession session, Decision decision, Attribution attribution, DateTimeOffset now)
+    {
+        var (room, facts) = ((Room?)null, new List<object>());
+        foreach (var fact in decision.Facts)
+        {
+            var placement = Placement.Of(room, fact.Data);
+            facts.Add(session.BuildFact(fact.Data, Guid.CreateVersion7(now), now, attribution, placement));
+            room = Room.Apply(room, fact.Data, placement, now);
+        }
+
+        return [.. facts];
+    }
+}

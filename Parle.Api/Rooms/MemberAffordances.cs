@@ -1,0 +1,59 @@
+using Npgsql;
+using Parle.Api.Contract;
+using Parle.Domain;
+using Parle.Domain.Rooms;
+
+namespace Parle.Api.Rooms;
+
+/// <summary>A way in which an action can be done.</summary>
+/// <param name="Body">What to send; null for the registry's example.</param>
+/// <param name="Values">What stands in braces in the path, beside the room.</param>
+public sealed record Choice(object? Body, params IReadOnlyList<(string Name, string Value)> Values);
+
+/// <summary>Where somebody manages something, as choices need it.</summary>
+/// <param name="Room">The room.</param>
+/// <param name="Member">Who.</param>
+/// <param name="OwnAgents">The agents of its principal.</param>
+public sealed record Managing(Room Room, Member Member, IReadOnlyList<Guid> OwnAgents);
+
+/// <summary>What those who manage a room may do there, one row for each seat, presence or agent that it can be done to.</summary>
+public static class MemberAffordances
+{
+    /// <summary>Most rows of one action.</summary>
+    public const int MaxChoices = 50;
+
+    private static readonly Refusal NothingToChoose = Refusals.NoSuchThing with { Reason = "nothing_to_choose", Unlock = "There is nothing here that this could be done to." };
+
+    /// <summary>The rows of <paramref name="action"/>, for whom its credentials let through.</summary>
+    public static IEnumerable<Affordance> Of(ParleAction action, Managing here, Guid roomID, Guid? sessionID)
+    {
+        if (action.MemberObstacle?.Invoke(here.Room, here.Member) is { } refusal)
+        {
+            return [Affordance.Denied(action, refusal)];
+        }
+
+        var choices = action.Choices?.Invoke(here).Take(MaxChoices).ToList() ?? (action.PathParameters.All(parameter => parameter.Name is "room" or "session") ? [new(null)] : []);
+        return choices.Count == 0
+            ? [Affordance.Denied(action, NothingToChoose)]
+            : choices.Select(choice => Affordance.Offered(action, roomID, sessionID, choice.Body, null, choice.Values));
+    }
+
+    /// <summary>All rows of a person.</summary>
+    public static IEnumerable<Affordance> OfPerson(Managing here, Guid roomID) =>
+        Actions.All.Where(action => action.InRoom && (action.Access is Access.Person || action.AlsoPerson)).SelectMany(action => Of(action, here, roomID, null));
+
+    /// <summary>What choices of <paramref name="actor"/> need.</summary>
+    public static async Task<Managing> Find(Actor actor, Room room, NpgsqlDataSource database, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand("select agent_id from parle.agents where principal_id = $1 and deleted_at is null order by agent_id");
+        command.Parameters.Add(new() { Value = actor.PrincipalID });
+        var agents = new List<Guid>();
+        await using var rows = await command.ExecuteReaderAsync(cancellation);
+        while (await rows.ReadAsync(cancellation))
+        {
+            agents.Add(rows.GetGuid(0));
+        }
+
+        return new(room, actor.Member, agents);
+    }
+}

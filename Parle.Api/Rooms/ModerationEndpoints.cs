@@ -1,0 +1,36 @@
+using Parle.Api.Contract;
+using Parle.Api.Discovery;
+
+namespace Parle.Api.Rooms;
+
+/// <summary>The policy by which a room is moderated.</summary>
+/// <param name="Active">Null: there is none.</param>
+public sealed record RoomModeration([property: Shape("""{"type":"object","nullable":true}""")] object? Active)
+{
+    /// <summary>A room without moderation.</summary>
+    public static RoomModeration None { get; } = new((object?)null);
+}
+
+/// <summary>All policies that a room had.</summary>
+/// <param name="Versions">Newest first; empty: there never was one.</param>
+/// <param name="ChangeEventType">The type of the row that tells of a new one.</param>
+public sealed record RoomModerationHistory([property: Shape("""{"type":"array","items":{"type":"object"}}""")] IReadOnlyList<object> Versions, string ChangeEventType)
+{
+    /// <summary>A room that never had moderation.</summary>
+    public static RoomModerationHistory None { get; } = new([], "moderation_policy_changed");
+}
+
+/// <summary>Says of a room, to its members, that nothing in it is moderated.</summary>
+public static class ModerationEndpoints
+{
+    /// <summary>Answers that there is no policy.</summary>
+    [Serves(typeof(RoomActions), nameof(RoomActions.ReadModeration))]
+    public static Task<IResult> Read(Actor actor, HttpContext context) => Say(actor, context, RoomModeration.None);
+
+    /// <summary>Answers that there never was one.</summary>
+    [Serves(typeof(RoomActions), nameof(RoomActions.ReadModerationHistory))]
+    public static Task<IResult> ReadHistory(Actor actor, HttpContext context) => Say(actor, context, RoomModerationHistory.None);
+
+    private static async Task<IResult> Say<T>(Actor actor, HttpContext context, T answer) =>
+        (await MembersRoom.Of(context, actor)).Refusal is { } refusal ? new RefusalResult(refusal) : Results.Json(answer, WireJson.Options);
+}

@@ -1,0 +1,24 @@
+using Parle.Api.Signals;
+using Parle.Api.Tokens;
+using Parle.Domain;
+using Parle.Domain.Rooms;
+
+namespace Parle.Api.Rooms;
+
+/// <summary>What follows outside of a room when something in it ends.</summary>
+public static class RoomEnds
+{
+    /// <summary>Messages to be committed with <paramref name="fact"/>; none for most facts.</summary>
+    internal static IEnumerable<object> Of(Guid roomID, object fact, Attribution cause) => fact is RoomArchived ? [RevokeTokens.Of(roomID, cause)] : [];
+
+    /// <summary>Who is to ask again whether it may have what it holds open.</summary>
+    /// <param name="room">The room before <paramref name="fact"/>.</param>
+    /// <param name="fact">The fact.</param>
+    internal static IEnumerable<Signal> Standing(Room? room, object fact) => fact switch
+    {
+        SeatRemoved removed => [new(SignalKind.Standing, removed.SeatID)],
+        ParticipantRemoved removed when room?.Participants.GetValueOrDefault(removed.ParticipantID) is { } there => [new(SignalKind.Standing, there.AgentSessionID)],
+        RoomArchived => [.. room!.Seats.Keys.Select(seat => new Signal(SignalKind.Standing, seat))],
+        _ => [],
+    };
+}

@@ -1,0 +1,53 @@
+namespace Parle.Domain.Rooms;
+
+/// <summary>Lets a seat do more than take part. What it may do already stays so.</summary>
+/// <param name="By">Who does it.</param>
+/// <param name="SeatID">Which seat.</param>
+/// <param name="Granted">Which of <see cref="Rights.All"/>.</param>
+public sealed record GrantRights(Member By, Guid SeatID, IReadOnlyList<string> Granted)
+{
+    /// <summary>Affordances ask this too: only the owner grants and revokes.</summary>
+    public static Refusal? Obstacle(Room? room, Member member) => member.Obstacle(room, right: null);
+
+    /// <summary>Why a seat cannot be granted anything; null when it can. Affordances ask this too.</summary>
+    public static Refusal? Obstacle(Room room, Seat seat) => seat.PrincipalID == room.OwnerID ? Refusals.ValidationFailed.Because("The owner and its agents have every right already.") : null;
+
+    /// <summary>Decides.</summary>
+    public Decision Decide(Room? room) =>
+        Obstacle(room, By) is { } refusal ? refusal
+        : room!.Seats.GetValueOrDefault(SeatID) is not { } seat ? Refusals.NoSuchThing
+        : Obstacle(room, seat) is { } obstacle ? obstacle
+        : Granted.Except(seat.Rights).Order(StringComparer.Ordinal).ToList() is { Count: > 0 } fresh ? Decision.RecordAll([.. fresh.Select(right => (object)new RightGranted(SeatID, right))])
+        : Decision.Nothing;
+
+    /// <summary>The rights that a request names, by one name or as the bundle; or what is wrong with it.</summary>
+    public static Refusal? Read(string? rightName, string? bundle, out IReadOnlyList<string> rights)
+    {
+        rights = bundle is null ? [rightName ?? ""] : Rights.All;
+        return rightName is null == bundle is null ? Refusals.ValidationFailed.Because("Send exactly one of right_name and bundle.")
+            : bundle is not null and not Rights.AdminBundle ? Refusals.ValidationFailed.Because($"The only bundle is {Rights.AdminBundle}.")
+            : bundle is null ? Obstacle(rightName!)
+            : null;
+    }
+
+    /// <summary>Why <paramref name="right"/> is none; null when it is one.</summary>
+    public static Refusal? Obstacle(string right) =>
+        Rights.All.Contains(right) ? null
+        : Rights.Reserved.Contains(right) ? Refusals.ValidationFailed.Because("This right is kept for later, and allows nothing.")
+        : Refusals.ValidationFailed.Because($"A right is one of {string.Join(", ", Rights.All)}.");
+}
+
+/// <summary>Takes one right back from a seat; from one that does not have it, nothing changes.</summary>
+/// <param name="By">Who does it.</param>
+/// <param name="SeatID">Which seat.</param>
+/// <param name="Right">Which right.</param>
+public sealed record RevokeRight(Member By, Guid SeatID, string Right)
+{
+    /// <summary>Decides.</summary>
+    public Decision Decide(Room? room) =>
+        GrantRights.Obstacle(room, By) is { } refusal ? refusal
+        : room!.Seats.GetValueOrDefault(SeatID) is not { } seat ? Refusals.NoSuchThing
+        : GrantRights.Obstacle(Right) is { } unknown ? unknown
+        : seat.Has(Right) ? Decision.Record(new RightRevoked(SeatID, Right))
+        : Decision.Nothing;
+}

@@ -1,0 +1,23 @@
+namespace Parle.Domain.Rooms;
+
+/// <summary>Sends one session out of the room for good. Others of the same seat stay.</summary>
+/// <param name="By">Who does it.</param>
+/// <param name="ParticipantID">Whose presence.</param>
+public sealed record RemoveParticipant(Member By, Guid ParticipantID)
+{
+    /// <summary>Affordances ask this too.</summary>
+    public static Refusal? Obstacle(Room? room, Member member) => member.Obstacle(room, Rights.RemoveMembers);
+
+    /// <summary>Why this one cannot be sent out by who can send out others; null when it can. Affordances ask this too.</summary>
+    public static Refusal? Obstacle(Room room, Member member, Participant participant) =>
+        member.AgentID is not null && participant.SeatID == member.SeatIn(room)!.SeatID ? Refusals.ValidationFailed.Because("That is a session of your own. End it instead.")
+        : room.Seats[participant.SeatID].PrincipalID == room.OwnerID && !member.Owns(room) ? Refusals.ValidationFailed.Because("The owner's agents are the owner's to remove.")
+        : null;
+
+    /// <summary>Decides.</summary>
+    public Decision Decide(Room? room) =>
+        Obstacle(room, By) is { } refusal ? refusal
+        : room!.Participants.GetValueOrDefault(ParticipantID) is not { } participant ? Refusals.NoSuchThing
+        : Obstacle(room, By, participant) is { } obstacle ? obstacle
+        : Decision.Record(new ParticipantRemoved(ParticipantID));
+}

@@ -1,0 +1,17 @@
+namespace Parle.Domain.Rooms;
+
+/// <summary>Gives an agent of a member's own a seat.</summary>
+/// <param name="By">Who does it.</param>
+/// <param name="Admission">The seat, for an agent of the same principal.</param>
+public sealed record SeatAgent(Member By, AdmitAgent Admission)
+{
+    /// <summary>Affordances ask this too. Who is in the room as an agent alone brings no others along.</summary>
+    public static Refusal? Obstacle(Room? room, Member member) => member.SeatObstacle(room)
+        ?? (room!.PrincipalSeatOf(member.PrincipalID) is null ? Refusals.Forbidden with { Reason = "principal_has_no_seat", Unlock = "Your principal needs a seat of its own in the room first." } : null);
+
+    /// <summary>Decides.</summary>
+    public Decision Decide(Room? room) =>
+        Obstacle(room, By) is { } refusal ? refusal
+        : Admission.History is History.All && !By.Owns(room!) ? Refusals.ValidationFailed.Because("Only the room's owner lets a seat read what was before it.")
+        : Admission.Decide(room);
+}
