@@ -38,8 +38,9 @@ public static partial class Wire
         ["unsupported_media_type"] = (415, "fix_client", false, "request"),
         ["address_not_deliverable"] = (422, "stop", false, "request"),
         ["validation_failed"] = (422, "fix_client", false, "request"),
-        ["resource_limit_exceeded"] = (429, "stop", false, "room"),
+        ["token_quota_exceeded"] = (403, "stop", false, "agent_token"),
         ["rate_limited"] = (429, "backoff", true, "rate_limit"),
+        ["resource_limit_exceeded"] = (429, "stop", false, "room"),
         ["service_unavailable"] = (503, "retry_with_backoff", true, "server"),
     };
 
