@@ -37,7 +37,7 @@ public static class RequestContract
     {
         Access.Anyone => Task.FromResult<Refusal?>(null),
         Access.Person when action.AgentScope is null || !SendsToken(context) => AdmitPerson(context, action),
-        _ when action.AlsoPerson && !SendsToken(context) => AdmitPerson(context, action),
+        _ when action.AlsoPerson && !SendsToken(context) && context.Request.Cookies.ContainsKey(PersonLookup.CookieName) => AdmitPerson(context, action),
         Access.Auditor or Access.Operator => throw new InvalidOperationException($"Nobody can be admitted to {action.Id} yet."),
         _ => AdmitAgent(context, action),
     };

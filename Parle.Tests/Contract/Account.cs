@@ -34,7 +34,7 @@ internal static class Account
     public static async Task Admit(this ParleService service, IReadOnlyList<string> handles, Guid roomID)
     {
         var agents = await service.Rows(
-            "select agent_id, principal_id from parle.agents join parle.principals p using (principal_id) where p.handle = any($1)", row => (Agent: row.GetGuid(0), Principal: row.GetGuid(1)), handles.ToArray());
+            "select agent_id, principal_id from parle.agents join parle.principals p using (principal_id) where p.handle = any($1)", row => (Agent: row.GetGuid(0), Principal: row.GetGuid(1)), (object)handles.ToArray());
         await service.Record(roomID, [.. agents.Select(agent => new SeatAdmitted(Guid.CreateVersion7(), agent.Principal, agent.Agent, History.FromAdmission))]);
     }
 
