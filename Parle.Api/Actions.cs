@@ -6,6 +6,7 @@ using Parle.Api.Contract;
 using Parle.Api.Delivery;
 using Parle.Api.Rooms;
 using Parle.Api.Sessions;
+using Parle.Api.Tokens;
 using Parle.Domain;
 
 namespace Parle.Api;
@@ -104,7 +105,7 @@ public static class Actions
         BodyExample = SubmitMessage.Example,
         Idempotent = true,
         Refusals = [Refusals.AddressNotDeliverable, Refusals.ValidationFailed],
-        RoomObstacle = Domain.Rooms.PostMessage.Obstacle,
+        RoomObstacle = Domain.Rooms.PostMessage.ObstacleToAll,
     };
 
     /// <summary>GET <c>/v/rooms/{room}/inbound</c>.</summary>
@@ -177,7 +178,7 @@ public static class Actions
         BodyExample = ReplyRequest.Example,
         Idempotent = true,
         Refusals = [Refusals.NotFound, Refusals.ValidationFailed],
-        RoomObstacle = Domain.Rooms.PostMessage.Obstacle,
+        RoomObstacle = (room, authorID, _, _) => Domain.Rooms.PostMessage.Obstacle(room, authorID),
     };
 
     /// <summary>GET <c>/v/agent/session-aliases/{alias}</c>.</summary>
@@ -264,8 +265,8 @@ public static class Actions
         BodyExample = OpenAskRequest.Example,
         MaxBodyBytes = RequestBody.MaxBytesWithContext,
         Idempotent = true,
-        Refusals = [Refusals.AddressNotDeliverable, Refusals.ValidationFailed],
-        RoomObstacle = Domain.Asks.OpenAsk.Obstacle,
+        Refusals = [Refusals.AddressNotDeliverable, Refusals.ValidationFailed, Refusals.ResourceLimitExceeded],
+        RoomObstacle = (room, authorID, limits, _) => Domain.Asks.OpenAsk.Obstacle(room, authorID, limits),
     };
 
     /// <summary>GET <c>/v/rooms/{room}/asks</c>.</summary>
@@ -383,6 +384,7 @@ public static class Actions
         new("alias", $"An alias of your agent: 2 to {Domain.Names.SessionAlias.MaxLength} characters of a-z and 0-9, in groups joined by single hyphens.", LookedUpAlias.Example.Alias),
         new("ask", $"The ask's `ask_id`, from `{ListAsks.Id}` or a row's `payload.ask`.", AskReceipt.Example.AskID.ToString(), "uuid"),
         new("item", $"A context item's `item_id`, from `{ReadAsk.Id}`.", ContextItemView.Example.ItemID.ToString(), "uuid"),
+        new("token", $"A token's `agent_token_id`, from `{TokenActions.ListTokens.Id}` or `{TokenActions.ListAllAgentTokens.Id}`.", MintedToken.Example.AgentTokenID.ToString(), "uuid"),
         new("session", $"Your own session's `agent_session_id`, as `{StartSession.Id}` answered it.", StartedSession.Example.AgentSessionID.ToString(), "uuid"),
         .. RoomActions.PathParameters, .. AgentActions.PathParameters,
     ];
@@ -397,6 +399,6 @@ public static class Actions
         LookUpAlias, ClaimAlias, ReadOfflineDelivery, DisableOfflineDelivery, ReadRoomOfflineDelivery, DisableRoomOfflineDelivery,
         .. RoomActions.All,
         Heartbeat, ListSessions, EndSession,
-        .. AccountActions.All, .. AgentActions.All,
+        .. AccountActions.All, .. AgentActions.All, .. TokenActions.All,
     ];
 }

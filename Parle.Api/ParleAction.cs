@@ -82,8 +82,11 @@ public sealed record ParleAction(string Id, string Method, string Path, string S
     /// <summary>What of the caller itself can stand in its way, beside its credentials.</summary>
     public Func<Caller, Refusal?>? CallerObstacle { get; init; }
 
-    /// <summary>What in the room can stand in the participant's way; the same function decides the attempt.</summary>
-    public Func<Room, Guid, Refusal?>? RoomObstacle { get; init; }
+    /// <summary>What in the room can stand in the participant's way, now; the same function decides the attempt.</summary>
+    public Func<Room, Guid, RoomLimits, DateTimeOffset, Refusal?>? RoomObstacle { get; init; }
+
+    /// <summary>Whether it records a fact in the room, and so uses up a token that has a number of uses.</summary>
+    public bool IsUse => Idempotent && Access is Access.Participant;
 
     /// <summary>Whether the action is about one room.</summary>
     public bool InRoom => Path.StartsWith("/v/rooms/{room}", StringComparison.Ordinal);
@@ -113,6 +116,9 @@ public sealed record ParleAction(string Id, string Method, string Path, string S
     /// <summary>Whether agents can do it, given the right token.</summary>
     public bool IsForAgents => NeedsAgent || AgentScope is not null;
 
+    /// <summary>Whether people do it: what it answers is kept by nobody on the way.</summary>
+    public bool IsOfAccounts => Access is Access.Anyone or Access.Person || AlsoPerson;
+
     /// <summary>Whether it only reads (RFC 9110 §9.2.1).</summary>
     public bool IsSafe => Method == "GET";
 
@@ -122,15 +128,17 @@ public sealed record ParleAction(string Id, string Method, string Path, string S
         .. IsVersioned ? (Refusal[])[Domain.Refusals.UnsupportedParleVersion] : [],
         .. Body is not null || Query.Count > 0 || Idempotent || TakesKey ? (Refusal[])[Domain.Refusals.MalformedRequest] : [],
         .. IsForAgents ? (Refusal[])[Domain.Refusals.InvalidAgentToken, Domain.Refusals.Forbidden] : [],
+        .. Access > Access.Anyone ? (Refusal[])[Domain.Refusals.RateLimited] : [],
         .. NeedsSession || AgentScope is not null ? (Refusal[])[Domain.Refusals.InvalidAgentSession, Domain.Refusals.AgentSessionExpired, Domain.Refusals.AgentSessionEnded, Domain.Refusals.AgentSessionSuperseded] : [],
         .. NeedsSeat || (AgentScope is not null && InRoom) ? (Refusal[])[Domain.Refusals.RoomNotFound, Domain.Refusals.ParticipantRevoked] : [],
         .. Access is Access.Person || AlsoPerson ? (Refusal[])[Domain.Refusals.Unauthenticated, .. IsSafe ? (Refusal[])[] : [Domain.Refusals.CsrfRejected]] : [],
+        .. Access is Access.Anyone && !IsSafe ? (Refusal[])[Domain.Refusals.CsrfRejected] : [],
         .. Access is Access.Auditor ? (Refusal[])[Domain.Refusals.InvalidAuditorToken, Domain.Refusals.RoomNotFound] : [],
         .. Access is Access.Operator ? (Refusal[])[Domain.Refusals.InvalidOperatorToken] : [],
         .. Idempotent || TakesKey ? (Refusal[])[Domain.Refusals.IdempotencyConflict] : [],
         .. Body is not null ? (Refusal[])[Domain.Refusals.PayloadTooLarge, Domain.Refusals.UnsupportedMediaType] : [],
         .. Refusals,
-        .. Access > Access.Anyone ? (Refusal[])[Domain.Refusals.ServerError, Domain.Refusals.ServiceUnavailable] : [],
+        Domain.Refusals.ServerError, Domain.Refusals.ServiceUnavailable,
     ];
 }
 

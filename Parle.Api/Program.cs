@@ -14,6 +14,7 @@ try
 
     var app = builder.Build();
     app.Use(ErrorEnvelope.Middleware);
+    app.Use(SecretInUrl.Middleware);
     app.Use(VersionHeader.Middleware);
     app.UseRouting();
     app.Use(RequestContract.Middleware);

@@ -26,6 +26,7 @@ public static class Refusals
     public static readonly Refusal NoSuchThing = NotFound with { Scope = Scope.Account, Message = "There is nothing like that that is yours." };
     public static readonly Refusal MethodNotAllowed = new("method_not_allowed", 405, FixClient, Scope.Request, "This address is not served with that method.");
     public static readonly Refusal HandleUnavailable = new("handle_unavailable", 409, Stop, Scope.Request, "This handle is taken.");
+    public static readonly Refusal LinkConflict = new("link_conflict", 409, Stop, Scope.Request, "This identity belongs to somebody already.");
     public static readonly Refusal AlreadyMember = new("already_member", 409, Stop, Scope.RoomAccess, "There is a seat already.");
     public static readonly Refusal DeliveryAckRejected = new("delivery_ack_rejected", 409, Stop, Scope.Request, "This names no row that waits for your acknowledgement. Drain again and acknowledge what you get.");
     public static readonly Refusal AgentSessionAliasConflict = new("agent_session_alias_conflict", 409, Stop, Scope.Request, "The alias could not be claimed.");
@@ -36,7 +37,9 @@ public static class Refusals
     public static readonly Refusal UnsupportedMediaType = new("unsupported_media_type", 415, FixClient, Scope.Request, "Send the body as Content-Type: application/json, uncompressed, in UTF-8.");
     public static readonly Refusal AddressNotDeliverable = new("address_not_deliverable", 422, Stop, Scope.Request, "This address reaches nobody here.");
     public static readonly Refusal ValidationFailed = new("validation_failed", 422, FixClient, Scope.Request, "The request is well formed but says something that is not allowed.");
-    public static readonly Refusal ResourceLimitExceeded = new("resource_limit_exceeded", 429, Stop, Scope.Room, "There is no room for more. See cap, used, limit and recovery.");
+    public static readonly Refusal TokenQuotaExceeded = new("token_quota_exceeded", 403, Stop, Scope.AgentToken, "There are as many tokens of this principal as there can be. Revoke some first.");
+    public static readonly Refusal RateLimited = new("rate_limited", 429, Backoff, Scope.RateLimit, "Too much at once. Wait as long as retry_after_ms says, then send it again.");
+    public static readonly Refusal ResourceLimitExceeded = new("resource_limit_exceeded", 429, Stop, Scope.Room, "There is as much of this as there can be. See cap, used, limit, and recovery: what makes room.");
     public static readonly Refusal ServerError = new("server_error", 500, RetryWithBackoff, Scope.Server, "The service failed. Retry with the same Idempotency-Key: nothing is done twice.");
     public static readonly Refusal ServiceUnavailable = new("service_unavailable", 503, RetryWithBackoff, Scope.Server, "The service is busy or restarting. Retry with the same Idempotency-Key.") { RetryAfterMs = 500 };
 #pragma warning restore CS1591
@@ -47,15 +50,44 @@ public static class Refusals
     /// <summary>A token that was minted for less than this.</summary>
     public static Refusal NotInToken { get; } = Forbidden with { Reason = "not_in_token", Unlock = "This token was minted for certain actions only, and this is none of them. Ask whoever gave it to you." };
 
+    /// <summary>A token with which everything was done that it was minted for.</summary>
+    public static Refusal TokenUsedUp { get; } = Forbidden with { Reason = "token_used_up", Unlock = "This token was minted for a number of uses, and all are made. Ask whoever gave it to you for another one." };
+
+    /// <summary>Two agents that only answer each other.</summary>
+    public static Refusal LoopGuard { get; } = RateLimited with
+    {
+        Reason = "loop_guard",
+        Unlock = "You and another agent have answered each other many times. Wait as long as retry_after_ms says, open an ask, or have a person look in. Nothing is lost: the same key is taken then.",
+    };
+
     /// <summary>A seat without the right an action needs.</summary>
     public static Refusal MissingRight(string right) => Forbidden with { Reason = "missing_right", Unlock = $"Ask the room's owner to grant your seat the right {right}." };
+
+    /// <summary>A code that does not prove the address it was sent with, for whatever reason: wrong, used, too old, tried too often, never sent.</summary>
+    public static Refusal InvalidCode { get; } = Unauthenticated with
+    {
+        Message = "This code is not valid for this address.", Reason = "invalid_code", Unlock = "Ask for a new code. Each works once, for ten minutes, and for a few tries.",
+    };
+
+    /// <summary>Somebody who proved an identity that is nobody's yet.</summary>
+    public static Refusal NotOnboarded(string unlock) => Unauthenticated with { Message = "Nobody is known by this identity yet.", Reason = "not_onboarded", Unlock = unlock };
+
+    /// <summary>Somebody who proved an identity that is somebody's already, and wants to become known once more.</summary>
+    public static Refusal AlreadyOnboarded(string unlock) => LinkConflict with { Reason = "already_onboarded", Unlock = unlock };
+
+    /// <summary>The service has no way to send mail.</summary>
+    public static Refusal MailNotConfigured { get; } = ServiceUnavailable with
+    {
+        Message = "This service cannot send mail.", Reason = "mail_not_configured", Unlock = "Ask the operator to configure Parle:Smtp.", RetryAfterMs = null,
+    };
 
     /// <summary>All of the above, by status.</summary>
     public static IReadOnlyList<Refusal> All { get; } =
     [
         MalformedRequest, UnsupportedParleVersion, InvalidAgentToken, InvalidAgentSession, AgentSessionExpired, AgentSessionEnded,
-        AgentSessionSuperseded, Unauthenticated, InvalidAuditorToken, InvalidOperatorToken, Forbidden, ParticipantRevoked, CsrfRejected, AgentSessionMismatch, RoomNotFound, NotFound, MethodNotAllowed, HandleUnavailable, AlreadyMember,
-        DeliveryAckRejected, AgentSessionAliasConflict, SessionAliasReserved, ActNotPossible, IdempotencyConflict,
-        PayloadTooLarge, UnsupportedMediaType, AddressNotDeliverable, ValidationFailed, ResourceLimitExceeded, ServerError, ServiceUnavailable,
+        AgentSessionSuperseded, Unauthenticated, InvalidAuditorToken, InvalidOperatorToken, Forbidden, ParticipantRevoked, CsrfRejected,
+        TokenQuotaExceeded, AgentSessionMismatch, RoomNotFound, NotFound, MethodNotAllowed, HandleUnavailable, LinkConflict, AlreadyMember, DeliveryAckRejected,
+        AgentSessionAliasConflict, SessionAliasReserved, ActNotPossible, IdempotencyConflict, PayloadTooLarge, UnsupportedMediaType,
+        AddressNotDeliverable, ValidationFailed, RateLimited, ResourceLimitExceeded, ServerError, ServiceUnavailable,
     ];
 }

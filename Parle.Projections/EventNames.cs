@@ -16,10 +16,12 @@ public static class EventNames
     public static IReadOnlyDictionary<string, Type> All { get; } = new Dictionary<string, Type>(StringComparer.Ordinal)
     {
         ["principal_registered"] = typeof(PrincipalRegistered),
+        ["identity_linked"] = typeof(IdentityLinked),
         ["person_session_started"] = typeof(PersonSessionStarted),
         ["person_session_ended"] = typeof(PersonSessionEnded),
         ["agent_registered"] = typeof(AgentRegistered),
         ["agent_token_minted"] = typeof(AgentTokenMinted),
+        ["agent_token_bound"] = typeof(AgentTokenBound),
         ["agent_token_revoked"] = typeof(AgentTokenRevoked),
         ["session_started"] = typeof(SessionStarted),
         ["session_ended"] = typeof(SessionEnded),

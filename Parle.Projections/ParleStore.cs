@@ -30,6 +30,7 @@ public static class ParleStore
         EventNames.Register(options.Events);
 
         options.Projections.Add(new Principals.Directory(), ProjectionLifecycle.Inline);
+        options.Projections.Add(new Principals.Identities(), ProjectionLifecycle.Inline);
         options.Projections.Add(new Principals.PersonSessions(), ProjectionLifecycle.Inline);
         options.Projections.Add(new AgentTokens(), ProjectionLifecycle.Inline);
         options.Projections.Add(new AgentSessions(), ProjectionLifecycle.Inline);

@@ -45,6 +45,13 @@ public static class Tables
         table.AddColumn("last_seen_at", "timestamptz").NotNull();
     });
 
+    /// <summary>When something was last done with a token, to about five minutes. Not a fact either.</summary>
+    public static Table TokenActivity { get; } = TableProjection.Table("token_activity", table =>
+    {
+        table.AddColumn("token_id", "uuid").AsPrimaryKey();
+        table.AddColumn("last_used_at", "timestamptz").NotNull();
+    });
+
     /// <summary>
     /// How far the work of a participant, or of an alias, within a seat is acknowledged. Not a fact: it tells nobody that
     /// something was read, and it moves.
@@ -79,6 +86,22 @@ public static class Tables
         table.AddColumn("state", "jsonb").NotNull();
     });
 
+    /// <summary>
+    /// Codes sent to e-mail addresses, one an address, both as keyed hashes. A code that was used is kept as long as it would have
+    /// been valid, with what it was used for, so that a lost answer can be had again.
+    /// </summary>
+    public static Table EmailCodes { get; } = TableProjection.Table("email_codes", table =>
+    {
+        table.AddColumn("address", "bytea").AsPrimaryKey();
+        table.AddColumn("code", "bytea").NotNull();
+        table.AddColumn("expires_at", "timestamptz").NotNull();
+        table.AddColumn("tries_left", "integer").NotNull();
+        table.AddColumn("used_as", "bytea");
+        table.AddColumn("used_for", "bytea");
+        table.AddColumn("session_id", "uuid");
+        table.Indexes.Add(new IndexDefinition("email_codes_expiry") { Columns = ["expires_at"] });
+    });
+
     /// <summary>Which server key this database belongs to: one line, see the secrets of the service.</summary>
     public static Table ServerKey { get; } = TableProjection.Table("server_key", table =>
     {
@@ -87,5 +110,6 @@ public static class Tables
     });
 
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<Table> All { get; } = [Contents, KeptAnswers, Credentials, SessionActivity, Acknowledgements, Disclosures, RoomSnapshots, ServerKey];
+    public static IReadOnlyList<Table> All { get; } =
+        [Contents, KeptAnswers, Credentials, SessionActivity, TokenActivity, Acknowledgements, Disclosures, RoomSnapshots, EmailCodes, ServerKey];
 }

@@ -97,6 +97,11 @@ internal sealed class ServerProcess : IAsyncDisposable
         var start = new ProcessStartInfo("dotnet", [api, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["PARLE_DATA"] = dataFolder;
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
+        foreach (var limit in (string[])["TokenRequestsPerSecond", "RoomRequestsPerSecond", "TurnsPerPair", "OpenAsksPerSeat", "TokensPerPrincipal"])
+        {
+            start.Environment[$"Parle__Limits__{limit}"] = "0"; // What it can do is measured, not what it may.
+        }
+
         start.Environment.Remove("ConnectionStrings__Parle");
         start.Environment.Remove("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS"); // The load generator's own.
         start.Environment.Remove("DOTNET_SYSTEM_NET_SOCKETS_THREAD_COUNT");

@@ -16,6 +16,9 @@ namespace Parle.Api.Accounts;
 /// <param name="Meaning">What it says; with its path, what the name stands for.</param>
 public sealed record AccountWrite(ParleAction Action, Actor Actor, IdempotencyKey Key, object? Meaning)
 {
+    /// <summary>Whose name it is: the actor's, unless said otherwise. Where the answer is a secret that belongs to one credential, that credential's.</summary>
+    public Guid AuthorID { get; init; } = Actor.AuthorID;
+
     /// <summary>Does it, unless it was done.</summary>
     /// <typeparam name="T">What is kept of the answer. Holds no secret: one that is handed over comes from <see cref="ServerKey.SecretOf"/> again.</typeparam>
     /// <param name="session">The unit of work; who called this saves it.</param>
@@ -27,7 +30,7 @@ public sealed record AccountWrite(ParleAction Action, Actor Actor, IdempotencyKe
         where T : class
     {
         await session.TakeTurn(Actor.PrincipalID, context, context.RequestAborted);
-        var name = new WriteName(Guid.Empty, Actor.AuthorID, Action.Id, Key.Text);
+        var name = new WriteName(Guid.Empty, AuthorID, Action.Id, Key.Text);
         var values = context.Request.RouteValues.OrderBy(value => value.Key, StringComparer.Ordinal).Select(value => $"{value.Key}={value.Value}");
         var fingerprint = context.RequestServices.GetRequiredService<ServerKey>().FingerprintOf(JsonSerializer.Serialize(new { Path = values, Meaning }, WireJson.Options));
         if (await Earlier(session, name, context.RequestAborted) is { } earlier)

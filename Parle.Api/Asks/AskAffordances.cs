@@ -17,7 +17,12 @@ public static class AskAffordances
     private static readonly Refusal NoContext = Refusals.NotFound with { Reason = "no_context", Unlock = "Nothing was handed over with this ask." };
 
     /// <summary>The rows of <paramref name="askID"/>, or of all asks that are not over.</summary>
-    public static IEnumerable<Affordance> Of(Caller caller, Room room, Guid? askID, DateTimeOffset now)
+    /// <param name="caller">Who asks.</param>
+    /// <param name="room">The room.</param>
+    /// <param name="askID">The ask; null for all.</param>
+    /// <param name="spent">Why the caller can record nothing, see <see cref="Tokens.TokenUses"/>; null when it can.</param>
+    /// <param name="now">The moment.</param>
+    public static IEnumerable<Affordance> Of(Caller caller, Room room, Guid? askID, Refusal? spent, DateTimeOffset now)
     {
         if (room.Seats.GetValueOrDefault(caller.Seat!.SeatID) is not { } seat)
         {
@@ -26,15 +31,15 @@ public static class AskAffordances
 
         var asks = room.Asks.Values.Where(ask => ask.IsVisibleTo(seat) && caller.Limits.Asks?.Contains(ask.AskID) is not false && (askID is null ? !ask.IsOver : ask.AskID == askID)).OrderByDescending(ask => ask.AskID).Take(MaxAsks).ToList();
         return asks.Count > 0
-            ? asks.SelectMany(ask => About.SelectMany(action => Of(action, caller, ask, seat, now)))
+            ? asks.SelectMany(ask => About.SelectMany(action => Of(action, caller, ask, seat, spent, now)))
             : About.Select(action => Affordance.Denied(action, NoAsk));
     }
 
     private static IEnumerable<ParleAction> About => Actions.All.Where(action => action.NamesAsk);
 
-    private static IEnumerable<Affordance> Of(ParleAction action, Caller caller, Ask ask, Seat seat, DateTimeOffset now)
+    private static IEnumerable<Affordance> Of(ParleAction action, Caller caller, Ask ask, Seat seat, Refusal? spent, DateTimeOffset now)
     {
-        if ((caller.Limits.Obstacle(action.Id, namesAsk: true, ask.AskID) ?? AskActs.All.FirstOrDefault(act => act.ID == action.Id)?.Obstacle(ask, seat, now)) is { } refusal)
+        if ((caller.Limits.Obstacle(action.Id, namesAsk: true, ask.AskID) ?? (action.IsUse ? spent : null) ?? AskActs.All.FirstOrDefault(act => act.ID == action.Id)?.Obstacle(ask, seat, now)) is { } refusal)
         {
             return [Affordance.Denied(action, refusal, ask.AskID)];
         }

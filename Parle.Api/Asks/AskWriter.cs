@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Parle.Api.Contract;
 using Parle.Api.Lanes;
+using Parle.Api.Tokens;
 using Parle.Domain;
 using Parle.Domain.Asks;
 using Parle.Domain.Rooms;
@@ -43,6 +44,7 @@ public sealed class AskWriter(RoomLanes lanes, ServerKey server)
                 new(caller.RoomID, caller.AgentID, action.Id, key.Text),
                 server.FingerprintOf(JsonSerializer.Serialize(new { Ask = about, Item = context.GetRouteValue("item") as string, Body = body }, WireJson.Options)),
                 (room, fact) => JsonSerializer.Serialize(ReceiptOf(caller, room, fact), WireJson.Options)),
+            Consumes = TokenUses.Of(caller),
         });
         return outcome switch
         {

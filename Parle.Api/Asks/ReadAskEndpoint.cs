@@ -3,6 +3,7 @@ using Npgsql;
 using Parle.Api.Contract;
 using Parle.Api.Lanes;
 using Parle.Api.Rooms;
+using Parle.Api.Tokens;
 using Parle.Domain;
 using Parle.Domain.Asks;
 using Parle.Domain.Contents;
@@ -64,7 +65,7 @@ public static class ReadAskEndpoint
         var answered = facts.LastOrDefault(fact => fact.Type is "ask_answered" && !(fact.Seq < replaced?.Seq)); // An answer about another subject is void.
         var details = AskDetails.Of(
             summary, ask.Words, replaced?.Content ?? ask.Words, answered?.Content, [.. items.Where(item => facts.Any(fact => fact.EventID == item.EventID)).Select(item => ContextItemView.Of(item, now))],
-            [.. facts.Select(fact => RowRendering.Render(fact, preamble))], [.. AskAffordances.Of(caller, room, askID, now)]);
+            [.. facts.Select(fact => RowRendering.Render(fact, preamble))], [.. AskAffordances.Of(caller, room, askID, await TokenUses.Obstacle(database, caller, context.RequestAborted), now)]);
         return WantsMarkdown(context) ? Results.Text(AskMarkdown.Of(details), "text/markdown", System.Text.Encoding.UTF8) : Results.Json(details, WireJson.Options);
     }
 

@@ -38,6 +38,9 @@ public sealed record Caller(
     /// <summary>The tokens above the one presented, the first one first; empty for one that a person minted.</summary>
     public IReadOnlyList<Guid> TokenPath { get; init; } = [];
 
+    /// <summary>The invitation that the token was minted for; null for none.</summary>
+    public Guid? InvitationID { get; init; }
+
     /// <summary>How much narrower the token is than its scopes.</summary>
     public TokenLimits Limits { get; init; } = TokenLimits.None;
 

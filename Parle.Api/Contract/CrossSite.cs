@@ -3,11 +3,16 @@ using Microsoft.Net.Http.Headers;
 namespace Parle.Api.Contract;
 
 /// <summary>Tells requests that a page of another site made a browser send from all others; who is no browser sends none of these headers.</summary>
+/// <remarks>Schemes are not compared: behind a proxy that ends TLS the service does not know its own.</remarks>
 public static class CrossSite
 {
     /// <summary>Whether it is such a request (Fetch Metadata, W3C; Origin, RFC 6454 §7).</summary>
     public static bool Sent(HttpRequest request) =>
-        request.Headers["Sec-Fetch-Site"] is [{ } site] ? site is not ("same-origin" or "none")
-        : request.Headers[HeaderNames.Origin] is [{ } origin, ..] && !(Uri.TryCreate(origin, UriKind.Absolute, out var from)
-            && HostString.FromUriComponent(from) is var host && host.ToString().Equals(request.Host.ToString(), StringComparison.OrdinalIgnoreCase));
+        request.Headers["Sec-Fetch-Site"] is { Count: > 0 } sites ? !sites.All(site => site is "same-origin" or "none")
+        : !request.Headers[HeaderNames.Origin].All(origin => IsOwn(origin, request.Host));
+
+    private static bool IsOwn(string? origin, HostString own) =>
+        Uri.TryCreate(origin, UriKind.Absolute, out var from) && from.Scheme is "http" or "https"
+        && from.Host.Equals(own.Host, StringComparison.OrdinalIgnoreCase)
+        && (own.Port is { } port ? port == from.Port : from.IsDefaultPort);
 }

@@ -85,6 +85,7 @@ public sealed record ErrorEnvelope(ErrorBody Error)
         BadHttpRequestException => Refusals.MalformedRequest,
         { InnerException: Npgsql.PostgresException { SqlState: Npgsql.PostgresErrorCodes.UniqueViolation, ConstraintName: "rooms_handle" or "agents_handle" } } => Refusals.HandleUnavailable,
         ConcurrencyException => Refusals.ServiceUnavailable with { RetryAfterMs = 50 }, // Another write came first; this one changed nothing.
+        _ when TakenName.RefusalFor(failure) is { } taken => taken,
         _ when Outage.Is(failure) => Refusals.ServiceUnavailable,
         _ => Refusals.ServerError,
     };

@@ -1,4 +1,5 @@
 using Parle.Api.Sessions;
+using Parle.Api.Tokens;
 using Parle.Domain;
 
 namespace Parle.Api.Contract;
@@ -9,6 +10,8 @@ public static class RequestContract
     /// <summary>The header of the session credential.</summary>
     public const string SessionHeader = "Parle-Agent-Session";
 
+    private const string Scheme = "Bearer ";
+
     /// <summary>Lets a request through to its endpoint, or refuses it.</summary>
     public static async Task Middleware(HttpContext context, RequestDelegate next)
     {
@@ -16,6 +19,15 @@ public static class RequestContract
         {
             await next(context);
             return;
+        }
+
+        if (action.IsOfAccounts)
+        {
+            context.Response.OnStarting(() =>
+            {
+                context.Response.Headers.CacheControl = "no-store"; // Whatever the answer is, it is one person's.
+                return Task.CompletedTask;
+            });
         }
 
         if (await Admit(context, action) is { } refusal)
@@ -35,7 +47,7 @@ public static class RequestContract
     /// <summary>Whether the request's caller would still be let in: what is held open asks this again. What it finds replaces what it found before.</summary>
     public static Task<Refusal?> AdmitCaller(HttpContext context, ParleAction action) => action.Access switch
     {
-        Access.Anyone => Task.FromResult<Refusal?>(null),
+        Access.Anyone => Task.FromResult(!action.IsSafe && CrossSite.Sent(context.Request) ? Refusals.CsrfRejected : null),
         Access.Person when action.AgentScope is null || !SendsToken(context) => AdmitPerson(context, action),
         _ when action.AlsoPerson && !SendsToken(context) && context.Request.Cookies.ContainsKey(PersonLookup.CookieName) => AdmitPerson(context, action),
         Access.Auditor or Access.Operator => throw new InvalidOperationException($"Nobody can be admitted to {action.Id} yet."),
@@ -58,7 +70,8 @@ public static class RequestContract
             context.Features.Set(Actor.Of(caller!));
         }
 
-        if (caller!.Session is { } session)
+        context.RequestServices.GetRequiredService<TokenActivity>().Saw(caller!.TokenID, now);
+        if (caller.Session is { } session)
         {
             context.RequestServices.GetRequiredService<SessionActivity>().Saw(session.SessionID, now);
         }
@@ -68,9 +81,13 @@ public static class RequestContract
 
     private static async Task<Refusal?> AdmitPerson(HttpContext context, ParleAction action)
     {
-        if (await context.RequestServices.GetRequiredService<PersonLookup>().Find(context) is not { } person)
+        var oidc = context.RequestServices.GetRequiredService<OidcLookup>();
+        var (person, refusal) = oidc.IsPresented(context)
+            ? await oidc.Find(context)
+            : (await context.RequestServices.GetRequiredService<PersonLookup>().Find(context), Refusals.Unauthenticated);
+        if (person is null)
         {
-            return Refusals.Unauthenticated;
+            return refusal;
         }
 
         if (!action.IsSafe && CrossSite.Sent(context.Request))
@@ -83,13 +100,20 @@ public static class RequestContract
         return null;
     }
 
-    private static bool SendsToken(HttpContext context) => context.Request.Headers.Authorization.Count > 0;
+    // An organisation's token for a person comes in the same header as an agent's.
+    private static bool SendsToken(HttpContext context) => context.Request.Headers.Authorization.Any(
+        authorization => authorization!.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) && authorization[Scheme.Length..].TrimStart().StartsWith(Secret.TokenPrefix, StringComparison.Ordinal));
 
     private static async Task<Refusal?> Admit(HttpContext context, ParleAction action)
     {
         if (await AdmitCaller(context, action) is { } stranger)
         {
             return stranger;
+        }
+
+        if (context.RequestServices.GetRequiredService<RateLimits>().Take(context, action) is { } tooMuch)
+        {
+            return tooMuch;
         }
 
         if (action.Idempotent || action.TakesKey)
@@ -120,7 +144,6 @@ public static class RequestContract
     private static async Task<Caller?> FindCaller(HttpContext context)
     {
         var headers = context.Request.Headers;
-        const string Scheme = "Bearer ";
         return headers.Authorization is [{ } authorization]
             && authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
             && Secret.Read(authorization[Scheme.Length..].Trim(), Secret.TokenPrefix) is { } token

@@ -1,12 +1,13 @@
 using System.Buffers.Text;
 using System.Diagnostics;
 using System.Security.Cryptography;
+using System.Text.RegularExpressions;
 
 namespace Parle.Api.Contract;
 
 /// <summary>A credential in clear. It prints nothing, so that it cannot reach a log or a message by accident.</summary>
 [DebuggerDisplay("(secret)")]
-public readonly struct Secret
+public readonly partial struct Secret
 {
     /// <summary>How agent tokens begin.</summary>
     public const string TokenPrefix = "parle_agt_";
@@ -44,9 +45,15 @@ public readonly struct Secret
             ? new(text)
             : null;
 
+    /// <summary>Whether something in <paramref name="text"/> has the shape of one of our secrets, of whatever prefix, whole or broken off.</summary>
+    public static bool IsIn(string text) => text.Contains("parle_", StringComparison.OrdinalIgnoreCase) && Shape().IsMatch(text);
+
     /// <summary>The secret itself, for the one answer that hands it over.</summary>
     public string Reveal() => clear;
 
     /// <inheritdoc/>
     public override string ToString() => "(secret)";
+
+    [GeneratedRegex("parle_[a-z]+_[a-z0-9_-]{20,}", RegexOptions.IgnoreCase)]
+    private static partial Regex Shape();
 }

@@ -39,6 +39,9 @@ public sealed class ServerKey
     /// <summary>Under what an identity is stored, such as an e-mail address: found again by who knows it, read by nobody.</summary>
     public byte[] HashOfIdentity(string identity) => Mac("identity", identity);
 
+    /// <summary>Under what a code is kept that was sent to <paramref name="identity"/>: without this key nobody can try all codes on it.</summary>
+    public byte[] HashOfCode(byte[] identity, string code) => Mac("code", $"{Convert.ToHexStringLower(identity)}\n{code}");
+
     /// <summary>What is kept to recognise the same request again, without keeping its words.</summary>
     public byte[] FingerprintOf(string canonicalRequest) => Mac("fingerprint", canonicalRequest);
 

@@ -8,6 +8,7 @@ using Parle.Api.Contract;
 using Parle.Api.Discovery;
 using Parle.Api.Lanes;
 using Parle.Api.Rooms;
+using Parle.Api.Tokens;
 using Parle.Domain;
 using Parle.Domain.Contents;
 using Parle.Domain.Names;
@@ -44,7 +45,7 @@ public static class PostReplyEndpoint
     /// <summary>Whatever is wrong with the route, the answer is the same. A reply that was made is answered again even when its route is gone.</summary>
     [Serves(nameof(Actions.PostReply))]
     public static async Task<IResult> Post(
-        ReplyRequest body, Caller caller, IdempotencyKey key, RoomLanes lanes, NpgsqlDataSource database, AliasLookup aliases, ServerKey server, HttpContext context)
+        ReplyRequest body, Caller caller, IdempotencyKey key, RoomLanes lanes, NpgsqlDataSource database, AliasLookup aliases, ServerKey server, RoomLimits limits, HttpContext context)
     {
         if (body.ReplyRouteID is not { } routeID)
         {
@@ -57,14 +58,14 @@ public static class PostReplyEndpoint
         }
 
         var route = await Find(routeID, caller, database, aliases, context.RequestAborted);
-        var reply = new PostReply(Guid.CreateVersion7(), caller.Author, new(RandomNumberGenerator.GetBytes(Content.SaltLength), payload), route);
+        var reply = new PostReply(Guid.CreateVersion7(), caller.Author, new(RandomNumberGenerator.GetBytes(Content.SaltLength), payload), route) { Limits = limits };
         return Receipt.Answer(await lanes.Decide(new(caller.RoomID, caller.Attribution(context.TraceIdentifier), reply.Decide)
         {
             Idempotency = new(
                 new(caller.RoomID, caller.AgentID, Actions.PostReply.Id, key.Text),
                 server.FingerprintOf(JsonSerializer.Serialize(new { Route = routeID, Payload = payload }, WireJson.Options)),
                 (room, fact) => JsonSerializer.Serialize(Receipt.For(caller, room, fact), WireJson.Options)),
-            Consumes = new(caller.RoomID, caller.AgentID, AttentionPage.UsedRoute, routeID.ToString()),
+            Consumes = [new([new(caller.RoomID, caller.AgentID, AttentionPage.UsedRoute, routeID.ToString())], Refusals.NotFound), .. TokenUses.Of(caller)],
         }));
     }
 

@@ -7,10 +7,12 @@ using Parle.Api.Aliases;
 using Parle.Api.Asks;
 using Parle.Api.Contract;
 using Parle.Api.Lanes;
+using Parle.Api.Mail;
 using Parle.Api.Provisioning;
 using Parle.Api.Rooms;
 using Parle.Api.Sessions;
 using Parle.Api.Signals;
+using Parle.Api.Tokens;
 using Parle.Projections;
 using Wolverine;
 using Wolverine.ErrorHandling;
@@ -78,6 +80,13 @@ public static class ParleHost
         services.AddSingleton(new Readiness(hasMessageStore));
         services.AddSingleton<ParleSchema>();
         services.AddSingleton<PersonLookup>();
+        services.AddSingleton(OidcSettings.Read(builder.Configuration));
+        services.AddSingleton<OidcLookup>();
+        services.AddSingleton<DefaultHttpContextFactory>();
+        services.AddSingleton<IHttpContextFactory, SecretInUrl>();
+        services.AddSingleton(Carrier.Of(builder.Configuration, builder.Environment));
+        services.AddSingleton<CodeLimits>();
+        services.AddSingleton<EmailCodes>();
         services.AddSingleton<Switchboard>();
         services.AddSingleton<LongPoll>();
         services.AddSingleton<RoomStates>();
@@ -87,6 +96,9 @@ public static class ParleHost
         services.AddSingleton<AskWriter>();
         services.AddSingleton<LiveSessions>();
         services.AddSingleton<AccountLimits>();
+        services.AddSingleton<TokenQuota>();
+        services.AddSingleton<RateLimits>();
+        services.AddSingleton(Limits.OfRooms(builder.Configuration));
         services.AddSingleton<Provisioning.Provisioner>();
         if (database.Postgres is { } postgres && command.Name is ParleCommand.Run)
         {
@@ -95,9 +107,11 @@ public static class ParleHost
 
         AddHosted<CallerLookup>(services);
         AddHosted<SessionActivity>(services);
+        AddHosted<TokenActivity>(services);
         AddHosted<Disclosures>(services);
         AddHosted<RoomLanes>(services);
         AddHosted<OtherNodes>(services);
+        AddHosted<Outbox>(services);
 
         services.AddMarten(ParleStore.Configure).UseNpgsqlDataSource().UseLightweightSessions().IntegrateWithWolverine();
         services.AddWolverineHttp();
@@ -123,6 +137,7 @@ public static class ParleHost
             if (DataFolder.Repository() is { } repository)
             {
                 wolverine.CodeGeneration.GeneratedCodeOutputPath = Path.Combine(repository, "Parle.Api", "Internal", "Generated"); // Where codegen writes.
+                wolverine.Services.AddSingleton<IAssemblyGenerator>(_ => new KeptHandlers(Path.Combine(repository, "Parle.Api", "obj", "handlers")));
             }
 #else
             wolverine.CodeGeneration.TypeLoadMode = TypeLoadMode.Static;

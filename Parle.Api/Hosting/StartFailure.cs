@@ -1,4 +1,6 @@
 using Npgsql;
+using Parle.Api.Contract;
+using Parle.Api.Mail;
 
 namespace Parle.Api.Hosting;
 
@@ -8,7 +10,7 @@ public static class StartFailure
     /// <summary>The line for <paramref name="failure"/>; null for what nobody foresaw.</summary>
     public static string? Of(Exception failure) => failure switch
     {
-        ServerKeyException or PostgresNotFoundException or PostgresStartException => failure.Message,
+        ServerKeyException or SmtpSettingsException or OidcSettingsException or PostgresNotFoundException or PostgresStartException => failure.Message,
         PostgresException refused => $"The database refused: {refused.MessageText}",
         NpgsqlException => $"The database cannot be reached: {failure.Message}",
         _ => null,

@@ -114,9 +114,10 @@ internal sealed class LanePass(Dictionary<Guid, RoomState> rooms, Dictionary<Wri
                 : new RoomOutcome.Refused(Refusals.IdempotencyConflict);
         }
 
-        if (command.Consumes is { } once && kept.ContainsKey(once))
+        var free = command.Consumes.Select(slots => (Name: slots.Names.FirstOrDefault(name => !kept.ContainsKey(name)), slots.WhenAllTaken)).ToList();
+        if (free.Find(slot => slot.Name is null).WhenAllTaken is { } usedUp)
         {
-            return new RoomOutcome.Refused(Refusals.NotFound);
+            return new RoomOutcome.Refused(usedUp);
         }
 
         var state = rooms[command.RoomID];
@@ -128,9 +129,9 @@ internal sealed class LanePass(Dictionary<Guid, RoomState> rooms, Dictionary<Wri
 
         var facts = decision.Facts.Select(fact => Record(command, fact)).ToList();
         var room = rooms[command.RoomID].Room!;
-        if (command.Consumes is { } consumed && facts.Count > 0)
+        if (facts.Count > 0)
         {
-            Keep(consumed, new([], ""));
+            free.ForEach(slot => Keep(slot.Name!, new([], "")));
         }
 
         return new RoomOutcome.Settled(room, facts, Keep(command.Idempotency, room, facts));
@@ -142,7 +143,7 @@ internal sealed class LanePass(Dictionary<Guid, RoomState> rooms, Dictionary<Wri
         var placement = Placement.Of(state.Room, fact.Data);
         var recordedFact = new RecordedFact(fact.ID ?? Guid.CreateVersion7(at), fact.Data, placement, at);
         signals.UnionWith(SignalsOf(command.RoomID, state.Room, recordedFact));
-        rooms[command.RoomID] = state with { Room = Room.Apply(state.Room, fact.Data, placement), Version = state.Version + 1 };
+        rooms[command.RoomID] = state with { Room = Room.Apply(state.Room, fact.Data, placement, at), Version = state.Version + 1 };
         if (!recorded.TryGetValue(command.RoomID, out var facts))
         {
             recorded[command.RoomID] = facts = [];

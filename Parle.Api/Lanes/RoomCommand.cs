@@ -12,12 +12,17 @@ public sealed record RoomCommand(Guid RoomID, Attribution Attribution, Func<Room
     /// <summary>Makes a retry of this command harmless; null for commands that are harmless by themselves.</summary>
     public Idempotency? Idempotency { get; init; }
 
-    /// <summary>What can be used once, and is used up by this command; null for most. Used before, the command is refused as <c>not_found</c>.</summary>
-    public WriteName? Consumes { get; init; }
+    /// <summary>What can be used so many times, and is used once by this command, all of it or nothing; empty for most. A retry uses nothing.</summary>
+    public IReadOnlyList<Slots> Consumes { get; init; } = [];
 
     /// <summary>The names that have to be looked up before it is decided.</summary>
-    public IEnumerable<WriteName> Names => [.. Idempotency is null ? (WriteName[])[] : [Idempotency.Name], .. Consumes is null ? (WriteName[])[] : [Consumes]];
+    public IEnumerable<WriteName> Names => [.. Idempotency is null ? (WriteName[])[] : [Idempotency.Name], .. Consumes.SelectMany(slots => slots.Names)];
 }
+
+/// <summary>Something that can be used as often as it has names. Each use takes one; that nobody takes the same is up to the database.</summary>
+/// <param name="Names">The names, in the order in which they are taken.</param>
+/// <param name="WhenAllTaken">What is answered when there is none left.</param>
+public sealed record Slots(IReadOnlyList<WriteName> Names, Refusal WhenAllTaken);
 
 /// <summary>How a retry is recognised, and what it is answered.</summary>
 /// <param name="Name">The name of the write.</param>

@@ -28,7 +28,14 @@ public sealed record Provision(
 /// <param name="Handle">Unique in the service.</param>
 /// <param name="DisplayName">The handle when absent.</param>
 /// <param name="PersonSession">Whether to sign the person in and hand the session over.</param>
-public sealed record ProvisionPrincipal(string Handle, string? DisplayName = null, bool PersonSession = false);
+/// <param name="Email">Whoever reads the mail of this address can sign in as this principal. Only a keyed hash of it is stored.</param>
+/// <param name="Oidc">Whoever the identity provider calls so can act as this principal.</param>
+public sealed record ProvisionPrincipal(string Handle, string? DisplayName = null, bool PersonSession = false, string? Email = null, ProvisionOidc? Oidc = null);
+
+/// <summary>A person as an identity provider names it.</summary>
+/// <param name="Issuer">The provider, as <c>iss</c> in its tokens.</param>
+/// <param name="Subject">The person, as <c>sub</c>.</param>
+public sealed record ProvisionOidc(string Issuer, string Subject);
 
 /// <summary>An agent.</summary>
 /// <param name="Principal">The handle of its principal.</param>

@@ -1,5 +1,6 @@
 using Marten;
 using Npgsql;
+using Parle.Api.Accounts;
 using Parle.Api.Contract;
 using Parle.Api.Hosting;
 using Parle.Api.Lanes;
@@ -46,6 +47,7 @@ public sealed class Provisioner(IDocumentStore store, NpgsqlDataSource database,
             foreach (var principal in wanted.Principals ?? [])
             {
                 var principalID = await Principal(principal);
+                await Identities(principal, principalID);
                 principals.Add(new(principal.Handle, principalID, principal.PersonSession ? await PersonSession(principalID, principal.Handle) : null));
             }
 
@@ -82,6 +84,32 @@ public sealed class Provisioner(IDocumentStore store, NpgsqlDataSource database,
         var principalID = Guid.CreateVersion7();
         await Start(principalID, new RegisterPrincipal(wanted.Handle, wanted.DisplayName).Decide(), principalID, $"principal {wanted.Handle}");
         return principalID;
+    }
+
+    private async Task Identities(ProvisionPrincipal wanted, Guid principalID)
+    {
+        var what = $"Principal {wanted.Handle}";
+        if (wanted.Email is { } typed)
+        {
+            await Link(Identity.Of(EmailAddress.Parse(typed) ?? throw new ProvisionException($"{what}: email is not an e-mail address."), server), principalID, what);
+        }
+
+        if (wanted.Oidc is { } oidc)
+        {
+            await Link(Identity.Of(oidc.Issuer, oidc.Subject, server), principalID, what);
+        }
+    }
+
+    private async Task Link(Identity identity, Guid principalID, string what)
+    {
+        var decision = new LinkIdentity(identity.Kind, identity.Hex).Decide(principalID, await Find("select principal_id from parle.identities where hash = $1", identity.Hex));
+        Refuse(decision.Refusal, $"{what}, {identity.Kind}");
+        if (decision.Facts is [var fact])
+        {
+            await using var session = store.LightweightSession();
+            session.Events.Append(principalID, session.BuildFact(fact.Data, Guid.CreateVersion7(), clock.GetUtcNow(), By(principalID)));
+            await session.SaveChangesAsync();
+        }
     }
 
     // A new one with every run: a session cannot be shown again.
@@ -148,7 +176,7 @@ public sealed class Provisioner(IDocumentStore store, NpgsqlDataSource database,
         var room = (await states.Read([roomID], CancellationToken.None))[roomID].Room!;
         var (fresh, secret) = (Guid.CreateVersion7(), Secret.Mint(Secret.TokenPrefix));
         await Start(
-            fresh, new MintAgentToken(agentID, roomID, scopes).Decide(room), principalID, $"token of {wanted.Agent} for {roomHandle}",
+            fresh, new MintAgentToken(agentID, roomID, scopes).Decide(room.SeatOf(agentID)?.SeatID, clock.GetUtcNow()), principalID, $"token of {wanted.Agent} for {roomHandle}",
             session => session.QueueOperation(Credentials.Keep(server.HashOf(secret), fresh)));
         return new(wanted.Agent, fresh, secret.Reveal());
     }

@@ -86,7 +86,7 @@ public static class CreateRoomEndpoint
         {
             var placement = Placement.Of(room, fact.Data);
             facts.Add(session.BuildFact(fact.Data, Guid.CreateVersion7(now), now, attribution, placement));
-            room = Room.Apply(room, fact.Data, placement);
+            room = Room.Apply(room, fact.Data, placement, now);
         }
 
         return [.. facts];

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Parle.Api.Aliases;
 using Parle.Api.Contract;
 using Parle.Api.Lanes;
+using Parle.Api.Tokens;
 using Parle.Domain;
 using Parle.Domain.Contents;
 using Parle.Domain.Rooms;
@@ -14,7 +15,7 @@ public static class PostMessageEndpoint
 {
     /// <summary>Reads what is said, has it decided in the room's lane, and answers with the receipt.</summary>
     [Serves(nameof(Actions.PostMessage))]
-    public static async Task<IResult> Post(SubmitMessage body, Caller caller, IdempotencyKey key, RoomLanes lanes, AliasLookup aliases, ServerKey server, HttpContext context)
+    public static async Task<IResult> Post(SubmitMessage body, Caller caller, IdempotencyKey key, RoomLanes lanes, AliasLookup aliases, ServerKey server, RoomLimits limits, HttpContext context)
     {
         if (Read(body, out var payload, out var kind, out var to) is { } refusal)
         {
@@ -23,7 +24,7 @@ public static class PostMessageEndpoint
 
         var content = new Content(RandomNumberGenerator.GetBytes(Content.SaltLength), payload);
         var known = await aliases.Find([.. to.Where(Addressee.IsAlias)], caller.RoomID, context.RequestAborted);
-        var message = new PostMessage(Guid.CreateVersion7(), caller.Author, content, kind, to, known);
+        var message = new PostMessage(Guid.CreateVersion7(), caller.Author, content, kind, to, known) { Limits = limits };
         var meaning = JsonSerializer.Serialize(new { body.Type, Payload = payload, Kind = kind, To = to }, WireJson.Options);
         var outcome = await lanes.Decide(new(caller.RoomID, caller.Attribution(context.TraceIdentifier), message.Decide)
         {
@@ -31,6 +32,7 @@ public static class PostMessageEndpoint
                 new(caller.RoomID, caller.AgentID, Actions.PostMessage.Id, key.Text),
                 server.FingerprintOf(meaning),
                 (room, fact) => JsonSerializer.Serialize(Receipt.For(caller, room, fact), WireJson.Options)),
+            Consumes = TokenUses.Of(caller),
         });
         return Receipt.Answer(outcome);
     }

@@ -4,6 +4,7 @@ using Parle.Api.Aliases;
 using Parle.Api.Asks;
 using Parle.Api.Contract;
 using Parle.Api.Delivery;
+using Parle.Api.Tokens;
 using Parle.Domain;
 using Parle.Domain.Asks;
 using Parle.Domain.Rooms;
@@ -20,7 +21,8 @@ public static class ReadAffordancesEndpoint
 
     /// <summary>Asks of every action what an attempt would ask (law 7).</summary>
     [Serves(nameof(Actions.ReadAffordances))]
-    public static async Task<IResult> Read(Actor actor, NpgsqlDataSource database, AccountLimits limits, TimeProvider clock, HttpContext context, CancellationToken cancellation)
+    public static async Task<IResult> Read(
+        Actor actor, NpgsqlDataSource database, AccountLimits bounds, RoomLimits limits, TokenQuota quota, TimeProvider clock, HttpContext context, CancellationToken cancellation)
     {
         var found = await MembersRoom.Of(context, actor);
         if (found.Refusal is { } stranger)
@@ -38,12 +40,15 @@ public static class ReadAffordancesEndpoint
         var now = clock.GetUtcNow();
         var waiting = (await AttentionPage.Read(database, caller.Work, cancellation)).Rows;
         var route = await AttentionPage.OpenRoute(database, caller.Work, ReplyRoute.MaxHops, now - ReplyRoute.Life, cancellation);
+        var spent = await TokenUses.Obstacle(database, caller, cancellation);
+        var tokens = await TokenAffordances.For(database, caller, quota, cancellation);
         var aliases = await AliasLookup.Of(database, caller.AgentID, cancellation);
-        var full = limits.RoomObstacle(await CreateRoomEndpoint.Count(database, caller.PrincipalID, cancellation));
+        var full = bounds.RoomObstacle(await CreateRoomEndpoint.Count(database, caller.PrincipalID, cancellation));
 
         var rows = Actions.All.Where(action => action.IsForAgents && !action.NamesAsk).SelectMany<ParleAction, Affordance>(action =>
         {
-            if ((Admission.Obstacle(action, caller, caller.RoomID.ToString(), caller.Session!.SessionID.ToString(), now) ?? action.RoomObstacle?.Invoke(room, caller.ParticipantID!.Value)) is { } refusal)
+            if ((Admission.Obstacle(action, caller, caller.RoomID.ToString(), caller.Session!.SessionID.ToString(), now)
+                ?? (action.IsUse ? spent : null) ?? action.RoomObstacle?.Invoke(room, caller.ParticipantID!.Value, limits, now)) is { } refusal)
             {
                 return [Affordance.Denied(action, refusal)];
             }
@@ -62,21 +67,30 @@ public static class ReadAffordancesEndpoint
             {
                 _ when action == Actions.AckResponsiveDelivery => waiting is [var first, ..]
                     ? Affordance.Offered(action, caller, new AcknowledgeRequest(first.Row.Seq, first.Row.EventID)) : Affordance.Denied(action, NothingWaits),
-                _ when action == Actions.PostReply => route is { } id
-                    ? Affordance.Offered(action, caller, ReplyRequest.Example with { ReplyRouteID = id }) : Affordance.Denied(action, NoRoute),
+                _ when action == Actions.PostReply => Reply(action, caller, room, route, limits, now),
+                _ when action == TokenActions.MintToken || action == TokenActions.RevokeToken => tokens.Of(action, caller),
                 _ when action == Actions.ClaimAlias || action == Actions.LookUpAlias => Claim(action, caller, aliases),
                 _ when action.PathParameters.Any(parameter => parameter.Name == "alias") => aliases.Where(one => !one.Value.Released).Select(one => one.Key).Order(StringComparer.Ordinal).FirstOrDefault() is { } alias
                     ? Affordance.Offered(action, caller, values: [("alias", alias)]) : Affordance.Denied(action, NoAlias),
                 _ => Affordance.Offered(action, caller),
             }];
         });
-        return Results.Json(new AffordanceList([.. rows.SelectMany(row => ForEachKind(row, caller)), .. AskAffordances.Of(caller, room, null, now)]), WireJson.Options);
+        return Results.Json(new AffordanceList([.. rows.SelectMany(row => ForEachKind(row, caller)), .. AskAffordances.Of(caller, room, null, spent, now)]), WireJson.Options);
     }
 
     // Each kind asks in words of its own.
     private static IEnumerable<Affordance> ForEachKind(Affordance row, Caller caller) => row.Allowed && row.Action == Actions.OpenAsk.Id
         ? Enum.GetValues<AskKind>().Select(kind => Affordance.Offered(Actions.OpenAsk, caller, OpenAskRequest.Template(kind)))
         : [row];
+
+    // The route's author may have gone, and another session of its seat have its alias; the pause is the seat's.
+    private static Affordance Reply(ParleAction action, Caller caller, Room room, (Guid RouteID, Guid AuthorID)? route, RoomLimits limits, DateTimeOffset now) => route switch
+    {
+        null => Affordance.Denied(action, NoRoute),
+        { } open when room.Participants.GetValueOrDefault(open.AuthorID) is { } author
+            && room.Conversation.Obstacle(caller.Seat!.SeatID, [author.SeatID], limits, now) is { } pause => Affordance.Denied(action, pause),
+        { } open => Affordance.Offered(action, caller, ReplyRequest.Example with { ReplyRouteID = open.RouteID }),
+    };
 
     // A name that is free to any agent: its own handle with something behind it.
     private static Affordance Claim(ParleAction action, Caller caller, IReadOnlyDictionary<string, (long Generation, bool Released)> aliases)

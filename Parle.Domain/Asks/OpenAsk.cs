@@ -27,13 +27,16 @@ public sealed record OpenAsk(
 
     private static readonly TimeSpan UsualValidity = TimeSpan.FromHours(1);
 
+    /// <summary>How many asks of its seat can be open.</summary>
+    public RoomLimits Limits { get; init; } = RoomLimits.None;
+
     /// <summary>Affordances ask this too.</summary>
-    public static Refusal? Obstacle(Room? room, Guid authorID) => PostMessage.Obstacle(room, authorID);
+    public static Refusal? Obstacle(Room? room, Guid authorID, RoomLimits limits) => PostMessage.Obstacle(room, authorID) ?? TooManyOpen(room!, room!.Participants[authorID].SeatID, limits);
 
     /// <summary>Decides.</summary>
     public Decision Decide(Room? room, DateTimeOffset now)
     {
-        if ((Obstacle(room, Author.ParticipantID) ?? Request.Obstacle() ?? Packet?.Obstacle(now) ?? Bounds(now)) is { } refusal)
+        if ((Obstacle(room, Author.ParticipantID, Limits) ?? Request.Obstacle() ?? Packet?.Obstacle(now) ?? Bounds(now)) is { } refusal)
         {
             return refusal;
         }
@@ -61,6 +64,11 @@ public sealed record OpenAsk(
         };
         return Decision.Record(opened, AskID, words, Packet?.Contents ?? []);
     }
+
+    private static Refusal? TooManyOpen(Room room, Guid seatID, RoomLimits limits) =>
+        limits.OpenAsksPerSeat > 0 && room.Asks.Values.Count(ask => ask.Asker.SeatID == seatID && !ask.IsOver) is var open && open >= limits.OpenAsksPerSeat
+            ? Refusals.ResourceLimitExceeded with { Cap = new("open_asks", open, limits.OpenAsksPerSeat, "Accept what was answered, or withdraw what is not needed any more.") }
+            : null;
 
     private Refusal? Bounds(DateTimeOffset now) =>
         DueAt <= now ? Refusals.ValidationFailed.Because("due_at must lie in the future.")

@@ -20,8 +20,8 @@ public static class EndOfSeats
         var gone = seats.Select(seat => seat.SeatID).Order().ToList();
         var ends = Presences(room, participant => gone.Contains(participant.SeatID)).Concat(gone.Select(seat => new NewFact(new SeatRemoved(seat)))).ToList();
 
-        // Decided on the room without them: a seat that is no more gets no row, and no work.
-        var after = ends.Aggregate(room, (before, fact) => Room.Apply(before, fact.Data, Placement.Of(before, fact.Data))!);
+        // Decided on the room without them: a seat that is no more gets no row, and no work. When does not matter to these facts.
+        var after = ends.Aggregate(room, (before, fact) => Room.Apply(before, fact.Data, Placement.Of(before, fact.Data), at: default)!);
         foreach (var ask in after.Asks.Values.Where(ask => !ask.IsOver).OrderBy(ask => ask.AskID))
         {
             if (gone.Contains(ask.Asker.SeatID))

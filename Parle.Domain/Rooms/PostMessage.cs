@@ -11,9 +11,16 @@ namespace Parle.Domain.Rooms;
 /// <param name="Aliases">What is known of the aliases among them.</param>
 public sealed record PostMessage(Guid MessageID, Author Author, Content Content, AddressingKind Kind, IReadOnlyList<string> To, IReadOnlyList<KnownAlias> Aliases)
 {
+    /// <summary>How many turns there are before a pause.</summary>
+    public RoomLimits Limits { get; init; } = RoomLimits.None;
+
     /// <summary>Affordances ask this too: the action is offered exactly when nothing stands in its way.</summary>
     public static Refusal? Obstacle(Room? room, Guid authorID) =>
         room?.Participants.ContainsKey(authorID) is true ? null : Refusals.RoomNotFound; // A stranger is not told that the room exists.
+
+    /// <summary>What stands in the way of speaking to the whole room. Affordances ask this too.</summary>
+    public static Refusal? ObstacleToAll(Room? room, Guid authorID, RoomLimits limits, DateTimeOffset now) =>
+        Obstacle(room, authorID) ?? room!.Conversation.Obstacle(room.Participants[authorID].SeatID, null, limits, now);
 
     /// <summary>Decides. Who is addressed must be there and alive at <paramref name="now"/>, or have an alias that takes messages meanwhile.</summary>
     public Decision Decide(Room? room, DateTimeOffset now)
@@ -25,16 +32,20 @@ public sealed record PostMessage(Guid MessageID, Author Author, Content Content,
 
         return Kind switch
         {
-            AddressingKind.Unaddressed => Submitted(Addressing.None),
-            AddressingKind.Broadcast => Submitted(Addressing.Everybody),
+            AddressingKind.Unaddressed => Submitted(room!, Addressing.None, now),
+            AddressingKind.Broadcast => Submitted(room!, Addressing.Everybody, now),
             _ => To.Select(address => Addressee.Resolve(room!, address, Aliases, now)).ToList() is var targets && targets.TrueForAll(target => target is not null) && targets.Count > 0
-                ? Submitted(Addressing.To([.. targets.OfType<Target>()]))
+                ? Submitted(room!, Addressing.To([.. targets.OfType<Target>()]), now)
                 : Refusals.AddressNotDeliverable, // One answer for unknown, gone, ambiguous and strange: it tells nothing about the room.
         };
     }
 
-    private Decision Submitted(Addressing addressing) =>
-        Decision.Record(new MessageSubmitted(MessageID, Author.ParticipantID, Content.Commitment, addressing, Author.Alias), MessageID, Content);
+    private Decision Submitted(Room room, Addressing addressing, DateTimeOffset now)
+    {
+        var to = addressing.Kind is AddressingKind.Direct ? addressing.Targets.Select(target => target.SeatID).ToList() : null;
+        return room.Conversation.Obstacle(room.Participants[Author.ParticipantID].SeatID, to, Limits, now) is { } pause ? pause
+            : Decision.Record(new MessageSubmitted(MessageID, Author.ParticipantID, Content.Commitment, addressing, Author.Alias), MessageID, Content);
+    }
 }
 
 /// <summary>Who speaks.</summary>

@@ -9,6 +9,9 @@ namespace Parle.Domain.Rooms;
 /// <param name="Route">Where the route leads; null when the caller has no such route.</param>
 public sealed record PostReply(Guid MessageID, Author Author, Content Content, OpenRoute? Route)
 {
+    /// <summary>How many turns there are before a pause.</summary>
+    public RoomLimits Limits { get; init; } = RoomLimits.None;
+
     /// <summary>Decides. Whatever is wrong with a route, the answer is the same: it tells nothing about who wrote the message.</summary>
     public Decision Decide(Room? room, DateTimeOffset now)
     {
@@ -17,9 +20,13 @@ public sealed record PostReply(Guid MessageID, Author Author, Content Content, O
             return refusal;
         }
 
-        return Route is { Link: { } link } && Route.ExpiresAt > now && WhereTheAuthorIs(room!, Route, now) is { } target
-            ? Decision.Record(new MessageSubmitted(MessageID, Author.ParticipantID, Content.Commitment, Addressing.To(target), Author.Alias, link), MessageID, Content)
-            : Refusals.NotFound;
+        if (Route is not { Link: { } link } || Route.ExpiresAt <= now || WhereTheAuthorIs(room!, Route, now) is not { } target)
+        {
+            return Refusals.NotFound;
+        }
+
+        return room!.Conversation.Obstacle(room.Participants[Author.ParticipantID].SeatID, [target.SeatID], Limits, now) is { } pause ? pause
+            : Decision.Record(new MessageSubmitted(MessageID, Author.ParticipantID, Content.Commitment, Addressing.To(target), Author.Alias, link), MessageID, Content);
     }
 
     // Who spoke under an alias is answered under it, whichever session has it now.

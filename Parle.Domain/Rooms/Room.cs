@@ -26,6 +26,9 @@ public sealed record Room(
     /// <summary>Sessions that were sent out, with the seat they had: as long as there is that seat, they do not come in again.</summary>
     public ImmutableDictionary<Guid, Guid> SentOut { get; init; } = ImmutableDictionary<Guid, Guid>.Empty;
 
+    /// <summary>Who answered whom how often.</summary>
+    public Conversation Conversation { get; init; } = Conversation.None;
+
     /// <summary>How many asks of the same readers that are over a room remembers, to say what became of them.</summary>
     public const int MaxAsksThatAreOver = 200;
 
@@ -35,12 +38,12 @@ public sealed record Room(
     /// <summary>The seat a principal has in its own right, if it has one.</summary>
     public Seat? PrincipalSeatOf(Guid principalID) => Seats.Values.FirstOrDefault(seat => seat.PrincipalID == principalID && seat.AgentID is null);
 
-    /// <summary>The room after one more fact of its stream. <paramref name="placement"/> is what was recorded with the fact.</summary>
-    public static Room? Apply(Room? room, object fact, Placement placement) => fact switch
+    /// <summary>The room after one more fact of its stream. <paramref name="placement"/> and <paramref name="at"/> are what was recorded with the fact.</summary>
+    public static Room? Apply(Room? room, object fact, Placement placement, DateTimeOffset at) => fact switch
     {
         RoomOpened opened => new(opened.OwnerID, opened.Handle, opened.Kind, 0, ImmutableDictionary<Guid, Seat>.Empty, ImmutableDictionary<Guid, Participant>.Empty,
             ImmutableDictionary<Guid, Ask>.Empty),
-        _ => room?.Count(placement).After(fact, placement),
+        _ => room is null ? null : room.Count(placement).After(fact, placement) with { Conversation = room.Conversation.After(room, fact, placement, at) },
     };
 
     private Room Count(Placement placement) => placement switch

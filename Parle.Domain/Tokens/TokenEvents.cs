@@ -26,5 +26,10 @@ public sealed record AgentTokenMinted(Guid AgentID, Guid? RoomID, IReadOnlyList<
     public int? Uses { get; init; }
 }
 
+/// <summary>The invitation that a token was minted for was accepted: it opens this room from now on.</summary>
+/// <param name="RoomID">The room.</param>
+/// <param name="SeatID">The seat it opens it with: the token ends with it.</param>
+public sealed record AgentTokenBound(Guid RoomID, Guid SeatID);
+
 /// <summary>A token no longer allows anything, nor do those below it.</summary>
 public sealed record AgentTokenRevoked;

@@ -100,16 +100,16 @@ public static class AttentionPage
         return (rows, await results.ReadAsync(cancellation) ? new(results.GetInt64(0), results.GetGuid(1), results.GetFieldValue<DateTimeOffset>(2)) : new(0, null, null));
     }
 
-    /// <summary>The newest reply route that can still be used; null when there is none.</summary>
+    /// <summary>The newest reply route that can still be used, and the participant to whom it leads back; null when there is none.</summary>
     /// <param name="database">Where the work is.</param>
     /// <param name="work">Whose it is.</param>
     /// <param name="maxHops">Replies in one exchange.</param>
     /// <param name="since">Routes of older messages have run out.</param>
     /// <param name="cancellation">Gives up.</param>
-    public static async Task<Guid?> OpenRoute(NpgsqlDataSource database, WorkOf work, int maxHops, DateTimeOffset since, CancellationToken cancellation)
+    public static async Task<(Guid RouteID, Guid AuthorID)?> OpenRoute(NpgsqlDataSource database, WorkOf work, int maxHops, DateTimeOffset since, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand($"""
-            select a.route_id from parle.attention a join parle.timeline_rows r on r.event_id = a.event_id
+            select a.route_id, a.author_id from parle.attention a join parle.timeline_rows r on r.event_id = a.event_id
             where a.seat_id = $2 and a.scope = any($3) and a.author_id <> $4 and a.hop < $6 and r.created_at > $7
               and not exists (select from parle.kept_answers k where k.room_id = $1 and k.author_id = $5 and k.action = '{UsedRoute}' and k.key = a.route_id::text)
             order by a.seq desc limit 1
@@ -119,7 +119,8 @@ public static class AttentionPage
             new() { Value = work.RoomID }, new() { Value = work.SeatID }, Texts(work.Scopes), new() { Value = work.ParticipantID }, new() { Value = work.AgentID },
             new() { Value = maxHops }, new() { Value = since },
         });
-        return (Guid?)await command.ExecuteScalarAsync(cancellation);
+        await using var row = await command.ExecuteReaderAsync(cancellation);
+        return await row.ReadAsync(cancellation) ? (row.GetGuid(0), row.GetGuid(1)) : null;
     }
 
     /// <summary>Acknowledges a row that waits, and all before it. Null when it is no such row: then nothing moved.</summary>

@@ -25,6 +25,7 @@ public sealed class AgentTokens : TableProjection
         table.AddColumn("created_at", "timestamptz").NotNull();
         table.AddColumn("expires_at", "timestamptz");
         table.AddColumn("revoked_at", "timestamptz");
+        table.Indexes.Add(new IndexDefinition("agent_tokens_invitation") { Columns = ["invite_id"], Predicate = "invite_id is not null" });
         table.Indexes.Add(new IndexDefinition("agent_tokens_agent") { Columns = ["agent_id", "room_id"] });
     }));
 
@@ -51,6 +52,9 @@ public sealed class AgentTokens : TableProjection
                     (minted.InvitationID, NpgsqlDbType.Uuid), (minted.Path.ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Uuid), (minted.Scopes.ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text),
                     (minted.Actions?.ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text), (minted.Asks?.ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Uuid), (minted.Uses, NpgsqlDbType.Integer),
                     (fact.Timestamp, NpgsqlDbType.TimestampTz), (minted.ExpiresAt, NpgsqlDbType.TimestampTz)));
+                break;
+            case AgentTokenBound bound:
+                operations.QueueSqlCommand("update parle.agent_tokens set room_id = ?, seat_id = ? where token_id = ?", bound.RoomID, bound.SeatID, fact.StreamId);
                 break;
             case AgentTokenRevoked:
                 operations.QueueSqlCommand("update parle.agent_tokens set revoked_at = ? where token_id = ?", fact.Timestamp, fact.StreamId);

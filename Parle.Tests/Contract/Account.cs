@@ -23,7 +23,7 @@ internal static class Account
     public static Task<Guid> IDOfAgent(this ParleService service, TestAgent agent) => service.Scalar<Guid>("select agent_id from parle.agent_sessions where session_id = $1", agent.SessionID);
 
     /// Gives a person a seat of its own, as an accepted invitation would.
-    public static async Task<Guid> Admit(this ParleService service, TestPerson person, Guid roomID)
+    public static async Task<Guid> Admit(this ParleService service, TestPrincipal person, Guid roomID)
     {
         var seat = new SeatAdmitted(Guid.CreateVersion7(), person.PrincipalID, null, History.FromAdmission);
         await service.Record(roomID, seat);

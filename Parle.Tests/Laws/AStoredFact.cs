@@ -9,6 +9,7 @@ using Parle.Tests.Asks;
 using Parle.Tests.Contract;
 using Parle.Tests.Crash;
 using Parle.Tests.Service;
+using Parle.Tests.Tokens;
 
 namespace Parle.Tests.Laws;
 
@@ -31,7 +32,7 @@ public class AStoredFact(TestCluster cluster)
         var types = await service.Rows("select distinct type from parle.mt_events", row => row.GetString(0));
 
         Assert.Empty(nameless);
-        Assert.Equal(EventNames.All.Keys.Except(["person_session_ended"]).Order(), types.Order()); // Nobody can sign out yet.
+        Assert.Equal(EventNames.All.Keys.Except(["agent_token_bound"]).Order(), types.Order()); // No command accepts an invitation yet.
     }
 
     [Fact]
@@ -97,6 +98,7 @@ public class AStoredFact(TestCluster cluster)
         var room = await service.NewRoomWithPresent(History.FromAdmission, History.FromAdmission);
         var (ana, ben) = (room.Agents[0], room.Agents[1]);
         await AskAboutEverything(ana, ben);
+        await (await ana.TryRevoke(await ana.Narrows(new { }))).Json(HttpStatusCode.NoContent);
         await (await ana.Say(words)).Json(HttpStatusCode.Created);
         await (await ana.Say(words, to: ben.Address)).Json(HttpStatusCode.Created);
         await ana.Claim("night-shift", 0);

@@ -70,7 +70,7 @@ public class AStrangerToAnAccount(TestCluster cluster)
         await answer.Refuses("csrf_rejected");
     }
 
-    private static Task<HttpResponseMessage> Attempt(TestPerson person, ParleAction action, string room) => person.Send(
+    private static Task<HttpResponseMessage> Attempt(TestPrincipal person, ParleAction action, string room) => person.Send(
         new(action.Method), Path(action, room), action.BodyExample is { } body ? JsonSerializer.Serialize(body, body.GetType(), Api.Contract.WireJson.Options) : null, "key");
 
     private static string Path(ParleAction action, string room) => action.PathParameters.Aggregate(

@@ -100,7 +100,7 @@ public class ARoomsHistory
         (JsonSerializer.Deserialize(JsonSerializer.Serialize(lived.Fact, lived.Fact.GetType(), StoredJson.Options), lived.Fact.GetType(), StoredJson.Options)!, Again(lived.Placement));
 
     private static Room? Fold(Room? room, IEnumerable<(object Fact, Placement Placement)> facts) =>
-        facts.Aggregate(room, (before, stored) => Room.Apply(before, stored.Fact, stored.Placement));
+        facts.Aggregate(room, (before, stored) => Room.Apply(before, stored.Fact, stored.Placement, AnasRoom.Now));
 
     private static T Again<T>(T value) => JsonSerializer.Deserialize<T>(JsonSerializer.Serialize(value, StoredJson.Options), StoredJson.Options)!;
 

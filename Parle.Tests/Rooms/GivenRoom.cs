@@ -9,7 +9,9 @@ public sealed record GivenRoom(Room? Room)
     /// A room with this history; no facts for a room that nobody opened.
     public static GivenRoom Given(params IReadOnlyList<object> facts) => new(facts.Aggregate((Room?)null, After));
 
-    public static Room? After(Room? room, object fact) => Room.Apply(room, fact, Placement.Of(room, fact));
+    public static Room? After(Room? room, object fact) => After(room, fact, AnasRoom.Now);
+
+    public static Room? After(Room? room, object fact, DateTimeOffset at) => Room.Apply(room, fact, Placement.Of(room, fact), at);
 
     public Decided When(Func<Room?, Decision> decide) => new(decide(Room));
 }

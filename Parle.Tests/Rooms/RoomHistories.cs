@@ -100,7 +100,7 @@ public static class RoomHistories
     private static Room Add(List<LivedFact> history, Room? before, object fact)
     {
         var placement = Placement.Of(before, fact);
-        var after = Room.Apply(before, fact, placement)!;
+        var after = Room.Apply(before, fact, placement, AnasRoom.Now)!;
         history.Add(new(before, fact, placement, after));
         return after;
     }

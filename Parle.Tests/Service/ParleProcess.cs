@@ -54,7 +54,8 @@ public sealed class ParleProcess : IAsyncDisposable
         foreach (var (name, value) in (IEnumerable<(string, string)>)
             [
                 ("ASPNETCORE_ENVIRONMENT", "Testing"), ("ASPNETCORE_URLS", address.ToString()),
-                ("ConnectionStrings__Parle", connectionString), ("PARLE_SERVER_KEY", ParleService.ServerKey), .. settings,
+                ("ConnectionStrings__Parle", connectionString), ("PARLE_SERVER_KEY", ParleService.ServerKey),
+                .. ParleService.Unlimited.Select(limit => (limit.Name.Replace(":", "__", StringComparison.Ordinal), limit.Value)), .. settings,
             ])
         {
             start.Environment[name] = value;

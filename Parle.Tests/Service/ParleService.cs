@@ -13,6 +13,10 @@ public sealed class ParleService : IAsyncDisposable
     /// All test services of one run share a key, so that several can be nodes of one database.
     public const string ServerKey = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8";
 
+    /// Tests hurry, and their agents answer each other without end: only tests of limits have some.
+    public static IReadOnlyList<(string Name, string Value)> Unlimited { get; } =
+        [.. new[] { "TokenRequestsPerSecond", "RoomRequestsPerSecond", "TurnsPerPair" }.Select(name => ($"Parle:Limits:{name}", "0"))];
+
     private ParleService(IAlbaHost host, string connectionString) => (Host, ConnectionString) = (host, connectionString);
 
     public IAlbaHost Host { get; }
@@ -30,7 +34,7 @@ public sealed class ParleService : IAsyncDisposable
             builder.UseSetting("PARLE_SERVER_KEY", ServerKey);
             builder.UseSetting("PARLE_MIGRATE", "1");
             builder.UseSetting("Logging:LogLevel:Default", "Warning");
-            foreach (var (name, value) in settings)
+            foreach (var (name, value) in (IEnumerable<(string, string)>)[.. Unlimited, .. settings])
             {
                 builder.UseSetting(name, value);
             }

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Parle.Api.Aliases;
 using Parle.Api.Contract;
 using Parle.Api.Lanes;
+using Parle.Domain.Rooms;
 using System;
 using System.Linq;
 using Wolverine.Http;
@@ -18,13 +19,15 @@ namespace Internal.Generated.WolverineHandlers
         private readonly Parle.Api.Aliases.AliasLookup _aliasLookup;
         private readonly Parle.Api.Contract.ServerKey _serverKey;
         private readonly Parle.Api.Lanes.RoomLanes _roomLanes;
+        private readonly Parle.Domain.Rooms.RoomLimits _roomLimits;
 
-        public POST_v_rooms_room_messages(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, Parle.Api.Aliases.AliasLookup aliasLookup, Parle.Api.Contract.ServerKey serverKey, Parle.Api.Lanes.RoomLanes roomLanes) : base(wolverineHttpOptions)
+        public POST_v_rooms_room_messages(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, Parle.Api.Aliases.AliasLookup aliasLookup, Parle.Api.Contract.ServerKey serverKey, Parle.Api.Lanes.RoomLanes roomLanes, Parle.Domain.Rooms.RoomLimits roomLimits) : base(wolverineHttpOptions)
         {
             _wolverineHttpOptions = wolverineHttpOptions;
             _aliasLookup = aliasLookup;
             _serverKey = serverKey;
             _roomLanes = roomLanes;
+            _roomLimits = roomLimits;
         }
 
         public override async System.Threading.Tasks.Task Handle(Microsoft.AspNetCore.Http.HttpContext httpContext)
@@ -32,7 +35,7 @@ namespace Internal.Generated.WolverineHandlers
             Wolverine.Http.HttpHandler.RequestActivity(httpContext)?.SetTag("handler.type", "Parle.Api.Rooms.PostMessageEndpoint").SetTag("http.route", "/v/rooms/{room}/messages").SetTag("http.request.method", "POST");
             
             // The actual HTTP request handler execution
-            var result = await Parle.Api.Rooms.PostMessageEndpoint.Post(Parle.Api.Contract.RequestContract.Part<Parle.Api.Rooms.SubmitMessage>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Contract.Caller>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Contract.IdempotencyKey>(httpContext), _roomLanes, _aliasLookup, _serverKey, httpContext).ConfigureAwait(false);
+            var result = await Parle.Api.Rooms.PostMessageEndpoint.Post(Parle.Api.Contract.RequestContract.Part<Parle.Api.Rooms.SubmitMessage>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Contract.Caller>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Contract.IdempotencyKey>(httpContext), _roomLanes, _aliasLookup, _serverKey, _roomLimits, httpContext).ConfigureAwait(false);
 
             await result.ExecuteAsync(httpContext).ConfigureAwait(false);
         }

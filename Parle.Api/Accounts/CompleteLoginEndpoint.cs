@@ -1,0 +1,31 @@
+using System.ComponentModel;
+using Parle.Api.Contract;
+using Parle.Domain;
+
+namespace Parle.Api.Accounts;
+
+/// <summary>A second factor.</summary>
+/// <param name="Factor">Which.</param>
+/// <param name="Code">Its code.</param>
+public sealed record FactorRequest([property: Description("The factor: totp.")] string? Factor, [property: Description("The factor's code.")] string? Code)
+{
+    /// <summary>A request.</summary>
+    public static FactorRequest Example { get; } = new("totp", "123456");
+}
+
+/// <summary>Takes the second factor of a login that waits for one. No account has a second factor, so none waits.</summary>
+public static class CompleteLoginEndpoint
+{
+    private static readonly Refusal NothingWaits = Refusals.Unauthenticated with
+    {
+        Message = "No login of yours waits for a second factor.", Reason = "no_pending_login", Unlock = $"Start again: {AccountActions.StartSignIn.Path}.",
+    };
+
+    /// <summary>Refuses, and makes the client forget the login it thinks of.</summary>
+    [Serves(typeof(AccountActions), nameof(AccountActions.CompleteLogin))]
+    public static IResult Complete(FactorRequest body, HttpContext context)
+    {
+        SessionCookie.Clear(context, SessionCookie.LoginName);
+        return new RefusalResult(NothingWaits);
+    }
+}

@@ -1,0 +1,62 @@
+using System.ComponentModel;
+using Marten;
+using Parle.Api.Contract;
+using Parle.Domain;
+
+namespace Parle.Api.Accounts;
+
+/// <summary>Signs somebody in who reads the mail of an address.</summary>
+/// <param name="Email">The address.</param>
+/// <param name="Code">The code that was sent there.</param>
+public sealed record EmailCodeRequest(
+    [property: Description("The address that the code was sent to.")] string? Email,
+    [property: Description("The eight digits that were sent.")] string? Code)
+{
+    /// <summary>A request that is accepted.</summary>
+    public static EmailCodeRequest Example { get; } = new(EmailRequest.Example.Email, "20260817");
+}
+
+/// <summary>Somebody is signed in now.</summary>
+/// <param name="Status">Always <c>authenticated</c>.</param>
+/// <param name="PrincipalHandle">Who.</param>
+/// <param name="DisplayName">How it is shown.</param>
+public sealed record Authenticated(string Status, string PrincipalHandle, string DisplayName)
+{
+    /// <summary>An answer as it is sent.</summary>
+    public static Authenticated Example { get; } = new("authenticated", "alice", "Alice");
+}
+
+/// <summary>Signs a person in that is known.</summary>
+public static class CompleteSignInEndpoint
+{
+    /// <summary>Who is nobody yet, and has a code to prove its address, is told so, and keeps the code.</summary>
+    [Serves(typeof(AccountActions), nameof(AccountActions.CompleteSignIn))]
+    public static async Task<IResult> Complete(
+        EmailCodeRequest body, IdempotencyKey name, EmailCodes codes, ServerKey key, TimeProvider clock, IDocumentSession session, HttpContext context, CancellationToken cancellation)
+    {
+        var use = new CodeUse(AccountActions.CompleteSignIn, name);
+        var (proof, refusal) = await codes.Prove(session, body.Email, body.Code, use, context);
+        if (proof is null)
+        {
+            return new RefusalResult(refusal!);
+        }
+
+        if (proof.RepeatedFor is { } repeated)
+        {
+            return await session.WhoIsIn(repeated, cancellation) is { } again ? Welcome(again, repeated, key) : new RefusalResult(Refusals.InvalidCode);
+        }
+
+        if (await session.WhoIs(proof.Identity, cancellation) is not { } person)
+        {
+            return new RefusalResult(Refusals.NotOnboarded($"Become known: send the same code to {AccountActions.CompleteOnboarding.Path}, with a handle."));
+        }
+
+        var now = clock.GetUtcNow();
+        var sessionID = Guid.CreateVersion7(now);
+        session.StartSession(sessionID, person.PrincipalID, key, now, SignIn.By(proof.Identity, person.PrincipalID, sessionID, context));
+        session.QueueOperation(codes.Spend(proof, use, sessionID));
+        return Welcome(person, sessionID, key);
+    }
+
+    private static LetIn Welcome(KnownPerson person, Guid sessionID, ServerKey key) => new(SignIn.SecretOf(sessionID, key), new Authenticated("authenticated", person.Handle, person.DisplayName));
+}

@@ -1,0 +1,17 @@
+using Parle.Domain.Rooms;
+
+namespace Parle.Api.Contract;
+
+/// <summary>How much the service takes from whom: settings below <c>Parle:Limits</c>. 0 switches one off.</summary>
+public static class Limits
+{
+    /// <summary>What rooms take.</summary>
+    public static RoomLimits OfRooms(IConfiguration configuration)
+    {
+        var pause = TimeSpan.FromSeconds(Of(configuration, "LoopPauseSeconds", 60));
+        return new(Of(configuration, "OpenAsksPerSeat", 200), Of(configuration, "TurnsPerPair", 60), pause < Conversation.Memory ? pause : Conversation.Memory);
+    }
+
+    /// <summary>One of the settings; never less than 0.</summary>
+    public static int Of(IConfiguration configuration, string name, int usual) => Math.Max(0, configuration.GetValue($"Parle:Limits:{name}", usual));
+}

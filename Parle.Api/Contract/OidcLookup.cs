@@ -1,0 +1,121 @@
+using System.Text.RegularExpressions;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Protocols;
+using Microsoft.IdentityModel.Protocols.OpenIdConnect;
+using Microsoft.IdentityModel.Tokens;
+using Npgsql;
+using Parle.Api.Accounts;
+using Parle.Domain;
+
+namespace Parle.Api.Contract;
+
+/// <summary>
+/// People whom their organisation's identity provider vouches for (OpenID Connect, optional). A token that it signed for this
+/// service opens what a person's session opens, as the principal that is linked to its issuer and subject.
+/// </summary>
+public sealed partial class OidcLookup
+{
+    private const string Scheme = "Bearer ";
+
+    private readonly NpgsqlDataSource database;
+    private readonly ServerKey key;
+    private readonly JsonWebTokenHandler tokens = new() { MapInboundClaims = false };
+    private readonly ConfigurationManager<OpenIdConnectConfiguration>? authority;
+    private readonly TokenValidationParameters? rules;
+
+    /// <summary>Trusts the provider that the settings name; without one there is no such way in.</summary>
+    public OidcLookup(OidcSettings settings, NpgsqlDataSource database, ServerKey key)
+    {
+        (this.database, this.key) = (database, key);
+        if (settings.Authority is { } url)
+        {
+            authority = new(
+                $"{url.AbsoluteUri.TrimEnd('/')}/.well-known/openid-configuration", new OpenIdConnectConfigurationRetriever(), new HttpDocumentRetriever { RequireHttps = url.Scheme == Uri.UriSchemeHttps });
+            rules = new()
+            {
+                ConfigurationManager = authority, // Issuer and keys; asked again when a token is signed by a key that is not known.
+                ValidAudience = settings.Audience,
+                ValidAlgorithms = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"], // Never a key that both sides have.
+                ClockSkew = TimeSpan.FromMinutes(1),
+            };
+        }
+    }
+
+    /// <summary>Whether the request comes with something that may be a token of the organisation's.</summary>
+    public bool IsPresented(HttpContext context) => rules is not null && TokenOf(context) is not null;
+
+    /// <summary>Who it is; or why nobody is let in.</summary>
+    public async Task<(Person? Person, Refusal? Refusal)> Find(HttpContext context)
+    {
+        var (identity, refusal) = await Read(context);
+        if (identity is null)
+        {
+            return (null, refusal);
+        }
+
+        await using var command = database.CreateCommand(
+            "select p.principal_id, p.handle, p.display_name from parle.identities i join parle.principals p using (principal_id) where i.hash = $1");
+        command.Parameters.Add(new() { Value = identity.Hex });
+        await using var rows = await command.ExecuteReaderAsync(context.RequestAborted);
+        return await rows.ReadAsync(context.RequestAborted)
+            ? (new(rows.GetGuid(0), rows.GetString(1), rows.GetString(2), identity.Authority, null), null)
+            : (null, NotOnboarded);
+    }
+
+    /// <summary>As what the organisation vouches for the caller, known or not; or why nobody is believed.</summary>
+    public async Task<(Identity? Identity, Refusal? Refusal)> Read(HttpContext context)
+    {
+        if (rules is null || TokenOf(context) is not { } token)
+        {
+            return (null, Refusals.Unauthenticated);
+        }
+
+        try
+        {
+            await authority!.GetConfigurationAsync(context.RequestAborted);
+        }
+        catch (Exception outage) when (outage is InvalidOperationException or IOException or HttpRequestException)
+        {
+            return (null, Refusals.ServiceUnavailable); // What it says about the token is not known, which is not the same as no.
+        }
+
+        var read = await tokens.ValidateTokenAsync(token, rules);
+        return read.IsValid && read.SecurityToken is JsonWebToken { Issuer: { Length: > 0 } issuer, Subject: { Length: > 0 } subject }
+            ? (Identity.Of(issuer, subject, key), null)
+            : (null, Refusals.Unauthenticated);
+    }
+
+    /// <summary>What somebody is told whom the organisation vouches for, and who is nobody here yet.</summary>
+    public static Refusal NotOnboarded { get; } = Refusals.NotOnboarded("Become known: POST /v/onboarding/oidc with a handle, and this same token.");
+
+    private static string? TokenOf(HttpContext context) =>
+        context.Request.Headers.Authorization is [{ } authorization] && authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
+            && authorization[Scheme.Length..].Trim() is var token && Compact().IsMatch(token) ? token : null;
+
+    // RFC 7515 §3.1: three parts of base64url.
+    [GeneratedRegex(@"^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$")]
+    private static partial Regex Compact();
+}
+
+/// <summary>Whom to trust about people (<c>Parle:Oidc</c>).</summary>
+/// <param name="Authority">The identity provider; null for none.</param>
+/// <param name="Audience">Which of its tokens are meant for this service.</param>
+public sealed record OidcSettings(Uri? Authority, string? Audience)
+{
+    /// <summary>Reads the settings.</summary>
+    /// <exception cref="OidcSettingsException">They make no sense.</exception>
+    public static OidcSettings Read(IConfiguration configuration)
+    {
+        var oidc = configuration.GetSection("Parle:Oidc");
+        return oidc["Authority"] is not { Length: > 0 } named ? new(null, null)
+            : !Uri.TryCreate(named, UriKind.Absolute, out var url) || (url.Scheme != Uri.UriSchemeHttps && !(url.Scheme == Uri.UriSchemeHttp && url.IsLoopback))
+                ? throw new OidcSettingsException("Parle:Oidc:Authority must be the https address of the identity provider.")
+            : oidc["Audience"] is not { Length: > 0 } audience
+                ? throw new OidcSettingsException("Parle:Oidc:Audience must say which tokens are meant for this service.")
+            : new(url, audience);
+    }
+}
+
+/// <summary>The settings of the identity provider make no sense.</summary>
+/// <param name="message">What to change.</param>
+public sealed class OidcSettingsException(string message) : Exception(message);

@@ -1,0 +1,77 @@
+using System.Threading.Channels;
+using Parle.Domain.Names;
+
+namespace Parle.Api.Mail;
+
+/// <summary>
+/// Mail that waits to be sent: in memory only and bounded, so that no code or link in clear lies in a database, and that nobody
+/// can tell from an answer's time whether mail went out. What a stopped node did not send is asked for again by whoever misses it.
+/// </summary>
+public sealed class Outbox(ICarrier carrier, ILogger<Outbox> log) : BackgroundService
+{
+    /// <summary>Most mails that wait.</summary>
+    public const int Capacity = 256;
+
+    /// <summary>How many are sent at the same time.</summary>
+    public const int Together = 4;
+
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan[] Pauses = [TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(10)];
+
+    private readonly Channel<Letter> waiting = Channel.CreateBounded<Letter>(Capacity);
+
+    /// <summary>Whether mail can be sent at all.</summary>
+    public bool CanSend => carrier.CanCarry;
+
+    /// <summary>Puts a mail among those to be sent, and does not wait for that; false when too many wait.</summary>
+    /// <param name="to">Whose mailbox.</param>
+    /// <param name="subject">One line.</param>
+    /// <param name="text">Plain text.</param>
+    public bool Send(EmailAddress to, string subject, string text) => waiting.Writer.TryWrite(new(to, subject, text));
+
+    /// <inheritdoc/>
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(Enumerable.Range(0, Together).Select(_ => SendWhatWaits(stoppingToken))); // One mailbox that is slow holds up no other.
+
+    /// <inheritdoc/>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        waiting.Writer.TryComplete();
+        if (ExecuteTask is { } sending)
+        {
+            await Task.WhenAny(sending, Task.Delay(Grace, cancellationToken)); // Others have to stop in their time, too.
+        }
+
+        await base.StopAsync(cancellationToken);
+    }
+
+    private async Task SendWhatWaits(CancellationToken stopping)
+    {
+        await foreach (var letter in waiting.Reader.ReadAllAsync(CancellationToken.None))
+        {
+            await Send(letter, stopping);
+        }
+    }
+
+    private async Task Send(Letter letter, CancellationToken stopping)
+    {
+        for (var attempt = 0; attempt <= Pauses.Length && !stopping.IsCancellationRequested; attempt++)
+        {
+            try
+            {
+                using var patience = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+                patience.CancelAfter(Patience);
+                await carrier.Carry(letter, patience.Token);
+                return;
+            }
+            catch (Exception failure) // Whatever it is, the next mail gets its own try.
+            {
+                log.LogInformation("A mail could not be sent at once ({Failure})", failure.GetType().Name); // Its message may name the mailbox.
+                await Task.Delay(attempt < Pauses.Length ? Pauses[attempt] : TimeSpan.Zero, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+
+        log.LogWarning("A mail was not sent");
+    }
+}

@@ -1,0 +1,79 @@
+using MailKit.Net.Smtp;
+using MailKit.Security;
+using MimeKit;
+
+namespace Parle.Api.Mail;
+
+/// <summary>How to reach the mail server (<c>Parle:Smtp</c>).</summary>
+/// <param name="Host">Its name.</param>
+/// <param name="Port">Its port: 587, or 465 for TLS from the start.</param>
+/// <param name="Security">How the connection is guarded.</param>
+/// <param name="From">The sender's address.</param>
+/// <param name="User">The account there; null when none is needed.</param>
+/// <param name="Password">Its password.</param>
+public sealed record SmtpSettings(string Host, int Port, SecureSocketOptions Security, MailboxAddress From, string? User, string? Password)
+{
+    /// <summary>Reads the settings; null when no host is named.</summary>
+    /// <exception cref="SmtpSettingsException">They make no sense.</exception>
+    public static SmtpSettings? Read(IConfiguration configuration)
+    {
+        var smtp = configuration.GetSection("Parle:Smtp");
+        if (smtp["Host"] is not { Length: > 0 } host)
+        {
+            return null;
+        }
+
+        var security = smtp["Security"] switch
+        {
+            null or "" or "starttls" => SecureSocketOptions.StartTls,
+            "tls" => SecureSocketOptions.SslOnConnect,
+            "none" => SecureSocketOptions.None,
+            _ => throw new SmtpSettingsException("Parle:Smtp:Security must be starttls, tls or none."),
+        };
+        return new(
+            host,
+            smtp.GetValue("Port", security is SecureSocketOptions.SslOnConnect ? 465 : 587),
+            security,
+            MailboxAddress.TryParse(smtp["From"], out var from) ? from : throw new SmtpSettingsException("Parle:Smtp:From must be the sender's address."),
+            smtp["User"],
+            smtp["Password"]);
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"(mail server {Host})";
+}
+
+/// <summary>The settings of the mail server make no sense.</summary>
+/// <param name="message">What to change.</param>
+public sealed class SmtpSettingsException(string message) : Exception(message);
+
+/// <summary>Takes mail to the mail server, over a connection of its own for each: mails are few.</summary>
+/// <param name="settings">Where and how.</param>
+public sealed class SmtpCarrier(SmtpSettings settings) : ICarrier
+{
+    /// <inheritdoc/>
+    public bool CanCarry => true;
+
+    /// <inheritdoc/>
+    public async Task Carry(Letter letter, CancellationToken cancellation)
+    {
+        using var message = new MimeMessage
+        {
+            Subject = letter.Subject,
+            Body = new TextPart("plain") { Text = letter.Text },
+            Headers = { new Header("Auto-Submitted", "auto-generated") }, // No robot answers it (RFC 3834 §5).
+        };
+        message.From.Add(settings.From);
+        message.To.Add(new MailboxAddress(null, letter.To.Text));
+
+        using var server = new SmtpClient();
+        await server.ConnectAsync(settings.Host, settings.Port, settings.Security, cancellation);
+        if (settings.User is { Length: > 0 } user)
+        {
+            await server.AuthenticateAsync(user, settings.Password ?? "", cancellation);
+        }
+
+        await server.SendAsync(message, cancellation);
+        await server.DisconnectAsync(quit: true, cancellation);
+    }
+}

@@ -1,0 +1,100 @@
+using Marten;
+using Parle.Api.Accounts;
+using Parle.Api.Contract;
+using Parle.Domain;
+using Parle.Domain.Tokens;
+using Parle.Projections;
+
+namespace Parle.Api.Tokens;
+
+/// <summary>Mints tokens: people for their agents, and holders of a token for those who are to do less.</summary>
+public static class MintTokenEndpoints
+{
+    private const string AgentSql = "select exists (select from parle.agents where agent_id = $1 and principal_id = $2 and deleted_at is null)";
+
+    private const string SeatSql = """
+        select s.seat_id from parle.rooms r left join parle.seats s on s.room_id = r.room_id and s.agent_id = $2 and s.removed_at is null
+        where r.room_id = $1 and r.archived_at is null
+          and (r.owner_id = $3 or exists (select from parle.seats m where m.room_id = r.room_id and m.principal_id = $3 and m.removed_at is null))
+        """;
+
+    /// <summary>For one of the person's own agents. What is not its own, or not there, gets one answer.</summary>
+    [Serves(typeof(TokenActions), nameof(TokenActions.MintAgentToken))]
+    public static async Task<IResult> Mint(
+        MintTokenRequest body, Actor actor, IdempotencyKey key, IDocumentSession session, TokenQuota quota, ServerKey server, TimeProvider clock, HttpContext context)
+    {
+        var now = clock.GetUtcNow();
+        if (body.RoomID is null == body.InviteID is null)
+        {
+            return new RefusalResult(Refusals.ValidationFailed.Because("Name a room_id or an invite_id, and not both."));
+        }
+
+        if (body.Read(now, out var narrowing) is { } refusal)
+        {
+            return new RefusalResult(refusal);
+        }
+
+        return await new AccountWrite(TokenActions.MintAgentToken, actor, key, body).Once(session, context, Write, (minted, _) => Answer(minted, server));
+
+        async Task<(Refusal? Refusal, MintedToken? Kept)> Write(Attribution attribution)
+        {
+            if (!Guid.TryParseExact(context.GetRouteValue("agent") as string, "D", out var agentID) || !await session.Ask<bool>(AgentSql, agentID, actor.PrincipalID))
+            {
+                return (Refusals.NoSuchThing, null);
+            }
+
+            var seats = body.RoomID is { } roomID ? await session.Rows(SeatSql, row => row.IsDBNull(0) ? (Guid?)null : row.GetGuid(0), roomID, agentID, actor.PrincipalID) : [null];
+            if (seats is not [var seatID])
+            {
+                return (Refusals.NoSuchThing, null);
+            }
+
+            var decision = new MintAgentToken(agentID, body.RoomID, body.Scopes ?? (body.RoomID is null ? [Scopes.Participate, Scopes.ClaimInvite] : [Scopes.Participate]))
+            {
+                InvitationID = body.InviteID,
+                Narrowing = narrowing,
+                Registry = TokenActions.Registry,
+            }.Decide(seatID, now);
+            return await Settle(session, decision, actor.PrincipalID, attribution, quota, server, now);
+        }
+    }
+
+    /// <summary>Below the token that is presented. Its name belongs to that token: another one of the same agent must not be answered with its secret.</summary>
+    [Serves(typeof(TokenActions), nameof(TokenActions.MintToken))]
+    public static async Task<IResult> Narrow(
+        NarrowTokenRequest body, Caller caller, IdempotencyKey key, IDocumentSession session, TokenQuota quota, ServerKey server, TimeProvider clock, HttpContext context)
+    {
+        var now = clock.GetUtcNow();
+        if (body.Read(now, out var narrowing) is { } refusal)
+        {
+            return new RefusalResult(refusal);
+        }
+
+        var holder = Actor.Of(caller with { Session = null }); // Nobody looked whose session came along.
+        return await new AccountWrite(TokenActions.MintToken, holder, key, body) { AuthorID = caller.TokenID }.Once(session, context, Write, (minted, _) => Answer(minted, server));
+
+        async Task<(Refusal? Refusal, MintedToken? Kept)> Write(Attribution attribution)
+        {
+            var parent = await session.AgentToken(caller.TokenID, context.RequestAborted);
+            var decision = new NarrowToken(caller.TokenID, narrowing, TokenActions.Registry).Decide(parent!, now);
+            return await Settle(session, decision, caller.PrincipalID, attribution, quota, server, now);
+        }
+    }
+
+    private static async Task<(Refusal? Refusal, MintedToken? Kept)> Settle(
+        IDocumentSession session, Decision decision, Guid principalID, Attribution attribution, TokenQuota quota, ServerKey server, DateTimeOffset now)
+    {
+        if ((decision.Refusal ?? await quota.Obstacle(session, principalID)) is { } refusal)
+        {
+            return (refusal, null);
+        }
+
+        var (tokenID, minted) = (Guid.CreateVersion7(now), (AgentTokenMinted)decision.Facts[0].Data);
+        session.Events.StartStream(tokenID, session.BuildFact(minted, Guid.CreateVersion7(now), now, attribution));
+        session.QueueOperation(Credentials.Keep(server.HashOf(server.SecretOf(Secret.TokenPrefix, tokenID)), tokenID));
+        return (null, MintedToken.Of(tokenID, minted));
+    }
+
+    private static IResult Answer(MintedToken minted, ServerKey server) => Results.Json(
+        minted with { Token = server.SecretOf(Secret.TokenPrefix, minted.AgentTokenID).Reveal() }, WireJson.Options, statusCode: StatusCodes.Status201Created);
+}

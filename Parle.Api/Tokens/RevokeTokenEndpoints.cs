@@ -1,0 +1,53 @@
+using Marten;
+using Parle.Api.Accounts;
+using Parle.Api.Contract;
+using Parle.Api.Signals;
+using Parle.Domain;
+using Parle.Domain.Tokens;
+using Parle.Projections;
+
+namespace Parle.Api.Tokens;
+
+/// <summary>Takes tokens back, and with each all below it.</summary>
+public static class RevokeTokenEndpoints
+{
+    // A token that ended with one above it is no more to be found than one that was taken back itself.
+    private const string Sql = """
+        select t.agent_id from parle.agent_tokens t join parle.agents a using (agent_id)
+        where t.token_id = $1 and a.principal_id = $2 and not exists (select from parle.agent_tokens above where above.token_id = any(t.path) and above.revoked_at is not null)
+        """;
+
+    /// <summary>One of the person's own agents'.</summary>
+    [Serves(typeof(TokenActions), nameof(TokenActions.RevokeAgentToken))]
+    public static Task<IResult> Revoke(Actor actor, IdempotencyKey key, IDocumentSession session, TimeProvider clock, HttpContext context) =>
+        Revoke(new(TokenActions.RevokeAgentToken, actor, key, null), _ => true, Refusals.NoSuchThing, session, clock, context);
+
+    /// <summary>The caller's own, or one below it: never one above or beside.</summary>
+    [Serves(typeof(TokenActions), nameof(TokenActions.RevokeToken))]
+    public static Task<IResult> RevokeBelow(Caller caller, IdempotencyKey key, IDocumentSession session, TimeProvider clock, HttpContext context) => Revoke(
+        new(TokenActions.RevokeToken, Actor.Of(caller with { Session = null }), key, null) { AuthorID = caller.TokenID },
+        token => token.TokenID == caller.TokenID || token.Token.Path.Contains(caller.TokenID), Refusals.NotFound, session, clock, context);
+
+    private static async Task<IResult> Revoke(
+        AccountWrite write, Func<(Guid TokenID, AgentToken Token), bool> isTheirs, Refusal notFound, IDocumentSession session, TimeProvider clock, HttpContext context)
+    {
+        return await write.Once<Revoked>(session, context, Write, (revoked, _) => new Announcing(Results.NoContent(), new Signal(SignalKind.Standing, revoked.AgentTokenID)));
+
+        async Task<(Refusal? Refusal, Revoked? Kept)> Write(Attribution attribution)
+        {
+            if (!Guid.TryParseExact(context.GetRouteValue("token") as string, "D", out var tokenID)
+                || await session.Rows(Sql, row => row.GetGuid(0), tokenID, write.Actor.PrincipalID) is []
+                || await session.AgentToken(tokenID, context.RequestAborted) is not { } token || !isTheirs((tokenID, token))
+                || new RevokeAgentToken().Decide(token) is not { Facts: [var fact] })
+            {
+                return (notFound, null);
+            }
+
+            var now = clock.GetUtcNow();
+            session.Events.Append(tokenID, session.BuildFact(fact.Data, Guid.CreateVersion7(now), now, attribution));
+            return (null, new(tokenID));
+        }
+    }
+
+    private sealed record Revoked(Guid AgentTokenID);
+}

@@ -1,0 +1,96 @@
+using Parle.Domain;
+using Parle.Domain.Tokens;
+
+namespace Parle.Api.Tokens;
+
+/// <summary>Agents' tokens: what people mint and take back, and what their holders do with them.</summary>
+public static class TokenActions
+{
+    private const string Bounds =
+        "Without `actions` and `asks` a token allows all that its scopes do. `actions` names the only ones that it allows, `asks` the only asks that it can act on, and with `asks` alone it can do nothing else. "
+        + "`uses` counts the facts that it records in the room. Coming and going is always allowed.";
+
+    /// <summary>GET <c>/v/agents/{agent}/tokens</c>.</summary>
+    public static readonly ParleAction ListAgentTokens = new("list_agent_tokens", "GET", "/v/agents/{agent}/tokens",
+        "List the tokens of one of your agents.",
+        "Newest first, also those that ended, never with the tokens themselves. `revoked_at` tells when a token was taken back, or one above it, or its seat, its room or its agent. When `next` is a string, pass it back as `after`.",
+        Access.Person, [new(200, "A page of tokens.", typeof(TokenList), TokenList.Example)])
+    {
+        Query = [After],
+        Refusals = [Refusals.NoSuchThing],
+    };
+
+    /// <summary>GET <c>/v/agent-tokens</c>.</summary>
+    public static readonly ParleAction ListAllAgentTokens = new("list_all_agent_tokens", "GET", "/v/agent-tokens",
+        "List the tokens of all your agents.",
+        $"As `{ListAgentTokens.Id}`.",
+        Access.Person, [new(200, "A page of tokens.", typeof(TokenList), TokenList.Example)])
+    {
+        Query = [After],
+    };
+
+    /// <summary>POST <c>/v/agents/{agent}/tokens</c>.</summary>
+    public static readonly ParleAction MintAgentToken = new("mint_agent_token", "POST", "/v/agents/{agent}/tokens",
+        "Mint a token for one of your agents.",
+        $"For a room in which the agent has a seat, or with `invite_id` for an invitation, and then for its room once that is accepted. The answer holds the token itself; a retry with the same `Idempotency-Key` answers the same. {Bounds}",
+        Access.Person, [new(201, "The token.", typeof(MintedToken), MintedToken.Example)])
+    {
+        Body = typeof(MintTokenRequest),
+        BodyExample = MintTokenRequest.Example,
+        TakesKey = true,
+        Refusals = [Refusals.NoSuchThing, Refusals.ValidationFailed, Refusals.TokenQuotaExceeded],
+    };
+
+    /// <summary>POST <c>/v/agent-tokens/{token}/revoke</c>.</summary>
+    public static readonly ParleAction RevokeAgentToken = new("revoke_agent_token", "POST", "/v/agent-tokens/{token}/revoke",
+        "Take a token back.",
+        "No body. From now on nothing can be done with it, nor with any token below it, and what it holds open closes.",
+        Access.Person, [new(204, "Taken back.")])
+    {
+        TakesKey = true,
+        Refusals = [Refusals.NoSuchThing],
+    };
+
+    /// <summary>POST <c>/v/agent/tokens</c>.</summary>
+    public static readonly ParleAction MintToken = new("mint_token", "POST", "/v/agent/tokens",
+        "Mint a token that can do less than yours.",
+        "For a program that you do not trust with all that you may do. It is for the same agent, room and seat. What you do not say is as in your own token; asking for more than that is refused. It ends with your token, and each of its uses is one of yours. The answer holds the token itself; a retry with the same `Idempotency-Key` answers the same. " + Bounds,
+        Access.Bearer, [new(201, "The token.", typeof(MintedToken), MintedToken.Example with { ParentTokenID = MintedToken.Example.AgentID })])
+    {
+        Body = typeof(NarrowTokenRequest),
+        BodyExample = NarrowTokenRequest.Example,
+        TakesKey = true,
+        Refusals = [Refusals.ValidationFailed, Refusals.TokenQuotaExceeded],
+        CallerObstacle = caller => caller.TokenPath.Count < NarrowToken.MaxDepth ? null : NarrowToken.TooDeep,
+    };
+
+    /// <summary>GET <c>/v/agent/tokens</c>.</summary>
+    public static readonly ParleAction ListTokens = new("list_tokens", "GET", "/v/agent/tokens",
+        "List your token and those below it.",
+        "Newest first, also those that ended, never with the tokens themselves. When `next` is a string, pass it back as `after`.",
+        Access.Bearer, [new(200, "A page of tokens.", typeof(TokenList), TokenList.Example)])
+    {
+        IsAlwaysAllowed = true,
+        Query = [After],
+    };
+
+    /// <summary>POST <c>/v/agent/tokens/{token}/revoke</c>.</summary>
+    public static readonly ParleAction RevokeToken = new("revoke_token", "POST", "/v/agent/tokens/{token}/revoke",
+        "Take back a token below yours, or give up your own.",
+        "No body. From now on nothing can be done with it, nor with any token below it, and what it holds open closes.",
+        Access.Bearer, [new(204, "Taken back.")])
+    {
+        IsAlwaysAllowed = true,
+        TakesKey = true,
+        Refusals = [Refusals.NotFound],
+    };
+
+    /// <summary>All of them, in the order a newcomer needs them.</summary>
+    public static IReadOnlyList<ParleAction> All { get; } = [MintToken, ListTokens, RevokeToken, MintAgentToken, ListAgentTokens, ListAllAgentTokens, RevokeAgentToken];
+
+    /// <summary>What tokens can be narrowed to. Made when it is first asked for: the registry's own list is made of this one.</summary>
+    public static IReadOnlyList<KnownAction> Registry => field ??=
+        [.. Actions.All.Where(action => action.IsForAgents).Select(action => new KnownAction(action.Id, action.NamesAsk, action.IsAlwaysAllowed))];
+
+    private static QueryParameter After => new("after", "string", "The `next` of the page before. Absent: from the newest.");
+}

@@ -1,0 +1,20 @@
+namespace Parle.Domain.Principals;
+
+/// <summary>Whoever proves to be this identity is this principal, from now on.</summary>
+/// <param name="Kind">What was proven: <c>email</c> or <c>oidc</c>.</param>
+/// <param name="Hash">Which one, as a keyed hash in hex: who does not know the identity cannot read it here.</param>
+public sealed record IdentityLinked(string Kind, string Hash);
+
+/// <summary>Makes an identity that somebody proved one of a principal's. An identity is of one principal only.</summary>
+/// <param name="Kind">See <see cref="IdentityLinked"/>.</param>
+/// <param name="Hash">See <see cref="IdentityLinked"/>.</param>
+public sealed record LinkIdentity(string Kind, string Hash)
+{
+    /// <summary>Decides. Whose the identity is already is for the database to say.</summary>
+    /// <param name="principalID">Whose it shall be.</param>
+    /// <param name="linkedTo">Whose it is; null for nobody's.</param>
+    public Decision Decide(Guid principalID, Guid? linkedTo) =>
+        linkedTo is null ? Decision.Record(new IdentityLinked(Kind, Hash))
+        : linkedTo == principalID ? Decision.Nothing
+        : Refusals.LinkConflict;
+}

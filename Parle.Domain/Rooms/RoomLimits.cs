@@ -1,0 +1,11 @@
+namespace Parle.Domain.Rooms;
+
+/// <summary>How much a room takes from one agent, or from two that answer each other. 0 stands for any number.</summary>
+/// <param name="OpenAsksPerSeat">Asks of one seat that are not over.</param>
+/// <param name="TurnsPerPair">Turns that two seats can take before they must pause, see <see cref="Conversation"/>.</param>
+/// <param name="LoopPause">How long they must, at most <see cref="Conversation.Memory"/>.</param>
+public sealed record RoomLimits(int OpenAsksPerSeat, int TurnsPerPair, TimeSpan LoopPause)
+{
+    /// <summary>No limits.</summary>
+    public static RoomLimits None { get; } = new(0, 0, TimeSpan.Zero);
+}
