@@ -13,5 +13,6 @@ public static class CrossSite
 
     private static bool IsOwn(string? origin, HostString own) =>
         Uri.TryCreate(origin, UriKind.Absolute, out var from) && from.Scheme is "http" or "https"
-        && HostString.FromUriComponent(from).ToString().Equals(own.ToString(), StringComparison.OrdinalIgnoreCase);
+        && from.Host.Equals(own.Host, StringComparison.OrdinalIgnoreCase)
+        && (own.Port is { } port ? port == from.Port : from.IsDefaultPort);
 }

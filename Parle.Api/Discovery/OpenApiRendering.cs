@@ -112,7 +112,7 @@ public sealed class OpenApiRendering
             operation.Responses.Add($"{answer.Status}", AnswerOf(answer));
         }
 
-        foreach (var refusals in action.AllRefusals.Distinct().GroupBy(refusal => refusal.Status).OrderBy(group => group.Key))
+        foreach (var refusals in action.AllRefusals.DistinctBy(refusal => refusal.Code).GroupBy(refusal => refusal.Status).OrderBy(group => group.Key))
         {
             operation.Responses.Add($"{refusals.Key}", RefusedWith([.. refusals]));
         }

@@ -147,6 +147,7 @@ public static class ParleHost
             if (DataFolder.Repository() is { } repository)
             {
                 wolverine.CodeGeneration.GeneratedCodeOutputPath = Path.Combine(repository, "Parle.Api", "Internal", "Generated"); // Where codegen writes.
+                wolverine.Services.AddSingleton<IAssemblyGenerator>(_ => new KeptHandlers(Path.Combine(repository, "Parle.Api", "obj", "handlers")));
             }
 #else
             wolverine.CodeGeneration.TypeLoadMode = TypeLoadMode.Static;

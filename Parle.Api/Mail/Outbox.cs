@@ -12,8 +12,10 @@ public sealed class Outbox(ICarrier carrier, ILogger<Outbox> log) : BackgroundSe
     /// <summary>Most mails that wait.</summary>
     public const int Capacity = 256;
 
-    private const int Together = 4;
+    /// <summary>How many are sent at the same time.</summary>
+    public const int Together = 4;
 
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan[] Pauses = [TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(10)];
 
@@ -38,7 +40,7 @@ public sealed class Outbox(ICarrier carrier, ILogger<Outbox> log) : BackgroundSe
         waiting.Writer.TryComplete();
         if (ExecuteTask is { } sending)
         {
-            await Task.WhenAny(sending, Task.Delay(Timeout.Infinite, cancellationToken));
+            await Task.WhenAny(sending, Task.Delay(Grace, cancellationToken)); // Others have to stop in their time, too.
         }
 
         await base.StopAsync(cancellationToken);
@@ -54,7 +56,7 @@ public sealed class Outbox(ICarrier carrier, ILogger<Outbox> log) : BackgroundSe
 
     private async Task Send(Letter letter, CancellationToken stopping)
     {
-        for (var attempt = 0; !stopping.IsCancellationRequested; attempt++)
+        for (var attempt = 0; attempt <= Pauses.Length && !stopping.IsCancellationRequested; attempt++)
         {
             try
             {
@@ -65,14 +67,11 @@ public sealed class Outbox(ICarrier carrier, ILogger<Outbox> log) : BackgroundSe
             }
             catch (Exception failure) // Whatever it is, the next mail gets its own try.
             {
-                if (attempt == Pauses.Length || stopping.IsCancellationRequested)
-                {
-                    log.LogWarning("A mail could not be sent ({Failure})", failure.GetType().Name); // The message may name the mailbox.
-                    return;
-                }
-
-                await Task.Delay(Pauses[attempt], stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                log.LogInformation("A mail could not be sent at once ({Failure})", failure.GetType().Name); // Its message may name the mailbox.
+                await Task.Delay(attempt < Pauses.Length ? Pauses[attempt] : TimeSpan.Zero, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
+
+        log.LogWarning("A mail was not sent");
     }
 }

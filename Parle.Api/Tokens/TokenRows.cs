@@ -8,7 +8,7 @@ using Parle.Projections;
 namespace Parle.Api.Tokens;
 
 /// <summary>Tokens as a unit of work finds them, over its own connection.</summary>
-internal static class TokenRows
+public static class TokenRows
 {
     private const string WaitingSql = "select token_id from parle.agent_tokens where invite_id = $1 and agent_id = $2 and room_id is null and revoked_at is null order by token_id";
 

@@ -50,8 +50,9 @@ public class AnOpenStream(TestCluster cluster, AMovableClock time) : IClassFixtu
     public async Task closes_when_the_session_expires(string kind)
     {
         var ana = (await time.Service.NewRoomWithPresent(History.FromAdmission)).Agents[0];
+        var waits = time.Waits;
         await using var stream = await Open(kind, ana);
-        time.Clock.Advance(TimeSpan.FromHours(12));
+        await time.Pass(TimeSpan.FromHours(12), waits);
         Assert.Empty(await stream.ToEnd());
         await (await ana.Send(HttpMethod.Get, "/v/agent/wake")).IsRefused("agent_session_expired");
     }
@@ -84,6 +85,7 @@ public class AnOpenStream(TestCluster cluster, AMovableClock time) : IClassFixtu
     public async Task shows_that_it_is_alive_by_lines_that_readers_ignore(string path)
     {
         var ana = (await time.Service.NewRoomWithPresent(History.FromAdmission)).Agents[0];
+        var waits = time.Waits;
         using var answer = await ana.Send(HttpMethod.Get, path.Replace("{room}", $"{ana.RoomID}"));
         if (path.EndsWith("wake"))
         {
@@ -92,7 +94,7 @@ public class AnOpenStream(TestCluster cluster, AMovableClock time) : IClassFixtu
 
         for (var i = 0; i < 3; i++)
         {
-            time.Clock.Advance(TimeSpan.FromSeconds(25));
+            waits = await time.Pass(TimeSpan.FromSeconds(25), waits);
             Assert.Equal(": keepalive\n\n", await EventReader.TextUntil(answer, "\n\n"));
         }
     }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -14,7 +13,7 @@ public class Secrets(TestCluster cluster)
     public async Task and_contents_stay_out_of_the_logs_also_in_an_outage()
     {
         var log = new Memory();
-        await using var service = await ParleService.Start(await cluster.NewDatabase(), services => services.AddSingleton<ILoggerProvider>(log), ("Logging:LogLevel:Default", "Debug"));
+        await using var service = await ParleService.Start(await cluster.NewDatabase(), services => services.AddSingleton<ILoggerProvider>(log), ("Logging:LogLevel:Default", "Debug"), Memory.AndNoConsole);
         var room = await service.NewRoomWithPresent(History.FromAdmission, History.FromAdmission);
         var (ana, ben) = (room.Agents[0], room.Agents[1]);
         List<string?> secrets = ["words nobody logs", "key-nobody-logs", ana.Token, ben.Token, ana.Credential, ben.Credential, ParleService.ServerKey];
@@ -39,29 +38,6 @@ public class Secrets(TestCluster cluster)
         foreach (var line in log.Lines)
         {
             Assert.All(secrets, secret => Assert.DoesNotContain(secret!, line));
-        }
-    }
-
-    private sealed class Memory : ILoggerProvider, ILogger
-    {
-        public ConcurrentQueue<string> Lines { get; } = new();
-
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull
-        {
-            Lines.Enqueue($"{state}");
-            return null;
-        }
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            Lines.Enqueue($"{formatter(state, exception)} {exception}");
-
-        public void Dispose()
-        {
         }
     }
 }

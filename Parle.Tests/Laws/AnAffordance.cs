@@ -2,9 +2,11 @@ using System.Net;
 using System.Text.Json;
 using Parle.Api;
 using Parle.Api.Provisioning;
+using Parle.Api.Tokens;
 using Parle.Domain.Rooms;
 using Parle.Tests.Asks;
 using Parle.Tests.Service;
+using Parle.Tests.Tokens;
 
 namespace Parle.Tests.Laws;
 
@@ -25,6 +27,7 @@ public class AnAffordance(TestCluster cluster)
         var agent = room.Agents[0];
         await (await room.Agents[1].Say("What do you say?", to: agent.Address)).Json(HttpStatusCode.Created);
         var asks = new[] { await agent.Opens(Asking.Review().With("context", Asking.Packet("a"))), await room.Agents[1].Opens(Asking.Logs()) };
+        await agent.Narrows(new { }); // One to take back.
         var offers = await Offer.All(agent);
 
         Assert.Equal(
@@ -64,7 +67,7 @@ public class AnAffordance(TestCluster cluster)
     public async Task that_needs_no_room_is_for_a_token_without_the_scope()
     {
         var agent = await WithScopes("invite_mint");
-        foreach (var action in Actions.All.Where(action => !action.InRoom && action.NeedsAgent).OrderBy(LastOf.IndexOf))
+        foreach (var action in Actions.All.Where(action => !action.InRoom && action.NeedsAgent).OrderBy(action => action == TokenActions.RevokeToken).ThenBy(LastOf.IndexOf))
         {
             using var attempt = await Attempt(action, agent, agent.RoomID);
             Assert.True(attempt.IsSuccessStatusCode, $"{action.Id} was answered {attempt.StatusCode}.");
@@ -85,10 +88,11 @@ public class AnAffordance(TestCluster cluster)
     /// Does what the registry says, with its own example for a body.
     internal static Task<HttpResponseMessage> Attempt(ParleAction action, TestAgent agent, Guid roomID) => Attempt(action, agent, roomID.ToString());
 
-    internal static Task<HttpResponseMessage> Attempt(ParleAction action, TestAgent agent, string room, string? body = null, Guid? ask = null, Guid? item = null) => agent.Send(
+    internal static async Task<HttpResponseMessage> Attempt(ParleAction action, TestAgent agent, string room, string? body = null, Guid? ask = null, Guid? item = null) => await agent.Send(
         new(action.Method),
         action.Path.Replace("{room}", room, StringComparison.Ordinal).Replace("{session}", agent.SessionID.ToString(), StringComparison.Ordinal)
-            .Replace("{alias}", Api.Aliases.ClaimAliasRequest.Example.Alias, StringComparison.Ordinal)
+            .Replace("{token}", action == TokenActions.RevokeToken ? $"{await agent.TokenID()}" : "", StringComparison.Ordinal).Replace("{alias}", Api.Aliases.ClaimAliasRequest.Example.Alias, StringComparison.Ordinal)
+            .Replace("{seat}", Guid.NewGuid().ToString(), StringComparison.Ordinal).Replace("{participant}", Guid.NewGuid().ToString(), StringComparison.Ordinal)
             .Replace("{ask}", (ask ?? Guid.NewGuid()).ToString(), StringComparison.Ordinal).Replace("{item}", (item ?? Guid.NewGuid()).ToString(), StringComparison.Ordinal),
         body ?? (action.BodyExample is null ? null : JsonSerializer.Serialize(action.BodyExample, action.Body!, Api.Contract.WireJson.Options)),
         action.Idempotent ? Guid.NewGuid().ToString() : null);

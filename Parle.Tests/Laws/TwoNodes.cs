@@ -36,6 +36,9 @@ public sealed class TwoNodes(TestCluster cluster) : IAsyncLifetime
         }
     }
 
+    /// Waits until the nodes know that an agent hung up: until then a stream goes on, and records what it is about to show.
+    public Task Forget(TestAgent agent) => Until.Holds(() => Task.FromResult(!Switchboard(A).IsHeardIn(agent.SessionID) && !Switchboard(B).IsHeardIn(agent.SessionID)));
+
     public ValueTask DisposeAsync() => B.DisposeAsync();
 
     private static Switchboard Switchboard(ParleService node) => node.Host.Services.GetRequiredService<Switchboard>();

@@ -167,13 +167,16 @@ public class WhatWasShown(TestCluster cluster, TwoNodes nodes) : IClassFixture<T
             from parle.participants p join parle.seats s using (seat_id) where p.participant_id = $1
             """,
             agent.ParticipantID);
-        using var stream = await Frames.OfRoom(agent, since);
         var shown = new List<long>();
-        for (var seq = since; seq < head; seq++)
+        using (var stream = await Frames.OfRoom(agent, since))
         {
-            shown.Add(Frames.Row((await stream.Next())!).Seq());
+            for (var seq = since; seq < head; seq++)
+            {
+                shown.Add(Frames.Row((await stream.Next())!).Seq());
+            }
         }
 
+        await nodes.Forget(agent);
         return (shown, head);
     }
 

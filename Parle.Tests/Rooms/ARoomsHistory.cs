@@ -20,7 +20,7 @@ public class ARoomsHistory
     [Fact]
     public void gives_no_place_to_what_a_seat_must_not_see() =>
         Any.Sample(history => Assert.All(Seats(history), seatID => Assert.All(
-            history.Except(View(history, seatID)), row => Assert.Null(row.Placement.SeqFor(SeatWhen(history, row, seatID))))));
+            LifeOf(history, seatID).Except(View(history, seatID)), row => Assert.Null(row.Placement.SeqFor(SeatWhen(history, row, seatID))))));
 
     [Fact]
     public void tells_an_author_the_place_of_its_own_row() =>
@@ -29,6 +29,15 @@ public class ARoomsHistory
             var seatID = row.After.Participants[((MessageSubmitted)row.Fact).AuthorID].SeatID;
             Assert.Equal(View(history, seatID).ToList().IndexOf(row) + 1, row.Placement.SeqFor(row.After.Seats[seatID]));
         }));
+
+    [Fact]
+    public void gives_no_row_to_a_seat_that_was_removed() =>
+        Any.Sample(history => Assert.All(Seats(history), seatID => Assert.DoesNotContain(
+            history.Skip(LifeOf(history, seatID).Count), lived => lived.Placement.Private?.Any(place => place.SeatID == seatID) is true)));
+
+    [Fact]
+    public void can_hold_a_seat_of_an_agent_that_was_removed_and_admitted_again() =>
+        Any.Where(history => history.Select(lived => lived.Fact).OfType<SeatAdmitted>().GroupBy(seat => seat.AgentID).Any(agent => agent.Count() > 1)).Single();
 
     /// However many of a seat's names a message is for, and whether or not anybody answers to them just now.
     [Fact]
@@ -76,7 +85,7 @@ public class ARoomsHistory
         {
             var quiet = Relive(history.Where(lived => lived.Placement.Private is null || Concerns(lived, seatID)).Select(lived => lived.Fact));
             Assert.Equal(Told(history, seatID), Told(quiet, seatID));
-            Assert.Equal(history[^1].After.Seats[seatID], quiet[^1].After.Seats[seatID]);
+            Assert.Equal(history[^1].After.Seats.GetValueOrDefault(seatID), quiet[^1].After.Seats.GetValueOrDefault(seatID));
         }));
 
     /// What a seat is told: each row and its number.

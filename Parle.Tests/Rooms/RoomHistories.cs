@@ -21,7 +21,7 @@ public static class RoomHistories
     private const string Alias = "desk";
 
     public static readonly Gen<IReadOnlyList<LivedFact>> Any =
-        Gen.Select(Gen.Int[0, 9], Gen.Int[0, Agents - 1], Gen.Int[0, SessionsOfAnAgent - 1], Gen.Int[0, (Agents * NamesOfAnAgent) - 1].Array[1, 4], Gen.Bool)
+        Gen.Select(Gen.Int[0, 10], Gen.Int[0, Agents - 1], Gen.Int[0, SessionsOfAnAgent - 1], Gen.Int[0, (Agents * NamesOfAnAgent) - 1].Array[1, 4], Gen.Bool)
             .Select((what, who, session, whom, flag) => new Attempt(what, who, session, whom, flag))
             .Array[0, 80].Select(attempts => Live(attempts));
 
@@ -33,19 +33,22 @@ public static class RoomHistories
     /// Who may see a fact, said once more in the simplest words: everybody who has a seat, or author and addressees.
     public static bool Concerns(LivedFact lived, Guid seatID) => lived.Fact switch
     {
-        SeatAdmitted => true,
+        SeatAdmitted or SeatRemoved => true,
         MessageSubmitted { Addressing.Kind: AddressingKind.Direct } direct =>
             lived.After.Participants[direct.AuthorID].SeatID == seatID || direct.Addressing.Targets.Any(target => target.SeatID == seatID),
         MessageSubmitted => true,
         _ => false,
     };
 
+    /// What happened until a seat was removed; nobody reads its view after that.
+    public static IReadOnlyList<LivedFact> LifeOf(IReadOnlyList<LivedFact> history, Guid seatID) => [.. history.TakeWhile(lived => lived.Fact is not SeatRemoved removed || removed.SeatID != seatID)];
+
     /// The rows that a seat is meant to see, in order.
     public static IReadOnlyList<LivedFact> View(IReadOnlyList<LivedFact> history, Guid seatID)
     {
         var admission = history.Index().Single(entry => entry.Item.Fact is SeatAdmitted seat && seat.SeatID == seatID);
         var from = ((SeatAdmitted)admission.Item.Fact).History is History.All ? 0 : admission.Index + 1;
-        return [.. history.Skip(from).Where(lived => Concerns(lived, seatID))];
+        return [.. LifeOf(history, seatID).Skip(from).Where(lived => Concerns(lived, seatID))];
     }
 
     /// The same facts, told to a new room.
@@ -73,9 +76,10 @@ public static class RoomHistories
         var (agentID, participantID) = (ID(10 + attempt.Who), Here(room, attempt.Who, attempt.Session));
         return attempt.What switch
         {
-            0 or 1 => new AdmitAgent(SeatOf(attempt.Who), ID(attempt.Who), agentID, attempt.Flag ? History.All : History.FromAdmission).Decide(room),
+            0 or 1 => new AdmitAgent(fresh, ID(attempt.Who), agentID, attempt.Flag ? History.All : History.FromAdmission).Decide(room),
             2 or 3 => new EnterRoom(fresh, agentID, SessionOf(attempt.Who, attempt.Session), AddressOf(attempt.Who, attempt.Session), Later).Decide(room, Now),
             4 => new LeaveRoom(participantID).Decide(room),
+            10 => attempt is { Flag: true, Session: 1 } && room.SeatOf(agentID) is { } seat ? new RemoveSeat(new(Ana), seat.SeatID, ID(9999), new byte[16]).Decide(room) : Decision.Nothing,
             5 or 6 => Say(AddressingKind.Direct, [.. attempt.Whom.Select(whom => AddressOf(whom / NamesOfAnAgent, whom % NamesOfAnAgent)).Distinct()]),
             _ => Say(attempt.Flag ? AddressingKind.Broadcast : AddressingKind.Unaddressed, []),
         };

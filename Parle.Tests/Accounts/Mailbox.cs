@@ -1,0 +1,36 @@
+using System.Collections.Concurrent;
+using System.Text.RegularExpressions;
+using System.Threading.Channels;
+using Parle.Api.Mail;
+
+namespace Parle.Tests.Accounts;
+
+/// Takes the mail of a service, of all its nodes.
+public sealed partial class Mailbox : ICarrier
+{
+    private readonly ConcurrentDictionary<string, Channel<Letter>> boxes = new();
+
+    public bool CanCarry => true;
+
+    /// All that ever came.
+    public ConcurrentQueue<Letter> Letters { get; } = new();
+
+    public async Task Carry(Letter letter, CancellationToken cancellation)
+    {
+        Letters.Enqueue(letter);
+        await Of(letter.To.Text).Writer.WriteAsync(letter, cancellation);
+    }
+
+    /// The next mail to an address; waits for it.
+    public async Task<Letter> Next(string address) => await Of(address).Reader.ReadAsync(TestContext.Current.CancellationToken);
+
+    /// The code in the next mail to an address.
+    public async Task<string> Code(string address) => CodeIn((await Next(address)).Text);
+
+    public static string CodeIn(string text) => Code().Match(text).Value;
+
+    private Channel<Letter> Of(string address) => boxes.GetOrAdd(address, _ => Channel.CreateUnbounded<Letter>());
+
+    [GeneratedRegex(@"\b\d{8}\b")]
+    private static partial Regex Code();
+}

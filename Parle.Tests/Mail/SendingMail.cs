@@ -1,0 +1,135 @@
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Parle.Api.Mail;
+using Parle.Domain.Names;
+using Parle.Tests.Accounts;
+using Parle.Tests.Contract;
+using Parle.Tests.Service;
+
+namespace Parle.Tests.Mail;
+
+public class SendingMail(TestCluster cluster)
+{
+    [Fact]
+    public async Task brings_a_code_over_smtp_with_which_one_becomes_known()
+    {
+        using var server = AMailServer.Start();
+        await using var service = await ParleService.Start((await cluster.Service).ConnectionString, Smtp(server));
+        var ana = new PersonWithMail(service.Client(), new());
+
+        await (await ana.Send(HttpMethod.Post, "/v/onboarding/start", new { email = ana.Email })).Json(HttpStatusCode.Accepted);
+
+        var (to, mail) = await server.Next();
+        Assert.Equal(ana.Email, to);
+        Assert.Contains("From: Parle <parle@example.org>", mail, StringComparison.Ordinal);
+        Assert.Contains($"To: {ana.Email}", mail, StringComparison.Ordinal);
+        Assert.Contains("Subject: Your code for Parle", mail, StringComparison.Ordinal);
+        Assert.Contains("Auto-Submitted: auto-generated", mail, StringComparison.Ordinal);
+        await (await ana.Onboards(Mailbox.CodeIn(mail[mail.IndexOf("Your code is", StringComparison.Ordinal)..]))).Json(HttpStatusCode.Created);
+    }
+
+    [Fact]
+    public async Task is_tried_again_when_the_server_was_busy_and_names_no_mailbox_in_the_log()
+    {
+        var log = new Memory();
+        using var server = AMailServer.Start(busyFor: 1);
+        await using var service = await ParleService.Start((await cluster.Service).ConnectionString, parts => parts.AddSingleton<ILoggerProvider>(log), Smtp(server));
+
+        Assert.True(service.Host.Services.GetRequiredService<Outbox>().Send(EmailAddress.Parse("ana@example.org")!, "Hello", "Words."));
+
+        var (to, mail) = await server.Next();
+        Assert.Equal("ana@example.org", to);
+        Assert.Contains("Words.", mail, StringComparison.Ordinal);
+        Assert.All(log.Lines, line => Assert.DoesNotContain("ana@example.org", line, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task keeps_what_waits_within_bounds_and_says_when_they_are_reached()
+    {
+        var stuck = new StuckCarrier();
+        await using var service = await ParleService.Start((await cluster.Service).ConnectionString, parts => parts.AddSingleton<ICarrier>(stuck), ("Parle:Limits:CodesPerClient", "0"));
+        var outbox = service.Host.Services.GetRequiredService<Outbox>();
+        var taken = 0;
+        await Crash.Until.Holds(() =>
+        {
+            for (; outbox.Send(EmailAddress.Parse("ana@example.org")!, "Hello", "Words."); taken++)
+            {
+                Assert.True(taken < 2 * Outbox.Capacity);
+            }
+
+            return Task.FromResult(taken == Outbox.Capacity + stuck.Held && stuck.Held == Outbox.Together);
+        });
+
+        var ben = new PersonWithMail(service.Client(), new());
+        await (await ben.Send(HttpMethod.Post, "/v/auth/email/start", new { email = ben.Email })).IsRefused("service_unavailable");
+        stuck.Free();
+    }
+
+    [Fact]
+    public async Task sends_what_waits_before_the_service_stops()
+    {
+        var mailbox = new Mailbox();
+        await using (var service = await ParleService.Start((await cluster.Service).ConnectionString, parts => parts.AddSingleton<ICarrier>(mailbox)))
+        {
+            foreach (var i in Enumerable.Range(0, 50))
+            {
+                service.Host.Services.GetRequiredService<Outbox>().Send(EmailAddress.Parse($"a{i}@example.org")!, "Hello", "Words.");
+            }
+        }
+
+        Assert.Equal(50, mailbox.Letters.Count);
+    }
+
+    [Fact]
+    public async Task prints_to_standard_output_for_developers_who_have_no_server()
+    {
+        await using var process = await ParleProcess.Start(await cluster.NewDatabase(), ("ASPNETCORE_ENVIRONMENT", "Development"));
+        using var client = process.Client();
+        var ana = new PersonWithMail(client, new());
+
+        await (await ana.Send(HttpMethod.Post, "/v/onboarding/start", new { email = ana.Email })).Json(HttpStatusCode.Accepted);
+        await Crash.Until.Holds(() => Task.FromResult(process.Output.Contains($"Mail to {ana.Email}", StringComparison.Ordinal) && process.Output.Contains("Your code is", StringComparison.Ordinal)));
+
+        Assert.DoesNotContain(ana.Email, process.Errors, StringComparison.Ordinal);
+        await (await ana.Onboards(Mailbox.CodeIn(process.Output[process.Output.IndexOf("Your code is", StringComparison.Ordinal)..]))).Json(HttpStatusCode.Created);
+    }
+
+    [Theory]
+    [InlineData("Parle__Smtp__From", "", "Parle:Smtp:From")]
+    [InlineData("Parle__Smtp__Security", "sometimes", "Parle:Smtp:Security")]
+    [InlineData("Parle__Oidc__Authority", "http://elsewhere.example", "Parle:Oidc:Authority")]
+    [InlineData("Parle__Oidc__Authority", "https://elsewhere.example", "Parle:Oidc:Audience")]
+    public async Task and_signing_in_are_not_started_with_settings_that_make_no_sense(string name, string value, string named)
+    {
+        var (code, _, errors) = await ParleProcess.Run(
+            (await cluster.Service).ConnectionString, [], "", ("Parle__Smtp__Host", "localhost"), ("Parle__Smtp__From", "parle@example.org"), (name, value));
+
+        Assert.Equal(1, code);
+        Assert.StartsWith(named, errors, StringComparison.Ordinal);
+        Assert.Single(errors.Trim().Split('\n'));
+    }
+
+    private static (string Name, string Value)[] Smtp(AMailServer server) =>
+    [
+        ("Parle:Smtp:Host", "127.0.0.1"), ("Parle:Smtp:Port", $"{server.Port}"), ("Parle:Smtp:Security", "none"), ("Parle:Smtp:From", "Parle <parle@example.org>"),
+    ];
+
+    private sealed class StuckCarrier : ICarrier
+    {
+        private readonly TaskCompletionSource free = new();
+        private int held;
+
+        public bool CanCarry => true;
+
+        public int Held => held;
+
+        public Task Carry(Letter letter, CancellationToken cancellation)
+        {
+            Interlocked.Increment(ref held);
+            return free.Task;
+        }
+
+        public void Free() => free.SetResult();
+    }
+}
