@@ -80,7 +80,7 @@ public class AnAskOfWhoIsGone
                     Assert.DoesNotContain(placement.Private ?? [], place => place.SeatID == gone);
                 }
 
-                room = Room.Apply(room, fact.Data, placement)!;
+                room = Room.Apply(room, fact.Data, placement, Now)!;
             }
         }
     }
