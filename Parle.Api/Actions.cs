@@ -404,7 +404,8 @@ public static class Actions
         OpenAsk, ListAsks, ReadAsk, ClaimAsk, RenewClaim, AnswerAsk, ContestAnswer, AcceptAnswer, ReleaseClaim, DeclineAsk, WithdrawAsk,
         DecideApproval, ConsumeApproval, ReplaceSubject, AddContext, ReadContext, WithdrawContext,
         LookUpAlias, ClaimAlias, ReadOfflineDelivery, DisableOfflineDelivery, ReadRoomOfflineDelivery, DisableRoomOfflineDelivery,
+        .. RoomActions.All,
         Heartbeat, ListSessions, EndSession,
-        .. AccountActions.All, .. RoomActions.All, .. AgentActions.All, .. TokenActions.All, .. InvitationActions.All, .. AuditingActions.All,
+        .. AccountActions.All, .. AgentActions.All, .. TokenActions.All, .. InvitationActions.All, .. AuditingActions.All,
     ];
 }

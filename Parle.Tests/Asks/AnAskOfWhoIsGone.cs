@@ -80,7 +80,7 @@ public class AnAskOfWhoIsGone
                     Assert.DoesNotContain(placement.Private ?? [], place => place.SeatID == gone);
                 }
 
-                room = Room.Apply(room, fact.Data, placement, Now)!;
+                room = Room.Apply(room, fact.Data, placement, Rooms.AnasRoom.Now)!;
             }
         }
     }

@@ -23,7 +23,7 @@ internal static class Account
     public static Task<Guid> IDOfAgent(this ParleService service, TestAgent agent) => service.Scalar<Guid>("select agent_id from parle.agent_sessions where session_id = $1", agent.SessionID);
 
     /// Gives a person a seat of its own, as an accepted invitation would.
-    public static async Task<Guid> Admit(this ParleService service, TestPerson person, Guid roomID)
+    public static async Task<Guid> Admit(this ParleService service, TestPrincipal person, Guid roomID)
     {
         var seat = new SeatAdmitted(Guid.CreateVersion7(), person.PrincipalID, null, History.FromAdmission);
         await service.Record(roomID, seat);
@@ -34,7 +34,7 @@ internal static class Account
     public static async Task Admit(this ParleService service, IReadOnlyList<string> handles, Guid roomID)
     {
         var agents = await service.Rows(
-            "select agent_id, principal_id from parle.agents join parle.principals p using (principal_id) where p.handle = any($1)", row => (Agent: row.GetGuid(0), Principal: row.GetGuid(1)), handles.ToArray());
+            "select agent_id, principal_id from parle.agents join parle.principals p using (principal_id) where p.handle = any($1)", row => (Agent: row.GetGuid(0), Principal: row.GetGuid(1)), (object)handles.ToArray());
         await service.Record(roomID, [.. agents.Select(agent => new SeatAdmitted(Guid.CreateVersion7(), agent.Principal, agent.Agent, History.FromAdmission))]);
     }
 

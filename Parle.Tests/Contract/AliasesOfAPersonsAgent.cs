@@ -111,13 +111,13 @@ public class AliasesOfAPersonsAgent(TestCluster cluster)
         Assert.Equal(0, await service.Count(agentID, "alias_released"));
     }
 
-    private static async Task<bool> Set(TestPerson person, string path, bool on)
+    private static async Task<bool> Set(TestPrincipal person, string path, bool on)
     {
         var setting = await (await person.Send(HttpMethod.Put, $"{path}/offline-delivery", new { offline_delivery = on })).Json(HttpStatusCode.OK);
         return setting.GetProperty("changed").GetBoolean();
     }
 
-    private static Pending Release(TestPerson person, string path, long generation, string? key = null) =>
+    private static Pending Release(TestPrincipal person, string path, long generation, string? key = null) =>
         new(person.Post($"{path}/release/complete", new { expected_alias_generation = generation }, key ?? $"{Guid.NewGuid()}"));
 
     private async Task<(ParleService Service, OwnedRoom Room, Guid AgentID, string Path)> NightShift()

@@ -33,7 +33,9 @@ public class ReadingAffordances(TestCluster cluster)
 
         var denied = answer.GetProperty("affordances").EnumerateArray().Where(row => !row.GetProperty("allowed").GetBoolean()).ToDictionary(row => row.Text("action"), row => row.Text("reason"));
         Assert.Equal(
-            new Dictionary<string, string>(Actions.All.Where(action => action.NamesAsk).Select(action => KeyValuePair.Create(action.Id, "no_ask")))
+            new Dictionary<string, string>(
+                Actions.All.Where(action => action.NamesAsk).Select(action => KeyValuePair.Create(action.Id, "no_ask"))
+                    .Concat(Actions.All.Where(action => action.AgentScope is not null).Select(action => KeyValuePair.Create(action.Id, "missing_scope"))))
             {
                 ["ack_responsive_delivery"] = "nothing_waits",
                 ["post_reply"] = "no_reply_route",

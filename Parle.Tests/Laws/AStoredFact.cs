@@ -6,6 +6,7 @@ using Parle.Api;
 using Parle.Domain.Rooms;
 using Parle.Projections;
 using Parle.Tests.Asks;
+using Parle.Tests.Contract;
 using Parle.Tests.Crash;
 using Parle.Tests.Service;
 using Parle.Tests.Tokens;
@@ -21,6 +22,7 @@ public class AStoredFact(TestCluster cluster)
     {
         await using var service = await ParleService.Start(await cluster.NewDatabase());
         await Live(service, "hello");
+        await End(service);
         var nameless = await service.Rows(
             """
             select type from parle.mt_events
@@ -30,7 +32,7 @@ public class AStoredFact(TestCluster cluster)
         var types = await service.Rows("select distinct type from parle.mt_events", row => row.GetString(0));
 
         Assert.Empty(nameless);
-        Assert.Equal(EventNames.All.Keys.Except(["agent_token_bound"]).Order(), types.Order()); // No command accepts an invitation yet.
+        Assert.Equal(EventNames.All.Keys.Except(["agent_token_bound", "person_session_started", "person_session_ended"]).Order(), types.Order()); // No command signs in or accepts an invitation yet.
     }
 
     [Fact]
@@ -105,6 +107,28 @@ public class AStoredFact(TestCluster cluster)
         await (await ana.Send(HttpMethod.Post, "/v/agent/session-aliases/night-shift/offline-delivery/disable")).Json(HttpStatusCode.OK);
         await (await ben.Send(HttpMethod.Post, $"/v/agent/sessions/{ben.SessionID}/end")).Json(HttpStatusCode.NoContent);
         return room.RoomID;
+    }
+
+    /// What its owner does to a room and those in it, until it is archived.
+    private static async Task End(ParleService service)
+    {
+        var room = await service.NewOwnedRoom(4);
+        var (owner, path) = (room.Owner, $"/v/rooms/{room.RoomID}");
+        await room.Agents[0].Claim("desk", 0);
+        var alias = $"/v/agents/{await service.IDOfAgent(room.Agents[0])}/session-aliases/desk";
+        await (await owner.Send(HttpMethod.Put, $"{alias}/offline-delivery", new { offline_delivery = false })).Json(HttpStatusCode.OK);
+        await (await owner.Send(HttpMethod.Put, $"{alias}/offline-delivery", new { offline_delivery = true })).Json(HttpStatusCode.OK);
+        await (await owner.Send(HttpMethod.Put, $"{alias}/offline-delivery", new { offline_delivery = false })).Json(HttpStatusCode.OK);
+        await (await owner.Post($"{alias}/offline-delivery/restore-everywhere")).Json(HttpStatusCode.OK);
+        await (await owner.Post($"{alias}/release/complete", new { expected_alias_generation = 1 }, "key")).Json(HttpStatusCode.OK);
+        var seat = await owner.SeatOf(room.Agents[1]);
+        await (await owner.Post($"{path}/seats/{seat}/rights", new { right_name = "invite_members" })).Json(HttpStatusCode.Created);
+        await (await owner.Delete($"{path}/seats/{seat}/rights/invite_members")).Json(HttpStatusCode.NoContent);
+        await (await owner.Post($"{path}/participants/{room.Agents[1].ParticipantID}/remove")).Json(HttpStatusCode.NoContent);
+        await (await owner.Post($"{path}/seats/{await owner.SeatOf(room.Agents[2])}/remove")).Json(HttpStatusCode.NoContent);
+        await (await room.People[3].Delete($"/v/agents/{await service.IDOfAgent(room.Agents[3])}")).Json(HttpStatusCode.NoContent);
+        await (await owner.Delete(path)).Json(HttpStatusCode.NoContent);
+        await Until.Holds(async () => await service.Scalar<long>("select count(*) from parle.agent_tokens where room_id = $1 and revoked_at is null", room.RoomID) == 0);
     }
 
     /// An ask's life with every act, and with what time does to asks.

@@ -13,6 +13,8 @@ public class AStrangerToAnAccount(TestCluster cluster)
 {
     public static TheoryData<string> InRooms => [.. RoomActions.All.Append(Actions.ReadAffordances).Where(action => action.InRoom).Select(action => action.Id)];
 
+    public static TheoryData<string> OfPeople => [.. Actions.All.Where(action => action.Access is Access.Person).Select(action => action.Id)];
+
     public static TheoryData<string> Managing => [.. RoomActions.All.Concat(AgentActions.All).Select(action => action.Id)];
 
     [Theory, MemberData(nameof(InRooms))]
@@ -37,7 +39,7 @@ public class AStrangerToAnAccount(TestCluster cluster)
         Assert.Single(answers);
     }
 
-    [Theory, MemberData(nameof(Managing))]
+    [Theory, MemberData(nameof(OfPeople))]
     public async Task is_nobody_without_a_session(string id)
     {
         var action = Actions.All.Single(action => action.Id == id);
@@ -68,7 +70,7 @@ public class AStrangerToAnAccount(TestCluster cluster)
         await answer.Refuses("csrf_rejected");
     }
 
-    private static Task<HttpResponseMessage> Attempt(TestPerson person, ParleAction action, string room) => person.Send(
+    private static Task<HttpResponseMessage> Attempt(TestPrincipal person, ParleAction action, string room) => person.Send(
         new(action.Method), Path(action, room), action.BodyExample is { } body ? JsonSerializer.Serialize(body, body.GetType(), Api.Contract.WireJson.Options) : null, "key");
 
     private static string Path(ParleAction action, string room) => action.PathParameters.Aggregate(

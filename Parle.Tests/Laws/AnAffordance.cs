@@ -92,6 +92,7 @@ public class AnAffordance(TestCluster cluster)
         new(action.Method),
         action.Path.Replace("{room}", room, StringComparison.Ordinal).Replace("{session}", agent.SessionID.ToString(), StringComparison.Ordinal)
             .Replace("{token}", action == TokenActions.RevokeToken ? $"{await agent.TokenID()}" : "", StringComparison.Ordinal).Replace("{alias}", Api.Aliases.ClaimAliasRequest.Example.Alias, StringComparison.Ordinal)
+            .Replace("{seat}", Guid.NewGuid().ToString(), StringComparison.Ordinal).Replace("{participant}", Guid.NewGuid().ToString(), StringComparison.Ordinal)
             .Replace("{ask}", (ask ?? Guid.NewGuid()).ToString(), StringComparison.Ordinal).Replace("{item}", (item ?? Guid.NewGuid()).ToString(), StringComparison.Ordinal),
         body ?? (action.BodyExample is null ? null : JsonSerializer.Serialize(action.BodyExample, action.Body!, Api.Contract.WireJson.Options)),
         action.Idempotent ? Guid.NewGuid().ToString() : null);

@@ -97,7 +97,7 @@ public class WhatAPersonIsOffered(TestCluster cluster)
         }
     }
 
-    private static async Task<IReadOnlyList<Offer>> Offers(TestPerson person, OwnedRoom room) =>
+    private static async Task<IReadOnlyList<Offer>> Offers(TestPrincipal person, OwnedRoom room) =>
         Offer.In(await (await person.Get($"/v/rooms/{room.RoomID}/affordances")).Json(HttpStatusCode.OK));
 
     // Whether both are about the same thing: the keys are fresh each time.
@@ -107,10 +107,10 @@ public class WhatAPersonIsOffered(TestCluster cluster)
     private static string Anywhere(ParleAction action, OwnedRoom room) => action.PathParameters.Aggregate(
         action.Path, (path, parameter) => path.Replace($"{{{parameter.Name}}}", parameter.Name is "room" ? room.RoomID.ToString() : parameter.Example, StringComparison.Ordinal));
 
-    private static Task<HttpResponseMessage> Send(TestPerson person, string method, string path, string? body) => person.Send(new(method), path, body);
+    private static Task<HttpResponseMessage> Send(TestPrincipal person, string method, string path, string? body) => person.Send(new(method), path, body);
 
     /// A room of the owner's with two agents of others, seen by the owner, by a member that may remove others, or by one that may not.
-    private async Task<(ParleService Service, OwnedRoom Room, TestPerson Person)> As(string who)
+    private async Task<(ParleService Service, OwnedRoom Room, TestPrincipal Person)> As(string who)
     {
         var service = await cluster.Service;
         var room = await service.NewOwnedRoom(3);

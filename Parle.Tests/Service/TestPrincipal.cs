@@ -7,14 +7,14 @@ using Parle.Domain.Rooms;
 namespace Parle.Tests.Service;
 
 /// A person who is signed in and talks to the service over HTTP.
-public sealed class TestPerson(HttpClient client, Guid principalID, string handle, string cookie)
+public sealed class TestPrincipal(HttpClient client, Guid principalID, string handle, string cookie)
 {
     public Guid PrincipalID => principalID;
 
     public string Handle => handle;
 
     /// The same person at another node.
-    public TestPerson At(HttpClient node) => new(node, principalID, handle, cookie);
+    public TestPrincipal At(HttpClient node) => new(node, principalID, handle, cookie);
 
     public async Task<HttpResponseMessage> Send(HttpMethod method, string path, object? body = null, string? key = null)
     {
@@ -60,15 +60,15 @@ public sealed class TestPerson(HttpClient client, Guid principalID, string handl
 }
 
 /// A room that somebody owns, with agents of several principals; the first is the owner's.
-public sealed record OwnedRoom(Guid RoomID, IReadOnlyList<TestPerson> People, IReadOnlyList<TestAgent> Agents)
+public sealed record OwnedRoom(Guid RoomID, IReadOnlyList<TestPrincipal> People, IReadOnlyList<TestAgent> Agents)
 {
-    public TestPerson Owner => People[0];
+    public TestPrincipal Owner => People[0];
 }
 
 public static class People
 {
     /// Somebody new who is signed in.
-    public static async Task<TestPerson> NewPerson(this ParleService service, string? handle = null)
+    public static async Task<TestPrincipal> NewPerson(this ParleService service, string? handle = null)
     {
         handle ??= $"p{Guid.NewGuid():N}"[..16];
         var principal = (await service.Provision(new([new(handle, PersonSession: true)]))).Principals[0];
@@ -80,7 +80,7 @@ public static class People
 
     public static async Task<OwnedRoom> NewOwnedRoom(this ParleService service, int count, RoomKind kind, params string[] scopes)
     {
-        var people = new List<TestPerson>();
+        var people = new List<TestPrincipal>();
         for (var i = 0; i < count; i++)
         {
             people.Add(await service.NewPerson());
