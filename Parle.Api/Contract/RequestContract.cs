@@ -21,15 +21,7 @@ public static class RequestContract
             return;
         }
 
-        if (action.IsOfAccounts)
-        {
-            context.Response.OnStarting(() =>
-            {
-                context.Response.Headers.CacheControl = "no-store"; // Whatever the answer is, it is one person's.
-                return Task.CompletedTask;
-            });
-        }
-
+        context.Response.Headers.CacheControl = "no-store"; // Whatever the answer is, it is one caller's; a refusal says so itself.
         if (await Admit(context, action) is { } refusal)
         {
             await ErrorEnvelope.Write(context, refusal);
