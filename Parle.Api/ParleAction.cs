@@ -67,6 +67,12 @@ public sealed record ParleAction(string Id, string Method, string Path, string S
     /// <summary>With an access of agents: whether a person's session opens it too.</summary>
     public bool AlsoPerson { get; init; }
 
+    /// <summary>With <see cref="Access.Anyone"/>: whether an agent's token or a person's session, where one is sent, says who it is.</summary>
+    public bool KnowsCaller { get; init; }
+
+    /// <summary>How the body is read: strictly where a misspelt word must not mean its default.</summary>
+    public System.Text.Json.JsonSerializerOptions BodyJson { get; init; } = WireJson.Options;
+
     /// <summary>What in the room can stand in the way of those who manage it; the same function decides the attempt.</summary>
     public Func<Room?, Member, Refusal?>? MemberObstacle { get; init; }
 

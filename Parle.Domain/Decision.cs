@@ -39,6 +39,9 @@ public sealed record Decision
     /// <summary>Records several facts, in this order.</summary>
     public static Decision RecordAll(params IReadOnlyList<object> facts) => new(null, [.. facts.Select(fact => new NewFact(fact))]);
 
+    /// <summary>Records <paramref name="facts"/> too, after the others.</summary>
+    public Decision And(IEnumerable<object> facts) => new(Refusal, [.. Facts, .. facts.Select(fact => new NewFact(fact))]);
+
     /// <summary>Records several facts with their contents, in this order.</summary>
     public static Decision RecordAll(IReadOnlyList<NewFact> facts) => new(null, facts);
 

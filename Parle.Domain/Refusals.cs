@@ -17,6 +17,7 @@ public static class Refusals
     public static readonly Refusal Unauthenticated = new("unauthenticated", 401, Stop, Scope.Request, "Send a person's session as the cookie __Host-parle_session. Get one by e-mail code.");
     public static readonly Refusal InvalidAuditorToken = new("invalid_auditor_token", 401, Stop, Scope.Request, "Send a valid auditor token as Authorization: Bearer.");
     public static readonly Refusal InvalidOperatorToken = new("invalid_operator_token", 401, Stop, Scope.Request, "Send a valid operator token as Authorization: Bearer.");
+    public static readonly Refusal InvalidJoinKey = new("invalid_join_key", 401, Stop, Scope.Request, "This join key opens nothing. Ask whoever gave it to you for another one.");
     public static readonly Refusal AgentSessionMismatch = new("agent_session_mismatch", 404, Stop, Scope.AgentSession, "The path names another session than the credential.");
     public static readonly Refusal Forbidden = new("forbidden", 403, Stop, Scope.RoomAccess, "This token does not allow that.");
     public static readonly Refusal ParticipantRevoked = new("participant_revoked", 403, Stop, Scope.RoomAccess, "This session was sent out of the room.");
@@ -33,6 +34,7 @@ public static class Refusals
     public static readonly Refusal SessionAliasReserved = new("session_alias_reserved", 409, Stop, Scope.Request, "This alias is a reserved word.");
     public static readonly Refusal ActNotPossible = new("act_not_possible", 409, Stop, Scope.Request, "That cannot be done with this ask now. See reason, unlock, and next: what you can do instead.");
     public static readonly Refusal IdempotencyConflict = new("idempotency_conflict", 409, Stop, Scope.Request, "This Idempotency-Key was used for something else. Use a new key for a new meaning.");
+    public static readonly Refusal InviteCapabilityRetired = new("invite_capability_retired", 410, Stop, Scope.Request, "Invitations with a secret and a code are no longer made. Ask for a join key, and send it to POST /v/join.");
     public static readonly Refusal PayloadTooLarge = new("payload_too_large", 413, FixClient, Scope.Request, "The body is larger than this action takes. Send less, or several times.");
     public static readonly Refusal UnsupportedMediaType = new("unsupported_media_type", 415, FixClient, Scope.Request, "Send the body as Content-Type: application/json, uncompressed, in UTF-8.");
     public static readonly Refusal AddressNotDeliverable = new("address_not_deliverable", 422, Stop, Scope.Request, "This address reaches nobody here.");
@@ -85,9 +87,9 @@ public static class Refusals
     public static IReadOnlyList<Refusal> All { get; } =
     [
         MalformedRequest, UnsupportedParleVersion, InvalidAgentToken, InvalidAgentSession, AgentSessionExpired, AgentSessionEnded,
-        AgentSessionSuperseded, Unauthenticated, InvalidAuditorToken, InvalidOperatorToken, Forbidden, ParticipantRevoked, CsrfRejected,
+        AgentSessionSuperseded, Unauthenticated, InvalidAuditorToken, InvalidOperatorToken, InvalidJoinKey, Forbidden, ParticipantRevoked, CsrfRejected,
         TokenQuotaExceeded, AgentSessionMismatch, RoomNotFound, NotFound, MethodNotAllowed, HandleUnavailable, LinkConflict, AlreadyMember, DeliveryAckRejected,
-        AgentSessionAliasConflict, SessionAliasReserved, ActNotPossible, IdempotencyConflict, PayloadTooLarge, UnsupportedMediaType,
+        AgentSessionAliasConflict, SessionAliasReserved, ActNotPossible, IdempotencyConflict, InviteCapabilityRetired, PayloadTooLarge, UnsupportedMediaType,
         AddressNotDeliverable, ValidationFailed, RateLimited, ResourceLimitExceeded, ServerError, ServiceUnavailable,
     ];
 }

@@ -2,6 +2,8 @@ using Marten.Events;
 using Parle.Domain.Agents;
 using Parle.Domain.Aliases;
 using Parle.Domain.Asks;
+using Parle.Domain.Auditing;
+using Parle.Domain.Invitations;
 using Parle.Domain.Principals;
 using Parle.Domain.Rooms;
 using Parle.Domain.Sessions;
@@ -30,6 +32,12 @@ public static class EventNames
         ["alias_offline_delivery_disabled"] = typeof(AliasOfflineDeliveryDisabled),
         ["room_opened"] = typeof(RoomOpened),
         ["seat_admitted"] = typeof(SeatAdmitted),
+        ["invitation_minted"] = typeof(InvitationMinted),
+        ["invitation_accepted"] = typeof(InvitationAccepted),
+        ["invitation_revoked"] = typeof(InvitationRevoked),
+        ["invitation_lapsed"] = typeof(InvitationLapsed),
+        ["admission_requested"] = typeof(AdmissionRequested),
+        ["admission_decided"] = typeof(AdmissionDecided),
         ["participant_entered"] = typeof(ParticipantEntered),
         ["participant_left"] = typeof(ParticipantLeft),
         ["message_submitted"] = typeof(MessageSubmitted),
@@ -49,6 +57,11 @@ public static class EventNames
         ["ask_expired"] = typeof(AskExpired),
         ["ask_context_added"] = typeof(AskContextAdded),
         ["ask_context_withdrawn"] = typeof(AskContextWithdrawn),
+        ["auditor_appointed"] = typeof(AuditorAppointed),
+        ["auditor_dismissed"] = typeof(AuditorDismissed),
+        ["operator_appointed"] = typeof(OperatorAppointed),
+        ["operator_dismissed"] = typeof(OperatorDismissed),
+        ["record_read"] = typeof(RecordRead),
         ["agent_deleted"] = typeof(AgentDeleted),
         ["alias_offline_delivery_enabled"] = typeof(AliasOfflineDeliveryEnabled),
         ["alias_offline_delivery_restored"] = typeof(AliasOfflineDeliveryRestored),

@@ -4,6 +4,8 @@ using JasperFx.Events.Projections;
 using Marten;
 using Parle.Projections.Aliases;
 using Parle.Projections.Asks;
+using Parle.Projections.Auditing;
+using Parle.Projections.Invitations;
 using Parle.Projections.Rooms;
 using Parle.Projections.Sessions;
 using Parle.Projections.Tokens;
@@ -36,6 +38,8 @@ public static class ParleStore
         options.Projections.Add(new AgentSessions(), ProjectionLifecycle.Inline);
         options.Projections.Add(new SessionAliases(), ProjectionLifecycle.Inline);
         options.Projections.Add(new RoomDirectory(), ProjectionLifecycle.Inline);
+        options.Projections.Add(new InvitationDirectory(), ProjectionLifecycle.Inline);
+        options.Projections.Add(new RecordReaders(), ProjectionLifecycle.Inline);
         options.Projections.Add(new Timeline(), ProjectionLifecycle.Inline);
         options.Projections.Add(new Attention(), ProjectionLifecycle.Inline);
         options.Projections.Add(new AskDirectory(), ProjectionLifecycle.Inline);

@@ -10,7 +10,7 @@ namespace Parle.Api.Contract;
 /// <summary>Hands endpoints what <see cref="RequestContract"/> found, by type: the caller, the key, the body.</summary>
 public sealed class ContractParameters : IParameterStrategy
 {
-    private static readonly HashSet<Type> Parts = [typeof(Caller), typeof(Person), typeof(Actor), typeof(IdempotencyKey), .. Actions.All.Select(action => action.Body).OfType<Type>()];
+    private static readonly HashSet<Type> Parts = [typeof(Caller), typeof(Person), typeof(Actor), typeof(Auditor), typeof(Operator), typeof(IdempotencyKey), .. Actions.All.Select(action => action.Body).OfType<Type>()];
 
     /// <inheritdoc/>
     public bool TryMatch(HttpChain chain, IServiceContainer container, ParameterInfo parameter, out Variable? variable)

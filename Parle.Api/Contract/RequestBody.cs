@@ -17,7 +17,7 @@ public static class RequestBody
     public const int MaxBytesWithContext = 2 * Domain.Asks.ContextPacket.MaxBytes + MaxBytes;
 
     /// <summary>The body as <paramref name="type"/>, or a refusal. An empty body is an empty object.</summary>
-    public static async Task<(object? Body, Refusal? Refusal)> Read(HttpRequest request, Type type, int maxBytes, CancellationToken cancellation)
+    public static async Task<(object? Body, Refusal? Refusal)> Read(HttpRequest request, Type type, JsonSerializerOptions json, int maxBytes, CancellationToken cancellation)
     {
         if (request.ContentLength > maxBytes)
         {
@@ -44,7 +44,7 @@ public static class RequestBody
 
         try
         {
-            return JsonSerializer.Deserialize(bytes, type, WireJson.Options) is { } body
+            return JsonSerializer.Deserialize(bytes, type, json) is { } body
                 ? (body, null)
                 : (null, Refusals.MalformedRequest.Because("The body must be a JSON object."));
         }

@@ -47,10 +47,12 @@ public static class RequestContract
     /// <summary>Whether the request's caller would still be let in: what is held open asks this again. What it finds replaces what it found before.</summary>
     public static Task<Refusal?> AdmitCaller(HttpContext context, ParleAction action) => action.Access switch
     {
+        Access.Anyone when action.KnowsCaller => AdmitWhoeverItIs(context, action),
         Access.Anyone => Task.FromResult(!action.IsSafe && CrossSite.Sent(context.Request) ? Refusals.CsrfRejected : null),
         Access.Person when action.AgentScope is null || !SendsToken(context) => AdmitPerson(context, action),
         _ when action.AlsoPerson && !SendsToken(context) && context.Request.Cookies.ContainsKey(PersonLookup.CookieName) => AdmitPerson(context, action),
-        Access.Auditor or Access.Operator => throw new InvalidOperationException($"Nobody can be admitted to {action.Id} yet."),
+        Access.Auditor => AdmitAuditor(context),
+        Access.Operator => AdmitOperator(context),
         _ => AdmitAgent(context, action),
     };
 
@@ -76,6 +78,51 @@ public static class RequestContract
             context.RequestServices.GetRequiredService<SessionActivity>().Saw(session.SessionID, now);
         }
 
+        return null;
+    }
+
+    // Credentials are not needed; but those that are sent must be good, or somebody would be taken for somebody else.
+    private static async Task<Refusal?> AdmitWhoeverItIs(HttpContext context, ParleAction action)
+    {
+        if (SendsToken(context))
+        {
+            if (await FindCaller(context) is not { } caller)
+            {
+                return Refusals.InvalidAgentToken;
+            }
+
+            context.Features.Set(caller);
+            context.Features.Set(Actor.Of(caller));
+            return caller.Limits.Obstacle(action.Id, action.NamesAsk, null);
+        }
+
+        return context.Request.Cookies.ContainsKey(PersonLookup.CookieName) ? await AdmitPerson(context, action) : null;
+    }
+
+    private static async Task<Refusal?> AdmitAuditor(HttpContext context)
+    {
+        if (await context.RequestServices.GetRequiredService<RecordReaderLookup>().FindAuditor(Bearer(context, Secret.AuditorPrefix), context.RequestAborted) is not { } auditor)
+        {
+            return Refusals.InvalidAuditorToken;
+        }
+
+        if (!auditor.RoomID.ToString().Equals(context.GetRouteValue("room") as string, StringComparison.OrdinalIgnoreCase))
+        {
+            return Refusals.RoomNotFound; // Whether there is such a room or not (law 9).
+        }
+
+        context.Features.Set(auditor);
+        return null;
+    }
+
+    private static async Task<Refusal?> AdmitOperator(HttpContext context)
+    {
+        if (await context.RequestServices.GetRequiredService<RecordReaderLookup>().FindOperator(Bearer(context, Secret.OperatorPrefix), context.RequestAborted) is not { } found)
+        {
+            return Refusals.InvalidOperatorToken;
+        }
+
+        context.Features.Set(found);
         return null;
     }
 
@@ -129,7 +176,7 @@ public static class RequestContract
 
         if (action.Body is { } type)
         {
-            var (body, refusal) = await RequestBody.Read(context.Request, type, action.MaxBodyBytes, context.RequestAborted);
+            var (body, refusal) = await RequestBody.Read(context.Request, type, action.BodyJson, action.MaxBodyBytes, context.RequestAborted);
             if (refusal is not null)
             {
                 return refusal;
@@ -141,13 +188,14 @@ public static class RequestContract
         return null;
     }
 
-    private static async Task<Caller?> FindCaller(HttpContext context)
+    private static async Task<Caller?> FindCaller(HttpContext context) => Bearer(context, Secret.TokenPrefix) is { } token
+        ? await context.RequestServices.GetRequiredService<CallerLookup>().Find(token, Secret.Read(context.Request.Headers[SessionHeader], Secret.SessionPrefix))
+        : null;
+
+    private static Secret? Bearer(HttpContext context, string prefix)
     {
-        var headers = context.Request.Headers;
-        return headers.Authorization is [{ } authorization]
-            && authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
-            && Secret.Read(authorization[Scheme.Length..].Trim(), Secret.TokenPrefix) is { } token
-            ? await context.RequestServices.GetRequiredService<CallerLookup>().Find(token, Secret.Read(headers[SessionHeader], Secret.SessionPrefix))
+        return context.Request.Headers.Authorization is [{ } authorization] && authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
+            ? Secret.Read(authorization[Scheme.Length..].Trim(), prefix)
             : null;
     }
 }

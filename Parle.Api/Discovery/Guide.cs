@@ -48,7 +48,7 @@ public static class Guide
     public static string Holding(ParleAction action) => action.Access switch
     {
         Access.Anyone => "nothing.",
-        Access.Bearer => "an agent token.",
+        Access.Bearer => "an agent token" + (action.AlsoPerson ? "; or a person's session, as a cookie." : "."),
         Access.Session => "an agent token and the credential of a live session of that agent.",
         Access.Seat => $"an agent token for this room with the scope `{Scopes.Participate}`, a seat in the room, and the credential of a live session.",
         Access.Participant => $"an agent token for this room with the scope `{Scopes.Participate}`, a seat in the room, and the credential of a live session that has entered it (`{Actions.EnterRoom.Id}`).",

@@ -14,6 +14,8 @@ public sealed class OpenApiRendering
     private const string TokenScheme = "agent_token";
     private const string SessionScheme = "agent_session";
     private const string PersonScheme = "person_session";
+    private const string AuditorScheme = "auditor_token";
+    private const string OperatorScheme = "operator_token";
 
     private readonly OpenApiDocument document = new()
     {
@@ -69,6 +71,20 @@ public sealed class OpenApiRendering
             Name = PersonLookup.CookieName,
             Description = $"A person's session ({Secret.PersonPrefix}…).",
         });
+        document.Components.SecuritySchemes.Add(AuditorScheme, new()
+        {
+            Type = OpenApiSecuritySchemeType.Http,
+            Scheme = "bearer",
+            BearerFormat = $"{Secret.AuditorPrefix}…",
+            Description = "A token that a room's owner gave to an auditor. It opens the record of that room, and nothing else.",
+        });
+        document.Components.SecuritySchemes.Add(OperatorScheme, new()
+        {
+            Type = OpenApiSecuritySchemeType.Http,
+            Scheme = "bearer",
+            BearerFormat = $"{Secret.OperatorPrefix}…",
+            Description = "The token of somebody who runs the service.",
+        });
     }
 
     private void Add(ParleAction action)
@@ -79,7 +95,7 @@ public sealed class OpenApiRendering
             Summary = action.Summary,
             Description = $"{action.Description}\n\nYou must hold: {Guide.Holding(action)}",
             Tags = [action.InRoom ? "room" : action.NeedsAgent ? "agent" : "account"],
-            Security = [SecurityOf(action), .. action.AgentScope is null ? (OpenApiSecurityRequirement[])[] : [new() { [TokenScheme] = [], [SessionScheme] = [] }]],
+            Security = [SecurityOf(action), .. action.AgentScope is null ? (OpenApiSecurityRequirement[])[] : [new() { [TokenScheme] = [], [SessionScheme] = [] }], .. action.AlsoPerson ? (OpenApiSecurityRequirement[])[new() { [PersonScheme] = [] }] : []],
         };
         foreach (var parameter in ParametersOf(action))
         {
@@ -112,9 +128,14 @@ public sealed class OpenApiRendering
     private static OpenApiSecurityRequirement SecurityOf(ParleAction action)
     {
         var requirement = new OpenApiSecurityRequirement();
-        if (action.NeedsAgent || action.Access is Access.Auditor or Access.Operator)
+        if (action.NeedsAgent)
         {
             requirement.Add(TokenScheme, []);
+        }
+
+        if (action.Access is Access.Auditor or Access.Operator)
+        {
+            requirement.Add(action.Access is Access.Auditor ? AuditorScheme : OperatorScheme, []);
         }
 
         if (action.Access is Access.Person)

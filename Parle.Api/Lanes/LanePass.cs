@@ -22,6 +22,7 @@ internal sealed class LanePass(Dictionary<Guid, RoomState> rooms, Dictionary<Wri
     private readonly Dictionary<Guid, List<(RecordedFact Fact, Attribution Attribution)>> recorded = [];
     private readonly List<(Guid ID, Guid RoomID, Content Content)> contents = [];
     private readonly List<(WriteName Name, KeptAnswer Answer)> answers = [];
+    private readonly List<Action<IDocumentSession>> also = [];
     private readonly List<(PendingCommand Pending, RoomOutcome Outcome)> outcomes = [];
     private readonly HashSet<Signal> signals = [];
 
@@ -72,6 +73,8 @@ internal sealed class LanePass(Dictionary<Guid, RoomState> rooms, Dictionary<Wri
                 rooms[roomID] = state with { SnapshotAt = state.Version };
             }
         }
+
+        also.ForEach(write => write(session)); // After the rooms: whoever is late there gets no further.
 
         if (contents.Count > 0)
         {
@@ -129,6 +132,11 @@ internal sealed class LanePass(Dictionary<Guid, RoomState> rooms, Dictionary<Wri
 
         var facts = decision.Facts.Select(fact => Record(command, fact)).ToList();
         var room = rooms[command.RoomID].Room!;
+        if (command.Also is { } write && facts.Count > 0)
+        {
+            also.Add(session => write(session, facts));
+        }
+
         if (facts.Count > 0)
         {
             free.ForEach(slot => Keep(slot.Name!, new([], "")));

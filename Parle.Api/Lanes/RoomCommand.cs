@@ -1,3 +1,4 @@
+using Marten;
 using Parle.Domain;
 using Parle.Domain.Rooms;
 
@@ -14,6 +15,9 @@ public sealed record RoomCommand(Guid RoomID, Attribution Attribution, Func<Room
 
     /// <summary>What can be used so many times, and is used once by this command, all of it or nothing; empty for most. A retry uses nothing.</summary>
     public IReadOnlyList<Slots> Consumes { get; init; } = [];
+
+    /// <summary>What else is written in the same transaction, when it records something: streams outside of the room, hashes of secrets. It is told what is recorded. Null for nothing.</summary>
+    public Action<IDocumentSession, IReadOnlyList<RecordedFact>>? Also { get; init; }
 
     /// <summary>The names that have to be looked up before it is decided.</summary>
     public IEnumerable<WriteName> Names => [.. Idempotency is null ? (WriteName[])[] : [Idempotency.Name], .. Consumes.SelectMany(slots => slots.Names)];

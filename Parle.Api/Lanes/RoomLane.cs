@@ -72,7 +72,7 @@ public sealed class RoomLane(
             await Settle([.. together.Take(together.Count / 2)]);
             await Settle([.. together.Skip(together.Count / 2)]);
         }
-        catch (Exception taken) when (taken.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: "rooms_handle" })
+        catch (Exception taken) when (IsTaken(taken))
         {
             Doubt(together, Refusals.HandleUnavailable);
         }
@@ -106,7 +106,7 @@ public sealed class RoomLane(
             {
                 await pass.Commit(store, deadlines);
             }
-            catch (Exception late) when (IsLate(late) && attempt < MaxAttempts)
+            catch (Exception late) when ((IsLate(late) && attempt < MaxAttempts) || (IsTaken(late) && attempt == 1)) // A name can be taken by the one who was faster.
             {
                 continue;
             }
@@ -127,6 +127,9 @@ public sealed class RoomLane(
             pending.Resolve(new RoomOutcome.Refused(refusal));
         }
     }
+
+    private static bool IsTaken(Exception failure) =>
+        failure.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: "rooms_handle" or "agents_handle" };
 
     /// <summary>Another node wrote first: the same room, or an answer under the same name, or in another order of rooms.</summary>
     private static bool IsLate(Exception failure) => failure switch

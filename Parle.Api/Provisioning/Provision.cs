@@ -8,11 +8,18 @@ namespace Parle.Api.Provisioning;
 /// <summary>What an operator wants to be there. What is there already stays as it is.</summary>
 /// <param name="Principals">People and organisations.</param>
 /// <param name="Agents">Their agents.</param>
-/// <param name="Rooms">Rooms, with seats and tokens.</param>
+/// <param name="Rooms">Rooms, with seats, tokens and auditors.</param>
+/// <param name="Operators">Who runs the service.</param>
 public sealed record Provision(
-    IReadOnlyList<ProvisionPrincipal>? Principals = null, IReadOnlyList<ProvisionAgent>? Agents = null, IReadOnlyList<ProvisionRoom>? Rooms = null)
+    IReadOnlyList<ProvisionPrincipal>? Principals = null, IReadOnlyList<ProvisionAgent>? Agents = null, IReadOnlyList<ProvisionRoom>? Rooms = null,
+    IReadOnlyList<ProvisionOperator>? Operators = null)
 {
-    private static readonly JsonSerializerOptions Strict = new(WireJson.Options)
+    /// <summary>One that is accepted.</summary>
+    public static Provision Example { get; } = new(
+        [new("alice")], [new("alice", "builder")], [new("build", "alice", RoomKind.Shared, [new("@alice.builder")], [new("@alice.builder")])]);
+
+    /// <summary>How a description is read.</summary>
+    internal static JsonSerializerOptions Strict { get; } = new(WireJson.Options)
     {
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, // A misspelt word must not silently mean its default.
         RespectNullableAnnotations = true,
@@ -49,21 +56,47 @@ public sealed record ProvisionAgent(string Principal, string Handle, string? Dis
 /// <param name="Kind">Who can be given a seat.</param>
 /// <param name="Seats">Agents to admit.</param>
 /// <param name="Tokens">Tokens to mint.</param>
+/// <param name="Auditors">Who may read the record.</param>
 public sealed record ProvisionRoom(
-    string Handle, string Owner, RoomKind Kind = RoomKind.Shared, IReadOnlyList<ProvisionSeat>? Seats = null, IReadOnlyList<ProvisionToken>? Tokens = null);
+    string Handle, string Owner, RoomKind Kind = RoomKind.Shared, IReadOnlyList<ProvisionSeat>? Seats = null, IReadOnlyList<ProvisionToken>? Tokens = null,
+    IReadOnlyList<ProvisionAuditor>? Auditors = null);
 
 /// <summary>A seat.</summary>
-/// <param name="Agent">The agent's address, <c>@principal.agent</c>.</param>
+/// <param name="Agent">The agent's address, <c>@principal.agent</c>; absent for a principal.</param>
 /// <param name="History">Where its view begins.</param>
-public sealed record ProvisionSeat(string Agent, History History = History.FromAdmission);
+/// <param name="Principal">The handle of a principal that takes part itself; absent for an agent.</param>
+/// <param name="Rights">What the seat may do beside taking part.</param>
+public sealed record ProvisionSeat(string? Agent = null, History History = History.FromAdmission, string? Principal = null, IReadOnlyList<string>? Rights = null);
 
 /// <summary>A token.</summary>
 /// <param name="Agent">The agent's address, <c>@principal.agent</c>.</param>
 /// <param name="Scopes">What it allows; <c>participate</c> when absent.</param>
 public sealed record ProvisionToken(string Agent, IReadOnlyList<string>? Scopes = null);
 
+/// <summary>An auditor.</summary>
+/// <param name="Label">What it is called, unique in the room.</param>
+/// <param name="Contents">Whether it reads what participants said.</param>
+public sealed record ProvisionAuditor(string Label, bool Contents = false);
+
+/// <summary>An operator.</summary>
+/// <param name="Label">What it is called, unique in the service.</param>
+public sealed record ProvisionOperator(string Label);
+
 /// <summary>What is there now.</summary>
-public sealed record Provisioned(string Base, IReadOnlyList<ProvisionedPrincipal> Principals, IReadOnlyList<ProvisionedAgent> Agents, IReadOnlyList<ProvisionedRoom> Rooms);
+/// <param name="Base">Where the service is.</param>
+/// <param name="Principals">People and organisations.</param>
+/// <param name="Agents">Their agents.</param>
+/// <param name="Rooms">Rooms.</param>
+/// <param name="Operators">Who runs the service; absent when none was named.</param>
+public sealed record Provisioned(
+    string Base, IReadOnlyList<ProvisionedPrincipal> Principals, IReadOnlyList<ProvisionedAgent> Agents, IReadOnlyList<ProvisionedRoom> Rooms,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<ProvisionedOperator>? Operators = null)
+{
+    /// <summary>One, as it is sent, but for the token.</summary>
+    public static Provisioned Example { get; } = new(
+        "https://parle.example", [new("alice", new("019a7c1d-0a11-7c3b-8c45-2d7f9b3e5a01"))], [new("@alice.builder", new("019a7c1d-33c2-7f0d-b1a9-4e6c8d0f2b02"))],
+        [new("build", new("019a7c1d-9c0e-7b7e-a3f1-0f2b4c6d8e01"), [new("@alice.builder", new("019a7c1d-41d3-7e0d-b1a9-4e6c8d0f2b05"), "parle_agt_…")])]);
+}
 
 /// <summary>A person or organisation that is there.</summary>
 /// <param name="Handle">Its handle.</param>
@@ -77,7 +110,24 @@ public sealed record ProvisionedPrincipal(string Handle, Guid PrincipalID, [prop
 public sealed record ProvisionedAgent(string Handle, Guid AgentID);
 
 /// <summary>A room that is there.</summary>
-public sealed record ProvisionedRoom(string Handle, Guid RoomID, IReadOnlyList<ProvisionedToken> Tokens);
+/// <param name="Handle">Its handle.</param>
+/// <param name="RoomID">Its id.</param>
+/// <param name="Tokens">Its tokens.</param>
+/// <param name="Auditors">Its auditors; absent when none was named.</param>
+public sealed record ProvisionedRoom(
+    string Handle, Guid RoomID, IReadOnlyList<ProvisionedToken> Tokens, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<ProvisionedAuditor>? Auditors = null);
+
+/// <summary>An auditor that is there.</summary>
+/// <param name="Label">What it is called.</param>
+/// <param name="AuditorID">Which auditor.</param>
+/// <param name="Token">The token, when it was minted now.</param>
+public sealed record ProvisionedAuditor(string Label, Guid AuditorID, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Token);
+
+/// <summary>An operator that is there.</summary>
+/// <param name="Label">What it is called.</param>
+/// <param name="OperatorID">Which operator.</param>
+/// <param name="Token">The token, when it was minted now.</param>
+public sealed record ProvisionedOperator(string Label, Guid OperatorID, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Token);
 
 /// <summary>A token that is there.</summary>
 /// <param name="Agent">The agent's address.</param>

@@ -1,11 +1,15 @@
+using System.Security.Cryptography;
 using Marten;
 using Npgsql;
 using Parle.Api.Accounts;
+using Parle.Api.Auditing;
 using Parle.Api.Contract;
 using Parle.Api.Hosting;
 using Parle.Api.Lanes;
 using Parle.Domain;
 using Parle.Domain.Agents;
+using Parle.Domain.Auditing;
+using Parle.Domain.Contents;
 using Parle.Domain.Names;
 using Parle.Domain.Principals;
 using Parle.Domain.Rooms;
@@ -19,16 +23,19 @@ public sealed class Provisioner(IDocumentStore store, NpgsqlDataSource database,
 {
     private readonly SemaphoreSlim inThisProcess = new(1); // Those who wait for their turn hold no connection.
     private readonly string correlation = $"provision-{Guid.CreateVersion7():N}";
+    private Operator? acting; // Whoever has the turn.
 
     /// <summary>Creates what is missing, and answers what is there.</summary>
     /// <param name="wanted">The description.</param>
     /// <param name="newTokens">Whether to mint tokens again that exist already; the older ones stay valid.</param>
+    /// <param name="by">Who wants it; null for an operator at the machine itself.</param>
     /// <exception cref="ProvisionException">Something cannot be as described; the message says what. What came before it is there.</exception>
-    public async Task<Provisioned> Run(Provision wanted, bool newTokens)
+    public async Task<Provisioned> Run(Provision wanted, bool newTokens, Operator? by = null)
     {
         await inThisProcess.WaitAsync();
         try
         {
+            acting = by;
             return await RunAlone(wanted, newTokens);
         }
         finally
@@ -63,7 +70,13 @@ public sealed class Provisioner(IDocumentStore store, NpgsqlDataSource database,
                 rooms.Add(await Room(room, newTokens));
             }
 
-            return new(Base(), principals, agents, rooms);
+            var operators = new List<ProvisionedOperator>();
+            foreach (var one in wanted.Operators ?? [])
+            {
+                operators.Add(await Operator(one, newTokens));
+            }
+
+            return new(Base(), principals, agents, rooms, wanted.Operators is null ? null : operators);
         }
         finally
         {
@@ -147,9 +160,7 @@ public sealed class Provisioner(IDocumentStore store, NpgsqlDataSource database,
 
         foreach (var seat in wanted.Seats ?? [])
         {
-            var (agentID, principalID) = await AgentOf(seat.Agent, wanted.Handle);
-            var admission = new AdmitAgent(Guid.CreateVersion7(), principalID, agentID, seat.History);
-            await InRoom(roomID.Value, ownerID, $"Seat of {seat.Agent} in {wanted.Handle}", room => room?.SeatOf(agentID) is null ? admission.Decide(room) : Decision.Nothing);
+            await Seat(seat, roomID.Value, ownerID, wanted.Handle);
         }
 
         var tokens = new List<ProvisionedToken>();
@@ -158,7 +169,83 @@ public sealed class Provisioner(IDocumentStore store, NpgsqlDataSource database,
             tokens.Add(await Token(token, roomID.Value, wanted.Handle, newTokens));
         }
 
-        return new(wanted.Handle, roomID.Value, tokens);
+        var auditors = new List<ProvisionedAuditor>();
+        foreach (var auditor in wanted.Auditors ?? [])
+        {
+            auditors.Add(await Auditor(auditor, roomID.Value, ownerID, wanted.Handle, newTokens));
+        }
+
+        return new(wanted.Handle, roomID.Value, tokens, wanted.Auditors is null ? null : auditors);
+    }
+
+    private async Task Seat(ProvisionSeat wanted, Guid roomID, Guid ownerID, string roomHandle)
+    {
+        var what = $"Seat of {wanted.Agent ?? wanted.Principal} in {roomHandle}";
+        Func<Room?, Seat?> find;
+        Func<Room?, Decision> admit;
+        switch (wanted)
+        {
+            case { Agent: { } address, Principal: null }:
+                var (agentID, principalID) = await AgentOf(address, roomHandle);
+                (find, admit) = (room => room?.SeatOf(agentID), new AdmitAgent(Guid.CreateVersion7(), principalID, agentID, wanted.History).Decide);
+                break;
+            case { Agent: null, Principal: { } handle }:
+                var guestID = await FindPrincipal(handle) ?? throw new ProvisionException($"{what}: there is no principal {handle}.");
+                (find, admit) = (room => room?.PrincipalSeatOf(guestID), new AdmitPrincipal(Guid.CreateVersion7(), guestID, wanted.History).Decide);
+                break;
+            default:
+                throw new ProvisionException($"Room {roomHandle}: a seat has either an agent or a principal.");
+        }
+
+        await InRoom(roomID, ownerID, what, room => find(room) is null ? admit(room) : Decision.Nothing);
+        var rights = (wanted.Rights ?? []).SelectMany(right => right == Rights.AdminBundle ? Rights.All : [right]).Distinct().ToList();
+        if (rights.Except(Rights.All).Any())
+        {
+            throw new ProvisionException($"{what}: rights are {string.Join(", ", Rights.All)}, or {Rights.AdminBundle} for all of them.");
+        }
+
+        await InRoom(roomID, ownerID, what, room => find(room) is { } seat && rights.Where(right => !seat.Has(right)).ToList() is [_, ..] missing
+            ? Decision.RecordAll([.. missing.Select(right => (object)new RightGranted(seat.SeatID, right))]) : Decision.Nothing);
+    }
+
+    private async Task<ProvisionedAuditor> Auditor(ProvisionAuditor wanted, Guid roomID, Guid ownerID, string roomHandle, bool newTokens)
+    {
+        var what = $"auditor {wanted.Label} of {roomHandle}";
+        Refuse(Label.Obstacle(wanted.Label), what);
+        var label = Label.Of(wanted.Label, RandomNumberGenerator.GetBytes(Content.SaltLength));
+        var existing = await Find(
+            """
+            select a.auditor_id from parle.auditors a join parle.contents c on c.content_id = a.auditor_id
+            where a.room_id = $1 and a.contents = $2 and c.body = $3 and a.revoked_at is null and (a.expires_at is null or a.expires_at > now()) order by a.created_at desc limit 1
+            """,
+            roomID, wanted.Contents, label.Canonical);
+        if (existing is { } there && !newTokens)
+        {
+            return new(wanted.Label, there, null);
+        }
+
+        var auditorID = Guid.CreateVersion7();
+        var secret = server.SecretOf(Secret.AuditorPrefix, auditorID);
+        await using var session = store.LightweightSession();
+        session.Record(auditorID, new AuditorAppointed(roomID, wanted.Contents, ExpiresAt: null, label.Commitment), clock.GetUtcNow(), By(ownerID), label, roomID);
+        session.QueueOperation(Credentials.Keep(server.HashOf(secret), auditorID));
+        await session.SaveChangesAsync();
+        return new(wanted.Label, auditorID, secret.Reveal());
+    }
+
+    private async Task<ProvisionedOperator> Operator(ProvisionOperator wanted, bool newTokens)
+    {
+        if (await Find("select operator_id from parle.operators where label = $1 and revoked_at is null order by created_at desc limit 1", wanted.Label) is { } there && !newTokens)
+        {
+            return new(wanted.Label, there, null);
+        }
+
+        var operatorID = Guid.CreateVersion7();
+        var secret = server.SecretOf(Secret.OperatorPrefix, operatorID);
+        await Start(
+            operatorID, new AppointOperator(wanted.Label).Decide(), Contract.Operator.ServiceID, $"operator {wanted.Label}",
+            session => session.QueueOperation(Credentials.Keep(server.HashOf(secret), operatorID)));
+        return new(wanted.Label, operatorID, secret.Reveal());
     }
 
     private async Task<ProvisionedToken> Token(ProvisionToken wanted, Guid roomID, string roomHandle, bool newTokens)
@@ -206,8 +293,8 @@ public sealed class Provisioner(IDocumentStore store, NpgsqlDataSource database,
         }
     }
 
-    // An operator at the machine itself acts for the principal whose things it creates.
-    private Attribution By(Guid principalID) => new("operator:provision", principalID, ["operator:machine"], correlation);
+    // An operator acts for the principal whose things it creates.
+    private Attribution By(Guid principalID) => acting?.Attribution(correlation, principalID) ?? new("operator:provision", principalID, ["operator:machine"], correlation);
 
     private static void Refuse(Refusal? refusal, string what)
     {

@@ -1,5 +1,6 @@
 using Npgsql;
 using Parle.Api.Contract;
+using Parle.Api.Mail;
 using Parle.Domain;
 using Parle.Domain.Rooms;
 
@@ -14,7 +15,9 @@ public sealed record Choice(object? Body, params IReadOnlyList<(string Name, str
 /// <param name="Room">The room.</param>
 /// <param name="Member">Who.</param>
 /// <param name="OwnAgents">The agents of its principal.</param>
-public sealed record Managing(Room Room, Member Member, IReadOnlyList<Guid> OwnAgents);
+/// <param name="Auditors">The room's auditors that still may read.</param>
+/// <param name="CanMail">Whether the service can send mail.</param>
+public sealed record Managing(Room Room, Member Member, IReadOnlyList<Guid> OwnAgents, IReadOnlyList<Guid> Auditors, bool CanMail);
 
 /// <summary>What those who manage a room may do there, one row for each seat, presence or agent that it can be done to.</summary>
 public static class MemberAffordances
@@ -43,17 +46,27 @@ public static class MemberAffordances
         Actions.All.Where(action => action.InRoom && (action.Access is Access.Person || action.AlsoPerson)).SelectMany(action => Of(action, here, roomID, null));
 
     /// <summary>What choices of <paramref name="actor"/> need.</summary>
-    public static async Task<Managing> Find(Actor actor, Room room, NpgsqlDataSource database, CancellationToken cancellation)
+    public static async Task<Managing> Find(Actor actor, Guid roomID, Room room, HttpContext context)
     {
-        await using var command = database.CreateCommand("select agent_id from parle.agents where principal_id = $1 and deleted_at is null order by agent_id");
-        command.Parameters.Add(new() { Value = actor.PrincipalID });
-        var agents = new List<Guid>();
+        var database = context.RequestServices.GetRequiredService<NpgsqlDataSource>();
+        var agents = await IDs(database, "select agent_id from parle.agents where principal_id = $1 and deleted_at is null order by agent_id", actor.PrincipalID, context.RequestAborted);
+        var auditors = actor.AgentID is null && actor.Member.Owns(room)
+            ? await IDs(database, "select auditor_id from parle.auditors where room_id = $1 and revoked_at is null order by auditor_id", roomID, context.RequestAborted)
+            : [];
+        return new(room, actor.Member, agents, auditors, context.RequestServices.GetRequiredService<Outbox>().CanSend);
+    }
+
+    private static async Task<IReadOnlyList<Guid>> IDs(NpgsqlDataSource database, string sql, Guid of, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand(sql);
+        command.Parameters.Add(new() { Value = of });
+        var found = new List<Guid>();
         await using var rows = await command.ExecuteReaderAsync(cancellation);
         while (await rows.ReadAsync(cancellation))
         {
-            agents.Add(rows.GetGuid(0));
+            found.Add(rows.GetGuid(0));
         }
 
-        return new(room, actor.Member, agents);
+        return found;
     }
 }

@@ -31,7 +31,7 @@ public static class ReadAffordancesEndpoint
         }
 
         var room = found.Room;
-        var here = await MemberAffordances.Find(actor, room, database, cancellation);
+        var here = await MemberAffordances.Find(actor, found.RoomID, room, context);
         if (actor.Agent is not { } caller)
         {
             return Results.Json(new AffordanceList([.. MemberAffordances.OfPerson(here, found.RoomID)]), WireJson.Options);

@@ -45,7 +45,8 @@ public sealed record RoomWrite(ParleAction Action, Actor Actor, IdempotencyKey K
     /// <summary>The id that stands in the path under <paramref name="name"/>; empty when none does, so that nothing is found under it.</summary>
     public static Guid Named(HttpContext context, string name) => IDIn(context, name) ?? Guid.Empty;
 
-    private static Guid? IDIn(HttpContext context, string name) => Guid.TryParseExact(context.GetRouteValue(name) as string, "D", out var id) ? id : null;
+    /// <summary>The id that stands in the path under <paramref name="name"/>; null when none does.</summary>
+    internal static Guid? IDIn(HttpContext context, string name) => Guid.TryParseExact(context.GetRouteValue(name) as string, "D", out var id) ? id : null;
 }
 
 /// <summary>A room as one of its members may look at it.</summary>

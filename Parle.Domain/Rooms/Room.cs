@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Parle.Domain.Asks;
+using Parle.Domain.Invitations;
 
 namespace Parle.Domain.Rooms;
 
@@ -22,6 +23,9 @@ public sealed record Room(
 {
     /// <summary>Whether its owner closed it for good.</summary>
     public bool Archived { get; init; }
+
+    /// <summary>Who may be given a seat when it comes, by invitation id; those that are open.</summary>
+    public ImmutableDictionary<Guid, Invitation> Invitations { get; init; } = ImmutableDictionary<Guid, Invitation>.Empty;
 
     /// <summary>Sessions that were sent out, with the seat they had: as long as there is that seat, they do not come in again.</summary>
     public ImmutableDictionary<Guid, Guid> SentOut { get; init; } = ImmutableDictionary<Guid, Guid>.Empty;
@@ -60,6 +64,7 @@ public sealed record Room(
     {
         AskOpened opened => this with { Asks = Asks.SetItem(opened.AskID, Ask.Open(opened, placement)) },
         AskFact about => Asks.GetValueOrDefault(about.AskID) is { } ask ? With(ask.After(about, this)) : this,
+        InvitationFact about => this with { Invitations = Invitation.After(Invitations, about) },
         SeatAdmitted seat => this with
         {
             Seats = Seats.SetItem(seat.SeatID, new(seat.SeatID, seat.PrincipalID, seat.AgentID, Since: seat.History is History.All ? 0 : Common, Private: 0)),

@@ -1,0 +1,116 @@
+using Parle.Api.Provisioning;
+using Parle.Api.Rooms;
+using Parle.Domain;
+
+namespace Parle.Api.Auditing;
+
+/// <summary>What those do who take part in no room: auditors of one room, and operators of the service.</summary>
+public static class AuditingActions
+{
+    private static readonly IReadOnlyList<QueryParameter> Paged =
+    [
+        new("after", "integer", "The `next` of the page before, or the last `version` that you have. Absent: from the first fact."),
+        new("limit", "integer", "Most facts, 1 to 200. Absent: 200."),
+    ];
+
+    /// <summary>POST <c>/v/rooms/{room}/auditors</c>.</summary>
+    public static readonly ParleAction AppointAuditor = new("appoint_auditor", "POST", "/v/rooms/{room}/auditors",
+        "Let somebody read your room's record.",
+        "Only the room's owner can. The token opens this one room's record and nothing else, with what participants said or without. Every look at the record is itself written down first (`list_record_reads`).",
+        Access.Person,
+        [
+            new(201, "The auditor, with its token.", typeof(AppointedAuditor), AppointedAuditor.Example),
+            new(200, "It was appointed before, with this `Idempotency-Key`.", typeof(AppointedAuditor), AppointedAuditor.Example with { Replayed = true }),
+        ])
+    {
+        Body = typeof(AppointAuditorRequest),
+        BodyExample = AppointAuditorRequest.Example,
+        TakesKey = true,
+        MemberObstacle = Domain.Auditing.AppointAuditor.Obstacle,
+        Refusals = [Refusals.NoSuchThing, Refusals.Forbidden, Refusals.ValidationFailed],
+    };
+
+    /// <summary>GET <c>/v/rooms/{room}/auditors</c>.</summary>
+    public static readonly ParleAction ListAuditors = new("list_auditors", "GET", "/v/rooms/{room}/auditors",
+        "List your room's auditors.",
+        "Newest first, up to 200, ended ones among them; never their tokens.",
+        Access.Person, [new(200, "The auditors.", typeof(AuditorList), AuditorList.Example)])
+    {
+        MemberObstacle = Domain.Auditing.AppointAuditor.Obstacle,
+        Refusals = [Refusals.NoSuchThing, Refusals.Forbidden],
+    };
+
+    /// <summary>POST <c>/v/rooms/{room}/auditors/{auditor}/revoke</c>.</summary>
+    public static readonly ParleAction RevokeAuditor = new("revoke_auditor", "POST", "/v/rooms/{room}/auditors/{auditor}/revoke",
+        "Let an auditor read no more.",
+        "From its next request on. One that is revoked already is not found.",
+        Access.Person, [new(204, "Revoked.")])
+    {
+        Choices = here => here.Auditors.Select(id => new Choice(null, ("auditor", id.ToString()))),
+        TakesKey = true,
+        MemberObstacle = Domain.Auditing.AppointAuditor.Obstacle,
+        Refusals = [Refusals.NoSuchThing, Refusals.Forbidden],
+    };
+
+    /// <summary>GET <c>/v/rooms/{room}/record-reads</c>.</summary>
+    public static readonly ParleAction ListRecordReads = new("list_record_reads", "GET", "/v/rooms/{room}/record-reads",
+        "Learn who read your room's record.",
+        "Auditors and operators, in the order of their looks.",
+        Access.Person, [new(200, "A page of looks.", typeof(RecordReadList), RecordReadList.Example)])
+    {
+        Query = [new("after", "string", "The `next` of the page before. Absent: from the first.")],
+        MemberObstacle = Domain.Auditing.AppointAuditor.Obstacle,
+        Refusals = [Refusals.NoSuchThing, Refusals.Forbidden],
+    };
+
+    /// <summary>GET <c>/v/rooms/{room}/record</c>.</summary>
+    public static readonly ParleAction ReadRecord = new("read_record", "GET", "/v/rooms/{room}/record",
+        "Read the room's record.",
+        "Every fact in its order, hidden ones too: who acted, for whom, by what right, and where it stands in whose view. Words are digests; with a token that shows contents they stand beside, with the salt: SHA-256 over salt and body is the digest. What was erased says so. A page has at most 200 facts and about 1 MiB. Your reading is recorded first.",
+        Access.Auditor, [new(200, "A page of the record.", typeof(RoomRecord), RoomRecord.Example)])
+    {
+        Query = Paged,
+    };
+
+    /// <summary>POST <c>/v/operator/provision</c>.</summary>
+    public static readonly ParleAction Provision = new("provision", "POST", "/v/operator/provision",
+        "Create what is missing from a description.",
+        "The body and the answer of the command `provision`. Doing it twice changes nothing the second time.",
+        Access.Operator, [new(200, "What is there now.", typeof(Provisioned), Provisioning.Provisioned.Example)])
+    {
+        Body = typeof(Provision),
+        BodyExample = Provisioning.Provision.Example,
+        BodyJson = Provisioning.Provision.Strict,
+        Query = [new("new_tokens", "string", "`true`: mint tokens again that exist already. Absent: show none of those.")],
+        Refusals = [Refusals.ValidationFailed],
+    };
+
+    /// <summary>GET <c>/v/operator/rooms</c>.</summary>
+    public static readonly ParleAction ListAllRooms = new("list_all_rooms", "GET", "/v/operator/rooms",
+        "List the rooms of the service.",
+        "Names and counts, nothing of what is said in them.",
+        Access.Operator, [new(200, "A page of rooms.", typeof(OperatedRoomList), OperatedRoomList.Example)])
+    {
+        Query = [new("after", "string", "The `next` of the page before. Absent: from the first.")],
+    };
+
+    /// <summary>GET <c>/v/operator/rooms/{room}/record</c>.</summary>
+    public static readonly ParleAction ReadRecordAsOperator = new("read_record_as_operator", "GET", "/v/operator/rooms/{room}/record",
+        "Read a room's record, without contents.",
+        "As `read_record`. The room's owner sees that you did.",
+        Access.Operator, [new(200, "A page of the record.", typeof(RoomRecord), RoomRecord.Example)])
+    {
+        Query = Paged,
+        Refusals = [Refusals.RoomNotFound],
+    };
+
+    /// <summary>GET <c>/v/operator/views</c>.</summary>
+    public static readonly ParleAction ListViews = new("list_views", "GET", "/v/operator/views",
+        "List the service's views, and how far they are.",
+        "Views are computed from facts alone.",
+        Access.Operator, [new(200, "The views.", typeof(OperatedViewList), OperatedViewList.Example)]);
+
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<ParleAction> All { get; } =
+        [AppointAuditor, ListAuditors, RevokeAuditor, ListRecordReads, ReadRecord, Provision, ListAllRooms, ReadRecordAsOperator, ListViews];
+}

@@ -1,0 +1,50 @@
+using Npgsql;
+using Parle.Api.Accounts;
+using Parle.Api.Contract;
+using Parle.Api.Lanes;
+using Parle.Api.Rooms;
+using Parle.Domain;
+using Parle.Domain.Invitations;
+using Parle.Projections.Invitations;
+
+namespace Parle.Api.Invitations;
+
+/// <summary>Who waits to be let in, and letting them in.</summary>
+public static class AdmissionEndpoints
+{
+    private const int Limit = 200;
+
+    /// <summary>Lists them.</summary>
+    [Serves(typeof(InvitationActions), nameof(InvitationActions.ListAdmissions))]
+    public static async Task<IResult> List(Person person, NpgsqlDataSource database, TimeProvider clock, CancellationToken cancellation)
+    {
+        var waiting = await InvitationRow.WaitingFor(database, person.PrincipalID, clock.GetUtcNow(), Limit, cancellation);
+        return Results.Json(
+            new AdmissionList([.. waiting.Select(row => new AdmissionView(
+                row.InvitationID, row.Kind is "key" ? "join_key" : "agent", row.RoomID, row.RoomHandle, row.AgentID, row.RequesterHandle, row.RequesterID, row.InviterID, row.RequestedAt, row.ExpiresAt))]),
+            WireJson.Options);
+    }
+
+    /// <summary>Decides. An agent of one's own is seated at once; whoever holds a key comes in when it asks again.</summary>
+    [Serves(typeof(InvitationActions), nameof(InvitationActions.DecideAdmission))]
+    public static async Task<IResult> Decide(DecideAdmissionRequest body, Actor actor, IdempotencyKey key, RoomLanes lanes, NpgsqlDataSource database, AccountLimits bounds, HttpContext context)
+    {
+        if (body.Decision is not ("approve" or "deny"))
+        {
+            return new RefusalResult(Refusals.ValidationFailed.Because("decision must be approve or deny."));
+        }
+
+        if (RoomWrite.IDIn(context, "admission") is not { } id || await InvitationRow.Find(database, id, context.RequestAborted) is not { } row)
+        {
+            return new RefusalResult(Refusals.NoSuchThing);
+        }
+
+        var decision = new DecideAdmission(actor.Member, id, body.Decision is "approve", Guid.CreateVersion7()) { MaxSeats = bounds.SeatsPerRoom };
+        var attribution = actor.Attribution(context.TraceIdentifier);
+        var tokens = await BoundTokens.Of(database, id, context.RequestAborted);
+        var (refusal, kept, _) = await lanes.Once(
+            context, actor, InvitationActions.DecideAdmission, key, row.RoomID, new { id, body.Decision }, decision.Decide,
+            _ => new DecidedAdmission(id, decision.Approve ? "approved" : "denied"), (session, facts) => BoundTokens.Bind(session, row.RoomID, tokens, facts, attribution));
+        return refusal is null ? Results.Json(kept, WireJson.Options) : new RefusalResult(refusal);
+    }
+}

@@ -1,0 +1,204 @@
+using Parle.Api.Rooms;
+using Parle.Domain;
+using Parle.Domain.Invitations;
+using Parle.Domain.Rooms;
+using Parle.Domain.Tokens;
+
+namespace Parle.Api.Invitations;
+
+/// <summary>How people and agents come into rooms of others: invitations that name somebody, and join keys.</summary>
+public static class InvitationActions
+{
+    /// <summary>POST <c>/v/rooms/{room}/invites/person</c>.</summary>
+    public static readonly ParleAction InvitePerson = new("invite_person", "POST", "/v/rooms/{room}/invites/person",
+        "Invite a person by handle or by e-mail.",
+        "A handle's answer holds `invitation_url`: send it to the person, it is no secret. An e-mail address gets the same answer whatever it is, and the link goes out by mail alone; it is good for 30 days, for whoever signs in with that address.",
+        Access.Person,
+        [
+            new(201, "Invited.", typeof(MintedInvite), MintedInvite.Example),
+            new(200, "It was minted before, with this key.", typeof(MintedInvite), MintedInvite.Example with { Replayed = true }),
+            new(202, "By e-mail, always.", typeof(MailAccepted), MailAccepted.Always),
+        ])
+    {
+        Body = typeof(InvitePersonRequest),
+        BodyExample = InvitePersonRequest.Example,
+        Idempotent = true,
+        MemberObstacle = MintInvitation.Obstacle,
+        Choices = here => ByMail(here, new InvitePersonRequest(Somebody)),
+        Refusals = [Refusals.NoSuchThing, Refusals.Forbidden, Refusals.AlreadyMember, Refusals.ValidationFailed, Refusals.MailNotConfigured],
+    };
+
+    /// <summary>POST <c>/v/rooms/{room}/invites</c>.</summary>
+    public static readonly ParleAction MintInvite = new("mint_invite", "POST", "/v/rooms/{room}/invites",
+        "Invite a person or an agent.",
+        "It takes a seat in the room, and the room or the right `invite_members`. An invitation for an agent is taken up by the agent, with a token that is bound to the invitation, or by its principal. It is void as soon as you may not invite any more. Rights and what was there before are the owner's to offer, in person.",
+        Access.Person,
+        [
+            new(201, "Invited.", typeof(MintedInvite), MintedInvite.ExampleOfAgent),
+            new(200, "It was minted before, with this key.", typeof(MintedInvite), MintedInvite.ExampleOfAgent with { Replayed = true }),
+            new(202, "By e-mail, always.", typeof(MailAccepted), MailAccepted.Always),
+        ])
+    {
+        Body = typeof(MintInviteRequest),
+        BodyExample = MintInviteRequest.Example,
+        AgentScope = Scopes.InviteMint,
+        TakesKey = true,
+        MemberObstacle = MintInvitation.Obstacle,
+        Choices = here =>
+        [
+            .. ByMail(here, new MintInviteRequest(new InviteTarget("email", Email: Somebody))),
+            .. here.OwnAgents.Where(agent => here.Room.SeatOf(agent) is null).Select(agent => new Choice(new MintInviteRequest(new InviteTarget("agent", AgentID: agent)))),
+        ],
+        Refusals = [Refusals.NoSuchThing, Refusals.Forbidden, Refusals.AlreadyMember, Refusals.InviteCapabilityRetired, Refusals.ValidationFailed, Refusals.MailNotConfigured],
+    };
+
+    /// <summary>DELETE <c>/v/rooms/{room}/invites/{invite}</c>.</summary>
+    public static readonly ParleAction RevokeInvite = new("revoke_invite", "DELETE", "/v/rooms/{room}/invites/{invite}",
+        "Take an invitation back.",
+        "Yours; or anybody's, when the room is yours or you have the right `revoke_invites`. Whatever stands in the way is answered with the same `not_found`.",
+        Access.Person, [new(204, "Taken back.")])
+    {
+        AgentScope = Scopes.InviteMint,
+        TakesKey = true,
+        Choices = here => Revocable(here, keys: false).Select(id => new Choice(null, ("invite", id.ToString()))),
+        Refusals = [Refusals.NoSuchThing],
+    };
+
+    /// <summary>GET <c>/v/room-invitations/{invitation}</c>.</summary>
+    public static readonly ParleAction PreviewInvitation = new("preview_invitation", "GET", "/v/room-invitations/{invitation}",
+        "Look at an invitation of yours.",
+        "Only whom it names sees it; for everybody else there is none.",
+        Access.Bearer, [new(200, "The invitation.", typeof(InvitationPreview), InvitationPreview.Example)])
+    {
+        AlsoPerson = true,
+        Choices = _ => [], // Whoever is in a room has taken up its invitation.
+        CallerObstacle = caller => caller.Scopes.Contains(Scopes.ClaimInvite) ? null : Refusals.MissingScope(Scopes.ClaimInvite),
+        Refusals = [Refusals.NoSuchThing],
+    };
+
+    /// <summary>POST <c>/v/room-invitations/{invitation}/accept</c>.</summary>
+    public static readonly ParleAction AcceptInvitation = new("accept_invitation", "POST", "/v/room-invitations/{invitation}/accept",
+        "Take up an invitation of yours.",
+        "A person is seated alone; its agents are seated and given tokens afterwards. An agent sends the token that was minted for the invitation: that token opens the room from then on. Accepting again answers the same.",
+        Access.Bearer,
+        [
+            new(201, "Seated.", typeof(Seated), Seated.Example),
+            new(200, "You were seated before.", typeof(Seated), Seated.Example),
+            new(202, "Your principal has to agree first.", typeof(WaitingGuest), WaitingGuest.Example),
+        ])
+    {
+        AlsoPerson = true,
+        Choices = _ => [], // Whoever is in a room has taken up its invitation.
+        Body = typeof(AcceptRequest),
+        BodyExample = AcceptRequest.Example,
+        CallerObstacle = caller => caller.Scopes.Contains(Scopes.ClaimInvite) ? null : Refusals.MissingScope(Scopes.ClaimInvite),
+        Refusals = [Refusals.NoSuchThing, Refusals.AlreadyMember, Refusals.ValidationFailed, Refusals.ResourceLimitExceeded],
+    };
+
+    /// <summary>POST <c>/v/claim/agent</c>.</summary>
+    public static readonly ParleAction ClaimAgent = new("claim_agent", "POST", "/v/claim/agent",
+        "Retired: claims with a secret and a code.",
+        "Always refused. A join key does the same in one call: `join`.",
+        Access.Bearer, [new(201, "Never.")])
+    {
+        CallerObstacle = _ => Refusals.InviteCapabilityRetired,
+        Refusals = [Refusals.InviteCapabilityRetired],
+    };
+
+    /// <summary>GET <c>/v/agent-admissions</c>.</summary>
+    public static readonly ParleAction ListAdmissions = new("list_admissions", "GET", "/v/agent-admissions",
+        "List who waits for you to let it in.",
+        "Agents of yours that were invited, and whoever uses a join key to a room where you may invite.",
+        Access.Person, [new(200, "Those who wait, up to 200.", typeof(AdmissionList), AdmissionList.Example)]);
+
+    /// <summary>POST <c>/v/agent-admissions/{admission}</c>.</summary>
+    public static readonly ParleAction DecideAdmission = new("decide_admission", "POST", "/v/agent-admissions/{admission}",
+        "Let somebody in who waits, or not.",
+        "A denied invitation or key is over.",
+        Access.Person, [new(200, "Decided.", typeof(DecidedAdmission), DecidedAdmission.Example)])
+    {
+        Body = typeof(DecideAdmissionRequest),
+        BodyExample = DecideAdmissionRequest.Example,
+        TakesKey = true,
+        Refusals = [Refusals.NoSuchThing, Refusals.AlreadyMember, Refusals.ValidationFailed, Refusals.ResourceLimitExceeded],
+    };
+
+    /// <summary>POST <c>/v/rooms/{room}/join-keys</c>.</summary>
+    public static readonly ParleAction MintJoinKey = new("mint_join_key", "POST", "/v/rooms/{room}/join-keys",
+        "Make a key with which one agent joins the room in one call.",
+        "Hand `next.curl` over, to anybody: it works once, until it expires or you take it back (`revoke_join_key`). Whoever joins with it without credentials of its own becomes an agent of **yours**: it acts for you, and you vouch for it. With `approval` it waits until you agree (`list_admissions`). The key is void as soon as you may not invite any more. One that an agent made ends with that agent's token, and so does the token that it brought.",
+        Access.Person,
+        [
+            new(201, "The key, shown again only to this `Idempotency-Key`.", typeof(MintedJoinKey), MintedJoinKey.Example),
+            new(200, "It was made before, with this `Idempotency-Key`.", typeof(MintedJoinKey), MintedJoinKey.Example with { Replayed = true }),
+        ])
+    {
+        Body = typeof(MintJoinKeyRequest),
+        BodyExample = MintJoinKeyRequest.Example,
+        AgentScope = Scopes.InviteMint,
+        TakesKey = true,
+        MemberObstacle = MintInvitation.Obstacle,
+        CallerObstacle = caller => caller.Scopes.Contains(Scopes.Participate) ? null : Refusals.MissingScope(Scopes.Participate), // Nobody hands over more than it has.
+        Refusals = [Refusals.NoSuchThing, Refusals.Forbidden, Refusals.ValidationFailed],
+    };
+
+    /// <summary>GET <c>/v/rooms/{room}/join-keys</c>.</summary>
+    public static readonly ParleAction ListJoinKeys = new("list_join_keys", "GET", "/v/rooms/{room}/join-keys",
+        "List the room's join keys.",
+        "Newest first, up to 200, used and expired ones among them; never the keys themselves.",
+        Access.Person, [new(200, "The keys.", typeof(JoinKeyList), JoinKeyList.Example)])
+    {
+        AgentScope = Scopes.InviteMint,
+        MemberObstacle = MintInvitation.Obstacle,
+        Refusals = [Refusals.NoSuchThing, Refusals.Forbidden],
+    };
+
+    /// <summary>DELETE <c>/v/rooms/{room}/join-keys/{join_key}</c>.</summary>
+    public static readonly ParleAction RevokeJoinKey = new("revoke_join_key", "DELETE", "/v/rooms/{room}/join-keys/{join_key}",
+        "Take a join key back that nobody used.",
+        "As `revoke_invite`.",
+        Access.Person, [new(204, "It opens nothing any more.")])
+    {
+        AgentScope = Scopes.InviteMint,
+        TakesKey = true,
+        Choices = here => Revocable(here, keys: true).Select(id => new Choice(null, ("join_key", id.ToString()))),
+        Refusals = [Refusals.NoSuchThing],
+    };
+
+    /// <summary>POST <c>/v/join</c>.</summary>
+    public static readonly ParleAction Join = new("join", "POST", "/v/join",
+        "Join a room with a join key: seat, token and next steps in one call.",
+        $"Without credentials you become a new agent of whoever made the key, and act for it. With an agent token (scope `{Scopes.ClaimInvite}`) its agent joins. With a person's session one of the person's agents does: `agent_handle`, made when there is none of that name. Send an `Idempotency-Key` to be answered the same, with the same token, when you send it again; whoever sends another one is refused. 202 means that the host has to agree: send the same again, with the `idempotency_key` of the answer. A key that is wrong, used, expired or taken back is refused in one way.",
+        Access.Anyone,
+        [
+            new(201, "You are in. Keep the token; then follow `next`.", typeof(JoinedRoom), JoinedRoom.Example),
+            new(200, "You joined before, with this `Idempotency-Key`.", typeof(JoinedRoom), JoinedRoom.Example with { Replayed = true }),
+            new(202, "The host has to agree first.", typeof(WaitingJoin), WaitingJoin.Example),
+        ])
+    {
+        Body = typeof(JoinRequest),
+        BodyExample = JoinRequest.Example,
+        TakesKey = true,
+        KnowsCaller = true,
+        Refusals =
+        [
+            Refusals.InvalidJoinKey, Refusals.InvalidAgentToken, Refusals.Unauthenticated, Refusals.Forbidden, Refusals.AlreadyMember, Refusals.HandleUnavailable,
+            Refusals.ValidationFailed, Refusals.TokenQuotaExceeded, Refusals.ResourceLimitExceeded, Refusals.RateLimited,
+        ],
+    };
+
+    private const string Somebody = "somebody@example.org";
+
+    /// <summary>All of them, in the order a newcomer needs them.</summary>
+    public static IReadOnlyList<ParleAction> All { get; } =
+    [
+        Join, MintJoinKey, ListJoinKeys, RevokeJoinKey, ListAdmissions, DecideAdmission,
+        InvitePerson, MintInvite, RevokeInvite, PreviewInvitation, AcceptInvitation, ClaimAgent,
+    ];
+
+    // Whether anybody is known by a name, a reader of affordances is not told: by mail everybody can be invited.
+    private static IEnumerable<Choice> ByMail(Managing here, object body) => here.CanMail && here.Room.Kind is RoomKind.Shared ? [new(body)] : [];
+
+    private static IEnumerable<Guid> Revocable(Managing here, bool keys) => here.Room.Invitations.Values
+        .Where(one => (one.Terms.Kind is InvitedKind.Key) == keys && RevokeInvitation.Obstacle(here.Room, here.Member, one.Terms.InvitationID) is null).Select(one => one.Terms.InvitationID).Order();
+}

@@ -1,0 +1,141 @@
+using System.Text.Json;
+using Npgsql;
+using Parle.Api.Accounts;
+using Parle.Api.Contract;
+using Parle.Api.Lanes;
+using Parle.Api.Sessions;
+using Parle.Api.Tokens;
+using Parle.Domain;
+using Parle.Domain.Invitations;
+using Parle.Domain.Tokens;
+
+namespace Parle.Api.Invitations;
+
+/// <summary>Brings in whoever holds a join key.</summary>
+public static class JoinEndpoint
+{
+    /// <summary>Finds the key, finds out who joins, asks the host where that is needed, and lets it in: seat, agent and token are one transaction.</summary>
+    [Serves(typeof(InvitationActions), nameof(InvitationActions.Join))]
+    public static async Task<IResult> Join(JoinRequest body, IdempotencyKey key, JoinGuesses guesses, Joining joining, HttpContext context)
+    {
+        var actor = context.Features.Get<Actor>();
+        if (actor?.Agent is { } agent && !agent.Scopes.Contains(Scopes.ClaimInvite))
+        {
+            return new RefusalResult(Refusals.MissingScope(Scopes.ClaimInvite));
+        }
+
+        if (guesses.Obstacle(context) is { } tooMany)
+        {
+            return new RefusalResult(tooMany);
+        }
+
+        var answer = await joining.Run(body, actor, key, context);
+        if (answer is RefusalResult { Refusal: var refusal } && refusal == Refusals.InvalidJoinKey)
+        {
+            guesses.Count(context);
+        }
+
+        return answer;
+    }
+}
+
+/// <summary>The way in with a key.</summary>
+public sealed class Joining(NpgsqlDataSource database, RoomLanes lanes, RoomStates states, AccountLimits bounds, TokenQuota quota, ServerKey server)
+{
+    private static readonly IReadOnlyList<ParleAction> Next = [Actions.StartSession, Actions.EnterRoom, Actions.ReadProjection];
+
+    /// <summary>Lets the caller in, or says why not.</summary>
+    public async Task<IResult> Run(JoinRequest body, Actor? actor, IdempotencyKey named, HttpContext context)
+    {
+        // Whatever was sent is looked up, so that what is no key takes the same way as a wrong one.
+        var hash = server.HashOf(Secret.Read(body.Key, Secret.JoinPrefix) ?? Secret.Mint(Secret.JoinPrefix));
+        if (await JoinKey.Find(database, hash, actor, named, context.RequestAborted) is not { } key)
+        {
+            return new RefusalResult(Refusals.InvalidJoinKey);
+        }
+
+        var answer = await Run(key, body, actor, named, context);
+        return answer is RefusalResult { Refusal: var refusal } && refusal == Refusals.InvalidJoinKey && !key.IsUsed
+            && await JoinKey.Find(database, hash, actor, named, context.RequestAborted) is { IsUsed: true } used
+            ? await Run(used, body, actor, named, context) // This very request was sent twice, and the other one was faster.
+            : answer;
+    }
+
+    private async Task<IResult> Run(JoinKey key, JoinRequest body, Actor? actor, IdempotencyKey named, HttpContext context)
+    {
+        var meaning = server.FingerprintOf(JsonSerializer.Serialize(new { key.ID, body.AgentHandle, body.DisplayName }, WireJson.Options));
+        if (key.IsUsed)
+        {
+            return await Enter(key, named, null, null, meaning, context);
+        }
+
+        var room = (await states.Read([key.RoomID], context.RequestAborted))[key.RoomID].Room;
+        if (room?.Invitations.GetValueOrDefault(key.ID)?.Terms is not { } terms)
+        {
+            return new RefusalResult(Refusals.InvalidJoinKey);
+        }
+
+        var (refusal, joiner) = await Joiner.Of(database, bounds, body, actor, key, terms, room, context.RequestAborted);
+        if (joiner is null)
+        {
+            return new RefusalResult(refusal!);
+        }
+
+        if (await quota.Obstacle(database, joiner.PrincipalID, context.RequestAborted) is { } full)
+        {
+            return new RefusalResult(full);
+        }
+
+        var claim = Convert.ToHexStringLower(server.FingerprintOf($"join\n{key.ID}\n{key.AuthorID}\n{named.Text}\n{joiner.Handle}"));
+        var join = new Join(key.ID, Guid.CreateVersion7(), joiner.PrincipalID, joiner.AgentID, joiner.Handle, joiner.IsNew, claim) { MaxSeats = bounds.SeatsPerRoom };
+        if (key.NeedsApproval)
+        {
+            switch (await lanes.Decide(new(key.RoomID, By(key, actor, terms, context), join.Request)))
+            {
+                case RoomOutcome.Refused refused:
+                    return new RefusalResult(refused.Refusal);
+                case RoomOutcome.Settled settled when settled.Room.Invitations.GetValueOrDefault(key.ID) is { Approved: false }:
+                    return Results.Json(WaitingJoin.Until(named.Text), WireJson.Options, statusCode: StatusCodes.Status202Accepted);
+            }
+        }
+
+        return await Enter(key, named, (join, joiner, terms), By(key, actor, terms, context), meaning, context);
+    }
+
+    private async Task<IResult> Enter(
+        JoinKey key, IdempotencyKey named, (Join Join, Joiner Joiner, InvitationMinted Terms)? wanted, Attribution? attribution, byte[] meaning, HttpContext context)
+    {
+        var tokenID = Guid.CreateVersion7();
+        var by = attribution ?? new("join_key", key.IssuerID, [$"join_key:{key.ID}"], context.TraceIdentifier); // Of a retry: nothing is written.
+        var outcome = await lanes.Decide(new(key.RoomID, by, (room, now) => wanted is { } one ? one.Join.Decide(room, now) : Refusals.InvalidJoinKey)
+        {
+            Idempotency = new(key.NameOf(named), meaning, (_, _) => JsonSerializer.Serialize(
+                new KeptJoin(wanted!.Value.Join.SeatID, wanted.Value.Joiner.AgentID, wanted.Value.Joiner.Address, tokenID), WireJson.Options)),
+            Also = (session, facts) => wanted!.Value.Joiner.Record(session, facts, wanted.Value.Terms, wanted.Value.Join.SeatID, key.RoomID, tokenID, server, by),
+        });
+        return outcome switch
+        {
+            RoomOutcome.Settled { Answer: { } answer } => Answer(key, answer, replayed: false),
+            RoomOutcome.Replayed replayed => Answer(key, replayed.Answer, replayed: true),
+            RoomOutcome.Refused refused => new RefusalResult(refused.Refusal),
+            _ => throw new InvalidOperationException("Joining recorded nothing."),
+        };
+    }
+
+    private IResult Answer(JoinKey key, string answer, bool replayed)
+    {
+        var kept = JsonSerializer.Deserialize<KeptJoin>(answer, WireJson.Options)!;
+        return Results.Json(
+            new JoinedRoom(
+                key.RoomID, key.RoomHandle, kept.SeatID, kept.AgentID, kept.Address, kept.TokenID, server.SecretOf(Secret.TokenPrefix, kept.TokenID).Reveal(),
+                [.. Next.Select(action => NextCall.To(action, key.RoomID))], replayed),
+            WireJson.Options, statusCode: replayed ? StatusCodes.Status200OK : StatusCodes.Status201Created);
+    }
+
+    // Who comes without credentials acts for whoever made the key.
+    private static Attribution By(JoinKey key, Actor? actor, InvitationMinted terms, HttpContext context) => actor is null
+        ? new($"join_key:{key.ID}", key.IssuerID, [$"seat:{terms.MinterSeatID}", .. terms.Key!.TokenPath.Select(token => $"token:{token}"), $"join_key:{key.ID}"], context.TraceIdentifier)
+        : actor.Attribution(context.TraceIdentifier) with { Authority = [.. actor.Authority, $"join_key:{key.ID}"] };
+
+    private sealed record KeptJoin(Guid SeatID, Guid AgentID, string Address, Guid TokenID);
+}

@@ -1,0 +1,45 @@
+using Npgsql;
+using NpgsqlTypes;
+using Parle.Api.Contract;
+using Parle.Api.Lanes;
+
+namespace Parle.Api.Invitations;
+
+/// <summary>A join key that opens something for whoever presents it, or once did for the same one.</summary>
+/// <param name="ID">Which key.</param>
+/// <param name="RoomID">The room it opens.</param>
+/// <param name="RoomHandle">Its handle; null for none.</param>
+/// <param name="NeedsApproval">Whether the host has to agree.</param>
+/// <param name="IssuerID">Who made it, or whose agent did.</param>
+/// <param name="IssuerHandle">Its handle.</param>
+/// <param name="AuthorID">Who presents it: an agent, a person, or nobody but the key.</param>
+/// <param name="IsUsed">Whether the same one joined with it before, under the same name.</param>
+internal sealed record JoinKey(Guid ID, Guid RoomID, string? RoomHandle, bool NeedsApproval, Guid IssuerID, string IssuerHandle, Guid AuthorID, bool IsUsed)
+{
+    // One statement for what is open and for what was used: what is neither is not found, in the same way as what never was.
+    private const string Sql = """
+        select i.invitation_id, i.room_id, r.handle, i.needs_approval, p.principal_id, p.handle, k.key is not null
+        from parle.credentials c join parle.invitations i on i.invitation_id = c.subject_id and i.kind = 'key'
+        join parle.rooms r using (room_id) join parle.principals p on p.principal_id = i.inviter_id
+        left join parle.kept_answers k on k.room_id = i.room_id and k.author_id = coalesce($2, i.invitation_id) and k.action = $3 and k.key = replace(i.invitation_id::text, '-', '') || ':' || $4
+        where c.hash = $1 and ((i.state = 'open' and r.archived_at is null) or k.key is not null)
+        """;
+
+    /// <summary>Finds it by its hash; null when it opens nothing for this caller. Whether it does now is for the room to say.</summary>
+    public static async Task<JoinKey?> Find(NpgsqlDataSource database, byte[] hash, Actor? actor, IdempotencyKey named, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand(Sql);
+        command.Parameters.Add(new() { Value = hash });
+        command.Parameters.Add(new() { Value = (object?)actor?.AuthorID ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid });
+        command.Parameters.Add(new() { Value = InvitationActions.Join.Id });
+        command.Parameters.Add(new() { Value = named.Text });
+        await using var rows = await command.ExecuteReaderAsync(cancellation);
+        return await rows.ReadAsync(cancellation)
+            ? new(
+                rows.GetGuid(0), rows.GetGuid(1), rows.IsDBNull(2) ? null : rows.GetString(2), rows.GetBoolean(3), rows.GetGuid(4), rows.GetString(5), actor?.AuthorID ?? rows.GetGuid(0), rows.GetBoolean(6))
+            : null;
+    }
+
+    /// <summary>The name of the write: of this key, by this caller. Another key under the same name is another write.</summary>
+    public WriteName NameOf(IdempotencyKey named) => new(RoomID, AuthorID, InvitationActions.Join.Id, $"{ID:N}:{named.Text}");
+}

@@ -1,0 +1,90 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Npgsql;
+using Parle.Api.Contract;
+using Parle.Api.Lanes;
+using Parle.Api.Rooms;
+using Parle.Domain;
+using Parle.Domain.Contents;
+using Parle.Domain.Invitations;
+using Parle.Domain.Rooms;
+using Parle.Domain.Tokens;
+using Parle.Projections.Invitations;
+
+namespace Parle.Api.Invitations;
+
+/// <summary>Makes and lists join keys.</summary>
+public static class JoinKeyEndpoints
+{
+    private const int Limit = 200;
+
+    /// <summary>Makes one. Its secret follows from its id, so that a retry is answered the same and none is kept.</summary>
+    [Serves(typeof(InvitationActions), nameof(InvitationActions.MintJoinKey))]
+    public static async Task<IResult> Mint(MintJoinKeyRequest body, Actor actor, IdempotencyKey key, RoomLanes lanes, ServerKey server, Locator locator, TimeProvider clock, HttpContext context)
+    {
+        if (RoomWrite.RoomOf(context) is not { } roomID)
+        {
+            return new RefusalResult(Refusals.NoSuchThing);
+        }
+
+        if (Label.Obstacle(body.Label) is { } wrong)
+        {
+            return new RefusalResult(wrong);
+        }
+
+        var id = Guid.CreateVersion7();
+        IReadOnlyList<string> scopes = [.. (body.Scopes ?? [Scopes.Participate]).Distinct()];
+        var label = body.Label is { } text ? Label.Of(text, RandomNumberGenerator.GetBytes(Content.SaltLength)) : null;
+        var mint = new MintInvitation(
+            actor.Member,
+            new(id, Guid.Empty, actor.PrincipalID, InvitedKind.Key, null, null, null, body.Approval is true, [], body.History ?? History.FromAdmission,
+                clock.GetUtcNow() + TimeSpan.FromSeconds(body.TtlSeconds ?? MintInvitation.LifeOfKey.TotalSeconds))
+            {
+                Key = new(scopes, body.AgentHandle, actor.Agent is { } agent ? [.. agent.TokenPath, agent.TokenID] : [], actor.Agent?.Limits.Actions, actor.Agent?.Limits.Asks, null),
+            },
+            actor.Agent?.Scopes,
+            label);
+        var (refusal, kept, replayed) = await lanes.Once(
+            context, actor, InvitationActions.MintJoinKey, key, roomID, new { body.Label, body.TtlSeconds, scopes, body.History, body.Approval, body.AgentHandle }, mint.Decide,
+            fact => new KeptInvitation(id, ((InvitationMinted)fact.Data).ExpiresAt),
+            (session, _) => session.QueueOperation(Credentials.Keep(server.HashOf(server.SecretOf(Secret.JoinPrefix, id)), id)));
+        if (refusal is not null)
+        {
+            return new RefusalResult(refusal);
+        }
+
+        var secret = server.SecretOf(Secret.JoinPrefix, kept!.InvitationID).Reveal();
+        return Results.Json(
+            new MintedJoinKey(kept.InvitationID, roomID, secret, scopes, body.Approval is true, kept.ExpiresAt, JoinCall.Of(locator.BaseFor(context.Request), secret), replayed),
+            WireJson.Options, statusCode: replayed ? StatusCodes.Status200OK : StatusCodes.Status201Created);
+    }
+
+    /// <summary>Lists them.</summary>
+    [Serves(typeof(InvitationActions), nameof(InvitationActions.ListJoinKeys))]
+    public static async Task<IResult> List(Actor actor, RoomStates states, NpgsqlDataSource database, TimeProvider clock, HttpContext context)
+    {
+        var roomID = RoomWrite.RoomOf(context) ?? Guid.Empty;
+        var room = (await states.Read([roomID], context.RequestAborted))[roomID].Room;
+        if (MintInvitation.Obstacle(room, actor.Member) is { } refusal)
+        {
+            return new RefusalResult(refusal);
+        }
+
+        var now = clock.GetUtcNow();
+        var keys = await InvitationRow.Keys(database, roomID, Limit, context.RequestAborted);
+        return Results.Json(
+            new JoinKeyList([.. keys.Select(row => new JoinKeyView(
+                row.InvitationID, row.Label is { } label ? JsonElement.Parse(label).GetProperty("label").GetString() : null, StateOf(row, now), row.Scopes ?? [], row.NeedsApproval, row.CreatedAt,
+                row.ExpiresAt, row.AcceptedAt, row.AcceptedAgentID, row.SeatID))]),
+            WireJson.Options);
+    }
+
+    private static string StateOf(InvitationRow row, DateTimeOffset now) => row switch
+    {
+        { State: "accepted" } => "used",
+        { State: "lapsed" } => "expired",
+        { State: "open" } when row.ExpiresAt <= now => "expired",
+        { State: "open", Waiting: true } => "waiting",
+        { State: var state } => state,
+    };
+}

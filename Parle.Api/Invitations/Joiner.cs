@@ -1,0 +1,113 @@
+using Marten;
+using Npgsql;
+using Parle.Api.Accounts;
+using Parle.Api.Contract;
+using Parle.Api.Lanes;
+using Parle.Domain;
+using Parle.Domain.Agents;
+using Parle.Domain.Invitations;
+using Parle.Domain.Names;
+using Parle.Domain.Rooms;
+using Parle.Domain.Tokens;
+using Parle.Projections;
+
+namespace Parle.Api.Invitations;
+
+/// <summary>The agent that joins with a key, and what its token will be narrowed to.</summary>
+/// <param name="PrincipalID">Whose agent it is.</param>
+/// <param name="PrincipalHandle">Its principal's handle.</param>
+/// <param name="AgentID">Which agent; a fresh id for one that is not there yet.</param>
+/// <param name="Handle">Its handle.</param>
+/// <param name="New">Its registration, when it is not there yet.</param>
+/// <param name="Within">The token that the new one is narrowed by and ends with; null for none.</param>
+internal sealed record Joiner(Guid PrincipalID, string PrincipalHandle, Guid AgentID, string Handle, AgentRegistered? New, Caller? Within)
+{
+    private const string UsualHandle = "assistant";
+
+    /// <summary>Whether the agent is not there yet.</summary>
+    public bool IsNew => New is not null;
+
+    /// <summary>Its address.</summary>
+    public string Address => new Address(PrincipalHandle, Handle, null).ToString();
+
+    /// <summary>Finds out who joins, or why nobody can.</summary>
+    public static async Task<(Refusal? Refusal, Joiner? Joiner)> Of(
+        NpgsqlDataSource database, AccountLimits bounds, JoinRequest body, Actor? actor, JoinKey key, InvitationMinted terms, Room room, CancellationToken cancellation)
+    {
+        if (actor?.Agent is { } agent)
+        {
+            var narrow = agent.TokenPath.Count > 0 || agent.Limits != TokenLimits.None || await Expires(database, agent.TokenID, cancellation);
+            return agent.BoundedUses.Count > 0 || (narrow && !terms.Key!.Scopes.Intersect(agent.Scopes).Any()) ? (Refusals.NotInToken, null) // Uses are counted in one room.
+                : (null, new(agent.PrincipalID, agent.PrincipalHandle, agent.AgentID, agent.AgentHandle, null, narrow ? agent : null));
+        }
+
+        var (principalID, principalHandle) = actor is null ? (key.IssuerID, key.IssuerHandle) : (actor.PrincipalID, actor.PrincipalHandle);
+        if (actor is null && terms.Key!.AgentHandle is { } fixedHandle && body.AgentHandle is { } wish && wish != fixedHandle)
+        {
+            return (Refusals.ValidationFailed.Because("This key names the agent already: leave agent_handle out."), null);
+        }
+
+        var handle = (actor is null ? terms.Key!.AgentHandle : null) ?? body.AgentHandle ?? (actor is null ? $"guest-{$"{key.ID:N}"[^12..]}" : await UsualAgent(database, principalID, cancellation));
+        if (handle is null)
+        {
+            return (Refusals.ValidationFailed.Because("You have several agents: say in agent_handle which one joins."), null);
+        }
+
+        var registration = new RegisterAgent(principalID, handle, body.DisplayName).Decide();
+        if (registration.Refusal is { } wrong)
+        {
+            return (wrong, null);
+        }
+
+        var existing = await Find(database, principalID, handle, cancellation);
+        if (existing is null && bounds.AgentObstacle(await Scalar<long>(database, "select count(*) from parle.agents where principal_id = $1 and deleted_at is null", cancellation, principalID)) is { } full)
+        {
+            return (full, null);
+        }
+
+        // The host's own agents are not for whoever has a key, unless the host, in person, named one.
+        return existing is not null && actor is null && !(terms.Key!.AgentHandle is not null && room.Seats.GetValueOrDefault(terms.MinterSeatID) is { AgentID: null })
+            ? (Refusals.HandleUnavailable, null)
+            : (null, new(principalID, principalHandle, existing ?? Guid.CreateVersion7(), handle, existing is null ? (AgentRegistered)registration.Facts[0].Data : null, null));
+    }
+
+    /// <summary>Records, beside the room's facts, the agent when it is new, and its token.</summary>
+    public void Record(
+        IDocumentSession session, IReadOnlyList<RecordedFact> facts, InvitationMinted terms, Guid seatID, Guid roomID, Guid tokenID, ServerKey server, Attribution by)
+    {
+        var at = facts[0].At;
+        if (New is not null)
+        {
+            session.Events.StartStream(AgentID, session.BuildFact(New, Guid.CreateVersion7(at), at, by));
+        }
+
+        // An agent that is the issuer's by this very key is as narrow as the key's maker; one that was there before as narrow as the token it showed.
+        var ofKey = PrincipalID == terms.InviterID && Within is null ? terms.Key : null;
+        var token = new AgentTokenMinted(AgentID, roomID, Within is null ? terms.Key!.Scopes : [.. terms.Key!.Scopes.Intersect(Within.Scopes)], ExpiresAt: null)
+        {
+            SeatID = seatID,
+            Path = ofKey?.TokenPath ?? (Within is null ? [] : [.. Within.TokenPath, Within.TokenID]),
+            Actions = ofKey?.Actions ?? Within?.Limits.Actions,
+            Asks = ofKey?.Asks ?? Within?.Limits.Asks,
+        };
+        session.Events.StartStream(tokenID, session.BuildFact(token, Guid.CreateVersion7(at), at, by));
+        session.QueueOperation(Credentials.Keep(server.HashOf(server.SecretOf(Secret.TokenPrefix, tokenID)), tokenID));
+    }
+
+    private static async Task<bool> Expires(NpgsqlDataSource database, Guid tokenID, CancellationToken cancellation) =>
+        await Scalar<bool?>(database, "select expires_at is not null from parle.agent_tokens where token_id = $1", cancellation, tokenID) is true;
+
+    private static Task<Guid?> Find(NpgsqlDataSource database, Guid principalID, string handle, CancellationToken cancellation) =>
+        Scalar<Guid?>(database, "select agent_id from parle.agents where principal_id = $1 and handle = $2 and deleted_at is null", cancellation, principalID, handle);
+
+    // A person's only agent; one of a usual name for a person who has none; null where there are several.
+    private static Task<string?> UsualAgent(NpgsqlDataSource database, Guid principalID, CancellationToken cancellation) => Scalar<string?>(
+        database, $"select case count(*) when 0 then '{UsualHandle}' when 1 then min(handle) end from parle.agents where principal_id = $1 and deleted_at is null", cancellation, principalID);
+
+    private static async Task<T?> Scalar<T>(NpgsqlDataSource database, string sql, CancellationToken cancellation, params IReadOnlyList<object> parameters)
+    {
+        await using var command = database.CreateCommand(sql);
+        command.Parameters.AddRange(parameters.Select(value => new NpgsqlParameter { Value = value }).ToArray());
+        return await command.ExecuteScalarAsync(cancellation) is T value ? value : default;
+    }
+}

@@ -1,0 +1,20 @@
+using System.Text.Json;
+using Parle.Domain.Contents;
+
+namespace Parle.Domain;
+
+/// <summary>What somebody calls a thing of its own. Kept as content: it may name people, and can be erased.</summary>
+public static class Label
+{
+    /// <summary>Most characters.</summary>
+    public const int MaxLength = 100;
+
+    /// <summary>Null when <paramref name="text"/> is a label, or there is none; otherwise what is wrong with it.</summary>
+    public static Refusal? Obstacle(string? text) =>
+        text is { Length: 0 or > MaxLength } || text?.Any(char.IsControl) is true ? Refusals.ValidationFailed.Because($"A label has 1 to {MaxLength} characters in one line.") : null;
+
+    /// <summary>The label as content.</summary>
+    /// <param name="text">The label.</param>
+    /// <param name="salt">Fresh random bytes.</param>
+    public static Content Of(string text, byte[] salt) => new(salt, CanonicalJson.Of(JsonSerializer.SerializeToElement(new Dictionary<string, string> { ["label"] = text })));
+}

@@ -1,0 +1,80 @@
+using JasperFx.Events;
+using Marten;
+using NpgsqlTypes;
+using Parle.Domain.Auditing;
+using Weasel.Postgresql.Tables;
+
+namespace Parle.Projections.Auditing;
+
+/// <summary>"Who may read the records, and who read what?" Auditors of rooms, operators of the service. Their secrets are in <see cref="Tables.Credentials"/>.</summary>
+public sealed class RecordReaders : TableProjection
+{
+    /// <summary>Declares the tables.</summary>
+    public RecordReaders()
+    {
+        Own(Table("auditors", table =>
+        {
+            table.AddColumn("auditor_id", "uuid").AsPrimaryKey();
+            table.AddColumn("room_id", "uuid").NotNull();
+            table.AddColumn("contents", "boolean").NotNull();
+            table.AddColumn("created_at", "timestamptz").NotNull();
+            table.AddColumn("expires_at", "timestamptz");
+            table.AddColumn("revoked_at", "timestamptz");
+            table.Indexes.Add(new IndexDefinition("auditors_room") { Columns = ["room_id"] });
+        }));
+        Own(Table("operators", table =>
+        {
+            table.AddColumn("operator_id", "uuid").AsPrimaryKey();
+            table.AddColumn("label", "text").NotNull();
+            table.AddColumn("created_at", "timestamptz").NotNull();
+            table.AddColumn("revoked_at", "timestamptz");
+        }));
+        Own(Table("record_reads", table =>
+        {
+            table.AddColumn("event_id", "uuid").AsPrimaryKey();
+            table.AddColumn("reader_id", "uuid").NotNull();
+            table.AddColumn("room_id", "uuid").NotNull();
+            table.AddColumn("from_version", "bigint").NotNull();
+            table.AddColumn("to_version", "bigint").NotNull();
+            table.AddColumn("contents", "boolean").NotNull();
+            table.AddColumn("read_at", "timestamptz").NotNull();
+            table.Indexes.Add(new IndexDefinition("record_reads_room") { Columns = ["room_id", "event_id"] });
+        }));
+    }
+
+    /// <inheritdoc/>
+    protected override void Apply(IDocumentOperations operations, IReadOnlyList<IEvent> facts)
+    {
+        foreach (var fact in facts)
+        {
+            Apply(operations, fact);
+        }
+    }
+
+    private static void Apply(IDocumentOperations operations, IEvent fact)
+    {
+        switch (fact.Data)
+        {
+            case AuditorAppointed auditor:
+                operations.QueueOperation(new SqlOperation(
+                    "insert into parle.auditors (auditor_id, room_id, contents, created_at, expires_at) values (?, ?, ?, ?, ?)",
+                    (fact.StreamId, NpgsqlDbType.Uuid), (auditor.RoomID, NpgsqlDbType.Uuid), (auditor.Contents, NpgsqlDbType.Boolean),
+                    (fact.Timestamp, NpgsqlDbType.TimestampTz), (auditor.ExpiresAt, NpgsqlDbType.TimestampTz)));
+                break;
+            case AuditorDismissed:
+                operations.QueueSqlCommand("update parle.auditors set revoked_at = ? where auditor_id = ?", fact.Timestamp, fact.StreamId);
+                break;
+            case OperatorAppointed appointed:
+                operations.QueueSqlCommand("insert into parle.operators (operator_id, label, created_at) values (?, ?, ?)", fact.StreamId, appointed.Label, fact.Timestamp);
+                break;
+            case OperatorDismissed:
+                operations.QueueSqlCommand("update parle.operators set revoked_at = ? where operator_id = ?", fact.Timestamp, fact.StreamId);
+                break;
+            case RecordRead read:
+                operations.QueueSqlCommand(
+                    "insert into parle.record_reads (event_id, reader_id, room_id, from_version, to_version, contents, read_at) values (?, ?, ?, ?, ?, ?, ?)",
+                    fact.Id, fact.StreamId, read.RoomID, read.From, read.To, read.Contents, fact.Timestamp);
+                break;
+        }
+    }
+}

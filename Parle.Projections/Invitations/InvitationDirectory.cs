@@ -1,0 +1,97 @@
+using System.Text.Json;
+using JasperFx.Events;
+using Marten;
+using NpgsqlTypes;
+using Parle.Domain.Invitations;
+using Weasel.Postgresql.Tables;
+
+namespace Parle.Projections.Invitations;
+
+/// <summary>"Who was invited, and what became of it?" Secrets of keys are not here: see <see cref="Tables.Credentials"/>.</summary>
+public sealed class InvitationDirectory : TableProjection
+{
+    /// <summary>Declares the table.</summary>
+    public InvitationDirectory() => Own(Table("invitations", table =>
+    {
+        table.AddColumn("invitation_id", "uuid").AsPrimaryKey();
+        table.AddColumn("room_id", "uuid").NotNull();
+        table.AddColumn("kind", "text").NotNull();
+        table.AddColumn("minter_seat_id", "uuid").NotNull();
+        table.AddColumn("inviter_id", "uuid").NotNull();
+        table.AddColumn("principal_id", "uuid");
+        table.AddColumn("agent_id", "uuid");
+        table.AddColumn("identity", "text");
+        table.AddColumn("needs_approval", "boolean").NotNull();
+        table.AddColumn("offered_rights", "text[]").NotNull();
+        table.AddColumn("history", "text").NotNull();
+        table.AddColumn("scopes", "text[]");
+        table.AddColumn("agent_handle", "text");
+        table.AddColumn("created_at", "timestamptz").NotNull();
+        table.AddColumn("expires_at", "timestamptz").NotNull();
+        table.AddColumn("state", "text").NotNull();
+        table.AddColumn("waiting", "boolean").NotNull();
+        table.AddColumn("requester_id", "uuid");
+        table.AddColumn("requester_handle", "text");
+        table.AddColumn("requested_at", "timestamptz");
+        table.AddColumn("accepted_at", "timestamptz");
+        table.AddColumn("accepted_by", "uuid");
+        table.AddColumn("accepted_agent_id", "uuid");
+        table.AddColumn("seat_id", "uuid");
+        table.Indexes.Add(new IndexDefinition("invitations_room") { Columns = ["room_id", "kind"] });
+        table.Indexes.Add(new IndexDefinition("invitations_principal") { Columns = ["principal_id"], Predicate = "principal_id is not null" });
+    }));
+
+    /// <inheritdoc/>
+    protected override void Apply(IDocumentOperations operations, IReadOnlyList<IEvent> facts)
+    {
+        foreach (var fact in facts)
+        {
+            Apply(operations, fact);
+        }
+    }
+
+    private static void Apply(IDocumentOperations operations, IEvent fact)
+    {
+        switch (fact.Data)
+        {
+            case InvitationMinted minted:
+                operations.QueueOperation(Open(fact, minted));
+                break;
+            case AdmissionRequested request:
+                operations.QueueOperation(new SqlOperation(
+                    "update parle.invitations set waiting = true, requester_id = ?, agent_id = coalesce(agent_id, ?), requester_handle = ?, requested_at = ? where invitation_id = ?",
+                    (request.PrincipalID, NpgsqlDbType.Uuid), (request.AgentID, NpgsqlDbType.Uuid), (request.AgentHandle, NpgsqlDbType.Text), (fact.Timestamp, NpgsqlDbType.TimestampTz),
+                    (request.InvitationID, NpgsqlDbType.Uuid)));
+                break;
+            case AdmissionDecided decided:
+                operations.QueueSqlCommand(
+                    "update parle.invitations set waiting = false, state = ? where invitation_id = ?", decided.Approved ? "open" : "denied", decided.InvitationID);
+                break;
+            case InvitationAccepted accepted:
+                operations.QueueOperation(new SqlOperation(
+                    "update parle.invitations set state = 'accepted', waiting = false, accepted_at = ?, accepted_by = ?, accepted_agent_id = ?, seat_id = ? where invitation_id = ?",
+                    (fact.Timestamp, NpgsqlDbType.TimestampTz), (accepted.PrincipalID, NpgsqlDbType.Uuid), (accepted.AgentID, NpgsqlDbType.Uuid), (accepted.SeatID, NpgsqlDbType.Uuid),
+                    (accepted.InvitationID, NpgsqlDbType.Uuid)));
+                break;
+            case InvitationRevoked or InvitationLapsed:
+                operations.QueueSqlCommand(
+                    "update parle.invitations set waiting = false, state = ? where invitation_id = ?", fact.Data is InvitationRevoked ? "revoked" : "lapsed", ((InvitationFact)fact.Data).InvitationID);
+                break;
+        }
+    }
+
+    private static SqlOperation Open(IEvent fact, InvitationMinted minted) => new(
+        """
+        insert into parle.invitations
+            (invitation_id, room_id, kind, minter_seat_id, inviter_id, principal_id, agent_id, identity, needs_approval, offered_rights, history, scopes, agent_handle, created_at, expires_at, state, waiting)
+        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'open', false)
+        """,
+        (minted.InvitationID, NpgsqlDbType.Uuid), (fact.StreamId, NpgsqlDbType.Uuid), (Spell(minted.Kind), NpgsqlDbType.Text), (minted.MinterSeatID, NpgsqlDbType.Uuid),
+        (minted.InviterID, NpgsqlDbType.Uuid), (minted.PrincipalID, NpgsqlDbType.Uuid), (minted.AgentID, NpgsqlDbType.Uuid), (minted.Identity, NpgsqlDbType.Text),
+        (minted.NeedsApproval, NpgsqlDbType.Boolean), (minted.OfferedRights.ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text), (Spell(minted.History), NpgsqlDbType.Text),
+        (minted.Key?.Scopes.ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text), (minted.Key?.AgentHandle, NpgsqlDbType.Text), (fact.Timestamp, NpgsqlDbType.TimestampTz),
+        (minted.ExpiresAt, NpgsqlDbType.TimestampTz));
+
+    private static string Spell<T>(T word)
+        where T : struct, Enum => JsonNamingPolicy.SnakeCaseLower.ConvertName(word.ToString());
+}

@@ -1,0 +1,90 @@
+using Npgsql;
+
+namespace Parle.Projections.Invitations;
+
+/// <summary>An invitation, open or not, as the view knows it.</summary>
+/// <param name="InvitationID">Which invitation.</param>
+/// <param name="RoomID">To which room.</param>
+/// <param name="RoomHandle">Its handle; null for none.</param>
+/// <param name="Kind">Whom it is for: <c>principal</c>, <c>agent</c>, <c>email</c> or <c>key</c>.</param>
+/// <param name="InviterID">Who invites.</param>
+/// <param name="InviterHandle">Its handle.</param>
+/// <param name="PrincipalID">The principal it names, or whose agent it names.</param>
+/// <param name="AgentID">The agent it names, or that asked to come in.</param>
+/// <param name="OfferedRights">What the seat is allowed beside taking part.</param>
+/// <param name="ShowsHistory">Whether the seat sees what was there before.</param>
+/// <param name="State">What became of it: <c>open</c>, <c>accepted</c>, <c>denied</c>, <c>revoked</c> or <c>lapsed</c>.</param>
+/// <param name="Waiting">Whether somebody waits for its approval.</param>
+/// <param name="RequesterHandle">As whom that one would come in.</param>
+/// <param name="RequesterID">The principal of that one.</param>
+/// <param name="RequestedAt">Since when it waits.</param>
+/// <param name="CreatedAt">When it was minted.</param>
+/// <param name="ExpiresAt">When it opens nothing any more.</param>
+/// <param name="AcceptedAt">When it was used.</param>
+/// <param name="AcceptedBy">The principal that used it, or whose agent did.</param>
+/// <param name="AcceptedAgentID">The agent it brought in.</param>
+/// <param name="SeatID">The seat it brought.</param>
+/// <param name="SeatIsActive">Whether that seat is still there.</param>
+/// <param name="NeedsApproval">Whether somebody has to agree when it is used.</param>
+/// <param name="Scopes">What a key's token allows; null for all others.</param>
+/// <param name="AgentHandle">As whom somebody joins with the key who brings no agent.</param>
+/// <param name="Label">What a key's minter calls it, as stored; null for nothing.</param>
+public sealed record InvitationRow(
+    Guid InvitationID, Guid RoomID, string? RoomHandle, string Kind, Guid InviterID, string? InviterHandle, Guid? PrincipalID, Guid? AgentID, IReadOnlyList<string> OfferedRights, bool ShowsHistory,
+    string State, bool Waiting, string? RequesterHandle, Guid? RequesterID, DateTimeOffset? RequestedAt, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt, DateTimeOffset? AcceptedAt, Guid? AcceptedBy,
+    Guid? AcceptedAgentID, Guid? SeatID, bool SeatIsActive, bool NeedsApproval, IReadOnlyList<string>? Scopes, string? AgentHandle, string? Label)
+{
+    private const string Select = """
+        select i.invitation_id, i.room_id, r.handle, i.kind, i.inviter_id, p.handle, i.principal_id, i.agent_id, i.offered_rights, i.history = 'all', i.state, i.waiting, i.requester_handle, i.requester_id,
+               i.requested_at, i.created_at, i.expires_at, i.accepted_at, i.accepted_by, i.accepted_agent_id, i.seat_id, s.seat_id is not null and s.removed_at is null, i.needs_approval, i.scopes, i.agent_handle, c.body
+        from parle.invitations i join parle.rooms r using (room_id) left join parle.principals p on p.principal_id = i.inviter_id
+        left join parle.seats s on s.seat_id = i.seat_id left join parle.contents c on c.content_id = i.invitation_id
+        """;
+
+    /// <summary>One, or null when there is none.</summary>
+    public static async Task<InvitationRow?> Find(NpgsqlDataSource database, Guid invitationID, CancellationToken cancellation) =>
+        (await Read(database, $"{Select} where i.invitation_id = $1", cancellation, invitationID)) is [var row] ? row : null;
+
+    /// <summary>The join keys of a room, newest first, used ones among them.</summary>
+    public static Task<IReadOnlyList<InvitationRow>> Keys(NpgsqlDataSource database, Guid roomID, int limit, CancellationToken cancellation) =>
+        Read(database, $"{Select} where i.room_id = $1 and i.kind = 'key' order by i.invitation_id desc limit $2", cancellation, roomID, limit);
+
+    /// <summary>Who waits for a principal to decide: its own agents, and those who hold keys to rooms where it may invite.</summary>
+    public static Task<IReadOnlyList<InvitationRow>> WaitingFor(NpgsqlDataSource database, Guid principalID, DateTimeOffset now, int limit, CancellationToken cancellation) => Read(
+        database,
+        $"""
+        {Select}
+        where i.waiting and i.expires_at > $2 and r.archived_at is null and (
+            (i.kind = 'agent' and i.principal_id = $1)
+            or (i.kind = 'key' and exists (
+                select 1 from parle.seats m
+                where m.room_id = i.room_id and m.principal_id = $1 and m.agent_id is null and m.removed_at is null and (r.owner_id = $1 or 'invite_members' = any(m.rights)))))
+        order by i.requested_at, i.invitation_id limit $3
+        """,
+        cancellation, principalID, now, limit);
+
+    private static async Task<IReadOnlyList<InvitationRow>> Read(NpgsqlDataSource database, string sql, CancellationToken cancellation, params IReadOnlyList<object> parameters)
+    {
+        await using var command = database.CreateCommand(sql);
+        command.Parameters.AddRange(parameters.Select(value => new NpgsqlParameter { Value = value }).ToArray());
+        var found = new List<InvitationRow>();
+        await using var rows = await command.ExecuteReaderAsync(cancellation);
+        while (await rows.ReadAsync(cancellation))
+        {
+            found.Add(new(
+                rows.GetGuid(0), rows.GetGuid(1), Maybe<string>(rows, 2), rows.GetString(3), rows.GetGuid(4), Maybe<string>(rows, 5), MaybeID(rows, 6), MaybeID(rows, 7), rows.GetFieldValue<string[]>(8),
+                rows.GetBoolean(9), rows.GetString(10), rows.GetBoolean(11), Maybe<string>(rows, 12), MaybeID(rows, 13), MaybeTime(rows, 14), rows.GetFieldValue<DateTimeOffset>(15),
+                rows.GetFieldValue<DateTimeOffset>(16), MaybeTime(rows, 17), MaybeID(rows, 18), MaybeID(rows, 19), MaybeID(rows, 20), rows.GetBoolean(21), rows.GetBoolean(22), Maybe<string[]>(rows, 23),
+                Maybe<string>(rows, 24), Maybe<string>(rows, 25)));
+        }
+
+        return found;
+    }
+
+    private static T? Maybe<T>(NpgsqlDataReader row, int column)
+        where T : class => row.IsDBNull(column) ? null : row.GetFieldValue<T>(column);
+
+    private static Guid? MaybeID(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetGuid(column);
+
+    private static DateTimeOffset? MaybeTime(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetFieldValue<DateTimeOffset>(column);
+}
