@@ -18,7 +18,9 @@ public static class CompleteLoginEndpoint
 {
     private static readonly Refusal NothingWaits = Refusals.Unauthenticated with
     {
-        Message = "No login of yours waits for a second factor.", Reason = "no_pending_login", Unlock = $"Start again: {AccountActions.StartSignIn.Path}.",
+        Message = "No login of yours waits for a second factor.",
+        Reason = "no_pending_login",
+        Unlock = $"Start again: {AccountActions.StartSignIn.Path}.",
     };
 
     /// <summary>Refuses, and makes the client forget the login it thinks of.</summary>

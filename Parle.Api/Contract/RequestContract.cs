@@ -50,7 +50,7 @@ public static class RequestContract
         Access.Anyone when action.KnowsCaller => AdmitWhoeverItIs(context, action),
         Access.Anyone => Task.FromResult(!action.IsSafe && CrossSite.Sent(context.Request) ? Refusals.CsrfRejected : null),
         Access.Person when action.AgentScope is null || !SendsToken(context) => AdmitPerson(context, action),
-        _ when action.AlsoPerson && !SendsToken(context) && context.Request.Cookies.ContainsKey(PersonLookup.CookieName) => AdmitPerson(context, action),
+        _ when action.AlsoPerson && SendsPerson(context) => AdmitPerson(context, action),
         Access.Auditor => AdmitAuditor(context),
         Access.Operator => AdmitOperator(context),
         _ => AdmitAgent(context, action),
@@ -150,6 +150,10 @@ public static class RequestContract
     // An organisation's token for a person comes in the same header as an agent's.
     private static bool SendsToken(HttpContext context) => context.Request.Headers.Authorization.Any(
         authorization => authorization!.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) && authorization[Scheme.Length..].TrimStart().StartsWith(Secret.TokenPrefix, StringComparison.Ordinal));
+
+    // Who shows nothing where both may come in is asked for an agent's token, as everywhere else on the agent plane.
+    private static bool SendsPerson(HttpContext context) => !SendsToken(context)
+        && (context.Request.Cookies.ContainsKey(PersonLookup.CookieName) || context.RequestServices.GetRequiredService<OidcLookup>().IsPresented(context));
 
     private static async Task<Refusal?> Admit(HttpContext context, ParleAction action)
     {

@@ -36,11 +36,11 @@ public sealed class TokenActivity(NpgsqlDataSource database, TimeProvider clock,
 
         await using var command = database.CreateCommand("""
             insert into parle.token_activity (token_id, last_used_at) select * from unnest($1, $2)
-            on conflict (token_id) do update set last_used_at = excluded.last_used_at where token_activity.last_used_at <= excluded.last_used_at - $3
+            on conflict (token_id) do update set last_used_at = excluded.last_used_at where token_activity.last_used_at <= $3
             """);
         command.Parameters.Add(new() { Value = due.Select(entry => entry.Key).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid });
         command.Parameters.Add(new() { Value = due.Select(entry => entry.Value).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz });
-        command.Parameters.Add(new() { Value = WriteEvery });
+        command.Parameters.Add(new() { Value = now - WriteEvery });
         await command.ExecuteNonQueryAsync(cancellation);
         foreach (var entry in due)
         {

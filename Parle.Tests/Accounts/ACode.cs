@@ -116,11 +116,11 @@ public class ACode(APostedService posted) : IClassFixture<APostedService>
         await IsInvalid(await ana.SignsIn("１２３４５６７８"));
     }
 
-    private static async Task Guess(TestPerson person, string code, int times)
+    private static async Task Guess(PersonWithMail person, string code, int times)
     {
         for (var i = 0; i < times; i++)
         {
-            await IsInvalid(await person.SignsIn(TestPerson.OtherThan(code)));
+            await IsInvalid(await person.SignsIn(PersonWithMail.OtherThan(code)));
         }
     }
 

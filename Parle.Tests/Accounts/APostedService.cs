@@ -24,10 +24,10 @@ public sealed class APostedService(TestCluster cluster) : IAsyncLifetime
     public void Pass(TimeSpan time) => clock.Pass(time);
 
     /// Somebody with a fresh address, whom nobody knows yet.
-    public TestPerson Somebody(ParleService? at = null) => new((at ?? Service).Client(), Mailbox);
+    public PersonWithMail Somebody(ParleService? at = null) => new((at ?? Service).Client(), Mailbox);
 
     /// Somebody who is known, and signed in.
-    public async Task<TestPerson> SomebodyKnown()
+    public async Task<PersonWithMail> SomebodyKnown()
     {
         var person = Somebody();
         await person.BecomesKnown();

@@ -118,7 +118,7 @@ public class AnOrganisationsToken(AnIdentityProvider provider, TestCluster clust
     public async Task is_no_session_where_no_provider_is_trusted()
     {
         using var client = (await cluster.Service).Client();
-        var ana = new TestPerson(client, new());
+        var ana = new PersonWithMail(client, new());
 
         await (await ana.Send(HttpMethod.Get, "/v/auth/whoami", headers: Bearer())).IsRefused("unauthenticated");
         await (await Onboard(ana, ana.Handle)).IsRefused("unauthenticated");
@@ -128,7 +128,7 @@ public class AnOrganisationsToken(AnIdentityProvider provider, TestCluster clust
     public async Task waits_for_a_provider_that_is_away()
     {
         await using var lonely = await ParleService.Start(provider.Service.ConnectionString, AnIdentityProvider.Settings("http://127.0.0.1:1"));
-        var ana = new TestPerson(lonely.Client(), new());
+        var ana = new PersonWithMail(lonely.Client(), new());
 
         await (await ana.Send(HttpMethod.Get, "/v/auth/whoami", headers: Bearer())).IsRefused("service_unavailable");
     }
@@ -142,10 +142,10 @@ public class AnOrganisationsToken(AnIdentityProvider provider, TestCluster clust
         Assert.Equal(handle, (await (await Somebody().Send(HttpMethod.Get, "/v/auth/whoami", headers: Bearer())).Json(HttpStatusCode.OK)).Text("principal_handle"));
     }
 
-    private TestPerson Somebody() => new(provider.Service.Client(), new());
+    private PersonWithMail Somebody() => new(provider.Service.Client(), new());
 
     private (string Name, string Value) Bearer(string? token = null) => ("Authorization", $"Bearer {token ?? provider.Token(subject)}");
 
-    private Task<HttpResponseMessage> Onboard(TestPerson person, string handle, string? displayName = null, string? token = null) =>
+    private Task<HttpResponseMessage> Onboard(PersonWithMail person, string handle, string? displayName = null, string? token = null) =>
         person.Send(HttpMethod.Post, "/v/onboarding/oidc", new { handle, display_name = displayName }, headers: Bearer(token));
 }

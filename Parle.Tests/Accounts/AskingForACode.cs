@@ -35,7 +35,7 @@ public class AskingForACode(APostedService posted, TestCluster cluster) : IClass
     {
         var known = await posted.SomebodyKnown();
         using var client = (await cluster.Service).Client();
-        var there = new TestPerson(client, posted.Mailbox) { Email = known.Email };
+        var there = new PersonWithMail(client, posted.Mailbox) { Email = known.Email };
 
         var answers = new[] { await Ask(there, path), await Ask(new(client, posted.Mailbox), path) };
 
@@ -78,5 +78,5 @@ public class AskingForACode(APostedService posted, TestCluster cluster) : IClass
         await ana.IsKnownAs(ana.Handle);
     }
 
-    private static Task<HttpResponseMessage> Ask(TestPerson person, string path = "/v/auth/email/start") => person.Send(HttpMethod.Post, path, new { email = person.Email });
+    private static Task<HttpResponseMessage> Ask(PersonWithMail person, string path = "/v/auth/email/start") => person.Send(HttpMethod.Post, path, new { email = person.Email });
 }

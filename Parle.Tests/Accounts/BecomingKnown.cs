@@ -18,7 +18,7 @@ public class BecomingKnown(APostedService posted) : IClassFixture<APostedService
         body.HasExactly("status", "principal_handle", "display_name", "setup");
         Assert.Equal(("onboarded", ana.Handle, "Ana Lima"), (body.Text("status"), body.Text("principal_handle"), body.Text("display_name")));
         body.IsNull("setup");
-        ana.Cookie = TestPerson.CookieOf(answer);
+        ana.Cookie = PersonWithMail.CookieOf(answer);
         await ana.IsKnownAs(ana.Handle);
     }
 

@@ -15,7 +15,7 @@ public class SigningIn(APostedService posted) : IClassFixture<APostedService>
         var answer = await ana.SignsIn(await ana.AsksForACode());
 
         Assert.Equal(("authenticated", ana.Handle), ((await answer.Json(HttpStatusCode.Created)).Text("status"), (await answer.Json(HttpStatusCode.Created)).Text("principal_handle")));
-        ana.Cookie = TestPerson.CookieOf(answer);
+        ana.Cookie = PersonWithMail.CookieOf(answer);
         Assert.NotEqual(first, ana.Cookie);
         await ana.IsKnownAs(ana.Handle);
     }
@@ -78,11 +78,11 @@ public class SigningIn(APostedService posted) : IClassFixture<APostedService>
 
         var (first, again) = (await ana.SignsIn(code, key), await ana.SignsIn(code, key));
 
-        Assert.Equal(TestPerson.CookieOf(first), TestPerson.CookieOf(again));
+        Assert.Equal(PersonWithMail.CookieOf(first), PersonWithMail.CookieOf(again));
         Assert.Equal(await first.Bytes(), await again.Bytes());
         await (await ana.SignsIn(code, $"{key}-other")).IsRefused("unauthenticated", "reason", "unlock");
         await (await ana.SignsIn(code)).IsRefused("unauthenticated", "reason", "unlock");
-        await (await ana.SignsIn(TestPerson.OtherThan(code), key)).IsRefused("unauthenticated", "reason", "unlock");
+        await (await ana.SignsIn(PersonWithMail.OtherThan(code), key)).IsRefused("unauthenticated", "reason", "unlock");
     }
 
     [Fact]
@@ -90,7 +90,7 @@ public class SigningIn(APostedService posted) : IClassFixture<APostedService>
     {
         var ana = await posted.SomebodyKnown();
         var (code, key) = (await ana.AsksForACode(), $"{Guid.NewGuid()}");
-        ana.Cookie = TestPerson.CookieOf(await ana.SignsIn(code, key));
+        ana.Cookie = PersonWithMail.CookieOf(await ana.SignsIn(code, key));
 
         await ana.SignsOut();
 
@@ -105,7 +105,7 @@ public class SigningIn(APostedService posted) : IClassFixture<APostedService>
 
         var (first, again) = (await ana.Onboards(code, key: key), await ana.Onboards(code, key: key));
 
-        Assert.Equal(TestPerson.CookieOf(first), TestPerson.CookieOf(again));
+        Assert.Equal(PersonWithMail.CookieOf(first), PersonWithMail.CookieOf(again));
         Assert.Equal(await first.Bytes(), await again.Bytes());
         await (await ana.Onboards(code, handle: "another-handle", key: key)).IsRefused("idempotency_conflict");
     }

@@ -25,7 +25,7 @@ public class SigningOut(APostedService posted) : IClassFixture<APostedService>
         await using var other = await posted.AnotherNode();
         var ana = await posted.SomebodyKnown();
         var elsewhere = ana.At(other);
-        elsewhere.Cookie = TestPerson.CookieOf(await ana.SignsIn(await ana.AsksForACode()));
+        elsewhere.Cookie = PersonWithMail.CookieOf(await ana.SignsIn(await ana.AsksForACode()));
         await elsewhere.IsKnownAs(ana.Handle);
         await ana.At(other).IsKnownAs(ana.Handle);
 

@@ -33,10 +33,10 @@ public class WhatAnAnswerTakes(APostedService posted) : IClassFixture<APostedSer
         var guessed = await dead.AsksForACode();
         for (var i = 0; i < 5; i++)
         {
-            await dead.SignsIn(TestPerson.OtherThan(guessed));
+            await dead.SignsIn(PersonWithMail.OtherThan(guessed));
         }
 
-        foreach (var tries in new Func<TestPerson, string, Task<HttpResponseMessage>>[] { (person, code) => person.SignsIn(code), (person, code) => person.Onboards(code) })
+        foreach (var tries in new Func<PersonWithMail, string, Task<HttpResponseMessage>>[] { (person, code) => person.SignsIn(code), (person, code) => person.Onboards(code) })
         {
             var wrong = await Work(() => tries(withCode, "no code"));
             Assert.Contains(wrong, sql => sql.Contains("update parle.email_codes", StringComparison.Ordinal)); // The writes are listened to as well.

@@ -14,7 +14,7 @@ public class WhatIsKeptOfPeople(APostedService posted) : IClassFixture<APostedSe
     {
         var ana = await posted.SomebodyKnown();
         var (waiting, used) = (posted.Somebody(), await ana.AsksForACode());
-        ana.Cookie = TestPerson.CookieOf(await ana.SignsIn(used, "a-key"));
+        ana.Cookie = PersonWithMail.CookieOf(await ana.SignsIn(used, "a-key"));
         var secrets = new[] { ana.Email, ana.Cookie.Split('=')[1], used, waiting.Email, await waiting.AsksForACode() };
 
         var tables = await posted.Service.Rows("select tablename from pg_tables where schemaname not in ('pg_catalog', 'information_schema')", row => row.GetString(0));
@@ -44,7 +44,7 @@ public class WhatIsKeptOfPeople(APostedService posted) : IClassFixture<APostedSe
         var ana = posted.Somebody(node);
         var (older, code) = (await ana.AsksForACode(), await ana.AsksForACode());
         var answers = new List<HttpResponseMessage> { await ana.SignsIn(older), await ana.SignsIn(code), await ana.Onboards(code, "system"), };
-        ana.Cookie = TestPerson.CookieOf(await ana.Onboards(code));
+        ana.Cookie = PersonWithMail.CookieOf(await ana.Onboards(code));
         answers.AddRange(
         [
             await ana.SignsIn(code), await ana.Onboards(code),

@@ -49,7 +49,7 @@ public sealed class Follower(TestAgent agent, Func<HttpClient> node)
         {
         }
 
-        await Task.Delay(TimeSpan.FromMilliseconds(100), TestContext.Current.CancellationToken);
+        await Task.Delay(TimeSpan.FromMilliseconds(20), TestContext.Current.CancellationToken);
         return null;
     }
 }

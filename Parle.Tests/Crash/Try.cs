@@ -24,7 +24,7 @@ public static class Try
         {
         }
 
-        await Task.Delay(TimeSpan.FromMilliseconds(100), TestContext.Current.CancellationToken);
+        await Task.Delay(TimeSpan.FromMilliseconds(20), TestContext.Current.CancellationToken);
         return null;
     }
 }

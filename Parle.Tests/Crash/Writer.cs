@@ -52,7 +52,7 @@ public sealed class Writer(TestAgent agent, Func<HttpClient> node, string? to = 
                 return (receipt.EventID, receipt.Seq);
             }
 
-            await Task.Delay(TimeSpan.FromMilliseconds(100), TestContext.Current.CancellationToken);
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TestContext.Current.CancellationToken);
         }
     }
 

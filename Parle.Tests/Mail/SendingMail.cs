@@ -16,7 +16,7 @@ public class SendingMail(TestCluster cluster)
     {
         using var server = AMailServer.Start();
         await using var service = await ParleService.Start((await cluster.Service).ConnectionString, Smtp(server));
-        var ana = new TestPerson(service.Client(), new());
+        var ana = new PersonWithMail(service.Client(), new());
 
         await (await ana.Send(HttpMethod.Post, "/v/onboarding/start", new { email = ana.Email })).Json(HttpStatusCode.Accepted);
 
@@ -61,7 +61,7 @@ public class SendingMail(TestCluster cluster)
             return Task.FromResult(taken == Outbox.Capacity + stuck.Held && stuck.Held == Outbox.Together);
         });
 
-        var ben = new TestPerson(service.Client(), new());
+        var ben = new PersonWithMail(service.Client(), new());
         await (await ben.Send(HttpMethod.Post, "/v/auth/email/start", new { email = ben.Email })).IsRefused("service_unavailable");
         stuck.Free();
     }
@@ -86,7 +86,7 @@ public class SendingMail(TestCluster cluster)
     {
         await using var process = await ParleProcess.Start(await cluster.NewDatabase(), ("ASPNETCORE_ENVIRONMENT", "Development"));
         using var client = process.Client();
-        var ana = new TestPerson(client, new());
+        var ana = new PersonWithMail(client, new());
 
         await (await ana.Send(HttpMethod.Post, "/v/onboarding/start", new { email = ana.Email })).Json(HttpStatusCode.Accepted);
         await Crash.Until.Holds(() => Task.FromResult(process.Output.Contains($"Mail to {ana.Email}", StringComparison.Ordinal) && process.Output.Contains("Your code is", StringComparison.Ordinal)));

@@ -12,7 +12,7 @@ public class ProvisioningPeople(APostedService posted) : IClassFixture<APostedSe
         var ana = posted.Somebody();
         await posted.Service.Provision(new([new(ana.Handle, Email: ana.Email.ToUpperInvariant())]));
 
-        ana.Cookie = TestPerson.CookieOf(await ana.SignsIn(await ana.AsksForACode()));
+        ana.Cookie = PersonWithMail.CookieOf(await ana.SignsIn(await ana.AsksForACode()));
 
         await ana.IsKnownAs(ana.Handle);
     }

@@ -43,6 +43,16 @@ public sealed partial class TheReadme(TestCluster cluster)
     }
 
     [Fact]
+    public async Task holds_a_token_that_can_do_less_word_for_word()
+    {
+        var answers = await Run("A first exchange", "Tokens that can do less");
+
+        Assert.Equal(7 + 2, answers.Count);
+        Assert.False(answers[7].GetProperty("replayed").GetBoolean());
+        Assert.Equal("token_used_up", answers[8].GetProperty("error").GetProperty("reason").GetString());
+    }
+
+    [Fact]
     public void names_files_and_folders_that_are_there()
     {
         SourceFiles.Need();

@@ -7,7 +7,7 @@ using Parle.Tests.Service;
 namespace Parle.Tests.Accounts;
 
 /// A person with a mailbox, who keeps the cookie of its session.
-public sealed class TestPerson(HttpClient client, Mailbox mailbox)
+public sealed class PersonWithMail(HttpClient client, Mailbox mailbox)
 {
     public string Handle { get; } = $"p{Guid.NewGuid():N}"[..16];
 
@@ -17,7 +17,7 @@ public sealed class TestPerson(HttpClient client, Mailbox mailbox)
     public string? Cookie { get; set; }
 
     /// The same person with the same cookie, talking to another node.
-    public TestPerson At(ParleService node) => new(node.Client(), mailbox) { Email = Email, Cookie = Cookie };
+    public PersonWithMail At(ParleService node) => new(node.Client(), mailbox) { Email = Email, Cookie = Cookie };
 
     /// Asks for a code, and waits for it.
     public async Task<string> AsksForACode(string path = "/v/auth/email/start")
