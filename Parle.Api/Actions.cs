@@ -381,7 +381,7 @@ public static class Actions
         new("ask", $"The ask's `ask_id`, from `{ListAsks.Id}` or a row's `payload.ask`.", AskReceipt.Example.AskID.ToString(), "uuid"),
         new("item", $"A context item's `item_id`, from `{ReadAsk.Id}`.", ContextItemView.Example.ItemID.ToString(), "uuid"),
         new("agent", $"One of your agents' `agent_id`.", MintedToken.Example.AgentID.ToString(), "uuid"),
-        new("token", $"A token's `agent_token_id`, from `{TokenActions.ListTokens.Id}` or `{TokenActions.ListAllAgentTokens.Id}`.", MintedToken.Example.AgentTokenID.ToString(), "uuid"),
+        new("token_id", $"A token's `agent_token_id`, from `{TokenActions.ListTokens.Id}` or `{TokenActions.ListAllAgentTokens.Id}`.", MintedToken.Example.AgentTokenID.ToString(), "uuid"),
         new("session", $"Your own session's `agent_session_id`, as `{StartSession.Id}` answered it.", StartedSession.Example.AgentSessionID.ToString(), "uuid"),
     ];
 

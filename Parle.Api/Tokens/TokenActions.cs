@@ -41,8 +41,8 @@ public static class TokenActions
         Refusals = [Refusals.NoSuchThing, Refusals.ValidationFailed, Refusals.TokenQuotaExceeded],
     };
 
-    /// <summary>POST <c>/v/agent-tokens/{token}/revoke</c>.</summary>
-    public static readonly ParleAction RevokeAgentToken = new("revoke_agent_token", "POST", "/v/agent-tokens/{token}/revoke",
+    /// <summary>POST <c>/v/agent-tokens/{token_id}/revoke</c>.</summary>
+    public static readonly ParleAction RevokeAgentToken = new("revoke_agent_token", "POST", "/v/agent-tokens/{token_id}/revoke",
         "Take a token back.",
         "No body. From now on nothing can be done with it, nor with any token below it, and what it holds open closes.",
         Access.Person, [new(204, "Taken back.")])
@@ -74,8 +74,8 @@ public static class TokenActions
         Query = [After],
     };
 
-    /// <summary>POST <c>/v/agent/tokens/{token}/revoke</c>.</summary>
-    public static readonly ParleAction RevokeToken = new("revoke_token", "POST", "/v/agent/tokens/{token}/revoke",
+    /// <summary>POST <c>/v/agent/tokens/{token_id}/revoke</c>.</summary>
+    public static readonly ParleAction RevokeToken = new("revoke_token", "POST", "/v/agent/tokens/{token_id}/revoke",
         "Take back a token below yours, or give up your own.",
         "No body. From now on nothing can be done with it, nor with any token below it, and what it holds open closes.",
         Access.Bearer, [new(204, "Taken back.")])
