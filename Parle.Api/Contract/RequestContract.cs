@@ -76,7 +76,7 @@ public static class RequestContract
     // Credentials are not needed; but those that are sent must be good, or somebody would be taken for somebody else.
     private static async Task<Refusal?> AdmitWhoeverItIs(HttpContext context, ParleAction action)
     {
-        if (SendsToken(context))
+        if (context.Request.Headers.Authorization.Count > 0 && !context.RequestServices.GetRequiredService<OidcLookup>().IsPresented(context))
         {
             if (await FindCaller(context) is not { } caller)
             {
@@ -88,7 +88,7 @@ public static class RequestContract
             return caller.Limits.Obstacle(action.Id, action.NamesAsk, null);
         }
 
-        return context.Request.Cookies.ContainsKey(PersonLookup.CookieName) ? await AdmitPerson(context, action) : null;
+        return SendsPerson(context) ? await AdmitPerson(context, action) : null;
     }
 
     private static async Task<Refusal?> AdmitAuditor(HttpContext context)

@@ -94,9 +94,9 @@ public sealed class Site
                 new(client) { Token = den.Auditors![0].Token }, new(client) { Token = build.Auditors![0].Token }, new(client) { Token = provisioned.Operators![0].Token },
             ],
         }.With(
-            ("room", $"{build.RoomID}"), ("session", $"{builder.SessionID}"), ("ask", $"{ask}"), ("item", $"{(await builder.ItemsOf(ask))[0]}"), ("alias", "main"), ("agent", $"{spare}"),
+            ("room", $"{build.RoomID}"), ("session", $"{builder.SessionID}"), ("ask", $"{ask}"), ("item", $"{(await builder.ItemsOf(ask))[0]}"), ("alias", "main"), ("agent", $"{provisioned.Agents[0].AgentID}"),
             ("seat", details.GetProperty("roster").GetProperty("agent_seats").EnumerateArray().First(seat => seat.GetProperty("agent_handle").GetString() == "helper").GetProperty("seat_id").GetString()!),
-            ("right", Rights.InviteMembers), ("participant", $"{helper.ParticipantID}"), ("token", $"{build.Tokens[3].AgentTokenID}"), ("invite", invitation.GetProperty("invite_id").GetString()!),
+            ("right", Rights.InviteMembers), ("participant", $"{helper.ParticipantID}"), ("token_id", $"{build.Tokens[3].AgentTokenID}"), ("invite", invitation.GetProperty("invite_id").GetString()!),
             ("invitation", invitation.GetProperty("invite_id").GetString()!), ("admission", guarded.GetProperty("join_key_id").GetString()!), ("join_key", joinKey.GetProperty("join_key_id").GetString()!),
             ("auditor", $"{build.Auditors![0].AuditorID}"), ("key", joinKey.GetProperty("key").GetString()!), ("principal", Name("cid")), ("spare", $"{spare}"), ("mark", mark));
     }
