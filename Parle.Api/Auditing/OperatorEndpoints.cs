@@ -74,7 +74,7 @@ public static class OperatorEndpoints
         var position = (long)(await command.ExecuteScalarAsync(cancellation))!;
         var reached = (await store.Advanced.AllProjectionProgress(token: cancellation)).ToDictionary(shard => shard.ShardName, shard => shard.Sequence, StringComparer.Ordinal);
         var views = ((DocumentStore)store).Options.Projections.All.Select(view => new OperatedView(
-            view.Name,
+            view.Name.Split('.')[^1],
             JsonNamingPolicy.SnakeCaseLower.ConvertName(view.Lifecycle.ToString()),
             view.Lifecycle is JasperFx.Events.Projections.ProjectionLifecycle.Inline ? position : reached.Where(shard => shard.Key.StartsWith(view.Name, StringComparison.Ordinal)).Select(shard => shard.Value).DefaultIfEmpty(0).Min()));
         return Results.Json(new OperatedViewList([.. views.OrderBy(view => view.Name, StringComparer.Ordinal)], position), WireJson.Options);

@@ -55,10 +55,18 @@ public sealed class Joining(NpgsqlDataSource database, RoomLanes lanes, RoomStat
         }
 
         var answer = await Run(key, body, actor, named, context);
-        return answer is RefusalResult { Refusal: var refusal } && refusal == Refusals.InvalidJoinKey && !key.IsUsed
-            && await JoinKey.Find(database, hash, actor, named, context.RequestAborted) is { IsUsed: true } used
-            ? await Run(used, body, actor, named, context) // This very request was sent twice, and the other one was faster.
-            : answer;
+        if (key.IsUsed || answer is not RefusalResult)
+        {
+            return answer;
+        }
+
+        // Perhaps it was used meanwhile: by this very request, sent twice, or by somebody faster.
+        return await JoinKey.Find(database, hash, actor, named, context.RequestAborted) switch
+        {
+            null => new RefusalResult(Refusals.InvalidJoinKey),
+            { IsUsed: true } used => await Run(used, body, actor, named, context),
+            _ => answer,
+        };
     }
 
     private async Task<IResult> Run(JoinKey key, JoinRequest body, Actor? actor, IdempotencyKey named, HttpContext context)

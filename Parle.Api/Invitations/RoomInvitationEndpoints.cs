@@ -77,6 +77,14 @@ public static class RoomInvitationEndpoints
     }
 }
 
+/// <summary>What was once done with a secret and a code.</summary>
+public static class ClaimAgentEndpoint
+{
+    /// <summary>Refuses, should anybody get here.</summary>
+    [Serves(typeof(InvitationActions), nameof(InvitationActions.ClaimAgent))]
+    public static IResult Claim() => new RefusalResult(Refusals.InviteCapabilityRetired);
+}
+
 /// <summary>Who is whose guest.</summary>
 public sealed class Guests(NpgsqlDataSource database, Addresses addresses)
 {

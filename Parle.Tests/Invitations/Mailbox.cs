@@ -1,0 +1,44 @@
+using System.Collections.Concurrent;
+using Marten;
+using Microsoft.Extensions.DependencyInjection;
+using Parle.Api.Accounts;
+using Parle.Api.Contract;
+using Parle.Api.Mail;
+using Parle.Domain.Names;
+using Parle.Domain.Principals;
+using Parle.Tests.Crash;
+using Parle.Tests.Service;
+
+namespace Parle.Tests.Invitations;
+
+/// Everybody's mail, for a test to read.
+public sealed class Mailbox : ICarrier
+{
+    private readonly ConcurrentQueue<Letter> letters = [];
+
+    public bool CanCarry => true;
+
+    public Task Carry(Letter letter, CancellationToken cancellation)
+    {
+        letters.Enqueue(letter);
+        return Task.CompletedTask;
+    }
+
+    public async Task<IReadOnlyList<Letter>> Has(int count)
+    {
+        await Until.Holds(() => Task.FromResult(letters.Count >= count));
+        return [.. letters];
+    }
+}
+
+public static class Mails
+{
+    /// The person proved that it reads the mail of this address.
+    public static async Task Proves(this ParleService service, TestPerson person, string address)
+    {
+        var identity = Identity.Of(EmailAddress.Parse(address)!, service.Host.Services.GetRequiredService<ServerKey>());
+        await using var session = service.Host.Services.GetRequiredService<IDocumentStore>().LightweightSession();
+        session.Events.Append(person.PrincipalID, new IdentityLinked(identity.Kind, identity.Hex));
+        await session.SaveChangesAsync();
+    }
+}

@@ -1,0 +1,58 @@
+using Parle.Api.Provisioning;
+using Parle.Tests.Laws;
+using Parle.Tests.Service;
+
+namespace Parle.Tests.Provisioning;
+
+/// Rights, seats of principals, auditors and operators; doing it twice changes nothing the second time.
+public class ProvisioningAuthority(TestCluster cluster)
+{
+    [Fact]
+    public async Task makes_everything_once()
+    {
+        var service = await cluster.Service;
+        var (ana, ben, ops) = ($"p{Guid.NewGuid():N}"[..16], $"p{Guid.NewGuid():N}"[..16], $"o{Guid.NewGuid():N}"[..16]);
+        var wanted = Api.Provisioning.Provision.Parse($$"""
+            {
+              "principals": [{ "handle": "{{ana}}" }, { "handle": "{{ben}}" }],
+              "agents": [{ "principal": "{{ben}}", "handle": "helper" }],
+              "operators": [{ "label": "{{ops}}" }],
+              "rooms": [{
+                "handle": "build", "owner": "{{ana}}",
+                "seats": [{ "principal": "{{ben}}", "rights": ["invite_members"] }, { "agent": "@{{ben}}.helper", "rights": ["admin"], "history": "all" }],
+                "auditors": [{ "label": "Year's end" }, { "label": "Year's end", "contents": true }]
+              }]
+            }
+            """);
+        var made = await service.Provision(wanted);
+        var room = made.Rooms[0];
+        var facts = await service.Scalar<long>("select count(*) from parle.mt_events where stream_id = $1", room.RoomID);
+        var rights = await service.Rows("select agent_id is null, rights from parle.seats where room_id = $1 and principal_id <> $2", row => (row.GetBoolean(0), string.Join(' ', row.GetFieldValue<string[]>(1))), room.RoomID, made.Principals[0].PrincipalID);
+
+        Assert.Equal([(false, "invite_members remove_members revoke_invites"), (true, "invite_members")], rights.Order());
+        Assert.All(room.Auditors!, auditor => Assert.StartsWith("parle_aud_", auditor.Token));
+        Assert.StartsWith("parle_opr_", Assert.Single(made.Operators!).Token);
+
+        var again = await service.Provision(wanted);
+        Assert.Equal(facts, await service.Scalar<long>("select count(*) from parle.mt_events where stream_id = $1", room.RoomID));
+        Assert.Equal(room.Auditors!.Select(auditor => (auditor.AuditorID, (string?)null)), again.Rooms[0].Auditors!.Select(auditor => (auditor.AuditorID, auditor.Token)));
+        Assert.Equal((made.Operators![0].OperatorID, null), (again.Operators![0].OperatorID, again.Operators[0].Token));
+        Assert.NotEqual(made.Operators[0].Token, (await service.Provision(wanted, newTokens: true)).Operators![0].Token);
+    }
+
+    [Fact]
+    public async Task is_refused_for_what_makes_no_sense()
+    {
+        var service = await cluster.Service;
+        var ana = $"p{Guid.NewGuid():N}"[..16];
+        foreach (var (seat, says) in ((ProvisionSeat, string)[])
+            [(new(), "either"), (new($"@{ana}.helper", Principal: ana), "either"), (new(Principal: "nobody-at-all"), "no principal"), (new(Principal: ana, Rights: ["fly"]), "rights are")])
+        {
+            var wrong = await Assert.ThrowsAsync<ProvisionException>(() => service.Provision(new([new(ana)], [new(ana, "helper")], [new("build", ana, Seats: [seat])])));
+            Assert.Contains(says, wrong.Message, StringComparison.Ordinal);
+        }
+
+        Assert.Contains("label", (await Assert.ThrowsAsync<ProvisionException>(() => service.Provision(new(Rooms: [new("build", ana, Auditors: [new("")])])))).Message, StringComparison.Ordinal);
+        Assert.Contains("operator", (await Assert.ThrowsAsync<ProvisionException>(() => service.Provision(new(Operators: [new("Not a handle")])))).Message, StringComparison.Ordinal);
+    }
+}
