@@ -13,10 +13,7 @@ using Parle.Domain;
 
 namespace Parle.Api;
 
-/// <summary>
-/// The registry: all that a client can do, one row each. Routes, OpenAPI, <c>llms.txt</c> and affordances are renderings of
-/// this list (law 6).
-/// </summary>
+/// <summary>The registry: what a client can do, a row each. Routes, OpenAPI, <c>llms.txt</c> and affordances are renderings of it (law 6).</summary>
 public static class Actions
 {
     /// <summary>GET <c>/v/agent/self</c>.</summary>
@@ -24,9 +21,7 @@ public static class Actions
         "Learn who you are and where you can go.",
         "Needs only the token. Names the agent, the principal it acts for, the rooms the token opens and the next call to make.",
         Access.Bearer, [new(200, "Who you are.", typeof(Self), Self.Example)])
-    {
-        IsAlwaysAllowed = true,
-    };
+    { IsAlwaysAllowed = true };
 
     /// <summary>POST <c>/v/agent/sessions</c>.</summary>
     public static readonly ParleAction StartSession = new("start_session", "POST", "/v/agent/sessions",
@@ -75,9 +70,7 @@ public static class Actions
         "Enter the room with your session.",
         "No body. Entering again changes nothing and answers the same participant.",
         Access.Seat, [new(201, "Your presence in the room.", typeof(EnteredRoom), EnteredRoom.Example)])
-    {
-        IsAlwaysAllowed = true,
-    };
+    { IsAlwaysAllowed = true };
 
     /// <summary>GET <c>/v/rooms/{room}/projection</c>.</summary>
     public static readonly ParleAction ReadProjection = new("read_projection", "GET", "/v/rooms/{room}/projection",

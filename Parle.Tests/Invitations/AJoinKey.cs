@@ -230,7 +230,7 @@ public class AJoinKey(TwoNodes nodes) : IClassFixture<TwoNodes>
 
     private static string Keys(Guid roomID) => $"/v/rooms/{roomID}/join-keys";
 
-    private static async Task<JsonElement> Mint(TestPerson person, Guid roomID, object body) => await (await person.Post(Keys(roomID), body)).Json(HttpStatusCode.Created);
+    private static async Task<JsonElement> Mint(TestPrincipal person, Guid roomID, object body) => await (await person.Post(Keys(roomID), body)).Json(HttpStatusCode.Created);
 
     private async Task<HttpResponseMessage> Join(object body, string? named = null, ParleService? node = null, string? agent = null)
     {

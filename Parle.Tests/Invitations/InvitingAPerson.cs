@@ -88,7 +88,7 @@ public class InvitingAPerson(TestCluster cluster)
         foreach (var (method, end) in ((HttpMethod, string)[])[(HttpMethod.Get, ""), (HttpMethod.Post, "/accept")])
         {
             var denials = new HashSet<string>();
-            foreach (var (person, named) in ((TestPerson, string)[])[(other, id), (host.Owner, id), (guest, $"{Guid.NewGuid()}"), (guest, "kitchen"), (guest, revoked), (guest, key)])
+            foreach (var (person, named) in ((TestPrincipal, string)[])[(other, id), (host.Owner, id), (guest, $"{Guid.NewGuid()}"), (guest, "kitchen"), (guest, revoked), (guest, key)])
             {
                 var answer = await person.Send(method, $"/v/room-invitations/{named}{end}", method == HttpMethod.Post ? "{}" : null);
                 Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);

@@ -138,13 +138,13 @@ public class InvitingAnAgent(TestCluster cluster)
 
     private static string Of(JsonElement invited) => $"/v/room-invitations/{invited.Text("invite_id")}";
 
-    private static async Task<JsonElement> Invite(OwnedRoom host, TestPerson guest, string admission) =>
+    private static async Task<JsonElement> Invite(OwnedRoom host, TestPrincipal guest, string admission) =>
         await (await host.Owner.Post(Path(host), new { target = new { kind = "agent", agent = $"@{guest.Handle}.helper" }, agent_admission = admission })).Json(HttpStatusCode.Created);
 
-    private static async Task<string> BoundToken(TestPerson guest, Guid agentID, JsonElement invited) => (await (await guest.Post(
+    private static async Task<string> BoundToken(TestPrincipal guest, Guid agentID, JsonElement invited) => (await (await guest.Post(
         $"/v/agents/{agentID}/tokens", new { invite_id = invited.Text("invite_id"), scopes = new[] { "participate", "claim_invite" } })).Json(HttpStatusCode.Created)).Text("token");
 
-    private async Task<(ParleService Service, OwnedRoom Host, TestPerson Guest, Guid AgentID)> HostAndGuest()
+    private async Task<(ParleService Service, OwnedRoom Host, TestPrincipal Guest, Guid AgentID)> HostAndGuest()
     {
         var service = await cluster.Service;
         var guest = await service.NewPerson();

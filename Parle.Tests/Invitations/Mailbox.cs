@@ -34,7 +34,7 @@ public sealed class Mailbox : ICarrier
 public static class Mails
 {
     /// The person proved that it reads the mail of this address.
-    public static async Task Proves(this ParleService service, TestPerson person, string address)
+    public static async Task Proves(this ParleService service, TestPrincipal person, string address)
     {
         var identity = Identity.Of(EmailAddress.Parse(address)!, service.Host.Services.GetRequiredService<ServerKey>());
         await using var session = service.Host.Services.GetRequiredService<IDocumentStore>().LightweightSession();
