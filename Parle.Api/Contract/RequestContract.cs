@@ -88,7 +88,7 @@ public static class RequestContract
             return caller.Limits.Obstacle(action.Id, action.NamesAsk, null);
         }
 
-        return context.Request.Cookies.ContainsKey(PersonLookup.CookieName) ? await AdmitPerson(context, action) : null;
+        return SendsPerson(context) ? await AdmitPerson(context, action) : null;
     }
 
     private static async Task<Refusal?> AdmitAuditor(HttpContext context)
