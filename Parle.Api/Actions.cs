@@ -13,10 +13,7 @@ using Parle.Domain;
 
 namespace Parle.Api;
 
-/// <summary>
-/// The registry: all that a client can do, one row each. Routes, OpenAPI, <c>llms.txt</c> and affordances are renderings of
-/// this list (law 6).
-/// </summary>
+/// <summary>The registry: what a client can do, a row each. Routes, OpenAPI, <c>llms.txt</c> and affordances are renderings of it (law 6).</summary>
 public static class Actions
 {
     /// <summary>GET <c>/v/agent/self</c>.</summary>
@@ -24,9 +21,7 @@ public static class Actions
         "Learn who you are and where you can go.",
         "Needs only the token. Names the agent, the principal it acts for, the rooms the token opens and the next call to make.",
         Access.Bearer, [new(200, "Who you are.", typeof(Self), Self.Example)])
-    {
-        IsAlwaysAllowed = true,
-    };
+    { IsAlwaysAllowed = true };
 
     /// <summary>POST <c>/v/agent/sessions</c>.</summary>
     public static readonly ParleAction StartSession = new("start_session", "POST", "/v/agent/sessions",
@@ -75,9 +70,7 @@ public static class Actions
         "Enter the room with your session.",
         "No body. Entering again changes nothing and answers the same participant.",
         Access.Seat, [new(201, "Your presence in the room.", typeof(EnteredRoom), EnteredRoom.Example)])
-    {
-        IsAlwaysAllowed = true,
-    };
+    { IsAlwaysAllowed = true };
 
     /// <summary>GET <c>/v/rooms/{room}/projection</c>.</summary>
     public static readonly ParleAction ReadProjection = new("read_projection", "GET", "/v/rooms/{room}/projection",
@@ -386,14 +379,8 @@ public static class Actions
         new("alias", $"An alias of your agent: 2 to {Domain.Names.SessionAlias.MaxLength} characters of a-z and 0-9, in groups joined by single hyphens.", LookedUpAlias.Example.Alias),
         new("ask", $"The ask's `ask_id`, from `{ListAsks.Id}` or a row's `payload.ask`.", AskReceipt.Example.AskID.ToString(), "uuid"),
         new("item", $"A context item's `item_id`, from `{ReadAsk.Id}`.", ContextItemView.Example.ItemID.ToString(), "uuid"),
-        new("invite", $"The invitation's `invite_id`, as `{InvitationActions.MintInvite.Id}` answered it.", MintedInvite.Example.InviteID.ToString(), "uuid"),
-        new("invitation", "The last part of the `invitation_url` that you were sent.", MintedInvite.Example.InviteID.ToString(), "uuid"),
-        new("admission", $"The `admission_id`, from `{InvitationActions.ListAdmissions.Id}`.", AdmissionView.Example.AdmissionID.ToString(), "uuid"),
-        new("join_key", $"The key's `join_key_id`, from `{InvitationActions.ListJoinKeys.Id}`.", JoinKeyView.Example.JoinKeyID.ToString(), "uuid"),
-        new("auditor", $"The auditor's `auditor_id`, from `{AuditingActions.ListAuditors.Id}`.", AppointedAuditor.Example.AuditorID.ToString(), "uuid"),
-        new("token", $"A token's `agent_token_id`, from `{TokenActions.ListTokens.Id}` or `{TokenActions.ListAllAgentTokens.Id}`.", MintedToken.Example.AgentTokenID.ToString(), "uuid"),
         new("session", $"Your own session's `agent_session_id`, as `{StartSession.Id}` answered it.", StartedSession.Example.AgentSessionID.ToString(), "uuid"),
-        .. RoomActions.PathParameters, .. AgentActions.PathParameters,
+        .. RoomActions.PathParameters, .. AgentActions.PathParameters, .. TokenActions.PathParameters, .. InvitationActions.PathParameters, .. AuditingActions.PathParameters,
     ];
 
     /// <summary>All rows, in the order in which a newcomer needs them.</summary>

@@ -122,9 +122,6 @@ public sealed record ParleAction(string Id, string Method, string Path, string S
     /// <summary>Whether agents can do it, given the right token.</summary>
     public bool IsForAgents => NeedsAgent || AgentScope is not null;
 
-    /// <summary>Whether people do it: what it answers is kept by nobody on the way.</summary>
-    public bool IsOfAccounts => Access is Access.Anyone or Access.Person || AlsoPerson;
-
     /// <summary>Whether it only reads (RFC 9110 §9.2.1).</summary>
     public bool IsSafe => Method == "GET";
 

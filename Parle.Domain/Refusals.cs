@@ -68,7 +68,9 @@ public static class Refusals
     /// <summary>A code that does not prove the address it was sent with, for whatever reason: wrong, used, too old, tried too often, never sent.</summary>
     public static Refusal InvalidCode { get; } = Unauthenticated with
     {
-        Message = "This code is not valid for this address.", Reason = "invalid_code", Unlock = "Ask for a new code. Each works once, for ten minutes, and for a few tries.",
+        Message = "This code is not valid for this address.",
+        Reason = "invalid_code",
+        Unlock = "Ask for a new code. Each works once, for ten minutes, and for a few tries.",
     };
 
     /// <summary>Somebody who proved an identity that is nobody's yet.</summary>
@@ -80,7 +82,10 @@ public static class Refusals
     /// <summary>The service has no way to send mail.</summary>
     public static Refusal MailNotConfigured { get; } = ServiceUnavailable with
     {
-        Message = "This service cannot send mail.", Reason = "mail_not_configured", Unlock = "Ask the operator to configure Parle:Smtp.", RetryAfterMs = null,
+        Message = "This service cannot send mail.",
+        Reason = "mail_not_configured",
+        Unlock = "Ask the operator to configure Parle:Smtp.",
+        RetryAfterMs = null,
     };
 
     /// <summary>All of the above, by status.</summary>

@@ -110,6 +110,12 @@ public static class AuditingActions
         "Views are computed from facts alone.",
         Access.Operator, [new(200, "The views.", typeof(OperatedViewList), OperatedViewList.Example)]);
 
+    /// <summary>What stands in braces in their paths.</summary>
+    public static IReadOnlyList<PathParameter> PathParameters { get; } =
+    [
+        new("auditor", $"The auditor's `auditor_id`, from `{ListAuditors.Id}`.", AppointedAuditor.Example.AuditorID.ToString(), "uuid"),
+    ];
+
     /// <summary>All of them.</summary>
     public static IReadOnlyList<ParleAction> All { get; } =
         [AppointAuditor, ListAuditors, RevokeAuditor, ListRecordReads, ReadRecord, Provision, ListAllRooms, ReadRecordAsOperator, ListViews];

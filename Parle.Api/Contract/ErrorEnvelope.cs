@@ -36,6 +36,7 @@ public sealed record ErrorEnvelope(ErrorBody Error)
         context.Response.Clear();
         context.Response.StatusCode = refusal.Status;
         context.Response.Headers.Allow = allow;
+        context.Response.Headers.CacheControl = "no-store";
         if (refusal.RetryAfterMs is { } wait)
         {
             context.Response.Headers.RetryAfter = ((wait + 999) / 1000).ToString(System.Globalization.CultureInfo.InvariantCulture);

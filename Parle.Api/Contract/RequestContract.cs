@@ -21,15 +21,7 @@ public static class RequestContract
             return;
         }
 
-        if (action.IsOfAccounts)
-        {
-            context.Response.OnStarting(() =>
-            {
-                context.Response.Headers.CacheControl = "no-store"; // Whatever the answer is, it is one person's.
-                return Task.CompletedTask;
-            });
-        }
-
+        context.Response.Headers.CacheControl = "no-store"; // Whatever the answer is, it is one caller's; a refusal says so itself.
         if (await Admit(context, action) is { } refusal)
         {
             await ErrorEnvelope.Write(context, refusal);
@@ -84,7 +76,7 @@ public static class RequestContract
     // Credentials are not needed; but those that are sent must be good, or somebody would be taken for somebody else.
     private static async Task<Refusal?> AdmitWhoeverItIs(HttpContext context, ParleAction action)
     {
-        if (SendsToken(context))
+        if (context.Request.Headers.Authorization.Count > 0 && !context.RequestServices.GetRequiredService<OidcLookup>().IsPresented(context))
         {
             if (await FindCaller(context) is not { } caller)
             {
@@ -96,7 +88,7 @@ public static class RequestContract
             return caller.Limits.Obstacle(action.Id, action.NamesAsk, null);
         }
 
-        return context.Request.Cookies.ContainsKey(PersonLookup.CookieName) ? await AdmitPerson(context, action) : null;
+        return SendsPerson(context) ? await AdmitPerson(context, action) : null;
     }
 
     private static async Task<Refusal?> AdmitAuditor(HttpContext context)

@@ -189,6 +189,15 @@ public static class InvitationActions
 
     private const string Somebody = "somebody@example.org";
 
+    /// <summary>What stands in braces in their paths.</summary>
+    public static IReadOnlyList<PathParameter> PathParameters { get; } =
+    [
+        new("invite", $"The invitation's `invite_id`, as `{MintInvite.Id}` answered it.", MintedInvite.Example.InviteID.ToString(), "uuid"),
+        new("invitation", "The last part of the `invitation_url` that you were sent.", MintedInvite.Example.InviteID.ToString(), "uuid"),
+        new("admission", $"The `admission_id`, from `{ListAdmissions.Id}`.", AdmissionView.Example.AdmissionID.ToString(), "uuid"),
+        new("join_key", $"The key's `join_key_id`, from `{ListJoinKeys.Id}`.", JoinKeyView.Example.JoinKeyID.ToString(), "uuid"),
+    ];
+
     /// <summary>All of them, in the order a newcomer needs them.</summary>
     public static IReadOnlyList<ParleAction> All { get; } =
     [

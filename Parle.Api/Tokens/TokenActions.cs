@@ -41,8 +41,8 @@ public static class TokenActions
         Refusals = [Refusals.NoSuchThing, Refusals.ValidationFailed, Refusals.TokenQuotaExceeded],
     };
 
-    /// <summary>POST <c>/v/agent-tokens/{token}/revoke</c>.</summary>
-    public static readonly ParleAction RevokeAgentToken = new("revoke_agent_token", "POST", "/v/agent-tokens/{token}/revoke",
+    /// <summary>POST <c>/v/agent-tokens/{token_id}/revoke</c>.</summary>
+    public static readonly ParleAction RevokeAgentToken = new("revoke_agent_token", "POST", "/v/agent-tokens/{token_id}/revoke",
         "Take a token back.",
         "No body. From now on nothing can be done with it, nor with any token below it, and what it holds open closes.",
         Access.Person, [new(204, "Taken back.")])
@@ -74,8 +74,8 @@ public static class TokenActions
         Query = [After],
     };
 
-    /// <summary>POST <c>/v/agent/tokens/{token}/revoke</c>.</summary>
-    public static readonly ParleAction RevokeToken = new("revoke_token", "POST", "/v/agent/tokens/{token}/revoke",
+    /// <summary>POST <c>/v/agent/tokens/{token_id}/revoke</c>.</summary>
+    public static readonly ParleAction RevokeToken = new("revoke_token", "POST", "/v/agent/tokens/{token_id}/revoke",
         "Take back a token below yours, or give up your own.",
         "No body. From now on nothing can be done with it, nor with any token below it, and what it holds open closes.",
         Access.Bearer, [new(204, "Taken back.")])
@@ -84,6 +84,12 @@ public static class TokenActions
         TakesKey = true,
         Refusals = [Refusals.NotFound],
     };
+
+    /// <summary>What stands in braces in their paths.</summary>
+    public static IReadOnlyList<PathParameter> PathParameters { get; } =
+    [
+        new("token_id", $"A token's `agent_token_id`, from `{ListTokens.Id}` or `{ListAllAgentTokens.Id}`.", MintedToken.Example.AgentTokenID.ToString(), "uuid"),
+    ];
 
     /// <summary>All of them, in the order a newcomer needs them.</summary>
     public static IReadOnlyList<ParleAction> All { get; } = [MintToken, ListTokens, RevokeToken, MintAgentToken, ListAgentTokens, ListAllAgentTokens, RevokeAgentToken];

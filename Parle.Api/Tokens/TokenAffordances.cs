@@ -30,7 +30,7 @@ internal sealed record TokenAffordances(Refusal? Quota, Guid? Below)
     {
         if (action == TokenActions.RevokeToken)
         {
-            return Affordance.Offered(action, caller, values: [("token", (Below ?? caller.TokenID).ToString())]);
+            return Affordance.Offered(action, caller, values: [("token_id", (Below ?? caller.TokenID).ToString())]);
         }
 
         var reach = Reach.Everything with { Limits = caller.Limits };

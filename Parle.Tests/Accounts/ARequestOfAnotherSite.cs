@@ -7,7 +7,7 @@ namespace Parle.Tests.Accounts;
 
 public class ARequestOfAnotherSite(APostedService posted) : IClassFixture<APostedService>
 {
-    public static TheoryData<string> Writes => [.. Actions.All.Where(action => action.IsOfAccounts && !action.IsSafe && action.PathParameters.Any() is false).Select(action => action.Path).Distinct()];
+    public static TheoryData<string> Writes => [.. Actions.All.Where(action => (action.Access is Access.Anyone or Access.Person || action.AlsoPerson) && !action.IsSafe && !action.PathParameters.Any()).Select(action => action.Path).Distinct()];
 
     public static TheoryData<string, string> Foreign => new()
     {

@@ -99,6 +99,11 @@ public partial class TheGuide(TestCluster cluster)
                 address = answer.GetProperty("address").GetString()!;
             }
 
+            if (answer.TryGetProperty("parent_token_id", out _))
+            {
+                held[CurlExample.VariableFor("token_id")] = answer.GetProperty("agent_token_id").GetString()!;
+            }
+
             if (answer.TryGetProperty("delivery", out _))
             {
                 var row = answer.Messages()[0];
@@ -124,6 +129,6 @@ public partial class TheGuide(TestCluster cluster)
         """)]
     private static partial Regex Command();
 
-    [GeneratedRegex(@"\$(?<name>[A-Z]+)")]
+    [GeneratedRegex(@"\$(?<name>[A-Z_]+)")]
     private static partial Regex Variable();
 }

@@ -91,7 +91,7 @@ public class AnAffordance(TestCluster cluster)
     internal static async Task<HttpResponseMessage> Attempt(ParleAction action, TestAgent agent, string room, string? body = null, Guid? ask = null, Guid? item = null) => await agent.Send(
         new(action.Method),
         action.Path.Replace("{room}", room, StringComparison.Ordinal).Replace("{session}", agent.SessionID.ToString(), StringComparison.Ordinal)
-            .Replace("{token}", action == TokenActions.RevokeToken ? $"{await agent.TokenID()}" : "", StringComparison.Ordinal).Replace("{alias}", Api.Aliases.ClaimAliasRequest.Example.Alias, StringComparison.Ordinal)
+            .Replace("{token_id}", action == TokenActions.RevokeToken ? $"{await agent.TokenID()}" : "", StringComparison.Ordinal).Replace("{alias}", Api.Aliases.ClaimAliasRequest.Example.Alias, StringComparison.Ordinal)
             .Replace("{seat}", Guid.NewGuid().ToString(), StringComparison.Ordinal).Replace("{participant}", Guid.NewGuid().ToString(), StringComparison.Ordinal)
             .Replace("{ask}", (ask ?? Guid.NewGuid()).ToString(), StringComparison.Ordinal).Replace("{item}", (item ?? Guid.NewGuid()).ToString(), StringComparison.Ordinal),
         body ?? (action.BodyExample is null ? null : JsonSerializer.Serialize(action.BodyExample, action.Body!, Api.Contract.WireJson.Options)),

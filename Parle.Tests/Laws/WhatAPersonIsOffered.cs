@@ -107,7 +107,7 @@ public class WhatAPersonIsOffered(TestCluster cluster)
     private static string Anywhere(ParleAction action, OwnedRoom room) => action.PathParameters.Aggregate(
         action.Path, (path, parameter) => path.Replace($"{{{parameter.Name}}}", parameter.Name is "room" ? room.RoomID.ToString() : parameter.Example, StringComparison.Ordinal));
 
-    private static Task<HttpResponseMessage> Send(TestPrincipal person, string method, string path, string? body) => person.Send(new(method), path, body);
+    private static Task<HttpResponseMessage> Send(TestPrincipal person, string method, string path, string? body) => person.Send(new(method), path, body, $"{Guid.NewGuid()}");
 
     /// A room of the owner's with two agents of others, seen by the owner, by a member that may remove others, or by one that may not.
     private async Task<(ParleService Service, OwnedRoom Room, TestPrincipal Person)> As(string who)

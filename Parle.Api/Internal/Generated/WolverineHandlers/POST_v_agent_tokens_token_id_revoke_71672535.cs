@@ -9,16 +9,16 @@ using Wolverine.Runtime;
 
 namespace Internal.Generated.WolverineHandlers
 {
-    // START: POST_v_agent_tokens_token_revoke_5d92e383
+    // START: POST_v_agent_tokens_token_id_revoke_71672535
     [global::System.CodeDom.Compiler.GeneratedCode("JasperFx", "1.0.0")]
-    public sealed class POST_v_agent_tokens_token_revoke_5d92e383 : Wolverine.Http.HttpHandler
+    public sealed class POST_v_agent_tokens_token_id_revoke_71672535 : Wolverine.Http.HttpHandler
     {
         private readonly Wolverine.Http.WolverineHttpOptions _wolverineHttpOptions;
         private readonly System.TimeProvider _timeProvider;
         private readonly Wolverine.Marten.Publishing.OutboxedSessionFactory _outboxedSessionFactory;
         private readonly Wolverine.Runtime.IWolverineRuntime _wolverineRuntime;
 
-        public POST_v_agent_tokens_token_revoke_5d92e383(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, System.TimeProvider timeProvider, Wolverine.Marten.Publishing.OutboxedSessionFactory outboxedSessionFactory, Wolverine.Runtime.IWolverineRuntime wolverineRuntime) : base(wolverineHttpOptions)
+        public POST_v_agent_tokens_token_id_revoke_71672535(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, System.TimeProvider timeProvider, Wolverine.Marten.Publishing.OutboxedSessionFactory outboxedSessionFactory, Wolverine.Runtime.IWolverineRuntime wolverineRuntime) : base(wolverineHttpOptions)
         {
             _wolverineHttpOptions = wolverineHttpOptions;
             _timeProvider = timeProvider;
@@ -31,7 +31,7 @@ namespace Internal.Generated.WolverineHandlers
             var messageContext = new Wolverine.Runtime.MessageContext(_wolverineRuntime);
             // Building the Marten session
             await using var documentSession = _outboxedSessionFactory.OpenSession(messageContext);
-            Wolverine.Http.HttpHandler.RequestActivity(httpContext)?.SetTag("handler.type", "Parle.Api.Tokens.RevokeTokenEndpoints").SetTag("http.route", "/v/agent-tokens/{token}/revoke").SetTag("http.request.method", "POST");
+            Wolverine.Http.HttpHandler.RequestActivity(httpContext)?.SetTag("handler.type", "Parle.Api.Tokens.RevokeTokenEndpoints").SetTag("http.route", "/v/agent-tokens/{token_id}/revoke").SetTag("http.request.method", "POST");
             
             // The actual HTTP request handler execution
             var result = await Parle.Api.Tokens.RevokeTokenEndpoints.Revoke(Parle.Api.Contract.RequestContract.Part<Parle.Api.Contract.Actor>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Contract.IdempotencyKey>(httpContext), documentSession, _timeProvider, httpContext).ConfigureAwait(false);
@@ -48,7 +48,7 @@ namespace Internal.Generated.WolverineHandlers
         }
     }
 
-    // END: POST_v_agent_tokens_token_revoke_5d92e383
+    // END: POST_v_agent_tokens_token_id_revoke_71672535
     
     
 }
