@@ -122,6 +122,9 @@ public sealed record ParleAction(string Id, string Method, string Path, string S
     /// <summary>Whether agents can do it, given the right token.</summary>
     public bool IsForAgents => NeedsAgent || AgentScope is not null;
 
+    /// <summary>Whether it is people's first of all: who shows nothing is asked for a person's session.</summary>
+    public bool IsForPeople => Access is Access.Person || (AlsoPerson && Access is Access.Bearer);
+
     /// <summary>Whether it only reads (RFC 9110 §9.2.1).</summary>
     public bool IsSafe => Method == "GET";
 
