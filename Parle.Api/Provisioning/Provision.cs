@@ -80,7 +80,8 @@ public sealed record ProvisionAuditor(string Label, bool Contents = false);
 
 /// <summary>An operator.</summary>
 /// <param name="Label">What it is called, unique in the service.</param>
-public sealed record ProvisionOperator(string Label);
+/// <param name="Dismissed">Whether it is to be one no more.</param>
+public sealed record ProvisionOperator(string Label, bool Dismissed = false);
 
 /// <summary>What is there now.</summary>
 /// <param name="Base">Where the service is.</param>

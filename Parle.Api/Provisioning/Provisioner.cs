@@ -235,7 +235,20 @@ public sealed class Provisioner(IDocumentStore store, NpgsqlDataSource database,
 
     private async Task<ProvisionedOperator> Operator(ProvisionOperator wanted, bool newTokens)
     {
-        if (await Find("select operator_id from parle.operators where label = $1 and revoked_at is null order by created_at desc limit 1", wanted.Label) is { } there && !newTokens)
+        const string Sql = "select operator_id from parle.operators where label = $1 and revoked_at is null order by created_at desc limit 1";
+        if (wanted.Dismissed)
+        {
+            var last = Guid.Empty;
+            while (await Find(Sql, wanted.Label) is { } one) // With new tokens there may be several of one label.
+            {
+                last = one;
+                await Dismiss(one);
+            }
+
+            return new(wanted.Label, last, null);
+        }
+
+        if (await Find(Sql, wanted.Label) is { } there && !newTokens)
         {
             return new(wanted.Label, there, null);
         }
@@ -246,6 +259,13 @@ public sealed class Provisioner(IDocumentStore store, NpgsqlDataSource database,
             operatorID, new AppointOperator(wanted.Label).Decide(), Contract.Operator.ServiceID, $"operator {wanted.Label}",
             session => session.QueueOperation(Credentials.Keep(server.HashOf(secret), operatorID)));
         return new(wanted.Label, operatorID, secret.Reveal());
+    }
+
+    private async Task Dismiss(Guid operatorID)
+    {
+        await using var session = store.LightweightSession();
+        session.Events.Append(operatorID, session.BuildFact(new OperatorDismissed(), Guid.CreateVersion7(), clock.GetUtcNow(), By(Contract.Operator.ServiceID)));
+        await session.SaveChangesAsync();
     }
 
     private async Task<ProvisionedToken> Token(ProvisionToken wanted, Guid roomID, string roomHandle, bool newTokens)

@@ -8,6 +8,7 @@ using Parle.Projections;
 using Parle.Tests.Asks;
 using Parle.Tests.Contract;
 using Parle.Tests.Crash;
+using Parle.Tests.Invitations;
 using Parle.Tests.Service;
 using Parle.Tests.Tokens;
 
@@ -23,6 +24,7 @@ public class AStoredFact(TestCluster cluster)
         await using var service = await ParleService.Start(await cluster.NewDatabase());
         await Live(service, "hello");
         await End(service);
+        await Guests.ComeAndGo(service);
         var nameless = await service.Rows(
             """
             select type from parle.mt_events
@@ -32,7 +34,7 @@ public class AStoredFact(TestCluster cluster)
         var types = await service.Rows("select distinct type from parle.mt_events", row => row.GetString(0));
 
         Assert.Empty(nameless);
-        Assert.Equal(EventNames.All.Keys.Except(["agent_token_bound", "person_session_started", "person_session_ended"]).Order(), types.Order()); // No command signs in or accepts an invitation yet.
+        Assert.Equal(EventNames.All.Keys.Except(["identity_linked", "person_session_ended"]).Order(), types.Order()); // Nobody proves an address here, or signs out.
     }
 
     [Fact]

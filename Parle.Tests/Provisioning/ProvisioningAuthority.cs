@@ -38,6 +38,8 @@ public class ProvisioningAuthority(TestCluster cluster)
         Assert.Equal(room.Auditors!.Select(auditor => (auditor.AuditorID, (string?)null)), again.Rooms[0].Auditors!.Select(auditor => (auditor.AuditorID, auditor.Token)));
         Assert.Equal((made.Operators![0].OperatorID, null), (again.Operators![0].OperatorID, again.Operators[0].Token));
         Assert.NotEqual(made.Operators[0].Token, (await service.Provision(wanted, newTokens: true)).Operators![0].Token);
+        await service.Provision(new(Operators: [new(ops, Dismissed: true)]));
+        Assert.Equal(2, await service.Scalar<long>("select count(*) from parle.operators where label = $1 and revoked_at is not null", ops));
     }
 
     [Fact]

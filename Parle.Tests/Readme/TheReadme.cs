@@ -53,6 +53,19 @@ public sealed partial class TheReadme(TestCluster cluster)
     }
 
     [Fact]
+    public async Task holds_a_join_key_and_an_auditor_that_work_word_for_word()
+    {
+        var answers = await Run("A first exchange", "Bring somebody in", "Look in from outside");
+
+        Assert.Equal(7 + 5, answers.Count);
+        var (joined, again, keys, record, reads) = (answers[7], answers[8], answers[9], answers[10], answers[11]);
+        Assert.Equal("@ana.dora", joined.GetProperty("address").GetString());
+        Assert.Equal(joined.GetProperty("token").GetString(), again.GetProperty("token").GetString());
+        Assert.Equal("used", Assert.Single(keys.GetProperty("join_keys").EnumerateArray()).GetProperty("state").GetString());
+        Assert.Equal(record.GetProperty("facts").GetArrayLength(), Assert.Single(reads.GetProperty("reads").EnumerateArray()).GetProperty("to").GetInt32());
+    }
+
+    [Fact]
     public void names_files_and_folders_that_are_there()
     {
         SourceFiles.Need();
