@@ -92,7 +92,7 @@ public sealed record ParleAction(string Id, string Method, string Path, string S
     public Func<Room, Guid, RoomLimits, DateTimeOffset, Refusal?>? RoomObstacle { get; init; }
 
     /// <summary>Whether it records a fact in the room, and so uses up a token that has a number of uses.</summary>
-    public bool IsUse => Idempotent && Access is Access.Participant;
+    public bool IsUse => (Idempotent && Access is Access.Participant) || (AgentScope is not null && InRoom && !IsSafe);
 
     /// <summary>Whether the action is about one room.</summary>
     public bool InRoom => Path.StartsWith("/v/rooms/{room}", StringComparison.Ordinal);

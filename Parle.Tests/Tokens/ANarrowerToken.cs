@@ -80,7 +80,11 @@ public class ANarrowerToken(TwoNodes nodes) : IClassFixture<TwoNodes>
         var owner = await TokenOwner.At(nodes.A, present: false);
         var parent = owner.Agent.With(await owner.Mints(new
         {
-            room_id = owner.RoomID, actions = (string[])["mint_token", "post_message"], asks = (string[])["00000000-0000-7000-8000-000000000001"], ttl_seconds = 3600, uses = 5,
+            room_id = owner.RoomID,
+            actions = (string[])["mint_token", "post_message"],
+            asks = (string[])["00000000-0000-7000-8000-000000000001"],
+            ttl_seconds = 3600,
+            uses = 5,
         }), nodes.A.Client());
 
         var error = await (await parent.TryNarrow(JsonElement.Parse(wish))).IsRefused("validation_failed");
