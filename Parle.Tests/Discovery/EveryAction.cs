@@ -72,7 +72,8 @@ public class EveryAction(TestCluster cluster)
             response.Value.GetProperty("content").GetProperty("application/json").GetProperty("examples").EnumerateObject().Select(example => (response.Name, example.Name)));
         string[] credentials =
         [
-            .. action.NeedsAgent || action.Access is Access.Auditor or Access.Operator ? ["agent_token"] : (string[])[], .. action.NeedsSession ? ["agent_session"] : (string[])[],
+            .. action.NeedsAgent ? ["agent_token"] : (string[])[], .. action.Access is Access.Auditor ? ["auditor_token"] : (string[])[],
+            .. action.Access is Access.Operator ? ["operator_token"] : (string[])[], .. action.NeedsSession ? ["agent_session"] : (string[])[],
             .. action.Access is Access.Person ? ["person_session"] : (string[])[],
         ];
 
