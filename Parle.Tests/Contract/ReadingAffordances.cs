@@ -37,6 +37,9 @@ public class ReadingAffordances(TestCluster cluster)
                 Actions.All.Where(action => action.NamesAsk).Select(action => KeyValuePair.Create(action.Id, "no_ask"))
                     .Concat(Actions.All.Where(action => action.AgentScope is not null).Select(action => KeyValuePair.Create(action.Id, "missing_scope"))))
             {
+                ["preview_invitation"] = "missing_scope",
+                ["accept_invitation"] = "missing_scope",
+                ["claim_agent"] = "invite_capability_retired",
                 ["ack_responsive_delivery"] = "nothing_waits",
                 ["post_reply"] = "no_reply_route",
                 ["read_offline_delivery"] = "no_alias",

@@ -75,7 +75,7 @@ public class WhatAPersonIsOffered(TestCluster cluster)
     public async Task is_offered_to_its_agents_that_may_too(int who)
     {
         var service = await cluster.Service;
-        var room = await service.NewOwnedRoom(3, "room_manage", "create_room");
+        var room = await service.NewOwnedRoom(3, "room_manage", "create_room", "invite_mint");
         await room.Owner.Creates("spare");
         var agent = room.Agents[who];
         var offers = await Offer.All(agent);

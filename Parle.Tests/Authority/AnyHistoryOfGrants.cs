@@ -1,0 +1,253 @@
+using System.Net;
+using System.Text.Json;
+using CsCheck;
+using Parle.Tests.Service;
+
+namespace Parle.Tests.Authority;
+
+/// Whatever is granted, handed on and taken away, in whatever order: nobody can do or see more than its chain allows, nor less.
+public class AnyHistoryOfGrants(TestCluster cluster)
+{
+    // How each history begins: Ana's agent is seated, its token is narrowed; Ben is invited and seats his; a join key is made, and used by Cid.
+    private static readonly (int Act, int Who, int Whom, int Which)[] beginning = [(0, 0, 0, 0), (7, 0, 0, 1), (10, 0, 0, 0), (15, 0, 1, 0), (16, 1, 1, 0), (0, 1, 1, 0), (18, 0, 0, 1), (19, 2, 0, 0)];
+
+    private static readonly Gen<(int Act, int Who, int Whom, int Which)[]> histories = Gen.Select(Gen.Int[0, 19], Gen.Int[0, 2], Gen.Int[0, 2], Gen.Int[0, 1000]).Array[14, 22];
+
+    [Fact]
+    public async Task lets_everybody_do_what_its_chain_allows_and_no_more()
+    {
+        var service = await cluster.Service;
+        var done = new HashSet<string>();
+        await histories.SampleAsync(async history => await Live(service, history, done), iter: 6, threads: 1);
+
+        Assert.Superset(new HashSet<string> { "seat", "mint", "narrow", "invite", "accept", "join" }, done); // Else the histories lead nowhere.
+    }
+
+    private static async Task Live(ParleService service, IReadOnlyList<(int Act, int Who, int Whom, int Which)> history, HashSet<string> done)
+    {
+        var world = await Grants.Begin(service);
+        foreach (var (act, who, whom, which) in beginning.Concat(history))
+        {
+            var (name, expected, answer) = await world.Act(act, who, whom, which);
+            using (answer)
+            {
+                var text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+                Assert.True(answer.IsSuccessStatusCode == expected, $"{name} by {who} for {whom}: expected {(expected ? "yes" : "no")}, got {answer.StatusCode} {text}");
+                if (expected)
+                {
+                    world.Learn(text.Length == 0 ? default : JsonElement.Parse(text));
+                    done.Add(name);
+                }
+            }
+
+            await world.Probe();
+        }
+    }
+}
+
+/// What three people did with a room of the first one's, and so what everybody may do in it: a model beside the service.
+internal sealed class Grants
+{
+    private static readonly string[][] someScopes = [["participate"], ["participate", "invite_mint"], ["invite_mint"]];
+    private static readonly string[]?[] someActions = [null, ["read_projection", "mint_token"], ["mint_join_key"], ["read_projection", "mint_join_key", "mint_token"]];
+
+    private readonly ParleService service;
+    private readonly TestPrincipal[] people;
+    private readonly Guid[] agents;
+    private readonly Guid roomID;
+    private readonly List<Seat> seats = [];
+    private readonly List<Token> tokens = [];
+    private readonly Dictionary<int, (Guid ID, int By)> invitations = [];
+    private readonly Dictionary<int, string?> sessions = [];
+    private (string Key, int By, string[] Scopes)? joinKey;
+    private bool archived;
+    private Action<JsonElement> learn = _ => { };
+
+    private Grants(ParleService service, TestPrincipal[] people, Guid[] agents, Guid roomID) => (this.service, this.people, this.agents, this.roomID) = (service, people, agents, roomID);
+
+    public static async Task<Grants> Begin(ParleService service)
+    {
+        TestPrincipal[] people = [await service.NewPerson(), await service.NewPerson(), await service.NewPerson()];
+        Guid[] agents = [await people[0].Creates(), await people[1].Creates(), await people[2].Creates()];
+        var grants = new Grants(service, people, agents, await people[0].Opens());
+        grants.seats.Add(new(0, IsAgent: false, Guid.Empty));
+        return grants;
+    }
+
+    /// Tries something, and says whether it is allowed.
+    public async Task<(string Name, bool Expected, HttpResponseMessage Answer)> Act(int act, int who, int whom, int which)
+    {
+        learn = _ => { };
+        var room = $"/v/rooms/{roomID}";
+        switch (act)
+        {
+            case 0 or 1 or 2:
+                learn = answer => seats.Add(new(who, IsAgent: true, answer.GetProperty("seat_id").GetGuid()));
+                return ("seat", !archived && Sits(who) && !SitsAgent(who), await people[who].Post($"{room}/seats", new { agent_id = agents[who] }));
+            case 3:
+                var target = seats.Where(seat => seat.ID != Guid.Empty).OrderBy(seat => seat.ID).ElementAtOrDefault(which % Math.Max(1, seats.Count - 1));
+                learn = _ => Remove(target!);
+                return ("remove", !archived && target is not null && May(who, "remove_members") && !(target.IsAgent is false && target.Person == who) && (target.Person != 0 || who == 0),
+                    await people[who].Post($"{room}/seats/{target?.ID ?? Guid.NewGuid()}/remove"));
+            case 4 or 5:
+                var (seat, right) = (seats.FirstOrDefault(one => one.Person == whom && one.Person != 0), which % 2 == 0 ? "invite_members" : "remove_members");
+                learn = _ => seat!.Rights.Add(right);
+                return ("grant", !archived && seat is not null && who == 0, await people[who].Post($"{room}/seats/{seat?.ID ?? Guid.NewGuid()}/rights", new { right_name = right }));
+            case 6:
+                var granted = seats.FirstOrDefault(one => one.Rights.Count > 0);
+                learn = _ => granted!.Rights.Remove(granted.Rights.First());
+                return ("take back a right", !archived && granted is not null && who == 0, await people[who].Delete($"{room}/seats/{granted?.ID ?? Guid.NewGuid()}/rights/{granted?.Rights.First() ?? "invite_members"}"));
+            case 7 or 8 or 9:
+                var scopes = someScopes[which % someScopes.Length];
+                learn = answer => Keep(answer, whom, null, scopes, null);
+                return ("mint", !archived && who == whom && SitsAgent(whom), await people[who].Post($"/v/agents/{agents[whom]}/tokens", new { room_id = roomID, scopes }));
+            case 10 or 11 or 12 when tokens.Count > 0:
+                var parent = tokens[which % tokens.Count];
+                var (asked, narrower) = (someScopes[which / 7 % someScopes.Length], someActions[which / 3 % someActions.Length]);
+                learn = answer => Keep(answer, parent.Agent, parent, asked, narrower ?? parent.Actions);
+                return ("narrow", IsAlive(parent) && Allows(parent, "mint_token") && asked.All(parent.Scopes.Contains) && (narrower is null || narrower.All(action => Allows(parent, action))),
+                    await By(parent).Send(HttpMethod.Post, "/v/agent/tokens", JsonSerializer.Serialize(narrower is null ? new { scopes = asked } : (object)new { scopes = asked, actions = narrower })));
+            case 13 when tokens.Count > 0:
+                var (holder, other) = (tokens[which % tokens.Count], tokens[which / 5 % tokens.Count]);
+                learn = _ => other.Revoked = true;
+                return ("revoke", IsAlive(holder) && !other.Revoked && other.Path.Contains(holder), await By(holder).Send(HttpMethod.Post, $"/v/agent/tokens/{other.ID}/revoke"));
+            case 14 when tokens.Count > 0:
+                var mine = tokens[which % tokens.Count];
+                learn = _ => mine.Revoked = true;
+                return ("revoke", !mine.Revoked && mine.Agent == who, await people[who].Post($"/v/agent-tokens/{mine.ID}/revoke"));
+            case 15:
+                learn = answer => invitations[whom] = (answer.GetProperty("invite_id").GetGuid(), who);
+                return ("invite", !archived && May(who, "invite_members") && !Sits(whom), await people[who].Post($"{room}/invites/person", new { target = "@" + people[whom].Handle, offered_rights = Array.Empty<string>() }, $"{Guid.NewGuid()}"));
+            case 16 or 17 when invitations.TryGetValue(whom, out var invitation):
+                var isNew = !Sits(whom);
+                learn = answer =>
+                {
+                    if (isNew)
+                    {
+                        seats.Add(new(whom, IsAgent: false, answer.GetProperty("seat_id").GetGuid()));
+                        invitations.Remove(whom);
+                    }
+                };
+                return ("accept", !archived && who == whom && isNew && May(invitation.By, "invite_members"), await people[who].Post($"/v/room-invitations/{invitation.ID}/accept", new { }));
+            case 18 when joinKey is null:
+                var handedOver = someScopes[which % 2];
+                learn = answer => joinKey = (answer.GetProperty("key").GetString()!, who, handedOver);
+                return ("mint a join key", !archived && May(who, "invite_members") && (who == 0 || handedOver.Length == 1), await people[who].Post($"{room}/join-keys", new { scopes = handedOver }));
+            case 18 or 19 when joinKey is { } key:
+                learn = answer =>
+                {
+                    seats.Add(new(who, IsAgent: true, answer.GetProperty("seat_id").GetGuid()));
+                    Keep(answer, who, null, key.Scopes, null);
+                    joinKey = null;
+                };
+                return ("join", !archived && May(key.By, "invite_members") && !SitsAgent(who), await people[who].Post("/v/join", new { key = key.Key, agent_handle = "helper" }));
+            case 19 when which % 9 == 0:
+                learn = _ => archived = true;
+                return ("archive", !archived && who == 0, await people[who].Delete(room));
+            default:
+                return ("look", !archived && Sits(who), await people[who].Get(room));
+        }
+    }
+
+    /// Takes into the model what was answered to the last act.
+    public void Learn(JsonElement answer) => learn(answer);
+
+    /// Lets everybody try everything that the model knows about.
+    public async Task Probe()
+    {
+        foreach (var (i, person) in people.Index())
+        {
+            await Answers(!archived && Sits(i), () => person.Get($"/v/rooms/{roomID}"), $"room.details by {i}");
+        }
+
+        foreach (var token in tokens.TakeLast(8))
+        {
+            var alive = IsAlive(token);
+            if (!archived)
+            {
+                await Answers(alive, () => By(token).Send(HttpMethod.Get, "/v/agent/self"), $"read_self with {token}");
+            }
+
+            if (!alive && !archived)
+            {
+                continue;
+            }
+
+            await GoIn(token);
+            var here = alive && !archived && seats.Exists(seat => seat.ID == token.SeatID);
+            await Answers(here && token.Scopes.Contains("participate") && Allows(token, "read_projection"), () => By(token).Send(HttpMethod.Get, $"/v/rooms/{roomID}/projection"), $"read_projection with {token}");
+            await Answers(
+                here && token.Scopes.Contains("invite_mint") && Allows(token, "mint_join_key") && (token.Agent == 0 || seats.Exists(seat => seat.ID == token.SeatID && seat.Rights.Contains("invite_members"))),
+                () => By(token).Send(HttpMethod.Get, $"/v/rooms/{roomID}/join-keys"), $"list_join_keys with {token}", except: token.Actions is not null); // Listing is another action than minting.
+        }
+    }
+
+    private static async Task Answers(bool expected, Func<Task<HttpResponseMessage>> call, string what, bool except = false)
+    {
+        if (!except)
+        {
+            using var answer = await call();
+            Assert.True(answer.IsSuccessStatusCode == expected, $"{what}: expected {(expected ? "yes" : "no")}, got {answer.StatusCode} {await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)}");
+        }
+    }
+
+    // A session of the agent, in the room where the token lets it in.
+    private async Task GoIn(Token token)
+    {
+        if (!sessions.TryGetValue(token.Agent, out var credential) || credential is null)
+        {
+            using var started = await By(token).Send(HttpMethod.Post, "/v/agent/sessions", "{}");
+            sessions[token.Agent] = started.StatusCode is HttpStatusCode.Created
+                ? JsonElement.Parse(await started.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).GetProperty("session_credential").GetString() : null;
+        }
+
+        using var entered = await By(token).Send(HttpMethod.Post, $"/v/rooms/{roomID}/participants");
+    }
+
+    private Visitor By(Token token) => new(service.Client()) { Token = token.Secret, Credential = sessions.GetValueOrDefault(token.Agent) };
+
+    private void Keep(JsonElement answer, int agent, Token? parent, string[] scopes, string[]? actions) => tokens.Add(new(
+        answer.GetProperty("agent_token_id").GetGuid(), answer.GetProperty("token").GetString()!, agent, parent?.SeatID ?? seats.Single(seat => seat.Person == agent && seat.IsAgent).ID, parent, scopes, actions));
+
+    private void Remove(Seat seat) => seats.RemoveAll(one => one == seat || (!seat.IsAgent && one.Person == seat.Person));
+
+    private bool Sits(int person) => seats.Exists(seat => seat.Person == person && !seat.IsAgent);
+
+    private bool SitsAgent(int person) => seats.Exists(seat => seat.Person == person && seat.IsAgent);
+
+    private bool May(int person, string right) => person == 0 || seats.Exists(seat => seat.Person == person && !seat.IsAgent && seat.Rights.Contains(right));
+
+    private static bool IsAlive(Token token) => token.Path.All(one => !one.Revoked);
+
+    private static bool Allows(Token token, string action) => token.Actions?.Contains(action) is not false;
+
+    private sealed record Seat(int Person, bool IsAgent, Guid ID)
+    {
+        public HashSet<string> Rights { get; } = [];
+
+        public bool Equals(Seat? other) => ReferenceEquals(this, other);
+
+        public override int GetHashCode() => ID.GetHashCode();
+    }
+
+    private sealed class Token(Guid id, string secret, int agent, Guid seatID, Token? parent, string[] scopes, string[]? actions)
+    {
+        public Guid ID => id;
+
+        public string Secret => secret;
+
+        public int Agent => agent;
+
+        public Guid SeatID => seatID;
+
+        public string[] Scopes => scopes;
+
+        public string[]? Actions => actions;
+
+        public bool Revoked { get; set; }
+
+        public IEnumerable<Token> Path => parent is null ? [this] : parent.Path.Append(this);
+
+        public override string ToString() => $"the token {id} of {agent}, scopes {string.Join(",", scopes)}, actions {(actions is null ? "all" : string.Join(",", actions))}";
+    }
+}
