@@ -87,7 +87,10 @@ public sealed record MintedInvite(
 
     internal static MintedInvite ExampleOfAgent { get; } = Example with
     {
-        TargetKind = "agent", TargetAgentID = new("019a7c1d-33c2-7f0d-b1a9-4e6c8d0f2b03"), AgentAdmission = AgentAdmissionMode.OwnerApproval, TargetDisplay = new("bob", "Bob", "helper"),
+        TargetKind = "agent",
+        TargetAgentID = new("019a7c1d-33c2-7f0d-b1a9-4e6c8d0f2b03"),
+        AgentAdmission = AgentAdmissionMode.OwnerApproval,
+        TargetDisplay = new("bob", "Bob", "helper"),
     };
 
     private static Guid EnteredRoomID => Rooms.EnteredRoom.Example.RoomID;
