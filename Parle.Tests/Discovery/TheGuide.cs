@@ -7,7 +7,6 @@ using Parle.Api.Invitations;
 using Parle.Api.Aliases;
 using Parle.Api.Delivery;
 using Parle.Api.Discovery;
-using Parle.Api.Invitations;
 using Parle.Domain;
 using Parle.Domain.Rooms;
 using Parle.Tests.Asks;
