@@ -92,7 +92,7 @@ public sealed record ParleAction(string Id, string Method, string Path, string S
     public Func<Room, Guid, RoomLimits, DateTimeOffset, Refusal?>? RoomObstacle { get; init; }
 
     /// <summary>Whether it records a fact in the room, and so uses up a token that has a number of uses.</summary>
-    public bool IsUse => Idempotent && Access is Access.Participant;
+    public bool IsUse => (Idempotent && Access is Access.Participant) || (AgentScope is not null && InRoom && !IsSafe);
 
     /// <summary>Whether the action is about one room.</summary>
     public bool InRoom => Path.StartsWith("/v/rooms/{room}", StringComparison.Ordinal);
@@ -121,6 +121,9 @@ public sealed record ParleAction(string Id, string Method, string Path, string S
 
     /// <summary>Whether agents can do it, given the right token.</summary>
     public bool IsForAgents => NeedsAgent || AgentScope is not null;
+
+    /// <summary>Whether it is people's first of all: who shows nothing is asked for a person's session.</summary>
+    public bool IsForPeople => Access is Access.Person || (AlsoPerson && Access is Access.Bearer);
 
     /// <summary>Whether it only reads (RFC 9110 §9.2.1).</summary>
     public bool IsSafe => Method == "GET";

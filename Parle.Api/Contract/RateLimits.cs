@@ -21,7 +21,10 @@ public sealed class RateLimits(IConfiguration configuration, TimeProvider clock)
         }
 
         // Nobody looked yet whether the room of the path is this person's: strangers must not take what others need.
-        return context.Features.Get<Person>() is { } person ? token.Take(person.SessionID ?? person.PrincipalID) : null;
+        return context.Features.Get<Person>() is { } person ? token.Take(person.SessionID ?? person.PrincipalID)
+            : context.Features.Get<Auditor>() is { } auditor ? token.Take(auditor.AuditorID)
+            : context.Features.Get<Operator>() is { } found ? token.Take(found.OperatorID)
+            : null;
     }
 
     /// <inheritdoc/>

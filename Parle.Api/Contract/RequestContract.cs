@@ -42,7 +42,7 @@ public static class RequestContract
         Access.Anyone when action.KnowsCaller => AdmitWhoeverItIs(context, action),
         Access.Anyone => Task.FromResult(!action.IsSafe && CrossSite.Sent(context.Request) ? Refusals.CsrfRejected : null),
         Access.Person when action.AgentScope is null || !SendsToken(context) => AdmitPerson(context, action),
-        _ when action.AlsoPerson && SendsPerson(context) => AdmitPerson(context, action),
+        _ when action.AlsoPerson && (SendsPerson(context) || (action.IsForPeople && !SendsToken(context))) => AdmitPerson(context, action),
         Access.Auditor => AdmitAuditor(context),
         Access.Operator => AdmitOperator(context),
         _ => AdmitAgent(context, action),

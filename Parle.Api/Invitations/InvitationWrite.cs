@@ -2,6 +2,7 @@ using System.Text.Json;
 using Marten;
 using Parle.Api.Contract;
 using Parle.Api.Lanes;
+using Parle.Api.Tokens;
 using Parle.Domain;
 using Parle.Domain.Rooms;
 
@@ -22,18 +23,20 @@ internal static class InvitationWrite
     /// <param name="decide">The decision.</param>
     /// <param name="keep">What is kept of the answer, from the first fact recorded.</param>
     /// <param name="also">What else is written with it.</param>
+    /// <param name="authorID">Whose name it is; null for the actor's. Where the answer holds a secret, the token's: another one of the same agent must not be answered with it.</param>
     public static async Task<(Refusal? Refusal, T? Kept, bool Replayed)> Once<T>(
         this RoomLanes lanes, HttpContext context, Actor actor, ParleAction action, IdempotencyKey key, Guid roomID, object? meaning, Func<Room?, DateTimeOffset, Decision> decide,
-        Func<RecordedFact, T> keep, Action<IDocumentSession, IReadOnlyList<RecordedFact>>? also = null)
+        Func<RecordedFact, T> keep, Action<IDocumentSession, IReadOnlyList<RecordedFact>>? also = null, Guid? authorID = null)
         where T : class
     {
         var server = context.RequestServices.GetRequiredService<ServerKey>();
         var outcome = await lanes.Decide(new(roomID, actor.Attribution(context.TraceIdentifier), decide)
         {
             Idempotency = new(
-                new(roomID, actor.AuthorID, action.Id, key.Text), server.FingerprintOf(JsonSerializer.Serialize(meaning, WireJson.Options)),
+                new(roomID, authorID ?? actor.AuthorID, action.Id, key.Text), server.FingerprintOf(JsonSerializer.Serialize(meaning, WireJson.Options)),
                 (_, fact) => JsonSerializer.Serialize(keep(fact), WireJson.Options)),
             Also = also,
+            Consumes = TokenUses.Of(actor.Agent),
         });
         return outcome switch
         {

@@ -47,7 +47,8 @@ public static class JoinKeyEndpoints
         var (refusal, kept, replayed) = await lanes.Once(
             context, actor, InvitationActions.MintJoinKey, key, roomID, new { body.Label, body.TtlSeconds, scopes, body.History, body.Approval, body.AgentHandle }, mint.Decide,
             fact => new KeptInvitation(id, ((InvitationMinted)fact.Data).ExpiresAt),
-            (session, _) => session.QueueOperation(Credentials.Keep(server.HashOf(server.SecretOf(Secret.JoinPrefix, id)), id)));
+            (session, _) => session.QueueOperation(Credentials.Keep(server.HashOf(server.SecretOf(Secret.JoinPrefix, id)), id)),
+            actor.Agent?.TokenID);
         if (refusal is not null)
         {
             return new RefusalResult(refusal);

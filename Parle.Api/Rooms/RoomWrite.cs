@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Parle.Api.Contract;
 using Parle.Api.Lanes;
+using Parle.Api.Tokens;
 using Parle.Domain;
 using Parle.Domain.Rooms;
 
@@ -32,6 +33,7 @@ public sealed record RoomWrite(ParleAction Action, Actor Actor, IdempotencyKey K
                 new(roomID, Actor.AuthorID, Action.Id, Key.Text),
                 services.GetRequiredService<ServerKey>().FingerprintOf(JsonSerializer.Serialize(new { Path = values, Meaning }, WireJson.Options)),
                 answer ?? ((_, _) => "")),
+            Consumes = TokenUses.Of(Actor.Agent),
         });
     }
 

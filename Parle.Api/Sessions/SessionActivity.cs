@@ -74,7 +74,7 @@ public sealed class SessionActivity(NpgsqlDataSource database, ILogger<SessionAc
         {
             await Write(cancellation);
         }
-        catch (Exception outage) when (outage is NpgsqlException or TimeoutException or OperationCanceledException)
+        catch (Exception outage) when (outage is NpgsqlException or TimeoutException or OperationCanceledException or ObjectDisposedException)
         {
             log.LogInformation("Signs of life of {Sessions} sessions wait for the database", seen.Count); // Still noted: the next round writes them.
         }

@@ -79,7 +79,7 @@ public sealed class TokenActivity(NpgsqlDataSource database, TimeProvider clock,
         {
             await Write(cancellation);
         }
-        catch (Exception outage) when (outage is NpgsqlException or TimeoutException or OperationCanceledException)
+        catch (Exception outage) when (outage is NpgsqlException or TimeoutException or OperationCanceledException or ObjectDisposedException)
         {
             log.LogInformation("Signs of use of {Tokens} tokens wait for the database", used.Count); // Still noted: the next round writes them.
         }

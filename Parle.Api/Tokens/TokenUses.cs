@@ -12,8 +12,8 @@ public static class TokenUses
 {
     private const string Action = "token_use";
 
-    /// <summary>What a write of <paramref name="caller"/> uses up; empty for most.</summary>
-    public static IReadOnlyList<Slots> Of(Caller caller) =>
+    /// <summary>What a write of <paramref name="caller"/> uses up; empty for most, and for people.</summary>
+    public static IReadOnlyList<Slots> Of(Caller? caller) => caller is null ? [] :
         [.. caller.BoundedUses.Select(token => new Slots([.. Enumerable.Range(0, token.Uses).Select(i => Name(caller.RoomID, token.TokenID, i))], Refusals.TokenUsedUp))];
 
     /// <summary>Why no write of <paramref name="caller"/> would be taken; null when one would. Affordances ask this: an attempt finds out in its lane.</summary>

@@ -28,16 +28,3 @@ public sealed record RevokeAgentToken
     /// <summary>Decides.</summary>
     public Decision Decide(AgentToken? token) => token is null or { IsRevoked: true } ? Refusals.NoSuchThing : Decision.Record(new AgentTokenRevoked());
 }
-
-/// <summary>An invitation was accepted: a token that waited for that opens the room from now on.</summary>
-/// <param name="InvitationID">The invitation.</param>
-/// <param name="RoomID">Its room.</param>
-/// <param name="SeatID">The seat that the agent was given.</param>
-public sealed record BindAgentToken(Guid InvitationID, Guid RoomID, Guid SeatID)
-{
-    /// <summary>Decides. Binding again changes nothing.</summary>
-    public Decision Decide(AgentToken? token) =>
-        token is null or { IsRevoked: true } || token.InvitationID != InvitationID || (token.RoomID is { } room && room != RoomID) ? Refusals.NoSuchThing
-        : token.RoomID == RoomID ? Decision.Nothing
-        : Decision.Record(new AgentTokenBound(RoomID, SeatID));
-}

@@ -44,7 +44,7 @@ public class EveryActionForEverybody(TestCluster cluster)
     }
 
     private static bool IsRepeatable(ParleAction action) => action.IsSafe
-        || (action.PathParameters.All(parameter => parameter.Name == "room") && action.Method == "POST" && action != InvitationActions.Join && action != AccountActions.Logout && action != RoomActions.SeatAgent);
+        || (action.PathParameters.All(parameter => parameter.Name == "room") && action.Method == "POST" && action != InvitationActions.Join && action != AccountActions.Logout && action != Actions.EnterRoom && action != RoomActions.SeatAgent);
 
     private static async Task<string> RowOf(ParleAction action, Site site, ParleService service)
     {

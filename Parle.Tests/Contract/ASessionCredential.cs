@@ -8,7 +8,7 @@ namespace Parle.Tests.Contract;
 
 public class ASessionCredential(TestCluster cluster)
 {
-    private static readonly IReadOnlyList<ParleAction> InSession = [.. Actions.All.Where(action => action.Access >= Access.Session)];
+    private static readonly IReadOnlyList<ParleAction> InSession = [.. Actions.All.Where(action => action.NeedsSession)];
 
     [Fact]
     public async Task that_is_none_asks_for_a_new_session()

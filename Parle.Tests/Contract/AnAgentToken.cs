@@ -23,7 +23,7 @@ public class AnAgentToken(TestCluster cluster)
         ];
 
         var answers = new HashSet<string>();
-        foreach (var action in Actions.All.Where(action => action.NeedsAgent))
+        foreach (var action in Actions.All.Where(action => action.NeedsAgent && !action.IsForPeople))
         {
             foreach (var header in headers)
             {

@@ -11,7 +11,7 @@ public class EveryAction(TestCluster cluster)
 {
     public static TheoryData<string> Names => [.. Actions.All.Select(action => action.Id)];
 
-    public static TheoryData<string> OfAgents => [.. Actions.All.Where(action => action.NeedsAgent).Select(action => action.Id)];
+    public static TheoryData<string> OfAgents => [.. Actions.All.Where(action => action.NeedsAgent && !action.IsForPeople).Select(action => action.Id)];
 
     public static TheoryData<string> InRooms => [.. Actions.All.Where(action => action.NeedsSeat).Select(action => action.Id)];
 
@@ -72,9 +72,8 @@ public class EveryAction(TestCluster cluster)
             response.Value.GetProperty("content").GetProperty("application/json").GetProperty("examples").EnumerateObject().Select(example => (response.Name, example.Name)));
         string[] credentials =
         [
-            .. action.NeedsAgent ? ["agent_token"] : (string[])[], .. action.Access is Access.Auditor ? ["auditor_token"] : (string[])[],
-            .. action.Access is Access.Operator ? ["operator_token"] : (string[])[], .. action.NeedsSession ? ["agent_session"] : (string[])[],
-            .. action.Access is Access.Person ? ["person_session"] : (string[])[],
+            .. action.NeedsAgent ? ["agent_token"] : (string[])[], .. action.NeedsSession ? ["agent_session"] : (string[])[], .. action.Access is Access.Person ? ["person_session"] : (string[])[],
+            .. action.Access is Access.Auditor ? ["auditor_token"] : (string[])[], .. action.Access is Access.Operator ? ["operator_token"] : (string[])[],
         ];
 
         Assert.Equal(name, operation.GetProperty("operationId").GetString());

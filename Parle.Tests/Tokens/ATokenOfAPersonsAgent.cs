@@ -1,9 +1,5 @@
 using System.Net;
 using System.Text.Json;
-using Marten;
-using Microsoft.Extensions.DependencyInjection;
-using Parle.Api.Tokens;
-using Parle.Domain;
 using Parle.Tests.Contract;
 using Parle.Tests.Laws;
 using Parle.Tests.Service;
@@ -240,23 +236,36 @@ public class ATokenOfAPersonsAgent(TwoNodes nodes) : IClassFixture<TwoNodes>
     }
 
     [Fact]
-    public async Task for_an_invitation_opens_no_room_until_that_is_accepted()
+    public async Task for_an_invitation_opens_no_room()
     {
         var (ana, invitation) = (await TokenOwner.At(nodes.A), Guid.NewGuid());
         var waiting = await ana.Mints(new { invite_id = invitation });
-        Assert.Equal(invitation, waiting.GetProperty("invite_id").GetGuid());
+        Assert.Equal(("""["participate","claim_invite"]""", invitation), (waiting.GetProperty("scopes").GetRawText(), waiting.GetProperty("invite_id").GetGuid()));
         waiting.IsNull("room_id");
         var agent = ana.Agent.With(waiting, nodes.B.Client());
         Assert.Empty((await (await agent.Send(HttpMethod.Get, "/v/agent/self")).Json(HttpStatusCode.OK)).GetProperty("rooms").EnumerateArray());
         await (await agent.Say("hello")).IsRefused("room_not_found");
+    }
 
-        var seat = await nodes.A.Scalar<Guid>("select seat_id from parle.seats where room_id = $1 and agent_id = $2", ana.RoomID, ana.AgentID);
-        Assert.Empty(await Accept(invitation, Guid.NewGuid(), ana.RoomID, seat)); // Somebody else's agent's tokens do not count.
-        Assert.Single(await Accept(invitation, ana.AgentID, ana.RoomID, seat));
-        Assert.Empty(await Accept(invitation, ana.AgentID, ana.RoomID, seat));
+    /// Whoever knows an invitation's id can have a token wait for it; which room it leads to, only the guest learns.
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task for_somebody_elses_invitation_never_learns_of_the_room(bool forAgent)
+    {
+        var (host, guest, eve) = (await TokenOwner.At(nodes.A, present: false), await TokenOwner.At(nodes.A), await TokenOwner.At(nodes.A));
+        var handle = guest.Agent.Address[1..].Split('.')[0];
+        var wanted = forAgent
+            ? (object)new { seat_type = "agent", agent_admission = "direct", target = new { kind = "agent", agent = $"@{handle}.helper" } }
+            : new { seat_type = "principal", target = new { kind = "principal", handle } };
+        var invited = await (await host.Send(HttpMethod.Post, $"/v/rooms/{host.RoomID}/invites", wanted, "invite")).Json(HttpStatusCode.Created);
+        var own = await guest.Mints(new { invite_id = invited.Text("invite_id") });
+        var foreign = await eve.Mints(new { invite_id = invited.Text("invite_id") });
 
-        await (await agent.Say("hello")).Json(HttpStatusCode.Created);
-        Assert.Equal(ana.RoomID, (await ana.Lists())[0].GetProperty("room_id").GetGuid());
+        var accept = $"/v/room-invitations/{invited.Text("invite_id")}/accept";
+        await (forAgent ? await guest.Agent.With(own, nodes.A.Client()).Send(HttpMethod.Post, accept, "{}") : await guest.Send(HttpMethod.Post, accept, new { })).Json(HttpStatusCode.Created);
+
+        Assert.Equal(foreign.Text("agent_token_id"), (await eve.Lists())[0].Text("agent_token_id"));
+        (await eve.Lists())[0].IsNull("room_id", "room_handle");
+        Assert.Equal(forAgent ? host.RoomID : null, (await guest.Lists())[0].GetProperty("room_id") is { ValueKind: JsonValueKind.String } room ? room.GetGuid() : (Guid?)null);
     }
 
     [Fact]
@@ -268,14 +277,6 @@ public class ATokenOfAPersonsAgent(TwoNodes nodes) : IClassFixture<TwoNodes>
             "select headers->>'actor', headers->>'authority' from parle.mt_events where stream_id = $1", row => (row.GetString(0), row.GetString(1)), token.GetProperty("agent_token_id").GetGuid()));
         Assert.Matches("^person:[0-9a-f-]{36}/session:[0-9a-f-]{36}$", actor);
         Assert.Contains("person_session:", authority, StringComparison.Ordinal);
-    }
-
-    private async Task<IReadOnlyList<Guid>> Accept(Guid invitation, Guid agent, Guid room, Guid seat)
-    {
-        await using var session = nodes.A.Host.Services.GetRequiredService<IDocumentStore>().LightweightSession();
-        var bound = await session.BindTokens(invitation, agent, room, seat, new Attribution("test", agent, ["test"], "test"), DateTimeOffset.UtcNow, TestContext.Current.CancellationToken);
-        await session.SaveChangesAsync(TestContext.Current.CancellationToken);
-        return bound;
     }
 
     /// In how many rows of the whole database a text lies.

@@ -81,6 +81,34 @@ public class ATokenWithUses(TwoNodes nodes) : IClassFixture<TwoNodes>
         await (await token.Ack(Assert.Single((await token.Drain()).Messages()))).Json(HttpStatusCode.OK);
     }
 
+    [Fact]
+    public async Task is_used_by_managing_the_room_too()
+    {
+        var owner = await TokenOwner.At(nodes.A);
+        var manager = owner.Agent.With(await owner.Mints(new { room_id = owner.RoomID, scopes = (string[])["participate", "invite_mint"], uses = 1 }), nodes.A.Client());
+        var keys = $"/v/rooms/{owner.RoomID}/join-keys";
+        await (await manager.Send(HttpMethod.Post, keys, "{}")).Json(HttpStatusCode.Created);
+
+        Assert.Equal("token_used_up", (await (await manager.Send(HttpMethod.Post, keys, "{}")).IsRefused("forbidden", "reason", "unlock")).Text("reason"));
+        Assert.Contains(await Offer.All(manager), offer => offer is { Action.Id: "mint_join_key", Allowed: false, Reason: "token_used_up" });
+    }
+
+    /// A join key's secret too belongs to the token that made it: a narrower one must not be answered with what a wider one's key opens.
+    [Fact]
+    public async Task is_not_answered_with_a_join_key_of_another_token()
+    {
+        var owner = await TokenOwner.At(nodes.A);
+        var wide = owner.Agent.With(await owner.Mints(new { room_id = owner.RoomID, scopes = (string[])["participate", "invite_mint"] }), nodes.A.Client());
+        var narrow = await wide.Narrowed(nodes.A, new { actions = (string[])["mint_join_key"] });
+        var keys = $"/v/rooms/{owner.RoomID}/join-keys";
+        var first = await (await wide.Send(HttpMethod.Post, keys, "{}", "key")).Json(HttpStatusCode.Created);
+
+        var other = await (await narrow.Send(HttpMethod.Post, keys, "{}", "key")).Json(HttpStatusCode.Created);
+
+        Assert.DoesNotContain(first.EnumerateObject().First(member => member.Value.ValueKind is System.Text.Json.JsonValueKind.String && member.Value.GetString()!.StartsWith("parle_join_", StringComparison.Ordinal)).Value.GetString()!, other.GetRawText(), StringComparison.Ordinal);
+        await (await wide.Send(HttpMethod.Post, keys, "{}", "key")).Json(HttpStatusCode.OK);
+    }
+
     /// Law 7.
     [Fact]
     public async Task is_offered_nothing_to_record_once_it_is_used_up()
@@ -93,7 +121,7 @@ public class ATokenWithUses(TwoNodes nodes) : IClassFixture<TwoNodes>
         await (await token.Say("once")).Json(HttpStatusCode.Created);
 
         var offers = await Offer.All(token);
-        Assert.All(offers.Where(offer => offer.Action.IsUse), offer => Assert.Equal((false, "token_used_up"), (offer.Allowed, offer.Reason)));
+        Assert.All(offers.Where(offer => offer.Action.IsUse), offer => Assert.Equal((false, offer.Action.AgentScope is null ? "token_used_up" : "missing_scope"), (offer.Allowed, offer.Reason)));
         foreach (var withheld in offers.Where(offer => !offer.Allowed && offer.Action.IsUse))
         {
             await withheld.IsRefused(token);

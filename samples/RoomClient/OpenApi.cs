@@ -8,7 +8,7 @@ public sealed partial class OpenApi(JsonNode document)
 {
     /// <summary>The header that carries a session's credential.</summary>
     public string CredentialHeader { get; } =
-        document["components"]!["securitySchemes"]!.AsObject().Single(scheme => scheme.Value!.Text("type") == "apiKey").Value!.Text("name");
+        document["components"]!["securitySchemes"]!.AsObject().Single(scheme => scheme.Value!.Text("type") == "apiKey" && scheme.Value!.Text("in") == "header").Value!.Text("name");
 
     /// <summary>Finds the document where the guide for agents says it is.</summary>
     public static async Task<OpenApi> Find(HttpClient http, string service)
