@@ -39,7 +39,7 @@ public partial class TheGuide(TestCluster cluster)
             var about = Actions.All.Single(action => action.Method == command.Groups["method"].Value && command.Groups["url"].Value == $"${CurlExample.Base}{Template(action)}");
             if (!IsTried(about))
             {
-                continue; // What people, guests, auditors and operators do is tried where their tests are.
+                continue; // What people, auditors and operators do is tried where their tests are.
             }
 
             if (about.NamesAsk)
