@@ -26,6 +26,9 @@ public sealed record Actor(Guid PrincipalID, string PrincipalHandle, Guid? Agent
     /// <summary>As whom it is known in rooms.</summary>
     public Member Member => new(PrincipalID, AgentID);
 
+    /// <summary>The tokens of its chain, the first one first; empty for a person.</summary>
+    public IReadOnlyList<Guid> Tokens => Agent is { } caller ? [.. caller.TokenPath, caller.TokenID] : [];
+
     /// <summary>A person.</summary>
     public static Actor Of(Person person) => new(
         person.PrincipalID, person.Handle, null, person.SessionID is { } session ? $"person:{person.PrincipalID}/session:{session}" : $"person:{person.PrincipalID}", [person.Authority]);

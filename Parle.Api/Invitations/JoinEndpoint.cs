@@ -142,7 +142,7 @@ public sealed class Joining(NpgsqlDataSource database, RoomLanes lanes, RoomStat
 
     // Who comes without credentials acts for whoever made the key.
     private static Attribution By(JoinKey key, Actor? actor, InvitationMinted terms, HttpContext context) => actor is null
-        ? new($"join_key:{key.ID}", key.IssuerID, [$"seat:{terms.MinterSeatID}", .. terms.Key!.TokenPath.Select(token => $"token:{token}"), $"join_key:{key.ID}"], context.TraceIdentifier)
+        ? new($"join_key:{key.ID}", key.IssuerID, [$"seat:{terms.MinterSeatID}", .. terms.MinterTokens.Select(token => $"token:{token}"), $"join_key:{key.ID}"], context.TraceIdentifier)
         : actor.Attribution(context.TraceIdentifier) with { Authority = [.. actor.Authority, $"join_key:{key.ID}"] };
 
     private sealed record KeptJoin(Guid SeatID, Guid AgentID, string Address, Guid TokenID);

@@ -2,6 +2,7 @@ using Npgsql;
 using NpgsqlTypes;
 using Parle.Api.Contract;
 using Parle.Api.Lanes;
+using Parle.Projections.Invitations;
 
 namespace Parle.Api.Invitations;
 
@@ -17,12 +18,12 @@ namespace Parle.Api.Invitations;
 internal sealed record JoinKey(Guid ID, Guid RoomID, string? RoomHandle, bool NeedsApproval, Guid IssuerID, string IssuerHandle, Guid AuthorID, bool IsUsed)
 {
     // One statement for what is open and for what was used: what is neither is not found, in the same way as what never was.
-    private const string Sql = """
+    private const string Sql = $"""
         select i.invitation_id, i.room_id, r.handle, i.needs_approval, p.principal_id, p.handle, k.key is not null
         from parle.credentials c join parle.invitations i on i.invitation_id = c.subject_id and i.kind = 'key'
         join parle.rooms r using (room_id) join parle.principals p on p.principal_id = i.inviter_id
         left join parle.kept_answers k on k.room_id = i.room_id and k.author_id = coalesce($2, i.invitation_id) and k.action = $3 and k.key = replace(i.invitation_id::text, '-', '') || ':' || $4
-        where c.hash = $1 and ((i.state = 'open' and r.archived_at is null) or k.key is not null)
+        where c.hash = $1 and ((i.state = 'open' and r.archived_at is null and not {InvitationDirectory.MinterIsOver}) or k.key is not null)
         """;
 
     /// <summary>Finds it by its hash; null when it opens nothing for this caller. Whether it does now is for the room to say.</summary>

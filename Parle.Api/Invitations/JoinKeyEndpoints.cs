@@ -40,7 +40,8 @@ public static class JoinKeyEndpoints
             new(id, Guid.Empty, actor.PrincipalID, InvitedKind.Key, null, null, null, body.Approval is true, [], body.History ?? History.FromAdmission,
                 clock.GetUtcNow() + TimeSpan.FromSeconds(body.TtlSeconds ?? MintInvitation.LifeOfKey.TotalSeconds))
             {
-                Key = new(scopes, body.AgentHandle, actor.Agent is { } agent ? [.. agent.TokenPath, agent.TokenID] : [], actor.Agent?.Limits.Actions, actor.Agent?.Limits.Asks, null),
+                MinterTokens = actor.Tokens,
+                Key = new(scopes, body.AgentHandle, actor.Agent?.Limits.Actions, actor.Agent?.Limits.Asks, null),
             },
             actor.Agent?.Scopes,
             label);

@@ -86,7 +86,7 @@ internal sealed record Joiner(Guid PrincipalID, string PrincipalHandle, Guid Age
         var token = new AgentTokenMinted(AgentID, roomID, Within is null ? terms.Key!.Scopes : [.. terms.Key!.Scopes.Intersect(Within.Scopes)], ExpiresAt: null)
         {
             SeatID = seatID,
-            Path = ofKey?.TokenPath ?? (Within is null ? [] : [.. Within.TokenPath, Within.TokenID]),
+            Path = ofKey is not null ? terms.MinterTokens : (Within is null ? [] : [.. Within.TokenPath, Within.TokenID]),
             Actions = ofKey?.Actions ?? Within?.Limits.Actions,
             Asks = ofKey?.Asks ?? Within?.Limits.Asks,
         };

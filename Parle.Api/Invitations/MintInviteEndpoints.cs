@@ -70,7 +70,8 @@ public sealed class InviteMint(NpgsqlDataSource database, RoomLanes lanes, RoomS
         var byOwner = target.Kind is InvitedKind.Agent && wanted.AgentAdmission is not AgentAdmissionMode.Direct;
         IReadOnlyList<string> rights = [.. (wanted.OfferedRights ?? []).Distinct()];
         var mint = new MintInvitation(actor.Member, new(
-            Guid.CreateVersion7(), Guid.Empty, actor.PrincipalID, target.Kind, target.PrincipalID, target.AgentID, target.Identity, byOwner, rights, wanted.History ?? History.FromAdmission, clock.GetUtcNow() + life));
+            Guid.CreateVersion7(), Guid.Empty, actor.PrincipalID, target.Kind, target.PrincipalID, target.AgentID, target.Identity, byOwner, rights, wanted.History ?? History.FromAdmission, clock.GetUtcNow() + life)
+        { MinterTokens = actor.Tokens });
         var (refused, kept, replayed) = await lanes.Once(
             context, actor, action, key, roomID, new { target.Kind, target.PrincipalID, target.AgentID, target.Identity, rights, wanted.TtlSeconds, wanted.History, byOwner },
             mint.Decide, fact => new KeptInvitation(((InvitationMinted)fact.Data).InvitationID, ((InvitationMinted)fact.Data).ExpiresAt));

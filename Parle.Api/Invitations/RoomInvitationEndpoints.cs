@@ -25,7 +25,7 @@ public static class RoomInvitationEndpoints
 
         var (row, guest) = found;
         var room = (await states.Read([row.RoomID], context.RequestAborted))[row.RoomID].Room!;
-        var isOpen = room.Invitations.TryGetValue(row.InvitationID, out var open) && guest.IsMeantBy(open.Terms) && open.IsGood(room, clock.GetUtcNow());
+        var isOpen = row.State is "open" && room.Invitations.TryGetValue(row.InvitationID, out var open) && guest.IsMeantBy(open.Terms) && open.IsGood(room, clock.GetUtcNow());
         if (!isOpen && !Guests.Took(row, actor))
         {
             return new RefusalResult(Refusals.NoSuchThing);

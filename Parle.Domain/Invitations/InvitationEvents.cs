@@ -25,6 +25,9 @@ public sealed record InvitationMinted(
     Guid InvitationID, Guid MinterSeatID, Guid InviterID, InvitedKind Kind, Guid? PrincipalID, Guid? AgentID, string? Identity, bool NeedsApproval,
     IReadOnlyList<string> OfferedRights, History History, DateTimeOffset ExpiresAt) : InvitationFact(InvitationID)
 {
+    /// <summary>The tokens of the agent that minted it, the first one first: it ends with any of them, and so does a token that it brings. Empty for a person's.</summary>
+    public IReadOnlyList<Guid> MinterTokens { get; init; } = [];
+
     /// <summary>What a key hands over beside the seat; null for all others.</summary>
     public KeyTerms? Key { get; init; }
 }
@@ -32,12 +35,11 @@ public sealed record InvitationMinted(
 /// <summary>What a join key hands over beside the seat.</summary>
 /// <param name="Scopes">What the token will allow.</param>
 /// <param name="AgentHandle">As whom somebody joins who brings no agent; null for any name.</param>
-/// <param name="TokenPath">The tokens of whoever minted the key, the first one first: the token ends with them. Empty for a person's key.</param>
 /// <param name="Actions">The only actions the token will allow; null for all.</param>
 /// <param name="Asks">The only asks it will be able to act on; null for all.</param>
 /// <param name="Label">What its minter calls it, as a digest; null for nothing. The words lie in contents, under the invitation's id.</param>
 public sealed record KeyTerms(
-    IReadOnlyList<string> Scopes, string? AgentHandle, IReadOnlyList<Guid> TokenPath, IReadOnlyList<string>? Actions, IReadOnlyList<Guid>? Asks, Commitment? Label);
+    IReadOnlyList<string> Scopes, string? AgentHandle, IReadOnlyList<string>? Actions, IReadOnlyList<Guid>? Asks, Commitment? Label);
 
 /// <summary>Somebody wants to use an invitation that needs approval.</summary>
 /// <param name="InvitationID">Which invitation.</param>

@@ -18,6 +18,7 @@ public sealed class InvitationDirectory : TableProjection
         table.AddColumn("kind", "text").NotNull();
         table.AddColumn("minter_seat_id", "uuid").NotNull();
         table.AddColumn("inviter_id", "uuid").NotNull();
+        table.AddColumn("minter_tokens", "uuid[]").NotNull().DefaultValueByExpression("'{}'");
         table.AddColumn("principal_id", "uuid");
         table.AddColumn("agent_id", "uuid");
         table.AddColumn("identity", "text");
@@ -40,6 +41,10 @@ public sealed class InvitationDirectory : TableProjection
         table.Indexes.Add(new IndexDefinition("invitations_room") { Columns = ["room_id", "kind"] });
         table.Indexes.Add(new IndexDefinition("invitations_principal") { Columns = ["principal_id"], Predicate = "principal_id is not null" });
     }));
+
+    /// <summary>A condition on <c>parle.invitations i</c>: a token with which it was minted allows nothing any more, and so neither does the invitation.</summary>
+    public const string MinterIsOver =
+        "exists (select 1 from parle.agent_tokens minter where minter.token_id = any(i.minter_tokens) and (minter.revoked_at is not null or minter.expires_at <= now()))";
 
     /// <inheritdoc/>
     protected override void Apply(IDocumentOperations operations, IReadOnlyList<IEvent> facts)
@@ -83,11 +88,11 @@ public sealed class InvitationDirectory : TableProjection
     private static SqlOperation Open(IEvent fact, InvitationMinted minted) => new(
         """
         insert into parle.invitations
-            (invitation_id, room_id, kind, minter_seat_id, inviter_id, principal_id, agent_id, identity, needs_approval, offered_rights, history, scopes, agent_handle, created_at, expires_at, state, waiting)
-        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'open', false)
+            (invitation_id, room_id, kind, minter_seat_id, inviter_id, minter_tokens, principal_id, agent_id, identity, needs_approval, offered_rights, history, scopes, agent_handle, created_at, expires_at, state, waiting)
+        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'open', false)
         """,
         (minted.InvitationID, NpgsqlDbType.Uuid), (fact.StreamId, NpgsqlDbType.Uuid), (Spell(minted.Kind), NpgsqlDbType.Text), (minted.MinterSeatID, NpgsqlDbType.Uuid),
-        (minted.InviterID, NpgsqlDbType.Uuid), (minted.PrincipalID, NpgsqlDbType.Uuid), (minted.AgentID, NpgsqlDbType.Uuid), (minted.Identity, NpgsqlDbType.Text),
+        (minted.InviterID, NpgsqlDbType.Uuid), (minted.MinterTokens.ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Uuid), (minted.PrincipalID, NpgsqlDbType.Uuid), (minted.AgentID, NpgsqlDbType.Uuid), (minted.Identity, NpgsqlDbType.Text),
         (minted.NeedsApproval, NpgsqlDbType.Boolean), (minted.OfferedRights.ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text), (Spell(minted.History), NpgsqlDbType.Text),
         (minted.Key?.Scopes.ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text), (minted.Key?.AgentHandle, NpgsqlDbType.Text), (fact.Timestamp, NpgsqlDbType.TimestampTz),
         (minted.ExpiresAt, NpgsqlDbType.TimestampTz));

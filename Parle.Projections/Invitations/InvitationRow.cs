@@ -34,8 +34,9 @@ public sealed record InvitationRow(
     string State, bool Waiting, string? RequesterHandle, Guid? RequesterID, DateTimeOffset? RequestedAt, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt, DateTimeOffset? AcceptedAt, Guid? AcceptedBy,
     Guid? AcceptedAgentID, Guid? SeatID, bool SeatIsActive, bool NeedsApproval, IReadOnlyList<string>? Scopes, string? AgentHandle, string? Label)
 {
-    private const string Select = """
-        select i.invitation_id, i.room_id, r.handle, i.kind, i.inviter_id, p.handle, i.principal_id, i.agent_id, i.offered_rights, i.history = 'all', i.state, i.waiting, i.requester_handle, i.requester_id,
+    private const string Select = $"""
+        select i.invitation_id, i.room_id, r.handle, i.kind, i.inviter_id, p.handle, i.principal_id, i.agent_id, i.offered_rights, i.history = 'all',
+               case when i.state = 'open' and {InvitationDirectory.MinterIsOver} then 'revoked' else i.state end, i.waiting, i.requester_handle, i.requester_id,
                i.requested_at, i.created_at, i.expires_at, i.accepted_at, i.accepted_by, i.accepted_agent_id, i.seat_id, s.seat_id is not null and s.removed_at is null, i.needs_approval, i.scopes, i.agent_handle, c.body
         from parle.invitations i join parle.rooms r using (room_id) left join parle.principals p on p.principal_id = i.inviter_id
         left join parle.seats s on s.seat_id = i.seat_id left join parle.contents c on c.content_id = i.invitation_id
@@ -54,7 +55,7 @@ public sealed record InvitationRow(
         database,
         $"""
         {Select}
-        where i.waiting and i.expires_at > $2 and r.archived_at is null and (
+        where i.waiting and i.expires_at > $2 and r.archived_at is null and not {InvitationDirectory.MinterIsOver} and (
             (i.kind = 'agent' and i.principal_id = $1)
             or (i.kind = 'key' and exists (
                 select 1 from parle.seats m

@@ -101,20 +101,20 @@ internal sealed class Grants
                 var scopes = someScopes[which % someScopes.Length];
                 learn = answer => Keep(answer, whom, null, scopes, null);
                 return ("mint", !archived && who == whom && SitsAgent(whom), await people[who].Post($"/v/agents/{agents[whom]}/tokens", new { room_id = roomID, scopes }));
-            case 10 or 11 or 12 when tokens.Count > 0:
+            case 10 or 11 or 12 when tokens.Count > 0 && !archived:
                 var parent = tokens[which % tokens.Count];
                 var (asked, narrower) = (someScopes[which / 7 % someScopes.Length], someActions[which / 3 % someActions.Length]);
                 learn = answer => Keep(answer, parent.Agent, parent, asked, narrower ?? parent.Actions);
                 return ("narrow", IsAlive(parent) && Allows(parent, "mint_token") && asked.All(parent.Scopes.Contains) && (narrower is null || narrower.All(action => Allows(parent, action))),
                     await By(parent).Send(HttpMethod.Post, "/v/agent/tokens", JsonSerializer.Serialize(narrower is null ? new { scopes = asked } : (object)new { scopes = asked, actions = narrower })));
-            case 13 when tokens.Count > 0:
+            case 13 when tokens.Count > 0 && !archived:
                 var (holder, other) = (tokens[which % tokens.Count], tokens[which / 5 % tokens.Count]);
                 learn = _ => other.Revoked = true;
-                return ("revoke", IsAlive(holder) && !other.Revoked && other.Path.Contains(holder), await By(holder).Send(HttpMethod.Post, $"/v/agent/tokens/{other.ID}/revoke"));
-            case 14 when tokens.Count > 0:
+                return ("revoke", IsAlive(holder) && OpensSomething(other) && other.Path.Contains(holder), await By(holder).Send(HttpMethod.Post, $"/v/agent/tokens/{other.ID}/revoke"));
+            case 14 when tokens.Count > 0 && !archived:
                 var mine = tokens[which % tokens.Count];
                 learn = _ => mine.Revoked = true;
-                return ("revoke", !mine.Revoked && mine.Agent == who, await people[who].Post($"/v/agent-tokens/{mine.ID}/revoke"));
+                return ("revoke", OpensSomething(mine) && mine.Agent == who, await people[who].Post($"/v/agent-tokens/{mine.ID}/revoke"));
             case 15:
                 learn = answer => invitations[whom] = (answer.GetProperty("invite_id").GetGuid(), who);
                 return ("invite", !archived && May(who, "invite_members") && !Sits(whom), await people[who].Post($"{room}/invites/person", new { target = "@" + people[whom].Handle, offered_rights = Array.Empty<string>() }, $"{Guid.NewGuid()}"));
@@ -218,6 +218,9 @@ internal sealed class Grants
     private bool May(int person, string right) => person == 0 || seats.Exists(seat => seat.Person == person && !seat.IsAgent && seat.Rights.Contains(right));
 
     private static bool IsAlive(Token token) => token.Path.All(one => !one.Revoked);
+
+    // What opens nothing any more, for whatever reason, cannot be revoked again.
+    private bool OpensSomething(Token token) => IsAlive(token) && seats.Exists(seat => seat.ID == token.SeatID);
 
     private static bool Allows(Token token, string action) => token.Actions?.Contains(action) is not false;
 

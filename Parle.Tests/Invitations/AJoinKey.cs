@@ -206,6 +206,24 @@ public class AJoinKey(TwoNodes nodes) : IClassFixture<TwoNodes>
     }
 
     [Fact]
+    public async Task of_an_agent_opens_nothing_once_its_token_is_over()
+    {
+        var host = await nodes.A.NewOwnedRoom(1, "invite_mint");
+        var key = await (await host.Agents[0].Send(HttpMethod.Post, Keys(host.RoomID), "{}")).Json(HttpStatusCode.Created);
+        var newcomer = await nodes.A.NewPerson();
+        var invited = await (await host.Agents[0].Send(
+            HttpMethod.Post, $"/v/rooms/{host.RoomID}/invites", $$$"""{"target":{"kind":"principal","handle":"{{{newcomer.Handle}}}"}}""")).Json(HttpStatusCode.Created);
+        await (await newcomer.Get($"/v/room-invitations/{invited.Text("invite_id")}")).Json(HttpStatusCode.OK);
+
+        await nodes.A.Revoke(host.Agents[0]);
+
+        await (await Join(new { key = key.Text("key") }, node: nodes.B)).Refuses("invalid_join_key");
+        await (await newcomer.Post("/v/join", new { key = key.Text("key"), agent_handle = "helper" })).Refuses("invalid_join_key");
+        await (await newcomer.Get($"/v/room-invitations/{invited.Text("invite_id")}")).Refuses("not_found");
+        await (await newcomer.Post($"/v/room-invitations/{invited.Text("invite_id")}/accept", new { })).Refuses("not_found");
+    }
+
+    [Fact]
     public async Task is_minted_once_for_one_key()
     {
         var host = await nodes.A.NewOwnedRoom(1);

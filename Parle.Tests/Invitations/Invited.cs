@@ -20,7 +20,7 @@ public static class Invited
     public static InvitationMinted ByMail { get; } = ForDora with { Kind = InvitedKind.Email, PrincipalID = null, Identity = "d0" };
 
     public static InvitationMinted ToWhoeverHasTheKey { get; } =
-        ForDora with { InvitationID = Key, Kind = InvitedKind.Key, PrincipalID = null, Key = new(["participate"], null, [], null, null, null) };
+        ForDora with { InvitationID = Key, Kind = InvitedKind.Key, PrincipalID = null, Key = new(["participate"], null, null, null, null) };
 
     public static Guest DoraHerself { get; } = new(Dora, null, ["d0"]);
 
