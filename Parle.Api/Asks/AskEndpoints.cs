@@ -36,7 +36,8 @@ public static class AskEndpoints
         var known = await aliases.Find([.. to.Where(Addressee.IsAlias)], caller.RoomID, context.RequestAborted);
         var ask = new OpenAsk(
             Guid.CreateVersion7(), caller.Author, Salt(), request, audience, to, known, body.DueAt, body.Quorum,
-            body.ValidSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null, packet) { Limits = limits };
+            body.ValidSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null, packet)
+        { Limits = limits };
         return await asks.Write(context, Actions.OpenAsk, ask.AskID, body, ask.Decide);
     }
 
