@@ -10,7 +10,7 @@ public sealed class CodeLimits(IConfiguration configuration) : IDisposable
 
     private readonly Bound<Guid> startsOfAddress = new(configuration.GetValue("Parle:Limits:CodesPerAddress", 5), Within);
     private readonly Bound<string> startsOfClient = new(configuration.GetValue("Parle:Limits:CodesPerClient", 30), Within);
-    private readonly Bound<Guid> guessesOfAddress = new(configuration.GetValue("Parle:Limits:GuessesPerAddress", 20), Within);
+    private readonly Bound<(Guid Address, string Client)> guessesOfAddress = new(configuration.GetValue("Parle:Limits:GuessesPerAddress", 20), Within);
     private readonly Bound<string> guessesOfClient = new(configuration.GetValue("Parle:Limits:GuessesPerClient", 60), Within);
 
     /// <summary>Whether this client asked for too many codes. The refusal knows nothing of addresses.</summary>
@@ -19,9 +19,12 @@ public sealed class CodeLimits(IConfiguration configuration) : IDisposable
     /// <summary>Whether too many codes were asked for this address. Nobody is told: a code that was sent stays valid.</summary>
     public bool IsSilenced(Identity address) => startsOfAddress.Exceeded(address.Turn) is not null;
 
-    /// <summary>Whether too much was tried from this client or for this address, known or not.</summary>
-    public Refusal? Guess(HttpContext context, Identity address) =>
-        Refused(guessesOfClient.Exceeded(Client.Of(context))) ?? Refused(guessesOfAddress.Exceeded(address.Turn));
+    /// <summary>Whether this client tried too much, at all or for this address, known or not. What others try locks nobody out: the code itself bounds that.</summary>
+    public Refusal? Guess(HttpContext context, Identity address)
+    {
+        var client = Client.Of(context);
+        return Refused(guessesOfClient.Exceeded(client)) ?? Refused(guessesOfAddress.Exceeded((address.Turn, client)));
+    }
 
     /// <inheritdoc/>
     public void Dispose()
