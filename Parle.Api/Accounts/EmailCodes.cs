@@ -45,6 +45,12 @@ public sealed class EmailCodes(NpgsqlDataSource database, ServerKey key, TimePro
             return refusal;
         }
 
+        using var place = outbox.Codes.Reserve(); // Before the code is kept: one that cannot be sent must not take the place of one that was.
+        if (place is null)
+        {
+            return Refusals.ServiceUnavailable;
+        }
+
         var identity = Identity.Of(address, key);
         if (limits.IsSilenced(identity))
         {
@@ -53,7 +59,7 @@ public sealed class EmailCodes(NpgsqlDataSource database, ServerKey key, TimePro
 
         var code = RandomNumberGenerator.GetInt32(100_000_000).ToString("D8", CultureInfo.InvariantCulture);
         await Keep(identity, code, context.RequestAborted);
-        return outbox.Send(address, "Your code for Parle", $"""
+        return place.Send(address, "Your code for Parle", $"""
             Your code is {code}
 
             It is valid for {Life.TotalMinutes:0} minutes, once. Whoever has it can act as you: enter it only where you asked for it, and give it to nobody.

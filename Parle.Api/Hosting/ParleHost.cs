@@ -100,6 +100,7 @@ public static class ParleHost
         services.AddSingleton<LiveSessions>();
         services.AddSingleton<Locator>();
         services.AddSingleton<Addresses>();
+        services.AddSingleton<InvitationMail>();
         services.AddSingleton<InviteMint>();
         services.AddSingleton<Guests>();
         services.AddSingleton<Joining>();

@@ -1,7 +1,6 @@
 using Npgsql;
 using Parle.Api.Contract;
 using Parle.Api.Lanes;
-using Parle.Api.Mail;
 using Parle.Api.Rooms;
 using Parle.Domain;
 using Parle.Domain.Invitations;
@@ -49,7 +48,7 @@ public static class MintInviteEndpoints
 }
 
 /// <summary>Finds out whom an invitation names, mints it, and answers.</summary>
-public sealed class InviteMint(NpgsqlDataSource database, RoomLanes lanes, RoomStates states, Addresses addresses, Outbox outbox, Locator locator, TimeProvider clock)
+public sealed class InviteMint(NpgsqlDataSource database, RoomLanes lanes, RoomStates states, Addresses addresses, InvitationMail mail, Locator locator, TimeProvider clock)
 {
     /// <summary>Does it. A stranger to the room learns nothing, not even whether the target is there.</summary>
     public async Task<IResult> Run(HttpContext context, Actor actor, IdempotencyKey key, ParleAction action, MintInviteRequest wanted)
@@ -83,7 +82,7 @@ public sealed class InviteMint(NpgsqlDataSource database, RoomLanes lanes, RoomS
         if (target.Kind is InvitedKind.Email)
         {
             // Also when it was minted before: perhaps the node died before the mail went out.
-            outbox.Send(target.Mailbox!, "An invitation to a room", $"{actor.PrincipalHandle} invites you to a room on Parle. Sign in with this address and take it up here:\n\n{Locator.Of(locator.BaseForMail, kept!.InvitationID)}\n");
+            mail.Send(target.Mailbox!, target.Identity!, actor, kept!.InvitationID);
             return Results.Json(MailAccepted.Always, WireJson.Options, statusCode: StatusCodes.Status202Accepted);
         }
 
@@ -115,7 +114,7 @@ public sealed class InviteMint(NpgsqlDataSource database, RoomLanes lanes, RoomS
         {
             case { Kind: "email", Email: var typed }:
                 return EmailAddress.Parse(typed) is not { } address ? (Refusals.ValidationFailed.Because("The target must be @handle or an e-mail address."), null)
-                    : !outbox.CanSend ? (Refusals.MailNotConfigured, null)
+                    : !mail.CanSend ? (Refusals.MailNotConfigured, null)
                     : (null, new(InvitedKind.Email, null, null, null, addresses.HashOf(address), address));
             case { Kind: "principal" } person:
                 return await Find(

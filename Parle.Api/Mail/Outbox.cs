@@ -1,6 +1,3 @@
-using System.Threading.Channels;
-using Parle.Domain.Names;
-
 namespace Parle.Api.Mail;
 
 /// <summary>
@@ -9,35 +6,31 @@ namespace Parle.Api.Mail;
 /// </summary>
 public sealed class Outbox(ICarrier carrier, ILogger<Outbox> log) : BackgroundService
 {
-    /// <summary>Most mails that wait.</summary>
-    public const int Capacity = 256;
-
-    /// <summary>How many are sent at the same time.</summary>
+    /// <summary>How many of one tray are sent at the same time.</summary>
     public const int Together = 4;
 
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan[] Pauses = [TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(10)];
 
-    private readonly Channel<Letter> waiting = Channel.CreateBounded<Letter>(Capacity);
-
     /// <summary>Whether mail can be sent at all.</summary>
     public bool CanSend => carrier.CanCarry;
 
-    /// <summary>Puts a mail among those to be sent, and does not wait for that; false when too many wait.</summary>
-    /// <param name="to">Whose mailbox.</param>
-    /// <param name="subject">One line.</param>
-    /// <param name="text">Plain text.</param>
-    public bool Send(EmailAddress to, string subject, string text) => waiting.Writer.TryWrite(new(to, subject, text));
+    /// <summary>Codes. They have a tray and senders of their own: whatever else is sent, people can sign in.</summary>
+    public Tray Codes { get; } = new();
+
+    /// <summary>Invitations.</summary>
+    public Tray Invitations { get; } = new();
 
     /// <inheritdoc/>
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(Enumerable.Range(0, Together).Select(_ => SendWhatWaits(stoppingToken))); // One mailbox that is slow holds up no other.
+        Task.WhenAll(new[] { Codes, Invitations }.SelectMany(tray => Enumerable.Range(0, Together).Select(_ => SendAllOf(tray, stoppingToken)))); // One mailbox that is slow holds up no other.
 
     /// <inheritdoc/>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
-        waiting.Writer.TryComplete();
+        Codes.Close();
+        Invitations.Close();
         if (ExecuteTask is { } sending)
         {
             await Task.WhenAny(sending, Task.Delay(Grace, cancellationToken)); // Others have to stop in their time, too.
@@ -46,9 +39,9 @@ public sealed class Outbox(ICarrier carrier, ILogger<Outbox> log) : BackgroundSe
         await base.StopAsync(cancellationToken);
     }
 
-    private async Task SendWhatWaits(CancellationToken stopping)
+    private async Task SendAllOf(Tray tray, CancellationToken stopping)
     {
-        await foreach (var letter in waiting.Reader.ReadAllAsync(CancellationToken.None))
+        await foreach (var letter in tray.TakeAll())
         {
             await Send(letter, stopping);
         }

@@ -166,6 +166,26 @@ public class InvitingAPerson(TestCluster cluster)
         await (await guest.Post($"/v/room-invitations/{id}/accept", "{}")).Json(HttpStatusCode.OK);
     }
 
+    [Theory]
+    [InlineData("InvitationsPerAddress", "dora@example.org", "dora@example.org", "ana@example.org")]
+    [InlineData("InvitationMailsPerInviter", "dora@example.org", "ben@example.org", "ana@example.org")]
+    public async Task by_email_is_answered_the_same_and_mails_no_more_once_it_was_often(string limit, string first, string second, string last)
+    {
+        var mailbox = new Mailbox();
+        var answers = new List<(HttpStatusCode, string)>();
+        await using (var service = await ParleService.Start(await cluster.NewDatabase(), parts => parts.AddSingleton<ICarrier>(mailbox), ($"Parle:Limits:{limit}", "2")))
+        {
+            var (host, other) = (await service.NewOwnedRoom(1), await service.NewOwnedRoom(1));
+            foreach (var (inviter, target, key) in new[] { (host, first, "1"), (host, second, "2"), (host, second, "2"), (host, second, "3"), (other, last, "1") })
+            {
+                answers.Add(await (await inviter.Owner.Post(Path(inviter), new { target, offered_rights = Array.Empty<string>() }, key)).Bytes());
+            }
+        }
+
+        Assert.Equal((HttpStatusCode.Accepted, """{"status":"accepted"}"""), Assert.Single(answers.Distinct()));
+        Assert.Equal(new[] { first, second, last }.Order(), (await mailbox.Has(3)).Select(letter => letter.To.Text).Order()); // All is sent before the service stops.
+    }
+
     private static string Path(OwnedRoom host) => $"/v/rooms/{host.RoomID}/invites/person";
 
     private static async Task<System.Text.Json.JsonElement> Invite(OwnedRoom host, string target, HttpStatusCode status, string? key = null) =>

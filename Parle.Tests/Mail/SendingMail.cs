@@ -36,7 +36,7 @@ public class SendingMail(TestCluster cluster)
         using var server = AMailServer.Start(busyFor: 1);
         await using var service = await ParleService.Start((await cluster.Service).ConnectionString, parts => parts.AddSingleton<ILoggerProvider>(log), Smtp(server));
 
-        Assert.True(service.Host.Services.GetRequiredService<Outbox>().Send(EmailAddress.Parse("ana@example.org")!, "Hello", "Words."));
+        Assert.True(service.Host.Services.GetRequiredService<Outbox>().Codes.Send(EmailAddress.Parse("ana@example.org")!, "Hello", "Words."));
 
         var (to, mail) = await server.Next();
         Assert.Equal("ana@example.org", to);
@@ -45,24 +45,30 @@ public class SendingMail(TestCluster cluster)
     }
 
     [Fact]
-    public async Task keeps_what_waits_within_bounds_and_says_when_they_are_reached()
+    public async Task keeps_what_waits_within_bounds_and_leaves_a_code_good_when_the_next_cannot_be_sent()
     {
-        var stuck = new StuckCarrier();
+        var (stuck, mailbox) = Carriers();
         await using var service = await ParleService.Start((await cluster.Service).ConnectionString, parts => parts.AddSingleton<ICarrier>(stuck), ("Parle:Limits:CodesPerClient", "0"));
-        var outbox = service.Host.Services.GetRequiredService<Outbox>();
-        var taken = 0;
-        await Crash.Until.Holds(() =>
-        {
-            for (; outbox.Send(EmailAddress.Parse("ana@example.org")!, "Hello", "Words."); taken++)
-            {
-                Assert.True(taken < 2 * Outbox.Capacity);
-            }
+        var ben = new PersonWithMail(service.Client(), mailbox);
+        var code = await ben.AsksForACode();
 
-            return Task.FromResult(taken == Outbox.Capacity + stuck.Held && stuck.Held == Outbox.Together);
-        });
+        await Fill(service.Host.Services.GetRequiredService<Outbox>().Codes, stuck);
 
-        var ben = new PersonWithMail(service.Client(), new());
         await (await ben.Send(HttpMethod.Post, "/v/auth/email/start", new { email = ben.Email })).IsRefused("service_unavailable");
+        await (await ben.Onboards(code)).Json(HttpStatusCode.Created);
+        stuck.Free();
+        await Crash.Until.Holds(() => Task.FromResult(service.Host.Services.GetRequiredService<Outbox>().Codes.Send(EmailAddress.Parse("ana@example.org")!, "Hello", "Words.")));
+    }
+
+    [Fact]
+    public async Task sends_codes_also_when_no_invitation_can_be_sent()
+    {
+        var (stuck, mailbox) = Carriers();
+        await using var service = await ParleService.Start((await cluster.Service).ConnectionString, parts => parts.AddSingleton<ICarrier>(stuck), ("Parle:Limits:CodesPerClient", "0"));
+
+        await Fill(service.Host.Services.GetRequiredService<Outbox>().Invitations, stuck);
+
+        await new PersonWithMail(service.Client(), mailbox).BecomesKnown();
         stuck.Free();
     }
 
@@ -74,7 +80,7 @@ public class SendingMail(TestCluster cluster)
         {
             foreach (var i in Enumerable.Range(0, 50))
             {
-                service.Host.Services.GetRequiredService<Outbox>().Send(EmailAddress.Parse($"a{i}@example.org")!, "Hello", "Words.");
+                service.Host.Services.GetRequiredService<Outbox>().Invitations.Send(EmailAddress.Parse($"a{i}@example.org")!, "Hello", "Words.");
             }
         }
 
@@ -115,7 +121,29 @@ public class SendingMail(TestCluster cluster)
         ("Parle:Smtp:Host", "127.0.0.1"), ("Parle:Smtp:Port", $"{server.Port}"), ("Parle:Smtp:Security", "none"), ("Parle:Smtp:From", "Parle <parle@example.org>"),
     ];
 
-    private sealed class StuckCarrier : ICarrier
+    /// Until no more can wait.
+    private static Task Fill(Tray tray, StuckCarrier stuck)
+    {
+        var taken = 0;
+        return Crash.Until.Holds(() =>
+        {
+            for (; tray.Send(EmailAddress.Parse("ana@example.org")!, "Hello", "Words."); taken++)
+            {
+                Assert.True(taken < 2 * Tray.Capacity);
+            }
+
+            return Task.FromResult(taken == Tray.Capacity + stuck.Held && stuck.Held == Outbox.Together);
+        });
+    }
+
+    private static (StuckCarrier Stuck, Mailbox Mailbox) Carriers()
+    {
+        var mailbox = new Mailbox();
+        return (new(mailbox), mailbox);
+    }
+
+    /// Gets stuck with all but codes.
+    private sealed class StuckCarrier(Mailbox mailbox) : ICarrier
     {
         private readonly TaskCompletionSource free = new();
         private int held;
@@ -126,6 +154,11 @@ public class SendingMail(TestCluster cluster)
 
         public Task Carry(Letter letter, CancellationToken cancellation)
         {
+            if (Mailbox.CodeIn(letter.Text) is not "")
+            {
+                return mailbox.Carry(letter, cancellation);
+            }
+
             Interlocked.Increment(ref held);
             return free.Task;
         }
