@@ -41,6 +41,9 @@ public sealed record Caller(
     /// <summary>The invitation that the token was minted for; null for none.</summary>
     public Guid? InvitationID { get; init; }
 
+    /// <summary>Whether the seat that the token was minted for is no more.</summary>
+    public bool SeatIsOver { get; init; }
+
     /// <summary>How much narrower the token is than its scopes.</summary>
     public TokenLimits Limits { get; init; } = TokenLimits.None;
 

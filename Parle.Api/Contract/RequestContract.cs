@@ -78,7 +78,7 @@ public static class RequestContract
     {
         if (context.Request.Headers.Authorization.Count > 0 && !context.RequestServices.GetRequiredService<OidcLookup>().IsPresented(context))
         {
-            if (await FindCaller(context) is not { } caller)
+            if (await FindCaller(context) is not { SeatIsOver: false } caller)
             {
                 return Refusals.InvalidAgentToken;
             }

@@ -43,7 +43,7 @@ public static class AdmissionEndpoints
         var attribution = actor.Attribution(context.TraceIdentifier);
         var tokens = await BoundTokens.Of(database, id, context.RequestAborted);
         var (refusal, kept, _) = await lanes.Once(
-            context, actor, InvitationActions.DecideAdmission, key, row.RoomID, new { id, body.Decision }, decision.Decide,
+            context, actor, InvitationActions.DecideAdmission, key, row.RoomID, new { id, body.Decision }, row.State is "open" ? decision.Decide : (_, _) => Refusals.NoSuchThing,
             _ => new DecidedAdmission(id, decision.Approve ? "approved" : "denied"), (session, facts) => BoundTokens.Bind(session, row.RoomID, tokens, facts, attribution));
         return refusal is null ? Results.Json(kept, WireJson.Options) : new RefusalResult(refusal);
     }

@@ -13,7 +13,7 @@ namespace Parle.Api.Invitations;
 /// <param name="NeedsApproval">Whether the host has to agree.</param>
 /// <param name="IssuerID">Who made it, or whose agent did.</param>
 /// <param name="IssuerHandle">Its handle.</param>
-/// <param name="AuthorID">Who presents it: an agent, a person, or nobody but the key.</param>
+/// <param name="AuthorID">Who presents it: an agent by its token, a person, or nobody but the key.</param>
 /// <param name="IsUsed">Whether the same one joined with it before, under the same name.</param>
 internal sealed record JoinKey(Guid ID, Guid RoomID, string? RoomHandle, bool NeedsApproval, Guid IssuerID, string IssuerHandle, Guid AuthorID, bool IsUsed)
 {
@@ -31,15 +31,18 @@ internal sealed record JoinKey(Guid ID, Guid RoomID, string? RoomHandle, bool Ne
     {
         await using var command = database.CreateCommand(Sql);
         command.Parameters.Add(new() { Value = hash });
-        command.Parameters.Add(new() { Value = (object?)actor?.AuthorID ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid });
+        command.Parameters.Add(new() { Value = (object?)AuthorOf(actor) ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid });
         command.Parameters.Add(new() { Value = InvitationActions.Join.Id });
         command.Parameters.Add(new() { Value = named.Text });
         await using var rows = await command.ExecuteReaderAsync(cancellation);
         return await rows.ReadAsync(cancellation)
             ? new(
-                rows.GetGuid(0), rows.GetGuid(1), rows.IsDBNull(2) ? null : rows.GetString(2), rows.GetBoolean(3), rows.GetGuid(4), rows.GetString(5), actor?.AuthorID ?? rows.GetGuid(0), rows.GetBoolean(6))
+                rows.GetGuid(0), rows.GetGuid(1), rows.IsDBNull(2) ? null : rows.GetString(2), rows.GetBoolean(3), rows.GetGuid(4), rows.GetString(5), AuthorOf(actor) ?? rows.GetGuid(0), rows.GetBoolean(6))
             : null;
     }
+
+    // An agent's names are those of its token: another token of the same agent may be narrower, and must not be answered the same.
+    private static Guid? AuthorOf(Actor? actor) => actor?.Agent?.TokenID ?? actor?.AuthorID;
 
     /// <summary>The name of the write: of this key, by this caller. Another key under the same name is another write.</summary>
     public WriteName NameOf(IdempotencyKey named) => new(RoomID, AuthorID, InvitationActions.Join.Id, $"{ID:N}:{named.Text}");

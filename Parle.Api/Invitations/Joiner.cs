@@ -36,9 +36,9 @@ internal sealed record Joiner(Guid PrincipalID, string PrincipalHandle, Guid Age
     {
         if (actor?.Agent is { } agent)
         {
-            var narrow = agent.TokenPath.Count > 0 || agent.Limits != TokenLimits.None || await Expires(database, agent.TokenID, cancellation);
-            return agent.BoundedUses.Count > 0 || (narrow && !terms.Key!.Scopes.Intersect(agent.Scopes).Any()) ? (Refusals.NotInToken, null) // Uses are counted in one room.
-                : (null, new(agent.PrincipalID, agent.PrincipalHandle, agent.AgentID, agent.AgentHandle, null, narrow ? agent : null));
+            // What the host hands over is authority of the agent's principal too: never more than the token that the agent came with. Uses are counted in one room.
+            return agent.BoundedUses.Count > 0 || agent.TokenPath.Count >= NarrowToken.MaxDepth || !terms.Key!.Scopes.Intersect(agent.Scopes).Any() ? (Refusals.NotInToken, null)
+                : (null, new(agent.PrincipalID, agent.PrincipalHandle, agent.AgentID, agent.AgentHandle, null, agent));
         }
 
         var (principalID, principalHandle) = actor is null ? (key.IssuerID, key.IssuerHandle) : (actor.PrincipalID, actor.PrincipalHandle);
@@ -93,9 +93,6 @@ internal sealed record Joiner(Guid PrincipalID, string PrincipalHandle, Guid Age
         session.Events.StartStream(tokenID, session.BuildFact(token, Guid.CreateVersion7(at), at, by));
         session.QueueOperation(Credentials.Keep(server.HashOf(server.SecretOf(Secret.TokenPrefix, tokenID)), tokenID));
     }
-
-    private static async Task<bool> Expires(NpgsqlDataSource database, Guid tokenID, CancellationToken cancellation) =>
-        await Scalar<bool?>(database, "select expires_at is not null from parle.agent_tokens where token_id = $1", cancellation, tokenID) is true;
 
     private static Task<Guid?> Find(NpgsqlDataSource database, Guid principalID, string handle, CancellationToken cancellation) =>
         Scalar<Guid?>(database, "select agent_id from parle.agents where principal_id = $1 and handle = $2 and deleted_at is null", cancellation, principalID, handle);

@@ -23,6 +23,7 @@ public static class RoomActions
         Access.Person, [new(201, "It is open.", typeof(CreatedRoom), CreatedRoom.Example)])
     {
         AgentScope = Scopes.CreateRoom,
+        CallerObstacle = caller => caller.BoundedUses.Count > 0 ? Refusals.NotInToken : null, // Uses are counted in one room.
         Body = typeof(CreateRoomRequest),
         BodyExample = CreateRoomRequest.Example,
         TakesKey = true,

@@ -12,6 +12,6 @@ public sealed record SeatAgent(Member By, AdmitAgent Admission)
     /// <summary>Decides.</summary>
     public Decision Decide(Room? room) =>
         Obstacle(room, By) is { } refusal ? refusal
-        : Admission.History is History.All && !By.Owns(room!) ? Refusals.ValidationFailed.Because("Only the room's owner lets a seat read what was before it.")
+        : Admission.History is History.All && !(By.AgentID is null && By.Owns(room!)) ? Refusals.ValidationFailed.Because("Only the room's owner, in person, lets a seat read what was before it.")
         : Admission.Decide(room);
 }

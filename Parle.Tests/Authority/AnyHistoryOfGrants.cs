@@ -105,12 +105,12 @@ internal sealed class Grants
                 var parent = tokens[which % tokens.Count];
                 var (asked, narrower) = (someScopes[which / 7 % someScopes.Length], someActions[which / 3 % someActions.Length]);
                 learn = answer => Keep(answer, parent.Agent, parent, asked, narrower ?? parent.Actions);
-                return ("narrow", IsAlive(parent) && Allows(parent, "mint_token") && asked.All(parent.Scopes.Contains) && (narrower is null || narrower.All(action => Allows(parent, action))),
+                return ("narrow", OpensSomething(parent) && Allows(parent, "mint_token") && asked.All(parent.Scopes.Contains) && (narrower is null || narrower.All(action => Allows(parent, action))),
                     await By(parent).Send(HttpMethod.Post, "/v/agent/tokens", JsonSerializer.Serialize(narrower is null ? new { scopes = asked } : (object)new { scopes = asked, actions = narrower })));
             case 13 when tokens.Count > 0 && !archived:
                 var (holder, other) = (tokens[which % tokens.Count], tokens[which / 5 % tokens.Count]);
                 learn = _ => other.Revoked = true;
-                return ("revoke", IsAlive(holder) && OpensSomething(other) && other.Path.Contains(holder), await By(holder).Send(HttpMethod.Post, $"/v/agent/tokens/{other.ID}/revoke"));
+                return ("revoke", OpensSomething(holder) && OpensSomething(other) && other.Path.Contains(holder), await By(holder).Send(HttpMethod.Post, $"/v/agent/tokens/{other.ID}/revoke"));
             case 14 when tokens.Count > 0 && !archived:
                 var mine = tokens[which % tokens.Count];
                 learn = _ => mine.Revoked = true;

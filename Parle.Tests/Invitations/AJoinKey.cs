@@ -129,6 +129,36 @@ public class AJoinKey(TwoNodes nodes) : IClassFixture<TwoNodes>
     }
 
     [Fact]
+    public async Task gives_an_agent_no_more_than_the_token_it_came_with_and_ends_with_that()
+    {
+        var host = await nodes.A.NewOwnedRoom(1);
+        var guest = (await nodes.A.NewOwnedRoom(1, "claim_invite")).Agents[0];
+        var key = await Mint(host.Owner, host.RoomID, new { scopes = new[] { "participate", "create_room", "room_manage" } });
+        var joined = await (await Join(new { key = key.Text("key") }, agent: guest.Token)).Json(HttpStatusCode.Created);
+        var there = guest.In(host.RoomID, joined.Text("token"));
+        await there.Enter();
+        Assert.Equal(["participate"], (await (await there.Send(HttpMethod.Get, "/v/agent/self")).Json(HttpStatusCode.OK)).GetProperty("scopes").EnumerateArray().Select(scope => scope.GetString()));
+        Assert.Equal("missing_scope", (await (await there.Send(HttpMethod.Post, "/v/rooms", """{"kind":"shared"}""")).Refuses("forbidden")).Text("reason"));
+
+        await nodes.A.Revoke(guest);
+
+        await (await there.Send(HttpMethod.Get, "/v/agent/self")).Refuses("invalid_agent_token");
+    }
+
+    [Fact]
+    public async Task is_answered_again_to_the_same_token_only()
+    {
+        var host = await nodes.A.NewOwnedRoom(1);
+        var guest = (await nodes.A.NewOwnedRoom(1, "claim_invite")).Agents[0];
+        var narrow = (await (await guest.Send(HttpMethod.Post, "/v/agent/tokens", """{"ttl_seconds":60}""")).Json(HttpStatusCode.Created)).Text("token");
+        var key = await Mint(host.Owner, host.RoomID, new { });
+        await (await Join(new { key = key.Text("key") }, "mine", agent: guest.Token)).Json(HttpStatusCode.Created);
+
+        await (await Join(new { key = key.Text("key") }, "mine", agent: narrow)).Refuses("invalid_join_key");
+        await (await Join(new { key = key.Text("key") }, "mine", agent: guest.Token)).Json(HttpStatusCode.OK);
+    }
+
+    [Fact]
     public async Task seats_an_agent_of_the_person_whose_session_is_sent()
     {
         var (host, guest) = (await nodes.A.NewOwnedRoom(1), await nodes.A.NewPerson());

@@ -48,6 +48,23 @@ public class InvitingAnAgent(TestCluster cluster)
     }
 
     [Fact]
+    public async Task cannot_be_agreed_to_once_the_token_that_invited_is_over()
+    {
+        var service = await cluster.Service;
+        var (host, guest) = (await service.NewOwnedRoom(1, "invite_mint"), await service.NewPerson());
+        var agentID = await guest.Creates();
+        var invited = await (await host.Agents[0].Send(
+            HttpMethod.Post, Path(host), $$$"""{"target":{"kind":"agent","agent":"@{{{guest.Handle}}}.helper"},"agent_admission":"owner_approval"}""")).Json(HttpStatusCode.Created);
+        var agent = new TestAgent(service.Client(), host.RoomID, await BoundToken(guest, agentID, invited));
+        await (await agent.Send(HttpMethod.Post, $"{Of(invited)}/accept", "{}")).Json(HttpStatusCode.Accepted);
+
+        await service.Revoke(host.Agents[0]);
+
+        await (await guest.Post($"/v/agent-admissions/{invited.Text("invite_id")}", new { decision = "approve" })).Refuses("not_found");
+        Assert.DoesNotContain($"@{guest.Handle}.helper", (await host.Owner.AgentSeats(host.RoomID)).Keys);
+    }
+
+    [Fact]
     public async Task lets_its_principal_accept_for_it()
     {
         var (_, host, guest, agentID) = await HostAndGuest();

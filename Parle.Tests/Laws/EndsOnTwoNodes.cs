@@ -67,6 +67,20 @@ public class EndsOnTwoNodes(TwoNodes nodes) : IClassFixture<TwoNodes>
         Assert.Equal("claimed", await nodes.AtB(room.Agents[2]).Does(ask, "claim"));
     }
 
+    [Fact]
+    public async Task leave_a_token_nothing_to_do_elsewhere()
+    {
+        var room = await nodes.A.NewOwnedRoom(2, "create_room", "claim_invite");
+        var ben = nodes.AtB(room.Agents[1]);
+        await (await room.Owner.Post($"/v/rooms/{room.RoomID}/seats/{await room.Owner.SeatOf(ben)}/remove")).IsEmptyWith(HttpStatusCode.NoContent);
+
+        await (await ben.Send(HttpMethod.Post, "/v/rooms", """{"kind":"shared"}""")).Refuses("invalid_agent_token");
+        await (await ben.Send(HttpMethod.Post, "/v/agent/tokens", "{}")).Refuses("invalid_agent_token");
+        await (await ben.Send(HttpMethod.Post, "/v/join", $$"""{"key":"parle_join_{{new string('a', 43)}}"}""")).Refuses("invalid_agent_token");
+        await (await ben.TryClaim("desk", 0)).Refuses("invalid_agent_token");
+        await (await ben.Send(HttpMethod.Get, $"/v/rooms/{room.RoomID}/projection")).Refuses("room_not_found");
+    }
+
     /// A room where Ben's agent is at node B, and how something of it ends at node A.
     private async Task<(OwnedRoom Room, TestAgent Ben, Func<Task<HttpResponseMessage>> End)> About(string what)
     {

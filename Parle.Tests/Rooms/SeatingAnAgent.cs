@@ -31,6 +31,7 @@ public class SeatingAnAgent
     public void with_the_rooms_whole_history_is_for_the_owner()
     {
         Given([.. Empty, BenIsIn]).When(new SeatAgent(new(Ben), Admission(Ben) with { History = History.All }).Decide).ThenRefused(Refusals.ValidationFailed, because: "owner");
+        Given(Empty).When(new SeatAgent(new(Ana, AnasAgent), Admission(Ana) with { History = History.All }).Decide).ThenRefused(Refusals.ValidationFailed, because: "in person");
         Given(Empty).When(new SeatAgent(new(Ana), Admission(Ana) with { History = History.All }).Decide).Then(new SeatAdmitted(ID(29), Ana, ID(14), History.All));
     }
 

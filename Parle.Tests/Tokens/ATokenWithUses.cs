@@ -131,4 +131,14 @@ public class ATokenWithUses(TwoNodes nodes) : IClassFixture<TwoNodes>
         await (await parent.Say("twice")).Json(HttpStatusCode.Created);
         Assert.Contains(await Offer.All(parent), offer => offer is { Action.Id: "post_message", Reason: "token_used_up" });
     }
+
+    [Fact]
+    public async Task opens_no_rooms_of_its_own_for_those_are_not_counted()
+    {
+        var wide = (await nodes.A.NewOwnedRoom(1, "create_room")).Agents[0];
+        var token = await wide.Narrowed(nodes.A, new { uses = 1 });
+
+        Assert.Equal("not_in_token", (await (await token.Send(HttpMethod.Post, "/v/rooms", """{"kind":"shared"}""")).Refuses("forbidden")).Text("reason"));
+        await (await wide.Send(HttpMethod.Post, "/v/rooms", """{"kind":"shared"}""")).Json(HttpStatusCode.Created);
+    }
 }
