@@ -25,6 +25,10 @@ public static class ParleStore
         options.AutoCreateSchemaObjects = AutoCreate.None; // The schema changes by db-apply, never in the middle of a request.
         options.UseSystemTextJsonForSerialization(configure: json => StoredJson.Configure(json));
 
+        // A session keeps its connection to its end. Otherwise each read gives it back and then touches the reader once more, which by
+        // then may be somebody else's: Npgsql uses a connection's reader again.
+        options.UseStickyConnectionLifetimes = true;
+
         options.Events.AppendMode = EventAppendMode.QuickWithServerTimestamps;
         options.Events.UseExclusiveLockOnConcurrentAppends = true; // A second node waits for the first to commit, then sees that it is late.
         options.Events.MetadataConfig.HeadersEnabled = true;
