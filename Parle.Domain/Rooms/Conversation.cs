@@ -17,7 +17,7 @@ public sealed record Conversation(ImmutableDictionary<string, Turns> Pairs, Guid
     /// <summary>After so much silence a pair is forgotten.</summary>
     public static readonly TimeSpan Memory = TimeSpan.FromHours(1);
 
-    private const int MaxPairsBeforeForgetting = 256;
+    private const int PairsBetweenLooks = 256;
 
     /// <summary>Why a seat must wait before it speaks; null when it need not. What it says then is taken, and nothing of this try is kept.</summary>
     /// <param name="seatID">The seat that wants to speak.</param>
@@ -56,8 +56,8 @@ public sealed record Conversation(ImmutableDictionary<string, Turns> Pairs, Guid
     {
         var isDirect = message.Addressing.Kind is AddressingKind.Direct;
         var others = (isDirect ? message.Addressing.Targets.Select(target => target.SeatID) : AnswersTo).Distinct().Where(other => other != seatID && IsAgent(room, other));
-        var pairs = others.Aggregate(Forgetting(at), (pairs, other) => pairs.SetItem(Pair(seatID, other), Next(pairs.GetValueOrDefault(Pair(seatID, other)), at)));
-        return new(pairs, isDirect ? LastToAll : seatID);
+        var pairs = others.Aggregate(Pairs, (pairs, other) => pairs.SetItem(Pair(seatID, other), Next(pairs.GetValueOrDefault(Pair(seatID, other)), at)));
+        return new(pairs.Count > Pairs.Count ? Forgetting(pairs, at) : pairs, isDirect ? LastToAll : seatID);
     }
 
     // Whoever does not see what came between them goes on counting, and so does whoever it talks to.
@@ -68,8 +68,9 @@ public sealed record Conversation(ImmutableDictionary<string, Turns> Pairs, Guid
             : this with { Pairs = Pairs.RemoveRange(from one in readers from other in readers select Pair(one, other)) };
     }
 
-    private ImmutableDictionary<string, Turns> Forgetting(DateTimeOffset at) =>
-        Pairs.Count < MaxPairsBeforeForgetting ? Pairs : Pairs.RemoveRange(Pairs.Where(pair => pair.Value.LastAt + Memory < at).Select(pair => pair.Key));
+    // Looked through now and then, as it grows: what is as old as this counts for nothing anyway.
+    private static ImmutableDictionary<string, Turns> Forgetting(ImmutableDictionary<string, Turns> pairs, DateTimeOffset at) =>
+        pairs.Count % PairsBetweenLooks != 0 ? pairs : pairs.RemoveRange(pairs.Where(pair => pair.Value.LastAt + Memory < at).Select(pair => pair.Key));
 
     private static Turns Next(Turns? turns, DateTimeOffset at) => new(turns is null || turns.LastAt + Memory < at ? 1 : turns.Count + 1, at);
 

@@ -146,9 +146,9 @@ public class AConversation
     [Fact]
     public void is_forgotten_pair_by_pair_after_an_hour()
     {
-        var crowd = Enumerable.Range(0, 300).Aggregate(room, (before, i) => GivenRoom.After(before, new SeatAdmitted(ID(1000 + i), ID(4), ID(2000 + i), History.FromAdmission), now)!);
-        room = Enumerable.Range(0, 300).Aggregate(crowd, (before, i) => GivenRoom.After(before, Message(AnaHere, new Target("@p.helper.x", ID(3000 + i), ID(1000 + i), ID(4000 + i))), now)!);
-        Assert.Equal(300, room.Conversation.Pairs.Count);
+        var crowd = Enumerable.Range(0, 511).Aggregate(room, (before, i) => GivenRoom.After(before, new SeatAdmitted(ID(1000 + i), ID(4), ID(2000 + i), History.FromAdmission), now)!);
+        room = Enumerable.Range(0, 511).Aggregate(crowd, (before, i) => GivenRoom.After(before, Message(AnaHere, new Target("@p.helper.x", ID(3000 + i), ID(1000 + i), ID(4000 + i))), now)!);
+        Assert.Equal(511, room.Conversation.Pairs.Count);
 
         Pass(3601).Tell(AnaHere, ToBen);
         Assert.Single(room.Conversation.Pairs);
