@@ -3,6 +3,7 @@ using Npgsql;
 using Parle.Api.Accounts;
 using Parle.Api.Contract;
 using Parle.Api.Lanes;
+using Parle.Api.Tokens;
 using Parle.Domain;
 using Parle.Domain.Agents;
 using Parle.Domain.Invitations;
@@ -37,7 +38,7 @@ internal sealed record Joiner(Guid PrincipalID, string PrincipalHandle, Guid Age
         if (actor?.Agent is { } agent)
         {
             // What the host hands over is authority of the agent's principal too: never more than the token that the agent came with. Uses are counted in one room.
-            return agent.BoundedUses.Count > 0 || agent.TokenPath.Count >= NarrowToken.MaxDepth || !terms.Key!.Scopes.Intersect(agent.Scopes).Any() ? (Refusals.NotInToken, null)
+            return agent.Limits.Obstacle(InvitationActions.Join.Id, namesAsk: false, null) is not null || agent.BoundedUses.Count > 0 || agent.TokenPath.Count >= NarrowToken.MaxDepth || !terms.Key!.Scopes.Intersect(agent.Scopes).Any() ? (Refusals.NotInToken, null)
                 : (null, new(agent.PrincipalID, agent.PrincipalHandle, agent.AgentID, agent.AgentHandle, null, agent));
         }
 
@@ -81,14 +82,14 @@ internal sealed record Joiner(Guid PrincipalID, string PrincipalHandle, Guid Age
             session.Events.StartStream(AgentID, session.BuildFact(New, Guid.CreateVersion7(at), at, by));
         }
 
-        // An agent that is the issuer's by this very key is as narrow as the key's maker; one that was there before as narrow as the token it showed.
-        var ofKey = PrincipalID == terms.InviterID && Within is null ? terms.Key : null;
-        var token = new AgentTokenMinted(AgentID, roomID, Within is null ? terms.Key!.Scopes : [.. terms.Key!.Scopes.Intersect(Within.Scopes)], ExpiresAt: null)
+        // Whoever joins, the key hands over no action that its maker did not have, and none that the token shown has not. The token ends with the one that was shown; one of the issuer's own agents with the key's maker.
+        var limits = new TokenLimits(terms.Key!.Actions, terms.Key.Asks).And(Within?.Limits, TokenActions.Registry);
+        var token = new AgentTokenMinted(AgentID, roomID, Within is null ? terms.Key.Scopes : [.. terms.Key.Scopes.Intersect(Within.Scopes)], ExpiresAt: null)
         {
             SeatID = seatID,
-            Path = ofKey is not null ? terms.MinterTokens : (Within is null ? [] : [.. Within.TokenPath, Within.TokenID]),
-            Actions = ofKey?.Actions ?? Within?.Limits.Actions,
-            Asks = ofKey?.Asks ?? Within?.Limits.Asks,
+            Path = Within is not null ? [.. Within.TokenPath, Within.TokenID] : PrincipalID == terms.InviterID ? terms.MinterTokens : [],
+            Actions = limits.Actions,
+            Asks = limits.Asks,
         };
         session.Events.StartStream(tokenID, session.BuildFact(token, Guid.CreateVersion7(at), at, by));
         session.QueueOperation(Credentials.Keep(server.HashOf(server.SecretOf(Secret.TokenPrefix, tokenID)), tokenID));

@@ -96,7 +96,7 @@ public static class TokenActions
 
     /// <summary>What tokens can be narrowed to. Made when it is first asked for: the registry's own list is made of this one.</summary>
     public static IReadOnlyList<KnownAction> Registry => field ??=
-        [.. Actions.All.Where(action => action.IsForAgents).Select(action => new KnownAction(action.Id, action.NamesAsk, action.IsAlwaysAllowed))];
+        [.. Actions.All.Where(action => action.IsForAgents || action.KnowsCaller).Select(action => new KnownAction(action.Id, action.NamesAsk, action.IsAlwaysAllowed))];
 
     private static QueryParameter After => new("after", "string", "The `next` of the page before. Absent: from the newest.");
 }

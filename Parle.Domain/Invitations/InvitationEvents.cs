@@ -25,7 +25,7 @@ public sealed record InvitationMinted(
     Guid InvitationID, Guid MinterSeatID, Guid InviterID, InvitedKind Kind, Guid? PrincipalID, Guid? AgentID, string? Identity, bool NeedsApproval,
     IReadOnlyList<string> OfferedRights, History History, DateTimeOffset ExpiresAt) : InvitationFact(InvitationID)
 {
-    /// <summary>The tokens of the agent that minted it, the first one first: it ends with any of them, and so does a token that it brings. Empty for a person's.</summary>
+    /// <summary>The tokens of the agent that minted it, the first one first: it ends with any of them, and so does the token of an agent that acts for its principal by it. Empty for a person's.</summary>
     public IReadOnlyList<Guid> MinterTokens { get; init; } = [];
 
     /// <summary>What a key hands over beside the seat; null for all others.</summary>

@@ -57,7 +57,7 @@ public sealed record Conversation(ImmutableDictionary<string, Turns> Pairs, Guid
         var isDirect = message.Addressing.Kind is AddressingKind.Direct;
         var others = (isDirect ? message.Addressing.Targets.Select(target => target.SeatID) : AnswersTo).Distinct().Where(other => other != seatID && IsAgent(room, other));
         var pairs = others.Aggregate(Pairs, (pairs, other) => pairs.SetItem(Pair(seatID, other), Next(pairs.GetValueOrDefault(Pair(seatID, other)), at)));
-        return new(pairs.Count > Pairs.Count ? Forgetting(pairs, at) : pairs, isDirect ? LastToAll : seatID);
+        return new(pairs.Count / PairsBetweenLooks > Pairs.Count / PairsBetweenLooks ? Forgetting(pairs, at) : pairs, isDirect ? LastToAll : seatID);
     }
 
     // Whoever does not see what came between them goes on counting, and so does whoever it talks to.
@@ -70,7 +70,7 @@ public sealed record Conversation(ImmutableDictionary<string, Turns> Pairs, Guid
 
     // Looked through now and then, as it grows: what is as old as this counts for nothing anyway.
     private static ImmutableDictionary<string, Turns> Forgetting(ImmutableDictionary<string, Turns> pairs, DateTimeOffset at) =>
-        pairs.Count % PairsBetweenLooks != 0 ? pairs : pairs.RemoveRange(pairs.Where(pair => pair.Value.LastAt + Memory < at).Select(pair => pair.Key));
+        pairs.RemoveRange(pairs.Where(pair => pair.Value.LastAt + Memory < at).Select(pair => pair.Key));
 
     private static Turns Next(Turns? turns, DateTimeOffset at) => new(turns is null || turns.LastAt + Memory < at ? 1 : turns.Count + 1, at);
 

@@ -16,4 +16,20 @@ public sealed record TokenLimits(IReadOnlyList<string>? Actions, IReadOnlyList<G
         !(Actions?.Contains(action) ?? (Asks is null || namesAsk)) ? Refusals.NotInToken
         : namesAsk && askID is { } ask && Asks?.Contains(ask) is false ? Refusals.NotFound // As if it were hidden: its holder need not know of it.
         : null;
+
+    /// <summary>What these limits and <paramref name="other"/> both allow.</summary>
+    /// <param name="other">The other limits.</param>
+    /// <param name="registry">All actions there are.</param>
+    public TokenLimits And(TokenLimits? other, IReadOnlyList<KnownAction> registry)
+    {
+        if (other is null or { Actions: null, Asks: null })
+        {
+            return this;
+        }
+
+        // Named one by one, since what limits to asks also limits to the actions that are about one.
+        bool AllowsOne(KnownAction action) => Obstacle(action.ID, action.NamesAsk, null) is null && other.Obstacle(action.ID, action.NamesAsk, null) is null;
+        return this is { Actions: null, Asks: null } ? other
+            : new([.. registry.Where(action => AllowsOne(action)).Select(action => action.ID)], Asks is null || other.Asks is null ? Asks ?? other.Asks : [.. Asks.Intersect(other.Asks)]);
+    }
 }

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Parle.Tests.Contract;
 using Parle.Tests.Laws;
 using Parle.Tests.Service;
+using Parle.Tests.Tokens;
 
 namespace Parle.Tests.Invitations;
 
@@ -146,6 +147,23 @@ public class AJoinKey(TwoNodes nodes) : IClassFixture<TwoNodes>
     }
 
     [Fact]
+    public async Task gives_an_agent_no_action_that_the_token_it_came_with_does_not_allow()
+    {
+        var host = await nodes.A.NewOwnedRoom(1);
+        var wide = (await nodes.A.NewOwnedRoom(1, "claim_invite")).Agents[0];
+        var reader = await wide.Narrowed(nodes.A, new { actions = new[] { "read_projection" } });
+        var guest = await wide.Narrowed(nodes.A, new { actions = new[] { "join", "read_projection" } });
+        var key = await Mint(host.Owner, host.RoomID, new { });
+        Assert.Equal("not_in_token", (await (await Join(new { key = key.Text("key") }, agent: reader.Token)).Refuses("forbidden")).Text("reason"));
+        var joined = await (await Join(new { key = key.Text("key") }, agent: guest.Token)).Json(HttpStatusCode.Created);
+        var there = guest.In(host.RoomID, joined.Text("token"));
+        await there.Enter();
+
+        await there.Read();
+        Assert.Equal("not_in_token", (await (await there.Say("more")).Refuses("forbidden")).Text("reason"));
+    }
+
+    [Fact]
     public async Task is_answered_again_to_the_same_token_only()
     {
         var host = await nodes.A.NewOwnedRoom(1);
@@ -233,6 +251,21 @@ public class AJoinKey(TwoNodes nodes) : IClassFixture<TwoNodes>
         await nodes.A.Revoke(agent);
 
         await (await guest.Send(HttpMethod.Get, "/v/agent/self")).Refuses("invalid_agent_token");
+    }
+
+    [Fact]
+    public async Task of_a_narrow_token_gives_nobody_more_than_that()
+    {
+        var host = await nodes.A.NewOwnedRoom(1, "invite_mint");
+        var narrow = await host.Agents[0].Narrowed(nodes.A, new { actions = new[] { "mint_join_key", "read_projection" } });
+        var key = await (await narrow.Send(HttpMethod.Post, Keys(host.RoomID), "{}")).Json(HttpStatusCode.Created);
+        var joined = await (await (await nodes.A.NewPerson()).Post("/v/join", new { key = key.Text("key") })).Json(HttpStatusCode.Created);
+        var guest = new TestAgent(nodes.A.Client(), host.RoomID, joined.Text("token"));
+        await guest.StartSession();
+        await guest.Enter();
+
+        await guest.Read();
+        Assert.Equal("not_in_token", (await (await guest.Say("more")).Refuses("forbidden")).Text("reason"));
     }
 
     [Fact]

@@ -154,6 +154,16 @@ public class AConversation
         Assert.Single(room.Conversation.Pairs);
     }
 
+    [Fact]
+    public void with_many_at_once_is_forgotten_too()
+    {
+        var crowd = Enumerable.Range(0, 600).Aggregate(room, (before, i) => GivenRoom.After(before, new SeatAdmitted(ID(1000 + i), ID(4), ID(2000 + i), History.FromAdmission), now)!);
+        room = crowd.Seats.Keys.Where(seat => seat.CompareTo(ID(1000)) >= 0).Chunk(30).Aggregate(crowd, (before, seats) => GivenRoom.After(
+            before, Message(AnaHere, [.. seats.Select(seat => new Target("@p.helper.x", seat, seat, seat))]), now = now.AddMinutes(10))!);
+
+        Assert.InRange(room.Conversation.Pairs.Count, 1, 599);
+    }
+
     /// Law 2 as a property: whatever others do among themselves, out of Ben's sight, Ben is held back or not, and for as long, as if they had not.
     [Fact]
     public void that_one_cannot_see_holds_nobody_back() =>

@@ -55,6 +55,22 @@ public class ATokensReach
         Assert.True(refused > 0 || parent.Path.Count == wishes.Length);
     });
 
+    /// Whoever joins by two authorities, its own token's and the key's, is held to both.
+    [Fact]
+    public void of_two_is_what_both_allow() => Gen.Select(AnyWish, AnyWish).Sample((one, other) =>
+    {
+        var (first, second) = (new TokenLimits(one.Actions, one.Asks), new TokenLimits(other.Actions, other.Asks));
+        var both = first.And(second, Registry);
+        foreach (var action in Registry)
+        {
+            foreach (var ask in action.NamesAsk ? asks.Append(ID(79)).Cast<Guid?>() : [null])
+            {
+                bool Allows(TokenLimits limits) => limits.Obstacle(action.ID, action.NamesAsk, ask) is null;
+                Assert.Equal(Allows(first) && Allows(second), Allows(both));
+            }
+        }
+    });
+
     [Fact]
     public void is_inherited_where_nothing_is_said()
     {
