@@ -30,6 +30,8 @@ try
             return 0;
         case ParleCommand.Provision:
             return await ProvisionCommand.Run(app.Services, args[1..]);
+        case ParleCommand.Projections:
+            return await ProjectionsCommand.Run(app.Services, args[1..]);
         default:
             return await app.RunJasperFxCommands(args);
     }

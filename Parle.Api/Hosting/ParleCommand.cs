@@ -10,6 +10,9 @@ public sealed record ParleCommand(string Name)
     /// <summary>Create what is missing from a description.</summary>
     public const string Provision = "provision";
 
+    /// <summary>Compare views with the record, or compute them again. In place of Marten's command of that name, which empties them first.</summary>
+    public const string Projections = "projections";
+
     /// <summary>The command named by the first argument that is not an option.</summary>
     public static ParleCommand Of(string[] args) => new(args is [var first, ..] && !first.StartsWith('-') ? first : Run);
 
@@ -18,4 +21,7 @@ public sealed record ParleCommand(string Name)
 
     /// <summary>Whether it uses the schema as it must be, rather than working on the schema itself.</summary>
     public bool UsesSchema => Name is Run or Provision;
+
+    /// <summary>Whether it is one of Parle's own.</summary>
+    public bool IsOwn => Name is Run or Provision or Projections;
 }
