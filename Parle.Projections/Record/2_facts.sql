@@ -45,7 +45,7 @@ as $$
 begin
     if (new.version = 1 or exists (
             select from parle.mt_events e where e.stream_id = new.stream_id and e.version = new.version - 1 and parle.stands(e.version)))
-       and new.headers->>'actor' <> '' and new.headers->>'principal' <> '' and new.headers->'authority'->>0 <> '' then
+       and new.headers->>'actor' <> '' and new.headers->>'principal' <> '' and new.headers#>>'{authority,0}' <> '' then
         if new.type in ('content_redacted', 'ask_context_withdrawn') then
             perform parle.erase(new);
         end if;
