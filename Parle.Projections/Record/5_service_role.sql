@@ -9,13 +9,12 @@ begin
         exception
             when duplicate_object or unique_violation then null; -- Another database was faster.
             when insufficient_privilege then
-                raise exception 'the role parle_service is missing, and % may not create it', current_user
-                    using errcode = 'insufficient_privilege',
-                    hint = format('As a superuser, once: create role parle_service nologin; grant parle_service to %I;', current_user);
+                raise exception 'the role parle_service is missing, and % may not create it. As a superuser, once: %', current_user,
+                    format('create role parle_service nologin; grant parle_service to %I;', current_user);
         end;
     end if;
     if exists (select from pg_roles where rolname = 'parle_service' and (rolsuper or rolcreaterole or rolcreatedb or rolbypassrls)) then
-        raise exception 'the role parle_service may do more than it should' using hint = 'alter role parle_service nosuperuser nocreaterole nocreatedb nobypassrls;';
+        raise exception 'the role parle_service may do more than it should. As a superuser, once: alter role parle_service nosuperuser nocreaterole nocreatedb nobypassrls;';
     end if;
 end
 $$;
@@ -30,8 +29,7 @@ begin
 exception
     when unique_violation then null;
     when insufficient_privilege then
-        raise exception '% may not act as parle_service', current_user
-            using errcode = 'insufficient_privilege', hint = format('As a superuser, once: grant parle_service to %I;', current_user);
+        raise exception '% may not act as parle_service. As a superuser, once: %', current_user, format('grant parle_service to %I;', current_user);
 end
 $$;
 
@@ -57,6 +55,9 @@ revoke update, delete on parle.kept_answers, parle.disclosures from parle_servic
 revoke insert, update, delete on parle.erasures from parle_service;
 revoke insert, update, delete on parle.declared_migrations from parle_service;
 revoke execute on function parle.declare_migration(text) from parle_service;
+
+-- It uses nothing of this; but who may only read a table does not see its keys, and could not say that the schema is as it must be.
+grant references on parle.erasures, parle.declared_migrations to parle_service;
 
 -- Also where triggers of other origin are put aside.
 do $$

@@ -8,7 +8,7 @@ select is_empty('select from pg_class where relowner = ''parle_service''::regrol
 select is_empty('select from pg_proc where proowner = ''parle_service''::regrole', 'and no function');
 select is(has_schema_privilege('parle_service', 'parle', 'create'), false, 'it makes nothing in the schema');
 select is_empty(
-    'select c.relname from pg_class c cross join unnest(array[''truncate'', ''trigger'', ''references'']) as p(privilege) where c.relnamespace = ''parle''::regnamespace and c.relkind in (''r'', ''p'') and has_table_privilege(''parle_service'', c.oid, p.privilege)',
+    'select c.relname from pg_class c cross join unnest(array[''truncate'', ''trigger'']) as p(privilege) where c.relnamespace = ''parle''::regnamespace and c.relkind in (''r'', ''p'') and has_table_privilege(''parle_service'', c.oid, p.privilege)',
     'it empties no table, and puts no trigger on one');
 select is_empty(
     'select c.relname from pg_class c where c.relnamespace = ''parle''::regnamespace and c.relkind in (''r'', ''p'') and not has_table_privilege(''parle_service'', c.oid, ''select'')',
