@@ -58,14 +58,24 @@ public sealed class RoomRecords(NpgsqlDataSource database, IDocumentStore store,
         var page = Fitting([.. facts.Take((int)limit)], words);
         if (page.Count > 0)
         {
-            await using var session = store.LightweightSession();
-            var now = clock.GetUtcNow();
-            session.Events.Append(readerID, session.BuildFact(new RecordRead(roomID, page[0].Version, page[^1].Version, contents), Guid.CreateVersion7(now), now, by));
-            await session.SaveChangesAsync(context.RequestAborted);
+            await Record(readerID, new(roomID, page[0].Version, page[^1].Version, contents), by, context.RequestAborted);
         }
 
         return Results.Json(
             new RoomRecord(roomID, [.. page.Select(fact => Render(fact, contents ? words : null))], page.Count < facts.Count ? page[^1].Version : null), WireJson.Options);
+    }
+
+    /// <summary>Writes down that somebody looks, before anything is shown.</summary>
+    /// <param name="readerID">In whose stream.</param>
+    /// <param name="read">At what.</param>
+    /// <param name="by">Who.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public async Task Record(Guid readerID, RecordRead read, Attribution by, CancellationToken cancellation)
+    {
+        await using var session = store.LightweightSession();
+        var now = clock.GetUtcNow();
+        session.Events.Append(readerID, session.BuildFact(read, Guid.CreateVersion7(now), now, by));
+        await session.SaveChangesAsync(cancellation);
     }
 
     // As many as fit into a page, and at least one.

@@ -10,6 +10,7 @@ using Parle.Api.Contract;
 using Parle.Api.Invitations;
 using Parle.Api.Lanes;
 using Parle.Api.Mail;
+using Parle.Api.Record;
 using Parle.Api.Provisioning;
 using Parle.Api.Rooms;
 using Parle.Api.Sessions;
@@ -107,6 +108,9 @@ public static class ParleHost
         services.AddSingleton<Joining>();
         services.AddSingleton<JoinGuesses>();
         services.AddSingleton<RoomRecords>();
+        services.AddSingleton<SigningKeys>();
+        services.AddSingleton<Checkpoints>();
+        services.AddSingleton<Receipts>();
         services.AddSingleton<AccountLimits>();
         services.AddSingleton<TokenQuota>();
         services.AddSingleton<RateLimits>();
@@ -124,6 +128,7 @@ public static class ParleHost
         AddHosted<RoomLanes>(services);
         AddHosted<OtherNodes>(services);
         AddHosted<Outbox>(services);
+        AddHosted<Checkpointer>(services);
 
         services.AddMarten(ParleStore.Configure).UseNpgsqlDataSource().UseLightweightSessions().IntegrateWithWolverine();
         services.AddWolverineHttp();

@@ -14,7 +14,7 @@ from (
     select concat_ws(' ', c.relname, coalesce(r.rolname, 'public'), string_agg(a.privilege_type, ',' order by a.privilege_type))
     from pg_class c cross join lateral aclexplode(c.relacl) a left join pg_roles r on r.oid = a.grantee
     where c.relnamespace = (select oid from pg_namespace where nspname = 'parle') and (a.grantee = 0 or r.rolname = 'parle_service')
-      and c.relname in ('mt_events', 'mt_streams', 'contents', 'kept_answers', 'disclosures', 'erasures', 'declared_migrations')
+      and c.relname in ('mt_events', 'mt_streams', 'contents', 'kept_answers', 'disclosures', 'erasures', 'declared_migrations', 'checkpoints', 'signing_keys')
     group by c.relname, r.rolname
     union all
     select concat_ws(' ', 'owned', c.relname) from pg_class c
