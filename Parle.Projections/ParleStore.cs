@@ -5,6 +5,7 @@ using Parle.Projections.Aliases;
 using Parle.Projections.Asks;
 using Parle.Projections.Auditing;
 using Parle.Projections.Invitations;
+using Parle.Projections.Record;
 using Parle.Projections.Rooms;
 using Parle.Projections.Sessions;
 using Parle.Projections.Tokens;
@@ -60,5 +61,7 @@ public static class ParleStore
         {
             options.Storage.ExtendedSchemaObjects.Add(table);
         }
+
+        options.Storage.Add(new RecordFeature(options.Advanced.Migrator));
     }
 }

@@ -1,4 +1,5 @@
 using Npgsql;
+using Parle.Projections.Record;
 
 namespace Parle.Api.Hosting;
 
@@ -16,11 +17,11 @@ public static class Health
     {
         try
         {
-            await using var command = database.CreateCommand("select 1");
-            await command.ExecuteScalarAsync(cancellation);
+            await using var command = database.CreateCommand("select current_user::text");
+            var role = (string)(await command.ExecuteScalarAsync(cancellation))!;
             return lifetime.ApplicationStopping.IsCancellationRequested ? NotReady("The service is stopping.")
                 : !await schema.IsCurrent(cancellation) ? NotReady("The database schema is not current. Run: dotnet run --project Parle.Api -- db-apply")
-                : !readiness.Complete ? NotReady("The schema was put in place after the service had started. Restart the service.")
+                : !readiness.Complete || role is not RecordGuards.ServiceRole ? NotReady("The schema was put in place after the service had started. Restart the service.")
                 : Results.Json(new { status = "ready" });
         }
         catch (Exception outage) when (outage is NpgsqlException or TimeoutException)
