@@ -33,7 +33,7 @@ try
         case ParleCommand.Provision:
             return await ProvisionCommand.Run(app.Services, args[1..]);
         case ParleCommand.Projections:
-            return await ProjectionsCommand.Run(app.Services, args[1..]);
+            return await ProjectionsCommand.Run(app.Services, database.Owner, args[1..]);
         default:
             return await app.RunJasperFxCommands(args);
     }

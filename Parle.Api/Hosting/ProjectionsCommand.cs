@@ -15,8 +15,8 @@ public static class ProjectionsCommand
     private const int Differs = 1;
     private const int Failed = 2;
 
-    /// <summary>Runs it. Exit code 0 when the views are what the record says, 1 when a checked one is not, 2 when that cannot be told.</summary>
-    public static async Task<int> Run(IServiceProvider services, string[] arguments)
+    /// <summary>Runs it, as the one to whom the tables belong. Exit code 0 when the views are what the record says, 1 when a checked one is not, 2 when that cannot be told.</summary>
+    public static async Task<int> Run(IServiceProvider services, NpgsqlDataSource database, string[] arguments)
     {
         if (Read(arguments) is not ({ } views, var replaces))
         {
@@ -40,7 +40,7 @@ public static class ProjectionsCommand
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => Interrupt(signal, interruption));
         try
         {
-            return await Run(services, views, replaces, interruption.Token);
+            return await Run(services.GetRequiredService<IDocumentStore>(), database, views, replaces, interruption.Token);
         }
         catch (RebuildException cannot)
         {
@@ -54,14 +54,14 @@ public static class ProjectionsCommand
         }
     }
 
-    private static async Task<int> Run(IServiceProvider services, IReadOnlyList<View> views, bool replaces, CancellationToken cancellation)
+    private static async Task<int> Run(IDocumentStore store, NpgsqlDataSource database, IReadOnlyList<View> views, bool replaces, CancellationToken cancellation)
     {
         var started = Stopwatch.GetTimestamp();
         IReadOnlyList<Finding> found;
         Rebuild rebuild;
         using (var display = ProgressLine.On(Console.Error))
         {
-            rebuild = new Rebuild(services.GetRequiredService<IDocumentStore>(), services.GetRequiredService<NpgsqlDataSource>(), display);
+            rebuild = new Rebuild(store, database, display);
             found = await (replaces ? rebuild.Replace(views, cancellation) : rebuild.Check(views, cancellation));
         }
 
@@ -75,7 +75,7 @@ public static class ProjectionsCommand
         using var process = Process.GetCurrentProcess();
         await Console.Out.WriteLineAsync(string.Create(
             CultureInfo.InvariantCulture,
-            $"{found.Count} views, {rebuild.Facts} facts, {seconds:0.0} s, {rebuild.Facts / seconds:0} facts/s, at most {process.PeakWorkingSet64 >> 20} MiB: {(differing == 0 ? "all as the record says" : $"{differing} {(replaces ? "put right" : "not as the record says")}")}"));
+            $"{found.Count} views, {rebuild.Facts} facts in {rebuild.Replaying.TotalSeconds:0.0} s ({rebuild.Facts / rebuild.Replaying.TotalSeconds:0} facts/s), {seconds:0.0} s in all, at most {process.PeakWorkingSet64 >> 20} MiB: {(differing == 0 ? "all as the record says" : $"{differing} {(replaces ? "put right" : "not as the record says")}")}"));
         return differing == 0 || replaces ? Done : Differs;
     }
 

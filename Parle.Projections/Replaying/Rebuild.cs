@@ -22,6 +22,9 @@ public sealed class Rebuild(IDocumentStore store, NpgsqlDataSource database, IPr
     /// <summary>How many facts were replayed.</summary>
     public long Facts { get; private set; }
 
+    /// <summary>How long that took.</summary>
+    public TimeSpan Replaying { get; private set; }
+
     /// <summary>Compares views with the record and changes nothing.</summary>
     /// <exception cref="RebuildException">Another one runs on this database.</exception>
     public Task<IReadOnlyList<Finding>> Check(IReadOnlyCollection<View> views, CancellationToken cancellation) => Run(views, replaces: false, cancellation);
@@ -58,7 +61,7 @@ public sealed class Rebuild(IDocumentStore store, NpgsqlDataSource database, IPr
         }
         finally
         {
-            Facts = replay.Facts;
+            (Facts, Replaying) = (replay.Facts, replay.Time);
             await tables.Drop(CancellationToken.None);
             await only.Execute("select pg_advisory_unlock(hashtext('parle.projections'))", CancellationToken.None);
         }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using JasperFx.Events;
 using Marten;
 using Marten.Events.Archiving;
@@ -15,12 +16,16 @@ internal sealed class Replay(IDocumentStore store, NpgsqlDataSource database, Si
     /// <summary>How many facts were read.</summary>
     public long Facts { get; private set; }
 
+    /// <summary>How long that took, with the writing.</summary>
+    public TimeSpan Time { get; private set; }
+
     /// <summary>How many facts, at most, each view has yet to see until these places of the record.</summary>
     public long Lag(IReadOnlyDictionary<View, long> ends) => reached.Max(view => ends[view.Key] - view.Value);
 
     /// <summary>Goes on until these places of the record.</summary>
     public async Task To(IReadOnlyDictionary<View, long> ends, CancellationToken cancellation)
     {
+        var started = Stopwatch.GetTimestamp();
         var (start, end) = (reached.Values.Min(), ends.Values.Max());
         await using var connection = await database.OpenConnectionAsync(cancellation);
         var loading = Load(start, end, cancellation);
@@ -37,6 +42,8 @@ internal sealed class Replay(IDocumentStore store, NpgsqlDataSource database, Si
             Facts += page.Count;
             progress.Report(new("replaying", last - start, end - start));
         }
+
+        Time += Stopwatch.GetElapsedTime(started);
     }
 
     private async Task<IReadOnlyList<IEvent>> Load(long after, long upto, CancellationToken cancellation)

@@ -15,7 +15,7 @@ public class ARebuild(TestCluster cluster)
     {
         await using var service = await ParleService.Start(await cluster.NewDatabase());
         Exception? refusal = null;
-        await service.Rebuilding(progress => refusal ??= progress.Doing.StartsWith("comparing", StringComparison.Ordinal) ? Record.Exception(() => service.Check().GetAwaiter().GetResult()) : null)
+        await service.Rebuilding(progress => refusal ??= progress.Doing.StartsWith("comparing", StringComparison.Ordinal) ? Xunit.Record.Exception(() => service.Check().GetAwaiter().GetResult()) : null)
             .Check(Views.Named(), TestContext.Current.CancellationToken);
 
         Assert.Equal("Another rebuild or check runs on this database.", Assert.IsType<RebuildException>(refusal).Message);

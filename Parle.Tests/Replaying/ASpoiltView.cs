@@ -88,7 +88,7 @@ public class ASpoiltView(TestCluster cluster)
                 var page = await agent.Read(since);
                 var rows = page.Messages().ToList();
                 Assert.Equal(Enumerable.Range(1, rows.Count).Select(i => since + i), rows.Select(row => row.GetProperty("seq").GetInt64()));
-                read.AddRange(rows.Where(row => row.GetProperty("type").GetString() == "message_submitted").Select(row => row.Text("event_id")));
+                read.AddRange(rows.Where(row => row.Text("event_type") == "message_submitted").Select(row => row.Text("event_id")));
                 since += rows.Count;
                 more = rows.Count > 0;
             }

@@ -1,6 +1,7 @@
 using Marten;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
+using Parle.Api.Hosting;
 using Parle.Projections;
 using Parle.Projections.Replaying;
 using Parle.Tests.Service;
@@ -15,7 +16,7 @@ internal static class Views
     public static Task<IReadOnlyList<Finding>> Rebuild(this ParleService service, params string[] views) => service.Rebuilding().Replace(Named(views), TestContext.Current.CancellationToken);
 
     public static Rebuild Rebuilding(this ParleService service, Action<ReplayProgress>? told = null) =>
-        new(service.Host.Services.GetRequiredService<IDocumentStore>(), service.Host.Services.GetRequiredService<NpgsqlDataSource>(), new Told(told));
+        new(service.Host.Services.GetRequiredService<IDocumentStore>(), service.Host.Services.GetRequiredService<ParleDatabase>().Owner, new Told(told));
 
     public static IReadOnlyList<View> Named(params string[] names) => [.. ParleStore.Views().Where(view => names is [] || names.Contains(view.Name))];
 
