@@ -119,9 +119,10 @@ internal static partial class Rebuilds
         var started = Stopwatch.GetTimestamp();
         await using var insert = new NpgsqlCommand(
             """
-            insert into rows (event_id, room_id, common, type, author_id, author_alias, subject_id, addressing, created_at)
+            insert into rows (event_id, room_id, common, type, author_id, author_alias, subject_id, addressing, created_at, leaf)
             select id, stream_id, (headers->'placement'->>'common')::bigint, type, coalesce(data->>'author_id', data->>'participant_id')::uuid, data->>'author_alias',
-                case when type in ('seat_admitted', 'seat_removed') then (data->>'seat_id')::uuid end, data->'addressing', timestamp
+                case when type in ('seat_admitted', 'seat_removed') then (data->>'seat_id')::uuid end, data->'addressing', timestamp,
+                sha256('\x00'::bytea || convert_to(jsonb_build_object('actor', headers->'actor', 'at', timestamp, 'authority', headers->'authority', 'data', data, 'type', type)::text, 'UTF8'))
             from parle.mt_events where headers ? 'placement'
             """,
             connection) { CommandTimeout = 0 };
