@@ -1,7 +1,5 @@
 -- The room with the most facts, again and again under other ids, until there are :facts facts. An id's first eight digits are the
--- time it was made; here they become the number of the copy, everywhere alike. The record's guards look at each fact as it comes in,
--- which is not what is measured: they are passed by.
-set session_replication_role = replica;
+-- time it was made; here they become the number of the copy, everywhere alike.
 
 create temporary table template as
 select e.* from parle.mt_events e
