@@ -124,7 +124,10 @@ public static class ParleHost
         AddHosted<OtherNodes>(services);
         AddHosted<Outbox>(services);
 
-        services.AddMarten(ParleStore.Configure).UseNpgsqlDataSource().UseLightweightSessions().IntegrateWithWolverine();
+        services.AddSingleton<IndexWake>();
+        services.AddSingleton<IConfigureMarten>(provider => provider.GetRequiredService<IndexWake>());
+        services.AddMarten(ParleStore.Configure).UseNpgsqlDataSource().UseLightweightSessions()
+            .IntegrateWithWolverine(with => with.UseWolverineManagedEventSubscriptionDistribution = true); // Each view that is kept after the facts has one node that keeps it.
         services.AddWolverineHttp();
         builder.Host.UseWolverine(wolverine =>
         {
