@@ -48,6 +48,14 @@ public static class ParleStore
         options.Projections.Add(new Attention(), ProjectionLifecycle.Inline);
         options.Projections.Add(new AskDirectory(), ProjectionLifecycle.Inline);
 
+        // Kept after the facts, by whichever node has the task. What cannot be indexed stops the index, and is told: a record with holes is none.
+        options.Projections.Add(new RecordIndex(), ProjectionLifecycle.Async);
+        options.Projections.Add(new RoomSummaries(), ProjectionLifecycle.Async);
+        options.Projections.Errors.SkipApplyErrors = false;
+        options.Projections.Errors.SkipSerializationErrors = false;
+        options.Projections.Errors.SkipUnknownEvents = false;
+        options.Events.EnableExtendedProgressionTracking = true; // Why it stopped is for every node to tell.
+
         foreach (var table in Tables.All)
         {
             options.Storage.ExtendedSchemaObjects.Add(table);

@@ -1,4 +1,6 @@
 using Npgsql;
+using Parle.Api.Contract;
+using Parle.Projections.Auditing;
 
 namespace Parle.Api.Hosting;
 
@@ -21,7 +23,7 @@ public static class Health
             return lifetime.ApplicationStopping.IsCancellationRequested ? NotReady("The service is stopping.")
                 : !await schema.IsCurrent(cancellation) ? NotReady("The database schema is not current. Run: dotnet run --project Parle.Api -- db-apply")
                 : !readiness.Complete ? NotReady("The schema was put in place after the service had started. Restart the service.")
-                : Results.Json(new { status = "ready" });
+                : Results.Json(new { status = "ready", index = await IndexProgress.Read(database, RecordIndex.Shard, cancellation) }, WireJson.Options);
         }
         catch (Exception outage) when (outage is NpgsqlException or TimeoutException)
         {

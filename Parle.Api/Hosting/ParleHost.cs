@@ -110,6 +110,8 @@ public static class ParleHost
         services.AddSingleton<SigningKeys>();
         services.AddSingleton<Checkpoints>();
         services.AddSingleton<Receipts>();
+        services.AddSingleton<RoomExport>();
+        services.AddSingleton<RoomImport>();
         services.AddSingleton<AccountLimits>();
         services.AddSingleton<TokenQuota>();
         services.AddSingleton<RateLimits>();
@@ -129,7 +131,10 @@ public static class ParleHost
         AddHosted<Outbox>(services);
         AddHosted<Checkpointer>(services);
 
-        services.AddMarten(ParleStore.Configure).UseNpgsqlDataSource().UseLightweightSessions().IntegrateWithWolverine();
+        services.AddSingleton<IndexWake>();
+        services.AddSingleton<IConfigureMarten>(provider => provider.GetRequiredService<IndexWake>());
+        services.AddMarten(ParleStore.Configure).UseNpgsqlDataSource().UseLightweightSessions()
+            .IntegrateWithWolverine(with => with.UseWolverineManagedEventSubscriptionDistribution = true); // Each view that is kept after the facts has one node that keeps it.
         services.AddWolverineHttp();
         builder.Host.UseWolverine(wolverine =>
         {

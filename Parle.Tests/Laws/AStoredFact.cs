@@ -95,7 +95,7 @@ public class AStoredFact(TestCluster cluster)
     }
 
     /// A room's life with every kind of fact; the words are said to all and to one.
-    private static async Task<Guid> Live(ParleService service, string words)
+    internal static async Task<Guid> Live(ParleService service, string words)
     {
         var room = await service.NewRoomWithPresent(History.FromAdmission, History.FromAdmission);
         var (ana, ben) = (room.Agents[0], room.Agents[1]);
