@@ -46,6 +46,7 @@ public static class ParleStore
         options.Projections.Add(new InvitationDirectory(), ProjectionLifecycle.Inline);
         options.Projections.Add(new RecordReaders(), ProjectionLifecycle.Inline);
         options.Projections.Add(new Timeline(), ProjectionLifecycle.Inline);
+        options.Projections.Add(new Redactions(), ProjectionLifecycle.Inline);
         options.Projections.Add(new Attention(), ProjectionLifecycle.Inline);
         options.Projections.Add(new AskDirectory(), ProjectionLifecycle.Inline);
 
