@@ -6,6 +6,7 @@ using Parle.Projections.Aliases;
 using Parle.Projections.Asks;
 using Parle.Projections.Auditing;
 using Parle.Projections.Invitations;
+using Parle.Projections.Record;
 using Parle.Projections.Rooms;
 using Parle.Projections.Sessions;
 using Parle.Projections.Tokens;
@@ -45,6 +46,7 @@ public static class ParleStore
         options.Projections.Add(new InvitationDirectory(), ProjectionLifecycle.Inline);
         options.Projections.Add(new RecordReaders(), ProjectionLifecycle.Inline);
         options.Projections.Add(new Timeline(), ProjectionLifecycle.Inline);
+        options.Projections.Add(new Redactions(), ProjectionLifecycle.Inline);
         options.Projections.Add(new Attention(), ProjectionLifecycle.Inline);
         options.Projections.Add(new AskDirectory(), ProjectionLifecycle.Inline);
 
@@ -60,5 +62,7 @@ public static class ParleStore
         {
             options.Storage.ExtendedSchemaObjects.Add(table);
         }
+
+        options.Storage.Add(new RecordFeature(options.Advanced.Migrator));
     }
 }

@@ -75,9 +75,10 @@ public static class ParleHost
     {
         var services = builder.Services;
         var migrates = database.IsPrivate || builder.Configuration["PARLE_MIGRATE"] == "1";
-        var hasMessageStore = migrates || (command.NeedsDatabase && await ParleSchema.HasMessageStore(database.DataSource, CancellationToken.None));
+        var hasMessageStore = migrates || (command.NeedsDatabase && await ParleSchema.HasMessageStore(database, CancellationToken.None));
 
-        services.AddSingleton(database.DataSource);
+        services.AddSingleton(database);
+        services.AddSingleton(command.UsesSchema ? database.Service : database.Owner);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(_ => ServerKeyFile.Load(builder.Configuration));
         services.AddSingleton(new Readiness(hasMessageStore));
