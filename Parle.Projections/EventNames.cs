@@ -71,6 +71,8 @@ public static class EventNames
         ["right_revoked"] = typeof(RightRevoked),
         ["seat_removed"] = typeof(SeatRemoved),
         ["room_archived"] = typeof(RoomArchived),
+        ["whole_record_read"] = typeof(WholeRecordRead),
+        ["ledger_read"] = typeof(LedgerRead),
     };
 
     internal static void Register(IEventStoreOptions events)

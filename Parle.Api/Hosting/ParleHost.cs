@@ -105,7 +105,7 @@ public static class ParleHost
         services.AddSingleton<Guests>();
         services.AddSingleton<Joining>();
         services.AddSingleton<JoinGuesses>();
-        services.AddSingleton<RoomRecords>();
+        services.AddSingleton<Records>();
         services.AddSingleton<AccountLimits>();
         services.AddSingleton<TokenQuota>();
         services.AddSingleton<RateLimits>();

@@ -2,6 +2,7 @@ using JasperFx.Events;
 using Marten;
 using NpgsqlTypes;
 using Parle.Domain.Asks;
+using Parle.Domain.Record;
 using Parle.Domain.Rooms;
 using Weasel.Postgresql.Tables;
 
@@ -27,6 +28,7 @@ public sealed class Timeline : TableProjection
             table.AddColumn("subject_id", "uuid");
             table.AddColumn("addressing", "jsonb");
             table.AddColumn("created_at", "timestamptz").NotNull();
+            table.AddColumn("leaf", "bytea").NotNull(); // The fact's digest in the logs of the views it stands in.
             table.Indexes.Add(new IndexDefinition("timeline_rows_common") { Columns = ["room_id", "common"], IsUnique = true, Predicate = "common is not null" });
         }));
         Own(Table("timeline_private", table =>
@@ -52,8 +54,8 @@ public sealed class Timeline : TableProjection
 
         operations.QueueOperation(new SqlOperation(
             """
-            insert into parle.timeline_rows (event_id, room_id, common, type, author_id, author_alias, subject_id, addressing, created_at)
-            select * from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?)
+            insert into parle.timeline_rows (event_id, room_id, common, type, author_id, author_alias, subject_id, addressing, created_at, leaf)
+            select * from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             (rows.Select(row => row.Fact.Id).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Uuid),
             (rows.Select(row => row.Fact.StreamId).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Uuid),
@@ -63,7 +65,8 @@ public sealed class Timeline : TableProjection
             (rows.Select(row => (row.Fact.Data as MessageSubmitted)?.AuthorAlias ?? (row.Fact.Data as AskFact)?.AuthorAlias).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text),
             (rows.Select(row => (row.Fact.Data as SeatAdmitted)?.SeatID ?? (row.Fact.Data as SeatRemoved)?.SeatID).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Uuid),
             (rows.Select(row => Spell((row.Fact.Data as MessageSubmitted)?.Addressing ?? (row.Fact.Data as AskOpened)?.Addressing)).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Jsonb),
-            (rows.Select(row => row.Fact.Timestamp).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.TimestampTz)));
+            (rows.Select(row => row.Fact.Timestamp).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.TimestampTz),
+            (rows.Select(row => MerkleTree.LeafHash(FactMetadata.CanonicalOf(row.Fact))).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Bytea)));
 
         var places = rows.SelectMany(row => (row.Placement.Private ?? []).Select(place => (Place: place, row.Fact.Id))).ToList();
         if (places.Count > 0)

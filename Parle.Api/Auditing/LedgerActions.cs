@@ -1,0 +1,51 @@
+using Parle.Api.Rooms;
+using Parle.Domain;
+
+namespace Parle.Api.Auditing;
+
+/// <summary>What was shown to whom, and what would be.</summary>
+public static class LedgerActions
+{
+    /// <summary>GET <c>/v/rooms/{room}/record/{fact}/witnesses</c>.</summary>
+    public static readonly ParleAction ListWitnesses = new("list_witnesses", "GET", "/v/rooms/{room}/record/{fact}/witnesses",
+        "Learn who has seen a fact.",
+        "For the room's auditors and its owner. Every seat in whose view the fact stands: where, when it was shown there first, and by which session it was read. `shown_at` is null for who has not read so far. Your look is recorded first.",
+        Access.Auditor, [new(200, "The seats.", typeof(WitnessList), WitnessList.Example)])
+    {
+        AlsoPerson = true,
+        Choices = _ => [], // Facts are found in the record.
+        MemberObstacle = Domain.Auditing.AppointAuditor.Obstacle,
+        Refusals = [Refusals.NoSuchThing, Refusals.Forbidden],
+    };
+
+    /// <summary>GET <c>/v/rooms/{room}/seats/{seat}/ledger</c>.</summary>
+    public static readonly ParleAction ReadLedger = new("read_ledger", "GET", "/v/rooms/{room}/seats/{seat}/ledger",
+        "Learn what somebody had been shown.",
+        "For the room's auditors and its owner; also of seats that are no more. What a read lays open is written down before it is sent; positions that a reader's cursor passes over count as laid open. With `rows=true`, for those who may see words, each row is built again as it was first shown: byte for byte, but for the fence, which is drawn anew for each delivery. What is erased since is missing. Your look is recorded first.",
+        Access.Auditor, [new(200, "A page of the ledger.", typeof(SeatLedger), SeatLedger.Example)])
+    {
+        AlsoPerson = true,
+        Query = LedgerQuery.Parameters,
+        Choices = here => here.Room.Seats.Keys.Order().Select(seat => new Choice(null, ("seat", seat.ToString()))),
+        MemberObstacle = Domain.Auditing.AppointAuditor.Obstacle,
+        Refusals = [Refusals.NoSuchThing, Refusals.Forbidden],
+    };
+
+    /// <summary>GET <c>/v/rooms/{room}/ledger</c>.</summary>
+    public static readonly ParleAction ReadOwnLedger = new("read_own_ledger", "GET", "/v/rooms/{room}/ledger",
+        "Learn what you have been shown.",
+        "What the record says that your seat was shown, by any of your sessions, and when. Nobody else's.",
+        Access.Participant, [new(200, "A page of your ledger.", typeof(SeatLedger), SeatLedger.Example)])
+    {
+        Query = LedgerQuery.Parameters,
+    };
+
+    /// <summary>What stands in braces in their paths.</summary>
+    public static IReadOnlyList<PathParameter> PathParameters { get; } =
+    [
+        new("fact", $"The fact's `event_id`, from `{AuditingActions.ReadRecord.Id}`.", ProjectionRow.Example.EventID.ToString(), "uuid"),
+    ];
+
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<ParleAction> All { get; } = [ListWitnesses, ReadLedger, ReadOwnLedger];
+}

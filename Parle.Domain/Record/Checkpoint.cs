@@ -1,0 +1,31 @@
+using System.Globalization;
+
+namespace Parle.Domain.Record;
+
+/// <summary>What is signed of a log: how long it was and what its root was then (C2SP tlog-checkpoint), and when that was said.</summary>
+/// <param name="Origin">Which log: the signer's name, and a path.</param>
+/// <param name="Size">How many facts it had.</param>
+/// <param name="Root">The root over them, 32 bytes.</param>
+/// <param name="At">When it was signed, to the second; told in an extension line.</param>
+public sealed record Checkpoint(string Origin, long Size, byte[] Root, DateTimeOffset At)
+{
+    private const string TimeLine = "time ";
+
+    /// <summary>The log of a room's whole record.</summary>
+    public static string OriginOfRoom(string name, Guid roomID) => $"{name}/rooms/{roomID:D}";
+
+    /// <summary>The log of one seat's view of a room.</summary>
+    public static string OriginOfView(string name, Guid roomID, Guid seatID) => $"{name}/rooms/{roomID:D}/seats/{seatID:D}";
+
+    /// <summary>The text that is signed; each line ends with a newline.</summary>
+    public string Text => $"{Origin}\n{Size.ToString(CultureInfo.InvariantCulture)}\n{Convert.ToBase64String(Root)}\n{TimeLine}{At.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture)}\n";
+
+    /// <summary>Reads what <see cref="Text"/> writes; null when it is something else.</summary>
+    public static Checkpoint? Parse(string text) =>
+        text.Split('\n') is [{ Length: > 0 } origin, var size, var root, var time, ""]
+        && long.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out var leaves)
+        && Convert.TryFromBase64String(root, new byte[32], out var length) && length == 32
+        && time.StartsWith(TimeLine, StringComparison.Ordinal)
+        && DateTimeOffset.TryParseExact(time[TimeLine.Length..], "yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)
+        && new Checkpoint(origin, leaves, Convert.FromBase64String(root), at) is var checkpoint && checkpoint.Text == text ? checkpoint : null;
+}
