@@ -380,7 +380,7 @@ public static class Actions
         new("ask", $"The ask's `ask_id`, from `{ListAsks.Id}` or a row's `payload.ask`.", AskReceipt.Example.AskID.ToString(), "uuid"),
         new("item", $"A context item's `item_id`, from `{ReadAsk.Id}`.", ContextItemView.Example.ItemID.ToString(), "uuid"),
         new("session", $"Your own session's `agent_session_id`, as `{StartSession.Id}` answered it.", StartedSession.Example.AgentSessionID.ToString(), "uuid"),
-        .. RoomActions.PathParameters, .. AgentActions.PathParameters, .. TokenActions.PathParameters, .. InvitationActions.PathParameters, .. AuditingActions.PathParameters,
+        .. RoomActions.PathParameters, .. AgentActions.PathParameters, .. TokenActions.PathParameters, .. InvitationActions.PathParameters, .. AuditingActions.PathParameters, .. LedgerActions.PathParameters,
     ];
 
     /// <summary>All rows, in the order in which a newcomer needs them.</summary>
@@ -393,6 +393,6 @@ public static class Actions
         LookUpAlias, ClaimAlias, ReadOfflineDelivery, DisableOfflineDelivery, ReadRoomOfflineDelivery, DisableRoomOfflineDelivery,
         .. RoomActions.All,
         Heartbeat, ListSessions, EndSession,
-        .. AccountActions.All, .. AgentActions.All, .. TokenActions.All, .. InvitationActions.All, .. AuditingActions.All,
+        .. AccountActions.All, .. AgentActions.All, .. TokenActions.All, .. InvitationActions.All, .. AuditingActions.All, .. LedgerActions.All,
     ];
 }

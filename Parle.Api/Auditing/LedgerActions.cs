@@ -40,6 +40,23 @@ public static class LedgerActions
         Query = LedgerQuery.Parameters,
     };
 
+    /// <summary>POST <c>/v/rooms/{room}/preview</c>.</summary>
+    public static readonly ParleAction PreviewRoom = new("preview_room", "POST", "/v/rooms/{room}/preview",
+        "See what somebody would see.",
+        "Only the room's owner can. With `seat_id`: the next page of that seat. With `admission`: the next page of somebody who would be admitted. With `message`: in whose views it would stand. Decided as if it happened; nothing happens, and nobody else notices. Your look is recorded first.",
+        Access.Person, [new(200, "The page, or the seats.", typeof(Preview), Preview.Example)])
+    {
+        Body = typeof(PreviewRequest),
+        BodyExample = PreviewRequest.Example,
+        Choices = here =>
+        [
+            .. here.Room.Seats.Keys.Order().Select(seat => new Choice(new PreviewRequest(seat))),
+            .. here.Room.Participants.Keys.Order().Select(participant => new Choice(new PreviewRequest(Message: new(participant, null)))),
+        ],
+        MemberObstacle = Domain.Auditing.AppointAuditor.Obstacle,
+        Refusals = [Refusals.NoSuchThing, Refusals.Forbidden, Refusals.ValidationFailed, Refusals.RoomNotFound, Refusals.AlreadyMember, Refusals.AddressNotDeliverable, Refusals.ResourceLimitExceeded],
+    };
+
     /// <summary>What stands in braces in their paths.</summary>
     public static IReadOnlyList<PathParameter> PathParameters { get; } =
     [
@@ -47,5 +64,5 @@ public static class LedgerActions
     ];
 
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<ParleAction> All { get; } = [ListWitnesses, ReadLedger, ReadOwnLedger];
+    public static IReadOnlyList<ParleAction> All { get; } = [ListWitnesses, ReadLedger, ReadOwnLedger, PreviewRoom];
 }

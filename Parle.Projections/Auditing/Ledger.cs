@@ -160,5 +160,14 @@ public static class Ledger
         return (string?)await command.ExecuteScalarAsync(cancellation);
     }
 
+    /// <summary>The address of a person or organisation, or of an agent, without a session.</summary>
+    public static async Task<string> AddressOf(NpgsqlDataSource database, Guid principalID, Guid? agentID, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand($"select {Whose} from (select $1::uuid as principal_id, $2::uuid as agent_id) as s");
+        command.Parameters.Add(new() { Value = principalID });
+        command.Parameters.Add(new() { Value = (object?)agentID ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid });
+        return (string)(await command.ExecuteScalarAsync(cancellation))!;
+    }
+
     private static void Add(NpgsqlCommand command, params object[] values) => command.Parameters.AddRange(values.Select(value => new NpgsqlParameter { Value = value }).ToArray());
 }
