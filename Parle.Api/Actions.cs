@@ -6,6 +6,7 @@ using Parle.Api.Auditing;
 using Parle.Api.Contract;
 using Parle.Api.Delivery;
 using Parle.Api.Invitations;
+using Parle.Api.Record;
 using Parle.Api.Rooms;
 using Parle.Api.Sessions;
 using Parle.Api.Tokens;
@@ -380,7 +381,7 @@ public static class Actions
         new("ask", $"The ask's `ask_id`, from `{ListAsks.Id}` or a row's `payload.ask`.", AskReceipt.Example.AskID.ToString(), "uuid"),
         new("item", $"A context item's `item_id`, from `{ReadAsk.Id}`.", ContextItemView.Example.ItemID.ToString(), "uuid"),
         new("session", $"Your own session's `agent_session_id`, as `{StartSession.Id}` answered it.", StartedSession.Example.AgentSessionID.ToString(), "uuid"),
-        .. RoomActions.PathParameters, .. AgentActions.PathParameters, .. TokenActions.PathParameters, .. InvitationActions.PathParameters, .. AuditingActions.PathParameters, .. LedgerActions.PathParameters,
+        .. RoomActions.PathParameters, .. AgentActions.PathParameters, .. TokenActions.PathParameters, .. InvitationActions.PathParameters, .. AuditingActions.PathParameters, .. RecordActions.PathParameters,
     ];
 
     /// <summary>All rows, in the order in which a newcomer needs them.</summary>
@@ -393,6 +394,6 @@ public static class Actions
         LookUpAlias, ClaimAlias, ReadOfflineDelivery, DisableOfflineDelivery, ReadRoomOfflineDelivery, DisableRoomOfflineDelivery,
         .. RoomActions.All,
         Heartbeat, ListSessions, EndSession,
-        .. AccountActions.All, .. AgentActions.All, .. TokenActions.All, .. InvitationActions.All, .. AuditingActions.All, .. LedgerActions.All,
+        .. AccountActions.All, .. AgentActions.All, .. TokenActions.All, .. InvitationActions.All, .. AuditingActions.All, .. RecordActions.All, .. LedgerActions.All,
     ];
 }

@@ -2,6 +2,7 @@ using JasperFx;
 using Parle.Api.Contract;
 using Parle.Api.Discovery;
 using Parle.Api.Hosting;
+using Parle.Api.Record;
 using Parle.Api.Provisioning;
 using Wolverine.Http;
 
@@ -20,6 +21,7 @@ try
     app.Use(RequestContract.Middleware);
     app.MapHealth();
     app.MapDiscovery();
+    app.MapKeys();
     app.MapWolverineEndpoints(options => options.AddParameterHandlingStrategy(new ContractParameters()));
 
     await app.PrepareDatabase(database, command);

@@ -23,6 +23,7 @@ public static class Tables
         table.AddColumn("key", "text").AsPrimaryKey();
         table.AddColumn("fingerprint", "bytea").NotNull();
         table.AddColumn("answer", "text").NotNull();
+        table.AddColumn("event_id", "uuid"); // The fact it reports.
         table.AddColumn("kept_at", "timestamptz").NotNull();
         table.PrimaryKeyName = KeptAnswersKey;
     });
@@ -109,7 +110,42 @@ public static class Tables
         table.AddColumn("check_value", "bytea").NotNull();
     });
 
+    /// <summary>The keys that checkpoints are signed with. The private half of the newest is closed under the server key, the others have none any more.</summary>
+    public static Table SigningKeys { get; } = TableProjection.Table("signing_keys", table =>
+    {
+        table.AddColumn("number", "integer").AsPrimaryKey();
+        table.AddColumn("name", "text").NotNull();
+        table.AddColumn("public_key", "bytea").NotNull();
+        table.AddColumn("valid_from", "timestamptz").NotNull();
+        table.AddColumn("valid_until", "timestamptz");
+        table.AddColumn("endorsement", "text");
+        table.AddColumn("secret", "bytea");
+        table.AddColumn("seal", "bytea").NotNull();
+    });
+
+    /// <summary>What was signed of logs: of a room's record, or of a seat's view of it.</summary>
+    public static Table Checkpoints { get; } = TableProjection.Table("checkpoints", table =>
+    {
+        table.AddColumn("log_id", "uuid").AsPrimaryKey();
+        table.AddColumn("size", "bigint").AsPrimaryKey();
+        table.AddColumn("room_id", "uuid").NotNull();
+        table.AddColumn("seat_id", "uuid");
+        table.AddColumn("root", "bytea").NotNull();
+        table.AddColumn("note", "text").NotNull();
+        table.AddColumn("signed_at", "timestamptz").NotNull();
+        table.Indexes.Add(new IndexDefinition("checkpoints_room") { Columns = ["room_id", "signed_at"] });
+    });
+
+    /// <summary>Nodes of logs' hash trees that stand above 256 complete ones. Computed from the facts, and never different.</summary>
+    public static Table LogNodes { get; } = TableProjection.Table("log_nodes", table =>
+    {
+        table.AddColumn("log_id", "uuid").AsPrimaryKey();
+        table.AddColumn("level", "integer").AsPrimaryKey();
+        table.AddColumn("index", "bigint").AsPrimaryKey();
+        table.AddColumn("hash", "bytea").NotNull();
+    });
+
     /// <summary>All of them.</summary>
     public static IReadOnlyList<Table> All { get; } =
-        [Contents, KeptAnswers, Credentials, SessionActivity, TokenActivity, Acknowledgements, Disclosures, RoomSnapshots, EmailCodes, ServerKey];
+        [Contents, KeptAnswers, Credentials, SessionActivity, TokenActivity, Acknowledgements, Disclosures, RoomSnapshots, EmailCodes, ServerKey, SigningKeys, Checkpoints, LogNodes];
 }

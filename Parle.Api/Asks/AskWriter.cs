@@ -1,6 +1,8 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Parle.Api.Contract;
 using Parle.Api.Lanes;
+using Parle.Api.Rooms;
 using Parle.Api.Tokens;
 using Parle.Domain;
 using Parle.Domain.Asks;
@@ -19,10 +21,15 @@ namespace Parle.Api.Asks;
 /// <param name="Replayed">Whether this answer was given before, to the same key.</param>
 public sealed record AskReceipt(Guid AskID, AskKind Kind, AskState State, IReadOnlyList<string> Next, Guid EventID, long Seq, DateTimeOffset CreatedAt, bool Replayed)
 {
+    /// <summary>Where the signed receipt is, which shows to anybody that the act is on the record.</summary>
+    [JsonPropertyName("receipt"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Reference { get; init; }
+
     /// <summary>One, as it is sent.</summary>
     public static AskReceipt Example { get; } = new(
         new("019a7c20-1f3a-7d52-8f7a-6a1d0c9b2e10"), AskKind.Logs, AskState.Open, ["withdraw_ask", "add_context"], new("019a7c20-1f3a-7d52-8f7a-6a1d0c9b2e10"), 8,
-        new(2026, 8, 17, 10, 2, 0, TimeSpan.Zero), false);
+        new(2026, 8, 17, 10, 2, 0, TimeSpan.Zero), false)
+    { Reference = Receipt.PathOf(EnteredRoom.Example.RoomID, new("019a7c20-1f3a-7d52-8f7a-6a1d0c9b2e10")) };
 }
 
 /// <summary>Has acts decided in their room's lane, and answers them.</summary>
@@ -59,6 +66,9 @@ public sealed class AskWriter(RoomLanes lanes, ServerKey server)
     {
         var about = (AskFact)fact.Data;
         var (ask, seat) = (room.Asks[about.AskID], room.Seats[caller.Seat!.SeatID]);
-        return new(about.AskID, ask.Kind, about.State, AskActs.Next(ask, seat, fact.At), fact.ID, fact.Placement.SeqFor(seat)!.Value, fact.At, Replayed: false);
+        return new(about.AskID, ask.Kind, about.State, AskActs.Next(ask, seat, fact.At), fact.ID, fact.Placement.SeqFor(seat)!.Value, fact.At, Replayed: false)
+        {
+            Reference = Receipt.PathOf(caller.RoomID, fact.ID),
+        };
     }
 }

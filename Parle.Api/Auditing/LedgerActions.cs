@@ -6,14 +6,14 @@ namespace Parle.Api.Auditing;
 /// <summary>What was shown to whom, and what would be.</summary>
 public static class LedgerActions
 {
-    /// <summary>GET <c>/v/rooms/{room}/record/{fact}/witnesses</c>.</summary>
-    public static readonly ParleAction ListWitnesses = new("list_witnesses", "GET", "/v/rooms/{room}/record/{fact}/witnesses",
+    /// <summary>GET <c>/v/rooms/{room}/record/witnesses/{event}</c>.</summary>
+    public static readonly ParleAction ListWitnesses = new("list_witnesses", "GET", "/v/rooms/{room}/record/witnesses/{event}",
         "Learn who has seen a fact.",
         "For the room's auditors and its owner. Every seat in whose view the fact stands: where, when it was shown there first, and by which session it was read. `shown_at` is null for who has not read so far. Your look is recorded first.",
         Access.Auditor, [new(200, "The seats.", typeof(WitnessList), WitnessList.Example)])
     {
         AlsoPerson = true,
-        Choices = _ => [], // Facts are found in the record.
+        Choices = here => here.NewestRow is { } row ? [new(null, ("event", row.ToString()))] : [],
         MemberObstacle = Domain.Auditing.AppointAuditor.Obstacle,
         Refusals = [Refusals.NoSuchThing, Refusals.Forbidden],
     };
@@ -56,12 +56,6 @@ public static class LedgerActions
         MemberObstacle = Domain.Auditing.AppointAuditor.Obstacle,
         Refusals = [Refusals.NoSuchThing, Refusals.Forbidden, Refusals.ValidationFailed, Refusals.RoomNotFound, Refusals.AlreadyMember, Refusals.AddressNotDeliverable, Refusals.ResourceLimitExceeded],
     };
-
-    /// <summary>What stands in braces in their paths.</summary>
-    public static IReadOnlyList<PathParameter> PathParameters { get; } =
-    [
-        new("fact", $"The fact's `event_id`, from `{AuditingActions.ReadRecord.Id}`.", ProjectionRow.Example.EventID.ToString(), "uuid"),
-    ];
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<ParleAction> All { get; } = [ListWitnesses, ReadLedger, ReadOwnLedger, PreviewRoom];

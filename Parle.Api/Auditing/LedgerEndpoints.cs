@@ -22,7 +22,7 @@ public static class LedgerEndpoints
             return new RefusalResult(stranger!);
         }
 
-        var factID = RoomWrite.Named(context, "fact");
+        var factID = RoomWrite.Named(context, "event");
         if (!await Ledger.Has(database, reader.RoomID, factID, context.RequestAborted))
         {
             return new RefusalResult(Refusals.NoSuchThing);

@@ -12,6 +12,9 @@ public sealed class ServerKey
     /// <summary>Bytes of a server key.</summary>
     public const int Length = 32;
 
+    private const int NonceLength = 12;
+    private const int TagLength = 16;
+
     private readonly byte[] key;
 
     /// <summary>Takes 32 random bytes.</summary>
@@ -47,6 +50,42 @@ public sealed class ServerKey
 
     /// <summary>What a database remembers of the key it belongs to; tells nothing about the key.</summary>
     public byte[] CheckValue() => Mac("check", "parle");
+
+    /// <summary>What shows later that this service wrote <paramref name="text"/>, and nobody changed it who has only the database.</summary>
+    public byte[] SealOf(string text) => Mac("seal", text);
+
+    /// <summary>Closes <paramref name="secret"/> so that only who has this key opens it (AES-256-GCM, NIST SP 800-38D): nonce, tag and ciphertext.</summary>
+    /// <param name="secret">What to close.</param>
+    /// <param name="about">What it belongs to; it opens only for the same.</param>
+    public byte[] Close(byte[] secret, string about)
+    {
+        var box = new byte[NonceLength + TagLength + secret.Length];
+        RandomNumberGenerator.Fill(box.AsSpan(0, NonceLength));
+        using var cipher = new AesGcm(Mac("box", ""), TagLength);
+        cipher.Encrypt(box.AsSpan(0, NonceLength), secret, box.AsSpan(NonceLength + TagLength), box.AsSpan(NonceLength, TagLength), Encoding.UTF8.GetBytes(about));
+        return box;
+    }
+
+    /// <summary>Opens what <see cref="Close"/> closed; null when it was closed by another key, for something else, or changed since.</summary>
+    public byte[]? Open(byte[] box, string about)
+    {
+        if (box.Length < NonceLength + TagLength)
+        {
+            return null;
+        }
+
+        var secret = new byte[box.Length - NonceLength - TagLength];
+        using var cipher = new AesGcm(Mac("box", ""), TagLength);
+        try
+        {
+            cipher.Decrypt(box.AsSpan(0, NonceLength), box.AsSpan(NonceLength + TagLength), box.AsSpan(NonceLength, TagLength), secret, Encoding.UTF8.GetBytes(about));
+            return secret;
+        }
+        catch (AuthenticationTagMismatchException)
+        {
+            return null;
+        }
+    }
 
     // Each use has a label of its own, so that a value of one kind never passes for another.
     private byte[] Mac(string label, string text) => HMACSHA256.HashData(key, Encoding.UTF8.GetBytes($"{label}\n{text}"));

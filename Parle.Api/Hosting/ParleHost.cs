@@ -10,6 +10,7 @@ using Parle.Api.Contract;
 using Parle.Api.Invitations;
 using Parle.Api.Lanes;
 using Parle.Api.Mail;
+using Parle.Api.Record;
 using Parle.Api.Provisioning;
 using Parle.Api.Rooms;
 using Parle.Api.Sessions;
@@ -106,6 +107,9 @@ public static class ParleHost
         services.AddSingleton<Joining>();
         services.AddSingleton<JoinGuesses>();
         services.AddSingleton<Records>();
+        services.AddSingleton<SigningKeys>();
+        services.AddSingleton<Checkpoints>();
+        services.AddSingleton<Receipts>();
         services.AddSingleton<AccountLimits>();
         services.AddSingleton<TokenQuota>();
         services.AddSingleton<RateLimits>();
@@ -123,6 +127,7 @@ public static class ParleHost
         AddHosted<RoomLanes>(services);
         AddHosted<OtherNodes>(services);
         AddHosted<Outbox>(services);
+        AddHosted<Checkpointer>(services);
 
         services.AddSingleton<IndexWake>();
         services.AddSingleton<IConfigureMarten>(provider => provider.GetRequiredService<IndexWake>());

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Marten;
 using Parle.Api.Contract;
 using Parle.Api.Lanes;
+using Parle.Api.Record;
 using Parle.Api.Tokens;
 using Parle.Domain;
 using Parle.Domain.Rooms;
@@ -38,6 +39,7 @@ internal static class InvitationWrite
             Also = also,
             Consumes = TokenUses.Of(actor.Agent),
         });
+        ReceiptReference.Tell(context, actor, roomID, outcome);
         return outcome switch
         {
             RoomOutcome.Settled { Answer: { } answer } => (null, Read(answer), false),

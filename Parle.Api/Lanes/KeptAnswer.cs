@@ -7,7 +7,8 @@ namespace Parle.Api.Lanes;
 /// <summary>What was answered to named writes (law 3). Kept in the transaction of the facts they report; the primary key decides races.</summary>
 /// <param name="Fingerprint">What the write meant.</param>
 /// <param name="Answer">What was answered. Holds neither content nor secrets.</param>
-public sealed record KeptAnswer(byte[] Fingerprint, string Answer)
+/// <param name="EventID">The fact that it reports; null where it reports none of a room.</param>
+public sealed record KeptAnswer(byte[] Fingerprint, string Answer, Guid? EventID = null)
 {
     /// <summary>The answers kept under <paramref name="names"/>.</summary>
     public static async Task<Dictionary<WriteName, KeptAnswer>> Find(NpgsqlDataSource database, IReadOnlyList<WriteName> names, CancellationToken cancellation)
@@ -18,7 +19,7 @@ public sealed record KeptAnswer(byte[] Fingerprint, string Answer)
         }
 
         await using var command = database.CreateCommand("""
-            select k.room_id, k.author_id, k.action, k.key, k.fingerprint, k.answer
+            select k.room_id, k.author_id, k.action, k.key, k.fingerprint, k.answer, k.event_id
             from unnest($1, $2, $3, $4) as q(room_id, author_id, action, key)
             cross join lateral (
                 select * from parle.kept_answers k
@@ -32,7 +33,7 @@ public sealed record KeptAnswer(byte[] Fingerprint, string Answer)
         await using var rows = await command.ExecuteReaderAsync(cancellation);
         while (await rows.ReadAsync(cancellation))
         {
-            found[new(rows.GetGuid(0), rows.GetGuid(1), rows.GetString(2), rows.GetString(3))] = new(rows.GetFieldValue<byte[]>(4), rows.GetString(5));
+            found[new(rows.GetGuid(0), rows.GetGuid(1), rows.GetString(2), rows.GetString(3))] = new(rows.GetFieldValue<byte[]>(4), rows.GetString(5), rows.IsDBNull(6) ? null : rows.GetGuid(6));
         }
 
         return found;
@@ -40,14 +41,15 @@ public sealed record KeptAnswer(byte[] Fingerprint, string Answer)
 
     /// <summary>Keeps <paramref name="answers"/>, all in one statement.</summary>
     public static SqlOperation Keep(IReadOnlyList<(WriteName Name, KeptAnswer Answer)> answers, DateTimeOffset at) => new(
-        "insert into parle.kept_answers (room_id, author_id, action, key, fingerprint, answer, kept_at) select q.*, ? from unnest(?, ?, ?, ?, ?, ?) as q",
+        "insert into parle.kept_answers (room_id, author_id, action, key, fingerprint, answer, event_id, kept_at) select q.*, ? from unnest(?, ?, ?, ?, ?, ?, ?) as q",
         (at, NpgsqlDbType.TimestampTz),
         (answers.Select(kept => kept.Name.RoomID).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Uuid),
         (answers.Select(kept => kept.Name.AuthorID).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Uuid),
         (answers.Select(kept => kept.Name.Action).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text),
         (answers.Select(kept => kept.Name.Key).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text),
         (answers.Select(kept => kept.Answer.Fingerprint).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Bytea),
-        (answers.Select(kept => kept.Answer.Answer).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text));
+        (answers.Select(kept => kept.Answer.Answer).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text),
+        (answers.Select(kept => kept.Answer.EventID).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Uuid));
 
     private static NpgsqlParameter Array<T>(IReadOnlyList<WriteName> names, Func<WriteName, T> column, NpgsqlDbType type) =>
         new() { Value = names.Select(column).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | type };

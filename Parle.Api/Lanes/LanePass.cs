@@ -113,7 +113,7 @@ internal sealed class LanePass(Dictionary<Guid, RoomState> rooms, Dictionary<Wri
         if (command.Idempotency is { } named && kept.TryGetValue(named.Name, out var answer))
         {
             return CryptographicOperations.FixedTimeEquals(answer.Fingerprint, named.Fingerprint)
-                ? new RoomOutcome.Replayed(answer.Answer)
+                ? new RoomOutcome.Replayed(answer.Answer, answer.EventID, rooms[command.RoomID].Room)
                 : new RoomOutcome.Refused(Refusals.IdempotencyConflict);
         }
 
@@ -174,7 +174,7 @@ internal sealed class LanePass(Dictionary<Guid, RoomState> rooms, Dictionary<Wri
             return null;
         }
 
-        var answer = new KeptAnswer(idempotency.Fingerprint, idempotency.Answer(room, first));
+        var answer = new KeptAnswer(idempotency.Fingerprint, idempotency.Answer(room, first), first.ID);
         Keep(idempotency.Name, answer);
         return answer.Answer;
     }

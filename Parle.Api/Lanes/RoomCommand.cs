@@ -64,6 +64,9 @@ public abstract record RoomOutcome
     /// <param name="Answer">The kept answer, for commands that keep one.</param>
     public sealed record Settled(Room Room, IReadOnlyList<RecordedFact> Facts, string? Answer) : RoomOutcome;
 
-    /// <summary>It was done before under this name; this is what was answered then.</summary>
-    public sealed record Replayed(string Answer) : RoomOutcome;
+    /// <summary>It was done before under this name.</summary>
+    /// <param name="Answer">What was answered then.</param>
+    /// <param name="EventID">The first fact that was recorded then; null where that is not known.</param>
+    /// <param name="Room">The room as it is now; null when there is none.</param>
+    public sealed record Replayed(string Answer, Guid? EventID, Room? Room) : RoomOutcome;
 }

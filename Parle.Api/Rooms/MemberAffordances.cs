@@ -3,6 +3,7 @@ using Parle.Api.Contract;
 using Parle.Api.Mail;
 using Parle.Domain;
 using Parle.Domain.Rooms;
+using Parle.Projections.Rooms;
 
 namespace Parle.Api.Rooms;
 
@@ -17,7 +18,8 @@ public sealed record Choice(object? Body, params IReadOnlyList<(string Name, str
 /// <param name="OwnAgents">The agents of its principal.</param>
 /// <param name="Auditors">The room's auditors that still may read.</param>
 /// <param name="CanMail">Whether the service can send mail.</param>
-public sealed record Managing(Room Room, Member Member, IReadOnlyList<Guid> OwnAgents, IReadOnlyList<Guid> Auditors, bool CanMail);
+/// <param name="NewestRow">The fact that came last in its own view; null when nothing did.</param>
+public sealed record Managing(Room Room, Member Member, IReadOnlyList<Guid> OwnAgents, IReadOnlyList<Guid> Auditors, bool CanMail, Guid? NewestRow);
 
 /// <summary>What those who manage a room may do there, one row for each seat, presence or agent that it can be done to.</summary>
 public static class MemberAffordances
@@ -53,7 +55,8 @@ public static class MemberAffordances
         var auditors = actor.AgentID is null && actor.Member.Owns(room)
             ? await IDs(database, "select auditor_id from parle.auditors where room_id = $1 and revoked_at is null order by auditor_id", roomID, context.RequestAborted)
             : [];
-        return new(room, actor.Member, agents, auditors, context.RequestServices.GetRequiredService<Outbox>().CanSend);
+        var newest = actor.Member.SeatIn(room) is { } seat ? await TimelinePage.Newest(database, roomID, seat.SeatID, seat.Since, context.RequestAborted) : null;
+        return new(room, actor.Member, agents, auditors, context.RequestServices.GetRequiredService<Outbox>().CanSend, newest);
     }
 
     private static async Task<IReadOnlyList<Guid>> IDs(NpgsqlDataSource database, string sql, Guid of, CancellationToken cancellation)

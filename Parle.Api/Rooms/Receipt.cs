@@ -22,15 +22,23 @@ public sealed record Receipt(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ReplyInteraction? Interaction { get; init; }
 
+    /// <summary>Where the signed receipt is, which shows to anybody that the fact is on the record.</summary>
+    [JsonPropertyName("receipt"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Reference { get; init; }
+
     /// <summary>A receipt as it is sent.</summary>
     public static Receipt Example { get; } = Of(
-        new Guid("019a7c1e-58a0-7c5e-9f59-3b1c7e0a5d11"), 7, new(2026, 8, 17, 10, 0, 0, TimeSpan.Zero), Addressing.None);
+        new Guid("019a7c1e-58a0-7c5e-9f59-3b1c7e0a5d11"), 7, new(2026, 8, 17, 10, 0, 0, TimeSpan.Zero), Addressing.None) with
+    { Reference = PathOf(EnteredRoom.Example.RoomID, new("019a7c1e-58a0-7c5e-9f59-3b1c7e0a5d11")) };
 
     /// <summary>The receipt of a reply as it is sent.</summary>
     public static Receipt ReplyExample { get; } = Of(
         new Guid("019a7c1e-58a0-7c5e-9f59-3b1c7e0a5d11"), 9, new(2026, 8, 17, 10, 1, 0, TimeSpan.Zero),
         Addressing.To(new Target("@alice.builder.c7w2k5n4q3zx6m7a", Guid.Empty, Guid.Empty))) with
-    { Interaction = new(ReplyInteraction.ExampleID, 1, ReplyRoute.MaxHops - 1) };
+    { Interaction = new(ReplyInteraction.ExampleID, 1, ReplyRoute.MaxHops - 1), Reference = Example.Reference };
+
+    /// <summary>Where participants find the signed receipt of a fact.</summary>
+    public static string PathOf(Guid roomID, Guid eventID) => $"/v/rooms/{roomID}/receipts/{eventID}";
 
     /// <summary>The receipt of a message just recorded.</summary>
     public static Receipt Of(Guid eventID, long seq, DateTimeOffset createdAt, Addressing addressing) => new(
@@ -42,6 +50,7 @@ public sealed record Receipt(
         var message = (MessageSubmitted)fact.Data;
         return Of(fact.ID, fact.Placement.SeqFor(room.Seats[caller.Seat!.SeatID])!.Value, fact.At, message.Addressing) with
         {
+            Reference = PathOf(caller.RoomID, fact.ID),
             Interaction = message.Reply is { } reply ? new(reply.InteractionID, reply.Hop, ReplyRoute.MaxHops - reply.Hop) : null,
         };
     }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Parle.Api.Contract;
 using Parle.Api.Lanes;
+using Parle.Api.Record;
 using Parle.Api.Tokens;
 using Parle.Domain;
 using Parle.Domain.Rooms;
@@ -18,16 +19,16 @@ public sealed record RoomWrite(ParleAction Action, Actor Actor, IdempotencyKey K
     /// <param name="context">The request.</param>
     /// <param name="decide">The decision.</param>
     /// <param name="answer">What to keep of the answer; holds no secret.</param>
-    public Task<RoomOutcome> Decide(HttpContext context, Func<Room?, DateTimeOffset, Decision> decide, Func<Room, RecordedFact, string>? answer = null)
+    public async Task<RoomOutcome> Decide(HttpContext context, Func<Room?, DateTimeOffset, Decision> decide, Func<Room, RecordedFact, string>? answer = null)
     {
         if (RoomOf(context) is not { } roomID)
         {
-            return Task.FromResult<RoomOutcome>(new RoomOutcome.Refused(Refusals.NoSuchThing));
+            return new RoomOutcome.Refused(Refusals.NoSuchThing);
         }
 
         var services = context.RequestServices;
         var values = context.Request.RouteValues.OrderBy(value => value.Key, StringComparer.Ordinal).Select(value => $"{value.Key}={value.Value}");
-        return services.GetRequiredService<RoomLanes>().Decide(new(roomID, Actor.Attribution(context.TraceIdentifier), decide)
+        var outcome = await services.GetRequiredService<RoomLanes>().Decide(new(roomID, Actor.Attribution(context.TraceIdentifier), decide)
         {
             Idempotency = new(
                 new(roomID, Actor.AuthorID, Action.Id, Key.Text),
@@ -35,6 +36,8 @@ public sealed record RoomWrite(ParleAction Action, Actor Actor, IdempotencyKey K
                 answer ?? ((_, _) => "")),
             Consumes = TokenUses.Of(Actor.Agent),
         });
+        ReceiptReference.Tell(context, Actor, roomID, outcome);
+        return outcome;
     }
 
     /// <summary>The same, where there is nothing to say when it is done.</summary>

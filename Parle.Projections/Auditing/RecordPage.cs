@@ -126,6 +126,15 @@ public static class RecordPage
         }
     }
 
+    /// <summary>One fact of a room; null when it is not one of it.</summary>
+    public static async Task<RecordedRow?> Fact(NpgsqlDataSource database, Guid roomID, Guid eventID, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand("select version from parle.mt_events where stream_id = $1 and id = $2");
+        command.Parameters.Add(new() { Value = roomID });
+        command.Parameters.Add(new() { Value = eventID });
+        return await command.ExecuteScalarAsync(cancellation) is long version ? (await Facts(database, roomID, version - 1, 1, cancellation))[0] : null;
+    }
+
     /// <summary>The words under <paramref name="ids"/> that are still there, with their salts.</summary>
     public static async Task<IReadOnlyDictionary<Guid, (byte[] Salt, string Body)>> Contents(NpgsqlDataSource database, IReadOnlyList<Guid> ids, CancellationToken cancellation)
     {

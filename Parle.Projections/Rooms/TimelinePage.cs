@@ -74,6 +74,37 @@ public static class TimelinePage
             where s.seat_id = r.subject_id limit 1) as subject on true
         """;
 
+    // As above, without what the rows say.
+    private const string LeavesSql = """
+        with cursor as materialized (
+            select coalesce((select number from parle.timeline_private where seat_id = $2 and seq <= $4 order by seq desc limit 1), 0) as k
+        ), page as (
+            (select r.common as after, 0::bigint as number, r.leaf from parle.timeline_rows r
+             where r.room_id = $1 and r.common > $3 + $4 - (select k from cursor) order by r.common limit $5)
+            union all
+            (select p.after, p.number, r.leaf from (select * from parle.timeline_private p where p.seat_id = $2 and p.number > (select k from cursor) order by p.number limit $5) as p
+             cross join lateral (select leaf from parle.timeline_rows r where r.event_id = p.event_id limit 1) as r)
+        )
+        select leaf from page order by after, number limit $5
+        """;
+
+    // A common row comes after those private ones of the seat that were written when the room had fewer common rows: halved down to their last.
+    private const string PositionSql = """
+        with recursive placed as (
+            select r.common from parle.timeline_rows r where r.event_id = $4 and r.room_id = $1 and r.common > $3
+        ), search(low, high) as (
+            select 0::bigint, coalesce((select number from parle.timeline_private where seat_id = $2 order by number desc limit 1), 0)
+            union all
+            select case when p.after < placed.common then p.number else low end, case when p.after < placed.common then high else p.number - 1 end
+            from search cross join placed
+            cross join lateral (select number, after from parle.timeline_private p where p.seat_id = $2 and p.number = (low + high + 1) / 2 limit 1) as p
+            where low < high
+        )
+        select seq from parle.timeline_private where event_id = $4 and seat_id = $2
+        union all
+        select placed.common - $3 + search.low from placed cross join search where search.low = search.high
+        """;
+
     private const string HeadSql = """
         select coalesce((select common from parle.timeline_rows where room_id = $1 and common is not null order by common desc limit 1), 0) - $3
              + coalesce((select number from parle.timeline_private where seat_id = $2 order by number desc limit 1), 0)
@@ -102,12 +133,63 @@ public static class TimelinePage
         return page;
     }
 
+    /// <summary>The digests of the facts after <paramref name="since"/>, in order.</summary>
+    /// <param name="database">Where the view is.</param>
+    /// <param name="roomID">The room.</param>
+    /// <param name="seatID">Whose view.</param>
+    /// <param name="before">How many common rows lie before that view.</param>
+    /// <param name="since">The cursor, 0 or more.</param>
+    /// <param name="count">Most digests.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public static async Task<IReadOnlyList<byte[]>> Leaves(NpgsqlDataSource database, Guid roomID, Guid seatID, long before, long since, int count, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand(LeavesSql);
+        command.Parameters.AddRange(
+            new NpgsqlParameter[] { new() { Value = roomID }, new() { Value = seatID }, new() { Value = before }, new() { Value = since }, new() { Value = (long)count } });
+        var leaves = new List<byte[]>(count);
+        await using var rows = await command.ExecuteReaderAsync(cancellation);
+        while (await rows.ReadAsync(cancellation))
+        {
+            leaves.Add(rows.GetFieldValue<byte[]>(0));
+        }
+
+        return leaves;
+    }
+
+    /// <summary>Where a fact stands in a view; null when it does not.</summary>
+    /// <param name="database">Where the view is.</param>
+    /// <param name="roomID">The room.</param>
+    /// <param name="seatID">Whose view.</param>
+    /// <param name="before">How many common rows lie before that view.</param>
+    /// <param name="eventID">The fact.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public static async Task<long?> PositionOf(NpgsqlDataSource database, Guid roomID, Guid seatID, long before, Guid eventID, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand(PositionSql);
+        command.Parameters.AddRange(new NpgsqlParameter[] { new() { Value = roomID }, new() { Value = seatID }, new() { Value = before }, new() { Value = eventID } });
+        return (long?)await command.ExecuteScalarAsync(cancellation);
+    }
+
     /// <summary>The highest <c>seq</c> of the view now, 0 when it is empty.</summary>
     public static async Task<long> Head(NpgsqlDataSource database, Guid roomID, Guid seatID, long before, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand(HeadSql);
         command.Parameters.AddRange(new NpgsqlParameter[] { new() { Value = roomID }, new() { Value = seatID }, new() { Value = before } });
         return (long)(await command.ExecuteScalarAsync(cancellation))!;
+    }
+
+    /// <summary>The fact that came last in a view; null when the view is empty.</summary>
+    public static async Task<Guid?> Newest(NpgsqlDataSource database, Guid roomID, Guid seatID, long before, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand("""
+            select event_id from (
+                (select event_id, common as after, 0::bigint as number from parle.timeline_rows where room_id = $1 and common > $3 order by common desc limit 1)
+                union all
+                (select event_id, after, number from parle.timeline_private where seat_id = $2 order by number desc limit 1)) as last
+            order by after desc, number desc limit 1
+            """);
+        command.Parameters.AddRange(new NpgsqlParameter[] { new() { Value = roomID }, new() { Value = seatID }, new() { Value = before } });
+        return (Guid?)await command.ExecuteScalarAsync(cancellation);
     }
 
     /// <summary>The row that stands in the first columns: its <c>seq</c>, then <see cref="Columns"/>.</summary>

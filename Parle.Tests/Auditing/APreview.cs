@@ -53,7 +53,7 @@ public class APreview(TestCluster cluster)
             var seats = (await Preview(host, new { message = new { participant_id = ana.ParticipantID, addressing } })).GetProperty("seats").EnumerateArray()
                 .Select(seat => (seat.GetProperty("seat_id").GetGuid(), seat.Seq())).ToList();
             var receipt = await (await ana.Say("now", to: to)).Json(HttpStatusCode.Created);
-            var witnesses = await (await host.Owner.Get($"/v/rooms/{host.RoomID}/record/{receipt.Text("event_id")}/witnesses")).Json(HttpStatusCode.OK);
+            var witnesses = await (await host.Owner.Get($"/v/rooms/{host.RoomID}/record/witnesses/{receipt.Text("event_id")}")).Json(HttpStatusCode.OK);
             Assert.Equal(witnesses.GetProperty("witnesses").EnumerateArray().Select(one => (one.GetProperty("seat_id").GetGuid(), one.Seq())).Order(), seats.Order());
         }
     }

@@ -79,10 +79,10 @@ public class TheLedger(TwoNodes nodes) : IClassFixture<TwoNodes>
         await (await member.Get($"/v/rooms/{host.RoomID}/seats/{await SeatOf(readers[2])}/ledger")).Refuses("not_found"); // Has no seat of its own.
         await (await stranger.Get($"/v/rooms/{host.RoomID}/seats/{await SeatOf(readers[2])}/ledger")).Refuses("not_found");
         await (await readers[0].Send(HttpMethod.Get, $"/v/rooms/{host.RoomID}/seats/{await SeatOf(readers[2])}/ledger")).Refuses("invalid_auditor_token");
-        await (await readers[0].Send(HttpMethod.Get, $"/v/rooms/{host.RoomID}/record/{Guid.NewGuid()}/witnesses")).Refuses("invalid_auditor_token");
+        await (await readers[0].Send(HttpMethod.Get, $"/v/rooms/{host.RoomID}/record/witnesses/{Guid.NewGuid()}")).Refuses("invalid_auditor_token");
         Assert.Empty((await Own(readers[0])).GetProperty("rows").EnumerateArray());
         await (await host.Owner.Get($"/v/rooms/{host.RoomID}/seats/{Guid.NewGuid()}/ledger")).Refuses("not_found");
-        await (await host.Owner.Get($"/v/rooms/{host.RoomID}/record/{Guid.NewGuid()}/witnesses")).Refuses("not_found");
+        await (await host.Owner.Get($"/v/rooms/{host.RoomID}/record/witnesses/{Guid.NewGuid()}")).Refuses("not_found");
     }
 
     [Fact]
@@ -108,10 +108,11 @@ public class TheLedger(TwoNodes nodes) : IClassFixture<TwoNodes>
     public async Task knows_under_which_alias_somebody_read()
     {
         var (host, readers) = await Room();
-        await (await readers[2].Send(HttpMethod.Post, $"/v/agent/sessions/{readers[2].SessionID}/claim-alias", """{"alias":"night-shift"}""")).Json(HttpStatusCode.OK);
+        await readers[2].Claim("night-shift", 0);
         await (await readers[0].Say("hello")).Json(HttpStatusCode.Created);
         var row = (await readers[2].Read()).Messages()[^1];
-        await (await host.People[1].Delete($"/v/agents/{await nodes.A.Scalar<Guid>("select agent_id from parle.agent_sessions where session_id = $1", readers[2].SessionID)}/aliases/night-shift")).IsEmptyWith(HttpStatusCode.NoContent);
+        var agentID = await nodes.A.Scalar<Guid>("select agent_id from parle.agent_sessions where session_id = $1", readers[2].SessionID);
+        await (await host.People[1].Post($"/v/agents/{agentID}/session-aliases/night-shift/release/complete", new { expected_alias_generation = 1 }, "release")).Json(HttpStatusCode.OK);
 
         var again = (await Ledger(host, await SeatOf(readers[2]), "?rows=true")).GetProperty("rows").EnumerateArray().Last().GetProperty("row");
         Assert.Contains("night-shift", again.Text("content"), StringComparison.Ordinal);
@@ -130,7 +131,7 @@ public class TheLedger(TwoNodes nodes) : IClassFixture<TwoNodes>
         var said = new HashSet<string>();
         foreach (var fact in (await (await host.Owner.Get($"/v/rooms/{host.RoomID}/record")).Json(HttpStatusCode.OK)).GetProperty("facts").EnumerateArray())
         {
-            var witnesses = await (await host.Owner.Get($"/v/rooms/{host.RoomID}/record/{fact.Text("event_id")}/witnesses")).Json(HttpStatusCode.OK);
+            var witnesses = await (await host.Owner.Get($"/v/rooms/{host.RoomID}/record/witnesses/{fact.Text("event_id")}")).Json(HttpStatusCode.OK);
             said.UnionWith(witnesses.GetProperty("witnesses").EnumerateArray().Where(one => one.GetProperty("shown_at").ValueKind is JsonValueKind.String)
                 .Select(one => $"{fact.Text("event_id")} {one.Text("seat_id")} {one.Seq()} {one.Text("shown_at")}"));
         }

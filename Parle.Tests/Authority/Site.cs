@@ -98,7 +98,7 @@ public sealed class Site
             ("seat", details.GetProperty("roster").GetProperty("agent_seats").EnumerateArray().First(seat => seat.GetProperty("agent_handle").GetString() == "helper").GetProperty("seat_id").GetString()!),
             ("right", Rights.InviteMembers), ("participant", $"{helper.ParticipantID}"), ("token_id", $"{build.Tokens[3].AgentTokenID}"), ("invite", invitation.GetProperty("invite_id").GetString()!),
             ("invitation", invitation.GetProperty("invite_id").GetString()!), ("admission", guarded.GetProperty("join_key_id").GetString()!), ("join_key", joinKey.GetProperty("join_key_id").GetString()!),
-            ("auditor", $"{build.Auditors![0].AuditorID}"), ("key", joinKey.GetProperty("key").GetString()!), ("principal", Name("cid")), ("spare", $"{spare}"), ("mark", mark));
+            ("auditor", $"{build.Auditors![0].AuditorID}"), ("event", $"{ask}"), ("key", joinKey.GetProperty("key").GetString()!), ("principal", Name("cid")), ("spare", $"{spare}"), ("mark", mark));
     }
 
     /// The call of an action, about what is here.

@@ -1,0 +1,140 @@
+using System.Security.Cryptography;
+using Npgsql;
+using NpgsqlTypes;
+using Org.BouncyCastle.Math.EC.Rfc8032;
+using Parle.Api.Contract;
+
+namespace Parle.Api.Record;
+
+/// <summary>A key of the service, as it is published.</summary>
+/// <param name="Number">Which, from 1.</param>
+/// <param name="Key">The public key.</param>
+/// <param name="ValidFrom">What it signed before then does not count.</param>
+/// <param name="ValidUntil">What it signed after then does not count; null for the one in use.</param>
+/// <param name="Endorsement">A note signed with the key before, that names this one; null for the first.</param>
+public sealed record PublishedKey(int Number, NoteKey Key, DateTimeOffset ValidFrom, DateTimeOffset? ValidUntil, string? Endorsement);
+
+/// <summary>
+/// The keys that checkpoints are signed with. The private ones lie in the database, closed under the server key: whoever has the
+/// database alone can neither sign with them nor put others in their place.
+/// </summary>
+public sealed class SigningKeys(NpgsqlDataSource database, ServerKey server, TimeProvider clock, IConfiguration configuration, ILogger<SigningKeys> log)
+{
+    /// <summary>The setting that names the service in what it signs; a random name when there is none at the first start.</summary>
+    public const string NameSetting = "Parle:SignerName";
+
+    /// <summary>How long a key goes on being valid after another took its place: until every node knows.</summary>
+    public static readonly TimeSpan Overlap = TimeSpan.FromMinutes(5);
+
+    private static readonly TimeSpan Remembered = TimeSpan.FromMinutes(1);
+
+    private volatile Known? known;
+
+    /// <summary>All keys there are, oldest first; the first one is made now when there is none.</summary>
+    public async Task<IReadOnlyList<PublishedKey>> All(CancellationToken cancellation) => (await Read(cancellation)).Keys;
+
+    /// <summary>The service's name in what it signs.</summary>
+    public async Task<string> Name(CancellationToken cancellation) => (await Read(cancellation)).Keys[^1].Key.Name;
+
+    /// <summary>Signs <paramref name="text"/> with the newest key.</summary>
+    public async Task<string> Sign(string text, CancellationToken cancellation)
+    {
+        var (keys, seed, _) = await Read(cancellation);
+        return SignedNote.Sign(text, keys[^1].Key, seed);
+    }
+
+    /// <summary>Puts a fresh key in the newest one's place, which endorses it, stays valid for <see cref="Overlap"/> and loses its private half.</summary>
+    public async Task<PublishedKey> Rotate(CancellationToken cancellation)
+    {
+        known = null;
+        var (keys, seed, _) = await Read(cancellation);
+        var (old, now) = (keys[^1], Second(clock.GetUtcNow()));
+        var (fresh, secret) = Make(old.Key.Name);
+        var row = new PublishedKey(old.Number + 1, fresh, now, null, SignedNote.Sign(EndorsementOf(fresh, now), old.Key, seed));
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        await Insert(connection, row, secret, cancellation);
+        var over = old with { ValidUntil = now + Overlap };
+        await using var retire = new NpgsqlCommand("update parle.signing_keys set valid_until = $2, secret = null, seal = $3 where number = $1", connection);
+        retire.Parameters.AddRange(new NpgsqlParameter[] { new() { Value = old.Number }, new() { Value = over.ValidUntil }, new() { Value = server.SealOf(TextOf(over)) } });
+        await retire.ExecuteNonQueryAsync(cancellation);
+        await transaction.CommitAsync(cancellation);
+        known = null;
+        return row;
+    }
+
+    /// <summary>What an endorsement says.</summary>
+    public static string EndorsementOf(NoteKey key, DateTimeOffset from) => $"parle key\n{key}\nvalid from {from.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}\n";
+
+    private async Task<Known> Read(CancellationToken cancellation)
+    {
+        if (known is { } found && clock.GetUtcNow() < found.Until)
+        {
+            return found;
+        }
+
+        if (await Stored(cancellation) is { } stored)
+        {
+            return known = stored;
+        }
+
+        var (key, secret) = Make(configuration[NameSetting] is { Length: > 0 } name ? name : $"parle-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4))}");
+        await using (var connection = await database.OpenConnectionAsync(cancellation))
+        {
+            await Insert(connection, new(1, key, Second(clock.GetUtcNow()), null, null), secret, cancellation); // Of two nodes that start at once, one is first.
+        }
+
+        return known = await Stored(cancellation) ?? throw new InvalidOperationException("The first signing key was written and is not there.");
+    }
+
+    private async Task<Known?> Stored(CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand("select number, name, public_key, valid_from, valid_until, endorsement, secret, seal from parle.signing_keys order by number");
+        var keys = new List<PublishedKey>();
+        byte[]? seed = null;
+        await using var rows = await command.ExecuteReaderAsync(cancellation);
+        while (await rows.ReadAsync(cancellation))
+        {
+            var row = new PublishedKey(
+                rows.GetInt32(0), new(rows.GetString(1), rows.GetFieldValue<byte[]>(2)), rows.GetFieldValue<DateTimeOffset>(3),
+                rows.IsDBNull(4) ? null : rows.GetFieldValue<DateTimeOffset>(4), rows.IsDBNull(5) ? null : rows.GetString(5));
+            if (!CryptographicOperations.FixedTimeEquals(rows.GetFieldValue<byte[]>(7), server.SealOf(TextOf(row))))
+            {
+                log.LogCritical("Signing key {Number} was not written by this service, or was changed: it is neither used nor published", row.Number);
+                continue;
+            }
+
+            keys.Add(row);
+            seed = rows.IsDBNull(6) ? null : server.Open(rows.GetFieldValue<byte[]>(6), row.Key.ToString());
+        }
+
+        return keys.Count == 0 ? null
+            : seed is null ? throw new InvalidOperationException($"The private half of signing key {keys[^1].Number} cannot be opened.")
+            : new(keys, seed, clock.GetUtcNow() + Remembered);
+    }
+
+    private async Task Insert(NpgsqlConnection connection, PublishedKey row, byte[] seed, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(
+            "insert into parle.signing_keys (number, name, public_key, valid_from, endorsement, secret, seal) values ($1, $2, $3, $4, $5, $6, $7)" + (row.Number == 1 ? " on conflict do nothing" : ""), connection);
+        command.Parameters.AddRange(new NpgsqlParameter[]
+        {
+            new() { Value = row.Number }, new() { Value = row.Key.Name }, new() { Value = row.Key.PublicKey }, new() { Value = row.ValidFrom },
+            new() { Value = (object?)row.Endorsement ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text }, new() { Value = server.Close(seed, row.Key.ToString()) }, new() { Value = server.SealOf(TextOf(row)) },
+        });
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+
+    private static (NoteKey Key, byte[] Seed) Make(string name)
+    {
+        var (seed, key) = (RandomNumberGenerator.GetBytes(Ed25519.SecretKeySize), new byte[Ed25519.PublicKeySize]);
+        Ed25519.GeneratePublicKey(seed, 0, key, 0);
+        return (new(name, key), seed);
+    }
+
+    private static string TextOf(PublishedKey key) => $"{key.Number}\n{key.Key}\n{key.ValidFrom.UtcDateTime:O}\n{key.ValidUntil?.UtcDateTime:O}\n{key.Endorsement}";
+
+    private static DateTimeOffset Second(DateTimeOffset at) => new(at.Ticks - (at.Ticks % TimeSpan.TicksPerSecond), TimeSpan.Zero);
+
+    private sealed record Known(IReadOnlyList<PublishedKey> Keys, byte[] Seed, DateTimeOffset Until);
+}
