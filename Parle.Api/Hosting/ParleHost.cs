@@ -56,6 +56,9 @@ public static class ParleHost
 
         // Marten logs each failed statement with its parameters, and a lost race of two nodes as an error. Who called it knows better.
         builder.Logging.AddFilter("Marten.IDocumentStore", LogLevel.None);
+
+        // On a single database there is no choice of which node works near which database, and nothing to warn of.
+        builder.Logging.AddFilter("Wolverine.Persistence.MessageStoreCollection", LogLevel.Error);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
