@@ -73,6 +73,8 @@ public static class EventNames
         ["seat_removed"] = typeof(SeatRemoved),
         ["room_archived"] = typeof(RoomArchived),
         ["room_imported"] = typeof(RoomImported),
+        ["whole_record_read"] = typeof(WholeRecordRead),
+        ["ledger_read"] = typeof(LedgerRead),
     };
 
     internal static void Register(IEventStoreOptions events)

@@ -56,6 +56,9 @@ public static class ParleHost
 
         // Marten logs each failed statement with its parameters, and a lost race of two nodes as an error. Who called it knows better.
         builder.Logging.AddFilter("Marten.IDocumentStore", LogLevel.None);
+
+        // On a single database there is no choice of which node works near which database, and nothing to warn of.
+        builder.Logging.AddFilter("Wolverine.Persistence.MessageStoreCollection", LogLevel.Error);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -107,7 +110,7 @@ public static class ParleHost
         services.AddSingleton<Guests>();
         services.AddSingleton<Joining>();
         services.AddSingleton<JoinGuesses>();
-        services.AddSingleton<RoomRecords>();
+        services.AddSingleton<Records>();
         services.AddSingleton<SigningKeys>();
         services.AddSingleton<Checkpoints>();
         services.AddSingleton<Receipts>();

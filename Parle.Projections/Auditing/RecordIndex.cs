@@ -89,7 +89,8 @@ public sealed class RecordIndex : TableProjection
 
     private static bool IsOfARoom(object fact) => fact is AskFact or InvitationFact || fact.GetType().Namespace == typeof(RoomOpened).Namespace;
 
-    private static byte[]? LeafOf(IEvent fact) => RoomOf(fact) is null ? null : MerkleTree.LeafHash(FactMetadata.EntryOf(fact));
+    // What a log of the room's facts hashes, so that it need not be computed with each proof.
+    private static byte[]? LeafOf(IEvent fact) => IsOfARoom(fact.Data) ? MerkleTree.LeafHash(FactMetadata.EntryOf(fact)) : null;
 
     private static Guid? AgentOf(IEvent fact) => Named(FactMetadata.ActorOf(fact).Split('/'), "agent").Select(id => (Guid?)id).FirstOrDefault();
 
