@@ -65,7 +65,7 @@ public static class ParleHost
             kestrel.Limits.MaxRequestBodySize = 2 * RequestBody.MaxBytesWithContext; // Each action's own bound is far lower; beyond this one the connection is cut.
         });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
-        if (!ParleCommand.Of(args).UsesSchema)
+        if (!ParleCommand.Of(args).IsOwn)
         {
             builder.Host.ApplyJasperFxExtensions(); // db-apply, codegen and their like; looking for them takes a second.
         }
