@@ -394,6 +394,6 @@ public static class Actions
         LookUpAlias, ClaimAlias, ReadOfflineDelivery, DisableOfflineDelivery, ReadRoomOfflineDelivery, DisableRoomOfflineDelivery,
         .. RoomActions.All,
         Heartbeat, ListSessions, EndSession,
-        .. AccountActions.All, .. AgentActions.All, .. TokenActions.All, .. InvitationActions.All, .. AuditingActions.All, .. RecordActions.All,
+        .. AccountActions.All, .. AgentActions.All, .. TokenActions.All, .. InvitationActions.All, .. AuditingActions.All, .. RecordActions.All, .. LedgerActions.All,
     ];
 }

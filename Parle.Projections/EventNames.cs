@@ -41,6 +41,7 @@ public static class EventNames
         ["participant_entered"] = typeof(ParticipantEntered),
         ["participant_left"] = typeof(ParticipantLeft),
         ["message_submitted"] = typeof(MessageSubmitted),
+        ["content_redacted"] = typeof(ContentRedacted),
         ["ask_opened"] = typeof(AskOpened),
         ["ask_claimed"] = typeof(AskClaimed),
         ["ask_claim_renewed"] = typeof(AskClaimRenewed),
@@ -71,6 +72,9 @@ public static class EventNames
         ["right_revoked"] = typeof(RightRevoked),
         ["seat_removed"] = typeof(SeatRemoved),
         ["room_archived"] = typeof(RoomArchived),
+        ["room_imported"] = typeof(RoomImported),
+        ["whole_record_read"] = typeof(WholeRecordRead),
+        ["ledger_read"] = typeof(LedgerRead),
     };
 
     internal static void Register(IEventStoreOptions events)

@@ -48,12 +48,33 @@ public static class FactMetadata
         var other => throw new InvalidOperationException($"Fact {fact.Id} has a placement that cannot be read ({other.GetType().Name})."),
     };
 
+    /// <summary>Who acted, see <see cref="Attribution.Actor"/>.</summary>
+    public static string ActorOf(IEvent fact) => Text(fact, ActorHeader);
+
+    /// <summary>For whom.</summary>
+    public static Guid PrincipalOf(IEvent fact) => Guid.Parse(Text(fact, PrincipalHeader));
+
+    /// <summary>By what right, widest first.</summary>
+    public static IReadOnlyList<string> AuthorityOf(IEvent fact) => fact.GetHeader(AuthorityHeader) switch
+    {
+        JsonElement { ValueKind: JsonValueKind.Array } stored => [.. stored.EnumerateArray().Select(step => step.GetString()!)],
+        IEnumerable<object> stored => [.. stored.Select(step => $"{step}")],
+        var other => throw new InvalidOperationException($"Fact {fact.Id} has an authority that cannot be read ({other?.GetType().Name})."),
+    };
+
     /// <summary>The fact's one text, over which digests go; the same as computed from what is stored.</summary>
     public static string CanonicalOf(IEvent fact) => CanonicalFact.Of(fact.StreamId, fact.Id, fact.EventTypeName, fact.Timestamp, Json(fact.Data), Json(fact.Headers!));
 
     /// <summary>The same, with what only the room's own log tells.</summary>
     public static string EntryOf(IEvent fact) =>
         CanonicalFact.EntryOf(fact.StreamId, fact.Id, fact.EventTypeName, fact.Timestamp, Json(fact.Data), Json(fact.Headers!), fact.CorrelationId);
+
+    private static string Text(IEvent fact, string header) => fact.GetHeader(header) switch
+    {
+        string text => text,
+        JsonElement { ValueKind: JsonValueKind.String } stored => stored.GetString()!,
+        var other => throw new InvalidOperationException($"Fact {fact.Id} has no {header} that can be read ({other?.GetType().Name})."),
+    };
 
     private static JsonElement Json(object value) => JsonSerializer.SerializeToElement(value, value.GetType(), StoredJson.Options);
 }

@@ -1,5 +1,6 @@
 using JasperFx;
 using JasperFx.Events;
+using JasperFx.Events.Projections;
 using Marten;
 using Parle.Projections.Aliases;
 using Parle.Projections.Asks;
@@ -32,7 +33,10 @@ public static class ParleStore
         new("record_readers", new RecordReaders()),
         new("timeline", new Timeline()),
         new("attention", new Attention()),
+        new("redactions", new Redactions()),
         new("asks", new AskDirectory()),
+        new("record_index", new RecordIndex(), ProjectionLifecycle.Async),
+        new("room_summaries", new RoomSummaries(), ProjectionLifecycle.Async),
     ];
 
     /// <summary>Says how facts are stored and which views are kept.</summary>
@@ -56,6 +60,12 @@ public static class ParleStore
         {
             options.Projections.Add(view.Projection, view.Lifecycle);
         }
+
+        // What is kept after the facts, is so by whichever node has the task. What cannot be indexed stops the index, and is told: a record with holes is none.
+        options.Projections.Errors.SkipApplyErrors = false;
+        options.Projections.Errors.SkipSerializationErrors = false;
+        options.Projections.Errors.SkipUnknownEvents = false;
+        options.Events.EnableExtendedProgressionTracking = true; // Why it stopped is for every node to tell.
 
         foreach (var table in Tables.All)
         {

@@ -7,12 +7,6 @@ namespace Parle.Api.Auditing;
 /// <summary>What those do who take part in no room: auditors of one room, and operators of the service.</summary>
 public static class AuditingActions
 {
-    private static readonly IReadOnlyList<QueryParameter> Paged =
-    [
-        new("after", "integer", "The `next` of the page before, or the last `version` that you have. Absent: from the first fact."),
-        new("limit", "integer", "Most facts, 1 to 200. Absent: 200."),
-    ];
-
     /// <summary>POST <c>/v/rooms/{room}/auditors</c>.</summary>
     public static readonly ParleAction AppointAuditor = new("appoint_auditor", "POST", "/v/rooms/{room}/auditors",
         "Let somebody read your room's record.",
@@ -55,7 +49,7 @@ public static class AuditingActions
     /// <summary>GET <c>/v/rooms/{room}/record-reads</c>.</summary>
     public static readonly ParleAction ListRecordReads = new("list_record_reads", "GET", "/v/rooms/{room}/record-reads",
         "Learn who read your room's record.",
-        "Auditors and operators, in the order of their looks.",
+        "Auditors, operators and you yourself, in the order of the looks: at the record, and at what participants were shown.",
         Access.Person, [new(200, "A page of looks.", typeof(RecordReadList), RecordReadList.Example)])
     {
         Query = [new("after", "string", "The `next` of the page before. Absent: from the first.")],
@@ -66,10 +60,22 @@ public static class AuditingActions
     /// <summary>GET <c>/v/rooms/{room}/record</c>.</summary>
     public static readonly ParleAction ReadRecord = new("read_record", "GET", "/v/rooms/{room}/record",
         "Read the room's record.",
-        "Every fact in its order, hidden ones too: who acted, for whom, by what right, and where it stands in whose view. Words are digests; with a token that shows contents they stand beside, with the salt: SHA-256 over salt and body is the digest. What was erased says so. A page has at most 200 facts and about 1 MiB. Your reading is recorded first.",
+        "For the room's auditors and its owner. Every fact in its order, hidden ones too: who acted, for whom, by what right, and where it stands in whose view. Words are digests; with a token that shows contents they stand beside, with the salt: SHA-256 over salt and body is the digest. What was erased says so. A page has at most 200 facts and about 1 MiB. With filters you get those facts for which all of them hold, found by an index that is kept after the facts: `index` says how far it was. `Accept: application/x-ndjson` sends all pages as one stream, a fact on each line; the last line has `end`, or `error` when it broke off. Your reading is recorded first.",
         Access.Auditor, [new(200, "A page of the record.", typeof(RoomRecord), RoomRecord.Example)])
     {
-        Query = Paged,
+        AlsoPerson = true,
+        Query = RecordQuery.Parameters,
+        MemberObstacle = Domain.Auditing.AppointAuditor.Obstacle,
+        Refusals = [Refusals.NoSuchThing, Refusals.Forbidden],
+    };
+
+    /// <summary>GET <c>/v/record</c>.</summary>
+    public static readonly ParleAction ReadWholeRecord = new("read_whole_record", "GET", "/v/record",
+        "Read the whole record of the service, without contents.",
+        "As `read_record`, over all streams: rooms, principals, agents, tokens, sessions. `position` counts all facts; those that the index has not yet are not there yet. The owners of the rooms whose facts you see see that you did.",
+        Access.Operator, [new(200, "A page of the record.", typeof(WholeRecord), WholeRecord.Example)])
+    {
+        Query = RecordQuery.Parameters,
     };
 
     /// <summary>POST <c>/v/operator/provision</c>.</summary>
@@ -88,7 +94,7 @@ public static class AuditingActions
     /// <summary>GET <c>/v/operator/rooms</c>.</summary>
     public static readonly ParleAction ListAllRooms = new("list_all_rooms", "GET", "/v/operator/rooms",
         "List the rooms of the service.",
-        "Names and counts, nothing of what is said in them.",
+        "Names, counts and times, nothing of what is said in them. Kept after the facts: `index` says how far.",
         Access.Operator, [new(200, "A page of rooms.", typeof(OperatedRoomList), OperatedRoomList.Example)])
     {
         Query = [new("after", "string", "The `next` of the page before. Absent: from the first.")],
@@ -100,7 +106,7 @@ public static class AuditingActions
         "As `read_record`. The room's owner sees that you did.",
         Access.Operator, [new(200, "A page of the record.", typeof(RoomRecord), RoomRecord.Example)])
     {
-        Query = Paged,
+        Query = RecordQuery.Parameters,
         Refusals = [Refusals.RoomNotFound],
     };
 
@@ -118,5 +124,5 @@ public static class AuditingActions
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<ParleAction> All { get; } =
-        [AppointAuditor, ListAuditors, RevokeAuditor, ListRecordReads, ReadRecord, Provision, ListAllRooms, ReadRecordAsOperator, ListViews];
+        [AppointAuditor, ListAuditors, RevokeAuditor, ListRecordReads, ReadRecord, ReadWholeRecord, Provision, ListAllRooms, ReadRecordAsOperator, ListViews];
 }

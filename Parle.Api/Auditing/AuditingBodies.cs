@@ -1,8 +1,10 @@
 using System.ComponentModel;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Parle.Api.Contract;
 using Parle.Api.Discovery;
 using Parle.Api.Rooms;
+using Parle.Projections.Auditing;
 
 namespace Parle.Api.Auditing;
 
@@ -61,28 +63,68 @@ public sealed record RecordReadList(IReadOnlyList<RecordReadView> Reads, [proper
 {
     /// <summary>One, as it is sent.</summary>
     public static RecordReadList Example { get; } = new(
-        [new(new("019a7c41-2a11-7c3b-8c45-2d7f9b3e5a01"), "auditor", AppointedAuditor.Example.AuditorID, 1, 42, false, new(2026, 8, 17, 11, 0, 0, TimeSpan.Zero))], null);
+        [new(new("019a7c41-2a11-7c3b-8c45-2d7f9b3e5a01"), "auditor", AppointedAuditor.Example.AuditorID, "record", 1, 42, false, new(2026, 8, 17, 11, 0, 0, TimeSpan.Zero), null, null)], null);
 }
 
 /// <summary>One look at the record; written down before it was answered.</summary>
 /// <param name="EventID">The fact that says so.</param>
-/// <param name="Reader"><c>auditor</c> or <c>operator</c>.</param>
+/// <param name="Reader"><c>owner</c>, <c>auditor</c> or <c>operator</c>.</param>
 /// <param name="ReaderID">Which one.</param>
-/// <param name="From">The first version shown.</param>
+/// <param name="Question">What it looked at: <c>record</c>, <c>whole_record</c> (of all rooms), <c>witnesses</c>, <c>ledger</c> or <c>preview</c>.</param>
+/// <param name="From">The first version shown; 0 where versions do not say what was.</param>
 /// <param name="To">The last version shown.</param>
 /// <param name="Contents">Whether with what participants said.</param>
 /// <param name="ReadAt">When.</param>
-public sealed record RecordReadView(Guid EventID, string Reader, Guid ReaderID, long From, long To, bool Contents, DateTimeOffset ReadAt);
+/// <param name="Filter">Which facts it looked for; null for all between the first and the last.</param>
+/// <param name="Facts">How many facts it was shown; null for all between the first and the last.</param>
+public sealed record RecordReadView(
+    Guid EventID, string Reader, Guid ReaderID, string Question, long From, long To, bool Contents, DateTimeOffset ReadAt, [property: Shape("""{"type":"object","nullable":true}""")] JsonElement? Filter, long? Facts);
 
 /// <summary>A page of a room's record.</summary>
 /// <param name="RoomID">Which room's.</param>
 /// <param name="Facts">In the order in which they were recorded.</param>
 /// <param name="NextPage">Pass it back as <c>after</c>; null when there was no more.</param>
-public sealed record RoomRecord(Guid RoomID, IReadOnlyList<RecordFact> Facts, [property: JsonPropertyName("next")] long? NextPage)
+/// <param name="Index">How far the index was that found them; null without a filter, where they come from the facts themselves.</param>
+public sealed record RoomRecord(Guid RoomID, IReadOnlyList<RecordFact> Facts, [property: JsonPropertyName("next")] long? NextPage, IndexState? Index)
 {
     /// <summary>One, as it is sent.</summary>
-    public static RoomRecord Example { get; } = new(EnteredRoom.Example.RoomID, [RecordFact.Example], null);
+    public static RoomRecord Example { get; } = new(EnteredRoom.Example.RoomID, [RecordFact.Example], null, null);
 }
+
+/// <summary>A page of the service's whole record.</summary>
+/// <param name="Facts">In the order in which they were recorded.</param>
+/// <param name="NextPage">Pass it back as <c>after</c>; null when there was no more.</param>
+/// <param name="Index">How far the index was that found them.</param>
+public sealed record WholeRecord(IReadOnlyList<RecordFact> Facts, [property: JsonPropertyName("next")] long? NextPage, IndexState Index)
+{
+    /// <summary>One, as it is sent.</summary>
+    public static WholeRecord Example { get; } = new(
+        [RecordFact.Example with { Position = 4, StreamID = EnteredRoom.Example.RoomID, RoomID = EnteredRoom.Example.RoomID }], null, IndexState.Example);
+}
+
+/// <summary>How far an index is that is kept after the facts.</summary>
+/// <param name="Upto">The position in the whole record up to which it has everything.</param>
+/// <param name="Behind">How many facts it has not yet; more than 10000 are not counted.</param>
+/// <param name="SecondsBehind">For how long the oldest of them has been waiting.</param>
+public sealed record IndexState(long Upto, long Behind, double SecondsBehind)
+{
+    /// <summary>One, as it is sent.</summary>
+    public static IndexState Example { get; } = new(4200, 0, 0);
+
+    /// <summary>What of it is told.</summary>
+    public static IndexState Of(IndexProgress progress) => new(progress.Upto, progress.Behind, progress.SecondsBehind);
+}
+
+/// <summary>The last line of a record that was sent as NDJSON, and is whole.</summary>
+/// <param name="End">True.</param>
+/// <param name="NextPage">Pass it back as <c>after</c> to learn what came since.</param>
+/// <param name="Index">How far the index was that found them; null without a filter.</param>
+public sealed record RecordEnd(bool End, [property: JsonPropertyName("next")] long NextPage, IndexState? Index);
+
+/// <summary>The last line of a record that was sent as NDJSON, and broke off.</summary>
+/// <param name="Error">What went wrong.</param>
+/// <param name="NextPage">Pass it back as <c>after</c> to go on.</param>
+public sealed record BrokenRecord(ErrorBody Error, [property: JsonPropertyName("next")] long NextPage);
 
 /// <summary>One fact.</summary>
 /// <param name="Version">Its place in the room's stream, densely from 1.</param>
@@ -101,6 +143,18 @@ public sealed record RecordFact(
     string? Correlation, [property: Shape("""{"type":"object","nullable":true}""")] JsonElement? Placement,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<RecordContent>? Contents)
 {
+    /// <summary>Its place in the whole record; absent where one room's record was read.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? Position { get; init; }
+
+    /// <summary>In which stream it is; absent likewise.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Guid? StreamID { get; init; }
+
+    /// <summary>In which room's, if it is a room's; absent likewise.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Guid? RoomID { get; init; }
+
     /// <summary>One, as it is sent.</summary>
     public static RecordFact Example { get; } = new(
         1, new("019a7c1d-9c0e-7b7e-a3f1-0f2b4c6d8e02"), "room_opened", new(2026, 8, 17, 9, 0, 0, TimeSpan.Zero),
@@ -120,11 +174,12 @@ public sealed record RecordContent(
 /// <summary>All rooms of the service.</summary>
 /// <param name="Rooms">In the order of their ids.</param>
 /// <param name="NextPage">Pass it back as <c>after</c>; null on the last page.</param>
-public sealed record OperatedRoomList(IReadOnlyList<OperatedRoom> Rooms, [property: JsonPropertyName("next")] Guid? NextPage)
+/// <param name="Index">How far the view was that they come from.</param>
+public sealed record OperatedRoomList(IReadOnlyList<OperatedRoom> Rooms, [property: JsonPropertyName("next")] Guid? NextPage, IndexState Index)
 {
     /// <summary>One, as it is sent.</summary>
     public static OperatedRoomList Example { get; } = new(
-        [new(EnteredRoom.Example.RoomID, "build", "shared", "alice", new(2026, 8, 17, 9, 0, 0, TimeSpan.Zero), false, 3, 2, 42)], null);
+        [new(EnteredRoom.Example.RoomID, "build", "shared", "alice", new(2026, 8, 17, 9, 0, 0, TimeSpan.Zero), null, 3, 2, 42, new(2026, 8, 17, 11, 0, 0, TimeSpan.Zero))], null, IndexState.Example);
 }
 
 /// <summary>A room, without what is said in it.</summary>
@@ -133,11 +188,13 @@ public sealed record OperatedRoomList(IReadOnlyList<OperatedRoom> Rooms, [proper
 /// <param name="Kind"><c>private</c> or <c>shared</c>.</param>
 /// <param name="OwnerHandle">Whose it is.</param>
 /// <param name="CreatedAt">Since when.</param>
-/// <param name="Archived">Whether it is closed for good.</param>
+/// <param name="ArchivedAt">When it was closed for good; null when it is not.</param>
 /// <param name="Seats">How many seats it has.</param>
 /// <param name="Participants">How many sessions are present.</param>
 /// <param name="Facts">How many facts it has.</param>
-public sealed record OperatedRoom(Guid RoomID, string? RoomHandle, string Kind, string? OwnerHandle, DateTimeOffset CreatedAt, bool Archived, long Seats, long Participants, long Facts);
+/// <param name="LastFactAt">When the last of them came.</param>
+public sealed record OperatedRoom(
+    Guid RoomID, string? RoomHandle, string Kind, string? OwnerHandle, DateTimeOffset CreatedAt, DateTimeOffset? ArchivedAt, long Seats, long Participants, long Facts, DateTimeOffset? LastFactAt);
 
 /// <summary>The views of the service.</summary>
 /// <param name="Views">By name.</param>
@@ -145,11 +202,15 @@ public sealed record OperatedRoom(Guid RoomID, string? RoomHandle, string Kind, 
 public sealed record OperatedViewList(IReadOnlyList<OperatedView> Views, long Position)
 {
     /// <summary>One, as it is sent.</summary>
-    public static OperatedViewList Example { get; } = new([new("Timeline", "inline", 4200)], 4200);
+    public static OperatedViewList Example { get; } = new([new("RecordIndex", "async", 4200, 0, 0, null, null), new("Timeline", "inline", 4200, 0, 0, null, null)], 4200);
 }
 
 /// <summary>A view.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Kept"><c>inline</c>: written with the facts themselves. <c>async</c>: afterwards.</param>
 /// <param name="Position">How far it is.</param>
-public sealed record OperatedView(string Name, string Kept, long Position);
+/// <param name="Behind">How many facts it has not yet; more than 10000 are not counted.</param>
+/// <param name="SecondsBehind">For how long the oldest of them has been waiting.</param>
+/// <param name="StoppedAt">The position of the fact that it cannot take in; null while it goes on.</param>
+/// <param name="StoppedBecause">Why not.</param>
+public sealed record OperatedView(string Name, string Kept, long Position, long Behind, double SecondsBehind, long? StoppedAt, string? StoppedBecause);

@@ -145,7 +145,10 @@ public static class AuditorEndpoints
         }
 
         await using var command = database.CreateCommand("""
-            select q.event_id, exists (select 1 from parle.operators o where o.operator_id = q.reader_id), q.reader_id, q.from_version, q.to_version, q.contents, q.read_at
+            select q.event_id,
+                   case when exists (select from parle.operators o where o.operator_id = q.reader_id) then 'operator'
+                        when exists (select from parle.auditors a where a.auditor_id = q.reader_id) then 'auditor' else 'owner' end,
+                   q.reader_id, q.question, q.from_version, q.to_version, q.contents, q.read_at, q.filter::text, q.facts
             from parle.record_reads q where q.room_id = $1 and ($2::uuid is null or q.event_id > $2) order by q.event_id limit $3
             """);
         command.Parameters.Add(new() { Value = roomID });
@@ -156,7 +159,8 @@ public static class AuditorEndpoints
         while (await rows.ReadAsync(context.RequestAborted))
         {
             reads.Add(new(
-                rows.GetGuid(0), rows.GetBoolean(1) ? "operator" : "auditor", rows.GetGuid(2), rows.GetInt64(3), rows.GetInt64(4), rows.GetBoolean(5), rows.GetFieldValue<DateTimeOffset>(6)));
+                rows.GetGuid(0), rows.GetString(1), rows.GetGuid(2), rows.GetString(3), rows.GetInt64(4), rows.GetInt64(5), rows.GetBoolean(6), rows.GetFieldValue<DateTimeOffset>(7),
+                rows.IsDBNull(8) ? null : JsonElement.Parse(rows.GetString(8)), rows.IsDBNull(9) ? null : rows.GetInt64(9)));
         }
 
         return Results.Json(new RecordReadList([.. reads.Take(Limit)], reads.Count > Limit ? reads[Limit - 1].EventID : null), WireJson.Options);

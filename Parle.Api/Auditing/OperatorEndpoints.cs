@@ -1,10 +1,12 @@
 using System.Text.Json;
+using JasperFx.Events.Projections;
 using Marten;
 using Npgsql;
 using NpgsqlTypes;
 using Parle.Api.Contract;
 using Parle.Api.Provisioning;
 using Parle.Domain;
+using Parle.Projections.Auditing;
 
 namespace Parle.Api.Auditing;
 
@@ -43,13 +45,13 @@ public static class OperatorEndpoints
             after = id;
         }
 
+        var progress = await IndexProgress.Read(database, RoomSummaries.Shard, context.RequestAborted);
         await using var command = database.CreateCommand("""
-            select r.room_id, r.handle, r.kind, p.handle, r.created_at, r.archived_at is not null,
-                   (select count(*) from parle.seats s where s.room_id = r.room_id and s.removed_at is null),
-                   (select count(*) from parle.participants a where a.room_id = r.room_id and a.left_at is null),
-                   coalesce((select m.version from parle.mt_streams m where m.id = r.room_id), 0)::bigint
-            from parle.rooms r left join parle.principals p on p.principal_id = r.owner_id
-            where $1::uuid is null or r.room_id > $1 order by r.room_id limit $2
+            select r.room_id, r.handle, r.kind, p.handle, r.opened_at, r.archived_at, r.seats, r.participants, coalesce(last.version, 0), last.at
+            from (select * from parle.room_summaries where $1::uuid is null or room_id > $1 order by room_id limit $2) as r
+            left join parle.principals p on p.principal_id = r.owner_id
+            left join lateral (select i.version, i.at from parle.record_index i where i.stream_id = r.room_id order by i.version desc limit 1) as last on true
+            order by r.room_id
             """);
         command.Parameters.Add(new() { Value = (object?)after ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid });
         command.Parameters.Add(new() { Value = Limit + 1 });
@@ -58,11 +60,11 @@ public static class OperatorEndpoints
         while (await rows.ReadAsync(context.RequestAborted))
         {
             rooms.Add(new(
-                rows.GetGuid(0), rows.IsDBNull(1) ? null : rows.GetString(1), rows.GetString(2), rows.IsDBNull(3) ? null : rows.GetString(3), rows.GetFieldValue<DateTimeOffset>(4), rows.GetBoolean(5),
-                rows.GetInt64(6), rows.GetInt64(7), rows.GetInt64(8)));
+                rows.GetGuid(0), rows.IsDBNull(1) ? null : rows.GetString(1), rows.GetString(2), rows.IsDBNull(3) ? null : rows.GetString(3), rows.GetFieldValue<DateTimeOffset>(4),
+                rows.IsDBNull(5) ? null : rows.GetFieldValue<DateTimeOffset>(5), rows.GetInt64(6), rows.GetInt64(7), rows.GetInt64(8), rows.IsDBNull(9) ? null : rows.GetFieldValue<DateTimeOffset>(9)));
         }
 
-        return Results.Json(new OperatedRoomList([.. rooms.Take(Limit)], rooms.Count > Limit ? rooms[Limit - 1].RoomID : null), WireJson.Options);
+        return Results.Json(new OperatedRoomList([.. rooms.Take(Limit)], rooms.Count > Limit ? rooms[Limit - 1].RoomID : null, IndexState.Of(progress)), WireJson.Options);
     }
 
     /// <summary>Lists views.</summary>
@@ -72,11 +74,16 @@ public static class OperatorEndpoints
         _ = by;
         await using var command = database.CreateCommand("select coalesce(max(seq_id), 0)::bigint from parle.mt_events");
         var position = (long)(await command.ExecuteScalarAsync(cancellation))!;
-        var reached = (await store.Advanced.AllProjectionProgress(token: cancellation)).ToDictionary(shard => shard.ShardName, shard => shard.Sequence, StringComparer.Ordinal);
-        var views = ((DocumentStore)store).Options.Projections.All.Select(view => new OperatedView(
-            view.Name.Split('.')[^1],
-            JsonNamingPolicy.SnakeCaseLower.ConvertName(view.Lifecycle.ToString()),
-            view.Lifecycle is JasperFx.Events.Projections.ProjectionLifecycle.Inline ? position : reached.Where(shard => shard.Key.StartsWith(view.Name, StringComparison.Ordinal)).Select(shard => shard.Value).DefaultIfEmpty(0).Min()));
+        var views = new List<OperatedView>();
+        foreach (var view in ((DocumentStore)store).Options.Projections.All)
+        {
+            var name = view.Name.Split('.')[^1];
+            var progress = view.Lifecycle is ProjectionLifecycle.Inline
+                ? new(position, 0, 0, null, null)
+                : await IndexProgress.Read(database, $"{view.Name}:All", cancellation);
+            views.Add(new(name, JsonNamingPolicy.SnakeCaseLower.ConvertName(view.Lifecycle.ToString()), progress.Upto, progress.Behind, progress.SecondsBehind, progress.StoppedAt, progress.StoppedBecause));
+        }
+
         return Results.Json(new OperatedViewList([.. views.OrderBy(view => view.Name, StringComparer.Ordinal)], position), WireJson.Options);
     }
 }

@@ -70,14 +70,20 @@ public sealed record ErrorEnvelope(ErrorBody Error)
         }
         catch (Exception failure) when (!context.Response.HasStarted)
         {
-            var refusal = RefusalFor(failure);
-            if (refusal.Status >= 500)
-            {
-                Log(context, failure, refusal);
-            }
-
-            await Write(context, refusal);
+            await Write(context, Refuse(context, failure));
         }
+    }
+
+    /// <summary>What to say of something that was thrown. What is the service's own fault is logged.</summary>
+    public static Refusal Refuse(HttpContext context, Exception failure)
+    {
+        var refusal = RefusalFor(failure);
+        if (refusal.Status >= 500)
+        {
+            Log(context, failure, refusal);
+        }
+
+        return refusal;
     }
 
     private static Refusal RefusalFor(Exception failure) => failure switch

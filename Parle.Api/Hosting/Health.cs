@@ -1,4 +1,7 @@
 using Npgsql;
+using Parle.Api.Contract;
+using Parle.Api.Record;
+using Parle.Projections.Auditing;
 using Parle.Projections.Record;
 
 namespace Parle.Api.Hosting;
@@ -13,7 +16,7 @@ public static class Health
         app.MapGet("/health/ready", Ready);
     }
 
-    private static async Task<IResult> Ready(ParleSchema schema, Readiness readiness, NpgsqlDataSource database, IHostApplicationLifetime lifetime, CancellationToken cancellation)
+    private static async Task<IResult> Ready(ParleSchema schema, Readiness readiness, NpgsqlDataSource database, IHostApplicationLifetime lifetime, Checkpoints checkpoints, CancellationToken cancellation)
     {
         try
         {
@@ -22,7 +25,7 @@ public static class Health
             return lifetime.ApplicationStopping.IsCancellationRequested ? NotReady("The service is stopping.")
                 : !await schema.IsCurrent(cancellation) ? NotReady("The database schema is not current. Run: dotnet run --project Parle.Api -- db-apply")
                 : !readiness.Complete || role is not RecordGuards.ServiceRole ? NotReady("The schema was put in place after the service had started. Restart the service.")
-                : Results.Json(new { status = "ready" });
+                : Results.Json(new { status = "ready", index = await IndexProgress.Read(database, RecordIndex.Shard, cancellation), tampered_logs = checkpoints.Broken }, WireJson.Options);
         }
         catch (Exception outage) when (outage is NpgsqlException or TimeoutException)
         {

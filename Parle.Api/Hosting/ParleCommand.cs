@@ -10,6 +10,15 @@ public sealed record ParleCommand(string Name)
     /// <summary>Create what is missing from a description.</summary>
     public const string Provision = "provision";
 
+    /// <summary>Write a room to a file, or take one in.</summary>
+    public const string Room = "room";
+
+    /// <summary>Show or replace the keys that the service signs with.</summary>
+    public const string Keys = "keys";
+
+    /// <summary>Check a receipt or an exported room, with nothing but the file.</summary>
+    public const string Verify = "verify";
+
     /// <summary>Compare views with the record, or compute them again. In place of Marten's command of that name, which empties them first.</summary>
     public const string Projections = "projections";
 
@@ -20,8 +29,8 @@ public sealed record ParleCommand(string Name)
     public bool NeedsDatabase => Name is not ("codegen" or "describe" or "help" or "?" or "capabilities" or "openapi");
 
     /// <summary>Whether it uses the schema as it must be, rather than working on the schema itself.</summary>
-    public bool UsesSchema => Name is Run or Provision;
+    public bool UsesSchema => Name is Run or Provision or Room or Keys;
 
     /// <summary>Whether it is one of Parle's own.</summary>
-    public bool IsOwn => Name is Run or Provision or Projections;
+    public bool IsOwn => UsesSchema || Name is Projections;
 }

@@ -56,6 +56,9 @@ public static class ParleHost
 
         // Marten logs each failed statement with its parameters, and a lost race of two nodes as an error. Who called it knows better.
         builder.Logging.AddFilter("Marten.IDocumentStore", LogLevel.None);
+
+        // On a single database there is no choice of which node works near which database, and nothing to warn of.
+        builder.Logging.AddFilter("Wolverine.Persistence.MessageStoreCollection", LogLevel.Error);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -107,10 +110,12 @@ public static class ParleHost
         services.AddSingleton<Guests>();
         services.AddSingleton<Joining>();
         services.AddSingleton<JoinGuesses>();
-        services.AddSingleton<RoomRecords>();
+        services.AddSingleton<Records>();
         services.AddSingleton<SigningKeys>();
         services.AddSingleton<Checkpoints>();
         services.AddSingleton<Receipts>();
+        services.AddSingleton<RoomExport>();
+        services.AddSingleton<RoomImport>();
         services.AddSingleton<AccountLimits>();
         services.AddSingleton<TokenQuota>();
         services.AddSingleton<RateLimits>();
@@ -130,7 +135,10 @@ public static class ParleHost
         AddHosted<Outbox>(services);
         AddHosted<Checkpointer>(services);
 
-        services.AddMarten(ParleStore.Configure).UseNpgsqlDataSource().UseLightweightSessions().IntegrateWithWolverine();
+        services.AddSingleton<IndexWake>();
+        services.AddSingleton<IConfigureMarten>(provider => provider.GetRequiredService<IndexWake>());
+        services.AddMarten(ParleStore.Configure).UseNpgsqlDataSource().UseLightweightSessions()
+            .IntegrateWithWolverine(with => with.UseWolverineManagedEventSubscriptionDistribution = true); // Each view that is kept after the facts has one node that keeps it.
         services.AddWolverineHttp();
         builder.Host.UseWolverine(wolverine =>
         {

@@ -85,7 +85,7 @@ public sealed class Disclosures(NpgsqlDataSource database, TimeProvider clock) :
 
     private async Task Write(List<Entry> waiting)
     {
-        var lines = waiting.GroupBy(entry => entry.SeatID).SelectMany(seat => Merge(seat).Select(range => (Seat: seat.Key, Range: range, Session: seat.First().SessionID))).ToList();
+        var lines = waiting.GroupBy(entry => (entry.SeatID, entry.SessionID)).SelectMany(reader => Merge(reader).Select(range => (Seat: reader.Key.SeatID, Range: range, Session: reader.Key.SessionID))).ToList();
         await using var command = database.CreateCommand(Sql);
         command.Parameters.AddRange(new NpgsqlParameter[]
         {

@@ -13,6 +13,9 @@ public sealed class Switchboard
     /// <summary>Called with what happened on this node.</summary>
     public event Action<IReadOnlyCollection<Signal>>? Announced;
 
+    /// <summary>Called when something happened, here or on another node; or may have.</summary>
+    public event Action? Told;
+
     /// <summary>Listens for <paramref name="keys"/> until disposed. Listen first, then look, then wait: so nothing falls between.</summary>
     public Listener Listen(params IReadOnlyList<Guid> keys) => new(this, keys);
 
@@ -31,6 +34,7 @@ public sealed class Switchboard
     /// <summary>Tells this node's listeners.</summary>
     public void Tell(IEnumerable<Signal> signals)
     {
+        Told?.Invoke();
         foreach (var signal in signals)
         {
             if (waiters.TryGetValue(signal.Key, out var waiting))
@@ -43,6 +47,7 @@ public sealed class Switchboard
     /// <summary>Wakes every listener of this node: something may have been missed.</summary>
     public void WakeAll()
     {
+        Told?.Invoke();
         foreach (var waiting in waiters.Values)
         {
             waiting.TellMissed();

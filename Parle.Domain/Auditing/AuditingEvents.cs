@@ -21,9 +21,27 @@ public sealed record OperatorAppointed(string Label);
 /// <summary>An operator may no longer do anything.</summary>
 public sealed record OperatorDismissed;
 
-/// <summary>Facts of a room's record are shown to the auditor or operator; recorded before they are.</summary>
+/// <summary>Facts of a room's record are shown to an auditor, an operator or the room's owner; recorded before they are.</summary>
 /// <param name="RoomID">Which room's.</param>
-/// <param name="From">The first version shown.</param>
-/// <param name="To">The last version shown.</param>
+/// <param name="From">The first version shown; 0 when nothing matched.</param>
+/// <param name="To">The last version shown; 0 when nothing matched.</param>
 /// <param name="Contents">Whether with contents.</param>
-public sealed record RecordRead(Guid RoomID, long From, long To, bool Contents);
+/// <param name="Filter">Which facts were looked for; null for all between the first and the last.</param>
+/// <param name="Facts">How many were shown; null for all between the first and the last.</param>
+public sealed record RecordRead(Guid RoomID, long From, long To, bool Contents, RecordFilter? Filter = null, int? Facts = null);
+
+/// <summary>Facts of the service's whole record are shown to an operator, without contents; recorded before they are.</summary>
+/// <param name="From">The first position shown; 0 when nothing matched.</param>
+/// <param name="To">The last position shown; 0 when nothing matched.</param>
+/// <param name="Filter">Which facts were looked for; null for all.</param>
+/// <param name="Facts">How many were shown.</param>
+/// <param name="Rooms">Of which rooms facts were shown: their owners see that.</param>
+public sealed record WholeRecordRead(long From, long To, RecordFilter? Filter, int Facts, IReadOnlyList<Guid> Rooms);
+
+/// <summary>What somebody was shown, or would be shown, is told to a room's owner or an auditor; recorded before it is.</summary>
+/// <param name="RoomID">In which room.</param>
+/// <param name="Question">What was asked: <c>witnesses</c> of a fact, the <c>ledger</c> of a seat, or a <c>preview</c>.</param>
+/// <param name="Contents">Whether with contents.</param>
+/// <param name="SeatID">About which seat; null for another question.</param>
+/// <param name="FactID">About which fact; null for another question.</param>
+public sealed record LedgerRead(Guid RoomID, string Question, bool Contents, Guid? SeatID = null, Guid? FactID = null);

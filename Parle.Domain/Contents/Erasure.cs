@@ -1,4 +1,5 @@
 using Parle.Domain.Asks;
+using Parle.Domain.Rooms;
 
 namespace Parle.Domain.Contents;
 
@@ -9,6 +10,7 @@ public static class Erasure
     public static IReadOnlyList<Guid> Of(object fact) => fact switch
     {
         AskContextWithdrawn withdrawn => [withdrawn.ItemID],
+        ContentRedacted redacted => redacted.Contents,
         _ => [],
     };
 }

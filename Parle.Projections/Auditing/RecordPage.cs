@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Npgsql;
+using Parle.Domain.Auditing;
 
 namespace Parle.Projections.Auditing;
 
@@ -18,6 +19,15 @@ public sealed record RecordedRow(long Version, Guid EventID, string Type, DateTi
 
     /// <summary>How many bytes it takes, about.</summary>
     public int Bytes { get; init; }
+
+    /// <summary>Its place in the whole record; 0 where only one stream was asked for.</summary>
+    public long Position { get; init; }
+
+    /// <summary>In which stream it is; empty where only one stream was asked for.</summary>
+    public Guid StreamID { get; init; }
+
+    /// <summary>In which room's; null for other streams.</summary>
+    public Guid? RoomID { get; init; }
 
     // A commitment is {sha256, bytes}; those of attached items stand beside the item's id.
     private static bool CommitsItself(JsonElement data) => data.EnumerateObject().Any(member => member.Name is not "context"
@@ -46,21 +56,86 @@ public static class RecordPage
         await using var rows = await command.ExecuteReaderAsync(cancellation);
         while (await rows.ReadAsync(cancellation))
         {
-            var (data, headers) = (rows.GetString(4), rows.GetString(5));
-            facts.Add(new(
-                rows.GetInt64(0), rows.GetGuid(1), rows.GetString(2), rows.GetFieldValue<DateTimeOffset>(3), JsonElement.Parse(data), JsonElement.Parse(headers), rows.IsDBNull(6) ? null : rows.GetString(6))
-            {
-                Bytes = data.Length + headers.Length + 256,
-            });
+            facts.Add(Row(rows));
         }
 
         return facts;
     }
 
+    /// <summary>Facts of one stream, or of all, for which a filter holds, as far as the index is; see <see cref="RecordIndex"/>.</summary>
+    /// <param name="database">Where the record is.</param>
+    /// <param name="streamID">Which stream, counted by version; null for all, counted by position.</param>
+    /// <param name="filter">Which facts.</param>
+    /// <param name="after">Those behind this version or position.</param>
+    /// <param name="upto">Those up to this position of the whole record.</param>
+    /// <param name="limit">Most facts.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public static async Task<IReadOnlyList<RecordedRow>> Find(
+        NpgsqlDataSource database, Guid? streamID, RecordFilter filter, long after, long upto, int limit, CancellationToken cancellation)
+    {
+        await using var command = Search(streamID, filter, after, upto, limit);
+        command.Connection = await database.OpenConnectionAsync(cancellation);
+        await using var connection = command.Connection;
+        var facts = new List<RecordedRow>();
+        await using var rows = await command.ExecuteReaderAsync(cancellation);
+        while (await rows.ReadAsync(cancellation))
+        {
+            facts.Add(Row(rows) with { Position = rows.GetInt64(7), StreamID = rows.GetGuid(8), RoomID = rows.IsDBNull(9) ? null : rows.GetGuid(9) });
+        }
+
+        return facts;
+    }
+
+    /// <summary>The command that finds them, without a connection: only what is asked for stands in it, so that each question has its own plan.</summary>
+    public static NpgsqlCommand Search(Guid? streamID, RecordFilter filter, long after, long upto, int limit)
+    {
+        var (command, holds) = (new NpgsqlCommand(), new List<string>());
+        if (streamID is not null)
+        {
+            Holds("stream_id = ", streamID);
+        }
+
+        Holds(streamID is null ? "seq_id > " : "version > ", after);
+        Holds("seq_id <= ", upto);
+        Holds("at >= ", filter.From?.ToUniversalTime());
+        Holds("at < ", filter.Until?.ToUniversalTime());
+        Holds("type = ", filter.Type);
+        Holds("actor = ", filter.Actor);
+        Holds("principal_id = ", filter.Principal);
+        Holds("agent_id = ", filter.Agent);
+        Holds("token_ids @> ", filter.Token is { } token ? new[] { token } : null);
+        Holds("ask_id = ", filter.Ask);
+        Holds("correlation = ", filter.Correlation);
+        command.Parameters.Add(new() { Value = limit });
+        var order = streamID is null ? "seq_id" : "version";
+        command.CommandText = $"""
+            select e.version, e.id, e.type, e.timestamp, e.data::text, e.headers::text, e.correlation_id, i.seq_id, i.stream_id, i.room_id
+            from (select seq_id, version, stream_id, room_id from parle.record_index where {string.Join(" and ", holds)} order by {order} limit ${command.Parameters.Count}) as i
+            cross join lateral (select * from parle.mt_events e where e.seq_id = i.seq_id limit 1) as e
+            order by i.{order}
+            """;
+        return command;
+
+        void Holds(string what, object? value)
+        {
+            if (value is not null)
+            {
+                command.Parameters.Add(new() { Value = value });
+                holds.Add($"{what}${command.Parameters.Count}");
+            }
+        }
+    }
+
     /// <summary>One fact of a room; null when it is not one of it.</summary>
     public static async Task<RecordedRow?> Fact(NpgsqlDataSource database, Guid roomID, Guid eventID, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand("select version from parle.mt_events where stream_id = $1 and id = $2");
+        await using var command = database.CreateCommand("""
+            select version from parle.record_index where event_id = $2 and stream_id = $1
+            union all
+            select version from parle.mt_events where stream_id = $1 and id = $2
+                and version > coalesce((select version from parle.record_index where stream_id = $1 order by version desc limit 1), 0)
+            limit 1
+            """); // Facts that are not indexed yet are few, and the last ones.
         command.Parameters.Add(new() { Value = roomID });
         command.Parameters.Add(new() { Value = eventID });
         return await command.ExecuteScalarAsync(cancellation) is long version ? (await Facts(database, roomID, version - 1, 1, cancellation))[0] : null;
@@ -79,5 +154,15 @@ public static class RecordPage
         }
 
         return found;
+    }
+
+    private static RecordedRow Row(NpgsqlDataReader rows)
+    {
+        var (data, headers) = (rows.GetString(4), rows.GetString(5));
+        return new(
+            rows.GetInt64(0), rows.GetGuid(1), rows.GetString(2), rows.GetFieldValue<DateTimeOffset>(3), JsonElement.Parse(data), JsonElement.Parse(headers), rows.IsDBNull(6) ? null : rows.GetString(6))
+        {
+            Bytes = data.Length + headers.Length + 256,
+        };
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using JasperFx.Events;
 using Marten;
 using NpgsqlTypes;
@@ -33,11 +34,14 @@ public sealed class RecordReaders : TableProjection
         {
             table.AddColumn("event_id", "uuid").AsPrimaryKey();
             table.AddColumn("reader_id", "uuid").NotNull();
-            table.AddColumn("room_id", "uuid").NotNull();
+            table.AddColumn("room_id", "uuid").AsPrimaryKey();
             table.AddColumn("from_version", "bigint").NotNull();
             table.AddColumn("to_version", "bigint").NotNull();
             table.AddColumn("contents", "boolean").NotNull();
             table.AddColumn("read_at", "timestamptz").NotNull();
+            table.AddColumn("facts", "bigint");
+            table.AddColumn("filter", "jsonb");
+            table.AddColumn("question", "text").NotNull();
             table.Indexes.Add(new IndexDefinition("record_reads_room") { Columns = ["room_id", "event_id"] });
         }));
     }
@@ -71,10 +75,30 @@ public sealed class RecordReaders : TableProjection
                 operations.QueueSqlCommand("update parle.operators set revoked_at = ? where operator_id = ?", fact.Timestamp, fact.StreamId);
                 break;
             case RecordRead read:
-                operations.QueueSqlCommand(
-                    "insert into parle.record_reads (event_id, reader_id, room_id, from_version, to_version, contents, read_at) values (?, ?, ?, ?, ?, ?, ?)",
-                    fact.Id, fact.StreamId, read.RoomID, read.From, read.To, read.Contents, fact.Timestamp);
+                Looked(operations, fact, [read.RoomID], (read.From, read.To), read.Contents, read.Facts, read.Filter, "record");
                 break;
+            case WholeRecordRead read:
+                Looked(operations, fact, read.Rooms, (0, 0), contents: false, null, read.Filter, "whole_record");
+                break;
+            case LedgerRead read:
+                Looked(operations, fact, [read.RoomID], (0, 0), read.Contents, null, null, read.Question);
+                break;
+        }
+    }
+
+    private static void Looked(
+        IDocumentOperations operations, IEvent fact, IReadOnlyList<Guid> rooms, (long From, long To) versions, bool contents, int? facts, RecordFilter? filter, string question)
+    {
+        if (rooms.Count > 0)
+        {
+            operations.QueueOperation(new SqlOperation(
+                """
+                insert into parle.record_reads (event_id, reader_id, room_id, from_version, to_version, contents, read_at, facts, filter, question)
+                select ?, ?, room_id, ?, ?, ?, ?, ?, ?, ? from unnest(?) as r(room_id)
+                """,
+                (fact.Id, NpgsqlDbType.Uuid), (fact.StreamId, NpgsqlDbType.Uuid), (versions.From, NpgsqlDbType.Bigint), (versions.To, NpgsqlDbType.Bigint),
+                (contents, NpgsqlDbType.Boolean), (fact.Timestamp.ToUniversalTime(), NpgsqlDbType.TimestampTz), ((long?)facts, NpgsqlDbType.Bigint),
+                (filter is null ? null : JsonSerializer.Serialize(filter, StoredJson.Options), NpgsqlDbType.Jsonb), (question, NpgsqlDbType.Text), (rooms.ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Uuid)));
         }
     }
 }

@@ -5,7 +5,7 @@ language sql stable set search_path = pg_catalog, pg_temp
 as $$
     select id::uuid
     from jsonb_array_elements_text(case fact.type
-        when 'content_redacted' then fact.data->'content_ids'
+        when 'content_redacted' then fact.data->'contents'
         when 'ask_context_withdrawn' then jsonb_build_array(fact.data->'item_id')
         else '[]' end) as named(id)
 $$;
@@ -15,6 +15,10 @@ create or replace function parle.erase(fact parle.mt_events) returns void
 language plpgsql security definer set search_path = pg_catalog, pg_temp
 as $$
 begin
+    if not exists (select from parle.erased_by(fact) as id where id is not null) then
+        raise exception 'INSERT into parle.mt_events refused: fact % of stream % erases words, and does not name them', fact.version, fact.stream_id
+            using errcode = 'P0A01';
+    end if;
     insert into parle.erasures (content_id, room_id, version, event_id)
     select id, fact.stream_id, fact.version, fact.id from parle.erased_by(fact) as id on conflict (content_id) do nothing;
     delete from parle.contents where content_id in (select id from parle.erased_by(fact) as id) and room_id = fact.stream_id;

@@ -20,7 +20,7 @@ public class AnAuditor(TestCluster cluster)
         var auditor = await Appoint(service, host, contents: false);
 
         var record = await Record(auditor, host.RoomID);
-        record.HasExactly("room_id", "facts", "next");
+        record.HasExactly("room_id", "facts", "next", "index");
         record.IsNull("next");
         var facts = record.GetProperty("facts").EnumerateArray().ToList();
         Assert.Equal(Enumerable.Range(1, facts.Count).Select(i => (long)i), facts.Select(fact => fact.GetProperty("version").GetInt64()));
@@ -93,7 +93,7 @@ public class AnAuditor(TestCluster cluster)
         await Record(auditor, host.RoomID, $"?after={shown}"); // Shows nothing, so nothing is written.
 
         var read = Assert.Single((await (await host.Owner.Get($"/v/rooms/{host.RoomID}/record-reads")).Json(HttpStatusCode.OK)).GetProperty("reads").EnumerateArray());
-        read.HasExactly("event_id", "reader", "reader_id", "from", "to", "contents", "read_at");
+        read.HasExactly("event_id", "reader", "reader_id", "question", "from", "to", "contents", "read_at", "filter", "facts");
         Assert.Equal(("auditor", 1, shown, false), (read.Text("reader"), read.GetProperty("from").GetInt64(), read.GetProperty("to").GetInt64(), read.GetProperty("contents").GetBoolean()));
         Assert.Equal(1, await service.Count(read.GetProperty("reader_id").GetGuid(), "record_read"));
     }

@@ -38,6 +38,7 @@ public class AnOperator(TestCluster cluster)
         var (service, operates) = await Operator();
         var host = await service.NewOwnedRoom(1);
         await (await host.Agents[0].Say("between us")).Json(HttpStatusCode.Created);
+        await service.IsIndexed();
 
         var (rooms, after) = (new List<JsonElement>(), (string?)null);
         do
@@ -49,7 +50,7 @@ public class AnOperator(TestCluster cluster)
         while (after is not null);
 
         var room = rooms.Single(room => room.Text("room_id") == $"{host.RoomID}");
-        room.HasExactly("room_id", "room_handle", "kind", "owner_handle", "created_at", "archived", "seats", "participants", "facts");
+        room.HasExactly("room_id", "room_handle", "kind", "owner_handle", "created_at", "archived_at", "seats", "participants", "facts", "last_fact_at");
         Assert.Equal((2, 1, (await service.RecordOf(host.RoomID)).Facts), (room.GetProperty("seats").GetInt32(), room.GetProperty("participants").GetInt32(), room.GetProperty("facts").GetInt64()));
 
         var record = await (await operates(HttpMethod.Get, $"/v/operator/rooms/{host.RoomID}/record", null)).Json(HttpStatusCode.OK);
@@ -68,7 +69,8 @@ public class AnOperator(TestCluster cluster)
         var position = views.GetProperty("position").GetInt64();
         Assert.True(position > 0);
         Assert.Contains("Timeline", views.GetProperty("views").EnumerateArray().Select(view => view.Text("name")));
-        Assert.All(views.GetProperty("views").EnumerateArray(), view => Assert.Equal(("inline", position), (view.Text("kept"), view.GetProperty("position").GetInt64())));
+        Assert.All(views.GetProperty("views").EnumerateArray().Where(view => view.Text("kept") == "inline"), view => Assert.Equal((position, 0), (view.GetProperty("position").GetInt64(), view.GetProperty("behind").GetInt64())));
+        Assert.Equal(["RecordIndex", "RoomSummaries"], views.GetProperty("views").EnumerateArray().Where(view => view.Text("kept") == "async").Select(view => view.Text("name")));
     }
 
     [Fact]

@@ -1,9 +1,11 @@
+using JasperFx.Events;
 using Marten;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Parle.Api.Contract;
 using Parle.Domain.Sessions;
 using Parle.Domain.Tokens;
+using Parle.Projections;
 using Parle.Tests.Service;
 
 namespace Parle.Tests.Contract;
@@ -31,16 +33,20 @@ public static class CraftedCredentials
     public static async Task Revoke(this ParleService service, TestAgent agent)
     {
         await using var session = service.Host.Services.GetRequiredService<IDocumentStore>().LightweightSession();
-        session.Events.Append(await service.Find(agent, "t.token_id"), new AgentTokenRevoked());
+        session.Events.Append(await service.Find(agent, "t.token_id"), session.Crafted(new AgentTokenRevoked()));
         await session.SaveChangesAsync();
     }
+
+    /// A fact as the service would write it, on a test's behalf.
+    public static IEvent Crafted(this IDocumentSession session, object fact) =>
+        session.BuildFact(fact, Guid.CreateVersion7(), DateTimeOffset.UtcNow, new("test", Operator.ServiceID, ["test"], "test"));
 
     private static Task<Guid> AgentOf(this ParleService service, TestAgent agent) => service.Find(agent, "t.agent_id");
 
     private static async Task Start(this ParleService service, Guid streamID, object fact, Secret secret)
     {
         await using var session = service.Host.Services.GetRequiredService<IDocumentStore>().LightweightSession();
-        session.Events.StartStream(streamID, fact);
+        session.Events.StartStream(streamID, session.Crafted(fact));
         session.QueueOperation(Credentials.Keep(service.Host.Services.GetRequiredService<ServerKey>().HashOf(secret), streamID));
         await session.SaveChangesAsync();
     }

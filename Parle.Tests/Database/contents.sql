@@ -1,5 +1,5 @@
 -- Words are erased together with the fact that takes them away, or not at all.
-select plan(20);
+select plan(21);
 
 create temp view said as select e.*, s.version as last from parle.mt_events e join parle.mt_streams s on s.id = e.stream_id where e.type = 'message_submitted' and e.id in (select content_id from parle.contents) order by e.seq_id limit 1;
 create temp table words as select id, stream_id as room, last from said;
@@ -7,7 +7,7 @@ grant select on words to public;
 
 create function pg_temp.erase(content uuid, room uuid, version bigint) returns void language sql as $$
     insert into parle.mt_events (seq_id, id, stream_id, version, data, type, headers)
-    values (nextval('parle.mt_events_sequence'), gen_random_uuid(), room, version, jsonb_build_object('content_ids', jsonb_build_array(content)), 'content_redacted', '{"actor": "somebody", "principal": "someone", "authority": ["seat"]}')
+    values (nextval('parle.mt_events_sequence'), gen_random_uuid(), room, version, jsonb_build_object('contents', jsonb_build_array(content)), 'content_redacted', '{"actor": "somebody", "principal": "someone", "authority": ["seat"]}')
 $$;
 
 select isnt_empty('select from words', 'there are words to try it with');
@@ -28,12 +28,14 @@ select throws_ok(
     'select pg_temp.erase(id, room, last + 1) from words; insert into parle.contents (content_id, room_id, salt, body) select id, room, '''', '''' from words; set constraints all immediate',
     'P0A01', null, 'what is erased does not come back with its fact');
 
+select throws_ok('select pg_temp.erase(null, room, last + 1) from words', 'P0A01', null, 'nor does a fact that names nothing');
+
 set local role parle_service;
 select throws_ok('update parle.contents set body = ''''', '42501', null, 'the service may not change words');
 select throws_ok('delete from parle.contents where content_id = (select id from words)', '42501', null, 'nor erase them by itself');
 select throws_ok('truncate parle.contents', '42501', null, 'nor all of them');
 select throws_ok('insert into parle.erasures (content_id, room_id, version, event_id) select id, room, last, id from words', '42501', null, 'nor say that they were erased');
-select throws_ok('select parle.erase(e) from parle.mt_events e where e.type = ''content_redacted''; select parle.erase(jsonb_populate_record(e, jsonb_build_object(''type'', ''content_redacted'', ''data'', jsonb_build_object(''content_ids'', jsonb_build_array(e.id))))) from parle.mt_events e where e.id = (select id from words); set constraints all immediate',
+select throws_ok('select parle.erase(e) from parle.mt_events e where e.type = ''content_redacted''; select parle.erase(jsonb_populate_record(e, jsonb_build_object(''type'', ''content_redacted'', ''data'', jsonb_build_object(''contents'', jsonb_build_array(e.id))))) from parle.mt_events e where e.id = (select id from words); set constraints all immediate',
     'P0A01', null, 'nor erase them by a fact that it made up');
 select isnt_empty('select from parle.contents where content_id = (select id from words)', 'the words are still there');
 select lives_ok('select pg_temp.erase(id, room, last + 1) from words; set constraints all immediate', 'it erases them by recording the fact');

@@ -36,7 +36,11 @@ public static class Guests
         reader.DefaultRequestHeaders.Add("Authorization", $"Bearer {auditor.Text("token")}");
         await (await reader.GetAsync($"/v/rooms/{host.RoomID}/record")).Json(HttpStatusCode.OK);
         await (await host.Owner.Post($"/v/rooms/{host.RoomID}/auditors/{auditor.Text("auditor_id")}/revoke")).IsEmptyWith(HttpStatusCode.NoContent);
-        await service.Provision(new(Operators: [new("night-shift")]));
+        await (await host.Owner.Get($"/v/rooms/{host.RoomID}/seats/{await host.Owner.SeatOf(host.Agents[0])}/ledger")).Json(HttpStatusCode.OK);
+        var night = Assert.Single((await service.Provision(new(Operators: [new("night-shift")]))).Operators!);
+        using var operates = service.Client();
+        operates.DefaultRequestHeaders.Add("Authorization", $"Bearer {night.Token}");
+        await (await operates.GetAsync("/v/record?type=room_opened")).Json(HttpStatusCode.OK);
         await service.Provision(new(Operators: [new("night-shift", Dismissed: true)]));
     }
 }

@@ -6,6 +6,7 @@ using Parle.Api.Contract;
 using Parle.Api.Mail;
 using Parle.Domain.Names;
 using Parle.Domain.Principals;
+using Parle.Tests.Contract;
 using Parle.Tests.Crash;
 using Parle.Tests.Service;
 
@@ -38,7 +39,7 @@ public static class Mails
     {
         var identity = Identity.Of(EmailAddress.Parse(address)!, service.Host.Services.GetRequiredService<ServerKey>());
         await using var session = service.Host.Services.GetRequiredService<IDocumentStore>().LightweightSession();
-        session.Events.Append(person.PrincipalID, new IdentityLinked(identity.Kind, identity.Hex));
+        session.Events.Append(person.PrincipalID, session.Crafted(new IdentityLinked(identity.Kind, identity.Hex)));
         await session.SaveChangesAsync();
     }
 }

@@ -57,11 +57,18 @@ public sealed partial class TheReadme(TestCluster cluster)
     {
         var answers = await Run("A first exchange", "Bring somebody in", "Look in from outside");
 
-        Assert.Equal(7 + 5, answers.Count);
+        Assert.Equal(7 + 5 + 6, answers.Count);
         var (joined, again, keys, record, reads) = (answers[7], answers[8], answers[9], answers[10], answers[11]);
+        var (found, end, witnesses, ledger, own, preview) = (answers[12], answers[13], answers[14], answers[15], answers[16], answers[17]);
         Assert.Equal("@ana.dora", joined.GetProperty("address").GetString());
         Assert.Equal(joined.GetProperty("token").GetString(), again.GetProperty("token").GetString());
         Assert.Equal("used", Assert.Single(keys.GetProperty("join_keys").EnumerateArray()).GetProperty("state").GetString());
+        Assert.True(found.GetProperty("index").GetProperty("behind").GetInt64() >= 0);
+        Assert.True(end.GetProperty("end").GetBoolean());
+        Assert.Contains(witnesses.GetProperty("witnesses").EnumerateArray(), one => one.GetProperty("shown_at").ValueKind is JsonValueKind.String);
+        Assert.Equal(witnesses.GetProperty("witnesses")[0].GetProperty("seat_id").GetString(), ledger.GetProperty("seat_id").GetString());
+        Assert.NotEmpty(own.GetProperty("rows").EnumerateArray());
+        Assert.NotEmpty(preview.GetProperty("page").GetProperty("messages").EnumerateArray());
         Assert.Equal(record.GetProperty("facts").GetArrayLength(), Assert.Single(reads.GetProperty("reads").EnumerateArray()).GetProperty("to").GetInt32());
     }
 

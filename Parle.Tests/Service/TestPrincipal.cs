@@ -19,7 +19,6 @@ public sealed class TestPrincipal(HttpClient client, Guid principalID, string ha
     public async Task<HttpResponseMessage> Send(HttpMethod method, string path, object? body = null, string? key = null)
     {
         using var request = new HttpRequestMessage(method, path);
-        request.Headers.Add("Cookie", cookie);
         if (key is not null)
         {
             request.Headers.TryAddWithoutValidation("Idempotency-Key", key);
@@ -30,7 +29,14 @@ public sealed class TestPrincipal(HttpClient client, Guid principalID, string ha
             request.Content = new StringContent(body as string ?? JsonSerializer.Serialize(body), Encoding.UTF8, "application/json");
         }
 
-        return await client.SendAsync(request, TestContext.Current.CancellationToken);
+        return await Send(request);
+    }
+
+    /// Sends a request as this person.
+    public Task<HttpResponseMessage> Send(HttpRequestMessage request)
+    {
+        request.Headers.Add("Cookie", cookie);
+        return client.SendAsync(request, TestContext.Current.CancellationToken);
     }
 
     public Task<HttpResponseMessage> Get(string path) => Send(HttpMethod.Get, path);

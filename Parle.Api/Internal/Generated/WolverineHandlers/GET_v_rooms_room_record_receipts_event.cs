@@ -14,13 +14,13 @@ namespace Internal.Generated.WolverineHandlers
     public sealed class GET_v_rooms_room_record_receipts_event : Wolverine.Http.HttpHandler
     {
         private readonly Wolverine.Http.WolverineHttpOptions _wolverineHttpOptions;
-        private readonly Parle.Api.Auditing.RoomRecords _roomRecords;
+        private readonly Parle.Api.Auditing.Records _records;
         private readonly Parle.Api.Record.Receipts _receipts;
 
-        public GET_v_rooms_room_record_receipts_event(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, Parle.Api.Auditing.RoomRecords roomRecords, Parle.Api.Record.Receipts receipts) : base(wolverineHttpOptions)
+        public GET_v_rooms_room_record_receipts_event(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, Parle.Api.Auditing.Records records, Parle.Api.Record.Receipts receipts) : base(wolverineHttpOptions)
         {
             _wolverineHttpOptions = wolverineHttpOptions;
-            _roomRecords = roomRecords;
+            _records = records;
             _receipts = receipts;
         }
 
@@ -29,7 +29,7 @@ namespace Internal.Generated.WolverineHandlers
             Wolverine.Http.HttpHandler.RequestActivity(httpContext)?.SetTag("handler.type", "Parle.Api.Record.RecordReceiptEndpoints").SetTag("http.route", "/v/rooms/{room}/record/receipts/{event}").SetTag("http.request.method", "GET");
             
             // The actual HTTP request handler execution
-            var result = await Parle.Api.Record.RecordReceiptEndpoints.Read(_receipts, _roomRecords, httpContext).ConfigureAwait(false);
+            var result = await Parle.Api.Record.RecordReceiptEndpoints.Read(_receipts, _records, httpContext).ConfigureAwait(false);
 
             await result.ExecuteAsync(httpContext).ConfigureAwait(false);
         }

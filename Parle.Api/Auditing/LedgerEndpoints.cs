@@ -1,0 +1,149 @@
+using Npgsql;
+using Parle.Api.Contract;
+using Parle.Api.Rooms;
+using Parle.Domain;
+using Parle.Domain.Auditing;
+using Parle.Domain.Contents;
+using Parle.Projections.Auditing;
+using Parle.Projections.Rooms;
+
+namespace Parle.Api.Auditing;
+
+/// <summary>Tells what whom was shown: the room's owner and its auditors of everybody, a participant of itself.</summary>
+public static class LedgerEndpoints
+{
+    /// <summary>Who has seen a fact.</summary>
+    [Serves(typeof(LedgerActions), nameof(LedgerActions.ListWitnesses))]
+    public static async Task<IResult> Witnesses(Records records, NpgsqlDataSource database, HttpContext context)
+    {
+        var (reader, stranger) = await RecordReader.Of(context);
+        if (reader is null)
+        {
+            return new RefusalResult(stranger!);
+        }
+
+        var factID = RoomWrite.Named(context, "event");
+        if (!await Ledger.Has(database, reader.RoomID, factID, context.RequestAborted))
+        {
+            return new RefusalResult(Refusals.NoSuchThing);
+        }
+
+        var witnesses = await Ledger.Witnesses(database, reader.RoomID, factID, context.RequestAborted);
+        await records.Looked(reader.ReaderID, new LedgerRead(reader.RoomID, "witnesses", false, FactID: factID), reader.By, context.RequestAborted);
+        return Results.Json(new WitnessList(reader.RoomID, factID, [.. witnesses.Select(WitnessView.Of)]), WireJson.Options);
+    }
+
+    /// <summary>What a seat had been shown.</summary>
+    [Serves(typeof(LedgerActions), nameof(LedgerActions.ReadLedger))]
+    public static async Task<IResult> Read(Records records, NpgsqlDataSource database, TimeProvider clock, HttpContext context)
+    {
+        var (reader, stranger) = await RecordReader.Of(context);
+        if (reader is null)
+        {
+            return new RefusalResult(stranger!);
+        }
+
+        if (LedgerQuery.Read(context.Request, clock.GetUtcNow(), out var query) is { } refusal)
+        {
+            return new RefusalResult(refusal);
+        }
+
+        if (query.Rows && !reader.Contents)
+        {
+            return new RefusalResult(Refusals.Forbidden with { Reason = "no_contents", Unlock = "Your token shows no contents. Ask the room's owner for one that does." });
+        }
+
+        if (await Ledger.Seat(database, reader.RoomID, RoomWrite.Named(context, "seat"), context.RequestAborted) is not { } seat)
+        {
+            return new RefusalResult(Refusals.NoSuchThing);
+        }
+
+        var ledger = await Of(database, reader.RoomID, seat, query, context.RequestAborted);
+        await records.Looked(reader.ReaderID, new LedgerRead(reader.RoomID, "ledger", query.Rows, SeatID: seat.SeatID), reader.By, context.RequestAborted);
+        return Results.Json(ledger, WireJson.Options);
+    }
+
+    /// <summary>What the caller's own seat had been shown. Nothing that it could not read, so nothing to record.</summary>
+    [Serves(typeof(LedgerActions), nameof(LedgerActions.ReadOwnLedger))]
+    public static async Task<IResult> ReadOwn(Caller caller, NpgsqlDataSource database, TimeProvider clock, HttpContext context) =>
+        LedgerQuery.Read(context.Request, clock.GetUtcNow(), out var query) is { } refusal
+            ? new RefusalResult(refusal)
+            : Results.Json(
+                await Of(database, caller.RoomID, (await Ledger.Seat(database, caller.RoomID, caller.Seat!.SeatID, context.RequestAborted))!, query, context.RequestAborted), WireJson.Options);
+
+    private static async Task<SeatLedger> Of(NpgsqlDataSource database, Guid roomID, LedgerSeat seat, LedgerQuery query, CancellationToken cancellation)
+    {
+        var shown = await Ledger.Shown(database, seat.SeatID, query.At, cancellation);
+        var (found, next) = await Shown(database, roomID, seat, shown, query.After, cancellation);
+        var first = await Ledger.First(database, seat.SeatID, [.. found.Select(row => row.Seq)], query.At, cancellation);
+        var leaves = await Ledger.Leaves(database, [.. found.Select(row => row.EventID)], cancellation);
+        var preambles = new Dictionary<FirstShown, string>();
+        foreach (var moment in query.Rows ? first.Values.Distinct() : [])
+        {
+            preambles[moment] = Framing.Preamble(await Ledger.AddressAt(database, moment.SessionID, moment.At, cancellation) ?? seat.Address);
+        }
+
+        return new(
+            roomID, seat.SeatID, seat.Address, query.At, shown,
+            [.. found.Select(row => new LedgerRow(
+                row.Seq, row.EventID, row.Type, Convert.ToHexStringLower(leaves[row.EventID]), first[row.Seq].At, first[row.Seq].SessionID,
+                query.Rows ? RowRendering.Render(row, preambles[first[row.Seq]]) : null))],
+            next);
+    }
+
+    // A page of the view's rows, without those that lie in the gaps.
+    private static async Task<(IReadOnlyList<TimelineRow> Rows, long? Next)> Shown(
+        NpgsqlDataSource database, Guid roomID, LedgerSeat seat, IReadOnlyList<ShownRange> ranges, long after, CancellationToken cancellation)
+    {
+        foreach (var range in ranges.Where(range => range.Upto > after))
+        {
+            var page = await TimelinePage.Read(database, roomID, seat.SeatID, seat.Since, Math.Max(after, range.From - 1), cancellation);
+            var rows = page.Where(row => row.Seq <= range.Upto).ToList();
+            if (rows.Count > 0)
+            {
+                return (rows, rows[^1].Seq < ranges[^1].Upto ? rows[^1].Seq : null);
+            }
+        }
+
+        return ([], null);
+    }
+}
+
+/// <summary>What somebody wants to know of a ledger.</summary>
+/// <param name="At">What had been shown by then.</param>
+/// <param name="After">Rows behind this position.</param>
+/// <param name="Rows">Whether with the rows themselves.</param>
+internal sealed record LedgerQuery(DateTimeOffset At, long After, bool Rows)
+{
+    public static IReadOnlyList<QueryParameter> Parameters { get; } =
+    [
+        new("at", "string", "What had been shown by then, RFC 3339. Absent: by now."),
+        new("after", "integer", "The `next` of the page before. Absent: from the first row."),
+        new("rows", "string", "`true`: with the rows as they were shown. Absent: by reference and digest alone."),
+    ];
+
+    public static Refusal? Read(HttpRequest request, DateTimeOffset now, out LedgerQuery query)
+    {
+        query = new(now, 0, false);
+        var (at, after, rows) = (request.Query["at"], request.Query["after"], request.Query["rows"]);
+        DateTimeOffset? time = at is [{ } text] ? RecordQuery.Parse(text) : null;
+        var seq = after is [{ } number] ? ReadCursor.ReadSeq(number) : null;
+        if (at.Count > 0 && time is null)
+        {
+            return Refusals.MalformedRequest.Because("at must be a time as in RFC 3339, such as 2026-08-17T10:00:00Z, and stand there once.");
+        }
+
+        if (after.Count > 0 && seq is null)
+        {
+            return Refusals.MalformedRequest.Because("after must be a whole number, 0 or more, and stand there once.");
+        }
+
+        if (rows.Count > 0 && rows is not (["true"] or ["false"]))
+        {
+            return Refusals.MalformedRequest.Because("rows must be true or false, and stand there once.");
+        }
+
+        query = new(time ?? now, seq ?? 0, rows is ["true"]);
+        return null;
+    }
+}

@@ -1,0 +1,201 @@
+using System.ComponentModel;
+using System.Security.Cryptography;
+using System.Text.Json.Serialization;
+using Npgsql;
+using Parle.Api.Accounts;
+using Parle.Api.Aliases;
+using Parle.Api.Contract;
+using Parle.Api.Lanes;
+using Parle.Api.Rooms;
+using Parle.Domain;
+using Parle.Domain.Auditing;
+using Parle.Domain.Contents;
+using Parle.Domain.Rooms;
+using Parle.Projections.Auditing;
+using Parle.Projections.Rooms;
+
+namespace Parle.Api.Auditing;
+
+/// <summary>What somebody would see.</summary>
+/// <param name="SeatID">Who has this seat.</param>
+/// <param name="Admission">Who would be admitted.</param>
+/// <param name="Message">Who is in the room, of a message.</param>
+/// <param name="SinceSeq">From where.</param>
+public sealed record PreviewRequest(
+    [property: Description("What this seat would see, now."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Guid? SeatID = null,
+    [property: Description("What somebody would see who is admitted now."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] PreviewAdmission? Admission = null,
+    [property: Description("In whose views a message would stand that is said now."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] PreviewMessage? Message = null,
+    [property: Description("The last seq that the reader has, for pages. Absent: 0."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? SinceSeq = null)
+{
+    /// <summary>One that is accepted.</summary>
+    public static PreviewRequest Example { get; } = new(Admission: new(SeatedAgent.Example.AgentID, null, "all"));
+}
+
+/// <summary>An admission that did not happen.</summary>
+/// <param name="AgentID">Of this agent.</param>
+/// <param name="PrincipalID">Or of this person or organisation.</param>
+/// <param name="History">Where its view would begin.</param>
+public sealed record PreviewAdmission(
+    [property: Description("The agent, or else principal_id."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Guid? AgentID,
+    [property: Description("The person or organisation, or else agent_id."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Guid? PrincipalID,
+    [property: Description("from_admission or all. Absent: from_admission.")] string? History);
+
+/// <summary>A message that was not said.</summary>
+/// <param name="ParticipantID">By whom.</param>
+/// <param name="Addressing">For whom.</param>
+public sealed record PreviewMessage(
+    [property: Description("Who would say it, from the room's participants.")] Guid? ParticipantID,
+    [property: Description("As for post_message. Absent: whoever reads it."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SubmitAddressing? Addressing);
+
+/// <summary>What would be seen, or by whom.</summary>
+/// <param name="RoomID">In which room.</param>
+/// <param name="Page">The next page of the reader; null for messages.</param>
+/// <param name="Seats">In whose views the message would stand; null for pages.</param>
+public sealed record Preview(Guid RoomID, ProjectionPage? Page, IReadOnlyList<PreviewedSeat>? Seats)
+{
+    /// <summary>One, as it is sent.</summary>
+    public static Preview Example { get; } = new(EnteredRoom.Example.RoomID, ProjectionPage.Example, null);
+}
+
+/// <summary>A seat in whose view a message would stand.</summary>
+/// <param name="SeatID">Which seat.</param>
+/// <param name="Address">Whose.</param>
+/// <param name="Seq">Where in its view.</param>
+public sealed record PreviewedSeat(Guid SeatID, string Address, long Seq);
+
+/// <summary>Shows a room's owner what others would see. What would happen is decided as if it did, and then not recorded: only the look is.</summary>
+public static class PreviewEndpoint
+{
+    /// <summary>Answers a page, or seats.</summary>
+    [Serves(typeof(LedgerActions), nameof(LedgerActions.PreviewRoom))]
+    public static async Task<IResult> Show(
+        PreviewRequest body, Actor actor, RoomStates states, NpgsqlDataSource database, AliasLookup aliases, AccountLimits limits, RoomLimits pauses, Records records, TimeProvider clock, HttpContext context)
+    {
+        var roomID = RoomWrite.RoomOf(context) ?? Guid.Empty;
+        var room = (await states.Read([roomID], context.RequestAborted))[roomID].Room;
+        if (AppointAuditor.Obstacle(room, actor.Member) is { } stranger)
+        {
+            return new RefusalResult(stranger);
+        }
+
+        var previewing = new Previewing(roomID, room!, database, clock.GetUtcNow(), context.RequestAborted);
+        var (preview, refusal) = body switch
+        {
+            { SinceSeq: < 0 or > 1L << 53 } => (null, Refusals.ValidationFailed.Because("since_seq must be 0 or more.")),
+            { SeatID: { } seatID, Admission: null, Message: null } => await previewing.OfSeat(seatID, body.SinceSeq ?? 0),
+            { SeatID: null, Admission: { } admission, Message: null } => await previewing.OfAdmission(admission, limits.SeatsPerRoom, body.SinceSeq ?? 0),
+            { SeatID: null, Admission: null, Message: { } message } => await previewing.OfMessage(message, aliases, pauses),
+            _ => (null, Refusals.ValidationFailed.Because("Send one of seat_id, admission and message.")),
+        };
+        if (refusal is not null)
+        {
+            return new RefusalResult(refusal);
+        }
+
+        await records.Looked(actor.PrincipalID, new LedgerRead(roomID, "preview", body.Message is null, SeatID: body.SeatID), actor.Attribution(context.TraceIdentifier), context.RequestAborted);
+        return Results.Json(preview, WireJson.Options);
+    }
+}
+
+/// <summary>A room as it is, in which something might happen.</summary>
+internal sealed record Previewing(Guid RoomID, Room Room, NpgsqlDataSource Database, DateTimeOffset Now, CancellationToken Cancellation)
+{
+    public async Task<(Preview?, Refusal?)> OfSeat(Guid seatID, long since)
+    {
+        if (!Room.Seats.TryGetValue(seatID, out var seat))
+        {
+            return (null, Refusals.NoSuchThing);
+        }
+
+        var session = Room.Participants.Values.Where(one => one.SeatID == seatID && one.ExpiresAt > Now).MaxBy(one => one.ParticipantID);
+        var rows = await TimelinePage.Read(Database, RoomID, seatID, seat.Since, since, Cancellation);
+        return (Page(rows, since, session?.Address ?? await AddressOf(seat)), null);
+    }
+
+    public async Task<(Preview?, Refusal?)> OfAdmission(PreviewAdmission admission, int maxSeats, long since)
+    {
+        if (admission.History is not (null or "from_admission" or "all"))
+        {
+            return (null, Refusals.ValidationFailed.Because("history must be from_admission or all."));
+        }
+
+        var (history, seatID) = (admission.History is "all" ? History.All : History.FromAdmission, Guid.CreateVersion7(Now));
+        var who = await Find(admission);
+        var decision = who switch
+        {
+            null => Refusals.ValidationFailed.Because("Send agent_id or principal_id, of somebody there is."),
+            { AgentID: { } agentID } => new AdmitAgent(seatID, who.Value.PrincipalID, agentID, history) { MaxSeats = maxSeats }.Decide(Room),
+            _ => new AdmitPrincipal(seatID, who.Value.PrincipalID, history) { MaxSeats = maxSeats }.Decide(Room),
+        };
+        if (decision.Refusal is { } refusal)
+        {
+            return (null, refusal);
+        }
+
+        // As if it were the room's next fact: the seat's view has what lies behind its beginning, its own admission last.
+        var fact = decision.Facts[0].Data;
+        var placement = Placement.Of(Room, fact);
+        var seat = Domain.Rooms.Room.Apply(Room, fact, placement, Now)!.Seats[seatID];
+        var address = await AddressOf(seat);
+        var rows = (await TimelinePage.Read(Database, RoomID, seatID, seat.Since, since, Cancellation)).ToList();
+        var last = rows is [.., var row] ? row.Seq : since;
+        if (placement.SeqFor(seat) is { } own && own == last + 1 && rows.Count < TimelinePage.MaxRows)
+        {
+            rows.Add(new(own, Guid.CreateVersion7(Now), "seat_admitted", Now, null, null, address, null));
+        }
+
+        return (Page(rows, since, address), null);
+    }
+
+    public async Task<(Preview?, Refusal?)> OfMessage(PreviewMessage message, AliasLookup aliases, RoomLimits pauses)
+    {
+        if (SubmitAddressing.Read(message.Addressing, out var kind, out var to) is { } wrong)
+        {
+            return (null, wrong);
+        }
+
+        if (message.ParticipantID is not { } participantID || !Room.Participants.ContainsKey(participantID))
+        {
+            return (null, Refusals.ValidationFailed.Because("participant_id must be somebody who is in the room."));
+        }
+
+        var known = await aliases.Find([.. to.Where(Addressee.IsAlias)], RoomID, Cancellation);
+        var content = new Content(RandomNumberGenerator.GetBytes(Content.SaltLength), "{}");
+        var decision = new PostMessage(Guid.CreateVersion7(Now), new(participantID), content, kind, to, known) { Limits = pauses }.Decide(Room, Now);
+        if (decision.Refusal is { } refusal)
+        {
+            return (null, refusal);
+        }
+
+        var placement = Placement.Of(Room, decision.Facts[0].Data);
+        var seats = new List<PreviewedSeat>();
+        foreach (var seat in Room.Seats.Values.OrderBy(seat => seat.SeatID))
+        {
+            if (placement.SeqFor(seat) is { } seq)
+            {
+                seats.Add(new(seat.SeatID, await AddressOf(seat), seq));
+            }
+        }
+
+        return (new(RoomID, null, seats), null);
+    }
+
+    private Preview Page(IReadOnlyList<TimelineRow> rows, long since, string address) => new(RoomID, RowRendering.Page(rows, since, address), null);
+
+    private async Task<(Guid PrincipalID, Guid? AgentID)?> Find(PreviewAdmission admission)
+    {
+        if (admission.AgentID is null == admission.PrincipalID is null)
+        {
+            return null;
+        }
+
+        await using var command = Database.CreateCommand(admission.AgentID is null
+            ? "select principal_id, null::uuid from parle.principals where principal_id = $1"
+            : "select principal_id, agent_id from parle.agents where agent_id = $1 and deleted_at is null");
+        command.Parameters.Add(new() { Value = admission.AgentID ?? admission.PrincipalID!.Value });
+        await using var row = await command.ExecuteReaderAsync(Cancellation);
+        return await row.ReadAsync(Cancellation) ? (row.GetGuid(0), row.IsDBNull(1) ? null : row.GetGuid(1)) : null;
+    }
+
+    private async Task<string> AddressOf(Seat seat) => await Ledger.AddressOf(Database, seat.PrincipalID, seat.AgentID, Cancellation);
+}

@@ -1,0 +1,79 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Parle.Domain;
+using Parle.Domain.Auditing;
+using Parle.Projections;
+
+namespace Parle.Api.Auditing;
+
+/// <summary>What somebody wants to see of a record, as the request says it.</summary>
+/// <param name="Filter">Which facts.</param>
+/// <param name="After">Those behind this one.</param>
+/// <param name="Limit">Most facts; null for a page of JSON as it is usual, or a stream of all.</param>
+/// <param name="Streams">Whether all of it is wanted as NDJSON, a line for each fact.</param>
+public sealed partial record RecordQuery(RecordFilter Filter, long After, int? Limit, bool Streams)
+{
+    /// <summary>Most facts of a page.</summary>
+    public const int MaxFacts = 200;
+
+    /// <summary>The media type of a stream of facts.</summary>
+    public const string NdJson = "application/x-ndjson";
+
+    private static readonly string[] times = ["yyyy-MM-dd'T'HH:mm:ss'Z'", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", "yyyy-MM-dd'T'HH:mm:sszzz", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz"];
+
+    /// <summary>The parameters of such a request.</summary>
+    public static IReadOnlyList<QueryParameter> Parameters { get; } =
+    [
+        new("from", "string", "Recorded then or later, RFC 3339. Absent: since ever."),
+        new("until", "string", "Recorded before that, RFC 3339. Absent: up to now."),
+        new("type", "string", "Facts of this `type`. Absent: of all."),
+        new("actor", "string", "Done by this `actor`, as facts spell it. Absent: by anybody."),
+        new("principal", "string", "Done for this principal. Absent: for anybody."),
+        new("agent", "string", "Done by this agent, in any session. Absent: by anybody."),
+        new("token", "string", "Allowed by this token, or by one that was made from it. Absent: by any."),
+        new("ask", "string", "About this ask. Absent: about anything."),
+        new("correlation", "string", "Caused by this request. Absent: by any."),
+        new("after", "integer", "The `next` of the page before, or the last fact that you have. Absent: from the first fact."),
+        new("limit", "integer", $"Most facts, 1 to {MaxFacts}. Absent: {MaxFacts}, or all with `Accept: {NdJson}`."),
+    ];
+
+    /// <summary>Reads the query, or says which part of it is wrong.</summary>
+    public static Refusal? Read(HttpRequest request, out RecordQuery query)
+    {
+        var wrong = (string?)null;
+        var filter = new RecordFilter(
+            Time("from"), Time("until"),
+            Text("type", text => EventNames.All.ContainsKey(text), "the name of a kind of fact"),
+            Text("actor", text => Spelt().IsMatch(text), "as facts spell it"),
+            ID("principal"), ID("agent"), ID("token"), ID("ask"),
+            Text("correlation", text => Spelt().IsMatch(text), "as facts spell it"));
+        query = new(filter, Number("after", 0, long.MaxValue) ?? 0, (int?)Number("limit", 1, MaxFacts), request.GetTypedHeaders().Accept.Any(type => type.MediaType == NdJson));
+        return wrong is null ? null : Refusals.MalformedRequest.Because(wrong);
+
+        string? Text(string name, Func<string, bool> isGood, string what)
+        {
+            var sent = request.Query[name];
+            if (sent.Count > 0 && (sent is not [{ } one] || !isGood(one)))
+            {
+                wrong ??= $"{name} must be {what}, and stand there once.";
+            }
+
+            return sent is [{ } text] ? text : null;
+        }
+
+        Guid? ID(string name) => Text(name, text => Guid.TryParseExact(text, "D", out _), "an id") is { } text && Guid.TryParseExact(text, "D", out var id) ? id : null;
+
+        long? Number(string name, long least, long most) =>
+            Text(name, text => Whole(text, out var number) && number >= least && number <= most, $"a whole number, {least} {(most < long.MaxValue ? $"to {most}" : "or more")}") is { } text && Whole(text, out var read) ? read : null;
+
+        DateTimeOffset? Time(string name) => Text(name, text => Parse(text) is not null, "a time as in RFC 3339, such as 2026-08-17T10:00:00Z") is { } text ? Parse(text) : null;
+    }
+
+    private static bool Whole(string text, out long number) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number) && !text.Contains('\0', StringComparison.Ordinal);
+
+    internal static DateTimeOffset? Parse(string text) =>
+        DateTimeOffset.TryParseExact(text, times, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time) ? time : null;
+
+    [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9:/_.-]{0,254}$")]
+    private static partial Regex Spelt();
+}

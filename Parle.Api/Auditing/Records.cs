@@ -1,0 +1,136 @@
+using System.Text.Json;
+using Marten;
+using Npgsql;
+using Parle.Api.Contract;
+using Parle.Api.Rooms;
+using Parle.Domain;
+using Parle.Projections;
+using Parle.Projections.Auditing;
+
+namespace Parle.Api.Auditing;
+
+/// <summary>A record that somebody looks at.</summary>
+/// <param name="ReaderID">In whose stream it is said that it looked.</param>
+/// <param name="Contents">Whether words are shown.</param>
+/// <param name="By">Who looks.</param>
+/// <param name="Find">The facts behind a place, so many at most.</param>
+/// <param name="Cursor">The place of a fact.</param>
+/// <param name="Look">What is recorded when such facts are shown; null for nothing.</param>
+/// <param name="Page">The answer that holds them, and from where to go on.</param>
+/// <param name="Index">How far the index was that found them; null where they were read from the facts themselves.</param>
+public sealed record RecordSource(
+    Guid ReaderID, bool Contents, Attribution By,
+    Func<long, int, Task<IReadOnlyList<RecordedRow>>> Find, Func<RecordedRow, long> Cursor, Func<IReadOnlyList<RecordedRow>, object?> Look,
+    Func<IReadOnlyList<RecordFact>, long?, object> Page, IndexState? Index);
+
+/// <summary>Answers looks at records. What is shown is recorded before it is shown, page by page.</summary>
+public sealed class Records(NpgsqlDataSource database, IDocumentStore store, TimeProvider clock)
+{
+    private static readonly byte[] lineBreak = "\n"u8.ToArray();
+
+    /// <summary>A page, or all of it as NDJSON.</summary>
+    public async Task<IResult> Answer(HttpContext context, RecordQuery query, RecordSource source)
+    {
+        if (query.Streams)
+        {
+            return new Lines(this, query, source);
+        }
+
+        var (page, next) = await Read(source, query.After, query.Limit ?? RecordQuery.MaxFacts, context.RequestAborted);
+        return Results.Json(source.Page(page, next), WireJson.Options);
+    }
+
+    /// <summary>Records a look by somebody.</summary>
+    public async Task Looked(Guid readerID, object look, Attribution by, CancellationToken cancellation)
+    {
+        await using var session = store.LightweightSession();
+        var now = clock.GetUtcNow();
+        session.Events.Append(readerID, session.BuildFact(look, Guid.CreateVersion7(now), now, by));
+        await session.SaveChangesAsync(cancellation);
+    }
+
+    private async Task<(IReadOnlyList<RecordFact> Facts, long? Next)> Read(RecordSource source, long after, int limit, CancellationToken cancellation)
+    {
+        var found = await source.Find(after, limit + 1);
+        var words = source.Contents
+            ? await RecordPage.Contents(database, [.. found.Take(limit).SelectMany(fact => fact.ContentIDs)], cancellation)
+            : new Dictionary<Guid, (byte[], string)>();
+        var page = Fitting([.. found.Take(limit)], words);
+        if (source.Look(page) is { } look)
+        {
+            await Looked(source.ReaderID, look, source.By, cancellation);
+        }
+
+        return ([.. page.Select(fact => Render(fact, source.Contents ? words : null))], page.Count < found.Count ? source.Cursor(page[^1]) : null);
+    }
+
+    // As many as fit into a page, and at least one.
+    private static List<RecordedRow> Fitting(IReadOnlyList<RecordedRow> facts, IReadOnlyDictionary<Guid, (byte[] Salt, string Body)> words)
+    {
+        var (page, bytes) = (new List<RecordedRow>(), 0L);
+        foreach (var fact in facts)
+        {
+            bytes += fact.Bytes + fact.ContentIDs.Sum(id => words.TryGetValue(id, out var content) ? WireJson.Options.Encoder!.Encode(content.Body).Length + 128L : 64L);
+            if (page.Count > 0 && bytes > RowRendering.MaxPageBytes)
+            {
+                break;
+            }
+
+            page.Add(fact);
+        }
+
+        return page;
+    }
+
+    private static RecordFact Render(RecordedRow fact, IReadOnlyDictionary<Guid, (byte[] Salt, string Body)>? words) => new(
+        fact.Version, fact.EventID, fact.Type, fact.At, fact.Data,
+        fact.Headers.TryGetProperty("actor", out var actor) ? actor.GetString() : null,
+        fact.Headers.TryGetProperty("principal", out var principal) && principal.TryGetGuid(out var principalID) ? principalID : null,
+        fact.Headers.TryGetProperty("authority", out var authority) ? [.. authority.EnumerateArray().Select(right => right.GetString()!)] : [],
+        fact.Correlation,
+        fact.Headers.TryGetProperty("placement", out var placement) ? placement : null,
+        words is null ? null
+            : [.. fact.ContentIDs.Select(id => words.TryGetValue(id, out var content) ? new RecordContent(id, content.Salt, content.Body, null) : new RecordContent(id, null, null, true))])
+    {
+        Position = fact.Position == 0 ? null : fact.Position,
+        StreamID = fact.Position == 0 ? null : fact.StreamID,
+        RoomID = fact.RoomID,
+    };
+
+    /// <summary>Facts as NDJSON, a page in memory at a time. The last line says that it is the last one, or what broke the stream.</summary>
+    private sealed class Lines(Records records, RecordQuery query, RecordSource source) : IResult
+    {
+        public async Task ExecuteAsync(HttpContext context)
+        {
+            var (after, left) = (query.After, query.Limit ?? int.MaxValue);
+            context.Response.ContentType = RecordQuery.NdJson;
+            try
+            {
+                for (var more = true; more && left > 0;)
+                {
+                    var (page, next) = await records.Read(source, after, Math.Min(left, RecordQuery.MaxFacts), context.RequestAborted);
+                    foreach (var fact in page)
+                    {
+                        await Write(context, fact);
+                        after = fact.Position ?? fact.Version;
+                    }
+
+                    await context.Response.Body.FlushAsync(context.RequestAborted);
+                    (left, more) = (left - page.Count, next is not null);
+                }
+
+                await Write(context, new RecordEnd(true, after, source.Index));
+            }
+            catch (Exception broken) when (context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
+            {
+                await Write(context, new BrokenRecord(ErrorEnvelope.Of(ErrorEnvelope.Refuse(context, broken)).Error, after));
+            }
+        }
+
+        private static async Task Write<T>(HttpContext context, T line)
+        {
+            await JsonSerializer.SerializeAsync(context.Response.Body, line, WireJson.Options, context.RequestAborted);
+            await context.Response.Body.WriteAsync(lineBreak, context.RequestAborted);
+        }
+    }
+}

@@ -1,0 +1,43 @@
+using Npgsql;
+
+namespace Parle.Projections.Auditing;
+
+/// <summary>How far a view is that is kept after the facts.</summary>
+/// <param name="Upto">The position in the whole record up to which it has every fact.</param>
+/// <param name="Behind">How many facts it has not yet; counting ends at <see cref="CountedAtMost"/>.</param>
+/// <param name="SecondsBehind">For how long the oldest of them has been on the record; 0 when there is none.</param>
+/// <param name="StoppedAt">Which fact it cannot take in; null while it takes in what comes.</param>
+/// <param name="StoppedBecause">Why not, in a word.</param>
+public sealed record IndexProgress(long Upto, long Behind, double SecondsBehind, long? StoppedAt, string? StoppedBecause)
+{
+    /// <summary>What is further behind than this is not counted.</summary>
+    public const int CountedAtMost = 10_000;
+
+    private const string Sql = """
+        with kept as materialized (
+            select coalesce(max(p.last_seq_id), 0) as upto, max(p.failure_event_sequence) filter (where p.agent_status = 'Paused') as stopped_at,
+                   max(coalesce(p.failure_category, 'Other')) filter (where p.agent_status = 'Paused') as because
+            from parle.mt_event_progression p where p.name = $1
+        )
+        select k.upto,
+               (select count(*) from (select from parle.mt_events e where e.seq_id > k.upto and e.type <> 'tombstone' limit $2) as missing),
+               coalesce((select greatest(extract(epoch from clock_timestamp() - e.timestamp), 0)::double precision
+                         from parle.mt_events e where e.seq_id > k.upto and e.type <> 'tombstone' order by e.seq_id limit 1), 0),
+               k.stopped_at, k.because
+        from kept k
+        """;
+
+    /// <summary>Looks it up.</summary>
+    /// <param name="database">Where the record is.</param>
+    /// <param name="shard">The view's progress, e.g. <see cref="RecordIndex.Shard"/>.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public static async Task<IndexProgress> Read(NpgsqlDataSource database, string shard, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand(Sql);
+        command.Parameters.Add(new() { Value = shard });
+        command.Parameters.Add(new() { Value = CountedAtMost });
+        await using var row = await command.ExecuteReaderAsync(cancellation);
+        await row.ReadAsync(cancellation);
+        return new(row.GetInt64(0), row.GetInt64(1), Math.Round(row.GetDouble(2), 3), row.IsDBNull(3) ? null : row.GetInt64(3), row.IsDBNull(4) ? null : row.GetString(4));
+    }
+}

@@ -1,0 +1,173 @@
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Parle.Projections.Auditing;
+
+/// <summary>A seat, also one that is no more, and where its view begins.</summary>
+/// <param name="SeatID">Which seat.</param>
+/// <param name="Address">Whose: <c>@principal</c> or <c>@principal.agent</c>.</param>
+/// <param name="Since">How many common rows lie before its view.</param>
+public sealed record LedgerSeat(Guid SeatID, string Address, long Since);
+
+/// <summary>Positions of a view, from one to another, all of which were shown.</summary>
+/// <param name="From">The first.</param>
+/// <param name="Upto">The last.</param>
+public sealed record ShownRange(long From, long Upto);
+
+/// <summary>When something was shown first, and to whom.</summary>
+/// <param name="At">When that was written down, right before it was sent.</param>
+/// <param name="SessionID">The session that read.</param>
+public sealed record FirstShown(DateTimeOffset At, Guid SessionID);
+
+/// <summary>A seat in whose view a fact stands.</summary>
+/// <param name="SeatID">Which seat.</param>
+/// <param name="Address">Whose.</param>
+/// <param name="Seq">Where in its view.</param>
+/// <param name="First">When it was shown there first; null when it was not yet.</param>
+public sealed record Witness(Guid SeatID, string Address, long Seq, FirstShown? First);
+
+/// <summary>"What was whom shown, when?" Read from the lines of <see cref="Tables.Disclosures"/>, which may overlap: the earliest one counts.</summary>
+public static class Ledger
+{
+    private const string Whose = """
+        (select '@' || p.handle || coalesce('.' || a.handle, '') from parle.principals p left join parle.agents a on a.agent_id = s.agent_id where p.principal_id = s.principal_id)
+        """;
+
+    // A common row comes after as many of the seat's private rows as were written when the room stood before it.
+    private const string WitnessesSql = $"""
+        with fact as materialized (select r.event_id, r.common from parle.timeline_rows r where r.event_id = $2 and r.room_id = $1), seen as (
+            select s.seat_id, f.common - s.since + coalesce((select p.number from parle.timeline_private p where p.seat_id = s.seat_id and p.after < f.common order by p.number desc limit 1), 0) as seq
+            from fact f join parle.seats s on s.room_id = $1 and s.since < f.common
+            where f.common is not null and (s.removed_at is null or s.removed_at > (select e.timestamp from parle.mt_events e where e.id = f.event_id))
+            union all
+            select p.seat_id, p.seq from fact f join parle.timeline_private p on p.event_id = f.event_id where f.common is null
+        )
+        select v.seat_id, {Whose}, v.seq, first.shown_at, first.session_id
+        from seen v join parle.seats s on s.seat_id = v.seat_id
+        left join lateral (
+            select d.shown_at, d.session_id from parle.disclosures d where d.seat_id = v.seat_id and d.upto_seq >= v.seq and d.from_seq <= v.seq order by d.shown_at, d.upto_seq limit 1) as first on true
+        order by v.seat_id
+        """;
+
+    /// <summary>The seat, if it is or was one of the room's.</summary>
+    public static async Task<LedgerSeat?> Seat(NpgsqlDataSource database, Guid roomID, Guid seatID, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand($"select s.seat_id, {Whose}, s.since from parle.seats s where s.room_id = $1 and s.seat_id = $2");
+        Add(command, roomID, seatID);
+        await using var row = await command.ExecuteReaderAsync(cancellation);
+        return await row.ReadAsync(cancellation) ? new(row.GetGuid(0), row.GetString(1), row.GetInt64(2)) : null;
+    }
+
+    /// <summary>In whose views a fact stands, and who of them has been shown it. Empty for facts that are nobody's row.</summary>
+    public static async Task<IReadOnlyList<Witness>> Witnesses(NpgsqlDataSource database, Guid roomID, Guid factID, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand(WitnessesSql);
+        Add(command, roomID, factID);
+        var found = new List<Witness>();
+        await using var rows = await command.ExecuteReaderAsync(cancellation);
+        while (await rows.ReadAsync(cancellation))
+        {
+            found.Add(new(rows.GetGuid(0), rows.GetString(1), rows.GetInt64(2), rows.IsDBNull(3) ? null : new(rows.GetFieldValue<DateTimeOffset>(3), rows.GetGuid(4))));
+        }
+
+        return found;
+    }
+
+    /// <summary>Whether the fact is one of the room's.</summary>
+    public static async Task<bool> Has(NpgsqlDataSource database, Guid roomID, Guid factID, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand("select exists (select from parle.mt_events e where e.stream_id = $1 and e.id = $2)");
+        Add(command, roomID, factID);
+        return (bool)(await command.ExecuteScalarAsync(cancellation))!;
+    }
+
+    /// <summary>All that a seat had been shown by then: positions of its view, in order, none twice.</summary>
+    public static async Task<IReadOnlyList<ShownRange>> Shown(NpgsqlDataSource database, Guid seatID, DateTimeOffset at, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand("""
+            select lower(r), upper(r) - 1 from (
+                select unnest(range_agg(int8range(d.from_seq, d.upto_seq, '[]'))) as r from parle.disclosures d where d.seat_id = $1 and d.shown_at <= $2) as shown
+            order by 1
+            """);
+        Add(command, seatID, at);
+        var ranges = new List<ShownRange>();
+        await using var rows = await command.ExecuteReaderAsync(cancellation);
+        while (await rows.ReadAsync(cancellation))
+        {
+            ranges.Add(new(rows.GetInt64(0), rows.GetInt64(1)));
+        }
+
+        return ranges;
+    }
+
+    /// <summary>When each of some positions was shown first, of those that had been by then.</summary>
+    public static async Task<IReadOnlyDictionary<long, FirstShown>> First(NpgsqlDataSource database, Guid seatID, IReadOnlyList<long> positions, DateTimeOffset at, CancellationToken cancellation)
+    {
+        var first = new Dictionary<long, FirstShown>();
+        if (positions.Count == 0)
+        {
+            return first;
+        }
+
+        await using var command = database.CreateCommand("""
+            select d.from_seq, d.upto_seq, d.shown_at, d.session_id from parle.disclosures d
+            where d.seat_id = $1 and d.upto_seq >= $2 and d.from_seq <= $3 and d.shown_at <= $4 order by d.shown_at, d.upto_seq
+            """);
+        Add(command, seatID, positions.Min(), positions.Max(), at);
+        var left = new SortedSet<long>(positions);
+        await using var lines = await command.ExecuteReaderAsync(cancellation);
+        while (left.Count > 0 && await lines.ReadAsync(cancellation))
+        {
+            foreach (var seq in left.GetViewBetween(lines.GetInt64(0), lines.GetInt64(1)).ToList())
+            {
+                first[seq] = new(lines.GetFieldValue<DateTimeOffset>(2), lines.GetGuid(3));
+                left.Remove(seq);
+            }
+        }
+
+        return first;
+    }
+
+    /// <summary>The digests of rows, as the logs of views have them.</summary>
+    public static async Task<IReadOnlyDictionary<Guid, byte[]>> Leaves(NpgsqlDataSource database, IReadOnlyList<Guid> factIDs, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand("select r.event_id, r.leaf from parle.timeline_rows r where r.event_id = any($1)");
+        command.Parameters.Add(new() { Value = factIDs.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid });
+        var leaves = new Dictionary<Guid, byte[]>();
+        await using var rows = await command.ExecuteReaderAsync(cancellation);
+        while (await rows.ReadAsync(cancellation))
+        {
+            leaves[rows.GetGuid(0)] = rows.GetFieldValue<byte[]>(1);
+        }
+
+        return leaves;
+    }
+
+    /// <summary>Under which address a session read at a moment: its alias then, or else its handle.</summary>
+    public static async Task<string?> AddressAt(NpgsqlDataSource database, Guid sessionID, DateTimeOffset at, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand("""
+            select '@' || p.handle || '.' || a.handle || '.' || coalesce(held.alias, s.handle)
+            from parle.agent_sessions s join parle.agents a on a.agent_id = s.agent_id join parle.principals p on p.principal_id = a.principal_id
+            left join lateral (
+                select c.data->>'alias' as alias from parle.mt_events c
+                where c.stream_id = s.agent_id and c.type = 'alias_claimed' and (c.data->>'session_id')::uuid = s.session_id and c.timestamp <= $2
+                  and not exists (select from parle.mt_events r where r.stream_id = c.stream_id and r.type = 'alias_released' and r.data->>'alias' = c.data->>'alias' and r.version > c.version and r.timestamp <= $2)
+                order by c.version desc limit 1) as held on true
+            where s.session_id = $1
+            """);
+        Add(command, sessionID, at);
+        return (string?)await command.ExecuteScalarAsync(cancellation);
+    }
+
+    /// <summary>The address of a person or organisation, or of an agent, without a session.</summary>
+    public static async Task<string> AddressOf(NpgsqlDataSource database, Guid principalID, Guid? agentID, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand($"select {Whose} from (select $1::uuid as principal_id, $2::uuid as agent_id) as s");
+        command.Parameters.Add(new() { Value = principalID });
+        command.Parameters.Add(new() { Value = (object?)agentID ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid });
+        return (string)(await command.ExecuteScalarAsync(cancellation))!;
+    }
+
+    private static void Add(NpgsqlCommand command, params object[] values) => command.Parameters.AddRange(values.Select(value => new NpgsqlParameter { Value = value }).ToArray());
+}

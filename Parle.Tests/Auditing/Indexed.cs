@@ -1,0 +1,28 @@
+using Parle.Projections.Auditing;
+using Parle.Tests.Crash;
+using Parle.Tests.Service;
+using DataFolder = Parle.Tests.Hosting.DataFolder;
+
+namespace Parle.Tests.Auditing;
+
+/// Views that are kept after the facts, and those who wait for them.
+public static class Indexed
+{
+    private static readonly string Reached = $"""
+        select (select count(*) from parle.mt_event_progression p, (select coalesce(max(seq_id), 0) as seq from parle.mt_events where type <> 'tombstone') as head
+                where p.name in ('{RecordIndex.Shard}', '{RoomSummaries.Shard}') and p.last_seq_id >= head.seq) = 2
+        """;
+
+    /// Waits until they show all that is on the record.
+    public static Task IsIndexed(this ParleService service) => IsIndexed(service.ConnectionString);
+
+    /// The same, whoever serves this database.
+    public static Task IsIndexed(string database) => Until.Holds(() => DataFolder.Ask<bool>(database, Reached));
+
+    /// What the index lacks or has too much, compared with the facts.
+    public static async Task<long> Differences(string database) => await DataFolder.Ask<long>(database, """
+        select count(*) from (select seq_id, id, stream_id, version, type, timestamp from parle.mt_events where type <> 'tombstone') as e
+        full join parle.record_index i on (i.seq_id, i.event_id, i.stream_id, i.version, i.type, i.at) = (e.seq_id, e.id, e.stream_id, e.version, e.type, e.timestamp)
+        where i.seq_id is null or e.seq_id is null
+        """);
+}
