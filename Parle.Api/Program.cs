@@ -3,8 +3,14 @@ using Parle.Api.Contract;
 using Parle.Api.Discovery;
 using Parle.Api.Hosting;
 using Parle.Api.Record;
+using Parle.Api.Record.Verification;
 using Parle.Api.Provisioning;
 using Wolverine.Http;
+
+if (args is [ParleCommand.Verify, .. var files])
+{
+    return VerifyCommand.Run(files, Console.Out, Console.Error);
+}
 
 try
 {
@@ -32,6 +38,10 @@ try
             return 0;
         case ParleCommand.Provision:
             return await ProvisionCommand.Run(app.Services, args[1..]);
+        case ParleCommand.Room:
+            return await RecordCommands.Room(app.Services, args[1..]);
+        case ParleCommand.Keys:
+            return await RecordCommands.Keys(app.Services, args[1..]);
         default:
             return await app.RunJasperFxCommands(args);
     }

@@ -71,6 +71,7 @@ public static class EventNames
         ["right_revoked"] = typeof(RightRevoked),
         ["seat_removed"] = typeof(SeatRemoved),
         ["room_archived"] = typeof(RoomArchived),
+        ["room_imported"] = typeof(RoomImported),
         ["whole_record_read"] = typeof(WholeRecordRead),
         ["ledger_read"] = typeof(LedgerRead),
     };

@@ -10,6 +10,15 @@ public sealed record ParleCommand(string Name)
     /// <summary>Create what is missing from a description.</summary>
     public const string Provision = "provision";
 
+    /// <summary>Write a room to a file, or take one in.</summary>
+    public const string Room = "room";
+
+    /// <summary>Show or replace the keys that the service signs with.</summary>
+    public const string Keys = "keys";
+
+    /// <summary>Check a receipt or an exported room, with nothing but the file.</summary>
+    public const string Verify = "verify";
+
     /// <summary>The command named by the first argument that is not an option.</summary>
     public static ParleCommand Of(string[] args) => new(args is [var first, ..] && !first.StartsWith('-') ? first : Run);
 
@@ -17,5 +26,5 @@ public sealed record ParleCommand(string Name)
     public bool NeedsDatabase => Name is not ("codegen" or "describe" or "help" or "?" or "capabilities" or "openapi");
 
     /// <summary>Whether it uses the schema as it must be, rather than working on the schema itself.</summary>
-    public bool UsesSchema => Name is Run or Provision;
+    public bool UsesSchema => Name is Run or Provision or Room or Keys;
 }

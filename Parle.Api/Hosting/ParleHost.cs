@@ -10,8 +10,8 @@ using Parle.Api.Contract;
 using Parle.Api.Invitations;
 using Parle.Api.Lanes;
 using Parle.Api.Mail;
-using Parle.Api.Record;
 using Parle.Api.Provisioning;
+using Parle.Api.Record;
 using Parle.Api.Rooms;
 using Parle.Api.Sessions;
 using Parle.Api.Signals;
@@ -113,6 +113,8 @@ public static class ParleHost
         services.AddSingleton<SigningKeys>();
         services.AddSingleton<Checkpoints>();
         services.AddSingleton<Receipts>();
+        services.AddSingleton<RoomExport>();
+        services.AddSingleton<RoomImport>();
         services.AddSingleton<AccountLimits>();
         services.AddSingleton<TokenQuota>();
         services.AddSingleton<RateLimits>();

@@ -63,6 +63,9 @@ public sealed class SigningKeys(NpgsqlDataSource database, ServerKey server, Tim
         return row;
     }
 
+    /// <summary>Whether this service wrote a key down as it is now.</summary>
+    public bool IsOurs(PublishedKey key, byte[] seal) => CryptographicOperations.FixedTimeEquals(seal, server.SealOf(TextOf(key)));
+
     /// <summary>What an endorsement says.</summary>
     public static string EndorsementOf(NoteKey key, DateTimeOffset from) => $"parle key\n{key}\nvalid from {from.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}\n";
 
@@ -98,7 +101,7 @@ public sealed class SigningKeys(NpgsqlDataSource database, ServerKey server, Tim
             var row = new PublishedKey(
                 rows.GetInt32(0), new(rows.GetString(1), rows.GetFieldValue<byte[]>(2)), rows.GetFieldValue<DateTimeOffset>(3),
                 rows.IsDBNull(4) ? null : rows.GetFieldValue<DateTimeOffset>(4), rows.IsDBNull(5) ? null : rows.GetString(5));
-            if (!CryptographicOperations.FixedTimeEquals(rows.GetFieldValue<byte[]>(7), server.SealOf(TextOf(row))))
+            if (!IsOurs(row, rows.GetFieldValue<byte[]>(7)))
             {
                 log.LogCritical("Signing key {Number} was not written by this service, or was changed: it is neither used nor published", row.Number);
                 continue;

@@ -25,4 +25,16 @@ public sealed class MerkleFrontier
 
     /// <summary>The root of all leaves so far.</summary>
     public byte[] Root() => subtrees.Count == 0 ? MerkleTree.EmptyRoot : subtrees.Aggregate((right, left) => MerkleTree.NodeHash(left, right));
+
+    /// <summary>Another one that goes on from here by itself.</summary>
+    public MerkleFrontier Copy()
+    {
+        var copy = new MerkleFrontier { Size = Size };
+        foreach (var subtree in subtrees.Reverse())
+        {
+            copy.subtrees.Push(subtree);
+        }
+
+        return copy;
+    }
 }

@@ -86,7 +86,7 @@ public sealed record Room(
             Seats = Seats.Remove(removed.SeatID),
             SentOut = SentOut.RemoveRange(SentOut.Where(session => session.Value == removed.SeatID).Select(session => session.Key)),
         },
-        RoomArchived => this with { Archived = true, Seats = Seats.Clear(), Participants = Participants.Clear(), SentOut = SentOut.Clear() },
+        RoomArchived or RoomImported => this with { Archived = true, Seats = Seats.Clear(), Participants = Participants.Clear(), SentOut = SentOut.Clear() },
         _ => this,
     };
 

@@ -41,6 +41,12 @@ public sealed record SeatRemoved(Guid SeatID);
 /// <summary>The room is closed for good, and all its seats with it. What happened in it stays on the record.</summary>
 public sealed record RoomArchived;
 
+/// <summary>What stands before came from another service, and can be read here, not written.</summary>
+/// <param name="Name">That service's name in what it signs.</param>
+/// <param name="Facts">How many facts came.</param>
+/// <param name="Root">The root over them (RFC 6962 §2.1), in base64.</param>
+public sealed record RoomImported(string Name, long Facts, string Root);
+
 /// <summary>Who can be given a seat.</summary>
 public enum RoomKind
 {

@@ -22,6 +22,7 @@ public sealed class RoomSummaries : TableProjection
         IncludeType<ParticipantLeft>();
         IncludeType<ParticipantRemoved>();
         IncludeType<RoomArchived>();
+        IncludeType<RoomImported>();
         Own(Table("room_summaries", table =>
         {
             table.AddColumn("room_id", "uuid").AsPrimaryKey();
@@ -66,7 +67,7 @@ public sealed class RoomSummaries : TableProjection
             case ParticipantLeft or ParticipantRemoved:
                 Count(operations, fact, seats: 0, participants: -1);
                 break;
-            case RoomArchived:
+            case RoomArchived or RoomImported:
                 operations.QueueOperation(new SqlOperation(
                     "update parle.room_summaries set archived_at = ?, seats = 0, participants = 0 where room_id = ?",
                     (fact.Timestamp.ToUniversalTime(), NpgsqlDbType.TimestampTz), (fact.StreamId, NpgsqlDbType.Uuid)));

@@ -94,7 +94,7 @@ public sealed class RoomDirectory : TableProjection
             case SeatRemoved seat:
                 operations.QueueSqlCommand("update parle.seats set removed_at = ? where seat_id = ?", fact.Timestamp, seat.SeatID);
                 break;
-            case RoomArchived:
+            case RoomArchived or RoomImported:
                 operations.QueueSqlCommand("update parle.rooms set archived_at = ? where room_id = ?", fact.Timestamp, fact.StreamId);
                 operations.QueueSqlCommand("update parle.seats set removed_at = ? where room_id = ? and removed_at is null", fact.Timestamp, fact.StreamId);
                 break;
