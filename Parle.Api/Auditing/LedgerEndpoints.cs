@@ -95,17 +95,27 @@ public static class LedgerEndpoints
     private static async Task<(IReadOnlyList<TimelineRow> Rows, long? Next)> Shown(
         NpgsqlDataSource database, Guid roomID, LedgerSeat seat, IReadOnlyList<ShownRange> ranges, long after, CancellationToken cancellation)
     {
+        var (rows, bytes) = (new List<TimelineRow>(), 0L);
         foreach (var range in ranges.Where(range => range.Upto > after))
         {
-            var page = await TimelinePage.Read(database, roomID, seat.SeatID, seat.Since, Math.Max(after, range.From - 1), cancellation);
-            var rows = page.Where(row => row.Seq <= range.Upto).ToList();
-            if (rows.Count > 0)
+            foreach (var row in await TimelinePage.Read(database, roomID, seat.SeatID, seat.Since, Math.Max(after, range.From - 1), cancellation))
             {
-                return (rows, rows[^1].Seq < ranges[^1].Upto ? rows[^1].Seq : null);
+                bytes += row.Content?.Length ?? 0;
+                if (row.Seq > range.Upto || rows.Count == TimelinePage.MaxRows || (rows.Count > 0 && bytes > TimelinePage.MaxContentBytes))
+                {
+                    break;
+                }
+
+                rows.Add(row);
+            }
+
+            if (rows is not [.., { Seq: var last }] || last < range.Upto)
+            {
+                break; // The page is full.
             }
         }
 
-        return ([], null);
+        return (rows, rows is [.., var end] && end.Seq < ranges[^1].Upto ? end.Seq : null);
     }
 }
 
