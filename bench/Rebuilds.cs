@@ -125,7 +125,8 @@ internal static partial class Rebuilds
                 sha256('\x00'::bytea || convert_to(jsonb_build_object('actor', headers->'actor', 'at', timestamp, 'authority', headers->'authority', 'data', data, 'type', type)::text, 'UTF8'))
             from parle.mt_events where headers ? 'placement'
             """,
-            connection) { CommandTimeout = 0 };
+            connection)
+        { CommandTimeout = 0 };
         await insert.ExecuteNonQueryAsync(cancellation);
         return facts / Stopwatch.GetElapsedTime(started).TotalSeconds;
     }

@@ -17,6 +17,7 @@ internal sealed record Offer(ParleAction Action, bool Allowed, string? Reason, G
         ["no_alias"] = "not_found",
         ["no_ask"] = "not_found",
         ["no_context"] = "not_found",
+        ["nothing_to_choose"] = "not_found",
     };
 
     /// All that the room offers to <paramref name="agent"/>.

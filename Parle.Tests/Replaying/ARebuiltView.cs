@@ -1,4 +1,5 @@
 using CsCheck;
+using Parle.Tests.Auditing;
 using Parle.Tests.Authority;
 using Parle.Tests.Invitations;
 using Parle.Tests.Laws;
@@ -31,6 +32,7 @@ public class ARebuiltView(TestCluster cluster)
     {
         await using var service = await ParleService.Start(await cluster.NewDatabase());
         await Guests.ComeAndGo(service);
+        await service.IsIndexed();
         var before = await service.Check();
         await service.Execute($"truncate {string.Join(", ", Views.Named().SelectMany(view => view.Projection.Tables).Select(table => table.Identifier.QualifiedName))}");
         var found = await service.Rebuild();
