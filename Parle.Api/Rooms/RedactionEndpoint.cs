@@ -22,7 +22,7 @@ public sealed record RedactRequest(
     [property: Description("One of personal_data, secret, mistake, legal and abuse.")] string? Reason)
 {
     /// <summary>One that is well formed.</summary>
-    public static RedactRequest Example { get; } = new(Receipt.Example.EventID, null, "personal_data");
+    public static RedactRequest Example { get; } = new(new("019a7c42-1f3a-7d52-8f7a-6a1d0c9b2e11"), null, "personal_data");
 }
 
 /// <summary>That words are gone.</summary>

@@ -26,7 +26,7 @@ public class PostingAMessage(TestCluster cluster)
 
         var receipt = await (await ana.Post($$"""{"type":"message_submitted","payload":{"body":"x"}{{addressing}}}""", "key")).Json(HttpStatusCode.Created);
 
-        receipt.HasExactly("event_id", "seq", "created_at", "replayed", "routing", "attention", "moderation", "commit_token");
+        receipt.HasExactly("event_id", "seq", "created_at", "replayed", "routing", "attention", "moderation", "commit_token", "receipt");
         receipt.IsUuid("event_id");
         receipt.IsNull("commit_token");
         receipt.Timestamp("created_at");

@@ -17,7 +17,7 @@ public class PostingAReply(TestCluster cluster)
 
         var receipt = await (await ben.Reply(row, "answer")).Json(HttpStatusCode.Created);
 
-        receipt.HasExactly("event_id", "seq", "created_at", "replayed", "routing", "attention", "moderation", "commit_token", "interaction");
+        receipt.HasExactly("event_id", "seq", "created_at", "replayed", "routing", "attention", "moderation", "commit_token", "receipt", "interaction");
         Assert.False(receipt.GetProperty("replayed").GetBoolean());
         Assert.Equal(("direct", "session", "ephemeral"), (receipt.GetProperty("routing").Text("mode"), receipt.GetProperty("routing").Text("target_level"), receipt.GetProperty("routing").Text("continuity")));
         Assert.Equal(("target", "target"), (receipt.GetProperty("attention").Text("inbound_scope"), receipt.GetProperty("attention").Text("responsive_scope")));

@@ -7,6 +7,7 @@ using Parle.Api.Aliases;
 using Parle.Api.Delivery;
 using Parle.Api.Discovery;
 using Parle.Api.Invitations;
+using Parle.Api.Rooms;
 using Parle.Domain;
 using Parle.Domain.Rooms;
 using Parle.Tests.Asks;
@@ -103,6 +104,11 @@ public partial class TheGuide(TestCluster cluster)
             if (answer.TryGetProperty("parent_token_id", out _))
             {
                 held[CurlExample.VariableFor("token_id")] = answer.GetProperty("agent_token_id").GetString()!;
+            }
+
+            if (answer.TryGetProperty("routing", out _))
+            {
+                held[CurlExample.VariableFor("event")] = named[$"{RedactRequest.Example.EventID}"] = answer.GetProperty("event_id").GetString()!; // What one says oneself can be taken back.
             }
 
             if (answer.TryGetProperty("delivery", out _))
