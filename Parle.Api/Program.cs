@@ -42,6 +42,8 @@ try
             return await RecordCommands.Room(app.Services, args[1..]);
         case ParleCommand.Keys:
             return await RecordCommands.Keys(app.Services, args[1..]);
+        case ParleCommand.Projections:
+            return await ProjectionsCommand.Run(app.Services, database.Owner, args[1..]);
         default:
             return await app.RunJasperFxCommands(args);
     }

@@ -41,6 +41,7 @@ public static class EventNames
         ["participant_entered"] = typeof(ParticipantEntered),
         ["participant_left"] = typeof(ParticipantLeft),
         ["message_submitted"] = typeof(MessageSubmitted),
+        ["content_redacted"] = typeof(ContentRedacted),
         ["ask_opened"] = typeof(AskOpened),
         ["ask_claimed"] = typeof(AskClaimed),
         ["ask_claim_renewed"] = typeof(AskClaimRenewed),

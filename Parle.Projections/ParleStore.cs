@@ -6,6 +6,7 @@ using Parle.Projections.Aliases;
 using Parle.Projections.Asks;
 using Parle.Projections.Auditing;
 using Parle.Projections.Invitations;
+using Parle.Projections.Record;
 using Parle.Projections.Rooms;
 using Parle.Projections.Sessions;
 using Parle.Projections.Tokens;
@@ -17,6 +18,26 @@ public static class ParleStore
 {
     /// <summary>The database schema that holds everything.</summary>
     public const string Schema = "parle";
+
+    /// <summary>Every view there is. What participants read is inline.</summary>
+    public static IReadOnlyList<View> Views() =>
+    [
+        new("principals", new Principals.Directory()),
+        new("identities", new Principals.Identities()),
+        new("person_sessions", new Principals.PersonSessions()),
+        new("agent_tokens", new AgentTokens()),
+        new("agent_sessions", new AgentSessions()),
+        new("session_aliases", new SessionAliases()),
+        new("rooms", new RoomDirectory()),
+        new("invitations", new InvitationDirectory()),
+        new("record_readers", new RecordReaders()),
+        new("timeline", new Timeline()),
+        new("attention", new Attention()),
+        new("redactions", new Redactions()),
+        new("asks", new AskDirectory()),
+        new("record_index", new RecordIndex(), ProjectionLifecycle.Async),
+        new("room_summaries", new RoomSummaries(), ProjectionLifecycle.Async),
+    ];
 
     /// <summary>Says how facts are stored and which views are kept.</summary>
     public static void Configure(StoreOptions options)
@@ -35,22 +56,12 @@ public static class ParleStore
         options.Events.MetadataConfig.CorrelationIdEnabled = true;
         EventNames.Register(options.Events);
 
-        options.Projections.Add(new Principals.Directory(), ProjectionLifecycle.Inline);
-        options.Projections.Add(new Principals.Identities(), ProjectionLifecycle.Inline);
-        options.Projections.Add(new Principals.PersonSessions(), ProjectionLifecycle.Inline);
-        options.Projections.Add(new AgentTokens(), ProjectionLifecycle.Inline);
-        options.Projections.Add(new AgentSessions(), ProjectionLifecycle.Inline);
-        options.Projections.Add(new SessionAliases(), ProjectionLifecycle.Inline);
-        options.Projections.Add(new RoomDirectory(), ProjectionLifecycle.Inline);
-        options.Projections.Add(new InvitationDirectory(), ProjectionLifecycle.Inline);
-        options.Projections.Add(new RecordReaders(), ProjectionLifecycle.Inline);
-        options.Projections.Add(new Timeline(), ProjectionLifecycle.Inline);
-        options.Projections.Add(new Attention(), ProjectionLifecycle.Inline);
-        options.Projections.Add(new AskDirectory(), ProjectionLifecycle.Inline);
+        foreach (var view in Views())
+        {
+            options.Projections.Add(view.Projection, view.Lifecycle);
+        }
 
-        // Kept after the facts, by whichever node has the task. What cannot be indexed stops the index, and is told: a record with holes is none.
-        options.Projections.Add(new RecordIndex(), ProjectionLifecycle.Async);
-        options.Projections.Add(new RoomSummaries(), ProjectionLifecycle.Async);
+        // What is kept after the facts, is so by whichever node has the task. What cannot be indexed stops the index, and is told: a record with holes is none.
         options.Projections.Errors.SkipApplyErrors = false;
         options.Projections.Errors.SkipSerializationErrors = false;
         options.Projections.Errors.SkipUnknownEvents = false;
@@ -60,5 +71,7 @@ public static class ParleStore
         {
             options.Storage.ExtendedSchemaObjects.Add(table);
         }
+
+        options.Storage.Add(new RecordFeature(options.Advanced.Migrator));
     }
 }

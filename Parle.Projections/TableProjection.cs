@@ -11,6 +11,11 @@ namespace Parle.Projections;
 /// <remarks>Marten hands a projection its facts one by one; here it gets all of a transaction at once, so that many rows can be one statement.</remarks>
 public abstract class TableProjection : EventProjection, IInlineProjection<IDocumentOperations>, IJasperFxProjection<IDocumentOperations>
 {
+    private readonly List<Table> tables = [];
+
+    /// <summary>The tables that are this view's, which nothing else writes.</summary>
+    public IReadOnlyList<Table> Tables => tables;
+
     /// <inheritdoc/>
     Task IInlineProjection<IDocumentOperations>.ApplyAsync(IDocumentOperations operations, IEnumerable<StreamAction> streams, CancellationToken cancellation)
     {
@@ -38,6 +43,7 @@ public abstract class TableProjection : EventProjection, IInlineProjection<IDocu
     /// <summary>Makes <paramref name="table"/> part of the schema and of what a rebuild empties first.</summary>
     protected void Own(Table table)
     {
+        tables.Add(table);
         SchemaObjects.Add(table);
         Options.DeleteDataInTableOnTeardown(table.Identifier.QualifiedName);
     }

@@ -110,6 +110,25 @@ public static class Tables
         table.AddColumn("check_value", "bytea").NotNull();
     });
 
+    /// <summary>Which words were erased, and the fact that says so: without a line here the database removes none.</summary>
+    public static Table Erasures { get; } = TableProjection.Table("erasures", table =>
+    {
+        table.AddColumn("content_id", "uuid").AsPrimaryKey();
+        table.AddColumn("room_id", "uuid").NotNull();
+        table.AddColumn("version", "bigint").NotNull();
+        table.AddColumn("event_id", "uuid").NotNull();
+    });
+
+    /// <summary>Transactions that were allowed to change the record, with who did so, when and why.</summary>
+    public static Table DeclaredMigrations { get; } = TableProjection.Table("declared_migrations", table =>
+    {
+        table.AddColumn("xact", "text").AsPrimaryKey();
+        table.AddColumn("declared_at", "timestamptz").AsPrimaryKey();
+        table.AddColumn("session_role", "text").NotNull();
+        table.AddColumn("acting_role", "text").NotNull();
+        table.AddColumn("reason", "text").NotNull();
+    });
+
     /// <summary>The keys that checkpoints are signed with. The private half of the newest is closed under the server key, the others have none any more.</summary>
     public static Table SigningKeys { get; } = TableProjection.Table("signing_keys", table =>
     {
@@ -147,5 +166,8 @@ public static class Tables
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<Table> All { get; } =
-        [Contents, KeptAnswers, Credentials, SessionActivity, TokenActivity, Acknowledgements, Disclosures, RoomSnapshots, EmailCodes, ServerKey, SigningKeys, Checkpoints, LogNodes];
+    [
+        Contents, KeptAnswers, Credentials, SessionActivity, TokenActivity, Acknowledgements, Disclosures, RoomSnapshots, EmailCodes, ServerKey, Erasures, DeclaredMigrations,
+        SigningKeys, Checkpoints, LogNodes,
+    ];
 }

@@ -6,22 +6,24 @@ namespace Parle.Bench;
 /// <param name="Time">How long each measurement takes, after its warm-up.</param>
 /// <param name="Only">The scenarios chosen, by name; empty for all.</param>
 /// <param name="Api">The built server to measure.</param>
+/// <param name="Facts">How many facts the scenario of rebuilding has.</param>
 /// <param name="Bound">Whether to measure PostgreSQL alone beside each scenario.</param>
-internal sealed record Options(TimeSpan Time, IReadOnlyCollection<string> Only, string Api, bool Bound)
+internal sealed record Options(TimeSpan Time, IReadOnlyCollection<string> Only, string Api, long Facts, bool Bound)
 {
     /// <summary>How to call it.</summary>
     public const string Usage = """
         dotnet run -c Release --project bench [-- OPTIONS]
           --seconds N      how long each measurement takes (5)
-          --only A,B       of start, submits, replays, reads, wake, streams, idle (all)
+          --only A,B       of start, submits, replays, reads, wake, streams, idle, rebuild (all)
           --api FILE       another build of the server: its Parle.Api.dll
+          --facts N        how many facts are replayed by rebuild (100000)
           --no-bound       leave pgbench out
         """;
 
     /// <summary>Reads the command line; null when it cannot be read.</summary>
     public static Options? Read(string[] arguments)
     {
-        var options = new Options(TimeSpan.FromSeconds(5), [], BuiltServer(), Bound: true);
+        var options = new Options(TimeSpan.FromSeconds(5), [], BuiltServer(), 100_000, Bound: true);
         for (var rest = arguments; rest.Length > 0;)
         {
             switch (rest)
@@ -34,6 +36,9 @@ internal sealed record Options(TimeSpan Time, IReadOnlyCollection<string> Only, 
                     break;
                 case ["--api", var file, ..] when File.Exists(file):
                     (options, rest) = (options with { Api = Path.GetFullPath(file) }, rest[2..]);
+                    break;
+                case ["--facts", var text, ..] when long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var facts) && facts > 0:
+                    (options, rest) = (options with { Facts = facts }, rest[2..]);
                     break;
                 case ["--no-bound", ..]:
                     (options, rest) = (options with { Bound = false }, rest[1..]);

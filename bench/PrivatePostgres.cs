@@ -38,7 +38,7 @@ internal sealed class PrivatePostgres(string dataFolder)
     public async Task Execute(string database, string sql, CancellationToken cancellation)
     {
         await using var connection = await Connect(database, cancellation);
-        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 120 };
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
         await command.ExecuteNonQueryAsync(cancellation);
     }
 
@@ -62,7 +62,8 @@ internal sealed class PrivatePostgres(string dataFolder)
         }
     }
 
-    private async Task<NpgsqlConnection> Connect(string database, CancellationToken cancellation)
+    /// <summary>A connection to a database.</summary>
+    public async Task<NpgsqlConnection> Connect(string database, CancellationToken cancellation)
     {
         var connection = new NpgsqlConnection($"Host={SocketFolder};Port=5432;Username=postgres;Database={database};Pooling=false");
         await connection.OpenAsync(cancellation);

@@ -17,7 +17,7 @@ internal sealed record Scenario(
     private static readonly (string Name, Func<Scenario, Task> Measure)[] All =
     [
         (ColdStart.Name, ColdStart.Measure), (Submits.Name, Submits.Measure), (Replays.Name, Replays.Measure), (Reads.Name, Reads.Measure),
-        (Wake.Name, Wake.Measure), (Streams.Name, Streams.Measure), (Idle.Name, Idle.Measure),
+        (Wake.Name, Wake.Measure), (Streams.Name, Streams.Measure), (Idle.Name, Idle.Measure), (Rebuilds.Name, Rebuilds.Measure),
     ];
 
     /// <summary>All scenarios, in the order they run.</summary>

@@ -60,16 +60,21 @@ internal sealed class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>Runs the command <c>provision</c> and answers what it printed.</summary>
-    public static async Task<string> Provision(string api, string dataFolder, string description, CancellationToken cancellation)
+    public static Task<string> Provision(string api, string dataFolder, string description, CancellationToken cancellation) =>
+        Run(StartInfo(api, dataFolder, "provision", "-"), description, cancellation);
+
+    /// <summary>Runs a command and answers what it printed.</summary>
+    public static Task<string> Run(string api, string dataFolder, CancellationToken cancellation, params string[] arguments) => Run(StartInfo(api, dataFolder, arguments), "", cancellation);
+
+    private static async Task<string> Run(ProcessStartInfo start, string input, CancellationToken cancellation)
     {
-        var start = StartInfo(api, dataFolder, "provision", "-");
         start.RedirectStandardInput = true;
         using var process = Process.Start(start)!;
         var (output, errors) = (process.StandardOutput.ReadToEndAsync(cancellation), process.StandardError.ReadToEndAsync(cancellation));
-        await process.StandardInput.WriteAsync(description);
+        await process.StandardInput.WriteAsync(input);
         process.StandardInput.Close();
         await process.WaitForExitAsync(cancellation);
-        return process.ExitCode == 0 ? await output : throw new InvalidOperationException($"provision failed:\n{await output}\n{await errors}");
+        return process.ExitCode == 0 ? await output : throw new InvalidOperationException($"{string.Join(' ', start.ArgumentList.Skip(1))} failed:\n{await output}\n{await errors}");
     }
 
     /// <summary>Stops it as an operator would: it drains, and takes its PostgreSQL down when nobody else uses it.</summary>

@@ -87,7 +87,7 @@ public sealed record AskDetails(
 /// <param name="Bytes">How many bytes it has; null when it is gone.</param>
 /// <param name="Sha256">Its digest; null when it is gone.</param>
 /// <param name="ExpiresAt">When it can no longer be read; null for never.</param>
-/// <param name="Gone">Why it cannot be read: <c>withdrawn</c> or <c>expired</c>; null while it can.</param>
+/// <param name="Gone">Why it cannot be read: <c>withdrawn</c>, <c>redacted</c> or <c>expired</c>; null while it can.</param>
 public record ContextItemView(Guid ItemID, string? Name, string? MediaType, int? Bytes, string? Sha256, DateTimeOffset? ExpiresAt, string? Gone)
 {
     /// <summary>One, as it is sent.</summary>
@@ -100,7 +100,7 @@ public record ContextItemView(Guid ItemID, string? Name, string? MediaType, int?
     internal static ContextItemView Read(ContextRow row, DateTimeOffset now, out (string Text, bool IsJson)? thing)
     {
         thing = null;
-        var gone = row.WithdrawnAt is not null ? "withdrawn" : row.ExpiresAt <= now ? "expired" : row.Words is null ? "erased" : null;
+        var gone = row.WithdrawnAt is not null ? "withdrawn" : row.Redacted ? "redacted" : row.ExpiresAt <= now ? "expired" : row.Words is null ? "erased" : null;
         if (gone is not null)
         {
             return new(row.ItemID, null, null, null, null, row.ExpiresAt, gone);

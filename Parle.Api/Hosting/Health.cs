@@ -1,6 +1,8 @@
 using Npgsql;
 using Parle.Api.Contract;
+using Parle.Api.Record;
 using Parle.Projections.Auditing;
+using Parle.Projections.Record;
 
 namespace Parle.Api.Hosting;
 
@@ -14,16 +16,16 @@ public static class Health
         app.MapGet("/health/ready", Ready);
     }
 
-    private static async Task<IResult> Ready(ParleSchema schema, Readiness readiness, NpgsqlDataSource database, IHostApplicationLifetime lifetime, CancellationToken cancellation)
+    private static async Task<IResult> Ready(ParleSchema schema, Readiness readiness, NpgsqlDataSource database, IHostApplicationLifetime lifetime, Checkpoints checkpoints, CancellationToken cancellation)
     {
         try
         {
-            await using var command = database.CreateCommand("select 1");
-            await command.ExecuteScalarAsync(cancellation);
+            await using var command = database.CreateCommand("select current_user::text");
+            var role = (string)(await command.ExecuteScalarAsync(cancellation))!;
             return lifetime.ApplicationStopping.IsCancellationRequested ? NotReady("The service is stopping.")
                 : !await schema.IsCurrent(cancellation) ? NotReady("The database schema is not current. Run: dotnet run --project Parle.Api -- db-apply")
-                : !readiness.Complete ? NotReady("The schema was put in place after the service had started. Restart the service.")
-                : Results.Json(new { status = "ready", index = await IndexProgress.Read(database, RecordIndex.Shard, cancellation) }, WireJson.Options);
+                : !readiness.Complete || role is not RecordGuards.ServiceRole ? NotReady("The schema was put in place after the service had started. Restart the service.")
+                : Results.Json(new { status = "ready", index = await IndexProgress.Read(database, RecordIndex.Shard, cancellation), tampered_logs = checkpoints.Broken }, WireJson.Options);
         }
         catch (Exception outage) when (outage is NpgsqlException or TimeoutException)
         {

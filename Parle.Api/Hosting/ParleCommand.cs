@@ -19,6 +19,9 @@ public sealed record ParleCommand(string Name)
     /// <summary>Check a receipt or an exported room, with nothing but the file.</summary>
     public const string Verify = "verify";
 
+    /// <summary>Compare views with the record, or compute them again. In place of Marten's command of that name, which empties them first.</summary>
+    public const string Projections = "projections";
+
     /// <summary>The command named by the first argument that is not an option.</summary>
     public static ParleCommand Of(string[] args) => new(args is [var first, ..] && !first.StartsWith('-') ? first : Run);
 
@@ -27,4 +30,7 @@ public sealed record ParleCommand(string Name)
 
     /// <summary>Whether it uses the schema as it must be, rather than working on the schema itself.</summary>
     public bool UsesSchema => Name is Run or Provision or Room or Keys;
+
+    /// <summary>Whether it is one of Parle's own.</summary>
+    public bool IsOwn => UsesSchema || Name is Projections;
 }

@@ -1,4 +1,5 @@
 using Npgsql;
+using Parle.Projections.Record;
 
 namespace Parle.Api.Hosting;
 
@@ -8,10 +9,17 @@ public sealed class ParleDatabase : IAsyncDisposable
     /// <summary>The name of the connection string that names an existing database.</summary>
     public const string ConnectionName = "Parle";
 
-    private ParleDatabase(NpgsqlDataSource dataSource, EmbeddedPostgres? postgres) => (DataSource, Postgres) = (dataSource, postgres);
+    /// <summary>The name of the connection string of whom the tables belong to, where that is another account.</summary>
+    public const string OwnerConnectionName = "ParleOwner";
 
-    /// <summary>Connections to it.</summary>
-    public NpgsqlDataSource DataSource { get; }
+    private ParleDatabase(string connectionString, string? ownersConnectionString, EmbeddedPostgres? postgres) =>
+        (Service, Owner, Postgres) = (Connect(connectionString, actingAs: RecordGuards.ServiceRole), Connect(ownersConnectionString ?? connectionString, actingAs: null), postgres);
+
+    /// <summary>Connections that act as the service's role: they add facts and keep views, and can change neither the record nor the schema.</summary>
+    public NpgsqlDataSource Service { get; }
+
+    /// <summary>Connections of whom the tables belong to, for work on the schema.</summary>
+    public NpgsqlDataSource Owner { get; }
 
     /// <summary>The private PostgreSQL; null when the database was named.</summary>
     public EmbeddedPostgres? Postgres { get; }
@@ -25,20 +33,21 @@ public sealed class ParleDatabase : IAsyncDisposable
     {
         if (configuration.GetConnectionString(ConnectionName) is { Length: > 0 } named)
         {
-            return new(Connect(named), null);
+            return new(named, configuration.GetConnectionString(OwnerConnectionName), null);
         }
 
         var postgres = await EmbeddedPostgres.StartAsync(DataFolder.Create(configuration), configuration.GetValue("Parle:DurablePrivateDatabase", true), "parle", cancellation);
-        return new(Connect(postgres.ConnectionString), postgres);
+        return new(postgres.ConnectionString, null, postgres);
     }
 
     /// <summary>A stand-in for commands that look at the program and not at the data; connecting to it fails.</summary>
-    public static ParleDatabase None() => new(Connect("Host=localhost;Port=1;Database=none"), null);
+    public static ParleDatabase None() => new("Host=localhost;Port=1;Database=none", null, null);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await DataSource.DisposeAsync();
+        await Service.DisposeAsync();
+        await Owner.DisposeAsync();
         if (Postgres is not null)
         {
             await Postgres.DisposeAsync();
@@ -46,7 +55,7 @@ public sealed class ParleDatabase : IAsyncDisposable
     }
 
     // Every statement of the service is one of a few dozen: prepared once per connection, they are planned once.
-    private static NpgsqlDataSource Connect(string connectionString)
+    private static NpgsqlDataSource Connect(string connectionString, string? actingAs)
     {
         // Nothing is left behind on a connection that a reset would have to clean away, and a reset can throw prepared statements
         // away that Npgsql still counts on (seen after a batch that failed half way: 26000).
@@ -56,6 +65,16 @@ public sealed class ParleDatabase : IAsyncDisposable
             (settings.MaxAutoPrepare, settings.AutoPrepareMinUsages) = (200, 2);
         }
 
-        return new NpgsqlDataSourceBuilder(settings.ConnectionString).Build();
+        var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString);
+        if (actingAs is not null)
+        {
+            // Before the schema was ever put in place there is no such role; what is opened then says so in the service's readiness.
+            var act = $"select set_config('role', rolname, false) from pg_catalog.pg_roles where rolname = '{actingAs}'";
+            builder.UsePhysicalConnectionInitializer(connection => Act(connection, act).ExecuteNonQuery(), async connection => await Act(connection, act).ExecuteNonQueryAsync());
+        }
+
+        return builder.Build();
     }
+
+    private static NpgsqlCommand Act(NpgsqlConnection connection, string sql) => new(sql, connection);
 }

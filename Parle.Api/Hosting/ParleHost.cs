@@ -65,7 +65,7 @@ public static class ParleHost
             kestrel.Limits.MaxRequestBodySize = 2 * RequestBody.MaxBytesWithContext; // Each action's own bound is far lower; beyond this one the connection is cut.
         });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
-        if (!ParleCommand.Of(args).UsesSchema)
+        if (!ParleCommand.Of(args).IsOwn)
         {
             builder.Host.ApplyJasperFxExtensions(); // db-apply, codegen and their like; looking for them takes a second.
         }
@@ -78,9 +78,10 @@ public static class ParleHost
     {
         var services = builder.Services;
         var migrates = database.IsPrivate || builder.Configuration["PARLE_MIGRATE"] == "1";
-        var hasMessageStore = migrates || (command.NeedsDatabase && await ParleSchema.HasMessageStore(database.DataSource, CancellationToken.None));
+        var hasMessageStore = migrates || (command.NeedsDatabase && await ParleSchema.HasMessageStore(database, CancellationToken.None));
 
-        services.AddSingleton(database.DataSource);
+        services.AddSingleton(database);
+        services.AddSingleton(command.UsesSchema ? database.Service : database.Owner);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(_ => ServerKeyFile.Load(builder.Configuration));
         services.AddSingleton(new Readiness(hasMessageStore));

@@ -1,10 +1,14 @@
+using System.Data.Common;
+using System.Runtime.ExceptionServices;
+using JasperFx;
 using Npgsql;
+using Weasel.Core;
 using Weasel.Core.Migrations;
 
 namespace Parle.Api.Hosting;
 
-/// <summary>Whether the database has the tables this build expects, and putting them there.</summary>
-public sealed class ParleSchema(IEnumerable<IDatabase> databases, IEnumerable<IDatabaseSource> sources, NpgsqlDataSource database)
+/// <summary>Whether the database has the tables and guards this build expects, and putting them there. The service itself could not.</summary>
+public sealed class ParleSchema(IEnumerable<IDatabase> databases, IEnumerable<IDatabaseSource> sources, ParleDatabase database)
 {
     private volatile bool current;
 
@@ -22,13 +26,13 @@ public sealed class ParleSchema(IEnumerable<IDatabase> databases, IEnumerable<ID
     /// <summary>Creates what is missing. Several processes may do so at once: one works, the others wait and find it done.</summary>
     public async Task Apply(CancellationToken cancellation)
     {
-        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await using var connection = await database.Owner.OpenConnectionAsync(cancellation);
         await Execute(connection, "select pg_advisory_lock(hashtext('parle.schema'))", cancellation);
         try
         {
             foreach (var part in await Parts())
             {
-                await part.ApplyAllConfiguredChangesToDatabaseAsync(JasperFx.AutoCreate.CreateOrUpdate, ct: cancellation);
+                await part.Migrator.ApplyAllAsync(connection, await Difference(part, connection, cancellation), AutoCreate.CreateOrUpdate, new Silent(), cancellation);
             }
         }
         finally
@@ -38,28 +42,28 @@ public sealed class ParleSchema(IEnumerable<IDatabase> databases, IEnumerable<ID
     }
 
     /// <summary>Whether the tables of the message store are there, without which the host cannot start its messaging.</summary>
-    public static async Task<bool> HasMessageStore(NpgsqlDataSource database, CancellationToken cancellation)
+    public static async Task<bool> HasMessageStore(ParleDatabase database, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand("select to_regclass('parle.wolverine_nodes') is not null and to_regclass('parle.wolverine_incoming_envelopes') is not null");
+        await using var command = database.Owner.CreateCommand("select to_regclass('parle.wolverine_nodes') is not null and to_regclass('parle.wolverine_incoming_envelopes') is not null");
         return (bool)(await command.ExecuteScalarAsync(cancellation))!;
     }
 
     private async Task<bool> Matches(CancellationToken cancellation)
     {
-        try
+        await using var connection = await database.Owner.OpenConnectionAsync(cancellation);
+        foreach (var part in await Parts())
         {
-            foreach (var part in await Parts())
+            if ((await Difference(part, connection, cancellation)).Difference is not SchemaPatchDifference.None)
             {
-                await part.AssertDatabaseMatchesConfigurationAsync(cancellation);
+                return false;
             }
+        }
 
-            return true;
-        }
-        catch (DatabaseValidationException)
-        {
-            return false;
-        }
+        return true;
     }
+
+    private static Task<SchemaMigration> Difference(IDatabase part, NpgsqlConnection connection, CancellationToken cancellation) =>
+        SchemaMigration.DetermineAsync(connection, part.Migrator, cancellation, [.. part.AllObjects()]);
 
     // Marten's and the messaging's, as db-apply finds them.
     private async Task<IReadOnlyList<IDatabase>> Parts()
@@ -77,5 +81,15 @@ public sealed class ParleSchema(IEnumerable<IDatabase> databases, IEnumerable<ID
     {
         await using var command = new NpgsqlCommand(sql, connection);
         await command.ExecuteNonQueryAsync(cancellation);
+    }
+
+    // Weasel's own logger prints the whole schema to standard output, which is for what a command answers.
+    private sealed class Silent : IMigrationLogger
+    {
+        public void SchemaChange(string sql)
+        {
+        }
+
+        public void OnFailure(DbCommand command, Exception ex) => ExceptionDispatchInfo.Throw(ex);
     }
 }

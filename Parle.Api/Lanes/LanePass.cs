@@ -158,6 +158,7 @@ internal sealed class LanePass(Dictionary<Guid, RoomState> rooms, Dictionary<Wri
         }
 
         facts.Add((recordedFact, command.Attribution));
+        contents.RemoveAll(content => Erasure.Of(fact.Data).Contains(content.ID)); // Said and taken back in one pass: never stored.
         contents.AddRange(fact.Attachments.Select(attached => (attached.ID, command.RoomID, attached.Content)));
         if (fact.Content is { } content)
         {

@@ -3,6 +3,7 @@ using Parle.Api.Contract;
 using Parle.Api.Mail;
 using Parle.Domain;
 using Parle.Domain.Rooms;
+using Parle.Domain.Tokens;
 using Parle.Projections.Rooms;
 
 namespace Parle.Api.Rooms;
@@ -19,7 +20,8 @@ public sealed record Choice(object? Body, params IReadOnlyList<(string Name, str
 /// <param name="Auditors">The room's auditors that still may read.</param>
 /// <param name="CanMail">Whether the service can send mail.</param>
 /// <param name="NewestRow">The fact that came last in its own view; null when nothing did.</param>
-public sealed record Managing(Room Room, Member Member, IReadOnlyList<Guid> OwnAgents, IReadOnlyList<Guid> Auditors, bool CanMail, Guid? NewestRow);
+/// <param name="NewestWords">Of the newest facts in its own view, the last whose words it could take away; null when there is none.</param>
+public sealed record Managing(Room Room, Member Member, IReadOnlyList<Guid> OwnAgents, IReadOnlyList<Guid> Auditors, bool CanMail, Guid? NewestRow, Guid? NewestWords);
 
 /// <summary>What those who manage a room may do there, one row for each seat, presence or agent that it can be done to.</summary>
 public static class MemberAffordances
@@ -56,7 +58,9 @@ public static class MemberAffordances
             ? await IDs(database, "select auditor_id from parle.auditors where room_id = $1 and revoked_at is null order by auditor_id", roomID, context.RequestAborted)
             : [];
         var newest = actor.Member.SeatIn(room) is { } seat ? await TimelinePage.Newest(database, roomID, seat.SeatID, seat.Since, context.RequestAborted) : null;
-        return new(room, actor.Member, agents, auditors, context.RequestServices.GetRequiredService<Outbox>().CanSend, newest);
+        var managesAll = actor.Member.Owns(room) && actor.Agent?.Scopes.Contains(Scopes.RoomManage) is not false;
+        var words = actor.Member.SeatIn(room) is { } own ? await TimelinePage.NewestWords(database, roomID, own.SeatID, own.Since, managesAll, context.RequestAborted) : null;
+        return new(room, actor.Member, agents, auditors, context.RequestServices.GetRequiredService<Outbox>().CanSend, newest, words);
     }
 
     private static async Task<IReadOnlyList<Guid>> IDs(NpgsqlDataSource database, string sql, Guid of, CancellationToken cancellation)

@@ -144,6 +144,25 @@ public static class RoomActions
             .Select(one => new Choice(null, ("participant", one.ParticipantID.ToString()))),
     };
 
+    /// <summary>POST <c>/v/rooms/{room}/redactions</c>.</summary>
+    public static readonly ParleAction Redact = new("redact_content", "POST", "/v/rooms/{room}/redactions",
+        "Take words away for good.",
+        "An author can take its own words away; the room's owner, in person or by an agent whose token has the scope `room_manage`, anybody's. They are erased everywhere, at once and for ever: rows show who did it and why in their place. That something was said, and its digest, stay on the record. Whoever could read the words is told by a row.",
+        Access.Participant,
+        [
+            new(201, "They are gone.", typeof(RedactionReceipt), RedactionReceipt.Example),
+            new(200, "They were gone before.", typeof(RedactionReceipt), RedactionReceipt.Example with { Replayed = true }),
+        ])
+    {
+        AlsoPerson = true,
+        Body = typeof(RedactRequest),
+        BodyExample = RedactRequest.Example,
+        Idempotent = true,
+        Refusals = [Refusals.Forbidden, Refusals.NoSuchThing, Refusals.ValidationFailed],
+        MemberObstacle = RedactContent.Obstacle,
+        Choices = here => here.NewestWords is { } said ? [new Choice(new RedactRequest(said, null, "mistake"))] : [],
+    };
+
     /// <summary>GET <c>/v/rooms/{room}/moderation</c>.</summary>
     public static readonly ParleAction ReadModeration = new("get_room_moderation", "GET", "/v/rooms/{room}/moderation",
         "Ask by which policy a room is moderated.",
@@ -169,7 +188,7 @@ public static class RoomActions
     /// <summary>All of them, in the order a newcomer needs them.</summary>
     public static IReadOnlyList<ParleAction> All { get; } =
     [
-        ListRooms, CreateRoom, ReadRoom, SeatAgent, RemoveSeat, GrantRights, RevokeRight, ListParticipants, RemoveParticipant, ArchiveRoom, ReadModeration, ReadModerationHistory,
+        ListRooms, CreateRoom, ReadRoom, SeatAgent, RemoveSeat, GrantRights, RevokeRight, ListParticipants, RemoveParticipant, ArchiveRoom, Redact, ReadModeration, ReadModerationHistory,
     ];
 
     /// <summary>What stands in braces in their paths.</summary>

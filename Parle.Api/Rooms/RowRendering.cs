@@ -46,24 +46,31 @@ public static class RowRendering
             var said = payload.TryGetProperty("body", out var own) ? own.GetString()! : null;
             var text = said ?? row.Type switch
             {
+                "content_redacted" when row.Redaction is { } done => $"{done.By} redacted what was said ({done.Reason}).",
                 "seat_admitted" => $"{row.Subject} was admitted to the room.",
                 "seat_removed" => $"{row.Subject} was removed from the room.",
                 "room_archived" => "The room was archived.",
                 _ => row.Type,
             };
-            return new(row.Seq, row.EventID, row.Type, said is null ? JsonSerializer.SerializeToElement(new { body = text }) : payload, row.At, text, null, new("parle", "system"),
+            return new(row.Seq, row.EventID, row.Type, said is null ? Payload(text, row.Redaction) : payload, row.At, text, null, new("parle", "system"),
                 SafetyFacts.Of(text), null, new(null, null, null, null, null, null, null, null), null, addressing, RowModeration.None);
         }
 
         var body = payload.TryGetProperty("body", out var words) ? words.GetString()! : "";
-        var fence = FenceFor(body);
+        var fence = row.Redaction is null ? FenceFor(body) : null; // What stands in their place is the service's own.
+        var shown = row.Redaction is { } redaction ? $"Redacted by {redaction.By} ({redaction.Reason})." : Framing.Frame(preamble, fence!, body);
         var session = Address.Parse(author.SessionAddress)!;
         var address = (author.Alias is { } alias ? session with { Session = alias } : session).ToString(); // Who answers an alias reaches also who has it later.
         return new(
-            row.Seq, row.EventID, row.Type, payload, row.At, Framing.Frame(preamble, fence, body), fence, new(address, "participant"), SafetyFacts.Of(body), author.ParticipantID,
+            row.Seq, row.EventID, row.Type, row.Redaction is null ? payload : Payload("", row.Redaction), row.At, shown, fence,
+            row.Redaction is null ? new(address, "participant") : new("parle", "system"), SafetyFacts.Of(body), author.ParticipantID,
             new(author.ParticipantID, author.PrincipalID, author.AgentID, author.SessionID, session.Principal, session.Agent, session.Session, address),
             null, addressing, RowModeration.None);
     }
+
+    private static JsonElement Payload(string body, TimelineRedaction? redaction) => redaction is null
+        ? JsonSerializer.SerializeToElement(new { body })
+        : JsonSerializer.SerializeToElement(new { body, redaction = new RowRedaction(redaction.EventID, redaction.FactID, redaction.By, redaction.Reason) }, WireJson.Options);
 
     // 128 fresh random bits for each delivery: an author cannot write the end of its own frame.
     internal static string FenceFor(string body)

@@ -46,7 +46,7 @@ public sealed record Conversation(ImmutableDictionary<string, Turns> Pairs, Guid
         MessageSubmitted message when room.Participants.GetValueOrDefault(message.AuthorID) is { } author =>
             IsAgent(room, author.SeatID) ? Count(room, author.SeatID, message, at) : Interrupted(placement),
         AskOpened => Interrupted(placement),
-        MessageSubmitted or AskFact => this,
+        MessageSubmitted or AskFact or ContentRedacted => this,
         _ => placement.Common is null ? this : None, // A seat was given or taken, or the like: somebody looks after the room.
     };
 

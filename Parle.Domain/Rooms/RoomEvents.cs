@@ -29,6 +29,14 @@ public sealed record ParticipantEntered(Guid ParticipantID, Guid SeatID, Guid Ag
 /// <param name="Reply">Where it stands in an exchange of replies; null when it begins one.</param>
 public sealed record MessageSubmitted(Guid MessageID, Guid AuthorID, Commitment Content, Addressing Addressing, string? AuthorAlias = null, ReplyLink? Reply = null);
 
+/// <summary>Words were taken away for good. That they were said, and their digests, stay on the record.</summary>
+/// <param name="FactID">The fact whose words they were.</param>
+/// <param name="Contents">Under which ids they lay.</param>
+/// <param name="Reason">Why.</param>
+/// <param name="BySeatID">Who did it.</param>
+/// <param name="Readers">Which seats may know: those who could read them; null for everybody.</param>
+public sealed record ContentRedacted(Guid FactID, IReadOnlyList<Guid> Contents, RedactionReason Reason, Guid BySeatID, IReadOnlyList<Guid>? Readers = null);
+
 /// <summary>A participant is no longer there, because its session ended.</summary>
 public sealed record ParticipantLeft(Guid ParticipantID);
 

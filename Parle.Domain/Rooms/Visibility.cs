@@ -27,6 +27,8 @@ public sealed record Visibility(bool Everyone, Guid? Author, IReadOnlyList<Guid>
         MessageSubmitted { Addressing.Kind: AddressingKind.Direct } direct =>
             new(false, direct.AuthorID, [.. direct.Addressing.Targets.Select(target => target.SeatID)]),
         MessageSubmitted => Common,
+        ContentRedacted { Readers: { } seats } => new(false, null, seats),
+        ContentRedacted => Common,
         _ => RecordOnly,
     };
 }

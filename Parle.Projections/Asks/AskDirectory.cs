@@ -134,7 +134,6 @@ public sealed class AskDirectory : TableProjection
                 break;
             case AskContextWithdrawn withdrawn:
                 operations.QueueSqlCommand("update parle.context_items set withdrawn_at = ? where item_id = ?", fact.Timestamp, withdrawn.ItemID);
-                operations.QueueSqlCommand("delete from parle.contents where content_id = ?", withdrawn.ItemID);
                 break;
         }
 

@@ -33,7 +33,8 @@ public sealed record AskRow(
 /// <param name="ExpiresAt">When it can no longer be read.</param>
 /// <param name="WithdrawnAt">When it was taken back.</param>
 /// <param name="Words">Name, media type and text, canonical JSON; null when it is gone.</param>
-public sealed record ContextRow(Guid ItemID, Guid SeatID, Guid EventID, DateTimeOffset? ExpiresAt, DateTimeOffset? WithdrawnAt, string? Words);
+/// <param name="Redacted">Whether its author or the room's owner took it away.</param>
+public sealed record ContextRow(Guid ItemID, Guid SeatID, Guid EventID, DateTimeOffset? ExpiresAt, DateTimeOffset? WithdrawnAt, string? Words, bool Redacted);
 
 /// <summary>Whose asks are meant, and which of them.</summary>
 /// <param name="RoomID">The room.</param>
@@ -95,7 +96,7 @@ public static class AskPage
         """;
 
     private const string ContextSql = """
-        select i.item_id, i.seat_id, i.event_id, i.expires_at, i.withdrawn_at, c.body
+        select i.item_id, i.seat_id, i.event_id, i.expires_at, i.withdrawn_at, c.body, exists (select from parle.redactions d where c.body is null and d.shown_at = i.item_id)
         from parle.context_items i join parle.ask_facts f on f.ask_id = i.ask_id and f.event_id = i.event_id left join parle.contents c on c.content_id = i.item_id
         where i.ask_id = $1 and ($2::uuid is null or i.item_id = $2) order by f.number, i.position
         """;
@@ -150,7 +151,7 @@ public static class AskPage
         await using var rows = await command.ExecuteReaderAsync(cancellation);
         while (await rows.ReadAsync(cancellation))
         {
-            items.Add(new(rows.GetGuid(0), rows.GetGuid(1), rows.GetGuid(2), OrNot<DateTimeOffset>(rows, 3), OrNot<DateTimeOffset>(rows, 4), Or<string>(rows, 5)));
+            items.Add(new(rows.GetGuid(0), rows.GetGuid(1), rows.GetGuid(2), OrNot<DateTimeOffset>(rows, 3), OrNot<DateTimeOffset>(rows, 4), Or<string>(rows, 5), rows.GetBoolean(6)));
         }
 
         return items;

@@ -129,7 +129,13 @@ public static class RecordPage
     /// <summary>One fact of a room; null when it is not one of it.</summary>
     public static async Task<RecordedRow?> Fact(NpgsqlDataSource database, Guid roomID, Guid eventID, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand("select version from parle.mt_events where stream_id = $1 and id = $2");
+        await using var command = database.CreateCommand("""
+            select version from parle.record_index where event_id = $2 and stream_id = $1
+            union all
+            select version from parle.mt_events where stream_id = $1 and id = $2
+                and version > coalesce((select version from parle.record_index where stream_id = $1 order by version desc limit 1), 0)
+            limit 1
+            """); // Facts that are not indexed yet are few, and the last ones.
         command.Parameters.Add(new() { Value = roomID });
         command.Parameters.Add(new() { Value = eventID });
         return await command.ExecuteScalarAsync(cancellation) is long version ? (await Facts(database, roomID, version - 1, 1, cancellation))[0] : null;

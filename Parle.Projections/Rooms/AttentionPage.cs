@@ -93,7 +93,7 @@ public static class AttentionPage
         var rows = new List<AttentionRow>();
         while (await results.ReadAsync(cancellation))
         {
-            rows.Add(new(TimelinePage.Row(results), results.GetGuid(13), results.GetGuid(14), results.GetInt32(15), results.GetBoolean(16)));
+            rows.Add(new(TimelinePage.Row(results), results.GetGuid(TimelinePage.ColumnCount), results.GetGuid(TimelinePage.ColumnCount + 1), results.GetInt32(TimelinePage.ColumnCount + 2), results.GetBoolean(TimelinePage.ColumnCount + 3)));
         }
 
         await results.NextResultAsync(cancellation);

@@ -12,7 +12,18 @@ namespace Parle.Projections.Rooms;
 /// <param name="Subject">Whom a fact of the room is about, as an address.</param>
 /// <param name="Content">Canonical JSON; null when there is none, or none any more.</param>
 public sealed record TimelineRow(
-    long Seq, Guid EventID, string Type, DateTimeOffset At, string? Addressing, TimelineAuthor? Author, string? Subject, string? Content);
+    long Seq, Guid EventID, string Type, DateTimeOffset At, string? Addressing, TimelineAuthor? Author, string? Subject, string? Content)
+{
+    /// <summary>Who took its words away, or, of a redaction, which words; null for most rows.</summary>
+    public TimelineRedaction? Redaction { get; init; }
+}
+
+/// <summary>That words are gone.</summary>
+/// <param name="EventID">The fact that took them away.</param>
+/// <param name="FactID">The fact whose words they were.</param>
+/// <param name="By">Who did it, as an address.</param>
+/// <param name="Reason">Why.</param>
+public sealed record TimelineRedaction(Guid EventID, Guid FactID, string By, string Reason);
 
 /// <summary>Who wrote a row.</summary>
 /// <param name="ParticipantID">The presence in the room.</param>
@@ -60,8 +71,11 @@ public static class TimelinePage
     /// <summary>What a row shows, after its <c>seq</c>: of a row <c>r</c> with its words, and of <see cref="People"/>.</summary>
     internal const string Columns = """
         r.event_id, r.type, r.created_at, r.addressing::text, r.body, author.participant_id, author.principal_id, author.agent_id, author.session_id,
-        author.address, subject.address, r.author_alias
+        author.address, subject.address, r.author_alias, redaction.event_id, redaction.fact_id, redaction.address, redaction.reason
         """;
+
+    /// <summary>How many these are, with the <c>seq</c>.</summary>
+    internal const int ColumnCount = 17;
 
     /// <summary>Joins a row <c>r</c> with who wrote it and whom it is about.</summary>
     internal const string People = """
@@ -72,6 +86,10 @@ public static class TimelinePage
             select '@' || p.handle || coalesce('.' || a.handle, '') as address
             from parle.seats s join parle.principals p on p.principal_id = s.principal_id left join parle.agents a on a.agent_id = s.agent_id
             where s.seat_id = r.subject_id limit 1) as subject on true
+        left join lateral (
+            select d.event_id, d.fact_id, d.reason, '@' || p.handle || coalesce('.' || a.handle, '') as address
+            from parle.redactions d join parle.seats s on s.seat_id = d.seat_id join parle.principals p on p.principal_id = s.principal_id left join parle.agents a on a.agent_id = s.agent_id
+            where r.body is null and d.shown_at = r.event_id limit 1) as redaction on true
         """;
 
     // As above, without what the rows say.
@@ -192,11 +210,31 @@ public static class TimelinePage
         return (Guid?)await command.ExecuteScalarAsync(cancellation);
     }
 
+    /// <summary>The last of a view's newest rows that has words still, of anybody or of the seat itself; null when there is none.</summary>
+    public static async Task<Guid?> NewestWords(NpgsqlDataSource database, Guid roomID, Guid seatID, long before, bool ofAnybody, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand("""
+            select v.event_id from (
+                (select event_id, author_id, common as after, 0::bigint as number from parle.timeline_rows where room_id = $1 and common > $3 order by common desc limit 50)
+                union all
+                (select p.event_id, r.author_id, p.after, p.number from (select * from parle.timeline_private where seat_id = $2 order by number desc limit 50) as p
+                 cross join lateral (select author_id from parle.timeline_rows r where r.event_id = p.event_id limit 1) as r)) as v
+            where exists (select from parle.contents c where c.content_id = v.event_id)
+              and ($4 or exists (select from parle.participants a where a.participant_id = v.author_id and a.seat_id = $2))
+            order by v.after desc, v.number desc limit 1
+            """);
+        command.Parameters.AddRange(new NpgsqlParameter[] { new() { Value = roomID }, new() { Value = seatID }, new() { Value = before }, new() { Value = ofAnybody } });
+        return (Guid?)await command.ExecuteScalarAsync(cancellation);
+    }
+
     /// <summary>The row that stands in the first columns: its <c>seq</c>, then <see cref="Columns"/>.</summary>
     internal static TimelineRow Row(NpgsqlDataReader rows) => new(
         rows.GetInt64(0), rows.GetGuid(1), rows.GetString(2), rows.GetFieldValue<DateTimeOffset>(3), Text(rows, 4),
         rows.IsDBNull(6) ? null : new(rows.GetGuid(6), rows.GetGuid(7), rows.IsDBNull(8) ? null : rows.GetGuid(8), rows.GetGuid(9), rows.GetString(10), Text(rows, 12)),
-        Text(rows, 11), Text(rows, 5));
+        Text(rows, 11), Text(rows, 5))
+    {
+        Redaction = rows.IsDBNull(13) ? null : new(rows.GetGuid(13), rows.GetGuid(14), rows.GetString(15), rows.GetString(16)),
+    };
 
     private static string? Text(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 }

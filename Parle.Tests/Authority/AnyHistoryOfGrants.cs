@@ -11,19 +11,19 @@ public class AnyHistoryOfGrants(TestCluster cluster)
     // How each history begins: Ana's agent is seated, its token is narrowed; Ben is invited and seats his; a join key is made, and used by Cid.
     private static readonly (int Act, int Who, int Whom, int Which)[] beginning = [(0, 0, 0, 0), (7, 0, 0, 1), (10, 0, 0, 0), (15, 0, 1, 0), (16, 1, 1, 0), (0, 1, 1, 0), (18, 0, 0, 1), (19, 2, 0, 0)];
 
-    private static readonly Gen<(int Act, int Who, int Whom, int Which)[]> histories = Gen.Select(Gen.Int[0, 19], Gen.Int[0, 2], Gen.Int[0, 2], Gen.Int[0, 1000]).Array[14, 22];
+    internal static readonly Gen<(int Act, int Who, int Whom, int Which)[]> Histories = Gen.Select(Gen.Int[0, 19], Gen.Int[0, 2], Gen.Int[0, 2], Gen.Int[0, 1000]).Array[14, 22];
 
     [Fact]
     public async Task lets_everybody_do_what_its_chain_allows_and_no_more()
     {
         var service = await cluster.Service;
         var done = new HashSet<string>();
-        await histories.SampleAsync(async history => await Live(service, history, done), iter: 6, threads: 1);
+        await Histories.SampleAsync(async history => await Live(service, history, done), iter: 6, threads: 1);
 
         Assert.Superset(new HashSet<string> { "seat", "mint", "narrow", "invite", "accept", "join" }, done); // Else the histories lead nowhere.
     }
 
-    private static async Task Live(ParleService service, IReadOnlyList<(int Act, int Who, int Whom, int Which)> history, HashSet<string> done)
+    internal static async Task Live(ParleService service, IReadOnlyList<(int Act, int Who, int Whom, int Which)> history, HashSet<string> done)
     {
         var world = await Grants.Begin(service);
         foreach (var (act, who, whom, which) in beginning.Concat(history))

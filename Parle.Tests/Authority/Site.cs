@@ -128,6 +128,7 @@ public sealed class Site
         ["claim_alias"] = """{"alias":"second","expected_generation":0}""",
         ["appoint_auditor"] = """{"label":"n{unique}"}""",
         ["provision"] = """{"principals":[{"handle":"n{unique}"}]}""",
+        ["redact_content"] = """{"event_id":"{ask}","reason":"mistake"}""",
         ["release_alias"] = """{"expected_alias_generation":1}""",
     };
 

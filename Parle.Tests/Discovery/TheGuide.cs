@@ -105,6 +105,11 @@ public partial class TheGuide(TestCluster cluster)
                 held[CurlExample.VariableFor("token_id")] = answer.GetProperty("agent_token_id").GetString()!;
             }
 
+            if (answer.TryGetProperty("event_id", out var fact))
+            {
+                held[CurlExample.VariableFor("event")] = fact.GetString()!;
+            }
+
             if (answer.TryGetProperty("delivery", out _))
             {
                 var row = answer.Messages()[0];

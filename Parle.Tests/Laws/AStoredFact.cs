@@ -116,6 +116,8 @@ public class AStoredFact(TestCluster cluster)
     {
         var room = await service.NewOwnedRoom(4);
         var (owner, path) = (room.Owner, $"/v/rooms/{room.RoomID}");
+        var said = await (await room.Agents[0].Say("too much")).Json(HttpStatusCode.Created);
+        await (await owner.Post($"{path}/redactions", new { event_id = said.GetProperty("event_id").GetGuid(), reason = "mistake" }, "redact")).Json(HttpStatusCode.Created);
         await room.Agents[0].Claim("desk", 0);
         var alias = $"/v/agents/{await service.IDOfAgent(room.Agents[0])}/session-aliases/desk";
         await (await owner.Send(HttpMethod.Put, $"{alias}/offline-delivery", new { offline_delivery = false })).Json(HttpStatusCode.OK);

@@ -12,7 +12,7 @@ public class AnyHistoryOfAsks(TestCluster cluster)
     private static readonly string[] Kinds = ["help", "logs", "review", "approval"];
 
     /// Who moves, what it picks, and of which kind an ask would be.
-    private static readonly Gen<(int Who, int What, int Kind)[]> Walks = Gen.Select(Gen.Int[0, 3], Gen.Int[0, 1000], Gen.Int[0, 7]).Array[15, 25];
+    internal static readonly Gen<(int Who, int What, int Kind)[]> Walks = Gen.Select(Gen.Int[0, 3], Gen.Int[0, 1000], Gen.Int[0, 7]).Array[15, 25];
 
     [Fact]
     public async Task offers_what_succeeds_and_withholds_what_is_refused()
@@ -24,7 +24,7 @@ public class AnyHistoryOfAsks(TestCluster cluster)
         Assert.Contains("claim_ask", done); // Else the walks lead nowhere.
     }
 
-    private static async Task Walk(ParleService service, IReadOnlyList<(int Who, int What, int Kind)> walk, HashSet<string> done)
+    internal static async Task Walk(ParleService service, IReadOnlyList<(int Who, int What, int Kind)> walk, HashSet<string> done)
     {
         var room = await service.NewRoomWithKin();
         foreach (var (i, (who, what, kind)) in walk.Index())

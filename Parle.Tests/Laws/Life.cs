@@ -14,6 +14,7 @@ public sealed class Life
     private readonly Dictionary<Who, string> runs; // The address of each one's run, whatever alias it has.
     private readonly Dictionary<Who, (Frames Rows, Frames Hints)> streams = [];
     private readonly Dictionary<int, (Who Author, Guid EventID)> said = [];
+    private readonly HashSet<int> seen = []; // The steps in which something was said that X sees.
     private readonly Dictionary<(Who Reader, Guid EventID), JsonElement> drained = [];
     private long takenOver;
     private bool wIsThere;
@@ -49,6 +50,7 @@ public sealed class Life
         Step.Says says => Say(index, says, hidden ? "not for X" : $"words {index}"),
         Step.Replies replies => Reply(index, replies, hidden ? "not for X" : $"reply {index}"),
         Step.Acknowledges acknowledges => Acknowledge(acknowledges),
+        Step.Redacts redacts => Redact(index, redacts),
         Step.TakesOver => TakeOver(),
         Step.Goes => Go(),
         _ => throw new ArgumentOutOfRangeException(nameof(step)),
@@ -103,6 +105,7 @@ public sealed class Life
         await NoteIfX(by, "said", answer);
         if (Step.IsX(by) || to is [] || to.Any(Step.IsX))
         {
+            seen.Add(index);
             foreach (var (rows, _) in streams.Values)
             {
                 transcript.Note("stream", await rows.Next());
@@ -142,6 +145,27 @@ public sealed class Life
             // X tries it with rows of others too.
             await NoteIfX(step.By, "ack", await agents[step.By].Send(
                 HttpMethod.Post, $"/v/rooms/{X.RoomID}/responsive-delivery/ack", $$"""{"seq":{{step.About + 1}},"event_id":"{{eventID}}"}"""));
+        }
+    }
+
+    private async Task Redact(int index, Step.Redacts step)
+    {
+        var isSaid = said.TryGetValue(step.About, out var about);
+        if (!Step.IsX(step.By) && (!isSaid || about.Author != step.By || (step.By is Who.W && !wIsThere)))
+        {
+            return;
+        }
+
+        // X tries it with words of others too.
+        var eventID = isSaid ? about.EventID : Guid.NewGuid();
+        var answer = await agents[step.By].Send(HttpMethod.Post, $"/v/rooms/{X.RoomID}/redactions", $$"""{"event_id":"{{eventID}}","reason":"mistake"}""", $"key-{index}");
+        await NoteIfX(step.By, "redact", answer);
+        if (answer.StatusCode is HttpStatusCode.Created && seen.Contains(step.About))
+        {
+            foreach (var (rows, _) in streams.Values)
+            {
+                transcript.Note("stream", await rows.Next());
+            }
         }
     }
 

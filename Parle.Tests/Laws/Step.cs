@@ -28,14 +28,18 @@ public abstract record Step(Who By)
 
     public sealed record Goes() : Step(Who.W);
 
+    /// Takes the words of an earlier step away, if it may.
+    public sealed record Redacts(Who By, int About) : Step(By);
+
     public static readonly Gen<Step[]> Histories =
-        Gen.Select(Gen.Int[0, 11], Gen.Enum<Who>(), Gen.Enum<Who>().Array[0, 3], Gen.Bool, Gen.Int[0, 30], Of).Array[8, 26].Where(history => SomebodyWhispers(history));
+        Gen.Select(Gen.Int[0, 13], Gen.Enum<Who>(), Gen.Enum<Who>().Array[0, 3], Gen.Bool, Gen.Int[0, 30], Of).Array[8, 26].Select(ByItsAuthor).Where(history => SomebodyWhispers(history));
 
     /// Whether X must not learn of it. What nobody said cannot be answered.
     public static bool IsHiddenFromX(IReadOnlyList<Step> history, int index) => history[index] switch
     {
         Says said => !IsX(said.By) && said.To.Count > 0 && !said.To.Any(IsX),
         Replies reply => !IsX(reply.By) && !(reply.About < index && IsX(history[reply.About].By)),
+        Redacts { By: var by, About: var about } => !IsX(by) && !(about < index && history[about].By == by && !IsHiddenFromX(history, about)),
         { By: var by } => !IsX(by),
     };
 
@@ -49,8 +53,13 @@ public abstract record Step(Who By)
         <= 7 => new Replies(by, about),
         <= 9 => new Acknowledges(by, about),
         10 => new TakesOver(),
-        _ => new Goes(),
+        11 => new Goes(),
+        _ => new Redacts(by, about),
     };
+
+    // Most of what is tried would be refused otherwise. What X tries stays as it is.
+    private static Step[] ByItsAuthor(Step[] history) =>
+        [.. history.Select(step => step is Redacts redacts && !IsX(step.By) && redacts.About < history.Length && history[redacts.About] is Says said ? redacts with { By = said.By } : step)];
 
     // Nothing of W's may touch X, or it would not be hidden that W comes and goes.
     private static Says Saying(Who by, IReadOnlyList<Who> to, bool byLastingName) =>

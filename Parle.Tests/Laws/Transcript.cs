@@ -36,10 +36,10 @@ public sealed partial class Transcript
             match => names.TryGetValue(match.Value, out var name) ? name : names[match.Value] = $"(random {names.Count + 1})");
     }
 
-    [GeneratedRegex(@"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")]
+    [GeneratedRegex(@"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{6})?Z")]
     private static partial Regex Time();
 
-    // Ids, fences, the handles that ParleService.NewRoom makes up, and the names of sessions.
-    [GeneratedRegex(@"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{32}|\bp[0-9a-f]{15}\b|\b[a-z2-7]{16}\b")]
+    // Ids, fences, the handles that ParleService.NewRoom makes up, the names of sessions, and digests and signatures of all that.
+    [GeneratedRegex(@"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{32}|\bp[0-9a-f]{15}\b|\b[a-z2-7]{16}\b|[A-Za-z0-9+/]{42,}=*")]
     private static partial Regex Random();
 }

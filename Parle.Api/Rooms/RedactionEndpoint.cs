@@ -1,0 +1,106 @@
+using System.ComponentModel;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Npgsql;
+using Parle.Api.Contract;
+using Parle.Api.Lanes;
+using Parle.Domain;
+using Parle.Domain.Rooms;
+using Parle.Domain.Tokens;
+using Parle.Projections;
+using Parle.Projections.Auditing;
+
+namespace Parle.Api.Rooms;
+
+/// <summary>Which words are to go, and why.</summary>
+/// <param name="EventID">The fact whose words they are.</param>
+/// <param name="ItemID">Or one thing that was handed over with an ask.</param>
+/// <param name="Reason">Why.</param>
+public sealed record RedactRequest(
+    [property: Description("The fact whose words are to go. Send exactly one of `event_id` and `item_id`."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Guid? EventID,
+    [property: Description("Or one thing that was handed over with an ask, by its `item_id`."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Guid? ItemID,
+    [property: Description("One of personal_data, secret, mistake, legal and abuse.")] string? Reason)
+{
+    /// <summary>One that is well formed.</summary>
+    public static RedactRequest Example { get; } = new(Receipt.Example.EventID, null, "personal_data");
+}
+
+/// <summary>That words are gone.</summary>
+/// <param name="EventID">The fact that says so; null when they were gone before.</param>
+/// <param name="CreatedAt">When; null likewise.</param>
+/// <param name="Replayed">Whether this answer was given before, to the same key.</param>
+public sealed record RedactionReceipt(Guid? EventID, DateTimeOffset? CreatedAt, bool Replayed)
+{
+    /// <summary>One, as it is sent.</summary>
+    public static RedactionReceipt Example { get; } = new(new("019a7c42-2a11-7c3b-8c45-2d7f9b3e5a01"), new(2026, 8, 17, 12, 0, 0, TimeSpan.Zero), false);
+
+    /// <summary>Nothing was left to take away.</summary>
+    public static RedactionReceipt Nothing { get; } = new(null, null, false);
+}
+
+/// <summary>In a row: who took its words away; in the row of a redaction: which words.</summary>
+/// <param name="EventID">The redaction.</param>
+/// <param name="FactID">The fact whose words they were.</param>
+/// <param name="By">Who did it, as an address.</param>
+/// <param name="Reason">Why.</param>
+public sealed record RowRedaction(Guid EventID, Guid FactID, string By, string Reason);
+
+/// <summary>Takes words away for good.</summary>
+public static class RedactionEndpoint
+{
+    /// <summary>Finds what was said, has it decided in the room's lane, and answers when the words are gone.</summary>
+    [Serves(typeof(RoomActions), nameof(RoomActions.Redact))]
+    public static async Task<IResult> Redact(RedactRequest body, Actor actor, IdempotencyKey key, NpgsqlDataSource database, HttpContext context)
+    {
+        if (body.EventID is null == body.ItemID is null)
+        {
+            return new RefusalResult(Refusals.ValidationFailed.Because("Send exactly one of event_id and item_id."));
+        }
+
+        if (Enum.GetValues<RedactionReason>().Cast<RedactionReason?>().FirstOrDefault(one => Spell(one!.Value) == body.Reason) is not { } reason)
+        {
+            return new RefusalResult(Refusals.ValidationFailed.Because($"reason must be one of {string.Join(", ", Enum.GetValues<RedactionReason>().Select(Spell))}."));
+        }
+
+        var said = RoomWrite.RoomOf(context) is { } roomID ? await Find(database, roomID, body, context.RequestAborted) : null;
+        var manages = actor.Agent is not { } agent || agent.Scopes.Contains(Scopes.RoomManage);
+        var outcome = await new RoomWrite(RoomActions.Redact, actor, key, body).Decide(
+            context,
+            (room, _) => new RedactContent(actor.Member, manages, reason, said).Decide(room),
+            (_, fact) => JsonSerializer.Serialize(new RedactionReceipt(fact.ID, fact.At, false), WireJson.Options));
+        return outcome switch
+        {
+            RoomOutcome.Refused { Refusal: var refusal } => new RefusalResult(refusal),
+            RoomOutcome.Settled { Answer: { } answer } => Results.Text(answer, "application/json", statusCode: StatusCodes.Status201Created),
+            RoomOutcome.Settled => Results.Json(RedactionReceipt.Nothing, WireJson.Options),
+            RoomOutcome.Replayed replayed => Results.Json(JsonSerializer.Deserialize<RedactionReceipt>(replayed.Answer, WireJson.Options)! with { Replayed = true }, WireJson.Options),
+            _ => throw new InvalidOperationException($"A redaction cannot end as {outcome.GetType().Name}."),
+        };
+    }
+
+    // The fact as it was recorded, which does not change, and which of its words are there still.
+    private static async Task<SaidFact?> Find(NpgsqlDataSource database, Guid roomID, RedactRequest wanted, CancellationToken cancellation)
+    {
+        var item = wanted.ItemID is { } itemID ? await One(database, "select event_id, seat_id from parle.context_items where item_id = $1", itemID, cancellation) : null;
+        if ((wanted.EventID ?? item?.First) is not { } eventID || await RecordPage.Fact(database, roomID, eventID, cancellation) is not { } fact)
+        {
+            return null;
+        }
+
+        var contentIDs = wanted.ItemID is { } one ? [one] : fact.ContentIDs;
+        var placement = fact.Headers.TryGetProperty("placement", out var stored) ? stored.Deserialize<Placement>(StoredJson.Options)! : Placement.Nowhere;
+        var author = item?.Second ?? (fact.Data.TryGetProperty("author_id", out var authorID)
+            ? (await One(database, "select seat_id, seat_id from parle.participants where participant_id = $1", authorID.GetGuid(), cancellation))?.First : null);
+        return new(eventID, placement, author, contentIDs, [.. (await RecordPage.Contents(database, contentIDs, cancellation)).Keys.Order()]);
+    }
+
+    private static async Task<(Guid First, Guid Second)?> One(NpgsqlDataSource database, string sql, Guid id, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand(sql);
+        command.Parameters.Add(new() { Value = id });
+        await using var row = await command.ExecuteReaderAsync(cancellation);
+        return await row.ReadAsync(cancellation) ? (row.GetGuid(0), row.GetGuid(1)) : null;
+    }
+
+    private static string Spell(RedactionReason reason) => JsonNamingPolicy.SnakeCaseLower.ConvertName(reason.ToString());
+}

@@ -1,0 +1,144 @@
+using Marten;
+using Npgsql;
+using Weasel.Postgresql.Tables;
+
+namespace Parle.Projections.Replaying;
+
+/// <summary>
+/// Computes views again from the record, beside the ones in use, and compares; and where they differ puts the rows in place that the
+/// record gives.
+/// </summary>
+/// <remarks>
+/// The service goes on meanwhile. Writers wait for moments only, readers never: rows are replaced by ordinary statements in ordinary
+/// transactions, so that a reader sees a row as it was or as it must be, and grants, indexes and prepared statements stay what they are.
+/// Killed half way it leaves a schema that nobody reads, which the next one removes.
+/// </remarks>
+public sealed class Rebuild(IDocumentStore store, NpgsqlDataSource database, IProgress<ReplayProgress> progress)
+{
+    private const int ShortLag = 2000; // Facts that are replayed while writers wait.
+    private const int Approaches = 5; // Then writers wait, however much is left: they are faster than this.
+    private const int RowsAtOnce = 5000; // Rows that are put in place while writers wait.
+
+    /// <summary>How many facts were replayed.</summary>
+    public long Facts { get; private set; }
+
+    /// <summary>How long that took.</summary>
+    public TimeSpan Replaying { get; private set; }
+
+    /// <summary>Compares views with the record and changes nothing.</summary>
+    /// <exception cref="RebuildException">Another one runs on this database.</exception>
+    public Task<IReadOnlyList<Finding>> Check(IReadOnlyCollection<View> views, CancellationToken cancellation) => Run(views, replaces: false, cancellation);
+
+    /// <summary>Compares views with the record and puts right what differs. What it answers is what it found.</summary>
+    /// <exception cref="RebuildException">Another one runs on this database, or a view differs again at once.</exception>
+    public Task<IReadOnlyList<Finding>> Replace(IReadOnlyCollection<View> views, CancellationToken cancellation) => Run(views, replaces: true, cancellation);
+
+    private async Task<IReadOnlyList<Finding>> Run(IReadOnlyCollection<View> views, bool replaces, CancellationToken cancellation)
+    {
+        await using var only = await database.OpenConnectionAsync(cancellation);
+        if (!await only.Single<bool>("select pg_try_advisory_lock(hashtext('parle.projections'))", cancellation))
+        {
+            throw new RebuildException("Another rebuild or check runs on this database.");
+        }
+
+        var tables = new SideTables(store, database);
+        var replay = new Replay(store, database, tables, views, progress);
+        try
+        {
+            await tables.Create(views, cancellation);
+            var found = await Compare(replay, views, views, cancellation);
+            if (replaces && found.Where(finding => !finding.Agrees).Select(finding => finding.View).ToList() is { Count: > 0 } differing)
+            {
+                await Replace(replay, views, differing, cancellation);
+                var left = (await Compare(replay, views, differing, cancellation)).FirstOrDefault(finding => !finding.Agrees);
+                if (left is not null)
+                {
+                    throw new RebuildException($"The view {left.View} was put right and differs again in {left.Differing} rows: somebody else writes it, or it is not made of facts alone.");
+                }
+            }
+
+            return found;
+        }
+        finally
+        {
+            (Facts, Replaying) = (replay.Facts, replay.Time);
+            await tables.Drop(CancellationToken.None);
+            await only.Execute("select pg_advisory_unlock(hashtext('parle.projections'))", CancellationToken.None);
+        }
+    }
+
+    private async Task<IReadOnlyList<Finding>> Compare(Replay replay, IReadOnlyCollection<View> views, IReadOnlyCollection<View> wanted, CancellationToken cancellation)
+    {
+        await Approach(replay, views, cancellation);
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await using var snapshot = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, cancellation);
+        var ends = await Hold.While(database, views, progress, cancellation, async hold =>
+        {
+            await replay.To(hold.Ends, cancellation);
+            await connection.Execute("set local timezone = 'UTC'", cancellation); // The same digest wherever it is taken.
+            await connection.Single<long>("select count(*) from pg_class where oid = 0", cancellation); // The snapshot is of the first query.
+        });
+        var found = new List<Finding>();
+        foreach (var view in wanted)
+        {
+            progress.Report(new($"comparing {view}", found.Count, wanted.Count));
+            found.Add(await Comparison.Of(connection, view, ends[view], cancellation));
+        }
+
+        await snapshot.CommitAsync(cancellation);
+        return found;
+    }
+
+    // So near to the end of the record that the rest takes no time.
+    private async Task Approach(Replay replay, IReadOnlyCollection<View> views, CancellationToken cancellation)
+    {
+        for (var i = 0; i < Approaches; i++)
+        {
+            var ends = await Hold.While(database, views, progress, cancellation, _ => Task.CompletedTask);
+            if (replay.Lag(ends) <= ShortLag)
+            {
+                return;
+            }
+
+            await replay.To(ends, cancellation);
+        }
+    }
+
+    private async Task Replace(Replay replay, IReadOnlyCollection<View> views, IReadOnlyCollection<View> differing, CancellationToken cancellation)
+    {
+        foreach (var table in differing.SelectMany(view => view.Projection.Tables))
+        {
+            await using var connection = await database.OpenConnectionAsync(cancellation);
+            if (await connection.Single<bool>($"select to_regclass('{Comparison.Differing(table)}') is null", cancellation))
+            {
+                continue;
+            }
+
+            var rows = await connection.Single<long>($"select count(*) from {Comparison.Differing(table)}", cancellation);
+            try
+            {
+                for (var done = 0L; done < rows; done += RowsAtOnce)
+                {
+                    progress.Report(new($"replacing rows of {table.Identifier.Name}", done, rows));
+                    await Replace(replay, views, table, done, done + RowsAtOnce, cancellation);
+                }
+            }
+            catch (PostgresException taken) when (taken.SqlState is PostgresErrorCodes.UniqueViolation)
+            {
+                await Replace(replay, views, table, 0, rows, cancellation); // What is unique is with a row that comes later: all at once.
+            }
+
+            await connection.Execute($"drop table {Comparison.Differing(table)}", cancellation);
+        }
+    }
+
+    private Task Replace(Replay replay, IReadOnlyCollection<View> views, Table table, long after, long upto, CancellationToken cancellation) => Hold.While(database, views, progress, cancellation, async hold =>
+    {
+        await replay.To(hold.Ends, cancellation);
+        var (name, columns) = (table.Identifier.Name, string.Join(", ", table.Columns.Select(column => column.Name)));
+        var chosen = $"select {Comparison.Key(table, "d")} from {Comparison.Differing(table)} d where n > $1 and n <= $2";
+        await hold.Connection.Execute($"delete from {ParleStore.Schema}.{name} l where ({Comparison.Key(table, "l")}) in ({chosen})", cancellation, after, upto);
+        await hold.Connection.Execute(
+            $"insert into {ParleStore.Schema}.{name} ({columns}) select {columns} from {SideTables.Schema}.{name} r where ({Comparison.Key(table, "r")}) in ({chosen})", cancellation, after, upto);
+    });
+}

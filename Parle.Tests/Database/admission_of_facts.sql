@@ -1,0 +1,35 @@
+-- Facts of a stream are numbered without a gap, and each names its actor, its principal and the authority that allowed it (law 5).
+select plan(18);
+
+create temp view room as select s.id, s.version from parle.mt_streams s where s.id = (select stream_id from parle.mt_events where type = 'message_submitted' order by seq_id limit 1);
+grant select on room to public;
+
+-- Something like what Marten writes.
+create function pg_temp.add(stream uuid, version bigint, headers jsonb default '{"actor": "somebody", "principal": "someone", "authority": ["seat"]}', type text default 'participant_left', data jsonb default '{}')
+returns void language sql as $$
+    insert into parle.mt_events (seq_id, id, stream_id, version, data, type, headers) values (nextval('parle.mt_events_sequence'), gen_random_uuid(), stream, version, data, type, headers)
+$$;
+
+select throws_ok('select pg_temp.add(id, version + 2) from room', 'P0A01', null, 'no fact is left out');
+select throws_ok('select pg_temp.add(id, 0) from room', 'P0A01', null, 'none comes before the first');
+select throws_ok('select pg_temp.add(id, version) from room', '23505', null, 'none takes the place of another');
+select throws_ok('select pg_temp.add(gen_random_uuid(), 2)', 'P0A01', null, 'a stream begins with its first');
+select throws_like('select pg_temp.add(id, version + 2) from room', '%has none before it', 'the refusal says what is wrong');
+select throws_ok('select pg_temp.add(id, version + 1, ''{}'') from room', 'P0A01', null, 'a fact names somebody');
+select throws_ok('select pg_temp.add(id, version + 1, null) from room', 'P0A01', null, 'in every case');
+select throws_ok('select pg_temp.add(id, version + 1, ''{"principal": "someone", "authority": ["seat"]}'') from room', 'P0A01', null, 'its actor');
+select throws_ok('select pg_temp.add(id, version + 1, ''{"actor": "somebody", "principal": "", "authority": ["seat"]}'') from room', 'P0A01', null, 'its principal');
+select throws_ok('select pg_temp.add(id, version + 1, ''{"actor": "somebody", "principal": "someone"}'') from room', 'P0A01', null, 'its authority');
+select throws_ok('select pg_temp.add(id, version + 1, ''{"actor": "somebody", "principal": "someone", "authority": []}'') from room', 'P0A01', null, 'which is not empty');
+select throws_ok('select pg_temp.add(id, version + 1, ''{"actor": "somebody", "principal": "someone", "authority": "seat"}'') from room', 'P0A01', null, 'and a path');
+select throws_like('select pg_temp.add(id, version + 1, ''{}'') from room', '%does not name its actor%', 'the refusal says what is wrong');
+select throws_ok('select pg_temp.add(id, version + 1, ''{}'', ''tombstone'') from room', 'P0A01', null, 'a filler has no place among facts');
+select throws_ok('with s as (insert into parle.mt_streams (id, version) values (gen_random_uuid(), 0) returning id) select pg_temp.add(id, 7, ''{}'', ''tombstone'') from s', 'P0A01', null, 'and in its own stream it fills its own place');
+
+set local role parle_service;
+select throws_ok('select pg_temp.add(id, version + 2) from room', 'P0A01', null, 'the service leaves none out either');
+select throws_ok('select pg_temp.add(id, version + 1, ''{}'') from room', 'P0A01', null, 'nor says less');
+select lives_ok('select pg_temp.add(id, version + 1) from room', 'it adds the next one');
+reset role;
+
+select * from finish();
