@@ -105,9 +105,9 @@ public partial class TheGuide(TestCluster cluster)
                 held[CurlExample.VariableFor("token_id")] = answer.GetProperty("agent_token_id").GetString()!;
             }
 
-            if (answer.TryGetProperty("event_id", out var fact))
+            if (answer.TryGetProperty("moderation", out _)) // What it said itself.
             {
-                held[CurlExample.VariableFor("event")] = fact.GetString()!;
+                held[CurlExample.VariableFor("event")] = named[$"{AcknowledgeRequest.Example.EventID}"] = answer.GetProperty("event_id").GetString()!;
             }
 
             if (answer.TryGetProperty("delivery", out _))
