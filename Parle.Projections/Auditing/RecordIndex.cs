@@ -89,7 +89,7 @@ public sealed class RecordIndex : TableProjection
 
     private static bool IsOfARoom(object fact) => fact is AskFact or InvitationFact || fact.GetType().Namespace == typeof(RoomOpened).Namespace;
 
-    // What a log of the room's facts hashes: where this differs from the fact later, it is this fact that was changed.
+    // What a log of the room's facts hashes, so that it need not be computed with each proof.
     private static byte[]? LeafOf(IEvent fact) => IsOfARoom(fact.Data) ? MerkleTree.LeafHash(FactMetadata.EntryOf(fact)) : null;
 
     private static Guid? AgentOf(IEvent fact) => Named(FactMetadata.ActorOf(fact).Split('/'), "agent").Select(id => (Guid?)id).FirstOrDefault();

@@ -28,19 +28,30 @@ internal sealed class Replay(IDocumentStore store, NpgsqlDataSource database, Si
         var started = Stopwatch.GetTimestamp();
         var (start, end) = (reached.Values.Min(), ends.Values.Max());
         await using var connection = await database.OpenConnectionAsync(cancellation);
-        var loading = Load(start, end, cancellation);
-        while (await loading is { Count: > 0 } page)
+        var (loading, writing) = (Load(start, end, cancellation), Task.CompletedTask);
+        try
         {
-            var last = page.Count < FactsAtOnce ? end : page[^1].Sequence;
-            loading = Load(last, end, cancellation); // Read on while this page is written.
-            await Write(connection, page, ends, cancellation);
-            foreach (var (view, place) in ends)
+            while (await loading is { Count: > 0 } page)
             {
-                reached[view] = Math.Max(reached[view], Math.Min(place, last));
+                var last = page.Count < FactsAtOnce ? end : page[^1].Sequence;
+                loading = Load(last, end, cancellation); // The next page is read, and this one computed, while the one before is written.
+                var statements = await Statements(page, ends, cancellation);
+                await writing;
+                writing = Write(connection, statements, cancellation);
+                foreach (var (view, place) in ends)
+                {
+                    reached[view] = Math.Max(reached[view], Math.Min(place, last));
+                }
+
+                Facts += page.Count;
+                progress.Report(new("replaying", last - start, end - start));
             }
 
-            Facts += page.Count;
-            progress.Report(new("replaying", last - start, end - start));
+            await writing;
+        }
+        finally
+        {
+            await Task.WhenAny(Task.WhenAll(loading, writing)); // Nothing goes on after a failure.
         }
 
         Time += Stopwatch.GetElapsedTime(started);
@@ -59,15 +70,30 @@ internal sealed class Replay(IDocumentStore store, NpgsqlDataSource database, Si
             .OrderBy(fact => fact.Sequence).Take(FactsAtOnce).ToListAsync(cancellation);
     }
 
-    private async Task Write(NpgsqlConnection connection, IReadOnlyList<IEvent> page, IReadOnlyDictionary<View, long> ends, CancellationToken cancellation)
+    private async Task<IReadOnlyList<NpgsqlBatch>> Statements(IReadOnlyList<IEvent> page, IReadOnlyDictionary<View, long> ends, CancellationToken cancellation)
     {
-        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        var statements = new List<NpgsqlBatch>();
         foreach (var (view, from) in reached)
         {
             var facts = from < page[0].Sequence && page[^1].Sequence <= ends[view] ? page : [.. page.Where(fact => fact.Sequence > from && fact.Sequence <= ends[view])];
             if (facts.Count > 0)
             {
-                await tables.Write(transaction, view, facts, cancellation);
+                statements.AddRange(await tables.Statements(view, facts, cancellation));
+            }
+        }
+
+        return statements;
+    }
+
+    private static async Task Write(NpgsqlConnection connection, IReadOnlyList<NpgsqlBatch> statements, CancellationToken cancellation)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        foreach (var batch in statements)
+        {
+            await using (batch)
+            {
+                (batch.Connection, batch.Transaction) = (connection, transaction);
+                await batch.ExecuteNonQueryAsync(cancellation);
             }
         }
 

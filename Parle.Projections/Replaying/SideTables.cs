@@ -16,6 +16,8 @@ internal sealed partial class SideTables(IDocumentStore store, NpgsqlDataSource 
     /// <summary>The schema beside the one that is in use.</summary>
     public const string Schema = "parle_rebuild";
 
+    private const int StatementsAtOnce = 500;
+
     private readonly ConcurrentDictionary<(View, string), string> moved = new();
 
     /// <summary>Makes them, empty. What an earlier rebuild left behind goes first.</summary>
@@ -33,36 +35,35 @@ internal sealed partial class SideTables(IDocumentStore store, NpgsqlDataSource 
     /// <summary>Removes all of it.</summary>
     public Task Drop(CancellationToken cancellation) => database.Execute($"set client_min_messages = warning; drop schema if exists {Schema} cascade; reset client_min_messages", cancellation);
 
-    /// <summary>Lets a view write what these facts change in it, in the tables here.</summary>
-    /// <param name="transaction">Where it is written.</param>
+    /// <summary>What a view writes of these facts, about the tables here.</summary>
     /// <param name="view">The view.</param>
     /// <param name="facts">The facts, in the order of the record.</param>
     /// <param name="cancellation">Gives up.</param>
-    public async Task Write(NpgsqlTransaction transaction, View view, IReadOnlyList<IEvent> facts, CancellationToken cancellation)
+    public async Task<IReadOnlyList<NpgsqlBatch>> Statements(View view, IReadOnlyList<IEvent> facts, CancellationToken cancellation)
     {
         await using var session = store.LightweightSession();
         await ((IJasperFxProjection<IDocumentOperations>)view.Projection).ApplyAsync(session, facts, cancellation);
-        foreach (var statements in session.PendingChanges.Operations().Chunk(StatementsAtOnce))
-        {
-            await using var batch = new NpgsqlBatch(transaction.Connection, transaction);
-            var builder = new BatchBuilder(batch);
-            foreach (var statement in statements)
-            {
-                builder.StartNewCommand();
-                statement.ConfigureCommand(builder, (IMartenSession)session);
-            }
-
-            builder.Compile();
-            foreach (var command in batch.BatchCommands)
-            {
-                command.CommandText = moved.GetOrAdd((view, command.CommandText), Move);
-            }
-
-            await batch.ExecuteNonQueryAsync(cancellation);
-        }
+        return [.. session.PendingChanges.Operations().Chunk(StatementsAtOnce).Select(statements => Statements(view, statements, session))];
     }
 
-    private const int StatementsAtOnce = 500;
+    private NpgsqlBatch Statements(View view, IEnumerable<Weasel.Storage.IStorageOperation> statements, IDocumentSession session)
+    {
+        var batch = new NpgsqlBatch();
+        var builder = new BatchBuilder(batch);
+        foreach (var statement in statements)
+        {
+            builder.StartNewCommand();
+            statement.ConfigureCommand(builder, (IMartenSession)session);
+        }
+
+        builder.Compile();
+        foreach (var command in batch.BatchCommands)
+        {
+            command.CommandText = moved.GetOrAdd((view, command.CommandText), Move);
+        }
+
+        return batch;
+    }
 
     // The same statement about the same tables, here. A view that names anything else would not be made of facts alone.
     private static string Move((View View, string Sql) statement) => TableNames().Replace(statement.Sql, name =>

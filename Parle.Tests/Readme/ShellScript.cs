@@ -31,6 +31,9 @@ public sealed class ShellScript : IDisposable
     /// Skips the test that calls where lines for bash cannot be run.
     public static void Need() => Assert.SkipUnless(Finds("bash") && Finds("curl"), "What people paste needs bash and curl, and they are not on PATH.");
 
+    /// What was printed that is no answer: what programs say to people.
+    public IReadOnlyList<string> Said { get; private set; } = [];
+
     /// What the lines print, one answer to a line; fails where one of them fails.
     public async Task<IReadOnlyList<JsonElement>> Run(string workingFolder, params (string Name, string Value)[] settings)
     {
@@ -53,7 +56,9 @@ public sealed class ShellScript : IDisposable
         var (output, errors) = (bash.StandardOutput.ReadToEndAsync(), bash.StandardError.ReadToEndAsync());
         await bash.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.True(bash.ExitCode == 0, $"The lines ended with {bash.ExitCode}:\n{await output}{await errors}");
-        return [.. (await output).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonElement.Parse(line))];
+        var lines = (await output).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Said = [.. lines.Where(line => !line.StartsWith('{'))];
+        return [.. lines.Where(line => line.StartsWith('{')).Select(line => JsonElement.Parse(line))];
     }
 
     public void Dispose() => folder.Delete(recursive: true);

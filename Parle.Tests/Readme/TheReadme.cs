@@ -73,6 +73,18 @@ public sealed partial class TheReadme(TestCluster cluster)
     }
 
     [Fact]
+    public async Task holds_proofs_that_hold_word_for_word()
+    {
+        var said = new List<string>();
+
+        await Run(said, "A first exchange", "Prove it");
+
+        Assert.Equal(2, said.Count);
+        Assert.Matches("^OK .*receipt.json: message_submitted [0-9a-f-]+ is fact [0-9]+ of ", said[0]);
+        Assert.Matches("^OK .*room.ndjson: room [0-9a-f-]+, [0-9]+ facts, [2-9] checkpoints", said[1]);
+    }
+
+    [Fact]
     public void names_files_and_folders_that_are_there()
     {
         SourceFiles.Need();
@@ -85,6 +97,14 @@ public sealed partial class TheReadme(TestCluster cluster)
     /// What the lines of these sections answer, run one after another in one shell beside a service of their own.
     private async Task<IReadOnlyList<JsonElement>> Run(params IEnumerable<string> sections)
     {
+        var said = new List<string>();
+        var answers = await Run(said, sections);
+        Assert.Empty(said);
+        return answers;
+    }
+
+    private async Task<IReadOnlyList<JsonElement>> Run(List<string> said, params IEnumerable<string> sections)
+    {
         ShellScript.Need();
         SourceFiles.Need();
         var database = await cluster.NewDatabase();
@@ -92,10 +112,12 @@ public sealed partial class TheReadme(TestCluster cluster)
         var address = service.Address.ToString().TrimEnd('/');
 
         using var script = new ShellScript(string.Join('\n', sections.Select(Lines)));
-        return await script.Run(
+        var answers = await script.Run(
             SourceFiles.Repository!,
             ("PARLE", address), ("ASPNETCORE_URLS", address), ("ASPNETCORE_ENVIRONMENT", "Testing"),
             ("ConnectionStrings__Parle", database), ("PARLE_SERVER_KEY", ParleService.ServerKey));
+        said.AddRange(script.Said);
+        return answers;
     }
 
     private static string Lines(string title)
