@@ -105,7 +105,7 @@ public partial class TheGuide(TestCluster cluster)
                 held[CurlExample.VariableFor("token_id")] = answer.GetProperty("agent_token_id").GetString()!;
             }
 
-            if (answer.TryGetProperty("moderation", out _)) // What it said itself.
+            if (answer.TryGetProperty("attention", out _)) // What it said itself.
             {
                 held[CurlExample.VariableFor("event")] = named[$"{AcknowledgeRequest.Example.EventID}"] = answer.GetProperty("event_id").GetString()!;
             }
