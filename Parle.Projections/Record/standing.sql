@@ -1,5 +1,6 @@
 -- What stands of all this in the database: triggers, whether they fire, what they do, and what the service's role may do.
-select coalesce(encode(sha256(convert_to(string_agg(line, e'\n' order by line collate "C"), 'UTF8')), 'hex'), '')
+-- Names are told without their schema: catalog functions add it or not by the search path of whoever asks.
+select coalesce(encode(sha256(convert_to(string_agg(replace(line, 'parle.', ''), e'\n' order by replace(line, 'parle.', '') collate "C"), 'UTF8')), 'hex'), '')
 from (
     select concat_ws(' ', c.relname, t.tgenabled, pg_get_triggerdef(t.oid), pg_get_functiondef(t.tgfoid))
     from pg_trigger t join pg_class c on c.oid = t.tgrelid

@@ -78,6 +78,26 @@ public class TheServicesRole(TestCluster cluster)
         await Works(service);
     }
 
+    /// Its search path then begins with the schema, so that the catalog tells names otherwise than to the service.
+    [Fact]
+    public async Task is_enough_beside_an_owner_who_is_called_as_the_schema_is()
+    {
+        var database = await cluster.EmptyDatabase();
+        var login = $"node_{Guid.NewGuid():N}";
+        await Do(
+            database, "do $$ begin create role parle login superuser; exception when duplicate_object then null; end $$", $"create role {login} login in role parle_service",
+            $"alter database {new NpgsqlConnectionStringBuilder(database).Database} owner to parle");
+        await using (await ParleService.Start(As("parle", database)))
+        {
+            // It put the schema in place.
+        }
+
+        await using var service = await ParleService.Start(As(login, database), ("PARLE_MIGRATE", "0"));
+
+        Assert.Equal(HttpStatusCode.OK, (await service.Client().GetAsync("/health/ready", TestContext.Current.CancellationToken)).StatusCode);
+        await Works(service);
+    }
+
     private async Task<(string Owner, string Database)> OwnerOfADatabase()
     {
         var database = await cluster.EmptyDatabase();
