@@ -32,12 +32,16 @@ public sealed partial class Transcript
     {
         var names = new Dictionary<string, string>(StringComparer.Ordinal);
         return Random().Replace(
-            Time().Replace(text.ToString(), "(time)"),
+            FirstShown().Replace(Time().Replace(text.ToString(), "(time)"), "\"session_id\":\"(one of its runs)\""),
             match => names.TryGetValue(match.Value, out var name) ? name : names[match.Value] = $"(random {names.Count + 1})");
     }
 
     [GeneratedRegex(@"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{6})?Z")]
     private static partial Regex Time();
+
+    // To which of a seat's runs a row was shown first is a race of their streams.
+    [GeneratedRegex("\"session_id\":\"[0-9a-f-]{36}\"")]
+    private static partial Regex FirstShown();
 
     // Ids, fences, the handles that ParleService.NewRoom makes up, the names of sessions, and digests and signatures of all that.
     [GeneratedRegex(@"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{32}|\bp[0-9a-f]{15}\b|\b[a-z2-7]{16}\b|[A-Za-z0-9+/]{42,}=*")]
