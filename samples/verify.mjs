@@ -157,7 +157,7 @@ function checkExport (lines, trusted) {
       if (content.body === null) erased.add(content.content_id)
       else if (!commits(fact.data, content.salt, content.body)) fail(version, `content ${content.content_id} is not what it commits to`)
     }
-    if (fact.type === 'content_redacted') fact.data.content_ids.forEach(id => excused.add(id))
+    if (fact.type === 'content_redacted') fact.data.contents.forEach(id => excused.add(id))
     if (fact.type === 'ask_context_withdrawn') excused.add(fact.data.item_id)
 
     // What a view's readers have of a fact: no request, and no place in the views of others.

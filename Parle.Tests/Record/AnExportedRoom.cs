@@ -66,6 +66,25 @@ public class AnExportedRoom(TestCluster cluster)
     }
 
     [Fact]
+    public async Task holds_where_words_were_taken_away()
+    {
+        var here = await cluster.Service;
+        var room = await here.NewRoomWithPresent(History.All, History.FromAdmission);
+        var said = await (await room.Agents[0].Say("a secret")).Json(HttpStatusCode.Created);
+        var before = await Export(here, room.RoomID, contents: true);
+        await (await room.Agents[0].Send(HttpMethod.Post, $"/v/rooms/{room.RoomID}/redactions", $$"""{"event_id":"{{said.Text("event_id")}}","reason":"secret"}""", "redact")).Json(HttpStatusCode.Created);
+
+        var after = await Export(here, room.RoomID, contents: true);
+
+        Assert.Contains("a secret", before);
+        Assert.DoesNotContain("a secret", after);
+        Assert.StartsWith("OK", await Verifiers.Verify(after));
+        await using var there = await ParleService.Start(await cluster.NewDatabase());
+        await there.Host.Services.GetRequiredService<RoomImport>().Read(() => after.Split('\n', StringSplitOptions.RemoveEmptyEntries), null, TestContext.Current.CancellationToken);
+        Assert.StartsWith("OK", await Verifiers.Verify(await Export(there, room.RoomID, contents: true)));
+    }
+
+    [Fact]
     public async Task that_does_not_hold_is_not_taken_in()
     {
         var here = await cluster.Service;

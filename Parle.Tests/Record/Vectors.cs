@@ -85,7 +85,7 @@ internal static class Vectors
         yield return (Entry(++number, "participant_left", new { participant_id = ID(31) }, null), null);
         var erased = Said(++number, "A secret.", new { common = 6 });
         yield return (erased.Entry, (erased.Content.ID, [], ""));
-        yield return (Entry(++number, "content_redacted", new { content_ids = new[] { erased.Content.ID } }, new { common = 7 }), null);
+        yield return (Entry(++number, "content_redacted", new { fact_id = erased.Content.ID, contents = new[] { erased.Content.ID }, reason = "secret", by_seat_id = Seats.Ana }, new { common = 7 }), null);
     }
 
     private static (JsonElement Entry, (Guid ID, byte[] Salt, string Body) Content) Said(int number, string text, object placement)

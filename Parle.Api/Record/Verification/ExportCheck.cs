@@ -122,7 +122,7 @@ public sealed class ExportCheck
         var data = fact.GetProperty("data");
         excused.UnionWith(fact.GetProperty("type").GetString() switch
         {
-            "content_redacted" => data.GetProperty("content_ids").EnumerateArray().Select(id => id.GetString()!),
+            "content_redacted" => data.GetProperty("contents").EnumerateArray().Select(id => id.GetString()!),
             "ask_context_withdrawn" => [data.GetProperty("item_id").GetString()!],
             _ => [],
         });
