@@ -31,6 +31,28 @@ function readKey (entry) {
   }
 }
 
+// Keys that trusted ones endorse are trusted too, each from when it was endorsed for.
+const signedBy = (note, text, key) => note.slice(text.length + 1).split('\n').some(line => line.startsWith(`\u2014 ${key.name} `) &&
+  base64(line.split(' ')[2]).subarray(0, 4).equals(key.id) && verify(null, Buffer.from(text), key.key, base64(line.split(' ')[2]).subarray(4)))
+
+function trust (pinned, others) {
+  for (const entry of others.filter(other => typeof other === 'object' && other.endorsement)) {
+    const key = readKey(entry)
+    const text = `parle key\n${entry.key}\nvalid from ${entry.valid_from.replace(/\.\d+|\+00:00$/g, '').replace(/Z?$/, 'Z')}\n`
+    if (!pinned.some(one => one.id.equals(key.id)) && pinned.some(one => signedBy(entry.endorsement, text, one) && key.from <= one.until)) pinned.push(key)
+  }
+  return pinned
+}
+
+// JSON that can be read in two ways is not read: a member that stands twice shows as a colon too many.
+function parse (text) {
+  const value = JSON.parse(text)
+  const members = part => part === null || typeof part !== 'object' ? 0
+    : Array.isArray(part) ? part.reduce((sum, item) => sum + members(item), 0) : Object.values(part).reduce((sum, item) => sum + 1 + members(item), 0)
+  if (text.replace(/"(?:[^"\\]|\\.)*"/g, '').split(':').length - 1 !== members(value)) throw new Error('a member stands twice')
+  return value
+}
+
 // A signed note, and the checkpoint in it: origin, size, root, time.
 function readCheckpoint (note, keys) {
   const end = note.lastIndexOf('\n\n')
@@ -41,6 +63,7 @@ function readCheckpoint (note, keys) {
     verify(null, Buffer.from(text), one.key, base64(signature).subarray(4))))
   if (end < 0 || lines.length !== 5 || !/^\d+$/.test(lines[1]) || !lines[3].startsWith('time ')) fail(null, 'a checkpoint does not count: it is no signed checkpoint')
   if (!key) fail(null, 'a checkpoint does not count: no trusted key signed it')
+  if (!lines[0].startsWith(`${key.name}/rooms/`)) fail(null, `a checkpoint does not count: ${key.name} cannot sign for ${lines[0]}`)
   const at = Date.parse(lines[3].slice(5))
   if (at < key.from || at > key.until) fail(null, `a checkpoint does not count: its key was not valid at ${lines[3].slice(5)}`)
   return { origin: lines[0], size: Number(lines[1]), root: base64(lines[2]), at: lines[3].slice(5) }
@@ -100,7 +123,7 @@ class Log {
   }
 
   end () {
-    const longest = Math.max(0, ...this.signed.keys())
+    const longest = [...this.signed.keys()].reduce((most, size) => Math.max(most, size), 0)
     if (longest > this.frontier.size) fail(this.doubted ?? this.frontier.size + 1, this.doubted ? 'it is not what was recorded' : `it is missing, and all after it up to ${longest}`)
   }
 }
@@ -114,6 +137,7 @@ const commits = (value, salt, body) => {
 function checkReceipt (receipt, keys) {
   const { fact, position } = receipt
   const checkpoint = readCheckpoint(receipt.checkpoint, keys)
+  if (!Number.isSafeInteger(position)) throw new Error('its position is no whole number')
   const path = checkpoint.origin.split('/')
   if (path[1] !== 'rooms' || path[2] !== fact.room_id || (receipt.log === 'record' ? path.length !== 3 : receipt.log !== 'view' || path.length !== 5 || path[3] !== 'seats')) {
     fail(position, `the checkpoint is of another log, ${checkpoint.origin}`)
@@ -124,28 +148,39 @@ function checkReceipt (receipt, keys) {
 }
 
 function checkExport (lines, trusted) {
-  const [header, ...rest] = lines.map(line => JSON.parse(line))
-  const keys = trusted ?? header.keys.map(readKey)
+  const [header, rest] = [parse(lines[0]), lines.slice(1)]
+  const keys = trusted ? trust(trusted, header.keys) : header.keys.map(readKey)
   const [signed, views, erased, excused, common] = [new Map(), new Map(), new Set(), new Set(), new Frontier()]
   const record = new Log(`${header.name}/rooms/${header.room_id}`, signed)
   let ended = false
-  for (const line of rest) {
+  for (const text of rest) {
+    const line = read(text)
     if (ended) fail(null, 'something stands behind the end')
-    if (line.checkpoint) {
-      const checkpoint = readCheckpoint(line.checkpoint, keys)
+    if (['checkpoint', 'fact', 'end'].filter(kind => kind in line).length !== 1) fail(null, 'a line is nothing that an export holds')
+    if ('checkpoint' in line) {
+      if (record.frontier.size > 0) fail(null, 'a checkpoint stands behind facts')
+      const checkpoint = readCheckpoint(line.checkpoint ?? '', keys)
+      if (checkpoint.origin !== record.origin && !checkpoint.origin.startsWith(`${record.origin}/seats/`)) fail(null, `a checkpoint is of another room, ${checkpoint.origin}`)
       const log = signed.get(checkpoint.origin) ?? signed.set(checkpoint.origin, new Map()).get(checkpoint.origin)
       if (log.has(checkpoint.size) && !log.get(checkpoint.size).root.equals(checkpoint.root)) fail(null, `the record was forked: two different records of ${checkpoint.size} facts were signed for ${checkpoint.origin}`)
       log.set(checkpoint.size, checkpoint)
     } else if (line.fact) addFact(line)
     else if (line.end) {
       if (line.end.facts !== record.frontier.size) fail(Math.min(record.frontier.size, line.end.facts) + 1, 'the file has not as many facts as its end says')
+      if (!signed.has(record.origin)) fail(null, 'nothing of its record was signed')
+      for (const origin of signed.keys()) if (origin !== record.origin && !views.has(origin.split('/')[4])) fail(null, `${origin} was signed, and nobody was admitted to that seat`)
       for (const log of [record, ...views.values()]) log.end()
       for (const id of erased) if (!excused.has(id)) fail(null, `content ${id} is gone, and no fact says why`)
       ended = true
-    } else fail(null, 'a line is nothing that an export holds')
+    }
   }
   if (!ended) fail(record.frontier.size + 1, 'the file is cut')
+  if ((record.covered ?? 0) < record.frontier.size) console.log(`NOTE facts ${(record.covered ?? 0) + 1} to ${record.frontier.size} are newer than any checkpoint of the record`)
   return `room ${header.room_id}, ${record.frontier.size} facts`
+
+  function read (text) {
+    try { return parse(text) } catch (wrong) { return fail(record.frontier.size + 1, `a line cannot be read: ${wrong.message}`) }
+  }
 
   function addFact ({ version, fact, leaf, contents }) {
     record.signed = signed.get(record.origin) ?? record.signed
@@ -185,7 +220,7 @@ try {
   const first = text.slice(0, text.indexOf('\n') + 1 || undefined)
   const isExport = first.includes('"parle-room/1"')
   const found = isExport ? checkExport(text.split('\n').filter(Boolean), trusted)
-    : (receipt => checkReceipt(receipt, trusted ?? receipt.keys.map(readKey)))(JSON.parse(text))
+    : (receipt => checkReceipt(receipt, trusted ?? receipt.keys.map(readKey)))(parse(text))
   console.log(`OK   ${file}: ${found}`)
 } catch (wrong) {
   console.log(wrong instanceof Fault ? `BAD  ${file}: ${wrong.message}` : `${file} cannot be verified: ${wrong.message}`)

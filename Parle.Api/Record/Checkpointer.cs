@@ -21,7 +21,7 @@ public sealed class Checkpointer(NpgsqlDataSource database, Checkpoints checkpoi
         select r.room_id from parle.rooms r
         cross join lateral (select version from parle.mt_streams s where s.id = r.room_id limit 1) as s
         left join lateral (select size from parle.checkpoints c where c.log_id = r.room_id order by size desc limit 1) as c on true
-        where s.version > coalesce(c.size, 0) limit $1
+        where s.version > coalesce(c.size, 0) and r.room_id > $2 order by r.room_id limit $1
         """;
 
     /// <summary>Signs what is due now. Answers how many rooms that were; 0 too when another node is at it.</summary>
@@ -38,15 +38,18 @@ public sealed class Checkpointer(NpgsqlDataSource database, Checkpoints checkpoi
         }
 
         var signed = 0;
-        foreach (var roomID in await Due(connection, cancellation))
+        for (var due = await Due(connection, Guid.Empty, cancellation); due.Count > 0; due = due.Count < RoomsAtOnce ? [] : await Due(connection, due[^1], cancellation))
         {
-            try
+            foreach (var roomID in due.Except(checkpoints.Broken))
             {
-                signed += await checkpoints.Now(new RoomLog(roomID), cancellation) is null ? 0 : 1;
-            }
-            catch (BrokenRecordException)
-            {
-                // Said where it was found; the other rooms are no worse for it.
+                try
+                {
+                    signed += await checkpoints.Now(new RoomLog(roomID), cancellation) is null ? 0 : 1;
+                }
+                catch (BrokenRecordException)
+                {
+                    // Said where it was found; the other rooms are no worse for it.
+                }
             }
         }
 
@@ -68,16 +71,16 @@ public sealed class Checkpointer(NpgsqlDataSource database, Checkpoints checkpoi
             {
                 await SignDue(stoppingToken);
             }
-            catch (Exception outage) when (outage is NpgsqlException or TimeoutException)
+            catch (Exception failure) when (failure is not OperationCanceledException) // Whatever it is, the service goes on.
             {
-                log.LogWarning(outage, "No checkpoints could be signed; they will be at the next turn");
+                log.LogError(failure, "Not all checkpoints could be signed; they are tried again at the next turn");
             }
         }
     }
 
-    private static async Task<List<Guid>> Due(NpgsqlConnection connection, CancellationToken cancellation)
+    private static async Task<List<Guid>> Due(NpgsqlConnection connection, Guid after, CancellationToken cancellation)
     {
-        await using var command = new NpgsqlCommand(DueSql, connection) { Parameters = { new() { Value = RoomsAtOnce } } };
+        await using var command = new NpgsqlCommand(DueSql, connection) { Parameters = { new() { Value = RoomsAtOnce }, new() { Value = after } } };
         var due = new List<Guid>();
         await using var rows = await command.ExecuteReaderAsync(cancellation);
         while (await rows.ReadAsync(cancellation))

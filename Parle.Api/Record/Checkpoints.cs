@@ -33,7 +33,7 @@ public sealed class Checkpoints(NpgsqlDataSource database, SigningKeys keys, Tim
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="BrokenRecordException">The log contradicts its last checkpoint.</exception>
     public async Task<SignedCheckpoint?> Covering(Log log, long position, CancellationToken cancellation) =>
-        await Last(log, long.MaxValue, cancellation) is { } last && last.Checkpoint.Size >= position ? last
+        await Last(log, cancellation) is { } last && last.Checkpoint.Size >= position ? last
         : await Now(log, cancellation) is { } now && now.Checkpoint.Size >= position ? now
         : null;
 
@@ -44,7 +44,7 @@ public sealed class Checkpoints(NpgsqlDataSource database, SigningKeys keys, Tim
             return null;
         }
 
-        var last = await Last(log, long.MaxValue, cancellation);
+        var last = await Last(log, cancellation);
         if (last?.Checkpoint.Size == size)
         {
             return last;
@@ -61,15 +61,16 @@ public sealed class Checkpoints(NpgsqlDataSource database, SigningKeys keys, Tim
             return last; // Another one was faster.
         }
 
-        var tree = await LogTree.Of(database, log, size, [from - 1], cancellation);
+        var tree = await Tree(log, size, from, cancellation);
         var root = tree.Root();
         if (last is not null && !MerkleTree.GoesOn(from, last.Checkpoint.Root, size, root, tree.ConsistencyProof(from)))
         {
             throw Break(log, from);
         }
 
-        var now = clock.GetUtcNow();
-        var checkpoint = new Checkpoint(log.Origin(await keys.Name(cancellation)), size, root, new(now.Ticks - (now.Ticks % TimeSpan.TicksPerSecond), TimeSpan.Zero));
+        var (now, key) = (clock.GetUtcNow(), (await keys.All(cancellation))[^1]);
+        now = now < key.ValidFrom ? key.ValidFrom : now; // The clock of the node that made the key may be ahead.
+        var checkpoint = new Checkpoint(log.Origin(key.Key.Name), size, root, new(now.Ticks - (now.Ticks % TimeSpan.TicksPerSecond), TimeSpan.Zero));
         var signed = new SignedCheckpoint(checkpoint, await keys.Sign(checkpoint.Text, cancellation));
         await Keep(log, signed, cancellation);
         return signed;
@@ -82,13 +83,32 @@ public sealed class Checkpoints(NpgsqlDataSource database, SigningKeys keys, Tim
         return new(log, size);
     }
 
-    private async Task<SignedCheckpoint?> Last(Log log, long upto, CancellationToken cancellation)
+    private async Task<SignedCheckpoint?> Last(Log log, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand("select note from parle.checkpoints where log_id = $1 and size <= $2 order by size desc limit 1");
-        command.Parameters.AddRange(new NpgsqlParameter[] { new() { Value = log.ID }, new() { Value = upto } });
-        return await command.ExecuteScalarAsync(cancellation) is string note
-            ? new(Checkpoint.Parse(SignedNote.Parse(note)!.Text) ?? throw new FormatException($"A kept checkpoint of log {log.ID} cannot be read."), note)
-            : null;
+        await using var command = database.CreateCommand("select note from parle.checkpoints where log_id = $1 order by size desc limit 1");
+        command.Parameters.Add(new() { Value = log.ID });
+        if (await command.ExecuteScalarAsync(cancellation) is not string text)
+        {
+            return null;
+        }
+
+        // Whoever has the database can write lines, and cannot sign them.
+        var published = await keys.All(cancellation);
+        return SignedNote.Parse(text) is { } note && published.Any(key => note.IsSignedBy(key.Key)) && Checkpoint.Parse(note.Text) is { } checkpoint && checkpoint.Origin == log.Origin(published[^1].Key.Name)
+            ? new(checkpoint, text)
+            : throw Break(log, 0);
+    }
+
+    private async Task<MerkleTree> Tree(Log log, long size, long from, CancellationToken cancellation)
+    {
+        try
+        {
+            return await LogTree.Of(database, log, size, [from - 1], cancellation);
+        }
+        catch (BrokenRecordException)
+        {
+            throw Break(log, from);
+        }
     }
 
     private async Task Keep(Log log, SignedCheckpoint signed, CancellationToken cancellation)

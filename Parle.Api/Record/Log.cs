@@ -113,7 +113,7 @@ public static class LogTree
         if (range.Level == 0)
         {
             var leaves = await log.Leaves(database, range.From, (int)(range.To - range.From), cancellation);
-            return leaves.Count == range.To - range.From ? leaves : throw new InvalidOperationException($"Log {log.ID} lost facts between {range.From} and {range.To}.");
+            return leaves.Count == range.To - range.From ? leaves : throw new BrokenRecordException(log, range.To);
         }
 
         var kept = await Kept(database, log, range, cancellation);

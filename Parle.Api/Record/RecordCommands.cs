@@ -9,7 +9,7 @@ namespace Parle.Api.Record;
 public static class RecordCommands
 {
     /// <summary>How <c>room</c> is called.</summary>
-    public const string RoomUsage = "Usage: room export ROOM [--contents] [--out FILE] | room import FILE [--keys FILE|KEY]...";
+    public const string RoomUsage = "Usage: room export ROOM [--contents] [--out FILE] | room import FILE --keys FILE|KEY [--keys FILE|KEY]...";
 
     /// <summary>How <c>keys</c> is called.</summary>
     public const string KeysUsage = "Usage: keys list | keys rotate";
@@ -27,8 +27,7 @@ public static class RecordCommands
             return arguments switch
             {
                 ["export", var room, .. var options] when Guid.TryParse(room, out var roomID) && Options(options, out var contents, out var file) => await Export(services, roomID, contents, file),
-                ["import", var file] when !file.StartsWith('-') => await Import(services, file, []),
-                ["import", var file, .. var keys] when keys.Length % 2 == 0 && keys.Where((_, i) => i % 2 == 0).All(option => option == "--keys") => await Import(services, file, [.. keys.Where((_, i) => i % 2 == 1)]),
+                ["import", var file, .. var keys] when keys.Length > 0 && keys.Length % 2 == 0 && keys.Where((_, i) => i % 2 == 0).All(option => option == "--keys") => await Import(services, file, [.. keys.Where((_, i) => i % 2 == 1)]),
                 _ => await Fail(RoomUsage),
             };
         }

@@ -36,15 +36,17 @@ public sealed class RoomExport(NpgsqlDataSource database, Checkpoints checkpoint
             // Written as it is, with what was signed of it before: so it can be found out what was changed.
         }
 
+        // In this order: facts and keys only become more, so that what was signed is covered by both.
+        var notes = await Notes(roomID, cancellation);
+        var published = PublishedKeys.Of(await keys.AllNow(cancellation));
         var size = await log.Size(database, cancellation);
         if (size == 0)
         {
             return null;
         }
 
-        var published = PublishedKeys.Of(await keys.All(cancellation));
         await Line(output, new ExportHeader(FormatName, roomID, published.Name, clock.GetUtcNow(), size, contents, published.Keys));
-        foreach (var note in await Notes(roomID, cancellation))
+        foreach (var note in notes)
         {
             await Line(output, new ExportedCheckpoint(note));
         }

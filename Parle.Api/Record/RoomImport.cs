@@ -6,9 +6,12 @@ using Npgsql;
 using NpgsqlTypes;
 using Parle.Api.Record.Verification;
 using Parle.Domain;
+using Parle.Domain.Asks;
+using Parle.Domain.Invitations;
 using Parle.Domain.Record;
 using Parle.Domain.Rooms;
 using Parle.Projections;
+using Parle.Projections.Auditing;
 
 namespace Parle.Api.Record;
 
@@ -42,6 +45,11 @@ public sealed class RoomImport(IDocumentStore store, NpgsqlDataSource database, 
             throw new ImportException($"The file does not hold: {verdict.Fault}");
         }
 
+        if (verdict.Covered < verdict.Facts)
+        {
+            throw new ImportException($"Nothing was signed of facts {verdict.Covered + 1} to {verdict.Facts}.");
+        }
+
         await using (var query = store.QuerySession())
         {
             if (await query.Events.FetchStreamStateAsync(roomID, cancellation) is not null)
@@ -53,7 +61,7 @@ public sealed class RoomImport(IDocumentStore store, NpgsqlDataSource database, 
         // All of it or nothing, and never more in memory than a part of it.
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        var (version, name, owner, frontier) = (0L, "", Guid.Empty, new MerkleFrontier());
+        var (version, name, owner, frontier, known) = (0L, "", Guid.Empty, new MerkleFrontier(), new HashSet<Guid>());
         foreach (var lines in open().Chunk(AtOnce))
         {
             await using var session = store.LightweightSession(Marten.Services.SessionOptions.ForTransaction(transaction));
@@ -67,6 +75,7 @@ public sealed class RoomImport(IDocumentStore store, NpgsqlDataSource database, 
                 else if (line.TryGetProperty("fact", out var entry))
                 {
                     facts.Add(Rebuild(session, entry, frontier));
+                    MustBeOfTheRoom(facts[^1].Data, version + facts.Count, known);
                     owner = facts[^1].Data is RoomOpened opened ? opened.OwnerID : owner;
                     Keep(session, roomID, line);
                 }
@@ -97,6 +106,31 @@ public sealed class RoomImport(IDocumentStore store, NpgsqlDataSource database, 
         else if (facts.Count > 0)
         {
             session.Events.Append(roomID, facts).ExpectedVersionOnServer = version;
+        }
+    }
+
+    // Views are kept by the ids of seats, presences, asks and invitations: a file must not reach those of other rooms.
+    private static void MustBeOfTheRoom(object fact, long version, HashSet<Guid> known)
+    {
+        var (brings, names) = fact switch
+        {
+            SeatAdmitted seat => (seat.SeatID, Guid.Empty),
+            ParticipantEntered entered => (entered.ParticipantID, entered.SeatID),
+            AskOpened opened => (opened.AskID, Guid.Empty),
+            InvitationMinted minted => (minted.InvitationID, minted.MinterSeatID),
+            AskFact about => (Guid.Empty, about.AskID),
+            InvitationFact about => (Guid.Empty, about.InvitationID),
+            SeatRemoved removed => (Guid.Empty, removed.SeatID),
+            RightGranted granted => (Guid.Empty, granted.SeatID),
+            RightRevoked revoked => (Guid.Empty, revoked.SeatID),
+            ParticipantLeft left => (Guid.Empty, left.ParticipantID),
+            ParticipantRemoved removed => (Guid.Empty, removed.ParticipantID),
+            _ => (Guid.Empty, Guid.Empty),
+        };
+        known.Add(brings);
+        if (!RecordIndex.IsOfARoom(fact) || fact is RoomOpened != (version == 1) || (names != Guid.Empty && !known.Contains(names)))
+        {
+            throw new ImportException($"Fact {version} is no fact of this room.");
         }
     }
 

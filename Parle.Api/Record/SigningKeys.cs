@@ -33,6 +33,13 @@ public sealed class SigningKeys(NpgsqlDataSource database, ServerKey server, Tim
     /// <summary>All keys there are, oldest first; the first one is made now when there is none.</summary>
     public async Task<IReadOnlyList<PublishedKey>> All(CancellationToken cancellation) => (await Read(cancellation)).Keys;
 
+    /// <summary>The same, as another node may have left them a moment ago.</summary>
+    public Task<IReadOnlyList<PublishedKey>> AllNow(CancellationToken cancellation)
+    {
+        known = null;
+        return All(cancellation);
+    }
+
     /// <summary>The service's name in what it signs.</summary>
     public async Task<string> Name(CancellationToken cancellation) => (await Read(cancellation)).Keys[^1].Key.Name;
 

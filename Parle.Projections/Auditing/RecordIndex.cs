@@ -87,7 +87,8 @@ public sealed class RecordIndex : TableProjection
     /// <summary>The room whose stream the fact is in; null for facts of other streams.</summary>
     private static Guid? RoomOf(IEvent fact) => IsOfARoom(fact.Data) ? fact.StreamId : null;
 
-    private static bool IsOfARoom(object fact) => fact is AskFact or InvitationFact || fact.GetType().Namespace == typeof(RoomOpened).Namespace;
+    /// <summary>Whether rooms' streams hold such facts, and no others.</summary>
+    public static bool IsOfARoom(object fact) => fact is AskFact or InvitationFact || fact.GetType().Namespace == typeof(RoomOpened).Namespace;
 
     // What a log of the room's facts hashes, so that it need not be computed with each proof.
     private static byte[]? LeafOf(IEvent fact) => IsOfARoom(fact.Data) ? MerkleTree.LeafHash(FactMetadata.EntryOf(fact)) : null;

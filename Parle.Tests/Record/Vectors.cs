@@ -67,6 +67,11 @@ internal static class Vectors
         yield return ("room-other-words.ndjson", Text([.. Export.Select(line => line.Replace("Is it red?", "Is it blue?", StringComparison.Ordinal))]), "BAD fact 4");
         yield return ("room-words-gone.ndjson", Text([.. Export.Select(line => line.Contains("Is it red?", StringComparison.Ordinal) ? Edit(line, fact => (fact["contents"]![0]!["body"], fact["contents"]![0]!["salt"]) = (null, null)) : line)]), "BAD");
         yield return ("room-cut.ndjson", Text([.. Export.SkipLast(1)]), $"BAD fact {Facts.Count + 1}");
+        yield return ("room-unsigned.ndjson", Text([.. Export.Where(line => !line.StartsWith("{\"checkpoint\"", StringComparison.Ordinal))]), "BAD");
+        yield return ("room-of-another-signer.ndjson", Text([Edit(Export[0], header => header["name"] = "parle.elsewhere"), .. Export.Skip(1)]), "BAD");
+        yield return ("room-signed-behind.ndjson", Text([Export[0], .. Export.Skip(1 + Notes.Count).SkipLast(1), .. Notes, Export[^1]]), "BAD");
+        yield return ("room-end-in-disguise.ndjson", Text([.. Export.SkipLast(3), Export[1].Insert(1, "\"end\":{\"facts\":99},")]), "BAD");
+        yield return ("room-said-twice.ndjson", Text([.. Export.Select(line => line.StartsWith("{\"version\":6,", StringComparison.Ordinal) ? line.Replace("\"fact\":{", "\"fact\":{\"type\":\"ask_decided\",", StringComparison.Ordinal) : line)]), "BAD fact 6");
         yield return ("room-late-signature.ndjson", Text([Export[0], SignedNoteLine(new Checkpoint(Checkpoint.OriginOfRoom(Key.Name, RoomID), 4, MerkleTree.Over(Leaves(null)[..4]).Root(), Start.AddHours(2)), Seed), .. Export.Skip(2)]), "BAD");
     }
 

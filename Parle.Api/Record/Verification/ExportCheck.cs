@@ -15,6 +15,9 @@ public sealed record ExportVerdict(Fault? Fault, Guid? RoomID, long Facts, long 
 /// <summary>Checks an exported room: each fact in its place, against all that was signed of the record and of the views of it. Reads it once, from its start.</summary>
 public sealed class ExportCheck
 {
+    /// <summary>How JSON is read that somebody may have made to be read in two ways.</summary>
+    internal static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
+
     private readonly SignedLogs signed = new();
     private readonly Dictionary<string, LogCheck> views = [];
     private readonly HashSet<string> erased = [];
@@ -23,6 +26,7 @@ public sealed class ExportCheck
     private KeyRing? keys;
     private Guid roomID;
     private string name = "";
+    private string origin = "";
     private LogCheck record = new("", new());
 
     /// <summary>Checks it.</summary>
@@ -44,15 +48,21 @@ public sealed class ExportCheck
             Fault? fault;
             try
             {
-                var json = JsonElement.Parse(line.Text);
+                var json = JsonElement.Parse(line.Text, Strict);
+                var (isNote, isFact, isEnd) = (json.TryGetProperty("checkpoint", out var note), json.TryGetProperty("fact", out _), json.TryGetProperty("end", out var end));
                 fault = ended ? new(null, $"line {line.Number} stands behind the end")
                     : line.Number == 1 ? Begin(json, pinned, held)
-                    : json.TryGetProperty("checkpoint", out var note) ? Checkpoint(note.GetString()!)
-                    : json.TryGetProperty("fact", out _) ? Fact(json)
-                    : json.TryGetProperty("end", out var end) ? End(end)
-                    : new(null, $"line {line.Number} is nothing that an export holds");
+                    : (isNote, isFact, isEnd) switch
+                    {
+                        (true, false, false) when record.Size > 0 => new(null, $"line {line.Number}: a checkpoint stands behind facts"), // Of what was passed nothing would be compared.
+                        (true, false, false) => Checkpoint(note.GetString() ?? ""),
+                        (false, true, false) => Fact(json),
+                        (false, false, true) => End(end),
+                        _ => new(null, $"line {line.Number} is nothing that an export holds"),
+                    };
+                ended |= isEnd;
             }
-            catch (Exception unreadable) when (unreadable is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+            catch (Exception unreadable) when (unreadable is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException)
             {
                 fault = new(record.Size + 1, $"line {line.Number} cannot be read: {unreadable.Message}");
             }
@@ -61,8 +71,6 @@ public sealed class ExportCheck
             {
                 return fault;
             }
-
-            ended = line.Text.StartsWith("{\"end\"", StringComparison.Ordinal);
         }
 
         return ended ? null : new(record.Size + 1, "the file is cut");
@@ -77,12 +85,14 @@ public sealed class ExportCheck
 
         (roomID, name) = (header.GetProperty("room_id").GetGuid(), header.GetProperty("name").GetString()!);
         keys = pinned?.With(header.GetProperty("keys")) ?? KeyRing.Of(header.GetProperty("keys"), pinned: false);
-        record = new(Domain.Record.Checkpoint.OriginOfRoom(name, roomID), signed);
+        origin = Domain.Record.Checkpoint.OriginOfRoom(name, roomID);
+        record = new(origin, signed);
         return held.Select(Checkpoint).FirstOrDefault(fault => fault is not null);
     }
 
     private Fault? Checkpoint(string note) => keys!.Read(note) switch
     {
+        ({ } checkpoint, _) when checkpoint.Origin != origin && !checkpoint.Origin.StartsWith($"{origin}/seats/", StringComparison.Ordinal) => new(null, $"a checkpoint is of another room, {checkpoint.Origin}"),
         ({ } checkpoint, _) => signed.Add(checkpoint),
         (_, var why) => new(null, $"a checkpoint does not count: {why}"),
     };
@@ -159,18 +169,20 @@ public sealed class ExportCheck
     private Fault? Admit(JsonElement seat, long version)
     {
         var seatID = seat.GetProperty("seat_id").GetGuid();
-        var origin = Domain.Record.Checkpoint.OriginOfView(name, roomID, seatID);
-        if (!signed.Has(origin))
+        var ofView = Domain.Record.Checkpoint.OriginOfView(name, roomID, seatID);
+        if (!signed.Has(ofView))
         {
             return null;
         }
 
-        var view = views[seatID.ToString()] = new(origin, signed, record);
+        var view = views[seatID.ToString()] = new(ofView, signed, record);
         return seat.GetProperty("history").GetString() == "all" ? view.Begin(common, version).Compare(version) : null;
     }
 
     private Fault? End(JsonElement end) =>
         end.GetProperty("facts").GetInt64() != record.Size ? new(Math.Min(record.Size, end.GetProperty("facts").GetInt64()) + 1, "the file has not as many facts as its end says")
+        : record.Covered == 0 && signed.Longest(origin) is null ? new(null, "nothing of its record was signed")
+        : signed.Origins.FirstOrDefault(log => log != origin && !views.ContainsKey(log[(origin.Length + "/seats/".Length)..])) is { } nowhere ? new(null, $"{nowhere} was signed, and nobody was admitted to that seat")
         : record.End() ?? views.Values.Select(view => view.End()).FirstOrDefault(fault => fault is not null)
         ?? (erased.Except(excused).FirstOrDefault() is { } gone ? new(null, $"content {gone} is gone, and no fact says why") : null);
 

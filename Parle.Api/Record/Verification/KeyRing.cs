@@ -23,7 +23,7 @@ public sealed record KeyRing(IReadOnlyList<(NoteKey Key, DateTimeOffset? From, D
         {
             if (Read(other) is var read && keys.All(known => known.Key.ToString() != read.Key.ToString())
                 && other.TryGetProperty("endorsement", out var text) && text.GetString() is { } endorsement && SignedNote.Parse(endorsement) is { } note
-                && note.Text == SigningKeys.EndorsementOf(read.Key, read.From!.Value) && keys.Any(known => note.IsSignedBy(known.Key)))
+                && note.Text == SigningKeys.EndorsementOf(read.Key, read.From!.Value) && keys.Any(known => note.IsSignedBy(known.Key) && !(read.From > known.Until)))
             {
                 keys.Add(read);
             }
@@ -42,6 +42,7 @@ public sealed record KeyRing(IReadOnlyList<(NoteKey Key, DateTimeOffset? From, D
 
         var (key, from, until) = Keys.FirstOrDefault(key => note.IsSignedBy(key.Key));
         return key is null ? (null, "no trusted key signed it")
+            : !checkpoint.Origin.StartsWith($"{key.Name}/rooms/", StringComparison.Ordinal) ? (null, $"{key.Name} cannot sign for {checkpoint.Origin}")
             : checkpoint.At < from || checkpoint.At > until ? (null, $"its key was not valid at {checkpoint.At:u}")
             : (checkpoint, null);
     }

@@ -29,8 +29,8 @@ public sealed class SignedLogs
     /// <summary>Whether anything was signed of a log.</summary>
     public bool Has(string origin) => logs.ContainsKey(origin);
 
-    /// <summary>The logs whose name ends so.</summary>
-    public IEnumerable<string> Of(Guid roomID) => logs.Keys.Where(origin => origin.Contains($"/rooms/{roomID:D}", StringComparison.Ordinal));
+    /// <summary>The logs of which something was signed.</summary>
+    public IReadOnlyCollection<string> Origins => logs.Keys;
 
     /// <summary>The longest that was signed of a log.</summary>
     public Checkpoint? Longest(string origin) => logs.GetValueOrDefault(origin)?.Values.LastOrDefault();

@@ -42,7 +42,7 @@ public static class VerifyCommand
                 : lines.Current.TrimStart().StartsWith('{') && FormatOf(lines.Current) == RoomExport.FormatName ? Export(file, Rest(lines), pinned, notes, output)
                 : Receipt(file, string.Join('\n', Rest(lines)), pinned, notes, output);
         }
-        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or JsonException or FormatException or KeyNotFoundException or InvalidOperationException)
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or JsonException or FormatException or KeyNotFoundException or InvalidOperationException or ArgumentException or OverflowException)
         {
             return Fail(errors, $"{file} cannot be verified: {unreadable.Message}");
         }
@@ -65,7 +65,7 @@ public static class VerifyCommand
 
     private static int Receipt(string file, string text, KeyRing? pinned, List<string> held, TextWriter output)
     {
-        var receipt = JsonElement.Parse(text);
+        var receipt = JsonElement.Parse(text, ExportCheck.Strict);
         var keys = pinned?.With(receipt.GetProperty("keys")) ?? KeyRing.Of(receipt.GetProperty("keys"), pinned: false);
         var (fault, checkpoint) = receipt.GetProperty("format").GetString() == SignedReceipt.FormatName ? ReceiptCheck.Of(receipt, keys) : (new(null, $"this is no {SignedReceipt.FormatName}"), null);
         var logs = new SignedLogs();
