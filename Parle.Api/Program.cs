@@ -2,9 +2,9 @@ using JasperFx;
 using Parle.Api.Contract;
 using Parle.Api.Discovery;
 using Parle.Api.Hosting;
+using Parle.Api.Provisioning;
 using Parle.Api.Record;
 using Parle.Api.Record.Verification;
-using Parle.Api.Provisioning;
 using Wolverine.Http;
 
 if (args is [ParleCommand.Verify, .. var files])

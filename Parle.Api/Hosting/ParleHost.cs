@@ -152,7 +152,6 @@ public static class ParleHost
             // Taking over from a node that only slept is harmless: what is sent may be done twice.
             wolverine.Durability.HealthCheckPollingTime = TimeSpan.FromSeconds(5);
             wolverine.Durability.StaleNodeTimeout = TimeSpan.FromSeconds(20);
-            wolverine.Durability.CheckAssignmentPeriod = TimeSpan.FromSeconds(10); // The index goes on that soon after the database was away.
 
             wolverine.Durability.DurabilityMetricsEnabled = false; // Counting envelopes every few seconds is not worth an idle service's sleep.
 
