@@ -92,12 +92,13 @@ public sealed class Checkpoints(NpgsqlDataSource database, SigningKeys keys, Tim
             return null;
         }
 
-        // Whoever has the database can write lines, and cannot sign them.
-        var published = await keys.All(cancellation);
-        return SignedNote.Parse(text) is { } note && published.Any(key => note.IsSignedBy(key.Key)) && Checkpoint.Parse(note.Text) is { } checkpoint && checkpoint.Origin == log.Origin(published[^1].Key.Name)
-            ? new(checkpoint, text)
-            : throw Break(log, 0);
+        // Whoever has the database can write lines, and cannot sign them. A key that is not known yet may be another node's new one.
+        return Read(log, text, await keys.All(cancellation)) ?? Read(log, text, await keys.AllNow(cancellation)) ?? throw Break(log, 0);
     }
+
+    private static SignedCheckpoint? Read(Log log, string text, IReadOnlyList<PublishedKey> published) =>
+        SignedNote.Parse(text) is { } note && published.Any(key => note.IsSignedBy(key.Key)) && Checkpoint.Parse(note.Text) is { } checkpoint && checkpoint.Origin == log.Origin(published[^1].Key.Name)
+            ? new(checkpoint, text) : null;
 
     private async Task<MerkleTree> Tree(Log log, long size, long from, CancellationToken cancellation)
     {

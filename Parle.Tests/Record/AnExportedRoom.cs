@@ -117,6 +117,25 @@ public class AnExportedRoom(TestCluster cluster)
         Assert.Equal(0, await Hosting.DataFolder.Ask<long>(service.ConnectionString, "select count(*) from parle.signing_keys where secret is not null and number < 3"));
     }
 
+    [Fact]
+    public async Task is_gone_on_from_by_a_node_that_has_not_heard_of_a_new_key()
+    {
+        await using var here = await ParleService.Start(await cluster.NewDatabase());
+        await using var there = await ParleService.Start(here.ConnectionString);
+        var room = await here.NewRoomWithPresent(History.All);
+        var log = new RoomLog(room.RoomID);
+        await there.Host.Services.GetRequiredService<Checkpoints>().Now(log, TestContext.Current.CancellationToken); // It knows the first key from here on.
+        await here.Host.Services.GetRequiredService<SigningKeys>().Rotate(TestContext.Current.CancellationToken);
+        await (await room.Agents[0].Say("signed with the second key")).Json(HttpStatusCode.Created);
+        await here.Host.Services.GetRequiredService<Checkpoints>().Now(log, TestContext.Current.CancellationToken);
+        await (await room.Agents[0].Say("one more")).Json(HttpStatusCode.Created);
+
+        var signed = await there.Host.Services.GetRequiredService<Checkpoints>().Now(log, TestContext.Current.CancellationToken);
+
+        Assert.Equal(await log.Size(there.Host.Services.GetRequiredService<Npgsql.NpgsqlDataSource>(), TestContext.Current.CancellationToken), signed!.Checkpoint.Size);
+        Assert.Empty(there.Host.Services.GetRequiredService<Checkpoints>().Broken);
+    }
+
     private static async Task AnotherNodeSigns(ParleService service, Guid roomID)
     {
         await using var another = await ParleService.Start(service.ConnectionString);
