@@ -40,9 +40,6 @@ public sealed class SigningKeys(NpgsqlDataSource database, ServerKey server, Tim
         return All(cancellation);
     }
 
-    /// <summary>The service's name in what it signs.</summary>
-    public async Task<string> Name(CancellationToken cancellation) => (await Read(cancellation)).Keys[^1].Key.Name;
-
     /// <summary>Signs <paramref name="text"/> with the newest key.</summary>
     public async Task<string> Sign(string text, CancellationToken cancellation)
     {

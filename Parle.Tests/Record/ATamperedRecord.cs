@@ -15,27 +15,27 @@ public class ATamperedRecord(ADatabaseToTamperWith place) : IClassFixture<ADatab
     private readonly ParleService service = place.Service;
 
     [Theory]
-    [InlineData("what was said", "update parle.mt_events set data = jsonb_set(data, '{author_id}', '\"00000000-0000-7000-8000-000000000001\"') where stream_id = $1 and version = $2", 0)]
-    [InlineData("who said it", "update parle.mt_events set headers = jsonb_set(headers, '{principal}', '\"00000000-0000-7000-8000-000000000001\"') where stream_id = $1 and version = $2", 0)]
-    [InlineData("when", "update parle.mt_events set timestamp = timestamp - interval '1 day' where stream_id = $1 and version = $2", 0)]
-    [InlineData("in whose view it stands", "update parle.mt_events set headers = headers - 'placement' where stream_id = $1 and version = $2", 0)]
-    [InlineData("two facts' order", "update parle.mt_events set version = case when version = $2 then $2 + 1 else $2 end where stream_id = $1 and version in ($2, $2 + 1)", 0)]
-    [InlineData("a fact that is gone", "delete from parle.mt_events where stream_id = $1 and version = $2", 0)]
-    [InlineData("a fact that is gone, the others moved up", "with gone as (delete from parle.mt_events where stream_id = $1 and version = $2) update parle.mt_events set version = version - 1 where stream_id = $1 and version > $2", 0)]
-    [InlineData("the newest facts that are gone", "delete from parle.mt_events where stream_id = $1 and version >= $2", 0)]
+    [InlineData("what was said", "update parle.mt_events set data = jsonb_set(data, '{author_id}', '\"00000000-0000-7000-8000-000000000001\"') where stream_id = $1 and version = $2")]
+    [InlineData("who said it", "update parle.mt_events set headers = jsonb_set(headers, '{principal}', '\"00000000-0000-7000-8000-000000000001\"') where stream_id = $1 and version = $2")]
+    [InlineData("when", "update parle.mt_events set timestamp = timestamp - interval '1 day' where stream_id = $1 and version = $2")]
+    [InlineData("in whose view it stands", "update parle.mt_events set headers = headers - 'placement' where stream_id = $1 and version = $2")]
+    [InlineData("two facts' order", "update parle.mt_events set version = case when version = $2 then $2 + 1 else $2 end where stream_id = $1 and version in ($2, $2 + 1)")]
+    [InlineData("a fact that is gone", "delete from parle.mt_events where stream_id = $1 and version = $2")]
+    [InlineData("a fact that is gone, the others moved up", "with gone as (delete from parle.mt_events where stream_id = $1 and version = $2) update parle.mt_events set version = version - 1 where stream_id = $1 and version > $2")]
+    [InlineData("the newest facts that are gone", "delete from parle.mt_events where stream_id = $1 and version >= $2")]
     [InlineData("a fact that was never recorded", """
         with moved as (update parle.mt_events set version = version + 1 where stream_id = $1 and version >= $2 returning *)
         insert into parle.mt_events select (jsonb_populate_record(null::parle.mt_events, to_jsonb(m) || jsonb_build_object('seq_id', nextval('parle.mt_events_sequence'), 'id', gen_random_uuid(), 'version', $2))).*
         from moved m where m.version = $2 + 1
-        """, 0)]
-    public async Task names_the_first_fact_that_is_bad(string what, string sql, int after)
+        """)]
+    public async Task names_the_first_fact_that_is_bad(string what, string sql)
     {
         var (roomID, bad) = place.NextRoom();
         Assert.StartsWith("OK", await Verifiers.Verify(await Export(service, roomID)));
 
         await Tamper(service, sql, roomID, bad);
 
-        Assert.True((await Verifiers.Verify(await Export(service, roomID))).StartsWith($"BAD  file: fact {bad + after}:", StringComparison.Ordinal), $"{what}: {await Verifiers.Verify(await Export(service, roomID))}");
+        Assert.True((await Verifiers.Verify(await Export(service, roomID))).StartsWith($"BAD  file: fact {bad}:", StringComparison.Ordinal), $"{what}: {await Verifiers.Verify(await Export(service, roomID))}");
     }
 
     [Fact]
@@ -56,7 +56,6 @@ public class ATamperedRecord(ADatabaseToTamperWith place) : IClassFixture<ADatab
         var (roomID, bad) = place.NextRoom();
         await Tamper(service, "update parle.mt_events set data = jsonb_set(data, '{author_id}', '\"00000000-0000-7000-8000-000000000001\"') where stream_id = $1 and version = $2", roomID, bad);
         var agent = (await service.NewRoomWithPresent(History.All)).Agents[0];
-        await Tamper(service, "update parle.mt_streams set version = version + $2 - $2 where id = $1", roomID, bad);
         await More(service, roomID);
 
         await Assert.ThrowsAsync<BrokenRecordException>(() => Checkpoints(service).Now(new RoomLog(roomID), TestContext.Current.CancellationToken));

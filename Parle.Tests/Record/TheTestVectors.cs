@@ -33,5 +33,13 @@ public class TheTestVectors
         Path.Combine("..", "..", "samples", "vectors", "verdicts.txt"), string.Concat(Vectors.All().Select(vector => $"{vector.Name} {vector.Verdict}\n")));
 
     [Fact]
-    public void are_judged_by_the_script_too() => Verifiers.NeedNode();
+    public async Task are_judged_by_the_script_too()
+    {
+        SourceFiles.Need();
+        Verifiers.NeedNode();
+        var folder = Path.Combine(SourceFiles.Repository!, "samples", "vectors");
+
+        Assert.Equal(0, (await Verifiers.Script(Path.Combine(folder, "room.ndjson"))).Code);
+        Assert.Equal(1, (await Verifiers.Script(Path.Combine(folder, "room-altered.ndjson"))).Code);
+    }
 }

@@ -42,7 +42,8 @@ internal static class Verifiers
 
     public static void NeedNode() => Assert.SkipUnless(HasNode, "The script in samples/ needs Node.js: apt-get install nodejs");
 
-    private static async Task<(int Code, string Said)> Script(string file)
+    /// What the script alone says.
+    public static async Task<(int Code, string Said)> Script(string file)
     {
         using var node = Process.Start(new ProcessStartInfo("node", [Path.Combine(SourceFiles.Repository!, "samples", "verify.mjs"), file]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         var said = await node.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);

@@ -84,7 +84,7 @@ public sealed class ExportCheck
         }
 
         (roomID, name) = (header.GetProperty("room_id").GetGuid(), header.GetProperty("name").GetString()!);
-        keys = pinned?.With(header.GetProperty("keys")) ?? KeyRing.Of(header.GetProperty("keys"), pinned: false);
+        keys = pinned?.With(header.GetProperty("keys")) ?? KeyRing.Of(header.GetProperty("keys"));
         origin = Domain.Record.Checkpoint.OriginOfRoom(name, roomID);
         record = new(origin, signed);
         return held.Select(Checkpoint).FirstOrDefault(fault => fault is not null);

@@ -6,14 +6,13 @@ namespace Parle.Api.Record.Verification;
 
 /// <summary>The keys that a verifier trusts: those it was given, and those that they endorse.</summary>
 /// <param name="Keys">With the times within which they count; null for no bound.</param>
-/// <param name="IsPinned">Whether they came from somewhere else than what is verified.</param>
-public sealed record KeyRing(IReadOnlyList<(NoteKey Key, DateTimeOffset? From, DateTimeOffset? Until)> Keys, bool IsPinned)
+public sealed record KeyRing(IReadOnlyList<(NoteKey Key, DateTimeOffset? From, DateTimeOffset? Until)> Keys)
 {
     /// <summary>The keys of a document such as <c>/.well-known/parle-keys.json</c>, or of a receipt or an export.</summary>
-    public static KeyRing Of(JsonElement keys, bool pinned) => new([.. keys.EnumerateArray().Select(Read)], pinned);
+    public static KeyRing Of(JsonElement keys) => new([.. keys.EnumerateArray().Select(Read)]);
 
     /// <summary>The keys that somebody names: each one a key, or a file such as <c>/.well-known/parle-keys.json</c>. Null for none.</summary>
-    public static KeyRing? Named(IReadOnlyList<string> sources) => sources.Count == 0 ? null : new([.. sources.SelectMany(Named)], IsPinned: true);
+    public static KeyRing? Named(IReadOnlyList<string> sources) => sources.Count == 0 ? null : new([.. sources.SelectMany(Named)]);
 
     /// <summary>The same, with those of <paramref name="others"/> that one of these endorses.</summary>
     public KeyRing With(JsonElement others)
@@ -49,7 +48,7 @@ public sealed record KeyRing(IReadOnlyList<(NoteKey Key, DateTimeOffset? From, D
 
     private static IEnumerable<(NoteKey Key, DateTimeOffset? From, DateTimeOffset? Until)> Named(string source) => NoteKey.Parse(source) is { } key
         ? [(key, null, null)]
-        : Of(JsonElement.Parse(File.ReadAllText(source)).GetProperty("keys"), pinned: true).Keys;
+        : Of(JsonElement.Parse(File.ReadAllText(source)).GetProperty("keys")).Keys;
 
     // As published, or the word alone.
     private static (NoteKey Key, DateTimeOffset? From, DateTimeOffset? Until) Read(JsonElement key) => key.ValueKind is JsonValueKind.String

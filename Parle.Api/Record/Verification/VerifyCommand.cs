@@ -66,7 +66,7 @@ public static class VerifyCommand
     private static int Receipt(string file, string text, KeyRing? pinned, List<string> held, TextWriter output)
     {
         var receipt = JsonElement.Parse(text, ExportCheck.Strict);
-        var keys = pinned?.With(receipt.GetProperty("keys")) ?? KeyRing.Of(receipt.GetProperty("keys"), pinned: false);
+        var keys = pinned?.With(receipt.GetProperty("keys")) ?? KeyRing.Of(receipt.GetProperty("keys"));
         var (fault, checkpoint) = receipt.GetProperty("format").GetString() == SignedReceipt.FormatName ? ReceiptCheck.Of(receipt, keys) : (new(null, $"this is no {SignedReceipt.FormatName}"), null);
         var logs = new SignedLogs();
         fault ??= logs.Add(checkpoint!) ?? held.Select(note => keys.Read(note)).Select(read => read.Checkpoint is { } other ? logs.Add(other) : new(null, $"a checkpoint does not count: {read.Why}")).FirstOrDefault(wrong => wrong is not null);
