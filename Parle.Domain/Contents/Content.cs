@@ -10,6 +10,9 @@ public sealed record Content(byte[] Salt, string Canonical)
     /// <summary>Bytes of salt a content carries.</summary>
     public const int SaltLength = 16;
 
+    private static readonly UTF8Encoding strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
     /// <summary>What the fact keeps.</summary>
-    public Commitment Commitment { get; } = Commitment.To(Salt, Encoding.UTF8.GetBytes(Canonical));
+    /// <exception cref="EncoderFallbackException">The text holds half of a surrogate pair: no UTF-8 says the same, so it can be neither committed to nor stored.</exception>
+    public Commitment Commitment { get; } = Commitment.To(Salt, strict.GetBytes(Canonical));
 }

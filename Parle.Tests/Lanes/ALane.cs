@@ -17,7 +17,6 @@ public class ALane(ABusyLane busy) : IClassFixture<ABusyLane>
         ADecisionThatThrows,
         ADecisionThatTimesOut,
         WordsThatTheDatabaseRefuses,
-        WordsThatAreNoText,
         AnIdThatIsTaken,
     }
 
@@ -79,7 +78,6 @@ public class ALane(ABusyLane busy) : IClassFixture<ABusyLane>
         Poison.ADecisionThatThrows => Say(room) with { Decide = (_, _) => throw new InvalidOperationException("poisoned") },
         Poison.ADecisionThatTimesOut => Say(room) with { Decide = (_, _) => throw new TaskCanceledException("poisoned") },
         Poison.WordsThatTheDatabaseRefuses => Say(room, body: "\"a\0b\""),
-        Poison.WordsThatAreNoText => Say(room, body: "\"\ud800\""),
         Poison.AnIdThatIsTaken => Say(room, taken),
         _ => throw new ArgumentOutOfRangeException(nameof(poison)),
     };
