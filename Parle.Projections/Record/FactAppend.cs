@@ -1,4 +1,3 @@
-using System.Text.Json;
 using JasperFx.Events;
 using Npgsql;
 using NpgsqlTypes;
@@ -58,7 +57,8 @@ public static class FactAppend
             {
                 (streamIDs[i], versions[i], ids[i]) = (stream.StreamID, stream.Before + position + 1, fact.Id);
                 (types[i], dotnetTypes[i], correlations[i]) = (fact.EventTypeName, fact.DotNetTypeName, fact.CorrelationId);
-                (data[i], headers[i]) = (Json(fact.Data), Json(fact.Headers!));
+                var text = FactText.Of(fact);
+                (data[i], headers[i]) = (text.Data.ToArray(), text.Headers.ToArray());
                 i++;
             }
         }
@@ -78,6 +78,4 @@ public static class FactAppend
             (correlations, NpgsqlDbType.Array | NpgsqlDbType.Text),
             (at, NpgsqlDbType.TimestampTz));
     }
-
-    private static byte[] Json(object value) => JsonSerializer.SerializeToUtf8Bytes(value, value.GetType(), StoredJson.Options);
 }
