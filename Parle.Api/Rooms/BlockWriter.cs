@@ -42,15 +42,18 @@ public ref struct BlockWriter(IBufferWriter<byte> to)
     /// <summary>Hands over what was written.</summary>
     public void End()
     {
-        to.Advance(used);
+        if (used > 0)
+        {
+            to.Advance(used);
+        }
+
         block = default;
         used = 0;
     }
 
     private void Next(int atLeast)
     {
-        to.Advance(used);
+        End();
         block = to.GetSpan(atLeast);
-        used = 0;
     }
 }

@@ -54,6 +54,7 @@ public sealed class ViewPage : IResult
         var answer = httpContext.Response;
         answer.ContentType = "application/json; charset=utf-8";
         answer.ContentLength = bytes + Math.Max(0, Count - 1) + Start.Length + BeforeWatermark.Length + RowBytes.Digits(Watermark) + BeforePreamble.Length + preamble.Length + end.Length;
+        await answer.StartAsync(httpContext.RequestAborted); // From here on what is written goes into the connection's own blocks.
         Write(answer.BodyWriter);
         await answer.BodyWriter.FlushAsync(httpContext.RequestAborted);
     }
