@@ -125,6 +125,7 @@ public static class Tables
         table.AddColumn("room_id", "uuid").NotNull();
         table.AddColumn("version", "bigint").NotNull();
         table.AddColumn("event_id", "uuid").NotNull();
+        table.Indexes.Add(new IndexDefinition("erasures_room") { Columns = ["room_id", "version"] }); // Whether a room's words are all there that were there before.
     });
 
     /// <summary>Transactions that were allowed to change the record, with who did so, when and why.</summary>

@@ -97,6 +97,9 @@ public static class ParleHost
         services.AddSingleton<EmailCodes>();
         services.AddSingleton<Switchboard>();
         services.AddSingleton<LongPoll>();
+        services.AddSingleton<RowSpelling>();
+        services.AddSingleton<RecentRows>();
+        services.AddSingleton<RoomViews>();
         services.AddSingleton<RoomStates>();
         services.AddSingleton<AgentTurns>();
         services.AddSingleton<AliasLookup>();
@@ -129,6 +132,7 @@ public static class ParleHost
         AddHosted<CallerLookup>(services);
         AddHosted<SessionActivity>(services);
         AddHosted<TokenActivity>(services);
+        AddHosted<ViewHeads>(services);
         AddHosted<Disclosures>(services);
         AddHosted<RoomLanes>(services);
         AddHosted<OtherNodes>(services);

@@ -59,13 +59,19 @@ public static class RowRendering
         var body = payload.TryGetProperty("body", out var words) ? words.GetString()! : "";
         var fence = row.Redaction is null ? FenceFor(body) : null; // What stands in their place is the service's own.
         var shown = row.Redaction is { } redaction ? $"Redacted by {redaction.By} ({redaction.Reason})." : Framing.Frame(preamble, fence!, body);
-        var session = Address.Parse(author.SessionAddress)!;
-        var address = (author.Alias is { } alias ? session with { Session = alias } : session).ToString(); // Who answers an alias reaches also who has it later.
+        var named = AuthorOf(author);
         return new(
             row.Seq, row.EventID, row.Type, row.Redaction is null ? payload : Payload("", row.Redaction), row.At, shown, fence,
-            row.Redaction is null ? new(address, "participant") : new("parle", "system"), SafetyFacts.Of(body), author.ParticipantID,
-            new(author.ParticipantID, author.PrincipalID, author.AgentID, author.SessionID, session.Principal, session.Agent, session.Session, address),
-            null, addressing, RowModeration.None);
+            row.Redaction is null ? new(named.Address!, "participant") : new("parle", "system"), SafetyFacts.Of(body), author.ParticipantID,
+            named, null, addressing, RowModeration.None);
+    }
+
+    /// <summary>Who wrote a row, in full.</summary>
+    public static RowAuthor AuthorOf(TimelineAuthor author)
+    {
+        var session = Address.Parse(author.SessionAddress)!;
+        var address = (author.Alias is { } alias ? session with { Session = alias } : session).ToString(); // Who answers an alias reaches also who has it later.
+        return new(author.ParticipantID, author.PrincipalID, author.AgentID, author.SessionID, session.Principal, session.Agent, session.Session, address);
     }
 
     private static JsonElement Payload(string body, TimelineRedaction? redaction) => redaction is null
@@ -88,7 +94,8 @@ public static class RowRendering
     /// <summary>Whom a row was for, as the view keeps it.</summary>
     public static Addressing AddressingOf(string? stored) => stored is null ? Addressing.None : JsonSerializer.Deserialize<Addressing>(stored, StoredJson.Options)!;
 
-    private static RowAddressing Spell(string? stored)
+    /// <summary>Whom a row was for, as the wire says it.</summary>
+    public static RowAddressing Spell(string? stored)
     {
         if (stored is null)
         {

@@ -1,9 +1,6 @@
-using System.Globalization;
-using System.Text.Json;
 using Npgsql;
 using Parle.Api.Contract;
 using Parle.Api.Signals;
-using Parle.Projections.Rooms;
 
 namespace Parle.Api.Rooms;
 
@@ -44,18 +41,17 @@ public sealed class RoomStream(long since) : OpenStream
     /// <summary>Sends a page with every hint and every keepalive: a hint may be lost, a row may not.</summary>
     protected override async Task<Then> Continue(Caller caller, Heard heard, EventStream stream, IServiceProvider services)
     {
-        var rows = await TimelinePage.Read(services.GetRequiredService<NpgsqlDataSource>(), caller.RoomID, caller.Seat!.SeatID, caller.Seat.Since, cursor, stream.Gone);
-        if (rows.Count == 0)
+        var page = await services.GetRequiredService<RoomViews>().Read(caller, cursor, stream.Gone);
+        if (page.Count == 0)
         {
             return Then.Wait;
         }
 
-        var page = RowRendering.Page(rows, cursor, caller.Address);
-        await services.GetRequiredService<Disclosures>().Record(caller.Seat.SeatID, cursor + 1, page.Watermark, caller.Session!.SessionID);
-        foreach (var row in page.Messages)
+        await services.GetRequiredService<Disclosures>().Record(caller.Seat!.SeatID, cursor + 1, page.Watermark, caller.Session!.SessionID);
+        foreach (var (seq, row) in page.Each())
         {
-            await stream.Send(JsonSerializer.Serialize(row, WireJson.Options), id: row.Seq.ToString(CultureInfo.InvariantCulture));
-            cursor = row.Seq;
+            await stream.Send(row, seq);
+            cursor = seq;
         }
 
         return Then.GoOn;

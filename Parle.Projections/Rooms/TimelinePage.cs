@@ -92,6 +92,14 @@ public static class TimelinePage
             where r.body is null and d.shown_at = r.event_id limit 1) as redaction on true
         """;
 
+    private const string RowsSql = $"""
+        select 0::bigint, {Columns}
+        from unnest($1) as q(event_id)
+        cross join lateral (
+            select r.*, (select body from parle.contents c where c.content_id = r.event_id) as body
+            from parle.timeline_rows r where r.event_id = q.event_id limit 1) as r {People}
+        """;
+
     // As above, without what the rows say.
     private const string LeavesSql = """
         with cursor as materialized (
@@ -149,6 +157,21 @@ public static class TimelinePage
         }
 
         return page;
+    }
+
+    /// <summary>Rows by their facts, each in full; without their places, which differ from view to view.</summary>
+    public static async Task<IReadOnlyList<TimelineRow>> Rows(NpgsqlDataSource database, IReadOnlyList<Guid> eventIDs, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand(RowsSql);
+        command.Parameters.Add(new() { Value = eventIDs.ToArray() });
+        var found = new List<TimelineRow>(eventIDs.Count);
+        await using var rows = await command.ExecuteReaderAsync(cancellation);
+        while (await rows.ReadAsync(cancellation))
+        {
+            found.Add(Row(rows));
+        }
+
+        return found;
     }
 
     /// <summary>The digests of the facts after <paramref name="since"/>, in order.</summary>

@@ -1,0 +1,105 @@
+using Microsoft.Extensions.Caching.Memory;
+using Npgsql;
+using Parle.Projections.Rooms;
+
+namespace Parle.Api.Rooms;
+
+/// <summary>
+/// The newest common rows of rooms that are read, as bytes. A row never moves, and never changes but by losing its words: so what
+/// is held is true as long as the room's words were last erased by the same fact, which every read asks the database first.
+/// </summary>
+public sealed class RecentRows(NpgsqlDataSource database, RowSpelling spelling) : IDisposable
+{
+    /// <summary>Most rows of a room that are held: a page, and some for those who lag behind.</summary>
+    public const int MaxRows = TimelinePage.MaxRows + 56;
+
+    /// <summary>Most bytes of a room that are held.</summary>
+    public const int MaxBytesOfRoom = 512 * 1024;
+
+    private const long MaxBytes = 48L * 1024 * 1024;
+
+    private static readonly TimeSpan unread = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan atMost = TimeSpan.FromMinutes(10); // However often they are read: nothing that was erased stays in memory for longer.
+
+    private readonly MemoryCache rooms = new(new MemoryCacheOptions { SizeLimit = MaxBytes, ExpirationScanFrequency = TimeSpan.FromSeconds(30) });
+    private readonly SemaphoreSlim[] loading = [.. Enumerable.Range(0, 64).Select(_ => new SemaphoreSlim(1))];
+
+    /// <summary>The common rows that follow the cursor, at most a page of them; null when they are not among those held.</summary>
+    /// <param name="roomID">The room.</param>
+    /// <param name="head">Where the view stands now.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public ValueTask<IReadOnlyList<RowBytes>?> After(Guid roomID, ViewHead head, CancellationToken cancellation) =>
+        head.Common - head.After > MaxRows ? default
+        : rooms.Get<Held>(roomID) is { } held && held.Knows(head) ? new(held.After(head))
+        : new(Load(roomID, head, cancellation));
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        rooms.Dispose();
+        Array.ForEach(loading, gate => gate.Dispose());
+    }
+
+    // All who miss the same rows wait for one of them to fetch them.
+    private async Task<IReadOnlyList<RowBytes>?> Load(Guid roomID, ViewHead head, CancellationToken cancellation)
+    {
+        var gate = loading[(uint)roomID.GetHashCode() % loading.Length];
+        await gate.WaitAsync(cancellation);
+        try
+        {
+            var held = rooms.Get<Held>(roomID);
+            if (held?.Knows(head) is not true)
+            {
+                held = await Newest(roomID, held?.Erased == head.Erased ? held : Held.Nothing, head, cancellation);
+                rooms.Set(roomID, held, new MemoryCacheEntryOptions { Size = held.Bytes, SlidingExpiration = unread, AbsoluteExpirationRelativeToNow = atMost });
+            }
+
+            return held.Knows(head) ? held.After(head) : null;
+        }
+        finally
+        {
+            gate.Release();
+        }
+    }
+
+    // Only what came since, unless words were erased meanwhile.
+    private async Task<Held> Newest(Guid roomID, Held held, ViewHead head, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            var (rows, last, erased) = await StoredRows.Newest(database, roomID, Math.Max(held.Upto, head.Common - MaxRows), MaxRows, cancellation);
+            if (held.Rows.Length == 0 || erased == held.Erased)
+            {
+                return held.With([.. (await spelling.Spell(rows, cancellation)).Reverse()], last, erased);
+            }
+
+            held = Held.Nothing;
+        }
+    }
+
+    // Rows up to a place, without a gap, as they are since the room's words were last erased.
+    private sealed record Held(RowBytes[] Rows, long Upto, long Erased)
+    {
+        public static Held Nothing { get; } = new([], 0, 0);
+
+        public long Bytes { get; } = Rows.Sum(row => (long)row.Size);
+
+        // Also that the rows are not among them.
+        public bool Knows(ViewHead head) => Erased >= head.Erased && Upto >= head.Common;
+
+        public IReadOnlyList<RowBytes>? After(ViewHead head) =>
+            head.After - (Upto - Rows.Length) is var skip && skip < 0 ? null : (IReadOnlyList<RowBytes>)new ArraySegment<RowBytes>(Rows, (int)skip, (int)Math.Min(head.Common - head.After, TimelinePage.MaxRows));
+
+        public Held With(RowBytes[] added, long upto, long erased)
+        {
+            RowBytes[] all = upto - added.Length == Upto ? [.. Rows, .. added] : added; // Otherwise there is a gap between them.
+            var (keep, bytes) = (0, 0L);
+            while (keep < Math.Min(all.Length, MaxRows) && (bytes += all[^(keep + 1)].Size) <= MaxBytesOfRoom)
+            {
+                keep++;
+            }
+
+            return new(all[^keep..], upto, erased);
+        }
+    }
+}

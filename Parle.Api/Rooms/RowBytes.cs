@@ -1,0 +1,197 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Parle.Api.Contract;
+using Parle.Domain.Contents;
+using Parle.Projections.Rooms;
+
+namespace Parle.Api.Rooms;
+
+/// <summary>
+/// A row of the wire as bytes, spelt once for all its readers. What differs from reader to reader and from delivery to delivery
+/// is left open: its place, and what stands around words of a participant.
+/// </summary>
+public sealed class RowBytes
+{
+    /// <summary>How many random bytes a nonce of the framing is made of.</summary>
+    public const int RandomBytes = 16;
+
+    private static readonly SearchValues<byte> plain = SearchValues.Create([.. Enumerable.Range(' ', '~' - ' ' + 1).Where(c => c is not ('"' or '\\')).Select(c => (byte)c)]);
+    private static readonly byte[] noFacts = Spell(SafetyFacts.Of(""));
+    private static readonly byte[] nobody = Spell(RowRendering.Spell(null));
+    private static readonly byte[] noModeration = Spell(RowModeration.None);
+
+    // What stands between the preamble, the nonce, the words and the nonce again.
+    private static readonly byte[][] framing = [.. Framing.Frame("\u0001", "\u0001", "\u0001").Split('\u0001')[1..].Select(Escape)];
+    private static readonly int around = framing.Sum(part => part.Length) + (3 * 2 * RandomBytes) + FenceStart.Length + 1;
+
+    private readonly byte[] bytes;
+    private readonly int head; // So long is what stands before a framed text,
+    private readonly int words; // where its words are among the bytes,
+    private readonly int wordsLength;
+    private readonly int rest; // and where what follows it begins.
+
+    private RowBytes(byte[] bytes, int head = 0, int words = 0, int wordsLength = 0, int rest = 0) =>
+        (this.bytes, this.head, this.words, this.wordsLength, this.rest) = (bytes, head, words, wordsLength, rest);
+
+    /// <summary>How much memory it takes, about.</summary>
+    public int Size => bytes.Length + 64;
+
+    private bool IsFramed => rest > 0;
+
+    private static ReadOnlySpan<byte> Start => "{\"seq\":"u8;
+
+    private static ReadOnlySpan<byte> FenceStart => "\",\"fence\":\""u8;
+
+    private static ReadOnlySpan<byte> Opening => "{\"body\":\""u8;
+
+    private static ReadOnlySpan<byte> Closing => "\"}"u8;
+
+    /// <summary>A row in full.</summary>
+    public static RowBytes Of(TimelineRow row) => row is { Author: { } author, Redaction: null }
+        ? Of(new(row.EventID, row.Type, row.At, row.Addressing, author.ParticipantID, author.Alias, Encoding.UTF8.GetBytes(row.Content ?? "{}")), AuthorBytes.Of(author))
+        : new(Spell(RowRendering.Render(row with { Seq = 0 }, ""))[(Start.Length + 1)..]);
+
+    /// <summary>A row whose author said something.</summary>
+    /// <param name="row">The row, with its words.</param>
+    /// <param name="author">Its author under the alias it had.</param>
+    public static RowBytes Of(in StoredRow row, AuthorBytes author)
+    {
+        var spelt = new ArrayBufferWriter<byte>(1024 + (2 * row.Content!.Length));
+        spelt.Write(",\"event_id\":\""u8);
+        Add(spelt, row.EventID);
+        spelt.Write("\",\"event_type\":\""u8);
+        Encoding.UTF8.GetBytes(row.Type, spelt);
+        spelt.Write("\",\"payload\":"u8);
+        var safety = noFacts;
+        byte[]? escaped = null;
+        int words = spelt.WrittenCount + Opening.Length, length = row.Content.Length - Opening.Length - Closing.Length;
+        if (IsPlain(row.Content))
+        {
+            spelt.Write(row.Content); // Written as it is stored, and its words are among it.
+        }
+        else
+        {
+            var payload = JsonElement.Parse(row.Content);
+            var body = payload.TryGetProperty("body", out var text) ? text.GetString()! : "";
+            spelt.Write(Spell(payload));
+            (escaped, safety) = (Escape(body), Spell(SafetyFacts.Of(body)));
+        }
+
+        spelt.Write(",\"created_at\":\""u8);
+        Add(spelt, row.At);
+        spelt.Write("\",\"content\":\""u8);
+        var head = spelt.WrittenCount;
+        if (escaped is not null)
+        {
+            (words, length) = (head, escaped.Length);
+            spelt.Write(escaped);
+        }
+
+        var rest = spelt.WrittenCount;
+        spelt.Write(",\"provenance\":"u8);
+        spelt.Write(author.Provenance);
+        spelt.Write(",\"safety_facts\":"u8);
+        spelt.Write(safety);
+        spelt.Write(author.Author);
+        spelt.Write(",\"actor\":null,\"addressing\":"u8);
+        spelt.Write(row.Addressing is null ? nobody : Spell(RowRendering.Spell(row.Addressing)));
+        spelt.Write(",\"moderation\":"u8);
+        spelt.Write(noModeration);
+        spelt.Write("}"u8);
+        return new(spelt.WrittenSpan.ToArray(), head, words, length, rest);
+    }
+
+    /// <summary>How many bytes it has at a place, for a reader with a preamble so long.</summary>
+    public int Length(long seq, int preamble) => Start.Length + Digits(seq) + (IsFramed ? head + preamble + around + wordsLength + bytes.Length - rest : bytes.Length);
+
+    /// <summary>Writes it at its place, around its words what a reader is told and a nonce of this delivery's own.</summary>
+    /// <param name="to">Where to.</param>
+    /// <param name="seq">Its place in the reader's view.</param>
+    /// <param name="preamble">What the reader is told, as it is spelt in JSON.</param>
+    /// <param name="random">Of what the nonce is made: <see cref="RandomBytes"/> that nobody can foresee.</param>
+    public void Write(ref BlockWriter to, long seq, scoped ReadOnlySpan<byte> preamble, scoped ReadOnlySpan<byte> random)
+    {
+        to.Write(Start);
+        to.Write(seq);
+        if (!IsFramed)
+        {
+            to.Write(bytes);
+            return;
+        }
+
+        Span<byte> fence = stackalloc byte[2 * RandomBytes];
+        Convert.TryToHexStringLower(random, fence, out _);
+        while (bytes.AsSpan(words, wordsLength).IndexOf(fence) >= 0)
+        {
+            Convert.TryToHexStringLower(RandomNumberGenerator.GetBytes(RandomBytes), fence, out _);
+        }
+
+        to.Write(bytes.AsSpan(0, head));
+        to.Write(preamble);
+        to.Write(framing[0]);
+        to.Write(fence);
+        to.Write(framing[1]);
+        to.Write(bytes.AsSpan(words, wordsLength));
+        to.Write(framing[2]);
+        to.Write(fence);
+        to.Write(framing[3]);
+        to.Write(FenceStart);
+        to.Write(fence);
+        to.Write("\""u8);
+        to.Write(bytes.AsSpan(rest));
+    }
+
+    /// <summary>A text as it is spelt within a string of JSON.</summary>
+    public static byte[] Escape(string text) => JsonEncodedText.Encode(text, WireJson.Options.Encoder).EncodedUtf8Bytes.ToArray();
+
+    // {"body":"..."} of nothing that is escaped anywhere or looked at twice.
+    private static bool IsPlain(ReadOnlySpan<byte> content) =>
+        content.StartsWith(Opening) && content.EndsWith(Closing) && content.Length >= Opening.Length + Closing.Length && !content[Opening.Length..^Closing.Length].ContainsAnyExcept(plain);
+
+    /// <summary>Something as the wire spells it.</summary>
+    public static byte[] Spell<T>(T value) => JsonSerializer.SerializeToUtf8Bytes(value, WireJson.Options);
+
+    /// <summary>How many digits a place has.</summary>
+    public static int Digits(long seq)
+    {
+        var digits = 1;
+        for (; seq >= 10; seq /= 10)
+        {
+            digits++;
+        }
+
+        return digits;
+    }
+
+    private static void Add(ArrayBufferWriter<byte> to, Guid id)
+    {
+        id.TryFormat(to.GetSpan(36), out var written);
+        to.Advance(written);
+    }
+
+    // As the wire spells it: to the microsecond, in UTC. See WireJson.Spell.
+    private static void Add(ArrayBufferWriter<byte> to, DateTimeOffset time)
+    {
+        Utf8Formatter.TryFormat(time.UtcDateTime, to.GetSpan(32), out var written, 'O');
+        to.Advance(written - "0Z".Length);
+        to.Write("Z"u8);
+    }
+
+    /// <summary>Who wrote rows, as bytes: how its rows name it.</summary>
+    /// <param name="Provenance">Where its texts come from.</param>
+    /// <param name="Author">The members of a row that name it.</param>
+    public sealed record AuthorBytes(byte[] Provenance, byte[] Author)
+    {
+        /// <summary>Spells an author.</summary>
+        public static AuthorBytes Of(TimelineAuthor author)
+        {
+            var named = RowRendering.AuthorOf(author);
+            return new(
+                Spell(new Provenance(named.Address!, "participant")),
+                [.. ",\"participant_id\":"u8, .. Spell(named.ParticipantID), .. ",\"author\":"u8, .. Spell(named)]);
+        }
+    }
+}

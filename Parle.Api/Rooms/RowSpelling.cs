@@ -1,0 +1,58 @@
+using System.Collections.Concurrent;
+using Npgsql;
+using Parle.Projections.Rooms;
+
+namespace Parle.Api.Rooms;
+
+/// <summary>Spells stored rows. It remembers the authors it met: who somebody was when it wrote does not change.</summary>
+public sealed class RowSpelling(NpgsqlDataSource database)
+{
+    private const int MaxAuthors = 20_000;
+
+    private readonly ConcurrentDictionary<(Guid ParticipantID, string? Alias), RowBytes.AuthorBytes> authors = new();
+
+    /// <summary>The rows as bytes. Those that no author's words stand in, or whose author is new here, are looked up in full.</summary>
+    public async Task<IReadOnlyList<RowBytes>> Spell(IReadOnlyList<StoredRow> rows, CancellationToken cancellation)
+    {
+        var spelt = new RowBytes[rows.Count];
+        List<Guid>? others = null;
+        for (var i = 0; i < spelt.Length; i++)
+        {
+            var row = rows[i];
+            if (row is { AuthorID: { } authorID, Content: not null } && authors.TryGetValue((authorID, row.Alias), out var author))
+            {
+                spelt[i] = RowBytes.Of(row, author);
+            }
+            else
+            {
+                (others ??= []).Add(row.EventID);
+            }
+        }
+
+        if (others is not null)
+        {
+            var found = (await TimelinePage.Rows(database, others, cancellation)).ToDictionary(row => row.EventID);
+            for (var i = 0; i < spelt.Length; i++)
+            {
+                spelt[i] ??= RowBytes.Of(found[rows[i].EventID]);
+            }
+
+            Remember(found.Values);
+        }
+
+        return spelt;
+    }
+
+    private void Remember(IEnumerable<TimelineRow> rows)
+    {
+        if (authors.Count > MaxAuthors)
+        {
+            authors.Clear(); // Seldom, and soon made up for.
+        }
+
+        foreach (var author in rows.Select(row => row.Author).OfType<TimelineAuthor>().DistinctBy(author => (author.ParticipantID, author.Alias)))
+        {
+            authors.TryAdd((author.ParticipantID, author.Alias), RowBytes.AuthorBytes.Of(author));
+        }
+    }
+}

@@ -1,0 +1,126 @@
+using Npgsql;
+
+namespace Parle.Projections.Rooms;
+
+/// <summary>A row as the timeline keeps it, with its words, and without the names of those it speaks of.</summary>
+/// <param name="EventID">The fact.</param>
+/// <param name="Type">The fact's stored name.</param>
+/// <param name="At">When it happened.</param>
+/// <param name="Addressing">Whom it was for, as stored; null for nobody in particular.</param>
+/// <param name="AuthorID">The participant who caused it; null for facts of the room itself.</param>
+/// <param name="Alias">The alias its author had; null for none.</param>
+/// <param name="Content">Canonical JSON in UTF-8; null when there is none, or none any more.</param>
+public readonly record struct StoredRow(Guid EventID, string Type, DateTimeOffset At, string? Addressing, Guid? AuthorID, string? Alias, byte[]? Content);
+
+/// <summary>Reads rows of a room by their place in it, in as little work as that takes.</summary>
+public static class StoredRows
+{
+    private const string Columns = "m.event_id, m.type, m.created_at, m.addressing::text, m.author_id, m.author_alias, c.body";
+
+    // What belongs to a row is fetched through an index for each ("limit 1"): the plan is made while the tables are small, and must hold when they are not.
+    private const string Words = "left join lateral (select body from parle.contents c where c.content_id = m.event_id limit 1) as c on true";
+
+    private const string CommonSql = $"""
+        select {Columns}
+        from (select * from parle.timeline_rows r where r.room_id = $1 and r.common > $2 and r.common <= $3 order by r.common limit $4) as m {Words}
+        order by m.common
+        """;
+
+    private const string NewestSql = $"""
+        select {Columns}, m.common, coalesce((select e.version from parle.erasures e where e.room_id = $1 order by e.version desc limit 1), 0)
+        from (select * from parle.timeline_rows r where r.room_id = $1 and r.common > $2 order by r.common desc limit $3) as m {Words}
+        order by m.common desc
+        """;
+
+    private const string MergedSql = $"""
+        with page as (
+            (select r.common as after, 0::bigint as number, r.event_id, r.type, r.created_at, r.addressing, r.author_id, r.author_alias
+             from parle.timeline_rows r where r.room_id = $1 and r.common > $3 order by r.common limit $5)
+            union all
+            (select p.after, p.number, r.event_id, r.type, r.created_at, r.addressing, r.author_id, r.author_alias
+             from (select * from parle.timeline_private p where p.seat_id = $2 and p.number > $4 order by p.number limit $5) as p
+             cross join lateral (select * from parle.timeline_rows r where r.event_id = p.event_id limit 1) as r)
+        )
+        select {Columns} from (select * from page order by after, number limit $5) as m {Words}
+        order by m.after, m.number
+        """;
+
+    /// <summary>The common rows of a room after one place up to another, at most a page.</summary>
+    /// <param name="database">Where the view is.</param>
+    /// <param name="roomID">The room.</param>
+    /// <param name="after">The place before the first.</param>
+    /// <param name="upto">The last place.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public static async Task<IReadOnlyList<StoredRow>> Common(NpgsqlDataSource database, Guid roomID, long after, long upto, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand(CommonSql);
+        command.Parameters.AddRange(new NpgsqlParameter[] { ID(roomID), Number(after), Number(upto), Number(TimelinePage.MaxRows) });
+        return await Read(command, (int)Math.Min(TimelinePage.MaxRows, upto - after), cancellation);
+    }
+
+    /// <summary>The newest common rows of a room, with their places, the last one first; and the version of the fact that last erased words of the room.</summary>
+    /// <param name="database">Where the view is.</param>
+    /// <param name="roomID">The room.</param>
+    /// <param name="after">The place before the first.</param>
+    /// <param name="count">Most rows.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public static async Task<(IReadOnlyList<StoredRow> Rows, long Last, long Erased)> Newest(NpgsqlDataSource database, Guid roomID, long after, int count, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand(NewestSql);
+        command.Parameters.AddRange(new NpgsqlParameter[] { ID(roomID), Number(after), Number(count) });
+        await using var results = await command.ExecuteReaderAsync(cancellation);
+        var (rows, last, erased) = (new List<StoredRow>(), after, 0L);
+        for (var bytes = 0L; await results.ReadAsync(cancellation) && Add(rows, results, ref bytes);)
+        {
+            (last, erased) = (Math.Max(last, results.GetInt64(7)), results.GetInt64(8));
+        }
+
+        return (rows, last, erased);
+    }
+
+    /// <summary>A seat's own rows after its <paramref name="number"/>-th, and the common ones after a place, in the order of its view.</summary>
+    /// <param name="database">Where the view is.</param>
+    /// <param name="roomID">The room.</param>
+    /// <param name="seatID">Whose view.</param>
+    /// <param name="after">The place before the first common row.</param>
+    /// <param name="number">The number before the first private row.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public static async Task<IReadOnlyList<StoredRow>> Merged(
+        NpgsqlDataSource database, Guid roomID, Guid seatID, long after, long number, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand(MergedSql);
+        command.Parameters.AddRange(new NpgsqlParameter[] { ID(roomID), ID(seatID), Number(after), Number(number), Number(TimelinePage.MaxRows) });
+        return await Read(command, TimelinePage.MaxRows, cancellation);
+    }
+
+    private static async Task<IReadOnlyList<StoredRow>> Read(NpgsqlCommand command, int count, CancellationToken cancellation)
+    {
+        await using var results = await command.ExecuteReaderAsync(cancellation);
+        var rows = new List<StoredRow>(count);
+        for (var bytes = 0L; await results.ReadAsync(cancellation) && Add(rows, results, ref bytes);)
+        {
+        }
+
+        return rows;
+    }
+
+    private static NpgsqlParameter<Guid> ID(Guid value) => new() { TypedValue = value };
+
+    private static NpgsqlParameter<long> Number(long value) => new() { TypedValue = value };
+
+    // No more words than a page can hold are kept, but those of the first row.
+    private static bool Add(List<StoredRow> rows, NpgsqlDataReader row, ref long bytes)
+    {
+        var content = row.IsDBNull(6) ? null : row.GetFieldValue<byte[]>(6);
+        bytes += content?.Length ?? 0;
+        if (rows.Count > 0 && bytes > TimelinePage.MaxContentBytes)
+        {
+            return false;
+        }
+
+        rows.Add(new(
+            row.GetGuid(0), row.GetString(1), row.GetFieldValue<DateTimeOffset>(2), row.IsDBNull(3) ? null : row.GetString(3),
+            row.IsDBNull(4) ? null : row.GetGuid(4), row.IsDBNull(5) ? null : row.GetString(5), content));
+        return true;
+    }
+}
