@@ -70,7 +70,7 @@ public sealed class RecentRows(NpgsqlDataSource database, RowSpelling spelling) 
             var (rows, last, erased) = await StoredRows.Newest(database, roomID, Math.Max(held.Upto, head.Common - MaxRows), MaxRows, cancellation);
             if (held.Rows.Length == 0 || erased == held.Erased)
             {
-                return held.With([.. (await spelling.Spell(rows, cancellation)).Reverse()], last, erased);
+                return held.With([.. (await spelling.Spell(rows, memory: null, cancellation)).Reverse()], last, erased);
             }
 
             held = Held.Nothing;

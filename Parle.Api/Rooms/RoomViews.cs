@@ -15,11 +15,21 @@ public sealed class RoomViews(NpgsqlDataSource database, ViewHeads heads, Recent
     {
         var (roomID, seat) = (caller.RoomID, caller.Seat!);
         var head = await heads.Find(roomID, seat.SeatID, seat.Since, since);
-        var rows = head.Seq <= since ? []
-            : head.NextPrivate < head.After + TimelinePage.MaxRows
-            ? await spelling.Spell(await StoredRows.Merged(database, roomID, seat.SeatID, head.After, head.Number, cancellation), cancellation)
-            : await recent.After(roomID, head, cancellation)
-            ?? await spelling.Spell(await StoredRows.Common(database, roomID, head.After, head.Common, cancellation), cancellation);
-        return new(rows, since, Math.Min(since, head.Seq), caller.Address);
+        if (head.Seq <= since)
+        {
+            return new([], since, head.Seq, caller.Address, memory: null);
+        }
+
+        var isMixed = head.NextPrivate < head.After + TimelinePage.MaxRows;
+        if (!isMixed && await recent.After(roomID, head, cancellation) is { } held)
+        {
+            return new(held, since, since, caller.Address, memory: null);
+        }
+
+        var stored = isMixed
+            ? await StoredRows.Merged(database, roomID, seat.SeatID, head.After, head.Number, cancellation)
+            : await StoredRows.Common(database, roomID, head.After, head.Common, cancellation);
+        var memory = new PooledBytes();
+        return new(await spelling.Spell(stored, memory, cancellation), since, since, caller.Address, memory);
     }
 }

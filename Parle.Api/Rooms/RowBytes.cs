@@ -18,6 +18,9 @@ public sealed class RowBytes
     /// <summary>How many random bytes a nonce of the framing is made of.</summary>
     public const int RandomBytes = 16;
 
+    private const int InitialScratch = 4 * 1024;
+    private const int MaxScratch = 64 * 1024;
+
     private static readonly SearchValues<byte> plain = SearchValues.Create([.. Enumerable.Range(' ', '~' - ' ' + 1).Where(c => c is not ('"' or '\\')).Select(c => (byte)c)]);
     private static readonly byte[] noFacts = Spell(SafetyFacts.Of(""));
     private static readonly byte[] nobody = Spell(RowRendering.Spell(null));
@@ -27,13 +30,17 @@ public sealed class RowBytes
     private static readonly byte[][] framing = [.. Framing.Frame("\u0001", "\u0001", "\u0001").Split('\u0001')[1..].Select(Escape)];
     private static readonly int around = framing.Sum(part => part.Length) + (3 * 2 * RandomBytes) + FenceStart.Length + 1;
 
-    private readonly byte[] bytes;
+    // Where a row is put together. One for each thread: none of them waits in between.
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? scratch;
+
+    private readonly ReadOnlyMemory<byte> bytes;
     private readonly int head; // So long is what stands before a framed text,
     private readonly int words; // where its words are among the bytes,
     private readonly int wordsLength;
     private readonly int rest; // and where what follows it begins.
 
-    private RowBytes(byte[] bytes, int head = 0, int words = 0, int wordsLength = 0, int rest = 0) =>
+    private RowBytes(ReadOnlyMemory<byte> bytes, int head = 0, int words = 0, int wordsLength = 0, int rest = 0) =>
         (this.bytes, this.head, this.words, this.wordsLength, this.rest) = (bytes, head, words, wordsLength, rest);
 
     /// <summary>How much memory it takes, about.</summary>
@@ -50,16 +57,20 @@ public sealed class RowBytes
     private static ReadOnlySpan<byte> Closing => "\"}"u8;
 
     /// <summary>A row in full.</summary>
-    public static RowBytes Of(TimelineRow row) => row is { Author: { } author, Redaction: null }
-        ? Of(new(row.EventID, row.Type, row.At, row.Addressing, author.ParticipantID, author.Alias, Encoding.UTF8.GetBytes(row.Content ?? "{}")), AuthorBytes.Of(author))
-        : new(Spell(RowRendering.Render(row with { Seq = 0 }, ""))[(Start.Length + 1)..]);
+    /// <param name="row">The row.</param>
+    /// <param name="memory">What holds its bytes; null for memory of its own.</param>
+    public static RowBytes Of(TimelineRow row, PooledBytes? memory) => row is { Author: { } author, Redaction: null }
+        ? Of(new(row.EventID, row.Type, row.At, row.Addressing, author.ParticipantID, author.Alias, Encoding.UTF8.GetBytes(row.Content ?? "{}")), AuthorBytes.Of(author), memory)
+        : new(Spell(RowRendering.Render(row with { Seq = 0 }, "")).AsMemory(Start.Length + 1));
 
     /// <summary>A row whose author said something.</summary>
     /// <param name="row">The row, with its words.</param>
     /// <param name="author">Its author under the alias it had.</param>
-    public static RowBytes Of(in StoredRow row, AuthorBytes author)
+    /// <param name="memory">What holds its bytes; null for memory of its own.</param>
+    public static RowBytes Of(in StoredRow row, AuthorBytes author, PooledBytes? memory)
     {
-        var spelt = new ArrayBufferWriter<byte>(1024 + (2 * row.Content!.Length));
+        var spelt = scratch ??= new(InitialScratch);
+        spelt.ResetWrittenCount();
         spelt.Write(",\"event_id\":\""u8);
         Add(spelt, row.EventID);
         spelt.Write("\",\"event_type\":\""u8);
@@ -67,7 +78,7 @@ public sealed class RowBytes
         spelt.Write("\",\"payload\":"u8);
         var safety = noFacts;
         byte[]? escaped = null;
-        int words = spelt.WrittenCount + Opening.Length, length = row.Content.Length - Opening.Length - Closing.Length;
+        int words = spelt.WrittenCount + Opening.Length, length = row.Content!.Length - Opening.Length - Closing.Length;
         if (IsPlain(row.Content))
         {
             spelt.Write(row.Content); // Written as it is stored, and its words are among it.
@@ -101,7 +112,13 @@ public sealed class RowBytes
         spelt.Write(",\"moderation\":"u8);
         spelt.Write(noModeration);
         spelt.Write("}"u8);
-        return new(spelt.WrittenSpan.ToArray(), head, words, length, rest);
+        var bytes = memory?.Keep(spelt.WrittenSpan) ?? spelt.WrittenSpan.ToArray();
+        if (spelt.Capacity > MaxScratch)
+        {
+            scratch = null; // For one such row.
+        }
+
+        return new(bytes, head, words, length, rest);
     }
 
     /// <summary>How many bytes it has at a place, for a reader with a preamble so long.</summary>
@@ -118,30 +135,32 @@ public sealed class RowBytes
         to.Write(seq);
         if (!IsFramed)
         {
-            to.Write(bytes);
+            to.Write(bytes.Span);
             return;
         }
 
+        var row = bytes.Span;
+
         Span<byte> fence = stackalloc byte[2 * RandomBytes];
         Convert.TryToHexStringLower(random, fence, out _);
-        while (bytes.AsSpan(words, wordsLength).IndexOf(fence) >= 0)
+        while (row.Slice(words, wordsLength).IndexOf(fence) >= 0)
         {
             Convert.TryToHexStringLower(RandomNumberGenerator.GetBytes(RandomBytes), fence, out _);
         }
 
-        to.Write(bytes.AsSpan(0, head));
+        to.Write(row[..head]);
         to.Write(preamble);
         to.Write(framing[0]);
         to.Write(fence);
         to.Write(framing[1]);
-        to.Write(bytes.AsSpan(words, wordsLength));
+        to.Write(row.Slice(words, wordsLength));
         to.Write(framing[2]);
         to.Write(fence);
         to.Write(framing[3]);
         to.Write(FenceStart);
         to.Write(fence);
         to.Write("\""u8);
-        to.Write(bytes.AsSpan(rest));
+        to.Write(row[rest..]);
     }
 
     /// <summary>A text as it is spelt within a string of JSON.</summary>

@@ -12,7 +12,10 @@ public sealed class RowSpelling(NpgsqlDataSource database)
     private readonly ConcurrentDictionary<(Guid ParticipantID, string? Alias), RowBytes.AuthorBytes> authors = new();
 
     /// <summary>The rows as bytes. Those that no author's words stand in, or whose author is new here, are looked up in full.</summary>
-    public async Task<IReadOnlyList<RowBytes>> Spell(IReadOnlyList<StoredRow> rows, CancellationToken cancellation)
+    /// <param name="rows">The rows.</param>
+    /// <param name="memory">What holds their bytes; null for memory of their own.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public async Task<IReadOnlyList<RowBytes>> Spell(IReadOnlyList<StoredRow> rows, PooledBytes? memory, CancellationToken cancellation)
     {
         var spelt = new RowBytes[rows.Count];
         List<Guid>? others = null;
@@ -21,7 +24,7 @@ public sealed class RowSpelling(NpgsqlDataSource database)
             var row = rows[i];
             if (row is { AuthorID: { } authorID, Content: not null } && authors.TryGetValue((authorID, row.Alias), out var author))
             {
-                spelt[i] = RowBytes.Of(row, author);
+                spelt[i] = RowBytes.Of(row, author, memory);
             }
             else
             {
@@ -34,7 +37,7 @@ public sealed class RowSpelling(NpgsqlDataSource database)
             var found = (await TimelinePage.Rows(database, others, cancellation)).ToDictionary(row => row.EventID);
             for (var i = 0; i < spelt.Length; i++)
             {
-                spelt[i] ??= RowBytes.Of(found[rows[i].EventID]);
+                spelt[i] ??= RowBytes.Of(found[rows[i].EventID], memory);
             }
 
             Remember(found.Values);

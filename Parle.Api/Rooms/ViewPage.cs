@@ -12,6 +12,7 @@ public sealed class ViewPage : IResult
     private readonly IReadOnlyList<RowBytes> rows;
     private readonly long since;
     private readonly byte[] preamble;
+    private readonly PooledBytes? memory;
     private readonly long bytes;
 
     /// <summary>A page of as many of <paramref name="rows"/> as fit, and at least one.</summary>
@@ -19,9 +20,10 @@ public sealed class ViewPage : IResult
     /// <param name="since">The cursor.</param>
     /// <param name="whenEmpty">The watermark when there are none.</param>
     /// <param name="readerAddress">Who reads.</param>
-    public ViewPage(IReadOnlyList<RowBytes> rows, long since, long whenEmpty, string readerAddress)
+    /// <param name="memory">What holds the rows' bytes, to be given back when they are sent; null when they are not lent.</param>
+    public ViewPage(IReadOnlyList<RowBytes> rows, long since, long whenEmpty, string readerAddress, PooledBytes? memory)
     {
-        (this.rows, this.since, preamble) = (rows, since, RowBytes.Escape(Framing.Preamble(readerAddress)));
+        (this.rows, this.since, this.memory, preamble) = (rows, since, memory, RowBytes.Escape(Framing.Preamble(readerAddress)));
         for (; Count < rows.Count; Count++)
         {
             var length = rows[Count].Length(since + Count + 1, preamble.Length);
@@ -56,6 +58,7 @@ public sealed class ViewPage : IResult
         answer.ContentLength = bytes + Math.Max(0, Count - 1) + Start.Length + BeforeWatermark.Length + RowBytes.Digits(Watermark) + BeforePreamble.Length + preamble.Length + end.Length;
         await answer.StartAsync(httpContext.RequestAborted); // From here on what is written goes into the connection's own blocks.
         Write(answer.BodyWriter);
+        memory?.Dispose();
         await answer.BodyWriter.FlushAsync(httpContext.RequestAborted);
     }
 
@@ -70,6 +73,8 @@ public sealed class ViewPage : IResult
             writer.End();
             yield return (since + i + 1, row.WrittenMemory);
         }
+
+        memory?.Dispose();
     }
 
     private void Write(IBufferWriter<byte> to)
