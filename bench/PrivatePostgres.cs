@@ -42,6 +42,26 @@ internal sealed class PrivatePostgres(string dataFolder)
         await command.ExecuteNonQueryAsync(cancellation);
     }
 
+    /// <summary>Returns when all facts are indexed and everything is written to disk.</summary>
+    public async Task RestIsDone(CancellationToken cancellation)
+    {
+        while (await FactsNotIndexed(cancellation) > 0)
+        {
+            await Task.Delay(50, cancellation);
+        }
+
+        await Execute("postgres", "checkpoint", cancellation);
+    }
+
+    /// <summary>How many places of the record the index of it has yet to come to.</summary>
+    public async Task<long> FactsNotIndexed(CancellationToken cancellation)
+    {
+        await using var connection = await Connect("parle", cancellation);
+        await using var command = new NpgsqlCommand(
+            "select coalesce((select max(seq_id) from parle.mt_events), 0) - coalesce((select last_seq_id from parle.mt_event_progression where name = 'RecordIndex:All'), 0)", connection);
+        return (long)(await command.ExecuteScalarAsync(cancellation))!;
+    }
+
     /// <summary>Makes sure that it is gone, after its last user may have been killed.</summary>
     public async Task Stop()
     {

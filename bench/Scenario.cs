@@ -39,11 +39,16 @@ internal sealed record Scenario(
     /// <summary>Measures the clients against the server, then the script against PostgreSQL alone, and reports both.</summary>
     public async Task Compare(string name, IReadOnlyList<Func<ReadOnlyMemory<byte>>> clients, string leastWork)
     {
-        await Postgres.Execute("postgres", "checkpoint", Cancellation); // None of an earlier measurement's writing is left for this one.
+        await Postgres.RestIsDone(Cancellation); // None of an earlier measurement's writing is left for this one.
         var before = Cpu.Now(Server.ID, Postgres.ID);
         var parle = await LoadGenerator.Run(Server.Address, clients, Options.Time, Cancellation);
         var between = Cpu.Now(Server.ID, Postgres.ID);
+        var behind = await Postgres.FactsNotIndexed(Cancellation);
         var bound = Options.Bound ? await PgBench.Run(leastWork, clients.Count, Options.Time, Cancellation) : null;
         Report.Add(name, parle, bound, between.Since(before), Cpu.Now(Server.ID, Postgres.ID).Since(between));
+        if (behind > parle.Rate)
+        {
+            Report.Say($"  {behind} facts, more than a second of them, were still to be indexed when it ended.");
+        }
     }
 }
