@@ -2,7 +2,6 @@ using System.Text.Json;
 using JasperFx.Events;
 using Marten;
 using Parle.Domain;
-using Parle.Domain.Record;
 using Parle.Domain.Rooms;
 
 namespace Parle.Projections;
@@ -10,10 +9,10 @@ namespace Parle.Projections;
 /// <summary>What travels with every fact beside its data: who acted, for whom, by what right (law 5), and where it stands in its readers' views.</summary>
 public static class FactMetadata
 {
-    private const string ActorHeader = "actor";
-    private const string PrincipalHeader = "principal";
-    private const string AuthorityHeader = "authority";
-    private const string PlacementHeader = "placement";
+    internal const string ActorHeader = "actor";
+    internal const string PrincipalHeader = "principal";
+    internal const string AuthorityHeader = "authority";
+    internal const string PlacementHeader = "placement";
 
     /// <summary>Builds the event that records <paramref name="data"/>.</summary>
     /// <param name="session">The unit of work it will be appended in.</param>
@@ -62,19 +61,10 @@ public static class FactMetadata
         var other => throw new InvalidOperationException($"Fact {fact.Id} has an authority that cannot be read ({other?.GetType().Name})."),
     };
 
-    /// <summary>The fact's one text, over which digests go; the same as computed from what is stored.</summary>
-    public static string CanonicalOf(IEvent fact) => CanonicalFact.Of(fact.StreamId, fact.Id, fact.EventTypeName, fact.Timestamp, Json(fact.Data), Json(fact.Headers!));
-
-    /// <summary>The same, with what only the room's own log tells.</summary>
-    public static string EntryOf(IEvent fact) =>
-        CanonicalFact.EntryOf(fact.StreamId, fact.Id, fact.EventTypeName, fact.Timestamp, Json(fact.Data), Json(fact.Headers!), fact.CorrelationId);
-
     private static string Text(IEvent fact, string header) => fact.GetHeader(header) switch
     {
         string text => text,
         JsonElement { ValueKind: JsonValueKind.String } stored => stored.GetString()!,
         var other => throw new InvalidOperationException($"Fact {fact.Id} has no {header} that can be read ({other?.GetType().Name})."),
     };
-
-    private static JsonElement Json(object value) => JsonSerializer.SerializeToElement(value, value.GetType(), StoredJson.Options);
 }

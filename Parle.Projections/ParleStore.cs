@@ -39,6 +39,9 @@ public static class ParleStore
         new("room_summaries", new RoomSummaries(), ProjectionLifecycle.Async),
     ];
 
+    /// <summary>Those that are kept in the transaction of their facts.</summary>
+    public static IReadOnlyList<View> InlineViews { get; } = [.. Views().Where(view => !view.MayLag)];
+
     /// <summary>Says how facts are stored and which views are kept.</summary>
     public static void Configure(StoreOptions options)
     {

@@ -1,7 +1,11 @@
 using System.Data.Common;
+using Marten;
+using Marten.Internal;
 using Marten.Storage;
+using Npgsql;
 using NpgsqlTypes;
 using Weasel.Core;
+using Weasel.Postgresql;
 using Weasel.Storage;
 
 namespace Parle.Projections;
@@ -12,6 +16,22 @@ namespace Parle.Projections;
 public sealed class SqlOperation(string sql, params IReadOnlyList<(object? Value, NpgsqlDbType Type)> parameters)
     : Marten.Internal.Operations.IStorageOperation, NoDataReturnedCall
 {
+    /// <summary>What is queued in <paramref name="session"/>, in its order, as one batch: a transaction of its own when it is executed outside of one.</summary>
+    /// <remarks>Only of operations that look at no answer, as those of this class.</remarks>
+    public static NpgsqlBatch Batch(IDocumentSession session)
+    {
+        var batch = new NpgsqlBatch();
+        var builder = new BatchBuilder(batch);
+        foreach (var operation in session.PendingChanges.Operations())
+        {
+            builder.StartNewCommand();
+            operation.ConfigureCommand(builder, (IMartenSession)session);
+        }
+
+        builder.Compile();
+        return batch;
+    }
+
     /// <inheritdoc/>
     public Type DocumentType => typeof(StorageFeatures); // Marten's own word for "no document of mine".
 

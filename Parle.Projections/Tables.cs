@@ -39,6 +39,14 @@ public static class Tables
         table.Indexes.Add(new IndexDefinition("credentials_subject") { Columns = ["subject_id"] });
     });
 
+    /// <summary>Whom something was changed about that callers are known by, in which transaction: for nodes that remember callers, and for minutes only. No key: everybody.</summary>
+    public static Table CallerChanges { get; } = TableProjection.Table("caller_changes", table =>
+    {
+        table.AddColumn("xact", "xid8").NotNull();
+        table.AddColumn("key", "uuid");
+        table.Indexes.Add(new IndexDefinition("caller_changes_xact") { Columns = ["xact"] });
+    });
+
     /// <summary>When a session was last heard of. Not a fact: nobody is answerable for it, and it is written seldom.</summary>
     public static Table SessionActivity { get; } = TableProjection.Table("session_activity", table =>
     {
@@ -168,7 +176,7 @@ public static class Tables
     /// <summary>All of them.</summary>
     public static IReadOnlyList<Table> All { get; } =
     [
-        Contents, KeptAnswers, Credentials, SessionActivity, TokenActivity, Acknowledgements, Disclosures, RoomSnapshots, EmailCodes, ServerKey, Erasures, DeclaredMigrations,
+        Contents, KeptAnswers, Credentials, CallerChanges, SessionActivity, TokenActivity, Acknowledgements, Disclosures, RoomSnapshots, EmailCodes, ServerKey, Erasures, DeclaredMigrations,
         SigningKeys, Checkpoints, LogNodes,
     ];
 }

@@ -1,4 +1,6 @@
+using JasperFx.Events;
 using JasperFx.Events.Projections;
+using Marten;
 
 namespace Parle.Projections;
 
@@ -13,6 +15,9 @@ public sealed record View(string Name, TableProjection Projection, ProjectionLif
 
     /// <summary>The name under which Marten keeps how far it has come; only of views that may lag.</summary>
     public string Shard => $"{Projection.Name}:All";
+
+    /// <summary>Queues in <paramref name="operations"/> what <paramref name="facts"/>, in their order, change in the view.</summary>
+    public Task Apply(IDocumentOperations operations, IReadOnlyList<IEvent> facts) => ((IJasperFxProjection<IDocumentOperations>)Projection).ApplyAsync(operations, facts, CancellationToken.None);
 
     /// <inheritdoc/>
     public override string ToString() => Name;

@@ -6,22 +6,26 @@ using Parle.Domain.Tokens;
 namespace Parle.Api.Contract;
 
 /// <summary>
-/// Finds out who is calling. Nothing is cached, so a revocation holds for the next call on every node; what makes it cheap is
-/// that all calls that wait at the same moment share one query.
+/// Finds out who is calling. Who was found is remembered, but nobody is answered from memory alone: all calls that wait at the
+/// same moment ask the database together what has changed since it was last asked. So a revocation holds for the next call on every node.
 /// </summary>
-public sealed class CallerLookup(NpgsqlDataSource database, ServerKey key) : BackgroundService
+public sealed class CallerLookup(NpgsqlDataSource database, ServerKey key, ILogger<CallerLookup> log) : BackgroundService
 {
     private const int MaxTogether = 128;
+
+    private const string ChangesSql =
+        "select pg_current_snapshot()::text, pg_postmaster_start_time(), now(), coalesce(parle.caller_changes_since($1::pg_snapshot), '{}')";
 
     // One by one through the indexes ("limit 1"): the plan is made while the tables are small, and must hold when they are not.
     private const string Sql = """
         select q.i, t.token_id, t.scopes, t.agent_id, a.handle, a.principal_id, p.handle, coalesce(t.room_id, '00000000-0000-0000-0000-000000000000'), r.handle,
                seat.seat_id, seat.since, s.session_id, s.agent_id, s.handle, s.created_at, s.expires_at, s.ended_at, pa.participant_id,
-               s.superseded_at, sa.alias, sa.generation, t.path, t.actions, t.asks, bounded.token_ids, bounded.uses, pa.removed_at is not null, t.invite_id, t.seat_id is not null and seat.seat_id is null
+               s.superseded_at, sa.alias, sa.generation, t.path, t.actions, t.asks, bounded.token_ids, bounded.uses, pa.removed_at is not null, t.invite_id, t.seat_id is not null and seat.seat_id is null, t.ends_at
         from unnest($1, $2) with ordinality as q(token, session, i)
         cross join lateral (select subject_id from parle.credentials c where c.hash = q.token limit 1) as tc
         cross join lateral (
-            select * from parle.agent_tokens t
+            select t.*, least(t.expires_at, (select min(above.expires_at) from parle.agent_tokens above where above.token_id = any(t.path))) as ends_at
+            from parle.agent_tokens t
             where t.token_id = tc.subject_id and t.revoked_at is null and (t.expires_at is null or t.expires_at > now())
               and (t.path = '{}' or not exists (
                 select 1 from parle.agent_tokens above where above.token_id = any(t.path) and (above.revoked_at is not null or above.expires_at <= now()))) limit 1) as t
@@ -42,36 +46,17 @@ public sealed class CallerLookup(NpgsqlDataSource database, ServerKey key) : Bac
             where p.session_id = s.session_id and p.room_id = t.room_id and p.seat_id = seat.seat_id and (p.left_at is null or p.removed_at is not null) limit 1) as pa on true
         """;
 
-    private readonly Channel<Question> questions = Channel.CreateUnbounded<Question>(new() { SingleReader = true });
+    // Whatever happens to a database that its triggers do not see, such as a restore under a running service, holds after this time too.
+    private static readonly TimeSpan ForgetEvery = TimeSpan.FromMinutes(1);
+
+    private readonly KnownCallers known = new();
+    private readonly Channel<Question?> questions = Channel.CreateUnbounded<Question?>(new() { SingleReader = true }); // Null is the wish to forget.
 
     /// <summary>The caller, or null when the token is unknown, revoked or expired. The session is for the caller of this to judge.</summary>
     public Task<Caller?> Find(Secret token, Secret? session)
     {
-        var question = new Question(key.HashOf(token), session is { } secret ? key.HashOf(secret) : [], new(TaskCreationOptions.RunContinuationsAsynchronously));
+        var question = new Question(new(key.HashOf(token), session is { } secret ? key.HashOf(secret) : []), new(TaskCreationOptions.RunContinuationsAsynchronously));
         return questions.Writer.TryWrite(question) ? question.Answer.Task : Task.FromException<Caller?>(new TimeoutException("The service is stopping."));
-    }
-
-    /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        var waiting = new List<Question>(MaxTogether);
-        while (await questions.Reader.WaitToReadAsync(CancellationToken.None))
-        {
-            waiting.Clear();
-            while (waiting.Count < MaxTogether && questions.Reader.TryRead(out var question))
-            {
-                waiting.Add(question);
-            }
-
-            try
-            {
-                await Answer(waiting);
-            }
-            catch (Exception failure) // Whatever it is, it belongs to those who wait, and the next ones get their own try.
-            {
-                waiting.ForEach(question => question.Answer.TrySetException(failure));
-            }
-        }
     }
 
     /// <inheritdoc/>
@@ -81,21 +66,162 @@ public sealed class CallerLookup(NpgsqlDataSource database, ServerKey key) : Bac
         return base.StopAsync(cancellationToken);
     }
 
-    private async Task Answer(List<Question> waiting)
+    /// <inheritdoc/>
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(AnswerAll(), ForgetAndPrune(stoppingToken));
+
+    private async Task AnswerAll()
     {
-        await using var command = database.CreateCommand(Sql);
-        command.Parameters.Add(new() { Value = waiting.Select(question => question.Token).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea });
-        command.Parameters.Add(new() { Value = waiting.Select(question => question.Session).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea });
-        await using (var rows = await command.ExecuteReaderAsync())
+        var waiting = new List<Question>(MaxTogether);
+        while (await questions.Reader.WaitToReadAsync(CancellationToken.None))
         {
-            while (await rows.ReadAsync())
+            waiting.Clear();
+            while (waiting.Count < MaxTogether && questions.Reader.TryRead(out var question))
             {
-                waiting[(int)rows.GetInt64(0) - 1].Answer.TrySetResult(Read(rows));
+                if (question is null)
+                {
+                    known.ForgetAll();
+                    continue;
+                }
+
+                waiting.Add(question);
+            }
+
+            if (waiting.Count == 0)
+            {
+                continue; // An idle service stays idle.
+            }
+
+            try
+            {
+                await Answer(waiting);
+            }
+            catch (Exception failure) // Whatever it is, it belongs to those who wait, and the next ones get their own try.
+            {
+                known.ForgetAll();
+                waiting.ForEach(question => question.Answer.TrySetException(failure));
             }
         }
-
-        waiting.ForEach(question => question.Answer.TrySetResult(null)); // Those that no row answered.
     }
+
+    // A node that is not asked forgets everything and does nothing.
+    private async Task ForgetAndPrune(CancellationToken stopping)
+    {
+        using var timer = new PeriodicTimer(ForgetEvery);
+        try
+        {
+            for (string? seen = null, next; await timer.WaitForNextTickAsync(stopping); seen = next)
+            {
+                next = known.AsOf;
+                if (next is not null)
+                {
+                    questions.Writer.TryWrite(null);
+                }
+
+                if (seen is not null)
+                {
+                    await Prune(seen, stopping);
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The service stops.
+        }
+    }
+
+    private async Task Prune(string seen, CancellationToken cancellation)
+    {
+        try
+        {
+            await using var command = database.CreateCommand("select parle.prune_caller_changes($1::pg_snapshot)");
+            command.Parameters.Add(new() { Value = seen });
+            await command.ExecuteNonQueryAsync(cancellation);
+        }
+        catch (Exception outage) when (outage is NpgsqlException or TimeoutException)
+        {
+            log.LogInformation("Old changes of callers stay until the database can be reached ({Reason})", outage.Message); // The next round takes them with it.
+        }
+    }
+
+    private async Task Answer(List<Question> waiting)
+    {
+        var unknown = waiting.FindAll(question => known.Find(question.Credentials) is null);
+        var now = await Look(unknown);
+        var changed = waiting.FindAll(question => !AnswerFromMemory(question, now));
+        if (changed.Count > 0)
+        {
+            await using var command = database.CreateCommand(Sql);
+            command.Parameters.AddRange(Parameters(changed));
+            await using var rows = await command.ExecuteReaderAsync();
+            await AnswerFrom(rows, changed);
+        }
+    }
+
+    // In one round trip: what has changed, and who they are that nobody knows yet. The later query sees no less than the earlier one.
+    private async Task<DateTime> Look(List<Question> unknown)
+    {
+        await using var batch = database.CreateBatch();
+        batch.BatchCommands.Add(new(ChangesSql) { Parameters = { new() { Value = (object?)known.AsOf ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text } } });
+        if (unknown.Count > 0)
+        {
+            var command = new NpgsqlBatchCommand(Sql);
+            command.Parameters.AddRange(Parameters(unknown));
+            batch.BatchCommands.Add(command);
+        }
+
+        await using var rows = await batch.ExecuteReaderAsync();
+        await rows.ReadAsync();
+        var now = rows.GetDateTime(2);
+        known.MoveTo(rows.GetString(0), rows.GetDateTime(1), rows.GetFieldValue<Guid?[]>(3));
+        if (await rows.NextResultAsync())
+        {
+            await AnswerFrom(rows, unknown);
+        }
+
+        return now;
+    }
+
+    private bool AnswerFromMemory(Question question, DateTime now)
+    {
+        if (question.Answer.Task.IsCompleted)
+        {
+            return true;
+        }
+
+        switch (known.Find(question.Credentials))
+        {
+            case null:
+                return false;
+            case { EndsAt: { } end } when end <= now:
+                known.Forget(question.Credentials);
+                return false;
+            case { Caller: var caller }:
+                question.Answer.TrySetResult(caller);
+                return true;
+        }
+    }
+
+    private async Task AnswerFrom(NpgsqlDataReader rows, List<Question> asked)
+    {
+        while (await rows.ReadAsync())
+        {
+            var (question, caller) = (asked[(int)rows.GetInt64(0) - 1], Read(rows));
+            if (question.Credentials.Session.Length == 0 || caller.Session is not null) // What is not there is not remembered, or it could not come.
+            {
+                known.Add(question.Credentials, new(caller, rows.IsDBNull(29) ? null : rows.GetDateTime(29)));
+            }
+
+            question.Answer.TrySetResult(caller);
+        }
+
+        asked.ForEach(question => question.Answer.TrySetResult(null)); // Those that no row answered.
+    }
+
+    private static NpgsqlParameter[] Parameters(List<Question> asked) =>
+    [
+        new() { Value = asked.ConvertAll(question => question.Credentials.Token), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea },
+        new() { Value = asked.ConvertAll(question => question.Credentials.Session), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea },
+    ];
 
     private static Caller Read(NpgsqlDataReader row) => new(
         row.GetGuid(1),
@@ -121,5 +247,5 @@ public sealed class CallerLookup(NpgsqlDataSource database, ServerKey key) : Bac
         BoundedUses = row.IsDBNull(24) ? [] : [.. row.GetFieldValue<Guid[]>(24).Zip(row.GetFieldValue<int[]>(25))],
     };
 
-    private sealed record Question(byte[] Token, byte[] Session, TaskCompletionSource<Caller?> Answer);
+    private sealed record Question(PresentedCredentials Credentials, TaskCompletionSource<Caller?> Answer);
 }

@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Runtime.ExceptionServices;
 using JasperFx;
 using Npgsql;
+using Parle.Projections.Record;
 using Weasel.Core;
 using Weasel.Core.Migrations;
 
@@ -59,7 +60,8 @@ public sealed class ParleSchema(IEnumerable<IDatabase> databases, IEnumerable<ID
             }
         }
 
-        return true;
+        return await FactAppend.Fits(connection, cancellation) ? true
+            : throw new InvalidOperationException("The tables of facts have other columns than this build writes: it was made for another version of Marten.");
     }
 
     private static Task<SchemaMigration> Difference(IDatabase part, NpgsqlConnection connection, CancellationToken cancellation) =>

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Marten;
+using Npgsql;
 using NpgsqlTypes;
 using Parle.Api.Asks;
 using Parle.Api.Rooms;
@@ -8,6 +9,7 @@ using Parle.Domain;
 using Parle.Domain.Contents;
 using Parle.Domain.Rooms;
 using Parle.Projections;
+using Parle.Projections.Record;
 
 namespace Parle.Api.Lanes;
 
@@ -44,38 +46,84 @@ internal sealed class LanePass(Dictionary<Guid, RoomState> rooms, Dictionary<Wri
         }
     }
 
-    /// <summary>Makes all of it durable, with the deadlines that follow from it.</summary>
-    public async Task Commit(IDocumentStore store, DeadlineOutbox deadlines)
-    {
-        if (recorded.Count == 0)
-        {
-            return;
-        }
+    /// <summary>Whether there is anything to make durable.</summary>
+    public bool RecordsAny => recorded.Count > 0;
 
+    /// <summary>What was answered here under a name.</summary>
+    public IReadOnlyList<(WriteName Name, KeptAnswer Answer)> Answers => answers;
+
+    /// <summary>Makes all of it durable, with the deadlines that follow from it.</summary>
+    public async Task Commit(IDocumentStore store, NpgsqlDataSource database, DeadlineOutbox deadlines)
+    {
         var due = recorded.SelectMany(room => room.Value.SelectMany(entry => Deadline.Of(room.Key, entry.Fact.Data, entry.Attribution))).ToList();
         var following = recorded.SelectMany(room => room.Value.SelectMany(entry => RoomEnds.Of(room.Key, entry.Fact.Data, entry.Attribution))).ToList();
         await using var session = due.Count + following.Count > 0 ? await deadlines.OpenSession(due, following) : store.LightweightSession();
-        foreach (var (roomID, facts) in recorded.OrderBy(room => room.Key)) // One order on every node, so that two never wait for each other.
+        var streams = recorded.OrderBy(room => room.Key).Select(room => Stream(session, room.Key, room.Value)).ToList(); // One order on every node, so that two never wait for each other.
+        if (due.Count + following.Count + also.Count == 0 && streams.TrueForAll(stream => stream.Before > 0))
         {
-            var events = facts.Select(entry => (object)session.BuildFact(entry.Fact.Data, entry.Fact.ID, entry.Fact.At, entry.Attribution, entry.Fact.Placement)).ToArray();
-            if (versionsBefore[roomID] == 0)
+            await CommitAtOnce(session, database, streams);
+            return;
+        }
+
+        foreach (var (roomID, before, facts) in streams)
+        {
+            if (before == 0)
             {
-                session.Events.StartStream(roomID, events);
+                session.Events.StartStream(roomID, facts);
             }
             else
             {
-                session.Events.Append(roomID, events).ExpectedVersionOnServer = versionsBefore[roomID];
+                session.Events.Append(roomID, facts).ExpectedVersionOnServer = before;
             }
+        }
 
+        also.ForEach(write => write(session)); // After the rooms: whoever is late there gets no further.
+        QueueSnapshots(session);
+        QueueContents(session);
+        QueueAnswers(session);
+        await session.SaveChangesAsync();
+    }
+
+    // Most passes only add facts to rooms that are there: one round trip, in which the server makes one transaction of all statements.
+    private async Task CommitAtOnce(IDocumentSession session, NpgsqlDataSource database, List<StreamFacts> streams)
+    {
+        QueueAnswers(session); // First: what was answered before ends it here, before any number of the record is used up.
+        session.QueueOperation(FactAppend.Of(streams, at));
+        var facts = streams.SelectMany(stream => stream.Facts).ToList();
+        foreach (var view in ParleStore.InlineViews)
+        {
+            await view.Apply(session, facts);
+        }
+
+        QueueSnapshots(session);
+        QueueContents(session);
+        await using var connection = await database.OpenConnectionAsync();
+        await using var batch = SqlOperation.Batch(session);
+        batch.Connection = connection;
+        await batch.ExecuteNonQueryAsync();
+    }
+
+    private StreamFacts Stream(IDocumentSession session, Guid roomID, List<(RecordedFact Fact, Attribution Attribution)> facts) => new(roomID, versionsBefore[roomID], [.. facts.Select(entry =>
+    {
+        var fact = session.BuildFact(entry.Fact.Data, entry.Fact.ID, entry.Fact.At, entry.Attribution, entry.Fact.Placement);
+        fact.StreamId = roomID;
+        return fact;
+    })]);
+
+    private void QueueSnapshots(IDocumentSession session)
+    {
+        foreach (var roomID in recorded.Keys)
+        {
             if (rooms[roomID] is var state && state.Version - state.SnapshotAt >= RoomStates.SnapshotEvery)
             {
                 session.QueueOperation(RoomStates.Snapshot(roomID, state));
                 rooms[roomID] = state with { SnapshotAt = state.Version };
             }
         }
+    }
 
-        also.ForEach(write => write(session)); // After the rooms: whoever is late there gets no further.
-
+    private void QueueContents(IDocumentSession session)
+    {
         if (contents.Count > 0)
         {
             session.QueueOperation(new SqlOperation(
@@ -85,13 +133,14 @@ internal sealed class LanePass(Dictionary<Guid, RoomState> rooms, Dictionary<Wri
                 (contents.Select(content => content.Content.Salt).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Bytea),
                 (contents.Select(content => content.Content.Canonical).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text)));
         }
+    }
 
+    private void QueueAnswers(IDocumentSession session)
+    {
         if (answers.Count > 0)
         {
             session.QueueOperation(KeptAnswer.Keep(answers, at));
         }
-
-        await session.SaveChangesAsync();
     }
 
     /// <summary>Tells everybody what became of it. Only after the commit: an answer is a promise.</summary>
@@ -158,7 +207,11 @@ internal sealed class LanePass(Dictionary<Guid, RoomState> rooms, Dictionary<Wri
         }
 
         facts.Add((recordedFact, command.Attribution));
-        contents.RemoveAll(content => Erasure.Of(fact.Data).Contains(content.ID)); // Said and taken back in one pass: never stored.
+        if (Erasure.Of(fact.Data) is { Count: > 0 } erased)
+        {
+            contents.RemoveAll(content => erased.Contains(content.ID)); // Said and taken back in one pass: never stored.
+        }
+
         contents.AddRange(fact.Attachments.Select(attached => (attached.ID, command.RoomID, attached.Content)));
         if (fact.Content is { } content)
         {

@@ -8,6 +8,7 @@ using Parle.Api.Contract;
 using Parle.Api.Signals;
 using Parle.Domain;
 using Parle.Projections;
+using Parle.Projections.Record;
 
 namespace Parle.Api.Lanes;
 
@@ -17,9 +18,13 @@ public sealed class RoomLane(
 {
     private const int MaxTogether = 128;
     private const int MaxAttempts = 25;
+    private const int AnswersRemembered = 8192;
+    private const int PassesToLookIn = 64;
 
     private readonly Channel<PendingCommand> waiting = Channel.CreateBounded<PendingCommand>(new BoundedChannelOptions(capacity) { SingleReader = true });
+    private readonly RecentAnswers recent = new(AnswersRemembered);
     private Task? running;
+    private int passesToLookIn; // As many of the next ones look up all names before they decide: retries come in crowds.
 
     /// <summary>The command's outcome to come, or null when the lane is full or closed.</summary>
     public Task<RoomOutcome>? TryEnqueue(RoomCommand command)
@@ -83,39 +88,79 @@ public sealed class RoomLane(
         }
     }
 
+    // A new name is decided at once: that it was answered before, by whomever, the key of the kept answers finds out. Only then, or
+    // when somebody would be told no, is it looked up.
     private async Task DecideAndCommit(IReadOnlyList<PendingCommand> together)
     {
         var rooms = together.Select(pending => pending.Command.RoomID).Distinct().ToList();
-        var current = false; // whether the states were read for this very pass, not remembered from an earlier one
+        var names = together.SelectMany(pending => pending.Command.Names).Distinct().ToList();
+        var looks = together.Any(pending => pending.Command.Consumes.Count > 0) || passesToLookIn > 0; // What was used up is known by its names alone.
+        passesToLookIn = Math.Max(passesToLookIn - 1, 0);
+        var current = false; // Whether the states were read for this very pass, not remembered from an earlier one.
         for (var attempt = 1; ; attempt++)
         {
-            var names = together.SelectMany(pending => pending.Command.Names).Distinct().ToList();
-            var kept = await KeptAnswer.Find(database, names, CancellationToken.None);
+            var kept = await Kept(names, looks);
             var recalled = rooms.ToDictionary(id => id, states.Recall);
             current |= attempt > 1 || recalled.Values.Any(state => state is null);
             var pass = new LanePass(current ? await states.Read(rooms, CancellationToken.None) : recalled!, kept, clock.GetUtcNow());
             pass.Decide(together);
 
-            // Another node may know better than a remembered state: nobody is sent away on memory alone.
-            if (!current && pass.RefusedAny)
+            // Another node may know better than what is remembered: nobody is sent away on memory alone.
+            if (!(current && looks) && pass.RefusedAny)
             {
+                (current, looks) = (true, true);
                 continue;
             }
 
-            try
+            if (pass.RecordsAny)
             {
-                await pass.Commit(store, deadlines);
-            }
-            catch (Exception late) when ((IsLate(late) && attempt < MaxAttempts) || (IsTaken(late) && attempt == 1)) // A name can be taken by the one who was faster.
-            {
-                continue;
+                try
+                {
+                    await pass.Commit(store, database, deadlines);
+                }
+                catch (Exception late) when ((IsLate(late) && attempt < MaxAttempts) || (IsTaken(late) && attempt == 1)) // A name can be taken by the one who was faster.
+                {
+                    looks = true;
+                    passesToLookIn = IsAnswered(late) ? PassesToLookIn : passesToLookIn;
+                    continue;
+                }
+
+                pass.States.ToList().ForEach(room => states.Remember(room.Key, room.Value));
+                pass.Answers.ToList().ForEach(answer => recent.Remember(answer.Name, answer.Answer));
+                switchboard.Announce(pass.Signals);
             }
 
-            pass.States.ToList().ForEach(room => states.Remember(room.Key, room.Value));
-            switchboard.Announce(pass.Signals);
             pass.Answer();
             return;
         }
+    }
+
+    private async Task<Dictionary<WriteName, KeptAnswer>> Kept(List<WriteName> names, bool looks)
+    {
+        var kept = new Dictionary<WriteName, KeptAnswer>(names.Count);
+        var unknown = new List<WriteName>();
+        foreach (var name in names)
+        {
+            if (recent.Recall(name) is { } answer)
+            {
+                kept[name] = answer;
+            }
+            else
+            {
+                unknown.Add(name);
+            }
+        }
+
+        if (looks)
+        {
+            foreach (var (name, answer) in await KeptAnswer.Find(database, unknown, CancellationToken.None))
+            {
+                kept[name] = answer;
+                recent.Remember(name, answer);
+            }
+        }
+
+        return kept;
     }
 
     // What was committed, if anything, is not known: the next pass reads again, and a retry with the same key finds out.
@@ -132,13 +177,12 @@ public sealed class RoomLane(
         failure.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: "rooms_handle" or "agents_handle" };
 
     /// <summary>Another node wrote first: the same room, or an answer under the same name, or in another order of rooms.</summary>
-    private static bool IsLate(Exception failure) => failure switch
-    {
-        ConcurrencyException or ExistingStreamIdCollisionException => true,
-        MartenCommandException { InnerException: PostgresException cause } =>
-            cause is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: Tables.KeptAnswersKey } or { SqlState: PostgresErrorCodes.DeadlockDetected },
-        _ => false,
-    };
+    private static bool IsLate(Exception failure) =>
+        failure is ConcurrencyException or ExistingStreamIdCollisionException || IsAnswered(failure) || Cause(failure) is { SqlState: FactAppend.StreamHasMoved or PostgresErrorCodes.DeadlockDetected };
+
+    private static bool IsAnswered(Exception failure) => Cause(failure) is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: Tables.KeptAnswersKey };
+
+    private static PostgresException? Cause(Exception failure) => failure as PostgresException ?? (failure as MartenCommandException)?.InnerException as PostgresException;
 }
 
 /// <summary>A command and the promise of its outcome.</summary>

@@ -147,7 +147,7 @@ public sealed class RoomImport(IDocumentStore store, NpgsqlDataSource database, 
                 entry.GetProperty("correlation").GetString()!),
             placement);
         fact.StreamId = entry.GetProperty("room_id").GetGuid();
-        var leaf = MerkleTree.LeafHash(FactMetadata.EntryOf(fact));
+        var leaf = FactText.Of(fact).EntryLeaf();
         if (!leaf.AsSpan().SequenceEqual(MerkleTree.LeafHash(Domain.Contents.CanonicalJson.Of(entry))))
         {
             throw new ImportException($"Fact {entry.GetProperty("event_id")} says something that this version of Parle does not know.");

@@ -22,13 +22,11 @@ public sealed class Switchboard
     /// <summary>Tells this node's listeners, and those who tell other nodes. Only after the commit.</summary>
     public void Announce(params IReadOnlyCollection<Signal> signals)
     {
-        if (signals.Count == 0)
-        {
-            return;
-        }
-
         Tell(signals);
-        Announced?.Invoke(signals);
+        if (signals.Count > 0)
+        {
+            Announced?.Invoke(signals);
+        }
     }
 
     /// <summary>Tells this node's listeners.</summary>

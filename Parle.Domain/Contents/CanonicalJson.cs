@@ -1,6 +1,9 @@
+using System.Buffers;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace Parle.Domain.Contents;
 
@@ -10,16 +13,24 @@ namespace Parle.Domain.Contents;
 /// </summary>
 public static class CanonicalJson
 {
+    private static readonly SearchValues<char> mustBeEscaped = SearchValues.Create([.. Enumerable.Range(0, ' ').Select(c => (char)c), '"', '\\']);
+
+    private const int FewMembers = 16; // More are sorted by the runtime: what a caller sends must not cost the square of its length.
+
+    private const int ExactDigits = 15; // A whole number of so many digits is below 2^53, and spelt as it is.
+
     /// <summary>The canonical text of <paramref name="value"/>.</summary>
     /// <exception cref="FormatException">The value is JSON but not I-JSON; the message says where it differs.</exception>
     public static string Of(JsonElement value)
     {
-        var text = new StringBuilder();
+        var text = new ArrayBufferWriter<byte>();
         Write(text, value);
-        return text.ToString();
+        return Encoding.UTF8.GetString(text.WrittenSpan);
     }
 
-    private static void Write(StringBuilder text, JsonElement value)
+    /// <summary>Writes the canonical text of <paramref name="value"/>, as UTF-8.</summary>
+    /// <exception cref="FormatException">As for <see cref="Of"/>; a part of it may have been written.</exception>
+    public static void Write(IBufferWriter<byte> text, JsonElement value)
     {
         switch (value.ValueKind)
         {
@@ -27,45 +38,116 @@ public static class CanonicalJson
                 WriteObject(text, value);
                 break;
             case JsonValueKind.Array:
-                text.Append('[');
+                text.Write("["u8);
                 var first = true;
                 foreach (var item in value.EnumerateArray())
                 {
-                    _ = first ? text : text.Append(',');
+                    text.Write(first ? [] : ","u8);
                     first = false;
                     Write(text, item);
                 }
 
-                text.Append(']');
+                text.Write("]"u8);
                 break;
             case JsonValueKind.String:
-                WriteString(text, Unescape(value));
+                var raw = JsonMarshal.GetRawUtf8Value(value);
+                if (IsSpeltAsItIs(raw))
+                {
+                    text.Write(raw);
+                }
+                else
+                {
+                    WriteString(text, Unescape(value));
+                }
+
                 break;
             case JsonValueKind.Number:
                 WriteNumber(text, value);
                 break;
             default:
-                text.Append(value.GetRawText()); // true, false and null have one spelling.
+                text.Write(JsonMarshal.GetRawUtf8Value(value)); // true, false and null have one spelling.
                 break;
         }
     }
 
-    private static void WriteObject(StringBuilder text, JsonElement value)
+    /// <summary>Writes <paramref name="value"/> as a string of JSON, as UTF-8.</summary>
+    public static void WriteString(IBufferWriter<byte> text, ReadOnlySpan<char> value)
     {
-        text.Append('{');
-        var first = true;
-
-        // RFC 8785 §3.2.3: members ordered by the UTF-16 code units of their names, which is ordinal order in .NET.
-        foreach (var member in value.EnumerateObject().Select(member => (Name: NameOf(member), member.Value)).OrderBy(member => member.Name, StringComparer.Ordinal))
+        text.Write("\""u8);
+        for (var escaped = value.IndexOfAny(mustBeEscaped); escaped >= 0; escaped = value.IndexOfAny(mustBeEscaped))
         {
-            _ = first ? text : text.Append(',');
-            first = false;
-            WriteString(text, member.Name);
-            text.Append(':');
-            Write(text, member.Value);
+            Encoding.UTF8.GetBytes(value[..escaped], text);
+            WriteEscaped(text, value[escaped]);
+            value = value[(escaped + 1)..];
         }
 
-        text.Append('}');
+        Encoding.UTF8.GetBytes(value, text);
+        text.Write("\""u8);
+    }
+
+    // What was read without an escape needs none.
+    private static bool IsSpeltAsItIs(ReadOnlySpan<byte> json) => !json.Contains((byte)'\\') && Utf8.IsValid(json);
+
+    private static void WriteObject(IBufferWriter<byte> text, JsonElement value)
+    {
+        text.Write("{"u8);
+        var count = value.GetPropertyCount();
+        var members = ArrayPool<JsonProperty>.Shared.Rent(FewMembers);
+        if (count <= FewMembers && Sort(value, members))
+        {
+            for (var i = 0; i < count; i++)
+            {
+                text.Write(i == 0 ? "\""u8 : ",\""u8);
+                text.Write(JsonMarshal.GetRawUtf8PropertyName(members[i]));
+                text.Write("\":"u8);
+                Write(text, members[i].Value);
+            }
+        }
+        else
+        {
+            WriteMembers(text, value);
+        }
+
+        ArrayPool<JsonProperty>.Shared.Return(members, clearArray: true);
+        text.Write("}"u8);
+    }
+
+    // In ASCII, bytes are in the order of code units. False for names that are not, or have escapes.
+    private static bool Sort(JsonElement value, JsonProperty[] members)
+    {
+        var read = 0;
+        foreach (var member in value.EnumerateObject())
+        {
+            var name = JsonMarshal.GetRawUtf8PropertyName(member);
+            if (!Ascii.IsValid(name) || name.Contains((byte)'\\'))
+            {
+                return false;
+            }
+
+            var place = read++;
+            for (; place > 0 && name.SequenceCompareTo(JsonMarshal.GetRawUtf8PropertyName(members[place - 1])) < 0; place--)
+            {
+                members[place] = members[place - 1];
+            }
+
+            members[place] = member;
+        }
+
+        return true;
+    }
+
+    // RFC 8785 §3.2.3: members ordered by the UTF-16 code units of their names, which is ordinal order in .NET.
+    private static void WriteMembers(IBufferWriter<byte> text, JsonElement value)
+    {
+        var first = true;
+        foreach (var member in value.EnumerateObject().Select(member => (Name: NameOf(member), member.Value)).OrderBy(member => member.Name, StringComparer.Ordinal))
+        {
+            text.Write(first ? [] : ","u8);
+            first = false;
+            WriteString(text, member.Name);
+            text.Write(":"u8);
+            Write(text, member.Value);
+        }
     }
 
     private static string NameOf(JsonProperty member)
@@ -93,31 +175,28 @@ public static class CanonicalJson
     }
 
     // RFC 8785 §3.2.2.2: only what must be escaped is, in its shortest form.
-    private static void WriteString(StringBuilder text, string value)
+    private static void WriteEscaped(IBufferWriter<byte> text, char c) => text.Write(c switch
     {
-        text.Append('"');
-        foreach (var c in value)
-        {
-            _ = c switch
-            {
-                '"' => text.Append("\\\""),
-                '\\' => text.Append("\\\\"),
-                '\b' => text.Append("\\b"),
-                '\f' => text.Append("\\f"),
-                '\n' => text.Append("\\n"),
-                '\r' => text.Append("\\r"),
-                '\t' => text.Append("\\t"),
-                < ' ' => text.Append("\\u").Append(((int)c).ToString("x4", CultureInfo.InvariantCulture)),
-                _ => text.Append(c),
-            };
-        }
-
-        text.Append('"');
-    }
+        '"' => "\\\""u8,
+        '\\' => "\\\\"u8,
+        '\b' => "\\b"u8,
+        '\f' => "\\f"u8,
+        '\n' => "\\n"u8,
+        '\r' => "\\r"u8,
+        '\t' => "\\t"u8,
+        _ => Encoding.UTF8.GetBytes($"\\u{(int)c:x4}"),
+    });
 
     // RFC 8785 §3.2.2.3: numbers as ECMAScript prints them.
-    private static void WriteNumber(StringBuilder text, JsonElement value)
+    private static void WriteNumber(IBufferWriter<byte> text, JsonElement value)
     {
+        var raw = JsonMarshal.GetRawUtf8Value(value);
+        if (raw.Length <= ExactDigits && !raw.ContainsAnyExceptInRange((byte)'0', (byte)'9'))
+        {
+            text.Write(raw);
+            return;
+        }
+
         if (!value.TryGetDouble(out var number) || !double.IsFinite(number))
         {
             throw new FormatException("A number is larger than a double can hold. Send it as a string.");
@@ -128,7 +207,7 @@ public static class CanonicalJson
             throw new FormatException("A whole number is beyond 2^53 and would be altered. Send it as a string.");
         }
 
-        text.Append(EcmaScript(number));
+        Encoding.UTF8.GetBytes(EcmaScript(number), text);
     }
 
     // A fraction is rounded by every JSON reader and stays the same double; a whole number must come out as it went in.

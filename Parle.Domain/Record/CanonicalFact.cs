@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -18,8 +19,12 @@ public static class CanonicalFact
     /// <param name="at">When it happened; told to the microsecond, as it is stored.</param>
     /// <param name="data">What it says.</param>
     /// <param name="headers">Who acted, for whom and by what right: <c>actor</c>, <c>principal</c> and <c>authority</c>.</param>
-    public static string Of(Guid roomID, Guid eventID, string type, DateTimeOffset at, JsonElement data, JsonElement headers) =>
-        Text(roomID, eventID, type, at, data, headers, entry: "", placement: "");
+    public static string Of(Guid roomID, Guid eventID, string type, DateTimeOffset at, JsonElement data, JsonElement headers)
+    {
+        var text = new ArrayBufferWriter<byte>();
+        Write(text, Parts(roomID, eventID, type, at, data, headers));
+        return Encoding.UTF8.GetString(text.WrittenSpan);
+    }
 
     /// <summary>The fact as the room's own log has it.</summary>
     /// <param name="roomID">The room.</param>
@@ -29,27 +34,138 @@ public static class CanonicalFact
     /// <param name="data">What it says.</param>
     /// <param name="headers">As for <see cref="Of"/>, with <c>placement</c>.</param>
     /// <param name="correlation">The request that caused it.</param>
-    public static string EntryOf(Guid roomID, Guid eventID, string type, DateTimeOffset at, JsonElement data, JsonElement headers, string? correlation) =>
-        Text(
-            roomID, eventID, type, at, data, headers,
-            $"\"correlation\":{(correlation is null ? "null" : Canonical(correlation))},",
-            $"\"placement\":{(headers.TryGetProperty("placement", out var placement) ? CanonicalJson.Of(placement) : "null")},");
+    public static string EntryOf(Guid roomID, Guid eventID, string type, DateTimeOffset at, JsonElement data, JsonElement headers, string? correlation)
+    {
+        var text = new ArrayBufferWriter<byte>();
+        WriteEntry(text, Parts(roomID, eventID, type, at, data, headers), Header(headers, "placement"), correlation);
+        return Encoding.UTF8.GetString(text.WrittenSpan);
+    }
+
+    /// <summary>Writes the fact, as UTF-8.</summary>
+    public static void Write(IBufferWriter<byte> text, FactParts fact)
+    {
+        WriteBegin(text, fact);
+        WriteEnd(text, fact, entry: false, placement: default);
+    }
+
+    /// <summary>Writes the fact's entry in the room's own log, as UTF-8.</summary>
+    /// <param name="text">Where to.</param>
+    /// <param name="fact">The fact.</param>
+    /// <param name="placement">Where it stands, as canonical JSON; empty for nowhere.</param>
+    /// <param name="correlation">The request that caused it.</param>
+    public static void WriteEntry(IBufferWriter<byte> text, FactParts fact, ReadOnlySpan<byte> placement, string? correlation)
+    {
+        WriteBegin(text, fact);
+        text.Write("\"correlation\":"u8);
+        if (correlation is null)
+        {
+            text.Write("null"u8);
+        }
+        else
+        {
+            CanonicalJson.WriteString(text, correlation);
+        }
+
+        text.Write(","u8);
+        WriteEnd(text, fact, entry: true, placement);
+    }
 
     // Members in the order of RFC 8785 §3.2.3.
-    private static string Text(Guid roomID, Guid eventID, string type, DateTimeOffset at, JsonElement data, JsonElement headers, string entry, string placement) =>
-        new StringBuilder(512)
-            .Append("{\"actor\":").Append(Header(headers, "actor"))
-            .Append(",\"at\":\"").Append(at.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.ffffff", CultureInfo.InvariantCulture)).Append("Z\"")
-            .Append(",\"authority\":").Append(Header(headers, "authority")).Append(',')
-            .Append(entry)
-            .Append("\"data\":").Append(CanonicalJson.Of(data))
-            .Append(CultureInfo.InvariantCulture, $",\"event_id\":\"{eventID:D}\",")
-            .Append(placement)
-            .Append("\"principal\":").Append(Header(headers, "principal"))
-            .Append(CultureInfo.InvariantCulture, $",\"room_id\":\"{roomID:D}\",\"type\":").Append(Canonical(type)).Append('}')
-            .ToString();
+    private static void WriteBegin(IBufferWriter<byte> text, FactParts fact)
+    {
+        text.Write("{\"actor\":"u8);
+        WriteOrNull(text, fact.Actor);
+        text.Write(",\"at\":\""u8);
+        WriteTime(text, fact.At);
+        text.Write("\",\"authority\":"u8);
+        WriteOrNull(text, fact.Authority);
+        text.Write(","u8);
+    }
 
-    private static string Header(JsonElement headers, string name) => headers.TryGetProperty(name, out var value) ? CanonicalJson.Of(value) : "null";
+    private static void WriteEnd(IBufferWriter<byte> text, FactParts fact, bool entry, ReadOnlySpan<byte> placement)
+    {
+        text.Write("\"data\":"u8);
+        text.Write(fact.Data);
+        text.Write(",\"event_id\":\""u8);
+        WriteID(text, fact.EventID);
+        text.Write("\","u8);
+        if (entry)
+        {
+            text.Write("\"placement\":"u8);
+            WriteOrNull(text, placement);
+            text.Write(","u8);
+        }
 
-    private static string Canonical(string text) => CanonicalJson.Of(JsonSerializer.SerializeToElement(text));
+        text.Write("\"principal\":"u8);
+        WriteOrNull(text, fact.Principal);
+        text.Write(",\"room_id\":\""u8);
+        WriteID(text, fact.StreamID);
+        text.Write("\",\"type\":"u8);
+        CanonicalJson.WriteString(text, fact.Type);
+        text.Write("}"u8);
+    }
+
+    private static void WriteOrNull(IBufferWriter<byte> text, ReadOnlySpan<byte> json) => text.Write(json.IsEmpty ? "null"u8 : json);
+
+    private static void WriteID(IBufferWriter<byte> text, Guid id)
+    {
+        id.TryFormat(text.GetSpan(36), out var written);
+        text.Advance(written);
+    }
+
+    private static void WriteTime(IBufferWriter<byte> text, DateTimeOffset at)
+    {
+        at.UtcDateTime.TryFormat(text.GetSpan(27), out var written, "yyyy-MM-ddTHH:mm:ss.ffffff", CultureInfo.InvariantCulture);
+        text.Advance(written);
+        text.Write("Z"u8);
+    }
+
+    private static FactParts Parts(Guid streamID, Guid eventID, string type, DateTimeOffset at, JsonElement data, JsonElement headers) => new(streamID, eventID, type, at)
+    {
+        Data = Canonical(data),
+        Actor = Header(headers, "actor"),
+        Principal = Header(headers, "principal"),
+        Authority = Header(headers, "authority"),
+    };
+
+    private static ReadOnlySpan<byte> Header(JsonElement headers, string name) => headers.TryGetProperty(name, out var value) ? Canonical(value) : default;
+
+    private static ReadOnlySpan<byte> Canonical(JsonElement value)
+    {
+        var text = new ArrayBufferWriter<byte>();
+        CanonicalJson.Write(text, value);
+        return text.WrittenSpan;
+    }
+}
+
+/// <summary>What the one text of a fact is made of. The parts are canonical JSON (RFC 8785) in UTF-8; one that is not there is null.</summary>
+/// <param name="streamID">The room, or whatever stream the fact is of.</param>
+/// <param name="eventID">Which fact.</param>
+/// <param name="type">Its stored name.</param>
+/// <param name="at">When it happened.</param>
+public readonly ref struct FactParts(Guid streamID, Guid eventID, string type, DateTimeOffset at)
+{
+    /// <summary>The room, or whatever stream the fact is of.</summary>
+    public Guid StreamID { get; } = streamID;
+
+    /// <summary>Which fact.</summary>
+    public Guid EventID { get; } = eventID;
+
+    /// <summary>Its stored name.</summary>
+    public string Type { get; } = type;
+
+    /// <summary>When it happened.</summary>
+    public DateTimeOffset At { get; } = at;
+
+    /// <summary>What it says.</summary>
+    public required ReadOnlySpan<byte> Data { get; init; }
+
+    /// <summary>Who acted.</summary>
+    public required ReadOnlySpan<byte> Actor { get; init; }
+
+    /// <summary>For whom.</summary>
+    public required ReadOnlySpan<byte> Principal { get; init; }
+
+    /// <summary>By what right.</summary>
+    public required ReadOnlySpan<byte> Authority { get; init; }
 }

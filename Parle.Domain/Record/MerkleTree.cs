@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics;
 using System.Security.Cryptography;
 using System.Text;
@@ -24,7 +25,18 @@ public sealed class MerkleTree(long size, Func<int, long, byte[]> nodeAt)
     public static MerkleTree Over(IReadOnlyList<byte[]> leaves) => new(leaves.Count, new Levels(leaves).NodeAt);
 
     /// <summary>The hash of a leaf: of the byte 0 and <paramref name="text"/> as UTF-8.</summary>
-    public static byte[] LeafHash(string text) => SHA256.HashData([0, .. Encoding.UTF8.GetBytes(text)]);
+    public static byte[] LeafHash(string text) => LeafHash(Encoding.UTF8.GetBytes(text));
+
+    /// <summary>The hash of a leaf whose text is at hand as UTF-8.</summary>
+    public static byte[] LeafHash(ReadOnlySpan<byte> text)
+    {
+        var input = ArrayPool<byte>.Shared.Rent(1 + text.Length);
+        input[0] = 0;
+        text.CopyTo(input.AsSpan(1));
+        var hash = SHA256.HashData(input.AsSpan(0, 1 + text.Length));
+        ArrayPool<byte>.Shared.Return(input);
+        return hash;
+    }
 
     /// <summary>The hash of a node: of the byte 1 and the two below it.</summary>
     public static byte[] NodeHash(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right)

@@ -3,7 +3,6 @@ using Marten;
 using NpgsqlTypes;
 using Parle.Domain.Asks;
 using Parle.Domain.Invitations;
-using Parle.Domain.Record;
 using Parle.Domain.Rooms;
 using Weasel.Postgresql.Tables;
 
@@ -91,7 +90,7 @@ public sealed class RecordIndex : TableProjection
     public static bool IsOfARoom(object fact) => fact is AskFact or InvitationFact || fact.GetType().Namespace == typeof(RoomOpened).Namespace;
 
     // What a log of the room's facts hashes, so that it need not be computed with each proof.
-    private static byte[]? LeafOf(IEvent fact) => IsOfARoom(fact.Data) ? MerkleTree.LeafHash(FactMetadata.EntryOf(fact)) : null;
+    private static byte[]? LeafOf(IEvent fact) => IsOfARoom(fact.Data) ? FactText.Of(fact).EntryLeaf() : null;
 
     private static Guid? AgentOf(IEvent fact) => Named(FactMetadata.ActorOf(fact).Split('/'), "agent").Select(id => (Guid?)id).FirstOrDefault();
 

@@ -2,7 +2,6 @@ using JasperFx.Events;
 using Marten;
 using NpgsqlTypes;
 using Parle.Domain.Asks;
-using Parle.Domain.Record;
 using Parle.Domain.Rooms;
 using Weasel.Postgresql.Tables;
 
@@ -66,7 +65,7 @@ public sealed class Timeline : TableProjection
             (rows.Select(row => (row.Fact.Data as SeatAdmitted)?.SeatID ?? (row.Fact.Data as SeatRemoved)?.SeatID).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Uuid),
             (rows.Select(row => Spell((row.Fact.Data as MessageSubmitted)?.Addressing ?? (row.Fact.Data as AskOpened)?.Addressing)).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Jsonb),
             (rows.Select(row => row.Fact.Timestamp).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.TimestampTz),
-            (rows.Select(row => MerkleTree.LeafHash(FactMetadata.CanonicalOf(row.Fact))).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Bytea)));
+            (rows.Select(row => FactText.Of(row.Fact).Leaf()).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Bytea)));
 
         var places = rows.SelectMany(row => (row.Placement.Private ?? []).Select(place => (Place: place, row.Fact.Id))).ToList();
         if (places.Count > 0)

@@ -23,19 +23,48 @@ public class AnyHistoryOfGrants(TestCluster cluster)
         Assert.Superset(new HashSet<string> { "seat", "mint", "narrow", "invite", "accept", "join" }, done); // Else the histories lead nowhere.
     }
 
+    /// No node goes on from what it remembers of anybody, wherever something was done.
+    [Fact]
+    public async Task is_known_to_every_node_with_the_next_call()
+    {
+        await using var other = await ParleService.Start((await cluster.Service).ConnectionString);
+        ParleService[] nodes = [await cluster.Service, other];
+        await Histories.SampleAsync(
+            async history =>
+            {
+                var world = await Grants.Begin(nodes);
+                foreach (var (act, who, whom, which) in beginning.Concat(history))
+                {
+                    var (name, expected, answer) = await world.Act(act, who, whom, which);
+                    if (expected && answer.IsSuccessStatusCode)
+                    {
+                        await world.Learn(answer);
+                    }
+
+                    await world.GoIn();
+                    foreach (var (token, session) in world.Credentials)
+                    {
+                        await Callers.AreKnownAsTheyAre(name, token, session, nodes);
+                    }
+                }
+            },
+            iter: 2, threads: 1);
+    }
+
     internal static async Task Live(ParleService service, IReadOnlyList<(int Act, int Who, int Whom, int Which)> history, HashSet<string> done)
     {
-        var world = await Grants.Begin(service);
+        var world = await Grants.Begin([service]);
         foreach (var (act, who, whom, which) in beginning.Concat(history))
         {
             var (name, expected, answer) = await world.Act(act, who, whom, which);
             using (answer)
             {
-                var text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
-                Assert.True(answer.IsSuccessStatusCode == expected, $"{name} by {who} for {whom}: expected {(expected ? "yes" : "no")}, got {answer.StatusCode} {text}");
+                Assert.True(
+                    answer.IsSuccessStatusCode == expected,
+                    $"{name} by {who} for {whom}: expected {(expected ? "yes" : "no")}, got {answer.StatusCode} {await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)}");
                 if (expected)
                 {
-                    world.Learn(text.Length == 0 ? default : JsonElement.Parse(text));
+                    await world.Learn(answer);
                     done.Add(name);
                 }
             }
@@ -51,7 +80,7 @@ internal sealed class Grants
     private static readonly string[][] someScopes = [["participate"], ["participate", "invite_mint"], ["invite_mint"]];
     private static readonly string[]?[] someActions = [null, ["read_projection", "mint_token"], ["mint_join_key"], ["read_projection", "mint_join_key", "mint_token"]];
 
-    private readonly ParleService service;
+    private readonly IReadOnlyList<ParleService> nodes;
     private readonly TestPrincipal[] people;
     private readonly Guid[] agents;
     private readonly Guid roomID;
@@ -63,13 +92,17 @@ internal sealed class Grants
     private bool archived;
     private Action<JsonElement> learn = _ => { };
 
-    private Grants(ParleService service, TestPrincipal[] people, Guid[] agents, Guid roomID) => (this.service, this.people, this.agents, this.roomID) = (service, people, agents, roomID);
+    private Grants(IReadOnlyList<ParleService> nodes, TestPrincipal[] people, Guid[] agents, Guid roomID) => (this.nodes, this.people, this.agents, this.roomID) = (nodes, people, agents, roomID);
 
-    public static async Task<Grants> Begin(ParleService service)
+    /// What the agents come with.
+    public IEnumerable<(string Token, string? Session)> Credentials => tokens.Select(token => (token.Secret, sessions.GetValueOrDefault(token.Agent)));
+
+    /// The people of a room, each at one of the nodes, and their agents with them.
+    public static async Task<Grants> Begin(IReadOnlyList<ParleService> nodes)
     {
-        TestPrincipal[] people = [await service.NewPerson(), await service.NewPerson(), await service.NewPerson()];
+        TestPrincipal[] people = [await nodes[0].NewPerson(), await nodes[^1].NewPerson(), await nodes[0].NewPerson()];
         Guid[] agents = [await people[0].Creates(), await people[1].Creates(), await people[2].Creates()];
-        var grants = new Grants(service, people, agents, await people[0].Opens());
+        var grants = new Grants(nodes, people, agents, await people[0].Opens());
         grants.seats.Add(new(0, IsAgent: false, Guid.Empty));
         return grants;
     }
@@ -150,7 +183,20 @@ internal sealed class Grants
     }
 
     /// Takes into the model what was answered to the last act.
-    public void Learn(JsonElement answer) => learn(answer);
+    public async Task Learn(HttpResponseMessage answer)
+    {
+        var text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        learn(text.Length == 0 ? default : JsonElement.Parse(text));
+    }
+
+    /// Lets every agent start a session and enter, if it may.
+    public async Task GoIn()
+    {
+        foreach (var token in tokens)
+        {
+            await GoIn(token);
+        }
+    }
 
     /// Lets everybody try everything that the model knows about.
     public async Task Probe()
@@ -204,7 +250,7 @@ internal sealed class Grants
         using var entered = await By(token).Send(HttpMethod.Post, $"/v/rooms/{roomID}/participants");
     }
 
-    private Visitor By(Token token) => new(service.Client()) { Token = token.Secret, Credential = sessions.GetValueOrDefault(token.Agent) };
+    private Visitor By(Token token) => new(nodes[token.Agent % nodes.Count].Client()) { Token = token.Secret, Credential = sessions.GetValueOrDefault(token.Agent) };
 
     private void Keep(JsonElement answer, int agent, Token? parent, string[] scopes, string[]? actions) => tokens.Add(new(
         answer.GetProperty("agent_token_id").GetGuid(), answer.GetProperty("token").GetString()!, agent, parent?.SeatID ?? seats.Single(seat => seat.Person == agent && seat.IsAgent).ID, parent, scopes, actions));

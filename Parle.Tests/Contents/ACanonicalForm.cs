@@ -105,6 +105,17 @@ public class ACanonicalForm
         Values.Sample(value => Assert.Equal(Canonical(Write(value, loosely: false)), Canonical(Write(value, loosely: true))));
 
     [Fact]
+    public void is_the_plain_one() =>
+        Values.Sample(value => Assert.Equal(PlainCanonicalForm.Of(JsonElement.Parse(Write(value, loosely: true))), Canonical(Write(value, loosely: false))));
+
+    [Fact]
+    public void of_many_members_is_the_plain_one() => Gen.Dictionary(Gen.OneOf(Text, Gen.String[Gen.Char.AlphaNumeric, 1, 3]), Gen.Int)[0, 60].Sample(members =>
+    {
+        var json = JsonSerializer.SerializeToElement(members);
+        Assert.Equal(PlainCanonicalForm.Of(json), CanonicalJson.Of(json));
+    });
+
+    [Fact]
     public void means_what_was_written() =>
         Values.Sample(value => Assert.True(JsonElement.DeepEquals(JsonElement.Parse(Write(value, false)), JsonElement.Parse(Canonical(Write(value, false))))));
 

@@ -54,6 +54,7 @@ revoke update, delete on parle.contents from parle_service;
 revoke update, delete on parle.kept_answers, parle.disclosures, parle.checkpoints from parle_service;
 revoke delete on parle.signing_keys from parle_service;
 revoke insert, update, delete on parle.erasures from parle_service;
+revoke update on parle.caller_changes from parle_service;
 revoke insert, update, delete on parle.declared_migrations from parle_service;
 revoke execute on function parle.declare_migration(text) from parle_service;
 
@@ -67,7 +68,7 @@ declare
 begin
     for guard in
         select t.tgname, c.oid::regclass as relation from pg_trigger t join pg_class c on c.oid = t.tgrelid
-        where c.relnamespace = 'parle'::regnamespace and t.tgname like 'record\_%' and not t.tgisinternal
+        where c.relnamespace = 'parle'::regnamespace and (t.tgname like 'record\_%' or t.tgname like 'caller\_%') and not t.tgisinternal
     loop
         execute format('alter table %s enable always trigger %I', guard.relation, guard.tgname);
     end loop;

@@ -1,0 +1,26 @@
+namespace Parle.Api.Lanes;
+
+/// <summary>
+/// The answers that one lane kept or looked up last. An answer is never changed, so one that is remembered needs no look; that one is
+/// not remembered proves nothing.
+/// </summary>
+/// <param name="capacity">About how many are remembered; at most twice as many.</param>
+internal sealed class RecentAnswers(int capacity)
+{
+    private Dictionary<WriteName, KeptAnswer> young = [];
+    private Dictionary<WriteName, KeptAnswer> old = [];
+
+    /// <summary>The answer, if it is remembered.</summary>
+    public KeptAnswer? Recall(WriteName name) => young.GetValueOrDefault(name) ?? old.GetValueOrDefault(name);
+
+    /// <summary>Remembers an answer that is durable. The older half is forgotten when the younger one is full.</summary>
+    public void Remember(WriteName name, KeptAnswer answer)
+    {
+        if (young.Count >= capacity)
+        {
+            (young, old) = ([], young);
+        }
+
+        young[name] = answer;
+    }
+}
