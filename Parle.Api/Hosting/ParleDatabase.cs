@@ -59,7 +59,7 @@ public sealed class ParleDatabase : IAsyncDisposable
     {
         // Nothing is left behind on a connection that a reset would have to clean away, and a reset can throw prepared statements
         // away that Npgsql still counts on (seen after a batch that failed half way: 26000).
-        var settings = new NpgsqlConnectionStringBuilder(connectionString) { ApplicationName = "parle", NoResetOnClose = true };
+        var settings = new NpgsqlConnectionStringBuilder(connectionString) { ApplicationName = "parle", NoResetOnClose = true, ReadBufferSize = 32 * 1024 };
         if (settings.MaxAutoPrepare == 0)
         {
             (settings.MaxAutoPrepare, settings.AutoPrepareMinUsages) = (200, 2);

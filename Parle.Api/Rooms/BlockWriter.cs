@@ -5,10 +5,13 @@ namespace Parle.Api.Rooms;
 
 /// <summary>Many small pieces, written block by block: asking for room for each of them costs more than what they say.</summary>
 /// <param name="to">Where the blocks go.</param>
-public ref struct BlockWriter(IBufferWriter<byte> to)
+/// <param name="length">How much there is to write, in all.</param>
+public ref struct BlockWriter(IBufferWriter<byte> to, long length)
 {
     private const int MaxDigits = 20;
+    private const int MaxBlock = 64 * 1024; // Larger than the connection's own, which a page would take a hundred of.
 
+    private long left = length;
     private Span<byte> block;
     private int used;
 
@@ -45,6 +48,7 @@ public ref struct BlockWriter(IBufferWriter<byte> to)
         if (used > 0)
         {
             to.Advance(used);
+            left -= used;
         }
 
         block = default;
@@ -54,6 +58,6 @@ public ref struct BlockWriter(IBufferWriter<byte> to)
     private void Next(int atLeast)
     {
         End();
-        block = to.GetSpan(atLeast);
+        block = to.GetSpan((int)Math.Max(atLeast, Math.Min(left, MaxBlock)));
     }
 }

@@ -55,9 +55,10 @@ public sealed class ViewPage : IResult
     {
         var answer = httpContext.Response;
         answer.ContentType = "application/json; charset=utf-8";
-        answer.ContentLength = bytes + Math.Max(0, Count - 1) + Start.Length + BeforeWatermark.Length + RowBytes.Digits(Watermark) + BeforePreamble.Length + preamble.Length + end.Length;
+        var length = bytes + Math.Max(0, Count - 1) + Start.Length + BeforeWatermark.Length + RowBytes.Digits(Watermark) + BeforePreamble.Length + preamble.Length + end.Length;
+        answer.ContentLength = length;
         await answer.StartAsync(httpContext.RequestAborted); // From here on what is written goes into the connection's own blocks.
-        Write(answer.BodyWriter);
+        Write(answer.BodyWriter, length);
         memory?.Dispose();
         await answer.BodyWriter.FlushAsync(httpContext.RequestAborted);
     }
@@ -67,8 +68,9 @@ public sealed class ViewPage : IResult
     {
         for (var i = 0; i < Count; i++)
         {
-            var row = new ArrayBufferWriter<byte>(rows[i].Length(since + i + 1, preamble.Length));
-            var writer = new BlockWriter(row);
+            var length = rows[i].Length(since + i + 1, preamble.Length);
+            var row = new ArrayBufferWriter<byte>(length);
+            var writer = new BlockWriter(row, length);
             rows[i].Write(ref writer, since + i + 1, preamble, RandomNumberGenerator.GetBytes(RowBytes.RandomBytes));
             writer.End();
             yield return (since + i + 1, row.WrittenMemory);
@@ -77,10 +79,10 @@ public sealed class ViewPage : IResult
         memory?.Dispose();
     }
 
-    private void Write(IBufferWriter<byte> to)
+    private void Write(IBufferWriter<byte> to, long length)
     {
         var random = RandomNumberGenerator.GetBytes(Count * RowBytes.RandomBytes);
-        var writer = new BlockWriter(to);
+        var writer = new BlockWriter(to, length);
         writer.Write(Start);
         for (var i = 0; i < Count; i++)
         {
