@@ -99,8 +99,25 @@ public static class RecordPage
         Holds("seq_id <= ", upto);
         Holds("at >= ", filter.From?.ToUniversalTime());
         Holds("at < ", filter.Until?.ToUniversalTime());
-        Holds("type = ", filter.Type);
+        if (filter.Type is { } type && EventNames.All.ContainsKey(type))
+        {
+            holds.Add($"type = '{type}'"); // As it stands, so that the planner knows whether the index has it.
+        }
+        else
+        {
+            Holds("type = ", filter.Type);
+        }
+
         Holds("actor = ", filter.Actor);
+        if (filter.Actor is not null && RecordIndex.AgentOf(filter.Actor) is { } actingAgent)
+        {
+            Holds("agent_id = ", actingAgent);
+        }
+        else if (filter.Actor is not null)
+        {
+            holds.Add("agent_id is null");
+        }
+
         Holds("principal_id = ", filter.Principal);
         Holds("agent_id = ", filter.Agent);
         Holds("token_ids @> ", filter.Token is { } token ? new[] { token } : null);

@@ -144,7 +144,7 @@ public class AQueryOfTheRecord(TestCluster cluster)
         {
             foreach (var filter in (RecordFilter[])
                 [
-                    new(Type: "room_opened"), new(Type: "message_submitted"), new(Actor: $"agent:{someone}"), new(Principal: someone), new(Agent: someone), new(Token: someone), new(Ask: someone), new(Correlation: "request:7"),
+                    new(Type: "room_opened"), new(Type: "message_submitted"), new(Actor: $"agent:{someone}"), new(Actor: $"person:{someone}"), new(Principal: someone), new(Agent: someone), new(Token: someone), new(Ask: someone), new(Correlation: "request:7"),
                     new(From: DateTimeOffset.UtcNow.AddHours(-1)), new(Until: DateTimeOffset.UtcNow.AddHours(-20)), new(From: DateTimeOffset.UtcNow.AddHours(-2), Until: DateTimeOffset.UtcNow.AddHours(-1), Type: "ask_opened"), RecordFilter.None,
                 ])
             {

@@ -1,10 +1,12 @@
 using System.Net;
 using System.Text.Json;
 using Parle.Domain.Rooms;
+using Parle.Projections.Auditing;
 using Parle.Tests.Contract;
 using Parle.Tests.Crash;
 using Parle.Tests.Laws;
 using Parle.Tests.Service;
+using DataFolder = Parle.Tests.Hosting.DataFolder;
 
 namespace Parle.Tests.Auditing;
 
@@ -39,6 +41,27 @@ public class TheRecordIndex(TestCluster cluster)
         }
 
         await using var next = await ParleService.Start(database);
+        await next.IsIndexed();
+
+        Assert.Equal(0, await Indexed.Differences(database));
+    }
+
+    /// As after a crash of the database, which may lose the last of what it did for the index: or only that it did it.
+    [Fact]
+    public async Task takes_in_once_what_it_is_given_twice()
+    {
+        var database = await cluster.NewDatabase();
+        await using (var service = await ParleService.Start(database))
+        {
+            await AStoredFact.Live(service, "hello");
+            await service.IsIndexed();
+        }
+
+        Assert.Equal(3, await DataFolder.Ask<long>(database, $"""
+            with back as (update parle.mt_event_progression set last_seq_id = 3 where name = '{RecordIndex.Shard}' returning last_seq_id) select last_seq_id from back
+            """));
+        await using var next = await ParleService.Start(database);
+        await AStoredFact.Live(next, "once more");
         await next.IsIndexed();
 
         Assert.Equal(0, await Indexed.Differences(database));
