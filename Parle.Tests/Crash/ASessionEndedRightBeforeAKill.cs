@@ -30,6 +30,7 @@ public sealed class ASessionEndedRightBeforeAKill(TestCluster cluster)
             await (await agent.At(site.Client).Send(HttpMethod.Post, $"/v/agent/sessions/{agent.SessionID}/end")).Json(HttpStatusCode.NoContent);
             await Until.Holds(() => DataFolder.Ask<bool>(database, "select exists (select from pg_locks where relation = 'parle.participants'::regclass and not granted)"));
             await site.Process.Kill();
+            await WhoeverWaits.Ends(holding, "parle.participants");
         }
 
         Assert.False(await HasLeft(database, agent));

@@ -90,6 +90,7 @@ public sealed class AnAnswerLostInAKill(TestCluster cluster)
         var first = agent.Say("hello", "key-1");
         await Until(database, "select exists (select from pg_locks where relation = 'parle.kept_answers'::regclass and not granted)");
         await site.Process.Kill();
+        await WhoeverWaits.Ends(holding, "parle.kept_answers");
         await writing.RollbackAsync(TestContext.Current.CancellationToken);
         await Assert.ThrowsAsync<HttpRequestException>(() => first);
         await site.Start();
