@@ -8,7 +8,10 @@ namespace Parle.Api.Rooms;
 /// The newest common rows of rooms that are read, as bytes. A row never moves, and never changes but by losing its words: so what
 /// is held is true as long as the room's words were last erased by the same fact, which every read asks the database first.
 /// </summary>
-public sealed class RecentRows(NpgsqlDataSource database, RowSpelling spelling) : IDisposable
+/// <param name="database">Where the views are.</param>
+/// <param name="spelling">Makes bytes of rows.</param>
+/// <param name="maxBytes">Most bytes that are held of all rooms together.</param>
+public sealed class RecentRows(NpgsqlDataSource database, RowSpelling spelling, long maxBytes = RecentRows.MaxBytes) : IDisposable
 {
     /// <summary>Most rows of a room that are held: a page, and some for those who lag behind.</summary>
     public const int MaxRows = TimelinePage.MaxRows + 56;
@@ -16,13 +19,17 @@ public sealed class RecentRows(NpgsqlDataSource database, RowSpelling spelling) 
     /// <summary>Most bytes of a room that are held.</summary>
     public const int MaxBytesOfRoom = 512 * 1024;
 
-    private const long MaxBytes = 48L * 1024 * 1024;
+    /// <summary>Most bytes that a node holds.</summary>
+    public const long MaxBytes = 48L * 1024 * 1024;
 
     private static readonly TimeSpan unread = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan atMost = TimeSpan.FromMinutes(10); // However often they are read: nothing that was erased stays in memory for longer.
 
-    private readonly MemoryCache rooms = new(new MemoryCacheOptions { SizeLimit = MaxBytes, ExpirationScanFrequency = TimeSpan.FromSeconds(30) });
+    private readonly MemoryCache rooms = new(new MemoryCacheOptions { SizeLimit = maxBytes, TrackStatistics = true, ExpirationScanFrequency = TimeSpan.FromSeconds(30) });
     private readonly SemaphoreSlim[] loading = [.. Enumerable.Range(0, 64).Select(_ => new SemaphoreSlim(1))];
+
+    /// <summary>How many bytes are held now.</summary>
+    public long HeldBytes => rooms.GetCurrentStatistics()!.CurrentEstimatedSize!.Value;
 
     /// <summary>The common rows that follow the cursor, at most a page of them; null when they are not among those held.</summary>
     /// <param name="roomID">The room.</param>
@@ -82,7 +89,7 @@ public sealed class RecentRows(NpgsqlDataSource database, RowSpelling spelling) 
     {
         public static Held Nothing { get; } = new([], 0, 0);
 
-        public long Bytes { get; } = Rows.Sum(row => (long)row.Size);
+        public long Bytes { get; } = Rows.Sum(row => (long)row.Size) + 64; // Even of nothing there is something to hold.
 
         // Also that the rows are not among them.
         public bool Knows(ViewHead head) => Erased >= head.Erased && Upto >= head.Common;

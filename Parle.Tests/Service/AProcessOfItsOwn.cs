@@ -19,6 +19,25 @@ public class AProcessOfItsOwn(TestCluster cluster)
     }
 
     [Fact]
+    public async Task shows_long_pages_over_its_connections()
+    {
+        var service = await cluster.Service;
+        var room = await service.NewRoomWithPresent(History.FromAdmission);
+        var said = Enumerable.Range(0, 40).Select(i => $"{i} {new string('x', 20 * i * i)}").ToList();
+        foreach (var body in said)
+        {
+            await (await room.Agents[0].Say(body)).Json(HttpStatusCode.Created);
+        }
+
+        await using var process = await ParleProcess.Start(service.ConnectionString);
+        var there = room.Agents[0].At(process.Client());
+        for (var since = 0; since <= said.Count; since += 8)
+        {
+            Assert.Equal(said[since..], (await there.Read(since)).Messages().Select(row => row.Body()));
+        }
+    }
+
+    [Fact]
     public async Task answers_those_who_wait_before_it_stops()
     {
         var service = await cluster.Service;
