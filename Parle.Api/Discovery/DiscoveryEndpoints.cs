@@ -23,12 +23,14 @@ public static class DiscoveryEndpoints
         app.MapGet("/", Welcome).ExcludeFromDescription();
         app.MapGet(OpenApiPath, () => Results.Text(OpenApi.Value, "application/json")).ExcludeFromDescription();
         app.MapGet(GuidePath, () => Results.Text(GuideText.Value, "text/plain", System.Text.Encoding.UTF8)).ExcludeFromDescription();
-        app.UseSwaggerUi(page =>
-        {
-            page.Path = DocsPath;
-            page.DocumentPath = OpenApiPath;
-            page.DocumentTitle = "Parle";
-        });
+        app.UseWhen( // Its middlewares have no business with any other request.
+            context => context.Request.Path.StartsWithSegments(DocsPath, StringComparison.OrdinalIgnoreCase),
+            docs => docs.UseSwaggerUi(page =>
+            {
+                page.Path = DocsPath;
+                page.DocumentPath = OpenApiPath;
+                page.DocumentTitle = "Parle";
+            }));
     }
 
     // RFC 8631 names the relations; the body says the same to who only looks there.
