@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Parle.Bench;
 
-/// <summary>What wake streams cost that are open while nothing happens: memory of a fresh node, and processor time.</summary>
+/// <summary>What a node costs while nothing happens: its <see cref="Memory"/>; and with wake streams open, theirs, and processor time.</summary>
 internal static class Idle
 {
     /// <summary>How it is called on the command line.</summary>
@@ -13,12 +13,13 @@ internal static class Idle
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(30); // Each stream is kept alive once within 25 seconds.
 
-    /// <summary>Measures it, on a node of its own.</summary>
+    /// <summary>Measures it, on nodes of its own.</summary>
     public static async Task Measure(Scenario scenario)
     {
+        await Memory.Measure(scenario);
         var cancellation = scenario.Cancellation;
         var seats = await World.MoreSessionsOutside(scenario.World.Waiters, Streams, scenario.Server, cancellation);
-        await using var node = await ServerProcess.Start(scenario.Options.Api, scenario.DataFolder, cancellation);
+        await using var node = await ServerProcess.Start((await scenario.Published.Value).Api, scenario.DataFolder, cancellation);
         var streams = new List<EventConnection>();
         try
         {
@@ -49,7 +50,7 @@ internal static class Idle
             await Task.Delay(Settling, cancellation);
             var before = Cpu.Now(node.ID, scenario.Postgres.ID);
             await Task.Delay(Window, cancellation);
-            return (Cpu.Now(node.ID, scenario.Postgres.ID).Since(before), node.ResidentKiB());
+            return (Cpu.Now(node.ID, scenario.Postgres.ID).Since(before), node.Memory().ResidentKiB);
         }
     }
 }

@@ -4,6 +4,7 @@ namespace Parle.Bench;
 internal static class LeastWork
 {
     private const int AnyKey = 1_000_000_000;
+    private const int FirstOfMany = 1000;
 
     private static readonly string Body = new('x', Request.BodyLength);
 
@@ -24,5 +25,11 @@ internal static class LeastWork
     public static string Page(string since, int size) => $"""
         \set since {since}
         select * from page(:client_id, 64, :since, {size});
+        """;
+
+    /// <summary>All of any of the many rooms, which have so many rows.</summary>
+    public static string PageOfAny(int rooms, int size) => $"""
+        \set room random({FirstOfMany}, {FirstOfMany + rooms - 1})
+        select * from page(:client_id, :room, 0, {size});
         """;
 }

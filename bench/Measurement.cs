@@ -8,6 +8,11 @@ namespace Parle.Bench;
 /// <param name="FirstError">The first of them.</param>
 internal sealed record Measurement(double? Rate, TimeSpan P50, TimeSpan P99, int Errors = 0, string? FirstError = null)
 {
+    /// <summary>What came out of several, which took as long.</summary>
+    public static Measurement Mean(IReadOnlyList<Measurement> several) => new(
+        several.Average(one => one.Rate), TimeSpan.FromTicks((long)several.Average(one => one.P50.Ticks)), TimeSpan.FromTicks((long)several.Average(one => one.P99.Ticks)),
+        several.Sum(one => one.Errors), several.Select(one => one.FirstError).FirstOrDefault(error => error is not null));
+
     /// <summary>Sums up latencies, given in any order, of what happened within <paramref name="time"/>.</summary>
     public static Measurement Of(List<TimeSpan> latencies, TimeSpan? time = null, int errors = 0, string? firstError = null)
     {

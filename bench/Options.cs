@@ -6,24 +6,28 @@ namespace Parle.Bench;
 /// <param name="Time">How long each measurement takes, after its warm-up.</param>
 /// <param name="Only">The scenarios chosen, by name; empty for all.</param>
 /// <param name="Api">The built server to measure.</param>
+/// <param name="ApiIsGiven">Whether somebody named it; otherwise it is the release build, and what is measured as deployed is published.</param>
 /// <param name="Facts">How many facts the scenario of rebuilding has.</param>
+/// <param name="Rows">How many rows the large room has.</param>
 /// <param name="Bound">Whether to measure PostgreSQL alone beside each scenario.</param>
-internal sealed record Options(TimeSpan Time, IReadOnlyCollection<string> Only, string Api, long Facts, bool Bound)
+internal sealed record Options(TimeSpan Time, IReadOnlyCollection<string> Only, string Api, bool ApiIsGiven, long Facts, int Rows, bool Bound)
 {
     /// <summary>How to call it.</summary>
     public const string Usage = """
         dotnet run -c Release --project bench [-- OPTIONS]
           --seconds N      how long each measurement takes (5)
-          --only A,B       of start, submits, replays, reads, wake, streams, idle, rebuild (all)
+          --only A,B       of start, submits, replays, reads, wake, streams, broadcasts, rooms,
+                           flat, idle, rebuild (all)
           --api FILE       another build of the server: its Parle.Api.dll
           --facts N        how many facts are replayed by rebuild (100000)
+          --rows N         how many rows the large room of flat has (1000000)
           --no-bound       leave pgbench out
         """;
 
     /// <summary>Reads the command line; null when it cannot be read.</summary>
     public static Options? Read(string[] arguments)
     {
-        var options = new Options(TimeSpan.FromSeconds(5), [], BuiltServer(), 100_000, Bound: true);
+        var options = new Options(TimeSpan.FromSeconds(5), [], BuiltServer(), ApiIsGiven: false, 100_000, 1_000_000, Bound: true);
         for (var rest = arguments; rest.Length > 0;)
         {
             switch (rest)
@@ -35,10 +39,13 @@ internal sealed record Options(TimeSpan Time, IReadOnlyCollection<string> Only, 
                     (options, rest) = (options with { Only = only }, rest[2..]);
                     break;
                 case ["--api", var file, ..] when File.Exists(file):
-                    (options, rest) = (options with { Api = Path.GetFullPath(file) }, rest[2..]);
+                    (options, rest) = (options with { Api = Path.GetFullPath(file), ApiIsGiven = true }, rest[2..]);
                     break;
                 case ["--facts", var text, ..] when long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var facts) && facts > 0:
                     (options, rest) = (options with { Facts = facts }, rest[2..]);
+                    break;
+                case ["--rows", var text, ..] when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var rows) && rows >= Flat.Small:
+                    (options, rest) = (options with { Rows = rows }, rest[2..]);
                     break;
                 case ["--no-bound", ..]:
                     (options, rest) = (options with { Bound = false }, rest[1..]);
@@ -54,11 +61,11 @@ internal sealed record Options(TimeSpan Time, IReadOnlyCollection<string> Only, 
     /// <summary>Whether the scenario of this name is to run.</summary>
     public bool Wants(string scenario) => Only.Count == 0 || Only.Contains(scenario);
 
+    /// <summary>Where all sources are.</summary>
+    public static DirectoryInfo Repository => Framework.Parent!.Parent!.Parent!.Parent!;
+
+    private static DirectoryInfo Framework { get; } = new(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
+
     // bench/bin/Release/net10.0 beside Parle.Api/bin/Release/net10.0: built together, in the same configuration.
-    private static string BuiltServer()
-    {
-        var framework = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
-        var (configuration, repository) = (framework.Parent!, framework.Parent!.Parent!.Parent!.Parent!);
-        return Path.Combine(repository.FullName, "Parle.Api", "bin", configuration.Name, framework.Name, "Parle.Api.dll");
-    }
+    private static string BuiltServer() => Path.Combine(Repository.FullName, "Parle.Api", "bin", Framework.Parent!.Name, Framework.Name, "Parle.Api.dll");
 }

@@ -20,6 +20,9 @@ internal sealed class PgBench(PrivatePostgres postgres, string folder)
         await Run(LeastWork.Submit("random(0, 63)"), 16, TimeSpan.FromSeconds(1), cancellation);
     }
 
+    /// <summary>Runs a statement in the bound's database.</summary>
+    public Task Execute(string sql, CancellationToken cancellation) => postgres.Execute(Database, sql, cancellation);
+
     /// <summary>Runs <paramref name="script"/>, one transaction after the other in each of so many clients.</summary>
     public async Task<Measurement> Run(string script, int clients, TimeSpan time, CancellationToken cancellation)
     {

@@ -33,8 +33,9 @@ try
     Console.WriteLine($"{Environment.ProcessorCount} cores, {RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}");
     Console.WriteLine($"PostgreSQL: {await postgres.Settings(cancellation)}");
     var report = new Report(Console.Out);
+    var published = new Lazy<Task<Published>>(() => Published.Of(options, folder, cancellation));
     report.Begin();
-    await new Scenario(options, server, data, world, postgres, pgbench, report, cancellation).Run();
+    await new Scenario(options, server, data, world, postgres, pgbench, published, report, cancellation).Run();
     report.End();
     return 0;
 }

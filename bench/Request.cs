@@ -33,6 +33,9 @@ internal sealed class Request
     /// <summary>A message to one address; what changes is its key.</summary>
     public static Request SubmitTo(Seat seat, string address) => Submit(seat, $$""","addressing":{"audience":"direct","to":"{{address}}"}""");
 
+    /// <summary>A message to everybody; what changes is its key.</summary>
+    public static Request Broadcast(Seat seat) => Submit(seat, ""","addressing":{"audience":"broadcast"}""");
+
     /// <summary>A read of what came after a cursor; what changes is the cursor.</summary>
     public static Request Read(Seat seat, int wait = 0) => new($"GET /v/rooms/{seat.RoomID}/projection?since_seq={Place}&wait={wait} HTTP/1.1\r\n{Headers(seat)}\r\n");
 

@@ -32,10 +32,10 @@ internal sealed class ServerProcess : IAsyncDisposable
     public int ID => process.Id;
 
     /// <summary>How much memory it has.</summary>
-    public long ResidentKiB()
+    public ProcessMemory Memory()
     {
         process.Refresh();
-        return process.WorkingSet64 >> 10;
+        return ProcessMemory.Of(process);
     }
 
     /// <summary>Its last words.</summary>
@@ -77,8 +77,15 @@ internal sealed class ServerProcess : IAsyncDisposable
         return process.ExitCode == 0 ? await output : throw new InvalidOperationException($"{string.Join(' ', start.ArgumentList.Skip(1))} failed:\n{await output}\n{await errors}");
     }
 
-    /// <summary>Stops it as an operator would: it drains, and takes its PostgreSQL down when nobody else uses it.</summary>
+    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
+    {
+        await Stop();
+        process.Dispose();
+    }
+
+    /// <summary>Stops it as an operator would: it drains, and takes its PostgreSQL down when nobody else uses it.</summary>
+    public async Task Stop()
     {
         if (!process.HasExited)
         {
@@ -93,8 +100,6 @@ internal sealed class ServerProcess : IAsyncDisposable
                 process.Kill();
             }
         }
-
-        process.Dispose();
     }
 
     private static ProcessStartInfo StartInfo(string api, string dataFolder, params string[] arguments)

@@ -1,8 +1,12 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace Parle.Bench;
 
-/// <summary>From just before a message is sent until those who wait for it have it. Beside it: one bare round trip over loopback.</summary>
+/// <summary>
+/// From just before a message is sent until those who wait for it have its row: on the node that took it, and on another one. Beside
+/// it: one bare round trip over loopback; and one commit of PostgreSQL's own, with nobody else there.
+/// </summary>
 internal static class Wake
 {
     /// <summary>How it is called on the command line.</summary>
@@ -14,14 +18,30 @@ internal static class Wake
     public static async Task Measure(Scenario scenario)
     {
         var roundTrip = await LoopbackEcho.Measure(2000, scenario.Cancellation);
+        var commit = scenario.Options.Bound ? await scenario.PgBench.Run(LeastWork.Submit("0"), clients: 1, scenario.Options.Time, scenario.Cancellation) : null;
+        await Measure(scenario, scenario.Server, "same node", roundTrip, commit);
+        await using var other = await ServerProcess.Start(scenario.Options.Api, scenario.DataFolder, scenario.Cancellation);
+        await WarmUp.Write(scenario with { Server = other });
+        await Measure(scenario, other, "other node", roundTrip, commit);
+    }
+
+    private static async Task Measure(Scenario scenario, ServerProcess node, string where, Measurement roundTrip, Measurement? commit)
+    {
         foreach (var (readers, rounds) in new[] { (1, 200), (100, 40) })
         {
-            var (latencies, errors, first) = await Rounds(scenario, readers, rounds);
-            scenario.Report.Add($"wake by long poll, {readers} waiting", Measurement.Of(latencies, null, errors, first), roundTrip);
+            var (latencies, errors, first) = await Rounds(scenario, node, readers, rounds);
+            var (name, measured) = ($"wake by long poll, {readers} waiting, {where}", Measurement.Of(latencies, null, errors, first));
+            scenario.Report.Add(name, measured, roundTrip);
+            if (readers == 1 && commit is not null)
+            {
+                scenario.Report.Add("  the same, beside one serial commit", measured, commit with { Rate = null });
+                var more = (measured.P50 - commit.P50).TotalMilliseconds;
+                scenario.Report.Aim(string.Create(CultureInfo.InvariantCulture, $"{name}: the row is read {more:0.00} ms after one serial commit"), Report.Told(measured), Report.Told(commit with { Rate = null }), measured.P50 / commit.P50, Target.None);
+            }
         }
     }
 
-    private static async Task<(List<TimeSpan> Latencies, int Errors, string? FirstError)> Rounds(Scenario scenario, int readers, int rounds)
+    private static async Task<(List<TimeSpan> Latencies, int Errors, string? FirstError)> Rounds(Scenario scenario, ServerProcess node, int readers, int rounds)
     {
         var seats = scenario.World.Waiters;
         using var writing = await HttpConnection.Open(scenario.Server.Address, scenario.Cancellation);
@@ -33,7 +53,7 @@ internal static class Wake
         {
             for (var i = 0; i < readers; i++)
             {
-                waiting.Add((await HttpConnection.Open(scenario.Server.Address, scenario.Cancellation), Request.Read(seats[1 + (i % (seats.Count - 1))], wait: 30)));
+                waiting.Add((await HttpConnection.Open(node.Address, scenario.Cancellation), Request.Read(seats[1 + (i % (seats.Count - 1))], wait: 30)));
             }
 
             for (var round = -rounds / 4; round < rounds; round++)

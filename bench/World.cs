@@ -21,6 +21,8 @@ internal sealed record World(IReadOnlyList<Seat> Crowd, IReadOnlyList<Seat> Read
     /// <summary>Agents, and rooms of their own.</summary>
     public const int Agents = 64;
 
+    private const int EnteringAtOnce = 8;
+
     /// <summary>The description for <c>provision</c>.</summary>
     public static string Description() => JsonSerializer.Serialize(new
     {
@@ -29,24 +31,49 @@ internal sealed record World(IReadOnlyList<Seat> Crowd, IReadOnlyList<Seat> Read
         rooms = new[] { "crowd", "readers", "waiters" }.Select(handle => Room(handle, 0, Everybody(Address))).Concat(Everybody(i => Room("own", i, [Address(i)]))),
     });
 
+    /// <summary>A room in the description for <c>provision</c>, where each of these agents has a seat and a token.</summary>
+    public static object Room(string handle, int owner, IReadOnlyList<string> agents) => new
+    {
+        handle,
+        owner = $"owner{owner}",
+        kind = "shared",
+        seats = agents.Select(agent => new { agent, history = "all" }),
+        tokens = agents.Select(agent => new { agent }),
+    };
+
     /// <summary>Has everybody enter, from what <c>provision</c> printed.</summary>
     public static async Task<World> Enter(string provisioned, ServerProcess server, CancellationToken cancellation)
     {
-        using var client = Client(server);
-        var rooms = new List<IReadOnlyList<Seat>>();
-        foreach (var room in JsonElement.Parse(provisioned).GetProperty("rooms").EnumerateArray())
-        {
-            var id = room.GetProperty("room_id").GetString()!;
-            var seats = new List<Seat>();
-            foreach (var token in room.GetProperty("tokens").EnumerateArray())
-            {
-                seats.Add(await Enter(client, await Start(client, id, token.GetProperty("token").GetString()!, cancellation), cancellation));
-            }
+        var rooms = await EnterRooms(provisioned, server, oneSession: false, cancellation);
+        return new(rooms[0], rooms[1], rooms[2], [.. rooms.Skip(3).Select(seats => seats[0])]);
+    }
 
-            rooms.Add(seats);
+    /// <summary>Has all agents enter all rooms that they have a token for, from what <c>provision</c> printed: room by room, who entered it.</summary>
+    /// <param name="provisioned">What it printed.</param>
+    /// <param name="server">Where.</param>
+    /// <param name="oneSession">Whether an agent has one session for all its rooms, and not one for each.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public static async Task<IReadOnlyList<IReadOnlyList<Seat>>> EnterRooms(string provisioned, ServerProcess server, bool oneSession, CancellationToken cancellation)
+    {
+        using var client = Client(server);
+        var places = JsonElement.Parse(provisioned).GetProperty("rooms").EnumerateArray()
+            .Select(room => (ID: room.GetProperty("room_id").GetString()!, Tokens: room.GetProperty("tokens").EnumerateArray().Select(Token).ToList())).ToList();
+        var sessions = new Dictionary<string, Seat>();
+        foreach (var (agent, token, roomID) in oneSession ? places.SelectMany(room => room.Tokens.Select(token => (token.Agent, token.Secret, room.ID))).DistinctBy(token => token.Agent) : [])
+        {
+            sessions[agent] = await Start(client, roomID, token, cancellation);
         }
 
-        return new(rooms[0], rooms[1], rooms[2], [.. rooms.Skip(3).Select(seats => seats[0])]);
+        var entered = places.Select(room => new Seat[room.Tokens.Count]).ToList();
+        var all = places.Index().SelectMany(room => room.Item.Tokens.Index().Select(token => (Room: room.Index, room.Item.ID, Place: token.Index, token.Item.Agent, token.Item.Secret)));
+        await Parallel.ForEachAsync(all, new ParallelOptions { MaxDegreeOfParallelism = EnteringAtOnce, CancellationToken = cancellation }, async (one, stop) =>
+        {
+            var seat = sessions.TryGetValue(one.Agent, out var session) ? session with { RoomID = one.ID, Token = one.Secret } : await Start(client, one.ID, one.Secret, stop);
+            entered[one.Room][one.Place] = await Enter(client, seat, stop);
+        });
+        return entered;
+
+        static (string Agent, string Secret) Token(JsonElement token) => (token.GetProperty("agent").GetString()!, token.GetProperty("token").GetString()!);
     }
 
     /// <summary>Further sessions of those who have these seats, in the same room.</summary>
@@ -96,15 +123,6 @@ internal sealed record World(IReadOnlyList<Seat> Crowd, IReadOnlyList<Seat> Read
         entered.EnsureSuccessStatusCode();
         return seat;
     }
-
-    private static object Room(string handle, int owner, IReadOnlyList<string> agents) => new
-    {
-        handle,
-        owner = $"owner{owner}",
-        kind = "shared",
-        seats = agents.Select(agent => new { agent, history = "all" }),
-        tokens = agents.Select(agent => new { agent }),
-    };
 
     private static string Address(int i) => $"@owner{i}.builder";
 
