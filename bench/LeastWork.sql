@@ -44,11 +44,12 @@ end $$;
 -- The room that is read: 1,000 rows of 200 bytes.
 select submit(i % 64, 64, i, repeat('x', 200)) from generate_series(1, 1000) i;
 
--- Many rooms of so many rows each: from 1,000 on.
+-- Many rooms of so many rows each: from 1,000 on, always 64 of them at once, as their clients fill Parle's.
 create function fill_rooms(rooms int, size int) returns void language plpgsql as $$
 begin
     create temporary table filled on commit drop as
-    select 999 + room as room, seq, gen_random_uuid() as fact from generate_series(1, rooms) room, generate_series(1, size) seq;
+    select 999 + room as room, seq, gen_random_uuid() as fact from generate_series(1, rooms) room, generate_series(1, size) seq
+    order by (room - 1) / 64, seq, room;
     insert into facts select fact, room, seq, jsonb_build_object('body', repeat('x', 200)), now() from filled;
     insert into view_rows select room, seq, fact, seq % 64, now() from filled;
 end $$;
