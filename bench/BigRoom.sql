@@ -11,6 +11,13 @@ begin
     join parle.timeline_rows r on r.event_id = e.id join parle.contents c on c.content_id = e.id join parle.kept_answers k on k.room_id = room and k.event_id = e.id;
 end $$;
 
+-- Everybody there was shown all of it.
+create function bench.show(room uuid) returns void language sql as $$
+    insert into parle.disclosures (seat_id, from_seq, upto_seq, session_id, shown_at)
+    select distinct on (p.seat_id) p.seat_id, 1, (select max(common) from parle.timeline_rows where room_id = room), p.session_id, now()
+    from parle.participants p where p.room_id = room;
+$$;
+
 -- An id begins with the time it was made, and a busy service makes sixteen in a millisecond; so do these.
 create function bench.say(room uuid, messages int) returns void language plpgsql as $$
 begin

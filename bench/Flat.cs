@@ -78,6 +78,7 @@ internal static class Flat
             await Execute($"select bench.say('{roomID}', {Math.Min(missing, AtOnce)})");
         }
 
+        await Execute($"select bench.show('{roomID}')");
         await Execute("vacuum analyze parle.mt_events, parle.timeline_rows, parle.contents, parle.kept_answers");
         await postgres.RestIsDone(cancellation);
         var (head, indexed) = (await Count("timeline_rows"), await Count("record_index"));

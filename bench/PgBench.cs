@@ -24,7 +24,12 @@ internal sealed class PgBench(PrivatePostgres postgres, string folder)
     public Task Execute(string sql, CancellationToken cancellation) => postgres.Execute(Database, sql, cancellation);
 
     /// <summary>Runs <paramref name="script"/>, one transaction after the other in each of so many clients.</summary>
-    public async Task<Measurement> Run(string script, int clients, TimeSpan time, CancellationToken cancellation)
+    /// <param name="script">What each transaction does.</param>
+    /// <param name="clients">How many clients.</param>
+    /// <param name="time">For how long.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <param name="seldom">How often in a second something is to be done, at random moments; null for as often as it can be.</param>
+    public async Task<Measurement> Run(string script, int clients, TimeSpan time, CancellationToken cancellation, int? seldom = null)
     {
         await postgres.Execute(Database, "checkpoint", cancellation);
         var prefix = Path.Combine(folder, $"pgbench-{++runs}");
@@ -33,7 +38,7 @@ internal sealed class PgBench(PrivatePostgres postgres, string folder)
             "pgbench",
             [
                 "-n", "-M", "prepared", "-h", postgres.SocketFolder, "-p", "5432", "-U", "postgres", "-f", $"{prefix}.sql", "-c", $"{clients}", "-j", "1",
-                "-T", $"{Math.Max(1, Math.Round(time.TotalSeconds))}", "-l", "--log-prefix", prefix, Database,
+                "-T", $"{Math.Max(1, Math.Round(time.TotalSeconds))}", "-l", "--log-prefix", prefix, .. seldom is null ? (string[])[] : ["--rate", $"{seldom}"], Database,
             ])
         { RedirectStandardOutput = true, RedirectStandardError = true };
         using var process = Process.Start(start)!;
@@ -49,12 +54,15 @@ internal sealed class PgBench(PrivatePostgres postgres, string folder)
     private static double Rate(string output) =>
         double.Parse(output.Split("tps = ")[1].Split(' ')[0], CultureInfo.InvariantCulture);
 
-    // A line for each transaction: client, number, microseconds, script, when.
+    // A line for each transaction: client, number, microseconds, script, when in seconds and microseconds, and how many microseconds
+    // of the first were lost before it began, where it was to begin at a certain moment.
     private static List<TimeSpan> Latencies(string prefix)
     {
         var logs = Directory.GetFiles(Path.GetDirectoryName(prefix)!, $"{Path.GetFileName(prefix)}.*").Where(file => !file.EndsWith(".sql", StringComparison.Ordinal)).ToList();
-        var latencies = logs.SelectMany(File.ReadLines).Select(line => TimeSpan.FromMicroseconds(double.Parse(line.Split(' ')[2], CultureInfo.InvariantCulture))).ToList();
+        var latencies = logs.SelectMany(File.ReadLines).Select(line => line.Split(' ')).Select(fields => TimeSpan.FromMicroseconds(Number(fields[2]) - (fields.Length > 6 ? Number(fields[6]) : 0))).ToList();
         logs.ForEach(File.Delete);
         return latencies;
+
+        static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
     }
 }
