@@ -23,6 +23,7 @@ try
     var app = builder.Build();
     var prepared = app.PrepareDatabase(database, command);
     app.Use(ErrorEnvelope.Middleware);
+    app.UseStarted();
     app.Use(SecretInUrl.Middleware);
     app.Use(VersionHeader.Middleware);
     app.UseRouting();

@@ -65,7 +65,7 @@ public static class ParleHost
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = 2 * RequestBody.MaxBytesWithContext; // Each action's own bound is far lower; beyond this one the connection is cut.
         });
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
+        builder.Services.Configure<HostOptions>(host => (host.ShutdownTimeout, host.ServicesStartConcurrently) = (TimeSpan.FromSeconds(30), true));
         if (!ParleCommand.Of(args).IsOwn)
         {
             builder.Host.ApplyJasperFxExtensions(); // db-apply, codegen and their like; looking for them takes a second.
@@ -147,6 +147,7 @@ public static class ParleHost
         AddHosted<OtherNodes>(services);
         AddHosted<Outbox>(services);
         AddHosted<Checkpointer>(services);
+        services.AddHostedService<IdleMemory>();
 
         services.AddSingleton<IndexWake>();
         services.AddSingleton<IConfigureMarten>(provider => provider.GetRequiredService<IndexWake>());
