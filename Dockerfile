@@ -9,7 +9,7 @@ COPY Parle.Projections/*.csproj Parle.Projections/
 COPY Parle.Api/*.csproj Parle.Api/
 COPY shims/DistributedLock.Postgres/*.csproj shims/DistributedLock.Postgres/
 COPY shims/NJsonSchema.NewtonsoftJson/*.csproj shims/NJsonSchema.NewtonsoftJson/
-RUN dotnet restore Parle.Api -p:Configuration=Release
+RUN dotnet restore Parle.Api -p:Configuration=Release -p:_IsPublishing=true
 
 COPY . .
 RUN dotnet publish Parle.Api --configuration Release --no-restore --output /app

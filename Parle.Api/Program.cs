@@ -14,13 +14,16 @@ if (args is [ParleCommand.Verify, .. var files])
 
 try
 {
-    var builder = ParleHost.CreateBuilder(args);
     var command = ParleCommand.Of(args);
+    ParleHost.WarmUp(command);
+    var builder = ParleHost.CreateBuilder(args);
     await using var database = command.NeedsDatabase ? await ParleDatabase.Open(builder.Configuration) : ParleDatabase.None();
     await builder.AddParle(database, command);
 
     var app = builder.Build();
+    var prepared = app.PrepareDatabase(database, command);
     app.Use(ErrorEnvelope.Middleware);
+    app.UseStarted();
     app.Use(SecretInUrl.Middleware);
     app.Use(VersionHeader.Middleware);
     app.UseRouting();
@@ -30,7 +33,7 @@ try
     app.MapKeys();
     app.MapWolverineEndpoints(options => options.AddParameterHandlingStrategy(new ContractParameters()));
 
-    await app.PrepareDatabase(database, command);
+    await prepared;
     switch (command.Name)
     {
         case ParleCommand.Run:

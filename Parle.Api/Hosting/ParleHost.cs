@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using JasperFx;
 using JasperFx.CodeGeneration;
 using Marten;
@@ -64,7 +65,7 @@ public static class ParleHost
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = 2 * RequestBody.MaxBytesWithContext; // Each action's own bound is far lower; beyond this one the connection is cut.
         });
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
+        builder.Services.Configure<HostOptions>(host => (host.ShutdownTimeout, host.ServicesStartConcurrently) = (TimeSpan.FromSeconds(30), true));
         if (!ParleCommand.Of(args).IsOwn)
         {
             builder.Host.ApplyJasperFxExtensions(); // db-apply, codegen and their like; looking for them takes a second.
@@ -73,18 +74,26 @@ public static class ParleHost
         return builder;
     }
 
+    /// <summary>Begins, beside the rest of the start, what takes long and waits for nothing: a start is mostly code that runs for the first time.</summary>
+    public static void WarmUp(ParleCommand command)
+    {
+        if (command.Name is ParleCommand.Run)
+        {
+            ThreadPool.QueueUserWorkItem(_ => RuntimeHelpers.RunClassConstructor(typeof(ContractParameters).TypeHandle));
+        }
+    }
+
     /// <summary>Adds the parts of the service.</summary>
     public static async Task AddParle(this WebApplicationBuilder builder, ParleDatabase database, ParleCommand command)
     {
         var services = builder.Services;
         var migrates = database.IsPrivate || builder.Configuration["PARLE_MIGRATE"] == "1";
-        var hasMessageStore = migrates || (command.NeedsDatabase && await ParleSchema.HasMessageStore(database, CancellationToken.None));
+        var messageStore = migrates || !command.NeedsDatabase ? Task.FromResult(migrates) : Task.Run(() => ParleSchema.HasMessageStore(database, CancellationToken.None));
 
         services.AddSingleton(database);
         services.AddSingleton(command.UsesSchema ? database.Service : database.Owner);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(_ => ServerKeyFile.Load(builder.Configuration));
-        services.AddSingleton(new Readiness(hasMessageStore));
         services.AddSingleton<ParleSchema>();
         services.AddSingleton<PersonLookup>();
         services.AddSingleton<RecordReaderLookup>();
@@ -138,12 +147,16 @@ public static class ParleHost
         AddHosted<OtherNodes>(services);
         AddHosted<Outbox>(services);
         AddHosted<Checkpointer>(services);
+        services.AddHostedService<IdleMemory>();
 
         services.AddSingleton<IndexWake>();
         services.AddSingleton<IConfigureMarten>(provider => provider.GetRequiredService<IndexWake>());
         services.AddMarten(ParleStore.Configure).UseNpgsqlDataSource().UseLightweightSessions()
             .IntegrateWithWolverine(with => with.UseWolverineManagedEventSubscriptionDistribution = true); // Each view that is kept after the facts has one node that keeps it.
         services.AddWolverineHttp();
+
+        var hasMessageStore = await messageStore;
+        services.AddSingleton(new Readiness(hasMessageStore));
         builder.Host.UseWolverine(wolverine =>
         {
             wolverine.ApplicationAssembly = typeof(ParleHost).Assembly;

@@ -12,6 +12,7 @@ public static class StartFailure
     {
         ServerKeyException or SmtpSettingsException or OidcSettingsException or PostgresNotFoundException or PostgresStartException => failure.Message,
         PostgresException refused => $"The database refused: {refused.MessageText}",
+        AggregateException several => several.InnerExceptions.Select(Of).OfType<string>().FirstOrDefault(), // Parts that started side by side failed together.
         NpgsqlException => $"The database cannot be reached: {failure.Message}",
         _ => null,
     };

@@ -1,0 +1,29 @@
+namespace Parle.Api.Hosting;
+
+/// <summary>Gives memory back once the service has come to rest: after its start, and after load. Until then the collector keeps what it may need again.</summary>
+public sealed class IdleMemory(TimeProvider time) : BackgroundService
+{
+    /// <summary>How long the service must have done next to nothing.</summary>
+    public static readonly TimeSpan Rest = TimeSpan.FromSeconds(5);
+
+    private const long AtRest = 1 << 20; // Bytes allocated in that time: its own upkeep stays below, a dozen requests a second do not.
+    private const long Worthwhile = 16 << 20; // Bytes allocated since the last time.
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Rest, time);
+        var (last, given) = (0L, 0L);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            var allocated = GC.GetTotalAllocatedBytes();
+            if (allocated - last < AtRest && allocated - given > Worthwhile)
+            {
+                GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive); // Compacts, and hands free pages to the system.
+                given = allocated;
+            }
+
+            last = allocated;
+        }
+    }
+}
