@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Parle.Api.Hosting;
-using Xunit;
 
 namespace Parle.Tests.Hosting;
 
