@@ -42,7 +42,7 @@ public sealed class Rebuild(IDocumentStore store, NpgsqlDataSource database, IPr
         }
 
         var tables = new SideTables(store, database);
-        var replay = new Replay(store, database, tables, views, progress);
+        var replay = new Replay(database, tables, views, progress);
         try
         {
             await tables.Create(views, cancellation);
