@@ -15,14 +15,14 @@ public readonly record struct NewColumn(string Name, NpgsqlDbType Type, Array Va
 /// Rows that a view adds to a table of its own: one statement in the transaction of their facts. Nothing but the rows decides what it
 /// does, so that a rebuild can copy them instead.
 /// </summary>
+/// <param name="statement">What adds them in the transaction of their facts.</param>
 /// <param name="table">The table.</param>
 /// <param name="columns">At least one; what is in no column has its default.</param>
-/// <param name="statement">What adds them in the transaction of their facts.</param>
-public sealed class NewRows(string table, IReadOnlyList<NewColumn> columns, SqlOperation statement) : Marten.Internal.Operations.IStorageOperation, NoDataReturnedCall
+public sealed class NewRows(SqlOperation statement, string table, IReadOnlyList<NewColumn> columns) : Marten.Internal.Operations.IStorageOperation, NoDataReturnedCall
 {
     /// <summary>Rows that are simply inserted.</summary>
     public NewRows(string table, params IReadOnlyList<NewColumn> columns)
-        : this(table, columns, Insert(table, columns))
+        : this(Insert(table, columns), table, columns)
     {
     }
 

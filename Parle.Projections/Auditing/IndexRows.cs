@@ -43,7 +43,7 @@ internal sealed class IndexRows
         tokens[i] = [.. FactMetadata.AuthorityOf(fact).Select(RecordIndex.TokenOf).OfType<Guid>()];
         if (RecordIndex.IsOfARoom(fact.Data))
         {
-            (rooms[i], leaves[i]) = (fact.StreamId, FactText.Of(fact).EntryLeaf()); // So that the digest that was kept tells which fact was changed later.
+            (rooms[i], leaves[i]) = (fact.StreamId, FactText.EntryLeafOf(fact)); // So that the digest that was kept tells which fact was changed later.
         }
     }
 
@@ -67,7 +67,7 @@ internal sealed class IndexRows
             new("leaf", NpgsqlDbType.Bytea, leaves),
         ];
         var names = string.Join(", ", simple.Select(column => column.Name));
-        return new("record_index", [.. simple, new("token_ids", NpgsqlDbType.Array | NpgsqlDbType.Uuid, tokens)], new(
+        var statement = new SqlOperation(
             $"""
             insert into parle.record_index ({names}, token_ids)
             select {names}, case when tokens is not null then tokens::uuid[] when token is not null then array[token] else array[]::uuid[] end
@@ -79,6 +79,7 @@ internal sealed class IndexRows
                 (tokens.Select(named => named is [var one] ? one : (Guid?)null).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Uuid),
                 (tokens.Select(named => named.Length > 1 ? $"{{{string.Join(',', named)}}}" : null).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text), // An array of arrays is no column.
                 (positions[^1], NpgsqlDbType.Bigint),
-            ]));
+            ]);
+        return new(statement, "record_index", [.. simple, new("token_ids", NpgsqlDbType.Array | NpgsqlDbType.Uuid, tokens)]);
     }
 }

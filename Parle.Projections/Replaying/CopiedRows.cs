@@ -39,13 +39,12 @@ internal sealed class CopiedRows(string table, IReadOnlyList<NewColumn> columns)
     }
 
     /// <summary>Writes them into the table of this name in the schema beside the views.</summary>
-    public async Task Write(NpgsqlConnection connection, CancellationToken cancellation)
+    public void Write(NpgsqlConnection connection)
     {
-        await using var copy = await connection.BeginRawBinaryCopyAsync(
-            $"copy {SideTables.Schema}.{table} ({string.Join(", ", columns.Select(column => column.Name))}) from stdin (format binary)", cancellation);
-        await copy.WriteAsync(Header, cancellation);
-        await copy.WriteAsync(bytes.AsMemory(0, length), cancellation);
-        await copy.WriteAsync(End, cancellation);
+        using var copy = connection.BeginRawBinaryCopy($"copy {SideTables.Schema}.{table} ({string.Join(", ", columns.Select(column => column.Name))}) from stdin (format binary)");
+        copy.Write(Header);
+        copy.Write(bytes.AsSpan(0, length));
+        copy.Write(End);
     }
 
     /// <inheritdoc/>
@@ -55,9 +54,9 @@ internal sealed class CopiedRows(string table, IReadOnlyList<NewColumn> columns)
         (bytes, length) = ([], 0);
     }
 
-    private static ReadOnlyMemory<byte> Header { get; } = new([.. "PGCOPY\n"u8, 0xff, .. "\r\n"u8, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+    private static ReadOnlySpan<byte> Header => [(byte)'P', (byte)'G', (byte)'C', (byte)'O', (byte)'P', (byte)'Y', (byte)'\n', 0xff, (byte)'\r', (byte)'\n', 0, 0, 0, 0, 0, 0, 0, 0, 0];
 
-    private static ReadOnlyMemory<byte> End { get; } = new([0xff, 0xff]);
+    private static ReadOnlySpan<byte> End => [0xff, 0xff];
 
     private void Add(NewColumn column, int row)
     {

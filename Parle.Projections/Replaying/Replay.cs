@@ -30,8 +30,8 @@ internal sealed class Replay(NpgsqlDataSource database, SideTables tables, IEnum
         var started = Stopwatch.GetTimestamp();
         var (start, end) = (behind.Min(view => view.Value), behind.Max(view => ends[view.Key]));
         await using var connection = await database.OpenConnectionAsync(cancellation);
-        await using var record = new StoredFacts(database, start, end);
-        Task<Page?> Load() => Task.Run(() => record.Next(cancellation), cancellation);
+        using var record = new StoredFacts(database, start, end);
+        Task<Page?> Load() => Task.Run(() => record.Next(), cancellation);
         var (loading, writing) = (Load(), Task.CompletedTask);
         try
         {
@@ -40,7 +40,7 @@ internal sealed class Replay(NpgsqlDataSource database, SideTables tables, IEnum
                 loading = Load(); // The next page is read, and this one computed, while the one before is written.
                 var writes = await Writes(page.Facts, ends);
                 await writing;
-                writing = Task.Run(() => Write(connection, writes, cancellation), cancellation);
+                writing = Task.Run(() => Write(connection, writes), cancellation);
                 foreach (var (view, place) in ends)
                 {
                     reached[view] = Math.Max(reached[view], Math.Min(place, page.Upto));
@@ -75,14 +75,14 @@ internal sealed class Replay(NpgsqlDataSource database, SideTables tables, IEnum
         return writes;
     }
 
-    private static async Task Write(NpgsqlConnection connection, IReadOnlyList<SideWrite> writes, CancellationToken cancellation)
+    private static void Write(NpgsqlConnection connection, IReadOnlyList<SideWrite> writes)
     {
-        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        using var transaction = connection.BeginTransaction();
         foreach (var write in writes)
         {
-            await write(connection, cancellation);
+            write(connection);
         }
 
-        await transaction.CommitAsync(cancellation);
+        transaction.Commit();
     }
 }

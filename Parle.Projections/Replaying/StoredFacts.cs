@@ -16,7 +16,7 @@ namespace Parle.Projections.Replaying;
 internal sealed record Page(IReadOnlyList<IEvent> Facts, long Upto);
 
 /// <summary>The facts of a part of the record, as PostgreSQL copies them out: each is read once, into the types that views know.</summary>
-internal sealed class StoredFacts(NpgsqlDataSource database, long after, long upto) : IAsyncDisposable
+internal sealed class StoredFacts(NpgsqlDataSource database, long after, long upto) : IDisposable
 {
     private const int FactsAtOnce = 2000;
     private const long Stretch = 50_000; // Places that are read in one transaction.
@@ -37,7 +37,7 @@ internal sealed class StoredFacts(NpgsqlDataSource database, long after, long up
     private delegate IEvent ReadData(ReadOnlySpan<byte> json);
 
     /// <summary>The next ones; null when there are no more.</summary>
-    public async Task<Page?> Next(CancellationToken cancellation)
+    public Page? Next()
     {
         if (reached >= upto)
         {
@@ -49,10 +49,10 @@ internal sealed class StoredFacts(NpgsqlDataSource database, long after, long up
         {
             if (copy is null)
             {
-                await Open(cancellation);
+                Open();
             }
 
-            if (await Read(cancellation) is { } fact)
+            if (Read() is { } fact)
             {
                 facts.Add(fact);
                 reached = fact.Sequence;
@@ -60,7 +60,7 @@ internal sealed class StoredFacts(NpgsqlDataSource database, long after, long up
             else
             {
                 reached = end;
-                await Close();
+                Close();
             }
         }
 
@@ -68,54 +68,46 @@ internal sealed class StoredFacts(NpgsqlDataSource database, long after, long up
     }
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
+    public void Dispose()
     {
-        await Close();
-        if (connection is not null)
-        {
-            await connection.DisposeAsync();
-        }
+        Close();
+        connection?.Dispose();
     }
 
     // What Marten writes where an append failed is no fact.
-    private async Task Open(CancellationToken cancellation)
+    private void Open()
     {
-        connection ??= await database.OpenConnectionAsync(cancellation);
+        connection ??= database.OpenConnection();
         end = Math.Min(upto, reached + Stretch);
-        copy = await connection.BeginRawBinaryCopyAsync(
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"""
-                copy (
-                    select seq_id, id, stream_id, version, type, timestamp, correlation_id, data, headers from {ParleStore.Schema}.mt_events
-                    where seq_id > {reached} and seq_id <= {end} and type <> 'tombstone' order by seq_id
-                ) to stdout (format binary)
-                """),
-            cancellation);
+        copy = connection.BeginRawBinaryCopy(string.Create(
+            CultureInfo.InvariantCulture,
+            $"""
+            copy (
+                select seq_id, id, stream_id, version, type, timestamp, correlation_id, data, headers from {ParleStore.Schema}.mt_events
+                where seq_id > {reached} and seq_id <= {end} and type <> 'tombstone' order by seq_id
+            ) to stdout (format binary)
+            """));
         (from, filled) = (0, 0);
         while (filled < Header)
         {
-            await Fill(cancellation);
+            Fill();
         }
 
         from = Header;
     }
 
-    private async ValueTask Close()
+    private void Close()
     {
-        if (copy is not null)
-        {
-            await copy.DisposeAsync();
-            copy = null;
-        }
+        copy?.Dispose();
+        copy = null;
     }
 
-    private async ValueTask<IEvent?> Read(CancellationToken cancellation)
+    private IEvent? Read()
     {
         int length;
         while ((length = LengthOfRow(buffer.AsSpan(from, filled - from))) < 0)
         {
-            await Fill(cancellation);
+            Fill();
         }
 
         if (length is 0)
@@ -127,7 +119,7 @@ internal sealed class StoredFacts(NpgsqlDataSource database, long after, long up
         return Fact(new(buffer.AsSpan(from - length, length)));
     }
 
-    private async ValueTask Fill(CancellationToken cancellation)
+    private void Fill()
     {
         if (filled == buffer.Length)
         {
@@ -136,7 +128,7 @@ internal sealed class StoredFacts(NpgsqlDataSource database, long after, long up
             (buffer, filled, from) = (larger, filled - from, 0);
         }
 
-        var read = await copy!.ReadAsync(buffer.AsMemory(filled), cancellation);
+        var read = copy!.Read(buffer.AsSpan(filled));
         filled += read > 0 ? read : throw new EndOfStreamException("The record ended in the middle of a fact.");
     }
 
@@ -193,7 +185,7 @@ internal sealed class StoredFacts(NpgsqlDataSource database, long after, long up
             return null;
         }
 
-        var headers = new Dictionary<string, object>(4);
+        var headers = new Dictionary<string, object>(5) { [FactMetadata.LeavesHeader] = new Leaves() };
         var reader = new Utf8JsonReader(json);
         reader.Read();
         while (reader.Read() && reader.TokenType is JsonTokenType.PropertyName)

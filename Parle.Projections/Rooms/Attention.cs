@@ -24,7 +24,7 @@ public sealed class Attention : TableProjection
         table.AddColumn("interaction_id", "uuid").NotNull();
         table.AddColumn("hop", "integer").NotNull();
         table.Indexes.Add(new IndexDefinition("attention_route") { Columns = ["route_id"], IsUnique = true });
-    }));
+    }), onlyGrows: true);
 
     /// <inheritdoc/>
     protected override void Apply(IDocumentOperations operations, IReadOnlyList<IEvent> facts)

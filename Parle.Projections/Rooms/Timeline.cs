@@ -29,7 +29,7 @@ public sealed class Timeline : TableProjection
             table.AddColumn("created_at", "timestamptz").NotNull();
             table.AddColumn("leaf", "bytea").NotNull(); // The fact's digest in the logs of the views it stands in.
             table.Indexes.Add(new IndexDefinition("timeline_rows_common") { Columns = ["room_id", "common"], IsUnique = true, Predicate = "common is not null" });
-        }));
+        }), onlyGrows: true);
         Own(Table("timeline_private", table =>
         {
             table.AddColumn("seat_id", "uuid").AsPrimaryKey();
@@ -39,7 +39,7 @@ public sealed class Timeline : TableProjection
             table.AddColumn("event_id", "uuid").NotNull();
             table.Indexes.Add(new IndexDefinition("timeline_private_seq") { Columns = ["seat_id", "seq"], IsUnique = true });
             table.Indexes.Add(new IndexDefinition("timeline_private_event") { Columns = ["event_id", "seat_id"] });
-        }));
+        }), onlyGrows: true);
     }
 
     /// <inheritdoc/>
@@ -62,7 +62,7 @@ public sealed class Timeline : TableProjection
             new("subject_id", NpgsqlDbType.Uuid, rows.Select(row => (row.Fact.Data as SeatAdmitted)?.SeatID ?? (row.Fact.Data as SeatRemoved)?.SeatID).ToArray()),
             new("addressing", NpgsqlDbType.Jsonb, rows.Select(row => Spell((row.Fact.Data as MessageSubmitted)?.Addressing ?? (row.Fact.Data as AskOpened)?.Addressing)).ToArray()),
             new("created_at", NpgsqlDbType.TimestampTz, rows.Select(row => row.Fact.Timestamp).ToArray()),
-            new("leaf", NpgsqlDbType.Bytea, rows.Select(row => FactText.Of(row.Fact).Leaf()).ToArray())));
+            new("leaf", NpgsqlDbType.Bytea, rows.Select(row => FactText.LeafOf(row.Fact)).ToArray())));
 
         var places = rows.SelectMany(row => (row.Placement.Private ?? []).Select(place => (Place: place, row.Fact.Id))).ToList();
         if (places.Count > 0)
