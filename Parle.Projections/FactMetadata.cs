@@ -13,6 +13,7 @@ public static class FactMetadata
     internal const string PrincipalHeader = "principal";
     internal const string AuthorityHeader = "authority";
     internal const string PlacementHeader = "placement";
+    internal const string LeavesHeader = "leaves"; // Never stored: of facts that are replayed.
 
     /// <summary>Builds the event that records <paramref name="data"/>.</summary>
     /// <param name="session">The unit of work it will be appended in.</param>

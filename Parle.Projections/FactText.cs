@@ -29,6 +29,12 @@ public sealed class FactText
         return text;
     }
 
+    /// <summary>The digest of a fact in the logs of the views it stands in.</summary>
+    public static byte[] LeafOf(IEvent fact) => LeavesOf(fact)?.Leaf ?? Of(fact).Leaf();
+
+    /// <summary>The digest of a fact in the room's own log.</summary>
+    public static byte[] EntryLeafOf(IEvent fact) => LeavesOf(fact)?.EntryLeaf ?? Of(fact).EntryLeaf();
+
     /// <summary>What it says: canonical JSON, in UTF-8.</summary>
     public ReadOnlySpan<byte> Data => parts.WrittenSpan[data];
 
@@ -62,6 +68,23 @@ public sealed class FactText
 
     /// <summary>Its digest in the room's own log.</summary>
     public byte[] EntryLeaf() => MerkleTree.LeafHash(Entry);
+
+    // Of a fact that several views ask for, both are computed once.
+    private static Leaves? LeavesOf(IEvent fact)
+    {
+        if (fact.GetHeader(FactMetadata.LeavesHeader) is not Leaves leaves)
+        {
+            return null;
+        }
+
+        if (leaves.Leaf is null)
+        {
+            var text = Of(fact);
+            (leaves.Leaf, leaves.EntryLeaf) = (text.Leaf(), text.EntryLeaf());
+        }
+
+        return leaves;
+    }
 
     private FactParts Parts => new(fact!.StreamId, fact.Id, fact.EventTypeName, fact.Timestamp)
     {
@@ -114,4 +137,12 @@ public sealed class FactText
 
         return from..parts.WrittenCount;
     }
+}
+
+/// <summary>A fact's digests, to be computed when they are first asked for.</summary>
+internal sealed class Leaves
+{
+    public byte[]? Leaf { get; set; }
+
+    public byte[]? EntryLeaf { get; set; }
 }

@@ -12,9 +12,13 @@ namespace Parle.Projections;
 public abstract class TableProjection : EventProjection, IInlineProjection<IDocumentOperations>, IJasperFxProjection<IDocumentOperations>
 {
     private readonly List<Table> tables = [];
+    private readonly HashSet<Table> growing = [];
 
     /// <summary>The tables that are this view's, which nothing else writes.</summary>
     public IReadOnlyList<Table> Tables => tables;
+
+    /// <summary>Whether rows are only ever added to a table of this view.</summary>
+    public bool OnlyGrows(Table table) => growing.Contains(table);
 
     /// <inheritdoc/>
     Task IInlineProjection<IDocumentOperations>.ApplyAsync(IDocumentOperations operations, IEnumerable<StreamAction> streams, CancellationToken cancellation)
@@ -41,8 +45,15 @@ public abstract class TableProjection : EventProjection, IInlineProjection<IDocu
     protected abstract void Apply(IDocumentOperations operations, IReadOnlyList<IEvent> facts);
 
     /// <summary>Makes <paramref name="table"/> part of the schema and of what a rebuild empties first.</summary>
-    protected void Own(Table table)
+    /// <param name="table">The table.</param>
+    /// <param name="onlyGrows">Whether rows are only ever added, and the view does not look at them: a rebuild needs no index to fill it.</param>
+    protected void Own(Table table, bool onlyGrows = false)
     {
+        if (onlyGrows)
+        {
+            growing.Add(table);
+        }
+
         tables.Add(table);
         SchemaObjects.Add(table);
         Options.DeleteDataInTableOnTeardown(table.Identifier.QualifiedName);

@@ -37,13 +37,13 @@ public sealed class AskDirectory : TableProjection
         {
             table.AddColumn("ask_id", "uuid").AsPrimaryKey();
             table.AddColumn("seat_id", "uuid").AsPrimaryKey();
-        }));
+        }), onlyGrows: true);
         Own(Table("ask_facts", table =>
         {
             table.AddColumn("ask_id", "uuid").AsPrimaryKey();
             table.AddColumn("number", "integer").AsPrimaryKey();
             table.AddColumn("event_id", "uuid").NotNull();
-        }));
+        }), onlyGrows: true);
         Own(Table("context_items", table =>
         {
             table.AddColumn("item_id", "uuid").AsPrimaryKey();
@@ -60,12 +60,30 @@ public sealed class AskDirectory : TableProjection
     /// <inheritdoc/>
     protected override void Apply(IDocumentOperations operations, IReadOnlyList<IEvent> facts)
     {
-        foreach (var fact in facts)
+        var acts = facts.Where(fact => fact.Data is AskFact).Select(fact => (Fact: fact, About: (AskFact)fact.Data)).ToList();
+        if (acts.Count == 0)
         {
-            if (fact.Data is AskFact about)
-            {
-                Apply(operations, fact, about);
-            }
+            return;
+        }
+
+        foreach (var (fact, about) in acts)
+        {
+            Apply(operations, fact, about);
+        }
+
+        operations.QueueOperation(new NewRows(
+            "ask_facts",
+            new("ask_id", NpgsqlDbType.Uuid, acts.Select(act => act.About.AskID).ToArray()),
+            new("number", NpgsqlDbType.Integer, acts.Select(act => act.About.Number).ToArray()),
+            new("event_id", NpgsqlDbType.Uuid, acts.Select(act => act.Fact.Id).ToArray())));
+        var seats = acts.Where(act => act.About is AskOpened { Addressing.Kind: AddressingKind.Direct })
+            .SelectMany(act => ((AskOpened)act.About).Addressing.Targets.Select(target => target.SeatID).Append(((AskOpened)act.About).AskerSeatID).Distinct().Select(id => (act.About.AskID, SeatID: id))).ToList();
+        if (seats.Count > 0)
+        {
+            operations.QueueOperation(new NewRows(
+                "ask_seats",
+                new("ask_id", NpgsqlDbType.Uuid, seats.Select(seat => seat.AskID).ToArray()),
+                new("seat_id", NpgsqlDbType.Uuid, seats.Select(seat => seat.SeatID).ToArray())));
         }
     }
 
@@ -90,20 +108,12 @@ public sealed class AskDirectory : TableProjection
                 (opened.Quorum, NpgsqlDbType.Integer),
                 (opened.DueAt, NpgsqlDbType.TimestampTz),
                 (fact.Timestamp, NpgsqlDbType.TimestampTz)));
-            if (opened.Addressing.Kind is AddressingKind.Direct)
-            {
-                operations.QueueOperation(new SqlOperation(
-                    "insert into parle.ask_seats (ask_id, seat_id) select ?, seat_id from unnest(?) as s(seat_id)",
-                    (about.AskID, NpgsqlDbType.Uuid),
-                    (opened.Addressing.Targets.Select(target => target.SeatID).Append(opened.AskerSeatID).Distinct().ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Uuid)));
-            }
         }
         else
         {
             Move(operations, fact, about);
         }
 
-        operations.QueueSqlCommand("insert into parle.ask_facts (ask_id, number, event_id) values (?, ?, ?)", about.AskID, about.Number, fact.Id);
         foreach (var (position, item) in about.Context.Index())
         {
             operations.QueueSqlCommand(
@@ -113,24 +123,30 @@ public sealed class AskDirectory : TableProjection
 
     private static void Move(IDocumentOperations operations, IEvent fact, AskFact about)
     {
-        operations.QueueSqlCommand("update parle.asks set state = ?, updated_at = ? where ask_id = ?", Spell(about.State), fact.Timestamp, about.AskID);
+        var changes = new Dictionary<string, (object? Value, NpgsqlDbType Type)>(StringComparer.Ordinal)
+        {
+            ["state"] = (Spell(about.State), NpgsqlDbType.Text),
+            ["updated_at"] = (fact.Timestamp, NpgsqlDbType.TimestampTz),
+        };
         switch (about)
         {
             case AskClaimed claimed:
-                operations.QueueSqlCommand(
-                    "update parle.asks set claimant_id = ?, claimant_seat_id = ?, lease_until = ? where ask_id = ?", about.AuthorID!, claimed.SeatID, claimed.LeaseUntil, about.AskID);
+                changes["claimant_id"] = (about.AuthorID, NpgsqlDbType.Uuid);
+                changes["claimant_seat_id"] = (claimed.SeatID, NpgsqlDbType.Uuid);
+                changes["lease_until"] = (claimed.LeaseUntil, NpgsqlDbType.TimestampTz);
                 break;
             case AskClaimRenewed renewed:
-                Lease(renewed.LeaseUntil);
+                changes["lease_until"] = (renewed.LeaseUntil, NpgsqlDbType.TimestampTz);
                 break;
             case AskContested contested:
-                Lease(contested.LeaseUntil);
+                changes["lease_until"] = (contested.LeaseUntil, NpgsqlDbType.TimestampTz);
                 break;
             case AskSubjectReplaced replaced:
-                operations.QueueSqlCommand("update parle.asks set sha256 = ?, usable_until = null where ask_id = ?", replaced.Sha256, about.AskID);
+                changes["sha256"] = (replaced.Sha256, NpgsqlDbType.Text);
+                changes["usable_until"] = (null, NpgsqlDbType.TimestampTz);
                 break;
             case AskDecided { UsableUntil: { } until }:
-                operations.QueueSqlCommand("update parle.asks set usable_until = ? where ask_id = ?", until, about.AskID);
+                changes["usable_until"] = (until, NpgsqlDbType.TimestampTz);
                 break;
             case AskContextWithdrawn withdrawn:
                 operations.QueueSqlCommand("update parle.context_items set withdrawn_at = ? where item_id = ?", fact.Timestamp, withdrawn.ItemID);
@@ -139,15 +155,16 @@ public sealed class AskDirectory : TableProjection
 
         if (about.State is not AskState.Claimed)
         {
-            operations.QueueSqlCommand("update parle.asks set lease_until = null where ask_id = ?", about.AskID);
+            changes["lease_until"] = (null, NpgsqlDbType.TimestampTz);
         }
 
         if (about.State is AskState.Open or AskState.Declined)
         {
-            operations.QueueSqlCommand("update parle.asks set claimant_id = null, claimant_seat_id = null where ask_id = ?", about.AskID);
+            changes["claimant_id"] = changes["claimant_seat_id"] = (null, NpgsqlDbType.Uuid);
         }
 
-        void Lease(DateTimeOffset until) => operations.QueueSqlCommand("update parle.asks set lease_until = ? where ask_id = ?", until, about.AskID);
+        operations.QueueOperation(new SqlOperation(
+            $"update parle.asks set {string.Join(", ", changes.Keys.Select(column => $"{column} = ?"))} where ask_id = ?", [.. changes.Values, (about.AskID, NpgsqlDbType.Uuid)]));
     }
 
     private static string Spell(AskState state) => System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(state.ToString());

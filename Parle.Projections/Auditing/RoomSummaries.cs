@@ -39,43 +39,49 @@ public sealed class RoomSummaries : TableProjection
     /// <inheritdoc/>
     protected override void Apply(IDocumentOperations operations, IReadOnlyList<IEvent> facts)
     {
+        var came = new Dictionary<Guid, (long Seats, long Participants)>(); // Of each room since its last other statement.
         foreach (var fact in facts)
         {
-            Apply(operations, fact);
+            switch (fact.Data)
+            {
+                case RoomOpened room:
+                    operations.QueueOperation(new SqlOperation(
+                        "insert into parle.room_summaries (room_id, owner_id, handle, kind, opened_at, seats, participants) values (?, ?, ?, ?, ?, 0, 0)",
+                        (fact.StreamId, NpgsqlDbType.Uuid), (room.OwnerID, NpgsqlDbType.Uuid), (room.Handle, NpgsqlDbType.Text),
+                        (room.Kind is RoomKind.Private ? "private" : "shared", NpgsqlDbType.Text), (fact.Timestamp.ToUniversalTime(), NpgsqlDbType.TimestampTz)));
+                    break;
+                case SeatAdmitted:
+                    Count(fact, seats: 1, participants: 0);
+                    break;
+                case SeatRemoved:
+                    Count(fact, seats: -1, participants: 0);
+                    break;
+                case ParticipantEntered:
+                    Count(fact, seats: 0, participants: 1);
+                    break;
+                case ParticipantLeft or ParticipantRemoved:
+                    Count(fact, seats: 0, participants: -1);
+                    break;
+                case RoomArchived or RoomImported:
+                    came.Remove(fact.StreamId);
+                    operations.QueueOperation(new SqlOperation(
+                        "update parle.room_summaries set archived_at = ?, seats = 0, participants = 0 where room_id = ?",
+                        (fact.Timestamp.ToUniversalTime(), NpgsqlDbType.TimestampTz), (fact.StreamId, NpgsqlDbType.Uuid)));
+                    break;
+            }
         }
-    }
 
-    private static void Apply(IDocumentOperations operations, IEvent fact)
-    {
-        switch (fact.Data)
+        foreach (var (roomID, (seats, participants)) in came)
         {
-            case RoomOpened room:
-                operations.QueueOperation(new SqlOperation(
-                    "insert into parle.room_summaries (room_id, owner_id, handle, kind, opened_at, seats, participants) values (?, ?, ?, ?, ?, 0, 0)",
-                    (fact.StreamId, NpgsqlDbType.Uuid), (room.OwnerID, NpgsqlDbType.Uuid), (room.Handle, NpgsqlDbType.Text),
-                    (room.Kind is RoomKind.Private ? "private" : "shared", NpgsqlDbType.Text), (fact.Timestamp.ToUniversalTime(), NpgsqlDbType.TimestampTz)));
-                break;
-            case SeatAdmitted:
-                Count(operations, fact, seats: 1, participants: 0);
-                break;
-            case SeatRemoved:
-                Count(operations, fact, seats: -1, participants: 0);
-                break;
-            case ParticipantEntered:
-                Count(operations, fact, seats: 0, participants: 1);
-                break;
-            case ParticipantLeft or ParticipantRemoved:
-                Count(operations, fact, seats: 0, participants: -1);
-                break;
-            case RoomArchived or RoomImported:
-                operations.QueueOperation(new SqlOperation(
-                    "update parle.room_summaries set archived_at = ?, seats = 0, participants = 0 where room_id = ?",
-                    (fact.Timestamp.ToUniversalTime(), NpgsqlDbType.TimestampTz), (fact.StreamId, NpgsqlDbType.Uuid)));
-                break;
+            operations.QueueOperation(new SqlOperation(
+                "update parle.room_summaries set seats = seats + ?, participants = participants + ? where room_id = ?",
+                (seats, NpgsqlDbType.Bigint), (participants, NpgsqlDbType.Bigint), (roomID, NpgsqlDbType.Uuid)));
+        }
+
+        void Count(IEvent fact, long seats, long participants)
+        {
+            var before = came.GetValueOrDefault(fact.StreamId);
+            came[fact.StreamId] = (before.Seats + seats, before.Participants + participants);
         }
     }
-
-    private static void Count(IDocumentOperations operations, IEvent fact, long seats, long participants) => operations.QueueOperation(new SqlOperation(
-        "update parle.room_summaries set seats = seats + ?, participants = participants + ? where room_id = ?",
-        (seats, NpgsqlDbType.Bigint), (participants, NpgsqlDbType.Bigint), (fact.StreamId, NpgsqlDbType.Uuid)));
 }

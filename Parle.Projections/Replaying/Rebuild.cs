@@ -42,15 +42,15 @@ public sealed class Rebuild(IDocumentStore store, NpgsqlDataSource database, IPr
         }
 
         var tables = new SideTables(store, database);
-        var replay = new Replay(store, database, tables, views, progress);
+        var replay = new Replay(database, tables, views, progress);
         try
         {
             await tables.Create(views, cancellation);
-            var found = await Compare(replay, views, views, cancellation);
+            var found = await Compare(tables, replay, views, views, cancellation);
             if (replaces && found.Where(finding => !finding.Agrees).Select(finding => finding.View).ToList() is { Count: > 0 } differing)
             {
                 await Replace(replay, views, differing, cancellation);
-                var left = (await Compare(replay, views, differing, cancellation)).FirstOrDefault(finding => !finding.Agrees);
+                var left = (await Compare(tables, replay, views, differing, cancellation)).FirstOrDefault(finding => !finding.Agrees);
                 if (left is not null)
                 {
                     throw new RebuildException($"The view {left.View} was put right and differs again in {left.Differing} rows: somebody else writes it, or it is not made of facts alone.");
@@ -67,9 +67,10 @@ public sealed class Rebuild(IDocumentStore store, NpgsqlDataSource database, IPr
         }
     }
 
-    private async Task<IReadOnlyList<Finding>> Compare(Replay replay, IReadOnlyCollection<View> views, IReadOnlyCollection<View> wanted, CancellationToken cancellation)
+    private async Task<IReadOnlyList<Finding>> Compare(SideTables tables, Replay replay, IReadOnlyCollection<View> views, IReadOnlyCollection<View> wanted, CancellationToken cancellation)
     {
         await Approach(replay, views, cancellation);
+        await tables.Finish(views, cancellation);
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var snapshot = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, cancellation);
         var ends = await Hold.While(database, views, progress, cancellation, async hold =>

@@ -1,16 +1,12 @@
 using System.Diagnostics;
 using JasperFx.Events;
-using Marten;
-using Marten.Events.Archiving;
 using Npgsql;
 
 namespace Parle.Projections.Replaying;
 
 /// <summary>All facts once more, in the order of the record and a page at a time, for each view as far as it has come.</summary>
-internal sealed class Replay(IDocumentStore store, NpgsqlDataSource database, SideTables tables, IEnumerable<View> views, IProgress<ReplayProgress> progress)
+internal sealed class Replay(NpgsqlDataSource database, SideTables tables, IEnumerable<View> views, IProgress<ReplayProgress> progress)
 {
-    private const int FactsAtOnce = 1000;
-
     private readonly Dictionary<View, long> reached = views.ToDictionary(view => view, _ => 0L);
 
     /// <summary>How many facts were read.</summary>
@@ -25,26 +21,33 @@ internal sealed class Replay(IDocumentStore store, NpgsqlDataSource database, Si
     /// <summary>Goes on until these places of the record.</summary>
     public async Task To(IReadOnlyDictionary<View, long> ends, CancellationToken cancellation)
     {
+        var behind = reached.Where(view => view.Value < ends[view.Key]).ToList();
+        if (behind is [])
+        {
+            return;
+        }
+
         var started = Stopwatch.GetTimestamp();
-        var (start, end) = (reached.Values.Min(), ends.Values.Max());
+        var (start, end) = (behind.Min(view => view.Value), behind.Max(view => ends[view.Key]));
         await using var connection = await database.OpenConnectionAsync(cancellation);
-        var (loading, writing) = (Load(start, end, cancellation), Task.CompletedTask);
+        using var record = new StoredFacts(database, start, end);
+        Task<Page?> Load() => Task.Run(() => record.Next(), cancellation);
+        var (loading, writing) = (Load(), Task.CompletedTask);
         try
         {
-            while (await loading is { Count: > 0 } page)
+            while (await loading is { } page)
             {
-                var last = page.Count < FactsAtOnce ? end : page[^1].Sequence;
-                loading = Load(last, end, cancellation); // The next page is read, and this one computed, while the one before is written.
-                var statements = await Statements(page, ends, cancellation);
+                loading = Load(); // The next page is read, and this one computed, while the one before is written.
+                var writes = await Writes(page.Facts, ends);
                 await writing;
-                writing = Write(connection, statements, cancellation);
+                writing = Task.Run(() => Write(connection, writes), cancellation);
                 foreach (var (view, place) in ends)
                 {
-                    reached[view] = Math.Max(reached[view], Math.Min(place, last));
+                    reached[view] = Math.Max(reached[view], Math.Min(place, page.Upto));
                 }
 
-                Facts += page.Count;
-                progress.Report(new("replaying", last - start, end - start));
+                Facts += page.Facts.Count;
+                progress.Report(new("replaying", page.Upto - start, end - start));
             }
 
             await writing;
@@ -57,46 +60,29 @@ internal sealed class Replay(IDocumentStore store, NpgsqlDataSource database, Si
         Time += Stopwatch.GetElapsedTime(started);
     }
 
-    private async Task<IReadOnlyList<IEvent>> Load(long after, long upto, CancellationToken cancellation)
+    private async Task<IReadOnlyList<SideWrite>> Writes(IReadOnlyList<IEvent> page, IReadOnlyDictionary<View, long> ends)
     {
-        if (after >= upto)
-        {
-            return [];
-        }
-
-        await using var session = store.QuerySession();
-        return await session.Events.QueryAllRawEvents()
-            .Where(fact => fact.Sequence > after && fact.Sequence <= upto && fact.MaybeArchived())
-            .OrderBy(fact => fact.Sequence).Take(FactsAtOnce).ToListAsync(cancellation);
-    }
-
-    private async Task<IReadOnlyList<NpgsqlBatch>> Statements(IReadOnlyList<IEvent> page, IReadOnlyDictionary<View, long> ends, CancellationToken cancellation)
-    {
-        var statements = new List<NpgsqlBatch>();
+        var writes = new List<SideWrite>();
         foreach (var (view, from) in reached)
         {
-            var facts = from < page[0].Sequence && page[^1].Sequence <= ends[view] ? page : [.. page.Where(fact => fact.Sequence > from && fact.Sequence <= ends[view])];
+            var facts = page is [var first, ..] && from < first.Sequence && page[^1].Sequence <= ends[view] ? page : [.. page.Where(fact => fact.Sequence > from && fact.Sequence <= ends[view])];
             if (facts.Count > 0)
             {
-                statements.AddRange(await tables.Statements(view, facts, cancellation));
+                writes.AddRange(await tables.Writes(view, facts));
             }
         }
 
-        return statements;
+        return writes;
     }
 
-    private static async Task Write(NpgsqlConnection connection, IReadOnlyList<NpgsqlBatch> statements, CancellationToken cancellation)
+    private static void Write(NpgsqlConnection connection, IReadOnlyList<SideWrite> writes)
     {
-        await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        foreach (var batch in statements)
+        using var transaction = connection.BeginTransaction();
+        foreach (var write in writes)
         {
-            await using (batch)
-            {
-                (batch.Connection, batch.Transaction) = (connection, transaction);
-                await batch.ExecuteNonQueryAsync(cancellation);
-            }
+            write(connection);
         }
 
-        await transaction.CommitAsync(cancellation);
+        transaction.Commit();
     }
 }

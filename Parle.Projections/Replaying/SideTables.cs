@@ -1,11 +1,12 @@
 using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
 using JasperFx.Events;
-using JasperFx.Events.Projections;
 using Marten;
 using Marten.Internal;
 using Npgsql;
 using Weasel.Postgresql;
+using Weasel.Postgresql.Tables;
+using Weasel.Storage;
 
 namespace Parle.Projections.Replaying;
 
@@ -17,36 +18,103 @@ internal sealed partial class SideTables(IDocumentStore store, NpgsqlDataSource 
     public const string Schema = "parle_rebuild";
 
     private const int StatementsAtOnce = 500;
+    private const int WorthCopying = 8; // Of fewer rows, statements are cheaper.
 
     private readonly ConcurrentDictionary<(View, string), string> moved = new();
+    private readonly HashSet<Table> finished = [];
 
     /// <summary>Makes them, empty. What an earlier rebuild left behind goes first.</summary>
     public async Task Create(IEnumerable<View> views, CancellationToken cancellation)
     {
         await Drop(cancellation);
         await database.Execute($"create schema {Schema}", cancellation);
-        foreach (var table in views.SelectMany(view => view.Projection.Tables))
+        foreach (var (view, table) in views.SelectMany(view => view.Projection.Tables.Select(table => (view, table))))
         {
             var name = table.Identifier.Name;
-            await database.Execute($"create unlogged table {Schema}.{name} (like {ParleStore.Schema}.{name} including all)", cancellation);
+            var indexes = view.Projection.OnlyGrows(table) ? "excluding indexes" : "including indexes";
+            await database.Execute($"create unlogged table {Schema}.{name} (like {ParleStore.Schema}.{name} including all {indexes})", cancellation);
+        }
+    }
+
+    /// <summary>Gives those a key that were made without: for all their rows at once that is a fraction of the work.</summary>
+    public async Task Finish(IEnumerable<View> views, CancellationToken cancellation)
+    {
+        foreach (var (view, table) in views.SelectMany(view => view.Projection.Tables.Select(table => (view, table))).Where(own => own.view.Projection.OnlyGrows(own.table) && finished.Add(own.table)))
+        {
+            await database.Execute($"alter table {Schema}.{table.Identifier.Name} add primary key ({string.Join(", ", table.PrimaryKeyColumns)})", cancellation);
         }
     }
 
     /// <summary>Removes all of it.</summary>
     public Task Drop(CancellationToken cancellation) => database.Execute($"set client_min_messages = warning; drop schema if exists {Schema} cascade; reset client_min_messages", cancellation);
 
-    /// <summary>What a view writes of these facts, about the tables here.</summary>
+    /// <summary>What a view writes of these facts, into the tables here.</summary>
     /// <param name="view">The view.</param>
     /// <param name="facts">The facts, in the order of the record.</param>
-    /// <param name="cancellation">Gives up.</param>
-    public async Task<IReadOnlyList<NpgsqlBatch>> Statements(View view, IReadOnlyList<IEvent> facts, CancellationToken cancellation)
+    public async Task<IReadOnlyList<SideWrite>> Writes(View view, IReadOnlyList<IEvent> facts)
     {
         await using var session = store.LightweightSession();
-        await ((IJasperFxProjection<IDocumentOperations>)view.Projection).ApplyAsync(session, facts, cancellation);
-        return [.. session.PendingChanges.Operations().Chunk(StatementsAtOnce).Select(statements => Statements(view, statements, session))];
+        await view.Apply(session, facts);
+        var (writes, statements, rows) = (new List<SideWrite>(), new List<IStorageOperation>(), new List<NewRows>());
+        foreach (var operation in session.PendingChanges.Operations())
+        {
+            if (operation is NewRows added)
+            {
+                rows.Add(added); // Rows of different tables, and of one, come in any order, as long as nothing else looks at them.
+                continue;
+            }
+
+            Put();
+            statements.Add(operation);
+        }
+
+        Put();
+        Flush();
+        return writes;
+
+        void Put()
+        {
+            foreach (var table in rows.GroupBy(added => added.Table))
+            {
+                if (table.Sum(added => added.Count) < WorthCopying)
+                {
+                    statements.AddRange(table);
+                    continue;
+                }
+
+                Flush();
+                writes.Add(Copied(view, [.. table]));
+            }
+
+            rows.Clear();
+        }
+
+        void Flush()
+        {
+            writes.AddRange(statements.Chunk(StatementsAtOnce).Select(some => Executed(view, some, session)));
+            statements.Clear();
+        }
     }
 
-    private NpgsqlBatch Statements(View view, IEnumerable<Weasel.Storage.IStorageOperation> statements, IDocumentSession session)
+    private static SideWrite Copied(View view, IReadOnlyList<NewRows> rows)
+    {
+        MustBeOf(view, rows[0].Table);
+        var copied = new CopiedRows(rows[0].Table, rows[0].Columns);
+        foreach (var added in rows)
+        {
+            copied.Add(added);
+        }
+
+        return connection =>
+        {
+            using (copied)
+            {
+                copied.Write(connection);
+            }
+        };
+    }
+
+    private SideWrite Executed(View view, IEnumerable<IStorageOperation> statements, IDocumentSession session)
     {
         var batch = new NpgsqlBatch();
         var builder = new BatchBuilder(batch);
@@ -62,15 +130,35 @@ internal sealed partial class SideTables(IDocumentStore store, NpgsqlDataSource 
             command.CommandText = moved.GetOrAdd((view, command.CommandText), Move);
         }
 
-        return batch;
+        return connection =>
+        {
+            using (batch)
+            {
+                batch.Connection = connection;
+                batch.ExecuteNonQuery();
+            }
+        };
     }
 
-    // The same statement about the same tables, here. A view that names anything else would not be made of facts alone.
+    // A view that names anything else would not be made of facts alone.
+    private static void MustBeOf(View view, string table)
+    {
+        if (view.Projection.Tables.All(own => own.Identifier.Name != table))
+        {
+            throw new InvalidOperationException($"The view {view} touches {ParleStore.Schema}.{table}, which is not its own.");
+        }
+    }
+
+    // The same statement about the same tables, here.
     private static string Move((View View, string Sql) statement) => TableNames().Replace(statement.Sql, name =>
-        statement.View.Projection.Tables.Any(table => table.Identifier.Name == name.Groups[1].Value)
-            ? $"{Schema}.{name.Groups[1].Value}"
-            : throw new InvalidOperationException($"The view {statement.View} touches {name.Value}, which is not its own."));
+    {
+        MustBeOf(statement.View, name.Groups[1].Value);
+        return $"{Schema}.{name.Groups[1].Value}";
+    });
 
     [GeneratedRegex($@"\b{ParleStore.Schema}\.(\w+)")]
     private static partial Regex TableNames();
 }
+
+/// <summary>Something to be written into tables beside the views, once.</summary>
+internal delegate void SideWrite(NpgsqlConnection connection);

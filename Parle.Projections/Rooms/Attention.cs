@@ -24,7 +24,7 @@ public sealed class Attention : TableProjection
         table.AddColumn("interaction_id", "uuid").NotNull();
         table.AddColumn("hop", "integer").NotNull();
         table.Indexes.Add(new IndexDefinition("attention_route") { Columns = ["route_id"], IsUnique = true });
-    }));
+    }), onlyGrows: true);
 
     /// <inheritdoc/>
     protected override void Apply(IDocumentOperations operations, IReadOnlyList<IEvent> facts)
@@ -40,15 +40,15 @@ public sealed class Attention : TableProjection
             return;
         }
 
-        operations.QueueOperation(new SqlOperation(
-            "insert into parle.attention (seat_id, scope, seq, event_id, author_id, route_id, interaction_id, hop) select * from unnest(?, ?, ?, ?, ?, ?, ?, ?)",
-            (work.Select(row => row.Target.SeatID).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Uuid),
-            (work.Select(row => row.Target.Scope).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text),
-            (work.Select(row => row.Seq).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Bigint),
-            (work.Select(row => row.Fact.Id).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Uuid),
-            (work.Select(row => Work.AuthorOf(row.Fact.Data)).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Uuid),
-            (work.Select(row => ReplyRoute.ID(row.Fact.Id, row.Target.SeatID, row.Target.Scope)).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Uuid),
-            (work.Select(row => row.Reply?.InteractionID ?? row.Fact.Id).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Uuid),
-            (work.Select(row => row.Reply?.Hop ?? 0).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Integer)));
+        operations.QueueOperation(new NewRows(
+            "attention",
+            new("seat_id", NpgsqlDbType.Uuid, work.Select(row => row.Target.SeatID).ToArray()),
+            new("scope", NpgsqlDbType.Text, work.Select(row => row.Target.Scope).ToArray()),
+            new("seq", NpgsqlDbType.Bigint, work.Select(row => row.Seq).ToArray()),
+            new("event_id", NpgsqlDbType.Uuid, work.Select(row => row.Fact.Id).ToArray()),
+            new("author_id", NpgsqlDbType.Uuid, work.Select(row => Work.AuthorOf(row.Fact.Data)).ToArray()),
+            new("route_id", NpgsqlDbType.Uuid, work.Select(row => ReplyRoute.ID(row.Fact.Id, row.Target.SeatID, row.Target.Scope)).ToArray()),
+            new("interaction_id", NpgsqlDbType.Uuid, work.Select(row => row.Reply?.InteractionID ?? row.Fact.Id).ToArray()),
+            new("hop", NpgsqlDbType.Integer, work.Select(row => row.Reply?.Hop ?? 0).ToArray())));
     }
 }

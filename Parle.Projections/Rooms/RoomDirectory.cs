@@ -1,5 +1,6 @@
 using JasperFx.Events;
 using Marten;
+using NpgsqlTypes;
 using Parle.Domain.Rooms;
 using Weasel.Postgresql.Tables;
 
@@ -64,20 +65,34 @@ public sealed class RoomDirectory : TableProjection
         switch (fact.Data)
         {
             case RoomOpened room:
-                operations.QueueSqlCommand(
-                    "insert into parle.rooms (room_id, owner_id, handle, kind, created_at) values (?, ?, ?::text, ?, ?)",
-                    fact.StreamId, room.OwnerID, room.Handle!, room.Kind is RoomKind.Private ? "private" : "shared", fact.Timestamp);
+                operations.QueueOperation(new NewRows(
+                    "rooms",
+                    new("room_id", NpgsqlDbType.Uuid, (Guid[])[fact.StreamId]),
+                    new("owner_id", NpgsqlDbType.Uuid, (Guid[])[room.OwnerID]),
+                    new("handle", NpgsqlDbType.Text, (string?[])[room.Handle]),
+                    new("kind", NpgsqlDbType.Text, (string[])[room.Kind is RoomKind.Private ? "private" : "shared"]),
+                    new("created_at", NpgsqlDbType.TimestampTz, (DateTimeOffset[])[fact.Timestamp])));
                 break;
             case SeatAdmitted seat:
                 var since = seat.History is History.All ? 0 : FactMetadata.PlacementOf(fact).Common!.Value;
-                operations.QueueSqlCommand(
-                    "insert into parle.seats (seat_id, room_id, principal_id, agent_id, since, admitted_at) values (?, ?, ?, ?::uuid, ?, ?)",
-                    seat.SeatID, fact.StreamId, seat.PrincipalID, seat.AgentID!, since, fact.Timestamp);
+                operations.QueueOperation(new NewRows(
+                    "seats",
+                    new("seat_id", NpgsqlDbType.Uuid, (Guid[])[seat.SeatID]),
+                    new("room_id", NpgsqlDbType.Uuid, (Guid[])[fact.StreamId]),
+                    new("principal_id", NpgsqlDbType.Uuid, (Guid[])[seat.PrincipalID]),
+                    new("agent_id", NpgsqlDbType.Uuid, (Guid?[])[seat.AgentID]),
+                    new("since", NpgsqlDbType.Bigint, (long[])[since]),
+                    new("admitted_at", NpgsqlDbType.TimestampTz, (DateTimeOffset[])[fact.Timestamp])));
                 break;
             case ParticipantEntered entered:
-                operations.QueueSqlCommand(
-                    "insert into parle.participants (participant_id, room_id, seat_id, session_id, address, entered_at) values (?, ?, ?, ?, ?, ?)",
-                    entered.ParticipantID, fact.StreamId, entered.SeatID, entered.AgentSessionID, entered.Address, fact.Timestamp);
+                operations.QueueOperation(new NewRows(
+                    "participants",
+                    new("participant_id", NpgsqlDbType.Uuid, (Guid[])[entered.ParticipantID]),
+                    new("room_id", NpgsqlDbType.Uuid, (Guid[])[fact.StreamId]),
+                    new("seat_id", NpgsqlDbType.Uuid, (Guid[])[entered.SeatID]),
+                    new("session_id", NpgsqlDbType.Uuid, (Guid[])[entered.AgentSessionID]),
+                    new("address", NpgsqlDbType.Text, (string[])[entered.Address]),
+                    new("entered_at", NpgsqlDbType.TimestampTz, (DateTimeOffset[])[fact.Timestamp])));
                 break;
             case ParticipantLeft left:
                 operations.QueueSqlCommand("update parle.participants set left_at = ? where participant_id = ?", fact.Timestamp, left.ParticipantID);

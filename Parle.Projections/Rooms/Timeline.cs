@@ -29,7 +29,7 @@ public sealed class Timeline : TableProjection
             table.AddColumn("created_at", "timestamptz").NotNull();
             table.AddColumn("leaf", "bytea").NotNull(); // The fact's digest in the logs of the views it stands in.
             table.Indexes.Add(new IndexDefinition("timeline_rows_common") { Columns = ["room_id", "common"], IsUnique = true, Predicate = "common is not null" });
-        }));
+        }), onlyGrows: true);
         Own(Table("timeline_private", table =>
         {
             table.AddColumn("seat_id", "uuid").AsPrimaryKey();
@@ -39,7 +39,7 @@ public sealed class Timeline : TableProjection
             table.AddColumn("event_id", "uuid").NotNull();
             table.Indexes.Add(new IndexDefinition("timeline_private_seq") { Columns = ["seat_id", "seq"], IsUnique = true });
             table.Indexes.Add(new IndexDefinition("timeline_private_event") { Columns = ["event_id", "seat_id"] });
-        }));
+        }), onlyGrows: true);
     }
 
     /// <inheritdoc/>
@@ -51,32 +51,29 @@ public sealed class Timeline : TableProjection
             return;
         }
 
-        operations.QueueOperation(new SqlOperation(
-            """
-            insert into parle.timeline_rows (event_id, room_id, common, type, author_id, author_alias, subject_id, addressing, created_at, leaf)
-            select * from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            """,
-            (rows.Select(row => row.Fact.Id).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Uuid),
-            (rows.Select(row => row.Fact.StreamId).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Uuid),
-            (rows.Select(row => row.Placement.Common).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Bigint),
-            (rows.Select(row => row.Fact.EventTypeName).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text),
-            (rows.Select(row => Work.AuthorOf(row.Fact.Data)).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Uuid),
-            (rows.Select(row => (row.Fact.Data as MessageSubmitted)?.AuthorAlias ?? (row.Fact.Data as AskFact)?.AuthorAlias).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text),
-            (rows.Select(row => (row.Fact.Data as SeatAdmitted)?.SeatID ?? (row.Fact.Data as SeatRemoved)?.SeatID).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Uuid),
-            (rows.Select(row => Spell((row.Fact.Data as MessageSubmitted)?.Addressing ?? (row.Fact.Data as AskOpened)?.Addressing)).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Jsonb),
-            (rows.Select(row => row.Fact.Timestamp).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.TimestampTz),
-            (rows.Select(row => FactText.Of(row.Fact).Leaf()).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Bytea)));
+        operations.QueueOperation(new NewRows(
+            "timeline_rows",
+            new("event_id", NpgsqlDbType.Uuid, rows.Select(row => row.Fact.Id).ToArray()),
+            new("room_id", NpgsqlDbType.Uuid, rows.Select(row => row.Fact.StreamId).ToArray()),
+            new("common", NpgsqlDbType.Bigint, rows.Select(row => row.Placement.Common).ToArray()),
+            new("type", NpgsqlDbType.Text, rows.Select(row => row.Fact.EventTypeName).ToArray()),
+            new("author_id", NpgsqlDbType.Uuid, rows.Select(row => Work.AuthorOf(row.Fact.Data)).ToArray()),
+            new("author_alias", NpgsqlDbType.Text, rows.Select(row => (row.Fact.Data as MessageSubmitted)?.AuthorAlias ?? (row.Fact.Data as AskFact)?.AuthorAlias).ToArray()),
+            new("subject_id", NpgsqlDbType.Uuid, rows.Select(row => (row.Fact.Data as SeatAdmitted)?.SeatID ?? (row.Fact.Data as SeatRemoved)?.SeatID).ToArray()),
+            new("addressing", NpgsqlDbType.Jsonb, rows.Select(row => Spell((row.Fact.Data as MessageSubmitted)?.Addressing ?? (row.Fact.Data as AskOpened)?.Addressing)).ToArray()),
+            new("created_at", NpgsqlDbType.TimestampTz, rows.Select(row => row.Fact.Timestamp).ToArray()),
+            new("leaf", NpgsqlDbType.Bytea, rows.Select(row => FactText.LeafOf(row.Fact)).ToArray())));
 
         var places = rows.SelectMany(row => (row.Placement.Private ?? []).Select(place => (Place: place, row.Fact.Id))).ToList();
         if (places.Count > 0)
         {
-            operations.QueueOperation(new SqlOperation(
-                "insert into parle.timeline_private (seat_id, number, seq, after, event_id) select * from unnest(?, ?, ?, ?, ?)",
-                (places.Select(row => row.Place.SeatID).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Uuid),
-                (places.Select(row => row.Place.Number).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Bigint),
-                (places.Select(row => row.Place.Seq).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Bigint),
-                (places.Select(row => row.Place.After).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Bigint),
-                (places.Select(row => row.Id).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Uuid)));
+            operations.QueueOperation(new NewRows(
+                "timeline_private",
+                new("seat_id", NpgsqlDbType.Uuid, places.Select(row => row.Place.SeatID).ToArray()),
+                new("number", NpgsqlDbType.Bigint, places.Select(row => row.Place.Number).ToArray()),
+                new("seq", NpgsqlDbType.Bigint, places.Select(row => row.Place.Seq).ToArray()),
+                new("after", NpgsqlDbType.Bigint, places.Select(row => row.Place.After).ToArray()),
+                new("event_id", NpgsqlDbType.Uuid, places.Select(row => row.Id).ToArray())));
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Net;
 using Npgsql;
 using Parle.Domain.Rooms;
+using Parle.Tests.Replaying;
 using Parle.Tests.Service;
 
 namespace Parle.Tests.Crash;
@@ -8,23 +9,22 @@ namespace Parle.Tests.Crash;
 /// Agents in a few rooms that all write and read at once, and what must be so when they have ended.
 public sealed class Crowd
 {
-    private const int WritersOfAnAgent = 2;
 
     private readonly string connectionString;
-    private readonly Func<HttpClient> node;
+    private readonly IReadOnlyList<Func<HttpClient>> nodes;
     private readonly CancellationTokenSource stop = new();
     private readonly CancellationTokenSource stopReading = new();
     private readonly List<Task> writing;
     private readonly List<Task> reading;
 
-    private Crowd(string connectionString, Func<HttpClient> node, IReadOnlyList<TestRoom> rooms)
+    private Crowd(string connectionString, IReadOnlyList<Func<HttpClient>> nodes, IReadOnlyList<TestRoom> rooms, int writersOfAnAgent)
     {
-        (this.connectionString, this.node) = (connectionString, node);
+        (this.connectionString, this.nodes) = (connectionString, nodes);
         Writers = [.. from room in rooms
                       from i in Enumerable.Range(0, room.Agents.Count)
-                      from _ in Enumerable.Range(0, WritersOfAnAgent)
-                      select new Writer(room.Agents[i], node, to: room.Agents[(i + 1) % room.Agents.Count].Address)];
-        Followers = [.. rooms.SelectMany(room => room.Agents).Select(agent => new Follower(agent, node))];
+                      from _ in Enumerable.Range(0, writersOfAnAgent)
+                      select new Writer(room.Agents[i], nodes[0], to: room.Agents[(i + 1) % room.Agents.Count].Address, nodes.ElementAtOrDefault(1))];
+        Followers = [.. rooms.SelectMany(room => room.Agents).Select(agent => new Follower(agent, () => nodes[Random.Shared.Next(nodes.Count)]()))];
         writing = [.. Writers.Select(writer => writer.Write(stop.Token))];
         reading = [.. Followers.Select(follower => follower.Follow(stopReading.Token))];
     }
@@ -34,17 +34,11 @@ public sealed class Crowd
     public IReadOnlyList<Follower> Followers { get; }
 
     /// Provisions on a database that has the schema, and begins at once.
-    public static async Task<Crowd> On(string connectionString, Func<HttpClient> node)
-    {
-        await using var provisioning = await ParleService.Start(connectionString);
-        var rooms = new List<TestRoom>();
-        for (var i = 0; i < 2; i++)
-        {
-            rooms.Add(await provisioning.NewRoomWithPresent(History.FromAdmission, History.All, History.FromAdmission));
-        }
+    public static async Task<Crowd> On(string connectionString, Func<HttpClient> node) => new(connectionString, [node], [await Room(connectionString), await Room(connectionString)], writersOfAnAgent: 2);
 
-        return new(connectionString, node, rooms);
-    }
+    /// All in one room, and each at both nodes in turn.
+    public static async Task<Crowd> InOneRoom(string connectionString, Func<HttpClient> one, Func<HttpClient> other) =>
+        new(connectionString, [one, other], [await Room(connectionString)], writersOfAnAgent: 6);
 
     /// Waits until so many more things were acknowledged; fails if a writer failed.
     public async Task Says(int more)
@@ -73,11 +67,22 @@ public sealed class Crowd
         var acknowledged = Writers.SelectMany(writer => writer.Acknowledged).ToList();
         Assert.Equal(acknowledged.Count, acknowledged.Select(thing => thing.EventID).Distinct().Count());
         await IsStoredOnce(acknowledged);
-        await IsReplayed(acknowledged);
+        foreach (var node in nodes)
+        {
+            await IsReplayed(acknowledged, node);
+        }
+
+        await IsViewed();
         foreach (var follower in Followers)
         {
             IsSeenOnce(follower, acknowledged);
         }
+    }
+
+    private static async Task<TestRoom> Room(string connectionString)
+    {
+        await using var provisioning = await ParleService.Start(connectionString);
+        return await provisioning.NewRoomWithPresent(History.FromAdmission, History.All, History.FromAdmission);
     }
 
     private int Said => Writers.Sum(writer => writer.Progress);
@@ -102,7 +107,14 @@ public sealed class Crowd
             """));
     }
 
-    private async Task IsReplayed(IReadOnlyList<Acknowledged> acknowledged)
+    // The views are what the record says.
+    private async Task IsViewed()
+    {
+        await using var another = await ParleService.Start(connectionString);
+        Assert.All(await another.Check(), view => Assert.True(view.Agrees, $"{view.View}: {view.First}"));
+    }
+
+    private static async Task IsReplayed(IReadOnlyList<Acknowledged> acknowledged, Func<HttpClient> node)
     {
         foreach (var some in acknowledged.Chunk(32))
         {

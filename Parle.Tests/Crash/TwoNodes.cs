@@ -8,21 +8,23 @@ namespace Parle.Tests.Crash;
 public sealed class TwoNodes(TestCluster cluster)
 {
     [Fact]
-    public async Task serve_clients_that_switch_between_them_while_one_is_killed()
+    public async Task keep_one_room_whole_for_clients_that_switch_between_them_while_one_is_killed()
     {
         var database = await cluster.NewDatabase();
         await using var one = await new Site(database).Start();
         await using var other = await new Site(database).Start();
 
-        var crowd = await Crowd.On(database, () => Random.Shared.Next(2) == 0 ? one.Client : other.Client);
-        await crowd.Says(80);
+        var crowd = await Crowd.InOneRoom(database, () => one.Client, () => other.Client);
+        await crowd.Says(150);
         await one.Process.Kill();
-        await crowd.Says(30); // On the one that is left.
+        await crowd.Says(60); // On the one that is left, under the same keys.
         await one.Start();
         await crowd.Says(80);
         await crowd.Ends();
 
         await crowd.IsOnTheRecordOnce();
+        Assert.True(crowd.Writers.Sum(writer => writer.Retries) > 0, "Nobody was hit by the kill.");
+        Assert.Equal(0, crowd.Writers.Sum(writer => writer.PutOff)); // Nodes that meet in one room are nobody's business.
     }
 
     [Fact]

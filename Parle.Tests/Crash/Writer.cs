@@ -8,7 +8,8 @@ namespace Parle.Tests.Crash;
 public sealed record Acknowledged(TestAgent Author, string Key, string Body, string? To, Guid EventID, long Seq);
 
 /// An agent that does not give up: what it has to say it says under one key, to whichever node it finds, until it is acknowledged.
-public sealed class Writer(TestAgent agent, Func<HttpClient> node, string? to = null)
+/// Where there is another node, each try goes to the other one than that before it, and what is said twice at once goes to both.
+public sealed class Writer(TestAgent agent, Func<HttpClient> node, string? to = null, Func<HttpClient>? other = null)
 {
     private readonly List<Acknowledged> acknowledged = [];
     private int progress;
@@ -24,6 +25,9 @@ public sealed class Writer(TestAgent agent, Func<HttpClient> node, string? to = 
     /// How often no answer came, or one that asked to come back.
     public int Retries { get; private set; }
 
+    /// How often it was an answer that asked to come back.
+    public int PutOff { get; private set; }
+
     /// Says one thing after the other, and finishes the last one when it is to stop.
     public async Task Write(CancellationToken stop)
     {
@@ -33,7 +37,7 @@ public sealed class Writer(TestAgent agent, Func<HttpClient> node, string? to = 
             var direct = acknowledged.Count % 3 == 0 ? to : null;
 
             // An impatient client sends a thing twice at once.
-            var answers = await Task.WhenAll(Enumerable.Range(0, acknowledged.Count % 5 == 0 ? 2 : 1).Select(_ => Say(key, body, direct)));
+            var answers = await Task.WhenAll(Enumerable.Range(0, acknowledged.Count % 5 == 0 ? 2 : 1).Select(i => Say(key, body, direct, acknowledged.Count + i)));
 
             var receipt = Assert.Single(answers.Distinct());
             acknowledged.Add(new(agent, key, body, direct, receipt.EventID, receipt.Seq));
@@ -42,11 +46,11 @@ public sealed class Writer(TestAgent agent, Func<HttpClient> node, string? to = 
     }
 
     /// Tries until it is acknowledged. Only a lost connection, or an envelope that asks to come back, is a reason to try again.
-    public async Task<(Guid EventID, long Seq)> Say(string key, string body, string? direct = null)
+    public async Task<(Guid EventID, long Seq)> Say(string key, string body, string? direct = null, int first = 0)
     {
-        for (var tries = 1; ; tries++, Retries++)
+        for (var turn = first; ; turn++, Retries++)
         {
-            if (await Try(key, body, direct) is { } receipt)
+            if (await Try(key, body, direct, turn % 2 == 0 ? node : other) is { } receipt)
             {
                 Assert.True(receipt.Replayed || receipt.Status is HttpStatusCode.Created);
                 return (receipt.EventID, receipt.Seq);
@@ -57,13 +61,13 @@ public sealed class Writer(TestAgent agent, Func<HttpClient> node, string? to = 
     }
 
     /// One try; null when no answer came or the service asks to come back.
-    public async Task<Answered?> Try(string key, string body, string? direct = null)
+    public async Task<Answered?> Try(string key, string body, string? direct = null, Func<HttpClient>? at = null)
     {
         HttpResponseMessage answer;
         string text;
         try
         {
-            answer = await agent.At(node()).Say(body, key, direct);
+            answer = await agent.At((at ?? node)()).Say(body, key, direct);
             text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         }
         catch (HttpRequestException) // Whereas a time-out is no excuse: the service does not let anybody hang.
@@ -80,6 +84,7 @@ public sealed class Writer(TestAgent agent, Func<HttpClient> node, string? to = 
         var error = json.GetProperty("error");
         Assert.True(error.GetProperty("retryable").GetBoolean(), text);
         Assert.Contains(error.GetProperty("code").GetString(), (string[])["service_unavailable", "server_error"]);
+        PutOff++;
         return null;
     }
 }
