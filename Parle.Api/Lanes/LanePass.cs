@@ -114,7 +114,7 @@ internal sealed class LanePass(Dictionary<Guid, RoomState> rooms, Dictionary<Wri
     {
         foreach (var roomID in recorded.Keys)
         {
-            if (rooms[roomID] is var state && state.Version - state.SnapshotAt >= RoomStates.SnapshotEvery)
+            if (rooms[roomID] is var state && RoomStates.IsSnapshotDue(state))
             {
                 session.QueueOperation(RoomStates.Snapshot(roomID, state));
                 rooms[roomID] = state with { SnapshotAt = state.Version };

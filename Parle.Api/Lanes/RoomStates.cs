@@ -25,8 +25,10 @@ public sealed record RoomState(Room? Room, long Version, long SnapshotAt)
 /// </summary>
 public sealed class RoomStates(IDocumentStore store, NpgsqlDataSource database) : IDisposable
 {
-    /// <summary>How many facts a stream gains between two snapshots of its room.</summary>
+    /// <summary>The fewest facts that a stream gains between two snapshots of its room.</summary>
     public const int SnapshotEvery = 500;
+
+    private const int FactsForAPart = 2; // Writing a large room down costs as much as many facts, reading it in spares no more than that.
 
     private const int MaxRemembered = 10_000;
 
@@ -65,6 +67,10 @@ public sealed class RoomStates(IDocumentStore store, NpgsqlDataSource database) 
 
         return states;
     }
+
+    /// <summary>Whether <paramref name="state"/> has gone so far beyond its snapshot that another one is worth its size.</summary>
+    public static bool IsSnapshotDue(RoomState state) => state is { Room: { } room }
+        && state.Version - state.SnapshotAt >= Math.Max(SnapshotEvery, FactsForAPart * (room.Seats.Count + room.Participants.Count + room.Asks.Count + room.Conversation.Pairs.Count));
 
     /// <summary>Stores <paramref name="state"/> for those who read the room for the first time.</summary>
     public static SqlOperation Snapshot(Guid roomID, RoomState state) => new(

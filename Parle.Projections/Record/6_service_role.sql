@@ -61,6 +61,20 @@ revoke execute on function parle.declare_migration(text) from parle_service;
 -- It uses nothing of this; but who may only read a table does not see its keys, and could not say that the schema is as it must be.
 grant references on parle.erasures, parle.declared_migrations to parle_service;
 
+-- A number that was drawn and is not yet on the record is waited for as long as whoever drew it is at work. That is seen in what
+-- PostgreSQL tells of other sessions; without it, facts of a transaction of more than three seconds could be missing in the index.
+do $$
+begin
+    if not pg_has_role('parle_service', 'pg_read_all_stats', 'USAGE') then
+        grant pg_read_all_stats to parle_service;
+    end if;
+exception
+    when unique_violation then null;
+    when insufficient_privilege then
+        raise warning '% may not grant pg_read_all_stats. As a superuser, once: grant pg_read_all_stats to parle_service;', current_user;
+end
+$$;
+
 -- Also where triggers of other origin are put aside.
 do $$
 declare

@@ -1,5 +1,5 @@
 -- The service's role can do what the service does, and nothing else; others nothing.
-select plan(13);
+select plan(14);
 
 select has_role('parle_service', 'the service has a role');
 select isnt_superuser('parle_service', 'which is no superuser');
@@ -22,5 +22,6 @@ select is_empty(
 select is_empty('select from pg_namespace n cross join lateral aclexplode(n.nspacl) a where n.nspname = ''parle'' and a.grantee = 0', 'the public does not enter the schema');
 select is_empty('select c.relname from pg_class c cross join lateral aclexplode(c.relacl) a where c.relnamespace = ''parle''::regnamespace and a.grantee = 0', 'reads nothing in it');
 select is_empty('select tgname from pg_trigger where tgname like ''record\_%'' and tgenabled <> ''A''', 'all that guards the record does so always');
+select ok(pg_has_role('parle_service', 'pg_read_all_stats', 'usage'), 'it sees which transactions may still fill a gap of the record');
 
 select * from finish();

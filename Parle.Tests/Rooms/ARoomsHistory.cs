@@ -63,7 +63,8 @@ public class ARoomsHistory
                 direct => direct.Addressing.Targets.GroupBy(target => target.SeatID).Any(seat => seat.Count() > 1),
                 direct => direct.Addressing.Targets.DistinctBy(target => target.SeatID).Count() > 1,
             ],
-            kind => Any.Where(history => history.Any(lived => lived.Fact is MessageSubmitted { Addressing.Kind: AddressingKind.Direct } direct && kind(direct))).Single());
+            kind => Any.Array[10].Where(histories => histories.Any(history =>
+                history.Any(lived => lived.Fact is MessageSubmitted { Addressing.Kind: AddressingKind.Direct } direct && kind(direct)))).Single());
 
     [Fact]
     public void makes_the_same_room_when_it_is_read_back() =>
