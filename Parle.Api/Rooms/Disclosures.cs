@@ -12,18 +12,28 @@ namespace Parle.Api.Rooms;
 public sealed class Disclosures(NpgsqlDataSource database, TimeProvider clock) : BackgroundService
 {
     private const int MaxTogether = 256;
-    private const int MaxRemembered = 100_000;
+    private const int MaxRemembered = 100_000; // Ranges, of all seats together.
 
-    // A line that touches what was shown before says so from its beginning on: one line then answers for all of it.
+    // A line that touches what was shown before says so from its beginning on: one line then answers for all of it. What is answered
+    // is what the line says that covers the page, so that whoever was shown much is not asked about for each page of it.
     private const string Sql = """
-        insert into parle.disclosures (seat_id, from_seq, upto_seq, session_id, shown_at)
-        select q.seat_id,
-               coalesce((select min(d.from_seq) from parle.disclosures d where d.seat_id = q.seat_id and d.upto_seq >= q.from_seq - 1 and d.from_seq <= q.from_seq), q.from_seq),
-               coalesce((select max(d.upto_seq) from parle.disclosures d where d.seat_id = q.seat_id and d.upto_seq >= q.upto_seq and d.from_seq <= q.upto_seq + 1), q.upto_seq),
-               q.session_id, $5
-        from unnest($1, $2, $3, $4) as q(seat_id, from_seq, upto_seq, session_id)
-        where not exists (select from parle.disclosures d where d.seat_id = q.seat_id and d.upto_seq >= q.upto_seq and d.from_seq <= q.from_seq)
-        on conflict do nothing
+        with known as materialized (
+            select q.*, line.from_seq as line_from, line.upto_seq as line_upto
+            from unnest($1, $2, $3, $4) with ordinality as q(seat_id, from_seq, upto_seq, session_id, i)
+            left join lateral (
+                select d.from_seq, d.upto_seq from parle.disclosures d
+                where d.seat_id = q.seat_id and d.upto_seq >= q.upto_seq and d.from_seq <= q.from_seq order by d.upto_seq desc limit 1) as line on true
+        ), fresh as materialized (
+            select q.i, q.seat_id, q.session_id,
+                   coalesce((select min(d.from_seq) from parle.disclosures d where d.seat_id = q.seat_id and d.upto_seq >= q.from_seq - 1 and d.from_seq <= q.from_seq), q.from_seq) as from_seq,
+                   coalesce((select max(d.upto_seq) from parle.disclosures d where d.seat_id = q.seat_id and d.upto_seq >= q.upto_seq and d.from_seq <= q.upto_seq + 1), q.upto_seq) as upto_seq
+            from known q where q.line_upto is null
+        ), written as (
+            insert into parle.disclosures (seat_id, from_seq, upto_seq, session_id, shown_at)
+            select f.seat_id, f.from_seq, f.upto_seq, f.session_id, $5 from fresh f
+            on conflict do nothing
+        )
+        select k.seat_id, coalesce(f.from_seq, k.line_from), coalesce(f.upto_seq, k.line_upto) from known k left join fresh f on f.i = k.i
         """;
 
     private readonly Channel<Entry> entries = Channel.CreateUnbounded<Entry>(new() { SingleReader = true });
@@ -36,12 +46,13 @@ public sealed class Disclosures(NpgsqlDataSource database, TimeProvider clock) :
     /// <param name="sessionID">Who reads.</param>
     public Task Record(Guid seatID, long fromSeq, long uptoSeq, Guid sessionID)
     {
-        if (remembered.Get<Range>(seatID) is { } shown && shown.Covers(fromSeq, uptoSeq))
+        var range = new SeqRange(fromSeq, uptoSeq);
+        if (remembered.Get<ShownRanges>(seatID) is { } shown && shown.Cover(range))
         {
             return Task.CompletedTask;
         }
 
-        var entry = new Entry(seatID, new(fromSeq, uptoSeq), sessionID, new(TaskCreationOptions.RunContinuationsAsynchronously));
+        var entry = new Entry(seatID, range, sessionID, new(TaskCreationOptions.RunContinuationsAsynchronously));
         return entries.Writer.TryWrite(entry) ? entry.Written.Task : Task.FromException(new TimeoutException("The service is stopping."));
     }
 
@@ -95,42 +106,43 @@ public sealed class Disclosures(NpgsqlDataSource database, TimeProvider clock) :
             new() { Value = lines.Select(line => line.Session).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid },
             new() { Value = clock.GetUtcNow(), NpgsqlDbType = NpgsqlDbType.TimestampTz },
         });
-        await command.ExecuteNonQueryAsync();
-        foreach (var (seat, range, _) in lines)
+        var shown = new List<(Guid SeatID, SeqRange Range)>(lines.Count);
+        await using (var rows = await command.ExecuteReaderAsync())
         {
-            var known = remembered.Get<Range>(seat);
-            remembered.Set(seat, known?.Touches(range) is true ? known.With(range) : range, new MemoryCacheEntryOptions { Size = 1 });
+            while (await rows.ReadAsync())
+            {
+                shown.Add((rows.GetGuid(0), new(rows.GetInt64(1), rows.GetInt64(2))));
+            }
+
+            await rows.NextResultAsync(); // The commit comes after the last row.
+        }
+
+        foreach (var (seatID, range) in shown)
+        {
+            var known = (remembered.Get<ShownRanges>(seatID) ?? ShownRanges.None).With(range);
+            remembered.Set(seatID, known, new MemoryCacheEntryOptions { Size = known.Count });
         }
     }
 
-    private static IEnumerable<Range> Merge(IEnumerable<Entry> ofOneSeat)
+    private static IEnumerable<SeqRange> Merge(IEnumerable<Entry> ofOneSeat)
     {
-        Range? open = null;
+        SeqRange? open = null;
         foreach (var range in ofOneSeat.Select(entry => entry.Range).OrderBy(range => range.From))
         {
-            if (open?.Touches(range) is false)
+            if (open is { } apart && !apart.Touches(range))
             {
-                yield return open;
+                yield return apart;
                 open = null;
             }
 
             open = open?.With(range) ?? range;
         }
 
-        if (open is not null)
+        if (open is { } last)
         {
-            yield return open;
+            yield return last;
         }
     }
 
-    private sealed record Entry(Guid SeatID, Range Range, Guid SessionID, TaskCompletionSource Written);
-
-    private sealed record Range(long From, long Upto)
-    {
-        public bool Covers(long from, long upto) => From <= from && upto <= Upto;
-
-        public bool Touches(Range other) => From <= other.Upto + 1 && other.From <= Upto + 1;
-
-        public Range With(Range other) => new(Math.Min(From, other.From), Math.Max(Upto, other.Upto));
-    }
+    private sealed record Entry(Guid SeatID, SeqRange Range, Guid SessionID, TaskCompletionSource Written);
 }

@@ -85,11 +85,11 @@ public sealed class RecentRows(NpgsqlDataSource database, RowSpelling spelling, 
     }
 
     // Rows up to a place, without a gap, as they are since the room's words were last erased.
-    private sealed record Held(RowBytes[] Rows, long Upto, long Erased)
+    private sealed record Held(RowBytes[] Rows, long Upto, long Erased, long Bytes)
     {
-        public static Held Nothing { get; } = new([], 0, 0);
+        private const long BytesOfNothing = 256; // Even then there is something to hold.
 
-        public long Bytes { get; } = Rows.Sum(row => (long)row.Size) + 64; // Even of nothing there is something to hold.
+        public static Held Nothing { get; } = new([], 0, 0, BytesOfNothing);
 
         // Also that the rows are not among them.
         public bool Knows(ViewHead head) => Erased >= head.Erased && Upto >= head.Common;
@@ -100,13 +100,20 @@ public sealed class RecentRows(NpgsqlDataSource database, RowSpelling spelling, 
         public Held With(RowBytes[] added, long upto, long erased)
         {
             RowBytes[] all = upto - added.Length == Upto ? [.. Rows, .. added] : added; // Otherwise there is a gap between them.
-            var (keep, bytes) = (0, 0L);
-            while (keep < Math.Min(all.Length, MaxRows) && (bytes += all[^(keep + 1)].Size) <= MaxBytesOfRoom)
+            var (keep, bytes, shared) = (0, BytesOfNothing, new HashSet<byte[]>());
+            for (; keep < Math.Min(all.Length, MaxRows); keep++)
             {
-                keep++;
+                var row = all[^(keep + 1)];
+                var more = row.Size + (row.Shared is { } end && shared.Add(end) ? end.Length : 0);
+                if (bytes + more > MaxBytesOfRoom)
+                {
+                    break;
+                }
+
+                bytes += more;
             }
 
-            return new(all[^keep..], upto, erased);
+            return new(all[^keep..], upto, erased, bytes);
         }
     }
 }

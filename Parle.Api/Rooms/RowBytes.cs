@@ -40,11 +40,14 @@ public sealed class RowBytes
     private readonly int wordsLength;
     private readonly int rest; // and where what follows it begins.
 
-    private RowBytes(ReadOnlyMemory<byte> bytes, int head = 0, int words = 0, int wordsLength = 0, int rest = 0) =>
-        (this.bytes, this.head, this.words, this.wordsLength, this.rest) = (bytes, head, words, wordsLength, rest);
+    private RowBytes(ReadOnlyMemory<byte> bytes, int head = 0, int words = 0, int wordsLength = 0, int rest = 0, byte[]? shared = null) =>
+        (this.bytes, this.head, this.words, this.wordsLength, this.rest, Shared) = (bytes, head, words, wordsLength, rest, shared);
 
-    /// <summary>How much memory it takes, about.</summary>
-    public int Size => bytes.Length + 64;
+    /// <summary>How much memory it takes, about, without what it shares.</summary>
+    public int Size => bytes.Length + 112;
+
+    /// <summary>Its end, when that is the same in other rows of its author; null when it has an end of its own.</summary>
+    public byte[]? Shared { get; }
 
     private bool IsFramed => rest > 0;
 
@@ -60,7 +63,7 @@ public sealed class RowBytes
     /// <param name="row">The row.</param>
     /// <param name="memory">What holds its bytes; null for memory of its own.</param>
     public static RowBytes Of(TimelineRow row, PooledBytes? memory) => row is { Author: { } author, Redaction: null }
-        ? Of(new(row.EventID, row.Type, row.At, row.Addressing, author.ParticipantID, author.Alias, Encoding.UTF8.GetBytes(row.Content ?? "{}")), AuthorBytes.Of(author), memory)
+        ? Of(new(row.EventID, row.Type, row.At, row.Addressing, author.ParticipantID, author.Alias, Subject: null, Encoding.UTF8.GetBytes(row.Content ?? "{}")), AuthorBytes.Of(author), memory)
         : new(Spell(RowRendering.Render(row with { Seq = 0 }, "")).AsMemory(Start.Length + 1));
 
     /// <summary>A row whose author said something.</summary>
@@ -102,27 +105,23 @@ public sealed class RowBytes
         }
 
         var rest = spelt.WrittenCount;
-        spelt.Write(",\"provenance\":"u8);
-        spelt.Write(author.Provenance);
-        spelt.Write(",\"safety_facts\":"u8);
-        spelt.Write(safety);
-        spelt.Write(author.Author);
-        spelt.Write(",\"actor\":null,\"addressing\":"u8);
-        spelt.Write(row.Addressing is null ? nobody : Spell(RowRendering.Spell(row.Addressing)));
-        spelt.Write(",\"moderation\":"u8);
-        spelt.Write(noModeration);
-        spelt.Write("}"u8);
+        var shared = safety == noFacts && row.Addressing is null ? author.Rest : null; // Most rows end so, and it is half of them.
+        if (shared is null)
+        {
+            author.WriteRest(spelt, safety, row.Addressing is null ? nobody : Spell(RowRendering.Spell(row.Addressing)));
+        }
+
         var bytes = memory?.Keep(spelt.WrittenSpan) ?? spelt.WrittenSpan.ToArray();
         if (spelt.Capacity > MaxScratch)
         {
             scratch = null; // For one such row.
         }
 
-        return new(bytes, head, words, length, rest);
+        return new(bytes, head, words, length, rest, shared);
     }
 
     /// <summary>How many bytes it has at a place, for a reader with a preamble so long.</summary>
-    public int Length(long seq, int preamble) => Start.Length + Digits(seq) + (IsFramed ? head + preamble + around + wordsLength + bytes.Length - rest : bytes.Length);
+    public int Length(long seq, int preamble) => Start.Length + Digits(seq) + (IsFramed ? head + preamble + around + wordsLength + bytes.Length - rest + (Shared?.Length ?? 0) : bytes.Length);
 
     /// <summary>Writes it at its place, around its words what a reader is told and a nonce of this delivery's own.</summary>
     /// <param name="to">Where to.</param>
@@ -161,6 +160,7 @@ public sealed class RowBytes
         to.Write(fence);
         to.Write("\""u8);
         to.Write(row[rest..]);
+        to.Write(Shared);
     }
 
     /// <summary>A text as it is spelt within a string of JSON.</summary>
@@ -200,10 +200,22 @@ public sealed class RowBytes
     }
 
     /// <summary>Who wrote rows, as bytes: how its rows name it.</summary>
-    /// <param name="Provenance">Where its texts come from.</param>
-    /// <param name="Author">The members of a row that name it.</param>
-    public sealed record AuthorBytes(byte[] Provenance, byte[] Author)
+    public sealed class AuthorBytes
     {
+        private readonly byte[] provenance; // Where its texts come from.
+        private readonly byte[] author; // The members of a row that name it.
+
+        private AuthorBytes(byte[] provenance, byte[] author)
+        {
+            (this.provenance, this.author) = (provenance, author);
+            var rest = new ArrayBufferWriter<byte>(1024);
+            WriteRest(rest, noFacts, nobody);
+            Rest = rest.WrittenSpan.ToArray();
+        }
+
+        /// <summary>What ends its rows that are for nobody in particular and as plain as they look.</summary>
+        public byte[] Rest { get; }
+
         /// <summary>Spells an author.</summary>
         public static AuthorBytes Of(TimelineAuthor author)
         {
@@ -211,6 +223,21 @@ public sealed class RowBytes
             return new(
                 Spell(new Provenance(named.Address!, "participant")),
                 [.. ",\"participant_id\":"u8, .. Spell(named.ParticipantID), .. ",\"author\":"u8, .. Spell(named)]);
+        }
+
+        /// <summary>Writes what ends its rows.</summary>
+        public void WriteRest(ArrayBufferWriter<byte> to, byte[] safety, byte[] addressing)
+        {
+            to.Write(",\"provenance\":"u8);
+            to.Write(provenance);
+            to.Write(",\"safety_facts\":"u8);
+            to.Write(safety);
+            to.Write(author);
+            to.Write(",\"actor\":null,\"addressing\":"u8);
+            to.Write(addressing);
+            to.Write(",\"moderation\":"u8);
+            to.Write(noModeration);
+            to.Write("}"u8);
         }
     }
 }

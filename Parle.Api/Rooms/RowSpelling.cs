@@ -11,7 +11,7 @@ public sealed class RowSpelling(NpgsqlDataSource database)
 
     private readonly ConcurrentDictionary<(Guid ParticipantID, string? Alias), RowBytes.AuthorBytes> authors = new();
 
-    /// <summary>The rows as bytes. Those that no author's words stand in, or whose author is new here, are looked up in full.</summary>
+    /// <summary>The rows as bytes. Those without words, but for whom was admitted and removed, and those whose author is new here are looked up in full.</summary>
     /// <param name="rows">The rows.</param>
     /// <param name="memory">What holds their bytes; null for memory of their own.</param>
     /// <param name="cancellation">Gives up.</param>
@@ -25,6 +25,10 @@ public sealed class RowSpelling(NpgsqlDataSource database)
             if (row is { AuthorID: { } authorID, Content: not null } && authors.TryGetValue((authorID, row.Alias), out var author))
             {
                 spelt[i] = RowBytes.Of(row, author, memory);
+            }
+            else if (row is { AuthorID: null, Subject: { } subject, Content: null })
+            {
+                spelt[i] = RowBytes.Of(new TimelineRow(0, row.EventID, row.Type, row.At, row.Addressing, Author: null, subject, Content: null), memory);
             }
             else
             {

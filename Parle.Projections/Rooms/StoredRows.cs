@@ -2,20 +2,29 @@ using Npgsql;
 
 namespace Parle.Projections.Rooms;
 
-/// <summary>A row as the timeline keeps it, with its words, and without the names of those it speaks of.</summary>
+/// <summary>A row as the timeline keeps it, with its words, and without its author's names.</summary>
 /// <param name="EventID">The fact.</param>
 /// <param name="Type">The fact's stored name.</param>
 /// <param name="At">When it happened.</param>
 /// <param name="Addressing">Whom it was for, as stored; null for nobody in particular.</param>
 /// <param name="AuthorID">The participant who caused it; null for facts of the room itself.</param>
 /// <param name="Alias">The alias its author had; null for none.</param>
+/// <param name="Subject">Whom a fact of the room is about, as an address.</param>
 /// <param name="Content">Canonical JSON in UTF-8; null when there is none, or none any more.</param>
-public readonly record struct StoredRow(Guid EventID, string Type, DateTimeOffset At, string? Addressing, Guid? AuthorID, string? Alias, byte[]? Content);
+public readonly record struct StoredRow(Guid EventID, string Type, DateTimeOffset At, string? Addressing, Guid? AuthorID, string? Alias, string? Subject, byte[]? Content);
 
 /// <summary>Reads rows of a room by their place in it, in as little work as that takes.</summary>
 public static class StoredRows
 {
-    private const string Columns = "m.event_id, m.type, m.created_at, m.addressing::text, m.author_id, m.author_alias, c.body";
+    // Few rows have a subject, and only for these is it looked up: every room begins with some.
+    private const string Columns = """
+        m.event_id, m.type, m.created_at, m.addressing::text, m.author_id, m.author_alias,
+        case when m.subject_id is not null then (
+            select '@' || p.handle || coalesce('.' || a.handle, '')
+            from parle.seats s join parle.principals p on p.principal_id = s.principal_id left join parle.agents a on a.agent_id = s.agent_id
+            where s.seat_id = m.subject_id limit 1) end,
+        c.body
+        """;
 
     // What belongs to a row is fetched through an index for each ("limit 1"): the plan is made while the tables are small, and must hold when they are not.
     private const string Words = "left join lateral (select body from parle.contents c where c.content_id = m.event_id limit 1) as c on true";
@@ -34,10 +43,10 @@ public static class StoredRows
 
     private const string MergedSql = $"""
         with page as (
-            (select r.common as after, 0::bigint as number, r.event_id, r.type, r.created_at, r.addressing, r.author_id, r.author_alias
+            (select r.common as after, 0::bigint as number, r.event_id, r.type, r.created_at, r.addressing, r.author_id, r.author_alias, r.subject_id
              from parle.timeline_rows r where r.room_id = $1 and r.common > $3 order by r.common limit $5)
             union all
-            (select p.after, p.number, r.event_id, r.type, r.created_at, r.addressing, r.author_id, r.author_alias
+            (select p.after, p.number, r.event_id, r.type, r.created_at, r.addressing, r.author_id, r.author_alias, r.subject_id
              from (select * from parle.timeline_private p where p.seat_id = $2 and p.number > $4 order by p.number limit $5) as p
              cross join lateral (select * from parle.timeline_rows r where r.event_id = p.event_id limit 1) as r)
         )
@@ -72,7 +81,7 @@ public static class StoredRows
         var (rows, last, erased) = (new List<StoredRow>(), after, 0L);
         for (var bytes = 0L; await results.ReadAsync(cancellation) && Add(rows, results, ref bytes);)
         {
-            (last, erased) = (Math.Max(last, results.GetInt64(7)), results.GetInt64(8));
+            (last, erased) = (Math.Max(last, results.GetInt64(8)), results.GetInt64(9));
         }
 
         return (rows, last, erased);
@@ -111,7 +120,7 @@ public static class StoredRows
     // No more words than a page can hold are kept, but those of the first row.
     private static bool Add(List<StoredRow> rows, NpgsqlDataReader row, ref long bytes)
     {
-        var content = row.IsDBNull(6) ? null : row.GetFieldValue<byte[]>(6);
+        var content = row.IsDBNull(7) ? null : row.GetFieldValue<byte[]>(7);
         bytes += content?.Length ?? 0;
         if (rows.Count > 0 && bytes > TimelinePage.MaxContentBytes)
         {
@@ -120,7 +129,7 @@ public static class StoredRows
 
         rows.Add(new(
             row.GetGuid(0), row.GetString(1), row.GetFieldValue<DateTimeOffset>(2), row.IsDBNull(3) ? null : row.GetString(3),
-            row.IsDBNull(4) ? null : row.GetGuid(4), row.IsDBNull(5) ? null : row.GetString(5), content));
+            row.IsDBNull(4) ? null : row.GetGuid(4), row.IsDBNull(5) ? null : row.GetString(5), row.IsDBNull(6) ? null : row.GetString(6), content));
         return true;
     }
 }

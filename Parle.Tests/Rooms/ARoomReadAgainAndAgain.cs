@@ -142,6 +142,22 @@ public class ARoomReadAgainAndAgain(TwoNodes nodes, TestCluster cluster) : IClas
         }
     }
 
+    [Fact]
+    public async Task names_who_was_admitted_also_beside_rows_of_the_readers_own()
+    {
+        var room = await nodes.A.NewRoomWithPresent(History.All, History.All);
+        var agents = room.Agents.Select(agent => agent.Address[..agent.Address.LastIndexOf('.')]).ToList();
+        foreach (var reader in (TestAgent[])[room.Agents[0], nodes.AtB(room.Agents[1])])
+        {
+            var admitted = (await reader.Read()).Messages().Where(row => row.GetProperty("event_type").GetString() is "seat_admitted").Select(Body).ToList();
+            Assert.All(agents, address => Assert.Contains($"{address} was admitted to the room.", admitted));
+            Assert.Contains(admitted, text => text.Split(' ')[0].Count(c => c == '.') == 0); // A person, who has no agent's handle.
+
+            await (await room.Agents[1].Say("between us", to: room.Agents[0].Address)).Json(HttpStatusCode.Created);
+            Assert.Equal(admitted, (await reader.Read()).Messages().Where(row => row.GetProperty("event_type").GetString() is "seat_admitted").Select(Body));
+        }
+    }
+
     // An agent whose view begins now.
     private async Task<TestAgent> Late(OwnedRoom room)
     {
