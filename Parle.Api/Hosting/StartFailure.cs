@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Connections;
 using Npgsql;
 using Parle.Api.Contract;
 using Parle.Api.Mail;
@@ -12,6 +13,7 @@ public static class StartFailure
     {
         ServerKeyException or SmtpSettingsException or OidcSettingsException or PostgresNotFoundException or PostgresStartException => failure.Message,
         PostgresException refused => $"The database refused: {refused.MessageText}",
+        IOException { InnerException: AddressInUseException } => $"{failure.Message} Another service listens there; name another address with --urls.",
         AggregateException several => several.InnerExceptions.Select(Of).OfType<string>().FirstOrDefault(), // Parts that started side by side failed together.
         NpgsqlException => $"The database cannot be reached: {failure.Message}",
         _ => null,

@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using Parle.Tests.Service;
 
@@ -30,6 +31,20 @@ public class ANamedDatabase(TestCluster cluster)
 
         await using var service = await ParleProcess.Start(database);
         Assert.Equal(0, await service.Terminate());
+    }
+
+    [Fact]
+    public async Task is_not_served_where_somebody_else_listens()
+    {
+        var database = await cluster.NewDatabase();
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+
+        var (exitCode, _, errors) = await ParleProcess.Run(database, ["--urls", $"http://{other.LocalEndpoint}"]);
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains("address already in use. Another service listens there", errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("Unhandled exception", errors, StringComparison.Ordinal);
     }
 
     [Fact]
