@@ -16,12 +16,13 @@ public sealed class CallerLookup(NpgsqlDataSource database, ServerKey key, ILogg
     private const string ChangesSql =
         "select pg_current_snapshot()::text, pg_postmaster_start_time(), now(), coalesce(parle.caller_changes_since($1::pg_snapshot), '{}')";
 
-    // One by one through the indexes ("limit 1"): the plan is made while the tables are small, and must hold when they are not.
+    // One by one through the indexes ("limit 1"): the plan is made while the tables are small, and must hold when they are not. How many
+    // are asked for is not the planner's to know (a select around the parameter): it would plan anew for each count, and takes longer than the query.
     private const string Sql = """
         select q.i, t.token_id, t.scopes, t.agent_id, a.handle, a.principal_id, p.handle, coalesce(t.room_id, '00000000-0000-0000-0000-000000000000'), r.handle,
                seat.seat_id, seat.since, s.session_id, s.agent_id, s.handle, s.created_at, s.expires_at, s.ended_at, pa.participant_id,
                s.superseded_at, sa.alias, sa.generation, t.path, t.actions, t.asks, bounded.token_ids, bounded.uses, pa.removed_at is not null, t.invite_id, t.seat_id is not null and seat.seat_id is null, t.ends_at
-        from unnest($1, $2) with ordinality as q(token, session, i)
+        from unnest((select $1), (select $2)) with ordinality as q(token, session, i)
         cross join lateral (select subject_id from parle.credentials c where c.hash = q.token limit 1) as tc
         cross join lateral (
             select t.*, least(t.expires_at, (select min(above.expires_at) from parle.agent_tokens above where above.token_id = any(t.path))) as ends_at

@@ -8,7 +8,7 @@ namespace Parle.Api.Contract;
 /// </summary>
 public sealed class KnownCallers
 {
-    private const int Most = 5000;
+    private const int Most = 20_000; // As many as rooms are remembered; a kilobyte each.
 
     private readonly ConcurrentDictionary<PresentedCredentials, KnownCaller> callers = new();
     private readonly Dictionary<Guid, HashSet<PresentedCredentials>> about = [];
