@@ -44,7 +44,7 @@ language sql immutable
 as $$ select coalesce(headers->>'actor' <> '' and headers->>'principal' <> '' and headers#>>'{authority,0}' <> '', false) $$;
 
 -- Asked once for all that a statement adds. Of each stream that must be a run of versions without a gap (two of one number there cannot
--- be), and go on from one that is there. What does not pass is looked at one by one.
+-- be), and go on from a fact that is there, which had a stream, or begin a stream that is there. What does not pass is looked at one by one.
 create or replace function parle.admit_facts() returns trigger
 language plpgsql
 as $$
@@ -55,10 +55,9 @@ begin
             select from (
                 select stream_id, min(version) as first, max(version) as last, count(*) as facts, bool_and(parle.is_attributed(headers)) as attributed
                 from added group by stream_id) as run
-            where not attributed or first < 1 or last - first + 1 <> facts
-               or not exists (select from parle.mt_streams s where s.id = run.stream_id and parle.stands(s.version))
-               or (first > 1 and not exists (
-                select from parle.mt_events e where e.stream_id = run.stream_id and e.version = run.first - 1 and parle.stands(e.version)))) then
+            where not attributed or first < 1 or last - first + 1 <> facts or case first
+                when 1 then not exists (select from parle.mt_streams s where s.id = run.stream_id and parle.stands(s.version))
+                else not exists (select from parle.mt_events e where e.stream_id = run.stream_id and e.version = run.first - 1 and parle.stands(e.version)) end) then
         for fact in select e.* from parle.mt_events e join added using (seq_id) order by seq_id loop
             perform parle.admit_fact(fact);
         end loop;
