@@ -19,7 +19,7 @@ internal static class Memory
         await using var node = await ServerProcess.Start(published.Api, scenario.DataFolder, cancellation);
         await Task.Delay(Settling, cancellation);
         var (idle, bound) = (node.Memory(), empty.Memory());
-        Told("idle", idle, bound);
+        Told("idle", idle, bound, Target.NoMoreThan(2.5));
 
         var head = await Reads.Fill(node, world.Readers, Reads.Rows, cancellation);
         var clients = Submits.Clients(world.Own.Take(World.Agents / 2)).Concat(Reads.Clients(world.Readers.Take(World.Agents / 2), () => head - 1)).ToList();
@@ -33,10 +33,10 @@ internal static class Memory
             Told($"{later.TotalSeconds:0} s after load", node.Memory(), idle);
         }
 
-        void Told(string when, ProcessMemory measured, ProcessMemory than)
+        void Told(string when, ProcessMemory measured, ProcessMemory than, Target? target = null)
         {
             scenario.Report.Say($"memory {when}: {Text(measured)}; beside it {Text(than)}");
-            scenario.Report.Aim($"memory {when}", Text(measured), Text(than), (double)measured.ResidentKiB / than.ResidentKiB, Target.None);
+            scenario.Report.Aim($"memory {when}", Text(measured), Text(than), (double)measured.ResidentKiB / than.ResidentKiB, target ?? Target.None);
         }
     }
 

@@ -56,8 +56,8 @@ internal sealed record Scenario(
         return rooms;
     }
 
-    /// <summary>Measures the clients against the server, then the script against PostgreSQL alone, and reports both.</summary>
-    public async Task Compare(string name, IReadOnlyList<Func<ReadOnlyMemory<byte>>> clients, string leastWork, Target? target = null)
+    /// <summary>Measures the clients against the server, then the script against PostgreSQL alone, and reports and answers both.</summary>
+    public async Task<(Measurement Parle, Measurement? Bound)> Compare(string name, IReadOnlyList<Func<ReadOnlyMemory<byte>>> clients, string leastWork, Target? target = null)
     {
         await Postgres.RestIsDone(Cancellation); // None of an earlier measurement's writing is left for this one.
         var before = Cpu.Now(Server.ID, Postgres.ID);
@@ -70,6 +70,8 @@ internal sealed record Scenario(
         {
             Report.Say($"  {behind} facts, more than a second of them, were still to be indexed when it ended.");
         }
+
+        return (parle, bound);
     }
 
     /// <summary>Measures the clients against the server, and beside it others, in turn: what else changes meanwhile changes for both.</summary>

@@ -14,7 +14,8 @@ public static class StartFailure
         ServerKeyException or SmtpSettingsException or OidcSettingsException or PostgresNotFoundException or PostgresStartException => failure.Message,
         PostgresException refused => $"The database refused: {refused.MessageText}",
         IOException { InnerException: AddressInUseException } => $"{failure.Message} Another service listens there; name another address with --urls.",
-        AggregateException several => several.InnerExceptions.Select(Of).OfType<string>().FirstOrDefault(), // Parts that started side by side failed together.
+        AggregateException several => several.InnerExceptions.Select(Of).ToList() is var lines && lines.TrueForAll(line => line is not null)
+            ? string.Join(Environment.NewLine, lines.Distinct()) : null, // Parts that started side by side failed together: what is not foreseen of it is not left out.
         NpgsqlException => $"The database cannot be reached: {failure.Message}",
         _ => null,
     };

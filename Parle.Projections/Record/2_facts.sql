@@ -111,16 +111,17 @@ $$;
 create or replace function parle.append_facts(
     streams uuid[], versions_before bigint[], versions_after bigint[],
     stream_ids uuid[], versions bigint[], ids uuid[], types text[], dotnet_types text[], data jsonb[], headers jsonb[], correlations text[], at timestamptz) returns void
-language plpgsql
+language plpgsql set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off -- Each stream by its key, in the order given, however few there were when the plan was made.
 as $$
+declare
+    moved bigint;
 begin
-    for i in 1 .. cardinality(streams) loop
-        update parle.mt_streams set version = versions_after[i], timestamp = transaction_timestamp()
-        where id = streams[i] and version = versions_before[i] and not is_archived;
-        if not found then
-            raise exception 'stream % is not at version %', streams[i], versions_before[i] using errcode = 'MT003'; -- Marten's own code for it.
-        end if;
-    end loop;
+    update parle.mt_streams s set version = m.after, timestamp = transaction_timestamp()
+    from unnest(streams, versions_before, versions_after) as m(id, before, after) where s.id = m.id and s.version = m.before and not s.is_archived;
+    get diagnostics moved = row_count;
+    if moved <> cardinality(streams) then
+        raise exception '% of % streams are not at their versions', cardinality(streams) - moved, cardinality(streams) using errcode = 'MT003'; -- Marten's own code for it.
+    end if;
     insert into parle.mt_events (seq_id, id, stream_id, version, data, type, timestamp, tenant_id, mt_dotnet_type, correlation_id, headers, is_archived)
     select nextval('parle.mt_events_sequence'), f.id, f.stream_id, f.version, f.data, f.type, at, '*DEFAULT*', f.dotnet_type, f.correlation, f.headers, false
     from unnest(stream_ids, versions, ids, types, dotnet_types, data, headers, correlations) as f(stream_id, version, id, type, dotnet_type, data, headers, correlation);
