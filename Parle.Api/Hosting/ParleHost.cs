@@ -175,6 +175,7 @@ public static class ParleHost
             // Without its tables the messaging cannot start; the service then starts without it and says in its readiness why.
             wolverine.Durability.Mode = hasMessageStore && command.Name is ParleCommand.Run ? DurabilityMode.Balanced : DurabilityMode.MediatorOnly;
 #if DEBUG
+            wolverine.UseRuntimeCompilation();
             wolverine.CodeGeneration.TypeLoadMode = TypeLoadMode.Dynamic;
             if (DataFolder.Repository() is { } repository)
             {
@@ -184,7 +185,7 @@ public static class ParleHost
 #else
             wolverine.CodeGeneration.TypeLoadMode = TypeLoadMode.Static;
 #endif
-        });
+        }, ExtensionDiscovery.ManualOnly); // Looking for extensions loads every assembly there is.
     }
 
     /// <summary>Puts the schema in place where that is this process's business, and checks the server key.</summary>
