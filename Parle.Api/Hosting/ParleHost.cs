@@ -17,7 +17,6 @@ using Parle.Api.Rooms;
 using Parle.Api.Sessions;
 using Parle.Api.Signals;
 using Parle.Api.Tokens;
-using Parle.Projections;
 using Wolverine;
 using Wolverine.ErrorHandling;
 using Wolverine.Http;
@@ -84,7 +83,7 @@ public static class ParleHost
     }
 
     /// <summary>Adds the parts of the service.</summary>
-    public static async Task AddParle(this WebApplicationBuilder builder, ParleDatabase database, ParleCommand command)
+    public static async Task AddParle(this WebApplicationBuilder builder, ParleDatabase database, StoreOptions store, ParleCommand command)
     {
         var services = builder.Services;
         var migrates = database.IsPrivate || builder.Configuration["PARLE_MIGRATE"] == "1";
@@ -151,12 +150,11 @@ public static class ParleHost
 
         services.AddSingleton<IndexWake>();
         services.AddSingleton<IConfigureMarten>(provider => provider.GetRequiredService<IndexWake>());
-        services.AddMarten(ParleStore.Configure).UseNpgsqlDataSource().UseLightweightSessions()
+        services.AddMarten(store).UseNpgsqlDataSource().UseLightweightSessions()
             .IntegrateWithWolverine(with => with.UseWolverineManagedEventSubscriptionDistribution = true); // Each view that is kept after the facts has one node that keeps it.
         services.AddWolverineHttp();
 
-        var hasMessageStore = await messageStore;
-        services.AddSingleton(new Readiness(hasMessageStore));
+        var durability = new DurabilitySettings();
         builder.Host.UseWolverine(wolverine =>
         {
             wolverine.ApplicationAssembly = typeof(ParleHost).Assembly;
@@ -172,8 +170,7 @@ public static class ParleHost
 
             wolverine.Durability.DurabilityMetricsEnabled = false; // Counting envelopes every few seconds is not worth an idle service's sleep.
 
-            // Without its tables the messaging cannot start; the service then starts without it and says in its readiness why.
-            wolverine.Durability.Mode = hasMessageStore && command.Name is ParleCommand.Run ? DurabilityMode.Balanced : DurabilityMode.MediatorOnly;
+            durability = wolverine.Durability;
 #if DEBUG
             wolverine.UseRuntimeCompilation();
             wolverine.CodeGeneration.TypeLoadMode = TypeLoadMode.Dynamic;
@@ -186,6 +183,11 @@ public static class ParleHost
             wolverine.CodeGeneration.TypeLoadMode = TypeLoadMode.Static;
 #endif
         }, ExtensionDiscovery.ManualOnly); // Looking for extensions loads every assembly there is.
+
+        // Without its tables the messaging cannot start; the service then starts without it and says in its readiness why.
+        var hasMessageStore = await messageStore;
+        services.AddSingleton(new Readiness(hasMessageStore));
+        durability.Mode = hasMessageStore && command.Name is ParleCommand.Run ? DurabilityMode.Balanced : DurabilityMode.MediatorOnly;
     }
 
     /// <summary>Puts the schema in place where that is this process's business, and checks the server key.</summary>
