@@ -33,7 +33,7 @@ public static class ParleHost
     /// <summary>A builder with Parle's defaults. A debug build is a development environment unless the environment says otherwise.</summary>
     public static WebApplicationBuilder CreateBuilder(string[] args)
     {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
         {
             Args = args,
             ApplicationName = typeof(ParleHost).Assembly.GetName().Name,
@@ -59,6 +59,7 @@ public static class ParleHost
 
         // On a single database there is no choice of which node works near which database, and nothing to warn of.
         builder.Logging.AddFilter("Wolverine.Persistence.MessageStoreCollection", LogLevel.Error);
+        builder.WebHost.UseKestrelHttpsConfiguration(); // Certificates by settings, as the larger builder has them; of what else it loads nothing is used.
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
