@@ -24,7 +24,7 @@ try
     await builder.AddParle(database, store, command);
 
     var app = builder.Build();
-    var prepared = app.PrepareDatabase(database, command);
+    var prepared = Task.Run(() => app.PrepareDatabase(database, command));
     app.Use(ErrorEnvelope.Middleware);
     app.UseStarted();
     app.Use(SecretInUrl.Middleware);
