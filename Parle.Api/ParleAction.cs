@@ -50,7 +50,10 @@ public sealed record ParleAction(string Id, string Method, string Path, string S
     public int MaxBodyBytes { get; init; } = RequestBody.MaxBytes;
 
     /// <summary>A body that is accepted as it stands.</summary>
-    public object? BodyExample { get; init; }
+    public object? BodyExample => ShowBody?.Invoke();
+
+    /// <summary>Makes <see cref="BodyExample"/>. Only who documents the action needs one.</summary>
+    public Func<object>? ShowBody { private get; init; }
 
     /// <summary>Query parameters, all optional.</summary>
     public IReadOnlyList<QueryParameter> Query { get; init; } = [];
@@ -152,11 +155,17 @@ public sealed record ParleAction(string Id, string Method, string Path, string S
 /// <param name="Status">HTTP status, 200 to 299.</param>
 /// <param name="Description">When this status is given.</param>
 /// <param name="Body">The type of the JSON body; null when there is none.</param>
-/// <param name="Example">A body as it is sent.</param>
-public sealed record SuccessAnswer(int Status, string Description, Type? Body = null, object? Example = null)
+/// <param name="Show">Makes a body as it is sent. Only who documents the action needs one.</param>
+public sealed record SuccessAnswer(int Status, string Description, Type? Body = null, Func<object>? Show = null)
 {
+    /// <summary>A body as it is sent.</summary>
+    public object? Example => Show?.Invoke();
+
     /// <summary>The beginning of a stream of server-sent events, where that is what the body is.</summary>
-    public string? EventStream { get; init; }
+    public string? EventStream => ShowEvents?.Invoke();
+
+    /// <summary>Makes <see cref="EventStream"/>.</summary>
+    public Func<string>? ShowEvents { private get; init; }
 }
 
 /// <summary>What stands in braces in a path.</summary>

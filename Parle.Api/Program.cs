@@ -5,6 +5,7 @@ using Parle.Api.Hosting;
 using Parle.Api.Provisioning;
 using Parle.Api.Record;
 using Parle.Api.Record.Verification;
+using Parle.Projections;
 using Wolverine.Http;
 
 if (args is [ParleCommand.Verify, .. var files])
@@ -17,11 +18,13 @@ try
     var command = ParleCommand.Of(args);
     ParleHost.WarmUp(command);
     var builder = ParleHost.CreateBuilder(args);
-    await using var database = command.NeedsDatabase ? await ParleDatabase.Open(builder.Configuration) : ParleDatabase.None();
-    await builder.AddParle(database, command);
+    var opening = command.NeedsDatabase ? Task.Run(() => ParleDatabase.Open(builder.Configuration)) : Task.FromResult(ParleDatabase.None());
+    var store = ParleStore.Options();
+    await using var database = await opening;
+    await builder.AddParle(database, store, command);
 
     var app = builder.Build();
-    var prepared = app.PrepareDatabase(database, command);
+    var prepared = Task.Run(() => app.PrepareDatabase(database, command));
     app.Use(ErrorEnvelope.Middleware);
     app.UseStarted();
     app.Use(SecretInUrl.Middleware);

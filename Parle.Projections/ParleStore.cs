@@ -42,6 +42,14 @@ public static class ParleStore
     /// <summary>Those that are kept in the transaction of their facts.</summary>
     public static IReadOnlyList<View> InlineViews { get; } = [.. Views().Where(view => !view.MayLag)];
 
+    /// <summary>How facts are stored and which views are kept.</summary>
+    public static StoreOptions Options()
+    {
+        var options = new StoreOptions();
+        Configure(options);
+        return options;
+    }
+
     /// <summary>Says how facts are stored and which views are kept.</summary>
     public static void Configure(StoreOptions options)
     {

@@ -11,10 +11,10 @@ public static class AccountActions
     public static readonly ParleAction StartOnboarding = new("start_onboarding", "POST", "/v/onboarding/start",
         "Ask for a code by mail, to become known.",
         "For people. The answer is the same for every address. The code is good for `complete_onboarding` and for `complete_sign_in`, whichever fits; a newer code makes the one before void.",
-        Access.Anyone, [new(202, "A code is on its way.", typeof(CodeRequested), CodeRequested.Answer)])
+        Access.Anyone, [new(202, "A code is on its way.", typeof(CodeRequested), () => CodeRequested.Answer)])
     {
         Body = typeof(EmailRequest),
-        BodyExample = EmailRequest.Example,
+        ShowBody = () => EmailRequest.Example,
         Refusals = RefusalsOfStarts,
     };
 
@@ -22,10 +22,10 @@ public static class AccountActions
     public static readonly ParleAction CompleteOnboarding = new("complete_onboarding", "POST", "/v/onboarding/complete",
         "Become known under a handle, and sign in.",
         "For people. Hands over the session as the cookie `__Host-parle_session`. When the handle is taken, or the address is known already, the code stays good. With an `Idempotency-Key`, a request that is sent again within the code's ten minutes is answered the same, cookie and all.",
-        Access.Anyone, [new(201, "Known, and signed in.", typeof(Onboarded), Onboarded.Example)])
+        Access.Anyone, [new(201, "Known, and signed in.", typeof(Onboarded), () => Onboarded.Example)])
     {
         Body = typeof(OnboardRequest),
-        BodyExample = OnboardRequest.Example,
+        ShowBody = () => OnboardRequest.Example,
         TakesKey = true,
         Refusals = [Refusals.InvalidCode, Refusals.HandleUnavailable, Refusals.LinkConflict, Refusals.ValidationFailed, Refusals.RateLimited],
     };
@@ -34,10 +34,10 @@ public static class AccountActions
     public static readonly ParleAction StartSignIn = new("start_sign_in", "POST", "/v/auth/email/start",
         "Ask for a code by mail, to sign in.",
         "As `start_onboarding`: the answer tells nobody who is known.",
-        Access.Anyone, [new(202, "A code is on its way.", typeof(CodeRequested), CodeRequested.Answer)])
+        Access.Anyone, [new(202, "A code is on its way.", typeof(CodeRequested), () => CodeRequested.Answer)])
     {
         Body = typeof(EmailRequest),
-        BodyExample = EmailRequest.Example,
+        ShowBody = () => EmailRequest.Example,
         Refusals = RefusalsOfStarts,
     };
 
@@ -45,10 +45,10 @@ public static class AccountActions
     public static readonly ParleAction CompleteSignIn = new("complete_sign_in", "POST", "/v/auth/email/complete",
         "Sign in with the code.",
         "For people. Hands over the session as the cookie `__Host-parle_session`; it lives 30 days at most. A code works once, and is dead after five wrong tries. Who is not known yet is told so, by `reason`, and keeps the code. With an `Idempotency-Key`, a request that is sent again within the code's ten minutes is answered the same, cookie and all.",
-        Access.Anyone, [new(201, "Signed in.", typeof(Authenticated), Authenticated.Example)])
+        Access.Anyone, [new(201, "Signed in.", typeof(Authenticated), () => Authenticated.Example)])
     {
         Body = typeof(EmailCodeRequest),
-        BodyExample = EmailCodeRequest.Example,
+        ShowBody = () => EmailCodeRequest.Example,
         TakesKey = true,
         Refusals = [Refusals.InvalidCode, Refusals.ValidationFailed, Refusals.RateLimited],
     };
@@ -60,7 +60,7 @@ public static class AccountActions
         Access.Anyone, [new(204, "Signed in.")])
     {
         Body = typeof(FactorRequest),
-        BodyExample = FactorRequest.Example,
+        ShowBody = () => FactorRequest.Example,
         Refusals = [Refusals.Unauthenticated],
     };
 
@@ -68,10 +68,10 @@ public static class AccountActions
     public static readonly ParleAction OnboardOidc = new("onboard_oidc", "POST", "/v/onboarding/oidc",
         "Become known under a handle, by a token of your organisation.",
         "For people, where the service is told to trust an OpenID Connect provider: send the provider's JWT as `Authorization: Bearer`. Once you are known, that token itself opens whatever a person's session opens. Sent again with the same handle, it is answered the same.",
-        Access.Anyone, [new(201, "Known.", typeof(Onboarded), Onboarded.Example)])
+        Access.Anyone, [new(201, "Known.", typeof(Onboarded), () => Onboarded.Example)])
     {
         Body = typeof(OnboardOidcRequest),
-        BodyExample = OnboardOidcRequest.Example,
+        ShowBody = () => OnboardOidcRequest.Example,
         Refusals = [Refusals.Unauthenticated, Refusals.HandleUnavailable, Refusals.LinkConflict, Refusals.ValidationFailed],
     };
 
@@ -79,7 +79,7 @@ public static class AccountActions
     public static readonly ParleAction WhoAmI = new("whoami", "GET", "/v/auth/whoami",
         "Learn as whom you are signed in.",
         "For people, with the session as a cookie.",
-        Access.Person, [new(200, "Who you are.", typeof(SignedIn), SignedIn.Example)]);
+        Access.Person, [new(200, "Who you are.", typeof(SignedIn), () => SignedIn.Example)]);
 
     /// <summary>POST <c>/v/auth/logout</c>.</summary>
     public static readonly ParleAction Logout = new("logout", "POST", "/v/auth/logout",

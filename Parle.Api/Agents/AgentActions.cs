@@ -13,16 +13,16 @@ public static class AgentActions
     public static readonly ParleAction ListAgents = new("list_agents", "GET", "/v/agents",
         "List your agents.",
         "Oldest first, without those that were deleted.",
-        Access.Person, [new(200, "Your agents.", typeof(AgentList), AgentList.Example)]);
+        Access.Person, [new(200, "Your agents.", typeof(AgentList), () => AgentList.Example)]);
 
     /// <summary>POST <c>/v/agents</c>.</summary>
     public static readonly ParleAction CreateAgent = new("create_agent", "POST", "/v/agents",
         "Give yourself an agent.",
         "Its address is your handle and its own, `@you.agent`. To let it into a room, seat it there and mint a token.",
-        Access.Person, [new(201, "It is there.", typeof(CreatedAgent), CreatedAgent.Example)])
+        Access.Person, [new(201, "It is there.", typeof(CreatedAgent), () => CreatedAgent.Example)])
     {
         Body = typeof(CreateAgentRequest),
-        BodyExample = CreateAgentRequest.Example,
+        ShowBody = () => CreateAgentRequest.Example,
         TakesKey = true,
         Refusals = [Refusals.HandleUnavailable, Refusals.ValidationFailed, Refusals.ResourceLimitExceeded],
     };
@@ -41,7 +41,7 @@ public static class AgentActions
     public static readonly ParleAction ReadOfflineDelivery = new("read_agent_offline_delivery", "GET", $"{AliasPath}/offline-delivery",
         "Ask whether messages are taken for an alias of your agent while no session has it.",
         "On unless it was switched off.",
-        Access.Person, [new(200, "The setting.", typeof(OfflineDeliverySetting), OfflineDeliverySetting.Example)])
+        Access.Person, [new(200, "The setting.", typeof(OfflineDeliverySetting), () => OfflineDeliverySetting.Example)])
     {
         Refusals = [Refusals.NoSuchThing, Refusals.ValidationFailed],
     };
@@ -50,10 +50,10 @@ public static class AgentActions
     public static readonly ParleAction SetOfflineDelivery = new("set_agent_offline_delivery", "PUT", $"{AliasPath}/offline-delivery",
         "Say whether they are.",
         "Rooms in which they are switched off stay so.",
-        Access.Person, [new(200, "The setting, and whether this changed it.", typeof(OfflineDeliverySetting), OfflineDeliverySetting.Example with { Changed = true })])
+        Access.Person, [new(200, "The setting, and whether this changed it.", typeof(OfflineDeliverySetting), () => OfflineDeliverySetting.Example with { Changed = true })])
     {
         Body = typeof(OfflineDeliveryRequest),
-        BodyExample = OfflineDeliveryRequest.Example,
+        ShowBody = () => OfflineDeliveryRequest.Example,
         Refusals = [Refusals.NoSuchThing, Refusals.ValidationFailed],
     };
 
@@ -61,7 +61,7 @@ public static class AgentActions
     public static readonly ParleAction ReadRoomOfflineDelivery = new("read_agent_room_offline_delivery", "GET", $"{RoomAliasPath}/offline-delivery",
         "Ask the same for one room in which your agent has a seat.",
         "`effective_offline_delivery` is what counts: on in general and in this room.",
-        Access.Person, [new(200, "The setting.", typeof(RoomOfflineDeliverySetting), RoomOfflineDeliverySetting.Example)])
+        Access.Person, [new(200, "The setting.", typeof(RoomOfflineDeliverySetting), () => RoomOfflineDeliverySetting.Example)])
     {
         Refusals = [Refusals.NoSuchThing, Refusals.ValidationFailed],
     };
@@ -70,10 +70,10 @@ public static class AgentActions
     public static readonly ParleAction SetRoomOfflineDelivery = new("set_agent_room_offline_delivery", "PUT", $"{RoomAliasPath}/offline-delivery",
         "Say it for one room.",
         "On in a room has an effect only while it is on in general.",
-        Access.Person, [new(200, "The setting, and whether this changed it.", typeof(RoomOfflineDeliverySetting), RoomOfflineDeliverySetting.Example with { Changed = true })])
+        Access.Person, [new(200, "The setting, and whether this changed it.", typeof(RoomOfflineDeliverySetting), () => RoomOfflineDeliverySetting.Example with { Changed = true })])
     {
         Body = typeof(OfflineDeliveryRequest),
-        BodyExample = OfflineDeliveryRequest.Example,
+        ShowBody = () => OfflineDeliveryRequest.Example,
         Refusals = [Refusals.NoSuchThing, Refusals.ValidationFailed],
     };
 
@@ -81,7 +81,7 @@ public static class AgentActions
     public static readonly ParleAction RestoreOfflineDelivery = new("restore_agent_offline_delivery", "POST", $"{AliasPath}/offline-delivery/restore-everywhere",
         "Switch it on in general and in every room.",
         "No body.",
-        Access.Person, [new(200, "The setting, and whether this changed anything.", typeof(OfflineDeliverySetting), OfflineDeliverySetting.Example with { Changed = true })])
+        Access.Person, [new(200, "The setting, and whether this changed anything.", typeof(OfflineDeliverySetting), () => OfflineDeliverySetting.Example with { Changed = true })])
     {
         Refusals = [Refusals.NoSuchThing, Refusals.ValidationFailed],
     };
@@ -90,7 +90,7 @@ public static class AgentActions
     public static readonly ParleAction PreviewAliasRelease = new("preview_alias_release", "POST", $"{AliasPath}/release/preview",
         "See what giving an alias up would do.",
         "No body. Changes nothing.",
-        Access.Person, [new(200, "What it would do.", typeof(AliasReleasePreview), AliasReleasePreview.Example)])
+        Access.Person, [new(200, "What it would do.", typeof(AliasReleasePreview), () => AliasReleasePreview.Example)])
     {
         Refusals = [Refusals.NoSuchThing, Refusals.ValidationFailed],
     };
@@ -99,10 +99,10 @@ public static class AgentActions
     public static readonly ParleAction ReleaseAlias = new("release_alias", "POST", $"{AliasPath}/release/complete",
         "Give an alias up.",
         "Send the `alias_generation` that you previewed; if somebody claimed the alias since, you get a conflict and nothing changes. A session that has it goes on under its own handle. Messages to the alias reach nobody until it is claimed anew.",
-        Access.Person, [new(200, "It is nobody's.", typeof(ReleasedAlias), ReleasedAlias.Example)])
+        Access.Person, [new(200, "It is nobody's.", typeof(ReleasedAlias), () => ReleasedAlias.Example)])
     {
         Body = typeof(ReleaseAliasRequest),
-        BodyExample = ReleaseAliasRequest.Example,
+        ShowBody = () => ReleaseAliasRequest.Example,
         Idempotent = true,
         Refusals = [Refusals.NoSuchThing, Refusals.AgentSessionAliasConflict, Refusals.ValidationFailed],
     };

@@ -13,12 +13,12 @@ public static class AuditingActions
         "Only the room's owner can. The token opens this one room's record and nothing else, with what participants said or without. Every look at the record is itself written down first (`list_record_reads`).",
         Access.Person,
         [
-            new(201, "The auditor, with its token.", typeof(AppointedAuditor), AppointedAuditor.Example),
-            new(200, "It was appointed before, with this `Idempotency-Key`.", typeof(AppointedAuditor), AppointedAuditor.Example with { Replayed = true }),
+            new(201, "The auditor, with its token.", typeof(AppointedAuditor), () => AppointedAuditor.Example),
+            new(200, "It was appointed before, with this `Idempotency-Key`.", typeof(AppointedAuditor), () => AppointedAuditor.Example with { Replayed = true }),
         ])
     {
         Body = typeof(AppointAuditorRequest),
-        BodyExample = AppointAuditorRequest.Example,
+        ShowBody = () => AppointAuditorRequest.Example,
         TakesKey = true,
         MemberObstacle = Domain.Auditing.AppointAuditor.Obstacle,
         Refusals = [Refusals.NoSuchThing, Refusals.Forbidden, Refusals.ValidationFailed],
@@ -28,7 +28,7 @@ public static class AuditingActions
     public static readonly ParleAction ListAuditors = new("list_auditors", "GET", "/v/rooms/{room}/auditors",
         "List your room's auditors.",
         "Newest first, up to 200, ended ones among them; never their tokens.",
-        Access.Person, [new(200, "The auditors.", typeof(AuditorList), AuditorList.Example)])
+        Access.Person, [new(200, "The auditors.", typeof(AuditorList), () => AuditorList.Example)])
     {
         MemberObstacle = Domain.Auditing.AppointAuditor.Obstacle,
         Refusals = [Refusals.NoSuchThing, Refusals.Forbidden],
@@ -50,7 +50,7 @@ public static class AuditingActions
     public static readonly ParleAction ListRecordReads = new("list_record_reads", "GET", "/v/rooms/{room}/record-reads",
         "Learn who read your room's record.",
         "Auditors, operators and you yourself, in the order of the looks: at the record, and at what participants were shown.",
-        Access.Person, [new(200, "A page of looks.", typeof(RecordReadList), RecordReadList.Example)])
+        Access.Person, [new(200, "A page of looks.", typeof(RecordReadList), () => RecordReadList.Example)])
     {
         Query = [new("after", "string", "The `next` of the page before. Absent: from the first.")],
         MemberObstacle = Domain.Auditing.AppointAuditor.Obstacle,
@@ -61,7 +61,7 @@ public static class AuditingActions
     public static readonly ParleAction ReadRecord = new("read_record", "GET", "/v/rooms/{room}/record",
         "Read the room's record.",
         "For the room's auditors and its owner. Every fact in its order, hidden ones too: who acted, for whom, by what right, and where it stands in whose view. Words are digests; with a token that shows contents they stand beside, with the salt: SHA-256 over salt and body is the digest. What was erased says so. A page has at most 200 facts and about 1 MiB. With filters you get those facts for which all of them hold, found by an index that is kept after the facts: `index` says how far it was. `Accept: application/x-ndjson` sends all pages as one stream, a fact on each line; the last line has `end`, or `error` when it broke off. Your reading is recorded first.",
-        Access.Auditor, [new(200, "A page of the record.", typeof(RoomRecord), RoomRecord.Example)])
+        Access.Auditor, [new(200, "A page of the record.", typeof(RoomRecord), () => RoomRecord.Example)])
     {
         AlsoPerson = true,
         Query = RecordQuery.Parameters,
@@ -73,7 +73,7 @@ public static class AuditingActions
     public static readonly ParleAction ReadWholeRecord = new("read_whole_record", "GET", "/v/record",
         "Read the whole record of the service, without contents.",
         "As `read_record`, over all streams: rooms, principals, agents, tokens, sessions. `position` counts all facts; those that the index has not yet are not there yet. The owners of the rooms whose facts you see see that you did.",
-        Access.Operator, [new(200, "A page of the record.", typeof(WholeRecord), WholeRecord.Example)])
+        Access.Operator, [new(200, "A page of the record.", typeof(WholeRecord), () => WholeRecord.Example)])
     {
         Query = RecordQuery.Parameters,
     };
@@ -82,10 +82,10 @@ public static class AuditingActions
     public static readonly ParleAction Provision = new("provision", "POST", "/v/operator/provision",
         "Create what is missing from a description.",
         "The body and the answer of the command `provision`. Doing it twice changes nothing the second time.",
-        Access.Operator, [new(200, "What is there now.", typeof(Provisioned), Provisioning.Provisioned.Example)])
+        Access.Operator, [new(200, "What is there now.", typeof(Provisioned), () => Provisioning.Provisioned.Example)])
     {
         Body = typeof(Provision),
-        BodyExample = Provisioning.Provision.Example,
+        ShowBody = () => Provisioning.Provision.Example,
         BodyJson = Provisioning.Provision.Strict,
         Query = [new("new_tokens", "string", "`true`: mint tokens again that exist already. Absent: show none of those.")],
         Refusals = [Refusals.ValidationFailed],
@@ -95,7 +95,7 @@ public static class AuditingActions
     public static readonly ParleAction ListAllRooms = new("list_all_rooms", "GET", "/v/operator/rooms",
         "List the rooms of the service.",
         "Names, counts and times, nothing of what is said in them. Kept after the facts: `index` says how far.",
-        Access.Operator, [new(200, "A page of rooms.", typeof(OperatedRoomList), OperatedRoomList.Example)])
+        Access.Operator, [new(200, "A page of rooms.", typeof(OperatedRoomList), () => OperatedRoomList.Example)])
     {
         Query = [new("after", "string", "The `next` of the page before. Absent: from the first.")],
     };
@@ -104,7 +104,7 @@ public static class AuditingActions
     public static readonly ParleAction ReadRecordAsOperator = new("read_record_as_operator", "GET", "/v/operator/rooms/{room}/record",
         "Read a room's record, without contents.",
         "As `read_record`. The room's owner sees that you did.",
-        Access.Operator, [new(200, "A page of the record.", typeof(RoomRecord), RoomRecord.Example)])
+        Access.Operator, [new(200, "A page of the record.", typeof(RoomRecord), () => RoomRecord.Example)])
     {
         Query = RecordQuery.Parameters,
         Refusals = [Refusals.RoomNotFound],
@@ -114,7 +114,7 @@ public static class AuditingActions
     public static readonly ParleAction ListViews = new("list_views", "GET", "/v/operator/views",
         "List the service's views, and how far they are.",
         "Views are computed from facts alone.",
-        Access.Operator, [new(200, "The views.", typeof(OperatedViewList), OperatedViewList.Example)]);
+        Access.Operator, [new(200, "The views.", typeof(OperatedViewList), () => OperatedViewList.Example)]);
 
     /// <summary>What stands in braces in their paths.</summary>
     public static IReadOnlyList<PathParameter> PathParameters { get; } =

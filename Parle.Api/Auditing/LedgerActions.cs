@@ -10,7 +10,7 @@ public static class LedgerActions
     public static readonly ParleAction ListWitnesses = new("list_witnesses", "GET", "/v/rooms/{room}/record/witnesses/{event}",
         "Learn who has seen a fact.",
         "For the room's auditors and its owner. Every seat in whose view the fact stands: where, when it was shown there first, and by which session it was read. `shown_at` is null for who has not read so far. Your look is recorded first.",
-        Access.Auditor, [new(200, "The seats.", typeof(WitnessList), WitnessList.Example)])
+        Access.Auditor, [new(200, "The seats.", typeof(WitnessList), () => WitnessList.Example)])
     {
         AlsoPerson = true,
         Choices = here => here.NewestRow is { } row ? [new(null, ("event", row.ToString()))] : [],
@@ -22,7 +22,7 @@ public static class LedgerActions
     public static readonly ParleAction ReadLedger = new("read_ledger", "GET", "/v/rooms/{room}/seats/{seat}/ledger",
         "Learn what somebody had been shown.",
         "For the room's auditors and its owner; also of seats that are no more. What a read lays open is written down before it is sent; positions that a reader's cursor passes over count as laid open. With `rows=true`, for those who may see words, each row is built again as it was first shown: byte for byte, but for the fence, which is drawn anew for each delivery. What is erased since is missing. Your look is recorded first.",
-        Access.Auditor, [new(200, "A page of the ledger.", typeof(SeatLedger), SeatLedger.Example)])
+        Access.Auditor, [new(200, "A page of the ledger.", typeof(SeatLedger), () => SeatLedger.Example)])
     {
         AlsoPerson = true,
         Query = LedgerQuery.Parameters,
@@ -35,7 +35,7 @@ public static class LedgerActions
     public static readonly ParleAction ReadOwnLedger = new("read_own_ledger", "GET", "/v/rooms/{room}/ledger",
         "Learn what you have been shown.",
         "What the record says that your seat was shown, by any of your sessions, and when. Nobody else's.",
-        Access.Participant, [new(200, "A page of your ledger.", typeof(SeatLedger), SeatLedger.Example)])
+        Access.Participant, [new(200, "A page of your ledger.", typeof(SeatLedger), () => SeatLedger.Example)])
     {
         Query = LedgerQuery.Parameters,
     };
@@ -44,10 +44,10 @@ public static class LedgerActions
     public static readonly ParleAction PreviewRoom = new("preview_room", "POST", "/v/rooms/{room}/preview",
         "See what somebody would see.",
         "Only the room's owner can. With `seat_id`: the next page of that seat. With `admission`: the next page of somebody who would be admitted. With `message`: in whose views it would stand. Decided as if it happened; nothing happens, and nobody else notices. Your look is recorded first.",
-        Access.Person, [new(200, "The page, or the seats.", typeof(Preview), Preview.Example)])
+        Access.Person, [new(200, "The page, or the seats.", typeof(Preview), () => Preview.Example)])
     {
         Body = typeof(PreviewRequest),
-        BodyExample = PreviewRequest.Example,
+        ShowBody = () => PreviewRequest.Example,
         Choices = here =>
         [
             .. here.Room.Seats.Keys.Order().Select(seat => new Choice(new PreviewRequest(seat))),

@@ -19,30 +19,17 @@ public sealed partial class OidcLookup
 
     private readonly NpgsqlDataSource database;
     private readonly ServerKey key;
-    private readonly JsonWebTokenHandler tokens = new() { MapInboundClaims = false };
-    private readonly ConfigurationManager<OpenIdConnectConfiguration>? authority;
-    private readonly TokenValidationParameters? rules;
+    private readonly Provider? provider;
 
     /// <summary>Trusts the provider that the settings name; without one there is no such way in.</summary>
     public OidcLookup(OidcSettings settings, NpgsqlDataSource database, ServerKey key)
     {
         (this.database, this.key) = (database, key);
-        if (settings.Authority is { } url)
-        {
-            authority = new(
-                $"{url.AbsoluteUri.TrimEnd('/')}/.well-known/openid-configuration", new OpenIdConnectConfigurationRetriever(), new HttpDocumentRetriever { RequireHttps = url.Scheme == Uri.UriSchemeHttps });
-            rules = new()
-            {
-                ConfigurationManager = authority, // Issuer and keys; asked again when a token is signed by a key that is not known.
-                ValidAudience = settings.Audience,
-                ValidAlgorithms = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"], // Never a key that both sides have.
-                ClockSkew = TimeSpan.FromMinutes(1),
-            };
-        }
+        provider = settings.Authority is { } url ? new(url, settings.Audience!) : null;
     }
 
     /// <summary>Whether the request comes with something that may be a token of the organisation's.</summary>
-    public bool IsPresented(HttpContext context) => rules is not null && TokenOf(context) is not null;
+    public bool IsPresented(HttpContext context) => provider is not null && TokenOf(context) is not null;
 
     /// <summary>Who it is; or why nobody is let in.</summary>
     public async Task<(Person? Person, Refusal? Refusal)> Find(HttpContext context)
@@ -65,21 +52,21 @@ public sealed partial class OidcLookup
     /// <summary>As what the organisation vouches for the caller, known or not; or why nobody is believed.</summary>
     public async Task<(Identity? Identity, Refusal? Refusal)> Read(HttpContext context)
     {
-        if (rules is null || TokenOf(context) is not { } token)
+        if (provider is null || TokenOf(context) is not { } token)
         {
             return (null, Refusals.Unauthenticated);
         }
 
         try
         {
-            await authority!.GetConfigurationAsync(context.RequestAborted);
+            await provider.Configuration.GetConfigurationAsync(context.RequestAborted);
         }
         catch (Exception outage) when (outage is InvalidOperationException or IOException or HttpRequestException)
         {
             return (null, Refusals.ServiceUnavailable); // What it says about the token is not known, which is not the same as no.
         }
 
-        var read = await tokens.ValidateTokenAsync(token, rules);
+        var read = await provider.Tokens.ValidateTokenAsync(token, provider.Rules);
         return read.IsValid && read.SecurityToken is JsonWebToken { Issuer: { Length: > 0 } issuer, Subject: { Length: > 0 } subject }
             ? (Identity.Of(issuer, subject, key), null)
             : (null, Refusals.Unauthenticated);
@@ -95,6 +82,29 @@ public sealed partial class OidcLookup
     // RFC 7515 §3.1: three parts of base64url.
     [GeneratedRegex(@"^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$")]
     private static partial Regex Compact();
+
+    // A part of its own, so that nothing of it is loaded where there is no provider.
+    private sealed class Provider
+    {
+        public Provider(Uri url, string audience)
+        {
+            Configuration = new(
+                $"{url.AbsoluteUri.TrimEnd('/')}/.well-known/openid-configuration", new OpenIdConnectConfigurationRetriever(), new HttpDocumentRetriever { RequireHttps = url.Scheme == Uri.UriSchemeHttps });
+            Rules = new()
+            {
+                ConfigurationManager = Configuration, // Issuer and keys; asked again when a token is signed by a key that is not known.
+                ValidAudience = audience,
+                ValidAlgorithms = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"], // Never a key that both sides have.
+                ClockSkew = TimeSpan.FromMinutes(1),
+            };
+        }
+
+        public JsonWebTokenHandler Tokens { get; } = new() { MapInboundClaims = false };
+
+        public ConfigurationManager<OpenIdConnectConfiguration> Configuration { get; }
+
+        public TokenValidationParameters Rules { get; }
+    }
 }
 
 /// <summary>Whom to trust about people (<c>Parle:Oidc</c>).</summary>

@@ -23,14 +23,25 @@ public static class DiscoveryEndpoints
         app.MapGet("/", Welcome).ExcludeFromDescription();
         app.MapGet(OpenApiPath, () => Results.Text(OpenApi.Value, "application/json")).ExcludeFromDescription();
         app.MapGet(GuidePath, () => Results.Text(GuideText.Value, "text/plain", System.Text.Encoding.UTF8)).ExcludeFromDescription();
-        app.UseWhen( // Its middlewares have no business with any other request.
+        app.UseWhen( // Its middlewares have no business with any other request, and are not made before somebody wants them.
             context => context.Request.Path.StartsWithSegments(DocsPath, StringComparison.OrdinalIgnoreCase),
-            docs => docs.UseSwaggerUi(page =>
+            docs => docs.Use(next =>
             {
-                page.Path = DocsPath;
-                page.DocumentPath = OpenApiPath;
-                page.DocumentTitle = "Parle";
+                var page = new Lazy<RequestDelegate>(() => Page(docs.New(), next));
+                return context => page.Value(context);
             }));
+    }
+
+    private static RequestDelegate Page(IApplicationBuilder docs, RequestDelegate next)
+    {
+        docs.UseSwaggerUi(page =>
+        {
+            page.Path = DocsPath;
+            page.DocumentPath = OpenApiPath;
+            page.DocumentTitle = "Parle";
+        });
+        docs.Run(next);
+        return docs.Build();
     }
 
     // RFC 8631 names the relations; the body says the same to who only looks there.

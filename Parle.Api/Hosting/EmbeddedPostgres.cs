@@ -172,7 +172,8 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
             var connectionString = await ConnectionStringAsync(root, postmaster, database, ct);
             try
             {
-                await using var connection = await ConnectAsync(connectionString, database, ct);
+                await using var server = Unpooled(connectionString, database);
+                await using var connection = await server.OpenConnectionAsync(ct);
                 await using var fsync = new NpgsqlCommand("show fsync", connection);
                 if (durable && await fsync.ExecuteScalarAsync(ct) is not "on")
                     throw new PostgresStartException("PostgreSQL already runs here for somebody who asked for no durability.");
@@ -180,7 +181,8 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
             }
             catch (PostgresException missing) when (missing.SqlState == PostgresErrorCodes.InvalidCatalogName)
             {
-                await using var connection = await ConnectAsync(connectionString, "postgres", ct);
+                await using var server = Unpooled(connectionString, "postgres");
+                await using var connection = await server.OpenConnectionAsync(ct);
                 await using var create = new NpgsqlCommand($"create database {Quoted(database)}", connection);
                 await create.ExecuteNonQueryAsync(ct);
             }
@@ -196,21 +198,10 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
         }
     }
 
-    private static async Task<NpgsqlConnection> ConnectAsync(string connectionString, string database, CancellationToken ct)
-    {
-        var unpooled = new NpgsqlConnectionStringBuilder(connectionString) { Database = database, Pooling = false };
-        var connection = new NpgsqlConnection(unpooled.ConnectionString);
-        try
-        {
-            await connection.OpenAsync(ct);
-            return connection;
-        }
-        catch
-        {
-            await connection.DisposeAsync();
-            throw;
-        }
-    }
+    // For a look or two: without a pool, and without asking for all types that the server has.
+    private static NpgsqlDataSource Unpooled(string connectionString, string database) =>
+        new NpgsqlDataSourceBuilder(new NpgsqlConnectionStringBuilder(connectionString) { Database = database, Pooling = false }.ConnectionString)
+            .ConfigureTypeLoading(types => types.EnableTypeLoading(false)).Build();
 
     private static string Quoted(string identifier)
     {

@@ -17,7 +17,6 @@ using Parle.Api.Rooms;
 using Parle.Api.Sessions;
 using Parle.Api.Signals;
 using Parle.Api.Tokens;
-using Parle.Projections;
 using Wolverine;
 using Wolverine.ErrorHandling;
 using Wolverine.Http;
@@ -34,7 +33,7 @@ public static class ParleHost
     /// <summary>A builder with Parle's defaults. A debug build is a development environment unless the environment says otherwise.</summary>
     public static WebApplicationBuilder CreateBuilder(string[] args)
     {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
         {
             Args = args,
             ApplicationName = typeof(ParleHost).Assembly.GetName().Name,
@@ -60,6 +59,7 @@ public static class ParleHost
 
         // On a single database there is no choice of which node works near which database, and nothing to warn of.
         builder.Logging.AddFilter("Wolverine.Persistence.MessageStoreCollection", LogLevel.Error);
+        builder.WebHost.UseKestrelHttpsConfiguration(); // Certificates by settings, as the larger builder has them; of what else it loads nothing is used.
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -84,7 +84,7 @@ public static class ParleHost
     }
 
     /// <summary>Adds the parts of the service.</summary>
-    public static async Task AddParle(this WebApplicationBuilder builder, ParleDatabase database, ParleCommand command)
+    public static async Task AddParle(this WebApplicationBuilder builder, ParleDatabase database, StoreOptions store, ParleCommand command)
     {
         var services = builder.Services;
         var migrates = database.IsPrivate || builder.Configuration["PARLE_MIGRATE"] == "1";
@@ -151,12 +151,11 @@ public static class ParleHost
 
         services.AddSingleton<IndexWake>();
         services.AddSingleton<IConfigureMarten>(provider => provider.GetRequiredService<IndexWake>());
-        services.AddMarten(ParleStore.Configure).UseNpgsqlDataSource().UseLightweightSessions()
+        services.AddMarten(store).UseNpgsqlDataSource().UseLightweightSessions()
             .IntegrateWithWolverine(with => with.UseWolverineManagedEventSubscriptionDistribution = true); // Each view that is kept after the facts has one node that keeps it.
         services.AddWolverineHttp();
 
-        var hasMessageStore = await messageStore;
-        services.AddSingleton(new Readiness(hasMessageStore));
+        var durability = new DurabilitySettings();
         builder.Host.UseWolverine(wolverine =>
         {
             wolverine.ApplicationAssembly = typeof(ParleHost).Assembly;
@@ -172,9 +171,9 @@ public static class ParleHost
 
             wolverine.Durability.DurabilityMetricsEnabled = false; // Counting envelopes every few seconds is not worth an idle service's sleep.
 
-            // Without its tables the messaging cannot start; the service then starts without it and says in its readiness why.
-            wolverine.Durability.Mode = hasMessageStore && command.Name is ParleCommand.Run ? DurabilityMode.Balanced : DurabilityMode.MediatorOnly;
+            durability = wolverine.Durability;
 #if DEBUG
+            wolverine.UseRuntimeCompilation();
             wolverine.CodeGeneration.TypeLoadMode = TypeLoadMode.Dynamic;
             if (DataFolder.Repository() is { } repository)
             {
@@ -184,7 +183,12 @@ public static class ParleHost
 #else
             wolverine.CodeGeneration.TypeLoadMode = TypeLoadMode.Static;
 #endif
-        });
+        }, ExtensionDiscovery.ManualOnly); // Looking for extensions loads every assembly there is.
+
+        // Without its tables the messaging cannot start; the service then starts without it and says in its readiness why.
+        var hasMessageStore = await messageStore;
+        services.AddSingleton(new Readiness(hasMessageStore));
+        durability.Mode = hasMessageStore && command.Name is ParleCommand.Run ? DurabilityMode.Balanced : DurabilityMode.MediatorOnly;
     }
 
     /// <summary>Puts the schema in place where that is this process's business, and checks the server key.</summary>

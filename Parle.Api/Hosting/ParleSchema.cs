@@ -5,12 +5,14 @@ using Npgsql;
 using Parle.Projections.Record;
 using Weasel.Core;
 using Weasel.Core.Migrations;
+using Wolverine;
 
 namespace Parle.Api.Hosting;
 
 /// <summary>Whether the database has the tables and guards this build expects, and putting them there. The service itself could not.</summary>
-public sealed class ParleSchema(IEnumerable<IDatabase> databases, IEnumerable<IDatabaseSource> sources, ParleDatabase database)
+public sealed class ParleSchema(IServiceProvider services, DurabilitySettings durability, ParleDatabase database)
 {
+    private readonly SchemaSeen seen = new(durability.Mode);
     private volatile bool current;
 
     /// <summary>Whether everything is in place. Looked up until it is so, then remembered: a schema does not go back.</summary>
@@ -52,6 +54,12 @@ public sealed class ParleSchema(IEnumerable<IDatabase> databases, IEnumerable<ID
     private async Task<bool> Matches(CancellationToken cancellation)
     {
         await using var connection = await database.Owner.OpenConnectionAsync(cancellation);
+        var (same, looks) = await seen.Look(connection, cancellation);
+        if (same)
+        {
+            return true;
+        }
+
         foreach (var part in await Parts())
         {
             if ((await Difference(part, connection, cancellation)).Difference is not SchemaPatchDifference.None)
@@ -60,8 +68,13 @@ public sealed class ParleSchema(IEnumerable<IDatabase> databases, IEnumerable<ID
             }
         }
 
-        return await FactAppend.Fits(connection, cancellation) ? true
-            : throw new InvalidOperationException("The tables of facts have other columns than this build writes: it was made for another version of Marten.");
+        if (!await FactAppend.Fits(connection, cancellation))
+        {
+            throw new InvalidOperationException("The tables of facts have other columns than this build writes: it was made for another version of Marten.");
+        }
+
+        await seen.Keep(connection, looks, cancellation);
+        return true;
     }
 
     private static Task<SchemaMigration> Difference(IDatabase part, NpgsqlConnection connection, CancellationToken cancellation) =>
@@ -70,8 +83,8 @@ public sealed class ParleSchema(IEnumerable<IDatabase> databases, IEnumerable<ID
     // Marten's and the messaging's, as db-apply finds them.
     private async Task<IReadOnlyList<IDatabase>> Parts()
     {
-        var parts = databases.ToList();
-        foreach (var source in sources)
+        var parts = services.GetServices<IDatabase>().ToList();
+        foreach (var source in services.GetServices<IDatabaseSource>())
         {
             parts.AddRange(await source.BuildDatabases());
         }

@@ -10,6 +10,8 @@ internal static class Posix
     public const int Interrupt = 2;
     public const int Quit = 3;
     private const int noSuchProcess = 3;
+    private const int mapThreshold = -3;
+    private const string glibc = "libc.so.6";
 
     /// <summary>Whether the process table has this pid: also true of zombies and of other users' processes.</summary>
     public static bool HasProcess(int pid) => Kill(pid, 0) == 0 || Marshal.GetLastPInvokeError() != noSuchProcess;
@@ -25,6 +27,27 @@ internal static class Posix
             throw new IOException($"{folder} cannot be opened (errno {Marshal.GetLastPInvokeError()}).");
         RandomAccess.FlushToDisk(handle);
     }
+
+    /// <summary>
+    /// Hands memory back to the system that the C library keeps for later, and from now on such blocks as soon as they are free: the
+    /// compiler of .NET works in blocks of 64 KiB, and leaves megabytes of them behind. Only glibc can.
+    /// </summary>
+    public static void TrimMemory()
+    {
+        if (OperatingSystem.IsLinux() && NativeLibrary.TryLoad(glibc, out var c) && NativeLibrary.TryGetExport(c, "malloc_trim", out _))
+        {
+            _ = SetMalloc(mapThreshold, 64 * 1024);
+            _ = Trim(0);
+        }
+    }
+
+    [DllImport(glibc, EntryPoint = "mallopt")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int SetMalloc(int parameter, int value);
+
+    [DllImport(glibc, EntryPoint = "malloc_trim")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Trim(nint pad);
 
     [DllImport("libc", EntryPoint = "kill", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

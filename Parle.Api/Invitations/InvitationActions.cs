@@ -15,13 +15,13 @@ public static class InvitationActions
         "A handle's answer holds `invitation_url`: send it to the person, it is no secret. An e-mail address gets the same answer whatever it is, and the link goes out by mail alone; it is good for 30 days, for whoever signs in with that address.",
         Access.Person,
         [
-            new(201, "Invited.", typeof(MintedInvite), MintedInvite.Example),
-            new(200, "It was minted before, with this key.", typeof(MintedInvite), MintedInvite.Example with { Replayed = true }),
-            new(202, "By e-mail, always.", typeof(MailAccepted), MailAccepted.Always),
+            new(201, "Invited.", typeof(MintedInvite), () => MintedInvite.Example),
+            new(200, "It was minted before, with this key.", typeof(MintedInvite), () => MintedInvite.Example with { Replayed = true }),
+            new(202, "By e-mail, always.", typeof(MailAccepted), () => MailAccepted.Always),
         ])
     {
         Body = typeof(InvitePersonRequest),
-        BodyExample = InvitePersonRequest.Example,
+        ShowBody = () => InvitePersonRequest.Example,
         Idempotent = true,
         MemberObstacle = MintInvitation.Obstacle,
         Choices = here => ByMail(here, new InvitePersonRequest(Somebody)),
@@ -34,13 +34,13 @@ public static class InvitationActions
         "It takes a seat in the room, and the room or the right `invite_members`. An invitation for an agent is taken up by the agent, with a token that is bound to the invitation, or by its principal. It is void as soon as you may not invite any more. Rights and what was there before are the owner's to offer, in person.",
         Access.Person,
         [
-            new(201, "Invited.", typeof(MintedInvite), MintedInvite.ExampleOfAgent),
-            new(200, "It was minted before, with this key.", typeof(MintedInvite), MintedInvite.ExampleOfAgent with { Replayed = true }),
-            new(202, "By e-mail, always.", typeof(MailAccepted), MailAccepted.Always),
+            new(201, "Invited.", typeof(MintedInvite), () => MintedInvite.ExampleOfAgent),
+            new(200, "It was minted before, with this key.", typeof(MintedInvite), () => MintedInvite.ExampleOfAgent with { Replayed = true }),
+            new(202, "By e-mail, always.", typeof(MailAccepted), () => MailAccepted.Always),
         ])
     {
         Body = typeof(MintInviteRequest),
-        BodyExample = MintInviteRequest.Example,
+        ShowBody = () => MintInviteRequest.Example,
         AgentScope = Scopes.InviteMint,
         TakesKey = true,
         MemberObstacle = MintInvitation.Obstacle,
@@ -68,7 +68,7 @@ public static class InvitationActions
     public static readonly ParleAction PreviewInvitation = new("preview_invitation", "GET", "/v/room-invitations/{invitation}",
         "Look at an invitation of yours.",
         "Only whom it names sees it; for everybody else there is none.",
-        Access.Bearer, [new(200, "The invitation.", typeof(InvitationPreview), InvitationPreview.Example)])
+        Access.Bearer, [new(200, "The invitation.", typeof(InvitationPreview), () => InvitationPreview.Example)])
     {
         AlsoPerson = true,
         Choices = _ => [], // Whoever is in a room has taken up its invitation.
@@ -82,15 +82,15 @@ public static class InvitationActions
         "A person is seated alone; its agents are seated and given tokens afterwards. An agent sends the token that was minted for the invitation: that token opens the room from then on. Accepting again answers the same.",
         Access.Bearer,
         [
-            new(201, "Seated.", typeof(Seated), Seated.Example),
-            new(200, "You were seated before.", typeof(Seated), Seated.Example),
-            new(202, "Your principal has to agree first.", typeof(WaitingGuest), WaitingGuest.Example),
+            new(201, "Seated.", typeof(Seated), () => Seated.Example),
+            new(200, "You were seated before.", typeof(Seated), () => Seated.Example),
+            new(202, "Your principal has to agree first.", typeof(WaitingGuest), () => WaitingGuest.Example),
         ])
     {
         AlsoPerson = true,
         Choices = _ => [], // Whoever is in a room has taken up its invitation.
         Body = typeof(AcceptRequest),
-        BodyExample = AcceptRequest.Example,
+        ShowBody = () => AcceptRequest.Example,
         CallerObstacle = caller => caller.Scopes.Contains(Scopes.ClaimInvite) ? null : Refusals.MissingScope(Scopes.ClaimInvite),
         Refusals = [Refusals.NoSuchThing, Refusals.AlreadyMember, Refusals.ValidationFailed, Refusals.ResourceLimitExceeded],
     };
@@ -109,16 +109,16 @@ public static class InvitationActions
     public static readonly ParleAction ListAdmissions = new("list_admissions", "GET", "/v/agent-admissions",
         "List who waits for you to let it in.",
         "Agents of yours that were invited, and whoever uses a join key to a room where you may invite.",
-        Access.Person, [new(200, "Those who wait, up to 200.", typeof(AdmissionList), AdmissionList.Example)]);
+        Access.Person, [new(200, "Those who wait, up to 200.", typeof(AdmissionList), () => AdmissionList.Example)]);
 
     /// <summary>POST <c>/v/agent-admissions/{admission}</c>.</summary>
     public static readonly ParleAction DecideAdmission = new("decide_admission", "POST", "/v/agent-admissions/{admission}",
         "Let somebody in who waits, or not.",
         "A denied invitation or key is over.",
-        Access.Person, [new(200, "Decided.", typeof(DecidedAdmission), DecidedAdmission.Example)])
+        Access.Person, [new(200, "Decided.", typeof(DecidedAdmission), () => DecidedAdmission.Example)])
     {
         Body = typeof(DecideAdmissionRequest),
-        BodyExample = DecideAdmissionRequest.Example,
+        ShowBody = () => DecideAdmissionRequest.Example,
         TakesKey = true,
         Refusals = [Refusals.NoSuchThing, Refusals.AlreadyMember, Refusals.ValidationFailed, Refusals.ResourceLimitExceeded],
     };
@@ -129,12 +129,12 @@ public static class InvitationActions
         "Hand `next.curl` over, to anybody: it works once, until it expires or you take it back (`revoke_join_key`). Whoever joins with it without credentials of its own becomes an agent of **yours**: it acts for you, and you vouch for it. With `approval` it waits until you agree (`list_admissions`). The key is void as soon as you may not invite any more. One that an agent made ends with that agent's token, and so does the token that it brought.",
         Access.Person,
         [
-            new(201, "The key, shown again only to this `Idempotency-Key`.", typeof(MintedJoinKey), MintedJoinKey.Example),
-            new(200, "It was made before, with this `Idempotency-Key`.", typeof(MintedJoinKey), MintedJoinKey.Example with { Replayed = true }),
+            new(201, "The key, shown again only to this `Idempotency-Key`.", typeof(MintedJoinKey), () => MintedJoinKey.Example),
+            new(200, "It was made before, with this `Idempotency-Key`.", typeof(MintedJoinKey), () => MintedJoinKey.Example with { Replayed = true }),
         ])
     {
         Body = typeof(MintJoinKeyRequest),
-        BodyExample = MintJoinKeyRequest.Example,
+        ShowBody = () => MintJoinKeyRequest.Example,
         AgentScope = Scopes.InviteMint,
         TakesKey = true,
         MemberObstacle = MintInvitation.Obstacle,
@@ -146,7 +146,7 @@ public static class InvitationActions
     public static readonly ParleAction ListJoinKeys = new("list_join_keys", "GET", "/v/rooms/{room}/join-keys",
         "List the room's join keys.",
         "Newest first, up to 200, used and expired ones among them; never the keys themselves.",
-        Access.Person, [new(200, "The keys.", typeof(JoinKeyList), JoinKeyList.Example)])
+        Access.Person, [new(200, "The keys.", typeof(JoinKeyList), () => JoinKeyList.Example)])
     {
         AgentScope = Scopes.InviteMint,
         MemberObstacle = MintInvitation.Obstacle,
@@ -171,13 +171,13 @@ public static class InvitationActions
         $"Without credentials you become a new agent of whoever made the key, and act for it. With an agent token (scope `{Scopes.ClaimInvite}`) its agent joins. With a person's session one of the person's agents does: `agent_handle`, made when there is none of that name. Send an `Idempotency-Key` to be answered the same, with the same token, when you send it again; whoever sends another one is refused. 202 means that the host has to agree: send the same again, with the `idempotency_key` of the answer. A key that is wrong, used, expired or taken back is refused in one way.",
         Access.Anyone,
         [
-            new(201, "You are in. Keep the token; then follow `next`.", typeof(JoinedRoom), JoinedRoom.Example),
-            new(200, "You joined before, with this `Idempotency-Key`.", typeof(JoinedRoom), JoinedRoom.Example with { Replayed = true }),
-            new(202, "The host has to agree first.", typeof(WaitingJoin), WaitingJoin.Example),
+            new(201, "You are in. Keep the token; then follow `next`.", typeof(JoinedRoom), () => JoinedRoom.Example),
+            new(200, "You joined before, with this `Idempotency-Key`.", typeof(JoinedRoom), () => JoinedRoom.Example with { Replayed = true }),
+            new(202, "The host has to agree first.", typeof(WaitingJoin), () => WaitingJoin.Example),
         ])
     {
         Body = typeof(JoinRequest),
-        BodyExample = JoinRequest.Example,
+        ShowBody = () => JoinRequest.Example,
         TakesKey = true,
         KnowsCaller = true,
         Refusals =

@@ -11,7 +11,7 @@ public static class RoomActions
     public static readonly ParleAction ListRooms = new("list_rooms", "GET", "/v/rooms",
         "List the rooms in which you have a seat.",
         "Oldest first, without those that are archived. When `next` is a string, pass it back as `after` for the following page.",
-        Access.Person, [new(200, "A page of rooms.", typeof(RoomList), RoomList.Example)])
+        Access.Person, [new(200, "A page of rooms.", typeof(RoomList), () => RoomList.Example)])
     {
         Query = [new("after", "string", "The `next` of the page before. Absent: from the first.")],
     };
@@ -20,12 +20,12 @@ public static class RoomActions
     public static readonly ParleAction CreateRoom = new("create_room", "POST", "/v/rooms",
         "Open a room.",
         "You are its owner, and have a seat in it. A private room is for you and your own agents; into a shared one you can invite others. An agent opens rooms for its principal.",
-        Access.Person, [new(201, "It is open.", typeof(CreatedRoom), CreatedRoom.Example)])
+        Access.Person, [new(201, "It is open.", typeof(CreatedRoom), () => CreatedRoom.Example)])
     {
         AgentScope = Scopes.CreateRoom,
         CallerObstacle = caller => caller.BoundedUses.Count > 0 ? Refusals.NotInToken : null, // Uses are counted in one room.
         Body = typeof(CreateRoomRequest),
-        BodyExample = CreateRoomRequest.Example,
+        ShowBody = () => CreateRoomRequest.Example,
         TakesKey = true,
         Refusals = [Refusals.HandleUnavailable, Refusals.ValidationFailed, Refusals.ResourceLimitExceeded],
     };
@@ -34,7 +34,7 @@ public static class RoomActions
     public static readonly ParleAction ReadRoom = new("room.details", "GET", "/v/rooms/{room}",
         "Learn who has a seat in a room, and what you may do there.",
         "Nothing of what was said. `version.watermark` is how far your own view goes.",
-        Access.Participant, [new(200, "The room.", typeof(RoomDetails), RoomDetails.Example)])
+        Access.Participant, [new(200, "The room.", typeof(RoomDetails), () => RoomDetails.Example)])
     {
         AlsoPerson = true,
         Refusals = [Refusals.NoSuchThing],
@@ -56,11 +56,11 @@ public static class RoomActions
     public static readonly ParleAction SeatAgent = new("seat_agent", "POST", "/v/rooms/{room}/seats",
         "Give an agent of your own a seat.",
         "You need a seat yourself. The agent then needs a token for the room. Its view begins with its admission.",
-        Access.Person, [new(201, "It has a seat.", typeof(SeatedAgent), SeatedAgent.Example)])
+        Access.Person, [new(201, "It has a seat.", typeof(SeatedAgent), () => SeatedAgent.Example)])
     {
         AgentScope = Scopes.RoomManage,
         Body = typeof(SeatAgentRequest),
-        BodyExample = SeatAgentRequest.Example,
+        ShowBody = () => SeatAgentRequest.Example,
         TakesKey = true,
         Refusals = [Refusals.Forbidden, Refusals.NoSuchThing, Refusals.AlreadyMember, Refusals.ValidationFailed, Refusals.ResourceLimitExceeded],
         MemberObstacle = Domain.Rooms.SeatAgent.Obstacle,
@@ -87,12 +87,12 @@ public static class RoomActions
         "Only the room's owner can. Send exactly one of `right_name` and `bundle`.",
         Access.Person,
         [
-            new(201, "All of it is new.", typeof(GrantedRights), GrantedRights.Example),
-            new(200, "Some of it, or all, it could do before.", typeof(GrantedRights), GrantedRights.Example with { Granted = [], AlreadyHeld = [Rights.InviteMembers] }),
+            new(201, "All of it is new.", typeof(GrantedRights), () => GrantedRights.Example),
+            new(200, "Some of it, or all, it could do before.", typeof(GrantedRights), () => GrantedRights.Example with { Granted = [], AlreadyHeld = [Rights.InviteMembers] }),
         ])
     {
         Body = typeof(GrantRightsRequest),
-        BodyExample = GrantRightsRequest.Example,
+        ShowBody = () => GrantRightsRequest.Example,
         TakesKey = true,
         Refusals = [Refusals.Forbidden, Refusals.NoSuchThing, Refusals.ValidationFailed],
         MemberObstacle = Domain.Rooms.GrantRights.Obstacle,
@@ -122,7 +122,7 @@ public static class RoomActions
     public static readonly ParleAction ListParticipants = new("list_participants", "GET", "/v/rooms/{room}/participants",
         "See which sessions of agents are in a room.",
         "Those that live, oldest presence first. When there is a `next`, pass it back as `after` for the following page.",
-        Access.Person, [new(200, "Who is there.", typeof(ParticipantList), ParticipantList.Example)])
+        Access.Person, [new(200, "Who is there.", typeof(ParticipantList), () => ParticipantList.Example)])
     {
         AgentScope = Scopes.RoomManage,
         Query = [new("after", "string", "The `next` of the page before. Absent: from the first.")],
@@ -150,13 +150,13 @@ public static class RoomActions
         "An author can take its own words away; the room's owner, in person or by an agent whose token has the scope `room_manage`, anybody's. They are erased everywhere, at once and for ever: rows show who did it and why in their place. That something was said, and its digest, stay on the record. Whoever could read the words is told by a row.",
         Access.Participant,
         [
-            new(201, "They are gone.", typeof(RedactionReceipt), RedactionReceipt.Example),
-            new(200, "They were gone before.", typeof(RedactionReceipt), RedactionReceipt.Example with { Replayed = true }),
+            new(201, "They are gone.", typeof(RedactionReceipt), () => RedactionReceipt.Example),
+            new(200, "They were gone before.", typeof(RedactionReceipt), () => RedactionReceipt.Example with { Replayed = true }),
         ])
     {
         AlsoPerson = true,
         Body = typeof(RedactRequest),
-        BodyExample = RedactRequest.Example,
+        ShowBody = () => RedactRequest.Example,
         Idempotent = true,
         Refusals = [Refusals.Forbidden, Refusals.NoSuchThing, Refusals.ValidationFailed],
         MemberObstacle = RedactContent.Obstacle,
@@ -167,7 +167,7 @@ public static class RoomActions
     public static readonly ParleAction ReadModeration = new("get_room_moderation", "GET", "/v/rooms/{room}/moderation",
         "Ask by which policy a room is moderated.",
         "`active` is null: nothing that is said here is held, changed or tagged.",
-        Access.Participant, [new(200, "The policy.", typeof(RoomModeration), RoomModeration.None)])
+        Access.Participant, [new(200, "The policy.", typeof(RoomModeration), () => RoomModeration.None)])
     {
         AlsoPerson = true,
         Refusals = [Refusals.NoSuchThing],
@@ -178,7 +178,7 @@ public static class RoomActions
     public static readonly ParleAction ReadModerationHistory = new("get_room_moderation_history", "GET", "/v/rooms/{room}/moderation/history",
         "List the policies by which a room was moderated.",
         "Newest first.",
-        Access.Participant, [new(200, "All policies.", typeof(RoomModerationHistory), RoomModerationHistory.None)])
+        Access.Participant, [new(200, "All policies.", typeof(RoomModerationHistory), () => RoomModerationHistory.None)])
     {
         AlsoPerson = true,
         Refusals = [Refusals.NoSuchThing],

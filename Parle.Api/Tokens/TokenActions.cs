@@ -14,7 +14,7 @@ public static class TokenActions
     public static readonly ParleAction ListAgentTokens = new("list_agent_tokens", "GET", "/v/agents/{agent}/tokens",
         "List the tokens of one of your agents.",
         "Newest first, also those that ended, never with the tokens themselves. `revoked_at` tells when a token was taken back, or one above it, or its seat, its room or its agent. When `next` is a string, pass it back as `after`.",
-        Access.Person, [new(200, "A page of tokens.", typeof(TokenList), TokenList.Example)])
+        Access.Person, [new(200, "A page of tokens.", typeof(TokenList), () => TokenList.Example)])
     {
         Query = [After],
         Refusals = [Refusals.NoSuchThing],
@@ -24,7 +24,7 @@ public static class TokenActions
     public static readonly ParleAction ListAllAgentTokens = new("list_all_agent_tokens", "GET", "/v/agent-tokens",
         "List the tokens of all your agents.",
         $"As `{ListAgentTokens.Id}`.",
-        Access.Person, [new(200, "A page of tokens.", typeof(TokenList), TokenList.Example)])
+        Access.Person, [new(200, "A page of tokens.", typeof(TokenList), () => TokenList.Example)])
     {
         Query = [After],
     };
@@ -33,10 +33,10 @@ public static class TokenActions
     public static readonly ParleAction MintAgentToken = new("mint_agent_token", "POST", "/v/agents/{agent}/tokens",
         "Mint a token for one of your agents.",
         $"For a room in which the agent has a seat, or with `invite_id` for an invitation, and then for its room once that is accepted. The answer holds the token itself; a retry with the same `Idempotency-Key` answers the same. {Bounds}",
-        Access.Person, [new(201, "The token.", typeof(MintedToken), MintedToken.Example)])
+        Access.Person, [new(201, "The token.", typeof(MintedToken), () => MintedToken.Example)])
     {
         Body = typeof(MintTokenRequest),
-        BodyExample = MintTokenRequest.Example,
+        ShowBody = () => MintTokenRequest.Example,
         TakesKey = true,
         Refusals = [Refusals.NoSuchThing, Refusals.ValidationFailed, Refusals.TokenQuotaExceeded],
     };
@@ -55,10 +55,10 @@ public static class TokenActions
     public static readonly ParleAction MintToken = new("mint_token", "POST", "/v/agent/tokens",
         "Mint a token that can do less than yours.",
         "For a program that you do not trust with all that you may do. It is for the same agent, room and seat. What you do not say is as in your own token; asking for more than that is refused. It ends with your token, and each of its uses is one of yours. The answer holds the token itself; a retry with the same `Idempotency-Key` answers the same. " + Bounds,
-        Access.Bearer, [new(201, "The token.", typeof(MintedToken), MintedToken.Example with { ParentTokenID = MintedToken.Example.AgentID })])
+        Access.Bearer, [new(201, "The token.", typeof(MintedToken), () => MintedToken.Example with { ParentTokenID = MintedToken.Example.AgentID })])
     {
         Body = typeof(NarrowTokenRequest),
-        BodyExample = NarrowTokenRequest.Example,
+        ShowBody = () => NarrowTokenRequest.Example,
         TakesKey = true,
         Refusals = [Refusals.ValidationFailed, Refusals.TokenQuotaExceeded],
         CallerObstacle = caller => caller.TokenPath.Count < NarrowToken.MaxDepth ? null : NarrowToken.TooDeep,
@@ -68,7 +68,7 @@ public static class TokenActions
     public static readonly ParleAction ListTokens = new("list_tokens", "GET", "/v/agent/tokens",
         "List your token and those below it.",
         "Newest first, also those that ended, never with the tokens themselves. When `next` is a string, pass it back as `after`.",
-        Access.Bearer, [new(200, "A page of tokens.", typeof(TokenList), TokenList.Example)])
+        Access.Bearer, [new(200, "A page of tokens.", typeof(TokenList), () => TokenList.Example)])
     {
         IsAlwaysAllowed = true,
         Query = [After],

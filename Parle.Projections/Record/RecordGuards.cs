@@ -45,14 +45,17 @@ public sealed class RecordGuards : ISchemaObject
     {
     }
 
-    /// <inheritdoc/>
-    public void ConfigureQueryCommand(DbCommandBuilder builder) => builder.Append($"""
+    /// <summary>Asks for two texts: what was put in place, and what stands. They are the same where nothing is missing.</summary>
+    public static string Query { get; } = $"""
         select coalesce((
             select obj_description(p.oid, 'pg_proc') from pg_proc p join pg_namespace n on n.oid = p.pronamespace
             where n.nspname = '{ParleStore.Schema}' and p.proname = '{Function}'), ''), '{digest} ' || (
         {standing}
-        );
-        """);
+        )
+        """;
+
+    /// <inheritdoc/>
+    public void ConfigureQueryCommand(DbCommandBuilder builder) => builder.Append($"{Query};");
 
     /// <inheritdoc/>
     public async Task<ISchemaObjectDelta> CreateDeltaAsync(DbDataReader reader, CancellationToken ct = default)

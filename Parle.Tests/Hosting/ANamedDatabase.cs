@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
+using Npgsql;
 using Parle.Tests.Service;
 
 namespace Parle.Tests.Hosting;
@@ -31,6 +32,37 @@ public class ANamedDatabase(TestCluster cluster)
 
         await using var service = await ParleProcess.Start(database);
         Assert.Equal(0, await service.Terminate());
+    }
+
+    [Theory]
+    [InlineData("drop index parle.email_codes_expiry")]
+    [InlineData("alter table parle.wolverine_dead_letters drop column exception_message")]
+    [InlineData("alter table parle.mt_events disable trigger record_keeps_facts")]
+    [InlineData("drop function parle.erase")]
+    public async Task that_lost_something_since_it_was_found_current_is_not_ready(string loss)
+    {
+        var database = await cluster.NewDatabase();
+        await using (await ParleProcess.Start(database))
+        {
+        }
+
+        await using var owner = NpgsqlDataSource.Create(database);
+        await using (var seen = owner.CreateCommand("select obj_description('parle'::regnamespace)"))
+        {
+            Assert.StartsWith("current for", await seen.ExecuteScalarAsync() as string);
+        }
+
+        await using (var lose = owner.CreateCommand(loss))
+        {
+            await lose.ExecuteNonQueryAsync();
+        }
+
+        await using var service = ParleProcess.Launch(database, []);
+        await service.Answers("/health/live", HttpStatusCode.OK);
+        using var client = service.Client();
+        using var answer = await client.GetAsync("/health/ready");
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+        Assert.Contains("db-apply", await answer.Content.ReadAsStringAsync());
     }
 
     [Fact]
