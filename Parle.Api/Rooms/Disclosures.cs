@@ -56,6 +56,15 @@ public sealed class Disclosures(NpgsqlDataSource database, TimeProvider clock) :
         return entries.Writer.TryWrite(entry) ? entry.Written.Task : Task.FromException(new TimeoutException("The service is stopping."));
     }
 
+    /// <summary>Remembers what is on the record, so that it is not asked for again.</summary>
+    /// <param name="seatID">Whose view.</param>
+    /// <param name="shown">Rows that lines of the ledger say were shown.</param>
+    public void Remember(Guid seatID, SeqRange shown)
+    {
+        var known = (remembered.Get<ShownRanges>(seatID) ?? ShownRanges.None).With(shown);
+        remembered.Set(seatID, known, new MemoryCacheEntryOptions { Size = known.Count });
+    }
+
     /// <inheritdoc/>
     public override Task StopAsync(CancellationToken cancellationToken)
     {
@@ -117,11 +126,7 @@ public sealed class Disclosures(NpgsqlDataSource database, TimeProvider clock) :
             await rows.NextResultAsync(); // The commit comes after the last row.
         }
 
-        foreach (var (seatID, range) in shown)
-        {
-            var known = (remembered.Get<ShownRanges>(seatID) ?? ShownRanges.None).With(range);
-            remembered.Set(seatID, known, new MemoryCacheEntryOptions { Size = known.Count });
-        }
+        shown.ForEach(line => Remember(line.SeatID, line.Range));
     }
 
     private static IEnumerable<SeqRange> Merge(IEnumerable<Entry> ofOneSeat)
