@@ -1,6 +1,5 @@
 using Parle.Api.Contract;
 using Parle.Api.Signals;
-using Parle.Domain;
 
 namespace Parle.Api.Rooms;
 
@@ -16,33 +15,26 @@ public static class ReadProjectionEndpoint
             return new RefusalResult(refusal);
         }
 
-        if (cursor.Wait == TimeSpan.Zero)
+        var waits = cursor.Wait > TimeSpan.Zero;
+        var page = waits
+            ? await poll.Until(cursor.Wait, [caller.RoomID, .. caller.StandingKeys], Look, context.RequestAborted)
+            : await views.Read(caller, cursor.SinceSeq, waits, context.RequestAborted);
+        if (waits && await RequestContract.AdmitCaller(context, Actions.ReadProjection) is { } gone)
         {
-            return await Shown(await views.Read(caller, cursor.SinceSeq, waits: false, context.RequestAborted));
+            return new RefusalResult(gone); // Its session or its token may have come to an end while it waited.
         }
 
-        var looks = 0;
-        var (page, admission) = await poll.Until(cursor.Wait, [caller.RoomID, .. caller.StandingKeys], Look, context.RequestAborted);
-        var gone = page.Count > 0 ? await admission : await RequestContract.AdmitCaller(context, Actions.ReadProjection);
-        return gone is null ? await Shown(page) : new RefusalResult(gone);
-
-        // Its session or its token may have come to an end while it waited: that is asked beside each look that follows a hint.
-        async Task<((ViewPage Page, Task<Refusal?> Admission) Found, bool Enough)> Look()
+        if (page.Count > 0)
         {
-            var reading = views.Read(caller, cursor.SinceSeq, waits: true, context.RequestAborted);
-            var admission = looks++ > 0 ? RequestContract.AdmitCaller(context, Actions.ReadProjection) : Task.FromResult<Refusal?>(null);
-            await Task.WhenAll(reading, admission);
-            return ((await reading, admission), (await reading).Count > 0);
+            await disclosures.Record(caller.Seat!.SeatID, cursor.SinceSeq + 1, page.Watermark, caller.Session!.SessionID);
         }
 
-        async Task<IResult> Shown(ViewPage page)
-        {
-            if (page.Count > 0)
-            {
-                await disclosures.Record(caller.Seat!.SeatID, cursor.SinceSeq + 1, page.Watermark, caller.Session!.SessionID);
-            }
+        return page;
 
-            return page;
+        async Task<(ViewPage Found, bool Enough)> Look()
+        {
+            var found = await views.Read(caller, cursor.SinceSeq, waits, context.RequestAborted);
+            return (found, found.Count > 0 || found.IsOver);
         }
     }
 }

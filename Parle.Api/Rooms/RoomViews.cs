@@ -16,6 +16,11 @@ public sealed class RoomViews(NpgsqlDataSource database, ViewHeads heads, Recent
     {
         var (roomID, seat) = (caller.RoomID, caller.Seat!);
         var head = await heads.Find(roomID, seat, since, waits ? caller.Session!.SessionID : null);
+        if (head.IsOver)
+        {
+            return new([], since, since, caller.Address, memory: null) { IsOver = true };
+        }
+
         if (head.Seq <= since)
         {
             return new([], since, head.Seq, caller.Address, memory: null);

@@ -13,7 +13,8 @@ namespace Parle.Api.Rooms;
 /// <param name="After">The common row that lies last before the cursor.</param>
 /// <param name="Number">How many private rows of the view lie before the cursor.</param>
 /// <param name="NextPrivate">After which common row the first private one beyond the cursor stands; null when there is none.</param>
-public sealed record ViewHead(long Seq, long Common, long Erased, long After, long Number, long? NextPrivate);
+/// <param name="IsOver">Whether a reader that waited has lost its seat, or the room is archived: nothing that came is for it any more.</param>
+public sealed record ViewHead(long Seq, long Common, long Erased, long After, long Number, long? NextPrivate, bool IsOver);
 
 /// <summary>
 /// Finds out where views stand. It is looked up for every read, so that what is held in memory is shown only as long as it is
@@ -39,22 +40,26 @@ public sealed class ViewHeads(NpgsqlDataSource database, RecentRows recent, Disc
     private const string HeadsSql = $"select {Columns} {Heads}";
 
     // One row always fits a page; of more, only those who spell them know how many do. The line touches what was shown before, as all
-    // lines do, see Disclosures. Whoever has lost its seat meanwhile is shown nothing.
+    // lines do, see Disclosures. Whether the reader still has its seat is seen in the same moment as what there is to show.
     private const string ShowOneSql = $"""
-        with looked as materialized (select {Columns}, q.seat_id, q.seq, q.before, q.session_id {Heads}), one as materialized (
+        with looked as materialized (
+            select {Columns}, q.seat_id, q.seq, q.before, q.session_id,
+                   q.session_id is not null and not exists (
+                       select from parle.seats s join parle.rooms r on r.room_id = s.room_id where s.seat_id = q.seat_id and s.removed_at is null and r.archived_at is null) as is_over
+            {Heads}
+        ), one as materialized (
             select l.i, l.seat_id, l.session_id, l.seq + 1 as seq, coalesce(touching.from_seq, l.seq + 1) as from_seq, coalesce(touching.upto_seq > l.seq, false) as is_shown
             from looked l
             cross join lateral (
                 select min(d.from_seq) as from_seq, max(d.upto_seq) as upto_seq from parle.disclosures d
                 where d.seat_id = l.seat_id and d.upto_seq >= l.seq and d.from_seq <= l.seq + 1) as touching
-            where l.session_id is not null and l.common - l.before + l.own = l.seq + 1
-              and exists (select from parle.seats s join parle.rooms r on r.room_id = s.room_id where s.seat_id = l.seat_id and s.removed_at is null and r.archived_at is null)
+            where l.session_id is not null and l.common - l.before + l.own = l.seq + 1 and not l.is_over
         ), written as (
             insert into parle.disclosures (seat_id, from_seq, upto_seq, session_id, shown_at)
             select seat_id, from_seq, seq, session_id, $6 from one where not is_shown
             on conflict do nothing
         )
-        select l.i, l.common, l.erased, l.seen, l.own, l.after, one.from_seq from looked l left join one on one.i = l.i
+        select l.i, l.common, l.erased, l.seen, l.own, l.after, l.is_over, one.from_seq from looked l left join one on one.i = l.i
         """;
 
     private readonly Channel<Question> questions = Channel.CreateUnbounded<Question>(new() { SingleReader = true });
@@ -165,8 +170,10 @@ public sealed class ViewHeads(NpgsqlDataSource database, RecentRows recent, Disc
     {
         var question = waiting[(int)row.GetInt64(0) - 1];
         var (common, seen, own, before) = (row.GetInt64(1), row.GetInt64(3), row.GetInt64(4), question.Seat.Since);
-        var head = new ViewHead(common - before + own, common, row.GetInt64(2), before + question.Since - seen, seen, row.IsDBNull(5) ? null : row.GetInt64(5));
-        return (question, head, row.FieldCount > 6 && !row.IsDBNull(6) ? row.GetInt64(6) : null);
+        var showsOne = row.FieldCount > 6;
+        var head = new ViewHead(
+            common - before + own, common, row.GetInt64(2), before + question.Since - seen, seen, row.IsDBNull(5) ? null : row.GetInt64(5), IsOver: showsOne && row.GetBoolean(6));
+        return (question, head, showsOne && !row.IsDBNull(7) ? row.GetInt64(7) : null);
     }
 
     private sealed record Question(Guid RoomID, CallerSeat Seat, long Since, Guid? SessionID, TaskCompletionSource<ViewHead> Answer);

@@ -54,6 +54,9 @@ public sealed class ViewPage : IResult
     /// <summary>Whether nothing followed it when it was read.</summary>
     public bool IsLast { get; }
 
+    /// <summary>Whether the reader has lost its seat meanwhile: then it is shown nothing, whatever there is.</summary>
+    public bool IsOver { get; init; }
+
     /// <summary>Sends it.</summary>
     public async Task ExecuteAsync(HttpContext httpContext)
     {
