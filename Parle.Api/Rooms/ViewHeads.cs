@@ -25,11 +25,12 @@ public sealed class ViewHeads(NpgsqlDataSource database, RecentRows recent, Disc
 {
     private const int MaxTogether = 128;
 
-    // One by one through the indexes ("limit 1"): the plan is made while the tables are small, and must hold when they are not.
+    // One by one through the indexes ("limit 1"): the plan is made while the tables are small, and must hold when they are not. And it is
+    // made once: from a plain "unnest($1)" the planner would see how few are asked about, and take another plan for each call to be worth its making.
     private const string Columns = "q.i, coalesce(head.common, 0) as common, coalesce(erased.version, 0) as erased, coalesce(seen.number, 0) as seen, coalesce(own.number, 0) as own, next.after";
 
     private const string Heads = """
-        from unnest($1, $2, $3, $4, $5) with ordinality as q(room_id, seat_id, seq, before, session_id, i)
+        from unnest((select $1), (select $2), (select $3), (select $4), (select $5)) with ordinality as q(room_id, seat_id, seq, before, session_id, i)
         left join lateral (select common from parle.timeline_rows r where r.room_id = q.room_id and r.common is not null order by r.common desc limit 1) as head on true
         left join lateral (select version from parle.erasures e where e.room_id = q.room_id order by e.version desc limit 1) as erased on true
         left join lateral (select number from parle.timeline_private p where p.seat_id = q.seat_id and p.seq <= q.seq order by p.seq desc limit 1) as seen on true
@@ -43,10 +44,10 @@ public sealed class ViewHeads(NpgsqlDataSource database, RecentRows recent, Disc
     // lines do, see Disclosures. Whether the reader still has its seat is seen in the same moment as what there is to show.
     private const string ShowOneSql = $"""
         with looked as materialized (
-            select {Columns}, q.seat_id, q.seq, q.before, q.session_id,
-                   q.session_id is not null and not exists (
-                       select from parle.seats s join parle.rooms r on r.room_id = s.room_id where s.seat_id = q.seat_id and s.removed_at is null and r.archived_at is null) as is_over
+            select {Columns}, q.seat_id, q.seq, q.before, q.session_id, q.session_id is not null and (seat.seat_id is null or room.room_id is null) as is_over
             {Heads}
+            left join lateral (select seat_id from parle.seats s where s.seat_id = q.seat_id and s.removed_at is null limit 1) as seat on q.session_id is not null
+            left join lateral (select room_id from parle.rooms r where r.room_id = q.room_id and r.archived_at is null limit 1) as room on q.session_id is not null
         ), one as materialized (
             select l.i, l.seat_id, l.session_id, l.seq + 1 as seq, coalesce(touching.from_seq, l.seq + 1) as from_seq, coalesce(touching.upto_seq > l.seq, false) as is_shown
             from looked l
