@@ -42,7 +42,7 @@ internal static class Streams
         await Rows("row by stream", 1, rounds: 200, Settling, commits.Seldom, Target.None);
         await Rows("row by stream", Crowd, rounds: 40, Settling, commit: null, Target.None);
         await Rows("row by stream without pause", Crowd, rounds: 200, TimeSpan.Zero, commit: null, Target.None);
-        return await Rows("row by stream without pause", 1, rounds: 4000, TimeSpan.Zero, commits.Serial, target);
+        return await Rows("row by stream without pause", 1, rounds: 2000, TimeSpan.Zero, commits.Serial, target);
 
         async Task<Measurement> Rows(string what, int waiting, int rounds, TimeSpan settling, SerialCommit? commit, Target target)
         {
