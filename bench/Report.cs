@@ -35,6 +35,11 @@ internal sealed class Report(TextWriter output)
     public void Aim(string what, string measured, string bound, double ratio, Target target) =>
         targets.Add(string.Create(CultureInfo.InvariantCulture, $"| {what} | {measured} | {bound} | {ratio:0.00} | {target} |"));
 
+    /// <summary>Keeps for the end how much more time something took than something else, and how much it may be; null where any may.</summary>
+    public void AimMore(string what, TimeSpan measured, TimeSpan beside, TimeSpan? atMost) => targets.Add(string.Create(
+        CultureInfo.InvariantCulture,
+        $"| {what} | {measured.TotalMilliseconds:0.00} ms | {beside.TotalMilliseconds:0.00} ms | {(measured - beside).TotalMilliseconds:+0.00;-0.00} ms | {(atMost is { } most ? $"≤ +{most.TotalMilliseconds:0.##} ms" : "")} |"));
+
     /// <summary>Prints what fits in no column.</summary>
     public void Say(string line) => output.WriteLine(line);
 

@@ -4,7 +4,8 @@ namespace Parle.Bench;
 
 /// <summary>
 /// From just before a message is sent until those whom it concerns have the row, told by an open stream: of the node that took
-/// the message, and of another one. Beside it: one bare round trip over loopback.
+/// the message, and of another one. Each message finds a server at rest, or follows as soon as the row of the one before has come.
+/// Beside it: one bare round trip over loopback; and one commit of PostgreSQL alone, as seldom or right after the other.
 /// </summary>
 internal static class Streams
 {
@@ -14,36 +15,49 @@ internal static class Streams
     private const int Crowd = 100;
     private const string Seq = "\"seq\":";
 
-    private static readonly TimeSpan Settling = TimeSpan.FromMilliseconds(30); // Each message finds an idle server.
+    private static readonly TimeSpan Settling = TimeSpan.FromMilliseconds(30); // Such a message finds an idle server.
+    private static readonly TimeSpan MoreFromAnotherNode = TimeSpan.FromMilliseconds(10);
 
     /// <summary>Measures it.</summary>
     public static async Task Measure(Scenario scenario)
     {
         var roundTrip = await LoopbackEcho.Measure(2000, scenario.Cancellation);
         var readers = await World.MoreSessions(scenario.World.Waiters, Crowd, scenario.Server, scenario.Cancellation);
-        await Measure(scenario, scenario.Server, "same node", readers, roundTrip);
+        var (seldom, serial) = (await SerialCommit.AsSeldom(scenario), await SerialCommit.WithoutPause(scenario));
+        var here = await Measure(scenario, scenario.Server, "same node", readers, roundTrip, (seldom, serial), Target.NoMoreThan(3));
         await using var other = await ServerProcess.Start(scenario.Options.Api, scenario.DataFolder, scenario.Cancellation);
         await WarmUp.Run(scenario with { Server = other });
-        await Measure(scenario, other, "other node", readers, roundTrip);
+        var there = await Measure(scenario, other, "other node", readers, roundTrip, (seldom, serial), Target.None);
+        scenario.Report.AimMore("row by stream without pause, other node, p50 beside that on the same node", there.P50, here.P50, MoreFromAnotherNode);
     }
 
-    private static async Task Measure(Scenario scenario, ServerProcess node, string where, IReadOnlyList<Seat> readers, Measurement roundTrip)
+    private static async Task<Measurement> Measure(
+        Scenario scenario, ServerProcess node, string where, IReadOnlyList<Seat> readers, Measurement roundTrip, (SerialCommit? Seldom, SerialCommit? Serial) commits, Target target)
     {
         foreach (var waiting in new[] { 1, Crowd })
         {
             await Add($"wake to drained row, {waiting} waiting, {where}", () => Work(scenario, node, [.. readers.Take(waiting)], rounds: 200));
         }
 
-        foreach (var (waiting, rounds) in new[] { (1, 200), (Crowd, 40) })
+        await Rows("row by stream", 1, rounds: 200, Settling, commits.Seldom, Target.None);
+        await Rows("row by stream", Crowd, rounds: 40, Settling, commit: null, Target.None);
+        await Rows("row by stream without pause", Crowd, rounds: 200, TimeSpan.Zero, commit: null, Target.None);
+        return await Rows("row by stream without pause", 1, rounds: 2000, TimeSpan.Zero, commits.Serial, target);
+
+        async Task<Measurement> Rows(string what, int waiting, int rounds, TimeSpan settling, SerialCommit? commit, Target target)
         {
-            await Add($"row by stream, {waiting} waiting, {where}", () => Rows(scenario, node, [.. readers.Take(waiting)], rounds));
+            var name = $"{what}, {waiting} waiting, {where}";
+            var measured = await Add(name, () => Streams.Rows(scenario, node, [.. readers.Take(waiting)], rounds, settling));
+            commit?.Compare(scenario.Report, name, measured, target);
+            return measured;
         }
 
-        async Task Add(string name, Func<Task<Measurement>> measure)
+        async Task<Measurement> Add(string name, Func<Task<Measurement>> measure)
         {
             var before = Cpu.Now(node.ID, scenario.Postgres.ID);
             var measured = await measure();
             scenario.Report.Add(name, measured, roundTrip, Cpu.Now(node.ID, scenario.Postgres.ID).Since(before));
+            return measured;
         }
     }
 
@@ -98,7 +112,7 @@ internal static class Streams
     }
 
     // Messages to all: one event for each reader, with the row in it.
-    private static async Task<Measurement> Rows(Scenario scenario, ServerProcess node, IReadOnlyList<Seat> readers, int rounds)
+    private static async Task<Measurement> Rows(Scenario scenario, ServerProcess node, IReadOnlyList<Seat> readers, int rounds, TimeSpan settling)
     {
         var streams = new List<EventConnection>();
         var (latencies, errors) = (new List<TimeSpan>(), new Errors());
@@ -115,7 +129,7 @@ internal static class Streams
             for (var round = -rounds / 2; round < rounds; round++)
             {
                 var arrivals = streams.Select(Arrival).ToList();
-                await Task.Delay(Settling, scenario.Cancellation);
+                await Task.Delay(settling, scenario.Cancellation);
                 var sent = Stopwatch.GetTimestamp();
                 errors.Note(await writing.Call(submit.With(Scenario.NextKey()), scenario.Cancellation), writing);
                 foreach (var at in await Task.WhenAll(arrivals))

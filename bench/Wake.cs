@@ -1,18 +1,15 @@
 using System.Diagnostics;
-using System.Globalization;
 
 namespace Parle.Bench;
 
 /// <summary>
-/// From just before a message is sent until those who wait for it have its row: on the node that took it, and on another one. Beside
-/// it: one bare round trip over loopback; and one commit of PostgreSQL alone, right after the other and as seldom.
+/// From just before a message is sent until those who wait for it have its row: on the node that took it, and on another one. Each
+/// message finds a server at rest. Beside it: one bare round trip over loopback; and one commit of PostgreSQL alone, as seldom.
 /// </summary>
 internal static class Wake
 {
     /// <summary>How it is called on the command line.</summary>
     public const string Name = "wake";
-
-    private const int MessagesASecond = 25; // About as many as the readers below are sent.
 
     private static readonly TimeSpan Settling = TimeSpan.FromMilliseconds(30); // From sending a long poll until the server surely waits.
 
@@ -20,29 +17,23 @@ internal static class Wake
     public static async Task Measure(Scenario scenario)
     {
         var roundTrip = await LoopbackEcho.Measure(2000, scenario.Cancellation);
-        var commits = scenario.Options.Bound ? new[] { ("one serial commit", await Commit(seldom: null)), ("one commit as seldom", await Commit(MessagesASecond)) } : [];
-        await Measure(scenario, scenario.Server, "same node", roundTrip, commits);
+        var commit = await SerialCommit.AsSeldom(scenario);
+        await Measure(scenario, scenario.Server, "same node", roundTrip, commit);
         await using var other = await ServerProcess.Start(scenario.Options.Api, scenario.DataFolder, scenario.Cancellation);
         await WarmUp.Write(scenario with { Server = other });
-        await Measure(scenario, other, "other node", roundTrip, commits);
-
-        async Task<Measurement> Commit(int? seldom) =>
-            await scenario.PgBench.Run(LeastWork.Submit("0"), clients: 1, scenario.Options.Time, scenario.Cancellation, seldom) with { Rate = null };
+        await Measure(scenario, other, "other node", roundTrip, commit);
     }
 
-    private static async Task Measure(Scenario scenario, ServerProcess node, string where, Measurement roundTrip, IReadOnlyList<(string Name, Measurement Bound)> commits)
+    private static async Task Measure(Scenario scenario, ServerProcess node, string where, Measurement roundTrip, SerialCommit? commit)
     {
         foreach (var (readers, rounds) in new[] { (1, 200), (100, 40) })
         {
             var (latencies, errors, first) = await Rounds(scenario, node, readers, rounds);
             var (name, measured) = ($"wake by long poll, {readers} waiting, {where}", Measurement.Of(latencies, null, errors, first));
             scenario.Report.Add(name, measured, roundTrip);
-            foreach (var (commit, bound) in readers == 1 ? commits : [])
+            if (readers == 1)
             {
-                scenario.Report.Add($"  the same, beside {commit}", measured, bound);
-                var more = (measured.P50 - bound.P50).TotalMilliseconds;
-                scenario.Report.Aim(
-                    string.Create(CultureInfo.InvariantCulture, $"{name}, beside {commit}: {more:0.00} ms more"), Report.Told(measured), Report.Told(bound), measured.P50 / bound.P50, Target.None);
+                commit?.Compare(scenario.Report, name, measured, Target.None);
             }
         }
     }

@@ -15,11 +15,12 @@ public sealed class Disclosures(NpgsqlDataSource database, TimeProvider clock) :
     private const int MaxRemembered = 100_000; // Ranges, of all seats together.
 
     // A line that touches what was shown before says so from its beginning on: one line then answers for all of it. What is answered
-    // is what the line says that covers the page, so that whoever was shown much is not asked about for each page of it.
+    // is what the line says that covers the page, so that whoever was shown much is not asked about for each page of it. The plan is made
+    // once: from a plain "unnest($1)" the planner would see how few are asked about, and make one for each call.
     private const string Sql = """
         with known as materialized (
             select q.*, line.from_seq as line_from, line.upto_seq as line_upto
-            from unnest($1, $2, $3, $4) with ordinality as q(seat_id, from_seq, upto_seq, session_id, i)
+            from unnest((select $1), (select $2), (select $3), (select $4)) with ordinality as q(seat_id, from_seq, upto_seq, session_id, i)
             left join lateral (
                 select d.from_seq, d.upto_seq from parle.disclosures d
                 where d.seat_id = q.seat_id and d.upto_seq >= q.upto_seq and d.from_seq <= q.from_seq order by d.upto_seq desc limit 1) as line on true
@@ -54,6 +55,15 @@ public sealed class Disclosures(NpgsqlDataSource database, TimeProvider clock) :
 
         var entry = new Entry(seatID, range, sessionID, new(TaskCreationOptions.RunContinuationsAsynchronously));
         return entries.Writer.TryWrite(entry) ? entry.Written.Task : Task.FromException(new TimeoutException("The service is stopping."));
+    }
+
+    /// <summary>Remembers what is on the record, so that it is not asked for again.</summary>
+    /// <param name="seatID">Whose view.</param>
+    /// <param name="shown">Rows that lines of the ledger say were shown.</param>
+    public void Remember(Guid seatID, SeqRange shown)
+    {
+        var known = (remembered.Get<ShownRanges>(seatID) ?? ShownRanges.None).With(shown);
+        remembered.Set(seatID, known, new MemoryCacheEntryOptions { Size = known.Count });
     }
 
     /// <inheritdoc/>
@@ -117,11 +127,7 @@ public sealed class Disclosures(NpgsqlDataSource database, TimeProvider clock) :
             await rows.NextResultAsync(); // The commit comes after the last row.
         }
 
-        foreach (var (seatID, range) in shown)
-        {
-            var known = (remembered.Get<ShownRanges>(seatID) ?? ShownRanges.None).With(range);
-            remembered.Set(seatID, known, new MemoryCacheEntryOptions { Size = known.Count });
-        }
+        shown.ForEach(line => Remember(line.SeatID, line.Range));
     }
 
     private static IEnumerable<SeqRange> Merge(IEnumerable<Entry> ofOneSeat)

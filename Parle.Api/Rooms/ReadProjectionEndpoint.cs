@@ -15,10 +15,11 @@ public static class ReadProjectionEndpoint
             return new RefusalResult(refusal);
         }
 
-        var page = cursor.Wait > TimeSpan.Zero
+        var waits = cursor.Wait > TimeSpan.Zero;
+        var page = waits
             ? await poll.Until(cursor.Wait, [caller.RoomID, .. caller.StandingKeys], Look, context.RequestAborted)
-            : await views.Read(caller, cursor.SinceSeq, context.RequestAborted);
-        if (cursor.Wait > TimeSpan.Zero && await RequestContract.AdmitCaller(context, Actions.ReadProjection) is { } gone)
+            : await views.Read(caller, cursor.SinceSeq, waits, context.RequestAborted);
+        if (waits && await RequestContract.AdmitCaller(context, Actions.ReadProjection) is { } gone)
         {
             return new RefusalResult(gone); // Its session or its token may have come to an end while it waited.
         }
@@ -32,8 +33,8 @@ public static class ReadProjectionEndpoint
 
         async Task<(ViewPage Found, bool Enough)> Look()
         {
-            var found = await views.Read(caller, cursor.SinceSeq, context.RequestAborted);
-            return (found, found.Count > 0);
+            var found = await views.Read(caller, cursor.SinceSeq, waits, context.RequestAborted);
+            return (found, found.Count > 0 || found.IsOver);
         }
     }
 }

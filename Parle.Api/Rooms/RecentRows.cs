@@ -40,6 +40,18 @@ public sealed class RecentRows(NpgsqlDataSource database, RowSpelling spelling, 
         : rooms.Get<Held>(roomID) is { } held && held.Knows(head) ? new(held.After(head))
         : new(Load(roomID, head, cancellation));
 
+    /// <summary>What is to be looked for, along with other things, for those who wait for the next row of a room; null when nothing is held of it.</summary>
+    public NewestRows? NewerThanHeld(Guid roomID) => rooms.Get<Held>(roomID) is { } held ? new(roomID, held.Upto, MaxRows) : null;
+
+    /// <summary>Holds what was found, if it follows what is held and no words were erased meanwhile: those who read see to that by themselves.</summary>
+    public async Task Hold(NewestRows found)
+    {
+        if (found.Rows.Count > 0 && rooms.Get<Held>(found.RoomID) is { } held && held.Upto == found.After && held.Erased == found.Erased)
+        {
+            Set(found.RoomID, await With(held, found, CancellationToken.None));
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -58,7 +70,7 @@ public sealed class RecentRows(NpgsqlDataSource database, RowSpelling spelling, 
             if (held?.Knows(head) is not true)
             {
                 held = await Newest(roomID, held?.Erased == head.Erased ? held : Held.Nothing, head, cancellation);
-                rooms.Set(roomID, held, new MemoryCacheEntryOptions { Size = held.Bytes, SlidingExpiration = unread, AbsoluteExpirationRelativeToNow = atMost });
+                Set(roomID, held);
             }
 
             return held.Knows(head) ? held.After(head) : null;
@@ -74,15 +86,22 @@ public sealed class RecentRows(NpgsqlDataSource database, RowSpelling spelling, 
     {
         while (true)
         {
-            var (rows, last, erased) = await StoredRows.Newest(database, roomID, Math.Max(held.Upto, head.Common - MaxRows), MaxRows, cancellation);
-            if (held.Rows.Length == 0 || erased == held.Erased)
+            var found = new NewestRows(roomID, Math.Max(held.Upto, head.Common - MaxRows), MaxRows);
+            await found.Read(database, cancellation);
+            if (held.Rows.Length == 0 || found.Erased == held.Erased)
             {
-                return held.With([.. (await spelling.Spell(rows, memory: null, cancellation)).Reverse()], last, erased);
+                return await With(held, found, cancellation);
             }
 
             held = Held.Nothing;
         }
     }
+
+    private async Task<Held> With(Held held, NewestRows found, CancellationToken cancellation) =>
+        held.With([.. (await spelling.Spell(found.Rows, memory: null, cancellation)).Reverse()], found.Last, found.Erased);
+
+    private void Set(Guid roomID, Held held) =>
+        rooms.Set(roomID, held, new MemoryCacheEntryOptions { Size = held.Bytes, SlidingExpiration = unread, AbsoluteExpirationRelativeToNow = atMost });
 
     // Rows up to a place, without a gap, as they are since the room's words were last erased.
     private sealed record Held(RowBytes[] Rows, long Upto, long Erased, long Bytes)

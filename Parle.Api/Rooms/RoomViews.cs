@@ -10,11 +10,17 @@ public sealed class RoomViews(NpgsqlDataSource database, ViewHeads heads, Recent
     /// <summary>The page after a cursor.</summary>
     /// <param name="caller">Who reads; it has a seat.</param>
     /// <param name="since">The cursor, 0 or more.</param>
+    /// <param name="waits">Whether the reader waits there for what comes.</param>
     /// <param name="cancellation">Gives up.</param>
-    public async Task<ViewPage> Read(Caller caller, long since, CancellationToken cancellation)
+    public async Task<ViewPage> Read(Caller caller, long since, bool waits, CancellationToken cancellation)
     {
         var (roomID, seat) = (caller.RoomID, caller.Seat!);
-        var head = await heads.Find(roomID, seat.SeatID, seat.Since, since);
+        var head = await heads.Find(roomID, seat, since, waits ? caller.Session!.SessionID : null);
+        if (head.IsOver)
+        {
+            return new([], since, since, caller.Address, memory: null) { IsOver = true };
+        }
+
         if (head.Seq <= since)
         {
             return new([], since, head.Seq, caller.Address, memory: null);
@@ -23,13 +29,13 @@ public sealed class RoomViews(NpgsqlDataSource database, ViewHeads heads, Recent
         var isMixed = head.NextPrivate < head.After + TimelinePage.MaxRows;
         if (!isMixed && await recent.After(roomID, head, cancellation) is { } held)
         {
-            return new(held, since, since, caller.Address, memory: null);
+            return new(held, since, head.Seq, caller.Address, memory: null);
         }
 
         var stored = isMixed
             ? await StoredRows.Merged(database, roomID, seat.SeatID, head.After, head.Number, cancellation)
             : await StoredRows.Common(database, roomID, head.After, head.Common, cancellation);
         var memory = new PooledBytes();
-        return new(await spelling.Spell(stored, memory, cancellation), since, since, caller.Address, memory);
+        return new(await spelling.Spell(stored, memory, cancellation), since, head.Seq, caller.Address, memory);
     }
 }

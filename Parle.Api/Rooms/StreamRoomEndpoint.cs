@@ -41,7 +41,7 @@ public sealed class RoomStream(long since) : OpenStream
     /// <summary>Sends a page with every hint and every keepalive: a hint may be lost, a row may not.</summary>
     protected override async Task<Then> Continue(Caller caller, Heard heard, EventStream stream, IServiceProvider services)
     {
-        var page = await services.GetRequiredService<RoomViews>().Read(caller, cursor, stream.Gone);
+        var page = await services.GetRequiredService<RoomViews>().Read(caller, cursor, waits: true, stream.Gone);
         if (page.Count == 0)
         {
             return Then.Wait;
@@ -54,6 +54,6 @@ public sealed class RoomStream(long since) : OpenStream
             cursor = seq;
         }
 
-        return Then.GoOn;
+        return page.IsLast ? Then.Wait : Then.GoOn; // What came since was hinted at since.
     }
 }

@@ -18,10 +18,10 @@ public sealed class ViewPage : IResult
     /// <summary>A page of as many of <paramref name="rows"/> as fit, and at least one.</summary>
     /// <param name="rows">What follows the cursor in the reader's view, without a gap.</param>
     /// <param name="since">The cursor.</param>
-    /// <param name="whenEmpty">The watermark when there are none.</param>
+    /// <param name="end">Where the view ends; the watermark when there are none.</param>
     /// <param name="readerAddress">Who reads.</param>
     /// <param name="memory">What holds the rows' bytes, to be given back when they are sent; null when they are not lent.</param>
-    public ViewPage(IReadOnlyList<RowBytes> rows, long since, long whenEmpty, string readerAddress, PooledBytes? memory)
+    public ViewPage(IReadOnlyList<RowBytes> rows, long since, long end, string readerAddress, PooledBytes? memory)
     {
         (this.rows, this.since, this.memory, preamble) = (rows, since, memory, RowBytes.Escape(Framing.Preamble(readerAddress)));
         for (; Count < rows.Count; Count++)
@@ -35,7 +35,8 @@ public sealed class ViewPage : IResult
             bytes += length;
         }
 
-        Watermark = Count > 0 ? since + Count : whenEmpty;
+        Watermark = Count > 0 ? since + Count : end;
+        IsLast = Watermark >= end;
     }
 
     private static ReadOnlySpan<byte> Start => "{\"messages\":["u8;
@@ -49,6 +50,12 @@ public sealed class ViewPage : IResult
 
     /// <summary>The cursor to go on from.</summary>
     public long Watermark { get; }
+
+    /// <summary>Whether nothing followed it when it was read.</summary>
+    public bool IsLast { get; }
+
+    /// <summary>Whether the reader has lost its seat meanwhile: then it is shown nothing, whatever there is.</summary>
+    public bool IsOver { get; init; }
 
     /// <summary>Sends it.</summary>
     public async Task ExecuteAsync(HttpContext httpContext)

@@ -35,7 +35,8 @@ public static class StoredRows
         order by m.common
         """;
 
-    private const string NewestSql = $"""
+    /// <summary>The newest common rows of a room after a place, at most so many, with their places, the last one first; and the version of the fact that last erased words of the room.</summary>
+    internal const string NewestSql = $"""
         select {Columns}, m.common, coalesce((select e.version from parle.erasures e where e.room_id = $1 order by e.version desc limit 1), 0)
         from (select * from parle.timeline_rows r where r.room_id = $1 and r.common > $2 order by r.common desc limit $3) as m {Words}
         order by m.common desc
@@ -67,26 +68,6 @@ public static class StoredRows
         return await Read(command, (int)Math.Min(TimelinePage.MaxRows, upto - after), cancellation);
     }
 
-    /// <summary>The newest common rows of a room, with their places, the last one first; and the version of the fact that last erased words of the room.</summary>
-    /// <param name="database">Where the view is.</param>
-    /// <param name="roomID">The room.</param>
-    /// <param name="after">The place before the first.</param>
-    /// <param name="count">Most rows.</param>
-    /// <param name="cancellation">Gives up.</param>
-    public static async Task<(IReadOnlyList<StoredRow> Rows, long Last, long Erased)> Newest(NpgsqlDataSource database, Guid roomID, long after, int count, CancellationToken cancellation)
-    {
-        await using var command = database.CreateCommand(NewestSql);
-        command.Parameters.AddRange(new NpgsqlParameter[] { ID(roomID), Number(after), Number(count) });
-        await using var results = await command.ExecuteReaderAsync(cancellation);
-        var (rows, last, erased) = (new List<StoredRow>(), after, 0L);
-        for (var bytes = 0L; await results.ReadAsync(cancellation) && Add(rows, results, ref bytes);)
-        {
-            (last, erased) = (Math.Max(last, results.GetInt64(8)), results.GetInt64(9));
-        }
-
-        return (rows, last, erased);
-    }
-
     /// <summary>A seat's own rows after its <paramref name="number"/>-th, and the common ones after a place, in the order of its view.</summary>
     /// <param name="database">Where the view is.</param>
     /// <param name="roomID">The room.</param>
@@ -113,12 +94,12 @@ public static class StoredRows
         return rows;
     }
 
-    private static NpgsqlParameter<Guid> ID(Guid value) => new() { TypedValue = value };
+    internal static NpgsqlParameter<Guid> ID(Guid value) => new() { TypedValue = value };
 
-    private static NpgsqlParameter<long> Number(long value) => new() { TypedValue = value };
+    internal static NpgsqlParameter<long> Number(long value) => new() { TypedValue = value };
 
     // No more words than a page can hold are kept, but those of the first row.
-    private static bool Add(List<StoredRow> rows, NpgsqlDataReader row, ref long bytes)
+    internal static bool Add(List<StoredRow> rows, NpgsqlDataReader row, ref long bytes)
     {
         var content = row.IsDBNull(7) ? null : row.GetFieldValue<byte[]>(7);
         bytes += content?.Length ?? 0;

@@ -1,0 +1,48 @@
+using Npgsql;
+
+namespace Parle.Projections.Rooms;
+
+/// <summary>The newest common rows of a room, looked for alone or together with other things.</summary>
+/// <param name="roomID">The room.</param>
+/// <param name="after">The place before the first of them.</param>
+/// <param name="count">Most rows.</param>
+public sealed class NewestRows(Guid roomID, long after, int count)
+{
+    private readonly List<StoredRow> rows = [];
+
+    /// <summary>The room.</summary>
+    public Guid RoomID => roomID;
+
+    /// <summary>The place before the first of them.</summary>
+    public long After { get; } = after;
+
+    /// <summary>Asks for them.</summary>
+    public NpgsqlBatchCommand Command => new(StoredRows.NewestSql) { Parameters = { StoredRows.ID(roomID), StoredRows.Number(After), StoredRows.Number(count) } };
+
+    /// <summary>The rows, the last one first.</summary>
+    public IReadOnlyList<StoredRow> Rows => rows;
+
+    /// <summary>The place of the last one; <see cref="After"/> when there is none.</summary>
+    public long Last { get; private set; } = after;
+
+    /// <summary>The version of the fact that last erased words of the room; 0 when none did, or there is no row.</summary>
+    public long Erased { get; private set; }
+
+    /// <summary>Looks for them alone.</summary>
+    public async Task Read(NpgsqlDataSource database, CancellationToken cancellation)
+    {
+        await using var batch = database.CreateBatch();
+        batch.BatchCommands.Add(Command);
+        await using var results = await batch.ExecuteReaderAsync(cancellation);
+        await Read(results, cancellation);
+    }
+
+    /// <summary>Takes them from what came back.</summary>
+    public async Task Read(NpgsqlDataReader results, CancellationToken cancellation = default)
+    {
+        for (var bytes = 0L; await results.ReadAsync(cancellation) && StoredRows.Add(rows, results, ref bytes);)
+        {
+            (Last, Erased) = (Math.Max(Last, results.GetInt64(8)), results.GetInt64(9));
+        }
+    }
+}
