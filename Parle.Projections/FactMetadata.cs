@@ -58,6 +58,7 @@ public static class FactMetadata
     public static IReadOnlyList<string> AuthorityOf(IEvent fact) => fact.GetHeader(AuthorityHeader) switch
     {
         JsonElement { ValueKind: JsonValueKind.Array } stored => [.. stored.EnumerateArray().Select(step => step.GetString()!)],
+        IReadOnlyList<string> steps => steps,
         IEnumerable<object> stored => [.. stored.Select(step => $"{step}")],
         var other => throw new InvalidOperationException($"Fact {fact.Id} has an authority that cannot be read ({other?.GetType().Name})."),
     };

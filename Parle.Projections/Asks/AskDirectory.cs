@@ -71,19 +71,19 @@ public sealed class AskDirectory : TableProjection
             Apply(operations, fact, about);
         }
 
-        operations.QueueOperation(new NewRows(
+        operations.QueueOperation(SqlOperation.Insert(
             "ask_facts",
-            new("ask_id", NpgsqlDbType.Uuid, acts.Select(act => act.About.AskID).ToArray()),
-            new("number", NpgsqlDbType.Integer, acts.Select(act => act.About.Number).ToArray()),
-            new("event_id", NpgsqlDbType.Uuid, acts.Select(act => act.Fact.Id).ToArray())));
+            ("ask_id", NpgsqlDbType.Uuid, acts.Select(act => act.About.AskID).ToArray()),
+            ("number", NpgsqlDbType.Integer, acts.Select(act => act.About.Number).ToArray()),
+            ("event_id", NpgsqlDbType.Uuid, acts.Select(act => act.Fact.Id).ToArray())));
         var seats = acts.Where(act => act.About is AskOpened { Addressing.Kind: AddressingKind.Direct })
             .SelectMany(act => ((AskOpened)act.About).Addressing.Targets.Select(target => target.SeatID).Append(((AskOpened)act.About).AskerSeatID).Distinct().Select(id => (act.About.AskID, SeatID: id))).ToList();
         if (seats.Count > 0)
         {
-            operations.QueueOperation(new NewRows(
+            operations.QueueOperation(SqlOperation.Insert(
                 "ask_seats",
-                new("ask_id", NpgsqlDbType.Uuid, seats.Select(seat => seat.AskID).ToArray()),
-                new("seat_id", NpgsqlDbType.Uuid, seats.Select(seat => seat.SeatID).ToArray())));
+                ("ask_id", NpgsqlDbType.Uuid, seats.Select(seat => seat.AskID).ToArray()),
+                ("seat_id", NpgsqlDbType.Uuid, seats.Select(seat => seat.SeatID).ToArray())));
         }
     }
 

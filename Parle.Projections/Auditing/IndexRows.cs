@@ -40,34 +40,48 @@ internal sealed class IndexRows
         (types[i], times[i], correlations[i]) = (fact.EventTypeName, fact.Timestamp.ToUniversalTime(), fact.CorrelationId);
         (actors[i], principals[i], asks[i]) = (FactMetadata.ActorOf(fact), FactMetadata.PrincipalOf(fact), (fact.Data as AskFact)?.AskID);
         agents[i] = RecordIndex.AgentOf(actors[i]);
-        tokens[i] = [.. FactMetadata.AuthorityOf(fact).Select(RecordIndex.TokenOf).OfType<Guid>()];
+        tokens[i] = TokensOf(fact);
         if (RecordIndex.IsOfARoom(fact.Data))
         {
             (rooms[i], leaves[i]) = (fact.StreamId, FactText.EntryLeafOf(fact)); // So that the digest that was kept tells which fact was changed later.
         }
     }
 
-    /// <summary>Adds them, from the first on that is not there: a page is indexed as a whole or not at all, and again after it was taken for lost.</summary>
-    public NewRows Insert()
+    private static Guid[] TokensOf(IEvent fact)
     {
-        List<NewColumn> simple =
+        var named = new List<Guid>();
+        foreach (var step in FactMetadata.AuthorityOf(fact))
+        {
+            if (RecordIndex.TokenOf(step) is { } token)
+            {
+                named.Add(token);
+            }
+        }
+
+        return [.. named];
+    }
+
+    /// <summary>Adds them, from the first on that is not there: a page is indexed as a whole or not at all, and again after it was taken for lost.</summary>
+    public SqlOperation Insert()
+    {
+        List<(string Name, NpgsqlDbType Type, Array Values)> simple =
         [
-            new("seq_id", NpgsqlDbType.Bigint, positions),
-            new("event_id", NpgsqlDbType.Uuid, ids),
-            new("stream_id", NpgsqlDbType.Uuid, streams),
-            new("version", NpgsqlDbType.Bigint, versions),
-            new("room_id", NpgsqlDbType.Uuid, rooms),
-            new("type", NpgsqlDbType.Text, types),
-            new("at", NpgsqlDbType.TimestampTz, times),
-            new("actor", NpgsqlDbType.Text, actors),
-            new("principal_id", NpgsqlDbType.Uuid, principals),
-            new("agent_id", NpgsqlDbType.Uuid, agents),
-            new("ask_id", NpgsqlDbType.Uuid, asks),
-            new("correlation", NpgsqlDbType.Text, correlations),
-            new("leaf", NpgsqlDbType.Bytea, leaves),
+            ("seq_id", NpgsqlDbType.Bigint, positions),
+            ("event_id", NpgsqlDbType.Uuid, ids),
+            ("stream_id", NpgsqlDbType.Uuid, streams),
+            ("version", NpgsqlDbType.Bigint, versions),
+            ("room_id", NpgsqlDbType.Uuid, rooms),
+            ("type", NpgsqlDbType.Text, types),
+            ("at", NpgsqlDbType.TimestampTz, times),
+            ("actor", NpgsqlDbType.Text, actors),
+            ("principal_id", NpgsqlDbType.Uuid, principals),
+            ("agent_id", NpgsqlDbType.Uuid, agents),
+            ("ask_id", NpgsqlDbType.Uuid, asks),
+            ("correlation", NpgsqlDbType.Text, correlations),
+            ("leaf", NpgsqlDbType.Bytea, leaves),
         ];
         var names = string.Join(", ", simple.Select(column => column.Name));
-        var statement = new SqlOperation(
+        return new(
             $"""
             insert into parle.record_index ({names}, token_ids)
             select {names}, case when tokens is not null then tokens::uuid[] when token is not null then array[token] else array[]::uuid[] end
@@ -80,6 +94,5 @@ internal sealed class IndexRows
                 (tokens.Select(named => named.Length > 1 ? $"{{{string.Join(',', named)}}}" : null).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text), // An array of arrays is no column.
                 (positions[^1], NpgsqlDbType.Bigint),
             ]);
-        return new(statement, "record_index", [.. simple, new("token_ids", NpgsqlDbType.Array | NpgsqlDbType.Uuid, tokens)]);
     }
 }

@@ -50,7 +50,7 @@ public sealed class RecordIndex : TableProjection
             table.Indexes.Add(new IndexDefinition("record_index_tokens") { Columns = ["token_ids"], Method = IndexMethod.gin });
             table.Indexes.Add(new IndexDefinition("record_index_ask") { Columns = ["ask_id", "seq_id"], Predicate = "ask_id is not null" });
             table.Indexes.Add(new IndexDefinition("record_index_correlation") { Columns = ["correlation"], Predicate = "correlation is not null" });
-        }), onlyGrows: true);
+        }), onlyGrows: true, findsByKey: true);
     }
 
     /// <inheritdoc/>

@@ -49,9 +49,22 @@ internal sealed record Hold(NpgsqlConnection Connection, IReadOnlyDictionary<Vie
         var ends = new Dictionary<View, long>();
         foreach (var view in views.Where(view => view.MayLag))
         {
-            var reached = await connection.Rows(
-                $"select last_seq_id from {ParleStore.Schema}.mt_event_progression where name = $1 for update", row => row.GetInt64(0), cancellation, view.Shard);
-            ends[view] = reached is [var place] ? place : 0;
+            if (await Reached() is { } place)
+            {
+                ends[view] = place;
+                continue;
+            }
+
+            // Its first rows may be on their way, with the row that says so: nothing is there yet that could be held, so all of them are.
+            await connection.Execute($"lock table {ParleStore.Schema}.mt_event_progression in share mode", cancellation);
+            ends[view] = await Reached() ?? 0;
+
+            async Task<long?> Reached()
+            {
+                var reached = await connection.Rows(
+                    $"select last_seq_id from {ParleStore.Schema}.mt_event_progression where name = $1 for update", row => row.GetInt64(0), cancellation, view.Shard);
+                return reached is [var last] ? last : null;
+            }
         }
 
         if (views.Any(view => !view.MayLag))

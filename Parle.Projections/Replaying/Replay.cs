@@ -37,7 +37,7 @@ internal sealed class Replay(NpgsqlDataSource database, SideTables tables, IEnum
         {
             while (await loading is { } page)
             {
-                loading = Load(); // The next page is read, and this one computed, while the one before is written.
+                loading = Load(); // The next page is read, and this one computed, while the one before is written. More at once would outlive a collection.
                 var writes = await Writes(page.Facts, ends);
                 await writing;
                 writing = Task.Run(() => Write(connection, writes), cancellation);
@@ -60,29 +60,31 @@ internal sealed class Replay(NpgsqlDataSource database, SideTables tables, IEnum
         Time += Stopwatch.GetElapsedTime(started);
     }
 
-    private async Task<IReadOnlyList<SideWrite>> Writes(IReadOnlyList<IEvent> page, IReadOnlyDictionary<View, long> ends)
+    private async Task<List<NpgsqlBatchCommand>> Writes(IReadOnlyList<IEvent> page, IReadOnlyDictionary<View, long> ends)
     {
-        var writes = new List<SideWrite>();
+        var writes = new List<NpgsqlBatchCommand>();
         foreach (var (view, from) in reached)
         {
             var facts = page is [var first, ..] && from < first.Sequence && page[^1].Sequence <= ends[view] ? page : [.. page.Where(fact => fact.Sequence > from && fact.Sequence <= ends[view])];
             if (facts.Count > 0)
             {
-                writes.AddRange(await tables.Writes(view, facts));
+                writes.AddRange(await tables.Statements(view, facts));
             }
         }
 
         return writes;
     }
 
-    private static void Write(NpgsqlConnection connection, IReadOnlyList<SideWrite> writes)
+    // In one transaction.
+    private static void Write(NpgsqlConnection connection, List<NpgsqlBatchCommand> writes)
     {
-        using var transaction = connection.BeginTransaction();
-        foreach (var write in writes)
+        if (writes is [])
         {
-            write(connection);
+            return;
         }
 
-        transaction.Commit();
+        using var batch = connection.CreateBatch();
+        writes.ForEach(batch.BatchCommands.Add);
+        batch.ExecuteNonQuery();
     }
 }

@@ -2,11 +2,8 @@ using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
 using JasperFx.Events;
 using Marten;
-using Marten.Internal;
 using Npgsql;
-using Weasel.Postgresql;
 using Weasel.Postgresql.Tables;
-using Weasel.Storage;
 
 namespace Parle.Projections.Replaying;
 
@@ -16,9 +13,6 @@ internal sealed partial class SideTables(IDocumentStore store, NpgsqlDataSource 
 {
     /// <summary>The schema beside the one that is in use.</summary>
     public const string Schema = "parle_rebuild";
-
-    private const int StatementsAtOnce = 500;
-    private const int WorthCopying = 8; // Of fewer rows, statements are cheaper.
 
     private readonly ConcurrentDictionary<(View, string), string> moved = new();
     private readonly HashSet<Table> finished = [];
@@ -33,13 +27,25 @@ internal sealed partial class SideTables(IDocumentStore store, NpgsqlDataSource 
             var name = table.Identifier.Name;
             var indexes = view.Projection.OnlyGrows(table) ? "excluding indexes" : "including indexes";
             await database.Execute($"create unlogged table {Schema}.{name} (like {ParleStore.Schema}.{name} including all {indexes})", cancellation);
+            if (view.Projection.FindsByKey(table))
+            {
+                await Finish(table, cancellation);
+            }
         }
     }
 
     /// <summary>Gives those a key that were made without: for all their rows at once that is a fraction of the work.</summary>
     public async Task Finish(IEnumerable<View> views, CancellationToken cancellation)
     {
-        foreach (var (view, table) in views.SelectMany(view => view.Projection.Tables.Select(table => (view, table))).Where(own => own.view.Projection.OnlyGrows(own.table) && finished.Add(own.table)))
+        foreach (var (_, table) in views.SelectMany(view => view.Projection.Tables.Select(table => (view, table))).Where(own => own.view.Projection.OnlyGrows(own.table)))
+        {
+            await Finish(table, cancellation);
+        }
+    }
+
+    private async Task Finish(Table table, CancellationToken cancellation)
+    {
+        if (finished.Add(table))
         {
             await database.Execute($"alter table {Schema}.{table.Identifier.Name} add primary key ({string.Join(", ", table.PrimaryKeyColumns)})", cancellation);
         }
@@ -51,93 +57,18 @@ internal sealed partial class SideTables(IDocumentStore store, NpgsqlDataSource 
     /// <summary>What a view writes of these facts, into the tables here.</summary>
     /// <param name="view">The view.</param>
     /// <param name="facts">The facts, in the order of the record.</param>
-    public async Task<IReadOnlyList<SideWrite>> Writes(View view, IReadOnlyList<IEvent> facts)
+    public async Task<IEnumerable<NpgsqlBatchCommand>> Statements(View view, IReadOnlyList<IEvent> facts)
     {
         await using var session = store.LightweightSession();
         await view.Apply(session, facts);
-        var (writes, statements, rows) = (new List<SideWrite>(), new List<IStorageOperation>(), new List<NewRows>());
-        foreach (var operation in session.PendingChanges.Operations())
+        if (!session.PendingChanges.Operations().Any())
         {
-            if (operation is NewRows added)
-            {
-                rows.Add(added); // Rows of different tables, and of one, come in any order, as long as nothing else looks at them.
-                continue;
-            }
-
-            Put();
-            statements.Add(operation);
+            return [];
         }
 
-        Put();
-        Flush();
-        return writes;
-
-        void Put()
-        {
-            foreach (var table in rows.GroupBy(added => added.Table))
-            {
-                if (table.Sum(added => added.Count) < WorthCopying)
-                {
-                    statements.AddRange(table);
-                    continue;
-                }
-
-                Flush();
-                writes.Add(Copied(view, [.. table]));
-            }
-
-            rows.Clear();
-        }
-
-        void Flush()
-        {
-            writes.AddRange(statements.Chunk(StatementsAtOnce).Select(some => Executed(view, some, session)));
-            statements.Clear();
-        }
-    }
-
-    private static SideWrite Copied(View view, IReadOnlyList<NewRows> rows)
-    {
-        MustBeOf(view, rows[0].Table);
-        var copied = new CopiedRows(rows[0].Table, rows[0].Columns);
-        foreach (var added in rows)
-        {
-            copied.Add(added);
-        }
-
-        return connection =>
-        {
-            using (copied)
-            {
-                copied.Write(connection);
-            }
-        };
-    }
-
-    private SideWrite Executed(View view, IEnumerable<IStorageOperation> statements, IDocumentSession session)
-    {
-        var batch = new NpgsqlBatch();
-        var builder = new BatchBuilder(batch);
-        foreach (var statement in statements)
-        {
-            builder.StartNewCommand();
-            statement.ConfigureCommand(builder, (IMartenSession)session);
-        }
-
-        builder.Compile();
-        foreach (var command in batch.BatchCommands)
-        {
-            command.CommandText = moved.GetOrAdd((view, command.CommandText), Move);
-        }
-
-        return connection =>
-        {
-            using (batch)
-            {
-                batch.Connection = connection;
-                batch.ExecuteNonQuery();
-            }
-        };
+        var commands = SqlOperation.Batch(session).BatchCommands.Cast<NpgsqlBatchCommand>().ToList();
+        commands.ForEach(command => command.CommandText = moved.GetOrAdd((view, command.CommandText), Move));
+        return commands;
     }
 
     // A view that names anything else would not be made of facts alone.
@@ -159,6 +90,3 @@ internal sealed partial class SideTables(IDocumentStore store, NpgsqlDataSource 
     [GeneratedRegex($@"\b{ParleStore.Schema}\.(\w+)")]
     private static partial Regex TableNames();
 }
-
-/// <summary>Something to be written into tables beside the views, once.</summary>
-internal delegate void SideWrite(NpgsqlConnection connection);

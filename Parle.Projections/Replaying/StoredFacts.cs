@@ -1,11 +1,10 @@
-using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Reflection;
-using System.Text;
 using System.Text.Json;
 using JasperFx.Events;
 using Npgsql;
+using NpgsqlTypes;
 using Parle.Domain.Rooms;
 
 namespace Parle.Projections.Replaying;
@@ -18,21 +17,16 @@ internal sealed record Page(IReadOnlyList<IEvent> Facts, long Upto);
 /// <summary>The facts of a part of the record, as PostgreSQL copies them out: each is read once, into the types that views know.</summary>
 internal sealed class StoredFacts(NpgsqlDataSource database, long after, long upto) : IDisposable
 {
-    private const int FactsAtOnce = 2000;
+    private const int FactsAtOnce = 500; // So few that most are forgotten before the collector comes.
     private const long Stretch = 50_000; // Places that are read in one transaction.
-    private const int Header = 19;
-    private const int Columns = 9;
 
-    private static readonly long epoch = new DateTime(2000, 1, 1, 0, 0, 0, DateTimeKind.Utc).Ticks;
     private static readonly MethodInfo readAs = typeof(StoredFacts).GetMethod(nameof(ReadAs), BindingFlags.NonPublic | BindingFlags.Static)!;
     private static readonly ConcurrentDictionary<string, (string Name, ReadData Read)> types = new(StringComparer.Ordinal);
 
     private long reached = after;
     private long end;
     private NpgsqlConnection? connection;
-    private Stream? copy;
-    private byte[] buffer = new byte[1 << 17];
-    private int from, filled;
+    private NpgsqlBinaryExporter? copy;
 
     private delegate IEvent ReadData(ReadOnlySpan<byte> json);
 
@@ -47,15 +41,11 @@ internal sealed class StoredFacts(NpgsqlDataSource database, long after, long up
         var facts = new List<IEvent>(FactsAtOnce);
         while (facts.Count < FactsAtOnce && reached < upto)
         {
-            if (copy is null)
+            copy ??= Open();
+            if (copy.StartRow() >= 0)
             {
-                Open();
-            }
-
-            if (Read() is { } fact)
-            {
-                facts.Add(fact);
-                reached = fact.Sequence;
+                facts.Add(Fact(copy));
+                reached = facts[^1].Sequence;
             }
             else
             {
@@ -75,11 +65,11 @@ internal sealed class StoredFacts(NpgsqlDataSource database, long after, long up
     }
 
     // What Marten writes where an append failed is no fact.
-    private void Open()
+    private NpgsqlBinaryExporter Open()
     {
         connection ??= database.OpenConnection();
         end = Math.Min(upto, reached + Stretch);
-        copy = connection.BeginRawBinaryCopy(string.Create(
+        return connection.BeginBinaryExport(string.Create(
             CultureInfo.InvariantCulture,
             $"""
             copy (
@@ -87,13 +77,6 @@ internal sealed class StoredFacts(NpgsqlDataSource database, long after, long up
                 where seq_id > {reached} and seq_id <= {end} and type <> 'tombstone' order by seq_id
             ) to stdout (format binary)
             """));
-        (from, filled) = (0, 0);
-        while (filled < Header)
-        {
-            Fill();
-        }
-
-        from = Header;
     }
 
     private void Close()
@@ -102,73 +85,28 @@ internal sealed class StoredFacts(NpgsqlDataSource database, long after, long up
         copy = null;
     }
 
-    private IEvent? Read()
+    private static IEvent Fact(NpgsqlBinaryExporter row)
     {
-        int length;
-        while ((length = LengthOfRow(buffer.AsSpan(from, filled - from))) < 0)
-        {
-            Fill();
-        }
-
-        if (length is 0)
-        {
-            return null;
-        }
-
-        from += length;
-        return Fact(new(buffer.AsSpan(from - length, length)));
-    }
-
-    private void Fill()
-    {
-        if (filled == buffer.Length)
-        {
-            var larger = from is 0 ? new byte[2 * buffer.Length] : buffer;
-            buffer.AsSpan(from, filled - from).CopyTo(larger);
-            (buffer, filled, from) = (larger, filled - from, 0);
-        }
-
-        var read = copy!.Read(buffer.AsSpan(filled));
-        filled += read > 0 ? read : throw new EndOfStreamException("The record ended in the middle of a fact.");
-    }
-
-    // Negative when it is not all there, 0 when there is no further one.
-    private static int LengthOfRow(ReadOnlySpan<byte> bytes)
-    {
-        if (bytes.Length < sizeof(short))
-        {
-            return -1;
-        }
-
-        if (BinaryPrimitives.ReadInt16BigEndian(bytes) < 0)
-        {
-            return 0;
-        }
-
-        var length = sizeof(short);
-        for (var i = 0; i < Columns; i++)
-        {
-            if (bytes.Length < length + sizeof(int))
-            {
-                return -1;
-            }
-
-            length += sizeof(int) + Math.Max(0, BinaryPrimitives.ReadInt32BigEndian(bytes[length..]));
-        }
-
-        return bytes.Length < length ? -1 : length;
-    }
-
-    private static IEvent Fact(Row row)
-    {
-        var (sequence, id, streamID, version) = (row.Number(), row.ID(), row.ID(), row.Number());
-        var (name, read) = types.GetOrAdd(row.Text()!, Known);
-        var (at, correlation) = (row.Number(), row.Text());
-        var fact = read(row.Json());
+        var (sequence, id, streamID, version) = (row.Read<long>(NpgsqlDbType.Bigint), row.Read<Guid>(NpgsqlDbType.Uuid), row.Read<Guid>(NpgsqlDbType.Uuid), row.Read<long>(NpgsqlDbType.Bigint));
+        var (name, read) = types.GetOrAdd(row.Read<string>(NpgsqlDbType.Varchar), Known);
+        var (at, correlation) = (row.Read<DateTimeOffset>(NpgsqlDbType.TimestampTz), Value<string>(row, NpgsqlDbType.Varchar));
+        var fact = read(row.Read<byte[]>(NpgsqlDbType.Jsonb));
         (fact.Sequence, fact.Id, fact.StreamId, fact.Version, fact.EventTypeName) = (sequence, id, streamID, version, name);
-        (fact.Timestamp, fact.CorrelationId) = (new DateTimeOffset(epoch + (at * TimeSpan.TicksPerMicrosecond), TimeSpan.Zero), correlation);
-        fact.Headers = Headers(row.Json());
+        (fact.Timestamp, fact.CorrelationId) = (at, correlation);
+        fact.Headers = Value<byte[]>(row, NpgsqlDbType.Jsonb) is { } headers ? Headers(headers) : null;
         return fact;
+    }
+
+    private static T? Value<T>(NpgsqlBinaryExporter row, NpgsqlDbType type)
+        where T : class
+    {
+        if (!row.IsNull)
+        {
+            return row.Read<T>(type);
+        }
+
+        row.Skip();
+        return null;
     }
 
     private static (string Name, ReadData Read) Known(string name) => EventNames.All.TryGetValue(name, out var type)
@@ -178,13 +116,8 @@ internal sealed class StoredFacts(NpgsqlDataSource database, long after, long up
     private static Event<T> ReadAs<T>(ReadOnlySpan<byte> json)
         where T : notnull => new(JsonSerializer.Deserialize<T>(json, StoredJson.Options)!);
 
-    private static Dictionary<string, object>? Headers(ReadOnlySpan<byte> json)
+    private static Dictionary<string, object> Headers(ReadOnlySpan<byte> json)
     {
-        if (json.IsEmpty)
-        {
-            return null;
-        }
-
         var headers = new Dictionary<string, object>(5) { [FactMetadata.LeavesHeader] = new Leaves() };
         var reader = new Utf8JsonReader(json);
         reader.Read();
@@ -221,34 +154,5 @@ internal sealed class StoredFacts(NpgsqlDataSource database, long after, long up
         }
 
         return words;
-    }
-
-    // A row's columns, one after the other.
-    private ref struct Row(ReadOnlySpan<byte> bytes)
-    {
-        private ReadOnlySpan<byte> rest = bytes[sizeof(short)..];
-
-        public long Number() => BinaryPrimitives.ReadInt64BigEndian(Next());
-
-        public Guid ID() => new(Next(), bigEndian: true);
-
-        public string? Text() => BinaryPrimitives.ReadInt32BigEndian(rest) < 0 ? Nothing() : Encoding.UTF8.GetString(Next());
-
-        // Without the number of the format; empty when there is none.
-        public ReadOnlySpan<byte> Json() => Next() is [_, .. var json] ? json : [];
-
-        private string? Nothing()
-        {
-            Next();
-            return null;
-        }
-
-        private ReadOnlySpan<byte> Next()
-        {
-            var size = Math.Max(0, BinaryPrimitives.ReadInt32BigEndian(rest));
-            var value = rest.Slice(sizeof(int), size);
-            rest = rest[(sizeof(int) + size)..];
-            return value;
-        }
     }
 }

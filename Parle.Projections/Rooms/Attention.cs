@@ -40,15 +40,15 @@ public sealed class Attention : TableProjection
             return;
         }
 
-        operations.QueueOperation(new NewRows(
+        operations.QueueOperation(SqlOperation.Insert(
             "attention",
-            new("seat_id", NpgsqlDbType.Uuid, work.Select(row => row.Target.SeatID).ToArray()),
-            new("scope", NpgsqlDbType.Text, work.Select(row => row.Target.Scope).ToArray()),
-            new("seq", NpgsqlDbType.Bigint, work.Select(row => row.Seq).ToArray()),
-            new("event_id", NpgsqlDbType.Uuid, work.Select(row => row.Fact.Id).ToArray()),
-            new("author_id", NpgsqlDbType.Uuid, work.Select(row => Work.AuthorOf(row.Fact.Data)).ToArray()),
-            new("route_id", NpgsqlDbType.Uuid, work.Select(row => ReplyRoute.ID(row.Fact.Id, row.Target.SeatID, row.Target.Scope)).ToArray()),
-            new("interaction_id", NpgsqlDbType.Uuid, work.Select(row => row.Reply?.InteractionID ?? row.Fact.Id).ToArray()),
-            new("hop", NpgsqlDbType.Integer, work.Select(row => row.Reply?.Hop ?? 0).ToArray())));
+            ("seat_id", NpgsqlDbType.Uuid, work.Select(row => row.Target.SeatID).ToArray()),
+            ("scope", NpgsqlDbType.Text, work.Select(row => row.Target.Scope).ToArray()),
+            ("seq", NpgsqlDbType.Bigint, work.Select(row => row.Seq).ToArray()),
+            ("event_id", NpgsqlDbType.Uuid, work.Select(row => row.Fact.Id).ToArray()),
+            ("author_id", NpgsqlDbType.Uuid, work.Select(row => Work.AuthorOf(row.Fact.Data)).ToArray()),
+            ("route_id", NpgsqlDbType.Uuid, work.Select(row => ReplyRoute.ID(row.Fact.Id, row.Target.SeatID, row.Target.Scope)).ToArray()),
+            ("interaction_id", NpgsqlDbType.Uuid, work.Select(row => row.Reply?.InteractionID ?? row.Fact.Id).ToArray()),
+            ("hop", NpgsqlDbType.Integer, work.Select(row => row.Reply?.Hop ?? 0).ToArray())));
     }
 }

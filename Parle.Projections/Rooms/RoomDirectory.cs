@@ -65,34 +65,34 @@ public sealed class RoomDirectory : TableProjection
         switch (fact.Data)
         {
             case RoomOpened room:
-                operations.QueueOperation(new NewRows(
+                operations.QueueOperation(SqlOperation.Insert(
                     "rooms",
-                    new("room_id", NpgsqlDbType.Uuid, (Guid[])[fact.StreamId]),
-                    new("owner_id", NpgsqlDbType.Uuid, (Guid[])[room.OwnerID]),
-                    new("handle", NpgsqlDbType.Text, (string?[])[room.Handle]),
-                    new("kind", NpgsqlDbType.Text, (string[])[room.Kind is RoomKind.Private ? "private" : "shared"]),
-                    new("created_at", NpgsqlDbType.TimestampTz, (DateTimeOffset[])[fact.Timestamp])));
+                    ("room_id", NpgsqlDbType.Uuid, (Guid[])[fact.StreamId]),
+                    ("owner_id", NpgsqlDbType.Uuid, (Guid[])[room.OwnerID]),
+                    ("handle", NpgsqlDbType.Text, (string?[])[room.Handle]),
+                    ("kind", NpgsqlDbType.Text, (string[])[room.Kind is RoomKind.Private ? "private" : "shared"]),
+                    ("created_at", NpgsqlDbType.TimestampTz, (DateTimeOffset[])[fact.Timestamp])));
                 break;
             case SeatAdmitted seat:
                 var since = seat.History is History.All ? 0 : FactMetadata.PlacementOf(fact).Common!.Value;
-                operations.QueueOperation(new NewRows(
+                operations.QueueOperation(SqlOperation.Insert(
                     "seats",
-                    new("seat_id", NpgsqlDbType.Uuid, (Guid[])[seat.SeatID]),
-                    new("room_id", NpgsqlDbType.Uuid, (Guid[])[fact.StreamId]),
-                    new("principal_id", NpgsqlDbType.Uuid, (Guid[])[seat.PrincipalID]),
-                    new("agent_id", NpgsqlDbType.Uuid, (Guid?[])[seat.AgentID]),
-                    new("since", NpgsqlDbType.Bigint, (long[])[since]),
-                    new("admitted_at", NpgsqlDbType.TimestampTz, (DateTimeOffset[])[fact.Timestamp])));
+                    ("seat_id", NpgsqlDbType.Uuid, (Guid[])[seat.SeatID]),
+                    ("room_id", NpgsqlDbType.Uuid, (Guid[])[fact.StreamId]),
+                    ("principal_id", NpgsqlDbType.Uuid, (Guid[])[seat.PrincipalID]),
+                    ("agent_id", NpgsqlDbType.Uuid, (Guid?[])[seat.AgentID]),
+                    ("since", NpgsqlDbType.Bigint, (long[])[since]),
+                    ("admitted_at", NpgsqlDbType.TimestampTz, (DateTimeOffset[])[fact.Timestamp])));
                 break;
             case ParticipantEntered entered:
-                operations.QueueOperation(new NewRows(
+                operations.QueueOperation(SqlOperation.Insert(
                     "participants",
-                    new("participant_id", NpgsqlDbType.Uuid, (Guid[])[entered.ParticipantID]),
-                    new("room_id", NpgsqlDbType.Uuid, (Guid[])[fact.StreamId]),
-                    new("seat_id", NpgsqlDbType.Uuid, (Guid[])[entered.SeatID]),
-                    new("session_id", NpgsqlDbType.Uuid, (Guid[])[entered.AgentSessionID]),
-                    new("address", NpgsqlDbType.Text, (string[])[entered.Address]),
-                    new("entered_at", NpgsqlDbType.TimestampTz, (DateTimeOffset[])[fact.Timestamp])));
+                    ("participant_id", NpgsqlDbType.Uuid, (Guid[])[entered.ParticipantID]),
+                    ("room_id", NpgsqlDbType.Uuid, (Guid[])[fact.StreamId]),
+                    ("seat_id", NpgsqlDbType.Uuid, (Guid[])[entered.SeatID]),
+                    ("session_id", NpgsqlDbType.Uuid, (Guid[])[entered.AgentSessionID]),
+                    ("address", NpgsqlDbType.Text, (string[])[entered.Address]),
+                    ("entered_at", NpgsqlDbType.TimestampTz, (DateTimeOffset[])[fact.Timestamp])));
                 break;
             case ParticipantLeft left:
                 operations.QueueSqlCommand("update parle.participants set left_at = ? where participant_id = ?", fact.Timestamp, left.ParticipantID);

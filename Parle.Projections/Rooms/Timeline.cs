@@ -45,36 +45,52 @@ public sealed class Timeline : TableProjection
     /// <inheritdoc/>
     protected override void Apply(IDocumentOperations operations, IReadOnlyList<IEvent> facts)
     {
-        var rows = facts.Select(fact => (Fact: fact, Placement: FactMetadata.PlacementOf(fact))).Where(row => row.Placement != Placement.Nowhere).ToList();
-        if (rows.Count == 0)
+        var shown = facts.Where(fact => FactMetadata.PlacementOf(fact) != Placement.Nowhere).ToArray();
+        if (shown.Length > 0)
         {
-            return;
+            operations.QueueOperation(Rows(shown));
         }
 
-        operations.QueueOperation(new NewRows(
-            "timeline_rows",
-            new("event_id", NpgsqlDbType.Uuid, rows.Select(row => row.Fact.Id).ToArray()),
-            new("room_id", NpgsqlDbType.Uuid, rows.Select(row => row.Fact.StreamId).ToArray()),
-            new("common", NpgsqlDbType.Bigint, rows.Select(row => row.Placement.Common).ToArray()),
-            new("type", NpgsqlDbType.Text, rows.Select(row => row.Fact.EventTypeName).ToArray()),
-            new("author_id", NpgsqlDbType.Uuid, rows.Select(row => Work.AuthorOf(row.Fact.Data)).ToArray()),
-            new("author_alias", NpgsqlDbType.Text, rows.Select(row => (row.Fact.Data as MessageSubmitted)?.AuthorAlias ?? (row.Fact.Data as AskFact)?.AuthorAlias).ToArray()),
-            new("subject_id", NpgsqlDbType.Uuid, rows.Select(row => (row.Fact.Data as SeatAdmitted)?.SeatID ?? (row.Fact.Data as SeatRemoved)?.SeatID).ToArray()),
-            new("addressing", NpgsqlDbType.Jsonb, rows.Select(row => Spell((row.Fact.Data as MessageSubmitted)?.Addressing ?? (row.Fact.Data as AskOpened)?.Addressing)).ToArray()),
-            new("created_at", NpgsqlDbType.TimestampTz, rows.Select(row => row.Fact.Timestamp).ToArray()),
-            new("leaf", NpgsqlDbType.Bytea, rows.Select(row => FactText.LeafOf(row.Fact)).ToArray())));
-
-        var places = rows.SelectMany(row => (row.Placement.Private ?? []).Select(place => (Place: place, row.Fact.Id))).ToList();
+        var places = shown.SelectMany(fact => (FactMetadata.PlacementOf(fact).Private ?? []).Select(place => (Place: place, fact.Id))).ToList();
         if (places.Count > 0)
         {
-            operations.QueueOperation(new NewRows(
+            operations.QueueOperation(SqlOperation.Insert(
                 "timeline_private",
-                new("seat_id", NpgsqlDbType.Uuid, places.Select(row => row.Place.SeatID).ToArray()),
-                new("number", NpgsqlDbType.Bigint, places.Select(row => row.Place.Number).ToArray()),
-                new("seq", NpgsqlDbType.Bigint, places.Select(row => row.Place.Seq).ToArray()),
-                new("after", NpgsqlDbType.Bigint, places.Select(row => row.Place.After).ToArray()),
-                new("event_id", NpgsqlDbType.Uuid, places.Select(row => row.Id).ToArray())));
+                ("seat_id", NpgsqlDbType.Uuid, places.Select(row => row.Place.SeatID).ToArray()),
+                ("number", NpgsqlDbType.Bigint, places.Select(row => row.Place.Number).ToArray()),
+                ("seq", NpgsqlDbType.Bigint, places.Select(row => row.Place.Seq).ToArray()),
+                ("after", NpgsqlDbType.Bigint, places.Select(row => row.Place.After).ToArray()),
+                ("event_id", NpgsqlDbType.Uuid, places.Select(row => row.Id).ToArray())));
         }
+    }
+
+    // In one loop: it is compiled before it runs for the first time, and a query a column is not.
+    private static SqlOperation Rows(IEvent[] facts)
+    {
+        var (ids, rooms, types, times) = (new Guid[facts.Length], new Guid[facts.Length], new string[facts.Length], new DateTimeOffset[facts.Length]);
+        var (common, authors, aliases, subjects) = (new long?[facts.Length], new Guid?[facts.Length], new string?[facts.Length], new Guid?[facts.Length]);
+        var (addressings, leaves) = (new string?[facts.Length], new byte[facts.Length][]);
+        for (var i = 0; i < facts.Length; i++)
+        {
+            var (fact, message) = (facts[i], facts[i].Data as MessageSubmitted);
+            (ids[i], rooms[i], types[i], times[i], leaves[i]) = (fact.Id, fact.StreamId, fact.EventTypeName, fact.Timestamp, FactText.LeafOf(fact));
+            (common[i], authors[i], aliases[i]) = (FactMetadata.PlacementOf(fact).Common, Work.AuthorOf(fact.Data), message?.AuthorAlias ?? (fact.Data as AskFact)?.AuthorAlias);
+            subjects[i] = (fact.Data as SeatAdmitted)?.SeatID ?? (fact.Data as SeatRemoved)?.SeatID;
+            addressings[i] = Spell(message?.Addressing ?? (fact.Data as AskOpened)?.Addressing);
+        }
+
+        return SqlOperation.Insert(
+            "timeline_rows",
+            ("event_id", NpgsqlDbType.Uuid, ids),
+            ("room_id", NpgsqlDbType.Uuid, rooms),
+            ("common", NpgsqlDbType.Bigint, common),
+            ("type", NpgsqlDbType.Text, types),
+            ("author_id", NpgsqlDbType.Uuid, authors),
+            ("author_alias", NpgsqlDbType.Text, aliases),
+            ("subject_id", NpgsqlDbType.Uuid, subjects),
+            ("addressing", NpgsqlDbType.Jsonb, addressings),
+            ("created_at", NpgsqlDbType.TimestampTz, times),
+            ("leaf", NpgsqlDbType.Bytea, leaves));
     }
 
     // Most rows are for nobody in particular: absent says so in no bytes.
