@@ -8,7 +8,8 @@ namespace Parle.Api.Contract;
 /// </summary>
 public sealed class KnownCallers
 {
-    private const int Most = 20_000; // As many as rooms are remembered; a kilobyte each.
+    /// <summary>Most callers that are known at once: as many as rooms are remembered. One takes about a kilobyte.</summary>
+    public const int Most = 20_000;
 
     private readonly ConcurrentDictionary<PresentedCredentials, KnownCaller> callers = new();
     private readonly Dictionary<Guid, HashSet<PresentedCredentials>> about = [];

@@ -18,9 +18,10 @@ public sealed record KeptAnswer(byte[] Fingerprint, string Answer, Guid? EventID
             return [];
         }
 
+        // Behind a select, how many there are is not the planner's to know: it would plan anew for each count.
         await using var command = database.CreateCommand("""
             select k.room_id, k.author_id, k.action, k.key, k.fingerprint, k.answer, k.event_id
-            from unnest($1, $2, $3, $4) as q(room_id, author_id, action, key)
+            from unnest((select $1), (select $2), (select $3), (select $4)) as q(room_id, author_id, action, key)
             cross join lateral (
                 select * from parle.kept_answers k
                 where k.room_id = q.room_id and k.author_id = q.author_id and k.action = q.action and k.key = q.key limit 1) as k
