@@ -36,10 +36,11 @@ public sealed class WakeStream(Guid id) : OpenStream
     protected override IReadOnlyList<Guid> Keys(Caller caller) => caller.WorkKeys;
 
     /// <inheritdoc/>
-    protected override Task Begin(Caller caller, EventStream stream, IServiceProvider services)
+    protected override async Task Begin(Caller caller, EventStream stream, IServiceProvider services)
     {
+        await stream.Open();
         Announce(caller, services);
-        return stream.Send(Config, "config");
+        await stream.Send(Config, "config");
     }
 
     /// <inheritdoc/>

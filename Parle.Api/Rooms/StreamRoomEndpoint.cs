@@ -35,8 +35,11 @@ public sealed class RoomStream(long since) : OpenStream
     protected override IReadOnlyList<Guid> Keys(Caller caller) => [caller.RoomID, caller.Seat!.SeatID];
 
     /// <inheritdoc/>
-    protected override async Task Begin(Caller caller, EventStream stream, IServiceProvider services) =>
+    protected override async Task Begin(Caller caller, EventStream stream, IServiceProvider services)
+    {
         cursor = await new ReadCursor(cursor, TimeSpan.Zero).NotBeyondHead(services.GetRequiredService<NpgsqlDataSource>(), caller.RoomID, caller.Seat!, stream.Gone);
+        await stream.Open();
+    }
 
     /// <summary>Sends a page with every hint and every keepalive: a hint may be lost, a row may not.</summary>
     protected override async Task<Then> Continue(Caller caller, Heard heard, EventStream stream, IServiceProvider services)

@@ -60,7 +60,7 @@ public abstract class OpenStream : IResult
     /// <summary>Whose hints the stream follows, beside those about its caller's standing.</summary>
     protected abstract IReadOnlyList<Guid> Keys(Caller caller);
 
-    /// <summary>Does what comes first.</summary>
+    /// <summary>Does what comes first, and opens the stream: from then on the caller counts on what comes.</summary>
     protected abstract Task Begin(Caller caller, EventStream stream, IServiceProvider services);
 
     /// <summary>Sends what follows from what was heard. Called once before anything was.</summary>
@@ -72,7 +72,6 @@ public abstract class OpenStream : IResult
         var caller = RequestContract.Part<Caller>(context);
         listener.AlsoTo(Keys(caller));
         var due = NextLook(caller, clock);
-        await stream.Open();
         await Begin(caller, stream, services);
         for (var then = Then.GoOn; then is not Then.Close;)
         {
