@@ -8,7 +8,7 @@ namespace Parle.Api.Contract;
 /// </summary>
 public sealed class KnownCallers
 {
-    /// <summary>Most callers that are known at once: as many as rooms are remembered. One takes about a kilobyte.</summary>
+    /// <summary>Most callers that are known at once: as many as the lanes remember rooms.</summary>
     public const int Most = 20_000;
 
     private readonly ConcurrentDictionary<PresentedCredentials, KnownCaller> callers = new();

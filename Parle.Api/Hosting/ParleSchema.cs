@@ -80,7 +80,7 @@ public sealed class ParleSchema(IServiceProvider services, DurabilitySettings du
     private static Task<SchemaMigration> Difference(IDatabase part, NpgsqlConnection connection, CancellationToken cancellation) =>
         SchemaMigration.DetermineAsync(connection, part.Migrator, cancellation, [.. part.AllObjects()]);
 
-    // Marten's and the messaging's, as db-apply finds them.
+    // Marten's and the messaging's, as db-apply finds them. Made only when they are compared: most starts need none.
     private async Task<IReadOnlyList<IDatabase>> Parts()
     {
         var parts = services.GetServices<IDatabase>().ToList();

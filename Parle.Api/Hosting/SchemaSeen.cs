@@ -54,9 +54,9 @@ internal sealed class SchemaSeen(DurabilityMode mode)
         {
             await command.ExecuteNonQueryAsync(cancellation);
         }
-        catch (PostgresException)
+        catch (PostgresException refused) when (refused.SqlState is PostgresErrorCodes.InsufficientPrivilege or PostgresErrorCodes.ReadOnlySqlTransaction or PostgresErrorCodes.InternalError)
         {
-            // Another account's schema, a database that only reads, or another node that writes the same now.
+            // Another account's schema, a database that only reads, or another node that writes the same now ("tuple concurrently updated").
         }
     }
 

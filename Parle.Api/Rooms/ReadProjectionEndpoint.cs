@@ -18,7 +18,7 @@ public static class ReadProjectionEndpoint
         var waits = cursor.Wait > TimeSpan.Zero;
         var page = waits
             ? await poll.Until(cursor.Wait, [caller.RoomID, .. caller.StandingKeys], Look, context.RequestAborted)
-            : await views.Read(caller, cursor.SinceSeq, waits, context.RequestAborted);
+            : await views.Read(caller, cursor.SinceSeq, waits: false, context.RequestAborted);
         if (waits && await RequestContract.AdmitCaller(context, Actions.ReadProjection) is { } gone)
         {
             return new RefusalResult(gone); // Its session or its token may have come to an end while it waited.
@@ -33,7 +33,7 @@ public static class ReadProjectionEndpoint
 
         async Task<(ViewPage Found, bool Enough)> Look()
         {
-            var found = await views.Read(caller, cursor.SinceSeq, waits, context.RequestAborted);
+            var found = await views.Read(caller, cursor.SinceSeq, waits: true, context.RequestAborted);
             return (found, found.Count > 0 || found.IsOver);
         }
     }
