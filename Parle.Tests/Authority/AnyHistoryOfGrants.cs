@@ -147,7 +147,7 @@ internal sealed class Grants
             case 14 when tokens.Count > 0 && !archived:
                 var mine = tokens[which % tokens.Count];
                 learn = _ => mine.Revoked = true;
-                return ("revoke", OpensSomething(mine) && mine.Agent == who, await people[who].Post($"/v/agent-tokens/{mine.ID}/revoke"));
+                return ("revoke", IsAlive(mine) && mine.Agent == who, await people[who].Post($"/v/agent-tokens/{mine.ID}/revoke"));
             case 15:
                 learn = answer => invitations[whom] = (answer.GetProperty("invite_id").GetGuid(), who);
                 return ("invite", !archived && May(who, "invite_members") && !Sits(whom), await people[who].Post($"{room}/invites/person", new { target = "@" + people[whom].Handle, offered_rights = Array.Empty<string>() }, $"{Guid.NewGuid()}"));
@@ -265,7 +265,7 @@ internal sealed class Grants
 
     private static bool IsAlive(Token token) => token.Path.All(one => !one.Revoked);
 
-    // What opens nothing any more, for whatever reason, cannot be revoked again.
+    // What opens nothing any more, for whatever reason, can do nothing itself; its person may still revoke it.
     private bool OpensSomething(Token token) => IsAlive(token) && seats.Exists(seat => seat.ID == token.SeatID);
 
     private static bool Allows(Token token, string action) => token.Actions?.Contains(action) is not false;

@@ -207,6 +207,20 @@ public class ATokenOfAPersonsAgent(TwoNodes nodes) : IClassFixture<TwoNodes>
         await (await ana.Send(HttpMethod.Post, path, key: "other")).Refuses("not_found");
     }
 
+    /// It opens nothing any more, and still is there to be taken back for good.
+    [Fact]
+    public async Task can_be_taken_back_when_its_seat_is_gone()
+    {
+        var ana = await TokenOwner.At(nodes.A);
+        var token = await ana.Mints();
+        var seat = Assert.Single(await nodes.A.Rows("select seat_id from parle.agent_tokens where token_id = $1", row => row.GetGuid(0), token.GetProperty("agent_token_id").GetGuid()));
+        await (await ana.Send(HttpMethod.Post, $"/v/rooms/{ana.RoomID}/seats/{seat}/remove")).IsEmptyWith(HttpStatusCode.NoContent);
+        await (await ana.Agent.With(token, nodes.A.Client()).Say("hello")).IsRefused("room_not_found");
+
+        await (await ana.Revoke(token)).IsEmptyWith(HttpStatusCode.NoContent);
+        await (await ana.Revoke(token)).Refuses("not_found");
+    }
+
     [Fact]
     public async Task that_many_take_back_at_once_ends_once()
     {
