@@ -143,7 +143,7 @@ internal sealed class Grants
             case 13 when tokens.Count > 0 && !archived:
                 var (holder, other) = (tokens[which % tokens.Count], tokens[which / 5 % tokens.Count]);
                 learn = _ => other.Revoked = true;
-                return ("revoke", OpensSomething(holder) && OpensSomething(other) && other.Path.Contains(holder), await By(holder).Send(HttpMethod.Post, $"/v/agent/tokens/{other.ID}/revoke"));
+                return ("revoke", IsAlive(other) && other.Path.Contains(holder), await By(holder).Send(HttpMethod.Post, $"/v/agent/tokens/{other.ID}/revoke"));
             case 14 when tokens.Count > 0 && !archived:
                 var mine = tokens[which % tokens.Count];
                 learn = _ => mine.Revoked = true;
@@ -265,7 +265,7 @@ internal sealed class Grants
 
     private static bool IsAlive(Token token) => token.Path.All(one => !one.Revoked);
 
-    // What opens nothing any more, for whatever reason, can do nothing itself; its person may still revoke it.
+    // What opens nothing any more, for whatever reason, can do nothing but be taken back for good: by itself, one above it, or its person.
     private bool OpensSomething(Token token) => IsAlive(token) && seats.Exists(seat => seat.ID == token.SeatID);
 
     private static bool Allows(Token token, string action) => token.Actions?.Contains(action) is not false;
