@@ -35,7 +35,7 @@ public static class ParleStore
         new("attention", new Attention()),
         new("redactions", new Redactions()),
         new("asks", new AskDirectory()),
-        new("record_index", new RecordIndex(), ProjectionLifecycle.Async),
+        new("record_index", new RecordIndex()),
         new("room_summaries", new RoomSummaries(), ProjectionLifecycle.Async),
     ];
 
@@ -72,7 +72,7 @@ public static class ParleStore
             options.Projections.Add(view.Projection, view.Lifecycle);
         }
 
-        // What is kept after the facts, is so by whichever node has the task. What cannot be indexed stops the index, and is told: a record with holes is none.
+        // What is kept after the facts, is so by whichever node has the task. A fact that cannot be taken in stops the view, and is told: one with holes is none.
         options.Projections.Errors.SkipApplyErrors = false;
         options.Projections.Errors.SkipSerializationErrors = false;
         options.Projections.Errors.SkipUnknownEvents = false;

@@ -12,16 +12,13 @@ namespace Parle.Projections;
 public abstract class TableProjection : EventProjection, IInlineProjection<IDocumentOperations>, IJasperFxProjection<IDocumentOperations>
 {
     private readonly List<Table> tables = [];
-    private readonly HashSet<Table> growing = [], found = [];
+    private readonly HashSet<Table> growing = [];
 
     /// <summary>The tables that are this view's, which nothing else writes.</summary>
     public IReadOnlyList<Table> Tables => tables;
 
     /// <summary>Whether rows are only ever added to a table of this view.</summary>
     public bool OnlyGrows(Table table) => growing.Contains(table);
-
-    /// <summary>Whether this view looks at such a table while it adds to it, by its key alone.</summary>
-    public bool FindsByKey(Table table) => found.Contains(table);
 
     /// <inheritdoc/>
     Task IInlineProjection<IDocumentOperations>.ApplyAsync(IDocumentOperations operations, IEnumerable<StreamAction> streams, CancellationToken cancellation)
@@ -50,14 +47,8 @@ public abstract class TableProjection : EventProjection, IInlineProjection<IDocu
     /// <summary>Makes <paramref name="table"/> part of the schema and of what a rebuild empties first.</summary>
     /// <param name="table">The table.</param>
     /// <param name="onlyGrows">Whether rows are only ever added, and the view does not look at them: a rebuild needs no index to fill it.</param>
-    /// <param name="findsByKey">Whether the view does look at them, by their key alone: a rebuild needs that and no other index.</param>
-    protected void Own(Table table, bool onlyGrows = false, bool findsByKey = false)
+    protected void Own(Table table, bool onlyGrows = false)
     {
-        if (findsByKey)
-        {
-            found.Add(table);
-        }
-
         if (onlyGrows)
         {
             growing.Add(table);

@@ -58,7 +58,7 @@ internal sealed class PrivatePostgres(string dataFolder)
     {
         await using var connection = await Connect("parle", cancellation);
         await using var command = new NpgsqlCommand(
-            "select coalesce((select max(seq_id) from parle.mt_events), 0) - coalesce((select last_seq_id from parle.mt_event_progression where name = 'RecordIndex:All'), 0)", connection);
+            "select coalesce((select max(seq_id) from parle.mt_events), 0) - coalesce((select last_seq_id from parle.mt_event_progression where name = 'RoomSummaries:All'), 0)", connection);
         return (long)(await command.ExecuteScalarAsync(cancellation))!;
     }
 

@@ -84,17 +84,16 @@ public sealed record RecordReadView(
 /// <param name="RoomID">Which room's.</param>
 /// <param name="Facts">In the order in which they were recorded.</param>
 /// <param name="NextPage">Pass it back as <c>after</c>; null when there was no more.</param>
-/// <param name="Index">How far the index was that found them; null without a filter, where they come from the facts themselves.</param>
-public sealed record RoomRecord(Guid RoomID, IReadOnlyList<RecordFact> Facts, [property: JsonPropertyName("next")] long? NextPage, IndexState? Index)
+public sealed record RoomRecord(Guid RoomID, IReadOnlyList<RecordFact> Facts, [property: JsonPropertyName("next")] long? NextPage)
 {
     /// <summary>One, as it is sent.</summary>
-    public static RoomRecord Example { get; } = new(EnteredRoom.Example.RoomID, [RecordFact.Example], null, null);
+    public static RoomRecord Example { get; } = new(EnteredRoom.Example.RoomID, [RecordFact.Example], null);
 }
 
 /// <summary>A page of the service's whole record.</summary>
 /// <param name="Facts">In the order in which they were recorded.</param>
 /// <param name="NextPage">Pass it back as <c>after</c>; null when there was no more.</param>
-/// <param name="Index">How far the index was that found them.</param>
+/// <param name="Index">How far the record is settled, which is as far as it is shown: beyond that a fact may yet come before one that is there.</param>
 public sealed record WholeRecord(IReadOnlyList<RecordFact> Facts, [property: JsonPropertyName("next")] long? NextPage, IndexState Index)
 {
     /// <summary>One, as it is sent.</summary>
@@ -102,9 +101,9 @@ public sealed record WholeRecord(IReadOnlyList<RecordFact> Facts, [property: Jso
         [RecordFact.Example with { Position = 4, StreamID = EnteredRoom.Example.RoomID, RoomID = EnteredRoom.Example.RoomID }], null, IndexState.Example);
 }
 
-/// <summary>How far an index is that is kept after the facts.</summary>
-/// <param name="Upto">The position in the whole record up to which it has everything.</param>
-/// <param name="Behind">How many facts it has not yet; more than 10000 are not counted.</param>
+/// <summary>How far something has come that follows the whole record.</summary>
+/// <param name="Upto">The position up to which it has everything.</param>
+/// <param name="Behind">How many facts lie beyond that; more than 10000 are not counted.</param>
 /// <param name="SecondsBehind">For how long the oldest of them has been waiting.</param>
 public sealed record IndexState(long Upto, long Behind, double SecondsBehind)
 {
@@ -118,7 +117,7 @@ public sealed record IndexState(long Upto, long Behind, double SecondsBehind)
 /// <summary>The last line of a record that was sent as NDJSON, and is whole.</summary>
 /// <param name="End">True.</param>
 /// <param name="NextPage">Pass it back as <c>after</c> to learn what came since.</param>
-/// <param name="Index">How far the index was that found them; null without a filter.</param>
+/// <param name="Index">How far the whole record is settled; null for one room's.</param>
 public sealed record RecordEnd(bool End, [property: JsonPropertyName("next")] long NextPage, IndexState? Index);
 
 /// <summary>The last line of a record that was sent as NDJSON, and broke off.</summary>

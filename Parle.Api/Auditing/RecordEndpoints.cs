@@ -34,7 +34,7 @@ public static class RecordEndpoints
             return new RefusalResult(refusal);
         }
 
-        var index = await IndexProgress.Read(database, RecordIndex.Shard, context.RequestAborted); // Before the facts: they are that far at least.
+        var index = await IndexProgress.Read(database, IndexProgress.Record, context.RequestAborted);
         var filter = query.Filter == RecordFilter.None ? null : query.Filter;
         return await records.Answer(context, query, new(
             reader.OperatorID, false, reader.Attribution(context.TraceIdentifier),
@@ -45,7 +45,7 @@ public static class RecordEndpoints
             IndexState.Of(index)));
     }
 
-    // Without a filter the facts themselves are read, which are never behind.
+    // Without a filter the facts themselves are read. A room's are numbered in the order in which they are committed: none is waited for.
     private static async Task<IResult> OfRoom(Records records, NpgsqlDataSource database, HttpContext context, RecordReader reader)
     {
         if (RecordQuery.Read(context.Request, out var query) is { } refusal)
@@ -53,24 +53,23 @@ public static class RecordEndpoints
             return new RefusalResult(refusal);
         }
 
-        var index = query.Filter == RecordFilter.None ? null : await IndexProgress.Read(database, RecordIndex.Shard, context.RequestAborted);
-        var state = index is null ? null : IndexState.Of(index);
+        var isFiltered = query.Filter != RecordFilter.None;
         return await records.Answer(context, query, new(
             reader.ReaderID, reader.Contents, reader.By,
-            (after, limit) => index is null
-                ? RecordPage.Facts(database, reader.RoomID, after, limit, context.RequestAborted)
-                : RecordPage.Find(database, reader.RoomID, query.Filter, after, index.Upto, limit, context.RequestAborted),
+            (after, limit) => isFiltered
+                ? RecordPage.Find(database, reader.RoomID, query.Filter, after, long.MaxValue, limit, context.RequestAborted)
+                : RecordPage.Facts(database, reader.RoomID, after, limit, context.RequestAborted),
             fact => fact.Version,
-            facts => (facts, index) switch
+            facts => (facts, isFiltered) switch
             {
-                ([var first, .., var last], null) => new RecordRead(reader.RoomID, first.Version, last.Version, reader.Contents),
-                ([var only], null) => new RecordRead(reader.RoomID, only.Version, only.Version, reader.Contents),
-                ([], null) => null, // Nothing new was learnt.
+                ([var first, .., var last], false) => new RecordRead(reader.RoomID, first.Version, last.Version, reader.Contents),
+                ([var only], false) => new RecordRead(reader.RoomID, only.Version, only.Version, reader.Contents),
+                ([], false) => null, // Nothing new was learnt.
                 ([], _) => new RecordRead(reader.RoomID, 0, 0, reader.Contents, query.Filter, 0),
                 _ => new RecordRead(reader.RoomID, facts[0].Version, facts[^1].Version, reader.Contents, query.Filter, facts.Count),
             },
-            (facts, next) => new RoomRecord(reader.RoomID, facts, next, state),
-            state));
+            (facts, next) => new RoomRecord(reader.RoomID, facts, next),
+            null));
     }
 
     private static async Task<Guid?> OwnerOf(NpgsqlDataSource database, Guid roomID, CancellationToken cancellation)

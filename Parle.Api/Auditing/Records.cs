@@ -17,7 +17,7 @@ namespace Parle.Api.Auditing;
 /// <param name="Cursor">The place of a fact.</param>
 /// <param name="Look">What is recorded when such facts are shown; null for nothing.</param>
 /// <param name="Page">The answer that holds them, and from where to go on.</param>
-/// <param name="Index">How far the index was that found them; null where they were read from the facts themselves.</param>
+/// <param name="Index">How far the whole record is settled; null for one room's.</param>
 public sealed record RecordSource(
     Guid ReaderID, bool Contents, Attribution By,
     Func<long, int, Task<IReadOnlyList<RecordedRow>>> Find, Func<RecordedRow, long> Cursor, Func<IReadOnlyList<RecordedRow>, object?> Look,

@@ -103,10 +103,10 @@ internal sealed class LanePass(Dictionary<Guid, RoomState> rooms, Dictionary<Wri
         await batch.ExecuteNonQueryAsync();
     }
 
-    private StreamFacts Stream(IDocumentSession session, Guid roomID, List<(RecordedFact Fact, Attribution Attribution)> facts) => new(roomID, versionsBefore[roomID], [.. facts.Select(entry =>
+    private StreamFacts Stream(IDocumentSession session, Guid roomID, List<(RecordedFact Fact, Attribution Attribution)> facts) => new(roomID, versionsBefore[roomID], [.. facts.Select((entry, i) =>
     {
         var fact = session.BuildFact(entry.Fact.Data, entry.Fact.ID, entry.Fact.At, entry.Attribution, entry.Fact.Placement);
-        fact.StreamId = roomID;
+        (fact.StreamId, fact.Version) = (roomID, versionsBefore[roomID] + i + 1);
         return fact;
     })]);
 

@@ -13,6 +13,12 @@ public sealed record IndexProgress(long Upto, long Behind, double SecondsBehind,
     /// <summary>What is further behind than this is not counted.</summary>
     public const int CountedAtMost = 10_000;
 
+    /// <summary>
+    /// The shard of no view: how far the record is known to be whole. Facts are numbered before they are committed, and not in that order;
+    /// below this mark, which Marten keeps, none can come any more.
+    /// </summary>
+    public const string Record = "HighWaterMark";
+
     private const string Sql = """
         with kept as materialized (
             select coalesce(max(p.last_seq_id), 0) as upto, max(p.failure_event_sequence) filter (where p.agent_status = 'Paused') as stopped_at,
@@ -29,7 +35,7 @@ public sealed record IndexProgress(long Upto, long Behind, double SecondsBehind,
 
     /// <summary>Looks it up.</summary>
     /// <param name="database">Where the record is.</param>
-    /// <param name="shard">The view's progress, e.g. <see cref="RecordIndex.Shard"/>.</param>
+    /// <param name="shard">The view's progress, e.g. <see cref="RoomSummaries.Shard"/>, or <see cref="Record"/>.</param>
     /// <param name="cancellation">Gives up.</param>
     public static async Task<IndexProgress> Read(NpgsqlDataSource database, string shard, CancellationToken cancellation)
     {

@@ -16,23 +16,19 @@ internal sealed class IndexRows
     private readonly DateTimeOffset[] times;
     private readonly byte[]?[] leaves;
 
-    /// <summary>Reads each fact once. What Marten writes where an append failed is no fact.</summary>
+    /// <summary>Reads each fact once. Of all of them the same is known: the place in the record, or only the version, or neither.</summary>
     public IndexRows(IReadOnlyList<IEvent> facts)
     {
-        var real = facts.Where(fact => fact.Data is not Tombstone).ToList();
-        var count = Count = real.Count;
+        var count = facts.Count;
         (positions, versions, ids, streams, principals) = (new long[count], new long[count], new Guid[count], new Guid[count], new Guid[count]);
         (rooms, agents, asks, tokens) = (new Guid?[count], new Guid?[count], new Guid?[count], new Guid[count][]);
         (types, actors, correlations) = (new string[count], new string[count], new string?[count]);
         (times, leaves) = (new DateTimeOffset[count], new byte[]?[count]);
         for (var i = 0; i < count; i++)
         {
-            Read(i, real[i]);
+            Read(i, facts[i]);
         }
     }
-
-    /// <summary>How many there are.</summary>
-    public int Count { get; }
 
     private void Read(int i, IEvent fact)
     {
@@ -61,15 +57,17 @@ internal sealed class IndexRows
         return [.. named];
     }
 
-    /// <summary>Adds them, from the first on that is not there: a page is indexed as a whole or not at all, and again after it was taken for lost.</summary>
-    public SqlOperation Insert()
+    /// <summary>Adds them. Where a fact lies in the whole record, and some in their stream, PostgreSQL says when it adds them; of those that were read it is known.</summary>
+    public SqlOperation Insert() => positions[0] > 0 ? Insert("f.seq_id", "f.version", "", ("seq_id", NpgsqlDbType.Bigint, positions))
+        : versions[0] > 0 ? Insert("e.seq_id", "f.version", "e.version = f.version")
+        : Insert("e.seq_id", "e.version", "e.id = f.event_id");
+
+    private SqlOperation Insert(string position, string version, string isIt, params IEnumerable<(string Name, NpgsqlDbType Type, Array Values)> known)
     {
         List<(string Name, NpgsqlDbType Type, Array Values)> simple =
         [
-            ("seq_id", NpgsqlDbType.Bigint, positions),
             ("event_id", NpgsqlDbType.Uuid, ids),
             ("stream_id", NpgsqlDbType.Uuid, streams),
-            ("version", NpgsqlDbType.Bigint, versions),
             ("room_id", NpgsqlDbType.Uuid, rooms),
             ("type", NpgsqlDbType.Text, types),
             ("at", NpgsqlDbType.TimestampTz, times),
@@ -80,19 +78,24 @@ internal sealed class IndexRows
             ("correlation", NpgsqlDbType.Text, correlations),
             ("leaf", NpgsqlDbType.Bytea, leaves),
         ];
-        var names = string.Join(", ", simple.Select(column => column.Name));
+        (string Name, NpgsqlDbType Type, Array Values)[] given =
+        [
+            .. simple,
+            ("version", NpgsqlDbType.Bigint, versions),
+            .. known,
+            ("token", NpgsqlDbType.Uuid, tokens.Select(named => named is [var one] ? one : (Guid?)null).ToArray()),
+            ("tokens", NpgsqlDbType.Text, tokens.Select(named => named.Length > 1 ? $"{{{string.Join(',', named)}}}" : null).ToArray()), // An array of arrays is no column.
+        ];
+        var names = simple.Select(column => column.Name).ToList();
+        // One by one, and the plan made once: see ViewHeads.
+        var found = isIt.Length == 0 ? "" : $"left join lateral (select * from parle.mt_events e where e.stream_id = f.stream_id and {isIt} limit 1) as e on true";
         return new(
             $"""
-            insert into parle.record_index ({names}, token_ids)
-            select {names}, case when tokens is not null then tokens::uuid[] when token is not null then array[token] else array[]::uuid[] end
-            from unnest({string.Join(", ", simple.Select(_ => "?"))}, ?, ?) as f({names}, token, tokens)
-            where f.seq_id > (select coalesce(max(i.seq_id), 0) from parle.record_index i where i.seq_id <= ?)
+            insert into parle.record_index ({string.Join(", ", names)}, seq_id, version, token_ids)
+            select {string.Join(", ", names.Select(name => $"f.{name}"))}, {position}, {version},
+                   case when f.tokens is not null then f.tokens::uuid[] when f.token is not null then array[f.token] else array[]::uuid[] end
+            from unnest({string.Join(", ", given.Select(_ => "(select ?)"))}) as f({string.Join(", ", given.Select(column => column.Name))}) {found}
             """,
-            [
-                .. simple.Select(column => ((object?)column.Values, NpgsqlDbType.Array | column.Type)),
-                (tokens.Select(named => named is [var one] ? one : (Guid?)null).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Uuid),
-                (tokens.Select(named => named.Length > 1 ? $"{{{string.Join(',', named)}}}" : null).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text), // An array of arrays is no column.
-                (positions[^1], NpgsqlDbType.Bigint),
-            ]);
+            [.. given.Select(column => ((object?)column.Values, NpgsqlDbType.Array | column.Type))]);
     }
 }

@@ -9,13 +9,10 @@ namespace Parle.Projections.Auditing;
 
 /// <summary>
 /// "Which facts are about this?" Every fact of every stream, by time, type, actor, principal, agent, token, ask and request, in the
-/// order of the whole record. Kept after the facts, and nothing that participants read depends on it.
+/// order of the whole record. Kept with the facts, and nothing that participants read depends on it.
 /// </summary>
 public sealed class RecordIndex : TableProjection
 {
-    /// <summary>The name under which its progress is kept.</summary>
-    public const string Shard = $"{nameof(RecordIndex)}:All";
-
     private const string MostFacts = "message_submitted"; // They are found in the order of the record, without an index of their own.
 
     /// <summary>Declares the table and the ways to look things up in it.</summary>
@@ -23,7 +20,6 @@ public sealed class RecordIndex : TableProjection
     public RecordIndex()
     {
         Name = nameof(RecordIndex);
-        Options.BatchSize = 2000; // Facts of one transaction, when many come.
         Own(Table("record_index", table =>
         {
             table.AddColumn("seq_id", "bigint").AsPrimaryKey();
@@ -50,18 +46,15 @@ public sealed class RecordIndex : TableProjection
             table.Indexes.Add(new IndexDefinition("record_index_tokens") { Columns = ["token_ids"], Method = IndexMethod.gin });
             table.Indexes.Add(new IndexDefinition("record_index_ask") { Columns = ["ask_id", "seq_id"], Predicate = "ask_id is not null" });
             table.Indexes.Add(new IndexDefinition("record_index_correlation") { Columns = ["correlation"], Predicate = "correlation is not null" });
-        }), onlyGrows: true, findsByKey: true);
+        }), onlyGrows: true);
     }
 
     /// <inheritdoc/>
     protected override void Apply(IDocumentOperations operations, IReadOnlyList<IEvent> facts)
     {
-        var rows = new IndexRows(facts);
-        if (rows.Count > 0)
+        foreach (var alike in facts.Where(fact => fact.Data is not Tombstone).GroupBy(fact => (fact.Sequence > 0, fact.Version > 0))) // What Marten writes where an append failed is no fact.
         {
-            // After a crash of the database the last facts are indexed once more, with the progress that was lost along with them: nobody waits for the disk.
-            operations.QueueOperation(new SqlOperation("set local synchronous_commit = off"));
-            operations.QueueOperation(rows.Insert());
+            operations.QueueOperation(new IndexRows([.. alike]).Insert());
         }
     }
 

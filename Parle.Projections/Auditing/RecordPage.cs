@@ -62,7 +62,7 @@ public static class RecordPage
         return facts;
     }
 
-    /// <summary>Facts of one stream, or of all, for which a filter holds, as far as the index is; see <see cref="RecordIndex"/>.</summary>
+    /// <summary>Facts of one stream, or of all, for which a filter holds; see <see cref="RecordIndex"/>.</summary>
     /// <param name="database">Where the record is.</param>
     /// <param name="streamID">Which stream, counted by version; null for all, counted by position.</param>
     /// <param name="filter">Which facts.</param>
@@ -148,11 +148,7 @@ public static class RecordPage
     {
         await using var command = database.CreateCommand("""
             select version from parle.record_index where event_id = $2 and stream_id = $1
-            union all
-            select version from parle.mt_events where stream_id = $1 and id = $2
-                and version > coalesce((select version from parle.record_index where stream_id = $1 order by version desc limit 1), 0)
-            limit 1
-            """); // Facts that are not indexed yet are few, and the last ones.
+            """);
         command.Parameters.Add(new() { Value = roomID });
         command.Parameters.Add(new() { Value = eventID });
         return await command.ExecuteScalarAsync(cancellation) is long version ? (await Facts(database, roomID, version - 1, 1, cancellation))[0] : null;

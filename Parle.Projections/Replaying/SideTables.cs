@@ -27,10 +27,6 @@ internal sealed partial class SideTables(IDocumentStore store, NpgsqlDataSource 
             var name = table.Identifier.Name;
             var indexes = view.Projection.OnlyGrows(table) ? "excluding indexes" : "including indexes";
             await database.Execute($"create unlogged table {Schema}.{name} (like {ParleStore.Schema}.{name} including all {indexes})", cancellation);
-            if (view.Projection.FindsByKey(table))
-            {
-                await Finish(table, cancellation);
-            }
         }
     }
 
@@ -39,15 +35,10 @@ internal sealed partial class SideTables(IDocumentStore store, NpgsqlDataSource 
     {
         foreach (var (_, table) in views.SelectMany(view => view.Projection.Tables.Select(table => (view, table))).Where(own => own.view.Projection.OnlyGrows(own.table)))
         {
-            await Finish(table, cancellation);
-        }
-    }
-
-    private async Task Finish(Table table, CancellationToken cancellation)
-    {
-        if (finished.Add(table))
-        {
-            await database.Execute($"alter table {Schema}.{table.Identifier.Name} add primary key ({string.Join(", ", table.PrimaryKeyColumns)})", cancellation);
+            if (finished.Add(table))
+            {
+                await database.Execute($"alter table {Schema}.{table.Identifier.Name} add primary key ({string.Join(", ", table.PrimaryKeyColumns)})", cancellation);
+            }
         }
     }
 

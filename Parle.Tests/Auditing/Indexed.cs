@@ -16,7 +16,7 @@ public static class Indexed
     {
         var head = await DataFolder.Ask<long>(database, "select coalesce(max(seq_id), 0) from parle.mt_events where type <> 'tombstone'");
         await Until.Holds(() => DataFolder.Ask<bool>(database, $"""
-            select count(*) = 2 from parle.mt_event_progression where name in ('{RecordIndex.Shard}', '{RoomSummaries.Shard}') and last_seq_id >= {head}
+            select count(*) = 2 from parle.mt_event_progression where name in ('{IndexProgress.Record}', '{RoomSummaries.Shard}') and last_seq_id >= {head}
             """));
     }
 
