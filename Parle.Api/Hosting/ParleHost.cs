@@ -17,6 +17,7 @@ using Parle.Api.Rooms;
 using Parle.Api.Sessions;
 using Parle.Api.Signals;
 using Parle.Api.Tokens;
+using Parle.Projections.Record;
 using Wolverine;
 using Wolverine.ErrorHandling;
 using Wolverine.Http;
@@ -208,6 +209,11 @@ public static class ParleHost
         if (app.Services.GetRequiredService<Readiness>().Complete && await schema.IsCurrent(CancellationToken.None))
         {
             await ServerKeyFile.Check(app.Services.GetRequiredService<ServerKey>(), app.Services.GetRequiredService<NpgsqlDataSource>(), CancellationToken.None);
+            if (command.Name is ParleCommand.Run && !await schema.SeesTransactions(CancellationToken.None))
+            {
+                app.Logger.LogWarning("{Role} does not see which transactions are at work: what follows the whole record may miss facts of slow ones. As a superuser, once: grant pg_read_all_stats to {Role};", RecordGuards.ServiceRole, RecordGuards.ServiceRole);
+            }
+
             if (command.Name is ParleCommand.Run && app.Environment.IsDevelopment())
             {
                 await Demonstration.Seed(app.Services);

@@ -44,6 +44,16 @@ public sealed class ParleSchema(IServiceProvider services, DurabilitySettings du
         }
     }
 
+    /// <summary>
+    /// Whether the service sees which transactions are at work. Without that, what follows the whole record may pass over facts of a
+    /// transaction of more than three seconds.
+    /// </summary>
+    public async Task<bool> SeesTransactions(CancellationToken cancellation)
+    {
+        await using var command = database.Service.CreateCommand("select pg_has_role('pg_read_all_stats', 'USAGE')");
+        return (bool)(await command.ExecuteScalarAsync(cancellation))!;
+    }
+
     /// <summary>Whether the tables of the message store are there, without which the host cannot start its messaging.</summary>
     public static async Task<bool> HasMessageStore(ParleDatabase database, CancellationToken cancellation)
     {
@@ -70,7 +80,7 @@ public sealed class ParleSchema(IServiceProvider services, DurabilitySettings du
 
         if (!await FactAppend.Fits(connection, cancellation))
         {
-            throw new InvalidOperationException("The tables of facts have other columns than this build writes: it was made for another version of Marten.");
+            throw new InvalidOperationException("The tables of facts have other columns than this build writes: it was made for another version of Marten."); // Not an operator's to mend: the comparison above finds what is.
         }
 
         await seen.Keep(connection, looks, cancellation);

@@ -2,10 +2,13 @@ using System.Net;
 using Marten;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
+using Parle.Api.Hosting;
 using Parle.Domain.Rooms;
 using Parle.Projections.Rooms;
+using Parle.Tests.Crash;
 using Parle.Tests.Laws;
 using Parle.Tests.Service;
+using DataFolder = Parle.Tests.Hosting.DataFolder;
 
 namespace Parle.Tests.Database;
 
@@ -53,6 +56,21 @@ public class TheServicesRole(TestCluster cluster)
         await Do(await cluster.NewDatabase(), $"grant parle_service to {owner}");
         await using var service = await ParleService.Start(database);
         await Works(service);
+    }
+
+    [Fact]
+    public async Task that_does_not_see_what_others_are_at_is_told_of_at_the_start()
+    {
+        using var data = new DataFolder();
+        await using var postgres = await EmbeddedPostgres.StartAsync(data.Path, durable: false, ct: TestContext.Current.CancellationToken);
+        await using (await ParleService.Start(postgres.ConnectionString))
+        {
+            await Do(postgres.ConnectionString, "revoke pg_read_all_stats from parle_service");
+        }
+
+        await using var process = await ParleProcess.Start(postgres.ConnectionString);
+
+        await Until.Holds(() => Task.FromResult(process.Errors.Contains("As a superuser, once: grant pg_read_all_stats to parle_service;", StringComparison.Ordinal)));
     }
 
     [Fact]
