@@ -42,10 +42,10 @@ internal sealed class PrivatePostgres(string dataFolder)
         await command.ExecuteNonQueryAsync(cancellation);
     }
 
-    /// <summary>Returns when all facts are indexed and everything is written to disk.</summary>
+    /// <summary>Returns when nothing is behind the record and everything is written to disk.</summary>
     public async Task RestIsDone(CancellationToken cancellation)
     {
-        while (await FactsNotIndexed(cancellation) > 0)
+        while (await FactsBehind(cancellation) > 0)
         {
             await Task.Delay(50, cancellation);
         }
@@ -53,8 +53,8 @@ internal sealed class PrivatePostgres(string dataFolder)
         await Execute("postgres", "checkpoint", cancellation);
     }
 
-    /// <summary>How many places of the record the index of it has yet to come to.</summary>
-    public async Task<long> FactsNotIndexed(CancellationToken cancellation)
+    // How many places of the record those views have yet to come to that follow it.
+    private async Task<long> FactsBehind(CancellationToken cancellation)
     {
         await using var connection = await Connect("parle", cancellation);
         await using var command = new NpgsqlCommand(

@@ -35,7 +35,7 @@ internal static partial class Rebuilds
 
             await using var connection = await postgres.Connect("parle", cancellation);
             var filled = await ServerProcess.Run(api, folder, cancellation, "projections", "rebuild", "--all");
-            await postgres.RestIsDone(cancellation); // The service beside it indexes all those facts, which is no part of what is measured.
+            await postgres.RestIsDone(cancellation); // The service beside it keeps its list of rooms, which is no part of what is measured.
             var copied = await Copied(connection, cancellation);
             var inserted = await Inserted(connection, cancellation);
             var rebuilt = await ServerProcess.Run(api, folder, cancellation, "projections", "check");

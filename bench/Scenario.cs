@@ -63,14 +63,8 @@ internal sealed record Scenario(
         var before = Cpu.Now(Server.ID, Postgres.ID);
         var parle = await LoadGenerator.Run(Server.Address, clients, Options.Time, Cancellation);
         var between = Cpu.Now(Server.ID, Postgres.ID);
-        var behind = await Postgres.FactsNotIndexed(Cancellation);
         var bound = Options.Bound ? await PgBench.Run(leastWork, clients.Count, Options.Time, Cancellation) : null;
         Report.Add(name, parle, bound, between.Since(before), Cpu.Now(Server.ID, Postgres.ID).Since(between), target);
-        if (behind > parle.Rate)
-        {
-            Report.Say($"  {behind} facts, more than a second of them, were still to be indexed when it ended.");
-        }
-
         return (parle, bound);
     }
 
