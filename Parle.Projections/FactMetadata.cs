@@ -13,7 +13,7 @@ public static class FactMetadata
     internal const string PrincipalHeader = "principal";
     internal const string AuthorityHeader = "authority";
     internal const string PlacementHeader = "placement";
-    internal const string LeavesHeader = "leaves"; // Never stored: of facts that are replayed.
+    internal const string LeavesHeader = "leaves"; // Never stored: of facts that are replayed, or whose headers are written by name.
 
     /// <summary>Builds the event that records <paramref name="data"/>.</summary>
     /// <param name="session">The unit of work it will be appended in.</param>

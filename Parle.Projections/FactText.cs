@@ -69,7 +69,7 @@ public sealed class FactText
     /// <summary>Its digest in the room's own log.</summary>
     public byte[] EntryLeaf() => MerkleTree.LeafHash(Entry);
 
-    /// <summary>Computes both digests, so that views that ask for them do not read the fact again. Only of facts whose headers nobody else stores.</summary>
+    /// <summary>Computes both digests, so that views that ask for them do not read the fact again. Only of facts of which nothing changes any more, and whose headers are stored by name.</summary>
     public void KeepLeaves() => fact!.SetHeader(FactMetadata.LeavesHeader, new Leaves { Leaf = Leaf(), EntryLeaf = EntryLeaf() });
 
     // Of a fact that several views ask for, both are computed once.

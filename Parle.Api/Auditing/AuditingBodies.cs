@@ -111,7 +111,7 @@ public sealed record IndexState(long Upto, long Behind, double SecondsBehind)
     public static IndexState Example { get; } = new(4200, 0, 0);
 
     /// <summary>What of it is told.</summary>
-    public static IndexState Of(IndexProgress progress) => new(progress.Upto, progress.Behind, progress.SecondsBehind);
+    public static IndexState Of(ViewProgress progress) => new(progress.Upto, progress.Behind, progress.SecondsBehind);
 }
 
 /// <summary>The last line of a record that was sent as NDJSON, and is whole.</summary>

@@ -45,7 +45,7 @@ public static class OperatorEndpoints
             after = id;
         }
 
-        var progress = await IndexProgress.Read(database, RoomSummaries.Shard, context.RequestAborted);
+        var progress = await ViewProgress.Read(database, RoomSummaries.Shard, context.RequestAborted);
         await using var command = database.CreateCommand("""
             select r.room_id, r.handle, r.kind, p.handle, r.opened_at, r.archived_at, r.seats, r.participants, coalesce(last.version, 0), last.at
             from (select * from parle.room_summaries where $1::uuid is null or room_id > $1 order by room_id limit $2) as r
@@ -80,7 +80,7 @@ public static class OperatorEndpoints
             var name = view.Name.Split('.')[^1];
             var progress = view.Lifecycle is ProjectionLifecycle.Inline
                 ? new(position, 0, 0, null, null)
-                : await IndexProgress.Read(database, $"{view.Name}:All", cancellation);
+                : await ViewProgress.Read(database, $"{view.Name}:All", cancellation);
             views.Add(new(name, JsonNamingPolicy.SnakeCaseLower.ConvertName(view.Lifecycle.ToString()), progress.Upto, progress.Behind, progress.SecondsBehind, progress.StoppedAt, progress.StoppedBecause));
         }
 

@@ -34,7 +34,7 @@ public static class RecordEndpoints
             return new RefusalResult(refusal);
         }
 
-        var index = await IndexProgress.Read(database, IndexProgress.Record, context.RequestAborted);
+        var index = await ViewProgress.Read(database, ViewProgress.Record, context.RequestAborted);
         var filter = query.Filter == RecordFilter.None ? null : query.Filter;
         return await records.Answer(context, query, new(
             reader.OperatorID, false, reader.Attribution(context.TraceIdentifier),
@@ -57,7 +57,7 @@ public static class RecordEndpoints
         return await records.Answer(context, query, new(
             reader.ReaderID, reader.Contents, reader.By,
             (after, limit) => isFiltered
-                ? RecordPage.Find(database, reader.RoomID, query.Filter, after, long.MaxValue, limit, context.RequestAborted)
+                ? RecordPage.Find(database, reader.RoomID, query.Filter, after, null, limit, context.RequestAborted)
                 : RecordPage.Facts(database, reader.RoomID, after, limit, context.RequestAborted),
             fact => fact.Version,
             facts => (facts, isFiltered) switch

@@ -26,7 +26,7 @@ public static class Health
             return lifetime.ApplicationStopping.IsCancellationRequested ? NotReady("The service is stopping.")
                 : !await schema.IsCurrent(cancellation) ? NotReady("The database schema is not current. Run: dotnet run --project Parle.Api -- db-apply")
                 : !readiness.Complete || role is not RecordGuards.ServiceRole ? NotReady("The schema was put in place after the service had started. Restart the service.")
-                : Results.Json(new { status = "ready", index = IndexState.Of(await IndexProgress.Read(database, IndexProgress.Record, cancellation)), tampered_logs = checkpoints.Broken.Count }, WireJson.Options);
+                : Results.Json(new { status = "ready", index = IndexState.Of(await ViewProgress.Read(database, ViewProgress.Record, cancellation)), tampered_logs = checkpoints.Broken.Count }, WireJson.Options);
         }
         catch (Exception outage) when (outage is NpgsqlException or TimeoutException)
         {

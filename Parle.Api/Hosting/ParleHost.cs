@@ -150,8 +150,8 @@ public static class ParleHost
         AddHosted<Checkpointer>(services);
         services.AddHostedService<IdleMemory>();
 
-        services.AddSingleton<IndexWake>();
-        services.AddSingleton<IConfigureMarten>(provider => provider.GetRequiredService<IndexWake>());
+        services.AddSingleton<ViewWake>();
+        services.AddSingleton<IConfigureMarten>(provider => provider.GetRequiredService<ViewWake>());
         services.AddMarten(store).UseNpgsqlDataSource().UseLightweightSessions()
             .IntegrateWithWolverine(with => with.UseWolverineManagedEventSubscriptionDistribution = true); // Each view that is kept after the facts has one node that keeps it.
         services.AddWolverineHttp();

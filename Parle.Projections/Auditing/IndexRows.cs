@@ -60,7 +60,7 @@ internal sealed class IndexRows
     /// <summary>Adds them. Where a fact lies in the whole record, and some in their stream, PostgreSQL says when it adds them; of those that were read it is known.</summary>
     public SqlOperation Insert() => positions[0] > 0 ? Insert("f.seq_id", "f.version", "", ("seq_id", NpgsqlDbType.Bigint, positions))
         : versions[0] > 0 ? Insert("e.seq_id", "f.version", "e.version = f.version")
-        : Insert("e.seq_id", "e.version", "e.id = f.event_id");
+        : Insert("e.seq_id", "e.version", $"e.version > (select s.version from parle.mt_streams s where s.id = f.stream_id) - {positions.Length} and e.id = f.event_id"); // No more than these were added last.
 
     private SqlOperation Insert(string position, string version, string isIt, params IEnumerable<(string Name, NpgsqlDbType Type, Array Values)> known)
     {

@@ -9,7 +9,7 @@ namespace Parle.Projections.Auditing;
 
 /// <summary>
 /// "Which facts are about this?" Every fact of every stream, by time, type, actor, principal, agent, token, ask and request, in the
-/// order of the whole record. Kept with the facts, and nothing that participants read depends on it.
+/// order of the whole record. Kept with the facts. Participants read nothing of it, but a fact that is to be redacted, or needs a receipt, is found here.
 /// </summary>
 public sealed class RecordIndex : TableProjection
 {

@@ -67,11 +67,11 @@ public static class RecordPage
     /// <param name="streamID">Which stream, counted by version; null for all, counted by position.</param>
     /// <param name="filter">Which facts.</param>
     /// <param name="after">Those behind this version or position.</param>
-    /// <param name="upto">Those up to this position of the whole record.</param>
+    /// <param name="upto">Those up to this position of the whole record; null for all.</param>
     /// <param name="limit">Most facts.</param>
     /// <param name="cancellation">Gives up.</param>
     public static async Task<IReadOnlyList<RecordedRow>> Find(
-        NpgsqlDataSource database, Guid? streamID, RecordFilter filter, long after, long upto, int limit, CancellationToken cancellation)
+        NpgsqlDataSource database, Guid? streamID, RecordFilter filter, long after, long? upto, int limit, CancellationToken cancellation)
     {
         await using var command = Search(streamID, filter, after, upto, limit);
         command.Connection = await database.OpenConnectionAsync(cancellation);
@@ -87,7 +87,7 @@ public static class RecordPage
     }
 
     /// <summary>The command that finds them, without a connection: only what is asked for stands in it, so that each question has its own plan.</summary>
-    public static NpgsqlCommand Search(Guid? streamID, RecordFilter filter, long after, long upto, int limit)
+    public static NpgsqlCommand Search(Guid? streamID, RecordFilter filter, long after, long? upto, int limit)
     {
         var (command, holds) = (new NpgsqlCommand(), new List<string>());
         if (streamID is not null)

@@ -62,7 +62,7 @@ revoke execute on function parle.declare_migration(text) from parle_service;
 grant references on parle.erasures, parle.declared_migrations to parle_service;
 
 -- A number that was drawn and is not yet on the record is waited for as long as whoever drew it is at work. That is seen in what
--- PostgreSQL tells of other sessions; without it, facts of a transaction of more than three seconds could be missing in the index.
+-- PostgreSQL tells of other sessions; without it, whoever follows the record could pass over facts of a transaction of more than three seconds.
 do $$
 begin
     if not pg_has_role('parle_service', 'pg_read_all_stats', 'USAGE') then

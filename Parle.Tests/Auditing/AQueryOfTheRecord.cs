@@ -5,6 +5,7 @@ using Parle.Domain.Auditing;
 using Parle.Projections.Auditing;
 using Parle.Tests.Asks;
 using Parle.Tests.Contract;
+using Parle.Tests.Crash;
 using Parle.Tests.Laws;
 using Parle.Tests.Service;
 
@@ -52,7 +53,7 @@ public class AQueryOfTheRecord(TestCluster cluster)
         await using var service = await ParleService.Start(await cluster.NewDatabase());
         await AStoredFact.Live(service, "between us");
         var reader = Reader(service, Assert.Single((await service.Provision(new(Operators: [new("night-shift")]))).Operators!).Token!);
-        await service.IsIndexed();
+        await service.IsSettled();
         var stored = await service.Rows("select seq_id from parle.mt_events where type <> 'tombstone' order by seq_id", row => row.GetInt64(0));
 
         var facts = await Lines(reader, "/v/record");
@@ -67,13 +68,45 @@ public class AQueryOfTheRecord(TestCluster cluster)
         Assert.Equal(page.GetProperty("facts")[0].Text("stream_id"), page.GetProperty("facts")[0].Text("room_id"));
     }
 
+    /// Facts are numbered before they are committed: whoever has read a later one would never come back for an earlier one.
+    [Fact]
+    public async Task shows_no_fact_before_those_that_come_before_it()
+    {
+        await using var service = await ParleService.Start(await cluster.NewDatabase());
+        var host = await service.NewOwnedRoom(1);
+        var reader = Reader(service, Assert.Single((await service.Provision(new(Operators: [new("night-shift")]))).Operators!).Token!);
+        await service.IsSettled();
+        var seen = await service.Scalar<long>("select max(seq_id) from parle.mt_events");
+
+        await using var blocker = new NpgsqlConnection(service.ConnectionString);
+        await blocker.OpenAsync(TestContext.Current.CancellationToken);
+        await Do(blocker, "begin");
+        await Do(blocker, "lock table parle.contents in share row exclusive mode"); // Words are written after the fact has its number.
+        var slow = host.Agents[0].Say("slow");
+        await Until.Holds(() => service.Scalar<bool>("select exists (select from pg_locks where relation = 'parle.contents'::regclass and not granted)"));
+        await host.Owner.Creates("second");
+        var meanwhile = await Positions();
+        var committed = await service.Scalar<long>("select count(*) from parle.mt_events where seq_id > $1", seen);
+        await Do(blocker, "commit");
+        await (await slow).Json(HttpStatusCode.Created);
+        await service.IsSettled();
+
+        Assert.True(committed > 0);
+        Assert.Empty(meanwhile);
+        var stored = await service.Rows("select seq_id, type from parle.mt_events where seq_id > $1 order by seq_id", row => (Position: row.GetInt64(0), Type: row.GetString(1)), seen);
+        Assert.Equal("message_submitted", stored[0].Type);
+        Assert.Equal(stored.Select(fact => fact.Position), await Positions());
+
+        async Task<IEnumerable<long>> Positions() => (await Lines(reader, $"/v/record?after={seen}")).SkipLast(1).Select(fact => fact.GetProperty("position").GetInt64()).ToList();
+    }
+
     [Fact]
     public async Task is_itself_on_the_record_with_what_was_asked_also_when_nothing_is_found()
     {
         var (service, host, auditor) = await Life();
         await (await auditor.GetAsync($"/v/rooms/{host.RoomID}/record?type=room_archived")).Json(HttpStatusCode.OK);
         var operates = Reader(service, Assert.Single((await service.Provision(new(Operators: [new($"o{Guid.NewGuid():N}"[..16])]))).Operators!).Token!);
-        await service.IsIndexed();
+        await service.IsSettled();
         await (await operates.GetAsync($"/v/record?type=room_opened&principal={host.Owner.PrincipalID}")).Json(HttpStatusCode.OK);
         await (await host.Owner.Get($"/v/rooms/{host.RoomID}/record")).Json(HttpStatusCode.OK);
 
@@ -146,7 +179,7 @@ public class AQueryOfTheRecord(TestCluster cluster)
                     new(From: DateTimeOffset.UtcNow.AddHours(-1)), new(Until: DateTimeOffset.UtcNow.AddHours(-20)), new(From: DateTimeOffset.UtcNow.AddHours(-2), Until: DateTimeOffset.UtcNow.AddHours(-1), Type: "ask_opened"), RecordFilter.None,
                 ])
             {
-                await using var search = RecordPage.Search(stream, filter, 0, long.MaxValue, 201);
+                await using var search = RecordPage.Search(stream, filter, 0, stream is null ? long.MaxValue : null, 201);
                 var plan = await Explain(connection, search);
                 Assert.True(!plan.Contains("Seq Scan", StringComparison.Ordinal), $"{filter}\n{plan}");
             }

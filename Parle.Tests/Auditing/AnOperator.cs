@@ -38,7 +38,7 @@ public class AnOperator(TestCluster cluster)
         var (service, operates) = await Operator();
         var host = await service.NewOwnedRoom(1);
         await (await host.Agents[0].Say("between us")).Json(HttpStatusCode.Created);
-        await service.IsIndexed();
+        await service.IsSettled();
 
         var (rooms, after) = (new List<JsonElement>(), (string?)null);
         do

@@ -171,7 +171,7 @@ public sealed class ADatabaseToTamperWith(TestCluster cluster) : IAsyncLifetime
             rooms.Enqueue(room.RoomID);
         }
 
-        await Service.IsIndexed();
+        await Service.IsSettled();
         await using var database = NpgsqlDataSource.Create(Service.ConnectionString);
         await using var loose = database.CreateCommand("""
             drop index parle.pk_mt_events_stream_and_version; -- Facts are moved about.

@@ -32,7 +32,7 @@ public class ARebuiltView(TestCluster cluster)
     {
         await using var service = await ParleService.Start(await cluster.NewDatabase());
         await Guests.ComeAndGo(service);
-        await service.IsIndexed();
+        await service.IsSettled();
         var before = await service.Check();
         await service.Execute($"truncate {string.Join(", ", Views.Named().SelectMany(view => view.Projection.Tables).Select(table => table.Identifier.QualifiedName))}");
         var found = await service.Rebuild();

@@ -33,7 +33,7 @@ public class ASpoiltView(TestCluster cluster)
         var before = await service.NewRoomWithPresent(History.All, History.All);
         await before.Agents[0].Claim("desk", 0);
         await before.Agents[1].Opens(Asking.Of("help").To([before.Agents[0]]));
-        await service.IsIndexed();
+        await service.IsSettled();
         var spoilt = new List<(View View, string Key)>();
         foreach (var view in Views.Named())
         {

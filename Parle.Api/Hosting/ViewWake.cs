@@ -6,11 +6,11 @@ using Parle.Api.Signals;
 namespace Parle.Api.Hosting;
 
 /// <summary>
-/// Lets those views sleep that are kept after the facts, and wakes them when there are facts: of this node, by its own commits; of
+/// Lets those views sleep that follow the facts, and wakes them when there are facts: of this node, by its own commits; of
 /// others, by what they announce anyway. A fact that nobody announces is found at the next look.
 /// </summary>
 /// <remarks>Nothing of this is in the transaction of the facts: a NOTIFY there would let one commit wait for the other.</remarks>
-public sealed class IndexWake : DocumentSessionListenerBase, IDaemonWakeup, IConfigureMarten
+public sealed class ViewWake : DocumentSessionListenerBase, IDaemonWakeup, IConfigureMarten
 {
     private static readonly TimeSpan lookEvery = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan gather = TimeSpan.FromMilliseconds(250); // Facts that come together are kept together.

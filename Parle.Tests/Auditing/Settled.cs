@@ -5,18 +5,18 @@ using DataFolder = Parle.Tests.Hosting.DataFolder;
 
 namespace Parle.Tests.Auditing;
 
-/// Views that are kept after the facts, and those who wait for them.
-public static class Indexed
+/// What follows the facts, which is the mark below which none can come any more and the list of rooms, and those who wait for it.
+public static class Settled
 {
-    /// Waits until they show all that is on the record.
-    public static Task IsIndexed(this ParleService service) => IsIndexed(service.ConnectionString);
+    /// Waits until it has come to the end of the record.
+    public static Task IsSettled(this ParleService service) => IsSettled(service.ConnectionString);
 
     /// The same, whoever serves this database. What is recorded from now on is not waited for: somebody may write on and on.
-    public static async Task IsIndexed(string database)
+    public static async Task IsSettled(string database)
     {
         var head = await DataFolder.Ask<long>(database, "select coalesce(max(seq_id), 0) from parle.mt_events where type <> 'tombstone'");
         await Until.Holds(() => DataFolder.Ask<bool>(database, $"""
-            select count(*) = 2 from parle.mt_event_progression where name in ('{IndexProgress.Record}', '{RoomSummaries.Shard}') and last_seq_id >= {head}
+            select count(*) = 2 from parle.mt_event_progression where name in ('{ViewProgress.Record}', '{RoomSummaries.Shard}') and last_seq_id >= {head}
             """));
     }
 

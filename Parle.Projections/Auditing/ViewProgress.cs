@@ -8,7 +8,7 @@ namespace Parle.Projections.Auditing;
 /// <param name="SecondsBehind">For how long the oldest of them has been on the record; 0 when there is none.</param>
 /// <param name="StoppedAt">Which fact it cannot take in; null while it takes in what comes.</param>
 /// <param name="StoppedBecause">Why not, in a word.</param>
-public sealed record IndexProgress(long Upto, long Behind, double SecondsBehind, long? StoppedAt, string? StoppedBecause)
+public sealed record ViewProgress(long Upto, long Behind, double SecondsBehind, long? StoppedAt, string? StoppedBecause)
 {
     /// <summary>What is further behind than this is not counted.</summary>
     public const int CountedAtMost = 10_000;
@@ -37,7 +37,7 @@ public sealed record IndexProgress(long Upto, long Behind, double SecondsBehind,
     /// <param name="database">Where the record is.</param>
     /// <param name="shard">The view's progress, e.g. <see cref="RoomSummaries.Shard"/>, or <see cref="Record"/>.</param>
     /// <param name="cancellation">Gives up.</param>
-    public static async Task<IndexProgress> Read(NpgsqlDataSource database, string shard, CancellationToken cancellation)
+    public static async Task<ViewProgress> Read(NpgsqlDataSource database, string shard, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand(Sql);
         command.Parameters.Add(new() { Value = shard });
