@@ -59,7 +59,7 @@ public static class FactAppend
                 (types[i], dotnetTypes[i], correlations[i]) = (fact.EventTypeName, fact.DotNetTypeName, fact.CorrelationId);
                 var text = FactText.Of(fact);
                 (data[i], headers[i]) = (text.Data.ToArray(), text.Headers.ToArray());
-                text.KeepLeaves();
+                text.KeepLeaves(); // The views of this pass ask for them next, and nothing of a fact changes any more.
                 i++;
             }
         }

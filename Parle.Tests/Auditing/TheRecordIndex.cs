@@ -29,7 +29,7 @@ public class TheRecordIndex(TestCluster cluster)
             """));
     }
 
-    /// A fact that cannot be read is not passed over: the list of rooms stops before it, and the service says so. Its index needs no reading.
+    /// A fact that cannot be read is not passed over: the list of rooms stops before it, and the service says so. The index and the mark go on: neither reads what a fact says.
     [Fact]
     public async Task goes_on_where_a_view_stops_that_reads_what_it_cannot()
     {
