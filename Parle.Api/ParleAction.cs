@@ -131,6 +131,9 @@ public sealed record ParleAction(string Id, string Method, string Path, string S
     /// <summary>Whether it only reads (RFC 9110 §9.2.1).</summary>
     public bool IsSafe => Method == "GET";
 
+    /// <summary>Whether reading is held open, or written down as shown or looked at. HEAD shows nothing, and so does neither.</summary>
+    public bool LeavesTrace => IsSafe && (Access is Access.Participant or Access.Auditor or Access.Operator || Answers.Any(answer => answer.EventStream is not null));
+
     /// <summary>Everything this action can be refused with.</summary>
     public IEnumerable<Refusal> AllRefusals =>
     [
@@ -163,6 +166,9 @@ public sealed record SuccessAnswer(int Status, string Description, Type? Body = 
 
     /// <summary>The beginning of a stream of server-sent events, where that is what the body is.</summary>
     public string? EventStream => ShowEvents?.Invoke();
+
+    /// <summary>The media type of the body.</summary>
+    public string MediaType => EventStream is null ? "application/json; charset=utf-8" : "text/event-stream";
 
     /// <summary>Makes <see cref="EventStream"/>.</summary>
     public Func<string>? ShowEvents { private get; init; }

@@ -25,6 +25,9 @@ try
 
     var app = builder.Build();
     var prepared = Task.Run(() => app.PrepareDatabase(database, command));
+    app.Use(BrowserHeaders.Middleware);
+    app.UseHsts(); // Only over HTTPS, and never for loopback.
+    app.Use(HeadRequests.Middleware);
     app.Use(ErrorEnvelope.Middleware);
     app.UseStarted();
     app.Use(SecretInUrl.Middleware);

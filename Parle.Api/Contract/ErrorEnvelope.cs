@@ -9,6 +9,12 @@ namespace Parle.Api.Contract;
 /// <param name="Error">What went wrong and what to do next.</param>
 public sealed record ErrorEnvelope(ErrorBody Error)
 {
+    /// <summary>
+    /// How to get in (RFC 9110 §11.6.1), with every 401. One for all: what exactly was wrong with a credential is nobody's business, so the
+    /// error that RFC 6750 §3 would have is left out.
+    /// </summary>
+    public const string Challenge = "Bearer realm=\"parle\"";
+
     /// <summary>The envelope of <paramref name="refusal"/>.</summary>
     public static ErrorEnvelope Of(Refusal refusal) => new(new ErrorBody(
         refusal.Code,
@@ -34,7 +40,13 @@ public sealed record ErrorEnvelope(ErrorBody Error)
     public static Task Write(HttpContext context, Refusal refusal, StringValues allow = default)
     {
         context.Response.Clear();
+        BrowserHeaders.Add(context.Response.Headers);
         context.Response.StatusCode = refusal.Status;
+        if (refusal.Status is StatusCodes.Status401Unauthorized)
+        {
+            context.Response.Headers.WWWAuthenticate = Challenge;
+        }
+
         context.Response.Headers.Allow = allow;
         context.Response.Headers.CacheControl = "no-store";
         if (refusal.RetryAfterMs is { } wait)
@@ -59,7 +71,7 @@ public sealed record ErrorEnvelope(ErrorBody Error)
                         await Write(context, Refusals.NotFound);
                         break;
                     case StatusCodes.Status405MethodNotAllowed:
-                        await Write(context, Refusals.MethodNotAllowed, allow: context.Response.Headers.Allow);
+                        await Write(context, Refusals.MethodNotAllowed, allow: HeadRequests.BesideGet(context.Response.Headers.Allow));
                         break;
                 }
             }

@@ -28,6 +28,12 @@ public static class RequestContract
             return;
         }
 
+        if (HeadRequests.IsOne(context) && action.LeavesTrace)
+        {
+            context.Response.ContentType = action.Answers[0].MediaType;
+            return;
+        }
+
         await next(context);
     }
 

@@ -1,3 +1,4 @@
+using System.Text;
 using Parle.Api.Contract;
 
 namespace Parle.Api.Discovery;
@@ -14,34 +15,16 @@ public static class DiscoveryEndpoints
     /// <summary>The OpenAPI document as a page.</summary>
     public const string DocsPath = "/docs";
 
-    private static readonly Lazy<string> OpenApi = new(() => OpenApiRendering.Of(Actions.All));
-    private static readonly Lazy<string> GuideText = new(() => Guide.Of(Actions.All));
+    private static readonly PublishedDocument OpenApi = new("application/json", () => Encoding.UTF8.GetBytes(OpenApiRendering.Of(Actions.All)));
+    private static readonly PublishedDocument GuideText = new("text/plain; charset=utf-8", () => Encoding.UTF8.GetBytes(Guide.Of(Actions.All)));
 
     /// <summary>Maps the discovery documents.</summary>
     public static void MapDiscovery(this WebApplication app)
     {
         app.MapGet("/", Welcome).ExcludeFromDescription();
-        app.MapGet(OpenApiPath, () => Results.Text(OpenApi.Value, "application/json")).ExcludeFromDescription();
-        app.MapGet(GuidePath, () => Results.Text(GuideText.Value, "text/plain", System.Text.Encoding.UTF8)).ExcludeFromDescription();
-        app.UseWhen( // Its middlewares have no business with any other request, and are not made before somebody wants them.
-            context => context.Request.Path.StartsWithSegments(DocsPath, StringComparison.OrdinalIgnoreCase),
-            docs => docs.Use(next =>
-            {
-                var page = new Lazy<RequestDelegate>(() => Page(docs.New(), next));
-                return context => page.Value(context);
-            }));
-    }
-
-    private static RequestDelegate Page(IApplicationBuilder docs, RequestDelegate next)
-    {
-        docs.UseSwaggerUi(page =>
-        {
-            page.Path = DocsPath;
-            page.DocumentPath = OpenApiPath;
-            page.DocumentTitle = "Parle";
-        });
-        docs.Run(next);
-        return docs.Build();
+        app.MapGet(OpenApiPath, OpenApi.Answer).ExcludeFromDescription();
+        app.MapGet(GuidePath, GuideText.Answer).ExcludeFromDescription();
+        app.MapDocs();
     }
 
     // RFC 8631 names the relations; the body says the same to who only looks there.

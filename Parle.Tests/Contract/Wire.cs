@@ -63,6 +63,7 @@ public static partial class Wire
         var wait = error.GetProperty("retry_after_ms");
         Assert.True(wait.ValueKind is JsonValueKind.Null || wait.GetInt32() >= 0);
         Assert.Equal(wait.ValueKind is not JsonValueKind.Null, answer.Headers.RetryAfter is not null);
+        Assert.Equal(status is 401 ? ["Bearer realm=\"parle\""] : [], answer.Headers.WwwAuthenticate.Select(challenge => $"{challenge}"));
         return error;
     }
 

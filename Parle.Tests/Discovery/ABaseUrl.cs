@@ -16,7 +16,7 @@ public partial class ABaseUrl(TestCluster cluster)
         foreach (var document in (string[])["llms", "openapi", "docs"])
         {
             using var answer = await stranger.GetAsync(welcome.GetProperty(document).GetString());
-            Assert.True(answer.StatusCode is HttpStatusCode.OK or HttpStatusCode.Found, $"{document}: {answer.StatusCode}");
+            Assert.True(answer.StatusCode is HttpStatusCode.OK, $"{document}: {answer.StatusCode}");
         }
     }
 
@@ -24,8 +24,7 @@ public partial class ABaseUrl(TestCluster cluster)
     public async Task has_a_page_that_needs_nothing_from_elsewhere()
     {
         using var stranger = (await cluster.Service).Host.Server.CreateClient();
-        using var moved = await stranger.GetAsync("/docs");
-        var page = await stranger.GetStringAsync(moved.Headers.Location);
+        var page = await stranger.GetStringAsync("/docs");
         var parts = Part().Matches(page).Select(part => part.Groups["address"].Value).ToList();
 
         Assert.NotEmpty(parts);

@@ -1,0 +1,46 @@
+using NSwag.AspNetCore;
+
+namespace Parle.Api.Discovery;
+
+/// <summary>
+/// The OpenAPI document as a page: Swagger UI's own files, as NSwag carries them, around an index of ours. NSwag's own index reads
+/// from the query what to show, and holds a script, which a strict policy forbids.
+/// </summary>
+public static class DocsPage
+{
+    /// <summary>What browsers may do with the page (CSP Level 3): run and load what comes from here, and nothing else. Swagger UI draws its arrows from data URLs.</summary>
+    private const string Policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+    /// <summary>Maps the page and its parts.</summary>
+    public static void MapDocs(this IEndpointRouteBuilder app)
+    {
+        var page = Ours("index.html", "text/html; charset=utf-8");
+        foreach (var address in (string[])["", "/index.html"])
+        {
+            Map(app, address, page);
+        }
+
+        Map(app, "/page.js", Ours("page.js", "text/javascript; charset=utf-8"));
+        Map(app, "/swagger-ui-bundle.js", Theirs("swagger-ui-bundle.js", "text/javascript; charset=utf-8"));
+        Map(app, "/swagger-ui.css", Theirs("swagger-ui.css", "text/css; charset=utf-8"));
+        Map(app, "/favicon-32x32.png", Theirs("favicon-32x32.png", "image/png"));
+    }
+
+    private static void Map(IEndpointRouteBuilder app, string address, PublishedDocument document) => app.MapGet(DiscoveryEndpoints.DocsPath + address, (HttpContext context) =>
+    {
+        context.Response.Headers.ContentSecurityPolicy = Policy;
+        return document.Answer(context);
+    }).ExcludeFromDescription();
+
+    private static PublishedDocument Ours(string file, string contentType) => Resource(typeof(DocsPage), $"Parle.Api.Discovery.Docs.{file}", contentType);
+
+    private static PublishedDocument Theirs(string file, string contentType) => Resource(typeof(SwaggerUiSettings), $"NSwag.AspNetCore.SwaggerUi.{file}", contentType);
+
+    private static PublishedDocument Resource(Type beside, string name, string contentType) => new(contentType, () =>
+    {
+        using var resource = beside.Assembly.GetManifestResourceStream(name) ?? throw new InvalidOperationException($"{name} is missing in {beside.Assembly.GetName().Name}.");
+        using var bytes = new MemoryStream();
+        resource.CopyTo(bytes);
+        return bytes.ToArray();
+    });
+}

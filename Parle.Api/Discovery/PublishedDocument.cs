@@ -1,0 +1,54 @@
+using System.IO.Compression;
+using System.Security.Cryptography;
+using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
+
+namespace Parle.Api.Discovery;
+
+/// <summary>A document that is the same for everybody as long as the process lives. It can be asked for again without being sent again (RFC 9110 §13).</summary>
+/// <remarks>
+/// Compressed once, when first asked for, and not by each request as a middleware would: strangers may ask, and must not be able to buy
+/// processor time with it. Only the compressed form is kept.
+/// </remarks>
+/// <param name="contentType">The media type.</param>
+/// <param name="write">Makes the document.</param>
+public sealed class PublishedDocument(string contentType, Func<byte[]> write)
+{
+    private readonly Lazy<Kept> kept = new(() => Kept.Of(write()));
+
+    /// <summary>Answers with the document, compressed with gzip where the caller takes that, or with 304 where the caller has it.</summary>
+    public IResult Answer(HttpContext context)
+    {
+        var headers = context.Response.Headers;
+        headers.CacheControl = "no-cache"; // Kept by the caller, and asked after each time: another version may be served by now.
+        headers.Vary = HeaderNames.AcceptEncoding;
+        var (zipped, tag) = (kept.Value.Zipped, kept.Value.Tag);
+        if (!TakesGzip(context.Request.Headers.AcceptEncoding))
+        {
+            return Results.Stream(new GZipStream(new MemoryStream(zipped, writable: false), CompressionMode.Decompress), contentType, entityTag: new($"\"{tag}\""));
+        }
+
+        headers.ContentEncoding = "gzip";
+        return Results.Bytes(zipped, contentType, entityTag: new($"\"{tag}-gzip\"")); // Another encoding is another representation (RFC 9110 §8.8.3.3).
+    }
+
+    // RFC 9110 §12.5.3: "*" stands for what is not named; a weight of 0 means no.
+    private static bool TakesGzip(StringValues accepted) =>
+        StringWithQualityHeaderValue.TryParseList(accepted, out var encodings)
+        && (encodings.FirstOrDefault(encoding => encoding.Value.Equals("gzip", StringComparison.OrdinalIgnoreCase)) ?? encodings.FirstOrDefault(encoding => encoding.Value == "*")) is { } gzip
+        && gzip.Quality is not 0;
+
+    private sealed record Kept(byte[] Zipped, string Tag)
+    {
+        public static Kept Of(byte[] document)
+        {
+            using var zipped = new MemoryStream();
+            using (var zip = new GZipStream(zipped, CompressionLevel.SmallestSize))
+            {
+                zip.Write(document);
+            }
+
+            return new(zipped.ToArray(), Convert.ToHexStringLower(SHA256.HashData(document).AsSpan(..16)));
+        }
+    }
+}
