@@ -5,9 +5,10 @@ namespace Parle.Domain.Rooms;
 
 /// <summary>
 /// How often agents answered each other since a person or an ask came between them: so that two programs that cannot stop come
-/// to a pause. A pair's turns are counted, and forgotten, by facts alone that both of them see (law 2).
+/// to a pause. A turn is a message to somebody who spoke since; what one side says alone counts for nothing, so nobody mutes another.
+/// A pair's turns are counted, and forgotten, by facts alone that both of them see (law 2).
 /// </summary>
-/// <param name="Pairs">The turns of two seats, by their ids in order.</param>
+/// <param name="Pairs">The turns of two seats in direct messages, by their ids in order.</param>
 /// <param name="LastToAll">Who spoke to the whole room last.</param>
 public sealed record Conversation(ImmutableDictionary<string, Turns> Pairs, Guid? LastToAll)
 {
@@ -17,7 +18,16 @@ public sealed record Conversation(ImmutableDictionary<string, Turns> Pairs, Guid
     /// <summary>After so much silence a pair is forgotten.</summary>
     public static readonly TimeSpan Memory = TimeSpan.FromHours(1);
 
+    /// <summary>Most seats that one seat has spoken to, and that did not answer, which are remembered; an exchange with an older one begins anew.</summary>
+    public const int MaxUnanswered = 256;
+
     private const int PairsBetweenLooks = 256;
+
+    /// <summary>The turns of the two who alone spoke to the whole room of late; null when nobody did.</summary>
+    public Turns? ToAll { get; init; }
+
+    /// <summary>Whom <see cref="LastToAll"/> answered there; null for nobody.</summary>
+    public Guid? Answered { get; init; }
 
     /// <summary>Why a seat must wait before it speaks; null when it need not. What it says then is taken, and nothing of this try is kept.</summary>
     /// <param name="seatID">The seat that wants to speak.</param>
@@ -31,8 +41,8 @@ public sealed record Conversation(ImmutableDictionary<string, Turns> Pairs, Guid
             return null;
         }
 
-        var pauses = (to ?? AnswersTo).Select(other => Pairs.GetValueOrDefault(Pair(seatID, other)))
-            .Where(turns => turns is not null && turns.Count % limits.TurnsPerPair == 0).Select(turns => turns!.LastAt + limits.LoopPause - now);
+        var exchanges = to is null ? Answered == seatID ? [ToAll] : (IEnumerable<Turns?>)[] : to.Select(other => Pairs.GetValueOrDefault(Pair(seatID, other)));
+        var pauses = exchanges.Where(turns => turns?.Holds(seatID, limits.TurnsPerPair) is true).Select(turns => turns!.LastAt + limits.LoopPause - now);
         return pauses.DefaultIfEmpty().Max() is var pause && pause > TimeSpan.Zero ? Refusals.LoopGuard with { RetryAfterMs = (int)Math.Ceiling(pause.TotalMilliseconds) } : null;
     }
 
@@ -44,35 +54,52 @@ public sealed record Conversation(ImmutableDictionary<string, Turns> Pairs, Guid
     public Conversation After(Room room, object fact, Placement placement, DateTimeOffset at) => fact switch
     {
         MessageSubmitted message when room.Participants.GetValueOrDefault(message.AuthorID) is { } author =>
-            IsAgent(room, author.SeatID) ? Count(room, author.SeatID, message, at) : Interrupted(placement),
+            !IsAgent(room, author.SeatID) ? Interrupted(placement)
+            : message.Addressing.Kind is AddressingKind.Direct ? Told(room, author.SeatID, message, at)
+            : ToldAll(author.SeatID, at),
         AskOpened => Interrupted(placement),
         MessageSubmitted or AskFact or ContentRedacted => this,
         _ => placement.Common is null ? this : None, // A seat was given or taken, or the like: somebody looks after the room.
     };
 
-    private IReadOnlyList<Guid> AnswersTo => LastToAll is { } last ? [last] : [];
-
-    private Conversation Count(Room room, Guid seatID, MessageSubmitted message, DateTimeOffset at)
+    private Conversation Told(Room room, Guid seatID, MessageSubmitted message, DateTimeOffset at)
     {
-        var isDirect = message.Addressing.Kind is AddressingKind.Direct;
-        var others = (isDirect ? message.Addressing.Targets.Select(target => target.SeatID) : AnswersTo).Distinct().Where(other => other != seatID && IsAgent(room, other));
-        var pairs = others.Aggregate(Pairs, (pairs, other) => pairs.SetItem(Pair(seatID, other), Next(pairs.GetValueOrDefault(Pair(seatID, other)), at)));
-        return new(pairs.Count / PairsBetweenLooks > Pairs.Count / PairsBetweenLooks ? Forgetting(pairs, at) : pairs, isDirect ? LastToAll : seatID);
+        var others = message.Addressing.Targets.Select(target => target.SeatID).Distinct().Where(other => other != seatID && IsAgent(room, other));
+        var pairs = others.Aggregate(Pairs, (pairs, other) => pairs.SetItem(Pair(seatID, other), pairs.GetValueOrDefault(Pair(seatID, other))?.Then(seatID, at) ?? new(1, at) { By = seatID }));
+        return this with { Pairs = pairs.Count / PairsBetweenLooks > Pairs.Count / PairsBetweenLooks ? Forgetting(pairs, at) : pairs };
     }
+
+    // Whoever speaks to all answers the one who did before. A third one between two ends what they had: they do not only answer each other.
+    private Conversation ToldAll(Guid seatID, DateTimeOffset at) =>
+        LastToAll is not { } last || ToAll is null ? this with { LastToAll = seatID, ToAll = new(0, at) { By = seatID }, Answered = null }
+        : last == seatID ? this
+        : this with { LastToAll = seatID, ToAll = (Answered == seatID ? ToAll : new(0, ToAll.LastAt) { By = last }).Then(seatID, at), Answered = last };
 
     // Whoever does not see what came between them goes on counting, and so does whoever it talks to.
     private Conversation Interrupted(Placement placement)
     {
-        var readers = (placement.Private ?? []).Select(place => place.SeatID).ToList();
-        return placement.Common is not null ? None
-            : this with { Pairs = Pairs.RemoveRange(from one in readers from other in readers select Pair(one, other)) };
+        if (placement.Common is not null)
+        {
+            return None;
+        }
+
+        var readers = (placement.Private ?? []).Select(place => place.SeatID).ToHashSet();
+        var isBetweenTwo = ToAll is not null && Answered is { } answered && readers.Contains(answered) && readers.Contains(LastToAll!.Value);
+        return this with
+        {
+            Pairs = Pairs.RemoveRange(from one in readers from other in readers select Pair(one, other)),
+            ToAll = isBetweenTwo ? new(0, ToAll!.LastAt) { By = LastToAll } : ToAll,
+            Answered = isBetweenTwo ? null : Answered,
+        };
     }
 
-    // Looked through now and then, as it grows: what is as old as this counts for nothing anyway.
-    private static ImmutableDictionary<string, Turns> Forgetting(ImmutableDictionary<string, Turns> pairs, DateTimeOffset at) =>
-        pairs.RemoveRange(pairs.Where(pair => pair.Value.LastAt + Memory < at).Select(pair => pair.Key));
-
-    private static Turns Next(Turns? turns, DateTimeOffset at) => new(turns is null || turns.LastAt + Memory < at ? 1 : turns.Count + 1, at);
+    // Looked through now and then, as it grows. What is forgotten counted for nothing any more; but a seat's unanswered words beyond the bound are its own loss.
+    private static ImmutableDictionary<string, Turns> Forgetting(ImmutableDictionary<string, Turns> pairs, DateTimeOffset at)
+    {
+        var left = pairs.RemoveRange(pairs.Where(pair => pair.Value.LastAt + (pair.Value.Count == 1 ? Turns.Pace : Memory) < at).Select(pair => pair.Key));
+        return left.RemoveRange(left.Where(pair => pair.Value.Count == 1).GroupBy(pair => pair.Value.By)
+            .SelectMany(unanswered => unanswered.OrderByDescending(pair => pair.Value.LastAt).Skip(MaxUnanswered)).Select(pair => pair.Key));
+    }
 
     private static bool IsAgent(Room room, Guid seatID) => room.Seats.GetValueOrDefault(seatID)?.AgentID is not null;
 
@@ -80,6 +107,31 @@ public sealed record Conversation(ImmutableDictionary<string, Turns> Pairs, Guid
 }
 
 /// <summary>The turns of two seats.</summary>
-/// <param name="Count">How many there were.</param>
+/// <param name="Count">How many there were, one soon after the other.</param>
 /// <param name="LastAt">When the last one was.</param>
-public sealed record Turns(long Count, DateTimeOffset LastAt);
+public sealed record Turns(long Count, DateTimeOffset LastAt)
+{
+    /// <summary>Who takes longer than this to answer has not merely answered: the turns begin anew.</summary>
+    public static readonly TimeSpan Pace = TimeSpan.FromSeconds(30);
+
+    /// <summary>Whose turn it was; null where that was not remembered yet.</summary>
+    public Guid? By { get; init; }
+
+    /// <summary>How much longer the one whose turn it was took over all its turns than the other one.</summary>
+    public TimeSpan Slower { get; init; }
+
+    /// <summary>The turns after this seat spoke. Whoever goes on speaking takes no other turn.</summary>
+    public Turns Then(Guid seatID, DateTimeOffset at)
+    {
+        var took = at > LastAt ? at - LastAt : TimeSpan.Zero;
+        return seatID == By && took <= Conversation.Memory ? this
+            : took >= Pace ? new(1, at) { By = seatID }
+            : new(Count + 1, at) { By = seatID, Slower = took - Slower };
+    }
+
+    /// <summary>
+    /// Whether this seat would go on with it beyond the bound. Of the two only the one that answers no slower is held: so an
+    /// agent with something to say cannot be stopped by another one that has an answer to everything.
+    /// </summary>
+    public bool Holds(Guid seatID, int bound) => seatID != By && Count >= bound && (Count % bound == 0 || Count % bound == 1) && Slower >= TimeSpan.Zero;
+}
