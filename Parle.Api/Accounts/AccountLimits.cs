@@ -20,5 +20,8 @@ public sealed class AccountLimits(IConfiguration configuration)
     /// <summary>Refuses one more agent; null while there is space.</summary>
     public Refusal? AgentObstacle(long used) => new Cap("principal_agents", used, AgentsPerPrincipal, "Delete an agent that is not needed.").Obstacle();
 
+    /// <summary>Refuses one more guest, that is an agent that comes by a join key without credentials of its own: they have half of the space; null while there is some.</summary>
+    public Refusal? GuestObstacle(long used) => new Cap("principal_guests", used, Math.Max(1, AgentsPerPrincipal / 2), "Delete the agent of a guest that is gone.").Obstacle();
+
     private static int Limit(IConfiguration configuration, string name, int usual) => configuration.GetValue($"Parle:Limits:{name}", usual) is var limit and not 0 ? limit : int.MaxValue;
 }

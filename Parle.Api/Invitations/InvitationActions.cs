@@ -25,7 +25,7 @@ public static class InvitationActions
         Idempotent = true,
         MemberObstacle = MintInvitation.Obstacle,
         Choices = here => ByMail(here, new InvitePersonRequest(Somebody)),
-        Refusals = [Refusals.NoSuchThing, Refusals.Forbidden, Refusals.AlreadyMember, Refusals.ValidationFailed, Refusals.MailNotConfigured],
+        Refusals = [Refusals.NoSuchThing, Refusals.Forbidden, Refusals.AlreadyMember, Refusals.ValidationFailed, Refusals.MailNotConfigured, Refusals.ResourceLimitExceeded],
     };
 
     /// <summary>POST <c>/v/rooms/{room}/invites</c>.</summary>
@@ -49,7 +49,7 @@ public static class InvitationActions
             .. ByMail(here, new MintInviteRequest(new InviteTarget("email", Email: Somebody))),
             .. here.OwnAgents.Where(agent => here.Room.SeatOf(agent) is null).Select(agent => new Choice(new MintInviteRequest(new InviteTarget("agent", AgentID: agent)))),
         ],
-        Refusals = [Refusals.NoSuchThing, Refusals.Forbidden, Refusals.AlreadyMember, Refusals.InviteCapabilityRetired, Refusals.ValidationFailed, Refusals.MailNotConfigured],
+        Refusals = [Refusals.NoSuchThing, Refusals.Forbidden, Refusals.AlreadyMember, Refusals.InviteCapabilityRetired, Refusals.ValidationFailed, Refusals.MailNotConfigured, Refusals.ResourceLimitExceeded],
     };
 
     /// <summary>DELETE <c>/v/rooms/{room}/invites/{invite}</c>.</summary>
@@ -139,7 +139,7 @@ public static class InvitationActions
         TakesKey = true,
         MemberObstacle = MintInvitation.Obstacle,
         CallerObstacle = caller => caller.Scopes.Contains(Scopes.Participate) ? null : Refusals.MissingScope(Scopes.Participate), // Nobody hands over more than it has.
-        Refusals = [Refusals.NoSuchThing, Refusals.Forbidden, Refusals.ValidationFailed],
+        Refusals = [Refusals.NoSuchThing, Refusals.Forbidden, Refusals.ValidationFailed, Refusals.ResourceLimitExceeded],
     };
 
     /// <summary>GET <c>/v/rooms/{room}/join-keys</c>.</summary>

@@ -24,6 +24,7 @@ namespace Parle.Api.Invitations;
 internal sealed record Joiner(Guid PrincipalID, string PrincipalHandle, Guid AgentID, string Handle, AgentRegistered? New, Caller? Within)
 {
     private const string UsualHandle = "assistant";
+    private const string CountSql = "select count(*) from parle.agents a where a.principal_id = $1 and a.deleted_at is null";
 
     /// <summary>Whether the agent is not there yet.</summary>
     public bool IsNew => New is not null;
@@ -61,7 +62,8 @@ internal sealed record Joiner(Guid PrincipalID, string PrincipalHandle, Guid Age
         }
 
         var existing = await Find(database, principalID, handle, cancellation);
-        if (existing is null && bounds.AgentObstacle(await Scalar<long>(database, "select count(*) from parle.agents where principal_id = $1 and deleted_at is null", cancellation, principalID)) is { } full)
+        if (existing is null && ((actor is null ? bounds.GuestObstacle(await Scalar<long>(database, $"{CountSql} and {TokenQuota.IsGuest}", cancellation, principalID)) : null)
+            ?? bounds.AgentObstacle(await Scalar<long>(database, CountSql, cancellation, principalID))) is { } full)
         {
             return (full, null);
         }

@@ -55,7 +55,7 @@ public static class MintTokenEndpoints
                 Narrowing = narrowing,
                 Registry = TokenActions.Registry,
             }.Decide(seatID, now);
-            return await Settle(session, decision, actor.PrincipalID, attribution, quota, server, now);
+            return Settle(session, decision, attribution, await quota.Obstacle(session, actor.PrincipalID, agentID), server, now);
         }
     }
 
@@ -77,14 +77,14 @@ public static class MintTokenEndpoints
         {
             var parent = await session.AgentToken(caller.TokenID, context.RequestAborted);
             var decision = new NarrowToken(caller.TokenID, narrowing, TokenActions.Registry).Decide(parent!, now);
-            return await Settle(session, decision, caller.PrincipalID, attribution, quota, server, now);
+            return Settle(session, decision, attribution, await quota.Obstacle(session, caller.PrincipalID, caller.AgentID, [.. caller.TokenPath, caller.TokenID]), server, now);
         }
     }
 
-    private static async Task<(Refusal? Refusal, MintedToken? Kept)> Settle(
-        IDocumentSession session, Decision decision, Guid principalID, Attribution attribution, TokenQuota quota, ServerKey server, DateTimeOffset now)
+    private static (Refusal? Refusal, MintedToken? Kept) Settle(
+        IDocumentSession session, Decision decision, Attribution attribution, Refusal? full, ServerKey server, DateTimeOffset now)
     {
-        if ((decision.Refusal ?? await quota.Obstacle(session, principalID)) is { } refusal)
+        if ((decision.Refusal ?? full) is { } refusal)
         {
             return (refusal, null);
         }

@@ -22,7 +22,7 @@ internal sealed record TokenAffordances(Refusal? Quota, Guid? Below)
     {
         await using var command = database.CreateCommand(BelowSql);
         command.Parameters.AddRange(new NpgsqlParameter[] { new() { Value = caller.TokenID }, new() { Value = caller.AgentID } });
-        return new(await quota.Obstacle(database, caller.PrincipalID, cancellation), (Guid?)await command.ExecuteScalarAsync(cancellation));
+        return new(await quota.Obstacle(database, caller.PrincipalID, caller.AgentID, [.. caller.TokenPath, caller.TokenID], cancellation), (Guid?)await command.ExecuteScalarAsync(cancellation));
     }
 
     /// <summary>To mint something that reads and speaks once, as far as the caller may itself; to take back what is below, or else its own.</summary>

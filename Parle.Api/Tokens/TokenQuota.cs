@@ -1,30 +1,45 @@
+using System.Data.Common;
 using Marten;
 using Npgsql;
 using Parle.Api.Contract;
 using Parle.Domain;
+using Parle.Domain.Tokens;
 
 namespace Parle.Api.Tokens;
 
-/// <summary>How many tokens of one principal's agents can be good at the same time.</summary>
+/// <summary>How many tokens of one principal's agents can be good at the same time, and who has which share of them.</summary>
 public sealed class TokenQuota(IConfiguration configuration)
 {
     /// <summary>Tokens of a principal, unless configured otherwise. 0 stands for any number.</summary>
     public const int Default = 1000;
 
-    private const string Sql = """
-        select count(*) from parle.agent_tokens t join parle.agents a using (agent_id)
-        left join parle.rooms r on r.room_id = t.room_id left join parle.seats s on s.seat_id = t.seat_id
-        where a.principal_id = $1 and a.deleted_at is null and r.archived_at is null and s.removed_at is null and (t.expires_at is null or t.expires_at > now())
-          and not exists (select from parle.agent_tokens above where above.token_id = any(t.path || t.token_id) and above.revoked_at is not null)
+    /// <summary>A condition on <c>parle.agents a</c>: it came by a join key of its principal, and was not there before.</summary>
+    public const string IsGuest = "exists (select from parle.invitations j where j.accepted_agent_id = a.agent_id and j.kind = 'key' and j.inviter_id = a.principal_id and j.created_at <= a.created_at)";
+
+    private const string Sql = $"""
+        with good as (
+            select t.token_id, t.agent_id, t.path from parle.agent_tokens t join parle.agents a using (agent_id)
+            left join parle.rooms r on r.room_id = t.room_id left join parle.seats s on s.seat_id = t.seat_id
+            where a.principal_id = $1 and a.deleted_at is null and r.archived_at is null and s.removed_at is null and (t.expires_at is null or t.expires_at > now())
+              and not exists (select from parle.agent_tokens above where above.token_id = any(t.path || t.token_id) and above.revoked_at is not null)),
+        guests as (select a.agent_id from parle.agents a where a.principal_id = $1 and {IsGuest})
+        select (select count(*) from good), (select count(*) from good where agent_id in (select agent_id from guests)), (select count(*) from good where agent_id = $2),
+               exists (select from guests where agent_id = $2),
+               array(select (select count(*) from good where c.token_id = any(good.path)) from unnest($3) with ordinality as c(token_id, i) order by c.i)
         """;
 
     private readonly int limit = Limits.Of(configuration, "TokensPerPrincipal", Default);
 
     /// <summary>Why there can be no more; null when there can. Exact for whoever has the principal's turn.</summary>
-    public async Task<Refusal?> Obstacle(IDocumentSession session, Guid principalID) => limit == 0 ? null : Obstacle(await session.Ask<long>(Sql, principalID));
+    /// <param name="session">Where it is asked.</param>
+    /// <param name="principalID">Whose tokens they are.</param>
+    /// <param name="agentID">The agent that is to have one more.</param>
+    /// <param name="chain">The tokens that mint it, the first one first; empty for a person.</param>
+    public async Task<Refusal?> Obstacle(IDocumentSession session, Guid principalID, Guid agentID, params Guid[] chain) =>
+        limit == 0 ? null : (await session.Rows(Sql, Read, principalID, agentID, chain))[0].Obstacle(limit);
 
     /// <summary>The same as far as it can be known without a turn.</summary>
-    public async Task<Refusal?> Obstacle(NpgsqlDataSource database, Guid principalID, CancellationToken cancellation)
+    public async Task<Refusal?> Obstacle(NpgsqlDataSource database, Guid principalID, Guid agentID, IReadOnlyList<Guid> chain, CancellationToken cancellation)
     {
         if (limit == 0)
         {
@@ -32,10 +47,11 @@ public sealed class TokenQuota(IConfiguration configuration)
         }
 
         await using var command = database.CreateCommand(Sql);
-        command.Parameters.Add(new() { Value = principalID });
-        return Obstacle((long)(await command.ExecuteScalarAsync(cancellation))!);
+        command.Parameters.AddRange(new NpgsqlParameter[] { new() { Value = principalID }, new() { Value = agentID }, new() { Value = chain.ToArray() } });
+        await using var rows = await command.ExecuteReaderAsync(cancellation);
+        await rows.ReadAsync(cancellation);
+        return Read(rows).Obstacle(limit);
     }
 
-    private Refusal? Obstacle(long used) => used < limit ? null
-        : Refusals.TokenQuotaExceeded with { Cap = new("tokens_per_principal", used, limit, "Revoke tokens that are not needed any more.") };
+    private static TokensInUse Read(DbDataReader row) => new(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetBoolean(3), row.GetFieldValue<long[]>(4));
 }

@@ -11,8 +11,11 @@ namespace Parle.Domain.Invitations;
 /// <param name="Label">What its minter calls it; null for nothing.</param>
 public sealed record MintInvitation(Member Minter, InvitationMinted Wanted, IReadOnlyList<string>? MayGive = null, Content? Label = null)
 {
-    /// <summary>How many invitations of a room can be open at the same time.</summary>
-    public const int MaxOpen = 200;
+    /// <summary>
+    /// How many invitations of a room can be open at the same time. What one principal has open leaves as many free, and at most half of that
+    /// is of tokens below another one: so nobody uses up what others need.
+    /// </summary>
+    public const int MaxOpen = 400;
 
     /// <summary>How long an invitation is good at most, and unless something else is said.</summary>
     public static readonly TimeSpan Life = TimeSpan.FromDays(7);
@@ -46,14 +49,39 @@ public sealed record MintInvitation(Member Minter, InvitationMinted Wanted, IRea
         }
 
         var lapsed = room!.Invitations.Values.Where(invitation => invitation.Terms.ExpiresAt <= now).Select(invitation => invitation.Terms.InvitationID).Order().ToList();
-        if (room.Invitations.Count - lapsed.Count >= MaxOpen)
+        if (TooMany(room, now) is { } full)
         {
-            return Refusals.ValidationFailed.Because($"{MaxOpen} invitations of this room are open. Take one back first.");
+            return full;
         }
 
         var minted = Wanted with { MinterSeatID = Minter.SeatIn(room)!.SeatID, InviterID = Minter.PrincipalID, Key = Wanted.Key is { } key ? key with { Label = Label?.Commitment } : null };
         var first = Label is { } words ? Decision.Record(minted, minted.InvitationID, words) : Decision.Record(minted);
         return lapsed.Count == 0 ? first : first.And(lapsed.Select(id => new InvitationLapsed(id)));
+    }
+
+    private Refusal? TooMany(Room room, DateTimeOffset now)
+    {
+        var open = room.Invitations.Values.Select(invitation => invitation.Terms).Where(terms => terms.ExpiresAt > now).ToList();
+        var share = Math.Min(MaxOpen / 2, MaxOpen - open.Count);
+        var ofPrincipal = open.Where(terms => terms.InviterID == Minter.PrincipalID).ToList();
+        if (Full(ofPrincipal.Count, share) is { } refusal)
+        {
+            return refusal;
+        }
+
+        // Those below a token have half of what the token has, and so on down the chain.
+        foreach (var token in Wanted.MinterTokens.SkipLast(1))
+        {
+            share = Math.Max(1, share / 2);
+            if (Full(ofPrincipal.Count(terms => terms.MinterTokens.SkipLast(1).Contains(token)), share) is { } tooMany)
+            {
+                return tooMany;
+            }
+        }
+
+        return null;
+
+        static Refusal? Full(int used, int limit) => new Cap("open_invitations", used, limit, "Take back an invitation or a join key that is not needed any more.").Obstacle();
     }
 
     private Refusal? Wrong(DateTimeOffset now) =>

@@ -39,6 +39,7 @@ public sealed class InvitationDirectory : TableProjection
         table.AddColumn("accepted_agent_id", "uuid");
         table.AddColumn("seat_id", "uuid");
         table.Indexes.Add(new IndexDefinition("invitations_room") { Columns = ["room_id", "kind"] });
+        table.Indexes.Add(new IndexDefinition("invitations_accepted_agent") { Columns = ["accepted_agent_id"], Predicate = "accepted_agent_id is not null" });
         table.Indexes.Add(new IndexDefinition("invitations_principal") { Columns = ["principal_id"], Predicate = "principal_id is not null" });
     }));
 

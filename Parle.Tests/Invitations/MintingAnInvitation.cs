@@ -79,12 +79,34 @@ public class MintingAnInvitation
     [Fact]
     public void forgets_those_that_nobody_used_in_time_and_has_a_bound_on_the_others()
     {
-        object[] full = [.. Empty, .. Enumerable.Range(1000, MintInvitation.MaxOpen).Select(i => ForDora with { InvitationID = ID(i) })];
-        Given(full).When(room => Mint.Decide(room, Now)).ThenRefused(Refusals.ValidationFailed, because: "200");
+        object[] full = [.. Empty, .. Enumerable.Range(1000, MintInvitation.MaxOpen / 2).Select(i => ForDora with { InvitationID = ID(i) })];
+        Assert.Equal(
+            Refusals.ResourceLimitExceeded with { Cap = new("open_invitations", 200, 200, "Take back an invitation or a join key that is not needed any more.") },
+            Given(full).When(room => Mint.Decide(room, Now)).Decision.Refusal);
 
         var later = Mint with { Wanted = Mint.Wanted with { ExpiresAt = Tomorrow.AddDays(1) } };
         var decided = Given(full).When(room => later.Decide(room, Tomorrow)).Decision;
-        Assert.Equal(MintInvitation.MaxOpen, decided.Facts.Count(fact => fact.Data is InvitationLapsed));
+        Assert.Equal(MintInvitation.MaxOpen / 2, decided.Facts.Count(fact => fact.Data is InvitationLapsed));
         Assert.Equal([Invite], Given([.. full, .. decided.Facts.Select(fact => fact.Data)]).Room!.Invitations.Keys);
+    }
+
+    [Fact]
+    public void leaves_others_some_however_many_one_has_open()
+    {
+        object[] full = [.. Empty, BenMayInvite, .. Enumerable.Range(1000, MintInvitation.MaxOpen / 2).Select(i => ForDora with { InvitationID = ID(i), MinterSeatID = BensSeat, InviterID = Ben })];
+        Assert.Equal("open_invitations", Given(full).When(room => (Mint with { Minter = Bens }).Decide(room, Now)).Decision.Refusal?.Cap?.Name);
+        Assert.Null(Given(full).When(room => Mint.Decide(room, Now)).Decision.Refusal);
+    }
+
+    [Fact]
+    public void leaves_a_token_some_however_many_those_below_it_have_open()
+    {
+        var (parent, child) = (ID(91), ID(92));
+        object[] full = [.. Empty, BenMayInvite, .. Enumerable.Range(1000, 50).Select(i => ForDora with { InvitationID = ID(i), MinterSeatID = BensSeat, InviterID = Ben, MinterTokens = [parent, child] })];
+        var mint = Mint with { Minter = Bens, Wanted = Mint.Wanted with { MinterTokens = [parent, child] } };
+        Assert.Null(Given(full[..^1]).When(room => mint.Decide(room, Now)).Decision.Refusal);
+        object[] more = [.. full, .. Enumerable.Range(2000, 50).Select(i => ForDora with { InvitationID = ID(i), MinterSeatID = BensSeat, InviterID = Ben, MinterTokens = [parent, child] })];
+        Assert.Equal("open_invitations", Given(more).When(room => mint.Decide(room, Now)).Decision.Refusal?.Cap?.Name);
+        Assert.Null(Given(more).When(room => (mint with { Wanted = mint.Wanted with { MinterTokens = [parent] } }).Decide(room, Now)).Decision.Refusal);
     }
 }
