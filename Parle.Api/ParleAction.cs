@@ -128,6 +128,12 @@ public sealed record ParleAction(string Id, string Method, string Path, string S
     /// <summary>Whether it is people's first of all: who shows nothing is asked for a person's session.</summary>
     public bool IsForPeople => Access is Access.Person || (AlsoPerson && Access is Access.Bearer);
 
+    /// <summary>Whether such a request may stay open: it asks for a stream, for all pages at once, or to wait.</summary>
+    public bool MayStayOpen(HttpRequest request) =>
+        Answers.Any(answer => answer.IsEvents)
+        || (Query.Any(parameter => parameter.Name == "wait") && request.Query["wait"] is { Count: > 0 } wait && wait != "0")
+        || (Query == Auditing.RecordQuery.Parameters && request.Headers.Accept.Any(accepted => accepted!.Contains(Auditing.RecordQuery.NdJson, StringComparison.OrdinalIgnoreCase)));
+
     /// <summary>Whether it only reads (RFC 9110 §9.2.1).</summary>
     public bool IsSafe => Method == "GET";
 
@@ -140,7 +146,7 @@ public sealed record ParleAction(string Id, string Method, string Path, string S
         .. IsVersioned ? (Refusal[])[Domain.Refusals.UnsupportedParleVersion] : [],
         .. Body is not null || Query.Count > 0 || Idempotent || TakesKey ? (Refusal[])[Domain.Refusals.MalformedRequest] : [],
         .. IsForAgents ? (Refusal[])[Domain.Refusals.InvalidAgentToken, Domain.Refusals.Forbidden] : [],
-        .. Access > Access.Anyone ? (Refusal[])[Domain.Refusals.RateLimited] : [],
+        .. Access > Access.Anyone || Body is not null || KnowsCaller ? (Refusal[])[Domain.Refusals.RateLimited] : [],
         .. NeedsSession || AgentScope is not null ? (Refusal[])[Domain.Refusals.InvalidAgentSession, Domain.Refusals.AgentSessionExpired, Domain.Refusals.AgentSessionEnded, Domain.Refusals.AgentSessionSuperseded] : [],
         .. NeedsSeat || (AgentScope is not null && InRoom) ? (Refusal[])[Domain.Refusals.RoomNotFound, Domain.Refusals.ParticipantRevoked] : [],
         .. Access is Access.Person || AlsoPerson ? (Refusal[])[Domain.Refusals.Unauthenticated, .. IsSafe ? (Refusal[])[] : [Domain.Refusals.CsrfRejected]] : [],
@@ -148,7 +154,7 @@ public sealed record ParleAction(string Id, string Method, string Path, string S
         .. Access is Access.Auditor ? (Refusal[])[Domain.Refusals.InvalidAuditorToken, Domain.Refusals.RoomNotFound] : [],
         .. Access is Access.Operator ? (Refusal[])[Domain.Refusals.InvalidOperatorToken] : [],
         .. Idempotent || TakesKey ? (Refusal[])[Domain.Refusals.IdempotencyConflict] : [],
-        .. Body is not null ? (Refusal[])[Domain.Refusals.PayloadTooLarge, Domain.Refusals.UnsupportedMediaType] : [],
+        .. Body is not null ? (Refusal[])[Domain.Refusals.RequestTimeout, Domain.Refusals.PayloadTooLarge, Domain.Refusals.UnsupportedMediaType] : [],
         .. Refusals,
         Domain.Refusals.ServerError, Domain.Refusals.ServiceUnavailable,
     ];
@@ -169,6 +175,9 @@ public sealed record SuccessAnswer(int Status, string Description, Type? Body = 
 
     /// <summary>The media type of the body.</summary>
     public string MediaType => EventStream is null ? "application/json; charset=utf-8" : "text/event-stream";
+
+    /// <summary>Whether the body is such a stream.</summary>
+    public bool IsEvents => ShowEvents is not null;
 
     /// <summary>Makes <see cref="EventStream"/>.</summary>
     public Func<string>? ShowEvents { private get; init; }

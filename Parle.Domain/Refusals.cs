@@ -26,6 +26,7 @@ public static class Refusals
     public static readonly Refusal NotFound = new("not_found", 404, Stop, Scope.Request, "There is nothing at this address.");
     public static readonly Refusal NoSuchThing = NotFound with { Scope = Scope.Account, Message = "There is nothing like that that is yours." };
     public static readonly Refusal MethodNotAllowed = new("method_not_allowed", 405, FixClient, Scope.Request, "This address is not served with that method.");
+    public static readonly Refusal RequestTimeout = new("request_timeout", 408, Retry, Scope.Request, "The body did not arrive in time, and nothing was done. Send all of it at once; a write with the same Idempotency-Key.");
     public static readonly Refusal HandleUnavailable = new("handle_unavailable", 409, Stop, Scope.Request, "This handle is taken.");
     public static readonly Refusal LinkConflict = new("link_conflict", 409, Stop, Scope.Request, "This identity belongs to somebody already.");
     public static readonly Refusal AlreadyMember = new("already_member", 409, Stop, Scope.RoomAccess, "There is a seat already.");
@@ -93,7 +94,7 @@ public static class Refusals
     [
         MalformedRequest, UnsupportedParleVersion, InvalidAgentToken, InvalidAgentSession, AgentSessionExpired, AgentSessionEnded,
         AgentSessionSuperseded, Unauthenticated, InvalidAuditorToken, InvalidOperatorToken, InvalidJoinKey, Forbidden, ParticipantRevoked, CsrfRejected,
-        TokenQuotaExceeded, AgentSessionMismatch, RoomNotFound, NotFound, MethodNotAllowed, HandleUnavailable, LinkConflict, AlreadyMember, DeliveryAckRejected,
+        TokenQuotaExceeded, AgentSessionMismatch, RoomNotFound, NotFound, MethodNotAllowed, RequestTimeout, HandleUnavailable, LinkConflict, AlreadyMember, DeliveryAckRejected,
         AgentSessionAliasConflict, SessionAliasReserved, ActNotPossible, IdempotencyConflict, InviteCapabilityRetired, PayloadTooLarge, UnsupportedMediaType,
         AddressNotDeliverable, ValidationFailed, RateLimited, ResourceLimitExceeded, ServerError, ServiceUnavailable,
     ];

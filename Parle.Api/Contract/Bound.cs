@@ -48,4 +48,21 @@ public static class Client
         { AddressFamily: AddressFamily.InterNetworkV6 } network => new IPAddress([.. network.GetAddressBytes()[..8], .. new byte[8]]).ToString(),
         var address => address.ToString(),
     };
+
+    /// <summary>The same as an id.</summary>
+    public static Guid NetworkOf(IPAddress? address)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        if (address is null || !address.MapToIPv6().TryWriteBytes(bytes, out _))
+        {
+            return Guid.Empty;
+        }
+
+        if (!address.IsIPv4MappedToIPv6 && address.AddressFamily is AddressFamily.InterNetworkV6)
+        {
+            bytes[8..].Clear();
+        }
+
+        return new(bytes);
+    }
 }

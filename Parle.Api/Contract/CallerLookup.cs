@@ -8,10 +8,15 @@ namespace Parle.Api.Contract;
 /// <summary>
 /// Finds out who is calling. Who was found is remembered, but nobody is answered from memory alone: all calls that wait at the
 /// same moment ask the database together what has changed since it was last asked. So a revocation holds for the next call on every node.
+/// Tokens that nobody knows are looked for first, in a queue of their own: those that exist nowhere keep nobody waiting whose token does.
 /// </summary>
 public sealed class CallerLookup(NpgsqlDataSource database, ServerKey key, ILogger<CallerLookup> log) : BackgroundService
 {
     private const int MaxTogether = 128;
+
+    private const int MaxWaiting = 16_384;
+
+    private const string ExistsSql = "select q.i from unnest($1) with ordinality as q(token, i) where exists (select from parle.credentials c where c.hash = q.token)";
 
     private const string ChangesSql =
         "select pg_current_snapshot()::text, pg_postmaster_start_time(), now(), coalesce(parle.caller_changes_since($1::pg_snapshot), '{}')";
@@ -21,7 +26,8 @@ public sealed class CallerLookup(NpgsqlDataSource database, ServerKey key, ILogg
     private const string Sql = """
         select q.i, t.token_id, t.scopes, t.agent_id, a.handle, a.principal_id, p.handle, coalesce(t.room_id, '00000000-0000-0000-0000-000000000000'), r.handle,
                seat.seat_id, seat.since, s.session_id, s.agent_id, s.handle, s.created_at, s.expires_at, s.ended_at, pa.participant_id,
-               s.superseded_at, sa.alias, sa.generation, t.path, t.actions, t.asks, bounded.token_ids, bounded.uses, pa.removed_at is not null, t.invite_id, t.seat_id is not null and seat.seat_id is null, t.ends_at
+               s.superseded_at, sa.alias, sa.generation, t.path, t.actions, t.asks, bounded.token_ids, bounded.uses, pa.removed_at is not null, t.invite_id, t.seat_id is not null and seat.seat_id is null, t.ends_at,
+               exists (select 1 from parle.invitations j where j.accepted_agent_id = a.agent_id and j.kind = 'key' and j.inviter_id = a.principal_id and j.created_at <= a.created_at)
         from unnest((select $1), (select $2)) with ordinality as q(token, session, i)
         cross join lateral (select subject_id from parle.credentials c where c.hash = q.token limit 1) as tc
         cross join lateral (
@@ -51,24 +57,70 @@ public sealed class CallerLookup(NpgsqlDataSource database, ServerKey key, ILogg
     private static readonly TimeSpan ForgetEvery = TimeSpan.FromMinutes(1);
 
     private readonly KnownCallers known = new();
-    private readonly Channel<Question?> questions = Channel.CreateUnbounded<Question?>(new() { SingleReader = true }); // Null is the wish to forget.
+    private readonly Channel<Question?> questions = Channel.CreateBounded<Question?>(new BoundedChannelOptions(MaxWaiting) { SingleReader = true }); // Null is the wish to forget.
+    private readonly Channel<Question> strangers = Channel.CreateBounded<Question>(new BoundedChannelOptions(MaxWaiting) { SingleReader = true });
 
     /// <summary>The caller, or null when the token is unknown, revoked or expired. The session is for the caller of this to judge.</summary>
-    public Task<Caller?> Find(Secret token, Secret? session)
+    public Task<Caller?> Find(Secret token, Secret? session) => Find(Presented(token, session));
+
+    /// <summary>The same of what <see cref="Presented"/> made.</summary>
+    /// <exception cref="TimeoutException">The service is stopping, or too many wait.</exception>
+    public Task<Caller?> Find(PresentedCredentials presented)
     {
-        var question = new Question(new(key.HashOf(token), session is { } secret ? key.HashOf(secret) : []), new(TaskCreationOptions.RunContinuationsAsynchronously));
-        return questions.Writer.TryWrite(question) ? question.Answer.Task : Task.FromException<Caller?>(new TimeoutException("The service is stopping."));
+        var question = new Question(presented, new(TaskCreationOptions.RunContinuationsAsynchronously));
+        var isAsked = Knows(presented) ? questions.Writer.TryWrite(question) : strangers.Writer.TryWrite(question);
+        return isAsked ? question.Answer.Task : Task.FromException<Caller?>(new TimeoutException("The service is stopping, or too many callers wait."));
     }
+
+    /// <summary>What came with a request, as it is looked for.</summary>
+    public PresentedCredentials Presented(Secret token, Secret? session) => new(key.HashOf(token), session is { } secret ? key.HashOf(secret) : []);
+
+    /// <summary>Whether this opened something of late.</summary>
+    public bool Knows(PresentedCredentials presented) => known.Find(presented) is not null;
 
     /// <inheritdoc/>
     public override Task StopAsync(CancellationToken cancellationToken)
     {
-        questions.Writer.TryComplete();
+        strangers.Writer.TryComplete();
         return base.StopAsync(cancellationToken);
     }
 
     /// <inheritdoc/>
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(AnswerAll(), ForgetAndPrune(stoppingToken));
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(AnswerAll(), AnswerStrangers(), ForgetAndPrune(stoppingToken));
+
+    // Nothing that was not found is remembered, or a token that is minted later would stay unknown.
+    private async Task AnswerStrangers()
+    {
+        var waiting = new List<Question>(MaxTogether);
+        while (await strangers.Reader.WaitToReadAsync(CancellationToken.None))
+        {
+            waiting.Clear();
+            while (waiting.Count < MaxTogether && strangers.Reader.TryRead(out var question))
+            {
+                waiting.Add(question);
+            }
+
+            try
+            {
+                await using var command = database.CreateCommand(ExistsSql);
+                command.Parameters.Add(new() { Value = waiting.ConvertAll(question => question.Credentials.Token), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea });
+                await using var rows = await command.ExecuteReaderAsync();
+                while (await rows.ReadAsync())
+                {
+                    await questions.Writer.WriteAsync(waiting[(int)rows.GetInt64(0) - 1]);
+                    waiting[(int)rows.GetInt64(0) - 1] = Question.Nobodys;
+                }
+
+                waiting.ForEach(question => question.Answer.TrySetResult(null));
+            }
+            catch (Exception failure) // Whatever it is, it belongs to those who wait, and the next ones get their own try.
+            {
+                waiting.ForEach(question => question.Answer.TrySetException(failure));
+            }
+        }
+
+        questions.Writer.TryComplete();
+    }
 
     private async Task AnswerAll()
     {
@@ -245,8 +297,12 @@ public sealed class CallerLookup(NpgsqlDataSource database, ServerKey key, ILogg
         InvitationID = row.IsDBNull(27) ? null : row.GetGuid(27),
         TokenPath = row.GetFieldValue<Guid[]>(21),
         Limits = row.IsDBNull(22) && row.IsDBNull(23) ? TokenLimits.None : new(row.IsDBNull(22) ? null : row.GetFieldValue<string[]>(22), row.IsDBNull(23) ? null : row.GetFieldValue<Guid[]>(23)),
+        IsGuest = row.GetBoolean(30),
         BoundedUses = row.IsDBNull(24) ? [] : [.. row.GetFieldValue<Guid[]>(24).Zip(row.GetFieldValue<int[]>(25))],
     };
 
-    private sealed record Question(PresentedCredentials Credentials, TaskCompletionSource<Caller?> Answer);
+    private sealed record Question(PresentedCredentials Credentials, TaskCompletionSource<Caller?> Answer)
+    {
+        public static Question Nobodys { get; } = new(new([], []), new());
+    }
 }

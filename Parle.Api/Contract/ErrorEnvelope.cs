@@ -49,6 +49,11 @@ public sealed record ErrorEnvelope(ErrorBody Error)
 
         context.Response.Headers.Allow = allow;
         context.Response.Headers.CacheControl = "no-store";
+        if (refusal.Status == StatusCodes.Status408RequestTimeout)
+        {
+            context.Response.Headers.Connection = "close"; // The rest of what was to come would be taken for another request.
+        }
+
         if (refusal.RetryAfterMs is { } wait)
         {
             context.Response.Headers.RetryAfter = ((wait + 999) / 1000).ToString(System.Globalization.CultureInfo.InvariantCulture);
@@ -101,6 +106,7 @@ public sealed record ErrorEnvelope(ErrorBody Error)
     private static Refusal RefusalFor(Exception failure) => failure switch
     {
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => Refusals.PayloadTooLarge,
+        BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout } => Refusals.RequestTimeout,
         BadHttpRequestException => Refusals.MalformedRequest,
         { InnerException: Npgsql.PostgresException { SqlState: Npgsql.PostgresErrorCodes.UniqueViolation, ConstraintName: "rooms_handle" or "agents_handle" } } => Refusals.HandleUnavailable,
         ConcurrencyException => Refusals.ServiceUnavailable with { RetryAfterMs = 50 }, // Another write came first; this one changed nothing.

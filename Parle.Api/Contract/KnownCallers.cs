@@ -11,6 +11,9 @@ public sealed class KnownCallers
     /// <summary>Most callers that are known at once: as many as the lanes remember rooms.</summary>
     public const int Most = 20_000;
 
+    /// <summary>Most of one principal's: whoever has more makes the service forget its own alone.</summary>
+    public const int MostOfOne = Most / 10;
+
     private readonly ConcurrentDictionary<PresentedCredentials, KnownCaller> callers = new();
     private readonly Dictionary<Guid, HashSet<PresentedCredentials>> about = [];
     private volatile string? asOf;
@@ -56,6 +59,14 @@ public sealed class KnownCallers
         if (callers.Count >= Most)
         {
             ForgetCallers();
+        }
+
+        if (about.TryGetValue(caller.Caller.PrincipalID, out var its) && its.Count >= MostOfOne && about.Remove(caller.Caller.PrincipalID))
+        {
+            foreach (var one in its)
+            {
+                Forget(one);
+            }
         }
 
         callers[credentials] = caller;

@@ -1,13 +1,13 @@
-using System.Threading.RateLimiting;
 using Parle.Domain;
 
 namespace Parle.Api.Contract;
 
 /// <summary>
-/// How many requests a credential may send, and a room may get, on each node. Tokens below one share what that one has: nobody
-/// gets more by minting. Only who was let in counts, and what waits counts once.
+/// How many requests a credential may send, and a room may get, on each node. Tokens below one share half of what that one has, and
+/// the other half stays its own. In a room each principal has an equal part, and half of it stays its own whatever its guests do.
+/// Of a person all sessions share. Whoever presents a good credential is counted, also where it is not let in: only strangers are not.
 /// </summary>
-public sealed class RateLimits(IConfiguration configuration, TimeProvider clock) : IAsyncDisposable
+public sealed class RateLimits(IConfiguration configuration, TimeProvider clock)
 {
     private readonly Rate token = new("token_requests_per_second", Limits.Of(configuration, "TokenRequestsPerSecond", 100), Limits.Of(configuration, "TokenBurst", 300), clock);
     private readonly Rate room = new("room_requests_per_second", Limits.Of(configuration, "RoomRequestsPerSecond", 2000), Limits.Of(configuration, "RoomBurst", 6000), clock);
@@ -17,44 +17,52 @@ public sealed class RateLimits(IConfiguration configuration, TimeProvider clock)
     {
         if (context.Features.Get<Caller>() is { } caller)
         {
-            return token.Take(caller.TokenPath is [var root, ..] ? root : caller.TokenID) ?? (action.InRoom ? room.Take(caller.RoomID) : null);
+            return TakeOf(caller) ?? (action.InRoom ? TakeIn(caller.RoomID, caller) : null);
         }
 
         // Nobody looked yet whether the room of the path is this person's: strangers must not take what others need.
-        return context.Features.Get<Person>() is { } person ? token.Take(person.SessionID ?? person.PrincipalID)
+        return context.Features.Get<Person>() is { } person ? token.Take(person.PrincipalID, new Party(person.SessionID ?? person.PrincipalID, IsBelow: false))
             : context.Features.Get<Auditor>() is { } auditor ? token.Take(auditor.AuditorID)
             : context.Features.Get<Operator>() is { } found ? token.Take(found.OperatorID)
             : null;
     }
 
-    /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
-    {
-        await token.DisposeAsync();
-        await room.DisposeAsync();
-    }
+    /// <summary>Counts one request of somebody whose credential is good, and opens something else than was asked for.</summary>
+    public Refusal? TakeRefused(HttpContext context) =>
+        context.Features.Get<Caller>() is { } caller ? TakeOf(caller)
+        : context.Features.Get<Auditor>() is { } auditor ? token.Take(auditor.AuditorID)
+        : null;
 
-    private sealed class Rate(string name, int perSecond, int burst, TimeProvider clock) : IAsyncDisposable
+    private Refusal? TakeOf(Caller caller)
     {
-        // Made by the first request, since it looks after its buckets from then on.
-        private readonly Lazy<PartitionedRateLimiter<Guid>> buckets = new(() =>
-            PartitionedRateLimiter.Create<Guid, Guid>(id => RateLimitPartition.Get(id, _ => new TokenBucket(perSecond, Math.Max(1, burst), clock))));
-
-        public Refusal? Take(Guid id)
+        var above = caller.TokenPath;
+        if (above.Count == 0)
         {
-            if (perSecond == 0)
-            {
-                return null;
-            }
-
-            using var lease = buckets.Value.AttemptAcquire(id);
-            return lease.IsAcquired ? null : Refusals.RateLimited with
-            {
-                RetryAfterMs = lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? (int)Math.Ceiling(wait.TotalMilliseconds) : null,
-                Cap = new(name, null, perSecond),
-            };
+            return token.Take(caller.TokenID);
         }
 
-        public ValueTask DisposeAsync() => buckets.IsValueCreated ? buckets.Value.DisposeAsync() : ValueTask.CompletedTask;
+        Span<Party> way = stackalloc Party[above.Count];
+        for (var i = 1; i < above.Count; i++)
+        {
+            way[i - 1] = new(above[i], IsBelow: true);
+        }
+
+        way[^1] = new(caller.TokenID, IsBelow: true);
+        return token.Take(above[0], way);
+    }
+
+    private Refusal? TakeIn(Guid roomID, Caller caller) => caller.IsGuest
+        ? room.Take(roomID, new(caller.PrincipalID, IsBelow: false), new(caller.AgentID, IsBelow: true))
+        : room.Take(roomID, new Party(caller.PrincipalID, IsBelow: false));
+
+    private sealed class Rate(string name, int perSecond, int burst, TimeProvider clock)
+    {
+        private readonly FairShares? shares = perSecond == 0 ? null : new(perSecond, Math.Max(1, burst), clock);
+
+        public Refusal? Take(Guid id, params ReadOnlySpan<Party> way) => shares?.Take(id, way) is not { } wait ? null : Refusals.RateLimited with
+        {
+            RetryAfterMs = (int)Math.Ceiling(wait.TotalMilliseconds),
+            Cap = new(name, null, perSecond),
+        };
     }
 }

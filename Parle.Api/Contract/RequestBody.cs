@@ -16,9 +16,10 @@ public static class RequestBody
     /// <summary>Most bytes of a body that hands context over: its texts may be twice as long when they are escaped.</summary>
     public const int MaxBytesWithContext = 2 * Domain.Asks.ContextPacket.MaxBytes + MaxBytes;
 
-    /// <summary>The body as <paramref name="type"/>, or a refusal. An empty body is an empty object.</summary>
-    public static async Task<(object? Body, Refusal? Refusal)> Read(HttpRequest request, Type type, JsonSerializerOptions json, int maxBytes, CancellationToken cancellation)
+    /// <summary>The body as <paramref name="type"/>, or a refusal. An empty body is an empty object. Its bytes are held as they come, whatever its length is said to be.</summary>
+    public static async Task<(object? Body, Refusal? Refusal)> Read(HttpContext context, Type type, JsonSerializerOptions json, int maxBytes)
     {
+        var request = context.Request;
         if (request.ContentLength > maxBytes)
         {
             return (null, Refusals.PayloadTooLarge);
@@ -29,10 +30,10 @@ public static class RequestBody
             return (null, Refusals.UnsupportedMediaType);
         }
 
-        var read = await ReadAtMost(request.BodyReader, maxBytes, cancellation);
-        if (read.Buffer.Length > maxBytes)
+        var (read, refusal) = await ReadAtMost(context, maxBytes);
+        if (refusal is not null)
         {
-            return (null, Refusals.PayloadTooLarge);
+            return (null, refusal);
         }
 
         var bytes = read.Buffer.IsEmpty ? "{}"u8.ToArray() : read.Buffer.ToArray();
@@ -54,19 +55,57 @@ public static class RequestBody
         }
     }
 
-    private static async Task<ReadResult> ReadAtMost(PipeReader reader, int maxBytes, CancellationToken cancellation)
+    // Most bodies are there already. Those that are on their way are counted, and must be there in time, however evenly they trickle.
+    private static async ValueTask<(ReadResult Read, Refusal? Refusal)> ReadAtMost(HttpContext context, int maxBytes)
     {
-        while (true)
+        var (reader, reading) = (context.Request.BodyReader, context.Request.BodyReader.ReadAsync(context.RequestAborted));
+        if (reading.IsCompletedSuccessfully)
         {
-            var read = await reader.ReadAsync(cancellation);
-            if (read.IsCompleted || read.Buffer.Length > maxBytes)
+            var read = reading.Result;
+            if (IsAll(read, maxBytes))
             {
-                return read;
+                return (read, IsTooLarge(read, maxBytes));
             }
 
             reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+            reading = reader.ReadAsync(context.RequestAborted);
+        }
+
+        var uploads = context.RequestServices.GetRequiredService<Uploads>();
+        var (lease, full) = uploads.Begin(context, context.Request.ContentLength ?? maxBytes);
+        using (lease)
+        {
+            if (full is not null)
+            {
+                reader.CancelPendingRead();
+                await reading;
+                return (default, full);
+            }
+
+            using var timer = uploads.Within is { } within
+                ? context.RequestServices.GetRequiredService<TimeProvider>().CreateTimer(static late => ((PipeReader)late!).CancelPendingRead(), reader, within, Timeout.InfiniteTimeSpan) : null;
+            while (true)
+            {
+                var read = await reading;
+                if (read.IsCanceled)
+                {
+                    return (default, Refusals.RequestTimeout);
+                }
+
+                if (IsAll(read, maxBytes))
+                {
+                    return (read, IsTooLarge(read, maxBytes));
+                }
+
+                reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+                reading = reader.ReadAsync(context.RequestAborted);
+            }
         }
     }
+
+    private static bool IsAll(ReadResult read, int maxBytes) => read.IsCompleted || read.Buffer.Length > maxBytes;
+
+    private static Refusal? IsTooLarge(ReadResult read, int maxBytes) => read.Buffer.Length > maxBytes ? Refusals.PayloadTooLarge : null;
 
     private static bool IsJson(HttpRequest request) =>
         request.ContentType is null

@@ -56,7 +56,13 @@ public static class RequestContract
 
     private static async Task<Refusal?> AdmitAgent(HttpContext context, ParleAction action)
     {
-        var caller = await FindCaller(context);
+        var (caller, tooMany) = await FindCaller(context);
+        if (tooMany is not null)
+        {
+            return tooMany;
+        }
+
+        context.Features.Set(caller); // Also of who is not let in: its token counts what it sends.
         var now = context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
         var ask = Guid.TryParse(context.GetRouteValue("ask") as string, out var named) ? named : (Guid?)null;
         if (Admission.Obstacle(action, caller, context.GetRouteValue("room") as string, context.GetRouteValue("session") as string, now, ask) is { } refusal)
@@ -64,7 +70,6 @@ public static class RequestContract
             return refusal;
         }
 
-        context.Features.Set(caller);
         if (action.AgentScope is not null || action.AlsoPerson)
         {
             context.Features.Set(Actor.Of(caller!));
@@ -84,9 +89,10 @@ public static class RequestContract
     {
         if (context.Request.Headers.Authorization.Count > 0 && !context.RequestServices.GetRequiredService<OidcLookup>().IsPresented(context))
         {
-            if (await FindCaller(context) is not { SeatIsOver: false } caller)
+            var (found, tooMany) = await FindCaller(context);
+            if (found is not { SeatIsOver: false } caller)
             {
-                return Refusals.InvalidAgentToken;
+                return tooMany ?? Refusals.InvalidAgentToken;
             }
 
             context.Features.Set(caller);
@@ -99,25 +105,29 @@ public static class RequestContract
 
     private static async Task<Refusal?> AdmitAuditor(HttpContext context)
     {
-        if (await context.RequestServices.GetRequiredService<RecordReaderLookup>().FindAuditor(Bearer(context, Secret.AuditorPrefix), context.RequestAborted) is not { } auditor)
+        var lookup = context.RequestServices.GetRequiredService<RecordReaderLookup>();
+        var (auditor, tooMany) = await Look(context, Bearer(context, Secret.AuditorPrefix), secret => lookup.FindAuditor(secret, context.RequestAborted));
+        if (auditor is null)
         {
-            return Refusals.InvalidAuditorToken;
+            return tooMany ?? Refusals.InvalidAuditorToken;
         }
 
+        context.Features.Set(auditor); // Also of who is not let in: its token counts what it sends.
         if (!auditor.RoomID.ToString().Equals(context.GetRouteValue("room") as string, StringComparison.OrdinalIgnoreCase))
         {
             return Refusals.RoomNotFound; // Whether there is such a room or not (law 9).
         }
 
-        context.Features.Set(auditor);
         return null;
     }
 
     private static async Task<Refusal?> AdmitOperator(HttpContext context)
     {
-        if (await context.RequestServices.GetRequiredService<RecordReaderLookup>().FindOperator(Bearer(context, Secret.OperatorPrefix), context.RequestAborted) is not { } found)
+        var lookup = context.RequestServices.GetRequiredService<RecordReaderLookup>();
+        var (found, tooMany) = await Look(context, Bearer(context, Secret.OperatorPrefix), secret => lookup.FindOperator(secret, context.RequestAborted));
+        if (found is null)
         {
-            return Refusals.InvalidOperatorToken;
+            return tooMany ?? Refusals.InvalidOperatorToken;
         }
 
         context.Features.Set(found);
@@ -126,10 +136,7 @@ public static class RequestContract
 
     private static async Task<Refusal?> AdmitPerson(HttpContext context, ParleAction action)
     {
-        var oidc = context.RequestServices.GetRequiredService<OidcLookup>();
-        var (person, refusal) = oidc.IsPresented(context)
-            ? await oidc.Find(context)
-            : (await context.RequestServices.GetRequiredService<PersonLookup>().Find(context), Refusals.Unauthenticated);
+        var (person, refusal) = await FindPerson(context);
         if (person is null)
         {
             return refusal;
@@ -155,12 +162,13 @@ public static class RequestContract
 
     private static async Task<Refusal?> Admit(HttpContext context, ParleAction action)
     {
+        var rates = context.RequestServices.GetRequiredService<RateLimits>();
         if (await AdmitCaller(context, action) is { } stranger)
         {
-            return stranger;
+            return rates.TakeRefused(context) ?? stranger;
         }
 
-        if (context.RequestServices.GetRequiredService<RateLimits>().Take(context, action) is { } tooMuch)
+        if ((rates.Take(context, action) ?? context.RequestServices.GetRequiredService<HeldRequests>().Enter(context, action)) is { } tooMuch)
         {
             return tooMuch;
         }
@@ -178,7 +186,7 @@ public static class RequestContract
 
         if (action.Body is { } type)
         {
-            var (body, refusal) = await RequestBody.Read(context.Request, type, action.BodyJson, action.MaxBodyBytes, context.RequestAborted);
+            var (body, refusal) = await RequestBody.Read(context, type, action.BodyJson, action.MaxBodyBytes);
             if (refusal is not null)
             {
                 return refusal;
@@ -190,9 +198,37 @@ public static class RequestContract
         return null;
     }
 
-    private static async Task<Caller?> FindCaller(HttpContext context) => Bearer(context, Secret.TokenPrefix) is { } token
-        ? await context.RequestServices.GetRequiredService<CallerLookup>().Find(token, Secret.Read(context.Request.Headers[SessionHeader], Secret.SessionPrefix))
-        : null;
+    private static Task<(Caller? Found, Refusal? TooMany)> FindCaller(HttpContext context)
+    {
+        if (Bearer(context, Secret.TokenPrefix) is not { } token)
+        {
+            return Task.FromResult<(Caller?, Refusal?)>((null, null));
+        }
+
+        var lookup = context.RequestServices.GetRequiredService<CallerLookup>();
+        var presented = lookup.Presented(token, Secret.Read(context.Request.Headers[SessionHeader], Secret.SessionPrefix));
+        return context.RequestServices.GetRequiredService<WrongCredentials>().Look(context, lookup, presented);
+    }
+
+    private static async Task<(Person? Person, Refusal? Refusal)> FindPerson(HttpContext context)
+    {
+        var wrong = context.RequestServices.GetRequiredService<WrongCredentials>();
+        var oidc = context.RequestServices.GetRequiredService<OidcLookup>();
+        if (oidc.IsPresented(context))
+        {
+            var (found, tooMany) = await wrong.Look(context, context.Request.Headers.Authorization.ToString(), () => oidc.Find(context), one => one.Refusal == Refusals.Unauthenticated);
+            return tooMany is null ? found : (null, tooMany);
+        }
+
+        var people = context.RequestServices.GetRequiredService<PersonLookup>();
+        var (person, refusal) = await Look(context, Secret.Read(context.Request.Cookies[PersonLookup.CookieName], Secret.PersonPrefix), _ => people.Find(context));
+        return (person, refusal ?? Refusals.Unauthenticated);
+    }
+
+    private static async Task<(T? Found, Refusal? TooMany)> Look<T>(HttpContext context, Secret? secret, Func<Secret, Task<T?>> find)
+        where T : class => secret is { } presented
+            ? await context.RequestServices.GetRequiredService<WrongCredentials>().Look(context, presented.Reveal(), () => find(presented), found => found is null)
+            : (null, null);
 
     private static Secret? Bearer(HttpContext context, string prefix)
     {

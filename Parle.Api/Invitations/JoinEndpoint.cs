@@ -24,18 +24,7 @@ public static class JoinEndpoint
             return new RefusalResult(Refusals.MissingScope(Scopes.ClaimInvite));
         }
 
-        if (guesses.Obstacle(context) is { } tooMany)
-        {
-            return new RefusalResult(tooMany);
-        }
-
-        var answer = await joining.Run(body, actor, key, context);
-        if (answer is RefusalResult { Refusal: var refusal } && refusal == Refusals.InvalidJoinKey)
-        {
-            guesses.Count(context);
-        }
-
-        return answer;
+        return await guesses.Try(context, again => joining.Run(body, actor, key, context, again));
     }
 }
 
@@ -44,12 +33,12 @@ public sealed class Joining(NpgsqlDataSource database, RoomLanes lanes, RoomStat
 {
     private static readonly IReadOnlyList<ParleAction> Next = [Actions.StartSession, Actions.EnterRoom, Actions.ReadProjection];
 
-    /// <summary>Lets the caller in, or says why not.</summary>
-    public async Task<IResult> Run(JoinRequest body, Actor? actor, IdempotencyKey named, HttpContext context)
+    /// <summary>Lets the caller in, or says why not. A key that was used before is answered <paramref name="again"/>, or like one that opens nothing.</summary>
+    public async Task<IResult> Run(JoinRequest body, Actor? actor, IdempotencyKey named, HttpContext context, bool again)
     {
         // Whatever was sent is looked up, so that what is no key takes the same way as a wrong one.
         var hash = server.HashOf(Secret.Read(body.Key, Secret.JoinPrefix) ?? Secret.Mint(Secret.JoinPrefix));
-        if (await JoinKey.Find(database, hash, actor, named, context.RequestAborted) is not { } key)
+        if (await JoinKey.Find(database, hash, actor, named, context.RequestAborted) is not { } key || (key.IsUsed && !again))
         {
             return new RefusalResult(Refusals.InvalidJoinKey);
         }
@@ -89,7 +78,7 @@ public sealed class Joining(NpgsqlDataSource database, RoomLanes lanes, RoomStat
             return new RefusalResult(refusal!);
         }
 
-        if (await quota.Obstacle(database, joiner.PrincipalID, context.RequestAborted) is { } full)
+        if (await quota.Obstacle(database, joiner.PrincipalID, joiner.AgentID, [], context.RequestAborted) is { } full)
         {
             return new RefusalResult(full);
         }

@@ -1,32 +1,30 @@
-using System.Threading.RateLimiting;
 using Parle.Api.Contract;
 using Parle.Domain;
 
 namespace Parle.Api.Invitations;
 
-/// <summary>How often one client may present keys that open nothing (<c>Parle:Limits:JoinGuessesPerMinute</c>, 0 for no bound). On this node alone; who joins is never held up by its own success.</summary>
+/// <summary>
+/// How often one client may present keys that open nothing (<c>Parle:Limits:JoinGuessesPerMinute</c>, 0 for no bound). On this node alone; who joins is
+/// never held up by its own success, nor a key that is good by what others of its network guessed. Beyond the bound a key that was used
+/// before is not answered again: with it alone, the name of the request that used it is what could be guessed.
+/// </summary>
 public sealed class JoinGuesses(IConfiguration configuration) : IDisposable
 {
     /// <summary>Guesses of one client in a minute.</summary>
     public const int DefaultPerMinute = 30;
 
-    private static readonly TimeSpan Within = TimeSpan.FromMinutes(1);
+    private readonly WrongGuesses guesses = new(Limits.Of(configuration, "JoinGuessesPerMinute", DefaultPerMinute), "join_guesses_per_minute");
 
-    private readonly PartitionedRateLimiter<string>? limiter = configuration.GetValue("Parle:Limits:JoinGuessesPerMinute", DefaultPerMinute) is > 0 and var guesses
-        ? PartitionedRateLimiter.Create<string, string>(client => RateLimitPartition.GetFixedWindowLimiter(client, _ => new() { PermitLimit = guesses, Window = Within, QueueLimit = 0 }))
-        : null;
-
-    /// <summary>Whether this client guessed too often; asking does not count.</summary>
-    public Refusal? Obstacle(HttpContext context)
+    /// <summary>Joins, in the queue of this client's network where it guessed too often. What is told where a key opens nothing: that, or to wait.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="join">Joins; told whether a key that was used before is answered too.</param>
+    public async Task<IResult> Try(HttpContext context, Func<bool, Task<IResult>> join)
     {
-        using var lease = limiter?.AttemptAcquire(Client.Of(context), permitCount: 0);
-        return lease is not { IsAcquired: false } ? null
-            : Refusals.RateLimited with { RetryAfterMs = (int)(lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? wait : Within).TotalMilliseconds };
+        var isOver = guesses.IsOver(context);
+        var (answer, tooMany) = await guesses.Look(context, () => join(!isOver), answer => answer is RefusalResult { Refusal: var refusal } && refusal == Refusals.InvalidJoinKey);
+        return tooMany is null ? answer! : new RefusalResult(tooMany);
     }
 
-    /// <summary>This client presented a key that opens nothing.</summary>
-    public void Count(HttpContext context) => limiter?.AttemptAcquire(Client.Of(context)).Dispose();
-
     /// <inheritdoc/>
-    public void Dispose() => limiter?.Dispose();
+    public void Dispose() => guesses.Dispose();
 }

@@ -30,15 +30,23 @@ public sealed class RoomStates(IDocumentStore store, NpgsqlDataSource database) 
 
     private const int FactsForAPart = 2; // Writing a large room down costs as much as many facts, reading it in spares no more than that.
 
-    private const int MaxRemembered = 10_000;
+    // About 256 MiB: a room counts as a few of these and one more for each of its parts.
+    private const int MaxParts = 512 * 1024;
+    private const int PartsOfAnyRoom = 32;
 
-    private readonly MemoryCache remembered = new(new MemoryCacheOptions { SizeLimit = MaxRemembered });
+    private readonly MemoryCache remembered = new(new MemoryCacheOptions { SizeLimit = MaxParts });
 
     /// <summary>The state as remembered; null when it is not.</summary>
     public RoomState? Recall(Guid roomID) => remembered.Get<RoomState>(roomID);
 
-    /// <summary>Remembers a state that was committed or read.</summary>
-    public void Remember(Guid roomID, RoomState state) => remembered.Set(roomID, state, new MemoryCacheEntryOptions { Size = 1 });
+    /// <summary>Remembers a state that was committed or read. Rooms that do not exist are not remembered: whoever asks for any takes nobody's place.</summary>
+    public void Remember(Guid roomID, RoomState state)
+    {
+        if (state.Room is { } room)
+        {
+            remembered.Set(roomID, state, new MemoryCacheEntryOptions { Size = PartsOfAnyRoom + PartsOf(room) });
+        }
+    }
 
     /// <summary>Forgets a state that turned out to be doubtful.</summary>
     public void Forget(Guid roomID) => remembered.Remove(roomID);
@@ -70,7 +78,7 @@ public sealed class RoomStates(IDocumentStore store, NpgsqlDataSource database) 
 
     /// <summary>Whether <paramref name="state"/> has gone so far beyond its snapshot that another one is worth its size.</summary>
     public static bool IsSnapshotDue(RoomState state) => state is { Room: { } room }
-        && state.Version - state.SnapshotAt >= Math.Max(SnapshotEvery, FactsForAPart * (room.Seats.Count + room.Participants.Count + room.Asks.Count + room.Conversation.Pairs.Count));
+        && state.Version - state.SnapshotAt >= Math.Max(SnapshotEvery, FactsForAPart * PartsOf(room));
 
     /// <summary>Stores <paramref name="state"/> for those who read the room for the first time.</summary>
     public static SqlOperation Snapshot(Guid roomID, RoomState state) => new(
@@ -84,6 +92,8 @@ public sealed class RoomStates(IDocumentStore store, NpgsqlDataSource database) 
 
     /// <inheritdoc/>
     public void Dispose() => remembered.Dispose();
+
+    private static int PartsOf(Room room) => room.Seats.Count + room.Participants.Count + room.Asks.Count + room.Conversation.Pairs.Count;
 
     private static RoomState Fold(RoomState state, IReadOnlyList<IEvent> facts) => facts.Aggregate(
         state,

@@ -46,6 +46,36 @@ public class TooManyRequests(TestCluster cluster)
         await (await owner.Ben.Send(HttpMethod.Get, "/v/agent/self")).Json(HttpStatusCode.OK);
     }
 
+    /// What a child sends counts against its own share; its parent has one half for itself, whatever is below it.
+    [Fact]
+    public async Task of_a_narrower_token_leave_the_one_above_its_half()
+    {
+        await using var service = await Limited(("TokenRequestsPerSecond", "40"), ("TokenBurst", "80"));
+        var owner = await TokenOwner.At(service);
+        var child = await owner.Agent.Narrowed(service, new { actions = (string[])["read_projection"], uses = 1 });
+        for (var i = 0; i < 20; i++)
+        {
+            var flood = await Task.WhenAll(Enumerable.Range(0, 60).Select(_ => child.Send(HttpMethod.Get, "/v/agent/self")));
+            Assert.Contains(flood, answer => answer.StatusCode is HttpStatusCode.TooManyRequests);
+            await (await owner.Agent.Say($"{i}")).Json(HttpStatusCode.Created);
+            clock.Advance(TimeSpan.FromMilliseconds(50));
+        }
+    }
+
+    [Fact]
+    public async Task of_one_principal_in_a_room_leave_others_theirs()
+    {
+        await using var service = await Limited(("RoomRequestsPerSecond", "40"), ("RoomBurst", "80"));
+        var owner = await TokenOwner.At(service);
+        for (var i = 0; i < 20; i++)
+        {
+            var flood = await Task.WhenAll(Enumerable.Range(0, 90).Select(_ => owner.Ben.Send(HttpMethod.Get, owner.Ben.Projection)));
+            Assert.True(i > 0 || flood.Any(answer => answer.StatusCode is HttpStatusCode.TooManyRequests));
+            await (await owner.Agent.Say($"{i}")).Json(HttpStatusCode.Created);
+            clock.Advance(TimeSpan.FromMilliseconds(50));
+        }
+    }
+
     [Fact]
     public async Task of_a_person_are_counted_too()
     {
@@ -66,7 +96,7 @@ public class TooManyRequests(TestCluster cluster)
         await owner.Ben.Read();
 
         var error = await (await owner.Ben.Send(HttpMethod.Get, owner.Ben.Projection)).IsRefused("rate_limited", "cap", "limit");
-        Assert.Equal(("room_requests_per_second", 1000), (error.Text("cap"), error.GetProperty("retry_after_ms").GetInt32()));
+        Assert.Equal(("room_requests_per_second", 2000), (error.Text("cap"), error.GetProperty("retry_after_ms").GetInt32()));
         await (await owner.Ben.Send(HttpMethod.Get, "/v/agent/self")).Json(HttpStatusCode.OK);
         await other.Ben.Read();
     }
@@ -78,7 +108,7 @@ public class TooManyRequests(TestCluster cluster)
         var owner = await TokenOwner.At(service, present: false);
         for (var i = 0; i < 5; i++)
         {
-            await (await owner.Agent.Send(HttpMethod.Get, owner.Agent.Projection)).IsRefused("invalid_agent_session");
+            await (await service.Client().GetAsync(owner.Agent.Projection)).IsRefused("invalid_agent_token");
         }
 
         await (await owner.Agent.Send(HttpMethod.Post, "/v/agent/sessions", "{")).IsRefused("malformed_request");

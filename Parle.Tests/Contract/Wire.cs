@@ -39,6 +39,7 @@ public static partial class Wire
         ["address_not_deliverable"] = (422, "stop", false, "request"),
         ["validation_failed"] = (422, "fix_client", false, "request"),
         ["token_quota_exceeded"] = (403, "stop", false, "agent_token"),
+        ["request_timeout"] = (408, "retry", true, "request"),
         ["rate_limited"] = (429, "backoff", true, "rate_limit"),
         ["resource_limit_exceeded"] = (429, "stop", false, "room"),
         ["service_unavailable"] = (503, "retry_with_backoff", true, "server"),

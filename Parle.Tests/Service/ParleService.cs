@@ -15,7 +15,7 @@ public sealed class ParleService : IAsyncDisposable
 
     /// Tests hurry, and their agents answer each other without end: only tests of limits have some.
     public static IReadOnlyList<(string Name, string Value)> Unlimited { get; } =
-        [.. new[] { "TokenRequestsPerSecond", "RoomRequestsPerSecond", "TurnsPerPair", "JoinGuessesPerMinute" }.Select(name => ($"Parle:Limits:{name}", "0"))];
+        [.. new[] { "TokenRequestsPerSecond", "RoomRequestsPerSecond", "TurnsPerPair", "JoinGuessesPerMinute", "WrongCredentialsPerMinute" }.Select(name => ($"Parle:Limits:{name}", "0"))];
 
     private ParleService(IAlbaHost host, string connectionString) => (Host, ConnectionString) = (host, connectionString);
 
