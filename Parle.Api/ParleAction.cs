@@ -58,6 +58,9 @@ public sealed record ParleAction(string Id, string Method, string Path, string S
     /// <summary>Query parameters, all optional.</summary>
     public IReadOnlyList<QueryParameter> Query { get; init; } = [];
 
+    /// <summary>Whether parameters that it does not know are left alone, since published clients read here and may add some against caches. What looks like one that narrows is refused all the same.</summary>
+    public bool ToleratesQuery { get; init; }
+
     /// <summary>Whether an <c>Idempotency-Key</c> must be sent.</summary>
     public bool Idempotent { get; init; }
 
@@ -73,7 +76,13 @@ public sealed record ParleAction(string Id, string Method, string Path, string S
     /// <summary>With <see cref="Access.Anyone"/>: whether an agent's token or a person's session, where one is sent, says who it is.</summary>
     public bool KnowsCaller { get; init; }
 
-    /// <summary>How the body is read: strictly where a misspelt word must not mean its default.</summary>
+    /// <summary>
+    /// Null, the default, where the body takes no member that it does not know, at any depth. Where published clients may send more than that,
+    /// the words that narrow what happens: an unknown member like one of them, or like a known one, is refused nevertheless, since ignoring it would do more than was meant.
+    /// </summary>
+    public IReadOnlyList<string>? Narrowing { get; init; }
+
+    /// <summary>How the body is read.</summary>
     public System.Text.Json.JsonSerializerOptions BodyJson { get; init; } = WireJson.Options;
 
     /// <summary>What in the room can stand in the way of those who manage it; the same function decides the attempt.</summary>
@@ -144,7 +153,7 @@ public sealed record ParleAction(string Id, string Method, string Path, string S
     public IEnumerable<Refusal> AllRefusals =>
     [
         .. IsVersioned ? (Refusal[])[Domain.Refusals.UnsupportedParleVersion] : [],
-        .. Body is not null || Query.Count > 0 || Idempotent || TakesKey ? (Refusal[])[Domain.Refusals.MalformedRequest] : [],
+        Domain.Refusals.MalformedRequest,
         .. IsForAgents ? (Refusal[])[Domain.Refusals.InvalidAgentToken, Domain.Refusals.Forbidden] : [],
         .. Access > Access.Anyone || Body is not null || KnowsCaller ? (Refusal[])[Domain.Refusals.RateLimited] : [],
         .. NeedsSession || AgentScope is not null ? (Refusal[])[Domain.Refusals.InvalidAgentSession, Domain.Refusals.AgentSessionExpired, Domain.Refusals.AgentSessionEnded, Domain.Refusals.AgentSessionSuperseded] : [],
@@ -156,7 +165,7 @@ public sealed record ParleAction(string Id, string Method, string Path, string S
         .. Idempotent || TakesKey ? (Refusal[])[Domain.Refusals.IdempotencyConflict] : [],
         .. Body is not null ? (Refusal[])[Domain.Refusals.RequestTimeout, Domain.Refusals.PayloadTooLarge, Domain.Refusals.UnsupportedMediaType] : [],
         .. Refusals,
-        Domain.Refusals.ServerError, Domain.Refusals.ServiceUnavailable,
+        Domain.Refusals.ServerError, .. IsSafe ? (Refusal[])[] : [Domain.Refusals.NotRecorded], Domain.Refusals.ServiceUnavailable,
     ];
 }
 
@@ -194,7 +203,11 @@ public sealed record PathParameter(string Name, string Description, string Examp
 /// <param name="Name">Its name.</param>
 /// <param name="Type">OpenAPI type: <c>integer</c> or <c>string</c>.</param>
 /// <param name="Description">What it means and what its absence means.</param>
-public sealed record QueryParameter(string Name, string Type, string Description);
+public sealed record QueryParameter(string Name, string Type, string Description)
+{
+    /// <summary>Whether it can be sent several times.</summary>
+    public bool Repeats { get; init; }
+}
 
 /// <summary>Joins an endpoint to its row of <see cref="Actions"/>; route and documentation are the row's.</summary>
 [AttributeUsage(AttributeTargets.Method)]

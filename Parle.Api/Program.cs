@@ -18,6 +18,7 @@ try
     var command = ParleCommand.Of(args);
     ParleHost.WarmUp(command);
     var builder = ParleHost.CreateBuilder(args);
+    Settings.Check(builder.Configuration, Environment.GetEnvironmentVariables());
     var opening = command.NeedsDatabase ? Task.Run(() => ParleDatabase.Open(builder.Configuration)) : Task.FromResult(ParleDatabase.None());
     var store = ParleStore.Options();
     await using var database = await opening;

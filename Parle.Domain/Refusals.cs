@@ -44,6 +44,7 @@ public static class Refusals
     public static readonly Refusal RateLimited = new("rate_limited", 429, Backoff, Scope.RateLimit, "Too much at once. Wait as long as retry_after_ms says, then send it again.");
     public static readonly Refusal ResourceLimitExceeded = new("resource_limit_exceeded", 429, Stop, Scope.Room, "There is as much of this as there can be. See cap, used, limit, and recovery: what makes room.");
     public static readonly Refusal ServerError = new("server_error", 500, RetryWithBackoff, Scope.Server, "The service failed. Retry with the same Idempotency-Key: nothing is done twice.");
+    public static readonly Refusal NotRecorded = new("not_recorded", 500, Stop, Scope.Request, "The database refused to record this, and would refuse it again. Nothing was done. Tell who runs the service.");
     public static readonly Refusal ServiceUnavailable = new("service_unavailable", 503, RetryWithBackoff, Scope.Server, "The service is busy or restarting. Retry with the same Idempotency-Key.") { RetryAfterMs = 500 };
 #pragma warning restore CS1591
 
@@ -96,6 +97,6 @@ public static class Refusals
         AgentSessionSuperseded, Unauthenticated, InvalidAuditorToken, InvalidOperatorToken, InvalidJoinKey, Forbidden, ParticipantRevoked, CsrfRejected,
         TokenQuotaExceeded, AgentSessionMismatch, RoomNotFound, NotFound, MethodNotAllowed, RequestTimeout, HandleUnavailable, LinkConflict, AlreadyMember, DeliveryAckRejected,
         AgentSessionAliasConflict, SessionAliasReserved, ActNotPossible, IdempotencyConflict, InviteCapabilityRetired, PayloadTooLarge, UnsupportedMediaType,
-        AddressNotDeliverable, ValidationFailed, RateLimited, ResourceLimitExceeded, ServerError, ServiceUnavailable,
+        AddressNotDeliverable, ValidationFailed, RateLimited, ResourceLimitExceeded, ServerError, NotRecorded, ServiceUnavailable,
     ];
 }

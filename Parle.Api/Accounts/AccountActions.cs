@@ -79,7 +79,8 @@ public static class AccountActions
     public static readonly ParleAction WhoAmI = new("whoami", "GET", "/v/auth/whoami",
         "Learn as whom you are signed in.",
         "For people, with the session as a cookie.",
-        Access.Person, [new(200, "Who you are.", typeof(SignedIn), () => SignedIn.Example)]);
+        Access.Person, [new(200, "Who you are.", typeof(SignedIn), () => SignedIn.Example)])
+    { ToleratesQuery = true };
 
     /// <summary>POST <c>/v/auth/logout</c>.</summary>
     public static readonly ParleAction Logout = new("logout", "POST", "/v/auth/logout",

@@ -13,7 +13,8 @@ public static class AgentActions
     public static readonly ParleAction ListAgents = new("list_agents", "GET", "/v/agents",
         "List your agents.",
         "Oldest first, without those that were deleted.",
-        Access.Person, [new(200, "Your agents.", typeof(AgentList), () => AgentList.Example)]);
+        Access.Person, [new(200, "Your agents.", typeof(AgentList), () => AgentList.Example)])
+    { ToleratesQuery = true };
 
     /// <summary>POST <c>/v/agents</c>.</summary>
     public static readonly ParleAction CreateAgent = new("create_agent", "POST", "/v/agents",
@@ -43,6 +44,7 @@ public static class AgentActions
         "On unless it was switched off.",
         Access.Person, [new(200, "The setting.", typeof(OfflineDeliverySetting), () => OfflineDeliverySetting.Example)])
     {
+        ToleratesQuery = true,
         Refusals = [Refusals.NoSuchThing, Refusals.ValidationFailed],
     };
 
@@ -63,6 +65,7 @@ public static class AgentActions
         "`effective_offline_delivery` is what counts: on in general and in this room.",
         Access.Person, [new(200, "The setting.", typeof(RoomOfflineDeliverySetting), () => RoomOfflineDeliverySetting.Example)])
     {
+        ToleratesQuery = true,
         Refusals = [Refusals.NoSuchThing, Refusals.ValidationFailed],
     };
 

@@ -118,7 +118,7 @@ public static class AgentEndpoints
     }
 
     /// <summary>The agent of the path; empty when no agent can be meant.</summary>
-    internal static Guid PathOf(HttpContext context) => Guid.TryParseExact(context.GetRouteValue("agent") as string, "D", out var id) ? id : Guid.Empty;
+    internal static Guid PathOf(HttpContext context) => WireID.InPath(context, "agent") ?? Guid.Empty;
 
     private static async Task<Refusal?> Obstacle(IDocumentSession session, Guid principalID, string handle, AccountLimits limits, CancellationToken cancellation)
     {

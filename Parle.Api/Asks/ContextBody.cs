@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Parle.Api.Contract;
 using Parle.Api.Discovery;
 using Parle.Domain;
 using Parle.Domain.Asks;
@@ -61,7 +62,7 @@ public sealed record ContextBody(
 public sealed record ContextItemBody(
     [property: Description("What the reader knows it by, 1 to 200 characters.")] string? Name,
     [property: Description("What it is, e.g. text/plain. Absent: text/plain, or application/json.")] string? MediaType,
-    [property: Description("The thing itself, when it is text."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Text = null,
+    [property: Description("The thing itself, when it is text."), AnyText, JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Text = null,
     [property: Description("The thing itself, when it is JSON."), Shape("{}"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] JsonElement? Json = null,
     [property: Description("SHA-256 of the text in UTF-8 (of JSON: in canonical form, RFC 8785), to be checked. Absent: not checked."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
         string? Sha256 = null,

@@ -24,10 +24,9 @@ public static class ReadAskEndpoint
     {
         var query = context.Request.Query;
         var wanted = new AsksOf(caller.RoomID, caller.Seat!.SeatID, caller.Seat.Since) { States = [.. query["state"].OfType<string>()], Kind = query["kind"], Mine = query["mine"] };
-        var after = Guid.Empty;
-        if (query["after"] is not [] and var cursor && !(cursor is [{ } text] && Guid.TryParseExact(text, "D", out after)))
+        if (!Paging.After(context, out var after))
         {
-            return new RefusalResult(Refusals.MalformedRequest.Because("after must be the next of an earlier page."));
+            return new RefusalResult(Paging.NoCursor);
         }
 
         if (wanted.States.Except(States).Any() || query["kind"].Count > 1 || query["mine"].Count > 1 || (wanted.Kind is not null && !Kinds.Contains(wanted.Kind)) || (wanted.Mine is not null && !Mine.Contains(wanted.Mine)))
@@ -96,7 +95,7 @@ public static class ReadAskEndpoint
     }
 
     /// <summary>The id that stands in the path under <paramref name="name"/>; null when there is none.</summary>
-    internal static Guid? IDIn(HttpContext context, string name) => Guid.TryParseExact(context.GetRouteValue(name) as string, "D", out var id) ? id : null;
+    internal static Guid? IDIn(HttpContext context, string name) => WireID.InPath(context, name);
 
     private static async Task<AskRow?> Find(Guid askID, Caller caller, NpgsqlDataSource database, CancellationToken cancellation) =>
         (await AskPage.List(database, new AsksOf(caller.RoomID, caller.Seat!.SeatID, caller.Seat.Since) { AskID = askID }, cancellation)) is [var ask] ? ask : null;

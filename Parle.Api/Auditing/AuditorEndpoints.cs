@@ -136,7 +136,7 @@ public static class AuditorEndpoints
         Guid? after = null;
         if (context.Request.Query["after"] is { Count: > 0 } sent)
         {
-            if (sent is not [{ } text] || !Guid.TryParseExact(text, "D", out var id))
+            if (sent is not [{ } text] || WireID.Read(text) is not { } id)
             {
                 return new RefusalResult(Refusals.MalformedRequest.Because("after must be the next of a page before."));
             }

@@ -136,11 +136,11 @@ internal sealed record LedgerQuery(DateTimeOffset At, long After, bool Rows)
     {
         query = new(now, 0, false);
         var (at, after, rows) = (request.Query["at"], request.Query["after"], request.Query["rows"]);
-        DateTimeOffset? time = at is [{ } text] ? RecordQuery.Parse(text) : null;
+        DateTimeOffset? time = at is [{ } text] ? Rfc3339.Parse(text) : null;
         var seq = after is [{ } number] ? ReadCursor.ReadSeq(number) : null;
         if (at.Count > 0 && time is null)
         {
-            return Refusals.MalformedRequest.Because("at must be a time as in RFC 3339, such as 2026-08-17T10:00:00Z, and stand there once.");
+            return Refusals.MalformedRequest.Because("at must be " + Rfc3339.Example + ", and stand there once.");
         }
 
         if (after.Count > 0 && seq is null)

@@ -19,6 +19,11 @@ public static class OperatorEndpoints
     [Serves(typeof(AuditingActions), nameof(AuditingActions.Provision))]
     public static async Task<IResult> Provision(Provision body, Operator by, Provisioner provisioner, HttpContext context)
     {
+        if (context.Request.Query["new_tokens"] is not ([] or ["true"] or ["false"]))
+        {
+            return new RefusalResult(Refusals.MalformedRequest.Because("new_tokens must be true or false."));
+        }
+
         try
         {
             return Results.Json(await provisioner.Run(body, context.Request.Query["new_tokens"] is ["true"], by), WireJson.Options);
@@ -37,7 +42,7 @@ public static class OperatorEndpoints
         Guid? after = null;
         if (context.Request.Query["after"] is { Count: > 0 } sent)
         {
-            if (sent is not [{ } text] || !Guid.TryParseExact(text, "D", out var id))
+            if (sent is not [{ } text] || WireID.Read(text) is not { } id)
             {
                 return new RefusalResult(Refusals.MalformedRequest.Because("after must be the next of a page before."));
             }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Parle.Api.Contract;
 using Parle.Domain;
 using Parle.Domain.Auditing;
 using Parle.Projections;
@@ -18,8 +19,6 @@ public sealed partial record RecordQuery(RecordFilter Filter, long After, int? L
 
     /// <summary>The media type of a stream of facts.</summary>
     public const string NdJson = "application/x-ndjson";
-
-    private static readonly string[] times = ["yyyy-MM-dd'T'HH:mm:ss'Z'", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", "yyyy-MM-dd'T'HH:mm:sszzz", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz"];
 
     /// <summary>The parameters of such a request.</summary>
     public static IReadOnlyList<QueryParameter> Parameters { get; } =
@@ -61,18 +60,15 @@ public sealed partial record RecordQuery(RecordFilter Filter, long After, int? L
             return sent is [{ } text] ? text : null;
         }
 
-        Guid? ID(string name) => Text(name, text => Guid.TryParseExact(text, "D", out _), "an id") is { } text && Guid.TryParseExact(text, "D", out var id) ? id : null;
+        Guid? ID(string name) => WireID.Read(Text(name, text => WireID.Read(text) is not null, "an id"));
 
         long? Number(string name, long least, long most) =>
             Text(name, text => Whole(text, out var number) && number >= least && number <= most, $"a whole number, {least} {(most < long.MaxValue ? $"to {most}" : "or more")}") is { } text && Whole(text, out var read) ? read : null;
 
-        DateTimeOffset? Time(string name) => Text(name, text => Parse(text) is not null, "a time as in RFC 3339, such as 2026-08-17T10:00:00Z") is { } text ? Parse(text) : null;
+        DateTimeOffset? Time(string name) => Rfc3339.Parse(Text(name, text => Rfc3339.Parse(text) is not null, Rfc3339.Example));
     }
 
     private static bool Whole(string text, out long number) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number) && !text.Contains('\0', StringComparison.Ordinal);
-
-    internal static DateTimeOffset? Parse(string text) =>
-        DateTimeOffset.TryParseExact(text, times, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time) ? time : null;
 
     [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9:/_.-]{0,254}$")]
     private static partial Regex Spelt();

@@ -19,7 +19,7 @@ public static class Admission
         : (action.NeedsSession || action.AgentScope is not null ? SessionObstacle(caller, now) : null)
             ?? (action.NeedsSeat || (action.AgentScope is not null && action.InRoom) ? RoomObstacle(action, caller, room) : null)
             ?? (action.AgentScope is { } scope && !caller.Scopes.Contains(scope) ? Refusals.MissingScope(scope) : null)
-            ?? (action.NamesSession && session != caller.Session!.SessionID.ToString() ? Refusals.AgentSessionMismatch : null)
+            ?? (action.NamesSession && !caller.Session!.SessionID.ToString().Equals(session, StringComparison.OrdinalIgnoreCase) ? Refusals.AgentSessionMismatch : null)
             ?? (caller.SeatIsOver && !action.IsAlwaysAllowed ? Refusals.InvalidAgentToken : null) // What is left of it opens nothing elsewhere.
             ?? (action.IsAlwaysAllowed ? null : caller.Limits.Obstacle(action.Id, action.NamesAsk, ask))
             ?? action.CallerObstacle?.Invoke(caller);

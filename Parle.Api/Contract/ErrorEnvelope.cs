@@ -95,7 +95,7 @@ public sealed record ErrorEnvelope(ErrorBody Error)
     public static Refusal Refuse(HttpContext context, Exception failure)
     {
         var refusal = RefusalFor(failure);
-        if (refusal.Status >= 500)
+        if (refusal.Status >= 500 || DatabaseRefusal.Of(failure) is not null)
         {
             Log(context, failure, refusal);
         }
@@ -112,13 +112,14 @@ public sealed record ErrorEnvelope(ErrorBody Error)
         ConcurrencyException => Refusals.ServiceUnavailable with { RetryAfterMs = 50 }, // Another write came first; this one changed nothing.
         _ when TakenName.RefusalFor(failure) is { } taken => taken,
         _ when Outage.Is(failure) => Refusals.ServiceUnavailable,
-        _ => Refusals.ServerError,
+        _ => DatabaseRefusal.Of(failure) ?? Refusals.ServerError,
     };
 
     // Of the request only its action: neither path values nor headers, which may hold what is not ours to keep.
     private static void Log(HttpContext context, Exception failure, Refusal refusal) =>
-        context.RequestServices.GetRequiredService<ILogger<ErrorEnvelope>>().LogError(
-            failure, "{Action} failed with {Code} in request {Correlation}", context.GetEndpoint()?.DisplayName ?? "An unknown address", refusal.Code, context.TraceIdentifier);
+        context.RequestServices.GetRequiredService<ILogger<ErrorEnvelope>>().Log(
+            refusal.Status >= 500 ? LogLevel.Error : LogLevel.Warning,
+            "{Action} failed with {Code} in request {Correlation}: {Failure}", context.GetEndpoint()?.DisplayName ?? "An unknown address", refusal.Code, context.TraceIdentifier, DatabaseRefusal.Tell(failure));
 }
 
 /// <summary>Inside the envelope.</summary>

@@ -1,7 +1,9 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
 using Parle.Domain;
 
@@ -16,21 +18,32 @@ public static class RequestBody
     /// <summary>Most bytes of a body that hands context over: its texts may be twice as long when they are escaped.</summary>
     public const int MaxBytesWithContext = 2 * Domain.Asks.ContextPacket.MaxBytes + MaxBytes;
 
-    /// <summary>The body as <paramref name="type"/>, or a refusal. An empty body is an empty object. Its bytes are held as they come, whatever its length is said to be.</summary>
-    public static async Task<(object? Body, Refusal? Refusal)> Read(HttpContext context, Type type, JsonSerializerOptions json, int maxBytes)
+    /// <summary>The body of <paramref name="action"/>, or a refusal. An empty body is an empty object. Its bytes are held as they come, whatever its length is said to be.</summary>
+    public static async Task<(object? Body, Refusal? Refusal)> Read(HttpContext context, ParleAction action)
     {
-        var request = context.Request;
+        var (request, maxBytes) = (context.Request, action.MaxBodyBytes);
         if (request.ContentLength > maxBytes)
         {
             return (null, Refusals.PayloadTooLarge);
         }
 
-        if (request.Headers.ContentEncoding.Count > 0 || !IsJson(request))
+        if (!IsPlain(request) || !IsJson(request))
         {
             return (null, Refusals.UnsupportedMediaType);
         }
 
-        var (read, refusal) = await ReadAtMost(context, maxBytes);
+        ReadResult read;
+        Refusal? refusal;
+        try
+        {
+            (read, refusal) = await ReadAtMost(context, maxBytes);
+        }
+        catch (IOException) when (!context.RequestAborted.IsCancellationRequested)
+        {
+            refusal = Refusals.MalformedRequest.Because("The body does not arrive as its headers say: check Content-Length, or the sizes of its chunks.");
+            read = default;
+        }
+
         if (refusal is not null)
         {
             return (null, refusal);
@@ -43,15 +56,55 @@ public static class RequestBody
             return (null, Refusals.MalformedRequest.Because("The body is not valid UTF-8."));
         }
 
+        return Parse(bytes, action.Body!, action.BodyJson, action.Narrowing);
+    }
+
+    /// <summary>What <paramref name="bytes"/> say, or a refusal that names the place where they do not.</summary>
+    /// <param name="bytes">JSON in UTF-8.</param>
+    /// <param name="type">What to read it as.</param>
+    /// <param name="json">How to read it.</param>
+    /// <param name="narrowing">As in <see cref="BodyShape.Obstacle"/>.</param>
+    public static (object? Body, Refusal? Refusal) Parse(ReadOnlyMemory<byte> bytes, Type type, JsonSerializerOptions json, IReadOnlyList<string>? narrowing)
+    {
         try
         {
-            return JsonSerializer.Deserialize(bytes, type, json) is { } body
-                ? (body, null)
-                : (null, Refusals.MalformedRequest.Because("The body must be a JSON object."));
+            using var document = JsonDocument.Parse(bytes, new() { AllowDuplicateProperties = false });
+            return BodyShape.Obstacle(document.RootElement, type, json, narrowing) is { } refusal ? (null, refusal) : (JsonSerializer.Deserialize(bytes.Span, type, json), null);
         }
         catch (JsonException wrong)
         {
             return (null, Refusals.MalformedRequest.Because(Where(wrong)));
+        }
+        catch (InvalidOperationException)
+        {
+            return (null, Refusals.MalformedRequest.Because("A text in it is not valid Unicode.")); // A lone surrogate is JSON, but no text.
+        }
+    }
+
+    /// <summary>Whether a request has a body that says more than nothing, for actions that take none.</summary>
+    public static async Task<bool> SaysAnything(HttpContext context)
+    {
+        if (context.Features.Get<IHttpRequestBodyDetectionFeature>() is not { CanHaveBody: true })
+        {
+            return false;
+        }
+
+        const int Enough = 16; // For an empty object with blanks around it.
+        try
+        {
+            var (read, refusal) = await ReadAtMost(context, Enough);
+            if (refusal is not null)
+            {
+                return true;
+            }
+
+            var text = Encoding.UTF8.GetString(read.Buffer);
+            context.Request.BodyReader.AdvanceTo(read.Buffer.End);
+            return string.Concat(text.Where(letter => !char.IsWhiteSpace(letter))) is not ("" or "{}" or "null");
+        }
+        catch (IOException) when (!context.RequestAborted.IsCancellationRequested)
+        {
+            return true;
         }
     }
 
@@ -107,15 +160,19 @@ public static class RequestBody
 
     private static Refusal? IsTooLarge(ReadResult read, int maxBytes) => read.Buffer.Length > maxBytes ? Refusals.PayloadTooLarge : null;
 
+    // "identity" says that nothing was done to it (RFC 9110 §8.4.1).
+    private static bool IsPlain(HttpRequest request) => request.Headers.ContentEncoding is [] || (request.Headers.ContentEncoding is [{ } coding] && coding.Trim().Equals("identity", StringComparison.OrdinalIgnoreCase));
+
     private static bool IsJson(HttpRequest request) =>
         request.ContentType is null
         || (MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
             && type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)
-            && (!type.Charset.HasValue || HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase)));
+            && (!type.Charset.HasValue || (HeaderUtilities.RemoveQuotes(type.Charset) is var charset
+                && (charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase) || charset.Equals("utf8", StringComparison.OrdinalIgnoreCase)))));
 
     // The exception's own text may repeat what was sent, so only the place is told.
     private static string Where(JsonException wrong) =>
         wrong.LineNumber is { } line && wrong.BytePositionInLine is { } position
-            ? $"Malformed JSON, a member twice, or a value of the wrong type, near line {line + 1}, byte {position + 1}."
-            : "A member is missing or of the wrong type.";
+            ? $"Invalid JSON, a member twice, or a value of the wrong type, near line {line + 1}, byte {position + 1}."
+            : "A member stands there twice, is missing, or is of the wrong type.";
 }

@@ -64,7 +64,7 @@ public static class RequestContract
 
         context.Features.Set(caller); // Also of who is not let in: its token counts what it sends.
         var now = context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
-        var ask = Guid.TryParse(context.GetRouteValue("ask") as string, out var named) ? named : (Guid?)null;
+        var ask = WireID.InPath(context, "ask");
         if (Admission.Obstacle(action, caller, context.GetRouteValue("room") as string, context.GetRouteValue("session") as string, now, ask) is { } refusal)
         {
             return refusal;
@@ -173,6 +173,11 @@ public static class RequestContract
             return tooMuch;
         }
 
+        if (QueryShape.Obstacle(action, context.Request.Query) is { } notAsked)
+        {
+            return notAsked;
+        }
+
         if (action.Idempotent || action.TakesKey)
         {
             var isNamed = action.Idempotent || context.Request.Headers.ContainsKey(IdempotencyKey.Header);
@@ -186,7 +191,7 @@ public static class RequestContract
 
         if (action.Body is { } type)
         {
-            var (body, refusal) = await RequestBody.Read(context, type, action.BodyJson, action.MaxBodyBytes);
+            var (body, refusal) = await RequestBody.Read(context, action);
             if (refusal is not null)
             {
                 return refusal;

@@ -11,7 +11,7 @@ public static class StartFailure
     /// <summary>The line for <paramref name="failure"/>; null for what nobody foresaw.</summary>
     public static string? Of(Exception failure) => failure switch
     {
-        ServerKeyException or SmtpSettingsException or OidcSettingsException or PostgresNotFoundException or PostgresStartException => failure.Message,
+        SettingsException or ServerKeyException or SmtpSettingsException or OidcSettingsException or PostgresNotFoundException or PostgresStartException => failure.Message,
         PostgresException refused => $"The database refused: {refused.MessageText}",
         IOException { InnerException: AddressInUseException } => $"{failure.Message} Another service listens there; name another address with --urls.",
         AggregateException several => several.InnerExceptions.Select(Of).ToList() is var lines && lines.TrueForAll(line => line is not null)

@@ -70,6 +70,7 @@ public static class InvitationActions
         "Only whom it names sees it; for everybody else there is none.",
         Access.Bearer, [new(200, "The invitation.", typeof(InvitationPreview), () => InvitationPreview.Example)])
     {
+        ToleratesQuery = true,
         AlsoPerson = true,
         Choices = _ => [], // Whoever is in a room has taken up its invitation.
         CallerObstacle = caller => caller.Scopes.Contains(Scopes.ClaimInvite) ? null : Refusals.MissingScope(Scopes.ClaimInvite),

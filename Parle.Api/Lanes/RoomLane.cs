@@ -23,6 +23,7 @@ public sealed class RoomLane(
 
     private readonly Channel<PendingCommand> waiting = Channel.CreateBounded<PendingCommand>(new BoundedChannelOptions(capacity) { SingleReader = true });
     private readonly RecentAnswers recent = new(AnswersRemembered);
+    private readonly Suspects suspects = new(clock);
     private Task? running;
     private int passesToLookIn; // As many of the next ones look up all names before they decide: retries come in crowds.
 
@@ -48,21 +49,46 @@ public sealed class RoomLane(
 
     private async Task Work()
     {
-        while (await waiting.Reader.WaitToReadAsync())
+        while (suspects.AnyWaits || await waiting.Reader.WaitToReadAsync())
         {
             var together = new List<PendingCommand>();
             while (together.Count < MaxTogether && waiting.Reader.TryRead(out var pending))
             {
-                together.Add(pending);
+                Sort([pending], together);
             }
 
             await Settle(together);
+            if (suspects.AnyWaits)
+            {
+                await Settle([suspects.Next()]);
+            }
         }
     }
 
-    // One poisoned command must not fail its neighbours: what fails together is tried again in halves, down to the one.
+    private void Sort(IEnumerable<PendingCommand> commands, List<PendingCommand> together)
+    {
+        foreach (var pending in commands)
+        {
+            if (suspects.Includes(pending.Command))
+            {
+                suspects.Put(pending);
+            }
+            else
+            {
+                together.Add(pending);
+            }
+        }
+    }
+
+    // One poisoned command must not fail its neighbours: what fails together is tried again in halves, down to the one. Once that is
+    // found, the rest of its author's leave the batch too, so that a crowd of them costs no more halving than one.
     private async Task Settle(IReadOnlyList<PendingCommand> together)
     {
+        if (together.Count == 0)
+        {
+            return;
+        }
+
         try
         {
             await DecideAndCommit(together);
@@ -74,8 +100,12 @@ public sealed class RoomLane(
         }
         catch (Exception) when (together.Count > 1)
         {
-            await Settle([.. together.Take(together.Count / 2)]);
-            await Settle([.. together.Skip(together.Count / 2)]);
+            foreach (var half in together.Chunk((together.Count + 1) / 2))
+            {
+                var innocent = new List<PendingCommand>();
+                Sort(half, innocent);
+                await Settle(innocent);
+            }
         }
         catch (Exception taken) when (IsTaken(taken))
         {
@@ -83,8 +113,12 @@ public sealed class RoomLane(
         }
         catch (Exception failure)
         {
-            log.LogError(failure, "A command in room {RoomID} failed, request {Correlation}", together[0].Command.RoomID, together[0].Command.Attribution.Correlation);
-            Doubt(together, Refusals.ServerError);
+            suspects.Note(together[0].Command);
+            var refusal = DatabaseRefusal.Of(failure) ?? Refusals.ServerError;
+            log.Log(
+                refusal.Status < 500 ? LogLevel.Warning : LogLevel.Error, "A command in room {RoomID} failed with {Code}, request {Correlation}: {Failure}",
+                together[0].Command.RoomID, refusal.Code, together[0].Command.Attribution.Correlation, DatabaseRefusal.Tell(failure));
+            Doubt(together, refusal);
         }
     }
 
@@ -174,7 +208,7 @@ public sealed class RoomLane(
     }
 
     private static bool IsTaken(Exception failure) =>
-        failure.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: "rooms_handle" or "agents_handle" };
+        Cause(failure) is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: "rooms_handle" or "agents_handle" };
 
     /// <summary>Another node wrote first: the same room, or an answer under the same name, or in another order of rooms.</summary>
     private static bool IsLate(Exception failure) =>
@@ -182,7 +216,7 @@ public sealed class RoomLane(
 
     private static bool IsAnswered(Exception failure) => Cause(failure) is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: Tables.KeptAnswersKey };
 
-    private static PostgresException? Cause(Exception failure) => failure as PostgresException ?? (failure as MartenCommandException)?.InnerException as PostgresException;
+    private static PostgresException? Cause(Exception failure) => DatabaseRefusal.Cause(failure);
 }
 
 /// <summary>A command and the promise of its outcome.</summary>

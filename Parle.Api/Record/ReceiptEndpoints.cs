@@ -34,7 +34,7 @@ public static class ReceiptEndpoints
     /// <summary>A checkpoint of <paramref name="log"/>, with the proof that was asked for.</summary>
     internal static async Task<IResult> Checkpoint(Log log, Receipts receipts, HttpContext context)
     {
-        if (context.Request.Query["from"] is { Count: > 0 } sent && !(sent is [{ } text] && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _)))
+        if (context.Request.Query["from"] is { Count: > 0 } sent && !(sent is [{ } text] && !text.AsSpan().ContainsAnyExceptInRange('0', '9') && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _)))
         {
             return new RefusalResult(Refusals.MalformedRequest.Because("from must be the size of a checkpoint that you have."));
         }

@@ -73,10 +73,12 @@ public static class Paging
     /// <summary>What is said to who goes on from nowhere.</summary>
     public static Refusal NoCursor { get; } = Refusals.MalformedRequest.Because("after must be the next of an earlier page.");
 
-    /// <summary>Reads <c>after</c>; false when it is no cursor. Absent: from the first.</summary>
-    public static bool After(HttpContext context, out Guid after)
+    /// <summary>Reads <c>after</c>; false when it is no cursor. Absent: from <paramref name="first"/>.</summary>
+    public static bool After(HttpContext context, out Guid after, Guid first = default)
     {
-        after = Guid.Empty;
-        return context.Request.Query["after"] is var cursor && (cursor is [] || (cursor is [{ } text] && Guid.TryParseExact(text, "D", out after)));
+        var sent = context.Request.Query["after"];
+        var cursor = WireID.Read(sent);
+        after = cursor ?? first;
+        return sent is [] || cursor is not null;
     }
 }

@@ -13,6 +13,7 @@ public static class RoomActions
         "Oldest first, without those that are archived. When `next` is a string, pass it back as `after` for the following page.",
         Access.Person, [new(200, "A page of rooms.", typeof(RoomList), () => RoomList.Example)])
     {
+        ToleratesQuery = true,
         Query = [new("after", "string", "The `next` of the page before. Absent: from the first.")],
     };
 
@@ -36,6 +37,7 @@ public static class RoomActions
         "Nothing of what was said. `version.watermark` is how far your own view goes.",
         Access.Participant, [new(200, "The room.", typeof(RoomDetails), () => RoomDetails.Example)])
     {
+        ToleratesQuery = true,
         AlsoPerson = true,
         Refusals = [Refusals.NoSuchThing],
         MemberObstacle = (room, member) => member.SeatObstacle(room),
@@ -124,6 +126,7 @@ public static class RoomActions
         "Those that live, oldest presence first. When there is a `next`, pass it back as `after` for the following page.",
         Access.Person, [new(200, "Who is there.", typeof(ParticipantList), () => ParticipantList.Example)])
     {
+        ToleratesQuery = true,
         AgentScope = Scopes.RoomManage,
         Query = [new("after", "string", "The `next` of the page before. Absent: from the first.")],
         Refusals = [Refusals.NoSuchThing],
@@ -169,6 +172,7 @@ public static class RoomActions
         "`active` is null: nothing that is said here is held, changed or tagged.",
         Access.Participant, [new(200, "The policy.", typeof(RoomModeration), () => RoomModeration.None)])
     {
+        ToleratesQuery = true,
         AlsoPerson = true,
         Refusals = [Refusals.NoSuchThing],
         MemberObstacle = (room, member) => member.SeatObstacle(room),
@@ -180,6 +184,7 @@ public static class RoomActions
         "Newest first.",
         Access.Participant, [new(200, "All policies.", typeof(RoomModerationHistory), () => RoomModerationHistory.None)])
     {
+        ToleratesQuery = true,
         AlsoPerson = true,
         Refusals = [Refusals.NoSuchThing],
         MemberObstacle = (room, member) => member.SeatObstacle(room),

@@ -51,7 +51,7 @@ public sealed record RoomWrite(ParleAction Action, Actor Actor, IdempotencyKey K
     public static Guid Named(HttpContext context, string name) => IDIn(context, name) ?? Guid.Empty;
 
     /// <summary>The id that stands in the path under <paramref name="name"/>; null when none does.</summary>
-    internal static Guid? IDIn(HttpContext context, string name) => Guid.TryParseExact(context.GetRouteValue(name) as string, "D", out var id) ? id : null;
+    internal static Guid? IDIn(HttpContext context, string name) => WireID.InPath(context, name);
 }
 
 /// <summary>A room as one of its members may look at it.</summary>

@@ -3,11 +3,12 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Parle.Api.Discovery;
 using Parle.Domain;
+using Parle.Domain.Names;
 using Parle.Domain.Rooms;
 
 namespace Parle.Api.Rooms;
 
-/// <summary>The body of a submit. Members it does not know are ignored, except inside <c>payload</c>, where all are kept.</summary>
+/// <summary>The body of a submit. Members it does not know are ignored unless they look like addressing, except inside <c>payload</c>, where all are kept.</summary>
 /// <param name="Type">Always <c>message_submitted</c>.</param>
 /// <param name="Payload">What is said: an object with a string <c>body</c>.</param>
 /// <param name="Addressing">Whom it is for; absent: whoever reads it.</param>
@@ -60,13 +61,14 @@ public sealed record SubmitAddressing(
     {
         try
         {
-            return to.ValueKind switch
+            IReadOnlyList<string> addresses = to.ValueKind switch
             {
                 JsonValueKind.String => [to.GetString()!],
                 JsonValueKind.Array when to.GetArrayLength() is > 0 and <= MaxAddressees && to.EnumerateArray().All(address => address.ValueKind is JsonValueKind.String) =>
                     [.. to.EnumerateArray().Select(address => address.GetString()!).Distinct(StringComparer.Ordinal)],
-                _ => null,
+                _ => [],
             };
+            return addresses.Count > 0 && addresses.All(address => Address.Parse(address) is { UsesReservedWord: false }) ? addresses : null; // What is no address is malformed; one that reaches nobody is not.
         }
         catch (InvalidOperationException)
         {

@@ -52,7 +52,7 @@ public static class EndSessionEndpoint
             "select s.session_id, s.agent_id from parle.agent_sessions s join parle.agents a on a.agent_id = s.agent_id where s.session_id = $1 and a.principal_id = $2 and a.deleted_at is null");
         command.Parameters.AddRange(new NpgsqlParameter[]
         {
-            new() { Value = Guid.TryParseExact(context.GetRouteValue("session") as string, "D", out var id) ? id : Guid.Empty }, new() { Value = actor.PrincipalID },
+            new() { Value = WireID.InPath(context, "session") ?? Guid.Empty }, new() { Value = actor.PrincipalID },
         });
         await using var row = await command.ExecuteReaderAsync(cancellation);
         return await row.ReadAsync(cancellation) ? (row.GetGuid(0), row.GetGuid(1)) : null;

@@ -1,6 +1,6 @@
 using Npgsql;
 using Parle.Api.Contract;
-using Parle.Domain;
+using Parle.Api.Rooms;
 using Parle.Domain.Names;
 
 namespace Parle.Api.Sessions;
@@ -45,10 +45,9 @@ public static class ListSessionsEndpoint
     [Serves(nameof(Actions.ListSessions))]
     public static async Task<IResult> List(Caller caller, HttpContext context, NpgsqlDataSource database, SessionActivity activity, TimeProvider clock, CancellationToken cancellation)
     {
-        var after = Guid.Empty;
-        if (context.Request.Query["after"] is not [] and var cursor && !(cursor is [{ } text] && Guid.TryParseExact(text, "D", out after)))
+        if (!Paging.After(context, out var after))
         {
-            return new RefusalResult(Refusals.MalformedRequest.Because("after must be the next of an earlier page."));
+            return new RefusalResult(Paging.NoCursor);
         }
 
         await activity.Write(cancellation);

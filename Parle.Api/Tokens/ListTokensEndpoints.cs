@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Npgsql;
 using Parle.Api.Contract;
+using Parle.Api.Rooms;
 using Parle.Domain;
 
 namespace Parle.Api.Tokens;
@@ -29,7 +30,7 @@ public static class ListTokensEndpoints
     public static async Task<IResult> OfAgent(Person person, HttpContext context, NpgsqlDataSource database, TokenActivity activity)
     {
         await using var mine = database.CreateCommand("select exists (select from parle.agents where agent_id = $1 and principal_id = $2 and deleted_at is null)");
-        if (!Guid.TryParseExact(context.GetRouteValue("agent") as string, "D", out var agentID))
+        if (WireID.InPath(context, "agent") is not { } agentID)
         {
             return new RefusalResult(Refusals.NoSuchThing);
         }
@@ -52,10 +53,9 @@ public static class ListTokensEndpoints
 
     private static async Task<IResult> List(HttpContext context, NpgsqlDataSource database, TokenActivity activity, string which, Guid id, bool namesAgents)
     {
-        var after = Newest;
-        if (context.Request.Query["after"] is not [] and var cursor && !(cursor is [{ } text] && Guid.TryParseExact(text, "D", out after)))
+        if (!Paging.After(context, out var after, Newest))
         {
-            return new RefusalResult(Refusals.MalformedRequest.Because("after must be the next of an earlier page."));
+            return new RefusalResult(Paging.NoCursor);
         }
 
         await using var command = database.CreateCommand($"{Columns} where {which} and t.token_id < $2 order by t.token_id desc limit $3");

@@ -38,7 +38,7 @@ public static class MintTokenEndpoints
 
         async Task<(Refusal? Refusal, MintedToken? Kept)> Write(Attribution attribution)
         {
-            if (!Guid.TryParseExact(context.GetRouteValue("agent") as string, "D", out var agentID) || !await session.Ask<bool>(AgentSql, agentID, actor.PrincipalID))
+            if (WireID.InPath(context, "agent") is not { } agentID || !await session.Ask<bool>(AgentSql, agentID, actor.PrincipalID))
             {
                 return (Refusals.NoSuchThing, null);
             }

@@ -35,7 +35,7 @@ public static class RevokeTokenEndpoints
 
         async Task<(Refusal? Refusal, Revoked? Kept)> Write(Attribution attribution)
         {
-            if (!Guid.TryParseExact(context.GetRouteValue("token_id") as string, "D", out var tokenID)
+            if (WireID.InPath(context, "token_id") is not { } tokenID
                 || await session.Rows(Sql, row => row.GetGuid(0), tokenID, write.Actor.PrincipalID) is []
                 || await session.AgentToken(tokenID, context.RequestAborted) is not { } token || !isTheirs((tokenID, token))
                 || new RevokeAgentToken().Decide(token) is not { Facts: [var fact] })

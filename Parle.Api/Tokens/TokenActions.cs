@@ -16,6 +16,7 @@ public static class TokenActions
         "Newest first, also those that ended, never with the tokens themselves. `revoked_at` tells when a token was taken back, or one above it, or its seat, its room or its agent. When `next` is a string, pass it back as `after`.",
         Access.Person, [new(200, "A page of tokens.", typeof(TokenList), () => TokenList.Example)])
     {
+        ToleratesQuery = true,
         Query = [After],
         Refusals = [Refusals.NoSuchThing],
     };
@@ -26,6 +27,7 @@ public static class TokenActions
         $"As `{ListAgentTokens.Id}`.",
         Access.Person, [new(200, "A page of tokens.", typeof(TokenList), () => TokenList.Example)])
     {
+        ToleratesQuery = true,
         Query = [After],
     };
 

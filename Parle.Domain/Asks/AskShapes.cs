@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Parle.Domain.Names;
 
 namespace Parle.Domain.Asks;
 
@@ -111,7 +112,13 @@ public static class AskShapes
         value.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null
             ? members.FirstOrDefault(member => member.IsNeeded) is { } needed ? $"{path}.{needed.Name} is missing: {needed.Description}" : null
         : value.ValueKind is not JsonValueKind.Object ? $"{path} must be an object."
-        : members.Select(member => member.Wrong($"{path}.{member.Name}", Member(value, member.Name))).FirstOrDefault(wrong => wrong is not null);
+        : members.Select(member => member.Wrong($"{path}.{member.Name}", Member(value, member.Name))).FirstOrDefault(wrong => wrong is not null)
+            ?? value.EnumerateObject().Where(member => members.All(known => known.Name != member.Name)).Select(member => Unknown(path, member.Name, members)).FirstOrDefault();
+
+    // Nobody would see it: neither who decides nor who answers is shown more than the shape.
+    private static string Unknown(string path, string name, IReadOnlyList<AskMember> members) =>
+        $"{path} has a member that is not known here. " + (Nearest.Of(name, members.Select(member => member.Name)) is { } meant
+            ? $"Did you mean {meant}?" : $"It takes {string.Join(", ", members.Select(member => member.Name))}.");
 
     internal static IEnumerable<string> Lines(IReadOnlyList<AskMember> members, JsonElement value)
     {

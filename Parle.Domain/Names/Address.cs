@@ -21,10 +21,13 @@ public sealed record Address(string Principal, string Agent, string? Session)
         return parts.Length is 2 or 3
             && Handle.FollowsGrammar(parts[0], Handle.MaxLength)
             && Handle.FollowsGrammar(parts[1], Handle.MaxLength)
-            && (parts.Length == 2 || Handle.FollowsGrammar(parts[2], 32))
+            && (parts.Length == 2 || Handle.FollowsGrammar(parts[2], SessionAlias.MaxLength))
             ? new(parts[0], parts[1], parts.Length == 3 ? parts[2] : null)
             : null;
     }
+
+    /// <summary>Whether a part of it is a word that nobody can be called.</summary>
+    public bool UsesReservedWord => Handle.Reserved.Contains(Principal) || Handle.Reserved.Contains(Agent) || (Session is not null && Handle.Reserved.Contains(Session));
 
     /// <summary>The agent's address, without a session.</summary>
     public Address OfAgent => this with { Session = null };

@@ -1,0 +1,197 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Parle.Domain;
+using Parle.Domain.Names;
+
+namespace Parle.Api.Contract;
+
+/// <summary>
+/// Compares a body with the members that its type has, before anything is made of it: a member that is not known is refused with the
+/// nearest one that is, since ignoring it could do more than was meant; a value that its member cannot have is refused with its place.
+/// </summary>
+public static class BodyShape
+{
+    /// <summary>Machine reason of a member, parameter or setting that is not known.</summary>
+    public const string Unknown = "unknown_member";
+
+    // What callers say who mean the addressee of something.
+    private static readonly HashSet<string> addressees =
+    [
+        "recipient", "recipients", "receiver", "receivers", "addressee", "addressees", "target", "targets", "cc", "bcc", "toagent", "toagents", "toaddress", "toaddresses", "sendto", "sentto", "deliverto",
+        "visibleto", "onlyto", "onlyfor", "for", "whom", "mention", "mentions", "dm", "assignee", "assignees", "destination",
+    ];
+
+    private static readonly HashSet<string> audiences = ["visibility", "private", "direct", "confidential", "secret", "restricted", "broadcast", "public", "mode"];
+
+    private static readonly ConcurrentDictionary<(Type, JsonSerializerOptions), IReadOnlyList<KnownMember>> everywhere = [];
+    private static readonly ConcurrentDictionary<Type, IReadOnlyList<string>> words = [];
+
+    /// <summary>What is wrong with <paramref name="body"/>; null when nothing is.</summary>
+    /// <param name="body">What was sent.</param>
+    /// <param name="type">What it is read as.</param>
+    /// <param name="json">How it is read.</param>
+    /// <param name="narrowing">Null where no unknown member is taken. Otherwise unknown members at the top are left alone, but for those that are like a known one or like one of these words.</param>
+    public static Refusal? Obstacle(JsonElement body, Type type, JsonSerializerOptions json, IReadOnlyList<string>? narrowing = null)
+    {
+        try
+        {
+            return body.ValueKind is JsonValueKind.Object
+                ? Members(body, json.GetTypeInfo(type), "", new(type, json), narrowing)
+                : Refusals.MalformedRequest.Because("The body must be a JSON object.");
+        }
+        catch (InvalidOperationException)
+        {
+            return Refusals.MalformedRequest.Because("A text in it is not valid Unicode."); // A lone surrogate is JSON, but no text.
+        }
+    }
+
+    private static Refusal? Members(JsonElement value, JsonTypeInfo info, string path, Whole whole, IReadOnlyList<string>? narrowing)
+    {
+        foreach (var member in value.EnumerateObject())
+        {
+            var place = Join(path, member.Name);
+            if (info.Properties.FirstOrDefault(property => property.Name == member.Name) is not { } known)
+            {
+                if (narrowing is null || Narrows(member.Name, whole, narrowing))
+                {
+                    return NotKnown(path, member.Name, [.. info.Properties.Select(property => property.Name)], whole);
+                }
+
+                continue;
+            }
+
+            var wrong = member.Value.ValueKind is JsonValueKind.Null
+                ? TakesNull(known, whole.Json) ? null : Must(place, "not be null")
+                : Wrong(member.Value, known.PropertyType, place, whole, known.AttributeProvider?.IsDefined(typeof(AnyTextAttribute), inherit: false) is true);
+            if (wrong is not null)
+            {
+                return wrong;
+            }
+        }
+
+        return info.Properties.FirstOrDefault(property => property.IsRequired && !value.TryGetProperty(property.Name, out _)) is { } missing
+            ? Refusals.MalformedRequest.Because($"`{Join(path, missing.Name)}` is missing.")
+            : null;
+    }
+
+    private static Refusal? Wrong(JsonElement value, Type declared, string place, Whole whole, bool anyText)
+    {
+        var type = Nullable.GetUnderlyingType(declared) ?? declared;
+        if (type == typeof(JsonElement))
+        {
+            return null; // Free, or looked at by who knows what it means.
+        }
+
+        if (type == typeof(string))
+        {
+            return value.ValueKind is not JsonValueKind.String ? Must(place, "be a text")
+                : !anyText && value.GetString()!.Contains('\0', StringComparison.Ordinal) ? Must(place, "not contain U+0000")
+                : null;
+        }
+
+        if (type == typeof(Guid))
+        {
+            return value.ValueKind is JsonValueKind.String && WireID.Read(value.GetString()) is not null ? null : Must(place, "be an id: 36 characters, as in 019a7c1d-33c2-7f0d-b1a9-4e6c8d0f2b02");
+        }
+
+        if (type == typeof(DateTimeOffset))
+        {
+            return value.ValueKind is JsonValueKind.String && Rfc3339.Parse(value.GetString()) is not null ? null : Must(place, $"be {Rfc3339.Example}");
+        }
+
+        if (type == typeof(bool))
+        {
+            return value.ValueKind is JsonValueKind.True or JsonValueKind.False ? null : Must(place, "be true or false");
+        }
+
+        if (type == typeof(int) || type == typeof(long))
+        {
+            return value.ValueKind is JsonValueKind.Number && (type == typeof(int) ? value.TryGetInt32(out _) : value.TryGetInt64(out _)) ? null
+                : Must(place, $"be a whole number of at most {(type == typeof(int) ? int.MaxValue : long.MaxValue)}");
+        }
+
+        if (type.IsEnum)
+        {
+            var known = words.GetOrAdd(type, kind => [.. Enum.GetNames(kind).Select(JsonNamingPolicy.SnakeCaseLower.ConvertName)]);
+            return value.ValueKind is JsonValueKind.String && known.Contains(value.GetString()!, StringComparer.Ordinal) ? null : Must(place, $"be one of {string.Join(", ", known)}");
+        }
+
+        var info = whole.Json.GetTypeInfo(type);
+        return info.Kind switch
+        {
+            JsonTypeInfoKind.Enumerable when value.ValueKind is not JsonValueKind.Array => Must(place, "be a list"),
+            JsonTypeInfoKind.Enumerable => value.EnumerateArray().Select((element, i) => Wrong(element, info.ElementType!, $"{place}[{i}]", whole, anyText)).FirstOrDefault(wrong => wrong is not null),
+            JsonTypeInfoKind.Object when value.ValueKind is not JsonValueKind.Object => Must(place, "be an object"),
+            JsonTypeInfoKind.Object => Members(value, info, place, whole, narrowing: null),
+            _ => null,
+        };
+    }
+
+    private static bool TakesNull(JsonPropertyInfo property, JsonSerializerOptions json) =>
+        Nullable.GetUnderlyingType(property.PropertyType) is not null || property.PropertyType == typeof(JsonElement)
+        || (!property.PropertyType.IsValueType && (!json.RespectNullableAnnotations || property.IsSetNullable));
+
+    private static Refusal Must(string place, string what) => Refusals.MalformedRequest.Because($"`{place}` must {what}.");
+
+    private static Refusal NotKnown(string path, string name, IReadOnlyList<string> here, Whole whole)
+    {
+        IReadOnlyList<KnownMember> known = [.. here.Select(one => new KnownMember(one, one)), .. whole.Members];
+        var meant = Nearest.Of(name, known, one => one.Name)?.Path ?? (Addresses(name) is { } member ? whole.Members.FirstOrDefault(one => one.Name == member)?.Path : null);
+        return Refusals.MalformedRequest.Because($"{Show(path, name)} is not known here. {Hint(meant, here)}") with { Reason = Unknown };
+    }
+
+    /// <summary>What to say after something that is not known.</summary>
+    internal static string Hint(string? meant, IReadOnlyList<string> known) =>
+        meant is not null ? $"Did you mean `{meant}`?" : known.Count == 0 ? "None is taken here." : $"Known are {string.Join(", ", known.Select(one => $"`{one}`"))}.";
+
+    /// <summary>A name that was sent, where it can be repeated; what is long or no plain text might be anything, a secret too.</summary>
+    internal static string Show(string path, string name) =>
+        name.Length is > 0 and <= 40 && name.All(letter => letter is > ' ' and not '`' && (char.IsLetterOrDigit(letter) || letter < '\x7f')) && !Secret.IsIn(name) ? $"`{Join(path, name)}`"
+        : path.Length > 0 ? $"A member of `{path}`" : "One of its names";
+
+    private static bool Narrows(string name, Whole whole, IReadOnlyList<string> narrowing) =>
+        narrowing.Any(known => Nearest.Resembles(name, known)) || whole.Members.Any(one => Nearest.Plain(one.Name) == Nearest.Plain(name)) || (narrowing.Contains("to") && Addresses(name) is not null);
+
+    private static string? Addresses(string name) => Nearest.Plain(name) is var plain && (addressees.Contains(plain) || (plain.EndsWith('s') && addressees.Contains(plain[..^1]))) ? "to" : audiences.Contains(plain) ? "audience" : null;
+
+    private static string Join(string path, string name) => path.Length == 0 ? name : $"{path}.{name}";
+
+    // The members of the whole body, so that one at the wrong place can be told its own.
+    private static IReadOnlyList<KnownMember> MembersOf(Type type, JsonSerializerOptions json) => everywhere.GetOrAdd((type, json), key =>
+    {
+        var found = new List<KnownMember>();
+        Collect(key.Item1, "", []);
+        return found;
+
+        void Collect(Type part, string path, HashSet<Type> above)
+        {
+            var info = key.Item2.GetTypeInfo(Nullable.GetUnderlyingType(part) ?? part);
+            if (info.Kind is JsonTypeInfoKind.Enumerable)
+            {
+                Collect(info.ElementType!, path + "[]", above);
+            }
+            else if (info.Kind is JsonTypeInfoKind.Object && above.Add(info.Type))
+            {
+                foreach (var property in info.Properties)
+                {
+                    found.Add(new(property.Name, Join(path, property.Name)));
+                    Collect(property.PropertyType, Join(path, property.Name), above);
+                }
+
+                above.Remove(info.Type);
+            }
+        }
+    });
+
+    private sealed record KnownMember(string Name, string Path);
+
+    private readonly record struct Whole(Type Type, JsonSerializerOptions Json)
+    {
+        public IReadOnlyList<KnownMember> Members => MembersOf(Type, Json);
+    }
+}
+
+/// <summary>Marks a text that is kept as somebody's words, in a form that holds any character; U+0000 is refused in all others, since the database cannot keep it there.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class AnyTextAttribute : Attribute;

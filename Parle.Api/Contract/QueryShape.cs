@@ -1,0 +1,43 @@
+using Parle.Domain;
+using Parle.Domain.Names;
+
+namespace Parle.Api.Contract;
+
+/// <summary>Compares a query with the parameters that its action has: one that is misspelt must not mean that nothing was asked for.</summary>
+public static class QueryShape
+{
+    // What callers say who want less than everything. On a read that takes what it does not know, these are refused nevertheless.
+    private static readonly HashSet<string> narrowing =
+    [
+        "limit", "pagesize", "perpage", "count", "max", "since", "after", "before", "until", "from", "cursor", "offset", "seq", "lastseq", "lasteventid", "watermark", "timeout", "filter", "type", "kind", "state",
+        "author", "actor", "agent", "principal", "token", "ask", "room", "to", "audience", "only", "mine",
+    ];
+
+    /// <summary>What is wrong with <paramref name="sent"/>; null when nothing is.</summary>
+    public static Refusal? Obstacle(ParleAction action, IQueryCollection sent)
+    {
+        foreach (var (name, values) in sent)
+        {
+            if (action.Query.FirstOrDefault(parameter => parameter.Name == name) is { } known)
+            {
+                if (values.Count > 1 && !known.Repeats)
+                {
+                    return Refusals.MalformedRequest.Because($"{name} stands there {values.Count} times. Send it once.");
+                }
+
+                if (values.Any(value => value!.Contains('\0', StringComparison.Ordinal)))
+                {
+                    return Refusals.MalformedRequest.Because($"{name} must not contain U+0000.");
+                }
+            }
+            else if (!action.ToleratesQuery || narrowing.Contains(Nearest.Plain(name).TrimEnd('s')) || action.Query.Any(parameter => Nearest.Resembles(name, parameter.Name)))
+            {
+                IReadOnlyList<string> names = [.. action.Query.Select(parameter => parameter.Name)];
+                var meant = Nearest.Of(name, names);
+                return Refusals.MalformedRequest.Because($"{BodyShape.Show("", name)} is not known in this query. {BodyShape.Hint(meant, names)}") with { Reason = "unknown_parameter" };
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,71 @@
+namespace Parle.Domain.Names;
+
+/// <summary>Finds the word that a caller most likely meant by one that is not known.</summary>
+public static class Nearest
+{
+    private const int MaxLength = 64; // Longer words are nobody's slip; comparing them would cost more than it tells.
+
+    /// <summary>The word of <paramref name="known"/> that is most like <paramref name="word"/>; null when none is.</summary>
+    public static string? Of(string word, IEnumerable<string> known) => Of(word, known, one => one);
+
+    /// <summary>The one of <paramref name="known"/> whose name is most like <paramref name="word"/>; null when none is.</summary>
+    /// <typeparam name="T">What has a name.</typeparam>
+    public static T? Of<T>(string word, IEnumerable<T> known, Func<T, string> name)
+        where T : class => word.Length > MaxLength ? null
+        : known.Select(one => (One: one, Distance: Distance(Plain(word), Plain(name(one)))))
+            .Where(found => found.Distance is not null)
+            .OrderBy(found => found.Distance)
+            .Select(found => found.One)
+            .FirstOrDefault();
+
+    /// <summary>Whether <paramref name="word"/> can be a slip for <paramref name="known"/>: another case, other separators, a plural, a beginning, or a few letters off.</summary>
+    public static bool Resembles(string word, string known) => word.Length <= MaxLength && Distance(Plain(word), Plain(known)) <= Slip;
+
+    /// <summary>The word without case and separators, so that <c>sinceSeq</c>, <c>since-seq</c> and <c>since_seq</c> are one.</summary>
+    public static string Plain(string word) => string.Concat(word.Where(char.IsLetterOrDigit)).ToLowerInvariant();
+
+    // A slip is not more than this; what only shares a part of its name is farther away, and good for a hint alone.
+    private const int Slip = 10;
+    private const int Part = 20;
+
+    private static int? Distance(string word, string known)
+    {
+        if (word.Length == 0 || known.Length == 0)
+        {
+            return null;
+        }
+
+        var allowed = known.Length switch { <= 3 => 0, <= 5 => 1, <= 8 => 2, _ => 3 };
+        var edits = Edits(word, known);
+        return edits <= allowed ? edits
+            : word + "s" == known || word == known + "s" || word + "es" == known || word == known + "es" ? 1
+            : word.Length >= 3 && known.StartsWith(word, StringComparison.Ordinal) ? Slip - 1
+            : known.Length >= 4 && word.StartsWith(known, StringComparison.Ordinal) ? Slip
+            : word.Length >= 4 && known.Contains(word, StringComparison.Ordinal) ? Part
+            : known.Length >= 4 && word.Contains(known, StringComparison.Ordinal) ? Part + 1
+            : null;
+    }
+
+    // Damerau's distance: letters that changed places are one slip, as they are to a hand on a keyboard.
+    private static int Edits(string word, string known)
+    {
+        var (before, last, now) = (new int[known.Length + 1], Enumerable.Range(0, known.Length + 1).ToArray(), new int[known.Length + 1]);
+        for (var i = 1; i <= word.Length; i++)
+        {
+            now[0] = i;
+            for (var j = 1; j <= known.Length; j++)
+            {
+                var cost = word[i - 1] == known[j - 1] ? 0 : 1;
+                now[j] = Math.Min(Math.Min(now[j - 1], last[j]) + 1, last[j - 1] + cost);
+                if (i > 1 && j > 1 && word[i - 1] == known[j - 2] && word[i - 2] == known[j - 1])
+                {
+                    now[j] = Math.Min(now[j], before[j - 2] + 1);
+                }
+            }
+
+            (before, last, now) = (last, now, before);
+        }
+
+        return last[known.Length];
+    }
+}
