@@ -32,19 +32,9 @@ public static class BodyShape
     /// <param name="type">What it is read as.</param>
     /// <param name="json">How it is read.</param>
     /// <param name="narrowing">Null where no unknown member is taken. Otherwise unknown members at the top are left alone, but for those that are like a known one or like one of these words.</param>
-    public static Refusal? Obstacle(JsonElement body, Type type, JsonSerializerOptions json, IReadOnlyList<string>? narrowing = null)
-    {
-        try
-        {
-            return body.ValueKind is JsonValueKind.Object
-                ? Members(body, json.GetTypeInfo(type), "", new(type, json), narrowing)
-                : Refusals.MalformedRequest.Because("The body must be a JSON object.");
-        }
-        catch (InvalidOperationException)
-        {
-            return Refusals.MalformedRequest.Because("A text in it is not valid Unicode."); // A lone surrogate is JSON, but no text.
-        }
-    }
+    /// <exception cref="InvalidOperationException">A text is not valid Unicode.</exception>
+    public static Refusal? Obstacle(JsonElement body, Type type, JsonSerializerOptions json, IReadOnlyList<string>? narrowing = null) =>
+        body.ValueKind is JsonValueKind.Object ? Members(body, json.GetTypeInfo(type), "", new(type, json), narrowing) : Refusals.MalformedRequest.Because("The body must be a JSON object.");
 
     private static Refusal? Members(JsonElement value, JsonTypeInfo info, string path, Whole whole, IReadOnlyList<string>? narrowing)
     {

@@ -16,6 +16,9 @@ namespace Parle.Api.Lanes;
 public sealed class RoomLane(
     IDocumentStore store, NpgsqlDataSource database, RoomStates states, Switchboard switchboard, DeadlineOutbox deadlines, TimeProvider clock, int capacity, ILogger<RoomLane> log) : IDisposable
 {
+    /// <summary>Most commands of one author that wait apart, since the database refused one of its not long ago; more are asked to come back.</summary>
+    public const int MaxWaitingApart = 16;
+
     private const int MaxTogether = 128;
     private const int MaxAttempts = 25;
     private const int AnswersRemembered = 8192;

@@ -8,9 +8,6 @@ namespace Parle.Api.Lanes;
 /// </summary>
 internal sealed class Suspects(TimeProvider clock)
 {
-    /// <summary>Most commands of one author that wait apart.</summary>
-    public const int MaxWaiting = 16;
-
     private const int MaxRemembered = 1024;
 
     private static readonly TimeSpan memory = TimeSpan.FromMinutes(1);
@@ -54,7 +51,7 @@ internal sealed class Suspects(TimeProvider clock)
             turns.Enqueue(key);
         }
 
-        if (queue.Count >= MaxWaiting)
+        if (queue.Count >= RoomLane.MaxWaitingApart)
         {
             pending.Resolve(new RoomOutcome.Refused(Refusals.ServiceUnavailable with { RetryAfterMs = 1000 }));
             return;

@@ -79,6 +79,17 @@ public class ABrokenRequest(ABrokenRequest.Server server) : IClassFixture<ABroke
         Assert.Equal(["first", "second"], (await server.Ana.Read()).Messages().TakeLast(2).Select(row => row.Body()));
     }
 
+    [Theory]
+    [InlineData("FFFFFFFFFFFFFFFF"), InlineData("80000000"), InlineData("7FFFFFFFF"), InlineData("-1"), InlineData("0x10"), InlineData("zz"), InlineData(" 5"), InlineData("")]
+    public async Task in_chunks_of_no_size_is_the_callers(string size)
+    {
+        var head = Submit("x").Split("\r\n\r\n")[0];
+        var answer = await Exchange(head[..head.LastIndexOf("Content-Length", StringComparison.Ordinal)] + $"Transfer-Encoding: chunked\r\n\r\n{size}\r\n{{}}\r\n0\r\n\r\n");
+        Assert.StartsWith("HTTP/1.1 400 ", answer);
+        Assert.Contains("malformed_request", answer);
+        await server.ServesStill();
+    }
+
     [Fact]
     public async Task with_two_lengths_is_never_taken_for_two_requests()
     {

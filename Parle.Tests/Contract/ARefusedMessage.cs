@@ -58,7 +58,7 @@ public class ARefusedMessage(TestCluster cluster)
         IsRefused(Malformed, agent => agent.Post($$"""{"type":"message_submitted","payload":{"body":"x"},"addressing":{{addressing}}}""", "key"));
 
     [Theory]
-    [InlineData("@nobody.helper"), InlineData("@nobody.helper.aaaaaaaaaaaaaaaa"), InlineData(""), InlineData("@"), InlineData("nonsense"), InlineData("@a.b.c.d"), InlineData("@x1.y1.\u0000"), InlineData("@x1.y1 ")]
+    [InlineData("@nobody.helper"), InlineData("@nobody.helper.aaaaaaaaaaaaaaaa")]
     public Task to_an_address_that_reaches_nobody_tells_nothing(string to) => IsRefused("address_not_deliverable", agent => agent.Say("x", "key", to));
 
     [Fact]
@@ -86,7 +86,7 @@ public class ARefusedMessage(TestCluster cluster)
     [Theory, InlineData("text/plain"), InlineData("application/x-www-form-urlencoded"), InlineData("application/json; charset=iso-8859-1"), InlineData("application/json; charset=utf-16"), InlineData("nonsense"), InlineData("text/json")]
     public Task that_calls_itself_something_else_is_unsupported(string type) => IsRefused("unsupported_media_type", agent => Send(agent, Content(100), type));
 
-    [Theory, InlineData("gzip"), InlineData("identity"), InlineData("br, gzip")]
+    [Theory, InlineData("gzip"), InlineData("identity, gzip"), InlineData("br, gzip")]
     public Task that_is_encoded_is_unsupported(string encoding) => IsRefused("unsupported_media_type", agent =>
     {
         var content = Content(100);
@@ -94,11 +94,20 @@ public class ARefusedMessage(TestCluster cluster)
         return Send(agent, content);
     });
 
-    [Theory, InlineData("application/json"), InlineData("Application/JSON; Charset=UTF-8"), InlineData("application/json;charset=\"utf-8\""), InlineData(null)]
+    [Theory, InlineData("application/json"), InlineData("Application/JSON; Charset=UTF-8"), InlineData("application/json;charset=\"utf-8\""), InlineData("application/json; charset=utf8"), InlineData(null)]
     public async Task that_calls_itself_json_is_none(string? type)
     {
         var ana = (await (await cluster.Service).NewRoomWithPresent(History.FromAdmission)).Agents[0];
         await (await Send(ana, Content(100), type)).Json(HttpStatusCode.Created);
+    }
+
+    [Fact]
+    public async Task that_says_that_nothing_was_done_to_it_is_none()
+    {
+        var ana = (await (await cluster.Service).NewRoomWithPresent(History.FromAdmission)).Agents[0];
+        var content = Content(100);
+        content.Headers.TryAddWithoutValidation("Content-Encoding", "identity");
+        await (await Send(ana, content)).Json(HttpStatusCode.Created);
     }
 
     [Theory, InlineData(null), InlineData(""), InlineData(" "), InlineData("a b"), InlineData("é"), InlineData("a\tb"), InlineData("\u007f")]

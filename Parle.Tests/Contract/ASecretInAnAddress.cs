@@ -48,7 +48,7 @@ public class ASecretInAnAddress(TestCluster cluster)
         var ana = (await service.NewRoom(History.FromAdmission)).Agents[0];
 
         await (await ana.Send(HttpMethod.Get, $"{ana.Projection}?since_seq={ana.Token}")).IsRefused("malformed_request");
-        await (await ana.Send(HttpMethod.Get, "/v/agent/self?logged=yes")).Json(System.Net.HttpStatusCode.OK);
+        await (await ana.Send(HttpMethod.Get, "/v/agent/sessions?logged=yes")).Json(System.Net.HttpStatusCode.OK);
 
         Assert.Contains(log.Lines, line => line.Contains("logged=yes", StringComparison.Ordinal));
         Assert.All(log.Lines, line => Assert.DoesNotContain(ana.Token, line, StringComparison.Ordinal));

@@ -14,15 +14,19 @@ public sealed class ABusyLane(TestCluster cluster) : IAsyncLifetime
         Service = await ParleService.Start(await cluster.NewDatabase(), ("Parle:Lanes", "1"), ("Parle:LaneCapacity", $"{Capacity}"));
 
     /// Lets nobody append facts until disposed; reading goes on.
-    public async Task<HeldRecord> Hold()
+    public Task<HeldRecord> Hold() => Hold(Service);
+
+    public async Task<HeldRecord> Hold(ParleService service)
     {
-        var connection = new NpgsqlConnection(Service.ConnectionString);
+        var connection = new NpgsqlConnection(service.ConnectionString);
         await connection.OpenAsync(TestContext.Current.CancellationToken);
         var transaction = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
         await using var hold = new NpgsqlCommand("lock table parle.mt_events in exclusive mode", connection, transaction);
         await hold.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
         return new(connection);
     }
+
+    public Task<string> NewDatabase() => cluster.NewDatabase();
 
     public ValueTask DisposeAsync() => Service.DisposeAsync();
 }

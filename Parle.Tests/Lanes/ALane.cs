@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
@@ -42,10 +43,47 @@ public class ALane(ABusyLane busy) : IClassFixture<ABusyLane>
         }
 
         Assert.All(await Task.WhenAll([first, .. neighbours]), outcome => Assert.Single(Assert.IsType<RoomOutcome.Settled>(outcome).Facts));
-        Assert.Equal(Refusals.ServerError, Assert.IsType<RoomOutcome.Refused>(await poisoned).Refusal);
+        Assert.Equal(CodeOf(poison), Assert.IsType<RoomOutcome.Refused>(await poisoned).Refusal.Code);
         Assert.Equal(1 + 1 + 3, await busy.Service.Count(rooms[0].RoomID, "message_submitted"));
         Assert.Equal(2, await busy.Service.Count(rooms[1].RoomID, "message_submitted"));
         Assert.IsType<RoomOutcome.Settled>(await lanes.Decide(Say(rooms[0])));
+    }
+
+    [Fact]
+    public async Task lets_whoever_was_refused_by_the_database_wait_behind_its_neighbours()
+    {
+        await using var own = await ParleService.Start(await busy.NewDatabase(), ("Parle:Lanes", "1"), ("Parle:LaneCapacity", "200"));
+        var room = await own.NewRoomWithPresent(History.FromAdmission);
+        var (mallory, lanes) = (Guid.NewGuid().ToString(), own.Host.Services.GetRequiredService<RoomLanes>());
+        var answered = new ConcurrentQueue<bool>();
+        var spoilt = new List<Task<RoomOutcome>>();
+        var good = new List<Task<RoomOutcome>>();
+        await lanes.Decide(Say(room, body: "\"a\0b\"", token: mallory));
+        await using (var held = await busy.Hold(own))
+        {
+            var first = lanes.Decide(Say(room));
+            await held.SomebodyWaits();
+            for (var i = 0; i < 30; i++)
+            {
+                spoilt.Add(Told(false, lanes.Decide(Say(room, body: "\"a\0b\"", token: mallory))));
+                good.Add(Told(true, lanes.Decide(Say(room, token: Guid.NewGuid().ToString()))));
+            }
+
+            spoilt.Add(lanes.Decide(Say(room, token: mallory)));
+            good.Add(first);
+        }
+
+        Assert.All(await Task.WhenAll(good), outcome => Assert.IsType<RoomOutcome.Settled>(outcome));
+        Assert.All((await Task.WhenAll(spoilt))[..^1], outcome => Assert.False(Assert.IsType<RoomOutcome.Refused>(outcome).Refusal.Code is "server_error"));
+        Assert.True(answered.Take(good.Count + spoilt.Count - RoomLane.MaxWaitingApart).Count(isGood => isGood) == 30, "The neighbours of a suspect had to wait for it.");
+        Assert.IsType<RoomOutcome.Settled>(await lanes.Decide(Say(room, token: mallory))); // It is slow for a while, and not shut out.
+
+        async Task<RoomOutcome> Told(bool isGood, Task<RoomOutcome> outcome)
+        {
+            var told = await outcome.ConfigureAwait(false);
+            answered.Enqueue(isGood);
+            return told;
+        }
     }
 
     [Fact]
@@ -73,6 +111,14 @@ public class ALane(ABusyLane busy) : IClassFixture<ABusyLane>
         await (await room.Agents[0].Say("hello", "key")).Json(HttpStatusCode.Created);
     }
 
+    // What the database refuses comes again: nobody is told to retry it.
+    private static string CodeOf(Poison poison) => poison switch
+    {
+        Poison.WordsThatTheDatabaseRefuses => Refusals.ValidationFailed.Code,
+        Poison.AnIdThatIsTaken => Refusals.NotRecorded.Code,
+        _ => Refusals.ServerError.Code,
+    };
+
     private static RoomCommand Poisoned(Poison poison, TestRoom room, Guid taken) => poison switch
     {
         Poison.ADecisionThatThrows => Say(room) with { Decide = (_, _) => throw new InvalidOperationException("poisoned") },
@@ -82,8 +128,8 @@ public class ALane(ABusyLane busy) : IClassFixture<ABusyLane>
         _ => throw new ArgumentOutOfRangeException(nameof(poison)),
     };
 
-    private static RoomCommand Say(TestRoom room, Guid? id = null, string body = "\"hello\"") => new(
+    private static RoomCommand Say(TestRoom room, Guid? id = null, string body = "\"hello\"", string? token = null) => new(
         room.RoomID,
-        new("test:lane", room.RoomID, ["test:lane"], "test"),
+        new("test:lane", room.RoomID, ["test:lane", .. token is null ? (string[])[] : [$"token:{token}"]], "test"),
         new PostMessage(id ?? Guid.CreateVersion7(), new(room.Agents[0].ParticipantID), new(Encoding.ASCII.GetBytes("sixteen bytes ok"), body), AddressingKind.Unaddressed, [], []).Decide);
 }

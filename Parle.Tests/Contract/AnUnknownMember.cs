@@ -1,0 +1,150 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
+using Parle.Api;
+using Parle.Api.Contract;
+using Parle.Domain.Rooms;
+using Parle.Tests.Service;
+
+namespace Parle.Tests.Contract;
+
+/// A word that a body does not know is never taken for one that was not said.
+public class AnUnknownMember(TestCluster cluster)
+{
+    // What published clients write, and may write more of (contract §6, §12).
+    private static readonly string[] tolerant = ["start_session", "post_message", "post_reply", "ack_responsive_delivery", "claim_alias"];
+
+    public static TheoryData<string> Bodies => new(Actions.All.Where(action => action.Body is not null).Select(action => action.Id));
+
+    [Fact]
+    public void is_taken_by_the_writes_of_published_clients_alone() =>
+        Assert.Equal(tolerant.Order(), Actions.All.Where(action => action.Narrowing is not null).Select(action => action.Id).Order());
+
+    [Theory, MemberData(nameof(Bodies))]
+    public void is_refused_by_name_at_every_depth(string id)
+    {
+        var action = Action(id);
+        foreach (var (path, part) in Parts(action))
+        {
+            var refusal = Read(action, At(action, path, part, ("zz_top", 1)));
+            if (path.Length == 0 && tolerant.Contains(id))
+            {
+                Assert.Null(refusal?.Reason); // Left alone: other members may be missing.
+            }
+            else
+            {
+                Assert.Equal("unknown_member", refusal?.Reason);
+                Assert.Contains("zz_top` is not known here", refusal!.Detail);
+            }
+        }
+    }
+
+    [Theory, MemberData(nameof(Bodies))]
+    public void that_was_meant_for_a_known_one_is_told_which(string id)
+    {
+        var action = Action(id);
+        foreach (var (path, part) in Parts(action))
+        {
+            foreach (var known in part.Properties.Select(property => property.Name).Where(name => path.Length > 0 || action.Narrowing is not { } narrowing || narrowing.Contains(name)))
+            {
+                foreach (var slip in Slips(known).Where(slip => part.Properties.All(property => property.Name != slip)))
+                {
+                    var refusal = Read(action, At(action, path, part, (slip, null)));
+                    Assert.Equal("unknown_member", refusal?.Reason);
+                    Assert.True(refusal!.Detail!.Contains(known, StringComparison.Ordinal), $"{id}: {slip} is not told {known}: {refusal.Detail}");
+                }
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(""" "to":"@x1.y1" """, "addressing.to"), InlineData(""" "audience":"direct" """, "addressing.audience"), InlineData(""" "adressing":{"audience":"direct","to":"@x1.y1"} """, "addressing")]
+    [InlineData(""" "Addressing":{"audience":"direct"} """, "addressing"), InlineData(""" "TO":"@x1.y1" """, "addressing.to"), InlineData(""" "recipients":["@x1.y1"] """, "addressing.to")]
+    [InlineData(""" "recipient":"@x1.y1" """, "addressing.to"), InlineData(""" "addressee":"@x1.y1" """, "addressing.to"), InlineData(""" "target":"@x1.y1" """, "addressing.to"), InlineData(""" "cc":[] """, "addressing.to")]
+    [InlineData(""" "visibility":"private" """, "addressing.audience"), InlineData(""" "private":true """, "addressing.audience"), InlineData(""" "direct":true """, "addressing.audience")]
+    [InlineData(""" "address":"@x1.y1" """, "addressing"), InlineData(""" "addresses":[] """, "addressing"), InlineData(""" "audiance":"direct" """, "addressing.audience"), InlineData(""" "Type":"x" """, "type")]
+    [InlineData(""" "addressing":{"audience":"direct","too":"@x1.y1"} """, "to"), InlineData(""" "addressing":{"Audience":"direct","to":"@x1.y1"} """, "audience"), InlineData(""" "addressing":{"audience":"broadcast","recipients":[]} """, "to")]
+    public async Task that_narrows_a_message_is_refused_and_nothing_is_said(string member, string meant)
+    {
+        var ana = (await (await cluster.Service).NewRoomWithPresent(History.FromAdmission)).Agents[0];
+        var error = await (await ana.Post($$"""{"type":"message_submitted","payload":{"body":"secret"},{{member}}}""", "key")).IsRefused("malformed_request");
+        Assert.Contains($"Did you mean `{meant}`?", error.GetProperty("message").GetString());
+        Assert.Empty((await ana.Read()).Messages());
+    }
+
+    [Fact]
+    public async Task that_narrows_nothing_is_left_alone_beside_a_message_and_kept_inside_of_it()
+    {
+        var ana = (await (await cluster.Service).NewRoomWithPresent(History.FromAdmission)).Agents[0];
+        var answer = await ana.Post("""{"type":"message_submitted","client_message_id":"7","metadata":{"to":"nobody"},"in_reply_to":7,"payload":{"body":"hello","to":"@x1.y1","adressing":1,"Body":"x","turn":1}}""", "key");
+        await answer.Json(System.Net.HttpStatusCode.Created);
+        Assert.Equal("@x1.y1", Assert.Single((await ana.Read()).Messages()).GetProperty("payload").GetProperty("to").GetString());
+    }
+
+    [Theory]
+    [InlineData("asks", """{"kind":"help","title":"t","request":{"question":"q"},"to":"@x1.y1"}""", "addressing.to")]
+    [InlineData("asks", """{"kind":"approval","title":"t","request":{"action":"a"},"subject":{"kind":"k","ref":"r","sha256":"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"},"quorom":3}""", "quorum")]
+    [InlineData("asks", """{"kind":"help","title":"t","request":{"question":"q","scop":"x"}}""", null)]
+    [InlineData("/v/agent/tokens", """{"action":["read_projection"],"use":1,"ttl":60}""", "actions"), InlineData("/v/agent/tokens", """{"use":1}""", "uses"), InlineData("/v/agent/tokens", """{"ttl":60}""", "ttl_seconds")]
+    [InlineData("/v/agent/tokens", """{"Actions":["read_projection"]}""", "actions"), InlineData("/v/agent/sessions", """{"ttl":60}""", null), InlineData("/v/agent/sessions", """{"scopes":[]}""", null)]
+    public async Task that_would_widen_what_happens_is_refused(string path, string json, string? meant)
+    {
+        var ana = (await (await cluster.Service).NewRoomWithPresent(History.FromAdmission)).Agents[0];
+        var answer = await ana.Send(HttpMethod.Post, path.StartsWith('/') ? path : $"/v/rooms/{ana.RoomID}/{path}", json, "key");
+        Assert.InRange((int)answer.StatusCode, 400, 499);
+        var message = (await answer.Json(answer.StatusCode)).GetProperty("error").GetProperty("message").GetString();
+        Assert.Contains("not known here", message);
+        Assert.Contains(meant ?? "", message);
+    }
+
+    [Fact]
+    public void with_a_secret_for_a_name_is_not_repeated()
+    {
+        var refusal = Read(Actions.OpenAsk, JsonNode.Parse($$"""{"parle_agt_{{new string('A', 43)}}":1}""")!);
+        Assert.DoesNotContain("AAAA", refusal!.Detail);
+    }
+
+    private static ParleAction Action(string id) => Actions.All.Single(action => action.Id == id);
+
+    private static Domain.Refusal? Read(ParleAction action, JsonNode body) => RequestBody.Parse(Encoding.UTF8.GetBytes(body.ToJsonString()), action.Body!, action.BodyJson, action.Narrowing).Refusal;
+
+    // Every object that the body's type has in it, with the way there.
+    private static IEnumerable<(string[] Path, JsonTypeInfo Part)> Parts(ParleAction action)
+    {
+        return Of(action.Body!, []);
+
+        IEnumerable<(string[], JsonTypeInfo)> Of(Type type, string[] path)
+        {
+            var info = action.BodyJson.GetTypeInfo(Nullable.GetUnderlyingType(type) ?? type);
+            return info.Kind switch
+            {
+                JsonTypeInfoKind.Object => [(path, info), .. info.Properties.SelectMany(property => Of(property.PropertyType, [.. path, property.Name]))],
+                JsonTypeInfoKind.Enumerable => Of(info.ElementType!, [.. path, "[]"]),
+                _ => [],
+            };
+        }
+    }
+
+    // A body with nothing in it but the way to one of its objects, and this member there.
+    private static JsonNode At(ParleAction action, string[] path, JsonTypeInfo part, (string Name, object? Value) member)
+    {
+        _ = (action, part);
+        JsonNode node = new JsonObject { [member.Name] = JsonSerializer.SerializeToNode(member.Value) };
+        return path.Reverse().Aggregate(node, (inner, step) => step == "[]" ? new JsonArray(inner) : new JsonObject { [step] = inner });
+    }
+
+    private static IEnumerable<string> Slips(string name)
+    {
+        yield return name.ToUpperInvariant();
+        yield return JsonNamingPolicy.CamelCase.ConvertName(string.Concat(name.Split('_').Select(part => char.ToUpperInvariant(part[0]) + part[1..])));
+        if (name.Length > 3)
+        {
+            yield return name.Replace("_", "-", StringComparison.Ordinal);
+            yield return name + "s";
+            yield return name[..1] + name[2..]; // A letter left out,
+            yield return name[..1] + name[2] + name[1] + name[3..]; // two exchanged,
+            yield return name[..2] + name[1] + name[2..]; // and one doubled.
+        }
+    }
+}
