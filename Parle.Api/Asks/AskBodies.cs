@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Parle.Api.Contract;
 using Parle.Api.Discovery;
 using Parle.Api.Rooms;
 using Parle.Domain.Asks;
@@ -20,13 +21,13 @@ namespace Parle.Api.Asks;
 /// <param name="Context">What is handed over with it.</param>
 public sealed record OpenAskRequest(
     [property: Description("help, logs, review or approval."), Shape("""{"type":"string","enum":["help","logs","review","approval"]}""")] string? Kind,
-    [property: Description("One line of at most 200 characters.")] string? Title,
+    [property: Description("One line of at most 200 characters."), AnyText] string? Title,
     [property: Description("What the kind needs to know. help: question. logs: source, from, to, filter. review: focus. approval: action."),
         Shape("""{"type":"object"}""")] JsonElement Request,
     [property: Description("Who is asked. Absent: everybody in the room."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SubmitAddressing? Addressing = null,
     [property: Description("What it is about; needed for reviews and approvals, which are of exactly this digest."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
         AskSubjectBody? Subject = null,
-    [property: Description("Up to 20 criteria, for people and agents to check the answer by."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? DoneWhen = null,
+    [property: Description("Up to 20 criteria, for people and agents to check the answer by."), AnyText, JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? DoneWhen = null,
     [property: Description("After this moment nobody can answer. Absent: no bound."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? DueAt = null,
     [property: Description("How many principals must approve, 1 to 10. Only for approvals. Absent: 1."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Quorum = null,
     [property: Description("How long an approval can be used, in seconds. Only for approvals. Absent: 3600."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? ValidSeconds = null,
@@ -68,7 +69,7 @@ public sealed record LeaseRequest(
 
 /// <summary>Why.</summary>
 /// <param name="Reason">In words, at most 2000 characters.</param>
-public sealed record ReasonRequest([property: Description("Why, in at most 2000 characters."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Reason)
+public sealed record ReasonRequest([property: Description("Why, in at most 2000 characters."), AnyText, JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Reason)
 {
     /// <summary>One.</summary>
     public static ReasonRequest Example { get; } = new("Line 12 is still missing.");
@@ -93,7 +94,7 @@ public sealed record AnswerRequest(
 public sealed record DecideRequest(
     [property: Description("approve or deny."), Shape("""{"type":"string","enum":["approve","deny"]}""")] string? Decision,
     [property: Description("The subject's digest, as you looked at it.")] string? Sha256,
-    [property: Description("Why, in at most 2000 characters."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Reason = null)
+    [property: Description("Why, in at most 2000 characters."), AnyText, JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Reason = null)
 {
     /// <summary>An approval.</summary>
     public static DecideRequest Example { get; } = new("approve", AskSubjectBody.Example.Sha256, "All tests pass.");

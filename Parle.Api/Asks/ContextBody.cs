@@ -16,7 +16,7 @@ namespace Parle.Api.Asks;
 /// <param name="LeftOut">What was not.</param>
 public sealed record ContextBody(
     [property: Description("Up to 32 things of at most 262144 bytes each, 1048576 together.")] IReadOnlyList<ContextItemBody>? Items,
-    [property: Description("What was left out, in words: up to 100 lines of at most 500 characters."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? LeftOut = null)
+    [property: Description("What was left out, in words: up to 100 lines of at most 500 characters."), AnyText, JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? LeftOut = null)
 {
     /// <summary>One.</summary>
     public static ContextBody Example { get; } = new([new("failed-tests.log", "text/plain", "FAILED Parser.reads_nothing")], ["412 lines that passed"]);

@@ -111,7 +111,7 @@ public static class BodyShape
         return info.Kind switch
         {
             JsonTypeInfoKind.Enumerable when value.ValueKind is not JsonValueKind.Array => Must(place, "be a list"),
-            JsonTypeInfoKind.Enumerable => value.EnumerateArray().Select((element, i) => Wrong(element, info.ElementType!, $"{place}[{i}]", whole, anyText)).FirstOrDefault(wrong => wrong is not null),
+            JsonTypeInfoKind.Enumerable => value.EnumerateArray().Select((element, i) => element.ValueKind is JsonValueKind.Null && !info.ElementType!.IsValueType ? null : Wrong(element, info.ElementType!, $"{place}[{i}]", whole, anyText)).FirstOrDefault(wrong => wrong is not null),
             JsonTypeInfoKind.Object when value.ValueKind is not JsonValueKind.Object => Must(place, "be an object"),
             JsonTypeInfoKind.Object => Members(value, info, place, whole, narrowing: null),
             _ => null,
@@ -182,6 +182,6 @@ public static class BodyShape
     }
 }
 
-/// <summary>Marks a text that is kept as somebody's words, in a form that holds any character; U+0000 is refused in all others, since the database cannot keep it there.</summary>
+/// <summary>Marks a text that is kept as somebody's words, in a form that holds any character, or that has a grammar of its own; U+0000 is refused in all others, since the database cannot keep it there.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class AnyTextAttribute : Attribute;

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Parle.Api.Contract;
@@ -21,14 +22,17 @@ public sealed record Provision(
     /// <summary>How a description is read.</summary>
     internal static JsonSerializerOptions Strict { get; } = new(WireJson.Options)
     {
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, // A misspelt word must not silently mean its default.
         RespectNullableAnnotations = true,
         RespectRequiredConstructorParameters = true,
     };
 
     /// <summary>Reads a description.</summary>
-    /// <exception cref="JsonException">It is not one; the message says where.</exception>
-    public static Provision Parse(string json) => JsonSerializer.Deserialize<Provision>(json, Strict) ?? throw new JsonException("The description must be a JSON object.");
+    /// <exception cref="ProvisionException">It is not one; the message says where.</exception>
+    public static Provision Parse(string json)
+    {
+        var (body, refusal) = RequestBody.Parse(Encoding.UTF8.GetBytes(json), typeof(Provision), Strict, narrowing: null);
+        return refusal is null ? (Provision)body! : throw new ProvisionException($"The description cannot be read. {refusal.Detail}");
+    }
 }
 
 /// <summary>A person or organisation.</summary>

@@ -64,7 +64,7 @@ internal sealed record AskingRoom(Room Room, DateTimeOffset Now)
     {
         var (asked, sha256) = (Enum.Parse<AskKind>(kind, ignoreCase: true), kind is "review" or "approval" ? First : null);
         var request = new AskRequest(
-            asked, "May I?", JsonElement.Parse("""{"question":"Why?","source":"run 412","action":"deploy"}"""), sha256 is null ? null : new("commit", "main", sha256), []);
+            asked, "May I?", AskShapes.RequestOf(asked) is var shape ? JsonSerializer.SerializeToElement(shape.Members.Where(member => member.IsNeeded).ToDictionary(member => member.Name, member => member.Example)) : default, sha256 is null ? null : new("commit", "main", sha256), []);
         return new OpenAsk(
             AskID, AuthorOf("ana"), Salt, request, toAll ? AddressingKind.Broadcast : AddressingKind.Direct,
             toAll ? [] : [.. new[] { "ben", "cleo", "kin" }.Select(AddressOf)], [], Now.AddHours(2), asked is AskKind.Approval ? 2 : null, null, Packet(AnasItem)).Decide(Room, Now);

@@ -11,6 +11,9 @@ internal sealed class Memory : ILoggerProvider, ILogger
 
     public ConcurrentQueue<string> Lines { get; } = new();
 
+    /// What was logged as somebody's failure.
+    public ConcurrentQueue<string> Errors { get; } = new();
+
     public ILogger CreateLogger(string categoryName) => this;
 
     public bool IsEnabled(LogLevel logLevel) => true;
@@ -22,8 +25,14 @@ internal sealed class Memory : ILoggerProvider, ILogger
         return null;
     }
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
         Lines.Enqueue($"{formatter(state, exception)} {exception}");
+        if (logLevel >= LogLevel.Error)
+        {
+            Errors.Enqueue($"{formatter(state, exception)} {exception}");
+        }
+    }
 
     public void Dispose()
     {

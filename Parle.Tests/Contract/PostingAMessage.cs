@@ -67,7 +67,7 @@ public class PostingAMessage(TestCluster cluster)
     [Theory]
     [InlineData("""{"type":"message_submitted","payload":{"body":"x"},"participant_id":"019a7c1e-1f3a-7d52-8f7a-6a1d0c9b2e10","author":1,"seq":9}""")]
     [InlineData("""{"type":"message_submitted","payload":{"body":"x"},"addressing":null}""")]
-    [InlineData("""{"type":"message_submitted","payload":{"body":"x"},"addressing":{"audience":"broadcast","to":null,"unknown":1}}""")]
+    [InlineData("""{"type":"message_submitted","payload":{"body":"x"},"addressing":{"audience":"broadcast","to":null}}""")]
     [InlineData("  {\"payload\":{\"body\":\"x\"},\r\n\t\"type\":\"\\u006dessage_submitted\"}  ")]
     [InlineData("""{"type":"message_submitted","payload":{"\u0062ody":"x","n":9007199254740992,"m":-0.1e-300}}""")]
     [InlineData("""{"type":"message_submitted","payload":{"body":"x","Body":"y","BODY":1}}""")]
