@@ -55,6 +55,7 @@ public static class Actions
         "No body. Touches `last_seen_at` only; it does not extend the session's life. Any other request counts as a sign of life too.",
         Access.Session, [new(204, "Noted.")])
     {
+        IgnoresBody = true,
         IsAlwaysAllowed = true,
         Refusals = [Refusals.AgentSessionMismatch],
     };
@@ -65,6 +66,7 @@ public static class Actions
         "No body. A person can end any session of its own agents. Takes the session out of its rooms and makes its address undeliverable. Later calls with its credential answer `agent_session_ended`.",
         Access.Session, [new(204, "Ended.")])
     {
+        IgnoresBody = true,
         IsAlwaysAllowed = true,
         AlsoPerson = true,
         Refusals = [Refusals.AgentSessionMismatch, Refusals.NoSuchThing],
@@ -75,7 +77,7 @@ public static class Actions
         "Enter the room with your session.",
         "No body. Entering again changes nothing and answers the same participant.",
         Access.Seat, [new(201, "Your presence in the room.", typeof(EnteredRoom), () => EnteredRoom.Example)])
-    { IsAlwaysAllowed = true };
+    { IgnoresBody = true, IsAlwaysAllowed = true };
 
     /// <summary>GET <c>/v/rooms/{room}/projection</c>.</summary>
     public static readonly ParleAction ReadProjection = new("read_projection", "GET", "/v/rooms/{room}/projection",
@@ -221,6 +223,7 @@ public static class Actions
         "No body. What was taken before stays, and a session that has the alias gets its messages as always. Only a person can switch it on again.",
         Access.Session, [new(200, "The setting, and whether this changed it.", typeof(OfflineDeliverySetting), () => OfflineDeliverySetting.Example with { OfflineDelivery = false, Changed = true })])
     {
+        IgnoresBody = true,
         Refusals = [Refusals.NotFound, Refusals.ValidationFailed],
     };
 
@@ -240,6 +243,7 @@ public static class Actions
         "No body. Other rooms are not touched. Only a person can switch it on again.",
         Access.Seat, [new(200, "The setting, and whether this changed it.", typeof(RoomOfflineDeliverySetting), () => RoomOfflineDeliverySetting.Example with { Changed = true })])
     {
+        IgnoresBody = true,
         Refusals = [Refusals.NotFound, Refusals.ValidationFailed],
     };
 

@@ -82,6 +82,9 @@ public sealed record ParleAction(string Id, string Method, string Path, string S
     /// </summary>
     public IReadOnlyList<string>? Narrowing { get; init; }
 
+    /// <summary>Where no body is taken: whether one that is sent is left unread, since published clients call here. Elsewhere one that says something is refused: it was meant to change what happens.</summary>
+    public bool IgnoresBody { get; init; }
+
     /// <summary>How the body is read.</summary>
     public System.Text.Json.JsonSerializerOptions BodyJson { get; init; } = WireJson.Options;
 

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Parle.Api.Contract;
 using Parle.Domain;
 using Parle.Domain.Auditing;
+using Parle.Domain.Names;
 using Parle.Projections;
 
 namespace Parle.Api.Auditing;
@@ -42,7 +43,7 @@ public sealed partial record RecordQuery(RecordFilter Filter, long After, int? L
         var wrong = (string?)null;
         var filter = new RecordFilter(
             Time("from"), Time("until"),
-            Text("type", text => EventNames.All.ContainsKey(text), "the name of a kind of fact"),
+            Text("type", text => EventNames.All.ContainsKey(text), "the name of a kind of fact" + (Nearest.Of($"{request.Query["type"]}", EventNames.All.Keys) is { } meant ? $", such as {meant}" : "")),
             Text("actor", text => Spelt().IsMatch(text), "as facts spell it"),
             ID("principal"), ID("agent"), ID("token"), ID("ask"),
             Text("correlation", text => Spelt().IsMatch(text), "as facts spell it"));

@@ -199,6 +199,10 @@ public static class RequestContract
 
             context.Features[type] = body;
         }
+        else if (!action.IsSafe && !action.IgnoresBody && await RequestBody.SaysAnything(context, context.RequestAborted))
+        {
+            return Refusals.MalformedRequest.Because("This action takes no body. Send none, or {}.");
+        }
 
         return null;
     }

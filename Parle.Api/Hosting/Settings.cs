@@ -33,6 +33,9 @@ public static class Settings
     [
         "TokensPerPrincipal", "TokenRequestsPerSecond", "TokenBurst", "RoomRequestsPerSecond", "RoomBurst", "RoomsPerPrincipal", "AgentsPerPrincipal", "SeatsPerRoom", "OpenAsksPerSeat",
         "TurnsPerPair", "LoopPauseSeconds", "CodesPerAddress", "CodesPerClient", "GuessesPerAddress", "GuessesPerClient", "InvitationsPerAddress", "InvitationMailsPerInviter", "JoinGuessesPerMinute",
+        "ConnectionsPerNode", "HeldPerSession", "HeldPerToken", "HeldPerPrincipal", "HeldPerNode", "UploadsPerToken", "UploadsPerPrincipal", "UploadsPerNetwork", "UploadsPerNode", "BodySeconds", "WrongCredentialsPerMinute",
+        "WritesPerDay", "MegabytesPerDay", "FactsPerRoomAndPrincipal", "MegabytesPerRoomAndPrincipal", "FactsPerAsk", "ContextItemsPerAsk", "ContextBytesPerAsk", "RememberedAsksPerSeat",
+        "CodesPerAddressADay", "CodesKeptForOthersADay", "JoinRepeatSeconds", "OperatorDays",
     ];
 
     /// <summary>What can be set below <c>Parle</c>, and beside it.</summary>
@@ -47,16 +50,16 @@ public static class Settings
         new("Parle:DurablePrivateDatabase", "true or false", text => bool.TryParse(text, out _)),
         new("Parle:Smtp:Host"), Setting.Number("Parle:Smtp:Port", 1, 65_535), Setting.Word("Parle:Smtp:Security", "starttls", "tls", "none"),
         new("Parle:Smtp:From"), new("Parle:Smtp:User"), new("Parle:Smtp:Password"),
-        new("Parle:Oidc:Authority"), new("Parle:Oidc:Audience"),
+        new("Parle:Oidc:Authority"), new("Parle:Oidc:Audience"), new("Parle:Oidc:Client"),
         .. limits.Select(name => Setting.Number($"Parle:Limits:{name}", 0, int.MaxValue)),
-        new("PARLE_DATA"), new("PARLE_PG_BIN"), new("PARLE_SERVER_KEY"), Setting.Word("PARLE_MIGRATE", "0", "1"),
+        new("PARLE_DATA"), new("PARLE_PG_BIN"), new("PARLE_SERVER_KEY"), new("PARLE_SERVER_KEY_PREVIOUS"), Setting.Word("PARLE_MIGRATE", "0", "1"),
         new($"ConnectionStrings:{ParleDatabase.ConnectionName}"), new($"ConnectionStrings:{ParleDatabase.OwnerConnectionName}"),
     ];
 
     // Of the same prefix, and not the service's: what its clients, its composition and its tests read.
     private static readonly string[] others =
     [
-        "PARLE_API_BASE", "PARLE_WAKE_BASE", "PARLE_ALLOW_INSECURE_LOCAL", "PARLE_PROFILES", "PARLE_PORT", "PARLE_DB_PASSWORD", "PARLE_GOLDEN", "PARLE_PROGRAM",
+        "PARLE_API_BASE", "PARLE_WAKE_BASE", "PARLE_ALLOW_INSECURE_LOCAL", "PARLE_PROFILES", "PARLE_PORT", "PARLE_DB_PASSWORD", "PARLE_APP_DB_PASSWORD", "PARLE_OPERATOR_TOKEN", "PARLE_TRACE", "PARLE_GOLDEN", "PARLE_PROGRAM",
         "PARLE_TESTS_OWNER_OF", "PARLE_TESTS_OWNER_IS_DURABLE",
     ];
 

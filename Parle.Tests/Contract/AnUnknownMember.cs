@@ -99,6 +99,21 @@ public class AnUnknownMember(TestCluster cluster)
     }
 
     [Fact]
+    public async Task where_no_body_is_taken_is_refused_but_by_what_published_clients_call()
+    {
+        var ana = (await (await cluster.Service).NewRoomWithPresent(History.FromAdmission)).Agents[0];
+        var accept = $"/v/rooms/{ana.RoomID}/asks/{Guid.NewGuid()}/accept";
+        await (await ana.Send(HttpMethod.Post, accept, """{"sha256":"x"}""", "key")).IsRefused("malformed_request");
+        foreach (var nothing in (string?[])[null, "", "{}", " { } "])
+        {
+            await (await ana.Send(HttpMethod.Post, accept, nothing, "key")).IsRefused("not_found");
+        }
+
+        await (await ana.Send(HttpMethod.Post, $"/v/rooms/{ana.RoomID}/participants", """{"seat_id":"x"}""")).Json(System.Net.HttpStatusCode.Created);
+        Assert.Equal(["disable_offline_delivery", "disable_room_offline_delivery", "end_session", "enter_room", "heartbeat"], Actions.All.Where(action => action.IgnoresBody).Select(action => action.Id).Order());
+    }
+
+    [Fact]
     public void with_a_secret_for_a_name_is_not_repeated()
     {
         var refusal = Read(Actions.OpenAsk, JsonNode.Parse($$"""{"parle_agt_{{new string('A', 43)}}":1}""")!);
