@@ -199,7 +199,7 @@ public static class RequestContract
 
             context.Features[type] = body;
         }
-        else if (!action.IsSafe && !action.IgnoresBody && await RequestBody.SaysAnything(context, context.RequestAborted))
+        else if (!action.IsSafe && !action.IgnoresBody && await RequestBody.SaysAnything(context))
         {
             return Refusals.MalformedRequest.Because("This action takes no body. Send none, or {}.");
         }
