@@ -8,7 +8,7 @@ namespace Parle.Api.Contract;
 public static class WireJson
 {
     /// <summary>The one set of options for requests and answers.</summary>
-    public static JsonSerializerOptions Options { get; } = Configure(new());
+    public static JsonSerializerOptions Options { get; } = Ready(Configure(new()));
 
     /// <summary>Applies the wire's rules to <paramref name="options"/>.</summary>
     public static JsonSerializerOptions Configure(JsonSerializerOptions options)
@@ -18,6 +18,13 @@ public static class WireJson
         options.AllowDuplicateProperties = false; // Two readers of one text must not see two meanings.
         options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false));
         options.Converters.Add(new Rfc3339.Converter());
+        return options;
+    }
+
+    /// <summary>The same options, done: what they know of types can be asked from now on.</summary>
+    internal static JsonSerializerOptions Ready(JsonSerializerOptions options)
+    {
+        options.MakeReadOnly(populateMissingResolver: true);
         return options;
     }
 

@@ -20,11 +20,11 @@ public sealed record Provision(
         [new("alice")], [new("alice", "builder")], [new("build", "alice", RoomKind.Shared, [new("@alice.builder")], [new("@alice.builder")])]);
 
     /// <summary>How a description is read.</summary>
-    internal static JsonSerializerOptions Strict { get; } = new(WireJson.Options)
+    internal static JsonSerializerOptions Strict { get; } = WireJson.Ready(new(WireJson.Options)
     {
         RespectNullableAnnotations = true,
         RespectRequiredConstructorParameters = true,
-    };
+    });
 
     /// <summary>Reads a description.</summary>
     /// <exception cref="ProvisionException">It is not one; the message says where.</exception>
