@@ -1,72 +1,240 @@
 #!/usr/bin/env node
-// Checks a receipt or an exported room of Parle without Parle: node samples/verify.mjs FILE [KEYS.json]
-// Node 18 or later, no packages. Exit code 0: it holds. 1: it does not, and what is wrong first. 2: it cannot be told.
+// Checks a receipt or an exported room of Parle without Parle:
+//   node samples/verify.mjs FILE [--keys FILE|KEY]... [--checkpoint FILE]... [--trust-file-keys] [--allow-unsigned]
+// Exit code 0, OK: all of it was signed by a key that you named, or you said what you do without. 1, BAD: with what is wrong first.
+// 2: it could not be checked. Node 18 or later, no packages.
 // What it rests on: RFC 8785 (canonical JSON), RFC 6962 (hash trees), C2SP signed-note and tlog-checkpoint (signatures).
 import { createHash, createPublicKey, verify } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 
+const usage = 'Usage: node samples/verify.mjs FILE|- [--keys FILE|KEY]... [--checkpoint FILE]... [--trust-file-keys] [--allow-unsigned]'
 const sha256 = (...parts) => parts.reduce((hash, part) => hash.update(part), createHash('sha256')).digest()
 const leafHash = text => sha256(Buffer.from([0]), text)
 const nodeHash = (left, right) => sha256(Buffer.from([1]), left, right)
-const base64 = text => Buffer.from(text, 'base64')
+
+class Fault extends Error {} // Something is wrong with what was signed.
+class Unreadable extends Error {} // It cannot be read in one way.
+class Usage extends Error {} // It cannot be checked.
+const fail = (fact, what) => { throw new Fault(fact ? `fact ${fact}: ${what}` : what) }
+const unless = (holds, what) => { if (!holds) throw new Unreadable(what) }
+
+// --- Reading: what two readers could take for different things is not read. The C# verifier reads by the same rules (StrictJson.cs).
+
+// UTF-8 with or without a byte order mark; lines that end with LF or CRLF; blank ones say nothing. null: a line that is no UTF-8, or too long.
+function linesOf (bytes) {
+  const [lines, utf8, longest] = [[], new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }), 64 * 1024 * 1024]
+  for (let from = 0; from <= bytes.length;) {
+    const end = bytes.indexOf(10, from)
+    let line = bytes.subarray(from, end < 0 ? bytes.length : end)
+    const tooLong = line.length > longest
+    if (from === 0 && line.subarray(0, 3).equals(Buffer.from([0xef, 0xbb, 0xbf]))) line = line.subarray(3)
+    if (tooLong) lines.push(null)
+    else if (line.some(byte => byte !== 32 && byte !== 9 && byte !== 13)) try { lines.push(utf8.decode(line)) } catch { lines.push(null) }
+    from = end < 0 ? bytes.length + 1 : end + 1
+  }
+  return lines
+}
+
+// I-JSON: no member twice (that shows as a colon too many), no half characters, no number that is read as another, at most 64 levels.
+function parse (text) {
+  unless(text !== null, 'it is no UTF-8, or too long')
+  let value
+  try { value = JSON.parse(text) } catch (wrong) { throw new Unreadable(wrong.message) }
+  const whole = string => unless(!/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/.test(string), 'it holds half a character')
+  const members = (part, depth) => {
+    if (typeof part === 'string') whole(part)
+    if (part === null || typeof part !== 'object') return 0
+    unless(depth <= 64, 'it is too deep')
+    if (Array.isArray(part)) return part.reduce((sum, item) => sum + members(item, depth + 1), 0)
+    return Object.keys(part).reduce((sum, name) => { whole(name); return sum + 1 + members(part[name], depth + 1) }, 0)
+  }
+  const bare = text.replace(/"(?:[^"\\]|\\.)*"/g, '""')
+  unless(bare.split(':').length - 1 === members(value, 1), 'a member stands twice')
+  for (const number of bare.match(/-?\d[\d.eE+-]*/g) ?? []) {
+    unless(Number.isFinite(Number(number)) && (/[.eE]/.test(number) || Number(number) === 0 || String(Number(number)) === number), 'a number would be altered')
+  }
+  return value
+}
+
+const isObject = value => value !== null && typeof value === 'object' && !Array.isArray(value)
+const isID = value => typeof value === 'string' && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value)
+
+// A member, by what it must be; null when it is not there and need not be.
+function maybe (value, name) { unless(isObject(value), `an object with ${name} is expected`); return value[name] ?? null }
+function member (value, name, is, what) { const found = maybe(value, name); unless(found !== null && is(found), `${name} is not there, or no ${what}`); return found }
+const text = (value, name) => member(value, name, one => typeof one === 'string', 'text')
+const object = (value, name) => member(value, name, isObject, 'object')
+const list = (value, name) => member(value, name, Array.isArray, 'list')
+const id = (value, name) => member(value, name, isID, 'id')
+const flag = (value, name) => member(value, name, one => typeof one === 'boolean', 'truth')
+const whole = (value, name) => member(value, name, one => Number.isSafeInteger(one) && one >= 0, 'whole number')
+const base64 = string => { const bytes = Buffer.from(string, 'base64'); return bytes.toString('base64') === string ? bytes : null }
+const bytes = (value, name) => base64(member(value, name, one => typeof one === 'string' && base64(one), 'base64'))
+
+// RFC 3339 in UTC, in ticks of 100 ns; null when it is no time.
+function timeOf (string) {
+  const parts = /^(\d{4})-(\d\d)-(\d\d)T([01]\d|2[0-3]):([0-5]\d):([0-5]\d)(?:\.(\d{1,7}))?(?:Z|\+00:00)$/.exec(string)
+  if (!parts) return null
+  const [year, month, day, hour, minute, second] = parts.slice(1, 7).map(Number)
+  const at = new Date(0)
+  at.setUTCFullYear(year, month - 1, day)
+  at.setUTCHours(hour, minute, second)
+  return year === 0 || at.getUTCMonth() !== month - 1 || at.getUTCDate() !== day ? null : BigInt(at.getTime()) * 10000n + BigInt((parts[7] ?? '').padEnd(7, '0'))
+}
+const spelt = ticks => new Date(Number((ticks - ((ticks % 10000000n) + 10000000n) % 10000000n) / 10000n)).toISOString().replace(/\.\d+Z$/, 'Z')
 
 // RFC 8785: members by the code units of their names; JSON.stringify writes strings and numbers as it asks.
 const canonical = value => Array.isArray(value) ? `[${value.map(canonical).join(',')}]`
   : value !== null && typeof value === 'object' ? `{${Object.keys(value).sort().map(name => `${JSON.stringify(name)}:${canonical(value[name])}`).join(',')}}`
     : JSON.stringify(value)
 
-class Fault extends Error {}
-const fail = (fact, what) => { throw new Fault(fact ? `fact ${fact}: ${what}` : what) }
+// --- Keys.
 
-// A public key: name+id+base64(1, 32 bytes of Ed25519).
+const overlap = 5n * 60n * 10000000n // A key counts so long beyond the beginning of its successor.
+const earlier = (one, other) => one === null || other < one ? other : one
+
+// A public key: name+id+base64(1, 32 bytes of Ed25519), as a word or as published.
 function readKey (entry) {
-  const text = typeof entry === 'string' ? entry : entry.key
-  const [name, , ...rest] = text.split('+')
+  const word = typeof entry === 'string' ? entry : text(entry, 'key')
+  const [name, , ...rest] = word.split('+')
   const key = base64(rest.join('+'))
-  if (key.length !== 33 || key[0] !== 1) throw new Error(`'${text}' is no key of Parle`)
+  unless(name && key?.length === 33 && key[0] === 1, `'${word}' is no key of Parle`)
+  const keyID = sha256(`${name}\n`, key).subarray(0, 4)
+  unless(`${name}+${keyID.toString('hex')}+${key.toString('base64')}` === word, `'${word}' is no key of Parle`)
+  const time = member => {
+    if (typeof entry === 'string' || maybe(entry, member) === null) return null
+    const at = timeOf(text(entry, member))
+    unless(at !== null, `${member} of a key is no time in UTC (RFC 3339)`)
+    return at
+  }
+  const endorsement = typeof entry === 'string' || maybe(entry, 'endorsement') === null ? null : text(entry, 'endorsement')
   const spki = Buffer.concat([Buffer.from('302a300506032b6570032100', 'hex'), key.subarray(1)])
-  return {
-    name, id: sha256(`${name}\n`, key).subarray(0, 4), key: createPublicKey({ key: spki, format: 'der', type: 'spki' }),
-    from: entry.valid_from ? Date.parse(entry.valid_from) : -Infinity, until: entry.valid_until ? Date.parse(entry.valid_until) : Infinity
+  return { word, name, id: keyID, key: createPublicKey({ key: spki, format: 'der', type: 'spki' }), from: time('valid_from'), until: time('valid_until'), endorsement }
+}
+
+// Said twice, a key counts within both bounds.
+function ring (entries) {
+  const keys = []
+  for (const key of entries) {
+    const known = keys.find(one => one.word === key.word)
+    if (!known) keys.push(key)
+    else {
+      if (known.from === null || (key.from !== null && key.from > known.from)) known.from = key.from
+      if (key.until !== null) known.until = earlier(known.until, key.until)
+    }
   }
+  return keys
 }
 
-// Keys that trusted ones endorse are trusted too, each from when it was endorsed for.
-const signedBy = (note, text, key) => note.slice(text.length + 1).split('\n').some(line => line.startsWith(`\u2014 ${key.name} `) &&
-  base64(line.split(' ')[2]).subarray(0, 4).equals(key.id) && verify(null, Buffer.from(text), key.key, base64(line.split(' ')[2]).subarray(4)))
-
-function trust (pinned, others) {
-  for (const entry of others.filter(other => typeof other === 'object' && other.endorsement)) {
-    const key = readKey(entry)
-    const text = `parle key\n${entry.key}\nvalid from ${entry.valid_from.replace(/\.\d+|\+00:00$/g, '').replace(/Z?$/, 'Z')}\n`
-    if (!pinned.some(one => one.id.equals(key.id)) && pinned.some(one => signedBy(entry.endorsement, text, one) && key.from <= one.until)) pinned.push(key)
+// The newest key of a name endorses one successor; an older one none any more.
+function trust (pinned, brought) {
+  const keys = [...pinned]
+  for (const name of new Set(pinned.map(key => key.name))) {
+    for (let next = [null]; next.length === 1;) {
+      const newest = keys.filter(key => key.name === name).reduce((one, other) => (other.from ?? -(2n ** 63n)) >= (one.from ?? -(2n ** 63n)) ? other : one)
+      next = brought.filter(other => !keys.some(key => key.word === other.word) && endorses(newest, other))
+      if (next.length > 1) fail(null, `key ${newest.word} endorses two others: ${next[0].word} and ${next[1].word}`)
+      if (next.length === 1) {
+        newest.until = earlier(newest.until, next[0].from + overlap)
+        keys.push(next[0])
+      }
+    }
   }
-  return pinned
+  return keys
 }
 
-// JSON that can be read in two ways is not read: a member that stands twice shows as a colon too many.
-function parse (text) {
-  const value = JSON.parse(text)
-  const members = part => part === null || typeof part !== 'object' ? 0
-    : Array.isArray(part) ? part.reduce((sum, item) => sum + members(item), 0) : Object.values(part).reduce((sum, item) => sum + 1 + members(item), 0)
-  if (text.replace(/"(?:[^"\\]|\\.)*"/g, '').split(':').length - 1 !== members(value)) throw new Error('a member stands twice')
-  return value
+function endorses (key, other) {
+  if (other.from === null || other.endorsement === null || other.name !== key.name || (key.from !== null && other.from < key.from) || (key.until !== null && other.from > key.until)) return false
+  const note = readNote(other.endorsement)
+  return note !== null && note.text === `parle key\n${other.word}\nvalid from ${spelt(other.from)}\n` && isSignedBy(note, key)
 }
 
-// A signed note, and the checkpoint in it: origin, size, root, time.
-function readCheckpoint (note, keys) {
+// A signed note: a text, an empty line, signatures; null when it is something else.
+function readNote (note) {
   const end = note.lastIndexOf('\n\n')
-  const text = note.slice(0, end + 1)
-  const lines = text.split('\n')
-  const signed = note.slice(end + 2).split('\n').filter(line => line.startsWith('\u2014 ')).map(line => line.slice(2).split(' '))
-  const key = keys.find(one => signed.some(([name, signature]) => name === one.name && base64(signature).subarray(0, 4).equals(one.id) &&
-    verify(null, Buffer.from(text), one.key, base64(signature).subarray(4))))
-  if (end < 0 || lines.length !== 5 || !/^\d+$/.test(lines[1]) || !lines[3].startsWith('time ')) fail(null, 'a checkpoint does not count: it is no signed checkpoint')
-  if (!key) fail(null, 'a checkpoint does not count: no trusted key signed it')
-  if (!lines[0].startsWith(`${key.name}/rooms/`)) fail(null, `a checkpoint does not count: ${key.name} cannot sign for ${lines[0]}`)
-  const at = Date.parse(lines[3].slice(5))
-  if (at < key.from || at > key.until) fail(null, `a checkpoint does not count: its key was not valid at ${lines[3].slice(5)}`)
-  return { origin: lines[0], size: Number(lines[1]), root: base64(lines[2]), at: lines[3].slice(5) }
+  if (end < 0 || !note.endsWith('\n')) return null
+  const signatures = []
+  for (const line of note.slice(end + 2, -1).split('\n')) {
+    const parts = line.startsWith('\u2014 ') ? line.slice(2).split(' ') : []
+    const signature = parts.length === 2 && parts[0] !== '' && parts[1].length <= 344 ? base64(parts[1]) : null
+    if (signature === null || signature.length < 5) return null
+    signatures.push({ name: parts[0], signature })
+  }
+  return { text: note.slice(0, end + 1), signatures }
+}
+
+const isSignedBy = (note, key) => note.signatures.some(({ name, signature }) => name === key.name && signature.length === 68 &&
+  signature.subarray(0, 4).equals(key.id) && verify(null, Buffer.from(note.text), key.key, signature.subarray(4)))
+
+// The checkpoint of a note: origin, size, root, time.
+function readCheckpoint (signed, keys) {
+  const no = why => fail(null, `a checkpoint does not count: ${why}`)
+  const note = readNote(signed)
+  const [origin, size, root, time, ...rest] = note === null ? [] : note.text.split('\n')
+  const at = /^time \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(time ?? '') ? timeOf(time.slice(5)) : null
+  if (!origin || !/^(0|[1-9]\d*)$/.test(size) || !Number.isSafeInteger(Number(size)) || base64(root)?.length !== 32 || at === null || rest.length !== 1 || rest[0] !== '') no('it is no signed checkpoint')
+  const key = keys.find(one => isSignedBy(note, one))
+  if (!key) no('no trusted key signed it')
+  if (!origin.startsWith(`${key.name}/rooms/`)) no(`${key.name} cannot sign for ${origin}`)
+  if ((key.from !== null && at < key.from) || (key.until !== null && at > key.until)) no(`its key was not valid at ${time.slice(5)}`)
+  return { origin, size: Number(size), root: base64(root), at: time.slice(5) }
+}
+
+// What was signed of logs, by name and size.
+function addCheckpoint (signed, checkpoint) {
+  const log = signed.get(checkpoint.origin) ?? signed.set(checkpoint.origin, new Map()).get(checkpoint.origin)
+  if (log.has(checkpoint.size) && !log.get(checkpoint.size).root.equals(checkpoint.root)) fail(null, `the record was forked: two different records of ${checkpoint.size} facts were signed for ${checkpoint.origin}`)
+  log.set(checkpoint.size, checkpoint)
+}
+
+// --- Words. A fact commits to its own under its id, and to those of each attached item under the item's.
+
+const readCommitment = value => isObject(value) && typeof value.sha256 === 'string' && Number.isInteger(value.bytes) && Math.abs(value.bytes) < 2 ** 31 ? value : null
+
+function committedBy (fact) {
+  const [eventID, data, committed] = [id(fact, 'event_id'), object(fact, 'data'), new Map()]
+  const add = (contentID, commitment) => { unless(!committed.has(contentID), `it commits to two contents ${contentID}`); committed.set(contentID, commitment) }
+  const own = value => { if (readCommitment(value)) add(eventID, value); else if (value !== null && typeof value === 'object') Object.values(value).forEach(own) }
+  for (const name of Object.keys(data)) if (name !== 'context') own(data[name])
+  for (const item of Array.isArray(data.context) ? data.context : []) {
+    const itemID = id(item, 'item_id')
+    unless(readCommitment(item.content), 'an item of its context commits to nothing')
+    add(itemID, item.content)
+  }
+  return committed
+}
+
+function readWords (holder) {
+  return maybe(holder, 'contents') === null ? [] : list(holder, 'contents').map(content => {
+    if (maybe(content, 'body') !== null) return { contentID: id(content, 'content_id'), salt: bytes(content, 'salt'), body: text(content, 'body') }
+    unless(maybe(content, 'salt') === null, 'there is a salt without words')
+    return { contentID: id(content, 'content_id'), body: null }
+  })
+}
+
+// Each content under the id of its commitment, and once.
+function compareWords (given, committed, complete, fact) {
+  const seen = new Set()
+  for (const { contentID, salt, body } of given) {
+    const commitment = committed.get(contentID)
+    if (!commitment) fail(fact, `content ${contentID} is none of its own`)
+    if (seen.has(contentID)) fail(fact, `content ${contentID} is there twice`)
+    seen.add(contentID)
+    if (body !== null && (sha256(salt, body).toString('hex') !== commitment.sha256 || Buffer.byteLength(body) !== commitment.bytes)) fail(fact, `content ${contentID} is not what it commits to`)
+  }
+  if (complete) for (const contentID of committed.keys()) if (!seen.has(contentID)) fail(fact, `content ${contentID} was left out`)
+}
+
+// --- Receipts.
+
+function readReceipt (receipt) {
+  const fact = object(receipt, 'fact')
+  const read = {
+    fact, type: text(fact, 'type'), roomID: id(fact, 'room_id'), eventID: id(fact, 'event_id'), log: text(receipt, 'log'), position: whole(receipt, 'position'), note: text(receipt, 'checkpoint'),
+    proof: list(receipt, 'inclusion_proof').map(node => { unless(typeof node === 'string' && base64(node), 'a node of its proof is no base64'); return base64(node) }),
+    keys: ring(list(receipt, 'keys').map(readKey)), words: readWords(receipt), committed: committedBy(fact)
+  }
+  return read
 }
 
 // RFC 9162 section 2.1.3.2.
@@ -85,6 +253,22 @@ function includes (size, root, index, leaf, proof) {
   return last === 0 && hash.equals(root)
 }
 
+function checkReceipt ({ fact, type, roomID, eventID, log, position, note, proof, keys: brought, words, committed }, pinned, held) {
+  const keys = pinned ? trust(pinned, brought) : brought
+  const checkpoint = readCheckpoint(note, keys)
+  const path = checkpoint.origin.split('/')
+  if (path[1] !== 'rooms' || path[2] !== roomID || (log === 'record' ? path.length !== 3 : log !== 'view' || path.length !== 5 || path[3] !== 'seats')) {
+    fail(position, `the checkpoint is of another log, ${checkpoint.origin}`)
+  }
+  if (!includes(checkpoint.size, checkpoint.root, position - 1, leafHash(canonical(fact)), proof)) fail(position, 'it is not what was signed')
+  compareWords(words, committed, false, position)
+  const signed = new Map()
+  for (const one of [checkpoint, ...held.map(other => readCheckpoint(other, keys))]) addCheckpoint(signed, one)
+  return { what: `${type} ${eventID} is fact ${position} of ${checkpoint.origin}, signed at ${checkpoint.at}` }
+}
+
+// --- Exported rooms.
+
 // The root of a log that is read once: its complete subtrees, largest first.
 class Frontier {
   constructor (other) { this.size = other?.size ?? 0; this.subtrees = [...(other?.subtrees ?? [])] }
@@ -101,7 +285,7 @@ class Frontier {
 // One log beside what was signed of it.
 class Log {
   constructor (origin, signed, record, begin, version = 0) {
-    Object.assign(this, { origin, record, signed: signed.get(origin) ?? new Map(), frontier: new Frontier(begin), unsure: version + 1 })
+    Object.assign(this, { origin, record, signed, frontier: new Frontier(begin), unsure: version + 1, covered: 0 })
   }
 
   add (leaf, version, indexed) {
@@ -111,7 +295,7 @@ class Log {
   }
 
   compare (version) {
-    const checkpoint = this.signed.get(this.frontier.size)
+    const checkpoint = this.signed.get(this.origin)?.get(this.frontier.size)
     if (!checkpoint) return
     if (!this.frontier.root().equals(checkpoint.root)) {
       const doubted = this.doubted ?? this.record?.doubted // The whole record may know better which one it is.
@@ -123,106 +307,169 @@ class Log {
   }
 
   end () {
-    const longest = [...this.signed.keys()].reduce((most, size) => Math.max(most, size), 0)
+    const longest = [...(this.signed.get(this.origin)?.keys() ?? [])].reduce((most, size) => Math.max(most, size), 0)
     if (longest > this.frontier.size) fail(this.doubted ?? this.frontier.size + 1, this.doubted ? 'it is not what was recorded' : `it is missing, and all after it up to ${longest}`)
   }
 }
 
-const commits = (value, salt, body) => {
-  const [digest, bytes] = [sha256(base64(salt), body).toString('hex'), Buffer.byteLength(body)]
-  const holds = part => part !== null && typeof part === 'object' && ((part.sha256 === digest && part.bytes === bytes) || Object.values(part).some(holds))
-  return holds(value)
-}
-
-function checkReceipt (receipt, keys) {
-  const { fact, position } = receipt
-  const checkpoint = readCheckpoint(receipt.checkpoint, keys)
-  if (!Number.isSafeInteger(position)) throw new Error('its position is no whole number')
-  const path = checkpoint.origin.split('/')
-  if (path[1] !== 'rooms' || path[2] !== fact.room_id || (receipt.log === 'record' ? path.length !== 3 : receipt.log !== 'view' || path.length !== 5 || path[3] !== 'seats')) {
-    fail(position, `the checkpoint is of another log, ${checkpoint.origin}`)
-  }
-  if (!includes(checkpoint.size, checkpoint.root, position - 1, leafHash(canonical(fact)), receipt.inclusion_proof.map(base64))) fail(position, 'it is not what was signed')
-  for (const content of receipt.contents ?? []) if (!commits(fact.data, content.salt, content.body)) fail(position, `content ${content.content_id} is not what the fact commits to`)
-  return `${fact.type} ${fact.event_id} is fact ${position} of ${checkpoint.origin}, signed at ${checkpoint.at}`
-}
-
-function checkExport (lines, trusted) {
-  const [header, rest] = [parse(lines[0]), lines.slice(1)]
-  const keys = trusted ? trust(trusted, header.keys) : header.keys.map(readKey)
+function checkExport (lines, pinned, held) {
   const [signed, views, erased, excused, common] = [new Map(), new Map(), new Set(), new Set(), new Frontier()]
-  const record = new Log(`${header.name}/rooms/${header.room_id}`, signed)
-  let ended = false
-  for (const text of rest) {
-    const line = read(text)
+  let [header, keys, record, ended] = [null, null, null, false]
+  const size = () => record?.frontier.size ?? 0
+  for (const line of lines) {
+    try { take(parse(line)) } catch (wrong) {
+      throw wrong instanceof Unreadable ? new Fault(`${header ? `fact ${size() + 1}: ` : ''}a line cannot be read: ${wrong.message}`) : wrong
+    }
+  }
+  if (!ended) fail(size() + 1, 'the file is cut')
+  return {
+    what: `room ${header.roomID}, ${size()} facts, ${[...signed.values()].reduce((sum, log) => sum + log.size, 0)} checkpoints`,
+    uncovered: record.covered < size() ? [record.covered + 1, `nothing was signed of facts ${record.covered + 1} to ${size()}`] : null
+  }
+
+  function take (line) {
+    const kinds = ['checkpoint', 'fact', 'end'].filter(kind => maybe(line, kind) !== null)
     if (ended) fail(null, 'something stands behind the end')
-    if (['checkpoint', 'fact', 'end'].filter(kind => kind in line).length !== 1) fail(null, 'a line is nothing that an export holds')
-    if ('checkpoint' in line) {
-      if (record.frontier.size > 0) fail(null, 'a checkpoint stands behind facts')
-      const checkpoint = readCheckpoint(line.checkpoint ?? '', keys)
-      if (checkpoint.origin !== record.origin && !checkpoint.origin.startsWith(`${record.origin}/seats/`)) fail(null, `a checkpoint is of another room, ${checkpoint.origin}`)
-      const log = signed.get(checkpoint.origin) ?? signed.set(checkpoint.origin, new Map()).get(checkpoint.origin)
-      if (log.has(checkpoint.size) && !log.get(checkpoint.size).root.equals(checkpoint.root)) fail(null, `the record was forked: two different records of ${checkpoint.size} facts were signed for ${checkpoint.origin}`)
-      log.set(checkpoint.size, checkpoint)
-    } else if (line.fact) addFact(line)
-    else if (line.end) {
-      if (line.end.facts !== record.frontier.size) fail(Math.min(record.frontier.size, line.end.facts) + 1, 'the file has not as many facts as its end says')
-      if (!signed.has(record.origin)) fail(null, 'nothing of its record was signed')
-      for (const origin of signed.keys()) if (origin !== record.origin && !views.has(origin.split('/')[4])) fail(null, `${origin} was signed, and nobody was admitted to that seat`)
-      for (const log of [record, ...views.values()]) log.end()
-      for (const id of erased) if (!excused.has(id)) fail(null, `content ${id} is gone, and no fact says why`)
-      ended = true
-    }
-  }
-  if (!ended) fail(record.frontier.size + 1, 'the file is cut')
-  if ((record.covered ?? 0) < record.frontier.size) console.log(`NOTE facts ${(record.covered ?? 0) + 1} to ${record.frontier.size} are newer than any checkpoint of the record`)
-  return `room ${header.room_id}, ${record.frontier.size} facts`
-
-  function read (text) {
-    try { return parse(text) } catch (wrong) { return fail(record.frontier.size + 1, `a line cannot be read: ${wrong.message}`) }
+    if (!header) return begin(line)
+    if (kinds.length !== 1) fail(null, 'a line is nothing that an export holds')
+    if (kinds[0] === 'fact') addFact(line)
+    else if (kinds[0] === 'end') end(object(line, 'end'))
+    else if (size() > 0) fail(null, 'a checkpoint stands behind facts')
+    else addNote(text(line, 'checkpoint'))
   }
 
-  function addFact ({ version, fact, leaf, contents }) {
-    record.signed = signed.get(record.origin) ?? record.signed
-    if (version > record.frontier.size + 1) fail(record.frontier.size + 1, 'it is missing')
-    if (version !== record.frontier.size + 1) fail(version, 'it stands in another place than its own')
-    if (fact.room_id !== header.room_id) fail(version, 'it is of another room')
-    record.add(leafHash(canonical(fact)), version, leaf && base64(leaf))
-    for (const content of contents ?? []) {
-      if (content.body === null) erased.add(content.content_id)
-      else if (!commits(fact.data, content.salt, content.body)) fail(version, `content ${content.content_id} is not what it commits to`)
-    }
-    if (fact.type === 'content_redacted') fact.data.contents.forEach(id => excused.add(id))
-    if (fact.type === 'ask_context_withdrawn') excused.add(fact.data.item_id)
+  function begin (line) {
+    if (text(line, 'format') !== 'parle-room/1') fail(null, 'this is no parle-room/1')
+    const read = { roomID: id(line, 'room_id'), name: text(line, 'name'), facts: whole(line, 'facts'), contents: flag(line, 'contents') }
+    const brought = ring(list(line, 'keys').map(readKey))
+    header = read
+    keys = pinned ? trust(pinned, brought) : brought
+    record = new Log(`${read.name}/rooms/${read.roomID}`, signed)
+    held.forEach(addNote)
+  }
+
+  function addNote (note) {
+    const checkpoint = readCheckpoint(note, keys)
+    if (checkpoint.origin !== record.origin && !checkpoint.origin.startsWith(`${record.origin}/seats/`)) fail(null, `a checkpoint is of another room, ${checkpoint.origin}`)
+    addCheckpoint(signed, checkpoint)
+  }
+
+  function addFact (line) {
+    // All of it is read before anything is compared, so that every reader stumbles over the same line.
+    const [version, fact, leaf, words] = [whole(line, 'version'), object(line, 'fact'), maybe(line, 'leaf') === null ? null : bytes(line, 'leaf'), readWords(line)]
+    const [ofRoom, type, data, committed] = [id(fact, 'room_id'), text(fact, 'type'), object(fact, 'data'), committedBy(fact)]
+    const placement = maybe(fact, 'placement') === null ? {} : object(fact, 'placement')
+    const isCommon = maybe(placement, 'common') !== null && whole(placement, 'common') >= 0
+    const seats = isCommon || maybe(placement, 'private') === null ? [] : list(placement, 'private').map(place => id(place, 'seat_id'))
+    const admitted = type === 'seat_admitted' ? { seatID: id(data, 'seat_id'), seesAll: text(data, 'history') === 'all' } : null
+    const takenAway = type === 'content_redacted' ? list(data, 'contents') : type === 'ask_context_withdrawn' ? [id(data, 'item_id')] : []
+    unless(takenAway.every(isID), 'contents has something that is no id')
+
+    if (version > size() + 1) fail(size() + 1, 'it is missing')
+    if (version !== size() + 1) fail(version, 'it stands in another place than its own')
+    if (ofRoom !== header.roomID) fail(version, 'it is of another room')
+    record.add(leafHash(canonical(fact)), version, leaf)
+    if (!header.contents && words.length > 0) fail(version, 'it comes with words, and the file says that there are none')
+    compareWords(words, committed, header.contents, version)
+    for (const { contentID, body } of words) if (body === null) erased.add(contentID)
+    takenAway.forEach(one => excused.add(one))
 
     // What a view's readers have of a fact: no request, and no place in the views of others.
-    const { correlation, placement, ...seen } = fact
-    const seenLeaf = placement && leafHash(canonical(seen))
-    if (placement?.common) {
+    const { correlation, placement: _, ...seen } = fact
+    const seenLeaf = isCommon || seats.length > 0 ? leafHash(canonical(seen)) : null
+    if (isCommon) {
       common.add(seenLeaf)
       for (const view of views.values()) view.add(seenLeaf, version)
-    } else for (const place of placement?.private ?? []) views.get(place.seat_id)?.add(seenLeaf, version)
-    if (fact.type === 'seat_admitted') {
-      const origin = `${record.origin}/seats/${fact.data.seat_id}`
-      if (!signed.has(origin)) return
-      const view = new Log(origin, signed, record, fact.data.history === 'all' ? common : undefined, fact.data.history === 'all' ? version : 0)
-      views.set(fact.data.seat_id, view)
-      view.compare(version)
-    }
+    } else for (const seat of seats) views.get(seat)?.add(seenLeaf, version)
+    const origin = admitted && `${record.origin}/seats/${admitted.seatID}`
+    if (!admitted || !signed.has(origin)) return
+    const view = new Log(origin, signed, record, admitted.seesAll ? common : undefined, admitted.seesAll ? version : 0)
+    views.set(admitted.seatID, view)
+    if (admitted.seesAll) view.compare(version)
+  }
+
+  function end (counts) {
+    const facts = whole(counts, 'facts')
+    if (facts !== size()) fail(Math.min(size(), facts) + 1, 'the file has not as many facts as its end says')
+    if (header.facts !== size()) fail(Math.min(size(), header.facts) + 1, 'the file has not as many facts as its beginning says')
+    if (!signed.has(record.origin)) fail(null, 'nothing of its record was signed')
+    for (const origin of signed.keys()) if (origin !== record.origin && !views.has(origin.slice(`${record.origin}/seats/`.length))) fail(null, `${origin} was signed, and nobody was admitted to that seat`)
+    for (const log of [record, ...views.values()]) log.end()
+    for (const one of erased) if (!excused.has(one)) fail(null, `content ${one} is gone, and no fact says why`)
+    if (header.contents) for (const one of excused) if (!erased.has(one)) fail(null, `content ${one} is there, and a fact took it away`)
+    ended = true
   }
 }
 
-const [file, keyFile] = process.argv.slice(2)
+// --- The command.
+
+function readArguments (words) {
+  const asked = { files: [], keys: [], checkpoints: [], trustsFileKeys: false, allowsUnsigned: false }
+  for (let i = 0; i < words.length; i++) {
+    const list = words[i] === '--keys' ? asked.keys : words[i] === '--checkpoint' ? asked.checkpoints : null
+    if (list && i + 1 === words.length) throw new Usage(`${words[i]} needs a file.\n${usage}`)
+    if (list) list.push(words[++i])
+    else if (words[i] === '--trust-file-keys') asked.trustsFileKeys = true
+    else if (words[i] === '--allow-unsigned') asked.allowsUnsigned = true
+    else if (/^-./.test(words[i])) throw new Usage(`There is no option ${words[i]}.\n${usage}`)
+    else asked.files.push(words[i])
+  }
+  if (asked.files.length !== 1) throw new Usage(`${asked.files.length === 0 ? 'No file is named' : 'One file is checked at a time'}.\n${usage}`)
+  if (asked.trustsFileKeys && asked.keys.length > 0) throw new Usage(`--trust-file-keys and --keys exclude each other.\n${usage}`)
+  return { ...asked, file: asked.files[0] }
+}
+
+const formatOf = line => { try { const first = parse(line); return isObject(first) && maybe(first, 'format') !== null ? text(first, 'format') : null } catch { return null } }
+const blaming = (what, read) => { try { return read() } catch (wrong) { throw new Usage(`${what}: ${wrong.message}\n${usage}`) } }
+
+const namedKeys = source => {
+  try { return [readKey(source)] } catch { /* Then it is a file. */ }
+  return blaming(`--keys ${source} is neither a key of Parle nor a file with keys`, () => list(parse(linesOf(readFileSync(source)).join('\n')), 'keys').map(readKey))
+}
+
+const heldNotes = file => blaming(`--checkpoint ${file} cannot be read`, () => {
+  const content = readFileSync(file)
+  const lines = linesOf(content)
+  const notes = !lines[0]?.startsWith('{') ? [content.toString()]
+    : formatOf(lines[0]) === 'parle-room/1' ? lines.map(parse).filter(line => maybe(line, 'checkpoint') !== null).map(line => text(line, 'checkpoint'))
+      : [text(parse(lines.join('\n')), 'checkpoint')]
+  unless(notes.length > 0 && notes.every(readNote), 'it holds no signed checkpoint')
+  return notes
+})
+
+function run (words) {
+  const asked = readArguments(words)
+  const pinned = asked.keys.length > 0 ? ring(asked.keys.flatMap(namedKeys)) : null
+  const held = asked.checkpoints.flatMap(heldNotes)
+  let lines
+  try { lines = linesOf(readFileSync(asked.file === '-' ? 0 : asked.file)) } catch (wrong) { throw new Usage(`${asked.file} cannot be read: ${wrong.message}`) }
+  if (lines.length === 0) throw new Usage(`${asked.file} is empty.`)
+  let receipt = null
+  if (formatOf(lines[0]) !== 'parle-room/1') {
+    try {
+      const found = parse(lines.includes(null) ? null : lines.join('\n'))
+      if (maybe(found, 'format') === null || text(found, 'format') !== 'parle-receipt/1') throw new Usage(`${asked.file} is neither a receipt (parle-receipt/1) nor an exported room (parle-room/1).`)
+      receipt = readReceipt(found)
+    } catch (wrong) { throw wrong instanceof Unreadable ? new Usage(`${asked.file} cannot be read as a receipt, nor as an exported room: ${wrong.message}`) : wrong }
+  }
+  try {
+    const { what, uncovered } = receipt ? checkReceipt(receipt, pinned, held) : checkExport(lines, pinned, held)
+    if (uncovered && !asked.allowsUnsigned) fail(...uncovered)
+    const isSure = pinned || asked.trustsFileKeys
+    console.log(isSure ? `OK   ${asked.file}: ${what}` : `UNSURE ${asked.file}: ${what}, by keys that the file itself brings. Say --keys with those that the service publishes (/.well-known/parle-keys.json), or --trust-file-keys`)
+    if (asked.trustsFileKeys) console.log('NOTE the keys are those that the file brings')
+    if (uncovered) console.log(`NOTE ${uncovered[1]}`)
+    return isSure ? 0 : 2
+  } catch (wrong) {
+    if (!(wrong instanceof Fault)) throw wrong
+    console.log(`BAD  ${asked.file}: ${wrong.message}`)
+    return 1
+  }
+}
+
 try {
-  if (!file) throw new Error('usage: node samples/verify.mjs FILE [KEYS.json]')
-  const text = readFileSync(file, 'utf8')
-  const trusted = keyFile && JSON.parse(readFileSync(keyFile, 'utf8')).keys.map(readKey)
-  const first = text.slice(0, text.indexOf('\n') + 1 || undefined)
-  const isExport = first.includes('"parle-room/1"')
-  const found = isExport ? checkExport(text.split('\n').filter(Boolean), trusted)
-    : (receipt => checkReceipt(receipt, trusted ?? receipt.keys.map(readKey)))(parse(text))
-  console.log(`OK   ${file}: ${found}`)
+  process.exitCode = run(process.argv.slice(2))
 } catch (wrong) {
-  console.log(wrong instanceof Fault ? `BAD  ${file}: ${wrong.message}` : `${file} cannot be verified: ${wrong.message}`)
-  process.exitCode = wrong instanceof Fault ? 1 : 2
+  console.error(wrong instanceof Usage ? wrong.message : wrong.stack)
+  process.exitCode = 2
 }

@@ -69,7 +69,7 @@ public static class RecordEndpoints
                 _ => new RecordRead(reader.RoomID, facts[0].Version, facts[^1].Version, reader.Contents, query.Filter, facts.Count),
             },
             (facts, next) => new RoomRecord(reader.RoomID, facts, next),
-            null));
+            null, reader.RoomID));
     }
 
     private static async Task<Guid?> OwnerOf(NpgsqlDataSource database, Guid roomID, CancellationToken cancellation)

@@ -18,10 +18,11 @@ namespace Parle.Api.Auditing;
 /// <param name="Look">What is recorded when such facts are shown; null for nothing.</param>
 /// <param name="Page">The answer that holds them, and from where to go on.</param>
 /// <param name="Index">How far the whole record is settled; null for one room's.</param>
+/// <param name="RoomID">Of which room; null for the whole record.</param>
 public sealed record RecordSource(
     Guid ReaderID, bool Contents, Attribution By,
     Func<long, int, Task<IReadOnlyList<RecordedRow>>> Find, Func<RecordedRow, long> Cursor, Func<IReadOnlyList<RecordedRow>, object?> Look,
-    Func<IReadOnlyList<RecordFact>, long?, object> Page, IndexState? Index);
+    Func<IReadOnlyList<RecordFact>, long?, object> Page, IndexState? Index, Guid? RoomID = null);
 
 /// <summary>Answers looks at records. What is shown is recorded before it is shown, page by page.</summary>
 public sealed class Records(NpgsqlDataSource database, IDocumentStore store, TimeProvider clock)
@@ -53,7 +54,7 @@ public sealed class Records(NpgsqlDataSource database, IDocumentStore store, Tim
     {
         var found = await source.Find(after, limit + 1);
         var words = source.Contents
-            ? await RecordPage.Contents(database, [.. found.Take(limit).SelectMany(fact => fact.ContentIDs)], cancellation)
+            ? await RecordPage.Contents(database, source.RoomID, [.. found.Take(limit).SelectMany(fact => fact.ContentIDs)], cancellation)
             : new Dictionary<Guid, (byte[], string)>();
         var page = Fitting([.. found.Take(limit)], words);
         if (source.Look(page) is { } look)

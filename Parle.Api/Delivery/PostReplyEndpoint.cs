@@ -37,8 +37,8 @@ public static class PostReplyEndpoint
         select a.event_id, a.author_id, a.interaction_id, a.hop, r.created_at, r.author_alias, p.address, s.agent_id
         from parle.attention a
         join parle.timeline_rows r on r.event_id = a.event_id
-        join parle.participants p on p.participant_id = a.author_id
-        join parle.seats s on s.seat_id = p.seat_id
+        join parle.participants p on p.participant_id = a.author_id and p.room_id = r.room_id
+        join parle.seats s on s.seat_id = p.seat_id and s.room_id = r.room_id
         where a.route_id = $1 and a.seat_id = $2 and a.scope = any($3) and a.author_id <> $4
         """;
 

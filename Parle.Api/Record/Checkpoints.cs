@@ -37,6 +37,30 @@ public sealed class Checkpoints(NpgsqlDataSource database, SigningKeys keys, Tim
         : await Now(log, cancellation) is { } now && now.Checkpoint.Size >= position ? now
         : null;
 
+    /// <summary>A checkpoint of exactly the log's first facts, for a file that holds no others: also when more was signed meanwhile.</summary>
+    /// <param name="log">Which log.</param>
+    /// <param name="size">How many facts; as many are there, 1 or more.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="BrokenRecordException">The log contradicts its last checkpoint.</exception>
+    public async Task<SignedCheckpoint> Exactly(Log log, long size, CancellationToken cancellation)
+    {
+        var newest = (await Of(log, size, cancellation))!;
+        if (newest.Checkpoint.Size == size)
+        {
+            return newest;
+        }
+
+        if (await Kept("select note from parle.checkpoints where log_id = $1 and size = $2", log, size, cancellation) is { } kept)
+        {
+            return kept;
+        }
+
+        // What is longer, and was signed, must go on from what is signed now.
+        var (longer, root) = (await Tree(log, newest.Checkpoint.Size, size, cancellation), (await Tree(log, size, 1, cancellation)).Root());
+        return MerkleTree.GoesOn(size, root, newest.Checkpoint.Size, newest.Checkpoint.Root, longer.ConsistencyProof(size)) ? await Sign(log, size, root, cancellation)
+            : throw Break(log, newest.Checkpoint.Size);
+    }
+
     private async Task<SignedCheckpoint?> Of(Log log, long size, CancellationToken cancellation)
     {
         if (size == 0)
@@ -68,6 +92,11 @@ public sealed class Checkpoints(NpgsqlDataSource database, SigningKeys keys, Tim
             throw Break(log, from);
         }
 
+        return await Sign(log, size, root, cancellation);
+    }
+
+    private async Task<SignedCheckpoint> Sign(Log log, long size, byte[] root, CancellationToken cancellation)
+    {
         var (now, key) = (clock.GetUtcNow(), (await keys.All(cancellation))[^1]);
         now = now < key.ValidFrom ? key.ValidFrom : now; // The clock of the node that made the key may be ahead.
         var checkpoint = new Checkpoint(log.Origin(key.Key.Name), size, root, new(now.Ticks - (now.Ticks % TimeSpan.TicksPerSecond), TimeSpan.Zero));
@@ -83,10 +112,13 @@ public sealed class Checkpoints(NpgsqlDataSource database, SigningKeys keys, Tim
         return new(log, size);
     }
 
-    private async Task<SignedCheckpoint?> Last(Log log, CancellationToken cancellation)
+    private Task<SignedCheckpoint?> Last(Log log, CancellationToken cancellation) =>
+        Kept("select note from parle.checkpoints where log_id = $1 and size <= $2 order by size desc limit 1", log, long.MaxValue, cancellation);
+
+    private async Task<SignedCheckpoint?> Kept(string sql, Log log, long size, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand("select note from parle.checkpoints where log_id = $1 order by size desc limit 1");
-        command.Parameters.Add(new() { Value = log.ID });
+        await using var command = database.CreateCommand(sql);
+        command.Parameters.AddRange(new NpgsqlParameter[] { new() { Value = log.ID }, new() { Value = size } });
         if (await command.ExecuteScalarAsync(cancellation) is not string text)
         {
             return null;

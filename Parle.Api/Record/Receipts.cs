@@ -31,7 +31,7 @@ public sealed class Receipts(NpgsqlDataSource database, Checkpoints checkpoints,
             : CanonicalFact.Of(log.RoomID, fact.EventID, fact.Type, fact.At, fact.Data, fact.Headers);
         return new(
             SignedReceipt.FormatName, NameOf(log), position, JsonElement.Parse(text), signed.Note, [.. tree.InclusionProof(position - 1).Select(Convert.ToBase64String)], await Keys(cancellation),
-            contents is null ? null : [.. (await RecordPage.Contents(database, contents, cancellation)).Select(found => new ReceiptContent(found.Key, found.Value.Salt, found.Value.Body))]);
+            contents is null ? null : [.. (await RecordPage.Contents(database, log.RoomID, contents, cancellation)).Select(found => new ReceiptContent(found.Key, found.Value.Salt, found.Value.Body))]);
     }
 
     /// <summary>A checkpoint of the log as it is now; null for a log without facts, or one that is shorter than <paramref name="from"/>.</summary>

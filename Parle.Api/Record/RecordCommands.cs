@@ -1,15 +1,20 @@
 using System.Text.Json;
+using Npgsql;
 using Parle.Api.Contract;
 using Parle.Api.Hosting;
 using Parle.Api.Record.Verification;
 
 namespace Parle.Api.Record;
 
-/// <summary>The commands <c>room export|import</c> and <c>keys list|rotate</c>.</summary>
+/// <summary>The commands <c>room list|export|import</c> and <c>keys list|rotate</c>.</summary>
 public static class RecordCommands
 {
     /// <summary>How <c>room</c> is called.</summary>
-    public const string RoomUsage = "Usage: room export ROOM [--contents] [--out FILE] | room import FILE --keys FILE|KEY [--keys FILE|KEY]...";
+    public const string RoomUsage = """
+        Usage: room list
+               room export ROOM [--contents] [--out FILE]
+               room import FILE --keys FILE|KEY [--keys FILE|KEY]...
+        """;
 
     /// <summary>How <c>keys</c> is called.</summary>
     public const string KeysUsage = "Usage: keys list | keys rotate";
@@ -26,12 +31,15 @@ public static class RecordCommands
         {
             return arguments switch
             {
-                ["export", var room, .. var options] when Guid.TryParse(room, out var roomID) && Options(options, out var contents, out var file) => await Export(services, roomID, contents, file),
-                ["import", var file, .. var keys] when keys.Length > 0 && keys.Length % 2 == 0 && keys.Where((_, i) => i % 2 == 0).All(option => option == "--keys") => await Import(services, file, [.. keys.Where((_, i) => i % 2 == 1)]),
+                ["list"] => await List(services),
+                ["export", var room, ..] when !Guid.TryParse(room, out _) => await Fail($"'{room}' is no room's id, which `room list` tells.\n{RoomUsage}"),
+                ["export", var room, .. var options] when Options(options, out var contents, out var file) => await Export(services, Guid.Parse(room), contents, file),
+                ["import", _] => await Fail($"--keys is missing: whose signature is to be trusted? The service that wrote the file publishes its keys at {KeyEndpoints.Path}.\n{RoomUsage}"),
+                ["import", var file, .. var keys] when keys.Length % 2 == 0 && keys.Where((_, i) => i % 2 == 0).All(option => option == "--keys") => await Import(services, file, [.. keys.Where((_, i) => i % 2 == 1)]),
                 _ => await Fail(RoomUsage),
             };
         }
-        catch (Exception wrong) when (wrong is ImportException or IOException or UnauthorizedAccessException or JsonException or FormatException or KeyNotFoundException)
+        catch (Exception wrong) when (wrong is ImportException or IOException or UnauthorizedAccessException or FormatException)
         {
             return await Fail(wrong.Message);
         }
@@ -59,22 +67,36 @@ public static class RecordCommands
         return 0;
     }
 
+    private static async Task<int> List(IServiceProvider services)
+    {
+        await using var command = services.GetRequiredService<NpgsqlDataSource>().CreateCommand("""
+            select r.room_id, '@' || p.handle || '/' || coalesce(r.handle, '-'), case when r.archived_at is null then '' else ' archived' end
+            from parle.rooms r left join parle.principals p on p.principal_id = r.owner_id order by 2, 1
+            """);
+        await using var rooms = await command.ExecuteReaderAsync();
+        while (await rooms.ReadAsync())
+        {
+            await Console.Out.WriteLineAsync($"{rooms.GetGuid(0)} {(rooms.IsDBNull(1) ? "-" : rooms.GetString(1))}{rooms.GetString(2)}");
+        }
+
+        return 0;
+    }
+
     private static async Task<int> Export(IServiceProvider services, Guid roomID, bool contents, string? file)
     {
-        var export = services.GetRequiredService<RoomExport>();
-        await using var output = file is null ? Console.Out : new StreamWriter(file);
-        if (await export.Write(roomID, contents, output, CancellationToken.None) is not { } facts)
+        var (exported, said) = await services.GetRequiredService<RoomExport>().To(file, roomID, contents, CancellationToken.None);
+        if (exported is null)
         {
             return await Fail($"There is no room {roomID}.");
         }
 
-        await Console.Error.WriteLineAsync($"Exported {facts} facts of room {roomID}.");
-        return 0;
+        await Console.Error.WriteLineAsync($"Exported {exported.Facts} facts of room {roomID}.");
+        return exported.Broken ? await Fail($"The record contradicts what was signed of it. {said}") : 0;
     }
 
     private static async Task<int> Import(IServiceProvider services, string file, IReadOnlyList<string> keys)
     {
-        var imported = await services.GetRequiredService<RoomImport>().Read(() => File.ReadLines(file), KeyRing.Named(keys), CancellationToken.None);
+        var imported = await services.GetRequiredService<RoomImport>().Read(() => FileText.Lines(file), KeyRing.Named(keys), CancellationToken.None);
         await Console.Error.WriteLineAsync($"Imported {imported.Facts} facts of room {imported.RoomID}. It can be read, not written.");
         return 0;
     }

@@ -1,3 +1,4 @@
+using System.Data;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Npgsql;
@@ -7,9 +8,15 @@ using Parle.Projections.Auditing;
 
 namespace Parle.Api.Record;
 
+/// <summary>What was written of a room.</summary>
+/// <param name="Facts">How many facts.</param>
+/// <param name="Broken">Whether the record contradicts what was signed of it: then the file is evidence, and does not hold.</param>
+public sealed record ExportedRoom(long Facts, bool Broken);
+
 /// <summary>
 /// A room as one file of lines of JSON: what it is, all that was signed of it, its facts in their order, its end. It can be
 /// verified from there on without the service (see <see cref="Verification.ExportCheck"/>), and taken in by another one.
+/// It is the room as it was at one moment: what is written to it meanwhile is not in it, and words that are redacted meanwhile are.
 /// </summary>
 public sealed class RoomExport(NpgsqlDataSource database, Checkpoints checkpoints, SigningKeys keys, TimeProvider clock)
 {
@@ -18,33 +25,35 @@ public sealed class RoomExport(NpgsqlDataSource database, Checkpoints checkpoint
 
     private const int AtOnce = 500;
 
-    /// <summary>Writes it.</summary>
+    /// <summary>Writes it. An output without its last line is cut, whatever the reason.</summary>
     /// <param name="roomID">The room.</param>
     /// <param name="contents">Whether with what participants said.</param>
-    /// <param name="output">Where to.</param>
+    /// <param name="output">Where to; nothing is written when there is no such room.</param>
     /// <param name="cancellation">Gives up.</param>
-    /// <returns>How many facts there were; null when there is no such room.</returns>
-    public async Task<long?> Write(Guid roomID, bool contents, TextWriter output, CancellationToken cancellation)
+    /// <returns>What was written; null when there is no such room.</returns>
+    public async Task<ExportedRoom?> Write(Guid roomID, bool contents, TextWriter output, CancellationToken cancellation)
     {
-        var log = new RoomLog(roomID);
-        try
-        {
-            _ = await checkpoints.Now(log, cancellation); // So that all of it is covered.
-        }
-        catch (BrokenRecordException)
-        {
-            // Written as it is, with what was signed of it before: so it can be found out what was changed.
-        }
-
-        // In this order: facts and keys only become more, so that what was signed is covered by both.
-        var notes = await Notes(roomID, cancellation);
-        var published = PublishedKeys.Of(await keys.AllNow(cancellation));
-        var size = await log.Size(database, cancellation);
-        if (size == 0)
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await using var moment = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation);
+        if (await Size(connection, roomID, cancellation) is not (> 0 and var size))
         {
             return null;
         }
 
+        // What was signed of views by now is of facts that are seen here, since both only grow.
+        var notes = await Notes(connection, roomID, cancellation);
+        var broken = false;
+        try
+        {
+            var covering = (await checkpoints.Exactly(new RoomLog(roomID), size, cancellation)).Note;
+            notes = notes.Contains(covering) ? notes : [covering, .. notes];
+        }
+        catch (BrokenRecordException)
+        {
+            broken = true; // Written as it is, with what was signed of it before: so it can be found out what was changed.
+        }
+
+        var published = PublishedKeys.Of(await keys.AllNow(cancellation)); // After the signing: it may have been with a new key.
         await Line(output, new ExportHeader(FormatName, roomID, published.Name, clock.GetUtcNow(), size, contents, published.Keys));
         foreach (var note in notes)
         {
@@ -53,9 +62,9 @@ public sealed class RoomExport(NpgsqlDataSource database, Checkpoints checkpoint
 
         for (var after = 0L; after < size;)
         {
-            var facts = await RecordPage.Facts(database, roomID, after, (int)Math.Min(AtOnce, size - after), cancellation);
-            var words = contents ? await RecordPage.Contents(database, [.. facts.SelectMany(fact => fact.ContentIDs)], cancellation) : null;
-            var leaves = await Leaves(roomID, after, facts.Count, cancellation);
+            var facts = await RecordPage.Facts(connection, roomID, after, (int)Math.Min(AtOnce, size - after), cancellation);
+            var words = contents ? await RecordPage.Contents(connection, roomID, [.. facts.SelectMany(fact => fact.ContentIDs)], cancellation) : null;
+            var leaves = await Leaves(connection, roomID, after, facts.Count, cancellation);
             foreach (var fact in facts)
             {
                 var entry = CanonicalFact.EntryOf(roomID, fact.EventID, fact.Type, fact.At, fact.Data, fact.Headers, fact.Correlation);
@@ -74,13 +83,68 @@ public sealed class RoomExport(NpgsqlDataSource database, Checkpoints checkpoint
         }
 
         await Line(output, new ExportEnd(new(size)));
-        return size;
+        return new(size, broken);
+    }
+
+    /// <summary>Writes it to a file, or to standard output. A file of that name stays as it was until the new one is whole, and on disk.</summary>
+    /// <param name="file">The file; null for standard output.</param>
+    /// <param name="roomID">The room.</param>
+    /// <param name="contents">Whether with what participants said.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <returns>What was written, null when there is no such room; and where to find a broken one, which takes no other file's place.</returns>
+    public async Task<(ExportedRoom? Exported, string Said)> To(string? file, Guid roomID, bool contents, CancellationToken cancellation)
+    {
+        if (file is null)
+        {
+            return (await Write(roomID, contents, Console.Out, cancellation), "Verify the output: it names the first fact that is bad.");
+        }
+
+        var beside = $"{file}.{Guid.NewGuid():N}.tmp";
+        try
+        {
+            ExportedRoom? exported;
+            await using (var stream = new FileStream(beside, FileMode.CreateNew, FileAccess.Write, FileShare.None))
+            {
+                await using (var output = new StreamWriter(stream, leaveOpen: true))
+                {
+                    exported = await Write(roomID, contents, output, cancellation);
+                }
+
+                stream.Flush(flushToDisk: true);
+            }
+
+            if (exported is null)
+            {
+                return (null, "");
+            }
+
+            var target = exported.Broken ? $"{file}.broken" : file;
+            File.Move(beside, target, overwrite: true);
+            return (exported, $"What there is lies in {target}; verify it: it names the first fact that is bad.");
+        }
+        finally
+        {
+            File.Delete(beside); // Where it was not moved.
+        }
+    }
+
+    // 0 for what is no room: other streams are nobody's to export.
+    private static async Task<long> Size(NpgsqlConnection connection, Guid roomID, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(
+            """
+            select coalesce((select version from parle.mt_events where stream_id = $1 order by version desc limit 1), 0)
+            where exists (select from parle.rooms where room_id = $1)
+            """,
+            connection);
+        command.Parameters.Add(new() { Value = roomID });
+        return (long?)await command.ExecuteScalarAsync(cancellation) ?? 0;
     }
 
     // The room's own log first, and each log from its start.
-    private async Task<List<string>> Notes(Guid roomID, CancellationToken cancellation)
+    private static async Task<List<string>> Notes(NpgsqlConnection connection, Guid roomID, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand("select note from parle.checkpoints where room_id = $1 order by seat_id nulls first, size");
+        await using var command = new NpgsqlCommand("select note from parle.checkpoints where room_id = $1 order by seat_id nulls first, size", connection);
         command.Parameters.Add(new() { Value = roomID });
         var notes = new List<string>();
         await using var rows = await command.ExecuteReaderAsync(cancellation);
@@ -93,9 +157,9 @@ public sealed class RoomExport(NpgsqlDataSource database, Checkpoints checkpoint
     }
 
     // What was kept of the facts when they were recorded: names the one that was changed since.
-    private async Task<Dictionary<long, byte[]>> Leaves(Guid roomID, long after, int count, CancellationToken cancellation)
+    private static async Task<Dictionary<long, byte[]>> Leaves(NpgsqlConnection connection, Guid roomID, long after, int count, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand("select version, leaf from parle.record_index where stream_id = $1 and version > $2 and version <= $2 + $3 and leaf is not null");
+        await using var command = new NpgsqlCommand("select version, leaf from parle.record_index where stream_id = $1 and version > $2 and version <= $2 + $3 and leaf is not null", connection);
         command.Parameters.AddRange(new NpgsqlParameter[] { new() { Value = roomID }, new() { Value = after }, new() { Value = (long)count } });
         var leaves = new Dictionary<long, byte[]>();
         await using var rows = await command.ExecuteReaderAsync(cancellation);

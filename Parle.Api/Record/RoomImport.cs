@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using JasperFx.Events;
 using Marten;
@@ -7,7 +6,6 @@ using NpgsqlTypes;
 using Parle.Api.Record.Verification;
 using Parle.Domain;
 using Parle.Domain.Asks;
-using Parle.Domain.Invitations;
 using Parle.Domain.Record;
 using Parle.Domain.Rooms;
 using Parle.Projections;
@@ -26,75 +24,83 @@ public sealed class ImportException(string message) : Exception(message);
 
 /// <summary>
 /// Takes in an exported room, to be read and not to be written: fact by fact as it was, and then one that says where it came
-/// from. Nobody has a seat in it; operators read its record.
+/// from. Nobody has a seat in it; operators read its record. Nothing of it can be joined with another room: its facts name only what the room
+/// itself brought, stand where its own record puts them, and bring nothing that is here already (see <see cref="BroughtIDs"/>).
 /// </summary>
 public sealed class RoomImport(IDocumentStore store, NpgsqlDataSource database, TimeProvider clock)
 {
     private const int AtOnce = 500;
 
+    // Wherever an id of a room could be met again.
+    private const string TakenSql = """
+        select q.id from unnest($1) as q(id)
+        where exists (select from parle.mt_streams s where s.id = q.id) or exists (select from parle.record_index i where i.event_id = q.id)
+           or exists (select from parle.seats s where s.seat_id = q.id) or exists (select from parle.participants p where p.participant_id = q.id)
+           or exists (select from parle.asks a where a.ask_id = q.id) or exists (select from parle.context_items c where c.item_id = q.id)
+           or exists (select from parle.invitations i where i.invitation_id = q.id) or exists (select from parle.contents c where c.content_id = q.id)
+           or exists (select from parle.erasures e where e.content_id = q.id) or exists (select from parle.redactions r where r.shown_at = q.id)
+           or exists (select from parle.checkpoints c where c.log_id = q.id)
+        limit 1
+        """;
+
     /// <summary>Takes it in.</summary>
     /// <param name="open">Opens the file; it is read twice.</param>
     /// <param name="keys">The keys to trust; null to trust those that the file brings.</param>
     /// <param name="cancellation">Gives up.</param>
-    /// <exception cref="ImportException">The file does not hold, or the room is here already.</exception>
+    /// <exception cref="ImportException">The file does not hold, is not of one room, or something of it is here already.</exception>
     public async Task<ImportedRoom> Read(Func<IEnumerable<string>> open, KeyRing? keys, CancellationToken cancellation)
     {
         var verdict = ExportCheck.Of(open(), keys, []);
-        if (verdict.Fault is { } fault || verdict.RoomID is not { } roomID)
+        if ((verdict.Fault ?? verdict.Uncovered) is { } fault || verdict.RoomID is not { } roomID)
         {
-            throw new ImportException($"The file does not hold: {verdict.Fault}");
+            throw new ImportException($"The file does not hold: {verdict.Fault ?? verdict.Uncovered}");
         }
 
-        if (verdict.Covered < verdict.Facts)
+        try
         {
-            throw new ImportException($"Nothing was signed of facts {verdict.Covered + 1} to {verdict.Facts}.");
-        }
-
-        await using (var query = store.QuerySession())
-        {
-            if (await query.Events.FetchStreamStateAsync(roomID, cancellation) is not null)
+            // All of it or nothing, and never more in memory than a part of it.
+            await using var connection = await database.OpenConnectionAsync(cancellation);
+            await using var transaction = await connection.BeginTransactionAsync(cancellation);
+            var reading = new Reading(roomID);
+            foreach (var lines in open().Chunk(AtOnce))
             {
-                throw new ImportException($"Room {roomID} is here already.");
-            }
-        }
+                await using var session = store.LightweightSession(Marten.Services.SessionOptions.ForTransaction(transaction));
+                var before = reading.Version;
+                var facts = lines.Select(StrictJson.Parse).Where(line => line.Maybe("fact") is not null).Select(line => reading.Next(session, line)).ToList();
+                if (await Taken(connection, reading.Fresh(), cancellation) is { } taken)
+                {
+                    throw new ImportException(taken == roomID ? $"Room {roomID} is here already." : $"Something of the file is here already, and not of room {roomID}: {taken}.");
+                }
 
-        // All of it or nothing, and never more in memory than a part of it.
-        await using var connection = await database.OpenConnectionAsync(cancellation);
-        await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        var (version, name, owner, frontier, known) = (0L, "", Guid.Empty, new MerkleFrontier(), new HashSet<Guid>());
-        foreach (var lines in open().Chunk(AtOnce))
-        {
-            await using var session = store.LightweightSession(Marten.Services.SessionOptions.ForTransaction(transaction));
-            var facts = new List<IEvent>();
-            foreach (var line in lines.Select(text => JsonElement.Parse(text)))
-            {
-                if (line.TryGetProperty("format", out _))
-                {
-                    name = line.GetProperty("name").GetString()!;
-                }
-                else if (line.TryGetProperty("fact", out var entry))
-                {
-                    facts.Add(Rebuild(session, entry, frontier));
-                    MustBeOfTheRoom(facts[^1].Data, version + facts.Count, known);
-                    owner = facts[^1].Data is RoomOpened opened ? opened.OwnerID : owner;
-                    Keep(session, roomID, line);
-                }
+                Append(session, roomID, before, facts);
+                await session.SaveChangesAsync(cancellation);
             }
 
-            Append(session, roomID, version, facts);
-            await session.SaveChangesAsync(cancellation);
-            version += facts.Count;
-        }
+            reading.End(verdict);
+            await using (var end = store.LightweightSession(Marten.Services.SessionOptions.ForTransaction(transaction)))
+            {
+                var (now, by) = (clock.GetUtcNow(), new Attribution("operator:import", reading.OwnerID, ["operator:import"], "import"));
+                Append(end, roomID, reading.Version, [end.BuildFact(new RoomImported(verdict.Name, reading.Version, Convert.ToBase64String(verdict.Root)), Guid.CreateVersion7(now), now, by)]);
+                await end.SaveChangesAsync(cancellation);
+            }
 
-        await using (var end = store.LightweightSession(Marten.Services.SessionOptions.ForTransaction(transaction)))
+            await transaction.CommitAsync(cancellation);
+            return new(roomID, reading.Version);
+        }
+        catch (Exception refused) when (PostgresReason(refused) is { } reason)
         {
-            var (now, by) = (clock.GetUtcNow(), new Attribution("operator:import", owner, ["operator:import"], "import"));
-            Append(end, roomID, version, [end.BuildFact(new RoomImported(name, version, Convert.ToBase64String(frontier.Root())), Guid.CreateVersion7(now), now, by)]);
-            await end.SaveChangesAsync(cancellation);
+            throw new ImportException($"The database does not take it: {reason}");
         }
+        catch (FormatException wrong) // The file was changed since it was verified.
+        {
+            throw new ImportException($"The file cannot be read: {wrong.Message}");
+        }
+    }
 
-        await transaction.CommitAsync(cancellation);
-        return new(roomID, version);
+    private static async Task<Guid?> Taken(NpgsqlConnection connection, IReadOnlyCollection<Guid> ids, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(TakenSql, connection) { Parameters = { new() { Value = ids.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid } } };
+        return (Guid?)await command.ExecuteScalarAsync(cancellation);
     }
 
     private static void Append(IDocumentSession session, Guid roomID, long version, IReadOnlyList<IEvent> facts)
@@ -109,65 +115,119 @@ public sealed class RoomImport(IDocumentStore store, NpgsqlDataSource database, 
         }
     }
 
-    // Views are kept by the ids of seats, presences, asks and invitations: a file must not reach those of other rooms.
-    private static void MustBeOfTheRoom(object fact, long version, HashSet<Guid> known)
+    // Two files of one room at once, a handle that is in use, a text that PostgreSQL cannot hold: said in its own words, not as a failure of Parle.
+    private static string? PostgresReason(Exception? failure) => failure switch
     {
-        var (brings, names) = fact switch
-        {
-            SeatAdmitted seat => (seat.SeatID, Guid.Empty),
-            ParticipantEntered entered => (entered.ParticipantID, entered.SeatID),
-            AskOpened opened => (opened.AskID, Guid.Empty),
-            InvitationMinted minted => (minted.InvitationID, minted.MinterSeatID),
-            AskFact about => (Guid.Empty, about.AskID),
-            InvitationFact about => (Guid.Empty, about.InvitationID),
-            SeatRemoved removed => (Guid.Empty, removed.SeatID),
-            RightGranted granted => (Guid.Empty, granted.SeatID),
-            RightRevoked revoked => (Guid.Empty, revoked.SeatID),
-            ParticipantLeft left => (Guid.Empty, left.ParticipantID),
-            ParticipantRemoved removed => (Guid.Empty, removed.ParticipantID),
-            _ => (Guid.Empty, Guid.Empty),
-        };
-        known.Add(brings);
-        if (!RecordIndex.IsOfARoom(fact) || fact is RoomOpened != (version == 1) || (names != Guid.Empty && !known.Contains(names)))
-        {
-            throw new ImportException($"Fact {version} is no fact of this room.");
-        }
-    }
+        null => null,
+        PostgresException { SqlState: [('2'), ('2' or '3'), ..] } refused => refused.MessageText + (refused.ConstraintName is null ? "" : $" ({refused.Detail ?? refused.ConstraintName})"),
+        _ => PostgresReason(failure.InnerException),
+    };
 
-    // As it was, to the byte of its digest.
-    private static IEvent Rebuild(IDocumentSession session, JsonElement entry, MerkleFrontier frontier)
+    // The file as far as it was read for the second time: whatever it said at the first, this is what is taken in.
+    private sealed class Reading(Guid roomID)
     {
-        var type = entry.GetProperty("type").GetString()!;
-        var data = entry.GetProperty("data").Deserialize(EventNames.All.GetValueOrDefault(type) ?? throw new ImportException($"A fact of type {type} is not known here."), StoredJson.Options)!;
-        var placement = entry.GetProperty("placement").Deserialize<Placement>(StoredJson.Options);
-        var fact = session.BuildFact(
-            data, entry.GetProperty("event_id").GetGuid(), DateTimeOffset.Parse(entry.GetProperty("at").GetString()!, CultureInfo.InvariantCulture),
-            new(
-                entry.GetProperty("actor").GetString()!, entry.GetProperty("principal").GetGuid(), [.. entry.GetProperty("authority").EnumerateArray().Select(step => step.GetString()!)],
-                entry.GetProperty("correlation").GetString()!),
-            placement);
-        fact.StreamId = entry.GetProperty("room_id").GetGuid();
-        var leaf = FactText.Of(fact).EntryLeaf();
-        if (!leaf.AsSpan().SequenceEqual(MerkleTree.LeafHash(Domain.Contents.CanonicalJson.Of(entry))))
+        private readonly BroughtIDs ids = new(roomID);
+        private readonly MerkleFrontier frontier = new();
+        private readonly List<Guid> fresh = [roomID];
+        private Room? room;
+
+        public long Version { get; private set; }
+
+        public Guid OwnerID => room!.OwnerID;
+
+        // The ids that came since this was asked for.
+        public IReadOnlyCollection<Guid> Fresh()
         {
-            throw new ImportException($"Fact {entry.GetProperty("event_id")} says something that this version of Parle does not know.");
+            Guid[] came = [.. fresh];
+            fresh.Clear();
+            return came;
         }
 
-        frontier.Add(leaf);
-        return fact;
-    }
-
-    private static void Keep(IDocumentSession session, Guid roomID, JsonElement line)
-    {
-        foreach (var content in line.TryGetProperty("contents", out var contents) ? contents.EnumerateArray().ToList() : [])
+        public IEvent Next(IDocumentSession session, JsonElement line)
         {
-            if (content.GetProperty("body").ValueKind is JsonValueKind.String)
+            var entry = line.Member("fact", JsonValueKind.Object);
+            var (fact, committed, words) = (Rebuild(session, entry), Words.CommittedBy(entry), Words.Of(line));
+            var placement = FactMetadata.PlacementOf(fact);
+            Version++;
+            if (!RecordIndex.IsOfARoom(fact.Data) || fact.Data is RoomOpened != (Version == 1) || fact.StreamId != roomID)
+            {
+                throw Bad("it is no fact of this room");
+            }
+
+            if ((ids.Wrong(fact.Id, fact.Data, [.. committed.Keys], fresh) ?? Words.Wrong(words, committed, complete: false)) is { } wrong)
+            {
+                throw Bad(wrong);
+            }
+
+            if (!placement.IsNextOf(room, fact.Data) || (fact.Data is AskFact about && about.Number != (room!.Asks.GetValueOrDefault(about.AskID)?.Facts ?? 0) + 1))
+            {
+                throw Bad("it stands where the record does not put it");
+            }
+
+            try
+            {
+                room = Room.Apply(room, fact.Data, placement, fact.Timestamp);
+            }
+            catch (Exception impossible) when (impossible is KeyNotFoundException or InvalidOperationException)
+            {
+                throw Bad("it cannot have happened in the room as it was");
+            }
+
+            foreach (var content in words.Where(content => content.Body is not null))
             {
                 session.QueueOperation(new SqlOperation(
                     "insert into parle.contents (content_id, room_id, salt, body) values (?, ?, ?, ?)",
-                    (content.GetProperty("content_id").GetGuid(), NpgsqlDbType.Uuid), (roomID, NpgsqlDbType.Uuid), (content.GetProperty("salt").GetBytesFromBase64(), NpgsqlDbType.Bytea),
-                    (content.GetProperty("body").GetString(), NpgsqlDbType.Text)));
+                    (content.ContentID, NpgsqlDbType.Uuid), (roomID, NpgsqlDbType.Uuid), (content.Salt, NpgsqlDbType.Bytea), (content.Body, NpgsqlDbType.Text)));
+            }
+
+            return fact;
+        }
+
+        public void End(ExportVerdict verdict)
+        {
+            if (ids.WrongAtEnd() is { } wrong)
+            {
+                throw new ImportException($"The facts are not those of one room: {wrong}.");
+            }
+
+            if (Version != verdict.Facts || !frontier.Root().AsSpan().SequenceEqual(verdict.Root))
+            {
+                throw new ImportException("The file was changed while it was read.");
             }
         }
+
+        // As it was, to the byte of its digest.
+        private IEvent Rebuild(IDocumentSession session, JsonElement entry)
+        {
+            var type = entry.Text("type");
+            var fact = session.BuildFact(
+                Known(entry.Member("data", JsonValueKind.Object), EventNames.All.GetValueOrDefault(type) ?? throw Bad($"facts of type {type} are not known here", Version + 1)),
+                entry.ID("event_id"), StrictJson.Time(entry.Text("at")) ?? throw Bad("its time is none", Version + 1),
+                new(entry.Text("actor"), entry.ID("principal"), [.. entry.List("authority").Select(step => step.GetString() ?? throw Bad("its authority is none", Version + 1))], entry.Maybe("correlation")?.GetString()!),
+                entry.Maybe("placement") is { } placement ? (Placement)Known(placement, typeof(Placement)) : null);
+            fact.StreamId = entry.ID("room_id");
+            var leaf = FactText.Of(fact).EntryLeaf();
+            if (!leaf.AsSpan().SequenceEqual(MerkleTree.LeafHash(Domain.Contents.CanonicalJson.Of(entry))))
+            {
+                throw Bad("it says something that this version of Parle does not know", Version + 1);
+            }
+
+            frontier.Add(leaf);
+            return fact;
+        }
+
+        private object Known(JsonElement value, Type type)
+        {
+            try
+            {
+                return value.Deserialize(type, StoredJson.Options)!;
+            }
+            catch (JsonException wrong)
+            {
+                throw Bad($"it is spelt otherwise than here: {wrong.Message}", Version + 1);
+            }
+        }
+
+        private ImportException Bad(string what, long? version = null) => new($"Fact {version ?? Version} cannot be taken in: {what}.");
     }
 }

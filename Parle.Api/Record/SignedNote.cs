@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Org.BouncyCastle.Math.EC.Rfc8032;
+using Parle.Api.Record.Verification;
 
 namespace Parle.Api.Record;
 
@@ -10,6 +11,7 @@ namespace Parle.Api.Record;
 public sealed record SignedNote(string Text, IReadOnlyList<(string Name, byte[] Signature)> Signatures)
 {
     private const string Dash = "\u2014 ";
+    private const int MostOfASignature = 344; // 256 bytes in base64: there may be signatures of other kinds.
 
     /// <summary>Reads one; null when it is something else.</summary>
     public static SignedNote? Parse(string note)
@@ -23,14 +25,13 @@ public sealed record SignedNote(string Text, IReadOnlyList<(string Name, byte[] 
         var signatures = new List<(string, byte[])>();
         foreach (var line in note[(end + 2)..^1].Split('\n'))
         {
-            var bytes = new byte[256];
-            if (!line.StartsWith(Dash, StringComparison.Ordinal) || line[Dash.Length..].Split(' ') is not [{ Length: > 0 } name, var signature]
-                || !Convert.TryFromBase64String(signature, bytes, out var length) || length < 5)
+            if (!line.StartsWith(Dash, StringComparison.Ordinal) || line[Dash.Length..].Split(' ') is not [{ Length: > 0 } name, { Length: <= MostOfASignature } signature]
+                || StrictJson.Base64(signature) is not { Length: >= 5 } bytes)
             {
                 return null;
             }
 
-            signatures.Add((name, bytes[..length]));
+            signatures.Add((name, bytes));
         }
 
         return new(note[..(end + 1)], signatures);

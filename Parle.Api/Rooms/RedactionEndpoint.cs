@@ -81,7 +81,7 @@ public static class RedactionEndpoint
     // The fact as it was recorded, which does not change, and which of its words are there still.
     private static async Task<SaidFact?> Find(NpgsqlDataSource database, Guid roomID, RedactRequest wanted, CancellationToken cancellation)
     {
-        var item = wanted.ItemID is { } itemID ? await One(database, "select event_id, seat_id from parle.context_items where item_id = $1", itemID, cancellation) : null;
+        var item = wanted.ItemID is { } itemID ? await One(database, "select i.event_id, i.seat_id from parle.context_items i join parle.asks a on a.ask_id = i.ask_id where i.item_id = $1 and a.room_id = $2", itemID, roomID, cancellation) : null;
         if ((wanted.EventID ?? item?.First) is not { } eventID || await RecordPage.Fact(database, roomID, eventID, cancellation) is not { } fact)
         {
             return null;
@@ -90,14 +90,14 @@ public static class RedactionEndpoint
         var contentIDs = wanted.ItemID is { } one ? [one] : fact.ContentIDs;
         var placement = fact.Headers.TryGetProperty("placement", out var stored) ? stored.Deserialize<Placement>(StoredJson.Options)! : Placement.Nowhere;
         var author = item?.Second ?? (fact.Data.TryGetProperty("author_id", out var authorID)
-            ? (await One(database, "select seat_id, seat_id from parle.participants where participant_id = $1", authorID.GetGuid(), cancellation))?.First : null);
-        return new(eventID, placement, author, contentIDs, [.. (await RecordPage.Contents(database, contentIDs, cancellation)).Keys.Order()]);
+            ? (await One(database, "select seat_id, seat_id from parle.participants where participant_id = $1 and room_id = $2", authorID.GetGuid(), roomID, cancellation))?.First : null);
+        return new(eventID, placement, author, contentIDs, [.. (await RecordPage.Contents(database, roomID, contentIDs, cancellation)).Keys.Order()]);
     }
 
-    private static async Task<(Guid First, Guid Second)?> One(NpgsqlDataSource database, string sql, Guid id, CancellationToken cancellation)
+    private static async Task<(Guid First, Guid Second)?> One(NpgsqlDataSource database, string sql, Guid id, Guid roomID, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand(sql);
-        command.Parameters.Add(new() { Value = id });
+        command.Parameters.AddRange(new NpgsqlParameter[] { new() { Value = id }, new() { Value = roomID } });
         await using var row = await command.ExecuteReaderAsync(cancellation);
         return await row.ReadAsync(cancellation) ? (row.GetGuid(0), row.GetGuid(1)) : null;
     }

@@ -24,10 +24,32 @@ public sealed record Placement(long? Common = null, IReadOnlyList<PrivatePlace>?
             case var visibility when room is not null && (visibility.Author is not null || visibility.Seats.Count > 0):
                 var author = visibility.Author is { } id ? (Guid[])[room.Participants[id].SeatID] : [];
                 var seats = author.Concat(visibility.Seats).Distinct().Select(seatID => room.Seats[seatID]);
-                return new(Private: [.. seats.Select(seat => new PrivatePlace(seat.SeatID, room.Common, seat.Private + 1, room.Common - seat.Since + seat.Private + 1))]);
+                return new(Private: [.. seats.Select(seat => PlaceIn(room, seat))]);
             default:
                 return Nowhere;
         }
+    }
+
+    /// <summary>
+    /// Whether these can be the places of the next fact of a room: the numbers that the record itself implies, in views of seats that are
+    /// there, of all who are to respond. Who else may see a fact was decided when it was recorded, and is not decided again.
+    /// </summary>
+    /// <param name="room">The room before the fact; null before the first one.</param>
+    /// <param name="fact">The fact.</param>
+    public bool IsNextOf(Room? room, object fact)
+    {
+        var working = Rooms.Work.Of(fact).Select(target => target.SeatID).Distinct().ToList();
+        return this switch
+        {
+            { Common: null, Private: null, Work: null } => working.Count == 0 && fact is not SeatAdmitted,
+            _ when room is null => false,
+            { Common: { } common, Private: null } => common == room.Common + 1 && (Work ?? []).Select(place => place.SeatID).Order().SequenceEqual(working.Order())
+                && (Work ?? []).All(place => room.Seats.TryGetValue(place.SeatID, out var seat) && place.Seq == SeqFor(seat)),
+            { Common: null, Private: { Count: > 0 } places, Work: null } => fact is not SeatAdmitted && places.DistinctBy(place => place.SeatID).Count() == places.Count
+                && working.TrueForAll(seat => places.Any(place => place.SeatID == seat))
+                && places.All(place => room.Seats.TryGetValue(place.SeatID, out var seat) && place == PlaceIn(room, seat)),
+            _ => false,
+        };
     }
 
     /// <summary>The position in <paramref name="seat"/>'s own view, dense from 1; null when the seat does not see it.</summary>
@@ -35,6 +57,8 @@ public sealed record Placement(long? Common = null, IReadOnlyList<PrivatePlace>?
     public long? SeqFor(Seat seat) =>
         Common is { } common ? (common > seat.Since ? common - seat.Since + seat.Private : null)
         : Private?.FirstOrDefault(place => place.SeatID == seat.SeatID)?.Seq;
+
+    private static PrivatePlace PlaceIn(Room room, Seat seat) => new(seat.SeatID, room.Common, seat.Private + 1, room.Common - seat.Since + seat.Private + 1);
 }
 
 /// <summary>Where somebody who is to respond finds the row.</summary>

@@ -149,7 +149,7 @@ public sealed class AskDirectory : TableProjection
                 changes["usable_until"] = (until, NpgsqlDbType.TimestampTz);
                 break;
             case AskContextWithdrawn withdrawn:
-                operations.QueueSqlCommand("update parle.context_items set withdrawn_at = ? where item_id = ?", fact.Timestamp, withdrawn.ItemID);
+                operations.QueueSqlCommand("update parle.context_items set withdrawn_at = ? where item_id = ? and ask_id = ?", fact.Timestamp, withdrawn.ItemID, about.AskID);
                 break;
         }
 
@@ -164,7 +164,7 @@ public sealed class AskDirectory : TableProjection
         }
 
         operations.QueueOperation(new SqlOperation(
-            $"update parle.asks set {string.Join(", ", changes.Keys.Select(column => $"{column} = ?"))} where ask_id = ?", [.. changes.Values, (about.AskID, NpgsqlDbType.Uuid)]));
+            $"update parle.asks set {string.Join(", ", changes.Keys.Select(column => $"{column} = ?"))} where ask_id = ? and room_id = ?", [.. changes.Values, (about.AskID, NpgsqlDbType.Uuid), (fact.StreamId, NpgsqlDbType.Uuid)]));
     }
 
     private static string Spell(AskState state) => System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(state.ToString());

@@ -72,7 +72,7 @@ public static class AskPage
                coalesce(
                    (select p.seq from parle.timeline_private p where p.event_id = a.ask_id and p.seat_id = $2),
                    a.common - $3 + coalesce((select q.number from parle.timeline_private q where q.seat_id = $2 and q.after < a.common order by q.number desc limit 1), 0))
-        from parle.asks a left join parle.contents c on c.content_id = a.ask_id
+        from parle.asks a left join parle.contents c on c.content_id = a.ask_id and c.room_id = a.room_id
         where a.room_id = $1 and a.ask_id > $4
           and (a.asker_seat_id = $2 or a.common > $3 or exists (select from parle.ask_seats s where s.ask_id = a.ask_id and s.seat_id = $2))
           and ($5::uuid is null or a.ask_id = $5)
@@ -86,8 +86,8 @@ public static class AskPage
         select coalesce(p.seq, r.common - $3 + coalesce((select number from parle.timeline_private q where q.seat_id = $2 and q.after < r.common order by q.number desc limit 1), 0)), {TimelinePage.Columns}
         from (
             select r.*, c.body from parle.ask_facts f
-            cross join lateral (select * from parle.timeline_rows r where r.event_id = f.event_id limit 1) as r
-            left join lateral (select body from parle.contents c where c.content_id = f.event_id limit 1) as c on true
+            cross join lateral (select * from parle.timeline_rows r where r.event_id = f.event_id and r.room_id = (select k.room_id from parle.asks k where k.ask_id = f.ask_id) limit 1) as r
+            left join lateral (select body from parle.contents c where c.content_id = f.event_id and c.room_id = r.room_id limit 1) as c on true
             where f.ask_id = $1) as r
         left join lateral (select seq from parle.timeline_private p where p.seat_id = $2 and p.event_id = r.event_id limit 1) as p on true
         {TimelinePage.People}
@@ -97,7 +97,7 @@ public static class AskPage
 
     private const string ContextSql = """
         select i.item_id, i.seat_id, i.event_id, i.expires_at, i.withdrawn_at, c.body, exists (select from parle.redactions d where c.body is null and d.shown_at = i.item_id)
-        from parle.context_items i join parle.ask_facts f on f.ask_id = i.ask_id and f.event_id = i.event_id left join parle.contents c on c.content_id = i.item_id
+        from parle.context_items i join parle.ask_facts f on f.ask_id = i.ask_id and f.event_id = i.event_id join parle.asks k on k.ask_id = i.ask_id left join parle.contents c on c.content_id = i.item_id and c.room_id = k.room_id
         where i.ask_id = $1 and ($2::uuid is null or i.item_id = $2) order by f.number, i.position
         """;
 

@@ -43,7 +43,7 @@ public static class Ledger
             select p.seat_id, p.seq from fact f join parle.timeline_private p on p.event_id = f.event_id where f.common is null
         )
         select v.seat_id, {Whose}, v.seq, first.shown_at, first.session_id
-        from seen v join parle.seats s on s.seat_id = v.seat_id
+        from seen v join parle.seats s on s.seat_id = v.seat_id and s.room_id = $1
         left join lateral (
             select d.shown_at, d.session_id from parle.disclosures d where d.seat_id = v.seat_id and d.upto_seq >= v.seq and d.from_seq <= v.seq order by d.shown_at, d.upto_seq limit 1) as first on true
         order by v.seat_id

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Npgsql;
 using Parle.Domain.Auditing;
+using Parle.Domain.Contents;
 
 namespace Parle.Projections.Auditing;
 
@@ -15,7 +16,7 @@ namespace Parle.Projections.Auditing;
 public sealed record RecordedRow(long Version, Guid EventID, string Type, DateTimeOffset At, JsonElement Data, JsonElement Headers, string? Correlation)
 {
     /// <summary>Under which ids the words lie that the fact commits to.</summary>
-    public IReadOnlyList<Guid> ContentIDs => [.. CommitsItself(Data) ? (Guid[])[EventID] : [], .. Items(Data)];
+    public IReadOnlyList<Guid> ContentIDs => [.. Commitments.Of(EventID, Data).Select(committed => committed.ContentID)];
 
     /// <summary>How many bytes it takes, about.</summary>
     public int Bytes { get; init; }
@@ -28,16 +29,6 @@ public sealed record RecordedRow(long Version, Guid EventID, string Type, DateTi
 
     /// <summary>In which room's; null for other streams.</summary>
     public Guid? RoomID { get; init; }
-
-    // A commitment is {sha256, bytes}; those of attached items stand beside the item's id.
-    private static bool CommitsItself(JsonElement data) => data.EnumerateObject().Any(member => member.Name is not "context"
-        && (IsCommitment(member.Value) || (member.Value.ValueKind is JsonValueKind.Object && member.Value.EnumerateObject().Any(inner => IsCommitment(inner.Value)))));
-
-    private static IEnumerable<Guid> Items(JsonElement data) => data.TryGetProperty("context", out var items) && items.ValueKind is JsonValueKind.Array
-        ? items.EnumerateArray().Select(item => item.GetProperty("item_id").GetGuid())
-        : [];
-
-    private static bool IsCommitment(JsonElement value) => value.ValueKind is JsonValueKind.Object && value.TryGetProperty("sha256", out _) && value.TryGetProperty("bytes", out _);
 }
 
 /// <summary>"What is on a room's record?" Read from the facts themselves: no view stands in between.</summary>
@@ -46,9 +37,15 @@ public static class RecordPage
     /// <summary>Facts after <paramref name="after"/>, as many as fit.</summary>
     public static async Task<IReadOnlyList<RecordedRow>> Facts(NpgsqlDataSource database, Guid roomID, long after, int limit, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand("""
-            select version, id, type, timestamp, data::text, headers::text, correlation_id from parle.mt_events where stream_id = $1 and version > $2 order by version limit $3
-            """);
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        return await Facts(connection, roomID, after, limit, cancellation);
+    }
+
+    /// <summary>The same, as a transaction sees it.</summary>
+    public static async Task<IReadOnlyList<RecordedRow>> Facts(NpgsqlConnection connection, Guid roomID, long after, int limit, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(
+            "select version, id, type, timestamp, data::text, headers::text, correlation_id from parle.mt_events where stream_id = $1 and version > $2 order by version limit $3", connection);
         command.Parameters.Add(new() { Value = roomID });
         command.Parameters.Add(new() { Value = after });
         command.Parameters.Add(new() { Value = limit });
@@ -154,11 +151,19 @@ public static class RecordPage
         return await command.ExecuteScalarAsync(cancellation) is long version ? (await Facts(database, roomID, version - 1, 1, cancellation))[0] : null;
     }
 
-    /// <summary>The words under <paramref name="ids"/> that are still there, with their salts.</summary>
-    public static async Task<IReadOnlyDictionary<Guid, (byte[] Salt, string Body)>> Contents(NpgsqlDataSource database, IReadOnlyList<Guid> ids, CancellationToken cancellation)
+    /// <summary>The words of a room under <paramref name="ids"/> that are still there, with their salts; null for those of any room.</summary>
+    public static async Task<IReadOnlyDictionary<Guid, (byte[] Salt, string Body)>> Contents(NpgsqlDataSource database, Guid? roomID, IReadOnlyList<Guid> ids, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand("select content_id, salt, body from parle.contents where content_id = any($1)");
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        return await Contents(connection, roomID, ids, cancellation);
+    }
+
+    /// <summary>The same, as a transaction sees it.</summary>
+    public static async Task<IReadOnlyDictionary<Guid, (byte[] Salt, string Body)>> Contents(NpgsqlConnection connection, Guid? roomID, IReadOnlyList<Guid> ids, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand("select content_id, salt, body from parle.contents where content_id = any($1) and ($2 is null or room_id = $2)", connection);
         command.Parameters.Add(new() { Value = ids.ToArray() });
+        command.Parameters.Add(new() { Value = (object?)roomID ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Uuid });
         var found = new Dictionary<Guid, (byte[], string)>();
         await using var rows = await command.ExecuteReaderAsync(cancellation);
         while (await rows.ReadAsync(cancellation))

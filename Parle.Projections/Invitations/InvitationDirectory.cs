@@ -65,23 +65,23 @@ public sealed class InvitationDirectory : TableProjection
                 break;
             case AdmissionRequested request:
                 operations.QueueOperation(new SqlOperation(
-                    "update parle.invitations set waiting = true, requester_id = ?, agent_id = coalesce(agent_id, ?), requester_handle = ?, requested_at = ? where invitation_id = ?",
+                    "update parle.invitations set waiting = true, requester_id = ?, agent_id = coalesce(agent_id, ?), requester_handle = ?, requested_at = ? where invitation_id = ? and room_id = ?",
                     (request.PrincipalID, NpgsqlDbType.Uuid), (request.AgentID, NpgsqlDbType.Uuid), (request.AgentHandle, NpgsqlDbType.Text), (fact.Timestamp, NpgsqlDbType.TimestampTz),
-                    (request.InvitationID, NpgsqlDbType.Uuid)));
+                    (request.InvitationID, NpgsqlDbType.Uuid), (fact.StreamId, NpgsqlDbType.Uuid)));
                 break;
             case AdmissionDecided decided:
                 operations.QueueSqlCommand(
-                    "update parle.invitations set waiting = false, state = ? where invitation_id = ?", decided.Approved ? "open" : "denied", decided.InvitationID);
+                    "update parle.invitations set waiting = false, state = ? where invitation_id = ? and room_id = ?", decided.Approved ? "open" : "denied", decided.InvitationID, fact.StreamId);
                 break;
             case InvitationAccepted accepted:
                 operations.QueueOperation(new SqlOperation(
-                    "update parle.invitations set state = 'accepted', waiting = false, accepted_at = ?, accepted_by = ?, accepted_agent_id = ?, seat_id = ? where invitation_id = ?",
+                    "update parle.invitations set state = 'accepted', waiting = false, accepted_at = ?, accepted_by = ?, accepted_agent_id = ?, seat_id = ? where invitation_id = ? and room_id = ?",
                     (fact.Timestamp, NpgsqlDbType.TimestampTz), (accepted.PrincipalID, NpgsqlDbType.Uuid), (accepted.AgentID, NpgsqlDbType.Uuid), (accepted.SeatID, NpgsqlDbType.Uuid),
-                    (accepted.InvitationID, NpgsqlDbType.Uuid)));
+                    (accepted.InvitationID, NpgsqlDbType.Uuid), (fact.StreamId, NpgsqlDbType.Uuid)));
                 break;
             case InvitationRevoked or InvitationLapsed:
                 operations.QueueSqlCommand(
-                    "update parle.invitations set waiting = false, state = ? where invitation_id = ?", fact.Data is InvitationRevoked ? "revoked" : "lapsed", ((InvitationFact)fact.Data).InvitationID);
+                    "update parle.invitations set waiting = false, state = ? where invitation_id = ? and room_id = ?", fact.Data is InvitationRevoked ? "revoked" : "lapsed", ((InvitationFact)fact.Data).InvitationID, fact.StreamId);
                 break;
         }
     }

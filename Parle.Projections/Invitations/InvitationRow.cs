@@ -39,7 +39,7 @@ public sealed record InvitationRow(
                case when i.state = 'open' and {InvitationDirectory.MinterIsOver} then 'revoked' else i.state end, i.waiting, i.requester_handle, i.requester_id,
                i.requested_at, i.created_at, i.expires_at, i.accepted_at, i.accepted_by, i.accepted_agent_id, i.seat_id, s.seat_id is not null and s.removed_at is null, i.needs_approval, i.scopes, i.agent_handle, c.body
         from parle.invitations i join parle.rooms r using (room_id) left join parle.principals p on p.principal_id = i.inviter_id
-        left join parle.seats s on s.seat_id = i.seat_id left join parle.contents c on c.content_id = i.invitation_id
+        left join parle.seats s on s.seat_id = i.seat_id and s.room_id = i.room_id left join parle.contents c on c.content_id = i.invitation_id and c.room_id = i.room_id
         """;
 
     /// <summary>One, or null when there is none.</summary>

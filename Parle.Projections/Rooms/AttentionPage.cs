@@ -41,11 +41,11 @@ public static class AttentionPage
                 where a.seat_id = $2 and a.scope = s.scope and a.seq > coalesce(k.seq, 0) and a.author_id is distinct from $4 order by a.seq limit $6) as a
             order by a.seq, a.route_id limit $6
         ), sized as (
-            select w.*, r.type, r.created_at, r.addressing, r.author_id, r.author_alias, r.subject_id, c.body,
+            select w.*, r.room_id, r.type, r.created_at, r.addressing, r.author_id, r.author_alias, r.subject_id, c.body,
                    sum(coalesce(octet_length(c.body), 0)) over (order by w.seq) as bytes, row_number() over (order by w.seq) as i
             from waiting w
-            cross join lateral (select * from parle.timeline_rows r where r.event_id = w.event_id limit 1) as r
-            left join lateral (select body from parle.contents c where c.content_id = w.event_id limit 1) as c on true
+            cross join lateral (select * from parle.timeline_rows r where r.event_id = w.event_id and r.room_id = $1 limit 1) as r
+            left join lateral (select body from parle.contents c where c.content_id = w.event_id and c.room_id = $1 limit 1) as c on true
         )
         select r.seq, {TimelinePage.Columns}, r.route_id, r.interaction_id, r.hop,
                exists (select from parle.kept_answers k where k.room_id = $1 and k.author_id = $5 and k.action = '{UsedRoute}' and k.key = r.route_id::text)
@@ -109,7 +109,7 @@ public static class AttentionPage
     public static async Task<(Guid RouteID, Guid AuthorID)?> OpenRoute(NpgsqlDataSource database, WorkOf work, int maxHops, DateTimeOffset since, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand($"""
-            select a.route_id, a.author_id from parle.attention a join parle.timeline_rows r on r.event_id = a.event_id
+            select a.route_id, a.author_id from parle.attention a join parle.timeline_rows r on r.event_id = a.event_id and r.room_id = $1
             where a.seat_id = $2 and a.scope = any($3) and a.author_id <> $4 and a.hop < $6 and r.created_at > $7
               and not exists (select from parle.kept_answers k where k.room_id = $1 and k.author_id = $5 and k.action = '{UsedRoute}' and k.key = a.route_id::text)
             order by a.seq desc limit 1

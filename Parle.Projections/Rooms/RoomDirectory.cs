@@ -95,19 +95,19 @@ public sealed class RoomDirectory : TableProjection
                     ("entered_at", NpgsqlDbType.TimestampTz, (DateTimeOffset[])[fact.Timestamp])));
                 break;
             case ParticipantLeft left:
-                operations.QueueSqlCommand("update parle.participants set left_at = ? where participant_id = ?", fact.Timestamp, left.ParticipantID);
+                operations.QueueSqlCommand("update parle.participants set left_at = ? where participant_id = ? and room_id = ?", fact.Timestamp, left.ParticipantID, fact.StreamId);
                 break;
             case ParticipantRemoved removed:
-                operations.QueueSqlCommand("update parle.participants set left_at = ?, removed_at = ? where participant_id = ?", fact.Timestamp, fact.Timestamp, removed.ParticipantID);
+                operations.QueueSqlCommand("update parle.participants set left_at = ?, removed_at = ? where participant_id = ? and room_id = ?", fact.Timestamp, fact.Timestamp, removed.ParticipantID, fact.StreamId);
                 break;
             case RightGranted granted:
-                operations.QueueSqlCommand("update parle.seats set rights = array(select distinct r from unnest(rights || ?) as r order by r) where seat_id = ?", granted.Right, granted.SeatID);
+                operations.QueueSqlCommand("update parle.seats set rights = array(select distinct r from unnest(rights || ?) as r order by r) where seat_id = ? and room_id = ?", granted.Right, granted.SeatID, fact.StreamId);
                 break;
             case RightRevoked revoked:
-                operations.QueueSqlCommand("update parle.seats set rights = array_remove(rights, ?) where seat_id = ?", revoked.Right, revoked.SeatID);
+                operations.QueueSqlCommand("update parle.seats set rights = array_remove(rights, ?) where seat_id = ? and room_id = ?", revoked.Right, revoked.SeatID, fact.StreamId);
                 break;
             case SeatRemoved seat:
-                operations.QueueSqlCommand("update parle.seats set removed_at = ? where seat_id = ?", fact.Timestamp, seat.SeatID);
+                operations.QueueSqlCommand("update parle.seats set removed_at = ? where seat_id = ? and room_id = ?", fact.Timestamp, seat.SeatID, fact.StreamId);
                 break;
             case RoomArchived or RoomImported:
                 operations.QueueSqlCommand("update parle.rooms set archived_at = ? where room_id = ?", fact.Timestamp, fact.StreamId);

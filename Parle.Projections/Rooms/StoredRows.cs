@@ -22,12 +22,12 @@ public static class StoredRows
         case when m.subject_id is not null then (
             select '@' || p.handle || coalesce('.' || a.handle, '')
             from parle.seats s join parle.principals p on p.principal_id = s.principal_id left join parle.agents a on a.agent_id = s.agent_id
-            where s.seat_id = m.subject_id limit 1) end,
+            where s.seat_id = m.subject_id and s.room_id = m.room_id limit 1) end,
         c.body
         """;
 
     // What belongs to a row is fetched through an index for each ("limit 1"): the plan is made while the tables are small, and must hold when they are not.
-    private const string Words = "left join lateral (select body from parle.contents c where c.content_id = m.event_id limit 1) as c on true";
+    private const string Words = "left join lateral (select body from parle.contents c where c.content_id = m.event_id and c.room_id = m.room_id limit 1) as c on true";
 
     private const string CommonSql = $"""
         select {Columns}
@@ -44,12 +44,12 @@ public static class StoredRows
 
     private const string MergedSql = $"""
         with page as (
-            (select r.common as after, 0::bigint as number, r.event_id, r.type, r.created_at, r.addressing, r.author_id, r.author_alias, r.subject_id
+            (select r.common as after, 0::bigint as number, r.event_id, r.room_id, r.type, r.created_at, r.addressing, r.author_id, r.author_alias, r.subject_id
              from parle.timeline_rows r where r.room_id = $1 and r.common > $3 order by r.common limit $5)
             union all
-            (select p.after, p.number, r.event_id, r.type, r.created_at, r.addressing, r.author_id, r.author_alias, r.subject_id
+            (select p.after, p.number, r.event_id, r.room_id, r.type, r.created_at, r.addressing, r.author_id, r.author_alias, r.subject_id
              from (select * from parle.timeline_private p where p.seat_id = $2 and p.number > $4 order by p.number limit $5) as p
-             cross join lateral (select * from parle.timeline_rows r where r.event_id = p.event_id limit 1) as r)
+             cross join lateral (select * from parle.timeline_rows r where r.event_id = p.event_id and r.room_id = $1 limit 1) as r)
         )
         select {Columns} from (select * from page order by after, number limit $5) as m {Words}
         order by m.after, m.number

@@ -49,18 +49,18 @@ public static class TimelinePage
         with cursor as materialized (
             select coalesce((select number from parle.timeline_private where seat_id = $2 and seq <= $4 order by seq desc limit 1), 0) as k
         ), page as (
-            (select r.common as after, 0::bigint as number, r.event_id, r.type, r.created_at, r.addressing, r.author_id, r.author_alias, r.subject_id
+            (select r.common as after, 0::bigint as number, r.event_id, r.room_id, r.type, r.created_at, r.addressing, r.author_id, r.author_alias, r.subject_id
              from parle.timeline_rows r
              where r.room_id = $1 and r.common > $3 + $4 - (select k from cursor) order by r.common limit $5)
             union all
-            (select p.after, p.number, r.event_id, r.type, r.created_at, r.addressing, r.author_id, r.author_alias, r.subject_id
+            (select p.after, p.number, r.event_id, r.room_id, r.type, r.created_at, r.addressing, r.author_id, r.author_alias, r.subject_id
              from (select * from parle.timeline_private p where p.seat_id = $2 and p.number > (select k from cursor) order by p.number limit $5) as p
-             cross join lateral (select * from parle.timeline_rows r where r.event_id = p.event_id limit 1) as r)
+             cross join lateral (select * from parle.timeline_rows r where r.event_id = p.event_id and r.room_id = $1 limit 1) as r)
         ), merged as (
             select *, row_number() over (order by after, number) as i from page order by after, number limit $5
         ), sized as (
             select m.*, c.body, sum(coalesce(octet_length(c.body), 0)) over (order by m.i) as bytes
-            from merged m left join lateral (select body from parle.contents c where c.content_id = m.event_id limit 1) as c on true
+            from merged m left join lateral (select body from parle.contents c where c.content_id = m.event_id and c.room_id = m.room_id limit 1) as c on true
         )
         select $4 + r.i, {Columns}
         from sized r {People}
@@ -77,18 +77,18 @@ public static class TimelinePage
     /// <summary>How many these are, with the <c>seq</c>.</summary>
     internal const int ColumnCount = 17;
 
-    /// <summary>Joins a row <c>r</c> with who wrote it and whom it is about.</summary>
+    /// <summary>Joins a row <c>r</c> with who wrote it and whom it is about, within its room: whatever an id says, nothing of another room stands beside it.</summary>
     internal const string People = """
         left join lateral (
             select a.participant_id, s.principal_id, s.agent_id, a.session_id, a.address
-            from parle.participants a join parle.seats s on s.seat_id = a.seat_id where a.participant_id = r.author_id limit 1) as author on true
+            from parle.participants a join parle.seats s on s.seat_id = a.seat_id and s.room_id = a.room_id where a.participant_id = r.author_id and a.room_id = r.room_id limit 1) as author on true
         left join lateral (
             select '@' || p.handle || coalesce('.' || a.handle, '') as address
             from parle.seats s join parle.principals p on p.principal_id = s.principal_id left join parle.agents a on a.agent_id = s.agent_id
-            where s.seat_id = r.subject_id limit 1) as subject on true
+            where s.seat_id = r.subject_id and s.room_id = r.room_id limit 1) as subject on true
         left join lateral (
             select d.event_id, d.fact_id, d.reason, '@' || p.handle || coalesce('.' || a.handle, '') as address
-            from parle.redactions d join parle.seats s on s.seat_id = d.seat_id join parle.principals p on p.principal_id = s.principal_id left join parle.agents a on a.agent_id = s.agent_id
+            from parle.redactions d join parle.seats s on s.seat_id = d.seat_id and s.room_id = r.room_id join parle.principals p on p.principal_id = s.principal_id left join parle.agents a on a.agent_id = s.agent_id
             where r.body is null and d.shown_at = r.event_id limit 1) as redaction on true
         """;
 
@@ -96,7 +96,7 @@ public static class TimelinePage
         select 0::bigint, {Columns}
         from unnest($1) as q(event_id)
         cross join lateral (
-            select r.*, (select body from parle.contents c where c.content_id = r.event_id) as body
+            select r.*, (select body from parle.contents c where c.content_id = r.event_id and c.room_id = r.room_id) as body
             from parle.timeline_rows r where r.event_id = q.event_id limit 1) as r {People}
         """;
 
@@ -109,7 +109,7 @@ public static class TimelinePage
              where r.room_id = $1 and r.common > $3 + $4 - (select k from cursor) order by r.common limit $5)
             union all
             (select p.after, p.number, r.leaf from (select * from parle.timeline_private p where p.seat_id = $2 and p.number > (select k from cursor) order by p.number limit $5) as p
-             cross join lateral (select leaf from parle.timeline_rows r where r.event_id = p.event_id limit 1) as r)
+             cross join lateral (select leaf from parle.timeline_rows r where r.event_id = p.event_id and r.room_id = $1 limit 1) as r)
         )
         select leaf from page order by after, number limit $5
         """;
@@ -241,9 +241,9 @@ public static class TimelinePage
                 (select event_id, author_id, common as after, 0::bigint as number from parle.timeline_rows where room_id = $1 and common > $3 order by common desc limit 50)
                 union all
                 (select p.event_id, r.author_id, p.after, p.number from (select * from parle.timeline_private where seat_id = $2 order by number desc limit 50) as p
-                 cross join lateral (select author_id from parle.timeline_rows r where r.event_id = p.event_id limit 1) as r)) as v
-            where exists (select from parle.contents c where c.content_id = v.event_id)
-              and ($4 or exists (select from parle.participants a where a.participant_id = v.author_id and a.seat_id = $2))
+                 cross join lateral (select author_id from parle.timeline_rows r where r.event_id = p.event_id and r.room_id = $1 limit 1) as r)) as v
+            where exists (select from parle.contents c where c.content_id = v.event_id and c.room_id = $1)
+              and ($4 or exists (select from parle.participants a where a.participant_id = v.author_id and a.seat_id = $2 and a.room_id = $1))
             order by v.after desc, v.number desc limit 1
             """);
         command.Parameters.AddRange(new NpgsqlParameter[] { new() { Value = roomID }, new() { Value = seatID }, new() { Value = before }, new() { Value = ofAnybody } });

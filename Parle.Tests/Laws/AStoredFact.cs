@@ -112,7 +112,7 @@ public class AStoredFact(TestCluster cluster)
     }
 
     /// What its owner does to a room and those in it, until it is archived.
-    private static async Task End(ParleService service)
+    internal static async Task End(ParleService service)
     {
         var room = await service.NewOwnedRoom(4);
         var (owner, path) = (room.Owner, $"/v/rooms/{room.RoomID}");

@@ -10,7 +10,7 @@ using Parle.Domain.Record;
 namespace Parle.Tests.Record;
 
 /// A small exported room and receipts of it, always the same, and what can be done to them.
-internal static class Vectors
+internal static partial class Vectors
 {
     private static readonly DateTimeOffset Start = new(2026, 8, 17, 10, 0, 0, TimeSpan.Zero);
     private static readonly byte[] Seed = [.. Enumerable.Repeat((byte)7, 32)];
@@ -28,7 +28,7 @@ internal static class Vectors
         new(2, NextKey, Start.AddMinutes(30), null, SignedNote.Sign(SigningKeys.EndorsementOf(NextKey, Start.AddMinutes(30)), Key, Seed)),
     ];
 
-    private static readonly IReadOnlyList<(JsonElement Entry, (Guid ID, byte[] Salt, string Body)? Content)> Facts = [.. Make()];
+    private static readonly IReadOnlyList<(JsonElement Entry, IReadOnlyList<(Guid ID, byte[] Salt, string Body)> Contents)> Facts = [.. Make()];
 
     /// The export that holds.
     public static IReadOnlyList<string> Export { get; } = Lines(Facts.Select(fact => fact.Entry), [Note(null, 4, Seed, 10), Note(null, 8, Seed, 20), Note(null, Facts.Count, NextSeed, 90), Note(Seats.Ben, 3, Seed, 15), Note(Seats.Cleo, 4, Seed, 20)]);
@@ -72,26 +72,49 @@ internal static class Vectors
         yield return ("room-signed-behind.ndjson", Text([Export[0], .. Export.Skip(1 + Notes.Count).SkipLast(1), .. Notes, Export[^1]]), "BAD");
         yield return ("room-end-in-disguise.ndjson", Text([.. Export.SkipLast(3), Export[1].Insert(1, "\"end\":{\"facts\":99},")]), "BAD");
         yield return ("room-said-twice.ndjson", Text([.. Export.Select(line => line.StartsWith("{\"version\":6,", StringComparison.Ordinal) ? line.Replace("\"fact\":{", "\"fact\":{\"type\":\"ask_decided\",", StringComparison.Ordinal) : line)]), "BAD fact 6");
+        foreach (var forged in Forged())
+        {
+            yield return forged;
+        }
+
         yield return ("room-late-signature.ndjson", Text([Export[0], SignedNoteLine(new Checkpoint(Checkpoint.OriginOfRoom(Key.Name, RoomID), 4, MerkleTree.Over(Leaves(null)[..4]).Root(), Start.AddHours(2)), Seed), .. Export.Skip(2)]), "BAD");
     }
 
     private static IReadOnlyList<string> Notes => [.. Export.Where(line => line.StartsWith("{\"checkpoint\"", StringComparison.Ordinal))];
 
-    private static IEnumerable<(JsonElement, (Guid, byte[], string)?)> Make()
+    private static IEnumerable<(JsonElement, IReadOnlyList<(Guid, byte[], string)>)> Make()
     {
         var number = 0;
-        yield return (Entry(++number, "room_opened", new { owner_id = ID(2), handle = "release", kind = "shared" }, null), null);
-        yield return (Entry(++number, "seat_admitted", new { seat_id = Seats.Ana, principal_id = ID(2), agent_id = ID(21), history = "from_admission" }, new { common = 1 }), null);
-        yield return (Entry(++number, "seat_admitted", new { seat_id = Seats.Ben, principal_id = ID(3), agent_id = ID(22), history = "from_admission" }, new { common = 2 }), null);
-        yield return Said(++number, "Is it red?", new { common = 3 });
-        yield return Said(++number, "Between us: it is.", new { @private = new[] { Place(Seats.Ana, 3, 1, 3), Place(Seats.Ben, 3, 1, 2) } });
-        yield return Said(++number, "Nobody knows.", new { common = 4 });
-        yield return (Entry(++number, "seat_admitted", new { seat_id = Seats.Cleo, principal_id = ID(4), agent_id = ID(23), history = "all" }, new { common = 5 }), null);
-        yield return (Entry(++number, "participant_left", new { participant_id = ID(31) }, null), null);
+        yield return (Entry(++number, "room_opened", new { owner_id = ID(2), handle = "release", kind = "shared" }, null), []);
+        yield return (Entry(++number, "seat_admitted", new { seat_id = Seats.Ana, principal_id = ID(2), agent_id = ID(21), history = "from_admission" }, new { common = 1 }), []);
+        yield return (Entry(++number, "seat_admitted", new { seat_id = Seats.Ben, principal_id = ID(3), agent_id = ID(22), history = "from_admission" }, new { common = 2 }), []);
+        yield return Whole(Said(++number, "Is it red?", new { common = 3 }));
+        yield return Whole(Said(++number, "Between us: it is.", new { @private = new[] { Place(Seats.Ana, 3, 1, 3), Place(Seats.Ben, 3, 1, 2) } }));
+        yield return Whole(Said(++number, "Nobody knows.", new { common = 4 }));
+        yield return (Entry(++number, "seat_admitted", new { seat_id = Seats.Cleo, principal_id = ID(4), agent_id = ID(23), history = "all" }, new { common = 5 }), []);
+        yield return (Entry(++number, "participant_left", new { participant_id = ID(31) }, null), []);
         var erased = Said(++number, "A secret.", new { common = 6 });
-        yield return (erased.Entry, (erased.Content.ID, [], ""));
-        yield return (Entry(++number, "content_redacted", new { fact_id = erased.Content.ID, contents = new[] { erased.Content.ID }, reason = "secret", by_seat_id = Seats.Ana }, new { common = 7 }), null);
+        yield return (erased.Entry, [(erased.Content.ID, [], "")]);
+        yield return (Entry(++number, "content_redacted", new { fact_id = erased.Content.ID, contents = new[] { erased.Content.ID }, reason = "secret", by_seat_id = Seats.Ana }, new { common = 7 }), []);
+        yield return Asked(++number);
     }
+
+    // An ask that hands over two things: each has words of its own.
+    private static (JsonElement, IReadOnlyList<(Guid, byte[], string)>) Asked(int number)
+    {
+        var words = (ID: ID(100 + number), Salt: Salt(number), Body: """{"title":"Read this."}""");
+        var items = new[] { 1, 2 }.Select(i => (ID: ID(200 + i), Salt: Salt(200 + i), Body: $$"""{"is_json":false,"media_type":"text/plain","name":"part {{i}}","text":"This is part {{i}}."}""")).ToList();
+        return (
+            Entry(number, "ask_opened", new { ask_id = words.ID, words = Committed(words), context = items.Select(item => new { item_id = item.ID, seat_id = Seats.Ana, content = Committed(item) }) }, new { common = 8 }),
+            [words, .. items]);
+    }
+
+    private static object Committed((Guid ID, byte[] Salt, string Body) content) =>
+        Commitment.To(content.Salt, System.Text.Encoding.UTF8.GetBytes(content.Body)) is var commitment ? new { sha256 = commitment.Sha256, bytes = commitment.Bytes } : throw new InvalidOperationException();
+
+    private static byte[] Salt(int number) => [.. Enumerable.Repeat((byte)number, 16)];
+
+    private static (JsonElement, IReadOnlyList<(Guid, byte[], string)>) Whole((JsonElement Entry, (Guid, byte[], string) Content) said) => (said.Entry, [said.Content]);
 
     private static (JsonElement Entry, (Guid ID, byte[] Salt, string Body) Content) Said(int number, string text, object placement)
     {
@@ -136,7 +159,7 @@ internal static class Vectors
         var lines = facts.Select((entry, i) =>
         {
             var known = Facts.FirstOrDefault(fact => fact.Entry.GetProperty("event_id").GetString() == entry.GetProperty("event_id").GetString());
-            IReadOnlyList<ExportedContent>? contents = known.Content is { } content ? [content.Body.Length == 0 ? new(content.ID, null, null) : new(content.ID, content.Salt, content.Body)] : null;
+            IReadOnlyList<ExportedContent>? contents = known.Contents is { Count: > 0 } ? [.. known.Contents.Select(content => content.Body.Length == 0 ? new ExportedContent(content.ID, null, null) : new(content.ID, content.Salt, content.Body))] : null;
             return new ExportedFact(i + 1, entry, MerkleTree.LeafHash(CanonicalJson.Of(i < Facts.Count ? Facts[i].Entry : entry)), contents);
         });
         return
@@ -162,7 +185,7 @@ internal static class Vectors
         var (log, tree) = (Log(seat), MerkleTree.Over(Leaves(seat)[..size]));
         var fact = log[position - 1];
         var note = JsonElement.Parse(Note(seat, size, Seed, 20)).GetProperty("checkpoint").GetString()!;
-        var content = Facts.First(known => known.Entry.GetProperty("event_id").GetString() == fact.GetProperty("event_id").GetString()).Content!.Value;
+        var content = Facts.First(known => known.Entry.GetProperty("event_id").GetString() == fact.GetProperty("event_id").GetString()).Contents[0];
         return JsonSerializer.Serialize(
             new SignedReceipt(
                 SignedReceipt.FormatName, seat is null ? SignedReceipt.RecordLog : SignedReceipt.ViewLog, position, fact, note, [.. tree.InclusionProof(position - 1).Select(Convert.ToBase64String)],

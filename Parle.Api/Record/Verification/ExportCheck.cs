@@ -10,61 +10,73 @@ namespace Parle.Api.Record.Verification;
 /// <param name="Facts">Facts that were read.</param>
 /// <param name="Covered">How many of them, from the first, are covered by a checkpoint.</param>
 /// <param name="Checkpoints">Checkpoints that were compared.</param>
-public sealed record ExportVerdict(Fault? Fault, Guid? RoomID, long Facts, long Covered, int Checkpoints);
+public sealed record ExportVerdict(Fault? Fault, Guid? RoomID, long Facts, long Covered, int Checkpoints)
+{
+    /// <summary>The service's name in what it signed.</summary>
+    public string Name { get; init; } = "";
 
-/// <summary>Checks an exported room: each fact in its place, against all that was signed of the record and of the views of it. Reads it once, from its start.</summary>
+    /// <summary>The root over all facts.</summary>
+    public byte[] Root { get; init; } = [];
+
+    /// <summary>That nothing was signed of the last facts; null when all are covered.</summary>
+    public Fault? Uncovered => Covered < Facts ? new(Covered + 1, $"nothing was signed of facts {Covered + 1} to {Facts}") : null;
+}
+
+/// <summary>
+/// Checks an exported room: each fact in its place, against all that was signed of the record and of the views of it, and all words against
+/// what the facts commit to. Reads it once, from its start. The script in samples/ asks the same in the same order.
+/// </summary>
 public sealed class ExportCheck
 {
-    /// <summary>How JSON is read that somebody may have made to be read in two ways.</summary>
-    internal static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
-
     private readonly SignedLogs signed = new();
-    private readonly Dictionary<string, LogCheck> views = [];
-    private readonly HashSet<string> erased = [];
-    private readonly HashSet<string> excused = [];
+    private readonly Dictionary<Guid, LogCheck> views = [];
+    private readonly HashSet<Guid> erased = [];
+    private readonly HashSet<Guid> excused = [];
     private readonly MerkleFrontier common = new();
     private KeyRing? keys;
     private Guid roomID;
     private string name = "";
     private string origin = "";
+    private bool withContents;
+    private long announced;
     private LogCheck record = new("", new());
 
     /// <summary>Checks it.</summary>
-    /// <param name="lines">The file's lines.</param>
+    /// <param name="lines">The file's lines, without blank ones.</param>
     /// <param name="pinned">The keys to trust; null to trust those that the file brings.</param>
     /// <param name="held">Signed notes from elsewhere: the record must agree with them too.</param>
     public static ExportVerdict Of(IEnumerable<string> lines, KeyRing? pinned, IReadOnlyList<string> held)
     {
         var check = new ExportCheck();
         var fault = check.Read(lines, pinned, held);
-        return new(fault, check.roomID == Guid.Empty ? null : check.roomID, check.record.Size, check.record.Covered, check.signed.Count);
+        return new(fault, check.roomID == Guid.Empty ? null : check.roomID, check.record.Size, check.record.Covered, check.signed.Count) { Name = check.name, Root = check.record.Root };
     }
 
     private Fault? Read(IEnumerable<string> lines, KeyRing? pinned, IReadOnlyList<string> held)
     {
-        var ended = false;
-        foreach (var line in lines.Select((text, i) => (Text: text, Number: i + 1)))
+        var (begun, ended) = (false, false);
+        foreach (var line in lines)
         {
             Fault? fault;
             try
             {
-                var json = JsonElement.Parse(line.Text, Strict);
-                var (isNote, isFact, isEnd) = (json.TryGetProperty("checkpoint", out var note), json.TryGetProperty("fact", out _), json.TryGetProperty("end", out var end));
-                fault = ended ? new(null, $"line {line.Number} stands behind the end")
-                    : line.Number == 1 ? Begin(json, pinned, held)
+                var json = StrictJson.Parse(line);
+                var (isNote, isFact, isEnd) = (json.Maybe("checkpoint") is not null, json.Maybe("fact") is not null, json.Maybe("end") is not null);
+                fault = ended ? new(null, "something stands behind the end")
+                    : !begun ? Begin(json, pinned, held)
                     : (isNote, isFact, isEnd) switch
                     {
-                        (true, false, false) when record.Size > 0 => new(null, $"line {line.Number}: a checkpoint stands behind facts"), // Of what was passed nothing would be compared.
-                        (true, false, false) => Checkpoint(note.GetString() ?? ""),
+                        (true, false, false) when record.Size > 0 => new(null, "a checkpoint stands behind facts"), // Of what was passed nothing would be compared.
+                        (true, false, false) => Checkpoint(json.Text("checkpoint")),
                         (false, true, false) => Fact(json),
-                        (false, false, true) => End(end),
-                        _ => new(null, $"line {line.Number} is nothing that an export holds"),
+                        (false, false, true) => End(json.Member("end", JsonValueKind.Object)),
+                        _ => new(null, "a line is nothing that an export holds"),
                     };
-                ended |= isEnd;
+                (begun, ended) = (true, isEnd);
             }
-            catch (Exception unreadable) when (unreadable is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException)
+            catch (FormatException unreadable)
             {
-                fault = new(record.Size + 1, $"line {line.Number} cannot be read: {unreadable.Message}");
+                fault = new(begun ? record.Size + 1 : null, $"a line cannot be read: {unreadable.Message}");
             }
 
             if (fault is not null)
@@ -78,16 +90,17 @@ public sealed class ExportCheck
 
     private Fault? Begin(JsonElement header, KeyRing? pinned, IReadOnlyList<string> held)
     {
-        if (header.GetProperty("format").GetString() != RoomExport.FormatName)
+        if (header.Text("format") != RoomExport.FormatName)
         {
             return new(null, $"this is no {RoomExport.FormatName}");
         }
 
-        (roomID, name) = (header.GetProperty("room_id").GetGuid(), header.GetProperty("name").GetString()!);
-        keys = pinned?.With(header.GetProperty("keys")) ?? KeyRing.Of(header.GetProperty("keys"));
+        (roomID, name, announced, withContents) = (header.ID("room_id"), header.Text("name"), header.Whole("facts"), header.Flag("contents"));
+        var brought = KeyRing.Of(header.List("keys"));
+        (keys, var fault) = pinned?.With(brought) ?? (brought, (Fault?)null);
         origin = Domain.Record.Checkpoint.OriginOfRoom(name, roomID);
         record = new(origin, signed);
-        return held.Select(Checkpoint).FirstOrDefault(fault => fault is not null);
+        return fault ?? held.Select(Checkpoint).FirstOrDefault(wrong => wrong is not null);
     }
 
     private Fault? Checkpoint(string note) => keys!.Read(note) switch
@@ -99,51 +112,52 @@ public sealed class ExportCheck
 
     private Fault? Fact(JsonElement line)
     {
-        var (version, fact) = (line.GetProperty("version").GetInt64(), line.GetProperty("fact"));
+        // All of it is read before anything is compared, so that every reader stumbles over the same line.
+        var (version, fact, leaf, words) = (line.Whole("version"), line.Member("fact", JsonValueKind.Object), line.Maybe("leaf") is null ? null : line.Bytes("leaf"), Words.Of(line));
+        var (ofRoom, type, data, committed, places, admitted) = (fact.ID("room_id"), fact.Text("type"), fact.Member("data", JsonValueKind.Object), Words.CommittedBy(fact), Places.Of(fact), Admission.Of(fact));
+        var excuses = ErasedBy(type, data);
         if (version != record.Size + 1)
         {
             return version > record.Size + 1 ? new(record.Size + 1, "it is missing") : new(version, "it stands in another place than its own");
         }
 
-        if (fact.GetProperty("room_id").GetGuid() != roomID)
+        if (ofRoom != roomID)
         {
             return new(version, "it is of another room");
         }
 
-        var indexed = line.TryGetProperty("leaf", out var leaf) && leaf.ValueKind is JsonValueKind.String ? leaf.GetBytesFromBase64() : null;
-        return record.Add(MerkleTree.LeafHash(CanonicalJson.Of(fact)), version, indexed) ?? Contents(line, fact, version) ?? Views(fact, version);
-    }
-
-    private Fault? Contents(JsonElement line, JsonElement fact, long version)
-    {
-        foreach (var content in line.TryGetProperty("contents", out var contents) ? contents.EnumerateArray().ToList() : [])
+        if (record.Add(MerkleTree.LeafHash(CanonicalJson.Of(fact)), version, leaf) is { } changed)
         {
-            if (content.GetProperty("body").ValueKind is JsonValueKind.Null)
-            {
-                erased.Add(content.GetProperty("content_id").GetString()!);
-            }
-            else if (!ReceiptCheck.Commits(fact, content.GetProperty("salt").GetBytesFromBase64(), content.GetProperty("body").GetString()!))
-            {
-                return new(version, $"content {content.GetProperty("content_id")} is not what it commits to");
-            }
+            return changed;
         }
 
-        // Which facts take words away: see Domain.Contents.Erasure.
-        var data = fact.GetProperty("data");
-        excused.UnionWith(fact.GetProperty("type").GetString() switch
+        if (!withContents && words.Count > 0)
         {
-            "content_redacted" => data.GetProperty("contents").EnumerateArray().Select(id => id.GetString()!),
-            "ask_context_withdrawn" => [data.GetProperty("item_id").GetString()!],
-            _ => [],
-        });
-        return null;
+            return new(version, "it comes with words, and the file says that there are none");
+        }
+
+        if (Words.Wrong(words, committed, complete: withContents) is { } wrong)
+        {
+            return new(version, wrong);
+        }
+
+        erased.UnionWith(words.Where(content => content.Body is null).Select(content => content.ContentID));
+        excused.UnionWith(excuses);
+        return Views(fact, places, admitted, version);
     }
 
-    private Fault? Views(JsonElement fact, long version)
+    // Which facts take words away: see Domain.Contents.Erasure.
+    private static IReadOnlyList<Guid> ErasedBy(string type, JsonElement data) => type switch
     {
-        var placement = fact.GetProperty("placement");
-        var leaf = placement.ValueKind is JsonValueKind.Null ? [] : MerkleTree.LeafHash(CanonicalJson.Of(AsSeen(fact)));
-        if (placement.ValueKind is JsonValueKind.Object && placement.TryGetProperty("common", out _))
+        "content_redacted" => data.IDs("contents"),
+        "ask_context_withdrawn" => [data.ID("item_id")],
+        _ => [],
+    };
+
+    private Fault? Views(JsonElement fact, Places places, Admission? admitted, long version)
+    {
+        var leaf = places.IsEmpty ? [] : MerkleTree.LeafHash(CanonicalJson.Of(AsSeen(fact)));
+        if (places.IsCommon)
         {
             common.Add(leaf);
             if (views.Values.Select(view => view.Add(leaf, version)).FirstOrDefault(fault => fault is not null) is { } wrong)
@@ -151,42 +165,57 @@ public sealed class ExportCheck
                 return wrong;
             }
         }
-        else if (placement.ValueKind is JsonValueKind.Object && placement.TryGetProperty("private", out var places))
+        else if (places.Seats.Select(seat => views.GetValueOrDefault(seat)?.Add(leaf, version)).FirstOrDefault(fault => fault is not null) is { } wrong)
         {
-            foreach (var place in places.EnumerateArray())
-            {
-                if (views.GetValueOrDefault(place.GetProperty("seat_id").GetString()!)?.Add(leaf, version) is { } wrong)
-                {
-                    return wrong;
-                }
-            }
+            return wrong;
         }
 
-        return fact.GetProperty("type").GetString() == "seat_admitted" ? Admit(fact.GetProperty("data"), version) : null;
+        return admitted is null ? null : Admit(admitted, version);
     }
 
     // Only the views are followed of which something was signed.
-    private Fault? Admit(JsonElement seat, long version)
+    private Fault? Admit(Admission seat, long version)
     {
-        var seatID = seat.GetProperty("seat_id").GetGuid();
-        var ofView = Domain.Record.Checkpoint.OriginOfView(name, roomID, seatID);
+        var ofView = Domain.Record.Checkpoint.OriginOfView(name, roomID, seat.SeatID);
         if (!signed.Has(ofView))
         {
             return null;
         }
 
-        var view = views[seatID.ToString()] = new(ofView, signed, record);
-        return seat.GetProperty("history").GetString() == "all" ? view.Begin(common, version).Compare(version) : null;
+        var view = views[seat.SeatID] = new(ofView, signed, record);
+        return seat.SeesAll ? view.Begin(common, version).Compare(version) : null;
     }
 
-    private Fault? End(JsonElement end) =>
-        end.GetProperty("facts").GetInt64() != record.Size ? new(Math.Min(record.Size, end.GetProperty("facts").GetInt64()) + 1, "the file has not as many facts as its end says")
-        : record.Covered == 0 && signed.Longest(origin) is null ? new(null, "nothing of its record was signed")
-        : signed.Origins.FirstOrDefault(log => log != origin && !views.ContainsKey(log[(origin.Length + "/seats/".Length)..])) is { } nowhere ? new(null, $"{nowhere} was signed, and nobody was admitted to that seat")
-        : record.End() ?? views.Values.Select(view => view.End()).FirstOrDefault(fault => fault is not null)
-        ?? (erased.Except(excused).FirstOrDefault() is { } gone ? new(null, $"content {gone} is gone, and no fact says why") : null);
+    private Fault? End(JsonElement end)
+    {
+        var facts = end.Whole("facts");
+        return facts != record.Size ? new Fault(Math.Min(record.Size, facts) + 1, "the file has not as many facts as its end says")
+            : announced != record.Size ? new(Math.Min(record.Size, announced) + 1, "the file has not as many facts as its beginning says")
+            : signed.Longest(origin) is null ? new(null, "nothing of its record was signed")
+            : signed.Origins.FirstOrDefault(log => log != origin && !(StrictJson.ID(log[(origin.Length + "/seats/".Length)..]) is { } seat && views.ContainsKey(seat))) is { } nowhere ? new(null, $"{nowhere} was signed, and nobody was admitted to that seat")
+            : record.End() ?? views.Values.Select(view => view.End()).FirstOrDefault(fault => fault is not null)
+            ?? (erased.Except(excused).Cast<Guid?>().FirstOrDefault() is { } gone ? new Fault(null, $"content {gone} is gone, and no fact says why") : null)
+            ?? (withContents && excused.Except(erased).Cast<Guid?>().FirstOrDefault() is { } kept ? new Fault(null, $"content {kept} is there, and a fact took it away") : null);
+    }
 
     // As readers of a view have it.
     private static JsonElement AsSeen(JsonElement entry) =>
         JsonSerializer.SerializeToElement(entry.EnumerateObject().Where(member => member.Name is not ("correlation" or "placement")).ToDictionary(member => member.Name, member => member.Value));
+
+    // In which views a fact stands.
+    private sealed record Places(bool IsCommon, IReadOnlyList<Guid> Seats)
+    {
+        public bool IsEmpty => !IsCommon && Seats.Count == 0;
+
+        public static Places Of(JsonElement fact) => fact.Maybe("placement") is null ? new(false, [])
+            : fact.Member("placement", JsonValueKind.Object) is var placement && placement.Maybe("common") is not null && placement.Whole("common") >= 0 ? new(true, [])
+            : new(false, placement.Maybe("private") is null ? [] : [.. placement.List("private").Select(place => place.ID("seat_id"))]);
+    }
+
+    // A seat that is given.
+    private sealed record Admission(Guid SeatID, bool SeesAll)
+    {
+        public static Admission? Of(JsonElement fact) => fact.Text("type") != "seat_admitted" ? null
+            : fact.Member("data", JsonValueKind.Object) is var seat ? new(seat.ID("seat_id"), seat.Text("history") == "all") : null;
+    }
 }

@@ -1,62 +1,123 @@
-using System.Globalization;
 using System.Text.Json;
 using Parle.Domain.Record;
 
 namespace Parle.Api.Record.Verification;
 
-/// <summary>The keys that a verifier trusts: those it was given, and those that they endorse.</summary>
-/// <param name="Keys">With the times within which they count; null for no bound.</param>
-public sealed record KeyRing(IReadOnlyList<(NoteKey Key, DateTimeOffset? From, DateTimeOffset? Until)> Keys)
+/// <summary>A key that counts, within its times.</summary>
+/// <param name="Key">The public key.</param>
+/// <param name="From">What it signed before does not count; null for no bound.</param>
+/// <param name="Until">What it signed after does not count; null for no bound.</param>
+/// <param name="Endorsement">A note of the key before it, that names this one; null for none.</param>
+public sealed record TrustedKey(NoteKey Key, DateTimeOffset? From, DateTimeOffset? Until, string? Endorsement = null);
+
+/// <summary>The keys that a verifier trusts: those it was given, and what the newest of them is followed by.</summary>
+/// <param name="Keys">The keys, each once.</param>
+public sealed record KeyRing(IReadOnlyList<TrustedKey> Keys)
 {
     /// <summary>The keys of a document such as <c>/.well-known/parle-keys.json</c>, or of a receipt or an export.</summary>
-    public static KeyRing Of(JsonElement keys) => new([.. keys.EnumerateArray().Select(Read)]);
+    /// <exception cref="FormatException">One is no key.</exception>
+    public static KeyRing Of(IEnumerable<JsonElement> keys) => Of(keys.Select(Read));
 
     /// <summary>The keys that somebody names: each one a key, or a file such as <c>/.well-known/parle-keys.json</c>. Null for none.</summary>
-    public static KeyRing? Named(IReadOnlyList<string> sources) => sources.Count == 0 ? null : new([.. sources.SelectMany(Named)]);
+    /// <exception cref="FormatException">One is neither; the message names it.</exception>
+    public static KeyRing? Named(IReadOnlyList<string> sources) => sources.Count == 0 ? null : Of(sources.SelectMany(Named));
 
-    /// <summary>The same, with those of <paramref name="others"/> that one of these endorses.</summary>
-    public KeyRing With(JsonElement others)
+    /// <summary>
+    /// The same, with those of <paramref name="others"/> that follow: the newest key of a name endorses one successor, and an older one
+    /// none any more. A key counts for <see cref="SigningKeys.Overlap"/> beyond the beginning of its successor.
+    /// </summary>
+    /// <returns>The ring; the fault when a key endorses two.</returns>
+    public (KeyRing Ring, Fault? Fault) With(KeyRing others)
     {
         var keys = Keys.ToList();
-        foreach (var other in others.EnumerateArray().Where(other => other.ValueKind is JsonValueKind.Object))
+        foreach (var name in Keys.Select(key => key.Key.Name).Distinct(StringComparer.Ordinal).ToList())
         {
-            if (Read(other) is var read && keys.All(known => known.Key.ToString() != read.Key.ToString())
-                && other.TryGetProperty("endorsement", out var text) && text.GetString() is { } endorsement && SignedNote.Parse(endorsement) is { } note
-                && note.Text == SigningKeys.EndorsementOf(read.Key, read.From!.Value) && keys.Any(known => note.IsSignedBy(known.Key) && !(read.From > known.Until)))
+            for (var followed = true; followed;)
             {
-                keys.Add(read);
+                var newest = keys.Where(key => key.Key.Name == name).Aggregate((one, other) => (other.From ?? DateTimeOffset.MinValue) >= (one.From ?? DateTimeOffset.MinValue) ? other : one);
+                var next = others.Keys.Where(other => !keys.Exists(known => IsSame(known, other)) && Endorses(newest, other)).ToList();
+                if (next.Count > 1)
+                {
+                    return (this, new(null, $"key {newest.Key} endorses two others: {next[0].Key} and {next[1].Key}"));
+                }
+
+                followed = next.Count == 1;
+                if (followed)
+                {
+                    keys[keys.IndexOf(newest)] = newest with { Until = Earlier(newest.Until, next[0].From!.Value + SigningKeys.Overlap) };
+                    keys.Add(next[0]);
+                }
             }
         }
 
-        return this with { Keys = keys };
+        return (new(keys), null);
     }
 
     /// <summary>The checkpoint of a note, or why it does not count.</summary>
     public (Checkpoint? Checkpoint, string? Why) Read(string text)
     {
-        if (SignedNote.Parse(text) is not { } note || Checkpoint.Parse(note.Text) is not { } checkpoint)
+        if (SignedNote.Parse(text) is not { } note || Checkpoint.Parse(note.Text) is not { } checkpoint || !StrictJson.IsCountable(checkpoint.Size))
         {
             return (null, "it is no signed checkpoint");
         }
 
-        var (key, from, until) = Keys.FirstOrDefault(key => note.IsSignedBy(key.Key));
-        return key is null ? (null, "no trusted key signed it")
-            : !checkpoint.Origin.StartsWith($"{key.Name}/rooms/", StringComparison.Ordinal) ? (null, $"{key.Name} cannot sign for {checkpoint.Origin}")
-            : checkpoint.At < from || checkpoint.At > until ? (null, $"its key was not valid at {checkpoint.At:u}")
+        return Keys.FirstOrDefault(key => note.IsSignedBy(key.Key)) is not { } key ? (null, "no trusted key signed it")
+            : !checkpoint.Origin.StartsWith($"{key.Key.Name}/rooms/", StringComparison.Ordinal) ? (null, $"{key.Key.Name} cannot sign for {checkpoint.Origin}")
+            : checkpoint.At < key.From || checkpoint.At > key.Until ? (null, $"its key was not valid at {checkpoint.At:u}")
             : (checkpoint, null);
     }
 
-    private static IEnumerable<(NoteKey Key, DateTimeOffset? From, DateTimeOffset? Until)> Named(string source) => NoteKey.Parse(source) is { } key
-        ? [(key, null, null)]
-        : Of(JsonElement.Parse(File.ReadAllText(source)).GetProperty("keys")).Keys;
+    // Said twice, a key counts within both bounds.
+    private static KeyRing Of(IEnumerable<TrustedKey> all)
+    {
+        var keys = new List<TrustedKey>();
+        foreach (var key in all)
+        {
+            if (keys.FindIndex(known => IsSame(known, key)) is >= 0 and var at)
+            {
+                keys[at] = keys[at] with { From = keys[at].From > key.From || key.From is null ? keys[at].From : key.From, Until = key.Until is { } until ? Earlier(keys[at].Until, until) : keys[at].Until };
+            }
+            else
+            {
+                keys.Add(key);
+            }
+        }
+
+        return new(keys);
+    }
+
+    private static bool Endorses(TrustedKey key, TrustedKey other) =>
+        other is { From: { } from, Endorsement: { } endorsement } && other.Key.Name == key.Key.Name && !(from < key.From) && !(from > key.Until)
+        && SignedNote.Parse(endorsement) is { } note && note.Text == SigningKeys.EndorsementOf(other.Key, from) && note.IsSignedBy(key.Key);
+
+    private static bool IsSame(TrustedKey one, TrustedKey other) => one.Key.ToString() == other.Key.ToString();
+
+    private static DateTimeOffset Earlier(DateTimeOffset? one, DateTimeOffset other) => one < other ? one.Value : other;
+
+    private static IEnumerable<TrustedKey> Named(string source)
+    {
+        if (NoteKey.Parse(source) is { } key)
+        {
+            return [new(key, null, null)];
+        }
+
+        try
+        {
+            return [.. StrictJson.Parse(string.Join('\n', FileText.Lines(source))).List("keys").Select(Read)];
+        }
+        catch (Exception unreadable) when (unreadable is FormatException or IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw new FormatException($"--keys {source} is neither a key of Parle nor a file with keys: {unreadable.Message}", unreadable);
+        }
+    }
 
     // As published, or the word alone.
-    private static (NoteKey Key, DateTimeOffset? From, DateTimeOffset? Until) Read(JsonElement key) => key.ValueKind is JsonValueKind.String
-        ? (Parse(key.GetString()!), null, null)
-        : (Parse(key.GetProperty("key").GetString()!), Time(key, "valid_from"), Time(key, "valid_until"));
+    private static TrustedKey Read(JsonElement key) => key.ValueKind is JsonValueKind.String
+        ? new(Parse(key.GetString()!), null, null)
+        : new(Parse(key.Text("key")), Time(key, "valid_from"), Time(key, "valid_until"), key.Maybe("endorsement") is null ? null : key.Text("endorsement"));
 
-    private static NoteKey Parse(string text) => NoteKey.Parse(text) ?? throw new FormatException($"'{text}' is no key of Parle.");
+    private static NoteKey Parse(string text) => NoteKey.Parse(text) ?? throw new FormatException($"'{text}' is no key of Parle");
 
     private static DateTimeOffset? Time(JsonElement key, string name) =>
-        key.TryGetProperty(name, out var time) && time.ValueKind is JsonValueKind.String ? DateTimeOffset.Parse(time.GetString()!, CultureInfo.InvariantCulture) : null;
+        key.Maybe(name) is null ? null : StrictJson.Time(key.Text(name)) ?? throw new FormatException($"{name} of a key is no time in UTC (RFC 3339)");
 }

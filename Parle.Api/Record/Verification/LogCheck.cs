@@ -15,6 +15,9 @@ public sealed class LogCheck(string origin, SignedLogs signed, LogCheck? record 
     /// <summary>How many facts it has.</summary>
     public long Size => frontier.Size;
 
+    /// <summary>The root over them.</summary>
+    public byte[] Root => frontier.Root();
+
     /// <summary>How many of its facts are covered by what was signed.</summary>
     public long Covered { get; private set; }
 

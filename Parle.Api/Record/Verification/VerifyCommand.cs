@@ -1,117 +1,142 @@
-using System.Text.Json;
-
 namespace Parle.Api.Record.Verification;
 
 /// <summary>
-/// The command <c>verify FILE [--keys FILE|KEY]… [--checkpoint FILE]…</c>: checks a receipt or an exported room without service,
-/// database or network. Exit code 0 when it holds, 1 when it does not, 2 when it cannot be told.
+/// The command <c>verify</c>: checks a receipt or an exported room without service, database or network. A script can trust its exit code:
+/// 0 means that all of the file was signed by a key that the caller named, or that the caller said what it does without.
 /// </summary>
 public static class VerifyCommand
 {
-    private const string Usage = "Usage: verify FILE|- [--keys FILE|KEY]... [--checkpoint FILE]...";
+    /// <summary>How it is called.</summary>
+    public const string Usage = """
+        Usage: verify FILE|- [--keys FILE|KEY]... [--checkpoint FILE]... [--trust-file-keys] [--allow-unsigned]
+          --keys FILE|KEY     a key to trust, or a file with keys such as /.well-known/parle-keys.json
+          --checkpoint FILE   a checkpoint, receipt or export that was kept: FILE must agree with it
+          --trust-file-keys   without --keys: trust the keys that FILE brings, which anybody can have written
+          --allow-unsigned    take the last facts of an export though nothing was signed of them
+        Exit code: 0 OK, 1 BAD, 2 it could not be checked
+        """;
+
+    private const int Ok = 0;
+    private const int Bad = 1;
+    private const int Unchecked = 2;
 
     /// <summary>Runs it.</summary>
-    public static int Run(string[] arguments, TextWriter output, TextWriter errors)
+    public static int Run(string[] arguments, TextWriter output, TextWriter errors) => Run(arguments, Console.OpenStandardInput, output, errors);
+
+    /// <summary>Runs it, with something else as standard input.</summary>
+    public static int Run(string[] arguments, Func<Stream> input, TextWriter output, TextWriter errors)
     {
-        var (files, keys, held) = (new List<string>(), new List<string>(), new List<string>());
-        for (var i = 0; i < arguments.Length; i++)
-        {
-            var list = arguments[i] switch { "--keys" => keys, "--checkpoint" => held, _ => files };
-            if (list == files ? arguments[i].StartsWith("--", StringComparison.Ordinal) : ++i == arguments.Length)
-            {
-                errors.WriteLine(Usage);
-                return 2;
-            }
-
-            list.Add(arguments[i]);
-        }
-
-        if (files is not [var file])
-        {
-            errors.WriteLine(Usage);
-            return 2;
-        }
-
         try
         {
-            var pinned = KeyRing.Named(keys);
-            var notes = held.SelectMany(Notes).ToList();
-            using var reader = file == "-" ? Console.In : File.OpenText(file);
-            var lines = Lines(reader).GetEnumerator();
-            return !lines.MoveNext() ? Fail(errors, $"{file} is empty.")
-                : lines.Current.TrimStart().StartsWith('{') && FormatOf(lines.Current) == RoomExport.FormatName ? Export(file, Rest(lines), pinned, notes, output)
-                : Receipt(file, string.Join('\n', Rest(lines)), pinned, notes, output);
+            var asked = Asked.Of(arguments);
+            var pinned = KeyRing.Named(asked.Keys);
+            var held = asked.Checkpoints.SelectMany(HeldNotes.Of).ToList();
+            return Check(asked, pinned, held, input, output);
         }
-        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or JsonException or FormatException or KeyNotFoundException or InvalidOperationException or ArgumentException or OverflowException)
+        catch (VerifyException wrong)
         {
-            return Fail(errors, $"{file} cannot be verified: {unreadable.Message}");
+            errors.WriteLine(wrong.Message);
+            return Unchecked;
+        }
+        catch (FormatException wrong) // What a --keys or a --checkpoint names.
+        {
+            errors.WriteLine($"{wrong.Message}\n{Usage}");
+            return Unchecked;
         }
     }
 
-    private static int Export(string file, IEnumerable<string> lines, KeyRing? pinned, IReadOnlyList<string> held, TextWriter output)
+    private static int Check(Asked asked, KeyRing? pinned, IReadOnlyList<string> held, Func<Stream> input, TextWriter output)
+    {
+        try
+        {
+            using var stream = asked.File == "-" ? input() : File.OpenRead(asked.File);
+            using var lines = FileText.Lines(stream).GetEnumerator();
+            return !lines.MoveNext() ? throw new VerifyException($"{asked.File} is empty.")
+                : FormatOf(lines.Current) == RoomExport.FormatName ? Export(asked, Rest(lines), pinned, held, output)
+                : Receipt(asked, string.Join('\n', Rest(lines)), pinned, held, output);
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw new VerifyException($"{asked.File} cannot be read: {unreadable.Message}");
+        }
+    }
+
+    private static int Export(Asked asked, IEnumerable<string> lines, KeyRing? pinned, IReadOnlyList<string> held, TextWriter output)
     {
         var verdict = ExportCheck.Of(lines, pinned, held);
-        output.WriteLine(verdict.Fault is { } fault
-            ? $"BAD  {file}: {fault}"
-            : $"OK   {file}: room {verdict.RoomID}, {verdict.Facts} facts, {verdict.Checkpoints} checkpoints");
-        if (verdict is { Fault: null } && verdict.Covered < verdict.Facts)
+        if ((verdict.Fault ?? (asked.AllowsUnsigned ? null : verdict.Uncovered)) is { } fault)
         {
-            output.WriteLine($"NOTE facts {verdict.Covered + 1} to {verdict.Facts} are newer than any checkpoint of the record: nothing was signed of them");
+            output.WriteLine($"BAD  {asked.File}: {fault}");
+            return Bad;
         }
 
-        Unpinned(pinned, output);
-        return verdict.Fault is null ? 0 : 1;
+        var code = Hold(asked, pinned, $"room {verdict.RoomID}, {verdict.Facts} facts, {verdict.Checkpoints} checkpoints", output);
+        if (verdict.Uncovered is { } unsigned)
+        {
+            output.WriteLine($"NOTE {unsigned.What}");
+        }
+
+        return code;
     }
 
-    private static int Receipt(string file, string text, KeyRing? pinned, List<string> held, TextWriter output)
+    private static int Receipt(Asked asked, string text, KeyRing? pinned, IReadOnlyList<string> held, TextWriter output)
     {
-        var receipt = JsonElement.Parse(text, ExportCheck.Strict);
-        var keys = pinned?.With(receipt.GetProperty("keys")) ?? KeyRing.Of(receipt.GetProperty("keys"));
-        var (fault, checkpoint) = receipt.GetProperty("format").GetString() == SignedReceipt.FormatName ? ReceiptCheck.Of(receipt, keys) : (new(null, $"this is no {SignedReceipt.FormatName}"), null);
+        var receipt = Read(asked, text);
+        var (keys, fault) = pinned?.With(receipt.Keys) ?? (receipt.Keys, (Fault?)null);
+        (var wrong, var checkpoint) = fault is null ? ReceiptCheck.Of(receipt, keys) : (fault, null);
         var logs = new SignedLogs();
-        fault ??= logs.Add(checkpoint!) ?? held.Select(note => keys.Read(note)).Select(read => read.Checkpoint is { } other ? logs.Add(other) : new(null, $"a checkpoint does not count: {read.Why}")).FirstOrDefault(wrong => wrong is not null);
-        output.WriteLine(fault is not null
-            ? $"BAD  {file}: {fault}"
-            : $"OK   {file}: {receipt.GetProperty("fact").GetProperty("type").GetString()} {receipt.GetProperty("fact").GetProperty("event_id").GetString()} is fact {receipt.GetProperty("position").GetInt64()} of {checkpoint!.Origin}, signed at {checkpoint.At:u}");
-        Unpinned(pinned, output);
-        return fault is null ? 0 : 1;
+        wrong ??= logs.Add(checkpoint!) ?? held.Select(keys.Read).Select(read => read.Checkpoint is { } other ? logs.Add(other) : new Fault(null, $"a checkpoint does not count: {read.Why}")).FirstOrDefault(contradicts => contradicts is not null);
+        if (wrong is not null)
+        {
+            output.WriteLine($"BAD  {asked.File}: {wrong}");
+            return Bad;
+        }
+
+        return Hold(asked, pinned, $"{receipt.Type} {receipt.EventID} is fact {receipt.Position} of {checkpoint!.Origin}, signed at {checkpoint.At:u}", output);
     }
 
-    private static void Unpinned(KeyRing? pinned, TextWriter output)
+    // Nothing is wrong with it; who signed it is another question.
+    private static int Hold(Asked asked, KeyRing? pinned, string what, TextWriter output)
     {
+        if (pinned is null && !asked.TrustsFileKeys)
+        {
+            output.WriteLine($"UNSURE {asked.File}: {what}, by keys that the file itself brings. Say --keys with those that the service publishes ({KeyEndpoints.Path}), or --trust-file-keys");
+            return Unchecked;
+        }
+
+        output.WriteLine($"OK   {asked.File}: {what}");
         if (pinned is null)
         {
-            output.WriteLine($"NOTE the keys are those that the file brings: compare them with those that the service publishes ({KeyEndpoints.Path}), or say --keys");
+            output.WriteLine("NOTE the keys are those that the file brings");
         }
+
+        return Ok;
     }
 
-    // A note as it is, or of a receipt, a checkpoint or an export.
-    private static IReadOnlyList<string> Notes(string file)
-    {
-        var text = File.ReadAllText(file);
-        return !text.StartsWith('{') ? [text]
-            : FormatOf(text.Split('\n')[0]) == RoomExport.FormatName
-                ? [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonElement.Parse(line)).Where(line => line.TryGetProperty("checkpoint", out _)).Select(line => line.GetProperty("checkpoint").GetString()!)]
-                : [JsonElement.Parse(text).GetProperty("checkpoint").GetString()!];
-    }
-
-    private static string? FormatOf(string line)
+    private static ReadReceipt Read(Asked asked, string text)
     {
         try
         {
-            return JsonElement.Parse(line).TryGetProperty("format", out var format) ? format.GetString() : null;
+            var receipt = StrictJson.Parse(text);
+            return receipt.Maybe("format") is not null && receipt.Text("format") == SignedReceipt.FormatName ? ReadReceipt.Of(receipt)
+                : throw new VerifyException($"{asked.File} is neither a receipt ({SignedReceipt.FormatName}) nor an exported room ({RoomExport.FormatName}).");
         }
-        catch (JsonException)
+        catch (FormatException wrong)
         {
-            return null; // The first line of something that is spread over several.
+            throw new VerifyException($"{asked.File} cannot be read as a receipt, nor as an exported room: {wrong.Message}");
         }
     }
 
-    private static IEnumerable<string> Lines(TextReader reader)
+    /// <summary>What a file says it is, by its first line; null when that line alone does not say.</summary>
+    internal static string? FormatOf(string line)
     {
-        while (reader.ReadLine() is { } line)
+        try
         {
-            yield return line;
+            return StrictJson.Parse(line) is { ValueKind: System.Text.Json.JsonValueKind.Object } first && first.Maybe("format") is not null ? first.Text("format") : null;
+        }
+        catch (FormatException)
+        {
+            return null; // The first line of something that is spread over several.
         }
     }
 
@@ -124,9 +149,42 @@ public static class VerifyCommand
         while (lines.MoveNext());
     }
 
-    private static int Fail(TextWriter errors, string message)
+    // What the caller wants.
+    private sealed record Asked(string File, IReadOnlyList<string> Keys, IReadOnlyList<string> Checkpoints, bool TrustsFileKeys, bool AllowsUnsigned)
     {
-        errors.WriteLine(message);
-        return 2;
+        public static Asked Of(string[] arguments)
+        {
+            var (files, keys, held, flags) = (new List<string>(), new List<string>(), new List<string>(), new HashSet<string>());
+            for (var i = 0; i < arguments.Length; i++)
+            {
+                switch (arguments[i])
+                {
+                    case "--keys" or "--checkpoint" when i + 1 == arguments.Length:
+                        throw new VerifyException($"{arguments[i]} needs a file.\n{Usage}");
+                    case "--keys":
+                        keys.Add(arguments[++i]);
+                        break;
+                    case "--checkpoint":
+                        held.Add(arguments[++i]);
+                        break;
+                    case "--trust-file-keys" or "--allow-unsigned":
+                        flags.Add(arguments[i]);
+                        break;
+                    case ['-', _, ..]:
+                        throw new VerifyException($"There is no option {arguments[i]}.\n{Usage}");
+                    default:
+                        files.Add(arguments[i]);
+                        break;
+                }
+            }
+
+            return files is not [var file] ? throw new VerifyException($"{(files.Count == 0 ? "No file is named." : $"One file is checked at a time, and {files.Count} are named.")}\n{Usage}")
+                : flags.Contains("--trust-file-keys") && keys.Count > 0 ? throw new VerifyException($"--trust-file-keys and --keys exclude each other.\n{Usage}")
+                : new(file, keys, held, flags.Contains("--trust-file-keys"), flags.Contains("--allow-unsigned"));
+        }
     }
 }
+
+/// <summary>Something cannot be verified.</summary>
+/// <param name="message">Why.</param>
+public sealed class VerifyException(string message) : Exception(message);

@@ -1,0 +1,83 @@
+using System.Text;
+
+namespace Parle.Api.Record.Verification;
+
+/// <summary>
+/// Reads a file that somebody else may have written, line by line: UTF-8 with or without a byte order mark, lines that end with
+/// LF or CRLF, blank ones left out. None of that says anything about what was signed.
+/// </summary>
+public static class FileText
+{
+    /// <summary>Most bytes of a line: what one fact and its words can take, several times over.</summary>
+    public const int MaxLine = 64 * 1024 * 1024;
+
+    private static readonly UTF8Encoding strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    /// <summary>The lines of a file.</summary>
+    public static IEnumerable<string> Lines(string file)
+    {
+        using var stream = File.OpenRead(file);
+        foreach (var line in Lines(stream))
+        {
+            yield return line;
+        }
+    }
+
+    /// <summary>The lines of a stream; the stream stays open. One that is no UTF-8, or too long, comes as <see cref="Unreadable"/>.</summary>
+    public static IEnumerable<string> Lines(Stream stream)
+    {
+        var (buffer, line, first, tooLong) = (new byte[64 * 1024], new MemoryStream(), true, false);
+        for (var read = stream.Read(buffer); read > 0; read = stream.Read(buffer))
+        {
+            for (var from = 0; from < read;)
+            {
+                var end = buffer.AsSpan(from, read - from).IndexOf((byte)'\n');
+                var part = buffer.AsSpan(from, end < 0 ? read - from : end);
+                tooLong |= line.Length + part.Length > MaxLine;
+                if (!tooLong)
+                {
+                    line.Write(part);
+                }
+
+                from += part.Length + (end < 0 ? 0 : 1);
+                if (end >= 0)
+                {
+                    if (Text(line, first, tooLong) is { } text)
+                    {
+                        yield return text;
+                    }
+
+                    (first, tooLong) = (false, false);
+                    line.SetLength(0);
+                }
+            }
+        }
+
+        if (Text(line, first, tooLong) is { } last)
+        {
+            yield return last;
+        }
+    }
+
+    /// <summary>What stands for a line that cannot be read: no JSON begins so.</summary>
+    public const string Unreadable = "\uFFFD";
+
+    private static string? Text(MemoryStream line, bool first, bool tooLong)
+    {
+        var bytes = line.GetBuffer().AsSpan(0, (int)line.Length);
+        bytes = first && bytes.StartsWith(Encoding.UTF8.Preamble) ? bytes[Encoding.UTF8.Preamble.Length..] : bytes;
+        if (tooLong)
+        {
+            return Unreadable;
+        }
+
+        try
+        {
+            return bytes.ContainsAnyExcept(" \t\r"u8) ? strict.GetString(bytes) : null;
+        }
+        catch (DecoderFallbackException)
+        {
+            return Unreadable;
+        }
+    }
+}
