@@ -15,7 +15,7 @@ const nodeHash = (left, right) => sha256(Buffer.from([1]), left, right)
 class Fault extends Error {} // Something is wrong with what was signed.
 class Unreadable extends Error {} // It cannot be read in one way.
 class Usage extends Error {} // It cannot be checked.
-const fail = (fact, what) => { throw new Fault(fact ? `fact ${fact}: ${what}` : what) }
+const fail = (fact, what) => { throw new Fault(fact === null ? what : `fact ${fact}: ${what}`) }
 const unless = (holds, what) => { if (!holds) throw new Unreadable(what) }
 
 // --- Reading: what two readers could take for different things is not read. The C# verifier reads by the same rules (StrictJson.cs).
@@ -198,7 +198,7 @@ function committedBy (fact) {
   for (const name of Object.keys(data)) if (name !== 'context') own(data[name])
   for (const item of Array.isArray(data.context) ? data.context : []) {
     const itemID = id(item, 'item_id')
-    unless(readCommitment(item.content), 'an item of its context commits to nothing')
+    unless(itemID !== '00000000-0000-0000-0000-000000000000' && readCommitment(item.content), 'an item of its context commits to nothing')
     add(itemID, item.content)
   }
   return committed
@@ -396,7 +396,7 @@ function checkExport (lines, pinned, held) {
     for (const origin of signed.keys()) if (origin !== record.origin && !views.has(origin.slice(`${record.origin}/seats/`.length))) fail(null, `${origin} was signed, and nobody was admitted to that seat`)
     for (const log of [record, ...views.values()]) log.end()
     for (const one of erased) if (!excused.has(one)) fail(null, `content ${one} is gone, and no fact says why`)
-    if (header.contents) for (const one of excused) if (!erased.has(one)) fail(null, `content ${one} is there, and a fact took it away`)
+    if (header.contents) for (const one of excused) if (!erased.has(one)) fail(null, `content ${one} was taken away by a fact, and is not said to be gone`)
     ended = true
   }
 }

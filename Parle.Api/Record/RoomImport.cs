@@ -206,7 +206,7 @@ public sealed class RoomImport(IDocumentStore store, NpgsqlDataSource database, 
                 new(entry.Text("actor"), entry.ID("principal"), [.. entry.List("authority").Select(step => step.GetString() ?? throw Bad("its authority is none", Version + 1))], entry.Maybe("correlation")?.GetString()!),
                 entry.Maybe("placement") is { } placement ? (Placement)Known(placement, typeof(Placement)) : null);
             fact.StreamId = entry.ID("room_id");
-            var leaf = FactText.Of(fact).EntryLeaf();
+            var leaf = LeafOf(fact);
             if (!leaf.AsSpan().SequenceEqual(MerkleTree.LeafHash(Domain.Contents.CanonicalJson.Of(entry))))
             {
                 throw Bad("it says something that this version of Parle does not know", Version + 1);
@@ -214,6 +214,18 @@ public sealed class RoomImport(IDocumentStore store, NpgsqlDataSource database, 
 
             frontier.Add(leaf);
             return fact;
+        }
+
+        private byte[] LeafOf(IEvent fact)
+        {
+            try
+            {
+                return FactText.Of(fact).EntryLeaf();
+            }
+            catch (InvalidOperationException)
+            {
+                throw Bad("it lacks something that such a fact has", Version + 1);
+            }
         }
 
         private object Known(JsonElement value, Type type)

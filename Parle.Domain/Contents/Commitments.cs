@@ -30,6 +30,7 @@ public static class Commitments
     // {"bytes", "sha256"}, and nothing else is spelt like that.
     private static Commitment? Read(JsonElement value) =>
         value.ValueKind is JsonValueKind.Object && value.TryGetProperty("sha256", out var digest) && digest.ValueKind is JsonValueKind.String
-        && value.TryGetProperty("bytes", out var bytes) && bytes.ValueKind is JsonValueKind.Number && bytes.TryGetInt32(out var length)
-            ? new(digest.GetString()!, length) : null;
+        && value.TryGetProperty("bytes", out var bytes) && bytes.ValueKind is JsonValueKind.Number
+        && bytes.TryGetDouble(out var length) && double.IsInteger(length) && Math.Abs(length) <= int.MaxValue
+            ? new(digest.GetString()!, (int)length) : null;
 }

@@ -14,9 +14,9 @@ public class AMutatedFile
     public Task of_a_room_is_judged_alike() => All(OfLines([.. Vectors.Export]).Concat(OfMembers([.. Vectors.Export], [0, 1, 6, 9, 12, 15, 16, 17])));
 
     [Fact]
-    public Task of_a_receipt_is_judged_alike() => All(OfMembers([Vectors.Receipts["receipt-private.json"].TrimEnd('\n')], [0]));
+    public Task of_a_receipt_is_judged_alike() => All(OfMembers([Vectors.Receipts["receipt-private.json"].TrimEnd('\n')], [0]), someHold: false);
 
-    private static async Task All(IEnumerable<(string What, byte[] Text)> files)
+    private static async Task All(IEnumerable<(string What, byte[] Text)> files, bool someHold = true)
     {
         SourceFiles.Need();
         Verifiers.NeedNode();
@@ -40,7 +40,7 @@ public class AMutatedFile
             }
         });
         folder.Delete(recursive: true);
-        Assert.InRange(held, 1, count - 1); // Some changes say nothing else.
+        Assert.InRange(held, someHold ? 1 : 0, count - 1); // Some changes say nothing else.
     }
 
     private static IEnumerable<(string, byte[])> OfLines(List<string> lines)

@@ -13,7 +13,7 @@ internal static partial class Vectors
     private static readonly NoteKey EvilKey = KeyOf(EvilSeed);
 
     /// The keys that the service publishes: what all vectors are judged by.
-    public static string PublishedKeysFile { get; } = JsonSerializer.Serialize(PublishedKeys.Of(Keys), WireJson.Options) + "\n";
+    public static string PublishedKeysFile => JsonSerializer.Serialize(PublishedKeys.Of(Keys), WireJson.Options) + "\n";
 
     private static IEnumerable<(string Name, string Text, string Verdict)> Forged()
     {

@@ -74,7 +74,7 @@ internal sealed class RoomOfOnesOwn
     /// Takes a fact more, with the words that it commits to.
     public RoomOfOnesOwn Add(object fact, Placement? placement = null, Guid? id = null, Content? words = null, params IReadOnlyList<(Guid ID, Content Content)> items)
     {
-        var eventID = id ?? Guid.NewGuid();
+        var eventID = id ?? (fact as MessageSubmitted)?.MessageID ?? Guid.NewGuid();
         words ??= fact is MessageSubmitted { Content: not null } message && Words(eventID, "x").Commitment == message.Content ? Words(eventID, "x") : null;
         facts.Add(new(eventID, fact, placement, [.. words is null ? [] : ((Guid, Content)[])[(eventID, words)], .. items], RoomID));
         return this;
@@ -93,7 +93,7 @@ internal sealed class RoomOfOnesOwn
     public IReadOnlyList<string> File()
     {
         var entries = facts.Select((fact, i) => JsonElement.Parse(CanonicalFact.EntryOf(
-            fact.RoomID, fact.ID, EventNames.All.Single(name => name.Value == fact.Data.GetType()).Key, start.AddMinutes(i), JsonSerializer.SerializeToElement(fact.Data, fact.Data.GetType(), StoredJson.Options),
+            fact.RoomID, fact.ID, EventNames.All.Single(name => name.Value == fact.Data.GetType()).Key, start.AddMinutes(i), JsonElement.Parse(fact.Spelt(JsonSerializer.Serialize(fact.Data, fact.Data.GetType(), StoredJson.Options))),
             JsonSerializer.SerializeToElement(
                 new Dictionary<string, object?> { ["actor"] = "agent:x", ["principal"] = Guid.NewGuid(), ["authority"] = new[] { "seat:x" } }
                     .Concat(fact.Placement is null ? [] : [new("placement", fact.Placement)]).ToDictionary(), StoredJson.Options),
@@ -111,5 +111,9 @@ internal sealed class RoomOfOnesOwn
     private static string Line<T>(T line) => JsonSerializer.Serialize(line, WireJson.Options);
 
     /// A fact of the file.
-    internal sealed record Fact(Guid ID, object Data, Placement? Placement, IReadOnlyList<(Guid ID, Content Content)> Words, Guid RoomID);
+    internal sealed record Fact(Guid ID, object Data, Placement? Placement, IReadOnlyList<(Guid ID, Content Content)> Words, Guid RoomID)
+    {
+        /// What becomes of its text.
+        public Func<string, string> Spelt { get; init; } = text => text;
+    }
 }

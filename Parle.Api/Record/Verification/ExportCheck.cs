@@ -195,7 +195,7 @@ public sealed class ExportCheck
             : signed.Origins.FirstOrDefault(log => log != origin && !(StrictJson.ID(log[(origin.Length + "/seats/".Length)..]) is { } seat && views.ContainsKey(seat))) is { } nowhere ? new(null, $"{nowhere} was signed, and nobody was admitted to that seat")
             : record.End() ?? views.Values.Select(view => view.End()).FirstOrDefault(fault => fault is not null)
             ?? (erased.Except(excused).Cast<Guid?>().FirstOrDefault() is { } gone ? new Fault(null, $"content {gone} is gone, and no fact says why") : null)
-            ?? (withContents && excused.Except(erased).Cast<Guid?>().FirstOrDefault() is { } kept ? new Fault(null, $"content {kept} is there, and a fact took it away") : null);
+            ?? (withContents && excused.Except(erased).Cast<Guid?>().FirstOrDefault() is { } kept ? new Fault(null, $"content {kept} was taken away by a fact, and is not said to be gone") : null);
     }
 
     // As readers of a view have it.

@@ -25,7 +25,7 @@ public static partial class StrictJson
             CanonicalJson.Of(value); // Refuses half characters, and numbers that are read as others.
             return value;
         }
-        catch (JsonException wrong)
+        catch (Exception wrong) when (wrong is JsonException or InvalidOperationException) // The latter for half a character in a name.
         {
             throw new FormatException(text == FileText.Unreadable ? $"it is no UTF-8, or longer than {FileText.MaxLine} bytes" : wrong.Message, wrong);
         }

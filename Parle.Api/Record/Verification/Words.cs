@@ -24,8 +24,13 @@ public static class Words
     /// <exception cref="FormatException">It commits twice under one id.</exception>
     public static IReadOnlyDictionary<Guid, Commitment> CommittedBy(JsonElement fact)
     {
-        var committed = new Dictionary<Guid, Commitment>();
-        foreach (var (contentID, commitment) in Commitments.Of(fact.ID("event_id"), fact.Member("data", JsonValueKind.Object)))
+        var (committed, data) = (new Dictionary<Guid, Commitment>(), fact.Member("data", JsonValueKind.Object));
+        if (data.TryGetProperty("context", out var items) && items.ValueKind is JsonValueKind.Array && items.EnumerateArray().Any(item => item.ID("item_id") == Guid.Empty || item.Maybe("content") is null))
+        {
+            throw new FormatException("an item of its context commits to nothing");
+        }
+
+        foreach (var (contentID, commitment) in Commitments.Of(fact.ID("event_id"), data))
         {
             if (!committed.TryAdd(contentID, commitment))
             {
