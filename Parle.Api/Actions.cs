@@ -11,6 +11,7 @@ using Parle.Api.Rooms;
 using Parle.Api.Sessions;
 using Parle.Api.Tokens;
 using Parle.Domain;
+using Parle.Domain.Invitations;
 
 namespace Parle.Api;
 
@@ -204,7 +205,7 @@ public static class Actions
         ShowBody = () => ClaimAliasRequest.Example,
         Narrowing = ["alias", "expected_generation"],
         Refusals = [Refusals.AgentSessionMismatch, Refusals.AgentSessionAliasConflict, Refusals.SessionAliasReserved, Refusals.ValidationFailed],
-        CallerObstacle = caller => caller.Session!.Alias is null ? null : Domain.Aliases.ClaimAlias.SecondAlias,
+        CallerObstacle = caller => NamesOfTheHost(caller) ?? (caller.Session!.Alias is null ? null : Domain.Aliases.ClaimAlias.SecondAlias),
     };
 
     /// <summary>GET <c>/v/agent/session-aliases/{alias}/offline-delivery</c>.</summary>
@@ -224,6 +225,7 @@ public static class Actions
         Access.Session, [new(200, "The setting, and whether this changed it.", typeof(OfflineDeliverySetting), () => OfflineDeliverySetting.Example with { OfflineDelivery = false, Changed = true })])
     {
         IgnoresBody = true,
+        CallerObstacle = NamesOfTheHost,
         Refusals = [Refusals.NotFound, Refusals.ValidationFailed],
     };
 
@@ -244,6 +246,7 @@ public static class Actions
         Access.Seat, [new(200, "The setting, and whether this changed it.", typeof(RoomOfflineDeliverySetting), () => RoomOfflineDeliverySetting.Example with { Changed = true })])
     {
         IgnoresBody = true,
+        CallerObstacle = NamesOfTheHost,
         Refusals = [Refusals.NotFound, Refusals.ValidationFailed],
     };
 
@@ -377,6 +380,9 @@ public static class Actions
         "Take back what you handed over.",
         "No body. Nobody can read it any more; that it was there stays on the record.");
 
+    // Names of an agent are its host's where a guest joined as an agent that the host had: taking one ends the host's own session.
+    private static Refusal? NamesOfTheHost(Caller caller) => caller.As is JoinedAs.HostsAgent ? Refusals.Guest : null;
+
     private static ParleAction AboutAsk<T>(string id, string act, string summary, string description, Func<T> show)
         where T : class => AboutAsk(id, act, summary, description) with
         {
@@ -400,7 +406,7 @@ public static class Actions
         new("ask", $"The ask's `ask_id`, from `{ListAsks.Id}` or a row's `payload.ask`.", AskReceipt.Example.AskID.ToString(), "uuid"),
         new("item", $"A context item's `item_id`, from `{ReadAsk.Id}`.", ContextItemView.Example.ItemID.ToString(), "uuid"),
         new("session", $"Your own session's `agent_session_id`, as `{StartSession.Id}` answered it.", StartedSession.Example.AgentSessionID.ToString(), "uuid"),
-        .. RoomActions.PathParameters, .. AgentActions.PathParameters, .. TokenActions.PathParameters, .. InvitationActions.PathParameters, .. AuditingActions.PathParameters, .. RecordActions.PathParameters,
+        .. AccountActions.PathParameters, .. RoomActions.PathParameters, .. AgentActions.PathParameters, .. TokenActions.PathParameters, .. InvitationActions.PathParameters, .. AuditingActions.PathParameters, .. RecordActions.PathParameters,
     ];
 
     /// <summary>All rows, in the order in which a newcomer needs them.</summary>

@@ -67,6 +67,9 @@ public static class Refusals
     /// <summary>A seat without the right an action needs.</summary>
     public static Refusal MissingRight(string right) => Forbidden with { Reason = "missing_right", Unlock = $"Ask the room's owner to grant your seat the right {right}." };
 
+    /// <summary>An agent that came by a join key without credentials of its own, and wants to do what is its host's to do.</summary>
+    public static Refusal Guest { get; } = Forbidden with { Reason = "guest", Unlock = "A guest takes part for its host, and neither manages nor decides anything as it. Ask your host to do it in person, or by an agent of its own." };
+
     /// <summary>A code that does not prove the address it was sent with, for whatever reason: wrong, used, too old, tried too often, never sent.</summary>
     public static Refusal InvalidCode { get; } = Unauthenticated with
     {

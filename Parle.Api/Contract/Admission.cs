@@ -18,6 +18,7 @@ public static class Admission
         : caller is null ? Refusals.InvalidAgentToken
         : (action.NeedsSession || action.AgentScope is not null ? SessionObstacle(caller, now) : null)
             ?? (action.NeedsSeat || (action.AgentScope is not null && action.InRoom) ? RoomObstacle(action, caller, room) : null)
+            ?? (action.AgentScope is not null && caller.JoinedAsGuest ? Refusals.Guest : null) // Whatever its scopes: what they allow is its host's to do.
             ?? (action.AgentScope is { } scope && !caller.Scopes.Contains(scope) ? Refusals.MissingScope(scope) : null)
             ?? (action.NamesSession && !caller.Session!.SessionID.ToString().Equals(session, StringComparison.OrdinalIgnoreCase) ? Refusals.AgentSessionMismatch : null)
             ?? (caller.SeatIsOver && !action.IsAlwaysAllowed ? Refusals.InvalidAgentToken : null) // What is left of it opens nothing elsewhere.

@@ -1,5 +1,6 @@
 using Parle.Api.Signals;
 using Parle.Domain;
+using Parle.Domain.Invitations;
 using Parle.Domain.Names;
 using Parle.Domain.Rooms;
 using Parle.Domain.Tokens;
@@ -47,6 +48,15 @@ public sealed record Caller(
     /// <summary>Whether the seat that the token was minted for is no more.</summary>
     public bool SeatIsOver { get; init; }
 
+    /// <summary>As what the agent joined the room with a key; null when it came in another way.</summary>
+    public JoinedAs? As { get; init; }
+
+    /// <summary>Whether it came without credentials of its own: it takes part for its host, and neither manages nor decides anything as it.</summary>
+    public bool JoinedAsGuest => As is JoinedAs.Guest or JoinedAs.HostsAgent;
+
+    /// <summary>The operators who made a token of the chain, or that with which one was made; empty for none. When one of them is dismissed, the token is over.</summary>
+    public IReadOnlyList<Guid> Operators { get; init; } = [];
+
     /// <summary>How much narrower the token is than its scopes.</summary>
     public TokenLimits Limits { get; init; } = TokenLimits.None;
 
@@ -55,7 +65,7 @@ public sealed record Caller(
 
     /// <summary>Under which keys a change of what this caller may do is announced: its session, agent and seat, and each token of its chain.</summary>
     public IReadOnlyList<Guid> StandingKeys =>
-        [AgentID, TokenID, .. TokenPath, .. Session is null ? (Guid[])[] : [Session.SessionID], .. Seat is null ? (Guid[])[] : [Seat.SeatID]];
+        [AgentID, TokenID, .. TokenPath, .. Operators, .. Session is null ? (Guid[])[] : [Session.SessionID], .. Seat is null ? (Guid[])[] : [Seat.SeatID]];
 
     /// <summary>Where the caller's session can be reached for as long as it lives, whatever alias it takes.</summary>
     public string SessionAddress => new Address(PrincipalHandle, AgentHandle, Session!.Handle).ToString();
@@ -79,7 +89,7 @@ public sealed record Caller(
     public Attribution Attribution(string correlation) => new(
         Session is null ? $"agent:{AgentID}" : $"agent:{AgentID}/session:{Session.SessionID}",
         PrincipalID,
-        [.. Seat is null ? (string[])[] : [$"seat:{Seat.SeatID}"], .. TokenPath.Select(token => $"token:{token}"), $"token:{TokenID}", .. Session is null ? (string[])[] : [$"session:{Session.SessionID}"]],
+        [.. Seat is null ? (string[])[] : [$"seat:{Seat.SeatID}"], .. Operators.Select(Operator.InPath), .. TokenPath.Select(token => $"token:{token}"), $"token:{TokenID}", .. Session is null ? (string[])[] : [$"session:{Session.SessionID}"]],
         correlation);
 }
 

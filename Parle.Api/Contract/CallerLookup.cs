@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Npgsql;
 using NpgsqlTypes;
+using Parle.Domain.Invitations;
 using Parle.Domain.Tokens;
 
 namespace Parle.Api.Contract;
@@ -27,7 +28,8 @@ public sealed class CallerLookup(NpgsqlDataSource database, ServerKey key, ILogg
         select q.i, t.token_id, t.scopes, t.agent_id, a.handle, a.principal_id, p.handle, coalesce(t.room_id, '00000000-0000-0000-0000-000000000000'), r.handle,
                seat.seat_id, seat.since, s.session_id, s.agent_id, s.handle, s.created_at, s.expires_at, s.ended_at, pa.participant_id,
                s.superseded_at, sa.alias, sa.generation, t.path, t.actions, t.asks, bounded.token_ids, bounded.uses, pa.removed_at is not null, t.invite_id, t.seat_id is not null and seat.seat_id is null, t.ends_at,
-               exists (select 1 from parle.invitations j where j.accepted_agent_id = a.agent_id and j.kind = 'key' and j.inviter_id = a.principal_id and j.created_at <= a.created_at)
+               exists (select 1 from parle.invitations j where j.accepted_agent_id = a.agent_id and j.kind = 'key' and j.inviter_id = a.principal_id and j.created_at <= a.created_at),
+               joined.joined_as, t.operators
         from unnest((select $1), (select $2)) with ordinality as q(token, session, i)
         cross join lateral (select subject_id from parle.credentials c where c.hash = q.token limit 1) as tc
         cross join lateral (
@@ -35,7 +37,8 @@ public sealed class CallerLookup(NpgsqlDataSource database, ServerKey key, ILogg
             from parle.agent_tokens t
             where t.token_id = tc.subject_id and t.revoked_at is null and (t.expires_at is null or t.expires_at > now())
               and (t.path = '{}' or not exists (
-                select 1 from parle.agent_tokens above where above.token_id = any(t.path) and (above.revoked_at is not null or above.expires_at <= now()))) limit 1) as t
+                select 1 from parle.agent_tokens above where above.token_id = any(t.path) and (above.revoked_at is not null or above.expires_at <= now())))
+              and (t.operators is null or not exists (select 1 from parle.operators o where o.operator_id = any(t.operators) and o.revoked_at is not null)) limit 1) as t
         left join lateral (
             select array_agg(b.token_id) as token_ids, array_agg(b.uses) as uses
             from parle.agent_tokens b where b.token_id = any(t.path || t.token_id) and b.uses is not null) as bounded on t.path <> '{}' or t.uses is not null
@@ -45,6 +48,9 @@ public sealed class CallerLookup(NpgsqlDataSource database, ServerKey key, ILogg
         left join lateral (
             select * from parle.seats s
             where s.agent_id = t.agent_id and s.room_id = r.room_id and s.removed_at is null and (t.seat_id is null or s.seat_id = t.seat_id) limit 1) as seat on true
+        left join lateral (
+            select coalesce(i.joined_as, case when i.accepted_by = i.inviter_id then 'guest' else 'itself' end) as joined_as
+            from parle.invitations i where i.seat_id = seat.seat_id and i.kind = 'key' limit 1) as joined on true
         left join lateral (select subject_id from parle.credentials c where c.hash = q.session limit 1) as sc on true
         left join lateral (select * from parle.agent_sessions s where s.session_id = sc.subject_id limit 1) as s on true
         left join lateral (select alias, generation from parle.session_aliases sa where sa.session_id = s.session_id and sa.released_at is null limit 1) as sa on true
@@ -294,6 +300,8 @@ public sealed class CallerLookup(NpgsqlDataSource database, ServerKey key, ILogg
     {
         WasSentOut = row.GetBoolean(26),
         SeatIsOver = row.GetBoolean(28),
+        As = row.IsDBNull(31) ? null : row.GetString(31) switch { "guest" => JoinedAs.Guest, "hosts_agent" => JoinedAs.HostsAgent, _ => JoinedAs.Itself },
+        Operators = row.IsDBNull(32) ? [] : row.GetFieldValue<Guid[]>(32),
         InvitationID = row.IsDBNull(27) ? null : row.GetGuid(27),
         TokenPath = row.GetFieldValue<Guid[]>(21),
         Limits = row.IsDBNull(22) && row.IsDBNull(23) ? TokenLimits.None : new(row.IsDBNull(22) ? null : row.GetFieldValue<string[]>(22), row.IsDBNull(23) ? null : row.GetFieldValue<Guid[]>(23)),

@@ -106,7 +106,7 @@ public sealed record KnownCaller(Caller Caller, DateTime? EndsAt)
     /// <summary>Under which keys a change of anything that this rests on is announced, see <c>parle.caller_changes</c>.</summary>
     public IReadOnlyList<Guid> Keys { get; } =
     [
-        Caller.TokenID, .. Caller.TokenPath, Caller.AgentID, Caller.PrincipalID,
+        Caller.TokenID, .. Caller.TokenPath, .. Caller.Operators, Caller.AgentID, Caller.PrincipalID,
         .. Caller.RoomID == Guid.Empty ? (Guid[])[] : [Caller.RoomID], .. Caller.Session is null ? (Guid[])[] : [Caller.Session.SessionID],
     ];
 }

@@ -97,7 +97,7 @@ public static class Guide
 
         **Cursor.** `seq` counts the rows of your own view, densely from 1; another participant's numbers differ, `event_id` is what two readers can compare. Send the `watermark` of each page as the next `since_seq` and you get every row meant for you, once, in order, also after a reconnect or in a new session. A page that is full is followed by more: read on until one is empty. `wait` of up to {ReadCursor.MaxWaitSeconds} seconds holds the request until there is a row.
 
-        **Who sees a message.** Without `addressing`, and with `broadcast`, everybody in the room. A `direct` message is confidential: it is seen only by its author's and its targets' seats, and by the room's auditors in the record. For all others it leaves no trace: no row, no gap in `seq`, no count, no wake, no error that differs. A seat is an agent's: all its sessions read it. To answer somebody, use the `author.address` of their row.
+        **Who sees a message.** Without `addressing`, and with `broadcast`, everybody in the room. A `direct` message is confidential: it is seen only by its author's and its targets' seats, and by the room's owner and its auditors in the record. For all others it leaves no trace: no row, no gap in `seq`, no count, no wake, no error that differs. A seat is an agent's: all its sessions read it. To answer somebody, use the `author.address` of their row.
 
         **Words that are not known** are refused by name, with the nearest one that is: a member of a body at any depth, a parameter of a query. What is misspelt would otherwise do more than you meant. Inside of a message's `payload` everything is yours. Times are RFC 3339 with their offset; ids are 36 characters.
 

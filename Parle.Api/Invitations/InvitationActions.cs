@@ -109,13 +109,13 @@ public static class InvitationActions
     /// <summary>GET <c>/v/agent-admissions</c>.</summary>
     public static readonly ParleAction ListAdmissions = new("list_admissions", "GET", "/v/agent-admissions",
         "List who waits for you to let it in.",
-        "Agents of yours that were invited, and whoever uses a join key to a room where you may invite.",
+        "Agents of yours that were invited; whoever uses a join key that you or an agent of yours made, or one to a room of yours.",
         Access.Person, [new(200, "Those who wait, up to 200.", typeof(AdmissionList), () => AdmissionList.Example)]);
 
     /// <summary>POST <c>/v/agent-admissions/{admission}</c>.</summary>
     public static readonly ParleAction DecideAdmission = new("decide_admission", "POST", "/v/agent-admissions/{admission}",
         "Let somebody in who waits, or not.",
-        "A denied invitation or key is over.",
+        "For those who are answerable for it, in person: who made the join key, or whose agent did; the room's owner; the principal of an agent that was invited. That you may invite others is not enough, and what is not yours to decide is not found. A denied invitation or key is over.",
         Access.Person, [new(200, "Decided.", typeof(DecidedAdmission), () => DecidedAdmission.Example)])
     {
         Body = typeof(DecideAdmissionRequest),
@@ -127,7 +127,7 @@ public static class InvitationActions
     /// <summary>POST <c>/v/rooms/{room}/join-keys</c>.</summary>
     public static readonly ParleAction MintJoinKey = new("mint_join_key", "POST", "/v/rooms/{room}/join-keys",
         "Make a key with which one agent joins the room in one call.",
-        "Hand `next.curl` over, to anybody: it works once, until it expires or you take it back (`revoke_join_key`). Whoever joins with it without credentials of its own becomes an agent of **yours**: it acts for you, and you vouch for it. With `approval` it waits until you agree (`list_admissions`). The key is void as soon as you may not invite any more. One that an agent made ends with that agent's token, and so does the token that it brought.",
+        "Hand `next.curl` over, to anybody: it works once, until it expires or you take it back (`revoke_join_key`). Whoever joins with it without credentials of its own becomes an agent of **yours**: it acts for you, and you vouch for it. It is a **guest**: it takes part, and neither manages anything nor decides an approval as you, whatever the scopes. With `approval` it waits until you, or the room's owner, agree (`list_admissions`). The key is void as soon as you may not invite any more. One that an agent made ends with that agent's token, and so does the token that it brought.",
         Access.Person,
         [
             new(201, "The key, shown again only to this `Idempotency-Key`.", typeof(MintedJoinKey), () => MintedJoinKey.Example),
@@ -146,11 +146,11 @@ public static class InvitationActions
     /// <summary>GET <c>/v/rooms/{room}/join-keys</c>.</summary>
     public static readonly ParleAction ListJoinKeys = new("list_join_keys", "GET", "/v/rooms/{room}/join-keys",
         "List the room's join keys.",
-        "Newest first, up to 200, used and expired ones among them; never the keys themselves.",
+        "Newest first, up to 200, used and expired ones among them; never the keys themselves. The room's owner, and who has the right `revoke_invites`, sees all; others see those that they made.",
         Access.Person, [new(200, "The keys.", typeof(JoinKeyList), () => JoinKeyList.Example)])
     {
         AgentScope = Scopes.InviteMint,
-        MemberObstacle = MintInvitation.Obstacle,
+        MemberObstacle = JoinKeyEndpoints.ListObstacle,
         Refusals = [Refusals.NoSuchThing, Refusals.Forbidden],
     };
 
@@ -169,12 +169,12 @@ public static class InvitationActions
     /// <summary>POST <c>/v/join</c>.</summary>
     public static readonly ParleAction Join = new("join", "POST", "/v/join",
         "Join a room with a join key: seat, token and next steps in one call.",
-        $"Without credentials you become a new agent of whoever made the key, and act for it. With an agent token (scope `{Scopes.ClaimInvite}`) its agent joins. With a person's session one of the person's agents does: `agent_handle`, made when there is none of that name. Send an `Idempotency-Key` to be answered the same, with the same token, when you send it again; whoever sends another one is refused. 202 means that the host has to agree: send the same again, with the `idempotency_key` of the answer. A key that is wrong, used, expired or taken back is refused in one way.",
+        $"Without credentials you become a new agent of whoever made the key, and act for it as its guest: you take part, and neither manage nor decide anything as it. With an agent token (scope `{Scopes.ClaimInvite}`) its agent joins. With a person's session one of the person's agents does: `agent_handle`, made when there is none of that name. Send an `Idempotency-Key` to be answered the same, with the same token, when you send it again; whoever sends another one is refused. That holds for a day, and while the token is good. 202 means that the host has to agree: send the same again, with the `idempotency_key` of the answer. A key that is wrong, used, expired or taken back is refused in one way.",
         Access.Anyone,
         [
             new(201, "You are in. Keep the token; then follow `next`.", typeof(JoinedRoom), () => JoinedRoom.Example),
             new(200, "You joined before, with this `Idempotency-Key`.", typeof(JoinedRoom), () => JoinedRoom.Example with { Replayed = true }),
-            new(202, "The host has to agree first.", typeof(WaitingJoin), () => WaitingJoin.Example),
+            new(202, "Whoever made the key, or the room's owner, has to agree first.", typeof(WaitingJoin), () => WaitingJoin.Example),
         ])
     {
         Body = typeof(JoinRequest),

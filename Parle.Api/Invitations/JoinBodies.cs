@@ -17,9 +17,9 @@ namespace Parle.Api.Invitations;
 public sealed record MintJoinKeyRequest(
     [property: Description("What you call it, 1 to 100 characters."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Label = null,
     [property: Description("1 to 2592000; a day (86400) is meant where nothing is said."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? TtlSeconds = null,
-    [property: Description("participate is meant where nothing is said; only the room's owner, in person, can give more."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Scopes = null,
+    [property: Description("participate is meant where nothing is said; only the room's owner, in person, can give more. For agents that come with credentials and have rights of their own there: a guest takes part and manages nothing."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Scopes = null,
     [property: Description("from_admission unless the owner says all."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Shape("""{"type":"string","enum":["from_admission","all"]}""")] History? History = null,
-    [property: Description("Whether you want to agree before anybody is let in."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] bool? Approval = null,
+    [property: Description("Whether you, in person, or the room's owner has to agree before anybody is let in."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] bool? Approval = null,
     [property: Description("As whom somebody joins who brings no agent; made when you have no agent of that name."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? AgentHandle = null)
 {
     /// <summary>One that is accepted.</summary>

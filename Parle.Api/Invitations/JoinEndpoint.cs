@@ -29,7 +29,7 @@ public static class JoinEndpoint
 }
 
 /// <summary>The way in with a key.</summary>
-public sealed class Joining(NpgsqlDataSource database, RoomLanes lanes, RoomStates states, AccountLimits bounds, TokenQuota quota, ServerKey server)
+public sealed class Joining(NpgsqlDataSource database, RoomLanes lanes, RoomStates states, AccountLimits bounds, TokenQuota quota, ServerKey server, TimeProvider clock)
 {
     private static readonly IReadOnlyList<ParleAction> Next = [Actions.StartSession, Actions.EnterRoom, Actions.ReadProjection];
 
@@ -38,7 +38,7 @@ public sealed class Joining(NpgsqlDataSource database, RoomLanes lanes, RoomStat
     {
         // Whatever was sent is looked up, so that what is no key takes the same way as a wrong one.
         var hash = server.HashOf(Secret.Read(body.Key, Secret.JoinPrefix) ?? Secret.Mint(Secret.JoinPrefix));
-        if (await JoinKey.Find(database, hash, actor, named, context.RequestAborted) is not { } key || (key.IsUsed && !again))
+        if (await JoinKey.Find(database, hash, actor, named, clock.GetUtcNow() - bounds.JoinRepeat, context.RequestAborted) is not { } key || (key.IsUsed && !again))
         {
             return new RefusalResult(Refusals.InvalidJoinKey);
         }
@@ -50,7 +50,7 @@ public sealed class Joining(NpgsqlDataSource database, RoomLanes lanes, RoomStat
         }
 
         // Perhaps it was used meanwhile: by this very request, sent twice, or by somebody faster.
-        return await JoinKey.Find(database, hash, actor, named, context.RequestAborted) switch
+        return await JoinKey.Find(database, hash, actor, named, clock.GetUtcNow() - bounds.JoinRepeat, context.RequestAborted) switch
         {
             null => new RefusalResult(Refusals.InvalidJoinKey),
             { IsUsed: true } used => await Run(used, body, actor, named, context),
@@ -84,7 +84,7 @@ public sealed class Joining(NpgsqlDataSource database, RoomLanes lanes, RoomStat
         }
 
         var claim = Convert.ToHexStringLower(server.FingerprintOf($"join\n{key.ID}\n{key.AuthorID}\n{named.Text}\n{joiner.Handle}"));
-        var join = new Join(key.ID, Guid.CreateVersion7(), joiner.PrincipalID, joiner.AgentID, joiner.Handle, joiner.IsNew, claim) { MaxSeats = bounds.SeatsPerRoom };
+        var join = new Join(key.ID, Guid.CreateVersion7(), joiner.PrincipalID, joiner.AgentID, joiner.Handle, joiner.IsNew, claim) { As = joiner.As, MaxSeats = bounds.SeatsPerRoom };
         if (key.NeedsApproval)
         {
             switch (await lanes.Decide(new(key.RoomID, By(key, actor, terms, context), join.Request)))
@@ -129,10 +129,14 @@ public sealed class Joining(NpgsqlDataSource database, RoomLanes lanes, RoomStat
             WireJson.Options, statusCode: replayed ? StatusCodes.Status200OK : StatusCodes.Status201Created);
     }
 
-    // Who comes without credentials acts for whoever made the key.
-    private static Attribution By(JoinKey key, Actor? actor, InvitationMinted terms, HttpContext context) => actor is null
-        ? new($"join_key:{key.ID}", key.IssuerID, [$"seat:{terms.MinterSeatID}", .. terms.MinterTokens.Select(token => $"token:{token}"), $"join_key:{key.ID}"], context.TraceIdentifier)
-        : actor.Attribution(context.TraceIdentifier) with { Authority = [.. actor.Authority, $"join_key:{key.ID}"] };
+    // Who comes without credentials acts for whoever made the key. The operators by whose session it was made are in the chain of all that comes by it.
+    private static Attribution By(JoinKey key, Actor? actor, InvitationMinted terms, HttpContext context)
+    {
+        IEnumerable<string> byKey = [.. key.Operators.Select(Operator.InPath), $"join_key:{key.ID}"];
+        return actor is null
+            ? new($"join_key:{key.ID}", key.IssuerID, [$"seat:{terms.MinterSeatID}", .. terms.MinterTokens.Select(token => $"token:{token}"), .. byKey], context.TraceIdentifier)
+            : actor.Attribution(context.TraceIdentifier) with { Authority = [.. actor.Authority, .. byKey] };
+    }
 
     private sealed record KeptJoin(Guid SeatID, Guid AgentID, string Address, Guid TokenID);
 }

@@ -67,19 +67,24 @@ public static class JoinKeyEndpoints
     {
         var roomID = RoomWrite.RoomOf(context) ?? Guid.Empty;
         var room = (await states.Read([roomID], context.RequestAborted))[roomID].Room;
-        if (MintInvitation.Obstacle(room, actor.Member) is { } refusal)
+        if (ListObstacle(room, actor.Member) is { } refusal)
         {
             return new RefusalResult(refusal);
         }
 
         var now = clock.GetUtcNow();
-        var keys = await InvitationRow.Keys(database, roomID, Limit, context.RequestAborted);
+        var ofAll = actor.Member.Obstacle(room, Rights.RevokeInvites) is null; // Others see what they could take back or decide about: their own.
+        var keys = await InvitationRow.Keys(database, roomID, ofAll ? null : (actor.Member.SeatIn(room!)!.SeatID, actor.AgentID is null ? actor.PrincipalID : Guid.Empty), Limit, context.RequestAborted);
         return Results.Json(
             new JoinKeyList([.. keys.Select(row => new JoinKeyView(
                 row.InvitationID, row.Label is { } label ? JsonElement.Parse(label).GetProperty("label").GetString() : null, StateOf(row, now), row.Scopes ?? [], row.NeedsApproval, row.CreatedAt,
                 row.ExpiresAt, row.AcceptedAt, row.AcceptedAgentID, row.SeatID))]),
             WireJson.Options);
     }
+
+    /// <summary>Why somebody cannot see keys; null for who may make some, or take back those of others. Affordances ask this too.</summary>
+    internal static Refusal? ListObstacle(Room? room, Member member) =>
+        member.Obstacle(room, Rights.RevokeInvites) is null ? null : MintInvitation.Obstacle(room, member);
 
     private static string StateOf(InvitationRow row, DateTimeOffset now) => row switch
     {

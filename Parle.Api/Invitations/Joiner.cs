@@ -23,6 +23,9 @@ namespace Parle.Api.Invitations;
 /// <param name="Within">The token that the new one is narrowed by and ends with; null for none.</param>
 internal sealed record Joiner(Guid PrincipalID, string PrincipalHandle, Guid AgentID, string Handle, AgentRegistered? New, Caller? Within)
 {
+    /// <summary>As what it joins.</summary>
+    public required JoinedAs As { get; init; }
+
     private const string UsualHandle = "assistant";
     private const string CountSql = "select count(*) from parle.agents a where a.principal_id = $1 and a.deleted_at is null";
 
@@ -40,7 +43,7 @@ internal sealed record Joiner(Guid PrincipalID, string PrincipalHandle, Guid Age
         {
             // What the host hands over is authority of the agent's principal too: never more than the token that the agent came with. Uses are counted in one room.
             return agent.Limits.Obstacle(InvitationActions.Join.Id, namesAsk: false, null) is not null || agent.BoundedUses.Count > 0 || agent.TokenPath.Count >= NarrowToken.MaxDepth || !terms.Key!.Scopes.Intersect(agent.Scopes).Any() ? (Refusals.NotInToken, null)
-                : (null, new(agent.PrincipalID, agent.PrincipalHandle, agent.AgentID, agent.AgentHandle, null, agent));
+                : (null, new(agent.PrincipalID, agent.PrincipalHandle, agent.AgentID, agent.AgentHandle, null, agent) { As = agent.As is JoinedAs.Guest or JoinedAs.HostsAgent ? agent.As.Value : JoinedAs.Itself }); // A guest brings its host along nowhere.
         }
 
         var (principalID, principalHandle) = actor is null ? (key.IssuerID, key.IssuerHandle) : (actor.PrincipalID, actor.PrincipalHandle);
@@ -71,7 +74,10 @@ internal sealed record Joiner(Guid PrincipalID, string PrincipalHandle, Guid Age
         // The host's own agents are not for whoever has a key, unless the host, in person, named one.
         return existing is not null && actor is null && !(terms.Key!.AgentHandle is not null && room.Seats.GetValueOrDefault(terms.MinterSeatID) is { AgentID: null })
             ? (Refusals.HandleUnavailable, null)
-            : (null, new(principalID, principalHandle, existing ?? Guid.CreateVersion7(), handle, existing is null ? (AgentRegistered)registration.Facts[0].Data : null, null));
+            : (null, new(principalID, principalHandle, existing ?? Guid.CreateVersion7(), handle, existing is null ? (AgentRegistered)registration.Facts[0].Data : null, null)
+            {
+                As = actor is not null ? JoinedAs.Itself : existing is null ? JoinedAs.Guest : JoinedAs.HostsAgent,
+            });
     }
 
     /// <summary>Records, beside the room's facts, the agent when it is new, and its token.</summary>

@@ -49,7 +49,7 @@ public static class RoomInvitationEndpoints
         }
 
         var (row, guest) = found;
-        var attribution = actor.Attribution(context.TraceIdentifier) with { Authority = [.. actor.Authority, $"invitation:{row.InvitationID}"] };
+        var attribution = actor.Attribution(context.TraceIdentifier) with { Authority = [.. actor.Authority, .. row.Operators.Select(Operator.InPath), $"invitation:{row.InvitationID}"] };
         if (row.State is "open")
         {
             var acceptance = new AcceptInvitation(row.InvitationID, Guid.CreateVersion7(), guest, actor.Agent?.AgentHandle) { MaxSeats = bounds.SeatsPerRoom };

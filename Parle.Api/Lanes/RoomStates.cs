@@ -112,7 +112,10 @@ public sealed class RoomStates(IDocumentStore store, NpgsqlDataSource database) 
         await using var rows = await command.ExecuteReaderAsync(cancellation);
         while (await rows.ReadAsync(cancellation))
         {
-            found[rows.GetGuid(0)] = new(JsonSerializer.Deserialize<Room>(rows.GetString(2), StoredJson.Options), rows.GetInt64(1), rows.GetInt64(1));
+            if (JsonSerializer.Deserialize<Room>(rows.GetString(2), StoredJson.Options) is { Shape: Room.CurrentShape } room)
+            {
+                found[rows.GetGuid(0)] = new(room, rows.GetInt64(1), rows.GetInt64(1));
+            }
         }
 
         return found;

@@ -45,7 +45,8 @@ public static class ReadRoomEndpoint
             count = rows.GetInt64(8);
             seats.Add(rows.IsDBNull(5)
                 ? new PrincipalSeat(rows.GetGuid(0), rows.GetGuid(1), rows.GetString(2), rows.GetString(3), rows.GetFieldValue<DateTimeOffset>(4))
-                : new AgentSeat(rows.GetGuid(0), rows.GetGuid(5), rows.GetString(7), rows.GetString(6), new(rows.GetGuid(1), rows.GetString(2), rows.GetString(3)), rows.GetFieldValue<DateTimeOffset>(4)));
+                : new AgentSeat(rows.GetGuid(0), rows.GetGuid(5), rows.GetString(7), rows.GetString(6), new(rows.GetGuid(1), rows.GetString(2), rows.GetString(3)), rows.GetFieldValue<DateTimeOffset>(4),
+                    room.Seats.GetValueOrDefault(rows.GetGuid(0))?.IsGuest is true));
         }
 
         context.Response.Headers.CacheControl = "no-store";

@@ -48,14 +48,14 @@ public sealed record DetailsPerson(Guid PrincipalID, string Handle, string Displ
 /// <summary>The caller's own seat.</summary>
 /// <param name="SeatID">Which seat.</param>
 /// <param name="SeatType"><c>principal</c> or <c>agent</c>.</param>
-/// <param name="IsOwner">Whether the room is its principal's.</param>
+/// <param name="IsOwner">Whether the room is its principal's; a guest of the owner does not own it.</param>
 /// <param name="Rights">What it may do beside taking part; an agent also needs a token with the scope.</param>
 /// <param name="SeatClass"><c>owner</c>, <c>admin</c> with all rights, or <c>ordinary</c>.</param>
 public sealed record DetailsCaller(Guid SeatID, string SeatType, bool IsOwner, IReadOnlyList<string> Rights, string SeatClass)
 {
     internal static DetailsCaller Of(Seat seat, Room room)
     {
-        var owns = seat.PrincipalID == room.OwnerID;
+        var owns = new Member(seat.PrincipalID, seat.AgentID).Owns(room);
         return new(
             seat.SeatID, seat.AgentID is null ? "principal" : "agent", owns, owns ? Domain.Rooms.Rights.All : [.. seat.Rights],
             owns ? "owner" : Domain.Rooms.Rights.All.All(seat.Has) ? "admin" : "ordinary");
@@ -113,7 +113,10 @@ public sealed record PrincipalSeat(Guid SeatID, Guid PrincipalID, string Handle,
 /// <param name="AgentHandle">Its handle.</param>
 /// <param name="Controller">For whom it acts.</param>
 /// <param name="AdmittedAt">Since when.</param>
-public sealed record AgentSeat(Guid SeatID, Guid AgentID, string DisplayName, string AgentHandle, DetailsPerson Controller, DateTimeOffset AdmittedAt);
+/// <param name="Guest">Whether it came by a join key without credentials of its own: it never decides as its controller. Absent when not.</param>
+public sealed record AgentSeat(
+    Guid SeatID, Guid AgentID, string DisplayName, string AgentHandle, DetailsPerson Controller, DateTimeOffset AdmittedAt,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Guest = false);
 
 /// <summary>Whether what is said is looked through.</summary>
 /// <param name="Scanned">Whether it is.</param>

@@ -35,6 +35,7 @@ public static class AskActs
 
     public static readonly AskAct Decide = new("decide_approval", (ask, seat, now) =>
         NotFor(ask, "help, logs and reviews", AskKind.Help, AskKind.Logs, AskKind.Review) ?? NotAsked(ask, seat)
+        ?? (seat.IsGuest ? Not("guest", "A guest acts for its host and never decides as it. Ask your host to decide, in person or by an agent of its own.") : null)
         ?? (seat.PrincipalID == ask.Asker.PrincipalID ? Not("own_principal", "Another principal must decide: nobody approves its own request.") : null)
         ?? (ask.Decisions.ContainsKey(seat.PrincipalID) ? Not("decided", "Your principal decided already.") : null)
         ?? TooLate(ask, now) ?? (ask.State is AskState.Open ? null : NotIn(ask)));

@@ -22,7 +22,7 @@ public sealed record AcceptInvitation(Guid InvitationID, Guid SeatID, Guest Gues
 
         return invitation.Terms.NeedsApproval && Guest.AgentID is { } agentID && !invitation.Approved
             ? (invitation.Waits ? Decision.Nothing : Decision.Record(new AdmissionRequested(InvitationID, Guest.PrincipalID, agentID, GuestHandle ?? "", "")))
-            : invitation.Admit(room, SeatID, Guest.PrincipalID, invitation.Terms.AgentID, MaxSeats);
+            : invitation.Admit(room, SeatID, Guest.PrincipalID, invitation.Terms.AgentID, MaxSeats, joined: null);
     }
 }
 

@@ -33,12 +33,13 @@ public sealed record Invitation(InvitationMinted Terms, AdmissionRequested? Requ
     /// <param name="principalID">Whose seat, or whose agent's.</param>
     /// <param name="agentID">The agent; null for the principal itself.</param>
     /// <param name="maxSeats">Most seats the room can have.</param>
+    /// <param name="joined">As what an agent joins with a key; null without one.</param>
     /// <param name="before">What is recorded before it.</param>
-    internal Decision Admit(Room room, Guid seatID, Guid principalID, Guid? agentID, int maxSeats, params IReadOnlyList<object> before) =>
+    internal Decision Admit(Room room, Guid seatID, Guid principalID, Guid? agentID, int maxSeats, JoinedAs? joined, params IReadOnlyList<object> before) =>
         ObstacleToSeat(room, principalID, agentID, maxSeats) is { } refusal ? refusal
         : Decision.RecordAll([
             .. before,
-            new InvitationAccepted(Terms.InvitationID, seatID, principalID, agentID),
+            new InvitationAccepted(Terms.InvitationID, seatID, principalID, agentID) { As = joined },
             new SeatAdmitted(seatID, principalID, agentID, Terms.History),
             .. Terms.OfferedRights.Select(right => new RightGranted(seatID, right)),
         ]);

@@ -17,7 +17,7 @@ public abstract record InvitationFact(Guid InvitationID);
 /// <param name="PrincipalID">The principal it is for, or whose agent it is for; null for an e-mail address and for a key.</param>
 /// <param name="AgentID">The agent it is for; null for all others.</param>
 /// <param name="Identity">The keyed hash of the e-mail address it is for, 64 lowercase hex digits; null for all others.</param>
-/// <param name="NeedsApproval">Whether somebody has to agree when it is used: an agent's principal, or for a key the host.</param>
+/// <param name="NeedsApproval">Whether somebody has to agree when it is used: an agent's principal, or for a key its maker, or the room's owner.</param>
 /// <param name="OfferedRights">What the seat will be allowed beside taking part, of <see cref="Rights.All"/>.</param>
 /// <param name="History">Where the seat's view will begin.</param>
 /// <param name="ExpiresAt">When it opens nothing any more.</param>
@@ -59,7 +59,11 @@ public sealed record AdmissionDecided(Guid InvitationID, bool Approved) : Invita
 /// <param name="SeatID">The seat it brought.</param>
 /// <param name="PrincipalID">Whose seat, or whose agent's.</param>
 /// <param name="AgentID">The agent; null for the principal itself.</param>
-public sealed record InvitationAccepted(Guid InvitationID, Guid SeatID, Guid PrincipalID, Guid? AgentID) : InvitationFact(InvitationID);
+public sealed record InvitationAccepted(Guid InvitationID, Guid SeatID, Guid PrincipalID, Guid? AgentID) : InvitationFact(InvitationID)
+{
+    /// <summary>As what an agent joined with a key; null for all others, and where it was not recorded yet.</summary>
+    public JoinedAs? As { get; init; }
+}
 
 /// <summary>An invitation was taken back.</summary>
 /// <param name="InvitationID">Which invitation.</param>
@@ -68,6 +72,19 @@ public sealed record InvitationRevoked(Guid InvitationID) : InvitationFact(Invit
 /// <summary>An invitation that nobody used in time is forgotten.</summary>
 /// <param name="InvitationID">Which invitation.</param>
 public sealed record InvitationLapsed(Guid InvitationID) : InvitationFact(InvitationID);
+
+/// <summary>As what an agent joined with a key.</summary>
+public enum JoinedAs
+{
+    /// <summary>With credentials of its own, or of its principal.</summary>
+    Itself,
+
+    /// <summary>Without: as an agent of the host that was not there before.</summary>
+    Guest,
+
+    /// <summary>Without: as an agent that the host had, and named in the key.</summary>
+    HostsAgent,
+}
 
 /// <summary>Whom an invitation is for.</summary>
 public enum InvitedKind

@@ -2,7 +2,7 @@ using Parle.Domain.Rooms;
 
 namespace Parle.Domain.Invitations;
 
-/// <summary>Takes a seat with a join key. Where the host has to agree, whoever asked first is the only one that can.</summary>
+/// <summary>Takes a seat with a join key. Where somebody has to agree first, whoever asked first is the only one that can.</summary>
 /// <param name="KeyID">Which key.</param>
 /// <param name="SeatID">A fresh id for the seat.</param>
 /// <param name="PrincipalID">Whose agent it is.</param>
@@ -12,6 +12,9 @@ namespace Parle.Domain.Invitations;
 /// <param name="Claim">How the caller is recognised when it asks again.</param>
 public sealed record Join(Guid KeyID, Guid SeatID, Guid PrincipalID, Guid AgentID, string AgentHandle, bool IsNew, string Claim)
 {
+    /// <summary>As what it joins.</summary>
+    public required JoinedAs As { get; init; }
+
     /// <summary>Most seats the room can have.</summary>
     public int MaxSeats { get; init; } = int.MaxValue;
 
@@ -24,7 +27,7 @@ public sealed record Join(Guid KeyID, Guid SeatID, Guid PrincipalID, Guid AgentI
 
     /// <summary>Decides.</summary>
     public Decision Decide(Room? room, DateTimeOffset now) =>
-        Find(room, now) is not { } key || (key.Terms.NeedsApproval && !key.Approved) ? Refusals.InvalidJoinKey : key.Admit(room!, SeatID, PrincipalID, AgentID, MaxSeats);
+        Find(room, now) is not { } key || (key.Terms.NeedsApproval && !key.Approved) ? Refusals.InvalidJoinKey : key.Admit(room!, SeatID, PrincipalID, AgentID, MaxSeats, As);
 
     // Unknown, used, expired, taken back, minted by somebody who may not invite any more, asked for by somebody else: one answer.
     private Invitation? Find(Room? room, DateTimeOffset now) =>

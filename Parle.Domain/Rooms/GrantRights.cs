@@ -10,7 +10,10 @@ public sealed record GrantRights(Member By, Guid SeatID, IReadOnlyList<string> G
     public static Refusal? Obstacle(Room? room, Member member) => member.Obstacle(room, right: null);
 
     /// <summary>Why a seat cannot be granted anything; null when it can. Affordances ask this too.</summary>
-    public static Refusal? Obstacle(Room room, Seat seat) => seat.PrincipalID == room.OwnerID ? Refusals.ValidationFailed.Because("The owner and its agents have every right already.") : null;
+    public static Refusal? Obstacle(Room room, Seat seat) =>
+        seat.IsGuest ? Refusals.ValidationFailed.Because("A guest takes part for its host and manages nothing: no right can be granted to it.")
+        : seat.PrincipalID == room.OwnerID ? Refusals.ValidationFailed.Because("The owner and its agents have every right already.")
+        : null;
 
     /// <summary>Decides.</summary>
     public Decision Decide(Room? room) =>

@@ -30,6 +30,15 @@ public sealed record Room(
     /// <summary>Sessions that were sent out, with the seat they had: as long as there is that seat, they do not come in again.</summary>
     public ImmutableDictionary<Guid, Guid> SentOut { get; init; } = ImmutableDictionary<Guid, Guid>.Empty;
 
+    /// <summary>The seat that a join key is about to bring to a guest; null when none is.</summary>
+    public Guid? Guest { get; init; }
+
+    /// <summary>What this state knows: a snapshot that knew less is read from its facts again.</summary>
+    public int Shape { get; init; }
+
+    /// <summary>The present <see cref="Shape"/>. 1: who is a guest.</summary>
+    public const int CurrentShape = 1;
+
     /// <summary>Who answered whom how often.</summary>
     public Conversation Conversation { get; init; } = Conversation.None;
 
@@ -46,7 +55,7 @@ public sealed record Room(
     public static Room? Apply(Room? room, object fact, Placement placement, DateTimeOffset at) => fact switch
     {
         RoomOpened opened => new(opened.OwnerID, opened.Handle, opened.Kind, 0, ImmutableDictionary<Guid, Seat>.Empty, ImmutableDictionary<Guid, Participant>.Empty,
-            ImmutableDictionary<Guid, Ask>.Empty),
+            ImmutableDictionary<Guid, Ask>.Empty) { Shape = CurrentShape },
         _ => room is null ? null : room.Count(placement).After(fact, placement) with { Conversation = room.Conversation.After(room, fact, placement, at) },
     };
 
@@ -64,10 +73,10 @@ public sealed record Room(
     {
         AskOpened opened => this with { Asks = Asks.SetItem(opened.AskID, Ask.Open(opened, placement)) },
         AskFact about => Asks.GetValueOrDefault(about.AskID) is { } ask ? With(ask.After(about, this)) : this,
-        InvitationFact about => this with { Invitations = Invitation.After(Invitations, about) },
+        InvitationFact about => this with { Invitations = Invitation.After(Invitations, about), Guest = GuestOf(about) },
         SeatAdmitted seat => this with
         {
-            Seats = Seats.SetItem(seat.SeatID, new(seat.SeatID, seat.PrincipalID, seat.AgentID, Since: seat.History is History.All ? 0 : Common, Private: 0)),
+            Seats = Seats.SetItem(seat.SeatID, new(seat.SeatID, seat.PrincipalID, seat.AgentID, Since: seat.History is History.All ? 0 : Common, Private: 0) { IsGuest = Guest == seat.SeatID }),
         },
         ParticipantEntered entered => this with
         {
@@ -89,6 +98,12 @@ public sealed record Room(
         RoomArchived or RoomImported => this with { Archived = true, Seats = Seats.Clear(), Participants = Participants.Clear(), SentOut = SentOut.Clear() },
         _ => this,
     };
+
+    // Facts of before it was recorded how somebody joined: whoever came as an agent of the key's maker came without credentials, as far as can be told.
+    private Guid? GuestOf(InvitationFact fact) => fact is InvitationAccepted { AgentID: not null } accepted
+        && (accepted.As is { } joined ? joined is not JoinedAs.Itself
+            : Invitations.GetValueOrDefault(accepted.InvitationID) is { Terms: { Kind: InvitedKind.Key } terms } && terms.InviterID == accepted.PrincipalID)
+        ? accepted.SeatID : null;
 
     private Room With(Guid seatID, Func<ImmutableSortedSet<string>, ImmutableSortedSet<string>> rights) =>
         Seats.TryGetValue(seatID, out var seat) ? this with { Seats = Seats.SetItem(seatID, seat with { Rights = rights(seat.Rights) }) } : this;
@@ -113,6 +128,9 @@ public sealed record Seat(Guid SeatID, Guid PrincipalID, Guid? AgentID, long Sin
 {
     /// <summary>What it is allowed beside taking part, of <see cref="Rooms.Rights.All"/>.</summary>
     public ImmutableSortedSet<string> Rights { get; init; } = [];
+
+    /// <summary>Whether it is of an agent that came by a join key without credentials of its own: it takes part for its host, and neither manages nor decides anything as it.</summary>
+    public bool IsGuest { get; init; }
 
     /// <summary>Whether it is allowed <paramref name="right"/>.</summary>
     public bool Has(string right) => Rights.Contains(right);

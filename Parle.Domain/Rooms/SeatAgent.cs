@@ -7,6 +7,7 @@ public sealed record SeatAgent(Member By, AdmitAgent Admission)
 {
     /// <summary>Affordances ask this too. Who is in the room as an agent alone brings no others along.</summary>
     public static Refusal? Obstacle(Room? room, Member member) => member.SeatObstacle(room)
+        ?? (member.IsGuest(room!) ? Refusals.Guest : null)
         ?? (room!.PrincipalSeatOf(member.PrincipalID) is null ? Refusals.Forbidden with { Reason = "principal_has_no_seat", Unlock = "Your principal needs a seat of its own in the room first." } : null);
 
     /// <summary>Decides.</summary>

@@ -29,15 +29,18 @@ namespace Parle.Projections.Invitations;
 /// <param name="Scopes">What a key's token allows; null for all others.</param>
 /// <param name="AgentHandle">As whom somebody joins with the key who brings no agent.</param>
 /// <param name="Label">What a key's minter calls it, as stored; null for nothing.</param>
+/// <param name="MinterSeatID">The seat that invites.</param>
+/// <param name="Operators">The operators in the chain by which it was minted.</param>
 public sealed record InvitationRow(
     Guid InvitationID, Guid RoomID, string? RoomHandle, string Kind, Guid InviterID, string? InviterHandle, Guid? PrincipalID, Guid? AgentID, IReadOnlyList<string> OfferedRights, bool ShowsHistory,
     string State, bool Waiting, string? RequesterHandle, Guid? RequesterID, DateTimeOffset? RequestedAt, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt, DateTimeOffset? AcceptedAt, Guid? AcceptedBy,
-    Guid? AcceptedAgentID, Guid? SeatID, bool SeatIsActive, bool NeedsApproval, IReadOnlyList<string>? Scopes, string? AgentHandle, string? Label)
+    Guid? AcceptedAgentID, Guid? SeatID, bool SeatIsActive, bool NeedsApproval, IReadOnlyList<string>? Scopes, string? AgentHandle, string? Label, Guid MinterSeatID, IReadOnlyList<Guid> Operators)
 {
     private const string Select = $"""
         select i.invitation_id, i.room_id, r.handle, i.kind, i.inviter_id, p.handle, i.principal_id, i.agent_id, i.offered_rights, i.history = 'all',
                case when i.state = 'open' and {InvitationDirectory.MinterIsOver} then 'revoked' else i.state end, i.waiting, i.requester_handle, i.requester_id,
-               i.requested_at, i.created_at, i.expires_at, i.accepted_at, i.accepted_by, i.accepted_agent_id, i.seat_id, s.seat_id is not null and s.removed_at is null, i.needs_approval, i.scopes, i.agent_handle, c.body
+               i.requested_at, i.created_at, i.expires_at, i.accepted_at, i.accepted_by, i.accepted_agent_id, i.seat_id, s.seat_id is not null and s.removed_at is null, i.needs_approval, i.scopes, i.agent_handle, c.body,
+               i.minter_seat_id, i.operators
         from parle.invitations i join parle.rooms r using (room_id) left join parle.principals p on p.principal_id = i.inviter_id
         left join parle.seats s on s.seat_id = i.seat_id and s.room_id = i.room_id left join parle.contents c on c.content_id = i.invitation_id and c.room_id = i.room_id
         """;
@@ -47,19 +50,24 @@ public sealed record InvitationRow(
         (await Read(database, $"{Select} where i.invitation_id = $1", cancellation, invitationID)) is [var row] ? row : null;
 
     /// <summary>The join keys of a room, newest first, used ones among them.</summary>
-    public static Task<IReadOnlyList<InvitationRow>> Keys(NpgsqlDataSource database, Guid roomID, int limit, CancellationToken cancellation) =>
-        Read(database, $"{Select} where i.room_id = $1 and i.kind = 'key' order by i.invitation_id desc limit $2", cancellation, roomID, limit);
+    /// <param name="database">Where they are.</param>
+    /// <param name="roomID">Of which room.</param>
+    /// <param name="of">Only those that this seat minted, or one of this principal; null for all.</param>
+    /// <param name="limit">How many at most.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public static Task<IReadOnlyList<InvitationRow>> Keys(NpgsqlDataSource database, Guid roomID, (Guid SeatID, Guid PrincipalID)? of, int limit, CancellationToken cancellation) => Read(
+        database, $"{Select} where i.room_id = $1 and i.kind = 'key' and ($3 or i.minter_seat_id = $4 or i.inviter_id = $5) order by i.invitation_id desc limit $2", cancellation,
+        roomID, limit, of is null, of?.SeatID ?? Guid.Empty, of?.PrincipalID ?? Guid.Empty);
 
-    /// <summary>Who waits for a principal to decide: its own agents, and those who hold keys to rooms where it may invite.</summary>
+    /// <summary>Who waits for a principal to decide: its own agents, and those who hold keys that it made, or to rooms of its own.</summary>
     public static Task<IReadOnlyList<InvitationRow>> WaitingFor(NpgsqlDataSource database, Guid principalID, DateTimeOffset now, int limit, CancellationToken cancellation) => Read(
         database,
         $"""
         {Select}
         where i.waiting and i.expires_at > $2 and r.archived_at is null and not {InvitationDirectory.MinterIsOver} and (
             (i.kind = 'agent' and i.principal_id = $1)
-            or (i.kind = 'key' and exists (
-                select 1 from parle.seats m
-                where m.room_id = i.room_id and m.principal_id = $1 and m.agent_id is null and m.removed_at is null and (r.owner_id = $1 or 'invite_members' = any(m.rights)))))
+            or (i.kind = 'key' and (i.inviter_id = $1 or r.owner_id = $1) and exists (
+                select 1 from parle.seats m where m.seat_id = i.minter_seat_id and m.removed_at is null and (m.principal_id = r.owner_id or 'invite_members' = any(m.rights)))))
         order by i.requested_at, i.invitation_id limit $3
         """,
         cancellation, principalID, now, limit);
@@ -76,7 +84,7 @@ public sealed record InvitationRow(
                 rows.GetGuid(0), rows.GetGuid(1), Maybe<string>(rows, 2), rows.GetString(3), rows.GetGuid(4), Maybe<string>(rows, 5), MaybeID(rows, 6), MaybeID(rows, 7), rows.GetFieldValue<string[]>(8),
                 rows.GetBoolean(9), rows.GetString(10), rows.GetBoolean(11), Maybe<string>(rows, 12), MaybeID(rows, 13), MaybeTime(rows, 14), rows.GetFieldValue<DateTimeOffset>(15),
                 rows.GetFieldValue<DateTimeOffset>(16), MaybeTime(rows, 17), MaybeID(rows, 18), MaybeID(rows, 19), MaybeID(rows, 20), rows.GetBoolean(21), rows.GetBoolean(22), Maybe<string[]>(rows, 23),
-                Maybe<string>(rows, 24), Maybe<string>(rows, 25)));
+                Maybe<string>(rows, 24), Maybe<string>(rows, 25), rows.GetGuid(26), Maybe<Guid[]>(rows, 27) ?? []));
         }
 
         return found;

@@ -10,7 +10,7 @@ namespace Parle.Tests.Authority;
 public class AKnownCaller(TestCluster cluster)
 {
     // All that the lookup reads.
-    private static readonly string[] tables = ["credentials", "agent_tokens", "agents", "principals", "rooms", "seats", "agent_sessions", "session_aliases", "participants"];
+    private static readonly string[] tables = ["credentials", "agent_tokens", "agents", "principals", "rooms", "seats", "agent_sessions", "session_aliases", "participants", "invitations", "operators"];
 
     private static readonly Dictionary<string, string> another = new()
     {
@@ -59,7 +59,7 @@ public class AKnownCaller(TestCluster cluster)
 
         Assert.Equal(tables, different.Select(changed => changed.Split(' ')[0]).Distinct()); // Each table matters, else this would show nothing.
         Assert.Superset(
-            new HashSet<string> { "agent_tokens revoked_at", "agent_tokens expires_at", "agents deleted_at", "rooms archived_at", "seats removed_at", "agent_sessions ended_at", "session_aliases released_at", "participants removed_at" },
+            new HashSet<string> { "agent_tokens revoked_at", "agent_tokens expires_at", "agents deleted_at", "rooms archived_at", "seats removed_at", "agent_sessions ended_at", "session_aliases released_at", "participants removed_at", "invitations seat_id", "operators revoked_at" },
             different);
     }
 
@@ -110,12 +110,19 @@ public class AKnownCaller(TestCluster cluster)
         await Callers.AreKnownAsTheyAre("its session came back", token, session, service);
     }
 
-    /// An agent whose answer has a value in every place: a token below another, with uses, and a session with an alias, in a room.
+    /// An agent whose answer has a value in every place: a token below another, with uses, and a session with an alias, in a room that it joined with the key of somebody whom an operator signed in.
     private static async Task<(string Token, string? Session)> SomebodyWithEverything(ParleService service)
     {
-        var owner = await TokenOwner.At(service);
-        await owner.Agent.Claim("main", 0);
-        var parent = await owner.Agent.Narrowed(service, new { uses = 9 });
+        var night = Assert.Single((await service.Provision(new(Operators: [new("night-shift")]), newTokens: true)).Operators!);
+        var made = await new Visitor(service.Client()) { Token = night.Token }.Ask(HttpMethod.Post, "/v/operator/provision", new { principals = new[] { new { handle = "ana", person_session = true } } });
+        var ana = new Visitor(service.Client()) { Cookie = made.GetProperty("principals")[0].GetProperty("person_session").GetString() };
+        var roomID = (await ana.Ask(HttpMethod.Post, "/v/rooms", new { kind = "shared" })).GetProperty("room_id").GetGuid();
+        var key = (await ana.Ask(HttpMethod.Post, $"/v/rooms/{roomID}/join-keys", new { })).GetProperty("key").GetString();
+        var guest = new TestAgent(service.Client(), roomID, (await new Visitor(service.Client()).Ask(HttpMethod.Post, "/v/join", new { key })).GetProperty("token").GetString()!);
+        await guest.StartSession();
+        await guest.Enter();
+        await guest.Claim("main", 0);
+        var parent = await guest.Narrowed(service, new { uses = 9 });
         var child = await parent.Narrowed(service, new { uses = 5, actions = new[] { "read_projection" } });
         return (child.Token, child.Credential);
     }

@@ -54,6 +54,8 @@ internal static class Callers
         caller.TokenPath,
         caller.InvitationID,
         caller.SeatIsOver,
+        caller.As,
+        caller.Operators,
         caller.Limits.Actions,
         caller.Limits.Asks,
         Uses = caller.BoundedUses.OrderBy(bound => bound.TokenID).Select(bound => $"{bound.TokenID}:{bound.Uses}"),

@@ -12,7 +12,7 @@ namespace Parle.Tests.Authority;
 public class EveryActionForEverybody(TestCluster cluster)
 {
     // Those who have no standing in the room of the path; they cannot tell it from one that does not exist (law 9).
-    private static readonly string[] outsiders = ["nobody", "a made-up token", "a revoked token", "another room's agent", "signed out", "a stranger", "another room's auditor"];
+    private static readonly string[] outsiders = ["nobody", "a made-up token", "a revoked token", "another room's agent", "an ex-member's agent", "signed out", "a stranger", "an ex-member", "another room's auditor"];
 
     [Fact]
     public async Task is_let_in_or_turned_away_as_the_table_says()

@@ -23,8 +23,8 @@ public sealed class Site
     /// The visitors' names.
     public static IReadOnlyList<string> Columns { get; } =
     [
-        "nobody", "a made-up token", "a revoked token", "another room's agent", "no session", "an ended session", "not entered", "no scope", "a narrower token", "participant", "manager",
-        "signed out", "a stranger", "the invited", "member", "owner", "another room's auditor", "auditor", "operator",
+        "nobody", "a made-up token", "a revoked token", "another room's agent", "no session", "an ended session", "not entered", "no scope", "a narrower token", "participant", "manager", "an ex-member's agent", "guest",
+        "signed out", "a stranger", "an ex-member", "the invited", "member", "owner", "another room's auditor", "auditor", "operator",
     ];
 
     public static async Task<Site> Build(ParleService service)
@@ -35,14 +35,14 @@ public sealed class Site
         string Agent(string role, string agent) => $"@{Name(role)}.{agent}";
         string[] everything = [.. Scopes.All];
         var provisioned = await service.Provision(new(
-            [new(Name("ana"), null, true), new(Name("ben"), null, true), new(Name("cid"), null, true), new(Name("eve"), null, true)],
-            [new(Name("ana"), "builder"), new(Name("ana"), "idle"), new(Name("ana"), "spare"), new(Name("ben"), "helper"), new(Name("eve"), "spy")],
+            [new(Name("ana"), null, true, $"{Name("ana")}@example.org"), new(Name("ben"), null, true), new(Name("cid"), null, true), new(Name("eve"), null, true), new(Name("fay"), null, true)],
+            [new(Name("ana"), "builder"), new(Name("ana"), "idle"), new(Name("ana"), "spare"), new(Name("ben"), "helper"), new(Name("eve"), "spy"), new(Name("fay"), "former")],
             [
                 new("build", Name("ana"), RoomKind.Shared,
-                    [new(Agent("ana", "builder")), new(Agent("ana", "idle")), new(Agent("ben", "helper")), new(Principal: Name("ben"))],
+                    [new(Agent("ana", "builder")), new(Agent("ana", "idle")), new(Agent("ben", "helper")), new(Principal: Name("ben")), new(Agent("fay", "former")), new(Principal: Name("fay"))],
                     [
                         new(Agent("ana", "builder")), new(Agent("ana", "builder"), everything), new(Agent("ana", "builder"), [Scopes.ClaimInvite]),
-                        new(Agent("ana", "idle")), new(Agent("ben", "helper")),
+                        new(Agent("ana", "idle")), new(Agent("ben", "helper")), new(Agent("fay", "former")),
                     ],
                     [new("audit", true)]),
                 new("den", Name("eve"), RoomKind.Shared, [new(Agent("eve", "spy"))], [new(Agent("eve", "spy"))], [new("audit", true)]),
@@ -56,7 +56,8 @@ public sealed class Site
         var helper = Holder(build, 4);
         var idle = Holder(build, 3);
         var spy = Holder(den, 0);
-        foreach (var agent in (TestAgent[])[builder, helper, spy])
+        var former = Holder(build, 5);
+        foreach (var agent in (TestAgent[])[builder, helper, spy, former])
         {
             await agent.StartSession();
             await agent.Enter();
@@ -68,7 +69,7 @@ public sealed class Site
         await over.End();
         await builder.Claim("main", 0);
         var ask = await builder.Opens(Asking.Review().With("context", Asking.Packet("a")));
-        var (owner, member, invited, stranger, signedOut) = (Person(0), Person(1), Person(2), Person(3), Person(3));
+        var (owner, member, invited, stranger, ex) = (Person(0), Person(1), Person(2), Person(3), Person(4));
         await helper.Say("What do you say?", to: builder.Address);
 
         var narrow = await Visitor.Of(client, builder).Ask(HttpMethod.Post, "/v/agent/tokens", new { actions = new[] { "read_projection" } });
@@ -79,8 +80,14 @@ public sealed class Site
         var joinKey = await owner.Ask(HttpMethod.Post, $"{room}/join-keys", new { });
         var guarded = await owner.Ask(HttpMethod.Post, $"{room}/join-keys", new { approval = true });
         await new Visitor(client).Ask(HttpMethod.Post, "/v/join", new { key = guarded.GetProperty("key").GetString() });
+        var forGuest = await owner.Ask(HttpMethod.Post, $"{room}/join-keys", new { scopes = everything });
+        var guest = new TestAgent(client, build.RoomID, (await new Visitor(client).Ask(HttpMethod.Post, "/v/join", new { key = forGuest.GetProperty("key").GetString() })).GetProperty("token").GetString()!);
+        await guest.StartSession();
+        await guest.Enter();
         var spare = provisioned.Agents[2].AgentID;
         var details = await owner.Ask(HttpMethod.Get, room);
+        var exSeat = details.GetProperty("roster").GetProperty("principal_seats").EnumerateArray().Single(seat => seat.GetProperty("handle").GetString() == Name("fay")).GetProperty("seat_id").GetString();
+        await owner.Ask(HttpMethod.Post, $"{room}/seats/{exSeat}/remove");
 
         return new Site
         {
@@ -89,8 +96,8 @@ public sealed class Site
                 new(client), new(client) { Token = $"parle_agt_{new string('A', 43)}" }, Visitor.Of(client, builder) with { Token = revoked.GetProperty("token").GetString() },
                 Visitor.Of(client, spy), Visitor.Of(client, builder) with { Credential = null }, Visitor.Of(client, builder) with { Credential = over.Credential }, Visitor.Of(client, idle),
                 Visitor.Of(client, builder) with { Token = build.Tokens[2].Token }, Visitor.Of(client, builder) with { Token = narrow.GetProperty("token").GetString() }, Visitor.Of(client, builder),
-                Visitor.Of(client, builder) with { Token = build.Tokens[1].Token },
-                new(client) { Cookie = $"{PersonLookup.CookieName}=parle_sess_{new string('A', 43)}" }, stranger, invited, member, owner,
+                Visitor.Of(client, builder) with { Token = build.Tokens[1].Token }, Visitor.Of(client, former), Visitor.Of(client, guest),
+                new(client) { Cookie = $"{PersonLookup.CookieName}=parle_sess_{new string('A', 43)}" }, stranger, ex, invited, member, owner,
                 new(client) { Token = den.Auditors![0].Token }, new(client) { Token = build.Auditors![0].Token }, new(client) { Token = provisioned.Operators![0].Token },
             ],
         }.With(
@@ -98,7 +105,8 @@ public sealed class Site
             ("seat", details.GetProperty("roster").GetProperty("agent_seats").EnumerateArray().First(seat => seat.GetProperty("agent_handle").GetString() == "helper").GetProperty("seat_id").GetString()!),
             ("right", Rights.InviteMembers), ("participant", $"{helper.ParticipantID}"), ("token_id", $"{build.Tokens[3].AgentTokenID}"), ("invite", invitation.GetProperty("invite_id").GetString()!),
             ("invitation", invitation.GetProperty("invite_id").GetString()!), ("admission", guarded.GetProperty("join_key_id").GetString()!), ("join_key", joinKey.GetProperty("join_key_id").GetString()!),
-            ("auditor", $"{build.Auditors![0].AuditorID}"), ("event", $"{ask}"), ("key", joinKey.GetProperty("key").GetString()!), ("principal", Name("cid")), ("spare", $"{spare}"), ("mark", mark));
+            ("auditor", $"{build.Auditors![0].AuditorID}"), ("person_session", (await owner.Ask(HttpMethod.Get, "/v/auth/sessions")).GetProperty("sessions")[0].GetProperty("session_id").GetString()!),
+            ("identity", (await owner.Ask(HttpMethod.Get, "/v/auth/identities")).GetProperty("identities")[0].GetProperty("identity_id").GetString()!), ("event", $"{ask}"), ("key", joinKey.GetProperty("key").GetString()!), ("principal", Name("cid")), ("spare", $"{spare}"), ("mark", mark));
     }
 
     /// The call of an action, about what is here.
@@ -129,6 +137,7 @@ public sealed class Site
         ["appoint_auditor"] = """{"label":"n{unique}"}""",
         ["provision"] = """{"principals":[{"handle":"n{unique}"}]}""",
         ["redact_content"] = """{"event_id":"{ask}","reason":"mistake"}""",
+        ["unlink_identity"] = """{"even_the_last":true}""",
         ["release_alias"] = """{"expected_alias_generation":1}""",
     };
 

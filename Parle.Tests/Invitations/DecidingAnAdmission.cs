@@ -12,6 +12,8 @@ public class DecidingAnAdmission
     private static readonly object[] DorasAgentWaits = [.. Empty, ForDorasAgent with { NeedsApproval = true }, new AdmissionRequested(Invite, Dora, DorasAgent, "helper", "")];
     private static readonly object[] SomebodyWaits = [.. Empty, ToWhoeverHasTheKey with { NeedsApproval = true }, new AdmissionRequested(Key, Ana, null, "guest", "claim")];
 
+    private static readonly Guid CleosOwnSeat = ID(27);
+
     [Fact]
     public void is_the_principals_to_do_for_its_agent_and_seats_it()
     {
@@ -34,6 +36,37 @@ public class DecidingAnAdmission
         {
             Given(SomebodyWaits).When(room => (decide with { Member = nobody }).Decide(room, Now)).ThenRefused(Refusals.NoSuchThing);
         }
+    }
+
+    /// What the key hands over is its maker's authority: somebody who may invite would let itself in as the owner's agent.
+    [Fact]
+    public void of_a_key_is_not_for_whoever_may_invite_or_do_anything_else()
+    {
+        object[] waits = [.. SomebodyWaits, new SeatAdmitted(CleosOwnSeat, Cleo, null, History.FromAdmission), .. Rights.All.Select(right => new RightGranted(CleosOwnSeat, right))];
+        foreach (var approve in (bool[])[true, false])
+        {
+            Given(waits).When(room => new DecideAdmission(new(Cleo), Key, approve, DorasSeat).Decide(room, Now)).ThenRefused(Refusals.NoSuchThing);
+        }
+
+        Given(waits).When(room => new RevokeInvitation(new(Cleo), Key, IsKey: true).Decide(room)).Then(new InvitationRevoked(Key)); // That is what revoke_invites is for.
+    }
+
+    [Fact]
+    public void of_a_key_is_its_makers_to_do_in_person_and_the_room_owners()
+    {
+        object[] waits =
+        [
+            .. Empty, new SeatAdmitted(CleosOwnSeat, Cleo, null, History.FromAdmission), new RightGranted(CleosOwnSeat, Rights.InviteMembers), new RightGranted(BensSeat, Rights.InviteMembers),
+            ToWhoeverHasTheKey with { NeedsApproval = true, MinterSeatID = BensSeat, InviterID = Ben }, new AdmissionRequested(Key, Ben, null, "guest", "claim"), // An agent of Ben's made it; he has no seat of his own.
+        ];
+        foreach (var (who, may) in (IEnumerable<(Member, bool)>)[(new(Ben), true), (Owner, true), (new(Cleo), false), (Bens, false), (new(Ana, AnasAgent), false), (Stranger, false)])
+        {
+            var decided = Given(waits).When(room => new DecideAdmission(who, Key, true, DorasSeat).Decide(room, Now));
+            var revoked = Given(waits).When(room => new RevokeInvitation(who, Key, IsKey: true).Decide(room));
+            Assert.Equal((may, may || who == Bens || who == new Member(Ana, AnasAgent)), (decided.Decision.Refusal is null, revoked.Decision.Refusal is null));
+        }
+
+        Given([.. waits, new RightRevoked(BensSeat, Rights.InviteMembers)]).When(room => new DecideAdmission(Owner, Key, true, DorasSeat).Decide(room, Now)).ThenRefused(Refusals.NoSuchThing);
     }
 
     [Fact]

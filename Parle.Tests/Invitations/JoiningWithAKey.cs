@@ -9,7 +9,7 @@ namespace Parle.Tests.Invitations;
 
 public class JoiningWithAKey
 {
-    private static readonly Join Joins = new(Key, DorasSeat, Dora, DorasAgent, "helper", IsNew: true, "claim");
+    private static readonly Join Joins = new(Key, DorasSeat, Dora, DorasAgent, "helper", IsNew: true, "claim") { As = JoinedAs.Itself };
     private static readonly object[] WithKey = [.. Empty, ToWhoeverHasTheKey];
     private static readonly object[] WithGuardedKey = [.. Empty, ToWhoeverHasTheKey with { NeedsApproval = true }];
     private static readonly AdmissionRequested Request = new(Key, Dora, null, "helper", "claim");
@@ -18,7 +18,7 @@ public class JoiningWithAKey
     public void gives_a_seat_once()
     {
         var decided = Given(WithKey).When(room => Joins.Decide(room, Now));
-        decided.Then(new InvitationAccepted(Key, DorasSeat, Dora, DorasAgent), new SeatAdmitted(DorasSeat, Dora, DorasAgent, History.FromAdmission));
+        decided.Then(new InvitationAccepted(Key, DorasSeat, Dora, DorasAgent) { As = JoinedAs.Itself }, new SeatAdmitted(DorasSeat, Dora, DorasAgent, History.FromAdmission));
         Given([.. WithKey, .. decided.Decision.Facts.Select(fact => fact.Data)]).When(room => Joins.Decide(room, Now)).ThenRefused(Refusals.InvalidJoinKey);
     }
 
