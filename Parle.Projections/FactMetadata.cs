@@ -13,6 +13,7 @@ public static class FactMetadata
     internal const string PrincipalHeader = "principal";
     internal const string AuthorityHeader = "authority";
     internal const string PlacementHeader = "placement";
+    private const string OperatorStep = "operator:";
     internal const string LeavesHeader = "leaves"; // Never stored: of facts that are replayed, or whose headers are written by name.
 
     /// <summary>Builds the event that records <paramref name="data"/>.</summary>
@@ -62,6 +63,14 @@ public static class FactMetadata
         IEnumerable<object> stored => [.. stored.Select(step => $"{step}")],
         var other => throw new InvalidOperationException($"Fact {fact.Id} has an authority that cannot be read ({other?.GetType().Name})."),
     };
+
+    /// <summary>The operators of the service in that chain, the first one first; null for none. An operator at the machine itself is nobody in particular.</summary>
+    public static Guid[]? OperatorsOf(IEvent fact)
+    {
+        var operators = AuthorityOf(fact).Where(step => step.StartsWith(OperatorStep, StringComparison.Ordinal))
+            .Select(step => Guid.TryParse(step.AsSpan(OperatorStep.Length), out var id) ? id : Guid.Empty).Where(id => id != Guid.Empty).Distinct().ToArray();
+        return operators.Length == 0 ? null : operators;
+    }
 
     private static string Text(IEvent fact, string header) => fact.GetHeader(header) switch
     {

@@ -91,6 +91,12 @@ public static class AuditingActions
         Refusals = [Refusals.ValidationFailed],
     };
 
+    /// <summary>GET <c>/v/operator/operators</c>.</summary>
+    public static readonly ParleAction ListOperators = new("list_operators", "GET", "/v/operator/operators",
+        "List the operators of the service.",
+        "Newest first, up to 200, ended ones among them; never their tokens. `provision` appoints and dismisses. With an operator ends what it made: operators, auditors, people's sessions, agents' tokens, and what was made with those; identities that it linked are unlinked. What it made outlives its end, not its dismissal.",
+        Access.Operator, [new(200, "The operators.", typeof(OperatorList), () => OperatorList.Example)]);
+
     /// <summary>GET <c>/v/operator/rooms</c>.</summary>
     public static readonly ParleAction ListAllRooms = new("list_all_rooms", "GET", "/v/operator/rooms",
         "List the rooms of the service.",
@@ -124,5 +130,5 @@ public static class AuditingActions
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<ParleAction> All { get; } =
-        [AppointAuditor, ListAuditors, RevokeAuditor, ListRecordReads, ReadRecord, ReadWholeRecord, Provision, ListAllRooms, ReadRecordAsOperator, ListViews];
+        [AppointAuditor, ListAuditors, RevokeAuditor, ListRecordReads, ReadRecord, ReadWholeRecord, Provision, ListOperators, ListAllRooms, ReadRecordAsOperator, ListViews];
 }

@@ -170,6 +170,26 @@ public sealed record RecordContent(
     Guid ContentID, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] byte[]? Salt, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Body,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] bool? Erased);
 
+/// <summary>The operators of the service.</summary>
+/// <param name="Operators">Newest first.</param>
+public sealed record OperatorList(IReadOnlyList<OperatorView> Operators)
+{
+    /// <summary>One, as it is sent.</summary>
+    public static OperatorList Example { get; } = new(
+        [new(new("019a7c60-2a11-7c3b-8c45-2d7f9b3e5a01"), "night-shift", true, new(2026, 8, 17, 10, 0, 0, TimeSpan.Zero), new(2026, 11, 15, 10, 0, 0, TimeSpan.Zero), null, null)]);
+}
+
+/// <summary>An operator, without its token.</summary>
+/// <param name="OperatorID">Which.</param>
+/// <param name="Label">What it is called.</param>
+/// <param name="Current">Whether it is the one that asks.</param>
+/// <param name="CreatedAt">Since when.</param>
+/// <param name="ExpiresAt">Until when; null for one that was appointed before there was an end.</param>
+/// <param name="RevokedAt">When it was dismissed; null when it was not.</param>
+/// <param name="AppointedBy">The operator who appointed it; null for one that was appointed at the machine.</param>
+public sealed record OperatorView(
+    Guid OperatorID, string Label, bool Current, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt, DateTimeOffset? RevokedAt, Guid? AppointedBy);
+
 /// <summary>All rooms of the service.</summary>
 /// <param name="Rooms">In the order of their ids.</param>
 /// <param name="NextPage">Pass it back as <c>after</c>; null on the last page.</param>

@@ -34,6 +34,26 @@ public static class OperatorEndpoints
         }
     }
 
+    /// <summary>Lists operators.</summary>
+    [Serves(typeof(AuditingActions), nameof(AuditingActions.ListOperators))]
+    public static async Task<IResult> Operators(Operator by, NpgsqlDataSource database, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand("""
+            select operator_id, label, created_at, expires_at, revoked_at, operators[cardinality(operators)] from parle.operators order by created_at desc, operator_id desc limit $1
+            """);
+        command.Parameters.Add(new() { Value = Limit });
+        var operators = new List<OperatorView>();
+        await using var rows = await command.ExecuteReaderAsync(cancellation);
+        while (await rows.ReadAsync(cancellation))
+        {
+            operators.Add(new(
+                rows.GetGuid(0), rows.GetString(1), rows.GetGuid(0) == by.OperatorID, rows.GetFieldValue<DateTimeOffset>(2), rows.IsDBNull(3) ? null : rows.GetFieldValue<DateTimeOffset>(3),
+                rows.IsDBNull(4) ? null : rows.GetFieldValue<DateTimeOffset>(4), rows.IsDBNull(5) ? null : rows.GetGuid(5)));
+        }
+
+        return Results.Json(new OperatorList(operators), WireJson.Options);
+    }
+
     /// <summary>Lists rooms.</summary>
     [Serves(typeof(AuditingActions), nameof(AuditingActions.ListAllRooms))]
     public static async Task<IResult> Rooms(Operator by, NpgsqlDataSource database, HttpContext context)

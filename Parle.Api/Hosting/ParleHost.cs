@@ -105,6 +105,7 @@ public static class ParleHost
         services.AddSingleton<ParleSchema>();
         services.AddSingleton<PersonLookup>();
         services.AddSingleton<RecordReaderLookup>();
+        services.AddSingleton<OperatorEnds>();
         services.AddSingleton(OidcSettings.Read(builder.Configuration));
         services.AddSingleton<OidcLookup>();
         services.AddSingleton<DefaultHttpContextFactory>();

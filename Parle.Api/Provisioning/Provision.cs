@@ -84,8 +84,11 @@ public sealed record ProvisionAuditor(string Label, bool Contents = false);
 
 /// <summary>An operator.</summary>
 /// <param name="Label">What it is called, unique in the service.</param>
-/// <param name="Dismissed">Whether it is to be one no more.</param>
-public sealed record ProvisionOperator(string Label, bool Dismissed = false);
+/// <param name="Dismissed">Whether it is to be one no more; all of that label are meant, unless <paramref name="OperatorID"/> says which.</param>
+/// <param name="OperatorID">Which one is dismissed.</param>
+/// <param name="TtlSeconds">For how long a new one is appointed; 90 days when neither this nor <paramref name="ExpiresAt"/> is said, 366 at most.</param>
+/// <param name="ExpiresAt">Until when.</param>
+public sealed record ProvisionOperator(string Label, bool Dismissed = false, Guid? OperatorID = null, long? TtlSeconds = null, DateTimeOffset? ExpiresAt = null);
 
 /// <summary>What is there now.</summary>
 /// <param name="Base">Where the service is.</param>
@@ -132,7 +135,10 @@ public sealed record ProvisionedAuditor(string Label, Guid AuditorID, [property:
 /// <param name="Label">What it is called.</param>
 /// <param name="OperatorID">Which operator.</param>
 /// <param name="Token">The token, when it was minted now.</param>
-public sealed record ProvisionedOperator(string Label, Guid OperatorID, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Token);
+/// <param name="ExpiresAt">Until when; absent for one that is dismissed, and for one that was appointed before there was an end.</param>
+public sealed record ProvisionedOperator(
+    string Label, Guid OperatorID, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Token,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? ExpiresAt = null);
 
 /// <summary>A token that is there.</summary>
 /// <param name="Agent">The agent's address.</param>

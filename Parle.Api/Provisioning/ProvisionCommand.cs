@@ -10,6 +10,9 @@ public static class ProvisionCommand
 {
     private const string Usage = "Usage: provision FILE|- [--new-tokens]";
 
+    // Who is named so acts instead of the operator of the machine, on the record too.
+    private const string OperatorToken = "PARLE_OPERATOR_TOKEN";
+
     private static readonly JsonSerializerOptions Readable = new(WireJson.Options) { WriteIndented = true };
 
     /// <summary>Runs it. Exit code 0 when everything is there; 1 with a message on standard error otherwise.</summary>
@@ -31,7 +34,14 @@ public static class ProvisionCommand
         try
         {
             var wanted = Provision.Parse(source == "-" ? await Console.In.ReadToEndAsync() : await File.ReadAllTextAsync(source));
-            var provisioned = await services.GetRequiredService<Provisioner>().Run(wanted, newTokens);
+            var by = (Operator?)null;
+            if (services.GetRequiredService<IConfiguration>()[OperatorToken] is { Length: > 0 } token
+                && (by = await services.GetRequiredService<RecordReaderLookup>().FindOperator(Secret.Read(token, Secret.OperatorPrefix), CancellationToken.None)) is null)
+            {
+                return await Fail($"{OperatorToken} is no token of an operator.");
+            }
+
+            var provisioned = await services.GetRequiredService<Provisioner>().Run(wanted, newTokens, by);
             await Console.Out.WriteLineAsync(JsonSerializer.Serialize(provisioned, Readable));
             return 0;
         }

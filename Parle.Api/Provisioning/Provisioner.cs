@@ -19,7 +19,7 @@ using Parle.Projections;
 namespace Parle.Api.Provisioning;
 
 /// <summary>Creates what is missing from a description. Doing it twice changes nothing the second time.</summary>
-public sealed class Provisioner(IDocumentStore store, NpgsqlDataSource database, RoomLanes lanes, RoomStates states, ServerKey server, TimeProvider clock, IConfiguration configuration)
+public sealed class Provisioner(IDocumentStore store, NpgsqlDataSource database, RoomLanes lanes, RoomStates states, ServerKey server, TimeProvider clock, IConfiguration configuration, OperatorEnds ends, AccountLimits limits)
 {
     private readonly SemaphoreSlim inThisProcess = new(1); // Those who wait for their turn hold no connection.
     private readonly string correlation = $"provision-{Guid.CreateVersion7():N}";
@@ -115,7 +115,7 @@ public sealed class Provisioner(IDocumentStore store, NpgsqlDataSource database,
 
     private async Task Link(Identity identity, Guid principalID, string what)
     {
-        var decision = new LinkIdentity(identity.Kind, identity.Hex).Decide(principalID, await Find("select principal_id from parle.identities where hash = $1", identity.Hex));
+        var decision = new LinkIdentity(identity.Kind, identity.Hex, identity.Issuer).Decide(principalID, await Find("select principal_id from parle.identities where hash = $1", identity.Hex));
         Refuse(decision.Refusal, $"{what}, {identity.Kind}");
         if (decision.Facts is [var fact])
         {
@@ -235,37 +235,58 @@ public sealed class Provisioner(IDocumentStore store, NpgsqlDataSource database,
 
     private async Task<ProvisionedOperator> Operator(ProvisionOperator wanted, bool newTokens)
     {
-        const string Sql = "select operator_id from parle.operators where label = $1 and revoked_at is null order by created_at desc limit 1";
+        var what = $"operator {wanted.Label}";
+        if (wanted.OperatorID is not null && !wanted.Dismissed)
+        {
+            throw new ProvisionException($"{what}: operator_id says which one is dismissed.");
+        }
+
         if (wanted.Dismissed)
         {
-            var last = Guid.Empty;
-            while (await Find(Sql, wanted.Label) is { } one) // With new tokens there may be several of one label.
+            // With new tokens there may be several of one label. What an earlier dismissal did not come to is done now.
+            var all = await Operators(wanted.Label, wanted.OperatorID);
+            foreach (var (one, _) in all)
             {
-                last = one;
-                await Dismiss(one);
+                await ends.Dismiss(one, By(Contract.Operator.ServiceID));
             }
 
-            return new(wanted.Label, last, null);
+            return wanted.OperatorID is { } named && all.Count == 0 ? throw new ProvisionException($"{what}: there is no operator {named} of that label.")
+                : new(wanted.Label, all.Count == 0 ? Guid.Empty : all[^1].OperatorID, null);
         }
 
-        if (await Find(Sql, wanted.Label) is { } there && !newTokens)
+        if (await Find("select operator_id from parle.operators where label = $1 and revoked_at is null and (expires_at is null or expires_at > now()) order by created_at desc limit 1", wanted.Label) is { } there
+            && !newTokens)
         {
-            return new(wanted.Label, there, null);
+            return new(wanted.Label, there, null, (await Operators(wanted.Label, there))[0].ExpiresAt);
         }
 
+        var now = clock.GetUtcNow();
+        if (wanted is { TtlSeconds: not null, ExpiresAt: not null })
+        {
+            throw new ProvisionException($"{what}: say either ttl_seconds or expires_at.");
+        }
+
+        var decision = new AppointOperator(wanted.Label, wanted.TtlSeconds is { } seconds ? now.AddSeconds(seconds) : wanted.ExpiresAt?.ToUniversalTime(), acting?.ExpiresAt) { Life = limits.OperatorLife }.Decide(now);
+        Refuse(decision.Refusal, what);
         var operatorID = Guid.CreateVersion7();
         var secret = server.SecretOf(Secret.OperatorPrefix, operatorID);
-        await Start(
-            operatorID, new AppointOperator(wanted.Label).Decide(), Contract.Operator.ServiceID, $"operator {wanted.Label}",
-            session => session.QueueOperation(Credentials.Keep(server.HashOf(secret), operatorID)));
-        return new(wanted.Label, operatorID, secret.Reveal());
+        await Start(operatorID, decision, Contract.Operator.ServiceID, what, session => session.QueueOperation(Credentials.Keep(server.HashOf(secret), operatorID)));
+        return new(wanted.Label, operatorID, secret.Reveal(), ((OperatorAppointed)decision.Facts[0].Data).ExpiresAt);
     }
 
-    private async Task Dismiss(Guid operatorID)
+    private async Task<IReadOnlyList<(Guid OperatorID, DateTimeOffset? ExpiresAt)>> Operators(string label, Guid? operatorID)
     {
-        await using var session = store.LightweightSession();
-        session.Events.Append(operatorID, session.BuildFact(new OperatorDismissed(), Guid.CreateVersion7(), clock.GetUtcNow(), By(Contract.Operator.ServiceID)));
-        await session.SaveChangesAsync();
+        await using var command = database.CreateCommand("select operator_id, expires_at from parle.operators where label = $1 and ($2::uuid is null or operator_id = $2) order by created_at, operator_id");
+        command.Parameters.Add(new() { Value = label });
+        command.Parameters.Add(new() { Value = (object?)operatorID ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Uuid });
+        var found = new List<(Guid, DateTimeOffset?)>();
+        await using var rows = await command.ExecuteReaderAsync();
+        while (await rows.ReadAsync())
+        {
+            found.Add((rows.GetGuid(0), rows.IsDBNull(1) ? null : rows.GetFieldValue<DateTimeOffset>(1)));
+        }
+
+        return found;
     }
 
     private async Task<ProvisionedToken> Token(ProvisionToken wanted, Guid roomID, string roomHandle, bool newTokens)

@@ -16,7 +16,8 @@ public sealed record AuditorDismissed;
 
 /// <summary>Somebody may run the service from now on: provision, see which rooms there are, read records without contents.</summary>
 /// <param name="Label">What it is called, see <see cref="AppointOperator"/>.</param>
-public sealed record OperatorAppointed(string Label);
+/// <param name="ExpiresAt">Until when; null for one who was appointed before there was an end.</param>
+public sealed record OperatorAppointed(string Label, DateTimeOffset? ExpiresAt = null);
 
 /// <summary>An operator may no longer do anything.</summary>
 public sealed record OperatorDismissed;

@@ -21,6 +21,7 @@ public sealed class RecordReaders : TableProjection
             table.AddColumn("created_at", "timestamptz").NotNull();
             table.AddColumn("expires_at", "timestamptz");
             table.AddColumn("revoked_at", "timestamptz");
+            table.AddColumn("operators", "uuid[]"); // Those who appointed it, or by whose session it was.
             table.Indexes.Add(new IndexDefinition("auditors_room") { Columns = ["room_id"] });
         }));
         Own(Table("operators", table =>
@@ -29,6 +30,8 @@ public sealed class RecordReaders : TableProjection
             table.AddColumn("label", "text").NotNull();
             table.AddColumn("created_at", "timestamptz").NotNull();
             table.AddColumn("revoked_at", "timestamptz");
+            table.AddColumn("expires_at", "timestamptz");
+            table.AddColumn("operators", "uuid[]"); // Those above it, the first one first.
         }));
         Own(Table("record_reads", table =>
         {
@@ -61,15 +64,19 @@ public sealed class RecordReaders : TableProjection
         {
             case AuditorAppointed auditor:
                 operations.QueueOperation(new SqlOperation(
-                    "insert into parle.auditors (auditor_id, room_id, contents, created_at, expires_at) values (?, ?, ?, ?, ?)",
+                    "insert into parle.auditors (auditor_id, room_id, contents, created_at, expires_at, operators) values (?, ?, ?, ?, ?, ?)",
                     (fact.StreamId, NpgsqlDbType.Uuid), (auditor.RoomID, NpgsqlDbType.Uuid), (auditor.Contents, NpgsqlDbType.Boolean),
-                    (fact.Timestamp, NpgsqlDbType.TimestampTz), (auditor.ExpiresAt, NpgsqlDbType.TimestampTz)));
+                    (fact.Timestamp, NpgsqlDbType.TimestampTz), (auditor.ExpiresAt, NpgsqlDbType.TimestampTz),
+                    (FactMetadata.OperatorsOf(fact), NpgsqlDbType.Array | NpgsqlDbType.Uuid)));
                 break;
             case AuditorDismissed:
                 operations.QueueSqlCommand("update parle.auditors set revoked_at = ? where auditor_id = ?", fact.Timestamp, fact.StreamId);
                 break;
             case OperatorAppointed appointed:
-                operations.QueueSqlCommand("insert into parle.operators (operator_id, label, created_at) values (?, ?, ?)", fact.StreamId, appointed.Label, fact.Timestamp);
+                operations.QueueOperation(new SqlOperation(
+                    "insert into parle.operators (operator_id, label, created_at, expires_at, operators) values (?, ?, ?, ?, ?)",
+                    (fact.StreamId, NpgsqlDbType.Uuid), (appointed.Label, NpgsqlDbType.Text), (fact.Timestamp.ToUniversalTime(), NpgsqlDbType.TimestampTz),
+                    (appointed.ExpiresAt?.ToUniversalTime(), NpgsqlDbType.TimestampTz), (FactMetadata.OperatorsOf(fact), NpgsqlDbType.Array | NpgsqlDbType.Uuid)));
                 break;
             case OperatorDismissed:
                 operations.QueueSqlCommand("update parle.operators set revoked_at = ? where operator_id = ?", fact.Timestamp, fact.StreamId);

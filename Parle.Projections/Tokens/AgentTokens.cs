@@ -25,6 +25,7 @@ public sealed class AgentTokens : TableProjection
         table.AddColumn("created_at", "timestamptz").NotNull();
         table.AddColumn("expires_at", "timestamptz");
         table.AddColumn("revoked_at", "timestamptz");
+        table.AddColumn("operators", "uuid[]"); // Those who made it, or that with which it was made.
         table.Indexes.Add(new IndexDefinition("agent_tokens_invitation") { Columns = ["invite_id"], Predicate = "invite_id is not null" });
         table.Indexes.Add(new IndexDefinition("agent_tokens_agent") { Columns = ["agent_id", "room_id"] });
     }));
@@ -45,13 +46,14 @@ public sealed class AgentTokens : TableProjection
             case AgentTokenMinted minted:
                 operations.QueueOperation(new SqlOperation(
                     """
-                    insert into parle.agent_tokens (token_id, agent_id, room_id, seat_id, invite_id, path, scopes, actions, asks, uses, created_at, expires_at)
-                    values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    insert into parle.agent_tokens (token_id, agent_id, room_id, seat_id, invite_id, path, scopes, actions, asks, uses, created_at, expires_at, operators)
+                    values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                     """,
                     (fact.StreamId, NpgsqlDbType.Uuid), (minted.AgentID, NpgsqlDbType.Uuid), (minted.RoomID, NpgsqlDbType.Uuid), (minted.SeatID, NpgsqlDbType.Uuid),
                     (minted.InvitationID, NpgsqlDbType.Uuid), (minted.Path.ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Uuid), (minted.Scopes.ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text),
                     (minted.Actions?.ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text), (minted.Asks?.ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Uuid), (minted.Uses, NpgsqlDbType.Integer),
-                    (fact.Timestamp, NpgsqlDbType.TimestampTz), (minted.ExpiresAt, NpgsqlDbType.TimestampTz)));
+                    (fact.Timestamp, NpgsqlDbType.TimestampTz), (minted.ExpiresAt, NpgsqlDbType.TimestampTz),
+                    (FactMetadata.OperatorsOf(fact), NpgsqlDbType.Array | NpgsqlDbType.Uuid)));
                 break;
             case AgentTokenBound bound:
                 operations.QueueSqlCommand("update parle.agent_tokens set room_id = ?, seat_id = ? where token_id = ?", bound.RoomID, bound.SeatID, fact.StreamId);
