@@ -75,6 +75,7 @@ public static class EventNames
         ["room_imported"] = typeof(RoomImported),
         ["whole_record_read"] = typeof(WholeRecordRead),
         ["ledger_read"] = typeof(LedgerRead),
+        ["identity_unlinked"] = typeof(IdentityUnlinked),
     };
 
     internal static void Register(IEventStoreOptions events)

@@ -88,6 +88,60 @@ public static class AccountActions
         "No body. The session is over at once and everywhere, and the cookie is cleared.",
         Access.Person, [new(204, "Signed out.")]);
 
+    /// <summary>GET <c>/v/auth/sessions</c>.</summary>
+    public static readonly ParleAction ListPersonSessions = new("list_person_sessions", "GET", "/v/auth/sessions",
+        "List where you are signed in.",
+        "For people. Newest first, up to 200: since when, until when, when it was last heard of, how it was opened, and by which operator if one did. Those that are over are not shown.",
+        Access.Person, [new(200, "Your sessions.", typeof(PersonSessionList), () => PersonSessionList.Example)]);
+
+    /// <summary>POST <c>/v/auth/sessions/{person_session}/end</c>.</summary>
+    public static readonly ParleAction EndPersonSession = new("end_person_session", "POST", "/v/auth/sessions/{person_session}/end",
+        "End one of your sessions.",
+        "No body. From its next call on, on every node; what it holds open closes.",
+        Access.Person, [new(204, "It is over.")])
+    {
+        TakesKey = true,
+        Refusals = [Refusals.NoSuchThing],
+    };
+
+    /// <summary>POST <c>/v/auth/sessions/end-others</c>.</summary>
+    public static readonly ParleAction EndOtherPersonSessions = new("end_other_person_sessions", "POST", "/v/auth/sessions/end-others",
+        "End all your sessions but this one.",
+        "No body. As `end_person_session`. Agents and their tokens go on: revoke those by `revoke_agent_token`.",
+        Access.Person, [new(200, "How many were ended.", typeof(EndedSessions), () => EndedSessions.Example)])
+    {
+        TakesKey = true,
+    };
+
+    /// <summary>GET <c>/v/auth/identities</c>.</summary>
+    public static readonly ParleAction ListIdentities = new("list_identities", "GET", "/v/auth/identities",
+        "List by what you can sign in.",
+        "For people. Addresses are not shown: the service keeps hashes of them. `linked_by` says whether you proved it yourself or an operator linked it.",
+        Access.Person, [new(200, "Your identities.", typeof(IdentityList), () => IdentityList.Example)]);
+
+    /// <summary>POST <c>/v/auth/identities/{identity}/unlink</c>.</summary>
+    public static readonly ParleAction UnlinkIdentity = new("unlink_identity", "POST", "/v/auth/identities/{identity}/unlink",
+        "Let an address, or a name at your organisation, sign you in no more.",
+        "The sessions that it opened end with it. It is nobody's then, and can be linked again. The last one takes `even_the_last: true`.",
+        Access.Person, [new(204, "It is unlinked.")])
+    {
+        Body = typeof(UnlinkIdentityRequest),
+        ShowBody = () => UnlinkIdentityRequest.Example,
+        TakesKey = true,
+        Refusals = [Refusals.NoSuchThing, Refusals.ValidationFailed],
+    };
+
+    /// <summary>What stands in braces in their paths.</summary>
+    public static IReadOnlyList<PathParameter> PathParameters { get; } =
+    [
+        new("person_session", $"The session's `session_id`, from `{ListPersonSessions.Id}`.", PersonSessionView.Example.SessionID.ToString(), "uuid"),
+        new("identity", $"The identity's `identity_id`, from `{ListIdentities.Id}`.", IdentityView.Example.IdentityID.ToString(), "uuid"),
+    ];
+
     /// <summary>All of them, in the order a newcomer needs them.</summary>
-    public static IReadOnlyList<ParleAction> All { get; } = [StartOnboarding, CompleteOnboarding, StartSignIn, CompleteSignIn, CompleteLogin, OnboardOidc, WhoAmI, Logout];
+    public static IReadOnlyList<ParleAction> All { get; } =
+    [
+        StartOnboarding, CompleteOnboarding, StartSignIn, CompleteSignIn, CompleteLogin, OnboardOidc, WhoAmI, Logout,
+        ListPersonSessions, EndPersonSession, EndOtherPersonSessions, ListIdentities, UnlinkIdentity,
+    ];
 }

@@ -1,4 +1,5 @@
 using Parle.Domain;
+using Parle.Domain.Auditing;
 
 namespace Parle.Api.Accounts;
 
@@ -13,6 +14,12 @@ public sealed class AccountLimits(IConfiguration configuration)
 
     /// <summary>Seats of a room.</summary>
     public int SeatsPerRoom { get; } = Limit(configuration, nameof(SeatsPerRoom), 2000);
+
+    /// <summary>How long a used join key is answered again to whoever repeats the request.</summary>
+    public TimeSpan JoinRepeat { get; } = TimeSpan.FromSeconds(Limit(configuration, "JoinRepeatSeconds", 86_400));
+
+    /// <summary>How long an operator is appointed where nothing is said.</summary>
+    public TimeSpan OperatorLife { get; } = TimeSpan.FromDays(Math.Min(Limit(configuration, "OperatorDays", 90), AppointOperator.Longest.TotalDays));
 
     /// <summary>Refuses one more room; null while there is space.</summary>
     public Refusal? RoomObstacle(long used) => new Cap("principal_rooms", used, RoomsPerPrincipal, "Archive a room that is not needed.").Obstacle();

@@ -53,7 +53,7 @@ public static class CompleteSignInEndpoint
 
         var now = clock.GetUtcNow();
         var sessionID = Guid.CreateVersion7(now);
-        session.StartSession(sessionID, person.PrincipalID, key, now, SignIn.By(proof.Identity, person.PrincipalID, sessionID, context));
+        session.StartSession(sessionID, person.PrincipalID, key, now, SignIn.By(proof.Identity, person.PrincipalID, sessionID, context, person.Operators));
         session.QueueOperation(codes.Spend(proof, use, sessionID));
         return Welcome(person, sessionID, key);
     }

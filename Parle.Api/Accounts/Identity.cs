@@ -6,7 +6,8 @@ namespace Parle.Api.Accounts;
 /// <summary>What somebody can prove to be, under a keyed hash: the service keeps no address and no name of another service.</summary>
 /// <param name="Kind">What it is: see <see cref="Email"/> and <see cref="Oidc"/>.</param>
 /// <param name="Hash">Which one.</param>
-public sealed record Identity(string Kind, byte[] Hash)
+/// <param name="Issuer">Which provider says so; null for mail.</param>
+public sealed record Identity(string Kind, byte[] Hash, string? Issuer = null)
 {
     /// <summary>Whoever reads the mail of an address.</summary>
     public const string Email = "email";
@@ -27,5 +28,5 @@ public sealed record Identity(string Kind, byte[] Hash)
     public static Identity Of(EmailAddress address, ServerKey key) => new(Email, key.HashOfIdentity($"email\n{address.Text}"));
 
     /// <summary>Whoever <paramref name="issuer"/> calls <paramref name="subject"/>.</summary>
-    public static Identity Of(string issuer, string subject, ServerKey key) => new(Oidc, key.HashOfIdentity($"oidc\n{issuer}\n{subject}"));
+    public static Identity Of(string issuer, string subject, ServerKey key) => new(Oidc, key.HashOfIdentity($"oidc\n{issuer}\n{subject}"), issuer);
 }

@@ -41,11 +41,11 @@ public sealed partial class OidcLookup
         }
 
         await using var command = database.CreateCommand(
-            "select p.principal_id, p.handle, p.display_name from parle.identities i join parle.principals p using (principal_id) where i.hash = $1");
+            $"select p.principal_id, p.handle, p.display_name, i.operators from parle.identities i join parle.principals p using (principal_id) where i.hash = $1 and {Operator.NoneDismissed("i.operators")}");
         command.Parameters.Add(new() { Value = identity.Hex });
         await using var rows = await command.ExecuteReaderAsync(context.RequestAborted);
         return await rows.ReadAsync(context.RequestAborted)
-            ? (new(rows.GetGuid(0), rows.GetString(1), rows.GetString(2), identity.Authority, null), null)
+            ? (new(rows.GetGuid(0), rows.GetString(1), rows.GetString(2), identity.Authority, null) { Operators = rows.IsDBNull(3) ? [] : rows.GetFieldValue<Guid[]>(3) }, null)
             : (null, NotOnboarded);
     }
 

@@ -9,7 +9,11 @@ namespace Parle.Api.Contract;
 /// <param name="DisplayName">How it is shown.</param>
 /// <param name="Authority">What lets it in, e.g. <c>person_session:{id}</c>.</param>
 /// <param name="SessionID">The session that was presented; null where another credential was.</param>
-public sealed record Person(Guid PrincipalID, string Handle, string DisplayName, string Authority, Guid? SessionID);
+public sealed record Person(Guid PrincipalID, string Handle, string DisplayName, string Authority, Guid? SessionID)
+{
+    /// <summary>The operators who opened its session or linked its identity: what is done with them says so, and ends with them. Empty for none.</summary>
+    public IReadOnlyList<Guid> Operators { get; init; } = [];
+}
 
 /// <summary>Whoever manages things: a person, or an agent of its own whose token has a scope for that.</summary>
 /// <param name="PrincipalID">For whom.</param>
@@ -31,7 +35,8 @@ public sealed record Actor(Guid PrincipalID, string PrincipalHandle, Guid? Agent
 
     /// <summary>A person.</summary>
     public static Actor Of(Person person) => new(
-        person.PrincipalID, person.Handle, null, person.SessionID is { } session ? $"person:{person.PrincipalID}/session:{session}" : $"person:{person.PrincipalID}", [person.Authority]);
+        person.PrincipalID, person.Handle, null, person.SessionID is { } session ? $"person:{person.PrincipalID}/session:{session}" : $"person:{person.PrincipalID}",
+        [.. person.Operators.Select(Operator.InPath), person.Authority]);
 
     /// <summary>An agent.</summary>
     public static Actor Of(Caller caller)

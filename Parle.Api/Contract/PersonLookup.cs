@@ -1,9 +1,10 @@
 using Npgsql;
+using Parle.Api.Sessions;
 
 namespace Parle.Api.Contract;
 
 /// <summary>Finds out which person is calling. As for agents, nothing is cached: the end of a session holds for the next call on every node.</summary>
-public sealed class PersonLookup(NpgsqlDataSource database, ServerKey key)
+public sealed class PersonLookup(NpgsqlDataSource database, ServerKey key, SessionActivity activity, TimeProvider clock)
 {
     /// <summary>The cookie of a person's session; browsers keep this name to one host and to TLS (RFC 6265bis §4.1.3.2).</summary>
     public const string CookieName = "__Host-parle_session";
@@ -16,15 +17,22 @@ public sealed class PersonLookup(NpgsqlDataSource database, ServerKey key)
             return null;
         }
 
-        await using var command = database.CreateCommand("""
-            select s.session_id, p.principal_id, p.handle, p.display_name
+        await using var command = database.CreateCommand($"""
+            select s.session_id, p.principal_id, p.handle, p.display_name, s.operators
             from parle.credentials c join parle.person_sessions s on s.session_id = c.subject_id join parle.principals p using (principal_id)
-            where c.hash = $1 and s.ended_at is null and s.expires_at > now()
+            where c.hash = $1 and s.ended_at is null and s.expires_at > now() and {Operator.NoneDismissed("s.operators")}
             """);
         command.Parameters.Add(new() { Value = key.HashOf(secret) });
         await using var rows = await command.ExecuteReaderAsync(context.RequestAborted);
-        return await rows.ReadAsync(context.RequestAborted)
-            ? new(rows.GetGuid(1), rows.GetString(2), rows.GetString(3), $"person_session:{rows.GetGuid(0)}", rows.GetGuid(0))
-            : null;
+        if (!await rows.ReadAsync(context.RequestAborted))
+        {
+            return null;
+        }
+
+        activity.Saw(rows.GetGuid(0), clock.GetUtcNow());
+        return new(rows.GetGuid(1), rows.GetString(2), rows.GetString(3), $"person_session:{rows.GetGuid(0)}", rows.GetGuid(0))
+        {
+            Operators = rows.IsDBNull(4) ? [] : rows.GetFieldValue<Guid[]>(4),
+        };
     }
 }

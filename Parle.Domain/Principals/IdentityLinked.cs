@@ -3,18 +3,25 @@ namespace Parle.Domain.Principals;
 /// <summary>Whoever proves to be this identity is this principal, from now on.</summary>
 /// <param name="Kind">What was proven: <c>email</c> or <c>oidc</c>.</param>
 /// <param name="Hash">Which one, as a keyed hash in hex: who does not know the identity cannot read it here.</param>
-public sealed record IdentityLinked(string Kind, string Hash);
+/// <param name="Issuer">Who vouches for it, for <c>oidc</c>; null where that was not recorded.</param>
+public sealed record IdentityLinked(string Kind, string Hash, string? Issuer = null);
+
+/// <summary>Whoever proves to be this identity is this principal no more.</summary>
+/// <param name="Kind">See <see cref="IdentityLinked"/>.</param>
+/// <param name="Hash">See <see cref="IdentityLinked"/>.</param>
+public sealed record IdentityUnlinked(string Kind, string Hash);
 
 /// <summary>Makes an identity that somebody proved one of a principal's. An identity is of one principal only.</summary>
 /// <param name="Kind">See <see cref="IdentityLinked"/>.</param>
 /// <param name="Hash">See <see cref="IdentityLinked"/>.</param>
-public sealed record LinkIdentity(string Kind, string Hash)
+/// <param name="Issuer">See <see cref="IdentityLinked"/>.</param>
+public sealed record LinkIdentity(string Kind, string Hash, string? Issuer = null)
 {
     /// <summary>Decides. Whose the identity is already is for the database to say.</summary>
     /// <param name="principalID">Whose it shall be.</param>
     /// <param name="linkedTo">Whose it is; null for nobody's.</param>
     public Decision Decide(Guid principalID, Guid? linkedTo) =>
-        linkedTo is null ? Decision.Record(new IdentityLinked(Kind, Hash))
+        linkedTo is null ? Decision.Record(new IdentityLinked(Kind, Hash, Issuer))
         : linkedTo == principalID ? Decision.Nothing
         : Refusals.LinkConflict;
 }

@@ -1,6 +1,8 @@
 using JasperFx.Events;
 using Marten;
+using NpgsqlTypes;
 using Parle.Domain.Principals;
+using Weasel.Postgresql.Tables;
 
 namespace Parle.Projections.Principals;
 
@@ -17,6 +19,10 @@ public sealed class Identities : TableProjection
         table.AddColumn("kind", "text").NotNull();
         table.AddColumn("principal_id", "uuid").NotNull();
         table.AddColumn("linked_at", "timestamptz").NotNull();
+        table.AddColumn("issuer", "text");
+        table.AddColumn("linked_by", "text");
+        table.AddColumn("operators", "uuid[]"); // Those who linked it.
+        table.Indexes.Add(new IndexDefinition("identities_principal") { Columns = ["principal_id"] });
         table.PrimaryKeyName = Key;
     }));
 
@@ -25,10 +31,18 @@ public sealed class Identities : TableProjection
     {
         foreach (var fact in facts)
         {
-            if (fact.Data is IdentityLinked linked)
+            switch (fact.Data)
             {
-                operations.QueueSqlCommand(
-                    "insert into parle.identities (hash, kind, principal_id, linked_at) values (?, ?, ?, ?)", linked.Hash, linked.Kind, fact.StreamId, fact.Timestamp);
+                case IdentityLinked linked:
+                    operations.QueueOperation(new SqlOperation(
+                        "insert into parle.identities (hash, kind, principal_id, linked_at, issuer, linked_by, operators) values (?, ?, ?, ?, ?, ?, ?)",
+                        (linked.Hash, NpgsqlDbType.Text), (linked.Kind, NpgsqlDbType.Text), (fact.StreamId, NpgsqlDbType.Uuid), (fact.Timestamp.ToUniversalTime(), NpgsqlDbType.TimestampTz),
+                        (linked.Issuer, NpgsqlDbType.Text), (FactMetadata.ActorOf(fact).StartsWith("operator:", StringComparison.Ordinal) ? "operator" : "you", NpgsqlDbType.Text),
+                        (FactMetadata.OperatorsOf(fact), NpgsqlDbType.Array | NpgsqlDbType.Uuid)));
+                    break;
+                case IdentityUnlinked unlinked:
+                    operations.QueueSqlCommand("delete from parle.identities where hash = ? and principal_id = ?", unlinked.Hash, fact.StreamId);
+                    break;
             }
         }
     }

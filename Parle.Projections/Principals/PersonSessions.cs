@@ -1,5 +1,6 @@
 using JasperFx.Events;
 using Marten;
+using NpgsqlTypes;
 using Parle.Domain.Principals;
 using Weasel.Postgresql.Tables;
 
@@ -16,6 +17,9 @@ public sealed class PersonSessions : TableProjection
         table.AddColumn("created_at", "timestamptz").NotNull();
         table.AddColumn("expires_at", "timestamptz").NotNull();
         table.AddColumn("ended_at", "timestamptz");
+        table.AddColumn("method", "text");
+        table.AddColumn("opened_by", "text"); // The identity that was proved, as it stands in the authority path.
+        table.AddColumn("operators", "uuid[]"); // Those who opened it, or who linked the identity.
         table.Indexes.Add(new IndexDefinition("person_sessions_principal") { Columns = ["principal_id"] });
     }));
 
@@ -33,9 +37,11 @@ public sealed class PersonSessions : TableProjection
         switch (fact.Data)
         {
             case PersonSessionStarted started:
-                operations.QueueSqlCommand(
-                    "insert into parle.person_sessions (session_id, principal_id, created_at, expires_at) values (?, ?, ?, ?)",
-                    fact.StreamId, started.PrincipalID, fact.Timestamp, started.ExpiresAt);
+                operations.QueueOperation(new SqlOperation(
+                    "insert into parle.person_sessions (session_id, principal_id, created_at, expires_at, method, opened_by, operators) values (?, ?, ?, ?, ?, ?, ?)",
+                    (fact.StreamId, NpgsqlDbType.Uuid), (started.PrincipalID, NpgsqlDbType.Uuid), (fact.Timestamp.ToUniversalTime(), NpgsqlDbType.TimestampTz), (started.ExpiresAt.ToUniversalTime(), NpgsqlDbType.TimestampTz),
+                    (started.Method, NpgsqlDbType.Text), (FactMetadata.AuthorityOf(fact).FirstOrDefault(step => step.StartsWith("email:", StringComparison.Ordinal)), NpgsqlDbType.Text),
+                    (FactMetadata.OperatorsOf(fact), NpgsqlDbType.Array | NpgsqlDbType.Uuid)));
                 break;
             case PersonSessionEnded:
                 operations.QueueSqlCommand("update parle.person_sessions set ended_at = ? where session_id = ?", fact.Timestamp, fact.StreamId);

@@ -34,7 +34,7 @@ public class AStoredFact(TestCluster cluster)
         var types = await service.Rows("select distinct type from parle.mt_events", row => row.GetString(0));
 
         Assert.Empty(nameless);
-        Assert.Equal(EventNames.All.Keys.Except(["identity_linked", "person_session_ended", "room_imported"]).Order(), types.Order()); // Nobody proves an address here, signs out, or takes a room in.
+        Assert.Equal(EventNames.All.Keys.Except(["identity_linked", "identity_unlinked", "person_session_ended", "room_imported"]).Order(), types.Order()); // Nobody proves an address here, signs out, or takes a room in.
     }
 
     [Fact]
