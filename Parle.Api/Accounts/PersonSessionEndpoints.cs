@@ -56,24 +56,24 @@ public static class PersonSessionEndpoints
     private const int Limit = 200;
 
     /// <summary>A condition on <c>parle.person_sessions s</c>: it lets its person in.</summary>
-    private static readonly string lives = $"s.ended_at is null and s.expires_at > now() and {Operator.NoneDismissed("s.operators")}";
+    private static readonly string Lives = $"s.ended_at is null and s.expires_at > now() and {Operator.NoneDismissed("s.operators")}";
 
-    private static readonly string listSql = $"""
+    private static readonly string ListSql = $"""
         select s.session_id, s.method, s.operators[cardinality(s.operators)], o.label, s.created_at, a.last_seen_at, s.expires_at
         from parle.person_sessions s left join parle.session_activity a using (session_id) left join parle.operators o on o.operator_id = s.operators[cardinality(s.operators)]
-        where s.principal_id = $1 and {lives} order by s.created_at desc, s.session_id desc limit {Limit}
+        where s.principal_id = $1 and {Lives} order by s.created_at desc, s.session_id desc limit {Limit}
         """;
 
-    private static readonly string oneSql = $"select s.session_id from parle.person_sessions s where s.principal_id = $1 and s.session_id = $2 and {lives}";
+    private static readonly string OneSql = $"select s.session_id from parle.person_sessions s where s.principal_id = $1 and s.session_id = $2 and {Lives}";
 
-    private static readonly string othersSql = $"select s.session_id from parle.person_sessions s where s.principal_id = $1 and s.session_id <> $2 and {lives} order by s.session_id";
+    private static readonly string OthersSql = $"select s.session_id from parle.person_sessions s where s.principal_id = $1 and s.session_id <> $2 and {Lives} order by s.session_id";
 
     /// <summary>Lists them.</summary>
     [Serves(typeof(AccountActions), nameof(AccountActions.ListPersonSessions))]
     public static async Task<IResult> List(Person person, NpgsqlDataSource database, SessionActivity activity, CancellationToken cancellation)
     {
         var noted = activity.Noted;
-        await using var command = database.CreateCommand(listSql);
+        await using var command = database.CreateCommand(ListSql);
         command.Parameters.Add(new() { Value = person.PrincipalID });
         var sessions = new List<PersonSessionView>();
         await using var rows = await command.ExecuteReaderAsync(cancellation);
@@ -93,7 +93,7 @@ public static class PersonSessionEndpoints
     public static Task<IResult> End(Actor actor, IdempotencyKey key, IDocumentSession session, TimeProvider clock, HttpContext context) =>
         new AccountWrite(AccountActions.EndPersonSession, actor, key, null).Once<EndedNow>(
             session, context,
-            async by => RoomWrite.IDIn(context, "person_session") is { } id && await session.EndPersonSessions(oneSql, clock, by, context.RequestAborted, actor.PrincipalID, id) is [_, ..] ended
+            async by => RoomWrite.IDIn(context, "person_session") is { } id && await session.EndPersonSessions(OneSql, clock, by, context.RequestAborted, actor.PrincipalID, id) is [_, ..] ended
                 ? (null, new(ended)) : (Refusals.NoSuchThing, null),
             (ended, _) => new Announcing(Results.NoContent(), ended.Signals));
 
@@ -102,7 +102,7 @@ public static class PersonSessionEndpoints
     public static Task<IResult> EndOthers(Person person, Actor actor, IdempotencyKey key, IDocumentSession session, TimeProvider clock, HttpContext context) =>
         new AccountWrite(AccountActions.EndOtherPersonSessions, actor, key, null).Once<EndedNow>(
             session, context,
-            async by => (null, new(await session.EndPersonSessions(othersSql, clock, by, context.RequestAborted, actor.PrincipalID, person.SessionID ?? Guid.Empty))),
+            async by => (null, new(await session.EndPersonSessions(OthersSql, clock, by, context.RequestAborted, actor.PrincipalID, person.SessionID ?? Guid.Empty))),
             (ended, _) => new Announcing(Results.Json(new EndedSessions(ended.SessionIDs.Count), WireJson.Options), ended.Signals));
 
     /// <summary>Ends those that <paramref name="sql"/> finds, one after the other: each is its own turn, as for signing out.</summary>
@@ -127,6 +127,7 @@ public static class PersonSessionEndpoints
 
     private sealed record EndedNow(IReadOnlyList<Guid> SessionIDs)
     {
+        [JsonIgnore]
         public IReadOnlyList<Signal> Signals => [.. SessionIDs.Select(id => new Signal(SignalKind.Standing, id))];
     }
 }

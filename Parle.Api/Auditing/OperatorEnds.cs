@@ -19,13 +19,13 @@ public sealed class OperatorEnds(IDocumentStore store, NpgsqlDataSource database
 {
     private const int MaxAttempts = 1000;
 
-    private static readonly string dismissSql = """
+    private const string DismissSql = """
         select 'operator', o.operator_id, null::uuid, null, null from parle.operators o where o.revoked_at is null and (o.operator_id = $1 or o.operators @> array[$1])
         union all
         select 'identity', i.principal_id, i.principal_id, i.kind, i.hash from parle.identities i where i.operators @> array[$1]
         """;
 
-    private static readonly string restSql = """
+    private const string RestSql = """
         select * from (
             select 'auditor', a.auditor_id, r.owner_id, null::text, null::text from parle.auditors a join parle.rooms r using (room_id) where a.revoked_at is null and a.operators @> array[$1]
             union all
@@ -40,8 +40,8 @@ public sealed class OperatorEnds(IDocumentStore store, NpgsqlDataSource database
     /// <param name="by">Who dismisses it.</param>
     public async Task Dismiss(Guid operatorID, Attribution by)
     {
-        await End(operatorID, dismissSql, by);
-        while (await End(operatorID, restSql, by) > 0)
+        await End(operatorID, DismissSql, by);
+        while (await End(operatorID, RestSql, by) > 0)
         {
             // Until nothing is left.
         }

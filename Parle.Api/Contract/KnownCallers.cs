@@ -107,7 +107,7 @@ public sealed record KnownCaller(Caller Caller, DateTime? EndsAt)
     public IReadOnlyList<Guid> Keys { get; } =
     [
         Caller.TokenID, .. Caller.TokenPath, .. Caller.Operators, Caller.AgentID, Caller.PrincipalID,
-        .. Caller.RoomID == Guid.Empty ? (Guid[])[] : [Caller.RoomID], .. Caller.Session is null ? (Guid[])[] : [Caller.Session.SessionID],
+        .. Caller.RoomID == Guid.Empty ? (Guid[])[] : [Caller.RoomID], .. Caller.Seat is null ? (Guid[])[] : [Caller.Seat.SeatID], .. Caller.Session is null ? (Guid[])[] : [Caller.Session.SessionID],
     ];
 }
 

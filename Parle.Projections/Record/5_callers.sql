@@ -33,7 +33,7 @@ begin
         select * from (values
             ('credentials', 'subject_id', false), ('agent_tokens', 'token_id', true), ('agents', 'agent_id', false), ('principals', 'principal_id', false),
             ('rooms', 'room_id', true), ('seats', 'agent_id', true), ('agent_sessions', 'session_id', false), ('session_aliases', 'session_id', true),
-            ('participants', 'session_id', true), ('operators', 'operator_id', true), ('invitations', 'accepted_agent_id', true)) as those(relation, key, by_new)
+            ('participants', 'session_id', true), ('operators', 'operator_id', true), ('invitations', 'seat_id', true)) as those(relation, key, by_new)
     loop
         if read.by_new then
             execute format(
