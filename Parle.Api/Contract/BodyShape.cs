@@ -111,7 +111,7 @@ public static class BodyShape
         return info.Kind switch
         {
             JsonTypeInfoKind.Enumerable when value.ValueKind is not JsonValueKind.Array => Must(place, "be a list"),
-            JsonTypeInfoKind.Enumerable => value.EnumerateArray().Select((element, i) => element.ValueKind is JsonValueKind.Null && !info.ElementType!.IsValueType ? null : Wrong(element, info.ElementType!, $"{place}[{i}]", whole, anyText)).FirstOrDefault(wrong => wrong is not null),
+            JsonTypeInfoKind.Enumerable => value.EnumerateArray().Select((element, i) => element.ValueKind is JsonValueKind.Null && !info.ElementType!.IsValueType && !whole.Json.RespectNullableAnnotations ? null : Wrong(element, info.ElementType!, $"{place}[{i}]", whole, anyText)).FirstOrDefault(wrong => wrong is not null),
             JsonTypeInfoKind.Object when value.ValueKind is not JsonValueKind.Object => Must(place, "be an object"),
             JsonTypeInfoKind.Object => Members(value, info, place, whole, narrowing: null),
             _ => null,
@@ -127,7 +127,7 @@ public static class BodyShape
     private static Refusal NotKnown(string path, string name, IReadOnlyList<string> here, Whole whole)
     {
         IReadOnlyList<KnownMember> known = [.. here.Select(one => new KnownMember(one, one)), .. whole.Members];
-        var meant = Nearest.Of(name, known, one => one.Name)?.Path ?? (Addresses(name) is { } member ? whole.Members.FirstOrDefault(one => one.Name == member)?.Path : null);
+        var meant = Nearest.Of(name, here.Where(one => Nearest.Resembles(name, one))) ?? Nearest.Of(name, known, one => one.Name)?.Path ?? (Addresses(name) is { } member ? whole.Members.FirstOrDefault(one => one.Name == member)?.Path : null);
         return Refusals.MalformedRequest.Because($"{Show(path, name)} is not known here. {Hint(meant, here)}") with { Reason = Unknown };
     }
 

@@ -22,7 +22,7 @@ public static class QueryShape
             {
                 if (values.Count > 1 && !known.Repeats)
                 {
-                    return Refusals.MalformedRequest.Because($"{name} stands there {values.Count} times. Send it once.");
+                    return Refusals.MalformedRequest.Because($"{name} must be sent once, and stands there {values.Count} times.");
                 }
 
                 if (values.Any(value => value!.Contains('\0', StringComparison.Ordinal)))

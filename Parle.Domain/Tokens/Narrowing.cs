@@ -62,8 +62,8 @@ public sealed record Reach(IReadOnlyList<string> Scopes, TokenLimits Limits, Dat
     {
         { Scopes: [] } => $"scopes are one or more of {string.Join(", ", Scopes)}.",
         { Scopes: { } scopes } when scopes.Except(Scopes).Any() => $"scopes can be {string.Join(", ", Scopes)}, and no others.",
-        { Actions: { } actions } when actions.Except(registry.Select(action => action.ID)).FirstOrDefault() is { } unknown =>
-            "actions holds a word that is no action's name." + (Nearest.Of(unknown, registry.Select(action => action.ID)) is { } meant ? $" Did you mean {meant}?" : ""),
+        { Actions: { } actions } when actions.Except(registry.Select(action => action.ID)).ToList() is [var unknown, ..] =>
+            "actions holds a word that is no action's name." + (Nearest.Of(unknown ?? "", registry.Select(action => action.ID)) is { } meant ? $" Did you mean {meant}?" : ""),
         { Actions: { } actions } when registry.Any(action => actions.Contains(action.ID) && !Allows(action)) => "actions holds what the token that mints it does not allow.",
         { Asks.Count: 0 or > Narrowing.MaxAsks } => $"asks names 1 to {Narrowing.MaxAsks} asks.",
         { Asks: { } asks } when Limits.Asks is { } own && asks.Except(own).Any() => "asks holds one that the token that mints it cannot act on.",

@@ -79,7 +79,7 @@ internal sealed record AskingRoom(Room Room, DateTimeOffset Now)
             "claim-long" => new ClaimAsk(AskID, author, id, Salt, TimeSpan.FromHours(24)),
             "renew" => new RenewClaim(AskID, author, id, Salt, null),
             "release" => new ReleaseClaim(AskID, author, id, Salt),
-            "answer" => new AnswerAsk(AskID, author, id, Salt, Answer, Packet(BensItem)),
+            "answer" => new AnswerAsk(AskID, author, id, Salt, AnswerOf(Room.Asks.GetValueOrDefault(AskID)?.Kind), Packet(BensItem)),
             "decline" => new DeclineAsk(AskID, author, id, Salt, null),
             "withdraw" => new WithdrawAsk(AskID, author, id, Salt, null),
             "accept" => new AcceptAnswer(AskID, author, id, Salt),
@@ -93,7 +93,12 @@ internal sealed record AskingRoom(Room Room, DateTimeOffset Now)
         };
     }
 
-    private static JsonElement Answer => JsonElement.Parse($$"""{"text":"So.","excerpts":[{"source":"run 412","text":"FAILED"}],"verdict":"comment","sha256":"{{First}}"}""");
+    private static JsonElement AnswerOf(AskKind? kind) => JsonElement.Parse(kind switch
+    {
+        AskKind.Logs => """{"excerpts":[{"source":"run 412","text":"FAILED"}]}""",
+        AskKind.Review => $$"""{"verdict":"comment","sha256":"{{First}}"}""",
+        _ => """{"text":"So."}""",
+    });
 
     private static byte[] Salt { get; } = new byte[16];
 

@@ -68,7 +68,7 @@ public class AnUnknownMember(TestCluster cluster)
     public async Task that_narrows_a_message_is_refused_and_nothing_is_said(string member, string meant)
     {
         var ana = (await (await cluster.Service).NewRoomWithPresent(History.FromAdmission)).Agents[0];
-        var error = await (await ana.Post($$"""{"type":"message_submitted","payload":{"body":"secret"},{{member}}}""", "key")).IsRefused("malformed_request");
+        var error = await (await ana.Post($$"""{"type":"message_submitted","payload":{"body":"secret"},{{member}}}""", "key")).IsRefused("malformed_request", "reason");
         Assert.Contains($"Did you mean `{meant}`?", error.GetProperty("message").GetString());
         Assert.Empty((await ana.Read()).Messages());
     }

@@ -49,7 +49,7 @@ public class AnUnknownParameter(TestCluster cluster)
 
             Assert.Null(Read(action, $"{name}=1"));
             Assert.Equal(known.Repeats, Read(action, $"{name}=1&{name}=1") is null);
-            Assert.NotNull(Read(action, $"{name}=1&{name.ToUpperInvariant()}=2"));
+            Assert.Equal(known.Repeats, Read(action, $"{name}=1&{name.ToUpperInvariant()}=2") is null);
             Assert.NotNull(Read(action, $"{name}=%00"));
         }
     }
@@ -60,13 +60,13 @@ public class AnUnknownParameter(TestCluster cluster)
         var ana = (await (await cluster.Service).NewRoomWithPresent(History.FromAdmission)).Agents[0];
         foreach (var query in (string[])["since=0", "sinceSeq=0", "since-seq=0", "Wait=0", "limits=1", "since_seq=0&since_seq=0"])
         {
-            await (await ana.Send(HttpMethod.Get, $"{ana.Projection}?{query}")).IsRefused("malformed_request");
-            await (await ana.Send(HttpMethod.Get, $"/v/rooms/{ana.RoomID}/inbound?{query}")).IsRefused("malformed_request");
+            await (await ana.Send(HttpMethod.Get, $"{ana.Projection}?{query}")).Refuses("malformed_request");
+            await (await ana.Send(HttpMethod.Get, $"/v/rooms/{ana.RoomID}/inbound?{query}")).Refuses("malformed_request");
         }
 
         await (await ana.Send(HttpMethod.Get, $"{ana.Projection}?since_seq=0&_=17")).Json(HttpStatusCode.OK);
-        await (await ana.Send(HttpMethod.Get, $"/v/rooms/{ana.RoomID}/asks?stat=open")).IsRefused("malformed_request");
-        await (await ana.Send(HttpMethod.Post, $"/v/rooms/{ana.RoomID}/messages?to=@x1.y1", """{"type":"message_submitted","payload":{"body":"x"}}""", "key")).IsRefused("malformed_request");
+        await (await ana.Send(HttpMethod.Get, $"/v/rooms/{ana.RoomID}/asks?stat=open")).Refuses("malformed_request");
+        await (await ana.Send(HttpMethod.Post, $"/v/rooms/{ana.RoomID}/messages?to=@x1.y1", """{"type":"message_submitted","payload":{"body":"x"}}""", "key")).Refuses("malformed_request");
     }
 
     private static Refusal? Read(ParleAction action, string query) => QueryShape.Obstacle(action, new QueryCollection(QueryHelpers.ParseQuery(query)));

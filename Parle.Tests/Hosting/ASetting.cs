@@ -33,7 +33,7 @@ public partial class ASetting(TestCluster cluster)
 
     [Fact]
     public void of_somebody_else_is_none_of_ours() => Settings.Check(
-        new ConfigurationBuilder().AddInMemoryCollection([new("PARLE", "http://127.0.0.1:5080"), new("ConnectionStrings:Billing", "x"), new("Logging:LogLevel:Default", "Warning"), new("Parle:Lanes", ""), new("parle:lanes", "2")]).Build(),
+        new ConfigurationBuilder().AddInMemoryCollection([new("PARLE", "http://127.0.0.1:5080"), new("ConnectionStrings:Billing", "x"), new("Logging:LogLevel:Default", "Warning"), new("Parle:LaneCapacity", ""), new("parle:lanes", "2")]).Build(),
         new Hashtable { ["PARLE"] = "x", ["PARLE_API_BASE"] = "x", ["Parle__Lanes"] = "2", ["PARLE__LANES"] = "2", ["PATH"] = "x" });
 
     [Theory, MemberData(nameof(Known))]
