@@ -91,8 +91,9 @@ public static class Actions
         [
             new("since_seq", "integer", "The cursor: rows after this `seq`. Absent: 0, the beginning."),
             new("wait", "integer", "Seconds to wait for a row when there is none, 0 to 30; more counts as 30. Absent: 0."),
-            new("generation", "string", "The stream's incarnation. Only `g0` exists. Absent: `g0`."),
+            new("generation", "string", "The `generation` of the page that your cursor comes from. After a restore of the service's database there is another one, and a cursor from before that lies beyond what is left is refused with `cursor_gap`. Absent: any that your session can have read."),
         ],
+        Refusals = [Refusals.CursorGap],
     };
 
     /// <summary>POST <c>/v/rooms/{room}/messages</c>.</summary>
@@ -121,6 +122,7 @@ public static class Actions
     {
         ToleratesQuery = true,
         Query = ReadProjection.Query,
+        Refusals = [Refusals.CursorGap],
     };
 
     /// <summary>GET <c>/v/rooms/{room}/stream</c>.</summary>
@@ -133,6 +135,7 @@ public static class Actions
         ])
     {
         Query = [ReadProjection.Query[0], ReadProjection.Query[2]],
+        Refusals = [Refusals.CursorGap],
     };
 
     /// <summary>GET <c>/v/agent/wake</c>.</summary>

@@ -85,6 +85,12 @@ public sealed record Refusal(string Code, int Status, Recovery Action, RefusalSc
     /// <summary>The bound that is reached; null where none is.</summary>
     public Cap? Cap { get; init; }
 
+    /// <summary>From where a reader can go on whose cursor is of no use any more; null where that is not the matter.</summary>
+    public long? EarliestAvailableSeq { get; init; }
+
+    /// <summary>With <see cref="EarliestAvailableSeq"/>: the incarnation in which it can.</summary>
+    public string? Generation { get; init; }
+
     /// <summary>The same refusal, naming the part of this request that caused it.</summary>
     public Refusal Because(string detail) => this with { Detail = detail };
 }

@@ -30,6 +30,7 @@ public static class Refusals
     public static readonly Refusal HandleUnavailable = new("handle_unavailable", 409, Stop, Scope.Request, "This handle is taken.");
     public static readonly Refusal LinkConflict = new("link_conflict", 409, Stop, Scope.Request, "This identity belongs to somebody already.");
     public static readonly Refusal AlreadyMember = new("already_member", 409, Stop, Scope.RoomAccess, "There is a seat already.");
+    public static readonly Refusal CursorGap = new("cursor_gap", 409, Retry, Scope.Request, "The service's database was restored, and what was last shown to you may be lost. Read again from earliest_available_seq: up to there nothing changed.");
     public static readonly Refusal DeliveryAckRejected = new("delivery_ack_rejected", 409, Stop, Scope.Request, "This names no row that waits for your acknowledgement. Drain again and acknowledge what you get.");
     public static readonly Refusal AgentSessionAliasConflict = new("agent_session_alias_conflict", 409, Stop, Scope.Request, "The alias could not be claimed.");
     public static readonly Refusal SessionAliasReserved = new("session_alias_reserved", 409, Stop, Scope.Request, "This alias is a reserved word.");
@@ -98,7 +99,7 @@ public static class Refusals
     [
         MalformedRequest, UnsupportedParleVersion, InvalidAgentToken, InvalidAgentSession, AgentSessionExpired, AgentSessionEnded,
         AgentSessionSuperseded, Unauthenticated, InvalidAuditorToken, InvalidOperatorToken, InvalidJoinKey, Forbidden, ParticipantRevoked, CsrfRejected,
-        TokenQuotaExceeded, AgentSessionMismatch, RoomNotFound, NotFound, MethodNotAllowed, RequestTimeout, HandleUnavailable, LinkConflict, AlreadyMember, DeliveryAckRejected,
+        TokenQuotaExceeded, AgentSessionMismatch, RoomNotFound, NotFound, MethodNotAllowed, RequestTimeout, HandleUnavailable, LinkConflict, AlreadyMember, CursorGap, DeliveryAckRejected,
         AgentSessionAliasConflict, SessionAliasReserved, ActNotPossible, IdempotencyConflict, InviteCapabilityRetired, PayloadTooLarge, UnsupportedMediaType,
         AddressNotDeliverable, ValidationFailed, RateLimited, ResourceLimitExceeded, ServerError, NotRecorded, ServiceUnavailable,
     ];

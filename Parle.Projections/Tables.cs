@@ -173,10 +173,42 @@ public static class Tables
         table.AddColumn("hash", "bytea").NotNull();
     });
 
+    /// <summary>The incarnations of this database, see <c>5_incarnations.sql</c>: by what each one was known, and when it began.</summary>
+    public static Table Incarnations { get; } = TableProjection.Table("incarnations", table =>
+    {
+        table.AddColumn("number", "integer").AsPrimaryKey();
+        table.AddColumn("witness", "text").NotNull();
+        table.AddColumn("begun_at", "timestamptz").NotNull();
+    });
+
+    /// <summary>Where each view stood when the present incarnation began; empty in the first.</summary>
+    public static Table IncarnationViews { get; } = TableProjection.Table("incarnation_views", table =>
+    {
+        table.AddColumn("seat_id", "uuid").AsPrimaryKey();
+        table.AddColumn("seq", "bigint").NotNull();
+    });
+
+    /// <summary>Sessions that read on in the present incarnation from a place that all incarnations have: what they read since is of this one.</summary>
+    public static Table RegainedCursors { get; } = TableProjection.Table("regained_cursors", table =>
+    {
+        table.AddColumn("seat_id", "uuid").AsPrimaryKey();
+        table.AddColumn("session_id", "uuid").AsPrimaryKey();
+    });
+
+    /// <summary>How much was written on a day by whom, and by the tokens below it. Not a fact: counted to bound what grows, and gone two days later.</summary>
+    public static Table DailyUse { get; } = TableProjection.Table("daily_use", table =>
+    {
+        table.AddColumn("payer_id", "uuid").AsPrimaryKey();
+        table.AddColumn("day", "date").AsPrimaryKey();
+        table.AddColumn("below", "boolean").AsPrimaryKey();
+        table.AddColumn("writes", "bigint").NotNull();
+        table.AddColumn("bytes", "bigint").NotNull();
+    });
+
     /// <summary>All of them.</summary>
     public static IReadOnlyList<Table> All { get; } =
     [
         Contents, KeptAnswers, Credentials, CallerChanges, SessionActivity, TokenActivity, Acknowledgements, Disclosures, RoomSnapshots, EmailCodes, ServerKey, Erasures, DeclaredMigrations,
-        SigningKeys, Checkpoints, LogNodes,
+        SigningKeys, Checkpoints, LogNodes, Incarnations, IncarnationViews, RegainedCursors, DailyUse,
     ];
 }

@@ -107,7 +107,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         var start = new ProcessStartInfo("dotnet", [api, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["PARLE_DATA"] = dataFolder;
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
-        foreach (var limit in (string[])["TokenRequestsPerSecond", "RoomRequestsPerSecond", "TurnsPerPair", "OpenAsksPerSeat", "TokensPerPrincipal"])
+        foreach (var limit in (string[])["TokenRequestsPerSecond", "RoomRequestsPerSecond", "TurnsPerPair", "OpenAsksPerSeat", "TokensPerPrincipal", "WritesPerDay", "MegabytesPerDay", "FactsPerRoomAndPrincipal", "MegabytesPerRoomAndPrincipal"])
         {
             start.Environment[$"Parle__Limits__{limit}"] = "0"; // What it can do is measured, not what it may.
         }

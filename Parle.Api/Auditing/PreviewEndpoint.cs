@@ -69,7 +69,7 @@ public static class PreviewEndpoint
     /// <summary>Answers a page, or seats.</summary>
     [Serves(typeof(LedgerActions), nameof(LedgerActions.PreviewRoom))]
     public static async Task<IResult> Show(
-        PreviewRequest body, Actor actor, RoomStates states, NpgsqlDataSource database, AliasLookup aliases, AccountLimits limits, RoomLimits pauses, Records records, TimeProvider clock, HttpContext context)
+        PreviewRequest body, Actor actor, RoomStates states, NpgsqlDataSource database, AliasLookup aliases, AccountLimits limits, RoomLimits pauses, Records records, Generation generation, TimeProvider clock, HttpContext context)
     {
         var roomID = RoomWrite.RoomOf(context) ?? Guid.Empty;
         var room = (await states.Read([roomID], context.RequestAborted))[roomID].Room;
@@ -78,7 +78,7 @@ public static class PreviewEndpoint
             return new RefusalResult(stranger);
         }
 
-        var previewing = new Previewing(roomID, room!, database, clock.GetUtcNow(), context.RequestAborted);
+        var previewing = new Previewing(roomID, room!, database, generation.Name, clock.GetUtcNow(), context.RequestAborted);
         var (preview, refusal) = body switch
         {
             { SinceSeq: < 0 or > 1L << 53 } => (null, Refusals.ValidationFailed.Because("since_seq must be 0 or more.")),
@@ -98,7 +98,7 @@ public static class PreviewEndpoint
 }
 
 /// <summary>A room as it is, in which something might happen.</summary>
-internal sealed record Previewing(Guid RoomID, Room Room, NpgsqlDataSource Database, DateTimeOffset Now, CancellationToken Cancellation)
+internal sealed record Previewing(Guid RoomID, Room Room, NpgsqlDataSource Database, string GenerationName, DateTimeOffset Now, CancellationToken Cancellation)
 {
     public async Task<(Preview?, Refusal?)> OfSeat(Guid seatID, long since)
     {
@@ -180,7 +180,7 @@ internal sealed record Previewing(Guid RoomID, Room Room, NpgsqlDataSource Datab
         return (new(RoomID, null, seats), null);
     }
 
-    private Preview Page(IReadOnlyList<TimelineRow> rows, long since, string address) => new(RoomID, RowRendering.Page(rows, since, address), null);
+    private Preview Page(IReadOnlyList<TimelineRow> rows, long since, string address) => new(RoomID, RowRendering.Page(rows, since, address, GenerationName), null);
 
     private async Task<(Guid PrincipalID, Guid? AgentID)?> Find(PreviewAdmission admission)
     {

@@ -30,6 +30,8 @@ public sealed record ErrorEnvelope(ErrorBody Error)
         refusal.Cap?.Used,
         refusal.Cap?.Limit,
         refusal.Cap?.Recovery,
+        refusal.EarliestAvailableSeq,
+        refusal.Generation,
         refusal.Code == Refusals.UnsupportedParleVersion.Code ? [VersionHeader.Current] : null,
         refusal.Code == Refusals.UnsupportedParleVersion.Code ? VersionHeader.Current : null));
 
@@ -136,6 +138,8 @@ public sealed record ErrorEnvelope(ErrorBody Error)
 /// <param name="Used">How much there is.</param>
 /// <param name="Limit">How much there can be.</param>
 /// <param name="Recovery">How to make room.</param>
+/// <param name="EarliestAvailableSeq">From where to read on, with <c>cursor_gap</c>.</param>
+/// <param name="Generation">The present incarnation of the database, with <c>cursor_gap</c>.</param>
 /// <param name="Supported">The versions served, with <c>unsupported_parle_version</c>.</param>
 /// <param name="Current">The current version, with <c>unsupported_parle_version</c>.</param>
 public sealed record ErrorBody(
@@ -152,6 +156,8 @@ public sealed record ErrorBody(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? Used,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? Limit,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Recovery,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? EarliestAvailableSeq,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Generation,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Supported,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Current);
 

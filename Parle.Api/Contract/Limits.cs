@@ -12,6 +12,10 @@ public static class Limits
         return new(Of(configuration, "OpenAsksPerSeat", 200), Of(configuration, "TurnsPerPair", 60), pause < Conversation.Memory ? pause : Conversation.Memory);
     }
 
+    /// <summary>How much of one principal a room keeps.</summary>
+    public static StorageLimits OfStorage(IConfiguration configuration) =>
+        new(Of(configuration, "FactsPerRoomAndPrincipal", 10_000_000), Of(configuration, "MegabytesPerRoomAndPrincipal", 20_480) * 1024L * 1024);
+
     /// <summary>One of the settings; never less than 0.</summary>
     public static int Of(IConfiguration configuration, string name, int usual) => Math.Max(0, configuration.GetValue($"Parle:Limits:{name}", usual));
 }

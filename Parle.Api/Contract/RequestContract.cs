@@ -189,6 +189,11 @@ public static class RequestContract
             context.Features.Set(key);
         }
 
+        if (await context.RequestServices.GetRequiredService<DailyUse>().Take(context, action, action.Body is null ? 0 : context.Request.ContentLength ?? action.MaxBodyBytes) is { } enough)
+        {
+            return enough;
+        }
+
         if (action.Body is { } type)
         {
             var (body, refusal) = await RequestBody.Read(context, action);

@@ -12,11 +12,16 @@ public static class ReadResponsiveDeliveryEndpoint
     /// <summary>Answers the same rows until they are acknowledged, whatever happened in between.</summary>
     [Serves(nameof(Actions.ReadResponsiveDelivery))]
     public static async Task<IResult> Read(
-        Caller caller, HttpContext context, NpgsqlDataSource database, LongPoll poll, Disclosures disclosures, TimeProvider clock)
+        Caller caller, HttpContext context, NpgsqlDataSource database, LongPoll poll, Disclosures disclosures, Generation generation, TimeProvider clock)
     {
         if (ReadCursor.Read(context.Request.Query, out var cursor) is { } refusal)
         {
             return new RefusalResult(refusal);
+        }
+
+        if (cursor.Generation is { } named && generation.Find(named) is null)
+        {
+            return new RefusalResult(OldCursors.UnknownGeneration);
         }
 
         var (rows, acknowledged) = await poll.Until(cursor.Wait, [.. caller.WorkKeys, .. caller.StandingKeys], Look, context.RequestAborted);
@@ -25,13 +30,14 @@ public static class ReadResponsiveDeliveryEndpoint
             return new RefusalResult(gone); // Its session or its token may have come to an end while it waited.
         }
 
-        var view = RowRendering.Page([.. rows.Select(work => work.Row)], 0, caller.Address);
+        var view = RowRendering.Page([.. rows.Select(work => work.Row)], 0, caller.Address, generation.Name);
         await Task.WhenAll(view.Messages.Select(row => disclosures.Record(caller.Seat!.SeatID, row.Seq, row.Seq, caller.Session!.SessionID)));
         return Results.Json(
             ResponsivePage.Of(
                 [.. view.Messages.Zip(rows, (row, work) => new ResponsiveRow(row, ReplyRouteView.Of(work, clock.GetUtcNow())))],
                 view.Preamble,
-                new(caller.Session!.Alias is null ? "session" : "alias", acknowledged.Seq, acknowledged.EventID)),
+                new(caller.Session!.Alias is null ? "session" : "alias", acknowledged.Seq, acknowledged.EventID),
+                view.Generation),
             WireJson.Options);
 
         async Task<((IReadOnlyList<AttentionRow> Rows, Acknowledged Acknowledged) Found, bool Enough)> Look()

@@ -9,7 +9,7 @@ namespace Parle.Api.Delivery;
 /// <summary>What waits for the caller's response.</summary>
 /// <param name="Messages">Direct rows that are not acknowledged, by <c>seq</c>.</param>
 /// <param name="Watermark">The last <c>seq</c> of the page; on an empty one, that of the last acknowledged row.</param>
-/// <param name="Generation">The stream's incarnation.</param>
+/// <param name="Generation">The incarnation of the database: another one after each restore.</param>
 /// <param name="EarliestAvailableSeq">Null while the full history is kept.</param>
 /// <param name="Preamble">What stands before each text.</param>
 /// <param name="HeldBacklog">Rows held back by moderation.</param>
@@ -26,10 +26,10 @@ public sealed record ResponsivePage(
         Framing.Preamble("@bob.helper.k4ma7qz2n5bw3x6d"), new("session", 0, null));
 
     /// <summary>A page of <paramref name="rows"/>.</summary>
-    public static ResponsivePage Of(IReadOnlyList<ResponsiveRow> rows, string preamble, DeliveryState delivery)
+    public static ResponsivePage Of(IReadOnlyList<ResponsiveRow> rows, string preamble, DeliveryState delivery, string generation = Rooms.Generation.First)
     {
         var last = rows is [.., var row] ? row.Seq : delivery.LastAckedSeq;
-        return new(rows, last, ProjectionPage.OnlyGeneration, null, preamble, new(0, 0), null, delivery, last);
+        return new(rows, last, generation, null, preamble, new(0, 0), null, delivery, last);
     }
 }
 

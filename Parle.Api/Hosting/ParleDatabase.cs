@@ -1,4 +1,5 @@
 using Npgsql;
+using Parle.Api.Rooms;
 using Parle.Projections.Record;
 
 namespace Parle.Api.Hosting;
@@ -13,10 +14,13 @@ public sealed class ParleDatabase : IAsyncDisposable
     public const string OwnerConnectionName = "ParleOwner";
 
     private ParleDatabase(string connectionString, string? ownersConnectionString, EmbeddedPostgres? postgres) =>
-        (Service, Owner, Postgres) = (Connect(connectionString, actingAs: RecordGuards.ServiceRole), Connect(ownersConnectionString ?? connectionString, actingAs: null), postgres);
+        (Service, Owner, Postgres) = (Connect(connectionString, actingAs: RecordGuards.ServiceRole, Generation), Connect(ownersConnectionString ?? connectionString, actingAs: null, generation: null), postgres);
 
     /// <summary>Connections that act as the service's role: they add facts and keep views, and can change neither the record nor the schema.</summary>
     public NpgsqlDataSource Service { get; }
+
+    /// <summary>Which incarnation of the database the service's connections lead to.</summary>
+    public Generation Generation { get; } = new();
 
     /// <summary>Connections of whom the tables belong to, for work on the schema.</summary>
     public NpgsqlDataSource Owner { get; }
@@ -55,7 +59,7 @@ public sealed class ParleDatabase : IAsyncDisposable
     }
 
     // Every statement of the service is one of a few dozen: prepared once per connection, they are planned once.
-    private static NpgsqlDataSource Connect(string connectionString, string? actingAs)
+    private static NpgsqlDataSource Connect(string connectionString, string? actingAs, Generation? generation)
     {
         // Nothing is left behind on a connection that a reset would have to clean away, and a reset can throw prepared statements
         // away that Npgsql still counts on (seen after a batch that failed half way: 26000).
@@ -70,11 +74,19 @@ public sealed class ParleDatabase : IAsyncDisposable
         {
             // Before the schema was ever put in place there is no such role; what is opened then says so in the service's readiness.
             var act = $"select set_config('role', rolname, false) from pg_catalog.pg_roles where rolname = '{actingAs}'";
-            builder.UsePhysicalConnectionInitializer(connection => Act(connection, act).ExecuteNonQuery(), async connection => await Act(connection, act).ExecuteNonQueryAsync());
+            builder.UsePhysicalConnectionInitializer(connection => Begin(connection, act, generation!).GetAwaiter().GetResult(), connection => Begin(connection, act, generation!));
         }
 
         return builder.Build();
     }
 
-    private static NpgsqlCommand Act(NpgsqlConnection connection, string sql) => new(sql, connection);
+    private static async Task Begin(NpgsqlConnection connection, string act, Generation generation)
+    {
+        await using (var acting = new NpgsqlCommand(act, connection))
+        {
+            await acting.ExecuteNonQueryAsync();
+        }
+
+        await generation.Look(connection);
+    }
 }

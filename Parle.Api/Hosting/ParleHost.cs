@@ -99,6 +99,8 @@ public static class ParleHost
         var messageStore = migrates || !command.NeedsDatabase ? Task.FromResult(migrates) : Task.Run(() => ParleSchema.HasMessageStore(database, CancellationToken.None));
 
         services.AddSingleton(database);
+        services.AddSingleton(database.Generation);
+        services.AddSingleton<OldCursors>();
         services.AddSingleton(command.UsesSchema ? database.Service : database.Owner);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(_ => ServerKeyFile.Load(builder.Configuration));
@@ -144,6 +146,7 @@ public static class ParleHost
         services.AddSingleton<Uploads>();
         services.AddSingleton<WrongCredentials>();
         services.AddSingleton(Limits.OfRooms(builder.Configuration));
+        services.AddSingleton(Limits.OfStorage(builder.Configuration));
         services.AddSingleton<Provisioning.Provisioner>();
         if (database.Postgres is { } postgres && command.Name is ParleCommand.Run)
         {
@@ -153,10 +156,12 @@ public static class ParleHost
         AddHosted<CallerLookup>(services);
         AddHosted<SessionActivity>(services);
         AddHosted<TokenActivity>(services);
+        AddHosted<DailyUse>(services);
         AddHosted<ViewHeads>(services);
         AddHosted<Disclosures>(services);
         AddHosted<RoomLanes>(services);
         AddHosted<OtherNodes>(services);
+        services.AddHostedService<OtherDatabase>();
         AddHosted<Outbox>(services);
         AddHosted<Checkpointer>(services);
         services.AddHostedService<IdleMemory>();

@@ -49,8 +49,8 @@ internal sealed record PostgresAccount(IReadOnlyList<string> Prefix, string? Own
     /// <summary>Gives files to the owner; does nothing when there is none to give them to.</summary>
     public async Task OwnAsync(string path, bool recursive, CancellationToken ct)
     {
-        if (Owner is null)
-            return;
+        if (Owner is null || await OwnerAsync(path, ct) == Owner)
+            return; // What is theirs already keeps its times, by which a copy of the folder is told from it.
         string[] options = recursive ? ["-R"] : [];
         var chown = await ChildProcess.RunAsync(["chown", .. options, Owner, path], null, ct);
         if (chown.ExitCode != 0)

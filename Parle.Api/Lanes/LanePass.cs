@@ -16,8 +16,9 @@ namespace Parle.Api.Lanes;
 /// <summary>One pass of a lane: decisions over many rooms that become durable in one transaction, or not at all.</summary>
 /// <param name="rooms">The rooms' states as the pass begins; they move on with each decision.</param>
 /// <param name="kept">Answers of earlier writes of the same names.</param>
+/// <param name="storage">How much of one principal a room keeps.</param>
 /// <param name="now">The moment of all decisions of this pass.</param>
-internal sealed class LanePass(Dictionary<Guid, RoomState> rooms, Dictionary<WriteName, KeptAnswer> kept, DateTimeOffset now)
+internal sealed class LanePass(Dictionary<Guid, RoomState> rooms, Dictionary<WriteName, KeptAnswer> kept, StorageLimits storage, DateTimeOffset now)
 {
     private readonly DateTimeOffset at = new(now.Ticks - (now.Ticks % TimeSpan.TicksPerMicrosecond), TimeSpan.Zero); // PostgreSQL keeps microseconds.
     private readonly Dictionary<Guid, long> versionsBefore = rooms.ToDictionary(room => room.Key, room => room.Value.Version);
@@ -177,6 +178,12 @@ internal sealed class LanePass(Dictionary<Guid, RoomState> rooms, Dictionary<Wri
         if (decision.Refusal is { } refusal)
         {
             return new RoomOutcome.Refused(refusal);
+        }
+
+        var authored = decision.Facts.Where(fact => Work.AuthorOf(fact.Data) is not null).Select(fact => Stored.Of(fact.Data)).Aggregate(Stored.Nothing, (all, one) => all.And(one));
+        if (authored.Facts > 0 && state.Room!.Usage.Obstacle(command.Attribution.PrincipalID, authored, storage) is { } full)
+        {
+            return new RoomOutcome.Refused(full);
         }
 
         var facts = decision.Facts.Select(fact => Record(command, fact)).ToList();

@@ -13,6 +13,9 @@ internal sealed class RecentAnswers(int capacity)
     /// <summary>The answer, if it is remembered.</summary>
     public KeptAnswer? Recall(WriteName name) => young.GetValueOrDefault(name) ?? old.GetValueOrDefault(name);
 
+    /// <summary>Forgets all answers.</summary>
+    public void Clear() => (young, old) = ([], []);
+
     /// <summary>Remembers an answer that is durable. The older half is forgotten when the younger one is full.</summary>
     public void Remember(WriteName name, KeptAnswer answer)
     {

@@ -7,6 +7,7 @@ using Parle.Api.Asks;
 using Parle.Api.Contract;
 using Parle.Api.Signals;
 using Parle.Domain;
+using Parle.Domain.Rooms;
 using Parle.Projections;
 using Parle.Projections.Record;
 
@@ -14,7 +15,7 @@ namespace Parle.Api.Lanes;
 
 /// <summary>One writer of many rooms: takes what waits, decides it, commits it in one transaction, answers, and goes on.</summary>
 public sealed class RoomLane(
-    IDocumentStore store, NpgsqlDataSource database, RoomStates states, Switchboard switchboard, DeadlineOutbox deadlines, TimeProvider clock, int capacity, ILogger<RoomLane> log) : IDisposable
+    IDocumentStore store, NpgsqlDataSource database, RoomStates states, Switchboard switchboard, DeadlineOutbox deadlines, StorageLimits storage, TimeProvider clock, int capacity, ILogger<RoomLane> log) : IDisposable
 {
     /// <summary>Most commands of one author that wait apart, since the database refused one of its not long ago; more are asked to come back.</summary>
     public const int MaxWaitingApart = 16;
@@ -28,6 +29,7 @@ public sealed class RoomLane(
     private readonly RecentAnswers recent = new(AnswersRemembered);
     private readonly Suspects suspects = new(clock);
     private Task? running;
+    private volatile bool forgets;
     private int passesToLookIn; // As many of the next ones look up all names before they decide: retries come in crowds.
 
     /// <summary>The command's outcome to come, or null when the lane is full or closed.</summary>
@@ -39,6 +41,9 @@ public sealed class RoomLane(
 
     /// <summary>Begins to work; a lane that works already goes on.</summary>
     public void Start() => running ??= Task.Run(Work);
+
+    /// <summary>Forgets rooms and answers, before it decides anything more.</summary>
+    public void Forget() => forgets = true;
 
     /// <summary>Takes nothing more, and ends when everything taken is answered.</summary>
     public Task Drain()
@@ -58,6 +63,13 @@ public sealed class RoomLane(
             while (together.Count < MaxTogether && waiting.Reader.TryRead(out var pending))
             {
                 Sort([pending], together);
+            }
+
+            if (forgets)
+            {
+                forgets = false;
+                recent.Clear();
+                states.Clear();
             }
 
             await Settle(together);
@@ -139,7 +151,7 @@ public sealed class RoomLane(
             var kept = await Kept(names, looks);
             var recalled = rooms.ToDictionary(id => id, states.Recall);
             current |= attempt > 1 || recalled.Values.Any(state => state is null);
-            var pass = new LanePass(current ? await states.Read(rooms, CancellationToken.None) : recalled!, kept, clock.GetUtcNow());
+            var pass = new LanePass(current ? await states.Read(rooms, CancellationToken.None) : recalled!, kept, storage, clock.GetUtcNow());
             pass.Decide(together);
 
             // Another node may know better than what is remembered: nobody is sent away on memory alone.

@@ -3,6 +3,7 @@ using Npgsql;
 using Parle.Api.Asks;
 using Parle.Api.Signals;
 using Parle.Domain;
+using Parle.Domain.Rooms;
 
 namespace Parle.Api.Lanes;
 
@@ -21,11 +22,11 @@ public sealed class RoomLanes : IHostedService, IDisposable
     private readonly RoomLane[] lanes;
 
     /// <summary>Builds the lanes; they run between <see cref="StartAsync"/> and <see cref="StopAsync"/>.</summary>
-    public RoomLanes(IDocumentStore store, NpgsqlDataSource database, Switchboard switchboard, DeadlineOutbox deadlines, TimeProvider clock, IConfiguration configuration, ILogger<RoomLane> log)
+    public RoomLanes(IDocumentStore store, NpgsqlDataSource database, Switchboard switchboard, DeadlineOutbox deadlines, StorageLimits storage, TimeProvider clock, IConfiguration configuration, ILogger<RoomLane> log)
     {
         var capacity = configuration.GetValue("Parle:LaneCapacity", DefaultCapacity);
         lanes = [.. Enumerable.Range(0, configuration.GetValue("Parle:Lanes", DefaultCount))
-            .Select(_ => new RoomLane(store, database, new(store, database), switchboard, deadlines, clock, capacity, log))];
+            .Select(_ => new RoomLane(store, database, new(store, database), switchboard, deadlines, storage, clock, capacity, log))];
     }
 
     /// <summary>
@@ -37,6 +38,9 @@ public sealed class RoomLanes : IHostedService, IDisposable
         var lane = lanes[(uint)command.RoomID.GetHashCode() % (uint)lanes.Length];
         return lane.TryEnqueue(command) ?? Task.FromResult<RoomOutcome>(new RoomOutcome.Refused(Refusals.ServiceUnavailable with { RetryAfterMs = 250 }));
     }
+
+    /// <summary>Has every lane forget what it remembers, before it decides anything more.</summary>
+    public void Forget() => Array.ForEach(lanes, lane => lane.Forget());
 
     /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancellationToken)

@@ -51,6 +51,9 @@ public sealed class RoomStates(IDocumentStore store, NpgsqlDataSource database) 
     /// <summary>Forgets a state that turned out to be doubtful.</summary>
     public void Forget(Guid roomID) => remembered.Remove(roomID);
 
+    /// <summary>Forgets all states.</summary>
+    public void Clear() => remembered.Clear();
+
     /// <summary>Brings the memory of <paramref name="roomIDs"/> up to what is committed, reading only facts not yet seen.</summary>
     public async Task<Dictionary<Guid, RoomState>> Read(IReadOnlyCollection<Guid> roomIDs, CancellationToken cancellation)
     {

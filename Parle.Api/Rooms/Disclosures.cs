@@ -66,6 +66,9 @@ public sealed class Disclosures(NpgsqlDataSource database, TimeProvider clock) :
         remembered.Set(seatID, known, new MemoryCacheEntryOptions { Size = known.Count });
     }
 
+    /// <summary>Forgets what is on the record: it is looked up anew.</summary>
+    public void Clear() => remembered.Clear();
+
     /// <inheritdoc/>
     public override Task StopAsync(CancellationToken cancellationToken)
     {

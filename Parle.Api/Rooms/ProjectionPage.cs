@@ -8,7 +8,7 @@ namespace Parle.Api.Rooms;
 /// <summary>A page of a reader's own view.</summary>
 /// <param name="Messages">Rows, by <c>seq</c>.</param>
 /// <param name="Watermark">The cursor to go on from: the last <c>seq</c> that this page covers.</param>
-/// <param name="Generation">The stream's incarnation.</param>
+/// <param name="Generation">The incarnation of the database: another one after each restore.</param>
 /// <param name="EarliestAvailableSeq">Null while the full history is kept.</param>
 /// <param name="Preamble">What stands before each text.</param>
 /// <param name="HeldBacklog">Rows held back by moderation.</param>
@@ -16,15 +16,12 @@ namespace Parle.Api.Rooms;
 public sealed record ProjectionPage(
     IReadOnlyList<ProjectionRow> Messages, long Watermark, string Generation, long? EarliestAvailableSeq, string Preamble, HeldBacklog HeldBacklog, string? CommitToken)
 {
-    /// <summary>The only incarnation there is.</summary>
-    public const string OnlyGeneration = "g0";
-
     /// <summary>A page as it is sent.</summary>
     public static ProjectionPage Example { get; } = Of([ProjectionRow.Example], 7, Framing.Preamble("@bob.helper.k4ma7qz2n5bw3x6d"));
 
     /// <summary>A page of <paramref name="rows"/>.</summary>
-    public static ProjectionPage Of(IReadOnlyList<ProjectionRow> rows, long watermark, string preamble) =>
-        new(rows, watermark, OnlyGeneration, null, preamble, new(0, 0), null);
+    public static ProjectionPage Of(IReadOnlyList<ProjectionRow> rows, long watermark, string preamble, string generation = Rooms.Generation.First) =>
+        new(rows, watermark, generation, null, preamble, new(0, 0), null);
 }
 
 /// <summary>Rows held back by moderation.</summary>

@@ -9,7 +9,8 @@ namespace Parle.Api.Rooms;
 /// <summary>From where a reader goes on, and how long it waits.</summary>
 /// <param name="SinceSeq">The last <c>seq</c> it has, 0 or more.</param>
 /// <param name="Wait">How long it waits for a row when there is none, 0 to 30 seconds.</param>
-public sealed record ReadCursor(long SinceSeq, TimeSpan Wait)
+/// <param name="Generation">Of which incarnation it says that its cursor is; null when it does not say.</param>
+public sealed record ReadCursor(long SinceSeq, TimeSpan Wait, string? Generation = null)
 {
     /// <summary>The longest wait, in seconds; more is cut down to it.</summary>
     public const int MaxWaitSeconds = 30;
@@ -31,12 +32,12 @@ public sealed record ReadCursor(long SinceSeq, TimeSpan Wait)
             return Refusals.MalformedRequest.Because("wait must be a whole number of seconds, 0 or more.");
         }
 
-        if (query["generation"] is not ([] or [ProjectionPage.OnlyGeneration]))
+        if (query["generation"] is not ([] or [_]))
         {
-            return Refusals.MalformedRequest.Because("generation must be g0, or absent.");
+            return Refusals.MalformedRequest.Because("generation must be said once, or not at all.");
         }
 
-        cursor = new(Math.Min(since, MaxSeq), TimeSpan.FromSeconds(Math.Min(wait, MaxWaitSeconds)));
+        cursor = new(Math.Min(since, MaxSeq), TimeSpan.FromSeconds(Math.Min(wait, MaxWaitSeconds)), query["generation"] is [var generation] ? generation : null);
         return null;
     }
 

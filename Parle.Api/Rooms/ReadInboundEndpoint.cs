@@ -13,26 +13,27 @@ public static class ReadInboundEndpoint
 
     /// <summary>Answers a page. Its watermark passes what was left out, so that it is not looked through again.</summary>
     [Serves(nameof(Actions.ReadInbound))]
-    public static async Task<IResult> Read(Caller caller, HttpContext context, NpgsqlDataSource database, LongPoll poll, Disclosures disclosures)
+    public static async Task<IResult> Read(Caller caller, HttpContext context, NpgsqlDataSource database, LongPoll poll, Disclosures disclosures, OldCursors old, Generation generation)
     {
         if (ReadCursor.Read(context.Request.Query, out var cursor) is { } refusal)
         {
             return new RefusalResult(refusal);
         }
 
+        if (await old.Obstacle(caller, cursor, context.RequestAborted) is { } gap)
+        {
+            return new RefusalResult(gap);
+        }
+
         var seat = caller.Seat!;
+        var (since, isKnown) = (cursor.SinceSeq, false);
         var (rows, covered) = await poll.Until(cursor.Wait, [caller.RoomID, .. caller.StandingKeys], Look, context.RequestAborted);
         if (cursor.Wait > TimeSpan.Zero && await RequestContract.AdmitCaller(context, Actions.ReadInbound) is { } gone)
         {
             return new RefusalResult(gone); // Its session or its token may have come to an end while it waited.
         }
 
-        if (covered == cursor.SinceSeq)
-        {
-            covered = await cursor.NotBeyondHead(database, caller.RoomID, seat, context.RequestAborted);
-        }
-
-        var page = RowRendering.Page(rows, covered, caller.Address);
+        var page = RowRendering.Page(rows, covered, caller.Address, generation.Name);
         if (page.Messages.Count == rows.Count)
         {
             page = page with { Watermark = covered };
@@ -40,19 +41,25 @@ public static class ReadInboundEndpoint
 
         if (rows.Count > 0)
         {
-            await disclosures.Record(seat.SeatID, cursor.SinceSeq + 1, page.Watermark, caller.Session!.SessionID);
+            await disclosures.Record(seat.SeatID, since + 1, page.Watermark, caller.Session!.SessionID);
         }
 
         return Results.Json(page, WireJson.Options);
 
         async Task<((IReadOnlyList<TimelineRow> Rows, long Covered) Found, bool Enough)> Look()
         {
-            var covered = cursor.SinceSeq;
+            var covered = since;
             for (var pages = 0; pages < MaxPagesOfOneLook; pages++)
             {
                 var view = await TimelinePage.Read(database, caller.RoomID, seat.SeatID, seat.Since, covered, context.RequestAborted);
                 if (view.Count == 0)
                 {
+                    if (!isKnown && covered == since)
+                    {
+                        since = covered = await cursor.NotBeyondHead(database, caller.RoomID, seat, context.RequestAborted); // Who points beyond the end waits from the end: what comes meanwhile is new.
+                    }
+
+                    isKnown = true;
                     return (([], covered), false);
                 }
 

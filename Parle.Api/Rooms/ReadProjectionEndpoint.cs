@@ -8,17 +8,23 @@ public static class ReadProjectionEndpoint
 {
     /// <summary>Answers a page, at once or when something new is there, and not before it is on the record that it is shown.</summary>
     [Serves(nameof(Actions.ReadProjection))]
-    public static async Task<IResult> Read(Caller caller, HttpContext context, RoomViews views, LongPoll poll, Disclosures disclosures)
+    public static async Task<IResult> Read(Caller caller, HttpContext context, RoomViews views, LongPoll poll, Disclosures disclosures, OldCursors old)
     {
         if (ReadCursor.Read(context.Request.Query, out var cursor) is { } refusal)
         {
             return new RefusalResult(refusal);
         }
 
+        if (await old.Obstacle(caller, cursor, context.RequestAborted) is { } gap)
+        {
+            return new RefusalResult(gap);
+        }
+
+        var since = cursor.SinceSeq;
         var waits = cursor.Wait > TimeSpan.Zero;
         var page = waits
             ? await poll.Until(cursor.Wait, [caller.RoomID, .. caller.StandingKeys], Look, context.RequestAborted)
-            : await views.Read(caller, cursor.SinceSeq, waits: false, context.RequestAborted);
+            : await views.Read(caller, since, waits: false, context.RequestAborted);
         if (waits && await RequestContract.AdmitCaller(context, Actions.ReadProjection) is { } gone)
         {
             return new RefusalResult(gone); // Its session or its token may have come to an end while it waited.
@@ -26,14 +32,15 @@ public static class ReadProjectionEndpoint
 
         if (page.Count > 0)
         {
-            await disclosures.Record(caller.Seat!.SeatID, cursor.SinceSeq + 1, page.Watermark, caller.Session!.SessionID);
+            await disclosures.Record(caller.Seat!.SeatID, since + 1, page.Watermark, caller.Session!.SessionID);
         }
 
         return page;
 
         async Task<(ViewPage Found, bool Enough)> Look()
         {
-            var found = await views.Read(caller, cursor.SinceSeq, waits: true, context.RequestAborted);
+            var found = await views.Read(caller, since, waits: true, context.RequestAborted);
+            since = Math.Min(since, found.Watermark); // Who points beyond the end waits from the end: what comes meanwhile is new. With rows, the cursor stands before them.
             return (found, found.Count > 0 || found.IsOver);
         }
     }

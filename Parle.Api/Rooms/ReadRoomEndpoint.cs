@@ -52,7 +52,7 @@ public static class ReadRoomEndpoint
         context.Response.Headers.CacheControl = "no-store";
         return Results.Json(
             new RoomDetails(
-                roomID, room.Kind, createdAt, room.Archived, new(ProjectionPage.OnlyGeneration, watermark), owner, DetailsCaller.Of(seat, room), DetailsRoster.Of(seats, count), new(false, null),
+                roomID, room.Kind, createdAt, room.Archived, new(context.RequestServices.GetRequiredService<Generation>().Name, watermark), owner, DetailsCaller.Of(seat, room), DetailsRoster.Of(seats, count), new(false, null),
                 new("full_history"), new(true)),
             WireJson.Options);
     }

@@ -28,6 +28,9 @@ public sealed class RecentRows(NpgsqlDataSource database, RowSpelling spelling, 
     private readonly MemoryCache rooms = new(new MemoryCacheOptions { SizeLimit = maxBytes, TrackStatistics = true, ExpirationScanFrequency = TimeSpan.FromSeconds(30) });
     private readonly SemaphoreSlim[] loading = [.. Enumerable.Range(0, 64).Select(_ => new SemaphoreSlim(1))];
 
+    /// <summary>Forgets all rows.</summary>
+    public void Clear() => rooms.Clear();
+
     /// <summary>How many bytes are held now.</summary>
     public long HeldBytes => rooms.GetCurrentStatistics()!.CurrentEstimatedSize!.Value;
 

@@ -23,7 +23,7 @@ public sealed record RoomDetails(
 {
     /// <summary>An answer as it is sent.</summary>
     public static RoomDetails Example { get; } = new(
-        EnteredRoom.Example.RoomID, RoomKind.Shared, new(2026, 8, 17, 9, 0, 0, TimeSpan.Zero), false, new(ProjectionPage.OnlyGeneration, 7), DetailsPerson.Example,
+        EnteredRoom.Example.RoomID, RoomKind.Shared, new(2026, 8, 17, 9, 0, 0, TimeSpan.Zero), false, new(Generation.First, 7), DetailsPerson.Example,
         new(CreatedRoom.Example.SeatID, "principal", true, Rights.All, "owner"),
         new(
             [new(CreatedRoom.Example.SeatID, DetailsPerson.Example.PrincipalID, "alice", "Alice", new(2026, 8, 17, 9, 0, 0, TimeSpan.Zero))],

@@ -5,7 +5,7 @@ using Parle.Projections.Rooms;
 namespace Parle.Api.Rooms;
 
 /// <summary>What a caller may see of its room, from its cursor on: out of memory when it is recent, out of the database when it is not.</summary>
-public sealed class RoomViews(NpgsqlDataSource database, ViewHeads heads, RecentRows recent, RowSpelling spelling)
+public sealed class RoomViews(NpgsqlDataSource database, ViewHeads heads, RecentRows recent, RowSpelling spelling, Generation generation)
 {
     /// <summary>The page after a cursor.</summary>
     /// <param name="caller">Who reads; it has a seat.</param>
@@ -18,24 +18,24 @@ public sealed class RoomViews(NpgsqlDataSource database, ViewHeads heads, Recent
         var head = await heads.Find(roomID, seat, since, waits ? caller.Session!.SessionID : null);
         if (head.IsOver)
         {
-            return new([], since, since, caller.Address, memory: null) { IsOver = true };
+            return new([], since, since, caller.Address, memory: null, generation.Bytes) { IsOver = true };
         }
 
         if (head.Seq <= since)
         {
-            return new([], since, head.Seq, caller.Address, memory: null);
+            return new([], since, head.Seq, caller.Address, memory: null, generation.Bytes);
         }
 
         var isMixed = head.NextPrivate < head.After + TimelinePage.MaxRows;
         if (!isMixed && await recent.After(roomID, head, cancellation) is { } held)
         {
-            return new(held, since, head.Seq, caller.Address, memory: null);
+            return new(held, since, head.Seq, caller.Address, memory: null, generation.Bytes);
         }
 
         var stored = isMixed
             ? await StoredRows.Merged(database, roomID, seat.SeatID, head.After, head.Number, cancellation)
             : await StoredRows.Common(database, roomID, head.After, head.Common, cancellation);
         var memory = new PooledBytes();
-        return new(await spelling.Spell(stored, memory, cancellation), since, head.Seq, caller.Address, memory);
+        return new(await spelling.Spell(stored, memory, cancellation), since, head.Seq, caller.Address, memory, generation.Bytes);
     }
 }

@@ -17,7 +17,7 @@ public static class RowRendering
     public const int MaxPageBytes = 1024 * 1024;
 
     /// <summary>A page of as many of <paramref name="rows"/> as fit, and at least one.</summary>
-    public static ProjectionPage Page(IReadOnlyList<TimelineRow> rows, long watermarkWhenEmpty, string readerAddress)
+    public static ProjectionPage Page(IReadOnlyList<TimelineRow> rows, long watermarkWhenEmpty, string readerAddress, string generation)
     {
         var preamble = Framing.Preamble(readerAddress);
         var page = new List<ProjectionRow>(rows.Count);
@@ -33,7 +33,7 @@ public static class RowRendering
             page.Add(Render(row, preamble));
         }
 
-        return ProjectionPage.Of(page, page is [.., var last] ? last.Seq : watermarkWhenEmpty, preamble);
+        return ProjectionPage.Of(page, page is [.., var last] ? last.Seq : watermarkWhenEmpty, preamble, generation);
     }
 
     /// <summary>One row of the wire.</summary>

@@ -9,16 +9,24 @@ public static class StreamRoomEndpoint
 {
     /// <summary>Goes on after <c>Last-Event-ID</c>, or else after <c>since_seq</c>.</summary>
     [Serves(nameof(Actions.StreamRoom))]
-    public static IResult Open(HttpContext context)
+    public static async Task<IResult> Open(Caller caller, HttpContext context, OldCursors old)
     {
         if (ReadCursor.Read(context.Request.Query, out var cursor) is { } refusal)
         {
             return new RefusalResult(refusal);
         }
 
-        return context.Request.Headers["Last-Event-ID"] is not [{ Length: > 0 } last] ? new RoomStream(cursor.SinceSeq)
-            : ReadCursor.ReadSeq(last) is { } seq ? new RoomStream(seq)
-            : new RefusalResult(Domain.Refusals.MalformedRequest.Because("Last-Event-ID must be the id of an event of this stream."));
+        if (context.Request.Headers["Last-Event-ID"] is [{ Length: > 0 } last])
+        {
+            if (ReadCursor.ReadSeq(last) is not { } seq)
+            {
+                return new RefusalResult(Domain.Refusals.MalformedRequest.Because("Last-Event-ID must be the id of an event of this stream."));
+            }
+
+            cursor = cursor with { SinceSeq = seq };
+        }
+
+        return await old.Obstacle(caller, cursor, context.RequestAborted) is { } gap ? new RefusalResult(gap) : new RoomStream(cursor.SinceSeq);
     }
 }
 
@@ -27,6 +35,7 @@ public static class StreamRoomEndpoint
 public sealed class RoomStream(long since) : OpenStream
 {
     private long cursor = since;
+    private int generation;
 
     /// <inheritdoc/>
     protected override ParleAction Action => Actions.StreamRoom;
@@ -37,6 +46,7 @@ public sealed class RoomStream(long since) : OpenStream
     /// <inheritdoc/>
     protected override async Task Begin(Caller caller, EventStream stream, IServiceProvider services)
     {
+        generation = services.GetRequiredService<Generation>().Number;
         cursor = await new ReadCursor(cursor, TimeSpan.Zero).NotBeyondHead(services.GetRequiredService<NpgsqlDataSource>(), caller.RoomID, caller.Seat!, stream.Gone);
         await stream.Open();
     }
@@ -45,6 +55,11 @@ public sealed class RoomStream(long since) : OpenStream
     protected override async Task<Then> Continue(Caller caller, Heard heard, EventStream stream, IServiceProvider services)
     {
         var page = await services.GetRequiredService<RoomViews>().Read(caller, cursor, waits: true, stream.Gone);
+        if (services.GetRequiredService<Generation>().Number != generation)
+        {
+            return Then.Close; // What was sent may be lost: the reader comes back with its cursor, and is told.
+        }
+
         if (page.Count == 0)
         {
             return Then.Wait;

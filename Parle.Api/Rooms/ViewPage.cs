@@ -12,6 +12,7 @@ public sealed class ViewPage : IResult
     private readonly IReadOnlyList<RowBytes> rows;
     private readonly long since;
     private readonly byte[] preamble;
+    private readonly byte[] generation;
     private readonly PooledBytes? memory;
     private readonly long bytes;
 
@@ -21,9 +22,10 @@ public sealed class ViewPage : IResult
     /// <param name="end">Where the view ends; the watermark when there are none.</param>
     /// <param name="readerAddress">Who reads.</param>
     /// <param name="memory">What holds the rows' bytes, to be given back when they are sent; null when they are not lent.</param>
-    public ViewPage(IReadOnlyList<RowBytes> rows, long since, long end, string readerAddress, PooledBytes? memory)
+    /// <param name="generation">The incarnation of the database, as <see cref="Generation.Bytes"/>.</param>
+    public ViewPage(IReadOnlyList<RowBytes> rows, long since, long end, string readerAddress, PooledBytes? memory, byte[] generation)
     {
-        (this.rows, this.since, this.memory, preamble) = (rows, since, memory, RowBytes.Escape(Framing.Preamble(readerAddress)));
+        (this.rows, this.since, this.memory, this.generation, preamble) = (rows, since, memory, generation, RowBytes.Escape(Framing.Preamble(readerAddress)));
         for (; Count < rows.Count; Count++)
         {
             var length = rows[Count].Length(since + Count + 1, preamble.Length);
@@ -43,7 +45,9 @@ public sealed class ViewPage : IResult
 
     private static ReadOnlySpan<byte> BeforeWatermark => "],\"watermark\":"u8;
 
-    private static ReadOnlySpan<byte> BeforePreamble => ",\"generation\":\"g0\",\"earliest_available_seq\":null,\"preamble\":\""u8;
+    private static ReadOnlySpan<byte> BeforeGeneration => ",\"generation\":\""u8;
+
+    private static ReadOnlySpan<byte> BeforePreamble => "\",\"earliest_available_seq\":null,\"preamble\":\""u8;
 
     /// <summary>How many rows it has.</summary>
     public int Count { get; }
@@ -62,7 +66,7 @@ public sealed class ViewPage : IResult
     {
         var answer = httpContext.Response;
         answer.ContentType = "application/json; charset=utf-8";
-        var length = bytes + Math.Max(0, Count - 1) + Start.Length + BeforeWatermark.Length + RowBytes.Digits(Watermark) + BeforePreamble.Length + preamble.Length + end.Length;
+        var length = bytes + Math.Max(0, Count - 1) + Start.Length + BeforeWatermark.Length + RowBytes.Digits(Watermark) + BeforeGeneration.Length + generation.Length + BeforePreamble.Length + preamble.Length + end.Length;
         answer.ContentLength = length;
         await answer.StartAsync(httpContext.RequestAborted); // From here on what is written goes into the connection's own blocks.
         Write(answer.BodyWriter, length);
@@ -103,6 +107,8 @@ public sealed class ViewPage : IResult
 
         writer.Write(BeforeWatermark);
         writer.Write(Watermark);
+        writer.Write(BeforeGeneration);
+        writer.Write(generation);
         writer.Write(BeforePreamble);
         writer.Write(preamble);
         writer.Write(end);

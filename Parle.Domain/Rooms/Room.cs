@@ -42,6 +42,9 @@ public sealed record Room(
     /// <summary>Who answered whom how often.</summary>
     public Conversation Conversation { get; init; } = Conversation.None;
 
+    /// <summary>Who stored how much.</summary>
+    public Usage Usage { get; init; } = Usage.None;
+
     /// <summary>How many asks of the same readers that are over a room remembers, to say what became of them.</summary>
     public const int MaxAsksThatAreOver = 200;
 
@@ -56,7 +59,7 @@ public sealed record Room(
     {
         RoomOpened opened => new(opened.OwnerID, opened.Handle, opened.Kind, 0, ImmutableDictionary<Guid, Seat>.Empty, ImmutableDictionary<Guid, Participant>.Empty,
             ImmutableDictionary<Guid, Ask>.Empty) { Shape = CurrentShape },
-        _ => room is null ? null : room.Count(placement).After(fact, placement) with { Conversation = room.Conversation.After(room, fact, placement, at) },
+        _ => room is null ? null : room.Count(placement).After(fact, placement) with { Conversation = room.Conversation.After(room, fact, placement, at), Usage = room.Usage.After(room, fact) },
     };
 
     private Room Count(Placement placement) => placement switch

@@ -19,7 +19,7 @@ public sealed class RecordGuards : ISchemaObject
     private const string Function = "declare_migration"; // Its comment says which text was put in place, and what came of it.
 
     private static readonly string standing = Read("standing.sql");
-    private static readonly string text = string.Join('\n', ((string[])["1_declared_migrations.sql", "2_facts.sql", "3_kept.sql", "4_erasure.sql", "5_callers.sql", "6_service_role.sql"]).Select(Read));
+    private static readonly string text = string.Join('\n', ((string[])["1_declared_migrations.sql", "2_facts.sql", "3_kept.sql", "4_erasure.sql", "5_callers.sql", "5_incarnations.sql", "6_service_role.sql"]).Select(Read));
     private static readonly string digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
     /// <inheritdoc/>

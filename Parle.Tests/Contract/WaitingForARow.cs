@@ -42,6 +42,22 @@ public class WaitingForARow(TestCluster cluster)
         Assert.Equal(1, page.GetProperty("watermark").GetInt64());
     }
 
+    [Theory, InlineData("projection"), InlineData("inbound")]
+    public async Task begins_at_the_end_for_a_cursor_beyond_it(string surface)
+    {
+        var service = await cluster.Service;
+        var room = await service.NewRoomWithPresent(History.FromAdmission, History.FromAdmission);
+        var (ana, ben) = (room.Agents[0], room.Agents[1]);
+        await ana.Say("old");
+        var reading = ben.Send(HttpMethod.Get, $"/v/rooms/{room.RoomID}/{surface}?since_seq=6&wait=30");
+        await Waits(service, room.RoomID);
+
+        await ana.Say("new");
+
+        var page = await (await reading).Json(HttpStatusCode.OK);
+        Assert.Equal(("new", 2), (Assert.Single(page.Messages()).Body(), page.GetProperty("watermark").GetInt64()));
+    }
+
     [Fact]
     public async Task does_not_notice_what_is_for_others()
     {

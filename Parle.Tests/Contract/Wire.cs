@@ -29,6 +29,7 @@ public static partial class Wire
         ["handle_unavailable"] = (409, "stop", false, "request"),
         ["already_member"] = (409, "stop", false, "room_access"),
         ["link_conflict"] = (409, "stop", false, "request"),
+        ["cursor_gap"] = (409, "retry", true, "request"),
         ["delivery_ack_rejected"] = (409, "stop", false, "request"),
         ["agent_session_alias_conflict"] = (409, "stop", false, "request"),
         ["session_alias_reserved"] = (409, "stop", false, "request"),

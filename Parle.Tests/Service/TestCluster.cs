@@ -58,6 +58,55 @@ public sealed class TestCluster : IAsyncLifetime
         return Connection(name);
     }
 
+    /// A copy of a database as it is now; whoever is connected to it has to connect again.
+    public async Task<string> CopyOf(string connectionString)
+    {
+        var (from, name) = (new NpgsqlConnectionStringBuilder(connectionString).Database, $"parle_{Guid.NewGuid():N}");
+        await copying.WaitAsync();
+        try
+        {
+            await using var connection = new NpgsqlConnection(Connection("postgres"));
+            await connection.OpenAsync();
+            await Execute(connection, $"alter database {from} allow_connections false");
+            await Execute(connection, $"select pg_terminate_backend(pid) from pg_stat_activity where datname = '{from}'");
+            while (await Count(connection, from!) > 0)
+            {
+                await Task.Yield(); // They end as soon as they look.
+            }
+
+            await Execute(connection, $"create database {name} template {from}");
+            await Execute(connection, $"alter database {from} allow_connections true");
+        }
+        finally
+        {
+            copying.Release();
+        }
+
+        return Connection(name);
+    }
+
+    /// Puts a copy in the place of a database, under whose name it goes on.
+    public async Task Replace(string connectionString, string copy)
+    {
+        var (name, other) = (new NpgsqlConnectionStringBuilder(connectionString).Database, new NpgsqlConnectionStringBuilder(copy).Database);
+        await using var connection = new NpgsqlConnection(Connection("postgres"));
+        await connection.OpenAsync();
+        await Execute(connection, $"drop database {name} with (force)");
+        await Execute(connection, $"alter database {other} rename to {name}");
+    }
+
+    private static async Task Execute(NpgsqlConnection connection, string sql)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    private static async Task<long> Count(NpgsqlConnection connection, string database)
+    {
+        await using var command = new NpgsqlCommand("select count(*) from pg_stat_activity where datname = $1", connection) { Parameters = { new() { Value = database } } };
+        return (long)(await command.ExecuteScalarAsync())!;
+    }
+
     /// Ends every connection to a database and removes it.
     public async Task Drop(string connectionString)
     {

@@ -1,0 +1,216 @@
+using System.Collections.Concurrent;
+using Npgsql;
+using NpgsqlTypes;
+using Parle.Domain;
+
+namespace Parle.Api.Contract;
+
+/// <summary>
+/// How much each caller wrote since midnight (UTC), through whatever action: all that grows, grows by writes, and is charged to who
+/// makes them (law 10). Counted by root token, person, auditor and operator; tokens below a root have half of what it has, together.
+/// </summary>
+/// <remarks>
+/// A node counts at once and tells the database every half minute, where it also learns what other nodes counted: so with n nodes a
+/// caller can exceed its bound by what it sends to n − 1 of them in half a minute.
+/// </remarks>
+public sealed class DailyUse(NpgsqlDataSource database, IConfiguration configuration, TimeProvider clock, ILogger<DailyUse> log) : BackgroundService
+{
+    /// <summary>Writes of one caller in a day, unless set otherwise.</summary>
+    public const int DefaultWrites = 1_000_000;
+
+    /// <summary>MiB that one caller sends in a day, unless set otherwise.</summary>
+    public const int DefaultMegabytes = 4096;
+
+    private static readonly TimeSpan TellEvery = TimeSpan.FromSeconds(30);
+
+    private readonly long maxWrites = Limits.Of(configuration, "WritesPerDay", DefaultWrites);
+    private readonly long maxBytes = Limits.Of(configuration, "MegabytesPerDay", DefaultMegabytes) * 1024L * 1024;
+    private readonly ConcurrentDictionary<(Guid Payer, DateOnly Day), Lazy<Task<Account>>> accounts = new();
+
+    /// <summary>Counts one write, and says whether it is one too many.</summary>
+    /// <param name="context">The request of somebody who was let in.</param>
+    /// <param name="action">What it does.</param>
+    /// <param name="bytes">How long its body is; where it does not say so beforehand, how long it can be.</param>
+    public async Task<Refusal?> Take(HttpContext context, ParleAction action, long bytes)
+    {
+        if ((maxWrites == 0 && maxBytes == 0) || !action.Grows || Payer(context) is not var (payer, isBelow))
+        {
+            return null;
+        }
+
+        var now = clock.GetUtcNow();
+        var day = DateOnly.FromDateTime(now.UtcDateTime);
+        var account = await accounts.GetOrAdd((payer, day), static (key, use) => new(() => use.Load(key.Payer, key.Day)), this).Value;
+        return account.Take(isBelow, bytes, maxWrites, maxBytes) is not { } cap ? null
+            : Refusals.RateLimited with { Cap = cap, RetryAfterMs = (int)Math.Ceiling((day.AddDays(1).ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc) - now.UtcDateTime).TotalMilliseconds) };
+    }
+
+    /// <summary>Tells the database what was counted, and learns what others counted.</summary>
+    public async Task Tell(CancellationToken cancellation)
+    {
+        var today = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
+        foreach (var ((payer, day), loading) in accounts.ToArray())
+        {
+            if (loading.Value is { IsCompletedSuccessfully: true } loaded && loaded.Result is var account)
+            {
+                foreach (var isBelow in (bool[])[false, true])
+                {
+                    await Tell(payer, day, isBelow, account, cancellation);
+                }
+            }
+
+            if (day != today || loading.Value.IsFaulted)
+            {
+                accounts.TryRemove((payer, day), out _);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        await TryTell(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(TellEvery);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                await TryTell(stoppingToken);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The service stops, and tells once more.
+        }
+    }
+
+    private static (Guid Payer, bool IsBelow)? Payer(HttpContext context) =>
+        context.Features.Get<Caller>() is { } caller ? (caller.TokenPath is [var root, ..] ? (root, true) : (caller.TokenID, false))
+        : context.Features.Get<Person>() is { } person ? (person.PrincipalID, false)
+        : context.Features.Get<Auditor>() is { } auditor ? (auditor.AuditorID, false)
+        : context.Features.Get<Operator>() is { } found ? (found.OperatorID, false)
+        : null;
+
+    private async Task<Account> Load(Guid payer, DateOnly day)
+    {
+        try
+        {
+            var account = new Account();
+            await using var command = database.CreateCommand("select below, writes, bytes from parle.daily_use where payer_id = $1 and day = $2");
+            command.Parameters.Add(new() { Value = payer, NpgsqlDbType = NpgsqlDbType.Uuid });
+            command.Parameters.Add(new() { Value = day, NpgsqlDbType = NpgsqlDbType.Date });
+            await using var rows = await command.ExecuteReaderAsync();
+            while (await rows.ReadAsync())
+            {
+                account.Learn(rows.GetBoolean(0), rows.GetInt64(1), rows.GetInt64(2));
+            }
+
+            return account;
+        }
+        catch
+        {
+            accounts.TryRemove((payer, day), out _); // The next one looks again.
+            throw;
+        }
+    }
+
+    private async Task Tell(Guid payer, DateOnly day, bool isBelow, Account account, CancellationToken cancellation)
+    {
+        if (account.Untold(isBelow) is not { Writes: > 0 } untold)
+        {
+            return;
+        }
+
+        await using var command = database.CreateCommand("""
+            insert into parle.daily_use (payer_id, day, below, writes, bytes) values ($1, $2, $3, $4, $5)
+            on conflict (payer_id, day, below) do update set writes = daily_use.writes + excluded.writes, bytes = daily_use.bytes + excluded.bytes
+            returning writes, bytes
+            """);
+        command.Parameters.Add(new() { Value = payer, NpgsqlDbType = NpgsqlDbType.Uuid });
+        command.Parameters.Add(new() { Value = day, NpgsqlDbType = NpgsqlDbType.Date });
+        command.Parameters.Add(new() { Value = isBelow, NpgsqlDbType = NpgsqlDbType.Boolean });
+        command.Parameters.Add(new() { Value = untold.Writes, NpgsqlDbType = NpgsqlDbType.Bigint });
+        command.Parameters.Add(new() { Value = untold.Bytes, NpgsqlDbType = NpgsqlDbType.Bigint });
+        await using var row = await command.ExecuteReaderAsync(cancellation);
+        await row.ReadAsync(cancellation);
+        account.Told(isBelow, untold, row.GetInt64(0), row.GetInt64(1));
+    }
+
+    private async Task TryTell(CancellationToken cancellation)
+    {
+        try
+        {
+            await Tell(cancellation);
+            await using var prune = database.CreateCommand("delete from parle.daily_use where day < $1");
+            prune.Parameters.Add(new() { Value = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime).AddDays(-1), NpgsqlDbType = NpgsqlDbType.Date });
+            await prune.ExecuteNonQueryAsync(cancellation);
+        }
+        catch (Exception outage) when (outage is NpgsqlException or TimeoutException or OperationCanceledException or ObjectDisposedException)
+        {
+            log.LogInformation("What {Callers} callers wrote today waits for the database", accounts.Count); // Still counted: the next round tells it.
+        }
+    }
+
+    /// One payer's day: what all nodes counted as far as is known, and what this one has not told yet.
+    private sealed class Account
+    {
+        private readonly Lock gate = new();
+        private readonly Amount[] known = [new(0, 0), new(0, 0)];
+        private readonly Amount[] untold = [new(0, 0), new(0, 0)];
+
+        public Cap? Take(bool isBelow, long bytes, long maxWrites, long maxBytes)
+        {
+            lock (gate)
+            {
+                var below = known[1].And(untold[1]);
+                var all = known[0].And(untold[0]).And(below);
+                var cap = Full("writes_per_day", all.Writes, 1, maxWrites) ?? Full("bytes_per_day", all.Bytes, bytes, maxBytes)
+                    ?? (isBelow ? Full("writes_per_day_below_a_token", below.Writes, 1, maxWrites / 2) ?? Full("bytes_per_day_below_a_token", below.Bytes, bytes, maxBytes / 2) : null);
+                if (cap is null)
+                {
+                    untold[isBelow ? 1 : 0] = untold[isBelow ? 1 : 0].And(new(1, bytes));
+                }
+
+                return cap;
+            }
+        }
+
+        public void Learn(bool isBelow, long writes, long bytes)
+        {
+            lock (gate)
+            {
+                known[isBelow ? 1 : 0] = new(writes, bytes);
+            }
+        }
+
+        public Amount Untold(bool isBelow)
+        {
+            lock (gate)
+            {
+                return untold[isBelow ? 1 : 0];
+            }
+        }
+
+        public void Told(bool isBelow, Amount told, long writes, long bytes)
+        {
+            lock (gate)
+            {
+                var side = isBelow ? 1 : 0;
+                (known[side], untold[side]) = (new(writes, bytes), new(untold[side].Writes - told.Writes, untold[side].Bytes - told.Bytes));
+            }
+        }
+
+        private static Cap? Full(string name, long used, long more, long limit) => limit > 0 && used + more > limit ? new(name, used, limit, "It is counted anew from midnight, UTC.") : null;
+    }
+
+    private sealed record Amount(long Writes, long Bytes)
+    {
+        public Amount And(Amount other) => new(Writes + other.Writes, Bytes + other.Bytes);
+    }
+}

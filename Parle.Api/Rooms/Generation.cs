@@ -1,0 +1,150 @@
+using System.Globalization;
+using System.Text;
+using Microsoft.Extensions.Caching.Memory;
+using Npgsql;
+using NpgsqlTypes;
+using Parle.Api.Contract;
+using Parle.Domain;
+using Parle.Domain.Sessions;
+
+namespace Parle.Api.Rooms;
+
+/// <summary>
+/// Which incarnation of the database this is: <c>g0</c> the first, another one after each restore. What readers had been told before it may be
+/// lost, and what came since may stand in the same places; a cursor from there is refused, or its reader would miss rows without a sign (law 8).
+/// </summary>
+public sealed class Generation
+{
+    /// <summary>The wire's name of the first.</summary>
+    public const string First = "g0";
+
+    private static readonly byte[] first = Encoding.UTF8.GetBytes(First);
+
+    private volatile Incarnation? present;
+
+    /// <summary>Another database took the place of the one this process had worked with. Whatever was remembered of that one may not be true.</summary>
+    public event Action? Changed;
+
+    /// <summary>The number of the present incarnation, from 0.</summary>
+    public int Number => present?.Number ?? 0;
+
+    /// <summary>Its name on the wire.</summary>
+    public string Name => NameOf(Number);
+
+    /// <summary>The name in UTF-8.</summary>
+    public byte[] Bytes => present?.Bytes ?? first;
+
+    /// <summary>When it began.</summary>
+    public DateTimeOffset BegunAt => present?.BegunAt ?? default;
+
+    /// <summary>The number that a name stands for; null when there was no such incarnation yet.</summary>
+    public int? Find(string name) => Enumerable.Range(0, Number + 1).Select(number => (int?)number).FirstOrDefault(number => NameOf(number!.Value) == name);
+
+    /// <summary>Looks where a new connection leads. A database is put in the place of another only while nobody is connected to it, so each connection stays with one.</summary>
+    /// <param name="connection">Just opened.</param>
+    public async Task Look(NpgsqlConnection connection)
+    {
+        if (await Read(connection) is not { } found)
+        {
+            return; // The schema was never put in place.
+        }
+
+        var before = Interlocked.Exchange(ref present, found);
+        if (before is not null && before.Witness != found.Witness)
+        {
+            Changed?.Invoke();
+        }
+    }
+
+    private static async Task<Incarnation?> Read(NpgsqlConnection connection)
+    {
+        await using var look = new NpgsqlCommand("select to_regprocedure('parle.present_incarnation()') is not null", connection);
+        if (!(bool)(await look.ExecuteScalarAsync())!)
+        {
+            return null;
+        }
+
+        await using var begin = new NpgsqlCommand("select number, begun_at, witness from parle.present_incarnation()", connection) { CommandTimeout = 0 }; // The first look after a restore writes down where all views stand.
+        await using var row = await begin.ExecuteReaderAsync();
+        await row.ReadAsync();
+        return new(row.GetInt32(0), row.GetFieldValue<DateTimeOffset>(1), row.GetString(2));
+    }
+
+    private static string NameOf(int number) => string.Create(CultureInfo.InvariantCulture, $"g{number}");
+
+    private sealed record Incarnation(int Number, DateTimeOffset BegunAt, string Witness)
+    {
+        public byte[] Bytes { get; } = Encoding.UTF8.GetBytes(NameOf(Number));
+    }
+}
+
+/// <summary>Refuses cursors of an incarnation that is over, see <see cref="Generation"/>.</summary>
+/// <remarks>
+/// Published clients send no generation. So for as long as a session can have begun before the present incarnation, or in place of one that had,
+/// a session that reads on from beyond where its view stood at the beginning must have read from before there once, or name the generation.
+/// </remarks>
+public sealed class OldCursors(Generation generation, NpgsqlDataSource database, TimeProvider clock)
+{
+    private const int MaxRemembered = 10_000;
+
+    /// <summary>There was no such incarnation.</summary>
+    public static Refusal UnknownGeneration { get; } = Refusals.MalformedRequest.Because("generation must be the generation of an earlier answer, or absent.");
+
+    private readonly MemoryCache regained = new(new MemoryCacheOptions { SizeLimit = MaxRemembered });
+
+    /// <summary>Whether the cursor may be gone on from.</summary>
+    /// <param name="caller">Who reads; it has a seat and a session.</param>
+    /// <param name="cursor">From where.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public async Task<Refusal?> Obstacle(Caller caller, ReadCursor cursor, CancellationToken cancellation)
+    {
+        var present = generation.Number;
+        if (cursor.Generation is { } name && generation.Find(name) is not { } named)
+        {
+            return UnknownGeneration;
+        }
+        else if (present == 0 || (cursor.Generation is not null && generation.Find(cursor.Generation) == present) || clock.GetUtcNow() >= generation.BegunAt + (2 * AgentSession.Life))
+        {
+            return null;
+        }
+
+        var (seat, session) = (caller.Seat!.SeatID, caller.Session!.SessionID);
+        if (regained.Get((present, seat, session)) is not null)
+        {
+            return null;
+        }
+
+        var (stood, isRegained) = await Look(seat, session, cancellation);
+        if (stood is null || isRegained)
+        {
+            return null; // A seat that was given since has no older cursors.
+        }
+
+        if (cursor.SinceSeq > stood)
+        {
+            return Refusals.CursorGap with { EarliestAvailableSeq = stood, Generation = generation.Name };
+        }
+
+        await Regain(seat, session, cancellation);
+        regained.Set((present, seat, session), true, new MemoryCacheEntryOptions { Size = 1 });
+        return null;
+    }
+
+    private async Task<(long? Stood, bool IsRegained)> Look(Guid seat, Guid session, CancellationToken cancellation)
+    {
+        await using var look = database.CreateCommand(
+            "select v.seq, exists (select from parle.regained_cursors r where r.seat_id = v.seat_id and r.session_id = $2) from parle.incarnation_views v where v.seat_id = $1");
+        look.Parameters.Add(new() { Value = seat, NpgsqlDbType = NpgsqlDbType.Uuid });
+        look.Parameters.Add(new() { Value = session, NpgsqlDbType = NpgsqlDbType.Uuid });
+        await using var row = await look.ExecuteReaderAsync(cancellation);
+        return await row.ReadAsync(cancellation) ? (row.GetInt64(0), row.GetBoolean(1)) : (null, false);
+    }
+
+    private async Task Regain(Guid seat, Guid session, CancellationToken cancellation)
+    {
+        await using var regain = database.CreateCommand("insert into parle.regained_cursors (seat_id, session_id) values ($1, $2) on conflict do nothing");
+        regain.Parameters.Add(new() { Value = seat, NpgsqlDbType = NpgsqlDbType.Uuid });
+        regain.Parameters.Add(new() { Value = session, NpgsqlDbType = NpgsqlDbType.Uuid });
+        await regain.ExecuteNonQueryAsync(cancellation);
+    }
+}
