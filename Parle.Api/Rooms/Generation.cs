@@ -103,7 +103,7 @@ public sealed class OldCursors(Generation generation, NpgsqlDataSource database,
         {
             return UnknownGeneration;
         }
-        else if (present == 0 || (cursor.Generation is not null && generation.Find(cursor.Generation) == present) || clock.GetUtcNow() >= generation.BegunAt + (2 * AgentSession.Life))
+        else if (present == 0 || (cursor.Generation is not null && generation.Find(cursor.Generation) == present) || clock.GetUtcNow() >= generation.BegunAt + (2 * StartSession.Life))
         {
             return null;
         }
