@@ -70,7 +70,7 @@ public class ARowInBytes
     public async Task stands_in_a_page_that_says_how_long_it_is(long since, int count)
     {
         var rows = Enumerable.Range(0, count).Select(i => Row($$"""{"body":"{{new string('x', 11 * i)}} ü"}""")).ToList();
-        var page = await Answer(new([.. rows.Select(row => RowBytes.Of(row, memory: null))], since, since, Reader, memory: null));
+        var page = await Answer(new([.. rows.Select(row => RowBytes.Of(row, memory: null))], since, since, Reader, memory: null, new Generation().Bytes));
 
         Assert.Equal(since + count, page.GetProperty("watermark").GetInt64());
         Assert.Equal(Enumerable.Range(1, count).Select(i => since + i), page.GetProperty("messages").EnumerateArray().Select(row => row.GetProperty("seq").GetInt64()));
@@ -84,12 +84,12 @@ public class ARowInBytes
     public async Task stands_in_no_page_that_is_larger_than_a_page_can_be()
     {
         var large = RowBytes.Of(Row($$"""{"body":"{{new string('x', 60_000)}}"}"""), memory: null);
-        var page = await Answer(new([.. Enumerable.Repeat(large, 20)], 5, 5, Reader, memory: null));
+        var page = await Answer(new([.. Enumerable.Repeat(large, 20)], 5, 5, Reader, memory: null, new Generation().Bytes));
 
         Assert.Equal(5 + page.GetProperty("messages").GetArrayLength(), page.GetProperty("watermark").GetInt64());
         Assert.InRange(page.ToString().Length, RowRendering.MaxPageBytes - (2 * 61_000) - 4096, RowRendering.MaxPageBytes + 4096);
         var larger = RowBytes.Of(Row($$"""{"body":"{{new string('x', RowRendering.MaxPageBytes)}}"}"""), memory: null);
-        Assert.Equal(1, (await Answer(new([larger, larger], 5, 5, Reader, memory: null))).GetProperty("messages").GetArrayLength());
+        Assert.Equal(1, (await Answer(new([larger, larger], 5, 5, Reader, memory: null, new Generation().Bytes))).GetProperty("messages").GetArrayLength());
     }
 
     [Fact]

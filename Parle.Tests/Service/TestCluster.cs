@@ -24,7 +24,14 @@ public sealed class TestCluster : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         postgres = await EmbeddedPostgres.StartAsync(folder, durable: false, Template);
-        await using var seed = await ParleService.Start(Connection(Template));
+        await using (await ParleService.Start(Connection(Template)))
+        {
+        }
+
+        await using var connection = new NpgsqlConnection(Connection(Template));
+        await connection.OpenAsync();
+        await Execute(connection, "delete from parle.incarnations"); // What is made of it is not restored, but new.
+        NpgsqlConnection.ClearPool(connection);
     }
 
     /// A database of its own, with the schema and nothing else.
