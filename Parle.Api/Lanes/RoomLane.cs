@@ -42,7 +42,7 @@ public sealed class RoomLane(
     /// <summary>Begins to work; a lane that works already goes on.</summary>
     public void Start() => running ??= Task.Run(Work);
 
-    /// <summary>Forgets rooms and answers, before it decides anything more.</summary>
+    /// <summary>Forgets rooms and answers, before it decides anything more, also what it has begun with.</summary>
     public void Forget() => forgets = true;
 
     /// <summary>Takes nothing more, and ends when everything taken is answered.</summary>
@@ -63,13 +63,6 @@ public sealed class RoomLane(
             while (together.Count < MaxTogether && waiting.Reader.TryRead(out var pending))
             {
                 Sort([pending], together);
-            }
-
-            if (forgets)
-            {
-                forgets = false;
-                recent.Clear();
-                states.Clear();
             }
 
             await Settle(together);
@@ -148,6 +141,13 @@ public sealed class RoomLane(
         var current = false; // Whether the states were read for this very pass, not remembered from an earlier one.
         for (var attempt = 1; ; attempt++)
         {
+            if (forgets)
+            {
+                forgets = false;
+                recent.Clear();
+                states.Clear();
+            }
+
             var kept = await Kept(names, looks);
             var recalled = rooms.ToDictionary(id => id, states.Recall);
             current |= attempt > 1 || recalled.Values.Any(state => state is null);
