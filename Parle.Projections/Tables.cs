@@ -205,10 +205,17 @@ public static class Tables
         table.AddColumn("bytes", "bigint").NotNull();
     });
 
+    /// <summary>One line a node, written again and again, so that a database that takes no writes is noticed before somebody needs one. Nothing is lost with it.</summary>
+    public static Table WriteProbes { get; } = TableProjection.Table("write_probes", table =>
+    {
+        table.AddColumn("node_id", "uuid").AsPrimaryKey();
+        table.AddColumn("written_at", "timestamptz").NotNull();
+    });
+
     /// <summary>All of them.</summary>
     public static IReadOnlyList<Table> All { get; } =
     [
         Contents, KeptAnswers, Credentials, CallerChanges, SessionActivity, TokenActivity, Acknowledgements, Disclosures, RoomSnapshots, EmailCodes, ServerKey, Erasures, DeclaredMigrations,
-        SigningKeys, Checkpoints, LogNodes, Incarnations, IncarnationViews, RegainedCursors, DailyUse,
+        SigningKeys, Checkpoints, LogNodes, Incarnations, IncarnationViews, RegainedCursors, DailyUse, WriteProbes,
     ];
 }

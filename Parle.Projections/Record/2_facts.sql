@@ -4,10 +4,10 @@ create or replace function parle.refuse_changed_fact() returns trigger
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
 begin
-    if to_jsonb(new) - 'is_archived' = to_jsonb(old) - 'is_archived' or parle.migration_is_declared() then
+    if to_jsonb(new) = to_jsonb(old) or parle.migration_is_declared() then -- Also is_archived: Marten leaves an archived fact out wherever it reads.
         return new;
     end if;
-    raise exception 'UPDATE of parle.mt_events refused: a fact is never changed' using errcode = 'P0A01',
+    raise exception 'UPDATE of parle.mt_events refused: a fact is never changed, nor put away' using errcode = 'P0A01',
         hint = 'Record another fact instead. What must be changed nevertheless, its owner changes in a transaction that begins with: select parle.declare_migration(''why'');';
 end
 $$;
@@ -22,8 +22,43 @@ create or replace trigger record_removes_no_streams before delete or truncate on
     for each statement execute function parle.refuse_change('a stream is never removed');
 
 create or replace trigger record_keeps_streams before update on parle.mt_streams
-    for each row when (new.version < old.version or new.version is null or new.id <> old.id)
-    execute function parle.refuse_change('a stream''s version only grows, and its id stays');
+    for each row when (
+        new.version < old.version or new.version is null or new.id <> old.id or new.is_archived is distinct from old.is_archived
+        or new.type is distinct from old.type or new.tenant_id is distinct from old.tenant_id)
+    execute function parle.refuse_change('a stream''s version only grows, and all else of it stays');
+
+-- At the end of the transaction: a stream's version is the number of a fact that is there. One that was moved ahead of its facts could never
+-- be gone on from. That no fact is beyond its stream's version is asked when facts are added. Asked for each stream of each commit, so it looks
+-- up the one fact, and has no settings of its own: its operators are named in full instead.
+create or replace function parle.refuse_version_without_fact() returns trigger
+language plpgsql
+as $$
+begin
+    if not exists (select from parle.mt_events e where e.stream_id operator(pg_catalog.=) new.id and e.version operator(pg_catalog.=) new.version and parle.stands(e.version)) then
+        perform parle.refuse_stream_ahead(new.id);
+    end if;
+    return null;
+end
+$$;
+
+-- The version may have moved on within the transaction, and a stream of fillers stays at 0.
+create or replace function parle.refuse_stream_ahead(stream uuid) returns void
+language plpgsql set search_path = pg_catalog, pg_temp
+as $$
+declare
+    ahead constant bigint := (select s.version from parle.mt_streams s where s.id = stream);
+begin
+    if ahead = 0 or exists (select from parle.mt_events e where e.stream_id = stream and e.version = ahead and parle.stands(e.version)) or parle.migration_is_declared() then
+        return;
+    end if;
+    raise exception 'UPDATE of parle.mt_streams refused: stream % has no fact %', stream, ahead using errcode = 'P0A01',
+        hint = 'A stream''s version moves together with the facts that are added to it.';
+end
+$$;
+
+drop trigger if exists record_moves_streams_by_facts on parle.mt_streams;
+create constraint trigger record_moves_streams_by_facts after insert or update of version on parle.mt_streams deferrable initially deferred
+    for each row execute function parle.refuse_version_without_fact();
 
 -- Marten fills the place of a failed write by a fact that says nothing, in a stream of its own whose version stays 0.
 create or replace function parle.is_filler(fact parle.mt_events) returns boolean
@@ -33,7 +68,7 @@ as $$
        and exists (select from parle.mt_streams where id = fact.stream_id and version = 0)
 $$;
 
--- Dear to the planner alone: what has to pass it is found through an index, also by a plan from when the table was small.
+-- Costs nothing to run; its high declared cost makes the planner keep using the index, also by a plan from when the table was small.
 create or replace function parle.stands(version bigint) returns boolean
 language plpgsql immutable cost 100000
 as $$ begin return true; end $$;
@@ -44,20 +79,22 @@ language sql immutable
 as $$ select coalesce(headers->>'actor' <> '' and headers->>'principal' <> '' and headers#>>'{authority,0}' <> '', false) $$;
 
 -- Asked once for all that a statement adds. Of each stream that must be a run of versions without a gap (two of one number there cannot
--- be), and go on from a fact that is there, which had a stream, or begin a stream that is there. What does not pass is looked at one by one.
+-- be), no further than the stream has moved, and go on from a fact that is there, or begin the stream. None is put away from the start, and
+-- none is numbered ahead of the record, where all others would be behind it. What does not pass is looked at one by one.
+-- The search path is its own: a function or an operator of somebody else cannot stand in for one of these.
 create or replace function parle.admit_facts() returns trigger
-language plpgsql
+language plpgsql set search_path = pg_catalog, pg_temp
 as $$
 declare
     fact parle.mt_events;
 begin
-    if exists (
+    if (select max(seq_id) from added) > coalesce(pg_sequence_last_value('parle.mt_events_sequence'), 0) or exists (
             select from (
-                select stream_id, min(version) as first, max(version) as last, count(*) as facts, bool_and(parle.is_attributed(headers)) as attributed
+                select stream_id, min(version) as first, max(version) as last, count(*) as facts, bool_and(parle.is_attributed(headers) and is_archived is not true) as sound
                 from added group by stream_id) as run
-            where not attributed or first < 1 or last - first + 1 <> facts or case first
-                when 1 then not exists (select from parle.mt_streams s where s.id = run.stream_id and parle.stands(s.version))
-                else not exists (select from parle.mt_events e where e.stream_id = run.stream_id and e.version = run.first - 1 and parle.stands(e.version)) end) then
+            where not sound or first < 1 or last - first + 1 <> facts
+               or not exists (select from parle.mt_streams s where s.id = run.stream_id and s.version >= run.last and parle.stands(s.version))
+               or (first > 1 and not exists (select from parle.mt_events e where e.stream_id = run.stream_id and e.version = run.first - 1 and parle.stands(e.version)))) then
         for fact in select e.* from parle.mt_events e join added using (seq_id) order by seq_id loop
             perform parle.admit_fact(fact);
         end loop;
@@ -70,21 +107,27 @@ end
 $$;
 
 create or replace function parle.admit_fact(fact parle.mt_events) returns void
-language plpgsql
+language plpgsql set search_path = pg_catalog, pg_temp
 as $$
 declare
-    belongs constant boolean := exists (select from parle.mt_streams where id = fact.stream_id);
+    moved constant bigint := (select version from parle.mt_streams where id = fact.stream_id); -- Null: there is no such stream.
     follows constant boolean := fact.version = 1 or (fact.version > 1 and exists (
         select from parle.mt_events e where e.stream_id = fact.stream_id and e.version = fact.version - 1 and parle.stands(e.version)));
+    numbered constant boolean := fact.seq_id <= coalesce(pg_sequence_last_value('parle.mt_events_sequence'), 0);
 begin
-    if (belongs and follows and parle.is_attributed(fact.headers)) or parle.is_filler(fact) or parle.migration_is_declared() then
+    if parle.migration_is_declared()
+        or (fact.is_archived is not true and numbered and ((moved >= fact.version and follows and parle.is_attributed(fact.headers)) or parle.is_filler(fact))) then
         return;
     end if;
     raise exception 'INSERT into parle.mt_events refused: fact % of stream % %', fact.version, fact.stream_id, case
-        when not belongs then 'has no stream to be in'
-        when follows then 'does not name its actor, its principal and the authority that allowed it' else 'has none before it' end
+        when moved is null then 'has no stream to be in'
+        when not numbered then 'has a number that the record has not come to'
+        when fact.is_archived then 'is put away from the start'
+        when not follows then 'has none before it'
+        when not parle.is_attributed(fact.headers) then 'does not name its actor, its principal and the authority that allowed it'
+        else 'is beyond the version of its stream' end
         using errcode = 'P0A01',
-        hint = 'Facts of a stream are numbered from 1 without a gap, and have the headers actor, principal and authority, a list that is not empty.';
+        hint = 'Facts of a stream are numbered from 1 without a gap, the stream''s version moves with them, and they have the headers actor, principal and authority, a list that is not empty.';
 end
 $$;
 

@@ -11,3 +11,10 @@ create or replace trigger record_keeps_checkpoints before update or delete or tr
 
 create or replace trigger record_keeps_keys before delete or truncate on parle.signing_keys
     for each statement execute function parle.refuse_change('what was signed with a key is checked with it');
+
+-- A key is retired once and never comes back; which key it was, since when and by whose word stays. What is closed under the server key can be closed anew.
+create or replace trigger record_keeps_public_keys before update on parle.signing_keys
+    for each row when (
+        new.number <> old.number or new.name <> old.name or new.public_key <> old.public_key or new.valid_from <> old.valid_from or new.endorsement is distinct from old.endorsement
+        or (old.valid_until is not null and new.valid_until is distinct from old.valid_until) or (old.secret is null and new.secret is not null))
+    execute function parle.refuse_change('what was signed with a key is checked with it');

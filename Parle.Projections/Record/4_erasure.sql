@@ -66,3 +66,18 @@ create constraint trigger record_erases_truly after insert on parle.erasures def
 
 create or replace trigger record_keeps_erasures before update or delete or truncate on parle.erasures
     for each statement execute function parle.refuse_change('that words were erased stays on record');
+
+create or replace function parle.refuse_erased_words() returns trigger
+language plpgsql set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if exists (select from added a where exists (select from parle.erasures e where e.content_id = a.content_id and parle.stands(e.version))) and not parle.migration_is_declared() then
+        raise exception 'INSERT into parle.contents refused: words that were erased do not come back' using errcode = 'P0A01';
+    end if;
+    return null;
+end
+$$;
+
+drop trigger if exists record_erases_for_good on parle.contents;
+create trigger record_erases_for_good after insert on parle.contents referencing new table as added
+    for each statement execute function parle.refuse_erased_words();

@@ -67,8 +67,9 @@ $$;
 
 -- Removes what was over before everything that was under way in that snapshot. In place of all that the newest stays, about everybody:
 -- a node that has not looked since then forgets whom it knew, however long it slept.
+-- With the owner's rights, since the service has none to remove a line: a change that nobody is told of would leave a revoked token good.
 create or replace function parle.prune_caller_changes(seen pg_snapshot) returns void
-language sql set search_path = pg_catalog, pg_temp
+language sql security definer set search_path = pg_catalog, pg_temp
 as $$
     with pruned as (
         delete from parle.caller_changes

@@ -33,8 +33,26 @@ exception
 end
 $$;
 
-revoke all on schema parle from public;
+-- What it owns it could change in any way.
+do $$
+declare
+    owned record;
+begin
+    for owned in
+        select c.oid::regclass as relation from pg_class c
+        where c.relnamespace = 'parle'::regnamespace and c.relowner = 'parle_service'::regrole and c.relkind in ('r', 'p', 'v', 'm')
+    loop
+        execute format('alter table %s owner to %I', owned.relation, current_user);
+    end loop;
+    for owned in select p.oid::regprocedure as routine from pg_proc p where p.pronamespace = 'parle'::regnamespace and p.proowner = 'parle_service'::regrole loop
+        execute format('alter routine %s owner to %I', owned.routine, current_user);
+    end loop;
+end
+$$;
+
+revoke all on schema parle from public, parle_service;
 revoke all on all tables in schema parle from public, parle_service;
+revoke all on all sequences in schema parle from public, parle_service;
 revoke all on all functions in schema parle from public;
 
 grant usage on schema parle to parle_service;
@@ -48,13 +66,13 @@ alter default privileges in schema parle grant usage, select on sequences to par
 alter default privileges in schema parle grant execute on functions to parle_service;
 
 revoke update, delete on parle.mt_events from parle_service;
-grant update (is_archived) on parle.mt_events to parle_service;
-revoke delete on parle.mt_streams from parle_service;
+revoke update, delete on parle.mt_streams from parle_service;
+grant update (version, timestamp) on parle.mt_streams to parle_service;
 revoke update, delete on parle.contents from parle_service;
 revoke update, delete on parle.kept_answers, parle.disclosures, parle.checkpoints from parle_service;
 revoke delete on parle.signing_keys from parle_service;
 revoke insert, update, delete on parle.erasures from parle_service;
-revoke update on parle.caller_changes from parle_service;
+revoke update, delete on parle.caller_changes from parle_service;
 revoke insert, update, delete on parle.declared_migrations from parle_service;
 revoke execute on function parle.declare_migration(text) from parle_service;
 
@@ -72,6 +90,22 @@ exception
     when unique_violation then null;
     when insufficient_privilege then
         raise warning '% may not grant pg_read_all_stats. As a superuser, once: grant pg_read_all_stats to parle_service;', current_user;
+end
+$$;
+
+-- Rules and row security would let the record swallow what is added, or hide what is there. Parle has none of either.
+do $$
+declare
+    hidden record;
+begin
+    for hidden in select c.oid::regclass as relation from pg_class c where c.relnamespace = 'parle'::regnamespace and c.relkind in ('r', 'p') and (c.relrowsecurity or c.relforcerowsecurity) loop
+        execute format('alter table %s disable row level security, no force row level security', hidden.relation);
+    end loop;
+    for hidden in
+        select w.rulename, c.oid::regclass as relation from pg_rewrite w join pg_class c on c.oid = w.ev_class where c.relnamespace = 'parle'::regnamespace and c.relkind in ('r', 'p')
+    loop
+        execute format('drop rule %I on %s', hidden.rulename, hidden.relation);
+    end loop;
 end
 $$;
 

@@ -1,5 +1,5 @@
 -- Whoever changes what a caller may do says whom it is about, so that no node goes on from memory.
-select plan(31);
+select plan(33);
 
 create temp view noted as select key from parle.caller_changes where xact = pg_current_xact_id();
 create function pg_temp.notes(change text, key uuid, what text) returns setof text language plpgsql as $$
@@ -59,6 +59,8 @@ select is((select count(*) from parle.caller_changes where xact = '12'), 1::bigi
 
 set local role parle_service;
 select throws_ok('update parle.caller_changes set key = null', '42501', null, 'the service changes none of it');
+select throws_ok('delete from parle.caller_changes', '42501', null, 'nor takes any of it back before others have seen it');
+select lives_ok('select parle.prune_caller_changes(''13:15:14'')', 'but it can remove what is over, which leaves a line about everybody');
 reset role;
 
 select * from finish();

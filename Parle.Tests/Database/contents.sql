@@ -1,5 +1,5 @@
 -- Words are erased together with the fact that takes them away, or not at all.
-select plan(21);
+select plan(22);
 
 create temp view said as select e.*, s.version as last from parle.mt_events e join parle.mt_streams s on s.id = e.stream_id where e.type = 'message_submitted' and e.id in (select content_id from parle.contents) order by e.seq_id limit 1;
 create temp table words as select id, stream_id as room, last from said;
@@ -43,6 +43,7 @@ reset role;
 
 select is_empty('select from parle.contents where content_id = (select id from words)', 'then they are gone');
 select isnt_empty('select from parle.erasures where content_id = (select id from words)', 'and it is on record by which fact');
+select throws_ok('insert into parle.contents (content_id, room_id, salt, body) select id, room, ,  from words', 'P0A01', null, 'words that were erased do not come back');
 select throws_ok('delete from parle.erasures', 'P0A01', null, 'where it stays');
 select throws_ok('update parle.erasures set version = 1', 'P0A01', null, 'as it is');
 
