@@ -1,4 +1,5 @@
 using Parle.Api.Contract;
+using Parle.Api.Hosting;
 using Parle.Domain.Rooms;
 
 namespace Parle.Api.Provisioning;
@@ -19,6 +20,14 @@ public static class Demonstration
         var provisioner = services.GetRequiredService<Provisioner>();
         if (!await provisioner.NobodyIsHere())
         {
+            if (await provisioner.IsHere("demo-ana"))
+            {
+                await Console.Out.WriteLineAsync($$"""
+                    The demonstration of the first start is still here; its tokens were shown then. For new ones, run beside this:
+                    echo '{"rooms":[{"handle":"demo","owner":"demo-ana","tokens":[{"agent":"@demo-ana.builder"},{"agent":"@demo-ben.helper"}]}]}' | {{Advice.Run("provision - --new-tokens")}}
+                    """);
+            }
+
             return;
         }
 

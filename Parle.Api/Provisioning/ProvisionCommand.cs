@@ -8,25 +8,25 @@ namespace Parle.Api.Provisioning;
 /// <summary>The command <c>provision FILE|- [--new-tokens]</c>. Standard output is the answer's JSON and nothing else.</summary>
 public static class ProvisionCommand
 {
-    private const string Usage = "Usage: provision FILE|- [--new-tokens]";
+    /// <summary>How it is called.</summary>
+    public const string Usage = "Usage: provision FILE|- [--new-tokens]";
 
     // Who is named so acts instead of the operator of the machine, on the record too.
     private const string OperatorToken = "PARLE_OPERATOR_TOKEN";
 
     private static readonly JsonSerializerOptions Readable = new(WireJson.Options) { WriteIndented = true };
 
+    /// <summary>Whether these arguments name one description.</summary>
+    public static bool Understands(string[] arguments) => SourceOf(arguments) is not null;
+
     /// <summary>Runs it. Exit code 0 when everything is there; 1 with a message on standard error otherwise.</summary>
     public static async Task<int> Run(IServiceProvider services, string[] arguments)
     {
         var newTokens = arguments.Contains("--new-tokens");
-        if (arguments.Where(argument => argument != "--new-tokens").ToList() is not [var source] || (source != "-" && source.StartsWith('-')))
-        {
-            return await Fail(Usage);
-        }
-
+        var source = SourceOf(arguments)!;
         if (!services.GetRequiredService<Readiness>().Complete)
         {
-            return await Fail("The database schema is not current. Run: dotnet run --project Parle.Api -- db-apply");
+            return await Fail(Condition.Of(await services.GetRequiredService<ParleSchema>().Find(CancellationToken.None)) is { Reason: not null, Why: var why } ? why : Condition.StartedEarly.Why);
         }
 
         var lanes = services.GetRequiredService<RoomLanes>();
@@ -49,11 +49,18 @@ public static class ProvisionCommand
         {
             return await Fail(wrong.Message);
         }
+        catch (Exception outage) when (Outage.Is(outage))
+        {
+            return await Fail($"The database went away ({Condition.InAWord(outage)}). No token was made; run the same description again, which finishes what was begun.");
+        }
         finally
         {
             await lanes.StopAsync(CancellationToken.None);
         }
     }
+
+    private static string? SourceOf(string[] arguments) =>
+        arguments.Where(argument => argument != "--new-tokens").ToList() is [var source] && (source == "-" || !source.StartsWith('-')) ? source : null;
 
     private static async Task<int> Fail(string message)
     {

@@ -23,13 +23,20 @@ public sealed class Provisioner(IDocumentStore store, NpgsqlDataSource database,
 {
     private readonly SemaphoreSlim inThisProcess = new(1); // Those who wait for their turn hold no connection.
     private readonly string correlation = $"provision-{Guid.CreateVersion7():N}";
+    private readonly List<Action<IDocumentSession>> last = []; // All that has a secret, of whoever has the turn.
+    private readonly Dictionary<string, Guid> minted = []; // What each of these is for, so that a description which says it twice has it once.
     private Operator? acting; // Whoever has the turn.
+    private Rehearsal? rehearsal; // While the description is only gone through.
 
     /// <summary>Creates what is missing, and answers what is there.</summary>
     /// <param name="wanted">The description.</param>
     /// <param name="newTokens">Whether to mint tokens again that exist already; the older ones stay valid.</param>
     /// <param name="by">Who wants it; null for an operator at the machine itself.</param>
-    /// <exception cref="ProvisionException">Something cannot be as described; the message says what. What came before it is there.</exception>
+    /// <remarks>
+    /// The whole description is gone through before anything is made, so that a mistake in it leaves nothing behind. Secrets are minted last and
+    /// together: none is made of a run that the database cut off, and the same description finishes it.
+    /// </remarks>
+    /// <exception cref="ProvisionException">Something cannot be as described; the message says what. Nothing was made.</exception>
     public async Task<Provisioned> Run(Provision wanted, bool newTokens, Operator? by = null)
     {
         await inThisProcess.WaitAsync();
@@ -50,42 +57,69 @@ public sealed class Provisioner(IDocumentStore store, NpgsqlDataSource database,
         await Execute(turn, "select pg_advisory_lock(hashtext('parle.provision'))");
         try
         {
-            var principals = new List<ProvisionedPrincipal>();
-            foreach (var principal in wanted.Principals ?? [])
+            rehearsal = new();
+            await All(wanted, newTokens);
+            Forget();
+            var made = await All(wanted, newTokens);
+            if (last.Count > 0)
             {
-                var principalID = await Principal(principal);
-                await Identities(principal, principalID);
-                principals.Add(new(principal.Handle, principalID, principal.PersonSession ? await PersonSession(principalID, principal.Handle) : null));
+                await using var session = store.LightweightSession();
+                last.ForEach(write => write(session));
+                await session.SaveChangesAsync();
             }
 
-            var agents = new List<ProvisionedAgent>();
-            foreach (var agent in wanted.Agents ?? [])
-            {
-                agents.Add(new($"@{agent.Principal}.{agent.Handle}", await Agent(agent)));
-            }
-
-            var rooms = new List<ProvisionedRoom>();
-            foreach (var room in wanted.Rooms ?? [])
-            {
-                rooms.Add(await Room(room, newTokens));
-            }
-
-            var operators = new List<ProvisionedOperator>();
-            foreach (var one in wanted.Operators ?? [])
-            {
-                operators.Add(await Operator(one, newTokens));
-            }
-
-            return new(Base(), principals, agents, rooms, wanted.Operators is null ? null : operators);
+            return made;
         }
         finally
         {
+            Forget();
             await Execute(turn, "select pg_advisory_unlock(hashtext('parle.provision'))");
         }
     }
 
+    private void Forget()
+    {
+        rehearsal = null;
+        last.Clear();
+        minted.Clear();
+    }
+
+    private async Task<Provisioned> All(Provision wanted, bool newTokens)
+    {
+        var principals = new List<ProvisionedPrincipal>();
+        foreach (var principal in wanted.Principals ?? [])
+        {
+            var principalID = await Principal(principal);
+            await Identities(principal, principalID);
+            principals.Add(new(principal.Handle, principalID, principal.PersonSession ? await PersonSession(principalID, principal.Handle) : null));
+        }
+
+        var agents = new List<ProvisionedAgent>();
+        foreach (var agent in wanted.Agents ?? [])
+        {
+            agents.Add(new($"@{agent.Principal}.{agent.Handle}", await Agent(agent)));
+        }
+
+        var rooms = new List<ProvisionedRoom>();
+        foreach (var room in wanted.Rooms ?? [])
+        {
+            rooms.Add(await Room(room, newTokens));
+        }
+
+        var operators = new List<ProvisionedOperator>();
+        foreach (var one in wanted.Operators ?? [])
+        {
+            operators.Add(await Operator(one, newTokens));
+        }
+
+        return new(Base(), principals, agents, rooms, wanted.Operators is null ? null : operators);
+    }
+
     /// <summary>Whether nobody was ever provisioned here.</summary>
     public async Task<bool> NobodyIsHere() => await Find("select principal_id from parle.principals limit 1") is null;
+
+    /// <summary>Whether there is a principal of this handle.</summary>
+    public async Task<bool> IsHere(string handle) => await FindPrincipal(handle) is not null;
 
     private async Task<Guid> Principal(ProvisionPrincipal wanted)
     {
@@ -96,6 +130,7 @@ public sealed class Provisioner(IDocumentStore store, NpgsqlDataSource database,
 
         var principalID = Guid.CreateVersion7();
         await Start(principalID, new RegisterPrincipal(wanted.Handle, wanted.DisplayName).Decide(), principalID, $"principal {wanted.Handle}");
+        rehearsal?.Principals.Add(wanted.Handle, principalID);
         return principalID;
     }
 
@@ -115,9 +150,14 @@ public sealed class Provisioner(IDocumentStore store, NpgsqlDataSource database,
 
     private async Task Link(Identity identity, Guid principalID, string what)
     {
-        var decision = new LinkIdentity(identity.Kind, identity.Hex, identity.Issuer).Decide(principalID, await Find("select principal_id from parle.identities where hash = $1", identity.Hex));
+        var linked = rehearsal?.Identities.GetValueOrDefault(identity.Hex) is { } rehearsed && rehearsed != default ? rehearsed : await Find("select principal_id from parle.identities where hash = $1", identity.Hex);
+        var decision = new LinkIdentity(identity.Kind, identity.Hex, identity.Issuer).Decide(principalID, linked);
         Refuse(decision.Refusal, $"{what}, {identity.Kind}");
-        if (decision.Facts is [var fact])
+        if (rehearsal is { } dry)
+        {
+            dry.Identities[identity.Hex] = principalID;
+        }
+        else if (decision.Facts is [var fact])
         {
             await using var session = store.LightweightSession();
             session.Events.Append(principalID, session.BuildFact(fact.Data, Guid.CreateVersion7(), clock.GetUtcNow(), By(principalID)));
@@ -145,16 +185,19 @@ public sealed class Provisioner(IDocumentStore store, NpgsqlDataSource database,
 
         var agentID = Guid.CreateVersion7();
         await Start(agentID, new RegisterAgent(principalID, wanted.Handle, wanted.DisplayName).Decide(), principalID, $"agent {wanted.Handle}");
+        rehearsal?.Agents.Add((principalID, wanted.Handle), agentID);
         return agentID;
     }
 
     private async Task<ProvisionedRoom> Room(ProvisionRoom wanted, bool newTokens)
     {
         var ownerID = await FindPrincipal(wanted.Owner) ?? throw new ProvisionException($"Room {wanted.Handle}: there is no principal {wanted.Owner}.");
-        var roomID = await Find("select room_id from parle.rooms where owner_id = $1 and handle = $2 and archived_at is null", ownerID, wanted.Handle);
+        var roomID = rehearsal is { } dry && dry.RoomIDs.TryGetValue((ownerID, wanted.Handle), out var rehearsed)
+            ? rehearsed : await Find("select room_id from parle.rooms where owner_id = $1 and handle = $2 and archived_at is null", ownerID, wanted.Handle);
         if (roomID is null)
         {
             roomID = Guid.CreateVersion7();
+            rehearsal?.RoomIDs.Add((ownerID, wanted.Handle), roomID.Value);
             await InRoom(roomID.Value, ownerID, $"Room {wanted.Handle}", new OpenRoom(ownerID, wanted.Handle, wanted.Kind, Guid.CreateVersion7()).Decide);
         }
 
@@ -224,12 +267,19 @@ public sealed class Provisioner(IDocumentStore store, NpgsqlDataSource database,
             return new(wanted.Label, there, null);
         }
 
+        if (!newTokens && minted.TryGetValue($"auditor {roomID} {wanted.Contents} {wanted.Label}", out var twice))
+        {
+            return new(wanted.Label, twice, null);
+        }
+
         var auditorID = Guid.CreateVersion7();
         var secret = server.SecretOf(Secret.AuditorPrefix, auditorID);
-        await using var session = store.LightweightSession();
-        session.Record(auditorID, new AuditorAppointed(roomID, wanted.Contents, ExpiresAt: null, label.Commitment), clock.GetUtcNow(), By(ownerID), label, roomID);
-        session.QueueOperation(Credentials.Keep(server.HashOf(secret), auditorID));
-        await session.SaveChangesAsync();
+        minted[$"auditor {roomID} {wanted.Contents} {wanted.Label}"] = auditorID;
+        last.Add(session =>
+        {
+            session.Record(auditorID, new AuditorAppointed(roomID, wanted.Contents, ExpiresAt: null, label.Commitment), clock.GetUtcNow(), By(ownerID), label, roomID);
+            session.QueueOperation(Credentials.Keep(server.HashOf(secret), auditorID));
+        });
         return new(wanted.Label, auditorID, secret.Reveal());
     }
 
@@ -245,7 +295,7 @@ public sealed class Provisioner(IDocumentStore store, NpgsqlDataSource database,
         {
             // With new tokens there may be several of one label. What an earlier dismissal did not come to is done now.
             var all = await Operators(wanted.Label, wanted.OperatorID);
-            foreach (var (one, _) in all)
+            foreach (var (one, _) in rehearsal is null ? all : [])
             {
                 await ends.Dismiss(one, By(Contract.Operator.ServiceID));
             }
@@ -268,7 +318,13 @@ public sealed class Provisioner(IDocumentStore store, NpgsqlDataSource database,
 
         var decision = new AppointOperator(wanted.Label, wanted.TtlSeconds is { } seconds ? now.AddSeconds(seconds) : wanted.ExpiresAt?.ToUniversalTime(), acting?.ExpiresAt) { Life = limits.OperatorLife }.Decide(now);
         Refuse(decision.Refusal, what);
+        if (!newTokens && minted.TryGetValue($"operator {wanted.Label}", out var twice))
+        {
+            return new(wanted.Label, twice, null, ((OperatorAppointed)decision.Facts[0].Data).ExpiresAt);
+        }
+
         var operatorID = Guid.CreateVersion7();
+        minted[$"operator {wanted.Label}"] = operatorID;
         var secret = server.SecretOf(Secret.OperatorPrefix, operatorID);
         await Start(operatorID, decision, Contract.Operator.ServiceID, what, session => session.QueueOperation(Credentials.Keep(server.HashOf(secret), operatorID)));
         return new(wanted.Label, operatorID, secret.Reveal(), ((OperatorAppointed)decision.Facts[0].Data).ExpiresAt);
@@ -301,8 +357,15 @@ public sealed class Provisioner(IDocumentStore store, NpgsqlDataSource database,
             return new(wanted.Agent, tokenID, null);
         }
 
-        var room = (await states.Read([roomID], CancellationToken.None))[roomID].Room!;
+        var subject = $"token {agentID} {roomID} {string.Join(' ', scopes.Order(StringComparer.Ordinal))}";
+        if (!newTokens && minted.TryGetValue(subject, out var twice))
+        {
+            return new(wanted.Agent, twice, null);
+        }
+
+        var room = (await StateOf(roomID))!;
         var (fresh, secret) = (Guid.CreateVersion7(), Secret.Mint(Secret.TokenPrefix));
+        minted[subject] = fresh;
         await Start(
             fresh, new MintAgentToken(agentID, roomID, scopes).Decide(room.SeatOf(agentID)?.SeatID, clock.GetUtcNow()), principalID, $"token of {wanted.Agent} for {roomHandle}",
             session => session.QueueOperation(Credentials.Keep(server.HashOf(secret), fresh)));
@@ -320,19 +383,46 @@ public sealed class Provisioner(IDocumentStore store, NpgsqlDataSource database,
     private async Task Start(Guid streamID, Decision decision, Guid principalID, string what, Action<IDocumentSession>? with = null)
     {
         Refuse(decision.Refusal, what);
-        await using var session = store.LightweightSession();
-        session.Events.StartStream(streamID, decision.Facts.Select(fact => (object)session.BuildFact(fact.Data, Guid.CreateVersion7(), clock.GetUtcNow(), By(principalID))).ToArray());
-        with?.Invoke(session);
-        await session.SaveChangesAsync();
+        if (with is not null)
+        {
+            last.Add(session =>
+            {
+                Begin(session);
+                with(session);
+            });
+            return;
+        }
+
+        if (rehearsal is null)
+        {
+            await using var session = store.LightweightSession();
+            Begin(session);
+            await session.SaveChangesAsync();
+        }
+
+        void Begin(IDocumentSession session) =>
+            session.Events.StartStream(streamID, decision.Facts.Select(fact => (object)session.BuildFact(fact.Data, Guid.CreateVersion7(), clock.GetUtcNow(), By(principalID))).ToArray());
     }
 
     private async Task InRoom(Guid roomID, Guid ownerID, string what, Func<Room?, Decision> decide)
     {
+        if (rehearsal is { } dry)
+        {
+            var room = await StateOf(roomID);
+            var decision = decide(room);
+            Refuse(decision.Refusal, what);
+            dry.Rooms[roomID] = decision.Facts.Aggregate(room, (state, fact) => Domain.Rooms.Room.Apply(state, fact.Data, Placement.Of(state, fact.Data), clock.GetUtcNow()));
+            return;
+        }
+
         if (await lanes.Decide(new(roomID, By(ownerID), (room, _) => decide(room))) is RoomOutcome.Refused { Refusal: var refusal })
         {
             Refuse(refusal, what);
         }
     }
+
+    private async Task<Room?> StateOf(Guid roomID) =>
+        rehearsal is { } dry && dry.Rooms.TryGetValue(roomID, out var rehearsed) ? rehearsed : (await states.Read([roomID], CancellationToken.None))[roomID].Room;
 
     // An operator acts for the principal whose things it creates.
     private Attribution By(Guid principalID) => acting?.Attribution(correlation, principalID) ?? new("operator:provision", principalID, ["operator:machine"], correlation);
@@ -347,9 +437,9 @@ public sealed class Provisioner(IDocumentStore store, NpgsqlDataSource database,
 
     private string Base() => (configuration[WebHostDefaults.ServerUrlsKey] ?? ParleHost.DefaultUrl).Split(';')[0].TrimEnd('/');
 
-    private Task<Guid?> FindPrincipal(string handle) => Find("select principal_id from parle.principals where handle = $1", handle);
+    private async Task<Guid?> FindPrincipal(string handle) => rehearsal is { } dry && dry.Principals.TryGetValue(handle, out var rehearsed) ? rehearsed : await Find("select principal_id from parle.principals where handle = $1", handle);
 
-    private Task<Guid?> FindAgent(Guid principalID, string handle) => Find("select agent_id from parle.agents where principal_id = $1 and handle = $2 and deleted_at is null", principalID, handle);
+    private async Task<Guid?> FindAgent(Guid principalID, string handle) => rehearsal is { } dry && dry.Agents.TryGetValue((principalID, handle), out var rehearsed) ? rehearsed : await Find("select agent_id from parle.agents where principal_id = $1 and handle = $2 and deleted_at is null", principalID, handle);
 
     private async Task<Guid?> Find(string sql, params object[] parameters)
     {
@@ -363,6 +453,20 @@ public sealed class Provisioner(IDocumentStore store, NpgsqlDataSource database,
         await using var command = new NpgsqlCommand(sql, connection);
         await command.ExecuteNonQueryAsync();
     }
+}
+
+/// <summary>What would be there by now, had it been made.</summary>
+internal sealed record Rehearsal
+{
+    public Dictionary<string, Guid> Principals { get; } = [];
+
+    public Dictionary<string, Guid> Identities { get; } = [];
+
+    public Dictionary<(Guid PrincipalID, string Handle), Guid> Agents { get; } = [];
+
+    public Dictionary<(Guid OwnerID, string Handle), Guid> RoomIDs { get; } = [];
+
+    public Dictionary<Guid, Room?> Rooms { get; } = [];
 }
 
 /// <summary>Something cannot be as described.</summary>

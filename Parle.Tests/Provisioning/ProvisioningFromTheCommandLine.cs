@@ -75,8 +75,15 @@ public class ProvisioningFromTheCommandLine(TestCluster cluster)
                 (["-"], """{"principals":[{"handle":"Ana!"}]}""", "handle"),
                 (["-"], "not json", "invalid"),
                 (["no-such-file.json"], "", "no-such-file.json"),
-                ([], "", "Usage: provision"),
-                (["--new-token", "-"], "{}", "Usage: provision"),
+                (["-"], """{"rooms":[{"handle":"build","owner":"ana","kind":"public"}]}""", "shared"),
+                (["-"], """{"principals":[{"handle":"ana"},{"handle":"ana"}],"agents":[{"principal":"ana","handle":"a b"}]}""", "agent"),
+                (["-"], """
+                    {"principals":[{"handle":"ana"}],"agents":[{"principal":"ana","handle":"builder"}],"operators":[{"label":"night"}],
+                     "rooms":[{"handle":"build","owner":"ana","seats":[{"agent":"@ana.builder"}],"tokens":[{"agent":"@ana.builder"}],"auditors":[{"label":"year end"}]},
+                              {"handle":"other","owner":"nobody"}]}
+                    """, "there is no principal nobody"),
+                (["-"], """{"principals":[{"handle":"ana"},{"handle":"ben"}],"rooms":[{"handle":"build","owner":"ana","seats":[{"principal":"ben","rights":["fly"]}]}]}""", "rights are"),
+                (["-"], """{"principals":[{"handle":"ana","email":"ana@example.org"},{"handle":"ben","email":"ana@example.org"}]}""", "ben"),
             ])
         {
             var (exitCode, output, errors) = await ParleProcess.Run(database, ["provision", .. arguments], input);
@@ -86,6 +93,22 @@ public class ProvisioningFromTheCommandLine(TestCluster cluster)
         }
 
         Assert.Equal(facts, await Facts(database));
+    }
+
+    /// A description that says a thing twice has it once; only the first is told the secret, as if it had been run twice.
+    [Fact]
+    public async Task makes_once_what_is_said_twice()
+    {
+        var made = await Provision(await cluster.NewDatabase(), ["-"], """
+            {"principals":[{"handle":"ana"},{"handle":"ana"}],"agents":[{"principal":"ana","handle":"builder"},{"principal":"ana","handle":"builder"}],
+             "rooms":[{"handle":"build","owner":"ana","seats":[{"agent":"@ana.builder"}],"tokens":[{"agent":"@ana.builder"},{"agent":"@ana.builder"}]},
+                      {"handle":"build","owner":"ana"}]}
+            """);
+
+        Assert.Single(made.GetProperty("principals").EnumerateArray().Select(principal => principal.Text("principal_id")).Distinct());
+        Assert.Single(made.GetProperty("rooms").EnumerateArray().Select(room => room.Text("room_id")).Distinct());
+        Assert.Single(Tokens(made).Select(token => token.Text("agent_token_id")).Distinct());
+        Assert.Equal([true, false], Tokens(made).Select(token => token.TryGetProperty("token", out _)));
     }
 
     private static async Task<JsonElement> Provision(string database, string[] arguments, string input = "")
