@@ -1,5 +1,9 @@
 # syntax=docker/dockerfile:1
-FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
+# Versions, not moving tags: the same source makes the same image. Renew both together.
+ARG SDK=10.0.401
+ARG RUNTIME=10.0.12
+
+FROM mcr.microsoft.com/dotnet/sdk:${SDK} AS build
 WORKDIR /source
 
 # What names packages comes first: as long as it stays the same, so does the layer with the restored packages.
@@ -14,7 +18,9 @@ RUN dotnet restore Parle.Api -p:Configuration=Release -p:_IsPublishing=true
 COPY . .
 RUN dotnet publish Parle.Api --configuration Release --no-restore --output /app
 
-FROM mcr.microsoft.com/dotnet/aspnet:10.0
+FROM mcr.microsoft.com/dotnet/aspnet:${RUNTIME}
+LABEL org.opencontainers.image.title="Parle" \
+      org.opencontainers.image.version="0.13.0"
 WORKDIR /app
 COPY --from=build /app .
 
