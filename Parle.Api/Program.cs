@@ -1,3 +1,4 @@
+using System.Reflection;
 using JasperFx;
 using Parle.Api.Contract;
 using Parle.Api.Discovery;
@@ -8,6 +9,12 @@ using Parle.Api.Record.Verification;
 using Parle.Projections;
 using Wolverine.Http;
 
+var isProcess = Assembly.GetEntryAssembly() == typeof(Program).Assembly; // Not a test's own, which hands settings over as arguments, listens nowhere, and wants its failures whole.
+if (isProcess && CommandLine.Answer(args, Console.Out, Console.Error) is { } answered)
+{
+    return answered;
+}
+
 if (args is [ParleCommand.Verify, .. var files])
 {
     return VerifyCommand.Run(files, Console.Out, Console.Error);
@@ -17,8 +24,13 @@ try
 {
     var command = ParleCommand.Of(args);
     ParleHost.WarmUp(command);
-    var builder = ParleHost.CreateBuilder(args);
+    var builder = ParleHost.CreateBuilder(args is [ParleCommand.Serve or ParleCommand.Run, .. var options] ? options : args);
     Settings.Check(builder.Configuration, Environment.GetEnvironmentVariables());
+    if (command.Name is ParleCommand.Run && isProcess)
+    {
+        ListenAddresses.Check(builder.Configuration);
+    }
+
     var opening = command.NeedsDatabase ? Task.Run(() => ParleDatabase.Open(builder.Configuration)) : Task.FromResult(ParleDatabase.None());
     var store = ParleStore.Options();
     await using var database = await opening;
@@ -31,6 +43,7 @@ try
     app.Use(HeadRequests.Middleware);
     app.Use(ErrorEnvelope.Middleware);
     app.UseStarted();
+    app.UseServing();
     app.Use(SecretInUrl.Middleware);
     app.Use(VersionHeader.Middleware);
     app.UseRouting();
@@ -44,7 +57,7 @@ try
     switch (command.Name)
     {
         case ParleCommand.Run:
-            await app.RunAsync();
+            await StartPhase.Run(app);
             return 0;
         case ParleCommand.Provision:
             return await ProvisionCommand.Run(app.Services, args[1..]);
@@ -54,11 +67,15 @@ try
             return await RecordCommands.Keys(app.Services, args[1..]);
         case ParleCommand.Projections:
             return await ProjectionsCommand.Run(app.Services, database.Owner, args[1..]);
+        case ParleCommand.Apply:
+            return await SchemaCommand.Apply(app.Services);
+        case ParleCommand.Assert:
+            return await SchemaCommand.Assert(app.Services);
         default:
             return await app.RunJasperFxCommands(args);
     }
 }
-catch (Exception failure) when (StartFailure.Of(failure) is { } line)
+catch (Exception failure) when ((StartFailure.Of(failure) ?? (isProcess ? StartFailure.Unforeseen(failure) : null)) is { } line)
 {
     await Console.Error.WriteLineAsync(line);
     return 1;

@@ -218,18 +218,20 @@ public sealed record OperatedRoom(
 /// <summary>The views of the service.</summary>
 /// <param name="Views">By name.</param>
 /// <param name="Position">How far the record is.</param>
-public sealed record OperatedViewList(IReadOnlyList<OperatedView> Views, long Position)
+/// <param name="TamperedLogs">Rooms whose record is not the one that was signed, as far as this node has found out; the first 100.</param>
+public sealed record OperatedViewList(IReadOnlyList<OperatedView> Views, long Position, IReadOnlyList<Guid> TamperedLogs)
 {
     /// <summary>One, as it is sent.</summary>
-    public static OperatedViewList Example { get; } = new([new("RecordIndex", "async", 4200, 0, 0, null, null), new("Timeline", "inline", 4200, 0, 0, null, null)], 4200);
+    public static OperatedViewList Example { get; } = new([new("RoomSummaries", "room_summaries", "async", 4200, 0, 0, null, null), new("Timeline", "timeline", "inline", 4200, 0, 0, null, null)], 4200, []);
 }
 
 /// <summary>A view.</summary>
 /// <param name="Name">Its name.</param>
+/// <param name="Command">What it is called in <c>projections check</c> and <c>projections rebuild</c>.</param>
 /// <param name="Kept"><c>inline</c>: written with the facts themselves. <c>async</c>: afterwards.</param>
 /// <param name="Position">How far it is.</param>
 /// <param name="Behind">How many facts it has not yet; more than 10000 are not counted.</param>
 /// <param name="SecondsBehind">For how long the oldest of them has been waiting.</param>
 /// <param name="StoppedAt">The position of the fact that it cannot take in; null while it goes on.</param>
 /// <param name="StoppedBecause">Why not.</param>
-public sealed record OperatedView(string Name, string Kept, long Position, long Behind, double SecondsBehind, long? StoppedAt, string? StoppedBecause);
+public sealed record OperatedView(string Name, string? Command, string Kept, long Position, long Behind, double SecondsBehind, long? StoppedAt, string? StoppedBecause);

@@ -5,7 +5,9 @@ using Npgsql;
 using NpgsqlTypes;
 using Parle.Api.Contract;
 using Parle.Api.Provisioning;
+using Parle.Api.Record;
 using Parle.Domain;
+using Parle.Projections;
 using Parle.Projections.Auditing;
 
 namespace Parle.Api.Auditing;
@@ -94,11 +96,12 @@ public static class OperatorEndpoints
 
     /// <summary>Lists views.</summary>
     [Serves(typeof(AuditingActions), nameof(AuditingActions.ListViews))]
-    public static async Task<IResult> Views(Operator by, IDocumentStore store, NpgsqlDataSource database, CancellationToken cancellation)
+    public static async Task<IResult> Views(Operator by, IDocumentStore store, NpgsqlDataSource database, Checkpoints checkpoints, CancellationToken cancellation)
     {
         _ = by;
         await using var command = database.CreateCommand("select coalesce(max(seq_id), 0)::bigint from parle.mt_events");
         var position = (long)(await command.ExecuteScalarAsync(cancellation))!;
+        var commands = ParleStore.Views().DistinctBy(view => view.Projection.GetType().Name).ToDictionary(view => view.Projection.GetType().Name, view => view.Name);
         var views = new List<OperatedView>();
         foreach (var view in ((DocumentStore)store).Options.Projections.All)
         {
@@ -106,9 +109,9 @@ public static class OperatorEndpoints
             var progress = view.Lifecycle is ProjectionLifecycle.Inline
                 ? new(position, 0, 0, null, null)
                 : await ViewProgress.Read(database, $"{view.Name}:All", cancellation);
-            views.Add(new(name, JsonNamingPolicy.SnakeCaseLower.ConvertName(view.Lifecycle.ToString()), progress.Upto, progress.Behind, progress.SecondsBehind, progress.StoppedAt, progress.StoppedBecause));
+            views.Add(new(name, commands.GetValueOrDefault(name), JsonNamingPolicy.SnakeCaseLower.ConvertName(view.Lifecycle.ToString()), progress.Upto, progress.Behind, progress.SecondsBehind, progress.StoppedAt, progress.StoppedBecause));
         }
 
-        return Results.Json(new OperatedViewList([.. views.OrderBy(view => view.Name, StringComparer.Ordinal)], position), WireJson.Options);
+        return Results.Json(new OperatedViewList([.. views.OrderBy(view => view.Name, StringComparer.Ordinal)], position, [.. checkpoints.Broken.Take(100)]), WireJson.Options);
     }
 }

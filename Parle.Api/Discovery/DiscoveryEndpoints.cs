@@ -1,5 +1,6 @@
 using System.Text;
 using Parle.Api.Contract;
+using Parle.Projections.Record;
 
 namespace Parle.Api.Discovery;
 
@@ -32,6 +33,6 @@ public static class DiscoveryEndpoints
     {
         context.Response.Headers.Link = $"<{OpenApiPath}>; rel=\"service-desc\", <{DocsPath}>; rel=\"service-doc\", <{GuidePath}>; rel=\"service-doc\"";
         return Results.Json(
-            new { Service = "parle", ParleVersion = VersionHeader.Current, Llms = GuidePath, Openapi = OpenApiPath, Docs = DocsPath }, WireJson.Options);
+            new { Service = "parle", Version = RecordGuards.Version.ToString(3), ParleVersion = VersionHeader.Current, Llms = GuidePath, Openapi = OpenApiPath, Docs = DocsPath }, WireJson.Options);
     }
 }

@@ -129,15 +129,16 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
     {
         var data = Path.GetFullPath(dataFolder);
         var root = Path.Combine(data, "pg");
-        if (OperatingSystem.IsWindows())
-            return Directory.CreateDirectory(root).FullName;
-
-        Directory.CreateDirectory(data, ownersOnly);
-        if (!Directory.EnumerateFileSystemEntries(data).Any())
+        OwnPlace.Folder(data);
+        if (!OperatingSystem.IsWindows() && !Directory.EnumerateFileSystemEntries(data).Any())
             File.SetUnixFileMode(data, ownersOnly);
-        Directory.CreateDirectory(root, ownersOnly);
-        File.SetUnixFileMode(root, ownersOnly);
-        return WithoutLinks(root);
+        OwnPlace.Folder(root);
+        var real = WithoutLinks(root);
+        if (!OperatingSystem.IsWindows() && real == Path.Combine(WithoutLinks(data), "pg")) // What a link leads to is not ours to close.
+            File.SetUnixFileMode(real, ownersOnly);
+        else if (!OperatingSystem.IsWindows() && File.GetUnixFileMode(real) != ownersOnly)
+            throw new StartException($"{root} leads to {real}, which others can enter. Run: chmod 700 {real}");
+        return real;
     }
 
     // The same folder must have the same name for every process that uses it.

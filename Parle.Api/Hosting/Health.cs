@@ -1,40 +1,30 @@
-using Npgsql;
-using Parle.Api.Auditing;
 using Parle.Api.Contract;
-using Parle.Api.Record;
-using Parle.Projections.Auditing;
-using Parle.Projections.Record;
+using Parle.Domain;
 
 namespace Parle.Api.Hosting;
 
 /// <summary>Is the process alive, and can it serve?</summary>
 public static class Health
 {
-    /// <summary>Maps <c>/health/live</c> and <c>/health/ready</c>.</summary>
+    private const string Path = "/health";
+
+    private static readonly Refusal NoSchema = Refusals.ServiceUnavailable with { RetryAfterMs = 5000 };
+
+    /// <summary>Maps <c>/health/live</c> and <c>/health/ready</c>. Anybody may ask: they tell the state and the kind of trouble, and nothing of what is kept here.</summary>
     public static void MapHealth(this IEndpointRouteBuilder app)
     {
-        app.MapGet("/health/live", () => Results.Json(new { status = "live" }));
-        app.MapGet("/health/ready", Ready);
+        app.MapGet($"{Path}/live", () => Results.Json(new { status = "live" }));
+        app.MapGet($"{Path}/ready", async (HealthWatch watch, CancellationToken cancellation) => await watch.Now(cancellation) is { Reason: { } reason, Why: var why }
+            ? Results.Json(new { status = "not ready", reason, why }, statusCode: StatusCodes.Status503ServiceUnavailable)
+            : Results.Json(new { status = "ready" }));
     }
 
-    private static async Task<IResult> Ready(ParleSchema schema, Readiness readiness, NpgsqlDataSource database, IHostApplicationLifetime lifetime, Checkpoints checkpoints, CancellationToken cancellation)
+    /// <summary>Tells every caller to come back where nothing can be served. Otherwise each request would fail in its own way, and look like the caller's mistake.</summary>
+    public static void UseServing(this WebApplication app)
     {
-        try
-        {
-            await using var command = database.CreateCommand("select current_user::text");
-            var role = (string)(await command.ExecuteScalarAsync(cancellation))!;
-            return lifetime.ApplicationStopping.IsCancellationRequested ? NotReady("The service is stopping.")
-                : !await schema.IsCurrent(cancellation) ? NotReady("The database schema is not current. Run: dotnet run --project Parle.Api -- db-apply")
-                : !readiness.Complete || role is not RecordGuards.ServiceRole ? NotReady("The schema was put in place after the service had started. Restart the service.")
-                : Results.Json(new { status = "ready", index = IndexState.Of(await ViewProgress.Read(database, ViewProgress.Record, cancellation)), tampered_logs = checkpoints.Broken.Count }, WireJson.Options);
-        }
-        catch (Exception outage) when (outage is NpgsqlException or TimeoutException)
-        {
-            return NotReady("The database cannot be reached.");
-        }
+        var watch = app.Services.GetRequiredService<HealthWatch>();
+        app.Use((context, next) => watch.Serves || context.Request.Path.StartsWithSegments(Path, StringComparison.Ordinal) ? next(context) : ErrorEnvelope.Write(context, NoSchema));
     }
-
-    private static IResult NotReady(string why) => Results.Json(new { status = "not ready", why }, statusCode: StatusCodes.Status503ServiceUnavailable);
 }
 
 /// <summary>Whether the service started with everything it needs.</summary>

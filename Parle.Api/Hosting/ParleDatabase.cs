@@ -37,7 +37,10 @@ public sealed class ParleDatabase : IAsyncDisposable
     {
         if (configuration.GetConnectionString(ConnectionName) is { Length: > 0 } named)
         {
-            return new(named, configuration.GetConnectionString(OwnerConnectionName), null);
+            var owner = configuration.GetConnectionString(OwnerConnectionName) is { Length: > 0 } another ? another : null;
+            MustBeOne(named, ConnectionName);
+            MustBeOne(owner ?? named, OwnerConnectionName);
+            return new(named, owner, null);
         }
 
         var postgres = await EmbeddedPostgres.StartAsync(DataFolder.Create(configuration), configuration.GetValue("Parle:DurablePrivateDatabase", true), "parle", cancellation);
@@ -55,6 +58,36 @@ public sealed class ParleDatabase : IAsyncDisposable
         if (Postgres is not null)
         {
             await Postgres.DisposeAsync();
+        }
+    }
+
+    // What is wrong with it may be the password: only the word is told that is none of Npgsql's.
+    private static void MustBeOne(string connectionString, string name)
+    {
+        try
+        {
+            var settings = new NpgsqlConnectionStringBuilder(connectionString);
+            if (settings.Host is not { Length: > 0 })
+            {
+                throw new StartException($"ConnectionStrings__{name} names no Host. Write it as: Host=localhost;Database=parle;Username=parle");
+            }
+        }
+        catch (Exception wrong) when (wrong is ArgumentException or FormatException or KeyNotFoundException or InvalidCastException or OverflowException)
+        {
+            var word = connectionString.Split(';').Select(part => part.Split('=')[0].Trim()).FirstOrDefault(key => key.Length > 0 && !IsKnown(key));
+            throw new StartException($"ConnectionStrings__{name} is no connection string{(word is null ? "" : $": there is no \"{word}\"")}. Write it as: Host=localhost;Database=parle;Username=parle");
+        }
+    }
+
+    private static bool IsKnown(string key)
+    {
+        try
+        {
+            return new NpgsqlConnectionStringBuilder().ContainsKey(key);
+        }
+        catch (ArgumentException)
+        {
+            return false;
         }
     }
 

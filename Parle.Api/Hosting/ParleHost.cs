@@ -52,11 +52,16 @@ public static class ParleHost
         builder.Logging.ClearProviders().AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         if (!builder.Environment.IsDevelopment())
         {
-            builder.Logging.AddJsonConsole(); // One JSON object a line, for whoever collects them; people get plain text.
+            builder.Logging.AddJsonConsole(json => (json.TimestampFormat, json.UseUtcTimestamp) = ("yyyy-MM-ddTHH:mm:ss.fffZ", true)); // One JSON object a line, for whoever collects them; people get plain text.
         }
 
         // Marten logs each failed statement with its parameters, and a lost race of two nodes as an error. Who called it knows better.
         builder.Logging.AddFilter("Marten.IDocumentStore", LogLevel.None);
+
+        // Whoever starts it tells in a line why it did not; the host would tell it again, with all its stack traces.
+        var start = new StartPhase();
+        builder.Services.AddSingleton(start);
+        start.Quieten(builder.Logging, builder.Configuration);
 
         // On a single database there is no choice of which node works near which database, and nothing to warn of.
         builder.Logging.AddFilter("Wolverine.Persistence.MessageStoreCollection", LogLevel.Error);
@@ -105,6 +110,7 @@ public static class ParleHost
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(_ => ServerKeyFile.Load(builder.Configuration));
         services.AddSingleton<ParleSchema>();
+        services.AddSingleton<WriteHealth>();
         services.AddSingleton<PersonLookup>();
         services.AddSingleton<RecordReaderLookup>();
         services.AddSingleton<OperatorEnds>();
@@ -164,6 +170,7 @@ public static class ParleHost
         services.AddHostedService<OtherDatabase>();
         AddHosted<Outbox>(services);
         AddHosted<Checkpointer>(services);
+        AddHosted<HealthWatch>(services);
         services.AddHostedService<IdleMemory>();
 
         services.AddSingleton<ViewWake>();
@@ -224,6 +231,7 @@ public static class ParleHost
 
         if (app.Services.GetRequiredService<Readiness>().Complete && await schema.IsCurrent(CancellationToken.None))
         {
+            await ServerKeyFile.MustNotBeLost(app.Configuration, app.Services.GetRequiredService<NpgsqlDataSource>(), CancellationToken.None);
             await ServerKeyFile.Check(app.Services.GetRequiredService<ServerKey>(), app.Services.GetRequiredService<NpgsqlDataSource>(), CancellationToken.None);
             if (command.Name is ParleCommand.Run && !await schema.SeesTransactions(CancellationToken.None))
             {

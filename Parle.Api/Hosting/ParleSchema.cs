@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Runtime.ExceptionServices;
 using JasperFx;
 using Npgsql;
+using Parle.Projections;
 using Parle.Projections.Record;
 using Weasel.Core;
 using Weasel.Core.Migrations;
@@ -13,17 +14,49 @@ namespace Parle.Api.Hosting;
 public sealed class ParleSchema(IServiceProvider services, DurabilitySettings durability, ParleDatabase database)
 {
     private readonly SchemaSeen seen = new(durability.Mode);
-    private volatile bool current;
+    private volatile Remembered? current;
+    private string? unfit; // How it looked when it was compared last, part by part, and did not fit.
 
-    /// <summary>Whether everything is in place. Looked up until it is so, then remembered: a schema does not go back.</summary>
-    public async Task<bool> IsCurrent(CancellationToken cancellation)
+    /// <summary>Whether everything was in place once. Looked up until it is so, then remembered; <see cref="Find"/> looks again.</summary>
+    public async Task<bool> IsCurrent(CancellationToken cancellation) => current is not null || (await Find(cancellation)).State is SchemaState.Current;
+
+    /// <summary>How the schema stands now. Once it was found current, this costs one query.</summary>
+    public async Task<SchemaFinding> Find(CancellationToken cancellation)
     {
-        if (!current)
+        await using var connection = await database.Owner.OpenConnectionAsync(cancellation);
+        var now = await Look(connection, cancellation);
+        if (!now.IsThere)
         {
-            current = await Matches(cancellation);
+            return new(SchemaState.Missing);
         }
 
-        return current;
+        if (current is { } before && now.GuardsStand && now.Looks == before.Looks)
+        {
+            return SchemaFinding.Current;
+        }
+
+        // Nodes of the version before go on while the next one's schema is put in place, as long as nothing is taken from what they rely on.
+        if (current is { } known && now.Put != RecordGuards.Digest)
+        {
+            var things = await Things(connection, cancellation);
+            var lost = known.Things.Keys.Where(name => name.StartsWith("trigger ", StringComparison.Ordinal) && !things.ContainsKey(name)).Order(StringComparer.Ordinal).ToList();
+            return lost.Count == 0 ? SchemaFinding.Current : new(SchemaState.Altered, $"missing or disabled: {string.Join(", ", lost)}");
+        }
+
+        if (now.GuardsStand && now.Looks != unfit)
+        {
+            if (await Matches(connection, now.Looks, cancellation))
+            {
+                current = new(now.Looks, await Things(connection, cancellation));
+                return SchemaFinding.Current;
+            }
+
+            unfit = now.Looks;
+        }
+
+        return now.By is { } by && by > RecordGuards.Version ? new(SchemaState.Newer, $"{by}")
+            : now.Put == RecordGuards.Digest && !now.GuardsStand ? new(SchemaState.Altered, await Altered(connection, cancellation))
+            : new(SchemaState.Outdated);
     }
 
     /// <summary>Creates what is missing. Several processes may do so at once: one works, the others wait and find it done.</summary>
@@ -61,11 +94,23 @@ public sealed class ParleSchema(IServiceProvider services, DurabilitySettings du
         return (bool)(await command.ExecuteScalarAsync(cancellation))!;
     }
 
-    private async Task<bool> Matches(CancellationToken cancellation)
+    /// <summary>What <c>db-apply</c> would change, by name; empty when nothing.</summary>
+    public async Task<IReadOnlyList<string>> Differences(CancellationToken cancellation)
     {
         await using var connection = await database.Owner.OpenConnectionAsync(cancellation);
-        var (same, looks) = await seen.Look(connection, cancellation);
-        if (same)
+        var differing = new List<string>();
+        foreach (var part in await Parts())
+        {
+            differing.AddRange((await Difference(part, connection, cancellation)).Deltas.Where(delta => delta.Difference is not SchemaPatchDifference.None)
+                .Select(delta => delta.SchemaObject is RecordGuards ? "the guards of the record" : delta.SchemaObject.Identifier.QualifiedName));
+        }
+
+        return differing;
+    }
+
+    private async Task<bool> Matches(NpgsqlConnection connection, string looks, CancellationToken cancellation)
+    {
+        if ((await seen.Look(connection, cancellation)).Same)
         {
             return true;
         }
@@ -85,6 +130,44 @@ public sealed class ParleSchema(IServiceProvider services, DurabilitySettings du
 
         await seen.Keep(connection, looks, cancellation);
         return true;
+    }
+
+    private static async Task<Standing> Look(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(
+            $"select to_regclass('{ParleStore.Schema}.mt_events') is not null, put, stands, version, ({SchemaSeen.Looks}) from ({RecordGuards.Query}) as guards(put, stands, version)", connection);
+        await using var row = await command.ExecuteReaderAsync(cancellation);
+        await row.ReadAsync(cancellation);
+        return new(row.GetBoolean(0), row.GetString(1).Split(' ')[0], row.GetString(1) == row.GetString(2), Version.TryParse(row.GetString(3), out var by) ? by : null, row.GetString(4));
+    }
+
+    private static async Task<Dictionary<string, string>> Things(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(RecordGuards.Things, connection);
+        await using var rows = await command.ExecuteReaderAsync(cancellation);
+        var things = new Dictionary<string, string>();
+        while (await rows.ReadAsync(cancellation))
+        {
+            things[rows.GetString(0)] = rows.GetString(1);
+        }
+
+        return things;
+    }
+
+    // By name where this node saw how it was before; a node that never did can only say that something is not as it was put.
+    private async Task<string?> Altered(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        if (current is not { Things: var before })
+        {
+            return null;
+        }
+
+        var now = await Things(connection, cancellation);
+        var lost = before.Keys.Where(name => !now.ContainsKey(name));
+        var came = now.Keys.Where(name => !before.ContainsKey(name));
+        var changed = before.Keys.Where(name => now.TryGetValue(name, out var means) && means != before[name]);
+        return string.Join("; ", new[] { ("gone", lost), ("new", came), ("altered", changed) }
+            .Where(part => part.Item2.Any()).Select(part => $"{part.Item1}: {string.Join(", ", part.Item2.Order(StringComparer.Ordinal).Take(20))}"));
     }
 
     private static Task<SchemaMigration> Difference(IDatabase part, NpgsqlConnection connection, CancellationToken cancellation) =>
@@ -117,4 +200,36 @@ public sealed class ParleSchema(IServiceProvider services, DurabilitySettings du
 
         public void OnFailure(DbCommand command, Exception ex) => ExceptionDispatchInfo.Throw(ex);
     }
+
+    private sealed record Standing(bool IsThere, string Put, bool GuardsStand, Version? By, string Looks);
+
+    private sealed record Remembered(string Looks, Dictionary<string, string> Things);
+}
+
+/// <summary>How the schema of the database stands to this program.</summary>
+public enum SchemaState
+{
+    /// <summary>As this program needs it.</summary>
+    Current,
+
+    /// <summary>There is none.</summary>
+    Missing,
+
+    /// <summary>Tables, indexes or functions are not as this program needs them.</summary>
+    Outdated,
+
+    /// <summary>A later version of Parle has put its own in place.</summary>
+    Newer,
+
+    /// <summary>What keeps the record was taken away, disabled or altered.</summary>
+    Altered,
+}
+
+/// <summary>What was found when the schema was looked at.</summary>
+/// <param name="State">How it stands.</param>
+/// <param name="Detail">Which things are not as they should be, or which version it is of; for the log, not for strangers.</param>
+public sealed record SchemaFinding(SchemaState State, string? Detail = null)
+{
+    /// <summary>All as it should be.</summary>
+    public static SchemaFinding Current { get; } = new(SchemaState.Current);
 }

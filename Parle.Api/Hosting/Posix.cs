@@ -11,6 +11,9 @@ internal static class Posix
     public const int Quit = 3;
     private const int noSuchProcess = 3;
     private const int mapThreshold = -3;
+    private const int currentFolder = -100; // AT_FDCWD
+    private const int noFollow = 0x100; // AT_SYMLINK_NOFOLLOW
+    private const uint ownerWanted = 0x8; // STATX_UID
     private const string glibc = "libc.so.6";
 
     /// <summary>Whether the process table has this pid: also true of zombies and of other users' processes.</summary>
@@ -18,6 +21,25 @@ internal static class Posix
 
     /// <summary>Sends a signal; false when it could not be sent.</summary>
     public static bool Signal(int pid, int signal) => Kill(pid, signal) == 0;
+
+    /// <summary>As whom this process acts.</summary>
+    [DllImport("libc", EntryPoint = "geteuid")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    public static extern uint User();
+
+    /// <summary>Who owns a file, or with <paramref name="follow"/> what a link leads to; null where this system cannot tell. Only for Linux.</summary>
+    public static uint? Owner(string path, bool follow)
+    {
+        Span<byte> status = stackalloc byte[256]; // struct statx, the same on every architecture: the owner's id stands at 20.
+        try
+        {
+            return StatX(currentFolder, Encoding.UTF8.GetBytes(path + '\0'), follow ? 0 : noFollow, ownerWanted, ref MemoryMarshal.GetReference(status)) == 0 ? MemoryMarshal.Read<uint>(status[20..]) : null;
+        }
+        catch (EntryPointNotFoundException)
+        {
+            return null; // An older C library.
+        }
+    }
 
     /// <summary>Makes a folder's entries durable, such as a rename within it.</summary>
     public static void Flush(string folder)
@@ -56,4 +78,8 @@ internal static class Posix
     [DllImport("libc", EntryPoint = "open", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern nint Open(byte[] path, int flags);
+
+    [DllImport("libc", EntryPoint = "statx", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int StatX(int folder, byte[] path, int flags, uint mask, ref byte status);
 }

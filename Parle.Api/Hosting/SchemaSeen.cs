@@ -15,7 +15,7 @@ namespace Parle.Api.Hosting;
 internal sealed class SchemaSeen(DurabilityMode mode)
 {
     // What a comparison could find: columns, indexes, constraints and functions. The guards tell of themselves.
-    private const string Looks = $"""
+    internal const string Looks = $"""
         select coalesce(encode(sha256(convert_to(string_agg(replace(line, '{ParleStore.Schema}.', ''), e'\n' order by replace(line, '{ParleStore.Schema}.', '') collate "C"), 'UTF8')), 'hex'), '')
         from (
             select concat_ws(' ', c.relname, c.relkind, a.attnum, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull, a.attidentity, a.attgenerated, pg_get_expr(d.adbin, d.adrelid))
@@ -40,7 +40,7 @@ internal sealed class SchemaSeen(DurabilityMode mode)
     public async Task<(bool Same, string Looks)> Look(NpgsqlConnection connection, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand(
-            $"select coalesce(obj_description(to_regnamespace('{ParleStore.Schema}'), 'pg_namespace'), ''), ({Looks}), put = stands from ({RecordGuards.Query}) as guards(put, stands)", connection);
+            $"select coalesce(obj_description(to_regnamespace('{ParleStore.Schema}'), 'pg_namespace'), ''), ({Looks}), put = stands from ({RecordGuards.Query}) as guards(put, stands, version)", connection);
         await using var rows = await command.ExecuteReaderAsync(cancellation);
         await rows.ReadAsync(cancellation);
         return (rows.GetString(0) == Word(rows.GetString(1)) && rows.GetBoolean(2), rows.GetString(1));

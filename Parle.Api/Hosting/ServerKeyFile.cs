@@ -22,6 +22,22 @@ public static class ServerKeyFile
             : throw new ServerKeyException($"The server key must be {ServerKey.Length} bytes in base64url without padding. Look at {Setting}, or at server.key in the data folder.");
     }
 
+    /// <summary>Makes sure that a key which the database was filled under is there, before another is made in its place, to be backed up by mistake.</summary>
+    /// <exception cref="ServerKeyException">There was a key, and it is gone.</exception>
+    public static async Task MustNotBeLost(IConfiguration configuration, NpgsqlDataSource database, CancellationToken cancellation)
+    {
+        if (configuration[Setting] is { Length: > 0 } || File.Exists(Path.Combine(DataFolder.Find(configuration), "server.key")))
+        {
+            return;
+        }
+
+        await using var tied = database.CreateCommand("select exists (select from parle.server_key)");
+        if ((bool)(await tied.ExecuteScalarAsync(cancellation))!)
+        {
+            throw new ServerKeyException($"This database was filled under another server key, and there is none in {DataFolder.Find(configuration)}. Put the server.key of the backup there, or its text into {Setting}; no new one was made.");
+        }
+    }
+
     /// <summary>Ties the database to the key on first use, and refuses to work under another one: no token would be recognised.</summary>
     /// <exception cref="ServerKeyException">The database belongs to another key.</exception>
     public static async Task Check(ServerKey key, NpgsqlDataSource database, CancellationToken cancellation)
@@ -62,6 +78,7 @@ public static class ServerKeyFile
             }
         }
 
+        OwnPlace.Secret(path);
         return File.ReadAllText(path);
     }
 }

@@ -8,15 +8,42 @@ namespace Parle.Api.Hosting;
 /// <summary>What keeps the service from starting and is the operator's to mend: told in a line, without a stack trace.</summary>
 public static class StartFailure
 {
+    /// <summary>The environment variable that has the whole of an unforeseen failure printed.</summary>
+    public const string TraceVariable = "PARLE_TRACE";
+
     /// <summary>The line for <paramref name="failure"/>; null for what nobody foresaw.</summary>
     public static string? Of(Exception failure) => failure switch
     {
-        SettingsException or ServerKeyException or SmtpSettingsException or OidcSettingsException or PostgresNotFoundException or PostgresStartException => failure.Message,
-        PostgresException refused => $"The database refused: {refused.MessageText}",
+        StartException or SettingsException or ServerKeyException or SmtpSettingsException or OidcSettingsException or PostgresNotFoundException => failure.Message,
+        PostgresStartException => string.Join(" / ", failure.Message.ReplaceLineEndings("\n").Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)), // PostgreSQL's own words are of many lines.
+        PostgresException refused => OfDatabase(refused),
         IOException { InnerException: AddressInUseException } => $"{failure.Message} Another service listens there; name another address with --urls.",
+        InvalidOperationException when failure.Message.Contains("No server certificate was specified", StringComparison.Ordinal) => ListenAddresses.NoCertificate,
         AggregateException several => several.InnerExceptions.Select(Of).ToList() is var lines && lines.TrueForAll(line => line is not null)
             ? string.Join(Environment.NewLine, lines.Distinct()) : null, // Parts that started side by side failed together: what is not foreseen of it is not left out.
-        NpgsqlException => $"The database cannot be reached: {failure.Message}",
+        NpgsqlException or TimeoutException => $"The database cannot be reached: {failure.Message.TrimEnd('.')}. See that it runs, and look at ConnectionStrings__Parle.",
+        UnauthorizedAccessException or IOException => $"{failure.Message} Give this account the right to it, or take it out of the way.",
         _ => null,
     };
+
+    /// <summary>A line for what nobody foresaw, and how to see all of it; null for what is no failure of the program's.</summary>
+    public static string? Unforeseen(Exception failure) => failure switch
+    {
+        HostAbortedException => null, // A tool that only wanted the host built.
+        _ when Environment.GetEnvironmentVariable(TraceVariable) is "1" => failure.ToString(),
+        _ when failure.GetBaseException() is var cause && cause != failure => $"This failed, and nobody foresaw it: {FirstLine(failure.Message)} ({cause.GetType().Name}: {FirstLine(cause.Message)}). With {TraceVariable}=1 it tells where.",
+        _ => $"This failed, and nobody foresaw it: {FirstLine(failure.Message)} ({failure.GetType().Name}). With {TraceVariable}=1 it tells where.",
+    };
+
+    private static string OfDatabase(PostgresException refused) => refused.SqlState switch
+    {
+        PostgresErrorCodes.InsufficientPrivilege when refused.MessageText.Contains("set role", StringComparison.Ordinal) || refused.MessageText.Contains("parameter \"role\"", StringComparison.Ordinal) =>
+            $"The database refused: {refused.MessageText}. The account of ConnectionStrings__Parle must be a member of parle_service. As a superuser, once: grant parle_service to THAT_ACCOUNT;",
+        PostgresErrorCodes.InsufficientPrivilege => $"The database refused: {refused.MessageText}. What works on the schema needs its owner's account: name it in ConnectionStrings__ParleOwner.",
+        PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification => $"The database refused: {refused.MessageText}. Look at the user and the password in ConnectionStrings__Parle, and at pg_hba.conf.",
+        PostgresErrorCodes.InvalidCatalogName => $"The database refused: {refused.MessageText}. Create it (createdb), or correct ConnectionStrings__Parle.",
+        _ => $"The database refused: {refused.MessageText}",
+    };
+
+    private static string FirstLine(string text) => text.ReplaceLineEndings("\n").Split('\n')[0];
 }

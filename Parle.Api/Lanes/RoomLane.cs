@@ -5,6 +5,7 @@ using Marten.Exceptions;
 using Npgsql;
 using Parle.Api.Asks;
 using Parle.Api.Contract;
+using Parle.Api.Hosting;
 using Parle.Api.Signals;
 using Parle.Domain;
 using Parle.Domain.Rooms;
@@ -15,7 +16,7 @@ namespace Parle.Api.Lanes;
 
 /// <summary>One writer of many rooms: takes what waits, decides it, commits it in one transaction, answers, and goes on.</summary>
 public sealed class RoomLane(
-    IDocumentStore store, NpgsqlDataSource database, RoomStates states, Switchboard switchboard, DeadlineOutbox deadlines, StorageLimits storage, TimeProvider clock, int capacity, ILogger<RoomLane> log) : IDisposable
+    IDocumentStore store, NpgsqlDataSource database, RoomStates states, Switchboard switchboard, DeadlineOutbox deadlines, StorageLimits storage, WriteHealth health, TimeProvider clock, int capacity, ILogger<RoomLane> log) : IDisposable
 {
     /// <summary>Most commands of one author that wait apart, since the database refused one of its not long ago; more are asked to come back.</summary>
     public const int MaxWaitingApart = 16;
@@ -103,7 +104,8 @@ public sealed class RoomLane(
         }
         catch (Exception outage) when (Outage.Is(outage))
         {
-            log.LogWarning(outage, "The database did not take {Commands} commands; their callers are asked to retry", together.Count);
+            health.Refused(outage);
+            log.LogWarning("The database did not take {Commands} commands ({Why}); their callers are asked to retry", together.Count, Condition.InAWord(outage));
             Doubt(together, Refusals.ServiceUnavailable);
         }
         catch (Exception) when (together.Count > 1)
@@ -121,6 +123,7 @@ public sealed class RoomLane(
         }
         catch (Exception failure)
         {
+            health.Refused(failure);
             suspects.Note(together[0].Command);
             var refusal = DatabaseRefusal.Of(failure) ?? Refusals.ServerError;
             log.Log(
@@ -166,6 +169,7 @@ public sealed class RoomLane(
                 try
                 {
                     await pass.Commit(store, database, deadlines);
+                    health.Took();
                 }
                 catch (Exception late) when ((IsLate(late) && attempt < MaxAttempts) || (IsTaken(late) && attempt == 1)) // A name can be taken by the one who was faster.
                 {

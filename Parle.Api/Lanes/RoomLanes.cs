@@ -22,11 +22,11 @@ public sealed class RoomLanes : IHostedService, IDisposable
     private readonly RoomLane[] lanes;
 
     /// <summary>Builds the lanes; they run between <see cref="StartAsync"/> and <see cref="StopAsync"/>.</summary>
-    public RoomLanes(IDocumentStore store, NpgsqlDataSource database, Switchboard switchboard, DeadlineOutbox deadlines, StorageLimits storage, TimeProvider clock, IConfiguration configuration, ILogger<RoomLane> log)
+    public RoomLanes(IDocumentStore store, NpgsqlDataSource database, Switchboard switchboard, DeadlineOutbox deadlines, StorageLimits storage, WriteHealth health, TimeProvider clock, IConfiguration configuration, ILogger<RoomLane> log)
     {
         var capacity = configuration.GetValue("Parle:LaneCapacity", DefaultCapacity);
         lanes = [.. Enumerable.Range(0, configuration.GetValue("Parle:Lanes", DefaultCount))
-            .Select(_ => new RoomLane(store, database, new(store, database), switchboard, deadlines, storage, clock, capacity, log))];
+            .Select(_ => new RoomLane(store, database, new(store, database), switchboard, deadlines, storage, health, clock, capacity, log))];
     }
 
     /// <summary>

@@ -19,12 +19,24 @@ public static class RecordCommands
     /// <summary>How <c>keys</c> is called.</summary>
     public const string KeysUsage = "Usage: keys list | keys rotate";
 
+    /// <summary>Whether <c>room</c> can be called so.</summary>
+    public static bool UnderstandsRoom(string[] arguments) => arguments switch
+    {
+        ["list"] => true,
+        ["export", var room, .. var options] => !room.StartsWith('-') && Options(options, out _, out _),
+        ["import", var file, .. var keys] => !file.StartsWith('-') && (keys.Length == 0 || AreKeys(keys)), // Without keys it says whose are missing.
+        _ => false,
+    };
+
+    /// <summary>Whether <c>keys</c> can be called so.</summary>
+    public static bool UnderstandsKeys(string[] arguments) => arguments is ["list"] or ["rotate"];
+
     /// <summary>Runs <c>room</c>. Exit code 0 when it is done; 1 with a message on standard error otherwise.</summary>
     public static async Task<int> Room(IServiceProvider services, string[] arguments)
     {
         if (!services.GetRequiredService<Readiness>().Complete)
         {
-            return await Fail("The database schema is not current. Run: dotnet run --project Parle.Api -- db-apply");
+            return await Fail(Condition.Of(await services.GetRequiredService<ParleSchema>().Find(CancellationToken.None)) is { Reason: not null, Why: var why } ? why : Condition.StartedEarly.Why);
         }
 
         try
@@ -32,10 +44,10 @@ public static class RecordCommands
             return arguments switch
             {
                 ["list"] => await List(services),
-                ["export", var room, ..] when !Guid.TryParse(room, out _) => await Fail($"'{room}' is no room's id, which `room list` tells.\n{RoomUsage}"),
-                ["export", var room, .. var options] when Options(options, out var contents, out var file) => await Export(services, Guid.Parse(room), contents, file),
+                ["export", var room, .. var options] when Options(options, out var contents, out var file) =>
+                    await Named(services, room) is { } roomID ? await Export(services, roomID, contents, file) : 1,
                 ["import", _] => await Fail($"--keys is missing: whose signature is to be trusted? The service that wrote the file publishes its keys at {KeyEndpoints.Path}.\n{RoomUsage}"),
-                ["import", var file, .. var keys] when keys.Length % 2 == 0 && keys.Where((_, i) => i % 2 == 0).All(option => option == "--keys") => await Import(services, file, [.. keys.Where((_, i) => i % 2 == 1)]),
+                ["import", var file, .. var keys] when AreKeys(keys) => await Import(services, file, [.. keys.Where((_, i) => i % 2 == 1)]),
                 _ => await Fail(RoomUsage),
             };
         }
@@ -50,7 +62,7 @@ public static class RecordCommands
     {
         if (!services.GetRequiredService<Readiness>().Complete)
         {
-            return await Fail("The database schema is not current. Run: dotnet run --project Parle.Api -- db-apply");
+            return await Fail(Condition.Of(await services.GetRequiredService<ParleSchema>().Find(CancellationToken.None)) is { Reason: not null, Why: var why } ? why : Condition.StartedEarly.Why);
         }
 
         var keys = services.GetRequiredService<SigningKeys>();
@@ -67,19 +79,56 @@ public static class RecordCommands
         return 0;
     }
 
+    private static bool AreKeys(string[] keys) => keys.Length > 0 && keys.Length % 2 == 0 && keys.Where((_, i) => i % 2 == 0).All(option => option == "--keys");
+
     private static async Task<int> List(IServiceProvider services)
     {
-        await using var command = services.GetRequiredService<NpgsqlDataSource>().CreateCommand("""
-            select r.room_id, '@' || p.handle || '/' || coalesce(r.handle, '-'), case when r.archived_at is null then '' else ' archived' end
-            from parle.rooms r left join parle.principals p on p.principal_id = r.owner_id order by 2, 1
-            """);
-        await using var rooms = await command.ExecuteReaderAsync();
-        while (await rooms.ReadAsync())
+        foreach (var room in await Rooms(services, null, null))
         {
-            await Console.Out.WriteLineAsync($"{rooms.GetGuid(0)} {(rooms.IsDBNull(1) ? "-" : rooms.GetString(1))}{rooms.GetString(2)}");
+            await Console.Out.WriteLineAsync($"{room.RoomID}  {room.Name}{(room.Archived ? "  (archived)" : "")}");
         }
 
         return 0;
+    }
+
+    // A person says a room's name; a name is its owner's alone, so it names a room only while nobody else has another of that name.
+    private static async Task<Guid?> Named(IServiceProvider services, string room)
+    {
+        if (Guid.TryParse(room, out var id))
+        {
+            return id;
+        }
+
+        var (owner, handle) = room.Split('/') is [['@', .. var principal], var own] ? (principal, own) : (null, room);
+        var found = await Rooms(services, owner, handle);
+        if (found is [var only])
+        {
+            return only.RoomID;
+        }
+
+        await Fail(found.Count == 0
+            ? $"There is no room \"{room}\". \"room list\" tells all, with their ids."
+            : $"Several rooms are called \"{room}\": {string.Join(", ", found.Select(one => $"{one.RoomID} ({one.Name})"))}. Name one by its id.");
+        return null;
+    }
+
+    private static async Task<IReadOnlyList<(Guid RoomID, string Name, bool Archived)>> Rooms(IServiceProvider services, string? owner, string? handle)
+    {
+        await using var command = services.GetRequiredService<NpgsqlDataSource>().CreateCommand("""
+            select r.room_id, coalesce('@' || p.handle || '/', '') || coalesce(r.handle, ''), r.archived_at is not null
+            from parle.rooms r left join parle.principals p on p.principal_id = r.owner_id
+            where ($1::text is null or p.handle = $1) and ($2::text is null or r.handle = $2) order by 2, 1
+            """);
+        command.Parameters.Add(new() { Value = (object?)owner ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text });
+        command.Parameters.Add(new() { Value = (object?)handle ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text });
+        var found = new List<(Guid, string, bool)>();
+        await using var rows = await command.ExecuteReaderAsync();
+        while (await rows.ReadAsync())
+        {
+            found.Add((rows.GetGuid(0), rows.GetString(1), rows.GetBoolean(2)));
+        }
+
+        return found;
     }
 
     private static async Task<int> Export(IServiceProvider services, Guid roomID, bool contents, string? file)

@@ -70,6 +70,8 @@ public class AnOperator(TestCluster cluster)
         Assert.True(position > 0);
         Assert.Contains("Timeline", views.GetProperty("views").EnumerateArray().Select(view => view.Text("name")));
         Assert.All(views.GetProperty("views").EnumerateArray().Where(view => view.Text("kept") == "inline"), view => Assert.Equal((position, 0), (view.GetProperty("position").GetInt64(), view.GetProperty("behind").GetInt64())));
+        Assert.All(views.GetProperty("views").EnumerateArray(), view => Assert.Contains(view.Text("command"), Projections.ParleStore.Views().Select(one => one.Name)));
+        Assert.Empty(views.GetProperty("tampered_logs").EnumerateArray());
         Assert.Equal(["RoomSummaries"], views.GetProperty("views").EnumerateArray().Where(view => view.Text("kept") == "async").Select(view => view.Text("name")));
     }
 

@@ -87,6 +87,20 @@ public sealed class AnEmbeddedPostgres : IDisposable
     }
 
     [Fact]
+    public async Task does_not_close_what_a_link_leads_to()
+    {
+        var elsewhere = Path.Combine(Path.GetDirectoryName(data.Path)!, "elsewhere");
+        Directory.CreateDirectory(data.Path, ownersOnly);
+        Directory.CreateDirectory(elsewhere, ownersOnly | UnixFileMode.OtherRead);
+        File.CreateSymbolicLink(data.Root, elsewhere);
+
+        var refused = await Assert.ThrowsAsync<StartException>(Start);
+
+        Assert.Contains("chmod 700", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(ownersOnly | UnixFileMode.OtherRead, File.GetUnixFileMode(elsewhere));
+    }
+
+    [Fact]
     public async Task stops_with_the_last_of_its_users()
     {
         var first = await Start();

@@ -10,7 +10,7 @@ namespace Parle.Tests.Service;
 public sealed class ParleProcess : IAsyncDisposable
 {
     /// Where the executable was built, with nothing of the tests beside it.
-    private static readonly string Program = Path.Combine(AppContext.BaseDirectory.Replace("Parle.Tests", "Parle.Api"), "Parle.Api.dll");
+    internal static readonly string Program = Path.Combine(AppContext.BaseDirectory.Replace("Parle.Tests", "Parle.Api"), "Parle.Api.dll");
 
     private readonly Process process;
     private readonly Listening output = new();

@@ -1,0 +1,69 @@
+using Parle.Api.Discovery;
+using Parle.Projections.Record;
+
+namespace Parle.Api.Hosting;
+
+/// <summary>Where the service is between its start and its end, as far as its log has to know.</summary>
+public sealed class StartPhase
+{
+    private volatile bool over;
+    private volatile bool cutOff;
+
+    /// <summary>Whether the service has started.</summary>
+    public bool IsOver => over;
+
+    /// <summary>Whether it is known, and told, that the database is the trouble. The libraries would tell it again every second, with stack traces.</summary>
+    public bool IsCutOff
+    {
+        get => cutOff;
+        set => cutOff = value;
+    }
+
+    /// <summary>What of the log is left out: what only repeats, at greater length, what is told in a line.</summary>
+    public void Quieten(ILoggingBuilder logging, IConfiguration configuration)
+    {
+        var least = Enum.TryParse<LogLevel>(configuration["Logging:LogLevel:Default"], ignoreCase: true, out var configured) ? configured : LogLevel.Information;
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => level >= least && level >= LogLevel.Information && (over || level < LogLevel.Error));
+        foreach (var library in (string[])["Wolverine", "JasperFx", "Marten", "Weasel"])
+        {
+            if (configuration[$"Logging:LogLevel:{library}"] is null)
+            {
+                logging.AddFilter(library, level => level >= least && !cutOff);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Starts the service and waits for its end. What had begun when a part of it failed is ended in good order, so that no node stays
+    /// behind which others would have to find dead.
+    /// </summary>
+    public static async Task Run(WebApplication app)
+    {
+        app.Lifetime.ApplicationStarted.Register(() =>
+        {
+            app.Services.GetRequiredService<StartPhase>().over = true;
+            app.Logger.LogInformation(
+                "Parle {Version} serves {Urls}: {Docs} for people, {Guide} for agents", RecordGuards.Version.ToString(3), string.Join(", ", app.Urls), DiscoveryEndpoints.DocsPath, DiscoveryEndpoints.GuidePath);
+        });
+        try
+        {
+            await app.StartAsync();
+        }
+        catch
+        {
+            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+            try
+            {
+                await app.StopAsync(patience.Token);
+            }
+            catch (Exception unstopped) when (unstopped is not OutOfMemoryException)
+            {
+                app.Logger.LogDebug(unstopped, "What had begun did not end"); // Why it did not start is what matters.
+            }
+
+            throw;
+        }
+
+        await app.WaitForShutdownAsync();
+    }
+}

@@ -1,0 +1,147 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.Versioning;
+using Npgsql;
+using Parle.Tests.Service;
+
+namespace Parle.Tests.Hosting;
+
+/// Whoever cannot start says in one line what is in the way, and leaves nothing behind.
+[UnsupportedOSPlatform("windows")]
+public sealed class AFailedStart(TestCluster cluster)
+{
+    private const string Nowhere = "Host=127.0.0.1;Port=1;Database=none;Username=none";
+
+    [Theory]
+    [InlineData("ASPNETCORE_URLS", "5391", "is no address to listen on")]
+    [InlineData("ASPNETCORE_URLS", "http://127.0.0.1:99999", "address")]
+    [InlineData("ASPNETCORE_URLS", "http://192.0.2.1:6543", "no address of this machine")]
+    [InlineData("ASPNETCORE_URLS", "ftp://127.0.0.1:6543", "neither http:// nor https://")]
+    [InlineData("ConnectionStrings__Parle", "Hots=x", "there is no \"Hots\"")]
+    [InlineData("ConnectionStrings__Parle", "Host=x;Password=geheim;Port=many", "is no connection string")]
+    [InlineData("ConnectionStrings__ParleOwner", "nothing", "ConnectionStrings__ParleOwner")]
+    [InlineData("ConnectionStrings__Parle", Nowhere, "cannot be reached")]
+    [InlineData("PARLE_SERVER_KEY", "too-short", "PARLE_SERVER_KEY")]
+    public async Task says_in_a_line_which_setting_is_wrong(string setting, string value, string says)
+    {
+        var database = setting == "ConnectionStrings__Parle" || setting == "PARLE_SERVER_KEY" ? await cluster.NewDatabase() : Nowhere;
+        Assert.DoesNotContain("geheim", await Fails(database, says, (setting, value)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task says_that_a_database_or_a_role_is_missing()
+    {
+        var database = await cluster.NewDatabase();
+        var login = $"node_{Guid.NewGuid():N}";
+        await using (var owner = NpgsqlDataSource.Create(database))
+        await using (var create = owner.CreateCommand($"create role {login} login"))
+        {
+            await create.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        }
+
+        await Fails(new NpgsqlConnectionStringBuilder(database) { Database = "not-there" }.ConnectionString, "createdb");
+        await Fails(new NpgsqlConnectionStringBuilder(database) { Username = login }.ConnectionString, "grant parle_service to");
+    }
+
+    [Fact]
+    public async Task leaves_no_node_behind_where_somebody_else_listens()
+    {
+        var database = await cluster.NewDatabase();
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+
+        await Fails(database, "address already in use. Another service listens there", ("ASPNETCORE_URLS", $"http://{other.LocalEndpoint}"));
+
+        await using var owner = NpgsqlDataSource.Create(database);
+        await using var nodes = owner.CreateCommand("select count(*) from parle.wolverine_nodes");
+        Assert.Equal(0L, await nodes.ExecuteScalarAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Theory]
+    [InlineData("a file", "is a file")]
+    [InlineData("open to others", "chmod go-w")]
+    [InlineData("a loose key", "chmod 600")]
+    [InlineData("somebody else's", "belongs to uid")]
+    [InlineData("a link of somebody else", "is a link that uid")]
+    [InlineData("not to be made", "PARLE_DATA")]
+    public async Task says_what_is_wrong_with_the_data_folder(string what, string says)
+    {
+        if (what.Contains("somebody else", StringComparison.Ordinal) && !Environment.IsPrivilegedProcess)
+        {
+            Assert.Skip("Only root can give a folder away.");
+        }
+
+        using var data = new DataFolder();
+        const UnixFileMode own = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+        var (folder, key) = (data.Path, Path.Combine(data.Path, "server.key"));
+        switch (what)
+        {
+            case "a file":
+                await File.WriteAllTextAsync(folder, "", TestContext.Current.CancellationToken);
+                break;
+            case "not to be made":
+                folder = "/proc/parle";
+                break;
+            case "a link of somebody else":
+                Directory.CreateDirectory(folder + "-real", own);
+                File.CreateSymbolicLink(folder, folder + "-real");
+                await Chown(folder);
+                break;
+            default:
+                Directory.CreateDirectory(folder, own);
+                await File.WriteAllTextAsync(key, ParleService.ServerKey, TestContext.Current.CancellationToken);
+                File.SetUnixFileMode(key, what == "a loose key" ? own | UnixFileMode.OtherRead : UnixFileMode.UserRead | UnixFileMode.UserWrite);
+                File.SetUnixFileMode(folder, what == "open to others" ? own | UnixFileMode.OtherWrite : own);
+                if (what == "somebody else's")
+                {
+                    await Chown(folder);
+                }
+
+                break;
+        }
+
+        await Fails(await cluster.NewDatabase(), says, ("PARLE_DATA", folder), ("PARLE_SERVER_KEY", ""));
+        if (what == "a file")
+        {
+            File.Delete(folder);
+        }
+    }
+
+    /// A new one would be backed up by mistake, and opens nothing.
+    [Fact]
+    public async Task makes_no_new_key_where_one_was_lost()
+    {
+        using var data = new DataFolder();
+        var (database, key) = (await cluster.NewDatabase(), Path.Combine(data.Path, "server.key"));
+        await using (await ParleProcess.Start(database, ("PARLE_DATA", data.Path), ("PARLE_SERVER_KEY", "")))
+        {
+            Assert.True(File.Exists(key));
+        }
+
+        File.Delete(key);
+        await Fails(database, "another server key", ("PARLE_DATA", data.Path), ("PARLE_SERVER_KEY", ""));
+        Assert.False(File.Exists(key));
+    }
+
+    [Fact]
+    public async Task says_that_there_is_no_postgresql()
+    {
+        using var data = new DataFolder();
+        await Fails("", "apt-get install postgresql", ("PARLE_DATA", data.Path), ("PARLE_PG_BIN", "/nowhere"));
+    }
+
+    private static async Task<string> Fails(string database, string says, params (string Name, string Value)[] settings)
+    {
+        var (exitCode, output, errors) = await ParleProcess.Run(database, [], "", settings);
+
+        Assert.True((exitCode, output) == (1, ""), $"{exitCode}: {output}{errors}");
+        Assert.Contains(says, Assert.Single(errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        return errors;
+    }
+
+    private static async Task Chown(string path)
+    {
+        using var chown = System.Diagnostics.Process.Start("chown", ["-h", "4711:4711", path]);
+        await chown.WaitForExitAsync(TestContext.Current.CancellationToken);
+    }
+}
