@@ -31,6 +31,11 @@ try
         ListenAddresses.Check(builder.Configuration);
     }
 
+    if (command.UsesSchema)
+    {
+        ServerKeyFile.Check(builder.Configuration);
+    }
+
     var opening = command.NeedsDatabase ? Task.Run(() => ParleDatabase.Open(builder.Configuration)) : Task.FromResult(ParleDatabase.None());
     var store = ParleStore.Options();
     await using var database = await opening;

@@ -13,13 +13,22 @@ public static class ServerKeyFile
 
     /// <summary>The key of <c>PARLE_SERVER_KEY</c>; else of the file <c>server.key</c> in the data folder, made on first use with mode 0600.</summary>
     /// <exception cref="ServerKeyException">The key cannot be read; the message does not repeat it.</exception>
-    public static ServerKey Load(IConfiguration configuration)
+    public static ServerKey Load(IConfiguration configuration) =>
+        Parse(configuration[Setting] is { Length: > 0 } set ? set : ReadOrMake(Path.Combine(DataFolder.Create(configuration), "server.key")));
+
+    /// <summary>Tries what can be tried without a database: that a key which is there is one, and that it and its folder are nobody else's.</summary>
+    /// <exception cref="ServerKeyException">It is no key.</exception>
+    /// <exception cref="StartException">Folder or file are somebody else's, or open to others.</exception>
+    public static void Check(IConfiguration configuration)
     {
-        var text = configuration[Setting] is { Length: > 0 } set ? set : ReadOrMake(Path.Combine(DataFolder.Create(configuration), "server.key"));
-        var key = new byte[ServerKey.Length];
-        return Base64Url.IsValid(text.Trim(), out var length) && length == ServerKey.Length && Base64Url.TryDecodeFromChars(text.Trim(), key, out _)
-            ? new(key)
-            : throw new ServerKeyException($"The server key must be {ServerKey.Length} bytes in base64url without padding. Look at {Setting}, or at server.key in the data folder.");
+        if (configuration[Setting] is { Length: > 0 } set)
+        {
+            Parse(set);
+        }
+        else if (Path.Combine(DataFolder.Create(configuration), "server.key") is var file && File.Exists(file))
+        {
+            Parse(ReadOrMake(file));
+        }
     }
 
     /// <summary>Makes sure that a key which the database was filled under is there, before another is made in its place, to be backed up by mistake.</summary>
@@ -50,6 +59,14 @@ public static class ServerKeyFile
         {
             throw new ServerKeyException($"This database was filled under another server key. Give this node the same {Setting}, or the server.key file of the first.");
         }
+    }
+
+    private static ServerKey Parse(string text)
+    {
+        var key = new byte[ServerKey.Length];
+        return Base64Url.IsValid(text.Trim(), out var length) && length == ServerKey.Length && Base64Url.TryDecodeFromChars(text.Trim(), key, out _)
+            ? new(key)
+            : throw new ServerKeyException($"The server key must be {ServerKey.Length} bytes in base64url without padding. Look at {Setting}, or at server.key in the data folder.");
     }
 
     private static string ReadOrMake(string path)

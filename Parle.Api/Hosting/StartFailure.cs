@@ -37,9 +37,8 @@ public static class StartFailure
 
     private static string OfDatabase(PostgresException refused) => refused.SqlState switch
     {
-        PostgresErrorCodes.InsufficientPrivilege when refused.MessageText.Contains("set role", StringComparison.Ordinal) || refused.MessageText.Contains("parameter \"role\"", StringComparison.Ordinal) =>
-            $"The database refused: {refused.MessageText}. The account of ConnectionStrings__Parle must be a member of parle_service. As a superuser, once: grant parle_service to THAT_ACCOUNT;",
-        PostgresErrorCodes.InsufficientPrivilege => $"The database refused: {refused.MessageText}. What works on the schema needs its owner's account: name it in ConnectionStrings__ParleOwner.",
+        PostgresErrorCodes.InsufficientPrivilege =>
+            $"The database refused: {refused.MessageText}. The account of ConnectionStrings__Parle must be a member of parle_service (as a superuser, once: grant parle_service to THAT_ACCOUNT;); what works on the schema needs its owner's, named in ConnectionStrings__ParleOwner.",
         PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification => $"The database refused: {refused.MessageText}. Look at the user and the password in ConnectionStrings__Parle, and at pg_hba.conf.",
         PostgresErrorCodes.InvalidCatalogName => $"The database refused: {refused.MessageText}. Create it (createdb), or correct ConnectionStrings__Parle.",
         _ => $"The database refused: {refused.MessageText}",

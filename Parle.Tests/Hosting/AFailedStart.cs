@@ -14,7 +14,7 @@ public sealed class AFailedStart(TestCluster cluster)
 
     [Theory]
     [InlineData("ASPNETCORE_URLS", "5391", "is no address to listen on")]
-    [InlineData("ASPNETCORE_URLS", "http://127.0.0.1:99999", "address")]
+    [InlineData("ASPNETCORE_URLS", "http://127.0.0.1:99999", "has no port")]
     [InlineData("ASPNETCORE_URLS", "http://192.0.2.1:6543", "no address of this machine")]
     [InlineData("ASPNETCORE_URLS", "ftp://127.0.0.1:6543", "neither http:// nor https://")]
     [InlineData("ConnectionStrings__Parle", "Hots=x", "there is no \"Hots\"")]
