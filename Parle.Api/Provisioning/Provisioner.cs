@@ -19,7 +19,7 @@ using Parle.Projections;
 namespace Parle.Api.Provisioning;
 
 /// <summary>Creates what is missing from a description. Doing it twice changes nothing the second time.</summary>
-public sealed class Provisioner(IDocumentStore store, NpgsqlDataSource database, RoomLanes lanes, RoomStates states, ServerKey server, TimeProvider clock, IConfiguration configuration, OperatorEnds ends, AccountLimits limits)
+public sealed partial class Provisioner(IDocumentStore store, NpgsqlDataSource database, RoomLanes lanes, RoomStates states, ServerKey server, TimeProvider clock, IConfiguration configuration, OperatorEnds ends, AccountLimits limits)
 {
     private readonly SemaphoreSlim inThisProcess = new(1); // Those who wait for their turn hold no connection.
     private readonly string correlation = $"provision-{Guid.CreateVersion7():N}";
@@ -380,50 +380,6 @@ public sealed class Provisioner(IDocumentStore store, NpgsqlDataSource database,
             : throw new ProvisionException($"Room {roomHandle}: there is no agent {text}.");
     }
 
-    private async Task Start(Guid streamID, Decision decision, Guid principalID, string what, Action<IDocumentSession>? with = null)
-    {
-        Refuse(decision.Refusal, what);
-        if (with is not null)
-        {
-            last.Add(session =>
-            {
-                Begin(session);
-                with(session);
-            });
-            return;
-        }
-
-        if (rehearsal is null)
-        {
-            await using var session = store.LightweightSession();
-            Begin(session);
-            await session.SaveChangesAsync();
-        }
-
-        void Begin(IDocumentSession session) =>
-            session.Events.StartStream(streamID, decision.Facts.Select(fact => (object)session.BuildFact(fact.Data, Guid.CreateVersion7(), clock.GetUtcNow(), By(principalID))).ToArray());
-    }
-
-    private async Task InRoom(Guid roomID, Guid ownerID, string what, Func<Room?, Decision> decide)
-    {
-        if (rehearsal is { } dry)
-        {
-            var room = await StateOf(roomID);
-            var decision = decide(room);
-            Refuse(decision.Refusal, what);
-            dry.Rooms[roomID] = decision.Facts.Aggregate(room, (state, fact) => Domain.Rooms.Room.Apply(state, fact.Data, Placement.Of(state, fact.Data), clock.GetUtcNow()));
-            return;
-        }
-
-        if (await lanes.Decide(new(roomID, By(ownerID), (room, _) => decide(room))) is RoomOutcome.Refused { Refusal: var refusal })
-        {
-            Refuse(refusal, what);
-        }
-    }
-
-    private async Task<Room?> StateOf(Guid roomID) =>
-        rehearsal is { } dry && dry.Rooms.TryGetValue(roomID, out var rehearsed) ? rehearsed : (await states.Read([roomID], CancellationToken.None))[roomID].Room;
-
     // An operator acts for the principal whose things it creates.
     private Attribution By(Guid principalID) => acting?.Attribution(correlation, principalID) ?? new("operator:provision", principalID, ["operator:machine"], correlation);
 
@@ -437,37 +393,9 @@ public sealed class Provisioner(IDocumentStore store, NpgsqlDataSource database,
 
     private string Base() => (configuration[WebHostDefaults.ServerUrlsKey] ?? ParleHost.DefaultUrl).Split(';')[0].TrimEnd('/');
 
-    private async Task<Guid?> FindPrincipal(string handle) => rehearsal is { } dry && dry.Principals.TryGetValue(handle, out var rehearsed) ? rehearsed : await Find("select principal_id from parle.principals where handle = $1", handle);
-
-    private async Task<Guid?> FindAgent(Guid principalID, string handle) => rehearsal is { } dry && dry.Agents.TryGetValue((principalID, handle), out var rehearsed) ? rehearsed : await Find("select agent_id from parle.agents where principal_id = $1 and handle = $2 and deleted_at is null", principalID, handle);
-
-    private async Task<Guid?> Find(string sql, params object[] parameters)
-    {
-        await using var command = database.CreateCommand(sql);
-        command.Parameters.AddRange(parameters.Select(value => new NpgsqlParameter { Value = value }).ToArray());
-        return (Guid?)await command.ExecuteScalarAsync();
-    }
-
     private static async Task Execute(NpgsqlConnection connection, string sql)
     {
         await using var command = new NpgsqlCommand(sql, connection);
         await command.ExecuteNonQueryAsync();
     }
 }
-
-/// <summary>What would be there by now, had it been made.</summary>
-internal sealed record Rehearsal
-{
-    public Dictionary<string, Guid> Principals { get; } = [];
-
-    public Dictionary<string, Guid> Identities { get; } = [];
-
-    public Dictionary<(Guid PrincipalID, string Handle), Guid> Agents { get; } = [];
-
-    public Dictionary<(Guid OwnerID, string Handle), Guid> RoomIDs { get; } = [];
-
-    public Dictionary<Guid, Room?> Rooms { get; } = [];
-}
-
-/// <summary>Something cannot be as described.</summary>
-public sealed class ProvisionException(string message) : Exception(message);

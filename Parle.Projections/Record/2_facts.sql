@@ -27,31 +27,35 @@ create or replace trigger record_keeps_streams before update on parle.mt_streams
         or new.type is distinct from old.type or new.tenant_id is distinct from old.tenant_id)
     execute function parle.refuse_change('a stream''s version only grows, and all else of it stays');
 
--- At the end of the transaction: a stream's version is the number of a fact that is there. One that was moved ahead of its facts could never
--- be gone on from. That no fact is beyond its stream's version is asked when facts are added. Asked for each stream of each commit, so it looks
--- up the one fact, and has no settings of its own: its operators are named in full instead.
+-- At the end of the transaction: a stream's version is the number of its last fact. One that was moved ahead of its facts, or left behind them,
+-- could never be gone on from. Asked for each stream of each commit, so it looks up the one fact, and has no settings of its own: its operators
+-- are named in full instead. A version that was written where it stood is that of a stream to which facts were added: see admit_facts.
 create or replace function parle.refuse_version_without_fact() returns trigger
 language plpgsql
 as $$
 begin
-    if not exists (select from parle.mt_events e where e.stream_id operator(pg_catalog.=) new.id and e.version operator(pg_catalog.=) new.version and parle.stands(e.version)) then
-        perform parle.refuse_stream_ahead(new.id);
+    if (tg_op operator(pg_catalog.=) 'UPDATE' and new.version operator(pg_catalog.=) old.version)
+        or not exists (select from parle.mt_events e where e.stream_id operator(pg_catalog.=) new.id and e.version operator(pg_catalog.=) new.version and parle.stands(e.version)) then
+        perform parle.refuse_stream_astray(new.id);
     end if;
     return null;
 end
 $$;
 
 -- The version may have moved on within the transaction, and a stream of fillers stays at 0.
-create or replace function parle.refuse_stream_ahead(stream uuid) returns void
+create or replace function parle.refuse_stream_astray(stream uuid) returns void
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
 declare
-    ahead constant bigint := (select s.version from parle.mt_streams s where s.id = stream);
+    stands_at constant bigint := (select s.version from parle.mt_streams s where s.id = stream);
+    has_fact constant boolean := stands_at = 0 or exists (select from parle.mt_events e where e.stream_id = stream and e.version = stands_at and parle.stands(e.version));
 begin
-    if ahead = 0 or exists (select from parle.mt_events e where e.stream_id = stream and e.version = ahead and parle.stands(e.version)) or parle.migration_is_declared() then
+    if (has_fact and not exists (
+            select from parle.mt_events e where e.stream_id = stream and e.version = stands_at + 1 and parle.stands(e.version) and not (stands_at = 0 and e.type = 'tombstone')))
+        or parle.migration_is_declared() then
         return;
     end if;
-    raise exception 'UPDATE of parle.mt_streams refused: stream % has no fact %', stream, ahead using errcode = 'P0A01',
+    raise exception 'UPDATE of parle.mt_streams refused: stream % at version % %', stream, stands_at, case when has_fact then 'is behind its facts' else 'has no fact there' end using errcode = 'P0A01',
         hint = 'A stream''s version moves together with the facts that are added to it.';
 end
 $$;
@@ -79,8 +83,9 @@ language sql immutable
 as $$ select coalesce(headers->>'actor' <> '' and headers->>'principal' <> '' and headers#>>'{authority,0}' <> '', false) $$;
 
 -- Asked once for all that a statement adds. Of each stream that must be a run of versions without a gap (two of one number there cannot
--- be), no further than the stream has moved, and go on from a fact that is there, or begin the stream. None is put away from the start, and
--- none is numbered ahead of the record, where all others would be behind it. What does not pass is looked at one by one.
+-- be), and go on from a fact that is there, which had a stream, or begin a stream that is there. None is put away from the start, and none is
+-- numbered ahead of the record, where all others would be behind it. What does not pass is looked at one by one.
+-- A stream that has not moved with its facts yet is asked for again at the end of the transaction: some of Marten's ways move it afterwards.
 -- The search path is its own: a function or an operator of somebody else cannot stand in for one of these.
 create or replace function parle.admit_facts() returns trigger
 language plpgsql set search_path = pg_catalog, pg_temp
@@ -92,13 +97,16 @@ begin
             select from (
                 select stream_id, min(version) as first, max(version) as last, count(*) as facts, bool_and(parle.is_attributed(headers) and is_archived is not true) as sound
                 from added group by stream_id) as run
-            where not sound or first < 1 or last - first + 1 <> facts
-               or not exists (select from parle.mt_streams s where s.id = run.stream_id and s.version >= run.last and parle.stands(s.version))
-               or (first > 1 and not exists (select from parle.mt_events e where e.stream_id = run.stream_id and e.version = run.first - 1 and parle.stands(e.version)))) then
+            where not sound or first < 1 or last - first + 1 <> facts or case first
+                when 1 then not exists (select from parle.mt_streams s where s.id = run.stream_id and parle.stands(s.version))
+                else not exists (select from parle.mt_events e where e.stream_id = run.stream_id and e.version = run.first - 1 and parle.stands(e.version)) end) then
         for fact in select e.* from parle.mt_events e join added using (seq_id) order by seq_id loop
             perform parle.admit_fact(fact);
         end loop;
     end if;
+    update parle.mt_streams s set version = s.version
+    from (select stream_id, max(version) as last from added group by stream_id) as run
+    where s.id = run.stream_id and s.version < run.last and parle.stands(s.version);
     if exists (select from added where type in ('content_redacted', 'ask_context_withdrawn')) then
         perform parle.erase(e) from parle.mt_events e join added a using (seq_id) where a.type in ('content_redacted', 'ask_context_withdrawn');
     end if;
@@ -110,24 +118,23 @@ create or replace function parle.admit_fact(fact parle.mt_events) returns void
 language plpgsql set search_path = pg_catalog, pg_temp
 as $$
 declare
-    moved constant bigint := (select version from parle.mt_streams where id = fact.stream_id); -- Null: there is no such stream.
+    belongs constant boolean := exists (select from parle.mt_streams where id = fact.stream_id);
     follows constant boolean := fact.version = 1 or (fact.version > 1 and exists (
         select from parle.mt_events e where e.stream_id = fact.stream_id and e.version = fact.version - 1 and parle.stands(e.version)));
     numbered constant boolean := fact.seq_id <= coalesce(pg_sequence_last_value('parle.mt_events_sequence'), 0);
 begin
     if parle.migration_is_declared()
-        or (fact.is_archived is not true and numbered and ((moved >= fact.version and follows and parle.is_attributed(fact.headers)) or parle.is_filler(fact))) then
+        or (fact.is_archived is not true and numbered and ((belongs and follows and parle.is_attributed(fact.headers)) or parle.is_filler(fact))) then
         return;
     end if;
     raise exception 'INSERT into parle.mt_events refused: fact % of stream % %', fact.version, fact.stream_id, case
-        when moved is null then 'has no stream to be in'
+        when not belongs then 'has no stream to be in'
         when not numbered then 'has a number that the record has not come to'
         when fact.is_archived then 'is put away from the start'
         when not follows then 'has none before it'
-        when not parle.is_attributed(fact.headers) then 'does not name its actor, its principal and the authority that allowed it'
-        else 'is beyond the version of its stream' end
+        else 'does not name its actor, its principal and the authority that allowed it' end
         using errcode = 'P0A01',
-        hint = 'Facts of a stream are numbered from 1 without a gap, the stream''s version moves with them, and they have the headers actor, principal and authority, a list that is not empty.';
+        hint = 'Facts of a stream are numbered from 1 without a gap, and have the headers actor, principal and authority, a list that is not empty.';
 end
 $$;
 

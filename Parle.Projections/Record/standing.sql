@@ -12,7 +12,7 @@ select concat('function ', p.proname), concat_ws(' ', pg_get_functiondef(p.oid),
     select string_agg(coalesce(r.rolname, 'public'), ',' order by r.rolname) from aclexplode(p.proacl) a left join pg_roles r on r.oid = a.grantee
     where a.grantee = 0 or r.rolname = 'parle_service'))
 from pg_proc p
-where p.pronamespace = (select oid from pg_namespace where nspname = 'parle') and p.proname in ('declare_migration', 'migration_is_declared', 'is_filler', 'stands', 'is_attributed', 'admit_fact', 'append_facts', 'refuse_stream_ahead', 'erase', 'erased_by', 'caller_changes_since', 'prune_caller_changes', 'database_witness', 'present_incarnation')
+where p.pronamespace = (select oid from pg_namespace where nspname = 'parle') and p.proname in ('declare_migration', 'migration_is_declared', 'is_filler', 'stands', 'is_attributed', 'admit_fact', 'append_facts', 'refuse_stream_astray', 'erase', 'erased_by', 'caller_changes_since', 'prune_caller_changes', 'database_witness', 'present_incarnation')
 union all
 select concat('rights of ', coalesce(r.rolname, 'public'), ' on ', c.relname), string_agg(a.privilege_type, ',' order by a.privilege_type)
 from relations c cross join lateral aclexplode(c.relacl) a left join pg_roles r on r.oid = a.grantee

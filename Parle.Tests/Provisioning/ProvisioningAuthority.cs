@@ -54,7 +54,7 @@ public class ProvisioningAuthority(TestCluster cluster)
             Assert.Contains(says, wrong.Message, StringComparison.Ordinal);
         }
 
-        Assert.Contains("label", (await Assert.ThrowsAsync<ProvisionException>(() => service.Provision(new(Rooms: [new("build", ana, Auditors: [new("")])])))).Message, StringComparison.Ordinal);
+        Assert.Contains("label", (await Assert.ThrowsAsync<ProvisionException>(() => service.Provision(new([new(ana)], Rooms: [new("build", ana, Auditors: [new("")])])))).Message, StringComparison.Ordinal);
         Assert.Contains("operator", (await Assert.ThrowsAsync<ProvisionException>(() => service.Provision(new(Operators: [new("Not a handle")])))).Message, StringComparison.Ordinal);
     }
 }
