@@ -30,7 +30,7 @@ public static class Actions
     /// <summary>POST <c>/v/agent/sessions</c>.</summary>
     public static readonly ParleAction StartSession = new("start_session", "POST", "/v/agent/sessions",
         "Start a session: a live run of your agent.",
-        $"The answer holds `session_credential`, shown this once: send it as `Parle-Agent-Session` from now on. A session lives 12 hours and nothing extends it. Not idempotent: every call starts another session. An agent has at most {LiveSessions.DefaultCap} live sessions: beyond that, the one that was silent longest ends.",
+        $"The answer holds `session_credential`, shown this once: send it as `Parle-Agent-Session` from now on. A session lives 12 hours, and never longer than the token that started it: it ends when that token, or one above it, expires or is taken back. Nothing extends it. (A client that replaces its session shortly before `expires_at` would do so without end with a token that lives for a few minutes only.) Not idempotent: every call starts another session. A token and those below it have at most {LiveSessions.DefaultCap} live sessions, of which each token below may have half, and each one below that half of it. One more ends, of those that your token or one below it started, the one that was silent longest; one that holds a stream or a wait is not silent. Where none of these can end you are told `rate_limited` with `cap`: end one yourself.",
         Access.Bearer, [new(201, "The session, with its credential.", typeof(StartedSession), () => StartedSession.Example)])
     {
         IsAlwaysAllowed = true,
@@ -64,13 +64,14 @@ public static class Actions
     /// <summary>POST <c>/v/agent/sessions/{session}/end</c>.</summary>
     public static readonly ParleAction EndSession = new("end_session", "POST", "/v/agent/sessions/{session}/end",
         "End your session.",
-        "No body. A person can end any session of its own agents. Takes the session out of its rooms and makes its address undeliverable. Later calls with its credential answer `agent_session_ended`.",
+        "No body. The token is the one that started the session, or one above that, or one that a person minted and that is narrowed in nothing. A person can end any session of its own agents. Takes the session out of its rooms and makes its address undeliverable. Later calls with its credential answer `agent_session_ended`.",
         Access.Session, [new(204, "Ended.")])
     {
         IgnoresBody = true,
         IsAlwaysAllowed = true,
         AlsoPerson = true,
         Refusals = [Refusals.AgentSessionMismatch, Refusals.NoSuchThing],
+        CallerObstacle = ReachesItsSession,
     };
 
     /// <summary>POST <c>/v/rooms/{room}/participants</c>.</summary>
@@ -201,14 +202,14 @@ public static class Actions
     /// <summary>POST <c>/v/agent/sessions/{session}/claim-alias</c>.</summary>
     public static readonly ParleAction ClaimAlias = new("claim_alias", "POST", "/v/agent/sessions/{session}/claim-alias",
         "Take an alias: a name under which your agent is reached whichever session runs.",
-        "Look the alias up first and send its `generation` as `expected_generation`; if somebody else claims in between, you get a conflict and nothing changes. The session that had the alias is superseded: it leaves its rooms, and its unacknowledged work comes to you. Work for your session's own address stays yours. A session has one alias at most, for its life.",
+        "Look the alias up first and send its `generation` as `expected_generation`; if somebody else claims in between, you get a conflict and nothing changes. The session that had the alias is superseded: it leaves its rooms, and its unacknowledged work comes to you. Work for your session's own address stays yours. A session has one alias at most, for its life. The token must reach both sessions: as for `end_session`.",
         Access.Session, [new(200, "Yours.", typeof(ClaimedAlias), () => ClaimedAlias.Example)])
     {
         Body = typeof(ClaimAliasRequest),
         ShowBody = () => ClaimAliasRequest.Example,
         Narrowing = ["alias", "expected_generation"],
         Refusals = [Refusals.AgentSessionMismatch, Refusals.AgentSessionAliasConflict, Refusals.SessionAliasReserved, Refusals.ValidationFailed],
-        CallerObstacle = caller => NamesOfTheHost(caller) ?? (caller.Session!.Alias is null ? null : Domain.Aliases.ClaimAlias.SecondAlias),
+        CallerObstacle = caller => NamesOfTheHost(caller) ?? ReachesItsSession(caller) ?? (caller.Session!.Alias is null ? null : Domain.Aliases.ClaimAlias.SecondAlias),
     };
 
     /// <summary>GET <c>/v/agent/session-aliases/{alias}/offline-delivery</c>.</summary>
@@ -264,6 +265,8 @@ public static class Actions
         Refusals = [Refusals.NoSuchThing],
         IsAlwaysAllowed = true,
     };
+
+    private static Refusal? ReachesItsSession(Caller caller) => caller.SessionReach.Obstacle(caller.Session!.Tokens);
 
     private static readonly IReadOnlyList<SuccessAnswer> Recorded =
     [

@@ -52,6 +52,7 @@ public static class Tables
     {
         table.AddColumn("session_id", "uuid").AsPrimaryKey();
         table.AddColumn("last_seen_at", "timestamptz").NotNull();
+        table.AddColumn("held_until", "timestamptz"); // Until when a node says that it holds a stream or a wait of the session; it says so again while it does.
     });
 
     /// <summary>When something was last done with a token, to about five minutes. Not a fact either.</summary>

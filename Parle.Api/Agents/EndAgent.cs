@@ -3,6 +3,7 @@ using JasperFx;
 using Marten;
 using Npgsql;
 using Parle.Api.Lanes;
+using Parle.Api.Sessions;
 using Parle.Api.Signals;
 using Parle.Api.Tokens;
 using Parle.Domain;
@@ -34,7 +35,7 @@ public static class EndAgentHandler
         EndAgent message, IDocumentStore store, NpgsqlDataSource database, RoomLanes lanes, Switchboard switchboard, TimeProvider clock, CancellationToken cancellation)
     {
         switchboard.Announce(new Signal(SignalKind.Standing, message.AgentID));
-        await EndSessions(message, store, database, clock, cancellation);
+        await EndOwnSessions(message, store, database, clock, cancellation);
         foreach (var roomID in await Ids("select room_id from parle.seats where agent_id = $1 and removed_at is null", message.AgentID, database, row => row.GetGuid(0), cancellation))
         {
             var (factID, salt) = (Guid.CreateVersion7(), RandomNumberGenerator.GetBytes(Content.SaltLength));
@@ -45,6 +46,7 @@ public static class EndAgentHandler
         }
 
         await RevokeTokensHandler.Handle(new(null, message.AgentID, message.Attribution), store, database, switchboard, clock, cancellation);
+        await EndSessionsHandler.Handle(new(null, null, message.AgentID, message.Attribution), store, database, lanes, switchboard, clock, cancellation);
     }
 
     /// <summary>Does it at once, for an answer that waits for it.</summary>
@@ -52,7 +54,7 @@ public static class EndAgentHandler
         message, services.GetRequiredService<IDocumentStore>(), services.GetRequiredService<NpgsqlDataSource>(), services.GetRequiredService<RoomLanes>(),
         services.GetRequiredService<Switchboard>(), services.GetRequiredService<TimeProvider>(), CancellationToken.None);
 
-    private static async Task EndSessions(EndAgent message, IDocumentStore store, NpgsqlDataSource database, TimeProvider clock, CancellationToken cancellation)
+    private static async Task EndOwnSessions(EndAgent message, IDocumentStore store, NpgsqlDataSource database, TimeProvider clock, CancellationToken cancellation)
     {
         for (var attempt = 1; await Ids(LiveSql, message.AgentID, database, row => (SessionID: row.GetGuid(0), Version: row.GetInt64(1)), cancellation) is { Count: > 0 } live; attempt++)
         {

@@ -45,16 +45,20 @@ public sealed class AliasLookup(NpgsqlDataSource database, TimeProvider clock)
         return found;
     }
 
-    /// <summary>The names an agent ever claimed, how often, and whether it gave them up.</summary>
-    public static async Task<IReadOnlyDictionary<string, (long Generation, bool Released)>> Of(NpgsqlDataSource database, Guid agentID, CancellationToken cancellation)
+    /// <summary>The names an agent ever claimed.</summary>
+    public static async Task<IReadOnlyDictionary<string, ClaimedName>> Of(NpgsqlDataSource database, Guid agentID, DateTimeOffset now, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand("select alias, generation, released_at is not null from parle.session_aliases where agent_id = $1");
-        command.Parameters.Add(new() { Value = agentID });
-        var aliases = new Dictionary<string, (long, bool)>(StringComparer.Ordinal);
+        await using var command = database.CreateCommand("""
+            select sa.alias, sa.generation, sa.released_at is not null, case when s.token_id is not null then s.token_path || s.token_id else '{}' end,
+                   s.ended_at is null and s.superseded_at is null and s.expires_at > $2
+            from parle.session_aliases sa join parle.agent_sessions s using (session_id) where sa.agent_id = $1
+            """);
+        command.Parameters.AddRange(new NpgsqlParameter[] { new() { Value = agentID }, new() { Value = now } });
+        var aliases = new Dictionary<string, ClaimedName>(StringComparer.Ordinal);
         await using var rows = await command.ExecuteReaderAsync(cancellation);
         while (await rows.ReadAsync(cancellation))
         {
-            aliases[rows.GetString(0)] = (rows.GetInt64(1), rows.GetBoolean(2));
+            aliases[rows.GetString(0)] = new(rows.GetInt64(1), rows.GetBoolean(2), rows.GetFieldValue<Guid[]>(3), rows.GetBoolean(4));
         }
 
         return aliases;
@@ -62,3 +66,10 @@ public sealed class AliasLookup(NpgsqlDataSource database, TimeProvider clock)
 
     private static NpgsqlParameter Texts(IEnumerable<string> values) => new() { Value = values.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text };
 }
+
+/// <summary>A name that an agent claimed.</summary>
+/// <param name="Generation">How often.</param>
+/// <param name="Released">Whether it was given up since.</param>
+/// <param name="HolderTokens">The tokens of the session that claimed it last, see <see cref="Domain.Sessions.AgentSession.Tokens"/>.</param>
+/// <param name="HolderLives">Whether that session still lives.</param>
+public sealed record ClaimedName(long Generation, bool Released, IReadOnlyList<Guid> HolderTokens, bool HolderLives);

@@ -54,26 +54,31 @@ public static class ClaimAliasEndpoint
         var now = clock.GetUtcNow();
         var (own, _) = await session.Session(claim.SessionID, cancellation);
         var (aliases, version) = await session.Aliases(caller.AgentID, cancellation);
-        if ((Domain.Sessions.EndSession.Obstacle(own) ?? claim.Decide(aliases).Refusal) is { } refusal)
+        if ((Domain.Sessions.EndSession.Obstacle(own) ?? caller.SessionReach.Obstacle(own!.Tokens) ?? claim.Decide(aliases).Refusal) is { } refusal)
         {
             return (new RefusalResult(refusal), []);
         }
 
         var attribution = caller.Attribution(context.TraceIdentifier);
         var claimed = (AliasClaimed)claim.Decide(aliases).Facts[0].Data;
-        session.Events.Append(caller.AgentID, session.BuildFact(claimed, Guid.CreateVersion7(now), now, attribution)).ExpectedVersionOnServer = version;
-
         var leaving = new List<LeaveRooms>();
         if (aliases[claimed.Alias].SessionID is { } previousID)
         {
             var (previous, facts) = await session.Session(previousID, cancellation);
-            foreach (var fact in new SupersedeSession(claim.SessionID).Decide(previous, now).Facts)
+            var superseding = new SupersedeSession(claim.SessionID, caller.SessionReach).Decide(previous, now);
+            if (superseding.Refusal is { } notYours)
+            {
+                return (new RefusalResult(notYours), []);
+            }
+
+            foreach (var fact in superseding.Facts)
             {
                 session.Events.Append(previousID, session.BuildFact(fact.Data, Guid.CreateVersion7(now), now, attribution)).ExpectedVersionOnServer = facts;
                 leaving.Add(new(previousID, attribution));
             }
         }
 
+        session.Events.Append(caller.AgentID, session.BuildFact(claimed, Guid.CreateVersion7(now), now, attribution)).ExpectedVersionOnServer = version;
         var answer = Results.Json(
             new ClaimedAlias(
                 claim.SessionID, claimed.Alias, claimed.Generation, new Address(caller.PrincipalHandle, caller.AgentHandle, claimed.Alias).ToString(), caller.Session.CreatedAt, caller.Session.ExpiresAt),

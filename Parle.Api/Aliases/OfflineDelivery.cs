@@ -69,7 +69,8 @@ public static class OfflineDeliveryEndpoints
         await session.TakeTurn(caller.AgentID, context, cancellation);
         var (aliases, version) = await session.Aliases(caller.AgentID, cancellation);
         var decision = new DisableOfflineDelivery(alias, roomID).Decide(aliases);
-        if ((SessionAlias.Obstacle(alias) ?? decision.Refusal) is { } refusal)
+        var last = aliases[alias].SessionID is { } holder ? (await session.Session(holder, cancellation)).Session : null; // What is left for a name is its holder's.
+        if ((SessionAlias.Obstacle(alias) ?? decision.Refusal ?? (last is null ? null : caller.SessionReach.Obstacle(last.Tokens))) is { } refusal)
         {
             return new RefusalResult(refusal);
         }

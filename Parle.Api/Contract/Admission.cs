@@ -15,7 +15,7 @@ public static class Admission
     /// <param name="ask">The ask of the path; null when it names none, or that is not the question.</param>
     public static Refusal? Obstacle(ParleAction action, Caller? caller, string? room, string? session, DateTimeOffset now, Guid? ask = null) =>
         !action.IsForAgents ? null
-        : caller is null ? Refusals.InvalidAgentToken
+        : caller is null || HasExpired(caller, now) ? Refusals.InvalidAgentToken
         : (action.NeedsSession || action.AgentScope is not null ? SessionObstacle(caller, now) : null)
             ?? (action.NeedsSeat || (action.AgentScope is not null && action.InRoom) ? RoomObstacle(action, caller, room) : null)
             ?? (action.AgentScope is not null && caller.JoinedAsGuest ? Refusals.Guest : null) // Whatever its scopes: what they allow is its host's to do.
@@ -24,6 +24,16 @@ public static class Admission
             ?? (caller.SeatIsOver && !action.IsAlwaysAllowed ? Refusals.InvalidAgentToken : null) // What is left of it opens nothing elsewhere.
             ?? (action.IsAlwaysAllowed ? null : caller.Limits.Obstacle(action.Id, action.NamesAsk, ask))
             ?? action.CallerObstacle?.Invoke(caller);
+
+    /// <summary>Whether the caller's token is over, or one above it, by the service's clock too: what is held open until then must not outlast it.</summary>
+    public static bool HasExpired(Caller caller, DateTimeOffset now) => caller.EndsAt <= now;
+
+    /// <summary>
+    /// The caller as facts may name it: without a session that somebody else's agent has, or that is over. Where an action needs a
+    /// session such a one is refused; where it needs none it must not be taken for what allowed the act (law 5), nor for a sign of life.
+    /// </summary>
+    public static Caller Vouched(Caller caller, DateTimeOffset now) =>
+        caller.Session is null || SessionObstacle(caller, now) is null ? caller : caller with { Session = null, ParticipantID = null, WasSentOut = false };
 
     private static Refusal? SessionObstacle(Caller caller, DateTimeOffset now) => caller.Session switch
     {

@@ -3,6 +3,7 @@ using Parle.Domain;
 using Parle.Domain.Invitations;
 using Parle.Domain.Names;
 using Parle.Domain.Rooms;
+using Parle.Domain.Sessions;
 using Parle.Domain.Tokens;
 using Parle.Projections.Rooms;
 
@@ -42,6 +43,12 @@ public sealed record Caller(
     /// <summary>The tokens above the one presented, the first one first; empty for one that a person minted.</summary>
     public IReadOnlyList<Guid> TokenPath { get; init; } = [];
 
+    /// <summary>How many of the tokens above are the same agent's; those further up belong to whoever brought it in.</summary>
+    public int OwnAbove { get; init; }
+
+    /// <summary>When the token expires, or the first one above it that does; null for never.</summary>
+    public DateTimeOffset? EndsAt { get; init; }
+
     /// <summary>The invitation that the token was minted for; null for none.</summary>
     public Guid? InvitationID { get; init; }
 
@@ -62,6 +69,17 @@ public sealed record Caller(
 
     /// <summary>The tokens of the chain that can be used a bounded number of times, with that number.</summary>
     public IReadOnlyList<(Guid TokenID, int Uses)> BoundedUses { get; init; } = [];
+
+    /// <summary>The token, last, and the tokens of the same agent above it: to the first one its sessions are counted.</summary>
+    public IReadOnlyList<Guid> OwnTokens => [.. TokenPath.TakeLast(OwnAbove), TokenID];
+
+    /// <summary>Which sessions of its agent it may end.</summary>
+    public SessionReach SessionReach => new(
+        TokenID,
+        IsWhole: OwnAbove == 0 && Limits is { Actions: null, Asks: null } && BoundedUses.Count == 0 && Seat is not null && Scopes.Contains(Domain.Tokens.Scopes.Participate));
+
+    /// <summary>Until when the caller may hold a connection open at most: its session's end, or its token's. Only for those in a session.</summary>
+    public DateTimeOffset HoldsUntil => EndsAt < Session!.ExpiresAt ? EndsAt.Value : Session.ExpiresAt;
 
     /// <summary>Under which keys a change of what this caller may do is announced: its session, agent and seat, and each token of its chain.</summary>
     public IReadOnlyList<Guid> StandingKeys =>
@@ -110,6 +128,9 @@ public sealed record CallerSeat(Guid SeatID, long Since);
 public sealed record CallerSession(
     Guid SessionID, Guid AgentID, string Handle, CallerAlias? Alias, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt, DateTimeOffset? EndedAt, DateTimeOffset? SupersededAt)
 {
+    /// <summary>The token that started it, last, and those above it; empty for a session of before this was recorded.</summary>
+    public IReadOnlyList<Guid> Tokens { get; init; } = [];
+
     /// <summary>By what others call it: its alias, or else its handle.</summary>
     public string Name => Alias?.Name ?? Handle;
 }

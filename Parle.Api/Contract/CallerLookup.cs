@@ -29,11 +29,13 @@ public sealed class CallerLookup(NpgsqlDataSource database, ServerKey key, ILogg
                seat.seat_id, seat.since, s.session_id, s.agent_id, s.handle, s.created_at, s.expires_at, s.ended_at, pa.participant_id,
                s.superseded_at, sa.alias, sa.generation, t.path, t.actions, t.asks, bounded.token_ids, bounded.uses, pa.removed_at is not null, t.invite_id, t.seat_id is not null and seat.seat_id is null, t.ends_at,
                exists (select 1 from parle.invitations j where j.accepted_agent_id = a.agent_id and j.kind = 'key' and j.inviter_id = a.principal_id and j.created_at <= a.created_at),
-               joined.joined_as, t.operators
+               joined.joined_as, t.operators,
+               t.own_above, case when s.token_id is not null then s.token_path || s.token_id end
         from unnest((select $1), (select $2)) with ordinality as q(token, session, i)
         cross join lateral (select subject_id from parle.credentials c where c.hash = q.token limit 1) as tc
         cross join lateral (
-            select t.*, least(t.expires_at, (select min(above.expires_at) from parle.agent_tokens above where above.token_id = any(t.path))) as ends_at
+            select t.*, least(t.expires_at, (select min(above.expires_at) from parle.agent_tokens above where above.token_id = any(t.path))) as ends_at,
+                   (select count(*) from parle.agent_tokens above where above.token_id = any(t.path) and above.agent_id = t.agent_id) as own_above
             from parle.agent_tokens t
             where t.token_id = tc.subject_id and t.revoked_at is null and (t.expires_at is null or t.expires_at > now())
               and (t.path = '{}' or not exists (
@@ -295,7 +297,10 @@ public sealed class CallerLookup(NpgsqlDataSource database, ServerKey key, ILogg
         row.IsDBNull(11) ? null : new(
             row.GetGuid(11), row.GetGuid(12), row.GetString(13), row.IsDBNull(19) ? null : new(row.GetString(19), row.GetInt64(20)),
             row.GetFieldValue<DateTimeOffset>(14), row.GetFieldValue<DateTimeOffset>(15),
-            row.IsDBNull(16) ? null : row.GetFieldValue<DateTimeOffset>(16), row.IsDBNull(18) ? null : row.GetFieldValue<DateTimeOffset>(18)),
+            row.IsDBNull(16) ? null : row.GetFieldValue<DateTimeOffset>(16), row.IsDBNull(18) ? null : row.GetFieldValue<DateTimeOffset>(18))
+        {
+            Tokens = row.IsDBNull(34) ? [] : row.GetFieldValue<Guid[]>(34),
+        },
         row.IsDBNull(17) || row.GetBoolean(26) ? null : row.GetGuid(17))
     {
         WasSentOut = row.GetBoolean(26),
@@ -304,6 +309,8 @@ public sealed class CallerLookup(NpgsqlDataSource database, ServerKey key, ILogg
         Operators = row.IsDBNull(32) ? [] : row.GetFieldValue<Guid[]>(32),
         InvitationID = row.IsDBNull(27) ? null : row.GetGuid(27),
         TokenPath = row.GetFieldValue<Guid[]>(21),
+        OwnAbove = (int)row.GetInt64(33),
+        EndsAt = row.IsDBNull(29) ? null : row.GetFieldValue<DateTimeOffset>(29),
         Limits = row.IsDBNull(22) && row.IsDBNull(23) ? TokenLimits.None : new(row.IsDBNull(22) ? null : row.GetFieldValue<string[]>(22), row.IsDBNull(23) ? null : row.GetFieldValue<Guid[]>(23)),
         IsGuest = row.GetBoolean(30),
         BoundedUses = row.IsDBNull(24) ? [] : [.. row.GetFieldValue<Guid[]>(24).Zip(row.GetFieldValue<int[]>(25))],

@@ -56,26 +56,28 @@ public static class RequestContract
 
     private static async Task<Refusal?> AdmitAgent(HttpContext context, ParleAction action)
     {
-        var (caller, tooMany) = await FindCaller(context);
+        var (found, tooMany) = await FindCaller(context);
         if (tooMany is not null)
         {
             return tooMany;
         }
 
-        context.Features.Set(caller); // Also of who is not let in: its token counts what it sends.
-        var now = context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
+        context.Features.Set(found); // Also of who is not let in: its token counts what it sends.
+        var now = Now(context);
         var ask = WireID.InPath(context, "ask");
-        if (Admission.Obstacle(action, caller, context.GetRouteValue("room") as string, context.GetRouteValue("session") as string, now, ask) is { } refusal)
+        if (Admission.Obstacle(action, found, context.GetRouteValue("room") as string, context.GetRouteValue("session") as string, now, ask) is { } refusal)
         {
             return refusal;
         }
 
+        var caller = Admission.Vouched(found!, now);
+        context.Features.Set(caller);
         if (action.AgentScope is not null || action.AlsoPerson)
         {
-            context.Features.Set(Actor.Of(caller!));
+            context.Features.Set(Actor.Of(caller));
         }
 
-        context.RequestServices.GetRequiredService<TokenActivity>().Saw(caller!.TokenID, now);
+        context.RequestServices.GetRequiredService<TokenActivity>().Saw(caller.TokenID, now);
         if (caller.Session is { } session)
         {
             context.RequestServices.GetRequiredService<SessionActivity>().Saw(session.SessionID, now);
@@ -89,12 +91,14 @@ public static class RequestContract
     {
         if (context.Request.Headers.Authorization.Count > 0 && !context.RequestServices.GetRequiredService<OidcLookup>().IsPresented(context))
         {
+            var now = Now(context);
             var (found, tooMany) = await FindCaller(context);
-            if (found is not { SeatIsOver: false } caller)
+            if (found is not { SeatIsOver: false } || Admission.HasExpired(found, now))
             {
                 return tooMany ?? Refusals.InvalidAgentToken;
             }
 
+            var caller = Admission.Vouched(found, now);
             context.Features.Set(caller);
             context.Features.Set(Actor.Of(caller));
             return caller.Limits.Obstacle(action.Id, action.NamesAsk, null);
@@ -211,6 +215,8 @@ public static class RequestContract
 
         return null;
     }
+
+    private static DateTimeOffset Now(HttpContext context) => context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
 
     private static Task<(Caller? Found, Refusal? TooMany)> FindCaller(HttpContext context)
     {

@@ -24,7 +24,7 @@ public static class ReadResponsiveDeliveryEndpoint
             return new RefusalResult(OldCursors.UnknownGeneration);
         }
 
-        var (rows, acknowledged) = await poll.Until(cursor.Wait, [.. caller.WorkKeys, .. caller.StandingKeys], Look, context.RequestAborted);
+        var (rows, acknowledged) = await poll.Until(cursor.Wait, caller, caller.WorkKeys, Look, context.RequestAborted);
         if (cursor.Wait > TimeSpan.Zero && await RequestContract.AdmitCaller(context, Actions.ReadResponsiveDelivery) is { } gone)
         {
             return new RefusalResult(gone); // Its session or its token may have come to an end while it waited.

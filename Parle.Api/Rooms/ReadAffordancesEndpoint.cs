@@ -4,10 +4,12 @@ using Parle.Api.Aliases;
 using Parle.Api.Asks;
 using Parle.Api.Contract;
 using Parle.Api.Delivery;
+using Parle.Api.Sessions;
 using Parle.Api.Tokens;
 using Parle.Domain;
 using Parle.Domain.Asks;
 using Parle.Domain.Rooms;
+using Parle.Domain.Sessions;
 using Parle.Projections.Rooms;
 
 namespace Parle.Api.Rooms;
@@ -22,7 +24,7 @@ public static class ReadAffordancesEndpoint
     /// <summary>Asks of every action what an attempt would ask (law 7).</summary>
     [Serves(nameof(Actions.ReadAffordances))]
     public static async Task<IResult> Read(
-        Actor actor, NpgsqlDataSource database, AccountLimits bounds, RoomLimits limits, TokenQuota quota, TimeProvider clock, HttpContext context, CancellationToken cancellation)
+        Actor actor, NpgsqlDataSource database, AccountLimits bounds, RoomLimits limits, TokenQuota quota, LiveSessions live, TimeProvider clock, HttpContext context, CancellationToken cancellation)
     {
         var found = await MembersRoom.Of(context, actor);
         if (found.Refusal is { } stranger)
@@ -42,7 +44,8 @@ public static class ReadAffordancesEndpoint
         var route = await AttentionPage.OpenRoute(database, caller.Work, ReplyRoute.MaxHops, now - ReplyRoute.Life, cancellation);
         var spent = await TokenUses.Obstacle(database, caller, cancellation);
         var tokens = await TokenAffordances.For(database, caller, quota, cancellation);
-        var aliases = await AliasLookup.Of(database, caller.AgentID, cancellation);
+        var aliases = await AliasLookup.Of(database, caller.AgentID, now, cancellation);
+        var crowd = await live.Obstacle(caller, cancellation);
         var full = bounds.RoomObstacle(await CreateRoomEndpoint.Count(database, caller.PrincipalID, cancellation));
 
         var rows = Actions.All.Where(action => action.IsForAgents && !action.NamesAsk).SelectMany<ParleAction, Affordance>(action =>
@@ -58,6 +61,11 @@ public static class ReadAffordancesEndpoint
                 return [Affordance.Denied(action, full)];
             }
 
+            if (action == Actions.StartSession && crowd is not null)
+            {
+                return [Affordance.Denied(action, crowd)];
+            }
+
             if (action.MemberObstacle is not null || action.Choices is not null)
             {
                 return MemberAffordances.Of(action, here, caller.RoomID, caller.Session!.SessionID);
@@ -70,8 +78,7 @@ public static class ReadAffordancesEndpoint
                 _ when action == Actions.PostReply => Reply(action, caller, room, route, limits, now),
                 _ when action == TokenActions.MintToken || action == TokenActions.RevokeToken => tokens.Of(action, caller),
                 _ when action == Actions.ClaimAlias || action == Actions.LookUpAlias => Claim(action, caller, aliases),
-                _ when action.PathParameters.Any(parameter => parameter.Name == "alias") => aliases.Where(one => !one.Value.Released).Select(one => one.Key).Order(StringComparer.Ordinal).FirstOrDefault() is { } alias
-                    ? Affordance.Offered(action, caller, values: [("alias", alias)]) : Affordance.Denied(action, NoAlias),
+                _ when action.PathParameters.Any(parameter => parameter.Name == "alias") => AboutAlias(action, caller, aliases),
                 _ => Affordance.Offered(action, caller),
             }];
         });
@@ -92,10 +99,22 @@ public static class ReadAffordancesEndpoint
         { } open => Affordance.Offered(action, caller, ReplyRequest.Example with { ReplyRouteID = open.RouteID }),
     };
 
+    // To read the settings of a name is everybody's of the agent; to change them takes a token that reaches the session it is left for.
+    private static Affordance AboutAlias(ParleAction action, Caller caller, IReadOnlyDictionary<string, ClaimedName> aliases)
+    {
+        var claimed = aliases.Where(one => !one.Value.Released).OrderBy(one => one.Key, StringComparer.Ordinal).ToList();
+        var reached = claimed.FirstOrDefault(one => action.IsSafe || caller.SessionReach.Obstacle(one.Value.HolderTokens) is null);
+        return reached.Key is { } alias ? Affordance.Offered(action, caller, values: [("alias", alias)])
+            : Affordance.Denied(action, claimed.Count == 0 ? NoAlias : SessionReach.NotYours);
+    }
+
     // A name that is free to any agent: its own handle with something behind it.
-    private static Affordance Claim(ParleAction action, Caller caller, IReadOnlyDictionary<string, (long Generation, bool Released)> aliases)
+    private static Affordance Claim(ParleAction action, Caller caller, IReadOnlyDictionary<string, ClaimedName> aliases)
     {
         var alias = $"{caller.AgentHandle}-main";
-        return Affordance.Offered(action, caller, new ClaimAliasRequest(alias, aliases.GetValueOrDefault(alias).Generation), values: [("alias", alias)]);
+        var known = aliases.GetValueOrDefault(alias);
+        return action == Actions.ClaimAlias && known is { HolderLives: true, Released: false } && caller.SessionReach.Obstacle(known.HolderTokens) is { } refusal
+            ? Affordance.Denied(action, refusal)
+            : Affordance.Offered(action, caller, new ClaimAliasRequest(alias, known?.Generation ?? 0), values: [("alias", alias)]);
     }
 }

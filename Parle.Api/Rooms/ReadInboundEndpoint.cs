@@ -27,7 +27,7 @@ public static class ReadInboundEndpoint
 
         var seat = caller.Seat!;
         var (since, isKnown) = (cursor.SinceSeq, false);
-        var (rows, covered) = await poll.Until(cursor.Wait, [caller.RoomID, .. caller.StandingKeys], Look, context.RequestAborted);
+        var (rows, covered) = await poll.Until(cursor.Wait, caller, [caller.RoomID], Look, context.RequestAborted);
         if (cursor.Wait > TimeSpan.Zero && await RequestContract.AdmitCaller(context, Actions.ReadInbound) is { } gone)
         {
             return new RefusalResult(gone); // Its session or its token may have come to an end while it waited.

@@ -23,7 +23,7 @@ public static class ReadProjectionEndpoint
         var since = cursor.SinceSeq;
         var waits = cursor.Wait > TimeSpan.Zero;
         var page = waits
-            ? await poll.Until(cursor.Wait, [caller.RoomID, .. caller.StandingKeys], Look, context.RequestAborted)
+            ? await poll.Until(cursor.Wait, caller, [caller.RoomID], Look, context.RequestAborted)
             : await views.Read(caller, since, waits: false, context.RequestAborted);
         if (waits && await RequestContract.AdmitCaller(context, Actions.ReadProjection) is { } gone)
         {

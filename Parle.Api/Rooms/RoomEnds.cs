@@ -1,3 +1,4 @@
+using Parle.Api.Sessions;
 using Parle.Api.Signals;
 using Parle.Api.Tokens;
 using Parle.Domain;
@@ -9,7 +10,12 @@ namespace Parle.Api.Rooms;
 public static class RoomEnds
 {
     /// <summary>Messages to be committed with <paramref name="fact"/>; none for most facts.</summary>
-    internal static IEnumerable<object> Of(Guid roomID, object fact, Attribution cause) => fact is RoomArchived ? [RevokeTokens.Of(roomID, cause)] : [];
+    internal static IEnumerable<object> Of(Guid roomID, object fact, Attribution cause) => fact switch
+    {
+        RoomArchived => [RevokeTokens.Of(roomID, cause), new EndSessions(null, roomID, null, cause)],
+        SeatRemoved removed => [new EndSessions(removed.SeatID, null, null, cause)],
+        _ => [],
+    };
 
     /// <summary>Who is to ask again whether it may have what it holds open.</summary>
     /// <param name="room">The room before <paramref name="fact"/>.</param>

@@ -5,6 +5,7 @@ using Npgsql;
 using Parle.Api.Accounts;
 using Parle.Api.Contract;
 using Parle.Api.Lanes;
+using Parle.Api.Sessions;
 using Parle.Domain;
 using Parle.Domain.Contents;
 using Parle.Domain.Rooms;
@@ -75,12 +76,16 @@ public static class SeatEndpoints
         };
     }
 
-    /// <summary>Takes a seat away, and with a principal's seat those of its agents.</summary>
+    /// <summary>Takes a seat away, and with a principal's seat those of its agents. Sessions that have nowhere to go on end before the answer is sent, unless that takes long.</summary>
     [Serves(typeof(RoomActions), nameof(RoomActions.RemoveSeat))]
-    public static Task<IResult> Remove(Actor actor, IdempotencyKey key, HttpContext context)
+    public static async Task<IResult> Remove(Actor actor, IdempotencyKey key, HttpContext context)
     {
         var removal = new RemoveSeat(actor.Member, RoomWrite.Named(context, "seat"), Guid.CreateVersion7(), RandomNumberGenerator.GetBytes(Content.SaltLength));
-        return new RoomWrite(RoomActions.RemoveSeat, actor, key).Done(context, (room, _) => removal.Decide(room));
+        var outcome = await new RoomWrite(RoomActions.RemoveSeat, actor, key).Decide(context, (room, _) => removal.Decide(room));
+        var removed = outcome is RoomOutcome.Settled { Facts: var facts } ? facts.Select(fact => fact.Data).OfType<SeatRemoved>().ToList() : [];
+        return outcome is RoomOutcome.Refused { Refusal: var refusal } ? new RefusalResult(refusal)
+            : new AfterEnds(Results.NoContent(), services => Task.WhenAll(removed.Select(seat =>
+                EndSessionsHandler.Follow(services, new(seat.SeatID, null, null, actor.Attribution(context.TraceIdentifier))))));
     }
 
     private static async Task<bool> IsOwn(Guid agentID, Actor actor, NpgsqlDataSource database, CancellationToken cancellation)

@@ -25,7 +25,7 @@ public static class EndSessionEndpoint
         await session.TakeTurn(named.AgentID, context, cancellation);
         var now = clock.GetUtcNow();
         var (state, version) = await session.Session(named.SessionID, cancellation);
-        var decision = new EndSession().Decide(state);
+        var decision = new EndSession { By = actor.Agent?.SessionReach }.Decide(state);
         if (actor.Agent is null && state?.IsLive(now) is not true)
         {
             return (new RefusalResult(Refusals.NoSuchThing), []); // What is over is as little there as what is another one's.

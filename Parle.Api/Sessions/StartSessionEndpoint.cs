@@ -25,7 +25,7 @@ public sealed record StartSessionRequest(
 /// <param name="Alias">Null: none is held.</param>
 /// <param name="Generation">0 for an anonymous session.</param>
 /// <param name="CreatedAt">When it started.</param>
-/// <param name="ExpiresAt">When its life is over; nothing extends it.</param>
+/// <param name="ExpiresAt">When its life is over, or that of its token; nothing extends it.</param>
 /// <param name="AgentID">The agent.</param>
 /// <param name="Principal">For whom it acts.</param>
 /// <param name="Rooms">The rooms that the token opens.</param>
@@ -45,8 +45,8 @@ public sealed record StartedSession(
 public static class StartSessionEndpoint
 {
     /// <summary>
-    /// Records the start, keeps the credential's hash, and hands the credential over. An agent with too many live sessions is not
-    /// locked out: the ones that were silent longest end, since a killed host says no goodbye.
+    /// Records the start, keeps the credential's hash, and hands the credential over. A token with too many live sessions is not
+    /// locked out: its own that were silent longest end, since a killed host says no goodbye.
     /// </summary>
     [Serves(nameof(Actions.StartSession))]
     public static async Task<(IResult Answer, OutgoingMessages Then)> Start(
@@ -61,14 +61,21 @@ public static class StartSessionEndpoint
         var now = clock.GetUtcNow();
         var sessionID = Guid.CreateVersion7(now);
         var credential = Secret.Mint(Secret.SessionPrefix);
-        var started = (SessionStarted)new StartSession(caller.AgentID, AnonymousHandle.From(RandomNumberGenerator.GetBytes(AnonymousHandle.Length))).Decide(now).Facts[0].Data;
-        var attribution = (caller with { Session = null }).Attribution(context.TraceIdentifier);
+        var (refusal, ending) = await live.MakeRoom(session, caller, cancellation);
+        if (refusal is not null)
+        {
+            return (new RefusalResult(refusal), []);
+        }
+
+        var handle = AnonymousHandle.From(RandomNumberGenerator.GetBytes(AnonymousHandle.Length));
+        var started = (SessionStarted)new StartSession(caller.AgentID, handle, caller.TokenID, caller.TokenPath, caller.EndsAt).Decide(now).Facts[0].Data;
+        var attribution = (caller with { Session = null }).Attribution(context.TraceIdentifier); // Another session does not allow this one.
 
         session.Events.StartStream(sessionID, session.BuildFact(started, Guid.CreateVersion7(now), now, attribution));
         session.QueueOperation(Credentials.Keep(server.HashOf(credential), sessionID));
 
         var leaving = new List<LeaveRooms>();
-        foreach (var stale in await live.OnesTooMany(session, caller.AgentID, now, cancellation))
+        foreach (var stale in ending)
         {
             var (state, version) = await session.Session(stale, cancellation);
             foreach (var fact in new EndSession(SessionEnded.TooMany).Decide(state).Facts)

@@ -1,27 +1,45 @@
+using Parle.Api.Contract;
+using Parle.Api.Sessions;
+
 namespace Parle.Api.Signals;
 
-/// <summary>Looks, and looks again with each hint, until there is something to answer or the caller's patience is over.</summary>
-public sealed class LongPoll(Switchboard switchboard, TimeProvider clock, IHostApplicationLifetime lifetime)
+/// <summary>Looks, and looks again with each hint, until there is something to answer, the caller's patience is over, or its time.</summary>
+public sealed class LongPoll(Switchboard switchboard, SessionActivity activity, TimeProvider clock, IHostApplicationLifetime lifetime)
 {
     /// <summary>What the last look found; the last one too that came before the caller's standing changed, which is for the caller of this to look at. Between two looks nothing is held, least of all a database connection.</summary>
     /// <typeparam name="T">What is looked for.</typeparam>
     /// <param name="patience">How long to wait when a look finds nothing; zero for one look.</param>
-    /// <param name="keys">Whose hints to follow.</param>
+    /// <param name="caller">Who waits: for no longer than its session and its token live.</param>
+    /// <param name="keys">Whose hints to follow, beside those about the caller's standing.</param>
     /// <param name="look">Looks, and says whether it found something.</param>
     /// <param name="hungUp">The caller is gone.</param>
-    public async Task<T> Until<T>(TimeSpan patience, IReadOnlyList<Guid> keys, Func<Task<(T Found, bool Enough)>> look, CancellationToken hungUp)
+    public async Task<T> Until<T>(TimeSpan patience, Caller caller, IReadOnlyList<Guid> keys, Func<Task<(T Found, bool Enough)>> look, CancellationToken hungUp)
     {
         using var gone = CancellationTokenSource.CreateLinkedTokenSource(hungUp, lifetime.ApplicationStopping);
-        using var listener = patience > TimeSpan.Zero ? switchboard.Listen(keys) : null;
-        var deadline = clock.GetUtcNow() + patience;
-        while (true)
+        using var listener = patience > TimeSpan.Zero ? switchboard.Listen([.. keys, .. caller.StandingKeys]) : null;
+        var deadline = clock.GetUtcNow() + patience is var end && end < caller.HoldsUntil ? end : caller.HoldsUntil;
+        IDisposable? held = null;
+        try
         {
-            var (found, enough) = await look();
-            var left = deadline - clock.GetUtcNow();
-            if (enough || left <= TimeSpan.Zero || !await Hinted(listener!, left, gone.Token) || listener!.Take().Any(SignalKind.Standing))
+            while (true)
             {
-                return found;
+                var (found, enough) = await look();
+                var left = deadline - clock.GetUtcNow();
+                if (enough || left <= TimeSpan.Zero)
+                {
+                    return found;
+                }
+
+                held ??= await activity.Hold(caller.Session!.SessionID, gone.Token);
+                if (!await Hinted(listener!, left, gone.Token) || listener!.Take().Any(SignalKind.Standing))
+                {
+                    return found;
+                }
             }
+        }
+        finally
+        {
+            held?.Dispose();
         }
     }
 

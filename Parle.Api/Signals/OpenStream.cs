@@ -1,4 +1,5 @@
 using Parle.Api.Contract;
+using Parle.Api.Sessions;
 
 namespace Parle.Api.Signals;
 
@@ -16,8 +17,8 @@ public enum Then
 }
 
 /// <summary>
-/// A connection that stays open while its caller may have it: until the session ends, expires or is superseded, a token is
-/// revoked, the caller hangs up or the service stops. Whether it may is asked as for any request, with each sign that something
+/// A connection that stays open while its caller may have it: until the session ends, expires or is superseded, a token of its
+/// chain expires or is revoked, the seat ends, the caller hangs up or the service stops. Whether it may is asked as for any request, with each sign that something
 /// changed and with each keepalive, and keepalives come however busy the stream is.
 /// </summary>
 public abstract class OpenStream : IResult
@@ -43,6 +44,7 @@ public abstract class OpenStream : IResult
             return;
         }
 
+        using var held = await services.GetRequiredService<SessionActivity>().Hold(RequestContract.Part<Caller>(httpContext).Session!.SessionID, httpContext.RequestAborted);
         try
         {
             await Follow(httpContext, listener, new EventStream(httpContext, gone.Token), services);
@@ -103,5 +105,5 @@ public abstract class OpenStream : IResult
     }
 
     private static DateTimeOffset NextLook(Caller caller, TimeProvider clock) =>
-        clock.GetUtcNow() + KeepAliveEvery is var next && next < caller.Session!.ExpiresAt ? next : caller.Session!.ExpiresAt;
+        clock.GetUtcNow() + KeepAliveEvery is var next && next < caller.HoldsUntil ? next : caller.HoldsUntil;
 }

@@ -70,7 +70,7 @@ public static class MintTokenEndpoints
             return new RefusalResult(refusal);
         }
 
-        var holder = Actor.Of(caller with { Session = null }); // Nobody looked whose session came along.
+        var holder = Actor.Of(caller with { Session = null }); // A session allows no minting, whoever's it is.
         return await new AccountWrite(TokenActions.MintToken, holder, key, body) { AuthorID = caller.TokenID }.Once(session, context, Write, (minted, _) => Answer(minted, server));
 
         async Task<(Refusal? Refusal, MintedToken? Kept)> Write(Attribution attribution)

@@ -1,14 +1,16 @@
 using Marten;
 using Parle.Api.Accounts;
 using Parle.Api.Contract;
+using Parle.Api.Sessions;
 using Parle.Api.Signals;
 using Parle.Domain;
 using Parle.Domain.Tokens;
 using Parle.Projections;
+using Wolverine;
 
 namespace Parle.Api.Tokens;
 
-/// <summary>Takes tokens back, and with each all below it.</summary>
+/// <summary>Takes tokens back, and with each all below it and the sessions that these started.</summary>
 public static class RevokeTokenEndpoints
 {
     // A token that ended with one above it is no more to be found than one that was taken back itself.
@@ -19,19 +21,21 @@ public static class RevokeTokenEndpoints
 
     /// <summary>One of the person's own agents'.</summary>
     [Serves(typeof(TokenActions), nameof(TokenActions.RevokeAgentToken))]
-    public static Task<IResult> Revoke(Actor actor, IdempotencyKey key, IDocumentSession session, TimeProvider clock, HttpContext context) =>
+    public static Task<(IResult Answer, OutgoingMessages Then)> Revoke(Actor actor, IdempotencyKey key, IDocumentSession session, TimeProvider clock, HttpContext context) =>
         Revoke(new(TokenActions.RevokeAgentToken, actor, key, null), _ => true, Refusals.NoSuchThing, session, clock, context);
 
     /// <summary>The caller's own, or one below it: never one above or beside.</summary>
     [Serves(typeof(TokenActions), nameof(TokenActions.RevokeToken))]
-    public static Task<IResult> RevokeBelow(Caller caller, IdempotencyKey key, IDocumentSession session, TimeProvider clock, HttpContext context) => Revoke(
+    public static Task<(IResult Answer, OutgoingMessages Then)> RevokeBelow(Caller caller, IdempotencyKey key, IDocumentSession session, TimeProvider clock, HttpContext context) => Revoke(
         new(TokenActions.RevokeToken, Actor.Of(caller with { Session = null }), key, null) { AuthorID = caller.TokenID },
         token => token.TokenID == caller.TokenID || token.Token.Path.Contains(caller.TokenID), Refusals.NotFound, session, clock, context);
 
-    private static async Task<IResult> Revoke(
+    private static async Task<(IResult Answer, OutgoingMessages Then)> Revoke(
         AccountWrite write, Func<(Guid TokenID, AgentToken Token), bool> isTheirs, Refusal notFound, IDocumentSession session, TimeProvider clock, HttpContext context)
     {
-        return await write.Once<Revoked>(session, context, Write, (revoked, _) => new Announcing(Results.NoContent(), new Signal(SignalKind.Standing, revoked.AgentTokenID)));
+        IReadOnlyList<LeaveRooms> leaving = [];
+        var answer = await write.Once<Revoked>(session, context, Write, (revoked, _) => new Announcing(Results.NoContent(), new Signal(SignalKind.Standing, revoked.AgentTokenID)));
+        return (new AfterLeaving(answer, leaving), [.. leaving]);
 
         async Task<(Refusal? Refusal, Revoked? Kept)> Write(Attribution attribution)
         {
@@ -45,6 +49,7 @@ public static class RevokeTokenEndpoints
 
             var now = clock.GetUtcNow();
             session.Events.Append(tokenID, session.BuildFact(fact.Data, Guid.CreateVersion7(now), now, attribution));
+            leaving = await session.EndSessionsOf(tokenID, write.Actor.PrincipalID, now, attribution, context.RequestAborted);
             return (null, new(tokenID));
         }
     }

@@ -1,5 +1,6 @@
 using JasperFx.Events;
 using Marten;
+using NpgsqlTypes;
 using Parle.Domain.Sessions;
 using Weasel.Postgresql.Tables;
 
@@ -18,6 +19,9 @@ public sealed class AgentSessions : TableProjection
         table.AddColumn("expires_at", "timestamptz").NotNull();
         table.AddColumn("ended_at", "timestamptz");
         table.AddColumn("superseded_at", "timestamptz");
+        table.AddColumn("token_id", "uuid"); // Null in rows of before it was recorded, as the next one.
+        table.AddColumn("token_path", "uuid[]"); // The tokens above that one, the first one first.
+        table.Indexes.Add(new IndexDefinition("agent_sessions_token") { Columns = ["token_id"], Predicate = "token_id is not null" });
         table.Indexes.Add(new IndexDefinition("agent_sessions_live") { Columns = ["agent_id", "session_id"], Predicate = "ended_at is null and superseded_at is null" });
     }));
 
@@ -35,9 +39,11 @@ public sealed class AgentSessions : TableProjection
         switch (fact.Data)
         {
             case SessionStarted started:
-                operations.QueueSqlCommand(
-                    "insert into parle.agent_sessions (session_id, agent_id, handle, created_at, expires_at) values (?, ?, ?, ?, ?)",
-                    fact.StreamId, started.AgentID, started.Handle, fact.Timestamp, started.ExpiresAt);
+                operations.QueueOperation(new SqlOperation(
+                    "insert into parle.agent_sessions (session_id, agent_id, handle, created_at, expires_at, token_id, token_path) values (?, ?, ?, ?, ?, ?, ?)",
+                    (fact.StreamId, NpgsqlDbType.Uuid), (started.AgentID, NpgsqlDbType.Uuid), (started.Handle, NpgsqlDbType.Text), (fact.Timestamp, NpgsqlDbType.TimestampTz),
+                    (started.ExpiresAt, NpgsqlDbType.TimestampTz), (started.TokenID, NpgsqlDbType.Uuid),
+                    (started.TokenID is null ? null : started.TokenPath.ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Uuid)));
                 break;
             case SessionEnded:
                 operations.QueueSqlCommand("update parle.agent_sessions set ended_at = ? where session_id = ?", fact.Timestamp, fact.StreamId);

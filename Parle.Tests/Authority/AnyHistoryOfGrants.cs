@@ -87,7 +87,8 @@ internal sealed class Grants
     private readonly List<Seat> seats = [];
     private readonly List<Token> tokens = [];
     private readonly Dictionary<int, (Guid ID, int By)> invitations = [];
-    private readonly Dictionary<int, string?> sessions = [];
+    private readonly Dictionary<int, (string Credential, Token Starter)> sessions = [];
+    private readonly Dictionary<Token, (string Credential, Guid ID)> runs = []; // One that each token started.
     private (string Key, int By, string[] Scopes)? joinKey;
     private bool archived;
     private Action<JsonElement> learn = _ => { };
@@ -95,7 +96,7 @@ internal sealed class Grants
     private Grants(IReadOnlyList<ParleService> nodes, TestPrincipal[] people, Guid[] agents, Guid roomID) => (this.nodes, this.people, this.agents, this.roomID) = (nodes, people, agents, roomID);
 
     /// What the agents come with.
-    public IEnumerable<(string Token, string? Session)> Credentials => tokens.Select(token => (token.Secret, sessions.GetValueOrDefault(token.Agent)));
+    public IEnumerable<(string Token, string? Session)> Credentials => tokens.Select(token => (token.Secret, SessionOf(token.Agent)));
 
     /// The people of a room, each at one of the nodes, and their agents with them.
     public static async Task<Grants> Begin(IReadOnlyList<ParleService> nodes)
@@ -206,6 +207,15 @@ internal sealed class Grants
             await Answers(!archived && Sits(i), () => person.Get($"/v/rooms/{roomID}"), $"room.details by {i}");
         }
 
+        foreach (var token in tokens.TakeLast(8).Where(token => OpensSomething(token) && !archived && !runs.ContainsKey(token)))
+        {
+            if (await Start(token) is { } run)
+            {
+                runs[token] = run;
+            }
+        }
+
+        await ProbeRuns();
         foreach (var token in tokens.TakeLast(8))
         {
             var alive = IsAlive(token);
@@ -228,6 +238,19 @@ internal sealed class Grants
         }
     }
 
+    // A run ends with the token that started it, and with no other one's.
+    private async Task ProbeRuns()
+    {
+        foreach (var (starter, run) in runs.Where(_ => !archived))
+        {
+            var with = OpensSomething(starter) ? starter : IsAlive(starter) ? null : tokens.FirstOrDefault(other => other.Agent == starter.Agent && OpensSomething(other));
+            if (with is not null)
+            {
+                await Answers(with == starter, () => (By(with) with { Credential = run.Credential }).Send(HttpMethod.Post, $"/v/agent/sessions/{run.ID}/heartbeat"), $"heartbeat with {with} in a run that began with {starter}");
+            }
+        }
+    }
+
     private static async Task Answers(bool expected, Func<Task<HttpResponseMessage>> call, string what, bool except = false)
     {
         if (!except)
@@ -240,17 +263,28 @@ internal sealed class Grants
     // A session of the agent, in the room where the token lets it in.
     private async Task GoIn(Token token)
     {
-        if (!sessions.TryGetValue(token.Agent, out var credential) || credential is null)
+        if (!(sessions.TryGetValue(token.Agent, out var session) && OpensSomething(session.Starter)))
         {
-            using var started = await By(token).Send(HttpMethod.Post, "/v/agent/sessions", "{}");
-            sessions[token.Agent] = started.StatusCode is HttpStatusCode.Created
-                ? JsonElement.Parse(await started.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).GetProperty("session_credential").GetString() : null;
+            sessions.Remove(token.Agent);
+            if (await Start(token) is { } run)
+            {
+                sessions[token.Agent] = (run.Credential, token);
+            }
         }
 
         using var entered = await By(token).Send(HttpMethod.Post, $"/v/rooms/{roomID}/participants");
     }
 
-    private Visitor By(Token token) => new(nodes[token.Agent % nodes.Count].Client()) { Token = token.Secret, Credential = sessions.GetValueOrDefault(token.Agent) };
+    private async Task<(string Credential, Guid ID)?> Start(Token token)
+    {
+        using var started = await By(token).Send(HttpMethod.Post, "/v/agent/sessions", "{}");
+        return started.StatusCode is HttpStatusCode.Created && JsonElement.Parse(await started.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)) is var session
+            ? (session.GetProperty("session_credential").GetString()!, session.GetProperty("agent_session_id").GetGuid()) : null;
+    }
+
+    private string? SessionOf(int agent) => sessions.TryGetValue(agent, out var session) ? session.Credential : null;
+
+    private Visitor By(Token token) => new(nodes[token.Agent % nodes.Count].Client()) { Token = token.Secret, Credential = SessionOf(token.Agent) };
 
     private void Keep(JsonElement answer, int agent, Token? parent, string[] scopes, string[]? actions) => tokens.Add(new(
         answer.GetProperty("agent_token_id").GetGuid(), answer.GetProperty("token").GetString()!, agent, parent?.SeatID ?? seats.Single(seat => seat.Person == agent && seat.IsAgent).ID, parent, scopes, actions));

@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Parle.Api.Signals;
 using Parle.Domain.Rooms;
@@ -34,16 +35,19 @@ public class AnOpenStream(TestCluster cluster, AMovableClock time) : IClassFixtu
     }
 
     [Theory, InlineData("wake"), InlineData("room")]
-    public async Task closes_when_the_agent_starts_too_many_sessions(string kind)
+    public async Task stays_when_its_token_starts_too_many_sessions(string kind)
     {
-        var ana = (await (await cluster.Service).NewRoomWithPresent(History.FromAdmission)).Agents[0];
+        var room = await (await cluster.Service).NewRoomWithPresent(History.FromAdmission, History.FromAdmission);
+        var ana = room.Agents[0];
         await using var stream = await Open(kind, ana);
-        for (var i = 0; i < 25; i++)
+        for (var i = 0; i < 26; i++)
         {
             await ana.Again().StartSession();
         }
 
-        Assert.Empty(await stream.ToEnd());
+        await (await room.Agents[1].Say("still there?", to: ana.Address)).Json(HttpStatusCode.Created);
+        await stream.Next();
+        await ana.Read();
     }
 
     [Theory, InlineData("wake"), InlineData("room")]

@@ -30,6 +30,14 @@ public static class CraftedCredentials
         agent.Credential = secret.Reveal();
     }
 
+    /// A session as it was recorded before it named its token.
+    public static async Task<(string Credential, Guid SessionID)> StartSessionOfBefore(this ParleService service, TestAgent agent)
+    {
+        var (sessionID, secret) = (Guid.CreateVersion7(), Secret.Mint(Secret.SessionPrefix));
+        await service.Start(sessionID, new SessionStarted(await service.AgentOf(agent), "bbbbbbbbbbbbbbbb", DateTimeOffset.UtcNow.AddHours(12)), secret);
+        return (secret.Reveal(), sessionID);
+    }
+
     public static async Task Revoke(this ParleService service, TestAgent agent)
     {
         await using var session = service.Host.Services.GetRequiredService<IDocumentStore>().LightweightSession();

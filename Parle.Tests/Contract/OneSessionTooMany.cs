@@ -1,8 +1,10 @@
 using System.Net;
 using System.Text.Json;
 using Parle.Domain.Rooms;
+using Parle.Domain.Sessions;
 using Parle.Tests.Laws;
 using Parle.Tests.Service;
+using Parle.Tests.Tokens;
 
 namespace Parle.Tests.Contract;
 
@@ -69,6 +71,82 @@ public class OneSessionTooMany(TwoNodes nodes) : IClassFixture<TwoNodes>
             var answer = await session.Send(HttpMethod.Post, session.Participants);
             await (live.Contains(session.SessionID) ? answer.Json(HttpStatusCode.Created) : answer.IsRefused("agent_session_ended"));
         }
+    }
+
+    [Fact]
+    public async Task of_a_narrower_token_ends_its_own_and_never_one_above_or_beside()
+    {
+        var owner = await TokenOwner.At(nodes.A);
+        var beside = await SessionsOfAToken.Run(await owner.Agent.Narrowed(nodes.A, new { }));
+        var child = await owner.Agent.Narrowed(nodes.B, new { actions = (string[])["read_projection"] });
+        var own = new List<TestAgent>();
+        for (var i = 0; i < Cap + 1; i++)
+        {
+            own.Add(child.Again());
+            await own[^1].StartSession();
+        }
+
+        await owner.Agent.Read();
+        await beside.Read();
+        var live = await Live(owner.Agent);
+        Assert.Equal(own.TakeLast(Cap / 2).Select(one => one.SessionID).Append(owner.Agent.SessionID).Append(beside.SessionID).Order(), live.Order());
+    }
+
+    [Fact]
+    public async Task of_a_narrower_token_that_would_end_another_ones_is_refused()
+    {
+        var owner = await TokenOwner.At(nodes.A);
+        for (var i = 1; i < Cap; i++)
+        {
+            await nodes.A.SessionOutsideOf(owner.Agent);
+        }
+
+        var child = (await owner.Agent.Narrowed(nodes.A, new { })).Again();
+        var error = await (await child.Send(HttpMethod.Post, "/v/agent/sessions", "{}")).IsRefused("rate_limited", "cap", "used", "limit", "recovery");
+
+        Assert.Equal(("live_agent_sessions", Cap, Cap), (error.Text("cap"), error.GetProperty("used").GetInt32(), error.GetProperty("limit").GetInt32()));
+        Assert.True(error.GetProperty("retry_after_ms").GetInt32() > 0);
+        Assert.Equal(Cap, (await Live(owner.Agent)).Count);
+        await nodes.A.SessionOutsideOf(owner.Agent); // Its own token makes room.
+    }
+
+    [Fact]
+    public async Task is_never_started_by_a_token_with_few_uses()
+    {
+        var owner = await TokenOwner.At(nodes.A);
+        var counted = (await owner.Agent.Narrowed(nodes.A, new { actions = (string[])["read_projection"], uses = 1 })).Again();
+        for (var i = 0; i < SessionCap.FewestStarts; i++)
+        {
+            await counted.StartSession();
+            await counted.End();
+        }
+
+        Assert.Equal("token_used_up", (await (await counted.Send(HttpMethod.Post, "/v/agent/sessions", "{}")).IsRefused("forbidden", "reason", "unlock")).Text("reason"));
+        await owner.Agent.Read();
+    }
+
+    [Fact]
+    public async Task leaves_those_that_hold_something_at_another_node()
+    {
+        var room = await nodes.A.NewRoomWithPresent(History.FromAdmission, History.FromAdmission);
+        var (streams, ben) = (room.Agents[0], room.Agents[1]);
+        var waits = await nodes.A.AnotherSessionOf(streams);
+        var silent = await nodes.A.AnotherSessionOf(streams);
+        var cursor = (await streams.Read()).GetProperty("watermark").GetInt64();
+        using var stream = await Frames.OfRoom(nodes.AtB(streams), cursor);
+        var waiting = nodes.AtB(waits).Send(HttpMethod.Get, $"{waits.Projection}?since_seq={cursor}&wait=30");
+        await Crash.Until.Holds(async () => await nodes.A.Scalar<long>("select count(*) from parle.session_activity where session_id = any($1) and held_until > now()", (object)(Guid[])[streams.SessionID, waits.SessionID]) == 2);
+        await silent.Read(); // Heard of last, and silent nevertheless.
+
+        for (var i = 3; i < Cap + 1; i++)
+        {
+            await nodes.A.SessionOutsideOf(streams);
+        }
+
+        await (await silent.Send(HttpMethod.Get, silent.Projection)).IsRefused("agent_session_ended");
+        await (await ben.Say("still there?")).Json(HttpStatusCode.Created);
+        Assert.Contains("still there?", await stream.Next(), StringComparison.Ordinal);
+        Assert.Single((await (await waiting).Json(HttpStatusCode.OK)).Messages());
     }
 
     private static async Task<HashSet<Guid>> Live(TestAgent agent)

@@ -26,6 +26,9 @@ public sealed class TestAgent(HttpClient client, Guid roomID, string token)
     /// The same session with the token of another room, perhaps at another node.
     public TestAgent In(Guid otherRoomID, string otherToken, HttpClient? node = null) => new(node ?? client, otherRoomID, otherToken) { Credential = Credential, SessionID = SessionID, Address = Address };
 
+    /// The same token in another session.
+    public TestAgent As(TestAgent other) => new(client, roomID, token) { Credential = other.Credential, SessionID = other.SessionID, Address = other.Address };
+
     /// The same agent, with no session yet.
     public TestAgent Again() => new(client, roomID, token);
 

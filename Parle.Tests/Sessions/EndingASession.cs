@@ -22,4 +22,25 @@ public class EndingASession
 
     [Fact]
     public void that_never_started_is_refused() => Given().When(Ending.Decide).ThenRefused(Refusals.InvalidAgentSession);
+
+    [Fact]
+    public void is_for_the_token_that_started_it_and_those_above_it()
+    {
+        Given(Started).When(new EndSession { By = Narrow(Token) }.Decide).Then(new SessionEnded());
+        Given(Started).When(new EndSession { By = Narrow(Root) }.Decide).Then(new SessionEnded());
+    }
+
+    [Fact]
+    public void is_not_for_a_token_below_or_beside() =>
+        Assert.All((Guid[])[Child, Other], token => Given(Started).When(new EndSession { By = Narrow(token) }.Decide).ThenRefused(SessionReach.NotYours));
+
+    [Fact]
+    public void is_for_any_whole_token_of_the_agent() => Given(Started).When(new EndSession { By = Whole(Other) }.Decide).Then(new SessionEnded());
+
+    [Fact]
+    public void of_before_tokens_were_remembered_is_for_whole_tokens_alone()
+    {
+        Assert.All((Guid[])[Root, Token, Child], token => Given(StartedLongAgo).When(new EndSession { By = Narrow(token) }.Decide).ThenRefused(SessionReach.NotYours));
+        Given(StartedLongAgo).When(new EndSession { By = Whole(Other) }.Decide).Then(new SessionEnded());
+    }
 }

@@ -33,15 +33,15 @@ public class ANarrowerToken(TwoNodes nodes) : IClassFixture<TwoNodes>
         var offers = await Offer.All(narrow);
 
         Assert.Equal(
-            ["claim_ask", "end_session", "enter_room", "heartbeat", "list_tokens", "mint_token", "read_affordances", "read_projection", "read_self", "revoke_token", "start_session"],
+            ["claim_ask", "enter_room", "heartbeat", "list_tokens", "mint_token", "read_affordances", "read_projection", "read_self", "revoke_token", "start_session"],
             offers.Where(offer => offer.Allowed).Select(offer => offer.Action.Id).Order());
-        Assert.All(offers, offer => Assert.True(offer.Allowed || offer.Reason is "not_in_token" or "missing_scope", $"{offer.Row}"));
+        Assert.All(offers, offer => Assert.True(offer.Allowed || offer.Reason is "not_in_token" or "missing_scope" or "not_your_session", $"{offer.Row}"));
         foreach (var withheld in offers.Where(offer => !offer.Allowed))
         {
             await withheld.IsRefused(narrow);
         }
 
-        foreach (var offered in offers.Where(offer => offer.Allowed).OrderBy(offer => offer.Action.Id is "end_session" ? 1 : offer.Action.Id is "revoke_token" ? 2 : 0))
+        foreach (var offered in offers.Where(offer => offer.Allowed).OrderBy(offer => offer.Action.Id is "revoke_token"))
         {
             await offered.Succeeds(narrow);
         }
@@ -204,4 +204,66 @@ public class ANarrowerToken(TwoNodes nodes) : IClassFixture<TwoNodes>
 
         await Crash.Until.Holds(async () => (await parent.Send(HttpMethod.Get, "/v/agent/self")).StatusCode is HttpStatusCode.Unauthorized);
     }
+
+    /// It may be handed the credential of the session above it, and uses it; the session is not its own.
+    [Fact]
+    public async Task cannot_end_rename_or_take_over_the_session_of_another()
+    {
+        var owner = await TokenOwner.At(nodes.A);
+        await owner.Agent.Claim("main", 0);
+        var child = await owner.Agent.Narrowed(nodes.B, new { });
+        var own = await SessionsOfAToken.Run(child);
+        var end = $"/v/agent/sessions/{owner.Agent.SessionID}/end";
+
+        await child.Read();
+        await IsNotItsOwn(await child.Send(HttpMethod.Post, end));
+        await IsNotItsOwn(await own.TryClaim("main", 1));
+        await IsNotItsOwn(await own.Send(HttpMethod.Post, "/v/agent/session-aliases/main/offline-delivery/disable"));
+        await IsNotItsOwn(await own.Send(HttpMethod.Post, $"/v/rooms/{owner.RoomID}/my-session-aliases/main/offline-delivery/disable"));
+        var unnamed = await SessionsOfAToken.Run(owner.Agent);
+        await IsNotItsOwn(await child.As(unnamed).TryClaim("other", 0));
+        await owner.Agent.Read();
+
+        await own.Claim("mine", 0);
+        await (await own.Send(HttpMethod.Post, "/v/agent/session-aliases/mine/offline-delivery/disable")).Json(HttpStatusCode.OK);
+        await (await SessionsOfAToken.Run(owner.Agent)).Claim("mine", 1); // What is above takes over what is below.
+        await (await own.Send(HttpMethod.Get, own.Projection)).IsRefused("agent_session_superseded");
+    }
+
+    [Fact]
+    public async Task is_offered_nothing_about_sessions_that_it_may_not_do()
+    {
+        var owner = await TokenOwner.At(nodes.A);
+        await owner.Agent.Claim("night-shift", 0);
+        var child = await owner.Agent.Narrowed(nodes.A, new { });
+        foreach (var holder in (TestAgent[])[child, await SessionsOfAToken.Run(child)])
+        {
+            var offers = (await Offer.All(holder)).Where(offer => offer.Action.Id is "end_session" or "claim_alias" or "disable_offline_delivery" or "disable_room_offline_delivery" or "start_session").ToList();
+            Assert.Equal(5, offers.Count);
+            foreach (var offer in offers.Where(offer => !offer.Allowed))
+            {
+                await offer.IsRefused(holder);
+            }
+
+            foreach (var offer in offers.Where(offer => offer.Allowed).OrderBy(offer => offer.Action.Id is "end_session"))
+            {
+                await offer.Succeeds(holder);
+            }
+        }
+    }
+
+    /// Contract §17: the session-level calls of one run may come with the token of any of its rooms.
+    [Fact]
+    public async Task is_no_matter_where_a_person_minted_two_whole_ones()
+    {
+        var owner = await TokenOwner.At(nodes.A);
+        var second = owner.Agent.With(await owner.Mints(), nodes.B.Client());
+        await second.Claim("main", 0);
+        var next = await SessionsOfAToken.Run(second);
+        await next.Claim("main", 1);
+        await (await owner.Agent.Send(HttpMethod.Get, owner.Agent.Projection)).IsRefused("agent_session_superseded");
+        await (await next.In(owner.RoomID, owner.Agent.Token).Send(HttpMethod.Post, $"/v/agent/sessions/{next.SessionID}/end")).IsEmptyWith(HttpStatusCode.NoContent);
+    }
+
+    private static async Task IsNotItsOwn(HttpResponseMessage answer) => Assert.Equal("not_your_session", (await answer.IsRefused("forbidden", "reason", "unlock")).Text("reason"));
 }
