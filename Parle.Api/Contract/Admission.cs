@@ -16,12 +16,12 @@ public static class Admission
     public static Refusal? Obstacle(ParleAction action, Caller? caller, string? room, string? session, DateTimeOffset now, Guid? ask = null) =>
         !action.IsForAgents ? null
         : caller is null || HasExpired(caller, now) ? Refusals.InvalidAgentToken
-        : (action.NeedsSession || action.AgentScope is not null ? SessionObstacle(caller, now) : null)
+        : (caller.SeatIsOver ? SeatlessObstacle(action) : null)
+            ?? (action.NeedsSession || action.AgentScope is not null ? SessionObstacle(caller, now) : null)
             ?? (action.NeedsSeat || (action.AgentScope is not null && action.InRoom) ? RoomObstacle(action, caller, room) : null)
             ?? (action.AgentScope is not null && caller.JoinedAsGuest ? Refusals.Guest : null) // Whatever its scopes: what they allow is its host's to do.
             ?? (action.AgentScope is { } scope && !caller.Scopes.Contains(scope) ? Refusals.MissingScope(scope) : null)
             ?? (action.NamesSession && !caller.Session!.SessionID.ToString().Equals(session, StringComparison.OrdinalIgnoreCase) ? Refusals.AgentSessionMismatch : null)
-            ?? (caller.SeatIsOver && !action.IsAlwaysAllowed ? Refusals.InvalidAgentToken : null) // What is left of it opens nothing elsewhere.
             ?? (action.IsAlwaysAllowed ? null : caller.Limits.Obstacle(action.Id, action.NamesAsk, ask))
             ?? action.CallerObstacle?.Invoke(caller);
 
@@ -34,6 +34,10 @@ public static class Admission
     /// </summary>
     public static Caller Vouched(Caller caller, DateTimeOffset now) =>
         caller.Session is null || SessionObstacle(caller, now) is null ? caller : caller with { Session = null, ParticipantID = null, WasSentOut = false };
+
+    // What is left of such a token opens neither its room nor anything elsewhere. Its session may be over too: a new one would not help.
+    private static Refusal? SeatlessObstacle(ParleAction action) =>
+        action.NeedsSeat || (action.AgentScope is not null && action.InRoom) ? Refusals.RoomNotFound : action.IsAlwaysAllowed ? null : Refusals.InvalidAgentToken;
 
     private static Refusal? SessionObstacle(Caller caller, DateTimeOffset now) => caller.Session switch
     {
