@@ -10,8 +10,7 @@ public static class Label
     public const int MaxLength = 100;
 
     /// <summary>Null when <paramref name="text"/> is a label, or there is none; otherwise what is wrong with it.</summary>
-    public static Refusal? Obstacle(string? text) =>
-        text is { Length: 0 or > MaxLength } || text?.Any(char.IsControl) is true ? Refusals.ValidationFailed.Because($"A label has 1 to {MaxLength} characters in one line.") : null;
+    public static Refusal? Obstacle(string? text) => text is null ? null : Line.Obstacle("label", text, MaxLength);
 
     /// <summary>The label as content.</summary>
     /// <param name="text">The label.</param>

@@ -76,6 +76,7 @@ public static class EventNames
         ["whole_record_read"] = typeof(WholeRecordRead),
         ["ledger_read"] = typeof(LedgerRead),
         ["identity_unlinked"] = typeof(IdentityUnlinked),
+        ["ask_decision_withdrawn"] = typeof(AskDecisionWithdrawn),
     };
 
     internal static void Register(IEventStoreOptions events)

@@ -9,55 +9,84 @@ namespace Parle.Api.Asks;
 /// <summary>What the caller may do about each ask that it sees.</summary>
 public static class AskAffordances
 {
-    /// <summary>How many asks a room's affordances speak of: the newest ones that are not over. Each ask speaks for itself when it is read.</summary>
-    public const int MaxAsks = 50;
+    /// <summary>How many asks a room's affordances speak of. Each ask speaks for itself when it is read.</summary>
+    public const int MaxAsks = 20;
+
+    /// <summary>How many things that were handed over with an ask are offered; all of them are listed where the ask is read.</summary>
+    public const int MaxItems = 3;
 
     private static readonly Refusal NoAsk = Refusals.NotFound with { Reason = "no_ask", Unlock = $"There is no ask for you here. Open one ({OpenAsk.ID}), or wait for somebody else's." };
 
     private static readonly Refusal NoContext = Refusals.NotFound with { Reason = "no_context", Unlock = "Nothing was handed over with this ask." };
 
-    /// <summary>The rows of <paramref name="askID"/>, or of all asks that are not over.</summary>
+    /// <summary>The rows of one ask, or of those that are not over.</summary>
     /// <param name="caller">Who asks.</param>
     /// <param name="room">The room.</param>
     /// <param name="askID">The ask; null for all.</param>
     /// <param name="spent">Why the caller can record nothing, see <see cref="Tokens.TokenUses"/>; null when it can.</param>
+    /// <param name="limits">How much there can be.</param>
     /// <param name="now">The moment.</param>
-    public static IEnumerable<Affordance> Of(Caller caller, Room room, Guid? askID, Refusal? spent, DateTimeOffset now)
+    public static (IReadOnlyList<Affordance> Rows, IReadOnlyList<LeftOut> LeftOut) Of(Caller caller, Room room, Guid? askID, Refusal? spent, RoomLimits limits, DateTimeOffset now)
     {
         if (room.Seats.GetValueOrDefault(caller.Seat!.SeatID) is not { } seat)
         {
-            return []; // Its seat was removed since it was let in.
+            return ([], []); // Its seat was removed since it was let in.
         }
 
-        var asks = room.Asks.Values.Where(ask => ask.IsVisibleTo(seat) && caller.Limits.Asks?.Contains(ask.AskID) is not false && (askID is null ? !ask.IsOver : ask.AskID == askID)).OrderByDescending(ask => ask.AskID).Take(MaxAsks).ToList();
-        return asks.Count > 0
-            ? asks.SelectMany(ask => About.SelectMany(action => Of(action, caller, ask, seat, spent, now)))
-            : About.Select(action => Affordance.Denied(action, NoAsk));
+        var asks = room.Asks.Values.Where(ask => ask.IsVisibleTo(seat) && caller.Limits.Asks?.Contains(ask.AskID) is not false && (askID is null ? !ask.IsOver : ask.AskID == askID)).ToList();
+        var shown = Shown(asks, seat);
+        var leftOut = new List<LeftOut>();
+        if (asks.Count > shown.Count)
+        {
+            leftOut.Add(new("asks", asks.Count - shown.Count, Actions.ListAsks.Id));
+        }
+
+        IReadOnlyList<Affordance> rows = shown.Count > 0
+            ? [.. shown.SelectMany(ask => About.SelectMany(action => Of(action, caller, ask, seat, spent, limits, now, leftOut)))]
+            : [.. About.Select(action => Affordance.Denied(action, NoAsk))];
+        return (rows, leftOut);
     }
 
     private static IEnumerable<ParleAction> About => Actions.All.Where(action => action.NamesAsk);
 
-    private static IEnumerable<Affordance> Of(ParleAction action, Caller caller, Ask ask, Seat seat, Refusal? spent, DateTimeOffset now)
+    // First those that wait for the caller, then those asked of it by name. Of the others each principal's newest come before
+    // anybody's second, so that nobody pushes others out by asking a lot.
+    private static List<Ask> Shown(IReadOnlyList<Ask> asks, Seat seat) =>
+    [
+        .. asks.GroupBy(ask => (Part: PartOf(ask, seat), ask.Asker.PrincipalID)).SelectMany(group => group.OrderByDescending(ask => ask.AskID).Select((ask, i) => (Ask: ask, group.Key.Part, Turn: i)))
+            .OrderBy(one => one.Part).ThenBy(one => one.Turn).ThenByDescending(one => one.Ask.AskID).Take(MaxAsks).Select(one => one.Ask).OrderByDescending(ask => ask.AskID),
+    ];
+
+    private static int PartOf(Ask ask, Seat seat) => ask.Asker.SeatID == seat.SeatID ? ask.State is AskState.Answered or AskState.Approved ? 0 : 2
+        : ask.Claimant?.SeatID == seat.SeatID ? 0 : ask.Common is null ? 1 : 2;
+
+    private static IEnumerable<Affordance> Of(ParleAction action, Caller caller, Ask ask, Seat seat, Refusal? spent, RoomLimits limits, DateTimeOffset now, List<LeftOut> leftOut)
     {
-        if ((caller.Limits.Obstacle(action.Id, namesAsk: true, ask.AskID) ?? (action.IsUse ? spent : null) ?? AskActs.All.FirstOrDefault(act => act.ID == action.Id)?.Obstacle(ask, seat, now)) is { } refusal)
+        if ((caller.Limits.Obstacle(action.Id, namesAsk: true, ask.AskID) ?? (action.IsUse ? spent : null) ?? AskActs.All.FirstOrDefault(act => act.ID == action.Id)?.Obstacle(ask, seat, now, limits.OfAsk)) is { } refusal)
         {
             return [Affordance.Denied(action, refusal, ask.AskID)];
         }
 
         if (action != Actions.ReadContext && action != Actions.WithdrawContext)
         {
-            return [Affordance.Offered(action, caller, BodyOf(action, ask), ask.AskID)];
+            return [Affordance.Offered(action, caller, BodyOf(action, ask, seat), ask.AskID)];
         }
 
         var items = ask.Items.Where(item => action == Actions.ReadContext || item.Value == seat.SeatID).Select(item => item.Key).Order().ToList();
+        if (items.Count > MaxItems)
+        {
+            leftOut.Add(new(action.Id, items.Count - MaxItems, Actions.ReadAsk.Id, ask.AskID));
+        }
+
         return items.Count > 0
-            ? items.Select(item => Affordance.Offered(action, caller, null, ask.AskID, ("item", item.ToString())))
+            ? items.Take(MaxItems).Select(item => Affordance.Offered(action, caller, null, ask.AskID, ("item", item.ToString())))
             : [Affordance.Denied(action, NoContext, ask.AskID)];
     }
 
-    private static object? BodyOf(ParleAction action, Ask ask) =>
+    private static object? BodyOf(ParleAction action, Ask ask, Seat seat) =>
         action == Actions.AnswerAsk ? new AnswerRequest(AskExamples.Of(AskShapes.AnswerOf(ask.Kind), ask.Sha256))
-        : action == Actions.DecideApproval ? DecideRequest.Example with { Sha256 = ask.Sha256 }
+        : action == Actions.DecideApproval ? DecideRequest.Example with { Decision = ask.Decisions.GetValueOrDefault(seat.PrincipalID) ? "deny" : "approve", Sha256 = ask.Sha256 }
         : action == Actions.ConsumeApproval ? new ConsumeRequest(ask.Sha256)
+        : action == Actions.ReplaceSubject && ask.Sha256 == SubjectRequest.Example.Subject!.Sha256 ? new SubjectRequest(AskSubjectBody.Example)
         : null;
 }

@@ -21,15 +21,15 @@ namespace Parle.Api.Asks;
 /// <param name="Context">What is handed over with it.</param>
 public sealed record OpenAskRequest(
     [property: Description("help, logs, review or approval."), Shape("""{"type":"string","enum":["help","logs","review","approval"]}""")] string? Kind,
-    [property: Description("One line of at most 200 characters."), AnyText] string? Title,
+    [property: Description("One line of 1 to 200 characters."), AnyText] string? Title,
     [property: Description("What the kind needs to know. help: question. logs: source, from, to, filter. review: focus. approval: action."),
         Shape("""{"type":"object"}""")] JsonElement Request,
     [property: Description("Who is asked. Absent: everybody in the room."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SubmitAddressing? Addressing = null,
     [property: Description("What it is about; needed for reviews and approvals, which are of exactly this digest."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
         AskSubjectBody? Subject = null,
-    [property: Description("Up to 20 criteria, for people and agents to check the answer by."), AnyText, JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? DoneWhen = null,
+    [property: Description("Up to 20 criteria of one line each, for people and agents to check the answer by."), AnyText, JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? DoneWhen = null,
     [property: Description("After this moment nobody can answer. Absent: no bound."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? DueAt = null,
-    [property: Description("How many principals must approve, 1 to 10. Only for approvals. Absent: 1."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Quorum = null,
+    [property: Description("How many principals must approve, 1 to 10, and no more than there are: others that are asked, with an agent that has a seat. Only for approvals. Absent: 1."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Quorum = null,
     [property: Description("How long an approval can be used, in seconds. Only for approvals. Absent: 3600."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? ValidSeconds = null,
     [property: Description("What is handed over with it."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ContextBody? Context = null)
 {
@@ -46,8 +46,8 @@ public sealed record OpenAskRequest(
 /// <param name="Ref">Where it is found.</param>
 /// <param name="Sha256">Its digest.</param>
 public sealed record AskSubjectBody(
-    [property: Description("What it is, e.g. commit or file.")] string? Kind,
-    [property: Description("Where it is found.")] string? Ref,
+    [property: Description("What it is, e.g. commit or file: one line of at most 100 characters."), AnyText] string? Kind,
+    [property: Description("Where it is found: one line of at most 1000 characters."), AnyText] string? Ref,
     [property: Description("SHA-256 of it, 64 lowercase hexadecimal digits.")] string? Sha256)
 {
     internal static AskSubjectBody Example { get; } = new("commit", "main", "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08");
@@ -113,7 +113,7 @@ public sealed record ConsumeRequest([property: Description("The digest of what y
 public sealed record SubjectRequest([property: Description("What the ask is about from now on.")] AskSubjectBody? Subject)
 {
     /// <summary>One.</summary>
-    public static SubjectRequest Example { get; } = new(AskSubjectBody.Example);
+    public static SubjectRequest Example { get; } = new(new AskSubjectBody("commit", "main", "60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752"));
 }
 
 /// <summary>Examples of requests and answers, from their shapes.</summary>

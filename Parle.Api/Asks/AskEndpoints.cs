@@ -95,6 +95,12 @@ public static class AskEndpoints
         : Reason(body.Reason) is { } refusal ? Refuse(refusal)
         : Act(context, asks, Actions.DecideApproval, body, (ask, fact, salt) => new DecideApproval(ask, caller.Author, fact, salt, body.Decision == "approve", body.Sha256, body.Reason));
 
+    /// <summary>Takes the decision back.</summary>
+    [Serves(nameof(Actions.WithdrawDecision))]
+    public static Task<IResult> WithdrawDecision(ReasonRequest body, Caller caller, AskWriter asks, HttpContext context) =>
+        Reason(body.Reason) is { } refusal ? Refuse(refusal)
+        : Act(context, asks, Actions.WithdrawDecision, body, (ask, fact, salt) => new WithdrawDecision(ask, caller.Author, fact, salt, body.Reason));
+
     /// <summary>Uses the approval.</summary>
     [Serves(nameof(Actions.ConsumeApproval))]
     public static Task<IResult> Consume(ConsumeRequest body, Caller caller, AskWriter asks, HttpContext context) =>
@@ -118,7 +124,7 @@ public static class AskEndpoints
         : Act(context, asks, Actions.WithdrawContext, null, (ask, fact, salt) => new WithdrawContext(ask, caller.Author, fact, salt, item));
 
     private static Task<IResult> Act(HttpContext context, AskWriter asks, ParleAction action, object? body, Func<Guid, Guid, byte[], AskCommand> command) =>
-        ReadAskEndpoint.IDIn(context, "ask") is { } ask ? asks.Write(context, action, ask, body, command(ask, Guid.CreateVersion7(), Salt()).Decide) : Refuse(Refusals.NotFound);
+        ReadAskEndpoint.IDIn(context, "ask") is { } ask ? asks.Write(context, action, ask, body, (command(ask, Guid.CreateVersion7(), Salt()) with { Limits = asks.Limits.OfAsk }).Decide) : Refuse(Refusals.NotFound);
 
     private static Task<IResult> Refuse(Refusal refusal) => Task.FromResult<IResult>(new RefusalResult(refusal));
 
@@ -126,7 +132,7 @@ public static class AskEndpoints
 
     private static AskKind? KindOf(string? text) => Enum.GetValues<AskKind>().Cast<AskKind?>().FirstOrDefault(kind => AskWords.Spell(kind!.Value) == text);
 
-    private static Refusal? Reason(string? reason) => reason?.Length > MaxReason ? Refusals.ValidationFailed.Because($"reason has at most {MaxReason} characters.") : null;
+    private static Refusal? Reason(string? reason) => reason is not null && !Line.HasAtMost(reason, MaxReason) ? Refusals.ValidationFailed.Because($"reason has at most {MaxReason} characters.") : null;
 
     // A member that is absent says no more than an empty one; its shape tells what is missing.
     private static JsonElement OrNothing(JsonElement value) => value.ValueKind is JsonValueKind.Undefined ? JsonElement.Parse("{}") : value;

@@ -1,12 +1,17 @@
+using System.Globalization;
 using System.Text;
 using Parle.Api.Contract;
+using Parle.Domain.Contents;
 
 namespace Parle.Api.Asks;
 
 /// <summary>An ask as a page for people.</summary>
 public static class AskMarkdown
 {
-    /// <summary>The page. What participants wrote stands in quotations, so that none of it passes for the service's own.</summary>
+    /// <summary>
+    /// The page. What participants wrote stands in quotations, so that none of it passes for the service's own, and characters that deceive the eye
+    /// are spelt out. What the service itself knows comes first.
+    /// </summary>
     public static string Of(AskDetails ask)
     {
         var page = new StringBuilder($"# {Capital(ask.Kind)}: {ask.State}\n\n{Quote(ask.Title ?? "(erased)")}\n");
@@ -14,7 +19,7 @@ public static class AskMarkdown
         {
             if (value is not null)
             {
-                page.Append($"- {name}: {value}\n");
+                page.Append(CultureInfo.InvariantCulture, $"- {name}: {value}\n");
             }
         }
 
@@ -23,15 +28,26 @@ public static class AskMarkdown
         Line("Asked of", ask.Audience is "broadcast" ? "everybody" : "some");
         Line("Worked on by", ask.Claimant is null ? null : $"`{ask.Claimant}`{(ask.LeaseUntil is { } lease ? $", until {WireJson.Spell(lease)}" : "")}");
         Line("Subject, SHA-256", ask.SubjectSha256 is null ? null : $"`{ask.SubjectSha256}`");
-        Line("Principals needed", ask.Quorum?.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        Line("Principals needed", ask.Quorum?.ToString(CultureInfo.InvariantCulture));
+        Line("Decided so far", ask.Approvals is { } approvals ? $"{approvals} of {ask.Quorum} needed approve, {ask.Denials} deny" : null);
+        Line("What a yes means", ask.Quorum is null ? null : YesMeans(ask));
+        Line("Take care", ask.QuorumReachable is false ? $"fewer than {ask.Quorum} principals can approve as seats are now" : null);
+        Line("Take care", Deceives(ask) ? "texts of participants hold characters that are invisible, turn the direction of text, or look like others; such characters are spelt out here, as `\\u{202E}`" : null);
         Line("Due", ask.DueAt is { } due ? WireJson.Spell(due) : null);
         Line("Usable until", ask.UsableUntil is { } until ? WireJson.Spell(until) : null);
         Line("Can be done now", ask.Next.Count == 0 ? null : string.Join(", ", ask.Next.Select(act => $"`{act}`")));
 
         page.Append("\n## What happened\n");
+        if (ask.HistoryBefore is { } before)
+        {
+            page.Append(CultureInfo.InvariantCulture, $"\nThe newest facts. What happened before: `?history_before={before}`\n");
+        }
+
         foreach (var row in ask.History)
         {
-            page.Append($"\n{WireJson.Spell(row.CreatedAt)} · {row.EventType} · `{row.Provenance.Author}`\n\n{Quote(row.Payload.GetProperty("body").GetString()!)}\n");
+            var isLeftOut = row.Fence is null && row.Payload.TryGetProperty("left_out", out _);
+            var (author, said) = isLeftOut ? (row.Author.Address, row.Content) : (row.Provenance.Author, Quote(row.Payload.GetProperty("body").GetString()!));
+            page.Append(CultureInfo.InvariantCulture, $"\n{WireJson.Spell(row.CreatedAt)} · {row.EventType} · `{author}`\n\n{said}\n");
         }
 
         if (ask.Context.Count > 0)
@@ -41,13 +57,24 @@ public static class AskMarkdown
             {
                 page.Append(item.Gone is null ? $"- `{item.ItemID}` {item.Bytes} bytes, SHA-256 `{item.Sha256}`\n{Quote($"{item.Name} ({item.MediaType})", "  > ")}\n" : $"- `{item.ItemID}` {item.Gone}\n");
             }
+
+            if (ask.ContextAfter is { } after)
+            {
+                page.Append(CultureInfo.InvariantCulture, $"\nThere is more: `?context_after={after}`\n");
+            }
         }
 
         return page.ToString();
     }
 
+    private static string YesMeans(AskDetails ask) =>
+        $"`{ask.Asker}` may use exactly the subject with this SHA-256, once{(ask.ValidSeconds is { } seconds ? $", within {seconds} seconds of the last approval that is needed" : "")}. Until it is used, a decision can be changed or taken back";
+
+    private static bool Deceives(AskDetails ask) => ask.History.Select(row => (SafetyFacts?)row.SafetyFacts).Append(ask.SafetyFacts).Append(ask.AnswerSafetyFacts)
+        .Concat(ask.Context.Select(item => item.Name is null ? null : SafetyFacts.Of(item.Name))).Any(facts => facts is not null && facts != SafetyFacts.Of(""));
+
     // An indented quotation: no line of it can begin anything else.
-    private static string Quote(string text, string mark = "> ") => string.Join('\n', text.ReplaceLineEndings("\n").Split('\n').Select(line => $"{mark}    {line}"));
+    private static string Quote(string text, string mark = "> ") => string.Join('\n', Visible.Of(text).ReplaceLineEndings("\n").Split('\n').Select(line => $"{mark}    {line}"));
 
     private static string Capital(string word) => char.ToUpperInvariant(word[0]) + word[1..];
 }

@@ -1,8 +1,11 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Parle.Api.Discovery;
 using Parle.Api.Rooms;
 using Parle.Domain.Asks;
+using Parle.Domain.Contents;
+using Parle.Domain.Rooms;
 using Parle.Projections.Asks;
 
 namespace Parle.Api.Asks;
@@ -27,14 +30,55 @@ public record AskSummary(
     Guid AskID, string Kind, string State, string? Title, string Asker, string Audience, string? Claimant, DateTimeOffset? LeaseUntil, string? SubjectSha256, int? Quorum,
     DateTimeOffset? DueAt, DateTimeOffset? UsableUntil, DateTimeOffset OpenedAt, DateTimeOffset UpdatedAt, IReadOnlyList<string> Next)
 {
+    /// <summary>How many principals approve, by their newest decisions; null unless an approval is asked for, and for who does not see all decisions.</summary>
+    public int? Approvals { get; init; }
+
+    /// <summary>How many principals deny; null likewise. One is enough to deny.</summary>
+    public int? Denials { get; init; }
+
+    /// <summary>Whether enough principals could approve, as seats are now; null likewise, and when the ask is over.</summary>
+    public bool? QuorumReachable { get; init; }
+
+    /// <summary>What to know before trusting the looks of what is asked: title, request, subject and criteria. Null when they are erased.</summary>
+    public SafetyFacts? SafetyFacts { get; init; }
+
     /// <summary>One, as it is sent.</summary>
     public static AskSummary Example { get; } = new(
         AskReceipt.Example.AskID, "logs", "open", "Why is the build red?", "@alice.builder", "broadcast", null, null, null, null, null, null,
-        new(2026, 8, 17, 10, 2, 0, TimeSpan.Zero), new(2026, 8, 17, 10, 2, 0, TimeSpan.Zero), ["claim_ask"]);
+        new(2026, 8, 17, 10, 2, 0, TimeSpan.Zero), new(2026, 8, 17, 10, 2, 0, TimeSpan.Zero), ["claim_ask"])
+    { SafetyFacts = SafetyFacts.Of("") };
 
-    internal static AskSummary Of(AskRow row, IReadOnlyList<string> next) => new(
+    /// <param name="row">The ask.</param>
+    /// <param name="state">The same, as decisions see it; null when that is not remembered any more.</param>
+    /// <param name="room">The room.</param>
+    /// <param name="seat">Who reads; null when its seat is gone.</param>
+    /// <param name="next">What it may do.</param>
+    internal static AskSummary Of(AskRow row, Ask? state, Room room, Seat? seat, IReadOnlyList<string> next)
+    {
+        var summary = Of(row, next);
+        return state is not { Kind: AskKind.Approval } || seat is null || !state.ShowsAllTo(seat) ? summary : summary with
+        {
+            Approvals = state.Approvals,
+            Denials = state.Decisions.Count - state.Approvals,
+            QuorumReachable = state.IsOver ? null : state.PossibleApprovals(room) >= state.Quorum,
+        };
+    }
+
+    private static AskSummary Of(AskRow row, IReadOnlyList<string> next) => new(
         row.AskID, row.Kind, row.State, Member(row.Words, "title")?.GetString(), row.Asker, row.IsForEverybody ? "broadcast" : "direct", row.Claimant, row.LeaseUntil, row.Sha256, row.Quorum,
-        row.DueAt, row.UsableUntil, row.OpenedAt, row.UpdatedAt, next);
+        row.DueAt, row.UsableUntil, row.OpenedAt, row.UpdatedAt, next)
+    { SafetyFacts = row.Words is null ? null : FactsOf(Member(row.Words, "title"), Member(row.Words, "request"), Member(row.Words, "subject"), Member(row.Words, "done_when")) };
+
+    /// <summary>What to know of all texts in these.</summary>
+    internal static SafetyFacts FactsOf(params IEnumerable<JsonElement?> values) => SafetyFacts.OfAll(values.SelectMany(value => Texts(value ?? default)));
+
+    private static IEnumerable<string> Texts(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.String => [value.GetString()!],
+        JsonValueKind.Array => value.EnumerateArray().SelectMany(Texts),
+        JsonValueKind.Object => value.EnumerateObject().SelectMany(member => Texts(member.Value).Prepend(member.Name)),
+        _ => [],
+    };
 
     /// <summary>A member of what an ask's row says as data.</summary>
     internal static JsonElement? Member(string? words, string name) =>
@@ -55,21 +99,41 @@ public sealed record AskList(IReadOnlyList<AskSummary> Asks, [property: JsonProp
 /// <param name="Subject">What it is about; null without one.</param>
 /// <param name="DoneWhen">When the asker will be content.</param>
 /// <param name="Answer">The newest answer; null while there is none.</param>
-/// <param name="Context">What was handed over.</param>
-/// <param name="History">Everything that happened to it, as rows of the reader's view.</param>
+/// <param name="Context">A page of what was handed over, in that order.</param>
+/// <param name="History">A page of what happened to it, as rows of the reader's view: the newest ones, in the order of <c>seq</c>.</param>
 /// <param name="Affordances">What the reader may do about it now, ready to send.</param>
 public sealed record AskDetails(
     Guid AskID, string Kind, string State, string? Title, string Asker, string Audience, string? Claimant, DateTimeOffset? LeaseUntil, string? SubjectSha256, int? Quorum,
     DateTimeOffset? DueAt, DateTimeOffset? UsableUntil, DateTimeOffset OpenedAt, DateTimeOffset UpdatedAt, IReadOnlyList<string> Next,
-    [property: JsonPropertyOrder(1), Shape("""{"type":"object","nullable":true}""")] JsonElement? Request,
-    [property: JsonPropertyOrder(1), Shape("""{"type":"object","nullable":true}""")] JsonElement? Subject,
-    [property: JsonPropertyOrder(1), Shape("""{"type":"array","nullable":true,"items":{"type":"string"}}""")] JsonElement? DoneWhen,
-    [property: JsonPropertyOrder(1), Shape("""{"type":"object","nullable":true}""")] JsonElement? Answer,
+    [property: JsonPropertyOrder(1), JsonConverter(typeof(WordsAsStored)), Shape("""{"type":"object","nullable":true}""")] JsonElement? Request,
+    [property: JsonPropertyOrder(1), JsonConverter(typeof(WordsAsStored)), Shape("""{"type":"object","nullable":true}""")] JsonElement? Subject,
+    [property: JsonPropertyOrder(1), JsonConverter(typeof(WordsAsStored)), Shape("""{"type":"array","nullable":true,"items":{"type":"string"}}""")] JsonElement? DoneWhen,
+    [property: JsonPropertyOrder(1), JsonConverter(typeof(WordsAsStored)), Shape("""{"type":"object","nullable":true}""")] JsonElement? Answer,
     [property: JsonPropertyOrder(1)] IReadOnlyList<ContextItemView> Context,
     [property: JsonPropertyOrder(1)] IReadOnlyList<ProjectionRow> History,
     [property: JsonPropertyOrder(1)] IReadOnlyList<Affordance> Affordances)
     : AskSummary(AskID, Kind, State, Title, Asker, Audience, Claimant, LeaseUntil, SubjectSha256, Quorum, DueAt, UsableUntil, OpenedAt, UpdatedAt, Next)
 {
+    /// <summary>How long the approval can be used once it is given, in seconds; null unless one is asked for, and when the ask was over long ago.</summary>
+    [JsonPropertyOrder(1)]
+    public int? ValidSeconds { get; init; }
+
+    /// <summary>What to know before trusting the looks of the answer; null while there is none.</summary>
+    [JsonPropertyOrder(1)]
+    public SafetyFacts? AnswerSafetyFacts { get; init; }
+
+    /// <summary>Pass it back as <c>history_before</c> for what happened before; null when that is all.</summary>
+    [JsonPropertyOrder(1)]
+    public long? HistoryBefore { get; init; }
+
+    /// <summary>Pass it back as <c>context_after</c> for what was handed over next; null when that is all.</summary>
+    [JsonPropertyOrder(1)]
+    public Guid? ContextAfter { get; init; }
+
+    /// <summary>What is not among the affordances; absent when nothing was left out.</summary>
+    [JsonPropertyOrder(1), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<LeftOut>? LeftOut { get; init; }
+
     /// <summary>One, as it is sent.</summary>
     public static new AskDetails Example { get; } = Of(
         AskSummary.Example, """{"ask":{"request":{"source":"test run 412","filter":"FAILED"},"done_when":[]}}""", null, null, [ContextItemView.Example], [ProjectionRow.Example], []);
@@ -77,7 +141,22 @@ public sealed record AskDetails(
     internal static AskDetails Of(
         AskSummary ask, string? words, string? subject, string? answered, IReadOnlyList<ContextItemView> context, IReadOnlyList<ProjectionRow> history, IReadOnlyList<Affordance> affordances) => new(
         ask.AskID, ask.Kind, ask.State, ask.Title, ask.Asker, ask.Audience, ask.Claimant, ask.LeaseUntil, ask.SubjectSha256, ask.Quorum, ask.DueAt, ask.UsableUntil, ask.OpenedAt, ask.UpdatedAt,
-        ask.Next, Member(words, "request"), Member(subject, "subject"), Member(words, "done_when"), Member(answered, "answer"), context, history, affordances);
+        ask.Next, Member(words, "request"), Member(subject, "subject"), Member(words, "done_when"), Member(answered, "answer"), context, history, affordances)
+    {
+        Approvals = ask.Approvals,
+        Denials = ask.Denials,
+        QuorumReachable = ask.QuorumReachable,
+        SafetyFacts = ask.SafetyFacts?.Or(FactsOf(Member(subject, "subject"))),
+        AnswerSafetyFacts = Member(answered, "answer") is { } answer ? FactsOf(answer) : null,
+    };
+}
+
+/// <summary>Writes words as they are stored, as JSON with the fewest escapes: so they take no more room than their bound says.</summary>
+internal sealed class WordsAsStored : JsonConverter<JsonElement>
+{
+    public override JsonElement Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => JsonElement.ParseValue(ref reader);
+
+    public override void Write(Utf8JsonWriter writer, JsonElement value, JsonSerializerOptions options) => writer.WriteRawValue(JsonMarshal.GetRawUtf8Value(value), skipInputValidation: true);
 }
 
 /// <summary>One thing that was handed over, without the thing itself.</summary>
@@ -90,9 +169,13 @@ public sealed record AskDetails(
 /// <param name="Gone">Why it cannot be read: <c>withdrawn</c>, <c>redacted</c> or <c>expired</c>; null while it can.</param>
 public record ContextItemView(Guid ItemID, string? Name, string? MediaType, int? Bytes, string? Sha256, DateTimeOffset? ExpiresAt, string? Gone)
 {
+    /// <summary>What to know before trusting the looks of its name and its text; null when it is gone.</summary>
+    public SafetyFacts? SafetyFacts { get; init; }
+
     /// <summary>One, as it is sent.</summary>
     public static ContextItemView Example { get; } = new(
-        new("019a7c20-2a11-7c3b-8c45-2d7f9b3e5a01"), "failed-tests.log", "text/plain", 27, "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", null, null);
+        new("019a7c20-2a11-7c3b-8c45-2d7f9b3e5a01"), "failed-tests.log", "text/plain", 27, "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", null, null)
+    { SafetyFacts = SafetyFacts.Of("") };
 
     internal static ContextItemView Of(ContextRow row, DateTimeOffset now) => Read(row, now, out _);
 
@@ -110,7 +193,7 @@ public record ContextItemView(Guid ItemID, string? Name, string? MediaType, int?
         var item = new NewContextItem(
             row.ItemID, words.GetProperty("name").GetString()!, words.GetProperty("media_type").GetString()!, words.GetProperty("text").GetString()!, words.GetProperty("is_json").GetBoolean(), row.ExpiresAt, []);
         thing = (item.Text, item.IsJson);
-        return new(row.ItemID, item.Name, item.MediaType, item.Bytes, item.Sha256, row.ExpiresAt, null);
+        return new(row.ItemID, item.Name, item.MediaType, item.Bytes, item.Sha256, row.ExpiresAt, null) { SafetyFacts = SafetyFacts.Of(item.Name).Or(SafetyFacts.Of(item.Text)) };
     }
 }
 
@@ -128,6 +211,7 @@ public sealed record ContextThing(
     /// <summary>One, as it is sent.</summary>
     public static new ContextThing Example { get; } = new(
         ContextItemView.Example.ItemID, ContextItemView.Example.Name, "text/plain", 27, ContextItemView.Example.Sha256, null, null, "FAILED Parser.reads_nothing", null,
-        Domain.Contents.Framing.Frame(Domain.Contents.Framing.Preamble("@bob.helper.k4ma7qz2n5bw3x6d"), "b6e1f0c2a94d4e7f8a3b5c6d7e8f9a0b", "FAILED Parser.reads_nothing"),
-        "b6e1f0c2a94d4e7f8a3b5c6d7e8f9a0b");
+        Framing.Frame(Framing.Preamble("@bob.helper.k4ma7qz2n5bw3x6d"), "b6e1f0c2a94d4e7f8a3b5c6d7e8f9a0b", "FAILED Parser.reads_nothing"),
+        "b6e1f0c2a94d4e7f8a3b5c6d7e8f9a0b")
+    { SafetyFacts = ContextItemView.Example.SafetyFacts };
 }

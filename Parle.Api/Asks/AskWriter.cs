@@ -25,6 +25,14 @@ public sealed record AskReceipt(Guid AskID, AskKind Kind, AskState State, IReadO
     [JsonPropertyName("receipt"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Reference { get; init; }
 
+    /// <summary>When the approval was used; absent unless this is its use.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? UsedAt { get; init; }
+
+    /// <summary>What a repeated answer to a use means, in words; absent unless it is one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Statement { get; init; }
+
     /// <summary>One, as it is sent.</summary>
     public static AskReceipt Example { get; } = new(
         new("019a7c20-1f3a-7d52-8f7a-6a1d0c9b2e10"), AskKind.Logs, AskState.Open, ["withdraw_ask", "add_context"], new("019a7c20-1f3a-7d52-8f7a-6a1d0c9b2e10"), 8,
@@ -33,8 +41,11 @@ public sealed record AskReceipt(Guid AskID, AskKind Kind, AskState State, IReadO
 }
 
 /// <summary>Has acts decided in their room's lane, and answers them.</summary>
-public sealed class AskWriter(RoomLanes lanes, ServerKey server)
+public sealed class AskWriter(RoomLanes lanes, ServerKey server, RoomLimits limits)
 {
+    /// <summary>How much there can be.</summary>
+    public RoomLimits Limits => limits;
+
     /// <summary>Has <paramref name="decide"/> decided, under the caller's key.</summary>
     /// <param name="context">The request.</param>
     /// <param name="action">What is done.</param>
@@ -56,19 +67,27 @@ public sealed class AskWriter(RoomLanes lanes, ServerKey server)
         return outcome switch
         {
             RoomOutcome.Settled settled => Results.Text(settled.Answer, "application/json", statusCode: StatusCodes.Status201Created),
-            RoomOutcome.Replayed replayed => Results.Json(JsonSerializer.Deserialize<AskReceipt>(replayed.Answer, WireJson.Options)! with { Replayed = true }, WireJson.Options),
+            RoomOutcome.Replayed replayed => Results.Json(Again(JsonSerializer.Deserialize<AskReceipt>(replayed.Answer, WireJson.Options)!), WireJson.Options),
             RoomOutcome.Refused refused => new RefusalResult(refused.Refusal),
             _ => throw new InvalidOperationException($"An act cannot end as {outcome.GetType().Name}."),
         };
     }
 
-    private static AskReceipt ReceiptOf(Caller caller, Room room, RecordedFact fact)
+    // Who reads only the body of a repeated use must not take it for another one.
+    private static AskReceipt Again(AskReceipt receipt) => receipt with
+    {
+        Replayed = true,
+        Statement = receipt.UsedAt is { } used ? $"This is the answer to your earlier request once more, and no new use: the approval was used once, at {WireJson.Spell(used)}." : null,
+    };
+
+    private AskReceipt ReceiptOf(Caller caller, Room room, RecordedFact fact)
     {
         var about = (AskFact)fact.Data;
         var (ask, seat) = (room.Asks[about.AskID], room.Seats[caller.Seat!.SeatID]);
-        return new(about.AskID, ask.Kind, about.State, AskActs.Next(ask, seat, fact.At), fact.ID, fact.Placement.SeqFor(seat)!.Value, fact.At, Replayed: false)
+        return new(about.AskID, ask.Kind, about.State, AskActs.Next(ask, seat, fact.At, limits.OfAsk), fact.ID, fact.Placement.SeqFor(seat)!.Value, fact.At, Replayed: false)
         {
             Reference = Receipt.PathOf(caller.RoomID, fact.ID),
+            UsedAt = about is AskConsumed ? fact.At : null,
         };
     }
 }

@@ -31,9 +31,14 @@ public sealed record ContextBody(
         }
 
         var leftOut = body.LeftOut ?? [];
-        if (body.Items is not { Count: > 0 and <= ContextPacket.MaxItems } given || given.Any(item => item is null) || leftOut.Count > 100 || leftOut.Any(line => line is not { Length: <= 500 }))
+        if (body.Items is not { Count: > 0 and <= ContextPacket.MaxItems } given || given.Any(item => item is null) || leftOut.Count > ContextPacket.MaxLeftOut || leftOut.Any(line => line is null))
         {
-            return Refusals.ValidationFailed.Because($"context takes 1 to {ContextPacket.MaxItems} items, and up to 100 lines of left_out.");
+            return Refusals.ValidationFailed.Because($"context takes 1 to {ContextPacket.MaxItems} items, and up to {ContextPacket.MaxLeftOut} lines of left_out.");
+        }
+
+        if (leftOut.Where(line => line.Length > 0).Select(line => Line.Obstacle("each line of left_out", line, AskRequest.MaxLine)).FirstOrDefault(wrong => wrong is not null) is { } broken)
+        {
+            return broken;
         }
 
         var items = new List<NewContextItem>();
@@ -60,8 +65,8 @@ public sealed record ContextBody(
 /// <param name="Sha256">Its digest, to be checked.</param>
 /// <param name="ExpiresAt">When it can no longer be read.</param>
 public sealed record ContextItemBody(
-    [property: Description("What the reader knows it by, 1 to 200 characters.")] string? Name,
-    [property: Description("What it is, e.g. text/plain. Absent: text/plain, or application/json.")] string? MediaType,
+    [property: Description("What the reader knows it by: one line of 1 to 200 characters."), AnyText] string? Name,
+    [property: Description("What it is, as type/subtype (RFC 6838), e.g. text/plain. Absent: text/plain, or application/json."), AnyText] string? MediaType,
     [property: Description("The thing itself, when it is text."), AnyText, JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Text = null,
     [property: Description("The thing itself, when it is JSON."), Shape("{}"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] JsonElement? Json = null,
     [property: Description("SHA-256 of the text in UTF-8 (of JSON: in canonical form, RFC 8785), to be checked. Absent: not checked."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
@@ -71,9 +76,9 @@ public sealed record ContextItemBody(
     internal Refusal? Read(out NewContextItem? item)
     {
         item = null;
-        if (Name is not { Length: > 0 and <= 200 } || MediaType is { Length: 0 or > 200 })
+        if ((Line.Obstacle("name", Name, ContextPacket.MaxName) ?? (MediaType is null ? null : Domain.Contents.MediaType.Obstacle(MediaType))) is { } wrong)
         {
-            return Refusals.ValidationFailed.Because("A context item needs a name of 1 to 200 characters.");
+            return wrong;
         }
 
         if (Text is null == (Json is null))
@@ -96,7 +101,7 @@ public sealed record ContextItemBody(
             return Refusals.PayloadTooLarge.Because($"A context item has at most {ContextPacket.MaxItemBytes} bytes.");
         }
 
-        item = new(Guid.CreateVersion7(), Name, MediaType ?? (Json is null ? "text/plain" : "application/json"), text, Json is not null, ExpiresAt, RandomNumberGenerator.GetBytes(Content.SaltLength));
+        item = new(Guid.CreateVersion7(), Name!, MediaType ?? (Json is null ? "text/plain" : "application/json"), text, Json is not null, ExpiresAt, RandomNumberGenerator.GetBytes(Content.SaltLength));
         return Sha256 is not null && Sha256 != item.Sha256 ? Refusals.ValidationFailed.Because($"The sha256 of a context item is not that of what was sent, which is {item.Sha256}.") : null;
     }
 }

@@ -27,6 +27,7 @@ public sealed record Deadline(Guid RoomID, Guid AskID, int? Claim, DateTimeOffse
             AskClaimRenewed renewed => (renewed.Claim, renewed.LeaseUntil),
             AskContested contested => (contested.Claim, contested.LeaseUntil),
             AskDecided { UsableUntil: { } until } => (null, until),
+            AskDecisionWithdrawn { UsableUntil: { } until } => (null, until),
             _ => null,
         };
         return deadline is { } set ? [new(roomID, ((AskFact)fact).AskID, set.Claim, set.At, cause)] : [];

@@ -7,6 +7,7 @@ using Parle.Api.Tokens;
 using Parle.Domain;
 using Parle.Domain.Asks;
 using Parle.Domain.Contents;
+using Parle.Domain.Rooms;
 using Parle.Projections.Asks;
 
 namespace Parle.Api.Asks;
@@ -14,13 +15,16 @@ namespace Parle.Api.Asks;
 /// <summary>Reads asks. Whoever may not see one finds what it would find if there were none.</summary>
 public static class ReadAskEndpoint
 {
+    // A page of asks stays below what any answer may have.
+    private const int MaxListBytes = 256 * 1024;
+
     private static readonly string[] States = [.. Enum.GetNames<AskState>().Select(JsonNamingPolicy.SnakeCaseLower.ConvertName)];
     private static readonly string[] Kinds = [.. Enum.GetValues<AskKind>().Select(AskWords.Spell)];
     private static readonly string[] Mine = ["asked", "claimed", "for_me"];
 
     /// <summary>Lists them, in the order of their opening.</summary>
     [Serves(nameof(Actions.ListAsks))]
-    public static async Task<IResult> List(Caller caller, HttpContext context, NpgsqlDataSource database, RoomStates states, Disclosures disclosures, TimeProvider clock)
+    public static async Task<IResult> List(Caller caller, HttpContext context, NpgsqlDataSource database, RoomStates states, Disclosures disclosures, RoomLimits limits, TimeProvider clock)
     {
         var query = context.Request.Query;
         var wanted = new AsksOf(caller.RoomID, caller.Seat!.SeatID, caller.Seat.Since) { States = [.. query["state"].OfType<string>()], Kind = query["kind"], Mine = query["mine"] };
@@ -36,35 +40,55 @@ public static class ReadAskEndpoint
         }
 
         var asks = await AskPage.List(database, wanted with { After = after }, context.RequestAborted);
-        await Task.WhenAll(asks.Take(AskPage.MaxAsks).Select(ask => disclosures.Record(caller.Seat.SeatID, ask.Seq, ask.Seq, caller.Session!.SessionID)));
-        var next = await NextActs(caller, states, clock, context.RequestAborted);
-        var page = asks.Take(AskPage.MaxAsks).Select(ask => AskSummary.Of(ask, next(ask.AskID))).ToList();
-        return Results.Json(new AskList(page, asks.Count > AskPage.MaxAsks ? page[^1].AskID : null), WireJson.Options);
+        var summary = await Summaries(caller, states, limits, clock, context.RequestAborted);
+        var page = AskHistory.Fitting(asks.Take(AskPage.MaxAsks).Select(summary), MaxListBytes);
+        await Task.WhenAll(asks.Take(page.Count).Select(ask => disclosures.Record(caller.Seat.SeatID, ask.Seq, ask.Seq, caller.Session!.SessionID)));
+        return Results.Json(new AskList(page, asks.Count > page.Count ? page[^1].AskID : null), WireJson.Options);
     }
 
     /// <summary>Reads one, as data or, to who accepts <c>text/markdown</c>, as a page for people.</summary>
     [Serves(nameof(Actions.ReadAsk))]
-    public static async Task<IResult> Read(Caller caller, HttpContext context, NpgsqlDataSource database, RoomStates states, Disclosures disclosures, TimeProvider clock)
+    public static async Task<IResult> Read(
+        Caller caller, HttpContext context, NpgsqlDataSource database, RoomStates states, Disclosures disclosures, RoomLimits limits, TimeProvider clock)
     {
+        var query = context.Request.Query;
+        long? before = query["history_before"] switch { [] => long.MaxValue, [{ } seq] => ReadCursor.ReadSeq(seq), _ => null };
+        if (before is null)
+        {
+            return new RefusalResult(Refusals.MalformedRequest.Because("history_before must be a whole number, 0 or more: the history_before of an earlier answer."));
+        }
+
+        var after = Guid.Empty;
+        if (query["context_after"] is not [] and var cursor && !(cursor is [{ } text] && Guid.TryParseExact(text, "D", out after)))
+        {
+            return new RefusalResult(Refusals.MalformedRequest.Because("context_after must be the context_after of an earlier answer."));
+        }
+
         if (IDIn(context, "ask") is not { } askID || await Find(askID, caller, database, context.RequestAborted) is not { } ask)
         {
             return new RefusalResult(Refusals.NotFound);
         }
 
         var seat = caller.Seat!;
-        var now = clock.GetUtcNow();
-        var facts = await AskPage.Facts(database, askID, seat.SeatID, seat.Since, context.RequestAborted);
-        var items = await AskPage.Context(database, askID, null, context.RequestAborted);
-        await Task.WhenAll(facts.Select(fact => disclosures.Record(seat.SeatID, fact.Seq, fact.Seq, caller.Session!.SessionID)));
+        var (now, view) = (clock.GetUtcNow(), new AsksOf(caller.RoomID, seat.SeatID, seat.Since));
+        var replaced = ask.Sha256 is null ? null : await AskPage.Newest(database, askID, view, "ask_subject_replaced", context.RequestAborted);
+        var answered = ask.Kind is "approval" ? null : await AskPage.Newest(database, askID, view, "ask_answered", context.RequestAborted);
+        answered = answered?.Seq < replaced?.Seq ? null : answered; // An answer about another subject is void.
+        var history = AskHistory.Of(await AskPage.History(database, askID, view, before.Value, AskHistory.MaxRowBytes, context.RequestAborted), caller, askID);
+        var rows = await AskPage.Context(database, askID, view, null, after == Guid.Empty ? null : after, context.RequestAborted);
+        var items = AskHistory.Fitting(rows.Select(row => ContextItemView.Of(row, now)), AskHistory.MaxContextBytes);
+        long[] shown = [ask.Seq, .. history.Rows.Select(row => row.Seq), .. rows.Take(items.Count).Select(row => row.Seq), .. replaced is null ? [] : (long[])[replaced.Seq], .. answered is null ? [] : (long[])[answered.Seq]];
+        await Task.WhenAll(shown.Distinct().Order().Select(seq => disclosures.Record(seat.SeatID, seq, seq, caller.Session!.SessionID)));
 
         var room = (await states.Read([caller.RoomID], context.RequestAborted))[caller.RoomID].Room!;
-        var preamble = Framing.Preamble(caller.Address);
-        var summary = AskSummary.Of(ask, room.Asks.TryGetValue(askID, out var state) && room.Seats.TryGetValue(seat.SeatID, out var standing) ? AskActs.Next(state, standing, now) : []);
-        var replaced = facts.LastOrDefault(fact => fact.Type is "ask_subject_replaced");
-        var answered = facts.LastOrDefault(fact => fact.Type is "ask_answered" && !(fact.Seq < replaced?.Seq)); // An answer about another subject is void.
-        var details = AskDetails.Of(
-            summary, ask.Words, replaced?.Content ?? ask.Words, answered?.Content, [.. items.Where(item => facts.Any(fact => fact.EventID == item.EventID)).Select(item => ContextItemView.Of(item, now))],
-            [.. facts.Select(fact => RowRendering.Render(fact, preamble))], [.. AskAffordances.Of(caller, room, askID, await TokenUses.Obstacle(database, caller, context.RequestAborted), now)]);
+        var (offers, leftOut) = AskAffordances.Of(caller, room, askID, await TokenUses.Obstacle(database, caller, context.RequestAborted), limits, now);
+        var details = AskDetails.Of(Summary(ask, room, seat.SeatID, limits, now), ask.Words, replaced?.Content ?? ask.Words, answered?.Content, items, history.Rows, offers) with
+        {
+            ValidSeconds = ask.Kind is "approval" ? room.Asks.GetValueOrDefault(askID)?.ValidSeconds : null,
+            HistoryBefore = history.Before,
+            ContextAfter = items.Count > 0 && !rows[items.Count - 1].IsLast ? items[^1].ItemID : null,
+            LeftOut = leftOut.Count > 0 ? leftOut : null,
+        };
         return WantsMarkdown(context) ? Results.Text(AskMarkdown.Of(details), "text/markdown", System.Text.Encoding.UTF8) : Results.Json(details, WireJson.Options);
     }
 
@@ -72,25 +96,22 @@ public static class ReadAskEndpoint
     [Serves(nameof(Actions.ReadContext))]
     public static async Task<IResult> ReadContext(Caller caller, HttpContext context, NpgsqlDataSource database, Disclosures disclosures, TimeProvider clock)
     {
+        // What was handed over before the reader was given its seat, among those who were there, is not there for it.
+        var seat = caller.Seat!;
         if (IDIn(context, "ask") is not { } askID || IDIn(context, "item") is not { } itemID || await Find(askID, caller, database, context.RequestAborted) is null
-            || await AskPage.Context(database, askID, itemID, context.RequestAborted) is not [var row])
+            || await AskPage.Context(database, askID, new(caller.RoomID, seat.SeatID, seat.Since), itemID, null, context.RequestAborted) is not [var row])
         {
             return new RefusalResult(Refusals.NotFound);
         }
 
-        var seat = caller.Seat!;
-        if ((await AskPage.Facts(database, askID, seat.SeatID, seat.Since, context.RequestAborted)).FirstOrDefault(fact => fact.EventID == row.EventID) is not { } fact)
-        {
-            return new RefusalResult(Refusals.NotFound); // Handed over before it was given its seat, among those who were there.
-        }
-
-        await disclosures.Record(seat.SeatID, fact.Seq, fact.Seq, caller.Session!.SessionID);
+        await disclosures.Record(seat.SeatID, row.Seq, row.Seq, caller.Session!.SessionID);
         var item = ContextItemView.Read(row, clock.GetUtcNow(), out var thing);
         var fence = thing is { } words ? RowRendering.FenceFor(words.Text) : null;
         return Results.Json(
             new ContextThing(
                 item.ItemID, item.Name, item.MediaType, item.Bytes, item.Sha256, item.ExpiresAt, item.Gone, thing is { IsJson: false } text ? text.Text : null,
-                thing is { IsJson: true } json ? JsonElement.Parse(json.Text) : null, fence is null ? null : Framing.Frame(Framing.Preamble(caller.Address), fence, thing!.Value.Text), fence),
+                thing is { IsJson: true } json ? JsonElement.Parse(json.Text) : null, fence is null ? null : Framing.Frame(Framing.Preamble(caller.Address), fence, thing!.Value.Text), fence)
+            { SafetyFacts = item.SafetyFacts },
             WireJson.Options);
     }
 
@@ -100,11 +121,17 @@ public static class ReadAskEndpoint
     private static async Task<AskRow?> Find(Guid askID, Caller caller, NpgsqlDataSource database, CancellationToken cancellation) =>
         (await AskPage.List(database, new AsksOf(caller.RoomID, caller.Seat!.SeatID, caller.Seat.Since) { AskID = askID }, cancellation)) is [var ask] ? ask : null;
 
-    private static async Task<Func<Guid, IReadOnlyList<string>>> NextActs(Caller caller, RoomStates states, TimeProvider clock, CancellationToken cancellation)
+    private static async Task<Func<AskRow, AskSummary>> Summaries(Caller caller, RoomStates states, RoomLimits limits, TimeProvider clock, CancellationToken cancellation)
     {
         var room = (await states.Read([caller.RoomID], cancellation))[caller.RoomID].Room!;
-        var (seat, now) = (room.Seats.GetValueOrDefault(caller.Seat!.SeatID), clock.GetUtcNow());
-        return id => seat is not null && room.Asks.TryGetValue(id, out var ask) ? AskActs.Next(ask, seat, now) : [];
+        var now = clock.GetUtcNow();
+        return row => Summary(row, room, caller.Seat!.SeatID, limits, now);
+    }
+
+    private static AskSummary Summary(AskRow row, Room room, Guid seatID, RoomLimits limits, DateTimeOffset now)
+    {
+        var (ask, seat) = (room.Asks.GetValueOrDefault(row.AskID), room.Seats.GetValueOrDefault(seatID));
+        return AskSummary.Of(row, ask, room, seat, ask is null || seat is null ? [] : AskActs.Next(ask, seat, now, limits.OfAsk));
     }
 
     private static bool WantsMarkdown(HttpContext context) =>

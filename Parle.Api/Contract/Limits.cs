@@ -9,7 +9,11 @@ public static class Limits
     public static RoomLimits OfRooms(IConfiguration configuration)
     {
         var pause = TimeSpan.FromSeconds(Of(configuration, "LoopPauseSeconds", 60));
-        return new(Of(configuration, "OpenAsksPerSeat", 200), Of(configuration, "TurnsPerPair", 60), pause < Conversation.Memory ? pause : Conversation.Memory);
+        return new(Of(configuration, "OpenAsksPerSeat", 200), Of(configuration, "TurnsPerPair", 60), pause < Conversation.Memory ? pause : Conversation.Memory)
+        {
+            RememberedAsksPerSeat = Of(configuration, "RememberedAsksPerSeat", 2000),
+            OfAsk = new(Of(configuration, "FactsPerAsk", 200), Of(configuration, "ContextItemsPerAsk", 128), Of(configuration, "ContextBytesPerAsk", 8 * Domain.Asks.ContextPacket.MaxBytes)),
+        };
     }
 
     /// <summary>How much of one principal a room keeps.</summary>

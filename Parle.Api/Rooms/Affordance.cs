@@ -68,10 +68,21 @@ public sealed record Affordance(
     }
 }
 
+/// <summary>Offers that were left out of a list.</summary>
+/// <param name="What">The action, or <c>asks</c>: whole asks.</param>
+/// <param name="Count">How many.</param>
+/// <param name="Where">The action that tells of them.</param>
+/// <param name="AskID">The ask they are about; absent for asks.</param>
+public sealed record LeftOut(string What, int Count, string Where, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Guid? AskID = null);
+
 /// <summary>What the caller may do in the room, now.</summary>
 /// <param name="Affordances">A row for each action, and for actions about asks a row for each ask.</param>
 public sealed record AffordanceList(IReadOnlyList<Affordance> Affordances)
 {
+    /// <summary>What is not among them, since there is too much of it; absent when nothing was left out.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<LeftOut>? LeftOut { get; init; }
+
     /// <summary>An answer as it is sent.</summary>
     public static AffordanceList Example { get; } = new(
     [

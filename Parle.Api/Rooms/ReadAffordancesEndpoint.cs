@@ -82,12 +82,13 @@ public static class ReadAffordancesEndpoint
                 _ => Affordance.Offered(action, caller),
             }];
         });
-        return Results.Json(new AffordanceList([.. rows.SelectMany(row => ForEachKind(row, caller)), .. AskAffordances.Of(caller, room, null, spent, now)]), WireJson.Options);
+        var (ofAsks, leftOut) = AskAffordances.Of(caller, room, null, spent, limits, now);
+        return Results.Json(new AffordanceList([.. rows.SelectMany(row => ForEachKind(row, caller, room)), .. ofAsks]) { LeftOut = leftOut.Count > 0 ? leftOut : null }, WireJson.Options);
     }
 
-    // Each kind asks in words of its own.
-    private static IEnumerable<Affordance> ForEachKind(Affordance row, Caller caller) => row.Allowed && row.Action == Actions.OpenAsk.Id
-        ? Enum.GetValues<AskKind>().Select(kind => Affordance.Offered(Actions.OpenAsk, caller, OpenAskRequest.Template(kind)))
+    // Each kind asks in words of its own. An approval that nobody could give is not asked for.
+    private static IEnumerable<Affordance> ForEachKind(Affordance row, Caller caller, Room room) => row.Allowed && row.Action == Actions.OpenAsk.Id && room.Seats.TryGetValue(caller.Seat!.SeatID, out var seat)
+        ? Enum.GetValues<AskKind>().Where(kind => kind is not AskKind.Approval || OpenAsk.Deciders(room, seat, asked: null) > 0).Select(kind => Affordance.Offered(Actions.OpenAsk, caller, OpenAskRequest.Template(kind)))
         : [row];
 
     // The route's author may have gone, and another session of its seat have its alias; the pause is the seat's.

@@ -14,6 +14,6 @@ public sealed record RegisterAgent(Guid PrincipalID, string Handle, string? Disp
     /// <summary>Decides. Whether the handle is free is for the database to say.</summary>
     public Decision Decide() =>
         Names.Handle.Obstacle(Handle) is { } refusal ? refusal
-        : DisplayName is { Length: 0 or > RegisterPrincipal.MaxDisplayName } ? Refusals.ValidationFailed.Because("A display name has 1 to 100 characters.")
+        : (DisplayName is null ? null : Line.NameObstacle("display_name", DisplayName, RegisterPrincipal.MaxDisplayName)) is { } wrong ? wrong
         : Decision.Record(new AgentRegistered(PrincipalID, Handle, DisplayName ?? Handle));
 }

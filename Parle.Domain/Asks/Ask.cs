@@ -92,6 +92,34 @@ public sealed record Ask(
     ImmutableDictionary<Guid, Guid> Items,
     int Facts)
 {
+    /// <summary>How long an ask that is over can still be acted on, e.g. to take back what was handed over with it.</summary>
+    public static readonly TimeSpan Memory = TimeSpan.FromDays(7);
+
+    /// <summary>Who denied other digests than this one, by digest. Naming one of them again brings its denials back; approvals have to be given anew.</summary>
+    public ImmutableDictionary<string, ImmutableHashSet<Guid>> Denials { get; init; } = ImmutableDictionary<string, ImmutableHashSet<Guid>>.Empty;
+
+    /// <summary>Until when the approvals given so far can be used, also while a denial stands in the way; null before there were enough.</summary>
+    public DateTimeOffset? Completed { get; init; }
+
+    /// <summary>What each principal has put on it.</summary>
+    public ImmutableDictionary<Guid, AskShare> Shares { get; init; } = ImmutableDictionary<Guid, AskShare>.Empty;
+
+    /// <summary>When it was over; null while it is not.</summary>
+    public DateTimeOffset? EndedAt { get; init; }
+
+    /// <summary>Whether it was over so long ago that nobody can act on it any more. A matter of time alone: what else happens in the room tells nobody of itself by it.</summary>
+    public bool IsForgotten(DateTimeOffset now) => EndedAt is { } end && end + Memory <= now;
+
+    /// <summary>What <paramref name="principalID"/> has put on it.</summary>
+    public AskShare ShareOf(Guid principalID) => Shares.GetValueOrDefault(principalID, AskShare.None);
+
+    /// <summary>Whether <paramref name="seat"/> sees all that happened to it. A seat given later with the whole history does not: it sees what everybody was told.</summary>
+    public bool ShowsAllTo(Seat seat) => Common is not { } common || common > (seat.Admitted ?? seat.Since);
+
+    /// <summary>The principals that decided for it, and those that could: asked, with an agent that has a seat, and not the asker's own.</summary>
+    public int PossibleApprovals(Room room) => room.Seats.Values.Where(seat => seat.AgentID is not null && !seat.IsGuest && IsFor(seat) && seat.PrincipalID != Asker.PrincipalID).Select(seat => seat.PrincipalID)
+        .Union(Decisions.Where(decision => decision.Value).Select(decision => decision.Key)).Count();
+
     /// <summary>Whether nothing can happen to it any more.</summary>
     public bool IsOver => State is AskState.Closed or AskState.Declined or AskState.Withdrawn or AskState.Consumed or AskState.Expired;
 
@@ -105,14 +133,25 @@ public sealed record Ask(
     public bool HasReadersOf(Ask other) =>
         Common is null == other.Common is null && (Common is not null || Seats.Add(Asker.SeatID).SetEquals(other.Seats.Add(other.Asker.SeatID)));
 
-    /// <summary>How many principals approved so far.</summary>
+    /// <summary>How many principals approve of its subject, by their newest decisions.</summary>
     public int Approvals => Decisions.Values.Count(approved => approved);
+
+    /// <summary>Until when the approval can be used if these are the decisions; null when they do not give it.</summary>
+    /// <param name="decisions">By principal, the newest of each.</param>
+    /// <param name="isNew">Whether an approval has just been given, which counts from <paramref name="now"/>.</param>
+    /// <param name="now">The moment.</param>
+    public DateTimeOffset? Usable(ImmutableDictionary<Guid, bool> decisions, bool isNew, DateTimeOffset now) =>
+        decisions.Values.Contains(false) || decisions.Count < Quorum ? null
+        : UsableUntil ?? (isNew ? null : Completed) ?? now.AddSeconds(ValidSeconds);
 
     /// <summary>The ask as it begins. <paramref name="placement"/> is where the fact stands in its readers' views.</summary>
     public static Ask Open(AskOpened opened, Placement placement) => new(
         opened.AskID, opened.Kind, AskState.Open, new(opened.AskerSeatID, opened.AskerPrincipalID, opened.AuthorID!.Value, opened.AuthorAlias), placement.Common,
         [.. opened.Addressing.Targets.Select(target => target.SeatID)], opened.Sha256, opened.Quorum ?? 0, opened.DueAt, opened.ValidSeconds ?? 0, 0, null, null, [],
-        ImmutableDictionary<Guid, bool>.Empty, null, ImmutableDictionary<Guid, Guid>.Empty.AddRange(opened.Context.Select(item => KeyValuePair.Create(item.ItemID, item.SeatID))), 1);
+        ImmutableDictionary<Guid, bool>.Empty, null, ImmutableDictionary<Guid, Guid>.Empty.AddRange(opened.Context.Select(item => KeyValuePair.Create(item.ItemID, item.SeatID))), 1)
+    {
+        Shares = ImmutableDictionary<Guid, AskShare>.Empty.Add(opened.AskerPrincipalID, AskShare.None.After(opened)),
+    };
 
     /// <summary>The ask after one more fact about it.</summary>
     public Ask After(AskFact fact, Room room) => fact switch
@@ -126,25 +165,31 @@ public sealed record Ask(
         AskWithdrawn => this with { State = AskState.Withdrawn, LeaseUntil = null },
         AskAccepted => this with { State = AskState.Closed },
         AskExpired => this with { State = AskState.Expired, LeaseUntil = null },
-        AskDecided decided => this with
-        {
-            Decisions = Decisions.SetItem(decided.PrincipalID, decided.Approved),
-            State = !decided.Approved ? AskState.Denied : decided.UsableUntil is null ? AskState.Open : AskState.Approved,
-            UsableUntil = decided.UsableUntil,
-        },
+        AskDecided decided => Tally(Decisions.SetItem(decided.PrincipalID, decided.Approved), decided.UsableUntil),
+        AskDecisionWithdrawn withdrawn => Tally(Decisions.Remove(withdrawn.PrincipalID), withdrawn.UsableUntil),
         AskConsumed => this with { State = AskState.Consumed },
         AskSubjectReplaced replaced => this with
         {
             Sha256 = replaced.Sha256,
-            State = AskState.Open,
+            State = replaced.DeniedBy is null ? AskState.Open : AskState.Denied,
             Claimant = null,
             LeaseUntil = null,
-            Decisions = ImmutableDictionary<Guid, bool>.Empty,
+            Decisions = ImmutableDictionary<Guid, bool>.Empty.AddRange((replaced.DeniedBy ?? []).Select(principal => KeyValuePair.Create(principal, false))),
+            Denials = WithThoseOfNow().Remove(replaced.Sha256),
             UsableUntil = null,
+            Completed = null,
         },
         AskContextWithdrawn withdrawn => this with { Items = Items.Remove(withdrawn.ItemID) },
         _ => this,
-    } is var after ? after with { Facts = Facts + 1, Items = after.Items.SetItems(fact.Context.Select(item => KeyValuePair.Create(item.ItemID, item.SeatID))) } : this;
+    } is var after ? after with
+    {
+        Facts = Facts + 1,
+        Items = after.Items.SetItems(fact.Context.Select(item => KeyValuePair.Create(item.ItemID, item.SeatID))),
+        Shares = PrincipalOf(fact, room) is { } principal ? Shares.SetItem(principal, ShareOf(principal).After(fact)) : Shares,
+    } : this;
+
+    /// <summary>Who denied <paramref name="sha256"/> while the ask was about it; null when nobody did, or took it back.</summary>
+    public IReadOnlyList<Guid>? DeniedBy(string sha256) => Denials.GetValueOrDefault(sha256) is { Count: > 0 } denied ? [.. denied.Order()] : null;
 
     /// <summary><paramref name="fact"/>, with its place in the life of this ask.</summary>
     public AskFact Number(AskFact fact, Room room)
@@ -152,6 +197,20 @@ public sealed record Ask(
         var numbered = fact with { AskID = AskID, Number = Facts + 1 };
         return numbered with { State = After(numbered, room).State };
     }
+
+    private Ask Tally(ImmutableDictionary<Guid, bool> decisions, DateTimeOffset? usableUntil) => this with
+    {
+        Decisions = decisions,
+        State = decisions.Values.Contains(false) ? AskState.Denied : usableUntil is null ? AskState.Open : AskState.Approved,
+        UsableUntil = usableUntil,
+        Completed = usableUntil ?? (decisions.Values.Count(approved => approved) < Quorum ? null : Completed),
+    };
+
+    private ImmutableDictionary<string, ImmutableHashSet<Guid>> WithThoseOfNow() =>
+        Sha256 is { } sha256 && Decisions.Where(decision => !decision.Value).Select(decision => decision.Key).ToImmutableHashSet() is { Count: > 0 } denied ? Denials.SetItem(sha256, denied) : Denials;
+
+    private static Guid? PrincipalOf(AskFact fact, Room room) =>
+        fact.AuthorID is { } author && room.Participants.TryGetValue(author, out var there) && room.Seats.TryGetValue(there.SeatID, out var seat) ? seat.PrincipalID : null;
 
     private Ask Decline(Guid seatID)
     {

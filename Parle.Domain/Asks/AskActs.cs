@@ -4,8 +4,27 @@ namespace Parle.Domain.Asks;
 
 /// <summary>Something that can be done about an ask. What is offered and what is accepted is one line of code (law 7).</summary>
 /// <param name="ID">The registry's name.</param>
-/// <param name="Obstacle">What stands in the way of a seat that may see the ask; null when nothing does.</param>
-public sealed record AskAct(string ID, Func<Ask, Seat, DateTimeOffset, Refusal?> Obstacle);
+/// <param name="Rule">What stands in the way of a seat that may see the ask; null when nothing does.</param>
+public sealed record AskAct(string ID, Func<Ask, Seat, DateTimeOffset, Refusal?> Rule)
+{
+    /// <summary>Whether it can be done again and again, and so needs room in its principal's share of the ask.</summary>
+    public bool IsRepeatable { get; init; }
+
+    /// <summary>Whether it hands something over.</summary>
+    public bool HandsOver { get; init; }
+
+    /// <summary>What stands in the way; null when nothing does.</summary>
+    public Refusal? Obstacle(Ask ask, Seat seat, DateTimeOffset now, AskLimits limits)
+    {
+        if (ask.IsForgotten(now))
+        {
+            return Refusals.NotFound;
+        }
+
+        var share = ask.ShareOf(seat.PrincipalID);
+        return Rule(ask, seat, now) ?? (IsRepeatable ? share.Obstacle(limits) : null) ?? (HandsOver ? share.Obstacle(packet: null, limits) : null);
+    }
+}
 
 /// <summary>All acts, and who may do which of them when.</summary>
 public static class AskActs
@@ -13,9 +32,10 @@ public static class AskActs
 #pragma warning disable CS1591 // Each line says it all.
     public static readonly AskAct Claim = new("claim_ask", (ask, seat, now) =>
         NotFor(ask, "approvals", AskKind.Approval) ?? NotAsked(ask, seat) ?? TooLate(ask, now)
-        ?? (ask.State is AskState.Open || (ask.State is AskState.Claimed && ask.LeaseUntil <= now) ? null : NotIn(ask)));
+        ?? (ask.State is AskState.Open || (ask.State is AskState.Claimed && ask.LeaseUntil <= now) ? null : NotIn(ask)))
+    { IsRepeatable = true };
 
-    public static readonly AskAct Renew = new("renew_claim", (ask, seat, now) => NotClaimant(ask, seat) ?? TooLate(ask, now));
+    public static readonly AskAct Renew = new("renew_claim", (ask, seat, now) => NotClaimant(ask, seat) ?? TooLate(ask, now)) { IsRepeatable = true };
 
     public static readonly AskAct Release = new("release_claim", (ask, seat, _) => NotClaimant(ask, seat));
 
@@ -31,27 +51,27 @@ public static class AskActs
 
     public static readonly AskAct Accept = new("accept_answer", (ask, seat, _) => NotAsker(ask, seat) ?? (ask.State is AskState.Answered ? null : NotIn(ask)));
 
-    public static readonly AskAct Contest = new("contest_answer", (ask, seat, _) => NotAsker(ask, seat) ?? (ask.State is AskState.Answered ? null : NotIn(ask)));
+    public static readonly AskAct Contest = new("contest_answer", (ask, seat, _) => NotAsker(ask, seat) ?? (ask.State is AskState.Answered ? null : NotIn(ask)))
+    { IsRepeatable = true };
 
-    public static readonly AskAct Decide = new("decide_approval", (ask, seat, now) =>
-        NotFor(ask, "help, logs and reviews", AskKind.Help, AskKind.Logs, AskKind.Review) ?? NotAsked(ask, seat)
-        ?? (seat.IsGuest ? Not("guest", "A guest acts for its host and never decides as it. Ask your host to decide, in person or by an agent of its own.") : null)
-        ?? (seat.PrincipalID == ask.Asker.PrincipalID ? Not("own_principal", "Another principal must decide: nobody approves its own request.") : null)
-        ?? (ask.Decisions.ContainsKey(seat.PrincipalID) ? Not("decided", "Your principal decided already.") : null)
-        ?? TooLate(ask, now) ?? (ask.State is AskState.Open ? null : NotIn(ask)));
+    // Until it is used, whoever was asked can decide, and decide otherwise: also once there are enough, and after a denial.
+    public static readonly AskAct Decide = new("decide_approval", (ask, seat, now) => NoDecider(ask, seat, now)) { IsRepeatable = true };
+
+    public static readonly AskAct WithdrawDecision = new("withdraw_decision", (ask, seat, now) => NoDecider(ask, seat, now)
+        ?? (ask.Decisions.ContainsKey(seat.PrincipalID) ? null : Not("nothing_decided", "Your principal has no decision to take back.")));
 
     public static readonly AskAct Consume = new("consume_approval", (ask, seat, now) =>
-        NotFor(ask, "help, logs and reviews", AskKind.Help, AskKind.Logs, AskKind.Review) ?? NotAsker(ask, seat)
-        ?? (ask.State is AskState.Approved ? null : NotIn(ask))
-        ?? (ask.UsableUntil <= now ? Not("approval_expired", "The approval was not used in time. Ask again.") : null));
+        OnlyForApprovals(ask) ?? NotAsker(ask, seat) ?? (ask.State is AskState.Approved ? null : NotIn(ask)) ?? NotUsedInTime(ask, now));
 
     public static readonly AskAct ReplaceSubject = new("replace_subject", (ask, seat, now) =>
-        NotFor(ask, "help and logs", AskKind.Help, AskKind.Logs) ?? NotAsker(ask, seat) ?? TooLate(ask, now) ?? (ask.IsOver ? NotIn(ask) : null));
+        NotFor(ask, "help and logs", AskKind.Help, AskKind.Logs) ?? NotAsker(ask, seat) ?? TooLate(ask, now) ?? (ask.IsOver ? NotIn(ask) : null))
+    { IsRepeatable = true };
 
     public static readonly AskAct AddContext = new("add_context", (ask, seat, _) =>
         ask.IsOver ? NotIn(ask)
         : seat.SeatID == ask.Asker.SeatID || (ask.State is AskState.Claimed && seat.SeatID == ask.Claimant?.SeatID) ? null
-        : Not("not_a_party", "Only the asker, and who works on it, hand things over. Claim the ask first."));
+        : Not("not_a_party", "Only the asker, and who works on it, hand things over. Claim the ask first."))
+    { IsRepeatable = true, HandsOver = true };
 
     public static readonly AskAct WithdrawContext = new("withdraw_context", (ask, seat, _) =>
         ask.Items.Values.Contains(seat.SeatID) ? null : Not("nothing_of_yours", "Only what you handed over can be withdrawn, once."));
@@ -59,15 +79,28 @@ public static class AskActs
 
     /// <summary>All of them, in the order in which an ask meets them.</summary>
     public static IReadOnlyList<AskAct> All { get; } =
-        [Claim, Renew, Release, Answer, Decline, Withdraw, Accept, Contest, Decide, Consume, ReplaceSubject, AddContext, WithdrawContext];
+        [Claim, Renew, Release, Answer, Decline, Withdraw, Accept, Contest, Decide, WithdrawDecision, Consume, ReplaceSubject, AddContext, WithdrawContext];
 
     /// <summary>What <paramref name="seat"/> may do about <paramref name="ask"/> now.</summary>
-    public static IReadOnlyList<string> Next(Ask ask, Seat seat, DateTimeOffset now) => [.. All.Where(act => act.Obstacle(ask, seat, now) is null).Select(act => act.ID)];
+    public static IReadOnlyList<string> Next(Ask ask, Seat seat, DateTimeOffset now, AskLimits limits) =>
+        [.. All.Where(act => act.Obstacle(ask, seat, now, limits) is null).Select(act => act.ID)];
 
-    private static Refusal Not(string reason, string unlock) => Refusals.ActNotPossible with { Reason = reason, Unlock = unlock };
+    internal static Refusal Not(string reason, string unlock) => Refusals.ActNotPossible with { Reason = reason, Unlock = unlock };
 
     private static Refusal? NotFor(Ask ask, string what, params AskKind[] kinds) =>
         kinds.Contains(ask.Kind) ? Not("not_for_this_kind", $"That is not done with {what}.") : null;
+
+    private static Refusal? OnlyForApprovals(Ask ask) => NotFor(ask, "help, logs and reviews", AskKind.Help, AskKind.Logs, AskKind.Review);
+
+    // What was approved can be taken back as long as it can be used, also when the time to answer is over.
+    private static Refusal? NoDecider(Ask ask, Seat seat, DateTimeOffset now) =>
+        OnlyForApprovals(ask) ?? NotAsked(ask, seat)
+        ?? (seat.IsGuest ? Not("guest", "A guest acts for its host and never decides as it. Ask your host to decide, in person or by an agent of its own.") : null)
+        ?? (seat.PrincipalID == ask.Asker.PrincipalID ? Not("own_principal", "Another principal must decide: nobody approves its own request.") : null)
+        ?? (ask.State is AskState.Approved ? NotUsedInTime(ask, now) : TooLate(ask, now))
+        ?? (ask.State is AskState.Open or AskState.Denied or AskState.Approved ? null : NotIn(ask));
+
+    private static Refusal? NotUsedInTime(Ask ask, DateTimeOffset now) => ask.UsableUntil <= now ? Not("approval_expired", "The approval was not used in time. Ask again.") : null;
 
     private static Refusal? NotAsker(Ask ask, Seat seat) => seat.SeatID == ask.Asker.SeatID ? null : Not("not_the_asker", "Only who asked can do that.");
 
@@ -87,7 +120,7 @@ public static class AskActs
         AskState.Claimed => Not("ask_is_claimed", "Somebody works on it. Wait for the answer, or until the claim is released or lapses."),
         AskState.Answered => Not("ask_is_answered", "The asker has to accept or contest the answer first."),
         AskState.Approved => Not("ask_is_approved", "It was approved, and waits to be used."),
-        AskState.Denied => Not("ask_is_denied", "It was denied. The asker can replace the subject or ask again."),
+        AskState.Denied => Not("ask_is_denied", "It was denied. Who denied can decide otherwise; the asker can replace the subject or ask again."),
         AskState.Closed => Not("ask_is_closed", "It is over. Ask again."),
         AskState.Declined => Not("ask_is_declined", "It is over: everybody who was asked declined. Ask others."),
         AskState.Withdrawn => Not("ask_is_withdrawn", "It is over: the asker took it back."),

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Parle.Domain.Contents;
@@ -13,6 +14,9 @@ namespace Parle.Domain.Asks;
 /// <param name="Salt">Fresh random bytes for its words, see <see cref="Content.SaltLength"/>.</param>
 public abstract record AskCommand(AskAct Act, Guid AskID, Author Author, Guid FactID, byte[] Salt)
 {
+    /// <summary>How much its principal can put on the ask.</summary>
+    public AskLimits Limits { get; init; } = AskLimits.None;
+
     /// <summary>Decides. Whoever may not see the ask is answered as if there were none.</summary>
     public Decision Decide(Room? room, DateTimeOffset now)
     {
@@ -22,12 +26,15 @@ public abstract record AskCommand(AskAct Act, Guid AskID, Author Author, Guid Fa
         }
 
         var seat = room!.Seats[room.Participants[Author.ParticipantID].SeatID];
-        if (room.Asks.GetValueOrDefault(AskID) is not { } ask || !ask.IsVisibleTo(seat))
+        if (room.Asks.GetValueOrDefault(AskID) is not { } ask || ask.IsForgotten(now) || !ask.IsVisibleTo(seat))
         {
             return Refusals.NotFound;
         }
 
-        return Act.Obstacle(ask, seat, now) is { } obstacle ? obstacle with { Next = AskActs.Next(ask, seat, now) } : Decide(ask, seat, room, now);
+        var decision = Act.Obstacle(ask, seat, now, Limits) is { } obstacle ? obstacle : Decide(ask, seat, room, now);
+        return decision.Refusal is { Code: var code } refused && (code == Refusals.ActNotPossible.Code || code == Refusals.ResourceLimitExceeded.Code)
+            ? refused with { Next = AskActs.Next(ask, seat, now, Limits) }
+            : decision;
     }
 
     /// <summary>Decides, once nothing stands in the way.</summary>
@@ -43,6 +50,11 @@ public abstract record AskCommand(AskAct Act, Guid AskID, Author Author, Guid Fa
     /// <param name="packet">What is handed over with it.</param>
     protected Decision Record(AskFact fact, Ask ask, Room room, string text, JsonObject? data = null, AskParty? forWhom = null, ContextPacket? packet = null)
     {
+        if (AskWords.Obstacle(data, packet) is { } tooLong)
+        {
+            return tooLong;
+        }
+
         var words = AskWords.Of(Salt, AskID, ask.Kind, Act.ID, text, data, packet);
         var recorded = fact with
         {
@@ -59,6 +71,18 @@ public abstract record AskCommand(AskAct Act, Guid AskID, Author Author, Guid Fa
 /// <summary>The words of a row about an ask.</summary>
 public static class AskWords
 {
+    /// <summary>Most bytes of all that one act says: title, request, subject, criteria, answer, reason, and what is said about the context.</summary>
+    public const int MaxBytes = 64 * 1024;
+
+    /// <summary>What is wrong with so many words; null when nothing is.</summary>
+    public static Refusal? Obstacle(JsonObject? data, ContextPacket? packet) =>
+        (data is null ? 0 : Encoding.UTF8.GetByteCount(CanonicalJson.Of(JsonSerializer.SerializeToElement(data)))) + (packet?.LeftOut.Sum(line => Encoding.UTF8.GetByteCount(line)) ?? 0) > MaxBytes
+            ? Refusals.PayloadTooLarge.Because($"All that is said at once has at most {MaxBytes} bytes. Hand the rest over as context.")
+            : null;
+
+    /// <summary>A text of several lines inside another one: its further lines are set in, so that none of them passes for a line of the service's own.</summary>
+    public static string SetIn(string text) => text.ReplaceLineEndings("\n").Replace("\n", "\n    ", StringComparison.Ordinal);
+
     /// <summary>A text to read, and the same as data.</summary>
     public static Content Of(byte[] salt, Guid askID, AskKind kind, string act, string text, JsonObject? data, ContextPacket? packet)
     {

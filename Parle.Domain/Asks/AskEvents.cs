@@ -82,12 +82,18 @@ public sealed record AskAccepted : AskFact;
 /// <param name="LeaseUntil">When that claim lapses.</param>
 public sealed record AskContested(int Claim, DateTimeOffset LeaseUntil) : AskFact;
 
-/// <summary>A principal approved or denied.</summary>
+/// <summary>A principal approved or denied. Its newest decision counts, in place of an earlier one.</summary>
 /// <param name="PrincipalID">Who decided.</param>
 /// <param name="Approved">What.</param>
 /// <param name="Sha256">The digest of what was decided on.</param>
-/// <param name="UsableUntil">Until when the approval can be used, when this decision completed it; otherwise null.</param>
+/// <param name="UsableUntil">Until when the approval can be used, when it is given after this decision; otherwise null.</param>
 public sealed record AskDecided(Guid PrincipalID, bool Approved, string Sha256, DateTimeOffset? UsableUntil) : AskFact;
+
+/// <summary>A principal took its decision back: it has not decided.</summary>
+/// <param name="PrincipalID">Who did.</param>
+/// <param name="Sha256">The digest of what it had decided on.</param>
+/// <param name="UsableUntil">Until when the approval can be used, when the other decisions give it; otherwise null.</param>
+public sealed record AskDecisionWithdrawn(Guid PrincipalID, string Sha256, DateTimeOffset? UsableUntil) : AskFact;
 
 /// <summary>The asker used the approval, which can be done once.</summary>
 /// <param name="Sha256">The digest it presented.</param>
@@ -95,7 +101,8 @@ public sealed record AskConsumed(string Sha256) : AskFact;
 
 /// <summary>The asker asks about something else now: claims, answers and decisions about the old subject are void.</summary>
 /// <param name="Sha256">The new subject's digest.</param>
-public sealed record AskSubjectReplaced(string Sha256) : AskFact;
+/// <param name="DeniedBy">Principals that denied this digest before, and whose denials count again; null for none.</param>
+public sealed record AskSubjectReplaced(string Sha256, IReadOnlyList<Guid>? DeniedBy = null) : AskFact;
 
 /// <summary>Nobody answered, or used the approval, in time.</summary>
 public sealed record AskExpired : AskFact;

@@ -12,7 +12,8 @@ public sealed record AskSubject(string? Kind, string? Ref, string? Sha256)
 {
     /// <summary>What is wrong with it; null when nothing is.</summary>
     public Refusal? Obstacle() =>
-        Kind is not { Length: > 0 and <= 100 } || Ref is not { Length: > 0 and <= 1000 } ? Refusals.ValidationFailed.Because("subject needs a kind of 1 to 100 characters and a ref of 1 to 1000.")
+        Line.Obstacle("subject.kind", Kind, 100) is { } kind ? kind
+        : Line.Obstacle("subject.ref", Ref, 1000) is { } reference ? reference
         : IsDigest(Sha256) ? null
         : Refusals.ValidationFailed.Because("subject.sha256 must be the SHA-256 of the subject, 64 lowercase hexadecimal digits.");
 
@@ -31,17 +32,31 @@ public sealed record AskSubject(string? Kind, string? Ref, string? Sha256)
 /// <param name="DoneWhen">When the asker will be content.</param>
 public sealed record AskRequest(AskKind Kind, string? Title, JsonElement Request, AskSubject? Subject, IReadOnlyList<string> DoneWhen)
 {
+    /// <summary>Most characters of a title.</summary>
+    public const int MaxTitle = 200;
+
+    /// <summary>Most criteria.</summary>
+    public const int MaxCriteria = 20;
+
+    /// <summary>Most characters of a criterion, and of a line that says what was left out.</summary>
+    public const int MaxLine = 500;
+
     /// <summary>What is wrong with it; null when nothing is.</summary>
     public Refusal? Obstacle()
     {
-        if (Title is not { Length: > 0 and <= 200 })
+        if (Line.Obstacle("title", Title, MaxTitle) is { } refusal)
         {
-            return Refusals.ValidationFailed.Because("title needs 1 to 200 characters.");
+            return refusal;
         }
 
-        if (DoneWhen.Count > 20 || DoneWhen.Any(criterion => criterion is not { Length: > 0 and <= 500 }))
+        if (DoneWhen.Count > MaxCriteria)
         {
-            return Refusals.ValidationFailed.Because("done_when takes up to 20 criteria of 1 to 500 characters.");
+            return Refusals.ValidationFailed.Because($"done_when takes up to {MaxCriteria} criteria.");
+        }
+
+        if (DoneWhen.Select(criterion => Line.Obstacle("each of done_when", criterion, MaxLine)).FirstOrDefault(wrong => wrong is not null) is { } broken)
+        {
+            return broken;
         }
 
         if (Subject is null && Kind is (AskKind.Review or AskKind.Approval))
@@ -55,9 +70,9 @@ public sealed record AskRequest(AskKind Kind, string? Title, JsonElement Request
     /// <summary>As text, for readers who know nothing of asks.</summary>
     public string Text() => string.Join("\n",
     [
-        $"Asks for {AskWords.Spell(Kind)}: {Title}",
+        .. Subject is null ? (string[])[$"Asks for {AskWords.Spell(Kind)}: {Title}"]
+            : [$"Asks for {AskWords.Spell(Kind)} of exactly this. Subject, SHA-256: {Subject.Sha256}", $"Subject, as the asker calls it: {Subject.Kind} {Subject.Ref}", $"Title: {Title}"],
         .. AskShapes.RequestOf(Kind).Lines(Request),
-        .. Subject is null ? (string[])[] : [$"About {Subject.Kind} {Subject.Ref}, SHA-256 {Subject.Sha256}."],
         .. DoneWhen.Select(criterion => $"Done when: {criterion}"),
     ]);
 

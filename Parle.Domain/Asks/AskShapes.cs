@@ -14,6 +14,9 @@ namespace Parle.Domain.Asks;
 public sealed record AskMember(
     string Name, string Description, bool IsNeeded = false, IReadOnlyList<string>? Words = null, IReadOnlyList<AskMember>? Of = null, bool IsList = false, string Example = "…")
 {
+    /// <summary>Whether it is one line.</summary>
+    public bool IsLine { get; init; }
+
     internal string? Wrong(string path, JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.Undefined or JsonValueKind.Null => IsNeeded ? $"{path} is missing: {Description}" : null,
@@ -27,8 +30,10 @@ public sealed record AskMember(
     private string? Text(string path, JsonElement value) =>
         value.ValueKind is not JsonValueKind.String ? $"{path} must be a text."
         : Words is not null && !Words.Contains(value.GetString()!) ? $"{path} must be one of {string.Join(", ", Words)}."
-        : value.GetString()!.Length > AskShapes.MaxText || (IsNeeded && value.GetString()!.Length == 0) ? $"{path} must have 1 to {AskShapes.MaxText} characters."
-        : null;
+        : value.GetString() is "" ? IsNeeded ? $"{path} is empty: {Description}" : null
+        : IsLine ? Line.Wrong(path, value.GetString(), AskShapes.MaxLine)
+        : Line.HasAtMost(value.GetString()!, AskShapes.MaxText) ? null
+        : $"{path} must have 1 to {AskShapes.MaxText} characters.";
 }
 
 /// <summary>What a request or an answer of one kind looks like. Its check, its schema and its example are renderings of this.</summary>
@@ -49,6 +54,9 @@ public static class AskShapes
     /// <summary>Most characters of one text.</summary>
     public const int MaxText = 32_000;
 
+    /// <summary>Most characters of a text that is one line.</summary>
+    public const int MaxLine = 2000;
+
     /// <summary>Most elements of a list.</summary>
     public const int MaxElements = 100;
 
@@ -58,22 +66,22 @@ public static class AskShapes
     private static readonly AskShape HelpRequest = new([new("question", "What you want to know.", IsNeeded: true, Example: "Why does the parser fail on empty input?")]);
     private static readonly AskShape LogsRequest = new(
     [
-        new("source", "Which log.", IsNeeded: true, Example: "test run 412"),
-        new("from", "The time to begin at, RFC 3339."),
-        new("to", "The time to end at, RFC 3339."),
-        new("filter", "What to look for.", Example: "FAILED"),
+        new("source", "Which log.", IsNeeded: true, Example: "test run 412") { IsLine = true },
+        new("from", "The time to begin at, RFC 3339.") { IsLine = true },
+        new("to", "The time to end at, RFC 3339.") { IsLine = true },
+        new("filter", "What to look for.", Example: "FAILED") { IsLine = true },
     ]);
     private static readonly AskShape ReviewRequest = new([new("focus", "What to look at above all.", Example: "error handling")]);
-    private static readonly AskShape ApprovalRequest = new([new("action", "What you want to do with the subject.", IsNeeded: true, Example: "deploy to production")]);
+    private static readonly AskShape ApprovalRequest = new([new("action", "What you want to do with the subject.", IsNeeded: true, Example: "deploy to production") { IsLine = true }]);
 
     private static readonly AskShape HelpAnswer = new([new("text", "The answer.", IsNeeded: true, Example: "It expects a line break at the end.")]);
     private static readonly AskShape LogsAnswer = new(
     [
         new("excerpts", "The parts that matter.", IsNeeded: true, IsList: true, Of:
         [
-            new("source", "Where it comes from.", IsNeeded: true, Example: "test run 412"),
-            new("from", "The time of its first line."),
-            new("to", "The time of its last line."),
+            new("source", "Where it comes from.", IsNeeded: true, Example: "test run 412") { IsLine = true },
+            new("from", "The time of its first line.") { IsLine = true },
+            new("to", "The time of its last line.") { IsLine = true },
             new("text", "The lines.", IsNeeded: true, Example: "FAILED Parser.reads_nothing"),
         ]),
         new("cut", "What was left out, in words.", IsList: true, Example: "412 lines that passed"),
@@ -84,7 +92,7 @@ public static class AskShapes
         new("sha256", "The digest of what you reviewed.", IsNeeded: true),
         new("comments", "What you have to say about places in it.", IsList: true, Of:
         [
-            new("place", "Where, e.g. a file and a line.", IsNeeded: true, Example: "Parser.cs:12"),
+            new("place", "Where, e.g. a file and a line.", IsNeeded: true, Example: "Parser.cs:12") { IsLine = true },
             new("text", "What.", IsNeeded: true, Example: "Good."),
         ]),
         new("text", "What you have to say about all of it."),
@@ -128,10 +136,10 @@ public static class AskShapes
             switch (part.ValueKind)
             {
                 case JsonValueKind.String:
-                    yield return $"{member.Name}: {part.GetString()}";
+                    yield return $"{member.Name}: {AskWords.SetIn(part.GetString()!)}";
                     break;
                 case JsonValueKind.Array:
-                    foreach (var line in part.EnumerateArray().SelectMany(element => member.Of is null ? [$"{member.Name}: {element.GetString()}"] : Lines(member.Of, element)))
+                    foreach (var line in part.EnumerateArray().SelectMany(element => member.Of is null ? [$"{member.Name}: {AskWords.SetIn(element.GetString()!)}"] : Lines(member.Of, element)))
                     {
                         yield return line;
                     }

@@ -13,5 +13,5 @@ public sealed record ContestAnswer(Guid AskID, Author Author, Guid FactID, byte[
     /// <inheritdoc/>
     protected override Decision Decide(Ask ask, Seat seat, Room room, DateTimeOffset now) =>
         string.IsNullOrWhiteSpace(Reason) ? Refusals.ValidationFailed.Because("reason must say what is wrong with the answer.")
-        : Record(new AskContested(ask.Claims + 1, now + ClaimLease.Usual), ask, room, $"The answer does not do: {Reason}", new() { ["reason"] = Reason }, ask.Claimant);
+        : Record(new AskContested(ask.Claims + 1, now + ClaimLease.Usual), ask, room, $"The answer does not do: {AskWords.SetIn(Reason)}", new() { ["reason"] = Reason }, ask.Claimant);
 }

@@ -34,6 +34,12 @@ public sealed record ContextPacket(IReadOnlyList<NewContextItem> Items, IReadOnl
     /// <summary>Most items of a packet.</summary>
     public const int MaxItems = 32;
 
+    /// <summary>Most characters of an item's name.</summary>
+    public const int MaxName = 200;
+
+    /// <summary>Most lines that say what was left out.</summary>
+    public const int MaxLeftOut = 100;
+
     /// <summary>Most bytes of one item.</summary>
     public const int MaxItemBytes = 256 * 1024;
 

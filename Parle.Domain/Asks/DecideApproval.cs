@@ -2,7 +2,7 @@ using Parle.Domain.Rooms;
 
 namespace Parle.Domain.Asks;
 
-/// <summary>Approves or denies, for one's principal. The decision is about the digest that is named, and no other.</summary>
+/// <summary>Approves or denies, for one's principal, in place of what it decided before. The decision is about the digest that is named, and no other.</summary>
 /// <param name="AskID">Which ask.</param>
 /// <param name="Author">Who does it.</param>
 /// <param name="FactID">A fresh id.</param>
@@ -20,10 +20,16 @@ public sealed record DecideApproval(Guid AskID, Author Author, Guid FactID, byte
             return Refusals.ValidationFailed.Because("sha256 is not the digest of this ask's subject. Look at the subject again: it may have been replaced.");
         }
 
-        var complete = Approve && ask.Approvals + 1 >= ask.Quorum;
-        var text = $"{(Approve ? "Approved" : "Denied")} {Sha256}{(Reason is null ? "." : $": {Reason}")}";
+        bool? earlier = ask.Decisions.TryGetValue(seat.PrincipalID, out var decided) ? decided : null;
+        if (earlier == Approve)
+        {
+            return AskActs.Not("decided", $"Your principal {(Approve ? "approved" : "denied")} this already. Until the approval is used it can decide otherwise, or take its decision back.");
+        }
+
+        var text = $"{(Approve ? "Approved" : "Denied")} {Sha256}{(earlier is null ? "" : ", in place of the earlier decision")}{(Reason is null ? "." : $": {AskWords.SetIn(Reason)}")}";
         return Record(
-            new AskDecided(seat.PrincipalID, Approve, Sha256!, complete ? now.AddSeconds(ask.ValidSeconds) : null), ask, room, text,
-            new() { ["decision"] = Approve ? "approve" : "deny", ["sha256"] = Sha256, ["reason"] = Reason }, ask.Asker);
+            new AskDecided(seat.PrincipalID, Approve, Sha256!, ask.Usable(ask.Decisions.SetItem(seat.PrincipalID, Approve), isNew: Approve, now)), ask, room, text,
+            new() { ["decision"] = Approve ? "approve" : "deny", ["sha256"] = Sha256, ["reason"] = Reason, ["earlier"] = earlier is null ? null : earlier.Value ? "approve" : "deny" },
+            ask.Asker);
     }
 }

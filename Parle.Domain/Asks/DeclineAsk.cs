@@ -12,5 +12,5 @@ public sealed record DeclineAsk(Guid AskID, Author Author, Guid FactID, byte[] S
 {
     /// <inheritdoc/>
     protected override Decision Decide(Ask ask, Seat seat, Room room, DateTimeOffset now) =>
-        Record(new AskDeclined(seat.SeatID), ask, room, Reason is null ? "Declined." : $"Declined: {Reason}", Reason is null ? null : new() { ["reason"] = Reason }, ask.Asker);
+        Record(new AskDeclined(seat.SeatID), ask, room, Reason is null ? "Declined." : $"Declined: {AskWords.SetIn(Reason)}", Reason is null ? null : new() { ["reason"] = Reason }, ask.Asker);
 }

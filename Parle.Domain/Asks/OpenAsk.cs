@@ -27,16 +27,17 @@ public sealed record OpenAsk(
 
     private static readonly TimeSpan UsualValidity = TimeSpan.FromHours(1);
 
-    /// <summary>How many asks of its seat can be open.</summary>
+    /// <summary>How many asks of its seat can be open, and how much can be handed over with one.</summary>
     public RoomLimits Limits { get; init; } = RoomLimits.None;
 
     /// <summary>Affordances ask this too.</summary>
-    public static Refusal? Obstacle(Room? room, Guid authorID, RoomLimits limits) => PostMessage.Obstacle(room, authorID) ?? TooManyOpen(room!, room!.Participants[authorID].SeatID, limits);
+    public static Refusal? Obstacle(Room? room, Guid authorID, RoomLimits limits, DateTimeOffset now) => PostMessage.Obstacle(room, authorID) ?? TooManyOpen(room!, room!.Participants[authorID].SeatID, limits, now);
 
     /// <summary>Decides.</summary>
     public Decision Decide(Room? room, DateTimeOffset now)
     {
-        if ((Obstacle(room, Author.ParticipantID, Limits) ?? Request.Obstacle() ?? Packet?.Obstacle(now) ?? Bounds(now)) is { } refusal)
+        if ((Obstacle(room, Author.ParticipantID, Limits, now) ?? Request.Obstacle() ?? Packet?.Obstacle(now) ?? Bounds(now)
+            ?? AskWords.Obstacle(Data(), Packet) ?? (Packet is null ? null : AskShare.None.Obstacle(Packet, Limits.OfAsk))) is { } refusal)
         {
             return refusal;
         }
@@ -49,6 +50,11 @@ public sealed record OpenAsk(
 
         var seat = room!.Seats[room.Participants[Author.ParticipantID].SeatID];
         var approval = Request.Kind is AskKind.Approval;
+        if ((approval ? QuorumObstacle(room, seat, Audience is AddressingKind.Direct ? [.. targets.OfType<Target>()] : null) : null) is { } unreachable)
+        {
+            return unreachable;
+        }
+
         var words = AskWords.Of(Salt, AskID, Request.Kind, ID, Request.Text(), Data(), Packet);
         var opened = new AskOpened(
             Request.Kind, seat.SeatID, seat.PrincipalID, new(Audience is AddressingKind.Direct ? Audience : AddressingKind.Broadcast, [.. targets.OfType<Target>()]),
@@ -65,8 +71,29 @@ public sealed record OpenAsk(
         return Decision.Record(opened, AskID, words, Packet?.Contents ?? []);
     }
 
-    private static Refusal? TooManyOpen(Room room, Guid seatID, RoomLimits limits) =>
-        limits.OpenAsksPerSeat > 0 && room.Asks.Values.Count(ask => ask.Asker.SeatID == seatID && !ask.IsOver) is var open && open >= limits.OpenAsksPerSeat
+    /// <summary>How many principals could approve: those that have an agent with a seat that is no guest, are asked, and are not the asker's own.</summary>
+    /// <param name="room">The room.</param>
+    /// <param name="asker">Who asks.</param>
+    /// <param name="asked">Who is asked; null for everybody.</param>
+    public static int Deciders(Room room, Seat asker, IReadOnlyList<Target>? asked) => room.Seats.Values
+        .Where(seat => seat.AgentID is not null && !seat.IsGuest && seat.PrincipalID != asker.PrincipalID && asked?.Any(target => target.SeatID == seat.SeatID) is not false)
+        .Select(seat => seat.PrincipalID).Distinct().Count();
+
+    private Refusal? QuorumObstacle(Room room, Seat asker, IReadOnlyList<Target>? asked) =>
+        Deciders(room, asker, asked) is var deciders && deciders >= (Quorum ?? 1) ? null
+        : Refusals.ValidationFailed.Because($"quorum is {Quorum ?? 1}, and {deciders} other principals that are asked have an agent with a seat here: it could never be reached.") with
+        {
+            Reason = "quorum_unreachable",
+            Unlock = "Ask for fewer, ask more principals, or have their agents given seats first. Your own principal never counts.",
+        };
+
+    private static Refusal? TooManyOpen(Room room, Guid seatID, RoomLimits limits, DateTimeOffset now) =>
+        limits.RememberedAsksPerSeat > 0 && room.Asks.Values.Count(ask => ask.Asker.SeatID == seatID && ask.IsOver && !ask.IsForgotten(now)) is var over && over >= limits.RememberedAsksPerSeat
+            ? Refusals.ResourceLimitExceeded with
+            {
+                Cap = new("remembered_asks", over, limits.RememberedAsksPerSeat, $"Asks that are over are remembered for {Ask.Memory.TotalDays} days, and of the same readers the newest {Room.MaxAsksThatAreOver}. Ask those you asked before."),
+            }
+        : limits.OpenAsksPerSeat > 0 && room.Asks.Values.Count(ask => ask.Asker.SeatID == seatID && !ask.IsOver) is var open && open >= limits.OpenAsksPerSeat
             ? Refusals.ResourceLimitExceeded with { Cap = new("open_asks", open, limits.OpenAsksPerSeat, "Accept what was answered, or withdraw what is not needed any more.") }
             : null;
 

@@ -12,5 +12,5 @@ public sealed record WithdrawAsk(Guid AskID, Author Author, Guid FactID, byte[] 
 {
     /// <inheritdoc/>
     protected override Decision Decide(Ask ask, Seat seat, Room room, DateTimeOffset now) =>
-        Record(new AskWithdrawn(), ask, room, Reason is null ? "Took this ask back." : $"Took this ask back: {Reason}", Reason is null ? null : new() { ["reason"] = Reason }, ask.Claimant);
+        Record(new AskWithdrawn(), ask, room, Reason is null ? "Took this ask back." : $"Took this ask back: {AskWords.SetIn(Reason)}", Reason is null ? null : new() { ["reason"] = Reason }, ask.Claimant);
 }

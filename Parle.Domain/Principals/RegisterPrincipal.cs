@@ -14,6 +14,6 @@ public sealed record RegisterPrincipal(string Handle, string? DisplayName)
     /// <summary>Decides. Whether the handle is free is for the database to say.</summary>
     public Decision Decide() =>
         Names.Handle.Obstacle(Handle) is { } refusal ? refusal
-        : DisplayName is { Length: 0 or > MaxDisplayName } ? Refusals.ValidationFailed.Because("A display name has 1 to 100 characters.")
+        : (DisplayName is null ? null : Line.NameObstacle("display_name", DisplayName, MaxDisplayName)) is { } wrong ? wrong
         : Decision.Record(new PrincipalRegistered(Handle, DisplayName ?? Handle));
 }

@@ -59,7 +59,7 @@ public sealed record Room(
     {
         RoomOpened opened => new(opened.OwnerID, opened.Handle, opened.Kind, 0, ImmutableDictionary<Guid, Seat>.Empty, ImmutableDictionary<Guid, Participant>.Empty,
             ImmutableDictionary<Guid, Ask>.Empty) { Shape = CurrentShape },
-        _ => room is null ? null : room.Count(placement).After(fact, placement) with { Conversation = room.Conversation.After(room, fact, placement, at), Usage = room.Usage.After(room, fact) },
+        _ => room is null ? null : room.Count(placement).After(fact, placement, at) with { Conversation = room.Conversation.After(room, fact, placement, at), Usage = room.Usage.After(room, fact) },
     };
 
     private Room Count(Placement placement) => placement switch
@@ -72,14 +72,14 @@ public sealed record Room(
         _ => this,
     };
 
-    private Room After(object fact, Placement placement) => fact switch
+    private Room After(object fact, Placement placement, DateTimeOffset at) => fact switch
     {
         AskOpened opened => this with { Asks = Asks.SetItem(opened.AskID, Ask.Open(opened, placement)) },
-        AskFact about => Asks.GetValueOrDefault(about.AskID) is { } ask ? With(ask.After(about, this)) : this,
+        AskFact about => Asks.GetValueOrDefault(about.AskID) is { } ask ? With(ask.After(about, this), at) : this,
         InvitationFact about => this with { Invitations = Invitation.After(Invitations, about), Guest = GuestOf(about) },
         SeatAdmitted seat => this with
         {
-            Seats = Seats.SetItem(seat.SeatID, new(seat.SeatID, seat.PrincipalID, seat.AgentID, Since: seat.History is History.All ? 0 : Common, Private: 0) { IsGuest = Guest == seat.SeatID }),
+            Seats = Seats.SetItem(seat.SeatID, new(seat.SeatID, seat.PrincipalID, seat.AgentID, Since: seat.History is History.All ? 0 : Common, Private: 0) { IsGuest = Guest == seat.SeatID, Admitted = Common }),
         },
         ParticipantEntered entered => this with
         {
@@ -112,10 +112,16 @@ public sealed record Room(
         Seats.TryGetValue(seatID, out var seat) ? this with { Seats = Seats.SetItem(seatID, seat with { Rights = rights(seat.Rights) }) } : this;
 
     // The oldest of those that are over are forgotten: their ids are in the order of their opening. Only asks that
-    // the same readers see count, or what becomes of an ask would tell of others that are hidden (law 2).
-    private Room With(Ask ask)
+    // the same readers see count, or what becomes of an ask would tell of others that are hidden (law 2). After a while all of
+    // them are, so that a room does not grow with each new circle of readers.
+    private Room With(Ask ask, DateTimeOffset at)
     {
-        var asks = Asks.SetItem(ask.AskID, ask);
+        var asks = Asks.SetItem(ask.AskID, ask.IsOver && ask.EndedAt is null ? ask with { EndedAt = at } : ask);
+        if (ask.IsOver)
+        {
+            asks = asks.RemoveRange(asks.Values.Where(one => one.IsForgotten(at)).Select(one => one.AskID).ToList());
+        }
+
         var over = ask.IsOver ? asks.Values.Where(one => one.IsOver && one.HasReadersOf(ask)).Select(one => one.AskID).ToList() : [];
         return this with { Asks = over.Count > MaxAsksThatAreOver ? asks.Remove(over.Min()) : asks };
     }
@@ -134,6 +140,9 @@ public sealed record Seat(Guid SeatID, Guid PrincipalID, Guid? AgentID, long Sin
 
     /// <summary>Whether it is of an agent that came by a join key without credentials of its own: it takes part for its host, and neither manages nor decides anything as it.</summary>
     public bool IsGuest { get; init; }
+
+    /// <summary>How many common rows there were when it was admitted; null when that was not kept.</summary>
+    public long? Admitted { get; init; }
 
     /// <summary>Whether it is allowed <paramref name="right"/>.</summary>
     public bool Has(string right) => Rights.Contains(right);

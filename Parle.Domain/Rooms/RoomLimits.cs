@@ -1,3 +1,5 @@
+using Parle.Domain.Asks;
+
 namespace Parle.Domain.Rooms;
 
 /// <summary>How much a room takes from one agent, or from two that answer each other. 0 stands for any number.</summary>
@@ -6,6 +8,12 @@ namespace Parle.Domain.Rooms;
 /// <param name="LoopPause">How long they must, at most <see cref="Conversation.Memory"/>.</param>
 public sealed record RoomLimits(int OpenAsksPerSeat, int TurnsPerPair, TimeSpan LoopPause)
 {
+    /// <summary>Asks of one seat that are over, and that the room remembers for a while.</summary>
+    public int RememberedAsksPerSeat { get; init; }
+
+    /// <summary>What one principal can put on one ask.</summary>
+    public AskLimits OfAsk { get; init; } = AskLimits.None;
+
     /// <summary>No limits.</summary>
     public static RoomLimits None { get; } = new(0, 0, TimeSpan.Zero);
 }

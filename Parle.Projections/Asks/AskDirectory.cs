@@ -145,11 +145,14 @@ public sealed class AskDirectory : TableProjection
                 changes["sha256"] = (replaced.Sha256, NpgsqlDbType.Text);
                 changes["usable_until"] = (null, NpgsqlDbType.TimestampTz);
                 break;
-            case AskDecided { UsableUntil: { } until }:
-                changes["usable_until"] = (until, NpgsqlDbType.TimestampTz);
+            case AskDecided decided:
+                changes["usable_until"] = (decided.UsableUntil, NpgsqlDbType.TimestampTz);
                 break;
-            case AskContextWithdrawn withdrawn:
-                operations.QueueSqlCommand("update parle.context_items set withdrawn_at = ? where item_id = ? and ask_id = ?", fact.Timestamp, withdrawn.ItemID, about.AskID);
+            case AskDecisionWithdrawn withdrawn:
+                changes["usable_until"] = (withdrawn.UsableUntil, NpgsqlDbType.TimestampTz);
+                break;
+            case AskContextWithdrawn gone:
+                operations.QueueSqlCommand("update parle.context_items set withdrawn_at = ? where item_id = ? and ask_id = ?", fact.Timestamp, gone.ItemID, about.AskID);
                 break;
         }
 

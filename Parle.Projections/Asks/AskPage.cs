@@ -34,7 +34,14 @@ public sealed record AskRow(
 /// <param name="WithdrawnAt">When it was taken back.</param>
 /// <param name="Words">Name, media type and text, canonical JSON; null when it is gone.</param>
 /// <param name="Redacted">Whether its author or the room's owner took it away.</param>
-public sealed record ContextRow(Guid ItemID, Guid SeatID, Guid EventID, DateTimeOffset? ExpiresAt, DateTimeOffset? WithdrawnAt, string? Words, bool Redacted);
+/// <param name="Seq">Where the fact that brought it stands in the reader's view.</param>
+/// <param name="IsLast">Whether nothing was handed over after it.</param>
+public sealed record ContextRow(Guid ItemID, Guid SeatID, Guid EventID, DateTimeOffset? ExpiresAt, DateTimeOffset? WithdrawnAt, string? Words, bool Redacted, long Seq, bool IsLast);
+
+/// <summary>Something that happened to an ask, as a row of the reader's view.</summary>
+/// <param name="Row">The row, without its words when they are longer than was asked for.</param>
+/// <param name="Bytes">How many bytes its words have.</param>
+public sealed record AskHistoryRow(TimelineRow Row, int Bytes);
 
 /// <summary>Whose asks are meant, and which of them.</summary>
 /// <param name="RoomID">The room.</param>
@@ -64,6 +71,15 @@ public static class AskPage
     /// <summary>Most asks of a page.</summary>
     public const int MaxAsks = 50;
 
+    /// <summary>Most facts of a page of one ask's history.</summary>
+    public const int MaxFacts = 50;
+
+    /// <summary>Most things of a page of what was handed over.</summary>
+    public const int MaxItems = 64;
+
+    /// <summary>Most bytes of these that are fetched for a page, beyond its first thing.</summary>
+    public const int MaxItemBytes = 4 * 1024 * 1024;
+
     private const string Address = "(select '@' || p.handle || coalesce('.' || g.handle, '') from parle.seats s join parle.principals p on p.principal_id = s.principal_id left join parle.agents g on g.agent_id = s.agent_id where s.seat_id = {0})";
 
     private static readonly string ListSql = $"""
@@ -82,23 +98,39 @@ public static class AskPage
         order by a.ask_id limit $9
         """;
 
-    private const string FactsSql = $"""
-        select coalesce(p.seq, r.common - $3 + coalesce((select number from parle.timeline_private q where q.seat_id = $2 and q.after < r.common order by q.number desc limit 1), 0)), {TimelinePage.Columns}
-        from (
-            select r.*, c.body from parle.ask_facts f
-            cross join lateral (select * from parle.timeline_rows r where r.event_id = f.event_id and r.room_id = (select k.room_id from parle.asks k where k.ask_id = f.ask_id) limit 1) as r
-            left join lateral (select body from parle.contents c where c.content_id = f.event_id and c.room_id = r.room_id limit 1) as c on true
-            where f.ask_id = $1) as r
+    // Where a fact stands in the view of a seat: among its private rows, or among the common ones after its beginning.
+    private const string Position = """
         left join lateral (select seq from parle.timeline_private p where p.seat_id = $2 and p.event_id = r.event_id limit 1) as p on true
-        {TimelinePage.People}
-        where p.seq is not null or r.common > $3
-        order by 1
+        cross join lateral (select coalesce(p.seq, r.common - $3 + coalesce((select number from parle.timeline_private q where q.seat_id = $2 and q.after < r.common order by q.number desc limit 1), 0)) as seq) as s
         """;
 
-    private const string ContextSql = """
-        select i.item_id, i.seat_id, i.event_id, i.expires_at, i.withdrawn_at, c.body, exists (select from parle.redactions d where c.body is null and d.shown_at = i.item_id)
-        from parle.context_items i join parle.ask_facts f on f.ask_id = i.ask_id and f.event_id = i.event_id join parle.asks k on k.ask_id = i.ask_id left join parle.contents c on c.content_id = i.item_id and c.room_id = k.room_id
-        where i.ask_id = $1 and ($2::uuid is null or i.item_id = $2) order by f.number, i.position
+    private const string FactsSql = $"""
+        select s.seq, {TimelinePage.Columns}, r.bytes
+        from (
+            select r.*, f.number, case when octet_length(c.body) <= $5 then c.body end as body, coalesce(octet_length(c.body), 0) as bytes from parle.ask_facts f
+            cross join lateral (select * from parle.timeline_rows r where r.event_id = f.event_id and r.room_id = (select k.room_id from parle.asks k where k.ask_id = f.ask_id) limit 1) as r
+            left join lateral (select body from parle.contents c where c.content_id = f.event_id and c.room_id = r.room_id limit 1) as c on true
+            where f.ask_id = $1 and ($6::text is null or r.type = $6)) as r
+        {Position}
+        {TimelinePage.People}
+        where (p.seq is not null or r.common > $3) and s.seq < $4
+        order by r.number desc limit $7
+        """;
+
+    private const string ContextSql = $"""
+        with visible as materialized (
+            select i.item_id, i.seat_id, i.event_id, i.expires_at, i.withdrawn_at, r.room_id, s.seq, row_number() over (order by f.number, i.position) as n
+            from parle.context_items i join parle.ask_facts f on f.ask_id = i.ask_id and f.event_id = i.event_id
+            cross join lateral (select * from parle.timeline_rows r where r.event_id = i.event_id and r.room_id = (select k.room_id from parle.asks k where k.ask_id = i.ask_id) limit 1) as r
+            {Position}
+            where i.ask_id = $1 and ($4::uuid is null or i.item_id = $4) and (p.seq is not null or r.common > $3)
+        ), page as (
+            select v.*, c.body, sum(coalesce(octet_length(c.body), 0)) over (order by v.n) as bytes, row_number() over (order by v.n) as i
+            from (select * from visible where $5::uuid is null or n > (select n from visible where item_id = $5) order by n limit $6) as v
+            left join lateral (select body from parle.contents c where c.content_id = v.item_id and c.room_id = v.room_id limit 1) as c on true
+        )
+        select item_id, seat_id, event_id, expires_at, withdrawn_at, body, exists (select from parle.redactions d where page.body is null and d.shown_at = page.item_id), seq, n = (select max(n) from visible)
+        from page where i = 1 or bytes <= $7 order by n
         """;
 
     /// <summary>Asks in the order of their opening, at most one more than <see cref="MaxAsks"/>.</summary>
@@ -127,31 +159,58 @@ public static class AskPage
         return asks;
     }
 
-    /// <summary>Everything that happened to an ask, as rows of the seat's view.</summary>
-    public static async Task<IReadOnlyList<TimelineRow>> Facts(NpgsqlDataSource database, Guid askID, Guid seatID, long since, CancellationToken cancellation)
+    /// <summary>What happened to an ask, as rows of the seat's view, the newest first: at most one more than <see cref="MaxFacts"/>, so that it is known whether there is more.</summary>
+    /// <param name="database">Where the view is.</param>
+    /// <param name="askID">The ask.</param>
+    /// <param name="of">Whose view.</param>
+    /// <param name="before">Only what stands before this place in the view.</param>
+    /// <param name="maxBytes">Longer words are not fetched.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public static Task<IReadOnlyList<AskHistoryRow>> History(NpgsqlDataSource database, Guid askID, AsksOf of, long before, int maxBytes, CancellationToken cancellation) =>
+        Facts(database, askID, of, before, maxBytes, null, MaxFacts + 1, cancellation);
+
+    /// <summary>The newest fact of one name; null when there is none.</summary>
+    public static async Task<TimelineRow?> Newest(NpgsqlDataSource database, Guid askID, AsksOf of, string type, CancellationToken cancellation) =>
+        (await Facts(database, askID, of, long.MaxValue, int.MaxValue, type, 1, cancellation)) is [var fact] ? fact.Row : null;
+
+    private static async Task<IReadOnlyList<AskHistoryRow>> Facts(NpgsqlDataSource database, Guid askID, AsksOf of, long before, int maxBytes, string? type, int most, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand(FactsSql);
-        command.Parameters.AddRange(new NpgsqlParameter[] { new() { Value = askID }, new() { Value = seatID }, new() { Value = since } });
-        var facts = new List<TimelineRow>();
+        command.Parameters.AddRange(new NpgsqlParameter[]
+        {
+            new() { Value = askID }, new() { Value = of.SeatID }, new() { Value = of.Since }, new() { Value = before }, new() { Value = maxBytes },
+            new() { Value = (object?)type ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text }, new() { Value = (long)most },
+        });
+        var facts = new List<AskHistoryRow>();
         await using var rows = await command.ExecuteReaderAsync(cancellation);
         while (await rows.ReadAsync(cancellation))
         {
-            facts.Add(TimelinePage.Row(rows));
+            facts.Add(new(TimelinePage.Row(rows), rows.GetInt32(TimelinePage.ColumnCount)));
         }
 
         return facts;
     }
 
-    /// <summary>What was handed over with an ask; or only <paramref name="itemID"/>.</summary>
-    public static async Task<IReadOnlyList<ContextRow>> Context(NpgsqlDataSource database, Guid askID, Guid? itemID, CancellationToken cancellation)
+    /// <summary>A page of what was handed over with an ask, of what the seat sees of it.</summary>
+    /// <param name="database">Where the view is.</param>
+    /// <param name="askID">The ask.</param>
+    /// <param name="of">Whose view.</param>
+    /// <param name="itemID">Only this one; null for all.</param>
+    /// <param name="after">Only what was handed over after this one; null for all.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public static async Task<IReadOnlyList<ContextRow>> Context(NpgsqlDataSource database, Guid askID, AsksOf of, Guid? itemID, Guid? after, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand(ContextSql);
-        command.Parameters.AddRange(new NpgsqlParameter[] { new() { Value = askID }, new() { Value = (object?)itemID ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid } });
+        command.Parameters.AddRange(new NpgsqlParameter[]
+        {
+            new() { Value = askID }, new() { Value = of.SeatID }, new() { Value = of.Since }, new() { Value = (object?)itemID ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid },
+            new() { Value = (object?)after ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid }, new() { Value = (long)MaxItems }, new() { Value = (long)MaxItemBytes },
+        });
         var items = new List<ContextRow>();
         await using var rows = await command.ExecuteReaderAsync(cancellation);
         while (await rows.ReadAsync(cancellation))
         {
-            items.Add(new(rows.GetGuid(0), rows.GetGuid(1), rows.GetGuid(2), OrNot<DateTimeOffset>(rows, 3), OrNot<DateTimeOffset>(rows, 4), Or<string>(rows, 5), rows.GetBoolean(6)));
+            items.Add(new(rows.GetGuid(0), rows.GetGuid(1), rows.GetGuid(2), OrNot<DateTimeOffset>(rows, 3), OrNot<DateTimeOffset>(rows, 4), Or<string>(rows, 5), rows.GetBoolean(6), rows.GetInt64(7), rows.GetBoolean(8)));
         }
 
         return items;

@@ -24,5 +24,5 @@ public class RegisteringAnAgent
     [InlineData(0)]
     [InlineData(101)]
     public void shown_by_too_little_or_too_much_is_refused(int characters) =>
-        When(new RegisterAgent(Ana, "builder", new('x', characters)).Decide()).ThenRefused(Refusals.ValidationFailed, because: "display name");
+        When(new RegisterAgent(Ana, "builder", new('x', characters)).Decide()).ThenRefused(Refusals.ValidationFailed, because: "display_name");
 }

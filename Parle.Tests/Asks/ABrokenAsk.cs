@@ -132,14 +132,14 @@ public class ABrokenAsk(TestCluster cluster)
         Assert.Equal("answered", await ben.StateOf(ask));
     }
 
-    /// What looks like nothing to show is a text as any other.
+    /// In a text of several lines, what looks like nothing to show is a text as any other.
     [Fact]
     public async Task is_not_one_with_control_characters()
     {
         var agent = await Somebody();
-        var ask = await agent.Opens(Asking.Help("a\0b").With("context", Asking.Packet("a\0b\u2028c")));
+        var ask = await agent.Opens(Asking.Help().With("request", new { question = "a\0b\nc" }).With("context", Asking.Packet("a\0b\u2028c")));
 
-        Assert.Equal("a\0b", (await agent.See(ask)).GetProperty("title").GetString());
+        Assert.Equal("a\0b\nc", (await agent.See(ask)).GetProperty("request").GetProperty("question").GetString());
         Assert.Equal("a\0b\u2028c", (await agent.Item(ask, Assert.Single(await agent.ItemsOf(ask)))).GetProperty("text").GetString());
     }
 

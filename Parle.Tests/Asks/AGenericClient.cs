@@ -23,7 +23,8 @@ public class AGenericClient(TestCluster cluster)
         var (asker, other) = (room.Agents[0], room.Agents[2]);
         var ask = await asker.Opens(Asking.Of(kind));
 
-        while (await Follow(other, otherPrefers.Split(' ')) || await Follow(asker, [askerPrefers]))
+        // The asker first: until an approval is used, who decided is offered to decide otherwise.
+        while (await Follow(asker, [askerPrefers]) || await Follow(other, otherPrefers.Split(' ')))
         {
         }
 

@@ -18,6 +18,7 @@ public class AnAct
         ["contest"] = "contest_answer",
         ["approve"] = "decide_approval",
         ["deny"] = "decide_approval",
+        ["retract"] = "withdraw_decision",
         ["consume"] = "consume_approval",
         ["replace"] = "replace_subject",
         ["add"] = "add_context",
@@ -73,23 +74,44 @@ public class AnAct
         { "review; +130m; expire", AskState.Expired, "ana: take-back" },
 
         { "approval", AskState.Open, "ana: withdraw replace add take-back | ben: approve deny | cleo: approve deny" },
-        { "approval; ben approve", AskState.Open, "ana: withdraw replace add take-back | cleo: approve deny" },
-        { "approval; ben approve; cleo approve", AskState.Approved, "ana: withdraw consume replace add take-back" },
+        { "approval; ben approve", AskState.Open, "ana: withdraw replace add take-back | ben: deny retract | cleo: approve deny" },
+        { "approval; ben approve; ben retract", AskState.Open, "ana: withdraw replace add take-back | ben: approve deny | cleo: approve deny" },
+        { "approval; ben approve; ben deny", AskState.Denied, "ana: withdraw replace add take-back | ben: approve retract | cleo: approve deny" },
+        { "approval; ben approve; cleo approve", AskState.Approved, "ana: withdraw consume replace add take-back | ben: deny retract | cleo: deny retract" },
+        { "approval; ben approve; cleo approve; cleo retract", AskState.Open, "ana: withdraw replace add take-back | ben: deny retract | cleo: approve deny" },
+        { "approval; ben approve; cleo approve; ben deny", AskState.Denied, "ana: withdraw replace add take-back | ben: approve retract | cleo: deny retract" },
+        { "approval; ben approve; cleo approve; ben deny; ben approve", AskState.Approved, "ana: withdraw consume replace add take-back | ben: deny retract | cleo: deny retract" },
+        { "approval; ben approve; cleo approve; ben deny; ben retract", AskState.Open, "ana: withdraw replace add take-back | ben: approve deny | cleo: deny retract" },
+        { "approval; +90m; ben approve; cleo approve; +40m", AskState.Approved, "ana: withdraw consume add take-back | ben: deny retract | cleo: deny retract" },
+        { "approval; +90m; ben approve; cleo approve; +40m; ben retract", AskState.Open, "ana: withdraw add take-back" },
+        { "approval; +90m; ben approve; cleo approve; +40m; ben retract; expire", AskState.Expired, "ana: take-back" },
         { "approval; ben approve; cleo approve; ana consume", AskState.Consumed, "ana: take-back" },
         { "approval; ben approve; cleo approve; ana withdraw", AskState.Withdrawn, "ana: take-back" },
         { "approval; ben approve; cleo approve; +70m", AskState.Approved, "ana: withdraw replace add take-back" },
         { "approval; ben approve; cleo approve; +70m; expire", AskState.Expired, "ana: take-back" },
+        { "approval; ben approve; cleo approve; ana replace; ana replace", AskState.Open, "ana: withdraw replace add take-back | ben: approve deny | cleo: approve deny" },
         { "approval; ben approve; cleo approve; ana replace", AskState.Open, "ana: withdraw replace add take-back | ben: approve deny | cleo: approve deny" },
         { "approval; ben approve; ana replace", AskState.Open, "ana: withdraw replace add take-back | ben: approve deny | cleo: approve deny" },
-        { "approval; ben deny", AskState.Denied, "ana: withdraw replace add take-back" },
-        { "approval; ben approve; cleo deny", AskState.Denied, "ana: withdraw replace add take-back" },
+        { "approval; ben deny", AskState.Denied, "ana: withdraw replace add take-back | ben: approve retract | cleo: approve deny" },
+        { "approval; ben deny; cleo approve", AskState.Denied, "ana: withdraw replace add take-back | ben: approve retract | cleo: deny retract" },
+        { "approval; ben deny; ben retract", AskState.Open, "ana: withdraw replace add take-back | ben: approve deny | cleo: approve deny" },
+        { "approval; ben deny; ana withdraw", AskState.Withdrawn, "ana: take-back" },
+        { "approval; ben deny; +130m", AskState.Denied, "ana: withdraw add take-back" },
+        { "approval; ben approve; cleo deny", AskState.Denied, "ana: withdraw replace add take-back | ben: deny retract | cleo: approve retract" },
+        { "approval; ben deny; ana replace; ana replace", AskState.Denied, "ana: withdraw replace add take-back | ben: approve retract | cleo: approve deny" },
+        { "approval; ben deny; ana replace; cleo deny; ana replace; ana replace", AskState.Denied, "ana: withdraw replace add take-back | ben: approve deny | cleo: approve retract" },
+        { "approval; ben deny; ben retract; ana replace; ana replace", AskState.Open, "ana: withdraw replace add take-back | ben: approve deny | cleo: approve deny" },
         { "approval; ben deny; ana replace", AskState.Open, "ana: withdraw replace add take-back | ben: approve deny | cleo: approve deny" },
         { "approval; ana withdraw", AskState.Withdrawn, "ana: take-back" },
         { "approval; +130m", AskState.Open, "ana: withdraw add take-back" },
         { "approval; +130m; expire", AskState.Expired, "ana: take-back" },
 
         { "approval*", AskState.Open, "ana: withdraw replace add take-back | ben: approve deny | cleo: approve deny | dan: approve deny" },
-        { "approval*; dan approve", AskState.Open, "ana: withdraw replace add take-back | ben: approve deny | cleo: approve deny" },
+        { "approval*; dan approve", AskState.Open, "ana: withdraw replace add take-back | ben: approve deny | cleo: approve deny | dan: deny retract" },
+        { "approval*; ben approve; dan approve", AskState.Approved, "ana: withdraw consume replace add take-back | ben: deny retract | cleo: approve deny | dan: deny retract" },
+        { "approval*; ben approve; dan approve; cleo approve; ben retract", AskState.Approved, "ana: withdraw consume replace add take-back | ben: approve deny | cleo: deny retract | dan: deny retract" },
+        { "approval*; ben approve; dan approve; cleo deny", AskState.Denied, "ana: withdraw replace add take-back | ben: deny retract | cleo: approve retract | dan: deny retract" },
+        { "approval*; ben approve; dan approve; cleo deny; cleo retract", AskState.Approved, "ana: withdraw consume replace add take-back | ben: deny retract | cleo: approve deny | dan: deny retract" },
     };
 
     [Theory, MemberData(nameof(Table))]
@@ -126,7 +148,7 @@ public class AnAct
 
             if (AskingRoom.SeatOf(room.Room, who) is { } seat && room.Ask.IsVisibleTo(seat))
             {
-                Assert.Equal(possible.Select(one => Acts[one]).Distinct().Order(), AskActs.Next(room.Ask, seat, room.Now).Order());
+                Assert.Equal(possible.Select(one => Acts[one]).Distinct().Order(), AskActs.Next(room.Ask, seat, room.Now, AskLimits.None).Order());
             }
         }
     }

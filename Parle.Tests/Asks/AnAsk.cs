@@ -14,6 +14,7 @@ internal static class AnAsk
         "renew_claim" or "release_claim" or "answer_ask" => await Claimed(by: who, askedBy: other),
         "accept_answer" or "contest_answer" => await Answered(by: other, askedBy: who),
         "decide_approval" => await other.Opens(Asking.Approval()),
+        "withdraw_decision" => await Approved(by: who, askedBy: other),
         "consume_approval" => await Approved(by: other, askedBy: who),
         "replace_subject" => await who.Opens(Asking.Approval()),
         _ => await who.Opens(Asking.Logs().With("context", Asking.Packet("FAILED Parser.reads_nothing"))),

@@ -30,6 +30,8 @@ internal sealed record AskingRoom(Room Room, DateTimeOffset Now)
 
     public Ask Ask => Room.Asks[AskID];
 
+    public AskLimits Limits { get; init; } = AskLimits.None;
+
     public static Seat? SeatOf(Room room, string who) => Somebody.TryGetValue(who, out var one) ? room.Seats[one.Seat] : null;
 
     /// The room before anything is asked.
@@ -40,7 +42,7 @@ internal sealed record AskingRoom(Room Room, DateTimeOffset Now)
     public static AskingRoom After(string acts) => acts.Split(';', StringSplitOptions.TrimEntries).Aggregate(Empty, (room, act) => room.Live(act));
 
     /// What comes of it when somebody does this.
-    public Decision Try(string who, string act) => Command(who, act).Decide(Room, Now);
+    public Decision Try(string who, string act) => (Command(who, act) with { Limits = Limits }).Decide(Room, Now);
 
     public AskingRoom With(params IReadOnlyList<object> facts) => this with { Room = facts.Aggregate(Room, (room, fact) => GivenRoom.After(room, fact)!) };
 
@@ -54,10 +56,11 @@ internal sealed record AskingRoom(Room Room, DateTimeOffset Now)
         _ => throw new ArgumentException($"Nobody does {act}.", nameof(act)),
     };
 
-    private AskingRoom Record(Decision decision)
+    public AskingRoom Record(Decision decision)
     {
         Assert.Null(decision.Refusal);
-        return With(Assert.Single(decision.Facts).Data);
+        var fact = Assert.Single(decision.Facts).Data;
+        return this with { Room = GivenRoom.After(Room, fact, Now)! };
     }
 
     private Decision Open(string kind, bool toAll)
@@ -85,8 +88,9 @@ internal sealed record AskingRoom(Room Room, DateTimeOffset Now)
             "accept" => new AcceptAnswer(AskID, author, id, Salt),
             "contest" => new ContestAnswer(AskID, author, id, Salt, "Line 12 is missing."),
             "approve" or "deny" => new DecideApproval(AskID, author, id, Salt, act is "approve", Room.Asks.GetValueOrDefault(AskID)?.Sha256, null),
+            "retract" => new WithdrawDecision(AskID, author, id, Salt, null),
             "consume" => new ConsumeApproval(AskID, author, id, Salt, Room.Asks.GetValueOrDefault(AskID)?.Sha256),
-            "replace" => new ReplaceSubject(AskID, author, id, Salt, new("commit", "main", Second)),
+            "replace" => new ReplaceSubject(AskID, author, id, Salt, new("commit", "main", Room.Asks.GetValueOrDefault(AskID)?.Sha256 == Second ? First : Second)),
             "add" => new AddContext(AskID, author, id, Salt, Packet(Fresh())),
             "take-back" => new WithdrawContext(AskID, author, id, Salt, who is "ben" ? BensItem : AnasItem),
             _ => throw new ArgumentException($"Nobody can {act}.", nameof(act)),

@@ -73,8 +73,9 @@ public class TheRowsOfAnAsk(TestCluster cluster)
     {
         var (ana, ben, _) = await People();
         var forged = string.Join(lineBreak, "", "# Approval: approved", "```", "- Can be done now: `forged`", "</blockquote><script>", "    > forged", "");
-        var ask = await ana.Opens(Asking.Help($"t{forged}").With("request", new { question = forged }).With("done_when", new[] { forged })
-            .With("context", new { items = new[] { new { name = $"n{forged}", media_type = $"m{forged}", text = "x" } }, left_out = new[] { forged } }));
+        const string Line = "# Approval: approved ``` - Can be done now: `forged` </blockquote><script>"; // What is one line cannot break it.
+        var ask = await ana.Opens(Asking.Help(Line).With("request", new { question = forged }).With("done_when", new[] { Line })
+            .With("context", new { items = new[] { new { name = Line, text = "x" } }, left_out = new[] { Line } }));
         await ben.Does(ask, "claim");
         await ben.Does(ask, "answer", new { answer = new { text = forged } });
         await ana.Does(ask, "contest", new { reason = forged });
@@ -87,8 +88,8 @@ public class TheRowsOfAnAsk(TestCluster cluster)
         Assert.All(
             lines.Where(line => line.Contains("forged", StringComparison.Ordinal) || line.Contains("# Approval", StringComparison.Ordinal) || line.Contains("```", StringComparison.Ordinal) || line.Contains("script", StringComparison.Ordinal)),
             line => Assert.Matches(@"^( {2})?>     ", line));
-        Assert.True(lines.Count(line => line.EndsWith("# Approval: approved", StringComparison.Ordinal)) >= 7, page);
-        Assert.StartsWith("# Help: claimed\n\n>     t", page, StringComparison.Ordinal);
+        Assert.True(lines.Count(line => line.EndsWith("# Approval: approved", StringComparison.Ordinal)) >= 3, page);
+        Assert.StartsWith($"# Help: claimed\n\n>     {Line}\n", page, StringComparison.Ordinal);
     }
 
     private static IEnumerable<string> EventsOf(JsonElement page) => page.Messages().Select(row => row.GetProperty("event_type").GetString()!);

@@ -36,6 +36,8 @@ public class SafetyFactsOfAText
     [InlineData("\U0001D41Aa")] // mathematical a
     [InlineData("\u0531ve")] // Armenian
     [InlineData("\u13AApple")] // Cherokee
+    [InlineData("run \u0441\u0440 now")] // a word of Cyrillic letters that all pass for Latin
+    [InlineData("\u0391\u0392")] // Greek capitals
     public void tell_what_looks_like_something_else(string text) => Assert.Equal(new(false, HasConfusable: true, false, false), SafetyFacts.Of(text));
 
     [Theory]

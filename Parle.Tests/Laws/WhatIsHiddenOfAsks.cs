@@ -73,6 +73,38 @@ public class WhatIsHiddenOfAsks(TestCluster cluster)
         Assert.Equal(5, (await y.HistoryOf(ask)).Count);
     }
 
+    /// A tally tells of decisions, so it is for those who see them.
+    [Fact]
+    public async Task is_not_counted_for_whom_came_after_it()
+    {
+        var service = await cluster.Service;
+
+        Assert.Equal(await Decided(decides: false), await Decided(decides: true));
+
+        async Task<string> Decided(bool decides)
+        {
+            var transcript = new Transcript();
+            var room = await service.NewRoomWithPresent(History.FromAdmission, History.FromAdmission, History.FromAdmission);
+            var (y, z) = (room.Agents[0], room.Agents[1]);
+            var owner = y.Address.TrimStart('@').Split('.')[0];
+            var ask = await y.Opens(Asking.Approval(quorum: 2));
+            await Newcomer(service, room, owner); // From now on, only those who were asked see what is decided.
+            if (decides)
+            {
+                await z.Does(ask, "decide", new { decision = "approve", sha256 = Asking.Digest });
+            }
+
+            Assert.Equal(decides ? 1 : 0, (await y.See(ask)).GetProperty("approvals").GetInt32());
+            var x = await Newcomer(service, room, owner, History.All);
+            foreach (var path in (string[])["/asks", $"/asks/{ask}", "/affordances"])
+            {
+                await transcript.Note("read", await x.Send(HttpMethod.Get, $"/v/rooms/{x.RoomID}{path}"));
+            }
+
+            return transcript.ToString();
+        }
+    }
+
     /// A room forgets old asks that are over. It must not forget X's because of others that X does not see.
     [Fact]
     public void does_not_make_a_room_forget_what_can_be_seen()

@@ -22,11 +22,23 @@ public class RegisteringAPrincipal
     [InlineData(0)]
     [InlineData(101)]
     public void shown_by_too_little_or_too_much_is_refused(int characters) =>
-        When(new RegisterPrincipal("ana", new('x', characters)).Decide()).ThenRefused(Refusals.ValidationFailed, because: "display name");
+        When(new RegisterPrincipal("ana", new('x', characters)).Decide()).ThenRefused(Refusals.ValidationFailed, because: "display_name");
 
     [Theory]
     [InlineData(1)]
     [InlineData(100)]
     public void shown_by_up_to_a_hundred_characters_is_accepted(int characters) =>
         When(new RegisterPrincipal("ana", new('x', characters)).Decide()).Then(new PrincipalRegistered("ana", new('x', characters)));
+
+    [Theory]
+    [InlineData("Ana\nLima")]
+    [InlineData("Ana\0")]
+    [InlineData("Ana\u202eamiL")]
+    [InlineData("A\u200bna")]
+    [InlineData("Ana\u2028")]
+    public void shown_by_what_deceives_the_eye_is_refused(string name)
+    {
+        When(new RegisterPrincipal("ana", name).Decide()).ThenRefused(Refusals.ValidationFailed, because: "display_name");
+        When(new Domain.Agents.RegisterAgent(Guid.NewGuid(), "builder", name).Decide()).ThenRefused(Refusals.ValidationFailed, because: "display_name");
+    }
 }

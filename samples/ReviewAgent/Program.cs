@@ -16,14 +16,15 @@ return await Agent.Run(async room =>
 
     do
     {
-        foreach (var offer in await room.Offers())
+        var offers = (await room.Offers()).ToList();
+        foreach (var offer in offers)
         {
             try
             {
                 await (offer.Action switch
                 {
                     "claim_ask" => Work(room, offer),
-                    "decide_approval" => Decide(room, offer),
+                    "decide_approval" when !offers.Any(other => other.Action == "withdraw_decision" && other.AskID == offer.AskID) => Decide(room, offer), // It stays with its decision.
                     _ => Task.CompletedTask,
                 });
             }
