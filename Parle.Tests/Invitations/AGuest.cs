@@ -91,7 +91,7 @@ public class AGuest
         DecideApproval By(Guid here) => new(AskID, new(here, null), ID(92), Words.Salt, true, new string('1', 64), null);
 
         Assert.Equal("guest", asked.When(room => By(GuestHere).Decide(room, Now)).Decision.Refusal?.Reason);
-        Assert.DoesNotContain(AskActs.Decide.ID, AskActs.Next(asked.Room!.Asks[AskID], asked.Room.Seats[GuestsSeat], Now));
+        Assert.DoesNotContain(AskActs.Decide.ID, AskActs.Next(asked.Room!.Asks[AskID], asked.Room.Seats[GuestsSeat], Now, AskLimits.None));
         Assert.Null(asked.When(room => By(AnaHere).Decide(room, Now)).Decision.Refusal);
     }
 
