@@ -112,8 +112,8 @@ public sealed class AFailedStart(TestCluster cluster)
     public async Task makes_no_new_key_where_one_was_lost()
     {
         using var data = new DataFolder();
-        var (database, key) = (await cluster.NewDatabase(), Path.Combine(data.Path, "server.key"));
-        await using (await ParleProcess.Start(database, ("PARLE_DATA", data.Path), ("PARLE_SERVER_KEY", "")))
+        var (database, key) = (await cluster.EmptyDatabase(), Path.Combine(data.Path, "server.key")); // No key belongs to it yet.
+        await using (await ParleProcess.Start(database, ("PARLE_DATA", data.Path), ("PARLE_SERVER_KEY", ""), ("PARLE_MIGRATE", "1")))
         {
             Assert.True(File.Exists(key));
         }

@@ -86,7 +86,6 @@ public sealed class TheCommandLine
     [InlineData("provision a b")]
     [InlineData("room")]
     [InlineData("room export")]
-    [InlineData("room import file")]
     [InlineData("keys")]
     [InlineData("keys burn")]
     [InlineData("projections rebuild")]
