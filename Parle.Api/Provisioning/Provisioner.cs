@@ -33,8 +33,7 @@ public sealed partial class Provisioner(IDocumentStore store, NpgsqlDataSource d
     /// <param name="newTokens">Whether to mint tokens again that exist already; the older ones stay valid.</param>
     /// <param name="by">Who wants it; null for an operator at the machine itself.</param>
     /// <remarks>
-    /// The whole description is gone through before anything is made, so that a mistake in it leaves nothing behind. Secrets are minted last and
-    /// together: none is made of a run that the database cut off, and the same description finishes it.
+    /// All is gone through before anything is made, so that a mistake leaves nothing behind. Secrets are minted last and together: a run cut off made none.
     /// </remarks>
     /// <exception cref="ProvisionException">Something cannot be as described; the message says what. Nothing was made.</exception>
     public async Task<Provisioned> Run(Provision wanted, bool newTokens, Operator? by = null)
