@@ -50,8 +50,8 @@ public partial class ASetting(TestCluster cluster)
     public void is_described_where_people_look()
     {
         var text = string.Join('\n', SourceFiles.Lines("README.md"));
-        Assert.Empty(Read().Select(key => key.Replace(":", "__", StringComparison.Ordinal)).Where(variable =>
-            !text.Contains($"`{variable}`", StringComparison.Ordinal) && !text.Contains($"`…{variable.Split("__")[^1]}`", StringComparison.Ordinal)));
+        Assert.All(Read().Select(key => key.Replace(":", "__", StringComparison.Ordinal)), variable => Assert.True(
+            text.Contains($"`{variable}`", StringComparison.Ordinal) || text.Contains($"`…{variable.Split("__")[^1]}`", StringComparison.Ordinal), variable));
     }
 
     [Fact]
@@ -59,7 +59,7 @@ public partial class ASetting(TestCluster cluster)
     {
         var known = Settings.All.Select(setting => setting.Key).ToHashSet();
         var named = Variable().Matches(string.Join('\n', SourceFiles.Lines("README.md"))).Select(match => match.Value.Replace("__", ":", StringComparison.Ordinal));
-        Assert.Empty(Read().Concat(named).Distinct().Where(key => !known.Contains(key)));
+        Assert.All(Read().Concat(named).Distinct(), key => Assert.Contains(key, known));
     }
 
     [Fact]

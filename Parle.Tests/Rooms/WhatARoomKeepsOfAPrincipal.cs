@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Parle.Domain;
 using Parle.Domain.Rooms;
 using Parle.Projections;
 using static Parle.Tests.Rooms.AnasRoom;
