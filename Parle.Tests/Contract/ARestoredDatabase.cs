@@ -1,5 +1,4 @@
 using System.Net;
-using Npgsql;
 using Parle.Domain.Rooms;
 using Parle.Tests.Service;
 
