@@ -20,6 +20,12 @@ if (args is [ParleCommand.Verify, .. var files])
     return VerifyCommand.Run(files, Console.Out, Console.Error);
 }
 
+if (args is [ParleCommand.Keys, "server-key", "new"])
+{
+    Console.Out.WriteLine(ServerKeyFile.Fresh()); // Needs nothing, and writes nothing down.
+    return 0;
+}
+
 try
 {
     var command = ParleCommand.Of(args);

@@ -37,6 +37,7 @@ public static class Refusals
     public static readonly Refusal ActNotPossible = new("act_not_possible", 409, Stop, Scope.Request, "That cannot be done with this ask now. See reason, unlock, and next: what you can do instead.");
     public static readonly Refusal IdempotencyConflict = new("idempotency_conflict", 409, Stop, Scope.Request, "This Idempotency-Key was used for something else. Use a new key for a new meaning.");
     public static readonly Refusal InviteCapabilityRetired = new("invite_capability_retired", 410, Stop, Scope.Request, "Invitations with a secret and a code are no longer made. Ask for a join key, and send it to POST /v/join.");
+    public static readonly Refusal SecretGone = new("secret_gone", 410, Stop, Scope.Request, "This was made before, under this Idempotency-Key, and what it opened is over: its secret cannot be told again. Use a new key to make another.");
     public static readonly Refusal PayloadTooLarge = new("payload_too_large", 413, FixClient, Scope.Request, "The body is larger than this action takes. Send less, or several times.");
     public static readonly Refusal UnsupportedMediaType = new("unsupported_media_type", 415, FixClient, Scope.Request, "Send the body as Content-Type: application/json, uncompressed, in UTF-8.");
     public static readonly Refusal AddressNotDeliverable = new("address_not_deliverable", 422, Stop, Scope.Request, "This address reaches nobody here.");
@@ -100,7 +101,7 @@ public static class Refusals
         MalformedRequest, UnsupportedParleVersion, InvalidAgentToken, InvalidAgentSession, AgentSessionExpired, AgentSessionEnded,
         AgentSessionSuperseded, Unauthenticated, InvalidAuditorToken, InvalidOperatorToken, InvalidJoinKey, Forbidden, ParticipantRevoked, CsrfRejected,
         TokenQuotaExceeded, AgentSessionMismatch, RoomNotFound, NotFound, MethodNotAllowed, RequestTimeout, HandleUnavailable, LinkConflict, AlreadyMember, CursorGap, DeliveryAckRejected,
-        AgentSessionAliasConflict, SessionAliasReserved, ActNotPossible, IdempotencyConflict, InviteCapabilityRetired, PayloadTooLarge, UnsupportedMediaType,
+        AgentSessionAliasConflict, SessionAliasReserved, ActNotPossible, IdempotencyConflict, InviteCapabilityRetired, SecretGone, PayloadTooLarge, UnsupportedMediaType,
         AddressNotDeliverable, ValidationFailed, RateLimited, ResourceLimitExceeded, ServerError, NotRecorded, ServiceUnavailable,
     ];
 }

@@ -25,7 +25,9 @@ public static class Tables
         table.AddColumn("answer", "text").NotNull();
         table.AddColumn("event_id", "uuid"); // The fact it reports.
         table.AddColumn("kept_at", "timestamptz").NotNull();
+        table.AddColumn("content_ids", "uuid[]"); // The contents that the write brought: the fingerprint needs the salt of each. Null in rows of versions that did not salt it.
         table.PrimaryKeyName = KeptAnswersKey;
+        table.Indexes.Add(new IndexDefinition("kept_answers_unsalted") { Columns = ["event_id"], Predicate = "content_ids is null and event_id is not null" }); // New rows are not in it.
     });
 
     /// <summary>The constraint that two nodes meet which answer one write at the same moment.</summary>
@@ -36,7 +38,21 @@ public static class Tables
     {
         table.AddColumn("hash", "bytea").AsPrimaryKey();
         table.AddColumn("subject_id", "uuid").NotNull();
+        table.AddColumn("key_id", "bytea"); // The server key it is hashed under; null in rows from before keys could be rotated.
         table.Indexes.Add(new IndexDefinition("credentials_subject") { Columns = ["subject_id"] });
+    });
+
+    /// <summary>
+    /// Secrets that a repeated request is answered with, closed under the server key, each until what it opens is over. No other query reads them:
+    /// without this row nobody can tell the secret, whatever else it knows.
+    /// </summary>
+    public static Table MintedSecrets { get; } = TableProjection.Table("minted_secrets", table =>
+    {
+        table.AddColumn("subject_id", "uuid").AsPrimaryKey();
+        table.AddColumn("box", "bytea").NotNull();
+        table.AddColumn("key_id", "bytea").NotNull();
+        table.AddColumn("expires_at", "timestamptz");
+        table.Indexes.Add(new IndexDefinition("minted_secrets_expiry") { Columns = ["expires_at"], Predicate = "expires_at is not null" });
     });
 
     /// <summary>Whom something was changed about that callers are known by, in which transaction: for nodes that remember callers, and for minutes only. No key: everybody.</summary>
@@ -97,26 +113,48 @@ public static class Tables
     });
 
     /// <summary>
-    /// Codes sent to e-mail addresses, one an address, both as keyed hashes. A code that was used is kept as long as it would have
-    /// been valid, with what it was used for, so that a lost answer can be had again.
+    /// Codes sent to e-mail addresses, all as keyed hashes: one for each start, beside each other. A code that was used is kept as long as it would
+    /// have been valid, with what it was used for, so that a lost answer can be had again.
     /// </summary>
-    public static Table EmailCodes { get; } = TableProjection.Table("email_codes", table =>
+    public static Table SignInCodes { get; } = TableProjection.Table("sign_in_codes", table =>
     {
-        table.AddColumn("address", "bytea").AsPrimaryKey();
+        table.AddColumn("code_id", "uuid").AsPrimaryKey();
+        table.AddColumn("address", "bytea").NotNull();
         table.AddColumn("code", "bytea").NotNull();
+        table.AddColumn("browser", "bytea").NotNull(); // Who started it, by its cookie…
+        table.AddColumn("network", "bytea").NotNull(); // …and from which network.
         table.AddColumn("expires_at", "timestamptz").NotNull();
-        table.AddColumn("tries_left", "integer").NotNull();
+        table.AddColumn("browser_tries", "integer").NotNull(); // Each kind of guesser has tries of its own.
+        table.AddColumn("network_tries", "integer").NotNull();
+        table.AddColumn("other_tries", "integer").NotNull();
         table.AddColumn("used_as", "bytea");
         table.AddColumn("used_for", "bytea");
         table.AddColumn("session_id", "uuid");
-        table.Indexes.Add(new IndexDefinition("email_codes_expiry") { Columns = ["expires_at"] });
+        table.Indexes.Add(new IndexDefinition("sign_in_codes_address") { Columns = ["address"] });
+        table.Indexes.Add(new IndexDefinition("sign_in_codes_expiry") { Columns = ["expires_at"] });
     });
 
-    /// <summary>Which server key this database belongs to: one line, see the secrets of the service.</summary>
+    /// <summary>Browsers that proved an address before, both as keyed hashes: a code that one of them asks for is counted apart from those of strangers.</summary>
+    public static Table SignInBrowsers { get; } = TableProjection.Table("sign_in_browsers", table =>
+    {
+        table.AddColumn("address", "bytea").AsPrimaryKey();
+        table.AddColumn("browser", "bytea").AsPrimaryKey();
+        table.AddColumn("seen_at", "timestamptz").NotNull();
+    });
+
+    /// <summary>The one server key of a database from before keys could be rotated; see <see cref="ServerKeys"/>.</summary>
     public static Table ServerKey { get; } = TableProjection.Table("server_key", table =>
     {
         table.AddColumn("single", "boolean").AsPrimaryKey();
         table.AddColumn("check_value", "bytea").NotNull();
+    });
+
+    /// <summary>The server keys that this database holds something under, by their check values. A node needs all that are not retired.</summary>
+    public static Table ServerKeys { get; } = TableProjection.Table("server_keys", table =>
+    {
+        table.AddColumn("check_value", "bytea").AsPrimaryKey();
+        table.AddColumn("since", "timestamptz").NotNull();
+        table.AddColumn("retired_at", "timestamptz");
     });
 
     /// <summary>Which words were erased, and the fact that says so: without a line here the database removes none.</summary>
@@ -216,7 +254,7 @@ public static class Tables
     /// <summary>All of them.</summary>
     public static IReadOnlyList<Table> All { get; } =
     [
-        Contents, KeptAnswers, Credentials, CallerChanges, SessionActivity, TokenActivity, Acknowledgements, Disclosures, RoomSnapshots, EmailCodes, ServerKey, Erasures, DeclaredMigrations,
+        Contents, KeptAnswers, Credentials, MintedSecrets, CallerChanges, SessionActivity, TokenActivity, Acknowledgements, Disclosures, RoomSnapshots, SignInCodes, SignInBrowsers, ServerKey, ServerKeys, Erasures, DeclaredMigrations,
         SigningKeys, Checkpoints, LogNodes, Incarnations, IncarnationViews, RegainedCursors, DailyUse, WriteProbes,
     ];
 }

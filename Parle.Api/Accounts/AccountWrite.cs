@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text.Json;
 using Marten;
 using Npgsql;
@@ -20,23 +19,33 @@ public sealed record AccountWrite(ParleAction Action, Actor Actor, IdempotencyKe
     public Guid AuthorID { get; init; } = Actor.AuthorID;
 
     /// <summary>Does it, unless it was done.</summary>
-    /// <typeparam name="T">What is kept of the answer. Holds no secret: one that is handed over comes from <see cref="ServerKey.SecretOf"/> again.</typeparam>
+    /// <typeparam name="T">What is kept of the answer. Holds no secret: one that is handed over comes from <see cref="MintedSecrets"/> again.</typeparam>
     /// <param name="session">The unit of work; who called this saves it.</param>
     /// <param name="context">The request.</param>
     /// <param name="write">Queues the facts in the unit of work, and says what to keep, or why not. Must not need another connection.</param>
     /// <param name="answer">The answer, from what is kept and whether it was done before.</param>
-    public async Task<IResult> Once<T>(
+    public Task<IResult> Once<T>(
         IDocumentSession session, HttpContext context, Func<Attribution, Task<(Refusal? Refusal, T? Kept)>> write, Func<T, bool, IResult> answer)
+        where T : class =>
+        Once(session, context, write, (T kept, bool replayed) => Task.FromResult(answer(kept, replayed)));
+
+    /// <summary>The same, where the answer takes a look of its own: a secret that is handed over again.</summary>
+    /// <typeparam name="T">See above.</typeparam>
+    /// <param name="session">See above.</param>
+    /// <param name="context">See above.</param>
+    /// <param name="write">See above.</param>
+    /// <param name="answer">See above.</param>
+    public async Task<IResult> Once<T>(
+        IDocumentSession session, HttpContext context, Func<Attribution, Task<(Refusal? Refusal, T? Kept)>> write, Func<T, bool, Task<IResult>> answer)
         where T : class
     {
         await session.TakeTurn(Actor.PrincipalID, context, context.RequestAborted);
         var name = new WriteName(Guid.Empty, AuthorID, Action.Id, Key.Text);
-        var values = context.Request.RouteValues.OrderBy(value => value.Key, StringComparer.Ordinal).Select(value => $"{value.Key}={value.Value}");
-        var fingerprint = context.RequestServices.GetRequiredService<ServerKey>().FingerprintOf(JsonSerializer.Serialize(new { Path = values, Meaning }, WireJson.Options));
+        var meaning = RequestMeaning.Of(context, Meaning);
         if (await Earlier(session, name, context.RequestAborted) is { } earlier)
         {
-            return CryptographicOperations.FixedTimeEquals(earlier.Fingerprint, fingerprint)
-                ? answer(JsonSerializer.Deserialize<T>(earlier.Answer, WireJson.Options)!, true)
+            return meaning.IsOf(earlier)
+                ? await answer(JsonSerializer.Deserialize<T>(earlier.Answer, WireJson.Options)!, true)
                 : new RefusalResult(Refusals.IdempotencyConflict);
         }
 
@@ -47,8 +56,8 @@ public sealed record AccountWrite(ParleAction Action, Actor Actor, IdempotencyKe
         }
 
         var now = context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
-        session.QueueOperation(KeptAnswer.Keep([(name, new(fingerprint, JsonSerializer.Serialize(kept, WireJson.Options)))], now));
-        return answer(kept!, false);
+        session.QueueOperation(KeptAnswer.Keep([(name, new(meaning.Fingerprint(), JsonSerializer.Serialize(kept, WireJson.Options)))], now));
+        return await answer(kept!, false);
     }
 
     private static async Task<KeptAnswer?> Earlier(IDocumentSession session, WriteName name, CancellationToken cancellation)

@@ -3,21 +3,42 @@ using Parle.Domain;
 
 namespace Parle.Api.Accounts;
 
-/// <summary>How often codes can be asked for and tried. Each bound is for ten minutes and one node, and 0 switches it off.</summary>
+/// <summary>How often codes can be asked for and tried. Each bound is for one node, within ten minutes where nothing else is said, and 0 switches it off.</summary>
+/// <remarks>
+/// What strangers have mailed to an address never takes a code from a browser that proved the address before. Whoever comes from elsewhere has one mail an hour from
+/// a reserve, when other networks used up what strangers have together. Nobody is left unmailed in silence: what is too much is refused.
+/// </remarks>
 public sealed class CodeLimits(IConfiguration configuration) : IDisposable
 {
     private static readonly TimeSpan Within = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
-    private readonly Bound<Guid> startsOfAddress = new(configuration.GetValue("Parle:Limits:CodesPerAddress", 5), Within);
     private readonly Bound<string> startsOfClient = new(configuration.GetValue("Parle:Limits:CodesPerClient", 30), Within);
+    private readonly Bound<(Guid Address, string Browser)> mailsOfBrowser = new(configuration.GetValue("Parle:Limits:CodesPerAddress", 5), Within);
+    private readonly Bound<(Guid Address, string Network)> mailsOfNetwork = new(configuration.GetValue("Parle:Limits:CodesPerAddress", 5), Within);
+    private readonly Bound<Guid> mailsOfStrangers = new(configuration.GetValue("Parle:Limits:CodesPerAddressADay", 60), Day);
+    private readonly Bound<(Guid Address, string Network)> reserveOfNetwork = new(1, TimeSpan.FromHours(1));
+    private readonly Bound<Guid> reserve = new(configuration.GetValue("Parle:Limits:CodesKeptForOthersADay", 30), Day);
     private readonly Bound<(Guid Address, string Client)> guessesOfAddress = new(configuration.GetValue("Parle:Limits:GuessesPerAddress", 20), Within);
     private readonly Bound<string> guessesOfClient = new(configuration.GetValue("Parle:Limits:GuessesPerClient", 60), Within);
 
     /// <summary>Whether this client asked for too many codes. The refusal knows nothing of addresses.</summary>
     public Refusal? Start(HttpContext context) => Refused(startsOfClient.Exceeded(Client.Of(context)));
 
-    /// <summary>Whether too many codes were asked for this address. Nobody is told: a code that was sent stays valid.</summary>
-    public bool IsSilenced(Identity address) => startsOfAddress.Exceeded(address.Turn) is not null;
+    /// <summary>Whether too much was mailed to this address, known or not, for whoever asks now.</summary>
+    /// <param name="address">Where to.</param>
+    /// <param name="network">From where it is asked for.</param>
+    /// <param name="browser">The browser, if it proved the address before: it has mails of its own.</param>
+    public Refusal? Mail(Identity address, string network, byte[]? browser)
+    {
+        if (browser is not null)
+        {
+            return Refused(mailsOfBrowser.Exceeded((address.Turn, Convert.ToHexStringLower(browser))));
+        }
+
+        var wait = mailsOfNetwork.Exceeded((address.Turn, network)) ?? mailsOfStrangers.Exceeded(address.Turn);
+        return wait is null || (reserveOfNetwork.Exceeded((address.Turn, network)) is null && reserve.Exceeded(address.Turn) is null) ? null : Refused(wait);
+    }
 
     /// <summary>Whether this client tried too much, at all or for this address, known or not. What others try locks nobody out: the code itself bounds that.</summary>
     public Refusal? Guess(HttpContext context, Identity address)
@@ -29,8 +50,12 @@ public sealed class CodeLimits(IConfiguration configuration) : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        startsOfAddress.Dispose();
         startsOfClient.Dispose();
+        mailsOfBrowser.Dispose();
+        mailsOfNetwork.Dispose();
+        mailsOfStrangers.Dispose();
+        reserveOfNetwork.Dispose();
+        reserve.Dispose();
         guessesOfAddress.Dispose();
         guessesOfClient.Dispose();
     }

@@ -41,7 +41,7 @@ public static class CompleteOnboardingEndpoint
     /// <summary>Principal, identity and session are one transaction. What is refused after the code proved right leaves the code as it was.</summary>
     [Serves(typeof(AccountActions), nameof(AccountActions.CompleteOnboarding))]
     public static async Task<IResult> Complete(
-        OnboardRequest body, IdempotencyKey name, EmailCodes codes, ServerKey key, TimeProvider clock, IDocumentSession session, HttpContext context, CancellationToken cancellation)
+        OnboardRequest body, IdempotencyKey name, EmailCodes codes, MintedSecrets secrets, TimeProvider clock, IDocumentSession session, HttpContext context, CancellationToken cancellation)
     {
         var registered = new RegisterPrincipal(body.Handle ?? "", body.DisplayName).Decide();
         if (registered.Refusal is { } wrong)
@@ -49,7 +49,7 @@ public static class CompleteOnboardingEndpoint
             return new RefusalResult(wrong);
         }
 
-        var use = new CodeUse(AccountActions.CompleteOnboarding, name, body.Handle, body.DisplayName);
+        var use = new CodeUse(AccountActions.CompleteOnboarding, name, body.Handle, body.DisplayName ?? body.Handle);
         var (proof, refusal) = await codes.Prove(session, body.Email, body.Code, use, context);
         if (proof is null)
         {
@@ -58,8 +58,8 @@ public static class CompleteOnboardingEndpoint
 
         if (proof.RepeatedFor is { } repeated)
         {
-            return await session.WhoIsIn(repeated, cancellation) is { } again
-                ? new LetIn(SignIn.SecretOf(repeated, key), Onboarded.Of(again.Handle, again.DisplayName))
+            return await session.WhoIsIn(repeated, cancellation) is { } again && await secrets.Find(session, Secret.PersonPrefix, repeated, cancellation) is { } handedOver
+                ? new LetIn(handedOver, Onboarded.Of(again.Handle, again.DisplayName))
                 : new RefusalResult(Refusals.InvalidCode);
         }
 
@@ -77,8 +77,8 @@ public static class CompleteOnboardingEndpoint
         var (principalID, sessionID) = (Guid.CreateVersion7(now), Guid.CreateVersion7(now));
         var attribution = SignIn.By(proof.Identity, principalID, sessionID, context);
         session.Onboard(principalID, registered, proof.Identity, now, attribution);
-        session.StartSession(sessionID, principalID, key, now, attribution);
-        session.QueueOperation(codes.Spend(proof, use, sessionID));
-        return new LetIn(SignIn.SecretOf(sessionID, key), Onboarded.Of(body.Handle!, body.DisplayName ?? body.Handle!));
+        var secret = session.StartSession(sessionID, principalID, secrets, now, attribution);
+        session.QueueOperations(codes.Spend(proof, use, sessionID));
+        return new LetIn(secret, Onboarded.Of(body.Handle!, body.DisplayName ?? body.Handle!));
     }
 }

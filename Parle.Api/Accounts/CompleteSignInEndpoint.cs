@@ -32,7 +32,7 @@ public static class CompleteSignInEndpoint
     /// <summary>Who is nobody yet, and has a code to prove its address, is told so, and keeps the code.</summary>
     [Serves(typeof(AccountActions), nameof(AccountActions.CompleteSignIn))]
     public static async Task<IResult> Complete(
-        EmailCodeRequest body, IdempotencyKey name, EmailCodes codes, ServerKey key, TimeProvider clock, IDocumentSession session, HttpContext context, CancellationToken cancellation)
+        EmailCodeRequest body, IdempotencyKey name, EmailCodes codes, MintedSecrets secrets, TimeProvider clock, IDocumentSession session, HttpContext context, CancellationToken cancellation)
     {
         var use = new CodeUse(AccountActions.CompleteSignIn, name);
         var (proof, refusal) = await codes.Prove(session, body.Email, body.Code, use, context);
@@ -43,7 +43,9 @@ public static class CompleteSignInEndpoint
 
         if (proof.RepeatedFor is { } repeated)
         {
-            return await session.WhoIsIn(repeated, cancellation) is { } again ? Welcome(again, repeated, key) : new RefusalResult(Refusals.InvalidCode);
+            return await session.WhoIsIn(repeated, cancellation) is { } again && await secrets.Find(session, Secret.PersonPrefix, repeated, cancellation) is { } handedOver
+                ? Welcome(again, handedOver)
+                : new RefusalResult(Refusals.InvalidCode);
         }
 
         if (await session.WhoIs(proof.Identity, cancellation) is not { } person)
@@ -53,10 +55,12 @@ public static class CompleteSignInEndpoint
 
         var now = clock.GetUtcNow();
         var sessionID = Guid.CreateVersion7(now);
-        session.StartSession(sessionID, person.PrincipalID, key, now, SignIn.By(proof.Identity, person.PrincipalID, sessionID, context, person.Operators));
-        session.QueueOperation(codes.Spend(proof, use, sessionID));
-        return Welcome(person, sessionID, key);
+        var attribution = SignIn.By(proof.Identity, person.PrincipalID, sessionID, context, person.Operators);
+        var secret = session.StartSession(sessionID, person.PrincipalID, secrets, now, attribution);
+        await session.Rekey(proof.Identity, person.PrincipalID, now, attribution, cancellation);
+        session.QueueOperations(codes.Spend(proof, use, sessionID));
+        return Welcome(person, secret);
     }
 
-    private static LetIn Welcome(KnownPerson person, Guid sessionID, ServerKey key) => new(SignIn.SecretOf(sessionID, key), new Authenticated("authenticated", person.Handle, person.DisplayName));
+    private static LetIn Welcome(KnownPerson person, Secret secret) => new(secret, new Authenticated("authenticated", person.Handle, person.DisplayName));
 }

@@ -16,18 +16,30 @@ namespace Parle.Api.Accounts;
 /// Codes that prove who reads the mail of an address. One code does for becoming known and for signing in alike, so asking for
 /// one never looks at who is known: there is nothing to be told apart by answers or their times.
 /// </summary>
+/// <remarks>
+/// Each start makes a code of its own, beside those of others, and a wrong guess costs the tries of its own kind alone: of the browser that asked for the
+/// code, of the network that did (a client without cookies), and of everybody else. So what strangers ask for and guess voids nobody's code.
+/// </remarks>
 public sealed class EmailCodes(NpgsqlDataSource database, ServerKey key, TimeProvider clock, CodeLimits limits, Outbox outbox)
 {
     /// <summary>How long a code is valid.</summary>
     public static readonly TimeSpan Life = TimeSpan.FromMinutes(10);
 
-    /// <summary>After so many wrong tries a code is dead.</summary>
+    /// <summary>After so many wrong tries of the browser that asked for it, a code is dead to it.</summary>
     public const int MaxWrongTries = 5;
+
+    /// <summary>Likewise of the network, where whoever asked for the code kept no cookie. More, since others may be in the same network.</summary>
+    public const int MaxWrongTriesOfNetwork = 10;
+
+    /// <summary>Likewise of all others together.</summary>
+    public const int MaxWrongTriesOfOthers = 3;
 
     /// <summary>Digits of a code.</summary>
     public const int Digits = 8;
 
-    /// <summary>Sends a code to an address; the one before is void. Why not, if not.</summary>
+    private const int MaxBrowsers = 20;
+
+    /// <summary>Sends a code to an address. Why not, if not: to everybody alike, whether the address is known or not.</summary>
     public async Task<Refusal?> Send(string? typed, HttpContext context)
     {
         if (!outbox.CanSend)
@@ -40,31 +52,38 @@ public sealed class EmailCodes(NpgsqlDataSource database, ServerKey key, TimePro
             return NoAddress;
         }
 
-        if (limits.Start(context) is { } refusal)
+        var (identity, origin) = (Identity.Of(address, key), Origin.Of(context, key));
+        var isKnown = await IsKnown(identity, origin, context.RequestAborted);
+        if (!isKnown && limits.Start(context) is { } refusal)
         {
             return refusal;
         }
 
-        using var place = outbox.Codes.Reserve(); // Before the code is kept: one that cannot be sent must not take the place of one that was.
+        using var place = outbox.Codes.Reserve(); // Before the code is kept: one that cannot be sent must not count.
         if (place is null)
         {
             return Refusals.ServiceUnavailable;
         }
 
-        var identity = Identity.Of(address, key);
-        if (limits.IsSilenced(identity))
+        if (limits.Mail(identity, origin.Network, isKnown ? origin.Browser : null) is { } tooMany)
         {
-            return null;
+            return tooMany;
         }
 
         var code = RandomNumberGenerator.GetInt32(100_000_000).ToString("D8", CultureInfo.InvariantCulture);
-        await Keep(identity, code, context.RequestAborted);
-        return place.Send(address, "Your code for Parle", $"""
+        await Keep(identity, origin, code, context.RequestAborted);
+        if (!place.Send(address, "Your code for Parle", $"""
             Your code is {code}
 
             It is valid for {Life.TotalMinutes:0} minutes, once. Whoever has it can act as you: enter it only where you asked for it, and give it to nobody.
             If you did not ask for a code, you need not do anything.
-            """) ? null : Refusals.ServiceUnavailable;
+            """))
+        {
+            return Refusals.ServiceUnavailable;
+        }
+
+        origin.HandOver(context);
+        return null;
     }
 
     /// <summary>Finds out whether a code proves an address. Those who try the same address take turns, on all nodes, until their unit of work is over.</summary>
@@ -86,83 +105,178 @@ public sealed class EmailCodes(NpgsqlDataSource database, ServerKey key, TimePro
             return (null, Refusals.ValidationFailed.Because($"code must be the {Digits} digits that were sent."));
         }
 
-        var identity = Identity.Of(address, key);
-        if (limits.Guess(context, identity) is { } refusal)
+        var (identity, origin) = (Identity.Of(address, key), Origin.Of(context, key));
+        if (limits.Guess(context, identity) is { } refusal && !await AskedForOne(identity, origin, context.RequestAborted)) // Who asked for a code has its tries, whatever its neighbours do.
         {
             return (null, refusal);
         }
 
-        await session.TakeTurn(identity.Turn, context, context.RequestAborted);
-        var kept = await Find(session, identity, context.RequestAborted);
-        var presented = key.HashOfCode(identity.Hash, code.Trim());
-        var isRight = CryptographicOperations.FixedTimeEquals(kept.Hash, presented);
-        var isRepeated = kept.UsedAs is not null && CryptographicOperations.FixedTimeEquals(kept.UsedAs, use.Name(key));
-        if (!isRight || (kept.UsedAs is not null && !isRepeated))
+        await session.TakeTurnOf(identity, context, context.RequestAborted);
+        var presented = key.All.Zip(identity.AllHashes, (one, hash) => one.HashOfCode(hash, code.Trim())).ToList();
+        KeptCode? right = null;
+        foreach (var kept in await Find(session, identity, origin, context.RequestAborted))
         {
-            session.QueueOperation(new SqlOperation(
-                "update parle.email_codes set tries_left = tries_left - 1 where address = ? and tries_left > 0", (identity.Hash, NpgsqlDbType.Bytea)));
+            var isRight = presented.Aggregate(false, (found, hash) => found | CryptographicOperations.FixedTimeEquals(kept.Hash, hash));
+            if (isRight && kept.HasTries && (kept.UsedAs is null || use.IsNamed(kept.UsedAs, key)))
+            {
+                right = kept;
+            }
+        }
+
+        if (right is null)
+        {
+            session.QueueOperation(WrongTry(identity, origin));
             return (null, Refusals.InvalidCode);
         }
 
-        return isRepeated && !CryptographicOperations.FixedTimeEquals(kept.UsedFor!, use.Fingerprint(key))
+        return right.UsedAs is not null && !use.Means(right.UsedFor!, key)
             ? (null, Refusals.IdempotencyConflict)
-            : (new(identity, isRepeated ? kept.SessionID : null, presented), null);
+            : (new(identity, right.UsedAs is null ? null : right.SessionID, right.ID, origin.Presented), null);
     }
 
-    /// <summary>The code was used, to start <paramref name="sessionID"/>; only the same request, repeated, can use it again.</summary>
-    public SqlOperation Spend(EmailProof proof, CodeUse use, Guid sessionID) => new(
-        "update parle.email_codes set used_as = ?, used_for = ?, session_id = ? where address = ? and code = ?",
-        (use.Name(key), NpgsqlDbType.Bytea), (use.Fingerprint(key), NpgsqlDbType.Bytea), (sessionID, NpgsqlDbType.Uuid), (proof.Identity.Hash, NpgsqlDbType.Bytea), (proof.Code, NpgsqlDbType.Bytea));
+    /// <summary>The code was used, to start <paramref name="sessionID"/>; only the same request, repeated, can use it again. The browser is known from now on.</summary>
+    public IEnumerable<SqlOperation> Spend(EmailProof proof, CodeUse use, Guid sessionID)
+    {
+        yield return new(
+            "update parle.sign_in_codes set used_as = ?, used_for = ?, session_id = ? where code_id = ?",
+            (use.Name(key), NpgsqlDbType.Bytea), (use.Fingerprint(key), NpgsqlDbType.Bytea), (sessionID, NpgsqlDbType.Uuid), (proof.CodeID, NpgsqlDbType.Uuid));
+        if (proof.Browser is { } browser)
+        {
+            yield return new(
+                """
+                with q as (select ?::bytea as address, ?::bytea as browser, ?::timestamptz as at, ?::int as most),
+                gone as (
+                    delete from parle.sign_in_browsers b using q where b.address = q.address and b.browser <> q.browser and b.browser not in (
+                        select k.browser from parle.sign_in_browsers k, q where k.address = q.address and k.seen_at > q.at - interval '400 days' order by k.seen_at desc limit (select most - 1 from q)))
+                insert into parle.sign_in_browsers (address, browser, seen_at) select address, browser, at from q
+                on conflict (address, browser) do update set seen_at = excluded.seen_at
+                """,
+                (proof.Identity.Hash, NpgsqlDbType.Bytea), (browser, NpgsqlDbType.Bytea), (clock.GetUtcNow(), NpgsqlDbType.TimestampTz), (MaxBrowsers, NpgsqlDbType.Integer));
+        }
+    }
 
     private static Refusal NoAddress => Refusals.ValidationFailed.Because("email must be an e-mail address in ASCII.");
 
+    // Guesses of one kind use up the tries of that kind, of all codes that they were compared with.
+    private SqlOperation WrongTry(Identity identity, Origin origin) => new(
+        """
+        with q as (select ?::bytea[] as address, ?::bytea[] as browser, ?::bytea[] as network, ?::timestamptz as at)
+        update parle.sign_in_codes c set
+            browser_tries = greatest(0, browser_tries - case when c.browser = any(q.browser) then 1 else 0 end),
+            network_tries = greatest(0, network_tries - case when c.browser <> all(q.browser) and c.network = any(q.network) then 1 else 0 end),
+            other_tries = greatest(0, other_tries - case when c.browser <> all(q.browser) and c.network <> all(q.network) then 1 else 0 end)
+        from q where c.address = any(q.address) and c.expires_at > q.at
+        """,
+        (identity.AllHashes, NpgsqlDbType.Array | NpgsqlDbType.Bytea), (origin.Browsers, NpgsqlDbType.Array | NpgsqlDbType.Bytea),
+        (origin.Networks, NpgsqlDbType.Array | NpgsqlDbType.Bytea), (clock.GetUtcNow(), NpgsqlDbType.TimestampTz));
+
+    private Task<bool> IsKnown(Identity identity, Origin origin, CancellationToken cancellation) => Exists(
+        "select exists (select from parle.sign_in_browsers where address = any($1) and browser = any($2) and seen_at > $3::timestamptz - interval '400 days')", identity, origin, cancellation);
+
+    private Task<bool> AskedForOne(Identity identity, Origin origin, CancellationToken cancellation) => Exists(
+        "select exists (select from parle.sign_in_codes where address = any($1) and browser = any($2) and expires_at > $3 and browser_tries > 0)", identity, origin, cancellation);
+
+    private async Task<bool> Exists(string sql, Identity identity, Origin origin, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand(sql);
+        command.Parameters.Add(new() { Value = identity.AllHashes, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea });
+        command.Parameters.Add(new() { Value = origin.Browsers, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea });
+        command.Parameters.Add(new() { Value = clock.GetUtcNow() });
+        return await command.ExecuteScalarAsync(cancellation) is true;
+    }
+
     // What is too old goes with the next code that is sent; a few at a time, and nothing that somebody uses right now.
-    private async Task Keep(Identity identity, string code, CancellationToken cancellation)
+    private async Task Keep(Identity identity, Origin origin, string code, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
         await using var command = database.CreateCommand("""
             with old as (
-                delete from parle.email_codes where address in (
-                    select address from parle.email_codes where expires_at < $4 and address <> $1 order by expires_at limit 20 for update skip locked))
-            insert into parle.email_codes (address, code, expires_at, tries_left) values ($1, $2, $3, $5)
-            on conflict (address) do update
-            set code = excluded.code, expires_at = excluded.expires_at, tries_left = excluded.tries_left, used_as = null, used_for = null, session_id = null
+                delete from parle.sign_in_codes where code_id in (
+                    select code_id from parle.sign_in_codes where expires_at < $6 order by expires_at limit 20 for update skip locked))
+            insert into parle.sign_in_codes (code_id, address, code, browser, network, expires_at, browser_tries, network_tries, other_tries) values ($1, $2, $3, $4, $5, $7, $8, $9, $10)
             """);
+        command.Parameters.Add(new() { Value = Guid.CreateVersion7(now) });
         command.Parameters.Add(new() { Value = identity.Hash });
         command.Parameters.Add(new() { Value = key.HashOfCode(identity.Hash, code) });
-        command.Parameters.Add(new() { Value = now + Life });
+        command.Parameters.Add(new() { Value = origin.Browser });
+        command.Parameters.Add(new() { Value = origin.KeepsCookies ? RandomNumberGenerator.GetBytes(SHA256.HashSizeInBytes) : origin.Networks[0] }); // A browser that sends its cookie needs no other mark.
         command.Parameters.Add(new() { Value = now });
+        command.Parameters.Add(new() { Value = now + Life });
         command.Parameters.Add(new() { Value = MaxWrongTries });
+        command.Parameters.Add(new() { Value = MaxWrongTriesOfNetwork });
+        command.Parameters.Add(new() { Value = MaxWrongTriesOfOthers });
         await command.ExecuteNonQueryAsync(cancellation);
     }
 
-    private async Task<KeptCode> Find(IDocumentSession session, Identity identity, CancellationToken cancellation)
+    private async Task<IReadOnlyList<KeptCode>> Find(IDocumentSession session, Identity identity, Origin origin, CancellationToken cancellation)
     {
-        await using var command = new NpgsqlCommand(
-            "select code, used_as, used_for, session_id from parle.email_codes where address = $1 and tries_left > 0 and expires_at > $2 for update")
+        await using var command = new NpgsqlCommand("""
+            select code_id, code, used_as, used_for, session_id,
+                case when browser = any($3) then browser_tries when network = any($4) then network_tries else other_tries end > 0
+            from parle.sign_in_codes where address = any($1) and expires_at > $2 order by code_id for update
+            """)
         {
-            Parameters = { new() { Value = identity.Hash }, new() { Value = clock.GetUtcNow() } },
+            Parameters =
+            {
+                new() { Value = identity.AllHashes, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea }, new() { Value = clock.GetUtcNow() },
+                new() { Value = origin.Browsers, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea }, new() { Value = origin.Networks, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea },
+            },
         };
+        var found = new List<KeptCode>();
         await using var rows = await session.ExecuteReaderAsync(command, cancellation);
-        return await rows.ReadAsync(cancellation)
-            ? new(rows.GetFieldValue<byte[]>(0), Bytes(rows, 1), Bytes(rows, 2), rows.IsDBNull(3) ? null : rows.GetGuid(3))
-            : KeptCode.None;
+        while (await rows.ReadAsync(cancellation))
+        {
+            found.Add(new(rows.GetGuid(0), rows.GetFieldValue<byte[]>(1), Bytes(rows, 2), Bytes(rows, 3), rows.IsDBNull(4) ? null : rows.GetGuid(4), rows.GetBoolean(5)));
+        }
+
+        return found;
     }
 
     private static byte[]? Bytes(System.Data.Common.DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetFieldValue<byte[]>(column);
 
-    private sealed record KeptCode(byte[] Hash, byte[]? UsedAs, byte[]? UsedFor, Guid? SessionID)
+    private sealed record KeptCode(Guid ID, byte[] Hash, byte[]? UsedAs, byte[]? UsedFor, Guid? SessionID, bool HasTries);
+}
+
+/// <summary>Where a person signs in from, under keyed hashes: a browser, by a cookie that grants nothing, and a network.</summary>
+/// <param name="Networks">The network, under each server key.</param>
+/// <param name="Browsers">The browser, likewise.</param>
+/// <param name="Network">The network as bounds tell it apart.</param>
+/// <param name="KeepsCookies">Whether the browser sent its cookie; otherwise it gets a fresh one.</param>
+internal sealed record Origin(byte[][] Networks, byte[][] Browsers, string Network, bool KeepsCookies)
+{
+    private Secret Cookie { get; init; }
+
+    /// <summary>The browser.</summary>
+    public byte[] Browser => Browsers[0];
+
+    /// <summary>The browser, if it sent its cookie.</summary>
+    public byte[]? Presented => KeepsCookies ? Browser : null;
+
+    /// <summary>Where a request comes from.</summary>
+    public static Origin Of(HttpContext context, ServerKey key)
     {
-        /// <summary>No code has this hash.</summary>
-        public static KeptCode None { get; } = new(new byte[SHA256.HashSizeInBytes], null, null, null);
+        var sent = Secret.Read(context.Request.Cookies[SessionCookie.BrowserName], Secret.BrowserPrefix);
+        var (cookie, network) = (sent ?? Secret.Mint(Secret.BrowserPrefix), Client.Of(context));
+        return new(
+            [.. key.All.Select(one => one.HashOfOrigin($"network\n{network}"))], [.. key.All.Select(one => one.HashOfOrigin($"browser\n{cookie.Reveal()}"))], network, sent is not null) { Cookie = cookie };
+    }
+
+    /// <summary>Gives the browser its cookie, if it has none.</summary>
+    public void HandOver(HttpContext context)
+    {
+        if (!KeepsCookies)
+        {
+            SessionCookie.SetBrowser(context, Cookie);
+        }
     }
 }
 
 /// <summary>Somebody reads the mail of an address.</summary>
 /// <param name="Identity">The address.</param>
 /// <param name="RepeatedFor">The session that the code started, when the same request came before; null the first time.</param>
-/// <param name="Code">Under what the code is kept.</param>
-public sealed record EmailProof(Identity Identity, Guid? RepeatedFor, byte[] Code);
+/// <param name="CodeID">The code that proves it.</param>
+/// <param name="Browser">The browser that it comes from, if it keeps its cookie.</param>
+public sealed record EmailProof(Identity Identity, Guid? RepeatedFor, Guid CodeID, byte[]? Browser);
 
 /// <summary>One use of a code. Sent again under the same name, it is answered the same as long as the code would have been valid.</summary>
 /// <param name="Action">What is done.</param>
@@ -173,4 +287,8 @@ public sealed record CodeUse(ParleAction Action, IdempotencyKey Key, params IRea
     internal byte[] Name(ServerKey key) => key.FingerprintOf($"{Action.Id}\n{Key.Text}");
 
     internal byte[] Fingerprint(ServerKey key) => key.FingerprintOf(System.Text.Json.JsonSerializer.Serialize(Meaning, WireJson.Options));
+
+    internal bool IsNamed(byte[] name, ServerKey key) => key.All.Any(one => CryptographicOperations.FixedTimeEquals(name, Name(one)));
+
+    internal bool Means(byte[] fingerprint, ServerKey key) => key.All.Any(one => CryptographicOperations.FixedTimeEquals(fingerprint, Fingerprint(one)));
 }

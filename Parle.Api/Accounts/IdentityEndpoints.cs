@@ -38,7 +38,7 @@ public sealed record IdentityView(
 /// <summary>Unlinks an identity.</summary>
 /// <param name="EvenTheLast">Whether it may be the last one.</param>
 public sealed record UnlinkIdentityRequest(
-    [property: Description("Whether it may be the last one by which you can sign in. Absent: no."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] bool? EvenTheLast = null)
+    [property: Description("Whether it may be the last one by which you can sign in. Absent: no."), Absent("false"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] bool? EvenTheLast = null)
 {
     /// <summary>One that is accepted where there is another one.</summary>
     public static UnlinkIdentityRequest Example { get; } = new(false);
@@ -48,7 +48,7 @@ public sealed record UnlinkIdentityRequest(
 public static class IdentityEndpoints
 {
     private const string ListSql = """
-        select i.hash, i.kind, i.issuer, i.linked_at, i.linked_by, i.operators[cardinality(i.operators)], o.label
+        select i.hash, i.kind, i.issuer, i.linked_at, i.linked_by, i.operators[cardinality(i.operators)], o.label, i.former
         from parle.identities i left join parle.operators o on o.operator_id = i.operators[cardinality(i.operators)]
         where i.principal_id = $1 order by i.linked_at, i.hash
         """;
@@ -56,7 +56,7 @@ public static class IdentityEndpoints
     // Sessions of before it was recorded how they were opened may be of this identity: they end too.
     private const string SessionsSql = """
         select s.session_id from parle.person_sessions s
-        where s.principal_id = $1 and (s.opened_by = $2 or s.method is null) and s.ended_at is null and s.expires_at > now() order by s.session_id
+        where s.principal_id = $1 and (s.opened_by = any($2) or s.method is null) and s.ended_at is null and s.expires_at > now() order by s.session_id
         """;
 
     /// <summary>Lists them.</summary>
@@ -70,7 +70,7 @@ public static class IdentityEndpoints
         while (await rows.ReadAsync(cancellation))
         {
             identities.Add(new(
-                Of(rows.GetString(1), rows.GetString(0)).Turn, rows.GetString(1), rows.IsDBNull(2) ? null : rows.GetString(2), rows.GetFieldValue<DateTimeOffset>(3),
+                Of(rows.GetString(1), rows.GetString(0), rows.IsDBNull(7) ? [] : rows.GetFieldValue<string[]>(7)).Turn, rows.GetString(1), rows.IsDBNull(2) ? null : rows.GetString(2), rows.GetFieldValue<DateTimeOffset>(3),
                 rows.IsDBNull(4) ? null : rows.GetString(4), rows.IsDBNull(5) ? null : new(rows.GetGuid(5), rows.IsDBNull(6) ? null : rows.GetString(6))));
         }
 
@@ -91,9 +91,18 @@ public static class IdentityEndpoints
                 return (Refusals.NoSuchThing, null);
             }
 
-            await session.AlsoTakeTurn(id, context.RequestAborted);
-            var linked = await session.Rows("select i.kind, i.hash from parle.identities i where i.principal_id = $1", row => Of(row.GetString(0), row.GetString(1)), actor.PrincipalID);
-            if (linked.FirstOrDefault(identity => identity.Turn == id) is not { } wanted)
+            if ((await Linked()).FirstOrDefault(identity => identity.Turn == id) is not { } named)
+            {
+                return (Refusals.NoSuchThing, null);
+            }
+
+            foreach (var turn in named.Turns)
+            {
+                await session.AlsoTakeTurn(turn, context.RequestAborted);
+            }
+
+            var linked = await Linked(); // Whoever signed in by it before this turn may have had it stored under another server key.
+            if (linked.FirstOrDefault(identity => identity.AllHex.Intersect(named.AllHex).Any()) is not { } wanted)
             {
                 return (Refusals.NoSuchThing, null);
             }
@@ -106,11 +115,15 @@ public static class IdentityEndpoints
 
             var now = clock.GetUtcNow();
             session.Events.Append(actor.PrincipalID, session.BuildFact(decision.Facts[0].Data, Guid.CreateVersion7(now), now, by));
-            return (null, new(await session.EndPersonSessions(SessionsSql, clock, by, context.RequestAborted, actor.PrincipalID, wanted.Authority)));
+            return (null, new(await session.EndPersonSessions(SessionsSql, clock, by, context.RequestAborted, actor.PrincipalID, wanted.AllAuthorities)));
         }
+
+        Task<IReadOnlyList<Identity>> Linked() => session.Rows(
+            "select i.kind, i.hash, i.former from parle.identities i where i.principal_id = $1",
+            row => Of(row.GetString(0), row.GetString(1), row.IsDBNull(2) ? [] : row.GetFieldValue<string[]>(2)), actor.PrincipalID);
     }
 
-    private static Identity Of(string kind, string hex) => new(kind, Convert.FromHexString(hex));
+    private static Identity Of(string kind, string hex, string[] former) => new(kind, Convert.FromHexString(hex)) { OtherHashes = [.. former.Select(Convert.FromHexString)] };
 
     private sealed record Unlinked(IReadOnlyList<Guid> SessionIDs);
 }

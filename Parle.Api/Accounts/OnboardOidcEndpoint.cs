@@ -38,7 +38,7 @@ public static class OnboardOidcEndpoint
             return new RefusalResult(wrong);
         }
 
-        await session.TakeTurn(identity.Turn, context, cancellation);
+        await session.TakeTurnOf(identity, context, cancellation);
         if (await session.WhoIs(identity, cancellation) is { } person)
         {
             return person.Handle == body.Handle ? Known(person.Handle, person.DisplayName) : new RefusalResult(Refusals.AlreadyOnboarded("You are known already, under another handle: use this token as it is."));

@@ -9,10 +9,18 @@ internal static class SessionCookie
     /// <summary>The cookie of a login that waits for a second factor. Nobody has one, since there are no factors.</summary>
     public const string LoginName = "__Host-parle_login";
 
+    /// <summary>The cookie by which codes are counted of a browser, apart from those that strangers ask for. It grants nothing.</summary>
+    public const string BrowserName = "__Host-parle_browser";
+
+    private const int BrowserLife = 400 * 24 * 60 * 60; // The longest that browsers keep one.
+
     private const string Attributes = "; Path=/; Secure; HttpOnly; SameSite=Lax";
 
     /// <summary>Hands a session over, with the answer.</summary>
     public static void Set(HttpContext context, Secret secret) => Send(context, $"{PersonLookup.CookieName}={secret.Reveal()}{Attributes}");
+
+    /// <summary>Lets a browser be told apart from others that ask for codes.</summary>
+    public static void SetBrowser(HttpContext context, Secret secret) => Send(context, $"{BrowserName}={secret.Reveal()}{Attributes}; Max-Age={BrowserLife}");
 
     /// <summary>Makes the client forget a cookie.</summary>
     public static void Clear(HttpContext context, string name) => Send(context, $"{name}={Attributes}; Max-Age=0");

@@ -1,5 +1,6 @@
 using Marten;
 using Npgsql;
+using Parle.Api.Aliases;
 using Parle.Api.Contract;
 using Parle.Domain;
 using Parle.Domain.Principals;
@@ -23,8 +24,47 @@ internal static class SignIn
     /// <summary>Whose an identity is; null when it is nobody's.</summary>
     public static Task<KnownPerson?> WhoIs(this IDocumentSession session, Identity identity, CancellationToken cancellation) => Find(
         session,
-        $"select p.principal_id, p.handle, p.display_name, i.operators from parle.identities i join parle.principals p using (principal_id) where i.hash = $1 and {Operator.NoneDismissed("i.operators")}",
-        identity.Hex, cancellation);
+        $"select p.principal_id, p.handle, p.display_name, i.operators from parle.identities i join parle.principals p using (principal_id) where i.hash = any($1) and {Operator.NoneDismissed("i.operators")} limit 1",
+        identity.AllHex, cancellation);
+
+    /// <summary>Waits until nobody else proves or unlinks this identity, and keeps everybody else waiting until the unit of work is over.</summary>
+    public static async Task TakeTurnOf(this IDocumentSession session, Identity identity, HttpContext context, CancellationToken cancellation)
+    {
+        await session.TakeTurn(identity.Turn, context, cancellation);
+        foreach (var turn in identity.Turns.Skip(1))
+        {
+            await session.AlsoTakeTurn(turn, cancellation);
+        }
+    }
+
+    /// <summary>Stores an identity that was proved under the newest server key, when it is stored under one that is replaced.</summary>
+    public static async Task Rekey(this IDocumentSession session, Identity identity, Guid principalID, DateTimeOffset now, Attribution attribution, CancellationToken cancellation)
+    {
+        const string Sql = """
+            select 1 from parle.identities i where i.hash = any($1) and i.principal_id = $2
+              and (select left(encode(check_value, 'hex'), 16) from parle.server_keys where retired_at is null order by since desc limit 1) = $3
+            for update of i
+            """;
+        if (identity.OtherHashes.Count == 0)
+        {
+            return;
+        }
+
+        await using var command = new NpgsqlCommand(Sql) { Parameters = { new() { Value = identity.OtherHex }, new() { Value = principalID }, new() { Value = identity.KeyID } } };
+        await using (var rows = await session.ExecuteReaderAsync(command, cancellation))
+        {
+            if (!await rows.ReadAsync(cancellation))
+            {
+                return;
+            }
+        }
+
+        var fact = identity.Link().Rekey().Facts[0];
+        session.Events.Append(principalID, session.BuildFact(fact.Data, Guid.CreateVersion7(now), now, attribution));
+    }
+
+    /// <summary>Makes it somebody's.</summary>
+    public static LinkIdentity Link(this Identity identity) => new(identity.Kind, identity.Hex, identity.Issuer) { Key = identity.KeyID, Former = identity.OtherHex };
 
     /// <summary>Whose a session is; null when it is over.</summary>
     public static Task<KnownPerson?> WhoIsIn(this IDocumentSession session, Guid sessionID, CancellationToken cancellation) => Find(
@@ -39,20 +79,28 @@ internal static class SignIn
     /// <summary>Makes somebody known, with the identity that it proved.</summary>
     public static void Onboard(this IDocumentSession session, Guid principalID, Decision registered, Identity identity, DateTimeOffset now, Attribution attribution)
     {
-        IEnumerable<NewFact> facts = [.. registered.Facts, .. new LinkIdentity(identity.Kind, identity.Hex, identity.Issuer).Decide(principalID, null).Facts];
+        IEnumerable<NewFact> facts = [.. registered.Facts, .. identity.Link().Decide(principalID, null).Facts];
         session.Events.StartStream(principalID, facts.Select(fact => (object)session.BuildFact(fact.Data, Guid.CreateVersion7(now), now, attribution)).ToArray());
     }
 
-    /// <summary>Signs somebody in. The session's secret is computed from its id, so that a repeated request can be answered the same.</summary>
-    public static void StartSession(this IDocumentSession session, Guid sessionID, Guid principalID, ServerKey key, DateTimeOffset now, Attribution attribution)
+    /// <summary>Signs somebody in, with a secret that a repeated request can be answered with again.</summary>
+    public static Secret StartSession(this IDocumentSession session, Guid sessionID, Guid principalID, MintedSecrets secrets, DateTimeOffset now, Attribution attribution)
     {
         var decision = new StartPersonSession(principalID, "email_code").Decide(now);
         session.Events.StartStream(sessionID, decision.Facts.Select(fact => (object)session.BuildFact(fact.Data, Guid.CreateVersion7(now), now, attribution)).ToArray());
-        session.QueueOperation(Credentials.Keep(key.HashOf(SecretOf(sessionID, key)), sessionID));
+        var secret = Secret.Mint(Secret.PersonPrefix);
+        secrets.Keep(session, secret, Secret.PersonPrefix, sessionID, ((PersonSessionStarted)decision.Facts[0].Data).ExpiresAt);
+        return secret;
     }
 
-    /// <summary>The secret of a session that was started by <see cref="StartSession"/>.</summary>
-    public static Secret SecretOf(Guid sessionID, ServerKey key) => key.SecretOf(Secret.PersonPrefix, sessionID);
+    /// <summary>Queues several.</summary>
+    public static void QueueOperations(this IDocumentSession session, IEnumerable<SqlOperation> operations)
+    {
+        foreach (var operation in operations)
+        {
+            session.QueueOperation(operation);
+        }
+    }
 
     /// <summary>As whom somebody acts that proved an identity just now.</summary>
     public static Attribution By(Identity identity, Guid principalID, Guid? sessionID, HttpContext context, params IReadOnlyList<Guid> operators) => new(

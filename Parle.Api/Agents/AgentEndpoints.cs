@@ -31,8 +31,10 @@ public sealed record ListedAgent(Guid AgentID, string AgentHandle, string Displa
 /// <param name="DisplayName">How it is shown.</param>
 public sealed record CreateAgentRequest(
     [property: Description("Its name among your agents: 2 to 20 characters of a-z and 0-9, in groups joined by single hyphens.")] string? AgentHandle,
-    [property: Description("How it is shown, 1 to 100 characters. Absent: its handle.")] string? DisplayName)
+    [property: Description("How it is shown, 1 to 100 characters. Absent: its handle.")] string? DisplayName) : IFilled
 {
+    object IFilled.Filled => DisplayName == AgentHandle ? this with { DisplayName = null } : this;
+
     /// <summary>A creation that is accepted.</summary>
     public static CreateAgentRequest Example { get; } = new("builder", "Builder");
 }

@@ -23,14 +23,14 @@ public sealed record OpenAskRequest(
     [property: Description("help, logs, review or approval."), Shape("""{"type":"string","enum":["help","logs","review","approval"]}""")] string? Kind,
     [property: Description("One line of 1 to 200 characters."), AnyText] string? Title,
     [property: Description("What the kind needs to know. help: question. logs: source, from, to, filter. review: focus. approval: action."),
-        Shape("""{"type":"object"}""")] JsonElement Request,
-    [property: Description("Who is asked. Absent: everybody in the room."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SubmitAddressing? Addressing = null,
+        Shape("""{"type":"object"}"""), Absent("{}")] JsonElement Request,
+    [property: Description("Who is asked. Absent: everybody in the room."), Absent("""{"audience":"broadcast"}"""), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SubmitAddressing? Addressing = null,
     [property: Description("What it is about; needed for reviews and approvals, which are of exactly this digest."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
         AskSubjectBody? Subject = null,
-    [property: Description("Up to 20 criteria of one line each, for people and agents to check the answer by."), AnyText, JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? DoneWhen = null,
+    [property: Description("Up to 20 criteria of one line each, for people and agents to check the answer by."), AnyText, Absent("[]"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? DoneWhen = null,
     [property: Description("After this moment nobody can answer. Absent: no bound."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? DueAt = null,
-    [property: Description("How many principals must approve, 1 to 10, and no more than there are: others that are asked, with an agent that has a seat. Only for approvals. Absent: 1."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Quorum = null,
-    [property: Description("How long an approval can be used, in seconds. Only for approvals. Absent: 3600."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? ValidSeconds = null,
+    [property: Description("How many principals must approve, 1 to 10, and no more than there are: others that are asked, with an agent that has a seat. Only for approvals. Absent: 1."), Absent("1"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Quorum = null,
+    [property: Description("How long an approval can be used, in seconds. Only for approvals. Absent: 3600."), Absent("3600"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? ValidSeconds = null,
     [property: Description("What is handed over with it."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ContextBody? Context = null)
 {
     /// <summary>An ask that is accepted.</summary>
@@ -58,7 +58,7 @@ public sealed record AskSubjectBody(
 /// <summary>How long a claim shall hold.</summary>
 /// <param name="LeaseSeconds">Seconds, 1 to 86400.</param>
 public sealed record LeaseRequest(
-    [property: Description("How long the claim holds without being renewed, in seconds, 1 to 86400. Absent: 900."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? LeaseSeconds)
+    [property: Description("How long the claim holds without being renewed, in seconds, 1 to 86400. Absent: 900."), Absent("900"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? LeaseSeconds)
 {
     /// <summary>A usual one.</summary>
     public static LeaseRequest Example { get; } = new(900);
@@ -80,7 +80,7 @@ public sealed record ReasonRequest([property: Description("Why, in at most 2000 
 /// <param name="Context">What is handed over with it.</param>
 public sealed record AnswerRequest(
     [property: Description("What the kind is answered with. help: text. logs: excerpts (source, from, to, text) and cut. review: verdict, sha256, comments (place, text), text."),
-        Shape("""{"type":"object"}""")] JsonElement Answer,
+        Shape("""{"type":"object"}"""), Absent("{}")] JsonElement Answer,
     [property: Description("What is handed over with it."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ContextBody? Context = null)
 {
     /// <summary>An answer to an ask for logs.</summary>

@@ -60,7 +60,7 @@ public sealed class AskWriter(RoomLanes lanes, ServerKey server, RoomLimits limi
         {
             Idempotency = new(
                 new(caller.RoomID, caller.AgentID, action.Id, key.Text),
-                server.FingerprintOf(JsonSerializer.Serialize(new { Ask = about, Item = WireID.InPath(context, "item"), Body = body }, WireJson.Options)),
+                Meaning.Of(server, new { Ask = about, Item = WireID.InPath(context, "item"), Body = body }, new { Ask = about, Item = context.GetRouteValue("item") as string, Body = body }),
                 (room, fact) => JsonSerializer.Serialize(ReceiptOf(caller, room, fact), WireJson.Options)),
             Consumes = TokenUses.Of(caller),
         });

@@ -16,7 +16,7 @@ namespace Parle.Api.Asks;
 /// <param name="LeftOut">What was not.</param>
 public sealed record ContextBody(
     [property: Description("Up to 32 things of at most 262144 bytes each, 1048576 together.")] IReadOnlyList<ContextItemBody>? Items,
-    [property: Description("What was left out, in words: up to 100 lines of at most 500 characters."), AnyText, JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? LeftOut = null)
+    [property: Description("What was left out, in words: up to 100 lines of at most 500 characters."), AnyText, Absent("[]"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? LeftOut = null)
 {
     /// <summary>One.</summary>
     public static ContextBody Example { get; } = new([new("failed-tests.log", "text/plain", "FAILED Parser.reads_nothing")], ["412 lines that passed"]);
@@ -71,8 +71,12 @@ public sealed record ContextItemBody(
     [property: Description("The thing itself, when it is JSON."), Shape("{}"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] JsonElement? Json = null,
     [property: Description("SHA-256 of the text in UTF-8 (of JSON: in canonical form, RFC 8785), to be checked. Absent: not checked."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
         string? Sha256 = null,
-    [property: Description("When it can no longer be read. Absent: never."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? ExpiresAt = null)
+    [property: Description("When it can no longer be read. Absent: never."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? ExpiresAt = null) : IFilled
 {
+    private string UsualMediaType => Json is null ? "text/plain" : "application/json";
+
+    object IFilled.Filled => MediaType == UsualMediaType ? this with { MediaType = null } : this;
+
     internal Refusal? Read(out NewContextItem? item)
     {
         item = null;
@@ -101,7 +105,7 @@ public sealed record ContextItemBody(
             return Refusals.PayloadTooLarge.Because($"A context item has at most {ContextPacket.MaxItemBytes} bytes.");
         }
 
-        item = new(Guid.CreateVersion7(), Name!, MediaType ?? (Json is null ? "text/plain" : "application/json"), text, Json is not null, ExpiresAt, RandomNumberGenerator.GetBytes(Content.SaltLength));
+        item = new(Guid.CreateVersion7(), Name!, MediaType ?? UsualMediaType, text, Json is not null, ExpiresAt, RandomNumberGenerator.GetBytes(Content.SaltLength));
         return Sha256 is not null && Sha256 != item.Sha256 ? Refusals.ValidationFailed.Because($"The sha256 of a context item is not that of what was sent, which is {item.Sha256}.") : null;
     }
 }

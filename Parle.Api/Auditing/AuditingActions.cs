@@ -21,7 +21,7 @@ public static class AuditingActions
         ShowBody = () => AppointAuditorRequest.Example,
         TakesKey = true,
         MemberObstacle = Domain.Auditing.AppointAuditor.Obstacle,
-        Refusals = [Refusals.NoSuchThing, Refusals.Forbidden, Refusals.ValidationFailed],
+        Refusals = [Refusals.NoSuchThing, Refusals.Forbidden, Refusals.ValidationFailed, Refusals.SecretGone],
     };
 
     /// <summary>GET <c>/v/rooms/{room}/auditors</c>.</summary>
@@ -81,12 +81,13 @@ public static class AuditingActions
     /// <summary>POST <c>/v/operator/provision</c>.</summary>
     public static readonly ParleAction Provision = new("provision", "POST", "/v/operator/provision",
         "Create what is missing from a description.",
-        "The body and the answer of the command `provision`. Doing it twice changes nothing the second time.",
+        "The body and the answer of the command `provision`. Doing it twice changes nothing the second time. Sent again with the same `Idempotency-Key` it is answered the same, with the secrets that it handed over, as long as they live.",
         Access.Operator, [new(200, "What is there now.", typeof(Provisioned), () => Provisioning.Provisioned.Example)])
     {
         Body = typeof(Provision),
         ShowBody = () => Provisioning.Provision.Example,
         BodyJson = Provisioning.Provision.Strict,
+        TakesKey = true,
         Query = [new("new_tokens", "string", "`true`: mint tokens again that exist already. Absent: show none of those.")],
         Refusals = [Refusals.ValidationFailed],
     };

@@ -14,7 +14,7 @@ namespace Parle.Api.Auditing;
 /// <param name="TtlSeconds">How long.</param>
 public sealed record AppointAuditorRequest(
     [property: Description("What you call it, 1 to 100 characters."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Label = null,
-    [property: Description("Whether it reads what participants said, direct messages too. Absent: only that they did."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] bool? Contents = null,
+    [property: Description("Whether it reads what participants said, direct messages too. Absent: only that they did."), Absent("false"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] bool? Contents = null,
     [property: Description("How long it may read, 1 to 31536000 seconds. Absent: until it is revoked."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? TtlSeconds = null)
 {
     /// <summary>The longest time.</summary>

@@ -20,10 +20,10 @@ public static class AuditorEndpoints
 {
     private const int Limit = 200;
 
-    /// <summary>Appoints one. Its secret follows from its id, so that a retry is answered the same and none is kept.</summary>
+    /// <summary>Appoints one. Its secret is told again to a retry as long as it lives.</summary>
     [Serves(typeof(AuditingActions), nameof(AuditingActions.AppointAuditor))]
     public static async Task<IResult> Appoint(
-        AppointAuditorRequest body, Actor actor, IdempotencyKey key, IDocumentSession session, RoomStates states, ServerKey server, Locator locator, TimeProvider clock, HttpContext context)
+        AppointAuditorRequest body, Actor actor, IdempotencyKey key, IDocumentSession session, RoomStates states, MintedSecrets secrets, Locator locator, TimeProvider clock, HttpContext context)
     {
         var roomID = RoomWrite.RoomOf(context) ?? Guid.Empty;
         var room = (await states.Read([roomID], context.RequestAborted))[roomID].Room; // Before the turn, which holds a connection.
@@ -42,6 +42,7 @@ public static class AuditorEndpoints
             return new RefusalResult(Refusals.ValidationFailed.Because($"ttl_seconds must be 1 to {AppointAuditorRequest.MaxTtlSeconds}."));
         }
 
+        var fresh = Secret.Mint(Secret.AuditorPrefix);
         return await new AccountWrite(AuditingActions.AppointAuditor, actor, key, body).Once(
             session, context,
             by =>
@@ -56,12 +57,17 @@ public static class AuditorEndpoints
 
                 var appointed = (AuditorAppointed)decision.Facts[0].Data;
                 session.Record(id, appointed, now, by, label, roomID);
-                session.QueueOperation(Credentials.Keep(server.HashOf(server.SecretOf(Secret.AuditorPrefix, id)), id));
+                secrets.Keep(session, fresh, Secret.AuditorPrefix, id, appointed.ExpiresAt);
                 return Task.FromResult<(Refusal?, KeptAuditor?)>((null, new(id, appointed.Contents, appointed.ExpiresAt)));
             },
-            (kept, replayed) =>
+            async (KeptAuditor kept, bool replayed) =>
             {
-                var token = server.SecretOf(Secret.AuditorPrefix, kept.AuditorID).Reveal();
+                if ((replayed ? await secrets.Find(session, Secret.AuditorPrefix, kept.AuditorID, context.RequestAborted) : fresh) is not { } secret)
+                {
+                    return new RefusalResult(Refusals.SecretGone);
+                }
+
+                var token = secret.Reveal();
                 var curl = $"curl -sS '{locator.BaseFor(context.Request)}/v/rooms/{roomID}/record' -H '{VersionHeader.Name}: {VersionHeader.Current}' -H 'Authorization: Bearer {token}'";
                 return Results.Json(
                     new AppointedAuditor(kept.AuditorID, roomID, kept.Contents, kept.ExpiresAt, token, curl, replayed), WireJson.Options,

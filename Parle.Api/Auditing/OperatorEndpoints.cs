@@ -19,16 +19,22 @@ public static class OperatorEndpoints
 
     /// <summary>Creates what is missing.</summary>
     [Serves(typeof(AuditingActions), nameof(AuditingActions.Provision))]
-    public static async Task<IResult> Provision(Provision body, Operator by, Provisioner provisioner, HttpContext context)
+    public static async Task<IResult> Provision(Provision body, Operator by, IdempotencyKey key, Provisioner provisioner, NpgsqlDataSource database, MintedSecrets secrets, ServerKey server, HttpContext context)
     {
         if (context.Request.Query["new_tokens"] is not ([] or ["true"] or ["false"]))
         {
             return new RefusalResult(Refusals.MalformedRequest.Because("new_tokens must be true or false."));
         }
 
+        var newTokens = context.Request.Query["new_tokens"] is ["true"];
+        var named = !context.Request.Headers.ContainsKey(IdempotencyKey.Header) ? null : new NamedProvision(database, secrets, new(Guid.Empty, by.OperatorID, AuditingActions.Provision.Id, key.Text), Meaning.Of(server, new { Provision = body, newTokens }));
         try
         {
-            return Results.Json(await provisioner.Run(body, context.Request.Query["new_tokens"] is ["true"], by), WireJson.Options);
+            return Results.Json(await provisioner.Run(body, newTokens, by, named), WireJson.Options);
+        }
+        catch (ProvisionNameTakenException)
+        {
+            return new RefusalResult(Refusals.IdempotencyConflict);
         }
         catch (ProvisionException wrong)
         {

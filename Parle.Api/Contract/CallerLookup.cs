@@ -73,7 +73,14 @@ public sealed class CallerLookup(NpgsqlDataSource database, ServerKey key, ILogg
 
     /// <summary>The same of what <see cref="Presented"/> made.</summary>
     /// <exception cref="TimeoutException">The service is stopping, or too many wait.</exception>
-    public Task<Caller?> Find(PresentedCredentials presented)
+    public async Task<Caller?> Find(PresentedCredentials presented)
+    {
+        var found = await Ask(presented);
+        var isWhole = found is not null && (presented.Session.Length == 0 || found.Session is not null);
+        return isWhole || !await Credentials.Adopt(database, key, presented.Former, CancellationToken.None) ? found : await Ask(presented);
+    }
+
+    private Task<Caller?> Ask(PresentedCredentials presented)
     {
         var question = new Question(presented, new(TaskCreationOptions.RunContinuationsAsynchronously));
         var isAsked = Knows(presented) ? questions.Writer.TryWrite(question) : strangers.Writer.TryWrite(question);
@@ -81,7 +88,8 @@ public sealed class CallerLookup(NpgsqlDataSource database, ServerKey key, ILogg
     }
 
     /// <summary>What came with a request, as it is looked for.</summary>
-    public PresentedCredentials Presented(Secret token, Secret? session) => new(key.HashOf(token), session is { } secret ? key.HashOf(secret) : []);
+    public PresentedCredentials Presented(Secret token, Secret? session) =>
+        new(key.HashOf(token), session is { } secret ? key.HashOf(secret) : []) { Former = key.Others.Count == 0 ? [] : Credentials.Former(key, [token, session]) };
 
     /// <summary>Whether this opened something of late.</summary>
     public bool Knows(PresentedCredentials presented) => known.Find(presented) is not null;

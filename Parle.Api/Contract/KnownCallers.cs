@@ -116,6 +116,9 @@ public sealed record KnownCaller(Caller Caller, DateTime? EndsAt)
 /// <param name="session">Of the session's credential; empty when none came.</param>
 public sealed class PresentedCredentials(byte[] token, byte[] session) : IEquatable<PresentedCredentials>
 {
+    /// <summary>How they may be stored under other server keys, and how they are under this one; not told apart by it.</summary>
+    public IReadOnlyList<(byte[] Former, byte[] Fresh)> Former { get; init; } = [];
+
     /// <summary>Of the token.</summary>
     public byte[] Token => token;
 

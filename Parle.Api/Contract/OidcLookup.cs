@@ -1,10 +1,12 @@
 using System.Text.RegularExpressions;
+using Marten;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Protocols;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using Microsoft.IdentityModel.Tokens;
 using Npgsql;
 using Parle.Api.Accounts;
+using Parle.Api.Aliases;
 using Parle.Domain;
 
 namespace Parle.Api.Contract;
@@ -19,13 +21,15 @@ public sealed partial class OidcLookup
 
     private readonly NpgsqlDataSource database;
     private readonly ServerKey key;
+    private readonly IDocumentStore store;
+    private readonly TimeProvider clock;
     private readonly Provider? provider;
 
     /// <summary>Trusts the provider that the settings name; without one there is no such way in.</summary>
-    public OidcLookup(OidcSettings settings, NpgsqlDataSource database, ServerKey key)
+    public OidcLookup(OidcSettings settings, NpgsqlDataSource database, ServerKey key, IDocumentStore store, TimeProvider clock)
     {
-        (this.database, this.key) = (database, key);
-        provider = settings.Authority is { } url ? new(url, settings.Audience!) : null;
+        (this.database, this.key, this.store, this.clock) = (database, key, store, clock);
+        provider = settings.Authority is { } url ? new(url, settings.Audience!, settings.Client) : null;
     }
 
     /// <summary>Whether the request comes with something that may be a token of the organisation's.</summary>
@@ -41,12 +45,28 @@ public sealed partial class OidcLookup
         }
 
         await using var command = database.CreateCommand(
-            $"select p.principal_id, p.handle, p.display_name, i.operators from parle.identities i join parle.principals p using (principal_id) where i.hash = $1 and {Operator.NoneDismissed("i.operators")}");
-        command.Parameters.Add(new() { Value = identity.Hex });
-        await using var rows = await command.ExecuteReaderAsync(context.RequestAborted);
-        return await rows.ReadAsync(context.RequestAborted)
-            ? (new(rows.GetGuid(0), rows.GetString(1), rows.GetString(2), identity.Authority, null) { Operators = rows.IsDBNull(3) ? [] : rows.GetFieldValue<Guid[]>(3) }, null)
-            : (null, NotOnboarded);
+            $"select p.principal_id, p.handle, p.display_name, i.hash, i.operators from parle.identities i join parle.principals p using (principal_id) where i.hash = any($1) and {Operator.NoneDismissed("i.operators")} limit 1");
+        command.Parameters.Add(new() { Value = identity.AllHex });
+        Person person;
+        await using (var rows = await command.ExecuteReaderAsync(context.RequestAborted))
+        {
+            if (!await rows.ReadAsync(context.RequestAborted))
+            {
+                return (null, NotOnboarded);
+            }
+
+            person = new(rows.GetGuid(0), rows.GetString(1), rows.GetString(2), identity.Authority, null) { Operators = rows.IsDBNull(4) ? [] : rows.GetFieldValue<Guid[]>(4) };
+            if (rows.GetString(3) == identity.Hex)
+            {
+                return (person, null);
+            }
+        }
+
+        await using var session = store.LightweightSession();
+        await session.TakeTurnOf(identity, context, context.RequestAborted);
+        await session.Rekey(identity, person.PrincipalID, clock.GetUtcNow(), SignIn.By(identity, person.PrincipalID, null, context, person.Operators), context.RequestAborted);
+        await session.SaveChangesAsync(context.RequestAborted);
+        return (person, null);
     }
 
     /// <summary>As what the organisation vouches for the caller, known or not; or why nobody is believed.</summary>
@@ -67,7 +87,7 @@ public sealed partial class OidcLookup
         }
 
         var read = await provider.Tokens.ValidateTokenAsync(token, provider.Rules);
-        return read.IsValid && read.SecurityToken is JsonWebToken { Issuer: { Length: > 0 } issuer, Subject: { Length: > 0 } subject }
+        return read.IsValid && read.SecurityToken is JsonWebToken { Issuer: { Length: > 0 } issuer, Subject: { Length: > 0 } subject } valid && provider.IsMeant(valid)
             ? (Identity.Of(issuer, subject, key), null)
             : (null, Refusals.Unauthenticated);
     }
@@ -86,7 +106,7 @@ public sealed partial class OidcLookup
     // A part of its own, so that nothing of it is loaded where there is no provider.
     private sealed class Provider
     {
-        public Provider(Uri url, string audience)
+        public Provider(Uri url, string audience, string? client)
         {
             Configuration = new(
                 $"{url.AbsoluteUri.TrimEnd('/')}/.well-known/openid-configuration", new OpenIdConnectConfigurationRetriever(), new HttpDocumentRetriever { RequireHttps = url.Scheme == Uri.UriSchemeHttps });
@@ -96,8 +116,19 @@ public sealed partial class OidcLookup
                 ValidAudience = audience,
                 ValidAlgorithms = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"], // Never a key that both sides have.
                 ClockSkew = TimeSpan.FromMinutes(1),
+                TypeValidator = (type, _, _) => string.IsNullOrEmpty(type) || Types.Contains(type) ? type : throw new SecurityTokenInvalidTypeException($"{type} lets nobody in.") { InvalidType = type },
             };
+            clients = [audience, client ?? audience];
         }
+
+        // RFC 8725 §3.11: other kinds, such as a logout token, are signed with the same keys for the same audience.
+        private static readonly HashSet<string> Types = new(StringComparer.OrdinalIgnoreCase) { "JWT", "at+jwt", "application/at+jwt" };
+
+        private readonly string[] clients;
+
+        /// <summary>Whether a valid token asks for nothing that is not understood here (RFC 7515 §4.1.11), and was given to this client (OpenID Connect Core §3.1.3.7).</summary>
+        public bool IsMeant(JsonWebToken token) =>
+            !token.TryGetHeaderValue<object>("crit", out _) && (!token.TryGetPayloadValue<object>("azp", out var client) || client is string named && clients.Contains(named));
 
         public JsonWebTokenHandler Tokens { get; } = new() { MapInboundClaims = false };
 
@@ -110,7 +141,8 @@ public sealed partial class OidcLookup
 /// <summary>Whom to trust about people (<c>Parle:Oidc</c>).</summary>
 /// <param name="Authority">The identity provider; null for none.</param>
 /// <param name="Audience">Which of its tokens are meant for this service.</param>
-public sealed record OidcSettings(Uri? Authority, string? Audience)
+/// <param name="Client">A client that such tokens may be given to, beside one that is called as the audience is; null for none.</param>
+public sealed record OidcSettings(Uri? Authority, string? Audience, string? Client = null)
 {
     /// <summary>Reads the settings.</summary>
     /// <exception cref="OidcSettingsException">They make no sense.</exception>
@@ -122,7 +154,7 @@ public sealed record OidcSettings(Uri? Authority, string? Audience)
                 ? throw new OidcSettingsException("Parle:Oidc:Authority must be the https address of the identity provider.")
             : oidc["Audience"] is not { Length: > 0 } audience
                 ? throw new OidcSettingsException("Parle:Oidc:Audience must say which tokens are meant for this service.")
-            : new(url, audience);
+            : new(url, audience, oidc["Client"] is { Length: > 0 } client ? client : null);
     }
 }
 

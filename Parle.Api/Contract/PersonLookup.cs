@@ -17,14 +17,19 @@ public sealed class PersonLookup(NpgsqlDataSource database, ServerKey key, Sessi
             return null;
         }
 
+        return await Credentials.Find(database, key, secret, hash => Find(hash, context.RequestAborted), context.RequestAborted);
+    }
+
+    private async Task<Person?> Find(byte[] hash, CancellationToken cancellation)
+    {
         await using var command = database.CreateCommand($"""
             select s.session_id, p.principal_id, p.handle, p.display_name, s.operators
             from parle.credentials c join parle.person_sessions s on s.session_id = c.subject_id join parle.principals p using (principal_id)
             where c.hash = $1 and s.ended_at is null and s.expires_at > now() and {Operator.NoneDismissed("s.operators")}
             """);
-        command.Parameters.Add(new() { Value = key.HashOf(secret) });
-        await using var rows = await command.ExecuteReaderAsync(context.RequestAborted);
-        if (!await rows.ReadAsync(context.RequestAborted))
+        command.Parameters.Add(new() { Value = hash });
+        await using var rows = await command.ExecuteReaderAsync(cancellation);
+        if (!await rows.ReadAsync(cancellation))
         {
             return null;
         }

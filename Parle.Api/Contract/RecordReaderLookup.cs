@@ -72,9 +72,15 @@ public sealed class RecordReaderLookup(NpgsqlDataSource database, ServerKey key)
             return null;
         }
 
-        await using var command = database.CreateCommand(sql);
-        command.Parameters.Add(new() { Value = key.HashOf(presented) });
-        await using var rows = await command.ExecuteReaderAsync(cancellation);
-        return await rows.ReadAsync(cancellation) ? read(rows) : null;
+        return await Credentials.Find(
+            database, key, presented,
+            async hash =>
+            {
+                await using var command = database.CreateCommand(sql);
+                command.Parameters.Add(new() { Value = hash });
+                await using var rows = await command.ExecuteReaderAsync(cancellation);
+                return await rows.ReadAsync(cancellation) ? read(rows) : null;
+            },
+            cancellation);
     }
 }

@@ -63,7 +63,7 @@ public static class PostReplyEndpoint
         {
             Idempotency = new(
                 new(caller.RoomID, caller.AgentID, Actions.PostReply.Id, key.Text),
-                server.FingerprintOf(JsonSerializer.Serialize(new { Route = routeID, Payload = payload }, WireJson.Options)),
+                Meaning.OfText(server, JsonSerializer.Serialize(new { Route = routeID, Payload = payload }, WireJson.Options)),
                 (room, fact) => JsonSerializer.Serialize(Receipt.For(caller, room, fact), WireJson.Options)),
             Consumes = [new([new(caller.RoomID, caller.AgentID, AttentionPage.UsedRoute, routeID.ToString())], Refusals.NotFound), .. TokenUses.Of(caller)],
         }));

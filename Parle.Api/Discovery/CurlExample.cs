@@ -52,7 +52,7 @@ public static class CurlExample
             Add($"-H \"{RequestContract.SessionHeader}: ${Credential}\"");
         }
 
-        if (action.Idempotent)
+        if (action.Idempotent || action.TakesKey)
         {
             Add($"-H \"{IdempotencyKey.Header}: ${Key}\"");
         }

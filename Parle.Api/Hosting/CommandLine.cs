@@ -22,7 +22,7 @@ public static class CommandLine
 
     // What the host reads from its arguments, beside settings of sections, which have a colon in their names.
     private static readonly string[] hostOptions =
-        ["urls", "http_ports", "https_ports", "environment", "contentRoot", "applicationName", "webroot", "AllowedHosts", "shutdownTimeoutSeconds", "detailedErrors", DataFolder.Setting, ServerKeyFile.Setting, "PARLE_MIGRATE"];
+        ["urls", "http_ports", "https_ports", "environment", "contentRoot", "applicationName", "webroot", "AllowedHosts", "shutdownTimeoutSeconds", "detailedErrors", DataFolder.Setting, ServerKeyFile.Setting, ServerKeyFile.OthersSetting, "PARLE_MIGRATE"];
 
     /// <summary>Parle's own commands, as they are listed.</summary>
     public static IReadOnlyList<Command> Own { get; } =
@@ -67,6 +67,7 @@ public static class CommandLine
             {RecordCommands.KeysUsage}
             Examples: keys list
                       keys rotate
+                      keys server-key status
             Exit codes: 0 done; 1 not done, standard error says why; 2 the command line is not understood.
             """),
         new(ParleCommand.Apply, "put the schema in place: before the first start, and after each update", rest => rest.Length == 0, """

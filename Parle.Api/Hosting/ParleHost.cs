@@ -108,7 +108,9 @@ public static class ParleHost
         services.AddSingleton<OldCursors>();
         services.AddSingleton(command.UsesSchema ? database.Service : database.Owner);
         services.AddSingleton(TimeProvider.System);
-        services.AddSingleton(_ => ServerKeyFile.Load(builder.Configuration));
+        services.AddSingleton(provider => ServerKeyFile.Load(builder.Configuration, provider.GetRequiredService<NpgsqlDataSource>()));
+        services.AddSingleton<MintedSecrets>();
+        services.AddSingleton<ServerKeyChange>();
         services.AddSingleton<ParleSchema>();
         services.AddSingleton<WriteHealth>();
         services.AddSingleton<PersonLookup>();

@@ -11,23 +11,38 @@ public static class ServerKeyFile
     /// <summary>The setting that holds the key, 43 characters of base64url; every node of one database needs the same.</summary>
     public const string Setting = "PARLE_SERVER_KEY";
 
-    /// <summary>The key of <c>PARLE_SERVER_KEY</c>; else of the file <c>server.key</c> in the data folder, made on first use with mode 0600.</summary>
-    /// <exception cref="ServerKeyException">The key cannot be read; the message does not repeat it.</exception>
-    public static ServerKey Load(IConfiguration configuration) =>
-        Parse(configuration[Setting] is { Length: > 0 } set ? set : ReadOrMake(Path.Combine(DataFolder.Create(configuration), "server.key")));
+    /// <summary>The setting that holds keys that are recognised beside it while it is replaced, with commas between.</summary>
+    public const string OthersSetting = "PARLE_SERVER_KEY_PREVIOUS";
 
-    /// <summary>Tries what can be tried without a database: that a key which is there is one, and that it and its folder are nobody else's.</summary>
-    /// <exception cref="ServerKeyException">It is no key.</exception>
-    /// <exception cref="StartException">Folder or file are somebody else's, or open to others.</exception>
+    private const string FileName = "server.key";
+    private const string OthersFileName = "server.key.previous";
+
+    /// <summary>
+    /// The key of <c>PARLE_SERVER_KEY</c>; else of the file <c>server.key</c> in the data folder, made on first use with mode 0600. Beside it those
+    /// of <c>PARLE_SERVER_KEY_PREVIOUS</c>, or of the lines of <c>server.key.previous</c>.
+    /// </summary>
+    /// <exception cref="ServerKeyException">A key cannot be read, or is lost; the message does not repeat it.</exception>
+    public static ServerKey Load(IConfiguration configuration, NpgsqlDataSource database) =>
+        new(ReadKey(configuration[Setting] is { Length: > 0 } set ? set : ReadOrMake(Path.Combine(DataFolder.Create(configuration), FileName), database)), [.. Others(configuration).Select(ReadOther)]);
+
+    /// <summary>Tries what can be tried without a database: that keys which are there are such, and that they and their folder are nobody else's.</summary>
+    /// <exception cref="ServerKeyException">One is no key.</exception>
+    /// <exception cref="StartException">Folder or files are somebody else's, or open to others.</exception>
     public static void Check(IConfiguration configuration)
     {
         if (configuration[Setting] is { Length: > 0 } set)
         {
-            Parse(set);
+            ReadKey(set);
         }
-        else if (Path.Combine(DataFolder.Create(configuration), "server.key") is var file && File.Exists(file))
+        else if (Path.Combine(DataFolder.Create(configuration), FileName) is var file && File.Exists(file))
         {
-            Parse(ReadOrMake(file));
+            OwnPlace.Secret(file);
+            ReadKey(File.ReadAllText(file));
+        }
+
+        foreach (var other in Others(configuration))
+        {
+            ReadOther(other);
         }
     }
 
@@ -35,44 +50,97 @@ public static class ServerKeyFile
     /// <exception cref="ServerKeyException">There was a key, and it is gone.</exception>
     public static async Task MustNotBeLost(IConfiguration configuration, NpgsqlDataSource database, CancellationToken cancellation)
     {
-        if (configuration[Setting] is { Length: > 0 } || File.Exists(Path.Combine(DataFolder.Find(configuration), "server.key")))
+        if (configuration[Setting] is { Length: > 0 } || File.Exists(Path.Combine(DataFolder.Find(configuration), FileName)))
         {
             return;
         }
 
-        await using var tied = database.CreateCommand("select exists (select from parle.server_key)");
+        await using var tied = database.CreateCommand("select exists (select from parle.server_keys) or exists (select from parle.server_key)");
         if ((bool)(await tied.ExecuteScalarAsync(cancellation))!)
         {
-            throw new ServerKeyException($"This database was filled under another server key, and there is none in {DataFolder.Find(configuration)}. Put the server.key of the backup there, or its text into {Setting}; no new one was made.");
+            throw Lost(DataFolder.Find(configuration));
         }
     }
 
-    /// <summary>Ties the database to the key on first use, and refuses to work under another one: no token would be recognised.</summary>
-    /// <exception cref="ServerKeyException">The database belongs to another key.</exception>
+    /// <summary>A fresh key, as it is written.</summary>
+    public static string Fresh() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(ServerKey.Length));
+
+    /// <summary>Ties the database to the key on first use, and refuses to work without one that it is tied to: no token of its would be recognised.</summary>
+    /// <exception cref="ServerKeyException">The database belongs to a key that is not among these.</exception>
     public static async Task Check(ServerKey key, NpgsqlDataSource database, CancellationToken cancellation)
     {
-        await using var tie = database.CreateCommand("insert into parle.server_key (single, check_value) values (true, $1) on conflict do nothing");
-        tie.Parameters.Add(new() { Value = key.CheckValue() });
-        await tie.ExecuteNonQueryAsync(cancellation);
-        await using var read = database.CreateCommand("select check_value from parle.server_key");
-        if (!CryptographicOperations.FixedTimeEquals((byte[])(await read.ExecuteScalarAsync(cancellation))!, key.CheckValue()))
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        await Execute(connection, "select pg_advisory_xact_lock(hashtext('parle.server_keys'))", cancellation);
+        await Execute(connection, """
+            insert into parle.server_keys (check_value, since) select check_value, '-infinity' from parle.server_key where not exists (select from parle.server_keys)
+            """, cancellation); // A database of before.
+        var needed = new List<byte[]>();
+        await using (var read = new NpgsqlCommand("select check_value from parle.server_keys where retired_at is null", connection))
+        await using (var rows = await read.ExecuteReaderAsync(cancellation))
         {
-            throw new ServerKeyException($"This database was filled under another server key. Give this node the same {Setting}, or the server.key file of the first.");
+            while (await rows.ReadAsync(cancellation))
+            {
+                needed.Add(rows.GetFieldValue<byte[]>(0));
+            }
         }
+
+        var missing = needed.Count(check => !key.All.Any(one => CryptographicOperations.FixedTimeEquals(check, one.CheckValue())));
+        if (missing > 0)
+        {
+            throw new ServerKeyException(missing == needed.Count
+                ? $"This database was filled under another server key. Give this node the same {Setting}, or the {FileName} file of the first."
+                : $"Something in this database is kept under another server key too. Name that key in {OthersSetting} on every node, until `keys server-key status` says that nothing needs it.");
+        }
+
+        await Execute(connection, """
+            insert into parle.server_keys (check_value, since) values ($1, clock_timestamp())
+            on conflict (check_value) do update set retired_at = null, since = clock_timestamp() where server_keys.retired_at is not null
+            """, cancellation, key.CheckValue());
+        await transaction.CommitAsync(cancellation);
     }
 
-    private static ServerKey Parse(string text)
+    private static byte[] ReadKey(string text) => Read(text, $"Look at {Setting}, or at {FileName} in the data folder.");
+
+    private static byte[] ReadOther(string text) => Read(text, $"Look at {OthersSetting}, or at {OthersFileName} in the data folder.");
+
+    private static byte[] Read(string text, string where)
     {
         var key = new byte[ServerKey.Length];
         return Base64Url.IsValid(text.Trim(), out var length) && length == ServerKey.Length && Base64Url.TryDecodeFromChars(text.Trim(), key, out _)
-            ? new(key)
-            : throw new ServerKeyException($"The server key must be {ServerKey.Length} bytes in base64url without padding. Look at {Setting}, or at server.key in the data folder.");
+            ? key
+            : throw new ServerKeyException($"The server key must be {ServerKey.Length} bytes in base64url without padding, as `keys server-key new` prints one. {where}");
     }
 
-    private static string ReadOrMake(string path)
+    private static ServerKeyException Lost(string folder) => new(
+        $"This database was filled under another server key, and there is none in {folder}. Put the {FileName} of the backup there, or its text into {Setting}; no new one was made.");
+
+    private static IEnumerable<string> Others(IConfiguration configuration)
+    {
+        if (configuration[OthersSetting] is { Length: > 0 } set)
+        {
+            return set.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        }
+
+        var path = configuration[Setting] is { Length: > 0 } ? null : Path.Combine(DataFolder.Create(configuration), OthersFileName);
+        if (path is null || !File.Exists(path))
+        {
+            return [];
+        }
+
+        OwnPlace.Secret(path);
+        return File.ReadLines(path).Where(line => !string.IsNullOrWhiteSpace(line));
+    }
+
+    private static string ReadOrMake(string path, NpgsqlDataSource database)
     {
         if (!File.Exists(path))
         {
+            if (IsTied(database)) // Before anything is written: somebody would back the wrong key up.
+            {
+                throw Lost(Path.GetDirectoryName(path)!);
+            }
+
             var fresh = $"{path}.{Guid.NewGuid():N}";
             var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
             if (!OperatingSystem.IsWindows())
@@ -82,7 +150,7 @@ public static class ServerKeyFile
 
             using (var writer = new StreamWriter(path: fresh, options))
             {
-                writer.WriteLine(Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(ServerKey.Length)));
+                writer.WriteLine(Fresh());
             }
 
             try
@@ -97,6 +165,31 @@ public static class ServerKeyFile
 
         OwnPlace.Secret(path);
         return File.ReadAllText(path);
+    }
+
+    private static bool IsTied(NpgsqlDataSource database)
+    {
+        using var connection = database.OpenConnection();
+        return Exists("server_keys") || Exists("server_key");
+
+        bool Exists(string table)
+        {
+            using var there = new NpgsqlCommand("select to_regclass($1) is not null", connection) { Parameters = { new() { Value = $"parle.{table}" } } };
+            if (there.ExecuteScalar() is not true)
+            {
+                return false;
+            }
+
+            using var any = new NpgsqlCommand($"select exists (select from parle.{table})", connection);
+            return any.ExecuteScalar() is true;
+        }
+    }
+
+    private static async Task Execute(NpgsqlConnection connection, string sql, CancellationToken cancellation, params IReadOnlyList<object> parameters)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        command.Parameters.AddRange(parameters.Select(value => new NpgsqlParameter { Value = value }).ToArray());
+        await command.ExecuteNonQueryAsync(cancellation);
     }
 }
 

@@ -140,7 +140,7 @@ public static class InvitationActions
         TakesKey = true,
         MemberObstacle = MintInvitation.Obstacle,
         CallerObstacle = caller => caller.Scopes.Contains(Scopes.Participate) ? null : Refusals.MissingScope(Scopes.Participate), // Nobody hands over more than it has.
-        Refusals = [Refusals.NoSuchThing, Refusals.Forbidden, Refusals.ValidationFailed, Refusals.ResourceLimitExceeded],
+        Refusals = [Refusals.NoSuchThing, Refusals.Forbidden, Refusals.ValidationFailed, Refusals.ResourceLimitExceeded, Refusals.SecretGone],
     };
 
     /// <summary>GET <c>/v/rooms/{room}/join-keys</c>.</summary>
@@ -183,7 +183,7 @@ public static class InvitationActions
         KnowsCaller = true,
         Refusals =
         [
-            Refusals.InvalidJoinKey, Refusals.InvalidAgentToken, Refusals.Unauthenticated, Refusals.Forbidden, Refusals.AlreadyMember, Refusals.HandleUnavailable,
+            Refusals.InvalidJoinKey, Refusals.SecretGone, Refusals.InvalidAgentToken, Refusals.Unauthenticated, Refusals.Forbidden, Refusals.AlreadyMember, Refusals.HandleUnavailable,
             Refusals.ValidationFailed, Refusals.TokenQuotaExceeded, Refusals.ResourceLimitExceeded, Refusals.RateLimited,
         ],
     };

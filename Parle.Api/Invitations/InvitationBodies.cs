@@ -12,7 +12,7 @@ namespace Parle.Api.Invitations;
 public sealed record InvitePersonRequest(
     [property: Description("@handle, or an e-mail address.")] string? Target,
     [property: Description("invite_members, revoke_invites, remove_members: only the room's owner can offer them."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? OfferedRights = null,
-    [property: Description("from_admission unless the owner says all."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Shape("""{"type":"string","enum":["from_admission","all"]}""")] History? History = null)
+    [property: Description("from_admission unless the owner says all."), Contract.Absent("\"from_admission\""), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Shape("""{"type":"string","enum":["from_admission","all"]}""")] History? History = null)
 {
     /// <summary>One that is accepted, where there is somebody of that name.</summary>
     public static InvitePersonRequest Example { get; } = new("@bob", []);
@@ -33,7 +33,7 @@ public sealed record MintInviteRequest(
     [property: Description("Only the room's owner can offer rights."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? OfferedRights = null,
     [property: Description("1 to 604800, which is meant where nothing is said."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? TtlSeconds = null,
     [property: Description("target_session. (capability is retired: mint a join key.)"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Shape("""{"type":"string","enum":["target_session","capability"]}""")] string? ClaimMode = null,
-    [property: Description("from_admission unless the owner says all."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Shape("""{"type":"string","enum":["from_admission","all"]}""")] History? History = null)
+    [property: Description("from_admission unless the owner says all."), Contract.Absent("\"from_admission\""), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Shape("""{"type":"string","enum":["from_admission","all"]}""")] History? History = null)
 {
     /// <summary>One that is accepted, where there is such an agent.</summary>
     public static MintInviteRequest Example { get; } = new(new InviteTarget("agent", Agent: "@bob.helper"));

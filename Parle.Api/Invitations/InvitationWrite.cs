@@ -25,16 +25,17 @@ internal static class InvitationWrite
     /// <param name="keep">What is kept of the answer, from the first fact recorded.</param>
     /// <param name="also">What else is written with it.</param>
     /// <param name="authorID">Whose name it is; null for the actor's. Where the answer holds a secret, the token's: another one of the same agent must not be answered with it.</param>
+    /// <param name="former">What it says as versions of before put it together; absent: the same.</param>
     public static async Task<(Refusal? Refusal, T? Kept, bool Replayed)> Once<T>(
         this RoomLanes lanes, HttpContext context, Actor actor, ParleAction action, IdempotencyKey key, Guid roomID, object? meaning, Func<Room?, DateTimeOffset, Decision> decide,
-        Func<RecordedFact, T> keep, Action<IDocumentSession, IReadOnlyList<RecordedFact>>? also = null, Guid? authorID = null)
+        Func<RecordedFact, T> keep, Action<IDocumentSession, IReadOnlyList<RecordedFact>>? also = null, Guid? authorID = null, object? former = null)
         where T : class
     {
         var server = context.RequestServices.GetRequiredService<ServerKey>();
         var outcome = await lanes.Decide(new(roomID, actor.Attribution(context.TraceIdentifier), decide)
         {
             Idempotency = new(
-                new(roomID, authorID ?? actor.AuthorID, action.Id, key.Text), server.FingerprintOf(JsonSerializer.Serialize(meaning, WireJson.Options)),
+                new(roomID, authorID ?? actor.AuthorID, action.Id, key.Text), Meaning.Of(server, meaning ?? new { }, former),
                 (_, fact) => JsonSerializer.Serialize(keep(fact), WireJson.Options)),
             Also = also,
             Consumes = TokenUses.Of(actor.Agent),

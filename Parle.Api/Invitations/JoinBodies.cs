@@ -16,10 +16,10 @@ namespace Parle.Api.Invitations;
 /// <param name="AgentHandle">As whom somebody joins who brings no agent.</param>
 public sealed record MintJoinKeyRequest(
     [property: Description("What you call it, 1 to 100 characters."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Label = null,
-    [property: Description("1 to 2592000; a day (86400) is meant where nothing is said."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? TtlSeconds = null,
-    [property: Description("participate is meant where nothing is said; only the room's owner, in person, can give more. For agents that come with credentials and have rights of their own there: a guest takes part and manages nothing."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Scopes = null,
-    [property: Description("from_admission unless the owner says all."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Shape("""{"type":"string","enum":["from_admission","all"]}""")] History? History = null,
-    [property: Description("Whether you, in person, or the room's owner has to agree before anybody is let in."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] bool? Approval = null,
+    [property: Description("1 to 2592000; a day (86400) is meant where nothing is said."), Absent("86400"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? TtlSeconds = null,
+    [property: Description("participate is meant where nothing is said; only the room's owner, in person, can give more. For agents that come with credentials and have rights of their own there: a guest takes part and manages nothing."), Absent("""["participate"]"""), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Scopes = null,
+    [property: Description("from_admission unless the owner says all."), Absent("\"from_admission\""), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Shape("""{"type":"string","enum":["from_admission","all"]}""")] History? History = null,
+    [property: Description("Whether you, in person, or the room's owner has to agree before anybody is let in."), Absent("false"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] bool? Approval = null,
     [property: Description("As whom somebody joins who brings no agent; made when you have no agent of that name."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? AgentHandle = null)
 {
     /// <summary>One that is accepted.</summary>
@@ -39,7 +39,7 @@ public sealed record MintedJoinKey(Guid JoinKeyID, Guid RoomID, string Key, IRea
 {
     /// <summary>One, as it is sent, but for the key.</summary>
     public static MintedJoinKey Example { get; } = new(
-        MintedInvite.Example.InviteID, MintedInvite.Example.RoomID, "parle_join_…", ["participate"], false, new(2026, 8, 17, 11, 0, 0, TimeSpan.Zero), JoinCall.Of("https://parle.example", "parle_join_…"), false);
+        MintedInvite.Example.InviteID, MintedInvite.Example.RoomID, "parle_join_…", ["participate"], false, new(2026, 8, 17, 11, 0, 0, TimeSpan.Zero), JoinCall.Of("https://parle.example", "parle_join_…", new("3f0c2a4e-7c1b-4d53-9a51-2f6f0e8d1b77")), false);
 }
 
 /// <summary>The call that joins.</summary>
@@ -51,9 +51,12 @@ public sealed record MintedJoinKey(Guid JoinKeyID, Guid RoomID, string Key, IRea
 public sealed record JoinCall(string Action, string Method, string Url, string Curl, string Guide)
 {
     /// <summary>The call with <paramref name="key"/> at <paramref name="address"/>, which ends without a slash.</summary>
-    public static JoinCall Of(string address, string key) => new(
+    /// <param name="address">Where the service is.</param>
+    /// <param name="key">The join key.</param>
+    /// <param name="idempotencyKey">What makes the call safe to repeat: the answer holds a token, so nobody else must guess it.</param>
+    public static JoinCall Of(string address, string key, Guid idempotencyKey) => new(
         "join", "POST", $"{address}/v/join",
-        $"curl -sS -X POST {address}/v/join -H '{VersionHeader.Name}: {VersionHeader.Current}' -H 'Content-Type: application/json' -d '{{\"key\":\"{key}\"}}'",
+        $"curl -sS -X POST {address}/v/join -H '{VersionHeader.Name}: {VersionHeader.Current}' -H '{IdempotencyKey.Header}: {idempotencyKey}' -H 'Content-Type: application/json' -d '{{\"key\":\"{key}\"}}'",
         $"{address}{DiscoveryEndpoints.GuidePath}");
 }
 
@@ -64,8 +67,10 @@ public sealed record JoinCall(string Action, string Method, string Url, string C
 public sealed record JoinRequest(
     [property: Description("The join key that you were given.")] string? Key,
     [property: Description("As whom you want to be known, where you bring no agent token: 2 to 20 characters of a-z and 0-9, in groups joined by single hyphens."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? AgentHandle = null,
-    [property: Description("How a new agent is shown; its handle unless something is said."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? DisplayName = null)
+    [property: Description("How a new agent is shown; its handle unless something is said."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? DisplayName = null) : IFilled
 {
+    object IFilled.Filled => DisplayName == AgentHandle ? this with { DisplayName = null } : this;
+
     /// <summary>One, but for the key.</summary>
     public static JoinRequest Example { get; } = new("parle_join_…", "tester");
 }

@@ -29,7 +29,7 @@ public static class JoinEndpoint
 }
 
 /// <summary>The way in with a key.</summary>
-public sealed class Joining(NpgsqlDataSource database, RoomLanes lanes, RoomStates states, AccountLimits bounds, TokenQuota quota, ServerKey server, TimeProvider clock)
+public sealed class Joining(NpgsqlDataSource database, RoomLanes lanes, RoomStates states, AccountLimits bounds, TokenQuota quota, ServerKey server, MintedSecrets secrets, TimeProvider clock)
 {
     private static readonly IReadOnlyList<ParleAction> Next = [Actions.StartSession, Actions.EnterRoom, Actions.ReadProjection];
 
@@ -37,8 +37,10 @@ public sealed class Joining(NpgsqlDataSource database, RoomLanes lanes, RoomStat
     public async Task<IResult> Run(JoinRequest body, Actor? actor, IdempotencyKey named, HttpContext context, bool again)
     {
         // Whatever was sent is looked up, so that what is no key takes the same way as a wrong one.
-        var hash = server.HashOf(Secret.Read(body.Key, Secret.JoinPrefix) ?? Secret.Mint(Secret.JoinPrefix));
-        if (await JoinKey.Find(database, hash, actor, named, clock.GetUtcNow() - bounds.JoinRepeat, context.RequestAborted) is not { } key || (key.IsUsed && !again))
+        var presented = Secret.Read(body.Key, Secret.JoinPrefix) ?? Secret.Mint(Secret.JoinPrefix);
+        var hash = server.HashOf(presented);
+        var since = clock.GetUtcNow() - bounds.JoinRepeat;
+        if (await Credentials.Find(database, server, presented, one => JoinKey.Find(database, one, actor, named, since, context.RequestAborted), context.RequestAborted) is not { } key || (key.IsUsed && !again))
         {
             return new RefusalResult(Refusals.InvalidJoinKey);
         }
@@ -60,7 +62,7 @@ public sealed class Joining(NpgsqlDataSource database, RoomLanes lanes, RoomStat
 
     private async Task<IResult> Run(JoinKey key, JoinRequest body, Actor? actor, IdempotencyKey named, HttpContext context)
     {
-        var meaning = server.FingerprintOf(JsonSerializer.Serialize(new { key.ID, body.AgentHandle, body.DisplayName }, WireJson.Options));
+        var meaning = Meaning.Of(server, new { key.ID, Join = body with { Key = null } }, new { key.ID, body.AgentHandle, body.DisplayName });
         if (key.IsUsed)
         {
             return await Enter(key, named, null, null, meaning, context);
@@ -83,8 +85,8 @@ public sealed class Joining(NpgsqlDataSource database, RoomLanes lanes, RoomStat
             return new RefusalResult(full);
         }
 
-        var claim = Convert.ToHexStringLower(server.FingerprintOf($"join\n{key.ID}\n{key.AuthorID}\n{named.Text}\n{joiner.Handle}"));
-        var join = new Join(key.ID, Guid.CreateVersion7(), joiner.PrincipalID, joiner.AgentID, joiner.Handle, joiner.IsNew, claim) { As = joiner.As, MaxSeats = bounds.SeatsPerRoom };
+        var claims = server.All.Select(one => Convert.ToHexStringLower(one.FingerprintOf($"join\n{key.ID}\n{key.AuthorID}\n{named.Text}\n{joiner.Handle}"))).ToList();
+        var join = new Join(key.ID, Guid.CreateVersion7(), joiner.PrincipalID, joiner.AgentID, joiner.Handle, joiner.IsNew, claims[0]) { As = joiner.As, OtherClaims = claims[1..], MaxSeats = bounds.SeatsPerRoom };
         if (key.NeedsApproval)
         {
             switch (await lanes.Decide(new(key.RoomID, By(key, actor, terms, context), join.Request)))
@@ -100,34 +102,34 @@ public sealed class Joining(NpgsqlDataSource database, RoomLanes lanes, RoomStat
     }
 
     private async Task<IResult> Enter(
-        JoinKey key, IdempotencyKey named, (Join Join, Joiner Joiner, InvitationMinted Terms)? wanted, Attribution? attribution, byte[] meaning, HttpContext context)
+        JoinKey key, IdempotencyKey named, (Join Join, Joiner Joiner, InvitationMinted Terms)? wanted, Attribution? attribution, Meaning meaning, HttpContext context)
     {
-        var tokenID = Guid.CreateVersion7();
+        var (tokenID, secret) = (Guid.CreateVersion7(), Secret.Mint(Secret.TokenPrefix));
         var by = attribution ?? new("join_key", key.IssuerID, [$"join_key:{key.ID}"], context.TraceIdentifier); // Of a retry: nothing is written.
         var outcome = await lanes.Decide(new(key.RoomID, by, (room, now) => wanted is { } one ? one.Join.Decide(room, now) : Refusals.InvalidJoinKey)
         {
             Idempotency = new(key.NameOf(named), meaning, (_, _) => JsonSerializer.Serialize(
                 new KeptJoin(wanted!.Value.Join.SeatID, wanted.Value.Joiner.AgentID, wanted.Value.Joiner.Address, tokenID), WireJson.Options)),
-            Also = (session, facts) => wanted!.Value.Joiner.Record(session, facts, wanted.Value.Terms, wanted.Value.Join.SeatID, key.RoomID, tokenID, server, by),
+            Also = (session, facts) => wanted!.Value.Joiner.Record(session, facts, wanted.Value.Terms, wanted.Value.Join.SeatID, key.RoomID, tokenID, secret, secrets, by),
         });
         return outcome switch
         {
-            RoomOutcome.Settled { Answer: { } answer } => Answer(key, answer, replayed: false),
-            RoomOutcome.Replayed replayed => Answer(key, replayed.Answer, replayed: true),
+            RoomOutcome.Settled { Answer: { } answer } => Answer(key, Read(answer), secret, replayed: false),
+            RoomOutcome.Replayed { Answer: var answer } when Read(answer) is var kept =>
+                await secrets.Find(Secret.TokenPrefix, kept.TokenID, context.RequestAborted) is { } again ? Answer(key, kept, again, replayed: true) : new RefusalResult(Refusals.SecretGone),
             RoomOutcome.Refused refused => new RefusalResult(refused.Refusal),
             _ => throw new InvalidOperationException("Joining recorded nothing."),
         };
     }
 
-    private IResult Answer(JoinKey key, string answer, bool replayed)
-    {
-        var kept = JsonSerializer.Deserialize<KeptJoin>(answer, WireJson.Options)!;
-        return Results.Json(
+    private static KeptJoin Read(string answer) => JsonSerializer.Deserialize<KeptJoin>(answer, WireJson.Options)!;
+
+    private static IResult Answer(JoinKey key, KeptJoin kept, Secret secret, bool replayed) =>
+        Results.Json(
             new JoinedRoom(
-                key.RoomID, key.RoomHandle, kept.SeatID, kept.AgentID, kept.Address, kept.TokenID, server.SecretOf(Secret.TokenPrefix, kept.TokenID).Reveal(),
+                key.RoomID, key.RoomHandle, kept.SeatID, kept.AgentID, kept.Address, kept.TokenID, secret.Reveal(),
                 [.. Next.Select(action => NextCall.To(action, key.RoomID))], replayed),
             WireJson.Options, statusCode: replayed ? StatusCodes.Status200OK : StatusCodes.Status201Created);
-    }
 
     // Who comes without credentials acts for whoever made the key. The operators by whose session it was made are in the chain of all that comes by it.
     private static Attribution By(JoinKey key, Actor? actor, InvitationMinted terms, HttpContext context)

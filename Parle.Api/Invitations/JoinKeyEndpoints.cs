@@ -18,9 +18,9 @@ public static class JoinKeyEndpoints
 {
     private const int Limit = 200;
 
-    /// <summary>Makes one. Its secret follows from its id, so that a retry is answered the same and none is kept.</summary>
+    /// <summary>Makes one. Its secret is told again to a retry as long as the key is open.</summary>
     [Serves(typeof(InvitationActions), nameof(InvitationActions.MintJoinKey))]
-    public static async Task<IResult> Mint(MintJoinKeyRequest body, Actor actor, IdempotencyKey key, RoomLanes lanes, ServerKey server, Locator locator, TimeProvider clock, HttpContext context)
+    public static async Task<IResult> Mint(MintJoinKeyRequest body, Actor actor, IdempotencyKey key, RoomLanes lanes, MintedSecrets secrets, ServerKey server, Locator locator, TimeProvider clock, HttpContext context)
     {
         if (RoomWrite.RoomOf(context) is not { } roomID)
         {
@@ -32,7 +32,7 @@ public static class JoinKeyEndpoints
             return new RefusalResult(wrong);
         }
 
-        var id = Guid.CreateVersion7();
+        var (id, fresh) = (Guid.CreateVersion7(), Secret.Mint(Secret.JoinPrefix));
         IReadOnlyList<string> scopes = [.. (body.Scopes ?? [Scopes.Participate]).Distinct()];
         var label = body.Label is { } text ? Label.Of(text, RandomNumberGenerator.GetBytes(Content.SaltLength)) : null;
         var mint = new MintInvitation(
@@ -46,18 +46,23 @@ public static class JoinKeyEndpoints
             actor.Agent?.Scopes,
             label);
         var (refusal, kept, replayed) = await lanes.Once(
-            context, actor, InvitationActions.MintJoinKey, key, roomID, new { body.Label, body.TtlSeconds, scopes, body.History, body.Approval, body.AgentHandle }, mint.Decide,
+            context, actor, InvitationActions.MintJoinKey, key, roomID, body, mint.Decide,
             fact => new KeptInvitation(id, ((InvitationMinted)fact.Data).ExpiresAt),
-            (session, _) => session.QueueOperation(Credentials.Keep(server.HashOf(server.SecretOf(Secret.JoinPrefix, id)), id)),
-            actor.Agent?.TokenID);
+            (session, facts) => secrets.Keep(session, fresh, Secret.JoinPrefix, id, ((InvitationMinted)facts[0].Data).ExpiresAt),
+            actor.Agent?.TokenID, former: new { body.Label, body.TtlSeconds, scopes, body.History, body.Approval, body.AgentHandle });
         if (refusal is not null)
         {
             return new RefusalResult(refusal);
         }
 
-        var secret = server.SecretOf(Secret.JoinPrefix, kept!.InvitationID).Reveal();
+        if ((replayed ? await secrets.Find(Secret.JoinPrefix, kept!.InvitationID, context.RequestAborted) : fresh) is not { } handedOver)
+        {
+            return new RefusalResult(Refusals.SecretGone);
+        }
+
+        var secret = handedOver.Reveal();
         return Results.Json(
-            new MintedJoinKey(kept.InvitationID, roomID, secret, scopes, body.Approval is true, kept.ExpiresAt, JoinCall.Of(locator.BaseFor(context.Request), secret), replayed),
+            new MintedJoinKey(kept!.InvitationID, roomID, secret, scopes, body.Approval is true, kept.ExpiresAt, JoinCall.Of(locator.BaseFor(context.Request), secret, LineOf(server, kept.InvitationID)), replayed),
             WireJson.Options, statusCode: replayed ? StatusCodes.Status200OK : StatusCodes.Status201Created);
     }
 
@@ -85,6 +90,9 @@ public static class JoinKeyEndpoints
     /// <summary>Why somebody cannot see keys; null for who may make some, or take back those of others. Affordances ask this too.</summary>
     internal static Refusal? ListObstacle(Room? room, Member member) =>
         member.Obstacle(room, Rights.RevokeInvites) is null ? null : MintInvitation.Obstacle(room, member);
+
+    // The same line for a retry of the mint. Whoever has the join key alone cannot tell the line's Idempotency-Key, and so not ask for the token of who used it.
+    private static Guid LineOf(ServerKey server, Guid joinKeyID) => new(server.FingerprintOf($"join line\n{joinKeyID}").AsSpan(0, 16));
 
     private static string StateOf(InvitationRow row, DateTimeOffset now) => row switch
     {

@@ -82,7 +82,7 @@ internal sealed record Joiner(Guid PrincipalID, string PrincipalHandle, Guid Age
 
     /// <summary>Records, beside the room's facts, the agent when it is new, and its token.</summary>
     public void Record(
-        IDocumentSession session, IReadOnlyList<RecordedFact> facts, InvitationMinted terms, Guid seatID, Guid roomID, Guid tokenID, ServerKey server, Attribution by)
+        IDocumentSession session, IReadOnlyList<RecordedFact> facts, InvitationMinted terms, Guid seatID, Guid roomID, Guid tokenID, Secret secret, MintedSecrets secrets, Attribution by)
     {
         var at = facts[0].At;
         if (New is not null)
@@ -100,7 +100,7 @@ internal sealed record Joiner(Guid PrincipalID, string PrincipalHandle, Guid Age
             Asks = limits.Asks,
         };
         session.Events.StartStream(tokenID, session.BuildFact(token, Guid.CreateVersion7(at), at, by));
-        session.QueueOperation(Credentials.Keep(server.HashOf(server.SecretOf(Secret.TokenPrefix, tokenID)), tokenID));
+        secrets.Keep(session, secret, Secret.TokenPrefix, tokenID, token.ExpiresAt);
     }
 
     private static Task<Guid?> Find(NpgsqlDataSource database, Guid principalID, string handle, CancellationToken cancellation) =>

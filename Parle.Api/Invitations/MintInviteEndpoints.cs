@@ -72,8 +72,9 @@ public sealed class InviteMint(NpgsqlDataSource database, RoomLanes lanes, RoomS
             Guid.CreateVersion7(), Guid.Empty, actor.PrincipalID, target.Kind, target.PrincipalID, target.AgentID, target.Identity, byOwner, rights, wanted.History ?? History.FromAdmission, clock.GetUtcNow() + life)
         { MinterTokens = actor.Tokens });
         var (refused, kept, replayed) = await lanes.Once(
-            context, actor, action, key, roomID, new { target.Kind, target.PrincipalID, target.AgentID, target.Identity, rights, wanted.TtlSeconds, wanted.History, byOwner },
-            mint.Decide, fact => new KeptInvitation(((InvitationMinted)fact.Data).InvitationID, ((InvitationMinted)fact.Data).ExpiresAt));
+            context, actor, action, key, roomID, new { target.Kind, target.PrincipalID, target.AgentID, Mailbox = target.Mailbox?.Text, rights, Life = life, History = wanted.History ?? History.FromAdmission, byOwner },
+            mint.Decide, fact => new KeptInvitation(((InvitationMinted)fact.Data).InvitationID, ((InvitationMinted)fact.Data).ExpiresAt),
+            former: new { target.Kind, target.PrincipalID, target.AgentID, target.Identity, rights, wanted.TtlSeconds, wanted.History, byOwner });
         if (refused is not null)
         {
             return new RefusalResult(refused);

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Marten;
 using Npgsql;
 using NpgsqlTypes;
@@ -24,6 +23,7 @@ internal sealed class LanePass(Dictionary<Guid, RoomState> rooms, Dictionary<Wri
     private readonly Dictionary<Guid, long> versionsBefore = rooms.ToDictionary(room => room.Key, room => room.Value.Version);
     private readonly Dictionary<Guid, List<(RecordedFact Fact, Attribution Attribution)>> recorded = [];
     private readonly List<(Guid ID, Guid RoomID, Content Content)> contents = [];
+    private readonly List<(Guid ID, Guid RoomID, Content Content)> brought = []; // By the command that is being decided.
     private readonly List<(WriteName Name, KeptAnswer Answer)> answers = [];
     private readonly List<Action<IDocumentSession>> also = [];
     private readonly List<(PendingCommand Pending, RoomOutcome Outcome)> outcomes = [];
@@ -162,7 +162,7 @@ internal sealed class LanePass(Dictionary<Guid, RoomState> rooms, Dictionary<Wri
     {
         if (command.Idempotency is { } named && kept.TryGetValue(named.Name, out var answer))
         {
-            return CryptographicOperations.FixedTimeEquals(answer.Fingerprint, named.Fingerprint)
+            return named.Meaning.IsOf(answer)
                 ? new RoomOutcome.Replayed(answer.Answer, answer.EventID, rooms[command.RoomID].Room)
                 : new RoomOutcome.Refused(Refusals.IdempotencyConflict);
         }
@@ -186,6 +186,7 @@ internal sealed class LanePass(Dictionary<Guid, RoomState> rooms, Dictionary<Wri
             return new RoomOutcome.Refused(full);
         }
 
+        brought.Clear();
         var facts = decision.Facts.Select(fact => Record(command, fact)).ToList();
         var room = rooms[command.RoomID].Room!;
         if (command.Also is { } write && facts.Count > 0)
@@ -217,13 +218,20 @@ internal sealed class LanePass(Dictionary<Guid, RoomState> rooms, Dictionary<Wri
         if (Erasure.Of(fact.Data) is { Count: > 0 } erased)
         {
             contents.RemoveAll(content => erased.Contains(content.ID)); // Said and taken back in one pass: never stored.
+            foreach (var (name, answer) in kept.Where(answer => answer.Value.ContentIDs.Any(erased.Contains) || (answer.Value.EventID is { } said && erased.Contains(said))).ToList())
+            {
+                kept[name] = answer with { Salts = null }; // Later ones of this pass find it as those of the next will.
+            }
         }
 
-        contents.AddRange(fact.Attachments.Select(attached => (attached.ID, command.RoomID, attached.Content)));
+        List<(Guid ID, Guid RoomID, Content Content)> said = [.. fact.Attachments.Select(attached => (attached.ID, command.RoomID, attached.Content))];
         if (fact.Content is { } content)
         {
-            contents.Add((recordedFact.ID, command.RoomID, content));
+            said.Add((recordedFact.ID, command.RoomID, content));
         }
+
+        contents.AddRange(said);
+        brought.AddRange(said);
 
         return recordedFact;
     }
@@ -235,7 +243,8 @@ internal sealed class LanePass(Dictionary<Guid, RoomState> rooms, Dictionary<Wri
             return null;
         }
 
-        var answer = new KeptAnswer(idempotency.Fingerprint, idempotency.Answer(room, first), first.ID);
+        var salts = brought.ConvertAll(content => content.Content.Salt);
+        var answer = new KeptAnswer(idempotency.Meaning.Fingerprint(salts), idempotency.Answer(room, first), first.ID) { ContentIDs = brought.ConvertAll(content => content.ID), Salts = salts };
         Keep(idempotency.Name, answer);
         return answer.Answer;
     }

@@ -4,6 +4,7 @@ namespace Parle.Api.Lanes;
 /// The answers that one lane kept or looked up last. An answer is never changed, so one that is remembered needs no look; that one is
 /// not remembered proves nothing.
 /// </summary>
+/// <remarks>Of one that stands and falls with words, only that it is there: it has to be looked up.</remarks>
 /// <param name="capacity">About how many are remembered; at most twice as many.</param>
 internal sealed class RecentAnswers(int capacity)
 {
@@ -24,6 +25,6 @@ internal sealed class RecentAnswers(int capacity)
             (young, old) = ([], young);
         }
 
-        young[name] = answer;
+        young[name] = answer.MayBeRemembered ? answer : answer with { Fingerprint = [], Salts = null, Answer = "" }; // Only that there is one.
     }
 }

@@ -1,4 +1,5 @@
 using Marten;
+using Parle.Api.Contract;
 using Parle.Domain;
 using Parle.Domain.Rooms;
 
@@ -30,9 +31,9 @@ public sealed record Slots(IReadOnlyList<WriteName> Names, Refusal WhenAllTaken)
 
 /// <summary>How a retry is recognised, and what it is answered.</summary>
 /// <param name="Name">The name of the write.</param>
-/// <param name="Fingerprint">What the write means, as a keyed digest of its canonical form.</param>
+/// <param name="Meaning">What the write says.</param>
 /// <param name="Answer">What to keep and to answer, from the first fact recorded.</param>
-public sealed record Idempotency(WriteName Name, byte[] Fingerprint, Func<Room, RecordedFact, string> Answer);
+public sealed record Idempotency(WriteName Name, Meaning Meaning, Func<Room, RecordedFact, string> Answer);
 
 /// <summary>A write's name. Two writes of one name are one write, or a conflict.</summary>
 /// <param name="RoomID">Where.</param>

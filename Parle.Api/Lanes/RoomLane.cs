@@ -194,23 +194,21 @@ public sealed class RoomLane(
         var unknown = new List<WriteName>();
         foreach (var name in names)
         {
-            if (recent.Recall(name) is { } answer)
+            var recalled = recent.Recall(name);
+            if (recalled is { MayBeRemembered: true })
             {
-                kept[name] = answer;
+                kept[name] = recalled;
             }
-            else
+            else if (looks || recalled is not null)
             {
                 unknown.Add(name);
             }
         }
 
-        if (looks)
+        foreach (var (name, answer) in await KeptAnswer.Find(database, unknown, CancellationToken.None))
         {
-            foreach (var (name, answer) in await KeptAnswer.Find(database, unknown, CancellationToken.None))
-            {
-                kept[name] = answer;
-                recent.Remember(name, answer);
-            }
+            kept[name] = answer;
+            recent.Remember(name, answer);
         }
 
         return kept;

@@ -110,7 +110,12 @@ public sealed record Provisioned(
 /// <param name="Handle">Its handle.</param>
 /// <param name="PrincipalID">Its id.</param>
 /// <param name="PersonSession">A session of the person as a cookie, name and value, when one was asked for.</param>
-public sealed record ProvisionedPrincipal(string Handle, Guid PrincipalID, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? PersonSession = null);
+public sealed record ProvisionedPrincipal(string Handle, Guid PrincipalID, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? PersonSession = null)
+{
+    /// <summary>Which session that is; not part of the answer.</summary>
+    [JsonIgnore]
+    internal Guid? SessionID { get; init; }
+}
 
 /// <summary>An agent that is there.</summary>
 /// <param name="Handle">Its address.</param>

@@ -32,17 +32,19 @@ public sealed partial class Provisioner(IDocumentStore store, NpgsqlDataSource d
     /// <param name="wanted">The description.</param>
     /// <param name="newTokens">Whether to mint tokens again that exist already; the older ones stay valid.</param>
     /// <param name="by">Who wants it; null for an operator at the machine itself.</param>
+    /// <param name="named">The name that it was sent under; null for none.</param>
     /// <remarks>
-    /// All is gone through before anything is made, so that a mistake leaves nothing behind. Secrets are minted last and together: a run cut off made none.
+    /// All is gone through before anything is made, so that a mistake leaves nothing behind. Secrets are minted last and together, with the kept answer: a run cut off made none.
     /// </remarks>
     /// <exception cref="ProvisionException">Something cannot be as described; the message says what. Nothing was made.</exception>
-    public async Task<Provisioned> Run(Provision wanted, bool newTokens, Operator? by = null)
+    /// <exception cref="ProvisionNameTakenException">The name stands for another description.</exception>
+    public async Task<Provisioned> Run(Provision wanted, bool newTokens, Operator? by = null, NamedProvision? named = null)
     {
         await inThisProcess.WaitAsync();
         try
         {
             acting = by;
-            return await RunAlone(wanted, newTokens);
+            return await RunAlone(wanted, newTokens, named);
         }
         finally
         {
@@ -50,20 +52,26 @@ public sealed partial class Provisioner(IDocumentStore store, NpgsqlDataSource d
         }
     }
 
-    private async Task<Provisioned> RunAlone(Provision wanted, bool newTokens)
+    private async Task<Provisioned> RunAlone(Provision wanted, bool newTokens, NamedProvision? named)
     {
         await using var turn = await database.OpenConnectionAsync(); // One process at a time, so that looking and creating go together.
         await Execute(turn, "select pg_advisory_lock(hashtext('parle.provision'))");
         try
         {
+            if (named is not null && await named.Earlier() is { } earlier)
+            {
+                return earlier;
+            }
+
             rehearsal = new();
             await All(wanted, newTokens);
             Forget();
             var made = await All(wanted, newTokens);
-            if (last.Count > 0)
+            if (last.Count > 0 || named is not null)
             {
                 await using var session = store.LightweightSession();
                 last.ForEach(write => write(session));
+                named?.Keep(session, made, clock.GetUtcNow());
                 await session.SaveChangesAsync();
             }
 
@@ -90,7 +98,8 @@ public sealed partial class Provisioner(IDocumentStore store, NpgsqlDataSource d
         {
             var principalID = await Principal(principal);
             await Identities(principal, principalID);
-            principals.Add(new(principal.Handle, principalID, principal.PersonSession ? await PersonSession(principalID, principal.Handle) : null));
+            var (sessionID, session) = principal.PersonSession ? await PersonSession(principalID, principal.Handle) : default;
+            principals.Add(new(principal.Handle, principalID, session) { SessionID = sessionID });
         }
 
         var agents = new List<ProvisionedAgent>();
@@ -149,8 +158,8 @@ public sealed partial class Provisioner(IDocumentStore store, NpgsqlDataSource d
 
     private async Task Link(Identity identity, Guid principalID, string what)
     {
-        var linked = rehearsal?.Identities.GetValueOrDefault(identity.Hex) is { } rehearsed && rehearsed != default ? rehearsed : await Find("select principal_id from parle.identities where hash = $1", identity.Hex);
-        var decision = new LinkIdentity(identity.Kind, identity.Hex, identity.Issuer).Decide(principalID, linked);
+        var linked = rehearsal?.Identities.GetValueOrDefault(identity.Hex) is { } rehearsed && rehearsed != default ? rehearsed : await Find("select principal_id from parle.identities where hash = any($1) limit 1", (object)identity.AllHex);
+        var decision = identity.Link().Decide(principalID, linked);
         Refuse(decision.Refusal, $"{what}, {identity.Kind}");
         if (rehearsal is { } dry)
         {
@@ -165,13 +174,13 @@ public sealed partial class Provisioner(IDocumentStore store, NpgsqlDataSource d
     }
 
     // A new one with every run: a session cannot be shown again.
-    private async Task<string> PersonSession(Guid principalID, string handle)
+    private async Task<(Guid? SessionID, string? Cookie)> PersonSession(Guid principalID, string handle)
     {
         var (sessionID, secret) = (Guid.CreateVersion7(), Secret.Mint(Secret.PersonPrefix));
         await Start(
             sessionID, new StartPersonSession(principalID, "operator").Decide(clock.GetUtcNow()), principalID, $"session of {handle}",
-            session => session.QueueOperation(Credentials.Keep(server.HashOf(secret), sessionID)));
-        return $"{PersonLookup.CookieName}={secret.Reveal()}";
+            session => session.QueueOperation(Credentials.Keep(server, secret, sessionID)));
+        return (sessionID, $"{PersonLookup.CookieName}={secret.Reveal()}");
     }
 
     private async Task<Guid> Agent(ProvisionAgent wanted)
@@ -272,76 +281,14 @@ public sealed partial class Provisioner(IDocumentStore store, NpgsqlDataSource d
         }
 
         var auditorID = Guid.CreateVersion7();
-        var secret = server.SecretOf(Secret.AuditorPrefix, auditorID);
+        var secret = Secret.Mint(Secret.AuditorPrefix);
         minted[$"auditor {roomID} {wanted.Contents} {wanted.Label}"] = auditorID;
         last.Add(session =>
         {
             session.Record(auditorID, new AuditorAppointed(roomID, wanted.Contents, ExpiresAt: null, label.Commitment), clock.GetUtcNow(), By(ownerID), label, roomID);
-            session.QueueOperation(Credentials.Keep(server.HashOf(secret), auditorID));
+            session.QueueOperation(Credentials.Keep(server, secret, auditorID));
         });
         return new(wanted.Label, auditorID, secret.Reveal());
-    }
-
-    private async Task<ProvisionedOperator> Operator(ProvisionOperator wanted, bool newTokens)
-    {
-        var what = $"operator {wanted.Label}";
-        if (wanted.OperatorID is not null && !wanted.Dismissed)
-        {
-            throw new ProvisionException($"{what}: operator_id says which one is dismissed.");
-        }
-
-        if (wanted.Dismissed)
-        {
-            // With new tokens there may be several of one label. What an earlier dismissal did not come to is done now.
-            var all = await Operators(wanted.Label, wanted.OperatorID);
-            foreach (var (one, _) in rehearsal is null ? all : [])
-            {
-                await ends.Dismiss(one, By(Contract.Operator.ServiceID));
-            }
-
-            return wanted.OperatorID is { } named && all.Count == 0 ? throw new ProvisionException($"{what}: there is no operator {named} of that label.")
-                : new(wanted.Label, all.Count == 0 ? Guid.Empty : all[^1].OperatorID, null);
-        }
-
-        if (await Find("select operator_id from parle.operators where label = $1 and revoked_at is null and (expires_at is null or expires_at > now()) order by created_at desc limit 1", wanted.Label) is { } there
-            && !newTokens)
-        {
-            return new(wanted.Label, there, null, (await Operators(wanted.Label, there))[0].ExpiresAt);
-        }
-
-        var now = clock.GetUtcNow();
-        if (wanted is { TtlSeconds: not null, ExpiresAt: not null })
-        {
-            throw new ProvisionException($"{what}: say either ttl_seconds or expires_at.");
-        }
-
-        var decision = new AppointOperator(wanted.Label, wanted.TtlSeconds is { } seconds ? now.AddSeconds(seconds) : wanted.ExpiresAt?.ToUniversalTime(), acting?.ExpiresAt) { Life = limits.OperatorLife }.Decide(now);
-        Refuse(decision.Refusal, what);
-        if (!newTokens && minted.TryGetValue($"operator {wanted.Label}", out var twice))
-        {
-            return new(wanted.Label, twice, null, ((OperatorAppointed)decision.Facts[0].Data).ExpiresAt);
-        }
-
-        var operatorID = Guid.CreateVersion7();
-        minted[$"operator {wanted.Label}"] = operatorID;
-        var secret = server.SecretOf(Secret.OperatorPrefix, operatorID);
-        await Start(operatorID, decision, Contract.Operator.ServiceID, what, session => session.QueueOperation(Credentials.Keep(server.HashOf(secret), operatorID)));
-        return new(wanted.Label, operatorID, secret.Reveal(), ((OperatorAppointed)decision.Facts[0].Data).ExpiresAt);
-    }
-
-    private async Task<IReadOnlyList<(Guid OperatorID, DateTimeOffset? ExpiresAt)>> Operators(string label, Guid? operatorID)
-    {
-        await using var command = database.CreateCommand("select operator_id, expires_at from parle.operators where label = $1 and ($2::uuid is null or operator_id = $2) order by created_at, operator_id");
-        command.Parameters.Add(new() { Value = label });
-        command.Parameters.Add(new() { Value = (object?)operatorID ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Uuid });
-        var found = new List<(Guid, DateTimeOffset?)>();
-        await using var rows = await command.ExecuteReaderAsync();
-        while (await rows.ReadAsync())
-        {
-            found.Add((rows.GetGuid(0), rows.IsDBNull(1) ? null : rows.GetFieldValue<DateTimeOffset>(1)));
-        }
-
-        return found;
     }
 
     private async Task<ProvisionedToken> Token(ProvisionToken wanted, Guid roomID, string roomHandle, bool newTokens)
@@ -367,7 +314,7 @@ public sealed partial class Provisioner(IDocumentStore store, NpgsqlDataSource d
         minted[subject] = fresh;
         await Start(
             fresh, new MintAgentToken(agentID, roomID, scopes).Decide(room.SeatOf(agentID)?.SeatID, clock.GetUtcNow()), principalID, $"token of {wanted.Agent} for {roomHandle}",
-            session => session.QueueOperation(Credentials.Keep(server.HashOf(secret), fresh)));
+            session => session.QueueOperation(Credentials.Keep(server, secret, fresh)));
         return new(wanted.Agent, fresh, secret.Reveal());
     }
 

@@ -6,7 +6,7 @@ using Parle.Api.Record.Verification;
 
 namespace Parle.Api.Record;
 
-/// <summary>The commands <c>room list|export|import</c> and <c>keys list|rotate</c>.</summary>
+/// <summary>The commands <c>room list|export|import</c> and <c>keys list|rotate|server-key</c>.</summary>
 public static class RecordCommands
 {
     /// <summary>How <c>room</c> is called.</summary>
@@ -17,7 +17,7 @@ public static class RecordCommands
         """;
 
     /// <summary>How <c>keys</c> is called.</summary>
-    public const string KeysUsage = "Usage: keys list | keys rotate";
+    public const string KeysUsage = "Usage: keys list | keys rotate | keys server-key new|status|reseal|retire [--force]";
 
     /// <summary>Whether <c>room</c> can be called so.</summary>
     public static bool UnderstandsRoom(string[] arguments) => arguments switch
@@ -29,7 +29,8 @@ public static class RecordCommands
     };
 
     /// <summary>Whether <c>keys</c> can be called so.</summary>
-    public static bool UnderstandsKeys(string[] arguments) => arguments is ["list"] or ["rotate"];
+    public static bool UnderstandsKeys(string[] arguments) => arguments is ["list"] or ["rotate"]
+        or ["server-key", "new" or "status" or "reseal" or "retire"] or ["server-key", "retire", "--force"];
 
     /// <summary>Runs <c>room</c>. Exit code 0 when it is done; 1 with a message on standard error otherwise.</summary>
     public static async Task<int> Room(IServiceProvider services, string[] arguments)
@@ -63,6 +64,11 @@ public static class RecordCommands
         if (!services.GetRequiredService<Readiness>().Complete)
         {
             return await Fail(Condition.Of(await services.GetRequiredService<ParleSchema>().Find(CancellationToken.None)) is { Reason: not null, Why: var why } ? why : Condition.StartedEarly.Why);
+        }
+
+        if (arguments is ["server-key", .. var rest])
+        {
+            return await ServerKey(services.GetRequiredService<ServerKeyChange>(), rest);
         }
 
         var keys = services.GetRequiredService<SigningKeys>();
@@ -129,6 +135,31 @@ public static class RecordCommands
         }
 
         return found;
+    }
+
+    // Where the key that is written under replaces another. To make one takes no database: see Program.
+    private static async Task<int> ServerKey(ServerKeyChange change, string[] arguments)
+    {
+        switch (arguments)
+        {
+            case ["status"]:
+                break;
+            case ["reseal"]:
+                await change.Reseal(CancellationToken.None);
+                break;
+            case ["retire"] or ["retire", "--force"]:
+                if (await change.Retire(arguments.Length > 1, CancellationToken.None) is { Count: > 0 } needed)
+                {
+                    return await Fail($"Still needed: {string.Join("; ", needed.Select(use => $"key {use.Key} by {use.Credentials} credentials, {use.Identities} identities, {use.Secrets} kept secrets and {use.SigningKeys} signing keys"))}. See docs/operations.md, or say --force to lose them.");
+                }
+
+                break;
+            default:
+                return await Fail(KeysUsage);
+        }
+
+        await Console.Out.WriteLineAsync(JsonSerializer.Serialize(await change.Status(CancellationToken.None), new JsonSerializerOptions(WireJson.Options) { WriteIndented = true }));
+        return 0;
     }
 
     private static async Task<int> Export(IServiceProvider services, Guid roomID, bool contents, string? file)

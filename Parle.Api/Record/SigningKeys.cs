@@ -68,7 +68,27 @@ public sealed class SigningKeys(NpgsqlDataSource database, ServerKey server, Tim
     }
 
     /// <summary>Whether this service wrote a key down as it is now.</summary>
-    public bool IsOurs(PublishedKey key, byte[] seal) => CryptographicOperations.FixedTimeEquals(seal, server.SealOf(TextOf(key)));
+    public bool IsOurs(PublishedKey key, byte[] seal) => server.IsSealOf(seal, TextOf(key));
+
+    /// <summary>The server key that each signing key is sealed or closed under, of those that are here.</summary>
+    internal async Task<IReadOnlyList<ServerKey>> SealedUnder(CancellationToken cancellation) =>
+        [.. (await Rows(cancellation)).SelectMany(row => server.All.Where(key => key.SealOf(TextOf(row.Key)).AsSpan().SequenceEqual(row.Seal)))];
+
+    /// <summary>Seals and closes all of them under the server key that is written under. What was signed with them is not touched.</summary>
+    internal async Task Reseal(CancellationToken cancellation)
+    {
+        foreach (var (key, secret, seal) in (await Rows(cancellation)).Where(row => IsOurs(row.Key, row.Seal)))
+        {
+            var seed = secret is null ? null : server.Open(secret, key.Key.ToString()) ?? throw new InvalidOperationException($"The private half of signing key {key.Number} cannot be opened.");
+            await using var command = database.CreateCommand("update parle.signing_keys set secret = $2, seal = $3 where number = $1 and seal = $4");
+            command.Parameters.AddRange(new NpgsqlParameter[]
+            {
+                new() { Value = key.Number }, new() { Value = seed is null ? DBNull.Value : server.Close(seed, key.Key.ToString()), NpgsqlDbType = NpgsqlDbType.Bytea },
+                new() { Value = server.SealOf(TextOf(key)) }, new() { Value = seal },
+            });
+            await command.ExecuteNonQueryAsync(cancellation);
+        }
+    }
 
     /// <summary>What an endorsement says.</summary>
     public static string EndorsementOf(NoteKey key, DateTimeOffset from) => $"parle key\n{key}\nvalid from {from.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}\n";
@@ -94,25 +114,36 @@ public sealed class SigningKeys(NpgsqlDataSource database, ServerKey server, Tim
         return known = await Stored(cancellation) ?? throw new InvalidOperationException("The first signing key was written and is not there.");
     }
 
-    private async Task<Known?> Stored(CancellationToken cancellation)
+    private async Task<IReadOnlyList<(PublishedKey Key, byte[]? Secret, byte[] Seal)>> Rows(CancellationToken cancellation)
     {
         await using var command = database.CreateCommand("select number, name, public_key, valid_from, valid_until, endorsement, secret, seal from parle.signing_keys order by number");
-        var keys = new List<PublishedKey>();
-        byte[]? seed = null;
+        var found = new List<(PublishedKey, byte[]?, byte[])>();
         await using var rows = await command.ExecuteReaderAsync(cancellation);
         while (await rows.ReadAsync(cancellation))
         {
-            var row = new PublishedKey(
+            var key = new PublishedKey(
                 rows.GetInt32(0), new(rows.GetString(1), rows.GetFieldValue<byte[]>(2)), rows.GetFieldValue<DateTimeOffset>(3),
                 rows.IsDBNull(4) ? null : rows.GetFieldValue<DateTimeOffset>(4), rows.IsDBNull(5) ? null : rows.GetString(5));
-            if (!IsOurs(row, rows.GetFieldValue<byte[]>(7)))
+            found.Add((key, rows.IsDBNull(6) ? null : rows.GetFieldValue<byte[]>(6), rows.GetFieldValue<byte[]>(7)));
+        }
+
+        return found;
+    }
+
+    private async Task<Known?> Stored(CancellationToken cancellation)
+    {
+        var keys = new List<PublishedKey>();
+        byte[]? seed = null;
+        foreach (var (row, secret, seal) in await Rows(cancellation))
+        {
+            if (!IsOurs(row, seal))
             {
                 log.LogCritical("Signing key {Number} was not written by this service, or was changed: it is neither used nor published", row.Number);
                 continue;
             }
 
             keys.Add(row);
-            seed = rows.IsDBNull(6) ? null : server.Open(rows.GetFieldValue<byte[]>(6), row.Key.ToString());
+            seed = secret is null ? null : server.Open(secret, row.Key.ToString());
         }
 
         return keys.Count == 0 ? null

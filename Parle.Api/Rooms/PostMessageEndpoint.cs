@@ -25,12 +25,12 @@ public static class PostMessageEndpoint
         var content = new Content(RandomNumberGenerator.GetBytes(Content.SaltLength), payload);
         var known = await aliases.Find([.. to.Where(Addressee.IsAlias)], caller.RoomID, context.RequestAborted);
         var message = new PostMessage(Guid.CreateVersion7(), caller.Author, content, kind, to, known) { Limits = limits };
-        var meaning = JsonSerializer.Serialize(new { body.Type, Payload = payload, Kind = kind, To = to }, WireJson.Options);
+        var meaning = JsonSerializer.Serialize(new { body.Type, Payload = payload, Kind = kind, To = to }, WireJson.Options); // The payload is canonical already.
         var outcome = await lanes.Decide(new(caller.RoomID, caller.Attribution(context.TraceIdentifier), message.Decide)
         {
             Idempotency = new(
                 new(caller.RoomID, caller.AgentID, Actions.PostMessage.Id, key.Text),
-                server.FingerprintOf(meaning),
+                Meaning.OfText(server, meaning),
                 (room, fact) => JsonSerializer.Serialize(Receipt.For(caller, room, fact), WireJson.Options)),
             Consumes = TokenUses.Of(caller),
         });

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Parle.Api.Contract;
 using Parle.Api.Lanes;
 using Parle.Api.Record;
@@ -27,12 +26,11 @@ public sealed record RoomWrite(ParleAction Action, Actor Actor, IdempotencyKey K
         }
 
         var services = context.RequestServices;
-        var values = context.Request.RouteValues.OrderBy(value => value.Key, StringComparer.Ordinal).Select(value => $"{value.Key}={value.Value}");
         var outcome = await services.GetRequiredService<RoomLanes>().Decide(new(roomID, Actor.Attribution(context.TraceIdentifier), decide)
         {
             Idempotency = new(
                 new(roomID, Actor.AuthorID, Action.Id, Key.Text),
-                services.GetRequiredService<ServerKey>().FingerprintOf(JsonSerializer.Serialize(new { Path = values, Meaning }, WireJson.Options)),
+                RequestMeaning.Of(context, Meaning),
                 answer ?? ((_, _) => "")),
             Consumes = TokenUses.Of(Actor.Agent),
         });

@@ -72,7 +72,7 @@ public static class StartSessionEndpoint
         var attribution = (caller with { Session = null }).Attribution(context.TraceIdentifier); // Another session does not allow this one.
 
         session.Events.StartStream(sessionID, session.BuildFact(started, Guid.CreateVersion7(now), now, attribution));
-        session.QueueOperation(Credentials.Keep(server.HashOf(credential), sessionID));
+        session.QueueOperation(Credentials.Keep(server, credential, sessionID));
 
         var leaving = new List<LeaveRooms>();
         foreach (var stale in ending)

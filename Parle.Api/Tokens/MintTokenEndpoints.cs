@@ -21,7 +21,7 @@ public static class MintTokenEndpoints
     /// <summary>For one of the person's own agents. What is not its own, or not there, gets one answer.</summary>
     [Serves(typeof(TokenActions), nameof(TokenActions.MintAgentToken))]
     public static async Task<IResult> Mint(
-        MintTokenRequest body, Actor actor, IdempotencyKey key, IDocumentSession session, TokenQuota quota, ServerKey server, TimeProvider clock, HttpContext context)
+        MintTokenRequest body, Actor actor, IdempotencyKey key, IDocumentSession session, TokenQuota quota, MintedSecrets secrets, TimeProvider clock, HttpContext context)
     {
         var now = clock.GetUtcNow();
         if (body.RoomID is null == body.InviteID is null)
@@ -34,7 +34,7 @@ public static class MintTokenEndpoints
             return new RefusalResult(refusal);
         }
 
-        return await new AccountWrite(TokenActions.MintAgentToken, actor, key, body).Once(session, context, Write, (minted, _) => Answer(minted, server));
+        return await new AccountWrite(TokenActions.MintAgentToken, actor, key, body).Once<MintedToken>(session, context, Write, (minted, replayed) => Answer(session, minted, replayed, secrets));
 
         async Task<(Refusal? Refusal, MintedToken? Kept)> Write(Attribution attribution)
         {
@@ -49,20 +49,20 @@ public static class MintTokenEndpoints
                 return (Refusals.NoSuchThing, null);
             }
 
-            var decision = new MintAgentToken(agentID, body.RoomID, body.Scopes ?? (body.RoomID is null ? [Scopes.Participate, Scopes.ClaimInvite] : [Scopes.Participate]))
+            var decision = new MintAgentToken(agentID, body.RoomID, body.Scopes ?? body.UsualScopes)
             {
                 InvitationID = body.InviteID,
                 Narrowing = narrowing,
                 Registry = TokenActions.Registry,
             }.Decide(seatID, now);
-            return Settle(session, decision, attribution, await quota.Obstacle(session, actor.PrincipalID, agentID), server, now);
+            return Settle(session, decision, attribution, await quota.Obstacle(session, actor.PrincipalID, agentID), secrets, now);
         }
     }
 
     /// <summary>Below the token that is presented. Its name belongs to that token: another one of the same agent must not be answered with its secret.</summary>
     [Serves(typeof(TokenActions), nameof(TokenActions.MintToken))]
     public static async Task<IResult> Narrow(
-        NarrowTokenRequest body, Caller caller, IdempotencyKey key, IDocumentSession session, TokenQuota quota, ServerKey server, TimeProvider clock, HttpContext context)
+        NarrowTokenRequest body, Caller caller, IdempotencyKey key, IDocumentSession session, TokenQuota quota, MintedSecrets secrets, TimeProvider clock, HttpContext context)
     {
         var now = clock.GetUtcNow();
         if (body.Read(now, out var narrowing) is { } refusal)
@@ -71,18 +71,18 @@ public static class MintTokenEndpoints
         }
 
         var holder = Actor.Of(caller with { Session = null }); // A session allows no minting, whoever's it is.
-        return await new AccountWrite(TokenActions.MintToken, holder, key, body) { AuthorID = caller.TokenID }.Once(session, context, Write, (minted, _) => Answer(minted, server));
+        return await new AccountWrite(TokenActions.MintToken, holder, key, Said(body, caller)) { AuthorID = caller.TokenID }.Once<MintedToken>(session, context, Write, (minted, replayed) => Answer(session, minted, replayed, secrets));
 
         async Task<(Refusal? Refusal, MintedToken? Kept)> Write(Attribution attribution)
         {
             var parent = await session.AgentToken(caller.TokenID, context.RequestAborted);
             var decision = new NarrowToken(caller.TokenID, narrowing, TokenActions.Registry).Decide(parent!, now);
-            return Settle(session, decision, attribution, await quota.Obstacle(session, caller.PrincipalID, caller.AgentID, [.. caller.TokenPath, caller.TokenID]), server, now);
+            return Settle(session, decision, attribution, await quota.Obstacle(session, caller.PrincipalID, caller.AgentID, [.. caller.TokenPath, caller.TokenID]), secrets, now);
         }
     }
 
     private static (Refusal? Refusal, MintedToken? Kept) Settle(
-        IDocumentSession session, Decision decision, Attribution attribution, Refusal? full, ServerKey server, DateTimeOffset now)
+        IDocumentSession session, Decision decision, Attribution attribution, Refusal? full, MintedSecrets secrets, DateTimeOffset now)
     {
         if ((decision.Refusal ?? full) is { } refusal)
         {
@@ -91,10 +91,23 @@ public static class MintTokenEndpoints
 
         var (tokenID, minted) = (Guid.CreateVersion7(now), (AgentTokenMinted)decision.Facts[0].Data);
         session.Events.StartStream(tokenID, session.BuildFact(minted, Guid.CreateVersion7(now), now, attribution));
-        session.QueueOperation(Credentials.Keep(server.HashOf(server.SecretOf(Secret.TokenPrefix, tokenID)), tokenID));
-        return (null, MintedToken.Of(tokenID, minted));
+        var secret = Secret.Mint(Secret.TokenPrefix);
+        secrets.Keep(session, secret, Secret.TokenPrefix, tokenID, minted.ExpiresAt);
+        return (null, MintedToken.Of(tokenID, minted) with { Secret = secret });
     }
 
-    private static IResult Answer(MintedToken minted, ServerKey server) => Results.Json(
-        minted with { Token = server.SecretOf(Secret.TokenPrefix, minted.AgentTokenID).Reveal() }, WireJson.Options, statusCode: StatusCodes.Status201Created);
+    // What is left out is inherited: to say the same is to leave it out.
+    private static NarrowTokenRequest Said(NarrowTokenRequest body, Caller caller) => body with
+    {
+        Scopes = IsAll(body.Scopes, caller.Scopes) ? null : body.Scopes,
+        Actions = IsAll(body.Actions, caller.Limits.Actions) ? null : body.Actions,
+        Asks = IsAll(body.Asks, caller.Limits.Asks) ? null : body.Asks,
+    };
+
+    private static bool IsAll<T>(IEnumerable<T>? said, IEnumerable<T>? inherited) => said is not null && inherited is not null && inherited.ToHashSet().SetEquals(said);
+
+    private static async Task<IResult> Answer(IDocumentSession session, MintedToken minted, bool replayed, MintedSecrets secrets) =>
+        (replayed ? await secrets.Find(session, Secret.TokenPrefix, minted.AgentTokenID, CancellationToken.None) : minted.Secret) is { } secret
+            ? Results.Json(minted with { Token = secret.Reveal() }, WireJson.Options, statusCode: StatusCodes.Status201Created)
+            : new RefusalResult(Refusals.SecretGone);
 }

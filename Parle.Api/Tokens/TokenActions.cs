@@ -34,13 +34,13 @@ public static class TokenActions
     /// <summary>POST <c>/v/agents/{agent}/tokens</c>.</summary>
     public static readonly ParleAction MintAgentToken = new("mint_agent_token", "POST", "/v/agents/{agent}/tokens",
         "Mint a token for one of your agents.",
-        $"For a room in which the agent has a seat, or with `invite_id` for an invitation, and then for its room once that is accepted. The answer holds the token itself; a retry with the same `Idempotency-Key` answers the same. {Bounds}",
+        $"For a room in which the agent has a seat, or with `invite_id` for an invitation, and then for its room once that is accepted. The answer holds the token itself; a retry with the same `Idempotency-Key` answers the same, as long as the token lives. {Bounds}",
         Access.Person, [new(201, "The token.", typeof(MintedToken), () => MintedToken.Example)])
     {
         Body = typeof(MintTokenRequest),
         ShowBody = () => MintTokenRequest.Example,
         TakesKey = true,
-        Refusals = [Refusals.NoSuchThing, Refusals.ValidationFailed, Refusals.TokenQuotaExceeded],
+        Refusals = [Refusals.NoSuchThing, Refusals.ValidationFailed, Refusals.TokenQuotaExceeded, Refusals.SecretGone],
     };
 
     /// <summary>POST <c>/v/agent-tokens/{token_id}/revoke</c>.</summary>
@@ -56,13 +56,13 @@ public static class TokenActions
     /// <summary>POST <c>/v/agent/tokens</c>.</summary>
     public static readonly ParleAction MintToken = new("mint_token", "POST", "/v/agent/tokens",
         "Mint a token that can do less than yours.",
-        "For a program that you do not trust with all that you may do. It is for the same agent, room and seat. What you do not say is as in your own token; asking for more than that is refused. It ends with your token, and each of its uses is one of yours. The answer holds the token itself; a retry with the same `Idempotency-Key` answers the same. " + Bounds,
+        "For a program that you do not trust with all that you may do. It is for the same agent, room and seat. What you do not say is as in your own token; asking for more than that is refused. It ends with your token, and each of its uses is one of yours. The answer holds the token itself; a retry with the same `Idempotency-Key` answers the same, as long as the token lives. " + Bounds,
         Access.Bearer, [new(201, "The token.", typeof(MintedToken), () => MintedToken.Example with { ParentTokenID = MintedToken.Example.AgentID })])
     {
         Body = typeof(NarrowTokenRequest),
         ShowBody = () => NarrowTokenRequest.Example,
         TakesKey = true,
-        Refusals = [Refusals.ValidationFailed, Refusals.TokenQuotaExceeded],
+        Refusals = [Refusals.ValidationFailed, Refusals.TokenQuotaExceeded, Refusals.SecretGone],
         CallerObstacle = caller => caller.TokenPath.Count < NarrowToken.MaxDepth ? null : NarrowToken.TooDeep,
     };
 

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Text.Json.Serialization;
+using Parle.Api.Contract;
 using Parle.Domain;
 using Parle.Domain.Tokens;
 
@@ -14,8 +15,13 @@ public sealed record MintTokenRequest(
     [property: Description("The only asks it can act on. Absent: all."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<Guid>? Asks,
     [property: Description("When it ends. Absent: never."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? ExpiresAt,
     [property: Description("Or in how many seconds."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? TtlSeconds,
-    [property: Description("How many facts it can record, 1 to 100. Absent: any number."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Uses)
+    [property: Description("How many facts it can record, 1 to 100. Absent: any number."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Uses) : IFilled
 {
+    /// <summary>What it allows where nothing is said.</summary>
+    internal IReadOnlyList<string> UsualScopes => RoomID is null ? [Domain.Tokens.Scopes.Participate, Domain.Tokens.Scopes.ClaimInvite] : [Domain.Tokens.Scopes.Participate];
+
+    object IFilled.Filled => Scopes is { } said && UsualScopes.ToHashSet().SetEquals(said) ? this with { Scopes = null } : this;
+
     /// <summary>A body that is accepted.</summary>
     public static MintTokenRequest Example { get; } = new(Rooms.EnteredRoom.Example.RoomID, null, null, null, null, null, null, null);
 
@@ -55,6 +61,10 @@ public sealed record MintedToken(
     Guid AgentTokenID, Guid AgentID, Guid? RoomID, string Token, Guid? InviteID, Guid? ParentTokenID, IReadOnlyList<string> Scopes, IReadOnlyList<string>? Actions, IReadOnlyList<Guid>? Asks,
     DateTimeOffset? ExpiresAt, int? Uses)
 {
+    /// <summary>The token itself, before it is handed over; never kept with the answer.</summary>
+    [JsonIgnore]
+    internal Secret? Secret { get; init; }
+
     /// <summary>An answer as it is sent, but for the secret.</summary>
     public static MintedToken Example { get; } = new(
         new("019a7c1d-77aa-7c11-9e02-8d1f3b5a7c04"), Sessions.StartedSession.Example.AgentID, Rooms.EnteredRoom.Example.RoomID, "parle_agt_…", null, null, ["participate"],

@@ -15,6 +15,9 @@ public sealed record Join(Guid KeyID, Guid SeatID, Guid PrincipalID, Guid AgentI
     /// <summary>As what it joins.</summary>
     public required JoinedAs As { get; init; }
 
+    /// <summary>Further claims that the same caller may be recognised by: those made under other server keys.</summary>
+    public IReadOnlyList<string> OtherClaims { get; init; } = [];
+
     /// <summary>Most seats the room can have.</summary>
     public int MaxSeats { get; init; } = int.MaxValue;
 
@@ -31,5 +34,5 @@ public sealed record Join(Guid KeyID, Guid SeatID, Guid PrincipalID, Guid AgentI
 
     // Unknown, used, expired, taken back, minted by somebody who may not invite any more, asked for by somebody else: one answer.
     private Invitation? Find(Room? room, DateTimeOffset now) =>
-        room?.Invitations.GetValueOrDefault(KeyID) is { Terms.Kind: InvitedKind.Key } key && key.IsGood(room, now) && (key.Request is null || key.Request.Claim == Claim) ? key : null;
+        room?.Invitations.GetValueOrDefault(KeyID) is { Terms.Kind: InvitedKind.Key } key && key.IsGood(room, now) && (key.Request is null || key.Request.Claim == Claim || OtherClaims.Contains(key.Request.Claim)) ? key : null;
 }

@@ -23,6 +23,8 @@ public sealed class Identities : TableProjection
         table.AddColumn("linked_by", "text");
         table.AddColumn("operators", "uuid[]"); // Those who linked it.
         table.Indexes.Add(new IndexDefinition("identities_principal") { Columns = ["principal_id"] });
+        table.AddColumn("key_id", "text"); // The server key it is hashed under; null in facts from before keys could be rotated.
+        table.AddColumn("former", "text[]"); // How it was stored under other server keys; null for none.
         table.PrimaryKeyName = Key;
     }));
 
@@ -34,14 +36,26 @@ public sealed class Identities : TableProjection
             switch (fact.Data)
             {
                 case IdentityLinked linked:
+                    // The same identity under another server key takes the place of the former row, and is linked as that was.
                     operations.QueueOperation(new SqlOperation(
-                        "insert into parle.identities (hash, kind, principal_id, linked_at, issuer, linked_by, operators) values (?, ?, ?, ?, ?, ?, ?)",
-                        (linked.Hash, NpgsqlDbType.Text), (linked.Kind, NpgsqlDbType.Text), (fact.StreamId, NpgsqlDbType.Uuid), (fact.Timestamp.ToUniversalTime(), NpgsqlDbType.TimestampTz),
+                        """
+                        with q as (select ?::uuid as principal_id, coalesce(?::text[], '{}') as former, ?::timestamptz as at, ?::text as issuer, ?::text as linked_by, ?::uuid[] as operators),
+                        replaced as (
+                            delete from parle.identities i using q where i.principal_id = q.principal_id and i.hash = any(q.former)
+                            returning i.hash, i.former, i.linked_at, i.issuer, i.linked_by, i.operators),
+                        oldest as (select * from replaced order by linked_at, hash limit 1)
+                        insert into parle.identities (hash, kind, principal_id, linked_at, issuer, linked_by, operators, key_id, former)
+                        select ?, ?, q.principal_id, coalesce(o.linked_at, q.at), coalesce(q.issuer, o.issuer),
+                            case when o.hash is null then q.linked_by else o.linked_by end, case when o.hash is null then q.operators else o.operators end, ?, nullif(array(
+                                select unnest(q.former) union select h from replaced, unnest(array[hash] || former) as h order by 1), '{}')
+                        from q left join oldest o on true
+                        """,
+                        (fact.StreamId, NpgsqlDbType.Uuid), (linked.Former?.ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text), (fact.Timestamp.ToUniversalTime(), NpgsqlDbType.TimestampTz),
                         (linked.Issuer, NpgsqlDbType.Text), (FactMetadata.ActorOf(fact).StartsWith("operator:", StringComparison.Ordinal) ? "operator" : "you", NpgsqlDbType.Text),
-                        (FactMetadata.OperatorsOf(fact), NpgsqlDbType.Array | NpgsqlDbType.Uuid)));
+                        (FactMetadata.OperatorsOf(fact), NpgsqlDbType.Array | NpgsqlDbType.Uuid), (linked.Hash, NpgsqlDbType.Text), (linked.Kind, NpgsqlDbType.Text), (linked.Key, NpgsqlDbType.Text)));
                     break;
                 case IdentityUnlinked unlinked:
-                    operations.QueueSqlCommand("delete from parle.identities where hash = ? and principal_id = ?", unlinked.Hash, fact.StreamId);
+                    operations.QueueSqlCommand("delete from parle.identities where principal_id = ? and ? = any(array[hash] || former)", fact.StreamId, unlinked.Hash);
                     break;
             }
         }

@@ -22,6 +22,11 @@ begin
     insert into parle.erasures (content_id, room_id, version, event_id)
     select id, fact.stream_id, fact.version, fact.id from parle.erased_by(fact) as id on conflict (content_id) do nothing;
     delete from parle.contents where content_id in (select id from parle.erased_by(fact) as id) and room_id = fact.stream_id;
+    update parle.kept_answers set fingerprint = ''::bytea
+    where content_ids is null and room_id = fact.stream_id and fingerprint <> ''::bytea and event_id in (
+        select id from parle.erased_by(fact) as id
+        union all
+        select i.event_id from parle.context_items i join parle.erased_by(fact) as id on i.item_id = id);
 end
 $$;
 
@@ -81,3 +86,11 @@ $$;
 drop trigger if exists record_erases_for_good on parle.contents;
 create trigger record_erases_for_good after insert on parle.contents referencing new table as added
     for each statement execute function parle.refuse_erased_words();
+
+-- What was erased before answers were kept with a salt.
+update parle.kept_answers k set fingerprint = ''::bytea
+where k.content_ids is null and k.fingerprint <> ''::bytea and k.event_id in (
+    select content_id from parle.erasures
+    union all
+    select i.event_id from parle.context_items i join parle.erasures e on e.content_id = i.item_id)
+  and parle.lost_words(k.room_id, k.event_id);

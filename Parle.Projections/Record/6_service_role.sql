@@ -70,7 +70,7 @@ revoke update, delete on parle.mt_streams from parle_service;
 grant update (version, timestamp) on parle.mt_streams to parle_service;
 revoke update, delete on parle.contents from parle_service;
 revoke update, delete on parle.kept_answers, parle.disclosures, parle.checkpoints from parle_service;
-revoke delete on parle.signing_keys from parle_service;
+revoke delete on parle.signing_keys, parle.server_keys from parle_service;
 revoke insert, update, delete on parle.erasures from parle_service;
 revoke update, delete on parle.caller_changes from parle_service;
 revoke insert, update, delete on parle.declared_migrations from parle_service;

@@ -2,7 +2,7 @@
 -- belongs to, and whatever else could swallow or hide what is kept: rules, row security, triggers of others.
 -- Names are told without their schema: catalog functions add it or not by the search path of whoever asks.
 with kept(name) as (values
-    ('mt_events'), ('mt_streams'), ('contents'), ('kept_answers'), ('disclosures'), ('erasures'), ('declared_migrations'), ('checkpoints'), ('signing_keys'), ('caller_changes')),
+    ('mt_events'), ('mt_streams'), ('contents'), ('kept_answers'), ('disclosures'), ('erasures'), ('declared_migrations'), ('checkpoints'), ('signing_keys'), ('server_keys'), ('caller_changes')),
 relations as (select c.* from pg_class c where c.relnamespace = (select oid from pg_namespace where nspname = 'parle'))
 select concat('trigger ', t.tgname, ' of ', c.relname, case t.tgenabled when 'A' then '' when 'D' then ' (disabled)' else ' (not always)' end), concat_ws(' ', t.tgenabled, pg_get_triggerdef(t.oid), pg_get_functiondef(t.tgfoid))
 from pg_trigger t join relations c on c.oid = t.tgrelid
@@ -12,7 +12,7 @@ select concat('function ', p.proname), concat_ws(' ', pg_get_functiondef(p.oid),
     select string_agg(coalesce(r.rolname, 'public'), ',' order by r.rolname) from aclexplode(p.proacl) a left join pg_roles r on r.oid = a.grantee
     where a.grantee = 0 or r.rolname = 'parle_service'))
 from pg_proc p
-where p.pronamespace = (select oid from pg_namespace where nspname = 'parle') and p.proname in ('declare_migration', 'migration_is_declared', 'is_filler', 'stands', 'is_attributed', 'admit_fact', 'append_facts', 'refuse_stream_astray', 'erase', 'erased_by', 'caller_changes_since', 'prune_caller_changes', 'database_witness', 'present_incarnation')
+where p.pronamespace = (select oid from pg_namespace where nspname = 'parle') and p.proname in ('declare_migration', 'migration_is_declared', 'is_filler', 'stands', 'is_attributed', 'admit_fact', 'append_facts', 'refuse_stream_astray', 'erase', 'erased_by', 'lost_words', 'caller_changes_since', 'prune_caller_changes', 'database_witness', 'present_incarnation')
 union all
 select concat('rights of ', coalesce(r.rolname, 'public'), ' on ', c.relname), string_agg(a.privilege_type, ',' order by a.privilege_type)
 from relations c cross join lateral aclexplode(c.relacl) a left join pg_roles r on r.oid = a.grantee

@@ -50,6 +50,20 @@ public sealed class AnIdentityProvider(TestCluster cluster) : IAsyncLifetime
             SigningCredentials = new(signedBy ?? key, algorithm),
         });
 
+    /// A token that is valid but for what it says besides.
+    public string TokenOfKind(string subject, string? type, IDictionary<string, object>? header = null, IDictionary<string, object>? claims = null) =>
+        new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(new SecurityTokenDescriptor
+        {
+            Issuer = Issuer,
+            Audience = Audience,
+            TokenType = type,
+            AdditionalHeaderClaims = header,
+            Claims = new Dictionary<string, object>(claims ?? new Dictionary<string, object>()) { ["sub"] = subject },
+            NotBefore = DateTime.UtcNow.AddDays(-1),
+            Expires = DateTime.UtcNow.AddMinutes(5),
+            SigningCredentials = new(key, SecurityAlgorithms.RsaSha256),
+        });
+
     /// A token without a signature.
     public string Unsigned(string subject) => $"{Base64UrlEncoder.Encode("""{"alg":"none"}""")}.{Token(subject).Split('.')[1]}.AA";
 

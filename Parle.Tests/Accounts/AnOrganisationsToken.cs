@@ -61,6 +61,29 @@ public class AnOrganisationsToken(AnIdentityProvider provider, TestCluster clust
     }
 
     [Fact]
+    public async Task of_another_kind_or_for_another_client_opens_nothing()
+    {
+        var ana = Somebody();
+        await (await Onboard(ana, ana.Handle)).Json(HttpStatusCode.Created);
+        foreach (var good in new[]
+        {
+            provider.TokenOfKind(subject, "JWT"), provider.TokenOfKind(subject, "at+jwt"), provider.TokenOfKind(subject, null, claims: new Dictionary<string, object> { ["azp"] = AnIdentityProvider.Audience }),
+        })
+        {
+            await (await ana.Send(HttpMethod.Get, "/v/auth/whoami", headers: ("Authorization", $"Bearer {good}"))).Json(HttpStatusCode.OK);
+        }
+
+        foreach (var bad in new[]
+        {
+            provider.TokenOfKind(subject, "logout+jwt"), provider.TokenOfKind(subject, "secevent+jwt"), provider.TokenOfKind(subject, "JWT", header: new Dictionary<string, object> { ["crit"] = new[] { "exp" } }),
+            provider.TokenOfKind(subject, "JWT", claims: new Dictionary<string, object> { ["azp"] = "another-client" }),
+        })
+        {
+            await (await ana.Send(HttpMethod.Get, "/v/auth/whoami", headers: ("Authorization", $"Bearer {bad}"))).IsRefused("unauthenticated");
+        }
+    }
+
+    [Fact]
     public async Task stands_on_the_facts_that_it_allowed()
     {
         var ana = Somebody();

@@ -34,7 +34,7 @@ public class GuessingCodes(APostedService posted) : IClassFixture<APostedService
         var (ana, ben) = (posted.Somebody(node), posted.Somebody(node));
         foreach (var (victim, status) in new[] { (ana, HttpStatusCode.Created), (ben, HttpStatusCode.Unauthorized) })
         {
-            var code = status is HttpStatusCode.Created ? await victim.AsksForACode() : "12345678"; // Who has no code is told no more than that.
+            var code = status is HttpStatusCode.Created ? await AsksFrom("192.0.2.3", victim) : "12345678"; // Who has no code is told no more than that.
             foreach (var place in new[] { "192.0.2.1", "192.0.2.2" })
             {
                 await (await TriesFrom(place, victim, "no code")).IsRefused("unauthenticated", "reason", "unlock");
@@ -47,18 +47,65 @@ public class GuessingCodes(APostedService posted) : IClassFixture<APostedService
     }
 
     [Fact]
-    public async Task from_many_places_ends_the_code_after_five_and_not_the_next_one()
+    public async Task from_many_places_is_compared_three_times_and_takes_no_try_from_whoever_asked()
     {
         await using var node = await posted.AnotherNode(("Parle:Limits:GuessesPerAddress", "1"), ("FORWARDEDHEADERS_ENABLED", "true"));
         var ana = posted.Somebody(node);
-        var code = await ana.AsksForACode();
-        for (var i = 1; i <= EmailCodes.MaxWrongTries; i++)
+        var code = await AsksFrom("198.51.100.1", ana);
+        for (var i = 1; i <= 40; i++)
         {
             await (await TriesFrom($"192.0.2.{i}", ana, PersonWithMail.OtherThan(code))).IsRefused("unauthenticated", "reason", "unlock");
         }
 
-        await (await TriesFrom("192.0.2.6", ana, code)).IsRefused("unauthenticated", "reason", "unlock");
-        await (await TriesFrom("192.0.2.7", ana, await ana.AsksForACode())).Json(HttpStatusCode.Created);
+        await (await TriesFrom("192.0.2.41", ana, code)).IsRefused("unauthenticated", "reason", "unlock"); // Also the right one is not looked at any more.
+        await (await TriesFrom("198.51.100.1", ana, code)).Json(HttpStatusCode.Created);
+    }
+
+    [Fact]
+    public async Task elsewhere_is_possible_a_few_times_for_who_changed_its_network()
+    {
+        await using var node = await posted.AnotherNode(("FORWARDEDHEADERS_ENABLED", "true"));
+        var ana = posted.Somebody(node);
+        var code = await AsksFrom("198.51.100.1", ana);
+        for (var i = 1; i < EmailCodes.MaxWrongTriesOfOthers; i++)
+        {
+            await (await TriesFrom("192.0.2.1", ana, PersonWithMail.OtherThan(code))).IsRefused("unauthenticated", "reason", "unlock");
+        }
+
+        await (await TriesFrom("192.0.2.1", ana, code)).Json(HttpStatusCode.Created);
+    }
+
+    [Fact]
+    public async Task of_a_neighbour_in_the_same_network_takes_nothing_from_a_browser()
+    {
+        await using var node = await posted.AnotherNode(("Parle:Limits:GuessesPerAddress", "4"));
+        var (ana, mallory) = (posted.Somebody(node), posted.Somebody(node));
+        ana.Cookie = await Browser(ana);
+        for (var round = 0; round < 3; round++)
+        {
+            var code = await ana.AsksForACode();
+            for (var i = 0; i < 2 * EmailCodes.MaxWrongTriesOfNetwork; i++)
+            {
+                var answer = await mallory.Send(HttpMethod.Post, "/v/auth/email/complete", new { email = ana.Email, code = PersonWithMail.OtherThan(code) });
+                Assert.Contains((int)answer.StatusCode, new[] { 401, 429 });
+            }
+
+            await (await (round == 0 ? ana.Onboards(code) : ana.SignsIn(code))).Json(HttpStatusCode.Created);
+        }
+    }
+
+    [Fact]
+    public async Task by_the_browser_that_asked_ends_its_code_after_five()
+    {
+        var ana = posted.Somebody();
+        ana.Cookie = await Browser(ana);
+        var code = await ana.AsksForACode();
+        for (var i = 0; i < EmailCodes.MaxWrongTries; i++)
+        {
+            await (await ana.Onboards(PersonWithMail.OtherThan(code))).IsRefused("unauthenticated", "reason", "unlock");
+        }
+
+        await (await ana.Onboards(code)).IsRefused("unauthenticated", "reason", "unlock");
     }
 
     [Fact]
@@ -82,6 +129,21 @@ public class GuessingCodes(APostedService posted) : IClassFixture<APostedService
         {
             await (await ana.SignsIn("12345678")).IsRefused("unauthenticated", "reason", "unlock");
         }
+    }
+
+    // The first start hands the browser its cookie.
+    private static async Task<string> Browser(PersonWithMail person)
+    {
+        var answer = await person.Send(HttpMethod.Post, "/v/auth/email/start", new { email = $"{Guid.NewGuid():N}@example.org" });
+        var cookie = Assert.Single(answer.Headers.GetValues("Set-Cookie"));
+        Assert.Matches("^__Host-parle_browser=parle_brw_[A-Za-z0-9_-]{43}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=34560000$", cookie);
+        return cookie.Split(';')[0];
+    }
+
+    private async Task<string> AsksFrom(string place, PersonWithMail person)
+    {
+        await (await person.Send(HttpMethod.Post, "/v/auth/email/start", new { email = person.Email }, headers: ("X-Forwarded-For", place))).Json(HttpStatusCode.Accepted);
+        return await posted.Mailbox.Code(person.Email);
     }
 
     private static Task<HttpResponseMessage> TriesFrom(string place, PersonWithMail person, string code) =>

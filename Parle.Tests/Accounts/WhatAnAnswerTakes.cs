@@ -31,7 +31,7 @@ public class WhatAnAnswerTakes(APostedService posted) : IClassFixture<APostedSer
         var spent = await used.AsksForACode();
         await (await used.SignsIn(spent)).Json(HttpStatusCode.Created);
         var guessed = await dead.AsksForACode();
-        for (var i = 0; i < 5; i++)
+        for (var i = 0; i < Parle.Api.Accounts.EmailCodes.MaxWrongTriesOfNetwork; i++)
         {
             await dead.SignsIn(PersonWithMail.OtherThan(guessed));
         }
@@ -39,7 +39,7 @@ public class WhatAnAnswerTakes(APostedService posted) : IClassFixture<APostedSer
         foreach (var tries in new Func<PersonWithMail, string, Task<HttpResponseMessage>>[] { (person, code) => person.SignsIn(code), (person, code) => person.Onboards(code) })
         {
             var wrong = await Work(() => tries(withCode, "no code"));
-            Assert.Contains(wrong, sql => sql.Contains("update parle.email_codes", StringComparison.Ordinal)); // The writes are listened to as well.
+            Assert.Contains(wrong, sql => sql.Contains("update parle.sign_in_codes", StringComparison.Ordinal)); // The writes are listened to as well.
             Assert.Equal(wrong, await Work(() => tries(withoutCode, "no code")));
             Assert.Equal(wrong, await Work(() => tries(used, spent)));
             Assert.Equal(wrong, await Work(() => tries(dead, guessed)));
@@ -75,5 +75,5 @@ public class WhatAnAnswerTakes(APostedService posted) : IClassFixture<APostedSer
     // Not what the messaging asks the database meanwhile.
     private static bool IsOurs(string sql) =>
         sql.Contains("pg_advisory_xact_lock(hashtextextended", StringComparison.Ordinal)
-        || new[] { "email_codes", "identities", "principals", "person_sessions", "credentials", "mt_" }.Any(table => sql.Contains($"parle.{table}", StringComparison.Ordinal));
+        || new[] { "sign_in_codes", "sign_in_browsers", "identities", "principals", "person_sessions", "credentials", "mt_" }.Any(table => sql.Contains($"parle.{table}", StringComparison.Ordinal));
 }

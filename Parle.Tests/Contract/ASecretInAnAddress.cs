@@ -29,6 +29,17 @@ public class ASecretInAnAddress(TestCluster cluster)
         }
     }
 
+    [Fact]
+    public async Task is_noticed_where_it_is_an_organisations_token()
+    {
+        using var client = (await cluster.Service).Client();
+        var token = $"eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhbmEifQ.{new string('x', 86)}";
+        foreach (var address in new[] { $"/v/auth/whoami?token={token}", $"/{token}", $"/health/live?{token.Replace(".", "%2E", StringComparison.Ordinal)}" })
+        {
+            await (await client.GetAsync(address, TestContext.Current.CancellationToken)).IsRefused("malformed_request");
+        }
+    }
+
     [Theory]
     [InlineData("/health/live?x=parle_agt_short")]
     [InlineData("/health/live?x=parle_demo_nineteen-characters")]

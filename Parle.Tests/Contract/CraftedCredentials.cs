@@ -55,7 +55,7 @@ public static class CraftedCredentials
     {
         await using var session = service.Host.Services.GetRequiredService<IDocumentStore>().LightweightSession();
         session.Events.StartStream(streamID, session.Crafted(fact));
-        session.QueueOperation(Credentials.Keep(service.Host.Services.GetRequiredService<ServerKey>().HashOf(secret), streamID));
+        session.QueueOperation(Credentials.Keep(service.Host.Services.GetRequiredService<ServerKey>(), secret, streamID));
         await session.SaveChangesAsync();
     }
 

@@ -11,6 +11,7 @@ public static partial class Wire
 {
     private static readonly Dictionary<string, (int Status, string Action, bool Retryable, string Scope)> Codes = new()
     {
+        ["secret_gone"] = (410, "stop", false, "request"),
         ["malformed_request"] = (400, "fix_client", false, "request"),
         ["unsupported_parle_version"] = (400, "fix_client", false, "request"),
         ["invalid_agent_token"] = (401, "reauthorize", false, "agent_token"),

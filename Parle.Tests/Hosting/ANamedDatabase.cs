@@ -35,7 +35,7 @@ public class ANamedDatabase(TestCluster cluster)
     }
 
     [Theory]
-    [InlineData("drop index parle.email_codes_expiry")]
+    [InlineData("drop index parle.sign_in_codes_expiry")]
     [InlineData("alter table parle.wolverine_dead_letters drop column exception_message")]
     [InlineData("alter table parle.mt_events disable trigger record_keeps_facts")]
     [InlineData("drop function parle.erase")]

@@ -1,0 +1,83 @@
+using System.Text.Json;
+using Marten;
+using Npgsql;
+using Parle.Api.Contract;
+using Parle.Api.Lanes;
+
+namespace Parle.Api.Provisioning;
+
+/// <summary>A description that was sent under a name: sent again, it is answered the same, with the same secrets as long as they live (law 3).</summary>
+/// <param name="database">Where answers are kept.</param>
+/// <param name="secrets">Where what was handed over is told again.</param>
+/// <param name="name">The name of the write.</param>
+/// <param name="meaning">What it says.</param>
+public sealed class NamedProvision(NpgsqlDataSource database, MintedSecrets secrets, WriteName name, Meaning meaning)
+{
+    /// <summary>What was answered; null when it was not sent before.</summary>
+    /// <exception cref="ProvisionNameTakenException">The name stands for another description.</exception>
+    public async Task<Provisioned?> Earlier()
+    {
+        if (!(await KeptAnswer.Find(database, [name], CancellationToken.None)).TryGetValue(name, out var kept))
+        {
+            return null;
+        }
+
+        if (!meaning.IsOf(kept))
+        {
+            throw new ProvisionNameTakenException();
+        }
+
+        var said = JsonSerializer.Deserialize<Provisioned>(kept.Answer, WireJson.Options)!;
+        return said with
+        {
+            Principals = await All(said.Principals, async one => one.PersonSession is { } id ? one with { PersonSession = Cookie(await Again(Secret.PersonPrefix, Guid.Parse(id))) } : one),
+            Rooms = await All(said.Rooms, async room => room with
+            {
+                Tokens = await All(room.Tokens, async one => one.Token is null ? one : one with { Token = await Again(Secret.TokenPrefix, one.AgentTokenID) }),
+                Auditors = room.Auditors is null ? null : await All(room.Auditors, async one => one.Token is null ? one : one with { Token = await Again(Secret.AuditorPrefix, one.AuditorID) }),
+            }),
+            Operators = said.Operators is null ? null : await All(said.Operators, async one => one.Token is null ? one : one with { Token = await Again(Secret.OperatorPrefix, one.OperatorID) }),
+        };
+    }
+
+    /// <summary>Keeps an answer, and apart from it the secrets that it hands over.</summary>
+    public void Keep(IDocumentSession session, Provisioned made, DateTimeOffset at)
+    {
+        var kept = made with
+        {
+            Principals = [.. made.Principals.Select(one => one.PersonSession is null ? one : one with { PersonSession = Close(one.PersonSession.Split('=')[1], Secret.PersonPrefix, one.SessionID!.Value) })],
+            Rooms = [.. made.Rooms.Select(room => room with
+            {
+                Tokens = [.. room.Tokens.Select(one => one.Token is null ? one : one with { Token = Close(one.Token, Secret.TokenPrefix, one.AgentTokenID) })],
+                Auditors = room.Auditors is null ? null : [.. room.Auditors.Select(one => one.Token is null ? one : one with { Token = Close(one.Token, Secret.AuditorPrefix, one.AuditorID) })],
+            })],
+            Operators = made.Operators is null ? null : [.. made.Operators.Select(one => one.Token is null ? one : one with { Token = Close(one.Token, Secret.OperatorPrefix, one.OperatorID, one.ExpiresAt) })],
+        };
+        session.QueueOperation(KeptAnswer.Keep([(name, new(meaning.Fingerprint(), JsonSerializer.Serialize(kept, WireJson.Options)))], at));
+
+        // In the answer stands whose secret was there.
+        string Close(string secret, string prefix, Guid subjectID, DateTimeOffset? expiresAt = null)
+        {
+            secrets.KeepToTell(session, Secret.Read(secret, prefix)!.Value, prefix, subjectID, expiresAt?.ToUniversalTime());
+            return subjectID.ToString();
+        }
+    }
+
+    private async Task<string?> Again(string prefix, Guid subjectID) => (await secrets.Find(prefix, subjectID, CancellationToken.None))?.Reveal();
+
+    private static string? Cookie(string? secret) => secret is null ? null : $"{PersonLookup.CookieName}={secret}";
+
+    private static async Task<IReadOnlyList<T>> All<T>(IReadOnlyList<T> all, Func<T, Task<T>> each)
+    {
+        var done = new List<T>(all.Count);
+        foreach (var one in all)
+        {
+            done.Add(await each(one));
+        }
+
+        return done;
+    }
+}
+
+/// <summary>The name of a provisioning stands for another description.</summary>
+public sealed class ProvisionNameTakenException() : Exception("This name stands for another description.");
