@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using Marten;
 using Npgsql;
 using NpgsqlTypes;
-using Parle.Api.Aliases;
 using Parle.Api.Contract;
 using Parle.Api.Mail;
 using Parle.Domain;

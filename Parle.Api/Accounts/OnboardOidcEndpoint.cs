@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using Marten;
-using Parle.Api.Aliases;
 using Parle.Api.Contract;
 using Parle.Domain;
 using Parle.Domain.Principals;

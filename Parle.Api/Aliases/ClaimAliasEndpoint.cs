@@ -40,7 +40,7 @@ public sealed record ClaimedAlias(Guid AgentSessionID, string Alias, long Genera
 public static class ClaimAliasEndpoint
 {
     /// <summary>Claim and supersession are one transaction. The superseded session leaves its rooms before the answer is sent.</summary>
-    [Serves(nameof(Actions.ClaimAlias))]
+    [Serves(typeof(AliasActions), nameof(AliasActions.ClaimAlias))]
     public static async Task<(IResult Answer, OutgoingMessages Then)> Claim(
         ClaimAliasRequest body, Caller caller, IDocumentSession session, TimeProvider clock, HttpContext context, CancellationToken cancellation)
     {

@@ -24,7 +24,7 @@ public static class LookUpAliasEndpoint
         """;
 
     /// <summary>Answers for names that were never claimed too: with generation 0, which the first claim expects.</summary>
-    [Serves(nameof(Actions.LookUpAlias))]
+    [Serves(typeof(AliasActions), nameof(AliasActions.LookUpAlias))]
     public static async Task<IResult> LookUp(string alias, Caller caller, NpgsqlDataSource database, TimeProvider clock, HttpContext context, CancellationToken cancellation)
     {
         if (SessionAlias.Obstacle(alias) is { } refusal)

@@ -39,20 +39,20 @@ public sealed record RoomOfflineDeliverySetting(string Alias, long AliasGenerati
 public static class OfflineDeliveryEndpoints
 {
     /// <summary>Answers for all rooms.</summary>
-    [Serves(nameof(Actions.ReadOfflineDelivery))]
+    [Serves(typeof(AliasActions), nameof(AliasActions.ReadOfflineDelivery))]
     public static Task<IResult> Read(string alias, Caller caller, IQuerySession session, CancellationToken cancellation) => Read(alias, null, caller, session, cancellation);
 
     /// <summary>Answers for the room of the path.</summary>
-    [Serves(nameof(Actions.ReadRoomOfflineDelivery))]
+    [Serves(typeof(AliasActions), nameof(AliasActions.ReadRoomOfflineDelivery))]
     public static Task<IResult> ReadInRoom(string alias, Caller caller, IQuerySession session, CancellationToken cancellation) => Read(alias, caller.RoomID, caller, session, cancellation);
 
     /// <summary>Switches it off for all rooms.</summary>
-    [Serves(nameof(Actions.DisableOfflineDelivery))]
+    [Serves(typeof(AliasActions), nameof(AliasActions.DisableOfflineDelivery))]
     public static Task<IResult> Disable(string alias, Caller caller, IDocumentSession session, TimeProvider clock, HttpContext context, CancellationToken cancellation) =>
         Disable(alias, null, caller, session, clock, context, cancellation);
 
     /// <summary>Switches it off for the room of the path.</summary>
-    [Serves(nameof(Actions.DisableRoomOfflineDelivery))]
+    [Serves(typeof(AliasActions), nameof(AliasActions.DisableRoomOfflineDelivery))]
     public static Task<IResult> DisableInRoom(string alias, Caller caller, IDocumentSession session, TimeProvider clock, HttpContext context, CancellationToken cancellation) =>
         Disable(alias, caller.RoomID, caller, session, clock, context, cancellation);
 

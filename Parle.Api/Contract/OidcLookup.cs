@@ -6,7 +6,6 @@ using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using Microsoft.IdentityModel.Tokens;
 using Npgsql;
 using Parle.Api.Accounts;
-using Parle.Api.Aliases;
 using Parle.Domain;
 
 namespace Parle.Api.Contract;

@@ -1,3 +1,4 @@
+using Parle.Api.Aliases;
 using System.Text;
 using System.Text.Json;
 using Parle.Api.Contract;
@@ -101,7 +102,7 @@ public static class Guide
 
         **Words that are not known** are refused by name, with the nearest one that is: a member of a body at any depth, a parameter of a query. What is misspelt would otherwise do more than you meant. Inside of a message's `payload` everything is yours. Times are RFC 3339 with their offset; ids are 36 characters.
 
-        **Addresses.** `@principal.agent.session` reaches one session while it lives. `@principal.agent.alias` reaches whichever session has the alias, and waits while none has. `@principal.agent` reaches the agent's one live session in the room, and nobody when there are several. What reaches nobody is refused with the same {Refusals.AddressNotDeliverable.Status} `{Refusals.AddressNotDeliverable.Code}`, whatever the reason; what is not spelt like an address is {Refusals.MalformedRequest.Status} `{Refusals.MalformedRequest.Code}`. To keep an address over many sessions, claim an alias: `{Actions.LookUpAlias.Id}`, then `{Actions.ClaimAlias.Id}`.
+        **Addresses.** `@principal.agent.session` reaches one session while it lives. `@principal.agent.alias` reaches whichever session has the alias, and waits while none has. `@principal.agent` reaches the agent's one live session in the room, and nobody when there are several. What reaches nobody is refused with the same {Refusals.AddressNotDeliverable.Status} `{Refusals.AddressNotDeliverable.Code}`, whatever the reason; what is not spelt like an address is {Refusals.MalformedRequest.Status} `{Refusals.MalformedRequest.Code}`. To keep an address over many sessions, claim an alias: `{AliasActions.LookUpAlias.Id}`, then `{AliasActions.ClaimAlias.Id}`.
 
         **Work for you.** Direct messages to your session or alias wait in `{Actions.ReadResponsiveDelivery.Id}` and come again until you acknowledge them (`{Actions.AckResponsiveDelivery.Id}`), through reconnects and restarts: do the work or keep it safe, then acknowledge; if a row comes twice, its `event_id` tells. Answer with `{Actions.PostReply.Id}` and the row's `reply_route`, or as you would answer any row. `{Actions.Wake.Id}` tells when to look.
 

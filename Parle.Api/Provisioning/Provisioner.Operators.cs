@@ -1,19 +1,5 @@
-using System.Security.Cryptography;
-using Marten;
-using Npgsql;
-using Parle.Api.Accounts;
-using Parle.Api.Auditing;
 using Parle.Api.Contract;
-using Parle.Api.Hosting;
-using Parle.Api.Lanes;
-using Parle.Domain;
-using Parle.Domain.Agents;
 using Parle.Domain.Auditing;
-using Parle.Domain.Contents;
-using Parle.Domain.Names;
-using Parle.Domain.Principals;
-using Parle.Domain.Rooms;
-using Parle.Domain.Tokens;
 using Parle.Projections;
 
 namespace Parle.Api.Provisioning;

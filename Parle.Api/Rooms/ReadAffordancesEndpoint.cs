@@ -19,7 +19,7 @@ public static class ReadAffordancesEndpoint
 {
     private static readonly Refusal NothingWaits = Refusals.DeliveryAckRejected with { Reason = "nothing_waits", Unlock = "Nothing waits for you here. Drain again when you are woken." };
     private static readonly Refusal NoRoute = Refusals.NotFound with { Reason = "no_reply_route", Unlock = "You have no reply route. A direct message to you brings one." };
-    private static readonly Refusal NoAlias = Refusals.NotFound with { Reason = "no_alias", Unlock = $"Your agent has no alias. Claim one first ({Actions.ClaimAlias.Id})." };
+    private static readonly Refusal NoAlias = Refusals.NotFound with { Reason = "no_alias", Unlock = $"Your agent has no alias. Claim one first ({AliasActions.ClaimAlias.Id})." };
 
     /// <summary>Asks of every action what an attempt would ask (law 7).</summary>
     [Serves(nameof(Actions.ReadAffordances))]
@@ -77,7 +77,7 @@ public static class ReadAffordancesEndpoint
                     ? Affordance.Offered(action, caller, new AcknowledgeRequest(first.Row.Seq, first.Row.EventID)) : Affordance.Denied(action, NothingWaits),
                 _ when action == Actions.PostReply => Reply(action, caller, room, route, limits, now),
                 _ when action == TokenActions.MintToken || action == TokenActions.RevokeToken => tokens.Of(action, caller),
-                _ when action == Actions.ClaimAlias || action == Actions.LookUpAlias => Claim(action, caller, aliases),
+                _ when action == AliasActions.ClaimAlias || action == AliasActions.LookUpAlias => Claim(action, caller, aliases),
                 _ when action.PathParameters.Any(parameter => parameter.Name == "alias") => AboutAlias(action, caller, aliases),
                 _ => Affordance.Offered(action, caller),
             }];
@@ -114,7 +114,7 @@ public static class ReadAffordancesEndpoint
     {
         var alias = $"{caller.AgentHandle}-main";
         var known = aliases.GetValueOrDefault(alias);
-        return action == Actions.ClaimAlias && known is { HolderLives: true, Released: false } && caller.SessionReach.Obstacle(known.HolderTokens) is { } refusal
+        return action == AliasActions.ClaimAlias && known is { HolderLives: true, Released: false } && caller.SessionReach.Obstacle(known.HolderTokens) is { } refusal
             ? Affordance.Denied(action, refusal)
             : Affordance.Offered(action, caller, new ClaimAliasRequest(alias, known?.Generation ?? 0), values: [("alias", alias)]);
     }

@@ -1,3 +1,4 @@
+using Parle.Api.Aliases;
 using System.Net;
 using System.Text.Json;
 using Parle.Api;
@@ -18,8 +19,8 @@ public class AnAffordance(TestCluster cluster)
 
     // A reply needs a row that still waits, a setting an alias that was claimed, and the end comes last.
     internal static readonly List<ParleAction> LastOf = [
-        Actions.PostReply, Actions.AckResponsiveDelivery, Actions.ClaimAlias, Actions.ReadOfflineDelivery, Actions.DisableOfflineDelivery,
-        Actions.ReadRoomOfflineDelivery, Actions.DisableRoomOfflineDelivery, Actions.EndSession];
+        Actions.PostReply, Actions.AckResponsiveDelivery, AliasActions.ClaimAlias, AliasActions.ReadOfflineDelivery, AliasActions.DisableOfflineDelivery,
+        AliasActions.ReadRoomOfflineDelivery, AliasActions.DisableRoomOfflineDelivery, Actions.EndSession];
 
     [Fact]
     public async Task is_offered_exactly_when_an_attempt_succeeds()
