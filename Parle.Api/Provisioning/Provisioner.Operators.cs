@@ -1,6 +1,5 @@
 using Parle.Api.Contract;
 using Parle.Domain.Auditing;
-using Parle.Projections;
 
 namespace Parle.Api.Provisioning;
 

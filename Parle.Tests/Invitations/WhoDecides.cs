@@ -121,7 +121,7 @@ public class WhoDecides(TestCluster cluster)
     public async Task is_no_guest_of_another_rooms_host()
     {
         var service = await cluster.Service;
-        var (host, elsewhere) = (await service.NewOwnedRoom(1), await service.NewOwnedRoom(1));
+        var (host, elsewhere) = (await service.NewOwnedRoom(1), await service.NewOwnedRoom(2)); // There is somebody who could decide.
         var guest = await AGuestOf(service, host.Owner, host.RoomID, null, "participate", "claim_invite");
         var key = await Mint(elsewhere.Owner, elsewhere.RoomID, new { });
         using var request = new HttpRequestMessage(HttpMethod.Post, "/v/join") { Content = new StringContent($$"""{"key":"{{key.Text("key")}}"}""", Encoding.UTF8, "application/json") };
