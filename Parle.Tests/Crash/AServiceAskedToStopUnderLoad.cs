@@ -27,15 +27,14 @@ public sealed class AServiceAskedToStopUnderLoad : IDisposable
         var agents = (await Room()).Agents;
         var impatient = agents.Skip(1).SelectMany(agent => Enumerable.Range(0, 6).Select(_ => new Impatient(new(agent, () => site.Client)))).ToList();
         var waiting = agents[0].At(site.Client);
-        var end = await Head(waiting);
-        var poll = waiting.Read(end + 1_000_000, wait: 30);
+        var poll = waiting.Send(HttpMethod.Get, $"/v/rooms/{waiting.RoomID}/responsive-delivery?wait=30"); // Nothing is addressed to it.
 
         var working = impatient.Select(writer => writer.Write()).ToList();
         await Until.Holds(() => Task.FromResult(impatient.Sum(writer => writer.Progress) > 100));
         Assert.Equal(0, await site.Process.Signal(signal));
         await Task.WhenAll(working);
 
-        Assert.Empty((await poll).Messages());
+        Assert.Empty((await (await poll).Json(HttpStatusCode.OK)).Messages());
         Assert.Null(data.ServerPid);
         await using var postgres = await EmbeddedPostgres.StartAsync(data.Path, ct: TestContext.Current.CancellationToken);
         await using (var connection = new NpgsqlConnection(postgres.ConnectionString))
@@ -75,8 +74,6 @@ public sealed class AServiceAskedToStopUnderLoad : IDisposable
         await using var provisioning = await ParleService.Start(postgres.ConnectionString);
         return await provisioning.NewRoomWithPresent(History.FromAdmission, History.FromAdmission, History.FromAdmission);
     }
-
-    private static async Task<long> Head(TestAgent agent) => (await agent.Read()).GetProperty("watermark").GetInt64();
 
     /// Says one thing after the other, each once, until no answer comes.
     private sealed class Impatient(Writer writer)

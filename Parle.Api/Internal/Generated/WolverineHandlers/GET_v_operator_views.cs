@@ -3,6 +3,7 @@
 using Marten;
 using Microsoft.AspNetCore.Routing;
 using Npgsql;
+using Parle.Api.Record;
 using System;
 using System.Linq;
 using Wolverine.Http;
@@ -16,12 +17,14 @@ namespace Internal.Generated.WolverineHandlers
         private readonly Wolverine.Http.WolverineHttpOptions _wolverineHttpOptions;
         private readonly Marten.IDocumentStore _documentStore;
         private readonly Npgsql.NpgsqlDataSource _npgsqlDataSource;
+        private readonly Parle.Api.Record.Checkpoints _checkpoints;
 
-        public GET_v_operator_views(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, Marten.IDocumentStore documentStore, Npgsql.NpgsqlDataSource npgsqlDataSource) : base(wolverineHttpOptions)
+        public GET_v_operator_views(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, Marten.IDocumentStore documentStore, Npgsql.NpgsqlDataSource npgsqlDataSource, Parle.Api.Record.Checkpoints checkpoints) : base(wolverineHttpOptions)
         {
             _wolverineHttpOptions = wolverineHttpOptions;
             _documentStore = documentStore;
             _npgsqlDataSource = npgsqlDataSource;
+            _checkpoints = checkpoints;
         }
 
         public override async System.Threading.Tasks.Task Handle(Microsoft.AspNetCore.Http.HttpContext httpContext)
@@ -29,7 +32,7 @@ namespace Internal.Generated.WolverineHandlers
             Wolverine.Http.HttpHandler.RequestActivity(httpContext)?.SetTag("handler.type", "Parle.Api.Auditing.OperatorEndpoints").SetTag("http.route", "/v/operator/views").SetTag("http.request.method", "GET");
             
             // The actual HTTP request handler execution
-            var result = await Parle.Api.Auditing.OperatorEndpoints.Views(Parle.Api.Contract.RequestContract.Part<Parle.Api.Contract.Operator>(httpContext), _documentStore, _npgsqlDataSource, httpContext.RequestAborted).ConfigureAwait(false);
+            var result = await Parle.Api.Auditing.OperatorEndpoints.Views(Parle.Api.Contract.RequestContract.Part<Parle.Api.Contract.Operator>(httpContext), _documentStore, _npgsqlDataSource, _checkpoints, httpContext.RequestAborted).ConfigureAwait(false);
 
             await result.ExecuteAsync(httpContext).ConfigureAwait(false);
         }

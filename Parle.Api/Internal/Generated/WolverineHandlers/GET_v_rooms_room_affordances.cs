@@ -3,6 +3,7 @@
 using Microsoft.AspNetCore.Routing;
 using Npgsql;
 using Parle.Api.Accounts;
+using Parle.Api.Sessions;
 using Parle.Api.Tokens;
 using Parle.Domain.Rooms;
 using System;
@@ -18,15 +19,17 @@ namespace Internal.Generated.WolverineHandlers
         private readonly Wolverine.Http.WolverineHttpOptions _wolverineHttpOptions;
         private readonly Npgsql.NpgsqlDataSource _npgsqlDataSource;
         private readonly Parle.Api.Accounts.AccountLimits _accountLimits;
+        private readonly Parle.Api.Sessions.LiveSessions _liveSessions;
         private readonly Parle.Api.Tokens.TokenQuota _tokenQuota;
         private readonly Parle.Domain.Rooms.RoomLimits _roomLimits;
         private readonly System.TimeProvider _timeProvider;
 
-        public GET_v_rooms_room_affordances(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, Npgsql.NpgsqlDataSource npgsqlDataSource, Parle.Api.Accounts.AccountLimits accountLimits, Parle.Api.Tokens.TokenQuota tokenQuota, Parle.Domain.Rooms.RoomLimits roomLimits, System.TimeProvider timeProvider) : base(wolverineHttpOptions)
+        public GET_v_rooms_room_affordances(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, Npgsql.NpgsqlDataSource npgsqlDataSource, Parle.Api.Accounts.AccountLimits accountLimits, Parle.Api.Sessions.LiveSessions liveSessions, Parle.Api.Tokens.TokenQuota tokenQuota, Parle.Domain.Rooms.RoomLimits roomLimits, System.TimeProvider timeProvider) : base(wolverineHttpOptions)
         {
             _wolverineHttpOptions = wolverineHttpOptions;
             _npgsqlDataSource = npgsqlDataSource;
             _accountLimits = accountLimits;
+            _liveSessions = liveSessions;
             _tokenQuota = tokenQuota;
             _roomLimits = roomLimits;
             _timeProvider = timeProvider;
@@ -37,7 +40,7 @@ namespace Internal.Generated.WolverineHandlers
             Wolverine.Http.HttpHandler.RequestActivity(httpContext)?.SetTag("handler.type", "Parle.Api.Rooms.ReadAffordancesEndpoint").SetTag("http.route", "/v/rooms/{room}/affordances").SetTag("http.request.method", "GET");
             
             // The actual HTTP request handler execution
-            var result = await Parle.Api.Rooms.ReadAffordancesEndpoint.Read(Parle.Api.Contract.RequestContract.Part<Parle.Api.Contract.Actor>(httpContext), _npgsqlDataSource, _accountLimits, _roomLimits, _tokenQuota, _timeProvider, httpContext, httpContext.RequestAborted).ConfigureAwait(false);
+            var result = await Parle.Api.Rooms.ReadAffordancesEndpoint.Read(Parle.Api.Contract.RequestContract.Part<Parle.Api.Contract.Actor>(httpContext), _npgsqlDataSource, _accountLimits, _roomLimits, _tokenQuota, _liveSessions, _timeProvider, httpContext, httpContext.RequestAborted).ConfigureAwait(false);
 
             await result.ExecuteAsync(httpContext).ConfigureAwait(false);
         }

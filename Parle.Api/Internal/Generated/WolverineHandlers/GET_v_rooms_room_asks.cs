@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Npgsql;
 using Parle.Api.Lanes;
 using Parle.Api.Rooms;
+using Parle.Domain.Rooms;
 using System;
 using System.Linq;
 using Wolverine.Http;
@@ -18,14 +19,16 @@ namespace Internal.Generated.WolverineHandlers
         private readonly Npgsql.NpgsqlDataSource _npgsqlDataSource;
         private readonly Parle.Api.Lanes.RoomStates _roomStates;
         private readonly Parle.Api.Rooms.Disclosures _disclosures;
+        private readonly Parle.Domain.Rooms.RoomLimits _roomLimits;
         private readonly System.TimeProvider _timeProvider;
 
-        public GET_v_rooms_room_asks(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, Npgsql.NpgsqlDataSource npgsqlDataSource, Parle.Api.Lanes.RoomStates roomStates, Parle.Api.Rooms.Disclosures disclosures, System.TimeProvider timeProvider) : base(wolverineHttpOptions)
+        public GET_v_rooms_room_asks(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, Npgsql.NpgsqlDataSource npgsqlDataSource, Parle.Api.Lanes.RoomStates roomStates, Parle.Api.Rooms.Disclosures disclosures, Parle.Domain.Rooms.RoomLimits roomLimits, System.TimeProvider timeProvider) : base(wolverineHttpOptions)
         {
             _wolverineHttpOptions = wolverineHttpOptions;
             _npgsqlDataSource = npgsqlDataSource;
             _roomStates = roomStates;
             _disclosures = disclosures;
+            _roomLimits = roomLimits;
             _timeProvider = timeProvider;
         }
 
@@ -34,7 +37,7 @@ namespace Internal.Generated.WolverineHandlers
             Wolverine.Http.HttpHandler.RequestActivity(httpContext)?.SetTag("handler.type", "Parle.Api.Asks.ReadAskEndpoint").SetTag("http.route", "/v/rooms/{room}/asks").SetTag("http.request.method", "GET");
             
             // The actual HTTP request handler execution
-            var result = await Parle.Api.Asks.ReadAskEndpoint.List(Parle.Api.Contract.RequestContract.Part<Parle.Api.Contract.Caller>(httpContext), httpContext, _npgsqlDataSource, _roomStates, _disclosures, _timeProvider).ConfigureAwait(false);
+            var result = await Parle.Api.Asks.ReadAskEndpoint.List(Parle.Api.Contract.RequestContract.Part<Parle.Api.Contract.Caller>(httpContext), httpContext, _npgsqlDataSource, _roomStates, _disclosures, _roomLimits, _timeProvider).ConfigureAwait(false);
 
             await result.ExecuteAsync(httpContext).ConfigureAwait(false);
         }

@@ -17,13 +17,17 @@ namespace Internal.Generated.WolverineHandlers
         private readonly Wolverine.Http.WolverineHttpOptions _wolverineHttpOptions;
         private readonly Npgsql.NpgsqlDataSource _npgsqlDataSource;
         private readonly Parle.Api.Rooms.Disclosures _disclosures;
+        private readonly Parle.Api.Rooms.Generation _generation;
+        private readonly Parle.Api.Rooms.OldCursors _oldCursors;
         private readonly Parle.Api.Signals.LongPoll _longPoll;
 
-        public GET_v_rooms_room_inbound(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, Npgsql.NpgsqlDataSource npgsqlDataSource, Parle.Api.Rooms.Disclosures disclosures, Parle.Api.Signals.LongPoll longPoll) : base(wolverineHttpOptions)
+        public GET_v_rooms_room_inbound(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, Npgsql.NpgsqlDataSource npgsqlDataSource, Parle.Api.Rooms.Disclosures disclosures, Parle.Api.Rooms.Generation generation, Parle.Api.Rooms.OldCursors oldCursors, Parle.Api.Signals.LongPoll longPoll) : base(wolverineHttpOptions)
         {
             _wolverineHttpOptions = wolverineHttpOptions;
             _npgsqlDataSource = npgsqlDataSource;
             _disclosures = disclosures;
+            _generation = generation;
+            _oldCursors = oldCursors;
             _longPoll = longPoll;
         }
 
@@ -32,7 +36,7 @@ namespace Internal.Generated.WolverineHandlers
             Wolverine.Http.HttpHandler.RequestActivity(httpContext)?.SetTag("handler.type", "Parle.Api.Rooms.ReadInboundEndpoint").SetTag("http.route", "/v/rooms/{room}/inbound").SetTag("http.request.method", "GET");
             
             // The actual HTTP request handler execution
-            var result = await Parle.Api.Rooms.ReadInboundEndpoint.Read(Parle.Api.Contract.RequestContract.Part<Parle.Api.Contract.Caller>(httpContext), httpContext, _npgsqlDataSource, _longPoll, _disclosures).ConfigureAwait(false);
+            var result = await Parle.Api.Rooms.ReadInboundEndpoint.Read(Parle.Api.Contract.RequestContract.Part<Parle.Api.Contract.Caller>(httpContext), httpContext, _npgsqlDataSource, _longPoll, _disclosures, _oldCursors, _generation).ConfigureAwait(false);
 
             await result.ExecuteAsync(httpContext).ConfigureAwait(false);
         }

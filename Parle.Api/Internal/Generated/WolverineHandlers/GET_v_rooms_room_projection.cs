@@ -15,13 +15,15 @@ namespace Internal.Generated.WolverineHandlers
     {
         private readonly Wolverine.Http.WolverineHttpOptions _wolverineHttpOptions;
         private readonly Parle.Api.Rooms.Disclosures _disclosures;
+        private readonly Parle.Api.Rooms.OldCursors _oldCursors;
         private readonly Parle.Api.Rooms.RoomViews _roomViews;
         private readonly Parle.Api.Signals.LongPoll _longPoll;
 
-        public GET_v_rooms_room_projection(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, Parle.Api.Rooms.Disclosures disclosures, Parle.Api.Rooms.RoomViews roomViews, Parle.Api.Signals.LongPoll longPoll) : base(wolverineHttpOptions)
+        public GET_v_rooms_room_projection(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, Parle.Api.Rooms.Disclosures disclosures, Parle.Api.Rooms.OldCursors oldCursors, Parle.Api.Rooms.RoomViews roomViews, Parle.Api.Signals.LongPoll longPoll) : base(wolverineHttpOptions)
         {
             _wolverineHttpOptions = wolverineHttpOptions;
             _disclosures = disclosures;
+            _oldCursors = oldCursors;
             _roomViews = roomViews;
             _longPoll = longPoll;
         }
@@ -31,7 +33,7 @@ namespace Internal.Generated.WolverineHandlers
             Wolverine.Http.HttpHandler.RequestActivity(httpContext)?.SetTag("handler.type", "Parle.Api.Rooms.ReadProjectionEndpoint").SetTag("http.route", "/v/rooms/{room}/projection").SetTag("http.request.method", "GET");
             
             // The actual HTTP request handler execution
-            var result = await Parle.Api.Rooms.ReadProjectionEndpoint.Read(Parle.Api.Contract.RequestContract.Part<Parle.Api.Contract.Caller>(httpContext), httpContext, _roomViews, _longPoll, _disclosures).ConfigureAwait(false);
+            var result = await Parle.Api.Rooms.ReadProjectionEndpoint.Read(Parle.Api.Contract.RequestContract.Part<Parle.Api.Contract.Caller>(httpContext), httpContext, _roomViews, _longPoll, _disclosures, _oldCursors).ConfigureAwait(false);
 
             await result.ExecuteAsync(httpContext).ConfigureAwait(false);
         }

@@ -17,14 +17,16 @@ namespace Internal.Generated.WolverineHandlers
         private readonly Wolverine.Http.WolverineHttpOptions _wolverineHttpOptions;
         private readonly Npgsql.NpgsqlDataSource _npgsqlDataSource;
         private readonly Parle.Api.Rooms.Disclosures _disclosures;
+        private readonly Parle.Api.Rooms.Generation _generation;
         private readonly Parle.Api.Signals.LongPoll _longPoll;
         private readonly System.TimeProvider _timeProvider;
 
-        public GET_v_rooms_room_responsive_delivery(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, Npgsql.NpgsqlDataSource npgsqlDataSource, Parle.Api.Rooms.Disclosures disclosures, Parle.Api.Signals.LongPoll longPoll, System.TimeProvider timeProvider) : base(wolverineHttpOptions)
+        public GET_v_rooms_room_responsive_delivery(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, Npgsql.NpgsqlDataSource npgsqlDataSource, Parle.Api.Rooms.Disclosures disclosures, Parle.Api.Rooms.Generation generation, Parle.Api.Signals.LongPoll longPoll, System.TimeProvider timeProvider) : base(wolverineHttpOptions)
         {
             _wolverineHttpOptions = wolverineHttpOptions;
             _npgsqlDataSource = npgsqlDataSource;
             _disclosures = disclosures;
+            _generation = generation;
             _longPoll = longPoll;
             _timeProvider = timeProvider;
         }
@@ -34,7 +36,7 @@ namespace Internal.Generated.WolverineHandlers
             Wolverine.Http.HttpHandler.RequestActivity(httpContext)?.SetTag("handler.type", "Parle.Api.Delivery.ReadResponsiveDeliveryEndpoint").SetTag("http.route", "/v/rooms/{room}/responsive-delivery").SetTag("http.request.method", "GET");
             
             // The actual HTTP request handler execution
-            var result = await Parle.Api.Delivery.ReadResponsiveDeliveryEndpoint.Read(Parle.Api.Contract.RequestContract.Part<Parle.Api.Contract.Caller>(httpContext), httpContext, _npgsqlDataSource, _longPoll, _disclosures, _timeProvider).ConfigureAwait(false);
+            var result = await Parle.Api.Delivery.ReadResponsiveDeliveryEndpoint.Read(Parle.Api.Contract.RequestContract.Part<Parle.Api.Contract.Caller>(httpContext), httpContext, _npgsqlDataSource, _longPoll, _disclosures, _generation, _timeProvider).ConfigureAwait(false);
 
             await result.ExecuteAsync(httpContext).ConfigureAwait(false);
         }

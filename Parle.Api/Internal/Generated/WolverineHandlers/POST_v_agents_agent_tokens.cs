@@ -16,16 +16,16 @@ namespace Internal.Generated.WolverineHandlers
     public sealed class POST_v_agents_agent_tokens : Wolverine.Http.HttpHandler
     {
         private readonly Wolverine.Http.WolverineHttpOptions _wolverineHttpOptions;
-        private readonly Parle.Api.Contract.ServerKey _serverKey;
+        private readonly Parle.Api.Contract.MintedSecrets _mintedSecrets;
         private readonly Parle.Api.Tokens.TokenQuota _tokenQuota;
         private readonly System.TimeProvider _timeProvider;
         private readonly Wolverine.Marten.Publishing.OutboxedSessionFactory _outboxedSessionFactory;
         private readonly Wolverine.Runtime.IWolverineRuntime _wolverineRuntime;
 
-        public POST_v_agents_agent_tokens(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, Parle.Api.Contract.ServerKey serverKey, Parle.Api.Tokens.TokenQuota tokenQuota, System.TimeProvider timeProvider, Wolverine.Marten.Publishing.OutboxedSessionFactory outboxedSessionFactory, Wolverine.Runtime.IWolverineRuntime wolverineRuntime) : base(wolverineHttpOptions)
+        public POST_v_agents_agent_tokens(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, Parle.Api.Contract.MintedSecrets mintedSecrets, Parle.Api.Tokens.TokenQuota tokenQuota, System.TimeProvider timeProvider, Wolverine.Marten.Publishing.OutboxedSessionFactory outboxedSessionFactory, Wolverine.Runtime.IWolverineRuntime wolverineRuntime) : base(wolverineHttpOptions)
         {
             _wolverineHttpOptions = wolverineHttpOptions;
-            _serverKey = serverKey;
+            _mintedSecrets = mintedSecrets;
             _tokenQuota = tokenQuota;
             _timeProvider = timeProvider;
             _outboxedSessionFactory = outboxedSessionFactory;
@@ -40,7 +40,7 @@ namespace Internal.Generated.WolverineHandlers
             Wolverine.Http.HttpHandler.RequestActivity(httpContext)?.SetTag("handler.type", "Parle.Api.Tokens.MintTokenEndpoints").SetTag("http.route", "/v/agents/{agent}/tokens").SetTag("http.request.method", "POST");
             
             // The actual HTTP request handler execution
-            var result = await Parle.Api.Tokens.MintTokenEndpoints.Mint(Parle.Api.Contract.RequestContract.Part<Parle.Api.Tokens.MintTokenRequest>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Contract.Actor>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Contract.IdempotencyKey>(httpContext), documentSession, _tokenQuota, _serverKey, _timeProvider, httpContext).ConfigureAwait(false);
+            var result = await Parle.Api.Tokens.MintTokenEndpoints.Mint(Parle.Api.Contract.RequestContract.Part<Parle.Api.Tokens.MintTokenRequest>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Contract.Actor>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Contract.IdempotencyKey>(httpContext), documentSession, _tokenQuota, _mintedSecrets, _timeProvider, httpContext).ConfigureAwait(false);
 
             
             // Save all pending changes to this Marten session

@@ -17,16 +17,16 @@ namespace Internal.Generated.WolverineHandlers
     {
         private readonly Wolverine.Http.WolverineHttpOptions _wolverineHttpOptions;
         private readonly Parle.Api.Accounts.EmailCodes _emailCodes;
-        private readonly Parle.Api.Contract.ServerKey _serverKey;
+        private readonly Parle.Api.Contract.MintedSecrets _mintedSecrets;
         private readonly System.TimeProvider _timeProvider;
         private readonly Wolverine.Marten.Publishing.OutboxedSessionFactory _outboxedSessionFactory;
         private readonly Wolverine.Runtime.IWolverineRuntime _wolverineRuntime;
 
-        public POST_v_onboarding_complete(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, Parle.Api.Accounts.EmailCodes emailCodes, Parle.Api.Contract.ServerKey serverKey, System.TimeProvider timeProvider, Wolverine.Marten.Publishing.OutboxedSessionFactory outboxedSessionFactory, Wolverine.Runtime.IWolverineRuntime wolverineRuntime) : base(wolverineHttpOptions)
+        public POST_v_onboarding_complete(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, Parle.Api.Accounts.EmailCodes emailCodes, Parle.Api.Contract.MintedSecrets mintedSecrets, System.TimeProvider timeProvider, Wolverine.Marten.Publishing.OutboxedSessionFactory outboxedSessionFactory, Wolverine.Runtime.IWolverineRuntime wolverineRuntime) : base(wolverineHttpOptions)
         {
             _wolverineHttpOptions = wolverineHttpOptions;
             _emailCodes = emailCodes;
-            _serverKey = serverKey;
+            _mintedSecrets = mintedSecrets;
             _timeProvider = timeProvider;
             _outboxedSessionFactory = outboxedSessionFactory;
             _wolverineRuntime = wolverineRuntime;
@@ -40,7 +40,7 @@ namespace Internal.Generated.WolverineHandlers
             Wolverine.Http.HttpHandler.RequestActivity(httpContext)?.SetTag("handler.type", "Parle.Api.Accounts.CompleteOnboardingEndpoint").SetTag("http.route", "/v/onboarding/complete").SetTag("http.request.method", "POST");
             
             // The actual HTTP request handler execution
-            var result = await Parle.Api.Accounts.CompleteOnboardingEndpoint.Complete(Parle.Api.Contract.RequestContract.Part<Parle.Api.Accounts.OnboardRequest>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Contract.IdempotencyKey>(httpContext), _emailCodes, _serverKey, _timeProvider, documentSession, httpContext, httpContext.RequestAborted).ConfigureAwait(false);
+            var result = await Parle.Api.Accounts.CompleteOnboardingEndpoint.Complete(Parle.Api.Contract.RequestContract.Part<Parle.Api.Accounts.OnboardRequest>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Contract.IdempotencyKey>(httpContext), _emailCodes, _mintedSecrets, _timeProvider, documentSession, httpContext, httpContext.RequestAborted).ConfigureAwait(false);
 
             
             // Save all pending changes to this Marten session

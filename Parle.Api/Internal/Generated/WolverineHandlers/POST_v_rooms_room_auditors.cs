@@ -17,17 +17,17 @@ namespace Internal.Generated.WolverineHandlers
     public sealed class POST_v_rooms_room_auditors : Wolverine.Http.HttpHandler
     {
         private readonly Wolverine.Http.WolverineHttpOptions _wolverineHttpOptions;
-        private readonly Parle.Api.Contract.ServerKey _serverKey;
+        private readonly Parle.Api.Contract.MintedSecrets _mintedSecrets;
         private readonly Parle.Api.Invitations.Locator _locator;
         private readonly Parle.Api.Lanes.RoomStates _roomStates;
         private readonly System.TimeProvider _timeProvider;
         private readonly Wolverine.Marten.Publishing.OutboxedSessionFactory _outboxedSessionFactory;
         private readonly Wolverine.Runtime.IWolverineRuntime _wolverineRuntime;
 
-        public POST_v_rooms_room_auditors(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, Parle.Api.Contract.ServerKey serverKey, Parle.Api.Invitations.Locator locator, Parle.Api.Lanes.RoomStates roomStates, System.TimeProvider timeProvider, Wolverine.Marten.Publishing.OutboxedSessionFactory outboxedSessionFactory, Wolverine.Runtime.IWolverineRuntime wolverineRuntime) : base(wolverineHttpOptions)
+        public POST_v_rooms_room_auditors(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, Parle.Api.Contract.MintedSecrets mintedSecrets, Parle.Api.Invitations.Locator locator, Parle.Api.Lanes.RoomStates roomStates, System.TimeProvider timeProvider, Wolverine.Marten.Publishing.OutboxedSessionFactory outboxedSessionFactory, Wolverine.Runtime.IWolverineRuntime wolverineRuntime) : base(wolverineHttpOptions)
         {
             _wolverineHttpOptions = wolverineHttpOptions;
-            _serverKey = serverKey;
+            _mintedSecrets = mintedSecrets;
             _locator = locator;
             _roomStates = roomStates;
             _timeProvider = timeProvider;
@@ -43,7 +43,7 @@ namespace Internal.Generated.WolverineHandlers
             Wolverine.Http.HttpHandler.RequestActivity(httpContext)?.SetTag("handler.type", "Parle.Api.Auditing.AuditorEndpoints").SetTag("http.route", "/v/rooms/{room}/auditors").SetTag("http.request.method", "POST");
             
             // The actual HTTP request handler execution
-            var result = await Parle.Api.Auditing.AuditorEndpoints.Appoint(Parle.Api.Contract.RequestContract.Part<Parle.Api.Auditing.AppointAuditorRequest>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Contract.Actor>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Contract.IdempotencyKey>(httpContext), documentSession, _roomStates, _serverKey, _locator, _timeProvider, httpContext).ConfigureAwait(false);
+            var result = await Parle.Api.Auditing.AuditorEndpoints.Appoint(Parle.Api.Contract.RequestContract.Part<Parle.Api.Auditing.AppointAuditorRequest>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Contract.Actor>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Contract.IdempotencyKey>(httpContext), documentSession, _roomStates, _mintedSecrets, _locator, _timeProvider, httpContext).ConfigureAwait(false);
 
             
             // Save all pending changes to this Marten session

@@ -15,14 +15,16 @@ namespace Internal.Generated.WolverineHandlers
     public sealed class POST_v_rooms_room_join_keys : Wolverine.Http.HttpHandler
     {
         private readonly Wolverine.Http.WolverineHttpOptions _wolverineHttpOptions;
+        private readonly Parle.Api.Contract.MintedSecrets _mintedSecrets;
         private readonly Parle.Api.Contract.ServerKey _serverKey;
         private readonly Parle.Api.Invitations.Locator _locator;
         private readonly Parle.Api.Lanes.RoomLanes _roomLanes;
         private readonly System.TimeProvider _timeProvider;
 
-        public POST_v_rooms_room_join_keys(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, Parle.Api.Contract.ServerKey serverKey, Parle.Api.Invitations.Locator locator, Parle.Api.Lanes.RoomLanes roomLanes, System.TimeProvider timeProvider) : base(wolverineHttpOptions)
+        public POST_v_rooms_room_join_keys(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, Parle.Api.Contract.MintedSecrets mintedSecrets, Parle.Api.Contract.ServerKey serverKey, Parle.Api.Invitations.Locator locator, Parle.Api.Lanes.RoomLanes roomLanes, System.TimeProvider timeProvider) : base(wolverineHttpOptions)
         {
             _wolverineHttpOptions = wolverineHttpOptions;
+            _mintedSecrets = mintedSecrets;
             _serverKey = serverKey;
             _locator = locator;
             _roomLanes = roomLanes;
@@ -34,7 +36,7 @@ namespace Internal.Generated.WolverineHandlers
             Wolverine.Http.HttpHandler.RequestActivity(httpContext)?.SetTag("handler.type", "Parle.Api.Invitations.JoinKeyEndpoints").SetTag("http.route", "/v/rooms/{room}/join-keys").SetTag("http.request.method", "POST");
             
             // The actual HTTP request handler execution
-            var result = await Parle.Api.Invitations.JoinKeyEndpoints.Mint(Parle.Api.Contract.RequestContract.Part<Parle.Api.Invitations.MintJoinKeyRequest>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Contract.Actor>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Contract.IdempotencyKey>(httpContext), _roomLanes, _serverKey, _locator, _timeProvider, httpContext).ConfigureAwait(false);
+            var result = await Parle.Api.Invitations.JoinKeyEndpoints.Mint(Parle.Api.Contract.RequestContract.Part<Parle.Api.Invitations.MintJoinKeyRequest>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Contract.Actor>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Contract.IdempotencyKey>(httpContext), _roomLanes, _mintedSecrets, _serverKey, _locator, _timeProvider, httpContext).ConfigureAwait(false);
 
             await result.ExecuteAsync(httpContext).ConfigureAwait(false);
         }

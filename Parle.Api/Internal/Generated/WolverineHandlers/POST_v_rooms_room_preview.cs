@@ -6,6 +6,7 @@ using Parle.Api.Accounts;
 using Parle.Api.Aliases;
 using Parle.Api.Auditing;
 using Parle.Api.Lanes;
+using Parle.Api.Rooms;
 using Parle.Domain.Rooms;
 using System;
 using System.Linq;
@@ -23,10 +24,11 @@ namespace Internal.Generated.WolverineHandlers
         private readonly Parle.Api.Aliases.AliasLookup _aliasLookup;
         private readonly Parle.Api.Auditing.Records _records;
         private readonly Parle.Api.Lanes.RoomStates _roomStates;
+        private readonly Parle.Api.Rooms.Generation _generation;
         private readonly Parle.Domain.Rooms.RoomLimits _roomLimits;
         private readonly System.TimeProvider _timeProvider;
 
-        public POST_v_rooms_room_preview(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, Npgsql.NpgsqlDataSource npgsqlDataSource, Parle.Api.Accounts.AccountLimits accountLimits, Parle.Api.Aliases.AliasLookup aliasLookup, Parle.Api.Auditing.Records records, Parle.Api.Lanes.RoomStates roomStates, Parle.Domain.Rooms.RoomLimits roomLimits, System.TimeProvider timeProvider) : base(wolverineHttpOptions)
+        public POST_v_rooms_room_preview(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, Npgsql.NpgsqlDataSource npgsqlDataSource, Parle.Api.Accounts.AccountLimits accountLimits, Parle.Api.Aliases.AliasLookup aliasLookup, Parle.Api.Auditing.Records records, Parle.Api.Lanes.RoomStates roomStates, Parle.Api.Rooms.Generation generation, Parle.Domain.Rooms.RoomLimits roomLimits, System.TimeProvider timeProvider) : base(wolverineHttpOptions)
         {
             _wolverineHttpOptions = wolverineHttpOptions;
             _npgsqlDataSource = npgsqlDataSource;
@@ -34,6 +36,7 @@ namespace Internal.Generated.WolverineHandlers
             _aliasLookup = aliasLookup;
             _records = records;
             _roomStates = roomStates;
+            _generation = generation;
             _roomLimits = roomLimits;
             _timeProvider = timeProvider;
         }
@@ -43,7 +46,7 @@ namespace Internal.Generated.WolverineHandlers
             Wolverine.Http.HttpHandler.RequestActivity(httpContext)?.SetTag("handler.type", "Parle.Api.Auditing.PreviewEndpoint").SetTag("http.route", "/v/rooms/{room}/preview").SetTag("http.request.method", "POST");
             
             // The actual HTTP request handler execution
-            var result = await Parle.Api.Auditing.PreviewEndpoint.Show(Parle.Api.Contract.RequestContract.Part<Parle.Api.Auditing.PreviewRequest>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Contract.Actor>(httpContext), _roomStates, _npgsqlDataSource, _aliasLookup, _accountLimits, _roomLimits, _records, _timeProvider, httpContext).ConfigureAwait(false);
+            var result = await Parle.Api.Auditing.PreviewEndpoint.Show(Parle.Api.Contract.RequestContract.Part<Parle.Api.Auditing.PreviewRequest>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Contract.Actor>(httpContext), _roomStates, _npgsqlDataSource, _aliasLookup, _accountLimits, _roomLimits, _records, _generation, _timeProvider, httpContext).ConfigureAwait(false);
 
             await result.ExecuteAsync(httpContext).ConfigureAwait(false);
         }
