@@ -104,6 +104,8 @@ public static class NamedIDs
         [(typeof(AskClaimed), nameof(AskClaimed.SeatID))] = IDRole.Seat,
         [(typeof(AskDeclined), nameof(AskDeclined.SeatID))] = IDRole.Seat,
         [(typeof(AskDecided), nameof(AskDecided.PrincipalID))] = IDRole.OfTheService,
+        [(typeof(AskDecisionWithdrawn), nameof(AskDecisionWithdrawn.PrincipalID))] = IDRole.OfTheService,
+        [(typeof(AskSubjectReplaced), nameof(AskSubjectReplaced.DeniedBy))] = IDRole.OfTheService,
         [(typeof(AskContextWithdrawn), nameof(AskContextWithdrawn.ItemID))] = IDRole.Item,
         [(typeof(ContextItem), nameof(ContextItem.ItemID))] = IDRole.NewItem,
         [(typeof(ContextItem), nameof(ContextItem.SeatID))] = IDRole.Seat,

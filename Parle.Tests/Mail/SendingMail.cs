@@ -103,7 +103,7 @@ public class SendingMail(TestCluster cluster)
 
     [Theory]
     [InlineData("Parle__Smtp__From", "", "Parle:Smtp:From")]
-    [InlineData("Parle__Smtp__Security", "sometimes", "Parle:Smtp:Security")]
+    [InlineData("Parle__Smtp__Security", "sometimes", "Parle__Smtp__Security")]
     [InlineData("Parle__Oidc__Authority", "http://elsewhere.example", "Parle:Oidc:Authority")]
     [InlineData("Parle__Oidc__Authority", "https://elsewhere.example", "Parle:Oidc:Audience")]
     public async Task and_signing_in_are_not_started_with_settings_that_make_no_sense(string name, string value, string named)

@@ -16,6 +16,7 @@ public class AnExportOfABusyRoom(TestCluster cluster)
         var service = await cluster.Service;
         var room = await service.NewRoomWithPresent(History.All, History.FromAdmission);
         await using var there = await ParleService.Start(await cluster.NewDatabase());
+        await (await room.Agents[0].Say("first")).Json(HttpStatusCode.Created); // Else there may be no view to sign yet.
         using var end = new CancellationTokenSource();
         var talk = Talk(room.Agents[0], end.Token);
         var (files, sizes) = (new List<string>(), new List<long>());
