@@ -13,7 +13,7 @@ public class ARefusal(TestCluster cluster)
         await (await client.SendAsync(request)).IsRefused("not_found");
     }
 
-    [Theory, InlineData("DELETE", "/v/agent/sessions", "GET, POST"), InlineData("GET", "/v/rooms/x/messages", "POST"), InlineData("PUT", "/v/agent/self", "GET")]
+    [Theory, InlineData("DELETE", "/v/agent/sessions", "GET, HEAD, POST"), InlineData("GET", "/v/rooms/x/messages", "POST"), InlineData("PUT", "/v/agent/self", "GET, HEAD")]
     public async Task of_a_wrong_method_comes_in_the_envelope_and_names_the_right_ones(string method, string path, string allowed)
     {
         using var client = (await cluster.Service).Client();

@@ -131,6 +131,7 @@ public class SeatsOfARoom(TestCluster cluster)
         // The old token ended with the old seat; a new one opens the new seat, whose view begins at its first row.
         await (await ben.Send(HttpMethod.Post, ben.Participants)).IsRefused("room_not_found");
         var again = await service.WithNewToken(room, 1);
+        await again.StartSession(); // The old session ended with the token that had started it.
         await again.Enter();
         await (await ana.Say("welcome")).Json(HttpStatusCode.Created);
         var rows = (await again.Read()).Messages();
