@@ -61,7 +61,7 @@ public class AnUnknownMember(TestCluster cluster)
     [Theory]
     [InlineData(""" "to":"@x1.y1" """, "addressing.to"), InlineData(""" "audience":"direct" """, "addressing.audience"), InlineData(""" "adressing":{"audience":"direct","to":"@x1.y1"} """, "addressing")]
     [InlineData(""" "Addressing":{"audience":"direct"} """, "addressing"), InlineData(""" "TO":"@x1.y1" """, "addressing.to"), InlineData(""" "recipients":["@x1.y1"] """, "addressing.to")]
-    [InlineData(""" "recipient":"@x1.y1" """, "addressing.to"), InlineData(""" "addressee":"@x1.y1" """, "addressing.to"), InlineData(""" "target":"@x1.y1" """, "addressing.to"), InlineData(""" "cc":[] """, "addressing.to")]
+    [InlineData(""" "recipient":"@x1.y1" """, "addressing.to"), InlineData(""" "addressee":"@x1.y1" """, "addressing"), InlineData(""" "target":"@x1.y1" """, "addressing.to"), InlineData(""" "cc":[] """, "addressing.to")]
     [InlineData(""" "visibility":"private" """, "addressing.audience"), InlineData(""" "private":true """, "addressing.audience"), InlineData(""" "direct":true """, "addressing.audience")]
     [InlineData(""" "address":"@x1.y1" """, "addressing"), InlineData(""" "addresses":[] """, "addressing"), InlineData(""" "audiance":"direct" """, "addressing.audience"), InlineData(""" "Type":"x" """, "type")]
     [InlineData(""" "addressing":{"audience":"direct","too":"@x1.y1"} """, "addressing.to"), InlineData(""" "addressing":{"Audience":"direct","to":"@x1.y1"} """, "addressing.audience"), InlineData(""" "addressing":{"audience":"broadcast","recipients":[]} """, "addressing.to")]

@@ -19,6 +19,7 @@ public static partial class Wire
         ["agent_session_expired"] = (401, "rebootstrap", false, "agent_session"),
         ["agent_session_ended"] = (401, "rebootstrap", false, "agent_session"),
         ["agent_session_superseded"] = (401, "rebootstrap", false, "agent_session"),
+        ["invalid_join_key"] = (401, "stop", false, "request"),
         ["agent_session_mismatch"] = (404, "stop", false, "agent_session"),
         ["unauthenticated"] = (401, "stop", false, "request"),
         ["csrf_rejected"] = (403, "fix_client", false, "request"),
