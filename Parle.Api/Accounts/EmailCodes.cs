@@ -257,7 +257,8 @@ internal sealed record Origin(byte[][] Networks, byte[][] Browsers, string Netwo
         var sent = Secret.Read(context.Request.Cookies[SessionCookie.BrowserName], Secret.BrowserPrefix);
         var (cookie, network) = (sent ?? Secret.Mint(Secret.BrowserPrefix), Client.Of(context));
         return new(
-            [.. key.All.Select(one => one.HashOfOrigin($"network\n{network}"))], [.. key.All.Select(one => one.HashOfOrigin($"browser\n{cookie.Reveal()}"))], network, sent is not null) { Cookie = cookie };
+            [.. key.All.Select(one => one.HashOfOrigin($"network\n{network}"))], [.. key.All.Select(one => one.HashOfOrigin($"browser\n{cookie.Reveal()}"))], network, sent is not null)
+        { Cookie = cookie };
     }
 
     /// <summary>Gives the browser its cookie, if it has none.</summary>

@@ -142,13 +142,13 @@ public sealed record AskDetails(
         AskSummary ask, string? words, string? subject, string? answered, IReadOnlyList<ContextItemView> context, IReadOnlyList<ProjectionRow> history, IReadOnlyList<Affordance> affordances) => new(
         ask.AskID, ask.Kind, ask.State, ask.Title, ask.Asker, ask.Audience, ask.Claimant, ask.LeaseUntil, ask.SubjectSha256, ask.Quorum, ask.DueAt, ask.UsableUntil, ask.OpenedAt, ask.UpdatedAt,
         ask.Next, Member(words, "request"), Member(subject, "subject"), Member(words, "done_when"), Member(answered, "answer"), context, history, affordances)
-    {
-        Approvals = ask.Approvals,
-        Denials = ask.Denials,
-        QuorumReachable = ask.QuorumReachable,
-        SafetyFacts = ask.SafetyFacts?.Or(FactsOf(Member(subject, "subject"))),
-        AnswerSafetyFacts = Member(answered, "answer") is { } answer ? FactsOf(answer) : null,
-    };
+        {
+            Approvals = ask.Approvals,
+            Denials = ask.Denials,
+            QuorumReachable = ask.QuorumReachable,
+            SafetyFacts = ask.SafetyFacts?.Or(FactsOf(Member(subject, "subject"))),
+            AnswerSafetyFacts = Member(answered, "answer") is { } answer ? FactsOf(answer) : null,
+        };
 }
 
 /// <summary>Writes words as they are stored, as JSON with the fewest escapes: so they take no more room than their bound says.</summary>

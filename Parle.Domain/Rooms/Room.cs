@@ -58,7 +58,8 @@ public sealed record Room(
     public static Room? Apply(Room? room, object fact, Placement placement, DateTimeOffset at) => fact switch
     {
         RoomOpened opened => new(opened.OwnerID, opened.Handle, opened.Kind, 0, ImmutableDictionary<Guid, Seat>.Empty, ImmutableDictionary<Guid, Participant>.Empty,
-            ImmutableDictionary<Guid, Ask>.Empty) { Shape = CurrentShape },
+            ImmutableDictionary<Guid, Ask>.Empty)
+        { Shape = CurrentShape },
         _ => room is null ? null : room.Count(placement).After(fact, placement, at) with { Conversation = room.Conversation.After(room, fact, placement, at), Usage = room.Usage.After(room, fact) },
     };
 

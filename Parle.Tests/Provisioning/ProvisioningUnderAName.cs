@@ -55,6 +55,7 @@ public class ProvisioningUnderAName(TestCluster cluster)
             using var request = new HttpRequestMessage(HttpMethod.Post, "/v/operator/provision") { Content = new StringContent(JsonSerializer.Serialize(body), Encoding.UTF8, "application/json") };
             request.Headers.Add("Idempotency-Key", key);
             return await client.SendAsync(request, TestContext.Current.CancellationToken);
-        });
+        }
+        );
     }
 }

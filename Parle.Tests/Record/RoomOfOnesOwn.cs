@@ -58,7 +58,11 @@ internal sealed class RoomOfOnesOwn
         Add(
             new AskOpened(AskKind.Help, SeatID, Guid.NewGuid(), Addressing.Everybody, null, null, null, null)
             {
-                AskID = AskID, Number = 1, AuthorID = ParticipantID, Words = Words(AskID, "what?").Commitment, Context = [new(ItemID, SeatID, Words(ItemID, "this").Commitment, null)],
+                AskID = AskID,
+                Number = 1,
+                AuthorID = ParticipantID,
+                Words = Words(AskID, "what?").Commitment,
+                Context = [new(ItemID, SeatID, Words(ItemID, "this").Commitment, null)],
             },
             new(Common: 3), AskID, Words(AskID, "what?"), (ItemID, Words(ItemID, "this")));
         return this;
