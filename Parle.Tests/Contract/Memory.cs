@@ -28,7 +28,7 @@ internal sealed class Memory : ILoggerProvider, ILogger
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
         Lines.Enqueue($"{formatter(state, exception)} {exception}");
-        if (logLevel >= LogLevel.Error)
+        if (logLevel is LogLevel.Error or LogLevel.Critical) // None is above both, and is what libraries log that want no line.
         {
             Errors.Enqueue($"{formatter(state, exception)} {exception}");
         }
