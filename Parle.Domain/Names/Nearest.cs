@@ -38,13 +38,16 @@ public static class Nearest
         var allowed = known.Length switch { <= 3 => 0, <= 5 => 1, <= 8 => 2, _ => 3 };
         var edits = Edits(word, known);
         return edits <= allowed ? edits
-            : word + "s" == known || word == known + "s" || word + "es" == known || word == known + "es" ? 1
+            : word + "s" == known || word == known + "s" || word + "es" == known || word == known + "es" || Undoubled(word) == Undoubled(known) ? 1
             : word.Length >= 3 && known.StartsWith(word, StringComparison.Ordinal) ? Slip - 1
             : known.Length >= 4 && word.StartsWith(known, StringComparison.Ordinal) ? Slip
             : word.Length >= 4 && known.Contains(word, StringComparison.Ordinal) ? Part
             : known.Length >= 4 && word.Contains(known, StringComparison.Ordinal) ? Part + 1
             : null;
     }
+
+    // Short names allow no other edit: a letter typed twice.
+    private static string Undoubled(string word) => string.Concat(word.Where((letter, i) => i == 0 || word[i - 1] != letter));
 
     // Damerau's distance: letters that changed places are one slip, as they are to a hand on a keyboard.
     private static int Edits(string word, string known)

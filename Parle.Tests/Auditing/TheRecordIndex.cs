@@ -40,6 +40,7 @@ public class TheRecordIndex(TestCluster cluster)
         await service.IsSettled();
         var poisoned = await service.Scalar<long>(
             """
+            with moved as (update parle.mt_streams set version = version + 1 where id = $1)
             insert into parle.mt_events (seq_id, id, stream_id, version, data, type, timestamp, tenant_id, mt_dotnet_type, headers, correlation_id)
             select nextval('parle.mt_events_sequence'), gen_random_uuid(), stream_id, version + 1, '"unreadable"', type, now(), tenant_id, mt_dotnet_type, headers, 'poison'
             from parle.mt_events where stream_id = $1 order by version desc limit 1

@@ -51,10 +51,7 @@ public class AReaderThatWaits(TestCluster cluster)
         var since = (await agent.Read()).GetProperty("watermark").GetInt64();
         var answer = agent.Send(HttpMethod.Get, $"/v/rooms/{agent.RoomID}/{what}?since_seq={since}&wait=30");
         var signals = service.Host.Services.GetRequiredService<Switchboard>();
-        while (!signals.IsHeardIn(what is "responsive-delivery" ? agent.SessionID : agent.RoomID))
-        {
-            await Task.Delay(5, TestContext.Current.CancellationToken);
-        }
+        await Crash.Until.Holds(() => Task.FromResult(signals.IsHeardIn(what is "responsive-delivery" ? agent.SessionID : agent.RoomID)));
 
         return new(answer);
     }

@@ -64,7 +64,7 @@ public class AnUnknownMember(TestCluster cluster)
     [InlineData(""" "recipient":"@x1.y1" """, "addressing.to"), InlineData(""" "addressee":"@x1.y1" """, "addressing"), InlineData(""" "target":"@x1.y1" """, "addressing.to"), InlineData(""" "cc":[] """, "addressing.to")]
     [InlineData(""" "visibility":"private" """, "addressing.audience"), InlineData(""" "private":true """, "addressing.audience"), InlineData(""" "direct":true """, "addressing.audience")]
     [InlineData(""" "address":"@x1.y1" """, "addressing"), InlineData(""" "addresses":[] """, "addressing"), InlineData(""" "audiance":"direct" """, "addressing.audience"), InlineData(""" "Type":"x" """, "type")]
-    [InlineData(""" "addressing":{"audience":"direct","too":"@x1.y1"} """, "addressing.to"), InlineData(""" "addressing":{"Audience":"direct","to":"@x1.y1"} """, "audience"), InlineData(""" "addressing":{"audience":"broadcast","recipients":[]} """, "addressing.to")]
+    [InlineData(""" "addressing":{"audience":"direct","too":"@x1.y1"} """, "to"), InlineData(""" "addressing":{"Audience":"direct","to":"@x1.y1"} """, "audience"), InlineData(""" "addressing":{"audience":"broadcast","recipients":[]} """, "addressing.to")]
     public async Task that_narrows_a_message_is_refused_and_nothing_is_said(string member, string meant)
     {
         var ana = (await (await cluster.Service).NewRoomWithPresent(History.FromAdmission)).Agents[0];

@@ -108,10 +108,7 @@ public class ReadingInbound(TestCluster cluster)
         var (service, ana, ben, other) = await AnaAndBenTwice();
         var at = await Head(ben);
         var reading = ben.Inbound(at, wait: 30);
-        while (!service.Host.Services.GetRequiredService<Switchboard>().IsHeardIn(ben.RoomID))
-        {
-            await Task.Delay(5, TestContext.Current.CancellationToken);
-        }
+        await Crash.Until.Holds(() => Task.FromResult(service.Host.Services.GetRequiredService<Switchboard>().IsHeardIn(ben.RoomID)));
 
         await ben.Say("mine");
         await ana.Tell(other.Address, "for the other");

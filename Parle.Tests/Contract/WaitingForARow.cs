@@ -98,9 +98,6 @@ public class WaitingForARow(TestCluster cluster)
     private static async Task Waits(ParleService service, Guid roomID)
     {
         var signals = service.Host.Services.GetRequiredService<Switchboard>();
-        while (!signals.IsHeardIn(roomID))
-        {
-            await Task.Delay(5, TestContext.Current.CancellationToken);
-        }
+        await Crash.Until.Holds(() => Task.FromResult(signals.IsHeardIn(roomID)));
     }
 }

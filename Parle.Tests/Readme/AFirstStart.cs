@@ -20,10 +20,7 @@ public sealed class AFirstStart(TestCluster cluster)
     /// From the first assignment to the read.
     private static async Task<string> LinesOf(ParleProcess service)
     {
-        while (!service.Output.Contains("/projection?", StringComparison.Ordinal))
-        {
-            await Task.Delay(20, TestContext.Current.CancellationToken); // It was printed before the service was ready, and is on its way.
-        }
+        await Crash.Until.Holds(() => Task.FromResult(service.Output.Contains("/projection?", StringComparison.Ordinal))); // It was printed before the service was ready, and is on its way.
 
         var lines = service.Output;
         return lines[lines.IndexOf("PARLE=", StringComparison.Ordinal)..];

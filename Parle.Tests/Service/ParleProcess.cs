@@ -12,6 +12,9 @@ public sealed class ParleProcess : IAsyncDisposable
     /// Where the executable was built, with nothing of the tests beside it.
     internal static readonly string Program = Path.Combine(AppContext.BaseDirectory.Replace("Parle.Tests", "Parle.Api"), "Parle.Api.dll");
 
+    // Far more than a start takes beside other tests: what is waited for longer never comes.
+    private static readonly TimeSpan patience = TimeSpan.FromMinutes(2);
+
     private readonly Process process;
     private readonly Listening output = new();
     private readonly Listening errors = new();
@@ -86,19 +89,25 @@ public sealed class ParleProcess : IAsyncDisposable
     public async Task Answers(string path, HttpStatusCode status)
     {
         using var client = Client();
-        while (!process.HasExited)
+        var last = "nothing";
+        for (var since = Stopwatch.GetTimestamp(); !process.HasExited;)
         {
             try
             {
-                if ((await client.GetAsync(path, TestContext.Current.CancellationToken)).StatusCode == status)
+                using var answer = await client.GetAsync(path, TestContext.Current.CancellationToken);
+                if (answer.StatusCode == status)
                 {
                     return;
                 }
+
+                last = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
             }
             catch (HttpRequestException)
             {
                 // It does not listen yet.
             }
+
+            Assert.True(Stopwatch.GetElapsedTime(since) < patience, $"{path} never answered {status}, but: {last}\n{Errors}");
 
             await Task.Delay(50, TestContext.Current.CancellationToken);
         }
@@ -109,9 +118,10 @@ public sealed class ParleProcess : IAsyncDisposable
     /// Waits until it has said something of itself.
     public async Task Says(string text)
     {
-        while (!Errors.Contains(text, StringComparison.Ordinal))
+        for (var since = Stopwatch.GetTimestamp(); !Errors.Contains(text, StringComparison.Ordinal);)
         {
             Assert.False(process.HasExited, Errors);
+            Assert.True(Stopwatch.GetElapsedTime(since) < patience, $"\"{text}\" was never said, but:\n{Errors}");
             await Task.Delay(20, TestContext.Current.CancellationToken);
         }
     }
