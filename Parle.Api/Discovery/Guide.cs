@@ -1,6 +1,6 @@
-using Parle.Api.Aliases;
 using System.Text;
 using System.Text.Json;
+using Parle.Api.Aliases;
 using Parle.Api.Contract;
 using Parle.Api.Rooms;
 using Parle.Api.Tokens;

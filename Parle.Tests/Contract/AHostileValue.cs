@@ -12,6 +12,8 @@ namespace Parle.Tests.Contract;
 /// Whatever stands in a body or a path is the caller's: it is taken or refused, and never the service's failure.
 public class AHostileValue(TestCluster cluster)
 {
+    private const int Share = 4; // One value of so many at each place, others each time; all of them with PARLE_SOAK=4.
+
     private const string Placeholder = "\"@hostile@\"";
 
     private static readonly string[] values =
@@ -27,6 +29,7 @@ public class AHostileValue(TestCluster cluster)
     {
         var log = new Memory();
         await using var service = await ParleService.Start(await cluster.NewDatabase(), services => services.AddSingleton<ILoggerProvider>(log));
+        var sample = new Random(); // What fails says which it was.
         foreach (var action in Actions.All.Where(action => action.Body is not null))
         {
             var site = await Site.Build(service);
@@ -35,7 +38,7 @@ public class AHostileValue(TestCluster cluster)
             foreach (var member in Members(action))
             {
                 var text = With(body!, member);
-                foreach (var value in values)
+                foreach (var value in values.Where(_ => sample.Next(Share) < Soak.Factor))
                 {
                     using var answer = await visitor.Send(method, path, text.Replace(Placeholder, value, StringComparison.Ordinal));
                     await IsTheCallers(answer, $"{action.Id}: {string.Join('.', member)} = {value[..Math.Min(60, value.Length)]}");

@@ -6,7 +6,7 @@ namespace Parle.Tests.Crash;
 
 public abstract class AServiceKilledUnderLoad
 {
-    private const int Kills = 10;
+    private static int Kills => Soak.Times(4);
 
     private protected static async Task IsKilledAgainAndAgain(Site site, string database)
     {

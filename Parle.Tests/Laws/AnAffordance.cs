@@ -1,7 +1,7 @@
-using Parle.Api.Aliases;
 using System.Net;
 using System.Text.Json;
 using Parle.Api;
+using Parle.Api.Aliases;
 using Parle.Api.Invitations;
 using Parle.Api.Provisioning;
 using Parle.Api.Tokens;

@@ -1,0 +1,12 @@
+using System.Globalization;
+
+namespace Parle.Tests.Service;
+
+/// How much more than in every run is done in a long one, beside CI: PARLE_SOAK=10 dotnet test.
+public static class Soak
+{
+    /// By how much everything is multiplied.
+    public static int Factor { get; } = int.Parse(Environment.GetEnvironmentVariable("PARLE_SOAK") ?? "1", CultureInfo.InvariantCulture);
+
+    public static int Times(int often) => often * Factor;
+}
