@@ -38,7 +38,7 @@ public sealed record Caller(
     public bool WasSentOut { get; init; }
 
     /// <summary>Whether the agent came by a join key of its principal, and without credentials of its own: it has a share beside its host's other agents.</summary>
-    public bool IsGuest { get; init; }
+    public bool HasGuestsShare { get; init; }
 
     /// <summary>The tokens above the one presented, the first one first; empty for one that a person minted.</summary>
     public IReadOnlyList<Guid> TokenPath { get; init; } = [];

@@ -320,7 +320,7 @@ public sealed class CallerLookup(NpgsqlDataSource database, ServerKey key, ILogg
         OwnAbove = (int)row.GetInt64(33),
         EndsAt = row.IsDBNull(29) ? null : row.GetFieldValue<DateTimeOffset>(29),
         Limits = row.IsDBNull(22) && row.IsDBNull(23) ? TokenLimits.None : new(row.IsDBNull(22) ? null : row.GetFieldValue<string[]>(22), row.IsDBNull(23) ? null : row.GetFieldValue<Guid[]>(23)),
-        IsGuest = row.GetBoolean(30),
+        HasGuestsShare = row.GetBoolean(30),
         BoundedUses = row.IsDBNull(24) ? [] : [.. row.GetFieldValue<Guid[]>(24).Zip(row.GetFieldValue<int[]>(25))],
     };
 

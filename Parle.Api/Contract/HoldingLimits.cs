@@ -23,7 +23,7 @@ public sealed class HoldingLimits(int perToken, int perPrincipal, int perNetwork
     private Holder[] WayTo(Caller caller) =>
     [
         Principal(caller.PrincipalID),
-        .. caller.IsGuest ? (Holder[])[new(caller.AgentID, IsBelow: true, principal.Limit, principal.Cap)] : [],
+        .. caller.HasGuestsShare ? (Holder[])[new(caller.AgentID, IsBelow: true, principal.Limit, principal.Cap)] : [],
         .. caller.TokenPath.Select((tokenID, i) => Token(tokenID, isBelow: i > 0)),
         Token(caller.TokenID, isBelow: caller.TokenPath.Count > 0),
     ];

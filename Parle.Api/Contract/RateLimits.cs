@@ -51,7 +51,7 @@ public sealed class RateLimits(IConfiguration configuration, TimeProvider clock)
         return token.Take(above[0], way);
     }
 
-    private Refusal? TakeIn(Guid roomID, Caller caller) => caller.IsGuest
+    private Refusal? TakeIn(Guid roomID, Caller caller) => caller.HasGuestsShare
         ? room.Take(roomID, new(caller.PrincipalID, IsBelow: false), new(caller.AgentID, IsBelow: true))
         : room.Take(roomID, new Party(caller.PrincipalID, IsBelow: false));
 

@@ -6,7 +6,7 @@ namespace Parle.Tests.Crash;
 public sealed class Site(string connectionString, params (string Name, string Value)[] settings) : IAsyncDisposable
 {
     // Far more than any answer takes, so that one that never comes is found out.
-    private static readonly TimeSpan patience = TimeSpan.FromSeconds(40);
+    private static readonly TimeSpan patience = TimeSpan.FromMinutes(2);
 
     private volatile HttpClient client = new();
     private ParleProcess? process;
