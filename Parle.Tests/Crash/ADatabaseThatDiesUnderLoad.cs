@@ -4,6 +4,7 @@ using DataFolder = Parle.Tests.Hosting.DataFolder;
 
 namespace Parle.Tests.Crash;
 
+[Collection(Rigs.Other)]
 public sealed class ADatabaseThatDiesUnderLoad : IDisposable
 {
     private readonly DataFolder data = new();

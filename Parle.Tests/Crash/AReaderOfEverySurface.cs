@@ -4,6 +4,7 @@ using Parle.Tests.Service;
 namespace Parle.Tests.Crash;
 
 /// Law 8 with two nodes as they are deployed, one of which is killed.
+[Collection(Rigs.Other)]
 public sealed class AReaderOfEverySurface(TestCluster cluster)
 {
     [Fact]

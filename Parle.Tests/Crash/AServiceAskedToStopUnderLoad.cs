@@ -7,6 +7,7 @@ using DataFolder = Parle.Tests.Hosting.DataFolder;
 
 namespace Parle.Tests.Crash;
 
+[Collection(Rigs.Other)]
 public sealed class AServiceAskedToStopUnderLoad : IDisposable
 {
     private readonly DataFolder data = new();

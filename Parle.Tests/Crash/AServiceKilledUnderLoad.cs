@@ -25,6 +25,7 @@ public abstract class AServiceKilledUnderLoad
     }
 }
 
+[Collection(Rigs.One)]
 public sealed class AServiceKilledUnderLoadOnANamedDatabase(TestCluster cluster) : AServiceKilledUnderLoad
 {
     [Fact]
@@ -37,6 +38,7 @@ public sealed class AServiceKilledUnderLoadOnANamedDatabase(TestCluster cluster)
     }
 }
 
+[Collection(Rigs.One)]
 public sealed class AServiceKilledUnderLoadOnItsPrivateDatabase : AServiceKilledUnderLoad
 {
     [Fact]

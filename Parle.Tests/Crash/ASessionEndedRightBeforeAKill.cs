@@ -6,6 +6,7 @@ using DataFolder = Parle.Tests.Hosting.DataFolder;
 
 namespace Parle.Tests.Crash;
 
+[Collection(Rigs.One)]
 public sealed class ASessionEndedRightBeforeAKill(TestCluster cluster)
 {
     [Fact]

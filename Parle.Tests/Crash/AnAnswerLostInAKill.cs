@@ -6,6 +6,7 @@ using DataFolder = Parle.Tests.Hosting.DataFolder;
 
 namespace Parle.Tests.Crash;
 
+[Collection(Rigs.One)]
 public sealed class AnAnswerLostInAKill(TestCluster cluster)
 {
     // A commit waits for whoever holds this lock: the database is about to say yes, and the service hears it too late.

@@ -5,6 +5,7 @@ using DataFolder = Parle.Tests.Hosting.DataFolder;
 
 namespace Parle.Tests.Crash;
 
+[Collection(Rigs.Other)]
 public sealed class TwoNodes(TestCluster cluster)
 {
     [Fact]

@@ -5,6 +5,7 @@ using DataFolder = Parle.Tests.Hosting.DataFolder;
 
 namespace Parle.Tests.Crash;
 
+[Collection(Rigs.One)]
 public sealed partial class TwoServicesThatStartAtOnce(TestCluster cluster)
 {
     [Fact]

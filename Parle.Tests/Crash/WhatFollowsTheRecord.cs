@@ -8,6 +8,7 @@ using DataFolder = Parle.Tests.Hosting.DataFolder;
 namespace Parle.Tests.Crash;
 
 /// The mark below which no fact can come any more, and the list of rooms: some node keeps them, and the record's index has no part in it.
+[Collection(Rigs.Other)]
 public sealed class WhatFollowsTheRecord(TestCluster cluster)
 {
     [Fact]

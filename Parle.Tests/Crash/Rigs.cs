@@ -1,0 +1,8 @@
+namespace Parle.Tests.Crash;
+
+/// What runs whole services under load: two at the same time, since more would starve each other on a small machine.
+internal static class Rigs
+{
+    public const string One = "Parle.Tests.Crash.One";
+    public const string Other = "Parle.Tests.Crash.Other";
+}
