@@ -1,4 +1,3 @@
-using Marten.Events;
 using Parle.Domain.Agents;
 using Parle.Domain.Aliases;
 using Parle.Domain.Asks;
@@ -11,7 +10,7 @@ using Parle.Domain.Tokens;
 
 namespace Parle.Projections;
 
-/// <summary>The names under which facts are stored. Lines are added, never edited: a name, once written, is on the record.</summary>
+/// <summary>The names under which facts are stored. Lines are added, never edited: a name, once written, is on the record. See <c>docs/changing-events.md</c>.</summary>
 public static class EventNames
 {
     /// <summary>Every fact there is, by its stored name.</summary>
@@ -78,13 +77,4 @@ public static class EventNames
         ["identity_unlinked"] = typeof(IdentityUnlinked),
         ["ask_decision_withdrawn"] = typeof(AskDecisionWithdrawn),
     };
-
-    internal static void Register(IEventStoreOptions events)
-    {
-        foreach (var (name, type) in All)
-        {
-            events.AddEventType(type);
-            events.MapEventType(type, name);
-        }
-    }
 }

@@ -12,7 +12,9 @@ public static class FactMetadata
     internal const string ActorHeader = "actor";
     internal const string PrincipalHeader = "principal";
     internal const string AuthorityHeader = "authority";
-    internal const string PlacementHeader = "placement";
+    /// <summary>The header that says where a fact stands.</summary>
+    public const string PlacementHeader = "placement";
+
     private const string OperatorStep = "operator:";
     internal const string LeavesHeader = "leaves"; // Never stored: of facts that are replayed, or whose headers are written by name.
 

@@ -3,11 +3,13 @@ using System.Text.Json;
 using JasperFx.Events;
 using Parle.Domain.Contents;
 using Parle.Domain.Record;
+using Parle.Projections.History;
 
 namespace Parle.Projections;
 
 /// <summary>
-/// A fact as it is stored and as it is hashed, each part of it serialized once. The spans are good until the next fact is read;
+/// A fact as it is stored and as it is hashed, each part of it serialized once; of one that is stored already, what is stored is taken, never
+/// what an object would be serialized as today. The spans are good until the next fact is read;
 /// whoever reads many uses one of these again and again, on one thread at a time.
 /// </summary>
 public sealed class FactText
@@ -16,6 +18,7 @@ public sealed class FactText
     private readonly ArrayBufferWriter<byte> parts = new(1024);
     private readonly ArrayBufferWriter<byte> text = new(2048);
     private IEvent? fact;
+    private JsonElement? stored;
     private Range data, headers, actor, authority, placement, principal;
 
     [ThreadStatic]
@@ -89,6 +92,8 @@ public sealed class FactText
         return leaves;
     }
 
+    private static StoredText? StoredTextOf(IEvent fact) => (fact.GetHeader(FactMetadata.LeavesHeader) as Leaves)?.Stored ?? StoredText.Of(fact.Data);
+
     private FactParts Parts => new(fact!.StreamId, fact.Id, fact.EventTypeName, fact.Timestamp)
     {
         Data = Data,
@@ -101,8 +106,18 @@ public sealed class FactText
     public void Read(IEvent next)
     {
         fact = next;
+        var said = StoredTextOf(next);
+        stored = said?.Headers is { } json ? JsonElement.Parse(json) : null;
         parts.ResetWrittenCount();
-        canonical.Write(parts, next.Data);
+        if (said is null)
+        {
+            canonical.Write(parts, next.Data);
+        }
+        else
+        {
+            CanonicalJson.Write(parts, JsonElement.Parse(said.Data));
+        }
+
         data = ..parts.WrittenCount;
         parts.Write("{"u8);
         actor = Header(FactMetadata.ActorHeader);
@@ -116,7 +131,7 @@ public sealed class FactText
     // Where the value is; nowhere when there is none.
     private Range Header(string name)
     {
-        if (fact!.Headers?.GetValueOrDefault(name) is not { } value)
+        if ((stored is { } headers ? headers.TryGetProperty(name, out var there) ? there : null : fact!.Headers?.GetValueOrDefault(name)) is not { } value)
         {
             return ..0;
         }
@@ -145,6 +160,9 @@ public sealed class FactText
 /// <summary>A fact's digests, to be computed when they are first asked for.</summary>
 internal sealed class Leaves
 {
+    /// <summary>What is stored of the fact; null where it is about to be.</summary>
+    public StoredText? Stored { get; init; }
+
     public byte[]? Leaf { get; set; }
 
     public byte[]? EntryLeaf { get; set; }

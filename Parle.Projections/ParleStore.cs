@@ -5,6 +5,7 @@ using Marten;
 using Parle.Projections.Aliases;
 using Parle.Projections.Asks;
 using Parle.Projections.Auditing;
+using Parle.Projections.History;
 using Parle.Projections.Invitations;
 using Parle.Projections.Record;
 using Parle.Projections.Rooms;
@@ -51,11 +52,13 @@ public static class ParleStore
     }
 
     /// <summary>Says how facts are stored and which views are kept.</summary>
-    public static void Configure(StoreOptions options)
+    /// <param name="options">Marten's.</param>
+    /// <param name="reader">Reads what is stored; null for everything that this version knows.</param>
+    public static void Configure(StoreOptions options, FactReader? reader = null)
     {
         options.DatabaseSchemaName = Schema;
         options.AutoCreateSchemaObjects = AutoCreate.None; // The schema changes by db-apply, never in the middle of a request.
-        options.UseSystemTextJsonForSerialization(configure: json => StoredJson.Configure(json));
+        options.UseSystemTextJsonForSerialization(configure: json => StoredText.WriteAsKept(StoredJson.Configure(json)));
 
         // A session keeps its connection to its end. Otherwise each read gives it back and then touches the reader once more, which by
         // then may be somebody else's: Npgsql uses a connection's reader again.
@@ -65,7 +68,7 @@ public static class ParleStore
         options.Events.UseExclusiveLockOnConcurrentAppends = true; // A second node waits for the first to commit, then sees that it is late.
         options.Events.MetadataConfig.HeadersEnabled = true;
         options.Events.MetadataConfig.CorrelationIdEnabled = true;
-        EventNames.Register(options.Events);
+        (reader ?? FactReader.Current).Register(options.Events);
 
         foreach (var view in Views())
         {

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using Marten;
+using Npgsql;
 using Parle.Api.Accounts;
 using Parle.Api.Aliases;
 using Parle.Api.Contract;
@@ -93,7 +94,7 @@ public static class AgentAliasEndpoints
     [Serves(typeof(AgentActions), nameof(AgentActions.PreviewAliasRelease))]
     public static async Task<IResult> Preview(string alias, Person person, IQuerySession session, HttpContext context)
     {
-        var aliases = await Aliases(person, session, context);
+        var aliases = await Aliases(alias, person, session, context);
         return (SessionAlias.Obstacle(alias) ?? Hidden(aliases is null ? Refusals.NoSuchThing : ReleaseAlias.Obstacle(aliases[alias]))) is { } refusal
             ? new RefusalResult(refusal)
             : Results.Json(AliasReleasePreview.Of(alias, aliases![alias]), WireJson.Options);
@@ -109,7 +110,7 @@ public static class AgentAliasEndpoints
             async attribution =>
             {
                 await session.AlsoTakeTurn(AgentEndpoints.PathOf(context), context.RequestAborted);
-                var decision = await Aliases(person, session, context) is not { } aliases ? Refusals.NoSuchThing
+                var decision = await Aliases(alias, person, session, context) is not { } aliases ? Refusals.NoSuchThing
                     : SessionAlias.Obstacle(alias) is { } none ? none
                     : body.ExpectedAliasGeneration is not { } expected ? Refusals.ValidationFailed.Because("expected_alias_generation must be the alias_generation that you previewed.")
                     : new ReleaseAlias(alias, expected).Decide(aliases);
@@ -120,7 +121,7 @@ public static class AgentAliasEndpoints
 
                 if (decision.Facts is [var released])
                 {
-                    anonymous = (await Aliases(person, session, context))![alias].SessionID;
+                    anonymous = (await Aliases(alias, person, session, context))![alias].SessionID;
                     Append(session, AgentEndpoints.PathOf(context), released.Data, attribution, clock.GetUtcNow());
                 }
 
@@ -132,7 +133,7 @@ public static class AgentAliasEndpoints
 
     private static async Task<IResult> Read(string alias, Guid? roomID, Person person, IQuerySession session, HttpContext context)
     {
-        var aliases = await Aliases(person, session, context);
+        var aliases = await Aliases(alias, person, session, context);
         return (SessionAlias.Obstacle(alias) ?? Hidden(aliases is null ? Refusals.NoSuchThing : DisableOfflineDelivery.Obstacle(aliases[alias]))) is { } refusal
             ? new RefusalResult(refusal)
             : OfflineDeliveryEndpoints.Answer(alias, roomID, aliases![alias], changed: null);
@@ -148,7 +149,7 @@ public static class AgentAliasEndpoints
     {
         var agentID = AgentEndpoints.PathOf(context);
         await session.TakeTurn(agentID, context, context.RequestAborted);
-        var aliases = await Aliases(person, session, context);
+        var aliases = await Aliases(alias, person, session, context);
         if ((SessionAlias.Obstacle(alias) ?? Hidden(aliases is null ? Refusals.NoSuchThing : decide(aliases).Refusal)) is { } refusal)
         {
             return new RefusalResult(refusal);
@@ -168,13 +169,20 @@ public static class AgentAliasEndpoints
     private static void Append(IDocumentSession session, Guid agentID, object fact, Attribution attribution, DateTimeOffset now) =>
         session.Events.Append(agentID, session.BuildFact(fact, Guid.CreateVersion7(now), now, attribution));
 
-    /// <summary>The names of the agent of the path; null when it is not the person's.</summary>
-    private static async Task<AgentAliases?> Aliases(Person person, IQuerySession session, HttpContext context)
+    /// <summary>The name of the path, of the agent of the path; null when that is not the person's.</summary>
+    private static async Task<AgentAliases?> Aliases(string alias, Person person, IQuerySession session, HttpContext context)
     {
-        var facts = await session.Events.FetchStreamAsync(AgentEndpoints.PathOf(context), token: context.RequestAborted);
-        return facts.Aggregate((Agent?)null, (agent, fact) => Agent.Apply(agent, fact.Data))?.IsOf(person.PrincipalID) is true
-            ? facts.Aggregate(AgentAliases.None, (aliases, fact) => AgentAliases.Apply(aliases, fact.Data))
-            : null;
+        var agentID = AgentEndpoints.PathOf(context);
+        await using var command = new NpgsqlCommand("select exists (select from parle.agents where agent_id = $1 and principal_id = $2 and deleted_at is null)") { Parameters = { new() { Value = agentID }, new() { Value = person.PrincipalID } } };
+        await using (var rows = await session.ExecuteReaderAsync(command, context.RequestAborted))
+        {
+            if (!await rows.ReadAsync(context.RequestAborted) || !rows.GetBoolean(0))
+            {
+                return null;
+            }
+        }
+
+        return (await session.Aliases(agentID, alias, null, context.RequestAborted)).Aliases;
     }
 
     private static async Task<Guid?> RoomWithAgent(RoomStates states, HttpContext context) =>

@@ -11,12 +11,14 @@ using Parle.Domain.Contents;
 using Parle.Domain.Rooms;
 using Parle.Domain.Sessions;
 using Parle.Projections;
+using Wolverine.Attributes;
 
 namespace Parle.Api.Agents;
 
 /// <summary>What an agent had ends with it. Sent with its deletion, in one transaction.</summary>
 /// <param name="AgentID">The agent that was deleted.</param>
 /// <param name="Attribution">Who deleted it.</param>
+[MessageIdentity("Parle.Api.Agents.EndAgent")] // The name that it is stored under, wherever the type lies.
 public sealed record EndAgent(Guid AgentID, Attribution Attribution);
 
 /// <summary>Ends its tokens, sessions and seats, each with a fact of its own, and closes what it holds open.</summary>

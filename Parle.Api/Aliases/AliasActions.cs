@@ -26,7 +26,7 @@ public static class AliasActions
         Body = typeof(ClaimAliasRequest),
         ShowBody = () => ClaimAliasRequest.Example,
         Narrowing = ["alias", "expected_generation"],
-        Refusals = [Refusals.AgentSessionMismatch, Refusals.AgentSessionAliasConflict, Refusals.SessionAliasReserved, Refusals.ValidationFailed],
+        Refusals = [Refusals.AgentSessionMismatch, Refusals.AgentSessionAliasConflict, Refusals.SessionAliasReserved, Refusals.ValidationFailed, Refusals.ResourceLimitExceeded],
         CallerObstacle = caller => NamesOfTheHost(caller) ?? Actions.ReachesItsSession(caller) ?? (caller.Session!.Alias is null ? null : Domain.Aliases.ClaimAlias.SecondAlias),
     };
 

@@ -49,11 +49,12 @@ public static class ClaimAliasEndpoint
             return (new RefusalResult(Refusals.ValidationFailed.Because("expected_generation must be the generation that you looked up, 0 or more.")), []);
         }
 
-        var claim = new ClaimAlias(caller.Session!.SessionID, body.Alias, expected);
+        var claim = new ClaimAlias(caller.Session!.SessionID, body.Alias, expected) { IsBelowAnother = caller.OwnAbove > 0 };
         await session.TakeTurn(caller.AgentID, context, cancellation);
         var now = clock.GetUtcNow();
         var (own, _) = await session.Session(claim.SessionID, cancellation);
-        var (aliases, version) = await session.Aliases(caller.AgentID, cancellation);
+        var (aliases, version, names) = await session.Aliases(caller.AgentID, body.Alias, claim.SessionID, cancellation);
+        claim = claim with { Names = names };
         if ((Domain.Sessions.EndSession.Obstacle(own) ?? caller.SessionReach.Obstacle(own!.Tokens) ?? claim.Decide(aliases).Refusal) is { } refusal)
         {
             return (new RefusalResult(refusal), []);

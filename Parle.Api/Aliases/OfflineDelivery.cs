@@ -58,8 +58,7 @@ public static class OfflineDeliveryEndpoints
 
     private static async Task<IResult> Read(string alias, Guid? roomID, Caller caller, IQuerySession session, CancellationToken cancellation)
     {
-        var facts = await session.Events.FetchStreamAsync(caller.AgentID, token: cancellation);
-        var state = facts.Aggregate(AgentAliases.None, (aliases, fact) => AgentAliases.Apply(aliases, fact.Data))[alias];
+        var state = (await session.Aliases(caller.AgentID, alias, null, cancellation)).Aliases[alias];
         return (SessionAlias.Obstacle(alias) ?? DisableOfflineDelivery.Obstacle(state)) is { } refusal ? new RefusalResult(refusal) : Answer(alias, roomID, state, changed: null);
     }
 
@@ -67,7 +66,7 @@ public static class OfflineDeliveryEndpoints
         string alias, Guid? roomID, Caller caller, IDocumentSession session, TimeProvider clock, HttpContext context, CancellationToken cancellation)
     {
         await session.TakeTurn(caller.AgentID, context, cancellation);
-        var (aliases, version) = await session.Aliases(caller.AgentID, cancellation);
+        var (aliases, version, _) = await session.Aliases(caller.AgentID, alias, null, cancellation);
         var decision = new DisableOfflineDelivery(alias, roomID).Decide(aliases);
         var last = aliases[alias].SessionID is { } holder ? (await session.Session(holder, cancellation)).Session : null; // What is left for a name is its holder's.
         if ((SessionAlias.Obstacle(alias) ?? decision.Refusal ?? (last is null ? null : caller.SessionReach.Obstacle(last.Tokens))) is { } refusal)

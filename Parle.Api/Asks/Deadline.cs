@@ -4,6 +4,8 @@ using Parle.Api.Lanes;
 using Parle.Domain;
 using Parle.Domain.Asks;
 using Parle.Domain.Contents;
+using Parle.Domain.Rooms;
+using Wolverine.Attributes;
 using Wolverine.Marten.Publishing;
 using Wolverine.Runtime;
 
@@ -15,23 +17,12 @@ namespace Parle.Api.Asks;
 /// <param name="Claim">Which claim lapses; null when the ask itself expires.</param>
 /// <param name="At">The moment.</param>
 /// <param name="Cause">Who acted when it was set.</param>
+[MessageIdentity("Parle.Api.Asks.Deadline")] // The name that it is stored under, wherever the type lies.
 public sealed record Deadline(Guid RoomID, Guid AskID, int? Claim, DateTimeOffset At, Attribution Cause)
 {
     /// <summary>The deadline that follows from <paramref name="fact"/>; none for most facts.</summary>
-    internal static IEnumerable<Deadline> Of(Guid roomID, object fact, Attribution cause)
-    {
-        (int? Claim, DateTimeOffset At)? deadline = fact switch
-        {
-            AskOpened { DueAt: { } due } => (null, due),
-            AskClaimed claimed => (claimed.Claim, claimed.LeaseUntil),
-            AskClaimRenewed renewed => (renewed.Claim, renewed.LeaseUntil),
-            AskContested contested => (contested.Claim, contested.LeaseUntil),
-            AskDecided { UsableUntil: { } until } => (null, until),
-            AskDecisionWithdrawn { UsableUntil: { } until } => (null, until),
-            _ => null,
-        };
-        return deadline is { } set ? [new(roomID, ((AskFact)fact).AskID, set.Claim, set.At, cause)] : [];
-    }
+    internal static IEnumerable<Deadline> Of(Guid roomID, object fact, Attribution cause) =>
+        RoomFacts.Of(fact).Deadline(fact) is { } set ? [new(roomID, ((AskFact)fact).AskID, set.Claim, set.At, cause)] : [];
 }
 
 /// <summary>Opens units of work whose deadlines, and what else follows, are committed with their facts, or not at all.</summary>

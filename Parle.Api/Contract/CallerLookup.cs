@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Npgsql;
 using NpgsqlTypes;
+using Parle.Api.Tokens;
 using Parle.Domain.Invitations;
 using Parle.Domain.Tokens;
 
@@ -24,11 +25,11 @@ public sealed class CallerLookup(NpgsqlDataSource database, ServerKey key, ILogg
 
     // One by one through the indexes ("limit 1"): the plan is made while the tables are small, and must hold when they are not. How many
     // are asked for is not the planner's to know (a select around the parameter): it would plan anew for each count, and takes longer than the query.
-    private const string Sql = """
+    private const string Sql = $$"""
         select q.i, t.token_id, t.scopes, t.agent_id, a.handle, a.principal_id, p.handle, coalesce(t.room_id, '00000000-0000-0000-0000-000000000000'), r.handle,
                seat.seat_id, seat.since, s.session_id, s.agent_id, s.handle, s.created_at, s.expires_at, s.ended_at, pa.participant_id,
                s.superseded_at, sa.alias, sa.generation, t.path, t.actions, t.asks, bounded.token_ids, bounded.uses, pa.removed_at is not null, t.invite_id, t.seat_id is not null and seat.seat_id is null, t.ends_at,
-               exists (select 1 from parle.invitations j where j.accepted_agent_id = a.agent_id and j.kind = 'key' and j.inviter_id = a.principal_id and j.created_at <= a.created_at),
+               {{TokenQuota.IsGuest}},
                joined.joined_as, t.operators,
                t.own_above, case when s.token_id is not null then s.token_path || s.token_id end
         from unnest((select $1), (select $2)) with ordinality as q(token, session, i)

@@ -16,7 +16,7 @@ public sealed class WrongGuesses(int perMinute, string cap) : IDisposable
     public const int AtOnce = 4;
 
     /// <summary>How many of them may wait for that.</summary>
-    public const int Waiting = 64;
+    public const int Waiting = 4096; // As many as a crowd behind one address has connections: a wrong one costs a short look-up, a right one turned away its owner.
 
     private static readonly TimeSpan within = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan soon = TimeSpan.FromMilliseconds(250);

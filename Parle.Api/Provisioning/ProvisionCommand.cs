@@ -42,8 +42,7 @@ public static class ProvisionCommand
             }
 
             var provisioned = await services.GetRequiredService<Provisioner>().Run(wanted, newTokens, by);
-            await Console.Out.WriteLineAsync(JsonSerializer.Serialize(provisioned, Readable));
-            return 0;
+            return await Show(provisioned);
         }
         catch (Exception wrong) when (wrong is ProvisionException or JsonException or IOException or UnauthorizedAccessException)
         {
@@ -56,6 +55,20 @@ public static class ProvisionCommand
         finally
         {
             await lanes.StopAsync(CancellationToken.None);
+        }
+    }
+
+    private static async Task<int> Show(object provisioned)
+    {
+        try
+        {
+            await Console.Out.WriteLineAsync(JsonSerializer.Serialize(provisioned, Readable));
+            await Console.Out.FlushAsync();
+            return 0;
+        }
+        catch (IOException wrong)
+        {
+            return await Fail($"All of it is there, but the tokens that were made could not be written ({wrong.Message}), and are shown by nobody. Other ones are made by: {Advice.Run("provision FILE --new-tokens")}");
         }
     }
 

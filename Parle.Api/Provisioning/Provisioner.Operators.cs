@@ -6,6 +6,8 @@ namespace Parle.Api.Provisioning;
 /// <content>Who runs the service.</content>
 public sealed partial class Provisioner
 {
+    private const long Longest = 10L * 366 * 24 * 60 * 60; // Seconds; longer than any operator is appointed for, and no overflow.
+
     private async Task<ProvisionedOperator> Operator(ProvisionOperator wanted, bool newTokens)
     {
         var what = $"operator {wanted.Label}";
@@ -39,7 +41,7 @@ public sealed partial class Provisioner
             throw new ProvisionException($"{what}: say either ttl_seconds or expires_at.");
         }
 
-        var decision = new AppointOperator(wanted.Label, wanted.TtlSeconds is { } seconds ? now.AddSeconds(seconds) : wanted.ExpiresAt?.ToUniversalTime(), acting?.ExpiresAt) { Life = limits.OperatorLife }.Decide(now);
+        var decision = new AppointOperator(wanted.Label, wanted.TtlSeconds is { } seconds ? now.AddSeconds(Math.Clamp(seconds, 0, Longest)) : wanted.ExpiresAt?.ToUniversalTime(), acting?.ExpiresAt) { Life = limits.OperatorLife }.Decide(now);
         Refuse(decision.Refusal, what);
         if (!newTokens && minted.TryGetValue($"operator {wanted.Label}", out var twice))
         {

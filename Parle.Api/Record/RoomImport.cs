@@ -1,4 +1,6 @@
+using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using JasperFx.Events;
 using Marten;
 using Npgsql;
@@ -10,6 +12,7 @@ using Parle.Domain.Record;
 using Parle.Domain.Rooms;
 using Parle.Projections;
 using Parle.Projections.Auditing;
+using Parle.Projections.History;
 
 namespace Parle.Api.Record;
 
@@ -196,17 +199,24 @@ public sealed class RoomImport(IDocumentStore store, NpgsqlDataSource database, 
             }
         }
 
-        // As it was, to the byte of its digest.
+        // What is stored is what the file says, to the byte of its digest: an older version, or another service, may have spelt it otherwise.
         private IEvent Rebuild(IDocumentSession session, JsonElement entry)
         {
-            var type = entry.Text("type");
+            var (name, said) = (entry.Text("type"), entry.Member("data", JsonValueKind.Object));
+            var text = Domain.Contents.CanonicalJson.Of(said);
+            var data = Known(name, text);
+            StoredText.Keep(data, Encoding.UTF8.GetBytes(text));
             var fact = session.BuildFact(
-                Known(entry.Member("data", JsonValueKind.Object), EventNames.All.GetValueOrDefault(type) ?? throw Bad($"facts of type {type} are not known here", Version + 1)),
-                entry.ID("event_id"), StrictJson.Time(entry.Text("at")) ?? throw Bad("its time is none", Version + 1),
-                new(entry.Text("actor"), entry.ID("principal"), [.. entry.List("authority").Select(step => step.GetString() ?? throw Bad("its authority is none", Version + 1))], entry.Maybe("correlation")?.GetString()!),
-                entry.Maybe("placement") is { } placement ? (Placement)Known(placement, typeof(Placement)) : null);
+                data, entry.ID("event_id"), StrictJson.Time(entry.Text("at")) ?? throw Bad("its time is none", Version + 1),
+                new(entry.Text("actor"), entry.ID("principal"), [.. entry.List("authority").Select(step => step.GetString() ?? throw Bad("its authority is none", Version + 1))], entry.Maybe("correlation")?.GetString()!));
+            fact.EventTypeName = name;
             fact.StreamId = entry.ID("room_id");
-            var leaf = LeafOf(fact);
+            if (entry.Maybe("placement") is { } placement)
+            {
+                fact.SetHeader(FactMetadata.PlacementHeader, IsKnown(placement) ? placement : throw Bad("where it stands is spelt otherwise than here", Version + 1));
+            }
+
+            var leaf = FactText.Of(fact).EntryLeaf();
             if (!leaf.AsSpan().SequenceEqual(MerkleTree.LeafHash(Domain.Contents.CanonicalJson.Of(entry))))
             {
                 throw Bad("it says something that this version of Parle does not know", Version + 1);
@@ -216,11 +226,15 @@ public sealed class RoomImport(IDocumentStore store, NpgsqlDataSource database, 
             return fact;
         }
 
-        private byte[] LeafOf(IEvent fact)
+        private object Known(string name, string text)
         {
             try
             {
-                return FactText.Of(fact).EntryLeaf();
+                return FactReader.Current.TypeOf(name) is null ? throw Bad($"facts of type {name} are not known here", Version + 1) : FactReader.Current.ReadExactly(name, Encoding.UTF8.GetBytes(text));
+            }
+            catch (JsonException wrong)
+            {
+                throw Bad($"it is spelt otherwise than here: {wrong.Message}", Version + 1);
             }
             catch (InvalidOperationException)
             {
@@ -228,15 +242,16 @@ public sealed class RoomImport(IDocumentStore store, NpgsqlDataSource database, 
             }
         }
 
-        private object Known(JsonElement value, Type type)
+        private static bool IsKnown(JsonElement placement)
         {
             try
             {
-                return value.Deserialize(type, StoredJson.Options)!;
+                var read = placement.Deserialize<Placement>(StoredJson.Options);
+                return read != Placement.Nowhere && FactReader.Says(JsonSerializer.SerializeToNode(read, StoredJson.Options), JsonNode.Parse(placement.GetRawText()));
             }
-            catch (JsonException wrong)
+            catch (JsonException)
             {
-                throw Bad($"it is spelt otherwise than here: {wrong.Message}", Version + 1);
+                return false;
             }
         }
 

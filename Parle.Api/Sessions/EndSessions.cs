@@ -5,6 +5,7 @@ using Parle.Api.Lanes;
 using Parle.Api.Signals;
 using Parle.Domain;
 using Parle.Domain.Sessions;
+using Wolverine.Attributes;
 
 namespace Parle.Api.Sessions;
 
@@ -16,6 +17,7 @@ namespace Parle.Api.Sessions;
 /// <param name="RoomID">The room that was archived; null when it is not about one.</param>
 /// <param name="AgentID">The agent that was deleted: sessions of other agents, which it brought in; null when it is not about one.</param>
 /// <param name="Attribution">Who ended it.</param>
+[MessageIdentity("Parle.Api.Sessions.EndSessions")] // The name that it is stored under, wherever the type lies.
 public sealed record EndSessions(Guid? SeatID, Guid? RoomID, Guid? AgentID, Attribution Attribution);
 
 /// <summary>Ends them, each with a fact of its own, and takes them out of their rooms.</summary>

@@ -3,12 +3,14 @@ using Parle.Api.Lanes;
 using Parle.Api.Signals;
 using Parle.Domain;
 using Parle.Domain.Rooms;
+using Wolverine.Attributes;
 
 namespace Parle.Api.Sessions;
 
 /// <summary>A session that is over leaves its rooms. Sent with the end itself, in one transaction.</summary>
 /// <param name="SessionID">The session that is over.</param>
 /// <param name="Attribution">Who ended it.</param>
+[MessageIdentity("Parle.Api.Sessions.LeaveRooms")] // The name that it is stored under, wherever the type lies.
 public sealed record LeaveRooms(Guid SessionID, Attribution Attribution);
 
 /// <summary>Takes a session that is over out of its rooms, and closes what it holds open.</summary>

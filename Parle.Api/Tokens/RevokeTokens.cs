@@ -5,6 +5,7 @@ using Parle.Api.Signals;
 using Parle.Domain;
 using Parle.Domain.Tokens;
 using Parle.Projections;
+using Wolverine.Attributes;
 
 namespace Parle.Api.Tokens;
 
@@ -12,6 +13,7 @@ namespace Parle.Api.Tokens;
 /// <param name="RoomID">The room that was archived; null when it is not about one.</param>
 /// <param name="AgentID">The agent that was deleted; null when it is not about one.</param>
 /// <param name="Attribution">Who ended it.</param>
+[MessageIdentity("Parle.Api.Tokens.RevokeTokens")] // The name that it is stored under, wherever the type lies.
 public sealed record RevokeTokens(Guid? RoomID, Guid? AgentID, Attribution Attribution)
 {
     /// <summary>Those that open a room.</summary>

@@ -13,8 +13,13 @@ public sealed class TokenQuota(IConfiguration configuration)
     /// <summary>Tokens of a principal, unless configured otherwise. 0 stands for any number.</summary>
     public const int Default = 1000;
 
-    /// <summary>A condition on <c>parle.agents a</c>: it came by a join key of its principal, and was not there before.</summary>
-    public const string IsGuest = "exists (select from parle.invitations j where j.accepted_agent_id = a.agent_id and j.kind = 'key' and j.inviter_id = a.principal_id and j.created_at <= a.created_at)";
+    /// <summary>A condition on <c>parle.agents a</c>: it came by a join key of its principal, and was not there before. What an imported file tells of it counts for nothing.</summary>
+    public const string IsGuest = """
+        exists (
+            select from parle.invitations j
+            where j.accepted_agent_id = a.agent_id and j.kind = 'key' and j.inviter_id = a.principal_id and j.created_at <= a.created_at
+              and (select e.type from parle.mt_events e where e.stream_id = j.room_id order by e.version desc limit 1) <> 'room_imported')
+        """;
 
     private const string Sql = $"""
         with good as (

@@ -1,4 +1,3 @@
-using Parle.Domain.Asks;
 using Parle.Domain.Rooms;
 
 namespace Parle.Domain.Contents;
@@ -7,10 +6,5 @@ namespace Parle.Domain.Contents;
 public static class Erasure
 {
     /// <summary>Under which ids they lay; none for most facts.</summary>
-    public static IReadOnlyList<Guid> Of(object fact) => fact switch
-    {
-        AskContextWithdrawn withdrawn => [withdrawn.ItemID],
-        ContentRedacted redacted => redacted.Contents,
-        _ => [],
-    };
+    public static IReadOnlyList<Guid> Of(object fact) => RoomFacts.Find(fact)?.Erases?.Invoke(fact) ?? [];
 }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Parle.Domain.Asks;
 
 namespace Parle.Domain.Rooms;
 
@@ -51,15 +50,15 @@ public sealed record Conversation(ImmutableDictionary<string, Turns> Pairs, Guid
     /// <param name="fact">The fact.</param>
     /// <param name="placement">Who sees it.</param>
     /// <param name="at">When it happened.</param>
-    public Conversation After(Room room, object fact, Placement placement, DateTimeOffset at) => fact switch
+    public Conversation After(Room room, object fact, Placement placement, DateTimeOffset at) => RoomFacts.Of(fact).Turn switch
     {
-        MessageSubmitted message when room.Participants.GetValueOrDefault(message.AuthorID) is { } author =>
+        Turn.Message when fact is MessageSubmitted message && room.Participants.GetValueOrDefault(message.AuthorID) is { } author =>
             !IsAgent(room, author.SeatID) ? Interrupted(placement)
             : message.Addressing.Kind is AddressingKind.Direct ? Told(room, author.SeatID, message, at)
             : ToldAll(author.SeatID, at),
-        AskOpened => Interrupted(placement),
-        MessageSubmitted or AskFact or ContentRedacted => this,
-        _ => placement.Common is null ? this : None, // A seat was given or taken, or the like: somebody looks after the room.
+        Turn.Interruption => Interrupted(placement),
+        Turn.NewBeginning => None,
+        _ => this,
     };
 
     private Conversation Told(Room room, Guid seatID, MessageSubmitted message, DateTimeOffset at)

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Parle.Domain.Asks;
 
 namespace Parle.Domain.Rooms;
 
@@ -44,12 +43,7 @@ public sealed record Stored(long Facts, long Bytes)
     public static Stored Nothing { get; } = new(0, 0);
 
     /// <summary>What a fact brings with it.</summary>
-    public static Stored Of(object fact) => new(1, fact switch
-    {
-        MessageSubmitted message => message.Content.Bytes,
-        AskFact about => (about.Words?.Bytes ?? 0L) + about.Context.Sum(item => (long)item.Content.Bytes),
-        _ => 0,
-    });
+    public static Stored Of(object fact) => new(1, RoomFacts.Find(fact)?.Bytes(fact) ?? 0);
 
     /// <summary>Both together.</summary>
     public Stored And(Stored other) => new(Facts + other.Facts, Bytes + other.Bytes);

@@ -8,27 +8,31 @@ namespace Parle.Domain.Rooms;
 /// <param name="Seats">And these seats.</param>
 public sealed record Visibility(bool Everyone, Guid? Author, IReadOnlyList<Guid> Seats)
 {
-    private static readonly Visibility Common = new(true, null, []);
-    private static readonly Visibility RecordOnly = new(false, null, []);
+    /// <summary>Everybody in the room.</summary>
+    public static Visibility Common { get; } = new(true, null, []);
+
+    /// <summary>Nobody: it is on the record, and no row.</summary>
+    public static Visibility RecordOnly { get; } = new(false, null, []);
 
     /// <summary>Who may see <paramref name="fact"/>. Sessions coming and going are on the record, but are not rows.</summary>
     /// <param name="room">The room before it.</param>
-    /// <param name="fact">The fact.</param>
-    public static Visibility Of(Room? room, object fact) => fact switch
+    /// <param name="fact">The fact; a room's.</param>
+    public static Visibility Of(Room? room, object fact) => RoomFacts.Of(fact).SeenBy(room, fact);
+
+    internal static Visibility Of(MessageSubmitted message) => message.Addressing.Kind is AddressingKind.Direct
+        ? new(false, message.AuthorID, [.. message.Addressing.Targets.Select(target => target.SeatID)])
+        : Common;
+
+    internal static Visibility Of(ContentRedacted redacted) => redacted.Readers is { } seats ? new(false, null, seats) : Common;
+
+    internal static Visibility Of(AskOpened opened) => opened.Addressing.Kind is AddressingKind.Direct
+        ? new(false, null, [opened.AskerSeatID, .. opened.Addressing.Targets.Select(target => target.SeatID)])
+        : Common;
+
+    internal static Visibility Of(Room? room, AskFact about) => room?.Asks.GetValueOrDefault(about.AskID) switch
     {
-        AskOpened { Addressing.Kind: AddressingKind.Direct } opened => new(false, null, [opened.AskerSeatID, .. opened.Addressing.Targets.Select(target => target.SeatID)]),
-        AskOpened => Common,
-        AskFact about when room?.Asks.GetValueOrDefault(about.AskID) is { Common: null } ask => // A seat that is no more gets no row.
-            new(false, null, [.. ask.Seats.Order().Prepend(ask.Asker.SeatID).Where(room.Seats.ContainsKey)]),
-        AskFact about when room?.Asks.GetValueOrDefault(about.AskID) is { } ask && !room.Seats.Values.All(ask.IsVisibleTo) => // Somebody came after it was asked.
-            new(false, null, [.. room.Seats.Values.Where(ask.IsVisibleTo).Select(seat => seat.SeatID).Order()]),
-        AskFact => Common,
-        SeatAdmitted or SeatRemoved or RoomArchived => Common,
-        MessageSubmitted { Addressing.Kind: AddressingKind.Direct } direct =>
-            new(false, direct.AuthorID, [.. direct.Addressing.Targets.Select(target => target.SeatID)]),
-        MessageSubmitted => Common,
-        ContentRedacted { Readers: { } seats } => new(false, null, seats),
-        ContentRedacted => Common,
-        _ => RecordOnly,
+        { Common: null } ask => new(false, null, [.. ask.Seats.Order().Prepend(ask.Asker.SeatID).Where(room.Seats.ContainsKey)]), // A seat that is no more gets no row.
+        { } ask when !room.Seats.Values.All(ask.IsVisibleTo) => new(false, null, [.. room.Seats.Values.Where(ask.IsVisibleTo).Select(seat => seat.SeatID).Order()]), // Somebody came after it was asked.
+        _ => Common,
     };
 }

@@ -1,7 +1,5 @@
 using JasperFx.Events;
 using Marten;
-using Parle.Domain.Asks;
-using Parle.Domain.Invitations;
 using Parle.Domain.Rooms;
 using Weasel.Postgresql.Tables;
 
@@ -59,7 +57,7 @@ public sealed class RecordIndex : TableProjection
     }
 
     /// <summary>Whether rooms' streams hold such facts, and no others.</summary>
-    public static bool IsOfARoom(object fact) => fact is MessageSubmitted or AskFact or InvitationFact || fact.GetType().Namespace == typeof(RoomOpened).Namespace;
+    public static bool IsOfARoom(object fact) => RoomFacts.Find(fact) is not null;
 
     /// <summary>The agent that an actor is, or is a session of; null for others.</summary>
     public static Guid? AgentOf(string actor) => ID(actor.AsSpan(0, actor.IndexOf('/', StringComparison.Ordinal) is var end and >= 0 ? end : actor.Length), "agent:");

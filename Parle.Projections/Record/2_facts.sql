@@ -95,7 +95,7 @@ declare
 begin
     if (select max(seq_id) from added) > coalesce(pg_sequence_last_value('parle.mt_events_sequence'), 0) or exists (
             select from (
-                select stream_id, min(version) as first, max(version) as last, count(*) as facts, bool_and(parle.is_attributed(headers) and is_archived is not true) as sound
+                select stream_id, min(version) as first, max(version) as last, count(*) as facts, bool_and(parle.is_attributed(headers) and is_archived is not distinct from false) as sound
                 from added group by stream_id) as run
             where not sound or first < 1 or last - first + 1 <> facts or case first
                 when 1 then not exists (select from parle.mt_streams s where s.id = run.stream_id and parle.stands(s.version))
@@ -124,13 +124,13 @@ declare
     numbered constant boolean := fact.seq_id <= coalesce(pg_sequence_last_value('parle.mt_events_sequence'), 0);
 begin
     if parle.migration_is_declared()
-        or (fact.is_archived is not true and numbered and ((belongs and follows and parle.is_attributed(fact.headers)) or parle.is_filler(fact))) then
+        or (fact.is_archived is not distinct from false and numbered and ((belongs and follows and parle.is_attributed(fact.headers)) or parle.is_filler(fact))) then
         return;
     end if;
     raise exception 'INSERT into parle.mt_events refused: fact % of stream % %', fact.version, fact.stream_id, case
         when not belongs then 'has no stream to be in'
         when not numbered then 'has a number that the record has not come to'
-        when fact.is_archived then 'is put away from the start'
+        when fact.is_archived is distinct from false then 'is put away from the start'
         when not follows then 'has none before it'
         else 'does not name its actor, its principal and the authority that allowed it' end
         using errcode = 'P0A01',

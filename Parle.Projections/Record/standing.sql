@@ -34,6 +34,8 @@ where n.nspname = 'parle' and (a.grantee = 0 or r.rolname = 'parle_service')
 union all
 select concat('rule ', w.rulename, ' of ', c.relname), pg_get_ruledef(w.oid) from pg_rewrite w join relations c on c.oid = w.ev_class where c.relkind in ('r', 'p')
 union all
+select concat('inherited by ', h.inhrelid::regclass::text), c.relname from pg_inherits h join relations c on c.oid = h.inhparent where c.relkind = 'r' -- What is in it would be read as if it were in the table.
+union all
 select concat('row security of ', c.relname), '' from relations c where c.relrowsecurity and c.relkind in ('r', 'p')
 union all
 select concat('owned by the service: ', c.relname), '' from relations c where c.relowner = (select oid from pg_roles where rolname = 'parle_service')

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using JasperFx.Events;
 using Npgsql;
+using Parle.Projections.History;
 
 namespace Parle.Projections.Replaying;
 
@@ -30,7 +31,7 @@ internal sealed class Replay(NpgsqlDataSource database, SideTables tables, IEnum
         var started = Stopwatch.GetTimestamp();
         var (start, end) = (behind.Min(view => view.Value), behind.Max(view => ends[view.Key]));
         await using var connection = await database.OpenConnectionAsync(cancellation);
-        using var record = new StoredFacts(database, start, end);
+        using var record = new StoredFacts(database, start, end, FactReader.Current);
         Task<Page?> Load() => Task.Run(() => record.Next(), cancellation);
         var (loading, writing) = (Load(), Task.CompletedTask);
         try

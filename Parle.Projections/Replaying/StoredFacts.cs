@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using System.Reflection;
 using System.Text.Json;
@@ -6,29 +5,33 @@ using JasperFx.Events;
 using Npgsql;
 using NpgsqlTypes;
 using Parle.Domain.Rooms;
+using Parle.Projections.History;
 
 namespace Parle.Projections.Replaying;
 
 /// <summary>Facts in the order of the record.</summary>
 /// <param name="Facts">The facts.</param>
 /// <param name="Upto">The place that they come to: there is none between the last of them and this one.</param>
-internal sealed record Page(IReadOnlyList<IEvent> Facts, long Upto);
+public sealed record Page(IReadOnlyList<IEvent> Facts, long Upto);
 
 /// <summary>The facts of a part of the record, as PostgreSQL copies them out: each is read once, into the types that views know.</summary>
-internal sealed class StoredFacts(NpgsqlDataSource database, long after, long upto) : IDisposable
+/// <param name="database">Where they are.</param>
+/// <param name="after">The place after which they begin.</param>
+/// <param name="upto">The place they come to.</param>
+/// <param name="reader">Reads what is stored of them.</param>
+public sealed class StoredFacts(NpgsqlDataSource database, long after, long upto, FactReader reader) : IDisposable
 {
     private const int FactsAtOnce = 500; // So few that most are forgotten before the collector comes.
     private const long Stretch = 50_000; // Places that are read in one transaction.
 
-    private static readonly MethodInfo readAs = typeof(StoredFacts).GetMethod(nameof(ReadAs), BindingFlags.NonPublic | BindingFlags.Static)!;
-    private static readonly ConcurrentDictionary<string, (string Name, ReadData Read)> types = new(StringComparer.Ordinal);
+    private static readonly MethodInfo eventOf = typeof(StoredFacts).GetMethod(nameof(EventOf), BindingFlags.NonPublic | BindingFlags.Static)!;
+
+    private readonly Dictionary<string, (string Name, Func<object, IEvent> Event)> types = new(StringComparer.Ordinal);
 
     private long reached = after;
     private long end;
     private NpgsqlConnection? connection;
     private NpgsqlBinaryExporter? copy;
-
-    private delegate IEvent ReadData(ReadOnlySpan<byte> json);
 
     /// <summary>The next ones; null when there are no more.</summary>
     public Page? Next()
@@ -85,15 +88,17 @@ internal sealed class StoredFacts(NpgsqlDataSource database, long after, long up
         copy = null;
     }
 
-    private static IEvent Fact(NpgsqlBinaryExporter row)
+    private IEvent Fact(NpgsqlBinaryExporter row)
     {
         var (sequence, id, streamID, version) = (row.Read<long>(NpgsqlDbType.Bigint), row.Read<Guid>(NpgsqlDbType.Uuid), row.Read<Guid>(NpgsqlDbType.Uuid), row.Read<long>(NpgsqlDbType.Bigint));
-        var (name, read) = types.GetOrAdd(row.Read<string>(NpgsqlDbType.Varchar), Known);
+        var (name, eventOf) = Known(row.Read<string>(NpgsqlDbType.Varchar));
         var (at, correlation) = (row.Read<DateTimeOffset>(NpgsqlDbType.TimestampTz), Value<string>(row, NpgsqlDbType.Varchar));
-        var fact = read(row.Read<byte[]>(NpgsqlDbType.Jsonb));
+        var (data, headers) = (row.Read<byte[]>(NpgsqlDbType.Jsonb), Value<byte[]>(row, NpgsqlDbType.Jsonb));
+        var fact = eventOf(reader.Read(name, data));
         (fact.Sequence, fact.Id, fact.StreamId, fact.Version, fact.EventTypeName) = (sequence, id, streamID, version, name);
         (fact.Timestamp, fact.CorrelationId) = (at, correlation);
-        fact.Headers = Value<byte[]>(row, NpgsqlDbType.Jsonb) is { } headers ? Headers(headers) : null;
+        fact.Headers = headers is null ? [] : Headers(headers);
+        fact.Headers[FactMetadata.LeavesHeader] = new Leaves { Stored = new(data, headers) };
         return fact;
     }
 
@@ -109,16 +114,23 @@ internal sealed class StoredFacts(NpgsqlDataSource database, long after, long up
         return null;
     }
 
-    private static (string Name, ReadData Read) Known(string name) => EventNames.All.TryGetValue(name, out var type)
-        ? (name, readAs.MakeGenericMethod(type).CreateDelegate<ReadData>())
-        : throw new RebuildException($"The record holds a fact of the type {name}, which is not known here: a later version wrote it.");
+    private (string Name, Func<object, IEvent> Event) Known(string name)
+    {
+        if (!types.TryGetValue(name, out var known))
+        {
+            var type = reader.TypeOf(name) ?? throw new RebuildException($"The record holds a fact of the type {name}, which is not known here: a later version wrote it.");
+            types.Add(name, known = (name, eventOf.MakeGenericMethod(type).CreateDelegate<Func<object, IEvent>>()));
+        }
 
-    private static Event<T> ReadAs<T>(ReadOnlySpan<byte> json)
-        where T : notnull => new(JsonSerializer.Deserialize<T>(json, StoredJson.Options)!);
+        return known;
+    }
+
+    private static Event<T> EventOf<T>(object data)
+        where T : notnull => new((T)data);
 
     private static Dictionary<string, object> Headers(ReadOnlySpan<byte> json)
     {
-        var headers = new Dictionary<string, object>(5) { [FactMetadata.LeavesHeader] = new Leaves() };
+        var headers = new Dictionary<string, object>(5);
         var reader = new Utf8JsonReader(json);
         reader.Read();
         while (reader.Read() && reader.TokenType is JsonTokenType.PropertyName)

@@ -74,7 +74,7 @@ public sealed class RoomDirectory : TableProjection
                     ("created_at", NpgsqlDbType.TimestampTz, (DateTimeOffset[])[fact.Timestamp])));
                 break;
             case SeatAdmitted seat:
-                var since = seat.History is History.All ? 0 : FactMetadata.PlacementOf(fact).Common!.Value;
+                var since = seat.History is Domain.Rooms.History.All ? 0 : FactMetadata.PlacementOf(fact).Common!.Value;
                 operations.QueueOperation(SqlOperation.Insert(
                     "seats",
                     ("seat_id", NpgsqlDbType.Uuid, (Guid[])[seat.SeatID]),

@@ -15,6 +15,15 @@ public class ClaimingAnAlias
     public void that_nobody_ever_claimed_begins_its_first_generation() => Given().When(Claim.Decide).Then(new AliasClaimed("night-shift", 1, First));
 
     [Fact]
+    public void that_is_one_name_too_many_is_refused_and_first_to_a_token_below_another()
+    {
+        Given().When((Claim with { Names = ClaimAlias.MaxNames }).Decide).ThenRefused(Refusals.ResourceLimitExceeded);
+        Given().When((Claim with { Names = ClaimAlias.MaxNames / 2, IsBelowAnother = true }).Decide).ThenRefused(Refusals.ResourceLimitExceeded);
+        Given().When((Claim with { Names = ClaimAlias.MaxNames / 2 }).Decide).Then(new AliasClaimed("night-shift", 1, First));
+        Given(FirstClaimed).When((Claim with { SessionID = Second, ExpectedGeneration = 1, Names = ClaimAlias.MaxNames }).Decide).Then(new AliasClaimed("night-shift", 2, Second));
+    }
+
+    [Fact]
     public void that_another_session_has_takes_it_over() =>
         Given(FirstClaimed).When((Claim with { SessionID = Second, ExpectedGeneration = 1 }).Decide).Then(new AliasClaimed("night-shift", 2, Second));
 

@@ -55,6 +55,7 @@ public class TheGuardsOfTheRecord(TestCluster cluster)
     [Theory]
     [InlineData("alter table parle.mt_events disable trigger all", "alter table parle.mt_events enable trigger all; alter table parle.mt_events enable always trigger record_keeps_facts; alter table parle.mt_events enable always trigger record_removes_no_facts; alter table parle.mt_events enable always trigger record_admits_facts")]
     [InlineData("grant update (is_archived) on parle.mt_events to parle_service", "revoke update (is_archived) on parle.mt_events from parle_service")]
+    [InlineData("create table public.beside () inherits (parle.mt_events)", "drop table public.beside")]
     [InlineData("create rule swallowed as on insert to parle.contents do instead nothing", "drop rule swallowed on parle.contents")]
     [InlineData("alter table parle.mt_events enable row level security", "alter table parle.mt_events disable row level security")]
     public async Task are_missed_in_a_running_service(string tampering, string mending)

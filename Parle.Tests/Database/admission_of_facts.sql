@@ -1,5 +1,5 @@
 -- Facts of a stream are numbered without a gap, and each names its actor, its principal and the authority that allowed it (law 5).
-select plan(34);
+select plan(35);
 
 create temp view room as select s.id, s.version from parle.mt_streams s where s.id = (select stream_id from parle.mt_events where type = 'message_submitted' order by seq_id limit 1);
 grant select on room to public;
@@ -15,7 +15,7 @@ begin
     update parle.mt_streams s set version = r.version + 1 from room r where s.id = r.id and how <> 'unmoved';
     insert into parle.mt_events (seq_id, id, stream_id, version, data, type, headers, is_archived)
     select coalesce((what->>'seq_id')::bigint, nextval('parle.mt_events_sequence')), gen_random_uuid(), r.id, r.version + case how when 'unmoved' then 1 else 0 end, '{}', 'participant_left',
-        '{"actor": "somebody", "principal": "someone", "authority": ["seat"]}', (what->>'is_archived')::boolean
+        '{"actor": "somebody", "principal": "someone", "authority": ["seat"]}', case when what ? 'is_archived' then (what->>'is_archived')::boolean else false end
     from room r;
 end
 $$;
@@ -39,6 +39,7 @@ select throws_ok('with s as (insert into parle.mt_streams (id, version) values (
 
 select throws_like('select pg_temp.insert(''unmoved''); set constraints all immediate', '%is behind its facts', 'a fact moves its stream with it');
 select throws_like('select pg_temp.insert(''hidden'', ''{"is_archived": true}'')', '%is put away from the start', 'none is added that nobody reads');
+select throws_like('select pg_temp.insert(''hidden'', ''{"is_archived": null}'')', '%is put away from the start', 'nor one of which it cannot be said');
 select throws_like('select pg_temp.insert(''ahead'', ''{"seq_id": 1000000000000}'')', '%has a number that the record has not come to', 'nor one ahead of all others, which would then be behind');
 
 -- Several by one statement.
@@ -68,6 +69,7 @@ select throws_ok('select pg_temp.add(id, version + 2) from room', 'P0A01', null,
 select throws_ok('select pg_temp.add(id, version + 1, ''{}'') from room', 'P0A01', null, 'nor says less');
 select throws_like('select pg_temp.insert(''unmoved''); set constraints all immediate', '%is behind its facts', 'nor leaves a stream behind its facts, which could never be gone on from');
 select throws_like('select pg_temp.insert(''hidden'', ''{"is_archived": true}'')', '%is put away from the start', 'nor hides one');
+select throws_like('select pg_temp.insert(''hidden'', ''{"is_archived": null}'')', '%is put away from the start', 'nor one of which it cannot be said');
 select throws_like('select pg_temp.insert(''ahead'', ''{"seq_id": 1000000000000}'')', '%has a number that the record has not come to', 'nor numbers one ahead');
 select throws_ok('create temp table mt_events (seq_id bigint); create temp table mt_streams (id uuid, version bigint); set local search_path = pg_temp, tap, public; select pg_temp.insert(''unmoved''); set constraints all immediate', 'P0A01', null, 'nor by tables of its own in front of these');
 select lives_ok('select pg_temp.append(version) from room', 'it adds the next ones');

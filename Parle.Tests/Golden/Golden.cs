@@ -3,7 +3,7 @@ namespace Parle.Tests.Golden;
 /// What is published, kept as files, so that a change of it is seen as a diff.
 internal static class Golden
 {
-    private static string Folder { get; } = Path.Combine(Root(new(AppContext.BaseDirectory)), "Parle.Tests", "Golden");
+    public static string Folder { get; } = Path.Combine(Root(new(AppContext.BaseDirectory)), "Parle.Tests", "Golden");
 
     /// Compares <paramref name="text"/> with the file; with PARLE_GOLDEN=write it renews the file instead.
     public static void Matches(string file, string text)

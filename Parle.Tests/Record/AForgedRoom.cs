@@ -2,6 +2,7 @@ using System.Net;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.DependencyInjection;
 using Parle.Api.Record;
+using Parle.Api.Tokens;
 using Parle.Domain.Asks;
 using Parle.Domain.Invitations;
 using Parle.Domain.Record;
@@ -12,6 +13,7 @@ using Parle.Tests.Asks;
 using Parle.Tests.Contract;
 using Parle.Tests.Invitations;
 using Parle.Tests.Laws;
+using Parle.Tests.Replaying;
 using Parle.Tests.Service;
 
 namespace Parle.Tests.Record;
@@ -122,6 +124,25 @@ public class AForgedRoom(TestCluster cluster)
 
         Assert.Equal(before, await live.Sees());
         await (await live.Ana.Say("and on it goes", to: live.Ben.Address)).Json(HttpStatusCode.Created); // The live seat's next private row has its number still.
+    }
+
+    /// Ids of those who live here can be in a file, in places where nothing is joined with them: no caller is another one for it.
+    [Fact]
+    public async Task that_says_who_joined_it_changes_nothing_for_whoever_lives_here()
+    {
+        var service = await cluster.Service;
+        var live = await Victim.In(service);
+        var agentID = await service.Scalar<Guid>("select agent_id from parle.agent_sessions where session_id = $1", live.Ben.SessionID);
+        var principalID = await service.Scalar<Guid>("select principal_id from parle.agents where agent_id = $1", agentID);
+        await service.Execute($"update parle.agents set created_at = '2026-12-31' where agent_id = '{agentID}'");
+        var (room, key, seat) = (new RoomOfOnesOwn().Begin(), Guid.NewGuid(), Guid.NewGuid());
+        room.Add(new InvitationMinted(key, room.SeatID, principalID, InvitedKind.Key, null, null, null, false, [], History.All, DateTimeOffset.UtcNow.AddDays(1)))
+            .Add(new InvitationAccepted(key, seat, principalID, agentID) { As = JoinedAs.Guest }).Add(new SeatAdmitted(seat, principalID, agentID, History.All), new(Common: 4));
+
+        await Import(service, room);
+
+        Assert.Equal(1, await service.Scalar<long>("select count(*) from parle.invitations where accepted_agent_id = $1", agentID)); // The view is what the record says.
+        Assert.False(await service.Scalar<bool>($"select {TokenQuota.IsGuest} from parle.agents a where a.agent_id = $1", agentID));
     }
 
     /// A genuine export, in whose words an id was changed in transit.
