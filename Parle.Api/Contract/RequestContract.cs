@@ -54,6 +54,12 @@ public static class RequestContract
         _ => AdmitAgent(context, action),
     };
 
+    /// <summary>Until when the credential that was presented lets the caller in, unless it ends before; null for no bound.</summary>
+    public static DateTimeOffset? HoldsUntil(HttpContext context) =>
+        context.Features.Get<Auditor>() is { } auditor ? auditor.ExpiresAt
+        : context.Features.Get<Operator>() is { } found ? found.ExpiresAt
+        : context.Features.Get<Person>()?.HoldsUntil;
+
     private static async Task<Refusal?> AdmitAgent(HttpContext context, ParleAction action)
     {
         var (found, tooMany) = await FindCaller(context);
