@@ -45,9 +45,14 @@ public sealed class Records(NpgsqlDataSource database, IDocumentStore store, Tim
         return Results.Json(source.Page(page, next), WireJson.Options);
     }
 
-    /// <summary>Records a look by somebody.</summary>
+    /// <summary>Records a look by somebody, unless nothing is shown.</summary>
     public async Task Looked(Guid readerID, object look, Attribution by, CancellationToken cancellation)
     {
+        if (HeadRequests.ShowsNothing)
+        {
+            return;
+        }
+
         await using var session = store.LightweightSession();
         var now = clock.GetUtcNow();
         session.Events.Append(readerID, session.BuildFact(look, Guid.CreateVersion7(now), now, by));
@@ -114,6 +119,11 @@ public sealed class Records(NpgsqlDataSource database, IDocumentStore store, Tim
         {
             var (after, left) = (query.After, query.Limit ?? int.MaxValue);
             context.Response.ContentType = RecordQuery.NdJson;
+            if (HeadRequests.ShowsNothing)
+            {
+                return; // The lines do not decide the status.
+            }
+
             try
             {
                 for (var more = true; more && left > 0;)

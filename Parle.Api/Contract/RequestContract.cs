@@ -28,12 +28,6 @@ public static class RequestContract
             return;
         }
 
-        if (HeadRequests.IsOne(context) && action.LeavesTrace)
-        {
-            context.Response.ContentType = action.Answers[0].MediaType;
-            return;
-        }
-
         await next(context);
     }
 
