@@ -149,9 +149,6 @@ public sealed record ParleAction(string Id, string Method, string Path, string S
     /// <summary>Whether it only reads (RFC 9110 §9.2.1).</summary>
     public bool IsSafe => Method == "GET";
 
-    /// <summary>Whether reading is held open, or written down as shown or looked at. HEAD shows nothing, and so does neither.</summary>
-    public bool LeavesTrace => IsSafe && (Access is Access.Participant or Access.Auditor or Access.Operator || Answers.Any(answer => answer.EventStream is not null));
-
     /// <summary>Whether something that is kept grows by it: it writes, or its reading is itself a fact. Counted by <see cref="Contract.DailyUse"/>.</summary>
     public bool Grows => !IsSafe || Access is Access.Auditor or Access.Operator;
 

@@ -21,6 +21,9 @@ public sealed record Identity(string Kind, byte[] Hash, string? Issuer = null)
     /// <summary>The server key it is stored under, in hex; null where that is not known.</summary>
     public string? KeyID { get; init; }
 
+    /// <summary>Until when whoever presented it is believed; null where nothing says so.</summary>
+    public DateTimeOffset? HoldsUntil { get; init; }
+
     /// <summary>As it is stored.</summary>
     public string Hex => Convert.ToHexStringLower(Hash);
 

@@ -24,7 +24,7 @@ public sealed record OpenAskRequest(
     [property: Description("One line of 1 to 200 characters."), AnyText] string? Title,
     [property: Description("What the kind needs to know. help: question. logs: source, from, to, filter. review: focus. approval: action."),
         Shape("""{"type":"object"}"""), Absent("{}")] JsonElement Request,
-    [property: Description("Who is asked. Absent: everybody in the room."), Absent("""{"audience":"broadcast"}"""), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SubmitAddressing? Addressing = null,
+    [property: Description("Who is asked. Absent: everybody in the room."), Absent("""{"audience":"broadcast"}"""), NeverNull, JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SubmitAddressing? Addressing = null,
     [property: Description("What it is about; needed for reviews and approvals, which are of exactly this digest."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
         AskSubjectBody? Subject = null,
     [property: Description("Up to 20 criteria of one line each, for people and agents to check the answer by."), AnyText, Absent("[]"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? DoneWhen = null,

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using Parle.Api.Contract;
+using Parle.Domain.Asks;
 using Parle.Domain.Contents;
 
 namespace Parle.Api.Asks;
@@ -8,9 +10,12 @@ namespace Parle.Api.Asks;
 /// <summary>An ask as a page for people.</summary>
 public static class AskMarkdown
 {
+    /// <summary>Most characters shown of one thing that the asker says, at the head of the page. Only what may have more than one line is ever longer.</summary>
+    public const int MaxShown = AskShapes.MaxLine;
+
     /// <summary>
     /// The page. What participants wrote stands in quotations, so that none of it passes for the service's own, and characters that deceive the eye
-    /// are spelt out. What the service itself knows comes first.
+    /// are spelt out. What the service itself knows comes first, then what is asked now, whatever the history below has room for: nobody shall decide without having it in view.
     /// </summary>
     public static string Of(AskDetails ask)
     {
@@ -36,6 +41,12 @@ public static class AskMarkdown
         Line("Due", ask.DueAt is { } due ? WireJson.Spell(due) : null);
         Line("Usable until", ask.UsableUntil is { } until ? WireJson.Spell(until) : null);
         Line("Can be done now", ask.Next.Count == 0 ? null : string.Join(", ", ask.Next.Select(act => $"`{act}`")));
+
+        page.Append("\n## What is asked\n\n");
+        foreach (var (name, said) in Asked(ask))
+        {
+            page.Append(CultureInfo.InvariantCulture, $"- {name}{Said(said)}\n");
+        }
 
         page.Append("\n## What happened\n");
         if (ask.HistoryBefore is { } before)
@@ -65,6 +76,55 @@ public static class AskMarkdown
         }
 
         return page.ToString();
+    }
+
+    // What is asked now, in the order in which it matters. Names are the service's own, also where an older ask has members that are not known any more.
+    private static IEnumerable<(string Name, string? Said)> Asked(AskDetails ask)
+    {
+        yield return ("Kind of ask", ask.Kind);
+        yield return ("Title", ask.Title);
+        if (ask.Request is { ValueKind: JsonValueKind.Object } request)
+        {
+            var known = Enum.GetValues<AskKind>().Where(kind => AskWords.Spell(kind) == ask.Kind).SelectMany(kind => AskShapes.RequestOf(kind).Members).Select(member => member.Name).ToHashSet();
+            foreach (var member in request.EnumerateObject().Where(member => member.Value.ValueKind is not JsonValueKind.Null))
+            {
+                var said = member.Value.ValueKind is JsonValueKind.String ? member.Value.GetString()! : member.Value.GetRawText();
+                yield return known.Contains(member.Name) ? (Capital(member.Name), said) : ("More", $"{member.Name}: {said}");
+            }
+        }
+        else
+        {
+            yield return ("What", null);
+        }
+
+        if (ask.SubjectSha256 is { } digest)
+        {
+            yield return ("Subject, kind", Text(ask.Subject, "kind"));
+            yield return ("Subject, ref", Text(ask.Subject, "ref"));
+            yield return ("Subject, SHA-256", digest);
+        }
+
+        if (ask.DoneWhen is { ValueKind: JsonValueKind.Array } criteria)
+        {
+            foreach (var criterion in criteria.EnumerateArray())
+            {
+                yield return ("Done when", criterion.GetString());
+            }
+        }
+    }
+
+    private static string? Text(JsonElement? value, string name) => value is { ValueKind: JsonValueKind.Object } known && known.TryGetProperty(name, out var member) ? member.GetString() : null;
+
+    // How much is missing stands outside the quotation, where no participant can write it.
+    private static string Said(string? said)
+    {
+        if (said is null)
+        {
+            return ": erased";
+        }
+
+        var more = said.EnumerateRunes().Count() - MaxShown;
+        return more <= 0 ? $":\n{Quote(said, "  > ")}" : $" (… {more} more characters, in the ask as `application/json`):\n{Quote(string.Concat(said.EnumerateRunes().Take(MaxShown)), "  > ")}";
     }
 
     private static string YesMeans(AskDetails ask) =>

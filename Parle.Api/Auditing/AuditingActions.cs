@@ -60,7 +60,7 @@ public static class AuditingActions
     /// <summary>GET <c>/v/rooms/{room}/record</c>.</summary>
     public static readonly ParleAction ReadRecord = new("read_record", "GET", "/v/rooms/{room}/record",
         "Read the room's record.",
-        "For the room's auditors and its owner. Every fact in its order, hidden ones too: who acted, for whom, by what right, and where it stands in whose view. Words are digests; with a token that shows contents they stand beside, with the salt: SHA-256 over salt and body is the digest. What was erased says so. A page has at most 200 facts and about 1 MiB. With filters you get those facts for which all of them hold. `Accept: application/x-ndjson` sends all pages as one stream, a fact on each line; the last line has `end`, or `error` when it broke off. Your reading is recorded first.",
+        "For the room's auditors and its owner. Every fact in its order, hidden ones too: who acted, for whom, by what right, and where it stands in whose view. Words are digests; with a token that shows contents they stand beside, with the salt: SHA-256 over salt and body is the digest. What was erased says so. A page has at most 200 facts and about 1 MiB. With filters you get those facts for which all of them hold. `Accept: application/x-ndjson` sends all pages as one stream, a fact on each line; the last line has `end`, or `error` when it broke off, as it does when you may read no more. Your reading is recorded first.",
         Access.Auditor, [new(200, "A page of the record.", typeof(RoomRecord), () => RoomRecord.Example)])
     {
         AlsoPerson = true,

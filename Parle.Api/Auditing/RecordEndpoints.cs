@@ -15,7 +15,7 @@ public static class RecordEndpoints
     public static async Task<IResult> Read(Records records, NpgsqlDataSource database, HttpContext context)
     {
         var (reader, refusal) = await RecordReader.Of(context);
-        return reader is null ? new RefusalResult(refusal!) : await OfRoom(records, database, context, reader);
+        return reader is null ? new RefusalResult(refusal!) : await OfRoom(records, database, context, reader, async () => (await RecordReader.Of(context)).Refusal);
     }
 
     /// <summary>A room's, to an operator, without contents.</summary>
@@ -46,7 +46,7 @@ public static class RecordEndpoints
     }
 
     // Without a filter the facts themselves are read. A room's are numbered in the order in which they are committed: none is waited for.
-    private static async Task<IResult> OfRoom(Records records, NpgsqlDataSource database, HttpContext context, RecordReader reader)
+    private static async Task<IResult> OfRoom(Records records, NpgsqlDataSource database, HttpContext context, RecordReader reader, Func<Task<Refusal?>>? obstacle = null)
     {
         if (RecordQuery.Read(context.Request, out var query) is { } refusal)
         {
@@ -69,7 +69,10 @@ public static class RecordEndpoints
                 _ => new RecordRead(reader.RoomID, facts[0].Version, facts[^1].Version, reader.Contents, query.Filter, facts.Count),
             },
             (facts, next) => new RoomRecord(reader.RoomID, facts, next),
-            null, reader.RoomID));
+            null, reader.RoomID)
+        {
+            Obstacle = obstacle ?? (() => Task.FromResult<Refusal?>(null)),
+        });
     }
 
     private static async Task<Guid?> OwnerOf(NpgsqlDataSource database, Guid roomID, CancellationToken cancellation)

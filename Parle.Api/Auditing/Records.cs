@@ -22,7 +22,11 @@ namespace Parle.Api.Auditing;
 public sealed record RecordSource(
     Guid ReaderID, bool Contents, Attribution By,
     Func<long, int, Task<IReadOnlyList<RecordedRow>>> Find, Func<RecordedRow, long> Cursor, Func<IReadOnlyList<RecordedRow>, object?> Look,
-    Func<IReadOnlyList<RecordFact>, long?, object> Page, IndexState? Index, Guid? RoomID = null);
+    Func<IReadOnlyList<RecordFact>, long?, object> Page, IndexState? Index, Guid? RoomID = null)
+{
+    /// <summary>Whether whoever was let in may still look at these facts: why not, or null. Its credential is asked for beside this.</summary>
+    public Func<Task<Refusal?>> Obstacle { get; init; } = () => Task.FromResult<Refusal?>(null);
+}
 
 /// <summary>Answers looks at records. What is shown is recorded before it is shown, page by page.</summary>
 public sealed class Records(NpgsqlDataSource database, IDocumentStore store, TimeProvider clock)
@@ -41,9 +45,14 @@ public sealed class Records(NpgsqlDataSource database, IDocumentStore store, Tim
         return Results.Json(source.Page(page, next), WireJson.Options);
     }
 
-    /// <summary>Records a look by somebody.</summary>
+    /// <summary>Records a look by somebody, unless nothing is shown.</summary>
     public async Task Looked(Guid readerID, object look, Attribution by, CancellationToken cancellation)
     {
+        if (HeadRequests.ShowsNothing)
+        {
+            return;
+        }
+
         await using var session = store.LightweightSession();
         var now = clock.GetUtcNow();
         session.Events.Append(readerID, session.BuildFact(look, Guid.CreateVersion7(now), now, by));
@@ -64,6 +73,8 @@ public sealed class Records(NpgsqlDataSource database, IDocumentStore store, Tim
 
         return ([.. page.Select(fact => Render(fact, source.Contents ? words : null))], page.Count < found.Count ? source.Cursor(page[^1]) : null);
     }
+
+    private bool IsOver(DateTimeOffset? end) => end <= clock.GetUtcNow();
 
     // As many as fit into a page, and at least one.
     private static List<RecordedRow> Fitting(IReadOnlyList<RecordedRow> facts, IReadOnlyDictionary<Guid, (byte[] Salt, string Body)> words)
@@ -98,20 +109,38 @@ public sealed class Records(NpgsqlDataSource database, IDocumentStore store, Tim
         RoomID = fact.RoomID,
     };
 
-    /// <summary>Facts as NDJSON, a page in memory at a time. The last line says that it is the last one, or what broke the stream.</summary>
+    /// <summary>
+    /// Facts as NDJSON, a page in memory at a time. The last line says that it is the last one, or what broke the stream. Whether its reader may
+    /// have them is asked for each page, as of a request for that page alone, and in between when its credential reaches its end.
+    /// </summary>
     private sealed class Lines(Records records, RecordQuery query, RecordSource source) : IResult
     {
         public async Task ExecuteAsync(HttpContext context)
         {
             var (after, left) = (query.After, query.Limit ?? int.MaxValue);
             context.Response.ContentType = RecordQuery.NdJson;
+            if (HeadRequests.ShowsNothing)
+            {
+                return; // The lines do not decide the status.
+            }
+
             try
             {
                 for (var more = true; more && left > 0;)
                 {
+                    if (await Refused(context))
+                    {
+                        return;
+                    }
+
                     var (page, next) = await records.Read(source, after, Math.Min(left, RecordQuery.MaxFacts), context.RequestAborted);
                     foreach (var fact in page)
                     {
+                        if (records.IsOver(RequestContract.HoldsUntil(context)) && await Refused(context))
+                        {
+                            return;
+                        }
+
                         await Write(context, fact);
                         after = fact.Position ?? fact.Version;
                     }
@@ -125,6 +154,27 @@ public sealed class Records(NpgsqlDataSource database, IDocumentStore store, Tim
             catch (Exception broken) when (context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
             {
                 await Write(context, new BrokenRecord(ErrorEnvelope.Of(ErrorEnvelope.Refuse(context, broken)).Error, after));
+            }
+
+            // Tells a reader that may read no more what it would be told to a new request, and says whether it was.
+            async Task<bool> Refused(HttpContext asked)
+            {
+                var action = asked.GetEndpoint()!.Metadata.GetRequiredMetadata<ServesAttribute>().Action;
+                if ((await RequestContract.AdmitCaller(asked, action) ?? await source.Obstacle()) is not { } refusal)
+                {
+                    return false;
+                }
+
+                if (asked.Response.HasStarted)
+                {
+                    await Write(asked, new BrokenRecord(ErrorEnvelope.Of(refusal).Error, after));
+                }
+                else
+                {
+                    await ErrorEnvelope.Write(asked, refusal);
+                }
+
+                return true;
             }
         }
 

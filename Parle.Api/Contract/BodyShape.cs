@@ -24,6 +24,24 @@ public static class BodyShape
 
     private static readonly HashSet<string> audiences = ["visibility", "private", "direct", "confidential", "secret", "restricted", "broadcast", "public", "mode"];
 
+    // Words of names that say for whom something is, or for whom it is not, in the singular.
+    private static readonly HashSet<string> addresseeWords =
+    [
+        "to", "address", "addresse", "addressing", "addressed", "addressee", "recipient", "receiver", "target", "targeted", "participant", "agent", "session", "principal", "seat", "member", "user", "person", "people", "group", "team",
+        "reader", "viewer", "for", "whom", "cc", "bcc", "dm", "pm", "mention", "assignee", "destination", "deliver", "only", "except", "exclude", "excluding", "excluded",
+    ];
+
+    private static readonly HashSet<string> audienceWords =
+    [
+        "audience", "visible", "visibility", "private", "privately", "privacy", "direct", "directed", "directly", "confidential", "secret", "restrict", "restricted", "hide", "hidden", "whisper", "broadcast", "public", "acl",
+    ];
+
+    // What stands beside such a word where names are written as one.
+    private static readonly HashSet<string> besides = ["send", "sent", "reply", "is", "by", "from", "with", "all", "the", "my", "id", "ids"];
+
+    // Words that many names have, and that mean nothing by themselves.
+    private static readonly HashSet<string> common = ["id", "ids", "at", "in", "seconds", "event"];
+
     private static readonly ConcurrentDictionary<(Type, JsonSerializerOptions), IReadOnlyList<KnownMember>> everywhere = [];
     private static readonly ConcurrentDictionary<Type, IReadOnlyList<string>> words = [];
 
@@ -31,7 +49,10 @@ public static class BodyShape
     /// <param name="body">What was sent.</param>
     /// <param name="type">What it is read as.</param>
     /// <param name="json">How it is read.</param>
-    /// <param name="narrowing">Null where no unknown member is taken. Otherwise unknown members at the top are left alone, but for those that are like a known one or like one of these words.</param>
+    /// <param name="narrowing">
+    /// Null where no unknown member is taken. Otherwise unknown members at the top are left alone, but for those that are like a known one or like one of these words, or have one of them in their names;
+    /// where these words address something, also those whose names or values say for whom something is.
+    /// </param>
     /// <exception cref="InvalidOperationException">A text is not valid Unicode.</exception>
     public static Refusal? Obstacle(JsonElement body, Type type, JsonSerializerOptions json, IReadOnlyList<string>? narrowing = null) =>
         body.ValueKind is JsonValueKind.Object ? Members(body, json.GetTypeInfo(type), "", new(type, json), narrowing) : Refusals.MalformedRequest.Because("The body must be a JSON object.");
@@ -43,16 +64,17 @@ public static class BodyShape
             var place = Join(path, member.Name);
             if (info.Properties.FirstOrDefault(property => property.Name == member.Name) is not { } known)
             {
-                if (narrowing is null || Narrows(member.Name, whole, narrowing))
+                if (narrowing is null || Narrows(member.Name, whole, narrowing) || (narrowing.Contains("to") && IsAddressed(member.Value, narrowing)))
                 {
-                    return NotKnown(path, member.Name, [.. info.Properties.Select(property => property.Name)], whole);
+                    return NotKnown(path, member.Name, [.. info.Properties.Select(property => property.Name)], whole, narrowing?.Contains("to") is true);
                 }
 
                 continue;
             }
 
             var wrong = member.Value.ValueKind is JsonValueKind.Null
-                ? TakesNull(known, whole.Json) ? null : Must(place, "not be null")
+                ? known.AttributeProvider?.IsDefined(typeof(NeverNullAttribute), inherit: false) is true ? Must(place, "not be null: leave it out where nothing is meant by it")
+                    : TakesNull(known, whole.Json) ? null : Must(place, "not be null")
                 : Wrong(member.Value, known.PropertyType, place, whole, known.AttributeProvider?.IsDefined(typeof(AnyTextAttribute), inherit: false) is true);
             if (wrong is not null)
             {
@@ -124,10 +146,10 @@ public static class BodyShape
 
     private static Refusal Must(string place, string what) => Refusals.MalformedRequest.Because($"`{place}` must {what}.");
 
-    private static Refusal NotKnown(string path, string name, IReadOnlyList<string> here, Whole whole)
+    private static Refusal NotKnown(string path, string name, IReadOnlyList<string> here, Whole whole, bool addresses)
     {
         IReadOnlyList<KnownMember> known = [.. here.Select(one => new KnownMember(one, one)), .. whole.Members];
-        var meant = Nearest.Of(name, here.Where(one => Nearest.Resembles(name, one))) ?? Nearest.Of(name, known, one => one.Name)?.Path ?? (Addresses(name) is { } member ? whole.Members.FirstOrDefault(one => one.Name == member)?.Path : null);
+        var meant = Nearest.Of(name, here.Where(one => Nearest.Resembles(name, one))) ?? Nearest.Of(name, known, one => one.Name)?.Path ?? ((Addresses(name) ?? (addresses ? "addressing" : null)) is { } member ? whole.Members.FirstOrDefault(one => one.Name == member)?.Path : null);
         return Refusals.MalformedRequest.Because($"{Show(path, name)} is not known here. {Hint(meant, here)}") with { Reason = Unknown };
     }
 
@@ -141,9 +163,42 @@ public static class BodyShape
         : path.Length > 0 ? $"A member of `{path}`" : "One of its names";
 
     private static bool Narrows(string name, Whole whole, IReadOnlyList<string> narrowing) =>
-        narrowing.Any(known => Nearest.Resembles(name, known)) || whole.Members.Any(one => Nearest.Plain(one.Name) == Nearest.Plain(name)) || (narrowing.Contains("to") && Addresses(name) is not null);
+        narrowing.Any(known => Nearest.Resembles(name, known)) || whole.Members.Any(one => Nearest.Plain(one.Name) == Nearest.Plain(name)) || (narrowing.Contains("to") && Addresses(name) is not null)
+        || Nearest.Words(name).Intersect(narrowing.SelectMany(Nearest.Words)).Except(common).Any();
 
-    private static string? Addresses(string name) => Nearest.Plain(name) is var plain && (addressees.Contains(plain) || (plain.EndsWith('s') && addressees.Contains(plain[..^1]))) ? "to" : audiences.Contains(plain) ? "audience" : null;
+    private static string? Addresses(string name) =>
+        IsAddressee(Nearest.Plain(name)) ? "to" : audiences.Contains(Nearest.Plain(name)) ? "audience"
+        : (IReadOnlyList<string>)[.. Nearest.Words(name)] is var said && said.Any(addresseeWords.Contains) ? "to" : said.Any(audienceWords.Contains) ? "audience"
+        : IsOfTwo(Nearest.Plain(name)) ? "to" : null;
+
+    private static bool IsAddressee(string plain) => addressees.Contains(plain) || (plain.EndsWith('s') && addressees.Contains(plain[..^1]));
+
+    // Such as "replyto" or "hiddenfrom".
+    private static bool IsOfTwo(string plain)
+    {
+        for (var i = 2; i < plain.Length - 1 && plain.Length <= 40; i++)
+        {
+            var (first, last) = (plain[..i], plain[i..]);
+            if ((IsWord(first) || IsWord(last)) && (IsWord(first) || besides.Contains(first)) && (IsWord(last) || besides.Contains(last)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+
+        static bool IsWord(string part) => addresseeWords.Contains(part) || audienceWords.Contains(part) || IsAddressee(part);
+    }
+
+    // A value with an address in it, or with what is called as if it had one, is no harmless remark: somebody meant it to be for whom it names.
+    private static bool IsAddressed(JsonElement value, IReadOnlyList<string> narrowing) => value.ValueKind switch
+    {
+        JsonValueKind.String => Address.Parse(value.GetString()!.Trim().ToLowerInvariant()) is not null,
+        JsonValueKind.Array => value.EnumerateArray().Any(element => IsAddressed(element, narrowing)),
+        JsonValueKind.Object => value.EnumerateObject().Any(member =>
+            narrowing.Any(known => Nearest.Resembles(member.Name, known)) || IsAddressee(Nearest.Plain(member.Name)) || audienceWords.Contains(Nearest.Plain(member.Name)) || IsAddressed(member.Value, narrowing)),
+        _ => false,
+    };
 
     private static string Join(string path, string name) => path.Length == 0 ? name : $"{path}.{name}";
 
@@ -181,6 +236,10 @@ public static class BodyShape
         public IReadOnlyList<KnownMember> Members => MembersOf(Type, Json);
     }
 }
+
+/// <summary>Marks a member whose absence means much: <c>null</c>, which programs write where they forgot a value, is not taken for that.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class NeverNullAttribute : Attribute;
 
 /// <summary>Marks a text that is kept as somebody's words, in a form that holds any character, or that has a grammar of its own; U+0000 is refused in all others, since the database cannot keep it there.</summary>
 [AttributeUsage(AttributeTargets.Property)]

@@ -4,11 +4,16 @@ using Microsoft.Extensions.Primitives;
 namespace Parle.Api.Contract;
 
 /// <summary>
-/// HEAD wherever there is GET (RFC 9110 §9.3.2): the same answer without its content. What GET would hold open, or write down as shown
-/// to the caller, is not done: such a HEAD says whether the caller is let in, and ends there.
+/// HEAD wherever there is GET (RFC 9110 §9.3.2): the same answer without its content, with GET's status. What GET would hold open, or write down as shown
+/// to the caller, is not done: such a HEAD shows nothing, and so ends at once and leaves no trace.
 /// </summary>
 public static class HeadRequests
 {
+    private static readonly AsyncLocal<bool> showsNothing = new();
+
+    /// <summary>Whether whatever is read now is read for the head of an answer alone: nobody sees it, so it is not written down as shown, and not waited for.</summary>
+    public static bool ShowsNothing => showsNothing.Value;
+
     /// <summary>Routes a HEAD request as GET. Comes before routing.</summary>
     public static async Task Middleware(HttpContext context, RequestDelegate next)
     {
@@ -20,6 +25,7 @@ public static class HeadRequests
 
         context.Request.Method = HttpMethods.Get;
         context.Features.Set(new Asked());
+        showsNothing.Value = true;
         var body = context.Features.GetRequiredFeature<IHttpResponseBodyFeature>();
         context.Features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(Stream.Null));
         try

@@ -54,7 +54,7 @@ public sealed partial class OidcLookup
                 return (null, NotOnboarded);
             }
 
-            person = new(rows.GetGuid(0), rows.GetString(1), rows.GetString(2), identity.Authority, null) { Operators = rows.IsDBNull(4) ? [] : rows.GetFieldValue<Guid[]>(4) };
+            person = new(rows.GetGuid(0), rows.GetString(1), rows.GetString(2), identity.Authority, null) { Operators = rows.IsDBNull(4) ? [] : rows.GetFieldValue<Guid[]>(4), HoldsUntil = identity.HoldsUntil };
             if (rows.GetString(3) == identity.Hex)
             {
                 return (person, null);
@@ -87,7 +87,7 @@ public sealed partial class OidcLookup
 
         var read = await provider.Tokens.ValidateTokenAsync(token, provider.Rules);
         return read.IsValid && read.SecurityToken is JsonWebToken { Issuer: { Length: > 0 } issuer, Subject: { Length: > 0 } subject } valid && provider.IsMeant(valid)
-            ? (Identity.Of(issuer, subject, key), null)
+            ? (Identity.Of(issuer, subject, key) with { HoldsUntil = new DateTimeOffset(valid.ValidTo, TimeSpan.Zero) + provider.Rules.ClockSkew }, null)
             : (null, Refusals.Unauthenticated);
     }
 

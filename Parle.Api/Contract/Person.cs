@@ -13,6 +13,9 @@ public sealed record Person(Guid PrincipalID, string Handle, string DisplayName,
 {
     /// <summary>The operators who opened its session or linked its identity: what is done with them says so, and ends with them. Empty for none.</summary>
     public IReadOnlyList<Guid> Operators { get; init; } = [];
+
+    /// <summary>Until when what it presented lets it in; null where that is not known.</summary>
+    public DateTimeOffset? HoldsUntil { get; init; }
 }
 
 /// <summary>Whoever manages things: a person, or an agent of its own whose token has a scope for that.</summary>

@@ -23,7 +23,7 @@ public sealed class PersonLookup(NpgsqlDataSource database, ServerKey key, Sessi
     private async Task<Person?> Find(byte[] hash, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand($"""
-            select s.session_id, p.principal_id, p.handle, p.display_name, s.operators
+            select s.session_id, p.principal_id, p.handle, p.display_name, s.operators, s.expires_at
             from parle.credentials c join parle.person_sessions s on s.session_id = c.subject_id join parle.principals p using (principal_id)
             where c.hash = $1 and s.ended_at is null and s.expires_at > now() and {Operator.NoneDismissed("s.operators")}
             """);
@@ -38,6 +38,7 @@ public sealed class PersonLookup(NpgsqlDataSource database, ServerKey key, Sessi
         return new(rows.GetGuid(1), rows.GetString(2), rows.GetString(3), $"person_session:{rows.GetGuid(0)}", rows.GetGuid(0))
         {
             Operators = rows.IsDBNull(4) ? [] : rows.GetFieldValue<Guid[]>(4),
+            HoldsUntil = rows.GetFieldValue<DateTimeOffset>(5),
         };
     }
 }

@@ -10,7 +10,7 @@ public static class QueryShape
     private static readonly HashSet<string> narrowing =
     [
         "limit", "pagesize", "perpage", "count", "max", "since", "after", "before", "until", "from", "cursor", "offset", "seq", "lastseq", "lasteventid", "watermark", "timeout", "filter", "type", "kind", "state",
-        "author", "actor", "agent", "principal", "token", "ask", "room", "to", "audience", "only", "mine",
+        "author", "actor", "agent", "principal", "token", "ask", "room", "to", "audience", "only", "mine", "unread", "direct", "new", "newest", "latest", "start", "begin", "min", "page", "size", "first", "last", "end",
     ];
 
     /// <summary>What is wrong with <paramref name="sent"/>; null when nothing is.</summary>
@@ -30,7 +30,7 @@ public static class QueryShape
                     return Refusals.MalformedRequest.Because($"{name} must not contain U+0000.");
                 }
             }
-            else if (!action.ToleratesQuery || narrowing.Contains(Nearest.Plain(name).TrimEnd('s')) || action.Query.Any(parameter => Nearest.Resembles(name, parameter.Name)))
+            else if (!action.ToleratesQuery || Narrows(action, name) || action.Query.Any(parameter => Nearest.Resembles(name, parameter.Name)))
             {
                 IReadOnlyList<string> names = [.. action.Query.Select(parameter => parameter.Name)];
                 var meant = Nearest.Of(name, names);
@@ -40,4 +40,8 @@ public static class QueryShape
 
         return null;
     }
+
+    // By any of its words: from_seq wants no more than since_seq did.
+    private static bool Narrows(ParleAction action, string name) =>
+        narrowing.Contains(Nearest.Plain(name).TrimEnd('s')) || Nearest.Words(name).Any(word => narrowing.Contains(word) || action.Query.Any(parameter => Nearest.Words(parameter.Name).Contains(word)));
 }

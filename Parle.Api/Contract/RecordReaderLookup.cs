@@ -13,6 +13,9 @@ public sealed record Auditor(Guid AuditorID, Guid RoomID, Guid OwnerID, bool Con
     /// <summary>The operators who appointed it, or by whose session it was; empty for none.</summary>
     public IReadOnlyList<Guid> Operators { get; init; } = [];
 
+    /// <summary>Until when; null for no bound.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
     /// <summary>On each fact it causes (law 5).</summary>
     public Attribution Attribution(string correlation) => new($"auditor:{AuditorID}", OwnerID, [.. Operators.Select(Operator.InPath), $"auditor:{AuditorID}"], correlation);
 }
@@ -47,11 +50,11 @@ public sealed class RecordReaderLookup(NpgsqlDataSource database, ServerKey key)
     public Task<Auditor?> FindAuditor(Secret? secret, CancellationToken cancellation) => Find(
         secret,
         $"""
-        select a.auditor_id, a.room_id, r.owner_id, a.contents, a.operators
+        select a.auditor_id, a.room_id, r.owner_id, a.contents, a.operators, a.expires_at
         from parle.credentials c join parle.auditors a on a.auditor_id = c.subject_id join parle.rooms r using (room_id)
         where c.hash = $1 and a.revoked_at is null and (a.expires_at is null or a.expires_at > now()) and {Operator.NoneDismissed("a.operators")}
         """,
-        row => new Auditor(row.GetGuid(0), row.GetGuid(1), row.GetGuid(2), row.GetBoolean(3)) { Operators = row.IsDBNull(4) ? [] : row.GetFieldValue<Guid[]>(4) },
+        row => new Auditor(row.GetGuid(0), row.GetGuid(1), row.GetGuid(2), row.GetBoolean(3)) { Operators = row.IsDBNull(4) ? [] : row.GetFieldValue<Guid[]>(4), ExpiresAt = row.IsDBNull(5) ? null : row.GetFieldValue<DateTimeOffset>(5) },
         cancellation);
 
     /// <summary>The operator; null when nothing valid was sent.</summary>

@@ -28,12 +28,6 @@ public static class RequestContract
             return;
         }
 
-        if (HeadRequests.IsOne(context) && action.LeavesTrace)
-        {
-            context.Response.ContentType = action.Answers[0].MediaType;
-            return;
-        }
-
         await next(context);
     }
 
@@ -53,6 +47,12 @@ public static class RequestContract
         Access.Operator => AdmitOperator(context),
         _ => AdmitAgent(context, action),
     };
+
+    /// <summary>Until when the credential that was presented lets the caller in, unless it ends before; null for no bound.</summary>
+    public static DateTimeOffset? HoldsUntil(HttpContext context) =>
+        context.Features.Get<Auditor>() is { } auditor ? auditor.ExpiresAt
+        : context.Features.Get<Operator>() is { } found ? found.ExpiresAt
+        : context.Features.Get<Person>()?.HoldsUntil;
 
     private static async Task<Refusal?> AdmitAgent(HttpContext context, ParleAction action)
     {

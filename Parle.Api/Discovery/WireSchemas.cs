@@ -59,6 +59,11 @@ public sealed class WireSchemas(OpenApiDocument document)
                     context.Schema.Properties[name] = schema = shaped;
                 }
 
+                if (member.GetCustomAttribute<NeverNullAttribute>() is not null)
+                {
+                    schema.IsNullableRaw = null;
+                }
+
                 if (schema.OneOf.Count == 1)
                 {
                     DescribeReference(schema, schema.OneOf.Single());

@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using Microsoft.Extensions.Caching.Memory;
 using Npgsql;
 using NpgsqlTypes;
+using Parle.Api.Contract;
 
 namespace Parle.Api.Rooms;
 
@@ -48,7 +49,7 @@ public sealed class Disclosures(NpgsqlDataSource database, TimeProvider clock) :
     public Task Record(Guid seatID, long fromSeq, long uptoSeq, Guid sessionID)
     {
         var range = new SeqRange(fromSeq, uptoSeq);
-        if (remembered.Get<ShownRanges>(seatID) is { } shown && shown.Cover(range))
+        if (HeadRequests.ShowsNothing || (remembered.Get<ShownRanges>(seatID) is { } shown && shown.Cover(range)))
         {
             return Task.CompletedTask;
         }

@@ -125,6 +125,11 @@ public sealed class OldCursors(Generation generation, NpgsqlDataSource database,
             return Refusals.CursorGap with { EarliestAvailableSeq = stood, Generation = generation.Name };
         }
 
+        if (HeadRequests.ShowsNothing)
+        {
+            return null;
+        }
+
         await Regain(seat, session, cancellation);
         regained.Set((present, seat, session), true, new MemoryCacheEntryOptions { Size = 1 });
         return null;

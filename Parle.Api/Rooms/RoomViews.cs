@@ -15,7 +15,7 @@ public sealed class RoomViews(NpgsqlDataSource database, ViewHeads heads, Recent
     public async Task<ViewPage> Read(Caller caller, long since, bool waits, CancellationToken cancellation)
     {
         var (roomID, seat) = (caller.RoomID, caller.Seat!);
-        var head = await heads.Find(roomID, seat, since, waits ? caller.Session!.SessionID : null);
+        var head = await heads.Find(roomID, seat, since, waits && !HeadRequests.ShowsNothing ? caller.Session!.SessionID : null); // One row is written down as shown with the look itself.
         if (head.IsOver)
         {
             return new([], since, since, caller.Address, memory: null, generation.Bytes) { IsOver = true };

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Parle.Api.Contract;
 using Parle.Api.Discovery;
 using Parle.Domain;
 using Parle.Domain.Names;
@@ -16,7 +17,7 @@ public sealed record SubmitMessage(
     [property: Description("Always message_submitted."), Shape("""{"type":"string","enum":["message_submitted"]}""")] string? Type,
     [property: Description("What is said: an object whose body is the text. Other members are kept as they are."),
         Shape("""{"type":"object","required":["body"],"properties":{"body":{"type":"string"}}}""")] JsonElement Payload,
-    [property: Description("Whom it is for. Absent: whoever reads it."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SubmitAddressing? Addressing)
+    [property: Description("Whom it is for. Absent: whoever reads it."), NeverNull, JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SubmitAddressing? Addressing)
 {
     /// <summary>The only type a client submits.</summary>
     public const string MessageType = "message_submitted";

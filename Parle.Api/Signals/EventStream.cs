@@ -7,6 +7,9 @@ namespace Parle.Api.Signals;
 /// <param name="gone">The reader hung up, or is to be sent away.</param>
 public sealed class EventStream(HttpContext context, CancellationToken gone)
 {
+    /// <summary>The media type of events.</summary>
+    public const string MediaType = "text/event-stream";
+
     /// <summary>How long a reader may take for one event before the connection is cut. It comes back and goes on from where it was.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
@@ -16,7 +19,7 @@ public sealed class EventStream(HttpContext context, CancellationToken gone)
     /// <summary>Sends the headers, at once.</summary>
     public async Task Open()
     {
-        context.Response.ContentType = "text/event-stream";
+        context.Response.ContentType = MediaType;
         context.Response.Headers.CacheControl = "no-store";
         context.Response.Headers["X-Accel-Buffering"] = "no"; // Asks proxies not to hold events back.
         await context.Response.StartAsync(gone);

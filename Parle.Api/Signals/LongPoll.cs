@@ -15,6 +15,7 @@ public sealed class LongPoll(Switchboard switchboard, SessionActivity activity, 
     /// <param name="hungUp">The caller is gone.</param>
     public async Task<T> Until<T>(TimeSpan patience, Caller caller, IReadOnlyList<Guid> keys, Func<Task<(T Found, bool Enough)>> look, CancellationToken hungUp)
     {
+        patience = HeadRequests.ShowsNothing ? TimeSpan.Zero : patience;
         using var gone = CancellationTokenSource.CreateLinkedTokenSource(hungUp, lifetime.ApplicationStopping);
         using var listener = patience > TimeSpan.Zero ? switchboard.Listen([.. keys, .. caller.StandingKeys]) : null;
         var deadline = clock.GetUtcNow() + patience is var end && end < caller.HoldsUntil ? end : caller.HoldsUntil;

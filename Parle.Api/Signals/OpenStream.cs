@@ -32,6 +32,12 @@ public abstract class OpenStream : IResult
     /// <inheritdoc/>
     public async Task ExecuteAsync(HttpContext httpContext)
     {
+        if (HeadRequests.IsOne(httpContext))
+        {
+            httpContext.Response.ContentType = EventStream.MediaType;
+            return;
+        }
+
         var services = httpContext.RequestServices;
         var lifetime = services.GetRequiredService<IHostApplicationLifetime>();
         using var gone = CancellationTokenSource.CreateLinkedTokenSource(httpContext.RequestAborted, lifetime.ApplicationStopping);

@@ -24,6 +24,29 @@ public static class Nearest
     /// <summary>The word without case and separators, so that <c>sinceSeq</c>, <c>since-seq</c> and <c>since_seq</c> are one.</summary>
     public static string Plain(string word) => string.Concat(word.Where(char.IsLetterOrDigit)).ToLowerInvariant();
 
+    /// <summary>The words that a name is made of, in small letters and in the singular: those of <c>target_participant_ids</c>, of <c>target-participant-ids</c> and of <c>targetParticipantIDs</c>.</summary>
+    public static IEnumerable<string> Words(string name)
+    {
+        var begin = 0;
+        for (var i = 1; i <= name.Length; i++)
+        {
+            var ends = i == name.Length || !char.IsLetter(name[i]) || !char.IsLetter(name[i - 1])
+                || (char.IsUpper(name[i]) && (char.IsLower(name[i - 1]) || (i + 1 < name.Length && char.IsLower(name[i + 1]) && name[i..] is not ['D', 's', ..])));
+            if (!ends)
+            {
+                continue;
+            }
+
+            if (char.IsLetter(name[begin]))
+            {
+                var word = name[begin..i].ToLowerInvariant();
+                yield return word.Length > 3 && word.EndsWith('s') && !word.EndsWith("ss", StringComparison.Ordinal) ? word[..^1] : word;
+            }
+
+            begin = i;
+        }
+    }
+
     // A slip is not more than this; what only shares a part of its name is farther away, and good for a hint alone.
     private const int Slip = 10;
     private const int Part = 20;

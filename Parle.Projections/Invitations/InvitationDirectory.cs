@@ -76,8 +76,14 @@ public sealed class InvitationDirectory : TableProjection
                     (request.InvitationID, NpgsqlDbType.Uuid), (fact.StreamId, NpgsqlDbType.Uuid)));
                 break;
             case AdmissionDecided decided:
-                operations.QueueSqlCommand(
-                    "update parle.invitations set waiting = false, state = ? where invitation_id = ? and room_id = ?", decided.Approved ? "open" : "denied", decided.InvitationID, fact.StreamId);
+                // Whoever comes in by an approval comes by those too who made what it was given with: it ends with them.
+                operations.QueueOperation(new SqlOperation(
+                    """
+                    update parle.invitations set waiting = false, state = ?, operators = nullif(operators || array(select o from unnest(?) as o where o <> all(coalesce(operators, '{}'))), '{}')
+                    where invitation_id = ? and room_id = ?
+                    """,
+                    (decided.Approved ? "open" : "denied", NpgsqlDbType.Text), (FactMetadata.OperatorsOf(fact), NpgsqlDbType.Array | NpgsqlDbType.Uuid),
+                    (decided.InvitationID, NpgsqlDbType.Uuid), (fact.StreamId, NpgsqlDbType.Uuid)));
                 break;
             case InvitationAccepted accepted:
                 operations.QueueOperation(new SqlOperation(

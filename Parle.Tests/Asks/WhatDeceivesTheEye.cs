@@ -83,6 +83,51 @@ public class WhatDeceivesTheEye(TestCluster cluster)
         Assert.DoesNotContain("Take care", await ben.Page(await ana.Opens(Asking.Approval())), StringComparison.Ordinal);
     }
 
+    /// The page has no room for all that happened. What is to be decided is not among that.
+    [Fact]
+    public async Task does_not_push_what_is_decided_off_the_page()
+    {
+        var (ana, ben) = await AnaAndBen();
+        var wipe = Asking.Approval().With("title", "Fix a typo").With("request", new { action = "WIPE THE PRODUCTION DATABASE" }).With("done_when", new[] { "backups \u202edeleted" });
+        var wordy = await ana.Opens(wipe.With("done_when", Enumerable.Range(0, 18).Select(i => $"{i} {new string('x', 480)}")));
+        var replaced = await ana.Opens(wipe);
+        await ana.Does(replaced, "subject", new { subject = new { kind = "branch", @ref = "another place", sha256 = Asking.OtherDigest } });
+        for (var i = 0; i < 52; i++)
+        {
+            await ana.Does(replaced, "context", Asking.Packet($"{i}"));
+        }
+
+        var (first, second) = (Head(await ben.Page(wordy)), Head(await ben.Page(replaced)));
+
+        Assert.DoesNotContain("WIPE", (await ben.See(replaced)).GetProperty("history").GetRawText(), StringComparison.Ordinal);
+        Says(first, "Kind of ask", "approval");
+        Says(first, "Title", "Fix a typo");
+        Says(first, "Action", "WIPE THE PRODUCTION DATABASE");
+        Says(first, "Subject, kind", "commit");
+        Says(first, "Subject, ref", "main");
+        Says(first, "Subject, SHA-256", Asking.Digest);
+        Says(first, "Done when", $"17 {new string('x', 480)}");
+        Says(second, "Action", "WIPE THE PRODUCTION DATABASE");
+        Says(second, "Subject, kind", "branch");
+        Says(second, "Subject, ref", "another place");
+        Says(second, "Subject, SHA-256", Asking.OtherDigest);
+        Says(second, "Done when", @"backups \u{202E}deleted");
+
+        static string Head(string page) => page[..page.IndexOf("\n## What happened\n", StringComparison.Ordinal)];
+        static void Says(string head, string name, string said) => Assert.Contains($"\n- {name}:\n  >     {said}\n", head, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task says_how_much_of_a_long_question_is_not_on_the_page()
+    {
+        var (ana, ben) = await AnaAndBen();
+        var question = $"{new string('a', 1999)}🙂\n- Title:\n  >     forged{new string('z', 29_900)}";
+        var page = await ben.Page(await ana.Opens(Asking.Help().With("request", new { question })));
+
+        Assert.Contains($"\n- Question (… {question.EnumerateRunes().Count() - 2000} more characters, in the ask as `application/json`):\n  >     {new string('a', 1999)}🙂\n\n## What happened\n", page, StringComparison.Ordinal);
+        Assert.Contains("\n- Question:\n  >     a\n  >     - Title:\n", await ben.Page(await ana.Opens(Asking.Help().With("request", new { question = "a\n- Title:" }))), StringComparison.Ordinal);
+    }
+
     /// What the service knows comes first, and no line of a participant's text begins as one of the service's own.
     [Fact]
     public async Task does_not_forge_lines_of_a_row()

@@ -153,6 +153,74 @@ public class AQueryOfTheRecord(TestCluster cluster)
         Assert.Equal(200, lines[^1].GetProperty("next").GetInt64());
     }
 
+    /// Who is turned away in the middle of a stream gets no further page, and is told what a new request would be told.
+    [Fact]
+    public async Task ends_with_the_standing_of_its_reader()
+    {
+        await using var service = await ParleService.Start(await cluster.NewDatabase());
+        var host = await service.NewOwnedRoom(1);
+        for (var i = 0; i < 210; i++)
+        {
+            await (await host.Agents[0].Say($"{i}")).Json(HttpStatusCode.Created);
+        }
+
+        var auditor = Reader(service, (await (await host.Owner.Post($"/v/rooms/{host.RoomID}/auditors", new { contents = true })).Json(HttpStatusCode.Created)).Text("token"));
+        var operates = (await service.Provision(new(Operators: [new("night-shift"), new("day-shift")]))).Operators!.Select(one => Reader(service, one.Token!)).ToList();
+        await service.IsSettled();
+
+        // Whoever is shown a page loses its credential with that.
+        await service.Rows("""
+            create function parle.turn_away() returns trigger language plpgsql as 'begin
+                update parle.auditors set revoked_at = now() where auditor_id = new.reader_id;
+                update parle.operators set revoked_at = now() where operator_id = new.reader_id;
+                update parle.person_sessions set ended_at = now() where principal_id = new.reader_id;
+                return new;
+            end'
+            """, _ => 0);
+        await service.Rows("create trigger turn_away before insert on parle.record_reads for each row execute function parle.turn_away()", _ => 0);
+
+        await Ends(path => Lines(auditor, path), () => auditor.GetAsync($"/v/rooms/{host.RoomID}/record"), $"/v/rooms/{host.RoomID}/record", "invalid_auditor_token");
+        await Ends(path => Lines(operates[0], path), () => operates[0].GetAsync("/v/record"), $"/v/operator/rooms/{host.RoomID}/record", "invalid_operator_token");
+        await Ends(path => Lines(operates[1], path), () => operates[1].GetAsync("/v/record"), "/v/record", "invalid_operator_token");
+        await Ends(path => Lines(host.Owner, path), () => host.Owner.Get($"/v/rooms/{host.RoomID}/record"), $"/v/rooms/{host.RoomID}/record", "unauthenticated");
+
+        static async Task Ends(Func<string, Task<IReadOnlyList<JsonElement>>> read, Func<Task<HttpResponseMessage>> again, string path, string code)
+        {
+            var lines = await read(path);
+            Assert.Equal(201, lines.Count);
+            lines[^1].HasExactly("error", "next");
+            Assert.Equal((await (await again()).Refuses(code)).GetRawText(), lines[^1].GetProperty("error").GetRawText());
+        }
+    }
+
+    /// A reader may be slow: what its token does not live to see, it does not get.
+    [Fact]
+    public async Task ends_with_the_life_of_its_readers_token_also_within_a_page()
+    {
+        var (service, host, _) = await Life();
+        for (var i = 0; i < 12; i++)
+        {
+            await (await host.Agents[0].Say($"{i} {new string('x', 60_000)}")).Json(HttpStatusCode.Created);
+        }
+
+        var reader = Reader(service, (await (await host.Owner.Post($"/v/rooms/{host.RoomID}/auditors", new { contents = true, ttl_seconds = 3 })).Json(HttpStatusCode.Created)).Text("token"));
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"/v/rooms/{host.RoomID}/record");
+        request.Headers.Accept.ParseAdd("application/x-ndjson");
+        using var answer = await reader.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+        using var text = new StreamReader(await answer.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken));
+        var lines = new List<string?> { await text.ReadLineAsync(TestContext.Current.CancellationToken) };
+        await Until.Holds(async () => (await reader.GetAsync($"/v/rooms/{host.RoomID}/record?limit=1", TestContext.Current.CancellationToken)).StatusCode is HttpStatusCode.Unauthorized);
+        while (await text.ReadLineAsync(TestContext.Current.CancellationToken) is { } line)
+        {
+            lines.Add(line);
+        }
+
+        Assert.InRange(lines.Count, 2, (int)(await service.RecordOf(host.RoomID)).Facts - 1);
+        var last = JsonElement.Parse(lines[^1]!);
+        last.HasExactly("error", "next");
+        Assert.Equal(("invalid_auditor_token", JsonElement.Parse(lines[^2]!).GetProperty("version").GetInt64()), (last.GetProperty("error").Text("code"), last.GetProperty("next").GetInt64()));
+    }
+
     /// No question makes the database look through all facts of the service.
     [Fact]
     public async Task is_answered_from_an_index()

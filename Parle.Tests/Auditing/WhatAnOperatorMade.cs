@@ -118,6 +118,45 @@ public class WhatAnOperatorMade(TwoNodes nodes) : IClassFixture<TwoNodes>
         await (await Send(nodes.B, there.GetProperty("operators")[0].Text("token"), HttpMethod.Get, "/v/operator/operators")).Refuses("invalid_operator_token");
     }
 
+    /// The owner's own key, and whom the owner let in itself, are not the operator's; whom the operator let in with a session in the owner's name is.
+    [Fact]
+    public async Task lets_nobody_in_by_an_approval()
+    {
+        var made = await Appoint($"a-{mark}");
+        var host = await nodes.A.NewOwnedRoom(1);
+        var session = (await Provision(made.Token, new { principals = new[] { new { handle = host.Owner.Handle, person_session = true } } })).GetProperty("principals")[0].Text("person_session");
+        var intruder = new TestPrincipal(nodes.A.Client(), host.Owner.PrincipalID, host.Owner.Handle, session);
+        var (waits, comes, owners) = (await Wait(), await Wait(), await Wait());
+        await Approve(intruder, waits.ID);
+        await Approve(intruder, comes.ID);
+        await Approve(host.Owner, owners.ID);
+        var token = (await (await JoinAs(comes)).Json(HttpStatusCode.Created)).Text("token");
+        await (await new TestAgent(nodes.B.Client(), host.RoomID, token).Send(HttpMethod.Get, "/v/agent/self")).Json(HttpStatusCode.OK);
+
+        await nodes.A.Provision(new(Operators: [new($"a-{mark}", Dismissed: true)]));
+
+        await (await JoinAs(waits)).Refuses("invalid_join_key");
+        await (await new TestAgent(nodes.B.Client(), host.RoomID, token).Send(HttpMethod.Get, "/v/agent/self")).Refuses("invalid_agent_token");
+        await (await JoinAs(owners)).Json(HttpStatusCode.Created);
+
+        async Task<(Guid ID, string Key)> Wait()
+        {
+            var key = await (await host.Owner.Post($"/v/rooms/{host.RoomID}/join-keys", new { approval = true })).Json(HttpStatusCode.Created);
+            var kept = (key.GetProperty("join_key_id").GetGuid(), key.Text("key"));
+            await (await JoinAs(kept)).Json(HttpStatusCode.Accepted);
+            return kept;
+        }
+
+        static async Task Approve(TestPrincipal person, Guid id) => await (await person.Post($"/v/agent-admissions/{id}", new { decision = "approve" }, $"{id}")).Json(HttpStatusCode.OK);
+
+        async Task<HttpResponseMessage> JoinAs((Guid ID, string Key) key)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/v/join") { Content = new StringContent($$"""{"key":"{{key.Key}}"}""", Encoding.UTF8, "application/json") };
+            request.Headers.Add("Idempotency-Key", $"{key.ID}");
+            return await nodes.A.Client().SendAsync(request, TestContext.Current.CancellationToken);
+        }
+    }
+
     [Fact]
     public async Task of_an_operator_of_the_machine_is_nobodys_to_end()
     {

@@ -73,11 +73,47 @@ public class AnUnknownMember(TestCluster cluster)
         Assert.Empty((await ana.Read()).Messages());
     }
 
+    /// What is not said in the right place is not said to all: by a word of the member's name, or by what the member holds.
+    [Theory]
+    [InlineData(""" "options":{"addressing":{"audience":"direct","to":"@x1.y1"}} """), InlineData(""" "metadata":{"to":"nobody"} """), InlineData(""" "meta":[{"deep":[{"Audience":"direct"}]}] """), InlineData(""" "extra":{"recipients":[]} """), InlineData(""" "note":"@x1.y1" """)]
+    [InlineData(""" "hint":[["x"," @X1.y1.z1 "]] """), InlineData(""" "more":{"kind":{"private":true}} """), InlineData(""" "target_participant_id":"x" """), InlineData(""" "target_agent_session_id":"x" """), InlineData(""" "addressed_to":"x" """)]
+    [InlineData(""" "to_participant":"x" """), InlineData(""" "to_session":"x" """), InlineData(""" "direct_to":"x" """), InlineData(""" "private_to":"x" """), InlineData(""" "reply_to":"x" """)]
+    [InlineData(""" "in_reply_to":"x" """), InlineData(""" "dm_to":"x" """), InlineData(""" "confidential_to":"x" """), InlineData(""" "restricted_to":"x" """), InlineData(""" "agent":"x" """)]
+    [InlineData(""" "participants":"x" """), InlineData(""" "hidden_from":"x" """), InlineData(""" "only":"x" """), InlineData(""" "hiddenFrom":"x" """), InlineData(""" "hiddenfrom":"x" """)]
+    [InlineData(""" "replyto":"x" """), InlineData(""" "privateTo":"x" """), InlineData(""" "DMTo":"x" """), InlineData(""" "targetParticipantIDs":"x" """), InlineData(""" "is-private":"x" """)]
+    [InlineData(""" "isprivate":"x" """), InlineData(""" "visible.to":"x" """), InlineData(""" "TO_AGENT":"x" """), InlineData(""" "user_ids":"x" """), InlineData(""" "exclude":"x" """)]
+    public async Task that_may_say_for_whom_a_message_is_is_refused_and_nothing_is_said(string member)
+    {
+        var ana = (await (await cluster.Service).NewRoomWithPresent(History.FromAdmission)).Agents[0];
+        var error = await (await ana.Post($$"""{"type":"message_submitted","payload":{"body":"secret"},{{member}}}""", "key")).IsRefused("malformed_request", "reason");
+        Assert.Equal("unknown_member", error.Text("reason"));
+        Assert.Contains("addressing", error.Text("message"), StringComparison.Ordinal);
+        Assert.Equal("unknown_member", Read(Actions.PostReply, JsonNode.Parse($$"""{"reply_route_id":"019a7c1e-1f3a-7d52-8f7a-6a1d0c9b2e10","payload":{"body":"secret"},{{member}}}""")!)?.Reason);
+        Assert.Empty((await ana.Read()).Messages());
+    }
+
+    /// Whoever writes null forgot for whom it is; who means everybody leaves it out.
+    [Theory]
+    [InlineData("messages", """{"type":"message_submitted","payload":{"body":"secret"},"addressing":null}""")]
+    [InlineData("asks", """{"kind":"help","title":"t","request":{"question":"q"},"addressing":null}""")]
+    public async Task is_not_the_only_way_to_forget_an_addressee(string path, string json)
+    {
+        var ana = (await (await cluster.Service).NewRoomWithPresent(History.FromAdmission)).Agents[0];
+        var error = await (await ana.Send(HttpMethod.Post, $"/v/rooms/{ana.RoomID}/{path}", json, "key")).IsRefused("malformed_request");
+        Assert.Contains("`addressing` must not be null: leave it out", error.Text("message"), StringComparison.Ordinal);
+        Assert.Empty((await ana.Read()).Messages());
+    }
+
+    [Theory]
+    [InlineData("start_session", """{"max_uses":1}"""), InlineData("start_session", """{"allowedScopes":[]}"""), InlineData("claim_alias", """{"alias":"a","expected_generation":0,"min_generation":1}""")]
+    [InlineData("ack_responsive_delivery", """{"seq":1,"upto_seq":3}""")]
+    public void that_shares_a_word_with_what_narrows_is_refused(string id, string json) => Assert.Equal("unknown_member", Read(Action(id), JsonNode.Parse(json)!)?.Reason);
+
     [Fact]
     public async Task that_narrows_nothing_is_left_alone_beside_a_message_and_kept_inside_of_it()
     {
         var ana = (await (await cluster.Service).NewRoomWithPresent(History.FromAdmission)).Agents[0];
-        var answer = await ana.Post("""{"type":"message_submitted","client_message_id":"7","metadata":{"to":"nobody"},"in_reply_to":7,"payload":{"body":"hello","to":"@x1.y1","adressing":1,"Body":"x","turn":1}}""", "key");
+        var answer = await ana.Post("""{"type":"message_submitted","client_message_id":"7","metadata":{"note":"see @x1.y1 and the photo","model":["auto"]},"thread":7,"created_at":"2026-08-17T10:00:00Z","traceparent":null,"payload":{"body":"hello","to":"@x1.y1","adressing":1,"Body":"x","turn":1}}""", "key");
         await answer.Json(System.Net.HttpStatusCode.Created);
         Assert.Equal("@x1.y1", Assert.Single((await ana.Read()).Messages()).GetProperty("payload").GetProperty("to").GetString());
     }

@@ -26,7 +26,7 @@ public class AnUnknownParameter(TestCluster cluster)
             Assert.Equal(action.ToleratesQuery, Read(action, unrelated) is null);
         }
 
-        foreach (var narrowing in (string[])["limit=1", "limits=1", "since=1", "after_=1", "typ=x&type=y", "TO=x"])
+        foreach (var narrowing in (string[])["from_seq=1", "start_seq=1", "min_seq=1", "unread_only=1", "direct_only=1", "unreadOnly=1", "page_size=1", "from-id=1", "limit=1", "limits=1", "since=1", "after_=1", "typ=x&type=y", "TO=x"])
         {
             if (!narrowing.Split('&').All(one => action.Query.Any(parameter => parameter.Name == one.Split('=')[0])))
             {

@@ -62,7 +62,7 @@ public class TheOpenApiDocument(TestCluster cluster)
     [Theory]
     [InlineData("""{"type":"message_submitted","payload":{"body":"hello"}}""", true)]
     [InlineData("""{"type":"message_submitted","payload":{"body":"hello","turn":1,"more":{"kept":true}}}""", true)]
-    [InlineData("""{"type":"message_submitted","payload":{"body":"hello"},"addressing":null}""", true)]
+    [InlineData("""{"type":"message_submitted","payload":{"body":"hello"},"addressing":null}""", false)]
     [InlineData("""{"type":"message_submitted","payload":{"body":"hello"},"addressing":{"audience":"broadcast"}}""", true)]
     [InlineData("""{"type":"message_submitted","payload":{"body":"hello"},"addressing":{"audience":"direct","to":"BEN"}}""", true)]
     [InlineData("""{"type":"message_submitted","payload":{"body":"hello"},"addressing":{"audience":"direct","to":["BEN"]}}""", true)]
