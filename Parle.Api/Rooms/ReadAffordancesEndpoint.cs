@@ -51,7 +51,7 @@ public static class ReadAffordancesEndpoint
         var rows = Actions.All.Where(action => action.IsForAgents && !action.NamesAsk).SelectMany<ParleAction, Affordance>(action =>
         {
             if ((Admission.Obstacle(action, caller, caller.RoomID.ToString(), caller.Session!.SessionID.ToString(), now)
-                ?? (action.IsUse ? spent : null) ?? action.RoomObstacle?.Invoke(room, caller.ParticipantID!.Value, limits, now)) is { } refusal)
+                ?? (action.IsUse ? spent : null) ?? action.RoomObstacle?.Invoke(room, caller.ParticipantID!.Value, limits.For(caller.TokenPath.Count), now)) is { } refusal)
             {
                 return [Affordance.Denied(action, refusal)];
             }

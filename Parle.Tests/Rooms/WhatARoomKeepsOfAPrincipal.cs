@@ -16,8 +16,8 @@ public class WhatARoomKeepsOfAPrincipal
     {
         var usage = Given([.. WithBoth, FromAna, FromAna, FromBen]).Room!.Usage;
 
-        Assert.Equal(new Stored(2, 2L * Words.Commitment.Bytes), usage.Principals[Ana]);
-        Assert.Equal(new Stored(1, Words.Commitment.Bytes), usage.Principals[Ben]);
+        Assert.Equal((2, 2L * Words.Commitment.Bytes), (usage.Principals[Ana].Facts.All, usage.Principals[Ana].Bytes.All));
+        Assert.Equal((1, Words.Commitment.Bytes), (usage.Principals[Ben].Facts.All, usage.Principals[Ben].Bytes.All));
         Assert.Equal(2, usage.Principals.Count);
     }
 
@@ -27,12 +27,12 @@ public class WhatARoomKeepsOfAPrincipal
         var usage = Given([.. WithBoth, FromAna, FromAna, FromBen]).Room!.Usage;
         var bytes = Words.Commitment.Bytes;
 
-        Assert.Null(usage.Obstacle(Ana, new(1, bytes), new(3, 3 * bytes)));
-        Assert.Equal("principal_room_facts", usage.Obstacle(Ana, new(1, bytes), new(2, 0))!.Cap!.Name);
-        Assert.Equal("principal_room_bytes", usage.Obstacle(Ana, new(1, bytes), new(0, (3 * bytes) - 1))!.Cap!.Name);
-        Assert.Null(usage.Obstacle(Ben, new(1, bytes), new(2, 2 * bytes)));
-        Assert.Null(usage.Obstacle(Cleo, new(1, bytes), new(2, 2 * bytes)));
-        Assert.Null(usage.Obstacle(Ana, new(1, bytes), StorageLimits.None));
+        Assert.Null(usage.Obstacle(Ana, default, new(1, bytes), new(3, 3 * bytes)));
+        Assert.Equal("principal_room_facts", usage.Obstacle(Ana, default, new(1, bytes), new(2, 0))!.Cap!.Name);
+        Assert.Equal("principal_room_bytes", usage.Obstacle(Ana, default, new(1, bytes), new(0, (3 * bytes) - 1))!.Cap!.Name);
+        Assert.Null(usage.Obstacle(Ben, default, new(1, bytes), new(2, 2 * bytes)));
+        Assert.Null(usage.Obstacle(Cleo, default, new(1, bytes), new(2, 2 * bytes)));
+        Assert.Null(usage.Obstacle(Ana, default, new(1, bytes), StorageLimits.None));
     }
 
     [Fact]
