@@ -18,7 +18,7 @@ public static class AskEndpoints
 
     /// <summary>Asks somebody, or everybody.</summary>
     [Serves(nameof(Actions.OpenAsk))]
-    public static async Task<IResult> Open(OpenAskRequest body, Caller caller, AskWriter asks, AliasLookup aliases, HttpContext context)
+    public static async Task<IResult> Open(OpenAskRequest body, Caller caller, AskWriter asks, AliasLookup aliases, RoomLimits limits, HttpContext context)
     {
         if (KindOf(body.Kind) is not { } kind)
         {
@@ -37,7 +37,7 @@ public static class AskEndpoints
         var ask = new OpenAsk(
             Guid.CreateVersion7(), caller.Author, Salt(), request, audience, to, known, body.DueAt, body.Quorum,
             body.ValidSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null, packet)
-        { Limits = asks.LimitsOf(caller) };
+        { Limits = limits.For(caller.TokenPath.Count) };
         return await asks.Write(context, Actions.OpenAsk, ask.AskID, body, ask.Decide);
     }
 

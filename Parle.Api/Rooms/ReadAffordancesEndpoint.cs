@@ -46,7 +46,7 @@ public static class ReadAffordancesEndpoint
         var tokens = await TokenAffordances.For(database, caller, quota, cancellation);
         var aliases = await AliasLookup.Of(database, caller.AgentID, now, cancellation);
         var crowd = await live.Obstacle(caller, cancellation);
-        var full = bounds.RoomObstacle(await CreateRoomEndpoint.Count(database, caller.PrincipalID, cancellation));
+        var full = await CreateRoomEndpoint.Obstacle(database, caller, bounds, cancellation);
 
         var rows = Actions.All.Where(action => action.IsForAgents && !action.NamesAsk).SelectMany<ParleAction, Affordance>(action =>
         {
