@@ -32,7 +32,7 @@ public class ANarrowerTokensShare(TestCluster cluster)
 
         Assert.Equal("open_asks", (await (await child.Ask(Asking.Help())).IsRefused("resource_limit_exceeded", "cap", "used", "limit", "recovery")).Text("cap"));
         Assert.False(Assert.Single(await Laws.Offer.All(child), offer => offer.Action.Id is "open_ask").Allowed);
-        Assert.True(Assert.Single(await Laws.Offer.All(parent), offer => offer.Action.Id is "open_ask").Allowed);
+        Assert.Contains(await Laws.Offer.All(parent), offer => offer.Action.Id is "open_ask" && offer.Allowed);
         Assert.Equal(3, await Times(() => parent.Ask(Asking.Help())));
     }
 
@@ -78,7 +78,7 @@ public class ANarrowerTokensShare(TestCluster cluster)
         Assert.Equal(2, await Times(() => Open(child)));
 
         Assert.Equal("principal_rooms", (await (await Open(child)).IsRefused("resource_limit_exceeded", "cap", "used", "limit", "recovery")).Text("cap"));
-        Assert.False(Assert.Single(await Laws.Offer.All(child), offer => offer.Action.Id is "create_room").Allowed);
+        Assert.DoesNotContain(await Laws.Offer.All(child), offer => offer.Action.Id is "create_room" && offer.Allowed);
         await (await Open(room.Agents[0])).Json(HttpStatusCode.Created);
         await room.Owner.Opens();
         await (await Open(room.Agents[0])).IsRefused("resource_limit_exceeded", "cap", "used", "limit", "recovery");
