@@ -24,7 +24,10 @@ public sealed record Decision
     public Refusal? Refusal { get; }
 
     /// <summary>What is to be recorded, in order; empty when refused or when nothing changes.</summary>
-    public IReadOnlyList<NewFact> Facts { get; }
+    public IReadOnlyList<NewFact> Facts { get; private init; }
+
+    /// <summary>Whether it only gives back or protects, see <see cref="Asks.AskAct.GivesBack"/>: then no bound on what is kept stands in its way.</summary>
+    public bool GivesBack { get; init; }
 
     /// <summary>Records one fact.</summary>
     public static Decision Record(object fact) => new(null, [new(fact)]);
@@ -40,7 +43,7 @@ public sealed record Decision
     public static Decision RecordAll(params IReadOnlyList<object> facts) => new(null, [.. facts.Select(fact => new NewFact(fact))]);
 
     /// <summary>Records <paramref name="facts"/> too, after the others.</summary>
-    public Decision And(IEnumerable<object> facts) => new(Refusal, [.. Facts, .. facts.Select(fact => new NewFact(fact))]);
+    public Decision And(IEnumerable<object> facts) => this with { Facts = [.. Facts, .. facts.Select(fact => new NewFact(fact))] };
 
     /// <summary>Records several facts with their contents, in this order.</summary>
     public static Decision RecordAll(IReadOnlyList<NewFact> facts) => new(null, facts);

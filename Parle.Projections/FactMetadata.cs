@@ -66,6 +66,9 @@ public static class FactMetadata
         var other => throw new InvalidOperationException($"Fact {fact.Id} has an authority that cannot be read ({other?.GetType().Name})."),
     };
 
+    /// <summary>How many tokens are above the one that acted, by that chain.</summary>
+    public static int TokensAboveIn(IEvent fact) => fact.GetHeader(AuthorityHeader) is null ? 0 : Attribution.TokensAboveIn(AuthorityOf(fact));
+
     /// <summary>The operators of the service in that chain, the first one first; null for none. An operator at the machine itself is nobody in particular.</summary>
     public static Guid[]? OperatorsOf(IEvent fact)
     {

@@ -21,8 +21,10 @@ public sealed class AccountLimits(IConfiguration configuration)
     /// <summary>How long an operator is appointed where nothing is said.</summary>
     public TimeSpan OperatorLife { get; } = TimeSpan.FromDays(Math.Min(Limit(configuration, "OperatorDays", 90), AppointOperator.Longest.TotalDays));
 
-    /// <summary>Refuses one more room; null while there is space.</summary>
-    public Refusal? RoomObstacle(long used) => new Cap("principal_rooms", used, RoomsPerPrincipal, "Archive a room that is not needed.").Obstacle();
+    /// <summary>Refuses one more room to whoever has so many tokens above its own; null while there is space.</summary>
+    public Refusal? RoomObstacle(Count used, int tokensAbove) => used.Exceeded(new(IsGuest: false, tokensAbove), 1, RoomsPerPrincipal) is var (rooms, limit)
+        ? Refusals.ResourceLimitExceeded with { Cap = new("principal_rooms", rooms, limit, limit < RoomsPerPrincipal ? "This is the share of tokens below another one. Archive a room that is not needed." : "Archive a room that is not needed.") }
+        : null;
 
     /// <summary>Refuses one more agent; null while there is space.</summary>
     public Refusal? AgentObstacle(long used) => new Cap("principal_agents", used, AgentsPerPrincipal, "Delete an agent that is not needed.").Obstacle();

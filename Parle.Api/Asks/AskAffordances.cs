@@ -62,7 +62,7 @@ public static class AskAffordances
 
     private static IEnumerable<Affordance> Of(ParleAction action, Caller caller, Ask ask, Seat seat, Refusal? spent, RoomLimits limits, DateTimeOffset now, List<LeftOut> leftOut)
     {
-        if ((caller.Limits.Obstacle(action.Id, namesAsk: true, ask.AskID) ?? (action.IsUse ? spent : null) ?? AskActs.All.FirstOrDefault(act => act.ID == action.Id)?.Obstacle(ask, seat, now, limits.OfAsk)) is { } refusal)
+        if ((caller.Limits.Obstacle(action.Id, namesAsk: true, ask.AskID) ?? (action.IsUse ? spent : null) ?? AskActs.All.FirstOrDefault(act => act.ID == action.Id)?.Obstacle(ask, seat, now, limits.For(caller.TokenPath.Count).OfAsk)) is { } refusal)
         {
             return [Affordance.Denied(action, refusal, ask.AskID)];
         }

@@ -37,7 +37,7 @@ public static class AskEndpoints
         var ask = new OpenAsk(
             Guid.CreateVersion7(), caller.Author, Salt(), request, audience, to, known, body.DueAt, body.Quorum,
             body.ValidSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null, packet)
-        { Limits = limits };
+        { Limits = limits.For(caller.TokenPath.Count) };
         return await asks.Write(context, Actions.OpenAsk, ask.AskID, body, ask.Decide);
     }
 
@@ -124,7 +124,7 @@ public static class AskEndpoints
         : Act(context, asks, Actions.WithdrawContext, null, (ask, fact, salt) => new WithdrawContext(ask, caller.Author, fact, salt, item));
 
     private static Task<IResult> Act(HttpContext context, AskWriter asks, ParleAction action, object? body, Func<Guid, Guid, byte[], AskCommand> command) =>
-        ReadAskEndpoint.IDIn(context, "ask") is { } ask ? asks.Write(context, action, ask, body, (command(ask, Guid.CreateVersion7(), Salt()) with { Limits = asks.Limits.OfAsk }).Decide) : Refuse(Refusals.NotFound);
+        ReadAskEndpoint.IDIn(context, "ask") is { } ask ? asks.Write(context, action, ask, body, (command(ask, Guid.CreateVersion7(), Salt()) with { Limits = asks.LimitsOf(RequestContract.Part<Caller>(context)).OfAsk }).Decide) : Refuse(Refusals.NotFound);
 
     private static Task<IResult> Refuse(Refusal refusal) => Task.FromResult<IResult>(new RefusalResult(refusal));
 

@@ -43,8 +43,8 @@ public sealed record AskReceipt(Guid AskID, AskKind Kind, AskState State, IReadO
 /// <summary>Has acts decided in their room's lane, and answers them.</summary>
 public sealed class AskWriter(RoomLanes lanes, ServerKey server, RoomLimits limits)
 {
-    /// <summary>How much there can be.</summary>
-    public RoomLimits Limits => limits;
+    /// <summary>How much there can be of a caller's.</summary>
+    public RoomLimits LimitsOf(Caller caller) => limits.For(caller.TokenPath.Count);
 
     /// <summary>Has <paramref name="decide"/> decided, under the caller's key.</summary>
     /// <param name="context">The request.</param>
@@ -84,7 +84,7 @@ public sealed class AskWriter(RoomLanes lanes, ServerKey server, RoomLimits limi
     {
         var about = (AskFact)fact.Data;
         var (ask, seat) = (room.Asks[about.AskID], room.Seats[caller.Seat!.SeatID]);
-        return new(about.AskID, ask.Kind, about.State, AskActs.Next(ask, seat, fact.At, limits.OfAsk), fact.ID, fact.Placement.SeqFor(seat)!.Value, fact.At, Replayed: false)
+        return new(about.AskID, ask.Kind, about.State, AskActs.Next(ask, seat, fact.At, LimitsOf(caller).OfAsk), fact.ID, fact.Placement.SeqFor(seat)!.Value, fact.At, Replayed: false)
         {
             Reference = Receipt.PathOf(caller.RoomID, fact.ID),
             UsedAt = about is AskConsumed ? fact.At : null,

@@ -82,7 +82,7 @@ public static class ReadAskEndpoint
 
         var room = (await states.Read([caller.RoomID], context.RequestAborted))[caller.RoomID].Room!;
         var (offers, leftOut) = AskAffordances.Of(caller, room, askID, await TokenUses.Obstacle(database, caller, context.RequestAborted), limits, now);
-        var details = AskDetails.Of(Summary(ask, room, seat.SeatID, limits, now), ask.Words, replaced?.Content ?? ask.Words, answered?.Content, items, history.Rows, offers) with
+        var details = AskDetails.Of(Summary(ask, room, seat.SeatID, limits.For(caller.TokenPath.Count), now), ask.Words, replaced?.Content ?? ask.Words, answered?.Content, items, history.Rows, offers) with
         {
             ValidSeconds = ask.Kind is "approval" ? room.Asks.GetValueOrDefault(askID)?.ValidSeconds : null,
             HistoryBefore = history.Before,
@@ -125,7 +125,7 @@ public static class ReadAskEndpoint
     {
         var room = (await states.Read([caller.RoomID], cancellation))[caller.RoomID].Room!;
         var now = clock.GetUtcNow();
-        return row => Summary(row, room, caller.Seat!.SeatID, limits, now);
+        return row => Summary(row, room, caller.Seat!.SeatID, limits.For(caller.TokenPath.Count), now);
     }
 
     private static AskSummary Summary(AskRow row, Room room, Guid seatID, RoomLimits limits, DateTimeOffset now)

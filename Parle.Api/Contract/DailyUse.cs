@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
 using Npgsql;
 using NpgsqlTypes;
 using Parle.Domain;
@@ -7,7 +9,8 @@ namespace Parle.Api.Contract;
 
 /// <summary>
 /// How much each caller wrote since midnight (UTC), through whatever action: all that grows, grows by writes, and is charged to who
-/// makes them (law 10). Counted by root token, person, auditor and operator; tokens below a root have half of what it has, together.
+/// makes them (law 10). Counted by root token, person, auditor and operator; tokens below a root have half of what it has, together. All root
+/// tokens of a principal have a bound together besides, or whoever mints many would have as many times the bound; its guests have half of that.
 /// </summary>
 /// <remarks>
 /// A node counts at once and tells the database every half minute, where it also learns what other nodes counted: so with n nodes a
@@ -21,10 +24,22 @@ public sealed class DailyUse(NpgsqlDataSource database, IConfiguration configura
     /// <summary>MiB that one caller sends in a day, unless set otherwise.</summary>
     public const int DefaultMegabytes = 4096;
 
+    /// <summary>How many times what one token has all of its principal's have, unless set otherwise.</summary>
+    public const int TokensWorth = 4;
+
+    private const long MiB = 1024 * 1024;
+
     private static readonly TimeSpan TellEvery = TimeSpan.FromSeconds(30);
 
-    private readonly long maxWrites = Limits.Of(configuration, "WritesPerDay", DefaultWrites);
-    private readonly long maxBytes = Limits.Of(configuration, "MegabytesPerDay", DefaultMegabytes) * 1024L * 1024;
+    private readonly Bounds ofToken = new(
+        "", Limits.Of(configuration, "WritesPerDay", DefaultWrites), Limits.Of(configuration, "MegabytesPerDay", DefaultMegabytes) * MiB, "_below_a_token");
+
+    private readonly Bounds ofPrincipal = new(
+        "_of_a_principal",
+        Limits.Of(configuration, "WritesPerDayAndPrincipal", Times(Limits.Of(configuration, "WritesPerDay", DefaultWrites))),
+        Limits.Of(configuration, "MegabytesPerDayAndPrincipal", Times(Limits.Of(configuration, "MegabytesPerDay", DefaultMegabytes))) * MiB,
+        "_of_guests");
+
     private readonly ConcurrentDictionary<(Guid Payer, DateOnly Day), Lazy<Task<Account>>> accounts = new();
 
     /// <summary>Counts one write, and says whether it is one too many.</summary>
@@ -33,15 +48,26 @@ public sealed class DailyUse(NpgsqlDataSource database, IConfiguration configura
     /// <param name="bytes">How long its body is; where it does not say so beforehand, how long it can be.</param>
     public async Task<Refusal?> Take(HttpContext context, ParleAction action, long bytes)
     {
-        if ((maxWrites == 0 && maxBytes == 0) || !action.Grows || Payer(context) is not var (payer, isBelow))
+        if (!action.Grows || Payer(context) is not var (payer, isBelow))
         {
             return null;
         }
 
         var now = clock.GetUtcNow();
         var day = DateOnly.FromDateTime(now.UtcDateTime);
-        var account = await accounts.GetOrAdd((payer, day), static (key, use) => new(() => use.Load(key.Payer, key.Day)), this).Value;
-        return account.Take(isBelow, bytes, maxWrites, maxBytes) is not { } cap ? null
+        var own = context.Features.Get<Caller>() is null ? ofToken : ofToken.LeavingSomeOf(ofPrincipal);
+        var account = own.AreNone ? null : await AccountOf(payer, day);
+        var cap = account?.Take(isBelow, bytes, own);
+        if (cap is null && !ofPrincipal.AreNone && context.Features.Get<Caller>() is { } caller)
+        {
+            cap = (await AccountOf(TokensOf(caller.PrincipalID), day)).Take(caller.HasGuestsShare, bytes, ofPrincipal);
+            if (cap is not null)
+            {
+                account?.GiveBack(isBelow, bytes);
+            }
+        }
+
+        return cap is null ? null
             : Refusals.RateLimited with { Cap = cap, RetryAfterMs = (int)Math.Ceiling((day.AddDays(1).ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc) - now.UtcDateTime).TotalMilliseconds) };
     }
 
@@ -96,6 +122,13 @@ public sealed class DailyUse(NpgsqlDataSource database, IConfiguration configura
         : context.Features.Get<Auditor>() is { } auditor ? (auditor.AuditorID, false)
         : context.Features.Get<Operator>() is { } found ? (found.OperatorID, false)
         : null;
+
+    private static int Times(int ofOne) => (int)Math.Min(int.MaxValue, (long)ofOne * TokensWorth);
+
+    // All tokens of a principal have an account beside the one that it has in person.
+    private static Guid TokensOf(Guid principalID) => new(SHA256.HashData([.. Encoding.UTF8.GetBytes("tokens of "), .. principalID.ToByteArray()]).AsSpan(0, 16));
+
+    private Task<Account> AccountOf(Guid payer, DateOnly day) => accounts.GetOrAdd((payer, day), static (key, use) => new(() => use.Load(key.Payer, key.Day)), this).Value;
 
     private async Task<Account> Load(Guid payer, DateOnly day)
     {
@@ -164,20 +197,29 @@ public sealed class DailyUse(NpgsqlDataSource database, IConfiguration configura
         private readonly Amount[] known = [new(0, 0), new(0, 0)];
         private readonly Amount[] untold = [new(0, 0), new(0, 0)];
 
-        public Cap? Take(bool isBelow, long bytes, long maxWrites, long maxBytes)
+        public Cap? Take(bool isBelow, long bytes, Bounds bounds)
         {
             lock (gate)
             {
                 var below = known[1].And(untold[1]);
                 var all = known[0].And(untold[0]).And(below);
-                var cap = Full("writes_per_day", all.Writes, 1, maxWrites) ?? Full("bytes_per_day", all.Bytes, bytes, maxBytes)
-                    ?? (isBelow ? Full("writes_per_day_below_a_token", below.Writes, 1, maxWrites / 2) ?? Full("bytes_per_day_below_a_token", below.Bytes, bytes, maxBytes / 2) : null);
+                var cap = Full($"writes_per_day{bounds.Name}", all.Writes, 1, bounds.Writes) ?? Full($"bytes_per_day{bounds.Name}", all.Bytes, bytes, bounds.Bytes)
+                    ?? (isBelow ? Full($"writes_per_day{bounds.Below}", below.Writes, 1, bounds.Writes / 2) ?? Full($"bytes_per_day{bounds.Below}", below.Bytes, bytes, bounds.Bytes / 2) : null);
                 if (cap is null)
                 {
                     untold[isBelow ? 1 : 0] = untold[isBelow ? 1 : 0].And(new(1, bytes));
                 }
 
                 return cap;
+            }
+        }
+
+        // Of a write that another account refused.
+        public void GiveBack(bool isBelow, long bytes)
+        {
+            lock (gate)
+            {
+                untold[isBelow ? 1 : 0] = untold[isBelow ? 1 : 0].And(new(-1, -bytes));
             }
         }
 
@@ -207,6 +249,17 @@ public sealed class DailyUse(NpgsqlDataSource database, IConfiguration configura
         }
 
         private static Cap? Full(string name, long used, long more, long limit) => limit > 0 && used + more > limit ? new(name, used, limit, "It is counted anew from midnight, UTC.") : null;
+    }
+
+    /// What an account can take, what that is called, and what the half of it is called that those below have.
+    private sealed record Bounds(string Name, long Writes, long Bytes, string Below)
+    {
+        public bool AreNone => Writes == 0 && Bytes == 0;
+
+        /// The same for one of several: it has three quarters of what all have at most.
+        public Bounds LeavingSomeOf(Bounds all) => this with { Writes = Least(Writes, all.Writes), Bytes = Least(Bytes, all.Bytes) };
+
+        private static long Least(long one, long all) => one == 0 || all == 0 ? one : Math.Min(one, Math.Max(1, all / 4 * 3));
     }
 
     private sealed record Amount(long Writes, long Bytes)

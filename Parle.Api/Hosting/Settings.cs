@@ -34,7 +34,7 @@ public static class Settings
         "TokensPerPrincipal", "TokenRequestsPerSecond", "TokenBurst", "RoomRequestsPerSecond", "RoomBurst", "RoomsPerPrincipal", "AgentsPerPrincipal", "SeatsPerRoom", "OpenAsksPerSeat",
         "TurnsPerPair", "LoopPauseSeconds", "CodesPerAddress", "CodesPerClient", "GuessesPerAddress", "GuessesPerClient", "InvitationsPerAddress", "InvitationMailsPerInviter", "JoinGuessesPerMinute",
         "ConnectionsPerNode", "HeldPerSession", "HeldPerToken", "HeldPerPrincipal", "HeldPerNode", "UploadsPerToken", "UploadsPerPrincipal", "UploadsPerNetwork", "UploadsPerNode", "BodySeconds", "WrongCredentialsPerMinute",
-        "WritesPerDay", "MegabytesPerDay", "FactsPerRoomAndPrincipal", "MegabytesPerRoomAndPrincipal", "FactsPerAsk", "ContextItemsPerAsk", "ContextBytesPerAsk", "RememberedAsksPerSeat",
+        "WritesPerDay", "MegabytesPerDay", "WritesPerDayAndPrincipal", "MegabytesPerDayAndPrincipal", "FactsPerRoomAndPrincipal", "MegabytesPerRoomAndPrincipal", "FactsPerAsk", "ContextItemsPerAsk", "ContextBytesPerAsk", "RememberedAsksPerSeat",
         "CodesPerAddressADay", "CodesKeptForOthersADay", "JoinRepeatSeconds", "OperatorDays",
     ];
 

@@ -181,7 +181,7 @@ internal sealed class LanePass(Dictionary<Guid, RoomState> rooms, Dictionary<Wri
         }
 
         var authored = decision.Facts.Where(fact => Work.AuthorOf(fact.Data) is not null).Select(fact => Stored.Of(fact.Data)).Aggregate(Stored.Nothing, (all, one) => all.And(one));
-        if (authored.Facts > 0 && state.Room!.Usage.Obstacle(command.Attribution.PrincipalID, authored, storage) is { } full)
+        if (authored.Facts > 0 && !decision.GivesBack && state.Room!.Usage.Obstacle(command.Attribution.PrincipalID, RankOf(command, state.Room!, decision), authored, storage) is { } full)
         {
             return new RoomOutcome.Refused(full);
         }
@@ -202,13 +202,16 @@ internal sealed class LanePass(Dictionary<Guid, RoomState> rooms, Dictionary<Wri
         return new RoomOutcome.Settled(room, facts, Keep(command.Idempotency, room, facts));
     }
 
+    private static Rank RankOf(RoomCommand command, Room room, Decision decision) =>
+        room.RankOf(decision.Facts.Select(fact => Work.AuthorOf(fact.Data)).OfType<Guid>().Select(author => room.Participants[author].SeatID).First(), command.Attribution.TokensAbove);
+
     private RecordedFact Record(RoomCommand command, NewFact fact)
     {
         var state = rooms[command.RoomID];
         var placement = Placement.Of(state.Room, fact.Data);
         var recordedFact = new RecordedFact(fact.ID ?? Guid.CreateVersion7(at), fact.Data, placement, at);
         signals.UnionWith(SignalsOf(command.RoomID, state.Room, recordedFact));
-        rooms[command.RoomID] = state with { Room = Room.Apply(state.Room, fact.Data, placement, at), Version = state.Version + 1 };
+        rooms[command.RoomID] = state with { Room = Room.Apply(state.Room, fact.Data, placement, at, command.Attribution.TokensAbove), Version = state.Version + 1 };
         if (!recorded.TryGetValue(command.RoomID, out var facts))
         {
             recorded[command.RoomID] = facts = [];

@@ -100,7 +100,7 @@ public sealed class RoomStates(IDocumentStore store, NpgsqlDataSource database) 
 
     private static RoomState Fold(RoomState state, IReadOnlyList<IEvent> facts) => facts.Aggregate(
         state,
-        (before, fact) => before with { Room = Room.Apply(before.Room, fact.Data, FactMetadata.PlacementOf(fact), fact.Timestamp), Version = fact.Version });
+        (before, fact) => before with { Room = Room.Apply(before.Room, fact.Data, FactMetadata.PlacementOf(fact), fact.Timestamp, FactMetadata.TokensAboveIn(fact)), Version = fact.Version });
 
     private async Task<Dictionary<Guid, RoomState>> Snapshots(Guid[] roomIDs, CancellationToken cancellation)
     {

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Data.Common;
 using Marten;
 using Npgsql;
 using Parle.Api.Accounts;
@@ -35,8 +36,16 @@ public sealed record CreatedRoom(Guid RoomID, string? RoomHandle, bool Private, 
 /// <summary>Opens a room for a person, or for whom an agent acts.</summary>
 public static class CreateRoomEndpoint
 {
-    private const string Sql = """
-        select count(*), coalesce(bool_or(handle = $2), false) from parle.rooms where owner_id = $1 and archived_at is null
+    private const string HandleSql = "select exists (select from parle.rooms where owner_id = $1 and archived_at is null and handle = $2)";
+
+    // By which token a room was opened is on its first fact; only those who are below another one need to know.
+    private const string CountSql = """
+        select tokens, count(*) from (
+            select case when $2 then (
+                select count(*) from parle.mt_events e, jsonb_array_elements_text(e.headers->'authority') as step
+                where e.stream_id = r.room_id and e.version = 1 and step like 'token:%') else 0 end as tokens
+            from parle.rooms r where r.owner_id = $1 and r.archived_at is null) as opened
+        group by tokens
         """;
 
     /// <summary>Opens it, with its owner seated.</summary>
@@ -53,7 +62,7 @@ public static class CreateRoomEndpoint
 
                 var (roomID, seatID, kind) = (Guid.CreateVersion7(), Guid.CreateVersion7(), body.Kind is "shared" ? RoomKind.Shared : RoomKind.Private);
                 var decision = new OpenRoom(actor.PrincipalID, body.RoomHandle, kind, seatID).Decide(null);
-                if ((decision.Refusal ?? await Obstacle(session, actor.PrincipalID, body.RoomHandle, limits, context.RequestAborted)) is { } refusal)
+                if ((decision.Refusal ?? await Obstacle(session, actor, body.RoomHandle, limits, context.RequestAborted)) is { } refusal)
                 {
                     return (refusal, null);
                 }
@@ -63,20 +72,44 @@ public static class CreateRoomEndpoint
             },
             (created, _) => Results.Json(created, WireJson.Options, statusCode: StatusCodes.Status201Created));
 
-    /// <summary>How many rooms a principal has.</summary>
-    internal static async Task<long> Count(NpgsqlDataSource database, Guid principalID, CancellationToken cancellation)
+    /// <summary>Refuses the caller one more room; null while there is space.</summary>
+    internal static async Task<Refusal?> Obstacle(NpgsqlDataSource database, Caller caller, AccountLimits limits, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand("select count(*) from parle.rooms where owner_id = $1 and archived_at is null");
-        command.Parameters.Add(new() { Value = principalID });
-        return (long)(await command.ExecuteScalarAsync(cancellation))!;
+        await using var command = database.CreateCommand(CountSql);
+        command.Parameters.Add(new() { Value = caller.PrincipalID });
+        command.Parameters.Add(new() { Value = caller.TokenPath.Count > 0 });
+        await using var rows = await command.ExecuteReaderAsync(cancellation);
+        return limits.RoomObstacle(await CountOf(rows, cancellation), caller.TokenPath.Count);
     }
 
-    private static async Task<Refusal?> Obstacle(IDocumentSession session, Guid principalID, string? handle, AccountLimits limits, CancellationToken cancellation)
+    private static async Task<Refusal?> Obstacle(IDocumentSession session, Actor actor, string? handle, AccountLimits limits, CancellationToken cancellation)
     {
-        await using var command = new NpgsqlCommand(Sql) { Parameters = { new() { Value = principalID }, new() { Value = (object?)handle ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text } } };
+        if (handle is not null)
+        {
+            await using var named = new NpgsqlCommand(HandleSql) { Parameters = { new() { Value = actor.PrincipalID }, new() { Value = handle } } };
+            await using var found = await session.ExecuteReaderAsync(named, cancellation);
+            await found.ReadAsync(cancellation);
+            if (found.GetBoolean(0))
+            {
+                return Refusals.HandleUnavailable;
+            }
+        }
+
+        var above = Math.Max(0, actor.Tokens.Count - 1);
+        await using var command = new NpgsqlCommand(CountSql) { Parameters = { new() { Value = actor.PrincipalID }, new() { Value = above > 0 } } };
         await using var rows = await session.ExecuteReaderAsync(command, cancellation);
-        await rows.ReadAsync(cancellation);
-        return rows.GetBoolean(1) ? Refusals.HandleUnavailable : limits.RoomObstacle(rows.GetInt64(0));
+        return limits.RoomObstacle(await CountOf(rows, cancellation), above);
+    }
+
+    private static async Task<Count> CountOf(DbDataReader rows, CancellationToken cancellation)
+    {
+        var count = Count.None;
+        while (await rows.ReadAsync(cancellation))
+        {
+            count = count.And(new(IsGuest: false, (int)Math.Max(0, rows.GetInt64(0) - 1)), rows.GetInt64(1));
+        }
+
+        return count;
     }
 
     private static object[] Opening(IDocumentSession session, Decision decision, Attribution attribution, DateTimeOffset now)

@@ -46,12 +46,12 @@ public static class ReadAffordancesEndpoint
         var tokens = await TokenAffordances.For(database, caller, quota, cancellation);
         var aliases = await AliasLookup.Of(database, caller.AgentID, now, cancellation);
         var crowd = await live.Obstacle(caller, cancellation);
-        var full = bounds.RoomObstacle(await CreateRoomEndpoint.Count(database, caller.PrincipalID, cancellation));
+        var full = await CreateRoomEndpoint.Obstacle(database, caller, bounds, cancellation);
 
         var rows = Actions.All.Where(action => action.IsForAgents && !action.NamesAsk).SelectMany<ParleAction, Affordance>(action =>
         {
             if ((Admission.Obstacle(action, caller, caller.RoomID.ToString(), caller.Session!.SessionID.ToString(), now)
-                ?? (action.IsUse ? spent : null) ?? action.RoomObstacle?.Invoke(room, caller.ParticipantID!.Value, limits, now)) is { } refusal)
+                ?? (action.IsUse ? spent : null) ?? action.RoomObstacle?.Invoke(room, caller.ParticipantID!.Value, limits.For(caller.TokenPath.Count), now)) is { } refusal)
             {
                 return [Affordance.Denied(action, refusal)];
             }

@@ -12,6 +12,6 @@ public sealed record AddContext(Guid AskID, Author Author, Guid FactID, byte[] S
 {
     /// <inheritdoc/>
     protected override Decision Decide(Ask ask, Seat seat, Room room, DateTimeOffset now) =>
-        (Packet.Obstacle(now) ?? ask.ShareOf(seat.PrincipalID).Obstacle(Packet, Limits)) is { } refusal ? refusal
+        (Packet.Obstacle(now) ?? ask.ShareOf(seat.PrincipalID).Obstacle(seat, Packet, Limits)) is { } refusal ? refusal
         : Record(new AskContextAdded(), ask, room, "Hands over more.", forWhom: seat.SeatID == ask.Asker.SeatID ? ask.Claimant : ask.Asker, packet: Packet);
 }

@@ -18,7 +18,7 @@ public sealed record AnswerAsk(Guid AskID, Author Author, Guid FactID, byte[] Sa
     protected override Decision Decide(Ask ask, Seat seat, Room room, DateTimeOffset now)
     {
         var shape = AskShapes.AnswerOf(ask.Kind);
-        if ((shape.Obstacle("answer", Answer) ?? Packet?.Obstacle(now) ?? (Packet is null ? null : ask.ShareOf(seat.PrincipalID).Obstacle(Packet, Limits))) is { } refusal)
+        if ((shape.Obstacle("answer", Answer) ?? Packet?.Obstacle(now) ?? (Packet is null ? null : ask.ShareOf(seat.PrincipalID).Obstacle(seat, Packet, Limits))) is { } refusal)
         {
             return refusal;
         }

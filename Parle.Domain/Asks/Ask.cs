@@ -104,6 +104,9 @@ public sealed record Ask(
     /// <summary>What each principal has put on it.</summary>
     public ImmutableDictionary<Guid, AskShare> Shares { get; init; } = ImmutableDictionary<Guid, AskShare>.Empty;
 
+    /// <summary>Where whoever asked stands in what its principal may.</summary>
+    public Rank Rank { get; init; }
+
     /// <summary>When it was over; null while it is not.</summary>
     public DateTimeOffset? EndedAt { get; init; }
 
@@ -144,17 +147,18 @@ public sealed record Ask(
         decisions.Values.Contains(false) || decisions.Count < Quorum ? null
         : UsableUntil ?? (isNew ? null : Completed) ?? now.AddSeconds(ValidSeconds);
 
-    /// <summary>The ask as it begins. <paramref name="placement"/> is where the fact stands in its readers' views.</summary>
-    public static Ask Open(AskOpened opened, Placement placement) => new(
+    /// <summary>The ask as it begins. <paramref name="placement"/> is where the fact stands in its readers' views, <paramref name="rank"/> that of the asker.</summary>
+    public static Ask Open(AskOpened opened, Placement placement, Rank rank) => new(
         opened.AskID, opened.Kind, AskState.Open, new(opened.AskerSeatID, opened.AskerPrincipalID, opened.AuthorID!.Value, opened.AuthorAlias), placement.Common,
         [.. opened.Addressing.Targets.Select(target => target.SeatID)], opened.Sha256, opened.Quorum ?? 0, opened.DueAt, opened.ValidSeconds ?? 0, 0, null, null, [],
         ImmutableDictionary<Guid, bool>.Empty, null, ImmutableDictionary<Guid, Guid>.Empty.AddRange(opened.Context.Select(item => KeyValuePair.Create(item.ItemID, item.SeatID))), 1)
     {
-        Shares = ImmutableDictionary<Guid, AskShare>.Empty.Add(opened.AskerPrincipalID, AskShare.None.After(opened)),
+        Rank = rank,
+        Shares = ImmutableDictionary<Guid, AskShare>.Empty.Add(opened.AskerPrincipalID, AskShare.None.After(opened, rank)),
     };
 
-    /// <summary>The ask after one more fact about it.</summary>
-    public Ask After(AskFact fact, Room room) => fact switch
+    /// <summary>The ask after one more fact about it, by whoever has so many tokens above its own.</summary>
+    public Ask After(AskFact fact, Room room, int tokensAbove = 0) => fact switch
     {
         AskClaimed claimed => this with { State = AskState.Claimed, Claims = claimed.Claim, Claimant = PartyOf(fact, room), LeaseUntil = claimed.LeaseUntil },
         AskClaimRenewed renewed => this with { LeaseUntil = renewed.LeaseUntil },
@@ -185,7 +189,7 @@ public sealed record Ask(
     {
         Facts = Facts + 1,
         Items = after.Items.SetItems(fact.Context.Select(item => KeyValuePair.Create(item.ItemID, item.SeatID))),
-        Shares = PrincipalOf(fact, room) is { } principal ? Shares.SetItem(principal, ShareOf(principal).After(fact)) : Shares,
+        Shares = SeatOf(fact, room) is { } seat ? Shares.SetItem(seat.PrincipalID, ShareOf(seat.PrincipalID).After(fact, new(seat.IsGuest, tokensAbove))) : Shares,
     } : this;
 
     /// <summary>Who denied <paramref name="sha256"/> while the ask was about it; null when nobody did, or took it back.</summary>
@@ -209,8 +213,8 @@ public sealed record Ask(
     private ImmutableDictionary<string, ImmutableHashSet<Guid>> WithThoseOfNow() =>
         Sha256 is { } sha256 && Decisions.Where(decision => !decision.Value).Select(decision => decision.Key).ToImmutableHashSet() is { Count: > 0 } denied ? Denials.SetItem(sha256, denied) : Denials;
 
-    private static Guid? PrincipalOf(AskFact fact, Room room) =>
-        fact.AuthorID is { } author && room.Participants.TryGetValue(author, out var there) && room.Seats.TryGetValue(there.SeatID, out var seat) ? seat.PrincipalID : null;
+    private static Seat? SeatOf(AskFact fact, Room room) =>
+        fact.AuthorID is { } author && room.Participants.TryGetValue(author, out var there) && room.Seats.TryGetValue(there.SeatID, out var seat) ? seat : null;
 
     private Ask Decline(Guid seatID)
     {

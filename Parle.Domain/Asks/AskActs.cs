@@ -10,6 +10,12 @@ public sealed record AskAct(string ID, Func<Ask, Seat, DateTimeOffset, Refusal?>
     /// <summary>Whether it can be done again and again, and so needs room in its principal's share of the ask.</summary>
     public bool IsRepeatable { get; init; }
 
+    /// <summary>
+    /// Whether it only gives back or protects: then it is let through beyond every bound on what is kept, so that nobody who floods takes it
+    /// away. Each time it follows another act that was counted, or can be done once: so nothing grows by it without end.
+    /// </summary>
+    public Func<Ask, Seat, bool> GivesBack { get; init; } = (_, _) => false;
+
     /// <summary>Whether it hands something over.</summary>
     public bool HandsOver { get; init; }
 
@@ -22,7 +28,7 @@ public sealed record AskAct(string ID, Func<Ask, Seat, DateTimeOffset, Refusal?>
         }
 
         var share = ask.ShareOf(seat.PrincipalID);
-        return Rule(ask, seat, now) ?? (IsRepeatable ? share.Obstacle(limits) : null) ?? (HandsOver ? share.Obstacle(packet: null, limits) : null);
+        return Rule(ask, seat, now) ?? (IsRepeatable && !GivesBack(ask, seat) ? share.Obstacle(seat, limits) : null) ?? (HandsOver ? share.Obstacle(seat, packet: null, limits) : null);
     }
 }
 
@@ -37,7 +43,7 @@ public static class AskActs
 
     public static readonly AskAct Renew = new("renew_claim", (ask, seat, now) => NotClaimant(ask, seat) ?? TooLate(ask, now)) { IsRepeatable = true };
 
-    public static readonly AskAct Release = new("release_claim", (ask, seat, _) => NotClaimant(ask, seat));
+    public static readonly AskAct Release = new("release_claim", (ask, seat, _) => NotClaimant(ask, seat)) { GivesBack = (_, _) => true };
 
     public static readonly AskAct Answer = new("answer_ask", (ask, seat, now) => NotFor(ask, "approvals", AskKind.Approval) ?? NotClaimant(ask, seat) ?? TooLate(ask, now));
 
@@ -45,20 +51,24 @@ public static class AskActs
         NotFor(ask, "approvals", AskKind.Approval) ?? NotAsked(ask, seat)
         ?? (ask.Common is not null ? Not("asked_of_everybody", "Nobody in particular was asked: leave it to others.") : null)
         ?? (ask.DeclinedBy.Contains(seat.SeatID) ? Not("declined", "You declined already.") : null)
-        ?? (ask.State is AskState.Open || (ask.State is AskState.Claimed && ask.Claimant?.SeatID == seat.SeatID) ? null : NotIn(ask)));
+        ?? (ask.State is AskState.Open || (ask.State is AskState.Claimed && ask.Claimant?.SeatID == seat.SeatID) ? null : NotIn(ask)))
+    { GivesBack = (_, _) => true };
 
-    public static readonly AskAct Withdraw = new("withdraw_ask", (ask, seat, _) => NotAsker(ask, seat) ?? (ask.IsOver ? NotIn(ask) : null));
+    public static readonly AskAct Withdraw = new("withdraw_ask", (ask, seat, _) => NotAsker(ask, seat) ?? (ask.IsOver ? NotIn(ask) : null)) { GivesBack = (_, _) => true };
 
     public static readonly AskAct Accept = new("accept_answer", (ask, seat, _) => NotAsker(ask, seat) ?? (ask.State is AskState.Answered ? null : NotIn(ask)));
 
     public static readonly AskAct Contest = new("contest_answer", (ask, seat, _) => NotAsker(ask, seat) ?? (ask.State is AskState.Answered ? null : NotIn(ask)))
     { IsRepeatable = true };
 
-    // Until it is used, whoever was asked can decide, and decide otherwise: also once there are enough, and after a denial.
-    public static readonly AskAct Decide = new("decide_approval", (ask, seat, now) => NoDecider(ask, seat, now)) { IsRepeatable = true };
+    // Until it is used, whoever was asked can decide, and decide otherwise: also once there are enough, and after a denial. To deny protects, unless that was done.
+    public static readonly AskAct Decide = new("decide_approval", (ask, seat, now) => NoDecider(ask, seat, now))
+    { IsRepeatable = true, GivesBack = (ask, seat) => !ask.Decisions.TryGetValue(seat.PrincipalID, out var approved) || approved };
 
+    // To take back a denial protects nobody: else to deny and to take it back would go on without end.
     public static readonly AskAct WithdrawDecision = new("withdraw_decision", (ask, seat, now) => NoDecider(ask, seat, now)
-        ?? (ask.Decisions.ContainsKey(seat.PrincipalID) ? null : Not("nothing_decided", "Your principal has no decision to take back.")));
+        ?? (ask.Decisions.ContainsKey(seat.PrincipalID) ? null : Not("nothing_decided", "Your principal has no decision to take back.")))
+    { IsRepeatable = true, GivesBack = (ask, seat) => ask.Decisions.GetValueOrDefault(seat.PrincipalID) };
 
     public static readonly AskAct Consume = new("consume_approval", (ask, seat, now) =>
         OnlyForApprovals(ask) ?? NotAsker(ask, seat) ?? (ask.State is AskState.Approved ? null : NotIn(ask)) ?? NotUsedInTime(ask, now));
@@ -74,7 +84,8 @@ public static class AskActs
     { IsRepeatable = true, HandsOver = true };
 
     public static readonly AskAct WithdrawContext = new("withdraw_context", (ask, seat, _) =>
-        ask.Items.Values.Contains(seat.SeatID) ? null : Not("nothing_of_yours", "Only what you handed over can be withdrawn, once."));
+        ask.Items.Values.Contains(seat.SeatID) ? null : Not("nothing_of_yours", "Only what you handed over can be withdrawn, once."))
+    { GivesBack = (_, _) => true };
 #pragma warning restore CS1591
 
     /// <summary>All of them, in the order in which an ask meets them.</summary>

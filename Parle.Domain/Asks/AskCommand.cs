@@ -31,11 +31,14 @@ public abstract record AskCommand(AskAct Act, Guid AskID, Author Author, Guid Fa
             return Refusals.NotFound;
         }
 
-        var decision = Act.Obstacle(ask, seat, now, Limits) is { } obstacle ? obstacle : Decide(ask, seat, room, now);
+        var decision = Act.Obstacle(ask, seat, now, Limits) is { } obstacle ? obstacle : Decide(ask, seat, room, now) is var decided && GivesBack(ask, seat) ? decided with { GivesBack = true } : decided;
         return decision.Refusal is { Code: var code } refused && (code == Refusals.ActNotPossible.Code || code == Refusals.ResourceLimitExceeded.Code)
             ? refused with { Next = AskActs.Next(ask, seat, now, Limits) }
             : decision;
     }
+
+    /// <summary>Whether this only gives back or protects.</summary>
+    protected virtual bool GivesBack(Ask ask, Seat seat) => Act.GivesBack(ask, seat);
 
     /// <summary>Decides, once nothing stands in the way.</summary>
     protected abstract Decision Decide(Ask ask, Seat seat, Room room, DateTimeOffset now);

@@ -26,10 +26,18 @@ public sealed record DecideApproval(Guid AskID, Author Author, Guid FactID, byte
             return AskActs.Not("decided", $"Your principal {(Approve ? "approved" : "denied")} this already. Until the approval is used it can decide otherwise, or take its decision back.");
         }
 
+        if (Approve && ask.ShareOf(seat.PrincipalID).Obstacle(seat, Limits) is { } full)
+        {
+            return full;
+        }
+
         var text = $"{(Approve ? "Approved" : "Denied")} {Sha256}{(earlier is null ? "" : ", in place of the earlier decision")}{(Reason is null ? "." : $": {AskWords.SetIn(Reason)}")}";
         return Record(
             new AskDecided(seat.PrincipalID, Approve, Sha256!, ask.Usable(ask.Decisions.SetItem(seat.PrincipalID, Approve), isNew: Approve, now)), ask, room, text,
             new() { ["decision"] = Approve ? "approve" : "deny", ["sha256"] = Sha256, ["reason"] = Reason, ["earlier"] = earlier is null ? null : earlier.Value ? "approve" : "deny" },
             ask.Asker);
     }
+
+    /// <inheritdoc/>
+    protected override bool GivesBack(Ask ask, Seat seat) => !Approve && base.GivesBack(ask, seat);
 }

@@ -37,7 +37,7 @@ public sealed record OpenAsk(
     public Decision Decide(Room? room, DateTimeOffset now)
     {
         if ((Obstacle(room, Author.ParticipantID, Limits, now) ?? Request.Obstacle() ?? Packet?.Obstacle(now) ?? Bounds(now)
-            ?? AskWords.Obstacle(Data(), Packet) ?? (Packet is null ? null : AskShare.None.Obstacle(Packet, Limits.OfAsk))) is { } refusal)
+            ?? AskWords.Obstacle(Data(), Packet) ?? (Packet is null ? null : AskShare.None.Obstacle(room!.Seats[room.Participants[Author.ParticipantID].SeatID], Packet, Limits.OfAsk))) is { } refusal)
         {
             return refusal;
         }
@@ -88,14 +88,19 @@ public sealed record OpenAsk(
         };
 
     private static Refusal? TooManyOpen(Room room, Guid seatID, RoomLimits limits, DateTimeOffset now) =>
-        limits.RememberedAsksPerSeat > 0 && room.Asks.Values.Count(ask => ask.Asker.SeatID == seatID && ask.IsOver && !ask.IsForgotten(now)) is var over && over >= limits.RememberedAsksPerSeat
+        CountOf(room, ask => ask.Asker.SeatID == seatID && ask.IsOver && !ask.IsForgotten(now)).Exceeded(RankOf(limits), 1, limits.RememberedAsksPerSeat) is var (over, remembered)
             ? Refusals.ResourceLimitExceeded with
             {
-                Cap = new("remembered_asks", over, limits.RememberedAsksPerSeat, $"Asks that are over are remembered for {Ask.Memory.TotalDays} days, and of the same readers the newest {Room.MaxAsksThatAreOver}. Ask those you asked before."),
+                Cap = new("remembered_asks", over, remembered, $"Asks that are over are remembered for {Ask.Memory.TotalDays} days, and of the same readers the newest {Room.MaxAsksThatAreOver}. Ask those you asked before."),
             }
-        : limits.OpenAsksPerSeat > 0 && room.Asks.Values.Count(ask => ask.Asker.SeatID == seatID && !ask.IsOver) is var open && open >= limits.OpenAsksPerSeat
-            ? Refusals.ResourceLimitExceeded with { Cap = new("open_asks", open, limits.OpenAsksPerSeat, "Accept what was answered, or withdraw what is not needed any more.") }
+        : CountOf(room, ask => ask.Asker.SeatID == seatID && !ask.IsOver).Exceeded(RankOf(limits), 1, limits.OpenAsksPerSeat) is var (open, most)
+            ? Refusals.ResourceLimitExceeded with { Cap = new("open_asks", open, most, "Accept what was answered, or withdraw what is not needed any more.") }
             : null;
+
+    // All of one seat: whether it is a guest's is all the same, only the tokens count.
+    private static Rank RankOf(RoomLimits limits) => new(IsGuest: false, limits.OfAsk.TokensAbove);
+
+    private static Count CountOf(Room room, Func<Ask, bool> which) => room.Asks.Values.Where(which).Aggregate(Count.None, (count, ask) => count.And(ask.Rank with { IsGuest = false }, 1));
 
     private Refusal? Bounds(DateTimeOffset now) =>
         DueAt <= now ? Refusals.ValidationFailed.Because("due_at must lie in the future.")

@@ -36,8 +36,8 @@ public sealed record Room(
     /// <summary>What this state knows: a snapshot that knew less is read from its facts again.</summary>
     public int Shape { get; init; }
 
-    /// <summary>The present <see cref="Shape"/>. 1: who is a guest.</summary>
-    public const int CurrentShape = 1;
+    /// <summary>The present <see cref="Shape"/>. 1: who is a guest. 2: what of each count is of guests and of tokens below others.</summary>
+    public const int CurrentShape = 2;
 
     /// <summary>Who answered whom how often.</summary>
     public Conversation Conversation { get; init; } = Conversation.None;
@@ -54,14 +54,20 @@ public sealed record Room(
     /// <summary>The seat a principal has in its own right, if it has one.</summary>
     public Seat? PrincipalSeatOf(Guid principalID) => Seats.Values.FirstOrDefault(seat => seat.PrincipalID == principalID && seat.AgentID is null);
 
-    /// <summary>The room after one more fact of its stream. <paramref name="placement"/> and <paramref name="at"/> are what was recorded with the fact.</summary>
-    public static Room? Apply(Room? room, object fact, Placement placement, DateTimeOffset at) => fact switch
+    /// <summary>
+    /// The room after one more fact of its stream. <paramref name="placement"/> and <paramref name="at"/> are what was recorded with the fact;
+    /// <paramref name="tokensAbove"/> follows from its authority, and matters for what agents author.
+    /// </summary>
+    public static Room? Apply(Room? room, object fact, Placement placement, DateTimeOffset at, int tokensAbove = 0) => fact switch
     {
         RoomOpened opened => new(opened.OwnerID, opened.Handle, opened.Kind, 0, ImmutableDictionary<Guid, Seat>.Empty, ImmutableDictionary<Guid, Participant>.Empty,
             ImmutableDictionary<Guid, Ask>.Empty)
         { Shape = CurrentShape },
-        _ => room is null ? null : room.Count(placement).After(fact, placement, at) with { Conversation = room.Conversation.After(room, fact, placement, at), Usage = room.Usage.After(room, fact) },
+        _ => room is null ? null : room.Count(placement).After(fact, placement, at, tokensAbove) with { Conversation = room.Conversation.After(room, fact, placement, at), Usage = room.Usage.After(room, fact, tokensAbove) },
     };
+
+    /// <summary>Where whoever acts by a seat with a token stands in what its principal may.</summary>
+    public Rank RankOf(Guid seatID, int tokensAbove) => new(Seats.GetValueOrDefault(seatID)?.IsGuest is true, tokensAbove);
 
     private Room Count(Placement placement) => placement switch
     {
@@ -73,10 +79,10 @@ public sealed record Room(
         _ => this,
     };
 
-    private Room After(object fact, Placement placement, DateTimeOffset at) => fact switch
+    private Room After(object fact, Placement placement, DateTimeOffset at, int tokensAbove) => fact switch
     {
-        AskOpened opened => this with { Asks = Asks.SetItem(opened.AskID, Ask.Open(opened, placement)) },
-        AskFact about => Asks.GetValueOrDefault(about.AskID) is { } ask ? With(ask.After(about, this), at) : this,
+        AskOpened opened => this with { Asks = Asks.SetItem(opened.AskID, Ask.Open(opened, placement, RankOf(opened.AskerSeatID, tokensAbove))) },
+        AskFact about => Asks.GetValueOrDefault(about.AskID) is { } ask ? With(ask.After(about, this, tokensAbove), at) : this,
         InvitationFact about => this with { Invitations = Invitation.After(Invitations, about), Guest = GuestOf(about) },
         SeatAdmitted seat => this with
         {

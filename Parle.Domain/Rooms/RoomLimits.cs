@@ -14,6 +14,9 @@ public sealed record RoomLimits(int OpenAsksPerSeat, int TurnsPerPair, TimeSpan 
     /// <summary>What one principal can put on one ask.</summary>
     public AskLimits OfAsk { get; init; } = AskLimits.None;
 
+    /// <summary>The same limits for somebody whose token has so many above it.</summary>
+    public RoomLimits For(int tokensAbove) => this with { OfAsk = OfAsk with { TokensAbove = tokensAbove } };
+
     /// <summary>No limits.</summary>
     public static RoomLimits None { get; } = new(0, 0, TimeSpan.Zero);
 }

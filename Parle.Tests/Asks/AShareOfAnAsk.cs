@@ -32,13 +32,48 @@ public class AShareOfAnAsk
         Assert.Null(Flood(AskingRoom.After("help") with { Limits = few }, "ana", "add").Try("ana", "withdraw").Refusal);
 
         var decided = AskingRoom.After("approval") with { Limits = few };
-        foreach (var act in (string[])["approve", "deny", "approve", "deny"])
+        foreach (var act in (string[])["deny", "approve", "deny", "approve"])
         {
             decided = decided.Record(decided.Try("ben", act));
         }
 
-        Assert.Equal("ask_facts", decided.Try("ben", "approve").Refusal!.Cap!.Name);
         Assert.Null(decided.Try("ben", "retract").Refusal);
+        Assert.True(decided.Try("ben", "deny").GivesBack);
+        decided = decided.Record(decided.Try("ben", "deny"));
+        Assert.Equal("ask_facts", decided.Try("ben", "approve").Refusal!.Cap!.Name);
+    }
+
+    /// To deny and to take that back again and again would grow without end.
+    [Fact]
+    public void is_needed_to_take_back_a_denial()
+    {
+        var decided = Flood(AskingRoom.After("approval") with { Limits = few }, "ben", "approve", "deny");
+        Assert.Equal("ask_facts", decided.Try("ben", "retract").Refusal!.Cap!.Name);
+
+        var undecided = AskingRoom.After("approval; ben approve; ben retract; ben approve; ben retract") with { Limits = few };
+        Assert.Equal("ask_facts", undecided.Try("ben", "approve").Refusal!.Cap!.Name);
+        Assert.Contains("decide_approval", AskActs.Next(undecided.Ask, AskingRoom.SeatOf(undecided.Room, "ben")!, undecided.Now, few));
+        Assert.Null(undecided.Try("ben", "deny").Refusal);
+    }
+
+    [Theory]
+    [InlineData("help; kin claim", "kin", "renew", "ana", "add")]
+    [InlineData("help; kin claim", "kin", "add", "ana", "add")]
+    public void of_a_guest_is_at_most_half_of_its_hosts(string acts, string guest, string floods, string host, string does)
+    {
+        var room = AskingRoom.After(acts) with { Limits = new(Facts: 6, Items: 6, 0) };
+        room = Flood(room with { Room = room.Room with { Seats = room.Room.Seats.SetItem(ID(24), room.Room.Seats[ID(24)] with { IsGuest = true }) } }, guest, floods);
+
+        Assert.Equal("resource_limit_exceeded", room.Try(guest, floods).Refusal!.Code);
+        Assert.Null(room.Try(host, does).Refusal);
+    }
+
+    [Fact]
+    public void of_a_token_below_another_one_is_at_most_half()
+    {
+        var room = Flood(AskingRoom.After("help; ben claim") with { Limits = new(Facts: 8, 0, 0) { TokensAbove = 1 } }, "ben", "renew");
+        Assert.Equal("ask_facts", room.Try("ben", "renew").Refusal!.Cap!.Name);
+        Assert.Null((room with { Limits = room.Limits with { TokensAbove = 0 } }).Try("ben", "renew").Refusal);
     }
 
     [Fact]
@@ -91,12 +126,12 @@ public class AShareOfAnAsk
         Assert.Null(OpenAsk.Obstacle(room.Room, AnaHere, RoomLimits.None with { RememberedAsksPerSeat = 1 }, room.Now + Ask.Memory));
     }
 
-    private static AskingRoom Flood(AskingRoom room, string who, string act)
+    private static AskingRoom Flood(AskingRoom room, string who, params string[] acts)
     {
-        while (room.Try(who, act) is { Refusal: null } done)
+        for (var i = 0; room.Try(who, acts[i % acts.Length]) is { Refusal: null } done; i++)
         {
             room = room.Record(done);
-            Assert.True(room.Ask.Facts < 20, $"{who} can {act} without end.");
+            Assert.True(room.Ask.Facts < 20, $"{who} can {acts[0]} without end.");
         }
 
         return room;

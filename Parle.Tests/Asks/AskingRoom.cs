@@ -60,7 +60,7 @@ internal sealed record AskingRoom(Room Room, DateTimeOffset Now)
     {
         Assert.Null(decision.Refusal);
         var fact = Assert.Single(decision.Facts).Data;
-        return this with { Room = GivenRoom.After(Room, fact, Now)! };
+        return this with { Room = GivenRoom.After(Room, fact, Now, Limits.TokensAbove)! };
     }
 
     private Decision Open(string kind, bool toAll)

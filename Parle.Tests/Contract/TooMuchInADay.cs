@@ -51,6 +51,28 @@ public class TooMuchInADay(TestCluster cluster)
     }
 
     [Fact]
+    public async Task of_a_principal_has_a_bound_however_many_tokens_it_has()
+    {
+        await using var service = await Limited(await cluster.NewDatabase(), ("WritesPerDay", "8"), ("WritesPerDayAndPrincipal", "10"));
+        var owner = await TokenOwner.At(service, present: true); // Two writes each, of it and of Ben.
+        var other = new TestAgent(service.Client(), owner.RoomID, (await owner.Mints()).Text("token"));
+        var (started, tried) = (0, 0);
+        for (; tried < 8; tried++)
+        {
+            using var answer = await other.Send(HttpMethod.Post, "/v/agent/sessions", "{}");
+            started += answer.StatusCode is HttpStatusCode.Created ? 1 : 0;
+        }
+
+        Assert.Equal(6, started); // One token never has more than three quarters.
+        await (await owner.Agent.Say("nine")).Json(HttpStatusCode.Created);
+        await (await owner.Agent.Say("ten")).Json(HttpStatusCode.Created);
+        var error = await (await owner.Agent.Say("one too many")).IsRefused("rate_limited", "cap", "used", "limit", "recovery");
+        Assert.Equal(("writes_per_day_of_a_principal", 10, 10), (error.Text("cap"), error.GetProperty("used").GetInt32(), error.GetProperty("limit").GetInt32()));
+        await (await owner.Ben.Say("hello")).Json(HttpStatusCode.Created);
+        await owner.Mints(); // In person.
+    }
+
+    [Fact]
     public async Task is_counted_by_length_too_also_of_bodies_that_do_not_say_theirs()
     {
         await using var service = await Limited(await cluster.NewDatabase(), ("MegabytesPerDay", "1"));

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
+using Parle.Tests.Asks;
 using Parle.Tests.Contract;
 using Parle.Tests.Service;
 using Parle.Tests.Tokens;
@@ -42,6 +43,50 @@ public class AGuestsShare(TestCluster cluster)
         var error = await (await Send(service, host)).IsRefused("resource_limit_exceeded", "cap", "used", "limit", "recovery");
         Assert.Equal(("principal_guests", 2), (error.Text("cap"), error.GetProperty("limit").GetInt32()));
         await host.Owner.Creates("another");
+    }
+
+    [Fact]
+    public async Task of_what_a_room_keeps_leaves_its_host_half_and_its_decision()
+    {
+        var database = await cluster.NewDatabase();
+        await using var service = await ParleService.Start(database, ("Parle:Limits:FactsPerRoomAndPrincipal", "8"));
+        var room = await service.NewOwnedRoom(2);
+        var (host, asker, guest) = (room.Agents[0], room.Agents[1], await Present(await Join(service, room)));
+        var ask = await asker.Opens(Asking.Approval());
+        await host.Does(ask, "decide", new { decision = "approve", sha256 = Asking.Digest });
+        var said = 0;
+        for (; said < 8 && (await guest.Say("flood")).StatusCode is HttpStatusCode.Created; said++)
+        {
+        }
+
+        Assert.Equal(3, said);
+        await using var later = await ParleService.Start(service.ConnectionString, ("Parle:Limits:FactsPerRoomAndPrincipal", "8"));
+        await (await guest.At(later.Client()).Say("flood")).IsRefused("resource_limit_exceeded", "cap", "used", "limit", "recovery");
+        for (var i = 0; i < 4; i++)
+        {
+            await (await host.Say($"{i}")).Json(HttpStatusCode.Created);
+        }
+
+        await (await host.Say("one too many")).IsRefused("resource_limit_exceeded", "cap", "used", "limit", "recovery");
+        Assert.Equal("open", await host.Does(ask, "decision/withdraw", new { }));
+        Assert.Equal("denied", await host.Does(ask, "decide", new { decision = "deny", sha256 = Asking.Digest }));
+        Assert.Equal(HttpStatusCode.Conflict, (await asker.Try(ask, "consume", new { sha256 = Asking.Digest })).StatusCode);
+        await (await host.Try(ask, "decide", new { decision = "approve", sha256 = Asking.Digest })).IsRefused("resource_limit_exceeded", "cap", "used", "limit", "recovery");
+    }
+
+    [Fact]
+    public async Task of_a_day_leaves_its_host_half()
+    {
+        await using var service = await ParleService.Start(await cluster.NewDatabase(), services => services.AddSingleton<TimeProvider>(clock), ("Parle:Limits:WritesPerDayAndPrincipal", "10"));
+        var host = await service.NewOwnedRoom(1); // Two writes.
+        var guest = await Present(await Join(service, host)); // Two more.
+        for (var i = 0; i < 3; i++)
+        {
+            await (await guest.Say($"{i}")).Json(HttpStatusCode.Created);
+        }
+
+        Assert.Equal("writes_per_day_of_guests", (await (await guest.Say("flood")).IsRefused("rate_limited", "cap", "used", "limit", "recovery")).Text("cap"));
+        await (await host.Agents[0].Say("hello")).Json(HttpStatusCode.Created);
     }
 
     [Fact]
