@@ -21,18 +21,32 @@ const unless = (holds, what) => { if (!holds) throw new Unreadable(what) }
 // --- Reading: what two readers could take for different things is not read. The C# verifier reads by the same rules (StrictJson.cs).
 
 // UTF-8 with or without a byte order mark; lines that end with LF or CRLF; blank ones say nothing. null: a line that is no UTF-8, or too long.
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+const longest = 64 * 1024 * 1024
+const mark = Buffer.from([0xef, 0xbb, 0xbf])
+const unmarked = bytes => bytes.subarray(0, 3).equals(mark) ? bytes.subarray(3) : bytes
+
 function linesOf (bytes) {
-  const [lines, utf8, longest] = [[], new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }), 64 * 1024 * 1024]
+  const lines = []
   for (let from = 0; from <= bytes.length;) {
     const end = bytes.indexOf(10, from)
     let line = bytes.subarray(from, end < 0 ? bytes.length : end)
     const tooLong = line.length > longest
-    if (from === 0 && line.subarray(0, 3).equals(Buffer.from([0xef, 0xbb, 0xbf]))) line = line.subarray(3)
+    if (from === 0) line = unmarked(line)
     if (tooLong) lines.push(null)
     else if (line.some(byte => byte !== 32 && byte !== 9 && byte !== 13)) try { lines.push(utf8.decode(line)) } catch { lines.push(null) }
     from = end < 0 ? bytes.length + 1 : end + 1
   }
   return lines
+}
+
+// One value that may be spread over several lines. A line that cannot be read is not left out: with it would go what it says.
+const parseAll = lines => parse(lines.includes(null) ? null : lines.join('\n'))
+
+// A text whose blank lines count.
+function wholeText (bytes) {
+  unless(bytes.length <= longest, 'it is too long')
+  try { return utf8.decode(unmarked(bytes)) } catch { throw new Unreadable('it is no UTF-8') }
 }
 
 // I-JSON: no member twice (that shows as a colon too many), no half characters, no number that is read as another, at most 64 levels.
@@ -48,14 +62,23 @@ function parse (text) {
     if (Array.isArray(part)) return part.reduce((sum, item) => sum + members(item, depth + 1), 0)
     return Object.keys(part).reduce((sum, name) => { whole(name); return sum + 1 + members(part[name], depth + 1) }, 0)
   }
-  const bare = text.replace(/"(?:[^"\\]|\\.)*"/g, '""')
-  unless(bare.split(':').length - 1 === members(value, 1), 'a member stands twice')
-  for (const number of bare.match(/-?\d[\d.eE+-]*/g) ?? []) {
-    unless(Number.isFinite(Number(number)) && (/[.eE]/.test(number) || Number(number) === 0 || String(Number(number)) === number), 'a number would be altered')
+  // Character by character: what a pattern repeats takes of a stack that a long line exhausts.
+  let colons = 0
+  for (let i = 0; i < text.length; i++) {
+    if (text[i] === ':') colons++
+    else if (text[i] === '"') while (text[++i] !== '"') { if (text[i] === '\\') i++ } // To the end of the string.
+    else if (text[i] === '-' || isDigit(text[i])) {
+      const from = i
+      while (isDigit(text[i + 1]) || (i + 1 < text.length && '.eE+-'.includes(text[i + 1]))) i++
+      const number = text.slice(from, i + 1)
+      unless(Number.isFinite(Number(number)) && (/[.eE]/.test(number) || Number(number) === 0 || String(Number(number)) === number), 'a number would be altered')
+    }
   }
+  unless(colons === members(value, 1), 'a member stands twice')
   return value
 }
 
+const isDigit = one => one >= '0' && one <= '9'
 const isObject = value => value !== null && typeof value === 'object' && !Array.isArray(value)
 const isID = value => typeof value === 'string' && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value)
 
@@ -91,6 +114,7 @@ const canonical = value => Array.isArray(value) ? `[${value.map(canonical).join(
 // --- Keys.
 
 const overlap = 5n * 60n * 10000000n // A key counts so long beyond the beginning of its successor.
+const beginning = timeOf('0001-01-01T00:00:00Z')
 const earlier = (one, other) => one === null || other < one ? other : one
 
 // A public key: name+id+base64(1, 32 bytes of Ed25519), as a word or as published.
@@ -100,7 +124,7 @@ function readKey (entry) {
   const key = base64(rest.join('+'))
   unless(name && key?.length === 33 && key[0] === 1, `'${word}' is no key of Parle`)
   const keyID = sha256(`${name}\n`, key).subarray(0, 4)
-  unless(`${name}+${keyID.toString('hex')}+${key.toString('base64')}` === word, `'${word}' is no key of Parle`)
+  unless(`${name}+${keyID.toString('hex')}+${key.toString('base64')}` === word && isOfPrimeOrder(key.subarray(1)), `'${word}' is no key of Parle`)
   const time = member => {
     if (typeof entry === 'string' || maybe(entry, member) === null) return null
     const at = timeOf(text(entry, member))
@@ -110,6 +134,27 @@ function readKey (entry) {
   const endorsement = typeof entry === 'string' || maybe(entry, 'endorsement') === null ? null : text(entry, 'endorsement')
   const spki = Buffer.concat([Buffer.from('302a300506032b6570032100', 'hex'), key.subarray(1)])
   return { word, name, id: keyID, key: createPublicKey({ key: spki, format: 'der', type: 'spki' }), from: time('valid_from'), until: time('valid_until'), endorsement }
+}
+
+// Whether 32 bytes are the one encoding of a point of edwards25519 whose order is the prime L: only of such keys do all libraries take the same
+// signatures. With the complete formulas of RFC 8032 section 5.1.4; which of the two x it is does not matter for the order.
+function isOfPrimeOrder (encoded) {
+  const [p, L] = [2n ** 255n - 19n, 2n ** 252n + 27742317777372353535851937790883648493n]
+  const mod = n => ((n % p) + p) % p
+  const power = (base, exponent) => { let all = 1n; for (; exponent > 0n; exponent >>= 1n, base = base * base % p) if (exponent & 1n) all = all * base % p; return all }
+  const y = BigInt(`0x${Buffer.from(encoded).reverse().toString('hex')}`) & (2n ** 255n - 1n)
+  const d = mod(-121665n * power(121666n, p - 2n))
+  const square = mod((y * y - 1n) * power(mod(d * y * y + 1n), p - 2n))
+  let x = power(square, (p + 3n) / 8n)
+  if (x * x % p !== square) x = x * power(2n, (p - 1n) / 4n) % p
+  if (y >= p || x === 0n || x * x % p !== square) return false
+  const add = ([x1, y1, z1, t1], [x2, y2, z2, t2]) => {
+    const [a, b, c, e] = [mod((y1 - x1) * (y2 - x2)), (y1 + x1) * (y2 + x2) % p, 2n * d * t1 * t2 % p, 2n * z1 * z2 % p]
+    return [mod((b - a) * (e - c)), mod((e + c) * (b + a)), mod((e - c) * (e + c)), mod((b - a) * (b + a))]
+  }
+  let [sum, twice] = [[0n, 1n, 1n, 0n], [x, y, 1n, x * y % p]]
+  for (let n = L; n > 0n; n >>= 1n, twice = add(twice, twice)) if (n & 1n) sum = add(sum, twice)
+  return sum[0] === 0n && sum[1] === sum[2]
 }
 
 // Said twice, a key counts within both bounds.
@@ -131,7 +176,7 @@ function trust (pinned, brought) {
   const keys = [...pinned]
   for (const name of new Set(pinned.map(key => key.name))) {
     for (let next = [null]; next.length === 1;) {
-      const newest = keys.filter(key => key.name === name).reduce((one, other) => (other.from ?? -(2n ** 63n)) >= (one.from ?? -(2n ** 63n)) ? other : one)
+      const newest = keys.filter(key => key.name === name).reduce((one, other) => (other.from ?? beginning) >= (one.from ?? beginning) ? other : one)
       next = brought.filter(other => !keys.some(key => key.word === other.word) && endorses(newest, other))
       if (next.length > 1) fail(null, `key ${newest.word} endorses two others: ${next[0].word} and ${next[1].word}`)
       if (next.length === 1) {
@@ -163,8 +208,10 @@ function readNote (note) {
   return { text: note.slice(0, end + 1), signatures }
 }
 
+// OpenSSL compares the encoding of S B - k A with R: with a key of the prime order, R is of that order too, or nothing.
+const nothing = Buffer.from([1, ...Array(31).fill(0)])
 const isSignedBy = (note, key) => note.signatures.some(({ name, signature }) => name === key.name && signature.length === 68 &&
-  signature.subarray(0, 4).equals(key.id) && verify(null, Buffer.from(note.text), key.key, signature.subarray(4)))
+  signature.subarray(0, 4).equals(key.id) && !signature.subarray(4, 36).equals(nothing) && verify(null, Buffer.from(note.text), key.key, signature.subarray(4)))
 
 // The checkpoint of a note: origin, size, root, time.
 function readCheckpoint (signed, keys) {
@@ -172,12 +219,12 @@ function readCheckpoint (signed, keys) {
   const note = readNote(signed)
   const [origin, size, root, time, ...rest] = note === null ? [] : note.text.split('\n')
   const at = /^time \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(time ?? '') ? timeOf(time.slice(5)) : null
-  if (!origin || !/^(0|[1-9]\d*)$/.test(size) || !Number.isSafeInteger(Number(size)) || base64(root)?.length !== 32 || at === null || rest.length !== 1 || rest[0] !== '') no('it is no signed checkpoint')
+  if (!origin || size.length > 16 || !/^(0|[1-9]\d*)$/.test(size) || !Number.isSafeInteger(Number(size)) || base64(root)?.length !== 32 || at === null || rest.length !== 1 || rest[0] !== '') no('it is no signed checkpoint')
   const key = keys.find(one => isSignedBy(note, one))
   if (!key) no('no trusted key signed it')
   if (!origin.startsWith(`${key.name}/rooms/`)) no(`${key.name} cannot sign for ${origin}`)
   if ((key.from !== null && at < key.from) || (key.until !== null && at > key.until)) no(`its key was not valid at ${time.slice(5)}`)
-  return { origin, size: Number(size), root: base64(root), at: time.slice(5) }
+  return { origin, path: origin.slice(`${key.name}/rooms/`.length), size: Number(size), root: base64(root), at: time.slice(5) }
 }
 
 // What was signed of logs, by name and size.
@@ -239,7 +286,7 @@ function readReceipt (receipt) {
 
 // RFC 9162 section 2.1.3.2.
 function includes (size, root, index, leaf, proof) {
-  if (index < 0 || index >= size) return false
+  if (index < 0 || index >= size || proof.some(node => node.length !== 32)) return false
   let [node, last, hash] = [index, size - 1, leaf]
   const half = n => Math.floor(n / 2)
   for (const beside of proof) {
@@ -256,8 +303,8 @@ function includes (size, root, index, leaf, proof) {
 function checkReceipt ({ fact, type, roomID, eventID, log, position, note, proof, keys: brought, words, committed }, pinned, held) {
   const keys = pinned ? trust(pinned, brought) : brought
   const checkpoint = readCheckpoint(note, keys)
-  const path = checkpoint.origin.split('/')
-  if (path[1] !== 'rooms' || path[2] !== roomID || (log === 'record' ? path.length !== 3 : log !== 'view' || path.length !== 5 || path[3] !== 'seats')) {
+  const [room, ...rest] = checkpoint.path.split('/') // Behind the signer's name, which may have slashes of its own.
+  if (room !== roomID || (log === 'record' ? rest.length !== 0 : log !== 'view' || rest.length !== 2 || rest[0] !== 'seats')) {
     fail(position, `the checkpoint is of another log, ${checkpoint.origin}`)
   }
   if (!includes(checkpoint.size, checkpoint.root, position - 1, leafHash(canonical(fact)), proof)) fail(position, 'it is not what was signed')
@@ -424,15 +471,15 @@ const blaming = (what, read) => { try { return read() } catch (wrong) { throw ne
 
 const namedKeys = source => {
   try { return [readKey(source)] } catch { /* Then it is a file. */ }
-  return blaming(`--keys ${source} is neither a key of Parle nor a file with keys`, () => list(parse(linesOf(readFileSync(source)).join('\n')), 'keys').map(readKey))
+  return blaming(`--keys ${source} is neither a key of Parle nor a file with keys`, () => list(parseAll(linesOf(readFileSync(source))), 'keys').map(readKey))
 }
 
 const heldNotes = file => blaming(`--checkpoint ${file} cannot be read`, () => {
   const content = readFileSync(file)
   const lines = linesOf(content)
-  const notes = !lines[0]?.startsWith('{') ? [content.toString()]
+  const notes = !lines[0]?.startsWith('{') ? [wholeText(content)]
     : formatOf(lines[0]) === 'parle-room/1' ? lines.map(parse).filter(line => maybe(line, 'checkpoint') !== null).map(line => text(line, 'checkpoint'))
-      : [text(parse(lines.join('\n')), 'checkpoint')]
+      : [text(parseAll(lines), 'checkpoint')]
   unless(notes.length > 0 && notes.every(readNote), 'it holds no signed checkpoint')
   return notes
 })
@@ -447,7 +494,7 @@ function run (words) {
   let receipt = null
   if (formatOf(lines[0]) !== 'parle-room/1') {
     try {
-      const found = parse(lines.includes(null) ? null : lines.join('\n'))
+      const found = parseAll(lines)
       if (maybe(found, 'format') === null || text(found, 'format') !== 'parle-receipt/1') throw new Usage(`${asked.file} is neither a receipt (parle-receipt/1) nor an exported room (parle-room/1).`)
       receipt = readReceipt(found)
     } catch (wrong) { throw wrong instanceof Unreadable ? new Usage(`${asked.file} cannot be read as a receipt, nor as an exported room: ${wrong.message}`) : wrong }

@@ -37,9 +37,12 @@ public sealed record SignedNote(string Text, IReadOnlyList<(string Name, byte[] 
         return new(note[..(end + 1)], signatures);
     }
 
-    /// <summary>Whether <paramref name="key"/> signed it.</summary>
+    /// <summary>
+    /// Whether <paramref name="key"/> signed it. Libraries differ over points that have a part of small order; where neither the key nor R
+    /// has one, the equation with and that without the cofactor are the same, and all take the same signatures.
+    /// </summary>
     public bool IsSignedBy(NoteKey key) => Signatures.Any(signed => signed.Name == key.Name && signed.Signature.Length == 4 + Ed25519.SignatureSize
-        && signed.Signature.AsSpan(0, 4).SequenceEqual(key.ID) && Ed25519.Verify(signed.Signature, 4, key.PublicKey, 0, Encoding.UTF8.GetBytes(Text), 0, Encoding.UTF8.GetByteCount(Text)));
+        && signed.Signature.AsSpan(0, 4).SequenceEqual(key.ID) && Ed25519.ValidatePublicKeyFull(signed.Signature, 4) && Ed25519.Verify(signed.Signature, 4, key.PublicKey, 0, Encoding.UTF8.GetBytes(Text), 0, Encoding.UTF8.GetByteCount(Text)));
 
     /// <summary>The note of <paramref name="text"/>, signed.</summary>
     /// <param name="text">What to sign; ends with a newline.</param>
@@ -66,11 +69,11 @@ public sealed record NoteKey(string Name, byte[] PublicKey)
     /// <summary>The key as one word: name, id and key, joined by plus signs.</summary>
     public override string ToString() => $"{Name}+{Convert.ToHexStringLower(ID)}+{Convert.ToBase64String([KindOfEd25519, .. PublicKey])}";
 
-    /// <summary>Reads what <see cref="ToString"/> writes; null when it is something else.</summary>
+    /// <summary>Reads what <see cref="ToString"/> writes; null when it is something else, or the key no point of the prime order.</summary>
     public static NoteKey? Parse(string text)
     {
         var bytes = new byte[1 + Ed25519.PublicKeySize];
         return text.Split('+', 3) is [{ Length: > 0 } name, _, var key] && Convert.TryFromBase64String(key, bytes, out var length) && length == bytes.Length && bytes[0] == KindOfEd25519
-            && new NoteKey(name, bytes[1..]) is var parsed && parsed.ToString() == text ? parsed : null;
+            && new NoteKey(name, bytes[1..]) is var parsed && parsed.ToString() == text && Ed25519.ValidatePublicKeyFull(bytes, 1) ? parsed : null;
     }
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
@@ -16,6 +17,8 @@ public static class CanonicalJson
     private static readonly SearchValues<char> mustBeEscaped = SearchValues.Create([.. Enumerable.Range(0, ' ').Select(c => (char)c), '"', '\\']);
 
     private const int FewMembers = 16; // More are sorted by the runtime: what a caller sends must not cost the square of its length.
+
+    private const int ManyDigits = 16; // With fewer, no two decimals of one length are read as one double.
 
     private const int ExactDigits = 15; // A whole number of so many digits is below 2^53, and spelt as it is.
 
@@ -234,6 +237,7 @@ public static class CanonicalJson
         digits = digits[leadingZeros..];
         point -= leadingZeros;
         digits = digits.TrimEnd('0');
+        digits = digits.Length < ManyDigits && double.IsNormal(number) ? digits : Closest(Math.Abs(number), digits, point);
         var sign = number < 0 ? "-" : "";
 
         return sign + (point switch
@@ -243,6 +247,42 @@ public static class CanonicalJson
             > -6 and <= 0 => $"0.{new string('0', -point)}{digits}",
             _ => Exponential(digits, point - 1),
         });
+    }
+
+    // Of equally short ones, ECMAScript takes the one that is closest to the value, and of two the even one; .NET takes another now and then.
+    private static string Closest(double number, string digits, int point)
+    {
+        var best = long.Parse(digits, CultureInfo.InvariantCulture);
+        var exponent = point - digits.Length;
+        for (var moved = true; moved;)
+        {
+            moved = false;
+            foreach (var other in (long[])[best - 1, best + 1])
+            {
+                var order = Distance(number, other, exponent).CompareTo(Distance(number, best, exponent));
+                if ((order < 0 || (order == 0 && (other & 1) == 0)) && other.ToString(CultureInfo.InvariantCulture).Length == digits.Length && IsRead($"{other}e{exponent}", number))
+                {
+                    (best, moved) = (other, true);
+                    break;
+                }
+            }
+        }
+
+        return best.ToString(CultureInfo.InvariantCulture).TrimEnd('0');
+    }
+
+    private static bool IsRead(string text, double number) => double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture).Equals(number);
+
+    // How far a decimal is from a double; in a unit that is the same for all decimals of one exponent.
+    private static BigInteger Distance(double number, long digits, int exponent)
+    {
+        var bits = BitConverter.DoubleToUInt64Bits(number);
+        var biased = (int)(bits >> 52) & 0x7FF;
+        var mantissa = new BigInteger((bits & ((1UL << 52) - 1)) | (biased == 0 ? 0 : 1UL << 52));
+        var binary = Math.Max(biased, 1) - 1075; // the value is mantissa × 2^binary
+        var value = mantissa * BigInteger.Pow(2, Math.Max(binary, 0)) * BigInteger.Pow(10, Math.Max(-exponent, 0));
+        var candidate = digits * BigInteger.Pow(10, Math.Max(exponent, 0)) * BigInteger.Pow(2, Math.Max(-binary, 0));
+        return BigInteger.Abs(value - candidate);
     }
 
     private static string Exponential(string digits, int exponent) =>

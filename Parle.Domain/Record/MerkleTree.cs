@@ -16,6 +16,8 @@ public sealed class MerkleTree(long size, Func<int, long, byte[]> nodeAt)
     /// <summary>Complete nodes below a node of the next level; 256 as in C2SP tlog-tiles.</summary>
     public const int Width = 256;
 
+    private const int HashSize = SHA256.HashSizeInBytes;
+
     private const int Height = 8; // of such a subtree: 2^8 nodes
 
     /// <summary>The root of a log without leaves (RFC 6962 §2.1).</summary>
@@ -41,7 +43,8 @@ public sealed class MerkleTree(long size, Func<int, long, byte[]> nodeAt)
     /// <summary>The hash of a node: of the byte 1 and the two below it.</summary>
     public static byte[] NodeHash(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right)
     {
-        Span<byte> input = stackalloc byte[1 + left.Length + right.Length];
+        var length = 1 + left.Length + right.Length;
+        var input = length <= 1 + (2 * HashSize) ? stackalloc byte[length] : new byte[length]; // What is stored may not be a hash any more, and must not take the whole stack.
         input[0] = 1;
         left.CopyTo(input[1..]);
         right.CopyTo(input[(1 + left.Length)..]);
@@ -125,7 +128,7 @@ public sealed class MerkleTree(long size, Func<int, long, byte[]> nodeAt)
     /// <summary>Whether <paramref name="proof"/> shows that <paramref name="leaf"/> is the one at <paramref name="index"/> in the tree of <paramref name="size"/> leaves and this root (RFC 9162 §2.1.3.2).</summary>
     public static bool Includes(long size, ReadOnlySpan<byte> root, long index, byte[] leaf, IReadOnlyList<byte[]> proof)
     {
-        if (index < 0 || index >= size)
+        if (index < 0 || index >= size || !AreHashes(proof))
         {
             return false;
         }
@@ -160,7 +163,7 @@ public sealed class MerkleTree(long size, Func<int, long, byte[]> nodeAt)
     /// <summary>Whether <paramref name="proof"/> shows that the tree of <paramref name="size"/> leaves goes on from the one of <paramref name="before"/> leaves (RFC 9162 §2.1.4.2).</summary>
     public static bool GoesOn(long before, ReadOnlySpan<byte> rootBefore, long size, ReadOnlySpan<byte> root, IReadOnlyList<byte[]> proof)
     {
-        if (before < 0 || before > size)
+        if (before < 0 || before > size || !AreHashes(proof))
         {
             return false;
         }
@@ -208,6 +211,9 @@ public sealed class MerkleTree(long size, Func<int, long, byte[]> nodeAt)
 
         return last == 0 && rootBefore.SequenceEqual(first) && root.SequenceEqual(second);
     }
+
+    // Two parts of other lengths can be cut out of what a node was hashed from.
+    private static bool AreHashes(IReadOnlyList<byte[]> proof) => proof.All(node => node.Length == HashSize);
 
     // The hash of the leaves from one index to before another. Every range that is asked for begins where a complete subtree of its size can.
     private byte[] Hash(long from, long to)

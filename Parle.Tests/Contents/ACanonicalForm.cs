@@ -1,8 +1,11 @@
+using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using CsCheck;
 using Parle.Domain.Contents;
+using Parle.Tests.Record;
 
 namespace Parle.Tests.Contents;
 
@@ -37,6 +40,39 @@ public class ACanonicalForm
     [InlineData("43143ff3c1cb0959", "1424953923781206.2")]
     public void spells_numbers_as_ecmascript_does(string bits, string text) =>
         Assert.Equal(text, CanonicalJson.EcmaScript(BitConverter.UInt64BitsToDouble(ulong.Parse(bits, NumberStyles.HexNumber, CultureInfo.InvariantCulture))));
+
+    // Two decimals of 17 digits are as short as each other: the closer one, and of two the even one.
+    [Theory]
+    [InlineData("3e60000000000000", "2.9802322387695312e-8")]
+    [InlineData("be60000000000000", "-2.9802322387695312e-8")]
+    public void takes_the_closest_of_the_shortest(string bits, string text) => spells_numbers_as_ecmascript_does(bits, text);
+
+    /// Every power of two, what lies beside it, the smallest there are, and many others.
+    [Fact]
+    public async Task spells_numbers_as_a_program_in_javascript_does()
+    {
+        Verifiers.NeedNode();
+        var random = new Random(8785);
+        var numbers = Enumerable.Range(1, 2046).SelectMany(exponent => new[] { -1L, 0, 1 }.Select(beside => ((long)exponent << 52) + beside))
+            .Concat(Enumerable.Range(0, 52).Select(bit => 1L << bit))
+            .Concat(Enumerable.Range(1, 3000).Select(i => (long)i))
+            .Concat(Enumerable.Range(0, 20_000).Select(i => BitConverter.DoubleToInt64Bits(i / 1000.0)))
+            .Concat(Enumerable.Range(0, 20_000).Select(i => BitConverter.DoubleToInt64Bits((i * 1e15) + 0.5)))
+            .Concat(Enumerable.Range(0, 200_000).Select(_ => random.NextInt64()))
+            .Select(BitConverter.Int64BitsToDouble).Where(double.IsFinite).Append(4.1045368012983762e-289).ToList();
+        using var node = Process.Start(new ProcessStartInfo("node", ["--eval", "const all = require('fs').readFileSync(0); for (let i = 0, out = []; i <= all.length; i += 8) { if (i === all.length) process.stdout.write(out.join('\\n')); else out.push(String(all.readDoubleLE(i))) }"])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        })!;
+        var said = node.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await node.StandardInput.BaseStream.WriteAsync(MemoryMarshal.AsBytes<double>(numbers.ToArray()).ToArray(), TestContext.Current.CancellationToken);
+        node.StandardInput.Close();
+        var expected = (await said).Split('\n');
+
+        Assert.Equal(numbers.Count, expected.Length);
+        Assert.Empty(numbers.Select((number, i) => (Ours: CanonicalJson.EcmaScript(number), Theirs: expected[i])).Where(pair => pair.Ours != pair.Theirs).Take(5));
+    }
 
     // §3.2.2.
     [Fact]

@@ -11,6 +11,7 @@ internal static partial class Vectors
 {
     private static readonly byte[] EvilSeed = [.. Enumerable.Repeat((byte)9, 32)];
     private static readonly NoteKey EvilKey = KeyOf(EvilSeed);
+    private static readonly DateTimeOffset EndOfTime = new(9999, 12, 31, 23, 59, 59, TimeSpan.Zero);
 
     /// The keys that the service publishes: what all vectors are judged by.
     public static string PublishedKeysFile => JsonSerializer.Serialize(PublishedKeys.Of(Keys), WireJson.Options) + "\n";
@@ -33,6 +34,7 @@ internal static partial class Vectors
             NextSeed, Published(EvilKey, Start.AddHours(2), SignedNote.Sign(SigningKeys.EndorsementOf(EvilKey, Start.AddHours(2)), NextKey, NextSeed)),
             Published(KeyOf([.. Enumerable.Repeat((byte)10, 32)]), Start.AddHours(2), SignedNote.Sign(SigningKeys.EndorsementOf(KeyOf([.. Enumerable.Repeat((byte)10, 32)]), Start.AddHours(2)), NextKey, NextSeed))), "BAD");
         yield return ("room-endorsed-next.ndjson", SignedBy(EvilSeed, Published(EvilKey, Start.AddHours(2), SignedNote.Sign(SigningKeys.EndorsementOf(EvilKey, Start.AddHours(2)), NextKey, NextSeed))), "OK");
+        yield return ("room-endorsed-at-the-end-of-time.ndjson", Text([Edit(Export[0], header => header["keys"]!.AsArray().Add(Published(EvilKey, EndOfTime, SignedNote.Sign(SigningKeys.EndorsementOf(EvilKey, EndOfTime), NextKey, NextSeed)))), .. Export.Skip(1)]), "OK");
         yield return ("room-signed-at-no-time.ndjson", Text([Export[0], TimelessNote("never"), .. Export.Skip(1)]), "BAD");
         yield return ("room-signed-at-no-day.ndjson", Text([Export[0], TimelessNote("2026-02-30T10:00:00Z"), .. Export.Skip(1)]), "BAD");
         yield return ("room-key-of-no-time.ndjson", Text([Edit(Export[0], header => header["keys"]![0]!["valid_until"] = "for ever"), .. Export.Skip(1)]), "BAD");
@@ -46,6 +48,7 @@ internal static partial class Vectors
         yield return ("room-with-carriage-returns.ndjson", string.Join("\r\n", Export) + "\r\n", "OK");
         yield return ("room-without-a-last-line-break.ndjson", string.Join('\n', Export), "OK");
         yield return ("room-with-escapes.ndjson", Text([.. Export.Select(line => line.Replace("/", "\\/", StringComparison.Ordinal).Replace("red", "r\\u0065d", StringComparison.Ordinal))]), "OK");
+        yield return ("receipt-of-a-short-node.json", Edit(Receipts["receipt-record.json"], receipt => receipt["inclusion_proof"]![0] = Convert.ToBase64String(new byte[31])), "BAD fact 6");
         yield return ("receipt-words-under-another-id.json", Edit(Receipts["receipt-view.json"], receipt => receipt["contents"]![0]!["content_id"] = ID(999).ToString()), "BAD fact 1");
         yield return ("receipt-words-there-twice.json", Edit(Receipts["receipt-view.json"], receipt => receipt["contents"]!.AsArray().Add(receipt["contents"]![0]!.DeepClone())), "BAD fact 1");
     }

@@ -105,9 +105,9 @@ public sealed class ExportCheck
 
     private Fault? Checkpoint(string note) => keys!.Read(note) switch
     {
-        ({ } checkpoint, _) when checkpoint.Origin != origin && !checkpoint.Origin.StartsWith($"{origin}/seats/", StringComparison.Ordinal) => new(null, $"a checkpoint is of another room, {checkpoint.Origin}"),
-        ({ } checkpoint, _) => signed.Add(checkpoint),
-        (_, var why) => new(null, $"a checkpoint does not count: {why}"),
+        ({ } checkpoint, _, _) when checkpoint.Origin != origin && !checkpoint.Origin.StartsWith($"{origin}/seats/", StringComparison.Ordinal) => new(null, $"a checkpoint is of another room, {checkpoint.Origin}"),
+        ({ } checkpoint, _, _) => signed.Add(checkpoint),
+        (_, _, var why) => new(null, $"a checkpoint does not count: {why}"),
     };
 
     private Fault? Fact(JsonElement line)

@@ -59,13 +59,27 @@ public static class FileText
         }
     }
 
+    /// <summary>A text whose blank lines count, as a signed note's do.</summary>
+    /// <exception cref="FormatException">It is no UTF-8, or longer than a line may be.</exception>
+    public static string Whole(ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            return bytes.Length > MaxLine ? throw new FormatException($"it is longer than {MaxLine} bytes") : strict.GetString(Unmarked(bytes));
+        }
+        catch (DecoderFallbackException wrong)
+        {
+            throw new FormatException("it is no UTF-8", wrong);
+        }
+    }
+
     /// <summary>What stands for a line that cannot be read: no JSON begins so.</summary>
     public const string Unreadable = "\uFFFD";
 
     private static string? Text(MemoryStream line, bool first, bool tooLong)
     {
-        var bytes = line.GetBuffer().AsSpan(0, (int)line.Length);
-        bytes = first && bytes.StartsWith(Encoding.UTF8.Preamble) ? bytes[Encoding.UTF8.Preamble.Length..] : bytes;
+        ReadOnlySpan<byte> bytes = line.GetBuffer().AsSpan(0, (int)line.Length);
+        bytes = first ? Unmarked(bytes) : bytes;
         if (tooLong)
         {
             return Unreadable;
@@ -80,4 +94,6 @@ public static class FileText
             return Unreadable;
         }
     }
+
+    private static ReadOnlySpan<byte> Unmarked(ReadOnlySpan<byte> bytes) => bytes.StartsWith(Encoding.UTF8.Preamble) ? bytes[Encoding.UTF8.Preamble.Length..] : bytes;
 }

@@ -44,7 +44,7 @@ public sealed record KeyRing(IReadOnlyList<TrustedKey> Keys)
                 followed = next.Count == 1;
                 if (followed)
                 {
-                    keys[keys.IndexOf(newest)] = newest with { Until = Earlier(newest.Until, next[0].From!.Value + SigningKeys.Overlap) };
+                    keys[keys.IndexOf(newest)] = newest with { Until = Earlier(newest.Until, Later(next[0].From!.Value, SigningKeys.Overlap)) };
                     keys.Add(next[0]);
                 }
             }
@@ -53,18 +53,18 @@ public sealed record KeyRing(IReadOnlyList<TrustedKey> Keys)
         return (new(keys), null);
     }
 
-    /// <summary>The checkpoint of a note, or why it does not count.</summary>
-    public (Checkpoint? Checkpoint, string? Why) Read(string text)
+    /// <summary>The checkpoint of a note and the name of who signed it, or why it does not count.</summary>
+    public (Checkpoint? Checkpoint, string? Signer, string? Why) Read(string text)
     {
         if (SignedNote.Parse(text) is not { } note || Checkpoint.Parse(note.Text) is not { } checkpoint || !StrictJson.IsCountable(checkpoint.Size))
         {
-            return (null, "it is no signed checkpoint");
+            return (null, null, "it is no signed checkpoint");
         }
 
-        return Keys.FirstOrDefault(key => note.IsSignedBy(key.Key)) is not { } key ? (null, "no trusted key signed it")
-            : !checkpoint.Origin.StartsWith($"{key.Key.Name}/rooms/", StringComparison.Ordinal) ? (null, $"{key.Key.Name} cannot sign for {checkpoint.Origin}")
-            : checkpoint.At < key.From || checkpoint.At > key.Until ? (null, $"its key was not valid at {checkpoint.At:u}")
-            : (checkpoint, null);
+        return Keys.FirstOrDefault(key => note.IsSignedBy(key.Key)) is not { } key ? (null, null, "no trusted key signed it")
+            : !checkpoint.Origin.StartsWith($"{key.Key.Name}/rooms/", StringComparison.Ordinal) ? (null, null, $"{key.Key.Name} cannot sign for {checkpoint.Origin}")
+            : checkpoint.At < key.From || checkpoint.At > key.Until ? (null, null, $"its key was not valid at {checkpoint.At:u}")
+            : (checkpoint, key.Key.Name, null);
     }
 
     // Said twice, a key counts within both bounds.
@@ -93,6 +93,9 @@ public sealed record KeyRing(IReadOnlyList<TrustedKey> Keys)
     private static bool IsSame(TrustedKey one, TrustedKey other) => one.Key.ToString() == other.Key.ToString();
 
     private static DateTimeOffset Earlier(DateTimeOffset? one, DateTimeOffset other) => one < other ? one.Value : other;
+
+    // Beyond the last moment that can be written nothing is signed.
+    private static DateTimeOffset Later(DateTimeOffset time, TimeSpan by) => time > DateTimeOffset.MaxValue - by ? DateTimeOffset.MaxValue : time + by;
 
     private static IEnumerable<TrustedKey> Named(string source)
     {

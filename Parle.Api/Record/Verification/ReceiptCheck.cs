@@ -45,13 +45,13 @@ public static class ReceiptCheck
     /// <summary>What is wrong with it; null and the checkpoint when nothing is.</summary>
     public static (Fault? Fault, Checkpoint? Checkpoint) Of(ReadReceipt receipt, KeyRing keys)
     {
-        if (keys.Read(receipt.Note) is not ({ } checkpoint, _))
+        if (keys.Read(receipt.Note) is not ({ } checkpoint, { } signer, _))
         {
             return (new(null, $"the checkpoint does not count: {keys.Read(receipt.Note).Why}"), null);
         }
 
-        var path = checkpoint.Origin.Split('/');
-        if (path is not [_, "rooms", var room, .. var rest] || room != receipt.RoomID.ToString()
+        var path = checkpoint.Origin[$"{signer}/rooms/".Length..].Split('/'); // The signer's name may have slashes of its own.
+        if (path is not [var room, .. var rest] || room != receipt.RoomID.ToString()
             || !(receipt.Log == SignedReceipt.RecordLog ? rest is [] : receipt.Log == SignedReceipt.ViewLog && rest is ["seats", _]))
         {
             return (new(receipt.Position, $"the checkpoint is of another log, {checkpoint.Origin}"), null);
