@@ -249,9 +249,16 @@ public static class CanonicalJson
         });
     }
 
-    // Of equally short ones, ECMAScript takes the one that is closest to the value, and of two the even one; .NET takes another now and then.
+    // Of equally short ones, ECMAScript takes the one that is closest to the value, and of two the even one. .NET takes another now and then, or
+    // one with a digit too few: below a power of two doubles lie closer to each other than above, and 2.980232238769531e-8 is not 2^-25.
     private static string Closest(double number, string digits, int point)
     {
+        if (!IsRead($"{digits}e{point - digits.Length}", number))
+        {
+            var all = number.ToString("E16", CultureInfo.InvariantCulture); // 17 digits are always enough.
+            digits = $"{all[0]}{all[2..all.IndexOf('E', StringComparison.Ordinal)]}";
+        }
+
         var best = long.Parse(digits, CultureInfo.InvariantCulture);
         var exponent = point - digits.Length;
         for (var moved = true; moved;)

@@ -108,7 +108,7 @@ public sealed class AHostileFile : IDisposable
     [InlineData("a long string", "\"", "aaaaaaaa", "\"", 0)]
     [InlineData("a long string of escapes", "\"", "\\\"\\\\\\n", "\"", 0)]
     [InlineData("a long number", "0.", "00000000", "1", 0)]
-    [InlineData("a long number that is whole", "1", "00000000", "1", 1)]
+    [InlineData("a long number that is whole", "1", "00000000", "1", 2)] // As a first line it is of no format.
     public async Task is_judged_alike_where_a_line_has(string what, string begin, string again, string end, int expected)
     {
         SourceFiles.Need();
@@ -188,7 +188,7 @@ public sealed class AHostileFile : IDisposable
     {
         SourceFiles.Need();
         Verifiers.NeedNode();
-        var room = new OneFact("parle.example") { Data = new { numbers = new[] { Math.ScaleB(1, -25), 4.1045368012983762e-289, 0.1, 5e-324 } } };
+        var room = new OneFact("parle.example") { Data = JsonElement.Parse("""{"numbers":[2.9802322387695312e-8,2.98023223876953125e-8,4.1045368012983762e-289,0.1,5e-324]}""") }; // As a text: .NET's serializer spells the first one as another.
 
         Assert.Equal(0, (await Verifiers.Judge(Write("numbers.ndjson", room.Export), "--trust-file-keys")).Code);
         Assert.Contains("2.9802322387695312e-8", room.Export);
