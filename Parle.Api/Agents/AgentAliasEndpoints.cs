@@ -8,7 +8,6 @@ using Parle.Api.Lanes;
 using Parle.Api.Rooms;
 using Parle.Api.Sessions;
 using Parle.Domain;
-using Parle.Domain.Agents;
 using Parle.Domain.Aliases;
 using Parle.Domain.Names;
 using Parle.Projections;
