@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Parle.Domain;
 
 /// <summary>Who acted, for whom and by what right: on every fact (law 5).</summary>
@@ -10,6 +12,7 @@ public sealed record Attribution(string Actor, Guid PrincipalID, IReadOnlyList<s
     private const string TokenStep = "token:";
 
     /// <summary>How many tokens are above the one that acted; 0 where none acted.</summary>
+    [JsonIgnore]
     public int TokensAbove => TokensAboveIn(Authority);
 
     /// <summary>The same of a chain that was recorded.</summary>

@@ -43,7 +43,8 @@ public class AStoredShape
         foreach (var (full, older) in new[] { (true, false), (false, false), (false, true) })
         {
             var data = JsonSerializer.SerializeToNode(Example.Of(EventNames.All[name], full), StoredJson.Options)!.AsObject();
-            data.Where(member => older && member.Value is JsonArray { Count: 0 }).Select(member => member.Key).ToList().ForEach(member => data.Remove(member));
+            var parameters = EventNames.All[name].GetConstructors()[0].GetParameters().Select(parameter => JsonNamingPolicy.SnakeCaseLower.ConvertName(parameter.Name!)).ToHashSet();
+            data.Where(member => older && member.Value is JsonArray { Count: 0 } && !parameters.Contains(member.Key)).Select(member => member.Key).ToList().ForEach(member => data.Remove(member));
             var kept = Directory.GetFiles(folder, $"{name}.*.json").Any(file => SaysThere(JsonNode.Parse(File.ReadAllText(file))!["data"]!, data));
             if (!kept && Environment.GetEnvironmentVariable("PARLE_GOLDEN") is "write")
             {
