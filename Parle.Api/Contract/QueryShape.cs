@@ -7,6 +7,8 @@ namespace Parle.Api.Contract;
 public static class QueryShape
 {
     // What callers say who want less than everything. On a read that takes what it does not know, these are refused nevertheless.
+    private static readonly string[] published = ["since_seq", "wait", "generation"];
+
     private static readonly HashSet<string> narrowing =
     [
         "limit", "pagesize", "perpage", "count", "max", "since", "after", "before", "until", "from", "cursor", "offset", "seq", "lastseq", "lasteventid", "watermark", "timeout", "filter", "type", "kind", "state",
@@ -41,7 +43,7 @@ public static class QueryShape
         return null;
     }
 
-    // By any of its words: from_seq wants no more than since_seq did.
-    private static bool Narrows(ParleAction action, string name) =>
-        narrowing.Contains(Nearest.Plain(name).TrimEnd('s')) || Nearest.Words(name).Any(word => narrowing.Contains(word) || action.Query.Any(parameter => Nearest.Words(parameter.Name).Contains(word)));
+    // By any of its words: from_seq wants no more than since_seq did. What published clients say to one read they may say to all (contract §6.5).
+    private static bool Narrows(ParleAction action, string name) => !published.Contains(name) && (
+        narrowing.Contains(Nearest.Plain(name).TrimEnd('s')) || Nearest.Words(name).Any(word => narrowing.Contains(word) || action.Query.Any(parameter => Nearest.Words(parameter.Name).Contains(word))));
 }

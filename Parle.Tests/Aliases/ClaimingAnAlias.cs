@@ -17,8 +17,9 @@ public class ClaimingAnAlias
     [Fact]
     public void that_is_one_name_too_many_is_refused_and_first_to_a_token_below_another()
     {
-        Given().When((Claim with { Names = ClaimAlias.MaxNames }).Decide).ThenRefused(Refusals.ResourceLimitExceeded);
-        Given().When((Claim with { Names = ClaimAlias.MaxNames / 2, IsBelowAnother = true }).Decide).ThenRefused(Refusals.ResourceLimitExceeded);
+        static Refusal Full(long names) => Refusals.ResourceLimitExceeded with { Cap = new("agent_aliases", names, names, "Claim a name that the agent has already.") };
+        Given().When((Claim with { Names = ClaimAlias.MaxNames }).Decide).ThenRefused(Full(ClaimAlias.MaxNames));
+        Given().When((Claim with { Names = ClaimAlias.MaxNames / 2, IsBelowAnother = true }).Decide).ThenRefused(Full(ClaimAlias.MaxNames / 2));
         Given().When((Claim with { Names = ClaimAlias.MaxNames / 2 }).Decide).Then(new AliasClaimed("night-shift", 1, First));
         Given(FirstClaimed).When((Claim with { SessionID = Second, ExpectedGeneration = 1, Names = ClaimAlias.MaxNames }).Decide).Then(new AliasClaimed("night-shift", 2, Second));
     }

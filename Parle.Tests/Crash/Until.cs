@@ -4,7 +4,7 @@ namespace Parle.Tests.Crash;
 
 public static class Until
 {
-    private static readonly TimeSpan bound = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan bound = TimeSpan.FromMinutes(4);
 
     /// Looks again and again until it is so; fails when it is not so for far longer than it should take.
     public static async Task Holds(Func<Task<bool>> look, [CallerArgumentExpression(nameof(look))] string what = "")

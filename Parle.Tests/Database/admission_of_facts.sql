@@ -1,5 +1,5 @@
 -- Facts of a stream are numbered without a gap, and each names its actor, its principal and the authority that allowed it (law 5).
-select plan(35);
+select plan(36);
 
 create temp view room as select s.id, s.version from parle.mt_streams s where s.id = (select stream_id from parle.mt_events where type = 'message_submitted' order by seq_id limit 1);
 grant select on room to public;

@@ -65,9 +65,9 @@ public class AReaderThatFollowsItsCursor(TestCluster cluster)
         var room = await (await cluster.Service).NewRoomWithPresent(History.FromAdmission, History.FromAdmission);
         for (var i = 0; i < 20; i++)
         {
-            var direct = i % 3 == 0 ? $$"""{"audience":"direct","to":"{{room.Agents[1].Address}}"}""" : "null";
+            var direct = i % 3 == 0 ? $$""","addressing":{"audience":"direct","to":"{{room.Agents[1].Address}}"}""" : "";
             var words = $"{i} {string.Concat(Enumerable.Repeat(spelling, times))}";
-            await (await room.Agents[i % 2].Post($$"""{"type":"message_submitted","payload":{"body":"{{words}}"},"addressing":{{direct}}}""", $"key-{i}")).Json(HttpStatusCode.Created);
+            await (await room.Agents[i % 2].Post($$"""{"type":"message_submitted","payload":{"body":"{{words}}"}{{direct}}}""", $"key-{i}")).Json(HttpStatusCode.Created);
         }
 
         var (bodies, pages) = (new List<string>(), 0);
