@@ -6,9 +6,9 @@ namespace Parle.Api.Contract;
 /// <summary>Compares a query with the parameters that its action has: one that is misspelt must not mean that nothing was asked for.</summary>
 public static class QueryShape
 {
-    // What callers say who want less than everything. On a read that takes what it does not know, these are refused nevertheless.
     private static readonly string[] published = ["since_seq", "wait", "generation"];
 
+    // What callers say who want less than everything. On a read that takes what it does not know, these are refused nevertheless.
     private static readonly HashSet<string> narrowing =
     [
         "limit", "pagesize", "perpage", "count", "max", "since", "after", "before", "until", "from", "cursor", "offset", "seq", "lastseq", "lasteventid", "watermark", "timeout", "filter", "type", "kind", "state",

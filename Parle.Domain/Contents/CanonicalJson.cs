@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Numerics;
 using System.Runtime.InteropServices;
@@ -21,6 +22,8 @@ public static class CanonicalJson
     private const int ManyDigits = 16; // With fewer, no two decimals of one length are read as one double.
 
     private const int ExactDigits = 15; // A whole number of so many digits is below 2^53, and spelt as it is.
+
+    private static readonly ConcurrentDictionary<double, string> powersOfTwo = [];
 
     /// <summary>The canonical text of <paramref name="value"/>.</summary>
     /// <exception cref="FormatException">The value is JSON but not I-JSON; the message says where it differs.</exception>
@@ -237,7 +240,7 @@ public static class CanonicalJson
         digits = digits[leadingZeros..];
         point -= leadingZeros;
         digits = digits.TrimEnd('0');
-        digits = digits.Length < ManyDigits && double.IsNormal(number) ? digits : Closest(Math.Abs(number), digits, point);
+        digits = IsPowerOfTwo(number) && digits.Length >= ManyDigits ? powersOfTwo.GetOrAdd(Math.Abs(number), exact => Closest(exact, digits, point)) : digits;
         var sign = number < 0 ? "-" : "";
 
         return sign + (point switch
@@ -277,6 +280,9 @@ public static class CanonicalJson
 
         return best.ToString(CultureInfo.InvariantCulture).TrimEnd('0');
     }
+
+    // Of all others .NET takes the right one. There are 2,046 of these, and each is computed once: it takes numbers of hundreds of digits.
+    private static bool IsPowerOfTwo(double number) => (BitConverter.DoubleToUInt64Bits(number) & ((1UL << 52) - 1)) == 0;
 
     private static bool IsRead(string text, double number) => double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture).Equals(number);
 

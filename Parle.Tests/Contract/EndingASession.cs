@@ -71,9 +71,6 @@ public class EndingASession(TestCluster cluster)
         await using var database = NpgsqlDataSource.Create(service.ConnectionString);
         await using var command = database.CreateCommand("select left_at is not null from parle.participants where participant_id = $1");
         command.Parameters.Add(new() { Value = participantID });
-        while (await command.ExecuteScalarAsync(TestContext.Current.CancellationToken) is false)
-        {
-            await Task.Delay(20, TestContext.Current.CancellationToken);
-        }
+        await Crash.Until.Holds(async () => await command.ExecuteScalarAsync(TestContext.Current.CancellationToken) is true);
     }
 }

@@ -50,13 +50,16 @@ public sealed class AReaderOfEverySurface(TestCluster cluster)
 
         async Task Said(int more)
         {
-            for (var before = Count(); Count() < before + more; await Task.Delay(TimeSpan.FromMilliseconds(5), TestContext.Current.CancellationToken))
+            var before = Count();
+            await Until.Holds(async () =>
             {
                 foreach (var ended in writing.Concat(reading).Where(task => task.IsCompleted))
                 {
                     await ended;
                 }
-            }
+
+                return Count() >= before + more;
+            });
         }
 
         int Count() => writers.Sum(writer => writer.Progress);

@@ -43,13 +43,16 @@ public sealed class Crowd
     /// Waits until so many more things were acknowledged; fails if a writer failed.
     public async Task Says(int more)
     {
-        for (var before = Said; Said < before + more; await Task.Delay(TimeSpan.FromMilliseconds(5), TestContext.Current.CancellationToken))
+        var before = Said;
+        await Until.Holds(async () =>
         {
             foreach (var ended in writing.Concat(reading).Where(task => task.IsCompleted))
             {
                 await ended;
             }
-        }
+
+            return Said >= before + more;
+        });
     }
 
     /// Lets everybody finish what they are at, and what was written be read.

@@ -22,8 +22,9 @@ public sealed class Site(string connectionString, params (string Name, string Va
     public async Task<Site> Start()
     {
         process = await ParleProcess.Start(connectionString, settings);
-        client = process.Client();
-        client.Timeout = patience;
+        var fresh = process.Client();
+        fresh.Timeout = patience; // Before anybody sees it: a client that was used once takes no other.
+        client = fresh;
         return this;
     }
 
