@@ -47,7 +47,7 @@ public static class Actions
         Access.Bearer, [new(200, "A page of live sessions.", typeof(SessionList), () => SessionList.Example)])
     {
         ToleratesQuery = true,
-        Query = [new("after", "string", "The `next` of the page before. Absent: from the first.")],
+        Query = [Paging.FromFirst],
     };
 
     /// <summary>POST <c>/v/agent/sessions/{session}/heartbeat</c>.</summary>
@@ -234,7 +234,7 @@ public static class Actions
             new("state", "string", "Only this state: open, claimed, answered, approved, closed, declined, denied, withdrawn, consumed or expired. May be sent several times.") { Repeats = true },
             new("kind", "string", "Only this kind: help, logs, review or approval."),
             new("mine", "string", "asked: what you asked. claimed: what you work on. for_me: what others ask of you."),
-            new("after", "string", "The `next` of the page before. Absent: from the first."),
+            Paging.FromFirst,
         ],
     };
 

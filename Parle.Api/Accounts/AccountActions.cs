@@ -1,3 +1,4 @@
+using Parle.Api.Contract;
 using Parle.Domain;
 
 namespace Parle.Api.Accounts;
@@ -91,8 +92,11 @@ public static class AccountActions
     /// <summary>GET <c>/v/auth/sessions</c>.</summary>
     public static readonly ParleAction ListPersonSessions = new("list_person_sessions", "GET", "/v/auth/sessions",
         "List where you are signed in.",
-        "For people. Newest first, up to 200: since when, until when, when it was last heard of, how it was opened, and by which operator if one did. Those that are over are not shown.",
-        Access.Person, [new(200, "Your sessions.", typeof(PersonSessionList), () => PersonSessionList.Example)]);
+        "For people. Newest first: since when, until when, when it was last heard of, how it was opened, and by which operator if one did. Those that are over are not shown.",
+        Access.Person, [new(200, "A page of your sessions.", typeof(PersonSessionList), () => PersonSessionList.Example)])
+    {
+        Query = [Paging.FromNewest],
+    };
 
     /// <summary>POST <c>/v/auth/sessions/{person_session}/end</c>.</summary>
     public static readonly ParleAction EndPersonSession = new("end_person_session", "POST", "/v/auth/sessions/{person_session}/end",

@@ -13,38 +13,38 @@ public sealed class CodeLimits(IConfiguration configuration) : IDisposable
     private static readonly TimeSpan Within = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
-    private readonly Bound<string> startsOfClient = new(configuration.GetValue("Parle:Limits:CodesPerClient", 30), Within);
+    private readonly NetworkBound startsOfClient = new(configuration.GetValue("Parle:Limits:CodesPerClient", 30), Within);
     private readonly Bound<(Guid Address, string Browser)> mailsOfBrowser = new(configuration.GetValue("Parle:Limits:CodesPerAddress", 5), Within);
-    private readonly Bound<(Guid Address, string Network)> mailsOfNetwork = new(configuration.GetValue("Parle:Limits:CodesPerAddress", 5), Within);
+    private readonly NetworkBound mailsOfNetwork = new(configuration.GetValue("Parle:Limits:CodesPerAddress", 5), Within, networks: 2);
     private readonly Bound<Guid> mailsOfStrangers = new(configuration.GetValue("Parle:Limits:CodesPerAddressADay", 60), Day);
-    private readonly Bound<(Guid Address, string Network)> reserveOfNetwork = new(1, TimeSpan.FromHours(1));
+    private readonly Bound<(Guid Address, string Site)> reserveOfSite = new(1, TimeSpan.FromHours(1));
     private readonly Bound<Guid> reserve = new(configuration.GetValue("Parle:Limits:CodesKeptForOthersADay", 30), Day);
-    private readonly Bound<(Guid Address, string Client)> guessesOfAddress = new(configuration.GetValue("Parle:Limits:GuessesPerAddress", 20), Within);
-    private readonly Bound<string> guessesOfClient = new(configuration.GetValue("Parle:Limits:GuessesPerClient", 60), Within);
+    private readonly NetworkBound guessesOfAddress = new(configuration.GetValue("Parle:Limits:GuessesPerAddress", 20), Within);
+    private readonly NetworkBound guessesOfClient = new(configuration.GetValue("Parle:Limits:GuessesPerClient", 60), Within);
 
     /// <summary>Whether this client asked for too many codes. The refusal knows nothing of addresses.</summary>
-    public Refusal? Start(HttpContext context) => Refused(startsOfClient.Exceeded(Client.Of(context)));
+    public Refusal? Start(HttpContext context) => Refused(startsOfClient.Exceeded(Network.Of(context)));
 
     /// <summary>Whether too much was mailed to this address, known or not, for whoever asks now.</summary>
     /// <param name="address">Where to.</param>
     /// <param name="network">From where it is asked for.</param>
     /// <param name="browser">The browser, if it proved the address before: it has mails of its own.</param>
-    public Refusal? Mail(Identity address, string network, byte[]? browser)
+    public Refusal? Mail(Identity address, Network network, byte[]? browser)
     {
         if (browser is not null)
         {
             return Refused(mailsOfBrowser.Exceeded((address.Turn, Convert.ToHexStringLower(browser))));
         }
 
-        var wait = mailsOfNetwork.Exceeded((address.Turn, network)) ?? mailsOfStrangers.Exceeded(address.Turn);
-        return wait is null || (reserveOfNetwork.Exceeded((address.Turn, network)) is null && reserve.Exceeded(address.Turn) is null) ? null : Refused(wait);
+        var wait = mailsOfNetwork.Exceeded(network, address.Turn) ?? mailsOfStrangers.Exceeded(address.Turn);
+        return wait is null || (reserveOfSite.Exceeded((address.Turn, network.Widest)) is null && reserve.Exceeded(address.Turn) is null) ? null : Refused(wait);
     }
 
     /// <summary>Whether this client tried too much, at all or for this address, known or not. What others try locks nobody out: the code itself bounds that.</summary>
     public Refusal? Guess(HttpContext context, Identity address)
     {
-        var client = Client.Of(context);
-        return Refused(guessesOfClient.Exceeded(client)) ?? Refused(guessesOfAddress.Exceeded((address.Turn, client)));
+        var network = Network.Of(context);
+        return Refused(guessesOfClient.Exceeded(network)) ?? Refused(guessesOfAddress.Exceeded(network, address.Turn));
     }
 
     /// <inheritdoc/>
@@ -54,7 +54,7 @@ public sealed class CodeLimits(IConfiguration configuration) : IDisposable
         mailsOfBrowser.Dispose();
         mailsOfNetwork.Dispose();
         mailsOfStrangers.Dispose();
-        reserveOfNetwork.Dispose();
+        reserveOfSite.Dispose();
         reserve.Dispose();
         guessesOfAddress.Dispose();
         guessesOfClient.Dispose();

@@ -241,7 +241,7 @@ public sealed class EmailCodes(NpgsqlDataSource database, ServerKey key, TimePro
 /// <param name="Browsers">The browser, likewise.</param>
 /// <param name="Network">The network as bounds tell it apart.</param>
 /// <param name="KeepsCookies">Whether the browser sent its cookie; otherwise it gets a fresh one.</param>
-internal sealed record Origin(byte[][] Networks, byte[][] Browsers, string Network, bool KeepsCookies)
+internal sealed record Origin(byte[][] Networks, byte[][] Browsers, Network Network, bool KeepsCookies)
 {
     private Secret Cookie { get; init; }
 
@@ -255,9 +255,9 @@ internal sealed record Origin(byte[][] Networks, byte[][] Browsers, string Netwo
     public static Origin Of(HttpContext context, ServerKey key)
     {
         var sent = Secret.Read(context.Request.Cookies[SessionCookie.BrowserName], Secret.BrowserPrefix);
-        var (cookie, network) = (sent ?? Secret.Mint(Secret.BrowserPrefix), Client.Of(context));
+        var (cookie, network) = (sent ?? Secret.Mint(Secret.BrowserPrefix), Contract.Network.Of(context));
         return new(
-            [.. key.All.Select(one => one.HashOfOrigin($"network\n{network}"))], [.. key.All.Select(one => one.HashOfOrigin($"browser\n{cookie.Reveal()}"))], network, sent is not null)
+            [.. key.All.Select(one => one.HashOfOrigin($"network\n{network.Own}"))], [.. key.All.Select(one => one.HashOfOrigin($"browser\n{cookie.Reveal()}"))], network, sent is not null)
         { Cookie = cookie };
     }
 

@@ -14,11 +14,12 @@ using Parle.Projections;
 namespace Parle.Api.Accounts;
 
 /// <summary>The sessions in which a person is signed in.</summary>
-/// <param name="Sessions">Newest first, up to 200.</param>
-public sealed record PersonSessionList(IReadOnlyList<PersonSessionView> Sessions)
+/// <param name="Sessions">Newest first.</param>
+/// <param name="Next">Pass it back as <c>after</c>; null on the last page.</param>
+public sealed record PersonSessionList(IReadOnlyList<PersonSessionView> Sessions, Guid? Next)
 {
     /// <summary>One, as it is sent.</summary>
-    public static PersonSessionList Example { get; } = new([PersonSessionView.Example]);
+    public static PersonSessionList Example { get; } = new([PersonSessionView.Example], null);
 }
 
 /// <summary>A session of a person.</summary>
@@ -53,15 +54,13 @@ public sealed record EndedSessions(int Ended)
 /// <summary>A person sees where it is signed in, and ends that. Ends hold from the next call on, on every node.</summary>
 public static class PersonSessionEndpoints
 {
-    private const int Limit = 200;
-
     /// <summary>A condition on <c>parle.person_sessions s</c>: it lets its person in.</summary>
     private static readonly string Lives = $"s.ended_at is null and s.expires_at > now() and {Operator.NoneDismissed("s.operators")}";
 
     private static readonly string ListSql = $"""
         select s.session_id, s.method, s.operators[cardinality(s.operators)], o.label, s.created_at, a.last_seen_at, s.expires_at
         from parle.person_sessions s left join parle.session_activity a using (session_id) left join parle.operators o on o.operator_id = s.operators[cardinality(s.operators)]
-        where s.principal_id = $1 and {Lives} order by s.created_at desc, s.session_id desc limit {Limit}
+        where s.principal_id = $1 and s.session_id < $2 and {Lives} order by s.session_id desc limit {Paging.MaxRows + 1}
         """;
 
     private static readonly string OneSql = $"select s.session_id from parle.person_sessions s where s.principal_id = $1 and s.session_id = $2 and {Lives}";
@@ -70,14 +69,20 @@ public static class PersonSessionEndpoints
 
     /// <summary>Lists them.</summary>
     [Serves(typeof(AccountActions), nameof(AccountActions.ListPersonSessions))]
-    public static async Task<IResult> List(Person person, NpgsqlDataSource database, SessionActivity activity, CancellationToken cancellation)
+    public static async Task<IResult> List(Person person, NpgsqlDataSource database, SessionActivity activity, HttpContext context)
     {
+        if (!Paging.After(context, out var after, Paging.Newest))
+        {
+            return new RefusalResult(Paging.NoCursor);
+        }
+
         var noted = activity.Noted;
         await using var command = database.CreateCommand(ListSql);
         command.Parameters.Add(new() { Value = person.PrincipalID });
+        command.Parameters.Add(new() { Value = after });
         var sessions = new List<PersonSessionView>();
-        await using var rows = await command.ExecuteReaderAsync(cancellation);
-        while (await rows.ReadAsync(cancellation))
+        await using var rows = await command.ExecuteReaderAsync(context.RequestAborted);
+        while (await rows.ReadAsync(context.RequestAborted))
         {
             var (id, written) = (rows.GetGuid(0), rows.IsDBNull(5) ? (DateTimeOffset?)null : rows.GetFieldValue<DateTimeOffset>(5));
             sessions.Add(new(
@@ -85,7 +90,8 @@ public static class PersonSessionEndpoints
                 rows.GetFieldValue<DateTimeOffset>(4), noted.TryGetValue(id, out var seen) && !(written > seen) ? seen : written, rows.GetFieldValue<DateTimeOffset>(6)));
         }
 
-        return Results.Json(new PersonSessionList(sessions), WireJson.Options);
+        var (page, next) = Paging.Fit(sessions, one => one.SessionID);
+        return Results.Json(new PersonSessionList(page, next), WireJson.Options);
     }
 
     /// <summary>Ends one. Of a session that is not one's own, or is over, nobody is told that there is one.</summary>

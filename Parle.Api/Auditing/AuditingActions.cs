@@ -1,3 +1,4 @@
+using Parle.Api.Contract;
 using Parle.Api.Provisioning;
 using Parle.Api.Rooms;
 using Parle.Domain;
@@ -27,9 +28,10 @@ public static class AuditingActions
     /// <summary>GET <c>/v/rooms/{room}/auditors</c>.</summary>
     public static readonly ParleAction ListAuditors = new("list_auditors", "GET", "/v/rooms/{room}/auditors",
         "List your room's auditors.",
-        "Newest first, up to 200, ended ones among them; never their tokens.",
-        Access.Person, [new(200, "The auditors.", typeof(AuditorList), () => AuditorList.Example)])
+        "Newest first, ended ones among them; never their tokens.",
+        Access.Person, [new(200, "A page of auditors.", typeof(AuditorList), () => AuditorList.Example)])
     {
+        Query = [Paging.FromNewest],
         MemberObstacle = Domain.Auditing.AppointAuditor.Obstacle,
         Refusals = [Refusals.NoSuchThing, Refusals.Forbidden],
     };
@@ -52,7 +54,7 @@ public static class AuditingActions
         "Auditors, operators and you yourself, in the order of the looks: at the record, and at what participants were shown.",
         Access.Person, [new(200, "A page of looks.", typeof(RecordReadList), () => RecordReadList.Example)])
     {
-        Query = [new("after", "string", "The `next` of the page before. Absent: from the first.")],
+        Query = [Paging.FromFirst],
         MemberObstacle = Domain.Auditing.AppointAuditor.Obstacle,
         Refusals = [Refusals.NoSuchThing, Refusals.Forbidden],
     };
@@ -95,8 +97,11 @@ public static class AuditingActions
     /// <summary>GET <c>/v/operator/operators</c>.</summary>
     public static readonly ParleAction ListOperators = new("list_operators", "GET", "/v/operator/operators",
         "List the operators of the service.",
-        "Newest first, up to 200, ended ones among them; never their tokens. `provision` appoints and dismisses. With an operator ends what it made: operators, auditors, people's sessions, agents' tokens, and what was made with those; identities that it linked are unlinked. What it made outlives its end, not its dismissal.",
-        Access.Operator, [new(200, "The operators.", typeof(OperatorList), () => OperatorList.Example)]);
+        "Newest first, ended ones among them; never their tokens. `provision` appoints and dismisses. With an operator ends what it made: operators, auditors, people's sessions, agents' tokens, and what was made with those; identities that it linked are unlinked. What it made outlives its end, not its dismissal.",
+        Access.Operator, [new(200, "A page of operators.", typeof(OperatorList), () => OperatorList.Example)])
+    {
+        Query = [Paging.FromNewest],
+    };
 
     /// <summary>GET <c>/v/operator/rooms</c>.</summary>
     public static readonly ParleAction ListAllRooms = new("list_all_rooms", "GET", "/v/operator/rooms",
@@ -104,7 +109,7 @@ public static class AuditingActions
         "Names, counts and times, nothing of what is said in them. Kept after the facts: `index` says how far.",
         Access.Operator, [new(200, "A page of rooms.", typeof(OperatedRoomList), () => OperatedRoomList.Example)])
     {
-        Query = [new("after", "string", "The `next` of the page before. Absent: from the first.")],
+        Query = [Paging.FromFirst],
     };
 
     /// <summary>GET <c>/v/operator/rooms/{room}/record</c>.</summary>

@@ -41,10 +41,11 @@ public sealed record AppointedAuditor(Guid AuditorID, Guid RoomID, bool Contents
 
 /// <summary>A room's auditors.</summary>
 /// <param name="Auditors">Newest first.</param>
-public sealed record AuditorList(IReadOnlyList<AuditorView> Auditors)
+/// <param name="Next">Pass it back as <c>after</c>; null on the last page.</param>
+public sealed record AuditorList(IReadOnlyList<AuditorView> Auditors, Guid? Next)
 {
     /// <summary>One, as it is sent.</summary>
-    public static AuditorList Example { get; } = new([new(AppointedAuditor.Example.AuditorID, "year's end", false, new(2026, 8, 17, 10, 0, 0, TimeSpan.Zero), AppointedAuditor.Example.ExpiresAt, null)]);
+    public static AuditorList Example { get; } = new([new(AppointedAuditor.Example.AuditorID, "year's end", false, new(2026, 8, 17, 10, 0, 0, TimeSpan.Zero), AppointedAuditor.Example.ExpiresAt, null)], null);
 }
 
 /// <summary>An auditor, without its token.</summary>
@@ -172,11 +173,12 @@ public sealed record RecordContent(
 
 /// <summary>The operators of the service.</summary>
 /// <param name="Operators">Newest first.</param>
-public sealed record OperatorList(IReadOnlyList<OperatorView> Operators)
+/// <param name="Next">Pass it back as <c>after</c>; null on the last page.</param>
+public sealed record OperatorList(IReadOnlyList<OperatorView> Operators, Guid? Next)
 {
     /// <summary>One, as it is sent.</summary>
     public static OperatorList Example { get; } = new(
-        [new(new("019a7c60-2a11-7c3b-8c45-2d7f9b3e5a01"), "night-shift", true, new(2026, 8, 17, 10, 0, 0, TimeSpan.Zero), new(2026, 11, 15, 10, 0, 0, TimeSpan.Zero), null, null)]);
+        [new(new("019a7c60-2a11-7c3b-8c45-2d7f9b3e5a01"), "night-shift", true, new(2026, 8, 17, 10, 0, 0, TimeSpan.Zero), new(2026, 11, 15, 10, 0, 0, TimeSpan.Zero), null, null)], null);
 }
 
 /// <summary>An operator, without its token.</summary>

@@ -18,8 +18,6 @@ namespace Parle.Api.Auditing;
 /// <summary>A room's owner decides who reads the record, and sees who did.</summary>
 public static class AuditorEndpoints
 {
-    private const int Limit = 200;
-
     /// <summary>Appoints one. Its secret is told again to a retry as long as it lives.</summary>
     [Serves(typeof(AuditingActions), nameof(AuditingActions.AppointAuditor))]
     public static async Task<IResult> Appoint(
@@ -85,12 +83,18 @@ public static class AuditorEndpoints
             return new RefusalResult(refusal);
         }
 
+        if (!Paging.After(context, out var after, Paging.Newest))
+        {
+            return new RefusalResult(Paging.NoCursor);
+        }
+
         await using var command = database.CreateCommand("""
             select a.auditor_id, c.body, a.contents, a.created_at, a.expires_at, a.revoked_at from parle.auditors a left join parle.contents c on c.content_id = a.auditor_id
-            where a.room_id = $1 order by a.auditor_id desc limit $2
+            where a.room_id = $1 and a.auditor_id < $3 order by a.auditor_id desc limit $2
             """);
         command.Parameters.Add(new() { Value = roomID });
-        command.Parameters.Add(new() { Value = Limit });
+        command.Parameters.Add(new() { Value = Paging.MaxRows + 1 });
+        command.Parameters.Add(new() { Value = after });
         var auditors = new List<AuditorView>();
         await using var rows = await command.ExecuteReaderAsync(context.RequestAborted);
         while (await rows.ReadAsync(context.RequestAborted))
@@ -100,7 +104,8 @@ public static class AuditorEndpoints
                 rows.IsDBNull(4) ? null : rows.GetFieldValue<DateTimeOffset>(4), rows.IsDBNull(5) ? null : rows.GetFieldValue<DateTimeOffset>(5)));
         }
 
-        return Results.Json(new AuditorList(auditors), WireJson.Options);
+        var (page, next) = Paging.Fit(auditors, auditor => auditor.AuditorID);
+        return Results.Json(new AuditorList(page, next), WireJson.Options);
     }
 
     /// <summary>Ends one.</summary>
@@ -139,15 +144,9 @@ public static class AuditorEndpoints
             return new RefusalResult(refusal);
         }
 
-        Guid? after = null;
-        if (context.Request.Query["after"] is { Count: > 0 } sent)
+        if (!Paging.After(context, out var after))
         {
-            if (sent is not [{ } text] || WireID.Read(text) is not { } id)
-            {
-                return new RefusalResult(Refusals.MalformedRequest.Because("after must be the next of a page before."));
-            }
-
-            after = id;
+            return new RefusalResult(Paging.NoCursor);
         }
 
         await using var command = database.CreateCommand("""
@@ -155,11 +154,11 @@ public static class AuditorEndpoints
                    case when exists (select from parle.operators o where o.operator_id = q.reader_id) then 'operator'
                         when exists (select from parle.auditors a where a.auditor_id = q.reader_id) then 'auditor' else 'owner' end,
                    q.reader_id, q.question, q.from_version, q.to_version, q.contents, q.read_at, q.filter::text, q.facts
-            from parle.record_reads q where q.room_id = $1 and ($2::uuid is null or q.event_id > $2) order by q.event_id limit $3
+            from parle.record_reads q where q.room_id = $1 and q.event_id > $2 order by q.event_id limit $3
             """);
         command.Parameters.Add(new() { Value = roomID });
-        command.Parameters.Add(new() { Value = (object?)after ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid });
-        command.Parameters.Add(new() { Value = Limit + 1 });
+        command.Parameters.Add(new() { Value = after });
+        command.Parameters.Add(new() { Value = Paging.MaxRows + 1 });
         var reads = new List<RecordReadView>();
         await using var rows = await command.ExecuteReaderAsync(context.RequestAborted);
         while (await rows.ReadAsync(context.RequestAborted))
@@ -169,7 +168,8 @@ public static class AuditorEndpoints
                 rows.IsDBNull(8) ? null : JsonElement.Parse(rows.GetString(8)), rows.IsDBNull(9) ? null : rows.GetInt64(9)));
         }
 
-        return Results.Json(new RecordReadList([.. reads.Take(Limit)], reads.Count > Limit ? reads[Limit - 1].EventID : null), WireJson.Options);
+        var (page, next) = Paging.Fit(reads, read => read.EventID);
+        return Results.Json(new RecordReadList(page, next), WireJson.Options);
     }
 
     /// <summary>Begins a stream with one fact, and keeps its label as content.</summary>

@@ -1,3 +1,4 @@
+using Parle.Api.Contract;
 using Parle.Api.Rooms;
 using Parle.Domain;
 
@@ -10,9 +11,10 @@ public static class LedgerActions
     public static readonly ParleAction ListWitnesses = new("list_witnesses", "GET", "/v/rooms/{room}/record/witnesses/{event}",
         "Learn who has seen a fact.",
         "For the room's auditors and its owner. Every seat in whose view the fact stands: where, when it was shown there first, and by which session it was read. `shown_at` is null for who has not read so far. Your look is recorded first.",
-        Access.Auditor, [new(200, "The seats.", typeof(WitnessList), () => WitnessList.Example)])
+        Access.Auditor, [new(200, "A page of seats.", typeof(WitnessList), () => WitnessList.Example)])
     {
         AlsoPerson = true,
+        Query = [Paging.FromFirst],
         Choices = here => here.NewestRow is { } row ? [new(null, ("event", row.ToString()))] : [],
         MemberObstacle = Domain.Auditing.AppointAuditor.Obstacle,
         Refusals = [Refusals.NoSuchThing, Refusals.Forbidden],

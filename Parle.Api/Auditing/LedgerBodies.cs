@@ -8,12 +8,13 @@ namespace Parle.Api.Auditing;
 /// <param name="RoomID">In which room.</param>
 /// <param name="EventID">Which fact.</param>
 /// <param name="Witnesses">The seats, in the order of their ids; none for a fact that is nobody's row.</param>
-public sealed record WitnessList(Guid RoomID, Guid EventID, IReadOnlyList<WitnessView> Witnesses)
+/// <param name="Next">Pass it back as <c>after</c>; null on the last page.</param>
+public sealed record WitnessList(Guid RoomID, Guid EventID, IReadOnlyList<WitnessView> Witnesses, Guid? Next)
 {
     /// <summary>One, as it is sent.</summary>
     public static WitnessList Example { get; } = new(
         EnteredRoom.Example.RoomID, ProjectionRow.Example.EventID,
-        [new(SeatedAgent.Example.SeatID, "@bob.helper", 7, new(2026, 8, 17, 10, 0, 1, TimeSpan.Zero), LedgerRow.Example.SessionID)]);
+        [new(SeatedAgent.Example.SeatID, "@bob.helper", 7, new(2026, 8, 17, 10, 0, 1, TimeSpan.Zero), LedgerRow.Example.SessionID)], null);
 }
 
 /// <summary>A seat in whose view a fact stands.</summary>
@@ -33,7 +34,7 @@ public sealed record WitnessView(Guid SeatID, string Address, long Seq, DateTime
 /// <param name="SeatID">Which seat.</param>
 /// <param name="Address">Whose.</param>
 /// <param name="At">By when.</param>
-/// <param name="Shown">Positions of its view that were laid open to it, or that it passed over with its cursor, in order.</param>
+/// <param name="Shown">Positions of its view that were laid open to it, or that it passed over with its cursor, in order: those that begin in this page or reach into it.</param>
 /// <param name="Rows">A page of the rows that stand there.</param>
 /// <param name="NextPage">Pass it back as <c>after</c>; null when there was no more.</param>
 public sealed record SeatLedger(

@@ -4,6 +4,7 @@ using Parle.Api.Rooms;
 using Parle.Domain;
 using Parle.Domain.Auditing;
 using Parle.Domain.Contents;
+using Parle.Domain.Names;
 using Parle.Projections.Auditing;
 using Parle.Projections.Rooms;
 
@@ -12,6 +13,13 @@ namespace Parle.Api.Auditing;
 /// <summary>Tells what whom was shown: the room's owner and its auditors of everybody, a participant of itself.</summary>
 public static class LedgerEndpoints
 {
+    // Most runs of positions that one page names, how long one is at most, and what a row takes that is named without its words.
+    private const int MaxRuns = 1000;
+    private const int BytesOfRun = 60;
+    private const int BytesOfReference = 400;
+
+    private static readonly string longestPreamble = Framing.Preamble(new('x', Address.MaxLength));
+
     /// <summary>Who has seen a fact.</summary>
     [Serves(typeof(LedgerActions), nameof(LedgerActions.ListWitnesses))]
     public static async Task<IResult> Witnesses(Records records, NpgsqlDataSource database, HttpContext context)
@@ -22,15 +30,21 @@ public static class LedgerEndpoints
             return new RefusalResult(stranger!);
         }
 
+        if (!Paging.After(context, out var after))
+        {
+            return new RefusalResult(Paging.NoCursor);
+        }
+
         var factID = RoomWrite.Named(context, "event");
         if (!await Ledger.Has(database, reader.RoomID, factID, context.RequestAborted))
         {
             return new RefusalResult(Refusals.NoSuchThing);
         }
 
-        var witnesses = await Ledger.Witnesses(database, reader.RoomID, factID, context.RequestAborted);
+        var witnesses = await Ledger.Witnesses(database, reader.RoomID, factID, after, Paging.MaxRows + 1, context.RequestAborted);
+        var (page, next) = Paging.Fit([.. witnesses.Select(WitnessView.Of)], witness => witness.SeatID);
         await records.Looked(reader.ReaderID, new LedgerRead(reader.RoomID, "witnesses", false, FactID: factID), reader.By, context.RequestAborted);
-        return Results.Json(new WitnessList(reader.RoomID, factID, [.. witnesses.Select(WitnessView.Of)]), WireJson.Options);
+        return Results.Json(new WitnessList(reader.RoomID, factID, page, next), WireJson.Options);
     }
 
     /// <summary>What a seat had been shown.</summary>
@@ -73,8 +87,10 @@ public static class LedgerEndpoints
 
     private static async Task<SeatLedger> Of(NpgsqlDataSource database, Guid roomID, LedgerSeat seat, LedgerQuery query, CancellationToken cancellation)
     {
-        var shown = await Ledger.Shown(database, seat.SeatID, query.At, cancellation);
-        var (found, next) = await Shown(database, roomID, seat, shown, query.After, cancellation);
+        var ahead = await Ledger.Shown(database, seat.SeatID, query.At, query.After, MaxRuns + 1, cancellation);
+        var shown = ahead.Take(MaxRuns).ToList();
+        var (found, next) = await Shown(database, roomID, seat, shown, query, cancellation);
+        next ??= ahead.Count > MaxRuns ? shown[^1].Upto : null;
         var first = await Ledger.First(database, seat.SeatID, [.. found.Select(row => row.Seq)], query.At, cancellation);
         var leaves = await Ledger.Leaves(database, [.. found.Select(row => row.EventID)], cancellation);
         var preambles = new Dictionary<FirstShown, string>();
@@ -93,15 +109,15 @@ public static class LedgerEndpoints
 
     // A page of the view's rows, without those that lie in the gaps.
     private static async Task<(IReadOnlyList<TimelineRow> Rows, long? Next)> Shown(
-        NpgsqlDataSource database, Guid roomID, LedgerSeat seat, IReadOnlyList<ShownRange> ranges, long after, CancellationToken cancellation)
+        NpgsqlDataSource database, Guid roomID, LedgerSeat seat, IReadOnlyList<ShownRange> runs, LedgerQuery query, CancellationToken cancellation)
     {
         var (rows, bytes) = (new List<TimelineRow>(), 0L);
-        foreach (var range in ranges.Where(range => range.Upto > after))
+        foreach (var run in runs)
         {
-            foreach (var row in await TimelinePage.Read(database, roomID, seat.SeatID, seat.Since, Math.Max(after, range.From - 1), cancellation))
+            foreach (var row in await TimelinePage.Read(database, roomID, seat.SeatID, seat.Since, Math.Max(query.After, run.From - 1), cancellation))
             {
-                bytes += row.Content?.Length ?? 0;
-                if (row.Seq > range.Upto || rows.Count == TimelinePage.MaxRows || (rows.Count > 0 && bytes > TimelinePage.MaxContentBytes))
+                bytes += BytesOfReference + (query.Rows ? RowRendering.BoundOf(row, longestPreamble) : 0);
+                if (row.Seq > run.Upto || rows.Count == TimelinePage.MaxRows || (rows.Count > 0 && bytes > RowRendering.MaxPageBytes - (MaxRuns * BytesOfRun)))
                 {
                     break;
                 }
@@ -109,13 +125,13 @@ public static class LedgerEndpoints
                 rows.Add(row);
             }
 
-            if (rows is not [.., { Seq: var last }] || last < range.Upto)
+            if (rows is not [.., { Seq: var last }] || last < run.Upto)
             {
                 break; // The page is full.
             }
         }
 
-        return (rows, rows is [.., var end] && end.Seq < ranges[^1].Upto ? end.Seq : null);
+        return (rows, rows is [.., var end] && end.Seq < runs[^1].Upto ? end.Seq : null);
     }
 }
 

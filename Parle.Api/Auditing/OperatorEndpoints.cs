@@ -2,7 +2,6 @@ using System.Text.Json;
 using JasperFx.Events.Projections;
 using Marten;
 using Npgsql;
-using NpgsqlTypes;
 using Parle.Api.Contract;
 using Parle.Api.Provisioning;
 using Parle.Api.Record;
@@ -15,8 +14,6 @@ namespace Parle.Api.Auditing;
 /// <summary>What operators of the service do. None of it shows what is said in rooms.</summary>
 public static class OperatorEndpoints
 {
-    private const int Limit = 200;
-
     /// <summary>Creates what is missing.</summary>
     [Serves(typeof(AuditingActions), nameof(AuditingActions.Provision))]
     public static async Task<IResult> Provision(Provision body, Operator by, IdempotencyKey key, Provisioner provisioner, NpgsqlDataSource database, MintedSecrets secrets, ServerKey server, HttpContext context)
@@ -44,22 +41,29 @@ public static class OperatorEndpoints
 
     /// <summary>Lists operators.</summary>
     [Serves(typeof(AuditingActions), nameof(AuditingActions.ListOperators))]
-    public static async Task<IResult> Operators(Operator by, NpgsqlDataSource database, CancellationToken cancellation)
+    public static async Task<IResult> Operators(Operator by, NpgsqlDataSource database, HttpContext context)
     {
+        if (!Paging.After(context, out var after, Paging.Newest))
+        {
+            return new RefusalResult(Paging.NoCursor);
+        }
+
         await using var command = database.CreateCommand("""
-            select operator_id, label, created_at, expires_at, revoked_at, operators[cardinality(operators)] from parle.operators order by created_at desc, operator_id desc limit $1
+            select operator_id, label, created_at, expires_at, revoked_at, operators[cardinality(operators)] from parle.operators where operator_id < $2 order by operator_id desc limit $1
             """);
-        command.Parameters.Add(new() { Value = Limit });
+        command.Parameters.Add(new() { Value = Paging.MaxRows + 1 });
+        command.Parameters.Add(new() { Value = after });
         var operators = new List<OperatorView>();
-        await using var rows = await command.ExecuteReaderAsync(cancellation);
-        while (await rows.ReadAsync(cancellation))
+        await using var rows = await command.ExecuteReaderAsync(context.RequestAborted);
+        while (await rows.ReadAsync(context.RequestAborted))
         {
             operators.Add(new(
                 rows.GetGuid(0), rows.GetString(1), rows.GetGuid(0) == by.OperatorID, rows.GetFieldValue<DateTimeOffset>(2), rows.IsDBNull(3) ? null : rows.GetFieldValue<DateTimeOffset>(3),
                 rows.IsDBNull(4) ? null : rows.GetFieldValue<DateTimeOffset>(4), rows.IsDBNull(5) ? null : rows.GetGuid(5)));
         }
 
-        return Results.Json(new OperatorList(operators), WireJson.Options);
+        var (page, next) = Paging.Fit(operators, one => one.OperatorID);
+        return Results.Json(new OperatorList(page, next), WireJson.Options);
     }
 
     /// <summary>Lists rooms.</summary>
@@ -67,27 +71,21 @@ public static class OperatorEndpoints
     public static async Task<IResult> Rooms(Operator by, NpgsqlDataSource database, HttpContext context)
     {
         _ = by; // Its token is all it takes.
-        Guid? after = null;
-        if (context.Request.Query["after"] is { Count: > 0 } sent)
+        if (!Paging.After(context, out var after))
         {
-            if (sent is not [{ } text] || WireID.Read(text) is not { } id)
-            {
-                return new RefusalResult(Refusals.MalformedRequest.Because("after must be the next of a page before."));
-            }
-
-            after = id;
+            return new RefusalResult(Paging.NoCursor);
         }
 
         var progress = await ViewProgress.Read(database, RoomSummaries.Shard, context.RequestAborted);
         await using var command = database.CreateCommand("""
             select r.room_id, r.handle, r.kind, p.handle, r.opened_at, r.archived_at, r.seats, r.participants, coalesce(last.version, 0), last.at
-            from (select * from parle.room_summaries where $1::uuid is null or room_id > $1 order by room_id limit $2) as r
+            from (select * from parle.room_summaries where room_id > $1 order by room_id limit $2) as r
             left join parle.principals p on p.principal_id = r.owner_id
             left join lateral (select i.version, i.at from parle.record_index i where i.stream_id = r.room_id order by i.version desc limit 1) as last on true
             order by r.room_id
             """);
-        command.Parameters.Add(new() { Value = (object?)after ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid });
-        command.Parameters.Add(new() { Value = Limit + 1 });
+        command.Parameters.Add(new() { Value = after });
+        command.Parameters.Add(new() { Value = Paging.MaxRows + 1 });
         var rooms = new List<OperatedRoom>();
         await using var rows = await command.ExecuteReaderAsync(context.RequestAborted);
         while (await rows.ReadAsync(context.RequestAborted))
@@ -97,7 +95,8 @@ public static class OperatorEndpoints
                 rows.IsDBNull(5) ? null : rows.GetFieldValue<DateTimeOffset>(5), rows.GetInt64(6), rows.GetInt64(7), rows.GetInt64(8), rows.IsDBNull(9) ? null : rows.GetFieldValue<DateTimeOffset>(9)));
         }
 
-        return Results.Json(new OperatedRoomList([.. rooms.Take(Limit)], rooms.Count > Limit ? rooms[Limit - 1].RoomID : null, IndexState.Of(progress)), WireJson.Options);
+        var (page, next) = Paging.Fit(rooms, room => room.RoomID);
+        return Results.Json(new OperatedRoomList(page, next, IndexState.Of(progress)), WireJson.Options);
     }
 
     /// <summary>Lists views.</summary>

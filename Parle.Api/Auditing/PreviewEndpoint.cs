@@ -21,11 +21,13 @@ namespace Parle.Api.Auditing;
 /// <param name="Admission">Who would be admitted.</param>
 /// <param name="Message">Who is in the room, of a message.</param>
 /// <param name="SinceSeq">From where.</param>
+/// <param name="After">Of a message: only seats behind this one.</param>
 public sealed record PreviewRequest(
     [property: Description("What this seat would see, now."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Guid? SeatID = null,
     [property: Description("What somebody would see who is admitted now."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] PreviewAdmission? Admission = null,
     [property: Description("In whose views a message would stand that is said now."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] PreviewMessage? Message = null,
-    [property: Description("The last seq that the reader has, for pages. Absent: 0."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? SinceSeq = null)
+    [property: Description("The last seq that the reader has, for pages. Absent: 0."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? SinceSeq = null,
+    [property: Description("With message: the next of the page before. Absent: from the first seat."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Guid? After = null)
 {
     /// <summary>One that is accepted.</summary>
     public static PreviewRequest Example { get; } = new(Admission: new(SeatedAgent.Example.AgentID, null, "all"));
@@ -50,11 +52,12 @@ public sealed record PreviewMessage(
 /// <summary>What would be seen, or by whom.</summary>
 /// <param name="RoomID">In which room.</param>
 /// <param name="Page">The next page of the reader; null for messages.</param>
-/// <param name="Seats">In whose views the message would stand; null for pages.</param>
-public sealed record Preview(Guid RoomID, ProjectionPage? Page, IReadOnlyList<PreviewedSeat>? Seats)
+/// <param name="Seats">In whose views the message would stand, by the ids of the seats; null for pages.</param>
+/// <param name="Next">Where there are more seats: pass it back as <c>after</c>; null otherwise.</param>
+public sealed record Preview(Guid RoomID, ProjectionPage? Page, IReadOnlyList<PreviewedSeat>? Seats, Guid? Next)
 {
     /// <summary>One, as it is sent.</summary>
-    public static Preview Example { get; } = new(EnteredRoom.Example.RoomID, ProjectionPage.Example, null);
+    public static Preview Example { get; } = new(EnteredRoom.Example.RoomID, ProjectionPage.Example, null, null);
 }
 
 /// <summary>A seat in whose view a message would stand.</summary>
@@ -82,10 +85,10 @@ public static class PreviewEndpoint
         var (preview, refusal) = body switch
         {
             { SinceSeq: < 0 or > 1L << 53 } => (null, Refusals.ValidationFailed.Because("since_seq must be 0 or more.")),
-            { SeatID: { } seatID, Admission: null, Message: null } => await previewing.OfSeat(seatID, body.SinceSeq ?? 0),
-            { SeatID: null, Admission: { } admission, Message: null } => await previewing.OfAdmission(admission, limits.SeatsPerRoom, body.SinceSeq ?? 0),
-            { SeatID: null, Admission: null, Message: { } message } => await previewing.OfMessage(message, aliases, pauses),
-            _ => (null, Refusals.ValidationFailed.Because("Send one of seat_id, admission and message.")),
+            { SeatID: { } seatID, Admission: null, Message: null, After: null } => await previewing.OfSeat(seatID, body.SinceSeq ?? 0),
+            { SeatID: null, Admission: { } admission, Message: null, After: null } => await previewing.OfAdmission(admission, limits.SeatsPerRoom, body.SinceSeq ?? 0),
+            { SeatID: null, Admission: null, Message: { } message } => await previewing.OfMessage(message, body.After ?? Guid.Empty, aliases, pauses),
+            _ => (null, Refusals.ValidationFailed.Because("Send one of seat_id, admission and message; after goes with message alone.")),
         };
         if (refusal is not null)
         {
@@ -147,7 +150,7 @@ internal sealed record Previewing(Guid RoomID, Room Room, NpgsqlDataSource Datab
         return (Page(rows, since, address), null);
     }
 
-    public async Task<(Preview?, Refusal?)> OfMessage(PreviewMessage message, AliasLookup aliases, RoomLimits pauses)
+    public async Task<(Preview?, Refusal?)> OfMessage(PreviewMessage message, Guid after, AliasLookup aliases, RoomLimits pauses)
     {
         if (SubmitAddressing.Read(message.Addressing, out var kind, out var to) is { } wrong)
         {
@@ -169,18 +172,23 @@ internal sealed record Previewing(Guid RoomID, Room Room, NpgsqlDataSource Datab
 
         var placement = Placement.Of(Room, decision.Facts[0].Data);
         var seats = new List<PreviewedSeat>();
-        foreach (var seat in Room.Seats.Values.OrderBy(seat => seat.SeatID))
+        foreach (var seat in Room.Seats.Values.Where(seat => seat.SeatID.CompareTo(after) > 0).OrderBy(seat => seat.SeatID))
         {
             if (placement.SeqFor(seat) is { } seq)
             {
                 seats.Add(new(seat.SeatID, await AddressOf(seat), seq));
+                if (seats.Count > Paging.MaxRows)
+                {
+                    break;
+                }
             }
         }
 
-        return (new(RoomID, null, seats), null);
+        var (page, next) = Paging.Fit(seats, seat => seat.SeatID);
+        return (new(RoomID, null, page, next), null);
     }
 
-    private Preview Page(IReadOnlyList<TimelineRow> rows, long since, string address) => new(RoomID, RowRendering.Page(rows, since, address, GenerationName), null);
+    private Preview Page(IReadOnlyList<TimelineRow> rows, long since, string address) => new(RoomID, RowRendering.Page(rows, since, address, GenerationName), null, null);
 
     private async Task<(Guid PrincipalID, Guid? AgentID)?> Find(PreviewAdmission admission)
     {

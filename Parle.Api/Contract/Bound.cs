@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Threading.RateLimiting;
 
 namespace Parle.Api.Contract;
@@ -37,32 +35,22 @@ public sealed class Bound<TKey>(int times, TimeSpan within) : IDisposable
     }
 }
 
-/// <summary>Where requests come from, as far as bounds tell it apart.</summary>
-public static class Client
+/// <summary>How often each network may do something, about one thing or at all; and its site as often as several networks together.</summary>
+/// <param name="times">How often a network may in <paramref name="within"/>; 0 for no bound.</param>
+/// <param name="within">In which time.</param>
+/// <param name="networks">As often as how many networks a site may.</param>
+public sealed class NetworkBound(int times, TimeSpan within, int networks = Network.OfSite) : IDisposable
 {
-    /// <summary>The caller's network address; of IPv6 the network, which is what one household has (RFC 6177).</summary>
-    public static string Of(HttpContext context) => context.Connection.RemoteIpAddress switch
+    private readonly Bound<(Guid About, string Network)> ofNetwork = new(times, within), ofSite = new(times * networks, within);
+
+    /// <summary>Takes one of the times that are left; how long to wait when none is.</summary>
+    public TimeSpan? Exceeded(Network network, Guid about = default) =>
+        ofNetwork.Exceeded((about, network.Own)) ?? (network.Site is { } site ? ofSite.Exceeded((about, site)) : null);
+
+    /// <inheritdoc/>
+    public void Dispose()
     {
-        null => "",
-        { IsIPv4MappedToIPv6: true } mapped => mapped.MapToIPv4().ToString(),
-        { AddressFamily: AddressFamily.InterNetworkV6 } network => new IPAddress([.. network.GetAddressBytes()[..8], .. new byte[8]]).ToString(),
-        var address => address.ToString(),
-    };
-
-    /// <summary>The same as an id.</summary>
-    public static Guid NetworkOf(IPAddress? address)
-    {
-        Span<byte> bytes = stackalloc byte[16];
-        if (address is null || !address.MapToIPv6().TryWriteBytes(bytes, out _))
-        {
-            return Guid.Empty;
-        }
-
-        if (!address.IsIPv4MappedToIPv6 && address.AddressFamily is AddressFamily.InterNetworkV6)
-        {
-            bytes[8..].Clear();
-        }
-
-        return new(bytes);
+        ofNetwork.Dispose();
+        ofSite.Dispose();
     }
 }

@@ -5,17 +5,24 @@ namespace Parle.Api.Contract;
 
 /// <summary>
 /// Connections to a node (<c>Parle:Limits:ConnectionsPerNode</c>). A network may have as many as it leaves free: so one that takes all it can leaves
-/// half to others, whether it sends anything or not.
+/// half to others, whether it sends anything or not; likewise within an IPv6 /48, which has half of the node's at most.
 /// </summary>
-public sealed class Connections(IConfiguration configuration)
+public sealed class Connections
 {
-    private readonly HeldShares shares = new(HoldingLimits.Bound(Limits.Of(configuration, "ConnectionsPerNode", 16_384)), "connections");
+    private readonly HeldShares shares;
+    private readonly int limit;
+
+    /// <summary>Counts for this node.</summary>
+    public Connections(IConfiguration configuration)
+    {
+        limit = HoldingLimits.Bound(Limits.Of(configuration, "ConnectionsPerNode", 16_384));
+        shares = new(limit, "connections");
+    }
 
     /// <summary>Serves a connection; one too many is closed before anything is read from it.</summary>
     public async Task Serve(ConnectionContext connection, ConnectionDelegate next)
     {
-        var network = Client.NetworkOf((connection.RemoteEndPoint as IPEndPoint)?.Address);
-        var (lease, _) = shares.Take(1, [new(network, IsBelow: false, int.MaxValue, "connections")]);
+        var (lease, _) = shares.Take(1, Network.WayTo((connection.RemoteEndPoint as IPEndPoint)?.Address, int.MaxValue, limit / 2, "connections"));
         if (lease is null)
         {
             connection.Abort();

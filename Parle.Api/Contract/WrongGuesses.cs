@@ -21,8 +21,7 @@ public sealed class WrongGuesses(int perMinute, string cap) : IDisposable
     private static readonly TimeSpan within = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan soon = TimeSpan.FromMilliseconds(250);
 
-    private readonly PartitionedRateLimiter<string>? wrong = perMinute == 0 ? null
-        : PartitionedRateLimiter.Create<string, string>(network => RateLimitPartition.GetFixedWindowLimiter(network, _ => new() { PermitLimit = perMinute, Window = within, QueueLimit = 0 }));
+    private readonly PartitionedRateLimiter<Network>? wrong = perMinute == 0 ? null : PartitionedRateLimiter.CreateChained(Each(network => network.Own, perMinute), Each(network => network.Site, perMinute * Network.OfSite));
 
     private readonly Lazy<PartitionedRateLimiter<string>> queues = new(() => PartitionedRateLimiter.Create<string, string>(network => RateLimitPartition.GetConcurrencyLimiter(
         network, _ => new() { PermitLimit = AtOnce, QueueLimit = Waiting, QueueProcessingOrder = QueueProcessingOrder.OldestFirst })));
@@ -30,7 +29,7 @@ public sealed class WrongGuesses(int perMinute, string cap) : IDisposable
     /// <summary>Whether this network presented too much that was wrong; asking does not count.</summary>
     public bool IsOver(HttpContext context)
     {
-        using var lease = wrong?.AttemptAcquire(Client.Of(context), permitCount: 0);
+        using var lease = wrong?.AttemptAcquire(Network.Of(context), permitCount: 0);
         return lease is { IsAcquired: false };
     }
 
@@ -41,7 +40,7 @@ public sealed class WrongGuesses(int perMinute, string cap) : IDisposable
     /// <param name="isWrong">Whether what came of it says that what was presented opens nothing.</param>
     public async Task<(T? Found, Refusal? TooMany)> Look<T>(HttpContext context, Func<Task<T>> look, Func<T, bool> isWrong)
     {
-        using var turn = IsOver(context) ? await queues.Value.AcquireAsync(Client.Of(context), 1, context.RequestAborted) : null;
+        using var turn = IsOver(context) ? await queues.Value.AcquireAsync(Network.Of(context).Widest, 1, context.RequestAborted) : null;
         if (turn is { IsAcquired: false })
         {
             return (default, Refuse(soon));
@@ -54,7 +53,7 @@ public sealed class WrongGuesses(int perMinute, string cap) : IDisposable
     /// <summary>This network presented something that is wrong. What to say when that is once too often.</summary>
     public Refusal? Count(HttpContext context)
     {
-        using var lease = wrong?.AttemptAcquire(Client.Of(context));
+        using var lease = wrong?.AttemptAcquire(Network.Of(context));
         return lease is not { IsAcquired: false } ? null : Refuse(lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? wait : within);
     }
 
@@ -67,6 +66,10 @@ public sealed class WrongGuesses(int perMinute, string cap) : IDisposable
             queues.Value.Dispose();
         }
     }
+
+    private static PartitionedRateLimiter<Network> Each(Func<Network, string?> key, int times) => PartitionedRateLimiter.Create<Network, string>(network => key(network) is { } name
+        ? RateLimitPartition.GetFixedWindowLimiter(name, _ => new() { PermitLimit = times, Window = within, QueueLimit = 0 })
+        : RateLimitPartition.GetNoLimiter(""));
 
     private Refusal Refuse(TimeSpan wait) => Refusals.RateLimited with
     {

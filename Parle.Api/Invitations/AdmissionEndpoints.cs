@@ -12,17 +12,21 @@ namespace Parle.Api.Invitations;
 /// <summary>Who waits to be let in, and letting them in.</summary>
 public static class AdmissionEndpoints
 {
-    private const int Limit = 200;
-
     /// <summary>Lists them.</summary>
     [Serves(typeof(InvitationActions), nameof(InvitationActions.ListAdmissions))]
-    public static async Task<IResult> List(Person person, NpgsqlDataSource database, TimeProvider clock, CancellationToken cancellation)
+    public static async Task<IResult> List(Person person, NpgsqlDataSource database, TimeProvider clock, HttpContext context)
     {
-        var waiting = await InvitationRow.WaitingFor(database, person.PrincipalID, clock.GetUtcNow(), Limit, cancellation);
-        return Results.Json(
-            new AdmissionList([.. waiting.Select(row => new AdmissionView(
-                row.InvitationID, row.Kind is "key" ? "join_key" : "agent", row.RoomID, row.RoomHandle, row.AgentID, row.RequesterHandle, row.RequesterID, row.InviterID, row.RequestedAt, row.ExpiresAt))]),
-            WireJson.Options);
+        if (!Paging.After(context, out var after))
+        {
+            return new RefusalResult(Paging.NoCursor);
+        }
+
+        var waiting = await InvitationRow.WaitingFor(database, person.PrincipalID, clock.GetUtcNow(), after, Paging.MaxRows + 1, context.RequestAborted);
+        var (page, next) = Paging.Fit(
+            [.. waiting.Select(row => new AdmissionView(
+                row.InvitationID, row.Kind is "key" ? "join_key" : "agent", row.RoomID, row.RoomHandle, row.AgentID, row.RequesterHandle, row.RequesterID, row.InviterID, row.RequestedAt, row.ExpiresAt))],
+            admission => admission.AdmissionID);
+        return Results.Json(new AdmissionList(page, next), WireJson.Options);
     }
 
     /// <summary>Decides. An agent of one's own is seated at once; whoever holds a key comes in when it asks again.</summary>

@@ -1,3 +1,4 @@
+using Parle.Api.Contract;
 using Parle.Api.Rooms;
 using Parle.Domain;
 using Parle.Domain.Invitations;
@@ -110,7 +111,10 @@ public static class InvitationActions
     public static readonly ParleAction ListAdmissions = new("list_admissions", "GET", "/v/agent-admissions",
         "List who waits for you to let it in.",
         "Agents of yours that were invited; whoever uses a join key that you or an agent of yours made, or one to a room of yours.",
-        Access.Person, [new(200, "Those who wait, up to 200.", typeof(AdmissionList), () => AdmissionList.Example)]);
+        Access.Person, [new(200, "A page of those who wait.", typeof(AdmissionList), () => AdmissionList.Example)])
+    {
+        Query = [Paging.FromFirst],
+    };
 
     /// <summary>POST <c>/v/agent-admissions/{admission}</c>.</summary>
     public static readonly ParleAction DecideAdmission = new("decide_admission", "POST", "/v/agent-admissions/{admission}",
@@ -146,9 +150,10 @@ public static class InvitationActions
     /// <summary>GET <c>/v/rooms/{room}/join-keys</c>.</summary>
     public static readonly ParleAction ListJoinKeys = new("list_join_keys", "GET", "/v/rooms/{room}/join-keys",
         "List the room's join keys.",
-        "Newest first, up to 200, used and expired ones among them; never the keys themselves. The room's owner, and who has the right `revoke_invites`, sees all; others see those that they made.",
-        Access.Person, [new(200, "The keys.", typeof(JoinKeyList), () => JoinKeyList.Example)])
+        "Newest first, used and expired ones among them; never the keys themselves. The room's owner, and who has the right `revoke_invites`, sees all; others see those that they made.",
+        Access.Person, [new(200, "A page of keys.", typeof(JoinKeyList), () => JoinKeyList.Example)])
     {
+        Query = [Paging.FromNewest],
         AgentScope = Scopes.InviteMint,
         MemberObstacle = JoinKeyEndpoints.ListObstacle,
         Refusals = [Refusals.NoSuchThing, Refusals.Forbidden],

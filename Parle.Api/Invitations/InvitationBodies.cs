@@ -166,10 +166,11 @@ public sealed record WaitingGuest(string State, int RetryAfterMs, string Next)
 
 /// <summary>Those who wait to be let in.</summary>
 /// <param name="Admissions">The oldest first.</param>
-public sealed record AdmissionList(IReadOnlyList<AdmissionView> Admissions)
+/// <param name="Next">Pass it back as <c>after</c>; null on the last page.</param>
+public sealed record AdmissionList(IReadOnlyList<AdmissionView> Admissions, Guid? Next)
 {
     /// <summary>One, as it is sent.</summary>
-    public static AdmissionList Example { get; } = new([AdmissionView.Example]);
+    public static AdmissionList Example { get; } = new([AdmissionView.Example], null);
 }
 
 /// <summary>Somebody who waits to be let in.</summary>

@@ -109,10 +109,11 @@ public sealed record WaitingJoin(string State, string IdempotencyKey, int RetryA
 
 /// <summary>A room's join keys.</summary>
 /// <param name="JoinKeys">Newest first.</param>
-public sealed record JoinKeyList(IReadOnlyList<JoinKeyView> JoinKeys)
+/// <param name="Next">Pass it back as <c>after</c>; null on the last page.</param>
+public sealed record JoinKeyList(IReadOnlyList<JoinKeyView> JoinKeys, Guid? Next)
 {
     /// <summary>One, as it is sent.</summary>
-    public static JoinKeyList Example { get; } = new([JoinKeyView.Example]);
+    public static JoinKeyList Example { get; } = new([JoinKeyView.Example], null);
 }
 
 /// <summary>A join key, without the key.</summary>

@@ -16,8 +16,6 @@ namespace Parle.Api.Invitations;
 /// <summary>Makes and lists join keys.</summary>
 public static class JoinKeyEndpoints
 {
-    private const int Limit = 200;
-
     /// <summary>Makes one. Its secret is told again to a retry as long as the key is open.</summary>
     [Serves(typeof(InvitationActions), nameof(InvitationActions.MintJoinKey))]
     public static async Task<IResult> Mint(MintJoinKeyRequest body, Actor actor, IdempotencyKey key, RoomLanes lanes, MintedSecrets secrets, ServerKey server, Locator locator, TimeProvider clock, HttpContext context)
@@ -77,14 +75,20 @@ public static class JoinKeyEndpoints
             return new RefusalResult(refusal);
         }
 
+        if (!Paging.After(context, out var after, Paging.Newest))
+        {
+            return new RefusalResult(Paging.NoCursor);
+        }
+
         var now = clock.GetUtcNow();
         var ofAll = actor.Member.Obstacle(room, Rights.RevokeInvites) is null; // Others see what they could take back or decide about: their own.
-        var keys = await InvitationRow.Keys(database, roomID, ofAll ? null : (actor.Member.SeatIn(room!)!.SeatID, actor.AgentID is null ? actor.PrincipalID : Guid.Empty), Limit, context.RequestAborted);
-        return Results.Json(
-            new JoinKeyList([.. keys.Select(row => new JoinKeyView(
+        var keys = await InvitationRow.Keys(database, roomID, ofAll ? null : (actor.Member.SeatIn(room!)!.SeatID, actor.AgentID is null ? actor.PrincipalID : Guid.Empty), after, Paging.MaxRows + 1, context.RequestAborted);
+        var (page, next) = Paging.Fit(
+            [.. keys.Select(row => new JoinKeyView(
                 row.InvitationID, row.Label is { } label ? JsonElement.Parse(label).GetProperty("label").GetString() : null, StateOf(row, now), row.Scopes ?? [], row.NeedsApproval, row.CreatedAt,
-                row.ExpiresAt, row.AcceptedAt, row.AcceptedAgentID, row.SeatID))]),
-            WireJson.Options);
+                row.ExpiresAt, row.AcceptedAt, row.AcceptedAgentID, row.SeatID))],
+            joinKey => joinKey.JoinKeyID);
+        return Results.Json(new JoinKeyList(page, next), WireJson.Options);
     }
 
     /// <summary>Why somebody cannot see keys; null for who may make some, or take back those of others. Affordances ask this too.</summary>

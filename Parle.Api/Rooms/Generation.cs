@@ -6,6 +6,7 @@ using NpgsqlTypes;
 using Parle.Api.Contract;
 using Parle.Domain;
 using Parle.Domain.Sessions;
+using Parle.Projections.Rooms;
 
 namespace Parle.Api.Rooms;
 
@@ -103,7 +104,13 @@ public sealed class OldCursors(Generation generation, NpgsqlDataSource database,
         {
             return UnknownGeneration;
         }
-        else if (present == 0 || (cursor.Generation is not null && generation.Find(cursor.Generation) == present) || clock.GetUtcNow() >= generation.BegunAt + (2 * StartSession.Life))
+
+        if (cursor.Generation is not null && generation.Find(cursor.Generation) == present)
+        {
+            return await BeyondEnd(caller, cursor, cancellation) is { } head ? Refusals.CursorGap with { EarliestAvailableSeq = head, Generation = generation.Name } : null;
+        }
+
+        if (present == 0 || clock.GetUtcNow() >= generation.BegunAt + (2 * StartSession.Life))
         {
             return null;
         }
@@ -134,6 +141,10 @@ public sealed class OldCursors(Generation generation, NpgsqlDataSource database,
         regained.Set((present, seat, session), true, new MemoryCacheEntryOptions { Size = 1 });
         return null;
     }
+
+    // A generation never hands out a cursor beyond its end: what was there has been lost by a restore that nothing else tells of, or with the seat.
+    private async Task<long?> BeyondEnd(Caller caller, ReadCursor cursor, CancellationToken cancellation) =>
+        cursor.SinceSeq > 0 && await TimelinePage.Head(database, caller.RoomID, caller.Seat!.SeatID, caller.Seat.Since, cancellation) is var head && head < cursor.SinceSeq ? head : null;
 
     private async Task<(long? Stood, bool IsRegained)> Look(Guid seat, Guid session, CancellationToken cancellation)
     {

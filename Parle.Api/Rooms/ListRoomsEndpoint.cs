@@ -1,6 +1,5 @@
 using Npgsql;
 using Parle.Api.Contract;
-using Parle.Domain;
 
 namespace Parle.Api.Rooms;
 
@@ -64,21 +63,5 @@ public static class ListRoomsEndpoint
         context.Response.Headers.CacheControl = "no-store";
         var page = found.Take(PageSize).ToList();
         return Results.Json(new RoomList(page, found.Count > PageSize ? page[^1].RoomID.ToString() : null), WireJson.Options);
-    }
-}
-
-/// <summary>Lists that come in pages.</summary>
-public static class Paging
-{
-    /// <summary>What is said to who goes on from nowhere.</summary>
-    public static Refusal NoCursor { get; } = Refusals.MalformedRequest.Because("after must be the next of an earlier page.");
-
-    /// <summary>Reads <c>after</c>; false when it is no cursor. Absent: from <paramref name="first"/>.</summary>
-    public static bool After(HttpContext context, out Guid after, Guid first = default)
-    {
-        var sent = context.Request.Query["after"];
-        var cursor = WireID.Read(sent);
-        after = cursor ?? first;
-        return sent is [] || cursor is not null;
     }
 }

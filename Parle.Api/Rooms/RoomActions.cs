@@ -1,3 +1,4 @@
+using Parle.Api.Contract;
 using Parle.Domain;
 using Parle.Domain.Rooms;
 using Parle.Domain.Tokens;
@@ -14,7 +15,7 @@ public static class RoomActions
         Access.Person, [new(200, "A page of rooms.", typeof(RoomList), () => RoomList.Example)])
     {
         ToleratesQuery = true,
-        Query = [new("after", "string", "The `next` of the page before. Absent: from the first.")],
+        Query = [Paging.FromFirst],
     };
 
     /// <summary>POST <c>/v/rooms</c>.</summary>
@@ -128,7 +129,7 @@ public static class RoomActions
     {
         ToleratesQuery = true,
         AgentScope = Scopes.RoomManage,
-        Query = [new("after", "string", "The `next` of the page before. Absent: from the first.")],
+        Query = [Paging.FromFirst],
         Refusals = [Refusals.NoSuchThing],
         MemberObstacle = (room, member) => member.SeatObstacle(room),
     };

@@ -13,8 +13,8 @@ namespace Parle.Api.Rooms;
 /// <summary>Turns stored rows into rows of the wire, for one reader.</summary>
 public static class RowRendering
 {
-    /// <summary>Most bytes of a page's rows.</summary>
-    public const int MaxPageBytes = 1024 * 1024;
+    /// <summary>Most bytes of a page's rows, but for a single one: no answer that somebody can be made to fetch has more than 300 KiB.</summary>
+    public const int MaxPageBytes = 298 * 1024;
 
     /// <summary>A page of as many of <paramref name="rows"/> as fit, and at least one.</summary>
     public static ProjectionPage Page(IReadOnlyList<TimelineRow> rows, long watermarkWhenEmpty, string readerAddress, string generation)
@@ -111,8 +111,8 @@ public static class RowRendering
         };
     }
 
-    // The words appear twice, as payload and framed; everything else of a row is less than two kilobytes, with its addressees.
-    private static long BoundOf(TimelineRow row, string preamble) =>
+    /// <summary>How many bytes a row has at most, as it is sent: its words appear twice, as payload and framed; everything else is less than two kilobytes and its addressees.</summary>
+    internal static long BoundOf(TimelineRow row, string preamble) =>
         (2L * WrittenLength(row.Content ?? "")) + preamble.Length + (row.Addressing?.Length ?? 0) + 2048;
 
     // The wire escapes some characters that are stored as they are, none of them in printable ASCII.

@@ -1,6 +1,5 @@
 using Npgsql;
 using Parle.Api.Contract;
-using Parle.Api.Rooms;
 using Parle.Domain.Names;
 
 namespace Parle.Api.Sessions;

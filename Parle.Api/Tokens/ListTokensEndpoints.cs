@@ -1,7 +1,5 @@
-using System.Text.Json;
 using Npgsql;
 using Parle.Api.Contract;
-using Parle.Api.Rooms;
 using Parle.Domain;
 
 namespace Parle.Api.Tokens;
@@ -9,7 +7,6 @@ namespace Parle.Api.Tokens;
 /// <summary>Lists tokens, newest first, also those that ended; a list that forgot them would not tell who once held what.</summary>
 public static class ListTokensEndpoints
 {
-    private const int MaxRows = 200;
     private const int MaxBytes = 60 * 1024; // Clients of the account plane take 64 KiB.
 
     private const string Columns = """
@@ -22,8 +19,6 @@ public static class ListTokensEndpoints
         from parle.agent_tokens t join parle.agents a using (agent_id)
         left join parle.rooms r on r.room_id = t.room_id left join parle.seats s on s.seat_id = t.seat_id left join parle.token_activity u using (token_id)
         """;
-
-    private static readonly Guid Newest = Guid.Parse("ffffffff-ffff-ffff-ffff-ffffffffffff");
 
     /// <summary>Those of one of the person's own agents.</summary>
     [Serves(typeof(TokenActions), nameof(TokenActions.ListAgentTokens))]
@@ -53,25 +48,23 @@ public static class ListTokensEndpoints
 
     private static async Task<IResult> List(HttpContext context, NpgsqlDataSource database, TokenActivity activity, string which, Guid id, bool namesAgents)
     {
-        if (!Paging.After(context, out var after, Newest))
+        if (!Paging.After(context, out var after, Paging.Newest))
         {
             return new RefusalResult(Paging.NoCursor);
         }
 
         await using var command = database.CreateCommand($"{Columns} where {which} and t.token_id < $2 order by t.token_id desc limit $3");
-        command.Parameters.AddRange(new NpgsqlParameter[] { new() { Value = id }, new() { Value = after }, new() { Value = (long)MaxRows + 1 } });
-        var (page, bytes, more, noted) = (new List<ListedToken>(), 0, false, activity.Noted);
+        command.Parameters.AddRange(new NpgsqlParameter[] { new() { Value = id }, new() { Value = after }, new() { Value = (long)Paging.MaxRows + 1 } });
+        var (found, noted) = (new List<ListedToken>(), activity.Noted);
         await using var rows = await command.ExecuteReaderAsync(context.RequestAborted);
-        while (!more && await rows.ReadAsync(context.RequestAborted))
+        while (await rows.ReadAsync(context.RequestAborted))
         {
-            var token = Read(rows, noted, namesAgents);
-            bytes += JsonSerializer.SerializeToUtf8Bytes(token, WireJson.Options).Length + 1;
-            more = page.Count == MaxRows || bytes > MaxBytes;
-            page.AddRange(more ? [] : [token]);
+            found.Add(Read(rows, noted, namesAgents));
         }
 
         context.Response.Headers.CacheControl = "no-store";
-        return Results.Json(new TokenList(page, more ? page[^1].AgentTokenID.ToString() : null), WireJson.Options);
+        var (page, next) = Paging.Fit(found, token => token.AgentTokenID, maxBytes: MaxBytes);
+        return Results.Json(new TokenList(page, next?.ToString()), WireJson.Options);
     }
 
     private static ListedToken Read(NpgsqlDataReader row, IReadOnlyDictionary<Guid, DateTimeOffset> noted, bool namesAgents)

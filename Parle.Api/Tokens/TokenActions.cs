@@ -1,3 +1,4 @@
+using Parle.Api.Contract;
 using Parle.Domain;
 using Parle.Domain.Tokens;
 
@@ -17,7 +18,7 @@ public static class TokenActions
         Access.Person, [new(200, "A page of tokens.", typeof(TokenList), () => TokenList.Example)])
     {
         ToleratesQuery = true,
-        Query = [After],
+        Query = [Paging.FromNewest],
         Refusals = [Refusals.NoSuchThing],
     };
 
@@ -28,7 +29,7 @@ public static class TokenActions
         Access.Person, [new(200, "A page of tokens.", typeof(TokenList), () => TokenList.Example)])
     {
         ToleratesQuery = true,
-        Query = [After],
+        Query = [Paging.FromNewest],
     };
 
     /// <summary>POST <c>/v/agents/{agent}/tokens</c>.</summary>
@@ -73,7 +74,7 @@ public static class TokenActions
         Access.Bearer, [new(200, "A page of tokens.", typeof(TokenList), () => TokenList.Example)])
     {
         IsAlwaysAllowed = true,
-        Query = [After],
+        Query = [Paging.FromNewest],
     };
 
     /// <summary>POST <c>/v/agent/tokens/{token_id}/revoke</c>.</summary>
@@ -100,5 +101,4 @@ public static class TokenActions
     public static IReadOnlyList<KnownAction> Registry => field ??=
         [.. Actions.All.Where(action => action.IsForAgents || action.KnowsCaller).Select(action => new KnownAction(action.Id, action.NamesAsk, action.IsAlwaysAllowed))];
 
-    private static QueryParameter After => new("after", "string", "The `next` of the page before. Absent: from the newest.");
 }

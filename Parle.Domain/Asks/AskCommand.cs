@@ -59,6 +59,11 @@ public abstract record AskCommand(AskAct Act, Guid AskID, Author Author, Guid Fa
         }
 
         var words = AskWords.Of(Salt, AskID, ask.Kind, Act.ID, text, data, packet);
+        if (Content.Obstacle(words.Canonical) is { } tooMuch)
+        {
+            return tooMuch;
+        }
+
         var recorded = fact with
         {
             AuthorID = Author.ParticipantID,

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Parle.Domain.Contents;
 using Parle.Domain.Rooms;
 
 namespace Parle.Domain.Asks;
@@ -56,6 +57,11 @@ public sealed record OpenAsk(
         }
 
         var words = AskWords.Of(Salt, AskID, Request.Kind, ID, Request.Text(), Data(), Packet);
+        if (Content.Obstacle(words.Canonical) is { } tooMuch)
+        {
+            return tooMuch;
+        }
+
         var opened = new AskOpened(
             Request.Kind, seat.SeatID, seat.PrincipalID, new(Audience is AddressingKind.Direct ? Audience : AddressingKind.Broadcast, [.. targets.OfType<Target>()]),
             Request.Subject?.Sha256, approval ? Quorum ?? 1 : null, DueAt, approval ? (int)(ValidFor ?? UsualValidity).TotalSeconds : null)

@@ -37,6 +37,11 @@ public static class MessagePayload
             return Refusals.ValidationFailed.Because("payload must not contain the character U+0000.");
         }
 
+        if (Content.Obstacle(text) is { } tooLong)
+        {
+            return tooLong;
+        }
+
         canonical = text;
         return null;
     }

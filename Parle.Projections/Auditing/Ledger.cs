@@ -46,7 +46,8 @@ public static class Ledger
         from seen v join parle.seats s on s.seat_id = v.seat_id and s.room_id = $1
         left join lateral (
             select d.shown_at, d.session_id from parle.disclosures d where d.seat_id = v.seat_id and d.upto_seq >= v.seq and d.from_seq <= v.seq order by d.shown_at, d.upto_seq limit 1) as first on true
-        order by v.seat_id
+        where v.seat_id > $3
+        order by v.seat_id limit $4
         """;
 
     /// <summary>The seat, if it is or was one of the room's.</summary>
@@ -58,11 +59,17 @@ public static class Ledger
         return await row.ReadAsync(cancellation) ? new(row.GetGuid(0), row.GetString(1), row.GetInt64(2)) : null;
     }
 
-    /// <summary>In whose views a fact stands, and who of them has been shown it. Empty for facts that are nobody's row.</summary>
-    public static async Task<IReadOnlyList<Witness>> Witnesses(NpgsqlDataSource database, Guid roomID, Guid factID, CancellationToken cancellation)
+    /// <summary>In whose views a fact stands, and who of them has been shown it, by the ids of their seats. Empty for facts that are nobody's row.</summary>
+    /// <param name="database">Where the views are.</param>
+    /// <param name="roomID">The room.</param>
+    /// <param name="factID">The fact.</param>
+    /// <param name="after">Only seats behind this one.</param>
+    /// <param name="limit">How many at most.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public static async Task<IReadOnlyList<Witness>> Witnesses(NpgsqlDataSource database, Guid roomID, Guid factID, Guid after, int limit, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand(WitnessesSql);
-        Add(command, roomID, factID);
+        Add(command, roomID, factID, after, limit);
         var found = new List<Witness>();
         await using var rows = await command.ExecuteReaderAsync(cancellation);
         while (await rows.ReadAsync(cancellation))
@@ -81,15 +88,21 @@ public static class Ledger
         return (bool)(await command.ExecuteScalarAsync(cancellation))!;
     }
 
-    /// <summary>All that a seat had been shown by then: positions of its view, in order, none twice.</summary>
-    public static async Task<IReadOnlyList<ShownRange>> Shown(NpgsqlDataSource database, Guid seatID, DateTimeOffset at, CancellationToken cancellation)
+    /// <summary>What a seat had been shown by then: positions of its view, in order, none twice.</summary>
+    /// <param name="database">Where the ledger is.</param>
+    /// <param name="seatID">The seat.</param>
+    /// <param name="at">By when.</param>
+    /// <param name="after">Only runs of positions that end behind this one.</param>
+    /// <param name="limit">How many runs at most.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public static async Task<IReadOnlyList<ShownRange>> Shown(NpgsqlDataSource database, Guid seatID, DateTimeOffset at, long after, int limit, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand("""
             select lower(r), upper(r) - 1 from (
                 select unnest(range_agg(int8range(d.from_seq, d.upto_seq, '[]'))) as r from parle.disclosures d where d.seat_id = $1 and d.shown_at <= $2) as shown
-            order by 1
+            where upper(r) - 1 > $3 order by 1 limit $4
             """);
-        Add(command, seatID, at);
+        Add(command, seatID, at, after, limit);
         var ranges = new List<ShownRange>();
         await using var rows = await command.ExecuteReaderAsync(cancellation);
         while (await rows.ReadAsync(cancellation))

@@ -53,24 +53,25 @@ public sealed record InvitationRow(
     /// <param name="database">Where they are.</param>
     /// <param name="roomID">Of which room.</param>
     /// <param name="of">Only those that this seat minted, or one of this principal; null for all.</param>
+    /// <param name="after">Only those that were minted before this one.</param>
     /// <param name="limit">How many at most.</param>
     /// <param name="cancellation">Gives up.</param>
-    public static Task<IReadOnlyList<InvitationRow>> Keys(NpgsqlDataSource database, Guid roomID, (Guid SeatID, Guid PrincipalID)? of, int limit, CancellationToken cancellation) => Read(
-        database, $"{Select} where i.room_id = $1 and i.kind = 'key' and ($3 or i.minter_seat_id = $4 or i.inviter_id = $5) order by i.invitation_id desc limit $2", cancellation,
-        roomID, limit, of is null, of?.SeatID ?? Guid.Empty, of?.PrincipalID ?? Guid.Empty);
+    public static Task<IReadOnlyList<InvitationRow>> Keys(NpgsqlDataSource database, Guid roomID, (Guid SeatID, Guid PrincipalID)? of, Guid after, int limit, CancellationToken cancellation) => Read(
+        database, $"{Select} where i.room_id = $1 and i.kind = 'key' and ($3 or i.minter_seat_id = $4 or i.inviter_id = $5) and i.invitation_id < $6 order by i.invitation_id desc limit $2", cancellation,
+        roomID, limit, of is null, of?.SeatID ?? Guid.Empty, of?.PrincipalID ?? Guid.Empty, after);
 
-    /// <summary>Who waits for a principal to decide: its own agents, and those who hold keys that it made, or to rooms of its own.</summary>
-    public static Task<IReadOnlyList<InvitationRow>> WaitingFor(NpgsqlDataSource database, Guid principalID, DateTimeOffset now, int limit, CancellationToken cancellation) => Read(
+    /// <summary>Who waits for a principal to decide: its own agents, and those who hold keys that it made, or to rooms of its own. Oldest invitation first.</summary>
+    public static Task<IReadOnlyList<InvitationRow>> WaitingFor(NpgsqlDataSource database, Guid principalID, DateTimeOffset now, Guid after, int limit, CancellationToken cancellation) => Read(
         database,
         $"""
         {Select}
-        where i.waiting and i.expires_at > $2 and r.archived_at is null and not {InvitationDirectory.MinterIsOver} and (
+        where i.waiting and i.invitation_id > $4 and i.expires_at > $2 and r.archived_at is null and not {InvitationDirectory.MinterIsOver} and (
             (i.kind = 'agent' and i.principal_id = $1)
             or (i.kind = 'key' and (i.inviter_id = $1 or r.owner_id = $1) and exists (
                 select 1 from parle.seats m where m.seat_id = i.minter_seat_id and m.removed_at is null and (m.principal_id = r.owner_id or 'invite_members' = any(m.rights)))))
-        order by i.requested_at, i.invitation_id limit $3
+        order by i.invitation_id limit $3
         """,
-        cancellation, principalID, now, limit);
+        cancellation, principalID, now, limit, after);
 
     private static async Task<IReadOnlyList<InvitationRow>> Read(NpgsqlDataSource database, string sql, CancellationToken cancellation, params IReadOnlyList<object> parameters)
     {

@@ -40,8 +40,8 @@ public static class TimelinePage
     /// <summary>Most rows of a page.</summary>
     public const int MaxRows = 200;
 
-    /// <summary>Most bytes of content that are fetched for a page, beyond its first row.</summary>
-    public const int MaxContentBytes = 1024 * 1024;
+    /// <summary>Most bytes of content that are fetched for a page, beyond its first row: what is sent shows them twice.</summary>
+    public const int MaxContentBytes = 149 * 1024;
 
     // The seat's k-th private row is its last one up to the cursor N; so common rows go on from since + N - k, private ones from k + 1.
     // What belongs to a row is fetched through an index for each ("limit 1"): the plan is made while the tables are small, and must hold when they are not.

@@ -1,11 +1,16 @@
 using System.Net;
+using System.Text;
+using System.Text.Json;
 using Parle.Domain.Rooms;
+using Parle.Tests.Asks;
 using Parle.Tests.Service;
 
 namespace Parle.Tests.Contract;
 
 public class AFullPage(TestCluster cluster)
 {
+    private const int MaxAnswer = 300 * 1024;
+
     // The wire writes each of these as \ud83d\ude00, three times as long as it is stored.
     private static readonly string LongText = string.Concat(Enumerable.Repeat("\U0001F600", 5_000));
 
@@ -49,7 +54,7 @@ public class AFullPage(TestCluster cluster)
         while (true)
         {
             var page = await (await ben.Send(HttpMethod.Get, $"/v/rooms/{ben.RoomID}/{what}?since_seq={since}")).Json(HttpStatusCode.OK);
-            Assert.True(page.GetRawText().Length < 2 * 1024 * 1024);
+            Assert.InRange(Encoding.UTF8.GetByteCount(page.GetRawText()), 1, MaxAnswer);
             if (page.GetProperty("watermark").GetInt64() == since)
             {
                 break;
@@ -62,6 +67,42 @@ public class AFullPage(TestCluster cluster)
 
         Assert.True(pages > 1);
         Assert.Equal(Enumerable.Range(0, 12).Select(i => $"{i}"), bodies);
+    }
+
+    /// What is short when it is sent can be long when it is read, and a row shows its text twice. What does not fit into an answer is not taken.
+    [Theory]
+    [InlineData("\U0001F600", 15_000)]
+    [InlineData("\u007f", 60_000)]
+    [InlineData("\u0085", 30_000)]
+    public async Task of_one_row_is_never_longer_than_an_answer(string character, int times)
+    {
+        var room = await (await cluster.Service).NewOwnedRoom(2);
+        var (ana, ben) = (room.Agents[0], room.Agents[1]);
+        var tooLong = string.Concat(Enumerable.Repeat(character, times));
+        await (await ana.Post(Message(tooLong, ben.Address), "too-long")).Refuses("payload_too_large");
+        await (await ana.Ask(Asking.Help().With("request", new { question = tooLong[..30_000] }))).Refuses("payload_too_large");
+
+        for (var i = 0; i < 3; i++)
+        {
+            await (await ana.Post(Message(string.Concat(Enumerable.Repeat(character, 10_500)), ben.Address), $"{i}")).Json(HttpStatusCode.Created);
+        }
+
+        await ben.Read();
+        await Fits(await ben.Send(HttpMethod.Get, ben.Projection), "messages");
+        await Fits(await ben.Send(HttpMethod.Get, $"/v/rooms/{ben.RoomID}/inbound"), "messages");
+        await Fits(await ben.Send(HttpMethod.Get, $"/v/rooms/{ben.RoomID}/responsive-delivery"), "messages");
+        await Fits(await room.Owner.Get($"/v/rooms/{room.RoomID}/seats/{await room.Owner.SeatOf(ben)}/ledger?rows=true"), "rows");
+        await Fits(await room.Owner.Post($"/v/rooms/{room.RoomID}/preview", new { seat_id = await room.Owner.SeatOf(ben) }), "page", "messages");
+        await Fits(await room.Owner.Get($"/v/rooms/{room.RoomID}/record"), "facts");
+
+        static string Message(string body, string to) => $$$"""{"type":"message_submitted","payload":{"body":"{{{body}}}"},"addressing":{"audience":"direct","to":"{{{to}}}"}}""";
+
+        static async Task Fits(HttpResponseMessage answer, params string[] list)
+        {
+            var json = await answer.Json(HttpStatusCode.OK);
+            Assert.InRange(Encoding.UTF8.GetByteCount(json.GetRawText()), 1, MaxAnswer);
+            Assert.NotEmpty(list.Aggregate(json, (JsonElement at, string name) => at.GetProperty(name)).EnumerateArray());
+        }
     }
 
     [Fact]

@@ -1,5 +1,7 @@
 using System.Net;
+using Npgsql;
 using Parle.Domain.Rooms;
+using Parle.Tests.Crash;
 using Parle.Tests.Service;
 
 namespace Parle.Tests.Contract;
@@ -81,11 +83,43 @@ public class ARestoredDatabase(TestCluster cluster)
         var cursor = (await ben.Read(common)).GetProperty("watermark").GetInt64();
 
         await cluster.Replace(original, backup);
-        await (await ana.Say("after")).Json(HttpStatusCode.Created);
+        await Until.Holds(async () => (await ana.Say("after", "after")).IsSuccessStatusCode); // Connections of before may fail first.
 
         await (await ben.Send(HttpMethod.Get, $"{ben.Projection}?since_seq={cursor}")).IsRefused("cursor_gap", "earliest_available_seq", "generation");
         Assert.Equal("after", Assert.Single((await ben.Read(common)).Messages()).Body());
         Assert.Contains((await (await ben.Send(HttpMethod.Get, $"/v/rooms/{ben.RoomID}/ledger")).Json(HttpStatusCode.OK)).GetProperty("shown").EnumerateArray(), shown => shown.GetProperty("upto").GetInt64() == common + 1);
+    }
+
+    /// As after a volume was set back: nothing inside tells, but the cursor does, and whoever did it can say so.
+    [Fact]
+    public async Task that_has_all_its_marks_is_told_by_who_points_beyond_its_end_or_by_its_operator()
+    {
+        var original = await cluster.NewDatabase();
+        await using (var service = await ParleService.Start(original))
+        {
+            var (ana, ben) = (await service.NewRoomWithPresent(History.FromAdmission, History.FromAdmission)).Agents is [var one, var other] ? (one, other) : default;
+            await Said(ana, "before");
+            var head = (await ben.Read()).GetProperty("watermark").GetInt64();
+            foreach (var surface in (string[])["projection", "inbound", "stream"])
+            {
+                var gap = await (await ben.Send(HttpMethod.Get, $"/v/rooms/{ben.RoomID}/{surface}?since_seq={head + 1}&generation=g0")).IsRefused("cursor_gap", "earliest_available_seq", "generation");
+                Assert.Equal((head, "g0"), (gap.GetProperty("earliest_available_seq").GetInt64(), gap.Text("generation")));
+            }
+
+            Assert.Empty((await (await ben.Send(HttpMethod.Get, $"{ben.Projection}?since_seq={head}&generation=g0")).Json(HttpStatusCode.OK)).Messages());
+            Assert.Empty((await ben.Read(head + 1)).Messages()); // Published clients do not say.
+        }
+
+        await using (var owner = NpgsqlDataSource.Create(original))
+        await using (var say = owner.CreateCommand("update parle.incarnations set witness = 'restored' where number = (select max(number) from parle.incarnations)"))
+        {
+            Assert.Equal(1, await say.ExecuteNonQueryAsync(TestContext.Current.CancellationToken));
+        }
+
+        await using (var service = await ParleService.Start(original))
+        {
+            Assert.Equal("g1", await GenerationOf(service));
+        }
     }
 
     [Fact]

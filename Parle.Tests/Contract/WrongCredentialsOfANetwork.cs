@@ -35,6 +35,24 @@ public class WrongCredentialsOfANetwork(TestCluster cluster)
         await (await Send(service, path, Secret.Mint(prefix).Reveal(), Elsewhere)).Refuses(refusal);
     }
 
+    /// Who has a /48 has 65,536 networks, and no 65,536 times the bound.
+    [Fact]
+    public async Task are_counted_for_its_site_too()
+    {
+        await using var service = await Guarded();
+        for (var network = 0; network < Network.OfSite; network++)
+        {
+            for (var i = 0; i < 5; i++)
+            {
+                await (await Send(service, "/v/agent/self", Secret.Mint(Secret.TokenPrefix).Reveal(), $"2001:db8:7:{network:x}::1")).Refuses("invalid_agent_token");
+            }
+        }
+
+        await (await Send(service, "/v/agent/self", Secret.Mint(Secret.TokenPrefix).Reveal(), "2001:db8:7:ffff::1")).IsRefused("rate_limited", "cap", "limit", "recovery");
+        await (await Send(service, "/v/agent/self", Secret.Mint(Secret.TokenPrefix).Reveal(), "2001:db8:8::1")).Refuses("invalid_agent_token");
+        await (await Send(service, "/v/agent/self", (await TokenOwner.At(service)).Agent.Token, "2001:db8:7:ffff::1")).Json(HttpStatusCode.OK);
+    }
+
     [Fact]
     public async Task hold_up_nobody_whose_credential_is_right()
     {

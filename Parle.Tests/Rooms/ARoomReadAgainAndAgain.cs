@@ -50,7 +50,7 @@ public class ARoomReadAgainAndAgain(TwoNodes nodes, TestCluster cluster) : IClas
         await Redact(ana, said.GetProperty("event_id").GetGuid());
 
         var page = await ben.Read(cursor);
-        Assert.Equal(TimelinePage.MaxRows, page.Messages().Count);
+        Assert.InRange(page.Messages().Count, 150, TimelinePage.MaxRows); // As many as fit into an answer.
         Assert.DoesNotContain(secret, $"{page}", StringComparison.Ordinal);
         Assert.Equal("content_redacted", (await ben.Read(page.GetProperty("watermark").GetInt64())).Messages()[^1].GetProperty("event_type").GetString());
     }
