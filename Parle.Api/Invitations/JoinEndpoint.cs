@@ -96,6 +96,8 @@ public sealed class Joining(NpgsqlDataSource database, RoomLanes lanes, RoomStat
                 case RoomOutcome.Settled settled when settled.Room.Invitations.GetValueOrDefault(key.ID) is { Approved: false }:
                     return Results.Json(WaitingJoin.Until(named.Text), WireJson.Options, statusCode: StatusCodes.Status202Accepted);
             }
+
+            key = await key.Approved(database, context.RequestAborted);
         }
 
         return await Enter(key, named, (join, joiner, terms), By(key, actor, terms, context), meaning, context);

@@ -52,6 +52,15 @@ internal sealed record JoinKey(Guid ID, Guid RoomID, string? RoomHandle, bool Ne
             : null;
     }
 
+    /// <summary>The same once it is approved, which may have been after it was found: the operators by whose session that was done are in the chain too.</summary>
+    public async Task<JoinKey> Approved(NpgsqlDataSource database, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand("select operators from parle.invitations where invitation_id = $1 and room_id = $2");
+        command.Parameters.Add(new() { Value = ID });
+        command.Parameters.Add(new() { Value = RoomID });
+        return this with { Operators = await command.ExecuteScalarAsync(cancellation) as Guid[] ?? [] };
+    }
+
     // An agent's names are those of its token: another token of the same agent may be narrower, and must not be answered the same.
     private static Guid? AuthorOf(Actor? actor) => actor?.Agent?.TokenID ?? actor?.AuthorID;
 
