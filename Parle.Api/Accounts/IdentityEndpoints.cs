@@ -4,12 +4,12 @@ using Marten;
 using Npgsql;
 using Parle.Api.Aliases;
 using Parle.Api.Contract;
-using Parle.Api.Rooms;
 using Parle.Api.Signals;
 using Parle.Api.Tokens;
 using Parle.Domain;
 using Parle.Domain.Principals;
 using Parle.Projections;
+using Parle.Api.Writing;
 
 namespace Parle.Api.Accounts;
 
@@ -79,14 +79,14 @@ public static class IdentityEndpoints
 
     /// <summary>Unlinks one, and ends the sessions that it opened. Whoever signs in by it at this moment comes before, and is signed out, or after, and is nobody.</summary>
     [Serves(typeof(AccountActions), nameof(AccountActions.UnlinkIdentity))]
-    public static Task<IResult> Unlink(UnlinkIdentityRequest body, Actor actor, IdempotencyKey key, IDocumentSession session, TimeProvider clock, HttpContext context)
+    public static Task<IResult> Unlink(UnlinkIdentityRequest body, Actor actor, Write write, IDocumentSession session, TimeProvider clock, HttpContext context)
     {
-        return new AccountWrite(AccountActions.UnlinkIdentity, actor, key, body).Once<Unlinked>(
-            session, context, Write, (unlinked, _) => new Announcing(Results.NoContent(), [.. unlinked.SessionIDs.Select(id => new Signal(SignalKind.Standing, id))]));
+        return write.Once<Unlinked>(
+            session, body, Unlink, (unlinked, _) => new Announcing(Results.NoContent(), [.. unlinked.SessionIDs.Select(id => new Signal(SignalKind.Standing, id))]));
 
-        async Task<(Refusal? Refusal, Unlinked? Kept)> Write(Attribution by)
+        async Task<(Refusal? Refusal, Unlinked? Kept)> Unlink(Attribution by)
         {
-            if (RoomWrite.IDIn(context, "identity") is not { } id)
+            if (WireID.InPath(context, "identity") is not { } id)
             {
                 return (Refusals.NoSuchThing, null);
             }

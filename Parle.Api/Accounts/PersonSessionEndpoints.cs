@@ -3,13 +3,13 @@ using Marten;
 using Npgsql;
 using Parle.Api.Aliases;
 using Parle.Api.Contract;
-using Parle.Api.Rooms;
 using Parle.Api.Sessions;
 using Parle.Api.Signals;
 using Parle.Api.Tokens;
 using Parle.Domain;
 using Parle.Domain.Principals;
 using Parle.Projections;
+using Parle.Api.Writing;
 
 namespace Parle.Api.Accounts;
 
@@ -96,18 +96,18 @@ public static class PersonSessionEndpoints
 
     /// <summary>Ends one. Of a session that is not one's own, or is over, nobody is told that there is one.</summary>
     [Serves(typeof(AccountActions), nameof(AccountActions.EndPersonSession))]
-    public static Task<IResult> End(Actor actor, IdempotencyKey key, IDocumentSession session, TimeProvider clock, HttpContext context) =>
-        new AccountWrite(AccountActions.EndPersonSession, actor, key, null).Once<EndedNow>(
-            session, context,
-            async by => RoomWrite.IDIn(context, "person_session") is { } id && await session.EndPersonSessions(OneSql, clock, by, context.RequestAborted, actor.PrincipalID, id) is [_, ..] ended
+    public static Task<IResult> End(Actor actor, Write write, IDocumentSession session, TimeProvider clock, HttpContext context) =>
+        write.Once<EndedNow>(
+            session, body: null,
+            async by => WireID.InPath(context, "person_session") is { } id && await session.EndPersonSessions(OneSql, clock, by, context.RequestAborted, actor.PrincipalID, id) is [_, ..] ended
                 ? (null, new(ended)) : (Refusals.NoSuchThing, null),
             (ended, _) => new Announcing(Results.NoContent(), ended.Signals));
 
     /// <summary>Ends all but the one that was presented. Who came with a token of its organisation ends all.</summary>
     [Serves(typeof(AccountActions), nameof(AccountActions.EndOtherPersonSessions))]
-    public static Task<IResult> EndOthers(Person person, Actor actor, IdempotencyKey key, IDocumentSession session, TimeProvider clock, HttpContext context) =>
-        new AccountWrite(AccountActions.EndOtherPersonSessions, actor, key, null).Once<EndedNow>(
-            session, context,
+    public static Task<IResult> EndOthers(Person person, Actor actor, Write write, IDocumentSession session, TimeProvider clock, HttpContext context) =>
+        write.Once<EndedNow>(
+            session, body: null,
             async by => (null, new(await session.EndPersonSessions(OthersSql, clock, by, context.RequestAborted, actor.PrincipalID, person.SessionID ?? Guid.Empty))),
             (ended, _) => new Announcing(Results.Json(new EndedSessions(ended.SessionIDs.Count), WireJson.Options), ended.Signals));
 

@@ -1,11 +1,9 @@
 using System.ComponentModel;
 using Marten;
 using Npgsql;
-using Parle.Api.Accounts;
 using Parle.Api.Aliases;
 using Parle.Api.Contract;
-using Parle.Api.Lanes;
-using Parle.Api.Rooms;
+using Parle.Api.Writing;
 using Parle.Api.Sessions;
 using Parle.Domain;
 using Parle.Domain.Aliases;
@@ -101,11 +99,11 @@ public static class AgentAliasEndpoints
 
     /// <summary>Gives an alias up. The session that had it stays where it is, under its own handle.</summary>
     [Serves(typeof(AgentActions), nameof(AgentActions.ReleaseAlias))]
-    public static async Task<IResult> Release(string alias, ReleaseAliasRequest body, Person person, IdempotencyKey key, IDocumentSession session, TimeProvider clock, HttpContext context)
+    public static async Task<IResult> Release(string alias, ReleaseAliasRequest body, Person person, Write write, IDocumentSession session, TimeProvider clock, HttpContext context)
     {
         Guid? anonymous = null;
-        var answer = await new AccountWrite(AgentActions.ReleaseAlias, Actor.Of(person), key, body).Once<ReleasedAlias>(
-            session, context,
+        var answer = await write.Once<ReleasedAlias>(
+            session, body,
             async attribution =>
             {
                 await session.AlsoTakeTurn(AgentEndpoints.PathOf(context), context.RequestAborted);
@@ -185,7 +183,7 @@ public static class AgentAliasEndpoints
     }
 
     private static async Task<Guid?> RoomWithAgent(RoomStates states, HttpContext context) =>
-        RoomWrite.RoomOf(context) is { } roomID && (await states.Read([roomID], context.RequestAborted))[roomID].Room?.SeatOf(AgentEndpoints.PathOf(context)) is not null ? roomID : null;
+        WireID.InPath(context, "room") is { } roomID && (await states.Read([roomID], context.RequestAborted))[roomID].Room?.SeatOf(AgentEndpoints.PathOf(context)) is not null ? roomID : null;
 
     // A name that was never claimed is as little there as another one's agent.
     private static Refusal? Hidden(Refusal? refusal) => refusal?.Code == Refusals.NotFound.Code ? Refusals.NoSuchThing : refusal;

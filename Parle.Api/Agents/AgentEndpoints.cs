@@ -8,6 +8,7 @@ using Parle.Domain;
 using Parle.Domain.Agents;
 using Parle.Projections;
 using Wolverine;
+using Parle.Api.Writing;
 
 namespace Parle.Api.Agents;
 
@@ -75,13 +76,13 @@ public static class AgentEndpoints
 
     /// <summary>Gives the person an agent.</summary>
     [Serves(typeof(AgentActions), nameof(AgentActions.CreateAgent))]
-    public static Task<IResult> Create(CreateAgentRequest body, Person person, IdempotencyKey key, IDocumentSession session, AccountLimits limits, TimeProvider clock, HttpContext context) =>
-        new AccountWrite(AgentActions.CreateAgent, Actor.Of(person), key, body).Once<CreatedAgent>(
-            session, context,
+    public static Task<IResult> Create(CreateAgentRequest body, Person person, Write write, IDocumentSession session, AccountLimits limits, TimeProvider clock, CancellationToken cancellation) =>
+        write.Once<CreatedAgent>(
+            session, body,
             async attribution =>
             {
                 var decision = new RegisterAgent(person.PrincipalID, body.AgentHandle ?? "", body.DisplayName).Decide();
-                if ((decision.Refusal ?? await Obstacle(session, person.PrincipalID, body.AgentHandle!, limits, context.RequestAborted)) is { } refusal)
+                if ((decision.Refusal ?? await Obstacle(session, person.PrincipalID, body.AgentHandle!, limits, cancellation)) is { } refusal)
                 {
                     return (refusal, null);
                 }
@@ -94,11 +95,11 @@ public static class AgentEndpoints
 
     /// <summary>Deletes an agent. Its credentials open nothing from now on; what else ends with it follows, also when this service dies in between.</summary>
     [Serves(typeof(AgentActions), nameof(AgentActions.DeleteAgent))]
-    public static async Task<(IResult Answer, OutgoingMessages Then)> Delete(Person person, IdempotencyKey key, IDocumentSession session, TimeProvider clock, HttpContext context)
+    public static async Task<(IResult Answer, OutgoingMessages Then)> Delete(Person person, Write write, IDocumentSession session, TimeProvider clock, HttpContext context)
     {
         EndAgent? ended = null;
-        var answer = await new AccountWrite(AgentActions.DeleteAgent, Actor.Of(person), key, null).Once<DeletedAgent>(
-            session, context,
+        var answer = await write.Once<DeletedAgent>(
+            session, body: null,
             async attribution =>
             {
                 var agentID = PathOf(context);

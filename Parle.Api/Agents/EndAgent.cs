@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using JasperFx;
 using Marten;
 using Npgsql;
-using Parle.Api.Lanes;
+using Parle.Api.Writing;
 using Parle.Api.Sessions;
 using Parle.Api.Signals;
 using Parle.Api.Tokens;

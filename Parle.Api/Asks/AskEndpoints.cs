@@ -8,6 +8,7 @@ using Parle.Domain;
 using Parle.Domain.Asks;
 using Parle.Domain.Contents;
 using Parle.Domain.Rooms;
+using Parle.Api.Writing;
 
 namespace Parle.Api.Asks;
 
@@ -18,7 +19,7 @@ public static class AskEndpoints
 
     /// <summary>Asks somebody, or everybody.</summary>
     [Serves(nameof(Actions.OpenAsk))]
-    public static async Task<IResult> Open(OpenAskRequest body, Caller caller, AskWriter asks, AliasLookup aliases, RoomLimits limits, HttpContext context)
+    public static async Task<IResult> Open(OpenAskRequest body, Caller caller, Write write, AliasLookup aliases, RoomLimits limits, CancellationToken cancellation)
     {
         if (KindOf(body.Kind) is not { } kind)
         {
@@ -33,98 +34,107 @@ public static class AskEndpoints
         }
 
         var request = new AskRequest(kind, body.Title, body.Request, body.Subject?.Subject, body.DoneWhen ?? []);
-        var known = await aliases.Find([.. to.Where(Addressee.IsAlias)], caller.RoomID, context.RequestAborted);
+        var known = await aliases.Find([.. to.Where(Addressee.IsAlias)], caller.RoomID, cancellation);
         var ask = new OpenAsk(
             Guid.CreateVersion7(), caller.Author, Salt(), request, audience, to, known, body.DueAt, body.Quorum,
             body.ValidSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null, packet)
         { Limits = limits.For(caller.TokenPath.Count) };
-        return await asks.Write(context, Actions.OpenAsk, ask.AskID, body, ask.Decide);
+        return await Record(write, caller, limits, askID: null, body, ask.Decide);
     }
 
     /// <summary>Takes it over.</summary>
     [Serves(nameof(Actions.ClaimAsk))]
-    public static Task<IResult> Claim(LeaseRequest body, Caller caller, AskWriter asks, HttpContext context) =>
-        Act(context, asks, Actions.ClaimAsk, body, (ask, fact, salt) => new ClaimAsk(ask, caller.Author, fact, salt, body.Lease));
+    public static Task<IResult> Claim(LeaseRequest body, Caller caller, Write write, RoomLimits limits) =>
+        Act(write, caller, limits, body, (ask, fact, salt) => new ClaimAsk(ask, caller.Author, fact, salt, body.Lease));
 
     /// <summary>Keeps it for longer.</summary>
     [Serves(nameof(Actions.RenewClaim))]
-    public static Task<IResult> Renew(LeaseRequest body, Caller caller, AskWriter asks, HttpContext context) =>
-        Act(context, asks, Actions.RenewClaim, body, (ask, fact, salt) => new RenewClaim(ask, caller.Author, fact, salt, body.Lease));
+    public static Task<IResult> Renew(LeaseRequest body, Caller caller, Write write, RoomLimits limits) =>
+        Act(write, caller, limits, body, (ask, fact, salt) => new RenewClaim(ask, caller.Author, fact, salt, body.Lease));
 
     /// <summary>Gives it back.</summary>
     [Serves(nameof(Actions.ReleaseClaim))]
-    public static Task<IResult> Release(Caller caller, AskWriter asks, HttpContext context) =>
-        Act(context, asks, Actions.ReleaseClaim, null, (ask, fact, salt) => new ReleaseClaim(ask, caller.Author, fact, salt));
+    public static Task<IResult> Release(Caller caller, Write write, RoomLimits limits) =>
+        Act(write, caller, limits, null, (ask, fact, salt) => new ReleaseClaim(ask, caller.Author, fact, salt));
 
     /// <summary>Answers it.</summary>
     [Serves(nameof(Actions.AnswerAsk))]
-    public static Task<IResult> Answer(AnswerRequest body, Caller caller, AskWriter asks, HttpContext context)
+    public static Task<IResult> Answer(AnswerRequest body, Caller caller, Write write, RoomLimits limits)
     {
         var said = body with { Answer = OrNothing(body.Answer) };
         return (ContextBody.Read(said.Context, out var packet) ?? Texts(said.Answer)) is { } refusal ? Refuse(refusal)
-            : Act(context, asks, Actions.AnswerAsk, said, (ask, fact, salt) => new AnswerAsk(ask, caller.Author, fact, salt, said.Answer, packet));
+            : Act(write, caller, limits, said, (ask, fact, salt) => new AnswerAsk(ask, caller.Author, fact, salt, said.Answer, packet));
     }
 
     /// <summary>Will not answer it.</summary>
     [Serves(nameof(Actions.DeclineAsk))]
-    public static Task<IResult> Decline(ReasonRequest body, Caller caller, AskWriter asks, HttpContext context) =>
+    public static Task<IResult> Decline(ReasonRequest body, Caller caller, Write write, RoomLimits limits) =>
         Reason(body.Reason) is { } refusal ? Refuse(refusal)
-        : Act(context, asks, Actions.DeclineAsk, body, (ask, fact, salt) => new DeclineAsk(ask, caller.Author, fact, salt, body.Reason));
+        : Act(write, caller, limits, body, (ask, fact, salt) => new DeclineAsk(ask, caller.Author, fact, salt, body.Reason));
 
     /// <summary>Takes it back.</summary>
     [Serves(nameof(Actions.WithdrawAsk))]
-    public static Task<IResult> Withdraw(ReasonRequest body, Caller caller, AskWriter asks, HttpContext context) =>
+    public static Task<IResult> Withdraw(ReasonRequest body, Caller caller, Write write, RoomLimits limits) =>
         Reason(body.Reason) is { } refusal ? Refuse(refusal)
-        : Act(context, asks, Actions.WithdrawAsk, body, (ask, fact, salt) => new WithdrawAsk(ask, caller.Author, fact, salt, body.Reason));
+        : Act(write, caller, limits, body, (ask, fact, salt) => new WithdrawAsk(ask, caller.Author, fact, salt, body.Reason));
 
     /// <summary>Is content with the answer.</summary>
     [Serves(nameof(Actions.AcceptAnswer))]
-    public static Task<IResult> Accept(Caller caller, AskWriter asks, HttpContext context) =>
-        Act(context, asks, Actions.AcceptAnswer, null, (ask, fact, salt) => new AcceptAnswer(ask, caller.Author, fact, salt));
+    public static Task<IResult> Accept(Caller caller, Write write, RoomLimits limits) =>
+        Act(write, caller, limits, null, (ask, fact, salt) => new AcceptAnswer(ask, caller.Author, fact, salt));
 
     /// <summary>Is not.</summary>
     [Serves(nameof(Actions.ContestAnswer))]
-    public static Task<IResult> Contest(ReasonRequest body, Caller caller, AskWriter asks, HttpContext context) =>
+    public static Task<IResult> Contest(ReasonRequest body, Caller caller, Write write, RoomLimits limits) =>
         Reason(body.Reason) is { } refusal ? Refuse(refusal)
-        : Act(context, asks, Actions.ContestAnswer, body, (ask, fact, salt) => new ContestAnswer(ask, caller.Author, fact, salt, body.Reason));
+        : Act(write, caller, limits, body, (ask, fact, salt) => new ContestAnswer(ask, caller.Author, fact, salt, body.Reason));
 
     /// <summary>Approves or denies.</summary>
     [Serves(nameof(Actions.DecideApproval))]
-    public static Task<IResult> Decide(DecideRequest body, Caller caller, AskWriter asks, HttpContext context) =>
+    public static Task<IResult> Decide(DecideRequest body, Caller caller, Write write, RoomLimits limits) =>
         body.Decision is not ("approve" or "deny") ? Refuse(Refusals.ValidationFailed.Because("decision must be approve or deny."))
         : Reason(body.Reason) is { } refusal ? Refuse(refusal)
-        : Act(context, asks, Actions.DecideApproval, body, (ask, fact, salt) => new DecideApproval(ask, caller.Author, fact, salt, body.Decision == "approve", body.Sha256, body.Reason));
+        : Act(write, caller, limits, body, (ask, fact, salt) => new DecideApproval(ask, caller.Author, fact, salt, body.Decision == "approve", body.Sha256, body.Reason));
 
     /// <summary>Takes the decision back.</summary>
     [Serves(nameof(Actions.WithdrawDecision))]
-    public static Task<IResult> WithdrawDecision(ReasonRequest body, Caller caller, AskWriter asks, HttpContext context) =>
+    public static Task<IResult> WithdrawDecision(ReasonRequest body, Caller caller, Write write, RoomLimits limits) =>
         Reason(body.Reason) is { } refusal ? Refuse(refusal)
-        : Act(context, asks, Actions.WithdrawDecision, body, (ask, fact, salt) => new WithdrawDecision(ask, caller.Author, fact, salt, body.Reason));
+        : Act(write, caller, limits, body, (ask, fact, salt) => new WithdrawDecision(ask, caller.Author, fact, salt, body.Reason));
 
     /// <summary>Uses the approval.</summary>
     [Serves(nameof(Actions.ConsumeApproval))]
-    public static Task<IResult> Consume(ConsumeRequest body, Caller caller, AskWriter asks, HttpContext context) =>
-        Act(context, asks, Actions.ConsumeApproval, body, (ask, fact, salt) => new ConsumeApproval(ask, caller.Author, fact, salt, body.Sha256));
+    public static Task<IResult> Consume(ConsumeRequest body, Caller caller, Write write, RoomLimits limits) =>
+        Act(write, caller, limits, body, (ask, fact, salt) => new ConsumeApproval(ask, caller.Author, fact, salt, body.Sha256));
 
     /// <summary>Asks about something else.</summary>
     [Serves(nameof(Actions.ReplaceSubject))]
-    public static Task<IResult> ReplaceSubject(SubjectRequest body, Caller caller, AskWriter asks, HttpContext context) =>
-        Act(context, asks, Actions.ReplaceSubject, body, (ask, fact, salt) => new ReplaceSubject(ask, caller.Author, fact, salt, body.Subject?.Subject ?? new(null, null, null)));
+    public static Task<IResult> ReplaceSubject(SubjectRequest body, Caller caller, Write write, RoomLimits limits) =>
+        Act(write, caller, limits, body, (ask, fact, salt) => new ReplaceSubject(ask, caller.Author, fact, salt, body.Subject?.Subject ?? new(null, null, null)));
 
     /// <summary>Hands over more.</summary>
     [Serves(nameof(Actions.AddContext))]
-    public static Task<IResult> AddContext(ContextBody body, Caller caller, AskWriter asks, HttpContext context) =>
+    public static Task<IResult> AddContext(ContextBody body, Caller caller, Write write, RoomLimits limits) =>
         ContextBody.Read(body, out var packet) is { } refusal ? Refuse(refusal)
-        : Act(context, asks, Actions.AddContext, body, (ask, fact, salt) => new AddContext(ask, caller.Author, fact, salt, packet!));
+        : Act(write, caller, limits, body, (ask, fact, salt) => new AddContext(ask, caller.Author, fact, salt, packet!));
 
     /// <summary>Takes something back.</summary>
     [Serves(nameof(Actions.WithdrawContext))]
-    public static Task<IResult> WithdrawContext(Caller caller, AskWriter asks, HttpContext context) => ReadAskEndpoint.IDIn(context, "item") is not { } item
+    public static Task<IResult> WithdrawContext(Caller caller, Write write, RoomLimits limits) => write.PathID("item") is not { } item
         ? Refuse(Refusals.NotFound)
-        : Act(context, asks, Actions.WithdrawContext, null, (ask, fact, salt) => new WithdrawContext(ask, caller.Author, fact, salt, item));
+        : Act(write, caller, limits, null, (ask, fact, salt) => new WithdrawContext(ask, caller.Author, fact, salt, item));
 
-    private static Task<IResult> Act(HttpContext context, AskWriter asks, ParleAction action, object? body, Func<Guid, Guid, byte[], AskCommand> command) =>
-        ReadAskEndpoint.IDIn(context, "ask") is { } ask ? asks.Write(context, action, ask, body, (command(ask, Guid.CreateVersion7(), Salt()) with { Limits = asks.LimitsOf(RequestContract.Part<Caller>(context)).OfAsk }).Decide) : Refuse(Refusals.NotFound);
+    private static Task<IResult> Act(Write write, Caller caller, RoomLimits limits, object? body, Func<Guid, Guid, byte[], AskCommand> command) => write.PathID("ask") is { } askID
+        ? Record(write, caller, limits, askID, body, (command(askID, Guid.CreateVersion7(), Salt()) with { Limits = limits.For(caller.TokenPath.Count).OfAsk }).Decide)
+        : Refuse(Refusals.NotFound);
+
+    // A new ask has no id that its caller could name: its key stands for the body alone.
+    private static async Task<IResult> Record(Write write, Caller caller, RoomLimits limits, Guid? askID, object? body, Func<Room?, DateTimeOffset, Decision> decide)
+    {
+        var meaning = write.SaysExactly(new { Ask = askID, Item = write.PathID("item"), Body = body });
+        var written = await write.InRoom(caller.RoomID, meaning, decide, (room, fact) => AskReceipt.For(caller, limits.For(caller.TokenPath.Count).OfAsk, room, fact));
+        return written.Created(AskReceipt.Again);
+    }
 
     private static Task<IResult> Refuse(Refusal refusal) => Task.FromResult<IResult>(new RefusalResult(refusal));
 

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using Marten;
-using Parle.Api.Lanes;
+using Parle.Api.Writing;
 using Parle.Domain;
 using Parle.Domain.Asks;
 using Parle.Domain.Contents;

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Npgsql;
 using Parle.Api.Contract;
-using Parle.Api.Lanes;
+using Parle.Api.Writing;
 using Parle.Api.Rooms;
 using Parle.Api.Tokens;
 using Parle.Domain;
@@ -64,7 +64,7 @@ public static class ReadAskEndpoint
             return new RefusalResult(Refusals.MalformedRequest.Because("context_after must be the context_after of an earlier answer."));
         }
 
-        if (IDIn(context, "ask") is not { } askID || await Find(askID, caller, database, context.RequestAborted) is not { } ask)
+        if (WireID.InPath(context, "ask") is not { } askID || await Find(askID, caller, database, context.RequestAborted) is not { } ask)
         {
             return new RefusalResult(Refusals.NotFound);
         }
@@ -98,7 +98,7 @@ public static class ReadAskEndpoint
     {
         // What was handed over before the reader was given its seat, among those who were there, is not there for it.
         var seat = caller.Seat!;
-        if (IDIn(context, "ask") is not { } askID || IDIn(context, "item") is not { } itemID || await Find(askID, caller, database, context.RequestAborted) is null
+        if (WireID.InPath(context, "ask") is not { } askID || WireID.InPath(context, "item") is not { } itemID || await Find(askID, caller, database, context.RequestAborted) is null
             || await AskPage.Context(database, askID, new(caller.RoomID, seat.SeatID, seat.Since), itemID, null, context.RequestAborted) is not [var row])
         {
             return new RefusalResult(Refusals.NotFound);
@@ -114,9 +114,6 @@ public static class ReadAskEndpoint
             { SafetyFacts = item.SafetyFacts },
             WireJson.Options);
     }
-
-    /// <summary>The id that stands in the path under <paramref name="name"/>; null when there is none.</summary>
-    internal static Guid? IDIn(HttpContext context, string name) => WireID.InPath(context, name);
 
     private static async Task<AskRow?> Find(Guid askID, Caller caller, NpgsqlDataSource database, CancellationToken cancellation) =>
         (await AskPage.List(database, new AsksOf(caller.RoomID, caller.Seat!.SeatID, caller.Seat.Since) { AskID = askID }, cancellation)) is [var ask] ? ask : null;

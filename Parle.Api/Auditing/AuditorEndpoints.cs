@@ -3,11 +3,9 @@ using System.Text.Json;
 using Marten;
 using Npgsql;
 using NpgsqlTypes;
-using Parle.Api.Accounts;
 using Parle.Api.Contract;
 using Parle.Api.Invitations;
-using Parle.Api.Lanes;
-using Parle.Api.Rooms;
+using Parle.Api.Writing;
 using Parle.Domain;
 using Parle.Domain.Auditing;
 using Parle.Domain.Contents;
@@ -21,9 +19,9 @@ public static class AuditorEndpoints
     /// <summary>Appoints one. Its secret is told again to a retry as long as it lives.</summary>
     [Serves(typeof(AuditingActions), nameof(AuditingActions.AppointAuditor))]
     public static async Task<IResult> Appoint(
-        AppointAuditorRequest body, Actor actor, IdempotencyKey key, IDocumentSession session, RoomStates states, MintedSecrets secrets, Locator locator, TimeProvider clock, HttpContext context)
+        AppointAuditorRequest body, Actor actor, Write write, IDocumentSession session, RoomStates states, MintedSecrets secrets, Locator locator, TimeProvider clock, HttpContext context)
     {
-        var roomID = RoomWrite.RoomOf(context) ?? Guid.Empty;
+        var roomID = WireID.InPath(context, "room") ?? Guid.Empty;
         var room = (await states.Read([roomID], context.RequestAborted))[roomID].Room; // Before the turn, which holds a connection.
         if (AppointAuditor.Obstacle(room, actor.Member) is { } stranger)
         {
@@ -41,8 +39,8 @@ public static class AuditorEndpoints
         }
 
         var fresh = Secret.Mint(Secret.AuditorPrefix);
-        return await new AccountWrite(AuditingActions.AppointAuditor, actor, key, body).Once(
-            session, context,
+        return await write.Once(
+            session, body,
             by =>
             {
                 var now = clock.GetUtcNow();
@@ -110,7 +108,7 @@ public static class AuditorEndpoints
 
     /// <summary>Ends one.</summary>
     [Serves(typeof(AuditingActions), nameof(AuditingActions.RevokeAuditor))]
-    public static async Task<IResult> Revoke(Actor actor, IdempotencyKey key, IDocumentSession session, RoomStates states, TimeProvider clock, HttpContext context)
+    public static async Task<IResult> Revoke(Actor actor, Write write, IDocumentSession session, RoomStates states, TimeProvider clock, HttpContext context)
     {
         var (roomID, stranger) = await Owned(actor, states, context);
         if (stranger is not null)
@@ -118,11 +116,11 @@ public static class AuditorEndpoints
             return new RefusalResult(stranger);
         }
 
-        return await new AccountWrite(AuditingActions.RevokeAuditor, actor, key, null).Once<KeptAuditor>(
-            session, context,
+        return await write.Once<KeptAuditor>(
+            session, body: null,
             async by =>
             {
-                if (RoomWrite.IDIn(context, "auditor") is not { } id || !await IsThere(session, roomID, id, context.RequestAborted))
+                if (WireID.InPath(context, "auditor") is not { } id || !await IsThere(session, roomID, id, context.RequestAborted))
                 {
                     return (Refusals.NoSuchThing, null);
                 }
@@ -186,7 +184,7 @@ public static class AuditorEndpoints
 
     private static async Task<(Guid RoomID, Refusal? Refusal)> Owned(Actor actor, RoomStates states, HttpContext context)
     {
-        var roomID = RoomWrite.RoomOf(context) ?? Guid.Empty;
+        var roomID = WireID.InPath(context, "room") ?? Guid.Empty;
         return (roomID, AppointAuditor.Obstacle((await states.Read([roomID], context.RequestAborted))[roomID].Room, actor.Member));
     }
 

@@ -35,7 +35,7 @@ public static class LedgerEndpoints
             return new RefusalResult(Paging.NoCursor);
         }
 
-        var factID = RoomWrite.Named(context, "event");
+        var factID = (WireID.InPath(context, "event") ?? Guid.Empty);
         if (!await Ledger.Has(database, reader.RoomID, factID, context.RequestAborted))
         {
             return new RefusalResult(Refusals.NoSuchThing);
@@ -67,7 +67,7 @@ public static class LedgerEndpoints
             return new RefusalResult(Refusals.Forbidden with { Reason = "no_contents", Unlock = "Your token shows no contents. Ask the room's owner for one that does." });
         }
 
-        if (await Ledger.Seat(database, reader.RoomID, RoomWrite.Named(context, "seat"), context.RequestAborted) is not { } seat)
+        if (await Ledger.Seat(database, reader.RoomID, (WireID.InPath(context, "seat") ?? Guid.Empty), context.RequestAborted) is not { } seat)
         {
             return new RefusalResult(Refusals.NoSuchThing);
         }

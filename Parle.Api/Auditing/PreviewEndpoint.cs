@@ -5,7 +5,7 @@ using Npgsql;
 using Parle.Api.Accounts;
 using Parle.Api.Aliases;
 using Parle.Api.Contract;
-using Parle.Api.Lanes;
+using Parle.Api.Writing;
 using Parle.Api.Rooms;
 using Parle.Domain;
 using Parle.Domain.Auditing;
@@ -74,7 +74,7 @@ public static class PreviewEndpoint
     public static async Task<IResult> Show(
         PreviewRequest body, Actor actor, RoomStates states, NpgsqlDataSource database, AliasLookup aliases, AccountLimits limits, RoomLimits pauses, Records records, Generation generation, TimeProvider clock, HttpContext context)
     {
-        var roomID = RoomWrite.RoomOf(context) ?? Guid.Empty;
+        var roomID = WireID.InPath(context, "room") ?? Guid.Empty;
         var room = (await states.Read([roomID], context.RequestAborted))[roomID].Room;
         if (AppointAuditor.Obstacle(room, actor.Member) is { } stranger)
         {

@@ -1,6 +1,5 @@
 using Npgsql;
 using Parle.Api.Contract;
-using Parle.Api.Rooms;
 using Parle.Domain;
 using Parle.Domain.Auditing;
 using Parle.Projections.Auditing;
@@ -21,7 +20,7 @@ public static class RecordEndpoints
     /// <summary>A room's, to an operator, without contents.</summary>
     [Serves(typeof(AuditingActions), nameof(AuditingActions.ReadRecordAsOperator))]
     public static async Task<IResult> ReadAsOperator(Operator reader, Records records, NpgsqlDataSource database, HttpContext context) =>
-        RoomWrite.RoomOf(context) is { } roomID && await OwnerOf(database, roomID, context.RequestAborted) is { } ownerID
+        WireID.InPath(context, "room") is { } roomID && await OwnerOf(database, roomID, context.RequestAborted) is { } ownerID
             ? await OfRoom(records, database, context, new(roomID, reader.OperatorID, false, reader.Attribution(context.TraceIdentifier, ownerID)))
             : new RefusalResult(Refusals.RoomNotFound);
 

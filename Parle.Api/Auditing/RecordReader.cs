@@ -1,6 +1,5 @@
 using Parle.Api.Contract;
-using Parle.Api.Lanes;
-using Parle.Api.Rooms;
+using Parle.Api.Writing;
 using Parle.Domain;
 using Parle.Domain.Auditing;
 
@@ -21,7 +20,7 @@ public sealed record RecordReader(Guid RoomID, Guid ReaderID, bool Contents, Att
             return (new(auditor.RoomID, auditor.AuditorID, auditor.Contents, auditor.Attribution(context.TraceIdentifier)), null);
         }
 
-        var (actor, roomID) = (RequestContract.Part<Actor>(context), RoomWrite.RoomOf(context) ?? Guid.Empty);
+        var (actor, roomID) = (RequestContract.Part<Actor>(context), WireID.InPath(context, "room") ?? Guid.Empty);
         var room = (await context.RequestServices.GetRequiredService<RoomStates>().Read([roomID], context.RequestAborted))[roomID].Room;
         return AppointAuditor.Obstacle(room, actor.Member) is { } refusal
             ? (null, refusal)

@@ -2,6 +2,7 @@ using System.Reflection;
 using JasperFx;
 using JasperFx.CodeGeneration.Model;
 using JasperFx.Core.Reflection;
+using Parle.Api.Writing;
 using Wolverine.Http;
 using Wolverine.Http.CodeGen;
 
@@ -15,7 +16,8 @@ public sealed class ContractParameters : IParameterStrategy
     /// <inheritdoc/>
     public bool TryMatch(HttpChain chain, IServiceContainer container, ParameterInfo parameter, out Variable? variable)
     {
-        variable = Parts.Contains(parameter.ParameterType)
+        variable = parameter.ParameterType == typeof(Write) ? new(typeof(Write), $"{typeof(Write).FullNameInCode()}.{nameof(Write.Of)}(httpContext)")
+            : Parts.Contains(parameter.ParameterType)
             ? new(parameter.ParameterType, $"{typeof(RequestContract).FullNameInCode()}.{nameof(RequestContract.Part)}<{parameter.ParameterType.FullNameInCode()}>(httpContext)")
             : null;
         return variable is not null;

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
-using Parle.Api.Lanes;
+using Parle.Api.Writing;
 using Parle.Domain.Contents;
 
 namespace Parle.Api.Contract;

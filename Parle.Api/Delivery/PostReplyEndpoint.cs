@@ -6,9 +6,8 @@ using NpgsqlTypes;
 using Parle.Api.Aliases;
 using Parle.Api.Contract;
 using Parle.Api.Discovery;
-using Parle.Api.Lanes;
+using Parle.Api.Writing;
 using Parle.Api.Rooms;
-using Parle.Api.Tokens;
 using Parle.Domain;
 using Parle.Domain.Contents;
 using Parle.Domain.Names;
@@ -45,7 +44,7 @@ public static class PostReplyEndpoint
     /// <summary>Whatever is wrong with the route, the answer is the same. A reply that was made is answered again even when its route is gone.</summary>
     [Serves(nameof(Actions.PostReply))]
     public static async Task<IResult> Post(
-        ReplyRequest body, Caller caller, IdempotencyKey key, RoomLanes lanes, NpgsqlDataSource database, AliasLookup aliases, ServerKey server, RoomLimits limits, HttpContext context)
+        ReplyRequest body, Caller caller, Write write, NpgsqlDataSource database, AliasLookup aliases, RoomLimits limits, CancellationToken cancellation)
     {
         if (body.ReplyRouteID is not { } routeID)
         {
@@ -57,16 +56,14 @@ public static class PostReplyEndpoint
             return new RefusalResult(refusal);
         }
 
-        var route = await Find(routeID, caller, database, aliases, context.RequestAborted);
+        var route = await Find(routeID, caller, database, aliases, cancellation);
         var reply = new PostReply(Guid.CreateVersion7(), caller.Author, new(RandomNumberGenerator.GetBytes(Content.SaltLength), payload), route) { Limits = limits };
-        return Receipt.Answer(await lanes.Decide(new(caller.RoomID, caller.Attribution(context.TraceIdentifier), reply.Decide)
+        var meaning = write.SaysText(JsonSerializer.Serialize(new { Route = routeID, Payload = payload }, WireJson.Options));
+        var written = await write.InRoom(caller.RoomID, meaning, reply.Decide, (room, fact) => Receipt.For(caller, room, fact), new()
         {
-            Idempotency = new(
-                new(caller.RoomID, caller.AgentID, Actions.PostReply.Id, key.Text),
-                Meaning.OfText(server, JsonSerializer.Serialize(new { Route = routeID, Payload = payload }, WireJson.Options)),
-                (room, fact) => JsonSerializer.Serialize(Receipt.For(caller, room, fact), WireJson.Options)),
-            Consumes = [new([new(caller.RoomID, caller.AgentID, AttentionPage.UsedRoute, routeID.ToString())], Refusals.NotFound), .. TokenUses.Of(caller)],
-        }));
+            Consumes = [new([new(caller.RoomID, caller.AgentID, AttentionPage.UsedRoute, routeID.ToString())], Refusals.NotFound)],
+        });
+        return written.Created(Receipt.Again);
     }
 
     private static async Task<OpenRoute?> Find(Guid routeID, Caller caller, NpgsqlDataSource database, AliasLookup aliases, CancellationToken cancellation)

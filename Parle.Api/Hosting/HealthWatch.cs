@@ -1,5 +1,5 @@
 using Npgsql;
-using Parle.Api.Lanes;
+using Parle.Api.Writing;
 using Parle.Projections.Record;
 
 namespace Parle.Api.Hosting;

@@ -9,7 +9,7 @@ using Parle.Api.Asks;
 using Parle.Api.Auditing;
 using Parle.Api.Contract;
 using Parle.Api.Invitations;
-using Parle.Api.Lanes;
+using Parle.Api.Writing;
 using Parle.Api.Mail;
 using Parle.Api.Provisioning;
 using Parle.Api.Record;
@@ -132,7 +132,6 @@ public static class ParleHost
         services.AddSingleton<AgentTurns>();
         services.AddSingleton<AliasLookup>();
         services.AddSingleton<DeadlineOutbox>();
-        services.AddSingleton<AskWriter>();
         services.AddSingleton<LiveSessions>();
         services.AddSingleton<Locator>();
         services.AddSingleton<Addresses>();

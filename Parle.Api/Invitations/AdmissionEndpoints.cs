@@ -1,8 +1,7 @@
 using Npgsql;
 using Parle.Api.Accounts;
 using Parle.Api.Contract;
-using Parle.Api.Lanes;
-using Parle.Api.Rooms;
+using Parle.Api.Writing;
 using Parle.Domain;
 using Parle.Domain.Invitations;
 using Parle.Projections.Invitations;
@@ -31,24 +30,24 @@ public static class AdmissionEndpoints
 
     /// <summary>Decides. An agent of one's own is seated at once; whoever holds a key comes in when it asks again.</summary>
     [Serves(typeof(InvitationActions), nameof(InvitationActions.DecideAdmission))]
-    public static async Task<IResult> Decide(DecideAdmissionRequest body, Actor actor, IdempotencyKey key, RoomLanes lanes, NpgsqlDataSource database, AccountLimits bounds, HttpContext context)
+    public static async Task<IResult> Decide(DecideAdmissionRequest body, Actor actor, Write write, NpgsqlDataSource database, AccountLimits bounds, CancellationToken cancellation)
     {
         if (body.Decision is not ("approve" or "deny"))
         {
             return new RefusalResult(Refusals.ValidationFailed.Because("decision must be approve or deny."));
         }
 
-        if (RoomWrite.IDIn(context, "admission") is not { } id || await InvitationRow.Find(database, id, context.RequestAborted) is not { } row)
+        if (write.PathID("admission") is not { } id || await InvitationRow.Find(database, id, cancellation) is not { } row)
         {
             return new RefusalResult(Refusals.NoSuchThing);
         }
 
         var decision = new DecideAdmission(actor.Member, id, body.Decision is "approve", Guid.CreateVersion7()) { MaxSeats = bounds.SeatsPerRoom };
-        var attribution = actor.Attribution(context.TraceIdentifier);
-        var tokens = await BoundTokens.Of(database, id, context.RequestAborted);
-        var (refusal, kept, _) = await lanes.Once(
-            context, actor, InvitationActions.DecideAdmission, key, row.RoomID, new { id, body.Decision }, row.State is "open" ? decision.Decide : (_, _) => Refusals.NoSuchThing,
-            _ => new DecidedAdmission(id, decision.Approve ? "approved" : "denied"), (session, facts) => BoundTokens.Bind(session, row.RoomID, tokens, facts, attribution));
-        return refusal is null ? Results.Json(kept, WireJson.Options) : new RefusalResult(refusal);
+        var tokens = await BoundTokens.Of(database, id, cancellation);
+        var written = await write.InRoom(
+            row.RoomID, write.SaysExactly(new { id, body.Decision }), row.State is "open" ? decision.Decide : (_, _) => Refusals.NoSuchThing,
+            (_, _) => new DecidedAdmission(id, decision.Approve ? "approved" : "denied"),
+            new() { Also = (session, facts) => BoundTokens.Bind(session, row.RoomID, tokens, facts, write.Attribution) });
+        return written.Answer((kept, _) => Results.Json(kept, WireJson.Options));
     }
 }

@@ -2,7 +2,7 @@ using System.Text.Json;
 using Npgsql;
 using Parle.Api.Accounts;
 using Parle.Api.Contract;
-using Parle.Api.Lanes;
+using Parle.Api.Writing;
 using Parle.Api.Sessions;
 using Parle.Api.Tokens;
 using Parle.Domain;
@@ -114,17 +114,11 @@ public sealed class Joining(NpgsqlDataSource database, RoomLanes lanes, RoomStat
                 new KeptJoin(wanted!.Value.Join.SeatID, wanted.Value.Joiner.AgentID, wanted.Value.Joiner.Address, tokenID), WireJson.Options)),
             Also = (session, facts) => wanted!.Value.Joiner.Record(session, facts, wanted.Value.Terms, wanted.Value.Join.SeatID, key.RoomID, tokenID, secret, secrets, by),
         });
-        return outcome switch
-        {
-            RoomOutcome.Settled { Answer: { } answer } => Answer(key, Read(answer), secret, replayed: false),
-            RoomOutcome.Replayed { Answer: var answer } when Read(answer) is var kept =>
-                await secrets.Find(Secret.TokenPrefix, kept.TokenID, context.RequestAborted) is { } again ? Answer(key, kept, again, replayed: true) : new RefusalResult(Refusals.SecretGone),
-            RoomOutcome.Refused refused => new RefusalResult(refused.Refusal),
-            _ => throw new InvalidOperationException("Joining recorded nothing."),
-        };
+        return await new Written<KeptJoin>(outcome).Answer(async (kept, replayed) =>
+            (replayed ? await secrets.Find(Secret.TokenPrefix, kept.TokenID, context.RequestAborted) : secret) is { } handedOver
+                ? Answer(key, kept, handedOver, replayed)
+                : new RefusalResult(Refusals.SecretGone));
     }
-
-    private static KeptJoin Read(string answer) => JsonSerializer.Deserialize<KeptJoin>(answer, WireJson.Options)!;
 
     private static IResult Answer(JoinKey key, KeptJoin kept, Secret secret, bool replayed) =>
         Results.Json(

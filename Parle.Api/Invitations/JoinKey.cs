@@ -1,7 +1,7 @@
 using Npgsql;
 using NpgsqlTypes;
 using Parle.Api.Contract;
-using Parle.Api.Lanes;
+using Parle.Api.Writing;
 using Parle.Projections.Invitations;
 
 namespace Parle.Api.Invitations;

@@ -2,8 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Npgsql;
 using Parle.Api.Contract;
-using Parle.Api.Lanes;
-using Parle.Api.Rooms;
+using Parle.Api.Writing;
 using Parle.Domain;
 using Parle.Domain.Contents;
 using Parle.Domain.Invitations;
@@ -18,9 +17,9 @@ public static class JoinKeyEndpoints
 {
     /// <summary>Makes one. Its secret is told again to a retry as long as the key is open.</summary>
     [Serves(typeof(InvitationActions), nameof(InvitationActions.MintJoinKey))]
-    public static async Task<IResult> Mint(MintJoinKeyRequest body, Actor actor, IdempotencyKey key, RoomLanes lanes, MintedSecrets secrets, ServerKey server, Locator locator, TimeProvider clock, HttpContext context)
+    public static async Task<IResult> Mint(MintJoinKeyRequest body, Actor actor, Write write, MintedSecrets secrets, ServerKey server, Locator locator, TimeProvider clock, HttpContext context)
     {
-        if (RoomWrite.RoomOf(context) is not { } roomID)
+        if (WireID.InPath(context, "room") is not { } roomID)
         {
             return new RefusalResult(Refusals.NoSuchThing);
         }
@@ -43,32 +42,29 @@ public static class JoinKeyEndpoints
             },
             actor.Agent?.Scopes,
             label);
-        var (refusal, kept, replayed) = await lanes.Once(
-            context, actor, InvitationActions.MintJoinKey, key, roomID, body, mint.Decide,
-            fact => new KeptInvitation(id, ((InvitationMinted)fact.Data).ExpiresAt),
-            (session, facts) => secrets.Keep(session, fresh, Secret.JoinPrefix, id, ((InvitationMinted)facts[0].Data).ExpiresAt),
-            actor.Agent?.TokenID, former: new { body.Label, body.TtlSeconds, scopes, body.History, body.Approval, body.AgentHandle });
-        if (refusal is not null)
+        var written = await write.WithSecret().InRoom(
+            roomID, write.SaysExactly(body, former: new { body.Label, body.TtlSeconds, scopes, body.History, body.Approval, body.AgentHandle }), mint.Decide,
+            (_, fact) => new KeptInvitation(id, ((InvitationMinted)fact.Data).ExpiresAt),
+            new() { Also = (session, facts) => secrets.Keep(session, fresh, Secret.JoinPrefix, id, ((InvitationMinted)facts[0].Data).ExpiresAt) });
+        return await written.Answer(async (kept, replayed) =>
         {
-            return new RefusalResult(refusal);
-        }
+            if ((replayed ? await secrets.Find(Secret.JoinPrefix, kept.InvitationID, context.RequestAborted) : fresh) is not { } handedOver)
+            {
+                return new RefusalResult(Refusals.SecretGone);
+            }
 
-        if ((replayed ? await secrets.Find(Secret.JoinPrefix, kept!.InvitationID, context.RequestAborted) : fresh) is not { } handedOver)
-        {
-            return new RefusalResult(Refusals.SecretGone);
-        }
-
-        var secret = handedOver.Reveal();
-        return Results.Json(
-            new MintedJoinKey(kept!.InvitationID, roomID, secret, scopes, body.Approval is true, kept.ExpiresAt, JoinCall.Of(locator.BaseFor(context.Request), secret, LineOf(server, kept.InvitationID)), replayed),
-            WireJson.Options, statusCode: replayed ? StatusCodes.Status200OK : StatusCodes.Status201Created);
+            var secret = handedOver.Reveal();
+            return Results.Json(
+                new MintedJoinKey(kept.InvitationID, roomID, secret, scopes, body.Approval is true, kept.ExpiresAt, JoinCall.Of(locator.BaseFor(context.Request), secret, LineOf(server, kept.InvitationID)), replayed),
+                WireJson.Options, statusCode: replayed ? StatusCodes.Status200OK : StatusCodes.Status201Created);
+        });
     }
 
     /// <summary>Lists them.</summary>
     [Serves(typeof(InvitationActions), nameof(InvitationActions.ListJoinKeys))]
     public static async Task<IResult> List(Actor actor, RoomStates states, NpgsqlDataSource database, TimeProvider clock, HttpContext context)
     {
-        var roomID = RoomWrite.RoomOf(context) ?? Guid.Empty;
+        var roomID = WireID.InPath(context, "room") ?? Guid.Empty;
         var room = (await states.Read([roomID], context.RequestAborted))[roomID].Room;
         if (ListObstacle(room, actor.Member) is { } refusal)
         {

@@ -2,7 +2,7 @@ using Marten;
 using Npgsql;
 using Parle.Api.Accounts;
 using Parle.Api.Contract;
-using Parle.Api.Lanes;
+using Parle.Api.Writing;
 using Parle.Api.Tokens;
 using Parle.Domain;
 using Parle.Domain.Agents;

@@ -1,7 +1,6 @@
 using Npgsql;
 using Parle.Api.Contract;
-using Parle.Api.Lanes;
-using Parle.Api.Rooms;
+using Parle.Api.Writing;
 using Parle.Domain;
 using Parle.Domain.Invitations;
 using Parle.Domain.Names;
@@ -14,50 +13,46 @@ public static class MintInviteEndpoints
 {
     /// <summary>A person, by handle or by e-mail.</summary>
     [Serves(typeof(InvitationActions), nameof(InvitationActions.InvitePerson))]
-    public static Task<IResult> Person(InvitePersonRequest body, Actor actor, IdempotencyKey key, InviteMint mint, HttpContext context) =>
-        mint.Run(context, actor, key, InvitationActions.InvitePerson, new(
+    public static Task<IResult> Person(InvitePersonRequest body, Write write, InviteMint mint, HttpContext context) =>
+        mint.Run(context, write, new(
             body.Target is ['@', .. var handle] ? new("principal", Handle: handle) : new("email", Email: body.Target ?? ""), "principal", OfferedRights: body.OfferedRights, History: body.History));
 
     /// <summary>A person or an agent.</summary>
     [Serves(typeof(InvitationActions), nameof(InvitationActions.MintInvite))]
-    public static Task<IResult> Any(MintInviteRequest body, Actor actor, IdempotencyKey key, InviteMint mint, HttpContext context) =>
-        mint.Run(context, actor, key, InvitationActions.MintInvite, body);
+    public static Task<IResult> Any(MintInviteRequest body, Write write, InviteMint mint, HttpContext context) => mint.Run(context, write, body);
 
     /// <summary>Takes one back.</summary>
     [Serves(typeof(InvitationActions), nameof(InvitationActions.RevokeInvite))]
-    public static Task<IResult> Revoke(Actor actor, IdempotencyKey key, RoomLanes lanes, HttpContext context) =>
-        Revoke(InvitationActions.RevokeInvite, "invite", actor, key, lanes, context);
+    public static Task<IResult> Revoke(Write write) => Revoke(write, "invite", isKey: false);
 
     /// <summary>Takes a join key back.</summary>
     [Serves(typeof(InvitationActions), nameof(InvitationActions.RevokeJoinKey))]
-    public static Task<IResult> RevokeKey(Actor actor, IdempotencyKey key, RoomLanes lanes, HttpContext context) =>
-        Revoke(InvitationActions.RevokeJoinKey, "join_key", actor, key, lanes, context);
+    public static Task<IResult> RevokeKey(Write write) => Revoke(write, "join_key", isKey: true);
 
-    private static async Task<IResult> Revoke(ParleAction action, string parameter, Actor actor, IdempotencyKey key, RoomLanes lanes, HttpContext context)
+    private static async Task<IResult> Revoke(Write write, string parameter, bool isKey)
     {
-        if (RoomWrite.RoomOf(context) is not { } roomID || RoomWrite.IDIn(context, parameter) is not { } invitationID)
+        if (write.PathID(parameter) is not { } invitationID)
         {
             return new RefusalResult(Refusals.NoSuchThing);
         }
 
-        var revocation = new RevokeInvitation(actor.Member, invitationID, IsKey: action == InvitationActions.RevokeJoinKey);
-        var (refusal, _, _) = await lanes.Once(
-            context, actor, action, key, roomID, new { invitationID }, (room, _) => revocation.Decide(room), fact => new KeptInvitation(invitationID, fact.At));
-        return refusal is null ? Results.NoContent() : new RefusalResult(refusal);
+        var revocation = new RevokeInvitation(write.Actor.Member, invitationID, isKey);
+        return (await write.InRoom(write.SaysExactly(new { invitationID }), (room, _) => revocation.Decide(room), (_, fact) => new KeptInvitation(invitationID, fact.At))).NoContent();
     }
 }
 
 /// <summary>Finds out whom an invitation names, mints it, and answers.</summary>
-public sealed class InviteMint(NpgsqlDataSource database, RoomLanes lanes, RoomStates states, Addresses addresses, InvitationMail mail, Locator locator, TimeProvider clock)
+public sealed class InviteMint(NpgsqlDataSource database, RoomStates states, Addresses addresses, InvitationMail mail, Locator locator, TimeProvider clock)
 {
     /// <summary>Does it. A stranger to the room learns nothing, not even whether the target is there.</summary>
-    public async Task<IResult> Run(HttpContext context, Actor actor, IdempotencyKey key, ParleAction action, MintInviteRequest wanted)
+    public async Task<IResult> Run(HttpContext context, Write write, MintInviteRequest wanted)
     {
-        if (RoomWrite.RoomOf(context) is not { } roomID)
+        if (write.RoomID is not { } roomID)
         {
             return new RefusalResult(Refusals.NoSuchThing);
         }
 
+        var actor = write.Actor;
         var room = (await states.Read([roomID], context.RequestAborted))[roomID].Room;
         var found = MintInvitation.Obstacle(room, actor.Member) is { } stranger ? (stranger, null) : Obstacle(wanted) is { } wrong ? (wrong, null) : await Find(wanted, context.RequestAborted);
         if (found.Refusal is { } refusal || found.Target is not { } target)
@@ -71,28 +66,26 @@ public sealed class InviteMint(NpgsqlDataSource database, RoomLanes lanes, RoomS
         var mint = new MintInvitation(actor.Member, new(
             Guid.CreateVersion7(), Guid.Empty, actor.PrincipalID, target.Kind, target.PrincipalID, target.AgentID, target.Identity, byOwner, rights, wanted.History ?? History.FromAdmission, clock.GetUtcNow() + life)
         { MinterTokens = actor.Tokens });
-        var (refused, kept, replayed) = await lanes.Once(
-            context, actor, action, key, roomID, new { target.Kind, target.PrincipalID, target.AgentID, Mailbox = target.Mailbox?.Text, rights, Life = life, History = wanted.History ?? History.FromAdmission, byOwner },
-            mint.Decide, fact => new KeptInvitation(((InvitationMinted)fact.Data).InvitationID, ((InvitationMinted)fact.Data).ExpiresAt),
+        var meaning = write.SaysExactly(
+            new { target.Kind, target.PrincipalID, target.AgentID, Mailbox = target.Mailbox?.Text, rights, Life = life, History = wanted.History ?? History.FromAdmission, byOwner },
             former: new { target.Kind, target.PrincipalID, target.AgentID, target.Identity, rights, wanted.TtlSeconds, wanted.History, byOwner });
-        if (refused is not null)
+        var written = await write.InRoom(meaning, mint.Decide, (_, fact) => new KeptInvitation(((InvitationMinted)fact.Data).InvitationID, ((InvitationMinted)fact.Data).ExpiresAt));
+        return written.Answer((kept, replayed) =>
         {
-            return new RefusalResult(refused);
-        }
+            if (target.Kind is InvitedKind.Email)
+            {
+                // Also when it was minted before: perhaps the node died before the mail went out.
+                mail.Send(target.Mailbox!, target.Identity!, actor, kept.InvitationID);
+                return Results.Json(MailAccepted.Always, WireJson.Options, statusCode: StatusCodes.Status202Accepted);
+            }
 
-        if (target.Kind is InvitedKind.Email)
-        {
-            // Also when it was minted before: perhaps the node died before the mail went out.
-            mail.Send(target.Mailbox!, target.Identity!, actor, kept!.InvitationID);
-            return Results.Json(MailAccepted.Always, WireJson.Options, statusCode: StatusCodes.Status202Accepted);
-        }
-
-        return Results.Json(
-            new MintedInvite(
-                kept!.InvitationID, roomID, target.AgentID is null ? "principal" : "agent", target.PrincipalID!.Value, target.AgentID,
-                target.AgentID is null ? null : byOwner ? AgentAdmissionMode.OwnerApproval : AgentAdmissionMode.Direct, rights, target.Display!,
-                Locator.Of(locator.BaseFor(context.Request), kept.InvitationID), kept.ExpiresAt, replayed),
-            WireJson.Options, statusCode: replayed ? StatusCodes.Status200OK : StatusCodes.Status201Created);
+            return Results.Json(
+                new MintedInvite(
+                    kept.InvitationID, roomID, target.AgentID is null ? "principal" : "agent", target.PrincipalID!.Value, target.AgentID,
+                    target.AgentID is null ? null : byOwner ? AgentAdmissionMode.OwnerApproval : AgentAdmissionMode.Direct, rights, target.Display!,
+                    Locator.Of(locator.BaseFor(context.Request), kept.InvitationID), kept.ExpiresAt, replayed),
+                WireJson.Options, statusCode: replayed ? StatusCodes.Status200OK : StatusCodes.Status201Created);
+        });
     }
 
     private static Refusal? Obstacle(MintInviteRequest wanted) => wanted switch

@@ -2,8 +2,7 @@ using Marten;
 using Npgsql;
 using Parle.Api.Accounts;
 using Parle.Api.Contract;
-using Parle.Api.Lanes;
-using Parle.Api.Rooms;
+using Parle.Api.Writing;
 using Parle.Domain;
 using Parle.Domain.Invitations;
 using Parle.Domain.Rooms;
@@ -91,7 +90,7 @@ public sealed class Guests(NpgsqlDataSource database, Addresses addresses)
     /// <summary>The invitation of the path, and the caller as its guest; null when it can be none of the caller's.</summary>
     public async Task<(InvitationRow Row, Guest Guest)?> Find(Actor actor, HttpContext context)
     {
-        if (RoomWrite.IDIn(context, "invitation") is not { } invitationID
+        if (WireID.InPath(context, "invitation") is not { } invitationID
             || (actor.Agent is { } agent && !await IsBoundTo(agent.TokenID, invitationID, context.RequestAborted))
             || await InvitationRow.Find(database, invitationID, context.RequestAborted) is not { Kind: not "key" } row)
         {

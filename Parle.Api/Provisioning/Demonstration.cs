@@ -1,5 +1,6 @@
 using Parle.Api.Contract;
 using Parle.Api.Hosting;
+using Parle.Api.Writing;
 using Parle.Domain.Rooms;
 
 namespace Parle.Api.Provisioning;
@@ -31,7 +32,7 @@ public static class Demonstration
             return;
         }
 
-        var lanes = services.GetRequiredService<Lanes.RoomLanes>();
+        var lanes = services.GetRequiredService<RoomLanes>();
         await lanes.StartAsync(CancellationToken.None);
         var seeded = await provisioner.Run(Wanted, newTokens: false);
         var room = seeded.Rooms[0];

@@ -2,7 +2,7 @@ using System.Text.Json;
 using Marten;
 using Npgsql;
 using Parle.Api.Contract;
-using Parle.Api.Lanes;
+using Parle.Api.Writing;
 
 namespace Parle.Api.Provisioning;
 

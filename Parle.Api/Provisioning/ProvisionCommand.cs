@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Parle.Api.Contract;
 using Parle.Api.Hosting;
-using Parle.Api.Lanes;
+using Parle.Api.Writing;
 
 namespace Parle.Api.Provisioning;
 

@@ -1,6 +1,6 @@
 using Marten;
 using Npgsql;
-using Parle.Api.Lanes;
+using Parle.Api.Writing;
 using Parle.Domain;
 using Parle.Domain.Rooms;
 using Parle.Projections;

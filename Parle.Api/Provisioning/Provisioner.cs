@@ -5,7 +5,7 @@ using Parle.Api.Accounts;
 using Parle.Api.Auditing;
 using Parle.Api.Contract;
 using Parle.Api.Hosting;
-using Parle.Api.Lanes;
+using Parle.Api.Writing;
 using Parle.Domain;
 using Parle.Domain.Agents;
 using Parle.Domain.Auditing;

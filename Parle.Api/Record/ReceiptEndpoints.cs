@@ -17,7 +17,7 @@ public static class ReceiptEndpoints
             return new RefusalResult(malformed);
         }
 
-        if (await receipts.Find(ViewOf(caller), RoomWrite.Named(context, "event"), context.RequestAborted) is not var (position, fact))
+        if (await receipts.Find(ViewOf(caller), (WireID.InPath(context, "event") ?? Guid.Empty), context.RequestAborted) is not var (position, fact))
         {
             return new RefusalResult(Refusals.NotFound); // Hidden or not there: the same (law 9).
         }

@@ -1,6 +1,5 @@
 using Parle.Api.Auditing;
 using Parle.Api.Contract;
-using Parle.Api.Rooms;
 using Parle.Domain;
 using Parle.Domain.Auditing;
 
@@ -21,7 +20,7 @@ public static class RecordReceiptEndpoints
 
         _ = ReceiptEndpoints.WithContents(context, out var contents);
         var log = new RoomLog(reader!.RoomID);
-        if (await receipts.Find(log, RoomWrite.Named(context, "event"), context.RequestAborted) is not var (position, fact))
+        if (await receipts.Find(log, (WireID.InPath(context, "event") ?? Guid.Empty), context.RequestAborted) is not var (position, fact))
         {
             return new RefusalResult(Refusals.NotFound);
         }

@@ -1,7 +1,7 @@
 using Marten;
 using Npgsql;
 using Parle.Api.Contract;
-using Parle.Api.Lanes;
+using Parle.Api.Writing;
 using Parle.Api.Sessions;
 using Parle.Api.Signals;
 using Parle.Api.Tokens;
@@ -15,13 +15,10 @@ public static class ArchiveRoomEndpoint
 {
     /// <summary>Its seats end with it, at once; its tokens are revoked, and sessions that have nowhere to go on end, before the answer is sent, unless that takes long.</summary>
     [Serves(typeof(RoomActions), nameof(RoomActions.ArchiveRoom))]
-    public static async Task<IResult> Archive(Person person, IdempotencyKey key, HttpContext context)
+    public static async Task<IResult> Archive(Write write)
     {
-        var actor = Actor.Of(person);
-        var outcome = await new RoomWrite(RoomActions.ArchiveRoom, actor, key).Decide(context, (room, _) => new ArchiveRoom(actor.Member).Decide(room));
-        return outcome is RoomOutcome.Refused { Refusal: var refusal } ? new RefusalResult(refusal)
-            : outcome is RoomOutcome.Settled ? new AfterEnds(Results.NoContent(), services => Follow(services, RoomWrite.RoomOf(context)!.Value, actor.Attribution(context.TraceIdentifier)))
-            : Results.NoContent();
+        var written = await write.InRoom((room, _) => new ArchiveRoom(write.Actor.Member).Decide(room));
+        return written.Room is null ? written.NoContent() : new AfterEnds(Results.NoContent(), services => Follow(services, write.RoomID!.Value, write.Attribution));
     }
 
     private static async Task Follow(IServiceProvider services, Guid roomID, Attribution by)

@@ -7,6 +7,7 @@ using Parle.Api.Contract;
 using Parle.Domain;
 using Parle.Domain.Rooms;
 using Parle.Projections;
+using Parle.Api.Writing;
 
 namespace Parle.Api.Rooms;
 
@@ -50,9 +51,9 @@ public static class CreateRoomEndpoint
 
     /// <summary>Opens it, with its owner seated.</summary>
     [Serves(typeof(RoomActions), nameof(RoomActions.CreateRoom))]
-    public static Task<IResult> Create(CreateRoomRequest body, Actor actor, IdempotencyKey key, IDocumentSession session, AccountLimits limits, TimeProvider clock, HttpContext context) =>
-        new AccountWrite(RoomActions.CreateRoom, actor, key, body).Once<CreatedRoom>(
-            session, context,
+    public static Task<IResult> Create(CreateRoomRequest body, Actor actor, Write write, IDocumentSession session, AccountLimits limits, TimeProvider clock, CancellationToken cancellation) =>
+        write.Once<CreatedRoom>(
+            session, body,
             async attribution =>
             {
                 if (body.Kind is not (null or "private" or "shared"))
@@ -62,7 +63,7 @@ public static class CreateRoomEndpoint
 
                 var (roomID, seatID, kind) = (Guid.CreateVersion7(), Guid.CreateVersion7(), body.Kind is "shared" ? RoomKind.Shared : RoomKind.Private);
                 var decision = new OpenRoom(actor.PrincipalID, body.RoomHandle, kind, seatID).Decide(null);
-                if ((decision.Refusal ?? await Obstacle(session, actor, body.RoomHandle, limits, context.RequestAborted)) is { } refusal)
+                if ((decision.Refusal ?? await Obstacle(session, actor, body.RoomHandle, limits, cancellation)) is { } refusal)
                 {
                     return (refusal, null);
                 }

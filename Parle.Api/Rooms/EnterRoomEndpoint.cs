@@ -1,5 +1,5 @@
 using Parle.Api.Contract;
-using Parle.Api.Lanes;
+using Parle.Api.Writing;
 using Parle.Domain.Rooms;
 
 namespace Parle.Api.Rooms;

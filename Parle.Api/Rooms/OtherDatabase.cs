@@ -1,4 +1,4 @@
-using Parle.Api.Lanes;
+using Parle.Api.Writing;
 
 namespace Parle.Api.Rooms;
 

@@ -3,6 +3,7 @@ using Npgsql;
 using Parle.Api.Contract;
 using Parle.Api.Sessions;
 using Parle.Domain.Rooms;
+using Parle.Api.Writing;
 
 namespace Parle.Api.Rooms;
 
@@ -75,6 +76,6 @@ public static class ParticipantEndpoints
 
     /// <summary>Sends one session out, for good.</summary>
     [Serves(typeof(RoomActions), nameof(RoomActions.RemoveParticipant))]
-    public static Task<IResult> Remove(Actor actor, IdempotencyKey key, HttpContext context) =>
-        new RoomWrite(RoomActions.RemoveParticipant, actor, key).Done(context, (room, _) => new RemoveParticipant(actor.Member, RoomWrite.Named(context, "participant")).Decide(room));
+    public static async Task<IResult> Remove(Write write) =>
+        (await write.InRoom((room, _) => new RemoveParticipant(write.Actor.Member, write.PathID("participant") ?? Guid.Empty).Decide(room))).NoContent();
 }

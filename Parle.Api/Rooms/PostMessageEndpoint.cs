@@ -2,8 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Parle.Api.Aliases;
 using Parle.Api.Contract;
-using Parle.Api.Lanes;
-using Parle.Api.Tokens;
+using Parle.Api.Writing;
 using Parle.Domain;
 using Parle.Domain.Contents;
 using Parle.Domain.Rooms;
@@ -13,9 +12,9 @@ namespace Parle.Api.Rooms;
 /// <summary>Says something to some or all of the room.</summary>
 public static class PostMessageEndpoint
 {
-    /// <summary>Reads what is said, has it decided in the room's lane, and answers with the receipt.</summary>
+    /// <summary>Reads what is said, has it decided by the room's writer, and answers with the receipt.</summary>
     [Serves(nameof(Actions.PostMessage))]
-    public static async Task<IResult> Post(SubmitMessage body, Caller caller, IdempotencyKey key, RoomLanes lanes, AliasLookup aliases, ServerKey server, RoomLimits limits, HttpContext context)
+    public static async Task<IResult> Post(SubmitMessage body, Caller caller, Write write, AliasLookup aliases, RoomLimits limits, CancellationToken cancellation)
     {
         if (Read(body, out var payload, out var kind, out var to) is { } refusal)
         {
@@ -23,18 +22,10 @@ public static class PostMessageEndpoint
         }
 
         var content = new Content(RandomNumberGenerator.GetBytes(Content.SaltLength), payload);
-        var known = await aliases.Find([.. to.Where(Addressee.IsAlias)], caller.RoomID, context.RequestAborted);
+        var known = await aliases.Find([.. to.Where(Addressee.IsAlias)], caller.RoomID, cancellation);
         var message = new PostMessage(Guid.CreateVersion7(), caller.Author, content, kind, to, known) { Limits = limits };
-        var meaning = JsonSerializer.Serialize(new { body.Type, Payload = payload, Kind = kind, To = to }, WireJson.Options); // The payload is canonical already.
-        var outcome = await lanes.Decide(new(caller.RoomID, caller.Attribution(context.TraceIdentifier), message.Decide)
-        {
-            Idempotency = new(
-                new(caller.RoomID, caller.AgentID, Actions.PostMessage.Id, key.Text),
-                Meaning.OfText(server, meaning),
-                (room, fact) => JsonSerializer.Serialize(Receipt.For(caller, room, fact), WireJson.Options)),
-            Consumes = TokenUses.Of(caller),
-        });
-        return Receipt.Answer(outcome);
+        var meaning = write.SaysText(JsonSerializer.Serialize(new { body.Type, Payload = payload, Kind = kind, To = to }, WireJson.Options)); // The payload is canonical already.
+        return (await write.InRoom(caller.RoomID, meaning, message.Decide, (room, fact) => Receipt.For(caller, room, fact))).Created(Receipt.Again);
     }
 
     private static Refusal? Read(SubmitMessage body, out string payload, out AddressingKind kind, out IReadOnlyList<string> to)

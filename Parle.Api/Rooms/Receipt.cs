@@ -1,7 +1,6 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using Parle.Api.Contract;
-using Parle.Api.Lanes;
+using Parle.Api.Writing;
 using Parle.Domain.Rooms;
 
 namespace Parle.Api.Rooms;
@@ -55,14 +54,8 @@ public sealed record Receipt(
         };
     }
 
-    /// <summary>What the author of a message is answered.</summary>
-    internal static IResult Answer(RoomOutcome outcome) => outcome switch
-    {
-        RoomOutcome.Settled settled => Results.Text(settled.Answer, "application/json", statusCode: StatusCodes.Status201Created),
-        RoomOutcome.Replayed replayed => Results.Json(JsonSerializer.Deserialize<Receipt>(replayed.Answer, WireJson.Options)! with { Replayed = true }, WireJson.Options),
-        RoomOutcome.Refused refused => new RefusalResult(refused.Refusal),
-        _ => throw new InvalidOperationException($"A message cannot end as {outcome.GetType().Name}."),
-    };
+    /// <summary>What a retry is told.</summary>
+    internal static Receipt Again(Receipt receipt) => receipt with { Replayed = true };
 }
 
 /// <summary>Where a reply stands in its exchange.</summary>

@@ -3,7 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Npgsql;
 using Parle.Api.Contract;
-using Parle.Api.Lanes;
+using Parle.Api.Writing;
 using Parle.Domain;
 using Parle.Domain.Rooms;
 using Parle.Domain.Tokens;
@@ -50,7 +50,7 @@ public static class RedactionEndpoint
 {
     /// <summary>Finds what was said, has it decided in the room's lane, and answers when the words are gone.</summary>
     [Serves(typeof(RoomActions), nameof(RoomActions.Redact))]
-    public static async Task<IResult> Redact(RedactRequest body, Actor actor, IdempotencyKey key, NpgsqlDataSource database, HttpContext context)
+    public static async Task<IResult> Redact(RedactRequest body, Actor actor, Write write, NpgsqlDataSource database, CancellationToken cancellation)
     {
         if (body.EventID is null == body.ItemID is null)
         {
@@ -62,20 +62,11 @@ public static class RedactionEndpoint
             return new RefusalResult(Refusals.ValidationFailed.Because($"reason must be one of {string.Join(", ", Enum.GetValues<RedactionReason>().Select(Spell))}."));
         }
 
-        var said = RoomWrite.RoomOf(context) is { } roomID ? await Find(database, roomID, body, context.RequestAborted) : null;
+        var said = write.RoomID is { } roomID ? await Find(database, roomID, body, cancellation) : null;
         var manages = actor.Agent is not { } agent || agent.Scopes.Contains(Scopes.RoomManage);
-        var outcome = await new RoomWrite(RoomActions.Redact, actor, key, body).Decide(
-            context,
-            (room, _) => new RedactContent(actor.Member, manages, reason, said).Decide(room),
-            (_, fact) => JsonSerializer.Serialize(new RedactionReceipt(fact.ID, fact.At, false), WireJson.Options));
-        return outcome switch
-        {
-            RoomOutcome.Refused { Refusal: var refusal } => new RefusalResult(refusal),
-            RoomOutcome.Settled { Answer: { } answer } => Results.Text(answer, "application/json", statusCode: StatusCodes.Status201Created),
-            RoomOutcome.Settled => Results.Json(RedactionReceipt.Nothing, WireJson.Options),
-            RoomOutcome.Replayed replayed => Results.Json(JsonSerializer.Deserialize<RedactionReceipt>(replayed.Answer, WireJson.Options)! with { Replayed = true }, WireJson.Options),
-            _ => throw new InvalidOperationException($"A redaction cannot end as {outcome.GetType().Name}."),
-        };
+        var written = await write.InRoom(
+            write.Says(body), (room, _) => new RedactContent(actor.Member, manages, reason, said).Decide(room), (_, fact) => new RedactionReceipt(fact.ID, fact.At, Replayed: false));
+        return written.Created(receipt => receipt with { Replayed = true }, nothing: RedactionReceipt.Nothing);
     }
 
     // The fact as it was recorded, which does not change, and which of its words are there still.

@@ -1,7 +1,6 @@
 using System.ComponentModel;
-using System.Text.Json;
 using Parle.Api.Contract;
-using Parle.Api.Lanes;
+using Parle.Api.Writing;
 using Parle.Domain.Rooms;
 
 namespace Parle.Api.Rooms;
@@ -32,39 +31,28 @@ public static class RightEndpoints
 {
     /// <summary>Answers 201 when all that was asked for is new, and otherwise 200.</summary>
     [Serves(typeof(RoomActions), nameof(RoomActions.GrantRights))]
-    public static async Task<IResult> Grant(GrantRightsRequest body, Person person, IdempotencyKey key, HttpContext context)
+    public static async Task<IResult> Grant(GrantRightsRequest body, Write write)
     {
-        var (actor, seatID, before) = (Actor.Of(person), RoomWrite.Named(context, "seat"), (Seat?)null);
+        var (actor, seatID, before) = (write.Actor, write.PathID("seat") ?? Guid.Empty, (Seat?)null);
         var wrong = GrantRights.Read(body.RightName, body.Bundle, out var rights);
-        var outcome = await new RoomWrite(RoomActions.GrantRights, actor, key, body).Decide(
-            context,
+        var written = await write.InRoom(
+            write.Says(body),
             (room, _) =>
             {
                 before = room?.Seats.GetValueOrDefault(seatID);
                 return GrantRights.Obstacle(room, actor.Member) is null && before is not null && wrong is not null ? wrong : new GrantRights(actor.Member, seatID, rights).Decide(room);
             },
-            (room, _) => Answer(room));
-        return outcome switch
-        {
-            RoomOutcome.Refused refused => new RefusalResult(refused.Refusal),
-            RoomOutcome.Settled settled => Say(settled.Answer ?? Answer(settled.Room)),
-            RoomOutcome.Replayed replayed => Say(replayed.Answer),
-            _ => throw new InvalidOperationException($"A grant cannot end as {outcome.GetType().Name}."),
-        };
+            (room, _) => Granted(room));
+        return written.Refusal is { } refusal ? new RefusalResult(refusal) : Say(written.Kept ?? Granted(written.Room!));
 
-        string Answer(Room room) => JsonSerializer.Serialize(
-            new GrantedRights([.. rights.Except(before!.Rights).Order(StringComparer.Ordinal)], [.. rights.Where(before.Has).Order(StringComparer.Ordinal)], [.. room.Seats[seatID].Rights]), WireJson.Options);
+        GrantedRights Granted(Room room) => new([.. rights.Except(before!.Rights).Order(StringComparer.Ordinal)], [.. rights.Where(before.Has).Order(StringComparer.Ordinal)], [.. room.Seats[seatID].Rights]);
     }
 
     /// <summary>Takes one right back; one that is not held stays so.</summary>
     [Serves(typeof(RoomActions), nameof(RoomActions.RevokeRight))]
-    public static Task<IResult> Revoke(string right, Person person, IdempotencyKey key, HttpContext context)
-    {
-        var actor = Actor.Of(person);
-        return new RoomWrite(RoomActions.RevokeRight, actor, key).Done(context, (room, _) => new RevokeRight(actor.Member, RoomWrite.Named(context, "seat"), right).Decide(room));
-    }
+    public static async Task<IResult> Revoke(string right, Write write) =>
+        (await write.InRoom((room, _) => new RevokeRight(write.Actor.Member, write.PathID("seat") ?? Guid.Empty, right).Decide(room))).NoContent();
 
-    private static IResult Say(string answer) => Results.Text(
-        answer, "application/json",
-        statusCode: JsonSerializer.Deserialize<GrantedRights>(answer, WireJson.Options)!.AlreadyHeld.Count == 0 ? StatusCodes.Status201Created : StatusCodes.Status200OK);
+    private static IResult Say(GrantedRights granted) =>
+        Results.Json(granted, WireJson.Options, statusCode: granted.AlreadyHeld.Count == 0 ? StatusCodes.Status201Created : StatusCodes.Status200OK);
 }

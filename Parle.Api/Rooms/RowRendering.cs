@@ -14,7 +14,7 @@ namespace Parle.Api.Rooms;
 public static class RowRendering
 {
     /// <summary>Most bytes of a page's rows, but for a single one: no answer that somebody can be made to fetch has more than 300 KiB.</summary>
-    public const int MaxPageBytes = 298 * 1024;
+    public const int MaxPageBytes = 306_000; // Of 307,200, with what stands around them.
 
     /// <summary>A page of as many of <paramref name="rows"/> as fit, and at least one.</summary>
     public static ProjectionPage Page(IReadOnlyList<TimelineRow> rows, long watermarkWhenEmpty, string readerAddress, string generation)

@@ -1,10 +1,9 @@
 using System.ComponentModel;
 using System.Security.Cryptography;
-using System.Text.Json;
 using Npgsql;
 using Parle.Api.Accounts;
 using Parle.Api.Contract;
-using Parle.Api.Lanes;
+using Parle.Api.Writing;
 using Parle.Api.Sessions;
 using Parle.Domain;
 using Parle.Domain.Contents;
@@ -40,7 +39,7 @@ public static class SeatEndpoints
 
     /// <summary>Gives an agent of the caller's principal a seat.</summary>
     [Serves(typeof(RoomActions), nameof(RoomActions.SeatAgent))]
-    public static async Task<IResult> Seat(SeatAgentRequest body, Actor actor, IdempotencyKey key, AccountLimits limits, NpgsqlDataSource database, HttpContext context)
+    public static async Task<IResult> Seat(SeatAgentRequest body, Actor actor, Write write, RoomLanes lanes, AccountLimits limits, NpgsqlDataSource database, CancellationToken cancellation)
     {
         if (body.AgentID is not { } agentID)
         {
@@ -52,40 +51,33 @@ public static class SeatEndpoints
             return new RefusalResult(Refusals.ValidationFailed.Because("history must be from_admission or all."));
         }
 
-        var isOwn = await IsOwn(agentID, actor, database, context.RequestAborted);
+        var isOwn = await IsOwn(agentID, actor, database, cancellation);
         var admission = new AdmitAgent(Guid.CreateVersion7(), actor.PrincipalID, agentID, body.History is "all" ? History.All : History.FromAdmission) { MaxSeats = limits.SeatsPerRoom };
         var seating = new SeatAgent(actor.Member, admission);
-        var outcome = await new RoomWrite(RoomActions.SeatAgent, actor, key, body).Decide(
-            context,
+        var written = await write.InRoom(
+            write.Says(body),
             (room, _) => SeatAgent.Obstacle(room, actor.Member) is { } stranger ? stranger : isOwn ? seating.Decide(room) : NoSuchAgent,
-            (_, fact) => JsonSerializer.Serialize(new SeatedAgent(admission.SeatID, agentID, fact.At), WireJson.Options));
-        if (outcome is RoomOutcome.Settled && !await IsOwn(agentID, actor, database, context.RequestAborted))
+            (_, fact) => new SeatedAgent(admission.SeatID, agentID, fact.At));
+        if (written.Room is not null && !await IsOwn(agentID, actor, database, cancellation))
         {
             // It was deleted meanwhile, and those who took its seats may not have seen this one.
-            await context.RequestServices.GetRequiredService<RoomLanes>().Decide(new(RoomWrite.RoomOf(context)!.Value, actor.Attribution(context.TraceIdentifier), (room, _) =>
+            await lanes.Decide(new(write.RoomID!.Value, write.Attribution, (room, _) =>
                 new RemoveDeletedAgent(agentID, Guid.CreateVersion7(), RandomNumberGenerator.GetBytes(Content.SaltLength)).Decide(room)));
             return new RefusalResult(NoSuchAgent);
         }
 
-        return outcome switch
-        {
-            RoomOutcome.Refused refused => new RefusalResult(refused.Refusal),
-            RoomOutcome.Settled settled => Results.Text(settled.Answer, "application/json", statusCode: StatusCodes.Status201Created),
-            RoomOutcome.Replayed replayed => Results.Text(replayed.Answer, "application/json", statusCode: StatusCodes.Status201Created),
-            _ => throw new InvalidOperationException($"A seating cannot end as {outcome.GetType().Name}."),
-        };
+        return written.Created();
     }
 
     /// <summary>Takes a seat away, and with a principal's seat those of its agents. Sessions that have nowhere to go on end before the answer is sent, unless that takes long.</summary>
     [Serves(typeof(RoomActions), nameof(RoomActions.RemoveSeat))]
-    public static async Task<IResult> Remove(Actor actor, IdempotencyKey key, HttpContext context)
+    public static async Task<IResult> Remove(Write write)
     {
-        var removal = new RemoveSeat(actor.Member, RoomWrite.Named(context, "seat"), Guid.CreateVersion7(), RandomNumberGenerator.GetBytes(Content.SaltLength));
-        var outcome = await new RoomWrite(RoomActions.RemoveSeat, actor, key).Decide(context, (room, _) => removal.Decide(room));
-        var removed = outcome is RoomOutcome.Settled { Facts: var facts } ? facts.Select(fact => fact.Data).OfType<SeatRemoved>().ToList() : [];
-        return outcome is RoomOutcome.Refused { Refusal: var refusal } ? new RefusalResult(refusal)
-            : new AfterEnds(Results.NoContent(), services => Task.WhenAll(removed.Select(seat =>
-                EndSessionsHandler.Follow(services, new(seat.SeatID, null, null, actor.Attribution(context.TraceIdentifier))))));
+        var removal = new RemoveSeat(write.Actor.Member, write.PathID("seat") ?? Guid.Empty, Guid.CreateVersion7(), RandomNumberGenerator.GetBytes(Content.SaltLength));
+        var written = await write.InRoom((room, _) => removal.Decide(room));
+        var removed = written.Facts.Select(fact => fact.Data).OfType<SeatRemoved>().ToList();
+        return written.Refusal is not null ? written.NoContent()
+            : new AfterEnds(Results.NoContent(), services => Task.WhenAll(removed.Select(seat => EndSessionsHandler.Follow(services, new(seat.SeatID, null, null, write.Attribution)))));
     }
 
     private static async Task<bool> IsOwn(Guid agentID, Actor actor, NpgsqlDataSource database, CancellationToken cancellation)

@@ -1,7 +1,7 @@
 using JasperFx;
 using Marten;
 using Npgsql;
-using Parle.Api.Lanes;
+using Parle.Api.Writing;
 using Parle.Api.Signals;
 using Parle.Domain;
 using Parle.Domain.Sessions;

@@ -1,9 +1,9 @@
 using Marten;
-using Parle.Api.Accounts;
 using Parle.Api.Contract;
 using Parle.Domain;
 using Parle.Domain.Tokens;
 using Parle.Projections;
+using Parle.Api.Writing;
 
 namespace Parle.Api.Tokens;
 
@@ -21,7 +21,7 @@ public static class MintTokenEndpoints
     /// <summary>For one of the person's own agents. What is not its own, or not there, gets one answer.</summary>
     [Serves(typeof(TokenActions), nameof(TokenActions.MintAgentToken))]
     public static async Task<IResult> Mint(
-        MintTokenRequest body, Actor actor, IdempotencyKey key, IDocumentSession session, TokenQuota quota, MintedSecrets secrets, TimeProvider clock, HttpContext context)
+        MintTokenRequest body, Actor actor, Write write, IDocumentSession session, TokenQuota quota, MintedSecrets secrets, TimeProvider clock, HttpContext context)
     {
         var now = clock.GetUtcNow();
         if (body.RoomID is null == body.InviteID is null)
@@ -34,9 +34,9 @@ public static class MintTokenEndpoints
             return new RefusalResult(refusal);
         }
 
-        return await new AccountWrite(TokenActions.MintAgentToken, actor, key, body).Once<MintedToken>(session, context, Write, (minted, replayed) => Answer(session, minted, replayed, secrets));
+        return await write.Once<MintedToken>(session, body, Mint, (minted, replayed) => Answer(session, minted, replayed, secrets));
 
-        async Task<(Refusal? Refusal, MintedToken? Kept)> Write(Attribution attribution)
+        async Task<(Refusal? Refusal, MintedToken? Kept)> Mint(Attribution attribution)
         {
             if (WireID.InPath(context, "agent") is not { } agentID || !await session.Ask<bool>(AgentSql, agentID, actor.PrincipalID))
             {
@@ -62,7 +62,7 @@ public static class MintTokenEndpoints
     /// <summary>Below the token that is presented. Its name belongs to that token: another one of the same agent must not be answered with its secret.</summary>
     [Serves(typeof(TokenActions), nameof(TokenActions.MintToken))]
     public static async Task<IResult> Narrow(
-        NarrowTokenRequest body, Caller caller, IdempotencyKey key, IDocumentSession session, TokenQuota quota, MintedSecrets secrets, TimeProvider clock, HttpContext context)
+        NarrowTokenRequest body, Caller caller, Write write, IDocumentSession session, TokenQuota quota, MintedSecrets secrets, TimeProvider clock, HttpContext context)
     {
         var now = clock.GetUtcNow();
         if (body.Read(now, out var narrowing) is { } refusal)
@@ -70,10 +70,10 @@ public static class MintTokenEndpoints
             return new RefusalResult(refusal);
         }
 
-        var holder = Actor.Of(caller with { Session = null }); // A session allows no minting, whoever's it is.
-        return await new AccountWrite(TokenActions.MintToken, holder, key, Said(body, caller)) { AuthorID = caller.TokenID }.Once<MintedToken>(session, context, Write, (minted, replayed) => Answer(session, minted, replayed, secrets));
+        // A session allows no minting, whoever's it is.
+        return await write.OfToken(caller).Once<MintedToken>(session, Said(body, caller), Mint, (minted, replayed) => Answer(session, minted, replayed, secrets));
 
-        async Task<(Refusal? Refusal, MintedToken? Kept)> Write(Attribution attribution)
+        async Task<(Refusal? Refusal, MintedToken? Kept)> Mint(Attribution attribution)
         {
             var parent = await session.AgentToken(caller.TokenID, context.RequestAborted);
             var decision = new NarrowToken(caller.TokenID, narrowing, TokenActions.Registry).Decide(parent!, now);

@@ -1,5 +1,4 @@
 using Marten;
-using Parle.Api.Accounts;
 using Parle.Api.Contract;
 using Parle.Api.Sessions;
 using Parle.Api.Signals;
@@ -7,6 +6,7 @@ using Parle.Domain;
 using Parle.Domain.Tokens;
 using Parle.Projections;
 using Wolverine;
+using Parle.Api.Writing;
 
 namespace Parle.Api.Tokens;
 
@@ -21,23 +21,23 @@ public static class RevokeTokenEndpoints
 
     /// <summary>One of the person's own agents'.</summary>
     [Serves(typeof(TokenActions), nameof(TokenActions.RevokeAgentToken))]
-    public static Task<(IResult Answer, OutgoingMessages Then)> Revoke(Actor actor, IdempotencyKey key, IDocumentSession session, TimeProvider clock, HttpContext context) =>
-        Revoke(new(TokenActions.RevokeAgentToken, actor, key, null), _ => true, Refusals.NoSuchThing, session, clock, context);
+    public static Task<(IResult Answer, OutgoingMessages Then)> Revoke(Write write, IDocumentSession session, TimeProvider clock, HttpContext context) =>
+        Revoke(write, _ => true, Refusals.NoSuchThing, session, clock, context);
 
     /// <summary>The caller's own, or one below it: never one above or beside.</summary>
     [Serves(typeof(TokenActions), nameof(TokenActions.RevokeToken))]
-    public static Task<(IResult Answer, OutgoingMessages Then)> RevokeBelow(Caller caller, IdempotencyKey key, IDocumentSession session, TimeProvider clock, HttpContext context) => Revoke(
-        new(TokenActions.RevokeToken, Actor.Of(caller with { Session = null }), key, null) { AuthorID = caller.TokenID },
+    public static Task<(IResult Answer, OutgoingMessages Then)> RevokeBelow(Caller caller, Write write, IDocumentSession session, TimeProvider clock, HttpContext context) => Revoke(
+        write.OfToken(caller),
         token => token.TokenID == caller.TokenID || token.Token.Path.Contains(caller.TokenID), Refusals.NotFound, session, clock, context);
 
     private static async Task<(IResult Answer, OutgoingMessages Then)> Revoke(
-        AccountWrite write, Func<(Guid TokenID, AgentToken Token), bool> isTheirs, Refusal notFound, IDocumentSession session, TimeProvider clock, HttpContext context)
+        Write write, Func<(Guid TokenID, AgentToken Token), bool> isTheirs, Refusal notFound, IDocumentSession session, TimeProvider clock, HttpContext context)
     {
         IReadOnlyList<LeaveRooms> leaving = [];
-        var answer = await write.Once<Revoked>(session, context, Write, (revoked, _) => new Announcing(Results.NoContent(), new Signal(SignalKind.Standing, revoked.AgentTokenID)));
+        var answer = await write.Once<Revoked>(session, body: null, Revoke, (revoked, _) => new Announcing(Results.NoContent(), new Signal(SignalKind.Standing, revoked.AgentTokenID)));
         return (new AfterLeaving(answer, leaving), [.. leaving]);
 
-        async Task<(Refusal? Refusal, Revoked? Kept)> Write(Attribution attribution)
+        async Task<(Refusal? Refusal, Revoked? Kept)> Revoke(Attribution attribution)
         {
             if (WireID.InPath(context, "token_id") is not { } tokenID
                 || await session.Rows(Sql, row => row.GetGuid(0), tokenID, write.Actor.PrincipalID) is []

@@ -40,7 +40,7 @@ public class AReaderThatFollowsItsCursor(TestCluster cluster)
     }
 
     [Fact]
-    public async Task turns_the_page_after_200_rows()
+    public async Task turns_the_page_after_200_rows_at_most()
     {
         var room = await (await cluster.Service).NewRoomWithPresent(History.FromAdmission);
         await Parallel.ForAsync(0, 230, TestContext.Current.CancellationToken, async (i, _) => await (await room.Agents[0].Say($"row {i}")).Json(HttpStatusCode.Created));
@@ -48,7 +48,8 @@ public class AReaderThatFollowsItsCursor(TestCluster cluster)
         var first = await room.Agents[0].Read();
         var second = await room.Agents[0].Read(first.GetProperty("watermark").GetInt64());
 
-        Assert.Equal((200, 30), (first.Messages().Count, second.Messages().Count));
+        Assert.InRange(first.Messages().Count, 150, 200); // Fewer only where they fill an answer.
+        Assert.Equal(230, first.Messages().Count + second.Messages().Count);
         Assert.Equal(Enumerable.Range(1, 230).Select(seq => (long)seq), first.Messages().Concat(second.Messages()).Select(row => row.Seq()));
         Assert.Equal(230, first.Messages().Concat(second.Messages()).Select(row => row.Body()).Distinct().Count());
     }
@@ -59,7 +60,7 @@ public class AReaderThatFollowsItsCursor(TestCluster cluster)
     [InlineData("\\n", 30_000)]
     [InlineData("\u007f", 20_000)] // written as themselves, read as escapes
     [InlineData("\ue000", 20_000)]
-    public async Task turns_the_page_before_it_is_larger_than_one_mebibyte(string spelling, int times)
+    public async Task turns_the_page_before_it_is_larger_than_300_KiB(string spelling, int times)
     {
         var text = string.Concat(Enumerable.Repeat(JsonElement.Parse($"\"{spelling}\"").GetString(), times));
         var room = await (await cluster.Service).NewRoomWithPresent(History.FromAdmission, History.FromAdmission);
@@ -75,7 +76,7 @@ public class AReaderThatFollowsItsCursor(TestCluster cluster)
         {
             var answer = await room.Agents[1].Send(HttpMethod.Get, $"/v/rooms/{room.RoomID}/projection?since_seq={cursor}");
             var sent = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
-            Assert.InRange(Encoding.UTF8.GetByteCount(sent), 1, 1024 * 1024);
+            Assert.InRange(Encoding.UTF8.GetByteCount(sent), 1, 300 * 1024);
             var page = JsonElement.Parse(sent);
             if (page.Messages().Count == 0)
             {
@@ -87,7 +88,7 @@ public class AReaderThatFollowsItsCursor(TestCluster cluster)
         }
 
         Assert.Equal(Enumerable.Range(0, 20).Select(i => $"{i} {text}"), bodies);
-        Assert.InRange(pages, 2, 19);
+        Assert.InRange(pages, 7, 20);
     }
 
     [Theory]

@@ -1,6 +1,6 @@
 using System.Net;
 using Npgsql;
-using Parle.Api.Lanes;
+using Parle.Api.Writing;
 using Parle.Domain.Rooms;
 using Parle.Tests.Service;
 

@@ -2,7 +2,7 @@
 #pragma warning disable
 using Marten;
 using Npgsql;
-using Parle.Api.Lanes;
+using Parle.Api.Writing;
 using Parle.Api.Signals;
 using System;
 
@@ -14,11 +14,11 @@ namespace Internal.Generated.WolverineHandlers
     {
         private readonly Marten.IDocumentStore _documentStore;
         private readonly Npgsql.NpgsqlDataSource _npgsqlDataSource;
-        private readonly Parle.Api.Lanes.RoomLanes _roomLanes;
+        private readonly Parle.Api.Writing.RoomLanes _roomLanes;
         private readonly Parle.Api.Signals.Switchboard _switchboard;
         private readonly System.TimeProvider _timeProvider;
 
-        public EndSessionsHandler957752775(Marten.IDocumentStore documentStore, Npgsql.NpgsqlDataSource npgsqlDataSource, Parle.Api.Lanes.RoomLanes roomLanes, Parle.Api.Signals.Switchboard switchboard, System.TimeProvider timeProvider)
+        public EndSessionsHandler957752775(Marten.IDocumentStore documentStore, Npgsql.NpgsqlDataSource npgsqlDataSource, Parle.Api.Writing.RoomLanes roomLanes, Parle.Api.Signals.Switchboard switchboard, System.TimeProvider timeProvider)
         {
             _documentStore = documentStore;
             _npgsqlDataSource = npgsqlDataSource;

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Routing;
 using Npgsql;
 using Parle.Api.Accounts;
 using Parle.Api.Invitations;
-using Parle.Api.Lanes;
+using Parle.Api.Writing;
 using System;
 using System.Linq;
 using Wolverine.Http;
@@ -21,9 +21,9 @@ namespace Internal.Generated.WolverineHandlers
         private readonly Npgsql.NpgsqlDataSource _npgsqlDataSource;
         private readonly Parle.Api.Accounts.AccountLimits _accountLimits;
         private readonly Parle.Api.Invitations.Guests _guests;
-        private readonly Parle.Api.Lanes.RoomLanes _roomLanes;
+        private readonly Parle.Api.Writing.RoomLanes _roomLanes;
 
-        public POST_v_room_invitations_invitation_accept(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, Marten.IDocumentStore documentStore, Npgsql.NpgsqlDataSource npgsqlDataSource, Parle.Api.Accounts.AccountLimits accountLimits, Parle.Api.Invitations.Guests guests, Parle.Api.Lanes.RoomLanes roomLanes) : base(wolverineHttpOptions)
+        public POST_v_room_invitations_invitation_accept(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, Marten.IDocumentStore documentStore, Npgsql.NpgsqlDataSource npgsqlDataSource, Parle.Api.Accounts.AccountLimits accountLimits, Parle.Api.Invitations.Guests guests, Parle.Api.Writing.RoomLanes roomLanes) : base(wolverineHttpOptions)
         {
             _wolverineHttpOptions = wolverineHttpOptions;
             _documentStore = documentStore;

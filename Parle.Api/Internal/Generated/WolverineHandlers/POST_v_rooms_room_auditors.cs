@@ -3,7 +3,7 @@
 using Microsoft.AspNetCore.Routing;
 using Parle.Api.Contract;
 using Parle.Api.Invitations;
-using Parle.Api.Lanes;
+using Parle.Api.Writing;
 using System;
 using System.Linq;
 using Wolverine.Http;
@@ -19,12 +19,12 @@ namespace Internal.Generated.WolverineHandlers
         private readonly Wolverine.Http.WolverineHttpOptions _wolverineHttpOptions;
         private readonly Parle.Api.Contract.MintedSecrets _mintedSecrets;
         private readonly Parle.Api.Invitations.Locator _locator;
-        private readonly Parle.Api.Lanes.RoomStates _roomStates;
+        private readonly Parle.Api.Writing.RoomStates _roomStates;
         private readonly System.TimeProvider _timeProvider;
         private readonly Wolverine.Marten.Publishing.OutboxedSessionFactory _outboxedSessionFactory;
         private readonly Wolverine.Runtime.IWolverineRuntime _wolverineRuntime;
 
-        public POST_v_rooms_room_auditors(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, Parle.Api.Contract.MintedSecrets mintedSecrets, Parle.Api.Invitations.Locator locator, Parle.Api.Lanes.RoomStates roomStates, System.TimeProvider timeProvider, Wolverine.Marten.Publishing.OutboxedSessionFactory outboxedSessionFactory, Wolverine.Runtime.IWolverineRuntime wolverineRuntime) : base(wolverineHttpOptions)
+        public POST_v_rooms_room_auditors(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, Parle.Api.Contract.MintedSecrets mintedSecrets, Parle.Api.Invitations.Locator locator, Parle.Api.Writing.RoomStates roomStates, System.TimeProvider timeProvider, Wolverine.Marten.Publishing.OutboxedSessionFactory outboxedSessionFactory, Wolverine.Runtime.IWolverineRuntime wolverineRuntime) : base(wolverineHttpOptions)
         {
             _wolverineHttpOptions = wolverineHttpOptions;
             _mintedSecrets = mintedSecrets;

@@ -3,7 +3,7 @@
 using Microsoft.AspNetCore.Routing;
 using Parle.Api.Contract;
 using Parle.Api.Invitations;
-using Parle.Api.Lanes;
+using Parle.Api.Writing;
 using System;
 using System.Linq;
 using Wolverine.Http;
@@ -18,10 +18,10 @@ namespace Internal.Generated.WolverineHandlers
         private readonly Parle.Api.Contract.MintedSecrets _mintedSecrets;
         private readonly Parle.Api.Contract.ServerKey _serverKey;
         private readonly Parle.Api.Invitations.Locator _locator;
-        private readonly Parle.Api.Lanes.RoomLanes _roomLanes;
+        private readonly Parle.Api.Writing.RoomLanes _roomLanes;
         private readonly System.TimeProvider _timeProvider;
 
-        public POST_v_rooms_room_join_keys(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, Parle.Api.Contract.MintedSecrets mintedSecrets, Parle.Api.Contract.ServerKey serverKey, Parle.Api.Invitations.Locator locator, Parle.Api.Lanes.RoomLanes roomLanes, System.TimeProvider timeProvider) : base(wolverineHttpOptions)
+        public POST_v_rooms_room_join_keys(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, Parle.Api.Contract.MintedSecrets mintedSecrets, Parle.Api.Contract.ServerKey serverKey, Parle.Api.Invitations.Locator locator, Parle.Api.Writing.RoomLanes roomLanes, System.TimeProvider timeProvider) : base(wolverineHttpOptions)
         {
             _wolverineHttpOptions = wolverineHttpOptions;
             _mintedSecrets = mintedSecrets;

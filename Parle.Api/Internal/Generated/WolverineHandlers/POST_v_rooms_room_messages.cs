@@ -3,7 +3,7 @@
 using Microsoft.AspNetCore.Routing;
 using Parle.Api.Aliases;
 using Parle.Api.Contract;
-using Parle.Api.Lanes;
+using Parle.Api.Writing;
 using Parle.Domain.Rooms;
 using System;
 using System.Linq;
@@ -18,10 +18,10 @@ namespace Internal.Generated.WolverineHandlers
         private readonly Wolverine.Http.WolverineHttpOptions _wolverineHttpOptions;
         private readonly Parle.Api.Aliases.AliasLookup _aliasLookup;
         private readonly Parle.Api.Contract.ServerKey _serverKey;
-        private readonly Parle.Api.Lanes.RoomLanes _roomLanes;
+        private readonly Parle.Api.Writing.RoomLanes _roomLanes;
         private readonly Parle.Domain.Rooms.RoomLimits _roomLimits;
 
-        public POST_v_rooms_room_messages(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, Parle.Api.Aliases.AliasLookup aliasLookup, Parle.Api.Contract.ServerKey serverKey, Parle.Api.Lanes.RoomLanes roomLanes, Parle.Domain.Rooms.RoomLimits roomLimits) : base(wolverineHttpOptions)
+        public POST_v_rooms_room_messages(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, Parle.Api.Aliases.AliasLookup aliasLookup, Parle.Api.Contract.ServerKey serverKey, Parle.Api.Writing.RoomLanes roomLanes, Parle.Domain.Rooms.RoomLimits roomLimits) : base(wolverineHttpOptions)
         {
             _wolverineHttpOptions = wolverineHttpOptions;
             _aliasLookup = aliasLookup;

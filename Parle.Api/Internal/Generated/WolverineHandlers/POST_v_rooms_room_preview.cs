@@ -5,7 +5,7 @@ using Npgsql;
 using Parle.Api.Accounts;
 using Parle.Api.Aliases;
 using Parle.Api.Auditing;
-using Parle.Api.Lanes;
+using Parle.Api.Writing;
 using Parle.Api.Rooms;
 using Parle.Domain.Rooms;
 using System;
@@ -23,12 +23,12 @@ namespace Internal.Generated.WolverineHandlers
         private readonly Parle.Api.Accounts.AccountLimits _accountLimits;
         private readonly Parle.Api.Aliases.AliasLookup _aliasLookup;
         private readonly Parle.Api.Auditing.Records _records;
-        private readonly Parle.Api.Lanes.RoomStates _roomStates;
+        private readonly Parle.Api.Writing.RoomStates _roomStates;
         private readonly Parle.Api.Rooms.Generation _generation;
         private readonly Parle.Domain.Rooms.RoomLimits _roomLimits;
         private readonly System.TimeProvider _timeProvider;
 
-        public POST_v_rooms_room_preview(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, Npgsql.NpgsqlDataSource npgsqlDataSource, Parle.Api.Accounts.AccountLimits accountLimits, Parle.Api.Aliases.AliasLookup aliasLookup, Parle.Api.Auditing.Records records, Parle.Api.Lanes.RoomStates roomStates, Parle.Api.Rooms.Generation generation, Parle.Domain.Rooms.RoomLimits roomLimits, System.TimeProvider timeProvider) : base(wolverineHttpOptions)
+        public POST_v_rooms_room_preview(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, Npgsql.NpgsqlDataSource npgsqlDataSource, Parle.Api.Accounts.AccountLimits accountLimits, Parle.Api.Aliases.AliasLookup aliasLookup, Parle.Api.Auditing.Records records, Parle.Api.Writing.RoomStates roomStates, Parle.Api.Rooms.Generation generation, Parle.Domain.Rooms.RoomLimits roomLimits, System.TimeProvider timeProvider) : base(wolverineHttpOptions)
         {
             _wolverineHttpOptions = wolverineHttpOptions;
             _npgsqlDataSource = npgsqlDataSource;

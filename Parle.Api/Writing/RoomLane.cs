@@ -12,7 +12,7 @@ using Parle.Domain.Rooms;
 using Parle.Projections;
 using Parle.Projections.Record;
 
-namespace Parle.Api.Lanes;
+namespace Parle.Api.Writing;
 
 /// <summary>One writer of many rooms: takes what waits, decides it, commits it in one transaction, answers, and goes on.</summary>
 public sealed class RoomLane(

@@ -2,13 +2,13 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
-using Parle.Api.Lanes;
+using Parle.Api.Writing;
 using Parle.Domain;
 using Parle.Domain.Rooms;
 using Parle.Tests.Laws;
 using Parle.Tests.Service;
 
-namespace Parle.Tests.Lanes;
+namespace Parle.Tests.Writing;
 
 public class ALane(ABusyLane busy) : IClassFixture<ABusyLane>
 {

@@ -1,6 +1,6 @@
 using Npgsql;
 
-namespace Parle.Api.Lanes;
+namespace Parle.Api.Writing;
 
 /// <summary>Whether the database takes what the lanes commit, as far as they have tried lately.</summary>
 public sealed class WriteHealth(TimeProvider clock)

@@ -2,7 +2,7 @@ using Npgsql;
 using NpgsqlTypes;
 using Parle.Projections;
 
-namespace Parle.Api.Lanes;
+namespace Parle.Api.Writing;
 
 /// <summary>What was answered to named writes (law 3). Kept in the transaction of the facts they report; the primary key decides races.</summary>
 /// <param name="Fingerprint">What the write meant; see <see cref="Contract.Meaning"/>. Empty once the words are erased of a write that was kept without salts.</param>

@@ -1,6 +1,6 @@
 using Parle.Domain;
 
-namespace Parle.Api.Lanes;
+namespace Parle.Api.Writing;
 
 /// <summary>
 /// Whose commands the database refused not long ago. They are committed apart, one at a time and after everybody else's, so that whoever

@@ -1,4 +1,4 @@
-namespace Parle.Api.Lanes;
+namespace Parle.Api.Writing;
 
 /// <summary>
 /// The answers that one lane kept or looked up last. An answer is never changed, so one that is remembered needs no look; that one is

@@ -7,7 +7,7 @@ using NpgsqlTypes;
 using Parle.Domain.Rooms;
 using Parle.Projections;
 
-namespace Parle.Api.Lanes;
+namespace Parle.Api.Writing;
 
 /// <summary>A room as of a version of its stream.</summary>
 /// <param name="Room">The state; null when the room does not exist.</param>

@@ -9,7 +9,7 @@ using Parle.Projections.Record;
 using Parle.Tests.Laws;
 using Parle.Tests.Service;
 
-namespace Parle.Tests.Lanes;
+namespace Parle.Tests.Writing;
 
 /// What the lanes write themselves is what Marten would have written.
 public class FactsAppendedAtOnce(ABusyLane busy) : IClassFixture<ABusyLane>

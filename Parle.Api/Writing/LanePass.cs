@@ -10,7 +10,7 @@ using Parle.Domain.Rooms;
 using Parle.Projections;
 using Parle.Projections.Record;
 
-namespace Parle.Api.Lanes;
+namespace Parle.Api.Writing;
 
 /// <summary>One pass of a lane: decisions over many rooms that become durable in one transaction, or not at all.</summary>
 /// <param name="rooms">The rooms' states as the pass begins; they move on with each decision.</param>

@@ -3,7 +3,7 @@ using Parle.Api.Contract;
 using Parle.Domain;
 using Parle.Domain.Rooms;
 
-namespace Parle.Api.Lanes;
+namespace Parle.Api.Writing;
 
 /// <summary>Something somebody wants to happen in a room.</summary>
 /// <param name="RoomID">Where.</param>

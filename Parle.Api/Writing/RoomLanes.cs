@@ -5,7 +5,7 @@ using Parle.Api.Signals;
 using Parle.Domain;
 using Parle.Domain.Rooms;
 
-namespace Parle.Api.Lanes;
+namespace Parle.Api.Writing;
 
 /// <summary>
 /// Where rooms are written. A node has a few lanes; a room belongs to one by its id; whatever waits in a lane, for any room,

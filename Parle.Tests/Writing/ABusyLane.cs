@@ -1,7 +1,7 @@
 using Npgsql;
 using Parle.Tests.Service;
 
-namespace Parle.Tests.Lanes;
+namespace Parle.Tests.Writing;
 
 /// A service with one short lane, on a database whose record can be held shut so that commands gather in it.
 public sealed class ABusyLane(TestCluster cluster) : IAsyncLifetime
