@@ -31,7 +31,8 @@ public static class JoinKeyEndpoints
         }
 
         var (id, fresh) = (Guid.CreateVersion7(), Secret.Mint(Secret.JoinPrefix));
-        IReadOnlyList<string> scopes = [.. (body.Scopes ?? [Scopes.Participate]).Distinct()];
+        IReadOnlyList<string> said = [.. (body.Scopes ?? [Scopes.Participate]).Distinct()];
+        IReadOnlyList<string> scopes = [.. said.Order(StringComparer.Ordinal)]; // A set: in one order whichever way it is said, now and when it is said again.
         var label = body.Label is { } text ? Label.Of(text, RandomNumberGenerator.GetBytes(Content.SaltLength)) : null;
         var mint = new MintInvitation(
             actor.Member,
@@ -47,7 +48,7 @@ public static class JoinKeyEndpoints
             context, actor, InvitationActions.MintJoinKey, key, roomID, body, mint.Decide,
             fact => new KeptInvitation(id, ((InvitationMinted)fact.Data).ExpiresAt),
             (session, facts) => secrets.Keep(session, fresh, Secret.JoinPrefix, id, ((InvitationMinted)facts[0].Data).ExpiresAt),
-            actor.Agent?.TokenID, former: new { body.Label, body.TtlSeconds, scopes, body.History, body.Approval, body.AgentHandle });
+            actor.Agent?.TokenID, former: new { body.Label, body.TtlSeconds, Scopes = said, body.History, body.Approval, body.AgentHandle });
         if (refusal is not null)
         {
             return new RefusalResult(refusal);

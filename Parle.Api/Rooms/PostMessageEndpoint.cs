@@ -25,16 +25,17 @@ public static class PostMessageEndpoint
         var content = new Content(RandomNumberGenerator.GetBytes(Content.SaltLength), payload);
         var known = await aliases.Find([.. to.Where(Addressee.IsAlias)], caller.RoomID, context.RequestAborted);
         var message = new PostMessage(Guid.CreateVersion7(), caller.Author, content, kind, to, known) { Limits = limits };
-        var meaning = JsonSerializer.Serialize(new { body.Type, Payload = payload, Kind = kind, To = to }, WireJson.Options); // The payload is canonical already.
         var outcome = await lanes.Decide(new(caller.RoomID, caller.Attribution(context.TraceIdentifier), message.Decide)
         {
             Idempotency = new(
                 new(caller.RoomID, caller.AgentID, Actions.PostMessage.Id, key.Text),
-                Meaning.OfText(server, meaning),
+                Meaning.OfText(server, Says(to.Order(StringComparer.Ordinal)), Says(to)),
                 (room, fact) => JsonSerializer.Serialize(Receipt.For(caller, room, fact), WireJson.Options)),
             Consumes = TokenUses.Of(caller),
         });
         return Receipt.Answer(outcome);
+
+        string Says(IEnumerable<string> to) => JsonSerializer.Serialize(new { body.Type, Payload = payload, Kind = kind, To = to }, WireJson.Options); // The payload is canonical already.
     }
 
     private static Refusal? Read(SubmitMessage body, out string payload, out AddressingKind kind, out IReadOnlyList<string> to)
