@@ -37,6 +37,12 @@ try
         ListenAddresses.Check(builder.Configuration);
     }
 
+    var description = command.Name is ParleCommand.Provision ? ProvisionCommand.Read(args[1..]) : null; // What a command works on is looked at before anything is made.
+    if (command.Name is ParleCommand.Room)
+    {
+        RecordCommands.Check(args[1..]);
+    }
+
     if (command.UsesSchema)
     {
         ServerKeyFile.Check(builder.Configuration);
@@ -71,7 +77,7 @@ try
             await StartPhase.Run(app);
             return 0;
         case ParleCommand.Provision:
-            return await ProvisionCommand.Run(app.Services, args[1..]);
+            return await ProvisionCommand.Run(app.Services, args[1..], description!);
         case ParleCommand.Room:
             return await RecordCommands.Room(app.Services, args[1..]);
         case ParleCommand.Keys:

@@ -19,8 +19,9 @@ public static class Line
     /// <summary>What is wrong with it, in words; null when nothing is.</summary>
     internal static string? Wrong(string name, string? text, int most) =>
         string.IsNullOrEmpty(text) || !HasAtMost(text, most) ? $"{name} needs 1 to {most} characters, and at most {most * BytesPerCharacter} bytes."
-        : IsOne(text) ? null
-        : $"{name} is one line: it takes no line breaks and no control characters.";
+        : !IsOne(text) ? $"{name} is one line: it takes no line breaks and no control characters."
+        : IsSeen(text) ? null
+        : $"{name} needs a character that can be seen: it has only blanks or invisible ones.";
 
     /// <summary>The same for the name of somebody or something, which must look like what it is: nothing invisible, and nothing that turns the direction of text.</summary>
     public static Refusal? NameObstacle(string name, string? text, int most) =>
@@ -29,6 +30,11 @@ public static class Line
 
     /// <summary>Whether <paramref name="text"/> has no line breaks (also U+0085, U+2028, U+2029) and no control characters.</summary>
     public static bool IsOne(string text) => !text.Any(c => char.IsControl(c) || c is '\u2028' or '\u2029');
+
+    /// <summary>Whether anything of <paramref name="text"/> is seen where it is shown.</summary>
+    public static bool IsSeen(string text) => text.EnumerateRunes().Any(rune =>
+        !Rune.IsWhiteSpace(rune) && !SafetyFacts.IsInvisible(rune.Value) && !SafetyFacts.IsBidi(rune.Value)
+        && Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.OtherNotAssigned));
 
     /// <summary>Whether <paramref name="text"/> has at most so many characters, as a person counts them (UAX #29), and not many more bytes than that.</summary>
     public static bool HasAtMost(string text, int most)

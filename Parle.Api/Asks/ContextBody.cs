@@ -36,7 +36,7 @@ public sealed record ContextBody(
             return Refusals.ValidationFailed.Because($"context takes 1 to {ContextPacket.MaxItems} items, and up to {ContextPacket.MaxLeftOut} lines of left_out.");
         }
 
-        if (leftOut.Where(line => line.Length > 0).Select(line => Line.Obstacle("each line of left_out", line, AskRequest.MaxLine)).FirstOrDefault(wrong => wrong is not null) is { } broken)
+        if (leftOut.Where(line => !string.IsNullOrWhiteSpace(line)).Select(line => Line.Obstacle("each line of left_out", line, AskRequest.MaxLine)).FirstOrDefault(wrong => wrong is not null) is { } broken)
         {
             return broken;
         }

@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using Parle.Api.Contract;
 using Parle.Api.Discovery;
 using Parle.Api.Rooms;
+using Parle.Domain.Contents;
 using Parle.Projections.Auditing;
 
 namespace Parle.Api.Auditing;
@@ -55,7 +56,11 @@ public sealed record AuditorList(IReadOnlyList<AuditorView> Auditors, Guid? Next
 /// <param name="CreatedAt">Since when.</param>
 /// <param name="ExpiresAt">Until when; null for no bound.</param>
 /// <param name="RevokedAt">When it was revoked; null when it was not.</param>
-public sealed record AuditorView(Guid AuditorID, string? Label, bool Contents, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt, DateTimeOffset? RevokedAt);
+public sealed record AuditorView(Guid AuditorID, string? Label, bool Contents, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt, DateTimeOffset? RevokedAt)
+{
+    /// <summary>What to know before trusting the looks of the label; null for none.</summary>
+    public SafetyFacts? SafetyFacts => Label is null ? null : SafetyFacts.Of(Label);
+}
 
 /// <summary>Who read the record, and what of it.</summary>
 /// <param name="Reads">In the order in which they happened.</param>

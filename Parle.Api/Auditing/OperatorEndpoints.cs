@@ -2,6 +2,7 @@ using System.Text.Json;
 using JasperFx.Events.Projections;
 using Marten;
 using Npgsql;
+using Parle.Api.Accounts;
 using Parle.Api.Contract;
 using Parle.Api.Provisioning;
 using Parle.Api.Record;
@@ -16,7 +17,7 @@ public static class OperatorEndpoints
 {
     /// <summary>Creates what is missing.</summary>
     [Serves(typeof(AuditingActions), nameof(AuditingActions.Provision))]
-    public static async Task<IResult> Provision(Provision body, Operator by, IdempotencyKey key, Provisioner provisioner, NpgsqlDataSource database, MintedSecrets secrets, ServerKey server, HttpContext context)
+    public static async Task<IResult> Provision(Provision body, Operator by, IdempotencyKey key, Provisioner provisioner, NpgsqlDataSource database, MintedSecrets secrets, ServerKey server, AccountLimits limits, HttpContext context)
     {
         if (context.Request.Query["new_tokens"] is not ([] or ["true"] or ["false"]))
         {
@@ -24,7 +25,7 @@ public static class OperatorEndpoints
         }
 
         var newTokens = context.Request.Query["new_tokens"] is ["true"];
-        var named = !context.Request.Headers.ContainsKey(IdempotencyKey.Header) ? null : new NamedProvision(database, secrets, new(Guid.Empty, by.OperatorID, AuditingActions.Provision.Id, key.Text), Meaning.Of(server, new { Provision = body, newTokens }));
+        var named = !context.Request.Headers.ContainsKey(IdempotencyKey.Header) ? null : new NamedProvision(database, secrets, new(Guid.Empty, by.OperatorID, AuditingActions.Provision.Id, key.Text), Meaning.Of(server, new { Provision = body.WithoutUsual(limits.OperatorLife), newTokens }, new { Provision = body, newTokens }));
         try
         {
             return Results.Json(await provisioner.Run(body, newTokens, by, named), WireJson.Options);

@@ -57,6 +57,38 @@ public static class BodyShape
     public static Refusal? Obstacle(JsonElement body, Type type, JsonSerializerOptions json, IReadOnlyList<string>? narrowing = null) =>
         body.ValueKind is JsonValueKind.Object ? Members(body, json.GetTypeInfo(type), "", new(type, json), narrowing) : Refusals.MalformedRequest.Because("The body must be a JSON object.");
 
+    /// <summary>The parts of a body that take no member which they do not know: all of its objects, but for itself where it leaves unknown ones alone.</summary>
+    /// <param name="type">What the body is read as.</param>
+    /// <param name="json">How it is read.</param>
+    /// <param name="narrowing">As in <see cref="Obstacle"/>.</param>
+    public static IReadOnlySet<Type> Closed(Type type, JsonSerializerOptions json, IReadOnlyList<string>? narrowing)
+    {
+        var found = new HashSet<Type>();
+        Collect(type);
+        if (narrowing is not null)
+        {
+            found.Remove(type);
+        }
+
+        return found;
+
+        void Collect(Type part)
+        {
+            var info = json.GetTypeInfo(Nullable.GetUnderlyingType(part) ?? part);
+            if (info.Kind is JsonTypeInfoKind.Enumerable)
+            {
+                Collect(info.ElementType!);
+            }
+            else if (info.Kind is JsonTypeInfoKind.Object && found.Add(info.Type))
+            {
+                foreach (var property in info.Properties)
+                {
+                    Collect(property.PropertyType);
+                }
+            }
+        }
+    }
+
     private static Refusal? Members(JsonElement value, JsonTypeInfo info, string path, Whole whole, IReadOnlyList<string>? narrowing)
     {
         foreach (var member in value.EnumerateObject())

@@ -169,6 +169,8 @@ public static class Guide
 
         {string.Join("\n", Refusals.All.Select(refusal => refusal.Action).Distinct().Order().Select(action => $"- `{Spell(action)}`: {Meaning(action)}"))}
 
+        What is no HTTP (a broken request line, header or `Host`, `%00` in a path, an address or headers that are too long) does not come as far as this: the HTTP server answers it itself, with 400, 414, 431 or 505 and no content.
+
         `retryable` is true when sending the same bytes again may succeed; wait `retry_after_ms` first where it is a number.
 
         | code | status | action | retryable | scope | meaning |

@@ -45,7 +45,20 @@ public sealed class OpenApiRendering
             rendering.Add(action);
         }
 
+        rendering.CloseBodies([.. actions]);
+
         return rendering.document.ToJson(SchemaType.OpenApi3, Formatting.Indented).ReplaceLineEndings("\n") + "\n";
+    }
+
+    // What a body refuses, its schema refuses. An answer may gain members, and so may a type that is in both.
+    private void CloseBodies(IReadOnlyList<ParleAction> actions)
+    {
+        var bodies = actions.Where(action => action.Body is not null).ToList();
+        var open = bodies.Where(action => action.Narrowing is not null).Select(action => action.Body!).Concat(actions.SelectMany(action => action.Answers).SelectMany(answer => WireSchemas.PartsOf(answer.Body))).ToHashSet();
+        foreach (var part in bodies.SelectMany(action => BodyShape.Closed(action.Body!, action.BodyJson, action.Narrowing)).Distinct().Where(part => !open.Contains(part)))
+        {
+            schemas.Close(part);
+        }
     }
 
     private void DescribeCredentials()

@@ -38,6 +38,18 @@ public sealed class WireSchemas(OpenApiDocument document)
     /// <summary>The schema of <paramref name="type"/>, by reference.</summary>
     public JsonSchema Of(Type type) => generator.GenerateWithReference<JsonSchema>(type.ToContextualType(), resolver);
 
+    /// <summary>Says of a type that is described already that it takes no member which it does not name.</summary>
+    public void Close(Type type)
+    {
+        if (resolver.HasSchema(type, isIntegerEnumeration: false))
+        {
+            resolver.GetSchema(type, isIntegerEnumeration: false).AllowAdditionalProperties = false;
+        }
+    }
+
+    /// <summary>The types that <paramref name="body"/> is made of; none where there is no body.</summary>
+    internal static IEnumerable<Type> PartsOf(Type? body) => body is null ? [] : BodyShape.Closed(body, WireJson.Options, narrowing: null);
+
     /// Every member is there unless the type says that it may be left out.
     private sealed class Members : ISchemaProcessor
     {

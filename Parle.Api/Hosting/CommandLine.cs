@@ -37,7 +37,7 @@ public static class CommandLine
         new(ParleCommand.Provision, "create people, agents, rooms, seats and tokens from a description", ProvisionCommand.Understands, $"""
             {ProvisionCommand.Usage}
             Reads a description in JSON (-: from standard input), creates what is missing, changes nothing that is there, and prints ids and new tokens.
-            All of it is checked before anything is made.
+            All of it is checked before anything is made. A token is written out before it is good: what could not be written was not made.
             Examples: provision people.json
                       echo '{OneLine}' | {Advice.Run("provision - --new-tokens")}
             Exit codes: 0 everything is there; 1 it is not, standard error says why; 2 the command line is not understood.
@@ -54,7 +54,8 @@ public static class CommandLine
                       projections rebuild timeline asks
             It works as the account that owns the tables: ConnectionStrings__ParleOwner, where that is another one than the service's.
             Exit codes: 0 the views are what the record says; 1 check found a difference; 2 it cannot be told.
-            """),
+            """)
+        { Words = ProjectionsCommand.Words },
         new(ParleCommand.Room, "list rooms, write one to a file, or take one in", RecordCommands.UnderstandsRoom, $"""
             {RecordCommands.RoomUsage}
             ROOM is a room's id, or its handle where only one room has it ("room list" tells both), or @OWNER/HANDLE.
@@ -62,14 +63,16 @@ public static class CommandLine
                       room export 019a7c1d-9c0e-7b7e-a3f1-0f2b4c6d8e01 --contents --out room.ndjson
                       room import room.ndjson --keys keys.json
             Exit codes: 0 done; 1 not done, standard error says why; 2 the command line is not understood.
-            """),
+            """)
+        { Words = before => before.Length == 0 ? ["list", "export", "import"] : [] },
         new(ParleCommand.Keys, "show or replace the keys that the service signs with", RecordCommands.UnderstandsKeys, $"""
             {RecordCommands.KeysUsage}
             Examples: keys list
                       keys rotate
                       keys server-key status
             Exit codes: 0 done; 1 not done, standard error says why; 2 the command line is not understood.
-            """),
+            """)
+        { Words = before => before switch { [] => ["list", "rotate", "server-key"], ["server-key"] => ["new", "status", "reseal", "retire"], _ => [] } },
         new(ParleCommand.Apply, "put the schema in place: before the first start, and after each update", rest => rest.Length == 0, """
             Usage: db-apply
             It works as the account that owns the tables: ConnectionStrings__ParleOwner, where that is another one than the service's.
@@ -247,6 +250,11 @@ public static class CommandLine
         {
             Unknown($"{command.Name} has no option \"{option}\".", option, known, errors);
         }
+        else if (command.Words is { } words && rest.Select((word, i) => (Word: word, Known: words(rest[..i]))).FirstOrDefault(one => one.Known.Count > 0 && !one.Known.Contains(one.Word)) is { Word: { } word, Known: var here })
+        {
+            var above = rest.TakeWhile(one => one != word).Take(1).Prepend(command.Name);
+            Unknown($"{string.Join(' ', above)} knows no \"{word}\".", word, here, errors);
+        }
 
         errors.WriteLine(string.Join('\n', command.Help.ReplaceLineEndings("\n").Split('\n').TakeWhile((line, i) => i == 0 || line.StartsWith(' '))));
         return NotUnderstood;
@@ -294,4 +302,8 @@ public static class CommandLine
 /// <param name="Summary">What it does, in a line.</param>
 /// <param name="Understands">Whether these arguments make sense; null when the command tells by itself, without service or database.</param>
 /// <param name="Help">Its usage, examples and exit codes. The first line is the usage.</param>
-public sealed record Command(string Name, string Summary, Func<string[], bool>? Understands, string Help);
+public sealed record Command(string Name, string Summary, Func<string[], bool>? Understands, string Help)
+{
+    /// <summary>The words that there can be after these; empty where any can be. Null where the command takes none of its own.</summary>
+    public Func<string[], IReadOnlyList<string>>? Words { get; init; }
+}

@@ -34,6 +34,10 @@ public sealed record Condition(string? Reason, string Why = "", string? Detail =
         _ => new("schema_outdated", $"The database schema is not current. Run: {Advice.Apply}"),
     };
 
+    /// <summary>Checkpoints and receipts cannot be signed.</summary>
+    public static Condition SigningFails(string detail) => new(
+        "signing_fails", "A key that the service signs with was changed in the database, or cannot be opened with this server key; the log names it. Look at PARLE_SERVER_KEY, or restore parle.signing_keys from a backup.", detail);
+
     /// <summary>What it means that the database refused a look at it, or a write that was only a test.</summary>
     public static Condition Of(Exception failure, bool writing) => failure switch
     {

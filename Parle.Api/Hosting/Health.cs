@@ -22,8 +22,9 @@ public static class Health
     /// <summary>Tells every caller to come back where nothing can be served. Otherwise each request would fail in its own way, and look like the caller's mistake.</summary>
     public static void UseServing(this WebApplication app)
     {
-        var watch = app.Services.GetRequiredService<HealthWatch>();
-        app.Use((context, next) => watch.Serves || context.Request.Path.StartsWithSegments(Path, StringComparison.Ordinal) ? next(context) : ErrorEnvelope.Write(context, NoSchema));
+        // Asked for with the first request: commands build the pipeline too, and have neither a database nor keys that it could watch.
+        var watch = new Lazy<HealthWatch>(app.Services.GetRequiredService<HealthWatch>);
+        app.Use((context, next) => watch.Value.Serves || context.Request.Path.StartsWithSegments(Path, StringComparison.Ordinal) ? next(context) : ErrorEnvelope.Write(context, NoSchema));
     }
 }
 

@@ -1,4 +1,5 @@
 using Npgsql;
+using Parle.Api.Record;
 using Parle.Api.Writing;
 using Parle.Projections.Record;
 
@@ -8,7 +9,7 @@ namespace Parle.Api.Hosting;
 /// Looks now and then whether the service can serve: whether the database is there, takes writes, and still refuses what it must refuse. Logs
 /// one line when something goes, and one when it is back. Whoever asks for the health is told of the last look, so that asking costs the database nothing.
 /// </summary>
-public sealed class HealthWatch(ParleSchema schema, Readiness readiness, ParleDatabase database, WriteHealth writes, StartPhase phase, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<HealthWatch> log)
+public sealed class HealthWatch(ParleSchema schema, Readiness readiness, ParleDatabase database, WriteHealth writes, SigningKeys signing, StartPhase phase, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<HealthWatch> log)
     : BackgroundService
 {
     /// <summary>How often it looks when nobody asks.</summary>
@@ -109,7 +110,13 @@ public sealed class HealthWatch(ParleSchema schema, Readiness readiness, ParleDa
             if (parts.Found.Reason is not null || !IsFresh(parts.At, PartsFresh))
             {
                 var found = Condition.Of(await schema.Find(bound.Token));
-                parts = (found.Reason is null && readiness.Complete && role is RecordGuards.ServiceRole ? await Write(connection, bound.Token) : found, clock.GetUtcNow());
+                if (found.Reason is null && readiness.Complete && role is RecordGuards.ServiceRole)
+                {
+                    found = await Write(connection, bound.Token);
+                    found = found.Reason is null && await signing.Obstacle(bound.Token) is { } unsigned ? Condition.SigningFails(unsigned) : found;
+                }
+
+                parts = (found, clock.GetUtcNow());
             }
 
             return parts.Found.Reason is not null ? parts.Found

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.Versioning;
 
 namespace Parle.Api.Hosting;
 
@@ -29,6 +30,7 @@ internal static class OwnPlace
             return;
         }
 
+        MustBeReachedSafely(path);
         try
         {
             Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
@@ -39,11 +41,6 @@ internal static class OwnPlace
         }
 
         MustBeOurs(path, "folder");
-        if (Path.GetDirectoryName(path) is { } parent && File.GetUnixFileMode(parent) is var above && above.HasFlag(UnixFileMode.OtherWrite) && !above.HasFlag(UnixFileMode.StickyBit))
-        {
-            throw new StartException($"{parent} can be written by everybody, who could put another folder in the place of {path}. Run: chmod o-w {parent}");
-        }
-
         if ((File.GetUnixFileMode(path) & writableByOthers) != 0)
         {
             if (Directory.EnumerateFileSystemEntries(path).Any())
@@ -74,6 +71,65 @@ internal static class OwnPlace
     /// <summary>Whether nobody but this account and root can write to a folder.</summary>
     public static bool IsOurs(string path) =>
         OperatingSystem.IsWindows() || (Directory.Exists(path) && IsAllowed(OwnerOf(path, follow: true), orRoot: true) && (File.GetUnixFileMode(path) & writableByOthers) == 0);
+
+    // Whoever can write to a folder above can put another one in the place of what is below: each on the way counts, and each that a link on the way leads through.
+    [UnsupportedOSPlatform("windows")]
+    private static void MustBeReachedSafely(string path)
+    {
+        foreach (var above in Above(path).Concat(Above(Real(path, 0))).Distinct().Where(Directory.Exists))
+        {
+            if ((File.GetAttributes(above) & FileAttributes.ReparsePoint) != 0 && OwnerOf(above, follow: false) is var linkedBy && !IsAllowed(linkedBy, orRoot: true))
+            {
+                throw new StartException($"{above} is a link that uid {linkedBy} made, who could let it lead elsewhere than to {path}. Name another folder in {DataFolder.Setting}.");
+            }
+
+            var mode = File.GetUnixFileMode(above);
+            var isSticky = mode.HasFlag(UnixFileMode.StickyBit); // There, nobody can move what is another's.
+            if (mode.HasFlag(UnixFileMode.OtherWrite) && !isSticky)
+            {
+                throw new StartException($"{above} can be written by everybody, who could put another folder in the place of {path}. Run: chmod o-w {above}");
+            }
+
+            if (Holds(above, AppContext.BaseDirectory))
+            {
+                continue; // Whoever is meant below could put another program in the place of this one.
+            }
+
+            if (OwnerOf(above, follow: true) is var owner && !IsAllowed(owner, orRoot: true))
+            {
+                throw new StartException($"{above} belongs to uid {owner}, who could put another folder in the place of {path}. Name another folder in {DataFolder.Setting}, or, if it is to be yours: chown {Posix.User()} {above}");
+            }
+
+            if (mode.HasFlag(UnixFileMode.GroupWrite) && !isSticky && OperatingSystem.IsLinux() && Posix.Group(above) is { } group && !Posix.IsOwnGroup(group))
+            {
+                throw new StartException($"{above} can be written by its group {group}, whose members could put another folder in the place of {path}. Run: chmod g-w {above}");
+            }
+        }
+    }
+
+    private static IEnumerable<string> Above(string path)
+    {
+        for (var above = Path.GetDirectoryName(path); above is not null; above = Path.GetDirectoryName(above))
+        {
+            yield return above;
+        }
+    }
+
+    private static bool Holds(string folder, string path) => path.StartsWith(Path.EndsInDirectorySeparator(folder) ? folder : folder + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+
+    // Where a path leads, with each link on the way followed; what is not there yet is taken as it is written.
+    private static string Real(string path, int links)
+    {
+        const int MaxLinks = 40; // As for the system.
+        var real = Path.GetPathRoot(path)!;
+        foreach (var part in path[real.Length..].Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries))
+        {
+            var next = Path.Combine(real, part);
+            real = links < MaxLinks && new FileInfo(next).LinkTarget is { } target ? Real(Path.GetFullPath(target, real), links + 1) : next;
+        }
+
+        return real;
+    }
 
     // A link may be root's or our own; where it leads must be ours like any other place.
     private static void MustBeOurs(string path, string kind)

@@ -78,6 +78,7 @@ public static class ParleHost
             kestrel.Limits.Http2.MaxStreamsPerConnection = 100;
             kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Use(next => connection => connections.Serve(connection, next)));
         });
+        RefusedHost.Add(builder.Services);
         builder.Services.Configure<HostOptions>(host => (host.ShutdownTimeout, host.ServicesStartConcurrently) = (TimeSpan.FromSeconds(30), true));
         if (!ParleCommand.Of(args).IsOwn)
         {

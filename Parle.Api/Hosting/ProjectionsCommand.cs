@@ -24,6 +24,9 @@ public static class ProjectionsCommand
     /// <summary>Whether these arguments make sense.</summary>
     public static bool Understands(string[] arguments) => Read(arguments).Views is not null;
 
+    /// <summary>The words that there can be after these.</summary>
+    public static IReadOnlyList<string> Words(string[] before) => before.Length == 0 ? ["check", "rebuild"] : [.. ParleStore.Views().Select(view => view.Name), "--all"];
+
     /// <summary>Runs it, as the one to whom the tables belong. Exit code 0 when the views are what the record says, 1 when a checked one is not, 2 when that cannot be told.</summary>
     public static async Task<int> Run(IServiceProvider services, NpgsqlDataSource database, string[] arguments)
     {

@@ -56,6 +56,16 @@ public static class Settings
         new($"ConnectionStrings:{ParleDatabase.ConnectionName}"), new($"ConnectionStrings:{ParleDatabase.OwnerConnectionName}"),
     ];
 
+    /// <summary>What the framework beneath reads, and README.md names: a slip in one of these would open or close what nobody meant to.</summary>
+    public static IReadOnlyList<Setting> Beneath { get; } =
+    [
+        new("ASPNETCORE_URLS"), new("ASPNETCORE_HTTP_PORTS"), new("ASPNETCORE_HTTPS_PORTS"), new("ASPNETCORE_ENVIRONMENT"), new("DOTNET_ENVIRONMENT"),
+        new("ASPNETCORE_FORWARDEDHEADERS_ENABLED", "true or false", text => bool.TryParse(text, out _)),
+    ];
+
+    // The framework's too, and like those.
+    private static readonly string[] othersBeneath = ["ASPNETCORE_HTTPS_PORT"];
+
     // Of the same prefix, and not the service's: what its clients, its composition and its tests read.
     private static readonly string[] others =
     [
@@ -69,14 +79,14 @@ public static class Settings
     {
         foreach (var (key, value) in configuration.AsEnumerable().Where(one => one.Value is { Length: > 0 }).OrderBy(one => one.Key, StringComparer.Ordinal))
         {
-            if (All.FirstOrDefault(setting => setting.Key.Equals(key, StringComparison.OrdinalIgnoreCase)) is { } known)
+            if (All.Concat(Beneath).FirstOrDefault(setting => setting.Key.Equals(key, StringComparison.OrdinalIgnoreCase)) is { } known)
             {
                 if (known.IsGood?.Invoke(value!) is false)
                 {
                     throw new SettingsException($"{known.Variable}={Shown(value!)}: it takes {known.Takes}.");
                 }
             }
-            else if (key.StartsWith($"{Section}:", StringComparison.OrdinalIgnoreCase) || IsMisspeltConnection(key))
+            else if (key.StartsWith($"{Section}:", StringComparison.OrdinalIgnoreCase) || IsMisspeltConnection(key) || IsSlip(key))
             {
                 throw NotKnown(key);
             }
@@ -89,7 +99,20 @@ public static class Settings
             {
                 throw NotKnown(name);
             }
+
+            if (IsSlip(name))
+            {
+                throw NotKnown(name);
+            }
         }
+    }
+
+    // Whatever begins otherwise is somebody else's, unless it is one of these but for a letter.
+    private static bool IsSlip(string name)
+    {
+        var key = name.Replace("__", ":", StringComparison.Ordinal);
+        return !All.Concat(Beneath).Any(setting => setting.Key.Equals(key, StringComparison.OrdinalIgnoreCase))
+            && !others.Concat(othersBeneath).Contains(name, StringComparer.OrdinalIgnoreCase) && All.Concat(Beneath).Any(setting => Nearest.IsSlip(key, setting.Key));
     }
 
     // A connection string of another name may be somebody's own; one that is nearly ours is not.
@@ -100,7 +123,7 @@ public static class Settings
     {
         var said = key.Replace(":", "__", StringComparison.Ordinal);
         var own = All.FirstOrDefault(setting => Nearest.Plain(setting.Key[(setting.Key.LastIndexOf(':') + 1)..]) == Nearest.Plain(key[(key.LastIndexOf(':') + 1)..]));
-        var meant = own ?? Nearest.Of(key, All, setting => setting.Key);
+        var meant = own ?? Nearest.Of(key, All.Concat(Beneath).Where(setting => Nearest.IsSlip(key, setting.Key)), setting => setting.Key) ?? Nearest.Of(key, All, setting => setting.Key);
         return new($"{said} is not a setting of Parle. {(meant is null ? "README.md lists them under Configuration." : $"Did you mean {meant.Variable}?")}");
     }
 

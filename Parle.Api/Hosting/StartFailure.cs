@@ -22,6 +22,7 @@ public static class StartFailure
         AggregateException several => several.InnerExceptions.Select(Of).ToList() is var lines && lines.TrueForAll(line => line is not null)
             ? string.Join(Environment.NewLine, lines.Distinct()) : null, // Parts that started side by side failed together: what is not foreseen of it is not left out.
         NpgsqlException or TimeoutException => $"The database cannot be reached: {failure.Message.TrimEnd('.')}. See that it runs, and look at ConnectionStrings__Parle.",
+        _ when IsOfTheServer(failure) => $"The server cannot listen as it is told: {FirstLine(failure.Message).TrimEnd('.')}. Look at ASPNETCORE_URLS, --urls and Kestrel__Endpoints__… (an address is written as http://127.0.0.1:5080), and at Kestrel__Certificates__….",
         UnauthorizedAccessException or IOException => $"{failure.Message} Give this account the right to it, or take it out of the way.",
         _ => null,
     };
@@ -34,6 +35,11 @@ public static class StartFailure
         _ when failure.GetBaseException() is var cause && cause != failure => $"This failed, and nobody foresaw it: {FirstLine(failure.Message)} ({cause.GetType().Name}: {FirstLine(cause.Message)}). With {TraceVariable}=1 it tells where.",
         _ => $"This failed, and nobody foresaw it: {FirstLine(failure.Message)} ({failure.GetType().Name}). With {TraceVariable}=1 it tells where.",
     };
+
+    // Whatever it is that the server does not take, of addresses or of certificates: its own words say it, and only the operator can mend it.
+    private static bool IsOfTheServer(Exception failure) =>
+        failure.StackTrace?.Contains("Microsoft.AspNetCore.Server.Kestrel", StringComparison.Ordinal) is true
+        && failure is (ArgumentException or FormatException or InvalidOperationException or System.Net.Sockets.SocketException or System.Security.Cryptography.CryptographicException or IOException);
 
     private static string OfDatabase(PostgresException refused) => refused.SqlState switch
     {

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Text.Json.Serialization;
 using Parle.Api.Discovery;
+using Parle.Domain.Contents;
 using Parle.Domain.Rooms;
 
 namespace Parle.Api.Invitations;
@@ -11,7 +12,7 @@ namespace Parle.Api.Invitations;
 /// <param name="History">Where the person's view begins.</param>
 public sealed record InvitePersonRequest(
     [property: Description("@handle, or an e-mail address.")] string? Target,
-    [property: Description("invite_members, revoke_invites, remove_members: only the room's owner can offer them."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? OfferedRights = null,
+    [property: Description("invite_members, revoke_invites, remove_members: only the room's owner can offer them."), Contract.Unordered, JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? OfferedRights = null,
     [property: Description("from_admission unless the owner says all."), Contract.Absent("\"from_admission\""), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Shape("""{"type":"string","enum":["from_admission","all"]}""")] History? History = null)
 {
     /// <summary>One that is accepted, where there is somebody of that name.</summary>
@@ -30,7 +31,7 @@ public sealed record MintInviteRequest(
     InviteTarget? Target,
     [property: Description("Follows from the target."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Shape("""{"type":"string","enum":["principal","agent"]}""")] string? SeatType = null,
     [property: Description("For an agent. direct: it takes the invitation up itself. owner_approval, which is meant where nothing is said: its principal has to agree."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Shape("""{"type":"string","enum":["direct","owner_approval"]}""")] AgentAdmissionMode? AgentAdmission = null,
-    [property: Description("Only the room's owner can offer rights."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? OfferedRights = null,
+    [property: Description("Only the room's owner can offer rights."), Contract.Unordered, JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? OfferedRights = null,
     [property: Description("1 to 604800, which is meant where nothing is said."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? TtlSeconds = null,
     [property: Description("target_session. (capability is retired: mint a join key.)"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Shape("""{"type":"string","enum":["target_session","capability"]}""")] string? ClaimMode = null,
     [property: Description("from_admission unless the owner says all."), Contract.Absent("\"from_admission\""), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Shape("""{"type":"string","enum":["from_admission","all"]}""")] History? History = null)
@@ -100,7 +101,11 @@ public sealed record MintedInvite(
 /// <param name="Handle">The principal's handle.</param>
 /// <param name="DisplayName">How the principal is shown.</param>
 /// <param name="AgentHandle">The agent's handle; absent for a person.</param>
-public sealed record TargetDisplay(string Handle, string DisplayName, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? AgentHandle = null);
+public sealed record TargetDisplay(string Handle, string DisplayName, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? AgentHandle = null)
+{
+    /// <summary>What to know before trusting the looks of the display name.</summary>
+    public SafetyFacts SafetyFacts => SafetyFacts.Of(DisplayName);
+}
 
 /// <summary>The one answer to every invitation by e-mail.</summary>
 /// <param name="Status">Always <c>accepted</c>.</param>

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Parle.Api.Contract;
 using Parle.Api.Discovery;
 using Parle.Api.Sessions;
+using Parle.Domain.Contents;
 using Parle.Domain.Rooms;
 
 namespace Parle.Api.Invitations;
@@ -17,7 +18,7 @@ namespace Parle.Api.Invitations;
 public sealed record MintJoinKeyRequest(
     [property: Description("What you call it, 1 to 100 characters."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Label = null,
     [property: Description("1 to 2592000; a day (86400) is meant where nothing is said."), Absent("86400"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? TtlSeconds = null,
-    [property: Description("participate is meant where nothing is said; only the room's owner, in person, can give more. For agents that come with credentials and have rights of their own there: a guest takes part and manages nothing."), Absent("""["participate"]"""), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Scopes = null,
+    [property: Description("participate is meant where nothing is said; only the room's owner, in person, can give more. For agents that come with credentials and have rights of their own there: a guest takes part and manages nothing."), Absent("""["participate"]"""), Unordered, JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Scopes = null,
     [property: Description("from_admission unless the owner says all."), Absent("\"from_admission\""), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Shape("""{"type":"string","enum":["from_admission","all"]}""")] History? History = null,
     [property: Description("Whether you, in person, or the room's owner has to agree before anybody is let in."), Absent("false"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] bool? Approval = null,
     [property: Description("As whom somebody joins who brings no agent; made when you have no agent of that name."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? AgentHandle = null)
@@ -130,6 +131,9 @@ public sealed record JoinKeyList(IReadOnlyList<JoinKeyView> JoinKeys, Guid? Next
 public sealed record JoinKeyView(
     Guid JoinKeyID, string? Label, string State, IReadOnlyList<string> Scopes, bool Approval, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt, DateTimeOffset? UsedAt, Guid? AgentID, Guid? SeatID)
 {
+    /// <summary>What to know before trusting the looks of the label; null for none.</summary>
+    public SafetyFacts? SafetyFacts => Label is null ? null : SafetyFacts.Of(Label);
+
     /// <summary>One, as it is sent.</summary>
     public static JoinKeyView Example { get; } = new(
         MintedInvite.Example.InviteID, "for Bob's tester", "open", ["participate"], false, new(2026, 8, 17, 10, 0, 0, TimeSpan.Zero), new(2026, 8, 17, 11, 0, 0, TimeSpan.Zero), null, null, null);

@@ -30,7 +30,8 @@ public static class JoinKeyEndpoints
         }
 
         var (id, fresh) = (Guid.CreateVersion7(), Secret.Mint(Secret.JoinPrefix));
-        IReadOnlyList<string> scopes = [.. (body.Scopes ?? [Scopes.Participate]).Distinct()];
+        IReadOnlyList<string> said = [.. (body.Scopes ?? [Scopes.Participate]).Distinct()];
+        IReadOnlyList<string> scopes = [.. said.Order(StringComparer.Ordinal)]; // A set: in one order whichever way it is said, now and when it is said again.
         var label = body.Label is { } text ? Label.Of(text, RandomNumberGenerator.GetBytes(Content.SaltLength)) : null;
         var mint = new MintInvitation(
             actor.Member,
@@ -43,7 +44,7 @@ public static class JoinKeyEndpoints
             actor.Agent?.Scopes,
             label);
         var written = await write.WithSecret().InRoom(
-            roomID, write.SaysExactly(body, former: new { body.Label, body.TtlSeconds, scopes, body.History, body.Approval, body.AgentHandle }), mint.Decide,
+            roomID, write.SaysExactly(body, former: new { body.Label, body.TtlSeconds, Scopes = said, body.History, body.Approval, body.AgentHandle }), mint.Decide,
             (_, fact) => new KeptInvitation(id, ((InvitationMinted)fact.Data).ExpiresAt),
             new() { Also = (session, facts) => secrets.Keep(session, fresh, Secret.JoinPrefix, id, ((InvitationMinted)facts[0].Data).ExpiresAt) });
         return await written.Answer(async (kept, replayed) =>

@@ -62,13 +62,14 @@ public sealed class InviteMint(NpgsqlDataSource database, RoomStates states, Add
 
         var life = target.Kind is InvitedKind.Email && wanted.TtlSeconds is null ? MintInvitation.LifeOfEmail : TimeSpan.FromSeconds(wanted.TtlSeconds ?? MintInvitation.Life.TotalSeconds);
         var byOwner = target.Kind is InvitedKind.Agent && wanted.AgentAdmission is not AgentAdmissionMode.Direct;
-        IReadOnlyList<string> rights = [.. (wanted.OfferedRights ?? []).Distinct()];
+        IReadOnlyList<string> offered = [.. (wanted.OfferedRights ?? []).Distinct()];
+        IReadOnlyList<string> rights = [.. offered.Order(StringComparer.Ordinal)]; // A set: in one order whichever way it is said, now and when it is said again.
         var mint = new MintInvitation(actor.Member, new(
             Guid.CreateVersion7(), Guid.Empty, actor.PrincipalID, target.Kind, target.PrincipalID, target.AgentID, target.Identity, byOwner, rights, wanted.History ?? History.FromAdmission, clock.GetUtcNow() + life)
         { MinterTokens = actor.Tokens });
         var meaning = write.SaysExactly(
-            new { target.Kind, target.PrincipalID, target.AgentID, Mailbox = target.Mailbox?.Text, rights, Life = life, History = wanted.History ?? History.FromAdmission, byOwner },
-            former: new { target.Kind, target.PrincipalID, target.AgentID, target.Identity, rights, wanted.TtlSeconds, wanted.History, byOwner });
+            new Said(target.Kind, target.PrincipalID, target.AgentID, target.Mailbox?.Text, offered, life, wanted.History ?? History.FromAdmission, byOwner),
+            former: new { target.Kind, target.PrincipalID, target.AgentID, target.Identity, Rights = offered, wanted.TtlSeconds, wanted.History, byOwner });
         var written = await write.InRoom(meaning, mint.Decide, (_, fact) => new KeptInvitation(((InvitationMinted)fact.Data).InvitationID, ((InvitationMinted)fact.Data).ExpiresAt));
         return written.Answer((kept, replayed) =>
         {
@@ -141,6 +142,9 @@ public sealed class InviteMint(NpgsqlDataSource database, RoomStates states, Add
         return (null, new(
             agentID is null ? InvitedKind.Principal : InvitedKind.Agent, rows.GetGuid(0), agentID, new(rows.GetString(2), rows.GetString(3), rows.IsDBNull(4) ? null : rows.GetString(4)), null, null));
     }
+
+    private sealed record Said(
+        InvitedKind Kind, Guid? PrincipalID, Guid? AgentID, string? Mailbox, [property: Unordered] IReadOnlyList<string> Rights, TimeSpan Life, History History, bool ByOwner);
 
     private sealed record Target(InvitedKind Kind, Guid? PrincipalID, Guid? AgentID, TargetDisplay? Display, string? Identity, EmailAddress? Mailbox);
 }

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Parle.Api.Contract;
+using Parle.Domain.Names;
 using Parle.Domain.Rooms;
 
 namespace Parle.Api.Provisioning;
@@ -12,8 +13,10 @@ namespace Parle.Api.Provisioning;
 /// <param name="Rooms">Rooms, with seats, tokens and auditors.</param>
 /// <param name="Operators">Who runs the service.</param>
 public sealed record Provision(
-    IReadOnlyList<ProvisionPrincipal>? Principals = null, IReadOnlyList<ProvisionAgent>? Agents = null, IReadOnlyList<ProvisionRoom>? Rooms = null,
-    IReadOnlyList<ProvisionOperator>? Operators = null)
+    [property: Absent("[]"), Unordered("handle")] IReadOnlyList<ProvisionPrincipal>? Principals = null,
+    [property: Absent("[]"), Unordered("principal", "handle")] IReadOnlyList<ProvisionAgent>? Agents = null,
+    [property: Absent("[]"), Unordered("handle")] IReadOnlyList<ProvisionRoom>? Rooms = null,
+    [property: Absent("[]"), Unordered("label")] IReadOnlyList<ProvisionOperator>? Operators = null)
 {
     /// <summary>One that is accepted.</summary>
     public static Provision Example { get; } = new(
@@ -25,6 +28,12 @@ public sealed record Provision(
         RespectNullableAnnotations = true,
         RespectRequiredConstructorParameters = true,
     });
+
+    /// <summary>The same, where an operator's usual life is not said: this service's own default, which no attribute can know.</summary>
+    internal Provision WithoutUsual(TimeSpan operatorLife) => this with
+    {
+        Operators = Operators?.Select(one => one.TtlSeconds == (long)operatorLife.TotalSeconds && one.ExpiresAt is null ? one with { TtlSeconds = null } : one).ToList(),
+    };
 
     /// <summary>Reads a description.</summary>
     /// <exception cref="ProvisionException">It is not one; the message says where.</exception>
@@ -41,7 +50,10 @@ public sealed record Provision(
 /// <param name="PersonSession">Whether to sign the person in and hand the session over.</param>
 /// <param name="Email">Whoever reads the mail of this address can sign in as this principal. Only a keyed hash of it is stored.</param>
 /// <param name="Oidc">Whoever the identity provider calls so can act as this principal.</param>
-public sealed record ProvisionPrincipal(string Handle, string? DisplayName = null, bool PersonSession = false, string? Email = null, ProvisionOidc? Oidc = null);
+public sealed record ProvisionPrincipal(string Handle, string? DisplayName = null, bool PersonSession = false, string? Email = null, ProvisionOidc? Oidc = null) : IFilled
+{
+    object IFilled.Filled => this with { DisplayName = DisplayName == Handle ? null : DisplayName, Email = EmailAddress.Parse(Email)?.Text ?? Email };
+}
 
 /// <summary>A person as an identity provider names it.</summary>
 /// <param name="Issuer">The provider, as <c>iss</c> in its tokens.</param>
@@ -52,7 +64,10 @@ public sealed record ProvisionOidc(string Issuer, string Subject);
 /// <param name="Principal">The handle of its principal.</param>
 /// <param name="Handle">Unique among the principal's agents.</param>
 /// <param name="DisplayName">The handle when absent.</param>
-public sealed record ProvisionAgent(string Principal, string Handle, string? DisplayName = null);
+public sealed record ProvisionAgent(string Principal, string Handle, string? DisplayName = null) : IFilled
+{
+    object IFilled.Filled => DisplayName == Handle ? this with { DisplayName = null } : this;
+}
 
 /// <summary>A room.</summary>
 /// <param name="Handle">Unique among the owner's rooms.</param>
@@ -62,20 +77,29 @@ public sealed record ProvisionAgent(string Principal, string Handle, string? Dis
 /// <param name="Tokens">Tokens to mint.</param>
 /// <param name="Auditors">Who may read the record.</param>
 public sealed record ProvisionRoom(
-    string Handle, string Owner, RoomKind Kind = RoomKind.Shared, IReadOnlyList<ProvisionSeat>? Seats = null, IReadOnlyList<ProvisionToken>? Tokens = null,
-    IReadOnlyList<ProvisionAuditor>? Auditors = null);
+    string Handle, string Owner, RoomKind Kind = RoomKind.Shared,
+    [property: Absent("[]"), Unordered("agent", "principal")] IReadOnlyList<ProvisionSeat>? Seats = null,
+    [property: Absent("[]"), Unordered("agent")] IReadOnlyList<ProvisionToken>? Tokens = null,
+    [property: Absent("[]"), Unordered("label")] IReadOnlyList<ProvisionAuditor>? Auditors = null);
 
 /// <summary>A seat.</summary>
 /// <param name="Agent">The agent's address, <c>@principal.agent</c>; absent for a principal.</param>
 /// <param name="History">Where its view begins.</param>
 /// <param name="Principal">The handle of a principal that takes part itself; absent for an agent.</param>
 /// <param name="Rights">What the seat may do beside taking part.</param>
-public sealed record ProvisionSeat(string? Agent = null, History History = History.FromAdmission, string? Principal = null, IReadOnlyList<string>? Rights = null);
+public sealed record ProvisionSeat(string? Agent = null, History History = History.FromAdmission, string? Principal = null,
+    [property: Absent("[]"), Unordered] IReadOnlyList<string>? Rights = null) : IFilled
+{
+    /// <summary>The same, one by one.</summary>
+    internal IReadOnlyList<string> EachRight => [.. (Rights ?? []).SelectMany(right => right == Domain.Rooms.Rights.AdminBundle ? Domain.Rooms.Rights.All : [right]).Distinct()];
+
+    object IFilled.Filled => this with { Rights = EachRight };
+}
 
 /// <summary>A token.</summary>
 /// <param name="Agent">The agent's address, <c>@principal.agent</c>.</param>
 /// <param name="Scopes">What it allows; <c>participate</c> when absent.</param>
-public sealed record ProvisionToken(string Agent, IReadOnlyList<string>? Scopes = null);
+public sealed record ProvisionToken(string Agent, [property: Absent("""["participate"]"""), Unordered] IReadOnlyList<string>? Scopes = null);
 
 /// <summary>An auditor.</summary>
 /// <param name="Label">What it is called, unique in the room.</param>

@@ -19,11 +19,33 @@ public static class ProvisionCommand
     /// <summary>Whether these arguments name one description.</summary>
     public static bool Understands(string[] arguments) => SourceOf(arguments) is not null;
 
-    /// <summary>Runs it. Exit code 0 when everything is there; 1 with a message on standard error otherwise.</summary>
-    public static async Task<int> Run(IServiceProvider services, string[] arguments)
+    /// <summary>Reads the description, before there is a folder, a database or a key: what cannot be read makes nothing.</summary>
+    /// <exception cref="StartException">There is none, it is none, or nobody could be told what was made.</exception>
+    public static Provision Read(string[] arguments)
+    {
+        if (!StandardOutput.IsThere())
+        {
+            throw new StartException("Standard output is closed, so nobody could be told the tokens. Nothing was made; run it again with its output open.");
+        }
+
+        var source = SourceOf(arguments)!;
+        try
+        {
+            return Provision.Parse(source == "-" ? Console.In.ReadToEnd() : File.ReadAllText(source));
+        }
+        catch (Exception wrong) when (wrong is ProvisionException or JsonException or IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new StartException(wrong.Message);
+        }
+    }
+
+    /// <summary>
+    /// Runs it. Exit code 0 when everything is there; 1 with a message on standard error otherwise. What has a secret is written out first and kept
+    /// then, so that no token is good that nobody was told.
+    /// </summary>
+    public static async Task<int> Run(IServiceProvider services, string[] arguments, Provision wanted)
     {
         var newTokens = arguments.Contains("--new-tokens");
-        var source = SourceOf(arguments)!;
         if (!services.GetRequiredService<Readiness>().Complete)
         {
             return await Fail(Condition.Of(await services.GetRequiredService<ParleSchema>().Find(CancellationToken.None)) is { Reason: not null, Why: var why } ? why : Condition.StartedEarly.Why);
@@ -31,9 +53,9 @@ public static class ProvisionCommand
 
         var lanes = services.GetRequiredService<RoomLanes>();
         await lanes.StartAsync(CancellationToken.None);
+        var isWritten = false;
         try
         {
-            var wanted = Provision.Parse(source == "-" ? await Console.In.ReadToEndAsync() : await File.ReadAllTextAsync(source));
             var by = (Operator?)null;
             if (services.GetRequiredService<IConfiguration>()[OperatorToken] is { Length: > 0 } token
                 && (by = await services.GetRequiredService<RecordReaderLookup>().FindOperator(Secret.Read(token, Secret.OperatorPrefix), CancellationToken.None)) is null)
@@ -41,34 +63,28 @@ public static class ProvisionCommand
                 return await Fail($"{OperatorToken} is no token of an operator.");
             }
 
-            var provisioned = await services.GetRequiredService<Provisioner>().Run(wanted, newTokens, by);
-            return await Show(provisioned);
+            await services.GetRequiredService<Provisioner>().Run(wanted, newTokens, by, handOver: made =>
+            {
+                StandardOutput.Write(JsonSerializer.Serialize(made, Readable) + Environment.NewLine);
+                isWritten = true;
+            });
+            return 0;
         }
-        catch (Exception wrong) when (wrong is ProvisionException or JsonException or IOException or UnauthorizedAccessException)
+        catch (ProvisionException wrong)
         {
             return await Fail(wrong.Message);
         }
+        catch (IOException unwritten) when (!isWritten)
+        {
+            return await Fail($"What was made could not be written ({unwritten.Message}). So no token, session or appointment was made; all else is there. Run the same description again, with its output where it can be written.");
+        }
         catch (Exception outage) when (Outage.Is(outage))
         {
-            return await Fail($"The database went away ({Condition.InAWord(outage)}). No token was made; run the same description again, which finishes what was begun.");
+            return await Fail($"The database went away ({Condition.InAWord(outage)}). {(isWritten ? "Tokens that were written are good only if the same description, run again, shows none for them" : "No token was made; run the same description again, which finishes what was begun")}.");
         }
         finally
         {
             await lanes.StopAsync(CancellationToken.None);
-        }
-    }
-
-    private static async Task<int> Show(object provisioned)
-    {
-        try
-        {
-            await Console.Out.WriteLineAsync(JsonSerializer.Serialize(provisioned, Readable));
-            await Console.Out.FlushAsync();
-            return 0;
-        }
-        catch (IOException wrong)
-        {
-            return await Fail($"All of it is there, but the tokens that were made could not be written ({wrong.Message}), and are shown by nobody. Other ones are made by: {Advice.Run("provision FILE --new-tokens")}");
         }
     }
 

@@ -29,19 +29,21 @@ public sealed partial class Provisioner
                 : new(wanted.Label, all.Count == 0 ? Guid.Empty : all[^1].OperatorID, null);
         }
 
-        if (await Find("select operator_id from parle.operators where label = $1 and revoked_at is null and (expires_at is null or expires_at > now()) order by created_at desc limit 1", wanted.Label) is { } there
-            && !newTokens)
-        {
-            return new(wanted.Label, there, null, (await Operators(wanted.Label, there))[0].ExpiresAt);
-        }
-
         var now = clock.GetUtcNow();
         if (wanted is { TtlSeconds: not null, ExpiresAt: not null })
         {
             throw new ProvisionException($"{what}: say either ttl_seconds or expires_at.");
         }
 
-        var decision = new AppointOperator(wanted.Label, wanted.TtlSeconds is { } seconds ? now.AddSeconds(Math.Clamp(seconds, 0, Longest)) : wanted.ExpiresAt?.ToUniversalTime(), acting?.ExpiresAt) { Life = limits.OperatorLife }.Decide(now);
+        var appointment = new AppointOperator(wanted.Label, wanted.TtlSeconds is { } seconds ? now.AddSeconds(Math.Clamp(seconds, 0, Longest)) : wanted.ExpiresAt?.ToUniversalTime()) { Life = limits.OperatorLife };
+        Refuse(appointment.Decide(now).Refusal, what); // Also of one that is there.
+        if (await Find("select operator_id from parle.operators where label = $1 and revoked_at is null and (expires_at is null or expires_at > now()) order by created_at desc limit 1", wanted.Label) is { } there
+            && !newTokens)
+        {
+            return new(wanted.Label, there, null, (await Operators(wanted.Label, there))[0].ExpiresAt);
+        }
+
+        var decision = (appointment with { Within = acting?.ExpiresAt }).Decide(now);
         Refuse(decision.Refusal, what);
         if (!newTokens && minted.TryGetValue($"operator {wanted.Label}", out var twice))
         {

@@ -33,18 +33,19 @@ public sealed partial class Provisioner(IDocumentStore store, NpgsqlDataSource d
     /// <param name="newTokens">Whether to mint tokens again that exist already; the older ones stay valid.</param>
     /// <param name="by">Who wants it; null for an operator at the machine itself.</param>
     /// <param name="named">The name that it was sent under; null for none.</param>
+    /// <param name="handOver">Tells the answer to whoever asked, before the secrets in it are kept: when it throws, none of them is. Null where the answer can be asked for again.</param>
     /// <remarks>
     /// All is gone through before anything is made, so that a mistake leaves nothing behind. Secrets are minted last and together, with the kept answer: a run cut off made none.
     /// </remarks>
     /// <exception cref="ProvisionException">Something cannot be as described; the message says what. Nothing was made.</exception>
     /// <exception cref="ProvisionNameTakenException">The name stands for another description.</exception>
-    public async Task<Provisioned> Run(Provision wanted, bool newTokens, Operator? by = null, NamedProvision? named = null)
+    public async Task<Provisioned> Run(Provision wanted, bool newTokens, Operator? by = null, NamedProvision? named = null, Action<Provisioned>? handOver = null)
     {
         await inThisProcess.WaitAsync();
         try
         {
             acting = by;
-            return await RunAlone(wanted, newTokens, named);
+            return await RunAlone(wanted, newTokens, named, handOver);
         }
         finally
         {
@@ -52,7 +53,7 @@ public sealed partial class Provisioner(IDocumentStore store, NpgsqlDataSource d
         }
     }
 
-    private async Task<Provisioned> RunAlone(Provision wanted, bool newTokens, NamedProvision? named)
+    private async Task<Provisioned> RunAlone(Provision wanted, bool newTokens, NamedProvision? named, Action<Provisioned>? handOver)
     {
         await using var turn = await database.OpenConnectionAsync(); // One process at a time, so that looking and creating go together.
         await Execute(turn, "select pg_advisory_lock(hashtext('parle.provision'))");
@@ -67,6 +68,7 @@ public sealed partial class Provisioner(IDocumentStore store, NpgsqlDataSource d
             await All(wanted, newTokens);
             Forget();
             var made = await All(wanted, newTokens);
+            handOver?.Invoke(made);
             if (last.Count > 0 || named is not null)
             {
                 await using var session = store.LightweightSession();
@@ -131,13 +133,15 @@ public sealed partial class Provisioner(IDocumentStore store, NpgsqlDataSource d
 
     private async Task<Guid> Principal(ProvisionPrincipal wanted)
     {
+        var (what, registration) = ($"principal {wanted.Handle}", new RegisterPrincipal(wanted.Handle, wanted.DisplayName).Decide());
+        Refuse(registration.Refusal, what); // Also of one that is there: what is wrong is wrong however often it is run.
         if (await FindPrincipal(wanted.Handle) is { } existing)
         {
             return existing;
         }
 
         var principalID = Guid.CreateVersion7();
-        await Start(principalID, new RegisterPrincipal(wanted.Handle, wanted.DisplayName).Decide(), principalID, $"principal {wanted.Handle}");
+        await Start(principalID, registration, principalID, what);
         rehearsal?.Principals.Add(wanted.Handle, principalID);
         return principalID;
     }
@@ -186,13 +190,15 @@ public sealed partial class Provisioner(IDocumentStore store, NpgsqlDataSource d
     private async Task<Guid> Agent(ProvisionAgent wanted)
     {
         var principalID = await FindPrincipal(wanted.Principal) ?? throw new ProvisionException($"Agent {wanted.Handle}: there is no principal {wanted.Principal}.");
+        var (what, registration) = ($"agent {wanted.Handle}", new RegisterAgent(principalID, wanted.Handle, wanted.DisplayName).Decide());
+        Refuse(registration.Refusal, what);
         if (await FindAgent(principalID, wanted.Handle) is { } existing)
         {
             return existing;
         }
 
         var agentID = Guid.CreateVersion7();
-        await Start(agentID, new RegisterAgent(principalID, wanted.Handle, wanted.DisplayName).Decide(), principalID, $"agent {wanted.Handle}");
+        await Start(agentID, registration, principalID, what);
         rehearsal?.Agents.Add((principalID, wanted.Handle), agentID);
         return agentID;
     }
@@ -249,7 +255,7 @@ public sealed partial class Provisioner(IDocumentStore store, NpgsqlDataSource d
         }
 
         await InRoom(roomID, ownerID, what, room => find(room) is null ? admit(room) : Decision.Nothing);
-        var rights = (wanted.Rights ?? []).SelectMany(right => right == Rights.AdminBundle ? Rights.All : [right]).Distinct().ToList();
+        var rights = wanted.EachRight;
         if (rights.Except(Rights.All).Any())
         {
             throw new ProvisionException($"{what}: rights are {string.Join(", ", Rights.All)}, or {Rights.AdminBundle} for all of them.");

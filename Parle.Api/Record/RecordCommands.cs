@@ -32,6 +32,29 @@ public static class RecordCommands
     public static bool UnderstandsKeys(string[] arguments) => arguments is ["list"] or ["rotate"]
         or ["server-key", "new" or "status" or "reseal" or "retire"] or ["server-key", "retire", "--force"];
 
+    /// <summary>Looks at the files that <c>room</c> is to read, before there is a folder or a database.</summary>
+    /// <exception cref="StartException">One of them is missing, or is none.</exception>
+    public static void Check(string[] arguments)
+    {
+        switch (arguments)
+        {
+            case ["import", _]:
+                throw new StartException($"--keys is missing: whose signature is to be trusted? The service that wrote the file publishes its keys at {KeyEndpoints.Path}.");
+            case ["import", var file, .. var keys]:
+                try
+                {
+                    using var readable = File.OpenRead(file);
+                    _ = KeyRing.Named([.. keys.Where((_, i) => i % 2 == 1)]);
+                }
+                catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException or FormatException or ArgumentException)
+                {
+                    throw new StartException(wrong.Message);
+                }
+
+                break;
+        }
+    }
+
     /// <summary>Runs <c>room</c>. Exit code 0 when it is done; 1 with a message on standard error otherwise.</summary>
     public static async Task<int> Room(IServiceProvider services, string[] arguments)
     {
@@ -47,7 +70,6 @@ public static class RecordCommands
                 ["list"] => await List(services),
                 ["export", var room, .. var options] when Options(options, out var contents, out var file) =>
                     await Named(services, room) is { } roomID ? await Export(services, roomID, contents, file) : 1,
-                ["import", _] => await Fail($"--keys is missing: whose signature is to be trusted? The service that wrote the file publishes its keys at {KeyEndpoints.Path}.\n{RoomUsage}"),
                 ["import", var file, .. var keys] when AreKeys(keys) => await Import(services, file, [.. keys.Where((_, i) => i % 2 == 1)]),
                 _ => await Fail(RoomUsage),
             };

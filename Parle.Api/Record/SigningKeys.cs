@@ -67,6 +67,15 @@ public sealed class SigningKeys(NpgsqlDataSource database, ServerKey server, Tim
         return row;
     }
 
+    /// <summary>Why nothing could be signed now, or what was signed could not be recognised: a key was changed or cannot be opened, as the database has it at this moment. Null when all is well.</summary>
+    public async Task<string?> Obstacle(CancellationToken cancellation)
+    {
+        var rows = await Rows(cancellation);
+        return rows.FirstOrDefault(row => !IsOurs(row.Key, row.Seal)) is { Key: { } strange } ? $"Signing key {strange.Number} was not written by this service, or was changed."
+            : rows is [.., var newest] && (newest.Secret is null || server.Open(newest.Secret, newest.Key.Key.ToString()) is null) ? $"The private half of signing key {newest.Key.Number} cannot be opened."
+            : null;
+    }
+
     /// <summary>Whether this service wrote a key down as it is now.</summary>
     public bool IsOurs(PublishedKey key, byte[] seal) => server.IsSealOf(seal, TextOf(key));
 

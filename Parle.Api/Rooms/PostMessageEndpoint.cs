@@ -24,8 +24,10 @@ public static class PostMessageEndpoint
         var content = new Content(RandomNumberGenerator.GetBytes(Content.SaltLength), payload);
         var known = await aliases.Find([.. to.Where(Addressee.IsAlias)], caller.RoomID, cancellation);
         var message = new PostMessage(Guid.CreateVersion7(), caller.Author, content, kind, to, known) { Limits = limits };
-        var meaning = write.SaysText(JsonSerializer.Serialize(new { body.Type, Payload = payload, Kind = kind, To = to }, WireJson.Options)); // The payload is canonical already.
+        var meaning = write.SaysText(Says(to.Order(StringComparer.Ordinal)), former: to.Count > 1 ? Says(to) : null);
         return (await write.InRoom(caller.RoomID, meaning, message.Decide, (room, fact) => Receipt.For(caller, room, fact))).Created(Receipt.Again);
+
+        string Says(IEnumerable<string> to) => JsonSerializer.Serialize(new { body.Type, Payload = payload, Kind = kind, To = to }, WireJson.Options); // The payload is canonical already.
     }
 
     private static Refusal? Read(SubmitMessage body, out string payload, out AddressingKind kind, out IReadOnlyList<string> to)

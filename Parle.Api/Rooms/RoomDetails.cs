@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Parle.Api.Contract;
+using Parle.Domain.Contents;
 using Parle.Domain.Rooms;
 
 namespace Parle.Api.Rooms;
@@ -42,6 +43,9 @@ public sealed record DetailsVersion(string Generation, long Watermark);
 /// <param name="DisplayName">How it is shown.</param>
 public sealed record DetailsPerson(Guid PrincipalID, string Handle, string DisplayName)
 {
+    /// <summary>What to know before trusting the looks of the display name.</summary>
+    public SafetyFacts SafetyFacts => SafetyFacts.Of(DisplayName);
+
     internal static DetailsPerson Example { get; } = new(new("019a7c1d-0a11-7c3b-8c45-2d7f9b3e5a01"), "alice", "Alice");
 }
 
@@ -104,7 +108,11 @@ public sealed record DetailsRoster(
 /// <param name="Handle">Its handle.</param>
 /// <param name="DisplayName">How it is shown.</param>
 /// <param name="AdmittedAt">Since when.</param>
-public sealed record PrincipalSeat(Guid SeatID, Guid PrincipalID, string Handle, string DisplayName, DateTimeOffset AdmittedAt);
+public sealed record PrincipalSeat(Guid SeatID, Guid PrincipalID, string Handle, string DisplayName, DateTimeOffset AdmittedAt)
+{
+    /// <summary>What to know before trusting the looks of the display name.</summary>
+    public SafetyFacts SafetyFacts => SafetyFacts.Of(DisplayName);
+}
 
 /// <summary>The seat of an agent.</summary>
 /// <param name="SeatID">The seat.</param>
@@ -116,7 +124,11 @@ public sealed record PrincipalSeat(Guid SeatID, Guid PrincipalID, string Handle,
 /// <param name="Guest">Whether it came by a join key without credentials of its own: it never decides as its controller. Absent when not.</param>
 public sealed record AgentSeat(
     Guid SeatID, Guid AgentID, string DisplayName, string AgentHandle, DetailsPerson Controller, DateTimeOffset AdmittedAt,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Guest = false);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Guest = false)
+{
+    /// <summary>What to know before trusting the looks of the display name.</summary>
+    public SafetyFacts SafetyFacts => SafetyFacts.Of(DisplayName);
+}
 
 /// <summary>Whether what is said is looked through.</summary>
 /// <param name="Scanned">Whether it is.</param>

@@ -33,7 +33,7 @@ public sealed record SubmitAddressing(
     [property: Description("broadcast: everybody in the room. direct: only those named in to, and you."), Shape("""{"type":"string","enum":["broadcast","direct"]}""")] string? Audience,
     [property: Description("With direct: an address @principal.agent.session or @principal.agent, or a list of such. With broadcast: absent."),
         Shape("""{"oneOf":[{"type":"string"},{"type":"array","items":{"type":"string"},"minItems":1,"maxItems":32}]}"""),
-        JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] JsonElement To)
+        Unordered, JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] JsonElement To)
 {
     /// <summary>Most addressees of one message.</summary>
     public const int MaxAddressees = 32;

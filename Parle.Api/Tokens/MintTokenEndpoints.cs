@@ -102,6 +102,8 @@ public static class MintTokenEndpoints
         Scopes = IsAll(body.Scopes, caller.Scopes) ? null : body.Scopes,
         Actions = IsAll(body.Actions, caller.Limits.Actions) ? null : body.Actions,
         Asks = IsAll(body.Asks, caller.Limits.Asks) ? null : body.Asks,
+        ExpiresAt = body.ExpiresAt == caller.EndsAt ? null : body.ExpiresAt,
+        Uses = caller.BoundedUses.Any(bound => bound.TokenID == caller.TokenID && bound.Uses == body.Uses) ? null : body.Uses,
     };
 
     private static bool IsAll<T>(IEnumerable<T>? said, IEnumerable<T>? inherited) => said is not null && inherited is not null && inherited.ToHashSet().SetEquals(said);

@@ -10,9 +10,9 @@ namespace Parle.Api.Tokens;
 public sealed record MintTokenRequest(
     [property: Description("The room it opens. The agent has a seat there."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Guid? RoomID,
     [property: Description("Or the invitation it is for."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Guid? InviteID,
-    [property: Description("Absent: participate; for an invitation claim_invite too."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Scopes,
-    [property: Description("The only actions it allows. Absent: all."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Actions,
-    [property: Description("The only asks it can act on. Absent: all."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<Guid>? Asks,
+    [property: Description("Absent: participate; for an invitation claim_invite too."), Unordered, JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Scopes,
+    [property: Description("The only actions it allows. Absent: all."), Unordered, JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Actions,
+    [property: Description("The only asks it can act on. Absent: all."), Unordered, JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<Guid>? Asks,
     [property: Description("When it ends. Absent: never."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? ExpiresAt,
     [property: Description("Or in how many seconds."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? TtlSeconds,
     [property: Description("How many facts it can record, 1 to 100. Absent: any number."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Uses) : IFilled
@@ -31,9 +31,9 @@ public sealed record MintTokenRequest(
 
 /// <summary>How much less than its parent a token is to be.</summary>
 public sealed record NarrowTokenRequest(
-    [property: Description("Some of your token's scopes. Absent: all of them."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Scopes,
-    [property: Description("The only actions it allows, some of those that yours does. Absent: all of them."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Actions,
-    [property: Description("The only asks it can act on. Absent: those that yours can."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<Guid>? Asks,
+    [property: Description("Some of your token's scopes. Absent: all of them."), Unordered, JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Scopes,
+    [property: Description("The only actions it allows, some of those that yours does. Absent: all of them."), Unordered, JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Actions,
+    [property: Description("The only asks it can act on. Absent: those that yours can."), Unordered, JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<Guid>? Asks,
     [property: Description("When it ends. Absent: with yours."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? ExpiresAt,
     [property: Description("Or in how many seconds."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? TtlSeconds,
     [property: Description("How many facts it can record, 1 to 100. Absent: as many as yours."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Uses)

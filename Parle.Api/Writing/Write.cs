@@ -61,7 +61,9 @@ public sealed class Write
     public Meaning SaysExactly(object said, object? former = null) => Meaning.Of(context.RequestServices.GetRequiredService<ServerKey>(), said, former);
 
     /// <summary>What the request says, in canonical JSON already.</summary>
-    public Meaning SaysText(string canonical) => Meaning.OfText(context.RequestServices.GetRequiredService<ServerKey>(), canonical);
+    /// <param name="canonical">All that its key stands for.</param>
+    /// <param name="former">The same as an earlier version put it together; absent: the same.</param>
+    public Meaning SaysText(string canonical, string? former = null) => Meaning.OfText(context.RequestServices.GetRequiredService<ServerKey>(), canonical, former);
 
     /// <summary>Writes in the room of the path, where there is nothing to answer.</summary>
     public Task<Written<object>> InRoom(Func<Room?, DateTimeOffset, Decision> decide) => InRoom<object>(Says(null), decide, answer: null);

@@ -21,6 +21,17 @@ public static class Nearest
     /// <summary>Whether <paramref name="word"/> can be a slip for <paramref name="known"/>: another case, other separators, a plural, a beginning, or a few letters off.</summary>
     public static bool Resembles(string word, string known) => word.Length <= MaxLength && Distance(Plain(word), Plain(known)) <= Slip;
 
+    /// <summary>
+    /// Whether <paramref name="word"/> is <paramref name="known"/> but for a slip of the hand: stricter than <see cref="Resembles"/>, for words that are mostly somebody else's.
+    /// Of a short word only a letter too many, too few or in another's place counts.
+    /// </summary>
+    public static bool IsSlip(string word, string known)
+    {
+        var (said, meant) = (Plain(word), Plain(known));
+        return word.Length <= MaxLength && Math.Abs(said.Length - meant.Length) <= 2 && Edits(said, meant) is var edits
+            && (edits == 0 || (edits <= 2 && meant.Length >= LongWord) || (edits == 1 && (said.Length != meant.Length || said.Order().SequenceEqual(meant.Order()))));
+    }
+
     /// <summary>The word without case and separators, so that <c>sinceSeq</c>, <c>since-seq</c> and <c>since_seq</c> are one.</summary>
     public static string Plain(string word) => string.Concat(word.Where(char.IsLetterOrDigit)).ToLowerInvariant();
 
@@ -48,6 +59,7 @@ public static class Nearest
     }
 
     // A slip is not more than this; what only shares a part of its name is farther away, and good for a hint alone.
+    private const int LongWord = 12;
     private const int Slip = 10;
     private const int Part = 20;
 

@@ -112,6 +112,7 @@ public class AnAuditor(TestCluster cluster)
 
         var listed = Assert.Single((await (await host.Owner.Get(path)).Json(HttpStatusCode.OK)).GetProperty("auditors").EnumerateArray());
         Assert.Equal(("year's end", first.Text("auditor_id")), (listed.Text("label"), listed.Text("auditor_id")));
+        Assert.False(listed.GetProperty("safety_facts").GetProperty("has_bidi").GetBoolean());
         listed.IsNull("revoked_at");
         await Record(first.Text("token"), host.RoomID);
         await (await host.Owner.Post($"{path}/{first.Text("auditor_id")}/revoke")).IsEmptyWith(HttpStatusCode.NoContent);

@@ -7,7 +7,7 @@ using Parle.Tests.Service;
 namespace Parle.Tests.Contract;
 
 /// Bytes as they come from the network, to a server of its own.
-public class ABrokenRequest(ABrokenRequest.Server server) : IClassFixture<ABrokenRequest.Server>
+public class ABrokenRequest(ABrokenRequest.Server server, TestCluster cluster) : IClassFixture<ABrokenRequest.Server>
 {
     private const string Version = "Host: parle\r\nParle-Version: 2026-08-17\r\nConnection: close\r\n";
 
@@ -21,6 +21,19 @@ public class ABrokenRequest(ABrokenRequest.Server server) : IClassFixture<ABroke
     {
         Assert.Matches("^HTTP/1.1 (400|401|505) ", await Exchange(request));
         await server.ServesStill();
+    }
+
+    /// Which hosts are served is for whoever runs the service to say; a stranger is told so in the envelope.
+    [Fact]
+    public async Task for_a_host_that_is_not_served_is_refused_in_the_envelope()
+    {
+        await using var service = await ParleProcess.Start(await cluster.NewDatabase(), ("AllowedHosts", "127.0.0.1;parle.example"));
+        using var client = service.Client();
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/health/live") { Headers = { Host = "evil.example" } };
+        using var answer = await client.SendAsync(request, TestContext.Current.CancellationToken);
+        Assert.Equal((HttpStatusCode.BadRequest, "application/json"), (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
+        Assert.Contains("Host header", (await answer.Refuses("malformed_request")).GetProperty("message").GetString(), StringComparison.Ordinal);
+        Assert.Equal("no-store", answer.Headers.CacheControl?.ToString());
     }
 
     [Fact]

@@ -18,7 +18,7 @@ public class DetailsOfARoom(TestCluster cluster)
         details.Timestamp("created_at");
         details.GetProperty("version").HasExactly("generation", "watermark");
         Assert.Equal(("g0", 2), (details.GetProperty("version").Text("generation"), details.GetProperty("version").GetProperty("watermark").GetInt64()));
-        details.GetProperty("owner").HasExactly("principal_id", "handle", "display_name");
+        details.GetProperty("owner").HasExactly("principal_id", "handle", "display_name", "safety_facts");
         Assert.Equal(room.Owner.Handle, details.GetProperty("owner").Text("handle"));
 
         var caller = details.GetProperty("caller");
@@ -29,17 +29,31 @@ public class DetailsOfARoom(TestCluster cluster)
         var roster = details.GetProperty("roster");
         roster.HasExactly("principal_seats", "agent_seats");
         var own = Assert.Single(roster.GetProperty("principal_seats").EnumerateArray());
-        own.HasExactly("seat_id", "principal_id", "handle", "display_name", "admitted_at");
+        own.HasExactly("seat_id", "principal_id", "handle", "display_name", "admitted_at", "safety_facts");
         Assert.Equal(caller.Text("seat_id"), own.Text("seat_id"));
         var agent = Assert.Single(roster.GetProperty("agent_seats").EnumerateArray());
-        agent.HasExactly("seat_id", "agent_id", "display_name", "agent_handle", "controller", "admitted_at");
+        agent.HasExactly("seat_id", "agent_id", "display_name", "agent_handle", "controller", "admitted_at", "safety_facts");
         agent.IsUuid("seat_id", "agent_id");
-        agent.GetProperty("controller").HasExactly("principal_id", "handle", "display_name");
+        agent.GetProperty("controller").HasExactly("principal_id", "handle", "display_name", "safety_facts");
         Assert.Equal(("helper", room.Owner.Handle), (agent.Text("agent_handle"), agent.GetProperty("controller").Text("handle")));
 
         details.GetProperty("moderation").HasExactly("scanned", "policy_version");
         details.GetProperty("retention").HasExactly("posture");
         details.GetProperty("invitations").HasExactly("supported");
+    }
+
+    [Fact]
+    public async Task say_what_to_know_before_trusting_the_looks_of_a_name()
+    {
+        var service = await cluster.Service;
+        var (ana, host) = ($"p{Guid.NewGuid():N}"[..16], await service.NewPerson());
+        await service.Provision(new([new(ana, DisplayName: "\u0410nna")], [new(ana, "helper", DisplayName: "\uFF21na")])); // A Cyrillic capital, and a fullwidth one.
+        var roomID = await host.Opens();
+        await service.Admit([ana], roomID);
+        var roster = (await host.Details(roomID)).GetProperty("roster");
+        var agent = roster.GetProperty("agent_seats")[0];
+        Assert.All((System.Text.Json.JsonElement[])[agent, agent.GetProperty("controller")], shown => Assert.True(shown.GetProperty("safety_facts").GetProperty("has_confusable").GetBoolean()));
+        Assert.All((System.Text.Json.JsonElement[])[roster.GetProperty("principal_seats")[0], (await host.Details(roomID)).GetProperty("owner")], shown => Assert.False(shown.GetProperty("safety_facts").GetProperty("has_confusable").GetBoolean()));
     }
 
     [Fact]

@@ -23,6 +23,29 @@ public class TheOpenApiDocument(TestCluster cluster)
             document!.Paths.SelectMany(path => path.Value.Operations!).Select(operation => operation.Value.OperationId).Order());
     }
 
+    /// What a body refuses, its schema refuses; and nothing that is answered is closed, since answers gain members.
+    [Fact]
+    public async Task closes_what_takes_no_unknown_member_and_nothing_else()
+    {
+        var document = await NSwag.OpenApiDocument.FromJsonAsync(await Json());
+        var (closed, open) = (0, 0);
+        foreach (var described in document.Operations)
+        {
+            var action = Actions.All.Single(one => one.Id == described.Operation.OperationId);
+            if (described.Operation.RequestBody?.Content["application/json"].Schema.ActualSchema is { } body)
+            {
+                var isClosed = Api.Contract.RequestBody.Parse("{\"zzz\":1}"u8.ToArray(), action.Body!, action.BodyJson, action.Narrowing).Refusal?.Reason == Api.Contract.BodyShape.Unknown;
+                Assert.True(isClosed == !body.AllowAdditionalProperties, action.Id);
+                (closed, open) = isClosed ? (closed + 1, open) : (closed, open + 1);
+            }
+
+            Assert.All(described.Operation.Responses.Values.SelectMany(answer => answer.Content.Values), content => Assert.True(content.Schema.ActualSchema.AllowAdditionalProperties, action.Id));
+        }
+
+        Assert.True(closed > 20 && open > 2, $"{closed} are closed, {open} open");
+        Assert.False(document.Components.Schemas["SubmitAddressing"].AllowAdditionalProperties);
+    }
+
     [Fact]
     public async Task gives_only_examples_that_follow_its_schemas()
     {

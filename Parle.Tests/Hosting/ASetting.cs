@@ -31,6 +31,30 @@ public partial class ASetting(TestCluster cluster)
     public void of_the_environment_is_refused_likewise(string variable, string meant) =>
         Assert.Contains($"Did you mean {meant}?", Assert.Throws<SettingsException>(() => Settings.Check(new ConfigurationBuilder().Build(), new Hashtable { [variable] = "1" })).Message);
 
+    /// Behind a proxy that is not known as one, all callers are one; before one that is not there, each is whoever it says.
+    [Theory]
+    [InlineData("ASPNETCORE_FORWARDEDHEADER_ENABLED", "ASPNETCORE_FORWARDEDHEADERS_ENABLED"), InlineData("ASPNETCORE_FORWARDED_HEADERS_ENABLED", "ASPNETCORE_FORWARDEDHEADERS_ENABLED"), InlineData("ASPNET_FORWARDEDHEADERS_ENABLED", null)]
+    [InlineData("ASPNETCORE_URL", "ASPNETCORE_URLS"), InlineData("ASPNETCOR_URLS", "ASPNETCORE_URLS"), InlineData("ASPNETCORE_ENVIROMENT", "ASPNETCORE_ENVIRONMENT"), InlineData("ASPNETCORE_HTTP_PORT", "ASPNETCORE_HTTP_PORTS")]
+    [InlineData("ConectionStrings__Parle", "ConnectionStrings__Parle"), InlineData("PARL_DATA", "PARLE_DATA"), InlineData("PARLEDATA", "PARLE_DATA"), InlineData("Prale__Lanes", "Parle__Lanes"), InlineData("Pale__Limits__SeatsPerRoom", "Parle__Limits__SeatsPerRoom")]
+    [InlineData("PARSE_DATA", null), InlineData("TABLE_DATA", null), InlineData("ASPNETCORE_HTTPS_PORT", null), InlineData("ASPNETCORE_CONTENTROOT", null), InlineData("DOTNET_RUNNING_IN_CONTAINER", null), InlineData("ASPNETCORE_HTTPS_PORTS", null)]
+    [InlineData("Kestrel__Certificates__Default__Path", null), InlineData("PARLE_PORT", null), InlineData("PGDATA", null)]
+    public void without_our_prefix_is_refused_where_it_is_one_of_those_we_name_but_for_a_letter(string variable, string? meant)
+    {
+        var refused = Xunit.Record.Exception(() => Settings.Check(new ConfigurationBuilder().Build(), new Hashtable { [variable] = "1" }));
+        var asConfigured = Xunit.Record.Exception(() => Check((variable.Replace("__", ":", StringComparison.Ordinal), "true")));
+        Assert.Equal(meant is null, refused is null);
+        Assert.Equal(meant is null, asConfigured is null);
+        Assert.All((Exception?[])[refused, asConfigured], one => Assert.Contains(meant is null ? "" : $"Did you mean {meant}?", one?.Message ?? ""));
+    }
+
+    [Fact]
+    public void of_the_framework_takes_no_value_that_it_would_take_for_no() =>
+        Assert.Contains("it takes true or false", Assert.Throws<SettingsException>(() => Check(("ASPNETCORE_FORWARDEDHEADERS_ENABLED", "yes"))).Message);
+
+    [Fact]
+    public void of_the_framework_that_readme_names_is_known() => Assert.All(
+        Regex.Matches(string.Join('\n', SourceFiles.Lines("README.md")), "`(ASPNETCORE_[A-Z_]+)").Select(match => match.Groups[1].Value).Distinct(), name => Assert.Contains(name, Settings.Beneath.Select(setting => setting.Key)));
+
     [Fact]
     public void of_somebody_else_is_none_of_ours() => Settings.Check(
         new ConfigurationBuilder().AddInMemoryCollection([new("PARLE", "http://127.0.0.1:5080"), new("ConnectionStrings:Billing", "x"), new("Logging:LogLevel:Default", "Warning"), new("Parle:LaneCapacity", ""), new("parle:lanes", "2")]).Build(),

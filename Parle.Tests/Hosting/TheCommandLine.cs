@@ -63,12 +63,31 @@ public sealed class TheCommandLine
     [InlineData("provision --new-token -", "--new-tokens")]
     [InlineData("room export demo --content", "--contents")]
     [InlineData("serve --enviroment Production", "--environment")]
+    [InlineData("projections chek", "check")]
+    [InlineData("projections check timelin", "timeline")]
+    [InlineData("projections rebuild rooms tmeline", "timeline")]
+    [InlineData("room exprot demo", "export")]
+    [InlineData("keys rotat", "rotate")]
+    [InlineData("keys server-key stat", "status")]
     public void names_the_word_that_was_probably_meant(string asked, string meant)
     {
         var (code, output, errors) = Ask(asked);
 
         Assert.Equal((CommandLine.NotUnderstood, ""), (code, output));
         Assert.Contains($"Did you mean \"{meant}\"?", errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("projections check nosuch", "projections check knows no \"nosuch\".")]
+    [InlineData("projections nosuch", "projections knows no \"nosuch\".")]
+    [InlineData("keys server-key burn", "keys server-key knows no \"burn\".")]
+    [InlineData("room nosuch", "room knows no \"nosuch\".")]
+    public void says_which_word_it_does_not_know(string asked, string says)
+    {
+        var (code, _, errors) = Ask(asked);
+        Assert.Equal(CommandLine.NotUnderstood, code);
+        Assert.Contains(says, errors, StringComparison.Ordinal);
+        Assert.Contains("Usage: ", errors, StringComparison.Ordinal);
     }
 
     [Theory]

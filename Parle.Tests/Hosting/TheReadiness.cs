@@ -95,6 +95,25 @@ public sealed class TheReadiness(TestCluster cluster)
         Assert.Null(await Reason(service));
     }
 
+    /// Whoever asks for a receipt would be the first to notice, long after.
+    [Theory]
+    [InlineData("seal = ''"), InlineData("seal = seal || '\\x00'"), InlineData("secret = '\\x05'")]
+    public async Task knows_that_nothing_can_be_signed(string change)
+    {
+        await using var service = await Start();
+        await service.Host.Services.GetRequiredService<Api.Record.SigningKeys>().All(Ct);
+        Assert.Null(await Reason(service));
+
+        await using (var owner = NpgsqlDataSource.Create(service.ConnectionString))
+        await using (var alter = owner.CreateCommand($"update parle.signing_keys set {change}"))
+        {
+            await alter.ExecuteNonQueryAsync(Ct);
+        }
+
+        clock.Advance(TimeSpan.FromSeconds(50));
+        Assert.Equal("signing_fails", await Reason(service));
+    }
+
     [Theory]
     [InlineData("/v/agent/self", null)]
     [InlineData("/v/agent/self", "parle_agt_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8")]

@@ -34,6 +34,18 @@ public class AJoinKey(TwoNodes nodes) : IClassFixture<TwoNodes>
     }
 
     [Fact]
+    public async Task says_in_the_list_what_to_know_before_trusting_the_looks_of_its_label()
+    {
+        var host = await nodes.A.NewOwnedRoom(1);
+        await Mint(host.Owner, host.RoomID, new { label = "for \u202Earod" });
+        await Mint(host.Owner, host.RoomID, new { });
+        var listed = (await (await host.Owner.Get(Keys(host.RoomID))).Json(HttpStatusCode.OK)).GetProperty("join_keys").EnumerateArray().ToList();
+        Assert.True(listed[^1].GetProperty("safety_facts").GetProperty("has_bidi").GetBoolean());
+        listed[0].IsNull("safety_facts");
+        await (await host.Owner.Post(Keys(host.RoomID), new { label = "\u2003" })).Refuses("validation_failed");
+    }
+
+    [Fact]
     public async Task answers_a_retry_with_the_same_token_and_nobody_else()
     {
         var host = await nodes.A.NewOwnedRoom(1);

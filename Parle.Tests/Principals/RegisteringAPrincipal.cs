@@ -31,6 +31,20 @@ public class RegisteringAPrincipal
         When(new RegisterPrincipal("ana", new('x', characters)).Decide()).Then(new PrincipalRegistered("ana", new('x', characters)));
 
     [Theory]
+    [InlineData(" ")]
+    [InlineData("\u3000\u00a0\u2003")]
+    [InlineData("\u200b\u2060")]
+    [InlineData("\u3164\u2800\ufe0f")]
+    [InlineData(" \ufff9 ")]
+    public void shown_by_nothing_that_is_seen_is_refused(string name)
+    {
+        When(new RegisterPrincipal("ana", name).Decide()).ThenRefused(Refusals.ValidationFailed, because: "can be seen");
+        When(new Domain.Agents.RegisterAgent(Guid.NewGuid(), "builder", name).Decide()).ThenRefused(Refusals.ValidationFailed, because: "can be seen");
+        Assert.Contains("can be seen", Label.Obstacle(name)!.Detail);
+        Assert.Contains("can be seen", Line.Obstacle("title", name, 200)!.Detail);
+    }
+
+    [Theory]
     [InlineData("Ana\nLima")]
     [InlineData("Ana\0")]
     [InlineData("Ana\u202eamiL")]

@@ -42,6 +42,35 @@ public class ProvisioningAuthority(TestCluster cluster)
         Assert.Equal(2, await service.Scalar<long>("select count(*) from parle.operators where label = $1 and revoked_at is not null", ops));
     }
 
+    /// What is wrong is wrong the second time too, and where it changes nothing.
+    [Theory]
+    [InlineData("""{"principals":[{"handle":"$","display_name":"^"}]}""")]
+    [InlineData("""{"agents":[{"principal":"$","handle":"helper","display_name":"^"}]}""")]
+    [InlineData("""{"rooms":[{"handle":"build","owner":"$","auditors":[{"label":"^"}]}]}""")]
+    public async Task is_refused_for_a_bad_name_of_what_is_there_as_of_what_is_new(string wanted)
+    {
+        var service = await cluster.Service;
+        var ana = $"p{Guid.NewGuid():N}"[..16];
+        await service.Provision(new([new(ana)], [new(ana, "helper")], [new("build", ana, Auditors: [new("a")])]));
+        foreach (var bad in (string[])["", new string('x', 101), " ", "\u3000\u2003", "\u200B\u2060", "a\nb"])
+        {
+            var json = wanted.Replace("$", ana, StringComparison.Ordinal).Replace("\"^\"", System.Text.Json.JsonSerializer.Serialize(bad), StringComparison.Ordinal);
+            Assert.Matches("display_name|label", (await Assert.ThrowsAsync<ProvisionException>(() => service.Provision(Api.Provisioning.Provision.Parse(json)))).Message);
+        }
+    }
+
+    [Fact]
+    public async Task is_refused_for_an_end_that_cannot_be_of_an_operator_who_is_there()
+    {
+        var service = await cluster.Service;
+        var ops = $"o{Guid.NewGuid():N}"[..16];
+        await service.Provision(new(Operators: [new(ops)]));
+        foreach (var wanted in (ProvisionOperator[])[new(ops, TtlSeconds: 0), new(ops, TtlSeconds: 400L * 24 * 60 * 60), new(ops, TtlSeconds: 60, ExpiresAt: DateTimeOffset.UtcNow.AddDays(1))])
+        {
+            await Assert.ThrowsAsync<ProvisionException>(() => service.Provision(new(Operators: [wanted])));
+        }
+    }
+
     [Fact]
     public async Task is_refused_for_what_makes_no_sense()
     {

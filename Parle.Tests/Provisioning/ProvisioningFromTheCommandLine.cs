@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Text.Json;
 using Npgsql;
@@ -95,6 +96,47 @@ public class ProvisioningFromTheCommandLine(TestCluster cluster)
         Assert.Equal(facts, await Facts(database));
     }
 
+    /// A reader that went away takes no token with it: what nobody was told is not good, and is made by the next run.
+    [Theory]
+    [InlineData("| true"), InlineData("> /dev/full"), InlineData(">&-")]
+    public async Task makes_no_token_that_nobody_was_told(string output)
+    {
+        var (database, data) = (await cluster.NewDatabase(), Directory.CreateTempSubdirectory("parle-test-"));
+        var file = Path.Combine(data.FullName, "people.json");
+        await File.WriteAllTextAsync(file, Wanted, TestContext.Current.CancellationToken);
+        var start = new ProcessStartInfo("bash", ["-c", $"dotnet '{ParleProcess.Program}' provision '{file}' {output}; exit ${{PIPESTATUS[0]}}"]) { RedirectStandardError = true, RedirectStandardOutput = true };
+        foreach (var (name, value) in ((string, string)[])[("ASPNETCORE_ENVIRONMENT", "Testing"), ("ConnectionStrings__Parle", database), ("PARLE_SERVER_KEY", ParleService.ServerKey)])
+        {
+            start.Environment[name] = value;
+        }
+
+        using var process = Process.Start(start)!;
+        var errors = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        Assert.True(process.ExitCode == 1, errors);
+        Assert.Contains("again", Assert.Single(errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        Assert.Equal(0, await Count(database, "select count(*) from parle.agent_tokens"));
+        Assert.All(Tokens(await Provision(database, [file])), token => Assert.StartsWith("parle_agt_", token.Text("token")));
+        Assert.Equal(2, await Count(database, "select count(*) from parle.agent_tokens"));
+        data.Delete(recursive: true);
+    }
+
+    /// What cannot be read makes nothing: no folder, no database, no key.
+    [Theory]
+    [InlineData("provision nofile.json"), InlineData("provision -"), InlineData("room import nofile.ndjson --keys nokeys.json"), InlineData("room import nofile.ndjson")]
+    public async Task makes_nothing_at_all_where_there_is_nothing_to_read(string arguments)
+    {
+        var data = Directory.CreateTempSubdirectory("parle-test-");
+        var folder = Path.Combine(data.FullName, "data");
+        var (exitCode, output, errors) = await ParleProcess.Run("", arguments.Split(' '), "", ("PARLE_DATA", folder), ("PARLE_SERVER_KEY", ""));
+
+        Assert.Equal((1, ""), (exitCode, output));
+        Assert.Single(errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.False(Directory.Exists(folder), errors);
+        data.Delete(recursive: true);
+    }
+
     /// A description that says a thing twice has it once; only the first is told the secret, as if it had been run twice.
     [Fact]
     public async Task makes_once_what_is_said_twice()
@@ -120,10 +162,12 @@ public class ProvisioningFromTheCommandLine(TestCluster cluster)
 
     private static IReadOnlyList<JsonElement> Tokens(JsonElement provisioned) => [.. provisioned.GetProperty("rooms")[0].GetProperty("tokens").EnumerateArray()];
 
-    private static async Task<long> Facts(string connectionString)
+    private static Task<long> Facts(string connectionString) => Count(connectionString, "select count(*) from parle.mt_events");
+
+    private static async Task<long> Count(string connectionString, string sql)
     {
         await using var database = NpgsqlDataSource.Create(connectionString);
-        await using var command = database.CreateCommand("select count(*) from parle.mt_events");
+        await using var command = database.CreateCommand(sql);
         return (long)(await command.ExecuteScalarAsync())!;
     }
 }

@@ -44,6 +44,30 @@ public class ProvisioningUnderAName(TestCluster cluster)
         Assert.False((await (await send(Wanted, "another")).Json(HttpStatusCode.OK)).GetProperty("rooms")[0].GetProperty("tokens")[0].TryGetProperty("token", out _));
     }
 
+    [Fact]
+    public async Task does_not_depend_on_how_it_is_said()
+    {
+        var (_, send) = await Operator();
+        var first = await (await send(Wanted, "said")).Bytes();
+        Assert.Equal(HttpStatusCode.OK, first.Status);
+        object spelt = new
+        {
+            operators = new[] { new { label = handle, ttl_seconds = 90L * 24 * 60 * 60 } },
+            rooms = new[]
+            {
+                new
+                {
+                    owner = handle, kind = "shared", handle = "build", auditors = new[] { new { contents = false, label = "a" } }, tokens = new[] { new { scopes = new[] { "participate" }, agent = $"@{handle}.helper" } },
+                    seats = new[] { new { rights = Array.Empty<string>(), history = "from_admission", agent = $"@{handle}.helper" } },
+                },
+            },
+            agents = new[] { new { handle = "helper", principal = handle, display_name = "helper" } },
+            principals = new[] { new { person_session = true, display_name = handle, handle } },
+        };
+        Assert.Equal(first.Body, (await (await send(spelt, "said")).Bytes()).Body);
+        await (await send(new { principals = new[] { new { person_session = true, display_name = "Somebody", handle } } }, "said")).IsRefused("idempotency_conflict");
+    }
+
     private async Task<(ParleService Service, Func<object, string, Task<HttpResponseMessage>> Send)> Operator()
     {
         var service = await cluster.Service;

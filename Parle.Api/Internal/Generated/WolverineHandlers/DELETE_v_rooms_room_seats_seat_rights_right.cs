@@ -30,7 +30,7 @@ namespace Internal.Generated.WolverineHandlers
 
             
             // The actual HTTP request handler execution
-            var result = await Parle.Api.Rooms.RightEndpoints.Revoke(right, Parle.Api.Contract.RequestContract.Part<Parle.Api.Contract.Person>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Contract.IdempotencyKey>(httpContext), httpContext).ConfigureAwait(false);
+            var result = await Parle.Api.Rooms.RightEndpoints.Revoke(right, Parle.Api.Writing.Write.Of(httpContext)).ConfigureAwait(false);
 
             await result.ExecuteAsync(httpContext).ConfigureAwait(false);
         }

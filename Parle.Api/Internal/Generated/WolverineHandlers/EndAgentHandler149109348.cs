@@ -2,8 +2,8 @@
 #pragma warning disable
 using Marten;
 using Npgsql;
-using Parle.Api.Writing;
 using Parle.Api.Signals;
+using Parle.Api.Writing;
 using System;
 
 namespace Internal.Generated.WolverineHandlers
@@ -14,16 +14,16 @@ namespace Internal.Generated.WolverineHandlers
     {
         private readonly Marten.IDocumentStore _documentStore;
         private readonly Npgsql.NpgsqlDataSource _npgsqlDataSource;
-        private readonly Parle.Api.Writing.RoomLanes _roomLanes;
         private readonly Parle.Api.Signals.Switchboard _switchboard;
+        private readonly Parle.Api.Writing.RoomLanes _roomLanes;
         private readonly System.TimeProvider _timeProvider;
 
-        public EndAgentHandler149109348(Marten.IDocumentStore documentStore, Npgsql.NpgsqlDataSource npgsqlDataSource, Parle.Api.Writing.RoomLanes roomLanes, Parle.Api.Signals.Switchboard switchboard, System.TimeProvider timeProvider)
+        public EndAgentHandler149109348(Marten.IDocumentStore documentStore, Npgsql.NpgsqlDataSource npgsqlDataSource, Parle.Api.Signals.Switchboard switchboard, Parle.Api.Writing.RoomLanes roomLanes, System.TimeProvider timeProvider)
         {
             _documentStore = documentStore;
             _npgsqlDataSource = npgsqlDataSource;
-            _roomLanes = roomLanes;
             _switchboard = switchboard;
+            _roomLanes = roomLanes;
             _timeProvider = timeProvider;
         }
 

@@ -26,7 +26,7 @@ namespace Internal.Generated.WolverineHandlers
             Wolverine.Http.HttpHandler.RequestActivity(httpContext)?.SetTag("handler.type", "Parle.Api.Auditing.OperatorEndpoints").SetTag("http.route", "/v/operator/operators").SetTag("http.request.method", "GET");
             
             // The actual HTTP request handler execution
-            var result = await Parle.Api.Auditing.OperatorEndpoints.Operators(Parle.Api.Contract.RequestContract.Part<Parle.Api.Contract.Operator>(httpContext), _npgsqlDataSource, httpContext.RequestAborted).ConfigureAwait(false);
+            var result = await Parle.Api.Auditing.OperatorEndpoints.Operators(Parle.Api.Contract.RequestContract.Part<Parle.Api.Contract.Operator>(httpContext), _npgsqlDataSource, httpContext).ConfigureAwait(false);
 
             await result.ExecuteAsync(httpContext).ConfigureAwait(false);
         }

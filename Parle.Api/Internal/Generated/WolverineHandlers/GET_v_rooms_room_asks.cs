@@ -2,8 +2,8 @@
 #pragma warning disable
 using Microsoft.AspNetCore.Routing;
 using Npgsql;
-using Parle.Api.Writing;
 using Parle.Api.Rooms;
+using Parle.Api.Writing;
 using Parle.Domain.Rooms;
 using System;
 using System.Linq;
@@ -17,17 +17,17 @@ namespace Internal.Generated.WolverineHandlers
     {
         private readonly Wolverine.Http.WolverineHttpOptions _wolverineHttpOptions;
         private readonly Npgsql.NpgsqlDataSource _npgsqlDataSource;
-        private readonly Parle.Api.Writing.RoomStates _roomStates;
         private readonly Parle.Api.Rooms.Disclosures _disclosures;
+        private readonly Parle.Api.Writing.RoomStates _roomStates;
         private readonly Parle.Domain.Rooms.RoomLimits _roomLimits;
         private readonly System.TimeProvider _timeProvider;
 
-        public GET_v_rooms_room_asks(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, Npgsql.NpgsqlDataSource npgsqlDataSource, Parle.Api.Writing.RoomStates roomStates, Parle.Api.Rooms.Disclosures disclosures, Parle.Domain.Rooms.RoomLimits roomLimits, System.TimeProvider timeProvider) : base(wolverineHttpOptions)
+        public GET_v_rooms_room_asks(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, Npgsql.NpgsqlDataSource npgsqlDataSource, Parle.Api.Rooms.Disclosures disclosures, Parle.Api.Writing.RoomStates roomStates, Parle.Domain.Rooms.RoomLimits roomLimits, System.TimeProvider timeProvider) : base(wolverineHttpOptions)
         {
             _wolverineHttpOptions = wolverineHttpOptions;
             _npgsqlDataSource = npgsqlDataSource;
-            _roomStates = roomStates;
             _disclosures = disclosures;
+            _roomStates = roomStates;
             _roomLimits = roomLimits;
             _timeProvider = timeProvider;
         }

@@ -3,7 +3,6 @@
 using Microsoft.AspNetCore.Routing;
 using Npgsql;
 using Parle.Api.Accounts;
-using Parle.Api.Writing;
 using System;
 using System.Linq;
 using Wolverine.Http;
@@ -17,14 +16,12 @@ namespace Internal.Generated.WolverineHandlers
         private readonly Wolverine.Http.WolverineHttpOptions _wolverineHttpOptions;
         private readonly Npgsql.NpgsqlDataSource _npgsqlDataSource;
         private readonly Parle.Api.Accounts.AccountLimits _accountLimits;
-        private readonly Parle.Api.Writing.RoomLanes _roomLanes;
 
-        public POST_v_agent_admissions_admission(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, Npgsql.NpgsqlDataSource npgsqlDataSource, Parle.Api.Accounts.AccountLimits accountLimits, Parle.Api.Writing.RoomLanes roomLanes) : base(wolverineHttpOptions)
+        public POST_v_agent_admissions_admission(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, Npgsql.NpgsqlDataSource npgsqlDataSource, Parle.Api.Accounts.AccountLimits accountLimits) : base(wolverineHttpOptions)
         {
             _wolverineHttpOptions = wolverineHttpOptions;
             _npgsqlDataSource = npgsqlDataSource;
             _accountLimits = accountLimits;
-            _roomLanes = roomLanes;
         }
 
         public override async System.Threading.Tasks.Task Handle(Microsoft.AspNetCore.Http.HttpContext httpContext)
@@ -32,7 +29,7 @@ namespace Internal.Generated.WolverineHandlers
             Wolverine.Http.HttpHandler.RequestActivity(httpContext)?.SetTag("handler.type", "Parle.Api.Invitations.AdmissionEndpoints").SetTag("http.route", "/v/agent-admissions/{admission}").SetTag("http.request.method", "POST");
             
             // The actual HTTP request handler execution
-            var result = await Parle.Api.Invitations.AdmissionEndpoints.Decide(Parle.Api.Contract.RequestContract.Part<Parle.Api.Invitations.DecideAdmissionRequest>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Contract.Actor>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Contract.IdempotencyKey>(httpContext), _roomLanes, _npgsqlDataSource, _accountLimits, httpContext).ConfigureAwait(false);
+            var result = await Parle.Api.Invitations.AdmissionEndpoints.Decide(Parle.Api.Contract.RequestContract.Part<Parle.Api.Invitations.DecideAdmissionRequest>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Contract.Actor>(httpContext), Parle.Api.Writing.Write.Of(httpContext), _npgsqlDataSource, _accountLimits, httpContext.RequestAborted).ConfigureAwait(false);
 
             await result.ExecuteAsync(httpContext).ConfigureAwait(false);
         }

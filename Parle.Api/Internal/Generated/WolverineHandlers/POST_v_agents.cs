@@ -37,7 +37,7 @@ namespace Internal.Generated.WolverineHandlers
             Wolverine.Http.HttpHandler.RequestActivity(httpContext)?.SetTag("handler.type", "Parle.Api.Agents.AgentEndpoints").SetTag("http.route", "/v/agents").SetTag("http.request.method", "POST");
             
             // The actual HTTP request handler execution
-            var result = await Parle.Api.Agents.AgentEndpoints.Create(Parle.Api.Contract.RequestContract.Part<Parle.Api.Agents.CreateAgentRequest>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Contract.Person>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Contract.IdempotencyKey>(httpContext), documentSession, _accountLimits, _timeProvider, httpContext).ConfigureAwait(false);
+            var result = await Parle.Api.Agents.AgentEndpoints.Create(Parle.Api.Contract.RequestContract.Part<Parle.Api.Agents.CreateAgentRequest>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Contract.Person>(httpContext), Parle.Api.Writing.Write.Of(httpContext), documentSession, _accountLimits, _timeProvider, httpContext.RequestAborted).ConfigureAwait(false);
 
             
             // Save all pending changes to this Marten session

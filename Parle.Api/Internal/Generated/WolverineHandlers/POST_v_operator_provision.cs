@@ -2,6 +2,7 @@
 #pragma warning disable
 using Microsoft.AspNetCore.Routing;
 using Npgsql;
+using Parle.Api.Accounts;
 using Parle.Api.Contract;
 using Parle.Api.Provisioning;
 using System;
@@ -16,14 +17,16 @@ namespace Internal.Generated.WolverineHandlers
     {
         private readonly Wolverine.Http.WolverineHttpOptions _wolverineHttpOptions;
         private readonly Npgsql.NpgsqlDataSource _npgsqlDataSource;
+        private readonly Parle.Api.Accounts.AccountLimits _accountLimits;
         private readonly Parle.Api.Contract.MintedSecrets _mintedSecrets;
         private readonly Parle.Api.Contract.ServerKey _serverKey;
         private readonly Parle.Api.Provisioning.Provisioner _provisioner;
 
-        public POST_v_operator_provision(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, Npgsql.NpgsqlDataSource npgsqlDataSource, Parle.Api.Contract.MintedSecrets mintedSecrets, Parle.Api.Contract.ServerKey serverKey, Parle.Api.Provisioning.Provisioner provisioner) : base(wolverineHttpOptions)
+        public POST_v_operator_provision(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, Npgsql.NpgsqlDataSource npgsqlDataSource, Parle.Api.Accounts.AccountLimits accountLimits, Parle.Api.Contract.MintedSecrets mintedSecrets, Parle.Api.Contract.ServerKey serverKey, Parle.Api.Provisioning.Provisioner provisioner) : base(wolverineHttpOptions)
         {
             _wolverineHttpOptions = wolverineHttpOptions;
             _npgsqlDataSource = npgsqlDataSource;
+            _accountLimits = accountLimits;
             _mintedSecrets = mintedSecrets;
             _serverKey = serverKey;
             _provisioner = provisioner;
@@ -34,7 +37,7 @@ namespace Internal.Generated.WolverineHandlers
             Wolverine.Http.HttpHandler.RequestActivity(httpContext)?.SetTag("handler.type", "Parle.Api.Auditing.OperatorEndpoints").SetTag("http.route", "/v/operator/provision").SetTag("http.request.method", "POST");
             
             // The actual HTTP request handler execution
-            var result = await Parle.Api.Auditing.OperatorEndpoints.Provision(Parle.Api.Contract.RequestContract.Part<Parle.Api.Provisioning.Provision>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Contract.Operator>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Contract.IdempotencyKey>(httpContext), _provisioner, _npgsqlDataSource, _mintedSecrets, _serverKey, httpContext).ConfigureAwait(false);
+            var result = await Parle.Api.Auditing.OperatorEndpoints.Provision(Parle.Api.Contract.RequestContract.Part<Parle.Api.Provisioning.Provision>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Contract.Operator>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Contract.IdempotencyKey>(httpContext), _provisioner, _npgsqlDataSource, _mintedSecrets, _serverKey, _accountLimits, httpContext).ConfigureAwait(false);
 
             await result.ExecuteAsync(httpContext).ConfigureAwait(false);
         }

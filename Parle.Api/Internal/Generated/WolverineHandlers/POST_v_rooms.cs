@@ -37,7 +37,7 @@ namespace Internal.Generated.WolverineHandlers
             Wolverine.Http.HttpHandler.RequestActivity(httpContext)?.SetTag("handler.type", "Parle.Api.Rooms.CreateRoomEndpoint").SetTag("http.route", "/v/rooms").SetTag("http.request.method", "POST");
             
             // The actual HTTP request handler execution
-            var result = await Parle.Api.Rooms.CreateRoomEndpoint.Create(Parle.Api.Contract.RequestContract.Part<Parle.Api.Rooms.CreateRoomRequest>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Contract.Actor>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Contract.IdempotencyKey>(httpContext), documentSession, _accountLimits, _timeProvider, httpContext).ConfigureAwait(false);
+            var result = await Parle.Api.Rooms.CreateRoomEndpoint.Create(Parle.Api.Contract.RequestContract.Part<Parle.Api.Rooms.CreateRoomRequest>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Contract.Actor>(httpContext), Parle.Api.Writing.Write.Of(httpContext), documentSession, _accountLimits, _timeProvider, httpContext.RequestAborted).ConfigureAwait(false);
 
             
             // Save all pending changes to this Marten session

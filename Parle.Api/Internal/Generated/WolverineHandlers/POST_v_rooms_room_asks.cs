@@ -2,7 +2,6 @@
 #pragma warning disable
 using Microsoft.AspNetCore.Routing;
 using Parle.Api.Aliases;
-using Parle.Api.Asks;
 using Parle.Domain.Rooms;
 using System;
 using System.Linq;
@@ -16,14 +15,12 @@ namespace Internal.Generated.WolverineHandlers
     {
         private readonly Wolverine.Http.WolverineHttpOptions _wolverineHttpOptions;
         private readonly Parle.Api.Aliases.AliasLookup _aliasLookup;
-        private readonly Parle.Api.Asks.AskWriter _askWriter;
         private readonly Parle.Domain.Rooms.RoomLimits _roomLimits;
 
-        public POST_v_rooms_room_asks(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, Parle.Api.Aliases.AliasLookup aliasLookup, Parle.Api.Asks.AskWriter askWriter, Parle.Domain.Rooms.RoomLimits roomLimits) : base(wolverineHttpOptions)
+        public POST_v_rooms_room_asks(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, Parle.Api.Aliases.AliasLookup aliasLookup, Parle.Domain.Rooms.RoomLimits roomLimits) : base(wolverineHttpOptions)
         {
             _wolverineHttpOptions = wolverineHttpOptions;
             _aliasLookup = aliasLookup;
-            _askWriter = askWriter;
             _roomLimits = roomLimits;
         }
 
@@ -32,7 +29,7 @@ namespace Internal.Generated.WolverineHandlers
             Wolverine.Http.HttpHandler.RequestActivity(httpContext)?.SetTag("handler.type", "Parle.Api.Asks.AskEndpoints").SetTag("http.route", "/v/rooms/{room}/asks").SetTag("http.request.method", "POST");
             
             // The actual HTTP request handler execution
-            var result = await Parle.Api.Asks.AskEndpoints.Open(Parle.Api.Contract.RequestContract.Part<Parle.Api.Asks.OpenAskRequest>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Contract.Caller>(httpContext), _askWriter, _aliasLookup, _roomLimits, httpContext).ConfigureAwait(false);
+            var result = await Parle.Api.Asks.AskEndpoints.Open(Parle.Api.Contract.RequestContract.Part<Parle.Api.Asks.OpenAskRequest>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Contract.Caller>(httpContext), Parle.Api.Writing.Write.Of(httpContext), _aliasLookup, _roomLimits, httpContext.RequestAborted).ConfigureAwait(false);
 
             await result.ExecuteAsync(httpContext).ConfigureAwait(false);
         }

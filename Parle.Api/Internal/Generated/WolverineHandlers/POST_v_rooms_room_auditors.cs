@@ -43,7 +43,7 @@ namespace Internal.Generated.WolverineHandlers
             Wolverine.Http.HttpHandler.RequestActivity(httpContext)?.SetTag("handler.type", "Parle.Api.Auditing.AuditorEndpoints").SetTag("http.route", "/v/rooms/{room}/auditors").SetTag("http.request.method", "POST");
             
             // The actual HTTP request handler execution
-            var result = await Parle.Api.Auditing.AuditorEndpoints.Appoint(Parle.Api.Contract.RequestContract.Part<Parle.Api.Auditing.AppointAuditorRequest>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Contract.Actor>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Contract.IdempotencyKey>(httpContext), documentSession, _roomStates, _mintedSecrets, _locator, _timeProvider, httpContext).ConfigureAwait(false);
+            var result = await Parle.Api.Auditing.AuditorEndpoints.Appoint(Parle.Api.Contract.RequestContract.Part<Parle.Api.Auditing.AppointAuditorRequest>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Contract.Actor>(httpContext), Parle.Api.Writing.Write.Of(httpContext), documentSession, _roomStates, _mintedSecrets, _locator, _timeProvider, httpContext).ConfigureAwait(false);
 
             
             // Save all pending changes to this Marten session

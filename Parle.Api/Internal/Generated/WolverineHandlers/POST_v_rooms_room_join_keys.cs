@@ -3,7 +3,6 @@
 using Microsoft.AspNetCore.Routing;
 using Parle.Api.Contract;
 using Parle.Api.Invitations;
-using Parle.Api.Writing;
 using System;
 using System.Linq;
 using Wolverine.Http;
@@ -18,16 +17,14 @@ namespace Internal.Generated.WolverineHandlers
         private readonly Parle.Api.Contract.MintedSecrets _mintedSecrets;
         private readonly Parle.Api.Contract.ServerKey _serverKey;
         private readonly Parle.Api.Invitations.Locator _locator;
-        private readonly Parle.Api.Writing.RoomLanes _roomLanes;
         private readonly System.TimeProvider _timeProvider;
 
-        public POST_v_rooms_room_join_keys(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, Parle.Api.Contract.MintedSecrets mintedSecrets, Parle.Api.Contract.ServerKey serverKey, Parle.Api.Invitations.Locator locator, Parle.Api.Writing.RoomLanes roomLanes, System.TimeProvider timeProvider) : base(wolverineHttpOptions)
+        public POST_v_rooms_room_join_keys(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, Parle.Api.Contract.MintedSecrets mintedSecrets, Parle.Api.Contract.ServerKey serverKey, Parle.Api.Invitations.Locator locator, System.TimeProvider timeProvider) : base(wolverineHttpOptions)
         {
             _wolverineHttpOptions = wolverineHttpOptions;
             _mintedSecrets = mintedSecrets;
             _serverKey = serverKey;
             _locator = locator;
-            _roomLanes = roomLanes;
             _timeProvider = timeProvider;
         }
 
@@ -36,7 +33,7 @@ namespace Internal.Generated.WolverineHandlers
             Wolverine.Http.HttpHandler.RequestActivity(httpContext)?.SetTag("handler.type", "Parle.Api.Invitations.JoinKeyEndpoints").SetTag("http.route", "/v/rooms/{room}/join-keys").SetTag("http.request.method", "POST");
             
             // The actual HTTP request handler execution
-            var result = await Parle.Api.Invitations.JoinKeyEndpoints.Mint(Parle.Api.Contract.RequestContract.Part<Parle.Api.Invitations.MintJoinKeyRequest>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Contract.Actor>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Contract.IdempotencyKey>(httpContext), _roomLanes, _mintedSecrets, _serverKey, _locator, _timeProvider, httpContext).ConfigureAwait(false);
+            var result = await Parle.Api.Invitations.JoinKeyEndpoints.Mint(Parle.Api.Contract.RequestContract.Part<Parle.Api.Invitations.MintJoinKeyRequest>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Contract.Actor>(httpContext), Parle.Api.Writing.Write.Of(httpContext), _mintedSecrets, _serverKey, _locator, _timeProvider, httpContext).ConfigureAwait(false);
 
             await result.ExecuteAsync(httpContext).ConfigureAwait(false);
         }

@@ -2,8 +2,6 @@
 #pragma warning disable
 using Microsoft.AspNetCore.Routing;
 using Parle.Api.Aliases;
-using Parle.Api.Contract;
-using Parle.Api.Writing;
 using Parle.Domain.Rooms;
 using System;
 using System.Linq;
@@ -17,16 +15,12 @@ namespace Internal.Generated.WolverineHandlers
     {
         private readonly Wolverine.Http.WolverineHttpOptions _wolverineHttpOptions;
         private readonly Parle.Api.Aliases.AliasLookup _aliasLookup;
-        private readonly Parle.Api.Contract.ServerKey _serverKey;
-        private readonly Parle.Api.Writing.RoomLanes _roomLanes;
         private readonly Parle.Domain.Rooms.RoomLimits _roomLimits;
 
-        public POST_v_rooms_room_messages(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, Parle.Api.Aliases.AliasLookup aliasLookup, Parle.Api.Contract.ServerKey serverKey, Parle.Api.Writing.RoomLanes roomLanes, Parle.Domain.Rooms.RoomLimits roomLimits) : base(wolverineHttpOptions)
+        public POST_v_rooms_room_messages(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, Parle.Api.Aliases.AliasLookup aliasLookup, Parle.Domain.Rooms.RoomLimits roomLimits) : base(wolverineHttpOptions)
         {
             _wolverineHttpOptions = wolverineHttpOptions;
             _aliasLookup = aliasLookup;
-            _serverKey = serverKey;
-            _roomLanes = roomLanes;
             _roomLimits = roomLimits;
         }
 
@@ -35,7 +29,7 @@ namespace Internal.Generated.WolverineHandlers
             Wolverine.Http.HttpHandler.RequestActivity(httpContext)?.SetTag("handler.type", "Parle.Api.Rooms.PostMessageEndpoint").SetTag("http.route", "/v/rooms/{room}/messages").SetTag("http.request.method", "POST");
             
             // The actual HTTP request handler execution
-            var result = await Parle.Api.Rooms.PostMessageEndpoint.Post(Parle.Api.Contract.RequestContract.Part<Parle.Api.Rooms.SubmitMessage>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Contract.Caller>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Contract.IdempotencyKey>(httpContext), _roomLanes, _aliasLookup, _serverKey, _roomLimits, httpContext).ConfigureAwait(false);
+            var result = await Parle.Api.Rooms.PostMessageEndpoint.Post(Parle.Api.Contract.RequestContract.Part<Parle.Api.Rooms.SubmitMessage>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Contract.Caller>(httpContext), Parle.Api.Writing.Write.Of(httpContext), _aliasLookup, _roomLimits, httpContext.RequestAborted).ConfigureAwait(false);
 
             await result.ExecuteAsync(httpContext).ConfigureAwait(false);
         }

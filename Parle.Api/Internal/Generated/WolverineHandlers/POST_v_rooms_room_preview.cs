@@ -5,8 +5,8 @@ using Npgsql;
 using Parle.Api.Accounts;
 using Parle.Api.Aliases;
 using Parle.Api.Auditing;
-using Parle.Api.Writing;
 using Parle.Api.Rooms;
+using Parle.Api.Writing;
 using Parle.Domain.Rooms;
 using System;
 using System.Linq;
@@ -23,20 +23,20 @@ namespace Internal.Generated.WolverineHandlers
         private readonly Parle.Api.Accounts.AccountLimits _accountLimits;
         private readonly Parle.Api.Aliases.AliasLookup _aliasLookup;
         private readonly Parle.Api.Auditing.Records _records;
-        private readonly Parle.Api.Writing.RoomStates _roomStates;
         private readonly Parle.Api.Rooms.Generation _generation;
+        private readonly Parle.Api.Writing.RoomStates _roomStates;
         private readonly Parle.Domain.Rooms.RoomLimits _roomLimits;
         private readonly System.TimeProvider _timeProvider;
 
-        public POST_v_rooms_room_preview(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, Npgsql.NpgsqlDataSource npgsqlDataSource, Parle.Api.Accounts.AccountLimits accountLimits, Parle.Api.Aliases.AliasLookup aliasLookup, Parle.Api.Auditing.Records records, Parle.Api.Writing.RoomStates roomStates, Parle.Api.Rooms.Generation generation, Parle.Domain.Rooms.RoomLimits roomLimits, System.TimeProvider timeProvider) : base(wolverineHttpOptions)
+        public POST_v_rooms_room_preview(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, Npgsql.NpgsqlDataSource npgsqlDataSource, Parle.Api.Accounts.AccountLimits accountLimits, Parle.Api.Aliases.AliasLookup aliasLookup, Parle.Api.Auditing.Records records, Parle.Api.Rooms.Generation generation, Parle.Api.Writing.RoomStates roomStates, Parle.Domain.Rooms.RoomLimits roomLimits, System.TimeProvider timeProvider) : base(wolverineHttpOptions)
         {
             _wolverineHttpOptions = wolverineHttpOptions;
             _npgsqlDataSource = npgsqlDataSource;
             _accountLimits = accountLimits;
             _aliasLookup = aliasLookup;
             _records = records;
-            _roomStates = roomStates;
             _generation = generation;
+            _roomStates = roomStates;
             _roomLimits = roomLimits;
             _timeProvider = timeProvider;
         }

@@ -3,8 +3,6 @@
 using Microsoft.AspNetCore.Routing;
 using Npgsql;
 using Parle.Api.Aliases;
-using Parle.Api.Contract;
-using Parle.Api.Writing;
 using Parle.Domain.Rooms;
 using System;
 using System.Linq;
@@ -19,17 +17,13 @@ namespace Internal.Generated.WolverineHandlers
         private readonly Wolverine.Http.WolverineHttpOptions _wolverineHttpOptions;
         private readonly Npgsql.NpgsqlDataSource _npgsqlDataSource;
         private readonly Parle.Api.Aliases.AliasLookup _aliasLookup;
-        private readonly Parle.Api.Contract.ServerKey _serverKey;
-        private readonly Parle.Api.Writing.RoomLanes _roomLanes;
         private readonly Parle.Domain.Rooms.RoomLimits _roomLimits;
 
-        public POST_v_rooms_room_replies(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, Npgsql.NpgsqlDataSource npgsqlDataSource, Parle.Api.Aliases.AliasLookup aliasLookup, Parle.Api.Contract.ServerKey serverKey, Parle.Api.Writing.RoomLanes roomLanes, Parle.Domain.Rooms.RoomLimits roomLimits) : base(wolverineHttpOptions)
+        public POST_v_rooms_room_replies(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, Npgsql.NpgsqlDataSource npgsqlDataSource, Parle.Api.Aliases.AliasLookup aliasLookup, Parle.Domain.Rooms.RoomLimits roomLimits) : base(wolverineHttpOptions)
         {
             _wolverineHttpOptions = wolverineHttpOptions;
             _npgsqlDataSource = npgsqlDataSource;
             _aliasLookup = aliasLookup;
-            _serverKey = serverKey;
-            _roomLanes = roomLanes;
             _roomLimits = roomLimits;
         }
 
@@ -38,7 +32,7 @@ namespace Internal.Generated.WolverineHandlers
             Wolverine.Http.HttpHandler.RequestActivity(httpContext)?.SetTag("handler.type", "Parle.Api.Delivery.PostReplyEndpoint").SetTag("http.route", "/v/rooms/{room}/replies").SetTag("http.request.method", "POST");
             
             // The actual HTTP request handler execution
-            var result = await Parle.Api.Delivery.PostReplyEndpoint.Post(Parle.Api.Contract.RequestContract.Part<Parle.Api.Delivery.ReplyRequest>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Contract.Caller>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Contract.IdempotencyKey>(httpContext), _roomLanes, _npgsqlDataSource, _aliasLookup, _serverKey, _roomLimits, httpContext).ConfigureAwait(false);
+            var result = await Parle.Api.Delivery.PostReplyEndpoint.Post(Parle.Api.Contract.RequestContract.Part<Parle.Api.Delivery.ReplyRequest>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Contract.Caller>(httpContext), Parle.Api.Writing.Write.Of(httpContext), _npgsqlDataSource, _aliasLookup, _roomLimits, httpContext.RequestAborted).ConfigureAwait(false);
 
             await result.ExecuteAsync(httpContext).ConfigureAwait(false);
         }

@@ -1,0 +1,29 @@
+using Microsoft.AspNetCore.HostFiltering;
+using Parle.Domain;
+
+namespace Parle.Api.Contract;
+
+/// <summary>A request for another host than <c>AllowedHosts</c> names is refused before all else, and so that the refusal is in the envelope too.</summary>
+internal sealed class RefusedHost : IStartupFilter
+{
+    /// <summary>Makes it the outermost part.</summary>
+    public static void Add(IServiceCollection services)
+    {
+        services.Configure<HostFilteringOptions>(filtering => filtering.IncludeFailureMessage = false); // That would be a page.
+        services.Insert(0, ServiceDescriptor.Transient<IStartupFilter, RefusedHost>());
+    }
+
+    /// <inheritdoc/>
+    public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
+    {
+        app.Use(async (context, rest) =>
+        {
+            await rest(context);
+            if (context.Response is { HasStarted: false, StatusCode: StatusCodes.Status400BadRequest, ContentType: null })
+            {
+                await ErrorEnvelope.Write(context, Refusals.MalformedRequest.Because("This service is not served under the name in the Host header. Use the address that you were given."));
+            }
+        });
+        next(app);
+    };
+}
