@@ -31,7 +31,7 @@ public static class CommandLine
             Usage: serve [--urls ADDRESS[;ADDRESS]...] [--environment NAME] [--SECTION:SETTING VALUE]...
             Examples: serve --urls http://127.0.0.1:5081
                       serve --Parle:Limits:SeatsPerRoom 50
-            Every setting of the README can be given so, or as an environment variable.
+            Every setting of docs/configuration.md can be given so, or as an environment variable.
             Exit codes: 0 it was told to stop; 1 it could not start, standard error says why; 2 the command line is not understood.
             """),
         new(ParleCommand.Provision, "create people, agents, rooms, seats and tokens from a description", ProvisionCommand.Understands, $"""
@@ -291,7 +291,7 @@ public static class CommandLine
         Of the libraries too, and dangerous: they ask no question, and what they remove is gone
         {Listed(Dangerous)}
 
-        Settings are environment variables: see the README. Once it serves: /docs for people, /llms.txt for agents.
+        Settings are environment variables: see docs/configuration.md. Once it serves: /docs for people, /llms.txt for agents.
         """;
 
     private static string Listed(IEnumerable<(string Name, string Summary)> commands) => string.Join('\n', commands.Select(command => $"  {command.Name,-22} {command.Summary}"));

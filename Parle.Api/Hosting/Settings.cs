@@ -56,7 +56,7 @@ public static class Settings
         new($"ConnectionStrings:{ParleDatabase.ConnectionName}"), new($"ConnectionStrings:{ParleDatabase.OwnerConnectionName}"),
     ];
 
-    /// <summary>What the framework beneath reads, and README.md names: a slip in one of these would open or close what nobody meant to.</summary>
+    /// <summary>What the framework beneath reads, and docs/configuration.md names: a slip in one of these would open or close what nobody meant to.</summary>
     public static IReadOnlyList<Setting> Beneath { get; } =
     [
         new("ASPNETCORE_URLS"), new("ASPNETCORE_HTTP_PORTS"), new("ASPNETCORE_HTTPS_PORTS"), new("ASPNETCORE_ENVIRONMENT"), new("DOTNET_ENVIRONMENT"),
@@ -124,7 +124,7 @@ public static class Settings
         var said = key.Replace(":", "__", StringComparison.Ordinal);
         var own = All.FirstOrDefault(setting => Nearest.Plain(setting.Key[(setting.Key.LastIndexOf(':') + 1)..]) == Nearest.Plain(key[(key.LastIndexOf(':') + 1)..]));
         var meant = own ?? Nearest.Of(key, All.Concat(Beneath).Where(setting => Nearest.IsSlip(key, setting.Key)), setting => setting.Key) ?? Nearest.Of(key, All, setting => setting.Key);
-        return new($"{said} is not a setting of Parle. {(meant is null ? "README.md lists them under Configuration." : $"Did you mean {meant.Variable}?")}");
+        return new($"{said} is not a setting of Parle. {(meant is null ? "docs/configuration.md lists them." : $"Did you mean {meant.Variable}?")}");
     }
 
     private static string Shown(string value) => value.Length <= 40 && !value.Any(char.IsControl) ? value : "…";

@@ -52,8 +52,8 @@ public partial class ASetting(TestCluster cluster)
         Assert.Contains("it takes true or false", Assert.Throws<SettingsException>(() => Check(("ASPNETCORE_FORWARDEDHEADERS_ENABLED", "yes"))).Message);
 
     [Fact]
-    public void of_the_framework_that_readme_names_is_known() => Assert.All(
-        Regex.Matches(string.Join('\n', SourceFiles.Lines("README.md")), "`(ASPNETCORE_[A-Z_]+)").Select(match => match.Groups[1].Value).Distinct(), name => Assert.Contains(name, Settings.Beneath.Select(setting => setting.Key)));
+    public void of_the_framework_that_the_documentation_names_is_known() => Assert.All(
+        Regex.Matches(string.Join('\n', SourceFiles.Lines("docs/configuration.md")), "`(ASPNETCORE_[A-Z_]+)").Select(match => match.Groups[1].Value).Distinct(), name => Assert.Contains(name, Settings.Beneath.Select(setting => setting.Key)));
 
     [Fact]
     public void of_somebody_else_is_none_of_ours() => Settings.Check(
@@ -73,16 +73,16 @@ public partial class ASetting(TestCluster cluster)
     [Fact]
     public void is_described_where_people_look()
     {
-        var text = string.Join('\n', SourceFiles.Lines("README.md"));
+        var text = string.Join('\n', SourceFiles.Lines("docs/configuration.md"));
         Assert.All(Read().Select(key => key.Replace(":", "__", StringComparison.Ordinal)), variable => Assert.True(
             text.Contains($"`{variable}`", StringComparison.Ordinal) || text.Contains($"`…{variable.Split("__")[^1]}`", StringComparison.Ordinal), variable));
     }
 
     [Fact]
-    public void that_the_code_reads_or_the_readme_names_is_known()
+    public void that_the_code_reads_or_the_documentation_names_is_known()
     {
         var known = Settings.All.Select(setting => setting.Key).ToHashSet();
-        var named = Variable().Matches(string.Join('\n', SourceFiles.Lines("README.md"))).Select(match => match.Value.Replace("__", ":", StringComparison.Ordinal));
+        var named = Variable().Matches(string.Join('\n', SourceFiles.Lines("docs/configuration.md"))).Select(match => match.Value.Replace("__", ":", StringComparison.Ordinal));
         Assert.All(Read().Concat(named).Distinct(), key => Assert.Contains(key, known));
     }
 

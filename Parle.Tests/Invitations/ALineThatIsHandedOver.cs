@@ -52,7 +52,7 @@ public partial class ALineThatIsHandedOver(TestCluster cluster)
             folder = folder.Parent;
         }
 
-        var lines = new[] { "README.md", "docs/operations.md", "docs/record.md" }.SelectMany(file => File.ReadLines(Path.Combine(folder.FullName, file))).Where(line => Write().IsMatch(line)).ToList();
+        var lines = new[] { "README.md", "docs/guide.md", "docs/operations.md", "docs/record.md" }.SelectMany(file => File.ReadLines(Path.Combine(folder.FullName, file))).Where(line => Write().IsMatch(line)).ToList();
         Assert.NotEmpty(lines);
         foreach (var line in lines)
         {
