@@ -6,10 +6,10 @@ using Parle.Api.Contract;
 using Parle.Api.Sessions;
 using Parle.Api.Signals;
 using Parle.Api.Tokens;
+using Parle.Api.Writing;
 using Parle.Domain;
 using Parle.Domain.Principals;
 using Parle.Projections;
-using Parle.Api.Writing;
 
 namespace Parle.Api.Accounts;
 

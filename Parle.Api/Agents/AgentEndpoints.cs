@@ -4,11 +4,11 @@ using Npgsql;
 using Parle.Api.Accounts;
 using Parle.Api.Aliases;
 using Parle.Api.Contract;
+using Parle.Api.Writing;
 using Parle.Domain;
 using Parle.Domain.Agents;
 using Parle.Projections;
 using Wolverine;
-using Parle.Api.Writing;
 
 namespace Parle.Api.Agents;
 

@@ -4,11 +4,11 @@ using System.Text.Json;
 using Parle.Api.Aliases;
 using Parle.Api.Contract;
 using Parle.Api.Rooms;
+using Parle.Api.Writing;
 using Parle.Domain;
 using Parle.Domain.Asks;
 using Parle.Domain.Contents;
 using Parle.Domain.Rooms;
-using Parle.Api.Writing;
 
 namespace Parle.Api.Asks;
 

@@ -1,7 +1,7 @@
 using System.Text.Json.Serialization;
 using Parle.Api.Contract;
-using Parle.Api.Writing;
 using Parle.Api.Rooms;
+using Parle.Api.Writing;
 using Parle.Domain.Asks;
 using Parle.Domain.Rooms;
 

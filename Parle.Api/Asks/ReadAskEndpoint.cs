@@ -1,9 +1,9 @@
 using System.Text.Json;
 using Npgsql;
 using Parle.Api.Contract;
-using Parle.Api.Writing;
 using Parle.Api.Rooms;
 using Parle.Api.Tokens;
+using Parle.Api.Writing;
 using Parle.Domain;
 using Parle.Domain.Asks;
 using Parle.Domain.Contents;

@@ -1,10 +1,10 @@
 using Marten;
 using Npgsql;
 using Parle.Api.Contract;
-using Parle.Api.Writing;
 using Parle.Api.Sessions;
 using Parle.Api.Signals;
 using Parle.Api.Tokens;
+using Parle.Api.Writing;
 using Parle.Domain;
 using Parle.Domain.Rooms;
 

@@ -4,10 +4,10 @@ using Marten;
 using Npgsql;
 using Parle.Api.Accounts;
 using Parle.Api.Contract;
+using Parle.Api.Writing;
 using Parle.Domain;
 using Parle.Domain.Rooms;
 using Parle.Projections;
-using Parle.Api.Writing;
 
 namespace Parle.Api.Rooms;
 

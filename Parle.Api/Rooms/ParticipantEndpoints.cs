@@ -2,8 +2,8 @@ using System.Text.Json.Serialization;
 using Npgsql;
 using Parle.Api.Contract;
 using Parle.Api.Sessions;
-using Parle.Domain.Rooms;
 using Parle.Api.Writing;
+using Parle.Domain.Rooms;
 
 namespace Parle.Api.Rooms;
 

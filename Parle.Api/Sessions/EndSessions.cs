@@ -1,8 +1,8 @@
 using JasperFx;
 using Marten;
 using Npgsql;
-using Parle.Api.Writing;
 using Parle.Api.Signals;
+using Parle.Api.Writing;
 using Parle.Domain;
 using Parle.Domain.Sessions;
 using Wolverine.Attributes;

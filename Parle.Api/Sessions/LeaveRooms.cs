@@ -1,6 +1,6 @@
 using Npgsql;
-using Parle.Api.Writing;
 using Parle.Api.Signals;
+using Parle.Api.Writing;
 using Parle.Domain;
 using Parle.Domain.Rooms;
 using Wolverine.Attributes;

@@ -1,9 +1,9 @@
 using Marten;
 using Parle.Api.Contract;
+using Parle.Api.Writing;
 using Parle.Domain;
 using Parle.Domain.Tokens;
 using Parle.Projections;
-using Parle.Api.Writing;
 
 namespace Parle.Api.Tokens;
 

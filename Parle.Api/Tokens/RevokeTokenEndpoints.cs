@@ -2,11 +2,11 @@ using Marten;
 using Parle.Api.Contract;
 using Parle.Api.Sessions;
 using Parle.Api.Signals;
+using Parle.Api.Writing;
 using Parle.Domain;
 using Parle.Domain.Tokens;
 using Parle.Projections;
 using Wolverine;
-using Parle.Api.Writing;
 
 namespace Parle.Api.Tokens;
 

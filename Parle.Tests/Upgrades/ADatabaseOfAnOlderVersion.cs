@@ -5,6 +5,7 @@ using Npgsql;
 using Parle.Tests.Asks;
 using Parle.Tests.Contract;
 using Parle.Tests.Crash;
+using Parle.Tests.Laws;
 using Parle.Tests.Record;
 using Parle.Tests.Replaying;
 using Parle.Tests.Service;
@@ -15,6 +16,12 @@ namespace Parle.Tests.Upgrades;
 /// Databases that older versions filled by their own code, with nearly every kind of fact, a deadline under way and proofs given out: see README.md here.
 public sealed class ADatabaseOfAnOlderVersion(TestCluster cluster)
 {
+    private const string Leaves = """
+        select concat(
+            (select string_agg(encode(leaf, 'hex'), ' ' order by event_id) from parle.timeline_rows), '; ',
+            (select string_agg(encode(leaf, 'hex'), ' ' order by stream_id, version) from parle.record_index))
+        """;
+
     public static TheoryData<string> Versions => [.. Directory.GetFiles(Folder, "*.sql.gz").Select(file => Path.GetFileName(file)[..^".sql.gz".Length]).Order(StringComparer.Ordinal)];
 
     private static string Folder => Path.Combine(SourceFiles.Repository!, "Parle.Tests", "Upgrades");
@@ -25,10 +32,6 @@ public sealed class ADatabaseOfAnOlderVersion(TestCluster cluster)
         SourceFiles.Need();
         var given = JsonElement.Parse(await File.ReadAllTextAsync(Path.Combine(Folder, $"{version}.json"), TestContext.Current.CancellationToken));
         await using var service = await ParleService.Start(await Restored(version)); // Puts the schema in place, as db-apply does.
-
-        // Its views are what the record says, and a rebuild changes none of them, nor any digest.
-        Assert.All(await service.Check(), finding => Assert.True(finding.Agrees, $"{finding.View.Name}: {finding.First}"));
-        Assert.All(await service.Rebuild(), finding => Assert.True(finding.Agrees, $"{finding.View.Name}: {finding.First}"));
 
         // Its tokens open what they opened, and show what they showed.
         var roomID = given.GetProperty("room").GetGuid();
@@ -50,6 +53,13 @@ public sealed class ADatabaseOfAnOlderVersion(TestCluster cluster)
 
         // A deadline that was on its way arrives.
         await Until.Holds(async () => await ana.StateOf(given.GetProperty("open").GetGuid()) is "expired");
+
+        // Its views are what the record says, but for those that know more since; a rebuild puts these right, and changes no digest.
+        Assert.Equal(version is "before-0.13" ? ["identities", "person_sessions"] : [], (await service.Check()).Where(finding => !finding.Agrees).Select(finding => finding.View.Name).Order());
+        var leaves = await service.Scalar<string>(Leaves);
+        await service.Rebuild();
+        Assert.All(await service.Check(), finding => Assert.True(finding.Agrees, $"{finding.View.Name}: {finding.First}"));
+        Assert.Equal(leaves, await service.Scalar<string>(Leaves));
     }
 
     [Theory, MemberData(nameof(Versions))]
@@ -78,7 +88,7 @@ public sealed class ADatabaseOfAnOlderVersion(TestCluster cluster)
         }
     }
 
-    private static string Row(JsonElement row) => $"{row.GetProperty("seq")} {row.Text("event_id")} {row.Text("event_type")} {row.GetProperty("payload").GetRawText()}";
+    private static string Row(JsonElement row) => $"{row.GetProperty("seq")} {row.Text("event_id")} {row.Text("event_type")} {JsonSerializer.Serialize(row.GetProperty("payload"))}";
 
     private async Task<string> Restored(string version)
     {
