@@ -16,7 +16,7 @@ public static class FactMetadata
     public const string PlacementHeader = "placement";
 
     private const string OperatorStep = "operator:";
-    internal const string LeavesHeader = "leaves"; // Never stored: of facts that are replayed, or whose headers are written by name.
+    internal const string LeavesHeader = "leaves"; // In memory only: caches the digests on the event.
 
     /// <summary>Builds the event that records <paramref name="data"/>.</summary>
     /// <param name="session">The unit of work it will be appended in.</param>

@@ -55,7 +55,7 @@ public static class Tables
         table.Indexes.Add(new IndexDefinition("minted_secrets_expiry") { Columns = ["expires_at"], Predicate = "expires_at is not null" });
     });
 
-    /// <summary>Whom something was changed about that callers are known by, in which transaction: for nodes that remember callers, and for minutes only. No key: everybody.</summary>
+    /// <summary>Invalidation log of the nodes' caller caches: one row for each changed token, agent, session and so on, with its transaction. Kept for minutes. A null key invalidates all.</summary>
     public static Table CallerChanges { get; } = TableProjection.Table("caller_changes", table =>
     {
         table.AddColumn("xact", "xid8").NotNull();

@@ -35,7 +35,7 @@ public static class LogoutEndpoint
         {
             if (SessionID is { } sessionID)
             {
-                httpContext.RequestServices.GetRequiredService<Switchboard>().Announce(new Signal(SignalKind.Standing, sessionID));
+                httpContext.RequestServices.GetRequiredService<Notifier>().Announce(new Signal(SignalKind.Standing, sessionID));
             }
 
             SessionCookie.Clear(httpContext, PersonLookup.CookieName);

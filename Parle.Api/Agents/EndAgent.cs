@@ -32,29 +32,29 @@ public static class EndAgentHandler
         """;
 
     /// <summary>Doing it twice changes nothing, so it may be tried as often as needed.</summary>
-    /// <exception cref="TimeoutException">Somebody else was writing the same, or a lane was full: to be tried again.</exception>
+    /// <exception cref="TimeoutException">Somebody else was writing the same, or a writer's queue was full: to be tried again.</exception>
     public static async Task Handle(
-        EndAgent message, IDocumentStore store, NpgsqlDataSource database, RoomLanes lanes, Switchboard switchboard, TimeProvider clock, CancellationToken cancellation)
+        EndAgent message, IDocumentStore store, NpgsqlDataSource database, RoomWriters writers, Notifier notifier, TimeProvider clock, CancellationToken cancellation)
     {
-        switchboard.Announce(new Signal(SignalKind.Standing, message.AgentID));
+        notifier.Announce(new Signal(SignalKind.Standing, message.AgentID));
         await EndOwnSessions(message, store, database, clock, cancellation);
         foreach (var roomID in await Ids("select room_id from parle.seats where agent_id = $1 and removed_at is null", message.AgentID, database, row => row.GetGuid(0), cancellation))
         {
             var (factID, salt) = (Guid.CreateVersion7(), RandomNumberGenerator.GetBytes(Content.SaltLength));
-            if (await lanes.Decide(new(roomID, message.Attribution, (room, _) => new RemoveDeletedAgent(message.AgentID, factID, salt).Decide(room))) is RoomOutcome.Refused { Refusal: var refusal })
+            if (await writers.Decide(new(roomID, message.Attribution, (room, _) => new RemoveDeletedAgent(message.AgentID, factID, salt).Decide(room))) is RoomOutcome.Refused { Refusal: var refusal })
             {
                 throw new TimeoutException(refusal.Message);
             }
         }
 
-        await RevokeTokensHandler.Handle(new(null, message.AgentID, message.Attribution), store, database, switchboard, clock, cancellation);
-        await EndSessionsHandler.Handle(new(null, null, message.AgentID, message.Attribution), store, database, lanes, switchboard, clock, cancellation);
+        await RevokeTokensHandler.Handle(new(null, message.AgentID, message.Attribution), store, database, notifier, clock, cancellation);
+        await EndSessionsHandler.Handle(new(null, null, message.AgentID, message.Attribution), store, database, writers, notifier, clock, cancellation);
     }
 
     /// <summary>Does it at once, for an answer that waits for it.</summary>
     internal static Task Follow(IServiceProvider services, EndAgent message) => Handle(
-        message, services.GetRequiredService<IDocumentStore>(), services.GetRequiredService<NpgsqlDataSource>(), services.GetRequiredService<RoomLanes>(),
-        services.GetRequiredService<Switchboard>(), services.GetRequiredService<TimeProvider>(), CancellationToken.None);
+        message, services.GetRequiredService<IDocumentStore>(), services.GetRequiredService<NpgsqlDataSource>(), services.GetRequiredService<RoomWriters>(),
+        services.GetRequiredService<Notifier>(), services.GetRequiredService<TimeProvider>(), CancellationToken.None);
 
     private static async Task EndOwnSessions(EndAgent message, IDocumentStore store, NpgsqlDataSource database, TimeProvider clock, CancellationToken cancellation)
     {

@@ -12,7 +12,7 @@ using Parle.Domain.Rooms;
 
 namespace Parle.Api.Asks;
 
-/// <summary>Asks in the room, and what is done about them: each act is one decision in the room's lane.</summary>
+/// <summary>Asks in the room, and what is done about them: each act is one decision of the room's writer.</summary>
 public static class AskEndpoints
 {
     private const int MaxReason = 2000;

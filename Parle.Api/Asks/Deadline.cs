@@ -50,13 +50,13 @@ public sealed class DeadlineOutbox(IWolverineRuntime messaging, OutboxedSessionF
 /// <summary>Ends what is over.</summary>
 public static class DeadlineHandler
 {
-    /// <summary>Has it decided in the room's lane, where an answer that came first wins.</summary>
-    /// <exception cref="TimeoutException">The lane was full or the database away: to be tried again.</exception>
-    public static async Task Handle(Deadline deadline, RoomLanes lanes)
+    /// <summary>Has it decided by the room's writer, where an answer that came first wins.</summary>
+    /// <exception cref="TimeoutException">The writer's queue was full or the database away: to be tried again.</exception>
+    public static async Task Handle(Deadline deadline, RoomWriters writers)
     {
         var (factID, salt) = (Guid.CreateVersion7(), RandomNumberGenerator.GetBytes(Content.SaltLength));
         var attribution = new Attribution("service:clock", deadline.Cause.PrincipalID, [.. deadline.Cause.Authority, $"ask:{deadline.AskID}"], deadline.Cause.Correlation);
-        var outcome = await lanes.Decide(new(deadline.RoomID, attribution, (room, now) => deadline.Claim is { } claim
+        var outcome = await writers.Decide(new(deadline.RoomID, attribution, (room, now) => deadline.Claim is { } claim
             ? new LapseClaim(deadline.AskID, claim, factID, salt).Decide(room, now)
             : new ExpireAsk(deadline.AskID, factID, salt).Decide(room, now)));
         if (outcome is RoomOutcome.Refused { Refusal: var refusal })

@@ -15,7 +15,7 @@ namespace Parle.Api.Auditing;
 /// Dismisses operators, and with each what it made: operators, auditors, people's sessions, tokens, linked identities, and whatever was made with those.
 /// Nobody is let in by any of it from the moment of the dismissal on (<see cref="Operator.NoneDismissed"/>); the ends are recorded after it, one by one.
 /// </summary>
-public sealed class OperatorEnds(IDocumentStore store, NpgsqlDataSource database, Switchboard switchboard, TimeProvider clock)
+public sealed class OperatorEnds(IDocumentStore store, NpgsqlDataSource database, Notifier notifier, TimeProvider clock)
 {
     private const int MaxAttempts = 1000;
 
@@ -81,7 +81,7 @@ public sealed class OperatorEnds(IDocumentStore store, NpgsqlDataSource database
                 continue; // Somebody else ends one of them too.
             }
 
-            switchboard.Announce([.. made.Select(one => new Signal(SignalKind.Standing, one.ID))]);
+            notifier.Announce([.. made.Select(one => new Signal(SignalKind.Standing, one.ID))]);
             return made.Count;
         }
     }

@@ -276,7 +276,7 @@ public sealed class CallerLookup(NpgsqlDataSource database, ServerKey key, ILogg
         while (await rows.ReadAsync())
         {
             var (question, caller) = (asked[(int)rows.GetInt64(0) - 1], Read(rows));
-            if (question.Credentials.Session.Length == 0 || caller.Session is not null) // What is not there is not remembered, or it could not come.
+            if (question.Credentials.Session.Length == 0 || caller.Session is not null) // Misses are not cached: otherwise a later insert would stay invisible.
             {
                 known.Add(question.Credentials, new(caller, rows.IsDBNull(29) ? null : rows.GetDateTime(29)));
             }

@@ -8,7 +8,7 @@ namespace Parle.Api.Contract;
 /// </summary>
 public sealed class KnownCallers
 {
-    /// <summary>Most callers that are known at once: as many as the lanes remember rooms.</summary>
+    /// <summary>Most callers that are known at once: as many as the writers remember rooms.</summary>
     public const int Most = 20_000;
 
     /// <summary>Most of one principal's: whoever has more makes the service forget its own alone.</summary>
@@ -31,7 +31,7 @@ public sealed class KnownCallers
     /// <summary>Goes on to a later snapshot.</summary>
     /// <param name="snapshot">Which one.</param>
     /// <param name="startOfServer">When the database server started. What another one says changed since a snapshot of this one means nothing.</param>
-    /// <param name="changed">Whom something was committed about in between; null among them is everybody.</param>
+    /// <param name="changed">Callers about which something was committed in between; null among them means all callers.</param>
     public void MoveTo(string snapshot, DateTime startOfServer, IReadOnlyList<Guid?> changed)
     {
         if (startOfServer != serverStart || changed.Contains(null))

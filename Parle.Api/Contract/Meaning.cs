@@ -74,7 +74,7 @@ public sealed class Meaning
     /// Whether a kept answer is the answer to this. Once words that it brought are erased nobody can tell any more: then every repetition is answered
     /// alike, as the first one was, and no guess at the words is confirmed or refuted.
     /// </summary>
-    public bool IsOf(KeptAnswer kept) => kept.WordsAreGone || (kept.Fingerprint.Length == FormerLength
+    public bool IsOf(IdempotencyRecord kept) => kept.WordsAreGone || (kept.Fingerprint.Length == FormerLength
         ? server.All.Any(key => CryptographicOperations.FixedTimeEquals(kept.Fingerprint, key.FingerprintOf(former)))
         : server.All.FirstOrDefault(key => kept.Fingerprint.AsSpan().StartsWith(key.ID)) is { } known
             && before().Prepend(text).Any(one => CryptographicOperations.FixedTimeEquals(kept.Fingerprint.AsSpan(ServerKey.IDLength), known.FingerprintOf(one, kept.Salts!))));

@@ -3,7 +3,7 @@ using Parle.Api.Sessions;
 
 namespace Parle.Api.Contract;
 
-/// <summary>Finds out which person is calling. As for agents, nothing is cached: the end of a session holds for the next call on every node.</summary>
+/// <summary>Finds out which person is calling. Nothing is cached: the end of a session holds for the next call on every node.</summary>
 public sealed class PersonLookup(NpgsqlDataSource database, ServerKey key, SessionActivity activity, TimeProvider clock)
 {
     /// <summary>The cookie of a person's session; browsers keep this name to one host and to TLS (RFC 6265bis §4.1.3.2).</summary>

@@ -43,7 +43,7 @@ public sealed record Operator(Guid OperatorID, string Label, DateTimeOffset? Exp
     public Attribution Attribution(string correlation, Guid? principalID = null) => new($"operator:{OperatorID}", principalID ?? ServiceID, [.. Path.Select(InPath), InPath(OperatorID)], correlation);
 }
 
-/// <summary>Finds out which auditor or operator is calling. As for agents, nothing is cached: an end holds for the next call on every node.</summary>
+/// <summary>Finds out which auditor or operator is calling. Nothing is cached: an end holds for the next call on every node.</summary>
 public sealed class RecordReaderLookup(NpgsqlDataSource database, ServerKey key)
 {
     /// <summary>The auditor; null when nothing valid was sent.</summary>

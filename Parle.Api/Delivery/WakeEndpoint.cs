@@ -73,5 +73,5 @@ public sealed class WakeStream(Guid id) : OpenStream
     }
 
     private void Announce(Caller caller, IServiceProvider services) =>
-        services.GetRequiredService<Switchboard>().Announce(new Signal(SignalKind.Stream, caller.Session!.SessionID, id));
+        services.GetRequiredService<Notifier>().Announce(new Signal(SignalKind.Stream, caller.Session!.SessionID, id));
 }

@@ -124,7 +124,7 @@ public static class ParleHost
         services.AddSingleton(Carrier.Of(builder.Configuration, builder.Environment));
         services.AddSingleton<CodeLimits>();
         services.AddSingleton<EmailCodes>();
-        services.AddSingleton<Switchboard>();
+        services.AddSingleton<Notifier>();
         services.AddSingleton<LongPoll>();
         services.AddSingleton<RowSpelling>();
         services.AddSingleton<RecentRows>();
@@ -167,8 +167,8 @@ public static class ParleHost
         AddHosted<DailyUse>(services);
         AddHosted<ViewHeads>(services);
         AddHosted<Disclosures>(services);
-        AddHosted<RoomLanes>(services);
-        AddHosted<OtherNodes>(services);
+        AddHosted<RoomWriters>(services);
+        AddHosted<NotificationRelay>(services);
         services.AddHostedService<OtherDatabase>();
         AddHosted<Outbox>(services);
         AddHosted<Checkpointer>(services);

@@ -29,7 +29,7 @@ public static class JoinEndpoint
 }
 
 /// <summary>The way in with a key.</summary>
-public sealed class Joining(NpgsqlDataSource database, RoomLanes lanes, RoomStates states, AccountLimits bounds, TokenQuota quota, ServerKey server, MintedSecrets secrets, TimeProvider clock)
+public sealed class Joining(NpgsqlDataSource database, RoomWriters writers, RoomStates states, AccountLimits bounds, TokenQuota quota, ServerKey server, MintedSecrets secrets, TimeProvider clock)
 {
     private static readonly IReadOnlyList<ParleAction> Next = [Actions.StartSession, Actions.EnterRoom, Actions.ReadProjection];
 
@@ -89,7 +89,7 @@ public sealed class Joining(NpgsqlDataSource database, RoomLanes lanes, RoomStat
         var join = new Join(key.ID, Guid.CreateVersion7(), joiner.PrincipalID, joiner.AgentID, joiner.Handle, joiner.IsNew, claims[0]) { As = joiner.As, OtherClaims = claims[1..], MaxSeats = bounds.SeatsPerRoom };
         if (key.NeedsApproval)
         {
-            switch (await lanes.Decide(new(key.RoomID, By(key, actor, terms, context), join.Request)))
+            switch (await writers.Decide(new(key.RoomID, By(key, actor, terms, context), join.Request)))
             {
                 case RoomOutcome.Refused refused:
                     return new RefusalResult(refused.Refusal);
@@ -108,7 +108,7 @@ public sealed class Joining(NpgsqlDataSource database, RoomLanes lanes, RoomStat
     {
         var (tokenID, secret) = (Guid.CreateVersion7(), Secret.Mint(Secret.TokenPrefix));
         var by = attribution ?? new("join_key", key.IssuerID, [$"join_key:{key.ID}"], context.TraceIdentifier); // Of a retry: nothing is written.
-        var outcome = await lanes.Decide(new(key.RoomID, by, (room, now) => wanted is { } one ? one.Join.Decide(room, now) : Refusals.InvalidJoinKey)
+        var outcome = await writers.Decide(new(key.RoomID, by, (room, now) => wanted is { } one ? one.Join.Decide(room, now) : Refusals.InvalidJoinKey)
         {
             Idempotency = new(key.NameOf(named), meaning, (_, _) => JsonSerializer.Serialize(
                 new KeptJoin(wanted!.Value.Join.SeatID, wanted.Value.Joiner.AgentID, wanted.Value.Joiner.Address, tokenID), WireJson.Options)),

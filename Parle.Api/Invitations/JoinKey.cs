@@ -65,5 +65,5 @@ internal sealed record JoinKey(Guid ID, Guid RoomID, string? RoomHandle, bool Ne
     private static Guid? AuthorOf(Actor? actor) => actor?.Agent?.TokenID ?? actor?.AuthorID;
 
     /// <summary>The name of the write: of this key, by this caller. Another key under the same name is another write.</summary>
-    public WriteName NameOf(IdempotencyKey named) => new(RoomID, AuthorID, InvitationActions.Join.Id, $"{ID:N}:{named.Text}");
+    public IdempotencyName NameOf(IdempotencyKey named) => new(RoomID, AuthorID, InvitationActions.Join.Id, $"{ID:N}:{named.Text}");
 }

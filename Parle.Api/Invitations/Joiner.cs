@@ -90,7 +90,7 @@ internal sealed record Joiner(Guid PrincipalID, string PrincipalHandle, Guid Age
             session.Events.StartStream(AgentID, session.BuildFact(New, Guid.CreateVersion7(at), at, by));
         }
 
-        // Whoever joins, the key hands over no action that its maker did not have, and none that the token shown has not. The token ends with the one that was shown; one of the issuer's own agents with the key's maker.
+        // A join key grants at most what its creator and the presented token both allow. The new token is revoked with the presented one, or with the creator's when the agent is the creator's own.
         var limits = new TokenLimits(terms.Key!.Actions, terms.Key.Asks).And(Within?.Limits, TokenActions.Registry);
         var token = new AgentTokenMinted(AgentID, roomID, Within is null ? terms.Key.Scopes : [.. terms.Key.Scopes.Intersect(Within.Scopes)], ExpiresAt: null)
         {

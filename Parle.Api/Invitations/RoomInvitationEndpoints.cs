@@ -39,7 +39,7 @@ public static class RoomInvitationEndpoints
 
     /// <summary>Takes it up, or finds that it was taken up.</summary>
     [Serves(typeof(InvitationActions), nameof(InvitationActions.AcceptInvitation))]
-    public static async Task<IResult> Accept(AcceptRequest body, Actor actor, Guests guests, RoomLanes lanes, NpgsqlDataSource database, IDocumentStore store, AccountLimits bounds, HttpContext context)
+    public static async Task<IResult> Accept(AcceptRequest body, Actor actor, Guests guests, RoomWriters writers, NpgsqlDataSource database, IDocumentStore store, AccountLimits bounds, HttpContext context)
     {
         _ = body; // Read, so that what is no object is refused.
         if (await guests.Find(actor, context) is not { } found)
@@ -53,7 +53,7 @@ public static class RoomInvitationEndpoints
         {
             var acceptance = new AcceptInvitation(row.InvitationID, Guid.CreateVersion7(), guest, actor.Agent?.AgentHandle) { MaxSeats = bounds.SeatsPerRoom };
             var tokens = await BoundTokens.Of(database, row.InvitationID, context.RequestAborted);
-            switch (await lanes.Decide(new(row.RoomID, attribution, acceptance.Decide) { Also = (session, facts) => BoundTokens.Bind(session, row.RoomID, tokens, facts, attribution) }))
+            switch (await writers.Decide(new(row.RoomID, attribution, acceptance.Decide) { Also = (session, facts) => BoundTokens.Bind(session, row.RoomID, tokens, facts, attribution) }))
             {
                 case RoomOutcome.Settled { Facts: var facts } when facts.Select(fact => fact.Data).OfType<SeatAdmitted>().FirstOrDefault() is { } seat:
                     return Results.Json(Seated.Of(row.RoomID, seat.SeatID), WireJson.Options, statusCode: StatusCodes.Status201Created);

@@ -32,8 +32,8 @@ public static class Demonstration
             return;
         }
 
-        var lanes = services.GetRequiredService<RoomLanes>();
-        await lanes.StartAsync(CancellationToken.None);
+        var writers = services.GetRequiredService<RoomWriters>();
+        await writers.StartAsync(CancellationToken.None);
         var seeded = await provisioner.Run(Wanted, newTokens: false);
         var room = seeded.Rooms[0];
         if (room.Tokens.Any(token => token.Token is null))

@@ -11,13 +11,13 @@ namespace Parle.Api.Provisioning;
 /// <param name="secrets">Where what was handed over is told again.</param>
 /// <param name="name">The name of the write.</param>
 /// <param name="meaning">What it says.</param>
-public sealed class NamedProvision(NpgsqlDataSource database, MintedSecrets secrets, WriteName name, Meaning meaning)
+public sealed class NamedProvision(NpgsqlDataSource database, MintedSecrets secrets, IdempotencyName name, Meaning meaning)
 {
     /// <summary>What was answered; null when it was not sent before.</summary>
     /// <exception cref="ProvisionNameTakenException">The name stands for another description.</exception>
     public async Task<Provisioned?> Earlier()
     {
-        if (!(await KeptAnswer.Find(database, [name], CancellationToken.None)).TryGetValue(name, out var kept))
+        if (!(await IdempotencyRecord.Find(database, [name], CancellationToken.None)).TryGetValue(name, out var kept))
         {
             return null;
         }
@@ -53,7 +53,7 @@ public sealed class NamedProvision(NpgsqlDataSource database, MintedSecrets secr
             })],
             Operators = made.Operators is null ? null : [.. made.Operators.Select(one => one.Token is null ? one : one with { Token = Close(one.Token, Secret.OperatorPrefix, one.OperatorID, one.ExpiresAt) })],
         };
-        session.QueueOperation(KeptAnswer.Keep([(name, new(meaning.Fingerprint(), JsonSerializer.Serialize(kept, WireJson.Options)))], at));
+        session.QueueOperation(IdempotencyRecord.Keep([(name, new(meaning.Fingerprint(), JsonSerializer.Serialize(kept, WireJson.Options)))], at));
 
         // In the answer stands whose secret was there.
         string Close(string secret, string prefix, Guid subjectID, DateTimeOffset? expiresAt = null)

@@ -51,8 +51,8 @@ public static class ProvisionCommand
             return await Fail(Condition.Of(await services.GetRequiredService<ParleSchema>().Find(CancellationToken.None)) is { Reason: not null, Why: var why } ? why : Condition.StartedEarly.Why);
         }
 
-        var lanes = services.GetRequiredService<RoomLanes>();
-        await lanes.StartAsync(CancellationToken.None);
+        var writers = services.GetRequiredService<RoomWriters>();
+        await writers.StartAsync(CancellationToken.None);
         var isWritten = false;
         try
         {
@@ -84,7 +84,7 @@ public static class ProvisionCommand
         }
         finally
         {
-            await lanes.StopAsync(CancellationToken.None);
+            await writers.StopAsync(CancellationToken.None);
         }
     }
 

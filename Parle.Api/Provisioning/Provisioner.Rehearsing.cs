@@ -45,7 +45,7 @@ public sealed partial class Provisioner
             return;
         }
 
-        if (await lanes.Decide(new(roomID, By(ownerID), (room, _) => decide(room))) is RoomOutcome.Refused { Refusal: var refusal })
+        if (await writers.Decide(new(roomID, By(ownerID), (room, _) => decide(room))) is RoomOutcome.Refused { Refusal: var refusal })
         {
             Refuse(refusal, what);
         }

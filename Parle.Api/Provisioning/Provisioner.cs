@@ -19,7 +19,7 @@ using Parle.Projections;
 namespace Parle.Api.Provisioning;
 
 /// <summary>Creates what is missing from a description. Doing it twice changes nothing the second time.</summary>
-public sealed partial class Provisioner(IDocumentStore store, NpgsqlDataSource database, RoomLanes lanes, RoomStates states, ServerKey server, TimeProvider clock, IConfiguration configuration, OperatorEnds ends, AccountLimits limits)
+public sealed partial class Provisioner(IDocumentStore store, NpgsqlDataSource database, RoomWriters writers, RoomStates states, ServerKey server, TimeProvider clock, IConfiguration configuration, OperatorEnds ends, AccountLimits limits)
 {
     private readonly SemaphoreSlim inThisProcess = new(1); // Those who wait for their turn hold no connection.
     private readonly string correlation = $"provision-{Guid.CreateVersion7():N}";

@@ -24,7 +24,7 @@ public static class ArchiveRoomEndpoint
     private static async Task Follow(IServiceProvider services, Guid roomID, Attribution by)
     {
         await RevokeTokensHandler.Handle(
-            RevokeTokens.Of(roomID, by), services.GetRequiredService<IDocumentStore>(), services.GetRequiredService<NpgsqlDataSource>(), services.GetRequiredService<Switchboard>(),
+            RevokeTokens.Of(roomID, by), services.GetRequiredService<IDocumentStore>(), services.GetRequiredService<NpgsqlDataSource>(), services.GetRequiredService<Notifier>(),
             services.GetRequiredService<TimeProvider>(), CancellationToken.None);
         await EndSessionsHandler.Follow(services, new(null, roomID, null, by));
     }

@@ -16,8 +16,8 @@ public sealed class Disclosures(NpgsqlDataSource database, TimeProvider clock) :
     private const int MaxRemembered = 100_000; // Ranges, of all seats together.
 
     // A line that touches what was shown before says so from its beginning on: one line then answers for all of it. What is answered
-    // is what the line says that covers the page, so that whoever was shown much is not asked about for each page of it. The plan is made
-    // once: from a plain "unnest($1)" the planner would see how few are asked about, and make one for each call.
+    // is what the line says that covers the page, so that a reader that was shown much is not looked up for each page of it.
+    // "(select $1)" hides the array's length, so PostgreSQL keeps one generic plan.
     private const string Sql = """
         with known as materialized (
             select q.*, line.from_seq as line_from, line.upto_seq as line_upto

@@ -21,18 +21,18 @@ public static class EnterRoomEndpoint
 {
     /// <summary>Enters, or finds that the session is there.</summary>
     [Serves(nameof(Actions.EnterRoom))]
-    public static async Task<IResult> Enter(Caller caller, RoomLanes lanes, HttpContext context)
+    public static async Task<IResult> Enter(Caller caller, RoomWriters writers, HttpContext context)
     {
         var entry = new EnterRoom(Guid.CreateVersion7(), caller.AgentID, caller.Session!.SessionID, caller.SessionAddress, caller.Session.ExpiresAt);
         var attribution = caller.Attribution(context.TraceIdentifier);
-        switch (await lanes.Decide(new(caller.RoomID, attribution, entry.Decide)))
+        switch (await writers.Decide(new(caller.RoomID, attribution, entry.Decide)))
         {
             case RoomOutcome.Settled settled:
                 var participantID = entry.Present(settled.Room)!.ParticipantID;
                 if (await RequestContract.AdmitCaller(context, Actions.EnterRoom) is { } refusal)
                 {
                     // The session ended while it entered, and those who took it out of its rooms may not have seen it here.
-                    await lanes.Decide(new(caller.RoomID, attribution, (room, _) => new LeaveRoom(participantID).Decide(room)));
+                    await writers.Decide(new(caller.RoomID, attribution, (room, _) => new LeaveRoom(participantID).Decide(room)));
                     return new RefusalResult(refusal);
                 }
 

@@ -5,8 +5,8 @@ using Parle.Projections.Rooms;
 namespace Parle.Api.Rooms;
 
 /// <summary>
-/// The newest common rows of rooms that are read, as bytes. A row never moves, and never changes but by losing its words: so what
-/// is held is true as long as the room's words were last erased by the same fact, which every read asks the database first.
+/// The newest common rows of rooms that are read, as bytes. A row never moves, and changes only when its content is erased. So the cache is valid
+/// while the room's latest erasure is the same; every read checks that first.
 /// </summary>
 /// <param name="database">Where the views are.</param>
 /// <param name="spelling">Makes bytes of rows.</param>

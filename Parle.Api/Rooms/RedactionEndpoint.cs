@@ -48,7 +48,7 @@ public sealed record RowRedaction(Guid EventID, Guid FactID, string By, string R
 /// <summary>Takes words away for good.</summary>
 public static class RedactionEndpoint
 {
-    /// <summary>Finds what was said, has it decided in the room's lane, and answers when the words are gone.</summary>
+    /// <summary>Finds what was said, has it decided by the room's writer, and answers when the words are gone.</summary>
     [Serves(typeof(RoomActions), nameof(RoomActions.Redact))]
     public static async Task<IResult> Redact(RedactRequest body, Actor actor, Write write, NpgsqlDataSource database, CancellationToken cancellation)
     {

@@ -11,7 +11,7 @@ public sealed class RowSpelling(NpgsqlDataSource database)
 
     private readonly ConcurrentDictionary<(Guid ParticipantID, string? Alias), RowBytes.AuthorBytes> authors = new();
 
-    /// <summary>The rows as bytes. Those without words, but for whom was admitted and removed, and those whose author is new here are looked up in full.</summary>
+    /// <summary>The rows as bytes. Rows without content (except admissions and removals) and rows by unknown authors are loaded individually.</summary>
     /// <param name="rows">The rows.</param>
     /// <param name="memory">What holds their bytes; null for memory of their own.</param>
     /// <param name="cancellation">Gives up.</param>

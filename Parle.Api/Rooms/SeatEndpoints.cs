@@ -39,7 +39,7 @@ public static class SeatEndpoints
 
     /// <summary>Gives an agent of the caller's principal a seat.</summary>
     [Serves(typeof(RoomActions), nameof(RoomActions.SeatAgent))]
-    public static async Task<IResult> Seat(SeatAgentRequest body, Actor actor, Write write, RoomLanes lanes, AccountLimits limits, NpgsqlDataSource database, CancellationToken cancellation)
+    public static async Task<IResult> Seat(SeatAgentRequest body, Actor actor, Write write, RoomWriters writers, AccountLimits limits, NpgsqlDataSource database, CancellationToken cancellation)
     {
         if (body.AgentID is not { } agentID)
         {
@@ -61,7 +61,7 @@ public static class SeatEndpoints
         if (written.Room is not null && !await IsOwn(agentID, actor, database, cancellation))
         {
             // It was deleted meanwhile, and those who took its seats may not have seen this one.
-            await lanes.Decide(new(write.RoomID!.Value, write.Attribution, (room, _) =>
+            await writers.Decide(new(write.RoomID!.Value, write.Attribution, (room, _) =>
                 new RemoveDeletedAgent(agentID, Guid.CreateVersion7(), RandomNumberGenerator.GetBytes(Content.SaltLength)).Decide(room)));
             return new RefusalResult(NoSuchAgent);
         }

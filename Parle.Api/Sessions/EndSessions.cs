@@ -46,9 +46,9 @@ public static class EndSessionsHandler
         """;
 
     /// <summary>Doing it twice changes nothing, so it may be tried as often as needed.</summary>
-    /// <exception cref="TimeoutException">Somebody else was writing the same, or a lane was full: to be tried again.</exception>
+    /// <exception cref="TimeoutException">Somebody else was writing the same, or a writer's queue was full: to be tried again.</exception>
     public static async Task Handle(
-        EndSessions message, IDocumentStore store, NpgsqlDataSource database, RoomLanes lanes, Switchboard switchboard, TimeProvider clock, CancellationToken cancellation)
+        EndSessions message, IDocumentStore store, NpgsqlDataSource database, RoomWriters writers, Notifier notifier, TimeProvider clock, CancellationToken cancellation)
     {
         var (which, id) = message switch
         {
@@ -77,14 +77,14 @@ public static class EndSessionsHandler
         // Looked for anew: those that were ended before this was tried again are still to leave.
         foreach (var sessionID in await Rows($"s.ended_at is not null and exists (select from parle.participants p where p.session_id = s.session_id and p.left_at is null) and {which}", id, database, cancellation))
         {
-            await LeaveRoomsHandler.Handle(new(sessionID.SessionID, message.Attribution), database, lanes, switchboard, cancellation);
+            await LeaveRoomsHandler.Handle(new(sessionID.SessionID, message.Attribution), database, writers, notifier, cancellation);
         }
     }
 
     /// <summary>Does it at once, for an answer that waits for it.</summary>
     internal static Task Follow(IServiceProvider services, EndSessions message) => Handle(
-        message, services.GetRequiredService<IDocumentStore>(), services.GetRequiredService<NpgsqlDataSource>(), services.GetRequiredService<RoomLanes>(),
-        services.GetRequiredService<Switchboard>(), services.GetRequiredService<TimeProvider>(), CancellationToken.None);
+        message, services.GetRequiredService<IDocumentStore>(), services.GetRequiredService<NpgsqlDataSource>(), services.GetRequiredService<RoomWriters>(),
+        services.GetRequiredService<Notifier>(), services.GetRequiredService<TimeProvider>(), CancellationToken.None);
 
     private static Task<IReadOnlyList<(Guid SessionID, long Version)>> Live(string which, Guid id, NpgsqlDataSource database, CancellationToken cancellation) =>
         Rows($"s.ended_at is null and s.superseded_at is null and s.expires_at > now() and {which}", id, database, cancellation);

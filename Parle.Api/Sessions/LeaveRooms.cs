@@ -16,14 +16,14 @@ public sealed record LeaveRooms(Guid SessionID, Attribution Attribution);
 /// <summary>Takes a session that is over out of its rooms, and closes what it holds open.</summary>
 public static class LeaveRoomsHandler
 {
-    /// <summary>Leaves each room in the room's own lane. Leaving twice changes nothing, so it may be tried as often as needed.</summary>
-    /// <exception cref="TimeoutException">A lane was full or the database away: to be tried again.</exception>
-    public static async Task Handle(LeaveRooms message, NpgsqlDataSource database, RoomLanes lanes, Switchboard switchboard, CancellationToken cancellation)
+    /// <summary>Leaves each room by the room's own writer. Leaving twice changes nothing, so it may be tried as often as needed.</summary>
+    /// <exception cref="TimeoutException">A writer's queue was full or the database away: to be tried again.</exception>
+    public static async Task Handle(LeaveRooms message, NpgsqlDataSource database, RoomWriters writers, Notifier notifier, CancellationToken cancellation)
     {
-        switchboard.Announce(new Signal(SignalKind.Standing, message.SessionID));
+        notifier.Announce(new Signal(SignalKind.Standing, message.SessionID));
         foreach (var (roomID, participantID) in await Presences(message.SessionID, database, cancellation))
         {
-            if (await lanes.Decide(new(roomID, message.Attribution, (room, _) => new LeaveRoom(participantID).Decide(room))) is RoomOutcome.Refused { Refusal: var refusal })
+            if (await writers.Decide(new(roomID, message.Attribution, (room, _) => new LeaveRoom(participantID).Decide(room))) is RoomOutcome.Refused { Refusal: var refusal })
             {
                 throw new TimeoutException(refusal.Message);
             }
@@ -60,16 +60,16 @@ public sealed record AfterLeaving(IResult Answer, IReadOnlyList<LeaveRooms> Leav
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         var services = httpContext.RequestServices;
-        var switchboard = services.GetRequiredService<Switchboard>();
+        var notifier = services.GetRequiredService<Notifier>();
         if (Changed is { } sessionID)
         {
-            switchboard.Announce(new Signal(SignalKind.Standing, sessionID));
+            notifier.Announce(new Signal(SignalKind.Standing, sessionID));
         }
 
         try
         {
             await Task.WhenAll(Leaving.Select(message => LeaveRoomsHandler.Handle(
-                message, services.GetRequiredService<NpgsqlDataSource>(), services.GetRequiredService<RoomLanes>(), switchboard, CancellationToken.None))).WaitAsync(Patience);
+                message, services.GetRequiredService<NpgsqlDataSource>(), services.GetRequiredService<RoomWriters>(), notifier, CancellationToken.None))).WaitAsync(Patience);
         }
         catch (Exception later) when (later is TimeoutException or NpgsqlException)
         {

@@ -8,7 +8,7 @@ public sealed record Announcing(IResult Answer, params IReadOnlyList<Signal> Sig
     /// <inheritdoc/>
     public Task ExecuteAsync(HttpContext httpContext)
     {
-        httpContext.RequestServices.GetRequiredService<Switchboard>().Announce([.. Signals]);
+        httpContext.RequestServices.GetRequiredService<Notifier>().Announce([.. Signals]);
         return Answer.ExecuteAsync(httpContext);
     }
 }

@@ -14,16 +14,16 @@ public sealed class Listener : IDisposable
 {
     private const int MaxRemembered = 64;
 
-    private readonly Switchboard switchboard;
+    private readonly Notifier notifier;
     private readonly HashSet<Guid> keys = [];
     private readonly HashSet<Signal> heard = [];
     private readonly Lock gate = new();
     private bool incomplete;
     private volatile TaskCompletionSource woken = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    internal Listener(Switchboard switchboard, IReadOnlyList<Guid> keys)
+    internal Listener(Notifier notifier, IReadOnlyList<Guid> keys)
     {
-        this.switchboard = switchboard;
+        this.notifier = notifier;
         AlsoTo(keys);
     }
 
@@ -31,7 +31,7 @@ public sealed class Listener : IDisposable
     public bool AlsoTo(IReadOnlyList<Guid> more)
     {
         var added = more.Where(keys.Add).ToList();
-        added.ForEach(key => switchboard.Add(key, this));
+        added.ForEach(key => notifier.Add(key, this));
         return added.Count > 0;
     }
 
@@ -68,7 +68,7 @@ public sealed class Listener : IDisposable
     {
         foreach (var key in keys)
         {
-            switchboard.Remove(key, this);
+            notifier.Remove(key, this);
         }
     }
 

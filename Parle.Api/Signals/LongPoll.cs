@@ -4,9 +4,9 @@ using Parle.Api.Sessions;
 namespace Parle.Api.Signals;
 
 /// <summary>Looks, and looks again with each hint, until there is something to answer, the caller's patience is over, or its time.</summary>
-public sealed class LongPoll(Switchboard switchboard, SessionActivity activity, TimeProvider clock, IHostApplicationLifetime lifetime)
+public sealed class LongPoll(Notifier notifier, SessionActivity activity, TimeProvider clock, IHostApplicationLifetime lifetime)
 {
-    /// <summary>What the last look found; the last one too that came before the caller's standing changed, which is for the caller of this to look at. Between two looks nothing is held, least of all a database connection.</summary>
+    /// <summary>Returns the last result, even if the caller's access changed meanwhile: check access again before using it. Between two looks nothing is held, least of all a database connection.</summary>
     /// <typeparam name="T">What is looked for.</typeparam>
     /// <param name="patience">How long to wait when a look finds nothing; zero for one look.</param>
     /// <param name="caller">Who waits: for no longer than its session and its token live.</param>
@@ -17,7 +17,7 @@ public sealed class LongPoll(Switchboard switchboard, SessionActivity activity, 
     {
         patience = HeadRequests.ShowsNothing ? TimeSpan.Zero : patience;
         using var gone = CancellationTokenSource.CreateLinkedTokenSource(hungUp, lifetime.ApplicationStopping);
-        using var listener = patience > TimeSpan.Zero ? switchboard.Listen([.. keys, .. caller.StandingKeys]) : null;
+        using var listener = patience > TimeSpan.Zero ? notifier.Listen([.. keys, .. caller.StandingKeys]) : null;
         var deadline = clock.GetUtcNow() + patience is var end && end < caller.HoldsUntil ? end : caller.HoldsUntil;
         IDisposable? held = null;
         try

@@ -41,7 +41,7 @@ public abstract class OpenStream : IResult
         var services = httpContext.RequestServices;
         var lifetime = services.GetRequiredService<IHostApplicationLifetime>();
         using var gone = CancellationTokenSource.CreateLinkedTokenSource(httpContext.RequestAborted, lifetime.ApplicationStopping);
-        using var listener = services.GetRequiredService<Switchboard>().Listen(RequestContract.Part<Caller>(httpContext).StandingKeys);
+        using var listener = services.GetRequiredService<Notifier>().Listen(RequestContract.Part<Caller>(httpContext).StandingKeys);
 
         // Asked once more: what became of the session before anybody listened was not heard.
         if (await RequestContract.AdmitCaller(httpContext, Action) is { } refusal)

@@ -28,7 +28,7 @@ public static class RevokeTokensHandler
 
     /// <summary>Doing it twice changes nothing, so it may be tried as often as needed.</summary>
     /// <exception cref="TimeoutException">Somebody else was writing the same tokens: to be tried again.</exception>
-    public static async Task Handle(RevokeTokens message, IDocumentStore store, NpgsqlDataSource database, Switchboard switchboard, TimeProvider clock, CancellationToken cancellation)
+    public static async Task Handle(RevokeTokens message, IDocumentStore store, NpgsqlDataSource database, Notifier notifier, TimeProvider clock, CancellationToken cancellation)
     {
         for (var attempt = 1; await Live(message, database, cancellation) is { Count: > 0 } tokens; attempt++)
         {
@@ -52,7 +52,7 @@ public static class RevokeTokensHandler
                 throw new TimeoutException("Somebody else writes these tokens.", busy);
             }
 
-            switchboard.Announce([.. tokens.Select(token => new Signal(SignalKind.Standing, token.TokenID))]);
+            notifier.Announce([.. tokens.Select(token => new Signal(SignalKind.Standing, token.TokenID))]);
         }
     }
 

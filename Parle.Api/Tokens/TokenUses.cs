@@ -13,10 +13,10 @@ public static class TokenUses
     private const string Action = "token_use";
 
     /// <summary>What a write of <paramref name="caller"/> uses up; empty for most, and for people.</summary>
-    public static IReadOnlyList<Slots> Of(Caller? caller) => caller is null ? [] :
-        [.. caller.BoundedUses.Select(token => new Slots([.. Enumerable.Range(0, token.Uses).Select(i => Name(caller.RoomID, token.TokenID, i))], Refusals.TokenUsedUp))];
+    public static IReadOnlyList<UsageBudget> Of(Caller? caller) => caller is null ? [] :
+        [.. caller.BoundedUses.Select(token => new UsageBudget([.. Enumerable.Range(0, token.Uses).Select(i => Name(caller.RoomID, token.TokenID, i))], Refusals.TokenUsedUp))];
 
-    /// <summary>Why no write of <paramref name="caller"/> would be taken; null when one would. Affordances ask this: an attempt finds out in its lane.</summary>
+    /// <summary>Why no write of <paramref name="caller"/> would be taken; null when one would. Affordances ask this: an attempt finds out when it is decided.</summary>
     public static async Task<Refusal?> Obstacle(NpgsqlDataSource database, Caller caller, CancellationToken cancellation)
     {
         if (caller.BoundedUses.Count == 0)
@@ -36,5 +36,5 @@ public static class TokenUses
         return (bool)(await command.ExecuteScalarAsync(cancellation))! ? Refusals.TokenUsedUp : null;
     }
 
-    private static WriteName Name(Guid roomID, Guid tokenID, int use) => new(roomID, tokenID, Action, use.ToString(CultureInfo.InvariantCulture));
+    private static IdempotencyName Name(Guid roomID, Guid tokenID, int use) => new(roomID, tokenID, Action, use.ToString(CultureInfo.InvariantCulture));
 }

@@ -1,24 +1,24 @@
 namespace Parle.Api.Writing;
 
 /// <summary>
-/// The answers that one lane kept or looked up last. An answer is never changed, so one that is remembered needs no look; that one is
+/// The answers that one writer kept or looked up last. An answer is never changed, so one that is remembered needs no look; that one is
 /// not remembered proves nothing.
 /// </summary>
 /// <remarks>Of one that stands and falls with words, only that it is there: it has to be looked up.</remarks>
 /// <param name="capacity">About how many are remembered; at most twice as many.</param>
 internal sealed class RecentAnswers(int capacity)
 {
-    private Dictionary<WriteName, KeptAnswer> young = [];
-    private Dictionary<WriteName, KeptAnswer> old = [];
+    private Dictionary<IdempotencyName, IdempotencyRecord> young = [];
+    private Dictionary<IdempotencyName, IdempotencyRecord> old = [];
 
     /// <summary>The answer, if it is remembered.</summary>
-    public KeptAnswer? Recall(WriteName name) => young.GetValueOrDefault(name) ?? old.GetValueOrDefault(name);
+    public IdempotencyRecord? Recall(IdempotencyName name) => young.GetValueOrDefault(name) ?? old.GetValueOrDefault(name);
 
     /// <summary>Forgets all answers.</summary>
     public void Clear() => (young, old) = ([], []);
 
     /// <summary>Remembers an answer that is durable. The older half is forgotten when the younger one is full.</summary>
-    public void Remember(WriteName name, KeptAnswer answer)
+    public void Remember(IdempotencyName name, IdempotencyRecord answer)
     {
         if (young.Count >= capacity)
         {

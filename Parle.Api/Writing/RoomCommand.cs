@@ -15,32 +15,32 @@ public sealed record RoomCommand(Guid RoomID, Attribution Attribution, Func<Room
     public Idempotency? Idempotency { get; init; }
 
     /// <summary>What can be used so many times, and is used once by this command, all of it or nothing; empty for most. A retry uses nothing.</summary>
-    public IReadOnlyList<Slots> Consumes { get; init; } = [];
+    public IReadOnlyList<UsageBudget> Consumes { get; init; } = [];
 
     /// <summary>What else is written in the same transaction, when it records something: streams outside of the room, hashes of secrets. It is told what is recorded. Null for nothing.</summary>
     public Action<IDocumentSession, IReadOnlyList<RecordedFact>>? Also { get; init; }
 
     /// <summary>The names that have to be looked up before it is decided.</summary>
-    public IEnumerable<WriteName> Names => [.. Idempotency is null ? (WriteName[])[] : [Idempotency.Name], .. Consumes.SelectMany(slots => slots.Names)];
+    public IEnumerable<IdempotencyName> Names => [.. Idempotency is null ? (IdempotencyName[])[] : [Idempotency.Name], .. Consumes.SelectMany(slots => slots.Names)];
 }
 
 /// <summary>Something that can be used as often as it has names. Each use takes one; that nobody takes the same is up to the database.</summary>
 /// <param name="Names">The names, in the order in which they are taken.</param>
 /// <param name="WhenAllTaken">What is answered when there is none left.</param>
-public sealed record Slots(IReadOnlyList<WriteName> Names, Refusal WhenAllTaken);
+public sealed record UsageBudget(IReadOnlyList<IdempotencyName> Names, Refusal WhenAllTaken);
 
 /// <summary>How a retry is recognised, and what it is answered.</summary>
 /// <param name="Name">The name of the write.</param>
 /// <param name="Meaning">What the write says.</param>
 /// <param name="Answer">What to keep and to answer, from the first fact recorded.</param>
-public sealed record Idempotency(WriteName Name, Meaning Meaning, Func<Room, RecordedFact, string> Answer);
+public sealed record Idempotency(IdempotencyName Name, Meaning Meaning, Func<Room, RecordedFact, string> Answer);
 
 /// <summary>A write's name. Two writes of one name are one write, or a conflict.</summary>
 /// <param name="RoomID">Where.</param>
 /// <param name="AuthorID">The agent or person, not its session, which may be replaced between two tries.</param>
 /// <param name="Action">The registry's name of what it does.</param>
 /// <param name="Key">The caller's name for it.</param>
-public sealed record WriteName(Guid RoomID, Guid AuthorID, string Action, string Key);
+public sealed record IdempotencyName(Guid RoomID, Guid AuthorID, string Action, string Key);
 
 /// <summary>A fact that is on the record.</summary>
 /// <param name="ID">The fact's id.</param>

@@ -20,7 +20,7 @@ public sealed record RoomState(Room? Room, long Version, long SnapshotAt)
 }
 
 /// <summary>
-/// Rooms as decisions need them, remembered between passes of a lane. The memory is never trusted: an append states the version
+/// Rooms as decisions need them, remembered between passes of a writer. The memory is never trusted: an append states the version
 /// it was decided on, and a refusal is only given on a state read for it.
 /// </summary>
 public sealed class RoomStates(IDocumentStore store, NpgsqlDataSource database) : IDisposable

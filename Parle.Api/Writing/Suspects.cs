@@ -4,7 +4,7 @@ namespace Parle.Api.Writing;
 
 /// <summary>
 /// Whose commands the database refused not long ago. They are committed apart, one at a time and after everybody else's, so that whoever
-/// sends what cannot be kept pays for it, and the batches of its neighbours go through. A lane has its own; only the lane touches it.
+/// sends what cannot be kept pays for it, and the batches of its neighbours go through. A writer has its own; only the writer touches it.
 /// </summary>
 internal sealed class Suspects(TimeProvider clock)
 {
@@ -51,7 +51,7 @@ internal sealed class Suspects(TimeProvider clock)
             turns.Enqueue(key);
         }
 
-        if (queue.Count >= RoomLane.MaxWaitingApart)
+        if (queue.Count >= RoomWriter.MaxWaitingApart)
         {
             pending.Resolve(new RoomOutcome.Refused(Refusals.ServiceUnavailable with { RetryAfterMs = 1000 }));
             return;

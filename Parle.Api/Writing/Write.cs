@@ -87,7 +87,7 @@ public sealed class Write
     public async Task<Written<T>> InRoom<T>(Guid roomID, Meaning meaning, Func<Room?, DateTimeOffset, Decision> decide, Func<Room, RecordedFact, T>? answer, RoomWriteOptions more = default)
         where T : class
     {
-        var outcome = await context.RequestServices.GetRequiredService<RoomLanes>().Decide(new(roomID, more.Attribution ?? Attribution, decide)
+        var outcome = await context.RequestServices.GetRequiredService<RoomWriters>().Decide(new(roomID, more.Attribution ?? Attribution, decide)
         {
             Idempotency = new(
                 more.Name ?? new(roomID, AuthorID, action.Id, key.Text), meaning,
@@ -118,7 +118,7 @@ public sealed class Write
         where T : class
     {
         await session.TakeTurn(Actor.PrincipalID, context, context.RequestAborted);
-        var (name, meaning) = (new WriteName(Guid.Empty, AuthorID, action.Id, key.Text), Says(body));
+        var (name, meaning) = (new IdempotencyName(Guid.Empty, AuthorID, action.Id, key.Text), Says(body));
         if (await Earlier(session, name, context.RequestAborted) is { } earlier)
         {
             return meaning.IsOf(earlier)
@@ -133,11 +133,11 @@ public sealed class Write
         }
 
         var now = context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
-        session.QueueOperation(KeptAnswer.Keep([(name, new(meaning.Fingerprint(), JsonSerializer.Serialize(kept, WireJson.Options)))], now));
+        session.QueueOperation(IdempotencyRecord.Keep([(name, new(meaning.Fingerprint(), JsonSerializer.Serialize(kept, WireJson.Options)))], now));
         return await answer(kept!, false);
     }
 
-    private static async Task<KeptAnswer?> Earlier(IDocumentSession session, WriteName name, CancellationToken cancellation)
+    private static async Task<IdempotencyRecord?> Earlier(IDocumentSession session, IdempotencyName name, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand("select fingerprint, answer from parle.kept_answers where room_id = $1 and author_id = $2 and action = $3 and key = $4")
         {
@@ -155,7 +155,7 @@ public readonly record struct RoomWriteOptions
     public Action<IDocumentSession, IReadOnlyList<RecordedFact>>? Also { get; init; }
 
     /// <summary>What is used up, beside the uses of the presented token.</summary>
-    public IReadOnlyList<Slots>? Consumes { get; init; }
+    public IReadOnlyList<UsageBudget>? Consumes { get; init; }
 
     /// <summary>Whether it uses up nothing of the presented token.</summary>
     public bool IsFree { get; init; }
@@ -164,5 +164,5 @@ public readonly record struct RoomWriteOptions
     public Attribution? Attribution { get; init; }
 
     /// <summary>The name under which it happens once, where that is not the actor's.</summary>
-    public WriteName? Name { get; init; }
+    public IdempotencyName? Name { get; init; }
 }

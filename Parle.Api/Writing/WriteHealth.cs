@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace Parle.Api.Writing;
 
-/// <summary>Whether the database takes what the lanes commit, as far as they have tried lately.</summary>
+/// <summary>Whether the database takes what the writers commit, as far as they have tried lately.</summary>
 public sealed class WriteHealth(TimeProvider clock)
 {
     private const int Enough = 3; // One failure can be a connection that broke; a retry of its caller would have mended it.

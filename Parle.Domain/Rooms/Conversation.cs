@@ -74,7 +74,7 @@ public sealed record Conversation(ImmutableDictionary<string, Turns> Pairs, Guid
         : last == seatID ? this
         : this with { LastToAll = seatID, ToAll = (Answered == seatID ? ToAll : new(0, ToAll.LastAt) { By = last }).Then(seatID, at), Answered = last };
 
-    // Whoever does not see what came between them goes on counting, and so does whoever it talks to.
+    // A pair's counter is reset only if both seats can see the interruption.
     private Conversation Interrupted(Placement placement)
     {
         if (placement.Common is not null)

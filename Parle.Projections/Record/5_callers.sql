@@ -24,7 +24,7 @@ begin
 end
 $$;
 
--- Only those who were found are remembered: a row under a key that somebody must have had to be found changes nothing when it comes.
+-- Only successful look-ups are cached, so inserting a row that a look-up requires cannot make a cached answer wrong.
 do $$
 declare
     read record;

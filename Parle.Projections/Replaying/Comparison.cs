@@ -10,7 +10,7 @@ namespace Parle.Projections.Replaying;
 internal static class Comparison
 {
     /// <summary>The table that lists the keys of differing rows, numbered.</summary>
-    public static string Differing(Table table) => $"{SideTables.Schema}.differing_{table.Identifier.Name}";
+    public static string Differing(Table table) => $"{ShadowTables.Schema}.differing_{table.Identifier.Name}";
 
     /// <summary>The columns of a key, of <paramref name="alias"/>.</summary>
     public static string Key(Table table, string alias) => string.Join(", ", table.PrimaryKeyColumns.Select(column => $"{alias}.{column}"));
@@ -22,7 +22,7 @@ internal static class Comparison
         foreach (var table in view.Projection.Tables)
         {
             live.Add(await DigestOf(connection, ParleStore.Schema, table, cancellation));
-            rebuilt.Add(await DigestOf(connection, SideTables.Schema, table, cancellation));
+            rebuilt.Add(await DigestOf(connection, ShadowTables.Schema, table, cancellation));
             if (live[^1] != rebuilt[^1])
             {
                 differing += await List(connection, table, cancellation);
@@ -50,7 +50,7 @@ internal static class Comparison
             create unlogged table {Differing(table)} as
             select row_number() over (order by {string.Join(", ", table.PrimaryKeyColumns)}) as n, k.*
             from (
-                select {keys} from {ParleStore.Schema}.{table.Identifier.Name} l full join {SideTables.Schema}.{table.Identifier.Name} r on {same}
+                select {keys} from {ParleStore.Schema}.{table.Identifier.Name} l full join {ShadowTables.Schema}.{table.Identifier.Name} r on {same}
                 where l.{table.PrimaryKeyColumns[0]} is null or r.{table.PrimaryKeyColumns[0]} is null or {Row(table, "l")} <> {Row(table, "r")}
             ) k
             """,
@@ -65,7 +65,7 @@ internal static class Comparison
             $"""
             select (to_jsonb(d) - 'n')::text,
                 (select to_jsonb(l)::text from {ParleStore.Schema}.{name} l where ({Key(table, "l")}) = ({Key(table, "d")})),
-                (select to_jsonb(r)::text from {SideTables.Schema}.{name} r where ({Key(table, "r")}) = ({Key(table, "d")}))
+                (select to_jsonb(r)::text from {ShadowTables.Schema}.{name} r where ({Key(table, "r")}) = ({Key(table, "d")}))
             from {Differing(table)} d where n = 1
             """,
             row => new Difference(name, row.GetString(0), row.IsDBNull(1) ? null : row.GetString(1), row.IsDBNull(2) ? null : row.GetString(2)), cancellation)).SingleOrDefault();

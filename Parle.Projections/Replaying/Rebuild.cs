@@ -41,7 +41,7 @@ public sealed class Rebuild(IDocumentStore store, NpgsqlDataSource database, IPr
             throw new RebuildException("Another rebuild or check runs on this database.");
         }
 
-        var tables = new SideTables(store, database);
+        var tables = new ShadowTables(store, database);
         var replay = new Replay(database, tables, views, progress);
         try
         {
@@ -67,7 +67,7 @@ public sealed class Rebuild(IDocumentStore store, NpgsqlDataSource database, IPr
         }
     }
 
-    private async Task<IReadOnlyList<Finding>> Compare(SideTables tables, Replay replay, IReadOnlyCollection<View> views, IReadOnlyCollection<View> wanted, CancellationToken cancellation)
+    private async Task<IReadOnlyList<Finding>> Compare(ShadowTables tables, Replay replay, IReadOnlyCollection<View> views, IReadOnlyCollection<View> wanted, CancellationToken cancellation)
     {
         await Approach(replay, views, cancellation);
         await tables.Finish(views, cancellation);
@@ -140,6 +140,6 @@ public sealed class Rebuild(IDocumentStore store, NpgsqlDataSource database, IPr
         var chosen = $"select {Comparison.Key(table, "d")} from {Comparison.Differing(table)} d where n > $1 and n <= $2";
         await hold.Connection.Execute($"delete from {ParleStore.Schema}.{name} l where ({Comparison.Key(table, "l")}) in ({chosen})", cancellation, after, upto);
         await hold.Connection.Execute(
-            $"insert into {ParleStore.Schema}.{name} ({columns}) select {columns} from {SideTables.Schema}.{name} r where ({Comparison.Key(table, "r")}) in ({chosen})", cancellation, after, upto);
+            $"insert into {ParleStore.Schema}.{name} ({columns}) select {columns} from {ShadowTables.Schema}.{name} r where ({Comparison.Key(table, "r")}) in ({chosen})", cancellation, after, upto);
     });
 }

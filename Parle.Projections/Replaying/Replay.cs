@@ -6,7 +6,7 @@ using Parle.Projections.History;
 namespace Parle.Projections.Replaying;
 
 /// <summary>All facts once more, in the order of the record and a page at a time, for each view as far as it has come.</summary>
-internal sealed class Replay(NpgsqlDataSource database, SideTables tables, IEnumerable<View> views, IProgress<ReplayProgress> progress)
+internal sealed class Replay(NpgsqlDataSource database, ShadowTables tables, IEnumerable<View> views, IProgress<ReplayProgress> progress)
 {
     private readonly Dictionary<View, long> reached = views.ToDictionary(view => view, _ => 0L);
 

@@ -47,7 +47,7 @@ internal static class Account
 
     private static async Task Record(this ParleService service, Guid roomID, params object[] facts)
     {
-        var outcome = await service.Host.Services.GetRequiredService<RoomLanes>().Decide(
+        var outcome = await service.Host.Services.GetRequiredService<RoomWriters>().Decide(
             new(roomID, new("operator:test", Guid.CreateVersion7(), ["operator:test"], "test"), (_, _) => Decision.RecordAll(facts)));
         Assert.IsType<RoomOutcome.Settled>(outcome);
     }

@@ -124,7 +124,7 @@ public class AnOpenStream(TestCluster cluster, AMovableClock time) : IClassFixtu
         await using var stream = await Open(kind, ana);
         await cluster.Drop(service.ConnectionString);
 
-        service.Host.Services.GetRequiredService<Switchboard>().Announce(new Signal(SignalKind.Standing, ana.SessionID)); // So that it asks who is there.
+        service.Host.Services.GetRequiredService<Notifier>().Announce(new Signal(SignalKind.Standing, ana.SessionID)); // So that it asks who is there.
 
         Assert.Empty(await stream.ToEnd());
     }
@@ -133,7 +133,7 @@ public class AnOpenStream(TestCluster cluster, AMovableClock time) : IClassFixtu
     public async Task is_forgotten_when_its_reader_hangs_up(string kind)
     {
         var service = await cluster.Service;
-        var listeners = service.Host.Services.GetRequiredService<Switchboard>();
+        var listeners = service.Host.Services.GetRequiredService<Notifier>();
         var ana = (await service.NewRoomWithPresent(History.FromAdmission)).Agents[0];
         await using (await Open(kind, ana))
         {

@@ -97,7 +97,7 @@ public class WaitingForARow(TestCluster cluster)
 
     private static async Task Waits(ParleService service, Guid roomID)
     {
-        var signals = service.Host.Services.GetRequiredService<Switchboard>();
+        var signals = service.Host.Services.GetRequiredService<Notifier>();
         await Crash.Until.Holds(() => Task.FromResult(signals.IsHeardIn(roomID)));
     }
 }

@@ -27,19 +27,19 @@ public sealed class TwoNodes(TestCluster cluster) : IAsyncLifetime
         foreach (var (from, to) in ((ParleService, ParleService)[])[(A, B), (B, A)])
         {
             var word = new Signal(SignalKind.Row, Guid.NewGuid());
-            using var listener = Switchboard(to).Listen(word.Key);
+            using var listener = Notifier(to).Listen(word.Key);
             await Until.Holds(() =>
             {
-                Switchboard(from).Announce(word);
+                Notifier(from).Announce(word);
                 return Task.FromResult(listener.Take().Signals.Contains(word));
             });
         }
     }
 
     /// Waits until the nodes know that an agent hung up: until then a stream goes on, and records what it is about to show.
-    public Task Forget(TestAgent agent) => Until.Holds(() => Task.FromResult(!Switchboard(A).IsHeardIn(agent.SessionID) && !Switchboard(B).IsHeardIn(agent.SessionID)));
+    public Task Forget(TestAgent agent) => Until.Holds(() => Task.FromResult(!Notifier(A).IsHeardIn(agent.SessionID) && !Notifier(B).IsHeardIn(agent.SessionID)));
 
     public ValueTask DisposeAsync() => B.DisposeAsync();
 
-    private static Switchboard Switchboard(ParleService node) => node.Host.Services.GetRequiredService<Switchboard>();
+    private static Notifier Notifier(ParleService node) => node.Host.Services.GetRequiredService<Notifier>();
 }

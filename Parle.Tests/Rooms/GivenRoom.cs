@@ -3,7 +3,7 @@ using Parle.Domain.Rooms;
 
 namespace Parle.Tests.Rooms;
 
-/// A room as facts alone make it, folded as a lane folds them.
+/// A room as facts alone make it, folded as a writer folds them.
 public sealed record GivenRoom(Room? Room)
 {
     /// A room with this history; no facts for a room that nobody opened.

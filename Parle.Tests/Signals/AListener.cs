@@ -5,13 +5,13 @@ namespace Parle.Tests.Signals;
 public class AListener
 {
     private static readonly Guid me = Guid.NewGuid();
-    private readonly Switchboard switchboard = new();
+    private readonly Notifier notifier = new();
 
     [Fact]
     public async Task hears_what_is_said_between_listening_and_waiting()
     {
-        using var listener = switchboard.Listen(me);
-        switchboard.Announce(Work());
+        using var listener = notifier.Listen(me);
+        notifier.Announce(Work());
         Assert.True(await Wait(listener));
         Assert.Single(listener.Take().Signals);
     }
@@ -19,34 +19,34 @@ public class AListener
     [Fact]
     public async Task is_woken_while_it_waits()
     {
-        using var listener = switchboard.Listen(me);
+        using var listener = notifier.Listen(me);
         var waiting = Wait(listener);
         Assert.False(waiting.IsCompleted);
-        switchboard.Announce(Work());
+        notifier.Announce(Work());
         Assert.True(await waiting);
     }
 
     [Fact]
     public async Task hears_what_is_said_between_waiting_and_taking()
     {
-        using var listener = switchboard.Listen(me);
+        using var listener = notifier.Listen(me);
         var (first, second) = (Work(), Work());
-        switchboard.Announce(first);
+        notifier.Announce(first);
         await Wait(listener);
-        switchboard.Announce(second);
+        notifier.Announce(second);
         Assert.Equal([first, second], listener.Take().Signals);
     }
 
     [Fact]
     public async Task hears_what_is_said_after_taking()
     {
-        using var listener = switchboard.Listen(me);
-        switchboard.Announce(Work());
+        using var listener = notifier.Listen(me);
+        notifier.Announce(Work());
         await Wait(listener);
         listener.Take();
 
         var late = Work();
-        switchboard.Announce(late);
+        notifier.Announce(late);
         Assert.True(await Wait(listener));
         Assert.Equal([late], listener.Take().Signals);
     }
@@ -54,7 +54,7 @@ public class AListener
     [Fact]
     public async Task stops_waiting_when_the_time_is_over()
     {
-        using var listener = switchboard.Listen(me);
+        using var listener = notifier.Listen(me);
         Assert.False(await listener.Wait(TimeSpan.Zero, TimeProvider.System, TestContext.Current.CancellationToken));
         Assert.False(await listener.Wait(TimeSpan.FromSeconds(-1), TimeProvider.System, TestContext.Current.CancellationToken));
     }
@@ -62,18 +62,18 @@ public class AListener
     [Fact]
     public async Task stops_waiting_when_it_is_told_so_also_when_there_always_is_a_hint()
     {
-        using var listener = switchboard.Listen(me);
-        switchboard.Announce(Work());
+        using var listener = notifier.Listen(me);
+        notifier.Announce(Work());
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => listener.Wait(TimeSpan.FromMinutes(1), TimeProvider.System, new(canceled: true)));
     }
 
     [Fact]
     public void hears_one_thing_once()
     {
-        using var listener = switchboard.Listen(me);
+        using var listener = notifier.Listen(me);
         var work = Work();
-        switchboard.Announce(work, work);
-        switchboard.Announce(work);
+        notifier.Announce(work, work);
+        notifier.Announce(work);
         Assert.Equal([work], listener.Take().Signals);
         Assert.Empty(listener.Take().Signals);
     }
@@ -81,18 +81,18 @@ public class AListener
     [Fact]
     public void hears_nothing_that_is_for_others()
     {
-        using var listener = switchboard.Listen(me);
-        switchboard.Announce(new Signal(SignalKind.Work, Guid.NewGuid(), Guid.NewGuid()));
+        using var listener = notifier.Listen(me);
+        notifier.Announce(new Signal(SignalKind.Work, Guid.NewGuid(), Guid.NewGuid()));
         Assert.Empty(listener.Take().Signals);
     }
 
     [Fact]
     public void remembers_only_so_much_and_says_that_there_was_more()
     {
-        using var listener = switchboard.Listen(me);
+        using var listener = notifier.Listen(me);
         for (var i = 0; i < 100_000; i++)
         {
-            switchboard.Announce(Work());
+            notifier.Announce(Work());
         }
 
         var heard = listener.Take();
@@ -105,10 +105,10 @@ public class AListener
     [Fact]
     public void misses_nothing_when_it_remembers_as_much_as_it_can()
     {
-        using var listener = switchboard.Listen(me);
+        using var listener = notifier.Listen(me);
         var all = Enumerable.Range(0, 64).Select(_ => Work()).ToList();
-        switchboard.Announce(all);
-        switchboard.Announce(all);
+        notifier.Announce(all);
+        notifier.Announce(all);
         var heard = listener.Take();
         Assert.Equal(all, heard.Signals);
         Assert.False(heard.Incomplete);
@@ -117,10 +117,10 @@ public class AListener
     [Fact]
     public void goes_on_hearing_after_something_may_have_been_missed()
     {
-        using var listener = switchboard.Listen(me);
-        switchboard.WakeAll();
+        using var listener = notifier.Listen(me);
+        notifier.WakeAll();
         var work = Work();
-        switchboard.Announce(work);
+        notifier.Announce(work);
         var heard = listener.Take();
         Assert.True(heard.Incomplete);
         Assert.Equal([work], heard.Signals);
@@ -129,22 +129,22 @@ public class AListener
     [Fact]
     public void says_whether_a_key_is_new_to_it()
     {
-        using var listener = switchboard.Listen(me);
+        using var listener = notifier.Listen(me);
         var alias = Guid.NewGuid();
         Assert.True(listener.AlsoTo([me, alias]));
         Assert.False(listener.AlsoTo([me, alias]));
 
         var work = new Signal(SignalKind.Work, alias, Guid.NewGuid());
-        switchboard.Announce(work);
+        notifier.Announce(work);
         Assert.Equal([work], listener.Take().Signals);
     }
 
     [Fact]
     public async Task loses_no_hint_of_those_who_speak_while_it_takes()
     {
-        using var listener = switchboard.Listen(me);
+        using var listener = notifier.Listen(me);
         var said = Enumerable.Range(0, 20_000).Select(_ => Work()).ToList();
-        var speaking = Task.Run(() => said.ForEach(work => switchboard.Announce(work)), TestContext.Current.CancellationToken);
+        var speaking = Task.Run(() => said.ForEach(work => notifier.Announce(work)), TestContext.Current.CancellationToken);
 
         var (heard, missed) = (new HashSet<Signal>(), false);
         while (!heard.Contains(said[^1]) && !missed)

@@ -4,19 +4,19 @@ namespace Parle.Tests.Signals;
 
 public class ASwitchboard
 {
-    private readonly Switchboard switchboard = new();
+    private readonly Notifier notifier = new();
     private readonly Signal work = new(SignalKind.Work, Guid.NewGuid(), Guid.NewGuid());
 
     [Fact]
     public void tells_all_who_listen_until_they_stop()
     {
-        using var first = switchboard.Listen(work.Key);
-        using var second = switchboard.Listen(Guid.NewGuid(), work.Key);
-        switchboard.Announce(work);
+        using var first = notifier.Listen(work.Key);
+        using var second = notifier.Listen(Guid.NewGuid(), work.Key);
+        notifier.Announce(work);
         Assert.Equal((1, 1), (first.Take().Signals.Count, second.Take().Signals.Count));
 
         first.Dispose();
-        switchboard.Announce(work);
+        notifier.Announce(work);
         Assert.Equal((0, 1), (first.Take().Signals.Count, second.Take().Signals.Count));
     }
 
@@ -24,34 +24,34 @@ public class ASwitchboard
     public void forgets_keys_that_nobody_listens_for()
     {
         var alias = Guid.NewGuid();
-        var listener = switchboard.Listen(work.Key);
+        var listener = notifier.Listen(work.Key);
         listener.AlsoTo([alias]);
-        Assert.True(switchboard.IsHeardIn(work.Key) && switchboard.IsHeardIn(alias));
+        Assert.True(notifier.IsHeardIn(work.Key) && notifier.IsHeardIn(alias));
 
         listener.Dispose();
-        Assert.False(switchboard.IsHeardIn(work.Key) || switchboard.IsHeardIn(alias));
+        Assert.False(notifier.IsHeardIn(work.Key) || notifier.IsHeardIn(alias));
     }
 
     [Fact]
     public void keeps_those_apart_who_come_and_go_at_the_same_moment()
     {
-        using var staying = switchboard.Listen(work.Key);
-        Parallel.For(0, 10_000, _ => switchboard.Listen(work.Key).Dispose());
-        switchboard.Announce(work);
+        using var staying = notifier.Listen(work.Key);
+        Parallel.For(0, 10_000, _ => notifier.Listen(work.Key).Dispose());
+        notifier.Announce(work);
         Assert.Equal([work], staying.Take().Signals);
         staying.Dispose();
-        Assert.False(switchboard.IsHeardIn(work.Key));
+        Assert.False(notifier.IsHeardIn(work.Key));
     }
 
     [Fact]
     public void tells_other_nodes_what_is_announced_and_not_what_they_told()
     {
         var announced = new List<Signal>();
-        switchboard.Announced += announced.AddRange;
+        notifier.Announced += announced.AddRange;
 
-        switchboard.Tell([new Signal(SignalKind.Row, Guid.NewGuid())]);
-        switchboard.Announce([]);
-        switchboard.Announce(work);
+        notifier.Tell([new Signal(SignalKind.Row, Guid.NewGuid())]);
+        notifier.Announce([]);
+        notifier.Announce(work);
 
         Assert.Equal([work], announced);
     }
@@ -59,8 +59,8 @@ public class ASwitchboard
     [Fact]
     public void can_wake_everybody()
     {
-        using var listener = switchboard.Listen(work.Key);
-        switchboard.WakeAll();
+        using var listener = notifier.Listen(work.Key);
+        notifier.WakeAll();
         Assert.True(listener.Take().Incomplete);
     }
 }

@@ -11,8 +11,8 @@ using Parle.Tests.Service;
 
 namespace Parle.Tests.Writing;
 
-/// What the lanes write themselves is what Marten would have written.
-public class FactsAppendedAtOnce(ABusyLane busy) : IClassFixture<ABusyLane>
+/// What the writers write themselves is what Marten would have written.
+public class FactsAppendedAtOnce(ABusyRoomWriter busy) : IClassFixture<ABusyRoomWriter>
 {
     private static readonly DateTimeOffset at = new(2026, 8, 17, 1, 2, 3, 456, 789, TimeSpan.Zero);
 

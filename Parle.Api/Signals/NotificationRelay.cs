@@ -7,7 +7,7 @@ namespace Parle.Api.Signals;
 /// Tells other nodes, after each commit and outside of it, what happened on this one, and hears it from them. Hints that wait
 /// together travel together. A node that lost its connection wakes all its listeners once: a look is cheap, a lost row is not.
 /// </summary>
-public sealed class OtherNodes(Switchboard switchboard, NpgsqlDataSource database, ILogger<OtherNodes> log) : BackgroundService
+public sealed class NotificationRelay(Notifier notifier, NpgsqlDataSource database, ILogger<NotificationRelay> log) : BackgroundService
 {
     private const string ChannelName = "parle_signals";
     private const int SignalsInOneMessage = 110; // A notification holds less than 8000 bytes; a hint takes 66 of them at most.
@@ -21,7 +21,7 @@ public sealed class OtherNodes(Switchboard switchboard, NpgsqlDataSource databas
     /// <inheritdoc/>
     protected override Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        switchboard.Announced += signals => announced.Writer.TryWrite(signals);
+        notifier.Announced += signals => announced.Writer.TryWrite(signals);
         return Task.WhenAll(Repeat(Tell, stoppingToken), Repeat(Hear, stoppingToken));
     }
 
@@ -73,7 +73,7 @@ public sealed class OtherNodes(Switchboard switchboard, NpgsqlDataSource databas
             await listen.ExecuteNonQueryAsync(stopping);
         }
 
-        switchboard.WakeAll(); // What happened before this connection listened.
+        notifier.WakeAll(); // What happened before this connection listened.
         await using var stillThere = new NpgsqlCommand("select 1", connection);
         while (true)
         {
@@ -89,7 +89,7 @@ public sealed class OtherNodes(Switchboard switchboard, NpgsqlDataSource databas
         var parts = payload.Split(':', 2);
         if (parts is [var sender, var signals] && sender != node)
         {
-            switchboard.Tell([.. signals.Split(',').Select(signal => Signal.Parse(signal))]);
+            notifier.Tell([.. signals.Split(',').Select(signal => Signal.Parse(signal))]);
         }
     }
 }

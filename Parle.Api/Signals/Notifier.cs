@@ -6,7 +6,7 @@ namespace Parle.Api.Signals;
 /// Wakes those of this node who wait for something. What a commit gives away is told only to those whose view or work it
 /// changed; so nobody is woken by what is hidden from it. Telling never waits for those who are told.
 /// </summary>
-public sealed class Switchboard
+public sealed class Notifier
 {
     private readonly ConcurrentDictionary<Guid, Waiters> waiters = new();
 

@@ -12,19 +12,19 @@ using Parle.Projections.Record;
 
 namespace Parle.Api.Writing;
 
-/// <summary>One pass of a lane: decisions over many rooms that become durable in one transaction, or not at all.</summary>
+/// <summary>One pass of a writer: decisions over many rooms that become durable in one transaction, or not at all.</summary>
 /// <param name="rooms">The rooms' states as the pass begins; they move on with each decision.</param>
 /// <param name="kept">Answers of earlier writes of the same names.</param>
 /// <param name="storage">How much of one principal a room keeps.</param>
 /// <param name="now">The moment of all decisions of this pass.</param>
-internal sealed class LanePass(Dictionary<Guid, RoomState> rooms, Dictionary<WriteName, KeptAnswer> kept, StorageLimits storage, DateTimeOffset now)
+internal sealed class CommitBatch(Dictionary<Guid, RoomState> rooms, Dictionary<IdempotencyName, IdempotencyRecord> kept, StorageLimits storage, DateTimeOffset now)
 {
     private readonly DateTimeOffset at = new(now.Ticks - (now.Ticks % TimeSpan.TicksPerMicrosecond), TimeSpan.Zero); // PostgreSQL keeps microseconds.
     private readonly Dictionary<Guid, long> versionsBefore = rooms.ToDictionary(room => room.Key, room => room.Value.Version);
     private readonly Dictionary<Guid, List<(RecordedFact Fact, Attribution Attribution)>> recorded = [];
     private readonly List<(Guid ID, Guid RoomID, Content Content)> contents = [];
     private readonly List<(Guid ID, Guid RoomID, Content Content)> brought = []; // By the command that is being decided.
-    private readonly List<(WriteName Name, KeptAnswer Answer)> answers = [];
+    private readonly List<(IdempotencyName Name, IdempotencyRecord Answer)> answers = [];
     private readonly List<Action<IDocumentSession>> also = [];
     private readonly List<(PendingCommand Pending, RoomOutcome Outcome)> outcomes = [];
     private readonly HashSet<Signal> signals = [];
@@ -51,7 +51,7 @@ internal sealed class LanePass(Dictionary<Guid, RoomState> rooms, Dictionary<Wri
     public bool RecordsAny => recorded.Count > 0;
 
     /// <summary>What was answered here under a name.</summary>
-    public IReadOnlyList<(WriteName Name, KeptAnswer Answer)> Answers => answers;
+    public IReadOnlyList<(IdempotencyName Name, IdempotencyRecord Answer)> Answers => answers;
 
     /// <summary>Makes all of it durable, with the deadlines that follow from it.</summary>
     public async Task Commit(IDocumentStore store, NpgsqlDataSource database, DeadlineOutbox deadlines)
@@ -140,14 +140,14 @@ internal sealed class LanePass(Dictionary<Guid, RoomState> rooms, Dictionary<Wri
     {
         if (answers.Count > 0)
         {
-            session.QueueOperation(KeptAnswer.Keep(answers, at));
+            session.QueueOperation(IdempotencyRecord.Keep(answers, at));
         }
     }
 
     /// <summary>Tells everybody what became of it. Only after the commit: an answer is a promise.</summary>
     public void Answer() => outcomes.ForEach(outcome => outcome.Pending.Resolve(outcome.Outcome));
 
-    // Said of the room as it was when the fact was decided: a later one may take away who is meant.
+    // Uses the room state at decision time, since a later event in this batch may remove the addressee.
     private static IEnumerable<Signal> SignalsOf(Guid roomID, Room? room, RecordedFact fact)
     {
         var rows = fact.Placement.Common is not null ? [new Signal(SignalKind.Row, roomID)] : (fact.Placement.Private ?? []).Select(place => new Signal(SignalKind.Row, place.SeatID));
@@ -247,12 +247,12 @@ internal sealed class LanePass(Dictionary<Guid, RoomState> rooms, Dictionary<Wri
         }
 
         var salts = brought.ConvertAll(content => content.Content.Salt);
-        var answer = new KeptAnswer(idempotency.Meaning.Fingerprint(salts), idempotency.Answer(room, first), first.ID) { ContentIDs = brought.ConvertAll(content => content.ID), Salts = salts };
+        var answer = new IdempotencyRecord(idempotency.Meaning.Fingerprint(salts), idempotency.Answer(room, first), first.ID) { ContentIDs = brought.ConvertAll(content => content.ID), Salts = salts };
         Keep(idempotency.Name, answer);
         return answer.Answer;
     }
 
-    private void Keep(WriteName name, KeptAnswer answer)
+    private void Keep(IdempotencyName name, IdempotencyRecord answer)
     {
         answers.Add((name, answer));
         kept[name] = answer; // A second one of the same name in this very pass is a replay of the first.

@@ -15,8 +15,8 @@ using Parle.Projections.Record;
 namespace Parle.Api.Writing;
 
 /// <summary>One writer of many rooms: takes what waits, decides it, commits it in one transaction, answers, and goes on.</summary>
-public sealed class RoomLane(
-    IDocumentStore store, NpgsqlDataSource database, RoomStates states, Switchboard switchboard, DeadlineOutbox deadlines, StorageLimits storage, WriteHealth health, TimeProvider clock, int capacity, ILogger<RoomLane> log) : IDisposable
+public sealed class RoomWriter(
+    IDocumentStore store, NpgsqlDataSource database, RoomStates states, Notifier notifier, DeadlineOutbox deadlines, StorageLimits storage, WriteHealth health, TimeProvider clock, int capacity, ILogger<RoomWriter> log) : IDisposable
 {
     /// <summary>Most commands of one author that wait apart, since the database refused one of its not long ago; more are asked to come back.</summary>
     public const int MaxWaitingApart = 16;
@@ -33,14 +33,14 @@ public sealed class RoomLane(
     private volatile bool forgets;
     private int passesToLookIn; // As many of the next ones look up all names before they decide: retries come in crowds.
 
-    /// <summary>The command's outcome to come, or null when the lane is full or closed.</summary>
+    /// <summary>The command's outcome to come, or null when the writer's queue is full or closed.</summary>
     public Task<RoomOutcome>? TryEnqueue(RoomCommand command)
     {
         var pending = new PendingCommand(command);
         return waiting.Writer.TryWrite(pending) ? pending.Outcome : null;
     }
 
-    /// <summary>Begins to work; a lane that works already goes on.</summary>
+    /// <summary>Begins to work; a writer that works already goes on.</summary>
     public void Start() => running ??= Task.Run(Work);
 
     /// <summary>Forgets rooms and answers, before it decides anything more, also what it has begun with.</summary>
@@ -154,7 +154,7 @@ public sealed class RoomLane(
             var kept = await Kept(names, looks);
             var recalled = rooms.ToDictionary(id => id, states.Recall);
             current |= attempt > 1 || recalled.Values.Any(state => state is null);
-            var pass = new LanePass(current ? await states.Read(rooms, CancellationToken.None) : recalled!, kept, storage, clock.GetUtcNow());
+            var pass = new CommitBatch(current ? await states.Read(rooms, CancellationToken.None) : recalled!, kept, storage, clock.GetUtcNow());
             pass.Decide(together);
 
             // Another node may know better than what is remembered: nobody is sent away on memory alone.
@@ -180,7 +180,7 @@ public sealed class RoomLane(
 
                 pass.States.ToList().ForEach(room => states.Remember(room.Key, room.Value));
                 pass.Answers.ToList().ForEach(answer => recent.Remember(answer.Name, answer.Answer));
-                switchboard.Announce(pass.Signals);
+                notifier.Announce(pass.Signals);
             }
 
             pass.Answer();
@@ -188,10 +188,10 @@ public sealed class RoomLane(
         }
     }
 
-    private async Task<Dictionary<WriteName, KeptAnswer>> Kept(List<WriteName> names, bool looks)
+    private async Task<Dictionary<IdempotencyName, IdempotencyRecord>> Kept(List<IdempotencyName> names, bool looks)
     {
-        var kept = new Dictionary<WriteName, KeptAnswer>(names.Count);
-        var unknown = new List<WriteName>();
+        var kept = new Dictionary<IdempotencyName, IdempotencyRecord>(names.Count);
+        var unknown = new List<IdempotencyName>();
         foreach (var name in names)
         {
             var recalled = recent.Recall(name);
@@ -205,7 +205,7 @@ public sealed class RoomLane(
             }
         }
 
-        foreach (var (name, answer) in await KeptAnswer.Find(database, unknown, CancellationToken.None))
+        foreach (var (name, answer) in await IdempotencyRecord.Find(database, unknown, CancellationToken.None))
         {
             kept[name] = answer;
             recent.Remember(name, answer);

@@ -9,7 +9,7 @@ namespace Parle.Projections.Replaying;
 
 /// <summary>Tables like those of the views, in a schema of their own, which the views' own code fills once more.</summary>
 /// <remarks>They are thrown away after the comparison, so nothing of them is logged for recovery.</remarks>
-internal sealed partial class SideTables(IDocumentStore store, NpgsqlDataSource database)
+internal sealed partial class ShadowTables(IDocumentStore store, NpgsqlDataSource database)
 {
     /// <summary>The schema beside the one that is in use.</summary>
     public const string Schema = "parle_rebuild";

@@ -3,8 +3,8 @@ using Parle.Tests.Service;
 
 namespace Parle.Tests.Writing;
 
-/// A service with one short lane, on a database whose record can be held shut so that commands gather in it.
-public sealed class ABusyLane(TestCluster cluster) : IAsyncLifetime
+/// A service with one room writer of a short queue, on a database whose record can be held shut so that commands gather in it.
+public sealed class ABusyRoomWriter(TestCluster cluster) : IAsyncLifetime
 {
     public const int Capacity = 8;
 
@@ -34,7 +34,7 @@ public sealed class ABusyLane(TestCluster cluster) : IAsyncLifetime
 /// A record that takes no facts until this is disposed.
 public sealed class HeldRecord(NpgsqlConnection holding) : IAsyncDisposable
 {
-    /// Returns when somebody waits to append: the lane's pass has begun, and what comes now will be of the next one.
+    /// Returns when somebody waits to append: the writer's pass has begun, and what comes now will be of the next one.
     public async Task SomebodyWaits()
     {
         await using var look = new NpgsqlCommand(

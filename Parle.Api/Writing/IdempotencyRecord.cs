@@ -8,7 +8,7 @@ namespace Parle.Api.Writing;
 /// <param name="Fingerprint">What the write meant; see <see cref="Contract.Meaning"/>. Empty once the words are erased of a write that was kept without salts.</param>
 /// <param name="Answer">What was answered. Holds neither content nor secrets.</param>
 /// <param name="EventID">The fact that it reports; null where it reports none of a room.</param>
-public sealed record KeptAnswer(byte[] Fingerprint, string Answer, Guid? EventID = null)
+public sealed record IdempotencyRecord(byte[] Fingerprint, string Answer, Guid? EventID = null)
 {
     /// <summary>The contents that the write brought: each is needed, with its salt, to recognise the write again.</summary>
     public IReadOnlyList<Guid> ContentIDs { get; init; } = [];
@@ -25,7 +25,7 @@ public sealed record KeptAnswer(byte[] Fingerprint, string Answer, Guid? EventID
     private bool IsSalted => Fingerprint.Length == Contract.ServerKey.IDLength + System.Security.Cryptography.SHA256.HashSizeInBytes;
 
     /// <summary>The answers kept under <paramref name="names"/>.</summary>
-    public static async Task<Dictionary<WriteName, KeptAnswer>> Find(NpgsqlDataSource database, IReadOnlyList<WriteName> names, CancellationToken cancellation)
+    public static async Task<Dictionary<IdempotencyName, IdempotencyRecord>> Find(NpgsqlDataSource database, IReadOnlyList<IdempotencyName> names, CancellationToken cancellation)
     {
         if (names.Count == 0)
         {
@@ -46,7 +46,7 @@ public sealed record KeptAnswer(byte[] Fingerprint, string Answer, Guid? EventID
         command.Parameters.Add(Array(names, name => name.AuthorID, NpgsqlDbType.Uuid));
         command.Parameters.Add(Array(names, name => name.Action, NpgsqlDbType.Text));
         command.Parameters.Add(Array(names, name => name.Key, NpgsqlDbType.Text));
-        var found = new Dictionary<WriteName, KeptAnswer>();
+        var found = new Dictionary<IdempotencyName, IdempotencyRecord>();
         await using var rows = await command.ExecuteReaderAsync(cancellation);
         while (await rows.ReadAsync(cancellation))
         {
@@ -63,7 +63,7 @@ public sealed record KeptAnswer(byte[] Fingerprint, string Answer, Guid? EventID
     }
 
     /// <summary>Keeps <paramref name="answers"/>, all in one statement.</summary>
-    public static SqlOperation Keep(IReadOnlyList<(WriteName Name, KeptAnswer Answer)> answers, DateTimeOffset at) => new(
+    public static SqlOperation Keep(IReadOnlyList<(IdempotencyName Name, IdempotencyRecord Answer)> answers, DateTimeOffset at) => new(
         """
         insert into parle.kept_answers (room_id, author_id, action, key, fingerprint, answer, event_id, content_ids, kept_at)
         select room_id, author_id, action, key, fingerprint, answer, event_id, coalesce(string_to_array(brought, ','), '{}')::uuid[], ?
@@ -79,6 +79,6 @@ public sealed record KeptAnswer(byte[] Fingerprint, string Answer, Guid? EventID
         (answers.Select(kept => kept.Answer.EventID).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Uuid),
         (answers.Select(kept => kept.Answer.ContentIDs.Count == 0 ? null : string.Join(',', kept.Answer.ContentIDs)).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text)); // unnest would flatten arrays of arrays.
 
-    private static NpgsqlParameter Array<T>(IReadOnlyList<WriteName> names, Func<WriteName, T> column, NpgsqlDbType type) =>
+    private static NpgsqlParameter Array<T>(IReadOnlyList<IdempotencyName> names, Func<IdempotencyName, T> column, NpgsqlDbType type) =>
         new() { Value = names.Select(column).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | type };
 }

@@ -10,7 +10,7 @@ using Parle.Tests.Service;
 
 namespace Parle.Tests.Writing;
 
-public class ALane(ABusyLane busy) : IClassFixture<ABusyLane>
+public class ARoomWriter(ABusyRoomWriter busy) : IClassFixture<ABusyRoomWriter>
 {
     /// What makes a command fail beyond any refusal.
     public enum Poison
@@ -28,25 +28,25 @@ public class ALane(ABusyLane busy) : IClassFixture<ABusyLane>
     public async Task does_not_let_a_poisoned_command_harm_its_neighbours(Poison poison)
     {
         var rooms = new[] { await busy.Service.NewRoomWithPresent(History.FromAdmission), await busy.Service.NewRoomWithPresent(History.FromAdmission) };
-        var (taken, lanes) = (Guid.CreateVersion7(), busy.Service.Host.Services.GetRequiredService<RoomLanes>());
-        await lanes.Decide(Say(rooms[0], taken));
+        var (taken, writers) = (Guid.CreateVersion7(), busy.Service.Host.Services.GetRequiredService<RoomWriters>());
+        await writers.Decide(Say(rooms[0], taken));
 
         Task<RoomOutcome> first, poisoned;
         List<Task<RoomOutcome>> neighbours;
         await using (var held = await busy.Hold())
         {
-            first = lanes.Decide(Say(rooms[0]));
+            first = writers.Decide(Say(rooms[0]));
             await held.SomebodyWaits();
-            neighbours = [lanes.Decide(Say(rooms[0])), lanes.Decide(Say(rooms[1]))];
-            poisoned = lanes.Decide(Poisoned(poison, rooms[0], taken));
-            neighbours.AddRange([lanes.Decide(Say(rooms[0])), lanes.Decide(Say(rooms[1])), lanes.Decide(Say(rooms[0]))]);
+            neighbours = [writers.Decide(Say(rooms[0])), writers.Decide(Say(rooms[1]))];
+            poisoned = writers.Decide(Poisoned(poison, rooms[0], taken));
+            neighbours.AddRange([writers.Decide(Say(rooms[0])), writers.Decide(Say(rooms[1])), writers.Decide(Say(rooms[0]))]);
         }
 
         Assert.All(await Task.WhenAll([first, .. neighbours]), outcome => Assert.Single(Assert.IsType<RoomOutcome.Settled>(outcome).Facts));
         Assert.Equal(CodeOf(poison), Assert.IsType<RoomOutcome.Refused>(await poisoned).Refusal.Code);
         Assert.Equal(1 + 1 + 3, await busy.Service.Count(rooms[0].RoomID, "message_submitted"));
         Assert.Equal(2, await busy.Service.Count(rooms[1].RoomID, "message_submitted"));
-        Assert.IsType<RoomOutcome.Settled>(await lanes.Decide(Say(rooms[0])));
+        Assert.IsType<RoomOutcome.Settled>(await writers.Decide(Say(rooms[0])));
     }
 
     [Fact]
@@ -54,29 +54,29 @@ public class ALane(ABusyLane busy) : IClassFixture<ABusyLane>
     {
         await using var own = await ParleService.Start(await busy.NewDatabase(), ("Parle:Lanes", "1"), ("Parle:LaneCapacity", "200"));
         var room = await own.NewRoomWithPresent(History.FromAdmission);
-        var (mallory, lanes) = (Guid.NewGuid().ToString(), own.Host.Services.GetRequiredService<RoomLanes>());
+        var (mallory, writers) = (Guid.NewGuid().ToString(), own.Host.Services.GetRequiredService<RoomWriters>());
         var answered = new ConcurrentQueue<bool>();
         var spoilt = new List<Task<RoomOutcome>>();
         var good = new List<Task<RoomOutcome>>();
-        await lanes.Decide(Say(room, body: "\"a\0b\"", token: mallory));
+        await writers.Decide(Say(room, body: "\"a\0b\"", token: mallory));
         await using (var held = await busy.Hold(own))
         {
-            var first = lanes.Decide(Say(room));
+            var first = writers.Decide(Say(room));
             await held.SomebodyWaits();
             for (var i = 0; i < 30; i++)
             {
-                spoilt.Add(Told(false, lanes.Decide(Say(room, body: "\"a\0b\"", token: mallory))));
-                good.Add(Told(true, lanes.Decide(Say(room, token: Guid.NewGuid().ToString()))));
+                spoilt.Add(Told(false, writers.Decide(Say(room, body: "\"a\0b\"", token: mallory))));
+                good.Add(Told(true, writers.Decide(Say(room, token: Guid.NewGuid().ToString()))));
             }
 
-            spoilt.Add(lanes.Decide(Say(room, token: mallory)));
+            spoilt.Add(writers.Decide(Say(room, token: mallory)));
             good.Add(first);
         }
 
         Assert.All(await Task.WhenAll(good), outcome => Assert.IsType<RoomOutcome.Settled>(outcome));
         Assert.All((await Task.WhenAll(spoilt))[..^1], outcome => Assert.False(Assert.IsType<RoomOutcome.Refused>(outcome).Refusal.Code is "server_error"));
-        Assert.True(answered.Take(good.Count + spoilt.Count - RoomLane.MaxWaitingApart).Count(isGood => isGood) == 30, "The neighbours of a suspect had to wait for it.");
-        Assert.IsType<RoomOutcome.Settled>(await lanes.Decide(Say(room, token: mallory))); // It is slow for a while, and not shut out.
+        Assert.True(answered.Take(good.Count + spoilt.Count - RoomWriter.MaxWaitingApart).Count(isGood => isGood) == 30, "The neighbours of a suspect had to wait for it.");
+        Assert.IsType<RoomOutcome.Settled>(await writers.Decide(Say(room, token: mallory))); // It is slow for a while, and not shut out.
 
         async Task<RoomOutcome> Told(bool isGood, Task<RoomOutcome> outcome)
         {
@@ -90,14 +90,14 @@ public class ALane(ABusyLane busy) : IClassFixture<ABusyLane>
     public async Task that_is_full_asks_to_come_back_and_does_nothing_half()
     {
         var room = await busy.Service.NewRoomWithPresent(History.FromAdmission);
-        var lanes = busy.Service.Host.Services.GetRequiredService<RoomLanes>();
+        var writers = busy.Service.Host.Services.GetRequiredService<RoomWriters>();
 
         var accepted = new List<Task<RoomOutcome>>();
         await using (var held = await busy.Hold())
         {
-            accepted.Add(lanes.Decide(Say(room)));
+            accepted.Add(writers.Decide(Say(room)));
             await held.SomebodyWaits();
-            accepted.AddRange(Enumerable.Range(0, ABusyLane.Capacity).Select(_ => lanes.Decide(Say(room))));
+            accepted.AddRange(Enumerable.Range(0, ABusyRoomWriter.Capacity).Select(_ => writers.Decide(Say(room))));
 
             var full = await room.Agents[0].Say("hello", "key");
             Assert.Equal(HttpStatusCode.ServiceUnavailable, full.StatusCode);
@@ -107,7 +107,7 @@ public class ALane(ABusyLane busy) : IClassFixture<ABusyLane>
         }
 
         Assert.All(await Task.WhenAll(accepted), outcome => Assert.IsType<RoomOutcome.Settled>(outcome));
-        Assert.Equal(1 + ABusyLane.Capacity, await busy.Service.Count(room.RoomID, "message_submitted"));
+        Assert.Equal(1 + ABusyRoomWriter.Capacity, await busy.Service.Count(room.RoomID, "message_submitted"));
         await (await room.Agents[0].Say("hello", "key")).Json(HttpStatusCode.Created);
     }
 
