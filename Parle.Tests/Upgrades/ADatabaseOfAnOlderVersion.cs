@@ -22,7 +22,7 @@ public sealed class ADatabaseOfAnOlderVersion(TestCluster cluster)
             (select string_agg(encode(leaf, 'hex'), ' ' order by stream_id, version) from parle.record_index))
         """;
 
-    public static TheoryData<string> Versions => [.. Directory.GetFiles(Folder, "*.sql.gz").Select(file => Path.GetFileName(file)[..^".sql.gz".Length]).Order(StringComparer.Ordinal)];
+    public static TheoryData<string> Versions => SourceFiles.Repository is null ? ["none"] : [.. Directory.GetFiles(Folder, "*.sql.gz").Select(file => Path.GetFileName(file)[..^".sql.gz".Length]).Order(StringComparer.Ordinal)];
 
     private static string Folder => Path.Combine(SourceFiles.Repository!, "Parle.Tests", "Upgrades");
 
