@@ -8,11 +8,11 @@ namespace Internal.Generated.WolverineHandlers
     [global::System.CodeDom.Compiler.GeneratedCode("JasperFx", "1.0.0")]
     public sealed class DeadlineHandler657037954 : Wolverine.Runtime.Handlers.MessageHandler
     {
-        private readonly Parle.Api.Writing.RoomLanes _roomLanes;
+        private readonly Parle.Api.Writing.RoomWriters _roomWriters;
 
-        public DeadlineHandler657037954(Parle.Api.Writing.RoomLanes roomLanes)
+        public DeadlineHandler657037954(Parle.Api.Writing.RoomWriters roomWriters)
         {
-            _roomLanes = roomLanes;
+            _roomWriters = roomWriters;
         }
 
         public override async System.Threading.Tasks.Task HandleAsync(Wolverine.Runtime.MessageContext context, System.Threading.CancellationToken cancellation)
@@ -24,7 +24,7 @@ namespace Internal.Generated.WolverineHandlers
             Wolverine.Runtime.WolverineTracing.MessageActivity(context.Envelope)?.SetTag("handler.type", "Parle.Api.Asks.DeadlineHandler");
             
             // The actual message execution
-            await Parle.Api.Asks.DeadlineHandler.Handle(deadline, _roomLanes).ConfigureAwait(false);
+            await Parle.Api.Asks.DeadlineHandler.Handle(deadline, _roomWriters).ConfigureAwait(false);
         }
     }
 

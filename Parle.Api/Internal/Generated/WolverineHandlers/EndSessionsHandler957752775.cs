@@ -14,16 +14,16 @@ namespace Internal.Generated.WolverineHandlers
     {
         private readonly Marten.IDocumentStore _documentStore;
         private readonly Npgsql.NpgsqlDataSource _npgsqlDataSource;
-        private readonly Parle.Api.Signals.Switchboard _switchboard;
-        private readonly Parle.Api.Writing.RoomLanes _roomLanes;
+        private readonly Parle.Api.Signals.Notifier _notifier;
+        private readonly Parle.Api.Writing.RoomWriters _roomWriters;
         private readonly System.TimeProvider _timeProvider;
 
-        public EndSessionsHandler957752775(Marten.IDocumentStore documentStore, Npgsql.NpgsqlDataSource npgsqlDataSource, Parle.Api.Signals.Switchboard switchboard, Parle.Api.Writing.RoomLanes roomLanes, System.TimeProvider timeProvider)
+        public EndSessionsHandler957752775(Marten.IDocumentStore documentStore, Npgsql.NpgsqlDataSource npgsqlDataSource, Parle.Api.Signals.Notifier notifier, Parle.Api.Writing.RoomWriters roomWriters, System.TimeProvider timeProvider)
         {
             _documentStore = documentStore;
             _npgsqlDataSource = npgsqlDataSource;
-            _switchboard = switchboard;
-            _roomLanes = roomLanes;
+            _notifier = notifier;
+            _roomWriters = roomWriters;
             _timeProvider = timeProvider;
         }
 
@@ -36,7 +36,7 @@ namespace Internal.Generated.WolverineHandlers
             Wolverine.Runtime.WolverineTracing.MessageActivity(context.Envelope)?.SetTag("handler.type", "Parle.Api.Sessions.EndSessionsHandler");
             
             // The actual message execution
-            await Parle.Api.Sessions.EndSessionsHandler.Handle(endSessions, _documentStore, _npgsqlDataSource, _roomLanes, _switchboard, _timeProvider, cancellation).ConfigureAwait(false);
+            await Parle.Api.Sessions.EndSessionsHandler.Handle(endSessions, _documentStore, _npgsqlDataSource, _roomWriters, _notifier, _timeProvider, cancellation).ConfigureAwait(false);
         }
     }
 

@@ -11,14 +11,14 @@ namespace Internal.Generated.WolverineHandlers
     public sealed class LeaveRoomsHandler1931190122 : Wolverine.Runtime.Handlers.MessageHandler
     {
         private readonly Npgsql.NpgsqlDataSource _npgsqlDataSource;
-        private readonly Parle.Api.Signals.Switchboard _switchboard;
-        private readonly Parle.Api.Writing.RoomLanes _roomLanes;
+        private readonly Parle.Api.Signals.Notifier _notifier;
+        private readonly Parle.Api.Writing.RoomWriters _roomWriters;
 
-        public LeaveRoomsHandler1931190122(Npgsql.NpgsqlDataSource npgsqlDataSource, Parle.Api.Signals.Switchboard switchboard, Parle.Api.Writing.RoomLanes roomLanes)
+        public LeaveRoomsHandler1931190122(Npgsql.NpgsqlDataSource npgsqlDataSource, Parle.Api.Signals.Notifier notifier, Parle.Api.Writing.RoomWriters roomWriters)
         {
             _npgsqlDataSource = npgsqlDataSource;
-            _switchboard = switchboard;
-            _roomLanes = roomLanes;
+            _notifier = notifier;
+            _roomWriters = roomWriters;
         }
 
         public override async System.Threading.Tasks.Task HandleAsync(Wolverine.Runtime.MessageContext context, System.Threading.CancellationToken cancellation)
@@ -30,7 +30,7 @@ namespace Internal.Generated.WolverineHandlers
             Wolverine.Runtime.WolverineTracing.MessageActivity(context.Envelope)?.SetTag("handler.type", "Parle.Api.Sessions.LeaveRoomsHandler");
             
             // The actual message execution
-            await Parle.Api.Sessions.LeaveRoomsHandler.Handle(leaveRooms, _npgsqlDataSource, _roomLanes, _switchboard, cancellation).ConfigureAwait(false);
+            await Parle.Api.Sessions.LeaveRoomsHandler.Handle(leaveRooms, _npgsqlDataSource, _roomWriters, _notifier, cancellation).ConfigureAwait(false);
         }
     }
 

@@ -21,16 +21,16 @@ namespace Internal.Generated.WolverineHandlers
         private readonly Npgsql.NpgsqlDataSource _npgsqlDataSource;
         private readonly Parle.Api.Accounts.AccountLimits _accountLimits;
         private readonly Parle.Api.Invitations.Guests _guests;
-        private readonly Parle.Api.Writing.RoomLanes _roomLanes;
+        private readonly Parle.Api.Writing.RoomWriters _roomWriters;
 
-        public POST_v_room_invitations_invitation_accept(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, Marten.IDocumentStore documentStore, Npgsql.NpgsqlDataSource npgsqlDataSource, Parle.Api.Accounts.AccountLimits accountLimits, Parle.Api.Invitations.Guests guests, Parle.Api.Writing.RoomLanes roomLanes) : base(wolverineHttpOptions)
+        public POST_v_room_invitations_invitation_accept(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, Marten.IDocumentStore documentStore, Npgsql.NpgsqlDataSource npgsqlDataSource, Parle.Api.Accounts.AccountLimits accountLimits, Parle.Api.Invitations.Guests guests, Parle.Api.Writing.RoomWriters roomWriters) : base(wolverineHttpOptions)
         {
             _wolverineHttpOptions = wolverineHttpOptions;
             _documentStore = documentStore;
             _npgsqlDataSource = npgsqlDataSource;
             _accountLimits = accountLimits;
             _guests = guests;
-            _roomLanes = roomLanes;
+            _roomWriters = roomWriters;
         }
 
         public override async System.Threading.Tasks.Task Handle(Microsoft.AspNetCore.Http.HttpContext httpContext)
@@ -38,7 +38,7 @@ namespace Internal.Generated.WolverineHandlers
             Wolverine.Http.HttpHandler.RequestActivity(httpContext)?.SetTag("handler.type", "Parle.Api.Invitations.RoomInvitationEndpoints").SetTag("http.route", "/v/room-invitations/{invitation}/accept").SetTag("http.request.method", "POST");
             
             // The actual HTTP request handler execution
-            var result = await Parle.Api.Invitations.RoomInvitationEndpoints.Accept(Parle.Api.Contract.RequestContract.Part<Parle.Api.Invitations.AcceptRequest>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Contract.Actor>(httpContext), _guests, _roomLanes, _npgsqlDataSource, _documentStore, _accountLimits, httpContext).ConfigureAwait(false);
+            var result = await Parle.Api.Invitations.RoomInvitationEndpoints.Accept(Parle.Api.Contract.RequestContract.Part<Parle.Api.Invitations.AcceptRequest>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Contract.Actor>(httpContext), _guests, _roomWriters, _npgsqlDataSource, _documentStore, _accountLimits, httpContext).ConfigureAwait(false);
 
             await result.ExecuteAsync(httpContext).ConfigureAwait(false);
         }

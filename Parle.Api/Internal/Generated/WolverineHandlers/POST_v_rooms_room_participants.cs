@@ -13,12 +13,12 @@ namespace Internal.Generated.WolverineHandlers
     public sealed class POST_v_rooms_room_participants : Wolverine.Http.HttpHandler
     {
         private readonly Wolverine.Http.WolverineHttpOptions _wolverineHttpOptions;
-        private readonly Parle.Api.Writing.RoomLanes _roomLanes;
+        private readonly Parle.Api.Writing.RoomWriters _roomWriters;
 
-        public POST_v_rooms_room_participants(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, Parle.Api.Writing.RoomLanes roomLanes) : base(wolverineHttpOptions)
+        public POST_v_rooms_room_participants(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, Parle.Api.Writing.RoomWriters roomWriters) : base(wolverineHttpOptions)
         {
             _wolverineHttpOptions = wolverineHttpOptions;
-            _roomLanes = roomLanes;
+            _roomWriters = roomWriters;
         }
 
         public override async System.Threading.Tasks.Task Handle(Microsoft.AspNetCore.Http.HttpContext httpContext)
@@ -26,7 +26,7 @@ namespace Internal.Generated.WolverineHandlers
             Wolverine.Http.HttpHandler.RequestActivity(httpContext)?.SetTag("handler.type", "Parle.Api.Rooms.EnterRoomEndpoint").SetTag("http.route", "/v/rooms/{room}/participants").SetTag("http.request.method", "POST");
             
             // The actual HTTP request handler execution
-            var result = await Parle.Api.Rooms.EnterRoomEndpoint.Enter(Parle.Api.Contract.RequestContract.Part<Parle.Api.Contract.Caller>(httpContext), _roomLanes, httpContext).ConfigureAwait(false);
+            var result = await Parle.Api.Rooms.EnterRoomEndpoint.Enter(Parle.Api.Contract.RequestContract.Part<Parle.Api.Contract.Caller>(httpContext), _roomWriters, httpContext).ConfigureAwait(false);
 
             await result.ExecuteAsync(httpContext).ConfigureAwait(false);
         }

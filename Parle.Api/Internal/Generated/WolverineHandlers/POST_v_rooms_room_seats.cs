@@ -17,14 +17,14 @@ namespace Internal.Generated.WolverineHandlers
         private readonly Wolverine.Http.WolverineHttpOptions _wolverineHttpOptions;
         private readonly Npgsql.NpgsqlDataSource _npgsqlDataSource;
         private readonly Parle.Api.Accounts.AccountLimits _accountLimits;
-        private readonly Parle.Api.Writing.RoomLanes _roomLanes;
+        private readonly Parle.Api.Writing.RoomWriters _roomWriters;
 
-        public POST_v_rooms_room_seats(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, Npgsql.NpgsqlDataSource npgsqlDataSource, Parle.Api.Accounts.AccountLimits accountLimits, Parle.Api.Writing.RoomLanes roomLanes) : base(wolverineHttpOptions)
+        public POST_v_rooms_room_seats(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, Npgsql.NpgsqlDataSource npgsqlDataSource, Parle.Api.Accounts.AccountLimits accountLimits, Parle.Api.Writing.RoomWriters roomWriters) : base(wolverineHttpOptions)
         {
             _wolverineHttpOptions = wolverineHttpOptions;
             _npgsqlDataSource = npgsqlDataSource;
             _accountLimits = accountLimits;
-            _roomLanes = roomLanes;
+            _roomWriters = roomWriters;
         }
 
         public override async System.Threading.Tasks.Task Handle(Microsoft.AspNetCore.Http.HttpContext httpContext)
@@ -32,7 +32,7 @@ namespace Internal.Generated.WolverineHandlers
             Wolverine.Http.HttpHandler.RequestActivity(httpContext)?.SetTag("handler.type", "Parle.Api.Rooms.SeatEndpoints").SetTag("http.route", "/v/rooms/{room}/seats").SetTag("http.request.method", "POST");
             
             // The actual HTTP request handler execution
-            var result = await Parle.Api.Rooms.SeatEndpoints.Seat(Parle.Api.Contract.RequestContract.Part<Parle.Api.Rooms.SeatAgentRequest>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Contract.Actor>(httpContext), Parle.Api.Writing.Write.Of(httpContext), _roomLanes, _accountLimits, _npgsqlDataSource, httpContext.RequestAborted).ConfigureAwait(false);
+            var result = await Parle.Api.Rooms.SeatEndpoints.Seat(Parle.Api.Contract.RequestContract.Part<Parle.Api.Rooms.SeatAgentRequest>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Contract.Actor>(httpContext), Parle.Api.Writing.Write.Of(httpContext), _roomWriters, _accountLimits, _npgsqlDataSource, httpContext.RequestAborted).ConfigureAwait(false);
 
             await result.ExecuteAsync(httpContext).ConfigureAwait(false);
         }

@@ -13,14 +13,14 @@ namespace Internal.Generated.WolverineHandlers
     {
         private readonly Marten.IDocumentStore _documentStore;
         private readonly Npgsql.NpgsqlDataSource _npgsqlDataSource;
-        private readonly Parle.Api.Signals.Switchboard _switchboard;
+        private readonly Parle.Api.Signals.Notifier _notifier;
         private readonly System.TimeProvider _timeProvider;
 
-        public RevokeTokensHandler1060259362(Marten.IDocumentStore documentStore, Npgsql.NpgsqlDataSource npgsqlDataSource, Parle.Api.Signals.Switchboard switchboard, System.TimeProvider timeProvider)
+        public RevokeTokensHandler1060259362(Marten.IDocumentStore documentStore, Npgsql.NpgsqlDataSource npgsqlDataSource, Parle.Api.Signals.Notifier notifier, System.TimeProvider timeProvider)
         {
             _documentStore = documentStore;
             _npgsqlDataSource = npgsqlDataSource;
-            _switchboard = switchboard;
+            _notifier = notifier;
             _timeProvider = timeProvider;
         }
 
@@ -33,7 +33,7 @@ namespace Internal.Generated.WolverineHandlers
             Wolverine.Runtime.WolverineTracing.MessageActivity(context.Envelope)?.SetTag("handler.type", "Parle.Api.Tokens.RevokeTokensHandler");
             
             // The actual message execution
-            await Parle.Api.Tokens.RevokeTokensHandler.Handle(revokeTokens, _documentStore, _npgsqlDataSource, _switchboard, _timeProvider, cancellation).ConfigureAwait(false);
+            await Parle.Api.Tokens.RevokeTokensHandler.Handle(revokeTokens, _documentStore, _npgsqlDataSource, _notifier, _timeProvider, cancellation).ConfigureAwait(false);
         }
     }
 
