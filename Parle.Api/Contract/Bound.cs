@@ -41,7 +41,7 @@ public sealed class Bound<TKey>(int times, TimeSpan within) : IDisposable
 /// <param name="networks">As often as how many networks a site may.</param>
 public sealed class NetworkBound(int times, TimeSpan within, int networks = Network.OfSite) : IDisposable
 {
-    private readonly Bound<(Guid About, string Network)> ofNetwork = new(times, within), ofSite = new(times * networks, within);
+    private readonly Bound<(Guid About, string Network)> ofNetwork = new(times, within), ofSite = new(Network.SitesShare(times, networks), within);
 
     /// <summary>Takes one of the times that are left; how long to wait when none is.</summary>
     public TimeSpan? Exceeded(Network network, Guid about = default) =>

@@ -15,7 +15,7 @@ public sealed class HoldingLimits(int perToken, int perPrincipal, int perNetwork
         : context.Features.Get<Person>() is { } person ? [Principal(person.PrincipalID), Token(person.SessionID ?? person.PrincipalID, isBelow: false)]
         : context.Features.Get<Auditor>() is { } auditor ? [Token(auditor.AuditorID, isBelow: false)]
         : context.Features.Get<Operator>() is { } found ? [Token(found.OperatorID, isBelow: false)]
-        : Network.WayTo(context.Connection.RemoteIpAddress, network.Limit, (int)Math.Min(int.MaxValue, (long)network.Limit * Network.OfSite), network.Cap);
+        : Network.WayTo(context.Connection.RemoteIpAddress, network.Limit, Network.SitesShare(network.Limit), network.Cap);
 
     /// <summary>A limit as it is counted with: 0 is none.</summary>
     public static int Bound(int limit) => limit == 0 ? int.MaxValue : limit;

@@ -16,6 +16,11 @@ public readonly record struct Network(string Own, string? Site)
 
     private const int BytesOfNetwork = 8, BytesOfSite = 6;
 
+    /// <summary>How much a site may of what each of its networks may, beyond which no number goes.</summary>
+    /// <param name="times">How much a network may; 0 for no bound.</param>
+    /// <param name="networks">As much as how many networks.</param>
+    public static int SitesShare(int times, int networks = OfSite) => (int)Math.Min(int.MaxValue, (long)times * networks);
+
     /// <summary>The widest that this is known to belong to.</summary>
     public string Widest => Site ?? Own;
 

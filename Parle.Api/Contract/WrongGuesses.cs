@@ -21,7 +21,7 @@ public sealed class WrongGuesses(int perMinute, string cap) : IDisposable
     private static readonly TimeSpan within = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan soon = TimeSpan.FromMilliseconds(250);
 
-    private readonly PartitionedRateLimiter<Network>? wrong = perMinute == 0 ? null : PartitionedRateLimiter.CreateChained(Each(network => network.Own, perMinute), Each(network => network.Site, perMinute * Network.OfSite));
+    private readonly PartitionedRateLimiter<Network>? wrong = perMinute == 0 ? null : PartitionedRateLimiter.CreateChained(Each(network => network.Own, perMinute), Each(network => network.Site, Network.SitesShare(perMinute)));
 
     private readonly Lazy<PartitionedRateLimiter<string>> queues = new(() => PartitionedRateLimiter.Create<string, string>(network => RateLimitPartition.GetConcurrencyLimiter(
         network, _ => new() { PermitLimit = AtOnce, QueueLimit = Waiting, QueueProcessingOrder = QueueProcessingOrder.OldestFirst })));

@@ -35,9 +35,6 @@ public sealed class Write
     /// <summary>The room of the path; null when the path names none.</summary>
     public Guid? RoomID => WireID.InPath(context, "room");
 
-    /// <summary>The caller's own name for this write.</summary>
-    public IdempotencyKey Key => key;
-
     /// <summary>The id that stands in the path under <paramref name="name"/>; null when none does.</summary>
     public Guid? PathID(string name) => WireID.InPath(context, name);
 
@@ -87,12 +84,12 @@ public sealed class Write
     public async Task<Written<T>> InRoom<T>(Guid roomID, Meaning meaning, Func<Room?, DateTimeOffset, Decision> decide, Func<Room, RecordedFact, T>? answer, RoomWriteOptions more = default)
         where T : class
     {
-        var outcome = await context.RequestServices.GetRequiredService<RoomWriters>().Decide(new(roomID, more.Attribution ?? Attribution, decide)
+        var outcome = await context.RequestServices.GetRequiredService<RoomWriters>().Decide(new(roomID, Attribution, decide)
         {
             Idempotency = new(
-                more.Name ?? new(roomID, AuthorID, action.Id, key.Text), meaning,
+                new(roomID, AuthorID, action.Id, key.Text), meaning,
                 (room, fact) => answer is null ? "" : JsonSerializer.Serialize(answer(room, fact), WireJson.Options)),
-            Consumes = [.. more.Consumes ?? [], .. more.IsFree ? [] : TokenUses.Of(Actor.Agent)],
+            Consumes = [.. more.Consumes ?? [], .. TokenUses.Of(Actor.Agent)],
             Also = more.Also,
         });
         ReceiptReference.Tell(context, Actor, roomID, outcome);
@@ -156,13 +153,4 @@ public readonly record struct RoomWriteOptions
 
     /// <summary>What is used up, beside the uses of the presented token.</summary>
     public IReadOnlyList<UsageBudget>? Consumes { get; init; }
-
-    /// <summary>Whether it uses up nothing of the presented token.</summary>
-    public bool IsFree { get; init; }
-
-    /// <summary>Who causes it, where that is not the actor alone.</summary>
-    public Attribution? Attribution { get; init; }
-
-    /// <summary>The name under which it happens once, where that is not the actor's.</summary>
-    public IdempotencyName? Name { get; init; }
 }

@@ -53,6 +53,9 @@ public class WrongCredentialsOfANetwork(TestCluster cluster)
         await (await Send(service, "/v/agent/self", (await TokenOwner.At(service)).Agent.Token, "2001:db8:7:ffff::1")).Json(HttpStatusCode.OK);
     }
 
+    [Theory, InlineData(0, 0), InlineData(5, 80), InlineData(int.MaxValue, int.MaxValue)]
+    public void have_a_bound_for_the_site_whatever_that_of_a_network_is(int ofNetwork, int ofSite) => Assert.Equal(ofSite, Network.SitesShare(ofNetwork));
+
     [Fact]
     public async Task hold_up_nobody_whose_credential_is_right()
     {
