@@ -1,11 +1,13 @@
 using System.Reflection;
 using JasperFx;
+using Parle.Api.Cli;
 using Parle.Api.Contract;
+using Parle.Api.Database;
 using Parle.Api.Discovery;
 using Parle.Api.Hosting;
-using Parle.Api.Provisioning;
+using Parle.Api.Platform;
 using Parle.Api.Record;
-using Parle.Api.Record.Verification;
+using Parle.Api.Wire;
 using Parle.Projections;
 using Wolverine.Http;
 
@@ -68,7 +70,7 @@ try
     app.MapHealth();
     app.MapDiscovery();
     app.MapKeys();
-    app.MapWolverineEndpoints(options => options.AddParameterHandlingStrategy(new ContractParameters()));
+    app.MapWolverineEndpoints(options => options.AddParameterHandlingStrategy(new EndpointParameters()));
 
     await prepared;
     switch (command.Name)

@@ -1,4 +1,4 @@
-using Parle.Api.Contract;
+using Parle.Api.Registry;
 using Parle.Domain;
 
 namespace Parle.Api.Accounts;
@@ -95,7 +95,7 @@ public static class AccountActions
         "For people. Newest first: since when, until when, when it was last heard of, how it was opened, and by which operator if one did. Those that are over are not shown.",
         Access.Person, [new(200, "A page of your sessions.", typeof(PersonSessionList), () => PersonSessionList.Example)])
     {
-        Query = [Paging.FromNewest],
+        Input = PageCursor.FromNewest,
     };
 
     /// <summary>POST <c>/v/auth/sessions/{person_session}/end</c>.</summary>

@@ -1,4 +1,5 @@
-using Parle.Api.Contract;
+using Parle.Api.Bounds;
+using Parle.Api.Callers;
 using Parle.Domain;
 
 namespace Parle.Api.Accounts;

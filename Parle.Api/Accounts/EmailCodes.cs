@@ -3,8 +3,11 @@ using System.Security.Cryptography;
 using Marten;
 using Npgsql;
 using NpgsqlTypes;
-using Parle.Api.Contract;
+using Parle.Api.Bounds;
+using Parle.Api.Callers;
 using Parle.Api.Mail;
+using Parle.Api.Registry;
+using Parle.Api.Wire;
 using Parle.Domain;
 using Parle.Domain.Names;
 using Parle.Projections;
@@ -255,7 +258,7 @@ internal sealed record Origin(byte[][] Networks, byte[][] Browsers, Network Netw
     public static Origin Of(HttpContext context, ServerKey key)
     {
         var sent = Secret.Read(context.Request.Cookies[SessionCookie.BrowserName], Secret.BrowserPrefix);
-        var (cookie, network) = (sent ?? Secret.Mint(Secret.BrowserPrefix), Contract.Network.Of(context));
+        var (cookie, network) = (sent ?? Secret.Mint(Secret.BrowserPrefix), Bounds.Network.Of(context));
         return new(
             [.. key.All.Select(one => one.HashOfOrigin($"network\n{network.Own}"))], [.. key.All.Select(one => one.HashOfOrigin($"browser\n{cookie.Reveal()}"))], network, sent is not null)
         { Cookie = cookie };

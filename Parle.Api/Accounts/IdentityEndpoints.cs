@@ -2,10 +2,11 @@ using System.ComponentModel;
 using System.Text.Json.Serialization;
 using Marten;
 using Npgsql;
-using Parle.Api.Aliases;
-using Parle.Api.Contract;
-using Parle.Api.Signals;
-using Parle.Api.Tokens;
+using Parle.Api.Callers;
+using Parle.Api.Database;
+using Parle.Api.Registry;
+using Parle.Api.Wakeups;
+using Parle.Api.Wire;
 using Parle.Api.Writing;
 using Parle.Domain;
 using Parle.Domain.Principals;
@@ -98,7 +99,7 @@ public static class IdentityEndpoints
 
             foreach (var turn in named.Turns)
             {
-                await session.AlsoTakeTurn(turn, context.RequestAborted);
+                await PrincipalLocks.TakeToo(session, turn, context.RequestAborted);
             }
 
             var linked = await Linked(); // Whoever signed in by it before this turn may have had it stored under another server key.
@@ -120,7 +121,7 @@ public static class IdentityEndpoints
 
         Task<IReadOnlyList<Identity>> Linked() => session.Rows(
             "select i.kind, i.hash, i.former from parle.identities i where i.principal_id = $1",
-            row => Of(row.GetString(0), row.GetString(1), row.IsDBNull(2) ? [] : row.GetFieldValue<string[]>(2)), actor.PrincipalID);
+            row => Of(row.Get<string>("kind"), row.Get<string>("hash"), row.Get<string[]?>("former") ?? []), context.RequestAborted, actor.PrincipalID);
     }
 
     private static Identity Of(string kind, string hex, string[] former) => new(kind, Convert.FromHexString(hex)) { OtherHashes = [.. former.Select(Convert.FromHexString)] };

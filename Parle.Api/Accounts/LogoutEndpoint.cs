@@ -1,7 +1,8 @@
 using Marten;
-using Parle.Api.Aliases;
-using Parle.Api.Contract;
-using Parle.Api.Signals;
+using Parle.Api.Callers;
+using Parle.Api.Database;
+using Parle.Api.Registry;
+using Parle.Api.Wakeups;
 using Parle.Domain.Principals;
 using Parle.Projections;
 
@@ -16,7 +17,7 @@ public static class LogoutEndpoint
     {
         if (person.SessionID is { } sessionID)
         {
-            await session.TakeTurn(sessionID, context, cancellation);
+            await PrincipalLocks.Of(context).Take(session, sessionID);
             var facts = await session.Events.FetchStreamAsync(sessionID, token: cancellation);
             var now = clock.GetUtcNow();
             foreach (var fact in new EndPersonSession().Decide(facts.Select(fact => fact.Data)).Facts)

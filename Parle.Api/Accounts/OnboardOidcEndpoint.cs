@@ -1,6 +1,8 @@
 using System.ComponentModel;
 using Marten;
-using Parle.Api.Contract;
+using Parle.Api.Callers;
+using Parle.Api.Registry;
+using Parle.Api.Wire;
 using Parle.Domain;
 using Parle.Domain.Principals;
 

@@ -1,11 +1,11 @@
 using System.Text.Json.Serialization;
 using Marten;
 using Npgsql;
-using Parle.Api.Aliases;
-using Parle.Api.Contract;
-using Parle.Api.Sessions;
-using Parle.Api.Signals;
-using Parle.Api.Tokens;
+using Parle.Api.Callers;
+using Parle.Api.Database;
+using Parle.Api.Registry;
+using Parle.Api.Wakeups;
+using Parle.Api.Wire;
 using Parle.Api.Writing;
 using Parle.Domain;
 using Parle.Domain.Principals;
@@ -69,17 +69,12 @@ public static class PersonSessionEndpoints
 
     /// <summary>Lists them.</summary>
     [Serves(typeof(AccountActions), nameof(AccountActions.ListPersonSessions))]
-    public static async Task<IResult> List(Person person, NpgsqlDataSource database, SessionActivity activity, HttpContext context)
+    public static async Task<IResult> List(PageCursor cursor, Person person, NpgsqlDataSource database, SessionActivity activity, HttpContext context)
     {
-        if (!Paging.After(context, out var after, Paging.Newest))
-        {
-            return new RefusalResult(Paging.NoCursor);
-        }
-
         var noted = activity.Noted;
         await using var command = database.CreateCommand(ListSql);
         command.Parameters.Add(new() { Value = person.PrincipalID });
-        command.Parameters.Add(new() { Value = after });
+        command.Parameters.Add(new() { Value = cursor.After });
         var sessions = new List<PersonSessionView>();
         await using var rows = await command.ExecuteReaderAsync(context.RequestAborted);
         while (await rows.ReadAsync(context.RequestAborted))
@@ -113,13 +108,13 @@ public static class PersonSessionEndpoints
 
     /// <summary>Ends those that <paramref name="sql"/> finds, one after the other: each is its own turn, as for signing out.</summary>
     internal static async Task<IReadOnlyList<Guid>> EndPersonSessions(
-        this IDocumentSession session, string sql, TimeProvider clock, Attribution by, CancellationToken cancellation, params IReadOnlyList<object> parameters)
+        this IDocumentSession session, string sql, TimeProvider clock, Attribution by, CancellationToken cancellation, params IReadOnlyList<object?> parameters)
     {
         var now = clock.GetUtcNow();
         var ended = new List<Guid>();
-        foreach (var id in await session.Rows(sql, row => row.GetGuid(0), parameters))
+        foreach (var id in await session.Rows(sql, row => row.Get<Guid>("session_id"), cancellation, parameters))
         {
-            await session.AlsoTakeTurn(id, cancellation);
+            await PrincipalLocks.TakeToo(session, id, cancellation);
             var facts = await session.Events.FetchStreamAsync(id, token: cancellation);
             foreach (var fact in new EndPersonSession().Decide(facts.Select(fact => fact.Data)).Facts)
             {

@@ -1,5 +1,6 @@
 using Microsoft.Net.Http.Headers;
-using Parle.Api.Contract;
+using Parle.Api.Callers;
+using Parle.Api.Wire;
 
 namespace Parle.Api.Accounts;
 

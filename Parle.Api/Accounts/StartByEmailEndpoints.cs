@@ -1,5 +1,6 @@
 using System.ComponentModel;
-using Parle.Api.Contract;
+using Parle.Api.Registry;
+using Parle.Api.Wire;
 
 namespace Parle.Api.Accounts;
 

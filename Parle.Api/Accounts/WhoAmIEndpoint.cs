@@ -1,4 +1,6 @@
-using Parle.Api.Contract;
+using Parle.Api.Callers;
+using Parle.Api.Registry;
+using Parle.Api.Wire;
 
 namespace Parle.Api.Accounts;
 

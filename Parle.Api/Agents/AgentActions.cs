@@ -1,4 +1,5 @@
 using Parle.Api.Aliases;
+using Parle.Api.Registry;
 using Parle.Domain;
 
 namespace Parle.Api.Agents;

@@ -2,8 +2,11 @@ using System.ComponentModel;
 using Marten;
 using Npgsql;
 using Parle.Api.Aliases;
-using Parle.Api.Contract;
+using Parle.Api.Callers;
+using Parle.Api.Database;
+using Parle.Api.Registry;
 using Parle.Api.Sessions;
+using Parle.Api.Wire;
 using Parle.Api.Writing;
 using Parle.Domain;
 using Parle.Domain.Aliases;
@@ -106,7 +109,7 @@ public static class AgentAliasEndpoints
             session, body,
             async attribution =>
             {
-                await session.AlsoTakeTurn(AgentEndpoints.PathOf(context), context.RequestAborted);
+                await PrincipalLocks.TakeToo(session, AgentEndpoints.PathOf(context), context.RequestAborted);
                 var decision = await Aliases(alias, person, session, context) is not { } aliases ? Refusals.NoSuchThing
                     : SessionAlias.Obstacle(alias) is { } none ? none
                     : body.ExpectedAliasGeneration is not { } expected ? Refusals.ValidationFailed.Because("expected_alias_generation must be the alias_generation that you previewed.")
@@ -145,7 +148,7 @@ public static class AgentAliasEndpoints
         string alias, Guid? roomID, Person person, IDocumentSession session, TimeProvider clock, HttpContext context, Func<AgentAliases, Decision> decide)
     {
         var agentID = AgentEndpoints.PathOf(context);
-        await session.TakeTurn(agentID, context, context.RequestAborted);
+        await PrincipalLocks.Of(context).Take(session, agentID);
         var aliases = await Aliases(alias, person, session, context);
         if ((SessionAlias.Obstacle(alias) ?? Hidden(aliases is null ? Refusals.NoSuchThing : decide(aliases).Refusal)) is { } refusal)
         {

@@ -2,8 +2,10 @@ using System.ComponentModel;
 using Marten;
 using Npgsql;
 using Parle.Api.Accounts;
-using Parle.Api.Aliases;
-using Parle.Api.Contract;
+using Parle.Api.Callers;
+using Parle.Api.Database;
+using Parle.Api.Registry;
+using Parle.Api.Wire;
 using Parle.Api.Writing;
 using Parle.Domain;
 using Parle.Domain.Agents;
@@ -103,7 +105,7 @@ public static class AgentEndpoints
             async attribution =>
             {
                 var agentID = PathOf(context);
-                await session.AlsoTakeTurn(agentID, context.RequestAborted);
+                await PrincipalLocks.TakeToo(session, agentID, context.RequestAborted);
                 var facts = await session.Events.FetchStreamAsync(agentID, token: context.RequestAborted);
                 var decision = new DeleteAgent(person.PrincipalID).Decide(facts.Aggregate((Agent?)null, (agent, fact) => Agent.Apply(agent, fact.Data)));
                 if (decision.Refusal is { } refusal)

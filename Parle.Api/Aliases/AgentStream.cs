@@ -2,7 +2,6 @@ using Marten;
 using Npgsql;
 using NpgsqlTypes;
 using Parle.Domain.Aliases;
-using Parle.Domain.Sessions;
 
 namespace Parle.Api.Aliases;
 
@@ -15,23 +14,6 @@ internal static class AgentStream
                array(select c.room_id from parle.session_alias_closed_rooms c where c.agent_id = a.agent_id and c.alias = a.alias), a.released_at is not null
         from (select) as once left join parle.session_aliases a on a.agent_id = $1 and (a.alias = $2 or (a.session_id = $3 and a.released_at is null))
         """;
-
-    /// <summary>Waits until nobody else decides over this agent, and keeps everybody else waiting until the unit of work is over.</summary>
-    /// <remarks>Whoever has a turn holds a connection and must not need a second one: those who wait may have taken them all.</remarks>
-    public static async Task TakeTurn(this IDocumentSession session, Guid agentID, HttpContext context, CancellationToken cancellation)
-    {
-        context.Response.RegisterForDispose(await context.RequestServices.GetRequiredService<AgentTurns>().Take(agentID, cancellation));
-        await session.BeginTransactionAsync(cancellation);
-        await session.AlsoTakeTurn(agentID, cancellation);
-    }
-
-    /// <summary>For whoever has another's turn already: an agent's after its principal's, and never the other way.</summary>
-    public static async Task AlsoTakeTurn(this IDocumentSession session, Guid agentID, CancellationToken cancellation)
-    {
-        await using var turn = new NpgsqlCommand("select pg_advisory_xact_lock(hashtextextended($1::text, 0))") { Parameters = { new() { Value = agentID } } };
-        await using var taken = await session.ExecuteReaderAsync(turn, cancellation);
-        await taken.ReadAsync(cancellation);
-    }
 
     /// <summary>The agent's names, and how many facts its stream has. Read from the view, which is kept with the facts: the stream grows with every claim.</summary>
     /// <param name="session">Reads.</param>
@@ -55,12 +37,5 @@ internal static class AgentStream
         }
 
         return (new(names), version, count);
-    }
-
-    /// <summary>A session of the agent, and how many facts its stream has.</summary>
-    public static async Task<(AgentSession? Session, long Version)> Session(this IDocumentSession session, Guid sessionID, CancellationToken cancellation)
-    {
-        var facts = await session.Events.FetchStreamAsync(sessionID, token: cancellation);
-        return (facts.Aggregate((AgentSession?)null, (state, fact) => AgentSession.Apply(state, fact.Data)), facts.Count);
     }
 }

@@ -1,4 +1,6 @@
-using Parle.Api.Contract;
+using Parle.Api.Callers;
+using Parle.Api.Registry;
+using Parle.Api.Sessions;
 using Parle.Domain;
 using Parle.Domain.Invitations;
 
@@ -27,7 +29,7 @@ public static class AliasActions
         ShowBody = () => ClaimAliasRequest.Example,
         Narrowing = ["alias", "expected_generation"],
         Refusals = [Refusals.AgentSessionMismatch, Refusals.AgentSessionAliasConflict, Refusals.SessionAliasReserved, Refusals.ValidationFailed, Refusals.ResourceLimitExceeded],
-        CallerObstacle = caller => NamesOfTheHost(caller) ?? Actions.ReachesItsSession(caller) ?? (caller.Session!.Alias is null ? null : Domain.Aliases.ClaimAlias.SecondAlias),
+        CallerObstacle = caller => NamesOfTheHost(caller) ?? SessionActions.ReachesItsSession(caller) ?? (caller.Session!.Alias is null ? null : Domain.Aliases.ClaimAlias.SecondAlias),
     };
 
     /// <summary>GET <c>/v/agent/session-aliases/{alias}/offline-delivery</c>.</summary>
@@ -74,6 +76,12 @@ public static class AliasActions
 
     /// <summary>All rows, in the order in which a newcomer needs them.</summary>
     public static IReadOnlyList<ParleAction> All { get; } = [LookUpAlias, ClaimAlias, ReadOfflineDelivery, DisableOfflineDelivery, ReadRoomOfflineDelivery, DisableRoomOfflineDelivery];
+
+    /// <summary>What stands in braces in their paths.</summary>
+    public static IReadOnlyList<PathParameter> PathParameters { get; } =
+    [
+        new("alias", $"An alias of your agent: 2 to {Domain.Names.SessionAlias.MaxLength} characters of a-z and 0-9, in groups joined by single hyphens.", LookedUpAlias.Example.Alias),
+    ];
 
     // Names of an agent are its host's where a guest joined as an agent that the host had: taking one ends the host's own session.
     private static Refusal? NamesOfTheHost(Caller caller) => caller.As is JoinedAs.HostsAgent ? Refusals.Guest : null;

@@ -1,7 +1,10 @@
 using System.ComponentModel;
 using Marten;
-using Parle.Api.Contract;
+using Parle.Api.Callers;
+using Parle.Api.Database;
+using Parle.Api.Registry;
 using Parle.Api.Sessions;
+using Parle.Api.Wire;
 using Parle.Domain;
 using Parle.Domain.Aliases;
 using Parle.Domain.Names;
@@ -50,7 +53,7 @@ public static class ClaimAliasEndpoint
         }
 
         var claim = new ClaimAlias(caller.Session!.SessionID, body.Alias, expected) { IsBelowAnother = caller.OwnAbove > 0 };
-        await session.TakeTurn(caller.AgentID, context, cancellation);
+        await PrincipalLocks.Of(context).Take(session, caller.AgentID);
         var now = clock.GetUtcNow();
         var (own, _) = await session.Session(claim.SessionID, cancellation);
         var (aliases, version, names) = await session.Aliases(caller.AgentID, body.Alias, claim.SessionID, cancellation);

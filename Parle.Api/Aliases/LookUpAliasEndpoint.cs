@@ -1,5 +1,7 @@
 using Npgsql;
-using Parle.Api.Contract;
+using Parle.Api.Callers;
+using Parle.Api.Registry;
+using Parle.Api.Wire;
 using Parle.Domain.Names;
 
 namespace Parle.Api.Aliases;

@@ -1,6 +1,10 @@
+using Parle.Api.Sessions;
 using System.Text.Json.Serialization;
 using Marten;
-using Parle.Api.Contract;
+using Parle.Api.Callers;
+using Parle.Api.Database;
+using Parle.Api.Registry;
+using Parle.Api.Wire;
 using Parle.Domain.Aliases;
 using Parle.Domain.Names;
 using Parle.Projections;
@@ -65,7 +69,7 @@ public static class OfflineDeliveryEndpoints
     private static async Task<IResult> Disable(
         string alias, Guid? roomID, Caller caller, IDocumentSession session, TimeProvider clock, HttpContext context, CancellationToken cancellation)
     {
-        await session.TakeTurn(caller.AgentID, context, cancellation);
+        await PrincipalLocks.Of(context).Take(session, caller.AgentID);
         var (aliases, version, _) = await session.Aliases(caller.AgentID, alias, null, cancellation);
         var decision = new DisableOfflineDelivery(alias, roomID).Decide(aliases);
         var last = aliases[alias].SessionID is { } holder ? (await session.Session(holder, cancellation)).Session : null; // What is left for a name is its holder's.

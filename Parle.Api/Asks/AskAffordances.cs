@@ -1,5 +1,5 @@
-using Parle.Api.Contract;
-using Parle.Api.Rooms;
+using Parle.Api.Callers;
+using Parle.Api.Registry;
 using Parle.Domain;
 using Parle.Domain.Asks;
 using Parle.Domain.Rooms;
@@ -23,7 +23,7 @@ public static class AskAffordances
     /// <param name="caller">Who asks.</param>
     /// <param name="room">The room.</param>
     /// <param name="askID">The ask; null for all.</param>
-    /// <param name="spent">Why the caller can record nothing, see <see cref="Tokens.TokenUses"/>; null when it can.</param>
+    /// <param name="spent">Why the caller can record nothing, see <see cref="Writing.TokenUses"/>; null when it can.</param>
     /// <param name="limits">How much there can be.</param>
     /// <param name="now">The moment.</param>
     public static (IReadOnlyList<Affordance> Rows, IReadOnlyList<LeftOut> LeftOut) Of(Caller caller, Room room, Guid? askID, Refusal? spent, RoomLimits limits, DateTimeOffset now)
@@ -38,7 +38,7 @@ public static class AskAffordances
         var leftOut = new List<LeftOut>();
         if (asks.Count > shown.Count)
         {
-            leftOut.Add(new("asks", asks.Count - shown.Count, Actions.ListAsks.Id));
+            leftOut.Add(new("asks", asks.Count - shown.Count, AskActions.ListAsks.Id));
         }
 
         IReadOnlyList<Affordance> rows = shown.Count > 0
@@ -47,7 +47,7 @@ public static class AskAffordances
         return (rows, leftOut);
     }
 
-    private static IEnumerable<ParleAction> About => Actions.All.Where(action => action.NamesAsk);
+    private static IEnumerable<ParleAction> About => AskActions.All.Where(action => action.NamesAsk);
 
     // First those that wait for the caller, then those asked of it by name. Of the others each principal's newest come before
     // anybody's second, so that nobody pushes others out by asking a lot.
@@ -67,15 +67,15 @@ public static class AskAffordances
             return [Affordance.Denied(action, refusal, ask.AskID)];
         }
 
-        if (action != Actions.ReadContext && action != Actions.WithdrawContext)
+        if (action != AskActions.ReadContext && action != AskActions.WithdrawContext)
         {
             return [Affordance.Offered(action, caller, BodyOf(action, ask, seat), ask.AskID)];
         }
 
-        var items = ask.Items.Where(item => action == Actions.ReadContext || item.Value == seat.SeatID).Select(item => item.Key).Order().ToList();
+        var items = ask.Items.Where(item => action == AskActions.ReadContext || item.Value == seat.SeatID).Select(item => item.Key).Order().ToList();
         if (items.Count > MaxItems)
         {
-            leftOut.Add(new(action.Id, items.Count - MaxItems, Actions.ReadAsk.Id, ask.AskID));
+            leftOut.Add(new(action.Id, items.Count - MaxItems, AskActions.ReadAsk.Id, ask.AskID));
         }
 
         return items.Count > 0
@@ -84,9 +84,9 @@ public static class AskAffordances
     }
 
     private static object? BodyOf(ParleAction action, Ask ask, Seat seat) =>
-        action == Actions.AnswerAsk ? new AnswerRequest(AskExamples.Of(AskShapes.AnswerOf(ask.Kind), ask.Sha256))
-        : action == Actions.DecideApproval ? DecideRequest.Example with { Decision = ask.Decisions.GetValueOrDefault(seat.PrincipalID) ? "deny" : "approve", Sha256 = ask.Sha256 }
-        : action == Actions.ConsumeApproval ? new ConsumeRequest(ask.Sha256)
-        : action == Actions.ReplaceSubject && ask.Sha256 == SubjectRequest.Example.Subject!.Sha256 ? new SubjectRequest(AskSubjectBody.Example)
+        action == AskActions.AnswerAsk ? new AnswerRequest(AskExamples.Of(AskShapes.AnswerOf(ask.Kind), ask.Sha256))
+        : action == AskActions.DecideApproval ? DecideRequest.Example with { Decision = ask.Decisions.GetValueOrDefault(seat.PrincipalID) ? "deny" : "approve", Sha256 = ask.Sha256 }
+        : action == AskActions.ConsumeApproval ? new ConsumeRequest(ask.Sha256)
+        : action == AskActions.ReplaceSubject && ask.Sha256 == SubjectRequest.Example.Subject!.Sha256 ? new SubjectRequest(AskSubjectBody.Example)
         : null;
 }

@@ -1,8 +1,7 @@
 using System.ComponentModel;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Parle.Api.Contract;
-using Parle.Api.Discovery;
+using Parle.Api.Registry;
 using Parle.Api.Rooms;
 using Parle.Domain.Asks;
 

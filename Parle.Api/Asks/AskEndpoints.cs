@@ -2,8 +2,11 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Parle.Api.Aliases;
+using Parle.Api.Callers;
 using Parle.Api.Contract;
+using Parle.Api.Registry;
 using Parle.Api.Rooms;
+using Parle.Api.Wire;
 using Parle.Api.Writing;
 using Parle.Domain;
 using Parle.Domain.Asks;
@@ -18,7 +21,7 @@ public static class AskEndpoints
     private const int MaxReason = 2000;
 
     /// <summary>Asks somebody, or everybody.</summary>
-    [Serves(nameof(Actions.OpenAsk))]
+    [Serves(typeof(AskActions), nameof(AskActions.OpenAsk))]
     public static async Task<IResult> Open(OpenAskRequest body, Caller caller, Write write, AliasLookup aliases, RoomLimits limits, CancellationToken cancellation)
     {
         if (KindOf(body.Kind) is not { } kind)
@@ -43,22 +46,22 @@ public static class AskEndpoints
     }
 
     /// <summary>Takes it over.</summary>
-    [Serves(nameof(Actions.ClaimAsk))]
+    [Serves(typeof(AskActions), nameof(AskActions.ClaimAsk))]
     public static Task<IResult> Claim(LeaseRequest body, Caller caller, Write write, RoomLimits limits) =>
         Act(write, caller, limits, body, (ask, fact, salt) => new ClaimAsk(ask, caller.Author, fact, salt, body.Lease));
 
     /// <summary>Keeps it for longer.</summary>
-    [Serves(nameof(Actions.RenewClaim))]
+    [Serves(typeof(AskActions), nameof(AskActions.RenewClaim))]
     public static Task<IResult> Renew(LeaseRequest body, Caller caller, Write write, RoomLimits limits) =>
         Act(write, caller, limits, body, (ask, fact, salt) => new RenewClaim(ask, caller.Author, fact, salt, body.Lease));
 
     /// <summary>Gives it back.</summary>
-    [Serves(nameof(Actions.ReleaseClaim))]
+    [Serves(typeof(AskActions), nameof(AskActions.ReleaseClaim))]
     public static Task<IResult> Release(Caller caller, Write write, RoomLimits limits) =>
         Act(write, caller, limits, null, (ask, fact, salt) => new ReleaseClaim(ask, caller.Author, fact, salt));
 
     /// <summary>Answers it.</summary>
-    [Serves(nameof(Actions.AnswerAsk))]
+    [Serves(typeof(AskActions), nameof(AskActions.AnswerAsk))]
     public static Task<IResult> Answer(AnswerRequest body, Caller caller, Write write, RoomLimits limits)
     {
         var said = body with { Answer = OrNothing(body.Answer) };
@@ -67,59 +70,59 @@ public static class AskEndpoints
     }
 
     /// <summary>Will not answer it.</summary>
-    [Serves(nameof(Actions.DeclineAsk))]
+    [Serves(typeof(AskActions), nameof(AskActions.DeclineAsk))]
     public static Task<IResult> Decline(ReasonRequest body, Caller caller, Write write, RoomLimits limits) =>
         Reason(body.Reason) is { } refusal ? Refuse(refusal)
         : Act(write, caller, limits, body, (ask, fact, salt) => new DeclineAsk(ask, caller.Author, fact, salt, body.Reason));
 
     /// <summary>Takes it back.</summary>
-    [Serves(nameof(Actions.WithdrawAsk))]
+    [Serves(typeof(AskActions), nameof(AskActions.WithdrawAsk))]
     public static Task<IResult> Withdraw(ReasonRequest body, Caller caller, Write write, RoomLimits limits) =>
         Reason(body.Reason) is { } refusal ? Refuse(refusal)
         : Act(write, caller, limits, body, (ask, fact, salt) => new WithdrawAsk(ask, caller.Author, fact, salt, body.Reason));
 
     /// <summary>Is content with the answer.</summary>
-    [Serves(nameof(Actions.AcceptAnswer))]
+    [Serves(typeof(AskActions), nameof(AskActions.AcceptAnswer))]
     public static Task<IResult> Accept(Caller caller, Write write, RoomLimits limits) =>
         Act(write, caller, limits, null, (ask, fact, salt) => new AcceptAnswer(ask, caller.Author, fact, salt));
 
     /// <summary>Is not.</summary>
-    [Serves(nameof(Actions.ContestAnswer))]
+    [Serves(typeof(AskActions), nameof(AskActions.ContestAnswer))]
     public static Task<IResult> Contest(ReasonRequest body, Caller caller, Write write, RoomLimits limits) =>
         Reason(body.Reason) is { } refusal ? Refuse(refusal)
         : Act(write, caller, limits, body, (ask, fact, salt) => new ContestAnswer(ask, caller.Author, fact, salt, body.Reason));
 
     /// <summary>Approves or denies.</summary>
-    [Serves(nameof(Actions.DecideApproval))]
+    [Serves(typeof(AskActions), nameof(AskActions.DecideApproval))]
     public static Task<IResult> Decide(DecideRequest body, Caller caller, Write write, RoomLimits limits) =>
         body.Decision is not ("approve" or "deny") ? Refuse(Refusals.ValidationFailed.Because("decision must be approve or deny."))
         : Reason(body.Reason) is { } refusal ? Refuse(refusal)
         : Act(write, caller, limits, body, (ask, fact, salt) => new DecideApproval(ask, caller.Author, fact, salt, body.Decision == "approve", body.Sha256, body.Reason));
 
     /// <summary>Takes the decision back.</summary>
-    [Serves(nameof(Actions.WithdrawDecision))]
+    [Serves(typeof(AskActions), nameof(AskActions.WithdrawDecision))]
     public static Task<IResult> WithdrawDecision(ReasonRequest body, Caller caller, Write write, RoomLimits limits) =>
         Reason(body.Reason) is { } refusal ? Refuse(refusal)
         : Act(write, caller, limits, body, (ask, fact, salt) => new WithdrawDecision(ask, caller.Author, fact, salt, body.Reason));
 
     /// <summary>Uses the approval.</summary>
-    [Serves(nameof(Actions.ConsumeApproval))]
+    [Serves(typeof(AskActions), nameof(AskActions.ConsumeApproval))]
     public static Task<IResult> Consume(ConsumeRequest body, Caller caller, Write write, RoomLimits limits) =>
         Act(write, caller, limits, body, (ask, fact, salt) => new ConsumeApproval(ask, caller.Author, fact, salt, body.Sha256));
 
     /// <summary>Asks about something else.</summary>
-    [Serves(nameof(Actions.ReplaceSubject))]
+    [Serves(typeof(AskActions), nameof(AskActions.ReplaceSubject))]
     public static Task<IResult> ReplaceSubject(SubjectRequest body, Caller caller, Write write, RoomLimits limits) =>
         Act(write, caller, limits, body, (ask, fact, salt) => new ReplaceSubject(ask, caller.Author, fact, salt, body.Subject?.Subject ?? new(null, null, null)));
 
     /// <summary>Hands over more.</summary>
-    [Serves(nameof(Actions.AddContext))]
+    [Serves(typeof(AskActions), nameof(AskActions.AddContext))]
     public static Task<IResult> AddContext(ContextBody body, Caller caller, Write write, RoomLimits limits) =>
         ContextBody.Read(body, out var packet) is { } refusal ? Refuse(refusal)
         : Act(write, caller, limits, body, (ask, fact, salt) => new AddContext(ask, caller.Author, fact, salt, packet!));
 
     /// <summary>Takes something back.</summary>
-    [Serves(nameof(Actions.WithdrawContext))]
+    [Serves(typeof(AskActions), nameof(AskActions.WithdrawContext))]
     public static Task<IResult> WithdrawContext(Caller caller, Write write, RoomLimits limits) => write.PathID("item") is not { } item
         ? Refuse(Refusals.NotFound)
         : Act(write, caller, limits, null, (ask, fact, salt) => new WithdrawContext(ask, caller.Author, fact, salt, item));

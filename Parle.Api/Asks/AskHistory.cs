@@ -1,6 +1,7 @@
 using System.Text.Json;
-using Parle.Api.Contract;
-using Parle.Api.Rooms;
+using Parle.Api.Callers;
+using Parle.Api.Reading;
+using Parle.Api.Wire;
 using Parle.Domain.Contents;
 using Parle.Projections.Asks;
 

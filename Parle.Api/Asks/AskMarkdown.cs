@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using Parle.Api.Contract;
+using Parle.Api.Wire;
 using Parle.Domain.Asks;
 using Parle.Domain.Contents;
 

@@ -1,6 +1,8 @@
 using System.Text.Json.Serialization;
-using Parle.Api.Contract;
+using Parle.Api.Callers;
 using Parle.Api.Rooms;
+using Parle.Api.Sessions;
+using Parle.Api.Wire;
 using Parle.Api.Writing;
 using Parle.Domain.Asks;
 using Parle.Domain.Rooms;

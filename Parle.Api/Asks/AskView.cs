@@ -1,8 +1,8 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Parle.Api.Discovery;
-using Parle.Api.Rooms;
+using Parle.Api.Reading;
+using Parle.Api.Registry;
 using Parle.Domain.Asks;
 using Parle.Domain.Contents;
 using Parle.Domain.Rooms;

@@ -1,13 +1,10 @@
 using System.Security.Cryptography;
-using Marten;
 using Parle.Api.Writing;
 using Parle.Domain;
 using Parle.Domain.Asks;
 using Parle.Domain.Contents;
 using Parle.Domain.Rooms;
 using Wolverine.Attributes;
-using Wolverine.Marten.Publishing;
-using Wolverine.Runtime;
 
 namespace Parle.Api.Asks;
 
@@ -21,30 +18,8 @@ namespace Parle.Api.Asks;
 public sealed record Deadline(Guid RoomID, Guid AskID, int? Claim, DateTimeOffset At, Attribution Cause)
 {
     /// <summary>The deadline that follows from <paramref name="fact"/>; none for most facts.</summary>
-    internal static IEnumerable<Deadline> Of(Guid roomID, object fact, Attribution cause) =>
-        RoomFacts.Of(fact).Deadline(fact) is { } set ? [new(roomID, ((AskFact)fact).AskID, set.Claim, set.At, cause)] : [];
-}
-
-/// <summary>Opens units of work whose deadlines, and what else follows, are committed with their facts, or not at all.</summary>
-public sealed class DeadlineOutbox(IWolverineRuntime messaging, OutboxedSessionFactory sessions)
-{
-    /// <summary>A unit of work that holds <paramref name="deadlines"/> already, and messages of what follows at once.</summary>
-    public async Task<IDocumentSession> OpenSession(IReadOnlyList<Deadline> deadlines, IReadOnlyList<object> following)
-    {
-        var outbox = new MessageContext(messaging);
-        var session = sessions.OpenSession(outbox);
-        foreach (var deadline in deadlines)
-        {
-            await outbox.PublishAsync(deadline, new() { ScheduledTime = deadline.At });
-        }
-
-        foreach (var message in following)
-        {
-            await outbox.PublishAsync(message);
-        }
-
-        return session;
-    }
+    internal static IEnumerable<FollowUp> Of(Guid roomID, object fact, Attribution cause) =>
+        RoomFacts.Of(fact).Deadline(fact) is { } set ? [new(new Deadline(roomID, ((AskFact)fact).AskID, set.Claim, set.At, cause), set.At)] : [];
 }
 
 /// <summary>Ends what is over.</summary>

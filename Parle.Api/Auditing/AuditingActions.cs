@@ -1,11 +1,9 @@
-using Parle.Api.Contract;
-using Parle.Api.Provisioning;
-using Parle.Api.Rooms;
+using Parle.Api.Registry;
 using Parle.Domain;
 
 namespace Parle.Api.Auditing;
 
-/// <summary>What those do who take part in no room: auditors of one room, and operators of the service.</summary>
+/// <summary>What the auditors of a room do, and its owner with them.</summary>
 public static class AuditingActions
 {
     /// <summary>POST <c>/v/rooms/{room}/auditors</c>.</summary>
@@ -31,7 +29,7 @@ public static class AuditingActions
         "Newest first, ended ones among them; never their tokens.",
         Access.Person, [new(200, "A page of auditors.", typeof(AuditorList), () => AuditorList.Example)])
     {
-        Query = [Paging.FromNewest],
+        Input = PageCursor.FromNewest,
         MemberObstacle = Domain.Auditing.AppointAuditor.Obstacle,
         Refusals = [Refusals.NoSuchThing, Refusals.Forbidden],
     };
@@ -54,7 +52,7 @@ public static class AuditingActions
         "Auditors, operators and you yourself, in the order of the looks: at the record, and at what participants were shown.",
         Access.Person, [new(200, "A page of looks.", typeof(RecordReadList), () => RecordReadList.Example)])
     {
-        Query = [Paging.FromFirst],
+        Input = PageCursor.FromFirst,
         MemberObstacle = Domain.Auditing.AppointAuditor.Obstacle,
         Refusals = [Refusals.NoSuchThing, Refusals.Forbidden],
     };
@@ -66,7 +64,7 @@ public static class AuditingActions
         Access.Auditor, [new(200, "A page of the record.", typeof(RoomRecord), () => RoomRecord.Example)])
     {
         AlsoPerson = true,
-        Query = RecordQuery.Parameters,
+        Input = RecordQuery.Input,
         MemberObstacle = Domain.Auditing.AppointAuditor.Obstacle,
         Refusals = [Refusals.NoSuchThing, Refusals.Forbidden],
     };
@@ -77,39 +75,7 @@ public static class AuditingActions
         "As `read_record`, over all streams: rooms, principals, agents, tokens, sessions. `position` counts all facts, in the order in which they were numbered; `index` says up to which none is missing any more, and those beyond are not there yet. The owners of the rooms whose facts you see see that you did.",
         Access.Operator, [new(200, "A page of the record.", typeof(WholeRecord), () => WholeRecord.Example)])
     {
-        Query = RecordQuery.Parameters,
-    };
-
-    /// <summary>POST <c>/v/operator/provision</c>.</summary>
-    public static readonly ParleAction Provision = new("provision", "POST", "/v/operator/provision",
-        "Create what is missing from a description.",
-        "The body and the answer of the command `provision`. Doing it twice changes nothing the second time. Sent again with the same `Idempotency-Key` it is answered the same, with the secrets that it handed over, as long as they live.",
-        Access.Operator, [new(200, "What is there now.", typeof(Provisioned), () => Provisioning.Provisioned.Example)])
-    {
-        Body = typeof(Provision),
-        ShowBody = () => Provisioning.Provision.Example,
-        BodyJson = Provisioning.Provision.Strict,
-        TakesKey = true,
-        Query = [new("new_tokens", "string", "`true`: mint tokens again that exist already. Absent: show none of those.")],
-        Refusals = [Refusals.ValidationFailed],
-    };
-
-    /// <summary>GET <c>/v/operator/operators</c>.</summary>
-    public static readonly ParleAction ListOperators = new("list_operators", "GET", "/v/operator/operators",
-        "List the operators of the service.",
-        "Newest first, ended ones among them; never their tokens. `provision` appoints and dismisses. With an operator ends what it made: operators, auditors, people's sessions, agents' tokens, and what was made with those; identities that it linked are unlinked. What it made outlives its end, not its dismissal.",
-        Access.Operator, [new(200, "A page of operators.", typeof(OperatorList), () => OperatorList.Example)])
-    {
-        Query = [Paging.FromNewest],
-    };
-
-    /// <summary>GET <c>/v/operator/rooms</c>.</summary>
-    public static readonly ParleAction ListAllRooms = new("list_all_rooms", "GET", "/v/operator/rooms",
-        "List the rooms of the service.",
-        "Names, counts and times, nothing of what is said in them. Kept after the facts: `index` says how far.",
-        Access.Operator, [new(200, "A page of rooms.", typeof(OperatedRoomList), () => OperatedRoomList.Example)])
-    {
-        Query = [Paging.FromFirst],
+        Input = RecordQuery.Input,
     };
 
     /// <summary>GET <c>/v/operator/rooms/{room}/record</c>.</summary>
@@ -118,15 +84,9 @@ public static class AuditingActions
         "As `read_record`. The room's owner sees that you did.",
         Access.Operator, [new(200, "A page of the record.", typeof(RoomRecord), () => RoomRecord.Example)])
     {
-        Query = RecordQuery.Parameters,
+        Input = RecordQuery.Input,
         Refusals = [Refusals.RoomNotFound],
     };
-
-    /// <summary>GET <c>/v/operator/views</c>.</summary>
-    public static readonly ParleAction ListViews = new("list_views", "GET", "/v/operator/views",
-        "List the service's views, and how far they are.",
-        "Views are computed from facts alone.",
-        Access.Operator, [new(200, "The views.", typeof(OperatedViewList), () => OperatedViewList.Example)]);
 
     /// <summary>What stands in braces in their paths.</summary>
     public static IReadOnlyList<PathParameter> PathParameters { get; } =
@@ -134,7 +94,7 @@ public static class AuditingActions
         new("auditor", $"The auditor's `auditor_id`, from `{ListAuditors.Id}`.", AppointedAuditor.Example.AuditorID.ToString(), "uuid"),
     ];
 
-    /// <summary>All of them.</summary>
+    /// <summary>All of them but what operators do, which has a list of its own.</summary>
     public static IReadOnlyList<ParleAction> All { get; } =
-        [AppointAuditor, ListAuditors, RevokeAuditor, ListRecordReads, ReadRecord, ReadWholeRecord, Provision, ListOperators, ListAllRooms, ReadRecordAsOperator, ListViews];
+        [AppointAuditor, ListAuditors, RevokeAuditor, ListRecordReads, ReadRecord, ReadWholeRecord];
 }

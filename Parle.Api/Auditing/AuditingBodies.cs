@@ -1,9 +1,9 @@
 using System.ComponentModel;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Parle.Api.Contract;
-using Parle.Api.Discovery;
-using Parle.Api.Rooms;
+using Parle.Api.Registry;
+using Parle.Api.Sessions;
+using Parle.Api.Wire;
 using Parle.Domain.Contents;
 using Parle.Projections.Auditing;
 

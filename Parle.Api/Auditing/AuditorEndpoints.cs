@@ -3,8 +3,10 @@ using System.Text.Json;
 using Marten;
 using Npgsql;
 using NpgsqlTypes;
-using Parle.Api.Contract;
+using Parle.Api.Callers;
 using Parle.Api.Invitations;
+using Parle.Api.Registry;
+using Parle.Api.Wire;
 using Parle.Api.Writing;
 using Parle.Domain;
 using Parle.Domain.Auditing;
@@ -73,17 +75,12 @@ public static class AuditorEndpoints
 
     /// <summary>Lists them.</summary>
     [Serves(typeof(AuditingActions), nameof(AuditingActions.ListAuditors))]
-    public static async Task<IResult> List(Actor actor, RoomStates states, NpgsqlDataSource database, HttpContext context)
+    public static async Task<IResult> List(PageCursor cursor, Actor actor, RoomStates states, NpgsqlDataSource database, HttpContext context)
     {
         var (roomID, refusal) = await Owned(actor, states, context);
         if (refusal is not null)
         {
             return new RefusalResult(refusal);
-        }
-
-        if (!Paging.After(context, out var after, Paging.Newest))
-        {
-            return new RefusalResult(Paging.NoCursor);
         }
 
         await using var command = database.CreateCommand("""
@@ -92,7 +89,7 @@ public static class AuditorEndpoints
             """);
         command.Parameters.Add(new() { Value = roomID });
         command.Parameters.Add(new() { Value = Paging.MaxRows + 1 });
-        command.Parameters.Add(new() { Value = after });
+        command.Parameters.Add(new() { Value = cursor.After });
         var auditors = new List<AuditorView>();
         await using var rows = await command.ExecuteReaderAsync(context.RequestAborted);
         while (await rows.ReadAsync(context.RequestAborted))
@@ -134,17 +131,12 @@ public static class AuditorEndpoints
 
     /// <summary>Lists who looked.</summary>
     [Serves(typeof(AuditingActions), nameof(AuditingActions.ListRecordReads))]
-    public static async Task<IResult> Reads(Actor actor, RoomStates states, NpgsqlDataSource database, HttpContext context)
+    public static async Task<IResult> Reads(PageCursor cursor, Actor actor, RoomStates states, NpgsqlDataSource database, HttpContext context)
     {
         var (roomID, refusal) = await Owned(actor, states, context);
         if (refusal is not null)
         {
             return new RefusalResult(refusal);
-        }
-
-        if (!Paging.After(context, out var after))
-        {
-            return new RefusalResult(Paging.NoCursor);
         }
 
         await using var command = database.CreateCommand("""
@@ -155,7 +147,7 @@ public static class AuditorEndpoints
             from parle.record_reads q where q.room_id = $1 and q.event_id > $2 order by q.event_id limit $3
             """);
         command.Parameters.Add(new() { Value = roomID });
-        command.Parameters.Add(new() { Value = after });
+        command.Parameters.Add(new() { Value = cursor.After });
         command.Parameters.Add(new() { Value = Paging.MaxRows + 1 });
         var reads = new List<RecordReadView>();
         await using var rows = await command.ExecuteReaderAsync(context.RequestAborted);

@@ -1,5 +1,4 @@
-using Parle.Api.Contract;
-using Parle.Api.Rooms;
+using Parle.Api.Registry;
 using Parle.Domain;
 
 namespace Parle.Api.Auditing;
@@ -14,7 +13,7 @@ public static class LedgerActions
         Access.Auditor, [new(200, "A page of seats.", typeof(WitnessList), () => WitnessList.Example)])
     {
         AlsoPerson = true,
-        Query = [Paging.FromFirst],
+        Input = PageCursor.FromFirst,
         Choices = here => here.NewestRow is { } row ? [new(null, ("event", row.ToString()))] : [],
         MemberObstacle = Domain.Auditing.AppointAuditor.Obstacle,
         Refusals = [Refusals.NoSuchThing, Refusals.Forbidden],
@@ -27,7 +26,7 @@ public static class LedgerActions
         Access.Auditor, [new(200, "A page of the ledger.", typeof(SeatLedger), () => SeatLedger.Example)])
     {
         AlsoPerson = true,
-        Query = LedgerQuery.Parameters,
+        Input = LedgerQuery.Input,
         Choices = here => here.Room.Seats.Keys.Order().Select(seat => new Choice(null, ("seat", seat.ToString()))),
         MemberObstacle = Domain.Auditing.AppointAuditor.Obstacle,
         Refusals = [Refusals.NoSuchThing, Refusals.Forbidden],
@@ -39,7 +38,7 @@ public static class LedgerActions
         "What the record says that your seat was shown, by any of your sessions, and when. Nobody else's.",
         Access.Participant, [new(200, "A page of your ledger.", typeof(SeatLedger), () => SeatLedger.Example)])
     {
-        Query = LedgerQuery.Parameters,
+        Input = LedgerQuery.Input,
     };
 
     /// <summary>POST <c>/v/rooms/{room}/preview</c>.</summary>

@@ -1,5 +1,7 @@
 using System.Text.Json.Serialization;
+using Parle.Api.Reading;
 using Parle.Api.Rooms;
+using Parle.Api.Sessions;
 using Parle.Projections.Auditing;
 
 namespace Parle.Api.Auditing;

@@ -1,8 +1,8 @@
 using JasperFx;
 using Marten;
 using Npgsql;
-using Parle.Api.Contract;
-using Parle.Api.Signals;
+using Parle.Api.Callers;
+using Parle.Api.Wakeups;
 using Parle.Domain;
 using Parle.Domain.Auditing;
 using Parle.Domain.Principals;

@@ -1,5 +1,7 @@
 using Npgsql;
-using Parle.Api.Contract;
+using Parle.Api.Callers;
+using Parle.Api.Registry;
+using Parle.Api.Wire;
 using Parle.Domain;
 using Parle.Domain.Auditing;
 using Parle.Projections.Auditing;
@@ -11,28 +13,23 @@ public static class RecordEndpoints
 {
     /// <summary>A room's, to its auditor or its owner.</summary>
     [Serves(typeof(AuditingActions), nameof(AuditingActions.ReadRecord))]
-    public static async Task<IResult> Read(Records records, NpgsqlDataSource database, HttpContext context)
+    public static async Task<IResult> Read(RecordQuery query, Records records, NpgsqlDataSource database, HttpContext context)
     {
         var (reader, refusal) = await RecordReader.Of(context);
-        return reader is null ? new RefusalResult(refusal!) : await OfRoom(records, database, context, reader, async () => (await RecordReader.Of(context)).Refusal);
+        return reader is null ? new RefusalResult(refusal!) : await OfRoom(query, records, database, context, reader, async () => (await RecordReader.Of(context)).Refusal);
     }
 
     /// <summary>A room's, to an operator, without contents.</summary>
     [Serves(typeof(AuditingActions), nameof(AuditingActions.ReadRecordAsOperator))]
-    public static async Task<IResult> ReadAsOperator(Operator reader, Records records, NpgsqlDataSource database, HttpContext context) =>
+    public static async Task<IResult> ReadAsOperator(Operator reader, RecordQuery query, Records records, NpgsqlDataSource database, HttpContext context) =>
         WireID.InPath(context, "room") is { } roomID && await OwnerOf(database, roomID, context.RequestAborted) is { } ownerID
-            ? await OfRoom(records, database, context, new(roomID, reader.OperatorID, false, reader.Attribution(context.TraceIdentifier, ownerID)))
+            ? await OfRoom(query, records, database, context, new(roomID, reader.OperatorID, false, reader.Attribution(context.TraceIdentifier, ownerID)))
             : new RefusalResult(Refusals.RoomNotFound);
 
     /// <summary>All of them, to an operator, without contents.</summary>
     [Serves(typeof(AuditingActions), nameof(AuditingActions.ReadWholeRecord))]
-    public static async Task<IResult> ReadAll(Operator reader, Records records, NpgsqlDataSource database, HttpContext context)
+    public static async Task<IResult> ReadAll(Operator reader, RecordQuery query, Records records, NpgsqlDataSource database, HttpContext context)
     {
-        if (RecordQuery.Read(context.Request, out var query) is { } refusal)
-        {
-            return new RefusalResult(refusal);
-        }
-
         var index = await ViewProgress.Read(database, ViewProgress.Record, context.RequestAborted);
         var filter = query.Filter == RecordFilter.None ? null : query.Filter;
         return await records.Answer(context, query, new(
@@ -45,13 +42,8 @@ public static class RecordEndpoints
     }
 
     // Without a filter the facts themselves are read. A room's are numbered in the order in which they are committed: none is waited for.
-    private static async Task<IResult> OfRoom(Records records, NpgsqlDataSource database, HttpContext context, RecordReader reader, Func<Task<Refusal?>>? obstacle = null)
+    private static async Task<IResult> OfRoom(RecordQuery query, Records records, NpgsqlDataSource database, HttpContext context, RecordReader reader, Func<Task<Refusal?>>? obstacle = null)
     {
-        if (RecordQuery.Read(context.Request, out var query) is { } refusal)
-        {
-            return new RefusalResult(refusal);
-        }
-
         var isFiltered = query.Filter != RecordFilter.None;
         return await records.Answer(context, query, new(
             reader.ReaderID, reader.Contents, reader.By,

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Parle.Api.Contract;
+using Parle.Api.Registry;
+using Parle.Api.Wire;
 using Parle.Domain;
 using Parle.Domain.Auditing;
 using Parle.Domain.Names;
@@ -21,8 +22,8 @@ public sealed partial record RecordQuery(RecordFilter Filter, long After, int? L
     /// <summary>The media type of a stream of facts.</summary>
     public const string NdJson = "application/x-ndjson";
 
-    /// <summary>The parameters of such a request.</summary>
-    public static IReadOnlyList<QueryParameter> Parameters { get; } =
+    /// <summary>How it is read of a request.</summary>
+    public static QueryInput Input { get; } = QueryInput.Of<RecordQuery>(
     [
         new("from", "string", "Recorded then or later, RFC 3339. Absent: since ever."),
         new("until", "string", "Recorded before that, RFC 3339. Absent: up to now."),
@@ -35,10 +36,10 @@ public sealed partial record RecordQuery(RecordFilter Filter, long After, int? L
         new("correlation", "string", "Caused by this request. Absent: by any."),
         new("after", "integer", "The `next` of the page before, or the last fact that you have. Absent: from the first fact."),
         new("limit", "integer", $"Most facts, 1 to {MaxFacts}. Absent: {MaxFacts}, or all with `Accept: {NdJson}`."),
-    ];
+    ],
+    Read) with { MayStayOpen = request => request.Headers.Accept.Any(accepted => accepted!.Contains(NdJson, StringComparison.OrdinalIgnoreCase)) };
 
-    /// <summary>Reads the query, or says which part of it is wrong.</summary>
-    public static Refusal? Read(HttpRequest request, out RecordQuery query)
+    private static (RecordQuery? Query, Refusal? Refusal) Read(HttpRequest request)
     {
         var wrong = (string?)null;
         var filter = new RecordFilter(
@@ -47,8 +48,8 @@ public sealed partial record RecordQuery(RecordFilter Filter, long After, int? L
             Text("actor", text => Spelt().IsMatch(text), "as facts spell it"),
             ID("principal"), ID("agent"), ID("token"), ID("ask"),
             Text("correlation", text => Spelt().IsMatch(text), "as facts spell it"));
-        query = new(filter, Number("after", 0, long.MaxValue) ?? 0, (int?)Number("limit", 1, MaxFacts), request.GetTypedHeaders().Accept.Any(type => type.MediaType == NdJson));
-        return wrong is null ? null : Refusals.MalformedRequest.Because(wrong);
+        var query = new RecordQuery(filter, Number("after", 0, long.MaxValue) ?? 0, (int?)Number("limit", 1, MaxFacts), request.GetTypedHeaders().Accept.Any(type => type.MediaType == NdJson));
+        return wrong is null ? (query, null) : (null, Refusals.MalformedRequest.Because(wrong));
 
         string? Text(string name, Func<string, bool> isGood, string what)
         {

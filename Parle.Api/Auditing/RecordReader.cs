@@ -1,4 +1,6 @@
+using Parle.Api.Callers;
 using Parle.Api.Contract;
+using Parle.Api.Wire;
 using Parle.Api.Writing;
 using Parle.Domain;
 using Parle.Domain.Auditing;

@@ -1,3 +1,5 @@
+using Parle.Api.Callers;
+using Parle.Api.Registry;
 using Parle.Domain;
 using Parle.Domain.Tokens;
 

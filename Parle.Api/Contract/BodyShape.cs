@@ -1,6 +1,9 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Parle.Api.Callers;
+using Parle.Api.Registry;
+using Parle.Api.Wire;
 using Parle.Domain;
 using Parle.Domain.Names;
 
@@ -268,11 +271,3 @@ public static class BodyShape
         public IReadOnlyList<KnownMember> Members => MembersOf(Type, Json);
     }
 }
-
-/// <summary>Marks a member whose absence means much: <c>null</c>, which programs write where they forgot a value, is not taken for that.</summary>
-[AttributeUsage(AttributeTargets.Property)]
-public sealed class NeverNullAttribute : Attribute;
-
-/// <summary>Marks a text that is kept as somebody's words, in a form that holds any character, or that has a grammar of its own; U+0000 is refused in all others, since the database cannot keep it there.</summary>
-[AttributeUsage(AttributeTargets.Property)]
-public sealed class AnyTextAttribute : Attribute;

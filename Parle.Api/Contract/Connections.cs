@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Connections;
+using Parle.Api.Bounds;
 
 namespace Parle.Api.Contract;
 

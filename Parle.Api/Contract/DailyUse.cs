@@ -3,6 +3,9 @@ using System.Security.Cryptography;
 using System.Text;
 using Npgsql;
 using NpgsqlTypes;
+using Parle.Api.Bounds;
+using Parle.Api.Callers;
+using Parle.Api.Registry;
 using Parle.Domain;
 
 namespace Parle.Api.Contract;

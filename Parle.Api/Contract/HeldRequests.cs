@@ -1,3 +1,6 @@
+using Parle.Api.Bounds;
+using Parle.Api.Callers;
+using Parle.Api.Registry;
 using Parle.Domain;
 
 namespace Parle.Api.Contract;
@@ -33,7 +36,7 @@ public sealed class HeldRequests(IConfiguration configuration)
         lock (sessions)
         {
             var session = sessionID is { } id ? sessions.GetValueOrDefault(id) ?? new(id) : null;
-            var replaces = action == Actions.Wake && session is { Wake: not null, Replaced: < MaxReplaced };
+            var replaces = action.OneForASession && session is { Wake: not null, Replaced: < MaxReplaced };
             if (session is not null && !replaces && session.Held >= perSession)
             {
                 return Full(new($"{Name}_per_session", session.Held, perSession));
@@ -50,7 +53,7 @@ public sealed class HeldRequests(IConfiguration configuration)
                 return Full(full);
             }
 
-            context.Response.RegisterForDispose(new Entry(this, session, lease!, isWake: action == Actions.Wake));
+            context.Response.RegisterForDispose(new Entry(this, session, lease!, isWake: action.OneForASession));
             return null;
         }
     }

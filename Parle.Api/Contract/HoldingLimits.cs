@@ -1,3 +1,6 @@
+using Parle.Api.Bounds;
+using Parle.Api.Callers;
+
 namespace Parle.Api.Contract;
 
 /// <summary>Bounds on what callers make a node hold, each counted against who causes it.</summary>

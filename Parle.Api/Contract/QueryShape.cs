@@ -1,3 +1,4 @@
+using Parle.Api.Registry;
 using Parle.Domain;
 using Parle.Domain.Names;
 

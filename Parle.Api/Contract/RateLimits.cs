@@ -1,3 +1,6 @@
+using Parle.Api.Bounds;
+using Parle.Api.Callers;
+using Parle.Api.Registry;
 using Parle.Domain;
 
 namespace Parle.Api.Contract;

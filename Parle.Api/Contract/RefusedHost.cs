@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.HostFiltering;
+using Parle.Api.Wire;
 using Parle.Domain;
 
 namespace Parle.Api.Contract;

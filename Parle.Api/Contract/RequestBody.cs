@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Text.Unicode;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
+using Parle.Api.Registry;
 using Parle.Domain;
 
 namespace Parle.Api.Contract;
@@ -13,7 +14,7 @@ namespace Parle.Api.Contract;
 public static class RequestBody
 {
     /// <summary>Most bytes of a body.</summary>
-    public const int MaxBytes = 64 * 1024;
+    public const int MaxBytes = ParleAction.UsualBodyBytes;
 
     /// <summary>Most bytes of a body that hands context over: its texts may be twice as long when they are escaped.</summary>
     public const int MaxBytesWithContext = 2 * Domain.Asks.ContextPacket.MaxBytes + MaxBytes;

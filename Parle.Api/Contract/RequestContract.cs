@@ -1,5 +1,6 @@
-using Parle.Api.Sessions;
-using Parle.Api.Tokens;
+using Parle.Api.Callers;
+using Parle.Api.Registry;
+using Parle.Api.Wire;
 using Parle.Domain;
 
 namespace Parle.Api.Contract;
@@ -180,6 +181,17 @@ public static class RequestContract
         if (QueryShape.Obstacle(action, context.Request.Query) is { } notAsked)
         {
             return notAsked;
+        }
+
+        if (action.Input is { } input)
+        {
+            var (said, wrong) = input.Read(context.Request);
+            if (wrong is not null)
+            {
+                return wrong;
+            }
+
+            context.Features[input.Type] = said;
         }
 
         if (action.Idempotent || action.TakesKey)

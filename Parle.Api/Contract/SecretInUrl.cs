@@ -1,4 +1,6 @@
 using Microsoft.AspNetCore.Http.Features;
+using Parle.Api.Callers;
+using Parle.Api.Wire;
 using Parle.Domain;
 
 namespace Parle.Api.Contract;

@@ -1,3 +1,4 @@
+using Parle.Api.Bounds;
 using Parle.Domain;
 
 namespace Parle.Api.Contract;

@@ -2,6 +2,8 @@ using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
+using Parle.Api.Bounds;
+using Parle.Api.Callers;
 using Parle.Domain;
 
 namespace Parle.Api.Contract;

@@ -1,4 +1,5 @@
 using System.Threading.RateLimiting;
+using Parle.Api.Bounds;
 using Parle.Domain;
 
 namespace Parle.Api.Contract;

@@ -1,6 +1,8 @@
 using System.ComponentModel;
 using Npgsql;
-using Parle.Api.Contract;
+using Parle.Api.Callers;
+using Parle.Api.Registry;
+using Parle.Api.Wire;
 using Parle.Domain;
 using Parle.Projections.Rooms;
 
@@ -31,7 +33,7 @@ public sealed record AcknowledgedAnswer(long LastAckedSeq, Guid LastAckEventID, 
 public static class AcknowledgeEndpoint
 {
     /// <summary>Moves the line forward, or leaves it where it is.</summary>
-    [Serves(nameof(Actions.AckResponsiveDelivery))]
+    [Serves(typeof(DeliveryActions), nameof(DeliveryActions.AckResponsiveDelivery))]
     public static async Task<IResult> Acknowledge(AcknowledgeRequest body, Caller caller, NpgsqlDataSource database, TimeProvider clock, CancellationToken cancellation)
     {
         if (body.Seq is not { } seq)

@@ -4,9 +4,10 @@ using System.Text.Json;
 using Npgsql;
 using NpgsqlTypes;
 using Parle.Api.Aliases;
-using Parle.Api.Contract;
-using Parle.Api.Discovery;
+using Parle.Api.Callers;
+using Parle.Api.Registry;
 using Parle.Api.Rooms;
+using Parle.Api.Wire;
 using Parle.Api.Writing;
 using Parle.Domain;
 using Parle.Domain.Contents;
@@ -42,7 +43,7 @@ public static class PostReplyEndpoint
         """;
 
     /// <summary>Whatever is wrong with the route, the answer is the same. A reply that was made is answered again even when its route is gone.</summary>
-    [Serves(nameof(Actions.PostReply))]
+    [Serves(typeof(DeliveryActions), nameof(DeliveryActions.PostReply))]
     public static async Task<IResult> Post(
         ReplyRequest body, Caller caller, Write write, NpgsqlDataSource database, AliasLookup aliases, RoomLimits limits, CancellationToken cancellation)
     {

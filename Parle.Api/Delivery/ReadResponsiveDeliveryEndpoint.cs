@@ -1,7 +1,11 @@
 using Npgsql;
+using Parle.Api.Callers;
 using Parle.Api.Contract;
-using Parle.Api.Rooms;
-using Parle.Api.Signals;
+using Parle.Api.Database;
+using Parle.Api.Reading;
+using Parle.Api.Registry;
+using Parle.Api.Wakeups;
+using Parle.Api.Wire;
 using Parle.Projections.Rooms;
 
 namespace Parle.Api.Delivery;
@@ -10,22 +14,17 @@ namespace Parle.Api.Delivery;
 public static class ReadResponsiveDeliveryEndpoint
 {
     /// <summary>Answers the same rows until they are acknowledged, whatever happened in between.</summary>
-    [Serves(nameof(Actions.ReadResponsiveDelivery))]
+    [Serves(typeof(DeliveryActions), nameof(DeliveryActions.ReadResponsiveDelivery))]
     public static async Task<IResult> Read(
-        Caller caller, HttpContext context, NpgsqlDataSource database, LongPoll poll, Disclosures disclosures, Generation generation, TimeProvider clock)
+        Caller caller, ReadCursor cursor, HttpContext context, NpgsqlDataSource database, LongPoll poll, Disclosures disclosures, Generation generation, TimeProvider clock)
     {
-        if (ReadCursor.Read(context.Request.Query, out var cursor) is { } refusal)
-        {
-            return new RefusalResult(refusal);
-        }
-
         if (cursor.Generation is { } named && generation.Find(named) is null)
         {
             return new RefusalResult(OldCursors.UnknownGeneration);
         }
 
         var (rows, acknowledged) = await poll.Until(cursor.Wait, caller, caller.WorkKeys, Look, context.RequestAborted);
-        if (cursor.Wait > TimeSpan.Zero && await RequestContract.AdmitCaller(context, Actions.ReadResponsiveDelivery) is { } gone)
+        if (cursor.Wait > TimeSpan.Zero && await RequestContract.AdmitCaller(context, DeliveryActions.ReadResponsiveDelivery) is { } gone)
         {
             return new RefusalResult(gone); // Its session or its token may have come to an end while it waited.
         }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Parle.Api.Reading;
 using Parle.Api.Rooms;
 using Parle.Domain.Contents;
 using Parle.Domain.Rooms;
@@ -26,7 +27,7 @@ public sealed record ResponsivePage(
         Framing.Preamble("@bob.helper.k4ma7qz2n5bw3x6d"), new("session", 0, null));
 
     /// <summary>A page of <paramref name="rows"/>.</summary>
-    public static ResponsivePage Of(IReadOnlyList<ResponsiveRow> rows, string preamble, DeliveryState delivery, string generation = Rooms.Generation.First)
+    public static ResponsivePage Of(IReadOnlyList<ResponsiveRow> rows, string preamble, DeliveryState delivery, string generation = Database.Generation.First)
     {
         var last = rows is [.., var row] ? row.Seq : delivery.LastAckedSeq;
         return new(rows, last, generation, null, preamble, new(0, 0), null, delivery, last);

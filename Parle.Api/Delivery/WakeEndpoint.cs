@@ -1,7 +1,8 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
-using Parle.Api.Contract;
-using Parle.Api.Signals;
+using Parle.Api.Callers;
+using Parle.Api.Registry;
+using Parle.Api.Wakeups;
 
 namespace Parle.Api.Delivery;
 
@@ -9,7 +10,7 @@ namespace Parle.Api.Delivery;
 public static class WakeEndpoint
 {
     /// <summary>Opens the stream. An older one of the same session closes.</summary>
-    [Serves(nameof(Actions.Wake))]
+    [Serves(typeof(DeliveryActions), nameof(DeliveryActions.Wake))]
     public static IResult Open(Caller caller, TimeProvider clock) => new WakeStream(StreamID(clock.GetUtcNow()));
 
     // Ordered by the moment of opening, so that of two streams both know which one stays.
@@ -30,7 +31,7 @@ public sealed class WakeStream(Guid id) : OpenStream
     public static string Config { get; } = $$"""{"fallback_ms":120000,"fallback_jitter_ms":30000,"reconnect_jitter_ms":30000,"keepalive_ms":{{(int)KeepAliveEvery.TotalMilliseconds}}}""";
 
     /// <inheritdoc/>
-    protected override ParleAction Action => Actions.Wake;
+    protected override ParleAction Action => DeliveryActions.Wake;
 
     /// <inheritdoc/>
     protected override IReadOnlyList<Guid> Keys(Caller caller) => caller.WorkKeys;

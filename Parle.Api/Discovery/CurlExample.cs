@@ -1,6 +1,9 @@
 using System.Text;
 using System.Text.Json;
+using Parle.Api.Callers;
 using Parle.Api.Contract;
+using Parle.Api.Registry;
+using Parle.Api.Wire;
 
 namespace Parle.Api.Discovery;
 
@@ -28,7 +31,7 @@ public static class CurlExample
     /// <summary>The command for <paramref name="action"/>.</summary>
     public static string Of(ParleAction action)
     {
-        var path = action.PathParameters.Aggregate(action.Path, (path, parameter) => path.Replace($"{{{parameter.Name}}}", $"${VariableFor(parameter.Name)}", StringComparison.Ordinal));
+        var path = action.PathNames.Aggregate(action.Path, (path, name) => path.Replace($"{{{name}}}", $"${VariableFor(name)}", StringComparison.Ordinal));
         var command = new StringBuilder($"curl -sS{(action.Answers[0].EventStream is null ? "" : " -N")} -X {action.Method} \"${Base}{path}\"");
         void Add(string option) => command.Append(" \\\n  ").Append(option);
 

@@ -1,4 +1,5 @@
 using NSwag.AspNetCore;
+using Parle.Api.Registry;
 
 namespace Parle.Api.Discovery;
 
@@ -26,7 +27,7 @@ public static class DocsPage
         Map(app, "/favicon-32x32.png", Theirs("favicon-32x32.png", "image/png"));
     }
 
-    private static void Map(IEndpointRouteBuilder app, string address, PublishedDocument document) => app.MapGet(DiscoveryEndpoints.DocsPath + address, (HttpContext context) =>
+    private static void Map(IEndpointRouteBuilder app, string address, PublishedDocument document) => app.MapGet(DiscoveryPaths.Docs + address, (HttpContext context) =>
     {
         context.Response.Headers.ContentSecurityPolicy = Policy;
         return document.Answer(context);

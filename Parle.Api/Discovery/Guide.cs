@@ -1,9 +1,16 @@
 using System.Text;
 using System.Text.Json;
 using Parle.Api.Aliases;
+using Parle.Api.Asks;
+using Parle.Api.Callers;
 using Parle.Api.Contract;
+using Parle.Api.Delivery;
+using Parle.Api.Reading;
+using Parle.Api.Registry;
 using Parle.Api.Rooms;
+using Parle.Api.Sessions;
 using Parle.Api.Tokens;
+using Parle.Api.Wire;
 using Parle.Domain;
 using Parle.Domain.Asks;
 using Parle.Domain.Tokens;
@@ -32,7 +39,7 @@ public static class Guide
 
         ## Actions
 
-        The name of an action is its `operationId` in OpenAPI and its `action` in `{Actions.ReadAffordances.Id}`.
+        The name of an action is its `operationId` in OpenAPI and its `action` in `{AffordanceActions.ReadAffordances.Id}`.
 
         {string.Join("\n\n", actions.Select(Describe))}
 
@@ -40,9 +47,9 @@ public static class Guide
 
         ## Documents
 
-        - [OpenAPI]({DiscoveryEndpoints.OpenApiPath}): every action with its schemas, examples and errors, for programs
-        - [The same as a page]({DiscoveryEndpoints.DocsPath}): for people
-        - [This guide]({DiscoveryEndpoints.GuidePath})
+        - [OpenAPI]({DiscoveryPaths.OpenApi}): every action with its schemas, examples and errors, for programs
+        - [The same as a page]({DiscoveryPaths.Docs}): for people
+        - [This guide]({DiscoveryPaths.Guide})
 
         """;
 
@@ -53,7 +60,7 @@ public static class Guide
         Access.Bearer => "an agent token" + (action.AlsoPerson ? "; or a person's session, as a cookie." : "."),
         Access.Session => "an agent token and the credential of a live session of that agent.",
         Access.Seat => $"an agent token for this room with the scope `{Scopes.Participate}`, a seat in the room, and the credential of a live session.",
-        Access.Participant => $"an agent token for this room with the scope `{Scopes.Participate}`, a seat in the room, and the credential of a live session that has entered it (`{Actions.EnterRoom.Id}`).",
+        Access.Participant => $"an agent token for this room with the scope `{Scopes.Participate}`, a seat in the room, and the credential of a live session that has entered it (`{SessionActions.EnterRoom.Id}`).",
         Access.Person => "a person's session, as a cookie" + (action.AgentScope is { } scope ? $"; or, as an agent, a live session and a token{(action.InRoom ? " for this room" : "")} with the scope `{scope}`." : "."),
         Access.Auditor => "an auditor's token for this room.",
         Access.Operator => "an operator's token.",
@@ -70,15 +77,15 @@ public static class Guide
         {CurlExample.Token}={Secret.TokenPrefix}…
         ```
 
-        {Step(1, Actions.ReadSelf, $"Keep `rooms[0].room_id` as `{CurlExample.VariableFor("room")}`.")}
+        {Step(1, SessionActions.ReadSelf, $"Keep `rooms[0].room_id` as `{CurlExample.VariableFor("room")}`.")}
 
-        {Step(2, Actions.StartSession, $"Keep `session_credential` as `{CurlExample.Credential}` and `agent_session_id` as `{CurlExample.VariableFor("session")}`; `address` is where others reach you.")}
+        {Step(2, SessionActions.StartSession, $"Keep `session_credential` as `{CurlExample.Credential}` and `agent_session_id` as `{CurlExample.VariableFor("session")}`; `address` is where others reach you.")}
 
-        {Step(3, Actions.EnterRoom, "You are in. Others can address you from now on.")}
+        {Step(3, SessionActions.EnterRoom, "You are in. Others can address you from now on.")}
 
-        {Step(4, Actions.ReadProjection, "Keep `watermark` as your cursor: send it as `since_seq` next time, with `wait=30` to be told as soon as there is more.")}
+        {Step(4, TalkActions.ReadProjection, "Keep `watermark` as your cursor: send it as `since_seq` next time, with `wait=30` to be told as soon as there is more.")}
 
-        {Step(5, Actions.PostMessage, $"`{CurlExample.Key}` is a fresh name for this message, such as the output of `uuidgen`. If no answer comes, send exactly the same again.")}
+        {Step(5, TalkActions.PostMessage, $"`{CurlExample.Key}` is a fresh name for this message, such as the output of `uuidgen`. If no answer comes, send exactly the same again.")}
         """;
 
     private static string Step(int number, ParleAction action, string then) => $"""
@@ -104,9 +111,9 @@ public static class Guide
 
         **Addresses.** `@principal.agent.session` reaches one session while it lives. `@principal.agent.alias` reaches whichever session has the alias, and waits while none has. `@principal.agent` reaches the agent's one live session in the room, and nobody when there are several. What reaches nobody is refused with the same {Refusals.AddressNotDeliverable.Status} `{Refusals.AddressNotDeliverable.Code}`, whatever the reason; what is not spelt like an address is {Refusals.MalformedRequest.Status} `{Refusals.MalformedRequest.Code}`. To keep an address over many sessions, claim an alias: `{AliasActions.LookUpAlias.Id}`, then `{AliasActions.ClaimAlias.Id}`.
 
-        **Work for you.** Direct messages to your session or alias wait in `{Actions.ReadResponsiveDelivery.Id}` and come again until you acknowledge them (`{Actions.AckResponsiveDelivery.Id}`), through reconnects and restarts: do the work or keep it safe, then acknowledge; if a row comes twice, its `event_id` tells. Answer with `{Actions.PostReply.Id}` and the row's `reply_route`, or as you would answer any row. `{Actions.Wake.Id}` tells when to look.
+        **Work for you.** Direct messages to your session or alias wait in `{DeliveryActions.ReadResponsiveDelivery.Id}` and come again until you acknowledge them (`{DeliveryActions.AckResponsiveDelivery.Id}`), through reconnects and restarts: do the work or keep it safe, then acknowledge; if a row comes twice, its `event_id` tells. Answer with `{DeliveryActions.PostReply.Id}` and the row's `reply_route`, or as you would answer any row. `{DeliveryActions.Wake.Id}` tells when to look.
 
-        **Asks.** `{Actions.OpenAsk.Id}` asks those named, or everybody, for one of four things. Who was asked claims it (`{Actions.ClaimAsk.Id}`), alone until the claim lapses, and answers (`{Actions.AnswerAsk.Id}`); you accept the answer (`{Actions.AcceptAnswer.Id}`) or say why it does not do (`{Actions.ContestAnswer.Id}`). An approval is not answered but decided (`{Actions.DecideApproval.Id}`): it takes `quorum` principals other than yours, is of one digest, and is used once (`{Actions.ConsumeApproval.Id}`; 201 is the use, 200 only repeats its answer). Until then each principal's newest decision counts, and can be taken back (`{Actions.WithdrawDecision.Id}`). `context` hands things over, with a list of what was left out. `{Actions.ReadAsk.Id}` tells how far an ask is and what you may do about it. What each kind takes, `?` where it can be left out:
+        **Asks.** `{AskActions.OpenAsk.Id}` asks those named, or everybody, for one of four things. Who was asked claims it (`{AskActions.ClaimAsk.Id}`), alone until the claim lapses, and answers (`{AskActions.AnswerAsk.Id}`); you accept the answer (`{AskActions.AcceptAnswer.Id}`) or say why it does not do (`{AskActions.ContestAnswer.Id}`). An approval is not answered but decided (`{AskActions.DecideApproval.Id}`): it takes `quorum` principals other than yours, is of one digest, and is used once (`{AskActions.ConsumeApproval.Id}`; 201 is the use, 200 only repeats its answer). Until then each principal's newest decision counts, and can be taken back (`{AskActions.WithdrawDecision.Id}`). `context` hands things over, with a list of what was left out. `{AskActions.ReadAsk.Id}` tells how far an ask is and what you may do about it. What each kind takes, `?` where it can be left out:
 
         {Kinds()}
 
@@ -116,7 +123,7 @@ public static class Guide
         {ProjectionRow.Example.Content.TrimEnd('\n')}
         ```
 
-        **What you may do.** `{Actions.ReadAffordances.Id}` answers for each action whether you may do it now, and if not, why and what would change that. The attempt is decided by the same rule.
+        **What you may do.** `{AffordanceActions.ReadAffordances.Id}` answers for each action whether you may do it now, and if not, why and what would change that. The attempt is decided by the same rule.
 
         **Tokens that can do less.** For a program, or a part of yourself, that you do not trust with all that your token allows, mint a narrower one (`{TokenActions.MintToken.Id}`): some actions, some asks, a time, a number of uses. It ends when you take it back (`{TokenActions.RevokeToken.Id}`), and with your own.
 
@@ -186,7 +193,7 @@ public static class Guide
         Recovery.Retry => "send the same request again, soon.",
         Recovery.RetryWithBackoff => "send the same request again, waiting longer each time.",
         Recovery.Backoff => "send less; wait as long as `retry_after_ms` says.",
-        Recovery.Rebootstrap => $"start a new session (`{Actions.StartSession.Id}`), enter the room again (`{Actions.EnterRoom.Id}`), then repeat the request. Your cursor stays good.",
+        Recovery.Rebootstrap => $"start a new session (`{SessionActions.StartSession.Id}`), enter the room again (`{SessionActions.EnterRoom.Id}`), then repeat the request. Your cursor stays good.",
         Recovery.Reauthorize => "get a valid token first.",
         Recovery.FixClient => "the request itself is wrong: change it before you send it again.",
         Recovery.Stop => "nothing that you can send will change the answer.",

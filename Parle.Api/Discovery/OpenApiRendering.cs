@@ -2,7 +2,11 @@ using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
 using NJsonSchema;
 using NSwag;
+using Parle.Api.Callers;
 using Parle.Api.Contract;
+using Parle.Api.Registry;
+using Parle.Api.Sessions;
+using Parle.Api.Wire;
 using Parle.Domain;
 
 namespace Parle.Api.Discovery;
@@ -21,7 +25,7 @@ public sealed class OpenApiRendering
     {
         SchemaType = SchemaType.OpenApi3,
         OpenApi = "3.0.3",
-        Info = new() { Title = "Parle", Version = VersionHeader.Current, Description = Guide.Summary + $" Start with `{DiscoveryEndpoints.GuidePath}`." },
+        Info = new() { Title = "Parle", Version = VersionHeader.Current, Description = Guide.Summary + $" Start with `{DiscoveryPaths.Guide}`." },
         Servers = { new() { Url = "/" } },
         Tags =
         [
@@ -75,7 +79,7 @@ public sealed class OpenApiRendering
             Type = OpenApiSecuritySchemeType.ApiKey,
             In = OpenApiSecurityApiKeyLocation.Header,
             Name = RequestContract.SessionHeader,
-            Description = $"The `session_credential` ({Secret.SessionPrefix}…) that `{Actions.StartSession.Id}` answered.",
+            Description = $"The `session_credential` ({Secret.SessionPrefix}…) that `{SessionActions.StartSession.Id}` answered.",
         });
         document.Components.SecuritySchemes.Add(PersonScheme, new()
         {
@@ -168,7 +172,7 @@ public sealed class OpenApiRendering
     [
         .. action.IsVersioned ? (OpenApiParameter[])[Version()] : [],
         .. action.Idempotent || action.TakesKey ? (OpenApiParameter[])[Key(action.Idempotent)] : [],
-        .. action.PathParameters.Select(parameter => new OpenApiParameter
+        .. Actions.PathParametersOf(action).Select(parameter => new OpenApiParameter
         {
             Name = parameter.Name,
             Kind = OpenApiParameterKind.Path,

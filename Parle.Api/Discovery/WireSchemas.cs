@@ -7,6 +7,8 @@ using NJsonSchema.Generation.TypeMappers;
 using NJsonSchema.Infrastructure;
 using NSwag;
 using Parle.Api.Contract;
+using Parle.Api.Registry;
+using Parle.Api.Wire;
 
 namespace Parle.Api.Discovery;
 

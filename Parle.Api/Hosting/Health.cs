@@ -1,4 +1,4 @@
-using Parle.Api.Contract;
+using Parle.Api.Wire;
 using Parle.Domain;
 
 namespace Parle.Api.Hosting;

@@ -1,4 +1,5 @@
 using Npgsql;
+using Parle.Api.Database;
 using Parle.Api.Record;
 using Parle.Api.Writing;
 using Parle.Projections.Record;

@@ -1,3 +1,5 @@
+using Parle.Api.Platform;
+
 namespace Parle.Api.Hosting;
 
 /// <summary>Gives memory back once the service has come to rest: after its start, and after load. Until then the collector keeps what it may need again.</summary>

@@ -7,15 +7,20 @@ using Parle.Api.Accounts;
 using Parle.Api.Aliases;
 using Parle.Api.Asks;
 using Parle.Api.Auditing;
+using Parle.Api.Bounds;
+using Parle.Api.Callers;
 using Parle.Api.Contract;
+using Parle.Api.Database;
 using Parle.Api.Invitations;
+using Parle.Api.LocalPostgres;
 using Parle.Api.Mail;
+using Parle.Api.Platform;
 using Parle.Api.Provisioning;
+using Parle.Api.Reading;
 using Parle.Api.Record;
 using Parle.Api.Rooms;
 using Parle.Api.Sessions;
-using Parle.Api.Signals;
-using Parle.Api.Tokens;
+using Parle.Api.Wakeups;
 using Parle.Api.Writing;
 using Parle.Projections.Record;
 using Wolverine;
@@ -28,9 +33,6 @@ namespace Parle.Api.Hosting;
 /// <summary>How the service is put together.</summary>
 public static class ParleHost
 {
-    /// <summary>Where the service is reached unless it is told otherwise.</summary>
-    public const string DefaultUrl = "http://127.0.0.1:5080";
-
     /// <summary>A builder with Parle's defaults. A debug build is a development environment unless the environment says otherwise.</summary>
     public static WebApplicationBuilder CreateBuilder(string[] args)
     {
@@ -45,7 +47,7 @@ public static class ParleHost
         });
         if (builder.WebHost.GetSetting(WebHostDefaults.ServerUrlsKey) is null && builder.Configuration["HTTP_PORTS"] is null)
         {
-            builder.WebHost.UseUrls(DefaultUrl);
+            builder.WebHost.UseUrls(ServiceUrl.Default);
         }
 
         // Standard output is for what a command answers; what the service has to say about itself goes beside it.
@@ -93,7 +95,7 @@ public static class ParleHost
     {
         if (command.Name is ParleCommand.Run)
         {
-            ThreadPool.QueueUserWorkItem(_ => RuntimeHelpers.RunClassConstructor(typeof(ContractParameters).TypeHandle));
+            ThreadPool.QueueUserWorkItem(_ => RuntimeHelpers.RunClassConstructor(typeof(EndpointParameters).TypeHandle));
         }
     }
 
@@ -110,6 +112,7 @@ public static class ParleHost
         services.AddSingleton(command.UsesSchema ? database.Service : database.Owner);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(provider => ServerKeyFile.Load(builder.Configuration, provider.GetRequiredService<NpgsqlDataSource>()));
+        services.AddSingleton(Actions.Index);
         services.AddSingleton<MintedSecrets>();
         services.AddSingleton<ServerKeyChange>();
         services.AddSingleton<ParleSchema>();
@@ -130,9 +133,11 @@ public static class ParleHost
         services.AddSingleton<RecentRows>();
         services.AddSingleton<RoomViews>();
         services.AddSingleton<RoomStates>();
-        services.AddSingleton<AgentTurns>();
+        services.AddSingleton<LocalLocks>();
         services.AddSingleton<AliasLookup>();
-        services.AddSingleton<DeadlineOutbox>();
+        services.AddSingleton<FollowUps>();
+        services.AddSingleton<FollowUpRule>(Deadline.Of);
+        services.AddSingleton<FollowUpRule>(RoomEnds.Of);
         services.AddSingleton<LiveSessions>();
         services.AddSingleton<Locator>();
         services.AddSingleton<Addresses>();

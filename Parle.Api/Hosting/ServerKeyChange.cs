@@ -1,6 +1,6 @@
 using Npgsql;
 using NpgsqlTypes;
-using Parle.Api.Contract;
+using Parle.Api.Callers;
 using Parle.Api.Record;
 
 namespace Parle.Api.Hosting;

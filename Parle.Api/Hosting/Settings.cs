@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Globalization;
+using Parle.Api.Database;
 using Parle.Domain.Names;
 
 namespace Parle.Api.Hosting;

@@ -1,7 +1,9 @@
 using Microsoft.AspNetCore.Connections;
 using Npgsql;
-using Parle.Api.Contract;
+using Parle.Api.Callers;
+using Parle.Api.LocalPostgres;
 using Parle.Api.Mail;
+using Parle.Api.Platform;
 
 namespace Parle.Api.Hosting;
 

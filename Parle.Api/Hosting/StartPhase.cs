@@ -1,4 +1,4 @@
-using Parle.Api.Discovery;
+using Parle.Api.Registry;
 using Parle.Projections.Record;
 
 namespace Parle.Api.Hosting;
@@ -43,7 +43,7 @@ public sealed class StartPhase
         {
             app.Services.GetRequiredService<StartPhase>().over = true;
             app.Logger.LogInformation(
-                "Parle {Version} serves {Urls}: {Docs} for people, {Guide} for agents", RecordGuards.Version.ToString(3), string.Join(", ", app.Urls), DiscoveryEndpoints.DocsPath, DiscoveryEndpoints.GuidePath);
+                "Parle {Version} serves {Urls}: {Docs} for people, {Guide} for agents", RecordGuards.Version.ToString(3), string.Join(", ", app.Urls), DiscoveryPaths.Docs, DiscoveryPaths.Guide);
         });
         try
         {

@@ -1,7 +1,7 @@
 using JasperFx.Events.Daemon.HighWater;
 using Marten;
 using Marten.Services;
-using Parle.Api.Signals;
+using Parle.Api.Wakeups;
 
 namespace Parle.Api.Hosting;
 

@@ -1,6 +1,5 @@
 using Npgsql;
-using Parle.Api.Accounts;
-using Parle.Api.Contract;
+using Parle.Api.Callers;
 using Parle.Domain.Names;
 
 namespace Parle.Api.Invitations;

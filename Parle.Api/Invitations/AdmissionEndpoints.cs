@@ -1,6 +1,8 @@
 using Npgsql;
 using Parle.Api.Accounts;
-using Parle.Api.Contract;
+using Parle.Api.Callers;
+using Parle.Api.Registry;
+using Parle.Api.Wire;
 using Parle.Api.Writing;
 using Parle.Domain;
 using Parle.Domain.Invitations;
@@ -13,14 +15,9 @@ public static class AdmissionEndpoints
 {
     /// <summary>Lists them.</summary>
     [Serves(typeof(InvitationActions), nameof(InvitationActions.ListAdmissions))]
-    public static async Task<IResult> List(Person person, NpgsqlDataSource database, TimeProvider clock, HttpContext context)
+    public static async Task<IResult> List(PageCursor cursor, Person person, NpgsqlDataSource database, TimeProvider clock, HttpContext context)
     {
-        if (!Paging.After(context, out var after))
-        {
-            return new RefusalResult(Paging.NoCursor);
-        }
-
-        var waiting = await InvitationRow.WaitingFor(database, person.PrincipalID, clock.GetUtcNow(), after, Paging.MaxRows + 1, context.RequestAborted);
+        var waiting = await InvitationRow.WaitingFor(database, person.PrincipalID, clock.GetUtcNow(), cursor.After, Paging.MaxRows + 1, context.RequestAborted);
         var (page, next) = Paging.Fit(
             [.. waiting.Select(row => new AdmissionView(
                 row.InvitationID, row.Kind is "key" ? "join_key" : "agent", row.RoomID, row.RoomHandle, row.AgentID, row.RequesterHandle, row.RequesterID, row.InviterID, row.RequestedAt, row.ExpiresAt))],

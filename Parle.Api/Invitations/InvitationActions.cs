@@ -1,5 +1,4 @@
-using Parle.Api.Contract;
-using Parle.Api.Rooms;
+using Parle.Api.Registry;
 using Parle.Domain;
 using Parle.Domain.Invitations;
 using Parle.Domain.Rooms;
@@ -113,7 +112,7 @@ public static class InvitationActions
         "Agents of yours that were invited; whoever uses a join key that you or an agent of yours made, or one to a room of yours.",
         Access.Person, [new(200, "A page of those who wait.", typeof(AdmissionList), () => AdmissionList.Example)])
     {
-        Query = [Paging.FromFirst],
+        Input = PageCursor.FromFirst,
     };
 
     /// <summary>POST <c>/v/agent-admissions/{admission}</c>.</summary>
@@ -153,7 +152,7 @@ public static class InvitationActions
         "Newest first, used and expired ones among them; never the keys themselves. The room's owner, and who has the right `revoke_invites`, sees all; others see those that they made.",
         Access.Person, [new(200, "A page of keys.", typeof(JoinKeyList), () => JoinKeyList.Example)])
     {
-        Query = [Paging.FromNewest],
+        Input = PageCursor.FromNewest,
         AgentScope = Scopes.InviteMint,
         MemberObstacle = JoinKeyEndpoints.ListObstacle,
         Refusals = [Refusals.NoSuchThing, Refusals.Forbidden],

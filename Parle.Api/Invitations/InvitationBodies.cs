@@ -1,6 +1,6 @@
 using System.ComponentModel;
 using System.Text.Json.Serialization;
-using Parle.Api.Discovery;
+using Parle.Api.Registry;
 using Parle.Domain.Contents;
 using Parle.Domain.Rooms;
 
@@ -12,8 +12,8 @@ namespace Parle.Api.Invitations;
 /// <param name="History">Where the person's view begins.</param>
 public sealed record InvitePersonRequest(
     [property: Description("@handle, or an e-mail address.")] string? Target,
-    [property: Description("invite_members, revoke_invites, remove_members: only the room's owner can offer them."), Contract.Unordered, JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? OfferedRights = null,
-    [property: Description("from_admission unless the owner says all."), Contract.Absent("\"from_admission\""), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Shape("""{"type":"string","enum":["from_admission","all"]}""")] History? History = null)
+    [property: Description("invite_members, revoke_invites, remove_members: only the room's owner can offer them."), Unordered, JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? OfferedRights = null,
+    [property: Description("from_admission unless the owner says all."), Absent("\"from_admission\""), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Shape("""{"type":"string","enum":["from_admission","all"]}""")] History? History = null)
 {
     /// <summary>One that is accepted, where there is somebody of that name.</summary>
     public static InvitePersonRequest Example { get; } = new("@bob", []);
@@ -31,10 +31,10 @@ public sealed record MintInviteRequest(
     InviteTarget? Target,
     [property: Description("Follows from the target."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Shape("""{"type":"string","enum":["principal","agent"]}""")] string? SeatType = null,
     [property: Description("For an agent. direct: it takes the invitation up itself. owner_approval, which is meant where nothing is said: its principal has to agree."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Shape("""{"type":"string","enum":["direct","owner_approval"]}""")] AgentAdmissionMode? AgentAdmission = null,
-    [property: Description("Only the room's owner can offer rights."), Contract.Unordered, JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? OfferedRights = null,
+    [property: Description("Only the room's owner can offer rights."), Unordered, JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? OfferedRights = null,
     [property: Description("1 to 604800, which is meant where nothing is said."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? TtlSeconds = null,
     [property: Description("target_session. (capability is retired: mint a join key.)"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Shape("""{"type":"string","enum":["target_session","capability"]}""")] string? ClaimMode = null,
-    [property: Description("from_admission unless the owner says all."), Contract.Absent("\"from_admission\""), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Shape("""{"type":"string","enum":["from_admission","all"]}""")] History? History = null)
+    [property: Description("from_admission unless the owner says all."), Absent("\"from_admission\""), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Shape("""{"type":"string","enum":["from_admission","all"]}""")] History? History = null)
 {
     /// <summary>One that is accepted, where there is such an agent.</summary>
     public static MintInviteRequest Example { get; } = new(new InviteTarget("agent", Agent: "@bob.helper"));
@@ -94,7 +94,7 @@ public sealed record MintedInvite(
         TargetDisplay = new("bob", "Bob", "helper"),
     };
 
-    private static Guid EnteredRoomID => Rooms.EnteredRoom.Example.RoomID;
+    private static Guid EnteredRoomID => Sessions.EnteredRoom.Example.RoomID;
 }
 
 /// <summary>How a target is shown.</summary>

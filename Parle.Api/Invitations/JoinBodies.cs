@@ -1,8 +1,8 @@
 using System.ComponentModel;
 using System.Text.Json.Serialization;
-using Parle.Api.Contract;
-using Parle.Api.Discovery;
+using Parle.Api.Registry;
 using Parle.Api.Sessions;
+using Parle.Api.Wire;
 using Parle.Domain.Contents;
 using Parle.Domain.Rooms;
 
@@ -58,7 +58,7 @@ public sealed record JoinCall(string Action, string Method, string Url, string C
     public static JoinCall Of(string address, string key, Guid idempotencyKey) => new(
         "join", "POST", $"{address}/v/join",
         $"curl -sS -X POST {address}/v/join -H '{VersionHeader.Name}: {VersionHeader.Current}' -H '{IdempotencyKey.Header}: {idempotencyKey}' -H 'Content-Type: application/json' -d '{{\"key\":\"{key}\"}}'",
-        $"{address}{DiscoveryEndpoints.GuidePath}");
+        $"{address}{DiscoveryPaths.Guide}");
 }
 
 /// <summary>Joins.</summary>

@@ -1,9 +1,11 @@
 using System.Text.Json;
 using Npgsql;
 using Parle.Api.Accounts;
-using Parle.Api.Contract;
+using Parle.Api.Callers;
+using Parle.Api.Registry;
+using Parle.Api.Rooms;
 using Parle.Api.Sessions;
-using Parle.Api.Tokens;
+using Parle.Api.Wire;
 using Parle.Api.Writing;
 using Parle.Domain;
 using Parle.Domain.Invitations;
@@ -29,9 +31,9 @@ public static class JoinEndpoint
 }
 
 /// <summary>The way in with a key.</summary>
-public sealed class Joining(NpgsqlDataSource database, RoomWriters writers, RoomStates states, AccountLimits bounds, TokenQuota quota, ServerKey server, MintedSecrets secrets, TimeProvider clock)
+public sealed class Joining(NpgsqlDataSource database, RoomWriters writers, RoomStates states, AccountLimits bounds, TokenQuota quota, ServerKey server, MintedSecrets secrets, ActionIndex index, TimeProvider clock)
 {
-    private static readonly IReadOnlyList<ParleAction> Next = [Actions.StartSession, Actions.EnterRoom, Actions.ReadProjection];
+    private static readonly IReadOnlyList<ParleAction> Next = [SessionActions.StartSession, SessionActions.EnterRoom, TalkActions.ReadProjection];
 
     /// <summary>Lets the caller in, or says why not. A key that was used before is answered <paramref name="again"/>, or like one that opens nothing.</summary>
     public async Task<IResult> Run(JoinRequest body, Actor? actor, IdempotencyKey named, HttpContext context, bool again)
@@ -112,7 +114,7 @@ public sealed class Joining(NpgsqlDataSource database, RoomWriters writers, Room
         {
             Idempotency = new(key.NameOf(named), meaning, (_, _) => JsonSerializer.Serialize(
                 new KeptJoin(wanted!.Value.Join.SeatID, wanted.Value.Joiner.AgentID, wanted.Value.Joiner.Address, tokenID), WireJson.Options)),
-            Also = (session, facts) => wanted!.Value.Joiner.Record(session, facts, wanted.Value.Terms, wanted.Value.Join.SeatID, key.RoomID, tokenID, secret, secrets, by),
+            Also = (session, facts) => wanted!.Value.Joiner.Record(session, facts, wanted.Value.Terms, wanted.Value.Join.SeatID, key.RoomID, tokenID, secret, secrets, index.Known, by),
         });
         return await new Written<KeptJoin>(outcome).Answer(async (kept, replayed) =>
             (replayed ? await secrets.Find(Secret.TokenPrefix, kept.TokenID, context.RequestAborted) : secret) is { } handedOver

@@ -1,4 +1,6 @@
+using Parle.Api.Bounds;
 using Parle.Api.Contract;
+using Parle.Api.Wire;
 using Parle.Domain;
 
 namespace Parle.Api.Invitations;

@@ -1,6 +1,7 @@
 using Npgsql;
 using NpgsqlTypes;
-using Parle.Api.Contract;
+using Parle.Api.Callers;
+using Parle.Api.Wire;
 using Parle.Api.Writing;
 using Parle.Projections.Invitations;
 

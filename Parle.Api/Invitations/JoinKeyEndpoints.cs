@@ -1,7 +1,9 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using Npgsql;
-using Parle.Api.Contract;
+using Parle.Api.Callers;
+using Parle.Api.Registry;
+using Parle.Api.Wire;
 using Parle.Api.Writing;
 using Parle.Domain;
 using Parle.Domain.Contents;
@@ -63,7 +65,7 @@ public static class JoinKeyEndpoints
 
     /// <summary>Lists them.</summary>
     [Serves(typeof(InvitationActions), nameof(InvitationActions.ListJoinKeys))]
-    public static async Task<IResult> List(Actor actor, RoomStates states, NpgsqlDataSource database, TimeProvider clock, HttpContext context)
+    public static async Task<IResult> List(PageCursor cursor, Actor actor, RoomStates states, NpgsqlDataSource database, TimeProvider clock, HttpContext context)
     {
         var roomID = WireID.InPath(context, "room") ?? Guid.Empty;
         var room = (await states.Read([roomID], context.RequestAborted))[roomID].Room;
@@ -72,14 +74,9 @@ public static class JoinKeyEndpoints
             return new RefusalResult(refusal);
         }
 
-        if (!Paging.After(context, out var after, Paging.Newest))
-        {
-            return new RefusalResult(Paging.NoCursor);
-        }
-
         var now = clock.GetUtcNow();
         var ofAll = actor.Member.Obstacle(room, Rights.RevokeInvites) is null; // Others see what they could take back or decide about: their own.
-        var keys = await InvitationRow.Keys(database, roomID, ofAll ? null : (actor.Member.SeatIn(room!)!.SeatID, actor.AgentID is null ? actor.PrincipalID : Guid.Empty), after, Paging.MaxRows + 1, context.RequestAborted);
+        var keys = await InvitationRow.Keys(database, roomID, ofAll ? null : (actor.Member.SeatIn(room!)!.SeatID, actor.AgentID is null ? actor.PrincipalID : Guid.Empty), cursor.After, Paging.MaxRows + 1, context.RequestAborted);
         var (page, next) = Paging.Fit(
             [.. keys.Select(row => new JoinKeyView(
                 row.InvitationID, row.Label is { } label ? JsonElement.Parse(label).GetProperty("label").GetString() : null, StateOf(row, now), row.Scopes ?? [], row.NeedsApproval, row.CreatedAt,

@@ -1,8 +1,7 @@
 using Marten;
 using Npgsql;
 using Parle.Api.Accounts;
-using Parle.Api.Contract;
-using Parle.Api.Tokens;
+using Parle.Api.Callers;
 using Parle.Api.Writing;
 using Parle.Domain;
 using Parle.Domain.Agents;
@@ -82,7 +81,7 @@ internal sealed record Joiner(Guid PrincipalID, string PrincipalHandle, Guid Age
 
     /// <summary>Records, beside the room's facts, the agent when it is new, and its token.</summary>
     public void Record(
-        IDocumentSession session, IReadOnlyList<RecordedFact> facts, InvitationMinted terms, Guid seatID, Guid roomID, Guid tokenID, Secret secret, MintedSecrets secrets, Attribution by)
+        IDocumentSession session, IReadOnlyList<RecordedFact> facts, InvitationMinted terms, Guid seatID, Guid roomID, Guid tokenID, Secret secret, MintedSecrets secrets, IReadOnlyList<KnownAction> known, Attribution by)
     {
         var at = facts[0].At;
         if (New is not null)
@@ -91,7 +90,7 @@ internal sealed record Joiner(Guid PrincipalID, string PrincipalHandle, Guid Age
         }
 
         // A join key grants at most what its creator and the presented token both allow. The new token is revoked with the presented one, or with the creator's when the agent is the creator's own.
-        var limits = new TokenLimits(terms.Key!.Actions, terms.Key.Asks).And(Within?.Limits, TokenActions.Registry);
+        var limits = new TokenLimits(terms.Key!.Actions, terms.Key.Asks).And(Within?.Limits, known);
         var token = new AgentTokenMinted(AgentID, roomID, Within is null ? terms.Key.Scopes : [.. terms.Key.Scopes.Intersect(Within.Scopes)], ExpiresAt: null)
         {
             SeatID = seatID,

@@ -1,4 +1,4 @@
-using Parle.Api.Hosting;
+using Parle.Api.Platform;
 
 namespace Parle.Api.Invitations;
 
@@ -11,7 +11,7 @@ public sealed class Locator(IConfiguration configuration)
     public string BaseFor(HttpRequest request) => named ?? $"{(IsLoopback(request.Host.Host) ? request.Scheme : "https")}://{request.Host}";
 
     /// <summary>For mail to somebody else: what the sender of a request says about hosts does not count.</summary>
-    public string BaseForMail => named ?? (configuration[WebHostDefaults.ServerUrlsKey] ?? ParleHost.DefaultUrl).Split(';')[0].TrimEnd('/');
+    public string BaseForMail => named ?? (configuration[WebHostDefaults.ServerUrlsKey] ?? ServiceUrl.Default).Split(';')[0].TrimEnd('/');
 
     /// <summary>Where an invitation is taken up.</summary>
     public static string Of(string address, Guid invitationID) => $"{address}/room-invitations/{invitationID}";

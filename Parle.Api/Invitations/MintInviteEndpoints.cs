@@ -1,5 +1,6 @@
 using Npgsql;
-using Parle.Api.Contract;
+using Parle.Api.Registry;
+using Parle.Api.Wire;
 using Parle.Api.Writing;
 using Parle.Domain;
 using Parle.Domain.Invitations;

@@ -1,7 +1,9 @@
 using Marten;
 using Npgsql;
 using Parle.Api.Accounts;
-using Parle.Api.Contract;
+using Parle.Api.Callers;
+using Parle.Api.Registry;
+using Parle.Api.Wire;
 using Parle.Api.Writing;
 using Parle.Domain;
 using Parle.Domain.Invitations;

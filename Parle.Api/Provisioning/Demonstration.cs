@@ -1,5 +1,5 @@
-using Parle.Api.Contract;
-using Parle.Api.Hosting;
+using Parle.Api.Platform;
+using Parle.Api.Wire;
 using Parle.Api.Writing;
 using Parle.Domain.Rooms;
 

@@ -1,7 +1,8 @@
 using System.Text.Json;
 using Marten;
 using Npgsql;
-using Parle.Api.Contract;
+using Parle.Api.Callers;
+using Parle.Api.Wire;
 using Parle.Api.Writing;
 
 namespace Parle.Api.Provisioning;

@@ -2,6 +2,8 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Parle.Api.Contract;
+using Parle.Api.Registry;
+using Parle.Api.Wire;
 using Parle.Domain.Names;
 using Parle.Domain.Rooms;
 

@@ -1,4 +1,4 @@
-using Parle.Api.Contract;
+using Parle.Api.Callers;
 using Parle.Domain.Auditing;
 
 namespace Parle.Api.Provisioning;
@@ -22,7 +22,7 @@ public sealed partial class Provisioner
             var all = await Operators(wanted.Label, wanted.OperatorID);
             foreach (var (one, _) in rehearsal is null ? all : [])
             {
-                await ends.Dismiss(one, By(Contract.Operator.ServiceID));
+                await ends.Dismiss(one, By(Callers.Operator.ServiceID));
             }
 
             return wanted.OperatorID is { } named && all.Count == 0 ? throw new ProvisionException($"{what}: there is no operator {named} of that label.")
@@ -53,7 +53,7 @@ public sealed partial class Provisioner
         var operatorID = Guid.CreateVersion7();
         minted[$"operator {wanted.Label}"] = operatorID;
         var secret = Secret.Mint(Secret.OperatorPrefix);
-        await Start(operatorID, decision, Contract.Operator.ServiceID, what, session => session.QueueOperation(Credentials.Keep(server, secret, operatorID)));
+        await Start(operatorID, decision, Callers.Operator.ServiceID, what, session => session.QueueOperation(Credentials.Keep(server, secret, operatorID)));
         return new(wanted.Label, operatorID, secret.Reveal(), ((OperatorAppointed)decision.Facts[0].Data).ExpiresAt);
     }
 

@@ -3,8 +3,8 @@ using Marten;
 using Npgsql;
 using Parle.Api.Accounts;
 using Parle.Api.Auditing;
-using Parle.Api.Contract;
-using Parle.Api.Hosting;
+using Parle.Api.Callers;
+using Parle.Api.Platform;
 using Parle.Api.Writing;
 using Parle.Domain;
 using Parle.Domain.Agents;
@@ -343,7 +343,7 @@ public sealed partial class Provisioner(IDocumentStore store, NpgsqlDataSource d
         }
     }
 
-    private string Base() => (configuration[WebHostDefaults.ServerUrlsKey] ?? ParleHost.DefaultUrl).Split(';')[0].TrimEnd('/');
+    private string Base() => (configuration[WebHostDefaults.ServerUrlsKey] ?? ServiceUrl.Default).Split(';')[0].TrimEnd('/');
 
     private static async Task Execute(NpgsqlConnection connection, string sql)
     {

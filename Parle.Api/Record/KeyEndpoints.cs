@@ -1,4 +1,4 @@
-using Parle.Api.Contract;
+using Parle.Api.Wire;
 
 namespace Parle.Api.Record;
 

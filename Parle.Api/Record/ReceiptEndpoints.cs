@@ -1,6 +1,7 @@
-using System.Globalization;
-using Parle.Api.Contract;
-using Parle.Api.Rooms;
+using Parle.Api.Callers;
+using Parle.Api.Reading;
+using Parle.Api.Registry;
+using Parle.Api.Wire;
 using Parle.Domain;
 
 namespace Parle.Api.Record;
@@ -10,46 +11,26 @@ public static class ReceiptEndpoints
 {
     /// <summary>A receipt. What it tells is shown, and so on the ledger first.</summary>
     [Serves(typeof(RecordActions), nameof(RecordActions.ReadReceipt))]
-    public static async Task<IResult> Read(Caller caller, Receipts receipts, Disclosures disclosures, HttpContext context)
+    public static async Task<IResult> Read(Guid @event, ReceiptQuery query, Caller caller, Receipts receipts, Disclosures disclosures, CancellationToken cancellation)
     {
-        if (WithContents(context, out var contents) is { } malformed)
-        {
-            return new RefusalResult(malformed);
-        }
-
-        if (await receipts.Find(ViewOf(caller), (WireID.InPath(context, "event") ?? Guid.Empty), context.RequestAborted) is not var (position, fact))
+        if (await receipts.Find(ViewOf(caller), @event, cancellation) is not var (position, fact))
         {
             return new RefusalResult(Refusals.NotFound); // Hidden or not there: the same (law 9).
         }
 
         await disclosures.Record(caller.Seat!.SeatID, position, position, caller.Session!.SessionID);
-        return Results.Json(await receipts.Of(ViewOf(caller), position, fact, contents ? [fact.EventID] : null, context.RequestAborted), WireJson.Options);
+        return Results.Json(await receipts.Of(ViewOf(caller), position, fact, query.Contents ? [fact.EventID] : null, cancellation), WireJson.Options);
     }
 
     /// <summary>A checkpoint.</summary>
     [Serves(typeof(RecordActions), nameof(RecordActions.ReadCheckpoint))]
-    public static async Task<IResult> ReadCheckpoint(Caller caller, Receipts receipts, HttpContext context) =>
-        await Checkpoint(ViewOf(caller), receipts, context);
+    public static async Task<IResult> ReadCheckpoint(CheckpointQuery query, Caller caller, Receipts receipts, CancellationToken cancellation) =>
+        await Checkpoint(ViewOf(caller), query, receipts, cancellation);
 
     /// <summary>A checkpoint of <paramref name="log"/>, with the proof that was asked for.</summary>
-    internal static async Task<IResult> Checkpoint(Log log, Receipts receipts, HttpContext context)
-    {
-        if (context.Request.Query["from"] is { Count: > 0 } sent && !(sent is [{ } text] && !text.AsSpan().ContainsAnyExceptInRange('0', '9') && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _)))
-        {
-            return new RefusalResult(Refusals.MalformedRequest.Because("from must be the size of a checkpoint that you have."));
-        }
-
-        var from = context.Request.Query["from"] is [{ } size] ? long.Parse(size, CultureInfo.InvariantCulture) : (long?)null;
-        return await receipts.CheckpointOf(log, from, context.RequestAborted) is { } checkpoint ? Results.Json(checkpoint, WireJson.Options)
-            : new RefusalResult(from is null ? Refusals.NotFound : Refusals.MalformedRequest.Because("from is larger than the log: it is not the size of one of its checkpoints."));
-    }
-
-    /// <summary>Whether words are asked for.</summary>
-    internal static Refusal? WithContents(HttpContext context, out bool contents)
-    {
-        contents = context.Request.Query["contents"] is ["true"];
-        return context.Request.Query["contents"] is [] or ["true"] or ["false"] ? null : Refusals.MalformedRequest.Because("contents must be true or false.");
-    }
+    internal static async Task<IResult> Checkpoint(Log log, CheckpointQuery query, Receipts receipts, CancellationToken cancellation) =>
+        await receipts.CheckpointOf(log, query.From, cancellation) is { } checkpoint ? Results.Json(checkpoint, WireJson.Options)
+            : new RefusalResult(query.From is null ? Refusals.NotFound : Refusals.MalformedRequest.Because("from is larger than the log: it is not the size of one of its checkpoints."));
 
     private static ViewLog ViewOf(Caller caller) => new(caller.RoomID, caller.Seat!.SeatID, caller.Seat.Since);
 }

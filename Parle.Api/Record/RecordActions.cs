@@ -1,3 +1,4 @@
+using Parle.Api.Registry;
 using Parle.Api.Rooms;
 using Parle.Domain;
 using Parle.Domain.Auditing;
@@ -7,17 +8,13 @@ namespace Parle.Api.Record;
 /// <summary>What shows, to anybody and without the service, what is on the record.</summary>
 public static class RecordActions
 {
-    private static readonly QueryParameter WithContents = new("contents", "string", "`true`: with the words, and the salts that lead from them to their digests, as far as they are there still.");
-
-    private static readonly QueryParameter From = new("from", "integer", "The size of a checkpoint that you have: proves that the log goes on from it. Absent: no proof.");
-
     /// <summary>GET <c>/v/rooms/{room}/receipts/{event}</c>.</summary>
     public static readonly ParleAction ReadReceipt = new("read_receipt", "GET", "/v/rooms/{room}/receipts/{event}",
         "Get the receipt of a fact in your view.",
         "Who acted, for whom, by what right, what was said as a digest, and where it stands in your view; with a signed checkpoint of your view and the proof that the fact is in it. It can be checked without the service (`verify`, or `samples/verify.mjs`). The service's public keys are at `/.well-known/parle-keys.json`.",
         Access.Participant, [new(200, "The receipt.", typeof(SignedReceipt), () => SignedReceipt.Example)])
     {
-        Query = [WithContents],
+        Input = ReceiptQuery.Input,
         Choices = here => here.NewestRow is { } row ? [new(null, ("event", row.ToString()))] : [],
         Refusals = [Refusals.NotFound],
     };
@@ -28,7 +25,7 @@ public static class RecordActions
         "How many rows your view has and what is in them, signed. Keep it: whoever changes the record later, or shows somebody another one, is found out. It says nothing of what you cannot see.",
         Access.Participant, [new(200, "The checkpoint.", typeof(SignedCheckpointView), () => SignedCheckpointView.Example)])
     {
-        Query = [From],
+        Input = CheckpointQuery.Input,
         Choices = here => here.NewestRow is null ? [] : [new(null)],
         Refusals = [Refusals.NotFound],
     };
@@ -40,7 +37,7 @@ public static class RecordActions
         Access.Auditor, [new(200, "The receipt.", typeof(SignedReceipt), () => SignedReceipt.Example with { Log = SignedReceipt.RecordLog, Position = 12 })])
     {
         AlsoPerson = true,
-        Query = [WithContents],
+        Input = ReceiptQuery.Input,
         MemberObstacle = AppointAuditor.Obstacle,
         Choices = here => here.NewestRow is { } row ? [new(null, ("event", row.ToString()))] : [],
         Refusals = [Refusals.NotFound, Refusals.NoSuchThing],
@@ -53,7 +50,7 @@ public static class RecordActions
         Access.Auditor, [new(200, "The checkpoint.", typeof(SignedCheckpointView), () => SignedCheckpointView.Example with { Log = SignedReceipt.RecordLog, Size = 42 })])
     {
         AlsoPerson = true,
-        Query = [From],
+        Input = CheckpointQuery.Input,
         MemberObstacle = AppointAuditor.Obstacle,
         Refusals = [Refusals.NoSuchThing],
     };

@@ -1,5 +1,6 @@
 using Parle.Api.Auditing;
-using Parle.Api.Contract;
+using Parle.Api.Registry;
+using Parle.Api.Wire;
 using Parle.Domain;
 using Parle.Domain.Auditing;
 
@@ -10,17 +11,17 @@ public static class RecordReceiptEndpoints
 {
     /// <summary>A receipt. The look is recorded first.</summary>
     [Serves(typeof(RecordActions), nameof(RecordActions.ReadRecordReceipt))]
-    public static async Task<IResult> Read(Receipts receipts, Records records, HttpContext context)
+    public static async Task<IResult> Read(Guid @event, ReceiptQuery query, Receipts receipts, Records records, HttpContext context)
     {
         var (reader, stranger) = await RecordReader.Of(context);
-        if ((stranger ?? ReceiptEndpoints.WithContents(context, out _)) is { } refused)
+        if (stranger is not null)
         {
-            return new RefusalResult(refused);
+            return new RefusalResult(stranger);
         }
 
-        _ = ReceiptEndpoints.WithContents(context, out var contents);
+        var contents = query.Contents;
         var log = new RoomLog(reader!.RoomID);
-        if (await receipts.Find(log, (WireID.InPath(context, "event") ?? Guid.Empty), context.RequestAborted) is not var (position, fact))
+        if (await receipts.Find(log, @event, context.RequestAborted) is not var (position, fact))
         {
             return new RefusalResult(Refusals.NotFound);
         }
@@ -31,10 +32,10 @@ public static class RecordReceiptEndpoints
 
     /// <summary>A checkpoint: digests alone.</summary>
     [Serves(typeof(RecordActions), nameof(RecordActions.ReadRecordCheckpoint))]
-    public static async Task<IResult> ReadCheckpoint(Receipts receipts, HttpContext context) =>
+    public static async Task<IResult> ReadCheckpoint(CheckpointQuery query, Receipts receipts, HttpContext context) =>
         await RecordReader.Of(context) switch
         {
             (_, { } refusal) => new RefusalResult(refusal),
-            var (reader, _) => await ReceiptEndpoints.Checkpoint(new RoomLog(reader!.RoomID), receipts, context),
+            var (reader, _) => await ReceiptEndpoints.Checkpoint(new RoomLog(reader!.RoomID), query, receipts, context.RequestAborted),
         };
 }

@@ -2,7 +2,7 @@ using System.Data;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Npgsql;
-using Parle.Api.Contract;
+using Parle.Api.Wire;
 using Parle.Domain.Record;
 using Parle.Projections.Auditing;
 

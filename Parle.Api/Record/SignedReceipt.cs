@@ -1,8 +1,9 @@
 using System.ComponentModel;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Parle.Api.Discovery;
+using Parle.Api.Registry;
 using Parle.Api.Rooms;
+using Parle.Api.Sessions;
 using Parle.Domain.Record;
 
 namespace Parle.Api.Record;

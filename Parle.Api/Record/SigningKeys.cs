@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using Npgsql;
 using NpgsqlTypes;
 using Org.BouncyCastle.Math.EC.Rfc8032;
-using Parle.Api.Contract;
+using Parle.Api.Callers;
 
 namespace Parle.Api.Record;
 

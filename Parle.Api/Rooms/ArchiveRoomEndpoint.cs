@@ -1,9 +1,9 @@
 using Marten;
 using Npgsql;
-using Parle.Api.Contract;
+using Parle.Api.Registry;
 using Parle.Api.Sessions;
-using Parle.Api.Signals;
 using Parle.Api.Tokens;
+using Parle.Api.Wakeups;
 using Parle.Api.Writing;
 using Parle.Domain;
 using Parle.Domain.Rooms;

@@ -1,5 +1,8 @@
 using Npgsql;
-using Parle.Api.Contract;
+using Parle.Api.Callers;
+using Parle.Api.Registry;
+using Parle.Api.Sessions;
+using Parle.Api.Wire;
 
 namespace Parle.Api.Rooms;
 
@@ -42,15 +45,10 @@ public static class ListRoomsEndpoint
 
     /// <summary>Answers a page; ids are in the order of their opening.</summary>
     [Serves(typeof(RoomActions), nameof(RoomActions.ListRooms))]
-    public static async Task<IResult> List(Person person, HttpContext context, NpgsqlDataSource database, CancellationToken cancellation)
+    public static async Task<IResult> List(PageCursor cursor, Person person, HttpContext context, NpgsqlDataSource database, CancellationToken cancellation)
     {
-        if (!Paging.After(context, out var after))
-        {
-            return new RefusalResult(Paging.NoCursor);
-        }
-
         await using var command = database.CreateCommand(Sql);
-        command.Parameters.AddRange(new NpgsqlParameter[] { new() { Value = person.PrincipalID }, new() { Value = after }, new() { Value = (long)PageSize + 1 } });
+        command.Parameters.AddRange(new NpgsqlParameter[] { new() { Value = person.PrincipalID }, new() { Value = cursor.After }, new() { Value = (long)PageSize + 1 } });
         var found = new List<ListedRoom>();
         await using var rows = await command.ExecuteReaderAsync(cancellation);
         while (await rows.ReadAsync(cancellation))

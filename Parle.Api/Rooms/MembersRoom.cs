@@ -1,4 +1,5 @@
-using Parle.Api.Contract;
+using Parle.Api.Callers;
+using Parle.Api.Wire;
 using Parle.Api.Writing;
 using Parle.Domain;
 using Parle.Domain.Rooms;

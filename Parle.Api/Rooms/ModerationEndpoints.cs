@@ -1,5 +1,6 @@
-using Parle.Api.Contract;
-using Parle.Api.Discovery;
+using Parle.Api.Callers;
+using Parle.Api.Registry;
+using Parle.Api.Wire;
 
 namespace Parle.Api.Rooms;
 

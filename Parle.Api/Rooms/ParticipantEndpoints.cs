@@ -1,7 +1,9 @@
 using System.Text.Json.Serialization;
 using Npgsql;
-using Parle.Api.Contract;
+using Parle.Api.Callers;
+using Parle.Api.Registry;
 using Parle.Api.Sessions;
+using Parle.Api.Wire;
 using Parle.Api.Writing;
 using Parle.Domain.Rooms;
 
@@ -45,13 +47,8 @@ public static class ParticipantEndpoints
 
     /// <summary>Answers a page; ids are in the order of entering.</summary>
     [Serves(typeof(RoomActions), nameof(RoomActions.ListParticipants))]
-    public static async Task<IResult> List(Actor actor, HttpContext context, NpgsqlDataSource database, SessionActivity activity, TimeProvider clock, CancellationToken cancellation)
+    public static async Task<IResult> List(PageCursor cursor, Actor actor, HttpContext context, NpgsqlDataSource database, SessionActivity activity, TimeProvider clock, CancellationToken cancellation)
     {
-        if (!Paging.After(context, out var after))
-        {
-            return new RefusalResult(Paging.NoCursor);
-        }
-
         var room = await MembersRoom.Of(context, actor);
         if (room.Refusal is { } refusal)
         {
@@ -60,7 +57,7 @@ public static class ParticipantEndpoints
 
         await activity.Write(cancellation);
         await using var command = database.CreateCommand(Sql);
-        command.Parameters.AddRange(new NpgsqlParameter[] { new() { Value = room.RoomID }, new() { Value = after }, new() { Value = clock.GetUtcNow() }, new() { Value = (long)PageSize + 1 } });
+        command.Parameters.AddRange(new NpgsqlParameter[] { new() { Value = room.RoomID }, new() { Value = cursor.After }, new() { Value = clock.GetUtcNow() }, new() { Value = (long)PageSize + 1 } });
         var found = new List<ListedParticipant>();
         await using var rows = await command.ExecuteReaderAsync(cancellation);
         while (await rows.ReadAsync(cancellation))

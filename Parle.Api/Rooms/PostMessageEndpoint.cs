@@ -1,7 +1,9 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using Parle.Api.Aliases;
-using Parle.Api.Contract;
+using Parle.Api.Callers;
+using Parle.Api.Registry;
+using Parle.Api.Wire;
 using Parle.Api.Writing;
 using Parle.Domain;
 using Parle.Domain.Contents;
@@ -13,7 +15,7 @@ namespace Parle.Api.Rooms;
 public static class PostMessageEndpoint
 {
     /// <summary>Reads what is said, has it decided by the room's writer, and answers with the receipt.</summary>
-    [Serves(nameof(Actions.PostMessage))]
+    [Serves(typeof(TalkActions), nameof(TalkActions.PostMessage))]
     public static async Task<IResult> Post(SubmitMessage body, Caller caller, Write write, AliasLookup aliases, RoomLimits limits, CancellationToken cancellation)
     {
         if (Read(body, out var payload, out var kind, out var to) is { } refusal)

@@ -1,6 +1,11 @@
 using Npgsql;
+using Parle.Api.Callers;
 using Parle.Api.Contract;
-using Parle.Api.Signals;
+using Parle.Api.Database;
+using Parle.Api.Reading;
+using Parle.Api.Registry;
+using Parle.Api.Wakeups;
+using Parle.Api.Wire;
 using Parle.Domain.Rooms;
 using Parle.Projections.Rooms;
 
@@ -12,14 +17,9 @@ public static class ReadInboundEndpoint
     private const int MaxPagesOfOneLook = 10;
 
     /// <summary>Answers a page. Its watermark passes what was left out, so that it is not looked through again.</summary>
-    [Serves(nameof(Actions.ReadInbound))]
-    public static async Task<IResult> Read(Caller caller, HttpContext context, NpgsqlDataSource database, LongPoll poll, Disclosures disclosures, OldCursors old, Generation generation)
+    [Serves(typeof(TalkActions), nameof(TalkActions.ReadInbound))]
+    public static async Task<IResult> Read(Caller caller, ReadCursor cursor, HttpContext context, NpgsqlDataSource database, LongPoll poll, Disclosures disclosures, OldCursors old, Generation generation)
     {
-        if (ReadCursor.Read(context.Request.Query, out var cursor) is { } refusal)
-        {
-            return new RefusalResult(refusal);
-        }
-
         if (await old.Obstacle(caller, cursor, context.RequestAborted) is { } gap)
         {
             return new RefusalResult(gap);
@@ -28,7 +28,7 @@ public static class ReadInboundEndpoint
         var seat = caller.Seat!;
         var (since, isKnown) = (cursor.SinceSeq, false);
         var (rows, covered) = await poll.Until(cursor.Wait, caller, [caller.RoomID], Look, context.RequestAborted);
-        if (cursor.Wait > TimeSpan.Zero && await RequestContract.AdmitCaller(context, Actions.ReadInbound) is { } gone)
+        if (cursor.Wait > TimeSpan.Zero && await RequestContract.AdmitCaller(context, TalkActions.ReadInbound) is { } gone)
         {
             return new RefusalResult(gone); // Its session or its token may have come to an end while it waited.
         }

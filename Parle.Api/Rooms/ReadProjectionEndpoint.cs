@@ -1,5 +1,9 @@
+using Parle.Api.Callers;
 using Parle.Api.Contract;
-using Parle.Api.Signals;
+using Parle.Api.Reading;
+using Parle.Api.Registry;
+using Parle.Api.Wakeups;
+using Parle.Api.Wire;
 
 namespace Parle.Api.Rooms;
 
@@ -7,14 +11,9 @@ namespace Parle.Api.Rooms;
 public static class ReadProjectionEndpoint
 {
     /// <summary>Answers a page, at once or when something new is there, and not before it is on the record that it is shown.</summary>
-    [Serves(nameof(Actions.ReadProjection))]
-    public static async Task<IResult> Read(Caller caller, HttpContext context, RoomViews views, LongPoll poll, Disclosures disclosures, OldCursors old)
+    [Serves(typeof(TalkActions), nameof(TalkActions.ReadProjection))]
+    public static async Task<IResult> Read(Caller caller, ReadCursor cursor, HttpContext context, RoomViews views, LongPoll poll, Disclosures disclosures, OldCursors old)
     {
-        if (ReadCursor.Read(context.Request.Query, out var cursor) is { } refusal)
-        {
-            return new RefusalResult(refusal);
-        }
-
         if (await old.Obstacle(caller, cursor, context.RequestAborted) is { } gap)
         {
             return new RefusalResult(gap);
@@ -25,7 +24,7 @@ public static class ReadProjectionEndpoint
         var page = waits
             ? await poll.Until(cursor.Wait, caller, [caller.RoomID], Look, context.RequestAborted)
             : await views.Read(caller, since, waits: false, context.RequestAborted);
-        if (waits && await RequestContract.AdmitCaller(context, Actions.ReadProjection) is { } gone)
+        if (waits && await RequestContract.AdmitCaller(context, TalkActions.ReadProjection) is { } gone)
         {
             return new RefusalResult(gone); // Its session or its token may have come to an end while it waited.
         }

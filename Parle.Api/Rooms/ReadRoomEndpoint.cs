@@ -1,5 +1,8 @@
 using Npgsql;
-using Parle.Api.Contract;
+using Parle.Api.Callers;
+using Parle.Api.Database;
+using Parle.Api.Registry;
+using Parle.Api.Wire;
 using Parle.Projections.Rooms;
 
 namespace Parle.Api.Rooms;

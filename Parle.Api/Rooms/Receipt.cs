@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
-using Parle.Api.Contract;
+using Parle.Api.Callers;
+using Parle.Api.Sessions;
 using Parle.Api.Writing;
 using Parle.Domain.Rooms;
 

@@ -2,7 +2,9 @@ using System.ComponentModel;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Npgsql;
-using Parle.Api.Contract;
+using Parle.Api.Callers;
+using Parle.Api.Registry;
+using Parle.Api.Wire;
 using Parle.Api.Writing;
 using Parle.Domain;
 using Parle.Domain.Rooms;
@@ -37,13 +39,6 @@ public sealed record RedactionReceipt(Guid? EventID, DateTimeOffset? CreatedAt, 
     /// <summary>Nothing was left to take away.</summary>
     public static RedactionReceipt Nothing { get; } = new(null, null, false);
 }
-
-/// <summary>In a row: who took its words away; in the row of a redaction: which words.</summary>
-/// <param name="EventID">The redaction.</param>
-/// <param name="FactID">The fact whose words they were.</param>
-/// <param name="By">Who did it, as an address.</param>
-/// <param name="Reason">Why.</param>
-public sealed record RowRedaction(Guid EventID, Guid FactID, string By, string Reason);
 
 /// <summary>Takes words away for good.</summary>
 public static class RedactionEndpoint

@@ -1,4 +1,5 @@
-using Parle.Api.Contract;
+using Parle.Api.Registry;
+using Parle.Api.Sessions;
 using Parle.Domain;
 using Parle.Domain.Rooms;
 using Parle.Domain.Tokens;
@@ -15,7 +16,7 @@ public static class RoomActions
         Access.Person, [new(200, "A page of rooms.", typeof(RoomList), () => RoomList.Example)])
     {
         ToleratesQuery = true,
-        Query = [Paging.FromFirst],
+        Input = PageCursor.FromFirst,
     };
 
     /// <summary>POST <c>/v/rooms</c>.</summary>
@@ -129,7 +130,7 @@ public static class RoomActions
     {
         ToleratesQuery = true,
         AgentScope = Scopes.RoomManage,
-        Query = [Paging.FromFirst],
+        Input = PageCursor.FromFirst,
         Refusals = [Refusals.NoSuchThing],
         MemberObstacle = (room, member) => member.SeatObstacle(room),
     };

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Parle.Api.Contract;
+using Parle.Api.Database;
+using Parle.Api.Sessions;
+using Parle.Api.Wire;
 using Parle.Domain.Contents;
 using Parle.Domain.Rooms;
 

@@ -1,6 +1,10 @@
 using Npgsql;
-using Parle.Api.Contract;
-using Parle.Api.Signals;
+using Parle.Api.Callers;
+using Parle.Api.Database;
+using Parle.Api.Reading;
+using Parle.Api.Registry;
+using Parle.Api.Wakeups;
+using Parle.Api.Wire;
 
 namespace Parle.Api.Rooms;
 
@@ -8,26 +12,9 @@ namespace Parle.Api.Rooms;
 public static class StreamRoomEndpoint
 {
     /// <summary>Goes on after <c>Last-Event-ID</c>, or else after <c>since_seq</c>.</summary>
-    [Serves(nameof(Actions.StreamRoom))]
-    public static async Task<IResult> Open(Caller caller, HttpContext context, OldCursors old)
-    {
-        if (ReadCursor.Read(context.Request.Query, out var cursor) is { } refusal)
-        {
-            return new RefusalResult(refusal);
-        }
-
-        if (context.Request.Headers["Last-Event-ID"] is [{ Length: > 0 } last])
-        {
-            if (ReadCursor.ReadSeq(last) is not { } seq)
-            {
-                return new RefusalResult(Domain.Refusals.MalformedRequest.Because("Last-Event-ID must be the id of an event of this stream."));
-            }
-
-            cursor = cursor with { SinceSeq = seq };
-        }
-
-        return await old.Obstacle(caller, cursor, context.RequestAborted) is { } gap ? new RefusalResult(gap) : new RoomStream(cursor.SinceSeq);
-    }
+    [Serves(typeof(TalkActions), nameof(TalkActions.StreamRoom))]
+    public static async Task<IResult> Open(Caller caller, ReadCursor cursor, OldCursors old, CancellationToken cancellation) =>
+        await old.Obstacle(caller, cursor, cancellation) is { } gap ? new RefusalResult(gap) : new RoomStream(cursor.SinceSeq);
 }
 
 /// <summary>The view of one reader.</summary>
@@ -38,7 +25,7 @@ public sealed class RoomStream(long since) : OpenStream
     private int generation;
 
     /// <inheritdoc/>
-    protected override ParleAction Action => Actions.StreamRoom;
+    protected override ParleAction Action => TalkActions.StreamRoom;
 
     /// <inheritdoc/>
     protected override IReadOnlyList<Guid> Keys(Caller caller) => [caller.RoomID, caller.Seat!.SeatID];

@@ -1,7 +1,9 @@
 using Marten;
 using Npgsql;
-using Parle.Api.Aliases;
-using Parle.Api.Contract;
+using Parle.Api.Callers;
+using Parle.Api.Database;
+using Parle.Api.Registry;
+using Parle.Api.Wire;
 using Parle.Domain;
 using Parle.Domain.Sessions;
 using Parle.Projections;
@@ -13,7 +15,7 @@ namespace Parle.Api.Sessions;
 public static class EndSessionEndpoint
 {
     /// <summary>Records the end; leaving the rooms follows from it, also when this service dies in between.</summary>
-    [Serves(nameof(Actions.EndSession))]
+    [Serves(typeof(SessionActions), nameof(SessionActions.EndSession))]
     public static async Task<(IResult Answer, OutgoingMessages Then)> End(
         Actor actor, IDocumentSession session, NpgsqlDataSource database, TimeProvider clock, HttpContext context, CancellationToken cancellation)
     {
@@ -22,7 +24,7 @@ public static class EndSessionEndpoint
             return (new RefusalResult(Refusals.NoSuchThing), []);
         }
 
-        await session.TakeTurn(named.AgentID, context, cancellation);
+        await PrincipalLocks.Of(context).Take(session, named.AgentID);
         var now = clock.GetUtcNow();
         var (state, version) = await session.Session(named.SessionID, cancellation);
         var decision = new EndSession { By = actor.Agent?.SessionReach }.Decide(state);

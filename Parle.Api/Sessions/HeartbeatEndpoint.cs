@@ -1,4 +1,5 @@
-using Parle.Api.Contract;
+using Parle.Api.Callers;
+using Parle.Api.Registry;
 
 namespace Parle.Api.Sessions;
 
@@ -6,7 +7,7 @@ namespace Parle.Api.Sessions;
 public static class HeartbeatEndpoint
 {
     /// <summary>Writes it down now, with whatever else was noted.</summary>
-    [Serves(nameof(Actions.Heartbeat))]
+    [Serves(typeof(SessionActions), nameof(SessionActions.Heartbeat))]
     public static async Task<IResult> Beat(Caller caller, SessionActivity activity, TimeProvider clock, CancellationToken cancellation)
     {
         activity.Saw(caller.Session!.SessionID, clock.GetUtcNow());

@@ -1,5 +1,5 @@
 using Npgsql;
-using Parle.Api.Signals;
+using Parle.Api.Wakeups;
 using Parle.Api.Writing;
 using Parle.Domain;
 using Parle.Domain.Rooms;

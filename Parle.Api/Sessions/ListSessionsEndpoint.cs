@@ -1,5 +1,7 @@
 using Npgsql;
-using Parle.Api.Contract;
+using Parle.Api.Callers;
+using Parle.Api.Registry;
+using Parle.Api.Wire;
 using Parle.Domain.Names;
 
 namespace Parle.Api.Sessions;
@@ -41,19 +43,14 @@ public static class ListSessionsEndpoint
         """;
 
     /// <summary>Answers a page; ids are in the order of their start.</summary>
-    [Serves(nameof(Actions.ListSessions))]
-    public static async Task<IResult> List(Caller caller, HttpContext context, NpgsqlDataSource database, SessionActivity activity, TimeProvider clock, CancellationToken cancellation)
+    [Serves(typeof(SessionActions), nameof(SessionActions.ListSessions))]
+    public static async Task<IResult> List(PageCursor cursor, Caller caller, HttpContext context, NpgsqlDataSource database, SessionActivity activity, TimeProvider clock, CancellationToken cancellation)
     {
-        if (!Paging.After(context, out var after))
-        {
-            return new RefusalResult(Paging.NoCursor);
-        }
-
         await activity.Write(cancellation);
         await using var command = database.CreateCommand(Sql);
         command.Parameters.AddRange(new NpgsqlParameter[]
         {
-            new() { Value = caller.AgentID }, new() { Value = clock.GetUtcNow() }, new() { Value = after }, new() { Value = (long)PageSize + 1 },
+            new() { Value = caller.AgentID }, new() { Value = clock.GetUtcNow() }, new() { Value = cursor.After }, new() { Value = (long)PageSize + 1 },
         });
         var sessions = new List<ListedSession>();
         await using var rows = await command.ExecuteReaderAsync(cancellation);

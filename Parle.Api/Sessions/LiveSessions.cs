@@ -2,7 +2,7 @@ using System.Data.Common;
 using Marten;
 using Npgsql;
 using NpgsqlTypes;
-using Parle.Api.Contract;
+using Parle.Api.Callers;
 using Parle.Domain;
 using Parle.Domain.Sessions;
 

@@ -1,4 +1,6 @@
-using Parle.Api.Contract;
+using Parle.Api.Callers;
+using Parle.Api.Registry;
+using Parle.Api.Wire;
 
 namespace Parle.Api.Sessions;
 
@@ -6,7 +8,7 @@ namespace Parle.Api.Sessions;
 public static class ReadSelfEndpoint
 {
     /// <summary>Answers from the credentials alone.</summary>
-    [Serves(nameof(Actions.ReadSelf))]
+    [Serves(typeof(SessionActions), nameof(SessionActions.ReadSelf))]
     public static IResult Read(Caller caller) => Results.Json(
         new Self(
             caller.AgentID,
@@ -14,7 +16,7 @@ public static class ReadSelfEndpoint
             new(caller.PrincipalID, caller.PrincipalHandle),
             caller.Scopes,
             RoomsOf(caller),
-            NextCall.To(Actions.StartSession, null)),
+            NextCall.To(SessionActions.StartSession, null)),
         WireJson.Options);
 
     /// <summary>The rooms that the caller's token opens; none while its agent has no seat.</summary>

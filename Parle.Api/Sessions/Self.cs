@@ -1,3 +1,5 @@
+using Parle.Api.Registry;
+
 namespace Parle.Api.Sessions;
 
 /// <summary>Who a token acts as, and where it can go.</summary>

@@ -1,6 +1,5 @@
 using Marten;
-using Parle.Api.Aliases;
-using Parle.Api.Tokens;
+using Parle.Api.Database;
 using Parle.Domain;
 using Parle.Domain.Sessions;
 using Parle.Projections;
@@ -28,12 +27,12 @@ internal static class SessionsOfTokens
     public static async Task<IReadOnlyList<LeaveRooms>> EndSessionsOf(
         this IDocumentSession session, Guid tokenID, Guid principalID, DateTimeOffset now, Attribution by, CancellationToken cancellation)
     {
-        foreach (var agentID in await session.Rows(AgentsSql, row => row.GetGuid(0), tokenID, principalID))
+        foreach (var agentID in await session.Rows(AgentsSql, row => row.Get<Guid>("agent_id"), cancellation, tokenID, principalID))
         {
-            await session.AlsoTakeTurn(agentID, cancellation);
+            await PrincipalLocks.TakeToo(session, agentID, cancellation);
         }
 
-        return session.End(await session.Rows(BelowSql, row => (row.GetGuid(0), row.GetInt64(1)), tokenID, principalID, now), SessionEnded.TokenRevoked, now, by);
+        return session.End(await session.Rows(BelowSql, row => (row.Get<Guid>("session_id"), row.Get<long>("version")), cancellation, tokenID, principalID, now), SessionEnded.TokenRevoked, now, by);
     }
 
     /// <summary>Ends these, which are at these versions.</summary>

@@ -3,8 +3,10 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Marten;
 using NJsonSchema.Annotations;
-using Parle.Api.Aliases;
-using Parle.Api.Contract;
+using Parle.Api.Callers;
+using Parle.Api.Database;
+using Parle.Api.Registry;
+using Parle.Api.Wire;
 using Parle.Domain;
 using Parle.Domain.Sessions;
 using Parle.Projections;
@@ -48,7 +50,7 @@ public static class StartSessionEndpoint
     /// Records the start, keeps the credential's hash, and hands the credential over. A token with too many live sessions is not
     /// locked out: its own that were silent longest end, since a killed host says no goodbye.
     /// </summary>
-    [Serves(nameof(Actions.StartSession))]
+    [Serves(typeof(SessionActions), nameof(SessionActions.StartSession))]
     public static async Task<(IResult Answer, OutgoingMessages Then)> Start(
         StartSessionRequest body, Caller caller, IDocumentSession session, LiveSessions live, ServerKey server, TimeProvider clock, HttpContext context, CancellationToken cancellation)
     {
@@ -57,7 +59,7 @@ public static class StartSessionEndpoint
             return (new RefusalResult(Refusals.ValidationFailed.Because("An alias is claimed after the session has started, not with it.")), []);
         }
 
-        await session.TakeTurn(caller.AgentID, context, cancellation);
+        await PrincipalLocks.Of(context).Take(session, caller.AgentID);
         var now = clock.GetUtcNow();
         var sessionID = Guid.CreateVersion7(now);
         var credential = Secret.Mint(Secret.SessionPrefix);
@@ -89,7 +91,7 @@ public static class StartSessionEndpoint
         var answer = Results.Json(
             new StartedSession(
                 sessionID, credential.Reveal(), started.Handle, new Domain.Names.Address(caller.PrincipalHandle, caller.AgentHandle, started.Handle).ToString(), null, 0, now, started.ExpiresAt,
-                caller.AgentID, new(caller.PrincipalID, caller.PrincipalHandle), rooms, rooms is [var room, ..] ? NextCall.To(Actions.EnterRoom, room.RoomID) : null),
+                caller.AgentID, new(caller.PrincipalID, caller.PrincipalHandle), rooms, rooms is [var room, ..] ? NextCall.To(SessionActions.EnterRoom, room.RoomID) : null),
             WireJson.Options,
             statusCode: StatusCodes.Status201Created);
         return (new AfterLeaving(answer, leaving), [.. leaving]);

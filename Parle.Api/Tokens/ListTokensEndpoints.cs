@@ -1,5 +1,7 @@
 using Npgsql;
-using Parle.Api.Contract;
+using Parle.Api.Callers;
+using Parle.Api.Registry;
+using Parle.Api.Wire;
 using Parle.Domain;
 
 namespace Parle.Api.Tokens;
@@ -22,7 +24,7 @@ public static class ListTokensEndpoints
 
     /// <summary>Those of one of the person's own agents.</summary>
     [Serves(typeof(TokenActions), nameof(TokenActions.ListAgentTokens))]
-    public static async Task<IResult> OfAgent(Person person, HttpContext context, NpgsqlDataSource database, TokenActivity activity)
+    public static async Task<IResult> OfAgent(PageCursor cursor, Person person, HttpContext context, NpgsqlDataSource database, TokenActivity activity)
     {
         await using var mine = database.CreateCommand("select exists (select from parle.agents where agent_id = $1 and principal_id = $2 and deleted_at is null)");
         if (WireID.InPath(context, "agent") is not { } agentID)
@@ -32,29 +34,24 @@ public static class ListTokensEndpoints
 
         mine.Parameters.AddRange(new NpgsqlParameter[] { new() { Value = agentID }, new() { Value = person.PrincipalID } });
         return await mine.ExecuteScalarAsync(context.RequestAborted) is true
-            ? await List(context, database, activity, "t.agent_id = $1", agentID, namesAgents: false)
+            ? await List(cursor, context, database, activity, "t.agent_id = $1", agentID, namesAgents: false)
             : new RefusalResult(Refusals.NoSuchThing);
     }
 
     /// <summary>Those of all the person's agents.</summary>
     [Serves(typeof(TokenActions), nameof(TokenActions.ListAllAgentTokens))]
-    public static Task<IResult> OfPrincipal(Person person, HttpContext context, NpgsqlDataSource database, TokenActivity activity) =>
-        List(context, database, activity, "a.principal_id = $1", person.PrincipalID, namesAgents: true);
+    public static Task<IResult> OfPrincipal(PageCursor cursor, Person person, HttpContext context, NpgsqlDataSource database, TokenActivity activity) =>
+        List(cursor, context, database, activity, "a.principal_id = $1", person.PrincipalID, namesAgents: true);
 
     /// <summary>The caller's own, and those below it: what others of its agent hold is none of its business.</summary>
     [Serves(typeof(TokenActions), nameof(TokenActions.ListTokens))]
-    public static Task<IResult> Below(Caller caller, HttpContext context, NpgsqlDataSource database, TokenActivity activity) => List(
-        context, database, activity, "t.agent_id = (select o.agent_id from parle.agent_tokens o where o.token_id = $1) and $1 = any(t.path || t.token_id)", caller.TokenID, namesAgents: false);
+    public static Task<IResult> Below(PageCursor cursor, Caller caller, HttpContext context, NpgsqlDataSource database, TokenActivity activity) => List(
+        cursor, context, database, activity, "t.agent_id = (select o.agent_id from parle.agent_tokens o where o.token_id = $1) and $1 = any(t.path || t.token_id)", caller.TokenID, namesAgents: false);
 
-    private static async Task<IResult> List(HttpContext context, NpgsqlDataSource database, TokenActivity activity, string which, Guid id, bool namesAgents)
+    private static async Task<IResult> List(PageCursor cursor, HttpContext context, NpgsqlDataSource database, TokenActivity activity, string which, Guid id, bool namesAgents)
     {
-        if (!Paging.After(context, out var after, Paging.Newest))
-        {
-            return new RefusalResult(Paging.NoCursor);
-        }
-
         await using var command = database.CreateCommand($"{Columns} where {which} and t.token_id < $2 order by t.token_id desc limit $3");
-        command.Parameters.AddRange(new NpgsqlParameter[] { new() { Value = id }, new() { Value = after }, new() { Value = (long)Paging.MaxRows + 1 } });
+        command.Parameters.AddRange(new NpgsqlParameter[] { new() { Value = id }, new() { Value = cursor.After }, new() { Value = (long)Paging.MaxRows + 1 } });
         var (found, noted) = (new List<ListedToken>(), activity.Noted);
         await using var rows = await command.ExecuteReaderAsync(context.RequestAborted);
         while (await rows.ReadAsync(context.RequestAborted))

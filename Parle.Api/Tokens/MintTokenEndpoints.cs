@@ -1,5 +1,7 @@
 using Marten;
-using Parle.Api.Contract;
+using Parle.Api.Callers;
+using Parle.Api.Registry;
+using Parle.Api.Wire;
 using Parle.Api.Writing;
 using Parle.Domain;
 using Parle.Domain.Tokens;
@@ -21,7 +23,7 @@ public static class MintTokenEndpoints
     /// <summary>For one of the person's own agents. What is not its own, or not there, gets one answer.</summary>
     [Serves(typeof(TokenActions), nameof(TokenActions.MintAgentToken))]
     public static async Task<IResult> Mint(
-        MintTokenRequest body, Actor actor, Write write, IDocumentSession session, TokenQuota quota, MintedSecrets secrets, TimeProvider clock, HttpContext context)
+        MintTokenRequest body, Actor actor, Write write, IDocumentSession session, TokenQuota quota, MintedSecrets secrets, ActionIndex index, TimeProvider clock, HttpContext context)
     {
         var now = clock.GetUtcNow();
         if (body.RoomID is null == body.InviteID is null)
@@ -38,12 +40,12 @@ public static class MintTokenEndpoints
 
         async Task<(Refusal? Refusal, MintedToken? Kept)> Mint(Attribution attribution)
         {
-            if (WireID.InPath(context, "agent") is not { } agentID || !await session.Ask<bool>(AgentSql, agentID, actor.PrincipalID))
+            if (WireID.InPath(context, "agent") is not { } agentID || !await session.Scalar<bool>(AgentSql, context.RequestAborted, agentID, actor.PrincipalID))
             {
                 return (Refusals.NoSuchThing, null);
             }
 
-            var seats = body.RoomID is { } roomID ? await session.Rows(SeatSql, row => row.IsDBNull(0) ? (Guid?)null : row.GetGuid(0), roomID, agentID, actor.PrincipalID) : [null];
+            var seats = body.RoomID is { } roomID ? await session.Rows(SeatSql, row => row.Get<Guid?>("seat_id"), context.RequestAborted, roomID, agentID, actor.PrincipalID) : [null];
             if (seats is not [var seatID])
             {
                 return (Refusals.NoSuchThing, null);
@@ -53,7 +55,7 @@ public static class MintTokenEndpoints
             {
                 InvitationID = body.InviteID,
                 Narrowing = narrowing,
-                Registry = TokenActions.Registry,
+                Registry = index.Known,
             }.Decide(seatID, now);
             return Settle(session, decision, attribution, await quota.Obstacle(session, actor.PrincipalID, agentID), secrets, now);
         }
@@ -62,7 +64,7 @@ public static class MintTokenEndpoints
     /// <summary>Below the token that is presented. Its name belongs to that token: another one of the same agent must not be answered with its secret.</summary>
     [Serves(typeof(TokenActions), nameof(TokenActions.MintToken))]
     public static async Task<IResult> Narrow(
-        NarrowTokenRequest body, Caller caller, Write write, IDocumentSession session, TokenQuota quota, MintedSecrets secrets, TimeProvider clock, HttpContext context)
+        NarrowTokenRequest body, Caller caller, Write write, IDocumentSession session, TokenQuota quota, MintedSecrets secrets, ActionIndex index, TimeProvider clock, HttpContext context)
     {
         var now = clock.GetUtcNow();
         if (body.Read(now, out var narrowing) is { } refusal)
@@ -76,7 +78,7 @@ public static class MintTokenEndpoints
         async Task<(Refusal? Refusal, MintedToken? Kept)> Mint(Attribution attribution)
         {
             var parent = await session.AgentToken(caller.TokenID, context.RequestAborted);
-            var decision = new NarrowToken(caller.TokenID, narrowing, TokenActions.Registry).Decide(parent!, now);
+            var decision = new NarrowToken(caller.TokenID, narrowing, index.Known).Decide(parent!, now);
             return Settle(session, decision, attribution, await quota.Obstacle(session, caller.PrincipalID, caller.AgentID, [.. caller.TokenPath, caller.TokenID]), secrets, now);
         }
     }

@@ -1,7 +1,9 @@
 using Marten;
-using Parle.Api.Contract;
+using Parle.Api.Callers;
+using Parle.Api.Registry;
 using Parle.Api.Sessions;
-using Parle.Api.Signals;
+using Parle.Api.Wakeups;
+using Parle.Api.Wire;
 using Parle.Api.Writing;
 using Parle.Domain;
 using Parle.Domain.Tokens;
@@ -40,7 +42,7 @@ public static class RevokeTokenEndpoints
         async Task<(Refusal? Refusal, Revoked? Kept)> Revoke(Attribution attribution)
         {
             if (WireID.InPath(context, "token_id") is not { } tokenID
-                || await session.Rows(Sql, row => row.GetGuid(0), tokenID, write.Actor.PrincipalID) is []
+                || await session.Rows(Sql, row => row.Get<Guid>("agent_id"), context.RequestAborted, tokenID, write.Actor.PrincipalID) is []
                 || await session.AgentToken(tokenID, context.RequestAborted) is not { } token || !isTheirs((tokenID, token))
                 || new RevokeAgentToken().Decide(token) is not { Facts: [var fact] })
             {

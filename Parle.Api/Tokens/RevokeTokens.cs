@@ -1,7 +1,7 @@
 using JasperFx;
 using Marten;
 using Npgsql;
-using Parle.Api.Signals;
+using Parle.Api.Wakeups;
 using Parle.Domain;
 using Parle.Domain.Tokens;
 using Parle.Projections;

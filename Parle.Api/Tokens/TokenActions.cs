@@ -1,4 +1,4 @@
-using Parle.Api.Contract;
+using Parle.Api.Registry;
 using Parle.Domain;
 using Parle.Domain.Tokens;
 
@@ -18,7 +18,7 @@ public static class TokenActions
         Access.Person, [new(200, "A page of tokens.", typeof(TokenList), () => TokenList.Example)])
     {
         ToleratesQuery = true,
-        Query = [Paging.FromNewest],
+        Input = PageCursor.FromNewest,
         Refusals = [Refusals.NoSuchThing],
     };
 
@@ -29,7 +29,7 @@ public static class TokenActions
         Access.Person, [new(200, "A page of tokens.", typeof(TokenList), () => TokenList.Example)])
     {
         ToleratesQuery = true,
-        Query = [Paging.FromNewest],
+        Input = PageCursor.FromNewest,
     };
 
     /// <summary>POST <c>/v/agents/{agent}/tokens</c>.</summary>
@@ -74,7 +74,7 @@ public static class TokenActions
         Access.Bearer, [new(200, "A page of tokens.", typeof(TokenList), () => TokenList.Example)])
     {
         IsAlwaysAllowed = true,
-        Query = [Paging.FromNewest],
+        Input = PageCursor.FromNewest,
     };
 
     /// <summary>POST <c>/v/agent/tokens/{token_id}/revoke</c>.</summary>
@@ -96,9 +96,4 @@ public static class TokenActions
 
     /// <summary>All of them, in the order a newcomer needs them.</summary>
     public static IReadOnlyList<ParleAction> All { get; } = [MintToken, ListTokens, RevokeToken, MintAgentToken, ListAgentTokens, ListAllAgentTokens, RevokeAgentToken];
-
-    /// <summary>What tokens can be narrowed to. Made when it is first asked for: the registry's own list is made of this one.</summary>
-    public static IReadOnlyList<KnownAction> Registry => field ??=
-        [.. Actions.All.Where(action => action.IsForAgents || action.KnowsCaller).Select(action => new KnownAction(action.Id, action.NamesAsk, action.IsAlwaysAllowed))];
-
 }

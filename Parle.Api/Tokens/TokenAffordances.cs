@@ -1,6 +1,6 @@
 using Npgsql;
-using Parle.Api.Contract;
-using Parle.Api.Rooms;
+using Parle.Api.Callers;
+using Parle.Api.Registry;
 using Parle.Domain;
 using Parle.Domain.Tokens;
 
@@ -8,8 +8,9 @@ namespace Parle.Api.Tokens;
 
 /// <summary>What a token's holder may do about tokens.</summary>
 /// <param name="Quota">Why no more can be minted; null when one can.</param>
+/// <param name="Known">What tokens can be narrowed to.</param>
 /// <param name="Below">The oldest token below the caller's that is not revoked; null for none.</param>
-internal sealed record TokenAffordances(Refusal? Quota, Guid? Below)
+internal sealed record TokenAffordances(Refusal? Quota, Guid? Below, IReadOnlyList<KnownAction> Known)
 {
     private const string BelowSql = """
         select t.token_id from parle.agent_tokens t where t.agent_id = $2 and $1 = any(t.path)
@@ -18,11 +19,11 @@ internal sealed record TokenAffordances(Refusal? Quota, Guid? Below)
         """;
 
     /// <summary>Looks them up.</summary>
-    public static async Task<TokenAffordances> For(NpgsqlDataSource database, Caller caller, TokenQuota quota, CancellationToken cancellation)
+    public static async Task<TokenAffordances> For(NpgsqlDataSource database, Caller caller, TokenQuota quota, ActionIndex index, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand(BelowSql);
         command.Parameters.AddRange(new NpgsqlParameter[] { new() { Value = caller.TokenID }, new() { Value = caller.AgentID } });
-        return new(await quota.Obstacle(database, caller.PrincipalID, caller.AgentID, [.. caller.TokenPath, caller.TokenID], cancellation), (Guid?)await command.ExecuteScalarAsync(cancellation));
+        return new(await quota.Obstacle(database, caller.PrincipalID, caller.AgentID, [.. caller.TokenPath, caller.TokenID], cancellation), (Guid?)await command.ExecuteScalarAsync(cancellation), index.Known);
     }
 
     /// <summary>To mint something that reads and speaks once, as far as the caller may itself; to take back what is below, or else its own.</summary>
@@ -34,7 +35,7 @@ internal sealed record TokenAffordances(Refusal? Quota, Guid? Below)
         }
 
         var reach = Reach.Everything with { Limits = caller.Limits };
-        var actions = TokenActions.Registry.Where(known => NarrowTokenRequest.Example.Actions!.Contains(known.ID) && reach.Allows(known)).Select(known => known.ID).ToList();
+        var actions = Known.Where(known => NarrowTokenRequest.Example.Actions!.Contains(known.ID) && reach.Allows(known)).Select(known => known.ID).ToList();
         return Quota is { } refusal ? Affordance.Denied(action, refusal)
             : Affordance.Offered(action, caller, new NarrowTokenRequest(null, actions, null, null, null, 1));
     }

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Text.Json.Serialization;
-using Parle.Api.Contract;
+using Parle.Api.Callers;
+using Parle.Api.Registry;
 using Parle.Domain;
 using Parle.Domain.Tokens;
 
@@ -23,7 +24,7 @@ public sealed record MintTokenRequest(
     object IFilled.Filled => Scopes is { } said && UsualScopes.ToHashSet().SetEquals(said) ? this with { Scopes = null } : this;
 
     /// <summary>A body that is accepted.</summary>
-    public static MintTokenRequest Example { get; } = new(Rooms.EnteredRoom.Example.RoomID, null, null, null, null, null, null, null);
+    public static MintTokenRequest Example { get; } = new(Sessions.EnteredRoom.Example.RoomID, null, null, null, null, null, null, null);
 
     /// <summary>How far it is to reach, or what is wrong with how that is said.</summary>
     public Refusal? Read(DateTimeOffset now, out Narrowing narrowing) => TokenLife.Read(new(null, Actions, Asks, ExpiresAt, Uses), TtlSeconds, now, out narrowing);
@@ -67,7 +68,7 @@ public sealed record MintedToken(
 
     /// <summary>An answer as it is sent, but for the secret.</summary>
     public static MintedToken Example { get; } = new(
-        new("019a7c1d-77aa-7c11-9e02-8d1f3b5a7c04"), Sessions.StartedSession.Example.AgentID, Rooms.EnteredRoom.Example.RoomID, "parle_agt_…", null, null, ["participate"],
+        new("019a7c1d-77aa-7c11-9e02-8d1f3b5a7c04"), Sessions.StartedSession.Example.AgentID, Sessions.EnteredRoom.Example.RoomID, "parle_agt_…", null, null, ["participate"],
         ["read_projection", "post_message"], null, new(2026, 8, 17, 11, 0, 0, TimeSpan.Zero), 1);
 
     /// <summary>What is answered of <paramref name="minted"/>, but for the secret.</summary>

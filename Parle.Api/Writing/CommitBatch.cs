@@ -1,10 +1,9 @@
 using Marten;
 using Npgsql;
 using NpgsqlTypes;
-using Parle.Api.Asks;
-using Parle.Api.Rooms;
-using Parle.Api.Signals;
+using Parle.Api.Wakeups;
 using Parle.Domain;
+using Parle.Domain.Aliases;
 using Parle.Domain.Contents;
 using Parle.Domain.Rooms;
 using Parle.Projections;
@@ -53,14 +52,13 @@ internal sealed class CommitBatch(Dictionary<Guid, RoomState> rooms, Dictionary<
     /// <summary>What was answered here under a name.</summary>
     public IReadOnlyList<(IdempotencyName Name, IdempotencyRecord Answer)> Answers => answers;
 
-    /// <summary>Makes all of it durable, with the deadlines that follow from it.</summary>
-    public async Task Commit(IDocumentStore store, NpgsqlDataSource database, DeadlineOutbox deadlines)
+    /// <summary>Makes all of it durable, with the messages that follow from it.</summary>
+    public async Task Commit(IDocumentStore store, NpgsqlDataSource database, FollowUps followUps)
     {
-        var due = recorded.SelectMany(room => room.Value.SelectMany(entry => Deadline.Of(room.Key, entry.Fact.Data, entry.Attribution))).ToList();
-        var following = recorded.SelectMany(room => room.Value.SelectMany(entry => RoomEnds.Of(room.Key, entry.Fact.Data, entry.Attribution))).ToList();
-        await using var session = due.Count + following.Count > 0 ? await deadlines.OpenSession(due, following) : store.LightweightSession();
+        var following = recorded.SelectMany(room => room.Value.SelectMany(entry => followUps.Of(room.Key, entry.Fact.Data, entry.Attribution))).ToList();
+        await using var session = following.Count > 0 ? await followUps.OpenSession(following) : store.LightweightSession();
         var streams = recorded.OrderBy(room => room.Key).Select(room => Stream(session, room.Key, room.Value)).ToList(); // One order on every node, so that two never wait for each other.
-        if (due.Count + following.Count + also.Count == 0 && streams.TrueForAll(stream => stream.Before > 0))
+        if (following.Count + also.Count == 0 && streams.TrueForAll(stream => stream.Before > 0))
         {
             await CommitAtOnce(session, database, streams);
             return;
@@ -152,11 +150,11 @@ internal sealed class CommitBatch(Dictionary<Guid, RoomState> rooms, Dictionary<
     {
         var rows = fact.Placement.Common is not null ? [new Signal(SignalKind.Row, roomID)] : (fact.Placement.Private ?? []).Select(place => new Signal(SignalKind.Row, place.SeatID));
         var author = Work.AuthorOf(fact.Data);
-        return rows.Concat(Work.Of(fact.Data).Where(target => author is null || target.ParticipantID != author).Select(target => new Signal(SignalKind.Work, KeyOf(room!, target), roomID))).Concat(RoomEnds.Standing(room, fact.Data));
+        return rows.Concat(Work.Of(fact.Data).Where(target => author is null || target.ParticipantID != author).Select(target => new Signal(SignalKind.Work, KeyOf(room!, target), roomID))).Concat(AccessChanges.Of(room, fact.Data));
     }
 
     private static Guid KeyOf(Room room, Target target) =>
-        target.Alias is { } alias ? Signal.AliasKey(room.Seats[target.SeatID].AgentID!.Value, alias) : target.AgentSessionID!.Value;
+        target.Alias is { } alias ? AliasKey.Of(room.Seats[target.SeatID].AgentID!.Value, alias) : target.AgentSessionID!.Value;
 
     private RoomOutcome Decide(RoomCommand command)
     {

@@ -5,7 +5,7 @@ using Parle.Projections;
 namespace Parle.Api.Writing;
 
 /// <summary>What was answered to named writes (law 3). Kept in the transaction of the facts they report; the primary key decides races.</summary>
-/// <param name="Fingerprint">What the write meant; see <see cref="Contract.Meaning"/>. Empty once the words are erased of a write that was kept without salts.</param>
+/// <param name="Fingerprint">What the write meant; see <see cref="Meaning"/>. Empty once the words are erased of a write that was kept without salts.</param>
 /// <param name="Answer">What was answered. Holds neither content nor secrets.</param>
 /// <param name="EventID">The fact that it reports; null where it reports none of a room.</param>
 public sealed record IdempotencyRecord(byte[] Fingerprint, string Answer, Guid? EventID = null)
@@ -22,7 +22,7 @@ public sealed record IdempotencyRecord(byte[] Fingerprint, string Answer, Guid? 
     /// <summary>Whether it may be remembered outside of the database. What stands and falls with words may not: they can be erased at any node.</summary>
     public bool MayBeRemembered => ContentIDs.Count == 0 && (EventID is null || IsSalted);
 
-    private bool IsSalted => Fingerprint.Length == Contract.ServerKey.IDLength + System.Security.Cryptography.SHA256.HashSizeInBytes;
+    private bool IsSalted => Fingerprint.Length == Callers.ServerKey.IDLength + System.Security.Cryptography.SHA256.HashSizeInBytes;
 
     /// <summary>The answers kept under <paramref name="names"/>.</summary>
     public static async Task<Dictionary<IdempotencyName, IdempotencyRecord>> Find(NpgsqlDataSource database, IReadOnlyList<IdempotencyName> names, CancellationToken cancellation)

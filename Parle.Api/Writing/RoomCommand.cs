@@ -1,5 +1,4 @@
 using Marten;
-using Parle.Api.Contract;
 using Parle.Domain;
 using Parle.Domain.Rooms;
 

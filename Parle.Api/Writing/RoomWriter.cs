@@ -3,10 +3,8 @@ using JasperFx;
 using Marten;
 using Marten.Exceptions;
 using Npgsql;
-using Parle.Api.Asks;
-using Parle.Api.Contract;
-using Parle.Api.Hosting;
-using Parle.Api.Signals;
+using Parle.Api.Database;
+using Parle.Api.Wakeups;
 using Parle.Domain;
 using Parle.Domain.Rooms;
 using Parle.Projections;
@@ -16,7 +14,7 @@ namespace Parle.Api.Writing;
 
 /// <summary>One writer of many rooms: takes what waits, decides it, commits it in one transaction, answers, and goes on.</summary>
 public sealed class RoomWriter(
-    IDocumentStore store, NpgsqlDataSource database, RoomStates states, Notifier notifier, DeadlineOutbox deadlines, StorageLimits storage, WriteHealth health, TimeProvider clock, int capacity, ILogger<RoomWriter> log) : IDisposable
+    IDocumentStore store, NpgsqlDataSource database, RoomStates states, Notifier notifier, FollowUps followUps, StorageLimits storage, WriteHealth health, TimeProvider clock, int capacity, ILogger<RoomWriter> log) : IDisposable
 {
     /// <summary>Most commands of one author that wait apart, since the database refused one of its not long ago; more are asked to come back.</summary>
     public const int MaxWaitingApart = 16;
@@ -168,7 +166,7 @@ public sealed class RoomWriter(
             {
                 try
                 {
-                    await pass.Commit(store, database, deadlines);
+                    await pass.Commit(store, database, followUps);
                     health.Took();
                 }
                 catch (Exception late) when ((IsLate(late) && attempt < MaxAttempts) || (IsTaken(late) && attempt == 1)) // A name can be taken by the one who was faster.

@@ -1,7 +1,6 @@
 using Marten;
 using Npgsql;
-using Parle.Api.Asks;
-using Parle.Api.Signals;
+using Parle.Api.Wakeups;
 using Parle.Domain;
 using Parle.Domain.Rooms;
 
@@ -22,11 +21,11 @@ public sealed class RoomWriters : IHostedService, IDisposable
     private readonly RoomWriter[] writers;
 
     /// <summary>Builds the writers; they run between <see cref="StartAsync"/> and <see cref="StopAsync"/>.</summary>
-    public RoomWriters(IDocumentStore store, NpgsqlDataSource database, Notifier notifier, DeadlineOutbox deadlines, StorageLimits storage, WriteHealth health, TimeProvider clock, IConfiguration configuration, ILogger<RoomWriter> log)
+    public RoomWriters(IDocumentStore store, NpgsqlDataSource database, Notifier notifier, FollowUps followUps, StorageLimits storage, WriteHealth health, TimeProvider clock, IConfiguration configuration, ILogger<RoomWriter> log)
     {
         var capacity = configuration.GetValue("Parle:LaneCapacity", DefaultCapacity);
         writers = [.. Enumerable.Range(0, configuration.GetValue("Parle:Lanes", DefaultCount))
-            .Select(_ => new RoomWriter(store, database, new(store, database), notifier, deadlines, storage, health, clock, capacity, log))];
+            .Select(_ => new RoomWriter(store, database, new(store, database), notifier, followUps, storage, health, clock, capacity, log))];
     }
 
     /// <summary>

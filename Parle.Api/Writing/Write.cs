@@ -1,10 +1,12 @@
 using System.Text.Json;
 using Marten;
 using Npgsql;
-using Parle.Api.Aliases;
+using Parle.Api.Callers;
 using Parle.Api.Contract;
-using Parle.Api.Record;
-using Parle.Api.Tokens;
+using Parle.Api.Database;
+using Parle.Api.Platform;
+using Parle.Api.Registry;
+using Parle.Api.Wire;
 using Parle.Domain;
 using Parle.Domain.Rooms;
 
@@ -14,6 +16,7 @@ namespace Parle.Api.Writing;
 /// The write that a request asks for: one action, by one actor, under one idempotency key. It happens once (law 3): a retry with the same meaning gets the
 /// same answer, one with another meaning a conflict. An endpoint says what is written; how is said here.
 /// </summary>
+[FromRequest]
 public sealed class Write
 {
     private readonly HttpContext context;
@@ -114,7 +117,7 @@ public sealed class Write
     public async Task<IResult> Once<T>(IDocumentSession session, object? body, Func<Attribution, Task<(Refusal? Refusal, T? Kept)>> write, Func<T, bool, Task<IResult>> answer)
         where T : class
     {
-        await session.TakeTurn(Actor.PrincipalID, context, context.RequestAborted);
+        await PrincipalLocks.Of(context).Take(session, Actor.PrincipalID);
         var (name, meaning) = (new IdempotencyName(Guid.Empty, AuthorID, action.Id, key.Text), Says(body));
         if (await Earlier(session, name, context.RequestAborted) is { } earlier)
         {

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Parle.Api.Contract;
+using Parle.Api.Wire;
 using Parle.Domain;
 using Parle.Domain.Rooms;
 

@@ -1,5 +1,6 @@
 using System.Net;
 using Parle.Api;
+using Parle.Api.Registry;
 using Parle.Tests.Contract;
 using Parle.Tests.Service;
 
@@ -7,7 +8,7 @@ namespace Parle.Tests.Accounts;
 
 public class ARequestOfAnotherSite(APostedService posted) : IClassFixture<APostedService>
 {
-    public static TheoryData<string> Writes => [.. Actions.All.Where(action => (action.Access is Access.Anyone or Access.Person || action.AlsoPerson) && !action.IsSafe && !action.PathParameters.Any()).Select(action => action.Path).Distinct()];
+    public static TheoryData<string> Writes => [.. Actions.All.Where(action => (action.Access is Access.Anyone or Access.Person || action.AlsoPerson) && !action.IsSafe && !Actions.PathParametersOf(action).Any()).Select(action => action.Path).Distinct()];
 
     public static TheoryData<string, string> Foreign => new()
     {

@@ -1,4 +1,4 @@
-using Parle.Api.Aliases;
+using Parle.Api.Database;
 
 namespace Parle.Tests.Aliases;
 
@@ -7,7 +7,7 @@ public class TheTurnsOfAgents
     [Fact]
     public async Task hold_up_nobody_elses()
     {
-        var turns = new AgentTurns();
+        var turns = new LocalLocks();
         var taken = new List<IDisposable>();
         for (var i = 0; i < 1000; i++)
         {
@@ -20,7 +20,7 @@ public class TheTurnsOfAgents
     [Fact]
     public async Task come_one_after_the_other_for_one_agent_also_where_somebody_gave_up()
     {
-        var (turns, agent) = (new AgentTurns(), Guid.NewGuid());
+        var (turns, agent) = (new LocalLocks(), Guid.NewGuid());
         using var impatience = new CancellationTokenSource();
         var first = await turns.Take(agent, TestContext.Current.CancellationToken);
         var (second, third) = (turns.Take(agent, impatience.Token), turns.Take(agent, TestContext.Current.CancellationToken));

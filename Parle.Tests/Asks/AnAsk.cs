@@ -1,4 +1,4 @@
-using Parle.Api;
+using Parle.Api.Registry;
 using Parle.Tests.Service;
 
 namespace Parle.Tests.Asks;

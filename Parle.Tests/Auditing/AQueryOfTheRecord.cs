@@ -276,7 +276,7 @@ public class AQueryOfTheRecord(TestCluster cluster)
 
     // What only the index adds to a fact.
     private static string Bare(JsonElement fact) =>
-        JsonSerializer.Serialize(fact.EnumerateObject().Where(member => member.Name is not ("position" or "stream_id" or "room_id")).ToDictionary(member => member.Name, member => member.Value), Api.Contract.WireJson.Options);
+        JsonSerializer.Serialize(fact.EnumerateObject().Where(member => member.Name is not ("position" or "stream_id" or "room_id")).ToDictionary(member => member.Name, member => member.Value), Api.Wire.WireJson.Options);
 
     private static async Task<IReadOnlyList<JsonElement>> Pages(HttpClient reader, string path)
     {

@@ -1,6 +1,6 @@
 using System.Net;
 using Parle.Api;
-using Parle.Api.Contract;
+using Parle.Api.Callers;
 using Parle.Tests.Contract;
 using Parle.Tests.Laws;
 using Parle.Tests.Service;

@@ -2,7 +2,7 @@ using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
-using Parle.Api.Contract;
+using Parle.Api.Callers;
 using Parle.Tests.Service;
 
 namespace Parle.Tests.Authority;

@@ -3,7 +3,9 @@ using System.Text.Json;
 using Parle.Api;
 using Parle.Api.Accounts;
 using Parle.Api.Invitations;
+using Parle.Api.Registry;
 using Parle.Api.Rooms;
+using Parle.Api.Sessions;
 using Parle.Tests.Service;
 
 namespace Parle.Tests.Authority;
@@ -44,7 +46,7 @@ public class EveryActionForEverybody(TestCluster cluster)
     }
 
     private static bool IsRepeatable(ParleAction action) => action.IsSafe
-        || (action.PathParameters.All(parameter => parameter.Name == "room") && action.Method == "POST" && action != InvitationActions.Join && action != AccountActions.Logout && action != Actions.EnterRoom && action != RoomActions.SeatAgent);
+        || (Actions.PathParametersOf(action).All(parameter => parameter.Name == "room") && action.Method == "POST" && action != InvitationActions.Join && action != AccountActions.Logout && action != SessionActions.EnterRoom && action != RoomActions.SeatAgent);
 
     private static async Task<string> RowOf(ParleAction action, Site site, ParleService service)
     {

@@ -1,7 +1,9 @@
 using System.Text.Json;
 using Parle.Api;
-using Parle.Api.Contract;
+using Parle.Api.Callers;
 using Parle.Api.Provisioning;
+using Parle.Api.Registry;
+using Parle.Api.Wire;
 using Parle.Domain.Rooms;
 using Parle.Domain.Tokens;
 using Parle.Tests.Asks;
@@ -112,7 +114,7 @@ public sealed class Site
     /// The call of an action, about what is here.
     public (HttpMethod Method, string Path, string? Body) Call(ParleAction action) => (
         new(action.Method),
-        action.PathParameters.Aggregate(action.Path, (path, parameter) => path.Replace($"{{{parameter.Name}}}", things[parameter.Name], StringComparison.Ordinal)),
+        Actions.PathParametersOf(action).Aggregate(action.Path, (path, parameter) => path.Replace($"{{{parameter.Name}}}", things[parameter.Name], StringComparison.Ordinal)),
         action.Body is null ? null : Bodies.TryGetValue(action.Id, out var body) ? Fill(body) : JsonSerializer.Serialize(action.BodyExample, action.Body, WireJson.Options));
 
     /// The same about a room that does not exist, and nothing in it.

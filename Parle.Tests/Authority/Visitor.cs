@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using Parle.Api.Contract;
+using Parle.Api.Wire;
 using Parle.Tests.Service;
 
 namespace Parle.Tests.Authority;

@@ -1,6 +1,6 @@
 using CsCheck;
 using Microsoft.Extensions.Time.Testing;
-using Parle.Api.Contract;
+using Parle.Api.Bounds;
 
 namespace Parle.Tests.Contract;
 

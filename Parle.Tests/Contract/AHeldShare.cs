@@ -1,5 +1,5 @@
 using CsCheck;
-using Parle.Api.Contract;
+using Parle.Api.Bounds;
 
 namespace Parle.Tests.Contract;
 

@@ -4,6 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Parle.Api;
+using Parle.Api.Registry;
 using Parle.Tests.Authority;
 using Parle.Tests.Service;
 
@@ -58,7 +59,7 @@ public class AHostileValue(TestCluster cluster)
         foreach (var action in Actions.All.Where(action => action.Answers.All(answer => answer.EventStream is null)))
         {
             var visitor = VisitorFor(action, site);
-            foreach (var parameter in action.PathParameters.Where(parameter => parameter.Format == "uuid"))
+            foreach (var parameter in Actions.PathParametersOf(action).Where(parameter => parameter.Format == "uuid"))
             {
                 var (method, path, body) = site.Call(action);
                 var id = site.Things[parameter.Name];

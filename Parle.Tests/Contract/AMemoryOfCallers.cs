@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using Parle.Api.Contract;
+using Parle.Api.Callers;
 
 namespace Parle.Tests.Contract;
 

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
-using Parle.Api.Signals;
+using Parle.Api.Wakeups;
 using Parle.Domain.Rooms;
 using Parle.Tests.Service;
 

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Parle.Api.Contract;
+using Parle.Api.Callers;
 using Parle.Domain.Rooms;
 using Parle.Tests.Service;
 

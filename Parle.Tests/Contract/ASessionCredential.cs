@@ -1,6 +1,7 @@
 using System.Net;
 using Parle.Api;
-using Parle.Api.Contract;
+using Parle.Api.Callers;
+using Parle.Api.Registry;
 using Parle.Domain.Rooms;
 using Parle.Tests.Service;
 

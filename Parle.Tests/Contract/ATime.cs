@@ -2,7 +2,7 @@ using System.Reflection;
 using System.Text.Json;
 using CsCheck;
 using Parle.Api;
-using Parle.Api.Contract;
+using Parle.Api.Wire;
 
 namespace Parle.Tests.Contract;
 

@@ -1,6 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
-using Parle.Api.Signals;
+using Parle.Api.Wakeups;
 using Parle.Domain.Rooms;
 using Parle.Tests.Crash;
 using Parle.Tests.Service;

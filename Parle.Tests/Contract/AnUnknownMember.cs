@@ -3,7 +3,10 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using Parle.Api;
+using Parle.Api.Asks;
 using Parle.Api.Contract;
+using Parle.Api.Delivery;
+using Parle.Api.Registry;
 using Parle.Domain.Rooms;
 using Parle.Tests.Service;
 
@@ -88,7 +91,7 @@ public class AnUnknownMember(TestCluster cluster)
         var error = await (await ana.Post($$"""{"type":"message_submitted","payload":{"body":"secret"},{{member}}}""", "key")).IsRefused("malformed_request", "reason");
         Assert.Equal("unknown_member", error.Text("reason"));
         Assert.Contains("addressing", error.Text("message"), StringComparison.Ordinal);
-        Assert.Equal("unknown_member", Read(Actions.PostReply, JsonNode.Parse($$"""{"reply_route_id":"019a7c1e-1f3a-7d52-8f7a-6a1d0c9b2e10","payload":{"body":"secret"},{{member}}}""")!)?.Reason);
+        Assert.Equal("unknown_member", Read(DeliveryActions.PostReply, JsonNode.Parse($$"""{"reply_route_id":"019a7c1e-1f3a-7d52-8f7a-6a1d0c9b2e10","payload":{"body":"secret"},{{member}}}""")!)?.Reason);
         Assert.Empty((await ana.Read()).Messages());
     }
 
@@ -152,7 +155,7 @@ public class AnUnknownMember(TestCluster cluster)
     [Fact]
     public void with_a_secret_for_a_name_is_not_repeated()
     {
-        var refusal = Read(Actions.OpenAsk, JsonNode.Parse($$"""{"parle_agt_{{new string('A', 43)}}":1}""")!);
+        var refusal = Read(AskActions.OpenAsk, JsonNode.Parse($$"""{"parle_agt_{{new string('A', 43)}}":1}""")!);
         Assert.DoesNotContain("AAAA", refusal!.Detail);
     }
 

@@ -2,7 +2,9 @@ using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 using Parle.Api;
+using Parle.Api.Asks;
 using Parle.Api.Contract;
+using Parle.Api.Registry;
 using Parle.Domain;
 using Parle.Domain.Rooms;
 using Parle.Tests.Service;
@@ -15,7 +17,7 @@ public class AnUnknownParameter(TestCluster cluster)
 
     [Fact]
     public void is_left_alone_by_reads_of_published_clients_alone() =>
-        Assert.All(Actions.All.Where(action => action.ToleratesQuery), action => Assert.True(action.IsSafe && action != Actions.ReadAsk && action != Actions.ListAsks, action.Id));
+        Assert.All(Actions.All.Where(action => action.ToleratesQuery), action => Assert.True(action.IsSafe && action != AskActions.ReadAsk && action != AskActions.ListAsks, action.Id));
 
     [Theory, MemberData(nameof(Every))]
     public void is_refused_by_name_unless_it_narrows_nothing(string id)

@@ -2,7 +2,7 @@ using JasperFx.Events;
 using Marten;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
-using Parle.Api.Contract;
+using Parle.Api.Callers;
 using Parle.Domain.Sessions;
 using Parle.Domain.Tokens;
 using Parle.Projections;

@@ -1,5 +1,6 @@
 using System.Net;
 using Parle.Api;
+using Parle.Api.Asks;
 using Parle.Domain.Rooms;
 using Parle.Tests.Asks;
 using Parle.Tests.Service;
@@ -20,7 +21,7 @@ public class ReadingAffordances(TestCluster cluster)
         Assert.All(rows, row => row.HasExactly(MembersOf(row)));
         Assert.Equal(
             Actions.All.Where(action => action.IsForAgents).OrderBy(action => action.NamesAsk)
-                .SelectMany(action => Enumerable.Repeat((action.Id, action.Method, action.Path), action == Actions.OpenAsk ? 3 : 1)), // A template for each kind, but for approvals: alone, nobody could approve.
+                .SelectMany(action => Enumerable.Repeat((action.Id, action.Method, action.Path), action == AskActions.OpenAsk ? 3 : 1)), // A template for each kind, but for approvals: alone, nobody could approve.
             rows.Select(row => (row.Text("action"), row.Text("method"), row.Text("path"))));
     }
 

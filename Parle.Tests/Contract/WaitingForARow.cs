@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
-using Parle.Api.Signals;
+using Parle.Api.Wakeups;
 using Parle.Domain.Rooms;
 using Parle.Tests.Service;
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
-using Parle.Api.Contract;
+using Parle.Api.Bounds;
+using Parle.Api.Callers;
 using Parle.Domain.Rooms;
 using Parle.Tests.Service;
 using Parle.Tests.Tokens;

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Parle.Api.Hosting;
+using Parle.Api.LocalPostgres;
 using DataFolder = Parle.Tests.Hosting.DataFolder;
 
 namespace Parle.Tests.Crash;

@@ -1,6 +1,6 @@
 using System.Net;
 using Npgsql;
-using Parle.Api.Hosting;
+using Parle.Api.LocalPostgres;
 using Parle.Domain.Rooms;
 using Parle.Tests.Service;
 using DataFolder = Parle.Tests.Hosting.DataFolder;

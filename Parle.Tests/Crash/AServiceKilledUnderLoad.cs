@@ -1,4 +1,4 @@
-using Parle.Api.Hosting;
+using Parle.Api.LocalPostgres;
 using Parle.Tests.Service;
 using DataFolder = Parle.Tests.Hosting.DataFolder;
 

@@ -1,5 +1,5 @@
 using System.Net;
-using Parle.Api.Hosting;
+using Parle.Api.LocalPostgres;
 using Parle.Domain.Rooms;
 using Parle.Tests.Auditing;
 using Parle.Tests.Service;

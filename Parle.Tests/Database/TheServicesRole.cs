@@ -2,7 +2,7 @@ using System.Net;
 using Marten;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
-using Parle.Api.Hosting;
+using Parle.Api.LocalPostgres;
 using Parle.Domain.Rooms;
 using Parle.Projections.Rooms;
 using Parle.Tests.Crash;

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.Json;
-using Parle.Api;
 using Parle.Api.Discovery;
+using Parle.Api.Registry;
 using Parle.Domain.Rooms;
 using Parle.Tests.Service;
 
@@ -14,9 +14,9 @@ public class AnAffordance(TestCluster cluster)
     {
         var service = await cluster.Service;
         var agent = (await service.NewRoomWithPresent(History.FromAdmission)).Agents[0];
-        var paths = JsonElement.Parse(await service.Client().GetStringAsync(DiscoveryEndpoints.OpenApiPath)).GetProperty("paths");
+        var paths = JsonElement.Parse(await service.Client().GetStringAsync(DiscoveryPaths.OpenApi)).GetProperty("paths");
 
-        var answer = await (await agent.Call(Actions.ReadAffordances, agent.RoomID.ToString())).Json(HttpStatusCode.OK);
+        var answer = await (await agent.Call(AffordanceActions.ReadAffordances, agent.RoomID.ToString())).Json(HttpStatusCode.OK);
 
         var affordances = answer.GetProperty("affordances").EnumerateArray().ToList();
         Assert.NotEmpty(affordances);

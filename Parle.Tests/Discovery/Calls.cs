@@ -1,7 +1,8 @@
 using System.Text;
 using System.Text.Json;
 using Parle.Api;
-using Parle.Api.Contract;
+using Parle.Api.Registry;
+using Parle.Api.Wire;
 using Parle.Tests.Service;
 
 namespace Parle.Tests.Discovery;
@@ -13,7 +14,7 @@ internal static class Calls
 
     /// The path with <paramref name="value"/> in all braces.
     public static string PathWith(this ParleAction action, string value) =>
-        action.PathParameters.Aggregate(action.Path, (path, parameter) => path.Replace($"{{{parameter.Name}}}", value, StringComparison.Ordinal));
+        Actions.PathParametersOf(action).Aggregate(action.Path, (path, parameter) => path.Replace($"{{{parameter.Name}}}", value, StringComparison.Ordinal));
 
     /// A call without version and credentials.
     public static HttpRequestMessage Call(this ParleAction action)

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Parle.Api;
-using Parle.Api.Contract;
-using Parle.Api.Discovery;
+using Parle.Api.Registry;
+using Parle.Api.Wire;
 using Parle.Domain.Rooms;
 using Parle.Tests.Service;
 
@@ -65,7 +65,7 @@ public class EveryAction(TestCluster cluster)
     {
         var action = Calls.Named(name);
         using var client = (await cluster.Service).Host.Server.CreateClient();
-        var operation = JsonElement.Parse(await client.GetStringAsync(DiscoveryEndpoints.OpenApiPath))
+        var operation = JsonElement.Parse(await client.GetStringAsync(DiscoveryPaths.OpenApi))
             .GetProperty("paths").GetProperty(action.Path).GetProperty(action.Method.ToLowerInvariant());
         var responses = operation.GetProperty("responses").EnumerateObject().ToList();
         var refusals = responses.Where(response => int.Parse(response.Name) >= 400).SelectMany(response =>
@@ -87,6 +87,6 @@ public class EveryAction(TestCluster cluster)
     {
         using var client = (await cluster.Service).Host.Server.CreateClient();
 
-        Assert.Contains($"\n### {name}\n\n`{Calls.Named(name).Method} {Calls.Named(name).Path}`: ", await client.GetStringAsync(DiscoveryEndpoints.GuidePath));
+        Assert.Contains($"\n### {name}\n\n`{Calls.Named(name).Method} {Calls.Named(name).Path}`: ", await client.GetStringAsync(DiscoveryPaths.Guide));
     }
 }

@@ -7,7 +7,9 @@ using Parle.Api.Aliases;
 using Parle.Api.Delivery;
 using Parle.Api.Discovery;
 using Parle.Api.Invitations;
+using Parle.Api.Registry;
 using Parle.Api.Rooms;
+using Parle.Api.Sessions;
 using Parle.Domain;
 using Parle.Domain.Rooms;
 using Parle.Tests.Asks;
@@ -22,7 +24,7 @@ public partial class TheGuide(TestCluster cluster)
     {
         var service = await cluster.Service;
         using var client = service.Host.Server.CreateClient();
-        var document = await NSwag.OpenApiDocument.FromJsonAsync(await client.GetStringAsync(DiscoveryEndpoints.OpenApiPath));
+        var document = await NSwag.OpenApiDocument.FromJsonAsync(await client.GetStringAsync(DiscoveryPaths.OpenApi));
         var room = await service.NewRoomWithPresent(History.FromAdmission, History.FromAdmission);
         var held = new Dictionary<string, string>
         {
@@ -34,7 +36,7 @@ public partial class TheGuide(TestCluster cluster)
         var named = new Dictionary<string, string>(); // What the examples name, and what it is here.
 
         var called = new HashSet<string>();
-        foreach (Match command in Command().Matches(await client.GetStringAsync(DiscoveryEndpoints.GuidePath)))
+        foreach (Match command in Command().Matches(await client.GetStringAsync(DiscoveryPaths.Guide)))
         {
             held[CurlExample.Key] = Guid.NewGuid().ToString();
             var about = Actions.All.Single(action => action.Method == command.Groups["method"].Value && command.Groups["url"].Value == $"${CurlExample.Base}{Template(action)}");
@@ -75,7 +77,7 @@ public partial class TheGuide(TestCluster cluster)
                 Keep(JsonElement.Parse(text));
             }
 
-            if (action == Actions.EnterRoom)
+            if (action == SessionActions.EnterRoom)
             {
                 await (await room.Agents[1].Say("What do you say?", to: address)).Json(System.Net.HttpStatusCode.Created); // So that work waits.
             }
@@ -83,7 +85,7 @@ public partial class TheGuide(TestCluster cluster)
 
         Assert.Equal(Actions.All.Where(IsTried).Select(action => action.Id).Order(), called.Order());
 
-        string Template(ParleAction action) => action.PathParameters.Aggregate(action.Path, (path, parameter) => path.Replace($"{{{parameter.Name}}}", $"${CurlExample.VariableFor(parameter.Name)}", StringComparison.Ordinal));
+        string Template(ParleAction action) => Actions.PathParametersOf(action).Aggregate(action.Path, (path, parameter) => path.Replace($"{{{parameter.Name}}}", $"${CurlExample.VariableFor(parameter.Name)}", StringComparison.Ordinal));
 
         string Fill(string text) => Variable().Replace(text, variable => held.GetValueOrDefault(variable.Groups["name"].Value, variable.Value));
 
@@ -127,7 +129,7 @@ public partial class TheGuide(TestCluster cluster)
     public async Task explains_every_code_a_client_can_meet()
     {
         using var client = (await cluster.Service).Host.Server.CreateClient();
-        var guide = await client.GetStringAsync(DiscoveryEndpoints.GuidePath);
+        var guide = await client.GetStringAsync(DiscoveryPaths.Guide);
 
         Assert.All(Refusals.All, refusal => Assert.Contains($"| `{refusal.Code}` | {refusal.Status} |", guide));
         Assert.Subset(Refusals.All.Select(refusal => refusal.Code).ToHashSet(), Actions.All.SelectMany(action => action.AllRefusals).Select(refusal => refusal.Code).ToHashSet());

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using NJsonSchema;
 using Parle.Api;
-using Parle.Api.Discovery;
+using Parle.Api.Registry;
 using Parle.Api.Rooms;
 using Parle.Api.Sessions;
 using Parle.Domain.Rooms;
@@ -103,7 +103,7 @@ public class TheOpenApiDocument(TestCluster cluster)
         var room = await (await cluster.Service).NewRoomWithPresent(History.FromAdmission, History.FromAdmission);
         var json = message.Replace("BEN", room.Agents[1].Address, StringComparison.Ordinal);
         var document = await NSwag.OpenApiDocument.FromJsonAsync(await Json());
-        var schema = document.Operations.Single(described => described.Operation.OperationId == Actions.PostMessage.Id).Operation.RequestBody.Content["application/json"].Schema;
+        var schema = document.Operations.Single(described => described.Operation.OperationId == TalkActions.PostMessage.Id).Operation.RequestBody.Content["application/json"].Schema;
 
         using var answer = await room.Agents[0].Post(json, "key");
 
@@ -131,6 +131,6 @@ public class TheOpenApiDocument(TestCluster cluster)
     private async Task<string> Json()
     {
         using var client = (await cluster.Service).Host.Server.CreateClient();
-        return await client.GetStringAsync(DiscoveryEndpoints.OpenApiPath);
+        return await client.GetStringAsync(DiscoveryPaths.OpenApi);
     }
 }

@@ -1,6 +1,7 @@
 using System.Runtime.Versioning;
 using Npgsql;
-using Parle.Api.Hosting;
+using Parle.Api.LocalPostgres;
+using Parle.Api.Platform;
 
 namespace Parle.Tests.Hosting;
 

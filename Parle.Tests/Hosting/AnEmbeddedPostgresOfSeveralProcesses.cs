@@ -1,5 +1,5 @@
 using System.Runtime.Versioning;
-using Parle.Api.Hosting;
+using Parle.Api.LocalPostgres;
 
 namespace Parle.Tests.Hosting;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Npgsql;
-using Parle.Api.Hosting;
+using Parle.Api.LocalPostgres;
 using Parle.Tests.Hosting;
 using Parle.Tests.Service;
 using Xunit.Sdk;

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using JasperFx.CommandLine;
-using Parle.Api.Hosting;
+using Parle.Api.Cli;
 using Parle.Projections.Record;
 using Parle.Tests.Service;
 

@@ -1,8 +1,7 @@
 using System.Collections.Concurrent;
 using Marten;
 using Microsoft.Extensions.DependencyInjection;
-using Parle.Api.Accounts;
-using Parle.Api.Contract;
+using Parle.Api.Callers;
 using Parle.Api.Mail;
 using Parle.Domain.Names;
 using Parle.Domain.Principals;

@@ -2,7 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using CsCheck;
-using Parle.Api.Contract;
+using Parle.Api.Callers;
 using Parle.Domain.Rooms;
 using Parle.Tests.Service;
 

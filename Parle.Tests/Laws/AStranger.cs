@@ -1,5 +1,6 @@
 using System.Net;
 using Parle.Api;
+using Parle.Api.Registry;
 using Parle.Domain.Rooms;
 using Parle.Tests.Service;
 

@@ -2,6 +2,8 @@ using System.Net;
 using System.Text.Json;
 using Parle.Api;
 using Parle.Api.Agents;
+using Parle.Api.Discovery;
+using Parle.Api.Registry;
 using Parle.Api.Rooms;
 using Parle.Tests.Contract;
 using Parle.Tests.Service;
@@ -11,7 +13,7 @@ namespace Parle.Tests.Laws;
 /// Law 9 for people: what is another one's, what is over and what never was are one answer, byte for byte.
 public class AStrangerToAnAccount(TestCluster cluster)
 {
-    public static TheoryData<string> InRooms => [.. RoomActions.All.Append(Actions.ReadAffordances).Where(action => action.InRoom).Select(action => action.Id)];
+    public static TheoryData<string> InRooms => [.. RoomActions.All.Append(AffordanceActions.ReadAffordances).Where(action => action.InRoom).Select(action => action.Id)];
 
     public static TheoryData<string> OfPeople => [.. Actions.All.Where(action => action.Access is Access.Person).Select(action => action.Id)];
 
@@ -71,8 +73,8 @@ public class AStrangerToAnAccount(TestCluster cluster)
     }
 
     private static Task<HttpResponseMessage> Attempt(TestPrincipal person, ParleAction action, string room) => person.Send(
-        new(action.Method), Path(action, room), action.BodyExample is { } body ? JsonSerializer.Serialize(body, body.GetType(), Api.Contract.WireJson.Options) : null, "key");
+        new(action.Method), Path(action, room), action.BodyExample is { } body ? JsonSerializer.Serialize(body, body.GetType(), Api.Wire.WireJson.Options) : null, "key");
 
-    private static string Path(ParleAction action, string room) => action.PathParameters.Aggregate(
+    private static string Path(ParleAction action, string room) => Actions.PathParametersOf(action).Aggregate(
         action.Path, (path, parameter) => path.Replace($"{{{parameter.Name}}}", parameter.Name is "room" ? room : parameter.Example, StringComparison.Ordinal));
 }

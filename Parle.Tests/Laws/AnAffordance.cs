@@ -2,8 +2,12 @@ using System.Net;
 using System.Text.Json;
 using Parle.Api;
 using Parle.Api.Aliases;
+using Parle.Api.Asks;
+using Parle.Api.Delivery;
 using Parle.Api.Invitations;
 using Parle.Api.Provisioning;
+using Parle.Api.Registry;
+using Parle.Api.Sessions;
 using Parle.Api.Tokens;
 using Parle.Domain.Rooms;
 using Parle.Tests.Asks;
@@ -19,8 +23,8 @@ public class AnAffordance(TestCluster cluster)
 
     // A reply needs a row that still waits, a setting an alias that was claimed, and the end comes last.
     internal static readonly List<ParleAction> LastOf = [
-        Actions.PostReply, Actions.AckResponsiveDelivery, AliasActions.ClaimAlias, AliasActions.ReadOfflineDelivery, AliasActions.DisableOfflineDelivery,
-        AliasActions.ReadRoomOfflineDelivery, AliasActions.DisableRoomOfflineDelivery, Actions.EndSession];
+        DeliveryActions.PostReply, DeliveryActions.AckResponsiveDelivery, AliasActions.ClaimAlias, AliasActions.ReadOfflineDelivery, AliasActions.DisableOfflineDelivery,
+        AliasActions.ReadRoomOfflineDelivery, AliasActions.DisableRoomOfflineDelivery, SessionActions.EndSession];
 
     [Fact]
     public async Task is_offered_exactly_when_an_attempt_succeeds()
@@ -34,7 +38,7 @@ public class AnAffordance(TestCluster cluster)
 
         Assert.Equal(
             [
-                .. Actions.All.Where(action => action.IsForAgents && !action.NamesAsk).SelectMany(action => Enumerable.Repeat(((Guid?)null, action.Id), action == Actions.OpenAsk ? 4 : 1)),
+                .. Actions.All.Where(action => action.IsForAgents && !action.NamesAsk).SelectMany(action => Enumerable.Repeat(((Guid?)null, action.Id), action == AskActions.OpenAsk ? 4 : 1)),
                 .. asks.OrderDescending().SelectMany(ask => Actions.All.Where(action => action.NamesAsk).Select(action => ((Guid?)ask, action.Id))),
             ],
             offers.Select(offer => (offer.AskID, offer.Action.Id)));
@@ -82,7 +86,7 @@ public class AnAffordance(TestCluster cluster)
     {
         var room = await (await cluster.Service).NewRoomWithPresent(History.FromAdmission);
         var agent = room.Agents[0];
-        await (await Attempt(Actions.EndSession, agent, room.RoomID)).Json(HttpStatusCode.NoContent);
+        await (await Attempt(SessionActions.EndSession, agent, room.RoomID)).Json(HttpStatusCode.NoContent);
 
         await (await Attempt(Named(id), agent, room.RoomID)).Refuses("agent_session_ended");
     }
@@ -96,7 +100,7 @@ public class AnAffordance(TestCluster cluster)
             .Replace("{token_id}", action == TokenActions.RevokeToken ? $"{await agent.TokenID()}" : "", StringComparison.Ordinal).Replace("{alias}", Api.Aliases.ClaimAliasRequest.Example.Alias, StringComparison.Ordinal)
             .Replace("{seat}", Guid.NewGuid().ToString(), StringComparison.Ordinal).Replace("{participant}", Guid.NewGuid().ToString(), StringComparison.Ordinal)
             .Replace("{ask}", (ask ?? Guid.NewGuid()).ToString(), StringComparison.Ordinal).Replace("{item}", (item ?? Guid.NewGuid()).ToString(), StringComparison.Ordinal),
-        body ?? (action.BodyExample is null ? null : JsonSerializer.Serialize(action.BodyExample, action.Body!, Api.Contract.WireJson.Options)),
+        body ?? (action.BodyExample is null ? null : JsonSerializer.Serialize(action.BodyExample, action.Body!, Api.Wire.WireJson.Options)),
         action.Idempotent ? Guid.NewGuid().ToString() : null);
 
     private static ParleAction Named(string id) => Actions.All.Single(action => action.Id == id);

@@ -1,5 +1,5 @@
 using CsCheck;
-using Parle.Api;
+using Parle.Api.Sessions;
 using Parle.Api.Tokens;
 using Parle.Tests.Asks;
 using Parle.Tests.Service;
@@ -49,7 +49,7 @@ public class AnyHistoryOfAsks(TestCluster cluster)
                 await read.Succeeds(agent);
             }
 
-            var writes = offers.Where(offer => offer is { Allowed: true, Action.Method: "POST" } && offer.Action != Actions.EndSession && offer.Action != Actions.StartSession && offer.Action != TokenActions.RevokeToken).ToList();
+            var writes = offers.Where(offer => offer is { Allowed: true, Action.Method: "POST" } && offer.Action != SessionActions.EndSession && offer.Action != SessionActions.StartSession && offer.Action != TokenActions.RevokeToken).ToList();
             var about = writes.Where(offer => offer.AskID is not null).ToList();
             var chosen = about.Count > 0 && what % 7 > 0 ? about[what % about.Count] : writes[what % writes.Count];
             await chosen.Succeeds(agent);

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Parle.Api;
+using Parle.Api.Delivery;
 using Parle.Domain.Rooms;
 using Parle.Tests.Service;
 
@@ -220,7 +221,7 @@ public sealed class Life
     private async Task ReadEverything(TestAgent x)
     {
         var head = (await x.Read()).GetProperty("watermark").GetInt64();
-        foreach (var action in Actions.All.Where(action => action.Method == "GET" && action != Actions.Wake))
+        foreach (var action in Actions.All.Where(action => action.Method == "GET" && action != DeliveryActions.Wake))
         {
             foreach (var alias in action.Path.Contains("{alias}", StringComparison.Ordinal) ? (string[])["desk", "never-claimed", "shift"] : [""])
             {

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using Parle.Api;
+using Parle.Api.Registry;
 using Parle.Tests.Service;
 
 namespace Parle.Tests.Laws;

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
-using Parle.Api.Signals;
+using Parle.Api.Wakeups;
 using Parle.Tests.Crash;
 using Parle.Tests.Service;
 

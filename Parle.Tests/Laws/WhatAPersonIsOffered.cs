@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text.Json;
 using Parle.Api;
+using Parle.Api.Discovery;
+using Parle.Api.Registry;
 using Parle.Api.Rooms;
 using Parle.Tests.Contract;
 using Parle.Tests.Service;
@@ -24,7 +26,7 @@ public class WhatAPersonIsOffered(TestCluster cluster)
             offers.Select(offer => offer.Action.Id).Distinct().Order());
         foreach (var withheld in offers.Where(offer => !offer.Allowed && offer.Reason is not "nothing_to_choose"))
         {
-            using var answer = await Send(person, withheld.Action.Method, Anywhere(withheld.Action, room), withheld.Action.BodyExample is { } body ? JsonSerializer.Serialize(body, Api.Contract.WireJson.Options) : null);
+            using var answer = await Send(person, withheld.Action.Method, Anywhere(withheld.Action, room), withheld.Action.BodyExample is { } body ? JsonSerializer.Serialize(body, Api.Wire.WireJson.Options) : null);
             var error = JsonElement.Parse(await answer.Content.ReadAsStringAsync()).GetProperty("error");
             Assert.Equal(withheld.Reason, error.TryGetProperty("reason", out var reason) ? reason.GetString() : error.GetProperty("code").GetString());
         }
@@ -104,7 +106,7 @@ public class WhatAPersonIsOffered(TestCluster cluster)
     private static bool Same(JsonElement one, JsonElement other) =>
         one.GetProperty("allowed").GetBoolean() && one.Text("href") == other.Text("href") && (one.TryGetProperty("body", out var body) ? body.GetRawText() : "") == (other.TryGetProperty("body", out var its) ? its.GetRawText() : "");
 
-    private static string Anywhere(ParleAction action, OwnedRoom room) => action.PathParameters.Aggregate(
+    private static string Anywhere(ParleAction action, OwnedRoom room) => Actions.PathParametersOf(action).Aggregate(
         action.Path, (path, parameter) => path.Replace($"{{{parameter.Name}}}", parameter.Name is "room" ? room.RoomID.ToString() : parameter.Example, StringComparison.Ordinal));
 
     private static Task<HttpResponseMessage> Send(TestPrincipal person, string method, string path, string? body) => person.Send(new(method), path, body, $"{Guid.NewGuid()}");

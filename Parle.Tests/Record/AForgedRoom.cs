@@ -1,8 +1,8 @@
 using System.Net;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.DependencyInjection;
+using Parle.Api.Callers;
 using Parle.Api.Record;
-using Parle.Api.Tokens;
 using Parle.Domain.Asks;
 using Parle.Domain.Invitations;
 using Parle.Domain.Record;

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Parle.Api.Contract;
+using Parle.Api.Wire;
 using Parle.Tests.Tidiness;
 
 namespace Parle.Tests.Record;

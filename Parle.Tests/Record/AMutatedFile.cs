@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using Parle.Api.Contract;
+using Parle.Api.Wire;
 using Parle.Tests.Tidiness;
 
 namespace Parle.Tests.Record;

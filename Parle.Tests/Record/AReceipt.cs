@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Parle.Api.Record;
+using Parle.Api.Writing;
 using Parle.Domain.Contents;
 using Parle.Domain.Record;
 using Parle.Domain.Rooms;

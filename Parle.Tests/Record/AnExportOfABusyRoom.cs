@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
+using Parle.Api.Cli;
 using Parle.Api.Record;
 using Parle.Domain.Rooms;
 using Parle.Tests.Contract;

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Parle.Api.Contract;
 using Parle.Api.Record;
+using Parle.Api.Wire;
 using Parle.Domain.Record;
 
 namespace Parle.Tests.Record;

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Org.BouncyCastle.Math.EC.Rfc8032;
-using Parle.Api.Contract;
 using Parle.Api.Record;
+using Parle.Api.Wire;
 using Parle.Domain.Contents;
 using Parle.Domain.Record;
 

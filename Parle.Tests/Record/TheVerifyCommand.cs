@@ -1,4 +1,4 @@
-using Parle.Api.Record.Verification;
+using Parle.Api.Cli;
 using Parle.Tests.Tidiness;
 
 namespace Parle.Tests.Record;

@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Org.BouncyCastle.Math.EC.Rfc8032;
-using Parle.Api.Contract;
 using Parle.Api.Record;
+using Parle.Api.Wire;
 using Parle.Domain.Contents;
 using Parle.Domain.Record;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
-using Parle.Api.Record.Verification;
+using Parle.Api.Cli;
 using Parle.Tests.Tidiness;
 
 namespace Parle.Tests.Record;

@@ -1,7 +1,7 @@
 using Marten;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
-using Parle.Api.Hosting;
+using Parle.Api.Database;
 using Parle.Projections;
 using Parle.Projections.Replaying;
 using Parle.Tests.Service;

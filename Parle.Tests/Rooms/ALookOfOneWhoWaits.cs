@@ -1,7 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
-using Parle.Api.Contract;
-using Parle.Api.Rooms;
+using Parle.Api.Callers;
+using Parle.Api.Reading;
 using Parle.Tests.Contract;
 using Parle.Tests.Laws;
 using Parle.Tests.Service;

@@ -3,7 +3,7 @@ using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Parle.Api.Provisioning;
-using Parle.Api.Rooms;
+using Parle.Api.Reading;
 using Parle.Domain.Rooms;
 using Parle.Projections.Rooms;
 using Parle.Tests.Laws;

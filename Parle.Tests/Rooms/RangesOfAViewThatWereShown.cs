@@ -1,5 +1,5 @@
 using CsCheck;
-using Parle.Api.Rooms;
+using Parle.Api.Reading;
 
 namespace Parle.Tests.Rooms;
 

@@ -1,6 +1,6 @@
 using CsCheck;
 using Microsoft.Extensions.DependencyInjection;
-using Parle.Api.Rooms;
+using Parle.Api.Reading;
 using Parle.Tests.Laws;
 
 namespace Parle.Tests.Rooms;

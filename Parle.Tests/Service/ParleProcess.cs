@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using Parle.Api.Contract;
+using Parle.Api.Wire;
 
 namespace Parle.Tests.Service;
 

@@ -1,8 +1,8 @@
 using Alba;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
-using Parle.Api.Contract;
 using Parle.Api.Provisioning;
+using Parle.Api.Wire;
 using Parle.Domain.Rooms;
 
 namespace Parle.Tests.Service;

@@ -1,5 +1,5 @@
 using Npgsql;
-using Parle.Api.Hosting;
+using Parle.Api.LocalPostgres;
 using Parle.Tests.Service;
 
 [assembly: AssemblyFixture(typeof(TestCluster))]

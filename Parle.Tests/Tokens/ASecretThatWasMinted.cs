@@ -4,7 +4,7 @@ using System.Text;
 using Marten;
 using Microsoft.Extensions.DependencyInjection;
 using NpgsqlTypes;
-using Parle.Api.Contract;
+using Parle.Api.Callers;
 using Parle.Domain.Tokens;
 using Parle.Projections;
 using Parle.Tests.Contract;

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Npgsql;
-using Parle.Api.Tokens;
+using Parle.Api.Callers;
 using Parle.Tests.Laws;
 using Parle.Tests.Service;
 

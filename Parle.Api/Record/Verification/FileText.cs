@@ -8,6 +8,19 @@ namespace Parle.Api.Record.Verification;
 /// </summary>
 public static class FileText
 {
+    /// <summary>What a file says it is, by its first line; null when that line alone does not say.</summary>
+    internal static string? FormatOf(string line)
+    {
+        try
+        {
+            return StrictJson.Parse(line) is { ValueKind: System.Text.Json.JsonValueKind.Object } first && first.Maybe("format") is not null ? first.Text("format") : null;
+        }
+        catch (FormatException)
+        {
+            return null; // The first line of something that is spread over several.
+        }
+    }
+
     /// <summary>Most bytes of a line: what one fact and its words can take, several times over.</summary>
     public const int MaxLine = 64 * 1024 * 1024;
 

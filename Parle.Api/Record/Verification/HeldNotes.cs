@@ -12,7 +12,7 @@ public static class HeldNotes
             var bytes = File.ReadAllBytes(file); // Once: it may be a pipe.
             var lines = FileText.Lines(new MemoryStream(bytes)).ToList();
             var notes = lines is not [['{', ..], ..] ? [FileText.Whole(bytes)]
-                : VerifyCommand.FormatOf(lines[0]) == RoomExport.FormatName ? [.. lines.Select(StrictJson.Parse).Where(line => line.Maybe("checkpoint") is not null).Select(line => line.Text("checkpoint"))]
+                : FileText.FormatOf(lines[0]) == RoomExport.FormatName ? [.. lines.Select(StrictJson.Parse).Where(line => line.Maybe("checkpoint") is not null).Select(line => line.Text("checkpoint"))]
                 : (IReadOnlyList<string>)[StrictJson.Parse(string.Join('\n', lines)).Text("checkpoint")];
             return notes.Count > 0 && notes.All(note => SignedNote.Parse(note) is not null) ? notes : throw new FormatException("it holds no signed checkpoint");
         }

@@ -1,0 +1,156 @@
+using Parle.Api.Contract;
+using Parle.Api.Registry;
+using Parle.Domain;
+using Parle.Domain.Asks;
+
+namespace Parle.Api.Asks;
+
+/// <summary>What a participant does with asks.</summary>
+public static class AskActions
+{
+    private static readonly IReadOnlyList<SuccessAnswer> Recorded =
+    [
+        new(201, "Recorded.", typeof(AskReceipt), () => AskReceipt.Example),
+        new(200, "It was recorded before, with this key; nothing new was written.", typeof(AskReceipt), () => AskReceipt.Example with { Replayed = true }),
+    ];
+
+    /// <summary>POST <c>/v/rooms/{room}/asks</c>.</summary>
+    public static readonly ParleAction OpenAsk = new("open_ask", "POST", "/v/rooms/{room}/asks",
+        "Ask for help, logs, a review or an approval.",
+        "Without `addressing` everybody in the room is asked; with it, those named, and nobody else learns of it. A review and an approval are of exactly the `subject.sha256` that you name. An approval needs `quorum` different principals, never your own, and can be used once within `valid_seconds`; a quorum that those asked cannot reach is refused. Titles, names, kinds, references and actions are one line each. What you hand over in `context` is read by those who are asked, item by item. The ask and everything that happens to it appear as rows of the room, with the data in `payload.ask`.",
+        Access.Participant, Recorded)
+    {
+        Body = typeof(OpenAskRequest),
+        ShowBody = () => OpenAskRequest.Example,
+        MaxBodyBytes = RequestBody.MaxBytesWithContext,
+        Idempotent = true,
+        Refusals = [Refusals.AddressNotDeliverable, Refusals.ValidationFailed, Refusals.ResourceLimitExceeded],
+        RoomObstacle = Domain.Asks.OpenAsk.Obstacle,
+    };
+
+    /// <summary>GET <c>/v/rooms/{room}/asks</c>.</summary>
+    public static readonly ParleAction ListAsks = new("list_asks", "GET", "/v/rooms/{room}/asks",
+        "List the asks that you may see.",
+        "Your own and those that you were asked, oldest first. When `next` is a string, pass it back as `after`. `next` of an ask names what you may do about it; `safety_facts` tell what to know before trusting the looks of what was asked.",
+        Access.Participant, [new(200, "A page of asks.", typeof(AskList), () => AskList.Example)])
+    {
+        Input = AskFilter.Input,
+    };
+
+    /// <summary>GET <c>/v/rooms/{room}/asks/{ask}</c>.</summary>
+    public static readonly ParleAction ReadAsk = new("read_ask", "GET", "/v/rooms/{room}/asks/{ask}",
+        "Read one ask: what is asked, how far it is, and all that happened to it.",
+        "With `Accept: text/markdown` you get a page for people, where characters that deceive the eye are spelt out. `affordances` are ready to send. `history` and `context` are pages: the newest facts, and the first things handed over. When `history_before` is a number, pass it back for what happened before; when `context_after` is a string, pass it back for what was handed over next. Words of a row beyond 8 KiB are left out of `history`, which says where they are. `approvals`, `denials` and `quorum_reachable` tell how an approval stands.",
+        Access.Participant, [new(200, "The ask.", typeof(AskDetails), () => AskDetails.Example)])
+    {
+        Input = AskPages.Input,
+        Refusals = [Refusals.NotFound],
+    };
+
+    /// <summary>POST <c>/v/rooms/{room}/asks/{ask}/claim</c>.</summary>
+    public static readonly ParleAction ClaimAsk = AboutAsk("claim_ask", "claim",
+        "Take an ask over.",
+        "Then answer it, or release it for others. The claim is a lease: it lapses unless you renew it.", () => LeaseRequest.Example);
+
+    /// <summary>POST <c>/v/rooms/{room}/asks/{ask}/renew</c>.</summary>
+    public static readonly ParleAction RenewClaim = AboutAsk("renew_claim", "renew",
+        "Keep your claim for longer.",
+        "Counted from now.", () => LeaseRequest.Example);
+
+    /// <summary>POST <c>/v/rooms/{room}/asks/{ask}/answer</c>.</summary>
+    public static readonly ParleAction AnswerAsk = AboutAsk("answer_ask", "answer",
+        "Answer an ask that you claimed.",
+        "`answer` depends on the kind: help takes `text`; logs `excerpts` and what was `cut`; a review a `verdict`, the `sha256` that you reviewed, and `comments`. The asker then accepts or contests it.", () => AnswerRequest.Example);
+
+    /// <summary>POST <c>/v/rooms/{room}/asks/{ask}/contest</c>.</summary>
+    public static readonly ParleAction ContestAnswer = AboutAsk("contest_answer", "contest",
+        "Say why the answer does not do.",
+        "Who answered has the ask again, with your `reason`.", () => ReasonRequest.Example);
+
+    /// <summary>POST <c>/v/rooms/{room}/asks/{ask}/accept</c>.</summary>
+    public static readonly ParleAction AcceptAnswer = AboutAsk("accept_answer", "accept",
+        "Accept the answer, which closes the ask.",
+        "No body.");
+
+    /// <summary>POST <c>/v/rooms/{room}/asks/{ask}/release</c>.</summary>
+    public static readonly ParleAction ReleaseClaim = AboutAsk("release_claim", "release",
+        "Give an ask back, so that others can take it.",
+        "No body.");
+
+    /// <summary>POST <c>/v/rooms/{room}/asks/{ask}/decline</c>.</summary>
+    public static readonly ParleAction DeclineAsk = AboutAsk("decline_ask", "decline",
+        "Say that you will not answer.",
+        "When all who were asked by name have declined, the ask is over.", () => ReasonRequest.Example);
+
+    /// <summary>POST <c>/v/rooms/{room}/asks/{ask}/withdraw</c>.</summary>
+    public static readonly ParleAction WithdrawAsk = AboutAsk("withdraw_ask", "withdraw",
+        "Take your ask back.",
+        "Nobody can answer it any more.", () => ReasonRequest.Example);
+
+    /// <summary>POST <c>/v/rooms/{room}/asks/{ask}/decide</c>.</summary>
+    public static readonly ParleAction DecideApproval = AboutAsk("decide_approval", "decide",
+        "Approve or deny, for your principal.",
+        "The decision is about the `sha256` that you send: look at that, and at nothing else. Until the approval is used, the newest decision of a principal counts, in place of its earlier one; a denial denies as long as it stands. Nobody approves its own request. Who has not decided has not denied.", () => DecideRequest.Example);
+
+    /// <summary>POST <c>/v/rooms/{room}/asks/{ask}/decision/withdraw</c>.</summary>
+    public static readonly ParleAction WithdrawDecision = AboutAsk("withdraw_decision", "decision/withdraw",
+        "Take back what your principal decided.",
+        "As if it had not decided; possible until the approval is used. What was approved by too few then is not approved any more.", () => ReasonRequest.Example);
+
+    /// <summary>POST <c>/v/rooms/{room}/asks/{ask}/consume</c>.</summary>
+    public static readonly ParleAction ConsumeApproval = AboutAsk("consume_approval", "consume",
+        "Use your approval, once.",
+        "Present the `sha256` of what you are about to do: of any number of tries exactly one succeeds, with 201. Do the thing only after it did. A retry with the same key is answered 200 with `replayed: true`, `used_at` and a `statement`: it is the same use, not another one.", () => ConsumeRequest.Example);
+
+    /// <summary>POST <c>/v/rooms/{room}/asks/{ask}/subject</c>.</summary>
+    public static readonly ParleAction ReplaceSubject = AboutAsk("replace_subject", "subject",
+        "Ask about something else from now on.",
+        "Claims, answers and decisions about the old subject are void. The same digest is refused (`unchanged`), and who denied a digest denies it still when you come back to it; approvals have to be given anew.", () => SubjectRequest.Example);
+
+    /// <summary>POST <c>/v/rooms/{room}/asks/{ask}/context</c>.</summary>
+    public static readonly ParleAction AddContext = AboutAsk("add_context", "context",
+        "Hand over more.",
+        "Only those who see the ask can read it. Up to 32 items of 256 KiB, 1 MiB together.", () => ContextBody.Example);
+
+    /// <summary>GET <c>/v/rooms/{room}/asks/{ask}/context/{item}</c>.</summary>
+    public static readonly ParleAction ReadContext = new("read_context", "GET", "/v/rooms/{room}/asks/{ask}/context/{item}",
+        "Read one thing that was handed over.",
+        "What was withdrawn or has expired is `gone`, for everybody at once.",
+        Access.Participant, [new(200, "The thing.", typeof(ContextThing), () => ContextThing.Example)])
+    {
+        Refusals = [Refusals.NotFound],
+    };
+
+    /// <summary>POST <c>/v/rooms/{room}/asks/{ask}/context/{item}/withdraw</c>.</summary>
+    public static readonly ParleAction WithdrawContext = AboutAsk("withdraw_context", "context/{item}/withdraw",
+        "Take back what you handed over.",
+        "No body. Nobody can read it any more; that it was there stays on the record.");
+
+    private static ParleAction AboutAsk<T>(string id, string act, string summary, string description, Func<T> show)
+        where T : class => AboutAsk(id, act, summary, description) with
+        {
+            Body = typeof(T),
+            ShowBody = show,
+            MaxBodyBytes = typeof(T) == typeof(AnswerRequest) || typeof(T) == typeof(ContextBody) ? RequestBody.MaxBytesWithContext : RequestBody.MaxBytes,
+        };
+
+    private static ParleAction AboutAsk(string id, string act, string summary, string description) =>
+        new(id, "POST", $"/v/rooms/{{room}}/asks/{{ask}}/{act}", summary, description, Access.Participant, Recorded)
+        {
+            Idempotent = true,
+            Refusals = [Refusals.NotFound, Refusals.ActNotPossible, Refusals.ValidationFailed, .. AskActs.All.Any(act => act.ID == id && act.IsRepeatable) || id == "answer_ask" ? (Refusal[])[Refusals.ResourceLimitExceeded] : []],
+        };
+
+    /// <summary>All of them, in the order a newcomer needs them.</summary>
+    public static IReadOnlyList<ParleAction> All { get; } =
+    [
+        OpenAsk, ListAsks, ReadAsk, ClaimAsk, RenewClaim, AnswerAsk, ContestAnswer, AcceptAnswer, ReleaseClaim, DeclineAsk, WithdrawAsk, DecideApproval, WithdrawDecision, ConsumeApproval, ReplaceSubject, AddContext, ReadContext, WithdrawContext,
+    ];
+
+    /// <summary>What stands in braces in their paths.</summary>
+    public static IReadOnlyList<PathParameter> PathParameters { get; } =
+    [
+        new("ask", $"The ask's `ask_id`, from `{ListAsks.Id}` or a row's `payload.ask`.", AskReceipt.Example.AskID.ToString(), "uuid"),
+        new("item", $"A context item's `item_id`, from `{ReadAsk.Id}`.", ContextItemView.Example.ItemID.ToString(), "uuid"),
+    ];
+}

@@ -1,0 +1,72 @@
+using System.Text.Json;
+using Parle.Api.Reading;
+using Parle.Api.Registry;
+using Parle.Api.Wire;
+using Parle.Domain;
+using Parle.Domain.Asks;
+
+namespace Parle.Api.Asks;
+
+/// <summary>Which asks are listed.</summary>
+/// <param name="States">Only these states; empty for all.</param>
+/// <param name="Kind">Only this kind; null for all.</param>
+/// <param name="Mine">In which part the caller has; null for all that it sees.</param>
+/// <param name="After">Those opened after this one.</param>
+public sealed record AskFilter(IReadOnlyList<string> States, string? Kind, string? Mine, Guid After)
+{
+    private static readonly string[] states = [.. Enum.GetNames<AskState>().Select(JsonNamingPolicy.SnakeCaseLower.ConvertName)];
+    private static readonly string[] kinds = [.. Enum.GetValues<AskKind>().Select(AskWords.Spell)];
+    private static readonly string[] parts = ["asked", "claimed", "for_me"];
+
+    /// <summary>How it is read of a request.</summary>
+    public static QueryInput Input { get; } = QueryInput.Of<AskFilter>(
+        [
+            new("state", "string", "Only this state: open, claimed, answered, approved, closed, declined, denied, withdrawn, consumed or expired. May be sent several times.") { Repeats = true },
+            new("kind", "string", "Only this kind: help, logs, review or approval."),
+            new("mine", "string", "asked: what you asked. claimed: what you work on. for_me: what others ask of you."),
+            PageCursor.Parameter("from the first"),
+        ],
+        Read);
+
+    private static (AskFilter? Value, Refusal? Refusal) Read(HttpRequest request)
+    {
+        var (cursor, malformed) = PageCursor.Read(request);
+        if (cursor is null)
+        {
+            return (null, malformed);
+        }
+
+        var query = request.Query;
+        var wanted = new AskFilter([.. query["state"].OfType<string>()], query["kind"], query["mine"], cursor.After);
+        var isKnown = !wanted.States.Except(states).Any() && (wanted.Kind is null || kinds.Contains(wanted.Kind)) && (wanted.Mine is null || parts.Contains(wanted.Mine));
+        return isKnown && query["kind"].Count < 2 && query["mine"].Count < 2 ? (wanted, null)
+            : (null, Refusals.MalformedRequest.Because($"state must be one of {string.Join(", ", states)}, kind one of {string.Join(", ", kinds)}, mine one of {string.Join(", ", parts)}."));
+    }
+}
+
+/// <summary>Which pages of one ask are shown, and how.</summary>
+/// <param name="HistoryBefore">Facts before this <c>seq</c>.</param>
+/// <param name="ContextAfter">Things handed over after this one; null from the first.</param>
+/// <param name="AsMarkdown">Whether as a page for people, by <c>Accept</c> (RFC 9110, section 12.5.1).</param>
+public sealed record AskPages(long HistoryBefore, Guid? ContextAfter, bool AsMarkdown)
+{
+    /// <summary>How it is read of a request.</summary>
+    public static QueryInput Input { get; } = QueryInput.Of<AskPages>(
+        [
+            new("history_before", "integer", "Facts before this `seq`. Absent: the newest ones."),
+            new("context_after", "string", "Things handed over after this `item_id`. Absent: from the first."),
+        ],
+        Read);
+
+    private static (AskPages? Value, Refusal? Refusal) Read(HttpRequest request)
+    {
+        long? before = request.Query["history_before"] switch { [] => long.MaxValue, [{ } seq] => ReadCursor.ReadSeq(seq), _ => null };
+        var after = request.Query["context_after"];
+        return before is null ? (null, Refusals.MalformedRequest.Because("history_before must be a whole number, 0 or more: the history_before of an earlier answer."))
+            : after is not [] && WireID.Read(after) is null ? (null, Refusals.MalformedRequest.Because("context_after must be the context_after of an earlier answer."))
+            : (new(before.Value, WireID.Read(after) is { } item && item != Guid.Empty ? item : null, WantsMarkdown(request)), null);
+    }
+
+    private static bool WantsMarkdown(HttpRequest request) =>
+        request.GetTypedHeaders().Accept.OrderByDescending(type => type.Quality ?? 1).FirstOrDefault()?.MediaType == "text/markdown";
+}

@@ -1,0 +1,209 @@
+using System.Collections.Concurrent;
+
+namespace Parle.Api.Bounds;
+
+/// <summary>A step of the way from a whole to who sends a request.</summary>
+/// <param name="ID">Who shares there.</param>
+/// <param name="IsBelow">Whether it acts below the one before it, and so shares the half that is not that one's own.</param>
+public readonly record struct Party(Guid ID, bool IsBelow);
+
+/// <summary>
+/// A rate that many parties share. Of those that are active side by side each may take an equal part. Where some act below
+/// another one, they share one half of its part, and the other half stays its own. So nobody gets more by being many, and a flood
+/// leaves everybody else its part; a party that is alone has the whole.
+/// </summary>
+/// <remarks>
+/// A party is active until <see cref="Window"/> after its last try. One that comes new finds something at once, even where others took all
+/// there was: that much is taken from what comes. Each whole has one lock, and a take is a few sums for each step.
+/// </remarks>
+/// <param name="perSecond">How fast a whole fills.</param>
+/// <param name="burst">How much it holds.</param>
+/// <param name="clock">The service's clock.</param>
+public sealed class FairShares(int perSecond, int burst, TimeProvider clock)
+{
+    /// <summary>For how long after its last try a party has a part.</summary>
+    public static readonly TimeSpan Window = TimeSpan.FromSeconds(3);
+
+    private const double Rounding = 1e-6; // Who comes back at the moment it was told is not sent away again.
+
+    // Until then whatever was taken has come back, and nothing is gained by being forgotten.
+    private readonly TimeSpan memory = Window + TimeSpan.FromSeconds((double)burst / perSecond);
+    private readonly ConcurrentDictionary<Guid, Share> wholes = new();
+    private long lookedAt = clock.GetUtcNow().UtcTicks;
+
+    /// <summary>How many wholes are remembered.</summary>
+    public int Remembered => wholes.Count;
+
+    /// <summary>Takes one request of whoever is at the end of the way. How long it must wait when its part is used up; null when it was taken.</summary>
+    /// <param name="wholeID">Which whole: a room, or a party that has all of it.</param>
+    /// <param name="way">From there to who sends the request; empty for the whole's own.</param>
+    public TimeSpan? Take(Guid wholeID, params ReadOnlySpan<Party> way)
+    {
+        var now = clock.GetUtcNow();
+        Forget(now);
+        while (true)
+        {
+            var whole = wholes.GetOrAdd(wholeID, static (_, of) => new(of.now, of.burst), (now, burst: (double)burst));
+            lock (whole)
+            {
+                if (!whole.IsForgotten)
+                {
+                    return Take(whole, way, now);
+                }
+            }
+        }
+    }
+
+    private TimeSpan? Take(Share whole, ReadOnlySpan<Party> way, DateTimeOffset now)
+    {
+        var (share, part, wait) = (whole, new Part(perSecond, burst), 0.0);
+        share.TriedAt = now;
+        foreach (var party in way)
+        {
+            var child = share.Child(party, part, now, memory);
+            wait = Math.Max(wait, share.WaitBelow(part));
+            (share, part) = (child, share.PartOfEach(part));
+        }
+
+        share.Count(now, memory);
+        share.Fill(part, now);
+        wait = Math.Max(wait, share.Wait(part));
+        if (wait > 0)
+        {
+            return TimeSpan.FromSeconds(wait);
+        }
+
+        share = whole;
+        foreach (var party in way)
+        {
+            share = share.TakeBelow(party.ID);
+        }
+
+        share.TakeOwn();
+        return null;
+    }
+
+    // One of those who come looks through all of them, now and then.
+    private void Forget(DateTimeOffset now)
+    {
+        var before = Interlocked.Read(ref lookedAt);
+        if (now.UtcTicks - before < memory.Ticks || Interlocked.CompareExchange(ref lookedAt, now.UtcTicks, before) != before)
+        {
+            return;
+        }
+
+        foreach (var (id, whole) in wholes)
+        {
+            lock (whole)
+            {
+                if (now - whole.TriedAt > memory)
+                {
+                    whole.IsForgotten = true;
+                    wholes.TryRemove(id, out _);
+                }
+            }
+        }
+    }
+
+    private readonly record struct Part(double PerSecond, double Burst)
+    {
+        public static Part operator *(Part part, double times) => new(part.PerSecond * times, part.Burst * times);
+    }
+
+    private sealed class Share(DateTimeOffset now, double full)
+    {
+        private static readonly TimeSpan countEvery = TimeSpan.FromSeconds(1);
+
+        private Dictionary<Guid, Share>? children;
+        private int active;
+        private DateTimeOffset countedAt = now, filledAt = now;
+        private double forChildren; // The part of the rate that is theirs: none while none is active.
+        private double own = full;
+        private double below; // What the children together have left. Below zero it is what was lent to those that came new.
+
+        public DateTimeOffset TriedAt { get; set; } = now;
+
+        public bool IsForgotten { get; set; }
+
+        public Share Child(Party party, Part part, DateTimeOffset now, TimeSpan memory)
+        {
+            Count(now, memory);
+            Fill(part, now);
+            var isNew = children?.ContainsKey(party.ID) is not true;
+            active += isNew || now - children![party.ID].TriedAt > Window ? 1 : 0;
+            Divide(party.IsBelow ? 0.5 : 1);
+            children ??= [];
+            if (isNew)
+            {
+                children.Add(party.ID, new(now, Math.Max(1, PartOfEach(part).Burst)));
+            }
+
+            var child = children[party.ID];
+            child.TriedAt = now;
+            return child;
+        }
+
+        // Who was not heard of for a while has no part any more; after another while it is forgotten.
+        public void Count(DateTimeOffset now, TimeSpan memory)
+        {
+            if (children is null || now - countedAt < countEvery)
+            {
+                return;
+            }
+
+            (active, countedAt) = (0, now);
+            foreach (var (id, child) in children)
+            {
+                if (now - child.TriedAt > memory)
+                {
+                    children.Remove(id);
+                }
+                else if (now - child.TriedAt <= Window)
+                {
+                    active++;
+                }
+            }
+
+            if (active == 0 && forChildren < 1)
+            {
+                Divide(0);
+            }
+        }
+
+        public void Fill(Part part, DateTimeOffset now)
+        {
+            var seconds = Math.Max(0, (now - filledAt).TotalSeconds); // A clock that was put back fills nothing.
+            filledAt = now;
+            own = Filled(own, part * (1 - forChildren), seconds);
+            below = Filled(below, part * forChildren, seconds);
+        }
+
+        public Part PartOfEach(Part part) => part * (forChildren / Math.Max(1, active));
+
+        public double WaitBelow(Part part) => part * forChildren is var theirs && 1 - below - theirs.Burst is > Rounding and var missing ? missing / theirs.PerSecond : 0;
+
+        public double Wait(Part part) => 1 - own is > Rounding and var missing ? missing / (part.PerSecond * (1 - forChildren)) : 0;
+
+        public Share TakeBelow(Guid id)
+        {
+            below--;
+            return children![id];
+        }
+
+        public void TakeOwn() => own--;
+
+        // What there is goes along with the rate.
+        private void Divide(double childrens)
+        {
+            if (childrens == forChildren)
+            {
+                return;
+            }
+
+            var all = own + Math.Max(0, below);
+            (own, below, forChildren) = (all * (1 - childrens), all * childrens, childrens);
+        }
+
+        private static double Filled(double held, Part part, double seconds) => Math.Min(held + (seconds * part.PerSecond), part.PerSecond == 0 ? 0 : Math.Max(1, part.Burst));
+    }
+}

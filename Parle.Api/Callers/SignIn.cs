@@ -1,0 +1,114 @@
+using Marten;
+using Npgsql;
+using Parle.Api.Database;
+using Parle.Domain;
+using Parle.Domain.Principals;
+using Parle.Projections;
+
+namespace Parle.Api.Callers;
+
+/// <summary>A person who is let in.</summary>
+/// <param name="PrincipalID">Who.</param>
+/// <param name="Handle">Its handle.</param>
+/// <param name="DisplayName">How it is shown.</param>
+public sealed record KnownPerson(Guid PrincipalID, string Handle, string DisplayName)
+{
+    /// <summary>The operators who linked the identity that it proved; empty for none.</summary>
+    public IReadOnlyList<Guid> Operators { get; init; } = [];
+}
+
+/// <summary>Signing people in, and finding out who they are.</summary>
+internal static class SignIn
+{
+    /// <summary>Whose an identity is; null when it is nobody's.</summary>
+    public static Task<KnownPerson?> WhoIs(this IDocumentSession session, Identity identity, CancellationToken cancellation) => Find(
+        session,
+        $"select p.principal_id, p.handle, p.display_name, i.operators from parle.identities i join parle.principals p using (principal_id) where i.hash = any($1) and {Operator.NoneDismissed("i.operators")} limit 1",
+        identity.AllHex, cancellation);
+
+    /// <summary>Waits until nobody else proves or unlinks this identity, and keeps everybody else waiting until the unit of work is over.</summary>
+    public static async Task TakeTurnOf(this IDocumentSession session, Identity identity, HttpContext context, CancellationToken cancellation)
+    {
+        await PrincipalLocks.Of(context).Take(session, identity.Turn);
+        foreach (var turn in identity.Turns.Skip(1))
+        {
+            await PrincipalLocks.TakeToo(session, turn, cancellation);
+        }
+    }
+
+    /// <summary>Stores an identity that was proved under the newest server key, when it is stored under one that is replaced.</summary>
+    public static async Task Rekey(this IDocumentSession session, Identity identity, Guid principalID, DateTimeOffset now, Attribution attribution, CancellationToken cancellation)
+    {
+        const string Sql = """
+            select 1 from parle.identities i where i.hash = any($1) and i.principal_id = $2
+              and (select left(encode(check_value, 'hex'), 16) from parle.server_keys where retired_at is null order by since desc limit 1) = $3
+            for update of i
+            """;
+        if (identity.OtherHashes.Count == 0)
+        {
+            return;
+        }
+
+        await using var command = new NpgsqlCommand(Sql) { Parameters = { new() { Value = identity.OtherHex }, new() { Value = principalID }, new() { Value = identity.KeyID } } };
+        await using (var rows = await session.ExecuteReaderAsync(command, cancellation))
+        {
+            if (!await rows.ReadAsync(cancellation))
+            {
+                return;
+            }
+        }
+
+        var fact = identity.Link().Rekey().Facts[0];
+        session.Events.Append(principalID, session.BuildFact(fact.Data, Guid.CreateVersion7(now), now, attribution));
+    }
+
+    /// <summary>Makes it somebody's.</summary>
+    public static LinkIdentity Link(this Identity identity) => new(identity.Kind, identity.Hex, identity.Issuer) { Key = identity.KeyID, Former = identity.OtherHex };
+
+    /// <summary>Whose a session is; null when it is over.</summary>
+    public static Task<KnownPerson?> WhoIsIn(this IDocumentSession session, Guid sessionID, CancellationToken cancellation) => Find(
+        session,
+        $"select p.principal_id, p.handle, p.display_name, s.operators from parle.person_sessions s join parle.principals p using (principal_id) where s.session_id = $1 and s.ended_at is null and s.expires_at > now() and {Operator.NoneDismissed("s.operators")}",
+        sessionID, cancellation);
+
+    /// <summary>Whether a handle is somebody's already. Two who take it at the same moment are told apart by the database.</summary>
+    public static async Task<bool> IsTaken(this IDocumentSession session, string handle, CancellationToken cancellation) =>
+        await Find(session, "select principal_id, handle, display_name, null::uuid[] from parle.principals where handle = $1", handle, cancellation) is not null;
+
+    /// <summary>Makes somebody known, with the identity that it proved.</summary>
+    public static void Onboard(this IDocumentSession session, Guid principalID, Decision registered, Identity identity, DateTimeOffset now, Attribution attribution)
+    {
+        IEnumerable<NewFact> facts = [.. registered.Facts, .. identity.Link().Decide(principalID, null).Facts];
+        session.Events.StartStream(principalID, facts.Select(fact => (object)session.BuildFact(fact.Data, Guid.CreateVersion7(now), now, attribution)).ToArray());
+    }
+
+    /// <summary>Signs somebody in, with a secret that a repeated request can be answered with again.</summary>
+    public static Secret StartSession(this IDocumentSession session, Guid sessionID, Guid principalID, MintedSecrets secrets, DateTimeOffset now, Attribution attribution)
+    {
+        var decision = new StartPersonSession(principalID, "email_code").Decide(now);
+        session.Events.StartStream(sessionID, decision.Facts.Select(fact => (object)session.BuildFact(fact.Data, Guid.CreateVersion7(now), now, attribution)).ToArray());
+        var secret = Secret.Mint(Secret.PersonPrefix);
+        secrets.Keep(session, secret, Secret.PersonPrefix, sessionID, ((PersonSessionStarted)decision.Facts[0].Data).ExpiresAt);
+        return secret;
+    }
+
+    /// <summary>Queues several.</summary>
+    public static void QueueOperations(this IDocumentSession session, IEnumerable<SqlOperation> operations)
+    {
+        foreach (var operation in operations)
+        {
+            session.QueueOperation(operation);
+        }
+    }
+
+    /// <summary>As whom somebody acts that proved an identity just now.</summary>
+    public static Attribution By(Identity identity, Guid principalID, Guid? sessionID, HttpContext context, params IReadOnlyList<Guid> operators) => new(
+        sessionID is null ? $"person:{principalID}" : $"person:{principalID}/session:{sessionID}", principalID, [.. operators.Select(Operator.InPath), identity.Authority], context.TraceIdentifier);
+
+    private static async Task<KnownPerson?> Find(IDocumentSession session, string sql, object parameter, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(sql) { Parameters = { new() { Value = parameter } } };
+        await using var rows = await session.ExecuteReaderAsync(command, cancellation);
+        return await rows.ReadAsync(cancellation) ? new(rows.GetGuid(0), rows.GetString(1), rows.GetString(2)) { Operators = rows.IsDBNull(3) ? [] : rows.GetFieldValue<Guid[]>(3) } : null;
+    }
+}

@@ -1,0 +1,222 @@
+using System.Text.Json;
+using Npgsql;
+using Parle.Api.Database;
+using Parle.Api.Hosting;
+using Parle.Api.Platform;
+using Parle.Api.Record;
+using Parle.Api.Record.Verification;
+using Parle.Api.Wire;
+
+namespace Parle.Api.Cli;
+
+/// <summary>The commands <c>room list|export|import</c> and <c>keys list|rotate|server-key</c>.</summary>
+public static class RecordCommands
+{
+    /// <summary>How <c>room</c> is called.</summary>
+    public const string RoomUsage = """
+        Usage: room list
+               room export ROOM [--contents] [--out FILE]
+               room import FILE --keys FILE|KEY [--keys FILE|KEY]...
+        """;
+
+    /// <summary>How <c>keys</c> is called.</summary>
+    public const string KeysUsage = "Usage: keys list | keys rotate | keys server-key new|status|reseal|retire [--force]";
+
+    /// <summary>Whether <c>room</c> can be called so.</summary>
+    public static bool UnderstandsRoom(string[] arguments) => arguments switch
+    {
+        ["list"] => true,
+        ["export", var room, .. var options] => !room.StartsWith('-') && Options(options, out _, out _),
+        ["import", var file, .. var keys] => !file.StartsWith('-') && (keys.Length == 0 || AreKeys(keys)), // Without keys it says whose are missing.
+        _ => false,
+    };
+
+    /// <summary>Whether <c>keys</c> can be called so.</summary>
+    public static bool UnderstandsKeys(string[] arguments) => arguments is ["list"] or ["rotate"]
+        or ["server-key", "new" or "status" or "reseal" or "retire"] or ["server-key", "retire", "--force"];
+
+    /// <summary>Looks at the files that <c>room</c> is to read, before there is a folder or a database.</summary>
+    /// <exception cref="StartException">One of them is missing, or is none.</exception>
+    public static void Check(string[] arguments)
+    {
+        switch (arguments)
+        {
+            case ["import", _]:
+                throw new StartException($"--keys is missing: whose signature is to be trusted? The service that wrote the file publishes its keys at {KeyEndpoints.Path}.");
+            case ["import", var file, .. var keys]:
+                try
+                {
+                    using var readable = File.OpenRead(file);
+                    _ = KeyRing.Named([.. keys.Where((_, i) => i % 2 == 1)]);
+                }
+                catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException or FormatException or ArgumentException)
+                {
+                    throw new StartException(wrong.Message);
+                }
+
+                break;
+        }
+    }
+
+    /// <summary>Runs <c>room</c>. Exit code 0 when it is done; 1 with a message on standard error otherwise.</summary>
+    public static async Task<int> Room(IServiceProvider services, string[] arguments)
+    {
+        if (!services.GetRequiredService<Readiness>().Complete)
+        {
+            return await Fail(Condition.Of(await services.GetRequiredService<ParleSchema>().Find(CancellationToken.None)) is { Reason: not null, Why: var why } ? why : Condition.StartedEarly.Why);
+        }
+
+        try
+        {
+            return arguments switch
+            {
+                ["list"] => await List(services),
+                ["export", var room, .. var options] when Options(options, out var contents, out var file) =>
+                    await Named(services, room) is { } roomID ? await Export(services, roomID, contents, file) : 1,
+                ["import", var file, .. var keys] when AreKeys(keys) => await Import(services, file, [.. keys.Where((_, i) => i % 2 == 1)]),
+                _ => await Fail(RoomUsage),
+            };
+        }
+        catch (Exception wrong) when (wrong is ImportException or IOException or UnauthorizedAccessException or FormatException)
+        {
+            return await Fail(wrong.Message);
+        }
+    }
+
+    /// <summary>Runs <c>keys</c>.</summary>
+    public static async Task<int> Keys(IServiceProvider services, string[] arguments)
+    {
+        if (!services.GetRequiredService<Readiness>().Complete)
+        {
+            return await Fail(Condition.Of(await services.GetRequiredService<ParleSchema>().Find(CancellationToken.None)) is { Reason: not null, Why: var why } ? why : Condition.StartedEarly.Why);
+        }
+
+        if (arguments is ["server-key", .. var rest])
+        {
+            return await ServerKey(services.GetRequiredService<ServerKeyChange>(), rest);
+        }
+
+        var keys = services.GetRequiredService<SigningKeys>();
+        if (arguments is ["rotate"])
+        {
+            await keys.Rotate(CancellationToken.None);
+        }
+        else if (arguments is not ["list"])
+        {
+            return await Fail(KeysUsage);
+        }
+
+        await Console.Out.WriteLineAsync(JsonSerializer.Serialize(PublishedKeys.Of(await keys.All(CancellationToken.None)), new JsonSerializerOptions(WireJson.Options) { WriteIndented = true }));
+        return 0;
+    }
+
+    private static bool AreKeys(string[] keys) => keys.Length > 0 && keys.Length % 2 == 0 && keys.Where((_, i) => i % 2 == 0).All(option => option == "--keys");
+
+    private static async Task<int> List(IServiceProvider services)
+    {
+        foreach (var room in await Rooms(services, null, null))
+        {
+            await Console.Out.WriteLineAsync($"{room.RoomID}  {room.Name}{(room.Archived ? "  (archived)" : "")}");
+        }
+
+        return 0;
+    }
+
+    // A person says a room's name; a name is its owner's alone, so it names a room only while nobody else has another of that name.
+    private static async Task<Guid?> Named(IServiceProvider services, string room)
+    {
+        if (Guid.TryParse(room, out var id))
+        {
+            return id;
+        }
+
+        var (owner, handle) = room.Split('/') is [['@', .. var principal], var own] ? (principal, own) : (null, room);
+        var found = await Rooms(services, owner, handle);
+        if (found is [var only])
+        {
+            return only.RoomID;
+        }
+
+        await Fail(found.Count == 0
+            ? $"There is no room \"{room}\". \"room list\" tells all, with their ids."
+            : $"Several rooms are called \"{room}\": {string.Join(", ", found.Select(one => $"{one.RoomID} ({one.Name})"))}. Name one by its id.");
+        return null;
+    }
+
+    private static async Task<IReadOnlyList<(Guid RoomID, string Name, bool Archived)>> Rooms(IServiceProvider services, string? owner, string? handle)
+    {
+        await using var command = services.GetRequiredService<NpgsqlDataSource>().CreateCommand("""
+            select r.room_id, coalesce('@' || p.handle || '/', '') || coalesce(r.handle, ''), r.archived_at is not null
+            from parle.rooms r left join parle.principals p on p.principal_id = r.owner_id
+            where ($1::text is null or p.handle = $1) and ($2::text is null or r.handle = $2) order by 2, 1
+            """);
+        command.Parameters.Add(new() { Value = (object?)owner ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text });
+        command.Parameters.Add(new() { Value = (object?)handle ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text });
+        var found = new List<(Guid, string, bool)>();
+        await using var rows = await command.ExecuteReaderAsync();
+        while (await rows.ReadAsync())
+        {
+            found.Add((rows.GetGuid(0), rows.GetString(1), rows.GetBoolean(2)));
+        }
+
+        return found;
+    }
+
+    // Where the key that is written under replaces another. To make one takes no database: see Program.
+    private static async Task<int> ServerKey(ServerKeyChange change, string[] arguments)
+    {
+        switch (arguments)
+        {
+            case ["status"]:
+                break;
+            case ["reseal"]:
+                await change.Reseal(CancellationToken.None);
+                break;
+            case ["retire"] or ["retire", "--force"]:
+                if (await change.Retire(arguments.Length > 1, CancellationToken.None) is { Count: > 0 } needed)
+                {
+                    return await Fail($"Still needed: {string.Join("; ", needed.Select(use => $"key {use.Key} by {use.Credentials} credentials, {use.Identities} identities, {use.Secrets} kept secrets and {use.SigningKeys} signing keys"))}. See docs/operations.md, or say --force to lose them.");
+                }
+
+                break;
+            default:
+                return await Fail(KeysUsage);
+        }
+
+        await Console.Out.WriteLineAsync(JsonSerializer.Serialize(await change.Status(CancellationToken.None), new JsonSerializerOptions(WireJson.Options) { WriteIndented = true }));
+        return 0;
+    }
+
+    private static async Task<int> Export(IServiceProvider services, Guid roomID, bool contents, string? file)
+    {
+        var (exported, said) = await services.GetRequiredService<RoomExport>().To(file, roomID, contents, CancellationToken.None);
+        if (exported is null)
+        {
+            return await Fail($"There is no room {roomID}.");
+        }
+
+        await Console.Error.WriteLineAsync($"Exported {exported.Facts} facts of room {roomID}.");
+        return exported.Broken ? await Fail($"The record contradicts what was signed of it. {said}") : 0;
+    }
+
+    private static async Task<int> Import(IServiceProvider services, string file, IReadOnlyList<string> keys)
+    {
+        var imported = await services.GetRequiredService<RoomImport>().Read(() => FileText.Lines(file), KeyRing.Named(keys), CancellationToken.None);
+        await Console.Error.WriteLineAsync($"Imported {imported.Facts} facts of room {imported.RoomID}. It can be read, not written.");
+        return 0;
+    }
+
+    private static bool Options(string[] options, out bool contents, out string? file)
+    {
+        contents = options.Contains("--contents");
+        var rest = options.Where(option => option != "--contents").ToList();
+        file = rest is ["--out", var named] ? named : null;
+        return rest.Count == 0 || file is not null;
+    }
+
+    private static async Task<int> Fail(string message)
+    {
+        await Console.Error.WriteLineAsync(message);
+        return 1;
+    }
+}

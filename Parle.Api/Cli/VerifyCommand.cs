@@ -1,0 +1,180 @@
+using Parle.Api.Record;
+using Parle.Api.Record.Verification;
+
+namespace Parle.Api.Cli;
+
+/// <summary>
+/// The command <c>verify</c>: checks a receipt or an exported room without service, database or network. A script can trust its exit code:
+/// 0 means that all of the file was signed by a key that the caller named, or that the caller said what it does without.
+/// </summary>
+public static class VerifyCommand
+{
+    /// <summary>How it is called.</summary>
+    public const string Usage = """
+        Usage: verify FILE|- [--keys FILE|KEY]... [--checkpoint FILE]... [--trust-file-keys] [--allow-unsigned]
+          --keys FILE|KEY     a key to trust, or a file with keys such as /.well-known/parle-keys.json
+          --checkpoint FILE   a checkpoint, receipt or export that was kept: FILE must agree with it
+          --trust-file-keys   without --keys: trust the keys that FILE brings, which anybody can have written
+          --allow-unsigned    take the last facts of an export though nothing was signed of them
+        Exit code: 0 OK, 1 BAD, 2 it could not be checked
+        """;
+
+    private const int Ok = 0;
+    private const int Bad = 1;
+    private const int Unchecked = 2;
+
+    /// <summary>Runs it.</summary>
+    public static int Run(string[] arguments, TextWriter output, TextWriter errors) => Run(arguments, Console.OpenStandardInput, output, errors);
+
+    /// <summary>Runs it, with something else as standard input.</summary>
+    public static int Run(string[] arguments, Func<Stream> input, TextWriter output, TextWriter errors)
+    {
+        try
+        {
+            var asked = Asked.Of(arguments);
+            var pinned = KeyRing.Named(asked.Keys);
+            var held = asked.Checkpoints.SelectMany(HeldNotes.Of).ToList();
+            return Check(asked, pinned, held, input, output);
+        }
+        catch (VerifyException wrong)
+        {
+            errors.WriteLine(wrong.Message);
+            return Unchecked;
+        }
+        catch (FormatException wrong) // What a --keys or a --checkpoint names.
+        {
+            errors.WriteLine($"{wrong.Message}\n{Usage}");
+            return Unchecked;
+        }
+    }
+
+    private static int Check(Asked asked, KeyRing? pinned, IReadOnlyList<string> held, Func<Stream> input, TextWriter output)
+    {
+        try
+        {
+            using var stream = asked.File == "-" ? input() : File.OpenRead(asked.File);
+            using var lines = FileText.Lines(stream).GetEnumerator();
+            return !lines.MoveNext() ? throw new VerifyException($"{asked.File} is empty.")
+                : FileText.FormatOf(lines.Current) == RoomExport.FormatName ? Export(asked, Rest(lines), pinned, held, output)
+                : Receipt(asked, string.Join('\n', Rest(lines)), pinned, held, output);
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw new VerifyException($"{asked.File} cannot be read: {unreadable.Message}");
+        }
+    }
+
+    private static int Export(Asked asked, IEnumerable<string> lines, KeyRing? pinned, IReadOnlyList<string> held, TextWriter output)
+    {
+        var verdict = ExportCheck.Of(lines, pinned, held);
+        if ((verdict.Fault ?? (asked.AllowsUnsigned ? null : verdict.Uncovered)) is { } fault)
+        {
+            output.WriteLine($"BAD  {asked.File}: {fault}");
+            return Bad;
+        }
+
+        var code = Hold(asked, pinned, $"room {verdict.RoomID}, {verdict.Facts} facts, {verdict.Checkpoints} checkpoints", output);
+        if (verdict.Uncovered is { } unsigned)
+        {
+            output.WriteLine($"NOTE {unsigned.What}");
+        }
+
+        return code;
+    }
+
+    private static int Receipt(Asked asked, string text, KeyRing? pinned, IReadOnlyList<string> held, TextWriter output)
+    {
+        var receipt = Read(asked, text);
+        var (keys, fault) = pinned?.With(receipt.Keys) ?? (receipt.Keys, (Fault?)null);
+        (var wrong, var checkpoint) = fault is null ? ReceiptCheck.Of(receipt, keys) : (fault, null);
+        var logs = new SignedLogs();
+        wrong ??= logs.Add(checkpoint!) ?? held.Select(keys.Read).Select(read => read.Checkpoint is { } other ? logs.Add(other) : new Fault(null, $"a checkpoint does not count: {read.Why}")).FirstOrDefault(contradicts => contradicts is not null);
+        if (wrong is not null)
+        {
+            output.WriteLine($"BAD  {asked.File}: {wrong}");
+            return Bad;
+        }
+
+        return Hold(asked, pinned, $"{receipt.Type} {receipt.EventID} is fact {receipt.Position} of {checkpoint!.Origin}, signed at {checkpoint.At:u}", output);
+    }
+
+    // Nothing is wrong with it; who signed it is another question.
+    private static int Hold(Asked asked, KeyRing? pinned, string what, TextWriter output)
+    {
+        if (pinned is null && !asked.TrustsFileKeys)
+        {
+            output.WriteLine($"UNSURE {asked.File}: {what}, by keys that the file itself brings. Say --keys with those that the service publishes ({KeyEndpoints.Path}), or --trust-file-keys");
+            return Unchecked;
+        }
+
+        output.WriteLine($"OK   {asked.File}: {what}");
+        if (pinned is null)
+        {
+            output.WriteLine("NOTE the keys are those that the file brings");
+        }
+
+        return Ok;
+    }
+
+    private static ReadReceipt Read(Asked asked, string text)
+    {
+        try
+        {
+            var receipt = StrictJson.Parse(text);
+            return receipt.Maybe("format") is not null && receipt.Text("format") == SignedReceipt.FormatName ? ReadReceipt.Of(receipt)
+                : throw new VerifyException($"{asked.File} is neither a receipt ({SignedReceipt.FormatName}) nor an exported room ({RoomExport.FormatName}).");
+        }
+        catch (FormatException wrong)
+        {
+            throw new VerifyException($"{asked.File} cannot be read as a receipt, nor as an exported room: {wrong.Message}");
+        }
+    }
+
+    private static IEnumerable<string> Rest(IEnumerator<string> lines)
+    {
+        do
+        {
+            yield return lines.Current;
+        }
+        while (lines.MoveNext());
+    }
+
+    // What the caller wants.
+    private sealed record Asked(string File, IReadOnlyList<string> Keys, IReadOnlyList<string> Checkpoints, bool TrustsFileKeys, bool AllowsUnsigned)
+    {
+        public static Asked Of(string[] arguments)
+        {
+            var (files, keys, held, flags) = (new List<string>(), new List<string>(), new List<string>(), new HashSet<string>());
+            for (var i = 0; i < arguments.Length; i++)
+            {
+                switch (arguments[i])
+                {
+                    case "--keys" or "--checkpoint" when i + 1 == arguments.Length:
+                        throw new VerifyException($"{arguments[i]} needs a file.\n{Usage}");
+                    case "--keys":
+                        keys.Add(arguments[++i]);
+                        break;
+                    case "--checkpoint":
+                        held.Add(arguments[++i]);
+                        break;
+                    case "--trust-file-keys" or "--allow-unsigned":
+                        flags.Add(arguments[i]);
+                        break;
+                    case ['-', _, ..]:
+                        throw new VerifyException($"There is no option {arguments[i]}.\n{Usage}");
+                    default:
+                        files.Add(arguments[i]);
+                        break;
+                }
+            }
+
+            return files is not [var file] ? throw new VerifyException($"{(files.Count == 0 ? "No file is named." : $"One file is checked at a time, and {files.Count} are named.")}\n{Usage}")
+                : flags.Contains("--trust-file-keys") && keys.Count > 0 ? throw new VerifyException($"--trust-file-keys and --keys exclude each other.\n{Usage}")
+                : new(file, keys, held, flags.Contains("--trust-file-keys"), flags.Contains("--allow-unsigned"));
+        }
+    }
+}
+
+/// <summary>Something cannot be verified.</summary>
+/// <param name="message">Why.</param>
+public sealed class VerifyException(string message) : Exception(message);

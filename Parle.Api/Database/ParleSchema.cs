@@ -1,0 +1,235 @@
+using System.Data.Common;
+using System.Runtime.ExceptionServices;
+using JasperFx;
+using Npgsql;
+using Parle.Projections;
+using Parle.Projections.Record;
+using Weasel.Core;
+using Weasel.Core.Migrations;
+using Wolverine;
+
+namespace Parle.Api.Database;
+
+/// <summary>Whether the database has the tables and guards this build expects, and putting them there. The service itself could not.</summary>
+public sealed class ParleSchema(IServiceProvider services, DurabilitySettings durability, ParleDatabase database)
+{
+    private readonly SchemaSeen seen = new(durability.Mode);
+    private volatile Remembered? current;
+    private string? unfit; // How it looked when it was compared last, part by part, and did not fit.
+
+    /// <summary>Whether everything was in place once. Looked up until it is so, then remembered; <see cref="Find"/> looks again.</summary>
+    public async Task<bool> IsCurrent(CancellationToken cancellation) => current is not null || (await Find(cancellation)).State is SchemaState.Current;
+
+    /// <summary>How the schema stands now. Once it was found current, this costs one query.</summary>
+    public async Task<SchemaFinding> Find(CancellationToken cancellation)
+    {
+        await using var connection = await database.Owner.OpenConnectionAsync(cancellation);
+        var now = await Look(connection, cancellation);
+        if (!now.IsThere)
+        {
+            return new(SchemaState.Missing);
+        }
+
+        if (current is { } before && now.GuardsStand && now.Looks == before.Looks)
+        {
+            return SchemaFinding.Current;
+        }
+
+        // Nodes of the version before go on while the next one's schema is put in place, as long as nothing is taken from what they rely on.
+        if (current is { } known && now.Put != RecordGuards.Digest)
+        {
+            var things = await Things(connection, cancellation);
+            var lost = known.Things.Keys.Where(name => name.StartsWith("trigger ", StringComparison.Ordinal) && !things.ContainsKey(name)).Order(StringComparer.Ordinal).ToList();
+            return lost.Count == 0 ? SchemaFinding.Current : new(SchemaState.Altered, $"missing or disabled: {string.Join(", ", lost)}");
+        }
+
+        if (now.GuardsStand && now.Looks != unfit)
+        {
+            if (await Matches(connection, now.Looks, cancellation))
+            {
+                current = new(now.Looks, await Things(connection, cancellation));
+                return SchemaFinding.Current;
+            }
+
+            unfit = now.Looks;
+        }
+
+        return now.By is { } by && by > RecordGuards.Version ? new(SchemaState.Newer, $"{by}")
+            : now.Put == RecordGuards.Digest && !now.GuardsStand ? new(SchemaState.Altered, await Altered(connection, cancellation))
+            : new(SchemaState.Outdated);
+    }
+
+    /// <summary>Creates what is missing. Several processes may do so at once: one works, the others wait and find it done.</summary>
+    public async Task Apply(CancellationToken cancellation)
+    {
+        await using var connection = await database.Owner.OpenConnectionAsync(cancellation);
+        await Execute(connection, "select pg_advisory_lock(hashtext('parle.schema'))", cancellation);
+        try
+        {
+            foreach (var part in await Parts())
+            {
+                await part.Migrator.ApplyAllAsync(connection, await Difference(part, connection, cancellation), AutoCreate.CreateOrUpdate, new Silent(), cancellation);
+            }
+        }
+        finally
+        {
+            await Execute(connection, "select pg_advisory_unlock(hashtext('parle.schema'))", cancellation);
+        }
+    }
+
+    /// <summary>
+    /// Whether the service sees which transactions are at work. Without that, what follows the whole record may pass over facts of a
+    /// transaction of more than three seconds.
+    /// </summary>
+    public async Task<bool> SeesTransactions(CancellationToken cancellation)
+    {
+        await using var command = database.Service.CreateCommand("select pg_has_role('pg_read_all_stats', 'USAGE')");
+        return (bool)(await command.ExecuteScalarAsync(cancellation))!;
+    }
+
+    /// <summary>Whether the tables of the message store are there, without which the host cannot start its messaging.</summary>
+    public static async Task<bool> HasMessageStore(ParleDatabase database, CancellationToken cancellation)
+    {
+        await using var command = database.Owner.CreateCommand("select to_regclass('parle.wolverine_nodes') is not null and to_regclass('parle.wolverine_incoming_envelopes') is not null");
+        return (bool)(await command.ExecuteScalarAsync(cancellation))!;
+    }
+
+    /// <summary>What <c>db-apply</c> would change, by name; empty when nothing.</summary>
+    public async Task<IReadOnlyList<string>> Differences(CancellationToken cancellation)
+    {
+        await using var connection = await database.Owner.OpenConnectionAsync(cancellation);
+        var differing = new List<string>();
+        foreach (var part in await Parts())
+        {
+            differing.AddRange((await Difference(part, connection, cancellation)).Deltas.Where(delta => delta.Difference is not SchemaPatchDifference.None)
+                .Select(delta => delta.SchemaObject is RecordGuards ? "the guards of the record" : delta.SchemaObject.Identifier.QualifiedName));
+        }
+
+        return differing;
+    }
+
+    private async Task<bool> Matches(NpgsqlConnection connection, string looks, CancellationToken cancellation)
+    {
+        if ((await seen.Look(connection, cancellation)).Same)
+        {
+            return true;
+        }
+
+        foreach (var part in await Parts())
+        {
+            if ((await Difference(part, connection, cancellation)).Difference is not SchemaPatchDifference.None)
+            {
+                return false;
+            }
+        }
+
+        if (!await FactAppend.Fits(connection, cancellation))
+        {
+            throw new InvalidOperationException("The tables of facts have other columns than this build writes: it was made for another version of Marten."); // Not an operator's to mend: the comparison above finds what is.
+        }
+
+        await seen.Keep(connection, looks, cancellation);
+        return true;
+    }
+
+    private static async Task<Standing> Look(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(
+            $"select to_regclass('{ParleStore.Schema}.mt_events') is not null, put, stands, version, ({SchemaSeen.Looks}) from ({RecordGuards.Query}) as guards(put, stands, version)", connection);
+        await using var row = await command.ExecuteReaderAsync(cancellation);
+        await row.ReadAsync(cancellation);
+        return new(row.GetBoolean(0), row.GetString(1).Split(' ')[0], row.GetString(1) == row.GetString(2), Version.TryParse(row.GetString(3), out var by) ? by : null, row.GetString(4));
+    }
+
+    private static async Task<Dictionary<string, string>> Things(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(RecordGuards.Things, connection);
+        await using var rows = await command.ExecuteReaderAsync(cancellation);
+        var things = new Dictionary<string, string>();
+        while (await rows.ReadAsync(cancellation))
+        {
+            things[rows.GetString(0)] = rows.GetString(1);
+        }
+
+        return things;
+    }
+
+    // By name where this node saw how it was before; a node that never did can only say that something is not as it was put.
+    private async Task<string?> Altered(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        if (current is not { Things: var before })
+        {
+            return null;
+        }
+
+        var now = await Things(connection, cancellation);
+        var lost = before.Keys.Where(name => !now.ContainsKey(name));
+        var came = now.Keys.Where(name => !before.ContainsKey(name));
+        var changed = before.Keys.Where(name => now.TryGetValue(name, out var means) && means != before[name]);
+        return string.Join("; ", new[] { ("gone", lost), ("new", came), ("altered", changed) }
+            .Where(part => part.Item2.Any()).Select(part => $"{part.Item1}: {string.Join(", ", part.Item2.Order(StringComparer.Ordinal).Take(20))}"));
+    }
+
+    private static Task<SchemaMigration> Difference(IDatabase part, NpgsqlConnection connection, CancellationToken cancellation) =>
+        SchemaMigration.DetermineAsync(connection, part.Migrator, cancellation, [.. part.AllObjects()]);
+
+    // Marten's and the messaging's, as db-apply finds them. Made only when they are compared: most starts need none.
+    private async Task<IReadOnlyList<IDatabase>> Parts()
+    {
+        var parts = services.GetServices<IDatabase>().ToList();
+        foreach (var source in services.GetServices<IDatabaseSource>())
+        {
+            parts.AddRange(await source.BuildDatabases());
+        }
+
+        return parts;
+    }
+
+    private static async Task Execute(NpgsqlConnection connection, string sql, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+
+    // Weasel's own logger prints the whole schema to standard output, which is for what a command answers.
+    private sealed class Silent : IMigrationLogger
+    {
+        public void SchemaChange(string sql)
+        {
+        }
+
+        public void OnFailure(DbCommand command, Exception ex) => ExceptionDispatchInfo.Throw(ex);
+    }
+
+    private sealed record Standing(bool IsThere, string Put, bool GuardsStand, Version? By, string Looks);
+
+    private sealed record Remembered(string Looks, Dictionary<string, string> Things);
+}
+
+/// <summary>How the schema of the database stands to this program.</summary>
+public enum SchemaState
+{
+    /// <summary>As this program needs it.</summary>
+    Current,
+
+    /// <summary>There is none.</summary>
+    Missing,
+
+    /// <summary>Tables, indexes or functions are not as this program needs them.</summary>
+    Outdated,
+
+    /// <summary>A later version of Parle has put its own in place.</summary>
+    Newer,
+
+    /// <summary>What keeps the record was taken away, disabled or altered.</summary>
+    Altered,
+}
+
+/// <summary>What was found when the schema was looked at.</summary>
+/// <param name="State">How it stands.</param>
+/// <param name="Detail">Which things are not as they should be, or which version it is of; for the log, not for strangers.</param>
+public sealed record SchemaFinding(SchemaState State, string? Detail = null)
+{
+    /// <summary>All as it should be.</summary>
+    public static SchemaFinding Current { get; } = new(SchemaState.Current);
+}

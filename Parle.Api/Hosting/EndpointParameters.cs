@@ -1,0 +1,37 @@
+using System.Reflection;
+using System.Text.Json;
+using JasperFx;
+using JasperFx.CodeGeneration.Model;
+using JasperFx.Core.Reflection;
+using Parle.Api.Callers;
+using Parle.Api.Contract;
+using Parle.Api.Platform;
+using Parle.Api.Wire;
+using Wolverine.Http;
+using Wolverine.Http.CodeGen;
+
+namespace Parle.Api.Hosting;
+
+/// <summary>
+/// Hands endpoints their input. What <see cref="RequestContract"/> found comes by its type: the caller, the key, the query, the body. An id of the path comes by its
+/// name, and what is marked with <see cref="FromRequestAttribute"/> is made of the request.
+/// </summary>
+public sealed class EndpointParameters : IParameterStrategy
+{
+    private static readonly HashSet<Type> Parts =
+    [
+        typeof(Caller), typeof(Person), typeof(Actor), typeof(Auditor), typeof(Operator), typeof(IdempotencyKey),
+        .. Actions.All.SelectMany(action => new[] { action.Body, action.Input?.Type }).OfType<Type>(),
+    ];
+
+    /// <inheritdoc/>
+    public bool TryMatch(HttpChain chain, IServiceContainer container, ParameterInfo parameter, out Variable? variable)
+    {
+        var type = parameter.ParameterType;
+        variable = type.IsDefined(typeof(FromRequestAttribute)) ? new(type, $"{type.FullNameInCode()}.Of(httpContext)")
+            : Parts.Contains(type) ? new(type, $"{typeof(RequestContract).FullNameInCode()}.{nameof(RequestContract.Part)}<{type.FullNameInCode()}>(httpContext)")
+            : type == typeof(Guid) ? new(type, $"{typeof(WireID).FullNameInCode()}.{nameof(WireID.OfPath)}(httpContext, \"{JsonNamingPolicy.SnakeCaseLower.ConvertName(parameter.Name!)}\")")
+            : null;
+        return variable is not null;
+    }
+}

@@ -1,0 +1,91 @@
+using System.ComponentModel;
+using Parle.Api.Platform;
+
+namespace Parle.Api.LocalPostgres;
+
+/// <summary>
+/// How PostgreSQL, which refuses to run as root, is run by this process. For an ordinary user, and on Windows, where its
+/// programs drop privileges themselves, that is: as it is.
+/// </summary>
+/// <param name="Prefix">What stands before every command line.</param>
+/// <param name="Owner">Who must own the files, as "uid:gid"; null when whoever makes them does.</param>
+internal sealed record PostgresAccount(IReadOnlyList<string> Prefix, string? Owner)
+{
+    private const string root = "0:0";
+
+    /// <summary>Chooses by who owns the folder, which may have been made in other circumstances.</summary>
+    /// <param name="folder">The cluster, or the folder it will be made in.</param>
+    /// <param name="ct">Ends the attempts.</param>
+    /// <exception cref="PostgresStartException">Root has no way here to run a program as somebody else.</exception>
+    public static async Task<PostgresAccount> OfAsync(string folder, CancellationToken ct)
+    {
+        if (OperatingSystem.IsWindows() || !Environment.IsPrivilegedProcess)
+            return new([], null);
+        if (!OperatingSystem.IsLinux())
+            throw new PostgresStartException(
+                "PostgreSQL does not run as root. Start the service as an ordinary user, or configure ConnectionStrings__Parle.");
+
+        if (await OwnerAsync(folder, ct) is { } owner && owner != root)
+            return SetPriv(owner);
+        var (uid, gid) = Posix.PlainUser();
+        if (await SucceedsAsync(Unshare(uid, gid).Append("true"), ct))
+            return new(Unshare(uid, gid), null);
+        if (await SucceedsAsync(SetPriv($"{uid}:{gid}").Prefix.Append("true"), ct))
+            return SetPriv($"{uid}:{gid}");
+        throw new PostgresStartException("""
+            PostgreSQL does not run as root, and neither unshare nor setpriv (util-linux) could make it an ordinary user.
+            Start the service as an ordinary user, or configure ConnectionStrings__Parle.
+            """);
+    }
+
+    /// <summary>The owner of a file as "uid:gid"; null where that cannot be told.</summary>
+    public static async Task<string?> OwnerAsync(string path, CancellationToken ct)
+    {
+        string[] format = OperatingSystem.IsMacOS() ? ["-f", "%u:%g"] : ["-c", "%u:%g"];
+        var stat = await ChildProcess.RunAsync(["stat", .. format, path], null, ct);
+        return stat.ExitCode == 0 ? stat.Output : null;
+    }
+
+    /// <summary>Gives files to the owner; does nothing when there is none to give them to.</summary>
+    public async Task OwnAsync(string path, bool recursive, CancellationToken ct)
+    {
+        if (Owner is null || await OwnerAsync(path, ct) == Owner)
+            return; // What is theirs already keeps its times, by which a copy of the folder is told from it.
+        string[] options = recursive ? ["-R", "-P", "-h"] : ["-h"]; // Nothing that a link leads to.
+        var chown = await ChildProcess.RunAsync(["chown", .. options, Owner, path], null, ct);
+        if (chown.ExitCode != 0)
+            throw new PostgresStartException(chown.Output);
+    }
+
+    /// <summary>Makes sure that the owner can reach its files, for which every folder above must let it pass.</summary>
+    /// <exception cref="PostgresStartException">It cannot.</exception>
+    public async Task ReachAsync(string folder, CancellationToken ct)
+    {
+        if (Owner is not null && !await SucceedsAsync([.. Prefix, "test", "-w", folder], ct))
+            throw new PostgresStartException($"""
+                PostgreSQL does not run as root, and user {Owner} cannot reach {folder}.
+                Choose a data folder whose parents let others pass.
+                """);
+    }
+
+    // A user namespace costs nothing to make, and the files stay root's.
+    private static string[] Unshare(string uid, string gid) => ["unshare", "--user", $"--map-user={uid}", $"--map-group={gid}", "--"];
+
+    private static PostgresAccount SetPriv(string owner)
+    {
+        var ids = owner.Split(':');
+        return new(["setpriv", $"--reuid={ids[0]}", $"--regid={ids[1]}", "--clear-groups", "--"], owner);
+    }
+
+    private static async Task<bool> SucceedsAsync(IEnumerable<string> commandLine, CancellationToken ct)
+    {
+        try
+        {
+            return (await ChildProcess.RunAsync(commandLine, null, ct)).ExitCode == 0;
+        }
+        catch (Win32Exception)
+        {
+            return false; // No such program here: the next way is tried.
+        }
+    }
+}

@@ -1,0 +1,37 @@
+namespace Parle.Api.LocalPostgres;
+
+/// <summary>The file PostgreSQL appends its log to, and the one before it: together at most about twice the bound.</summary>
+internal sealed class PostgresLog(string path)
+{
+    /// <summary>The size in bytes past which the log is put aside.</summary>
+    public const long Bound = 8 * 1024 * 1024;
+
+    private const int tail = 4000;
+
+    /// <summary>The log's size in bytes.</summary>
+    public long Length => new FileInfo(path) is { Exists: true, Length: var length } ? length : 0;
+
+    /// <summary>
+    /// Puts the log aside as ".1" when it has grown past the bound. PostgreSQL goes on appending to the same file, so it is
+    /// copied and cut; a line written in between is lost.
+    /// </summary>
+    public void Trim()
+    {
+        if (Length <= Bound)
+            return;
+        File.Copy(path, path + ".1", overwrite: true);
+        using var log = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
+        log.SetLength(0);
+    }
+
+    /// <summary>What was logged past a position, or the end of it when that is much.</summary>
+    public string Since(long position)
+    {
+        if (!File.Exists(path))
+            return "";
+        using var log = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        log.Position = Math.Clamp(log.Length - tail, Math.Min(position, log.Length), log.Length);
+        using var text = new StreamReader(log);
+        return text.ReadToEnd().Trim();
+    }
+}

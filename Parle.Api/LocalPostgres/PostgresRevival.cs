@@ -1,0 +1,35 @@
+namespace Parle.Api.LocalPostgres;
+
+/// <summary>Starts the private PostgreSQL again when it died. Until it is back, callers are told that the service is unavailable.</summary>
+/// <param name="postgres">What is to live.</param>
+/// <param name="log">Where a death is told.</param>
+public sealed class PostgresRevival(EmbeddedPostgres postgres, ILogger<PostgresRevival> log) : BackgroundService
+{
+    private static readonly TimeSpan interval = TimeSpan.FromSeconds(1);
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                if (await postgres.ReviveAsync(stoppingToken))
+                {
+                    log.LogWarning("The private PostgreSQL had died; it runs again");
+                }
+
+                await Task.Delay(interval, stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception failure) when (failure is PostgresStartException or PostgresNotFoundException or IOException or UnauthorizedAccessException)
+            {
+                log.LogError(failure, "The private PostgreSQL died and does not start; trying again");
+                await Task.Delay(interval, CancellationToken.None);
+            }
+        }
+    }
+}

@@ -1,0 +1,21 @@
+namespace Parle.Api.Platform;
+
+/// <summary>How a command of Parle is called where this process runs, so that advice can be pasted.</summary>
+public static class Advice
+{
+    private static readonly bool inContainer = Environment.GetEnvironmentVariable("DOTNET_RUNNING_IN_CONTAINER") is "true" or "1";
+
+    private static readonly string program =
+        inContainer ? "dotnet Parle.Api.dll"
+        : DataFolder.Repository() is not null ? "dotnet run --project Parle.Api --"
+        : Path.GetFileNameWithoutExtension(Environment.ProcessPath) is "dotnet" or null ? $"dotnet {Quoted(Path.Combine(AppContext.BaseDirectory, "Parle.Api.dll"))}"
+        : Quoted(Environment.ProcessPath!);
+
+    /// <summary>The line that puts the schema in place. A container's own account may not.</summary>
+    public static string Apply => inContainer ? $"{Run(ParleCommand.Apply)}, as the owner of the tables (with compose.yaml: docker compose run --rm db-apply)" : Run(ParleCommand.Apply);
+
+    /// <summary>The line that runs <paramref name="command"/>.</summary>
+    public static string Run(string command) => $"{program} {command}";
+
+    private static string Quoted(string path) => path.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('/' or '.' or '-' or '_' or '\\' or ':')) ? $"'{path}'" : path;
+}

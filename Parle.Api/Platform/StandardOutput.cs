@@ -1,0 +1,42 @@
+using System.Text;
+
+namespace Parle.Api.Platform;
+
+/// <summary>Standard output for what must not be lost unnoticed, such as a token that is shown once.</summary>
+internal static class StandardOutput
+{
+    private const int Descriptor = 1;
+
+    /// <summary>Whether there is one. Asked first of all: a file that is opened later could take the place of one that is closed.</summary>
+    public static bool IsThere()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return Console.OpenStandardOutput() != Stream.Null;
+        }
+
+        try
+        {
+            Posix.Write(Descriptor, []);
+            return !OperatingSystem.IsLinux() || File.ResolveLinkTarget($"/proc/self/fd/{Descriptor}", returnFinalTarget: false) is not { Name: var leads } || !leads.StartsWith("anon_inode:", StringComparison.Ordinal);
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Writes a text, and comes back when the system has taken all of it.</summary>
+    /// <exception cref="IOException">It cannot be written: nobody reads any more, the disk is full.</exception>
+    public static void Write(string text)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            using var output = Console.OpenStandardOutput();
+            output.Write(Encoding.UTF8.GetBytes(text));
+            return;
+        }
+
+        Posix.Write(Descriptor, Encoding.UTF8.GetBytes(text));
+    }
+}

@@ -1,0 +1,32 @@
+using System.Globalization;
+using Parle.Api.Registry;
+using Parle.Domain;
+
+namespace Parle.Api.Record;
+
+/// <summary>What of a receipt is wanted.</summary>
+/// <param name="Contents">Whether the words too, and the salts that lead from them to their digests.</param>
+public sealed record ReceiptQuery(bool Contents)
+{
+    /// <summary>How it is read of a request.</summary>
+    public static QueryInput Input { get; } = QueryInput.Of<ReceiptQuery>(
+        [new("contents", "string", "`true`: with the words, and the salts that lead from them to their digests, as far as they are there still.")],
+        request => request.Query["contents"] is [] or ["true"] or ["false"]
+            ? (new(request.Query["contents"] is ["true"]), null)
+            : (null, Refusals.MalformedRequest.Because("contents must be true or false.")));
+}
+
+/// <summary>From which checkpoint on a proof is wanted.</summary>
+/// <param name="From">The size of a checkpoint that the caller has; null for no proof.</param>
+public sealed record CheckpointQuery(long? From)
+{
+    /// <summary>How it is read of a request.</summary>
+    public static QueryInput Input { get; } = QueryInput.Of<CheckpointQuery>(
+        [new("from", "integer", "The size of a checkpoint that you have: proves that the log goes on from it. Absent: no proof.")],
+        request => request.Query["from"] switch
+        {
+            [] => (new((long?)null), null),
+            [{ } text] when !text.AsSpan().ContainsAnyExceptInRange('0', '9') && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var size) => (new(size), null),
+            _ => (null, Refusals.MalformedRequest.Because("from must be the size of a checkpoint that you have.")),
+        });
+}

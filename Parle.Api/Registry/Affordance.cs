@@ -1,0 +1,93 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Parle.Api.Callers;
+using Parle.Api.Wire;
+using Parle.Domain;
+
+namespace Parle.Api.Registry;
+
+/// <summary>One action, as the caller stands now: ready to send, or with what stands in its way.</summary>
+/// <param name="Action">The registry's name, OpenAPI's <c>operationId</c>.</param>
+/// <param name="Method">HTTP method.</param>
+/// <param name="Path">Path template as in OpenAPI.</param>
+/// <param name="Allowed">Whether an attempt would be let through.</param>
+/// <param name="Reason">Why not: the reason, or else the code, that an attempt would be refused with.</param>
+/// <param name="Unlock">What would change that.</param>
+/// <param name="AskID">The ask it is about; absent when it is about none.</param>
+/// <param name="Href">The path, filled in; only when allowed.</param>
+/// <param name="Headers">What to send beside the credentials, with a fresh key where one is needed; only when allowed.</param>
+/// <param name="Body">A body that is accepted as it stands; replace its words by your own. Only when allowed and needed.</param>
+/// <param name="Schema">Where the body's schema is; only when there is a body.</param>
+public sealed record Affordance(
+    string Action,
+    string Method,
+    string Path,
+    bool Allowed,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Reason = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Unlock = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Guid? AskID = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Href = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyDictionary<string, string>? Headers = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Shape("""{"type":"object"}""")] JsonElement? Body = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Schema = null)
+{
+    /// <summary>What may not be done, and why.</summary>
+    public static Affordance Denied(ParleAction action, Refusal refusal, Guid? askID = null) =>
+        new(action.Id, action.Method, action.Path, false, refusal.Reason ?? refusal.Code, refusal.Unlock ?? refusal.Message, askID);
+
+    /// <summary>What may be done, ready to send.</summary>
+    /// <param name="action">The action.</param>
+    /// <param name="caller">Who may do it.</param>
+    /// <param name="body">What to send; null for the registry's example.</param>
+    /// <param name="askID">The ask it is about.</param>
+    /// <param name="values">What else stands in braces in the path.</param>
+    public static Affordance Offered(ParleAction action, Caller caller, object? body = null, Guid? askID = null, params IReadOnlyList<(string Name, string Value)> values) =>
+        Offered(action, caller.RoomID, caller.Session!.SessionID, body, askID, values);
+
+    /// <summary>The same, for whoever is in no session or in one.</summary>
+    public static Affordance Offered(ParleAction action, Guid roomID, Guid? sessionID, object? body, Guid? askID, IReadOnlyList<(string Name, string Value)> values)
+    {
+        var inPath = values.Append(("room", roomID.ToString())).Append(("session", sessionID?.ToString() ?? "")).Append(("ask", askID?.ToString() ?? ""));
+        var headers = new Dictionary<string, string> { [VersionHeader.Name] = VersionHeader.Current };
+        if (action.Idempotent || action.TakesKey)
+        {
+            headers[IdempotencyKey.Header] = Guid.NewGuid().ToString();
+        }
+
+        if (action.Body is not null)
+        {
+            headers["Content-Type"] = "application/json";
+        }
+
+        return new(
+            action.Id, action.Method, action.Path, true, AskID: askID,
+            Href: inPath.Aggregate(action.Path, (path, value) => path.Replace($"{{{value.Item1}}}", value.Item2, StringComparison.Ordinal)),
+            Headers: headers,
+            Body: action.Body is null ? null : JsonSerializer.SerializeToElement(body ?? action.BodyExample, WireJson.Options),
+            Schema: action.Body is null ? null : $"{DiscoveryPaths.OpenApi}#/paths/{action.Path.Replace("/", "~1", StringComparison.Ordinal)}/{action.Method.ToLowerInvariant()}/requestBody/content/application~1json/schema");
+    }
+}
+
+/// <summary>Offers that were left out of a list.</summary>
+/// <param name="What">The action, or <c>asks</c>: whole asks.</param>
+/// <param name="Count">How many.</param>
+/// <param name="Where">The action that tells of them.</param>
+/// <param name="AskID">The ask they are about; absent for asks.</param>
+public sealed record LeftOut(string What, int Count, string Where, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Guid? AskID = null);
+
+/// <summary>What the caller may do in the room, now.</summary>
+/// <param name="Affordances">A row for each action, and for actions about asks a row for each ask.</param>
+public sealed record AffordanceList(IReadOnlyList<Affordance> Affordances)
+{
+    /// <summary>What is not among them, since there is too much of it; absent when nothing was left out.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<LeftOut>? LeftOut { get; init; }
+
+    /// <summary>An answer as it is sent.</summary>
+    public static AffordanceList Example { get; } = new(
+    [
+        new("heartbeat", "POST", "/v/agent/sessions/{session}/heartbeat", true, Href: "/v/agent/sessions/019a7c1e-0b44-7a0c-9d3e-5c7b9a1f3d02/heartbeat",
+            Headers: new Dictionary<string, string> { [VersionHeader.Name] = VersionHeader.Current }),
+        new("ack_responsive_delivery", "POST", "/v/rooms/{room}/responsive-delivery/ack", false, "nothing_waits", "Nothing waits for you here. Drain again when you are woken."),
+    ]);
+}

@@ -1,0 +1,14 @@
+namespace Parle.Api.Registry;
+
+/// <summary>Where the service describes itself.</summary>
+public static class DiscoveryPaths
+{
+    /// <summary>The guide for agents.</summary>
+    public const string Guide = "/llms.txt";
+
+    /// <summary>The OpenAPI document.</summary>
+    public const string OpenApi = "/openapi.json";
+
+    /// <summary>The page for people.</summary>
+    public const string Docs = "/docs";
+}

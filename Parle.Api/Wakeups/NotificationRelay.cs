@@ -1,0 +1,95 @@
+using System.Threading.Channels;
+using Npgsql;
+
+namespace Parle.Api.Wakeups;
+
+/// <summary>
+/// Tells other nodes, after each commit and outside of it, what happened on this one, and hears it from them. Hints that wait
+/// together travel together. A node that lost its connection wakes all its listeners once: a look is cheap, a lost row is not.
+/// </summary>
+public sealed class NotificationRelay(Notifier notifier, NpgsqlDataSource database, ILogger<NotificationRelay> log) : BackgroundService
+{
+    private const string ChannelName = "parle_signals";
+    private const int SignalsInOneMessage = 110; // A notification holds less than 8000 bytes; a hint takes 66 of them at most.
+
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(30);
+
+    private readonly string node = Guid.NewGuid().ToString("N");
+    private readonly Channel<IReadOnlyCollection<Signal>> announced = Channel.CreateBounded<IReadOnlyCollection<Signal>>(
+        new BoundedChannelOptions(4096) { SingleReader = true, FullMode = BoundedChannelFullMode.DropWrite }); // A hint may be lost: readers look again by themselves.
+
+    /// <inheritdoc/>
+    protected override Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        notifier.Announced += signals => announced.Writer.TryWrite(signals);
+        return Task.WhenAll(Repeat(Tell, stoppingToken), Repeat(Hear, stoppingToken));
+    }
+
+    private async Task Repeat(Func<CancellationToken, Task> work, CancellationToken stopping)
+    {
+        while (!stopping.IsCancellationRequested)
+        {
+            try
+            {
+                await work(stopping);
+            }
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception outage) when (outage is NpgsqlException or IOException or TimeoutException)
+            {
+                log.LogWarning("Lost touch with other nodes ({Reason}); trying again", outage.Message);
+                await Task.Delay(TimeSpan.FromSeconds(1), CancellationToken.None);
+            }
+        }
+    }
+
+    private async Task Tell(CancellationToken stopping)
+    {
+        while (await announced.Reader.WaitToReadAsync(stopping))
+        {
+            var signals = new HashSet<Signal>();
+            while (signals.Count < SignalsInOneMessage && announced.Reader.TryRead(out var more))
+            {
+                signals.UnionWith(more);
+            }
+
+            await using var command = database.CreateCommand("select pg_notify($1, $2 || string_agg(message, ',')) from unnest($3) with ordinality as m(message, i) group by i / $4");
+            command.Parameters.AddRange(new NpgsqlParameter[]
+            {
+                new() { Value = ChannelName }, new() { Value = node + ":" }, new() { Value = signals.Select(signal => signal.ToString()).ToArray() }, new() { Value = (long)SignalsInOneMessage },
+            });
+            await command.ExecuteNonQueryAsync(stopping);
+        }
+    }
+
+    private async Task Hear(CancellationToken stopping)
+    {
+        await using var connection = await database.OpenConnectionAsync(stopping);
+        connection.Notification += (_, message) => Wake(message.Payload);
+        await using (var listen = new NpgsqlCommand($"listen {ChannelName}", connection))
+        {
+            await listen.ExecuteNonQueryAsync(stopping);
+        }
+
+        notifier.WakeAll(); // What happened before this connection listened.
+        await using var stillThere = new NpgsqlCommand("select 1", connection);
+        while (true)
+        {
+            if (!await connection.WaitAsync(LookEvery, stopping))
+            {
+                await stillThere.ExecuteNonQueryAsync(stopping); // A host that vanished says nothing: silence alone proves nothing.
+            }
+        }
+    }
+
+    private void Wake(string payload)
+    {
+        var parts = payload.Split(':', 2);
+        if (parts is [var sender, var signals] && sender != node)
+        {
+            notifier.Tell([.. signals.Split(',').Select(signal => Signal.Parse(signal))]);
+        }
+    }
+}

@@ -1,0 +1,99 @@
+using System.Data.Common;
+using Marten;
+using Npgsql;
+
+namespace Parle.Projections;
+
+/// <summary>One row of an answer, whose columns are read by their names.</summary>
+/// <param name="reader">Stands on the row.</param>
+public readonly struct Row(DbDataReader reader)
+{
+    /// <summary>The value of a column; null where the column holds none and <typeparamref name="T"/> can.</summary>
+    /// <typeparam name="T">A type that Npgsql reads the column's type as.</typeparam>
+    /// <param name="column">Its name.</param>
+    /// <exception cref="IndexOutOfRangeException">There is no such column.</exception>
+    /// <exception cref="InvalidCastException">The column holds another type, or none where there must be one.</exception>
+    public T Get<T>(string column)
+    {
+        var ordinal = reader.GetOrdinal(column);
+        return default(T) is null && reader.IsDBNull(ordinal) ? default! : reader.GetFieldValue<T>(ordinal);
+    }
+
+    /// <summary>The value of the only column.</summary>
+    internal T Only<T>() => default(T) is null && reader.IsDBNull(0) ? default! : reader.GetFieldValue<T>(0);
+}
+
+/// <summary>
+/// Queries of views. Parameters are <c>$1</c>, <c>$2</c> and so on, in the order in which they are handed over; null stands for SQL's.
+/// </summary>
+public static class Query
+{
+    /// <summary>All rows that <paramref name="sql"/> finds, over a connection of the pool.</summary>
+    /// <typeparam name="T">What a row becomes.</typeparam>
+    /// <param name="database">The pool.</param>
+    /// <param name="sql">The query.</param>
+    /// <param name="read">Makes it of a row.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <param name="parameters">The parameters.</param>
+    public static async Task<IReadOnlyList<T>> Rows<T>(
+        this NpgsqlDataSource database, string sql, Func<Row, T> read, CancellationToken cancellation, params IReadOnlyList<object?> parameters)
+    {
+        await using var command = database.CreateCommand(sql);
+        Add(command, parameters);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        return await All(reader, read, cancellation);
+    }
+
+    /// <summary>All rows that <paramref name="sql"/> finds, within a unit of work.</summary>
+    /// <typeparam name="T">What a row becomes.</typeparam>
+    /// <param name="session">The unit of work.</param>
+    /// <param name="sql">The query.</param>
+    /// <param name="read">Makes it of a row.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <param name="parameters">The parameters.</param>
+    public static async Task<IReadOnlyList<T>> Rows<T>(
+        this IQuerySession session, string sql, Func<Row, T> read, CancellationToken cancellation, params IReadOnlyList<object?> parameters)
+    {
+        await using var command = new NpgsqlCommand(sql);
+        Add(command, parameters);
+        await using var reader = await session.ExecuteReaderAsync(command, cancellation);
+        return await All(reader, read, cancellation);
+    }
+
+    /// <summary>The only column of the first row, over a connection of the pool; the default where there is no row.</summary>
+    /// <typeparam name="T">Its type; nullable where it may hold no value.</typeparam>
+    /// <param name="database">The pool.</param>
+    /// <param name="sql">The query.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <param name="parameters">The parameters.</param>
+    public static async Task<T?> Scalar<T>(this NpgsqlDataSource database, string sql, CancellationToken cancellation, params IReadOnlyList<object?> parameters) =>
+        (await database.Rows(sql, row => row.Only<T?>(), cancellation, parameters)) is [var first, ..] ? first : default;
+
+    /// <summary>The only column of the first row, within a unit of work; the default where there is no row.</summary>
+    /// <typeparam name="T">Its type; nullable where it may hold no value.</typeparam>
+    /// <param name="session">The unit of work.</param>
+    /// <param name="sql">The query.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <param name="parameters">The parameters.</param>
+    public static async Task<T?> Scalar<T>(this IQuerySession session, string sql, CancellationToken cancellation, params IReadOnlyList<object?> parameters) =>
+        (await session.Rows(sql, row => row.Only<T?>(), cancellation, parameters)) is [var first, ..] ? first : default;
+
+    private static void Add(NpgsqlCommand command, IReadOnlyList<object?> parameters)
+    {
+        foreach (var value in parameters)
+        {
+            command.Parameters.Add(new() { Value = value ?? DBNull.Value });
+        }
+    }
+
+    private static async Task<IReadOnlyList<T>> All<T>(DbDataReader reader, Func<Row, T> read, CancellationToken cancellation)
+    {
+        var found = new List<T>();
+        while (await reader.ReadAsync(cancellation))
+        {
+            found.Add(read(new(reader)));
+        }
+
+        return found;
+    }
+}
