@@ -15,17 +15,21 @@ using Parle.Api.Tokens;
 
 namespace Parle.Api;
 
-/// <summary>The index of the registry: what a client can do, a row each. Routes, OpenAPI, <c>llms.txt</c> and affordances are renderings of it (law 6).</summary>
+/// <summary>
+/// The index of the registry: what a client can do, a row each. Routes, OpenAPI, <c>llms.txt</c> and affordances are renderings of it (law
+/// 6).
+/// </summary>
 public static class Actions
 {
     /// <summary>All rows. The first are in the order in which a newcomer needs them.</summary>
     public static IReadOnlyList<ParleAction> All { get; } =
     [
         SessionActions.ReadSelf, SessionActions.StartSession,
-        SessionActions.EnterRoom, TalkActions.ReadProjection, TalkActions.PostMessage, .. AffordanceActions.All, TalkActions.ReadInbound, TalkActions.StreamRoom,
-        .. DeliveryActions.All, .. AskActions.All, .. AliasActions.All, .. RoomActions.All, .. RecordActions.All, .. LedgerActions.All,
-        SessionActions.Heartbeat, SessionActions.ListSessions, SessionActions.EndSession,
-        .. AccountActions.All, .. AgentActions.All, .. TokenActions.All, .. InvitationActions.All, .. AuditingActions.All, .. OperatorActions.All,
+        SessionActions.EnterRoom, TalkActions.ReadProjection, TalkActions.PostMessage, .. AffordanceActions.All, TalkActions.ReadInbound,
+        TalkActions.StreamRoom, .. DeliveryActions.All, .. AskActions.All, .. AliasActions.All, .. RoomActions.All, .. RecordActions.All,
+        .. LedgerActions.All, SessionActions.Heartbeat, SessionActions.ListSessions, SessionActions.EndSession,
+        .. AccountActions.All, .. AgentActions.All, .. TokenActions.All, .. InvitationActions.All, .. AuditingActions.All,
+        .. OperatorActions.All,
     ];
 
     /// <summary>The same, as it is handed to those who must know all of them.</summary>

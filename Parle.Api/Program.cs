@@ -11,7 +11,8 @@ using Parle.Api.Wire;
 using Parle.Projections;
 using Wolverine.Http;
 
-var isProcess = Assembly.GetEntryAssembly() == typeof(Program).Assembly; // Not a test's own, which hands settings over as arguments, listens nowhere, and wants its failures whole.
+// Not a test's own, which hands settings over as arguments, listens nowhere, and wants its failures whole.
+var isProcess = Assembly.GetEntryAssembly() == typeof(Program).Assembly;
 if (isProcess && CommandLine.Answer(args, Console.Out, Console.Error) is { } answered)
 {
     return answered;
@@ -39,7 +40,8 @@ try
         ListenAddresses.Check(builder.Configuration);
     }
 
-    var description = command.Name is ParleCommand.Provision ? ProvisionCommand.Read(args[1..]) : null; // What a command works on is looked at before anything is made.
+    // What a command works on is looked at before anything is made.
+    var description = command.Name is ParleCommand.Provision ? ProvisionCommand.Read(args[1..]) : null;
     if (command.Name is ParleCommand.Room)
     {
         RecordCommands.Check(args[1..]);

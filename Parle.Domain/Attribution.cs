@@ -16,5 +16,6 @@ public sealed record Attribution(string Actor, Guid PrincipalID, IReadOnlyList<s
     public int TokensAbove => TokensAboveIn(Authority);
 
     /// <summary>The same of a chain that was recorded.</summary>
-    public static int TokensAboveIn(IReadOnlyList<string> authority) => Math.Max(0, authority.Count(step => step.StartsWith(TokenStep, StringComparison.Ordinal)) - 1);
+    public static int TokensAboveIn(IReadOnlyList<string> authority) =>
+        Math.Max(0, authority.Count(step => step.StartsWith(TokenStep, StringComparison.Ordinal)) - 1);
 }

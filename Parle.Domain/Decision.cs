@@ -26,7 +26,9 @@ public sealed record Decision
     /// <summary>What is to be recorded, in order; empty when refused or when nothing changes.</summary>
     public IReadOnlyList<NewFact> Facts { get; private init; }
 
-    /// <summary>Whether it only gives back or protects, see <see cref="Asks.AskAct.GivesBack"/>: then no bound on what is kept stands in its way.</summary>
+    /// <summary>
+    /// Whether it only gives back or protects, see <see cref="Asks.AskAct.GivesBack"/>: then no bound on what is kept stands in its way.
+    /// </summary>
     public bool GivesBack { get; init; }
 
     /// <summary>Records one fact.</summary>

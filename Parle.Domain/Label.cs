@@ -15,5 +15,6 @@ public static class Label
     /// <summary>The label as content.</summary>
     /// <param name="text">The label.</param>
     /// <param name="salt">Fresh random bytes.</param>
-    public static Content Of(string text, byte[] salt) => new(salt, CanonicalJson.Of(JsonSerializer.SerializeToElement(new Dictionary<string, string> { ["label"] = text })));
+    public static Content Of(string text, byte[] salt) =>
+        new(salt, CanonicalJson.Of(JsonSerializer.SerializeToElement(new Dictionary<string, string> { ["label"] = text })));
 }

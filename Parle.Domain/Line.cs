@@ -7,26 +7,35 @@ namespace Parle.Domain;
 /// <summary>A text of one line that somebody chose, and that others read and decide by: a title, a name, a reference.</summary>
 public static class Line
 {
-    /// <summary>How many bytes of UTF-8 a text may have for each character it may have. One character can be many code points long.</summary>
+    /// <summary>
+    /// How many bytes of UTF-8 a text may have for each character it may have. One character can be many code points long.
+    /// </summary>
     public const int BytesPerCharacter = 8;
 
     /// <summary>A refusal unless <paramref name="text"/> is a line of 1 to <paramref name="most"/> characters.</summary>
     /// <param name="name">The member, as the wire calls it.</param>
     /// <param name="text">What it says.</param>
     /// <param name="most">Most characters.</param>
-    public static Refusal? Obstacle(string name, string? text, int most) => Wrong(name, text, most) is { } wrong ? Refusals.ValidationFailed.Because(wrong) : null;
+    public static Refusal? Obstacle(string name, string? text, int most) =>
+        Wrong(name, text, most) is { } wrong ? Refusals.ValidationFailed.Because(wrong) : null;
 
     /// <summary>What is wrong with it, in words; null when nothing is.</summary>
     internal static string? Wrong(string name, string? text, int most) =>
-        string.IsNullOrEmpty(text) || !HasAtMost(text, most) ? $"{name} needs 1 to {most} characters, and at most {most * BytesPerCharacter} bytes."
+        string.IsNullOrEmpty(text) || !HasAtMost(text, most)
+            ? $"{name} needs 1 to {most} characters, and at most {most * BytesPerCharacter} bytes."
         : !IsOne(text) ? $"{name} is one line: it takes no line breaks and no control characters."
         : IsSeen(text) ? null
         : $"{name} needs a character that can be seen: it has only blanks or invisible ones.";
 
-    /// <summary>The same for the name of somebody or something, which must look like what it is: nothing invisible, and nothing that turns the direction of text.</summary>
+    /// <summary>
+    /// The same for the name of somebody or something, which must look like what it is: nothing invisible, and nothing that turns the
+    /// direction of text.
+    /// </summary>
     public static Refusal? NameObstacle(string name, string? text, int most) =>
         Obstacle(name, text, most)
-        ?? (SafetyFacts.Of(text!) is { HasInvisible: true } or { HasBidi: true } ? Refusals.ValidationFailed.Because($"{name} takes no invisible characters and none that change the direction of text.") : null);
+        ?? (SafetyFacts.Of(text!) is { HasInvisible: true } or { HasBidi: true }
+            ? Refusals.ValidationFailed.Because($"{name} takes no invisible characters and none that change the direction of text.")
+            : null);
 
     /// <summary>Whether <paramref name="text"/> has no line breaks (also U+0085, U+2028, U+2029) and no control characters.</summary>
     public static bool IsOne(string text) => !text.Any(c => char.IsControl(c) || c is '\u2028' or '\u2029');
@@ -36,7 +45,10 @@ public static class Line
         !Rune.IsWhiteSpace(rune) && !SafetyFacts.IsInvisible(rune.Value) && !SafetyFacts.IsBidi(rune.Value)
         && Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.OtherNotAssigned));
 
-    /// <summary>Whether <paramref name="text"/> has at most so many characters, as a person counts them (UAX #29), and not many more bytes than that.</summary>
+    /// <summary>
+    /// Whether <paramref name="text"/> has at most so many characters, as a person counts them (UAX #29), and not many more bytes than
+    /// that.
+    /// </summary>
     public static bool HasAtMost(string text, int most)
     {
         if (text.Length <= most)

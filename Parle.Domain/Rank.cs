@@ -32,7 +32,9 @@ public sealed record Count(long All)
         : rank.IsGuest ? this with { All = All + more, OfGuests = Raise(OfGuests, rank.Level, more) }
         : this with { All = All + more, OfNarrower = Raise(OfNarrower, rank.Level, more) };
 
-    /// <summary>What would be exceeded with <paramref name="more"/> by somebody of this rank, as it is now, and its limit; null when nothing would.</summary>
+    /// <summary>
+    /// What would be exceeded with <paramref name="more"/> by somebody of this rank, as it is now, and its limit; null when nothing would.
+    /// </summary>
     /// <param name="rank">Who wants more.</param>
     /// <param name="more">How much more.</param>
     /// <param name="limit">How much there can be of all; 0 for any amount.</param>

@@ -73,7 +73,9 @@ public sealed record Refusal(string Code, int Status, Recovery Action, RefusalSc
     /// <summary>Which part of the request is meant, in words, e.g. <c>since_seq must be 0 or more</c>. Never repeats a secret.</summary>
     public string? Detail { get; init; }
 
-    /// <summary>Machine reason, when <see cref="Code"/> alone does not say which rule stood in the way, e.g. <c>missing_scope</c>.</summary>
+    /// <summary>
+    /// Machine reason, when <see cref="Code"/> alone does not say which rule stood in the way, e.g. <c>missing_scope</c>.
+    /// </summary>
     public string? Reason { get; init; }
 
     /// <summary>What would make the action possible, for people.</summary>

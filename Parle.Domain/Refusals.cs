@@ -7,72 +7,127 @@ namespace Parle.Domain;
 public static class Refusals
 {
 #pragma warning disable CS1591 // Each line says it all: its message is its documentation.
-    public static readonly Refusal MalformedRequest = new("malformed_request", 400, FixClient, Scope.Request, "The request could not be read.");
-    public static readonly Refusal UnsupportedParleVersion = new("unsupported_parle_version", 400, FixClient, Scope.Request, "Send the Parle-Version header with a supported date.");
-    public static readonly Refusal InvalidAgentToken = new("invalid_agent_token", 401, Reauthorize, Scope.AgentToken, "Send a valid agent token as Authorization: Bearer.");
-    public static readonly Refusal InvalidAgentSession = new("invalid_agent_session", 401, Rebootstrap, Scope.AgentSession, "Send a live session credential as Parle-Agent-Session, or start a session.");
-    public static readonly Refusal AgentSessionExpired = new("agent_session_expired", 401, Rebootstrap, Scope.AgentSession, "This session's life is over. Start a new one.");
-    public static readonly Refusal AgentSessionEnded = new("agent_session_ended", 401, Rebootstrap, Scope.AgentSession, "This session was ended. Start a new one.");
-    public static readonly Refusal AgentSessionSuperseded = new("agent_session_superseded", 401, Rebootstrap, Scope.AgentSession, "Another session of your agent took over this one's alias. Start a new one.");
-    public static readonly Refusal Unauthenticated = new("unauthenticated", 401, Stop, Scope.Request, "Send a person's session as the cookie __Host-parle_session. Get one by e-mail code.");
-    public static readonly Refusal InvalidAuditorToken = new("invalid_auditor_token", 401, Stop, Scope.Request, "Send a valid auditor token as Authorization: Bearer.");
-    public static readonly Refusal InvalidOperatorToken = new("invalid_operator_token", 401, Stop, Scope.Request, "Send a valid operator token as Authorization: Bearer.");
-    public static readonly Refusal InvalidJoinKey = new("invalid_join_key", 401, Stop, Scope.Request, "This join key opens nothing. Ask whoever gave it to you for another one.");
-    public static readonly Refusal AgentSessionMismatch = new("agent_session_mismatch", 404, Stop, Scope.AgentSession, "The path names another session than the credential.");
+    public static readonly Refusal MalformedRequest = new(
+        "malformed_request", 400, FixClient, Scope.Request, "The request could not be read.");
+    public static readonly Refusal UnsupportedParleVersion = new(
+        "unsupported_parle_version", 400, FixClient, Scope.Request, "Send the Parle-Version header with a supported date.");
+    public static readonly Refusal InvalidAgentToken = new(
+        "invalid_agent_token", 401, Reauthorize, Scope.AgentToken, "Send a valid agent token as Authorization: Bearer.");
+    public static readonly Refusal InvalidAgentSession = new("invalid_agent_session", 401, Rebootstrap, Scope.AgentSession,
+        "Send a live session credential as Parle-Agent-Session, or start a session.");
+    public static readonly Refusal AgentSessionExpired = new(
+        "agent_session_expired", 401, Rebootstrap, Scope.AgentSession, "This session's life is over. Start a new one.");
+    public static readonly Refusal AgentSessionEnded = new(
+        "agent_session_ended", 401, Rebootstrap, Scope.AgentSession, "This session was ended. Start a new one.");
+    public static readonly Refusal AgentSessionSuperseded = new("agent_session_superseded", 401, Rebootstrap, Scope.AgentSession,
+        "Another session of your agent took over this one's alias. Start a new one.");
+    public static readonly Refusal Unauthenticated = new(
+        "unauthenticated", 401, Stop, Scope.Request, "Send a person's session as the cookie __Host-parle_session. Get one by e-mail code.");
+    public static readonly Refusal InvalidAuditorToken = new(
+        "invalid_auditor_token", 401, Stop, Scope.Request, "Send a valid auditor token as Authorization: Bearer.");
+    public static readonly Refusal InvalidOperatorToken = new(
+        "invalid_operator_token", 401, Stop, Scope.Request, "Send a valid operator token as Authorization: Bearer.");
+    public static readonly Refusal InvalidJoinKey = new(
+        "invalid_join_key", 401, Stop, Scope.Request, "This join key opens nothing. Ask whoever gave it to you for another one.");
+    public static readonly Refusal AgentSessionMismatch = new(
+        "agent_session_mismatch", 404, Stop, Scope.AgentSession, "The path names another session than the credential.");
     public static readonly Refusal Forbidden = new("forbidden", 403, Stop, Scope.RoomAccess, "This token does not allow that.");
-    public static readonly Refusal ParticipantRevoked = new("participant_revoked", 403, Stop, Scope.RoomAccess, "This session was sent out of the room.");
-    public static readonly Refusal CsrfRejected = new("csrf_rejected", 403, FixClient, Scope.Request, "This came from a page of another site. Send it from this site, or without a browser.");
+    public static readonly Refusal ParticipantRevoked = new(
+        "participant_revoked", 403, Stop, Scope.RoomAccess, "This session was sent out of the room.");
+    public static readonly Refusal CsrfRejected = new("csrf_rejected", 403, FixClient, Scope.Request,
+        "This came from a page of another site. Send it from this site, or without a browser.");
     public static readonly Refusal RoomNotFound = new("room_not_found", 404, Stop, Scope.RoomAccess, "There is no such room for you.");
     public static readonly Refusal NotFound = new("not_found", 404, Stop, Scope.Request, "There is nothing at this address.");
-    public static readonly Refusal NoSuchThing = NotFound with { Scope = Scope.Account, Message = "There is nothing like that that is yours." };
-    public static readonly Refusal MethodNotAllowed = new("method_not_allowed", 405, FixClient, Scope.Request, "This address is not served with that method.");
-    public static readonly Refusal RequestTimeout = new("request_timeout", 408, Retry, Scope.Request, "The body did not arrive in time, and nothing was done. Send all of it at once; a write with the same Idempotency-Key.");
+    public static readonly Refusal NoSuchThing =
+        NotFound with { Scope = Scope.Account, Message = "There is nothing like that that is yours." };
+    public static readonly Refusal MethodNotAllowed = new(
+        "method_not_allowed", 405, FixClient, Scope.Request, "This address is not served with that method.");
+    public static readonly Refusal RequestTimeout = new("request_timeout", 408, Retry, Scope.Request,
+        "The body did not arrive in time, and nothing was done. Send all of it at once; a write with the same Idempotency-Key.");
     public static readonly Refusal HandleUnavailable = new("handle_unavailable", 409, Stop, Scope.Request, "This handle is taken.");
-    public static readonly Refusal LinkConflict = new("link_conflict", 409, Stop, Scope.Request, "This identity belongs to somebody already.");
+    public static readonly Refusal LinkConflict = new(
+        "link_conflict", 409, Stop, Scope.Request, "This identity belongs to somebody already.");
     public static readonly Refusal AlreadyMember = new("already_member", 409, Stop, Scope.RoomAccess, "There is a seat already.");
-    public static readonly Refusal CursorGap = new("cursor_gap", 409, Retry, Scope.Request, "The service's database was restored, and what was last shown to you may be lost. Read again from earliest_available_seq: up to there nothing changed.");
-    public static readonly Refusal DeliveryAckRejected = new("delivery_ack_rejected", 409, Stop, Scope.Request, "This names no row that waits for your acknowledgement. Drain again and acknowledge what you get.");
-    public static readonly Refusal AgentSessionAliasConflict = new("agent_session_alias_conflict", 409, Stop, Scope.Request, "The alias could not be claimed.");
-    public static readonly Refusal SessionAliasReserved = new("session_alias_reserved", 409, Stop, Scope.Request, "This alias is a reserved word.");
-    public static readonly Refusal ActNotPossible = new("act_not_possible", 409, Stop, Scope.Request, "That cannot be done with this ask now. See reason, unlock, and next: what you can do instead.");
-    public static readonly Refusal IdempotencyConflict = new("idempotency_conflict", 409, Stop, Scope.Request, "This Idempotency-Key was used for something else. Use a new key for a new meaning.");
-    public static readonly Refusal InviteCapabilityRetired = new("invite_capability_retired", 410, Stop, Scope.Request, "Invitations with a secret and a code are no longer made. Ask for a join key, and send it to POST /v/join.");
-    public static readonly Refusal SecretGone = new("secret_gone", 410, Stop, Scope.Request, "This was made before, under this Idempotency-Key, and what it opened is over: its secret cannot be told again. Use a new key to make another.");
-    public static readonly Refusal PayloadTooLarge = new("payload_too_large", 413, FixClient, Scope.Request, "The body is larger than this action takes. Send less, or several times.");
-    public static readonly Refusal UnsupportedMediaType = new("unsupported_media_type", 415, FixClient, Scope.Request, "Send the body as Content-Type: application/json, uncompressed, in UTF-8.");
-    public static readonly Refusal AddressNotDeliverable = new("address_not_deliverable", 422, Stop, Scope.Request, "This address reaches nobody here.");
-    public static readonly Refusal ValidationFailed = new("validation_failed", 422, FixClient, Scope.Request, "The request is well formed but says something that is not allowed.");
-    public static readonly Refusal TokenQuotaExceeded = new("token_quota_exceeded", 403, Stop, Scope.AgentToken, "There are as many tokens of this principal as there can be. Revoke some first.");
-    public static readonly Refusal RateLimited = new("rate_limited", 429, Backoff, Scope.RateLimit, "Too much at once. Wait as long as retry_after_ms says, then send it again.");
-    public static readonly Refusal ResourceLimitExceeded = new("resource_limit_exceeded", 429, Stop, Scope.Room, "There is as much of this as there can be. See cap, used, limit, and recovery: what makes room.");
-    public static readonly Refusal ServerError = new("server_error", 500, RetryWithBackoff, Scope.Server, "The service failed. Retry with the same Idempotency-Key: nothing is done twice.");
-    public static readonly Refusal NotRecorded = new("not_recorded", 500, Stop, Scope.Request, "The database refused to record this, and would refuse it again. Nothing was done. Tell who runs the service.");
-    public static readonly Refusal ServiceUnavailable = new("service_unavailable", 503, RetryWithBackoff, Scope.Server, "The service is busy or restarting. Retry with the same Idempotency-Key.") { RetryAfterMs = 500 };
+    public static readonly Refusal CursorGap = new("cursor_gap", 409, Retry, Scope.Request, "The service's database was restored, and what "
+        + "was last shown to you may be lost. Read again from earliest_available_seq: up to there nothing changed.");
+    public static readonly Refusal DeliveryAckRejected = new("delivery_ack_rejected", 409, Stop, Scope.Request,
+        "This names no row that waits for your acknowledgement. Drain again and acknowledge what you get.");
+    public static readonly Refusal AgentSessionAliasConflict = new(
+        "agent_session_alias_conflict", 409, Stop, Scope.Request, "The alias could not be claimed.");
+    public static readonly Refusal SessionAliasReserved = new(
+        "session_alias_reserved", 409, Stop, Scope.Request, "This alias is a reserved word.");
+    public static readonly Refusal ActNotPossible = new("act_not_possible", 409, Stop, Scope.Request,
+        "That cannot be done with this ask now. See reason, unlock, and next: what you can do instead.");
+    public static readonly Refusal IdempotencyConflict = new("idempotency_conflict", 409, Stop, Scope.Request,
+        "This Idempotency-Key was used for something else. Use a new key for a new meaning.");
+    public static readonly Refusal InviteCapabilityRetired = new("invite_capability_retired", 410, Stop, Scope.Request,
+        "Invitations with a secret and a code are no longer made. Ask for a join key, and send it to POST /v/join.");
+    public static readonly Refusal SecretGone = new("secret_gone", 410, Stop, Scope.Request, "This was made before, under this "
+        + "Idempotency-Key, and what it opened is over: its secret cannot be told again. Use a new key to make another.");
+    public static readonly Refusal PayloadTooLarge = new(
+        "payload_too_large", 413, FixClient, Scope.Request, "The body is larger than this action takes. Send less, or several times.");
+    public static readonly Refusal UnsupportedMediaType = new("unsupported_media_type", 415, FixClient, Scope.Request,
+        "Send the body as Content-Type: application/json, uncompressed, in UTF-8.");
+    public static readonly Refusal AddressNotDeliverable = new(
+        "address_not_deliverable", 422, Stop, Scope.Request, "This address reaches nobody here.");
+    public static readonly Refusal ValidationFailed = new(
+        "validation_failed", 422, FixClient, Scope.Request, "The request is well formed but says something that is not allowed.");
+    public static readonly Refusal TokenQuotaExceeded = new("token_quota_exceeded", 403, Stop, Scope.AgentToken,
+        "There are as many tokens of this principal as there can be. Revoke some first.");
+    public static readonly Refusal RateLimited = new(
+        "rate_limited", 429, Backoff, Scope.RateLimit, "Too much at once. Wait as long as retry_after_ms says, then send it again.");
+    public static readonly Refusal ResourceLimitExceeded = new("resource_limit_exceeded", 429, Stop, Scope.Room,
+        "There is as much of this as there can be. See cap, used, limit, and recovery: what makes room.");
+    public static readonly Refusal ServerError = new("server_error", 500, RetryWithBackoff, Scope.Server,
+        "The service failed. Retry with the same Idempotency-Key: nothing is done twice.");
+    public static readonly Refusal NotRecorded = new("not_recorded", 500, Stop, Scope.Request,
+        "The database refused to record this, and would refuse it again. Nothing was done. Tell who runs the service.");
+    public static readonly Refusal ServiceUnavailable = new("service_unavailable", 503, RetryWithBackoff, Scope.Server,
+        "The service is busy or restarting. Retry with the same Idempotency-Key.")
+    { RetryAfterMs = 500 };
 #pragma warning restore CS1591
 
     /// <summary>A token without the scope an action needs.</summary>
-    public static Refusal MissingScope(string scope) => Forbidden with { Reason = "missing_scope", Unlock = $"Ask the room's owner for a token with the scope {scope}." };
+    public static Refusal MissingScope(string scope) =>
+        Forbidden with { Reason = "missing_scope", Unlock = $"Ask the room's owner for a token with the scope {scope}." };
 
     /// <summary>A token that was minted for less than this.</summary>
-    public static Refusal NotInToken { get; } = Forbidden with { Reason = "not_in_token", Unlock = "This token was minted for certain actions only, and this is none of them. Ask whoever gave it to you." };
+    public static Refusal NotInToken { get; } = Forbidden with
+    {
+        Reason = "not_in_token",
+        Unlock = "This token was minted for certain actions only, and this is none of them. Ask whoever gave it to you."
+    };
 
     /// <summary>A token with which everything was done that it was minted for.</summary>
-    public static Refusal TokenUsedUp { get; } = Forbidden with { Reason = "token_used_up", Unlock = "This token was minted for a number of uses, and all are made. Ask whoever gave it to you for another one." };
+    public static Refusal TokenUsedUp { get; } = Forbidden with
+    {
+        Reason = "token_used_up",
+        Unlock = "This token was minted for a number of uses, and all are made. Ask whoever gave it to you for another one."
+    };
 
     /// <summary>Two agents that only answer each other.</summary>
     public static Refusal LoopGuard { get; } = RateLimited with
     {
         Reason = "loop_guard",
-        Unlock = "You and another agent have answered each other many times. Wait as long as retry_after_ms says, open an ask, or have a person look in. Nothing is lost: the same key is taken then.",
+        Unlock = "You and another agent have answered each other many times. Wait as long as retry_after_ms says, open an ask, or have a "
+            + "person look in. Nothing is lost: the same key is taken then.",
     };
 
     /// <summary>A seat without the right an action needs.</summary>
-    public static Refusal MissingRight(string right) => Forbidden with { Reason = "missing_right", Unlock = $"Ask the room's owner to grant your seat the right {right}." };
+    public static Refusal MissingRight(string right) =>
+        Forbidden with { Reason = "missing_right", Unlock = $"Ask the room's owner to grant your seat the right {right}." };
 
     /// <summary>An agent that came by a join key without credentials of its own, and wants to do what is its host's to do.</summary>
-    public static Refusal Guest { get; } = Forbidden with { Reason = "guest", Unlock = "A guest takes part for its host, and neither manages nor decides anything as it. Ask your host to do it in person, or by an agent of its own." };
+    public static Refusal Guest { get; } = Forbidden with
+    {
+        Reason = "guest",
+        Unlock = "A guest takes part for its host, and neither manages nor decides anything as it. Ask your host to do it in person, or by "
+            + "an agent of its own."
+    };
 
-    /// <summary>A code that does not prove the address it was sent with, for whatever reason: wrong, used, too old, tried too often, never sent.</summary>
+    /// <summary>
+    /// A code that does not prove the address it was sent with, for whatever reason: wrong, used, too old, tried too often, never sent.
+    /// </summary>
     public static Refusal InvalidCode { get; } = Unauthenticated with
     {
         Message = "This code is not valid for this address.",
@@ -81,7 +136,8 @@ public static class Refusals
     };
 
     /// <summary>Somebody who proved an identity that is nobody's yet.</summary>
-    public static Refusal NotOnboarded(string unlock) => Unauthenticated with { Message = "Nobody is known by this identity yet.", Reason = "not_onboarded", Unlock = unlock };
+    public static Refusal NotOnboarded(string unlock) =>
+        Unauthenticated with { Message = "Nobody is known by this identity yet.", Reason = "not_onboarded", Unlock = unlock };
 
     /// <summary>Somebody who proved an identity that is somebody's already, and wants to become known once more.</summary>
     public static Refusal AlreadyOnboarded(string unlock) => LinkConflict with { Reason = "already_onboarded", Unlock = unlock };
@@ -99,9 +155,10 @@ public static class Refusals
     public static IReadOnlyList<Refusal> All { get; } =
     [
         MalformedRequest, UnsupportedParleVersion, InvalidAgentToken, InvalidAgentSession, AgentSessionExpired, AgentSessionEnded,
-        AgentSessionSuperseded, Unauthenticated, InvalidAuditorToken, InvalidOperatorToken, InvalidJoinKey, Forbidden, ParticipantRevoked, CsrfRejected,
-        TokenQuotaExceeded, AgentSessionMismatch, RoomNotFound, NotFound, MethodNotAllowed, RequestTimeout, HandleUnavailable, LinkConflict, AlreadyMember, CursorGap, DeliveryAckRejected,
-        AgentSessionAliasConflict, SessionAliasReserved, ActNotPossible, IdempotencyConflict, InviteCapabilityRetired, SecretGone, PayloadTooLarge, UnsupportedMediaType,
-        AddressNotDeliverable, ValidationFailed, RateLimited, ResourceLimitExceeded, ServerError, NotRecorded, ServiceUnavailable,
+        AgentSessionSuperseded, Unauthenticated, InvalidAuditorToken, InvalidOperatorToken, InvalidJoinKey, Forbidden, ParticipantRevoked,
+        CsrfRejected, TokenQuotaExceeded, AgentSessionMismatch, RoomNotFound, NotFound, MethodNotAllowed, RequestTimeout, HandleUnavailable,
+        LinkConflict, AlreadyMember, CursorGap, DeliveryAckRejected, AgentSessionAliasConflict, SessionAliasReserved, ActNotPossible,
+        IdempotencyConflict, InviteCapabilityRetired, SecretGone, PayloadTooLarge, UnsupportedMediaType, AddressNotDeliverable,
+        ValidationFailed, RateLimited, ResourceLimitExceeded, ServerError, NotRecorded, ServiceUnavailable,
     ];
 }

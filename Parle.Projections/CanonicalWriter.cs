@@ -63,9 +63,11 @@ internal sealed class CanonicalWriter
         var (value, info) = (Nullable.GetUnderlyingType(type) ?? type, options.GetTypeInfo(type));
         return !above.Add(type) || info.Kind switch
         {
-            JsonTypeInfoKind.Object => info.PolymorphismOptions is null && info.Properties.All(member => !member.IsExtensionData && member.CustomConverter is null && ComesOutCanonical(member.PropertyType, above)),
+            JsonTypeInfoKind.Object => info.PolymorphismOptions is null && info.Properties.All(
+                member => !member.IsExtensionData && member.CustomConverter is null && ComesOutCanonical(member.PropertyType, above)),
             JsonTypeInfoKind.Enumerable => ComesOutCanonical(info.ElementType!, above),
-            JsonTypeInfoKind.None => value.IsEnum || value == typeof(string) || value == typeof(bool) || value == typeof(int) || value == typeof(long) || value == typeof(Guid) || value == typeof(DateTimeOffset),
+            JsonTypeInfoKind.None => value.IsEnum || value == typeof(string) || value == typeof(bool) || value == typeof(int)
+                || value == typeof(long) || value == typeof(Guid) || value == typeof(DateTimeOffset),
             _ => false,
         };
     }

@@ -10,7 +10,10 @@ using Parle.Domain.Tokens;
 
 namespace Parle.Projections;
 
-/// <summary>The names under which facts are stored. Lines are added, never edited: a name, once written, is on the record. See <c>docs/changing-events.md</c>.</summary>
+/// <summary>
+/// The names under which facts are stored. Lines are added, never edited: a name, once written, is on the record. See
+/// <c>docs/changing-events.md</c>.
+/// </summary>
 public static class EventNames
 {
     /// <summary>Every fact there is, by its stored name.</summary>

@@ -6,7 +6,9 @@ using Parle.Domain.Rooms;
 
 namespace Parle.Projections;
 
-/// <summary>What travels with every fact beside its data: who acted, for whom, by what right (law 5), and where it stands in its readers' views.</summary>
+/// <summary>
+/// What travels with every fact beside its data: who acted, for whom, by what right (law 5), and where it stands in its readers' views.
+/// </summary>
 public static class FactMetadata
 {
     internal const string ActorHeader = "actor";
@@ -25,7 +27,8 @@ public static class FactMetadata
     /// <param name="at">When it happened.</param>
     /// <param name="attribution">Who acted, for whom, by what right.</param>
     /// <param name="placement">Where it stands in its readers' views; null for facts outside of rooms.</param>
-    public static IEvent BuildFact(this IDocumentSession session, object data, Guid id, DateTimeOffset at, Attribution attribution, Placement? placement = null)
+    public static IEvent BuildFact(
+        this IDocumentSession session, object data, Guid id, DateTimeOffset at, Attribution attribution, Placement? placement = null)
     {
         var fact = session.Events.BuildEvent(data);
         fact.Id = id;
@@ -67,13 +70,18 @@ public static class FactMetadata
     };
 
     /// <summary>How many tokens are above the one that acted, by that chain.</summary>
-    public static int TokensAboveIn(IEvent fact) => fact.GetHeader(AuthorityHeader) is null ? 0 : Attribution.TokensAboveIn(AuthorityOf(fact));
+    public static int TokensAboveIn(IEvent fact) =>
+        fact.GetHeader(AuthorityHeader) is null ? 0 : Attribution.TokensAboveIn(AuthorityOf(fact));
 
-    /// <summary>The operators of the service in that chain, the first one first; null for none. An operator at the machine itself is nobody in particular.</summary>
+    /// <summary>
+    /// The operators of the service in that chain, the first one first; null for none. An operator at the machine itself is nobody in
+    /// particular.
+    /// </summary>
     public static Guid[]? OperatorsOf(IEvent fact)
     {
         var operators = AuthorityOf(fact).Where(step => step.StartsWith(OperatorStep, StringComparison.Ordinal))
-            .Select(step => Guid.TryParse(step.AsSpan(OperatorStep.Length), out var id) ? id : Guid.Empty).Where(id => id != Guid.Empty).Distinct().ToArray();
+            .Select(step => Guid.TryParse(step.AsSpan(OperatorStep.Length), out var id) ? id : Guid.Empty).Where(id => id != Guid.Empty)
+            .Distinct().ToArray();
         return operators.Length == 0 ? null : operators;
     }
 

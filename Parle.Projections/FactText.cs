@@ -8,8 +8,8 @@ using Parle.Projections.History;
 namespace Parle.Projections;
 
 /// <summary>
-/// A fact as it is stored and as it is hashed, each part of it serialized once; of one that is stored already, what is stored is taken, never
-/// what an object would be serialized as today. The spans are good until the next fact is read;
+/// A fact as it is stored and as it is hashed, each part of it serialized once; of one that is stored already, what is stored is taken,
+/// never what an object would be serialized as today. The spans are good until the next fact is read;
 /// whoever reads many uses one of these again and again, on one thread at a time.
 /// </summary>
 public sealed class FactText
@@ -72,7 +72,10 @@ public sealed class FactText
     /// <summary>Its digest in the room's own log.</summary>
     public byte[] EntryLeaf() => MerkleTree.LeafHash(Entry);
 
-    /// <summary>Computes both digests, so that views that ask for them do not read the fact again. Only of facts of which nothing changes any more, and whose headers are stored by name.</summary>
+    /// <summary>
+    /// Computes both digests, so that views that ask for them do not read the fact again. Only of facts of which nothing changes any more,
+    /// and whose headers are stored by name.
+    /// </summary>
     public void KeepLeaves() => fact!.SetHeader(FactMetadata.LeavesHeader, new Leaves { Leaf = Leaf(), EntryLeaf = EntryLeaf() });
 
     // Of a fact that several views ask for, both are computed once.
@@ -92,7 +95,8 @@ public sealed class FactText
         return leaves;
     }
 
-    private static StoredText? StoredTextOf(IEvent fact) => (fact.GetHeader(FactMetadata.LeavesHeader) as Leaves)?.Stored ?? StoredText.Of(fact.Data);
+    private static StoredText? StoredTextOf(IEvent fact) =>
+        (fact.GetHeader(FactMetadata.LeavesHeader) as Leaves)?.Stored ?? StoredText.Of(fact.Data);
 
     private FactParts Parts => new(fact!.StreamId, fact.Id, fact.EventTypeName, fact.Timestamp)
     {
@@ -131,7 +135,8 @@ public sealed class FactText
     // Where the value is; nowhere when there is none.
     private Range Header(string name)
     {
-        if ((stored is { } headers ? headers.TryGetProperty(name, out var there) ? there : null : fact!.Headers?.GetValueOrDefault(name)) is not { } value)
+        if ((stored is { } headers ? headers.TryGetProperty(name, out var there) ? there : null : fact!.Headers?.GetValueOrDefault(name))
+            is not { } value)
         {
             return ..0;
         }

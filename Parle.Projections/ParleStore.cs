@@ -65,7 +65,8 @@ public static class ParleStore
         options.UseStickyConnectionLifetimes = true;
 
         options.Events.AppendMode = EventAppendMode.QuickWithServerTimestamps;
-        options.Events.UseExclusiveLockOnConcurrentAppends = true; // A second node waits for the first to commit, then sees that it is late.
+        // A second node waits for the first to commit, then sees that it is late.
+        options.Events.UseExclusiveLockOnConcurrentAppends = true;
         options.Events.MetadataConfig.HeadersEnabled = true;
         options.Events.MetadataConfig.CorrelationIdEnabled = true;
         (reader ?? FactReader.Current).Register(options.Events);
@@ -75,7 +76,8 @@ public static class ParleStore
             options.Projections.Add(view.Projection, view.Lifecycle);
         }
 
-        // What is kept after the facts, is so by whichever node has the task. A fact that cannot be taken in stops the view, and is told: one with holes is none.
+        // What is kept after the facts, is so by whichever node has the task. A fact that cannot be taken in stops the view, and is told:
+        // one with holes is none.
         options.Projections.Errors.SkipApplyErrors = false;
         options.Projections.Errors.SkipSerializationErrors = false;
         options.Projections.Errors.SkipUnknownEvents = false;

@@ -36,7 +36,8 @@ public static class Query
     /// <param name="cancellation">Gives up.</param>
     /// <param name="parameters">The parameters.</param>
     public static async Task<IReadOnlyList<T>> Rows<T>(
-        this NpgsqlDataSource database, string sql, Func<Row, T> read, CancellationToken cancellation, params IReadOnlyList<object?> parameters)
+        this NpgsqlDataSource database, string sql, Func<Row, T> read, CancellationToken cancellation,
+        params IReadOnlyList<object?> parameters)
     {
         await using var command = database.CreateCommand(sql);
         Add(command, parameters);
@@ -66,7 +67,8 @@ public static class Query
     /// <param name="sql">The query.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <param name="parameters">The parameters.</param>
-    public static async Task<T?> Scalar<T>(this NpgsqlDataSource database, string sql, CancellationToken cancellation, params IReadOnlyList<object?> parameters) =>
+    public static async Task<T?> Scalar<T>(
+        this NpgsqlDataSource database, string sql, CancellationToken cancellation, params IReadOnlyList<object?> parameters) =>
         (await database.Rows(sql, row => row.Only<T?>(), cancellation, parameters)) is [var first, ..] ? first : default;
 
     /// <summary>The only column of the first row, within a unit of work; the default where there is no row.</summary>
@@ -75,7 +77,8 @@ public static class Query
     /// <param name="sql">The query.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <param name="parameters">The parameters.</param>
-    public static async Task<T?> Scalar<T>(this IQuerySession session, string sql, CancellationToken cancellation, params IReadOnlyList<object?> parameters) =>
+    public static async Task<T?> Scalar<T>(
+        this IQuerySession session, string sql, CancellationToken cancellation, params IReadOnlyList<object?> parameters) =>
         (await session.Rows(sql, row => row.Only<T?>(), cancellation, parameters)) is [var first, ..] ? first : default;
 
     private static void Add(NpgsqlCommand command, IReadOnlyList<object?> parameters)

@@ -8,7 +8,9 @@ using Weasel.Postgresql.Tables;
 namespace Parle.Projections;
 
 /// <summary>A view kept in tables of its own, written in the transaction of the facts it shows.</summary>
-/// <remarks>Marten hands a projection its facts one by one; here it gets all of a transaction at once, so that many rows can be one statement.</remarks>
+/// <remarks>
+/// Marten hands a projection its facts one by one; here it gets all of a transaction at once, so that many rows can be one statement.
+/// </remarks>
 public abstract class TableProjection : EventProjection, IInlineProjection<IDocumentOperations>, IJasperFxProjection<IDocumentOperations>
 {
     private readonly List<Table> tables = [];
@@ -21,14 +23,16 @@ public abstract class TableProjection : EventProjection, IInlineProjection<IDocu
     public bool OnlyGrows(Table table) => growing.Contains(table);
 
     /// <inheritdoc/>
-    Task IInlineProjection<IDocumentOperations>.ApplyAsync(IDocumentOperations operations, IEnumerable<StreamAction> streams, CancellationToken cancellation)
+    Task IInlineProjection<IDocumentOperations>.ApplyAsync(
+        IDocumentOperations operations, IEnumerable<StreamAction> streams, CancellationToken cancellation)
     {
         Apply(operations, [.. streams.SelectMany(stream => stream.Events)]);
         return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
-    Task IJasperFxProjection<IDocumentOperations>.ApplyAsync(IDocumentOperations operations, IReadOnlyList<IEvent> events, CancellationToken cancellation)
+    Task IJasperFxProjection<IDocumentOperations>.ApplyAsync(
+        IDocumentOperations operations, IReadOnlyList<IEvent> events, CancellationToken cancellation)
     {
         Apply(operations, events);
         return Task.CompletedTask;
@@ -41,12 +45,15 @@ public abstract class TableProjection : EventProjection, IInlineProjection<IDocu
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Queues what <paramref name="facts"/>, in their order, change in the view; nothing for facts the view does not show.</summary>
+    /// <summary>
+    /// Queues what <paramref name="facts"/>, in their order, change in the view; nothing for facts the view does not show.
+    /// </summary>
     protected abstract void Apply(IDocumentOperations operations, IReadOnlyList<IEvent> facts);
 
     /// <summary>Makes <paramref name="table"/> part of the schema and of what a rebuild empties first.</summary>
     /// <param name="table">The table.</param>
-    /// <param name="onlyGrows">Whether rows are only ever added, and the view does not look at them: a rebuild needs no index to fill it.</param>
+    /// <param name="onlyGrows">Whether rows are only ever added, and the view does not look at them: a rebuild needs no index to fill
+    /// it.</param>
     protected void Own(Table table, bool onlyGrows = false)
     {
         if (onlyGrows)

@@ -14,7 +14,9 @@ public static class Tables
         table.AddColumn("body", "text").NotNull();
     });
 
-    /// <summary>What was answered to a write, so that a retry is answered the same (law 3). Keyed by room, author, action and key.</summary>
+    /// <summary>
+    /// What was answered to a write, so that a retry is answered the same (law 3). Keyed by room, author, action and key.
+    /// </summary>
     public static Table KeptAnswers { get; } = TableProjection.Table("kept_answers", table =>
     {
         table.AddColumn("room_id", "uuid").AsPrimaryKey();
@@ -25,9 +27,12 @@ public static class Tables
         table.AddColumn("answer", "text").NotNull();
         table.AddColumn("event_id", "uuid"); // The fact it reports.
         table.AddColumn("kept_at", "timestamptz").NotNull();
-        table.AddColumn("content_ids", "uuid[]"); // The contents that the write brought: the fingerprint needs the salt of each. Null in rows of versions that did not salt it.
+        // The contents that the write brought: the fingerprint needs the salt of each. Null in rows of versions that did not salt it.
+        table.AddColumn("content_ids", "uuid[]");
         table.PrimaryKeyName = KeptAnswersKey;
-        table.Indexes.Add(new IndexDefinition("kept_answers_unsalted") { Columns = ["event_id"], Predicate = "content_ids is null and event_id is not null" }); // New rows are not in it.
+        // New rows are not in it.
+        table.Indexes.Add(new IndexDefinition("kept_answers_unsalted")
+        { Columns = ["event_id"], Predicate = "content_ids is null and event_id is not null" });
     });
 
     /// <summary>The constraint that two nodes meet which answer one write at the same moment.</summary>
@@ -43,8 +48,8 @@ public static class Tables
     });
 
     /// <summary>
-    /// Secrets that a repeated request is answered with, closed under the server key, each until what it opens is over. No other query reads them:
-    /// without this row nobody can tell the secret, whatever else it knows.
+    /// Secrets that a repeated request is answered with, closed under the server key, each until what it opens is over. No other query
+    /// reads them: without this row nobody can tell the secret, whatever else it knows.
     /// </summary>
     public static Table MintedSecrets { get; } = TableProjection.Table("minted_secrets", table =>
     {
@@ -55,7 +60,10 @@ public static class Tables
         table.Indexes.Add(new IndexDefinition("minted_secrets_expiry") { Columns = ["expires_at"], Predicate = "expires_at is not null" });
     });
 
-    /// <summary>Invalidation log of the nodes' caller caches: one row for each changed token, agent, session and so on, with its transaction. Kept for minutes. A null key invalidates all.</summary>
+    /// <summary>
+    /// Invalidation log of the nodes' caller caches: one row for each changed token, agent, session and so on, with its transaction. Kept
+    /// for minutes. A null key invalidates all.
+    /// </summary>
     public static Table CallerChanges { get; } = TableProjection.Table("caller_changes", table =>
     {
         table.AddColumn("xact", "xid8").NotNull();
@@ -68,7 +76,8 @@ public static class Tables
     {
         table.AddColumn("session_id", "uuid").AsPrimaryKey();
         table.AddColumn("last_seen_at", "timestamptz").NotNull();
-        table.AddColumn("held_until", "timestamptz"); // Until when a node says that it holds a stream or a wait of the session; it says so again while it does.
+        // Until when a node says that it holds a stream or a wait of the session; it says so again while it does.
+        table.AddColumn("held_until", "timestamptz");
     });
 
     /// <summary>When something was last done with a token, to about five minutes. Not a fact either.</summary>
@@ -113,8 +122,8 @@ public static class Tables
     });
 
     /// <summary>
-    /// Codes sent to e-mail addresses, all as keyed hashes: one for each start, beside each other. A code that was used is kept as long as it would
-    /// have been valid, with what it was used for, so that a lost answer can be had again.
+    /// Codes sent to e-mail addresses, all as keyed hashes: one for each start, beside each other. A code that was used is kept as long as
+    /// it would have been valid, with what it was used for, so that a lost answer can be had again.
     /// </summary>
     public static Table SignInCodes { get; } = TableProjection.Table("sign_in_codes", table =>
     {
@@ -134,7 +143,10 @@ public static class Tables
         table.Indexes.Add(new IndexDefinition("sign_in_codes_expiry") { Columns = ["expires_at"] });
     });
 
-    /// <summary>Browsers that proved an address before, both as keyed hashes: a code that one of them asks for is counted apart from those of strangers.</summary>
+    /// <summary>
+    /// Browsers that proved an address before, both as keyed hashes: a code that one of them asks for is counted apart from those of
+    /// strangers.
+    /// </summary>
     public static Table SignInBrowsers { get; } = TableProjection.Table("sign_in_browsers", table =>
     {
         table.AddColumn("address", "bytea").AsPrimaryKey();
@@ -149,7 +161,9 @@ public static class Tables
         table.AddColumn("check_value", "bytea").NotNull();
     });
 
-    /// <summary>The server keys that this database holds something under, by their check values. A node needs all that are not retired.</summary>
+    /// <summary>
+    /// The server keys that this database holds something under, by their check values. A node needs all that are not retired.
+    /// </summary>
     public static Table ServerKeys { get; } = TableProjection.Table("server_keys", table =>
     {
         table.AddColumn("check_value", "bytea").AsPrimaryKey();
@@ -164,7 +178,8 @@ public static class Tables
         table.AddColumn("room_id", "uuid").NotNull();
         table.AddColumn("version", "bigint").NotNull();
         table.AddColumn("event_id", "uuid").NotNull();
-        table.Indexes.Add(new IndexDefinition("erasures_room") { Columns = ["room_id", "version"] }); // Whether a room's words are all there that were there before.
+        // Whether a room's words are all there that were there before.
+        table.Indexes.Add(new IndexDefinition("erasures_room") { Columns = ["room_id", "version"] });
     });
 
     /// <summary>Transactions that were allowed to change the record, with who did so, when and why.</summary>
@@ -177,7 +192,10 @@ public static class Tables
         table.AddColumn("reason", "text").NotNull();
     });
 
-    /// <summary>The keys that checkpoints are signed with. The private half of the newest is closed under the server key, the others have none any more.</summary>
+    /// <summary>
+    /// The keys that checkpoints are signed with. The private half of the newest is closed under the server key, the others have none any
+    /// more.
+    /// </summary>
     public static Table SigningKeys { get; } = TableProjection.Table("signing_keys", table =>
     {
         table.AddColumn("number", "integer").AsPrimaryKey();
@@ -227,14 +245,18 @@ public static class Tables
         table.AddColumn("seq", "bigint").NotNull();
     });
 
-    /// <summary>Sessions that read on in the present incarnation from a place that all incarnations have: what they read since is of this one.</summary>
+    /// <summary>
+    /// Sessions that read on in the present incarnation from a place that all incarnations have: what they read since is of this one.
+    /// </summary>
     public static Table RegainedCursors { get; } = TableProjection.Table("regained_cursors", table =>
     {
         table.AddColumn("seat_id", "uuid").AsPrimaryKey();
         table.AddColumn("session_id", "uuid").AsPrimaryKey();
     });
 
-    /// <summary>How much was written on a day by whom, and by the tokens below it. Not a fact: counted to bound what grows, and gone two days later.</summary>
+    /// <summary>
+    /// How much was written on a day by whom, and by the tokens below it. Not a fact: counted to bound what grows, and gone two days later.
+    /// </summary>
     public static Table DailyUse { get; } = TableProjection.Table("daily_use", table =>
     {
         table.AddColumn("payer_id", "uuid").AsPrimaryKey();
@@ -244,7 +266,10 @@ public static class Tables
         table.AddColumn("bytes", "bigint").NotNull();
     });
 
-    /// <summary>One line a node, written again and again, so that a database that takes no writes is noticed before somebody needs one. Nothing is lost with it.</summary>
+    /// <summary>
+    /// One line a node, written again and again, so that a database that takes no writes is noticed before somebody needs one. Nothing is
+    /// lost with it.
+    /// </summary>
     public static Table WriteProbes { get; } = TableProjection.Table("write_probes", table =>
     {
         table.AddColumn("node_id", "uuid").AsPrimaryKey();
@@ -254,7 +279,8 @@ public static class Tables
     /// <summary>All of them.</summary>
     public static IReadOnlyList<Table> All { get; } =
     [
-        Contents, KeptAnswers, Credentials, MintedSecrets, CallerChanges, SessionActivity, TokenActivity, Acknowledgements, Disclosures, RoomSnapshots, SignInCodes, SignInBrowsers, ServerKey, ServerKeys, Erasures, DeclaredMigrations,
-        SigningKeys, Checkpoints, LogNodes, Incarnations, IncarnationViews, RegainedCursors, DailyUse, WriteProbes,
+        Contents, KeptAnswers, Credentials, MintedSecrets, CallerChanges, SessionActivity, TokenActivity, Acknowledgements, Disclosures,
+        RoomSnapshots, SignInCodes, SignInBrowsers, ServerKey, ServerKeys, Erasures, DeclaredMigrations, SigningKeys, Checkpoints, LogNodes,
+        Incarnations, IncarnationViews, RegainedCursors, DailyUse, WriteProbes,
     ];
 }

@@ -17,7 +17,8 @@ public sealed record View(string Name, TableProjection Projection, ProjectionLif
     public string Shard => $"{Projection.Name}:All";
 
     /// <summary>Queues in <paramref name="operations"/> what <paramref name="facts"/>, in their order, change in the view.</summary>
-    public Task Apply(IDocumentOperations operations, IReadOnlyList<IEvent> facts) => ((IJasperFxProjection<IDocumentOperations>)Projection).ApplyAsync(operations, facts, CancellationToken.None);
+    public Task Apply(IDocumentOperations operations, IReadOnlyList<IEvent> facts) =>
+        ((IJasperFxProjection<IDocumentOperations>)Projection).ApplyAsync(operations, facts, CancellationToken.None);
 
     /// <inheritdoc/>
     public override string ToString() => Name;

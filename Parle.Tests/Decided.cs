@@ -34,5 +34,6 @@ public sealed record Decided(Decision Decision)
     }
 
     // Facts hold lists, which records compare by reference; as they are stored, they compare by what they say.
-    private static string Spell(object fact) => $"{fact.GetType().Name} {JsonSerializer.Serialize(fact, fact.GetType(), StoredJson.Options)}";
+    private static string Spell(object fact) =>
+        $"{fact.GetType().Name} {JsonSerializer.Serialize(fact, fact.GetType(), StoredJson.Options)}";
 }

@@ -21,7 +21,8 @@ internal static class Broadcasts
         foreach (var clients in new[] { 1, MostClients })
         {
             await scenario.Alternate(
-                $"to all {Many}, beside to both of {Few}, {clients} clients", _ => Clients(hall.Take(clients)), _ => Clients(pair.Take(clients)), Target.AtLeast(1 / 1.2));
+                $"to all {Many}, beside to both of {Few}, {clients} clients", _ => Clients(hall.Take(clients)),
+                _ => Clients(pair.Take(clients)), Target.AtLeast(1 / 1.2));
         }
     }
 

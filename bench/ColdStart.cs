@@ -28,7 +28,8 @@ internal static class ColdStart
             }
         }
 
-        scenario.Report.Add($"cold start until ready, {Times} times", Measurement.Of(parle), Measurement.Of(empty), target: Target.NoMoreThan(2));
+        scenario.Report.Add(
+            $"cold start until ready, {Times} times", Measurement.Of(parle), Measurement.Of(empty), target: Target.NoMoreThan(2));
 
         async Task<TimeSpan> Start(string program)
         {

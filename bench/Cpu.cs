@@ -21,7 +21,8 @@ internal sealed record Cpu(long At, long Server, long Postgres, long Load, long 
             return new(Stopwatch.GetTimestamp(), 0, 0, 0, 0);
         }
 
-        var postgres = postmaster is null ? 0 : OfEnded(postmaster.Value) + Directory.EnumerateDirectories("/proc").Select(Ticks).Where(process => process.Parent == postmaster).Sum(process => process.Used);
+        var postgres = postmaster is null ? 0 : OfEnded(postmaster.Value) + Directory.EnumerateDirectories("/proc").Select(Ticks).Where(
+            process => process.Parent == postmaster).Sum(process => process.Used);
         return new(Stopwatch.GetTimestamp(), Of(server), postgres, Of(Environment.ProcessId), Machine());
     }
 
@@ -29,7 +30,8 @@ internal sealed record Cpu(long At, long Server, long Postgres, long Load, long 
     public CpuShare Since(Cpu before)
     {
         var seconds = Stopwatch.GetElapsedTime(before.At, At).TotalSeconds;
-        var (server, postgres, load, all) = (Share(Server - before.Server), Share(Postgres - before.Postgres), Share(Load - before.Load), Share(All - before.All));
+        var (server, postgres, load, all) = (Share(Server - before.Server), Share(Postgres - before.Postgres), Share(Load - before.Load),
+            Share(All - before.All));
         return new(server, postgres, load, Math.Max(0, all - server - postgres - load));
 
         double Share(long used) => used / TicksPerSecond / seconds;
@@ -60,7 +62,8 @@ internal sealed record Cpu(long At, long Server, long Postgres, long Load, long 
     // user nice system idle iowait irq softirq: all but the fourth and the fifth is work.
     private static long Machine()
     {
-        var fields = File.ReadLines("/proc/stat").First().Split(' ', StringSplitOptions.RemoveEmptyEntries)[1..8].Select(field => long.Parse(field, CultureInfo.InvariantCulture)).ToList();
+        var fields = File.ReadLines("/proc/stat").First().Split(' ', StringSplitOptions.RemoveEmptyEntries)[1..8]
+            .Select(field => long.Parse(field, CultureInfo.InvariantCulture)).ToList();
         return fields.Sum() - fields[3] - fields[4];
     }
 }

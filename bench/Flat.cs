@@ -58,14 +58,16 @@ internal static class Flat
         await Reading($"{name}: {Reads.PageSize} anywhere", rows => random.NextInt64(World.Agents, rows - Reads.PageSize - Remembered));
 
         // Another small one each time: this one is a thousand no more.
-        await scenario.Alternate($"{name}: submits", _ => Submits.Clients(large), turn => Submits.Clients(turn == 0 ? small : scenario.World.Waiters), AsFast);
+        await scenario.Alternate(
+            $"{name}: submits", _ => Submits.Clients(large), turn => Submits.Clients(turn == 0 ? small : scenario.World.Waiters), AsFast);
 
         Task Reading(string what, Func<long, long> cursor) =>
             scenario.Alternate(what, _ => Reads.Clients(large, () => cursor(head)), _ => Reads.Clients(small, () => cursor(Small)), AsFast);
     }
 
     // Answers the number of its last row.
-    private static async Task<long> Grow(Report report, Options options, string folder, PrivatePostgres postgres, string roomID, CancellationToken cancellation)
+    private static async Task<long> Grow(
+        Report report, Options options, string folder, PrivatePostgres postgres, string roomID, CancellationToken cancellation)
     {
         var started = Stopwatch.GetTimestamp();
         await using var connection = await postgres.Connect("parle", cancellation);
@@ -79,11 +81,14 @@ internal static class Flat
         }
 
         await Execute($"select bench.show('{roomID}')");
-        await ServerProcess.Run(options.Api, folder, cancellation, "projections", "rebuild", "record_index"); // What was said there came past the service.
+        // What was said there came past the service.
+        await ServerProcess.Run(options.Api, folder, cancellation, "projections", "rebuild", "record_index");
         await Execute("vacuum analyze parle.mt_events, parle.timeline_rows, parle.contents, parle.kept_answers, parle.record_index");
         await postgres.RestIsDone(cancellation);
         var (head, indexed) = (await Count("timeline_rows"), await Count("record_index"));
-        report.Say(string.Create(CultureInfo.InvariantCulture, $"a room of {head} rows, {indexed} facts of it in the record's index, made in {Stopwatch.GetElapsedTime(started).TotalSeconds:0} s"));
+        report.Say(string.Create(CultureInfo.InvariantCulture,
+            $"a room of {head} rows, "
+            + $"{indexed} facts of it in the record's index, made in {Stopwatch.GetElapsedTime(started).TotalSeconds:0} s"));
         return head;
 
         async Task Execute(string sql)
@@ -94,7 +99,8 @@ internal static class Flat
 
         async Task<long> Count(string view)
         {
-            await using var command = new NpgsqlCommand($"select count(*) from parle.{view} where room_id = '{roomID}'", connection) { CommandTimeout = 0 };
+            await using var command =
+                new NpgsqlCommand($"select count(*) from parle.{view} where room_id = '{roomID}'", connection) { CommandTimeout = 0 };
             return (long)(await command.ExecuteScalarAsync(cancellation))!;
         }
     }

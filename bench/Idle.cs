@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Parle.Bench;
 
-/// <summary>What a node costs while nothing happens: its <see cref="Memory"/>; and with wake streams open, theirs, and processor time.</summary>
+/// <summary>
+/// What a node costs while nothing happens: its <see cref="Memory"/>; and with wake streams open, theirs, and processor time.
+/// </summary>
 internal static class Idle
 {
     /// <summary>How it is called on the command line.</summary>
@@ -29,7 +31,11 @@ internal static class Idle
             var (full, after) = await Watch();
             scenario.Report.Say(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{Streams} idle wake streams: {before >> 10} → {after >> 10} MiB resident, {(double)(after - before) / (Streams - 1):0} KiB each; over {Window.TotalSeconds:0} s the server used {empty.Server:0.000} → {full.Server:0.000} cores, PostgreSQL {empty.Postgres:0.000} → {full.Postgres:0.000}, others {full.Others:0.0}"));
+                $"{Streams} idle wake streams: "
+                + $"{before >> 10} → {after >> 10} MiB resident, {(double)(after - before) / (Streams - 1):0} KiB each; "
+                + $"over {Window.TotalSeconds:0} s the server used {empty.Server:0.000} → "
+                + $"{full.Server:0.000} cores, PostgreSQL {empty.Postgres:0.000} → {full.Postgres:0.000}, "
+                + $"others {full.Others:0.0}"));
         }
         finally
         {

@@ -14,13 +14,15 @@ internal static class LoadGenerator
     /// <param name="clients">What each client sends next.</param>
     /// <param name="time">How long it is measured.</param>
     /// <param name="cancellation">Gives up.</param>
-    public static async Task<Measurement> Run(IPEndPoint server, IReadOnlyList<Func<ReadOnlyMemory<byte>>> clients, TimeSpan time, CancellationToken cancellation)
+    public static async Task<Measurement> Run(
+        IPEndPoint server, IReadOnlyList<Func<ReadOnlyMemory<byte>>> clients, TimeSpan time, CancellationToken cancellation)
     {
         var from = Stopwatch.GetTimestamp() + Ticks(WarmUp(time));
         var until = from + Ticks(time);
         var all = await Task.WhenAll(clients.Select(next => Call(server, next, from, until, cancellation)));
         return Measurement.Of(
-            [.. all.SelectMany(client => client.Latencies)], time, all.Sum(client => client.Errors), all.Select(client => client.FirstError).FirstOrDefault(error => error is not null));
+            [.. all.SelectMany(client => client.Latencies)], time, all.Sum(client => client.Errors),
+            all.Select(client => client.FirstError).FirstOrDefault(error => error is not null));
     }
 
     private static TimeSpan WarmUp(TimeSpan time) => time < TimeSpan.FromSeconds(4) ? time / 2 : TimeSpan.FromSeconds(2);

@@ -10,8 +10,9 @@ internal sealed record Measurement(double? Rate, TimeSpan P50, TimeSpan P99, int
 {
     /// <summary>What came out of several, which took as long.</summary>
     public static Measurement Mean(IReadOnlyList<Measurement> several) => new(
-        several.Average(one => one.Rate), TimeSpan.FromTicks((long)several.Average(one => one.P50.Ticks)), TimeSpan.FromTicks((long)several.Average(one => one.P99.Ticks)),
-        several.Sum(one => one.Errors), several.Select(one => one.FirstError).FirstOrDefault(error => error is not null));
+        several.Average(one => one.Rate), TimeSpan.FromTicks((long)several.Average(one => one.P50.Ticks)),
+        TimeSpan.FromTicks((long)several.Average(one => one.P99.Ticks)), several.Sum(one => one.Errors),
+        several.Select(one => one.FirstError).FirstOrDefault(error => error is not null));
 
     /// <summary>Sums up latencies, given in any order, of what happened within <paramref name="time"/>.</summary>
     public static Measurement Of(List<TimeSpan> latencies, TimeSpan? time = null, int errors = 0, string? firstError = null)
@@ -19,6 +20,7 @@ internal sealed record Measurement(double? Rate, TimeSpan P50, TimeSpan P99, int
         latencies.Sort();
         return new(latencies.Count / time?.TotalSeconds, At(0.5), At(0.99), errors, firstError);
 
-        TimeSpan At(double share) => latencies.Count == 0 ? TimeSpan.Zero : latencies[Math.Min((int)(latencies.Count * share), latencies.Count - 1)];
+        TimeSpan At(double share) =>
+            latencies.Count == 0 ? TimeSpan.Zero : latencies[Math.Min((int)(latencies.Count * share), latencies.Count - 1)];
     }
 }

@@ -22,9 +22,11 @@ internal static class Memory
         Told("idle", idle, bound, Target.NoMoreThan(2.5));
 
         var head = await Reads.Fill(node, world.Readers, Reads.Rows, cancellation);
-        var clients = Submits.Clients(world.Own.Take(World.Agents / 2)).Concat(Reads.Clients(world.Readers.Take(World.Agents / 2), () => head - 1)).ToList();
+        var clients = Submits.Clients(world.Own.Take(World.Agents / 2))
+            .Concat(Reads.Clients(world.Readers.Take(World.Agents / 2), () => head - 1)).ToList();
         var load = await LoadGenerator.Run(node.Address, clients, scenario.Options.Time, cancellation);
-        Told(string.Create(CultureInfo.InvariantCulture, $"right after {load.Rate:0} submits and reads a second by {clients.Count} clients, {load.Errors} errors"), node.Memory(), idle);
+        Told(string.Create(CultureInfo.InvariantCulture,
+            $"right after {load.Rate:0} submits and reads a second by {clients.Count} clients, {load.Errors} errors"), node.Memory(), idle);
         var waited = TimeSpan.Zero;
         foreach (var later in Later)
         {
@@ -36,10 +38,12 @@ internal static class Memory
         void Told(string when, ProcessMemory measured, ProcessMemory than, Target? target = null)
         {
             scenario.Report.Say($"memory {when}: {Text(measured)}; beside it {Text(than)}");
-            scenario.Report.Aim($"memory {when}", Text(measured), Text(than), (double)measured.ResidentKiB / than.ResidentKiB, target ?? Target.None);
+            scenario.Report.Aim(
+                $"memory {when}", Text(measured), Text(than), (double)measured.ResidentKiB / than.ResidentKiB, target ?? Target.None);
         }
     }
 
     private static string Text(ProcessMemory memory) =>
-        string.Create(CultureInfo.InvariantCulture, $"{memory.ResidentKiB * KiBInMB:0} MB resident, {memory.ProportionalKiB * KiBInMB:0} MB its share (Pss)");
+        string.Create(CultureInfo.InvariantCulture,
+            $"{memory.ResidentKiB * KiBInMB:0} MB resident, {memory.ProportionalKiB * KiBInMB:0} MB its share (Pss)");
 }

@@ -6,11 +6,13 @@ namespace Parle.Bench;
 /// <param name="Time">How long each measurement takes, after its warm-up.</param>
 /// <param name="Only">The scenarios chosen, by name; empty for all.</param>
 /// <param name="Api">The built server to measure.</param>
-/// <param name="ApiIsGiven">Whether somebody named it; otherwise it is the release build, and what is measured as deployed is published.</param>
+/// <param name="ApiIsGiven">Whether somebody named it; otherwise it is the release build, and what is measured as deployed is
+/// published.</param>
 /// <param name="Facts">How many facts the scenario of rebuilding has.</param>
 /// <param name="Rows">How many rows the large room has.</param>
 /// <param name="Bound">Whether to measure PostgreSQL alone beside each scenario.</param>
-internal sealed record Options(TimeSpan Time, IReadOnlyCollection<string> Only, string Api, bool ApiIsGiven, long Facts, int Rows, bool Bound)
+internal sealed record Options(
+    TimeSpan Time, IReadOnlyCollection<string> Only, string Api, bool ApiIsGiven, long Facts, int Rows, bool Bound)
 {
     /// <summary>How to call it.</summary>
     public const string Usage = """
@@ -32,7 +34,8 @@ internal sealed record Options(TimeSpan Time, IReadOnlyCollection<string> Only, 
         {
             switch (rest)
             {
-                case ["--seconds", var text, ..] when double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) && seconds > 0:
+                case ["--seconds", var text, ..] when double.TryParse(
+                    text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) && seconds > 0:
                     (options, rest) = (options with { Time = TimeSpan.FromSeconds(seconds) }, rest[2..]);
                     break;
                 case ["--only", var names, ..] when names.Split(',') is var only && only.All(Scenario.Names.Contains):
@@ -41,10 +44,12 @@ internal sealed record Options(TimeSpan Time, IReadOnlyCollection<string> Only, 
                 case ["--api", var file, ..] when File.Exists(file):
                     (options, rest) = (options with { Api = Path.GetFullPath(file), ApiIsGiven = true }, rest[2..]);
                     break;
-                case ["--facts", var text, ..] when long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var facts) && facts > 0:
+                case ["--facts", var text, ..]
+                    when long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var facts) && facts > 0:
                     (options, rest) = (options with { Facts = facts }, rest[2..]);
                     break;
-                case ["--rows", var text, ..] when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var rows) && rows >= Flat.Small:
+                case ["--rows", var text, ..]
+                    when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var rows) && rows >= Flat.Small:
                     (options, rest) = (options with { Rows = rows }, rest[2..]);
                     break;
                 case ["--no-bound", ..]:
@@ -67,5 +72,6 @@ internal sealed record Options(TimeSpan Time, IReadOnlyCollection<string> Only, 
     private static DirectoryInfo Framework { get; } = new(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
 
     // bench/bin/Release/net10.0 beside Parle.Api/bin/Release/net10.0: built together, in the same configuration.
-    private static string BuiltServer() => Path.Combine(Repository.FullName, "Parle.Api", "bin", Framework.Parent!.Name, Framework.Name, "Parle.Api.dll");
+    private static string BuiltServer() =>
+        Path.Combine(Repository.FullName, "Parle.Api", "bin", Framework.Parent!.Name, Framework.Name, "Parle.Api.dll");
 }

@@ -37,8 +37,9 @@ internal sealed class PgBench(PrivatePostgres postgres, string folder)
         var start = new ProcessStartInfo(
             "pgbench",
             [
-                "-n", "-M", "prepared", "-h", postgres.SocketFolder, "-p", "5432", "-U", "postgres", "-f", $"{prefix}.sql", "-c", $"{clients}", "-j", "1",
-                "-T", $"{Math.Max(1, Math.Round(time.TotalSeconds))}", "-l", "--log-prefix", prefix, .. seldom is null ? (string[])[] : ["--rate", $"{seldom}"], Database,
+                "-n", "-M", "prepared", "-h", postgres.SocketFolder, "-p", "5432", "-U", "postgres", "-f", $"{prefix}.sql", "-c",
+                $"{clients}", "-j", "1", "-T", $"{Math.Max(1, Math.Round(time.TotalSeconds))}", "-l", "--log-prefix", prefix,
+                .. seldom is null ? (string[])[] : ["--rate", $"{seldom}"], Database,
             ])
         { RedirectStandardOutput = true, RedirectStandardError = true };
         using var process = Process.Start(start)!;
@@ -58,8 +59,10 @@ internal sealed class PgBench(PrivatePostgres postgres, string folder)
     // of the first were lost before it began, where it was to begin at a certain moment.
     private static List<TimeSpan> Latencies(string prefix)
     {
-        var logs = Directory.GetFiles(Path.GetDirectoryName(prefix)!, $"{Path.GetFileName(prefix)}.*").Where(file => !file.EndsWith(".sql", StringComparison.Ordinal)).ToList();
-        var latencies = logs.SelectMany(File.ReadLines).Select(line => line.Split(' ')).Select(fields => TimeSpan.FromMicroseconds(Number(fields[2]) - (fields.Length > 6 ? Number(fields[6]) : 0))).ToList();
+        var logs = Directory.GetFiles(Path.GetDirectoryName(prefix)!, $"{Path.GetFileName(prefix)}.*")
+            .Where(file => !file.EndsWith(".sql", StringComparison.Ordinal)).ToList();
+        var latencies = logs.SelectMany(File.ReadLines).Select(line => line.Split(' '))
+            .Select(fields => TimeSpan.FromMicroseconds(Number(fields[2]) - (fields.Length > 6 ? Number(fields[6]) : 0))).ToList();
         logs.ForEach(File.Delete);
         return latencies;
 

@@ -7,16 +7,19 @@ namespace Parle.Bench;
 /// <summary>The server's private PostgreSQL, seen from outside: its socket, its settings, and that it goes away with its folder.</summary>
 internal sealed class PrivatePostgres(string dataFolder)
 {
-    private static readonly string[] Told = ["server_version", "fsync", "synchronous_commit", "full_page_writes", "wal_sync_method", "shared_buffers", "max_wal_size"];
+    private static readonly string[] Told =
+        ["server_version", "fsync", "synchronous_commit", "full_page_writes", "wal_sync_method", "shared_buffers", "max_wal_size"];
 
     private readonly string root = Path.Combine(dataFolder, "pg");
 
     /// <summary>The folder of its Unix socket.</summary>
-    public string SocketFolder => File.Exists(Path.Combine(root, "socket-folder")) ? File.ReadAllText(Path.Combine(root, "socket-folder")).Trim() : root;
+    public string SocketFolder =>
+        File.Exists(Path.Combine(root, "socket-folder")) ? File.ReadAllText(Path.Combine(root, "socket-folder")).Trim() : root;
 
     /// <summary>The process id of the running server; null when there is none.</summary>
     public int? ID =>
-        Directory.Exists(root) && Directory.EnumerateDirectories(root).Select(folder => Path.Combine(folder, "postmaster.pid")).FirstOrDefault(File.Exists) is { } file
+        Directory.Exists(root) && Directory.EnumerateDirectories(root).Select(folder => Path.Combine(folder, "postmaster.pid"))
+            .FirstOrDefault(File.Exists) is { } file
             ? int.Parse(File.ReadLines(file).First(), CultureInfo.InvariantCulture)
             : null;
 
@@ -58,7 +61,8 @@ internal sealed class PrivatePostgres(string dataFolder)
     {
         await using var connection = await Connect("parle", cancellation);
         await using var command = new NpgsqlCommand(
-            "select coalesce((select max(seq_id) from parle.mt_events), 0) - coalesce((select last_seq_id from parle.mt_event_progression where name = 'RoomSummaries:All'), 0)", connection);
+            "select coalesce((select max(seq_id) from parle.mt_events), 0) - coalesce((select last_seq_id from parle.mt_event_progression "
+            + "where name = 'RoomSummaries:All'), 0)", connection);
         return (long)(await command.ExecuteScalarAsync(cancellation))!;
     }
 

@@ -13,5 +13,6 @@ internal sealed record ProcessMemory(long ResidentKiB, long ProportionalKiB)
 
     // Pss:     12345 kB
     private static long Proportional(string file) =>
-        File.Exists(file) ? long.Parse(File.ReadLines(file).First(line => line.StartsWith("Pss:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) : 0;
+        File.Exists(file) ? long.Parse(File.ReadLines(file).First(line => line.StartsWith("Pss:", StringComparison.Ordinal))
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) : 0;
 }

@@ -22,7 +22,8 @@ internal sealed record Published(string Api, string Empty)
 
     private static async Task Publish(string project, string to, CancellationToken cancellation)
     {
-        var start = new ProcessStartInfo("dotnet", ["publish", project, "--configuration", "Release", "--output", to, "--verbosity", "quiet", "-nodeReuse:false", "-p:UseSharedCompilation=false"])
+        var start = new ProcessStartInfo("dotnet", ["publish", project, "--configuration", "Release", "--output", to, "--verbosity",
+            "quiet", "-nodeReuse:false", "-p:UseSharedCompilation=false"])
         { WorkingDirectory = Options.Repository.FullName, RedirectStandardOutput = true, RedirectStandardError = true };
         using var process = Process.Start(start)!;
         using var killing = cancellation.Register(() => process.Kill(entireProcessTree: true));

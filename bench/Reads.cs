@@ -21,9 +21,11 @@ internal static class Reads
         var seats = scenario.World.Readers;
         var head = await Fill(scenario.Server, seats, Rows, scenario.Cancellation);
         var random = new Random(1);
-        await scenario.Compare("reads of the last 50 rows, 64 clients", Clients(seats, () => head - TailSize), LeastWork.Page($"{Rows - TailSize}", TailSize), Target.AtLeast(2));
+        await scenario.Compare("reads of the last 50 rows, 64 clients", Clients(seats, () => head - TailSize),
+            LeastWork.Page($"{Rows - TailSize}", TailSize), Target.AtLeast(2));
         await scenario.Compare(
-            "reads of 200 rows anywhere, 64 clients", Clients(seats, () => random.NextInt64(head - PageSize + 1)), LeastWork.Page($"random(0, {Rows - PageSize})", PageSize), Target.AtLeast(0.8));
+            "reads of 200 rows anywhere, 64 clients", Clients(seats, () => random.NextInt64(head - PageSize + 1)),
+            LeastWork.Page($"random(0, {Rows - PageSize})", PageSize), Target.AtLeast(0.8));
         await scenario.Compare("reads of nothing new, 64 clients", Clients(seats, () => head), LeastWork.Page($"{Rows}", TailSize));
     }
 
@@ -44,7 +46,9 @@ internal static class Reads
         }
     }
 
-    /// <summary>Sees to it that there are so many rows in a room, said by those who are there in turn, and answers the number of the last one.</summary>
+    /// <summary>
+    /// Sees to it that there are so many rows in a room, said by those who are there in turn, and answers the number of the last one.
+    /// </summary>
     public static async Task<long> Fill(ServerProcess server, IReadOnlyList<Seat> seats, int rows, CancellationToken cancellation)
     {
         using var connection = await HttpConnection.Open(server.Address, cancellation);
@@ -62,5 +66,6 @@ internal static class Reads
         [.. seats.Select(seat => Request.Read(seat)).Select(request => (Func<ReadOnlyMemory<byte>>)(() => request.With(cursor())))];
 
     private static long Watermark(string answer) =>
-        answer.Split("\"watermark\":") is [_, var rest] ? long.Parse(rest.Split(',')[0], System.Globalization.CultureInfo.InvariantCulture) : throw new InvalidOperationException($"Not a page: {answer}");
+        answer.Split("\"watermark\":") is [_, var rest] ? long.Parse(rest.Split(',')[0], System.Globalization.CultureInfo.InvariantCulture)
+            : throw new InvalidOperationException($"Not a page: {answer}");
 }

@@ -8,7 +8,9 @@ using Npgsql;
 
 namespace Parle.Bench;
 
-/// <summary>All views computed again from the record, in a database of its own that holds one room of the service's many times over.</summary>
+/// <summary>
+/// All views computed again from the record, in a database of its own that holds one room of the service's many times over.
+/// </summary>
 internal static partial class Rebuilds
 {
     /// <summary>How it is called on the command line.</summary>
@@ -45,7 +47,9 @@ internal static partial class Rebuilds
             var rate = double.Parse(Rate().Match(rebuilt).Groups[1].Value, CultureInfo.InvariantCulture);
             scenario.Report.Say(string.Create(
                 CultureInfo.InvariantCulture,
-                $"rebuild of all views: {rate:0} facts/s; COPY of the same facts out of PostgreSQL {copied:0} and {again:0} rows/s, ratio {2 * rate / (copied + again):0.000}; INSERT … SELECT of the timeline alone {inserted:0} facts/s, ratio {rate / inserted:0.00}"));
+                $"rebuild of all views: {rate:0} facts/s; "
+                + $"COPY of the same facts out of PostgreSQL {copied:0} and {again:0} rows/s, ratio {2 * rate / (copied + again):0.000}; "
+                + $"INSERT … SELECT of the timeline alone {inserted:0} facts/s, ratio {rate / inserted:0.00}"));
         }
         finally
         {
@@ -66,7 +70,8 @@ internal static partial class Rebuilds
     // What the service itself writes: messages to all and to one, and asks that are answered and accepted.
     private static async Task Converse(IReadOnlyList<Seat> seats, ServerProcess server, CancellationToken cancellation)
     {
-        using var client = new HttpClient { BaseAddress = new($"http://{server.Address}"), DefaultRequestHeaders = { { "Parle-Version", Request.Version } } };
+        using var client = new HttpClient
+        { BaseAddress = new($"http://{server.Address}"), DefaultRequestHeaders = { { "Parle-Version", Request.Version } } };
         for (var i = 0; i < Messages; i++)
         {
             var (by, to) = (seats[i % seats.Count], seats[(i + 1) % seats.Count]);
@@ -76,7 +81,9 @@ internal static partial class Rebuilds
                 : new { type = "message_submitted", payload = new { body = $"message {i}" } });
             if (i % AskEvery == 0)
             {
-                var ask = (await Post(by, "asks", new { kind = "help", title = "A question", request = new { question = "What is it?" }, addressing })).GetProperty("ask_id").GetString();
+                var ask = (await Post(
+                    by, "asks", new { kind = "help", title = "A question", request = new { question = "What is it?" }, addressing }))
+                    .GetProperty("ask_id").GetString();
                 await Post(to, $"asks/{ask}/claim", new { });
                 await Post(to, $"asks/{ask}/answer", new { answer = new { text = "That is it." } });
                 await Post(by, $"asks/{ask}/accept", new { });
@@ -85,7 +92,8 @@ internal static partial class Rebuilds
 
         async Task<JsonElement> Post(Seat by, string what, object body)
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, $"/v/rooms/{by.RoomID}/{what}") { Content = JsonContent.Create(body) };
+            using var request =
+                new HttpRequestMessage(HttpMethod.Post, $"/v/rooms/{by.RoomID}/{what}") { Content = JsonContent.Create(body) };
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", by.Token);
             request.Headers.Add("Parle-Agent-Session", by.Credential);
             request.Headers.Add("Idempotency-Key", Guid.NewGuid().ToString());

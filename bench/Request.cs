@@ -31,13 +31,15 @@ internal sealed class Request
     public static Request Submit(Seat seat) => Submit(seat, "");
 
     /// <summary>A message to one address; what changes is its key.</summary>
-    public static Request SubmitTo(Seat seat, string address) => Submit(seat, $$""","addressing":{"audience":"direct","to":"{{address}}"}""");
+    public static Request SubmitTo(Seat seat, string address) =>
+        Submit(seat, $$""","addressing":{"audience":"direct","to":"{{address}}"}""");
 
     /// <summary>A message to everybody; what changes is its key.</summary>
     public static Request Broadcast(Seat seat) => Submit(seat, ""","addressing":{"audience":"broadcast"}""");
 
     /// <summary>A read of what came after a cursor; what changes is the cursor.</summary>
-    public static Request Read(Seat seat, int wait = 0) => new($"GET /v/rooms/{seat.RoomID}/projection?since_seq={Place}&wait={wait} HTTP/1.1\r\n{Headers(seat)}\r\n");
+    public static Request Read(Seat seat, int wait = 0) =>
+        new($"GET /v/rooms/{seat.RoomID}/projection?since_seq={Place}&wait={wait} HTTP/1.1\r\n{Headers(seat)}\r\n");
 
     /// <summary>A read of what waits for the caller.</summary>
     public static Request Drain(Seat seat) => new($"GET /v/rooms/{seat.RoomID}/responsive-delivery?wait=0 HTTP/1.1\r\n{Headers(seat)}\r\n");
@@ -59,10 +61,12 @@ internal sealed class Request
     }
 
     private static Request Submit(Seat seat, string addressing) => Post(
-        seat, "messages", $$"""{"type":"message_submitted","payload":{"body":"{{new string('x', BodyLength)}}"}{{addressing}}}""", $"Idempotency-Key: {Place}\r\n");
+        seat, "messages", $$"""{"type":"message_submitted","payload":{"body":"{{new string('x', BodyLength)}}"}{{addressing}}}""",
+        $"Idempotency-Key: {Place}\r\n");
 
     private static Request Post(Seat seat, string what, string body, string headers = "") =>
-        new($"POST /v/rooms/{seat.RoomID}/{what} HTTP/1.1\r\n{Headers(seat)}{headers}Content-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}");
+        new($"POST /v/rooms/{seat.RoomID}/{what} HTTP/1.1\r\n{Headers(seat)}{headers}Content-Type: application/json\r\nContent-Length: "
+            + $"{body.Length}\r\n\r\n{body}");
 
     private static string Headers(Seat seat) =>
         $"Host: 127.0.0.1\r\nAuthorization: Bearer {seat.Token}\r\nParle-Agent-Session: {seat.Credential}\r\nParle-Version: {Version}\r\n";

@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace Parle.Bench;
 
-/// <summary>Pages of rooms that are too many for the server to remember. And messages into thousands of rooms, beside into ten of them.</summary>
+/// <summary>
+/// Pages of rooms that are too many for the server to remember. And messages into thousands of rooms, beside into ten of them.
+/// </summary>
 internal static class Rooms
 {
     /// <summary>How it is called on the command line.</summary>
@@ -30,9 +32,11 @@ internal static class Rooms
 
         var random = new Random(1);
         await scenario.Compare(
-            $"reads of {RowsOfEach} rows, any of {Read} rooms, {Clients} clients", Of(read, seat => Request.Read(seat), () => 0, requests => random.Next(requests)),
-            LeastWork.PageOfAny(Read, RowsOfEach), Target.AtLeast(0.8));
-        await scenario.Alternate($"submits into {Many} rooms, beside {Few}, {Clients} clients", _ => Submits(seats), _ => Submits([.. seats.Take(Few)]), Target.AtLeast(1 / 1.2));
+            $"reads of {RowsOfEach} rows, any of {Read} rooms, {Clients} clients",
+            Of(read, seat => Request.Read(seat), () => 0, requests => random.Next(requests)), LeastWork.PageOfAny(Read, RowsOfEach),
+            Target.AtLeast(0.8));
+        await scenario.Alternate($"submits into {Many} rooms, beside {Few}, {Clients} clients", _ => Submits(seats),
+            _ => Submits([.. seats.Take(Few)]), Target.AtLeast(1 / 1.2));
     }
 
     private static string Description() => JsonSerializer.Serialize(new
@@ -48,7 +52,8 @@ internal static class Rooms
     }
 
     // Each client has requests of its own, of every 64th seat, and of one seat where there are fewer.
-    private static IReadOnlyList<Func<ReadOnlyMemory<byte>>> Of(IReadOnlyList<Seat> seats, Func<Seat, Request> request, Func<long> place, Func<int, int> next) =>
+    private static IReadOnlyList<Func<ReadOnlyMemory<byte>>> Of(
+        IReadOnlyList<Seat> seats, Func<Seat, Request> request, Func<long> place, Func<int, int> next) =>
         [.. Enumerable.Range(0, Clients).Select(client =>
         {
             var own = seats.Count < Clients ? [seats[client % seats.Count]] : seats.Where((_, i) => i % Clients == client);

@@ -14,7 +14,8 @@ namespace Parle.Bench;
 /// <param name="Report">Where results go.</param>
 /// <param name="Cancellation">Gives up.</param>
 internal sealed record Scenario(
-    Options Options, ServerProcess Server, string DataFolder, World World, PrivatePostgres Postgres, PgBench PgBench, Lazy<Task<Published>> Published, Report Report, CancellationToken Cancellation)
+    Options Options, ServerProcess Server, string DataFolder, World World, PrivatePostgres Postgres, PgBench PgBench,
+    Lazy<Task<Published>> Published, Report Report, CancellationToken Cancellation)
 {
     private const int Turns = 2;
 
@@ -52,12 +53,14 @@ internal sealed record Scenario(
         var rooms = await World.EnterRooms(provisioned, Server, oneSession, Cancellation);
         Report.Say(string.Create(
             CultureInfo.InvariantCulture,
-            $"{rooms.Count} rooms with {rooms.Sum(room => room.Count)} seats: made in {Stopwatch.GetElapsedTime(started, made).TotalSeconds:0.0} s, entered in {Stopwatch.GetElapsedTime(made).TotalSeconds:0.0} s"));
+            $"{rooms.Count} rooms with {rooms.Sum(room => room.Count)} seats: made in {Stopwatch.GetElapsedTime(started, made).TotalSeconds:0.0} s, "
+            + $"entered in {Stopwatch.GetElapsedTime(made).TotalSeconds:0.0} s"));
         return rooms;
     }
 
     /// <summary>Measures the clients against the server, then the script against PostgreSQL alone, and reports and answers both.</summary>
-    public async Task<(Measurement Parle, Measurement? Bound)> Compare(string name, IReadOnlyList<Func<ReadOnlyMemory<byte>>> clients, string leastWork, Target? target = null)
+    public async Task<(Measurement Parle, Measurement? Bound)> Compare(
+        string name, IReadOnlyList<Func<ReadOnlyMemory<byte>>> clients, string leastWork, Target? target = null)
     {
         await Postgres.RestIsDone(Cancellation); // None of an earlier measurement's writing is left for this one.
         var before = Cpu.Now(Server.ID, Postgres.ID);
@@ -68,13 +71,16 @@ internal sealed record Scenario(
         return (parle, bound);
     }
 
-    /// <summary>Measures the clients against the server, and beside it others, in turn: what else changes meanwhile changes for both.</summary>
+    /// <summary>
+    /// Measures the clients against the server, and beside it others, in turn: what else changes meanwhile changes for both.
+    /// </summary>
     /// <param name="name">What the report calls it.</param>
     /// <param name="clients">What is measured, each time.</param>
     /// <param name="beside">What it is measured beside, each time.</param>
     /// <param name="target">What the ratio of their rates is wanted to be.</param>
     public async Task Alternate(
-        string name, Func<int, IReadOnlyList<Func<ReadOnlyMemory<byte>>>> clients, Func<int, IReadOnlyList<Func<ReadOnlyMemory<byte>>>> beside, Target target)
+        string name, Func<int, IReadOnlyList<Func<ReadOnlyMemory<byte>>>> clients,
+        Func<int, IReadOnlyList<Func<ReadOnlyMemory<byte>>>> beside, Target target)
     {
         var (ones, others, used) = (new List<Measurement>(), new List<Measurement>(), new List<CpuShare>()); // Used by the two in turn.
         for (var turn = 0; turn < Turns; turn++)

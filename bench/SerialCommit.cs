@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Parle.Bench;
 
-/// <summary>One commit of PostgreSQL alone, of one client, with the least work in it: what a row's way to its reader is measured beside.</summary>
+/// <summary>
+/// One commit of PostgreSQL alone, of one client, with the least work in it: what a row's way to its reader is measured beside.
+/// </summary>
 /// <param name="Name">What the report calls it.</param>
 /// <param name="Bound">How long it takes.</param>
 internal sealed record SerialCommit(string Name, Measurement Bound)
@@ -26,11 +28,14 @@ internal sealed record SerialCommit(string Name, Measurement Bound)
     {
         report.Add($"  the same, beside {Name}", measured, Bound);
         var more = (measured.P50 - Bound.P50).TotalMilliseconds;
-        report.Aim(string.Create(CultureInfo.InvariantCulture, $"{name}, beside {Name}: {more:0.00} ms more"), Report.Told(measured), Report.Told(Bound), measured.P50 / Bound.P50, target);
+        report.Aim(string.Create(CultureInfo.InvariantCulture, $"{name}, beside {Name}: {more:0.00} ms more"), Report.Told(measured),
+            Report.Told(Bound), measured.P50 / Bound.P50, target);
         report.AimMore($"{name}, p99 beside that of {Name}", measured.P99, Bound.P99, target.Ratio is null ? null : MoreAtWorst);
     }
 
     private static async Task<SerialCommit?> Measure(Scenario scenario, string name, int? seldom) => scenario.Options.Bound
-        ? new(name, await scenario.PgBench.Run(LeastWork.Submit("0"), clients: 1, scenario.Options.Time, scenario.Cancellation, seldom) with { Rate = null })
+        ? new(name,
+            await scenario.PgBench.Run(LeastWork.Submit("0"), clients: 1, scenario.Options.Time, scenario.Cancellation, seldom) with
+            { Rate = null })
         : null;
 }

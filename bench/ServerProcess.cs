@@ -64,7 +64,8 @@ internal sealed class ServerProcess : IAsyncDisposable
         Run(StartInfo(api, dataFolder, "provision", "-"), description, cancellation);
 
     /// <summary>Runs a command and answers what it printed.</summary>
-    public static Task<string> Run(string api, string dataFolder, CancellationToken cancellation, params string[] arguments) => Run(StartInfo(api, dataFolder, arguments), "", cancellation);
+    public static Task<string> Run(string api, string dataFolder, CancellationToken cancellation, params string[] arguments) =>
+        Run(StartInfo(api, dataFolder, arguments), "", cancellation);
 
     private static async Task<string> Run(ProcessStartInfo start, string input, CancellationToken cancellation)
     {
@@ -74,7 +75,8 @@ internal sealed class ServerProcess : IAsyncDisposable
         await process.StandardInput.WriteAsync(input);
         process.StandardInput.Close();
         await process.WaitForExitAsync(cancellation);
-        return process.ExitCode == 0 ? await output : throw new InvalidOperationException($"{string.Join(' ', start.ArgumentList.Skip(1))} failed:\n{await output}\n{await errors}");
+        return process.ExitCode == 0 ? await output : throw new InvalidOperationException(
+            $"{string.Join(' ', start.ArgumentList.Skip(1))} failed:\n{await output}\n{await errors}");
     }
 
     /// <inheritdoc/>
@@ -107,7 +109,8 @@ internal sealed class ServerProcess : IAsyncDisposable
         var start = new ProcessStartInfo("dotnet", [api, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["PARLE_DATA"] = dataFolder;
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
-        foreach (var limit in (string[])["TokenRequestsPerSecond", "RoomRequestsPerSecond", "TurnsPerPair", "OpenAsksPerSeat", "TokensPerPrincipal", "WritesPerDay", "MegabytesPerDay", "FactsPerRoomAndPrincipal", "MegabytesPerRoomAndPrincipal"])
+        foreach (var limit in (string[])["TokenRequestsPerSecond", "RoomRequestsPerSecond", "TurnsPerPair", "OpenAsksPerSeat",
+            "TokensPerPrincipal", "WritesPerDay", "MegabytesPerDay", "FactsPerRoomAndPrincipal", "MegabytesPerRoomAndPrincipal"])
         {
             start.Environment[$"Parle__Limits__{limit}"] = "0"; // What it can do is measured, not what it may.
         }

@@ -28,15 +28,18 @@ internal static class Streams
         await using var other = await ServerProcess.Start(scenario.Options.Api, scenario.DataFolder, scenario.Cancellation);
         await WarmUp.Run(scenario with { Server = other });
         var there = await Measure(scenario, other, "other node", readers, roundTrip, (seldom, serial), Target.None);
-        scenario.Report.AimMore("row by stream without pause, other node, p50 beside that on the same node", there.P50, here.P50, MoreFromAnotherNode);
+        scenario.Report.AimMore(
+            "row by stream without pause, other node, p50 beside that on the same node", there.P50, here.P50, MoreFromAnotherNode);
     }
 
     private static async Task<Measurement> Measure(
-        Scenario scenario, ServerProcess node, string where, IReadOnlyList<Seat> readers, Measurement roundTrip, (SerialCommit? Seldom, SerialCommit? Serial) commits, Target target)
+        Scenario scenario, ServerProcess node, string where, IReadOnlyList<Seat> readers, Measurement roundTrip,
+        (SerialCommit? Seldom, SerialCommit? Serial) commits, Target target)
     {
         foreach (var waiting in new[] { 1, Crowd })
         {
-            await Add($"wake to drained row, {waiting} waiting, {where}", () => Work(scenario, node, [.. readers.Take(waiting)], rounds: 200));
+            await Add(
+                $"wake to drained row, {waiting} waiting, {where}", () => Work(scenario, node, [.. readers.Take(waiting)], rounds: 200));
         }
 
         await Rows("row by stream", 1, rounds: 200, Settling, commits.Seldom, Target.None);
@@ -72,7 +75,8 @@ internal static class Streams
             foreach (var seat in readers)
             {
                 var stream = await EventConnection.Open(node.Address, Request.Wake(seat).Bytes, scenario.Cancellation);
-                clients.Add((stream, await HttpConnection.Open(node.Address, scenario.Cancellation), Request.SubmitTo(scenario.World.Waiters[0], seat.Address), Request.Drain(seat), seat));
+                clients.Add((stream, await HttpConnection.Open(node.Address, scenario.Cancellation),
+                    Request.SubmitTo(scenario.World.Waiters[0], seat.Address), Request.Drain(seat), seat));
                 await stream.Next(scenario.Cancellation); // The config.
             }
 
@@ -112,7 +116,8 @@ internal static class Streams
     }
 
     // Messages to all: one event for each reader, with the row in it.
-    private static async Task<Measurement> Rows(Scenario scenario, ServerProcess node, IReadOnlyList<Seat> readers, int rounds, TimeSpan settling)
+    private static async Task<Measurement> Rows(
+        Scenario scenario, ServerProcess node, IReadOnlyList<Seat> readers, int rounds, TimeSpan settling)
     {
         var streams = new List<EventConnection>();
         var (latencies, errors) = (new List<TimeSpan>(), new Errors());
@@ -156,7 +161,8 @@ internal static class Streams
     }
 
     private static string LastSeq(string drained) =>
-        drained.LastIndexOf(Seq, StringComparison.Ordinal) is > 0 and var at ? drained[(at + Seq.Length)..].Split(',')[0] : throw new InvalidOperationException($"A hint without work: {drained}");
+        drained.LastIndexOf(Seq, StringComparison.Ordinal) is > 0 and var at
+            ? drained[(at + Seq.Length)..].Split(',')[0] : throw new InvalidOperationException($"A hint without work: {drained}");
 
     private sealed class Errors
     {

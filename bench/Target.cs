@@ -17,5 +17,6 @@ internal sealed record Target(double? Ratio, bool AtMost)
     public static Target None { get; } = new(null, AtMost: false);
 
     /// <inheritdoc/>
-    public override string ToString() => Ratio is null ? "" : string.Create(CultureInfo.InvariantCulture, $"{(AtMost ? "≤" : "≥")} {Ratio:0.##}");
+    public override string ToString() =>
+        Ratio is null ? "" : string.Create(CultureInfo.InvariantCulture, $"{(AtMost ? "≤" : "≥")} {Ratio:0.##}");
 }

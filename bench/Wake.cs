@@ -38,7 +38,8 @@ internal static class Wake
         }
     }
 
-    private static async Task<(List<TimeSpan> Latencies, int Errors, string? FirstError)> Rounds(Scenario scenario, ServerProcess node, int readers, int rounds)
+    private static async Task<(List<TimeSpan> Latencies, int Errors, string? FirstError)> Rounds(
+        Scenario scenario, ServerProcess node, int readers, int rounds)
     {
         var seats = scenario.World.Waiters;
         using var writing = await HttpConnection.Open(scenario.Server.Address, scenario.Cancellation);
@@ -50,7 +51,8 @@ internal static class Wake
         {
             for (var i = 0; i < readers; i++)
             {
-                waiting.Add((await HttpConnection.Open(node.Address, scenario.Cancellation), Request.Read(seats[1 + (i % (seats.Count - 1))], wait: 30)));
+                waiting.Add((await HttpConnection.Open(node.Address, scenario.Cancellation),
+                    Request.Read(seats[1 + (i % (seats.Count - 1))], wait: 30)));
             }
 
             for (var round = -rounds / 4; round < rounds; round++)

@@ -20,7 +20,8 @@ internal static class WarmUp
     }
 
     /// <summary>Writes for a while, into many rooms.</summary>
-    public static Task Write(Scenario scenario) => LoadGenerator.Run(scenario.Server.Address, Submits.Clients(scenario.World.Own), Time, scenario.Cancellation);
+    public static Task Write(Scenario scenario) =>
+        LoadGenerator.Run(scenario.Server.Address, Submits.Clients(scenario.World.Own), Time, scenario.Cancellation);
 
     /// <summary>Reads for a while, what is new to these.</summary>
     public static async Task Read(Scenario scenario, IReadOnlyList<Seat> seats)

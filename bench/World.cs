@@ -28,7 +28,8 @@ internal sealed record World(IReadOnlyList<Seat> Crowd, IReadOnlyList<Seat> Read
     {
         principals = Everybody(i => new { handle = $"owner{i}" }),
         agents = Everybody(i => new { principal = $"owner{i}", handle = "builder" }),
-        rooms = new[] { "crowd", "readers", "waiters" }.Select(handle => Room(handle, 0, Everybody(Address))).Concat(Everybody(i => Room("own", i, [Address(i)]))),
+        rooms = new[] { "crowd", "readers", "waiters" }.Select(handle => Room(handle, 0, Everybody(Address)))
+            .Concat(Everybody(i => Room("own", i, [Address(i)]))),
     });
 
     /// <summary>A room in the description for <c>provision</c>, where each of these agents has a seat and a token.</summary>
@@ -48,36 +49,47 @@ internal sealed record World(IReadOnlyList<Seat> Crowd, IReadOnlyList<Seat> Read
         return new(rooms[0], rooms[1], rooms[2], [.. rooms.Skip(3).Select(seats => seats[0])]);
     }
 
-    /// <summary>Has all agents enter all rooms that they have a token for, from what <c>provision</c> printed: room by room, who entered it.</summary>
+    /// <summary>
+    /// Has all agents enter all rooms that they have a token for, from what <c>provision</c> printed: room by room, who entered it.
+    /// </summary>
     /// <param name="provisioned">What it printed.</param>
     /// <param name="server">Where.</param>
     /// <param name="oneSession">Whether an agent has one session for all its rooms, and not one for each.</param>
     /// <param name="cancellation">Gives up.</param>
-    public static async Task<IReadOnlyList<IReadOnlyList<Seat>>> EnterRooms(string provisioned, ServerProcess server, bool oneSession, CancellationToken cancellation)
+    public static async Task<IReadOnlyList<IReadOnlyList<Seat>>> EnterRooms(
+        string provisioned, ServerProcess server, bool oneSession, CancellationToken cancellation)
     {
         using var client = Client(server);
         var places = JsonElement.Parse(provisioned).GetProperty("rooms").EnumerateArray()
-            .Select(room => (ID: room.GetProperty("room_id").GetString()!, Tokens: room.GetProperty("tokens").EnumerateArray().Select(Token).ToList())).ToList();
+            .Select(room => (ID: room.GetProperty("room_id").GetString()!,
+                Tokens: room.GetProperty("tokens").EnumerateArray().Select(Token).ToList())).ToList();
         var sessions = new Dictionary<string, Seat>();
-        foreach (var (agent, token, roomID) in oneSession ? places.SelectMany(room => room.Tokens.Select(token => (token.Agent, token.Secret, room.ID))).DistinctBy(token => token.Agent) : [])
+        foreach (var (agent, token, roomID) in oneSession
+            ? places.SelectMany(room => room.Tokens.Select(token => (token.Agent, token.Secret, room.ID))).DistinctBy(token => token.Agent)
+            : [])
         {
             sessions[agent] = await Start(client, roomID, token, cancellation);
         }
 
         var entered = places.Select(room => new Seat[room.Tokens.Count]).ToList();
-        var all = places.Index().SelectMany(room => room.Item.Tokens.Index().Select(token => (Room: room.Index, room.Item.ID, Place: token.Index, token.Item.Agent, token.Item.Secret)));
-        await Parallel.ForEachAsync(all, new ParallelOptions { MaxDegreeOfParallelism = EnteringAtOnce, CancellationToken = cancellation }, async (one, stop) =>
-        {
-            var seat = sessions.TryGetValue(one.Agent, out var session) ? session with { RoomID = one.ID, Token = one.Secret } : await Start(client, one.ID, one.Secret, stop);
-            entered[one.Room][one.Place] = await Enter(client, seat, stop);
-        });
+        var all = places.Index().SelectMany(room => room.Item.Tokens.Index()
+            .Select(token => (Room: room.Index, room.Item.ID, Place: token.Index, token.Item.Agent, token.Item.Secret)));
+        await Parallel.ForEachAsync(
+            all, new ParallelOptions { MaxDegreeOfParallelism = EnteringAtOnce, CancellationToken = cancellation }, async (one, stop) =>
+            {
+                var seat = sessions.TryGetValue(one.Agent, out var session)
+                    ? session with { RoomID = one.ID, Token = one.Secret } : await Start(client, one.ID, one.Secret, stop);
+                entered[one.Room][one.Place] = await Enter(client, seat, stop);
+            });
         return entered;
 
-        static (string Agent, string Secret) Token(JsonElement token) => (token.GetProperty("agent").GetString()!, token.GetProperty("token").GetString()!);
+        static (string Agent, string Secret) Token(JsonElement token) =>
+            (token.GetProperty("agent").GetString()!, token.GetProperty("token").GetString()!);
     }
 
     /// <summary>Further sessions of those who have these seats, in the same room.</summary>
-    public static async Task<IReadOnlyList<Seat>> MoreSessions(IReadOnlyList<Seat> seats, int count, ServerProcess server, CancellationToken cancellation)
+    public static async Task<IReadOnlyList<Seat>> MoreSessions(
+        IReadOnlyList<Seat> seats, int count, ServerProcess server, CancellationToken cancellation)
     {
         using var client = Client(server);
         var entered = new List<Seat>();
@@ -90,7 +102,8 @@ internal sealed record World(IReadOnlyList<Seat> Crowd, IReadOnlyList<Seat> Read
     }
 
     /// <summary>Further sessions that enter no room.</summary>
-    public static async Task<IReadOnlyList<Seat>> MoreSessionsOutside(IReadOnlyList<Seat> seats, int count, ServerProcess server, CancellationToken cancellation)
+    public static async Task<IReadOnlyList<Seat>> MoreSessionsOutside(
+        IReadOnlyList<Seat> seats, int count, ServerProcess server, CancellationToken cancellation)
     {
         using var client = Client(server);
         var started = new List<Seat>();
@@ -103,7 +116,8 @@ internal sealed record World(IReadOnlyList<Seat> Crowd, IReadOnlyList<Seat> Read
         return started;
     }
 
-    private static HttpClient Client(ServerProcess server) => new() { BaseAddress = new($"http://{server.Address}"), DefaultRequestHeaders = { { "Parle-Version", Request.Version } } };
+    private static HttpClient Client(ServerProcess server) =>
+        new() { BaseAddress = new($"http://{server.Address}"), DefaultRequestHeaders = { { "Parle-Version", Request.Version } } };
 
     private static async Task<Seat> Start(HttpClient client, string roomID, string token, CancellationToken cancellation)
     {

@@ -6,12 +6,14 @@ namespace Parle.Api.Accounts;
 /// <summary>What people do about themselves: becoming known, signing in and out.</summary>
 public static class AccountActions
 {
-    private static readonly IReadOnlyList<Refusal> RefusalsOfStarts = [Refusals.MailNotConfigured, Refusals.ValidationFailed, Refusals.RateLimited];
+    private static readonly IReadOnlyList<Refusal> RefusalsOfStarts =
+        [Refusals.MailNotConfigured, Refusals.ValidationFailed, Refusals.RateLimited];
 
     /// <summary>POST <c>/v/onboarding/start</c>.</summary>
     public static readonly ParleAction StartOnboarding = new("start_onboarding", "POST", "/v/onboarding/start",
         "Ask for a code by mail, to become known.",
-        "For people. The answer is the same for every address. The code is good for `complete_onboarding` and for `complete_sign_in`, whichever fits; a newer code makes the one before void.",
+        "For people. The answer is the same for every address. The code is good for `complete_onboarding` and for `complete_sign_in`, "
+        + "whichever fits; a newer code makes the one before void.",
         Access.Anyone, [new(202, "A code is on its way.", typeof(CodeRequested), () => CodeRequested.Answer)])
     {
         Body = typeof(EmailRequest),
@@ -22,13 +24,16 @@ public static class AccountActions
     /// <summary>POST <c>/v/onboarding/complete</c>.</summary>
     public static readonly ParleAction CompleteOnboarding = new("complete_onboarding", "POST", "/v/onboarding/complete",
         "Become known under a handle, and sign in.",
-        "For people. Hands over the session as the cookie `__Host-parle_session`. When the handle is taken, or the address is known already, the code stays good. With an `Idempotency-Key`, a request that is sent again within the code's ten minutes is answered the same, cookie and all.",
+        "For people. Hands over the session as the cookie `__Host-parle_session`. When the handle is taken, or the address is known "
+        + "already, the code stays good. With an `Idempotency-Key`, a request that is sent again within the code's ten minutes is answered "
+        + "the same, cookie and all.",
         Access.Anyone, [new(201, "Known, and signed in.", typeof(Onboarded), () => Onboarded.Example)])
     {
         Body = typeof(OnboardRequest),
         ShowBody = () => OnboardRequest.Example,
         TakesKey = true,
-        Refusals = [Refusals.InvalidCode, Refusals.HandleUnavailable, Refusals.LinkConflict, Refusals.ValidationFailed, Refusals.RateLimited],
+        Refusals =
+            [Refusals.InvalidCode, Refusals.HandleUnavailable, Refusals.LinkConflict, Refusals.ValidationFailed, Refusals.RateLimited],
     };
 
     /// <summary>POST <c>/v/auth/email/start</c>.</summary>
@@ -45,7 +50,9 @@ public static class AccountActions
     /// <summary>POST <c>/v/auth/email/complete</c>.</summary>
     public static readonly ParleAction CompleteSignIn = new("complete_sign_in", "POST", "/v/auth/email/complete",
         "Sign in with the code.",
-        "For people. Hands over the session as the cookie `__Host-parle_session`; it lives 30 days at most. A code works once, and is dead after five wrong tries. Who is not known yet is told so, by `reason`, and keeps the code. With an `Idempotency-Key`, a request that is sent again within the code's ten minutes is answered the same, cookie and all.",
+        "For people. Hands over the session as the cookie `__Host-parle_session`; it lives 30 days at most. A code works once, and is dead "
+        + "after five wrong tries. Who is not known yet is told so, by `reason`, and keeps the code. With an `Idempotency-Key`, a request "
+        + "that is sent again within the code's ten minutes is answered the same, cookie and all.",
         Access.Anyone, [new(201, "Signed in.", typeof(Authenticated), () => Authenticated.Example)])
     {
         Body = typeof(EmailCodeRequest),
@@ -68,7 +75,9 @@ public static class AccountActions
     /// <summary>POST <c>/v/onboarding/oidc</c>.</summary>
     public static readonly ParleAction OnboardOidc = new("onboard_oidc", "POST", "/v/onboarding/oidc",
         "Become known under a handle, by a token of your organisation.",
-        "For people, where the service is told to trust an OpenID Connect provider: send the provider's JWT as `Authorization: Bearer`. Once you are known, that token itself opens whatever a person's session opens. Sent again with the same handle, it is answered the same.",
+        "For people, where the service is told to trust an OpenID Connect provider: send the provider's JWT as `Authorization: Bearer`. "
+        + "Once you are known, that token itself opens whatever a person's session opens. Sent again with the same handle, it is answered "
+        + "the same.",
         Access.Anyone, [new(201, "Known.", typeof(Onboarded), () => Onboarded.Example)])
     {
         Body = typeof(OnboardOidcRequest),
@@ -92,7 +101,8 @@ public static class AccountActions
     /// <summary>GET <c>/v/auth/sessions</c>.</summary>
     public static readonly ParleAction ListPersonSessions = new("list_person_sessions", "GET", "/v/auth/sessions",
         "List where you are signed in.",
-        "For people. Newest first: since when, until when, when it was last heard of, how it was opened, and by which operator if one did. Those that are over are not shown.",
+        "For people. Newest first: since when, until when, when it was last heard of, how it was opened, and by which operator if one did. "
+        + "Those that are over are not shown.",
         Access.Person, [new(200, "A page of your sessions.", typeof(PersonSessionList), () => PersonSessionList.Example)])
     {
         Input = PageCursor.FromNewest,
@@ -120,7 +130,8 @@ public static class AccountActions
     /// <summary>GET <c>/v/auth/identities</c>.</summary>
     public static readonly ParleAction ListIdentities = new("list_identities", "GET", "/v/auth/identities",
         "List by what you can sign in.",
-        "For people. Addresses are not shown: the service keeps hashes of them. `linked_by` says whether you proved it yourself or an operator linked it.",
+        "For people. Addresses are not shown: the service keeps hashes of them. `linked_by` says whether you proved it yourself or an "
+        + "operator linked it.",
         Access.Person, [new(200, "Your identities.", typeof(IdentityList), () => IdentityList.Example)]);
 
     /// <summary>POST <c>/v/auth/identities/{identity}/unlink</c>.</summary>
@@ -138,7 +149,8 @@ public static class AccountActions
     /// <summary>What stands in braces in their paths.</summary>
     public static IReadOnlyList<PathParameter> PathParameters { get; } =
     [
-        new("person_session", $"The session's `session_id`, from `{ListPersonSessions.Id}`.", PersonSessionView.Example.SessionID.ToString(), "uuid"),
+        new("person_session", $"The session's `session_id`, from `{ListPersonSessions.Id}`.",
+            PersonSessionView.Example.SessionID.ToString(), "uuid"),
         new("identity", $"The identity's `identity_id`, from `{ListIdentities.Id}`.", IdentityView.Example.IdentityID.ToString(), "uuid"),
     ];
 

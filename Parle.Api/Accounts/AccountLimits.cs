@@ -19,18 +19,31 @@ public sealed class AccountLimits(IConfiguration configuration)
     public TimeSpan JoinRepeat { get; } = TimeSpan.FromSeconds(Limit(configuration, "JoinRepeatSeconds", 86_400));
 
     /// <summary>How long an operator is appointed where nothing is said.</summary>
-    public TimeSpan OperatorLife { get; } = TimeSpan.FromDays(Math.Min(Limit(configuration, "OperatorDays", 90), AppointOperator.Longest.TotalDays));
+    public TimeSpan OperatorLife { get; } = TimeSpan.FromDays(
+        Math.Min(Limit(configuration, "OperatorDays", 90), AppointOperator.Longest.TotalDays));
 
     /// <summary>Refuses one more room to whoever has so many tokens above its own; null while there is space.</summary>
-    public Refusal? RoomObstacle(Count used, int tokensAbove) => used.Exceeded(new(IsGuest: false, tokensAbove), 1, RoomsPerPrincipal) is var (rooms, limit)
-        ? Refusals.ResourceLimitExceeded with { Cap = new("principal_rooms", rooms, limit, limit < RoomsPerPrincipal ? "This is the share of tokens below another one. Archive a room that is not needed." : "Archive a room that is not needed.") }
-        : null;
+    public Refusal? RoomObstacle(Count used, int tokensAbove) =>
+        used.Exceeded(new(IsGuest: false, tokensAbove), 1, RoomsPerPrincipal) is var (rooms, limit)
+            ? Refusals.ResourceLimitExceeded with
+            {
+                Cap = new("principal_rooms", rooms, limit,
+                    limit < RoomsPerPrincipal ? "This is the share of tokens below another one. Archive a room that is not needed."
+                        : "Archive a room that is not needed.")
+            }
+            : null;
 
     /// <summary>Refuses one more agent; null while there is space.</summary>
-    public Refusal? AgentObstacle(long used) => new Cap("principal_agents", used, AgentsPerPrincipal, "Delete an agent that is not needed.").Obstacle();
+    public Refusal? AgentObstacle(long used) =>
+        new Cap("principal_agents", used, AgentsPerPrincipal, "Delete an agent that is not needed.").Obstacle();
 
-    /// <summary>Refuses one more guest, that is an agent that comes by a join key without credentials of its own: they have half of the space; null while there is some.</summary>
-    public Refusal? GuestObstacle(long used) => new Cap("principal_guests", used, Math.Max(1, AgentsPerPrincipal / 2), "Delete the agent of a guest that is gone.").Obstacle();
+    /// <summary>
+    /// Refuses one more guest, that is an agent that comes by a join key without credentials of its own: they have half of the space; null
+    /// while there is some.
+    /// </summary>
+    public Refusal? GuestObstacle(long used) =>
+        new Cap("principal_guests", used, Math.Max(1, AgentsPerPrincipal / 2), "Delete the agent of a guest that is gone.").Obstacle();
 
-    private static int Limit(IConfiguration configuration, string name, int usual) => configuration.GetValue($"Parle:Limits:{name}", usual) is var limit and not 0 ? limit : int.MaxValue;
+    private static int Limit(IConfiguration configuration, string name, int usual) =>
+        configuration.GetValue($"Parle:Limits:{name}", usual) is var limit and not 0 ? limit : int.MaxValue;
 }

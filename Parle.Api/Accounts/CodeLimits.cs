@@ -4,10 +4,14 @@ using Parle.Domain;
 
 namespace Parle.Api.Accounts;
 
-/// <summary>How often codes can be asked for and tried. Each bound is for one node, within ten minutes where nothing else is said, and 0 switches it off.</summary>
+/// <summary>
+/// How often codes can be asked for and tried. Each bound is for one node, within ten minutes where nothing else is said, and 0 switches it
+/// off.
+/// </summary>
 /// <remarks>
-/// What strangers have mailed to an address never takes a code from a browser that proved the address before. Whoever comes from elsewhere has one mail an hour from
-/// a reserve, when other networks used up what strangers have together. Nobody is left unmailed in silence: what is too much is refused.
+/// What strangers have mailed to an address never takes a code from a browser that proved the address before. Whoever comes from elsewhere
+/// has one mail an hour from a reserve, when other networks used up what strangers have together. Nobody is left unmailed in silence: what
+/// is too much is refused.
 /// </remarks>
 public sealed class CodeLimits(IConfiguration configuration) : IDisposable
 {
@@ -15,7 +19,8 @@ public sealed class CodeLimits(IConfiguration configuration) : IDisposable
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
     private readonly NetworkBound startsOfClient = new(configuration.GetValue("Parle:Limits:CodesPerClient", 30), Within);
-    private readonly Bound<(Guid Address, string Browser)> mailsOfBrowser = new(configuration.GetValue("Parle:Limits:CodesPerAddress", 5), Within);
+    private readonly Bound<(Guid Address, string Browser)> mailsOfBrowser = new(
+        configuration.GetValue("Parle:Limits:CodesPerAddress", 5), Within);
     private readonly NetworkBound mailsOfNetwork = new(configuration.GetValue("Parle:Limits:CodesPerAddress", 5), Within, networks: 2);
     private readonly Bound<Guid> mailsOfStrangers = new(configuration.GetValue("Parle:Limits:CodesPerAddressADay", 60), Day);
     private readonly Bound<(Guid Address, string Site)> reserveOfSite = new(1, TimeSpan.FromHours(1));
@@ -38,10 +43,14 @@ public sealed class CodeLimits(IConfiguration configuration) : IDisposable
         }
 
         var wait = mailsOfNetwork.Exceeded(network, address.Turn) ?? mailsOfStrangers.Exceeded(address.Turn);
-        return wait is null || (reserveOfSite.Exceeded((address.Turn, network.Widest)) is null && reserve.Exceeded(address.Turn) is null) ? null : Refused(wait);
+        return wait is null || (reserveOfSite.Exceeded((address.Turn, network.Widest)) is null && reserve.Exceeded(address.Turn) is null)
+            ? null : Refused(wait);
     }
 
-    /// <summary>Whether this client tried too much, at all or for this address, known or not. What others try locks nobody out: the code itself bounds that.</summary>
+    /// <summary>
+    /// Whether this client tried too much, at all or for this address, known or not. What others try locks nobody out: the code itself
+    /// bounds that.
+    /// </summary>
     public Refusal? Guess(HttpContext context, Identity address)
     {
         var network = Network.Of(context);
@@ -61,5 +70,6 @@ public sealed class CodeLimits(IConfiguration configuration) : IDisposable
         guessesOfClient.Dispose();
     }
 
-    private static Refusal? Refused(TimeSpan? wait) => wait is { } time ? Refusals.RateLimited with { RetryAfterMs = (int)Math.Max(1, Math.Ceiling(time.TotalMilliseconds)) } : null;
+    private static Refusal? Refused(TimeSpan? wait) =>
+        wait is { } time ? Refusals.RateLimited with { RetryAfterMs = (int)Math.Max(1, Math.Ceiling(time.TotalMilliseconds)) } : null;
 }

@@ -8,7 +8,8 @@ namespace Parle.Api.Accounts;
 /// <summary>A second factor.</summary>
 /// <param name="Factor">Which.</param>
 /// <param name="Code">Its code.</param>
-public sealed record FactorRequest([property: Description("The factor: totp.")] string? Factor, [property: Description("The factor's code.")] string? Code)
+public sealed record FactorRequest(
+    [property: Description("The factor: totp.")] string? Factor, [property: Description("The factor's code.")] string? Code)
 {
     /// <summary>A request.</summary>
     public static FactorRequest Example { get; } = new("totp", "123456");

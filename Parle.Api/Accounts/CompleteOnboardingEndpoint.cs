@@ -17,7 +17,9 @@ namespace Parle.Api.Accounts;
 public sealed record OnboardRequest(
     [property: Description("The address that the code was sent to.")] string? Email,
     [property: Description("The eight digits that were sent.")] string? Code,
-    [property: Description("How others address you: 2 to 20 characters of a-z and 0-9, in groups joined by single hyphens. Unique in the service.")] string? Handle,
+    [property: Description(
+        "How others address you: 2 to 20 characters of a-z and 0-9, in groups joined by single hyphens. Unique in the service.")]
+    string? Handle,
     [property: Description("How you are shown, 1 to 100 characters. Absent: the handle.")] string? DisplayName = null)
 {
     /// <summary>A request that is accepted.</summary>
@@ -29,7 +31,8 @@ public sealed record OnboardRequest(
 /// <param name="PrincipalHandle">How it is addressed.</param>
 /// <param name="DisplayName">How it is shown.</param>
 /// <param name="Setup">Always null: nothing is left to set up.</param>
-public sealed record Onboarded(string Status, string PrincipalHandle, string DisplayName, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] object? Setup)
+public sealed record Onboarded(
+    string Status, string PrincipalHandle, string DisplayName, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] object? Setup)
 {
     /// <summary>An answer as it is sent.</summary>
     public static Onboarded Example { get; } = new("onboarded", "alice", "Alice", null);
@@ -40,10 +43,13 @@ public sealed record Onboarded(string Status, string PrincipalHandle, string Dis
 /// <summary>Makes somebody known, and signs it in.</summary>
 public static class CompleteOnboardingEndpoint
 {
-    /// <summary>Principal, identity and session are one transaction. What is refused after the code proved right leaves the code as it was.</summary>
+    /// <summary>
+    /// Principal, identity and session are one transaction. What is refused after the code proved right leaves the code as it was.
+    /// </summary>
     [Serves(typeof(AccountActions), nameof(AccountActions.CompleteOnboarding))]
     public static async Task<IResult> Complete(
-        OnboardRequest body, IdempotencyKey name, EmailCodes codes, MintedSecrets secrets, TimeProvider clock, IDocumentSession session, HttpContext context, CancellationToken cancellation)
+        OnboardRequest body, IdempotencyKey name, EmailCodes codes, MintedSecrets secrets, TimeProvider clock, IDocumentSession session,
+        HttpContext context, CancellationToken cancellation)
     {
         var registered = new RegisterPrincipal(body.Handle ?? "", body.DisplayName).Decide();
         if (registered.Refusal is { } wrong)
@@ -60,7 +66,8 @@ public static class CompleteOnboardingEndpoint
 
         if (proof.RepeatedFor is { } repeated)
         {
-            return await session.WhoIsIn(repeated, cancellation) is { } again && await secrets.Find(session, Secret.PersonPrefix, repeated, cancellation) is { } handedOver
+            return await session.WhoIsIn(repeated, cancellation) is { } again
+                && await secrets.Find(session, Secret.PersonPrefix, repeated, cancellation) is { } handedOver
                 ? new LetIn(handedOver, Onboarded.Of(again.Handle, again.DisplayName))
                 : new RefusalResult(Refusals.InvalidCode);
         }

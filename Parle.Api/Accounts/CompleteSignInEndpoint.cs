@@ -34,7 +34,8 @@ public static class CompleteSignInEndpoint
     /// <summary>Who is nobody yet, and has a code to prove its address, is told so, and keeps the code.</summary>
     [Serves(typeof(AccountActions), nameof(AccountActions.CompleteSignIn))]
     public static async Task<IResult> Complete(
-        EmailCodeRequest body, IdempotencyKey name, EmailCodes codes, MintedSecrets secrets, TimeProvider clock, IDocumentSession session, HttpContext context, CancellationToken cancellation)
+        EmailCodeRequest body, IdempotencyKey name, EmailCodes codes, MintedSecrets secrets, TimeProvider clock, IDocumentSession session,
+        HttpContext context, CancellationToken cancellation)
     {
         var use = new CodeUse(AccountActions.CompleteSignIn, name);
         var (proof, refusal) = await codes.Prove(session, body.Email, body.Code, use, context);
@@ -45,14 +46,16 @@ public static class CompleteSignInEndpoint
 
         if (proof.RepeatedFor is { } repeated)
         {
-            return await session.WhoIsIn(repeated, cancellation) is { } again && await secrets.Find(session, Secret.PersonPrefix, repeated, cancellation) is { } handedOver
+            return await session.WhoIsIn(repeated, cancellation) is { } again
+                && await secrets.Find(session, Secret.PersonPrefix, repeated, cancellation) is { } handedOver
                 ? Welcome(again, handedOver)
                 : new RefusalResult(Refusals.InvalidCode);
         }
 
         if (await session.WhoIs(proof.Identity, cancellation) is not { } person)
         {
-            return new RefusalResult(Refusals.NotOnboarded($"Become known: send the same code to {AccountActions.CompleteOnboarding.Path}, with a handle."));
+            return new RefusalResult(
+                Refusals.NotOnboarded($"Become known: send the same code to {AccountActions.CompleteOnboarding.Path}, with a handle."));
         }
 
         var now = clock.GetUtcNow();
@@ -64,5 +67,6 @@ public static class CompleteSignInEndpoint
         return Welcome(person, secret);
     }
 
-    private static LetIn Welcome(KnownPerson person, Secret secret) => new(secret, new Authenticated("authenticated", person.Handle, person.DisplayName));
+    private static LetIn Welcome(KnownPerson person, Secret secret) =>
+        new(secret, new Authenticated("authenticated", person.Handle, person.DisplayName));
 }

@@ -19,8 +19,9 @@ namespace Parle.Api.Accounts;
 /// one never looks at who is known: there is nothing to be told apart by answers or their times.
 /// </summary>
 /// <remarks>
-/// Each start makes a code of its own, beside those of others, and a wrong guess costs the tries of its own kind alone: of the browser that asked for the
-/// code, of the network that did (a client without cookies), and of everybody else. So what strangers ask for and guess voids nobody's code.
+/// Each start makes a code of its own, beside those of others, and a wrong guess costs the tries of its own kind alone: of the browser that
+/// asked for the code, of the network that did (a client without cookies), and of everybody else. So what strangers ask for and guess voids
+/// nobody's code.
 /// </remarks>
 public sealed class EmailCodes(NpgsqlDataSource database, ServerKey key, TimeProvider clock, CodeLimits limits, Outbox outbox)
 {
@@ -30,7 +31,9 @@ public sealed class EmailCodes(NpgsqlDataSource database, ServerKey key, TimePro
     /// <summary>After so many wrong tries of the browser that asked for it, a code is dead to it.</summary>
     public const int MaxWrongTries = 5;
 
-    /// <summary>Likewise of the network, where whoever asked for the code kept no cookie. More, since others may be in the same network.</summary>
+    /// <summary>
+    /// Likewise of the network, where whoever asked for the code kept no cookie. More, since others may be in the same network.
+    /// </summary>
     public const int MaxWrongTriesOfNetwork = 10;
 
     /// <summary>Likewise of all others together.</summary>
@@ -88,14 +91,18 @@ public sealed class EmailCodes(NpgsqlDataSource database, ServerKey key, TimePro
         return null;
     }
 
-    /// <summary>Finds out whether a code proves an address. Those who try the same address take turns, on all nodes, until their unit of work is over.</summary>
+    /// <summary>
+    /// Finds out whether a code proves an address. Those who try the same address take turns, on all nodes, until their unit of work is
+    /// over.
+    /// </summary>
     /// <remarks>Each wrong try does the same work, whether there is such a code, address or person, or not.</remarks>
     /// <param name="session">The unit of work; who called this saves it.</param>
     /// <param name="email">The address as typed.</param>
     /// <param name="code">The code as typed.</param>
     /// <param name="use">What the code is used for.</param>
     /// <param name="context">The request.</param>
-    public async Task<(EmailProof? Proof, Refusal? Refusal)> Prove(IDocumentSession session, string? email, string? code, CodeUse use, HttpContext context)
+    public async Task<(EmailProof? Proof, Refusal? Refusal)> Prove(
+        IDocumentSession session, string? email, string? code, CodeUse use, HttpContext context)
     {
         if (EmailAddress.Parse(email) is not { } address)
         {
@@ -108,7 +115,8 @@ public sealed class EmailCodes(NpgsqlDataSource database, ServerKey key, TimePro
         }
 
         var (identity, origin) = (Identity.Of(address, key), Origin.Of(context, key));
-        if (limits.Guess(context, identity) is { } refusal && !await AskedForOne(identity, origin, context.RequestAborted)) // Who asked for a code has its tries, whatever its neighbours do.
+        // Who asked for a code has its tries, whatever its neighbours do.
+        if (limits.Guess(context, identity) is { } refusal && !await AskedForOne(identity, origin, context.RequestAborted))
         {
             return (null, refusal);
         }
@@ -136,12 +144,16 @@ public sealed class EmailCodes(NpgsqlDataSource database, ServerKey key, TimePro
             : (new(identity, right.UsedAs is null ? null : right.SessionID, right.ID, origin.Presented), null);
     }
 
-    /// <summary>The code was used, to start <paramref name="sessionID"/>; only the same request, repeated, can use it again. The browser is known from now on.</summary>
+    /// <summary>
+    /// The code was used, to start <paramref name="sessionID"/>; only the same request, repeated, can use it again. The browser is known
+    /// from now on.
+    /// </summary>
     public IEnumerable<SqlOperation> Spend(EmailProof proof, CodeUse use, Guid sessionID)
     {
         yield return new(
             "update parle.sign_in_codes set used_as = ?, used_for = ?, session_id = ? where code_id = ?",
-            (use.Name(key), NpgsqlDbType.Bytea), (use.Fingerprint(key), NpgsqlDbType.Bytea), (sessionID, NpgsqlDbType.Uuid), (proof.CodeID, NpgsqlDbType.Uuid));
+            (use.Name(key), NpgsqlDbType.Bytea), (use.Fingerprint(key), NpgsqlDbType.Bytea), (sessionID, NpgsqlDbType.Uuid),
+            (proof.CodeID, NpgsqlDbType.Uuid));
         if (proof.Browser is { } browser)
         {
             yield return new(
@@ -153,7 +165,8 @@ public sealed class EmailCodes(NpgsqlDataSource database, ServerKey key, TimePro
                 insert into parle.sign_in_browsers (address, browser, seen_at) select address, browser, at from q
                 on conflict (address, browser) do update set seen_at = excluded.seen_at
                 """,
-                (proof.Identity.Hash, NpgsqlDbType.Bytea), (browser, NpgsqlDbType.Bytea), (clock.GetUtcNow(), NpgsqlDbType.TimestampTz), (MaxBrowsers, NpgsqlDbType.Integer));
+                (proof.Identity.Hash, NpgsqlDbType.Bytea), (browser, NpgsqlDbType.Bytea), (clock.GetUtcNow(), NpgsqlDbType.TimestampTz),
+                (MaxBrowsers, NpgsqlDbType.Integer));
         }
     }
 
@@ -173,10 +186,12 @@ public sealed class EmailCodes(NpgsqlDataSource database, ServerKey key, TimePro
         (origin.Networks, NpgsqlDbType.Array | NpgsqlDbType.Bytea), (clock.GetUtcNow(), NpgsqlDbType.TimestampTz));
 
     private Task<bool> IsKnown(Identity identity, Origin origin, CancellationToken cancellation) => Exists(
-        "select exists (select from parle.sign_in_browsers where address = any($1) and browser = any($2) and seen_at > $3::timestamptz - interval '400 days')", identity, origin, cancellation);
+        "select exists (select from parle.sign_in_browsers where address = any($1) and browser = any($2) and seen_at > $3::timestamptz - "
+        + "interval '400 days')", identity, origin, cancellation);
 
     private Task<bool> AskedForOne(Identity identity, Origin origin, CancellationToken cancellation) => Exists(
-        "select exists (select from parle.sign_in_codes where address = any($1) and browser = any($2) and expires_at > $3 and browser_tries > 0)", identity, origin, cancellation);
+        "select exists (select from parle.sign_in_codes where address = any($1) and browser = any($2) and expires_at > $3 and "
+        + "browser_tries > 0)", identity, origin, cancellation);
 
     private async Task<bool> Exists(string sql, Identity identity, Origin origin, CancellationToken cancellation)
     {
@@ -201,7 +216,9 @@ public sealed class EmailCodes(NpgsqlDataSource database, ServerKey key, TimePro
         command.Parameters.Add(new() { Value = identity.Hash });
         command.Parameters.Add(new() { Value = key.HashOfCode(identity.Hash, code) });
         command.Parameters.Add(new() { Value = origin.Browser });
-        command.Parameters.Add(new() { Value = origin.KeepsCookies ? RandomNumberGenerator.GetBytes(SHA256.HashSizeInBytes) : origin.Networks[0] }); // A browser that sends its cookie needs no other mark.
+        // A browser that sends its cookie needs no other mark.
+        command.Parameters.Add(
+            new() { Value = origin.KeepsCookies ? RandomNumberGenerator.GetBytes(SHA256.HashSizeInBytes) : origin.Networks[0] });
         command.Parameters.Add(new() { Value = now });
         command.Parameters.Add(new() { Value = now + Life });
         command.Parameters.Add(new() { Value = MaxWrongTries });
@@ -210,7 +227,8 @@ public sealed class EmailCodes(NpgsqlDataSource database, ServerKey key, TimePro
         await command.ExecuteNonQueryAsync(cancellation);
     }
 
-    private async Task<IReadOnlyList<KeptCode>> Find(IDocumentSession session, Identity identity, Origin origin, CancellationToken cancellation)
+    private async Task<IReadOnlyList<KeptCode>> Find(
+        IDocumentSession session, Identity identity, Origin origin, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand("""
             select code_id, code, used_as, used_for, session_id,
@@ -220,21 +238,25 @@ public sealed class EmailCodes(NpgsqlDataSource database, ServerKey key, TimePro
         {
             Parameters =
             {
-                new() { Value = identity.AllHashes, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea }, new() { Value = clock.GetUtcNow() },
-                new() { Value = origin.Browsers, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea }, new() { Value = origin.Networks, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea },
+                new() { Value = identity.AllHashes, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea },
+                new() { Value = clock.GetUtcNow() },
+                new() { Value = origin.Browsers, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea },
+                new() { Value = origin.Networks, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea },
             },
         };
         var found = new List<KeptCode>();
         await using var rows = await session.ExecuteReaderAsync(command, cancellation);
         while (await rows.ReadAsync(cancellation))
         {
-            found.Add(new(rows.GetGuid(0), rows.GetFieldValue<byte[]>(1), Bytes(rows, 2), Bytes(rows, 3), rows.IsDBNull(4) ? null : rows.GetGuid(4), rows.GetBoolean(5)));
+            found.Add(new(rows.GetGuid(0), rows.GetFieldValue<byte[]>(1), Bytes(rows, 2), Bytes(rows, 3),
+                rows.IsDBNull(4) ? null : rows.GetGuid(4), rows.GetBoolean(5)));
         }
 
         return found;
     }
 
-    private static byte[]? Bytes(System.Data.Common.DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetFieldValue<byte[]>(column);
+    private static byte[]? Bytes(System.Data.Common.DbDataReader row, int column) =>
+        row.IsDBNull(column) ? null : row.GetFieldValue<byte[]>(column);
 
     private sealed record KeptCode(Guid ID, byte[] Hash, byte[]? UsedAs, byte[]? UsedFor, Guid? SessionID, bool HasTries);
 }
@@ -260,7 +282,8 @@ internal sealed record Origin(byte[][] Networks, byte[][] Browsers, Network Netw
         var sent = Secret.Read(context.Request.Cookies[SessionCookie.BrowserName], Secret.BrowserPrefix);
         var (cookie, network) = (sent ?? Secret.Mint(Secret.BrowserPrefix), Bounds.Network.Of(context));
         return new(
-            [.. key.All.Select(one => one.HashOfOrigin($"network\n{network.Own}"))], [.. key.All.Select(one => one.HashOfOrigin($"browser\n{cookie.Reveal()}"))], network, sent is not null)
+            [.. key.All.Select(one => one.HashOfOrigin($"network\n{network.Own}"))],
+            [.. key.All.Select(one => one.HashOfOrigin($"browser\n{cookie.Reveal()}"))], network, sent is not null)
         { Cookie = cookie };
     }
 
@@ -293,5 +316,6 @@ public sealed record CodeUse(ParleAction Action, IdempotencyKey Key, params IRea
 
     internal bool IsNamed(byte[] name, ServerKey key) => key.All.Any(one => CryptographicOperations.FixedTimeEquals(name, Name(one)));
 
-    internal bool Means(byte[] fingerprint, ServerKey key) => key.All.Any(one => CryptographicOperations.FixedTimeEquals(fingerprint, Fingerprint(one)));
+    internal bool Means(byte[] fingerprint, ServerKey key) =>
+        key.All.Any(one => CryptographicOperations.FixedTimeEquals(fingerprint, Fingerprint(one)));
 }

@@ -13,7 +13,8 @@ public static class LogoutEndpoint
 {
     /// <summary>Ends the session that was presented. Who came with a token of its organisation has none to end.</summary>
     [Serves(typeof(AccountActions), nameof(AccountActions.Logout))]
-    public static async Task<IResult> Logout(Person person, Actor actor, IDocumentSession session, TimeProvider clock, HttpContext context, CancellationToken cancellation)
+    public static async Task<IResult> Logout(
+        Person person, Actor actor, IDocumentSession session, TimeProvider clock, HttpContext context, CancellationToken cancellation)
     {
         if (person.SessionID is { } sessionID)
         {
@@ -22,7 +23,9 @@ public static class LogoutEndpoint
             var now = clock.GetUtcNow();
             foreach (var fact in new EndPersonSession().Decide(facts.Select(fact => fact.Data)).Facts)
             {
-                session.Events.Append(sessionID, session.BuildFact(fact.Data, Guid.CreateVersion7(now), now, actor.Attribution(context.TraceIdentifier))).ExpectedVersionOnServer = facts.Count;
+                session.Events.Append(sessionID, session.BuildFact(
+                    fact.Data, Guid.CreateVersion7(now), now, actor.Attribution(context.TraceIdentifier))).ExpectedVersionOnServer =
+                    facts.Count;
             }
         }
 

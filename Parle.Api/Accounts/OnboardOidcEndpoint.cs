@@ -12,20 +12,25 @@ namespace Parle.Api.Accounts;
 /// <param name="Handle">How to be addressed.</param>
 /// <param name="DisplayName">How to be shown.</param>
 public sealed record OnboardOidcRequest(
-    [property: Description("How others address you: 2 to 20 characters of a-z and 0-9, in groups joined by single hyphens. Unique in the service.")] string? Handle,
+    [property: Description(
+        "How others address you: 2 to 20 characters of a-z and 0-9, in groups joined by single hyphens. Unique in the service.")]
+    string? Handle,
     [property: Description("How you are shown, 1 to 100 characters. Absent: the handle.")] string? DisplayName = null)
 {
     /// <summary>A request that is accepted.</summary>
     public static OnboardOidcRequest Example { get; } = new("alice", "Alice");
 }
 
-/// <summary>Makes the principal that a token of an organisation stands for. From then on the token itself opens what a session opens.</summary>
+/// <summary>
+/// Makes the principal that a token of an organisation stands for. From then on the token itself opens what a session opens.
+/// </summary>
 public static class OnboardOidcEndpoint
 {
     /// <summary>Sent again with the same handle it is answered the same: the identity is its name.</summary>
     [Serves(typeof(AccountActions), nameof(AccountActions.OnboardOidc))]
     public static async Task<IResult> Onboard(
-        OnboardOidcRequest body, OidcLookup oidc, TimeProvider clock, IDocumentSession session, HttpContext context, CancellationToken cancellation)
+        OnboardOidcRequest body, OidcLookup oidc, TimeProvider clock, IDocumentSession session, HttpContext context,
+        CancellationToken cancellation)
     {
         var (identity, refusal) = await oidc.Read(context);
         if (identity is null)
@@ -42,7 +47,8 @@ public static class OnboardOidcEndpoint
         await session.TakeTurnOf(identity, context, cancellation);
         if (await session.WhoIs(identity, cancellation) is { } person)
         {
-            return person.Handle == body.Handle ? Known(person.Handle, person.DisplayName) : new RefusalResult(Refusals.AlreadyOnboarded("You are known already, under another handle: use this token as it is."));
+            return person.Handle == body.Handle ? Known(person.Handle, person.DisplayName)
+                : new RefusalResult(Refusals.AlreadyOnboarded("You are known already, under another handle: use this token as it is."));
         }
 
         if (await session.IsTaken(body.Handle!, cancellation))

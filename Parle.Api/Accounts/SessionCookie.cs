@@ -21,7 +21,8 @@ internal static class SessionCookie
     public static void Set(HttpContext context, Secret secret) => Send(context, $"{PersonLookup.CookieName}={secret.Reveal()}{Attributes}");
 
     /// <summary>Lets a browser be told apart from others that ask for codes.</summary>
-    public static void SetBrowser(HttpContext context, Secret secret) => Send(context, $"{BrowserName}={secret.Reveal()}{Attributes}; Max-Age={BrowserLife}");
+    public static void SetBrowser(HttpContext context, Secret secret) =>
+        Send(context, $"{BrowserName}={secret.Reveal()}{Attributes}; Max-Age={BrowserLife}");
 
     /// <summary>Makes the client forget a cookie.</summary>
     public static void Clear(HttpContext context, string name) => Send(context, $"{name}={Attributes}; Max-Age=0");

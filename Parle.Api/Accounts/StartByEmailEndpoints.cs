@@ -18,7 +18,8 @@ public sealed record EmailRequest([property: Description("Your e-mail address.")
 public sealed record CodeRequested(string Status, string Guidance)
 {
     /// <summary>The one answer.</summary>
-    public static CodeRequested Answer { get; } = new("accepted", "Look into your mail for a code. It is valid for ten minutes, once. If none comes, wait a few minutes and ask again.");
+    public static CodeRequested Answer { get; } = new(
+        "accepted", "Look into your mail for a code. It is valid for ten minutes, once. If none comes, wait a few minutes and ask again.");
 }
 
 /// <summary>Sends codes to those who want to become known or to sign in.</summary>

@@ -32,7 +32,8 @@ public static class AgentActions
     /// <summary>DELETE <c>/v/agents/{agent}</c>.</summary>
     public static readonly ParleAction DeleteAgent = new("delete_agent", "DELETE", "/v/agents/{agent}",
         "Delete an agent of yours.",
-        "At once its tokens open nothing; they are revoked, its sessions end and its seats are removed. Its handle is free again; its old addresses reach nobody.",
+        "At once its tokens open nothing; they are revoked, its sessions end and its seats are removed. Its handle is free again; its old "
+        + "addresses reach nobody.",
         Access.Person, [new(204, "It is no more.")])
     {
         TakesKey = true,
@@ -53,7 +54,8 @@ public static class AgentActions
     public static readonly ParleAction SetOfflineDelivery = new("set_agent_offline_delivery", "PUT", $"{AliasPath}/offline-delivery",
         "Say whether they are.",
         "Rooms in which they are switched off stay so.",
-        Access.Person, [new(200, "The setting, and whether this changed it.", typeof(OfflineDeliverySetting), () => OfflineDeliverySetting.Example with { Changed = true })])
+        Access.Person, [new(200, "The setting, and whether this changed it.", typeof(OfflineDeliverySetting),
+            () => OfflineDeliverySetting.Example with { Changed = true })])
     {
         Body = typeof(OfflineDeliveryRequest),
         ShowBody = () => OfflineDeliveryRequest.Example,
@@ -61,7 +63,8 @@ public static class AgentActions
     };
 
     /// <summary>GET <c>/v/rooms/{room}/agents/{agent}/session-aliases/{alias}/offline-delivery</c>.</summary>
-    public static readonly ParleAction ReadRoomOfflineDelivery = new("read_agent_room_offline_delivery", "GET", $"{RoomAliasPath}/offline-delivery",
+    public static readonly ParleAction ReadRoomOfflineDelivery = new(
+        "read_agent_room_offline_delivery", "GET", $"{RoomAliasPath}/offline-delivery",
         "Ask the same for one room in which your agent has a seat.",
         "`effective_offline_delivery` is what counts: on in general and in this room.",
         Access.Person, [new(200, "The setting.", typeof(RoomOfflineDeliverySetting), () => RoomOfflineDeliverySetting.Example)])
@@ -71,10 +74,12 @@ public static class AgentActions
     };
 
     /// <summary>PUT <c>/v/rooms/{room}/agents/{agent}/session-aliases/{alias}/offline-delivery</c>.</summary>
-    public static readonly ParleAction SetRoomOfflineDelivery = new("set_agent_room_offline_delivery", "PUT", $"{RoomAliasPath}/offline-delivery",
+    public static readonly ParleAction SetRoomOfflineDelivery = new(
+        "set_agent_room_offline_delivery", "PUT", $"{RoomAliasPath}/offline-delivery",
         "Say it for one room.",
         "On in a room has an effect only while it is on in general.",
-        Access.Person, [new(200, "The setting, and whether this changed it.", typeof(RoomOfflineDeliverySetting), () => RoomOfflineDeliverySetting.Example with { Changed = true })])
+        Access.Person, [new(200, "The setting, and whether this changed it.", typeof(RoomOfflineDeliverySetting),
+            () => RoomOfflineDeliverySetting.Example with { Changed = true })])
     {
         Body = typeof(OfflineDeliveryRequest),
         ShowBody = () => OfflineDeliveryRequest.Example,
@@ -82,10 +87,12 @@ public static class AgentActions
     };
 
     /// <summary>POST <c>/v/agents/{agent}/session-aliases/{alias}/offline-delivery/restore-everywhere</c>.</summary>
-    public static readonly ParleAction RestoreOfflineDelivery = new("restore_agent_offline_delivery", "POST", $"{AliasPath}/offline-delivery/restore-everywhere",
+    public static readonly ParleAction RestoreOfflineDelivery = new(
+        "restore_agent_offline_delivery", "POST", $"{AliasPath}/offline-delivery/restore-everywhere",
         "Switch it on in general and in every room.",
         "No body.",
-        Access.Person, [new(200, "The setting, and whether this changed anything.", typeof(OfflineDeliverySetting), () => OfflineDeliverySetting.Example with { Changed = true })])
+        Access.Person, [new(200, "The setting, and whether this changed anything.", typeof(OfflineDeliverySetting),
+            () => OfflineDeliverySetting.Example with { Changed = true })])
     {
         Refusals = [Refusals.NoSuchThing, Refusals.ValidationFailed],
     };
@@ -102,7 +109,8 @@ public static class AgentActions
     /// <summary>POST <c>/v/agents/{agent}/session-aliases/{alias}/release/complete</c>.</summary>
     public static readonly ParleAction ReleaseAlias = new("release_alias", "POST", $"{AliasPath}/release/complete",
         "Give an alias up.",
-        "Send the `alias_generation` that you previewed; if somebody claimed the alias since, you get a conflict and nothing changes. A session that has it goes on under its own handle. Messages to the alias reach nobody until it is claimed anew.",
+        "Send the `alias_generation` that you previewed; if somebody claimed the alias since, you get a conflict and nothing changes. A "
+        + "session that has it goes on under its own handle. Messages to the alias reach nobody until it is claimed anew.",
         Access.Person, [new(200, "It is nobody's.", typeof(ReleasedAlias), () => ReleasedAlias.Example)])
     {
         Body = typeof(ReleaseAliasRequest),
@@ -114,7 +122,8 @@ public static class AgentActions
     /// <summary>All of them, in the order a newcomer needs them.</summary>
     public static IReadOnlyList<ParleAction> All { get; } =
     [
-        ListAgents, CreateAgent, DeleteAgent, ReadOfflineDelivery, SetOfflineDelivery, ReadRoomOfflineDelivery, SetRoomOfflineDelivery, RestoreOfflineDelivery, PreviewAliasRelease, ReleaseAlias,
+        ListAgents, CreateAgent, DeleteAgent, ReadOfflineDelivery, SetOfflineDelivery, ReadRoomOfflineDelivery, SetRoomOfflineDelivery,
+        RestoreOfflineDelivery, PreviewAliasRelease, ReleaseAlias,
     ];
 
     /// <summary>What stands in braces in their paths.</summary>

@@ -17,7 +17,8 @@ namespace Parle.Api.Agents;
 
 /// <summary>The body of a setting.</summary>
 /// <param name="OfflineDelivery">On or off.</param>
-public sealed record OfflineDeliveryRequest([property: Description("Whether messages are taken for the alias while no session has it.")] bool? OfflineDelivery)
+public sealed record OfflineDeliveryRequest(
+    [property: Description("Whether messages are taken for the alias while no session has it.")] bool? OfflineDelivery)
 {
     /// <summary>A setting that is accepted.</summary>
     public static OfflineDeliveryRequest Example { get; } = new(true);
@@ -31,7 +32,8 @@ public sealed record OfflineDeliveryRequest([property: Description("Whether mess
 public sealed record AliasReleasePreview(string Alias, long AliasGeneration, bool Terminal, IReadOnlyList<string> Effects)
 {
     /// <summary>An answer as it is sent.</summary>
-    public static AliasReleasePreview Example { get; } = Of("night-shift", AliasState.NeverClaimed with { Generation = 1, SessionID = Guid.Empty });
+    public static AliasReleasePreview Example { get; } = Of(
+        "night-shift", AliasState.NeverClaimed with { Generation = 1, SessionID = Guid.Empty });
 
     internal static AliasReleasePreview Of(string alias, AliasState state) => new(
         alias, state.Generation, true,
@@ -68,22 +70,28 @@ public static class AgentAliasEndpoints
 {
     /// <summary>Reads the setting for all rooms.</summary>
     [Serves(typeof(AgentActions), nameof(AgentActions.ReadOfflineDelivery))]
-    public static Task<IResult> Read(string alias, Person person, IQuerySession session, HttpContext context) => Read(alias, null, person, session, context);
+    public static Task<IResult> Read(string alias, Person person, IQuerySession session, HttpContext context) =>
+        Read(alias, null, person, session, context);
 
     /// <summary>Reads the setting for the room of the path.</summary>
     [Serves(typeof(AgentActions), nameof(AgentActions.ReadRoomOfflineDelivery))]
-    public static async Task<IResult> ReadInRoom(string alias, Person person, IQuerySession session, RoomStates states, HttpContext context) =>
-        await RoomWithAgent(states, context) is { } roomID ? await Read(alias, roomID, person, session, context) : new RefusalResult(Refusals.NoSuchThing);
+    public static async Task<IResult> ReadInRoom(
+        string alias, Person person, IQuerySession session, RoomStates states, HttpContext context) =>
+        await RoomWithAgent(states, context) is { } roomID
+            ? await Read(alias, roomID, person, session, context) : new RefusalResult(Refusals.NoSuchThing);
 
     /// <summary>Changes the setting for all rooms.</summary>
     [Serves(typeof(AgentActions), nameof(AgentActions.SetOfflineDelivery))]
-    public static Task<IResult> Set(string alias, OfflineDeliveryRequest body, Person person, IDocumentSession session, TimeProvider clock, HttpContext context) =>
+    public static Task<IResult> Set(
+        string alias, OfflineDeliveryRequest body, Person person, IDocumentSession session, TimeProvider clock, HttpContext context) =>
         Set(alias, null, body, person, session, clock, context);
 
     /// <summary>Changes the setting for the room of the path.</summary>
     [Serves(typeof(AgentActions), nameof(AgentActions.SetRoomOfflineDelivery))]
-    public static async Task<IResult> SetInRoom(string alias, OfflineDeliveryRequest body, Person person, IDocumentSession session, RoomStates states, TimeProvider clock, HttpContext context) =>
-        await RoomWithAgent(states, context) is { } roomID ? await Set(alias, roomID, body, person, session, clock, context) : new RefusalResult(Refusals.NoSuchThing);
+    public static async Task<IResult> SetInRoom(string alias, OfflineDeliveryRequest body, Person person, IDocumentSession session,
+        RoomStates states, TimeProvider clock, HttpContext context) =>
+        await RoomWithAgent(states, context) is { } roomID
+            ? await Set(alias, roomID, body, person, session, clock, context) : new RefusalResult(Refusals.NoSuchThing);
 
     /// <summary>Switches it on in general and in every room.</summary>
     [Serves(typeof(AgentActions), nameof(AgentActions.RestoreOfflineDelivery))]
@@ -95,14 +103,16 @@ public static class AgentAliasEndpoints
     public static async Task<IResult> Preview(string alias, Person person, IQuerySession session, HttpContext context)
     {
         var aliases = await Aliases(alias, person, session, context);
-        return (SessionAlias.Obstacle(alias) ?? Hidden(aliases is null ? Refusals.NoSuchThing : ReleaseAlias.Obstacle(aliases[alias]))) is { } refusal
+        return (SessionAlias.Obstacle(alias) ?? Hidden(aliases is null ? Refusals.NoSuchThing : ReleaseAlias.Obstacle(aliases[alias])))
+            is { } refusal
             ? new RefusalResult(refusal)
             : Results.Json(AliasReleasePreview.Of(alias, aliases![alias]), WireJson.Options);
     }
 
     /// <summary>Gives an alias up. The session that had it stays where it is, under its own handle.</summary>
     [Serves(typeof(AgentActions), nameof(AgentActions.ReleaseAlias))]
-    public static async Task<IResult> Release(string alias, ReleaseAliasRequest body, Person person, Write write, IDocumentSession session, TimeProvider clock, HttpContext context)
+    public static async Task<IResult> Release(string alias, ReleaseAliasRequest body, Person person, Write write, IDocumentSession session,
+        TimeProvider clock, HttpContext context)
     {
         Guid? anonymous = null;
         var answer = await write.Once<ReleasedAlias>(
@@ -112,7 +122,8 @@ public static class AgentAliasEndpoints
                 await PrincipalLocks.TakeToo(session, AgentEndpoints.PathOf(context), context.RequestAborted);
                 var decision = await Aliases(alias, person, session, context) is not { } aliases ? Refusals.NoSuchThing
                     : SessionAlias.Obstacle(alias) is { } none ? none
-                    : body.ExpectedAliasGeneration is not { } expected ? Refusals.ValidationFailed.Because("expected_alias_generation must be the alias_generation that you previewed.")
+                    : body.ExpectedAliasGeneration is not { } expected ? Refusals.ValidationFailed.Because(
+                        "expected_alias_generation must be the alias_generation that you previewed.")
                     : new ReleaseAlias(alias, expected).Decide(aliases);
                 if (Hidden(decision.Refusal) is { } refusal)
                 {
@@ -134,18 +145,21 @@ public static class AgentAliasEndpoints
     private static async Task<IResult> Read(string alias, Guid? roomID, Person person, IQuerySession session, HttpContext context)
     {
         var aliases = await Aliases(alias, person, session, context);
-        return (SessionAlias.Obstacle(alias) ?? Hidden(aliases is null ? Refusals.NoSuchThing : DisableOfflineDelivery.Obstacle(aliases[alias]))) is { } refusal
+        return (SessionAlias.Obstacle(alias)
+            ?? Hidden(aliases is null ? Refusals.NoSuchThing : DisableOfflineDelivery.Obstacle(aliases[alias]))) is { } refusal
             ? new RefusalResult(refusal)
             : OfflineDeliveryEndpoints.Answer(alias, roomID, aliases![alias], changed: null);
     }
 
-    private static Task<IResult> Set(string alias, Guid? roomID, OfflineDeliveryRequest body, Person person, IDocumentSession session, TimeProvider clock, HttpContext context) =>
+    private static Task<IResult> Set(string alias, Guid? roomID, OfflineDeliveryRequest body, Person person, IDocumentSession session,
+        TimeProvider clock, HttpContext context) =>
         body.OfflineDelivery is { } on
             ? Change(alias, roomID, person, session, clock, context, new SetOfflineDelivery(alias, roomID, on).Decide)
             : Task.FromResult<IResult>(new RefusalResult(Refusals.ValidationFailed.Because("offline_delivery must be true or false.")));
 
     private static async Task<IResult> Change(
-        string alias, Guid? roomID, Person person, IDocumentSession session, TimeProvider clock, HttpContext context, Func<AgentAliases, Decision> decide)
+        string alias, Guid? roomID, Person person, IDocumentSession session, TimeProvider clock, HttpContext context,
+        Func<AgentAliases, Decision> decide)
     {
         var agentID = AgentEndpoints.PathOf(context);
         await PrincipalLocks.Of(context).Take(session, agentID);
@@ -173,7 +187,9 @@ public static class AgentAliasEndpoints
     private static async Task<AgentAliases?> Aliases(string alias, Person person, IQuerySession session, HttpContext context)
     {
         var agentID = AgentEndpoints.PathOf(context);
-        await using var command = new NpgsqlCommand("select exists (select from parle.agents where agent_id = $1 and principal_id = $2 and deleted_at is null)") { Parameters = { new() { Value = agentID }, new() { Value = person.PrincipalID } } };
+        await using var command =
+            new NpgsqlCommand("select exists (select from parle.agents where agent_id = $1 and principal_id = $2 and deleted_at is null)")
+            { Parameters = { new() { Value = agentID }, new() { Value = person.PrincipalID } } };
         await using (var rows = await session.ExecuteReaderAsync(command, context.RequestAborted))
         {
             if (!await rows.ReadAsync(context.RequestAborted) || !rows.GetBoolean(0))
@@ -186,7 +202,8 @@ public static class AgentAliasEndpoints
     }
 
     private static async Task<Guid?> RoomWithAgent(RoomStates states, HttpContext context) =>
-        WireID.InPath(context, "room") is { } roomID && (await states.Read([roomID], context.RequestAborted))[roomID].Room?.SeatOf(AgentEndpoints.PathOf(context)) is not null ? roomID : null;
+        WireID.InPath(context, "room") is { } roomID && (await states.Read([roomID], context.RequestAborted))[roomID].Room?.SeatOf(
+            AgentEndpoints.PathOf(context)) is not null ? roomID : null;
 
     // A name that was never claimed is as little there as another one's agent.
     private static Refusal? Hidden(Refusal? refusal) => refusal?.Code == Refusals.NotFound.Code ? Refusals.NoSuchThing : refusal;

@@ -19,7 +19,8 @@ namespace Parle.Api.Agents;
 public sealed record AgentList(IReadOnlyList<ListedAgent> Agents)
 {
     /// <summary>An answer as it is sent.</summary>
-    public static AgentList Example { get; } = new([new(CreatedAgent.Example.AgentID, "builder", "Builder", new(2026, 8, 17, 9, 0, 0, TimeSpan.Zero))]);
+    public static AgentList Example { get; } = new(
+        [new(CreatedAgent.Example.AgentID, "builder", "Builder", new(2026, 8, 17, 9, 0, 0, TimeSpan.Zero))]);
 }
 
 /// <summary>An agent.</summary>
@@ -33,7 +34,8 @@ public sealed record ListedAgent(Guid AgentID, string AgentHandle, string Displa
 /// <param name="AgentHandle">The handle.</param>
 /// <param name="DisplayName">How it is shown.</param>
 public sealed record CreateAgentRequest(
-    [property: Description("Its name among your agents: 2 to 20 characters of a-z and 0-9, in groups joined by single hyphens.")] string? AgentHandle,
+    [property: Description("Its name among your agents: 2 to 20 characters of a-z and 0-9, in groups joined by single hyphens.")]
+    string? AgentHandle,
     [property: Description("How it is shown, 1 to 100 characters. Absent: its handle.")] string? DisplayName) : IFilled
 {
     object IFilled.Filled => DisplayName == AgentHandle ? this with { DisplayName = null } : this;
@@ -55,9 +57,11 @@ public sealed record CreatedAgent(Guid AgentID, string AgentHandle, string Displ
 /// <summary>What a person does with its agents.</summary>
 public static class AgentEndpoints
 {
-    private const string ListSql = "select agent_id, handle, display_name, created_at from parle.agents where principal_id = $1 and deleted_at is null order by created_at, agent_id";
+    private const string ListSql = "select agent_id, handle, display_name, created_at from parle.agents where principal_id = $1 and "
+        + "deleted_at is null order by created_at, agent_id";
 
-    private const string CountSql = "select count(*), coalesce(bool_or(handle = $2), false) from parle.agents where principal_id = $1 and deleted_at is null";
+    private const string CountSql = "select count(*), coalesce(bool_or(handle = $2), false) from parle.agents where principal_id = $1 and "
+        + "deleted_at is null";
 
     /// <summary>Lists the person's agents; there is a bound on how many one has.</summary>
     [Serves(typeof(AgentActions), nameof(AgentActions.ListAgents))]
@@ -78,13 +82,15 @@ public static class AgentEndpoints
 
     /// <summary>Gives the person an agent.</summary>
     [Serves(typeof(AgentActions), nameof(AgentActions.CreateAgent))]
-    public static Task<IResult> Create(CreateAgentRequest body, Person person, Write write, IDocumentSession session, AccountLimits limits, TimeProvider clock, CancellationToken cancellation) =>
+    public static Task<IResult> Create(CreateAgentRequest body, Person person, Write write, IDocumentSession session, AccountLimits limits,
+        TimeProvider clock, CancellationToken cancellation) =>
         write.Once<CreatedAgent>(
             session, body,
             async attribution =>
             {
                 var decision = new RegisterAgent(person.PrincipalID, body.AgentHandle ?? "", body.DisplayName).Decide();
-                if ((decision.Refusal ?? await Obstacle(session, person.PrincipalID, body.AgentHandle!, limits, cancellation)) is { } refusal)
+                if ((decision.Refusal ?? await Obstacle(session, person.PrincipalID, body.AgentHandle!, limits, cancellation))
+                    is { } refusal)
                 {
                     return (refusal, null);
                 }
@@ -95,9 +101,12 @@ public static class AgentEndpoints
             },
             (created, _) => Results.Json(created, WireJson.Options, statusCode: StatusCodes.Status201Created));
 
-    /// <summary>Deletes an agent. Its credentials open nothing from now on; what else ends with it follows, also when this service dies in between.</summary>
+    /// <summary>
+    /// Deletes an agent. Its credentials open nothing from now on; what else ends with it follows, also when this service dies in between.
+    /// </summary>
     [Serves(typeof(AgentActions), nameof(AgentActions.DeleteAgent))]
-    public static async Task<(IResult Answer, OutgoingMessages Then)> Delete(Person person, Write write, IDocumentSession session, TimeProvider clock, HttpContext context)
+    public static async Task<(IResult Answer, OutgoingMessages Then)> Delete(
+        Person person, Write write, IDocumentSession session, TimeProvider clock, HttpContext context)
     {
         EndAgent? ended = null;
         var answer = await write.Once<DeletedAgent>(
@@ -107,14 +116,17 @@ public static class AgentEndpoints
                 var agentID = PathOf(context);
                 await PrincipalLocks.TakeToo(session, agentID, context.RequestAborted);
                 var facts = await session.Events.FetchStreamAsync(agentID, token: context.RequestAborted);
-                var decision = new DeleteAgent(person.PrincipalID).Decide(facts.Aggregate((Agent?)null, (agent, fact) => Agent.Apply(agent, fact.Data)));
+                var decision = new DeleteAgent(person.PrincipalID)
+                    .Decide(facts.Aggregate((Agent?)null, (agent, fact) => Agent.Apply(agent, fact.Data)));
                 if (decision.Refusal is { } refusal)
                 {
                     return (refusal, null);
                 }
 
                 var now = clock.GetUtcNow();
-                session.Events.Append(agentID, session.BuildFact(decision.Facts[0].Data, Guid.CreateVersion7(now), now, attribution)).ExpectedVersionOnServer = facts.Count;
+                session.Events.Append(agentID,
+                    session.BuildFact(decision.Facts[0].Data, Guid.CreateVersion7(now), now, attribution)).ExpectedVersionOnServer =
+                    facts.Count;
                 ended = new(agentID, attribution);
                 return (null, new(agentID));
             },
@@ -125,7 +137,8 @@ public static class AgentEndpoints
     /// <summary>The agent of the path; empty when no agent can be meant.</summary>
     internal static Guid PathOf(HttpContext context) => WireID.InPath(context, "agent") ?? Guid.Empty;
 
-    private static async Task<Refusal?> Obstacle(IDocumentSession session, Guid principalID, string handle, AccountLimits limits, CancellationToken cancellation)
+    private static async Task<Refusal?> Obstacle(
+        IDocumentSession session, Guid principalID, string handle, AccountLimits limits, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand(CountSql) { Parameters = { new() { Value = principalID }, new() { Value = handle } } };
         await using var rows = await session.ExecuteReaderAsync(command, cancellation);

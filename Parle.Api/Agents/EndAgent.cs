@@ -34,37 +34,47 @@ public static class EndAgentHandler
     /// <summary>Doing it twice changes nothing, so it may be tried as often as needed.</summary>
     /// <exception cref="TimeoutException">Somebody else was writing the same, or a writer's queue was full: to be tried again.</exception>
     public static async Task Handle(
-        EndAgent message, IDocumentStore store, NpgsqlDataSource database, RoomWriters writers, Notifier notifier, TimeProvider clock, CancellationToken cancellation)
+        EndAgent message, IDocumentStore store, NpgsqlDataSource database, RoomWriters writers, Notifier notifier, TimeProvider clock,
+        CancellationToken cancellation)
     {
         notifier.Announce(new Signal(SignalKind.Standing, message.AgentID));
         await EndOwnSessions(message, store, database, clock, cancellation);
-        foreach (var roomID in await Ids("select room_id from parle.seats where agent_id = $1 and removed_at is null", message.AgentID, database, row => row.GetGuid(0), cancellation))
+        foreach (var roomID in await Ids("select room_id from parle.seats where agent_id = $1 and removed_at is null", message.AgentID,
+            database, row => row.GetGuid(0), cancellation))
         {
             var (factID, salt) = (Guid.CreateVersion7(), RandomNumberGenerator.GetBytes(Content.SaltLength));
-            if (await writers.Decide(new(roomID, message.Attribution, (room, _) => new RemoveDeletedAgent(message.AgentID, factID, salt).Decide(room))) is RoomOutcome.Refused { Refusal: var refusal })
+            if (await writers.Decide(
+                new(roomID, message.Attribution, (room, _) => new RemoveDeletedAgent(message.AgentID, factID, salt).Decide(room)))
+                is RoomOutcome.Refused { Refusal: var refusal })
             {
                 throw new TimeoutException(refusal.Message);
             }
         }
 
         await RevokeTokensHandler.Handle(new(null, message.AgentID, message.Attribution), store, database, notifier, clock, cancellation);
-        await EndSessionsHandler.Handle(new(null, null, message.AgentID, message.Attribution), store, database, writers, notifier, clock, cancellation);
+        await EndSessionsHandler.Handle(
+            new(null, null, message.AgentID, message.Attribution), store, database, writers, notifier, clock, cancellation);
     }
 
     /// <summary>Does it at once, for an answer that waits for it.</summary>
     internal static Task Follow(IServiceProvider services, EndAgent message) => Handle(
-        message, services.GetRequiredService<IDocumentStore>(), services.GetRequiredService<NpgsqlDataSource>(), services.GetRequiredService<RoomWriters>(),
-        services.GetRequiredService<Notifier>(), services.GetRequiredService<TimeProvider>(), CancellationToken.None);
+        message, services.GetRequiredService<IDocumentStore>(), services.GetRequiredService<NpgsqlDataSource>(),
+        services.GetRequiredService<RoomWriters>(), services.GetRequiredService<Notifier>(), services.GetRequiredService<TimeProvider>(),
+        CancellationToken.None);
 
-    private static async Task EndOwnSessions(EndAgent message, IDocumentStore store, NpgsqlDataSource database, TimeProvider clock, CancellationToken cancellation)
+    private static async Task EndOwnSessions(
+        EndAgent message, IDocumentStore store, NpgsqlDataSource database, TimeProvider clock, CancellationToken cancellation)
     {
-        for (var attempt = 1; await Ids(LiveSql, message.AgentID, database, row => (SessionID: row.GetGuid(0), Version: row.GetInt64(1)), cancellation) is { Count: > 0 } live; attempt++)
+        for (var attempt = 1;
+            await Ids(LiveSql, message.AgentID, database, row => (SessionID: row.GetGuid(0), Version: row.GetInt64(1)), cancellation)
+                is { Count: > 0 } live; attempt++)
         {
             var now = clock.GetUtcNow();
             await using var session = store.LightweightSession();
             foreach (var (sessionID, version) in live)
             {
-                session.Events.Append(sessionID, session.BuildFact(new SessionEnded(SessionEnded.AgentDeleted), Guid.CreateVersion7(now), now, message.Attribution)).ExpectedVersionOnServer = version;
+                session.Events.Append(sessionID, session.BuildFact(new SessionEnded(SessionEnded.AgentDeleted), Guid.CreateVersion7(now),
+                    now, message.Attribution)).ExpectedVersionOnServer = version;
             }
 
             try
@@ -82,7 +92,8 @@ public static class EndAgentHandler
         }
     }
 
-    private static async Task<IReadOnlyList<T>> Ids<T>(string sql, Guid agentID, NpgsqlDataSource database, Func<NpgsqlDataReader, T> read, CancellationToken cancellation)
+    private static async Task<IReadOnlyList<T>> Ids<T>(
+        string sql, Guid agentID, NpgsqlDataSource database, Func<NpgsqlDataReader, T> read, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand(sql);
         command.Parameters.Add(new() { Value = agentID });

@@ -20,7 +20,10 @@ public sealed class AliasLookup(NpgsqlDataSource database, TimeProvider clock)
             where s.session_id = sa.session_id and s.ended_at is null and s.superseded_at is null and s.expires_at > $6 limit 1) as s on true
         """;
 
-    /// <summary>What is known of <paramref name="addresses"/>, for messages in <paramref name="roomID"/>. Those that nobody ever claimed are not in it.</summary>
+    /// <summary>
+    /// What is known of <paramref name="addresses"/>, for messages in <paramref name="roomID"/>. Those that nobody ever claimed are not in
+    /// it.
+    /// </summary>
     public async Task<IReadOnlyList<KnownAlias>> Find(IReadOnlyList<string> addresses, Guid roomID, CancellationToken cancellation)
     {
         if (addresses.Count == 0)
@@ -32,21 +35,23 @@ public sealed class AliasLookup(NpgsqlDataSource database, TimeProvider clock)
         await using var command = database.CreateCommand(Sql);
         command.Parameters.AddRange(new NpgsqlParameter[]
         {
-            Texts(addresses), Texts(parsed.Select(address => address.Principal)), Texts(parsed.Select(address => address.Agent)), Texts(parsed.Select(address => address.Session!)),
-            new() { Value = roomID }, new() { Value = clock.GetUtcNow() },
+            Texts(addresses), Texts(parsed.Select(address => address.Principal)), Texts(parsed.Select(address => address.Agent)),
+            Texts(parsed.Select(address => address.Session!)), new() { Value = roomID }, new() { Value = clock.GetUtcNow() },
         });
         var found = new List<KnownAlias>();
         await using var rows = await command.ExecuteReaderAsync(cancellation);
         while (await rows.ReadAsync(cancellation))
         {
-            found.Add(new(rows.GetString(0), rows.GetGuid(1), rows.GetString(2), rows.IsDBNull(3) ? null : rows.GetGuid(3), rows.GetBoolean(4)));
+            found.Add(
+                new(rows.GetString(0), rows.GetGuid(1), rows.GetString(2), rows.IsDBNull(3) ? null : rows.GetGuid(3), rows.GetBoolean(4)));
         }
 
         return found;
     }
 
     /// <summary>The names an agent ever claimed.</summary>
-    public static async Task<IReadOnlyDictionary<string, ClaimedName>> Of(NpgsqlDataSource database, Guid agentID, DateTimeOffset now, CancellationToken cancellation)
+    public static async Task<IReadOnlyDictionary<string, ClaimedName>> Of(
+        NpgsqlDataSource database, Guid agentID, DateTimeOffset now, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand("""
             select sa.alias, sa.generation, sa.released_at is not null, case when s.token_id is not null then s.token_path || s.token_id else '{}' end,
@@ -64,12 +69,14 @@ public sealed class AliasLookup(NpgsqlDataSource database, TimeProvider clock)
         return aliases;
     }
 
-    private static NpgsqlParameter Texts(IEnumerable<string> values) => new() { Value = values.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text };
+    private static NpgsqlParameter Texts(IEnumerable<string> values) =>
+        new() { Value = values.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text };
 }
 
 /// <summary>A name that an agent claimed.</summary>
 /// <param name="Generation">How often.</param>
 /// <param name="Released">Whether it was given up since.</param>
-/// <param name="HolderTokens">The tokens of the session that claimed it last, see <see cref="Domain.Sessions.AgentSession.Tokens"/>.</param>
+/// <param name="HolderTokens">The tokens of the session that claimed it last, see
+/// <see cref="Domain.Sessions.AgentSession.Tokens"/>.</param>
 /// <param name="HolderLives">Whether that session still lives.</param>
 public sealed record ClaimedName(long Generation, bool Released, IReadOnlyList<Guid> HolderTokens, bool HolderLives);

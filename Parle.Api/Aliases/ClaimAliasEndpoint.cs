@@ -32,11 +32,13 @@ public sealed record ClaimAliasRequest(
 /// <param name="Address">Where the session can be reached, and after it whoever takes the alias over.</param>
 /// <param name="CreatedAt">When the session started.</param>
 /// <param name="ExpiresAt">When its life is over; a claim does not extend it.</param>
-public sealed record ClaimedAlias(Guid AgentSessionID, string Alias, long Generation, string Address, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt)
+public sealed record ClaimedAlias(
+    Guid AgentSessionID, string Alias, long Generation, string Address, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt)
 {
     /// <summary>An answer as it is sent.</summary>
     public static ClaimedAlias Example { get; } = new(
-        new("019a7c1e-0b44-7a0c-9d3e-5c7b9a1f3d02"), "night-shift", 1, "@alice.builder.night-shift", new(2026, 8, 17, 10, 0, 0, TimeSpan.Zero), new(2026, 8, 17, 22, 0, 0, TimeSpan.Zero));
+        new("019a7c1e-0b44-7a0c-9d3e-5c7b9a1f3d02"), "night-shift", 1, "@alice.builder.night-shift",
+        new(2026, 8, 17, 10, 0, 0, TimeSpan.Zero), new(2026, 8, 17, 22, 0, 0, TimeSpan.Zero));
 }
 
 /// <summary>Gives the caller's session an alias, and takes it from whoever had it.</summary>
@@ -45,11 +47,13 @@ public static class ClaimAliasEndpoint
     /// <summary>Claim and supersession are one transaction. The superseded session leaves its rooms before the answer is sent.</summary>
     [Serves(typeof(AliasActions), nameof(AliasActions.ClaimAlias))]
     public static async Task<(IResult Answer, OutgoingMessages Then)> Claim(
-        ClaimAliasRequest body, Caller caller, IDocumentSession session, TimeProvider clock, HttpContext context, CancellationToken cancellation)
+        ClaimAliasRequest body, Caller caller, IDocumentSession session, TimeProvider clock, HttpContext context,
+        CancellationToken cancellation)
     {
         if (body.ExpectedGeneration is not { } expected || expected < 0)
         {
-            return (new RefusalResult(Refusals.ValidationFailed.Because("expected_generation must be the generation that you looked up, 0 or more.")), []);
+            return (new RefusalResult(
+                Refusals.ValidationFailed.Because("expected_generation must be the generation that you looked up, 0 or more.")), []);
         }
 
         var claim = new ClaimAlias(caller.Session!.SessionID, body.Alias, expected) { IsBelowAnother = caller.OwnAbove > 0 };
@@ -58,7 +62,8 @@ public static class ClaimAliasEndpoint
         var (own, _) = await session.Session(claim.SessionID, cancellation);
         var (aliases, version, names) = await session.Aliases(caller.AgentID, body.Alias, claim.SessionID, cancellation);
         claim = claim with { Names = names };
-        if ((Domain.Sessions.EndSession.Obstacle(own) ?? caller.SessionReach.Obstacle(own!.Tokens) ?? claim.Decide(aliases).Refusal) is { } refusal)
+        if ((Domain.Sessions.EndSession.Obstacle(own) ?? caller.SessionReach.Obstacle(own!.Tokens) ?? claim.Decide(aliases).Refusal)
+            is { } refusal)
         {
             return (new RefusalResult(refusal), []);
         }
@@ -77,15 +82,19 @@ public static class ClaimAliasEndpoint
 
             foreach (var fact in superseding.Facts)
             {
-                session.Events.Append(previousID, session.BuildFact(fact.Data, Guid.CreateVersion7(now), now, attribution)).ExpectedVersionOnServer = facts;
+                session.Events.Append(
+                    previousID, session.BuildFact(fact.Data, Guid.CreateVersion7(now), now, attribution)).ExpectedVersionOnServer = facts;
                 leaving.Add(new(previousID, attribution));
             }
         }
 
-        session.Events.Append(caller.AgentID, session.BuildFact(claimed, Guid.CreateVersion7(now), now, attribution)).ExpectedVersionOnServer = version;
+        session.Events.Append(
+            caller.AgentID, session.BuildFact(claimed, Guid.CreateVersion7(now), now, attribution)).ExpectedVersionOnServer = version;
         var answer = Results.Json(
             new ClaimedAlias(
-                claim.SessionID, claimed.Alias, claimed.Generation, new Address(caller.PrincipalHandle, caller.AgentHandle, claimed.Alias).ToString(), caller.Session.CreatedAt, caller.Session.ExpiresAt),
+                claim.SessionID, claimed.Alias, claimed.Generation,
+                new Address(caller.PrincipalHandle, caller.AgentHandle, claimed.Alias).ToString(), caller.Session.CreatedAt,
+                caller.Session.ExpiresAt),
             WireJson.Options);
         return (new AfterLeaving(answer, leaving, claim.SessionID), [.. leaving]);
     }

@@ -27,7 +27,8 @@ public static class LookUpAliasEndpoint
 
     /// <summary>Answers for names that were never claimed too: with generation 0, which the first claim expects.</summary>
     [Serves(typeof(AliasActions), nameof(AliasActions.LookUpAlias))]
-    public static async Task<IResult> LookUp(string alias, Caller caller, NpgsqlDataSource database, TimeProvider clock, HttpContext context, CancellationToken cancellation)
+    public static async Task<IResult> LookUp(
+        string alias, Caller caller, NpgsqlDataSource database, TimeProvider clock, HttpContext context, CancellationToken cancellation)
     {
         if (SessionAlias.Obstacle(alias) is { } refusal)
         {
@@ -35,10 +36,13 @@ public static class LookUpAliasEndpoint
         }
 
         await using var command = database.CreateCommand(Sql);
-        command.Parameters.AddRange(new NpgsqlParameter[] { new() { Value = caller.AgentID }, new() { Value = alias }, new() { Value = clock.GetUtcNow() } });
+        command.Parameters.AddRange(
+            new NpgsqlParameter[] { new() { Value = caller.AgentID }, new() { Value = alias }, new() { Value = clock.GetUtcNow() } });
         await using var row = await command.ExecuteReaderAsync(cancellation);
         context.Response.Headers.CacheControl = "no-store";
         return Results.Json(
-            await row.ReadAsync(cancellation) ? new LookedUpAlias(alias, row.GetInt64(0), row.IsDBNull(1) ? null : row.GetGuid(1)) : new(alias, 0, null), WireJson.Options);
+            await row.ReadAsync(cancellation)
+                ? new LookedUpAlias(alias, row.GetInt64(0), row.IsDBNull(1) ? null : row.GetGuid(1)) : new(alias, 0, null),
+            WireJson.Options);
     }
 }

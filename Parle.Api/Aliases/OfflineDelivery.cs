@@ -32,11 +32,13 @@ public record OfflineDeliverySetting(string Alias, long AliasGeneration, bool Of
 /// <param name="RoomID">The room.</param>
 /// <param name="RoomOfflineDelivery">Whether they are taken in this room.</param>
 /// <param name="EffectiveOfflineDelivery">Both together.</param>
-public sealed record RoomOfflineDeliverySetting(string Alias, long AliasGeneration, bool OfflineDelivery, Guid RoomID, bool RoomOfflineDelivery, bool EffectiveOfflineDelivery)
+public sealed record RoomOfflineDeliverySetting(
+    string Alias, long AliasGeneration, bool OfflineDelivery, Guid RoomID, bool RoomOfflineDelivery, bool EffectiveOfflineDelivery)
     : OfflineDeliverySetting(Alias, AliasGeneration, OfflineDelivery)
 {
     /// <summary>An answer as it is sent.</summary>
-    public static new RoomOfflineDeliverySetting Example { get; } = new("night-shift", 1, true, new("019a7c1d-9c0e-7b7e-a3f1-0f2b4c6d8e01"), false, false);
+    public static new RoomOfflineDeliverySetting Example { get; } = new(
+        "night-shift", 1, true, new("019a7c1d-9c0e-7b7e-a3f1-0f2b4c6d8e01"), false, false);
 }
 
 /// <summary>Reads these settings, and switches them off. Only a person switches them on again.</summary>
@@ -44,36 +46,45 @@ public static class OfflineDeliveryEndpoints
 {
     /// <summary>Answers for all rooms.</summary>
     [Serves(typeof(AliasActions), nameof(AliasActions.ReadOfflineDelivery))]
-    public static Task<IResult> Read(string alias, Caller caller, IQuerySession session, CancellationToken cancellation) => Read(alias, null, caller, session, cancellation);
+    public static Task<IResult> Read(string alias, Caller caller, IQuerySession session, CancellationToken cancellation) =>
+        Read(alias, null, caller, session, cancellation);
 
     /// <summary>Answers for the room of the path.</summary>
     [Serves(typeof(AliasActions), nameof(AliasActions.ReadRoomOfflineDelivery))]
-    public static Task<IResult> ReadInRoom(string alias, Caller caller, IQuerySession session, CancellationToken cancellation) => Read(alias, caller.RoomID, caller, session, cancellation);
+    public static Task<IResult> ReadInRoom(string alias, Caller caller, IQuerySession session, CancellationToken cancellation) =>
+        Read(alias, caller.RoomID, caller, session, cancellation);
 
     /// <summary>Switches it off for all rooms.</summary>
     [Serves(typeof(AliasActions), nameof(AliasActions.DisableOfflineDelivery))]
-    public static Task<IResult> Disable(string alias, Caller caller, IDocumentSession session, TimeProvider clock, HttpContext context, CancellationToken cancellation) =>
+    public static Task<IResult> Disable(
+        string alias, Caller caller, IDocumentSession session, TimeProvider clock, HttpContext context, CancellationToken cancellation) =>
         Disable(alias, null, caller, session, clock, context, cancellation);
 
     /// <summary>Switches it off for the room of the path.</summary>
     [Serves(typeof(AliasActions), nameof(AliasActions.DisableRoomOfflineDelivery))]
-    public static Task<IResult> DisableInRoom(string alias, Caller caller, IDocumentSession session, TimeProvider clock, HttpContext context, CancellationToken cancellation) =>
+    public static Task<IResult> DisableInRoom(
+        string alias, Caller caller, IDocumentSession session, TimeProvider clock, HttpContext context, CancellationToken cancellation) =>
         Disable(alias, caller.RoomID, caller, session, clock, context, cancellation);
 
-    private static async Task<IResult> Read(string alias, Guid? roomID, Caller caller, IQuerySession session, CancellationToken cancellation)
+    private static async Task<IResult> Read(
+        string alias, Guid? roomID, Caller caller, IQuerySession session, CancellationToken cancellation)
     {
         var state = (await session.Aliases(caller.AgentID, alias, null, cancellation)).Aliases[alias];
-        return (SessionAlias.Obstacle(alias) ?? DisableOfflineDelivery.Obstacle(state)) is { } refusal ? new RefusalResult(refusal) : Answer(alias, roomID, state, changed: null);
+        return (SessionAlias.Obstacle(alias) ?? DisableOfflineDelivery.Obstacle(state)) is { } refusal
+            ? new RefusalResult(refusal) : Answer(alias, roomID, state, changed: null);
     }
 
     private static async Task<IResult> Disable(
-        string alias, Guid? roomID, Caller caller, IDocumentSession session, TimeProvider clock, HttpContext context, CancellationToken cancellation)
+        string alias, Guid? roomID, Caller caller, IDocumentSession session, TimeProvider clock, HttpContext context,
+        CancellationToken cancellation)
     {
         await PrincipalLocks.Of(context).Take(session, caller.AgentID);
         var (aliases, version, _) = await session.Aliases(caller.AgentID, alias, null, cancellation);
         var decision = new DisableOfflineDelivery(alias, roomID).Decide(aliases);
-        var last = aliases[alias].SessionID is { } holder ? (await session.Session(holder, cancellation)).Session : null; // What is left for a name is its holder's.
-        if ((SessionAlias.Obstacle(alias) ?? decision.Refusal ?? (last is null ? null : caller.SessionReach.Obstacle(last.Tokens))) is { } refusal)
+        // What is left for a name is its holder's.
+        var last = aliases[alias].SessionID is { } holder ? (await session.Session(holder, cancellation)).Session : null;
+        if ((SessionAlias.Obstacle(alias) ?? decision.Refusal ?? (last is null ? null : caller.SessionReach.Obstacle(last.Tokens)))
+            is { } refusal)
         {
             return new RefusalResult(refusal);
         }
@@ -81,7 +92,8 @@ public static class OfflineDeliveryEndpoints
         var now = clock.GetUtcNow();
         foreach (var fact in decision.Facts)
         {
-            session.Events.Append(caller.AgentID, session.BuildFact(fact.Data, Guid.CreateVersion7(now), now, caller.Attribution(context.TraceIdentifier))).ExpectedVersionOnServer = version;
+            session.Events.Append(caller.AgentID, session.BuildFact(
+                fact.Data, Guid.CreateVersion7(now), now, caller.Attribution(context.TraceIdentifier))).ExpectedVersionOnServer = version;
             aliases = AgentAliases.Apply(aliases, fact.Data);
         }
 
@@ -90,6 +102,8 @@ public static class OfflineDeliveryEndpoints
 
     internal static IResult Answer(string alias, Guid? roomID, AliasState state, bool? changed) => roomID is { } id
         ? Results.Json(
-            new RoomOfflineDeliverySetting(alias, state.Generation, state.OfflineDelivery, id, state.OpenIn(id), state.OfflineDelivery && state.OpenIn(id)) { Changed = changed }, WireJson.Options)
+            new RoomOfflineDeliverySetting(
+                alias, state.Generation, state.OfflineDelivery, id, state.OpenIn(id), state.OfflineDelivery && state.OpenIn(id))
+            { Changed = changed }, WireJson.Options)
         : Results.Json(new OfflineDeliverySetting(alias, state.Generation, state.OfflineDelivery) { Changed = changed }, WireJson.Options);
 }

@@ -11,13 +11,18 @@ public static class AskActions
     private static readonly IReadOnlyList<SuccessAnswer> Recorded =
     [
         new(201, "Recorded.", typeof(AskReceipt), () => AskReceipt.Example),
-        new(200, "It was recorded before, with this key; nothing new was written.", typeof(AskReceipt), () => AskReceipt.Example with { Replayed = true }),
+        new(200, "It was recorded before, with this key; nothing new was written.", typeof(AskReceipt),
+            () => AskReceipt.Example with { Replayed = true }),
     ];
 
     /// <summary>POST <c>/v/rooms/{room}/asks</c>.</summary>
     public static readonly ParleAction OpenAsk = new("open_ask", "POST", "/v/rooms/{room}/asks",
         "Ask for help, logs, a review or an approval.",
-        "Without `addressing` everybody in the room is asked; with it, those named, and nobody else learns of it. A review and an approval are of exactly the `subject.sha256` that you name. An approval needs `quorum` different principals, never your own, and can be used once within `valid_seconds`; a quorum that those asked cannot reach is refused. Titles, names, kinds, references and actions are one line each. What you hand over in `context` is read by those who are asked, item by item. The ask and everything that happens to it appear as rows of the room, with the data in `payload.ask`.",
+        "Without `addressing` everybody in the room is asked; with it, those named, and nobody else learns of it. A review and an approval "
+        + "are of exactly the `subject.sha256` that you name. An approval needs `quorum` different principals, never your own, and can be "
+        + "used once within `valid_seconds`; a quorum that those asked cannot reach is refused. Titles, names, kinds, references and "
+        + "actions are one line each. What you hand over in `context` is read by those who are asked, item by item. The ask and everything "
+        + "that happens to it appear as rows of the room, with the data in `payload.ask`.",
         Access.Participant, Recorded)
     {
         Body = typeof(OpenAskRequest),
@@ -31,7 +36,8 @@ public static class AskActions
     /// <summary>GET <c>/v/rooms/{room}/asks</c>.</summary>
     public static readonly ParleAction ListAsks = new("list_asks", "GET", "/v/rooms/{room}/asks",
         "List the asks that you may see.",
-        "Your own and those that you were asked, oldest first. When `next` is a string, pass it back as `after`. `next` of an ask names what you may do about it; `safety_facts` tell what to know before trusting the looks of what was asked.",
+        "Your own and those that you were asked, oldest first. When `next` is a string, pass it back as `after`. `next` of an ask names "
+        + "what you may do about it; `safety_facts` tell what to know before trusting the looks of what was asked.",
         Access.Participant, [new(200, "A page of asks.", typeof(AskList), () => AskList.Example)])
     {
         Input = AskFilter.Input,
@@ -40,7 +46,11 @@ public static class AskActions
     /// <summary>GET <c>/v/rooms/{room}/asks/{ask}</c>.</summary>
     public static readonly ParleAction ReadAsk = new("read_ask", "GET", "/v/rooms/{room}/asks/{ask}",
         "Read one ask: what is asked, how far it is, and all that happened to it.",
-        "With `Accept: text/markdown` you get a page for people, where characters that deceive the eye are spelt out. `affordances` are ready to send. `history` and `context` are pages: the newest facts, and the first things handed over. When `history_before` is a number, pass it back for what happened before; when `context_after` is a string, pass it back for what was handed over next. Words of a row beyond 8 KiB are left out of `history`, which says where they are. `approvals`, `denials` and `quorum_reachable` tell how an approval stands.",
+        "With `Accept: text/markdown` you get a page for people, where characters that deceive the eye are spelt out. `affordances` are "
+        + "ready to send. `history` and `context` are pages: the newest facts, and the first things handed over. When `history_before` is "
+        + "a number, pass it back for what happened before; when `context_after` is a string, pass it back for what was handed over next. "
+        + "Words of a row beyond 8 KiB are left out of `history`, which says where they are. `approvals`, `denials` and `quorum_reachable` "
+        + "tell how an approval stands.",
         Access.Participant, [new(200, "The ask.", typeof(AskDetails), () => AskDetails.Example)])
     {
         Input = AskPages.Input,
@@ -60,7 +70,8 @@ public static class AskActions
     /// <summary>POST <c>/v/rooms/{room}/asks/{ask}/answer</c>.</summary>
     public static readonly ParleAction AnswerAsk = AboutAsk("answer_ask", "answer",
         "Answer an ask that you claimed.",
-        "`answer` depends on the kind: help takes `text`; logs `excerpts` and what was `cut`; a review a `verdict`, the `sha256` that you reviewed, and `comments`. The asker then accepts or contests it.", () => AnswerRequest.Example);
+        "`answer` depends on the kind: help takes `text`; logs `excerpts` and what was `cut`; a review a `verdict`, the `sha256` that you "
+        + "reviewed, and `comments`. The asker then accepts or contests it.", () => AnswerRequest.Example);
 
     /// <summary>POST <c>/v/rooms/{room}/asks/{ask}/contest</c>.</summary>
     public static readonly ParleAction ContestAnswer = AboutAsk("contest_answer", "contest",
@@ -90,22 +101,28 @@ public static class AskActions
     /// <summary>POST <c>/v/rooms/{room}/asks/{ask}/decide</c>.</summary>
     public static readonly ParleAction DecideApproval = AboutAsk("decide_approval", "decide",
         "Approve or deny, for your principal.",
-        "The decision is about the `sha256` that you send: look at that, and at nothing else. Until the approval is used, the newest decision of a principal counts, in place of its earlier one; a denial denies as long as it stands. Nobody approves its own request. Who has not decided has not denied.", () => DecideRequest.Example);
+        "The decision is about the `sha256` that you send: look at that, and at nothing else. Until the approval is used, the newest "
+        + "decision of a principal counts, in place of its earlier one; a denial denies as long as it stands. Nobody approves its own "
+        + "request. Who has not decided has not denied.", () => DecideRequest.Example);
 
     /// <summary>POST <c>/v/rooms/{room}/asks/{ask}/decision/withdraw</c>.</summary>
     public static readonly ParleAction WithdrawDecision = AboutAsk("withdraw_decision", "decision/withdraw",
         "Take back what your principal decided.",
-        "As if it had not decided; possible until the approval is used. What was approved by too few then is not approved any more.", () => ReasonRequest.Example);
+        "As if it had not decided; possible until the approval is used. What was approved by too few then is not approved any more.",
+        () => ReasonRequest.Example);
 
     /// <summary>POST <c>/v/rooms/{room}/asks/{ask}/consume</c>.</summary>
     public static readonly ParleAction ConsumeApproval = AboutAsk("consume_approval", "consume",
         "Use your approval, once.",
-        "Present the `sha256` of what you are about to do: of any number of tries exactly one succeeds, with 201. Do the thing only after it did. A retry with the same key is answered 200 with `replayed: true`, `used_at` and a `statement`: it is the same use, not another one.", () => ConsumeRequest.Example);
+        "Present the `sha256` of what you are about to do: of any number of tries exactly one succeeds, with 201. Do the thing only after "
+        + "it did. A retry with the same key is answered 200 with `replayed: true`, `used_at` and a `statement`: it is the same use, not "
+        + "another one.", () => ConsumeRequest.Example);
 
     /// <summary>POST <c>/v/rooms/{room}/asks/{ask}/subject</c>.</summary>
     public static readonly ParleAction ReplaceSubject = AboutAsk("replace_subject", "subject",
         "Ask about something else from now on.",
-        "Claims, answers and decisions about the old subject are void. The same digest is refused (`unchanged`), and who denied a digest denies it still when you come back to it; approvals have to be given anew.", () => SubjectRequest.Example);
+        "Claims, answers and decisions about the old subject are void. The same digest is refused (`unchanged`), and who denied a digest "
+        + "denies it still when you come back to it; approvals have to be given anew.", () => SubjectRequest.Example);
 
     /// <summary>POST <c>/v/rooms/{room}/asks/{ask}/context</c>.</summary>
     public static readonly ParleAction AddContext = AboutAsk("add_context", "context",
@@ -131,20 +148,24 @@ public static class AskActions
         {
             Body = typeof(T),
             ShowBody = show,
-            MaxBodyBytes = typeof(T) == typeof(AnswerRequest) || typeof(T) == typeof(ContextBody) ? RequestBody.MaxBytesWithContext : RequestBody.MaxBytes,
+            MaxBodyBytes = typeof(T) == typeof(AnswerRequest) || typeof(T) == typeof(ContextBody)
+                ? RequestBody.MaxBytesWithContext : RequestBody.MaxBytes,
         };
 
     private static ParleAction AboutAsk(string id, string act, string summary, string description) =>
         new(id, "POST", $"/v/rooms/{{room}}/asks/{{ask}}/{act}", summary, description, Access.Participant, Recorded)
         {
             Idempotent = true,
-            Refusals = [Refusals.NotFound, Refusals.ActNotPossible, Refusals.ValidationFailed, .. AskActs.All.Any(act => act.ID == id && act.IsRepeatable) || id == "answer_ask" ? (Refusal[])[Refusals.ResourceLimitExceeded] : []],
+            Refusals = [Refusals.NotFound, Refusals.ActNotPossible, Refusals.ValidationFailed,
+                .. AskActs.All.Any(act => act.ID == id && act.IsRepeatable) || id == "answer_ask"
+                    ? (Refusal[])[Refusals.ResourceLimitExceeded] : []],
         };
 
     /// <summary>All of them, in the order a newcomer needs them.</summary>
     public static IReadOnlyList<ParleAction> All { get; } =
     [
-        OpenAsk, ListAsks, ReadAsk, ClaimAsk, RenewClaim, AnswerAsk, ContestAnswer, AcceptAnswer, ReleaseClaim, DeclineAsk, WithdrawAsk, DecideApproval, WithdrawDecision, ConsumeApproval, ReplaceSubject, AddContext, ReadContext, WithdrawContext,
+        OpenAsk, ListAsks, ReadAsk, ClaimAsk, RenewClaim, AnswerAsk, ContestAnswer, AcceptAnswer, ReleaseClaim, DeclineAsk, WithdrawAsk,
+        DecideApproval, WithdrawDecision, ConsumeApproval, ReplaceSubject, AddContext, ReadContext, WithdrawContext,
     ];
 
     /// <summary>What stands in braces in their paths.</summary>

@@ -15,9 +15,11 @@ public static class AskAffordances
     /// <summary>How many things that were handed over with an ask are offered; all of them are listed where the ask is read.</summary>
     public const int MaxItems = 3;
 
-    private static readonly Refusal NoAsk = Refusals.NotFound with { Reason = "no_ask", Unlock = $"There is no ask for you here. Open one ({OpenAsk.ID}), or wait for somebody else's." };
+    private static readonly Refusal NoAsk = Refusals.NotFound with
+    { Reason = "no_ask", Unlock = $"There is no ask for you here. Open one ({OpenAsk.ID}), or wait for somebody else's." };
 
-    private static readonly Refusal NoContext = Refusals.NotFound with { Reason = "no_context", Unlock = "Nothing was handed over with this ask." };
+    private static readonly Refusal NoContext =
+        Refusals.NotFound with { Reason = "no_context", Unlock = "Nothing was handed over with this ask." };
 
     /// <summary>The rows of one ask, or of those that are not over.</summary>
     /// <param name="caller">Who asks.</param>
@@ -26,14 +28,16 @@ public static class AskAffordances
     /// <param name="spent">Why the caller can record nothing, see <see cref="Writing.TokenUses"/>; null when it can.</param>
     /// <param name="limits">How much there can be.</param>
     /// <param name="now">The moment.</param>
-    public static (IReadOnlyList<Affordance> Rows, IReadOnlyList<LeftOut> LeftOut) Of(Caller caller, Room room, Guid? askID, Refusal? spent, RoomLimits limits, DateTimeOffset now)
+    public static (IReadOnlyList<Affordance> Rows, IReadOnlyList<LeftOut> LeftOut) Of(
+        Caller caller, Room room, Guid? askID, Refusal? spent, RoomLimits limits, DateTimeOffset now)
     {
         if (room.Seats.GetValueOrDefault(caller.Seat!.SeatID) is not { } seat)
         {
             return ([], []); // Its seat was removed since it was let in.
         }
 
-        var asks = room.Asks.Values.Where(ask => ask.IsVisibleTo(seat) && caller.Limits.Asks?.Contains(ask.AskID) is not false && (askID is null ? !ask.IsOver : ask.AskID == askID)).ToList();
+        var asks = room.Asks.Values.Where(ask => ask.IsVisibleTo(seat) && caller.Limits.Asks?.Contains(ask.AskID) is not false
+            && (askID is null ? !ask.IsOver : ask.AskID == askID)).ToList();
         var shown = Shown(asks, seat);
         var leftOut = new List<LeftOut>();
         if (asks.Count > shown.Count)
@@ -53,16 +57,22 @@ public static class AskAffordances
     // anybody's second, so that nobody pushes others out by asking a lot.
     private static List<Ask> Shown(IReadOnlyList<Ask> asks, Seat seat) =>
     [
-        .. asks.GroupBy(ask => (Part: PartOf(ask, seat), ask.Asker.PrincipalID)).SelectMany(group => group.OrderByDescending(ask => ask.AskID).Select((ask, i) => (Ask: ask, group.Key.Part, Turn: i)))
-            .OrderBy(one => one.Part).ThenBy(one => one.Turn).ThenByDescending(one => one.Ask.AskID).Take(MaxAsks).Select(one => one.Ask).OrderByDescending(ask => ask.AskID),
+        .. asks.GroupBy(ask => (Part: PartOf(ask, seat), ask.Asker.PrincipalID))
+            .SelectMany(group => group.OrderByDescending(ask => ask.AskID).Select((ask, i) => (Ask: ask, group.Key.Part, Turn: i)))
+            .OrderBy(one => one.Part).ThenBy(one => one.Turn).ThenByDescending(one => one.Ask.AskID).Take(MaxAsks).Select(one => one.Ask)
+            .OrderByDescending(ask => ask.AskID),
     ];
 
-    private static int PartOf(Ask ask, Seat seat) => ask.Asker.SeatID == seat.SeatID ? ask.State is AskState.Answered or AskState.Approved ? 0 : 2
+    private static int PartOf(Ask ask, Seat seat) => ask.Asker.SeatID == seat.SeatID
+        ? ask.State is AskState.Answered or AskState.Approved ? 0 : 2
         : ask.Claimant?.SeatID == seat.SeatID ? 0 : ask.Common is null ? 1 : 2;
 
-    private static IEnumerable<Affordance> Of(ParleAction action, Caller caller, Ask ask, Seat seat, Refusal? spent, RoomLimits limits, DateTimeOffset now, List<LeftOut> leftOut)
+    private static IEnumerable<Affordance> Of(
+        ParleAction action, Caller caller, Ask ask, Seat seat, Refusal? spent, RoomLimits limits, DateTimeOffset now, List<LeftOut> leftOut)
     {
-        if ((caller.Limits.Obstacle(action.Id, namesAsk: true, ask.AskID) ?? (action.IsUse ? spent : null) ?? AskActs.All.FirstOrDefault(act => act.ID == action.Id)?.Obstacle(ask, seat, now, limits.For(caller.TokenPath.Count).OfAsk)) is { } refusal)
+        if ((caller.Limits.Obstacle(action.Id, namesAsk: true, ask.AskID) ?? (action.IsUse ? spent : null)
+            ?? AskActs.All.FirstOrDefault(act => act.ID == action.Id)?.Obstacle(ask, seat, now, limits.For(caller.TokenPath.Count).OfAsk))
+            is { } refusal)
         {
             return [Affordance.Denied(action, refusal, ask.AskID)];
         }
@@ -72,7 +82,8 @@ public static class AskAffordances
             return [Affordance.Offered(action, caller, BodyOf(action, ask, seat), ask.AskID)];
         }
 
-        var items = ask.Items.Where(item => action == AskActions.ReadContext || item.Value == seat.SeatID).Select(item => item.Key).Order().ToList();
+        var items = ask.Items.Where(item => action == AskActions.ReadContext || item.Value == seat.SeatID).Select(item => item.Key).Order()
+            .ToList();
         if (items.Count > MaxItems)
         {
             leftOut.Add(new(action.Id, items.Count - MaxItems, AskActions.ReadAsk.Id, ask.AskID));
@@ -85,8 +96,10 @@ public static class AskAffordances
 
     private static object? BodyOf(ParleAction action, Ask ask, Seat seat) =>
         action == AskActions.AnswerAsk ? new AnswerRequest(AskExamples.Of(AskShapes.AnswerOf(ask.Kind), ask.Sha256))
-        : action == AskActions.DecideApproval ? DecideRequest.Example with { Decision = ask.Decisions.GetValueOrDefault(seat.PrincipalID) ? "deny" : "approve", Sha256 = ask.Sha256 }
+        : action == AskActions.DecideApproval ? DecideRequest.Example with
+        { Decision = ask.Decisions.GetValueOrDefault(seat.PrincipalID) ? "deny" : "approve", Sha256 = ask.Sha256 }
         : action == AskActions.ConsumeApproval ? new ConsumeRequest(ask.Sha256)
-        : action == AskActions.ReplaceSubject && ask.Sha256 == SubjectRequest.Example.Subject!.Sha256 ? new SubjectRequest(AskSubjectBody.Example)
+        : action == AskActions.ReplaceSubject && ask.Sha256 == SubjectRequest.Example.Subject!.Sha256
+            ? new SubjectRequest(AskSubjectBody.Example)
         : null;
 }

@@ -19,25 +19,36 @@ namespace Parle.Api.Asks;
 /// <param name="ValidSeconds">How long an approval can be used.</param>
 /// <param name="Context">What is handed over with it.</param>
 public sealed record OpenAskRequest(
-    [property: Description("help, logs, review or approval."), Shape("""{"type":"string","enum":["help","logs","review","approval"]}""")] string? Kind,
+    [property: Description("help, logs, review or approval."), Shape("""{"type":"string","enum":["help","logs","review","approval"]}""")]
+    string? Kind,
     [property: Description("One line of 1 to 200 characters."), AnyText] string? Title,
     [property: Description("What the kind needs to know. help: question. logs: source, from, to, filter. review: focus. approval: action."),
         Shape("""{"type":"object"}"""), Absent("{}")] JsonElement Request,
-    [property: Description("Who is asked. Absent: everybody in the room."), Absent("""{"audience":"broadcast"}"""), NeverNull, JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SubmitAddressing? Addressing = null,
-    [property: Description("What it is about; needed for reviews and approvals, which are of exactly this digest."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [property: Description("Who is asked. Absent: everybody in the room."), Absent("""{"audience":"broadcast"}"""), NeverNull,
+        JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SubmitAddressing? Addressing = null,
+    [property: Description("What it is about; needed for reviews and approvals, which are of exactly this digest."),
+        JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
         AskSubjectBody? Subject = null,
-    [property: Description("Up to 20 criteria of one line each, for people and agents to check the answer by."), AnyText, Absent("[]"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? DoneWhen = null,
-    [property: Description("After this moment nobody can answer. Absent: no bound."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? DueAt = null,
-    [property: Description("How many principals must approve, 1 to 10, and no more than there are: others that are asked, with an agent that has a seat. Only for approvals. Absent: 1."), Absent("1"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Quorum = null,
-    [property: Description("How long an approval can be used, in seconds. Only for approvals. Absent: 3600."), Absent("3600"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? ValidSeconds = null,
-    [property: Description("What is handed over with it."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ContextBody? Context = null)
+    [property: Description("Up to 20 criteria of one line each, for people and agents to check the answer by."), AnyText, Absent("[]"),
+        JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? DoneWhen = null,
+    [property: Description("After this moment nobody can answer. Absent: no bound."),
+        JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? DueAt = null,
+    [property: Description("How many principals must approve, 1 to 10, and no more than there are: others that are asked, with an agent "
+        + "that has a seat. Only for approvals. Absent: 1."), Absent("1"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    int? Quorum = null,
+    [property: Description("How long an approval can be used, in seconds. Only for approvals. Absent: 3600."), Absent("3600"),
+        JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? ValidSeconds = null,
+    [property: Description("What is handed over with it."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    ContextBody? Context = null)
 {
     /// <summary>An ask that is accepted.</summary>
-    public static OpenAskRequest Example { get; } = new("logs", "Why is the build red?", JsonSerializer.SerializeToElement(new { source = "test run 412", filter = "FAILED" }));
+    public static OpenAskRequest Example { get; } = new(
+        "logs", "Why is the build red?", JsonSerializer.SerializeToElement(new { source = "test run 412", filter = "FAILED" }));
 
     /// <summary>A template for an ask of <paramref name="kind"/>.</summary>
     public static OpenAskRequest Template(AskKind kind) => new(
-        AskWords.Spell(kind), "…", AskExamples.Of(AskShapes.RequestOf(kind)), Subject: kind is AskKind.Review or AskKind.Approval ? AskSubjectBody.Example : null);
+        AskWords.Spell(kind), "…", AskExamples.Of(AskShapes.RequestOf(kind)),
+        Subject: kind is AskKind.Review or AskKind.Approval ? AskSubjectBody.Example : null);
 }
 
 /// <summary>What is to be reviewed or approved.</summary>
@@ -49,7 +60,8 @@ public sealed record AskSubjectBody(
     [property: Description("Where it is found: one line of at most 1000 characters."), AnyText] string? Ref,
     [property: Description("SHA-256 of it, 64 lowercase hexadecimal digits.")] string? Sha256)
 {
-    internal static AskSubjectBody Example { get; } = new("commit", "main", "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08");
+    internal static AskSubjectBody Example { get; } = new(
+        "commit", "main", "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08");
 
     internal AskSubject Subject => new(Kind, Ref, Sha256);
 }
@@ -57,7 +69,8 @@ public sealed record AskSubjectBody(
 /// <summary>How long a claim shall hold.</summary>
 /// <param name="LeaseSeconds">Seconds, 1 to 86400.</param>
 public sealed record LeaseRequest(
-    [property: Description("How long the claim holds without being renewed, in seconds, 1 to 86400. Absent: 900."), Absent("900"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? LeaseSeconds)
+    [property: Description("How long the claim holds without being renewed, in seconds, 1 to 86400. Absent: 900."), Absent("900"),
+        JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? LeaseSeconds)
 {
     /// <summary>A usual one.</summary>
     public static LeaseRequest Example { get; } = new(900);
@@ -68,7 +81,8 @@ public sealed record LeaseRequest(
 
 /// <summary>Why.</summary>
 /// <param name="Reason">In words, at most 2000 characters.</param>
-public sealed record ReasonRequest([property: Description("Why, in at most 2000 characters."), AnyText, JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Reason)
+public sealed record ReasonRequest([property: Description("Why, in at most 2000 characters."), AnyText,
+    JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Reason)
 {
     /// <summary>One.</summary>
     public static ReasonRequest Example { get; } = new("Line 12 is still missing.");
@@ -78,9 +92,11 @@ public sealed record ReasonRequest([property: Description("Why, in at most 2000 
 /// <param name="Answer">What the kind is answered with.</param>
 /// <param name="Context">What is handed over with it.</param>
 public sealed record AnswerRequest(
-    [property: Description("What the kind is answered with. help: text. logs: excerpts (source, from, to, text) and cut. review: verdict, sha256, comments (place, text), text."),
+    [property: Description("What the kind is answered with. help: text. logs: excerpts (source, from, to, text) and cut. review: verdict, "
+        + "sha256, comments (place, text), text."),
         Shape("""{"type":"object"}"""), Absent("{}")] JsonElement Answer,
-    [property: Description("What is handed over with it."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ContextBody? Context = null)
+    [property: Description("What is handed over with it."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    ContextBody? Context = null)
 {
     /// <summary>An answer to an ask for logs.</summary>
     public static AnswerRequest Example { get; } = new(AskExamples.Of(AskShapes.AnswerOf(AskKind.Logs)));
@@ -93,7 +109,8 @@ public sealed record AnswerRequest(
 public sealed record DecideRequest(
     [property: Description("approve or deny."), Shape("""{"type":"string","enum":["approve","deny"]}""")] string? Decision,
     [property: Description("The subject's digest, as you looked at it.")] string? Sha256,
-    [property: Description("Why, in at most 2000 characters."), AnyText, JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Reason = null)
+    [property: Description("Why, in at most 2000 characters."), AnyText, JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    string? Reason = null)
 {
     /// <summary>An approval.</summary>
     public static DecideRequest Example { get; } = new("approve", AskSubjectBody.Example.Sha256, "All tests pass.");
@@ -101,7 +118,8 @@ public sealed record DecideRequest(
 
 /// <summary>The use of an approval.</summary>
 /// <param name="Sha256">The digest of what is about to be done.</param>
-public sealed record ConsumeRequest([property: Description("The digest of what you are about to do: it must be the one that was approved.")] string? Sha256)
+public sealed record ConsumeRequest(
+    [property: Description("The digest of what you are about to do: it must be the one that was approved.")] string? Sha256)
 {
     /// <summary>One.</summary>
     public static ConsumeRequest Example { get; } = new(AskSubjectBody.Example.Sha256);
@@ -112,7 +130,8 @@ public sealed record ConsumeRequest([property: Description("The digest of what y
 public sealed record SubjectRequest([property: Description("What the ask is about from now on.")] AskSubjectBody? Subject)
 {
     /// <summary>One.</summary>
-    public static SubjectRequest Example { get; } = new(new AskSubjectBody("commit", "main", "60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752"));
+    public static SubjectRequest Example { get; } = new(
+        new AskSubjectBody("commit", "main", "60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752"));
 }
 
 /// <summary>Examples of requests and answers, from their shapes.</summary>

@@ -22,7 +22,8 @@ public static class AskEndpoints
 
     /// <summary>Asks somebody, or everybody.</summary>
     [Serves(typeof(AskActions), nameof(AskActions.OpenAsk))]
-    public static async Task<IResult> Open(OpenAskRequest body, Caller caller, Write write, AliasLookup aliases, RoomLimits limits, CancellationToken cancellation)
+    public static async Task<IResult> Open(
+        OpenAskRequest body, Caller caller, Write write, AliasLookup aliases, RoomLimits limits, CancellationToken cancellation)
     {
         if (KindOf(body.Kind) is not { } kind)
         {
@@ -97,7 +98,8 @@ public static class AskEndpoints
     public static Task<IResult> Decide(DecideRequest body, Caller caller, Write write, RoomLimits limits) =>
         body.Decision is not ("approve" or "deny") ? Refuse(Refusals.ValidationFailed.Because("decision must be approve or deny."))
         : Reason(body.Reason) is { } refusal ? Refuse(refusal)
-        : Act(write, caller, limits, body, (ask, fact, salt) => new DecideApproval(ask, caller.Author, fact, salt, body.Decision == "approve", body.Sha256, body.Reason));
+        : Act(write, caller, limits, body,
+            (ask, fact, salt) => new DecideApproval(ask, caller.Author, fact, salt, body.Decision == "approve", body.Sha256, body.Reason));
 
     /// <summary>Takes the decision back.</summary>
     [Serves(typeof(AskActions), nameof(AskActions.WithdrawDecision))]
@@ -113,7 +115,8 @@ public static class AskEndpoints
     /// <summary>Asks about something else.</summary>
     [Serves(typeof(AskActions), nameof(AskActions.ReplaceSubject))]
     public static Task<IResult> ReplaceSubject(SubjectRequest body, Caller caller, Write write, RoomLimits limits) =>
-        Act(write, caller, limits, body, (ask, fact, salt) => new ReplaceSubject(ask, caller.Author, fact, salt, body.Subject?.Subject ?? new(null, null, null)));
+        Act(write, caller, limits, body,
+            (ask, fact, salt) => new ReplaceSubject(ask, caller.Author, fact, salt, body.Subject?.Subject ?? new(null, null, null)));
 
     /// <summary>Hands over more.</summary>
     [Serves(typeof(AskActions), nameof(AskActions.AddContext))]
@@ -127,15 +130,20 @@ public static class AskEndpoints
         ? Refuse(Refusals.NotFound)
         : Act(write, caller, limits, null, (ask, fact, salt) => new WithdrawContext(ask, caller.Author, fact, salt, item));
 
-    private static Task<IResult> Act(Write write, Caller caller, RoomLimits limits, object? body, Func<Guid, Guid, byte[], AskCommand> command) => write.PathID("ask") is { } askID
-        ? Record(write, caller, limits, askID, body, (command(askID, Guid.CreateVersion7(), Salt()) with { Limits = limits.For(caller.TokenPath.Count).OfAsk }).Decide)
-        : Refuse(Refusals.NotFound);
+    private static Task<IResult> Act(
+        Write write, Caller caller, RoomLimits limits, object? body, Func<Guid, Guid, byte[], AskCommand> command) =>
+        write.PathID("ask") is { } askID
+            ? Record(write, caller, limits, askID, body,
+                (command(askID, Guid.CreateVersion7(), Salt()) with { Limits = limits.For(caller.TokenPath.Count).OfAsk }).Decide)
+            : Refuse(Refusals.NotFound);
 
     // A new ask has no id that its caller could name: its key stands for the body alone.
-    private static async Task<IResult> Record(Write write, Caller caller, RoomLimits limits, Guid? askID, object? body, Func<Room?, DateTimeOffset, Decision> decide)
+    private static async Task<IResult> Record(
+        Write write, Caller caller, RoomLimits limits, Guid? askID, object? body, Func<Room?, DateTimeOffset, Decision> decide)
     {
         var meaning = write.SaysExactly(new { Ask = askID, Item = write.PathID("item"), Body = body });
-        var written = await write.InRoom(caller.RoomID, meaning, decide, (room, fact) => AskReceipt.For(caller, limits.For(caller.TokenPath.Count).OfAsk, room, fact));
+        var written = await write.InRoom(
+            caller.RoomID, meaning, decide, (room, fact) => AskReceipt.For(caller, limits.For(caller.TokenPath.Count).OfAsk, room, fact));
         return written.Created(AskReceipt.Again);
     }
 
@@ -143,9 +151,11 @@ public static class AskEndpoints
 
     private static byte[] Salt() => RandomNumberGenerator.GetBytes(Content.SaltLength);
 
-    private static AskKind? KindOf(string? text) => Enum.GetValues<AskKind>().Cast<AskKind?>().FirstOrDefault(kind => AskWords.Spell(kind!.Value) == text);
+    private static AskKind? KindOf(string? text) =>
+        Enum.GetValues<AskKind>().Cast<AskKind?>().FirstOrDefault(kind => AskWords.Spell(kind!.Value) == text);
 
-    private static Refusal? Reason(string? reason) => reason is not null && !Line.HasAtMost(reason, MaxReason) ? Refusals.ValidationFailed.Because($"reason has at most {MaxReason} characters.") : null;
+    private static Refusal? Reason(string? reason) => reason is not null && !Line.HasAtMost(reason, MaxReason)
+        ? Refusals.ValidationFailed.Because($"reason has at most {MaxReason} characters.") : null;
 
     // A member that is absent says no more than an empty one; its shape tells what is missing.
     private static JsonElement OrNothing(JsonElement value) => value.ValueKind is JsonValueKind.Undefined ? JsonElement.Parse("{}") : value;
@@ -156,7 +166,8 @@ public static class AskEndpoints
         try
         {
             return Encoding.UTF8.GetByteCount(CanonicalJson.Of(value)) > RequestBody.MaxBytes
-                ? Refusals.PayloadTooLarge.Because($"A request and an answer have at most {RequestBody.MaxBytes} bytes. Hand the rest over as context.")
+                ? Refusals.PayloadTooLarge.Because(
+                    $"A request and an answer have at most {RequestBody.MaxBytes} bytes. Hand the rest over as context.")
                 : null;
         }
         catch (FormatException notInteroperable)

@@ -58,7 +58,8 @@ public static class AskHistory
         var where = $"/v/rooms/{caller.RoomID}/projection?since_seq={row.Seq - 1}";
         return fact.Bytes <= MaxRowBytes ? row : row with
         {
-            Payload = JsonSerializer.SerializeToElement(new { body = "", ask = new { ask_id = askID }, left_out = new { bytes = fact.Bytes, where } }),
+            Payload = JsonSerializer.SerializeToElement(
+                new { body = "", ask = new { ask_id = askID }, left_out = new { bytes = fact.Bytes, where } }),
             Content = $"These words have {fact.Bytes} bytes and are left out here. Read them at {where}",
             Fence = null,
             Provenance = new("parle", "system"),

@@ -10,12 +10,16 @@ namespace Parle.Api.Asks;
 /// <summary>An ask as a page for people.</summary>
 public static class AskMarkdown
 {
-    /// <summary>Most characters shown of one thing that the asker says, at the head of the page. Only what may have more than one line is ever longer.</summary>
+    /// <summary>
+    /// Most characters shown of one thing that the asker says, at the head of the page. Only what may have more than one line is ever
+    /// longer.
+    /// </summary>
     public const int MaxShown = AskShapes.MaxLine;
 
     /// <summary>
-    /// The page. What participants wrote stands in quotations, so that none of it passes for the service's own, and characters that deceive the eye
-    /// are spelt out. What the service itself knows comes first, then what is asked now, whatever the history below has room for: nobody shall decide without having it in view.
+    /// The page. What participants wrote stands in quotations, so that none of it passes for the service's own, and characters that deceive
+    /// the eye are spelt out. What the service itself knows comes first, then what is asked now, whatever the history below has room for:
+    /// nobody shall decide without having it in view.
     /// </summary>
     public static string Of(AskDetails ask)
     {
@@ -31,13 +35,15 @@ public static class AskMarkdown
         page.Append('\n');
         Line("Asked by", $"`{ask.Asker}`");
         Line("Asked of", ask.Audience is "broadcast" ? "everybody" : "some");
-        Line("Worked on by", ask.Claimant is null ? null : $"`{ask.Claimant}`{(ask.LeaseUntil is { } lease ? $", until {WireJson.Spell(lease)}" : "")}");
+        Line("Worked on by",
+            ask.Claimant is null ? null : $"`{ask.Claimant}`{(ask.LeaseUntil is { } lease ? $", until {WireJson.Spell(lease)}" : "")}");
         Line("Subject, SHA-256", ask.SubjectSha256 is null ? null : $"`{ask.SubjectSha256}`");
         Line("Principals needed", ask.Quorum?.ToString(CultureInfo.InvariantCulture));
         Line("Decided so far", ask.Approvals is { } approvals ? $"{approvals} of {ask.Quorum} needed approve, {ask.Denials} deny" : null);
         Line("What a yes means", ask.Quorum is null ? null : YesMeans(ask));
         Line("Take care", ask.QuorumReachable is false ? $"fewer than {ask.Quorum} principals can approve as seats are now" : null);
-        Line("Take care", Deceives(ask) ? "texts of participants hold characters that are invisible, turn the direction of text, or look like others; such characters are spelt out here, as `\\u{202E}`" : null);
+        Line("Take care", Deceives(ask) ? "texts of participants hold characters that are invisible, turn the direction of text, or look "
+            + "like others; such characters are spelt out here, as `\\u{202E}`" : null);
         Line("Due", ask.DueAt is { } due ? WireJson.Spell(due) : null);
         Line("Usable until", ask.UsableUntil is { } until ? WireJson.Spell(until) : null);
         Line("Can be done now", ask.Next.Count == 0 ? null : string.Join(", ", ask.Next.Select(act => $"`{act}`")));
@@ -57,7 +63,8 @@ public static class AskMarkdown
         foreach (var row in ask.History)
         {
             var isLeftOut = row.Fence is null && row.Payload.TryGetProperty("left_out", out _);
-            var (author, said) = isLeftOut ? (row.Author.Address, row.Content) : (row.Provenance.Author, Quote(row.Payload.GetProperty("body").GetString()!));
+            var (author, said) = isLeftOut
+                ? (row.Author.Address, row.Content) : (row.Provenance.Author, Quote(row.Payload.GetProperty("body").GetString()!));
             page.Append(CultureInfo.InvariantCulture, $"\n{WireJson.Spell(row.CreatedAt)} · {row.EventType} · `{author}`\n\n{said}\n");
         }
 
@@ -66,7 +73,9 @@ public static class AskMarkdown
             page.Append("\n## What was handed over\n\n");
             foreach (var item in ask.Context)
             {
-                page.Append(item.Gone is null ? $"- `{item.ItemID}` {item.Bytes} bytes, SHA-256 `{item.Sha256}`\n{Quote($"{item.Name} ({item.MediaType})", "  > ")}\n" : $"- `{item.ItemID}` {item.Gone}\n");
+                page.Append(item.Gone is null
+                    ? $"- `{item.ItemID}` {item.Bytes} bytes, SHA-256 `{item.Sha256}`\n{Quote($"{item.Name} ({item.MediaType})", "  > ")}\n"
+                    : $"- `{item.ItemID}` {item.Gone}\n");
             }
 
             if (ask.ContextAfter is { } after)
@@ -78,14 +87,16 @@ public static class AskMarkdown
         return page.ToString();
     }
 
-    // What is asked now, in the order in which it matters. Names are the service's own, also where an older ask has members that are not known any more.
+    // What is asked now, in the order in which it matters. Names are the service's own, also where an older ask has members that are not
+    // known any more.
     private static IEnumerable<(string Name, string? Said)> Asked(AskDetails ask)
     {
         yield return ("Kind of ask", ask.Kind);
         yield return ("Title", ask.Title);
         if (ask.Request is { ValueKind: JsonValueKind.Object } request)
         {
-            var known = Enum.GetValues<AskKind>().Where(kind => AskWords.Spell(kind) == ask.Kind).SelectMany(kind => AskShapes.RequestOf(kind).Members).Select(member => member.Name).ToHashSet();
+            var known = Enum.GetValues<AskKind>().Where(kind => AskWords.Spell(kind) == ask.Kind)
+                .SelectMany(kind => AskShapes.RequestOf(kind).Members).Select(member => member.Name).ToHashSet();
             foreach (var member in request.EnumerateObject().Where(member => member.Value.ValueKind is not JsonValueKind.Null))
             {
                 var said = member.Value.ValueKind is JsonValueKind.String ? member.Value.GetString()! : member.Value.GetRawText();
@@ -113,7 +124,8 @@ public static class AskMarkdown
         }
     }
 
-    private static string? Text(JsonElement? value, string name) => value is { ValueKind: JsonValueKind.Object } known && known.TryGetProperty(name, out var member) ? member.GetString() : null;
+    private static string? Text(JsonElement? value, string name) =>
+        value is { ValueKind: JsonValueKind.Object } known && known.TryGetProperty(name, out var member) ? member.GetString() : null;
 
     // How much is missing stands outside the quotation, where no participant can write it.
     private static string Said(string? said)
@@ -124,17 +136,23 @@ public static class AskMarkdown
         }
 
         var more = said.EnumerateRunes().Count() - MaxShown;
-        return more <= 0 ? $":\n{Quote(said, "  > ")}" : $" (… {more} more characters, in the ask as `application/json`):\n{Quote(string.Concat(said.EnumerateRunes().Take(MaxShown)), "  > ")}";
+        return more <= 0 ? $":\n{Quote(said, "  > ")}" : $" (… {more} more characters, in the ask as "
+            + $"`application/json`):\n{Quote(string.Concat(said.EnumerateRunes().Take(MaxShown)), "  > ")}";
     }
 
     private static string YesMeans(AskDetails ask) =>
-        $"`{ask.Asker}` may use exactly the subject with this SHA-256, once{(ask.ValidSeconds is { } seconds ? $", within {seconds} seconds of the last approval that is needed" : "")}. Until it is used, a decision can be changed or taken back";
+        $"`{ask.Asker}` may use exactly the subject with this SHA-256, "
+        + $"once{(ask.ValidSeconds is { } seconds ? $", within {seconds} seconds of the last approval that is needed" : "")}. Until it is "
+        + "used, a decision can be changed or taken back";
 
-    private static bool Deceives(AskDetails ask) => ask.History.Select(row => (SafetyFacts?)row.SafetyFacts).Append(ask.SafetyFacts).Append(ask.AnswerSafetyFacts)
-        .Concat(ask.Context.Select(item => item.Name is null ? null : SafetyFacts.Of(item.Name))).Any(facts => facts is not null && facts != SafetyFacts.Of(""));
+    private static bool Deceives(AskDetails ask) =>
+        ask.History.Select(row => (SafetyFacts?)row.SafetyFacts).Append(ask.SafetyFacts).Append(ask.AnswerSafetyFacts)
+            .Concat(ask.Context.Select(item => item.Name is null ? null : SafetyFacts.Of(item.Name)))
+            .Any(facts => facts is not null && facts != SafetyFacts.Of(""));
 
     // An indented quotation: no line of it can begin anything else.
-    private static string Quote(string text, string mark = "> ") => string.Join('\n', Visible.Of(text).ReplaceLineEndings("\n").Split('\n').Select(line => $"{mark}    {line}"));
+    private static string Quote(string text, string mark = "> ") =>
+        string.Join('\n', Visible.Of(text).ReplaceLineEndings("\n").Split('\n').Select(line => $"{mark}    {line}"));
 
     private static string Capital(string word) => char.ToUpperInvariant(word[0]) + word[1..];
 }

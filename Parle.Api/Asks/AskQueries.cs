@@ -21,7 +21,9 @@ public sealed record AskFilter(IReadOnlyList<string> States, string? Kind, strin
     /// <summary>How it is read of a request.</summary>
     public static QueryInput Input { get; } = QueryInput.Of<AskFilter>(
         [
-            new("state", "string", "Only this state: open, claimed, answered, approved, closed, declined, denied, withdrawn, consumed or expired. May be sent several times.") { Repeats = true },
+            new("state", "string", "Only this state: open, claimed, answered, approved, closed, declined, denied, withdrawn, consumed or "
+                + "expired. May be sent several times.")
+            { Repeats = true },
             new("kind", "string", "Only this kind: help, logs, review or approval."),
             new("mine", "string", "asked: what you asked. claimed: what you work on. for_me: what others ask of you."),
             PageCursor.Parameter("from the first"),
@@ -38,9 +40,11 @@ public sealed record AskFilter(IReadOnlyList<string> States, string? Kind, strin
 
         var query = request.Query;
         var wanted = new AskFilter([.. query["state"].OfType<string>()], query["kind"], query["mine"], cursor.After);
-        var isKnown = !wanted.States.Except(states).Any() && (wanted.Kind is null || kinds.Contains(wanted.Kind)) && (wanted.Mine is null || parts.Contains(wanted.Mine));
+        var isKnown = !wanted.States.Except(states).Any() && (wanted.Kind is null || kinds.Contains(wanted.Kind))
+            && (wanted.Mine is null || parts.Contains(wanted.Mine));
         return isKnown && query["kind"].Count < 2 && query["mine"].Count < 2 ? (wanted, null)
-            : (null, Refusals.MalformedRequest.Because($"state must be one of {string.Join(", ", states)}, kind one of {string.Join(", ", kinds)}, mine one of {string.Join(", ", parts)}."));
+            : (null, Refusals.MalformedRequest.Because($"state must be one of {string.Join(", ", states)}, kind one of "
+                + $"{string.Join(", ", kinds)}, mine one of {string.Join(", ", parts)}."));
     }
 }
 
@@ -62,8 +66,10 @@ public sealed record AskPages(long HistoryBefore, Guid? ContextAfter, bool AsMar
     {
         long? before = request.Query["history_before"] switch { [] => long.MaxValue, [{ } seq] => ReadCursor.ReadSeq(seq), _ => null };
         var after = request.Query["context_after"];
-        return before is null ? (null, Refusals.MalformedRequest.Because("history_before must be a whole number, 0 or more: the history_before of an earlier answer."))
-            : after is not [] && WireID.Read(after) is null ? (null, Refusals.MalformedRequest.Because("context_after must be the context_after of an earlier answer."))
+        return before is null ? (null,
+            Refusals.MalformedRequest.Because("history_before must be a whole number, 0 or more: the history_before of an earlier answer."))
+            : after is not [] && WireID.Read(after) is null ? (null,
+                Refusals.MalformedRequest.Because("context_after must be the context_after of an earlier answer."))
             : (new(before.Value, WireID.Read(after) is { } item && item != Guid.Empty ? item : null, WantsMarkdown(request)), null);
     }
 

@@ -18,7 +18,8 @@ namespace Parle.Api.Asks;
 /// <param name="Seq">Its position in the author's own view.</param>
 /// <param name="CreatedAt">When it was recorded.</param>
 /// <param name="Replayed">Whether this answer was given before, to the same key.</param>
-public sealed record AskReceipt(Guid AskID, AskKind Kind, AskState State, IReadOnlyList<string> Next, Guid EventID, long Seq, DateTimeOffset CreatedAt, bool Replayed)
+public sealed record AskReceipt(
+    Guid AskID, AskKind Kind, AskState State, IReadOnlyList<string> Next, Guid EventID, long Seq, DateTimeOffset CreatedAt, bool Replayed)
 {
     /// <summary>Where the signed receipt is, which shows to anybody that the act is on the record.</summary>
     [JsonPropertyName("receipt"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
@@ -34,8 +35,8 @@ public sealed record AskReceipt(Guid AskID, AskKind Kind, AskState State, IReadO
 
     /// <summary>One, as it is sent.</summary>
     public static AskReceipt Example { get; } = new(
-        new("019a7c20-1f3a-7d52-8f7a-6a1d0c9b2e10"), AskKind.Logs, AskState.Open, ["withdraw_ask", "add_context"], new("019a7c20-1f3a-7d52-8f7a-6a1d0c9b2e10"), 8,
-        new(2026, 8, 17, 10, 2, 0, TimeSpan.Zero), false)
+        new("019a7c20-1f3a-7d52-8f7a-6a1d0c9b2e10"), AskKind.Logs, AskState.Open, ["withdraw_ask", "add_context"],
+        new("019a7c20-1f3a-7d52-8f7a-6a1d0c9b2e10"), 8, new(2026, 8, 17, 10, 2, 0, TimeSpan.Zero), false)
     { Reference = Receipt.PathOf(EnteredRoom.Example.RoomID, new("019a7c20-1f3a-7d52-8f7a-6a1d0c9b2e10")) };
 
     /// <summary>The receipt of an act of the caller's that was recorded in <paramref name="room"/>.</summary>
@@ -43,7 +44,8 @@ public sealed record AskReceipt(Guid AskID, AskKind Kind, AskState State, IReadO
     {
         var act = (AskFact)fact.Data;
         var (ask, seat) = (room.Asks[act.AskID], room.Seats[caller.Seat!.SeatID]);
-        return new(act.AskID, ask.Kind, act.State, AskActs.Next(ask, seat, fact.At, limits), fact.ID, fact.Placement.SeqFor(seat)!.Value, fact.At, Replayed: false)
+        return new(act.AskID, ask.Kind, act.State, AskActs.Next(ask, seat, fact.At, limits), fact.ID, fact.Placement.SeqFor(seat)!.Value,
+            fact.At, Replayed: false)
         {
             Reference = Receipt.PathOf(caller.RoomID, fact.ID),
             UsedAt = act is AskConsumed ? fact.At : null,
@@ -54,6 +56,7 @@ public sealed record AskReceipt(Guid AskID, AskKind Kind, AskState State, IReadO
     internal static AskReceipt Again(AskReceipt receipt) => receipt with
     {
         Replayed = true,
-        Statement = receipt.UsedAt is { } used ? $"This is the answer to your earlier request once more, and no new use: the approval was used once, at {WireJson.Spell(used)}." : null,
+        Statement = receipt.UsedAt is { } used ? "This is the answer to your earlier request once more, and no new use: the approval was "
+            + $"used once, at {WireJson.Spell(used)}." : null,
     };
 }

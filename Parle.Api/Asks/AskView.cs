@@ -27,10 +27,14 @@ namespace Parle.Api.Asks;
 /// <param name="UpdatedAt">When something last happened to it.</param>
 /// <param name="Next">What the reader may do about it now.</param>
 public record AskSummary(
-    Guid AskID, string Kind, string State, string? Title, string Asker, string Audience, string? Claimant, DateTimeOffset? LeaseUntil, string? SubjectSha256, int? Quorum,
-    DateTimeOffset? DueAt, DateTimeOffset? UsableUntil, DateTimeOffset OpenedAt, DateTimeOffset UpdatedAt, IReadOnlyList<string> Next)
+    Guid AskID, string Kind, string State, string? Title, string Asker, string Audience, string? Claimant, DateTimeOffset? LeaseUntil,
+    string? SubjectSha256, int? Quorum, DateTimeOffset? DueAt, DateTimeOffset? UsableUntil, DateTimeOffset OpenedAt,
+    DateTimeOffset UpdatedAt, IReadOnlyList<string> Next)
 {
-    /// <summary>How many principals approve, by their newest decisions; null unless an approval is asked for, and for who does not see all decisions.</summary>
+    /// <summary>
+    /// How many principals approve, by their newest decisions; null unless an approval is asked for, and for who does not see all
+    /// decisions.
+    /// </summary>
     public int? Approvals { get; init; }
 
     /// <summary>How many principals deny; null likewise. One is enough to deny.</summary>
@@ -39,13 +43,15 @@ public record AskSummary(
     /// <summary>Whether enough principals could approve, as seats are now; null likewise, and when the ask is over.</summary>
     public bool? QuorumReachable { get; init; }
 
-    /// <summary>What to know before trusting the looks of what is asked: title, request, subject and criteria. Null when they are erased.</summary>
+    /// <summary>
+    /// What to know before trusting the looks of what is asked: title, request, subject and criteria. Null when they are erased.
+    /// </summary>
     public SafetyFacts? SafetyFacts { get; init; }
 
     /// <summary>One, as it is sent.</summary>
     public static AskSummary Example { get; } = new(
-        AskReceipt.Example.AskID, "logs", "open", "Why is the build red?", "@alice.builder", "broadcast", null, null, null, null, null, null,
-        new(2026, 8, 17, 10, 2, 0, TimeSpan.Zero), new(2026, 8, 17, 10, 2, 0, TimeSpan.Zero), ["claim_ask"])
+        AskReceipt.Example.AskID, "logs", "open", "Why is the build red?", "@alice.builder", "broadcast", null, null, null, null, null,
+        null, new(2026, 8, 17, 10, 2, 0, TimeSpan.Zero), new(2026, 8, 17, 10, 2, 0, TimeSpan.Zero), ["claim_ask"])
     { SafetyFacts = SafetyFacts.Of("") };
 
     /// <param name="row">The ask.</param>
@@ -65,12 +71,16 @@ public record AskSummary(
     }
 
     private static AskSummary Of(AskRow row, IReadOnlyList<string> next) => new(
-        row.AskID, row.Kind, row.State, Member(row.Words, "title")?.GetString(), row.Asker, row.IsForEverybody ? "broadcast" : "direct", row.Claimant, row.LeaseUntil, row.Sha256, row.Quorum,
-        row.DueAt, row.UsableUntil, row.OpenedAt, row.UpdatedAt, next)
-    { SafetyFacts = row.Words is null ? null : FactsOf(Member(row.Words, "title"), Member(row.Words, "request"), Member(row.Words, "subject"), Member(row.Words, "done_when")) };
+        row.AskID, row.Kind, row.State, Member(row.Words, "title")?.GetString(), row.Asker, row.IsForEverybody ? "broadcast" : "direct",
+        row.Claimant, row.LeaseUntil, row.Sha256, row.Quorum, row.DueAt, row.UsableUntil, row.OpenedAt, row.UpdatedAt, next)
+    {
+        SafetyFacts = row.Words is null ? null : FactsOf(
+            Member(row.Words, "title"), Member(row.Words, "request"), Member(row.Words, "subject"), Member(row.Words, "done_when"))
+    };
 
     /// <summary>What to know of all texts in these.</summary>
-    internal static SafetyFacts FactsOf(params IEnumerable<JsonElement?> values) => SafetyFacts.OfAll(values.SelectMany(value => Texts(value ?? default)));
+    internal static SafetyFacts FactsOf(params IEnumerable<JsonElement?> values) =>
+        SafetyFacts.OfAll(values.SelectMany(value => Texts(value ?? default)));
 
     private static IEnumerable<string> Texts(JsonElement value) => value.ValueKind switch
     {
@@ -82,7 +92,9 @@ public record AskSummary(
 
     /// <summary>A member of what an ask's row says as data.</summary>
     internal static JsonElement? Member(string? words, string name) =>
-        words is not null && JsonElement.Parse(words).TryGetProperty("ask", out var ask) && ask.TryGetProperty(name, out var member) && member.ValueKind is not JsonValueKind.Null ? member : null;
+        words is not null && JsonElement.Parse(words).TryGetProperty("ask", out var ask) && ask.TryGetProperty(name, out var member)
+        && member.ValueKind is not JsonValueKind.Null
+            ? member : null;
 }
 
 /// <summary>A page of asks.</summary>
@@ -103,18 +115,26 @@ public sealed record AskList(IReadOnlyList<AskSummary> Asks, [property: JsonProp
 /// <param name="History">A page of what happened to it, as rows of the reader's view: the newest ones, in the order of <c>seq</c>.</param>
 /// <param name="Affordances">What the reader may do about it now, ready to send.</param>
 public sealed record AskDetails(
-    Guid AskID, string Kind, string State, string? Title, string Asker, string Audience, string? Claimant, DateTimeOffset? LeaseUntil, string? SubjectSha256, int? Quorum,
-    DateTimeOffset? DueAt, DateTimeOffset? UsableUntil, DateTimeOffset OpenedAt, DateTimeOffset UpdatedAt, IReadOnlyList<string> Next,
-    [property: JsonPropertyOrder(1), JsonConverter(typeof(WordsAsStored)), Shape("""{"type":"object","nullable":true}""")] JsonElement? Request,
-    [property: JsonPropertyOrder(1), JsonConverter(typeof(WordsAsStored)), Shape("""{"type":"object","nullable":true}""")] JsonElement? Subject,
-    [property: JsonPropertyOrder(1), JsonConverter(typeof(WordsAsStored)), Shape("""{"type":"array","nullable":true,"items":{"type":"string"}}""")] JsonElement? DoneWhen,
-    [property: JsonPropertyOrder(1), JsonConverter(typeof(WordsAsStored)), Shape("""{"type":"object","nullable":true}""")] JsonElement? Answer,
+    Guid AskID, string Kind, string State, string? Title, string Asker, string Audience, string? Claimant, DateTimeOffset? LeaseUntil,
+    string? SubjectSha256, int? Quorum, DateTimeOffset? DueAt, DateTimeOffset? UsableUntil, DateTimeOffset OpenedAt,
+    DateTimeOffset UpdatedAt, IReadOnlyList<string> Next,
+    [property: JsonPropertyOrder(1), JsonConverter(typeof(WordsAsStored)), Shape("""{"type":"object","nullable":true}""")]
+    JsonElement? Request,
+    [property: JsonPropertyOrder(1), JsonConverter(typeof(WordsAsStored)), Shape("""{"type":"object","nullable":true}""")]
+    JsonElement? Subject,
+    [property: JsonPropertyOrder(1), JsonConverter(typeof(WordsAsStored)),
+        Shape("""{"type":"array","nullable":true,"items":{"type":"string"}}""")] JsonElement? DoneWhen,
+    [property: JsonPropertyOrder(1), JsonConverter(typeof(WordsAsStored)), Shape("""{"type":"object","nullable":true}""")]
+    JsonElement? Answer,
     [property: JsonPropertyOrder(1)] IReadOnlyList<ContextItemView> Context,
     [property: JsonPropertyOrder(1)] IReadOnlyList<ProjectionRow> History,
     [property: JsonPropertyOrder(1)] IReadOnlyList<Affordance> Affordances)
-    : AskSummary(AskID, Kind, State, Title, Asker, Audience, Claimant, LeaseUntil, SubjectSha256, Quorum, DueAt, UsableUntil, OpenedAt, UpdatedAt, Next)
+    : AskSummary(AskID, Kind, State, Title, Asker, Audience, Claimant, LeaseUntil, SubjectSha256, Quorum, DueAt, UsableUntil, OpenedAt,
+        UpdatedAt, Next)
 {
-    /// <summary>How long the approval can be used once it is given, in seconds; null unless one is asked for, and when the ask was over long ago.</summary>
+    /// <summary>
+    /// How long the approval can be used once it is given, in seconds; null unless one is asked for, and when the ask was over long ago.
+    /// </summary>
     [JsonPropertyOrder(1)]
     public int? ValidSeconds { get; init; }
 
@@ -136,12 +156,15 @@ public sealed record AskDetails(
 
     /// <summary>One, as it is sent.</summary>
     public static new AskDetails Example { get; } = Of(
-        AskSummary.Example, """{"ask":{"request":{"source":"test run 412","filter":"FAILED"},"done_when":[]}}""", null, null, [ContextItemView.Example], [ProjectionRow.Example], []);
+        AskSummary.Example, """{"ask":{"request":{"source":"test run 412","filter":"FAILED"},"done_when":[]}}""", null, null,
+        [ContextItemView.Example], [ProjectionRow.Example], []);
 
     internal static AskDetails Of(
-        AskSummary ask, string? words, string? subject, string? answered, IReadOnlyList<ContextItemView> context, IReadOnlyList<ProjectionRow> history, IReadOnlyList<Affordance> affordances) => new(
-        ask.AskID, ask.Kind, ask.State, ask.Title, ask.Asker, ask.Audience, ask.Claimant, ask.LeaseUntil, ask.SubjectSha256, ask.Quorum, ask.DueAt, ask.UsableUntil, ask.OpenedAt, ask.UpdatedAt,
-        ask.Next, Member(words, "request"), Member(subject, "subject"), Member(words, "done_when"), Member(answered, "answer"), context, history, affordances)
+        AskSummary ask, string? words, string? subject, string? answered, IReadOnlyList<ContextItemView> context,
+        IReadOnlyList<ProjectionRow> history, IReadOnlyList<Affordance> affordances) => new(
+        ask.AskID, ask.Kind, ask.State, ask.Title, ask.Asker, ask.Audience, ask.Claimant, ask.LeaseUntil, ask.SubjectSha256, ask.Quorum,
+        ask.DueAt, ask.UsableUntil, ask.OpenedAt, ask.UpdatedAt, ask.Next, Member(words, "request"), Member(subject, "subject"),
+        Member(words, "done_when"), Member(answered, "answer"), context, history, affordances)
         {
             Approvals = ask.Approvals,
             Denials = ask.Denials,
@@ -154,9 +177,11 @@ public sealed record AskDetails(
 /// <summary>Writes words as they are stored, as JSON with the fewest escapes: so they take no more room than their bound says.</summary>
 internal sealed class WordsAsStored : JsonConverter<JsonElement>
 {
-    public override JsonElement Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => JsonElement.ParseValue(ref reader);
+    public override JsonElement Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        JsonElement.ParseValue(ref reader);
 
-    public override void Write(Utf8JsonWriter writer, JsonElement value, JsonSerializerOptions options) => writer.WriteRawValue(JsonMarshal.GetRawUtf8Value(value), skipInputValidation: true);
+    public override void Write(Utf8JsonWriter writer, JsonElement value, JsonSerializerOptions options) =>
+        writer.WriteRawValue(JsonMarshal.GetRawUtf8Value(value), skipInputValidation: true);
 }
 
 /// <summary>One thing that was handed over, without the thing itself.</summary>
@@ -167,14 +192,16 @@ internal sealed class WordsAsStored : JsonConverter<JsonElement>
 /// <param name="Sha256">Its digest; null when it is gone.</param>
 /// <param name="ExpiresAt">When it can no longer be read; null for never.</param>
 /// <param name="Gone">Why it cannot be read: <c>withdrawn</c>, <c>redacted</c> or <c>expired</c>; null while it can.</param>
-public record ContextItemView(Guid ItemID, string? Name, string? MediaType, int? Bytes, string? Sha256, DateTimeOffset? ExpiresAt, string? Gone)
+public record ContextItemView(
+    Guid ItemID, string? Name, string? MediaType, int? Bytes, string? Sha256, DateTimeOffset? ExpiresAt, string? Gone)
 {
     /// <summary>What to know before trusting the looks of its name and its text; null when it is gone.</summary>
     public SafetyFacts? SafetyFacts { get; init; }
 
     /// <summary>One, as it is sent.</summary>
     public static ContextItemView Example { get; } = new(
-        new("019a7c20-2a11-7c3b-8c45-2d7f9b3e5a01"), "failed-tests.log", "text/plain", 27, "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", null, null)
+        new("019a7c20-2a11-7c3b-8c45-2d7f9b3e5a01"), "failed-tests.log", "text/plain", 27,
+        "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", null, null)
     { SafetyFacts = SafetyFacts.Of("") };
 
     internal static ContextItemView Of(ContextRow row, DateTimeOffset now) => Read(row, now, out _);
@@ -183,7 +210,8 @@ public record ContextItemView(Guid ItemID, string? Name, string? MediaType, int?
     internal static ContextItemView Read(ContextRow row, DateTimeOffset now, out (string Text, bool IsJson)? thing)
     {
         thing = null;
-        var gone = row.WithdrawnAt is not null ? "withdrawn" : row.Redacted ? "redacted" : row.ExpiresAt <= now ? "expired" : row.Words is null ? "erased" : null;
+        var gone = row.WithdrawnAt is not null ? "withdrawn"
+            : row.Redacted ? "redacted" : row.ExpiresAt <= now ? "expired" : row.Words is null ? "erased" : null;
         if (gone is not null)
         {
             return new(row.ItemID, null, null, null, null, row.ExpiresAt, gone);
@@ -191,9 +219,11 @@ public record ContextItemView(Guid ItemID, string? Name, string? MediaType, int?
 
         var words = JsonElement.Parse(row.Words!);
         var item = new NewContextItem(
-            row.ItemID, words.GetProperty("name").GetString()!, words.GetProperty("media_type").GetString()!, words.GetProperty("text").GetString()!, words.GetProperty("is_json").GetBoolean(), row.ExpiresAt, []);
+            row.ItemID, words.GetProperty("name").GetString()!, words.GetProperty("media_type").GetString()!,
+            words.GetProperty("text").GetString()!, words.GetProperty("is_json").GetBoolean(), row.ExpiresAt, []);
         thing = (item.Text, item.IsJson);
-        return new(row.ItemID, item.Name, item.MediaType, item.Bytes, item.Sha256, row.ExpiresAt, null) { SafetyFacts = SafetyFacts.Of(item.Name).Or(SafetyFacts.Of(item.Text)) };
+        return new(row.ItemID, item.Name, item.MediaType, item.Bytes, item.Sha256, row.ExpiresAt, null)
+        { SafetyFacts = SafetyFacts.Of(item.Name).Or(SafetyFacts.Of(item.Text)) };
     }
 }
 
@@ -204,13 +234,14 @@ public record ContextItemView(Guid ItemID, string? Name, string? MediaType, int?
 /// <param name="Fence">The nonce of the framing.</param>
 public sealed record ContextThing(
     Guid ItemID, string? Name, string? MediaType, int? Bytes, string? Sha256, DateTimeOffset? ExpiresAt, string? Gone,
-    [property: JsonPropertyOrder(1)] string? Text, [property: JsonPropertyOrder(1), Shape("{}")] JsonElement? Json, [property: JsonPropertyOrder(1)] string? Content,
-    [property: JsonPropertyOrder(1)] string? Fence)
+    [property: JsonPropertyOrder(1)] string? Text, [property: JsonPropertyOrder(1), Shape("{}")] JsonElement? Json,
+    [property: JsonPropertyOrder(1)] string? Content, [property: JsonPropertyOrder(1)] string? Fence)
     : ContextItemView(ItemID, Name, MediaType, Bytes, Sha256, ExpiresAt, Gone)
 {
     /// <summary>One, as it is sent.</summary>
     public static new ContextThing Example { get; } = new(
-        ContextItemView.Example.ItemID, ContextItemView.Example.Name, "text/plain", 27, ContextItemView.Example.Sha256, null, null, "FAILED Parser.reads_nothing", null,
+        ContextItemView.Example.ItemID, ContextItemView.Example.Name, "text/plain", 27, ContextItemView.Example.Sha256, null, null,
+        "FAILED Parser.reads_nothing", null,
         Framing.Frame(Framing.Preamble("@bob.helper.k4ma7qz2n5bw3x6d"), "b6e1f0c2a94d4e7f8a3b5c6d7e8f9a0b", "FAILED Parser.reads_nothing"),
         "b6e1f0c2a94d4e7f8a3b5c6d7e8f9a0b")
     { SafetyFacts = ContextItemView.Example.SafetyFacts };

@@ -19,7 +19,8 @@ public sealed record Deadline(Guid RoomID, Guid AskID, int? Claim, DateTimeOffse
 {
     /// <summary>The deadline that follows from <paramref name="fact"/>; none for most facts.</summary>
     internal static IEnumerable<FollowUp> Of(Guid roomID, object fact, Attribution cause) =>
-        RoomFacts.Of(fact).Deadline(fact) is { } set ? [new(new Deadline(roomID, ((AskFact)fact).AskID, set.Claim, set.At, cause), set.At)] : [];
+        RoomFacts.Of(fact).Deadline(fact) is { } set
+            ? [new(new Deadline(roomID, ((AskFact)fact).AskID, set.Claim, set.At, cause), set.At)] : [];
 }
 
 /// <summary>Ends what is over.</summary>
@@ -30,7 +31,8 @@ public static class DeadlineHandler
     public static async Task Handle(Deadline deadline, RoomWriters writers)
     {
         var (factID, salt) = (Guid.CreateVersion7(), RandomNumberGenerator.GetBytes(Content.SaltLength));
-        var attribution = new Attribution("service:clock", deadline.Cause.PrincipalID, [.. deadline.Cause.Authority, $"ask:{deadline.AskID}"], deadline.Cause.Correlation);
+        var attribution = new Attribution("service:clock", deadline.Cause.PrincipalID,
+            [.. deadline.Cause.Authority, $"ask:{deadline.AskID}"], deadline.Cause.Correlation);
         var outcome = await writers.Decide(new(deadline.RoomID, attribution, (room, now) => deadline.Claim is { } claim
             ? new LapseClaim(deadline.AskID, claim, factID, salt).Decide(room, now)
             : new ExpireAsk(deadline.AskID, factID, salt).Decide(room, now)));

@@ -21,20 +21,24 @@ public static class ReadAskEndpoint
 
     /// <summary>Lists them, in the order of their opening.</summary>
     [Serves(typeof(AskActions), nameof(AskActions.ListAsks))]
-    public static async Task<IResult> List(AskFilter filter, Caller caller, NpgsqlDataSource database, RoomStates states, Disclosures disclosures, RoomLimits limits, TimeProvider clock, CancellationToken cancellation)
+    public static async Task<IResult> List(AskFilter filter, Caller caller, NpgsqlDataSource database, RoomStates states,
+        Disclosures disclosures, RoomLimits limits, TimeProvider clock, CancellationToken cancellation)
     {
-        var wanted = new AsksOf(caller.RoomID, caller.Seat!.SeatID, caller.Seat.Since) { States = filter.States, Kind = filter.Kind, Mine = filter.Mine, After = filter.After };
+        var wanted = new AsksOf(caller.RoomID, caller.Seat!.SeatID, caller.Seat.Since)
+        { States = filter.States, Kind = filter.Kind, Mine = filter.Mine, After = filter.After };
         var asks = await AskPage.List(database, wanted, cancellation);
         var summary = await Summaries(caller, states, limits, clock, cancellation);
         var page = AskHistory.Fitting(asks.Take(AskPage.MaxAsks).Select(summary), MaxListBytes);
-        await Task.WhenAll(asks.Take(page.Count).Select(ask => disclosures.Record(caller.Seat.SeatID, ask.Seq, ask.Seq, caller.Session!.SessionID)));
+        await Task.WhenAll(
+            asks.Take(page.Count).Select(ask => disclosures.Record(caller.Seat.SeatID, ask.Seq, ask.Seq, caller.Session!.SessionID)));
         return Results.Json(new AskList(page, asks.Count > page.Count ? page[^1].AskID : null), WireJson.Options);
     }
 
     /// <summary>Reads one, as data or, to who accepts <c>text/markdown</c>, as a page for people.</summary>
     [Serves(typeof(AskActions), nameof(AskActions.ReadAsk))]
     public static async Task<IResult> Read(
-        Guid ask, AskPages pages, Caller caller, NpgsqlDataSource database, RoomStates states, Disclosures disclosures, RoomLimits limits, TimeProvider clock, CancellationToken cancellation)
+        Guid ask, AskPages pages, Caller caller, NpgsqlDataSource database, RoomStates states, Disclosures disclosures, RoomLimits limits,
+        TimeProvider clock, CancellationToken cancellation)
     {
         if (await Find(ask, caller, database, cancellation) is not { } found)
         {
@@ -46,31 +50,37 @@ public static class ReadAskEndpoint
         var replaced = found.Sha256 is null ? null : await AskPage.Newest(database, ask, view, "ask_subject_replaced", cancellation);
         var answered = found.Kind is "approval" ? null : await AskPage.Newest(database, ask, view, "ask_answered", cancellation);
         answered = answered?.Seq < replaced?.Seq ? null : answered; // An answer about another subject is void.
-        var history = AskHistory.Of(await AskPage.History(database, ask, view, pages.HistoryBefore, AskHistory.MaxRowBytes, cancellation), caller, ask);
+        var history = AskHistory.Of(
+            await AskPage.History(database, ask, view, pages.HistoryBefore, AskHistory.MaxRowBytes, cancellation), caller, ask);
         var rows = await AskPage.Context(database, ask, view, null, pages.ContextAfter, cancellation);
         var items = AskHistory.Fitting(rows.Select(row => ContextItemView.Of(row, now)), AskHistory.MaxContextBytes);
-        long[] shown = [found.Seq, .. history.Rows.Select(row => row.Seq), .. rows.Take(items.Count).Select(row => row.Seq), .. replaced is null ? [] : (long[])[replaced.Seq], .. answered is null ? [] : (long[])[answered.Seq]];
+        long[] shown = [found.Seq, .. history.Rows.Select(row => row.Seq), .. rows.Take(items.Count).Select(row => row.Seq),
+            .. replaced is null ? [] : (long[])[replaced.Seq], .. answered is null ? [] : (long[])[answered.Seq]];
         await Task.WhenAll(shown.Distinct().Order().Select(seq => disclosures.Record(seat.SeatID, seq, seq, caller.Session!.SessionID)));
 
         var room = (await states.Read([caller.RoomID], cancellation))[caller.RoomID].Room!;
         var (offers, leftOut) = AskAffordances.Of(caller, room, ask, await TokenUses.Obstacle(database, caller, cancellation), limits, now);
-        var details = AskDetails.Of(Summary(found, room, seat.SeatID, limits.For(caller.TokenPath.Count), now), found.Words, replaced?.Content ?? found.Words, answered?.Content, items, history.Rows, offers) with
+        var details = AskDetails.Of(Summary(found, room, seat.SeatID, limits.For(caller.TokenPath.Count), now), found.Words,
+            replaced?.Content ?? found.Words, answered?.Content, items, history.Rows, offers) with
         {
             ValidSeconds = found.Kind is "approval" ? room.Asks.GetValueOrDefault(ask)?.ValidSeconds : null,
             HistoryBefore = history.Before,
             ContextAfter = items.Count > 0 && !rows[items.Count - 1].IsLast ? items[^1].ItemID : null,
             LeftOut = leftOut.Count > 0 ? leftOut : null,
         };
-        return pages.AsMarkdown ? Results.Text(AskMarkdown.Of(details), "text/markdown", System.Text.Encoding.UTF8) : Results.Json(details, WireJson.Options);
+        return pages.AsMarkdown
+            ? Results.Text(AskMarkdown.Of(details), "text/markdown", System.Text.Encoding.UTF8) : Results.Json(details, WireJson.Options);
     }
 
     /// <summary>Reads one thing that was handed over.</summary>
     [Serves(typeof(AskActions), nameof(AskActions.ReadContext))]
-    public static async Task<IResult> ReadContext(Guid ask, Guid item, Caller caller, NpgsqlDataSource database, Disclosures disclosures, TimeProvider clock, CancellationToken cancellation)
+    public static async Task<IResult> ReadContext(Guid ask, Guid item, Caller caller, NpgsqlDataSource database, Disclosures disclosures,
+        TimeProvider clock, CancellationToken cancellation)
     {
         // What was handed over before the reader was given its seat, among those who were there, is not there for it.
         var seat = caller.Seat!;
-        if (await Find(ask, caller, database, cancellation) is null || await AskPage.Context(database, ask, new(caller.RoomID, seat.SeatID, seat.Since), item, null, cancellation) is not [var row])
+        if (await Find(ask, caller, database, cancellation) is null
+            || await AskPage.Context(database, ask, new(caller.RoomID, seat.SeatID, seat.Since), item, null, cancellation) is not [var row])
         {
             return new RefusalResult(Refusals.NotFound);
         }
@@ -80,16 +90,20 @@ public static class ReadAskEndpoint
         var fence = thing is { } words ? RowRendering.FenceFor(words.Text) : null;
         return Results.Json(
             new ContextThing(
-                handed.ItemID, handed.Name, handed.MediaType, handed.Bytes, handed.Sha256, handed.ExpiresAt, handed.Gone, thing is { IsJson: false } text ? text.Text : null,
-                thing is { IsJson: true } json ? JsonElement.Parse(json.Text) : null, fence is null ? null : Framing.Frame(Framing.Preamble(caller.Address), fence, thing!.Value.Text), fence)
+                handed.ItemID, handed.Name, handed.MediaType, handed.Bytes, handed.Sha256, handed.ExpiresAt, handed.Gone,
+                thing is { IsJson: false } text ? text.Text : null, thing is { IsJson: true } json ? JsonElement.Parse(json.Text) : null,
+                fence is null ? null : Framing.Frame(Framing.Preamble(caller.Address), fence, thing!.Value.Text), fence)
             { SafetyFacts = handed.SafetyFacts },
             WireJson.Options);
     }
 
     private static async Task<AskRow?> Find(Guid askID, Caller caller, NpgsqlDataSource database, CancellationToken cancellation) =>
-        (await AskPage.List(database, new AsksOf(caller.RoomID, caller.Seat!.SeatID, caller.Seat.Since) { AskID = askID }, cancellation)) is [var ask] ? ask : null;
+        (await AskPage.List(database, new AsksOf(caller.RoomID, caller.Seat!.SeatID, caller.Seat.Since) { AskID = askID }, cancellation))
+        is [var ask]
+            ? ask : null;
 
-    private static async Task<Func<AskRow, AskSummary>> Summaries(Caller caller, RoomStates states, RoomLimits limits, TimeProvider clock, CancellationToken cancellation)
+    private static async Task<Func<AskRow, AskSummary>> Summaries(
+        Caller caller, RoomStates states, RoomLimits limits, TimeProvider clock, CancellationToken cancellation)
     {
         var room = (await states.Read([caller.RoomID], cancellation))[caller.RoomID].Room!;
         var now = clock.GetUtcNow();

@@ -9,11 +9,13 @@ public static class AuditingActions
     /// <summary>POST <c>/v/rooms/{room}/auditors</c>.</summary>
     public static readonly ParleAction AppointAuditor = new("appoint_auditor", "POST", "/v/rooms/{room}/auditors",
         "Let somebody read your room's record.",
-        "Only the room's owner can. The token opens this one room's record and nothing else, with what participants said or without. Every look at the record is itself written down first (`list_record_reads`).",
+        "Only the room's owner can. The token opens this one room's record and nothing else, with what participants said or without. Every "
+        + "look at the record is itself written down first (`list_record_reads`).",
         Access.Person,
         [
             new(201, "The auditor, with its token.", typeof(AppointedAuditor), () => AppointedAuditor.Example),
-            new(200, "It was appointed before, with this `Idempotency-Key`.", typeof(AppointedAuditor), () => AppointedAuditor.Example with { Replayed = true }),
+            new(200, "It was appointed before, with this `Idempotency-Key`.", typeof(AppointedAuditor),
+                () => AppointedAuditor.Example with { Replayed = true }),
         ])
     {
         Body = typeof(AppointAuditorRequest),
@@ -60,7 +62,11 @@ public static class AuditingActions
     /// <summary>GET <c>/v/rooms/{room}/record</c>.</summary>
     public static readonly ParleAction ReadRecord = new("read_record", "GET", "/v/rooms/{room}/record",
         "Read the room's record.",
-        "For the room's auditors and its owner. Every fact in its order, hidden ones too: who acted, for whom, by what right, and where it stands in whose view. Words are digests; with a token that shows contents they stand beside, with the salt: SHA-256 over salt and body is the digest. What was erased says so. A page has at most 200 facts and about 1 MiB. With filters you get those facts for which all of them hold. `Accept: application/x-ndjson` sends all pages as one stream, a fact on each line; the last line has `end`, or `error` when it broke off, as it does when you may read no more. Your reading is recorded first.",
+        "For the room's auditors and its owner. Every fact in its order, hidden ones too: who acted, for whom, by what right, and where it "
+        + "stands in whose view. Words are digests; with a token that shows contents they stand beside, with the salt: SHA-256 over salt "
+        + "and body is the digest. What was erased says so. A page has at most 200 facts and about 1 MiB. With filters you get those facts "
+        + "for which all of them hold. `Accept: application/x-ndjson` sends all pages as one stream, a fact on each line; the last line "
+        + "has `end`, or `error` when it broke off, as it does when you may read no more. Your reading is recorded first.",
         Access.Auditor, [new(200, "A page of the record.", typeof(RoomRecord), () => RoomRecord.Example)])
     {
         AlsoPerson = true,
@@ -72,7 +78,9 @@ public static class AuditingActions
     /// <summary>GET <c>/v/record</c>.</summary>
     public static readonly ParleAction ReadWholeRecord = new("read_whole_record", "GET", "/v/record",
         "Read the whole record of the service, without contents.",
-        "As `read_record`, over all streams: rooms, principals, agents, tokens, sessions. `position` counts all facts, in the order in which they were numbered; `index` says up to which none is missing any more, and those beyond are not there yet. The owners of the rooms whose facts you see see that you did.",
+        "As `read_record`, over all streams: rooms, principals, agents, tokens, sessions. `position` counts all facts, in the order in "
+        + "which they were numbered; `index` says up to which none is missing any more, and those beyond are not there yet. The owners of "
+        + "the rooms whose facts you see see that you did.",
         Access.Operator, [new(200, "A page of the record.", typeof(WholeRecord), () => WholeRecord.Example)])
     {
         Input = RecordQuery.Input,

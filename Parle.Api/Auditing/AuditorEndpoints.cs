@@ -21,7 +21,8 @@ public static class AuditorEndpoints
     /// <summary>Appoints one. Its secret is told again to a retry as long as it lives.</summary>
     [Serves(typeof(AuditingActions), nameof(AuditingActions.AppointAuditor))]
     public static async Task<IResult> Appoint(
-        AppointAuditorRequest body, Actor actor, Write write, IDocumentSession session, RoomStates states, MintedSecrets secrets, Locator locator, TimeProvider clock, HttpContext context)
+        AppointAuditorRequest body, Actor actor, Write write, IDocumentSession session, RoomStates states, MintedSecrets secrets,
+        Locator locator, TimeProvider clock, HttpContext context)
     {
         var roomID = WireID.InPath(context, "room") ?? Guid.Empty;
         var room = (await states.Read([roomID], context.RequestAborted))[roomID].Room; // Before the turn, which holds a connection.
@@ -46,8 +47,10 @@ public static class AuditorEndpoints
             by =>
             {
                 var now = clock.GetUtcNow();
-                var (id, label) = (Guid.CreateVersion7(now), body.Label is { } text ? Label.Of(text, RandomNumberGenerator.GetBytes(Content.SaltLength)) : null);
-                var decision = new AppointAuditor(actor.Member, roomID, body.Contents is true, body.TtlSeconds is { } seconds ? now.AddSeconds(seconds) : null, label).Decide(room, now);
+                var (id, label) = (Guid.CreateVersion7(now),
+                    body.Label is { } text ? Label.Of(text, RandomNumberGenerator.GetBytes(Content.SaltLength)) : null);
+                var decision = new AppointAuditor(actor.Member, roomID, body.Contents is true,
+                    body.TtlSeconds is { } seconds ? now.AddSeconds(seconds) : null, label).Decide(room, now);
                 if (decision.Refusal is { } refusal)
                 {
                     return Task.FromResult<(Refusal?, KeptAuditor?)>((refusal, null));
@@ -60,13 +63,15 @@ public static class AuditorEndpoints
             },
             async (KeptAuditor kept, bool replayed) =>
             {
-                if ((replayed ? await secrets.Find(session, Secret.AuditorPrefix, kept.AuditorID, context.RequestAborted) : fresh) is not { } secret)
+                if ((replayed ? await secrets.Find(session, Secret.AuditorPrefix, kept.AuditorID, context.RequestAborted) : fresh)
+                    is not { } secret)
                 {
                     return new RefusalResult(Refusals.SecretGone);
                 }
 
                 var token = secret.Reveal();
-                var curl = $"curl -sS '{locator.BaseFor(context.Request)}/v/rooms/{roomID}/record' -H '{VersionHeader.Name}: {VersionHeader.Current}' -H 'Authorization: Bearer {token}'";
+                var curl = $"curl -sS '{locator.BaseFor(context.Request)}/v/rooms/{roomID}/record' -H '{VersionHeader.Name}: "
+                    + $"{VersionHeader.Current}' -H 'Authorization: Bearer {token}'";
                 return Results.Json(
                     new AppointedAuditor(kept.AuditorID, roomID, kept.Contents, kept.ExpiresAt, token, curl, replayed), WireJson.Options,
                     statusCode: replayed ? StatusCodes.Status200OK : StatusCodes.Status201Created);
@@ -75,7 +80,8 @@ public static class AuditorEndpoints
 
     /// <summary>Lists them.</summary>
     [Serves(typeof(AuditingActions), nameof(AuditingActions.ListAuditors))]
-    public static async Task<IResult> List(PageCursor cursor, Actor actor, RoomStates states, NpgsqlDataSource database, HttpContext context)
+    public static async Task<IResult> List(
+        PageCursor cursor, Actor actor, RoomStates states, NpgsqlDataSource database, HttpContext context)
     {
         var (roomID, refusal) = await Owned(actor, states, context);
         if (refusal is not null)
@@ -95,8 +101,9 @@ public static class AuditorEndpoints
         while (await rows.ReadAsync(context.RequestAborted))
         {
             auditors.Add(new(
-                rows.GetGuid(0), rows.IsDBNull(1) ? null : JsonElement.Parse(rows.GetString(1)).GetProperty("label").GetString(), rows.GetBoolean(2), rows.GetFieldValue<DateTimeOffset>(3),
-                rows.IsDBNull(4) ? null : rows.GetFieldValue<DateTimeOffset>(4), rows.IsDBNull(5) ? null : rows.GetFieldValue<DateTimeOffset>(5)));
+                rows.GetGuid(0), rows.IsDBNull(1) ? null : JsonElement.Parse(rows.GetString(1)).GetProperty("label").GetString(),
+                rows.GetBoolean(2), rows.GetFieldValue<DateTimeOffset>(3), rows.IsDBNull(4) ? null : rows.GetFieldValue<DateTimeOffset>(4),
+                rows.IsDBNull(5) ? null : rows.GetFieldValue<DateTimeOffset>(5)));
         }
 
         var (page, next) = Paging.Fit(auditors, auditor => auditor.AuditorID);
@@ -105,7 +112,8 @@ public static class AuditorEndpoints
 
     /// <summary>Ends one.</summary>
     [Serves(typeof(AuditingActions), nameof(AuditingActions.RevokeAuditor))]
-    public static async Task<IResult> Revoke(Actor actor, Write write, IDocumentSession session, RoomStates states, TimeProvider clock, HttpContext context)
+    public static async Task<IResult> Revoke(
+        Actor actor, Write write, IDocumentSession session, RoomStates states, TimeProvider clock, HttpContext context)
     {
         var (roomID, stranger) = await Owned(actor, states, context);
         if (stranger is not null)
@@ -131,7 +139,8 @@ public static class AuditorEndpoints
 
     /// <summary>Lists who looked.</summary>
     [Serves(typeof(AuditingActions), nameof(AuditingActions.ListRecordReads))]
-    public static async Task<IResult> Reads(PageCursor cursor, Actor actor, RoomStates states, NpgsqlDataSource database, HttpContext context)
+    public static async Task<IResult> Reads(
+        PageCursor cursor, Actor actor, RoomStates states, NpgsqlDataSource database, HttpContext context)
     {
         var (roomID, refusal) = await Owned(actor, states, context);
         if (refusal is not null)
@@ -154,8 +163,9 @@ public static class AuditorEndpoints
         while (await rows.ReadAsync(context.RequestAborted))
         {
             reads.Add(new(
-                rows.GetGuid(0), rows.GetString(1), rows.GetGuid(2), rows.GetString(3), rows.GetInt64(4), rows.GetInt64(5), rows.GetBoolean(6), rows.GetFieldValue<DateTimeOffset>(7),
-                rows.IsDBNull(8) ? null : JsonElement.Parse(rows.GetString(8)), rows.IsDBNull(9) ? null : rows.GetInt64(9)));
+                rows.GetGuid(0), rows.GetString(1), rows.GetGuid(2), rows.GetString(3), rows.GetInt64(4), rows.GetInt64(5),
+                rows.GetBoolean(6), rows.GetFieldValue<DateTimeOffset>(7), rows.IsDBNull(8) ? null : JsonElement.Parse(rows.GetString(8)),
+                rows.IsDBNull(9) ? null : rows.GetInt64(9)));
         }
 
         var (page, next) = Paging.Fit(reads, read => read.EventID);
@@ -163,14 +173,16 @@ public static class AuditorEndpoints
     }
 
     /// <summary>Begins a stream with one fact, and keeps its label as content.</summary>
-    internal static void Record(this IDocumentSession session, Guid streamID, object fact, DateTimeOffset at, Attribution by, Content? label, Guid roomID)
+    internal static void Record(
+        this IDocumentSession session, Guid streamID, object fact, DateTimeOffset at, Attribution by, Content? label, Guid roomID)
     {
         session.Events.StartStream(streamID, session.BuildFact(fact, streamID, at, by));
         if (label is not null)
         {
             session.QueueOperation(new SqlOperation(
                 "insert into parle.contents (content_id, room_id, salt, body) values (?, ?, ?, ?)",
-                (streamID, NpgsqlDbType.Uuid), (roomID, NpgsqlDbType.Uuid), (label.Salt, NpgsqlDbType.Bytea), (label.Canonical, NpgsqlDbType.Text)));
+                (streamID, NpgsqlDbType.Uuid), (roomID, NpgsqlDbType.Uuid), (label.Salt, NpgsqlDbType.Bytea),
+                (label.Canonical, NpgsqlDbType.Text)));
         }
     }
 
@@ -182,7 +194,8 @@ public static class AuditorEndpoints
 
     private static async Task<bool> IsThere(IDocumentSession session, Guid roomID, Guid auditorID, CancellationToken cancellation)
     {
-        await using var command = new NpgsqlCommand("select 1 from parle.auditors where auditor_id = $1 and room_id = $2 and revoked_at is null")
+        await using var command = new NpgsqlCommand(
+            "select 1 from parle.auditors where auditor_id = $1 and room_id = $2 and revoked_at is null")
         {
             Parameters = { new() { Value = auditorID }, new() { Value = roomID } },
         };

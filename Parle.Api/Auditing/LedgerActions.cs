@@ -9,7 +9,8 @@ public static class LedgerActions
     /// <summary>GET <c>/v/rooms/{room}/record/witnesses/{event}</c>.</summary>
     public static readonly ParleAction ListWitnesses = new("list_witnesses", "GET", "/v/rooms/{room}/record/witnesses/{event}",
         "Learn who has seen a fact.",
-        "For the room's auditors and its owner. Every seat in whose view the fact stands: where, when it was shown there first, and by which session it was read. `shown_at` is null for who has not read so far. Your look is recorded first.",
+        "For the room's auditors and its owner. Every seat in whose view the fact stands: where, when it was shown there first, and by "
+        + "which session it was read. `shown_at` is null for who has not read so far. Your look is recorded first.",
         Access.Auditor, [new(200, "A page of seats.", typeof(WitnessList), () => WitnessList.Example)])
     {
         AlsoPerson = true,
@@ -22,7 +23,10 @@ public static class LedgerActions
     /// <summary>GET <c>/v/rooms/{room}/seats/{seat}/ledger</c>.</summary>
     public static readonly ParleAction ReadLedger = new("read_ledger", "GET", "/v/rooms/{room}/seats/{seat}/ledger",
         "Learn what somebody had been shown.",
-        "For the room's auditors and its owner; also of seats that are no more. What a read lays open is written down before it is sent; positions that a reader's cursor passes over count as laid open. With `rows=true`, for those who may see words, each row is built again as it was first shown: byte for byte, but for the fence, which is drawn anew for each delivery. What is erased since is missing. Your look is recorded first.",
+        "For the room's auditors and its owner; also of seats that are no more. What a read lays open is written down before it is sent; "
+        + "positions that a reader's cursor passes over count as laid open. With `rows=true`, for those who may see words, each row is "
+        + "built again as it was first shown: byte for byte, but for the fence, which is drawn anew for each delivery. What is erased "
+        + "since is missing. Your look is recorded first.",
         Access.Auditor, [new(200, "A page of the ledger.", typeof(SeatLedger), () => SeatLedger.Example)])
     {
         AlsoPerson = true,
@@ -44,7 +48,9 @@ public static class LedgerActions
     /// <summary>POST <c>/v/rooms/{room}/preview</c>.</summary>
     public static readonly ParleAction PreviewRoom = new("preview_room", "POST", "/v/rooms/{room}/preview",
         "See what somebody would see.",
-        "Only the room's owner can. With `seat_id`: the next page of that seat. With `admission`: the next page of somebody who would be admitted. With `message`: in whose views it would stand. Decided as if it happened; nothing happens, and nobody else notices. Your look is recorded first.",
+        "Only the room's owner can. With `seat_id`: the next page of that seat. With `admission`: the next page of somebody who would be "
+        + "admitted. With `message`: in whose views it would stand. Decided as if it happened; nothing happens, and nobody else notices. "
+        + "Your look is recorded first.",
         Access.Person, [new(200, "The page, or the seats.", typeof(Preview), () => Preview.Example)])
     {
         Body = typeof(PreviewRequest),
@@ -55,7 +61,8 @@ public static class LedgerActions
             .. here.Room.Participants.Keys.Order().Select(participant => new Choice(new PreviewRequest(Message: new(participant, null)))),
         ],
         MemberObstacle = Domain.Auditing.AppointAuditor.Obstacle,
-        Refusals = [Refusals.NoSuchThing, Refusals.Forbidden, Refusals.ValidationFailed, Refusals.RoomNotFound, Refusals.AlreadyMember, Refusals.AddressNotDeliverable, Refusals.ResourceLimitExceeded],
+        Refusals = [Refusals.NoSuchThing, Refusals.Forbidden, Refusals.ValidationFailed, Refusals.RoomNotFound, Refusals.AlreadyMember,
+            Refusals.AddressNotDeliverable, Refusals.ResourceLimitExceeded],
     };
 
     /// <summary>All of them.</summary>

@@ -40,13 +40,15 @@ public static class LedgerEndpoints
 
         var witnesses = await Ledger.Witnesses(database, reader.RoomID, factID, cursor.After, Paging.MaxRows + 1, context.RequestAborted);
         var (page, next) = Paging.Fit([.. witnesses.Select(WitnessView.Of)], witness => witness.SeatID);
-        await records.Looked(reader.ReaderID, new LedgerRead(reader.RoomID, "witnesses", false, FactID: factID), reader.By, context.RequestAborted);
+        await records.Looked(
+            reader.ReaderID, new LedgerRead(reader.RoomID, "witnesses", false, FactID: factID), reader.By, context.RequestAborted);
         return Results.Json(new WitnessList(reader.RoomID, factID, page, next), WireJson.Options);
     }
 
     /// <summary>What a seat had been shown.</summary>
     [Serves(typeof(LedgerActions), nameof(LedgerActions.ReadLedger))]
-    public static async Task<IResult> Read(Guid seat, LedgerQuery query, Records records, NpgsqlDataSource database, TimeProvider clock, HttpContext context)
+    public static async Task<IResult> Read(
+        Guid seat, LedgerQuery query, Records records, NpgsqlDataSource database, TimeProvider clock, HttpContext context)
     {
         var (reader, stranger) = await RecordReader.Of(context);
         if (reader is null)
@@ -56,7 +58,8 @@ public static class LedgerEndpoints
 
         if (query.Rows && !reader.Contents)
         {
-            return new RefusalResult(Refusals.Forbidden with { Reason = "no_contents", Unlock = "Your token shows no contents. Ask the room's owner for one that does." });
+            return new RefusalResult(Refusals.Forbidden with
+            { Reason = "no_contents", Unlock = "Your token shows no contents. Ask the room's owner for one that does." });
         }
 
         if (await Ledger.Seat(database, reader.RoomID, seat, context.RequestAborted) is not { } found)
@@ -65,16 +68,20 @@ public static class LedgerEndpoints
         }
 
         var ledger = await Of(database, reader.RoomID, found, query, clock.GetUtcNow(), context.RequestAborted);
-        await records.Looked(reader.ReaderID, new LedgerRead(reader.RoomID, "ledger", query.Rows, SeatID: found.SeatID), reader.By, context.RequestAborted);
+        await records.Looked(
+            reader.ReaderID, new LedgerRead(reader.RoomID, "ledger", query.Rows, SeatID: found.SeatID), reader.By, context.RequestAborted);
         return Results.Json(ledger, WireJson.Options);
     }
 
     /// <summary>What the caller's own seat had been shown. Nothing that it could not read, so nothing to record.</summary>
     [Serves(typeof(LedgerActions), nameof(LedgerActions.ReadOwnLedger))]
-    public static async Task<IResult> ReadOwn(LedgerQuery query, Caller caller, NpgsqlDataSource database, TimeProvider clock, CancellationToken cancellation) => Results.Json(
-        await Of(database, caller.RoomID, (await Ledger.Seat(database, caller.RoomID, caller.Seat!.SeatID, cancellation))!, query, clock.GetUtcNow(), cancellation), WireJson.Options);
+    public static async Task<IResult> ReadOwn(
+        LedgerQuery query, Caller caller, NpgsqlDataSource database, TimeProvider clock, CancellationToken cancellation) => Results.Json(
+            await Of(database, caller.RoomID, (await Ledger.Seat(database, caller.RoomID, caller.Seat!.SeatID, cancellation))!, query,
+                clock.GetUtcNow(), cancellation), WireJson.Options);
 
-    private static async Task<SeatLedger> Of(NpgsqlDataSource database, Guid roomID, LedgerSeat seat, LedgerQuery query, DateTimeOffset now, CancellationToken cancellation)
+    private static async Task<SeatLedger> Of(
+        NpgsqlDataSource database, Guid roomID, LedgerSeat seat, LedgerQuery query, DateTimeOffset now, CancellationToken cancellation)
     {
         var at = query.At ?? now;
         var ahead = await Ledger.Shown(database, seat.SeatID, at, query.After, MaxRuns + 1, cancellation);
@@ -86,7 +93,8 @@ public static class LedgerEndpoints
         var preambles = new Dictionary<FirstShown, string>();
         foreach (var moment in query.Rows ? first.Values.Distinct() : [])
         {
-            preambles[moment] = Framing.Preamble(await Ledger.AddressAt(database, moment.SessionID, moment.At, cancellation) ?? seat.Address);
+            preambles[moment] = Framing.Preamble(
+                await Ledger.AddressAt(database, moment.SessionID, moment.At, cancellation) ?? seat.Address);
         }
 
         return new(
@@ -99,15 +107,18 @@ public static class LedgerEndpoints
 
     // A page of the view's rows, without those that lie in the gaps.
     private static async Task<(IReadOnlyList<TimelineRow> Rows, long? Next)> Shown(
-        NpgsqlDataSource database, Guid roomID, LedgerSeat seat, IReadOnlyList<ShownRange> runs, LedgerQuery query, CancellationToken cancellation)
+        NpgsqlDataSource database, Guid roomID, LedgerSeat seat, IReadOnlyList<ShownRange> runs, LedgerQuery query,
+        CancellationToken cancellation)
     {
         var (rows, bytes) = (new List<TimelineRow>(), 0L);
         foreach (var run in runs)
         {
-            foreach (var row in await TimelinePage.Read(database, roomID, seat.SeatID, seat.Since, Math.Max(query.After, run.From - 1), cancellation))
+            foreach (var row in await TimelinePage.Read(
+                database, roomID, seat.SeatID, seat.Since, Math.Max(query.After, run.From - 1), cancellation))
             {
                 bytes += BytesOfReference + (query.Rows ? RowRendering.BoundOf(row, longestPreamble) : 0);
-                if (row.Seq > run.Upto || rows.Count == TimelinePage.MaxRows || (rows.Count > 0 && bytes > RowRendering.MaxPageBytes - (MaxRuns * BytesOfRun)))
+                if (row.Seq > run.Upto || rows.Count == TimelinePage.MaxRows
+                    || (rows.Count > 0 && bytes > RowRendering.MaxPageBytes - (MaxRuns * BytesOfRun)))
                 {
                     break;
                 }

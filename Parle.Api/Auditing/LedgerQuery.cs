@@ -25,9 +25,12 @@ public sealed record LedgerQuery(DateTimeOffset? At, long After, bool Rows)
         var (at, after, rows) = (request.Query["at"], request.Query["after"], request.Query["rows"]);
         DateTimeOffset? time = at is [{ } text] ? Rfc3339.Parse(text) : null;
         var seq = after is [{ } number] ? ReadCursor.ReadSeq(number) : null;
-        return at.Count > 0 && time is null ? (null, Refusals.MalformedRequest.Because("at must be " + Rfc3339.Example + ", and stand there once."))
-            : after.Count > 0 && seq is null ? (null, Refusals.MalformedRequest.Because("after must be a whole number, 0 or more, and stand there once."))
-            : rows.Count > 0 && rows is not (["true"] or ["false"]) ? (null, Refusals.MalformedRequest.Because("rows must be true or false, and stand there once."))
+        return at.Count > 0 && time is null
+            ? (null, Refusals.MalformedRequest.Because("at must be " + Rfc3339.Example + ", and stand there once."))
+            : after.Count > 0 && seq is null ? (null,
+                Refusals.MalformedRequest.Because("after must be a whole number, 0 or more, and stand there once."))
+            : rows.Count > 0 && rows is not (["true"] or ["false"]) ? (null,
+                Refusals.MalformedRequest.Because("rows must be true or false, and stand there once."))
             : (new(time, seq ?? 0, rows is ["true"]), null);
     }
 }

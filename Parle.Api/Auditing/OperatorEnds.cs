@@ -12,8 +12,9 @@ using Parle.Projections;
 namespace Parle.Api.Auditing;
 
 /// <summary>
-/// Dismisses operators, and with each what it made: operators, auditors, people's sessions, tokens, linked identities, and whatever was made with those.
-/// Nobody is let in by any of it from the moment of the dismissal on (<see cref="Operator.NoneDismissed"/>); the ends are recorded after it, one by one.
+/// Dismisses operators, and with each what it made: operators, auditors, people's sessions, tokens, linked identities, and whatever was
+/// made with those. Nobody is let in by any of it from the moment of the dismissal on (<see cref="Operator.NoneDismissed"/>); the ends are
+/// recorded after it, one by one.
 /// </summary>
 public sealed class OperatorEnds(IDocumentStore store, NpgsqlDataSource database, Notifier notifier, TimeProvider clock)
 {
@@ -69,7 +70,8 @@ public sealed class OperatorEnds(IDocumentStore store, NpgsqlDataSource database
                     "session" => new PersonSessionEnded(),
                     _ => new AgentTokenRevoked(),
                 };
-                session.Events.Append(id, session.BuildFact(end, Guid.CreateVersion7(now), now, by with { PrincipalID = principalID ?? by.PrincipalID }));
+                session.Events.Append(
+                    id, session.BuildFact(end, Guid.CreateVersion7(now), now, by with { PrincipalID = principalID ?? by.PrincipalID }));
             }
 
             try
@@ -86,7 +88,8 @@ public sealed class OperatorEnds(IDocumentStore store, NpgsqlDataSource database
         }
     }
 
-    private async Task<IReadOnlyList<(string Kind, Guid ID, Guid? PrincipalID, string? What, string? Hash)>> Find(string sql, Guid operatorID)
+    private async Task<IReadOnlyList<(string Kind, Guid ID, Guid? PrincipalID, string? What, string? Hash)>> Find(
+        string sql, Guid operatorID)
     {
         await using var command = database.CreateCommand(sql);
         command.Parameters.Add(new() { Value = operatorID });
@@ -94,7 +97,8 @@ public sealed class OperatorEnds(IDocumentStore store, NpgsqlDataSource database
         await using var rows = await command.ExecuteReaderAsync();
         while (await rows.ReadAsync())
         {
-            found.Add((rows.GetString(0), rows.GetGuid(1), rows.IsDBNull(2) ? null : rows.GetGuid(2), rows.IsDBNull(3) ? null : rows.GetString(3), rows.IsDBNull(4) ? null : rows.GetString(4)));
+            found.Add((rows.GetString(0), rows.GetGuid(1), rows.IsDBNull(2) ? null : rows.GetGuid(2),
+                rows.IsDBNull(3) ? null : rows.GetString(3), rows.IsDBNull(4) ? null : rows.GetString(4)));
         }
 
         return found;

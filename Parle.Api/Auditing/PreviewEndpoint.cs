@@ -28,11 +28,16 @@ namespace Parle.Api.Auditing;
 /// <param name="SinceSeq">From where.</param>
 /// <param name="After">Of a message: only seats behind this one.</param>
 public sealed record PreviewRequest(
-    [property: Description("What this seat would see, now."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Guid? SeatID = null,
-    [property: Description("What somebody would see who is admitted now."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] PreviewAdmission? Admission = null,
-    [property: Description("In whose views a message would stand that is said now."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] PreviewMessage? Message = null,
-    [property: Description("The last seq that the reader has, for pages. Absent: 0."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? SinceSeq = null,
-    [property: Description("With message: the next of the page before. Absent: from the first seat."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Guid? After = null)
+    [property: Description("What this seat would see, now."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    Guid? SeatID = null,
+    [property: Description("What somebody would see who is admitted now."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    PreviewAdmission? Admission = null,
+    [property: Description("In whose views a message would stand that is said now."),
+        JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] PreviewMessage? Message = null,
+    [property: Description("The last seq that the reader has, for pages. Absent: 0."),
+        JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? SinceSeq = null,
+    [property: Description("With message: the next of the page before. Absent: from the first seat."),
+        JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Guid? After = null)
 {
     /// <summary>One that is accepted.</summary>
     public static PreviewRequest Example { get; } = new(Admission: new(SeatedAgent.Example.AgentID, null, "all"));
@@ -44,7 +49,8 @@ public sealed record PreviewRequest(
 /// <param name="History">Where its view would begin.</param>
 public sealed record PreviewAdmission(
     [property: Description("The agent, or else principal_id."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Guid? AgentID,
-    [property: Description("The person or organisation, or else agent_id."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Guid? PrincipalID,
+    [property: Description("The person or organisation, or else agent_id."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    Guid? PrincipalID,
     [property: Description("from_admission or all. Absent: from_admission.")] string? History);
 
 /// <summary>A message that was not said.</summary>
@@ -52,7 +58,8 @@ public sealed record PreviewAdmission(
 /// <param name="Addressing">For whom.</param>
 public sealed record PreviewMessage(
     [property: Description("Who would say it, from the room's participants.")] Guid? ParticipantID,
-    [property: Description("As for post_message. Absent: whoever reads it."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SubmitAddressing? Addressing);
+    [property: Description("As for post_message. Absent: whoever reads it."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    SubmitAddressing? Addressing);
 
 /// <summary>What would be seen, or by whom.</summary>
 /// <param name="RoomID">In which room.</param>
@@ -71,13 +78,16 @@ public sealed record Preview(Guid RoomID, ProjectionPage? Page, IReadOnlyList<Pr
 /// <param name="Seq">Where in its view.</param>
 public sealed record PreviewedSeat(Guid SeatID, string Address, long Seq);
 
-/// <summary>Shows a room's owner what others would see. What would happen is decided as if it did, and then not recorded: only the look is.</summary>
+/// <summary>
+/// Shows a room's owner what others would see. What would happen is decided as if it did, and then not recorded: only the look is.
+/// </summary>
 public static class PreviewEndpoint
 {
     /// <summary>Answers a page, or seats.</summary>
     [Serves(typeof(LedgerActions), nameof(LedgerActions.PreviewRoom))]
     public static async Task<IResult> Show(
-        PreviewRequest body, Actor actor, RoomStates states, NpgsqlDataSource database, AliasLookup aliases, AccountLimits limits, RoomLimits pauses, Records records, Generation generation, TimeProvider clock, HttpContext context)
+        PreviewRequest body, Actor actor, RoomStates states, NpgsqlDataSource database, AliasLookup aliases, AccountLimits limits,
+        RoomLimits pauses, Records records, Generation generation, TimeProvider clock, HttpContext context)
     {
         var roomID = WireID.InPath(context, "room") ?? Guid.Empty;
         var room = (await states.Read([roomID], context.RequestAborted))[roomID].Room;
@@ -91,8 +101,10 @@ public static class PreviewEndpoint
         {
             { SinceSeq: < 0 or > 1L << 53 } => (null, Refusals.ValidationFailed.Because("since_seq must be 0 or more.")),
             { SeatID: { } seatID, Admission: null, Message: null, After: null } => await previewing.OfSeat(seatID, body.SinceSeq ?? 0),
-            { SeatID: null, Admission: { } admission, Message: null, After: null } => await previewing.OfAdmission(admission, limits.SeatsPerRoom, body.SinceSeq ?? 0),
-            { SeatID: null, Admission: null, Message: { } message } => await previewing.OfMessage(message, body.After ?? Guid.Empty, aliases, pauses),
+            { SeatID: null, Admission: { } admission, Message: null, After: null } =>
+                await previewing.OfAdmission(admission, limits.SeatsPerRoom, body.SinceSeq ?? 0),
+            { SeatID: null, Admission: null, Message: { } message } =>
+                await previewing.OfMessage(message, body.After ?? Guid.Empty, aliases, pauses),
             _ => (null, Refusals.ValidationFailed.Because("Send one of seat_id, admission and message; after goes with message alone.")),
         };
         if (refusal is not null)
@@ -100,13 +112,15 @@ public static class PreviewEndpoint
             return new RefusalResult(refusal);
         }
 
-        await records.Looked(actor.PrincipalID, new LedgerRead(roomID, "preview", body.Message is null, SeatID: body.SeatID), actor.Attribution(context.TraceIdentifier), context.RequestAborted);
+        await records.Looked(actor.PrincipalID, new LedgerRead(roomID, "preview", body.Message is null, SeatID: body.SeatID),
+            actor.Attribution(context.TraceIdentifier), context.RequestAborted);
         return Results.Json(preview, WireJson.Options);
     }
 }
 
 /// <summary>A room as it is, in which something might happen.</summary>
-internal sealed record Previewing(Guid RoomID, Room Room, NpgsqlDataSource Database, string GenerationName, DateTimeOffset Now, CancellationToken Cancellation)
+internal sealed record Previewing(
+    Guid RoomID, Room Room, NpgsqlDataSource Database, string GenerationName, DateTimeOffset Now, CancellationToken Cancellation)
 {
     public async Task<(Preview?, Refusal?)> OfSeat(Guid seatID, long since)
     {
@@ -132,7 +146,8 @@ internal sealed record Previewing(Guid RoomID, Room Room, NpgsqlDataSource Datab
         var decision = who switch
         {
             null => Refusals.ValidationFailed.Because("Send agent_id or principal_id, of somebody there is."),
-            { AgentID: { } agentID } => new AdmitAgent(seatID, who.Value.PrincipalID, agentID, history) { MaxSeats = maxSeats }.Decide(Room),
+            { AgentID: { } agentID } =>
+                new AdmitAgent(seatID, who.Value.PrincipalID, agentID, history) { MaxSeats = maxSeats }.Decide(Room),
             _ => new AdmitPrincipal(seatID, who.Value.PrincipalID, history) { MaxSeats = maxSeats }.Decide(Room),
         };
         if (decision.Refusal is { } refusal)
@@ -169,7 +184,8 @@ internal sealed record Previewing(Guid RoomID, Room Room, NpgsqlDataSource Datab
 
         var known = await aliases.Find([.. to.Where(Addressee.IsAlias)], RoomID, Cancellation);
         var content = new Content(RandomNumberGenerator.GetBytes(Content.SaltLength), "{}");
-        var decision = new PostMessage(Guid.CreateVersion7(Now), new(participantID), content, kind, to, known) { Limits = pauses }.Decide(Room, Now);
+        var decision = new PostMessage(Guid.CreateVersion7(Now), new(participantID), content, kind, to, known) { Limits = pauses }
+            .Decide(Room, Now);
         if (decision.Refusal is { } refusal)
         {
             return (null, refusal);
@@ -193,7 +209,8 @@ internal sealed record Previewing(Guid RoomID, Room Room, NpgsqlDataSource Datab
         return (new(RoomID, null, page, next), null);
     }
 
-    private Preview Page(IReadOnlyList<TimelineRow> rows, long since, string address) => new(RoomID, RowRendering.Page(rows, since, address, GenerationName), null, null);
+    private Preview Page(IReadOnlyList<TimelineRow> rows, long since, string address) =>
+        new(RoomID, RowRendering.Page(rows, since, address, GenerationName), null, null);
 
     private async Task<(Guid PrincipalID, Guid? AgentID)?> Find(PreviewAdmission admission)
     {

@@ -16,19 +16,23 @@ public static class RecordEndpoints
     public static async Task<IResult> Read(RecordQuery query, Records records, NpgsqlDataSource database, HttpContext context)
     {
         var (reader, refusal) = await RecordReader.Of(context);
-        return reader is null ? new RefusalResult(refusal!) : await OfRoom(query, records, database, context, reader, async () => (await RecordReader.Of(context)).Refusal);
+        return reader is null ? new RefusalResult(refusal!)
+            : await OfRoom(query, records, database, context, reader, async () => (await RecordReader.Of(context)).Refusal);
     }
 
     /// <summary>A room's, to an operator, without contents.</summary>
     [Serves(typeof(AuditingActions), nameof(AuditingActions.ReadRecordAsOperator))]
-    public static async Task<IResult> ReadAsOperator(Operator reader, RecordQuery query, Records records, NpgsqlDataSource database, HttpContext context) =>
+    public static async Task<IResult> ReadAsOperator(
+        Operator reader, RecordQuery query, Records records, NpgsqlDataSource database, HttpContext context) =>
         WireID.InPath(context, "room") is { } roomID && await OwnerOf(database, roomID, context.RequestAborted) is { } ownerID
-            ? await OfRoom(query, records, database, context, new(roomID, reader.OperatorID, false, reader.Attribution(context.TraceIdentifier, ownerID)))
+            ? await OfRoom(query, records, database, context,
+                new(roomID, reader.OperatorID, false, reader.Attribution(context.TraceIdentifier, ownerID)))
             : new RefusalResult(Refusals.RoomNotFound);
 
     /// <summary>All of them, to an operator, without contents.</summary>
     [Serves(typeof(AuditingActions), nameof(AuditingActions.ReadWholeRecord))]
-    public static async Task<IResult> ReadAll(Operator reader, RecordQuery query, Records records, NpgsqlDataSource database, HttpContext context)
+    public static async Task<IResult> ReadAll(
+        Operator reader, RecordQuery query, Records records, NpgsqlDataSource database, HttpContext context)
     {
         var index = await ViewProgress.Read(database, ViewProgress.Record, context.RequestAborted);
         var filter = query.Filter == RecordFilter.None ? null : query.Filter;
@@ -36,13 +40,15 @@ public static class RecordEndpoints
             reader.OperatorID, false, reader.Attribution(context.TraceIdentifier),
             (after, limit) => RecordPage.Find(database, null, query.Filter, after, index.Upto, limit, context.RequestAborted),
             fact => fact.Position,
-            facts => new WholeRecordRead(facts is [var first, ..] ? first.Position : 0, facts is [.., var last] ? last.Position : 0, filter, facts.Count, [.. facts.Select(fact => fact.RoomID).OfType<Guid>().Distinct()]),
+            facts => new WholeRecordRead(facts is [var first, ..] ? first.Position : 0, facts is [.., var last] ? last.Position : 0, filter,
+                facts.Count, [.. facts.Select(fact => fact.RoomID).OfType<Guid>().Distinct()]),
             (facts, next) => new WholeRecord(facts, next, IndexState.Of(index)),
             IndexState.Of(index)));
     }
 
     // Without a filter the facts themselves are read. A room's are numbered in the order in which they are committed: none is waited for.
-    private static async Task<IResult> OfRoom(RecordQuery query, Records records, NpgsqlDataSource database, HttpContext context, RecordReader reader, Func<Task<Refusal?>>? obstacle = null)
+    private static async Task<IResult> OfRoom(RecordQuery query, Records records, NpgsqlDataSource database, HttpContext context,
+        RecordReader reader, Func<Task<Refusal?>>? obstacle = null)
     {
         var isFiltered = query.Filter != RecordFilter.None;
         return await records.Answer(context, query, new(

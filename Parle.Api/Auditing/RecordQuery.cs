@@ -37,18 +37,21 @@ public sealed partial record RecordQuery(RecordFilter Filter, long After, int? L
         new("after", "integer", "The `next` of the page before, or the last fact that you have. Absent: from the first fact."),
         new("limit", "integer", $"Most facts, 1 to {MaxFacts}. Absent: {MaxFacts}, or all with `Accept: {NdJson}`."),
     ],
-    Read) with { MayStayOpen = request => request.Headers.Accept.Any(accepted => accepted!.Contains(NdJson, StringComparison.OrdinalIgnoreCase)) };
+    Read) with
+    { MayStayOpen = request => request.Headers.Accept.Any(accepted => accepted!.Contains(NdJson, StringComparison.OrdinalIgnoreCase)) };
 
     private static (RecordQuery? Query, Refusal? Refusal) Read(HttpRequest request)
     {
         var wrong = (string?)null;
         var filter = new RecordFilter(
             Time("from"), Time("until"),
-            Text("type", text => EventNames.All.ContainsKey(text), "the name of a kind of fact" + (Nearest.Of($"{request.Query["type"]}", EventNames.All.Keys) is { } meant ? $", such as {meant}" : "")),
+            Text("type", text => EventNames.All.ContainsKey(text), "the name of a kind of fact"
+                + (Nearest.Of($"{request.Query["type"]}", EventNames.All.Keys) is { } meant ? $", such as {meant}" : "")),
             Text("actor", text => Spelt().IsMatch(text), "as facts spell it"),
             ID("principal"), ID("agent"), ID("token"), ID("ask"),
             Text("correlation", text => Spelt().IsMatch(text), "as facts spell it"));
-        var query = new RecordQuery(filter, Number("after", 0, long.MaxValue) ?? 0, (int?)Number("limit", 1, MaxFacts), request.GetTypedHeaders().Accept.Any(type => type.MediaType == NdJson));
+        var query = new RecordQuery(filter, Number("after", 0, long.MaxValue) ?? 0, (int?)Number("limit", 1, MaxFacts),
+            request.GetTypedHeaders().Accept.Any(type => type.MediaType == NdJson));
         return wrong is null ? (query, null) : (null, Refusals.MalformedRequest.Because(wrong));
 
         string? Text(string name, Func<string, bool> isGood, string what)
@@ -65,12 +68,15 @@ public sealed partial record RecordQuery(RecordFilter Filter, long After, int? L
         Guid? ID(string name) => WireID.Read(Text(name, text => WireID.Read(text) is not null, "an id"));
 
         long? Number(string name, long least, long most) =>
-            Text(name, text => Whole(text, out var number) && number >= least && number <= most, $"a whole number, {least} {(most < long.MaxValue ? $"to {most}" : "or more")}") is { } text && Whole(text, out var read) ? read : null;
+            Text(name, text => Whole(text, out var number) && number >= least && number <= most,
+                $"a whole number, {least} {(most < long.MaxValue ? $"to {most}" : "or more")}") is { } text && Whole(text, out var read)
+                ? read : null;
 
         DateTimeOffset? Time(string name) => Rfc3339.Parse(Text(name, text => Rfc3339.Parse(text) is not null, Rfc3339.Example));
     }
 
-    private static bool Whole(string text, out long number) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number) && !text.Contains('\0', StringComparison.Ordinal);
+    private static bool Whole(string text, out long number) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number) && !text.Contains('\0', StringComparison.Ordinal);
 
     [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9:/_.-]{0,254}$")]
     private static partial Regex Spelt();

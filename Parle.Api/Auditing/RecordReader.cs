@@ -14,7 +14,9 @@ namespace Parle.Api.Auditing;
 /// <param name="By">Who looks.</param>
 public sealed record RecordReader(Guid RoomID, Guid ReaderID, bool Contents, Attribution By)
 {
-    /// <summary>The auditor, or the room's owner, who sees all that an auditor can be shown. Null with why not for everybody else.</summary>
+    /// <summary>
+    /// The auditor, or the room's owner, who sees all that an auditor can be shown. Null with why not for everybody else.
+    /// </summary>
     public static async Task<(RecordReader? Reader, Refusal? Refusal)> Of(HttpContext context)
     {
         if (context.Features.Get<Auditor>() is { } auditor)

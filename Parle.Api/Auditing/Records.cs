@@ -26,7 +26,9 @@ public sealed record RecordSource(
     Func<long, int, Task<IReadOnlyList<RecordedRow>>> Find, Func<RecordedRow, long> Cursor, Func<IReadOnlyList<RecordedRow>, object?> Look,
     Func<IReadOnlyList<RecordFact>, long?, object> Page, IndexState? Index, Guid? RoomID = null)
 {
-    /// <summary>Whether whoever was let in may still look at these facts: why not, or null. Its credential is asked for beside this.</summary>
+    /// <summary>
+    /// Whether whoever was let in may still look at these facts: why not, or null. Its credential is asked for beside this.
+    /// </summary>
     public Func<Task<Refusal?>> Obstacle { get; init; } = () => Task.FromResult<Refusal?>(null);
 }
 
@@ -61,7 +63,8 @@ public sealed class Records(NpgsqlDataSource database, IDocumentStore store, Tim
         await session.SaveChangesAsync(cancellation);
     }
 
-    private async Task<(IReadOnlyList<RecordFact> Facts, long? Next)> Read(RecordSource source, long after, int limit, CancellationToken cancellation)
+    private async Task<(IReadOnlyList<RecordFact> Facts, long? Next)> Read(
+        RecordSource source, long after, int limit, CancellationToken cancellation)
     {
         var found = await source.Find(after, limit + 1);
         var words = source.Contents
@@ -73,7 +76,8 @@ public sealed class Records(NpgsqlDataSource database, IDocumentStore store, Tim
             await Looked(source.ReaderID, look, source.By, cancellation);
         }
 
-        return ([.. page.Select(fact => Render(fact, source.Contents ? words : null))], page.Count < found.Count ? source.Cursor(page[^1]) : null);
+        return ([.. page.Select(fact => Render(fact, source.Contents ? words : null))],
+            page.Count < found.Count ? source.Cursor(page[^1]) : null);
     }
 
     private bool IsOver(DateTimeOffset? end) => end <= clock.GetUtcNow();
@@ -84,7 +88,8 @@ public sealed class Records(NpgsqlDataSource database, IDocumentStore store, Tim
         var (page, bytes) = (new List<RecordedRow>(), 0L);
         foreach (var fact in facts)
         {
-            bytes += fact.Bytes + fact.ContentIDs.Sum(id => words.TryGetValue(id, out var content) ? WireJson.Options.Encoder!.Encode(content.Body).Length + 128L : 64L);
+            bytes += fact.Bytes + fact.ContentIDs.Sum(
+                id => words.TryGetValue(id, out var content) ? WireJson.Options.Encoder!.Encode(content.Body).Length + 128L : 64L);
             if (page.Count > 0 && bytes > RowRendering.MaxPageBytes)
             {
                 break;
@@ -100,11 +105,13 @@ public sealed class Records(NpgsqlDataSource database, IDocumentStore store, Tim
         fact.Version, fact.EventID, fact.Type, fact.At, fact.Data,
         fact.Headers.TryGetProperty("actor", out var actor) ? actor.GetString() : null,
         fact.Headers.TryGetProperty("principal", out var principal) && principal.TryGetGuid(out var principalID) ? principalID : null,
-        fact.Headers.TryGetProperty("authority", out var authority) ? [.. authority.EnumerateArray().Select(right => right.GetString()!)] : [],
+        fact.Headers.TryGetProperty("authority", out var authority)
+            ? [.. authority.EnumerateArray().Select(right => right.GetString()!)] : [],
         fact.Correlation,
         fact.Headers.TryGetProperty("placement", out var placement) ? placement : null,
         words is null ? null
-            : [.. fact.ContentIDs.Select(id => words.TryGetValue(id, out var content) ? new RecordContent(id, content.Salt, content.Body, null) : new RecordContent(id, null, null, true))])
+            : [.. fact.ContentIDs.Select(id => words.TryGetValue(id, out var content)
+                ? new RecordContent(id, content.Salt, content.Body, null) : new RecordContent(id, null, null, true))])
     {
         Position = fact.Position == 0 ? null : fact.Position,
         StreamID = fact.Position == 0 ? null : fact.StreamID,
@@ -112,8 +119,9 @@ public sealed class Records(NpgsqlDataSource database, IDocumentStore store, Tim
     };
 
     /// <summary>
-    /// Facts as NDJSON, a page in memory at a time. The last line says that it is the last one, or what broke the stream. Whether its reader may
-    /// have them is asked for each page, as of a request for that page alone, and in between when its credential reaches its end.
+    /// Facts as NDJSON, a page in memory at a time. The last line says that it is the last one, or what broke the stream. Whether its
+    /// reader may have them is asked for each page, as of a request for that page alone, and in between when its credential reaches its
+    /// end.
     /// </summary>
     private sealed class Lines(Records records, RecordQuery query, RecordSource source) : IResult
     {

@@ -2,7 +2,9 @@ using System.Threading.RateLimiting;
 
 namespace Parle.Api.Bounds;
 
-/// <summary>How often each of many may do something. What was not used for a while is there again, up to the bound. On this node alone.</summary>
+/// <summary>
+/// How often each of many may do something. What was not used for a while is there again, up to the bound. On this node alone.
+/// </summary>
 /// <typeparam name="TKey">Who.</typeparam>
 /// <param name="times">How often in <paramref name="within"/>; 0 for no bound.</param>
 /// <param name="within">In which time.</param>
@@ -10,8 +12,10 @@ public sealed class Bound<TKey>(int times, TimeSpan within) : IDisposable
     where TKey : notnull
 {
     // Made when it is first used: it keeps a timer.
-    private readonly Lazy<PartitionedRateLimiter<TKey>> limiter = new(() => PartitionedRateLimiter.Create<TKey, TKey>(who => RateLimitPartition.GetTokenBucketLimiter(
-        who, _ => new() { TokenLimit = times, TokensPerPeriod = 1, ReplenishmentPeriod = within / times, QueueLimit = 0, AutoReplenishment = false })));
+    private readonly Lazy<PartitionedRateLimiter<TKey>> limiter = new(
+        () => PartitionedRateLimiter.Create<TKey, TKey>(who => RateLimitPartition.GetTokenBucketLimiter(
+            who, _ => new()
+            { TokenLimit = times, TokensPerPeriod = 1, ReplenishmentPeriod = within / times, QueueLimit = 0, AutoReplenishment = false })));
 
     /// <summary>Takes one of the times that are left; how long to wait when none is.</summary>
     public TimeSpan? Exceeded(TKey who)
@@ -35,13 +39,16 @@ public sealed class Bound<TKey>(int times, TimeSpan within) : IDisposable
     }
 }
 
-/// <summary>How often each network may do something, about one thing or at all; and its site as often as several networks together.</summary>
+/// <summary>
+/// How often each network may do something, about one thing or at all; and its site as often as several networks together.
+/// </summary>
 /// <param name="times">How often a network may in <paramref name="within"/>; 0 for no bound.</param>
 /// <param name="within">In which time.</param>
 /// <param name="networks">As often as how many networks a site may.</param>
 public sealed class NetworkBound(int times, TimeSpan within, int networks = Network.OfSite) : IDisposable
 {
-    private readonly Bound<(Guid About, string Network)> ofNetwork = new(times, within), ofSite = new(Network.SitesShare(times, networks), within);
+    private readonly Bound<(Guid About, string Network)> ofNetwork = new(times, within),
+        ofSite = new(Network.SitesShare(times, networks), within);
 
     /// <summary>Takes one of the times that are left; how long to wait when none is.</summary>
     public TimeSpan? Exceeded(Network network, Guid about = default) =>

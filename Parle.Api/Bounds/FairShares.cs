@@ -34,7 +34,9 @@ public sealed class FairShares(int perSecond, int burst, TimeProvider clock)
     /// <summary>How many wholes are remembered.</summary>
     public int Remembered => wholes.Count;
 
-    /// <summary>Takes one request of whoever is at the end of the way. How long it must wait when its part is used up; null when it was taken.</summary>
+    /// <summary>
+    /// Takes one request of whoever is at the end of the way. How long it must wait when its part is used up; null when it was taken.
+    /// </summary>
     /// <param name="wholeID">Which whole: a room, or a party that has all of it.</param>
     /// <param name="way">From there to who sends the request; empty for the whole's own.</param>
     public TimeSpan? Take(Guid wholeID, params ReadOnlySpan<Party> way)
@@ -180,7 +182,8 @@ public sealed class FairShares(int perSecond, int burst, TimeProvider clock)
 
         public Part PartOfEach(Part part) => part * (forChildren / Math.Max(1, active));
 
-        public double WaitBelow(Part part) => part * forChildren is var theirs && 1 - below - theirs.Burst is > Rounding and var missing ? missing / theirs.PerSecond : 0;
+        public double WaitBelow(Part part) =>
+            part * forChildren is var theirs && 1 - below - theirs.Burst is > Rounding and var missing ? missing / theirs.PerSecond : 0;
 
         public double Wait(Part part) => 1 - own is > Rounding and var missing ? missing / (part.PerSecond * (1 - forChildren)) : 0;
 
@@ -204,6 +207,7 @@ public sealed class FairShares(int perSecond, int burst, TimeProvider clock)
             (own, below, forChildren) = (all * (1 - childrens), all * childrens, childrens);
         }
 
-        private static double Filled(double held, Part part, double seconds) => Math.Min(held + (seconds * part.PerSecond), part.PerSecond == 0 ? 0 : Math.Max(1, part.Burst));
+        private static double Filled(double held, Part part, double seconds) =>
+            Math.Min(held + (seconds * part.PerSecond), part.PerSecond == 0 ? 0 : Math.Max(1, part.Burst));
     }
 }

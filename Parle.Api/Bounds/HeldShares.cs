@@ -33,7 +33,9 @@ public sealed class HeldShares(int limit, string cap)
         }
     }
 
-    /// <summary>Takes some of it for whoever is at the end of the way; or says which bound is reached. Disposing gives it back, once.</summary>
+    /// <summary>
+    /// Takes some of it for whoever is at the end of the way; or says which bound is reached. Disposing gives it back, once.
+    /// </summary>
     /// <param name="amount">How much.</param>
     /// <param name="way">From the node to who holds it.</param>
     /// <param name="anyway">Whether it replaces something that is given back at once, and so is not refused.</param>

@@ -9,17 +9,21 @@ public static class Limits
     public static RoomLimits OfRooms(IConfiguration configuration)
     {
         var pause = TimeSpan.FromSeconds(Of(configuration, "LoopPauseSeconds", 60));
-        return new(Of(configuration, "OpenAsksPerSeat", 200), Of(configuration, "TurnsPerPair", 60), pause < Conversation.Memory ? pause : Conversation.Memory)
+        return new(Of(configuration, "OpenAsksPerSeat", 200), Of(configuration, "TurnsPerPair", 60),
+            pause < Conversation.Memory ? pause : Conversation.Memory)
         {
             RememberedAsksPerSeat = Of(configuration, "RememberedAsksPerSeat", 2000),
-            OfAsk = new(Of(configuration, "FactsPerAsk", 200), Of(configuration, "ContextItemsPerAsk", 128), Of(configuration, "ContextBytesPerAsk", 8 * Domain.Asks.ContextPacket.MaxBytes)),
+            OfAsk = new(Of(configuration, "FactsPerAsk", 200), Of(configuration, "ContextItemsPerAsk", 128),
+                Of(configuration, "ContextBytesPerAsk", 8 * Domain.Asks.ContextPacket.MaxBytes)),
         };
     }
 
     /// <summary>How much of one principal a room keeps.</summary>
     public static StorageLimits OfStorage(IConfiguration configuration) =>
-        new(Of(configuration, "FactsPerRoomAndPrincipal", 10_000_000), Of(configuration, "MegabytesPerRoomAndPrincipal", 20_480) * 1024L * 1024);
+        new(Of(configuration, "FactsPerRoomAndPrincipal", 10_000_000),
+            Of(configuration, "MegabytesPerRoomAndPrincipal", 20_480) * 1024L * 1024);
 
     /// <summary>One of the settings; never less than 0.</summary>
-    public static int Of(IConfiguration configuration, string name, int usual) => Math.Max(0, configuration.GetValue($"Parle:Limits:{name}", usual));
+    public static int Of(IConfiguration configuration, string name, int usual) =>
+        Math.Max(0, configuration.GetValue($"Parle:Limits:{name}", usual));
 }

@@ -4,8 +4,9 @@ using System.Net.Sockets;
 namespace Parle.Api.Bounds;
 
 /// <summary>
-/// Where a request comes from, as far as bounds tell it apart. Of IPv6 one household has a /64 at least, and may have a /48, which is 65,536 of them (RFC 6177,
-/// section 2): so what is counted for a network is counted for its site too, with more room, since other providers put many households into one /48.
+/// Where a request comes from, as far as bounds tell it apart. Of IPv6 one household has a /64 at least, and may have a /48, which is
+/// 65,536 of them (RFC 6177, section 2): so what is counted for a network is counted for its site too, with more room, since other
+/// providers put many households into one /48.
 /// </summary>
 /// <param name="Own">The IPv4 address, or the IPv6 /64.</param>
 /// <param name="Site">The IPv6 /48; null for IPv4.</param>
@@ -32,7 +33,8 @@ public readonly record struct Network(string Own, string? Site)
     {
         null => new("", null),
         { IsIPv4MappedToIPv6: true } mapped => new(mapped.MapToIPv4().ToString(), null),
-        { AddressFamily: AddressFamily.InterNetworkV6 } => new(new IPAddress(Prefix(address, BytesOfNetwork)).ToString(), new IPAddress(Prefix(address, BytesOfSite)) + "/48"),
+        { AddressFamily: AddressFamily.InterNetworkV6 } =>
+            new(new IPAddress(Prefix(address, BytesOfNetwork)).ToString(), new IPAddress(Prefix(address, BytesOfSite)) + "/48"),
         _ => new(address.ToString(), null),
     };
 

@@ -37,7 +37,10 @@ public sealed record Caller(
     /// <summary>Whether the session was sent out of the room, and does not come in again.</summary>
     public bool WasSentOut { get; init; }
 
-    /// <summary>Whether the agent came by a join key of its principal, and without credentials of its own: it has a share beside its host's other agents.</summary>
+    /// <summary>
+    /// Whether the agent came by a join key of its principal, and without credentials of its own: it has a share beside its host's other
+    /// agents.
+    /// </summary>
     public bool HasGuestsShare { get; init; }
 
     /// <summary>The tokens above the one presented, the first one first; empty for one that a person minted.</summary>
@@ -58,10 +61,15 @@ public sealed record Caller(
     /// <summary>As what the agent joined the room with a key; null when it came in another way.</summary>
     public JoinedAs? As { get; init; }
 
-    /// <summary>Whether it came without credentials of its own: it takes part for its host, and neither manages nor decides anything as it.</summary>
+    /// <summary>
+    /// Whether it came without credentials of its own: it takes part for its host, and neither manages nor decides anything as it.
+    /// </summary>
     public bool JoinedAsGuest => As is JoinedAs.Guest or JoinedAs.HostsAgent;
 
-    /// <summary>The operators who made a token of the chain, or that with which one was made; empty for none. When one of them is dismissed, the token is over.</summary>
+    /// <summary>
+    /// The operators who made a token of the chain, or that with which one was made; empty for none. When one of them is dismissed, the
+    /// token is over.
+    /// </summary>
     public IReadOnlyList<Guid> Operators { get; init; } = [];
 
     /// <summary>How much narrower the token is than its scopes.</summary>
@@ -76,14 +84,20 @@ public sealed record Caller(
     /// <summary>Which sessions of its agent it may end.</summary>
     public SessionReach SessionReach => new(
         TokenID,
-        IsWhole: OwnAbove == 0 && Limits is { Actions: null, Asks: null } && BoundedUses.Count == 0 && Seat is not null && Scopes.Contains(Domain.Tokens.Scopes.Participate));
+        IsWhole: OwnAbove == 0 && Limits is { Actions: null, Asks: null } && BoundedUses.Count == 0 && Seat is not null
+            && Scopes.Contains(Domain.Tokens.Scopes.Participate));
 
-    /// <summary>Until when the caller may hold a connection open at most: its session's end, or its token's. Only for those in a session.</summary>
+    /// <summary>
+    /// Until when the caller may hold a connection open at most: its session's end, or its token's. Only for those in a session.
+    /// </summary>
     public DateTimeOffset HoldsUntil => EndsAt < Session!.ExpiresAt ? EndsAt.Value : Session.ExpiresAt;
 
-    /// <summary>Under which keys a change of what this caller may do is announced: its session, agent and seat, and each token of its chain.</summary>
+    /// <summary>
+    /// Under which keys a change of what this caller may do is announced: its session, agent and seat, and each token of its chain.
+    /// </summary>
     public IReadOnlyList<Guid> StandingKeys =>
-        [AgentID, TokenID, .. TokenPath, .. Operators, .. Session is null ? (Guid[])[] : [Session.SessionID], .. Seat is null ? (Guid[])[] : [Seat.SeatID]];
+        [AgentID, TokenID, .. TokenPath, .. Operators, .. Session is null ? (Guid[])[] : [Session.SessionID],
+            .. Seat is null ? (Guid[])[] : [Seat.SeatID]];
 
     /// <summary>Where the caller's session can be reached for as long as it lives, whatever alias it takes.</summary>
     public string SessionAddress => new Address(PrincipalHandle, AgentHandle, Session!.Handle).ToString();
@@ -94,20 +108,27 @@ public sealed record Caller(
     /// <summary>As whom the caller speaks in the room; only for those who are in it.</summary>
     public Author Author => new(ParticipantID!.Value, Session!.Alias?.Name);
 
-    /// <summary>Whose work within the seat is the caller's, see <see cref="Target.Scope"/>: its own, and that of its alias. Only for those who are in the room.</summary>
-    public IReadOnlyList<string> WorkScopes => [.. Session!.Alias is { } alias ? (string[])[alias.Name] : [], ParticipantID!.Value.ToString()];
+    /// <summary>
+    /// Whose work within the seat is the caller's, see <see cref="Target.Scope"/>: its own, and that of its alias. Only for those who are
+    /// in the room.
+    /// </summary>
+    public IReadOnlyList<string> WorkScopes =>
+        [.. Session!.Alias is { } alias ? (string[])[alias.Name] : [], ParticipantID!.Value.ToString()];
 
     /// <summary>The caller's work in the room, for those who look for it.</summary>
     public WorkOf Work => new(RoomID, Seat!.SeatID, WorkScopes, ParticipantID!.Value, AgentID);
 
     /// <summary>Under which keys new work of the caller is announced.</summary>
-    public IReadOnlyList<Guid> WorkKeys => [Session!.SessionID, .. Session.Alias is { } alias ? (Guid[])[AliasKey.Of(AgentID, alias.Name)] : []];
+    public IReadOnlyList<Guid> WorkKeys =>
+        [Session!.SessionID, .. Session.Alias is { } alias ? (Guid[])[AliasKey.Of(AgentID, alias.Name)] : []];
 
     /// <summary>The chain that allows what the caller does: on each fact it causes (law 5).</summary>
     public Attribution Attribution(string correlation) => new(
         Session is null ? $"agent:{AgentID}" : $"agent:{AgentID}/session:{Session.SessionID}",
         PrincipalID,
-        [.. Seat is null ? (string[])[] : [$"seat:{Seat.SeatID}"], .. Operators.Select(Operator.InPath), .. TokenPath.Select(token => $"token:{token}"), $"token:{TokenID}", .. Session is null ? (string[])[] : [$"session:{Session.SessionID}"]],
+        [.. Seat is null ? (string[])[] : [$"seat:{Seat.SeatID}"], .. Operators.Select(Operator.InPath),
+            .. TokenPath.Select(token => $"token:{token}"), $"token:{TokenID}",
+            .. Session is null ? (string[])[] : [$"session:{Session.SessionID}"]],
         correlation);
 }
 
@@ -126,7 +147,8 @@ public sealed record CallerSeat(Guid SeatID, long Since);
 /// <param name="EndedAt">When it was ended, if it was.</param>
 /// <param name="SupersededAt">When another session took over its alias, if one did.</param>
 public sealed record CallerSession(
-    Guid SessionID, Guid AgentID, string Handle, CallerAlias? Alias, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt, DateTimeOffset? EndedAt, DateTimeOffset? SupersededAt)
+    Guid SessionID, Guid AgentID, string Handle, CallerAlias? Alias, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt,
+    DateTimeOffset? EndedAt, DateTimeOffset? SupersededAt)
 {
     /// <summary>The token that started it, last, and those above it; empty for a session of before this was recorded.</summary>
     public IReadOnlyList<Guid> Tokens { get; init; } = [];

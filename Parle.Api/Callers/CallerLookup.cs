@@ -17,13 +17,16 @@ public sealed class CallerLookup(NpgsqlDataSource database, ServerKey key, ILogg
 
     private const int MaxWaiting = 16_384;
 
-    private const string ExistsSql = "select q.i from unnest($1) with ordinality as q(token, i) where exists (select from parle.credentials c where c.hash = q.token)";
+    private const string ExistsSql = "select q.i from unnest($1) with ordinality as q(token, i) where exists (select from "
+        + "parle.credentials c where c.hash = q.token)";
 
     private const string ChangesSql =
-        "select pg_current_snapshot()::text, pg_postmaster_start_time(), now(), coalesce(parle.caller_changes_since($1::pg_snapshot), '{}')";
+        "select pg_current_snapshot()::text, pg_postmaster_start_time(), now(), "
+        + "coalesce(parle.caller_changes_since($1::pg_snapshot), '{}')";
 
     // One by one through the indexes ("limit 1"): the plan is made while the tables are small, and must hold when they are not. How many
-    // are asked for is not the planner's to know (a select around the parameter): it would plan anew for each count, and takes longer than the query.
+    // are asked for is not the planner's to know (a select around the parameter): it would plan anew for each count, and takes longer than
+    // the query.
     private const string Sql = $$"""
         select q.i, t.token_id, t.scopes, t.agent_id, a.handle, a.principal_id, p.handle, coalesce(t.room_id, '00000000-0000-0000-0000-000000000000'), r.handle,
                seat.seat_id, seat.since, s.session_id, s.agent_id, s.handle, s.created_at, s.expires_at, s.ended_at, pa.participant_id,
@@ -65,10 +68,15 @@ public sealed class CallerLookup(NpgsqlDataSource database, ServerKey key, ILogg
     private static readonly TimeSpan ForgetEvery = TimeSpan.FromMinutes(1);
 
     private readonly KnownCallers known = new();
-    private readonly Channel<Question?> questions = Channel.CreateBounded<Question?>(new BoundedChannelOptions(MaxWaiting) { SingleReader = true }); // Null is the wish to forget.
-    private readonly Channel<Question> strangers = Channel.CreateBounded<Question>(new BoundedChannelOptions(MaxWaiting) { SingleReader = true });
+    // Null is the wish to forget.
+    private readonly Channel<Question?> questions = Channel.CreateBounded<Question?>(
+        new BoundedChannelOptions(MaxWaiting) { SingleReader = true });
+    private readonly Channel<Question> strangers = Channel.CreateBounded<Question>(
+        new BoundedChannelOptions(MaxWaiting) { SingleReader = true });
 
-    /// <summary>The caller, or null when the token is unknown, revoked or expired. The session is for the caller of this to judge.</summary>
+    /// <summary>
+    /// The caller, or null when the token is unknown, revoked or expired. The session is for the caller of this to judge.
+    /// </summary>
     public Task<Caller?> Find(Secret token, Secret? session) => Find(Presented(token, session));
 
     /// <summary>The same of what <see cref="Presented"/> made.</summary>
@@ -84,12 +92,14 @@ public sealed class CallerLookup(NpgsqlDataSource database, ServerKey key, ILogg
     {
         var question = new Question(presented, new(TaskCreationOptions.RunContinuationsAsynchronously));
         var isAsked = Knows(presented) ? questions.Writer.TryWrite(question) : strangers.Writer.TryWrite(question);
-        return isAsked ? question.Answer.Task : Task.FromException<Caller?>(new TimeoutException("The service is stopping, or too many callers wait."));
+        return isAsked ? question.Answer.Task
+            : Task.FromException<Caller?>(new TimeoutException("The service is stopping, or too many callers wait."));
     }
 
     /// <summary>What came with a request, as it is looked for.</summary>
     public PresentedCredentials Presented(Secret token, Secret? session) =>
-        new(key.HashOf(token), session is { } secret ? key.HashOf(secret) : []) { Former = key.Others.Count == 0 ? [] : Credentials.Former(key, [token, session]) };
+        new(key.HashOf(token), session is { } secret ? key.HashOf(secret) : [])
+        { Former = key.Others.Count == 0 ? [] : Credentials.Former(key, [token, session]) };
 
     /// <summary>Whether this opened something of late.</summary>
     public bool Knows(PresentedCredentials presented) => known.Find(presented) is not null;
@@ -102,7 +112,8 @@ public sealed class CallerLookup(NpgsqlDataSource database, ServerKey key, ILogg
     }
 
     /// <inheritdoc/>
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(AnswerAll(), AnswerStrangers(), ForgetAndPrune(stoppingToken));
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(AnswerAll(), AnswerStrangers(), ForgetAndPrune(stoppingToken));
 
     // Nothing that was not found is remembered, or a token that is minted later would stay unknown.
     private async Task AnswerStrangers()
@@ -119,7 +130,11 @@ public sealed class CallerLookup(NpgsqlDataSource database, ServerKey key, ILogg
             try
             {
                 await using var command = database.CreateCommand(ExistsSql);
-                command.Parameters.Add(new() { Value = waiting.ConvertAll(question => question.Credentials.Token), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea });
+                command.Parameters.Add(new()
+                {
+                    Value = waiting.ConvertAll(question => question.Credentials.Token),
+                    NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea
+                });
                 await using var rows = await command.ExecuteReaderAsync();
                 while (await rows.ReadAsync())
                 {
@@ -208,7 +223,8 @@ public sealed class CallerLookup(NpgsqlDataSource database, ServerKey key, ILogg
         }
         catch (Exception outage) when (outage is NpgsqlException or TimeoutException)
         {
-            log.LogInformation("Old changes of callers stay until the database can be reached ({Reason})", outage.Message); // The next round takes them with it.
+            // The next round takes them with it.
+            log.LogInformation("Old changes of callers stay until the database can be reached ({Reason})", outage.Message);
         }
     }
 
@@ -230,7 +246,8 @@ public sealed class CallerLookup(NpgsqlDataSource database, ServerKey key, ILogg
     private async Task<DateTime> Look(List<Question> unknown)
     {
         await using var batch = database.CreateBatch();
-        batch.BatchCommands.Add(new(ChangesSql) { Parameters = { new() { Value = (object?)known.AsOf ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text } } });
+        batch.BatchCommands.Add(
+            new(ChangesSql) { Parameters = { new() { Value = (object?)known.AsOf ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text } } });
         if (unknown.Count > 0)
         {
             var command = new NpgsqlBatchCommand(Sql);
@@ -275,7 +292,8 @@ public sealed class CallerLookup(NpgsqlDataSource database, ServerKey key, ILogg
         while (await rows.ReadAsync())
         {
             var (question, caller) = (asked[(int)rows.GetInt64(0) - 1], Read(rows));
-            if (question.Credentials.Session.Length == 0 || caller.Session is not null) // Misses are not cached: otherwise a later insert would stay invisible.
+            // Misses are not cached: otherwise a later insert would stay invisible.
+            if (question.Credentials.Session.Length == 0 || caller.Session is not null)
             {
                 known.Add(question.Credentials, new(caller, rows.IsDBNull(29) ? null : rows.GetDateTime(29)));
             }
@@ -289,7 +307,8 @@ public sealed class CallerLookup(NpgsqlDataSource database, ServerKey key, ILogg
     private static NpgsqlParameter[] Parameters(List<Question> asked) =>
     [
         new() { Value = asked.ConvertAll(question => question.Credentials.Token), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea },
-        new() { Value = asked.ConvertAll(question => question.Credentials.Session), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea },
+        new()
+        { Value = asked.ConvertAll(question => question.Credentials.Session), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea },
     ];
 
     private static Caller Read(NpgsqlDataReader row) => new(
@@ -305,7 +324,8 @@ public sealed class CallerLookup(NpgsqlDataSource database, ServerKey key, ILogg
         row.IsDBNull(11) ? null : new(
             row.GetGuid(11), row.GetGuid(12), row.GetString(13), row.IsDBNull(19) ? null : new(row.GetString(19), row.GetInt64(20)),
             row.GetFieldValue<DateTimeOffset>(14), row.GetFieldValue<DateTimeOffset>(15),
-            row.IsDBNull(16) ? null : row.GetFieldValue<DateTimeOffset>(16), row.IsDBNull(18) ? null : row.GetFieldValue<DateTimeOffset>(18))
+            row.IsDBNull(16) ? null : row.GetFieldValue<DateTimeOffset>(16),
+            row.IsDBNull(18) ? null : row.GetFieldValue<DateTimeOffset>(18))
         {
             Tokens = row.IsDBNull(34) ? [] : row.GetFieldValue<Guid[]>(34),
         },
@@ -313,13 +333,15 @@ public sealed class CallerLookup(NpgsqlDataSource database, ServerKey key, ILogg
     {
         WasSentOut = row.GetBoolean(26),
         SeatIsOver = row.GetBoolean(28),
-        As = row.IsDBNull(31) ? null : row.GetString(31) switch { "guest" => JoinedAs.Guest, "hosts_agent" => JoinedAs.HostsAgent, _ => JoinedAs.Itself },
+        As = row.IsDBNull(31)
+            ? null : row.GetString(31) switch { "guest" => JoinedAs.Guest, "hosts_agent" => JoinedAs.HostsAgent, _ => JoinedAs.Itself },
         Operators = row.IsDBNull(32) ? [] : row.GetFieldValue<Guid[]>(32),
         InvitationID = row.IsDBNull(27) ? null : row.GetGuid(27),
         TokenPath = row.GetFieldValue<Guid[]>(21),
         OwnAbove = (int)row.GetInt64(33),
         EndsAt = row.IsDBNull(29) ? null : row.GetFieldValue<DateTimeOffset>(29),
-        Limits = row.IsDBNull(22) && row.IsDBNull(23) ? TokenLimits.None : new(row.IsDBNull(22) ? null : row.GetFieldValue<string[]>(22), row.IsDBNull(23) ? null : row.GetFieldValue<Guid[]>(23)),
+        Limits = row.IsDBNull(22) && row.IsDBNull(23) ? TokenLimits.None
+            : new(row.IsDBNull(22) ? null : row.GetFieldValue<string[]>(22), row.IsDBNull(23) ? null : row.GetFieldValue<Guid[]>(23)),
         HasGuestsShare = row.GetBoolean(30),
         BoundedUses = row.IsDBNull(24) ? [] : [.. row.GetFieldValue<Guid[]>(24).Zip(row.GetFieldValue<int[]>(25))],
     };

@@ -16,7 +16,8 @@ public static class Credentials
     /// Whether one of these was known under another server key. Then it is known under this one from now on: so those that are in use
     /// move to a new key by themselves. What is looked up by the hash of this key is asked for again afterwards.
     /// </summary>
-    public static async Task<bool> Adopt(NpgsqlDataSource database, ServerKey server, IReadOnlyList<(byte[] Former, byte[] Fresh)> known, CancellationToken cancellation)
+    public static async Task<bool> Adopt(
+        NpgsqlDataSource database, ServerKey server, IReadOnlyList<(byte[] Former, byte[] Fresh)> known, CancellationToken cancellation)
     {
         if (known.Count == 0)
         {
@@ -28,8 +29,10 @@ public static class Credentials
             select q.fresh, c.subject_id, $3 from unnest($1, $2) as q(former, fresh) join parle.credentials c on c.hash = q.former
             on conflict (hash) do nothing
             """);
-        command.Parameters.Add(new() { Value = known.Select(one => one.Former).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea });
-        command.Parameters.Add(new() { Value = known.Select(one => one.Fresh).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea });
+        command.Parameters.Add(
+            new() { Value = known.Select(one => one.Former).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea });
+        command.Parameters.Add(
+            new() { Value = known.Select(one => one.Fresh).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea });
         command.Parameters.Add(new() { Value = server.ID });
         return await command.ExecuteNonQueryAsync(cancellation) > 0;
     }
@@ -38,8 +41,11 @@ public static class Credentials
     public static IReadOnlyList<(byte[] Former, byte[] Fresh)> Former(ServerKey server, IEnumerable<Secret?> secrets) =>
         [.. secrets.OfType<Secret>().SelectMany(secret => server.Others.Select(other => (other.HashOf(secret), server.HashOf(secret))))];
 
-    /// <summary>Finds whoever <paramref name="secret"/> belongs to, by its hash: under the server key, and under those that it replaces.</summary>
-    public static async Task<T?> Find<T>(NpgsqlDataSource database, ServerKey server, Secret secret, Func<byte[], Task<T?>> find, CancellationToken cancellation)
+    /// <summary>
+    /// Finds whoever <paramref name="secret"/> belongs to, by its hash: under the server key, and under those that it replaces.
+    /// </summary>
+    public static async Task<T?> Find<T>(
+        NpgsqlDataSource database, ServerKey server, Secret secret, Func<byte[], Task<T?>> find, CancellationToken cancellation)
         where T : class
     {
         var hash = server.HashOf(secret);

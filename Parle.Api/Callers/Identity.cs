@@ -44,8 +44,12 @@ public sealed record Identity(string Kind, byte[] Hash, string? Issuer = null)
     /// <summary>Under which those who prove the same identity take turns, whichever server key their node writes under.</summary>
     public Guid Turn => Turns[0];
 
-    /// <summary>The same for whoever changes what is stored of it, which may be under one of these keys only: all, in the order in which they are taken.</summary>
-    public IReadOnlyList<Guid> Turns => [.. AllHex.Distinct().Order(StringComparer.Ordinal).Select(hex => new Guid(Convert.FromHexString(hex).AsSpan(0, 16)))];
+    /// <summary>
+    /// The same for whoever changes what is stored of it, which may be under one of these keys only: all, in the order in which they are
+    /// taken.
+    /// </summary>
+    public IReadOnlyList<Guid> Turns =>
+        [.. AllHex.Distinct().Order(StringComparer.Ordinal).Select(hex => new Guid(Convert.FromHexString(hex).AsSpan(0, 16)))];
 
     /// <summary>Whoever reads the mail of <paramref name="address"/>.</summary>
     public static Identity Of(EmailAddress address, ServerKey key) => Make(Email, $"email\n{address.Text}", key);
@@ -55,7 +59,8 @@ public sealed record Identity(string Kind, byte[] Hash, string? Issuer = null)
 
     private string AuthorityOf(string hex) => $"{Kind}:{hex[..16]}";
 
-    private static Identity Make(string kind, string text, ServerKey key, string? issuer = null) => new(kind, key.HashOfIdentity(text), issuer)
+    private static Identity Make(string kind, string text, ServerKey key, string? issuer = null) => new(
+        kind, key.HashOfIdentity(text), issuer)
     {
         OtherHashes = [.. key.Others.Select(other => other.HashOfIdentity(text))],
         KeyID = Convert.ToHexStringLower(key.ID),

@@ -30,7 +30,8 @@ public sealed class KnownCallers
 
     /// <summary>Goes on to a later snapshot.</summary>
     /// <param name="snapshot">Which one.</param>
-    /// <param name="startOfServer">When the database server started. What another one says changed since a snapshot of this one means nothing.</param>
+    /// <param name="startOfServer">When the database server started. What another one says changed since a snapshot of this one means
+    /// nothing.</param>
     /// <param name="changed">Callers about which something was committed in between; null among them means all callers.</param>
     public void MoveTo(string snapshot, DateTime startOfServer, IReadOnlyList<Guid?> changed)
     {
@@ -107,7 +108,8 @@ public sealed record KnownCaller(Caller Caller, DateTime? EndsAt)
     public IReadOnlyList<Guid> Keys { get; } =
     [
         Caller.TokenID, .. Caller.TokenPath, .. Caller.Operators, Caller.AgentID, Caller.PrincipalID,
-        .. Caller.RoomID == Guid.Empty ? (Guid[])[] : [Caller.RoomID], .. Caller.Seat is null ? (Guid[])[] : [Caller.Seat.SeatID], .. Caller.Session is null ? (Guid[])[] : [Caller.Session.SessionID],
+        .. Caller.RoomID == Guid.Empty ? (Guid[])[] : [Caller.RoomID], .. Caller.Seat is null ? (Guid[])[] : [Caller.Seat.SeatID],
+        .. Caller.Session is null ? (Guid[])[] : [Caller.Session.SessionID],
     ];
 }
 
@@ -126,11 +128,13 @@ public sealed class PresentedCredentials(byte[] token, byte[] session) : IEquata
     public byte[] Session => session;
 
     /// <inheritdoc/>
-    public bool Equals(PresentedCredentials? other) => other is not null && token.AsSpan().SequenceEqual(other.Token) && session.AsSpan().SequenceEqual(other.Session);
+    public bool Equals(PresentedCredentials? other) =>
+        other is not null && token.AsSpan().SequenceEqual(other.Token) && session.AsSpan().SequenceEqual(other.Session);
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as PresentedCredentials);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => BitConverter.ToInt32(token) ^ (session.Length == 0 ? 0 : BitConverter.ToInt32(session)); // To others such hashes are random bits.
+    // To others such hashes are random bits.
+    public override int GetHashCode() => BitConverter.ToInt32(token) ^ (session.Length == 0 ? 0 : BitConverter.ToInt32(session));
 }

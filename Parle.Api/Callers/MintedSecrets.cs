@@ -8,8 +8,9 @@ using Parle.Projections.Invitations;
 namespace Parle.Api.Callers;
 
 /// <summary>
-/// Secrets that a repeated mint is answered with again (law 3). Each is random, and lies closed under the server key as long as what it opens lives.
-/// So neither the server key with all ids that anybody sees, nor the database alone, tells one; and a secret that was revoked is nowhere any more.
+/// Secrets that a repeated mint is answered with again (law 3). Each is random, and lies closed under the server key as long as what it
+/// opens lives. So neither the server key with all ids that anybody sees, nor the database alone, tells one; and a secret that was revoked
+/// is nowhere any more.
 /// </summary>
 public sealed class MintedSecrets(NpgsqlDataSource database, ServerKey server)
 {
@@ -28,7 +29,10 @@ public sealed class MintedSecrets(NpgsqlDataSource database, ServerKey server)
         or exists (select from parle.invitations i where i.invitation_id = $1 and i.kind = 'key' and i.state = 'open' and i.expires_at > now() and not {InvitationDirectory.MinterIsOver})
         """;
 
-    /// <summary>Keeps a secret that opens <paramref name="subjectID"/>: its hash to be found by, and the secret itself for whoever repeats the request.</summary>
+    /// <summary>
+    /// Keeps a secret that opens <paramref name="subjectID"/>: its hash to be found by, and the secret itself for whoever repeats the
+    /// request.
+    /// </summary>
     /// <param name="session">The unit of work, which begins what the secret opens.</param>
     /// <param name="secret">The secret.</param>
     /// <param name="prefix">Its prefix.</param>
@@ -54,7 +58,8 @@ public sealed class MintedSecrets(NpgsqlDataSource database, ServerKey server)
                     select subject_id from parle.minted_secrets where expires_at < now() order by expires_at limit 20 for update skip locked))
             insert into parle.minted_secrets (subject_id, box, key_id, expires_at) values (?, ?, ?, ?)
             """,
-            (subjectID, NpgsqlDbType.Uuid), (server.Close(secret.Bytes(prefix), About(prefix, subjectID)), NpgsqlDbType.Bytea), (server.ID, NpgsqlDbType.Bytea), (expiresAt, NpgsqlDbType.TimestampTz)));
+            (subjectID, NpgsqlDbType.Uuid), (server.Close(secret.Bytes(prefix), About(prefix, subjectID)), NpgsqlDbType.Bytea),
+            (server.ID, NpgsqlDbType.Bytea), (expiresAt, NpgsqlDbType.TimestampTz)));
 
     /// <summary>The secret that opens <paramref name="subjectID"/>; null when that is over, or was never kept to be told again.</summary>
     public async Task<Secret?> Find(string prefix, Guid subjectID, CancellationToken cancellation)

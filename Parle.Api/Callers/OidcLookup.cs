@@ -43,7 +43,8 @@ public sealed partial class OidcLookup
         }
 
         await using var command = database.CreateCommand(
-            $"select p.principal_id, p.handle, p.display_name, i.hash, i.operators from parle.identities i join parle.principals p using (principal_id) where i.hash = any($1) and {Operator.NoneDismissed("i.operators")} limit 1");
+            "select p.principal_id, p.handle, p.display_name, i.hash, i.operators from parle.identities i join parle.principals p using "
+            + $"(principal_id) where i.hash = any($1) and {Operator.NoneDismissed("i.operators")} limit 1");
         command.Parameters.Add(new() { Value = identity.AllHex });
         Person person;
         await using (var rows = await command.ExecuteReaderAsync(context.RequestAborted))
@@ -53,7 +54,8 @@ public sealed partial class OidcLookup
                 return (null, NotOnboarded);
             }
 
-            person = new(rows.GetGuid(0), rows.GetString(1), rows.GetString(2), identity.Authority, null) { Operators = rows.IsDBNull(4) ? [] : rows.GetFieldValue<Guid[]>(4), HoldsUntil = identity.HoldsUntil };
+            person = new(rows.GetGuid(0), rows.GetString(1), rows.GetString(2), identity.Authority, null)
+            { Operators = rows.IsDBNull(4) ? [] : rows.GetFieldValue<Guid[]>(4), HoldsUntil = identity.HoldsUntil };
             if (rows.GetString(3) == identity.Hex)
             {
                 return (person, null);
@@ -62,7 +64,8 @@ public sealed partial class OidcLookup
 
         await using var session = store.LightweightSession();
         await session.TakeTurnOf(identity, context, context.RequestAborted);
-        await session.Rekey(identity, person.PrincipalID, clock.GetUtcNow(), SignIn.By(identity, person.PrincipalID, null, context, person.Operators), context.RequestAborted);
+        await session.Rekey(identity, person.PrincipalID, clock.GetUtcNow(),
+            SignIn.By(identity, person.PrincipalID, null, context, person.Operators), context.RequestAborted);
         await session.SaveChangesAsync(context.RequestAborted);
         return (person, null);
     }
@@ -85,13 +88,16 @@ public sealed partial class OidcLookup
         }
 
         var read = await provider.Tokens.ValidateTokenAsync(token, provider.Rules);
-        return read.IsValid && read.SecurityToken is JsonWebToken { Issuer: { Length: > 0 } issuer, Subject: { Length: > 0 } subject } valid && provider.IsMeant(valid)
-            ? (Identity.Of(issuer, subject, key) with { HoldsUntil = new DateTimeOffset(valid.ValidTo, TimeSpan.Zero) + provider.Rules.ClockSkew }, null)
+        return read.IsValid && read.SecurityToken is JsonWebToken { Issuer: { Length: > 0 } issuer, Subject: { Length: > 0 } subject } valid
+            && provider.IsMeant(valid)
+            ? (Identity.Of(issuer, subject, key) with
+            { HoldsUntil = new DateTimeOffset(valid.ValidTo, TimeSpan.Zero) + provider.Rules.ClockSkew }, null)
             : (null, Refusals.Unauthenticated);
     }
 
     /// <summary>What somebody is told whom the organisation vouches for, and who is nobody here yet.</summary>
-    public static Refusal NotOnboarded { get; } = Refusals.NotOnboarded("Become known: POST /v/onboarding/oidc with a handle, and this same token.");
+    public static Refusal NotOnboarded { get; } = Refusals.NotOnboarded(
+        "Become known: POST /v/onboarding/oidc with a handle, and this same token.");
 
     private static string? TokenOf(HttpContext context) =>
         context.Request.Headers.Authorization is [{ } authorization] && authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
@@ -107,14 +113,17 @@ public sealed partial class OidcLookup
         public Provider(Uri url, string audience, string? client)
         {
             Configuration = new(
-                $"{url.AbsoluteUri.TrimEnd('/')}/.well-known/openid-configuration", new OpenIdConnectConfigurationRetriever(), new HttpDocumentRetriever { RequireHttps = url.Scheme == Uri.UriSchemeHttps });
+                $"{url.AbsoluteUri.TrimEnd('/')}/.well-known/openid-configuration", new OpenIdConnectConfigurationRetriever(),
+                new HttpDocumentRetriever { RequireHttps = url.Scheme == Uri.UriSchemeHttps });
             Rules = new()
             {
                 ConfigurationManager = Configuration, // Issuer and keys; asked again when a token is signed by a key that is not known.
                 ValidAudience = audience,
-                ValidAlgorithms = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"], // Never a key that both sides have.
+                // Never a key that both sides have.
+                ValidAlgorithms = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"],
                 ClockSkew = TimeSpan.FromMinutes(1),
-                TypeValidator = (type, _, _) => string.IsNullOrEmpty(type) || Types.Contains(type) ? type : throw new SecurityTokenInvalidTypeException($"{type} lets nobody in.") { InvalidType = type },
+                TypeValidator = (type, _, _) => string.IsNullOrEmpty(type) || Types.Contains(type)
+                    ? type : throw new SecurityTokenInvalidTypeException($"{type} lets nobody in.") { InvalidType = type },
             };
             clients = [audience, client ?? audience];
         }
@@ -124,9 +133,13 @@ public sealed partial class OidcLookup
 
         private readonly string[] clients;
 
-        /// <summary>Whether a valid token asks for nothing that is not understood here (RFC 7515 §4.1.11), and was given to this client (OpenID Connect Core §3.1.3.7).</summary>
+        /// <summary>
+        /// Whether a valid token asks for nothing that is not understood here (RFC 7515 §4.1.11), and was given to this client (OpenID
+        /// Connect Core §3.1.3.7).
+        /// </summary>
         public bool IsMeant(JsonWebToken token) =>
-            !token.TryGetHeaderValue<object>("crit", out _) && (!token.TryGetPayloadValue<object>("azp", out var client) || client is string named && clients.Contains(named));
+            !token.TryGetHeaderValue<object>("crit", out _)
+            && (!token.TryGetPayloadValue<object>("azp", out var client) || client is string named && clients.Contains(named));
 
         public JsonWebTokenHandler Tokens { get; } = new() { MapInboundClaims = false };
 
@@ -148,7 +161,8 @@ public sealed record OidcSettings(Uri? Authority, string? Audience, string? Clie
     {
         var oidc = configuration.GetSection("Parle:Oidc");
         return oidc["Authority"] is not { Length: > 0 } named ? new(null, null)
-            : !Uri.TryCreate(named, UriKind.Absolute, out var url) || (url.Scheme != Uri.UriSchemeHttps && !(url.Scheme == Uri.UriSchemeHttp && url.IsLoopback))
+            : !Uri.TryCreate(named, UriKind.Absolute, out var url)
+                || (url.Scheme != Uri.UriSchemeHttps && !(url.Scheme == Uri.UriSchemeHttp && url.IsLoopback))
                 ? throw new OidcSettingsException("Parle:Oidc:Authority must be the https address of the identity provider.")
             : oidc["Audience"] is not { Length: > 0 } audience
                 ? throw new OidcSettingsException("Parle:Oidc:Audience must say which tokens are meant for this service.")

@@ -11,7 +11,9 @@ namespace Parle.Api.Callers;
 /// <param name="SessionID">The session that was presented; null where another credential was.</param>
 public sealed record Person(Guid PrincipalID, string Handle, string DisplayName, string Authority, Guid? SessionID)
 {
-    /// <summary>The operators who opened its session or linked its identity: what is done with them says so, and ends with them. Empty for none.</summary>
+    /// <summary>
+    /// The operators who opened its session or linked its identity: what is done with them says so, and ends with them. Empty for none.
+    /// </summary>
     public IReadOnlyList<Guid> Operators { get; init; } = [];
 
     /// <summary>Until when what it presented lets it in; null where that is not known.</summary>
@@ -25,7 +27,8 @@ public sealed record Person(Guid PrincipalID, string Handle, string DisplayName,
 /// <param name="Name">As whom it acts, see <see cref="Attribution.Actor"/>.</param>
 /// <param name="Authority">What allows it, widest first.</param>
 /// <param name="Agent">The agent as a caller; null for a person.</param>
-public sealed record Actor(Guid PrincipalID, string PrincipalHandle, Guid? AgentID, string Name, IReadOnlyList<string> Authority, Caller? Agent = null)
+public sealed record Actor(
+    Guid PrincipalID, string PrincipalHandle, Guid? AgentID, string Name, IReadOnlyList<string> Authority, Caller? Agent = null)
 {
     /// <summary>Whose names of writes these are.</summary>
     public Guid AuthorID => AgentID ?? PrincipalID;
@@ -38,7 +41,8 @@ public sealed record Actor(Guid PrincipalID, string PrincipalHandle, Guid? Agent
 
     /// <summary>A person.</summary>
     public static Actor Of(Person person) => new(
-        person.PrincipalID, person.Handle, null, person.SessionID is { } session ? $"person:{person.PrincipalID}/session:{session}" : $"person:{person.PrincipalID}",
+        person.PrincipalID, person.Handle, null,
+        person.SessionID is { } session ? $"person:{person.PrincipalID}/session:{session}" : $"person:{person.PrincipalID}",
         [.. person.Operators.Select(Operator.InPath), person.Authority]);
 
     /// <summary>An agent.</summary>

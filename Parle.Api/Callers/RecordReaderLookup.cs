@@ -17,7 +17,8 @@ public sealed record Auditor(Guid AuditorID, Guid RoomID, Guid OwnerID, bool Con
     public DateTimeOffset? ExpiresAt { get; init; }
 
     /// <summary>On each fact it causes (law 5).</summary>
-    public Attribution Attribution(string correlation) => new($"auditor:{AuditorID}", OwnerID, [.. Operators.Select(Operator.InPath), $"auditor:{AuditorID}"], correlation);
+    public Attribution Attribution(string correlation) =>
+        new($"auditor:{AuditorID}", OwnerID, [.. Operators.Select(Operator.InPath), $"auditor:{AuditorID}"], correlation);
 }
 
 /// <summary>Somebody who runs the service.</summary>
@@ -29,9 +30,13 @@ public sealed record Operator(Guid OperatorID, string Label, DateTimeOffset? Exp
     /// <summary>The operators above it, the first one first; empty for one who was appointed at the machine.</summary>
     public IReadOnlyList<Guid> Path { get; init; } = [];
 
-    /// <summary>A condition: nobody of those whom a column of operators names was dismissed. What somebody made as an operator ends with it, and so does all that was made with that.</summary>
+    /// <summary>
+    /// A condition: nobody of those whom a column of operators names was dismissed. What somebody made as an operator ends with it, and so
+    /// does all that was made with that.
+    /// </summary>
     /// <param name="column">The column.</param>
-    public static string NoneDismissed(string column) => $"not exists (select 1 from parle.operators dismissed where dismissed.operator_id = any({column}) and dismissed.revoked_at is not null)";
+    public static string NoneDismissed(string column) => "not exists (select 1 from parle.operators dismissed where dismissed.operator_id "
+        + $"= any({column}) and dismissed.revoked_at is not null)";
 
     /// <summary>As it stands in the authority path of facts.</summary>
     public static string InPath(Guid operatorID) => $"operator:{operatorID}";
@@ -40,7 +45,8 @@ public sealed record Operator(Guid OperatorID, string Label, DateTimeOffset? Exp
     public static Guid ServiceID { get; } = Domain.Rooms.NameBased.ID("principal", "service");
 
     /// <summary>On each fact it causes (law 5).</summary>
-    public Attribution Attribution(string correlation, Guid? principalID = null) => new($"operator:{OperatorID}", principalID ?? ServiceID, [.. Path.Select(InPath), InPath(OperatorID)], correlation);
+    public Attribution Attribution(string correlation, Guid? principalID = null) =>
+        new($"operator:{OperatorID}", principalID ?? ServiceID, [.. Path.Select(InPath), InPath(OperatorID)], correlation);
 }
 
 /// <summary>Finds out which auditor or operator is calling. Nothing is cached: an end holds for the next call on every node.</summary>
@@ -54,7 +60,11 @@ public sealed class RecordReaderLookup(NpgsqlDataSource database, ServerKey key)
         from parle.credentials c join parle.auditors a on a.auditor_id = c.subject_id join parle.rooms r using (room_id)
         where c.hash = $1 and a.revoked_at is null and (a.expires_at is null or a.expires_at > now()) and {Operator.NoneDismissed("a.operators")}
         """,
-        row => new Auditor(row.GetGuid(0), row.GetGuid(1), row.GetGuid(2), row.GetBoolean(3)) { Operators = row.IsDBNull(4) ? [] : row.GetFieldValue<Guid[]>(4), ExpiresAt = row.IsDBNull(5) ? null : row.GetFieldValue<DateTimeOffset>(5) },
+        row => new Auditor(row.GetGuid(0), row.GetGuid(1), row.GetGuid(2), row.GetBoolean(3))
+        {
+            Operators = row.IsDBNull(4) ? [] : row.GetFieldValue<Guid[]>(4),
+            ExpiresAt = row.IsDBNull(5) ? null : row.GetFieldValue<DateTimeOffset>(5)
+        },
         cancellation);
 
     /// <summary>The operator; null when nothing valid was sent.</summary>
@@ -64,7 +74,8 @@ public sealed class RecordReaderLookup(NpgsqlDataSource database, ServerKey key)
         select o.operator_id, o.label, o.expires_at, o.operators from parle.credentials c join parle.operators o on o.operator_id = c.subject_id
         where c.hash = $1 and o.revoked_at is null and (o.expires_at is null or o.expires_at > now()) and {Operator.NoneDismissed("o.operators")}
         """,
-        row => new Operator(row.GetGuid(0), row.GetString(1), row.IsDBNull(2) ? null : row.GetFieldValue<DateTimeOffset>(2)) { Path = row.IsDBNull(3) ? [] : row.GetFieldValue<Guid[]>(3) },
+        row => new Operator(row.GetGuid(0), row.GetString(1), row.IsDBNull(2) ? null : row.GetFieldValue<DateTimeOffset>(2))
+        { Path = row.IsDBNull(3) ? [] : row.GetFieldValue<Guid[]>(3) },
         cancellation);
 
     private async Task<T?> Find<T>(Secret? secret, string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellation)

@@ -47,13 +47,18 @@ public readonly partial struct Secret
 
     /// <summary>Reads what a caller sent; null when it does not have the form of a secret with this prefix.</summary>
     public static Secret? Read(string? text, string prefix) =>
-        text is not null && text.Length == prefix.Length + Base64Url.GetEncodedLength(RandomBytes) && text.StartsWith(prefix, StringComparison.Ordinal)
+        text is not null && text.Length == prefix.Length + Base64Url.GetEncodedLength(RandomBytes)
+        && text.StartsWith(prefix, StringComparison.Ordinal)
             ? new(text)
             : null;
 
-    /// <summary>Whether something in <paramref name="text"/> has the shape of one of our secrets, of whatever prefix, whole or broken off, or of a signed token of an organisation.</summary>
+    /// <summary>
+    /// Whether something in <paramref name="text"/> has the shape of one of our secrets, of whatever prefix, whole or broken off, or of a
+    /// signed token of an organisation.
+    /// </summary>
     public static bool IsIn(string text) =>
-        (text.Contains("parle_", StringComparison.OrdinalIgnoreCase) && Shape().IsMatch(text)) || (text.Contains("eyJ", StringComparison.Ordinal) && Signed().IsMatch(text));
+        (text.Contains("parle_", StringComparison.OrdinalIgnoreCase) && Shape().IsMatch(text))
+        || (text.Contains("eyJ", StringComparison.Ordinal) && Signed().IsMatch(text));
 
     /// <summary>The secret itself, for the one answer that hands it over.</summary>
     public string Reveal() => clear;

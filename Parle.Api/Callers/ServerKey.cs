@@ -50,15 +50,17 @@ public sealed class ServerKey
     public byte[] HashOf(Secret secret) => Mac("credential", secret.Reveal());
 
     /// <summary>
-    /// The secret that versions of before handed over for <paramref name="subjectID"/>. Whoever has the key computes it from a public id, so
-    /// it is only made any more to answer a repeated request of that time: see <see cref="MintedSecrets"/>.
+    /// The secret that versions of before handed over for <paramref name="subjectID"/>. Whoever has the key computes it from a public id,
+    /// so it is only made any more to answer a repeated request of that time: see <see cref="MintedSecrets"/>.
     /// </summary>
     internal Secret FormerSecretOf(string prefix, Guid subjectID) => Secret.Of(prefix, Mac("secret", $"{prefix}{subjectID:N}"));
 
     /// <summary>Under what an identity is stored, such as an e-mail address: found again by who knows it, read by nobody.</summary>
     public byte[] HashOfIdentity(string identity) => Mac("identity", identity);
 
-    /// <summary>Under what a code is kept that was sent to <paramref name="identity"/>: without this key nobody can try all codes on it.</summary>
+    /// <summary>
+    /// Under what a code is kept that was sent to <paramref name="identity"/>: without this key nobody can try all codes on it.
+    /// </summary>
     public byte[] HashOfCode(byte[] identity, string code) => Mac("code", $"{Convert.ToHexStringLower(identity)}\n{code}");
 
     /// <summary>Under what is kept where a person signs in from: a browser, by its cookie, or a network.</summary>
@@ -67,20 +69,27 @@ public sealed class ServerKey
     /// <summary>What is kept to recognise the same request again, without keeping its words.</summary>
     public byte[] FingerprintOf(string canonicalRequest) => Mac("fingerprint", canonicalRequest);
 
-    /// <summary>The same, of a request whose words can be erased: without the salts of the contents that it brought, which go with the words, it confirms no guess.</summary>
+    /// <summary>
+    /// The same, of a request whose words can be erased: without the salts of the contents that it brought, which go with the words, it
+    /// confirms no guess.
+    /// </summary>
     public byte[] FingerprintOf(string canonicalRequest, IReadOnlyList<byte[]> salts) =>
         Mac("salted fingerprint", $"{string.Join(',', salts.Select(Convert.ToHexStringLower))}\n{canonicalRequest}");
 
     /// <summary>What a database remembers of the key it belongs to; tells nothing about the key.</summary>
     public byte[] CheckValue() => Mac("check", "parle");
 
-    /// <summary>What shows later that this service wrote <paramref name="text"/>, and nobody changed it who has only the database.</summary>
+    /// <summary>
+    /// What shows later that this service wrote <paramref name="text"/>, and nobody changed it who has only the database.
+    /// </summary>
     public byte[] SealOf(string text) => Mac("seal", text);
 
     /// <summary>Whether <paramref name="seal"/> was made by <see cref="SealOf"/>, under any of the keys.</summary>
     public bool IsSealOf(byte[] seal, string text) => All.Any(key => CryptographicOperations.FixedTimeEquals(seal, key.SealOf(text)));
 
-    /// <summary>Closes <paramref name="secret"/> so that only who has this key opens it (AES-256-GCM, NIST SP 800-38D): nonce, tag and ciphertext.</summary>
+    /// <summary>
+    /// Closes <paramref name="secret"/> so that only who has this key opens it (AES-256-GCM, NIST SP 800-38D): nonce, tag and ciphertext.
+    /// </summary>
     /// <param name="secret">What to close.</param>
     /// <param name="about">What it belongs to; it opens only for the same.</param>
     public byte[] Close(byte[] secret, string about)
@@ -88,12 +97,17 @@ public sealed class ServerKey
         var box = new byte[NonceLength + TagLength + secret.Length];
         RandomNumberGenerator.Fill(box.AsSpan(0, NonceLength));
         using var cipher = new AesGcm(Mac("box", ""), TagLength);
-        cipher.Encrypt(box.AsSpan(0, NonceLength), secret, box.AsSpan(NonceLength + TagLength), box.AsSpan(NonceLength, TagLength), Encoding.UTF8.GetBytes(about));
+        cipher.Encrypt(box.AsSpan(0, NonceLength), secret, box.AsSpan(NonceLength + TagLength), box.AsSpan(NonceLength, TagLength),
+            Encoding.UTF8.GetBytes(about));
         return box;
     }
 
-    /// <summary>Opens what <see cref="Close"/> closed, under any of the keys; null when it was closed by another key, for something else, or changed since.</summary>
-    public byte[]? Open(byte[] box, string about) => All.Select(key => key.OpenAlone(box, about)).FirstOrDefault(secret => secret is not null);
+    /// <summary>
+    /// Opens what <see cref="Close"/> closed, under any of the keys; null when it was closed by another key, for something else, or changed
+    /// since.
+    /// </summary>
+    public byte[]? Open(byte[] box, string about) =>
+        All.Select(key => key.OpenAlone(box, about)).FirstOrDefault(secret => secret is not null);
 
     private byte[]? OpenAlone(byte[] box, string about)
     {
@@ -106,7 +120,8 @@ public sealed class ServerKey
         using var cipher = new AesGcm(Mac("box", ""), TagLength);
         try
         {
-            cipher.Decrypt(box.AsSpan(0, NonceLength), box.AsSpan(NonceLength + TagLength), box.AsSpan(NonceLength, TagLength), secret, Encoding.UTF8.GetBytes(about));
+            cipher.Decrypt(box.AsSpan(0, NonceLength), box.AsSpan(NonceLength + TagLength), box.AsSpan(NonceLength, TagLength), secret,
+                Encoding.UTF8.GetBytes(about));
             return secret;
         }
         catch (AuthenticationTagMismatchException)

@@ -11,7 +11,8 @@ namespace Parle.Api.Callers;
 public sealed class SessionActivity(NpgsqlDataSource database, TimeProvider clock, ILogger<SessionActivity> log) : BackgroundService
 {
     private static readonly TimeSpan WriteEvery = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan HeldFor = TimeSpan.FromSeconds(30); // Three times that long, so that one late write of a node loses nothing.
+    // Three times that long, so that one late write of a node loses nothing.
+    private static readonly TimeSpan HeldFor = TimeSpan.FromSeconds(30);
 
     private readonly ConcurrentDictionary<Guid, DateTimeOffset> seen = new();
     private readonly ConcurrentDictionary<Guid, int> held = new(); // How many connections.
@@ -55,15 +56,26 @@ public sealed class SessionActivity(NpgsqlDataSource database, TimeProvider cloc
         }
 
         var now = clock.GetUtcNow();
-        var noted = sessions.Order().Select(id => (SessionID: id, Seen: seen.TryGetValue(id, out var at) ? at : (DateTimeOffset?)null, IsHeld: held.ContainsKey(id))).ToList(); // In one order on all nodes.
+        // In one order on all nodes.
+        var noted = sessions.Order().Select(id => (SessionID: id, Seen: seen.TryGetValue(id, out var at) ? at : (DateTimeOffset?)null,
+            IsHeld: held.ContainsKey(id))).ToList();
         await using var command = database.CreateCommand("""
             insert into parle.session_activity (session_id, last_seen_at, held_until) select * from unnest($1, $2, $3)
             on conflict (session_id) do update set
                 last_seen_at = greatest(session_activity.last_seen_at, excluded.last_seen_at), held_until = greatest(session_activity.held_until, excluded.held_until)
             """);
-        command.Parameters.Add(new() { Value = noted.Select(one => one.SessionID).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid });
-        command.Parameters.Add(new() { Value = noted.Select(one => one.IsHeld || one.Seen is null ? now : one.Seen.Value).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz });
-        command.Parameters.Add(new() { Value = noted.Select(one => one.IsHeld ? now + HeldFor : (DateTimeOffset?)null).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz });
+        command.Parameters.Add(
+            new() { Value = noted.Select(one => one.SessionID).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid });
+        command.Parameters.Add(new()
+        {
+            Value = noted.Select(one => one.IsHeld || one.Seen is null ? now : one.Seen.Value).ToArray(),
+            NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz
+        });
+        command.Parameters.Add(new()
+        {
+            Value = noted.Select(one => one.IsHeld ? now + HeldFor : (DateTimeOffset?)null).ToArray(),
+            NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz
+        });
         await command.ExecuteNonQueryAsync(cancellation);
         foreach (var (id, at, isHeld) in noted)
         {
@@ -88,7 +100,8 @@ public sealed class SessionActivity(NpgsqlDataSource database, TimeProvider cloc
     {
         while (held.TryGetValue(sessionID, out var connections))
         {
-            if (connections == 1 ? held.TryRemove(KeyValuePair.Create(sessionID, 1)) : held.TryUpdate(sessionID, connections - 1, connections))
+            if (connections == 1
+                ? held.TryRemove(KeyValuePair.Create(sessionID, 1)) : held.TryUpdate(sessionID, connections - 1, connections))
             {
                 return;
             }
@@ -130,9 +143,11 @@ public sealed class SessionActivity(NpgsqlDataSource database, TimeProvider cloc
         {
             await Write(sessions, cancellation);
         }
-        catch (Exception outage) when (outage is NpgsqlException or TimeoutException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception outage)
+            when (outage is NpgsqlException or TimeoutException or OperationCanceledException or ObjectDisposedException)
         {
-            log.LogInformation("Signs of life of {Sessions} sessions wait for the database", seen.Count); // Still noted: the next round writes them.
+            // Still noted: the next round writes them.
+            log.LogInformation("Signs of life of {Sessions} sessions wait for the database", seen.Count);
         }
     }
 

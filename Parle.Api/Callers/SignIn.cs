@@ -23,11 +23,15 @@ internal static class SignIn
     /// <summary>Whose an identity is; null when it is nobody's.</summary>
     public static Task<KnownPerson?> WhoIs(this IDocumentSession session, Identity identity, CancellationToken cancellation) => Find(
         session,
-        $"select p.principal_id, p.handle, p.display_name, i.operators from parle.identities i join parle.principals p using (principal_id) where i.hash = any($1) and {Operator.NoneDismissed("i.operators")} limit 1",
+        "select p.principal_id, p.handle, p.display_name, i.operators from parle.identities i join parle.principals p using (principal_id) "
+        + $"where i.hash = any($1) and {Operator.NoneDismissed("i.operators")} limit 1",
         identity.AllHex, cancellation);
 
-    /// <summary>Waits until nobody else proves or unlinks this identity, and keeps everybody else waiting until the unit of work is over.</summary>
-    public static async Task TakeTurnOf(this IDocumentSession session, Identity identity, HttpContext context, CancellationToken cancellation)
+    /// <summary>
+    /// Waits until nobody else proves or unlinks this identity, and keeps everybody else waiting until the unit of work is over.
+    /// </summary>
+    public static async Task TakeTurnOf(
+        this IDocumentSession session, Identity identity, HttpContext context, CancellationToken cancellation)
     {
         await PrincipalLocks.Of(context).Take(session, identity.Turn);
         foreach (var turn in identity.Turns.Skip(1))
@@ -37,7 +41,8 @@ internal static class SignIn
     }
 
     /// <summary>Stores an identity that was proved under the newest server key, when it is stored under one that is replaced.</summary>
-    public static async Task Rekey(this IDocumentSession session, Identity identity, Guid principalID, DateTimeOffset now, Attribution attribution, CancellationToken cancellation)
+    public static async Task Rekey(this IDocumentSession session, Identity identity, Guid principalID, DateTimeOffset now,
+        Attribution attribution, CancellationToken cancellation)
     {
         const string Sql = """
             select 1 from parle.identities i where i.hash = any($1) and i.principal_id = $2
@@ -49,7 +54,8 @@ internal static class SignIn
             return;
         }
 
-        await using var command = new NpgsqlCommand(Sql) { Parameters = { new() { Value = identity.OtherHex }, new() { Value = principalID }, new() { Value = identity.KeyID } } };
+        await using var command = new NpgsqlCommand(Sql)
+        { Parameters = { new() { Value = identity.OtherHex }, new() { Value = principalID }, new() { Value = identity.KeyID } } };
         await using (var rows = await session.ExecuteReaderAsync(command, cancellation))
         {
             if (!await rows.ReadAsync(cancellation))
@@ -63,30 +69,38 @@ internal static class SignIn
     }
 
     /// <summary>Makes it somebody's.</summary>
-    public static LinkIdentity Link(this Identity identity) => new(identity.Kind, identity.Hex, identity.Issuer) { Key = identity.KeyID, Former = identity.OtherHex };
+    public static LinkIdentity Link(this Identity identity) =>
+        new(identity.Kind, identity.Hex, identity.Issuer) { Key = identity.KeyID, Former = identity.OtherHex };
 
     /// <summary>Whose a session is; null when it is over.</summary>
     public static Task<KnownPerson?> WhoIsIn(this IDocumentSession session, Guid sessionID, CancellationToken cancellation) => Find(
         session,
-        $"select p.principal_id, p.handle, p.display_name, s.operators from parle.person_sessions s join parle.principals p using (principal_id) where s.session_id = $1 and s.ended_at is null and s.expires_at > now() and {Operator.NoneDismissed("s.operators")}",
+        "select p.principal_id, p.handle, p.display_name, s.operators from parle.person_sessions s join parle.principals p using "
+        + "(principal_id) where s.session_id = $1 and s.ended_at is null and s.expires_at > now() and "
+        + $"{Operator.NoneDismissed("s.operators")}",
         sessionID, cancellation);
 
     /// <summary>Whether a handle is somebody's already. Two who take it at the same moment are told apart by the database.</summary>
     public static async Task<bool> IsTaken(this IDocumentSession session, string handle, CancellationToken cancellation) =>
-        await Find(session, "select principal_id, handle, display_name, null::uuid[] from parle.principals where handle = $1", handle, cancellation) is not null;
+        await Find(session, "select principal_id, handle, display_name, null::uuid[] from parle.principals where handle = $1", handle,
+            cancellation) is not null;
 
     /// <summary>Makes somebody known, with the identity that it proved.</summary>
-    public static void Onboard(this IDocumentSession session, Guid principalID, Decision registered, Identity identity, DateTimeOffset now, Attribution attribution)
+    public static void Onboard(this IDocumentSession session, Guid principalID, Decision registered, Identity identity, DateTimeOffset now,
+        Attribution attribution)
     {
         IEnumerable<NewFact> facts = [.. registered.Facts, .. identity.Link().Decide(principalID, null).Facts];
-        session.Events.StartStream(principalID, facts.Select(fact => (object)session.BuildFact(fact.Data, Guid.CreateVersion7(now), now, attribution)).ToArray());
+        session.Events.StartStream(
+            principalID, facts.Select(fact => (object)session.BuildFact(fact.Data, Guid.CreateVersion7(now), now, attribution)).ToArray());
     }
 
     /// <summary>Signs somebody in, with a secret that a repeated request can be answered with again.</summary>
-    public static Secret StartSession(this IDocumentSession session, Guid sessionID, Guid principalID, MintedSecrets secrets, DateTimeOffset now, Attribution attribution)
+    public static Secret StartSession(
+        this IDocumentSession session, Guid sessionID, Guid principalID, MintedSecrets secrets, DateTimeOffset now, Attribution attribution)
     {
         var decision = new StartPersonSession(principalID, "email_code").Decide(now);
-        session.Events.StartStream(sessionID, decision.Facts.Select(fact => (object)session.BuildFact(fact.Data, Guid.CreateVersion7(now), now, attribution)).ToArray());
+        session.Events.StartStream(sessionID,
+            decision.Facts.Select(fact => (object)session.BuildFact(fact.Data, Guid.CreateVersion7(now), now, attribution)).ToArray());
         var secret = Secret.Mint(Secret.PersonPrefix);
         secrets.Keep(session, secret, Secret.PersonPrefix, sessionID, ((PersonSessionStarted)decision.Facts[0].Data).ExpiresAt);
         return secret;
@@ -102,13 +116,18 @@ internal static class SignIn
     }
 
     /// <summary>As whom somebody acts that proved an identity just now.</summary>
-    public static Attribution By(Identity identity, Guid principalID, Guid? sessionID, HttpContext context, params IReadOnlyList<Guid> operators) => new(
-        sessionID is null ? $"person:{principalID}" : $"person:{principalID}/session:{sessionID}", principalID, [.. operators.Select(Operator.InPath), identity.Authority], context.TraceIdentifier);
+    public static Attribution By(
+        Identity identity, Guid principalID, Guid? sessionID, HttpContext context, params IReadOnlyList<Guid> operators) => new(
+            sessionID is null ? $"person:{principalID}" : $"person:{principalID}/session:{sessionID}", principalID,
+            [.. operators.Select(Operator.InPath), identity.Authority], context.TraceIdentifier);
 
     private static async Task<KnownPerson?> Find(IDocumentSession session, string sql, object parameter, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand(sql) { Parameters = { new() { Value = parameter } } };
         await using var rows = await session.ExecuteReaderAsync(command, cancellation);
-        return await rows.ReadAsync(cancellation) ? new(rows.GetGuid(0), rows.GetString(1), rows.GetString(2)) { Operators = rows.IsDBNull(3) ? [] : rows.GetFieldValue<Guid[]>(3) } : null;
+        return await rows.ReadAsync(cancellation)
+            ? new(rows.GetGuid(0), rows.GetString(1), rows.GetString(2))
+            { Operators = rows.IsDBNull(3) ? [] : rows.GetFieldValue<Guid[]>(3) }
+            : null;
     }
 }

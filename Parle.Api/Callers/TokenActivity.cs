@@ -4,7 +4,10 @@ using NpgsqlTypes;
 
 namespace Parle.Api.Callers;
 
-/// <summary>When something was last done with a token. Remembered at once, written together, and for each token at most once in five minutes, on all nodes: it is no fact.</summary>
+/// <summary>
+/// When something was last done with a token. Remembered at once, written together, and for each token at most once in five minutes, on all
+/// nodes: it is no fact.
+/// </summary>
 public sealed class TokenActivity(NpgsqlDataSource database, TimeProvider clock, ILogger<TokenActivity> log) : BackgroundService
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(30);
@@ -38,8 +41,10 @@ public sealed class TokenActivity(NpgsqlDataSource database, TimeProvider clock,
             insert into parle.token_activity (token_id, last_used_at) select * from unnest($1, $2)
             on conflict (token_id) do update set last_used_at = excluded.last_used_at where token_activity.last_used_at <= $3
             """);
-        command.Parameters.Add(new() { Value = due.Select(entry => entry.Key).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid });
-        command.Parameters.Add(new() { Value = due.Select(entry => entry.Value).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz });
+        command.Parameters.Add(
+            new() { Value = due.Select(entry => entry.Key).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid });
+        command.Parameters.Add(
+            new() { Value = due.Select(entry => entry.Value).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz });
         command.Parameters.Add(new() { Value = now - WriteEvery });
         await command.ExecuteNonQueryAsync(cancellation);
         foreach (var entry in due)
@@ -79,9 +84,11 @@ public sealed class TokenActivity(NpgsqlDataSource database, TimeProvider clock,
         {
             await Write(cancellation);
         }
-        catch (Exception outage) when (outage is NpgsqlException or TimeoutException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception outage)
+            when (outage is NpgsqlException or TimeoutException or OperationCanceledException or ObjectDisposedException)
         {
-            log.LogInformation("Signs of use of {Tokens} tokens wait for the database", used.Count); // Still noted: the next round writes them.
+            // Still noted: the next round writes them.
+            log.LogInformation("Signs of use of {Tokens} tokens wait for the database", used.Count);
         }
     }
 }

@@ -13,7 +13,10 @@ public sealed class TokenQuota(IConfiguration configuration)
     /// <summary>Tokens of a principal, unless configured otherwise. 0 stands for any number.</summary>
     public const int Default = 1000;
 
-    /// <summary>A condition on <c>parle.agents a</c>: it came by a join key of its principal, and was not there before. What an imported file tells of it counts for nothing.</summary>
+    /// <summary>
+    /// A condition on <c>parle.agents a</c>: it came by a join key of its principal, and was not there before. What an imported file tells
+    /// of it counts for nothing.
+    /// </summary>
     public const string IsGuest = """
         exists (
             select from parle.invitations j
@@ -44,9 +47,11 @@ public sealed class TokenQuota(IConfiguration configuration)
         limit == 0 ? null : (await session.Rows(Sql, Read, CancellationToken.None, principalID, agentID, chain))[0].Obstacle(limit);
 
     /// <summary>The same as far as it can be known without a turn.</summary>
-    public async Task<Refusal?> Obstacle(NpgsqlDataSource database, Guid principalID, Guid agentID, IReadOnlyList<Guid> chain, CancellationToken cancellation) =>
+    public async Task<Refusal?> Obstacle(
+        NpgsqlDataSource database, Guid principalID, Guid agentID, IReadOnlyList<Guid> chain, CancellationToken cancellation) =>
         limit == 0 ? null : (await database.Rows(Sql, Read, cancellation, principalID, agentID, chain.ToArray()))[0].Obstacle(limit);
 
     private static TokensInUse Read(Row row) =>
-        new(row.Get<long>("all_good"), row.Get<long>("of_guests"), row.Get<long>("of_agent"), row.Get<bool>("is_guest"), row.Get<long[]>("below"));
+        new(row.Get<long>("all_good"), row.Get<long>("of_guests"), row.Get<long>("of_agent"), row.Get<bool>("is_guest"),
+            row.Get<long[]>("below"));
 }

@@ -8,8 +8,8 @@ using Parle.Projections.Record;
 namespace Parle.Api.Cli;
 
 /// <summary>
-/// The commands of the executable, and what is asked about them. Help, versions and mistakes are answered here, before any host, database or
-/// folder is touched: a word that is not understood starts nothing.
+/// The commands of the executable, and what is asked about them. Help, versions and mistakes are answered here, before any host, database
+/// or folder is touched: a word that is not understood starts nothing.
 /// </summary>
 public static class CommandLine
 {
@@ -21,7 +21,9 @@ public static class CommandLine
 
     // What the host reads from its arguments, beside settings of sections, which have a colon in their names.
     private static readonly string[] hostOptions =
-        ["urls", "http_ports", "https_ports", "environment", "contentRoot", "applicationName", "webroot", "AllowedHosts", "shutdownTimeoutSeconds", "detailedErrors", DataFolder.Setting, ServerKeyFile.Setting, ServerKeyFile.OthersSetting, "PARLE_MIGRATE"];
+        ["urls", "http_ports", "https_ports", "environment", "contentRoot", "applicationName", "webroot", "AllowedHosts",
+            "shutdownTimeoutSeconds", "detailedErrors", DataFolder.Setting, ServerKeyFile.Setting, ServerKeyFile.OthersSetting,
+            "PARLE_MIGRATE"];
 
     /// <summary>Parle's own commands, as they are listed.</summary>
     public static IReadOnlyList<Command> Own { get; } =
@@ -47,7 +49,8 @@ public static class CommandLine
                       verify room.ndjson --keys keys.json --checkpoint receipt.json
             Exit codes: 0 it holds; 1 it does not, and the first bad fact is named; 2 it cannot be told.
             """),
-        new(ParleCommand.Projections, "compare views with the record, or put them right, while the service runs", ProjectionsCommand.Understands, $"""
+        new(ParleCommand.Projections, "compare views with the record, or put them right, while the service runs",
+            ProjectionsCommand.Understands, $"""
             {ProjectionsCommand.Usage}
             Examples: projections check
                       projections rebuild timeline asks
@@ -71,7 +74,10 @@ public static class CommandLine
                       keys server-key status
             Exit codes: 0 done; 1 not done, standard error says why; 2 the command line is not understood.
             """)
-        { Words = before => before switch { [] => ["list", "rotate", "server-key"], ["server-key"] => ["new", "status", "reseal", "retire"], _ => [] } },
+        {
+            Words = before =>
+                before switch { [] => ["list", "rotate", "server-key"], ["server-key"] => ["new", "status", "reseal", "retire"], _ => [] }
+        },
         new(ParleCommand.Apply, "put the schema in place: before the first start, and after each update", rest => rest.Length == 0, """
             Usage: db-apply
             It works as the account that owns the tables: ConnectionStrings__ParleOwner, where that is another one than the service's.
@@ -103,7 +109,10 @@ public static class CommandLine
         ("wolverine-diagnostics", "look into Wolverine's generated code and runtime"),
     ];
 
-    /// <summary>Those among them that remove or reset what is kept, at once and without a question. The record refuses them; messages and views do not.</summary>
+    /// <summary>
+    /// Those among them that remove or reset what is kept, at once and without a question. The record refuses them; messages and views do
+    /// not.
+    /// </summary>
     public static IReadOnlyList<(string Name, string Summary)> Dangerous { get; } =
     [
         ("clear-handled", "DELETES messages that are marked as handled"),
@@ -207,7 +216,8 @@ public static class CommandLine
             return Unknown($"There is no command \"{topic}\".", topic, Names(), errors);
         }
 
-        output.WriteLine($"{found.Name}: {found.Summary}. A command of the libraries beneath, not of Parle{(Dangerous.Contains(found) ? "; it asks no question before it does what it says" : "")}.\n");
+        output.WriteLine($"{found.Name}: {found.Summary}. A command of the libraries beneath, not of "
+            + $"Parle{(Dangerous.Contains(found) ? "; it asks no question before it does what it says" : "")}.\n");
         _ = CommandExecutor.For(Register).Execute(["help", found.Name]); // Its exit code calls every help a failure.
         return 0;
     }
@@ -231,8 +241,9 @@ public static class CommandLine
     {
         foreach (var assembly in (Assembly[])
             [
-                typeof(CommandFactory).Assembly, typeof(JasperFx.Events.IEvent).Assembly, typeof(Weasel.Core.SchemaMigration).Assembly, typeof(Marten.IDocumentStore).Assembly,
-                typeof(Wolverine.WolverineOptions).Assembly, typeof(Wolverine.Http.WolverineHttpOptions).Assembly,
+                typeof(CommandFactory).Assembly, typeof(JasperFx.Events.IEvent).Assembly, typeof(Weasel.Core.SchemaMigration).Assembly,
+                typeof(Marten.IDocumentStore).Assembly, typeof(Wolverine.WolverineOptions).Assembly,
+                typeof(Wolverine.Http.WolverineHttpOptions).Assembly,
             ])
         {
             factory.RegisterCommands(assembly);
@@ -246,22 +257,26 @@ public static class CommandLine
         {
             Unknown($"{command.Name} has no option \"{option}\".", option, known, errors);
         }
-        else if (command.Words is { } words && rest.Select((word, i) => (Word: word, Known: words(rest[..i]))).FirstOrDefault(one => one.Known.Count > 0 && !one.Known.Contains(one.Word)) is { Word: { } word, Known: var here })
+        else if (command.Words is { } words && rest.Select((word, i) => (Word: word, Known: words(rest[..i])))
+            .FirstOrDefault(one => one.Known.Count > 0 && !one.Known.Contains(one.Word)) is { Word: { } word, Known: var here })
         {
             var above = rest.TakeWhile(one => one != word).Take(1).Prepend(command.Name);
             Unknown($"{string.Join(' ', above)} knows no \"{word}\".", word, here, errors);
         }
 
-        errors.WriteLine(string.Join('\n', command.Help.ReplaceLineEndings("\n").Split('\n').TakeWhile((line, i) => i == 0 || line.StartsWith(' '))));
+        errors.WriteLine(
+            string.Join('\n', command.Help.ReplaceLineEndings("\n").Split('\n').TakeWhile((line, i) => i == 0 || line.StartsWith(' '))));
         return NotUnderstood;
     }
 
     private static List<string> Known(Command command) =>
-        [.. command.Help.Split([' ', '[', ']', '|', '.', '\'', '\n'], StringSplitOptions.RemoveEmptyEntries).Where(word => word.StartsWith("--", StringComparison.Ordinal)).Distinct()];
+        [.. command.Help.Split([' ', '[', ']', '|', '.', '\'', '\n'], StringSplitOptions.RemoveEmptyEntries)
+            .Where(word => word.StartsWith("--", StringComparison.Ordinal)).Distinct()];
 
     private static int Unknown(string message, string word, IEnumerable<string> known, TextWriter errors, string before = "")
     {
-        errors.WriteLine(Nearest.Of(word, known) is { } meant ? $"{message} Did you mean \"{before}{meant}\"?" : $"{message} See: {Advice.Run("help")}");
+        errors.WriteLine(
+            Nearest.Of(word, known) is { } meant ? $"{message} Did you mean \"{before}{meant}\"?" : $"{message} See: {Advice.Run("help")}");
         return NotUnderstood;
     }
 
@@ -271,7 +286,8 @@ public static class CommandLine
         return 0;
     }
 
-    private static List<string> Names() => [.. Own.Select(command => command.Name), .. OfLibraries.Select(command => command.Name), .. Dangerous.Select(command => command.Name)];
+    private static List<string> Names() => [.. Own.Select(command => command.Name), .. OfLibraries.Select(command => command.Name),
+        .. Dangerous.Select(command => command.Name)];
 
     private static string Overview() => $"""
         parle {Version}: rooms in which agents of different people work with each other
@@ -290,13 +306,15 @@ public static class CommandLine
         Settings are environment variables: see docs/configuration.md. Once it serves: /docs for people, /llms.txt for agents.
         """;
 
-    private static string Listed(IEnumerable<(string Name, string Summary)> commands) => string.Join('\n', commands.Select(command => $"  {command.Name,-22} {command.Summary}"));
+    private static string Listed(IEnumerable<(string Name, string Summary)> commands) =>
+        string.Join('\n', commands.Select(command => $"  {command.Name,-22} {command.Summary}"));
 }
 
 /// <summary>A command of Parle's own.</summary>
 /// <param name="Name">How it is called.</param>
 /// <param name="Summary">What it does, in a line.</param>
-/// <param name="Understands">Whether these arguments make sense; null when the command tells by itself, without service or database.</param>
+/// <param name="Understands">Whether these arguments make sense; null when the command tells by itself, without service or
+/// database.</param>
 /// <param name="Help">Its usage, examples and exit codes. The first line is the usage.</param>
 public sealed record Command(string Name, string Summary, Func<string[], bool>? Understands, string Help)
 {

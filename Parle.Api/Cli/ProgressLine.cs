@@ -27,12 +27,13 @@ internal sealed class ProgressLine : IProgress<ReplayProgress>, IDisposable
         {
             var console = AnsiConsole.Create(new() { Out = new AnsiConsoleOutput(output) });
             var context = new TaskCompletionSource();
-            shown = console.Progress().Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn()).StartAsync(async progress =>
-            {
-                bars = progress;
-                context.SetResult();
-                await ended.Task;
-            });
+            shown = console.Progress().Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(),
+                new RemainingTimeColumn()).StartAsync(async progress =>
+                {
+                    bars = progress;
+                    context.SetResult();
+                    await ended.Task;
+                });
             context.Task.GetAwaiter().GetResult();
         }
         else
@@ -55,7 +56,8 @@ internal sealed class ProgressLine : IProgress<ReplayProgress>, IDisposable
         }
 
         var rate = (value.Done - doneBefore) / Stopwatch.GetElapsedTime(begun).TotalSeconds;
-        var text = value.Done > doneBefore ? string.Create(CultureInfo.InvariantCulture, $"{doing}: {value.Done} of {value.Total}, {rate:0}/s") : doing;
+        var text = value.Done > doneBefore
+            ? string.Create(CultureInfo.InvariantCulture, $"{doing}: {value.Done} of {value.Total}, {rate:0}/s") : doing;
         if (bar is not null)
         {
             (bar.Description, bar.MaxValue, bar.Value) = (Markup.Escape(text), Math.Max(1, value.Total), value.Done);

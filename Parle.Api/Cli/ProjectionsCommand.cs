@@ -10,7 +10,9 @@ using Parle.Projections.Replaying;
 
 namespace Parle.Api.Cli;
 
-/// <summary>The commands <c>projections rebuild</c> and <c>projections check</c>: the views beside what the record says they must be.</summary>
+/// <summary>
+/// The commands <c>projections rebuild</c> and <c>projections check</c>: the views beside what the record says they must be.
+/// </summary>
 public static class ProjectionsCommand
 {
     private const int Done = 0;
@@ -27,9 +29,13 @@ public static class ProjectionsCommand
     public static bool Understands(string[] arguments) => Read(arguments).Views is not null;
 
     /// <summary>The words that there can be after these.</summary>
-    public static IReadOnlyList<string> Words(string[] before) => before.Length == 0 ? ["check", "rebuild"] : [.. ParleStore.Views().Select(view => view.Name), "--all"];
+    public static IReadOnlyList<string> Words(string[] before) =>
+        before.Length == 0 ? ["check", "rebuild"] : [.. ParleStore.Views().Select(view => view.Name), "--all"];
 
-    /// <summary>Runs it, as the one to whom the tables belong. Exit code 0 when the views are what the record says, 1 when a checked one is not, 2 when that cannot be told.</summary>
+    /// <summary>
+    /// Runs it, as the one to whom the tables belong. Exit code 0 when the views are what the record says, 1 when a checked one is not, 2
+    /// when that cannot be told.
+    /// </summary>
     public static async Task<int> Run(IServiceProvider services, NpgsqlDataSource database, string[] arguments)
     {
         var (views, replaces) = Read(arguments);
@@ -53,7 +59,8 @@ public static class ProjectionsCommand
         }
         catch (PostgresException refused) when (refused.SqlState is PostgresErrorCodes.InsufficientPrivilege)
         {
-            await Console.Error.WriteLineAsync(StartFailure.Of(refused)); // It makes a schema beside, which the service's own account may not.
+            // It makes a schema beside, which the service's own account may not.
+            await Console.Error.WriteLineAsync(StartFailure.Of(refused));
             return Failed;
         }
         catch (OperationCanceledException) when (interruption.IsCancellationRequested)
@@ -63,7 +70,8 @@ public static class ProjectionsCommand
         }
     }
 
-    private static async Task<int> Run(IDocumentStore store, NpgsqlDataSource database, IReadOnlyList<View> views, bool replaces, CancellationToken cancellation)
+    private static async Task<int> Run(
+        IDocumentStore store, NpgsqlDataSource database, IReadOnlyList<View> views, bool replaces, CancellationToken cancellation)
     {
         var started = Stopwatch.GetTimestamp();
         IReadOnlyList<Finding> found;
@@ -85,13 +93,17 @@ public static class ProjectionsCommand
         using var process = Process.GetCurrentProcess();
         await Console.Out.WriteLineAsync(string.Create(
             CultureInfo.InvariantCulture,
-            $"{found.Count} views, {rebuild.Facts} facts in {rebuild.Replaying.TotalSeconds:0.0} s ({rebuild.Facts / rebuild.Replaying.TotalSeconds:0} facts/s), {seconds:0.0} s in all, at most {process.PeakWorkingSet64 >> 20} MiB: {(differing == 0 ? "all as the record says" : $"{differing} {(replaces ? "put right" : "not as the record says")}")}"));
+            $"{found.Count} views, {rebuild.Facts} facts in {rebuild.Replaying.TotalSeconds:0.0} s "
+            + $"({rebuild.Facts / rebuild.Replaying.TotalSeconds:0} facts/s),"
+            + $" {seconds:0.0} s in all, at most {process.PeakWorkingSet64 >> 20} MiB: "
+            + $"{(differing == 0 ? "all as the record says" : $"{differing} {(replaces ? "put right" : "not as the record says")}")}"));
         return differing == 0 || replaces ? Done : Differs;
     }
 
     private static string Line(Finding finding, bool replaces)
     {
-        var line = string.Create(CultureInfo.InvariantCulture, $"{finding.View.Name,-20} {finding.Rows,12} rows  {finding.Digest[..16]}  up to {finding.Upto}");
+        var line = string.Create(
+            CultureInfo.InvariantCulture, $"{finding.View.Name,-20} {finding.Rows,12} rows  {finding.Digest[..16]}  up to {finding.Upto}");
         return finding.First is not { } first ? $"{line}  as the record says" : string.Create(
             CultureInfo.InvariantCulture,
             $"""
@@ -109,7 +121,8 @@ public static class ProjectionsCommand
         {
             ["check"] or ["check", "--all"] => (all, false),
             ["rebuild", "--all"] => (all, true),
-            ["check" or "rebuild", _, ..] when arguments[1..].All(name => all.Any(view => view.Name == name)) => ([.. all.Where(view => arguments[1..].Contains(view.Name))], arguments[0] == "rebuild"),
+            ["check" or "rebuild", _, ..] when arguments[1..].All(name => all.Any(view => view.Name == name)) =>
+                ([.. all.Where(view => arguments[1..].Contains(view.Name))], arguments[0] == "rebuild"),
             _ => (null, false),
         };
     }

@@ -29,7 +29,8 @@ public static class ProvisionCommand
     {
         if (!StandardOutput.IsThere())
         {
-            throw new StartException("Standard output is closed, so nobody could be told the tokens. Nothing was made; run it again with its output open.");
+            throw new StartException(
+                "Standard output is closed, so nobody could be told the tokens. Nothing was made; run it again with its output open.");
         }
 
         var source = SourceOf(arguments)!;
@@ -37,22 +38,25 @@ public static class ProvisionCommand
         {
             return Provision.Parse(source == "-" ? Console.In.ReadToEnd() : File.ReadAllText(source));
         }
-        catch (Exception wrong) when (wrong is ProvisionException or JsonException or IOException or UnauthorizedAccessException or ArgumentException)
+        catch (Exception wrong)
+            when (wrong is ProvisionException or JsonException or IOException or UnauthorizedAccessException or ArgumentException)
         {
             throw new StartException(wrong.Message);
         }
     }
 
     /// <summary>
-    /// Runs it. Exit code 0 when everything is there; 1 with a message on standard error otherwise. What has a secret is written out first and kept
-    /// then, so that no token is good that nobody was told.
+    /// Runs it. Exit code 0 when everything is there; 1 with a message on standard error otherwise. What has a secret is written out first
+    /// and kept then, so that no token is good that nobody was told.
     /// </summary>
     public static async Task<int> Run(IServiceProvider services, string[] arguments, Provision wanted)
     {
         var newTokens = arguments.Contains("--new-tokens");
         if (!services.GetRequiredService<Readiness>().Complete)
         {
-            return await Fail(Condition.Of(await services.GetRequiredService<ParleSchema>().Find(CancellationToken.None)) is { Reason: not null, Why: var why } ? why : Condition.StartedEarly.Why);
+            return await Fail(Condition.Of(await services.GetRequiredService<ParleSchema>().Find(CancellationToken.None))
+                is { Reason: not null, Why: var why }
+                ? why : Condition.StartedEarly.Why);
         }
 
         var writers = services.GetRequiredService<RoomWriters>();
@@ -62,7 +66,8 @@ public static class ProvisionCommand
         {
             var by = (Operator?)null;
             if (services.GetRequiredService<IConfiguration>()[OperatorToken] is { Length: > 0 } token
-                && (by = await services.GetRequiredService<RecordReaderLookup>().FindOperator(Secret.Read(token, Secret.OperatorPrefix), CancellationToken.None)) is null)
+                && (by = await services.GetRequiredService<RecordReaderLookup>()
+                    .FindOperator(Secret.Read(token, Secret.OperatorPrefix), CancellationToken.None)) is null)
             {
                 return await Fail($"{OperatorToken} is no token of an operator.");
             }
@@ -80,11 +85,15 @@ public static class ProvisionCommand
         }
         catch (IOException unwritten) when (!isWritten)
         {
-            return await Fail($"What was made could not be written ({unwritten.Message}). So no token, session or appointment was made; all else is there. Run the same description again, with its output where it can be written.");
+            return await Fail($"What was made could not be written ({unwritten.Message}). So no token, session or appointment was made; "
+                + "all else is there. Run the same description again, with its output where it can be written.");
         }
         catch (Exception outage) when (Outage.Is(outage))
         {
-            return await Fail($"The database went away ({Condition.InAWord(outage)}). {(isWritten ? "Tokens that were written are good only if the same description, run again, shows none for them" : "No token was made; run the same description again, which finishes what was begun")}.");
+            return await Fail($"The database went away ({Condition.InAWord(outage)}). "
+                + (isWritten
+                    ? "Tokens that were written are good only if the same description, run again, shows none for them."
+                    : "No token was made; run the same description again, which finishes what was begun."));
         }
         finally
         {
@@ -93,7 +102,8 @@ public static class ProvisionCommand
     }
 
     private static string? SourceOf(string[] arguments) =>
-        arguments.Where(argument => argument != "--new-tokens").ToList() is [var source] && (source == "-" || !source.StartsWith('-')) ? source : null;
+        arguments.Where(argument => argument != "--new-tokens").ToList() is [var source] && (source == "-" || !source.StartsWith('-'))
+            ? source : null;
 
     private static async Task<int> Fail(string message)
     {

@@ -27,7 +27,8 @@ public static class RecordCommands
     {
         ["list"] => true,
         ["export", var room, .. var options] => !room.StartsWith('-') && Options(options, out _, out _),
-        ["import", var file, .. var keys] => !file.StartsWith('-') && (keys.Length == 0 || AreKeys(keys)), // Without keys it says whose are missing.
+        // Without keys it says whose are missing.
+        ["import", var file, .. var keys] => !file.StartsWith('-') && (keys.Length == 0 || AreKeys(keys)),
         _ => false,
     };
 
@@ -42,7 +43,8 @@ public static class RecordCommands
         switch (arguments)
         {
             case ["import", _]:
-                throw new StartException($"--keys is missing: whose signature is to be trusted? The service that wrote the file publishes its keys at {KeyEndpoints.Path}.");
+                throw new StartException("--keys is missing: whose signature is to be trusted? The service that wrote the file publishes "
+                    + $"its keys at {KeyEndpoints.Path}.");
             case ["import", var file, .. var keys]:
                 try
                 {
@@ -63,7 +65,9 @@ public static class RecordCommands
     {
         if (!services.GetRequiredService<Readiness>().Complete)
         {
-            return await Fail(Condition.Of(await services.GetRequiredService<ParleSchema>().Find(CancellationToken.None)) is { Reason: not null, Why: var why } ? why : Condition.StartedEarly.Why);
+            return await Fail(Condition.Of(await services.GetRequiredService<ParleSchema>().Find(CancellationToken.None))
+                is { Reason: not null, Why: var why }
+                ? why : Condition.StartedEarly.Why);
         }
 
         try
@@ -88,7 +92,9 @@ public static class RecordCommands
     {
         if (!services.GetRequiredService<Readiness>().Complete)
         {
-            return await Fail(Condition.Of(await services.GetRequiredService<ParleSchema>().Find(CancellationToken.None)) is { Reason: not null, Why: var why } ? why : Condition.StartedEarly.Why);
+            return await Fail(Condition.Of(await services.GetRequiredService<ParleSchema>().Find(CancellationToken.None))
+                is { Reason: not null, Why: var why }
+                ? why : Condition.StartedEarly.Why);
         }
 
         if (arguments is ["server-key", .. var rest])
@@ -106,11 +112,13 @@ public static class RecordCommands
             return await Fail(KeysUsage);
         }
 
-        await Console.Out.WriteLineAsync(JsonSerializer.Serialize(PublishedKeys.Of(await keys.All(CancellationToken.None)), new JsonSerializerOptions(WireJson.Options) { WriteIndented = true }));
+        await Console.Out.WriteLineAsync(JsonSerializer.Serialize(PublishedKeys.Of(await keys.All(CancellationToken.None)),
+            new JsonSerializerOptions(WireJson.Options) { WriteIndented = true }));
         return 0;
     }
 
-    private static bool AreKeys(string[] keys) => keys.Length > 0 && keys.Length % 2 == 0 && keys.Where((_, i) => i % 2 == 0).All(option => option == "--keys");
+    private static bool AreKeys(string[] keys) =>
+        keys.Length > 0 && keys.Length % 2 == 0 && keys.Where((_, i) => i % 2 == 0).All(option => option == "--keys");
 
     private static async Task<int> List(IServiceProvider services)
     {
@@ -139,11 +147,13 @@ public static class RecordCommands
 
         await Fail(found.Count == 0
             ? $"There is no room \"{room}\". \"room list\" tells all, with their ids."
-            : $"Several rooms are called \"{room}\": {string.Join(", ", found.Select(one => $"{one.RoomID} ({one.Name})"))}. Name one by its id.");
+            : $"Several rooms are called \"{room}\": {string.Join(", ", found.Select(one => $"{one.RoomID} ({one.Name})"))}. Name one by "
+            + "its id.");
         return null;
     }
 
-    private static async Task<IReadOnlyList<(Guid RoomID, string Name, bool Archived)>> Rooms(IServiceProvider services, string? owner, string? handle)
+    private static async Task<IReadOnlyList<(Guid RoomID, string Name, bool Archived)>> Rooms(
+        IServiceProvider services, string? owner, string? handle)
     {
         await using var command = services.GetRequiredService<NpgsqlDataSource>().CreateCommand("""
             select r.room_id, coalesce('@' || p.handle || '/', '') || coalesce(r.handle, ''), r.archived_at is not null
@@ -175,7 +185,10 @@ public static class RecordCommands
             case ["retire"] or ["retire", "--force"]:
                 if (await change.Retire(arguments.Length > 1, CancellationToken.None) is { Count: > 0 } needed)
                 {
-                    return await Fail($"Still needed: {string.Join("; ", needed.Select(use => $"key {use.Key} by {use.Credentials} credentials, {use.Identities} identities, {use.Secrets} kept secrets and {use.SigningKeys} signing keys"))}. See docs/operations.md, or say --force to lose them.");
+                    var uses = needed.Select(use => $"key {use.Key} by {use.Credentials} credentials, {use.Identities} identities, "
+                        + $"{use.Secrets} kept secrets and {use.SigningKeys} signing keys");
+                    return await Fail($"Still needed: {string.Join("; ", uses)}. "
+                        + "See docs/operations.md, or say --force to lose them.");
                 }
 
                 break;
@@ -183,7 +196,8 @@ public static class RecordCommands
                 return await Fail(KeysUsage);
         }
 
-        await Console.Out.WriteLineAsync(JsonSerializer.Serialize(await change.Status(CancellationToken.None), new JsonSerializerOptions(WireJson.Options) { WriteIndented = true }));
+        await Console.Out.WriteLineAsync(JsonSerializer.Serialize(
+            await change.Status(CancellationToken.None), new JsonSerializerOptions(WireJson.Options) { WriteIndented = true }));
         return 0;
     }
 
@@ -201,7 +215,8 @@ public static class RecordCommands
 
     private static async Task<int> Import(IServiceProvider services, string file, IReadOnlyList<string> keys)
     {
-        var imported = await services.GetRequiredService<RoomImport>().Read(() => FileText.Lines(file), KeyRing.Named(keys), CancellationToken.None);
+        var imported = await services.GetRequiredService<RoomImport>()
+            .Read(() => FileText.Lines(file), KeyRing.Named(keys), CancellationToken.None);
         await Console.Error.WriteLineAsync($"Imported {imported.Facts} facts of room {imported.RoomID}. It can be read, not written.");
         return 0;
     }

@@ -42,7 +42,9 @@ internal static class SchemaCommand
             if (found.State is SchemaState.Outdated or SchemaState.Altered)
             {
                 var differing = await schema.Differences(CancellationToken.None);
-                await Console.Error.WriteLineAsync($"Not as it must be: {string.Join(", ", differing.Take(Named))}{(differing.Count > Named ? $", and {differing.Count - Named} more" : "")}.");
+                await Console.Error.WriteLineAsync("Not as it must be: "
+                    + $"{string.Join(", ", differing.Take(Named))}"
+                    + $"{(differing.Count > Named ? $", and {differing.Count - Named} more" : "")}.");
             }
 
             return await Fail(Condition.Of(found));

@@ -24,7 +24,8 @@ public static class VerifyCommand
     private const int Unchecked = 2;
 
     /// <summary>Runs it.</summary>
-    public static int Run(string[] arguments, TextWriter output, TextWriter errors) => Run(arguments, Console.OpenStandardInput, output, errors);
+    public static int Run(string[] arguments, TextWriter output, TextWriter errors) =>
+        Run(arguments, Console.OpenStandardInput, output, errors);
 
     /// <summary>Runs it, with something else as standard input.</summary>
     public static int Run(string[] arguments, Func<Stream> input, TextWriter output, TextWriter errors)
@@ -58,7 +59,8 @@ public static class VerifyCommand
                 : FileText.FormatOf(lines.Current) == RoomExport.FormatName ? Export(asked, Rest(lines), pinned, held, output)
                 : Receipt(asked, string.Join('\n', Rest(lines)), pinned, held, output);
         }
-        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception unreadable)
+            when (unreadable is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
             throw new VerifyException($"{asked.File} cannot be read: {unreadable.Message}");
         }
@@ -88,14 +90,17 @@ public static class VerifyCommand
         var (keys, fault) = pinned?.With(receipt.Keys) ?? (receipt.Keys, (Fault?)null);
         (var wrong, var checkpoint) = fault is null ? ReceiptCheck.Of(receipt, keys) : (fault, null);
         var logs = new SignedLogs();
-        wrong ??= logs.Add(checkpoint!) ?? held.Select(keys.Read).Select(read => read.Checkpoint is { } other ? logs.Add(other) : new Fault(null, $"a checkpoint does not count: {read.Why}")).FirstOrDefault(contradicts => contradicts is not null);
+        wrong ??= logs.Add(checkpoint!) ?? held.Select(keys.Read)
+            .Select(read => read.Checkpoint is { } other ? logs.Add(other) : new Fault(null, $"a checkpoint does not count: {read.Why}"))
+            .FirstOrDefault(contradicts => contradicts is not null);
         if (wrong is not null)
         {
             output.WriteLine($"BAD  {asked.File}: {wrong}");
             return Bad;
         }
 
-        return Hold(asked, pinned, $"{receipt.Type} {receipt.EventID} is fact {receipt.Position} of {checkpoint!.Origin}, signed at {checkpoint.At:u}", output);
+        return Hold(asked, pinned,
+            $"{receipt.Type} {receipt.EventID} is fact {receipt.Position} of {checkpoint!.Origin}, signed at {checkpoint.At:u}", output);
     }
 
     // Nothing is wrong with it; who signed it is another question.
@@ -103,7 +108,8 @@ public static class VerifyCommand
     {
         if (pinned is null && !asked.TrustsFileKeys)
         {
-            output.WriteLine($"UNSURE {asked.File}: {what}, by keys that the file itself brings. Say --keys with those that the service publishes ({KeyEndpoints.Path}), or --trust-file-keys");
+            output.WriteLine($"UNSURE {asked.File}: {what}, by keys that the file itself brings. Say --keys with those that the service "
+                + $"publishes ({KeyEndpoints.Path}), or --trust-file-keys");
             return Unchecked;
         }
 
@@ -122,7 +128,8 @@ public static class VerifyCommand
         {
             var receipt = StrictJson.Parse(text);
             return receipt.Maybe("format") is not null && receipt.Text("format") == SignedReceipt.FormatName ? ReadReceipt.Of(receipt)
-                : throw new VerifyException($"{asked.File} is neither a receipt ({SignedReceipt.FormatName}) nor an exported room ({RoomExport.FormatName}).");
+                : throw new VerifyException(
+                    $"{asked.File} is neither a receipt ({SignedReceipt.FormatName}) nor an exported room ({RoomExport.FormatName}).");
         }
         catch (FormatException wrong)
         {
@@ -140,7 +147,8 @@ public static class VerifyCommand
     }
 
     // What the caller wants.
-    private sealed record Asked(string File, IReadOnlyList<string> Keys, IReadOnlyList<string> Checkpoints, bool TrustsFileKeys, bool AllowsUnsigned)
+    private sealed record Asked(
+        string File, IReadOnlyList<string> Keys, IReadOnlyList<string> Checkpoints, bool TrustsFileKeys, bool AllowsUnsigned)
     {
         public static Asked Of(string[] arguments)
         {
@@ -168,8 +176,10 @@ public static class VerifyCommand
                 }
             }
 
-            return files is not [var file] ? throw new VerifyException($"{(files.Count == 0 ? "No file is named." : $"One file is checked at a time, and {files.Count} are named.")}\n{Usage}")
-                : flags.Contains("--trust-file-keys") && keys.Count > 0 ? throw new VerifyException($"--trust-file-keys and --keys exclude each other.\n{Usage}")
+            return files is not [var file] ? throw new VerifyException(
+                $"{(files.Count == 0 ? "No file is named." : $"One file is checked at a time, and {files.Count} are named.")}\n{Usage}")
+                : flags.Contains("--trust-file-keys") && keys.Count > 0 ? throw new VerifyException(
+                    $"--trust-file-keys and --keys exclude each other.\n{Usage}")
                 : new(file, keys, held, flags.Contains("--trust-file-keys"), flags.Contains("--allow-unsigned"));
         }
     }

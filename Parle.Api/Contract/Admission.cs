@@ -15,19 +15,24 @@ public static class Admission
     /// <param name="session">The session of the path, as written; null for actions that name none.</param>
     /// <param name="now">The moment of the request.</param>
     /// <param name="ask">The ask of the path; null when it names none, or that is not the question.</param>
-    public static Refusal? Obstacle(ParleAction action, Caller? caller, string? room, string? session, DateTimeOffset now, Guid? ask = null) =>
+    public static Refusal? Obstacle(
+        ParleAction action, Caller? caller, string? room, string? session, DateTimeOffset now, Guid? ask = null) =>
         !action.IsForAgents ? null
         : caller is null || HasExpired(caller, now) ? Refusals.InvalidAgentToken
         : (caller.SeatIsOver ? SeatlessObstacle(action) : null)
             ?? (action.NeedsSession || action.AgentScope is not null ? SessionObstacle(caller, now) : null)
             ?? (action.NeedsSeat || (action.AgentScope is not null && action.InRoom) ? RoomObstacle(action, caller, room) : null)
-            ?? (action.AgentScope is not null && caller.JoinedAsGuest ? Refusals.Guest : null) // Whatever its scopes: what they allow is its host's to do.
+            // Whatever its scopes: what they allow is its host's to do.
+            ?? (action.AgentScope is not null && caller.JoinedAsGuest ? Refusals.Guest : null)
             ?? (action.AgentScope is { } scope && !caller.Scopes.Contains(scope) ? Refusals.MissingScope(scope) : null)
-            ?? (action.NamesSession && !caller.Session!.SessionID.ToString().Equals(session, StringComparison.OrdinalIgnoreCase) ? Refusals.AgentSessionMismatch : null)
+            ?? (action.NamesSession && !caller.Session!.SessionID.ToString().Equals(session, StringComparison.OrdinalIgnoreCase)
+                ? Refusals.AgentSessionMismatch : null)
             ?? (action.IsAlwaysAllowed ? null : caller.Limits.Obstacle(action.Id, action.NamesAsk, ask))
             ?? action.CallerObstacle?.Invoke(caller);
 
-    /// <summary>Whether the caller's token is over, or one above it, by the service's clock too: what is held open until then must not outlast it.</summary>
+    /// <summary>
+    /// Whether the caller's token is over, or one above it, by the service's clock too: what is held open until then must not outlast it.
+    /// </summary>
     public static bool HasExpired(Caller caller, DateTimeOffset now) => caller.EndsAt <= now;
 
     /// <summary>
@@ -35,11 +40,13 @@ public static class Admission
     /// session such a one is refused; where it needs none it must not be taken for what allowed the act (law 5), nor for a sign of life.
     /// </summary>
     public static Caller Vouched(Caller caller, DateTimeOffset now) =>
-        caller.Session is null || SessionObstacle(caller, now) is null ? caller : caller with { Session = null, ParticipantID = null, WasSentOut = false };
+        caller.Session is null || SessionObstacle(caller, now) is null
+            ? caller : caller with { Session = null, ParticipantID = null, WasSentOut = false };
 
     // What is left of such a token opens neither its room nor anything elsewhere. Its session may be over too: a new one would not help.
     private static Refusal? SeatlessObstacle(ParleAction action) =>
-        action.NeedsSeat || (action.AgentScope is not null && action.InRoom) ? Refusals.RoomNotFound : action.IsAlwaysAllowed ? null : Refusals.InvalidAgentToken;
+        action.NeedsSeat || (action.AgentScope is not null && action.InRoom) ? Refusals.RoomNotFound
+        : action.IsAlwaysAllowed ? null : Refusals.InvalidAgentToken;
 
     private static Refusal? SessionObstacle(Caller caller, DateTimeOffset now) => caller.Session switch
     {

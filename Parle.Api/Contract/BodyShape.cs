@@ -21,26 +21,31 @@ public static class BodyShape
     // What callers say who mean the addressee of something.
     private static readonly HashSet<string> addressees =
     [
-        "recipient", "recipients", "receiver", "receivers", "addressee", "addressees", "target", "targets", "cc", "bcc", "toagent", "toagents", "toaddress", "toaddresses", "sendto", "sentto", "deliverto",
-        "visibleto", "onlyto", "onlyfor", "for", "whom", "mention", "mentions", "dm", "assignee", "assignees", "destination",
+        "recipient", "recipients", "receiver", "receivers", "addressee", "addressees", "target", "targets", "cc", "bcc", "toagent",
+        "toagents", "toaddress", "toaddresses", "sendto", "sentto", "deliverto", "visibleto", "onlyto", "onlyfor", "for", "whom", "mention",
+        "mentions", "dm", "assignee", "assignees", "destination",
     ];
 
-    private static readonly HashSet<string> audiences = ["visibility", "private", "direct", "confidential", "secret", "restricted", "broadcast", "public", "mode"];
+    private static readonly HashSet<string> audiences =
+        ["visibility", "private", "direct", "confidential", "secret", "restricted", "broadcast", "public", "mode"];
 
     // Words of names that say for whom something is, or for whom it is not, in the singular.
     private static readonly HashSet<string> addresseeWords =
     [
-        "to", "address", "addresse", "addressing", "addressed", "addressee", "recipient", "receiver", "target", "targeted", "participant", "agent", "session", "principal", "seat", "member", "user", "person", "people", "group", "team",
-        "reader", "viewer", "for", "whom", "cc", "bcc", "dm", "pm", "mention", "assignee", "destination", "deliver", "only", "except", "exclude", "excluding", "excluded",
+        "to", "address", "addresse", "addressing", "addressed", "addressee", "recipient", "receiver", "target", "targeted", "participant",
+        "agent", "session", "principal", "seat", "member", "user", "person", "people", "group", "team", "reader", "viewer", "for", "whom",
+        "cc", "bcc", "dm", "pm", "mention", "assignee", "destination", "deliver", "only", "except", "exclude", "excluding", "excluded",
     ];
 
     private static readonly HashSet<string> audienceWords =
     [
-        "audience", "visible", "visibility", "private", "privately", "privacy", "direct", "directed", "directly", "confidential", "secret", "restrict", "restricted", "hide", "hidden", "whisper", "broadcast", "public", "acl",
+        "audience", "visible", "visibility", "private", "privately", "privacy", "direct", "directed", "directly", "confidential", "secret",
+        "restrict", "restricted", "hide", "hidden", "whisper", "broadcast", "public", "acl",
     ];
 
     // What stands beside such a word where names are written as one.
-    private static readonly HashSet<string> besides = ["send", "sent", "reply", "is", "by", "from", "with", "all", "the", "my", "id", "ids"];
+    private static readonly HashSet<string> besides =
+        ["send", "sent", "reply", "is", "by", "from", "with", "all", "the", "my", "id", "ids"];
 
     // Words that many names have, and that mean nothing by themselves.
     private static readonly HashSet<string> common = ["id", "ids", "at", "in", "seconds", "event"];
@@ -53,14 +58,19 @@ public static class BodyShape
     /// <param name="type">What it is read as.</param>
     /// <param name="json">How it is read.</param>
     /// <param name="narrowing">
-    /// Null where no unknown member is taken. Otherwise unknown members at the top are left alone, but for those that are like a known one or like one of these words, or have one of them in their names;
-    /// where these words address something, also those whose names or values say for whom something is.
+    /// Null where no unknown member is taken. Otherwise unknown members at the top are left alone, but for those that are like a known one
+    /// or like one of these words, or have one of them in their names; where these words address something, also those whose names or
+    /// values say for whom something is.
     /// </param>
     /// <exception cref="InvalidOperationException">A text is not valid Unicode.</exception>
     public static Refusal? Obstacle(JsonElement body, Type type, JsonSerializerOptions json, IReadOnlyList<string>? narrowing = null) =>
-        body.ValueKind is JsonValueKind.Object ? Members(body, json.GetTypeInfo(type), "", new(type, json), narrowing) : Refusals.MalformedRequest.Because("The body must be a JSON object.");
+        body.ValueKind is JsonValueKind.Object ? Members(body, json.GetTypeInfo(type), "", new(type, json), narrowing)
+            : Refusals.MalformedRequest.Because("The body must be a JSON object.");
 
-    /// <summary>The parts of a body that take no member which they do not know: all of its objects, but for itself where it leaves unknown ones alone.</summary>
+    /// <summary>
+    /// The parts of a body that take no member which they do not know: all of its objects, but for itself where it leaves unknown ones
+    /// alone.
+    /// </summary>
     /// <param name="type">What the body is read as.</param>
     /// <param name="json">How it is read.</param>
     /// <param name="narrowing">As in <see cref="Obstacle"/>.</param>
@@ -99,18 +109,22 @@ public static class BodyShape
             var place = Join(path, member.Name);
             if (info.Properties.FirstOrDefault(property => property.Name == member.Name) is not { } known)
             {
-                if (narrowing is null || Narrows(member.Name, whole, narrowing) || (narrowing.Contains("to") && IsAddressed(member.Value, narrowing)))
+                if (narrowing is null || Narrows(member.Name, whole, narrowing)
+                    || (narrowing.Contains("to") && IsAddressed(member.Value, narrowing)))
                 {
-                    return NotKnown(path, member.Name, [.. info.Properties.Select(property => property.Name)], whole, narrowing?.Contains("to") is true);
+                    return NotKnown(path, member.Name, [.. info.Properties.Select(property => property.Name)], whole,
+                        narrowing?.Contains("to") is true);
                 }
 
                 continue;
             }
 
             var wrong = member.Value.ValueKind is JsonValueKind.Null
-                ? known.AttributeProvider?.IsDefined(typeof(NeverNullAttribute), inherit: false) is true ? Must(place, "not be null: leave it out where nothing is meant by it")
+                ? known.AttributeProvider?.IsDefined(typeof(NeverNullAttribute), inherit: false) is true
+                    ? Must(place, "not be null: leave it out where nothing is meant by it")
                     : TakesNull(known, whole.Json) ? null : Must(place, "not be null")
-                : Wrong(member.Value, known.PropertyType, place, whole, known.AttributeProvider?.IsDefined(typeof(AnyTextAttribute), inherit: false) is true);
+                : Wrong(member.Value, known.PropertyType, place, whole,
+                    known.AttributeProvider?.IsDefined(typeof(AnyTextAttribute), inherit: false) is true);
             if (wrong is not null)
             {
                 return wrong;
@@ -139,12 +153,14 @@ public static class BodyShape
 
         if (type == typeof(Guid))
         {
-            return value.ValueKind is JsonValueKind.String && WireID.Read(value.GetString()) is not null ? null : Must(place, "be an id: 36 characters, as in 019a7c1d-33c2-7f0d-b1a9-4e6c8d0f2b02");
+            return value.ValueKind is JsonValueKind.String && WireID.Read(value.GetString()) is not null
+                ? null : Must(place, "be an id: 36 characters, as in 019a7c1d-33c2-7f0d-b1a9-4e6c8d0f2b02");
         }
 
         if (type == typeof(DateTimeOffset))
         {
-            return value.ValueKind is JsonValueKind.String && Rfc3339.Parse(value.GetString()) is not null ? null : Must(place, $"be {Rfc3339.Example}");
+            return value.ValueKind is JsonValueKind.String && Rfc3339.Parse(value.GetString()) is not null
+                ? null : Must(place, $"be {Rfc3339.Example}");
         }
 
         if (type == typeof(bool))
@@ -154,21 +170,25 @@ public static class BodyShape
 
         if (type == typeof(int) || type == typeof(long))
         {
-            return value.ValueKind is JsonValueKind.Number && (type == typeof(int) ? value.TryGetInt32(out _) : value.TryGetInt64(out _)) ? null
+            return value.ValueKind is JsonValueKind.Number && (type == typeof(int) ? value.TryGetInt32(out _) : value.TryGetInt64(out _))
+                ? null
                 : Must(place, $"be a whole number of at most {(type == typeof(int) ? int.MaxValue : long.MaxValue)}");
         }
 
         if (type.IsEnum)
         {
             var known = words.GetOrAdd(type, kind => [.. Enum.GetNames(kind).Select(JsonNamingPolicy.SnakeCaseLower.ConvertName)]);
-            return value.ValueKind is JsonValueKind.String && known.Contains(value.GetString()!, StringComparer.Ordinal) ? null : Must(place, $"be one of {string.Join(", ", known)}");
+            return value.ValueKind is JsonValueKind.String && known.Contains(value.GetString()!, StringComparer.Ordinal)
+                ? null : Must(place, $"be one of {string.Join(", ", known)}");
         }
 
         var info = whole.Json.GetTypeInfo(type);
         return info.Kind switch
         {
             JsonTypeInfoKind.Enumerable when value.ValueKind is not JsonValueKind.Array => Must(place, "be a list"),
-            JsonTypeInfoKind.Enumerable => value.EnumerateArray().Select((element, i) => element.ValueKind is JsonValueKind.Null && !info.ElementType!.IsValueType && !whole.Json.RespectNullableAnnotations ? null : Wrong(element, info.ElementType!, $"{place}[{i}]", whole, anyText)).FirstOrDefault(wrong => wrong is not null),
+            JsonTypeInfoKind.Enumerable => value.EnumerateArray().Select((element, i) => element.ValueKind is JsonValueKind.Null
+                && !info.ElementType!.IsValueType && !whole.Json.RespectNullableAnnotations
+                ? null : Wrong(element, info.ElementType!, $"{place}[{i}]", whole, anyText)).FirstOrDefault(wrong => wrong is not null),
             JsonTypeInfoKind.Object when value.ValueKind is not JsonValueKind.Object => Must(place, "be an object"),
             JsonTypeInfoKind.Object => Members(value, info, place, whole, narrowing: null),
             _ => null,
@@ -184,29 +204,37 @@ public static class BodyShape
     private static Refusal NotKnown(string path, string name, IReadOnlyList<string> here, Whole whole, bool addresses)
     {
         IReadOnlyList<KnownMember> known = [.. here.Select(one => new KnownMember(one, one)), .. whole.Members];
-        var meant = Nearest.Of(name, here.Where(one => Nearest.Resembles(name, one))) ?? Nearest.Of(name, known, one => one.Name)?.Path ?? ((Addresses(name) ?? (addresses ? "addressing" : null)) is { } member ? whole.Members.FirstOrDefault(one => one.Name == member)?.Path : null);
+        var meant = Nearest.Of(name, here.Where(one => Nearest.Resembles(name, one))) ?? Nearest.Of(name, known, one => one.Name)?.Path
+            ?? ((Addresses(name) ?? (addresses ? "addressing" : null)) is { } member
+                ? whole.Members.FirstOrDefault(one => one.Name == member)?.Path : null);
         return Refusals.MalformedRequest.Because($"{Show(path, name)} is not known here. {Hint(meant, here)}") with { Reason = Unknown };
     }
 
     /// <summary>What to say after something that is not known.</summary>
     internal static string Hint(string? meant, IReadOnlyList<string> known) =>
-        meant is not null ? $"Did you mean `{meant}`?" : known.Count == 0 ? "None is taken here." : $"Known are {string.Join(", ", known.Select(one => $"`{one}`"))}.";
+        meant is not null ? $"Did you mean `{meant}`?"
+        : known.Count == 0 ? "None is taken here." : $"Known are {string.Join(", ", known.Select(one => $"`{one}`"))}.";
 
     /// <summary>A name that was sent, where it can be repeated; what is long or no plain text might be anything, a secret too.</summary>
     internal static string Show(string path, string name) =>
-        name.Length is > 0 and <= 40 && name.All(letter => letter is > ' ' and not '`' && (char.IsLetterOrDigit(letter) || letter < '\x7f')) && !Secret.IsIn(name) ? $"`{Join(path, name)}`"
+        name.Length is > 0 and <= 40 && name.All(letter => letter is > ' ' and not '`' && (char.IsLetterOrDigit(letter) || letter < '\x7f'))
+        && !Secret.IsIn(name)
+            ? $"`{Join(path, name)}`"
         : path.Length > 0 ? $"A member of `{path}`" : "One of its names";
 
     private static bool Narrows(string name, Whole whole, IReadOnlyList<string> narrowing) =>
-        narrowing.Any(known => Nearest.Resembles(name, known)) || whole.Members.Any(one => Nearest.Plain(one.Name) == Nearest.Plain(name)) || (narrowing.Contains("to") && Addresses(name) is not null)
+        narrowing.Any(known => Nearest.Resembles(name, known)) || whole.Members.Any(one => Nearest.Plain(one.Name) == Nearest.Plain(name))
+        || (narrowing.Contains("to") && Addresses(name) is not null)
         || Nearest.Words(name).Intersect(narrowing.SelectMany(Nearest.Words)).Except(common).Any();
 
     private static string? Addresses(string name) =>
         IsAddressee(Nearest.Plain(name)) ? "to" : audiences.Contains(Nearest.Plain(name)) ? "audience"
-        : (IReadOnlyList<string>)[.. Nearest.Words(name)] is var said && said.Any(addresseeWords.Contains) ? "to" : said.Any(audienceWords.Contains) ? "audience"
+        : (IReadOnlyList<string>)[.. Nearest.Words(name)] is var said && said.Any(addresseeWords.Contains) ? "to"
+        : said.Any(audienceWords.Contains) ? "audience"
         : IsOfTwo(Nearest.Plain(name)) ? "to" : null;
 
-    private static bool IsAddressee(string plain) => addressees.Contains(plain) || (plain.EndsWith('s') && addressees.Contains(plain[..^1]));
+    private static bool IsAddressee(string plain) =>
+        addressees.Contains(plain) || (plain.EndsWith('s') && addressees.Contains(plain[..^1]));
 
     // Such as "replyto" or "hiddenfrom".
     private static bool IsOfTwo(string plain)
@@ -225,13 +253,15 @@ public static class BodyShape
         static bool IsWord(string part) => addresseeWords.Contains(part) || audienceWords.Contains(part) || IsAddressee(part);
     }
 
-    // A value with an address in it, or with what is called as if it had one, is no harmless remark: somebody meant it to be for whom it names.
+    // A value with an address in it, or with what is called as if it had one, is no harmless remark: somebody meant it to be for whom it
+    // names.
     private static bool IsAddressed(JsonElement value, IReadOnlyList<string> narrowing) => value.ValueKind switch
     {
         JsonValueKind.String => Address.Parse(value.GetString()!.Trim().ToLowerInvariant()) is not null,
         JsonValueKind.Array => value.EnumerateArray().Any(element => IsAddressed(element, narrowing)),
         JsonValueKind.Object => value.EnumerateObject().Any(member =>
-            narrowing.Any(known => Nearest.Resembles(member.Name, known)) || IsAddressee(Nearest.Plain(member.Name)) || audienceWords.Contains(Nearest.Plain(member.Name)) || IsAddressed(member.Value, narrowing)),
+            narrowing.Any(known => Nearest.Resembles(member.Name, known)) || IsAddressee(Nearest.Plain(member.Name))
+            || audienceWords.Contains(Nearest.Plain(member.Name)) || IsAddressed(member.Value, narrowing)),
         _ => false,
     };
 

@@ -12,14 +12,16 @@ namespace Parle.Api.Contract;
 
 /// <summary>
 /// How much each caller wrote since midnight (UTC), through whatever action: all that grows, grows by writes, and is charged to who
-/// makes them (law 10). Counted by root token, person, auditor and operator; tokens below a root have half of what it has, together. All root
-/// tokens of a principal have a bound together besides, or whoever mints many would have as many times the bound; its guests have half of that.
+/// makes them (law 10). Counted by root token, person, auditor and operator; tokens below a root have half of what it has, together. All
+/// root tokens of a principal have a bound together besides, or whoever mints many would have as many times the bound; its guests have half
+/// of that.
 /// </summary>
 /// <remarks>
 /// A node counts at once and tells the database every half minute, where it also learns what other nodes counted: so with n nodes a
 /// caller can exceed its bound by what it sends to n − 1 of them in half a minute.
 /// </remarks>
-public sealed class DailyUse(NpgsqlDataSource database, IConfiguration configuration, TimeProvider clock, ILogger<DailyUse> log) : BackgroundService
+public sealed class DailyUse(NpgsqlDataSource database, IConfiguration configuration, TimeProvider clock, ILogger<DailyUse> log)
+    : BackgroundService
 {
     /// <summary>Writes of one caller in a day, unless set otherwise.</summary>
     public const int DefaultWrites = 1_000_000;
@@ -35,7 +37,8 @@ public sealed class DailyUse(NpgsqlDataSource database, IConfiguration configura
     private static readonly TimeSpan TellEvery = TimeSpan.FromSeconds(30);
 
     private readonly Bounds ofToken = new(
-        "", Limits.Of(configuration, "WritesPerDay", DefaultWrites), Limits.Of(configuration, "MegabytesPerDay", DefaultMegabytes) * MiB, "_below_a_token");
+        "", Limits.Of(configuration, "WritesPerDay", DefaultWrites), Limits.Of(configuration, "MegabytesPerDay", DefaultMegabytes) * MiB,
+        "_below_a_token");
 
     private readonly Bounds ofPrincipal = new(
         "_of_a_principal",
@@ -71,7 +74,12 @@ public sealed class DailyUse(NpgsqlDataSource database, IConfiguration configura
         }
 
         return cap is null ? null
-            : Refusals.RateLimited with { Cap = cap, RetryAfterMs = (int)Math.Ceiling((day.AddDays(1).ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc) - now.UtcDateTime).TotalMilliseconds) };
+            : Refusals.RateLimited with
+            {
+                Cap = cap,
+                RetryAfterMs = (int)Math.Ceiling(
+                    (day.AddDays(1).ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc) - now.UtcDateTime).TotalMilliseconds)
+            };
     }
 
     /// <summary>Tells the database what was counted, and learns what others counted.</summary>
@@ -129,16 +137,19 @@ public sealed class DailyUse(NpgsqlDataSource database, IConfiguration configura
     private static int Times(int ofOne) => (int)Math.Min(int.MaxValue, (long)ofOne * TokensWorth);
 
     // All tokens of a principal have an account beside the one that it has in person.
-    private static Guid TokensOf(Guid principalID) => new(SHA256.HashData([.. Encoding.UTF8.GetBytes("tokens of "), .. principalID.ToByteArray()]).AsSpan(0, 16));
+    private static Guid TokensOf(Guid principalID) =>
+        new(SHA256.HashData([.. Encoding.UTF8.GetBytes("tokens of "), .. principalID.ToByteArray()]).AsSpan(0, 16));
 
-    private Task<Account> AccountOf(Guid payer, DateOnly day) => accounts.GetOrAdd((payer, day), static (key, use) => new(() => use.Load(key.Payer, key.Day)), this).Value;
+    private Task<Account> AccountOf(Guid payer, DateOnly day) =>
+        accounts.GetOrAdd((payer, day), static (key, use) => new(() => use.Load(key.Payer, key.Day)), this).Value;
 
     private async Task<Account> Load(Guid payer, DateOnly day)
     {
         try
         {
             var account = new Account();
-            await using var command = database.CreateCommand("select below, writes, bytes from parle.daily_use where payer_id = $1 and day = $2");
+            await using var command = database.CreateCommand(
+                "select below, writes, bytes from parle.daily_use where payer_id = $1 and day = $2");
             command.Parameters.Add(new() { Value = payer, NpgsqlDbType = NpgsqlDbType.Uuid });
             command.Parameters.Add(new() { Value = day, NpgsqlDbType = NpgsqlDbType.Date });
             await using var rows = await command.ExecuteReaderAsync();
@@ -184,12 +195,15 @@ public sealed class DailyUse(NpgsqlDataSource database, IConfiguration configura
         {
             await Tell(cancellation);
             await using var prune = database.CreateCommand("delete from parle.daily_use where day < $1");
-            prune.Parameters.Add(new() { Value = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime).AddDays(-1), NpgsqlDbType = NpgsqlDbType.Date });
+            prune.Parameters.Add(
+                new() { Value = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime).AddDays(-1), NpgsqlDbType = NpgsqlDbType.Date });
             await prune.ExecuteNonQueryAsync(cancellation);
         }
-        catch (Exception outage) when (outage is NpgsqlException or TimeoutException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception outage)
+            when (outage is NpgsqlException or TimeoutException or OperationCanceledException or ObjectDisposedException)
         {
-            log.LogInformation("What {Callers} callers wrote today waits for the database", accounts.Count); // Still counted: the next round tells it.
+            // Still counted: the next round tells it.
+            log.LogInformation("What {Callers} callers wrote today waits for the database", accounts.Count);
         }
     }
 
@@ -206,8 +220,10 @@ public sealed class DailyUse(NpgsqlDataSource database, IConfiguration configura
             {
                 var below = known[1].And(untold[1]);
                 var all = known[0].And(untold[0]).And(below);
-                var cap = Full($"writes_per_day{bounds.Name}", all.Writes, 1, bounds.Writes) ?? Full($"bytes_per_day{bounds.Name}", all.Bytes, bytes, bounds.Bytes)
-                    ?? (isBelow ? Full($"writes_per_day{bounds.Below}", below.Writes, 1, bounds.Writes / 2) ?? Full($"bytes_per_day{bounds.Below}", below.Bytes, bytes, bounds.Bytes / 2) : null);
+                var cap = Full($"writes_per_day{bounds.Name}", all.Writes, 1, bounds.Writes)
+                    ?? Full($"bytes_per_day{bounds.Name}", all.Bytes, bytes, bounds.Bytes)
+                    ?? (isBelow ? Full($"writes_per_day{bounds.Below}", below.Writes, 1, bounds.Writes / 2) ?? Full(
+                        $"bytes_per_day{bounds.Below}", below.Bytes, bytes, bounds.Bytes / 2) : null);
                 if (cap is null)
                 {
                     untold[isBelow ? 1 : 0] = untold[isBelow ? 1 : 0].And(new(1, bytes));
@@ -251,7 +267,8 @@ public sealed class DailyUse(NpgsqlDataSource database, IConfiguration configura
             }
         }
 
-        private static Cap? Full(string name, long used, long more, long limit) => limit > 0 && used + more > limit ? new(name, used, limit, "It is counted anew from midnight, UTC.") : null;
+        private static Cap? Full(string name, long used, long more, long limit) =>
+            limit > 0 && used + more > limit ? new(name, used, limit, "It is counted anew from midnight, UTC.") : null;
     }
 
     /// What an account can take, what that is called, and what the half of it is called that those below have.

@@ -16,7 +16,8 @@ public sealed class HeldRequests(IConfiguration configuration)
     private const int MaxReplaced = 3;
 
     private readonly int perSession = HoldingLimits.Bound(Limits.Of(configuration, "HeldPerSession", 16));
-    private readonly HoldingLimits limits = new(Limits.Of(configuration, "HeldPerToken", 256), Limits.Of(configuration, "HeldPerPrincipal", 1024), perNetwork: 16, Name);
+    private readonly HoldingLimits limits = new(
+        Limits.Of(configuration, "HeldPerToken", 256), Limits.Of(configuration, "HeldPerPrincipal", 1024), perNetwork: 16, Name);
     private readonly HeldShares shares = new(HoldingLimits.Bound(Limits.Of(configuration, "HeldPerNode", 4096)), $"{Name}_per_node");
     private readonly Dictionary<Guid, OfSession> sessions = [];
 
@@ -61,7 +62,11 @@ public sealed class HeldRequests(IConfiguration configuration)
     private static Refusal Full(Cap cap) => Refusals.RateLimited with
     {
         RetryAfterMs = (int)comeBack.TotalMilliseconds,
-        Cap = cap with { Recovery = "Close streams and waits that you do not need; others of yours may hold them with the same token, or with one below it." },
+        Cap = cap with
+        {
+            Recovery =
+                "Close streams and waits that you do not need; others of yours may hold them with the same token, or with one below it."
+        },
     };
 
     private sealed class OfSession(Guid id)

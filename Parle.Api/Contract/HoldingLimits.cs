@@ -10,12 +10,14 @@ namespace Parle.Api.Contract;
 /// <param name="name">What is held.</param>
 public sealed class HoldingLimits(int perToken, int perPrincipal, int perNetwork, string name)
 {
-    private readonly (int Limit, string Cap) token = (Bound(perToken), $"{name}_per_token"), principal = (Bound(perPrincipal), $"{name}_per_principal"), network = (Bound(perNetwork), $"{name}_per_network");
+    private readonly (int Limit, string Cap) token = (Bound(perToken), $"{name}_per_token"),
+        principal = (Bound(perPrincipal), $"{name}_per_principal"), network = (Bound(perNetwork), $"{name}_per_network");
 
     /// <summary>The way to whoever sent the request, as far as it is known by now.</summary>
     public IReadOnlyList<Holder> WayTo(HttpContext context) =>
         context.Features.Get<Caller>() is { } caller ? WayTo(caller)
-        : context.Features.Get<Person>() is { } person ? [Principal(person.PrincipalID), Token(person.SessionID ?? person.PrincipalID, isBelow: false)]
+        : context.Features.Get<Person>() is { } person
+            ? [Principal(person.PrincipalID), Token(person.SessionID ?? person.PrincipalID, isBelow: false)]
         : context.Features.Get<Auditor>() is { } auditor ? [Token(auditor.AuditorID, isBelow: false)]
         : context.Features.Get<Operator>() is { } found ? [Token(found.OperatorID, isBelow: false)]
         : Network.WayTo(context.Connection.RemoteIpAddress, network.Limit, Network.SitesShare(network.Limit), network.Cap);

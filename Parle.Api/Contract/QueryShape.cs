@@ -4,7 +4,9 @@ using Parle.Domain.Names;
 
 namespace Parle.Api.Contract;
 
-/// <summary>Compares a query with the parameters that its action has: one that is misspelt must not mean that nothing was asked for.</summary>
+/// <summary>
+/// Compares a query with the parameters that its action has: one that is misspelt must not mean that nothing was asked for.
+/// </summary>
 public static class QueryShape
 {
     private static readonly string[] published = ["since_seq", "wait", "generation"];
@@ -12,8 +14,10 @@ public static class QueryShape
     // What callers say who want less than everything. On a read that takes what it does not know, these are refused nevertheless.
     private static readonly HashSet<string> narrowing =
     [
-        "limit", "pagesize", "perpage", "count", "max", "since", "after", "before", "until", "from", "cursor", "offset", "seq", "lastseq", "lasteventid", "watermark", "timeout", "filter", "type", "kind", "state",
-        "author", "actor", "agent", "principal", "token", "ask", "room", "to", "audience", "only", "mine", "unread", "direct", "new", "newest", "latest", "start", "begin", "min", "page", "size", "first", "last", "end",
+        "limit", "pagesize", "perpage", "count", "max", "since", "after", "before", "until", "from", "cursor", "offset", "seq", "lastseq",
+        "lasteventid", "watermark", "timeout", "filter", "type", "kind", "state", "author", "actor", "agent", "principal", "token", "ask",
+        "room", "to", "audience", "only", "mine", "unread", "direct", "new", "newest", "latest", "start", "begin", "min", "page", "size",
+        "first", "last", "end",
     ];
 
     /// <summary>What is wrong with <paramref name="sent"/>; null when nothing is.</summary>
@@ -33,18 +37,23 @@ public static class QueryShape
                     return Refusals.MalformedRequest.Because($"{name} must not contain U+0000.");
                 }
             }
-            else if (!action.ToleratesQuery || Narrows(action, name) || action.Query.Any(parameter => Nearest.Resembles(name, parameter.Name)))
+            else if (!action.ToleratesQuery || Narrows(action, name)
+                || action.Query.Any(parameter => Nearest.Resembles(name, parameter.Name)))
             {
                 IReadOnlyList<string> names = [.. action.Query.Select(parameter => parameter.Name)];
                 var meant = Nearest.Of(name, names);
-                return Refusals.MalformedRequest.Because($"{BodyShape.Show("", name)} is not known in this query. {BodyShape.Hint(meant, names)}") with { Reason = "unknown_parameter" };
+                return Refusals.MalformedRequest.Because(
+                    $"{BodyShape.Show("", name)} is not known in this query. {BodyShape.Hint(meant, names)}") with
+                { Reason = "unknown_parameter" };
             }
         }
 
         return null;
     }
 
-    // By any of its words: from_seq wants no more than since_seq did. What published clients say to one read they may say to all (contract §6.5).
+    // By any of its words: from_seq wants no more than since_seq did. What published clients say to one read they may say to all (contract
+    // §6.5).
     private static bool Narrows(ParleAction action, string name) => !published.Contains(name) && (
-        narrowing.Contains(Nearest.Plain(name).TrimEnd('s')) || Nearest.Words(name).Any(word => narrowing.Contains(word) || action.Query.Any(parameter => Nearest.Words(parameter.Name).Contains(word))));
+        narrowing.Contains(Nearest.Plain(name).TrimEnd('s')) || Nearest.Words(name)
+            .Any(word => narrowing.Contains(word) || action.Query.Any(parameter => Nearest.Words(parameter.Name).Contains(word))));
 }

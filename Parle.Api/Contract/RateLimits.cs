@@ -12,8 +12,10 @@ namespace Parle.Api.Contract;
 /// </summary>
 public sealed class RateLimits(IConfiguration configuration, TimeProvider clock)
 {
-    private readonly Rate token = new("token_requests_per_second", Limits.Of(configuration, "TokenRequestsPerSecond", 100), Limits.Of(configuration, "TokenBurst", 300), clock);
-    private readonly Rate room = new("room_requests_per_second", Limits.Of(configuration, "RoomRequestsPerSecond", 2000), Limits.Of(configuration, "RoomBurst", 6000), clock);
+    private readonly Rate token = new("token_requests_per_second", Limits.Of(configuration, "TokenRequestsPerSecond", 100),
+        Limits.Of(configuration, "TokenBurst", 300), clock);
+    private readonly Rate room = new("room_requests_per_second", Limits.Of(configuration, "RoomRequestsPerSecond", 2000),
+        Limits.Of(configuration, "RoomBurst", 6000), clock);
 
     /// <summary>Counts one request of somebody who was let in, and says whether it is one too many.</summary>
     public Refusal? Take(HttpContext context, ParleAction action)
@@ -24,7 +26,8 @@ public sealed class RateLimits(IConfiguration configuration, TimeProvider clock)
         }
 
         // Nobody looked yet whether the room of the path is this person's: strangers must not take what others need.
-        return context.Features.Get<Person>() is { } person ? token.Take(person.PrincipalID, new Party(person.SessionID ?? person.PrincipalID, IsBelow: false))
+        return context.Features.Get<Person>() is { } person
+            ? token.Take(person.PrincipalID, new Party(person.SessionID ?? person.PrincipalID, IsBelow: false))
             : context.Features.Get<Auditor>() is { } auditor ? token.Take(auditor.AuditorID)
             : context.Features.Get<Operator>() is { } found ? token.Take(found.OperatorID)
             : null;
@@ -62,10 +65,11 @@ public sealed class RateLimits(IConfiguration configuration, TimeProvider clock)
     {
         private readonly FairShares? shares = perSecond == 0 ? null : new(perSecond, Math.Max(1, burst), clock);
 
-        public Refusal? Take(Guid id, params ReadOnlySpan<Party> way) => shares?.Take(id, way) is not { } wait ? null : Refusals.RateLimited with
-        {
-            RetryAfterMs = (int)Math.Ceiling(wait.TotalMilliseconds),
-            Cap = new(name, null, perSecond),
-        };
+        public Refusal? Take(Guid id, params ReadOnlySpan<Party> way) => shares?.Take(id, way) is not { } wait
+            ? null : Refusals.RateLimited with
+            {
+                RetryAfterMs = (int)Math.Ceiling(wait.TotalMilliseconds),
+                Cap = new(name, null, perSecond),
+            };
     }
 }

@@ -4,7 +4,9 @@ using Parle.Domain;
 
 namespace Parle.Api.Contract;
 
-/// <summary>A request for another host than <c>AllowedHosts</c> names is refused before all else, and so that the refusal is in the envelope too.</summary>
+/// <summary>
+/// A request for another host than <c>AllowedHosts</c> names is refused before all else, and so that the refusal is in the envelope too.
+/// </summary>
 internal sealed class RefusedHost : IStartupFilter
 {
     /// <summary>Makes it the outermost part.</summary>
@@ -22,7 +24,8 @@ internal sealed class RefusedHost : IStartupFilter
             await rest(context);
             if (context.Response is { HasStarted: false, StatusCode: StatusCodes.Status400BadRequest, ContentType: null })
             {
-                await ErrorEnvelope.Write(context, Refusals.MalformedRequest.Because("This service is not served under the name in the Host header. Use the address that you were given."));
+                await ErrorEnvelope.Write(context, Refusals.MalformedRequest.Because(
+                    "This service is not served under the name in the Host header. Use the address that you were given."));
             }
         });
         next(app);

@@ -19,7 +19,10 @@ public static class RequestBody
     /// <summary>Most bytes of a body that hands context over: its texts may be twice as long when they are escaped.</summary>
     public const int MaxBytesWithContext = 2 * Domain.Asks.ContextPacket.MaxBytes + MaxBytes;
 
-    /// <summary>The body of <paramref name="action"/>, or a refusal. An empty body is an empty object. Its bytes are held as they come, whatever its length is said to be.</summary>
+    /// <summary>
+    /// The body of <paramref name="action"/>, or a refusal. An empty body is an empty object. Its bytes are held as they come, whatever its
+    /// length is said to be.
+    /// </summary>
     public static async Task<(object? Body, Refusal? Refusal)> Read(HttpContext context, ParleAction action)
     {
         var (request, maxBytes) = (context.Request, action.MaxBodyBytes);
@@ -41,7 +44,8 @@ public static class RequestBody
         }
         catch (IOException) when (!context.RequestAborted.IsCancellationRequested)
         {
-            refusal = Refusals.MalformedRequest.Because("The body does not arrive as its headers say: check Content-Length, or the sizes of its chunks.");
+            refusal = Refusals.MalformedRequest.Because(
+                "The body does not arrive as its headers say: check Content-Length, or the sizes of its chunks.");
             read = default;
         }
 
@@ -65,12 +69,14 @@ public static class RequestBody
     /// <param name="type">What to read it as.</param>
     /// <param name="json">How to read it.</param>
     /// <param name="narrowing">As in <see cref="BodyShape.Obstacle"/>.</param>
-    public static (object? Body, Refusal? Refusal) Parse(ReadOnlyMemory<byte> bytes, Type type, JsonSerializerOptions json, IReadOnlyList<string>? narrowing)
+    public static (object? Body, Refusal? Refusal) Parse(
+        ReadOnlyMemory<byte> bytes, Type type, JsonSerializerOptions json, IReadOnlyList<string>? narrowing)
     {
         try
         {
             using var document = JsonDocument.Parse(bytes, new() { AllowDuplicateProperties = false });
-            return BodyShape.Obstacle(document.RootElement, type, json, narrowing) is { } refusal ? (null, refusal) : (JsonSerializer.Deserialize(bytes.Span, type, json), null);
+            return BodyShape.Obstacle(document.RootElement, type, json, narrowing) is { } refusal
+                ? (null, refusal) : (JsonSerializer.Deserialize(bytes.Span, type, json), null);
         }
         catch (JsonException wrong)
         {
@@ -78,7 +84,8 @@ public static class RequestBody
         }
         catch (InvalidOperationException)
         {
-            return (null, Refusals.MalformedRequest.Because("A text in it is not valid Unicode.")); // A lone surrogate is JSON, but no text.
+            // A lone surrogate is JSON, but no text.
+            return (null, Refusals.MalformedRequest.Because("A text in it is not valid Unicode."));
         }
     }
 
@@ -137,7 +144,8 @@ public static class RequestBody
             }
 
             using var timer = uploads.Within is { } within
-                ? context.RequestServices.GetRequiredService<TimeProvider>().CreateTimer(static late => ((PipeReader)late!).CancelPendingRead(), reader, within, Timeout.InfiniteTimeSpan) : null;
+                ? context.RequestServices.GetRequiredService<TimeProvider>().CreateTimer(
+                    static late => ((PipeReader)late!).CancelPendingRead(), reader, within, Timeout.InfiniteTimeSpan) : null;
             while (true)
             {
                 var read = await reading;
@@ -162,14 +170,16 @@ public static class RequestBody
     private static Refusal? IsTooLarge(ReadResult read, int maxBytes) => read.Buffer.Length > maxBytes ? Refusals.PayloadTooLarge : null;
 
     // "identity" says that nothing was done to it (RFC 9110 §8.4.1).
-    private static bool IsPlain(HttpRequest request) => request.Headers.ContentEncoding is [] || (request.Headers.ContentEncoding is [{ } coding] && coding.Trim().Equals("identity", StringComparison.OrdinalIgnoreCase));
+    private static bool IsPlain(HttpRequest request) => request.Headers.ContentEncoding is []
+        || (request.Headers.ContentEncoding is [{ } coding] && coding.Trim().Equals("identity", StringComparison.OrdinalIgnoreCase));
 
     private static bool IsJson(HttpRequest request) =>
         request.ContentType is null
         || (MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
             && type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)
             && (!type.Charset.HasValue || (HeaderUtilities.RemoveQuotes(type.Charset) is var charset
-                && (charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase) || charset.Equals("utf8", StringComparison.OrdinalIgnoreCase)))));
+                && (charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase)
+                    || charset.Equals("utf8", StringComparison.OrdinalIgnoreCase)))));
 
     // The exception's own text may repeat what was sent, so only the place is told.
     private static string Where(JsonException wrong) =>

@@ -35,9 +35,12 @@ public static class RequestContract
     /// <summary>Gives the endpoint what was found: a <see cref="Caller"/>, an <see cref="IdempotencyKey"/> or the body.</summary>
     /// <typeparam name="T">What the endpoint asks for.</typeparam>
     public static T Part<T>(HttpContext context)
-        where T : class => context.Features.Get<T>() ?? throw new InvalidOperationException($"No {typeof(T).Name} was found for this request; its action does not ask for one.");
+        where T : class => context.Features.Get<T>()
+        ?? throw new InvalidOperationException($"No {typeof(T).Name} was found for this request; its action does not ask for one.");
 
-    /// <summary>Whether the request's caller would still be let in: what is held open asks this again. What it finds replaces what it found before.</summary>
+    /// <summary>
+    /// Whether the request's caller would still be let in: what is held open asks this again. What it finds replaces what it found before.
+    /// </summary>
     public static Task<Refusal?> AdmitCaller(HttpContext context, ParleAction action) => action.Access switch
     {
         Access.Anyone when action.KnowsCaller => AdmitWhoeverItIs(context, action),
@@ -66,7 +69,8 @@ public static class RequestContract
         context.Features.Set(found); // Also of who is not let in: its token counts what it sends.
         var now = Now(context);
         var ask = WireID.InPath(context, "ask");
-        if (Admission.Obstacle(action, found, context.GetRouteValue("room") as string, context.GetRouteValue("session") as string, now, ask) is { } refusal)
+        if (Admission.Obstacle(action, found, context.GetRouteValue("room") as string, context.GetRouteValue("session") as string, now, ask)
+            is { } refusal)
         {
             return refusal;
         }
@@ -90,7 +94,8 @@ public static class RequestContract
     // Credentials are not needed; but those that are sent must be good, or somebody would be taken for somebody else.
     private static async Task<Refusal?> AdmitWhoeverItIs(HttpContext context, ParleAction action)
     {
-        if (context.Request.Headers.Authorization.Count > 0 && !context.RequestServices.GetRequiredService<OidcLookup>().IsPresented(context))
+        if (context.Request.Headers.Authorization.Count > 0
+            && !context.RequestServices.GetRequiredService<OidcLookup>().IsPresented(context))
         {
             var now = Now(context);
             var (found, tooMany) = await FindCaller(context);
@@ -111,7 +116,8 @@ public static class RequestContract
     private static async Task<Refusal?> AdmitAuditor(HttpContext context)
     {
         var lookup = context.RequestServices.GetRequiredService<RecordReaderLookup>();
-        var (auditor, tooMany) = await Look(context, Bearer(context, Secret.AuditorPrefix), secret => lookup.FindAuditor(secret, context.RequestAborted));
+        var (auditor, tooMany) = await Look(
+            context, Bearer(context, Secret.AuditorPrefix), secret => lookup.FindAuditor(secret, context.RequestAborted));
         if (auditor is null)
         {
             return tooMany ?? Refusals.InvalidAuditorToken;
@@ -129,7 +135,8 @@ public static class RequestContract
     private static async Task<Refusal?> AdmitOperator(HttpContext context)
     {
         var lookup = context.RequestServices.GetRequiredService<RecordReaderLookup>();
-        var (found, tooMany) = await Look(context, Bearer(context, Secret.OperatorPrefix), secret => lookup.FindOperator(secret, context.RequestAborted));
+        var (found, tooMany) = await Look(
+            context, Bearer(context, Secret.OperatorPrefix), secret => lookup.FindOperator(secret, context.RequestAborted));
         if (found is null)
         {
             return tooMany ?? Refusals.InvalidOperatorToken;
@@ -159,11 +166,13 @@ public static class RequestContract
 
     // An organisation's token for a person comes in the same header as an agent's.
     private static bool SendsToken(HttpContext context) => context.Request.Headers.Authorization.Any(
-        authorization => authorization!.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) && authorization[Scheme.Length..].TrimStart().StartsWith(Secret.TokenPrefix, StringComparison.Ordinal));
+        authorization => authorization!.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
+            && authorization[Scheme.Length..].TrimStart().StartsWith(Secret.TokenPrefix, StringComparison.Ordinal));
 
     // Who shows nothing where both may come in is asked for an agent's token, as everywhere else on the agent plane.
     private static bool SendsPerson(HttpContext context) => !SendsToken(context)
-        && (context.Request.Cookies.ContainsKey(PersonLookup.CookieName) || context.RequestServices.GetRequiredService<OidcLookup>().IsPresented(context));
+        && (context.Request.Cookies.ContainsKey(PersonLookup.CookieName)
+            || context.RequestServices.GetRequiredService<OidcLookup>().IsPresented(context));
 
     private static async Task<Refusal?> Admit(HttpContext context, ParleAction action)
     {
@@ -173,7 +182,8 @@ public static class RequestContract
             return rates.TakeRefused(context) ?? stranger;
         }
 
-        if ((rates.Take(context, action) ?? context.RequestServices.GetRequiredService<HeldRequests>().Enter(context, action)) is { } tooMuch)
+        if ((rates.Take(context, action) ?? context.RequestServices.GetRequiredService<HeldRequests>().Enter(context, action))
+            is { } tooMuch)
         {
             return tooMuch;
         }
@@ -205,7 +215,8 @@ public static class RequestContract
             context.Features.Set(key);
         }
 
-        if (await context.RequestServices.GetRequiredService<DailyUse>().Take(context, action, action.Body is null ? 0 : context.Request.ContentLength ?? action.MaxBodyBytes) is { } enough)
+        if (await context.RequestServices.GetRequiredService<DailyUse>()
+            .Take(context, action, action.Body is null ? 0 : context.Request.ContentLength ?? action.MaxBodyBytes) is { } enough)
         {
             return enough;
         }
@@ -248,23 +259,27 @@ public static class RequestContract
         var oidc = context.RequestServices.GetRequiredService<OidcLookup>();
         if (oidc.IsPresented(context))
         {
-            var (found, tooMany) = await wrong.Look(context, context.Request.Headers.Authorization.ToString(), () => oidc.Find(context), one => one.Refusal == Refusals.Unauthenticated);
+            var (found, tooMany) = await wrong.Look(context, context.Request.Headers.Authorization.ToString(), () => oidc.Find(context),
+                one => one.Refusal == Refusals.Unauthenticated);
             return tooMany is null ? found : (null, tooMany);
         }
 
         var people = context.RequestServices.GetRequiredService<PersonLookup>();
-        var (person, refusal) = await Look(context, Secret.Read(context.Request.Cookies[PersonLookup.CookieName], Secret.PersonPrefix), _ => people.Find(context));
+        var (person, refusal) = await Look(
+            context, Secret.Read(context.Request.Cookies[PersonLookup.CookieName], Secret.PersonPrefix), _ => people.Find(context));
         return (person, refusal ?? Refusals.Unauthenticated);
     }
 
     private static async Task<(T? Found, Refusal? TooMany)> Look<T>(HttpContext context, Secret? secret, Func<Secret, Task<T?>> find)
         where T : class => secret is { } presented
-            ? await context.RequestServices.GetRequiredService<WrongCredentials>().Look(context, presented.Reveal(), () => find(presented), found => found is null)
+            ? await context.RequestServices.GetRequiredService<WrongCredentials>()
+                .Look(context, presented.Reveal(), () => find(presented), found => found is null)
             : (null, null);
 
     private static Secret? Bearer(HttpContext context, string prefix)
     {
-        return context.Request.Headers.Authorization is [{ } authorization] && authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
+        return context.Request.Headers.Authorization is [{ } authorization]
+            && authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
             ? Secret.Read(authorization[Scheme.Length..].Trim(), prefix)
             : null;
     }

@@ -13,7 +13,8 @@ namespace Parle.Api.Contract;
 public sealed class SecretInUrl(DefaultHttpContextFactory inner) : IHttpContextFactory
 {
     private static readonly Refusal Refusal = Refusals.MalformedRequest.Because(
-        "There is a secret in its address, where it may have been logged on the way: revoke it, get a new one, and send that in the header or body it belongs in.");
+        "There is a secret in its address, where it may have been logged on the way: revoke it, get a new one, and send that in the header "
+        + "or body it belongs in.");
 
     /// <inheritdoc/>
     public HttpContext Create(IFeatureCollection featureCollection)

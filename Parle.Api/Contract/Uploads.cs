@@ -3,17 +3,21 @@ using Parle.Domain;
 
 namespace Parle.Api.Contract;
 
-/// <summary>Bodies that are on their way to a node (<c>Parle:Limits:Uploads…</c>). Each counts once for every 64 KiB that it may have.</summary>
+/// <summary>
+/// Bodies that are on their way to a node (<c>Parle:Limits:Uploads…</c>). Each counts once for every 64 KiB that it may have.
+/// </summary>
 public sealed class Uploads(IConfiguration configuration)
 {
     private const string Name = "uploads";
     private const int Unit = 64 * 1024;
 
-    private readonly HoldingLimits limits = new(Limits.Of(configuration, "UploadsPerToken", 512), Limits.Of(configuration, "UploadsPerPrincipal", 1024), Limits.Of(configuration, "UploadsPerNetwork", 64), Name);
+    private readonly HoldingLimits limits = new(Limits.Of(configuration, "UploadsPerToken", 512),
+        Limits.Of(configuration, "UploadsPerPrincipal", 1024), Limits.Of(configuration, "UploadsPerNetwork", 64), Name);
     private readonly HeldShares shares = new(HoldingLimits.Bound(Limits.Of(configuration, "UploadsPerNode", 4096)), $"{Name}_per_node");
 
     /// <summary>In which time a whole body must be there; null for any.</summary>
-    public TimeSpan? Within { get; } = Limits.Of(configuration, "BodySeconds", 30) is > 0 and var seconds ? TimeSpan.FromSeconds(seconds) : null;
+    public TimeSpan? Within { get; } = Limits.Of(configuration, "BodySeconds", 30) is > 0 and var seconds
+        ? TimeSpan.FromSeconds(seconds) : null;
 
     /// <summary>How much is on its way, in units.</summary>
     public int Total => shares.Total;

@@ -17,9 +17,13 @@ public sealed class WrongCredentials(IConfiguration configuration) : IDisposable
     private readonly WrongGuesses guesses = new(Limits.Of(configuration, "WrongCredentialsPerMinute", 60), "wrong_credentials_per_minute");
     private readonly ConcurrentDictionary<UInt128, bool> proven = new();
 
-    /// <summary>Finds out whose credential this is. One that was right of late does not wait in its network's queue; it is looked up like every other one.</summary>
+    /// <summary>
+    /// Finds out whose credential this is. One that was right of late does not wait in its network's queue; it is looked up like every
+    /// other one.
+    /// </summary>
     /// <typeparam name="T">Whose it may be.</typeparam>
-    public async Task<(T? Found, Refusal? TooMany)> Look<T>(HttpContext context, string presented, Func<Task<T>> look, Func<T, bool> isWrong)
+    public async Task<(T? Found, Refusal? TooMany)> Look<T>(
+        HttpContext context, string presented, Func<Task<T>> look, Func<T, bool> isWrong)
     {
         var mark = MarkOf(presented);
         if (!proven.ContainsKey(mark))
@@ -69,5 +73,6 @@ public sealed class WrongCredentials(IConfiguration configuration) : IDisposable
     }
 
     // Enough of a digest to recognise it, and nothing of it.
-    private static UInt128 MarkOf(string presented) => BinaryPrimitives.ReadUInt128BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(presented)));
+    private static UInt128 MarkOf(string presented) =>
+        BinaryPrimitives.ReadUInt128BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(presented)));
 }

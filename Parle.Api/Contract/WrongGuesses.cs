@@ -5,8 +5,8 @@ using Parle.Domain;
 namespace Parle.Api.Contract;
 
 /// <summary>
-/// How often one network may present what opens nothing, in a minute and on this node. Only what was wrong counts. Beyond the bound what a network
-/// presents is still looked up, a few at a time and in its own queue; what is right is let in, and what is wrong is told to wait.
+/// How often one network may present what opens nothing, in a minute and on this node. Only what was wrong counts. Beyond the bound what a
+/// network presents is still looked up, a few at a time and in its own queue; what is right is let in, and what is wrong is told to wait.
 /// So nobody is locked out by a neighbour, and everybody else's look-ups wait for none of it.
 /// </summary>
 /// <param name="perMinute">How often; 0 for any number.</param>
@@ -17,15 +17,18 @@ public sealed class WrongGuesses(int perMinute, string cap) : IDisposable
     public const int AtOnce = 4;
 
     /// <summary>How many of them may wait for that.</summary>
-    public const int Waiting = 4096; // As many as a crowd behind one address has connections: a wrong one costs a short look-up, a right one turned away its owner.
+    // As many as a crowd behind one address has connections: a wrong one costs a short look-up, a right one turned away its owner.
+    public const int Waiting = 4096;
 
     private static readonly TimeSpan within = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan soon = TimeSpan.FromMilliseconds(250);
 
-    private readonly PartitionedRateLimiter<Network>? wrong = perMinute == 0 ? null : PartitionedRateLimiter.CreateChained(Each(network => network.Own, perMinute), Each(network => network.Site, Network.SitesShare(perMinute)));
+    private readonly PartitionedRateLimiter<Network>? wrong = perMinute == 0 ? null : PartitionedRateLimiter.CreateChained(
+        Each(network => network.Own, perMinute), Each(network => network.Site, Network.SitesShare(perMinute)));
 
-    private readonly Lazy<PartitionedRateLimiter<string>> queues = new(() => PartitionedRateLimiter.Create<string, string>(network => RateLimitPartition.GetConcurrencyLimiter(
-        network, _ => new() { PermitLimit = AtOnce, QueueLimit = Waiting, QueueProcessingOrder = QueueProcessingOrder.OldestFirst })));
+    private readonly Lazy<PartitionedRateLimiter<string>> queues = new(
+        () => PartitionedRateLimiter.Create<string, string>(network => RateLimitPartition.GetConcurrencyLimiter(
+            network, _ => new() { PermitLimit = AtOnce, QueueLimit = Waiting, QueueProcessingOrder = QueueProcessingOrder.OldestFirst })));
 
     /// <summary>Whether this network presented too much that was wrong; asking does not count.</summary>
     public bool IsOver(HttpContext context)
@@ -55,7 +58,8 @@ public sealed class WrongGuesses(int perMinute, string cap) : IDisposable
     public Refusal? Count(HttpContext context)
     {
         using var lease = wrong?.AttemptAcquire(Network.Of(context));
-        return lease is not { IsAcquired: false } ? null : Refuse(lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? wait : within);
+        return lease is not { IsAcquired: false }
+            ? null : Refuse(lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? wait : within);
     }
 
     /// <inheritdoc/>
@@ -68,13 +72,15 @@ public sealed class WrongGuesses(int perMinute, string cap) : IDisposable
         }
     }
 
-    private static PartitionedRateLimiter<Network> Each(Func<Network, string?> key, int times) => PartitionedRateLimiter.Create<Network, string>(network => key(network) is { } name
-        ? RateLimitPartition.GetFixedWindowLimiter(name, _ => new() { PermitLimit = times, Window = within, QueueLimit = 0 })
-        : RateLimitPartition.GetNoLimiter(""));
+    private static PartitionedRateLimiter<Network> Each(Func<Network, string?> key, int times) =>
+        PartitionedRateLimiter.Create<Network, string>(network => key(network) is { } name
+            ? RateLimitPartition.GetFixedWindowLimiter(name, _ => new() { PermitLimit = times, Window = within, QueueLimit = 0 })
+            : RateLimitPartition.GetNoLimiter(""));
 
     private Refusal Refuse(TimeSpan wait) => Refusals.RateLimited with
     {
         RetryAfterMs = (int)Math.Ceiling(wait.TotalMilliseconds),
-        Cap = new(cap, null, perMinute, "What opens nothing was sent from your network too often. What is right is let in all the same: see that yours is."),
+        Cap = new(cap, null, perMinute,
+            "What opens nothing was sent from your network too often. What is right is let in all the same: see that yours is."),
     };
 }

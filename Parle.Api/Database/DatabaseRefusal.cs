@@ -3,7 +3,10 @@ using Parle.Domain;
 
 namespace Parle.Api.Database;
 
-/// <summary>What it means to a caller that the database refused its write, told by SQLSTATE (PostgreSQL, appendix A). An <see cref="Outage"/> passes; a refusal comes again.</summary>
+/// <summary>
+/// What it means to a caller that the database refused its write, told by SQLSTATE (PostgreSQL, appendix A). An <see cref="Outage"/>
+/// passes; a refusal comes again.
+/// </summary>
 public static class DatabaseRefusal
 {
     private const string DataException = "22"; // A value that no column of that type can hold: the request's own.
@@ -15,7 +18,8 @@ public static class DatabaseRefusal
     public static Refusal? Of(Exception failure) => Outage.Is(failure) ? null : Cause(failure) switch
     {
         null => null,
-        { SqlState: { } state } when state.StartsWith(DataException, StringComparison.Ordinal) => Refusals.ValidationFailed.Because("It holds a value that cannot be kept."),
+        { SqlState: { } state } when state.StartsWith(DataException, StringComparison.Ordinal) =>
+            Refusals.ValidationFailed.Because("It holds a value that cannot be kept."),
         { SqlState: { } state } when Array.Exists(refusing, one => state.StartsWith(one, StringComparison.Ordinal)) => Refusals.NotRecorded,
         _ => null, // Such as a table that is not there yet: whoever runs the service mends that.
     };
@@ -31,6 +35,7 @@ public static class DatabaseRefusal
 
     /// <summary>The failure as it may be logged: what the database says of the row is left out, since that repeats what was sent.</summary>
     public static string Tell(Exception failure) => Cause(failure) is { } refused
-        ? $"{failure.GetType().Name}: SQLSTATE {refused.SqlState}, table {refused.TableName ?? "unknown"}, constraint {refused.ConstraintName ?? "none"}\n{failure.StackTrace}"
+        ? $"{failure.GetType().Name}: SQLSTATE {refused.SqlState}, table {refused.TableName ?? "unknown"}, constraint "
+        + $"{refused.ConstraintName ?? "none"}\n{failure.StackTrace}"
         : failure.ToString();
 }

@@ -5,8 +5,9 @@ using Npgsql;
 namespace Parle.Api.Database;
 
 /// <summary>
-/// Which incarnation of the database this is: <c>g0</c> the first, another one after each restore. What readers had been told before it may be
-/// lost, and what came since may stand in the same places; a cursor from there is refused, or its reader would miss rows without a sign (law 8).
+/// Which incarnation of the database this is: <c>g0</c> the first, another one after each restore. What readers had been told before it may
+/// be lost, and what came since may stand in the same places; a cursor from there is refused, or its reader would miss rows without a sign
+/// (law 8).
 /// </summary>
 public sealed class Generation
 {
@@ -17,7 +18,9 @@ public sealed class Generation
 
     private volatile Incarnation? present;
 
-    /// <summary>Another database took the place of the one this process had worked with. Whatever was remembered of that one may not be true.</summary>
+    /// <summary>
+    /// Another database took the place of the one this process had worked with. Whatever was remembered of that one may not be true.
+    /// </summary>
     public event Action? Changed;
 
     /// <summary>The number of the present incarnation, from 0.</summary>
@@ -33,9 +36,13 @@ public sealed class Generation
     public DateTimeOffset BegunAt => present?.BegunAt ?? default;
 
     /// <summary>The number that a name stands for; null when there was no such incarnation yet.</summary>
-    public int? Find(string name) => Enumerable.Range(0, Number + 1).Select(number => (int?)number).FirstOrDefault(number => NameOf(number!.Value) == name);
+    public int? Find(string name) =>
+        Enumerable.Range(0, Number + 1).Select(number => (int?)number).FirstOrDefault(number => NameOf(number!.Value) == name);
 
-    /// <summary>Looks where a new connection leads. A database is put in the place of another only while nobody is connected to it, so each connection stays with one.</summary>
+    /// <summary>
+    /// Looks where a new connection leads. A database is put in the place of another only while nobody is connected to it, so each
+    /// connection stays with one.
+    /// </summary>
     /// <param name="connection">Just opened.</param>
     public async Task Look(NpgsqlConnection connection)
     {
@@ -59,7 +66,9 @@ public sealed class Generation
             return null;
         }
 
-        await using var begin = new NpgsqlCommand("select number, begun_at, witness from parle.present_incarnation()", connection) { CommandTimeout = 0 }; // The first look after a restore writes down where all views stand.
+        // The first look after a restore writes down where all views stand.
+        await using var begin =
+            new NpgsqlCommand("select number, begun_at, witness from parle.present_incarnation()", connection) { CommandTimeout = 0 };
         await using var row = await begin.ExecuteReaderAsync();
         await row.ReadAsync();
         return new(row.GetInt32(0), row.GetFieldValue<DateTimeOffset>(1), row.GetString(2));

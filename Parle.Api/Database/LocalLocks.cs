@@ -1,6 +1,8 @@
 namespace Parle.Api.Database;
 
-/// <summary>Locks among the requests of this node. A request that waits here holds no connection, so a busy agent takes none from the others.</summary>
+/// <summary>
+/// Locks among the requests of this node. A request that waits here holds no connection, so a busy agent takes none from the others.
+/// </summary>
 public sealed class LocalLocks
 {
     private readonly Dictionary<Guid, Gate> gates = []; // Only locks that are held or waited for.

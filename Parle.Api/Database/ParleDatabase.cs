@@ -15,9 +15,12 @@ public sealed class ParleDatabase : IAsyncDisposable
     public const string OwnerConnectionName = "ParleOwner";
 
     private ParleDatabase(string connectionString, string? ownersConnectionString, EmbeddedPostgres? postgres) =>
-        (Service, Owner, Postgres) = (Connect(connectionString, actingAs: RecordGuards.ServiceRole, Generation), Connect(ownersConnectionString ?? connectionString, actingAs: null, generation: null), postgres);
+        (Service, Owner, Postgres) = (Connect(connectionString, actingAs: RecordGuards.ServiceRole, Generation),
+            Connect(ownersConnectionString ?? connectionString, actingAs: null, generation: null), postgres);
 
-    /// <summary>Connections that act as the service's role: they add facts and keep views, and can change neither the record nor the schema.</summary>
+    /// <summary>
+    /// Connections that act as the service's role: they add facts and keep views, and can change neither the record nor the schema.
+    /// </summary>
     public NpgsqlDataSource Service { get; }
 
     /// <summary>Which incarnation of the database the service's connections lead to.</summary>
@@ -32,7 +35,9 @@ public sealed class ParleDatabase : IAsyncDisposable
     /// <summary>Whether the service runs this database itself, and so also keeps its schema current.</summary>
     public bool IsPrivate => Postgres is not null;
 
-    /// <summary>Opens the database named by <c>ConnectionStrings:Parle</c>, or starts or joins the private one in the data folder.</summary>
+    /// <summary>
+    /// Opens the database named by <c>ConnectionStrings:Parle</c>, or starts or joins the private one in the data folder.
+    /// </summary>
     /// <exception cref="PostgresNotFoundException">No database is named and no PostgreSQL programs are found.</exception>
     public static async Task<ParleDatabase> Open(IConfiguration configuration, CancellationToken cancellation = default)
     {
@@ -44,7 +49,8 @@ public sealed class ParleDatabase : IAsyncDisposable
             return new(named, owner, null);
         }
 
-        var postgres = await EmbeddedPostgres.StartAsync(DataFolder.Create(configuration), configuration.GetValue("Parle:DurablePrivateDatabase", true), "parle", cancellation);
+        var postgres = await EmbeddedPostgres.StartAsync(
+            DataFolder.Create(configuration), configuration.GetValue("Parle:DurablePrivateDatabase", true), "parle", cancellation);
         return new(postgres.ConnectionString, null, postgres);
     }
 
@@ -70,13 +76,17 @@ public sealed class ParleDatabase : IAsyncDisposable
             var settings = new NpgsqlConnectionStringBuilder(connectionString);
             if (settings.Host is not { Length: > 0 })
             {
-                throw new StartException($"ConnectionStrings__{name} names no Host. Write it as: Host=localhost;Database=parle;Username=parle");
+                throw new StartException(
+                    $"ConnectionStrings__{name} names no Host. Write it as: Host=localhost;Database=parle;Username=parle");
             }
         }
-        catch (Exception wrong) when (wrong is ArgumentException or FormatException or KeyNotFoundException or InvalidCastException or OverflowException)
+        catch (Exception wrong)
+            when (wrong is ArgumentException or FormatException or KeyNotFoundException or InvalidCastException or OverflowException)
         {
-            var word = connectionString.Split(';').Select(part => part.Split('=')[0].Trim()).FirstOrDefault(key => key.Length > 0 && !IsKnown(key));
-            throw new StartException($"ConnectionStrings__{name} is no connection string{(word is null ? "" : $": there is no \"{word}\"")}. Write it as: Host=localhost;Database=parle;Username=parle");
+            var word = connectionString.Split(';').Select(part => part.Split('=')[0].Trim())
+                .FirstOrDefault(key => key.Length > 0 && !IsKnown(key));
+            throw new StartException($"ConnectionStrings__{name} is no connection "
+                + $"string{(word is null ? "" : $": there is no \"{word}\"")}. Write it as: Host=localhost;Database=parle;Username=parle");
         }
     }
 
@@ -97,7 +107,8 @@ public sealed class ParleDatabase : IAsyncDisposable
     {
         // Nothing is left behind on a connection that a reset would have to clean away, and a reset can throw prepared statements
         // away that Npgsql still counts on (seen after a batch that failed half way: 26000).
-        var settings = new NpgsqlConnectionStringBuilder(connectionString) { ApplicationName = "parle", NoResetOnClose = true, ReadBufferSize = 32 * 1024 };
+        var settings = new NpgsqlConnectionStringBuilder(connectionString)
+        { ApplicationName = "parle", NoResetOnClose = true, ReadBufferSize = 32 * 1024 };
         if (settings.MaxAutoPrepare == 0)
         {
             (settings.MaxAutoPrepare, settings.AutoPrepareMinUsages) = (200, 2);
@@ -108,7 +119,8 @@ public sealed class ParleDatabase : IAsyncDisposable
         {
             // Before the schema was ever put in place there is no such role; what is opened then says so in the service's readiness.
             var act = $"select set_config('role', rolname, false) from pg_catalog.pg_roles where rolname = '{actingAs}'";
-            builder.UsePhysicalConnectionInitializer(connection => Begin(connection, act, generation!).GetAwaiter().GetResult(), connection => Begin(connection, act, generation!));
+            builder.UsePhysicalConnectionInitializer(connection => Begin(connection, act, generation!).GetAwaiter().GetResult(),
+                connection => Begin(connection, act, generation!));
         }
 
         return builder.Build();

@@ -10,7 +10,9 @@ using Wolverine;
 
 namespace Parle.Api.Database;
 
-/// <summary>Whether the database has the tables and guards this build expects, and putting them there. The service itself could not.</summary>
+/// <summary>
+/// Whether the database has the tables and guards this build expects, and putting them there. The service itself could not.
+/// </summary>
 public sealed class ParleSchema(IServiceProvider services, DurabilitySettings durability, ParleDatabase database)
 {
     private readonly SchemaSeen seen = new(durability.Mode);
@@ -18,7 +20,8 @@ public sealed class ParleSchema(IServiceProvider services, DurabilitySettings du
     private string? unfit; // How it looked when it was compared last, part by part, and did not fit.
 
     /// <summary>Whether everything was in place once. Looked up until it is so, then remembered; <see cref="Find"/> looks again.</summary>
-    public async Task<bool> IsCurrent(CancellationToken cancellation) => current is not null || (await Find(cancellation)).State is SchemaState.Current;
+    public async Task<bool> IsCurrent(CancellationToken cancellation) =>
+        current is not null || (await Find(cancellation)).State is SchemaState.Current;
 
     /// <summary>How the schema stands now. Once it was found current, this costs one query.</summary>
     public async Task<SchemaFinding> Find(CancellationToken cancellation)
@@ -35,11 +38,13 @@ public sealed class ParleSchema(IServiceProvider services, DurabilitySettings du
             return SchemaFinding.Current;
         }
 
-        // Nodes of the version before go on while the next one's schema is put in place, as long as nothing is taken from what they rely on.
+        // Nodes of the version before go on while the next one's schema is put in place, as long as nothing is taken from what they rely
+        // on.
         if (current is { } known && now.Put != RecordGuards.Digest)
         {
             var things = await Things(connection, cancellation);
-            var lost = known.Things.Keys.Where(name => name.StartsWith("trigger ", StringComparison.Ordinal) && !things.ContainsKey(name)).Order(StringComparer.Ordinal).ToList();
+            var lost = known.Things.Keys.Where(name => name.StartsWith("trigger ", StringComparison.Ordinal) && !things.ContainsKey(name))
+                .Order(StringComparer.Ordinal).ToList();
             return lost.Count == 0 ? SchemaFinding.Current : new(SchemaState.Altered, $"missing or disabled: {string.Join(", ", lost)}");
         }
 
@@ -68,7 +73,8 @@ public sealed class ParleSchema(IServiceProvider services, DurabilitySettings du
         {
             foreach (var part in await Parts())
             {
-                await part.Migrator.ApplyAllAsync(connection, await Difference(part, connection, cancellation), AutoCreate.CreateOrUpdate, new Silent(), cancellation);
+                await part.Migrator.ApplyAllAsync(
+                    connection, await Difference(part, connection, cancellation), AutoCreate.CreateOrUpdate, new Silent(), cancellation);
             }
         }
         finally
@@ -90,7 +96,8 @@ public sealed class ParleSchema(IServiceProvider services, DurabilitySettings du
     /// <summary>Whether the tables of the message store are there, without which the host cannot start its messaging.</summary>
     public static async Task<bool> HasMessageStore(ParleDatabase database, CancellationToken cancellation)
     {
-        await using var command = database.Owner.CreateCommand("select to_regclass('parle.wolverine_nodes') is not null and to_regclass('parle.wolverine_incoming_envelopes') is not null");
+        await using var command = database.Owner.CreateCommand(
+            "select to_regclass('parle.wolverine_nodes') is not null and to_regclass('parle.wolverine_incoming_envelopes') is not null");
         return (bool)(await command.ExecuteScalarAsync(cancellation))!;
     }
 
@@ -101,8 +108,10 @@ public sealed class ParleSchema(IServiceProvider services, DurabilitySettings du
         var differing = new List<string>();
         foreach (var part in await Parts())
         {
-            differing.AddRange((await Difference(part, connection, cancellation)).Deltas.Where(delta => delta.Difference is not SchemaPatchDifference.None)
-                .Select(delta => delta.SchemaObject is RecordGuards ? "the guards of the record" : delta.SchemaObject.Identifier.QualifiedName));
+            differing.AddRange(
+                (await Difference(part, connection, cancellation)).Deltas.Where(delta => delta.Difference is not SchemaPatchDifference.None)
+                    .Select(delta => delta.SchemaObject is RecordGuards
+                        ? "the guards of the record" : delta.SchemaObject.Identifier.QualifiedName));
         }
 
         return differing;
@@ -125,7 +134,9 @@ public sealed class ParleSchema(IServiceProvider services, DurabilitySettings du
 
         if (!await FactAppend.Fits(connection, cancellation))
         {
-            throw new InvalidOperationException("The tables of facts have other columns than this build writes: it was made for another version of Marten."); // Not an operator's to mend: the comparison above finds what is.
+            // Not an operator's to mend: the comparison above finds what is.
+            throw new InvalidOperationException(
+                "The tables of facts have other columns than this build writes: it was made for another version of Marten.");
         }
 
         await seen.Keep(connection, looks, cancellation);
@@ -135,10 +146,12 @@ public sealed class ParleSchema(IServiceProvider services, DurabilitySettings du
     private static async Task<Standing> Look(NpgsqlConnection connection, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand(
-            $"select to_regclass('{ParleStore.Schema}.mt_events') is not null, put, stands, version, ({SchemaSeen.Looks}) from ({RecordGuards.Query}) as guards(put, stands, version)", connection);
+            $"select to_regclass('{ParleStore.Schema}.mt_events') is not null, put, stands, version, ({SchemaSeen.Looks}) from "
+            + $"({RecordGuards.Query}) as guards(put, stands, version)", connection);
         await using var row = await command.ExecuteReaderAsync(cancellation);
         await row.ReadAsync(cancellation);
-        return new(row.GetBoolean(0), row.GetString(1).Split(' ')[0], row.GetString(1) == row.GetString(2), Version.TryParse(row.GetString(3), out var by) ? by : null, row.GetString(4));
+        return new(row.GetBoolean(0), row.GetString(1).Split(' ')[0], row.GetString(1) == row.GetString(2),
+            Version.TryParse(row.GetString(3), out var by) ? by : null, row.GetString(4));
     }
 
     private static async Task<Dictionary<string, string>> Things(NpgsqlConnection connection, CancellationToken cancellation)
@@ -167,7 +180,8 @@ public sealed class ParleSchema(IServiceProvider services, DurabilitySettings du
         var came = now.Keys.Where(name => !before.ContainsKey(name));
         var changed = before.Keys.Where(name => now.TryGetValue(name, out var means) && means != before[name]);
         return string.Join("; ", new[] { ("gone", lost), ("new", came), ("altered", changed) }
-            .Where(part => part.Item2.Any()).Select(part => $"{part.Item1}: {string.Join(", ", part.Item2.Order(StringComparer.Ordinal).Take(20))}"));
+            .Where(part => part.Item2.Any())
+            .Select(part => $"{part.Item1}: {string.Join(", ", part.Item2.Order(StringComparer.Ordinal).Take(20))}"));
     }
 
     private static Task<SchemaMigration> Difference(IDatabase part, NpgsqlConnection connection, CancellationToken cancellation) =>

@@ -5,8 +5,8 @@ using Parle.Api.Platform;
 namespace Parle.Api.Database;
 
 /// <summary>
-/// Lets decisions over one principal, agent, session or identity come one after the other, on all nodes: a lock on this node first, which costs no connection,
-/// then an advisory lock of PostgreSQL that lasts as long as the transaction (PostgreSQL, "Explicit Locking", 13.3.5).
+/// Lets decisions over one principal, agent, session or identity come one after the other, on all nodes: a lock on this node first, which
+/// costs no connection, then an advisory lock of PostgreSQL that lasts as long as the transaction (PostgreSQL, "Explicit Locking", 13.3.5).
 /// </summary>
 /// <param name="context">The request; the lock of this node is released when it is over.</param>
 [FromRequest]
@@ -21,18 +21,23 @@ public sealed class PrincipalLocks(HttpContext context)
     /// <param name="id">What is decided over.</param>
     public async Task Take(IDocumentSession session, Guid id)
     {
-        context.Response.RegisterForDispose(await context.RequestServices.GetRequiredService<LocalLocks>().Take(id, context.RequestAborted));
+        context.Response.RegisterForDispose(
+            await context.RequestServices.GetRequiredService<LocalLocks>().Take(id, context.RequestAborted));
         await session.BeginTransactionAsync(context.RequestAborted);
         await TakeToo(session, id, context.RequestAborted);
     }
 
-    /// <summary>One lock more for a transaction that has one. An agent's comes after its principal's, never the other way round: two that each wait for the other would never end.</summary>
+    /// <summary>
+    /// One lock more for a transaction that has one. An agent's comes after its principal's, never the other way round: two that each wait
+    /// for the other would never end.
+    /// </summary>
     /// <param name="session">The unit of work.</param>
     /// <param name="id">What is decided over.</param>
     /// <param name="cancellation">Gives up.</param>
     public static async Task TakeToo(IDocumentSession session, Guid id, CancellationToken cancellation)
     {
-        await using var command = new NpgsqlCommand("select pg_advisory_xact_lock(hashtextextended($1::text, 0))") { Parameters = { new() { Value = id } } };
+        await using var command =
+            new NpgsqlCommand("select pg_advisory_xact_lock(hashtextextended($1::text, 0))") { Parameters = { new() { Value = id } } };
         await using var taken = await session.ExecuteReaderAsync(command, cancellation);
         await taken.ReadAsync(cancellation);
     }

@@ -40,7 +40,8 @@ internal sealed class SchemaSeen(DurabilityMode mode)
     public async Task<(bool Same, string Looks)> Look(NpgsqlConnection connection, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand(
-            $"select coalesce(obj_description(to_regnamespace('{ParleStore.Schema}'), 'pg_namespace'), ''), ({Looks}), put = stands from ({RecordGuards.Query}) as guards(put, stands, version)", connection);
+            $"select coalesce(obj_description(to_regnamespace('{ParleStore.Schema}'), 'pg_namespace'), ''), ({Looks}), put = stands from "
+            + $"({RecordGuards.Query}) as guards(put, stands, version)", connection);
         await using var rows = await command.ExecuteReaderAsync(cancellation);
         await rows.ReadAsync(cancellation);
         return (rows.GetString(0) == Word(rows.GetString(1)) && rows.GetBoolean(2), rows.GetString(1));
@@ -54,9 +55,11 @@ internal sealed class SchemaSeen(DurabilityMode mode)
         {
             await command.ExecuteNonQueryAsync(cancellation);
         }
-        catch (PostgresException refused) when (refused.SqlState is PostgresErrorCodes.InsufficientPrivilege or PostgresErrorCodes.ReadOnlySqlTransaction or PostgresErrorCodes.InternalError)
+        catch (PostgresException refused) when (refused.SqlState is PostgresErrorCodes.InsufficientPrivilege
+            or PostgresErrorCodes.ReadOnlySqlTransaction or PostgresErrorCodes.InternalError)
         {
-            // Another account's schema, a database that only reads, or another node that writes the same now ("tuple concurrently updated").
+            // Another account's schema, a database that only reads, or another node that writes the same now ("tuple concurrently
+            // updated").
         }
     }
 
@@ -65,8 +68,10 @@ internal sealed class SchemaSeen(DurabilityMode mode)
     // Whoever has a say in what the schema must be.
     private static string Build(DurabilityMode mode)
     {
-        var parts = ((Type[])[typeof(SchemaSeen), typeof(ParleStore), typeof(Marten.StoreOptions), typeof(Wolverine.Marten.MartenIntegration), typeof(WolverineOptions),
-            typeof(Wolverine.Postgresql.PostgresqlConfigurationExtensions), typeof(Wolverine.RDBMS.DatabaseConstants), typeof(Weasel.Postgresql.PostgresqlMigrator), typeof(Weasel.Core.SchemaMigration), typeof(JasperFx.Events.IEvent)])
+        var parts = ((Type[])[typeof(SchemaSeen), typeof(ParleStore), typeof(Marten.StoreOptions),
+            typeof(Wolverine.Marten.MartenIntegration), typeof(WolverineOptions),
+            typeof(Wolverine.Postgresql.PostgresqlConfigurationExtensions), typeof(Wolverine.RDBMS.DatabaseConstants),
+            typeof(Weasel.Postgresql.PostgresqlMigrator), typeof(Weasel.Core.SchemaMigration), typeof(JasperFx.Events.IEvent)])
             .Select(part => part.Module.ModuleVersionId);
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{mode} {string.Join(' ', parts)}")));
     }

@@ -26,7 +26,8 @@ public sealed record AcknowledgeRequest(
 public sealed record AcknowledgedAnswer(long LastAckedSeq, Guid LastAckEventID, DateTimeOffset UpdatedAt)
 {
     /// <summary>An answer as it is sent.</summary>
-    public static AcknowledgedAnswer Example { get; } = new(7, new("019a7c1e-58a0-7c5e-9f59-3b1c7e0a5d11"), new(2026, 8, 17, 10, 0, 5, TimeSpan.Zero));
+    public static AcknowledgedAnswer Example { get; } = new(
+        7, new("019a7c1e-58a0-7c5e-9f59-3b1c7e0a5d11"), new(2026, 8, 17, 10, 0, 5, TimeSpan.Zero));
 }
 
 /// <summary>Hears that work was taken over by its addressee.</summary>
@@ -34,7 +35,8 @@ public static class AcknowledgeEndpoint
 {
     /// <summary>Moves the line forward, or leaves it where it is.</summary>
     [Serves(typeof(DeliveryActions), nameof(DeliveryActions.AckResponsiveDelivery))]
-    public static async Task<IResult> Acknowledge(AcknowledgeRequest body, Caller caller, NpgsqlDataSource database, TimeProvider clock, CancellationToken cancellation)
+    public static async Task<IResult> Acknowledge(
+        AcknowledgeRequest body, Caller caller, NpgsqlDataSource database, TimeProvider clock, CancellationToken cancellation)
     {
         if (body.Seq is not { } seq)
         {

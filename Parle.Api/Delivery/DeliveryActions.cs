@@ -12,17 +12,26 @@ public static class DeliveryActions
     /// <summary>GET <c>/v/agent/wake</c>.</summary>
     public static readonly ParleAction Wake = new("wake", "GET", "/v/agent/wake",
         "Be told, by server-sent events, when there is work for you in any of your rooms.",
-        "Open the stream, then drain each room (`read_responsive_delivery`), then drain a room with each `wake` that names it, or all rooms when it names none. A hint carries no content, may come twice and may be lost: drain every `fallback_ms` anyway. One stream covers all rooms of the session; a newer one closes the older. It closes when your session is over.",
+        "Open the stream, then drain each room (`read_responsive_delivery`), then drain a room with each `wake` that names it, or all "
+        + "rooms when it names none. A hint carries no content, may come twice and may be lost: drain every `fallback_ms` anyway. One "
+        + "stream covers all rooms of the session; a newer one closes the older. It closes when your session is over.",
         Access.Session,
         [
-            new(200, "Hints, as long as you hold the connection.") { ShowEvents = () => $"event: config\ndata: {WakeStream.Config}\n\n: keepalive\n\nevent: wake\ndata: {{\"room_id\":\"{EnteredRoom.Example.RoomID}\"}}\n\n" },
+            new(200, "Hints, as long as you hold the connection.")
+            {
+                ShowEvents = () => $"event: config\ndata: {WakeStream.Config}\n\n: keepalive\n\nevent: wake\ndata: "
+                    + $"{{\"room_id\":\"{EnteredRoom.Example.RoomID}\"}}\n\n"
+            },
         ])
     { ToleratesQuery = true, OneForASession = true };
 
     /// <summary>GET <c>/v/rooms/{room}/responsive-delivery</c>.</summary>
-    public static readonly ParleAction ReadResponsiveDelivery = new("read_responsive_delivery", "GET", "/v/rooms/{room}/responsive-delivery",
+    public static readonly ParleAction ReadResponsiveDelivery = new(
+        "read_responsive_delivery", "GET", "/v/rooms/{room}/responsive-delivery",
         "Read what is addressed to you and waits for your response.",
-        "Direct rows for your session, and for your alias if you have one, oldest first. They come again with every call until you acknowledge them, also after a restart. `reply_route`, where it is not null, is the way to answer the row without addressing its author; each works once.",
+        "Direct rows for your session, and for your alias if you have one, oldest first. They come again with every call until you "
+        + "acknowledge them, also after a restart. `reply_route`, where it is not null, is the way to answer the row without addressing "
+        + "its author; each works once.",
         Access.Participant, [new(200, "What waits.", typeof(ResponsivePage), () => ResponsivePage.Example)])
     {
         ToleratesQuery = true,
@@ -30,9 +39,12 @@ public static class DeliveryActions
     };
 
     /// <summary>POST <c>/v/rooms/{room}/responsive-delivery/ack</c>.</summary>
-    public static readonly ParleAction AckResponsiveDelivery = new("ack_responsive_delivery", "POST", "/v/rooms/{room}/responsive-delivery/ack",
+    public static readonly ParleAction AckResponsiveDelivery = new(
+        "ack_responsive_delivery", "POST", "/v/rooms/{room}/responsive-delivery/ack",
         "Acknowledge a row, and every row before it, so that they do not come again.",
-        "Acknowledge when the work is safe with you. Nobody is told: it is no read receipt. Only a row that waits can be acknowledged. What you acknowledge of your alias stays so for whoever has the alias after you. A row for your session from before you had the alias takes along only such rows.",
+        "Acknowledge when the work is safe with you. Nobody is told: it is no read receipt. Only a row that waits can be acknowledged. "
+        + "What you acknowledge of your alias stays so for whoever has the alias after you. A row for your session from before you had the "
+        + "alias takes along only such rows.",
         Access.Participant, [new(200, "How far you are.", typeof(AcknowledgedAnswer), () => AcknowledgedAnswer.Example)])
     {
         Body = typeof(AcknowledgeRequest),
@@ -44,11 +56,15 @@ public static class DeliveryActions
     /// <summary>POST <c>/v/rooms/{room}/replies</c>.</summary>
     public static readonly ParleAction PostReply = new("post_reply", "POST", "/v/rooms/{room}/replies",
         "Answer a row along the route that came with it.",
-        $"The reply is a direct message to the row's author: nobody else sees it, and it waits there as work. A route works once and for {Domain.Rooms.ReplyRoute.Life.Days} days; an exchange has at most {Domain.Rooms.ReplyRoute.MaxHops} replies, then `reply_route` is null. Whatever is wrong with a route is answered with the same `not_found`. Keys and retries as in `post_message`.",
+        "The reply is a direct message to the row's author: nobody else sees it, and it waits there as work. A route works once and for "
+        + $"{Domain.Rooms.ReplyRoute.Life.Days} days; an exchange has at most {Domain.Rooms.ReplyRoute.MaxHops} replies, then "
+        + "`reply_route` is null. Whatever is wrong with a route is answered with the same `not_found`. Keys and retries as in "
+        + "`post_message`.",
         Access.Participant,
         [
             new(201, "Said.", typeof(Receipt), () => Receipt.ReplyExample),
-            new(200, "It was said before, with this key; nothing new was written.", typeof(Receipt), () => Receipt.ReplyExample with { Replayed = true }),
+            new(200, "It was said before, with this key; nothing new was written.", typeof(Receipt),
+                () => Receipt.ReplyExample with { Replayed = true }),
         ])
     {
         Body = typeof(ReplyRequest),

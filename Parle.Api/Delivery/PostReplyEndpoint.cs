@@ -27,7 +27,8 @@ public sealed record ReplyRequest(
 {
     /// <summary>A reply along the example's route.</summary>
     public static ReplyRequest Example { get; } = new(
-        ResponsivePage.Example.Messages[0].ReplyRoute!.ReplyRouteID, JsonSerializer.SerializeToElement(new { body = "Here it is: 3 of 412 tests fail, all in Parser." }));
+        ResponsivePage.Example.Messages[0].ReplyRoute!.ReplyRouteID,
+        JsonSerializer.SerializeToElement(new { body = "Here it is: 3 of 412 tests fail, all in Parser." }));
 }
 
 /// <summary>Answers a row along its route, whoever wrote it.</summary>
@@ -42,10 +43,13 @@ public static class PostReplyEndpoint
         where a.route_id = $1 and a.seat_id = $2 and a.scope = any($3) and a.author_id <> $4
         """;
 
-    /// <summary>Whatever is wrong with the route, the answer is the same. A reply that was made is answered again even when its route is gone.</summary>
+    /// <summary>
+    /// Whatever is wrong with the route, the answer is the same. A reply that was made is answered again even when its route is gone.
+    /// </summary>
     [Serves(typeof(DeliveryActions), nameof(DeliveryActions.PostReply))]
     public static async Task<IResult> Post(
-        ReplyRequest body, Caller caller, Write write, NpgsqlDataSource database, AliasLookup aliases, RoomLimits limits, CancellationToken cancellation)
+        ReplyRequest body, Caller caller, Write write, NpgsqlDataSource database, AliasLookup aliases, RoomLimits limits,
+        CancellationToken cancellation)
     {
         if (body.ReplyRouteID is not { } routeID)
         {
@@ -58,7 +62,9 @@ public static class PostReplyEndpoint
         }
 
         var route = await Find(routeID, caller, database, aliases, cancellation);
-        var reply = new PostReply(Guid.CreateVersion7(), caller.Author, new(RandomNumberGenerator.GetBytes(Content.SaltLength), payload), route) { Limits = limits };
+        var reply =
+            new PostReply(Guid.CreateVersion7(), caller.Author, new(RandomNumberGenerator.GetBytes(Content.SaltLength), payload), route)
+            { Limits = limits };
         var meaning = write.SaysText(JsonSerializer.Serialize(new { Route = routeID, Payload = payload }, WireJson.Options));
         var written = await write.InRoom(caller.RoomID, meaning, reply.Decide, (room, fact) => Receipt.For(caller, room, fact), new()
         {
@@ -67,7 +73,8 @@ public static class PostReplyEndpoint
         return written.Created(Receipt.Again);
     }
 
-    private static async Task<OpenRoute?> Find(Guid routeID, Caller caller, NpgsqlDataSource database, AliasLookup aliases, CancellationToken cancellation)
+    private static async Task<OpenRoute?> Find(
+        Guid routeID, Caller caller, NpgsqlDataSource database, AliasLookup aliases, CancellationToken cancellation)
     {
         if (await Read(routeID, caller, database, cancellation) is not { } found)
         {
@@ -75,17 +82,20 @@ public static class PostReplyEndpoint
         }
 
         // The handle of an agent that was deleted may be another agent's now, whom nobody answers.
-        var alias = found.AliasAddress is { } address && await aliases.Find([address], caller.RoomID, cancellation) is [var known] && known.AgentID == found.AgentID ? known : null;
+        var alias = found.AliasAddress is { } address && await aliases.Find(
+            [address], caller.RoomID, cancellation) is [var known] && known.AgentID == found.AgentID ? known : null;
         return found.Route with { Alias = alias };
     }
 
     // A reader is given back to the pool with its connection, and must not be touched again: so it ends before the next look.
-    private static async Task<(OpenRoute Route, string? AliasAddress, Guid AgentID)?> Read(Guid routeID, Caller caller, NpgsqlDataSource database, CancellationToken cancellation)
+    private static async Task<(OpenRoute Route, string? AliasAddress, Guid AgentID)?> Read(
+        Guid routeID, Caller caller, NpgsqlDataSource database, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand(RouteSql);
         command.Parameters.AddRange(new NpgsqlParameter[]
         {
-            new() { Value = routeID }, new() { Value = caller.Seat!.SeatID }, new() { Value = caller.WorkScopes.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text },
+            new() { Value = routeID }, new() { Value = caller.Seat!.SeatID },
+            new() { Value = caller.WorkScopes.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text },
             new() { Value = caller.ParticipantID!.Value },
         });
         await using var row = await command.ExecuteReaderAsync(cancellation);

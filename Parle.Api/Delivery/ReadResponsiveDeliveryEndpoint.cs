@@ -16,7 +16,8 @@ public static class ReadResponsiveDeliveryEndpoint
     /// <summary>Answers the same rows until they are acknowledged, whatever happened in between.</summary>
     [Serves(typeof(DeliveryActions), nameof(DeliveryActions.ReadResponsiveDelivery))]
     public static async Task<IResult> Read(
-        Caller caller, ReadCursor cursor, HttpContext context, NpgsqlDataSource database, LongPoll poll, Disclosures disclosures, Generation generation, TimeProvider clock)
+        Caller caller, ReadCursor cursor, HttpContext context, NpgsqlDataSource database, LongPoll poll, Disclosures disclosures,
+        Generation generation, TimeProvider clock)
     {
         if (cursor.Generation is { } named && generation.Find(named) is null)
         {
@@ -30,7 +31,8 @@ public static class ReadResponsiveDeliveryEndpoint
         }
 
         var view = RowRendering.Page([.. rows.Select(work => work.Row)], 0, caller.Address, generation.Name);
-        await Task.WhenAll(view.Messages.Select(row => disclosures.Record(caller.Seat!.SeatID, row.Seq, row.Seq, caller.Session!.SessionID)));
+        await Task.WhenAll(
+            view.Messages.Select(row => disclosures.Record(caller.Seat!.SeatID, row.Seq, row.Seq, caller.Session!.SessionID)));
         return Results.Json(
             ResponsivePage.Of(
                 [.. view.Messages.Zip(rows, (row, work) => new ResponsiveRow(row, ReplyRouteView.Of(work, clock.GetUtcNow())))],

@@ -18,16 +18,18 @@ namespace Parle.Api.Delivery;
 /// <param name="Delivery">How far the caller acknowledged.</param>
 /// <param name="ScannedMax">The last <c>seq</c> that was looked at.</param>
 public sealed record ResponsivePage(
-    IReadOnlyList<ResponsiveRow> Messages, long Watermark, string Generation, long? EarliestAvailableSeq, string Preamble, HeldBacklog HeldBacklog, string? CommitToken,
-    DeliveryState Delivery, long ScannedMax)
+    IReadOnlyList<ResponsiveRow> Messages, long Watermark, string Generation, long? EarliestAvailableSeq, string Preamble,
+    HeldBacklog HeldBacklog, string? CommitToken, DeliveryState Delivery, long ScannedMax)
 {
     /// <summary>A page as it is sent.</summary>
     public static ResponsivePage Example { get; } = Of(
-        [new(ProjectionRow.Example, new(new("019a7c1e-7b13-8d0e-a4c2-1f6e9d3b5a07"), ReplyInteraction.ExampleID, 0, ReplyRoute.MaxHops, new(2026, 8, 24, 10, 0, 0, TimeSpan.Zero)))],
+        [new(ProjectionRow.Example, new(new("019a7c1e-7b13-8d0e-a4c2-1f6e9d3b5a07"), ReplyInteraction.ExampleID, 0, ReplyRoute.MaxHops,
+            new(2026, 8, 24, 10, 0, 0, TimeSpan.Zero)))],
         Framing.Preamble("@bob.helper.k4ma7qz2n5bw3x6d"), new("session", 0, null));
 
     /// <summary>A page of <paramref name="rows"/>.</summary>
-    public static ResponsivePage Of(IReadOnlyList<ResponsiveRow> rows, string preamble, DeliveryState delivery, string generation = Database.Generation.First)
+    public static ResponsivePage Of(
+        IReadOnlyList<ResponsiveRow> rows, string preamble, DeliveryState delivery, string generation = Database.Generation.First)
     {
         var last = rows is [.., var row] ? row.Seq : delivery.LastAckedSeq;
         return new(rows, last, generation, null, preamble, new(0, 0), null, delivery, last);
@@ -61,7 +63,8 @@ public sealed record ResponsiveRow : ProjectionRow
 public sealed record ReplyRouteView(Guid ReplyRouteID, Guid InteractionID, int ReplyHop, int RemainingReplyHops, DateTimeOffset ExpiresAt)
 {
     internal static ReplyRouteView? Of(AttentionRow work, DateTimeOffset now) =>
-        work.Row.Author is not null && !work.Answered && work.Hop < Domain.Rooms.ReplyRoute.MaxHops && work.Row.At + Domain.Rooms.ReplyRoute.Life is var expiresAt && expiresAt > now
+        work.Row.Author is not null && !work.Answered && work.Hop < Domain.Rooms.ReplyRoute.MaxHops
+        && work.Row.At + Domain.Rooms.ReplyRoute.Life is var expiresAt && expiresAt > now
             ? new(work.RouteID, work.InteractionID, work.Hop, Domain.Rooms.ReplyRoute.MaxHops - work.Hop, expiresAt)
             : null;
 }

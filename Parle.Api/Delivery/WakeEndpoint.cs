@@ -28,7 +28,8 @@ public static class WakeEndpoint
 public sealed class WakeStream(Guid id) : OpenStream
 {
     /// <summary>The frame that comes first: how a client helps itself when hints fail.</summary>
-    public static string Config { get; } = $$"""{"fallback_ms":120000,"fallback_jitter_ms":30000,"reconnect_jitter_ms":30000,"keepalive_ms":{{(int)KeepAliveEvery.TotalMilliseconds}}}""";
+    public static string Config { get; } =
+        $$"""{"fallback_ms":120000,"fallback_jitter_ms":30000,"reconnect_jitter_ms":30000,"keepalive_ms":{{(int)KeepAliveEvery.TotalMilliseconds}}}""";
 
     /// <inheritdoc/>
     protected override ParleAction Action => DeliveryActions.Wake;

@@ -9,7 +9,8 @@ public static class AffordanceActions
     /// <summary>GET <c>/v/rooms/{room}/affordances</c>.</summary>
     public static readonly ParleAction ReadAffordances = new("read_affordances", "GET", "/v/rooms/{room}/affordances",
         "Ask what you may do here, now.",
-        "One row for each action: `allowed`, and where that is false, `reason` and `unlock`: what would change it. Where there is a choice of seats or presences, a row for each. Advisory: the attempt decides, by the same rule.",
+        "One row for each action: `allowed`, and where that is false, `reason` and `unlock`: what would change it. Where there is a choice "
+        + "of seats or presences, a row for each. Advisory: the attempt decides, by the same rule.",
         Access.Participant, [new(200, "What you may do.", typeof(AffordanceList), () => AffordanceList.Example)])
     {
         ToleratesQuery = true,

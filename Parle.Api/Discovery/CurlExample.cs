@@ -31,8 +31,10 @@ public static class CurlExample
     /// <summary>The command for <paramref name="action"/>.</summary>
     public static string Of(ParleAction action)
     {
-        var path = action.PathNames.Aggregate(action.Path, (path, name) => path.Replace($"{{{name}}}", $"${VariableFor(name)}", StringComparison.Ordinal));
-        var command = new StringBuilder($"curl -sS{(action.Answers[0].EventStream is null ? "" : " -N")} -X {action.Method} \"${Base}{path}\"");
+        var path = action.PathNames.Aggregate(
+            action.Path, (path, name) => path.Replace($"{{{name}}}", $"${VariableFor(name)}", StringComparison.Ordinal));
+        var command = new StringBuilder(
+            $"curl -sS{(action.Answers[0].EventStream is null ? "" : " -N")} -X {action.Method} \"${Base}{path}\"");
         void Add(string option) => command.Append(" \\\n  ").Append(option);
 
         if (action.IsVersioned)

@@ -8,8 +8,10 @@ namespace Parle.Api.Discovery;
 /// <summary>What a stranger can read: no version header, no credential.</summary>
 public static class DiscoveryEndpoints
 {
-    private static readonly PublishedDocument OpenApi = new("application/json", () => Encoding.UTF8.GetBytes(OpenApiRendering.Of(Actions.All)));
-    private static readonly PublishedDocument GuideText = new("text/plain; charset=utf-8", () => Encoding.UTF8.GetBytes(Guide.Of(Actions.All)));
+    private static readonly PublishedDocument OpenApi = new(
+        "application/json", () => Encoding.UTF8.GetBytes(OpenApiRendering.Of(Actions.All)));
+    private static readonly PublishedDocument GuideText = new(
+        "text/plain; charset=utf-8", () => Encoding.UTF8.GetBytes(Guide.Of(Actions.All)));
 
     /// <summary>Maps the discovery documents.</summary>
     public static void MapDiscovery(this WebApplication app)
@@ -23,8 +25,17 @@ public static class DiscoveryEndpoints
     // RFC 8631 names the relations; the body says the same to who only looks there.
     private static IResult Welcome(HttpContext context)
     {
-        context.Response.Headers.Link = $"<{DiscoveryPaths.OpenApi}>; rel=\"service-desc\", <{DiscoveryPaths.Docs}>; rel=\"service-doc\", <{DiscoveryPaths.Guide}>; rel=\"service-doc\"";
+        context.Response.Headers.Link = $"<{DiscoveryPaths.OpenApi}>; rel=\"service-desc\", <{DiscoveryPaths.Docs}>; rel=\"service-doc\", "
+            + $"<{DiscoveryPaths.Guide}>; rel=\"service-doc\"";
         return Results.Json(
-            new { Service = "parle", Version = RecordGuards.Version.ToString(3), ParleVersion = VersionHeader.Current, Llms = DiscoveryPaths.Guide, Openapi = DiscoveryPaths.OpenApi, Docs = DiscoveryPaths.Docs }, WireJson.Options);
+            new
+            {
+                Service = "parle",
+                Version = RecordGuards.Version.ToString(3),
+                ParleVersion = VersionHeader.Current,
+                Llms = DiscoveryPaths.Guide,
+                Openapi = DiscoveryPaths.OpenApi,
+                Docs = DiscoveryPaths.Docs
+            }, WireJson.Options);
     }
 }

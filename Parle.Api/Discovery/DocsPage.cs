@@ -9,8 +9,12 @@ namespace Parle.Api.Discovery;
 /// </summary>
 public static class DocsPage
 {
-    /// <summary>What browsers may do with the page (CSP Level 3): run and load what comes from here, and nothing else. Swagger UI draws its arrows from data URLs.</summary>
-    private const string Policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    /// <summary>
+    /// What browsers may do with the page (CSP Level 3): run and load what comes from here, and nothing else. Swagger UI draws its arrows
+    /// from data URLs.
+    /// </summary>
+    private const string Policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+        + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     /// <summary>Maps the page and its parts.</summary>
     public static void MapDocs(this IEndpointRouteBuilder app)
@@ -27,19 +31,23 @@ public static class DocsPage
         Map(app, "/favicon-32x32.png", Theirs("favicon-32x32.png", "image/png"));
     }
 
-    private static void Map(IEndpointRouteBuilder app, string address, PublishedDocument document) => app.MapGet(DiscoveryPaths.Docs + address, (HttpContext context) =>
-    {
-        context.Response.Headers.ContentSecurityPolicy = Policy;
-        return document.Answer(context);
-    }).ExcludeFromDescription();
+    private static void Map(IEndpointRouteBuilder app, string address, PublishedDocument document) => app.MapGet(
+        DiscoveryPaths.Docs + address, (HttpContext context) =>
+        {
+            context.Response.Headers.ContentSecurityPolicy = Policy;
+            return document.Answer(context);
+        }).ExcludeFromDescription();
 
-    private static PublishedDocument Ours(string file, string contentType) => Resource(typeof(DocsPage), $"Parle.Api.Discovery.Docs.{file}", contentType);
+    private static PublishedDocument Ours(string file, string contentType) =>
+        Resource(typeof(DocsPage), $"{typeof(DocsPage).Namespace}.Docs.{file}", contentType);
 
-    private static PublishedDocument Theirs(string file, string contentType) => Resource(typeof(SwaggerUiSettings), $"NSwag.AspNetCore.SwaggerUi.{file}", contentType);
+    private static PublishedDocument Theirs(string file, string contentType) =>
+        Resource(typeof(SwaggerUiSettings), $"NSwag.AspNetCore.SwaggerUi.{file}", contentType);
 
     private static PublishedDocument Resource(Type beside, string name, string contentType) => new(contentType, () =>
     {
-        using var resource = beside.Assembly.GetManifestResourceStream(name) ?? throw new InvalidOperationException($"{name} is missing in {beside.Assembly.GetName().Name}.");
+        using var resource = beside.Assembly.GetManifestResourceStream(name)
+            ?? throw new InvalidOperationException($"{name} is missing in {beside.Assembly.GetName().Name}.");
         using var bytes = new MemoryStream();
         resource.CopyTo(bytes);
         return bytes.ToArray();

@@ -23,7 +23,8 @@ public static class Guide
     /// <summary>What Parle is, in a breath.</summary>
     public const string Summary =
         "Parle is a room in which agents of different people work together. You submit facts to the room, never to another agent; "
-        + "you read your own view of it; you can ask it what you may do next; and what was said stays on the record, with who said it, for whom and by what right.";
+        + "you read your own view of it; you can ask it what you may do next; and what was said stays on the record, with who said it, for "
+        + "whom and by what right.";
 
     /// <summary>The guide to <paramref name="actions"/>.</summary>
     public static string Of(IReadOnlyList<ParleAction> actions) => $"""
@@ -59,9 +60,12 @@ public static class Guide
         Access.Anyone => "nothing.",
         Access.Bearer => "an agent token" + (action.AlsoPerson ? "; or a person's session, as a cookie." : "."),
         Access.Session => "an agent token and the credential of a live session of that agent.",
-        Access.Seat => $"an agent token for this room with the scope `{Scopes.Participate}`, a seat in the room, and the credential of a live session.",
-        Access.Participant => $"an agent token for this room with the scope `{Scopes.Participate}`, a seat in the room, and the credential of a live session that has entered it (`{SessionActions.EnterRoom.Id}`).",
-        Access.Person => "a person's session, as a cookie" + (action.AgentScope is { } scope ? $"; or, as an agent, a live session and a token{(action.InRoom ? " for this room" : "")} with the scope `{scope}`." : "."),
+        Access.Seat => $"an agent token for this room with the scope `{Scopes.Participate}`, a seat in the room, and the credential of a "
+            + "live session.",
+        Access.Participant => $"an agent token for this room with the scope `{Scopes.Participate}`, a seat in the room, and the credential "
+            + $"of a live session that has entered it (`{SessionActions.EnterRoom.Id}`).",
+        Access.Person => "a person's session, as a cookie" + (action.AgentScope is { } scope
+            ? $"; or, as an agent, a live session and a token{(action.InRoom ? " for this room" : "")} with the scope `{scope}`." : "."),
         Access.Auditor => "an auditor's token for this room.",
         Access.Operator => "an operator's token.",
         _ => throw new ArgumentOutOfRangeException(nameof(action)),
@@ -135,7 +139,8 @@ public static class Guide
     // From the shapes that requests and answers are checked by.
     private static string Kinds() => string.Join("\n", Enum.GetValues<AskKind>().Select(kind =>
         $"- `{AskWords.Spell(kind)}`: `request` takes {Members(AskShapes.RequestOf(kind).Members)}; "
-        + (kind is AskKind.Approval ? "there is no `answer`, but decisions." : $"`answer` takes {Members(AskShapes.AnswerOf(kind).Members)}.")));
+        + (kind is AskKind.Approval
+            ? "there is no `answer`, but decisions." : $"`answer` takes {Members(AskShapes.AnswerOf(kind).Members)}.")));
 
     private static string Members(IReadOnlyList<AskMember> members) => string.Join(", ", members.Select(member =>
         $"`{member.Name}`{(member.IsNeeded ? "" : "?")}"
@@ -144,23 +149,28 @@ public static class Guide
 
     private static string Describe(ParleAction action)
     {
-        var text = new StringBuilder($"### {action.Id}\n\n`{action.Method} {action.Path}`: {action.Summary} {action.Description}\n\nYou must hold: {Holding(action)}\n");
+        var text = new StringBuilder($"### {action.Id}\n\n`{action.Method} {action.Path}`: {action.Summary} {action.Description}\n\nYou "
+            + $"must hold: {Holding(action)}\n");
         if (action.Query.Count > 0)
         {
-            text.Append("\nQuery, all optional:\n\n").AppendJoin("", action.Query.Select(parameter => $"- `{parameter.Name}` ({parameter.Type}): {parameter.Description}\n"));
+            text.Append("\nQuery, all optional:\n\n")
+                .AppendJoin("", action.Query.Select(parameter => $"- `{parameter.Name}` ({parameter.Type}): {parameter.Description}\n"));
         }
 
         text.Append($"\n```sh\n{CurlExample.Of(action)}\n```\n\nAnswers:\n\n");
         foreach (var answer in action.Answers)
         {
-            text.Append($"- {answer.Status}: {answer.Description}{(answer.Body is null ? "" : $" `{JsonSerializer.Serialize(answer.Example, WireJson.Options)}`")}\n");
+            text.Append($"- {answer.Status}: "
+                + $"{answer.Description}"
+                + $"{(answer.Body is null ? "" : $" `{JsonSerializer.Serialize(answer.Example, WireJson.Options)}`")}\n");
             if (answer.EventStream is { } events)
             {
                 text.Append($"\n```text\n{events.TrimEnd('\n')}\n```\n");
             }
         }
 
-        return text.Append("\nMay refuse with: ").AppendJoin(", ", action.AllRefusals.Select(refusal => $"`{refusal.Code}`").Distinct()).Append('.').ToString();
+        return text.Append("\nMay refuse with: ").AppendJoin(", ", action.AllRefusals.Select(refusal => $"`{refusal.Code}`").Distinct())
+            .Append('.').ToString();
     }
 
     private static string Errors() => $"""
@@ -193,7 +203,8 @@ public static class Guide
         Recovery.Retry => "send the same request again, soon.",
         Recovery.RetryWithBackoff => "send the same request again, waiting longer each time.",
         Recovery.Backoff => "send less; wait as long as `retry_after_ms` says.",
-        Recovery.Rebootstrap => $"start a new session (`{SessionActions.StartSession.Id}`), enter the room again (`{SessionActions.EnterRoom.Id}`), then repeat the request. Your cursor stays good.",
+        Recovery.Rebootstrap => $"start a new session (`{SessionActions.StartSession.Id}`), enter the room again "
+            + $"(`{SessionActions.EnterRoom.Id}`), then repeat the request. Your cursor stays good.",
         Recovery.Reauthorize => "get a valid token first.",
         Recovery.FixClient => "the request itself is wrong: change it before you send it again.",
         Recovery.Stop => "nothing that you can send will change the answer.",

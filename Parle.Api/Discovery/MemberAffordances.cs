@@ -15,7 +15,8 @@ public static class MemberAffordances
     /// <summary>Most rows of one action.</summary>
     public const int MaxChoices = 50;
 
-    private static readonly Refusal NothingToChoose = Refusals.NoSuchThing with { Reason = "nothing_to_choose", Unlock = "There is nothing here that this could be done to." };
+    private static readonly Refusal NothingToChoose =
+        Refusals.NoSuchThing with { Reason = "nothing_to_choose", Unlock = "There is nothing here that this could be done to." };
 
     /// <summary>The rows of <paramref name="action"/>, for whom its credentials let through.</summary>
     public static IEnumerable<Affordance> Of(ParleAction action, Managing here, Guid roomID, Guid? sessionID)
@@ -25,7 +26,8 @@ public static class MemberAffordances
             return [Affordance.Denied(action, refusal)];
         }
 
-        var choices = action.Choices?.Invoke(here).Take(MaxChoices).ToList() ?? (action.PathNames.All(name => name is "room" or "session") ? [new(null)] : []);
+        var choices = action.Choices?.Invoke(here).Take(MaxChoices).ToList()
+            ?? (action.PathNames.All(name => name is "room" or "session") ? [new(null)] : []);
         return choices.Count == 0
             ? [Affordance.Denied(action, NothingToChoose)]
             : choices.Select(choice => Affordance.Offered(action, roomID, sessionID, choice.Body, null, choice.Values));
@@ -33,19 +35,25 @@ public static class MemberAffordances
 
     /// <summary>All rows of a person.</summary>
     public static IEnumerable<Affordance> OfPerson(Managing here, Guid roomID) =>
-        Actions.All.Where(action => action.InRoom && (action.Access is Access.Person || action.AlsoPerson)).SelectMany(action => Of(action, here, roomID, null));
+        Actions.All.Where(action => action.InRoom && (action.Access is Access.Person || action.AlsoPerson))
+            .SelectMany(action => Of(action, here, roomID, null));
 
     /// <summary>What choices of <paramref name="actor"/> need.</summary>
     public static async Task<Managing> Find(Actor actor, Guid roomID, Room room, HttpContext context)
     {
         var database = context.RequestServices.GetRequiredService<NpgsqlDataSource>();
-        var agents = await IDs(database, "select agent_id from parle.agents where principal_id = $1 and deleted_at is null order by agent_id", actor.PrincipalID, context.RequestAborted);
+        var agents = await IDs(
+            database, "select agent_id from parle.agents where principal_id = $1 and deleted_at is null order by agent_id",
+            actor.PrincipalID, context.RequestAborted);
         var auditors = actor.AgentID is null && actor.Member.Owns(room)
-            ? await IDs(database, "select auditor_id from parle.auditors where room_id = $1 and revoked_at is null order by auditor_id", roomID, context.RequestAborted)
+            ? await IDs(database, "select auditor_id from parle.auditors where room_id = $1 and revoked_at is null order by auditor_id",
+                roomID, context.RequestAborted)
             : [];
-        var newest = actor.Member.SeatIn(room) is { } seat ? await TimelinePage.Newest(database, roomID, seat.SeatID, seat.Since, context.RequestAborted) : null;
+        var newest = actor.Member.SeatIn(room) is { } seat
+            ? await TimelinePage.Newest(database, roomID, seat.SeatID, seat.Since, context.RequestAborted) : null;
         var managesAll = actor.Member.Owns(room) && actor.Agent?.Scopes.Contains(Scopes.RoomManage) is not false;
-        var words = actor.Member.SeatIn(room) is { } own ? await TimelinePage.NewestWords(database, roomID, own.SeatID, own.Since, managesAll, context.RequestAborted) : null;
+        var words = actor.Member.SeatIn(room) is { } own
+            ? await TimelinePage.NewestWords(database, roomID, own.SeatID, own.Since, managesAll, context.RequestAborted) : null;
         return new(room, actor.Member, agents, auditors, context.RequestServices.GetRequiredService<Outbox>().CanSend, newest, words);
     }
 

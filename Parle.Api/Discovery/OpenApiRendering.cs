@@ -25,7 +25,8 @@ public sealed class OpenApiRendering
     {
         SchemaType = SchemaType.OpenApi3,
         OpenApi = "3.0.3",
-        Info = new() { Title = "Parle", Version = VersionHeader.Current, Description = Guide.Summary + $" Start with `{DiscoveryPaths.Guide}`." },
+        Info = new()
+        { Title = "Parle", Version = VersionHeader.Current, Description = Guide.Summary + $" Start with `{DiscoveryPaths.Guide}`." },
         Servers = { new() { Url = "/" } },
         Tags =
         [
@@ -58,8 +59,10 @@ public sealed class OpenApiRendering
     private void CloseBodies(IReadOnlyList<ParleAction> actions)
     {
         var bodies = actions.Where(action => action.Body is not null).ToList();
-        var open = bodies.Where(action => action.Narrowing is not null).Select(action => action.Body!).Concat(actions.SelectMany(action => action.Answers).SelectMany(answer => WireSchemas.PartsOf(answer.Body))).ToHashSet();
-        foreach (var part in bodies.SelectMany(action => BodyShape.Closed(action.Body!, action.BodyJson, action.Narrowing)).Distinct().Where(part => !open.Contains(part)))
+        var open = bodies.Where(action => action.Narrowing is not null).Select(action => action.Body!)
+            .Concat(actions.SelectMany(action => action.Answers).SelectMany(answer => WireSchemas.PartsOf(answer.Body))).ToHashSet();
+        foreach (var part in bodies.SelectMany(action => BodyShape.Closed(action.Body!, action.BodyJson, action.Narrowing)).Distinct()
+            .Where(part => !open.Contains(part)))
         {
             schemas.Close(part);
         }
@@ -112,7 +115,9 @@ public sealed class OpenApiRendering
             Summary = action.Summary,
             Description = $"{action.Description}\n\nYou must hold: {Guide.Holding(action)}",
             Tags = [action.InRoom ? "room" : action.NeedsAgent ? "agent" : "account"],
-            Security = [SecurityOf(action), .. action.AgentScope is null ? (OpenApiSecurityRequirement[])[] : [new() { [TokenScheme] = [], [SessionScheme] = [] }], .. action.AlsoPerson ? (OpenApiSecurityRequirement[])[new() { [PersonScheme] = [] }] : []],
+            Security = [SecurityOf(action),
+                .. action.AgentScope is null ? (OpenApiSecurityRequirement[])[] : [new() { [TokenScheme] = [], [SessionScheme] = [] }],
+                .. action.AlsoPerson ? (OpenApiSecurityRequirement[])[new() { [PersonScheme] = [] }] : []],
         };
         foreach (var parameter in ParametersOf(action))
         {
@@ -121,7 +126,8 @@ public sealed class OpenApiRendering
 
         if (action.Body is { } body)
         {
-            operation.RequestBody = new() { IsRequired = true, Content = { [Json] = new() { Schema = schemas.Of(body), Example = Token(action.BodyExample) } } };
+            operation.RequestBody = new()
+            { IsRequired = true, Content = { [Json] = new() { Schema = schemas.Of(body), Example = Token(action.BodyExample) } } };
         }
 
         foreach (var answer in action.Answers)
@@ -129,7 +135,8 @@ public sealed class OpenApiRendering
             operation.Responses.Add($"{answer.Status}", AnswerOf(answer));
         }
 
-        foreach (var refusals in action.AllRefusals.DistinctBy(refusal => refusal.Code).GroupBy(refusal => refusal.Status).OrderBy(group => group.Key))
+        foreach (var refusals in action.AllRefusals.DistinctBy(refusal => refusal.Code).GroupBy(refusal => refusal.Status)
+            .OrderBy(group => group.Key))
         {
             operation.Responses.Add($"{refusals.Key}", RefusedWith([.. refusals]));
         }
@@ -186,7 +193,8 @@ public sealed class OpenApiRendering
             Name = parameter.Name,
             Kind = OpenApiParameterKind.Query,
             Description = parameter.Description,
-            Schema = parameter.Type is "integer" ? new() { Type = JsonObjectType.Integer, Format = "int64", Minimum = 0 } : new() { Type = JsonObjectType.String },
+            Schema = parameter.Type is "integer"
+                ? new() { Type = JsonObjectType.Integer, Format = "int64", Minimum = 0 } : new() { Type = JsonObjectType.String },
         }),
     ];
 
@@ -233,10 +241,15 @@ public sealed class OpenApiRendering
             content.Examples.Add(refusal.Code, new() { Summary = refusal.Message, Value = Token(ErrorEnvelope.Of(refusal)) });
         }
 
-        return new() { Description = string.Join(" ", refusals.Select(refusal => $"`{refusal.Code}`: {refusal.Message}")), Content = { [Json] = content } };
+        return new()
+        {
+            Description = string.Join(" ", refusals.Select(refusal => $"`{refusal.Code}`: {refusal.Message}")),
+            Content = { [Json] = content }
+        };
     }
 
     // Times stay the text that is sent: the document's own writer would spell them its way.
     private static JToken Token(object? example) => JsonConvert.DeserializeObject<JToken>(
-        System.Text.Json.JsonSerializer.Serialize(example, WireJson.Options), new JsonSerializerSettings { DateParseHandling = DateParseHandling.None })!;
+        System.Text.Json.JsonSerializer.Serialize(example, WireJson.Options),
+        new JsonSerializerSettings { DateParseHandling = DateParseHandling.None })!;
 }

@@ -5,7 +5,10 @@ using Microsoft.Net.Http.Headers;
 
 namespace Parle.Api.Discovery;
 
-/// <summary>A document that is the same for everybody as long as the process lives. It can be asked for again without being sent again (RFC 9110 §13).</summary>
+/// <summary>
+/// A document that is the same for everybody as long as the process lives. It can be asked for again without being sent again (RFC 9110
+/// §13).
+/// </summary>
 /// <remarks>
 /// Compressed once, when first asked for, and not by each request as a middleware would: strangers may ask, and must not be able to buy
 /// processor time with it. Only the compressed form is kept.
@@ -25,17 +28,20 @@ public sealed class PublishedDocument(string contentType, Func<byte[]> write)
         var (zipped, tag) = (kept.Value.Zipped, kept.Value.Tag);
         if (!TakesGzip(context.Request.Headers.AcceptEncoding))
         {
-            return Results.Stream(new GZipStream(new MemoryStream(zipped, writable: false), CompressionMode.Decompress), contentType, entityTag: new($"\"{tag}\""));
+            return Results.Stream(new GZipStream(new MemoryStream(zipped, writable: false), CompressionMode.Decompress), contentType,
+                entityTag: new($"\"{tag}\""));
         }
 
         headers.ContentEncoding = "gzip";
-        return Results.Bytes(zipped, contentType, entityTag: new($"\"{tag}-gzip\"")); // Another encoding is another representation (RFC 9110 §8.8.3.3).
+        // Another encoding is another representation (RFC 9110 §8.8.3.3).
+        return Results.Bytes(zipped, contentType, entityTag: new($"\"{tag}-gzip\""));
     }
 
     // RFC 9110 §12.5.3: "*" stands for what is not named; a weight of 0 means no.
     private static bool TakesGzip(StringValues accepted) =>
         StringWithQualityHeaderValue.TryParseList(accepted, out var encodings)
-        && (encodings.FirstOrDefault(encoding => encoding.Value.Equals("gzip", StringComparison.OrdinalIgnoreCase)) ?? encodings.FirstOrDefault(encoding => encoding.Value == "*")) is { } gzip
+        && (encodings.FirstOrDefault(encoding => encoding.Value.Equals("gzip", StringComparison.OrdinalIgnoreCase))
+            ?? encodings.FirstOrDefault(encoding => encoding.Value == "*")) is { } gzip
         && gzip.Quality is not 0;
 
     private sealed record Kept(byte[] Zipped, string Tag)

@@ -22,14 +22,18 @@ namespace Parle.Api.Discovery;
 /// <summary>Renders the registry for one caller.</summary>
 public static class ReadAffordancesEndpoint
 {
-    private static readonly Refusal NothingWaits = Refusals.DeliveryAckRejected with { Reason = "nothing_waits", Unlock = "Nothing waits for you here. Drain again when you are woken." };
-    private static readonly Refusal NoRoute = Refusals.NotFound with { Reason = "no_reply_route", Unlock = "You have no reply route. A direct message to you brings one." };
-    private static readonly Refusal NoAlias = Refusals.NotFound with { Reason = "no_alias", Unlock = $"Your agent has no alias. Claim one first ({AliasActions.ClaimAlias.Id})." };
+    private static readonly Refusal NothingWaits = Refusals.DeliveryAckRejected with
+    { Reason = "nothing_waits", Unlock = "Nothing waits for you here. Drain again when you are woken." };
+    private static readonly Refusal NoRoute =
+        Refusals.NotFound with { Reason = "no_reply_route", Unlock = "You have no reply route. A direct message to you brings one." };
+    private static readonly Refusal NoAlias = Refusals.NotFound with
+    { Reason = "no_alias", Unlock = $"Your agent has no alias. Claim one first ({AliasActions.ClaimAlias.Id})." };
 
     /// <summary>Asks of every action what an attempt would ask (law 7).</summary>
     [Serves(typeof(AffordanceActions), nameof(AffordanceActions.ReadAffordances))]
     public static async Task<IResult> Read(
-        Actor actor, NpgsqlDataSource database, AccountLimits bounds, RoomLimits limits, TokenQuota quota, LiveSessions live, TimeProvider clock, HttpContext context, CancellationToken cancellation)
+        Actor actor, NpgsqlDataSource database, AccountLimits bounds, RoomLimits limits, TokenQuota quota, LiveSessions live,
+        TimeProvider clock, HttpContext context, CancellationToken cancellation)
     {
         var found = await MembersRoom.Of(context, actor);
         if (found.Refusal is { } stranger)
@@ -56,7 +60,8 @@ public static class ReadAffordancesEndpoint
         var rows = Actions.All.Where(action => action.IsForAgents && !action.NamesAsk).SelectMany<ParleAction, Affordance>(action =>
         {
             if ((Admission.Obstacle(action, caller, caller.RoomID.ToString(), caller.Session!.SessionID.ToString(), now)
-                ?? (action.IsUse ? spent : null) ?? action.RoomObstacle?.Invoke(room, caller.ParticipantID!.Value, limits.For(caller.TokenPath.Count), now)) is { } refusal)
+                ?? (action.IsUse ? spent : null)
+                ?? action.RoomObstacle?.Invoke(room, caller.ParticipantID!.Value, limits.For(caller.TokenPath.Count), now)) is { } refusal)
             {
                 return [Affordance.Denied(action, refusal)];
             }
@@ -79,7 +84,8 @@ public static class ReadAffordancesEndpoint
             return [action switch
             {
                 _ when action == DeliveryActions.AckResponsiveDelivery => waiting is [var first, ..]
-                    ? Affordance.Offered(action, caller, new AcknowledgeRequest(first.Row.Seq, first.Row.EventID)) : Affordance.Denied(action, NothingWaits),
+                    ? Affordance.Offered(action, caller, new AcknowledgeRequest(first.Row.Seq, first.Row.EventID))
+                    : Affordance.Denied(action, NothingWaits),
                 _ when action == DeliveryActions.PostReply => Reply(action, caller, room, route, limits, now),
                 _ when action == TokenActions.MintToken || action == TokenActions.RevokeToken => tokens.Of(action, caller),
                 _ when action == AliasActions.ClaimAlias || action == AliasActions.LookUpAlias => Claim(action, caller, aliases),
@@ -88,22 +94,29 @@ public static class ReadAffordancesEndpoint
             }];
         });
         var (ofAsks, leftOut) = AskAffordances.Of(caller, room, null, spent, limits, now);
-        return Results.Json(new AffordanceList([.. rows.SelectMany(row => ForEachKind(row, caller, room)), .. ofAsks]) { LeftOut = leftOut.Count > 0 ? leftOut : null }, WireJson.Options);
+        return Results.Json(
+            new AffordanceList([.. rows.SelectMany(row => ForEachKind(row, caller, room)), .. ofAsks])
+            { LeftOut = leftOut.Count > 0 ? leftOut : null }, WireJson.Options);
     }
 
     // Each kind asks in words of its own. An approval that nobody could give is not asked for.
-    private static IEnumerable<Affordance> ForEachKind(Affordance row, Caller caller, Room room) => row.Allowed && row.Action == AskActions.OpenAsk.Id && room.Seats.TryGetValue(caller.Seat!.SeatID, out var seat)
-        ? Enum.GetValues<AskKind>().Where(kind => kind is not AskKind.Approval || OpenAsk.Deciders(room, seat, asked: null) > 0).Select(kind => Affordance.Offered(AskActions.OpenAsk, caller, OpenAskRequest.Template(kind)))
-        : [row];
+    private static IEnumerable<Affordance> ForEachKind(Affordance row, Caller caller, Room room) =>
+        row.Allowed && row.Action == AskActions.OpenAsk.Id && room.Seats.TryGetValue(caller.Seat!.SeatID, out var seat)
+            ? Enum.GetValues<AskKind>().Where(kind => kind is not AskKind.Approval || OpenAsk.Deciders(room, seat, asked: null) > 0)
+                .Select(kind => Affordance.Offered(AskActions.OpenAsk, caller, OpenAskRequest.Template(kind)))
+            : [row];
 
     // The route's author may have gone, and another session of its seat have its alias; the pause is the seat's.
-    private static Affordance Reply(ParleAction action, Caller caller, Room room, (Guid RouteID, Guid AuthorID)? route, RoomLimits limits, DateTimeOffset now) => route switch
-    {
-        null => Affordance.Denied(action, NoRoute),
-        { } open when room.Participants.GetValueOrDefault(open.AuthorID) is { } author
-            && room.Conversation.Obstacle(caller.Seat!.SeatID, [author.SeatID], limits, now) is { } pause => Affordance.Denied(action, pause),
-        { } open => Affordance.Offered(action, caller, ReplyRequest.Example with { ReplyRouteID = open.RouteID }),
-    };
+    private static Affordance Reply(
+        ParleAction action, Caller caller, Room room, (Guid RouteID, Guid AuthorID)? route, RoomLimits limits, DateTimeOffset now) =>
+        route switch
+        {
+            null => Affordance.Denied(action, NoRoute),
+            { } open when room.Participants.GetValueOrDefault(open.AuthorID) is { } author
+                && room.Conversation.Obstacle(caller.Seat!.SeatID, [author.SeatID], limits, now) is { } pause =>
+                    Affordance.Denied(action, pause),
+            { } open => Affordance.Offered(action, caller, ReplyRequest.Example with { ReplyRouteID = open.RouteID }),
+        };
 
     // To read the settings of a name is everybody's of the agent; to change them takes a token that reaches the session it is left for.
     private static Affordance AboutAlias(ParleAction action, Caller caller, IReadOnlyDictionary<string, ClaimedName> aliases)
@@ -119,7 +132,8 @@ public static class ReadAffordancesEndpoint
     {
         var alias = $"{caller.AgentHandle}-main";
         var known = aliases.GetValueOrDefault(alias);
-        return action == AliasActions.ClaimAlias && known is { HolderLives: true, Released: false } && caller.SessionReach.Obstacle(known.HolderTokens) is { } refusal
+        return action == AliasActions.ClaimAlias && known is { HolderLives: true, Released: false }
+            && caller.SessionReach.Obstacle(known.HolderTokens) is { } refusal
             ? Affordance.Denied(action, refusal)
             : Affordance.Offered(action, caller, new ClaimAliasRequest(alias, known?.Generation ?? 0), values: [("alias", alias)]);
     }

@@ -68,7 +68,8 @@ public sealed class WireSchemas(OpenApiDocument document)
 
                 if (member.GetCustomAttribute<ShapeAttribute>() is { } shape)
                 {
-                    var shaped = JsonSchemaSerialization.FromJson<JsonSchemaProperty>(shape.JsonSchema, JsonSchema.CreateJsonSerializerContractResolver(SchemaType.OpenApi3))!;
+                    var shaped = JsonSchemaSerialization.FromJson<JsonSchemaProperty>(
+                        shape.JsonSchema, JsonSchema.CreateJsonSerializerContractResolver(SchemaType.OpenApi3))!;
                     shaped.Description = schema.Description;
                     context.Schema.Properties[name] = schema = shaped;
                 }

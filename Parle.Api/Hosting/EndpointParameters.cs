@@ -13,8 +13,8 @@ using Wolverine.Http.CodeGen;
 namespace Parle.Api.Hosting;
 
 /// <summary>
-/// Hands endpoints their input. What <see cref="RequestContract"/> found comes by its type: the caller, the key, the query, the body. An id of the path comes by its
-/// name, and what is marked with <see cref="FromRequestAttribute"/> is made of the request.
+/// Hands endpoints their input. What <see cref="RequestContract"/> found comes by its type: the caller, the key, the query, the body. An id
+/// of the path comes by its name, and what is marked with <see cref="FromRequestAttribute"/> is made of the request.
 /// </summary>
 public sealed class EndpointParameters : IParameterStrategy
 {
@@ -29,8 +29,10 @@ public sealed class EndpointParameters : IParameterStrategy
     {
         var type = parameter.ParameterType;
         variable = type.IsDefined(typeof(FromRequestAttribute)) ? new(type, $"{type.FullNameInCode()}.Of(httpContext)")
-            : Parts.Contains(type) ? new(type, $"{typeof(RequestContract).FullNameInCode()}.{nameof(RequestContract.Part)}<{type.FullNameInCode()}>(httpContext)")
-            : type == typeof(Guid) ? new(type, $"{typeof(WireID).FullNameInCode()}.{nameof(WireID.OfPath)}(httpContext, \"{JsonNamingPolicy.SnakeCaseLower.ConvertName(parameter.Name!)}\")")
+            : Parts.Contains(type) ? new(
+                type, $"{typeof(RequestContract).FullNameInCode()}.{nameof(RequestContract.Part)}<{type.FullNameInCode()}>(httpContext)")
+            : type == typeof(Guid) ? new(type, $"{typeof(WireID).FullNameInCode()}.{nameof(WireID.OfPath)}(httpContext, "
+                + $"\"{JsonNamingPolicy.SnakeCaseLower.ConvertName(parameter.Name!)}\")")
             : null;
         return variable is not null;
     }

@@ -7,17 +7,21 @@ using Parle.Projections.Record;
 namespace Parle.Api.Hosting;
 
 /// <summary>
-/// Looks now and then whether the service can serve: whether the database is there, takes writes, and still refuses what it must refuse. Logs
-/// one line when something goes, and one when it is back. Whoever asks for the health is told of the last look, so that asking costs the database nothing.
+/// Looks now and then whether the service can serve: whether the database is there, takes writes, and still refuses what it must refuse.
+/// Logs one line when something goes, and one when it is back. Whoever asks for the health is told of the last look, so that asking costs
+/// the database nothing.
 /// </summary>
-public sealed class HealthWatch(ParleSchema schema, Readiness readiness, ParleDatabase database, WriteHealth writes, SigningKeys signing, StartPhase phase, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<HealthWatch> log)
+public sealed class HealthWatch(
+    ParleSchema schema, Readiness readiness, ParleDatabase database, WriteHealth writes, SigningKeys signing, StartPhase phase,
+    IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<HealthWatch> log)
     : BackgroundService
 {
     /// <summary>How often it looks when nobody asks.</summary>
     public static readonly TimeSpan Every = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1); // A look this old is told again.
-    private static readonly TimeSpan PartsFresh = TimeSpan.FromSeconds(20); // The schema, and whether writes are taken, cost more to look at.
+    // The schema, and whether writes are taken, cost more to look at.
+    private static readonly TimeSpan PartsFresh = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     // A line of its own, and new blocks on the disk: where it is full, what fits into blocks that are there is written still.
@@ -114,7 +118,8 @@ public sealed class HealthWatch(ParleSchema schema, Readiness readiness, ParleDa
                 if (found.Reason is null && readiness.Complete && role is RecordGuards.ServiceRole)
                 {
                     found = await Write(connection, bound.Token);
-                    found = found.Reason is null && await signing.Obstacle(bound.Token) is { } unsigned ? Condition.SigningFails(unsigned) : found;
+                    found = found.Reason is null && await signing.Obstacle(bound.Token) is { } unsigned
+                        ? Condition.SigningFails(unsigned) : found;
                 }
 
                 parts = (found, clock.GetUtcNow());
@@ -167,11 +172,13 @@ public sealed class HealthWatch(ParleSchema schema, Readiness readiness, ParleDa
 
         if (found.Reason is null)
         {
-            log.LogWarning("The service is ready again, after {Seconds:0} s of {Reason}", (clock.GetUtcNow() - since).TotalSeconds, last.Reason);
+            log.LogWarning(
+                "The service is ready again, after {Seconds:0} s of {Reason}", (clock.GetUtcNow() - since).TotalSeconds, last.Reason);
             return;
         }
 
         since = last.Reason is null ? clock.GetUtcNow() : since;
-        log.LogError("The service is not ready: {Reason}. {Why}{Detail}", found.Reason, found.Why, found.Detail is null ? "" : $" ({found.Detail})");
+        log.LogError(
+            "The service is not ready: {Reason}. {Why}{Detail}", found.Reason, found.Why, found.Detail is null ? "" : $" ({found.Detail})");
     }
 }

@@ -2,7 +2,10 @@ using Parle.Api.Platform;
 
 namespace Parle.Api.Hosting;
 
-/// <summary>Gives memory back once the service has come to rest: after its start, and after load. Until then the collector keeps what it may need again.</summary>
+/// <summary>
+/// Gives memory back once the service has come to rest: after its start, and after load. Until then the collector keeps what it may need
+/// again.
+/// </summary>
 public sealed class IdleMemory(TimeProvider time) : BackgroundService
 {
     /// <summary>How long the service must have done next to nothing.</summary>

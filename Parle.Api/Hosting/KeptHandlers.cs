@@ -22,7 +22,8 @@ internal sealed class KeptHandlers(string folder) : IAssemblyGenerator
 
     // All that this process could load; read once, and only when there is something to compile.
     private static readonly Lazy<IReadOnlyList<MetadataReference>> everything = new(() =>
-        [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(file => MetadataReference.CreateFromFile(file))]);
+        [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+            .Select(file => MetadataReference.CreateFromFile(file))]);
 
     private readonly AssemblyGenerator compiler = new();
 
@@ -33,7 +34,8 @@ internal sealed class KeptHandlers(string folder) : IAssemblyGenerator
     public void Compile(GeneratedAssembly handlers, IServiceVariableSource? services, out string code)
     {
         var written = code = handlers.GenerateCode(services);
-        var uses = handlers.Rules.Assemblies.Concat(handlers.AllReferencedAssemblies()).Concat(handlers.GeneratedTypes.SelectMany(type => type.AssemblyReferences())).Distinct().ToList();
+        var uses = handlers.Rules.Assemblies.Concat(handlers.AllReferencedAssemblies())
+            .Concat(handlers.GeneratedTypes.SelectMany(type => type.AssemblyReferences())).Distinct().ToList();
         handlers.AttachAssembly(loaded.GetOrAdd(Name(written, uses), name => new(() => Load(name, written))).Value);
     }
 

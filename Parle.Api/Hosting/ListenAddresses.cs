@@ -6,12 +6,16 @@ using Parle.Api.Platform;
 
 namespace Parle.Api.Hosting;
 
-/// <summary>Whether the service can listen where it was told to: asked before anything else is begun, so that a start that cannot succeed leaves nothing behind.</summary>
+/// <summary>
+/// Whether the service can listen where it was told to: asked before anything else is begun, so that a start that cannot succeed leaves
+/// nothing behind.
+/// </summary>
 internal static class ListenAddresses
 {
     /// <summary>What to do where https has no certificate.</summary>
     public const string NoCertificate =
-        "https needs a certificate: name it in Kestrel__Certificates__Default__Path and …__Password (for development: dotnet dev-certs https), or listen on http behind a proxy.";
+        "https needs a certificate: name it in Kestrel__Certificates__Default__Path and …__Password (for development: dotnet dev-certs "
+        + "https), or listen on http behind a proxy.";
 
     private const string Setting = "ASPNETCORE_URLS";
     private const string DevelopmentCertificate = "1.3.6.1.4.1.311.84.1.1"; // What "dotnet dev-certs" marks its own with.
@@ -24,7 +28,8 @@ internal static class ListenAddresses
     {
         if (configuration.GetSection("Kestrel:Endpoints").GetChildren().ToList() is { Count: > 0 } endpoints)
         {
-            endpoints.ForEach(endpoint => _ = endpoint["Url"] is { Length: > 0 } url ? Read($"Kestrel__Endpoints__{endpoint.Key}__Url", url) : null);
+            endpoints.ForEach(
+                endpoint => _ = endpoint["Url"] is { Length: > 0 } url ? Read($"Kestrel__Endpoints__{endpoint.Key}__Url", url) : null);
             return; // These take precedence and have their own certificates: what else is wrong with them the server tells.
         }
 
@@ -50,13 +55,16 @@ internal static class ListenAddresses
         if (configuration[WebHostDefaults.ServerUrlsKey] is { Length: > 0 } urls)
         {
             var named = Parts(urls);
-            return named.Length > 0 ? named.Select(url => (Setting, url)) : throw new StartException($"{Setting}: \"{urls}\" names no address. {Usual}");
+            return named.Length > 0
+                ? named.Select(url => (Setting, url)) : throw new StartException($"{Setting}: \"{urls}\" names no address. {Usual}");
         }
 
-        return [.. Parts(configuration["HTTP_PORTS"]).Select(port => ("ASPNETCORE_HTTP_PORTS", $"http://*:{port}")), .. Parts(configuration["HTTPS_PORTS"]).Select(port => ("ASPNETCORE_HTTPS_PORTS", $"https://*:{port}"))];
+        return [.. Parts(configuration["HTTP_PORTS"]).Select(port => ("ASPNETCORE_HTTP_PORTS", $"http://*:{port}")),
+            .. Parts(configuration["HTTPS_PORTS"]).Select(port => ("ASPNETCORE_HTTPS_PORTS", $"https://*:{port}"))];
     }
 
-    private static string[] Parts(string? several) => (several ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    private static string[] Parts(string? several) =>
+        (several ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     private static BindingAddress Read(string setting, string url)
     {
@@ -78,7 +86,8 @@ internal static class ListenAddresses
 
         if (address.IsNamedPipe)
         {
-            return OperatingSystem.IsWindows() ? address : throw new StartException($"{setting}: \"{url}\" is a named pipe, which only Windows has. {Usual}");
+            return OperatingSystem.IsWindows()
+                ? address : throw new StartException($"{setting}: \"{url}\" is a named pipe, which only Windows has. {Usual}");
         }
 
         if (address.IsUnixPipe)
@@ -93,18 +102,21 @@ internal static class ListenAddresses
 
         if (address.PathBase.Length > 0)
         {
-            throw new StartException($"{setting}: \"{url}\" has a path. The service is served at the root: leave \"{address.PathBase}\" out, and let a proxy add it.");
+            throw new StartException($"{setting}: \"{url}\" has a path. The service is served at the root: leave \"{address.PathBase}\" "
+                + "out, and let a proxy add it.");
         }
 
         // The server would take any other name for all addresses of the machine, which is more than was said.
         if (address.Host is not ("*" or "+" or "localhost") && !IPAddress.TryParse(address.Host, out _))
         {
-            throw new StartException($"{setting}: \"{address.Host}\" of \"{url}\" is no IP address. Name one of this machine, localhost, or * for all of them. {Usual}");
+            throw new StartException($"{setting}: \"{address.Host}\" of \"{url}\" is no IP address. Name one of this machine, localhost, "
+                + $"or * for all of them. {Usual}");
         }
 
         if (address is { Port: 0, Host: "localhost" })
         {
-            throw new StartException($"{setting}: \"{url}\" asks for any free port, which goes with an IP address alone: write 127.0.0.1 instead of localhost.");
+            throw new StartException(
+                $"{setting}: \"{url}\" asks for any free port, which goes with an IP address alone: write 127.0.0.1 instead of localhost.");
         }
 
         return address;
@@ -113,7 +125,8 @@ internal static class ListenAddresses
     private static Socket? Check(string setting, string url, IConfiguration configuration)
     {
         var address = Read(setting, url);
-        if (address.Scheme == "https" && configuration["Kestrel:Certificates:Default:Path"] is null && configuration["Kestrel:Certificates:Default:Subject"] is null && !HasDevelopmentCertificate())
+        if (address.Scheme == "https" && configuration["Kestrel:Certificates:Default:Path"] is null
+            && configuration["Kestrel:Certificates:Default:Subject"] is null && !HasDevelopmentCertificate())
         {
             throw new StartException(NoCertificate);
         }
@@ -124,24 +137,29 @@ internal static class ListenAddresses
         }
 
         return address.IsUnixPipe || address.IsNamedPipe || address.Port == 0 ? null
-            : Bind(setting, url, new(address.Host == "localhost" ? IPAddress.Loopback : IPAddress.TryParse(address.Host, out var one) ? one : IPAddress.IPv6Any, address.Port));
+            : Bind(setting, url, new(
+                address.Host == "localhost" ? IPAddress.Loopback : IPAddress.TryParse(address.Host, out var one) ? one : IPAddress.IPv6Any,
+                address.Port));
     }
 
     private static void Reach(string setting, string url, string path)
     {
         if (path.Length == 0 || !Path.IsPathRooted(path) || Encoding.UTF8.GetByteCount(path) > MaxSocketPath)
         {
-            throw new StartException($"{setting}: \"{url}\" names no socket. Write its whole path, of at most {MaxSocketPath} bytes, as http://unix:/run/parle/http.sock");
+            throw new StartException($"{setting}: \"{url}\" names no socket. Write its whole path, of at most {MaxSocketPath} bytes, as "
+                + "http://unix:/run/parle/http.sock");
         }
 
         if (Path.Exists(path))
         {
-            throw new StartException($"{setting}: {path} is there already. If no service listens there any more, remove it; otherwise name another one.");
+            throw new StartException(
+                $"{setting}: {path} is there already. If no service listens there any more, remove it; otherwise name another one.");
         }
 
         if (!Directory.Exists(Path.GetDirectoryName(path)))
         {
-            throw new StartException($"{setting}: there is no folder for the socket {path}. Make it, for this account, or name another one.");
+            throw new StartException(
+                $"{setting}: there is no folder for the socket {path}. Make it, for this account, or name another one.");
         }
     }
 
@@ -166,11 +184,16 @@ internal static class ListenAddresses
             return refused.SocketErrorCode switch
             {
                 // Without IPv6 the server listens on IPv4 alone.
-                SocketError.AddressFamilyNotSupported or SocketError.ProtocolNotSupported or SocketError.OperationNotSupported when at.Address.Equals(IPAddress.IPv6Any) => null,
-                SocketError.AddressAlreadyInUse => throw new StartException($"Failed to bind to {url}: address already in use. Another service listens there, or it is named twice; name another address with --urls or {setting}."),
-                SocketError.AddressNotAvailable => throw new StartException($"{setting}: {url} is no address of this machine. Name one that is, or http://*:{at.Port} for all of them."),
-                SocketError.AccessDenied => throw new StartException($"{setting}: this account may not listen on {url}. Name a port above 1023."),
-                _ => throw new StartException($"{setting}: nothing can listen on {url} ({refused.Message}). Name another address of this machine, or http://*:{at.Port} for all of them."),
+                SocketError.AddressFamilyNotSupported or SocketError.ProtocolNotSupported or SocketError.OperationNotSupported
+                    when at.Address.Equals(IPAddress.IPv6Any) => null,
+                SocketError.AddressAlreadyInUse => throw new StartException($"Failed to bind to {url}: address already in use. Another "
+                    + $"service listens there, or it is named twice; name another address with --urls or {setting}."),
+                SocketError.AddressNotAvailable => throw new StartException(
+                    $"{setting}: {url} is no address of this machine. Name one that is, or http://*:{at.Port} for all of them."),
+                SocketError.AccessDenied =>
+                    throw new StartException($"{setting}: this account may not listen on {url}. Name a port above 1023."),
+                _ => throw new StartException($"{setting}: nothing can listen on {url} ({refused.Message}). Name another address of this "
+                    + $"machine, or http://*:{at.Port} for all of them."),
             };
         }
     }
@@ -181,7 +204,8 @@ internal static class ListenAddresses
         {
             using var store = new X509Store(StoreName.My, StoreLocation.CurrentUser);
             store.Open(OpenFlags.ReadOnly);
-            return store.Certificates.Any(certificate => certificate.HasPrivateKey && certificate.Extensions.Any(extension => extension.Oid?.Value == DevelopmentCertificate));
+            return store.Certificates.Any(certificate => certificate.HasPrivateKey
+                && certificate.Extensions.Any(extension => extension.Oid?.Value == DevelopmentCertificate));
         }
         catch (System.Security.Cryptography.CryptographicException)
         {

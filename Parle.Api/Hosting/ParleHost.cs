@@ -33,7 +33,9 @@ namespace Parle.Api.Hosting;
 /// <summary>How the service is put together.</summary>
 public static class ParleHost
 {
-    /// <summary>A builder with Parle's defaults. A debug build is a development environment unless the environment says otherwise.</summary>
+    /// <summary>
+    /// A builder with Parle's defaults. A debug build is a development environment unless the environment says otherwise.
+    /// </summary>
     public static WebApplicationBuilder CreateBuilder(string[] args)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
@@ -54,7 +56,8 @@ public static class ParleHost
         builder.Logging.ClearProviders().AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         if (!builder.Environment.IsDevelopment())
         {
-            builder.Logging.AddJsonConsole(json => (json.TimestampFormat, json.UseUtcTimestamp) = ("yyyy-MM-ddTHH:mm:ss.fffZ", true)); // One JSON object a line, for whoever collects them; people get plain text.
+            // One JSON object a line, for whoever collects them; people get plain text.
+            builder.Logging.AddJsonConsole(json => (json.TimestampFormat, json.UseUtcTimestamp) = ("yyyy-MM-ddTHH:mm:ss.fffZ", true));
         }
 
         // Marten logs each failed statement with its parameters, and a lost race of two nodes as an error. Who called it knows better.
@@ -67,13 +70,16 @@ public static class ParleHost
 
         // On a single database there is no choice of which node works near which database, and nothing to warn of.
         builder.Logging.AddFilter("Wolverine.Persistence.MessageStoreCollection", LogLevel.Error);
-        builder.WebHost.UseKestrelHttpsConfiguration(); // Certificates by settings, as the larger builder has them; of what else it loads nothing is used.
+        // Certificates by settings, as the larger builder has them; of what else it loads nothing is used.
+        builder.WebHost.UseKestrelHttpsConfiguration();
         var connections = new Connections(builder.Configuration);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = 2 * RequestBody.MaxBytesWithContext; // Each action's own bound is far lower; beyond this one the connection is cut.
-            kestrel.Limits.MinRequestBodyDataRate = new(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5)); // On the average; how long all of it may take is for RequestBody.
+            // Each action's own bound is far lower; beyond this one the connection is cut.
+            kestrel.Limits.MaxRequestBodySize = 2 * RequestBody.MaxBytesWithContext;
+            // On the average; how long all of it may take is for RequestBody.
+            kestrel.Limits.MinRequestBodyDataRate = new(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
             kestrel.Limits.MinResponseDataRate = new(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
             kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(130);
@@ -81,7 +87,8 @@ public static class ParleHost
             kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Use(next => connection => connections.Serve(connection, next)));
         });
         RefusedHost.Add(builder.Services);
-        builder.Services.Configure<HostOptions>(host => (host.ShutdownTimeout, host.ServicesStartConcurrently) = (TimeSpan.FromSeconds(30), true));
+        builder.Services.Configure<HostOptions>(
+            host => (host.ShutdownTimeout, host.ServicesStartConcurrently) = (TimeSpan.FromSeconds(30), true));
         if (!ParleCommand.Of(args).IsOwn)
         {
             builder.Host.ApplyJasperFxExtensions(); // db-apply, codegen and their like; looking for them takes a second.
@@ -90,7 +97,9 @@ public static class ParleHost
         return builder;
     }
 
-    /// <summary>Begins, beside the rest of the start, what takes long and waits for nothing: a start is mostly code that runs for the first time.</summary>
+    /// <summary>
+    /// Begins, beside the rest of the start, what takes long and waits for nothing: a start is mostly code that runs for the first time.
+    /// </summary>
     public static void WarmUp(ParleCommand command)
     {
         if (command.Name is ParleCommand.Run)
@@ -104,7 +113,8 @@ public static class ParleHost
     {
         var services = builder.Services;
         var migrates = database.IsPrivate || builder.Configuration["PARLE_MIGRATE"] == "1";
-        var messageStore = migrates || !command.NeedsDatabase ? Task.FromResult(migrates) : Task.Run(() => ParleSchema.HasMessageStore(database, CancellationToken.None));
+        var messageStore = migrates || !command.NeedsDatabase
+            ? Task.FromResult(migrates) : Task.Run(() => ParleSchema.HasMessageStore(database, CancellationToken.None));
 
         services.AddSingleton(database);
         services.AddSingleton(database.Generation);
@@ -163,7 +173,8 @@ public static class ParleHost
         services.AddSingleton<Provisioning.Provisioner>();
         if (database.Postgres is { } postgres && command.Name is ParleCommand.Run)
         {
-            services.AddHostedService(provider => new PostgresRevival(postgres, provider.GetRequiredService<ILogger<PostgresRevival>>())); // The first to start is the last to stop.
+            // The first to start is the last to stop.
+            services.AddHostedService(provider => new PostgresRevival(postgres, provider.GetRequiredService<ILogger<PostgresRevival>>()));
         }
 
         AddHosted<CallerLookup>(services);
@@ -183,7 +194,8 @@ public static class ParleHost
         services.AddSingleton<ViewWake>();
         services.AddSingleton<IConfigureMarten>(provider => provider.GetRequiredService<ViewWake>());
         services.AddMarten(store).UseNpgsqlDataSource().UseLightweightSessions()
-            .IntegrateWithWolverine(with => with.UseWolverineManagedEventSubscriptionDistribution = true); // Each view that is kept after the facts has one node that keeps it.
+            // Each view that is kept after the facts has one node that keeps it.
+            .IntegrateWithWolverine(with => with.UseWolverineManagedEventSubscriptionDistribution = true);
         services.AddWolverineHttp();
 
         var durability = new DurabilitySettings();
@@ -200,7 +212,8 @@ public static class ParleHost
             wolverine.Durability.HealthCheckPollingTime = TimeSpan.FromSeconds(5);
             wolverine.Durability.StaleNodeTimeout = TimeSpan.FromSeconds(20);
 
-            wolverine.Durability.DurabilityMetricsEnabled = false; // Counting envelopes every few seconds is not worth an idle service's sleep.
+            // Counting envelopes every few seconds is not worth an idle service's sleep.
+            wolverine.Durability.DurabilityMetricsEnabled = false;
 
             durability = wolverine.Durability;
 #if DEBUG
@@ -208,8 +221,10 @@ public static class ParleHost
             wolverine.CodeGeneration.TypeLoadMode = TypeLoadMode.Dynamic;
             if (DataFolder.Repository() is { } repository)
             {
-                wolverine.CodeGeneration.GeneratedCodeOutputPath = Path.Combine(repository, "Parle.Api", "Internal", "Generated"); // Where codegen writes.
-                wolverine.Services.AddSingleton<IAssemblyGenerator>(_ => new KeptHandlers(Path.Combine(repository, "Parle.Api", "obj", "handlers")));
+                // Where codegen writes.
+                wolverine.CodeGeneration.GeneratedCodeOutputPath = Path.Combine(repository, "Parle.Api", "Internal", "Generated");
+                wolverine.Services.AddSingleton<IAssemblyGenerator>(
+                    _ => new KeptHandlers(Path.Combine(repository, "Parle.Api", "obj", "handlers")));
             }
 #else
             wolverine.CodeGeneration.TypeLoadMode = TypeLoadMode.Static;
@@ -238,11 +253,15 @@ public static class ParleHost
 
         if (app.Services.GetRequiredService<Readiness>().Complete && await schema.IsCurrent(CancellationToken.None))
         {
-            await ServerKeyFile.MustNotBeLost(app.Configuration, app.Services.GetRequiredService<NpgsqlDataSource>(), CancellationToken.None);
-            await ServerKeyFile.Check(app.Services.GetRequiredService<ServerKey>(), app.Services.GetRequiredService<NpgsqlDataSource>(), CancellationToken.None);
+            await ServerKeyFile.MustNotBeLost(
+                app.Configuration, app.Services.GetRequiredService<NpgsqlDataSource>(), CancellationToken.None);
+            await ServerKeyFile.Check(
+                app.Services.GetRequiredService<ServerKey>(), app.Services.GetRequiredService<NpgsqlDataSource>(), CancellationToken.None);
             if (command.Name is ParleCommand.Run && !await schema.SeesTransactions(CancellationToken.None))
             {
-                app.Logger.LogWarning("{Role} does not see which transactions are at work: what follows the whole record may miss facts of slow ones. As a superuser, once: grant pg_read_all_stats to {Role};", RecordGuards.ServiceRole, RecordGuards.ServiceRole);
+                app.Logger.LogWarning(
+                    "{Role} does not see which transactions are at work: what follows the whole record may miss facts of slow ones. As a "
+                    + "superuser, once: grant pg_read_all_stats to {Role};", RecordGuards.ServiceRole, RecordGuards.ServiceRole);
             }
 
             if (command.Name is ParleCommand.Run && app.Environment.IsDevelopment())
@@ -254,7 +273,8 @@ public static class ParleHost
 
 #if DEBUG
     private static bool NamesEnvironment(string[] args) =>
-        Environment.GetEnvironmentVariable("ASPNETCORE_ENVIRONMENT") is not null || Environment.GetEnvironmentVariable("DOTNET_ENVIRONMENT") is not null
+        Environment.GetEnvironmentVariable("ASPNETCORE_ENVIRONMENT") is not null
+        || Environment.GetEnvironmentVariable("DOTNET_ENVIRONMENT") is not null
         || args.Any(argument => argument.StartsWith("--environment", StringComparison.OrdinalIgnoreCase));
 #endif
 

@@ -14,16 +14,20 @@ namespace Parle.Api.Hosting;
 /// <param name="Identities">People's identities that were not proved since then: they are not recognised without this one.</param>
 /// <param name="Secrets">Secrets kept for repeated requests, closed under it.</param>
 /// <param name="SigningKeys">Signing keys closed or sealed under it.</param>
-public sealed record ServerKeyUse(string Key, DateTimeOffset? Since, bool Retired, bool Here, long Credentials, long Identities, long Secrets, long SigningKeys)
+public sealed record ServerKeyUse(
+    string Key, DateTimeOffset? Since, bool Retired, bool Here, long Credentials, long Identities, long Secrets, long SigningKeys)
 {
     /// <summary>Whether anything is lost without it.</summary>
     public bool IsNeeded => Credentials + Identities + Secrets + SigningKeys > 0;
 }
 
-/// <summary>Replaces the server key: says what needs which one, closes anew what the service can open by itself, and lets the old one go.</summary>
+/// <summary>
+/// Replaces the server key: says what needs which one, closes anew what the service can open by itself, and lets the old one go.
+/// </summary>
 public sealed class ServerKeyChange(NpgsqlDataSource database, ServerKey server, SigningKeys signing)
 {
-    // Rows from before keys could be replaced name none: they are the first key's. What is live is what MintedSecrets and the look-ups take for it.
+    // Rows from before keys could be replaced name none: they are the first key's. What is live is what MintedSecrets and the look-ups take
+    // for it.
     private const string UseSql = """
         with keys as (
             select substr(check_value, 1, 8) as id, check_value, since, retired_at, row_number() over (order by since) = 1 as is_first, row_number() over (order by since desc) = 1 as is_newest from parle.server_keys),
@@ -57,14 +61,18 @@ public sealed class ServerKeyChange(NpgsqlDataSource database, ServerKey server,
             var here = server.All.FirstOrDefault(key => key.CheckValue().AsSpan().SequenceEqual(check));
             var since = rows.GetFieldValue<DateTime>(2);
             uses.Add(new(
-                rows.GetString(0), since == DateTime.MinValue ? null : new(DateTime.SpecifyKind(since, DateTimeKind.Utc)), rows.GetBoolean(3), here is not null, rows.GetInt64(4), rows.GetInt64(5), rows.GetInt64(6),
+                rows.GetString(0), since == DateTime.MinValue ? null : new(DateTime.SpecifyKind(since, DateTimeKind.Utc)),
+                rows.GetBoolean(3), here is not null, rows.GetInt64(4), rows.GetInt64(5), rows.GetInt64(6),
                 here is null ? 0 : sealedUnder.Count(key => key == here)));
         }
 
         return uses;
     }
 
-    /// <summary>Closes under the key that is written under whatever can be opened without anybody: kept secrets and signing keys. Can be broken off and run again.</summary>
+    /// <summary>
+    /// Closes under the key that is written under whatever can be opened without anybody: kept secrets and signing keys. Can be broken off
+    /// and run again.
+    /// </summary>
     public async Task Reseal(CancellationToken cancellation)
     {
         while (await ResealSome(cancellation))
@@ -74,7 +82,10 @@ public sealed class ServerKeyChange(NpgsqlDataSource database, ServerKey server,
         await signing.Reseal(cancellation);
     }
 
-    /// <summary>Lets go of all keys but the one that is written under. Refused, with what would be lost, while something needs one, unless that is wanted.</summary>
+    /// <summary>
+    /// Lets go of all keys but the one that is written under. Refused, with what would be lost, while something needs one, unless that is
+    /// wanted.
+    /// </summary>
     public async Task<IReadOnlyList<ServerKeyUse>> Retire(bool force, CancellationToken cancellation)
     {
         var others = (await Status(cancellation)).Where(use => !use.Retired && use.Key != Convert.ToHexStringLower(server.ID)).ToList();
@@ -83,7 +94,8 @@ public sealed class ServerKeyChange(NpgsqlDataSource database, ServerKey server,
             return [.. others.Where(use => use.IsNeeded)];
         }
 
-        await using var command = database.CreateCommand("update parle.server_keys set retired_at = now() where check_value <> $1 and retired_at is null");
+        await using var command = database.CreateCommand(
+            "update parle.server_keys set retired_at = now() where check_value <> $1 and retired_at is null");
         command.Parameters.Add(new() { Value = server.CheckValue() });
         await command.ExecuteNonQueryAsync(cancellation);
         return [];
@@ -95,7 +107,8 @@ public sealed class ServerKeyChange(NpgsqlDataSource database, ServerKey server,
         var found = new List<(Guid Subject, byte[] Box)>();
         await using (var read = database.CreateCommand("select subject_id, box from parle.minted_secrets where key_id = any($1) limit 500"))
         {
-            read.Parameters.Add(new() { Value = server.Others.Select(other => other.ID).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea });
+            read.Parameters.Add(new()
+            { Value = server.Others.Select(other => other.ID).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea });
             await using var rows = await read.ExecuteReaderAsync(cancellation);
             while (await rows.ReadAsync(cancellation))
             {
@@ -105,15 +118,22 @@ public sealed class ServerKeyChange(NpgsqlDataSource database, ServerKey server,
 
         foreach (var (subject, box) in found)
         {
-            var about = Prefixes.Select(prefix => MintedSecrets.About(prefix, subject)).FirstOrDefault(about => server.Open(box, about) is not null)
+            var about = Prefixes.Select(prefix => MintedSecrets.About(prefix, subject))
+                .FirstOrDefault(about => server.Open(box, about) is not null)
                 ?? throw new InvalidOperationException($"The secret of {subject} is closed under none of the keys that are here.");
-            await using var write = database.CreateCommand("update parle.minted_secrets set box = $2, key_id = $3 where subject_id = $1 and box = $4");
-            write.Parameters.AddRange(new NpgsqlParameter[] { new() { Value = subject }, new() { Value = server.Close(server.Open(box, about)!, about) }, new() { Value = server.ID }, new() { Value = box } });
+            await using var write = database.CreateCommand(
+                "update parle.minted_secrets set box = $2, key_id = $3 where subject_id = $1 and box = $4");
+            write.Parameters.AddRange(new NpgsqlParameter[]
+            {
+                new() { Value = subject }, new() { Value = server.Close(server.Open(box, about)!, about) }, new() { Value = server.ID },
+                new() { Value = box }
+            });
             await write.ExecuteNonQueryAsync(cancellation);
         }
 
         return found.Count > 0;
     }
 
-    private static readonly string[] Prefixes = [Secret.TokenPrefix, Secret.PersonPrefix, Secret.JoinPrefix, Secret.AuditorPrefix, Secret.OperatorPrefix];
+    private static readonly string[] Prefixes =
+        [Secret.TokenPrefix, Secret.PersonPrefix, Secret.JoinPrefix, Secret.AuditorPrefix, Secret.OperatorPrefix];
 }

@@ -19,14 +19,18 @@ public static class ServerKeyFile
     private const string OthersFileName = "server.key.previous";
 
     /// <summary>
-    /// The key of <c>PARLE_SERVER_KEY</c>; else of the file <c>server.key</c> in the data folder, made on first use with mode 0600. Beside it those
-    /// of <c>PARLE_SERVER_KEY_PREVIOUS</c>, or of the lines of <c>server.key.previous</c>.
+    /// The key of <c>PARLE_SERVER_KEY</c>; else of the file <c>server.key</c> in the data folder, made on first use with mode 0600. Beside
+    /// it those of <c>PARLE_SERVER_KEY_PREVIOUS</c>, or of the lines of <c>server.key.previous</c>.
     /// </summary>
     /// <exception cref="ServerKeyException">A key cannot be read, or is lost; the message does not repeat it.</exception>
     public static ServerKey Load(IConfiguration configuration, NpgsqlDataSource database) =>
-        new(ReadKey(configuration[Setting] is { Length: > 0 } set ? set : ReadOrMake(Path.Combine(DataFolder.Create(configuration), FileName), database)), [.. Others(configuration).Select(ReadOther)]);
+        new(ReadKey(configuration[Setting] is { Length: > 0 } set
+            ? set : ReadOrMake(Path.Combine(DataFolder.Create(configuration), FileName), database)),
+            [.. Others(configuration).Select(ReadOther)]);
 
-    /// <summary>Tries what can be tried without a database: that keys which are there are such, and that they and their folder are nobody else's.</summary>
+    /// <summary>
+    /// Tries what can be tried without a database: that keys which are there are such, and that they and their folder are nobody else's.
+    /// </summary>
     /// <exception cref="ServerKeyException">One is no key.</exception>
     /// <exception cref="StartException">Folder or files are somebody else's, or open to others.</exception>
     public static void Check(IConfiguration configuration)
@@ -47,7 +51,9 @@ public static class ServerKeyFile
         }
     }
 
-    /// <summary>Makes sure that a key which the database was filled under is there, before another is made in its place, to be backed up by mistake.</summary>
+    /// <summary>
+    /// Makes sure that a key which the database was filled under is there, before another is made in its place, to be backed up by mistake.
+    /// </summary>
     /// <exception cref="ServerKeyException">There was a key, and it is gone.</exception>
     public static async Task MustNotBeLost(IConfiguration configuration, NpgsqlDataSource database, CancellationToken cancellation)
     {
@@ -56,7 +62,8 @@ public static class ServerKeyFile
             return;
         }
 
-        await using var tied = database.CreateCommand("select exists (select from parle.server_keys) or exists (select from parle.server_key)");
+        await using var tied = database.CreateCommand(
+            "select exists (select from parle.server_keys) or exists (select from parle.server_key)");
         if ((bool)(await tied.ExecuteScalarAsync(cancellation))!)
         {
             throw Lost(DataFolder.Find(configuration));
@@ -66,7 +73,9 @@ public static class ServerKeyFile
     /// <summary>A fresh key, as it is written.</summary>
     public static string Fresh() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(ServerKey.Length));
 
-    /// <summary>Ties the database to the key on first use, and refuses to work without one that it is tied to: no token of its would be recognised.</summary>
+    /// <summary>
+    /// Ties the database to the key on first use, and refuses to work without one that it is tied to: no token of its would be recognised.
+    /// </summary>
     /// <exception cref="ServerKeyException">The database belongs to a key that is not among these.</exception>
     public static async Task Check(ServerKey key, NpgsqlDataSource database, CancellationToken cancellation)
     {
@@ -90,8 +99,10 @@ public static class ServerKeyFile
         if (missing > 0)
         {
             throw new ServerKeyException(missing == needed.Count
-                ? $"This database was filled under another server key. Give this node the same {Setting}, or the {FileName} file of the first."
-                : $"Something in this database is kept under another server key too. Name that key in {OthersSetting} on every node, until `keys server-key status` says that nothing needs it.");
+                ? $"This database was filled under another server key. Give this node the same {Setting}, or the {FileName} file of "
+                + "the first."
+                : $"Something in this database is kept under another server key too. Name that key in {OthersSetting} on every node, until "
+                + "`keys server-key status` says that nothing needs it.");
         }
 
         await Execute(connection, """
@@ -108,13 +119,16 @@ public static class ServerKeyFile
     private static byte[] Read(string text, string where)
     {
         var key = new byte[ServerKey.Length];
-        return Base64Url.IsValid(text.Trim(), out var length) && length == ServerKey.Length && Base64Url.TryDecodeFromChars(text.Trim(), key, out _)
+        return Base64Url.IsValid(text.Trim(), out var length) && length == ServerKey.Length
+            && Base64Url.TryDecodeFromChars(text.Trim(), key, out _)
             ? key
-            : throw new ServerKeyException($"The server key must be {ServerKey.Length} bytes in base64url without padding, as `keys server-key new` prints one. {where}");
+            : throw new ServerKeyException($"The server key must be {ServerKey.Length} bytes in base64url without padding, as `keys "
+                + $"server-key new` prints one. {where}");
     }
 
     private static ServerKeyException Lost(string folder) => new(
-        $"This database was filled under another server key, and there is none in {folder}. Put the {FileName} of the backup there, or its text into {Setting}; no new one was made.");
+        $"This database was filled under another server key, and there is none in {folder}. Put the {FileName} of the backup there, or its "
+        + $"text into {Setting}; no new one was made.");
 
     private static IEnumerable<string> Others(IConfiguration configuration)
     {
@@ -175,7 +189,8 @@ public static class ServerKeyFile
 
         bool Exists(string table)
         {
-            using var there = new NpgsqlCommand("select to_regclass($1) is not null", connection) { Parameters = { new() { Value = $"parle.{table}" } } };
+            using var there =
+                new NpgsqlCommand("select to_regclass($1) is not null", connection) { Parameters = { new() { Value = $"parle.{table}" } } };
             if (there.ExecuteScalar() is not true)
             {
                 return false;
@@ -186,7 +201,8 @@ public static class ServerKeyFile
         }
     }
 
-    private static async Task Execute(NpgsqlConnection connection, string sql, CancellationToken cancellation, params IReadOnlyList<object> parameters)
+    private static async Task Execute(
+        NpgsqlConnection connection, string sql, CancellationToken cancellation, params IReadOnlyList<object> parameters)
     {
         await using var command = new NpgsqlCommand(sql, connection);
         command.Parameters.AddRange(parameters.Select(value => new NpgsqlParameter { Value = value }).ToArray());

@@ -32,11 +32,14 @@ public static class Settings
     // Limits that count things: 0 is none.
     private static readonly string[] limits =
     [
-        "TokensPerPrincipal", "TokenRequestsPerSecond", "TokenBurst", "RoomRequestsPerSecond", "RoomBurst", "RoomsPerPrincipal", "AgentsPerPrincipal", "SeatsPerRoom", "OpenAsksPerSeat",
-        "TurnsPerPair", "LoopPauseSeconds", "CodesPerAddress", "CodesPerClient", "GuessesPerAddress", "GuessesPerClient", "InvitationsPerAddress", "InvitationMailsPerInviter", "JoinGuessesPerMinute",
-        "ConnectionsPerNode", "HeldPerSession", "HeldPerToken", "HeldPerPrincipal", "HeldPerNode", "UploadsPerToken", "UploadsPerPrincipal", "UploadsPerNetwork", "UploadsPerNode", "BodySeconds", "WrongCredentialsPerMinute",
-        "WritesPerDay", "MegabytesPerDay", "WritesPerDayAndPrincipal", "MegabytesPerDayAndPrincipal", "FactsPerRoomAndPrincipal", "MegabytesPerRoomAndPrincipal", "FactsPerAsk", "ContextItemsPerAsk", "ContextBytesPerAsk", "RememberedAsksPerSeat",
-        "CodesPerAddressADay", "CodesKeptForOthersADay", "JoinRepeatSeconds", "OperatorDays",
+        "TokensPerPrincipal", "TokenRequestsPerSecond", "TokenBurst", "RoomRequestsPerSecond", "RoomBurst", "RoomsPerPrincipal",
+        "AgentsPerPrincipal", "SeatsPerRoom", "OpenAsksPerSeat", "TurnsPerPair", "LoopPauseSeconds", "CodesPerAddress", "CodesPerClient",
+        "GuessesPerAddress", "GuessesPerClient", "InvitationsPerAddress", "InvitationMailsPerInviter", "JoinGuessesPerMinute",
+        "ConnectionsPerNode", "HeldPerSession", "HeldPerToken", "HeldPerPrincipal", "HeldPerNode", "UploadsPerToken", "UploadsPerPrincipal",
+        "UploadsPerNetwork", "UploadsPerNode", "BodySeconds", "WrongCredentialsPerMinute", "WritesPerDay", "MegabytesPerDay",
+        "WritesPerDayAndPrincipal", "MegabytesPerDayAndPrincipal", "FactsPerRoomAndPrincipal", "MegabytesPerRoomAndPrincipal",
+        "FactsPerAsk", "ContextItemsPerAsk", "ContextBytesPerAsk", "RememberedAsksPerSeat", "CodesPerAddressADay", "CodesKeptForOthersADay",
+        "JoinRepeatSeconds", "OperatorDays",
     ];
 
     /// <summary>What can be set below <c>Parle</c>, and beside it.</summary>
@@ -46,21 +49,27 @@ public static class Settings
         Setting.Number("Parle:Lanes", 1, 256),
         Setting.Number("Parle:LaneCapacity", 1, 1_000_000),
         Setting.Number("Parle:CheckpointSeconds", 0, 86_400),
-        new("Parle:SignerName", "1 to 100 characters without blanks and plus signs", text => text.Length is > 0 and <= 100 && !text.Any(letter => char.IsWhiteSpace(letter) || char.IsControl(letter) || letter == '+')),
-        new("Parle:PublicUrl", "an address that begins with https:// or http://", text => Uri.TryCreate(text, UriKind.Absolute, out var url) && (url.Scheme == Uri.UriSchemeHttps || url.Scheme == Uri.UriSchemeHttp)),
+        new("Parle:SignerName", "1 to 100 characters without blanks and plus signs", text => text.Length is > 0 and <= 100
+            && !text.Any(letter => char.IsWhiteSpace(letter) || char.IsControl(letter) || letter == '+')),
+        new("Parle:PublicUrl", "an address that begins with https:// or http://", text => Uri.TryCreate(text, UriKind.Absolute, out var url)
+            && (url.Scheme == Uri.UriSchemeHttps || url.Scheme == Uri.UriSchemeHttp)),
         new("Parle:DurablePrivateDatabase", "true or false", text => bool.TryParse(text, out _)),
-        new("Parle:Smtp:Host"), Setting.Number("Parle:Smtp:Port", 1, 65_535), Setting.Word("Parle:Smtp:Security", "starttls", "tls", "none"),
-        new("Parle:Smtp:From"), new("Parle:Smtp:User"), new("Parle:Smtp:Password"),
-        new("Parle:Oidc:Authority"), new("Parle:Oidc:Audience"), new("Parle:Oidc:Client"),
+        new("Parle:Smtp:Host"), Setting.Number("Parle:Smtp:Port", 1, 65_535),
+        Setting.Word("Parle:Smtp:Security", "starttls", "tls", "none"), new("Parle:Smtp:From"), new("Parle:Smtp:User"),
+        new("Parle:Smtp:Password"), new("Parle:Oidc:Authority"), new("Parle:Oidc:Audience"), new("Parle:Oidc:Client"),
         .. limits.Select(name => Setting.Number($"Parle:Limits:{name}", 0, int.MaxValue)),
-        new("PARLE_DATA"), new("PARLE_PG_BIN"), new("PARLE_SERVER_KEY"), new("PARLE_SERVER_KEY_PREVIOUS"), Setting.Word("PARLE_MIGRATE", "0", "1"),
-        new($"ConnectionStrings:{ParleDatabase.ConnectionName}"), new($"ConnectionStrings:{ParleDatabase.OwnerConnectionName}"),
+        new("PARLE_DATA"), new("PARLE_PG_BIN"), new("PARLE_SERVER_KEY"), new("PARLE_SERVER_KEY_PREVIOUS"),
+        Setting.Word("PARLE_MIGRATE", "0", "1"), new($"ConnectionStrings:{ParleDatabase.ConnectionName}"),
+        new($"ConnectionStrings:{ParleDatabase.OwnerConnectionName}"),
     ];
 
-    /// <summary>What the framework beneath reads, and docs/configuration.md names: a slip in one of these would open or close what nobody meant to.</summary>
+    /// <summary>
+    /// What the framework beneath reads, and docs/configuration.md names: a slip in one of these would open or close what nobody meant to.
+    /// </summary>
     public static IReadOnlyList<Setting> Beneath { get; } =
     [
-        new("ASPNETCORE_URLS"), new("ASPNETCORE_HTTP_PORTS"), new("ASPNETCORE_HTTPS_PORTS"), new("ASPNETCORE_ENVIRONMENT"), new("DOTNET_ENVIRONMENT"),
+        new("ASPNETCORE_URLS"), new("ASPNETCORE_HTTP_PORTS"), new("ASPNETCORE_HTTPS_PORTS"), new("ASPNETCORE_ENVIRONMENT"),
+        new("DOTNET_ENVIRONMENT"),
         new("ASPNETCORE_FORWARDEDHEADERS_ENABLED", "true or false", text => bool.TryParse(text, out _)),
     ];
 
@@ -70,15 +79,17 @@ public static class Settings
     // Of the same prefix, and not the service's: what its clients, its composition and its tests read.
     private static readonly string[] others =
     [
-        "PARLE_API_BASE", "PARLE_WAKE_BASE", "PARLE_ALLOW_INSECURE_LOCAL", "PARLE_PROFILES", "PARLE_PORT", "PARLE_DB_PASSWORD", "PARLE_APP_DB_PASSWORD", "PARLE_OPERATOR_TOKEN", "PARLE_TRACE", "PARLE_GOLDEN", "PARLE_PROGRAM",
-        "PARLE_TESTS_OWNER_OF", "PARLE_TESTS_OWNER_IS_DURABLE",
+        "PARLE_API_BASE", "PARLE_WAKE_BASE", "PARLE_ALLOW_INSECURE_LOCAL", "PARLE_PROFILES", "PARLE_PORT", "PARLE_DB_PASSWORD",
+        "PARLE_APP_DB_PASSWORD", "PARLE_OPERATOR_TOKEN", "PARLE_TRACE", "PARLE_GOLDEN", "PARLE_PROGRAM", "PARLE_TESTS_OWNER_OF",
+        "PARLE_TESTS_OWNER_IS_DURABLE",
     ];
 
     /// <summary>Refuses what is set and not known, and what is known and cannot have the value that it has. Empty is not set.</summary>
     /// <exception cref="SettingsException">Something is; the message says what.</exception>
     public static void Check(IConfiguration configuration, IDictionary environment)
     {
-        foreach (var (key, value) in configuration.AsEnumerable().Where(one => one.Value is { Length: > 0 }).OrderBy(one => one.Key, StringComparer.Ordinal))
+        foreach (var (key, value) in configuration.AsEnumerable().Where(one => one.Value is { Length: > 0 })
+            .OrderBy(one => one.Key, StringComparer.Ordinal))
         {
             if (All.Concat(Beneath).FirstOrDefault(setting => setting.Key.Equals(key, StringComparison.OrdinalIgnoreCase)) is { } known)
             {
@@ -95,8 +106,10 @@ public static class Settings
 
         foreach (var name in environment.Keys.OfType<string>().Order(StringComparer.Ordinal))
         {
-            if (name.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) && !name.StartsWith($"{Prefix}_", StringComparison.OrdinalIgnoreCase)
-                && !All.Any(setting => setting.Key.Equals(name, StringComparison.OrdinalIgnoreCase)) && !others.Contains(name, StringComparer.OrdinalIgnoreCase))
+            if (name.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)
+                && !name.StartsWith($"{Prefix}_", StringComparison.OrdinalIgnoreCase)
+                && !All.Any(setting => setting.Key.Equals(name, StringComparison.OrdinalIgnoreCase))
+                && !others.Contains(name, StringComparer.OrdinalIgnoreCase))
             {
                 throw NotKnown(name);
             }
@@ -113,19 +126,24 @@ public static class Settings
     {
         var key = name.Replace("__", ":", StringComparison.Ordinal);
         return !All.Concat(Beneath).Any(setting => setting.Key.Equals(key, StringComparison.OrdinalIgnoreCase))
-            && !others.Concat(othersBeneath).Contains(name, StringComparer.OrdinalIgnoreCase) && All.Concat(Beneath).Any(setting => Nearest.IsSlip(key, setting.Key));
+            && !others.Concat(othersBeneath).Contains(name, StringComparer.OrdinalIgnoreCase)
+            && All.Concat(Beneath).Any(setting => Nearest.IsSlip(key, setting.Key));
     }
 
     // A connection string of another name may be somebody's own; one that is nearly ours is not.
-    private static bool IsMisspeltConnection(string key) => All.Any(setting => setting.Key.StartsWith("ConnectionStrings:", StringComparison.Ordinal)
-        && key.Contains("connection", StringComparison.OrdinalIgnoreCase) && Nearest.Resembles(key, setting.Key));
+    private static bool IsMisspeltConnection(string key) =>
+        All.Any(setting => setting.Key.StartsWith("ConnectionStrings:", StringComparison.Ordinal)
+            && key.Contains("connection", StringComparison.OrdinalIgnoreCase) && Nearest.Resembles(key, setting.Key));
 
     private static SettingsException NotKnown(string key)
     {
         var said = key.Replace(":", "__", StringComparison.Ordinal);
-        var own = All.FirstOrDefault(setting => Nearest.Plain(setting.Key[(setting.Key.LastIndexOf(':') + 1)..]) == Nearest.Plain(key[(key.LastIndexOf(':') + 1)..]));
-        var meant = own ?? Nearest.Of(key, All.Concat(Beneath).Where(setting => Nearest.IsSlip(key, setting.Key)), setting => setting.Key) ?? Nearest.Of(key, All, setting => setting.Key);
-        return new($"{said} is not a setting of Parle. {(meant is null ? "docs/configuration.md lists them." : $"Did you mean {meant.Variable}?")}");
+        var own = All.FirstOrDefault(setting => Nearest.Plain(setting.Key[(setting.Key.LastIndexOf(':') + 1)..]) == Nearest.Plain(
+            key[(key.LastIndexOf(':') + 1)..]));
+        var meant = own ?? Nearest.Of(key, All.Concat(Beneath).Where(setting => Nearest.IsSlip(key, setting.Key)), setting => setting.Key)
+            ?? Nearest.Of(key, All, setting => setting.Key);
+        return new($"{said} is not a setting of Parle. "
+            + $"{(meant is null ? "docs/configuration.md lists them." : $"Did you mean {meant.Variable}?")}");
     }
 
     private static string Shown(string value) => value.Length <= 40 && !value.Any(char.IsControl) ? value : "…";

@@ -16,15 +16,24 @@ public static class StartFailure
     /// <summary>The line for <paramref name="failure"/>; null for what nobody foresaw.</summary>
     public static string? Of(Exception failure) => failure switch
     {
-        StartException or SettingsException or ServerKeyException or SmtpSettingsException or OidcSettingsException or PostgresNotFoundException => failure.Message,
-        PostgresStartException => string.Join(" / ", failure.Message.ReplaceLineEndings("\n").Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)), // PostgreSQL's own words are of many lines.
+        StartException or SettingsException or ServerKeyException or SmtpSettingsException or OidcSettingsException
+            or PostgresNotFoundException => failure.Message,
+        // PostgreSQL's own words are of many lines.
+        PostgresStartException => string.Join(" / ",
+            failure.Message.ReplaceLineEndings("\n").Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)),
         PostgresException refused => OfDatabase(refused),
-        IOException { InnerException: AddressInUseException } => $"{failure.Message} Another service listens there; name another address with --urls.",
-        InvalidOperationException when failure.Message.Contains("No server certificate was specified", StringComparison.Ordinal) => ListenAddresses.NoCertificate,
+        IOException { InnerException: AddressInUseException } =>
+            $"{failure.Message} Another service listens there; name another address with --urls.",
+        InvalidOperationException when failure.Message.Contains("No server certificate was specified", StringComparison.Ordinal) =>
+            ListenAddresses.NoCertificate,
         AggregateException several => several.InnerExceptions.Select(Of).ToList() is var lines && lines.TrueForAll(line => line is not null)
-            ? string.Join(Environment.NewLine, lines.Distinct()) : null, // Parts that started side by side failed together: what is not foreseen of it is not left out.
-        NpgsqlException or TimeoutException => $"The database cannot be reached: {failure.Message.TrimEnd('.')}. See that it runs, and look at ConnectionStrings__Parle.",
-        _ when IsOfTheServer(failure) => $"The server cannot listen as it is told: {FirstLine(failure.Message).TrimEnd('.')}. Look at ASPNETCORE_URLS, --urls and Kestrel__Endpoints__… (an address is written as http://127.0.0.1:5080), and at Kestrel__Certificates__….",
+            // Parts that started side by side failed together: what is not foreseen of it is not left out.
+            ? string.Join(Environment.NewLine, lines.Distinct()) : null,
+        NpgsqlException or TimeoutException =>
+            $"The database cannot be reached: {failure.Message.TrimEnd('.')}. See that it runs, and look at ConnectionStrings__Parle.",
+        _ when IsOfTheServer(failure) =>
+            $"The server cannot listen as it is told: {FirstLine(failure.Message).TrimEnd('.')}. Look at ASPNETCORE_URLS, --urls and "
+            + "Kestrel__Endpoints__… (an address is written as http://127.0.0.1:5080), and at Kestrel__Certificates__….",
         UnauthorizedAccessException or IOException => $"{failure.Message} Give this account the right to it, or take it out of the way.",
         _ => null,
     };
@@ -34,21 +43,29 @@ public static class StartFailure
     {
         HostAbortedException => null, // A tool that only wanted the host built.
         _ when Environment.GetEnvironmentVariable(TraceVariable) is "1" => failure.ToString(),
-        _ when failure.GetBaseException() is var cause && cause != failure => $"This failed, and nobody foresaw it: {FirstLine(failure.Message)} ({cause.GetType().Name}: {FirstLine(cause.Message)}). With {TraceVariable}=1 it tells where.",
-        _ => $"This failed, and nobody foresaw it: {FirstLine(failure.Message)} ({failure.GetType().Name}). With {TraceVariable}=1 it tells where.",
+        _ when failure.GetBaseException() is var cause && cause != failure => "This failed, and nobody foresaw it: "
+            + $"{FirstLine(failure.Message)} ({cause.GetType().Name}: {FirstLine(cause.Message)}). With {TraceVariable}=1 it tells where.",
+        _ => $"This failed, and nobody foresaw it: {FirstLine(failure.Message)} ({failure.GetType().Name}). With {TraceVariable}=1 it "
+            + "tells where.",
     };
 
-    // Whatever it is that the server does not take, of addresses or of certificates: its own words say it, and only the operator can mend it.
+    // Whatever it is that the server does not take, of addresses or of certificates: its own words say it, and only the operator can mend
+    // it.
     private static bool IsOfTheServer(Exception failure) =>
         failure.StackTrace?.Contains("Microsoft.AspNetCore.Server.Kestrel", StringComparison.Ordinal) is true
-        && failure is (ArgumentException or FormatException or InvalidOperationException or System.Net.Sockets.SocketException or System.Security.Cryptography.CryptographicException or IOException);
+        && failure is (ArgumentException or FormatException or InvalidOperationException or System.Net.Sockets.SocketException
+            or System.Security.Cryptography.CryptographicException or IOException);
 
     private static string OfDatabase(PostgresException refused) => refused.SqlState switch
     {
         PostgresErrorCodes.InsufficientPrivilege =>
-            $"The database refused: {refused.MessageText}. The account of ConnectionStrings__Parle must be a member of parle_service (as a superuser, once: grant parle_service to THAT_ACCOUNT;); what works on the schema needs its owner's, named in ConnectionStrings__ParleOwner.",
-        PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification => $"The database refused: {refused.MessageText}. Look at the user and the password in ConnectionStrings__Parle, and at pg_hba.conf.",
-        PostgresErrorCodes.InvalidCatalogName => $"The database refused: {refused.MessageText}. Create it (createdb), or correct ConnectionStrings__Parle.",
+            $"The database refused: {refused.MessageText}. The account of ConnectionStrings__Parle must be a member of parle_service (as a "
+            + "superuser, once: grant parle_service to THAT_ACCOUNT;); what works on the schema needs its owner's, named in "
+            + "ConnectionStrings__ParleOwner.",
+        PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification => "The database refused: "
+            + $"{refused.MessageText}. Look at the user and the password in ConnectionStrings__Parle, and at pg_hba.conf.",
+        PostgresErrorCodes.InvalidCatalogName =>
+            $"The database refused: {refused.MessageText}. Create it (createdb), or correct ConnectionStrings__Parle.",
         _ => $"The database refused: {refused.MessageText}",
     };
 

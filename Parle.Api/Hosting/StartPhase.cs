@@ -12,7 +12,9 @@ public sealed class StartPhase
     /// <summary>Whether the service has started.</summary>
     public bool IsOver => over;
 
-    /// <summary>Whether it is known, and told, that the database is the trouble. The libraries would tell it again every second, with stack traces.</summary>
+    /// <summary>
+    /// Whether it is known, and told, that the database is the trouble. The libraries would tell it again every second, with stack traces.
+    /// </summary>
     public bool IsCutOff
     {
         get => cutOff;
@@ -22,8 +24,10 @@ public sealed class StartPhase
     /// <summary>What of the log is left out: what only repeats, at greater length, what is told in a line.</summary>
     public void Quieten(ILoggingBuilder logging, IConfiguration configuration)
     {
-        var least = Enum.TryParse<LogLevel>(configuration["Logging:LogLevel:Default"], ignoreCase: true, out var configured) ? configured : LogLevel.Information;
-        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => level >= least && level >= LogLevel.Information && (over || level < LogLevel.Error));
+        var least = Enum.TryParse<LogLevel>(configuration["Logging:LogLevel:Default"], ignoreCase: true, out var configured)
+            ? configured : LogLevel.Information;
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host",
+            level => level >= least && level >= LogLevel.Information && (over || level < LogLevel.Error));
         foreach (var library in (string[])["Wolverine", "JasperFx", "Marten", "Weasel"])
         {
             if (configuration[$"Logging:LogLevel:{library}"] is null)
@@ -43,7 +47,8 @@ public sealed class StartPhase
         {
             app.Services.GetRequiredService<StartPhase>().over = true;
             app.Logger.LogInformation(
-                "Parle {Version} serves {Urls}: {Docs} for people, {Guide} for agents", RecordGuards.Version.ToString(3), string.Join(", ", app.Urls), DiscoveryPaths.Docs, DiscoveryPaths.Guide);
+                "Parle {Version} serves {Urls}: {Docs} for people, {Guide} for agents", RecordGuards.Version.ToString(3),
+                string.Join(", ", app.Urls), DiscoveryPaths.Docs, DiscoveryPaths.Guide);
         });
         try
         {

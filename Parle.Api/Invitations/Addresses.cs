@@ -13,7 +13,8 @@ public sealed class Addresses(NpgsqlDataSource database, ServerKey server)
     /// <summary>The addresses that are proved to be the principal's, as they are stored.</summary>
     public async Task<IReadOnlyList<string>> Of(Guid principalID, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand("select unnest(array[hash] || former) from parle.identities where principal_id = $1 and kind = $2");
+        await using var command = database.CreateCommand(
+            "select unnest(array[hash] || former) from parle.identities where principal_id = $1 and kind = $2");
         command.Parameters.Add(new() { Value = principalID });
         command.Parameters.Add(new() { Value = Identity.Email });
         var found = new List<string>();

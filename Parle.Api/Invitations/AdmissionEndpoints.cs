@@ -15,19 +15,23 @@ public static class AdmissionEndpoints
 {
     /// <summary>Lists them.</summary>
     [Serves(typeof(InvitationActions), nameof(InvitationActions.ListAdmissions))]
-    public static async Task<IResult> List(PageCursor cursor, Person person, NpgsqlDataSource database, TimeProvider clock, HttpContext context)
+    public static async Task<IResult> List(
+        PageCursor cursor, Person person, NpgsqlDataSource database, TimeProvider clock, HttpContext context)
     {
-        var waiting = await InvitationRow.WaitingFor(database, person.PrincipalID, clock.GetUtcNow(), cursor.After, Paging.MaxRows + 1, context.RequestAborted);
+        var waiting = await InvitationRow.WaitingFor(
+            database, person.PrincipalID, clock.GetUtcNow(), cursor.After, Paging.MaxRows + 1, context.RequestAborted);
         var (page, next) = Paging.Fit(
             [.. waiting.Select(row => new AdmissionView(
-                row.InvitationID, row.Kind is "key" ? "join_key" : "agent", row.RoomID, row.RoomHandle, row.AgentID, row.RequesterHandle, row.RequesterID, row.InviterID, row.RequestedAt, row.ExpiresAt))],
+                row.InvitationID, row.Kind is "key" ? "join_key" : "agent", row.RoomID, row.RoomHandle, row.AgentID, row.RequesterHandle,
+                row.RequesterID, row.InviterID, row.RequestedAt, row.ExpiresAt))],
             admission => admission.AdmissionID);
         return Results.Json(new AdmissionList(page, next), WireJson.Options);
     }
 
     /// <summary>Decides. An agent of one's own is seated at once; whoever holds a key comes in when it asks again.</summary>
     [Serves(typeof(InvitationActions), nameof(InvitationActions.DecideAdmission))]
-    public static async Task<IResult> Decide(DecideAdmissionRequest body, Actor actor, Write write, NpgsqlDataSource database, AccountLimits bounds, CancellationToken cancellation)
+    public static async Task<IResult> Decide(DecideAdmissionRequest body, Actor actor, Write write, NpgsqlDataSource database,
+        AccountLimits bounds, CancellationToken cancellation)
     {
         if (body.Decision is not ("approve" or "deny"))
         {
@@ -39,10 +43,12 @@ public static class AdmissionEndpoints
             return new RefusalResult(Refusals.NoSuchThing);
         }
 
-        var decision = new DecideAdmission(actor.Member, id, body.Decision is "approve", Guid.CreateVersion7()) { MaxSeats = bounds.SeatsPerRoom };
+        var decision =
+            new DecideAdmission(actor.Member, id, body.Decision is "approve", Guid.CreateVersion7()) { MaxSeats = bounds.SeatsPerRoom };
         var tokens = await BoundTokens.Of(database, id, cancellation);
         var written = await write.InRoom(
-            row.RoomID, write.SaysExactly(new { id, body.Decision }), row.State is "open" ? decision.Decide : (_, _) => Refusals.NoSuchThing,
+            row.RoomID, write.SaysExactly(new { id, body.Decision }),
+            row.State is "open" ? decision.Decide : (_, _) => Refusals.NoSuchThing,
             (_, _) => new DecidedAdmission(id, decision.Approve ? "approved" : "denied"),
             new() { Also = (session, facts) => BoundTokens.Bind(session, row.RoomID, tokens, facts, write.Attribution) });
         return written.Answer((kept, _) => Results.Json(kept, WireJson.Options));

@@ -12,7 +12,8 @@ public static class InvitationActions
     /// <summary>POST <c>/v/rooms/{room}/invites/person</c>.</summary>
     public static readonly ParleAction InvitePerson = new("invite_person", "POST", "/v/rooms/{room}/invites/person",
         "Invite a person by handle or by e-mail.",
-        "A handle's answer holds `invitation_url`: send it to the person, it is no secret. An e-mail address gets the same answer whatever it is, and the link goes out by mail alone; it is good for 30 days, for whoever signs in with that address.",
+        "A handle's answer holds `invitation_url`: send it to the person, it is no secret. An e-mail address gets the same answer whatever "
+        + "it is, and the link goes out by mail alone; it is good for 30 days, for whoever signs in with that address.",
         Access.Person,
         [
             new(201, "Invited.", typeof(MintedInvite), () => MintedInvite.Example),
@@ -25,17 +26,21 @@ public static class InvitationActions
         Idempotent = true,
         MemberObstacle = MintInvitation.Obstacle,
         Choices = here => ByMail(here, new InvitePersonRequest(Somebody)),
-        Refusals = [Refusals.NoSuchThing, Refusals.Forbidden, Refusals.AlreadyMember, Refusals.ValidationFailed, Refusals.MailNotConfigured, Refusals.ResourceLimitExceeded],
+        Refusals = [Refusals.NoSuchThing, Refusals.Forbidden, Refusals.AlreadyMember, Refusals.ValidationFailed, Refusals.MailNotConfigured,
+            Refusals.ResourceLimitExceeded],
     };
 
     /// <summary>POST <c>/v/rooms/{room}/invites</c>.</summary>
     public static readonly ParleAction MintInvite = new("mint_invite", "POST", "/v/rooms/{room}/invites",
         "Invite a person or an agent.",
-        "It takes a seat in the room, and the room or the right `invite_members`. An invitation for an agent is taken up by the agent, with a token that is bound to the invitation, or by its principal. It is void as soon as you may not invite any more. Rights and what was there before are the owner's to offer, in person.",
+        "It takes a seat in the room, and the room or the right `invite_members`. An invitation for an agent is taken up by the agent, "
+        + "with a token that is bound to the invitation, or by its principal. It is void as soon as you may not invite any more. Rights "
+        + "and what was there before are the owner's to offer, in person.",
         Access.Person,
         [
             new(201, "Invited.", typeof(MintedInvite), () => MintedInvite.ExampleOfAgent),
-            new(200, "It was minted before, with this key.", typeof(MintedInvite), () => MintedInvite.ExampleOfAgent with { Replayed = true }),
+            new(200, "It was minted before, with this key.", typeof(MintedInvite),
+                () => MintedInvite.ExampleOfAgent with { Replayed = true }),
             new(202, "By e-mail, always.", typeof(MailAccepted), () => MailAccepted.Always),
         ])
     {
@@ -47,15 +52,18 @@ public static class InvitationActions
         Choices = here =>
         [
             .. ByMail(here, new MintInviteRequest(new InviteTarget("email", Email: Somebody))),
-            .. here.OwnAgents.Where(agent => here.Room.SeatOf(agent) is null).Select(agent => new Choice(new MintInviteRequest(new InviteTarget("agent", AgentID: agent)))),
+            .. here.OwnAgents.Where(agent => here.Room.SeatOf(agent) is null)
+                .Select(agent => new Choice(new MintInviteRequest(new InviteTarget("agent", AgentID: agent)))),
         ],
-        Refusals = [Refusals.NoSuchThing, Refusals.Forbidden, Refusals.AlreadyMember, Refusals.InviteCapabilityRetired, Refusals.ValidationFailed, Refusals.MailNotConfigured, Refusals.ResourceLimitExceeded],
+        Refusals = [Refusals.NoSuchThing, Refusals.Forbidden, Refusals.AlreadyMember, Refusals.InviteCapabilityRetired,
+            Refusals.ValidationFailed, Refusals.MailNotConfigured, Refusals.ResourceLimitExceeded],
     };
 
     /// <summary>DELETE <c>/v/rooms/{room}/invites/{invite}</c>.</summary>
     public static readonly ParleAction RevokeInvite = new("revoke_invite", "DELETE", "/v/rooms/{room}/invites/{invite}",
         "Take an invitation back.",
-        "Yours; or anybody's, when the room is yours or you have the right `revoke_invites`. Whatever stands in the way is answered with the same `not_found`.",
+        "Yours; or anybody's, when the room is yours or you have the right `revoke_invites`. Whatever stands in the way is answered with "
+        + "the same `not_found`.",
         Access.Person, [new(204, "Taken back.")])
     {
         AgentScope = Scopes.InviteMint,
@@ -80,7 +88,8 @@ public static class InvitationActions
     /// <summary>POST <c>/v/room-invitations/{invitation}/accept</c>.</summary>
     public static readonly ParleAction AcceptInvitation = new("accept_invitation", "POST", "/v/room-invitations/{invitation}/accept",
         "Take up an invitation of yours.",
-        "A person is seated alone; its agents are seated and given tokens afterwards. An agent sends the token that was minted for the invitation: that token opens the room from then on. Accepting again answers the same.",
+        "A person is seated alone; its agents are seated and given tokens afterwards. An agent sends the token that was minted for the "
+        + "invitation: that token opens the room from then on. Accepting again answers the same.",
         Access.Bearer,
         [
             new(201, "Seated.", typeof(Seated), () => Seated.Example),
@@ -118,7 +127,9 @@ public static class InvitationActions
     /// <summary>POST <c>/v/agent-admissions/{admission}</c>.</summary>
     public static readonly ParleAction DecideAdmission = new("decide_admission", "POST", "/v/agent-admissions/{admission}",
         "Let somebody in who waits, or not.",
-        "For those who are answerable for it, in person: who made the join key, or whose agent did; the room's owner; the principal of an agent that was invited. That you may invite others is not enough, and what is not yours to decide is not found. A denied invitation or key is over.",
+        "For those who are answerable for it, in person: who made the join key, or whose agent did; the room's owner; the principal of an "
+        + "agent that was invited. That you may invite others is not enough, and what is not yours to decide is not found. A denied "
+        + "invitation or key is over.",
         Access.Person, [new(200, "Decided.", typeof(DecidedAdmission), () => DecidedAdmission.Example)])
     {
         Body = typeof(DecideAdmissionRequest),
@@ -130,11 +141,16 @@ public static class InvitationActions
     /// <summary>POST <c>/v/rooms/{room}/join-keys</c>.</summary>
     public static readonly ParleAction MintJoinKey = new("mint_join_key", "POST", "/v/rooms/{room}/join-keys",
         "Make a key with which one agent joins the room in one call.",
-        "Hand `next.curl` over, to anybody: it works once, until it expires or you take it back (`revoke_join_key`). Whoever joins with it without credentials of its own becomes an agent of **yours**: it acts for you, and you vouch for it. It is a **guest**: it takes part, and neither manages anything nor decides an approval as you, whatever the scopes. With `approval` it waits until you, or the room's owner, agree (`list_admissions`). The key is void as soon as you may not invite any more. One that an agent made ends with that agent's token, and so does the token that it brought.",
+        "Hand `next.curl` over, to anybody: it works once, until it expires or you take it back (`revoke_join_key`). Whoever joins with it "
+        + "without credentials of its own becomes an agent of **yours**: it acts for you, and you vouch for it. It is a **guest**: it "
+        + "takes part, and neither manages anything nor decides an approval as you, whatever the scopes. With `approval` it waits until "
+        + "you, or the room's owner, agree (`list_admissions`). The key is void as soon as you may not invite any more. One that an agent "
+        + "made ends with that agent's token, and so does the token that it brought.",
         Access.Person,
         [
             new(201, "The key, shown again only to this `Idempotency-Key`.", typeof(MintedJoinKey), () => MintedJoinKey.Example),
-            new(200, "It was made before, with this `Idempotency-Key`.", typeof(MintedJoinKey), () => MintedJoinKey.Example with { Replayed = true }),
+            new(200, "It was made before, with this `Idempotency-Key`.", typeof(MintedJoinKey),
+                () => MintedJoinKey.Example with { Replayed = true }),
         ])
     {
         Body = typeof(MintJoinKeyRequest),
@@ -142,14 +158,17 @@ public static class InvitationActions
         AgentScope = Scopes.InviteMint,
         TakesKey = true,
         MemberObstacle = MintInvitation.Obstacle,
-        CallerObstacle = caller => caller.Scopes.Contains(Scopes.Participate) ? null : Refusals.MissingScope(Scopes.Participate), // Nobody hands over more than it has.
-        Refusals = [Refusals.NoSuchThing, Refusals.Forbidden, Refusals.ValidationFailed, Refusals.ResourceLimitExceeded, Refusals.SecretGone],
+        // Nobody hands over more than it has.
+        CallerObstacle = caller => caller.Scopes.Contains(Scopes.Participate) ? null : Refusals.MissingScope(Scopes.Participate),
+        Refusals =
+            [Refusals.NoSuchThing, Refusals.Forbidden, Refusals.ValidationFailed, Refusals.ResourceLimitExceeded, Refusals.SecretGone],
     };
 
     /// <summary>GET <c>/v/rooms/{room}/join-keys</c>.</summary>
     public static readonly ParleAction ListJoinKeys = new("list_join_keys", "GET", "/v/rooms/{room}/join-keys",
         "List the room's join keys.",
-        "Newest first, used and expired ones among them; never the keys themselves. The room's owner, and who has the right `revoke_invites`, sees all; others see those that they made.",
+        "Newest first, used and expired ones among them; never the keys themselves. The room's owner, and who has the right "
+        + "`revoke_invites`, sees all; others see those that they made.",
         Access.Person, [new(200, "A page of keys.", typeof(JoinKeyList), () => JoinKeyList.Example)])
     {
         Input = PageCursor.FromNewest,
@@ -173,11 +192,17 @@ public static class InvitationActions
     /// <summary>POST <c>/v/join</c>.</summary>
     public static readonly ParleAction Join = new("join", "POST", "/v/join",
         "Join a room with a join key: seat, token and next steps in one call.",
-        $"Without credentials you become a new agent of whoever made the key, and act for it as its guest: you take part, and neither manage nor decide anything as it. With an agent token (scope `{Scopes.ClaimInvite}`) its agent joins. With a person's session one of the person's agents does: `agent_handle`, made when there is none of that name. Send an `Idempotency-Key` to be answered the same, with the same token, when you send it again; whoever sends another one is refused. That holds for a day, and while the token is good. 202 means that the host has to agree: send the same again, with the `idempotency_key` of the answer. A key that is wrong, used, expired or taken back is refused in one way.",
+        "Without credentials you become a new agent of whoever made the key, and act for it as its guest: you take part, and neither "
+        + $"manage nor decide anything as it. With an agent token (scope `{Scopes.ClaimInvite}`) its agent joins. With a person's session "
+        + "one of the person's agents does: `agent_handle`, made when there is none of that name. Send an `Idempotency-Key` to be answered "
+        + "the same, with the same token, when you send it again; whoever sends another one is refused. That holds for a day, and while "
+        + "the token is good. 202 means that the host has to agree: send the same again, with the `idempotency_key` of the answer. A key "
+        + "that is wrong, used, expired or taken back is refused in one way.",
         Access.Anyone,
         [
             new(201, "You are in. Keep the token; then follow `next`.", typeof(JoinedRoom), () => JoinedRoom.Example),
-            new(200, "You joined before, with this `Idempotency-Key`.", typeof(JoinedRoom), () => JoinedRoom.Example with { Replayed = true }),
+            new(200, "You joined before, with this `Idempotency-Key`.", typeof(JoinedRoom),
+                () => JoinedRoom.Example with { Replayed = true }),
             new(202, "Whoever made the key, or the room's owner, has to agree first.", typeof(WaitingJoin), () => WaitingJoin.Example),
         ])
     {
@@ -187,8 +212,9 @@ public static class InvitationActions
         KnowsCaller = true,
         Refusals =
         [
-            Refusals.InvalidJoinKey, Refusals.SecretGone, Refusals.InvalidAgentToken, Refusals.Unauthenticated, Refusals.Forbidden, Refusals.AlreadyMember, Refusals.HandleUnavailable,
-            Refusals.ValidationFailed, Refusals.TokenQuotaExceeded, Refusals.ResourceLimitExceeded, Refusals.RateLimited,
+            Refusals.InvalidJoinKey, Refusals.SecretGone, Refusals.InvalidAgentToken, Refusals.Unauthenticated, Refusals.Forbidden,
+            Refusals.AlreadyMember, Refusals.HandleUnavailable, Refusals.ValidationFailed, Refusals.TokenQuotaExceeded,
+            Refusals.ResourceLimitExceeded, Refusals.RateLimited,
         ],
     };
 
@@ -211,8 +237,11 @@ public static class InvitationActions
     ];
 
     // Whether anybody is known by a name, a reader of affordances is not told: by mail everybody can be invited.
-    private static IEnumerable<Choice> ByMail(Managing here, object body) => here.CanMail && here.Room.Kind is RoomKind.Shared ? [new(body)] : [];
+    private static IEnumerable<Choice> ByMail(Managing here, object body) =>
+        here.CanMail && here.Room.Kind is RoomKind.Shared ? [new(body)] : [];
 
     private static IEnumerable<Guid> Revocable(Managing here, bool keys) => here.Room.Invitations.Values
-        .Where(one => (one.Terms.Kind is InvitedKind.Key) == keys && RevokeInvitation.Obstacle(here.Room, here.Member, one.Terms.InvitationID) is null).Select(one => one.Terms.InvitationID).Order();
+        .Where(one => (one.Terms.Kind is InvitedKind.Key) == keys
+            && RevokeInvitation.Obstacle(here.Room, here.Member, one.Terms.InvitationID) is null).Select(one => one.Terms.InvitationID)
+        .Order();
 }

@@ -7,7 +7,8 @@ namespace Parle.Api.Invitations;
 
 /// <summary>
 /// Tells people by mail that they are invited. Mail goes to a mailbox whose owner did not ask for it, so there is a bound for each
-/// address and for each inviter (<c>Parle:Limits:InvitationsPerAddress</c>, <c>Parle:Limits:InvitationMailsPerInviter</c>). Nobody learns when it was reached.
+/// address and for each inviter (<c>Parle:Limits:InvitationsPerAddress</c>, <c>Parle:Limits:InvitationMailsPerInviter</c>). Nobody learns
+/// when it was reached.
 /// </summary>
 public sealed class InvitationMail(Outbox outbox, Locator locator, IConfiguration configuration) : IDisposable
 {
@@ -30,7 +31,8 @@ public sealed class InvitationMail(Outbox outbox, Locator locator, IConfiguratio
         if (ofInviter.Exceeded(inviter.PrincipalID) is null && toAddress.Exceeded(identity) is null)
         {
             outbox.Invitations.Send(
-                to, "An invitation to a room", $"{inviter.PrincipalHandle} invites you to a room on Parle. Sign in with this address and take it up here:\n\n{Locator.Of(locator.BaseForMail, invitationID)}\n");
+                to, "An invitation to a room", $"{inviter.PrincipalHandle} invites you to a room on Parle. Sign in with this address and "
+                    + $"take it up here:\n\n{Locator.Of(locator.BaseForMail, invitationID)}\n");
         }
     }
 

@@ -16,7 +16,9 @@ namespace Parle.Api.Invitations;
 /// <summary>Brings in whoever holds a join key.</summary>
 public static class JoinEndpoint
 {
-    /// <summary>Finds the key, finds out who joins, asks the host where that is needed, and lets it in: seat, agent and token are one transaction.</summary>
+    /// <summary>
+    /// Finds the key, finds out who joins, asks the host where that is needed, and lets it in: seat, agent and token are one transaction.
+    /// </summary>
     [Serves(typeof(InvitationActions), nameof(InvitationActions.Join))]
     public static async Task<IResult> Join(JoinRequest body, IdempotencyKey key, JoinGuesses guesses, Joining joining, HttpContext context)
     {
@@ -31,18 +33,26 @@ public static class JoinEndpoint
 }
 
 /// <summary>The way in with a key.</summary>
-public sealed class Joining(NpgsqlDataSource database, RoomWriters writers, RoomStates states, AccountLimits bounds, TokenQuota quota, ServerKey server, MintedSecrets secrets, ActionIndex index, TimeProvider clock)
+public sealed class Joining(
+    NpgsqlDataSource database, RoomWriters writers, RoomStates states, AccountLimits bounds, TokenQuota quota, ServerKey server,
+    MintedSecrets secrets, ActionIndex index, TimeProvider clock)
 {
-    private static readonly IReadOnlyList<ParleAction> Next = [SessionActions.StartSession, SessionActions.EnterRoom, TalkActions.ReadProjection];
+    private static readonly IReadOnlyList<ParleAction> Next =
+        [SessionActions.StartSession, SessionActions.EnterRoom, TalkActions.ReadProjection];
 
-    /// <summary>Lets the caller in, or says why not. A key that was used before is answered <paramref name="again"/>, or like one that opens nothing.</summary>
+    /// <summary>
+    /// Lets the caller in, or says why not. A key that was used before is answered <paramref name="again"/>, or like one that opens
+    /// nothing.
+    /// </summary>
     public async Task<IResult> Run(JoinRequest body, Actor? actor, IdempotencyKey named, HttpContext context, bool again)
     {
         // Whatever was sent is looked up, so that what is no key takes the same way as a wrong one.
         var presented = Secret.Read(body.Key, Secret.JoinPrefix) ?? Secret.Mint(Secret.JoinPrefix);
         var hash = server.HashOf(presented);
         var since = clock.GetUtcNow() - bounds.JoinRepeat;
-        if (await Credentials.Find(database, server, presented, one => JoinKey.Find(database, one, actor, named, since, context.RequestAborted), context.RequestAborted) is not { } key || (key.IsUsed && !again))
+        if (await Credentials.Find(database, server, presented,
+            one => JoinKey.Find(database, one, actor, named, since, context.RequestAborted), context.RequestAborted) is not { } key
+            || (key.IsUsed && !again))
         {
             return new RefusalResult(Refusals.InvalidJoinKey);
         }
@@ -64,7 +74,8 @@ public sealed class Joining(NpgsqlDataSource database, RoomWriters writers, Room
 
     private async Task<IResult> Run(JoinKey key, JoinRequest body, Actor? actor, IdempotencyKey named, HttpContext context)
     {
-        var meaning = Meaning.Of(server, new { key.ID, Join = body with { Key = null } }, new { key.ID, body.AgentHandle, body.DisplayName });
+        var meaning = Meaning.Of(
+            server, new { key.ID, Join = body with { Key = null } }, new { key.ID, body.AgentHandle, body.DisplayName });
         if (key.IsUsed)
         {
             return await Enter(key, named, null, null, meaning, context);
@@ -87,8 +98,10 @@ public sealed class Joining(NpgsqlDataSource database, RoomWriters writers, Room
             return new RefusalResult(full);
         }
 
-        var claims = server.All.Select(one => Convert.ToHexStringLower(one.FingerprintOf($"join\n{key.ID}\n{key.AuthorID}\n{named.Text}\n{joiner.Handle}"))).ToList();
-        var join = new Join(key.ID, Guid.CreateVersion7(), joiner.PrincipalID, joiner.AgentID, joiner.Handle, joiner.IsNew, claims[0]) { As = joiner.As, OtherClaims = claims[1..], MaxSeats = bounds.SeatsPerRoom };
+        var claims = server.All.Select(
+            one => Convert.ToHexStringLower(one.FingerprintOf($"join\n{key.ID}\n{key.AuthorID}\n{named.Text}\n{joiner.Handle}"))).ToList();
+        var join = new Join(key.ID, Guid.CreateVersion7(), joiner.PrincipalID, joiner.AgentID, joiner.Handle, joiner.IsNew, claims[0])
+        { As = joiner.As, OtherClaims = claims[1..], MaxSeats = bounds.SeatsPerRoom };
         if (key.NeedsApproval)
         {
             switch (await writers.Decide(new(key.RoomID, By(key, actor, terms, context), join.Request)))
@@ -106,16 +119,21 @@ public sealed class Joining(NpgsqlDataSource database, RoomWriters writers, Room
     }
 
     private async Task<IResult> Enter(
-        JoinKey key, IdempotencyKey named, (Join Join, Joiner Joiner, InvitationMinted Terms)? wanted, Attribution? attribution, Meaning meaning, HttpContext context)
+        JoinKey key, IdempotencyKey named, (Join Join, Joiner Joiner, InvitationMinted Terms)? wanted, Attribution? attribution,
+        Meaning meaning, HttpContext context)
     {
         var (tokenID, secret) = (Guid.CreateVersion7(), Secret.Mint(Secret.TokenPrefix));
-        var by = attribution ?? new("join_key", key.IssuerID, [$"join_key:{key.ID}"], context.TraceIdentifier); // Of a retry: nothing is written.
-        var outcome = await writers.Decide(new(key.RoomID, by, (room, now) => wanted is { } one ? one.Join.Decide(room, now) : Refusals.InvalidJoinKey)
-        {
-            Idempotency = new(key.NameOf(named), meaning, (_, _) => JsonSerializer.Serialize(
-                new KeptJoin(wanted!.Value.Join.SeatID, wanted.Value.Joiner.AgentID, wanted.Value.Joiner.Address, tokenID), WireJson.Options)),
-            Also = (session, facts) => wanted!.Value.Joiner.Record(session, facts, wanted.Value.Terms, wanted.Value.Join.SeatID, key.RoomID, tokenID, secret, secrets, index.Known, by),
-        });
+        // Of a retry: nothing is written.
+        var by = attribution ?? new("join_key", key.IssuerID, [$"join_key:{key.ID}"], context.TraceIdentifier);
+        var outcome = await writers.Decide(
+            new(key.RoomID, by, (room, now) => wanted is { } one ? one.Join.Decide(room, now) : Refusals.InvalidJoinKey)
+            {
+                Idempotency = new(key.NameOf(named), meaning, (_, _) => JsonSerializer.Serialize(
+                    new KeptJoin(wanted!.Value.Join.SeatID, wanted.Value.Joiner.AgentID, wanted.Value.Joiner.Address, tokenID),
+                    WireJson.Options)),
+                Also = (session, facts) => wanted!.Value.Joiner.Record(
+                    session, facts, wanted.Value.Terms, wanted.Value.Join.SeatID, key.RoomID, tokenID, secret, secrets, index.Known, by),
+            });
         return await new Written<KeptJoin>(outcome).Answer(async (kept, replayed) =>
             (replayed ? await secrets.Find(Secret.TokenPrefix, kept.TokenID, context.RequestAborted) : secret) is { } handedOver
                 ? Answer(key, kept, handedOver, replayed)
@@ -129,12 +147,14 @@ public sealed class Joining(NpgsqlDataSource database, RoomWriters writers, Room
                 [.. Next.Select(action => NextCall.To(action, key.RoomID))], replayed),
             WireJson.Options, statusCode: replayed ? StatusCodes.Status200OK : StatusCodes.Status201Created);
 
-    // Who comes without credentials acts for whoever made the key. The operators by whose session it was made are in the chain of all that comes by it.
+    // Who comes without credentials acts for whoever made the key. The operators by whose session it was made are in the chain of all that
+    // comes by it.
     private static Attribution By(JoinKey key, Actor? actor, InvitationMinted terms, HttpContext context)
     {
         IEnumerable<string> byKey = [.. key.Operators.Select(Operator.InPath), $"join_key:{key.ID}"];
         return actor is null
-            ? new($"join_key:{key.ID}", key.IssuerID, [$"seat:{terms.MinterSeatID}", .. terms.MinterTokens.Select(token => $"token:{token}"), .. byKey], context.TraceIdentifier)
+            ? new($"join_key:{key.ID}", key.IssuerID,
+                [$"seat:{terms.MinterSeatID}", .. terms.MinterTokens.Select(token => $"token:{token}"), .. byKey], context.TraceIdentifier)
             : actor.Attribution(context.TraceIdentifier) with { Authority = [.. actor.Authority, .. byKey] };
     }
 

@@ -16,7 +16,8 @@ namespace Parle.Api.Invitations;
 /// <param name="IssuerHandle">Its handle.</param>
 /// <param name="AuthorID">Who presents it: an agent by its token, a person, or nobody but the key.</param>
 /// <param name="IsUsed">Whether the same one joined with it before, under the same name.</param>
-internal sealed record JoinKey(Guid ID, Guid RoomID, string? RoomHandle, bool NeedsApproval, Guid IssuerID, string IssuerHandle, Guid AuthorID, bool IsUsed)
+internal sealed record JoinKey(
+    Guid ID, Guid RoomID, string? RoomHandle, bool NeedsApproval, Guid IssuerID, string IssuerHandle, Guid AuthorID, bool IsUsed)
 {
     /// <summary>The operators in the chain by which it was made; empty for none.</summary>
     public IReadOnlyList<Guid> Operators { get; init; } = [];
@@ -34,8 +35,12 @@ internal sealed record JoinKey(Guid ID, Guid RoomID, string? RoomHandle, bool Ne
               and exists (select 1 from parle.seats s where s.seat_id = t.seat_id and s.removed_at is null))))
         """;
 
-    /// <summary>Finds it by its hash; null when it opens nothing for this caller. Whether it does now is for the room to say. One that was used is answered again for a time, as long as what it brought is good.</summary>
-    public static async Task<JoinKey?> Find(NpgsqlDataSource database, byte[] hash, Actor? actor, IdempotencyKey named, DateTimeOffset usedSince, CancellationToken cancellation)
+    /// <summary>
+    /// Finds it by its hash; null when it opens nothing for this caller. Whether it does now is for the room to say. One that was used is
+    /// answered again for a time, as long as what it brought is good.
+    /// </summary>
+    public static async Task<JoinKey?> Find(NpgsqlDataSource database, byte[] hash, Actor? actor, IdempotencyKey named,
+        DateTimeOffset usedSince, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand(Sql);
         command.Parameters.Add(new() { Value = hash });
@@ -46,17 +51,22 @@ internal sealed record JoinKey(Guid ID, Guid RoomID, string? RoomHandle, bool Ne
         await using var rows = await command.ExecuteReaderAsync(cancellation);
         return await rows.ReadAsync(cancellation)
             ? new(
-                rows.GetGuid(0), rows.GetGuid(1), rows.IsDBNull(2) ? null : rows.GetString(2), rows.GetBoolean(3), rows.GetGuid(4), rows.GetString(5), AuthorOf(actor) ?? rows.GetGuid(0), rows.GetBoolean(6))
+                rows.GetGuid(0), rows.GetGuid(1), rows.IsDBNull(2) ? null : rows.GetString(2), rows.GetBoolean(3), rows.GetGuid(4),
+                rows.GetString(5), AuthorOf(actor) ?? rows.GetGuid(0), rows.GetBoolean(6))
             {
                 Operators = rows.IsDBNull(7) ? [] : rows.GetFieldValue<Guid[]>(7),
             }
             : null;
     }
 
-    /// <summary>The same once it is approved, which may have been after it was found: the operators by whose session that was done are in the chain too.</summary>
+    /// <summary>
+    /// The same once it is approved, which may have been after it was found: the operators by whose session that was done are in the chain
+    /// too.
+    /// </summary>
     public async Task<JoinKey> Approved(NpgsqlDataSource database, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand("select operators from parle.invitations where invitation_id = $1 and room_id = $2");
+        await using var command = database.CreateCommand(
+            "select operators from parle.invitations where invitation_id = $1 and room_id = $2");
         command.Parameters.Add(new() { Value = ID });
         command.Parameters.Add(new() { Value = RoomID });
         return this with { Operators = await command.ExecuteScalarAsync(cancellation) as Guid[] ?? [] };

@@ -26,7 +26,8 @@ public static class RoomInvitationEndpoints
 
         var (row, guest) = found;
         var room = (await states.Read([row.RoomID], context.RequestAborted))[row.RoomID].Room!;
-        var isOpen = row.State is "open" && room.Invitations.TryGetValue(row.InvitationID, out var open) && guest.IsMeantBy(open.Terms) && open.IsGood(room, clock.GetUtcNow());
+        var isOpen = row.State is "open" && room.Invitations.TryGetValue(row.InvitationID, out var open) && guest.IsMeantBy(open.Terms)
+            && open.IsGood(room, clock.GetUtcNow());
         if (!isOpen && !Guests.Took(row, actor))
         {
             return new RefusalResult(Refusals.NoSuchThing);
@@ -34,14 +35,16 @@ public static class RoomInvitationEndpoints
 
         return Results.Json(
             new InvitationPreview(
-                row.InvitationID, isOpen ? "pending" : row.SeatIsActive ? "accepted" : "membership_ended", row.RoomID, row.RoomHandle, row.InviterID, row.InviterHandle,
-                row.Kind is "agent" ? "agent" : "principal", row.OfferedRights, row.ShowsHistory, row.ExpiresAt, row.AcceptedAt, row.SeatIsActive),
+                row.InvitationID, isOpen ? "pending" : row.SeatIsActive ? "accepted" : "membership_ended", row.RoomID, row.RoomHandle,
+                row.InviterID, row.InviterHandle, row.Kind is "agent" ? "agent" : "principal", row.OfferedRights, row.ShowsHistory,
+                row.ExpiresAt, row.AcceptedAt, row.SeatIsActive),
             WireJson.Options);
     }
 
     /// <summary>Takes it up, or finds that it was taken up.</summary>
     [Serves(typeof(InvitationActions), nameof(InvitationActions.AcceptInvitation))]
-    public static async Task<IResult> Accept(AcceptRequest body, Actor actor, Guests guests, RoomWriters writers, NpgsqlDataSource database, IDocumentStore store, AccountLimits bounds, HttpContext context)
+    public static async Task<IResult> Accept(AcceptRequest body, Actor actor, Guests guests, RoomWriters writers, NpgsqlDataSource database,
+        IDocumentStore store, AccountLimits bounds, HttpContext context)
     {
         _ = body; // Read, so that what is no object is refused.
         if (await guests.Find(actor, context) is not { } found)
@@ -50,14 +53,18 @@ public static class RoomInvitationEndpoints
         }
 
         var (row, guest) = found;
-        var attribution = actor.Attribution(context.TraceIdentifier) with { Authority = [.. actor.Authority, .. row.Operators.Select(Operator.InPath), $"invitation:{row.InvitationID}"] };
+        var attribution = actor.Attribution(context.TraceIdentifier) with
+        { Authority = [.. actor.Authority, .. row.Operators.Select(Operator.InPath), $"invitation:{row.InvitationID}"] };
         if (row.State is "open")
         {
-            var acceptance = new AcceptInvitation(row.InvitationID, Guid.CreateVersion7(), guest, actor.Agent?.AgentHandle) { MaxSeats = bounds.SeatsPerRoom };
+            var acceptance = new AcceptInvitation(row.InvitationID, Guid.CreateVersion7(), guest, actor.Agent?.AgentHandle)
+            { MaxSeats = bounds.SeatsPerRoom };
             var tokens = await BoundTokens.Of(database, row.InvitationID, context.RequestAborted);
-            switch (await writers.Decide(new(row.RoomID, attribution, acceptance.Decide) { Also = (session, facts) => BoundTokens.Bind(session, row.RoomID, tokens, facts, attribution) }))
+            switch (await writers.Decide(new(row.RoomID, attribution, acceptance.Decide)
+            { Also = (session, facts) => BoundTokens.Bind(session, row.RoomID, tokens, facts, attribution) }))
             {
-                case RoomOutcome.Settled { Facts: var facts } when facts.Select(fact => fact.Data).OfType<SeatAdmitted>().FirstOrDefault() is { } seat:
+                case RoomOutcome.Settled { Facts: var facts }
+                    when facts.Select(fact => fact.Data).OfType<SeatAdmitted>().FirstOrDefault() is { } seat:
                     return Results.Json(Seated.Of(row.RoomID, seat.SeatID), WireJson.Options, statusCode: StatusCodes.Status201Created);
                 case RoomOutcome.Settled:
                     return Results.Json(WaitingGuest.Example, WireJson.Options, statusCode: StatusCodes.Status202Accepted);
@@ -65,7 +72,8 @@ public static class RoomInvitationEndpoints
                     return new RefusalResult(refusal);
             }
 
-            row = (await InvitationRow.Find(database, row.InvitationID, context.RequestAborted))!; // Perhaps somebody was faster: the same guest.
+            // Perhaps somebody was faster: the same guest.
+            row = (await InvitationRow.Find(database, row.InvitationID, context.RequestAborted))!;
         }
 
         if (!Guests.Took(row, actor) || !row.SeatIsActive)
@@ -109,7 +117,8 @@ public sealed class Guests(NpgsqlDataSource database, Addresses addresses)
 
     private async Task<bool> IsBoundTo(Guid tokenID, Guid invitationID, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand("select exists (select 1 from parle.agent_tokens where token_id = $1 and invite_id = $2)");
+        await using var command = database.CreateCommand(
+            "select exists (select 1 from parle.agent_tokens where token_id = $1 and invite_id = $2)");
         command.Parameters.Add(new() { Value = tokenID });
         command.Parameters.Add(new() { Value = invitationID });
         return (bool)(await command.ExecuteScalarAsync(cancellation))!;

@@ -202,7 +202,8 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
 
     // For a look or two: without a pool, and without asking for all types that the server has.
     private static NpgsqlDataSource Unpooled(string connectionString, string database) =>
-        new NpgsqlDataSourceBuilder(new NpgsqlConnectionStringBuilder(connectionString) { Database = database, Pooling = false }.ConnectionString)
+        new NpgsqlDataSourceBuilder(
+            new NpgsqlConnectionStringBuilder(connectionString) { Database = database, Pooling = false }.ConnectionString)
             .ConfigureTypeLoading(types => types.EnableTypeLoading(false)).Build();
 
     private static string Quoted(string identifier)

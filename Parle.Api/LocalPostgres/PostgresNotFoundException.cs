@@ -20,8 +20,11 @@ public sealed class PostgresNotFoundException : Exception
         var need = major is null ? "" : $" {major}";
         var why = major is null ? "" : $" The data folder was written by PostgreSQL {major}; another major version cannot read it.";
         return new(
-            $"PostgreSQL{need} was not found, and no database is configured.{why} Install it (Debian, Ubuntu: apt-get install postgresql{(major is null ? "" : $"-{major}")}; Fedora: dnf install postgresql-server; "
-            + $"macOS: brew install postgresql@{major ?? 17}; Windows: winget install PostgreSQL.PostgreSQL.{major ?? 17}), or name the folder that holds initdb, pg_ctl and postgres in {PostgresPrograms.FolderVariable}, "
-            + $"or name a database that exists: ConnectionStrings__Parle=\"Host=...;Database=...;Username=...\". Looked in: {string.Join("; ", looked)}");
+            $"PostgreSQL{need} was not found, and no database is configured.{why} Install it (Debian, Ubuntu: apt-get install "
+            + $"postgresql{(major is null ? "" : $"-{major}")}; Fedora: dnf install postgresql-server; "
+            + $"macOS: brew install postgresql@{major ?? 17}; Windows: winget install PostgreSQL.PostgreSQL.{major ?? 17}), or name the "
+            + $"folder that holds initdb, pg_ctl and postgres in {PostgresPrograms.FolderVariable}, "
+            + "or name a database that exists: ConnectionStrings__Parle=\"Host=...;Database=...;Username=...\". Looked in: "
+            + $"{string.Join("; ", looked)}");
     }
 }

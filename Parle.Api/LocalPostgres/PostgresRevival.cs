@@ -25,7 +25,8 @@ public sealed class PostgresRevival(EmbeddedPostgres postgres, ILogger<PostgresR
             {
                 return;
             }
-            catch (Exception failure) when (failure is PostgresStartException or PostgresNotFoundException or IOException or UnauthorizedAccessException)
+            catch (Exception failure)
+                when (failure is PostgresStartException or PostgresNotFoundException or IOException or UnauthorizedAccessException)
             {
                 log.LogError(failure, "The private PostgreSQL died and does not start; trying again");
                 await Task.Delay(interval, CancellationToken.None);

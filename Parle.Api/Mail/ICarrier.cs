@@ -44,6 +44,7 @@ public static class Carrier
     {
         public bool CanCarry => false;
 
-        public Task Carry(Letter letter, CancellationToken cancellation) => throw new InvalidOperationException("There is no way to send mail.");
+        public Task Carry(Letter letter, CancellationToken cancellation) =>
+            throw new InvalidOperationException("There is no way to send mail.");
     }
 }

@@ -24,7 +24,9 @@ public sealed class Outbox(ICarrier carrier, ILogger<Outbox> log) : BackgroundSe
 
     /// <inheritdoc/>
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(new[] { Codes, Invitations }.SelectMany(tray => Enumerable.Range(0, Together).Select(_ => SendAllOf(tray, stoppingToken)))); // One mailbox that is slow holds up no other.
+        // One mailbox that is slow holds up no other.
+        Task.WhenAll(
+            new[] { Codes, Invitations }.SelectMany(tray => Enumerable.Range(0, Together).Select(_ => SendAllOf(tray, stoppingToken))));
 
     /// <inheritdoc/>
     public override async Task StopAsync(CancellationToken cancellationToken)
@@ -60,8 +62,10 @@ public sealed class Outbox(ICarrier carrier, ILogger<Outbox> log) : BackgroundSe
             }
             catch (Exception failure) // Whatever it is, the next mail gets its own try.
             {
-                log.LogInformation("A mail could not be sent at once ({Failure})", failure.GetType().Name); // Its message may name the mailbox.
-                await Task.Delay(attempt < Pauses.Length ? Pauses[attempt] : TimeSpan.Zero, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                // Its message may name the mailbox.
+                log.LogInformation("A mail could not be sent at once ({Failure})", failure.GetType().Name);
+                await Task.Delay(attempt < Pauses.Length ? Pauses[attempt] : TimeSpan.Zero, stopping)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
 

@@ -34,7 +34,8 @@ public sealed record SmtpSettings(string Host, int Port, SecureSocketOptions Sec
             host,
             smtp.GetValue("Port", security is SecureSocketOptions.SslOnConnect ? 465 : 587),
             security,
-            MailboxAddress.TryParse(smtp["From"], out var from) ? from : throw new SmtpSettingsException("Parle:Smtp:From must be the sender's address."),
+            MailboxAddress.TryParse(smtp["From"], out var from)
+                ? from : throw new SmtpSettingsException("Parle:Smtp:From must be the sender's address."),
             smtp["User"],
             smtp["Password"]);
     }

@@ -59,7 +59,8 @@ public sealed class Tray
         /// <param name="to">Whose mailbox.</param>
         /// <param name="subject">One line.</param>
         /// <param name="text">Plain text.</param>
-        public bool Send(EmailAddress to, string subject, string text) => isOver = !isOver && tray.letters.Writer.TryWrite(new(to, subject, text));
+        public bool Send(EmailAddress to, string subject, string text) =>
+            isOver = !isOver && tray.letters.Writer.TryWrite(new(to, subject, text));
 
         /// <inheritdoc/>
         public void Dispose()

@@ -8,14 +8,18 @@ public static class Advice
     private static readonly string program =
         inContainer ? "dotnet Parle.Api.dll"
         : DataFolder.Repository() is not null ? "dotnet run --project Parle.Api --"
-        : Path.GetFileNameWithoutExtension(Environment.ProcessPath) is "dotnet" or null ? $"dotnet {Quoted(Path.Combine(AppContext.BaseDirectory, "Parle.Api.dll"))}"
+        : Path.GetFileNameWithoutExtension(Environment.ProcessPath) is "dotnet" or null
+            ? $"dotnet {Quoted(Path.Combine(AppContext.BaseDirectory, "Parle.Api.dll"))}"
         : Quoted(Environment.ProcessPath!);
 
     /// <summary>The line that puts the schema in place. A container's own account may not.</summary>
-    public static string Apply => inContainer ? $"{Run(ParleCommand.Apply)}, as the owner of the tables (with compose.yaml: docker compose run --rm db-apply)" : Run(ParleCommand.Apply);
+    public static string Apply => inContainer
+        ? $"{Run(ParleCommand.Apply)}, as the owner of the tables (with compose.yaml: docker compose run --rm db-apply)"
+        : Run(ParleCommand.Apply);
 
     /// <summary>The line that runs <paramref name="command"/>.</summary>
     public static string Run(string command) => $"{program} {command}";
 
-    private static string Quoted(string path) => path.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('/' or '.' or '-' or '_' or '\\' or ':')) ? $"'{path}'" : path;
+    private static string Quoted(string path) =>
+        path.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('/' or '.' or '-' or '_' or '\\' or ':')) ? $"'{path}'" : path;
 }

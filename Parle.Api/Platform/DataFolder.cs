@@ -6,10 +6,15 @@ public static class DataFolder
     /// <summary>The setting that names the folder.</summary>
     public const string Setting = "PARLE_DATA";
 
-    /// <summary>The folder named by <c>PARLE_DATA</c>; else <c>.parle</c> in the repository, or in the working folder outside of one.</summary>
-    public static string Find(IConfiguration configuration) => Path.GetFullPath(configuration[Setting] is { Length: > 0 } named ? named : Path.Combine(Repository() ?? ".", ".parle"));
+    /// <summary>
+    /// The folder named by <c>PARLE_DATA</c>; else <c>.parle</c> in the repository, or in the working folder outside of one.
+    /// </summary>
+    public static string Find(IConfiguration configuration) =>
+        Path.GetFullPath(configuration[Setting] is { Length: > 0 } named ? named : Path.Combine(Repository() ?? ".", ".parle"));
 
-    /// <summary>Makes the folder, readable for its owner alone, and answers its path. One that is there must be this account's own.</summary>
+    /// <summary>
+    /// Makes the folder, readable for its owner alone, and answers its path. One that is there must be this account's own.
+    /// </summary>
     /// <exception cref="StartException">It is somebody else's, or others can write to it.</exception>
     public static string Create(IConfiguration configuration)
     {

@@ -6,16 +6,20 @@ using System.Runtime.Versioning;
 namespace Parle.Api.Platform;
 
 /// <summary>
-/// Whether a folder or file is this service's own. Who could write there before could have put a key, a database or a socket of its own in place,
-/// and who can read it knows the key: such a place is refused with the command that mends it, never mended silently. Not for Windows.
+/// Whether a folder or file is this service's own. Who could write there before could have put a key, a database or a socket of its own in
+/// place, and who can read it knows the key: such a place is refused with the command that mends it, never mended silently. Not for
+/// Windows.
 /// </summary>
 internal static class OwnPlace
 {
     private const UnixFileMode writableByOthers = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
     private const UnixFileMode openToOthers =
-        UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+        UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherWrite
+        | UnixFileMode.OtherExecute;
 
-    /// <summary>A folder that is there must be this account's, and nobody else may write to it; one that is not is made, for this account alone.</summary>
+    /// <summary>
+    /// A folder that is there must be this account's, and nobody else may write to it; one that is not is made, for this account alone.
+    /// </summary>
     /// <exception cref="StartException">It is not so.</exception>
     public static void Folder(string path)
     {
@@ -37,7 +41,8 @@ internal static class OwnPlace
         }
         catch (Exception refused) when (refused is UnauthorizedAccessException or IOException)
         {
-            throw new StartException($"{DataFolder.Setting}: {path} cannot be made: {refused.Message} Name another folder, or give this account the right.");
+            throw new StartException(
+                $"{DataFolder.Setting}: {path} cannot be made: {refused.Message} Name another folder, or give this account the right.");
         }
 
         MustBeOurs(path, "folder");
@@ -45,10 +50,12 @@ internal static class OwnPlace
         {
             if (Directory.EnumerateFileSystemEntries(path).Any())
             {
-                throw new StartException($"Others can write to {path}, and may have put something there. See that all in it is yours, then run: chmod go-w {path}");
+                throw new StartException($"Others can write to {path}, and may have put something there. See that all in it is yours, then "
+                    + $"run: chmod go-w {path}");
             }
 
-            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute); // Nobody has put anything there yet.
+            // Nobody has put anything there yet.
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
     }
 
@@ -64,30 +71,36 @@ internal static class OwnPlace
         MustBeOurs(path, "file");
         if ((File.GetUnixFileMode(path) & openToOthers) != 0)
         {
-            throw new StartException($"{path} can be read or written by others, and whoever knows the key can act as anybody. If nobody did, run: chmod 600 {path}");
+            throw new StartException($"{path} can be read or written by others, and whoever knows the key can act as anybody. If nobody "
+                + $"did, run: chmod 600 {path}");
         }
     }
 
     /// <summary>Whether nobody but this account and root can write to a folder.</summary>
     public static bool IsOurs(string path) =>
-        OperatingSystem.IsWindows() || (Directory.Exists(path) && IsAllowed(OwnerOf(path, follow: true), orRoot: true) && (File.GetUnixFileMode(path) & writableByOthers) == 0);
+        OperatingSystem.IsWindows() || (Directory.Exists(path) && IsAllowed(OwnerOf(path, follow: true), orRoot: true)
+            && (File.GetUnixFileMode(path) & writableByOthers) == 0);
 
-    // Whoever can write to a folder above can put another one in the place of what is below: each on the way counts, and each that a link on the way leads through.
+    // Whoever can write to a folder above can put another one in the place of what is below: each on the way counts, and each that a link
+    // on the way leads through.
     [UnsupportedOSPlatform("windows")]
     private static void MustBeReachedSafely(string path)
     {
         foreach (var above in Above(path).Concat(Above(Real(path, 0))).Distinct().Where(Directory.Exists))
         {
-            if ((File.GetAttributes(above) & FileAttributes.ReparsePoint) != 0 && OwnerOf(above, follow: false) is var linkedBy && !IsAllowed(linkedBy, orRoot: true))
+            if ((File.GetAttributes(above) & FileAttributes.ReparsePoint) != 0 && OwnerOf(above, follow: false) is var linkedBy
+                && !IsAllowed(linkedBy, orRoot: true))
             {
-                throw new StartException($"{above} is a link that uid {linkedBy} made, who could let it lead elsewhere than to {path}. Name another folder in {DataFolder.Setting}.");
+                throw new StartException($"{above} is a link that uid {linkedBy} made, who could let it lead elsewhere than to {path}. "
+                    + $"Name another folder in {DataFolder.Setting}.");
             }
 
             var mode = File.GetUnixFileMode(above);
             var isSticky = mode.HasFlag(UnixFileMode.StickyBit); // There, nobody can move what is another's.
             if (mode.HasFlag(UnixFileMode.OtherWrite) && !isSticky)
             {
-                throw new StartException($"{above} can be written by everybody, who could put another folder in the place of {path}. Run: chmod o-w {above}");
+                throw new StartException(
+                    $"{above} can be written by everybody, who could put another folder in the place of {path}. Run: chmod o-w {above}");
             }
 
             if (Holds(above, AppContext.BaseDirectory))
@@ -97,12 +110,15 @@ internal static class OwnPlace
 
             if (OwnerOf(above, follow: true) is var owner && !IsAllowed(owner, orRoot: true))
             {
-                throw new StartException($"{above} belongs to uid {owner}, who could put another folder in the place of {path}. Name another folder in {DataFolder.Setting}, or, if it is to be yours: chown {Posix.User()} {above}");
+                throw new StartException($"{above} belongs to uid {owner}, who could put another folder in the place of {path}. Name "
+                    + $"another folder in {DataFolder.Setting}, or, if it is to be yours: chown {Posix.User()} {above}");
             }
 
-            if (mode.HasFlag(UnixFileMode.GroupWrite) && !isSticky && OperatingSystem.IsLinux() && Posix.Group(above) is { } group && !Posix.IsOwnGroup(group))
+            if (mode.HasFlag(UnixFileMode.GroupWrite) && !isSticky && OperatingSystem.IsLinux() && Posix.Group(above) is { } group
+                && !Posix.IsOwnGroup(group))
             {
-                throw new StartException($"{above} can be written by its group {group}, whose members could put another folder in the place of {path}. Run: chmod g-w {above}");
+                throw new StartException($"{above} can be written by its group {group}, whose members could put another folder in the "
+                    + $"place of {path}. Run: chmod g-w {above}");
             }
         }
     }
@@ -115,7 +131,8 @@ internal static class OwnPlace
         }
     }
 
-    private static bool Holds(string folder, string path) => path.StartsWith(Path.EndsInDirectorySeparator(folder) ? folder : folder + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+    private static bool Holds(string folder, string path) =>
+        path.StartsWith(Path.EndsInDirectorySeparator(folder) ? folder : folder + Path.DirectorySeparatorChar, StringComparison.Ordinal);
 
     // Where a path leads, with each link on the way followed; what is not there yet is taken as it is written.
     private static string Real(string path, int links)
@@ -134,14 +151,17 @@ internal static class OwnPlace
     // A link may be root's or our own; where it leads must be ours like any other place.
     private static void MustBeOurs(string path, string kind)
     {
-        if ((File.GetAttributes(path) & FileAttributes.ReparsePoint) != 0 && OwnerOf(path, follow: false) is var linkedBy && !IsAllowed(linkedBy, orRoot: true))
+        if ((File.GetAttributes(path) & FileAttributes.ReparsePoint) != 0 && OwnerOf(path, follow: false) is var linkedBy
+            && !IsAllowed(linkedBy, orRoot: true))
         {
-            throw new StartException($"{path} is a link that uid {linkedBy} made. Take it away, or name another folder in {DataFolder.Setting}.");
+            throw new StartException(
+                $"{path} is a link that uid {linkedBy} made. Take it away, or name another folder in {DataFolder.Setting}.");
         }
 
         if (OwnerOf(path, follow: true) is var owner && !IsAllowed(owner, orRoot: false))
         {
-            throw new StartException($"The {kind} {path} belongs to uid {owner}, and this runs as uid {Posix.User()}. Run it as that user, or, if you trust all that is there: chown {Posix.User()} {path}");
+            throw new StartException($"The {kind} {path} belongs to uid {owner}, and this runs as uid {Posix.User()}. Run it as that user, "
+                + $"or, if you trust all that is there: chown {Posix.User()} {path}");
         }
     }
 
@@ -159,7 +179,8 @@ internal static class OwnPlace
         string[] format = OperatingSystem.IsMacOS() ? ["-f", "%u"] : ["-c", "%u"];
         try
         {
-            using var stat = Process.Start(new ProcessStartInfo("stat", [.. follow ? ["-L"] : Array.Empty<string>(), .. format, path]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            using var stat = Process.Start(new ProcessStartInfo("stat", [.. follow ? ["-L"] : Array.Empty<string>(), .. format, path])
+            { RedirectStandardOutput = true, RedirectStandardError = true })!;
             var said = stat.StandardOutput.ReadToEnd();
             stat.WaitForExit();
             return uint.TryParse(said.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var uid) ? uid

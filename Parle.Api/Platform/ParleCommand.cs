@@ -22,10 +22,14 @@ public sealed record ParleCommand(string Name)
     /// <summary>Check a receipt or an exported room, with nothing but the file.</summary>
     public const string Verify = "verify";
 
-    /// <summary>Compare views with the record, or compute them again. In place of Marten's command of that name, which empties them first.</summary>
+    /// <summary>
+    /// Compare views with the record, or compute them again. In place of Marten's command of that name, which empties them first.
+    /// </summary>
     public const string Projections = "projections";
 
-    /// <summary>Put the schema in place. In place of Weasel's command of that name, which looks through every folder beside the program first.</summary>
+    /// <summary>
+    /// Put the schema in place. In place of Weasel's command of that name, which looks through every folder beside the program first.
+    /// </summary>
     public const string Apply = "db-apply";
 
     /// <summary>Say whether the schema is in place.</summary>
@@ -35,7 +39,8 @@ public sealed record ParleCommand(string Name)
     public static ParleCommand Of(string[] args) => new(args is [var first, ..] && !IsOption(first) && first != Serve ? first : Run);
 
     /// <summary>Whether an argument is an option or a setting, and so no command.</summary>
-    public static bool IsOption(string argument) => argument.StartsWith('-') || argument.StartsWith('/') || argument.Contains('=', StringComparison.Ordinal);
+    public static bool IsOption(string argument) =>
+        argument.StartsWith('-') || argument.StartsWith('/') || argument.Contains('=', StringComparison.Ordinal);
 
     /// <summary>Whether it works on data; others only look at the program.</summary>
     public bool NeedsDatabase => Name is not ("codegen" or "describe" or "help" or "?" or "capabilities" or "openapi");

@@ -8,7 +8,10 @@ namespace Parle.Api.Platform;
 /// <summary>The few system calls that .NET does not offer. Not for Windows.</summary>
 internal static class Posix
 {
-    /// <summary>An ordinary user of this machine. initdb looks its user's name up, so the id must be one that /etc/passwd knows, even within a user namespace.</summary>
+    /// <summary>
+    /// An ordinary user of this machine. initdb looks its user's name up, so the id must be one that /etc/passwd knows, even within a user
+    /// namespace.
+    /// </summary>
     internal static (string Uid, string Gid) PlainUser()
     {
         var users = File.ReadLines("/etc/passwd").Select(line => line.Split(':')).Where(user => user.Length > 3 && user[2] != "0").ToList();
@@ -45,7 +48,9 @@ internal static class Posix
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern uint Group();
 
-    /// <summary>Who owns a file, or with <paramref name="follow"/> what a link leads to; null where this system cannot tell. Only for Linux.</summary>
+    /// <summary>
+    /// Who owns a file, or with <paramref name="follow"/> what a link leads to; null where this system cannot tell. Only for Linux.
+    /// </summary>
     public static uint? Owner(string path, bool follow) => Status(path, follow, ownerWanted, 20);
 
     /// <summary>The group of what <paramref name="path"/> leads to; null where this system cannot tell. Only for Linux.</summary>
@@ -53,10 +58,12 @@ internal static class Posix
 
     private static uint? Status(string path, bool follow, uint wanted, int place)
     {
-        Span<byte> status = stackalloc byte[256]; // struct statx, the same on every architecture: the owner's id stands at 20, the group's at 24.
+        // struct statx, the same on every architecture: the owner's id stands at 20, the group's at 24.
+        Span<byte> status = stackalloc byte[256];
         try
         {
-            return StatX(currentFolder, Encoding.UTF8.GetBytes(path + '\0'), follow ? 0 : noFollow, wanted, ref MemoryMarshal.GetReference(status)) == 0 ? MemoryMarshal.Read<uint>(status[place..]) : null;
+            return StatX(currentFolder, Encoding.UTF8.GetBytes(path + '\0'), follow ? 0 : noFollow, wanted,
+                ref MemoryMarshal.GetReference(status)) == 0 ? MemoryMarshal.Read<uint>(status[place..]) : null;
         }
         catch (EntryPointNotFoundException)
         {
@@ -64,7 +71,10 @@ internal static class Posix
         }
     }
 
-    /// <summary>Writes all of <paramref name="bytes"/> where a descriptor leads. .NET's console takes a reader that is gone for one that has enough, and says nothing.</summary>
+    /// <summary>
+    /// Writes all of <paramref name="bytes"/> where a descriptor leads. .NET's console takes a reader that is gone for one that has enough,
+    /// and says nothing.
+    /// </summary>
     /// <exception cref="IOException">They cannot be written.</exception>
     public static void Write(int descriptor, ReadOnlySpan<byte> bytes)
     {
@@ -93,11 +103,14 @@ internal static class Posix
         try
         {
             var user = $"{User()}";
-            var name = File.ReadLines("/etc/passwd").Select(line => line.Split(':')).FirstOrDefault(one => one.Length > 3 && one[2] == user)?[0];
+            var name = File.ReadLines("/etc/passwd").Select(line => line.Split(':'))
+                .FirstOrDefault(one => one.Length > 3 && one[2] == user)?[0];
             return group == 0
                 || (group == Group()
-                    && File.ReadLines("/etc/passwd").Select(line => line.Split(':')).All(one => one.Length < 4 || one[3] != $"{group}" || one[2] == user || one[2] == "0")
-                    && File.ReadLines("/etc/group").Select(line => line.Split(':')).All(one => one.Length < 4 || one[2] != $"{group}" || one[3].Split(',').All(member => member.Length == 0 || member == name)));
+                    && File.ReadLines("/etc/passwd").Select(line => line.Split(':'))
+                        .All(one => one.Length < 4 || one[3] != $"{group}" || one[2] == user || one[2] == "0")
+                    && File.ReadLines("/etc/group").Select(line => line.Split(':')).All(one => one.Length < 4 || one[2] != $"{group}"
+                        || one[3].Split(',').All(member => member.Length == 0 || member == name)));
         }
         catch (Exception unknown) when (unknown is IOException or UnauthorizedAccessException)
         {

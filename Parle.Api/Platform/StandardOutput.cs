@@ -18,7 +18,9 @@ internal static class StandardOutput
         try
         {
             Posix.Write(Descriptor, []);
-            return !OperatingSystem.IsLinux() || File.ResolveLinkTarget($"/proc/self/fd/{Descriptor}", returnFinalTarget: false) is not { Name: var leads } || !leads.StartsWith("anon_inode:", StringComparison.Ordinal);
+            return !OperatingSystem.IsLinux()
+                || File.ResolveLinkTarget($"/proc/self/fd/{Descriptor}", returnFinalTarget: false) is not { Name: var leads }
+                || !leads.StartsWith("anon_inode:", StringComparison.Ordinal);
         }
         catch (IOException)
         {

@@ -7,7 +7,9 @@ using Parle.Api.Writing;
 
 namespace Parle.Api.Provisioning;
 
-/// <summary>A description that was sent under a name: sent again, it is answered the same, with the same secrets as long as they live (law 3).</summary>
+/// <summary>
+/// A description that was sent under a name: sent again, it is answered the same, with the same secrets as long as they live (law 3).
+/// </summary>
 /// <param name="database">Where answers are kept.</param>
 /// <param name="secrets">Where what was handed over is told again.</param>
 /// <param name="name">The name of the write.</param>
@@ -31,13 +33,17 @@ public sealed class NamedProvision(NpgsqlDataSource database, MintedSecrets secr
         var said = JsonSerializer.Deserialize<Provisioned>(kept.Answer, WireJson.Options)!;
         return said with
         {
-            Principals = await All(said.Principals, async one => one.PersonSession is { } id ? one with { PersonSession = Cookie(await Again(Secret.PersonPrefix, Guid.Parse(id))) } : one),
+            Principals = await All(said.Principals, async one => one.PersonSession is { } id
+                ? one with { PersonSession = Cookie(await Again(Secret.PersonPrefix, Guid.Parse(id))) } : one),
             Rooms = await All(said.Rooms, async room => room with
             {
-                Tokens = await All(room.Tokens, async one => one.Token is null ? one : one with { Token = await Again(Secret.TokenPrefix, one.AgentTokenID) }),
-                Auditors = room.Auditors is null ? null : await All(room.Auditors, async one => one.Token is null ? one : one with { Token = await Again(Secret.AuditorPrefix, one.AuditorID) }),
+                Tokens = await All(room.Tokens,
+                    async one => one.Token is null ? one : one with { Token = await Again(Secret.TokenPrefix, one.AgentTokenID) }),
+                Auditors = room.Auditors is null ? null : await All(room.Auditors,
+                    async one => one.Token is null ? one : one with { Token = await Again(Secret.AuditorPrefix, one.AuditorID) }),
             }),
-            Operators = said.Operators is null ? null : await All(said.Operators, async one => one.Token is null ? one : one with { Token = await Again(Secret.OperatorPrefix, one.OperatorID) }),
+            Operators = said.Operators is null ? null : await All(said.Operators,
+                async one => one.Token is null ? one : one with { Token = await Again(Secret.OperatorPrefix, one.OperatorID) }),
         };
     }
 
@@ -46,15 +52,20 @@ public sealed class NamedProvision(NpgsqlDataSource database, MintedSecrets secr
     {
         var kept = made with
         {
-            Principals = [.. made.Principals.Select(one => one.PersonSession is null ? one : one with { PersonSession = Close(one.PersonSession.Split('=')[1], Secret.PersonPrefix, one.SessionID!.Value) })],
+            Principals = [.. made.Principals.Select(one => one.PersonSession is null
+                ? one : one with { PersonSession = Close(one.PersonSession.Split('=')[1], Secret.PersonPrefix, one.SessionID!.Value) })],
             Rooms = [.. made.Rooms.Select(room => room with
             {
-                Tokens = [.. room.Tokens.Select(one => one.Token is null ? one : one with { Token = Close(one.Token, Secret.TokenPrefix, one.AgentTokenID) })],
-                Auditors = room.Auditors is null ? null : [.. room.Auditors.Select(one => one.Token is null ? one : one with { Token = Close(one.Token, Secret.AuditorPrefix, one.AuditorID) })],
+                Tokens = [.. room.Tokens.Select(
+                    one => one.Token is null ? one : one with { Token = Close(one.Token, Secret.TokenPrefix, one.AgentTokenID) })],
+                Auditors = room.Auditors is null ? null : [.. room.Auditors.Select(
+                    one => one.Token is null ? one : one with { Token = Close(one.Token, Secret.AuditorPrefix, one.AuditorID) })],
             })],
-            Operators = made.Operators is null ? null : [.. made.Operators.Select(one => one.Token is null ? one : one with { Token = Close(one.Token, Secret.OperatorPrefix, one.OperatorID, one.ExpiresAt) })],
+            Operators = made.Operators is null ? null : [.. made.Operators.Select(one => one.Token is null
+                ? one : one with { Token = Close(one.Token, Secret.OperatorPrefix, one.OperatorID, one.ExpiresAt) })],
         };
-        session.QueueOperation(IdempotencyRecord.Keep([(name, new(meaning.Fingerprint(), JsonSerializer.Serialize(kept, WireJson.Options)))], at));
+        session.QueueOperation(
+            IdempotencyRecord.Keep([(name, new(meaning.Fingerprint(), JsonSerializer.Serialize(kept, WireJson.Options)))], at));
 
         // In the answer stands whose secret was there.
         string Close(string secret, string prefix, Guid subjectID, DateTimeOffset? expiresAt = null)
@@ -64,7 +75,8 @@ public sealed class NamedProvision(NpgsqlDataSource database, MintedSecrets secr
         }
     }
 
-    private async Task<string?> Again(string prefix, Guid subjectID) => (await secrets.Find(prefix, subjectID, CancellationToken.None))?.Reveal();
+    private async Task<string?> Again(string prefix, Guid subjectID) =>
+        (await secrets.Find(prefix, subjectID, CancellationToken.None))?.Reveal();
 
     private static string? Cookie(string? secret) => secret is null ? null : $"{PersonLookup.CookieName}={secret}";
 

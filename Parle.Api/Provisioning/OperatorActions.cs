@@ -10,7 +10,8 @@ public static class OperatorActions
     /// <summary>POST <c>/v/operator/provision</c>.</summary>
     public static readonly ParleAction Provision = new("provision", "POST", "/v/operator/provision",
         "Create what is missing from a description.",
-        "The body and the answer of the command `provision`. Doing it twice changes nothing the second time. Sent again with the same `Idempotency-Key` it is answered the same, with the secrets that it handed over, as long as they live.",
+        "The body and the answer of the command `provision`. Doing it twice changes nothing the second time. Sent again with the same "
+        + "`Idempotency-Key` it is answered the same, with the secrets that it handed over, as long as they live.",
         Access.Operator, [new(200, "What is there now.", typeof(Provisioned), () => Provisioning.Provisioned.Example)])
     {
         Body = typeof(Provision),
@@ -24,7 +25,9 @@ public static class OperatorActions
     /// <summary>GET <c>/v/operator/operators</c>.</summary>
     public static readonly ParleAction ListOperators = new("list_operators", "GET", "/v/operator/operators",
         "List the operators of the service.",
-        "Newest first, ended ones among them; never their tokens. `provision` appoints and dismisses. With an operator ends what it made: operators, auditors, people's sessions, agents' tokens, and what was made with those; identities that it linked are unlinked. What it made outlives its end, not its dismissal.",
+        "Newest first, ended ones among them; never their tokens. `provision` appoints and dismisses. With an operator ends what it made: "
+        + "operators, auditors, people's sessions, agents' tokens, and what was made with those; identities that it linked are unlinked. "
+        + "What it made outlives its end, not its dismissal.",
         Access.Operator, [new(200, "A page of operators.", typeof(OperatorList), () => OperatorList.Example)])
     {
         Input = PageCursor.FromNewest,
@@ -46,5 +49,6 @@ public static class OperatorActions
         Access.Operator, [new(200, "The views.", typeof(OperatedViewList), () => OperatedViewList.Example)]);
 
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<ParleAction> All { get; } = [Provision, ListOperators, ListAllRooms, AuditingActions.ReadRecordAsOperator, ListViews];
+    public static IReadOnlyList<ParleAction> All { get; } =
+        [Provision, ListOperators, ListAllRooms, AuditingActions.ReadRecordAsOperator, ListViews];
 }

@@ -20,9 +20,14 @@ public static class OperatorEndpoints
 {
     /// <summary>Creates what is missing.</summary>
     [Serves(typeof(OperatorActions), nameof(OperatorActions.Provision))]
-    public static async Task<IResult> Provision(Provision body, ProvisionQuery query, Operator by, IdempotencyKey key, Provisioner provisioner, NpgsqlDataSource database, MintedSecrets secrets, ServerKey server, AccountLimits limits, HttpContext context)
+    public static async Task<IResult> Provision(
+        Provision body, ProvisionQuery query, Operator by, IdempotencyKey key, Provisioner provisioner, NpgsqlDataSource database,
+        MintedSecrets secrets, ServerKey server, AccountLimits limits, HttpContext context)
     {
-        var named = !context.Request.Headers.ContainsKey(IdempotencyKey.Header) ? null : new NamedProvision(database, secrets, new(Guid.Empty, by.OperatorID, OperatorActions.Provision.Id, key.Text), Meaning.Of(server, new { Provision = body.WithoutUsual(limits.OperatorLife), newTokens = query.NewTokens }, new { Provision = body, newTokens = query.NewTokens }));
+        var named = !context.Request.Headers.ContainsKey(IdempotencyKey.Header)
+            ? null : new NamedProvision(database, secrets, new(Guid.Empty, by.OperatorID, OperatorActions.Provision.Id, key.Text),
+                Meaning.Of(server, new { Provision = body.WithoutUsual(limits.OperatorLife), newTokens = query.NewTokens },
+                    new { Provision = body, newTokens = query.NewTokens }));
         try
         {
             return Results.Json(await provisioner.Run(body, query.NewTokens, by, named), WireJson.Options);
@@ -51,7 +56,8 @@ public static class OperatorEndpoints
         while (await rows.ReadAsync(context.RequestAborted))
         {
             operators.Add(new(
-                rows.GetGuid(0), rows.GetString(1), rows.GetGuid(0) == by.OperatorID, rows.GetFieldValue<DateTimeOffset>(2), rows.IsDBNull(3) ? null : rows.GetFieldValue<DateTimeOffset>(3),
+                rows.GetGuid(0), rows.GetString(1), rows.GetGuid(0) == by.OperatorID, rows.GetFieldValue<DateTimeOffset>(2),
+                rows.IsDBNull(3) ? null : rows.GetFieldValue<DateTimeOffset>(3),
                 rows.IsDBNull(4) ? null : rows.GetFieldValue<DateTimeOffset>(4), rows.IsDBNull(5) ? null : rows.GetGuid(5)));
         }
 
@@ -79,8 +85,10 @@ public static class OperatorEndpoints
         while (await rows.ReadAsync(context.RequestAborted))
         {
             rooms.Add(new(
-                rows.GetGuid(0), rows.IsDBNull(1) ? null : rows.GetString(1), rows.GetString(2), rows.IsDBNull(3) ? null : rows.GetString(3), rows.GetFieldValue<DateTimeOffset>(4),
-                rows.IsDBNull(5) ? null : rows.GetFieldValue<DateTimeOffset>(5), rows.GetInt64(6), rows.GetInt64(7), rows.GetInt64(8), rows.IsDBNull(9) ? null : rows.GetFieldValue<DateTimeOffset>(9)));
+                rows.GetGuid(0), rows.IsDBNull(1) ? null : rows.GetString(1), rows.GetString(2),
+                rows.IsDBNull(3) ? null : rows.GetString(3), rows.GetFieldValue<DateTimeOffset>(4),
+                rows.IsDBNull(5) ? null : rows.GetFieldValue<DateTimeOffset>(5), rows.GetInt64(6), rows.GetInt64(7), rows.GetInt64(8),
+                rows.IsDBNull(9) ? null : rows.GetFieldValue<DateTimeOffset>(9)));
         }
 
         var (page, next) = Paging.Fit(rooms, room => room.RoomID);
@@ -89,12 +97,14 @@ public static class OperatorEndpoints
 
     /// <summary>Lists views.</summary>
     [Serves(typeof(OperatorActions), nameof(OperatorActions.ListViews))]
-    public static async Task<IResult> Views(Operator by, IDocumentStore store, NpgsqlDataSource database, Checkpoints checkpoints, CancellationToken cancellation)
+    public static async Task<IResult> Views(
+        Operator by, IDocumentStore store, NpgsqlDataSource database, Checkpoints checkpoints, CancellationToken cancellation)
     {
         _ = by;
         await using var command = database.CreateCommand("select coalesce(max(seq_id), 0)::bigint from parle.mt_events");
         var position = (long)(await command.ExecuteScalarAsync(cancellation))!;
-        var commands = ParleStore.Views().DistinctBy(view => view.Projection.GetType().Name).ToDictionary(view => view.Projection.GetType().Name, view => view.Name);
+        var commands = ParleStore.Views().DistinctBy(view => view.Projection.GetType().Name)
+            .ToDictionary(view => view.Projection.GetType().Name, view => view.Name);
         var views = new List<OperatedView>();
         foreach (var view in ((DocumentStore)store).Options.Projections.All)
         {
@@ -102,9 +112,11 @@ public static class OperatorEndpoints
             var progress = view.Lifecycle is ProjectionLifecycle.Inline
                 ? new(position, 0, 0, null, null)
                 : await ViewProgress.Read(database, $"{view.Name}:All", cancellation);
-            views.Add(new(name, commands.GetValueOrDefault(name), JsonNamingPolicy.SnakeCaseLower.ConvertName(view.Lifecycle.ToString()), progress.Upto, progress.Behind, progress.SecondsBehind, progress.StoppedAt, progress.StoppedBecause));
+            views.Add(new(name, commands.GetValueOrDefault(name), JsonNamingPolicy.SnakeCaseLower.ConvertName(view.Lifecycle.ToString()),
+                progress.Upto, progress.Behind, progress.SecondsBehind, progress.StoppedAt, progress.StoppedBecause));
         }
 
-        return Results.Json(new OperatedViewList([.. views.OrderBy(view => view.Name, StringComparer.Ordinal)], position, [.. checkpoints.Broken.Take(100)]), WireJson.Options);
+        return Results.Json(new OperatedViewList(
+            [.. views.OrderBy(view => view.Name, StringComparer.Ordinal)], position, [.. checkpoints.Broken.Take(100)]), WireJson.Options);
     }
 }

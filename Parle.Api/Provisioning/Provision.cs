@@ -22,7 +22,8 @@ public sealed record Provision(
 {
     /// <summary>One that is accepted.</summary>
     public static Provision Example { get; } = new(
-        [new("alice")], [new("alice", "builder")], [new("build", "alice", RoomKind.Shared, [new("@alice.builder")], [new("@alice.builder")])]);
+        [new("alice")], [new("alice", "builder")],
+        [new("build", "alice", RoomKind.Shared, [new("@alice.builder")], [new("@alice.builder")])]);
 
     /// <summary>How a description is read.</summary>
     internal static JsonSerializerOptions Strict { get; } = WireJson.Ready(new(WireJson.Options)
@@ -34,7 +35,8 @@ public sealed record Provision(
     /// <summary>The same, where an operator's usual life is not said: this service's own default, which no attribute can know.</summary>
     internal Provision WithoutUsual(TimeSpan operatorLife) => this with
     {
-        Operators = Operators?.Select(one => one.TtlSeconds == (long)operatorLife.TotalSeconds && one.ExpiresAt is null ? one with { TtlSeconds = null } : one).ToList(),
+        Operators = Operators?.Select(one => one.TtlSeconds == (long)operatorLife.TotalSeconds && one.ExpiresAt is null
+            ? one with { TtlSeconds = null } : one).ToList(),
     };
 
     /// <summary>Reads a description.</summary>
@@ -52,9 +54,11 @@ public sealed record Provision(
 /// <param name="PersonSession">Whether to sign the person in and hand the session over.</param>
 /// <param name="Email">Whoever reads the mail of this address can sign in as this principal. Only a keyed hash of it is stored.</param>
 /// <param name="Oidc">Whoever the identity provider calls so can act as this principal.</param>
-public sealed record ProvisionPrincipal(string Handle, string? DisplayName = null, bool PersonSession = false, string? Email = null, ProvisionOidc? Oidc = null) : IFilled
+public sealed record ProvisionPrincipal(
+    string Handle, string? DisplayName = null, bool PersonSession = false, string? Email = null, ProvisionOidc? Oidc = null) : IFilled
 {
-    object IFilled.Filled => this with { DisplayName = DisplayName == Handle ? null : DisplayName, Email = EmailAddress.Parse(Email)?.Text ?? Email };
+    object IFilled.Filled =>
+        this with { DisplayName = DisplayName == Handle ? null : DisplayName, Email = EmailAddress.Parse(Email)?.Text ?? Email };
 }
 
 /// <summary>A person as an identity provider names it.</summary>
@@ -93,7 +97,8 @@ public sealed record ProvisionSeat(string? Agent = null, History History = Histo
     [property: Absent("[]"), Unordered] IReadOnlyList<string>? Rights = null) : IFilled
 {
     /// <summary>The same, one by one.</summary>
-    internal IReadOnlyList<string> EachRight => [.. (Rights ?? []).SelectMany(right => right == Domain.Rooms.Rights.AdminBundle ? Domain.Rooms.Rights.All : [right]).Distinct()];
+    internal IReadOnlyList<string> EachRight =>
+        [.. (Rights ?? []).SelectMany(right => right == Domain.Rooms.Rights.AdminBundle ? Domain.Rooms.Rights.All : [right]).Distinct()];
 
     object IFilled.Filled => this with { Rights = EachRight };
 }
@@ -101,7 +106,8 @@ public sealed record ProvisionSeat(string? Agent = null, History History = Histo
 /// <summary>A token.</summary>
 /// <param name="Agent">The agent's address, <c>@principal.agent</c>.</param>
 /// <param name="Scopes">What it allows; <c>participate</c> when absent.</param>
-public sealed record ProvisionToken(string Agent, [property: Absent("""["participate"]"""), Unordered] IReadOnlyList<string>? Scopes = null);
+public sealed record ProvisionToken(
+    string Agent, [property: Absent("""["participate"]"""), Unordered] IReadOnlyList<string>? Scopes = null);
 
 /// <summary>An auditor.</summary>
 /// <param name="Label">What it is called, unique in the room.</param>
@@ -110,11 +116,14 @@ public sealed record ProvisionAuditor(string Label, bool Contents = false);
 
 /// <summary>An operator.</summary>
 /// <param name="Label">What it is called, unique in the service.</param>
-/// <param name="Dismissed">Whether it is to be one no more; all of that label are meant, unless <paramref name="OperatorID"/> says which.</param>
+/// <param name="Dismissed">Whether it is to be one no more; all of that label are meant, unless <paramref name="OperatorID"/> says
+/// which.</param>
 /// <param name="OperatorID">Which one is dismissed.</param>
-/// <param name="TtlSeconds">For how long a new one is appointed; 90 days when neither this nor <paramref name="ExpiresAt"/> is said, 366 at most.</param>
+/// <param name="TtlSeconds">For how long a new one is appointed; 90 days when neither this nor <paramref name="ExpiresAt"/> is said, 366 at
+/// most.</param>
 /// <param name="ExpiresAt">Until when.</param>
-public sealed record ProvisionOperator(string Label, bool Dismissed = false, Guid? OperatorID = null, long? TtlSeconds = null, DateTimeOffset? ExpiresAt = null);
+public sealed record ProvisionOperator(
+    string Label, bool Dismissed = false, Guid? OperatorID = null, long? TtlSeconds = null, DateTimeOffset? ExpiresAt = null);
 
 /// <summary>What is there now.</summary>
 /// <param name="Base">Where the service is.</param>
@@ -123,20 +132,24 @@ public sealed record ProvisionOperator(string Label, bool Dismissed = false, Gui
 /// <param name="Rooms">Rooms.</param>
 /// <param name="Operators">Who runs the service; absent when none was named.</param>
 public sealed record Provisioned(
-    string Base, IReadOnlyList<ProvisionedPrincipal> Principals, IReadOnlyList<ProvisionedAgent> Agents, IReadOnlyList<ProvisionedRoom> Rooms,
+    string Base, IReadOnlyList<ProvisionedPrincipal> Principals, IReadOnlyList<ProvisionedAgent> Agents,
+    IReadOnlyList<ProvisionedRoom> Rooms,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<ProvisionedOperator>? Operators = null)
 {
     /// <summary>One, as it is sent, but for the token.</summary>
     public static Provisioned Example { get; } = new(
-        "https://parle.example", [new("alice", new("019a7c1d-0a11-7c3b-8c45-2d7f9b3e5a01"))], [new("@alice.builder", new("019a7c1d-33c2-7f0d-b1a9-4e6c8d0f2b02"))],
-        [new("build", new("019a7c1d-9c0e-7b7e-a3f1-0f2b4c6d8e01"), [new("@alice.builder", new("019a7c1d-41d3-7e0d-b1a9-4e6c8d0f2b05"), "parle_agt_…")])]);
+        "https://parle.example", [new("alice", new("019a7c1d-0a11-7c3b-8c45-2d7f9b3e5a01"))],
+        [new("@alice.builder", new("019a7c1d-33c2-7f0d-b1a9-4e6c8d0f2b02"))],
+        [new("build", new("019a7c1d-9c0e-7b7e-a3f1-0f2b4c6d8e01"),
+            [new("@alice.builder", new("019a7c1d-41d3-7e0d-b1a9-4e6c8d0f2b05"), "parle_agt_…")])]);
 }
 
 /// <summary>A person or organisation that is there.</summary>
 /// <param name="Handle">Its handle.</param>
 /// <param name="PrincipalID">Its id.</param>
 /// <param name="PersonSession">A session of the person as a cookie, name and value, when one was asked for.</param>
-public sealed record ProvisionedPrincipal(string Handle, Guid PrincipalID, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? PersonSession = null)
+public sealed record ProvisionedPrincipal(
+    string Handle, Guid PrincipalID, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? PersonSession = null)
 {
     /// <summary>Which session that is; not part of the answer.</summary>
     [JsonIgnore]
@@ -154,13 +167,15 @@ public sealed record ProvisionedAgent(string Handle, Guid AgentID);
 /// <param name="Tokens">Its tokens.</param>
 /// <param name="Auditors">Its auditors; absent when none was named.</param>
 public sealed record ProvisionedRoom(
-    string Handle, Guid RoomID, IReadOnlyList<ProvisionedToken> Tokens, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<ProvisionedAuditor>? Auditors = null);
+    string Handle, Guid RoomID, IReadOnlyList<ProvisionedToken> Tokens,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<ProvisionedAuditor>? Auditors = null);
 
 /// <summary>An auditor that is there.</summary>
 /// <param name="Label">What it is called.</param>
 /// <param name="AuditorID">Which auditor.</param>
 /// <param name="Token">The token, when it was minted now.</param>
-public sealed record ProvisionedAuditor(string Label, Guid AuditorID, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Token);
+public sealed record ProvisionedAuditor(
+    string Label, Guid AuditorID, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Token);
 
 /// <summary>An operator that is there.</summary>
 /// <param name="Label">What it is called.</param>
@@ -175,4 +190,5 @@ public sealed record ProvisionedOperator(
 /// <param name="Agent">The agent's address.</param>
 /// <param name="AgentTokenID">The token's id.</param>
 /// <param name="Token">The token itself, when it was minted now; an older one cannot be shown again.</param>
-public sealed record ProvisionedToken(string Agent, Guid AgentTokenID, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Token);
+public sealed record ProvisionedToken(
+    string Agent, Guid AgentTokenID, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Token);

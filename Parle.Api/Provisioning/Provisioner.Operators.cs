@@ -25,7 +25,8 @@ public sealed partial class Provisioner
                 await ends.Dismiss(one, By(Callers.Operator.ServiceID));
             }
 
-            return wanted.OperatorID is { } named && all.Count == 0 ? throw new ProvisionException($"{what}: there is no operator {named} of that label.")
+            return wanted.OperatorID is { } named && all.Count == 0
+                ? throw new ProvisionException($"{what}: there is no operator {named} of that label.")
                 : new(wanted.Label, all.Count == 0 ? Guid.Empty : all[^1].OperatorID, null);
         }
 
@@ -35,9 +36,12 @@ public sealed partial class Provisioner
             throw new ProvisionException($"{what}: say either ttl_seconds or expires_at.");
         }
 
-        var appointment = new AppointOperator(wanted.Label, wanted.TtlSeconds is { } seconds ? now.AddSeconds(Math.Clamp(seconds, 0, Longest)) : wanted.ExpiresAt?.ToUniversalTime()) { Life = limits.OperatorLife };
+        var appointment = new AppointOperator(wanted.Label,
+            wanted.TtlSeconds is { } seconds ? now.AddSeconds(Math.Clamp(seconds, 0, Longest)) : wanted.ExpiresAt?.ToUniversalTime())
+        { Life = limits.OperatorLife };
         Refuse(appointment.Decide(now).Refusal, what); // Also of one that is there.
-        if (await Find("select operator_id from parle.operators where label = $1 and revoked_at is null and (expires_at is null or expires_at > now()) order by created_at desc limit 1", wanted.Label) is { } there
+        if (await Find("select operator_id from parle.operators where label = $1 and revoked_at is null and (expires_at is null or "
+            + "expires_at > now()) order by created_at desc limit 1", wanted.Label) is { } there
             && !newTokens)
         {
             return new(wanted.Label, there, null, (await Operators(wanted.Label, there))[0].ExpiresAt);
@@ -53,13 +57,15 @@ public sealed partial class Provisioner
         var operatorID = Guid.CreateVersion7();
         minted[$"operator {wanted.Label}"] = operatorID;
         var secret = Secret.Mint(Secret.OperatorPrefix);
-        await Start(operatorID, decision, Callers.Operator.ServiceID, what, session => session.QueueOperation(Credentials.Keep(server, secret, operatorID)));
+        await Start(operatorID, decision, Callers.Operator.ServiceID, what,
+            session => session.QueueOperation(Credentials.Keep(server, secret, operatorID)));
         return new(wanted.Label, operatorID, secret.Reveal(), ((OperatorAppointed)decision.Facts[0].Data).ExpiresAt);
     }
 
     private async Task<IReadOnlyList<(Guid OperatorID, DateTimeOffset? ExpiresAt)>> Operators(string label, Guid? operatorID)
     {
-        await using var command = database.CreateCommand("select operator_id, expires_at from parle.operators where label = $1 and ($2::uuid is null or operator_id = $2) order by created_at, operator_id");
+        await using var command = database.CreateCommand("select operator_id, expires_at from parle.operators where label = $1 and "
+            + "($2::uuid is null or operator_id = $2) order by created_at, operator_id");
         command.Parameters.Add(new() { Value = label });
         command.Parameters.Add(new() { Value = (object?)operatorID ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Uuid });
         var found = new List<(Guid, DateTimeOffset?)>();

@@ -31,7 +31,8 @@ public sealed partial class Provisioner
         }
 
         void Begin(IDocumentSession session) =>
-            session.Events.StartStream(streamID, decision.Facts.Select(fact => (object)session.BuildFact(fact.Data, Guid.CreateVersion7(), clock.GetUtcNow(), By(principalID))).ToArray());
+            session.Events.StartStream(streamID, decision.Facts.Select(
+                fact => (object)session.BuildFact(fact.Data, Guid.CreateVersion7(), clock.GetUtcNow(), By(principalID))).ToArray());
     }
 
     private async Task InRoom(Guid roomID, Guid ownerID, string what, Func<Room?, Decision> decide)
@@ -41,7 +42,8 @@ public sealed partial class Provisioner
             var room = await StateOf(roomID);
             var decision = decide(room);
             Refuse(decision.Refusal, what);
-            dry.Rooms[roomID] = decision.Facts.Aggregate(room, (state, fact) => Domain.Rooms.Room.Apply(state, fact.Data, Placement.Of(state, fact.Data), clock.GetUtcNow()));
+            dry.Rooms[roomID] = decision.Facts.Aggregate(
+                room, (state, fact) => Domain.Rooms.Room.Apply(state, fact.Data, Placement.Of(state, fact.Data), clock.GetUtcNow()));
             return;
         }
 
@@ -52,11 +54,15 @@ public sealed partial class Provisioner
     }
 
     private async Task<Room?> StateOf(Guid roomID) =>
-        rehearsal is { } dry && dry.Rooms.TryGetValue(roomID, out var rehearsed) ? rehearsed : (await states.Read([roomID], CancellationToken.None))[roomID].Room;
+        rehearsal is { } dry && dry.Rooms.TryGetValue(roomID, out var rehearsed)
+            ? rehearsed : (await states.Read([roomID], CancellationToken.None))[roomID].Room;
 
-    private async Task<Guid?> FindPrincipal(string handle) => rehearsal is { } dry && dry.Principals.TryGetValue(handle, out var rehearsed) ? rehearsed : await Find("select principal_id from parle.principals where handle = $1", handle);
+    private async Task<Guid?> FindPrincipal(string handle) => rehearsal is { } dry && dry.Principals.TryGetValue(handle, out var rehearsed)
+        ? rehearsed : await Find("select principal_id from parle.principals where handle = $1", handle);
 
-    private async Task<Guid?> FindAgent(Guid principalID, string handle) => rehearsal is { } dry && dry.Agents.TryGetValue((principalID, handle), out var rehearsed) ? rehearsed : await Find("select agent_id from parle.agents where principal_id = $1 and handle = $2 and deleted_at is null", principalID, handle);
+    private async Task<Guid?> FindAgent(Guid principalID, string handle) =>
+        rehearsal is { } dry && dry.Agents.TryGetValue((principalID, handle), out var rehearsed) ? rehearsed : await Find(
+            "select agent_id from parle.agents where principal_id = $1 and handle = $2 and deleted_at is null", principalID, handle);
 
     private async Task<Guid?> Find(string sql, params object[] parameters)
     {

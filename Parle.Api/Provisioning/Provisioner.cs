@@ -19,12 +19,15 @@ using Parle.Projections;
 namespace Parle.Api.Provisioning;
 
 /// <summary>Creates what is missing from a description. Doing it twice changes nothing the second time.</summary>
-public sealed partial class Provisioner(IDocumentStore store, NpgsqlDataSource database, RoomWriters writers, RoomStates states, ServerKey server, TimeProvider clock, IConfiguration configuration, OperatorEnds ends, AccountLimits limits)
+public sealed partial class Provisioner(
+    IDocumentStore store, NpgsqlDataSource database, RoomWriters writers, RoomStates states, ServerKey server, TimeProvider clock,
+    IConfiguration configuration, OperatorEnds ends, AccountLimits limits)
 {
     private readonly SemaphoreSlim inThisProcess = new(1); // Those who wait for their turn hold no connection.
     private readonly string correlation = $"provision-{Guid.CreateVersion7():N}";
     private readonly List<Action<IDocumentSession>> last = []; // All that has a secret, of whoever has the turn.
-    private readonly Dictionary<string, Guid> minted = []; // What each of these is for, so that a description which says it twice has it once.
+    // What each of these is for, so that a description which says it twice has it once.
+    private readonly Dictionary<string, Guid> minted = [];
     private Operator? acting; // Whoever has the turn.
     private Rehearsal? rehearsal; // While the description is only gone through.
 
@@ -33,13 +36,16 @@ public sealed partial class Provisioner(IDocumentStore store, NpgsqlDataSource d
     /// <param name="newTokens">Whether to mint tokens again that exist already; the older ones stay valid.</param>
     /// <param name="by">Who wants it; null for an operator at the machine itself.</param>
     /// <param name="named">The name that it was sent under; null for none.</param>
-    /// <param name="handOver">Tells the answer to whoever asked, before the secrets in it are kept: when it throws, none of them is. Null where the answer can be asked for again.</param>
+    /// <param name="handOver">Tells the answer to whoever asked, before the secrets in it are kept: when it throws, none of them is. Null
+    /// where the answer can be asked for again.</param>
     /// <remarks>
-    /// All is gone through before anything is made, so that a mistake leaves nothing behind. Secrets are minted last and together, with the kept answer: a run cut off made none.
+    /// All is gone through before anything is made, so that a mistake leaves nothing behind. Secrets are minted last and together, with the
+    /// kept answer: a run cut off made none.
     /// </remarks>
     /// <exception cref="ProvisionException">Something cannot be as described; the message says what. Nothing was made.</exception>
     /// <exception cref="ProvisionNameTakenException">The name stands for another description.</exception>
-    public async Task<Provisioned> Run(Provision wanted, bool newTokens, Operator? by = null, NamedProvision? named = null, Action<Provisioned>? handOver = null)
+    public async Task<Provisioned> Run(
+        Provision wanted, bool newTokens, Operator? by = null, NamedProvision? named = null, Action<Provisioned>? handOver = null)
     {
         await inThisProcess.WaitAsync();
         try
@@ -151,7 +157,9 @@ public sealed partial class Provisioner(IDocumentStore store, NpgsqlDataSource d
         var what = $"Principal {wanted.Handle}";
         if (wanted.Email is { } typed)
         {
-            await Link(Identity.Of(EmailAddress.Parse(typed) ?? throw new ProvisionException($"{what}: email is not an e-mail address."), server), principalID, what);
+            await Link(
+                Identity.Of(EmailAddress.Parse(typed) ?? throw new ProvisionException($"{what}: email is not an e-mail address."), server),
+                principalID, what);
         }
 
         if (wanted.Oidc is { } oidc)
@@ -162,7 +170,8 @@ public sealed partial class Provisioner(IDocumentStore store, NpgsqlDataSource d
 
     private async Task Link(Identity identity, Guid principalID, string what)
     {
-        var linked = rehearsal?.Identities.GetValueOrDefault(identity.Hex) is { } rehearsed && rehearsed != default ? rehearsed : await Find("select principal_id from parle.identities where hash = any($1) limit 1", (object)identity.AllHex);
+        var linked = rehearsal?.Identities.GetValueOrDefault(identity.Hex) is { } rehearsed && rehearsed != default
+            ? rehearsed : await Find("select principal_id from parle.identities where hash = any($1) limit 1", (object)identity.AllHex);
         var decision = identity.Link().Decide(principalID, linked);
         Refuse(decision.Refusal, $"{what}, {identity.Kind}");
         if (rehearsal is { } dry)
@@ -189,7 +198,8 @@ public sealed partial class Provisioner(IDocumentStore store, NpgsqlDataSource d
 
     private async Task<Guid> Agent(ProvisionAgent wanted)
     {
-        var principalID = await FindPrincipal(wanted.Principal) ?? throw new ProvisionException($"Agent {wanted.Handle}: there is no principal {wanted.Principal}.");
+        var principalID = await FindPrincipal(wanted.Principal)
+            ?? throw new ProvisionException($"Agent {wanted.Handle}: there is no principal {wanted.Principal}.");
         var (what, registration) = ($"agent {wanted.Handle}", new RegisterAgent(principalID, wanted.Handle, wanted.DisplayName).Decide());
         Refuse(registration.Refusal, what);
         if (await FindAgent(principalID, wanted.Handle) is { } existing)
@@ -205,14 +215,17 @@ public sealed partial class Provisioner(IDocumentStore store, NpgsqlDataSource d
 
     private async Task<ProvisionedRoom> Room(ProvisionRoom wanted, bool newTokens)
     {
-        var ownerID = await FindPrincipal(wanted.Owner) ?? throw new ProvisionException($"Room {wanted.Handle}: there is no principal {wanted.Owner}.");
+        var ownerID = await FindPrincipal(wanted.Owner)
+            ?? throw new ProvisionException($"Room {wanted.Handle}: there is no principal {wanted.Owner}.");
         var roomID = rehearsal is { } dry && dry.RoomIDs.TryGetValue((ownerID, wanted.Handle), out var rehearsed)
-            ? rehearsed : await Find("select room_id from parle.rooms where owner_id = $1 and handle = $2 and archived_at is null", ownerID, wanted.Handle);
+            ? rehearsed : await Find(
+                "select room_id from parle.rooms where owner_id = $1 and handle = $2 and archived_at is null", ownerID, wanted.Handle);
         if (roomID is null)
         {
             roomID = Guid.CreateVersion7();
             rehearsal?.RoomIDs.Add((ownerID, wanted.Handle), roomID.Value);
-            await InRoom(roomID.Value, ownerID, $"Room {wanted.Handle}", new OpenRoom(ownerID, wanted.Handle, wanted.Kind, Guid.CreateVersion7()).Decide);
+            await InRoom(roomID.Value, ownerID, $"Room {wanted.Handle}",
+                new OpenRoom(ownerID, wanted.Handle, wanted.Kind, Guid.CreateVersion7()).Decide);
         }
 
         foreach (var seat in wanted.Seats ?? [])
@@ -244,11 +257,13 @@ public sealed partial class Provisioner(IDocumentStore store, NpgsqlDataSource d
         {
             case { Agent: { } address, Principal: null }:
                 var (agentID, principalID) = await AgentOf(address, roomHandle);
-                (find, admit) = (room => room?.SeatOf(agentID), new AdmitAgent(Guid.CreateVersion7(), principalID, agentID, wanted.History).Decide);
+                (find, admit) = (room => room?.SeatOf(agentID),
+                    new AdmitAgent(Guid.CreateVersion7(), principalID, agentID, wanted.History).Decide);
                 break;
             case { Agent: null, Principal: { } handle }:
                 var guestID = await FindPrincipal(handle) ?? throw new ProvisionException($"{what}: there is no principal {handle}.");
-                (find, admit) = (room => room?.PrincipalSeatOf(guestID), new AdmitPrincipal(Guid.CreateVersion7(), guestID, wanted.History).Decide);
+                (find, admit) = (room => room?.PrincipalSeatOf(guestID),
+                    new AdmitPrincipal(Guid.CreateVersion7(), guestID, wanted.History).Decide);
                 break;
             default:
                 throw new ProvisionException($"Room {roomHandle}: a seat has either an agent or a principal.");
@@ -261,8 +276,9 @@ public sealed partial class Provisioner(IDocumentStore store, NpgsqlDataSource d
             throw new ProvisionException($"{what}: rights are {string.Join(", ", Rights.All)}, or {Rights.AdminBundle} for all of them.");
         }
 
-        await InRoom(roomID, ownerID, what, room => find(room) is { } seat && rights.Where(right => !seat.Has(right)).ToList() is [_, ..] missing
-            ? Decision.RecordAll([.. missing.Select(right => (object)new RightGranted(seat.SeatID, right))]) : Decision.Nothing);
+        await InRoom(
+            roomID, ownerID, what, room => find(room) is { } seat && rights.Where(right => !seat.Has(right)).ToList() is [_, ..] missing
+                ? Decision.RecordAll([.. missing.Select(right => (object)new RightGranted(seat.SeatID, right))]) : Decision.Nothing);
     }
 
     private async Task<ProvisionedAuditor> Auditor(ProvisionAuditor wanted, Guid roomID, Guid ownerID, string roomHandle, bool newTokens)
@@ -291,7 +307,8 @@ public sealed partial class Provisioner(IDocumentStore store, NpgsqlDataSource d
         minted[$"auditor {roomID} {wanted.Contents} {wanted.Label}"] = auditorID;
         last.Add(session =>
         {
-            session.Record(auditorID, new AuditorAppointed(roomID, wanted.Contents, ExpiresAt: null, label.Commitment), clock.GetUtcNow(), By(ownerID), label, roomID);
+            session.Record(auditorID, new AuditorAppointed(roomID, wanted.Contents, ExpiresAt: null, label.Commitment), clock.GetUtcNow(),
+                By(ownerID), label, roomID);
             session.QueueOperation(Credentials.Keep(server, secret, auditorID));
         });
         return new(wanted.Label, auditorID, secret.Reveal());
@@ -302,7 +319,9 @@ public sealed partial class Provisioner(IDocumentStore store, NpgsqlDataSource d
         var (agentID, principalID) = await AgentOf(wanted.Agent, roomHandle);
         var scopes = wanted.Scopes ?? [Scopes.Participate];
         var existing = await Find(
-            "select token_id from parle.agent_tokens where agent_id = $1 and room_id = $2 and (seat_id is null or exists (select from parle.seats s where s.seat_id = agent_tokens.seat_id and s.removed_at is null)) and scopes @> $3 and scopes <@ $3 and revoked_at is null and (expires_at is null or expires_at > now()) order by created_at desc limit 1",
+            "select token_id from parle.agent_tokens where agent_id = $1 and room_id = $2 and (seat_id is null or exists (select from "
+            + "parle.seats s where s.seat_id = agent_tokens.seat_id and s.removed_at is null)) and scopes @> $3 and scopes <@ $3 and "
+            + "revoked_at is null and (expires_at is null or expires_at > now()) order by created_at desc limit 1",
             agentID, roomID, scopes.ToArray());
         if (existing is { } tokenID && !newTokens)
         {
@@ -319,21 +338,23 @@ public sealed partial class Provisioner(IDocumentStore store, NpgsqlDataSource d
         var (fresh, secret) = (Guid.CreateVersion7(), Secret.Mint(Secret.TokenPrefix));
         minted[subject] = fresh;
         await Start(
-            fresh, new MintAgentToken(agentID, roomID, scopes).Decide(room.SeatOf(agentID)?.SeatID, clock.GetUtcNow()), principalID, $"token of {wanted.Agent} for {roomHandle}",
-            session => session.QueueOperation(Credentials.Keep(server, secret, fresh)));
+            fresh, new MintAgentToken(agentID, roomID, scopes).Decide(room.SeatOf(agentID)?.SeatID, clock.GetUtcNow()), principalID,
+            $"token of {wanted.Agent} for {roomHandle}", session => session.QueueOperation(Credentials.Keep(server, secret, fresh)));
         return new(wanted.Agent, fresh, secret.Reveal());
     }
 
     private async Task<(Guid AgentID, Guid PrincipalID)> AgentOf(string text, string roomHandle)
     {
-        var address = Address.Parse(text) is { Session: null } parsed ? parsed : throw new ProvisionException($"Room {roomHandle}: {text} is not an agent's address, @principal.agent.");
+        var address = Address.Parse(text) is { Session: null } parsed
+            ? parsed : throw new ProvisionException($"Room {roomHandle}: {text} is not an agent's address, @principal.agent.");
         return await FindPrincipal(address.Principal) is { } principalID && await FindAgent(principalID, address.Agent) is { } agentID
             ? (agentID, principalID)
             : throw new ProvisionException($"Room {roomHandle}: there is no agent {text}.");
     }
 
     // An operator acts for the principal whose things it creates.
-    private Attribution By(Guid principalID) => acting?.Attribution(correlation, principalID) ?? new("operator:provision", principalID, ["operator:machine"], correlation);
+    private Attribution By(Guid principalID) =>
+        acting?.Attribution(correlation, principalID) ?? new("operator:provision", principalID, ["operator:machine"], correlation);
 
     private static void Refuse(Refusal? refusal, string what)
     {

@@ -110,7 +110,8 @@ public sealed class Disclosures(NpgsqlDataSource database, TimeProvider clock) :
 
     private async Task Write(List<Entry> waiting)
     {
-        var lines = waiting.GroupBy(entry => (entry.SeatID, entry.SessionID)).SelectMany(reader => Merge(reader).Select(range => (Seat: reader.Key.SeatID, Range: range, Session: reader.Key.SessionID))).ToList();
+        var lines = waiting.GroupBy(entry => (entry.SeatID, entry.SessionID)).SelectMany(
+            reader => Merge(reader).Select(range => (Seat: reader.Key.SeatID, Range: range, Session: reader.Key.SessionID))).ToList();
         await using var command = database.CreateCommand(Sql);
         command.Parameters.AddRange(new NpgsqlParameter[]
         {

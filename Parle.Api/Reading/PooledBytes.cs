@@ -2,7 +2,9 @@ using System.Buffers;
 
 namespace Parle.Api.Reading;
 
-/// <summary>Memory for the bytes of one answer: lent, and given back when the answer is sent. Forgetting to do so costs no more than new memory.</summary>
+/// <summary>
+/// Memory for the bytes of one answer: lent, and given back when the answer is sent. Forgetting to do so costs no more than new memory.
+/// </summary>
 public sealed class PooledBytes : IDisposable
 {
     private const int Block = 64 * 1024;

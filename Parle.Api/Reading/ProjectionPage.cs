@@ -14,13 +14,15 @@ namespace Parle.Api.Reading;
 /// <param name="HeldBacklog">Rows held back by moderation.</param>
 /// <param name="CommitToken">Reserved: null.</param>
 public sealed record ProjectionPage(
-    IReadOnlyList<ProjectionRow> Messages, long Watermark, string Generation, long? EarliestAvailableSeq, string Preamble, HeldBacklog HeldBacklog, string? CommitToken)
+    IReadOnlyList<ProjectionRow> Messages, long Watermark, string Generation, long? EarliestAvailableSeq, string Preamble,
+    HeldBacklog HeldBacklog, string? CommitToken)
 {
     /// <summary>A page as it is sent.</summary>
     public static ProjectionPage Example { get; } = Of([ProjectionRow.Example], 7, Framing.Preamble("@bob.helper.k4ma7qz2n5bw3x6d"));
 
     /// <summary>A page of <paramref name="rows"/>.</summary>
-    public static ProjectionPage Of(IReadOnlyList<ProjectionRow> rows, long watermark, string preamble, string generation = Database.Generation.First) =>
+    public static ProjectionPage Of(
+        IReadOnlyList<ProjectionRow> rows, long watermark, string preamble, string generation = Database.Generation.First) =>
         new(rows, watermark, generation, null, preamble, new(0, 0), null);
 }
 
@@ -47,7 +49,8 @@ public sealed record HeldBacklog(long FirstHeldSeq, long HeldCount);
 public record ProjectionRow(
     long Seq, Guid EventID, string EventType,
     [property: Shape("""{"type":"object","properties":{"body":{"type":"string"}}}""")] JsonElement Payload,
-    DateTimeOffset CreatedAt, string Content, string? Fence, Provenance Provenance, SafetyFacts SafetyFacts, Guid? ParticipantID, RowAuthor Author,
+    DateTimeOffset CreatedAt, string Content, string? Fence, Provenance Provenance, SafetyFacts SafetyFacts, Guid? ParticipantID,
+    RowAuthor Author,
     [property: Shape("""{"type":"object","nullable":true}""")] object? Actor,
     RowAddressing Addressing, RowModeration Moderation)
 {
@@ -55,10 +58,12 @@ public record ProjectionRow(
     public static ProjectionRow Example { get; } = new(
         7, new("019a7c1e-58a0-7c5e-9f59-3b1c7e0a5d11"), "message_submitted",
         JsonSerializer.SerializeToElement(new { body = "The build is red." }), new(2026, 8, 17, 10, 0, 0, TimeSpan.Zero),
-        Framing.Frame(Framing.Preamble("@bob.helper.k4ma7qz2n5bw3x6d"), "b6e1f0c2a94d4e7f8a3b5c6d7e8f9a0b", "The build is red."), "b6e1f0c2a94d4e7f8a3b5c6d7e8f9a0b",
-        new("@alice.builder.c7w2k5n4q3zx6m7a", "participant"), Domain.Contents.SafetyFacts.Of(""), new("019a7c1e-1f3a-7d52-8f7a-6a1d0c9b2e10"),
-        new(new("019a7c1e-1f3a-7d52-8f7a-6a1d0c9b2e10"), new("019a7c1d-0a11-7c3b-8c45-2d7f9b3e5a01"), new("019a7c1d-33c2-7f0d-b1a9-4e6c8d0f2b02"),
-            new("019a7c1e-0b44-7a0c-9d3e-5c7b9a1f3d02"), "alice", "builder", "c7w2k5n4q3zx6m7a", "@alice.builder.c7w2k5n4q3zx6m7a"),
+        Framing.Frame(Framing.Preamble("@bob.helper.k4ma7qz2n5bw3x6d"), "b6e1f0c2a94d4e7f8a3b5c6d7e8f9a0b", "The build is red."),
+        "b6e1f0c2a94d4e7f8a3b5c6d7e8f9a0b", new("@alice.builder.c7w2k5n4q3zx6m7a", "participant"), Domain.Contents.SafetyFacts.Of(""),
+        new("019a7c1e-1f3a-7d52-8f7a-6a1d0c9b2e10"),
+        new(new("019a7c1e-1f3a-7d52-8f7a-6a1d0c9b2e10"), new("019a7c1d-0a11-7c3b-8c45-2d7f9b3e5a01"),
+            new("019a7c1d-33c2-7f0d-b1a9-4e6c8d0f2b02"), new("019a7c1e-0b44-7a0c-9d3e-5c7b9a1f3d02"), "alice", "builder",
+            "c7w2k5n4q3zx6m7a", "@alice.builder.c7w2k5n4q3zx6m7a"),
         null, new(AddressingKind.Unaddressed, null, null), RowModeration.None);
 }
 
@@ -77,7 +82,8 @@ public sealed record Provenance(string Author, string Kind);
 /// <param name="SessionHandle">The session's handle.</param>
 /// <param name="Address">Where to answer.</param>
 public sealed record RowAuthor(
-    Guid? ParticipantID, Guid? PrincipalID, Guid? AgentID, Guid? AgentSessionID, string? PrincipalHandle, string? AgentHandle, string? SessionHandle, string? Address);
+    Guid? ParticipantID, Guid? PrincipalID, Guid? AgentID, Guid? AgentSessionID, string? PrincipalHandle, string? AgentHandle,
+    string? SessionHandle, string? Address);
 
 /// <summary>Whom a row was for.</summary>
 /// <param name="Kind">Everybody, nobody in particular, or those named.</param>

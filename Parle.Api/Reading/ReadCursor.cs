@@ -19,19 +19,28 @@ public sealed record ReadCursor(long SinceSeq, TimeSpan Wait, string? Generation
     // No view is longer, and adding to it stays within 64 bits.
     private const long MaxSeq = 1L << 53;
 
-    private static readonly QueryParameter since = new("since_seq", "integer", "The cursor: rows after this `seq`. Absent: 0, the beginning.");
+    private static readonly QueryParameter since = new(
+        "since_seq", "integer", "The cursor: rows after this `seq`. Absent: 0, the beginning.");
 
-    private static readonly QueryParameter ofGeneration = new("generation", "string", "The `generation` of the page that your cursor comes from. After a restore of the service's database there is another one, and a cursor from before that lies beyond what is left is refused with `cursor_gap`. Absent: any that your session can have read.");
+    private static readonly QueryParameter ofGeneration = new("generation", "string",
+        "The `generation` of the page that your cursor comes from. After a restore of the service's database there is another one, and a "
+        + "cursor from before that lies beyond what is left is refused with `cursor_gap`. Absent: any that your session can have read.");
 
     /// <summary>Of a page of a view, which can be waited for.</summary>
     public static QueryInput OfPage { get; } = QueryInput.Of<ReadCursor>(
-        [since, new("wait", "integer", "Seconds to wait for a row when there is none, 0 to 30; more counts as 30. Absent: 0."), ofGeneration], request => Read(request.Query)) with { MayStayOpen = Waits };
+        [since, new("wait", "integer", "Seconds to wait for a row when there is none, 0 to 30; more counts as 30. Absent: 0."),
+            ofGeneration], request => Read(request.Query)) with
+        { MayStayOpen = Waits };
 
     /// <summary>Of what waits for a response: it has no cursor.</summary>
     public static QueryInput OfInbox { get; } = QueryInput.Of<ReadCursor>(
-        [new("wait", "integer", "Seconds to wait for a row when none waits, 0 to 30; more counts as 30. Absent: 0."), ofGeneration], request => Read(request.Query)) with { MayStayOpen = Waits };
+        [new("wait", "integer", "Seconds to wait for a row when none waits, 0 to 30; more counts as 30. Absent: 0."), ofGeneration],
+        request => Read(request.Query)) with
+        { MayStayOpen = Waits };
 
-    /// <summary>Of a stream of events, which goes on from the last one that was received (HTML Living Standard, 9.2.4, <c>Last-Event-ID</c>).</summary>
+    /// <summary>
+    /// Of a stream of events, which goes on from the last one that was received (HTML Living Standard, 9.2.4, <c>Last-Event-ID</c>).
+    /// </summary>
     public static QueryInput OfStream { get; } = QueryInput.Of<ReadCursor>([since, ofGeneration], ReadStream);
 
     private static bool Waits(HttpRequest request) => request.Query["wait"] is { Count: > 0 } wait && wait != "0";
@@ -61,7 +70,8 @@ public sealed record ReadCursor(long SinceSeq, TimeSpan Wait, string? Generation
             return (null, Refusals.MalformedRequest.Because("generation must be said once, or not at all."));
         }
 
-        return (new(Math.Min(seq, MaxSeq), TimeSpan.FromSeconds(Math.Min(wait, MaxWaitSeconds)), query["generation"] is [var generation] ? generation : null), null);
+        return (new(Math.Min(seq, MaxSeq), TimeSpan.FromSeconds(Math.Min(wait, MaxWaitSeconds)),
+            query["generation"] is [var generation] ? generation : null), null);
     }
 
     /// <summary>Where a reader stands that found nothing: at its cursor, or at the end of the view when it points beyond.</summary>
@@ -86,6 +96,7 @@ public sealed record ReadCursor(long SinceSeq, TimeSpan Wait, string? Generation
     private static bool TryRead(string text, out long value)
     {
         value = 0;
-        return !text.AsSpan().ContainsAnyExceptInRange('0', '9') && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value);
+        return !text.AsSpan().ContainsAnyExceptInRange('0', '9')
+            && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value);
     }
 }

@@ -5,8 +5,8 @@ using Parle.Projections.Rooms;
 namespace Parle.Api.Reading;
 
 /// <summary>
-/// The newest common rows of rooms that are read, as bytes. A row never moves, and changes only when its content is erased. So the cache is valid
-/// while the room's latest erasure is the same; every read checks that first.
+/// The newest common rows of rooms that are read, as bytes. A row never moves, and changes only when its content is erased. So the cache is
+/// valid while the room's latest erasure is the same; every read checks that first.
 /// </summary>
 /// <param name="database">Where the views are.</param>
 /// <param name="spelling">Makes bytes of rows.</param>
@@ -23,9 +23,11 @@ public sealed class RecentRows(NpgsqlDataSource database, RowSpelling spelling, 
     public const long MaxBytes = 48L * 1024 * 1024;
 
     private static readonly TimeSpan unread = TimeSpan.FromMinutes(2);
-    private static readonly TimeSpan atMost = TimeSpan.FromMinutes(10); // However often they are read: nothing that was erased stays in memory for longer.
+    // However often they are read: nothing that was erased stays in memory for longer.
+    private static readonly TimeSpan atMost = TimeSpan.FromMinutes(10);
 
-    private readonly MemoryCache rooms = new(new MemoryCacheOptions { SizeLimit = maxBytes, TrackStatistics = true, ExpirationScanFrequency = TimeSpan.FromSeconds(30) });
+    private readonly MemoryCache rooms = new(
+        new MemoryCacheOptions { SizeLimit = maxBytes, TrackStatistics = true, ExpirationScanFrequency = TimeSpan.FromSeconds(30) });
     private readonly SemaphoreSlim[] loading = [.. Enumerable.Range(0, 64).Select(_ => new SemaphoreSlim(1))];
 
     /// <summary>Forgets all rows.</summary>
@@ -43,10 +45,14 @@ public sealed class RecentRows(NpgsqlDataSource database, RowSpelling spelling, 
         : rooms.Get<Held>(roomID) is { } held && held.Knows(head) ? new(held.After(head))
         : new(Load(roomID, head, cancellation));
 
-    /// <summary>What is to be looked for, along with other things, for those who wait for the next row of a room; null when nothing is held of it.</summary>
+    /// <summary>
+    /// What is to be looked for, along with other things, for those who wait for the next row of a room; null when nothing is held of it.
+    /// </summary>
     public NewestRows? NewerThanHeld(Guid roomID) => rooms.Get<Held>(roomID) is { } held ? new(roomID, held.Upto, MaxRows) : null;
 
-    /// <summary>Holds what was found, if it follows what is held and no words were erased meanwhile: those who read see to that by themselves.</summary>
+    /// <summary>
+    /// Holds what was found, if it follows what is held and no words were erased meanwhile: those who read see to that by themselves.
+    /// </summary>
     public async Task Hold(NewestRows found)
     {
         if (found.Rows.Count > 0 && rooms.Get<Held>(found.RoomID) is { } held && held.Upto == found.After && held.Erased == found.Erased)
@@ -104,7 +110,8 @@ public sealed class RecentRows(NpgsqlDataSource database, RowSpelling spelling, 
         held.With([.. (await spelling.Spell(found.Rows, memory: null, cancellation)).Reverse()], found.Last, found.Erased);
 
     private void Set(Guid roomID, Held held) =>
-        rooms.Set(roomID, held, new MemoryCacheEntryOptions { Size = held.Bytes, SlidingExpiration = unread, AbsoluteExpirationRelativeToNow = atMost });
+        rooms.Set(roomID, held,
+            new MemoryCacheEntryOptions { Size = held.Bytes, SlidingExpiration = unread, AbsoluteExpirationRelativeToNow = atMost });
 
     // Rows up to a place, without a gap, as they are since the room's words were last erased.
     private sealed record Held(RowBytes[] Rows, long Upto, long Erased, long Bytes)
@@ -117,7 +124,8 @@ public sealed class RecentRows(NpgsqlDataSource database, RowSpelling spelling, 
         public bool Knows(ViewHead head) => Erased >= head.Erased && Upto >= head.Common;
 
         public IReadOnlyList<RowBytes>? After(ViewHead head) =>
-            head.After - (Upto - Rows.Length) is var skip && skip < 0 ? null : (IReadOnlyList<RowBytes>)new ArraySegment<RowBytes>(Rows, (int)skip, (int)Math.Min(head.Common - head.After, TimelinePage.MaxRows));
+            head.After - (Upto - Rows.Length) is var skip && skip < 0 ? null : (IReadOnlyList<RowBytes>)new ArraySegment<RowBytes>(
+                Rows, (int)skip, (int)Math.Min(head.Common - head.After, TimelinePage.MaxRows));
 
         public Held With(RowBytes[] added, long upto, long erased)
         {

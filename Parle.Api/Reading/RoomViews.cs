@@ -6,7 +6,9 @@ using Parle.Projections.Rooms;
 
 namespace Parle.Api.Reading;
 
-/// <summary>What a caller may see of its room, from its cursor on: out of memory when it is recent, out of the database when it is not.</summary>
+/// <summary>
+/// What a caller may see of its room, from its cursor on: out of memory when it is recent, out of the database when it is not.
+/// </summary>
 public sealed class RoomViews(NpgsqlDataSource database, ViewHeads heads, RecentRows recent, RowSpelling spelling, Generation generation)
 {
     /// <summary>The page after a cursor.</summary>
@@ -17,7 +19,8 @@ public sealed class RoomViews(NpgsqlDataSource database, ViewHeads heads, Recent
     public async Task<ViewPage> Read(Caller caller, long since, bool waits, CancellationToken cancellation)
     {
         var (roomID, seat) = (caller.RoomID, caller.Seat!);
-        var head = await heads.Find(roomID, seat, since, waits && !HeadRequests.ShowsNothing ? caller.Session!.SessionID : null); // One row is written down as shown with the look itself.
+        // One row is written down as shown with the look itself.
+        var head = await heads.Find(roomID, seat, since, waits && !HeadRequests.ShowsNothing ? caller.Session!.SessionID : null);
         if (head.IsOver)
         {
             return new([], since, since, caller.Address, memory: null, generation.Bytes) { IsOver = true };

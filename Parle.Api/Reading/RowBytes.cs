@@ -21,7 +21,8 @@ public sealed class RowBytes
     private const int InitialScratch = 4 * 1024;
     private const int MaxScratch = 64 * 1024;
 
-    private static readonly SearchValues<byte> plain = SearchValues.Create([.. Enumerable.Range(' ', '~' - ' ' + 1).Where(c => c is not ('"' or '\\')).Select(c => (byte)c)]);
+    private static readonly SearchValues<byte> plain = SearchValues.Create(
+        [.. Enumerable.Range(' ', '~' - ' ' + 1).Where(c => c is not ('"' or '\\')).Select(c => (byte)c)]);
     private static readonly byte[] noFacts = Spell(SafetyFacts.Of(""));
     private static readonly byte[] nobody = Spell(RowRendering.Spell(null));
     private static readonly byte[] noModeration = Spell(RowModeration.None);
@@ -63,7 +64,8 @@ public sealed class RowBytes
     /// <param name="row">The row.</param>
     /// <param name="memory">What holds its bytes; null for memory of its own.</param>
     public static RowBytes Of(TimelineRow row, PooledBytes? memory) => row is { Author: { } author, Redaction: null }
-        ? Of(new(row.EventID, row.Type, row.At, row.Addressing, author.ParticipantID, author.Alias, Subject: null, Encoding.UTF8.GetBytes(row.Content ?? "{}")), AuthorBytes.Of(author), memory)
+        ? Of(new(row.EventID, row.Type, row.At, row.Addressing, author.ParticipantID, author.Alias, Subject: null,
+            Encoding.UTF8.GetBytes(row.Content ?? "{}")), AuthorBytes.Of(author), memory)
         : new(Spell(RowRendering.Render(row with { Seq = 0 }, "")).AsMemory(Start.Length + 1));
 
     /// <summary>A row whose author said something.</summary>
@@ -121,7 +123,8 @@ public sealed class RowBytes
     }
 
     /// <summary>How many bytes it has at a place, for a reader with a preamble so long.</summary>
-    public int Length(long seq, int preamble) => Start.Length + Digits(seq) + (IsFramed ? head + preamble + around + wordsLength + bytes.Length - rest + (Shared?.Length ?? 0) : bytes.Length);
+    public int Length(long seq, int preamble) => Start.Length + Digits(seq)
+        + (IsFramed ? head + preamble + around + wordsLength + bytes.Length - rest + (Shared?.Length ?? 0) : bytes.Length);
 
     /// <summary>Writes it at its place, around its words what a reader is told and a nonce of this delivery's own.</summary>
     /// <param name="to">Where to.</param>
@@ -168,7 +171,8 @@ public sealed class RowBytes
 
     // {"body":"..."} of nothing that is escaped anywhere or looked at twice.
     private static bool IsPlain(ReadOnlySpan<byte> content) =>
-        content.StartsWith(Opening) && content.EndsWith(Closing) && content.Length >= Opening.Length + Closing.Length && !content[Opening.Length..^Closing.Length].ContainsAnyExcept(plain);
+        content.StartsWith(Opening) && content.EndsWith(Closing) && content.Length >= Opening.Length + Closing.Length
+        && !content[Opening.Length..^Closing.Length].ContainsAnyExcept(plain);
 
     /// <summary>Something as the wire spells it.</summary>
     public static byte[] Spell<T>(T value) => JsonSerializer.SerializeToUtf8Bytes(value, WireJson.Options);

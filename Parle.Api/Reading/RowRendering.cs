@@ -13,7 +13,9 @@ namespace Parle.Api.Reading;
 /// <summary>Turns stored rows into rows of the wire, for one reader.</summary>
 public static class RowRendering
 {
-    /// <summary>Most bytes of a page's rows, but for a single one: no answer that somebody can be made to fetch has more than 300 KiB.</summary>
+    /// <summary>
+    /// Most bytes of a page's rows, but for a single one: no answer that somebody can be made to fetch has more than 300 KiB.
+    /// </summary>
     public const int MaxPageBytes = 306_000; // Of 307,200, with what stands around them.
 
     /// <summary>A page of as many of <paramref name="rows"/> as fit, and at least one.</summary>
@@ -52,13 +54,15 @@ public static class RowRendering
                 "room_archived" => "The room was archived.",
                 _ => row.Type,
             };
-            return new(row.Seq, row.EventID, row.Type, said is null ? Payload(text, row.Redaction) : payload, row.At, text, null, new("parle", "system"),
-                SafetyFacts.Of(text), null, new(null, null, null, null, null, null, null, null), null, addressing, RowModeration.None);
+            return new(row.Seq, row.EventID, row.Type, said is null ? Payload(text, row.Redaction) : payload, row.At, text, null,
+                new("parle", "system"), SafetyFacts.Of(text), null, new(null, null, null, null, null, null, null, null), null, addressing,
+                RowModeration.None);
         }
 
         var body = payload.TryGetProperty("body", out var words) ? words.GetString()! : "";
         var fence = row.Redaction is null ? FenceFor(body) : null; // What stands in their place is the service's own.
-        var shown = row.Redaction is { } redaction ? $"Redacted by {redaction.By} ({redaction.Reason})." : Framing.Frame(preamble, fence!, body);
+        var shown = row.Redaction is { } redaction
+            ? $"Redacted by {redaction.By} ({redaction.Reason})." : Framing.Frame(preamble, fence!, body);
         var named = AuthorOf(author);
         return new(
             row.Seq, row.EventID, row.Type, row.Redaction is null ? payload : Payload("", row.Redaction), row.At, shown, fence,
@@ -70,13 +74,17 @@ public static class RowRendering
     public static RowAuthor AuthorOf(TimelineAuthor author)
     {
         var session = Address.Parse(author.SessionAddress)!;
-        var address = (author.Alias is { } alias ? session with { Session = alias } : session).ToString(); // Who answers an alias reaches also who has it later.
-        return new(author.ParticipantID, author.PrincipalID, author.AgentID, author.SessionID, session.Principal, session.Agent, session.Session, address);
+        // Who answers an alias reaches also who has it later.
+        var address = (author.Alias is { } alias ? session with { Session = alias } : session).ToString();
+        return new(author.ParticipantID, author.PrincipalID, author.AgentID, author.SessionID, session.Principal, session.Agent,
+            session.Session, address);
     }
 
     private static JsonElement Payload(string body, TimelineRedaction? redaction) => redaction is null
         ? JsonSerializer.SerializeToElement(new { body })
-        : JsonSerializer.SerializeToElement(new { body, redaction = new RowRedaction(redaction.EventID, redaction.FactID, redaction.By, redaction.Reason) }, WireJson.Options);
+        : JsonSerializer.SerializeToElement(
+            new { body, redaction = new RowRedaction(redaction.EventID, redaction.FactID, redaction.By, redaction.Reason) },
+            WireJson.Options);
 
     // 128 fresh random bits for each delivery: an author cannot write the end of its own frame.
     internal static string FenceFor(string body)
@@ -92,7 +100,8 @@ public static class RowRendering
     }
 
     /// <summary>Whom a row was for, as the view keeps it.</summary>
-    public static Addressing AddressingOf(string? stored) => stored is null ? Addressing.None : JsonSerializer.Deserialize<Addressing>(stored, StoredJson.Options)!;
+    public static Addressing AddressingOf(string? stored) =>
+        stored is null ? Addressing.None : JsonSerializer.Deserialize<Addressing>(stored, StoredJson.Options)!;
 
     /// <summary>Whom a row was for, as the wire says it.</summary>
     public static RowAddressing Spell(string? stored)
@@ -111,11 +120,15 @@ public static class RowRendering
         };
     }
 
-    /// <summary>How many bytes a row has at most, as it is sent: its words appear twice, as payload and framed; everything else is less than two kilobytes and its addressees.</summary>
+    /// <summary>
+    /// How many bytes a row has at most, as it is sent: its words appear twice, as payload and framed; everything else is less than two
+    /// kilobytes and its addressees.
+    /// </summary>
     internal static long BoundOf(TimelineRow row, string preamble) =>
         (2L * WrittenLength(row.Content ?? "")) + preamble.Length + (row.Addressing?.Length ?? 0) + 2048;
 
     // The wire escapes some characters that are stored as they are, none of them in printable ASCII.
     private static int WrittenLength(string content) =>
-        Encoding.UTF8.GetByteCount(content.AsSpan().ContainsAnyExceptInRange(' ', '~') ? WireJson.Options.Encoder!.Encode(content) : content);
+        Encoding.UTF8.GetByteCount(
+            content.AsSpan().ContainsAnyExceptInRange(' ', '~') ? WireJson.Options.Encoder!.Encode(content) : content);
 }

@@ -11,7 +11,9 @@ public sealed class RowSpelling(NpgsqlDataSource database)
 
     private readonly ConcurrentDictionary<(Guid ParticipantID, string? Alias), RowBytes.AuthorBytes> authors = new();
 
-    /// <summary>The rows as bytes. Rows without content (except admissions and removals) and rows by unknown authors are loaded individually.</summary>
+    /// <summary>
+    /// The rows as bytes. Rows without content (except admissions and removals) and rows by unknown authors are loaded individually.
+    /// </summary>
     /// <param name="rows">The rows.</param>
     /// <param name="memory">What holds their bytes; null for memory of their own.</param>
     /// <param name="cancellation">Gives up.</param>
@@ -28,7 +30,8 @@ public sealed class RowSpelling(NpgsqlDataSource database)
             }
             else if (row is { AuthorID: null, Subject: { } subject, Content: null })
             {
-                spelt[i] = RowBytes.Of(new TimelineRow(0, row.EventID, row.Type, row.At, row.Addressing, Author: null, subject, Content: null), memory);
+                spelt[i] = RowBytes.Of(
+                    new TimelineRow(0, row.EventID, row.Type, row.At, row.Addressing, Author: null, subject, Content: null), memory);
             }
             else
             {
@@ -57,7 +60,8 @@ public sealed class RowSpelling(NpgsqlDataSource database)
             authors.Clear(); // Seldom, and soon made up for.
         }
 
-        foreach (var author in rows.Select(row => row.Author).OfType<TimelineAuthor>().DistinctBy(author => (author.ParticipantID, author.Alias)))
+        foreach (var author in rows.Select(row => row.Author).OfType<TimelineAuthor>()
+            .DistinctBy(author => (author.ParticipantID, author.Alias)))
         {
             authors.TryAdd((author.ParticipantID, author.Alias), RowBytes.AuthorBytes.Of(author));
         }

@@ -13,7 +13,8 @@ namespace Parle.Api.Reading;
 /// <param name="After">The common row that lies last before the cursor.</param>
 /// <param name="Number">How many private rows of the view lie before the cursor.</param>
 /// <param name="NextPrivate">After which common row the first private one beyond the cursor stands; null when there is none.</param>
-/// <param name="IsOver">Whether a reader that waited has lost its seat, or the room is archived: nothing that came is for it any more.</param>
+/// <param name="IsOver">Whether a reader that waited has lost its seat, or the room is archived: nothing that came is for it any
+/// more.</param>
 public sealed record ViewHead(long Seq, long Common, long Erased, long After, long Number, long? NextPrivate, bool IsOver);
 
 /// <summary>
@@ -27,7 +28,8 @@ public sealed class ViewHeads(NpgsqlDataSource database, RecentRows recent, Disc
 
     // "limit 1" makes the planner use an index for each row, also in a plan that is cached while the tables are small.
     // "(select $1)" hides the array's length, so PostgreSQL keeps one generic plan.
-    private const string Columns = "q.i, coalesce(head.common, 0) as common, coalesce(erased.version, 0) as erased, coalesce(seen.number, 0) as seen, coalesce(own.number, 0) as own, next.after";
+    private const string Columns = "q.i, coalesce(head.common, 0) as common, coalesce(erased.version, 0) as erased, coalesce(seen.number, "
+        + "0) as seen, coalesce(own.number, 0) as own, next.after";
 
     private const string Heads = """
         from unnest((select $1), (select $2), (select $3), (select $4), (select $5)) with ordinality as q(room_id, seat_id, seq, before, session_id, i)
@@ -73,7 +75,8 @@ public sealed class ViewHeads(NpgsqlDataSource database, RecentRows recent, Disc
     public Task<ViewHead> Find(Guid roomID, CallerSeat seat, long since, Guid? waiting)
     {
         var question = new Question(roomID, seat, since, waiting, new(TaskCreationOptions.RunContinuationsAsynchronously));
-        return questions.Writer.TryWrite(question) ? question.Answer.Task : Task.FromException<ViewHead>(new TimeoutException("The service is stopping."));
+        return questions.Writer.TryWrite(question)
+            ? question.Answer.Task : Task.FromException<ViewHead>(new TimeoutException("The service is stopping."));
     }
 
     /// <inheritdoc/>
@@ -108,7 +111,8 @@ public sealed class ViewHeads(NpgsqlDataSource database, RecentRows recent, Disc
 
     private async Task Answer(List<Question> waiting)
     {
-        var newest = waiting.Where(question => question.SessionID is not null).Select(question => question.RoomID).Distinct().Select(recent.NewerThanHeld).OfType<NewestRows>().ToList();
+        var newest = waiting.Where(question => question.SessionID is not null).Select(question => question.RoomID).Distinct()
+            .Select(recent.NewerThanHeld).OfType<NewestRows>().ToList();
         await using var batch = database.CreateBatch();
         batch.BatchCommands.Add(Look(waiting));
         newest.ForEach(rows => batch.BatchCommands.Add(rows.Command));
@@ -152,11 +156,22 @@ public sealed class ViewHeads(NpgsqlDataSource database, RecentRows recent, Disc
         {
             Parameters =
             {
-                new() { Value = waiting.Select(question => question.RoomID).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid },
-                new() { Value = waiting.Select(question => question.Seat.SeatID).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid },
-                new() { Value = waiting.Select(question => question.Since).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint },
-                new() { Value = waiting.Select(question => question.Seat.Since).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint },
-                new() { Value = waiting.Select(question => question.SessionID).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid },
+                new()
+                { Value = waiting.Select(question => question.RoomID).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid },
+                new()
+                {
+                    Value = waiting.Select(question => question.Seat.SeatID).ToArray(),
+                    NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid
+                },
+                new()
+                { Value = waiting.Select(question => question.Since).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint },
+                new()
+                {
+                    Value = waiting.Select(question => question.Seat.Since).ToArray(),
+                    NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint
+                },
+                new()
+                { Value = waiting.Select(question => question.SessionID).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid },
             },
         };
         if (showsOne)
@@ -173,7 +188,8 @@ public sealed class ViewHeads(NpgsqlDataSource database, RecentRows recent, Disc
         var (common, seen, own, before) = (row.GetInt64(1), row.GetInt64(3), row.GetInt64(4), question.Seat.Since);
         var showsOne = row.FieldCount > 6;
         var head = new ViewHead(
-            common - before + own, common, row.GetInt64(2), before + question.Since - seen, seen, row.IsDBNull(5) ? null : row.GetInt64(5), IsOver: showsOne && row.GetBoolean(6));
+            common - before + own, common, row.GetInt64(2), before + question.Since - seen, seen, row.IsDBNull(5) ? null : row.GetInt64(5),
+            IsOver: showsOne && row.GetBoolean(6));
         return (question, head, showsOne && !row.IsDBNull(7) ? row.GetInt64(7) : null);
     }
 

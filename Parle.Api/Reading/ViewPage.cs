@@ -8,7 +8,8 @@ namespace Parle.Api.Reading;
 /// <summary>A page of a reader's view, to be sent as it is: a <see cref="ProjectionPage"/> in bytes.</summary>
 public sealed class ViewPage : IResult
 {
-    private static readonly byte[] end = [.. "\",\"held_backlog\":"u8, .. RowBytes.Spell(new HeldBacklog(0, 0)), .. ",\"commit_token\":null}"u8];
+    private static readonly byte[] end =
+        [.. "\",\"held_backlog\":"u8, .. RowBytes.Spell(new HeldBacklog(0, 0)), .. ",\"commit_token\":null}"u8];
 
     private readonly IReadOnlyList<RowBytes> rows;
     private readonly long since;
@@ -26,7 +27,8 @@ public sealed class ViewPage : IResult
     /// <param name="generation">The incarnation of the database, as <see cref="Generation.Bytes"/>.</param>
     public ViewPage(IReadOnlyList<RowBytes> rows, long since, long end, string readerAddress, PooledBytes? memory, byte[] generation)
     {
-        (this.rows, this.since, this.memory, this.generation, preamble) = (rows, since, memory, generation, RowBytes.Escape(Framing.Preamble(readerAddress)));
+        (this.rows, this.since, this.memory, this.generation, preamble) = (rows, since, memory, generation,
+            RowBytes.Escape(Framing.Preamble(readerAddress)));
         for (; Count < rows.Count; Count++)
         {
             var length = rows[Count].Length(since + Count + 1, preamble.Length);
@@ -67,7 +69,8 @@ public sealed class ViewPage : IResult
     {
         var answer = httpContext.Response;
         answer.ContentType = "application/json; charset=utf-8";
-        var length = bytes + Math.Max(0, Count - 1) + Start.Length + BeforeWatermark.Length + RowBytes.Digits(Watermark) + BeforeGeneration.Length + generation.Length + BeforePreamble.Length + preamble.Length + end.Length;
+        var length = bytes + Math.Max(0, Count - 1) + Start.Length + BeforeWatermark.Length + RowBytes.Digits(Watermark)
+            + BeforeGeneration.Length + generation.Length + BeforePreamble.Length + preamble.Length + end.Length;
         answer.ContentLength = length;
         await answer.StartAsync(httpContext.RequestAborted); // From here on what is written goes into the connection's own blocks.
         Write(answer.BodyWriter, length);

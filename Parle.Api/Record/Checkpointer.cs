@@ -6,7 +6,9 @@ namespace Parle.Api.Record;
 /// Signs a checkpoint of each room that gained facts, now and then: what was signed cannot be changed unnoticed, by whoever has the
 /// database. One node does it at a time.
 /// </summary>
-public sealed class Checkpointer(NpgsqlDataSource database, Checkpoints checkpoints, TimeProvider clock, IConfiguration configuration, ILogger<Checkpointer> log) : BackgroundService
+public sealed class Checkpointer(
+    NpgsqlDataSource database, Checkpoints checkpoints, TimeProvider clock, IConfiguration configuration, ILogger<Checkpointer> log)
+    : BackgroundService
 {
     /// <summary>The setting that says how often, in seconds; 0: only when somebody asks for one.</summary>
     public const string Setting = "Parle:CheckpointSeconds";
@@ -38,7 +40,8 @@ public sealed class Checkpointer(NpgsqlDataSource database, Checkpoints checkpoi
         }
 
         var signed = 0;
-        for (var due = await Due(connection, Guid.Empty, cancellation); due.Count > 0; due = due.Count < RoomsAtOnce ? [] : await Due(connection, due[^1], cancellation))
+        for (var due = await Due(connection, Guid.Empty, cancellation); due.Count > 0;
+            due = due.Count < RoomsAtOnce ? [] : await Due(connection, due[^1], cancellation))
         {
             foreach (var roomID in due.Except(checkpoints.Broken))
             {
@@ -80,7 +83,8 @@ public sealed class Checkpointer(NpgsqlDataSource database, Checkpoints checkpoi
 
     private static async Task<List<Guid>> Due(NpgsqlConnection connection, Guid after, CancellationToken cancellation)
     {
-        await using var command = new NpgsqlCommand(DueSql, connection) { Parameters = { new() { Value = RoomsAtOnce }, new() { Value = after } } };
+        await using var command =
+            new NpgsqlCommand(DueSql, connection) { Parameters = { new() { Value = RoomsAtOnce }, new() { Value = after } } };
         var due = new List<Guid>();
         await using var rows = await command.ExecuteReaderAsync(cancellation);
         while (await rows.ReadAsync(cancellation))

@@ -13,9 +13,12 @@ public sealed record SignedCheckpoint(Checkpoint Checkpoint, string Note);
 /// <summary>A log's first facts are not those any more that were signed before: somebody changed the database.</summary>
 /// <param name="log">Which log.</param>
 /// <param name="size">How many facts the older checkpoint speaks of.</param>
-public sealed class BrokenRecordException(Log log, long size) : Exception($"Log {log.ID} no longer begins with the {size} facts that were signed.");
+public sealed class BrokenRecordException(Log log, long size)
+    : Exception($"Log {log.ID} no longer begins with the {size} facts that were signed.");
 
-/// <summary>Signs how long logs are and what is in them, and keeps what was signed. It never signs what contradicts what it signed before.</summary>
+/// <summary>
+/// Signs how long logs are and what is in them, and keeps what was signed. It never signs what contradicts what it signed before.
+/// </summary>
 public sealed class Checkpoints(NpgsqlDataSource database, SigningKeys keys, TimeProvider clock, ILogger<Checkpoints> logger)
 {
     private readonly ConcurrentDictionary<Guid, long> broken = [];
@@ -25,9 +28,12 @@ public sealed class Checkpoints(NpgsqlDataSource database, SigningKeys keys, Tim
 
     /// <summary>A checkpoint of the log as it is now; null for a log without facts.</summary>
     /// <exception cref="BrokenRecordException">The log contradicts its last checkpoint.</exception>
-    public async Task<SignedCheckpoint?> Now(Log log, CancellationToken cancellation) => await Of(log, await log.Size(database, cancellation), cancellation);
+    public async Task<SignedCheckpoint?> Now(Log log, CancellationToken cancellation) =>
+        await Of(log, await log.Size(database, cancellation), cancellation);
 
-    /// <summary>The newest checkpoint that covers a fact, or else one of the log as it is now; null when the log is not that long.</summary>
+    /// <summary>
+    /// The newest checkpoint that covers a fact, or else one of the log as it is now; null when the log is not that long.
+    /// </summary>
     /// <param name="log">Which log.</param>
     /// <param name="position">The fact's, from 1.</param>
     /// <param name="cancellation">Gives up.</param>
@@ -37,7 +43,9 @@ public sealed class Checkpoints(NpgsqlDataSource database, SigningKeys keys, Tim
         : await Now(log, cancellation) is { } now && now.Checkpoint.Size >= position ? now
         : null;
 
-    /// <summary>A checkpoint of exactly the log's first facts, for a file that holds no others: also when more was signed meanwhile.</summary>
+    /// <summary>
+    /// A checkpoint of exactly the log's first facts, for a file that holds no others: also when more was signed meanwhile.
+    /// </summary>
     /// <param name="log">Which log.</param>
     /// <param name="size">How many facts; as many are there, 1 or more.</param>
     /// <param name="cancellation">Gives up.</param>
@@ -57,7 +65,8 @@ public sealed class Checkpoints(NpgsqlDataSource database, SigningKeys keys, Tim
 
         // What is longer, and was signed, must go on from what is signed now.
         var (longer, root) = (await Tree(log, newest.Checkpoint.Size, size, cancellation), (await Tree(log, size, 1, cancellation)).Root());
-        return MerkleTree.GoesOn(size, root, newest.Checkpoint.Size, newest.Checkpoint.Root, longer.ConsistencyProof(size)) ? await Sign(log, size, root, cancellation)
+        return MerkleTree.GoesOn(size, root, newest.Checkpoint.Size, newest.Checkpoint.Root, longer.ConsistencyProof(size))
+            ? await Sign(log, size, root, cancellation)
             : throw Break(log, newest.Checkpoint.Size);
     }
 
@@ -99,7 +108,8 @@ public sealed class Checkpoints(NpgsqlDataSource database, SigningKeys keys, Tim
     {
         var (now, key) = (clock.GetUtcNow(), (await keys.All(cancellation))[^1]);
         now = now < key.ValidFrom ? key.ValidFrom : now; // The clock of the node that made the key may be ahead.
-        var checkpoint = new Checkpoint(log.Origin(key.Key.Name), size, root, new(now.Ticks - (now.Ticks % TimeSpan.TicksPerSecond), TimeSpan.Zero));
+        var checkpoint = new Checkpoint(
+            log.Origin(key.Key.Name), size, root, new(now.Ticks - (now.Ticks % TimeSpan.TicksPerSecond), TimeSpan.Zero));
         var signed = new SignedCheckpoint(checkpoint, await keys.Sign(checkpoint.Text, cancellation));
         await Keep(log, signed, cancellation);
         return signed;
@@ -108,12 +118,14 @@ public sealed class Checkpoints(NpgsqlDataSource database, SigningKeys keys, Tim
     private BrokenRecordException Break(Log log, long size)
     {
         broken[log.ID] = size;
-        logger.LogCritical("Log {LogID} of room {RoomID} no longer begins with the {Size} facts that were signed: nothing is signed for it any more. Export the room and verify it", log.ID, log.RoomID, size);
+        logger.LogCritical("Log {LogID} of room {RoomID} no longer begins with the {Size} facts that were signed: nothing is signed for it "
+            + "any more. Export the room and verify it", log.ID, log.RoomID, size);
         return new(log, size);
     }
 
     private Task<SignedCheckpoint?> Last(Log log, CancellationToken cancellation) =>
-        Kept("select note from parle.checkpoints where log_id = $1 and size <= $2 order by size desc limit 1", log, long.MaxValue, cancellation);
+        Kept("select note from parle.checkpoints where log_id = $1 and size <= $2 order by size desc limit 1", log, long.MaxValue,
+            cancellation);
 
     private async Task<SignedCheckpoint?> Kept(string sql, Log log, long size, CancellationToken cancellation)
     {
@@ -129,7 +141,8 @@ public sealed class Checkpoints(NpgsqlDataSource database, SigningKeys keys, Tim
     }
 
     private static SignedCheckpoint? Read(Log log, string text, IReadOnlyList<PublishedKey> published) =>
-        SignedNote.Parse(text) is { } note && published.Any(key => note.IsSignedBy(key.Key)) && Checkpoint.Parse(note.Text) is { } checkpoint && checkpoint.Origin == log.Origin(published[^1].Key.Name)
+        SignedNote.Parse(text) is { } note && published.Any(key => note.IsSignedBy(key.Key))
+        && Checkpoint.Parse(note.Text) is { } checkpoint && checkpoint.Origin == log.Origin(published[^1].Key.Name)
             ? new(checkpoint, text) : null;
 
     private async Task<MerkleTree> Tree(Log log, long size, long from, CancellationToken cancellation)
@@ -147,10 +160,12 @@ public sealed class Checkpoints(NpgsqlDataSource database, SigningKeys keys, Tim
     private async Task Keep(Log log, SignedCheckpoint signed, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand(
-            "insert into parle.checkpoints (log_id, size, room_id, seat_id, root, note, signed_at) values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing");
+            "insert into parle.checkpoints (log_id, size, room_id, seat_id, root, note, signed_at) values ($1, $2, $3, $4, $5, $6, $7) on "
+            + "conflict do nothing");
         command.Parameters.AddRange(new NpgsqlParameter[]
         {
-            new() { Value = log.ID }, new() { Value = signed.Checkpoint.Size }, new() { Value = log.RoomID }, new() { Value = (object?)log.SeatID ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid },
+            new() { Value = log.ID }, new() { Value = signed.Checkpoint.Size }, new() { Value = log.RoomID },
+            new() { Value = (object?)log.SeatID ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid },
             new() { Value = signed.Checkpoint.Root }, new() { Value = signed.Note }, new() { Value = signed.Checkpoint.At },
         });
         await command.ExecuteNonQueryAsync(cancellation);

@@ -40,25 +40,28 @@ public sealed record RoomLog(Guid RoomID) : Log(RoomID, RoomID)
     /// <inheritdoc/>
     public override async Task<long> Size(NpgsqlDataSource database, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand("select coalesce((select version from parle.mt_events where stream_id = $1 order by version desc limit 1), 0)");
+        await using var command = database.CreateCommand(
+            "select coalesce((select version from parle.mt_events where stream_id = $1 order by version desc limit 1), 0)");
         command.Parameters.Add(new() { Value = RoomID });
         return (long)(await command.ExecuteScalarAsync(cancellation))!;
     }
 
     /// <inheritdoc/>
-    public override async Task<IReadOnlyList<byte[]>> Leaves(NpgsqlDataSource database, long from, int count, CancellationToken cancellation)
+    public override async Task<IReadOnlyList<byte[]>> Leaves(
+        NpgsqlDataSource database, long from, int count, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand("""
             select id, type, timestamp, data::text, headers::text, correlation_id from parle.mt_events where stream_id = $1 and version > $2 and version <= $2 + $3 order by version
             """);
-        command.Parameters.AddRange(new NpgsqlParameter[] { new() { Value = RoomID }, new() { Value = from }, new() { Value = (long)count } });
+        command.Parameters.AddRange(
+            new NpgsqlParameter[] { new() { Value = RoomID }, new() { Value = from }, new() { Value = (long)count } });
         var leaves = new List<byte[]>(count);
         await using var rows = await command.ExecuteReaderAsync(cancellation);
         while (await rows.ReadAsync(cancellation))
         {
             leaves.Add(MerkleTree.LeafHash(CanonicalFact.EntryOf(
-                RoomID, rows.GetGuid(0), rows.GetString(1), rows.GetFieldValue<DateTimeOffset>(2), JsonElement.Parse(rows.GetString(3)), JsonElement.Parse(rows.GetString(4)),
-                rows.IsDBNull(5) ? null : rows.GetString(5))));
+                RoomID, rows.GetGuid(0), rows.GetString(1), rows.GetFieldValue<DateTimeOffset>(2), JsonElement.Parse(rows.GetString(3)),
+                JsonElement.Parse(rows.GetString(4)), rows.IsDBNull(5) ? null : rows.GetString(5))));
         }
 
         return leaves;
@@ -78,7 +81,8 @@ public sealed record ViewLog(Guid RoomID, Guid Seat, long Before) : Log(Seat, Ro
     public override string Origin(string name) => Checkpoint.OriginOfView(name, RoomID, Seat);
 
     /// <inheritdoc/>
-    public override Task<long> Size(NpgsqlDataSource database, CancellationToken cancellation) => TimelinePage.Head(database, RoomID, Seat, Before, cancellation);
+    public override Task<long> Size(NpgsqlDataSource database, CancellationToken cancellation) =>
+        TimelinePage.Head(database, RoomID, Seat, Before, cancellation);
 
     /// <inheritdoc/>
     public override Task<IReadOnlyList<byte[]>> Leaves(NpgsqlDataSource database, long from, int count, CancellationToken cancellation) =>
@@ -92,9 +96,11 @@ public static class LogTree
     /// <param name="database">Where the facts and the kept nodes are.</param>
     /// <param name="log">Which log.</param>
     /// <param name="size">How many facts; as many are there.</param>
-    /// <param name="indexes">Which proofs will be asked for: by the leaf's index, and for consistency by the last index of the smaller tree.</param>
+    /// <param name="indexes">Which proofs will be asked for: by the leaf's index, and for consistency by the last index of the smaller
+    /// tree.</param>
     /// <param name="cancellation">Gives up.</param>
-    public static async Task<MerkleTree> Of(NpgsqlDataSource database, Log log, long size, IReadOnlyList<long> indexes, CancellationToken cancellation)
+    public static async Task<MerkleTree> Of(
+        NpgsqlDataSource database, Log log, long size, IReadOnlyList<long> indexes, CancellationToken cancellation)
     {
         var nodes = new Dictionary<(int Level, long Index), byte[]>();
         foreach (var range in MerkleTree.NodesFor(size, indexes))
@@ -108,7 +114,8 @@ public static class LogTree
         return new(size, (level, index) => nodes[(level, index)]);
     }
 
-    private static async Task<IReadOnlyList<byte[]>> Nodes(NpgsqlDataSource database, Log log, NodeRange range, CancellationToken cancellation)
+    private static async Task<IReadOnlyList<byte[]>> Nodes(
+        NpgsqlDataSource database, Log log, NodeRange range, CancellationToken cancellation)
     {
         if (range.Level == 0)
         {
@@ -122,7 +129,8 @@ public static class LogTree
         {
             if (!kept.ContainsKey(index))
             {
-                made.Add((index, kept[index] = MerkleTree.Above(await Nodes(database, log, new(range.Level - 1, index * MerkleTree.Width, (index + 1) * MerkleTree.Width), cancellation))));
+                made.Add((index, kept[index] = MerkleTree.Above(await Nodes(
+                    database, log, new(range.Level - 1, index * MerkleTree.Width, (index + 1) * MerkleTree.Width), cancellation))));
             }
         }
 
@@ -134,10 +142,13 @@ public static class LogTree
         return [.. kept.OrderBy(node => node.Key).Select(node => node.Value)];
     }
 
-    private static async Task<Dictionary<long, byte[]>> Kept(NpgsqlDataSource database, Log log, NodeRange range, CancellationToken cancellation)
+    private static async Task<Dictionary<long, byte[]>> Kept(
+        NpgsqlDataSource database, Log log, NodeRange range, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand("select index, hash from parle.log_nodes where log_id = $1 and level = $2 and index >= $3 and index < $4");
-        command.Parameters.AddRange(new NpgsqlParameter[] { new() { Value = log.ID }, new() { Value = range.Level }, new() { Value = range.From }, new() { Value = range.To } });
+        await using var command = database.CreateCommand(
+            "select index, hash from parle.log_nodes where log_id = $1 and level = $2 and index >= $3 and index < $4");
+        command.Parameters.AddRange(new NpgsqlParameter[]
+        { new() { Value = log.ID }, new() { Value = range.Level }, new() { Value = range.From }, new() { Value = range.To } });
         var kept = new Dictionary<long, byte[]>();
         await using var rows = await command.ExecuteReaderAsync(cancellation);
         while (await rows.ReadAsync(cancellation))
@@ -148,9 +159,11 @@ public static class LogTree
         return kept;
     }
 
-    private static async Task Keep(NpgsqlDataSource database, Log log, int level, IReadOnlyList<(long Index, byte[] Hash)> nodes, CancellationToken cancellation)
+    private static async Task Keep(
+        NpgsqlDataSource database, Log log, int level, IReadOnlyList<(long Index, byte[] Hash)> nodes, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand("insert into parle.log_nodes (log_id, level, index, hash) select $1, $2, * from unnest($3, $4) on conflict do nothing");
+        await using var command = database.CreateCommand(
+            "insert into parle.log_nodes (log_id, level, index, hash) select $1, $2, * from unnest($3, $4) on conflict do nothing");
         command.Parameters.AddRange(new NpgsqlParameter[]
         {
             new() { Value = log.ID }, new() { Value = level },

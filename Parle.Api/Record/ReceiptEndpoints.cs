@@ -11,7 +11,8 @@ public static class ReceiptEndpoints
 {
     /// <summary>A receipt. What it tells is shown, and so on the ledger first.</summary>
     [Serves(typeof(RecordActions), nameof(RecordActions.ReadReceipt))]
-    public static async Task<IResult> Read(Guid @event, ReceiptQuery query, Caller caller, Receipts receipts, Disclosures disclosures, CancellationToken cancellation)
+    public static async Task<IResult> Read(
+        Guid @event, ReceiptQuery query, Caller caller, Receipts receipts, Disclosures disclosures, CancellationToken cancellation)
     {
         if (await receipts.Find(ViewOf(caller), @event, cancellation) is not var (position, fact))
         {
@@ -19,18 +20,21 @@ public static class ReceiptEndpoints
         }
 
         await disclosures.Record(caller.Seat!.SeatID, position, position, caller.Session!.SessionID);
-        return Results.Json(await receipts.Of(ViewOf(caller), position, fact, query.Contents ? [fact.EventID] : null, cancellation), WireJson.Options);
+        return Results.Json(
+            await receipts.Of(ViewOf(caller), position, fact, query.Contents ? [fact.EventID] : null, cancellation), WireJson.Options);
     }
 
     /// <summary>A checkpoint.</summary>
     [Serves(typeof(RecordActions), nameof(RecordActions.ReadCheckpoint))]
-    public static async Task<IResult> ReadCheckpoint(CheckpointQuery query, Caller caller, Receipts receipts, CancellationToken cancellation) =>
+    public static async Task<IResult> ReadCheckpoint(
+        CheckpointQuery query, Caller caller, Receipts receipts, CancellationToken cancellation) =>
         await Checkpoint(ViewOf(caller), query, receipts, cancellation);
 
     /// <summary>A checkpoint of <paramref name="log"/>, with the proof that was asked for.</summary>
     internal static async Task<IResult> Checkpoint(Log log, CheckpointQuery query, Receipts receipts, CancellationToken cancellation) =>
         await receipts.CheckpointOf(log, query.From, cancellation) is { } checkpoint ? Results.Json(checkpoint, WireJson.Options)
-            : new RefusalResult(query.From is null ? Refusals.NotFound : Refusals.MalformedRequest.Because("from is larger than the log: it is not the size of one of its checkpoints."));
+            : new RefusalResult(query.From is null ? Refusals.NotFound
+                : Refusals.MalformedRequest.Because("from is larger than the log: it is not the size of one of its checkpoints."));
 
     private static ViewLog ViewOf(Caller caller) => new(caller.RoomID, caller.Seat!.SeatID, caller.Seat.Since);
 }

@@ -10,7 +10,8 @@ public sealed record ReceiptQuery(bool Contents)
 {
     /// <summary>How it is read of a request.</summary>
     public static QueryInput Input { get; } = QueryInput.Of<ReceiptQuery>(
-        [new("contents", "string", "`true`: with the words, and the salts that lead from them to their digests, as far as they are there still.")],
+        [new("contents", "string",
+            "`true`: with the words, and the salts that lead from them to their digests, as far as they are there still.")],
         request => request.Query["contents"] is [] or ["true"] or ["false"]
             ? (new(request.Query["contents"] is ["true"]), null)
             : (null, Refusals.MalformedRequest.Because("contents must be true or false.")));
@@ -26,7 +27,8 @@ public sealed record CheckpointQuery(long? From)
         request => request.Query["from"] switch
         {
             [] => (new((long?)null), null),
-            [{ } text] when !text.AsSpan().ContainsAnyExceptInRange('0', '9') && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var size) => (new(size), null),
+            [{ } text] when !text.AsSpan().ContainsAnyExceptInRange('0', '9')
+                && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var size) => (new(size), null),
             _ => (null, Refusals.MalformedRequest.Because("from must be the size of a checkpoint that you have.")),
         });
 }

@@ -12,8 +12,10 @@ public sealed class Receipts(NpgsqlDataSource database, Checkpoints checkpoints,
     /// <summary>Where a fact stands in a log, and as what it is stored; null when it is not in it.</summary>
     public async Task<(long Position, RecordedRow Fact)?> Find(Log log, Guid eventID, CancellationToken cancellation)
     {
-        var position = log is ViewLog view ? await TimelinePage.PositionOf(database, view.RoomID, view.Seat, view.Before, eventID, cancellation) : (long?)null;
-        return (log is RoomLog || position is not null) && await RecordPage.Fact(database, log.RoomID, eventID, cancellation) is { } fact ? (position ?? fact.Version, fact) : null;
+        var position = log is ViewLog view
+            ? await TimelinePage.PositionOf(database, view.RoomID, view.Seat, view.Before, eventID, cancellation) : (long?)null;
+        return (log is RoomLog || position is not null) && await RecordPage.Fact(database, log.RoomID, eventID, cancellation) is { } fact
+            ? (position ?? fact.Version, fact) : null;
     }
 
     /// <summary>The receipt of a fact that was found.</summary>
@@ -22,19 +24,25 @@ public sealed class Receipts(NpgsqlDataSource database, Checkpoints checkpoints,
     /// <param name="fact">The fact.</param>
     /// <param name="contents">Which words to show with it; those that are there no more are left out. Null to show none.</param>
     /// <param name="cancellation">Gives up.</param>
-    public async Task<SignedReceipt> Of(Log log, long position, RecordedRow fact, IReadOnlyList<Guid>? contents, CancellationToken cancellation)
+    public async Task<SignedReceipt> Of(
+        Log log, long position, RecordedRow fact, IReadOnlyList<Guid>? contents, CancellationToken cancellation)
     {
-        var signed = await checkpoints.Covering(log, position, cancellation) ?? throw new InvalidOperationException($"Log {log.ID} is shorter than position {position}.");
+        var signed = await checkpoints.Covering(log, position, cancellation)
+            ?? throw new InvalidOperationException($"Log {log.ID} is shorter than position {position}.");
         var tree = await LogTree.Of(database, log, signed.Checkpoint.Size, [position - 1], cancellation);
         var text = log is RoomLog
             ? CanonicalFact.EntryOf(log.RoomID, fact.EventID, fact.Type, fact.At, fact.Data, fact.Headers, fact.Correlation)
             : CanonicalFact.Of(log.RoomID, fact.EventID, fact.Type, fact.At, fact.Data, fact.Headers);
         return new(
-            SignedReceipt.FormatName, NameOf(log), position, JsonElement.Parse(text), signed.Note, [.. tree.InclusionProof(position - 1).Select(Convert.ToBase64String)], await Keys(cancellation),
-            contents is null ? null : [.. (await RecordPage.Contents(database, log.RoomID, contents, cancellation)).Select(found => new ReceiptContent(found.Key, found.Value.Salt, found.Value.Body))]);
+            SignedReceipt.FormatName, NameOf(log), position, JsonElement.Parse(text), signed.Note,
+            [.. tree.InclusionProof(position - 1).Select(Convert.ToBase64String)], await Keys(cancellation),
+            contents is null ? null : [.. (await RecordPage.Contents(database, log.RoomID, contents, cancellation))
+                .Select(found => new ReceiptContent(found.Key, found.Value.Salt, found.Value.Body))]);
     }
 
-    /// <summary>A checkpoint of the log as it is now; null for a log without facts, or one that is shorter than <paramref name="from"/>.</summary>
+    /// <summary>
+    /// A checkpoint of the log as it is now; null for a log without facts, or one that is shorter than <paramref name="from"/>.
+    /// </summary>
     /// <param name="log">Which log.</param>
     /// <param name="from">Of which size the caller has a checkpoint; null for none.</param>
     /// <param name="cancellation">Gives up.</param>
@@ -45,11 +53,13 @@ public sealed class Receipts(NpgsqlDataSource database, Checkpoints checkpoints,
             return null;
         }
 
-        var proof = from is { } before ? (await LogTree.Of(database, log, checkpoint.Size, [before - 1], cancellation)).ConsistencyProof(before) : null;
+        var proof = from is { } before
+            ? (await LogTree.Of(database, log, checkpoint.Size, [before - 1], cancellation)).ConsistencyProof(before) : null;
         return new(NameOf(log), checkpoint.Size, signed.Note, proof?.Select(Convert.ToBase64String).ToList(), await Keys(cancellation));
     }
 
-    private async Task<IReadOnlyList<string>> Keys(CancellationToken cancellation) => [.. (await keys.All(cancellation)).Select(key => key.Key.ToString())];
+    private async Task<IReadOnlyList<string>> Keys(CancellationToken cancellation) =>
+        [.. (await keys.All(cancellation)).Select(key => key.Key.ToString())];
 
     private static string NameOf(Log log) => log is RoomLog ? SignedReceipt.RecordLog : SignedReceipt.ViewLog;
 }

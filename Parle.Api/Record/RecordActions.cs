@@ -11,7 +11,9 @@ public static class RecordActions
     /// <summary>GET <c>/v/rooms/{room}/receipts/{event}</c>.</summary>
     public static readonly ParleAction ReadReceipt = new("read_receipt", "GET", "/v/rooms/{room}/receipts/{event}",
         "Get the receipt of a fact in your view.",
-        "Who acted, for whom, by what right, what was said as a digest, and where it stands in your view; with a signed checkpoint of your view and the proof that the fact is in it. It can be checked without the service (`verify`, or `samples/verify.mjs`). The service's public keys are at `/.well-known/parle-keys.json`.",
+        "Who acted, for whom, by what right, what was said as a digest, and where it stands in your view; with a signed checkpoint of your "
+        + "view and the proof that the fact is in it. It can be checked without the service (`verify`, or `samples/verify.mjs`). The "
+        + "service's public keys are at `/.well-known/parle-keys.json`.",
         Access.Participant, [new(200, "The receipt.", typeof(SignedReceipt), () => SignedReceipt.Example)])
     {
         Input = ReceiptQuery.Input,
@@ -22,7 +24,8 @@ public static class RecordActions
     /// <summary>GET <c>/v/rooms/{room}/checkpoint</c>.</summary>
     public static readonly ParleAction ReadCheckpoint = new("read_checkpoint", "GET", "/v/rooms/{room}/checkpoint",
         "Get a signed checkpoint of your view.",
-        "How many rows your view has and what is in them, signed. Keep it: whoever changes the record later, or shows somebody another one, is found out. It says nothing of what you cannot see.",
+        "How many rows your view has and what is in them, signed. Keep it: whoever changes the record later, or shows somebody another "
+        + "one, is found out. It says nothing of what you cannot see.",
         Access.Participant, [new(200, "The checkpoint.", typeof(SignedCheckpointView), () => SignedCheckpointView.Example)])
     {
         Input = CheckpointQuery.Input,
@@ -33,8 +36,10 @@ public static class RecordActions
     /// <summary>GET <c>/v/rooms/{room}/record/receipts/{event}</c>.</summary>
     public static readonly ParleAction ReadRecordReceipt = new("read_record_receipt", "GET", "/v/rooms/{room}/record/receipts/{event}",
         "Get the receipt of any fact of the room.",
-        "As `read_receipt`, for the room's whole record: hidden facts too, with the request that caused each and where it stands in all views. For the room's owner and its auditors. Your look is recorded first.",
-        Access.Auditor, [new(200, "The receipt.", typeof(SignedReceipt), () => SignedReceipt.Example with { Log = SignedReceipt.RecordLog, Position = 12 })])
+        "As `read_receipt`, for the room's whole record: hidden facts too, with the request that caused each and where it stands in all "
+        + "views. For the room's owner and its auditors. Your look is recorded first.",
+        Access.Auditor, [new(
+            200, "The receipt.", typeof(SignedReceipt), () => SignedReceipt.Example with { Log = SignedReceipt.RecordLog, Position = 12 })])
     {
         AlsoPerson = true,
         Input = ReceiptQuery.Input,
@@ -47,7 +52,8 @@ public static class RecordActions
     public static readonly ParleAction ReadRecordCheckpoint = new("read_record_checkpoint", "GET", "/v/rooms/{room}/record/checkpoint",
         "Get a signed checkpoint of the room's whole record.",
         "As `read_checkpoint`. For the room's owner and its auditors.",
-        Access.Auditor, [new(200, "The checkpoint.", typeof(SignedCheckpointView), () => SignedCheckpointView.Example with { Log = SignedReceipt.RecordLog, Size = 42 })])
+        Access.Auditor, [new(200, "The checkpoint.", typeof(SignedCheckpointView),
+            () => SignedCheckpointView.Example with { Log = SignedReceipt.RecordLog, Size = 42 })])
     {
         AlsoPerson = true,
         Input = CheckpointQuery.Input,
@@ -56,7 +62,8 @@ public static class RecordActions
     };
 
     /// <summary>What stands in braces in their paths.</summary>
-    public static IReadOnlyList<PathParameter> PathParameters { get; } = [new("event", "The fact's `event_id`.", Receipt.Example.EventID.ToString(), "uuid")];
+    public static IReadOnlyList<PathParameter> PathParameters { get; } = [new(
+        "event", "The fact's `event_id`.", Receipt.Example.EventID.ToString(), "uuid")];
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<ParleAction> All { get; } = [ReadReceipt, ReadCheckpoint, ReadRecordReceipt, ReadRecordCheckpoint];

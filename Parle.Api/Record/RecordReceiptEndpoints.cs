@@ -26,8 +26,11 @@ public static class RecordReceiptEndpoints
             return new RefusalResult(Refusals.NotFound);
         }
 
-        await records.Looked(reader.ReaderID, new RecordRead(log.RoomID, position, position, contents && reader.Contents), reader.By, context.RequestAborted);
-        return Results.Json(await receipts.Of(log, position, fact, contents && reader.Contents ? fact.ContentIDs : null, context.RequestAborted), WireJson.Options);
+        await records.Looked(reader.ReaderID, new RecordRead(log.RoomID, position, position, contents && reader.Contents), reader.By,
+            context.RequestAborted);
+        return Results.Json(
+            await receipts.Of(log, position, fact, contents && reader.Contents ? fact.ContentIDs : null, context.RequestAborted),
+            WireJson.Options);
     }
 
     /// <summary>A checkpoint: digests alone.</summary>

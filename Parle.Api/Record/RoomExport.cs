@@ -63,7 +63,8 @@ public sealed class RoomExport(NpgsqlDataSource database, Checkpoints checkpoint
         for (var after = 0L; after < size;)
         {
             var facts = await RecordPage.Facts(connection, roomID, after, (int)Math.Min(AtOnce, size - after), cancellation);
-            var words = contents ? await RecordPage.Contents(connection, roomID, [.. facts.SelectMany(fact => fact.ContentIDs)], cancellation) : null;
+            var words = contents
+                ? await RecordPage.Contents(connection, roomID, [.. facts.SelectMany(fact => fact.ContentIDs)], cancellation) : null;
             var leaves = await Leaves(connection, roomID, after, facts.Count, cancellation);
             foreach (var fact in facts)
             {
@@ -71,7 +72,8 @@ public sealed class RoomExport(NpgsqlDataSource database, Checkpoints checkpoint
                 await Line(output, new ExportedFact(
                     fact.Version, JsonElement.Parse(entry), leaves.GetValueOrDefault(fact.Version),
                     words is null || fact.ContentIDs.Count == 0 ? null
-                        : [.. fact.ContentIDs.Select(id => words.TryGetValue(id, out var found) ? new ExportedContent(id, found.Salt, found.Body) : new(id, null, null))]));
+                        : [.. fact.ContentIDs.Select(id => words.TryGetValue(id, out var found)
+                            ? new ExportedContent(id, found.Salt, found.Body) : new(id, null, null))]));
             }
 
             if (facts.Count == 0)
@@ -86,12 +88,15 @@ public sealed class RoomExport(NpgsqlDataSource database, Checkpoints checkpoint
         return new(size, broken);
     }
 
-    /// <summary>Writes it to a file, or to standard output. A file of that name stays as it was until the new one is whole, and on disk.</summary>
+    /// <summary>
+    /// Writes it to a file, or to standard output. A file of that name stays as it was until the new one is whole, and on disk.
+    /// </summary>
     /// <param name="file">The file; null for standard output.</param>
     /// <param name="roomID">The room.</param>
     /// <param name="contents">Whether with what participants said.</param>
     /// <param name="cancellation">Gives up.</param>
-    /// <returns>What was written, null when there is no such room; and where to find a broken one, which takes no other file's place.</returns>
+    /// <returns>What was written, null when there is no such room; and where to find a broken one, which takes no other file's
+    /// place.</returns>
     public async Task<(ExportedRoom? Exported, string Said)> To(string? file, Guid roomID, bool contents, CancellationToken cancellation)
     {
         if (file is null)
@@ -150,7 +155,8 @@ public sealed class RoomExport(NpgsqlDataSource database, Checkpoints checkpoint
     // The room's own log first, and each log from its start.
     private static async Task<List<string>> Notes(NpgsqlConnection connection, Guid roomID, CancellationToken cancellation)
     {
-        await using var command = new NpgsqlCommand("select note from parle.checkpoints where room_id = $1 order by seat_id nulls first, size", connection);
+        await using var command = new NpgsqlCommand(
+            "select note from parle.checkpoints where room_id = $1 order by seat_id nulls first, size", connection);
         command.Parameters.Add(new() { Value = roomID });
         var notes = new List<string>();
         await using var rows = await command.ExecuteReaderAsync(cancellation);
@@ -163,10 +169,13 @@ public sealed class RoomExport(NpgsqlDataSource database, Checkpoints checkpoint
     }
 
     // What was kept of the facts when they were recorded: names the one that was changed since.
-    private static async Task<Dictionary<long, byte[]>> Leaves(NpgsqlConnection connection, Guid roomID, long after, int count, CancellationToken cancellation)
+    private static async Task<Dictionary<long, byte[]>> Leaves(
+        NpgsqlConnection connection, Guid roomID, long after, int count, CancellationToken cancellation)
     {
-        await using var command = new NpgsqlCommand("select version, leaf from parle.record_index where stream_id = $1 and version > $2 and version <= $2 + $3 and leaf is not null", connection);
-        command.Parameters.AddRange(new NpgsqlParameter[] { new() { Value = roomID }, new() { Value = after }, new() { Value = (long)count } });
+        await using var command = new NpgsqlCommand("select version, leaf from parle.record_index where stream_id = $1 and version > $2 "
+            + "and version <= $2 + $3 and leaf is not null", connection);
+        command.Parameters.AddRange(
+            new NpgsqlParameter[] { new() { Value = roomID }, new() { Value = after }, new() { Value = (long)count } });
         var leaves = new Dictionary<long, byte[]>();
         await using var rows = await command.ExecuteReaderAsync(cancellation);
         while (await rows.ReadAsync(cancellation))
@@ -188,7 +197,8 @@ public sealed class RoomExport(NpgsqlDataSource database, Checkpoints checkpoint
 /// <param name="Facts">How many facts follow.</param>
 /// <param name="Contents">Whether with what participants said.</param>
 /// <param name="Keys">The service's public keys, as published.</param>
-public sealed record ExportHeader(string Format, Guid RoomID, string Name, DateTimeOffset ExportedAt, long Facts, bool Contents, IReadOnlyList<PublishedKeyView> Keys);
+public sealed record ExportHeader(
+    string Format, Guid RoomID, string Name, DateTimeOffset ExportedAt, long Facts, bool Contents, IReadOnlyList<PublishedKeyView> Keys);
 
 /// <summary>Something that was signed of the room's record, or of a view of it.</summary>
 /// <param name="Checkpoint">The signed note.</param>

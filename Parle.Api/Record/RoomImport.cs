@@ -27,8 +27,8 @@ public sealed class ImportException(string message) : Exception(message);
 
 /// <summary>
 /// Takes in an exported room, to be read and not to be written: fact by fact as it was, and then one that says where it came
-/// from. Nobody has a seat in it; operators read its record. Nothing of it can be joined with another room: its facts name only what the room
-/// itself brought, stand where its own record puts them, and bring nothing that is here already (see <see cref="BroughtIDs"/>).
+/// from. Nobody has a seat in it; operators read its record. Nothing of it can be joined with another room: its facts name only what the
+/// room itself brought, stand where its own record puts them, and bring nothing that is here already (see <see cref="BroughtIDs"/>).
 /// </summary>
 public sealed class RoomImport(IDocumentStore store, NpgsqlDataSource database, TimeProvider clock)
 {
@@ -69,10 +69,12 @@ public sealed class RoomImport(IDocumentStore store, NpgsqlDataSource database, 
             {
                 await using var session = store.LightweightSession(Marten.Services.SessionOptions.ForTransaction(transaction));
                 var before = reading.Version;
-                var facts = lines.Select(StrictJson.Parse).Where(line => line.Maybe("fact") is not null).Select(line => reading.Next(session, line)).ToList();
+                var facts = lines.Select(StrictJson.Parse).Where(line => line.Maybe("fact") is not null)
+                    .Select(line => reading.Next(session, line)).ToList();
                 if (await Taken(connection, reading.Fresh(), cancellation) is { } taken)
                 {
-                    throw new ImportException(taken == roomID ? $"Room {roomID} is here already." : $"Something of the file is here already, and not of room {roomID}: {taken}.");
+                    throw new ImportException(taken == roomID
+                        ? $"Room {roomID} is here already." : $"Something of the file is here already, and not of room {roomID}: {taken}.");
                 }
 
                 Append(session, roomID, before, facts);
@@ -83,7 +85,9 @@ public sealed class RoomImport(IDocumentStore store, NpgsqlDataSource database, 
             await using (var end = store.LightweightSession(Marten.Services.SessionOptions.ForTransaction(transaction)))
             {
                 var (now, by) = (clock.GetUtcNow(), new Attribution("operator:import", reading.OwnerID, ["operator:import"], "import"));
-                Append(end, roomID, reading.Version, [end.BuildFact(new RoomImported(verdict.Name, reading.Version, Convert.ToBase64String(verdict.Root)), Guid.CreateVersion7(now), now, by)]);
+                Append(end, roomID, reading.Version,
+                    [end.BuildFact(new RoomImported(verdict.Name, reading.Version, Convert.ToBase64String(verdict.Root)),
+                        Guid.CreateVersion7(now), now, by)]);
                 await end.SaveChangesAsync(cancellation);
             }
 
@@ -102,7 +106,8 @@ public sealed class RoomImport(IDocumentStore store, NpgsqlDataSource database, 
 
     private static async Task<Guid?> Taken(NpgsqlConnection connection, IReadOnlyCollection<Guid> ids, CancellationToken cancellation)
     {
-        await using var command = new NpgsqlCommand(TakenSql, connection) { Parameters = { new() { Value = ids.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid } } };
+        await using var command = new NpgsqlCommand(TakenSql, connection)
+        { Parameters = { new() { Value = ids.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid } } };
         return (Guid?)await command.ExecuteScalarAsync(cancellation);
     }
 
@@ -118,11 +123,13 @@ public sealed class RoomImport(IDocumentStore store, NpgsqlDataSource database, 
         }
     }
 
-    // Two files of one room at once, a handle that is in use, a text that PostgreSQL cannot hold: said in its own words, not as a failure of Parle.
+    // Two files of one room at once, a handle that is in use, a text that PostgreSQL cannot hold: said in its own words, not as a failure
+    // of Parle.
     private static string? PostgresReason(Exception? failure) => failure switch
     {
         null => null,
-        PostgresException { SqlState: [('2'), ('2' or '3'), ..] } refused => refused.MessageText + (refused.ConstraintName is null ? "" : $" ({refused.Detail ?? refused.ConstraintName})"),
+        PostgresException { SqlState: [('2'), ('2' or '3'), ..] } refused =>
+            refused.MessageText + (refused.ConstraintName is null ? "" : $" ({refused.Detail ?? refused.ConstraintName})"),
         _ => PostgresReason(failure.InnerException),
     };
 
@@ -162,7 +169,8 @@ public sealed class RoomImport(IDocumentStore store, NpgsqlDataSource database, 
                 throw Bad(wrong);
             }
 
-            if (!placement.IsNextOf(room, fact.Data) || (fact.Data is AskFact about && about.Number != (room!.Asks.GetValueOrDefault(about.AskID)?.Facts ?? 0) + 1))
+            if (!placement.IsNextOf(room, fact.Data)
+                || (fact.Data is AskFact about && about.Number != (room!.Asks.GetValueOrDefault(about.AskID)?.Facts ?? 0) + 1))
             {
                 throw Bad("it stands where the record does not put it");
             }
@@ -180,7 +188,8 @@ public sealed class RoomImport(IDocumentStore store, NpgsqlDataSource database, 
             {
                 session.QueueOperation(new SqlOperation(
                     "insert into parle.contents (content_id, room_id, salt, body) values (?, ?, ?, ?)",
-                    (content.ContentID, NpgsqlDbType.Uuid), (roomID, NpgsqlDbType.Uuid), (content.Salt, NpgsqlDbType.Bytea), (content.Body, NpgsqlDbType.Text)));
+                    (content.ContentID, NpgsqlDbType.Uuid), (roomID, NpgsqlDbType.Uuid), (content.Salt, NpgsqlDbType.Bytea),
+                    (content.Body, NpgsqlDbType.Text)));
             }
 
             return fact;
@@ -199,7 +208,8 @@ public sealed class RoomImport(IDocumentStore store, NpgsqlDataSource database, 
             }
         }
 
-        // What is stored is what the file says, to the byte of its digest: an older version, or another service, may have spelt it otherwise.
+        // What is stored is what the file says, to the byte of its digest: an older version, or another service, may have spelt it
+        // otherwise.
         private IEvent Rebuild(IDocumentSession session, JsonElement entry)
         {
             var (name, said) = (entry.Text("type"), entry.Member("data", JsonValueKind.Object));
@@ -208,12 +218,15 @@ public sealed class RoomImport(IDocumentStore store, NpgsqlDataSource database, 
             StoredText.Keep(data, Encoding.UTF8.GetBytes(text));
             var fact = session.BuildFact(
                 data, entry.ID("event_id"), StrictJson.Time(entry.Text("at")) ?? throw Bad("its time is none", Version + 1),
-                new(entry.Text("actor"), entry.ID("principal"), [.. entry.List("authority").Select(step => step.GetString() ?? throw Bad("its authority is none", Version + 1))], entry.Maybe("correlation")?.GetString()!));
+                new(entry.Text("actor"), entry.ID("principal"),
+                    [.. entry.List("authority").Select(step => step.GetString() ?? throw Bad("its authority is none", Version + 1))],
+                    entry.Maybe("correlation")?.GetString()!));
             fact.EventTypeName = name;
             fact.StreamId = entry.ID("room_id");
             if (entry.Maybe("placement") is { } placement)
             {
-                fact.SetHeader(FactMetadata.PlacementHeader, IsKnown(placement) ? placement : throw Bad("where it stands is spelt otherwise than here", Version + 1));
+                fact.SetHeader(FactMetadata.PlacementHeader,
+                    IsKnown(placement) ? placement : throw Bad("where it stands is spelt otherwise than here", Version + 1));
             }
 
             var leaf = FactText.Of(fact).EntryLeaf();
@@ -230,7 +243,8 @@ public sealed class RoomImport(IDocumentStore store, NpgsqlDataSource database, 
         {
             try
             {
-                return FactReader.Current.TypeOf(name) is null ? throw Bad($"facts of type {name} are not known here", Version + 1) : FactReader.Current.ReadExactly(name, Encoding.UTF8.GetBytes(text));
+                return FactReader.Current.TypeOf(name) is null ? throw Bad($"facts of type {name} are not known here", Version + 1)
+                    : FactReader.Current.ReadExactly(name, Encoding.UTF8.GetBytes(text));
             }
             catch (JsonException wrong)
             {
@@ -247,7 +261,8 @@ public sealed class RoomImport(IDocumentStore store, NpgsqlDataSource database, 
             try
             {
                 var read = placement.Deserialize<Placement>(StoredJson.Options);
-                return read != Placement.Nowhere && FactReader.Says(JsonSerializer.SerializeToNode(read, StoredJson.Options), JsonNode.Parse(placement.GetRawText()));
+                return read != Placement.Nowhere
+                    && FactReader.Says(JsonSerializer.SerializeToNode(read, StoredJson.Options), JsonNode.Parse(placement.GetRawText()));
             }
             catch (JsonException)
             {

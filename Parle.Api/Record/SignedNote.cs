@@ -25,7 +25,8 @@ public sealed record SignedNote(string Text, IReadOnlyList<(string Name, byte[] 
         var signatures = new List<(string, byte[])>();
         foreach (var line in note[(end + 2)..^1].Split('\n'))
         {
-            if (!line.StartsWith(Dash, StringComparison.Ordinal) || line[Dash.Length..].Split(' ') is not [{ Length: > 0 } name, { Length: <= MostOfASignature } signature]
+            if (!line.StartsWith(Dash, StringComparison.Ordinal)
+                || line[Dash.Length..].Split(' ') is not [{ Length: > 0 } name, { Length: <= MostOfASignature } signature]
                 || StrictJson.Base64(signature) is not { Length: >= 5 } bytes)
             {
                 return null;
@@ -41,8 +42,10 @@ public sealed record SignedNote(string Text, IReadOnlyList<(string Name, byte[] 
     /// Whether <paramref name="key"/> signed it. Libraries differ over points that have a part of small order; where neither the key nor R
     /// has one, the equation with and that without the cofactor are the same, and all take the same signatures.
     /// </summary>
-    public bool IsSignedBy(NoteKey key) => Signatures.Any(signed => signed.Name == key.Name && signed.Signature.Length == 4 + Ed25519.SignatureSize
-        && signed.Signature.AsSpan(0, 4).SequenceEqual(key.ID) && Ed25519.ValidatePublicKeyFull(signed.Signature, 4) && Ed25519.Verify(signed.Signature, 4, key.PublicKey, 0, Encoding.UTF8.GetBytes(Text), 0, Encoding.UTF8.GetByteCount(Text)));
+    public bool IsSignedBy(NoteKey key) =>
+        Signatures.Any(signed => signed.Name == key.Name && signed.Signature.Length == 4 + Ed25519.SignatureSize
+            && signed.Signature.AsSpan(0, 4).SequenceEqual(key.ID) && Ed25519.ValidatePublicKeyFull(signed.Signature, 4)
+            && Ed25519.Verify(signed.Signature, 4, key.PublicKey, 0, Encoding.UTF8.GetBytes(Text), 0, Encoding.UTF8.GetByteCount(Text)));
 
     /// <summary>The note of <paramref name="text"/>, signed.</summary>
     /// <param name="text">What to sign; ends with a newline.</param>
@@ -73,7 +76,9 @@ public sealed record NoteKey(string Name, byte[] PublicKey)
     public static NoteKey? Parse(string text)
     {
         var bytes = new byte[1 + Ed25519.PublicKeySize];
-        return text.Split('+', 3) is [{ Length: > 0 } name, _, var key] && Convert.TryFromBase64String(key, bytes, out var length) && length == bytes.Length && bytes[0] == KindOfEd25519
-            && new NoteKey(name, bytes[1..]) is var parsed && parsed.ToString() == text && Ed25519.ValidatePublicKeyFull(bytes, 1) ? parsed : null;
+        return text.Split('+', 3) is [{ Length: > 0 } name, _, var key] && Convert.TryFromBase64String(key, bytes, out var length)
+            && length == bytes.Length && bytes[0] == KindOfEd25519
+            && new NoteKey(name, bytes[1..]) is var parsed && parsed.ToString() == text && Ed25519.ValidatePublicKeyFull(bytes, 1)
+                ? parsed : null;
     }
 }

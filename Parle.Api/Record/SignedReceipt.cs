@@ -8,7 +8,9 @@ using Parle.Domain.Record;
 
 namespace Parle.Api.Record;
 
-/// <summary>What shows, to anybody and without the service, that a fact is on the record: fact, position, signed checkpoint and proof.</summary>
+/// <summary>
+/// What shows, to anybody and without the service, that a fact is on the record: fact, position, signed checkpoint and proof.
+/// </summary>
 /// <param name="Format">What this is.</param>
 /// <param name="Log"><c>view</c>: the holder's own view; <c>record</c>: the room's whole record.</param>
 /// <param name="Position">The fact's position there, from 1: <c>seq</c> of the view, or the record's version.</param>
@@ -39,8 +41,10 @@ public sealed record SignedReceipt(
     /// <summary>One, as it is sent.</summary>
     public static SignedReceipt Example { get; } = new(
         FormatName, ViewLog, 7,
-        JsonElement.Parse($$$"""{"actor":"agent:019a7c1d-33c2-7f0d-b1a9-4e6c8d0f2b02/session:019a7c1e-0b44-7a0c-9d3e-5c7b9a1f3d02","at":"2026-08-17T10:00:00.000000Z","authority":["seat:019a7c1e-0a44-7a0c-9d3e-5c7b9a1f3d02","token:019a7c1e-0c44-7a0c-9d3e-5c7b9a1f3d02","session:019a7c1e-0b44-7a0c-9d3e-5c7b9a1f3d02"],"data":{"content":{"bytes":27,"sha256":"…"}},"event_id":"{{{Receipt.Example.EventID}}}","principal":"019a7c1d-0a11-7c3b-8c45-2d7f9b3e5a01","room_id":"{{{EnteredRoom.Example.RoomID}}}","type":"message_submitted"}"""),
-        SignedCheckpointView.Example.Checkpoint, [SignedCheckpointView.Example.ConsistencyProof![0]], SignedCheckpointView.Example.Keys, null);
+        JsonElement.Parse(
+            $$$"""{"actor":"agent:019a7c1d-33c2-7f0d-b1a9-4e6c8d0f2b02/session:019a7c1e-0b44-7a0c-9d3e-5c7b9a1f3d02","at":"2026-08-17T10:00:00.000000Z","authority":["seat:019a7c1e-0a44-7a0c-9d3e-5c7b9a1f3d02","token:019a7c1e-0c44-7a0c-9d3e-5c7b9a1f3d02","session:019a7c1e-0b44-7a0c-9d3e-5c7b9a1f3d02"],"data":{"content":{"bytes":27,"sha256":"…"}},"event_id":"{{{Receipt.Example.EventID}}}","principal":"019a7c1d-0a11-7c3b-8c45-2d7f9b3e5a01","room_id":"{{{EnteredRoom.Example.RoomID}}}","type":"message_submitted"}"""),
+        SignedCheckpointView.Example.Checkpoint, [SignedCheckpointView.Example.ConsistencyProof![0]], SignedCheckpointView.Example.Keys,
+        null);
 }
 
 /// <summary>Words that a fact commits to: SHA-256 over salt and body is the digest.</summary>
@@ -53,16 +57,19 @@ public sealed record ReceiptContent(Guid ContentID, byte[] Salt, string Body);
 /// <param name="Log"><c>view</c>: the caller's own view; <c>record</c>: the room's whole record.</param>
 /// <param name="Size">How many facts it had.</param>
 /// <param name="Checkpoint">The signed note (C2SP tlog-checkpoint).</param>
-/// <param name="ConsistencyProof">What shows that the log goes on from the size that was asked about (RFC 6962 §2.1.2), in base64; absent when none was.</param>
+/// <param name="ConsistencyProof">What shows that the log goes on from the size that was asked about (RFC 6962 §2.1.2), in base64; absent
+/// when none was.</param>
 /// <param name="Keys">The service's public keys, as published.</param>
 public sealed record SignedCheckpointView(
     string Log, long Size, string Checkpoint,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? ConsistencyProof, IReadOnlyList<string> Keys)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? ConsistencyProof,
+    IReadOnlyList<string> Keys)
 {
     /// <summary>One, as it is sent.</summary>
     public static SignedCheckpointView Example { get; } = new(
         SignedReceipt.ViewLog, 7,
-        new Checkpoint("parle.example/rooms/019a7c1d-55aa-7b6c-8d2e-9f0a1b2c3d04/seats/019a7c1e-0a44-7a0c-9d3e-5c7b9a1f3d02", 7, MerkleTree.LeafHash("root"), new(2026, 8, 17, 10, 0, 0, TimeSpan.Zero)).Text
+        new Checkpoint("parle.example/rooms/019a7c1d-55aa-7b6c-8d2e-9f0a1b2c3d04/seats/019a7c1e-0a44-7a0c-9d3e-5c7b9a1f3d02", 7,
+            MerkleTree.LeafHash("root"), new(2026, 8, 17, 10, 0, 0, TimeSpan.Zero)).Text
             + "\n\u2014 parle.example AAAAAA…\n",
         [Convert.ToBase64String(MerkleTree.LeafHash("node"))],
         ["parle.example+33d7b496+AeHZzHc8Mp…"]);
@@ -75,7 +82,8 @@ public sealed record PublishedKeys(string Name, IReadOnlyList<PublishedKeyView> 
 {
     /// <summary>As they are published.</summary>
     public static PublishedKeys Of(IReadOnlyList<PublishedKey> keys) =>
-        new(keys[^1].Key.Name, [.. keys.Select(key => new PublishedKeyView(key.Key.ToString(), key.ValidFrom, key.ValidUntil, key.Endorsement))]);
+        new(keys[^1].Key.Name,
+            [.. keys.Select(key => new PublishedKeyView(key.Key.ToString(), key.ValidFrom, key.ValidUntil, key.Endorsement))]);
 }
 
 /// <summary>One key.</summary>
@@ -83,4 +91,6 @@ public sealed record PublishedKeys(string Name, IReadOnlyList<PublishedKeyView> 
 /// <param name="ValidFrom">What it signed before does not count.</param>
 /// <param name="ValidUntil">What it signed after does not count; null for the one in use.</param>
 /// <param name="Endorsement">A note signed with the key before it, that names this one; null for the first.</param>
-public sealed record PublishedKeyView([property: Description("Name, id and public key of Ed25519, joined by plus signs.")] string Key, DateTimeOffset ValidFrom, DateTimeOffset? ValidUntil, string? Endorsement);
+public sealed record PublishedKeyView(
+    [property: Description("Name, id and public key of Ed25519, joined by plus signs.")] string Key, DateTimeOffset ValidFrom,
+    DateTimeOffset? ValidUntil, string? Endorsement);

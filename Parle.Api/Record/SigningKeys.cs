@@ -18,7 +18,8 @@ public sealed record PublishedKey(int Number, NoteKey Key, DateTimeOffset ValidF
 /// The keys that checkpoints are signed with. The private ones lie in the database, closed under the server key: whoever has the
 /// database alone can neither sign with them nor put others in their place.
 /// </summary>
-public sealed class SigningKeys(NpgsqlDataSource database, ServerKey server, TimeProvider clock, IConfiguration configuration, ILogger<SigningKeys> log)
+public sealed class SigningKeys(
+    NpgsqlDataSource database, ServerKey server, TimeProvider clock, IConfiguration configuration, ILogger<SigningKeys> log)
 {
     /// <summary>The setting that names the service in what it signs; a random name when there is none at the first start.</summary>
     public const string NameSetting = "Parle:SignerName";
@@ -47,7 +48,9 @@ public sealed class SigningKeys(NpgsqlDataSource database, ServerKey server, Tim
         return SignedNote.Sign(text, keys[^1].Key, seed);
     }
 
-    /// <summary>Puts a fresh key in the newest one's place, which endorses it, stays valid for <see cref="Overlap"/> and loses its private half.</summary>
+    /// <summary>
+    /// Puts a fresh key in the newest one's place, which endorses it, stays valid for <see cref="Overlap"/> and loses its private half.
+    /// </summary>
     public async Task<PublishedKey> Rotate(CancellationToken cancellation)
     {
         known = null;
@@ -59,20 +62,27 @@ public sealed class SigningKeys(NpgsqlDataSource database, ServerKey server, Tim
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         await Insert(connection, row, secret, cancellation);
         var over = old with { ValidUntil = now + Overlap };
-        await using var retire = new NpgsqlCommand("update parle.signing_keys set valid_until = $2, secret = null, seal = $3 where number = $1", connection);
-        retire.Parameters.AddRange(new NpgsqlParameter[] { new() { Value = old.Number }, new() { Value = over.ValidUntil }, new() { Value = server.SealOf(TextOf(over)) } });
+        await using var retire = new NpgsqlCommand(
+            "update parle.signing_keys set valid_until = $2, secret = null, seal = $3 where number = $1", connection);
+        retire.Parameters.AddRange(new NpgsqlParameter[]
+        { new() { Value = old.Number }, new() { Value = over.ValidUntil }, new() { Value = server.SealOf(TextOf(over)) } });
         await retire.ExecuteNonQueryAsync(cancellation);
         await transaction.CommitAsync(cancellation);
         known = null;
         return row;
     }
 
-    /// <summary>Why nothing could be signed now, or what was signed could not be recognised: a key was changed or cannot be opened, as the database has it at this moment. Null when all is well.</summary>
+    /// <summary>
+    /// Why nothing could be signed now, or what was signed could not be recognised: a key was changed or cannot be opened, as the database
+    /// has it at this moment. Null when all is well.
+    /// </summary>
     public async Task<string?> Obstacle(CancellationToken cancellation)
     {
         var rows = await Rows(cancellation);
-        return rows.FirstOrDefault(row => !IsOurs(row.Key, row.Seal)) is { Key: { } strange } ? $"Signing key {strange.Number} was not written by this service, or was changed."
-            : rows is [.., var newest] && (newest.Secret is null || server.Open(newest.Secret, newest.Key.Key.ToString()) is null) ? $"The private half of signing key {newest.Key.Number} cannot be opened."
+        return rows.FirstOrDefault(row => !IsOurs(row.Key, row.Seal)) is { Key: { } strange }
+            ? $"Signing key {strange.Number} was not written by this service, or was changed."
+            : rows is [.., var newest] && (newest.Secret is null || server.Open(newest.Secret, newest.Key.Key.ToString()) is null)
+                ? $"The private half of signing key {newest.Key.Number} cannot be opened."
             : null;
     }
 
@@ -81,18 +91,24 @@ public sealed class SigningKeys(NpgsqlDataSource database, ServerKey server, Tim
 
     /// <summary>The server key that each signing key is sealed or closed under, of those that are here.</summary>
     internal async Task<IReadOnlyList<ServerKey>> SealedUnder(CancellationToken cancellation) =>
-        [.. (await Rows(cancellation)).SelectMany(row => server.All.Where(key => key.SealOf(TextOf(row.Key)).AsSpan().SequenceEqual(row.Seal)))];
+        [.. (await Rows(cancellation))
+            .SelectMany(row => server.All.Where(key => key.SealOf(TextOf(row.Key)).AsSpan().SequenceEqual(row.Seal)))];
 
-    /// <summary>Seals and closes all of them under the server key that is written under. What was signed with them is not touched.</summary>
+    /// <summary>
+    /// Seals and closes all of them under the server key that is written under. What was signed with them is not touched.
+    /// </summary>
     internal async Task Reseal(CancellationToken cancellation)
     {
         foreach (var (key, secret, seal) in (await Rows(cancellation)).Where(row => IsOurs(row.Key, row.Seal)))
         {
-            var seed = secret is null ? null : server.Open(secret, key.Key.ToString()) ?? throw new InvalidOperationException($"The private half of signing key {key.Number} cannot be opened.");
-            await using var command = database.CreateCommand("update parle.signing_keys set secret = $2, seal = $3 where number = $1 and seal = $4");
+            var seed = secret is null ? null : server.Open(secret, key.Key.ToString()) ?? throw new InvalidOperationException(
+                $"The private half of signing key {key.Number} cannot be opened.");
+            await using var command = database.CreateCommand(
+                "update parle.signing_keys set secret = $2, seal = $3 where number = $1 and seal = $4");
             command.Parameters.AddRange(new NpgsqlParameter[]
             {
-                new() { Value = key.Number }, new() { Value = seed is null ? DBNull.Value : server.Close(seed, key.Key.ToString()), NpgsqlDbType = NpgsqlDbType.Bytea },
+                new() { Value = key.Number },
+                new() { Value = seed is null ? DBNull.Value : server.Close(seed, key.Key.ToString()), NpgsqlDbType = NpgsqlDbType.Bytea },
                 new() { Value = server.SealOf(TextOf(key)) }, new() { Value = seal },
             });
             await command.ExecuteNonQueryAsync(cancellation);
@@ -100,7 +116,8 @@ public sealed class SigningKeys(NpgsqlDataSource database, ServerKey server, Tim
     }
 
     /// <summary>What an endorsement says.</summary>
-    public static string EndorsementOf(NoteKey key, DateTimeOffset from) => $"parle key\n{key}\nvalid from {from.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}\n";
+    public static string EndorsementOf(NoteKey key, DateTimeOffset from) =>
+        $"parle key\n{key}\nvalid from {from.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}\n";
 
     private async Task<Known> Read(CancellationToken cancellation)
     {
@@ -114,18 +131,22 @@ public sealed class SigningKeys(NpgsqlDataSource database, ServerKey server, Tim
             return known = stored;
         }
 
-        var (key, secret) = Make(configuration[NameSetting] is { Length: > 0 } name ? name : $"parle-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4))}");
+        var (key, secret) = Make(configuration[NameSetting] is { Length: > 0 } name
+            ? name : $"parle-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4))}");
         await using (var connection = await database.OpenConnectionAsync(cancellation))
         {
-            await Insert(connection, new(1, key, Second(clock.GetUtcNow()), null, null), secret, cancellation); // Of two nodes that start at once, one is first.
+            // Of two nodes that start at once, one is first.
+            await Insert(connection, new(1, key, Second(clock.GetUtcNow()), null, null), secret, cancellation);
         }
 
-        return known = await Stored(cancellation) ?? throw new InvalidOperationException("The first signing key was written and is not there.");
+        return known = await Stored(cancellation)
+            ?? throw new InvalidOperationException("The first signing key was written and is not there.");
     }
 
     private async Task<IReadOnlyList<(PublishedKey Key, byte[]? Secret, byte[] Seal)>> Rows(CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand("select number, name, public_key, valid_from, valid_until, endorsement, secret, seal from parle.signing_keys order by number");
+        await using var command = database.CreateCommand(
+            "select number, name, public_key, valid_from, valid_until, endorsement, secret, seal from parle.signing_keys order by number");
         var found = new List<(PublishedKey, byte[]?, byte[])>();
         await using var rows = await command.ExecuteReaderAsync(cancellation);
         while (await rows.ReadAsync(cancellation))
@@ -147,7 +168,8 @@ public sealed class SigningKeys(NpgsqlDataSource database, ServerKey server, Tim
         {
             if (!IsOurs(row, seal))
             {
-                log.LogCritical("Signing key {Number} was not written by this service, or was changed: it is neither used nor published", row.Number);
+                log.LogCritical(
+                    "Signing key {Number} was not written by this service, or was changed: it is neither used nor published", row.Number);
                 continue;
             }
 
@@ -163,11 +185,13 @@ public sealed class SigningKeys(NpgsqlDataSource database, ServerKey server, Tim
     private async Task Insert(NpgsqlConnection connection, PublishedKey row, byte[] seed, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand(
-            "insert into parle.signing_keys (number, name, public_key, valid_from, endorsement, secret, seal) values ($1, $2, $3, $4, $5, $6, $7)" + (row.Number == 1 ? " on conflict do nothing" : ""), connection);
+            "insert into parle.signing_keys (number, name, public_key, valid_from, endorsement, secret, seal) values ($1, $2, $3, $4, $5, "
+            + "$6, $7)" + (row.Number == 1 ? " on conflict do nothing" : ""), connection);
         command.Parameters.AddRange(new NpgsqlParameter[]
         {
-            new() { Value = row.Number }, new() { Value = row.Key.Name }, new() { Value = row.Key.PublicKey }, new() { Value = row.ValidFrom },
-            new() { Value = (object?)row.Endorsement ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text }, new() { Value = server.Close(seed, row.Key.ToString()) }, new() { Value = server.SealOf(TextOf(row)) },
+            new() { Value = row.Number }, new() { Value = row.Key.Name }, new() { Value = row.Key.PublicKey },
+            new() { Value = row.ValidFrom }, new() { Value = (object?)row.Endorsement ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
+            new() { Value = server.Close(seed, row.Key.ToString()) }, new() { Value = server.SealOf(TextOf(row)) },
         });
         await command.ExecuteNonQueryAsync(cancellation);
     }
@@ -179,7 +203,8 @@ public sealed class SigningKeys(NpgsqlDataSource database, ServerKey server, Tim
         return (new(name, key), seed);
     }
 
-    private static string TextOf(PublishedKey key) => $"{key.Number}\n{key.Key}\n{key.ValidFrom.UtcDateTime:O}\n{key.ValidUntil?.UtcDateTime:O}\n{key.Endorsement}";
+    private static string TextOf(PublishedKey key) =>
+        $"{key.Number}\n{key.Key}\n{key.ValidFrom.UtcDateTime:O}\n{key.ValidUntil?.UtcDateTime:O}\n{key.Endorsement}";
 
     private static DateTimeOffset Second(DateTimeOffset at) => new(at.Ticks - (at.Ticks % TimeSpan.TicksPerSecond), TimeSpan.Zero);
 

@@ -41,13 +41,16 @@ public sealed record Affordance(
     /// <param name="body">What to send; null for the registry's example.</param>
     /// <param name="askID">The ask it is about.</param>
     /// <param name="values">What else stands in braces in the path.</param>
-    public static Affordance Offered(ParleAction action, Caller caller, object? body = null, Guid? askID = null, params IReadOnlyList<(string Name, string Value)> values) =>
+    public static Affordance Offered(ParleAction action, Caller caller, object? body = null, Guid? askID = null,
+        params IReadOnlyList<(string Name, string Value)> values) =>
         Offered(action, caller.RoomID, caller.Session!.SessionID, body, askID, values);
 
     /// <summary>The same, for whoever is in no session or in one.</summary>
-    public static Affordance Offered(ParleAction action, Guid roomID, Guid? sessionID, object? body, Guid? askID, IReadOnlyList<(string Name, string Value)> values)
+    public static Affordance Offered(
+        ParleAction action, Guid roomID, Guid? sessionID, object? body, Guid? askID, IReadOnlyList<(string Name, string Value)> values)
     {
-        var inPath = values.Append(("room", roomID.ToString())).Append(("session", sessionID?.ToString() ?? "")).Append(("ask", askID?.ToString() ?? ""));
+        var inPath = values.Append(("room", roomID.ToString())).Append(("session", sessionID?.ToString() ?? ""))
+            .Append(("ask", askID?.ToString() ?? ""));
         var headers = new Dictionary<string, string> { [VersionHeader.Name] = VersionHeader.Current };
         if (action.Idempotent || action.TakesKey)
         {
@@ -64,7 +67,9 @@ public sealed record Affordance(
             Href: inPath.Aggregate(action.Path, (path, value) => path.Replace($"{{{value.Item1}}}", value.Item2, StringComparison.Ordinal)),
             Headers: headers,
             Body: action.Body is null ? null : JsonSerializer.SerializeToElement(body ?? action.BodyExample, WireJson.Options),
-            Schema: action.Body is null ? null : $"{DiscoveryPaths.OpenApi}#/paths/{action.Path.Replace("/", "~1", StringComparison.Ordinal)}/{action.Method.ToLowerInvariant()}/requestBody/content/application~1json/schema");
+            Schema: action.Body is null
+                ? null : $"{DiscoveryPaths.OpenApi}#/paths/{action.Path.Replace("/", "~1", StringComparison.Ordinal)}/"
+                    + $"{action.Method.ToLowerInvariant()}/requestBody/content/application~1json/schema");
     }
 }
 
@@ -73,7 +78,8 @@ public sealed record Affordance(
 /// <param name="Count">How many.</param>
 /// <param name="Where">The action that tells of them.</param>
 /// <param name="AskID">The ask they are about; absent for asks.</param>
-public sealed record LeftOut(string What, int Count, string Where, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Guid? AskID = null);
+public sealed record LeftOut(
+    string What, int Count, string Where, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Guid? AskID = null);
 
 /// <summary>What the caller may do in the room, now.</summary>
 /// <param name="Affordances">A row for each action, and for actions about asks a row for each ask.</param>
@@ -86,8 +92,10 @@ public sealed record AffordanceList(IReadOnlyList<Affordance> Affordances)
     /// <summary>An answer as it is sent.</summary>
     public static AffordanceList Example { get; } = new(
     [
-        new("heartbeat", "POST", "/v/agent/sessions/{session}/heartbeat", true, Href: "/v/agent/sessions/019a7c1e-0b44-7a0c-9d3e-5c7b9a1f3d02/heartbeat",
+        new("heartbeat", "POST", "/v/agent/sessions/{session}/heartbeat", true,
+            Href: "/v/agent/sessions/019a7c1e-0b44-7a0c-9d3e-5c7b9a1f3d02/heartbeat",
             Headers: new Dictionary<string, string> { [VersionHeader.Name] = VersionHeader.Current }),
-        new("ack_responsive_delivery", "POST", "/v/rooms/{room}/responsive-delivery/ack", false, "nothing_waits", "Nothing waits for you here. Drain again when you are woken."),
+        new("ack_responsive_delivery", "POST", "/v/rooms/{room}/responsive-delivery/ack", false, "nothing_waits",
+            "Nothing waits for you here. Drain again when you are woken."),
     ]);
 }

@@ -19,8 +19,9 @@ public sealed class AbsentAttribute(string json) : Attribute
 }
 
 /// <summary>
-/// A list whose order says nothing. Without names it is a set: what stands there twice stands there once, and one thing is as good as a list of it. With
-/// names it is a list of things that are told apart by those members; things of the same name keep their order, since the answer shows them in it.
+/// A list whose order says nothing. Without names it is a set: what stands there twice stands there once, and one thing is as good as a
+/// list of it. With names it is a list of things that are told apart by those members; things of the same name keep their order, since the
+/// answer shows them in it.
 /// </summary>
 /// <param name="names">Members by which things are told apart, as the wire calls them.</param>
 [AttributeUsage(AttributeTargets.Property)]
@@ -37,10 +38,15 @@ internal interface IFilled
     object Filled { get; }
 }
 
-/// <summary>Marks a member whose absence means much: <c>null</c>, which programs write where they forgot a value, is not taken for that.</summary>
+/// <summary>
+/// Marks a member whose absence means much: <c>null</c>, which programs write where they forgot a value, is not taken for that.
+/// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class NeverNullAttribute : Attribute;
 
-/// <summary>Marks a text that is kept as somebody's words, in a form that holds any character, or that has a grammar of its own; U+0000 is refused in all others, since the database cannot keep it there.</summary>
+/// <summary>
+/// Marks a text that is kept as somebody's words, in a form that holds any character, or that has a grammar of its own; U+0000 is refused
+/// in all others, since the database cannot keep it there.
+/// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class AnyTextAttribute : Attribute;

@@ -15,4 +15,6 @@ public sealed record Choice(object? Body, params IReadOnlyList<(string Name, str
 /// <param name="CanMail">Whether the service can send mail.</param>
 /// <param name="NewestRow">The fact that came last in its own view; null when nothing did.</param>
 /// <param name="NewestWords">Of the newest facts in its own view, the last whose words it could take away; null when there is none.</param>
-public sealed record Managing(Room Room, Member Member, IReadOnlyList<Guid> OwnAgents, IReadOnlyList<Guid> Auditors, bool CanMail, Guid? NewestRow, Guid? NewestWords);
+public sealed record Managing(
+    Room Room, Member Member, IReadOnlyList<Guid> OwnAgents, IReadOnlyList<Guid> Auditors, bool CanMail, Guid? NewestRow,
+    Guid? NewestWords);

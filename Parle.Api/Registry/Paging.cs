@@ -17,10 +17,13 @@ public static class Paging
     /// <param name="id">By what a page is gone on from.</param>
     /// <param name="maxRows">Most of a page.</param>
     /// <param name="maxBytes">Most bytes of a page, as it is sent.</param>
-    public static (IReadOnlyList<T> Page, Guid? Next) Fit<T>(IReadOnlyList<T> found, Func<T, Guid> id, int maxRows = MaxRows, int maxBytes = MaxBytes)
+    public static (IReadOnlyList<T> Page, Guid? Next) Fit<T>(
+        IReadOnlyList<T> found, Func<T, Guid> id, int maxRows = MaxRows, int maxBytes = MaxBytes)
     {
         var (count, bytes) = (0, 0L);
-        while (count < Math.Min(found.Count, maxRows) && (bytes += JsonSerializer.SerializeToUtf8Bytes(found[count], WireJson.Options).Length + 1) is var sum && (count == 0 || sum <= maxBytes))
+        while (count < Math.Min(found.Count, maxRows)
+            && (bytes += JsonSerializer.SerializeToUtf8Bytes(found[count], WireJson.Options).Length + 1) is var sum
+            && (count == 0 || sum <= maxBytes))
         {
             count++;
         }

@@ -41,7 +41,8 @@ public enum Access
 /// <param name="Description">What a newcomer needs to know to use it, Markdown.</param>
 /// <param name="Access">What the caller must hold.</param>
 /// <param name="Answers">What success looks like, by status.</param>
-public sealed record ParleAction(string Id, string Method, string Path, string Summary, string Description, Access Access, IReadOnlyList<SuccessAnswer> Answers)
+public sealed record ParleAction(
+    string Id, string Method, string Path, string Summary, string Description, Access Access, IReadOnlyList<SuccessAnswer> Answers)
 {
     /// <summary>The type of the JSON body; null when the action takes none.</summary>
     public Type? Body { get; init; }
@@ -64,7 +65,10 @@ public sealed record ParleAction(string Id, string Method, string Path, string S
     /// <summary>Query parameters, all optional.</summary>
     public IReadOnlyList<QueryParameter> Query => Input?.Parameters ?? [];
 
-    /// <summary>Whether parameters that it does not know are left alone, since published clients read here and may add some against caches. What looks like one that narrows is refused all the same.</summary>
+    /// <summary>
+    /// Whether parameters that it does not know are left alone, since published clients read here and may add some against caches. What
+    /// looks like one that narrows is refused all the same.
+    /// </summary>
     public bool ToleratesQuery { get; init; }
 
     /// <summary>Whether a session has at most one open at a time: a newer one closes the older.</summary>
@@ -76,22 +80,31 @@ public sealed record ParleAction(string Id, string Method, string Path, string S
     /// <summary>Whether an <c>Idempotency-Key</c> is honoured, but need not be sent.</summary>
     public bool TakesKey { get; init; }
 
-    /// <summary>With <see cref="Access.Person"/>: the scope with which an agent may do it too, from its session, and only in the token's room; null for people alone.</summary>
+    /// <summary>
+    /// With <see cref="Access.Person"/>: the scope with which an agent may do it too, from its session, and only in the token's room; null
+    /// for people alone.
+    /// </summary>
     public string? AgentScope { get; init; }
 
     /// <summary>With an access of agents: whether a person's session opens it too.</summary>
     public bool AlsoPerson { get; init; }
 
-    /// <summary>With <see cref="Access.Anyone"/>: whether an agent's token or a person's session, where one is sent, says who it is.</summary>
+    /// <summary>
+    /// With <see cref="Access.Anyone"/>: whether an agent's token or a person's session, where one is sent, says who it is.
+    /// </summary>
     public bool KnowsCaller { get; init; }
 
     /// <summary>
-    /// Null, the default, where the body takes no member that it does not know, at any depth. Where published clients may send more than that,
-    /// the words that narrow what happens: an unknown member like one of them, or like a known one, is refused nevertheless, since ignoring it would do more than was meant.
+    /// Null, the default, where the body takes no member that it does not know, at any depth. Where published clients may send more than
+    /// that, the words that narrow what happens: an unknown member like one of them, or like a known one, is refused nevertheless, since
+    /// ignoring it would do more than was meant.
     /// </summary>
     public IReadOnlyList<string>? Narrowing { get; init; }
 
-    /// <summary>Where no body is taken: whether one that is sent is left unread, since published clients call here. Elsewhere one that says something is refused: it was meant to change what happens.</summary>
+    /// <summary>
+    /// Where no body is taken: whether one that is sent is left unread, since published clients call here. Elsewhere one that says
+    /// something is refused: it was meant to change what happens.
+    /// </summary>
     public bool IgnoresBody { get; init; }
 
     /// <summary>How the body is read.</summary>
@@ -103,7 +116,9 @@ public sealed record ParleAction(string Id, string Method, string Path, string S
     /// <summary>In which ways those who manage the room can do it; null where there is only one.</summary>
     public Func<Managing, IEnumerable<Choice>>? Choices { get; init; }
 
-    /// <summary>Whether every agent token may do it, however narrow: it makes an agent present, and shows and changes nothing of anybody else's.</summary>
+    /// <summary>
+    /// Whether every agent token may do it, however narrow: it makes an agent present, and shows and changes nothing of anybody else's.
+    /// </summary>
     public bool IsAlwaysAllowed { get; init; }
 
     /// <summary>The refusals that are this action's own, beside those that its access, body, query and key bring with them.</summary>
@@ -154,7 +169,9 @@ public sealed record ParleAction(string Id, string Method, string Path, string S
     /// <summary>Whether it only reads (RFC 9110 §9.2.1).</summary>
     public bool IsSafe => Method == "GET";
 
-    /// <summary>Whether something that is kept grows by it: it writes, or its reading is itself a fact. Counted by <see cref="Contract.DailyUse"/>.</summary>
+    /// <summary>
+    /// Whether something that is kept grows by it: it writes, or its reading is itself a fact. Counted by <see cref="Contract.DailyUse"/>.
+    /// </summary>
     public bool Grows => !IsSafe || Access is Access.Auditor or Access.Operator;
 
     /// <summary>Everything this action can be refused with.</summary>
@@ -164,14 +181,18 @@ public sealed record ParleAction(string Id, string Method, string Path, string S
         Domain.Refusals.MalformedRequest,
         .. IsForAgents ? (Refusal[])[Domain.Refusals.InvalidAgentToken, Domain.Refusals.Forbidden] : [],
         .. Access > Access.Anyone || Body is not null || KnowsCaller ? (Refusal[])[Domain.Refusals.RateLimited] : [],
-        .. NeedsSession || AgentScope is not null ? (Refusal[])[Domain.Refusals.InvalidAgentSession, Domain.Refusals.AgentSessionExpired, Domain.Refusals.AgentSessionEnded, Domain.Refusals.AgentSessionSuperseded] : [],
-        .. NeedsSeat || (AgentScope is not null && InRoom) ? (Refusal[])[Domain.Refusals.RoomNotFound, Domain.Refusals.ParticipantRevoked] : [],
-        .. Access is Access.Person || AlsoPerson ? (Refusal[])[Domain.Refusals.Unauthenticated, .. IsSafe ? (Refusal[])[] : [Domain.Refusals.CsrfRejected]] : [],
+        .. NeedsSession || AgentScope is not null ? (Refusal[])[Domain.Refusals.InvalidAgentSession, Domain.Refusals.AgentSessionExpired,
+            Domain.Refusals.AgentSessionEnded, Domain.Refusals.AgentSessionSuperseded] : [],
+        .. NeedsSeat || (AgentScope is not null && InRoom)
+            ? (Refusal[])[Domain.Refusals.RoomNotFound, Domain.Refusals.ParticipantRevoked] : [],
+        .. Access is Access.Person || AlsoPerson
+            ? (Refusal[])[Domain.Refusals.Unauthenticated, .. IsSafe ? (Refusal[])[] : [Domain.Refusals.CsrfRejected]] : [],
         .. Access is Access.Anyone && !IsSafe ? (Refusal[])[Domain.Refusals.CsrfRejected] : [],
         .. Access is Access.Auditor ? (Refusal[])[Domain.Refusals.InvalidAuditorToken, Domain.Refusals.RoomNotFound] : [],
         .. Access is Access.Operator ? (Refusal[])[Domain.Refusals.InvalidOperatorToken] : [],
         .. Idempotent || TakesKey ? (Refusal[])[Domain.Refusals.IdempotencyConflict] : [],
-        .. Body is not null ? (Refusal[])[Domain.Refusals.RequestTimeout, Domain.Refusals.PayloadTooLarge, Domain.Refusals.UnsupportedMediaType] : [],
+        .. Body is not null
+            ? (Refusal[])[Domain.Refusals.RequestTimeout, Domain.Refusals.PayloadTooLarge, Domain.Refusals.UnsupportedMediaType] : [],
         .. Refusals,
         Domain.Refusals.ServerError, .. IsSafe ? (Refusal[])[] : [Domain.Refusals.NotRecorded], Domain.Refusals.ServiceUnavailable,
     ];

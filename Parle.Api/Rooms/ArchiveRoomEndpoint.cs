@@ -13,19 +13,23 @@ namespace Parle.Api.Rooms;
 /// <summary>Closes a room for good.</summary>
 public static class ArchiveRoomEndpoint
 {
-    /// <summary>Its seats end with it, at once; its tokens are revoked, and sessions that have nowhere to go on end, before the answer is sent, unless that takes long.</summary>
+    /// <summary>
+    /// Its seats end with it, at once; its tokens are revoked, and sessions that have nowhere to go on end, before the answer is sent,
+    /// unless that takes long.
+    /// </summary>
     [Serves(typeof(RoomActions), nameof(RoomActions.ArchiveRoom))]
     public static async Task<IResult> Archive(Write write)
     {
         var written = await write.InRoom((room, _) => new ArchiveRoom(write.Actor.Member).Decide(room));
-        return written.Room is null ? written.NoContent() : new AfterEnds(Results.NoContent(), services => Follow(services, write.RoomID!.Value, write.Attribution));
+        return written.Room is null ? written.NoContent()
+            : new AfterEnds(Results.NoContent(), services => Follow(services, write.RoomID!.Value, write.Attribution));
     }
 
     private static async Task Follow(IServiceProvider services, Guid roomID, Attribution by)
     {
         await RevokeTokensHandler.Handle(
-            RevokeTokens.Of(roomID, by), services.GetRequiredService<IDocumentStore>(), services.GetRequiredService<NpgsqlDataSource>(), services.GetRequiredService<Notifier>(),
-            services.GetRequiredService<TimeProvider>(), CancellationToken.None);
+            RevokeTokens.Of(roomID, by), services.GetRequiredService<IDocumentStore>(), services.GetRequiredService<NpgsqlDataSource>(),
+            services.GetRequiredService<Notifier>(), services.GetRequiredService<TimeProvider>(), CancellationToken.None);
         await EndSessionsHandler.Follow(services, new(null, roomID, null, by));
     }
 }

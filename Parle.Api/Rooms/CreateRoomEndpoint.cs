@@ -18,8 +18,10 @@ namespace Parle.Api.Rooms;
 /// <param name="Kind">Who can have a seat.</param>
 /// <param name="RoomHandle">The name.</param>
 public sealed record CreateRoomRequest(
-    [property: Description("private: you and your own agents. shared: whom you admit. Absent: private."), Absent("\"private\"")] string? Kind,
-    [property: Description("Its name among your rooms: 2 to 20 characters of a-z and 0-9, in groups joined by single hyphens. A private room needs one; a shared one can go without.")] string? RoomHandle)
+    [property: Description("private: you and your own agents. shared: whom you admit. Absent: private."), Absent("\"private\"")]
+    string? Kind,
+    [property: Description("Its name among your rooms: 2 to 20 characters of a-z and 0-9, in groups joined by single hyphens. A private "
+        + "room needs one; a shared one can go without.")] string? RoomHandle)
 {
     /// <summary>An opening that is accepted.</summary>
     public static CreateRoomRequest Example { get; } = new("shared", null);
@@ -34,7 +36,8 @@ public sealed record CreateRoomRequest(
 public sealed record CreatedRoom(Guid RoomID, string? RoomHandle, bool Private, RoomKind Kind, Guid SeatID)
 {
     /// <summary>An answer as it is sent.</summary>
-    public static CreatedRoom Example { get; } = new(EnteredRoom.Example.RoomID, null, false, RoomKind.Shared, new("019a7c1d-9c0e-7f10-8d21-6b3a4f5e7c02"));
+    public static CreatedRoom Example { get; } = new(
+        EnteredRoom.Example.RoomID, null, false, RoomKind.Shared, new("019a7c1d-9c0e-7f10-8d21-6b3a4f5e7c02"));
 }
 
 /// <summary>Opens a room for a person, or for whom an agent acts.</summary>
@@ -54,7 +57,8 @@ public static class CreateRoomEndpoint
 
     /// <summary>Opens it, with its owner seated.</summary>
     [Serves(typeof(RoomActions), nameof(RoomActions.CreateRoom))]
-    public static Task<IResult> Create(CreateRoomRequest body, Actor actor, Write write, IDocumentSession session, AccountLimits limits, TimeProvider clock, CancellationToken cancellation) =>
+    public static Task<IResult> Create(CreateRoomRequest body, Actor actor, Write write, IDocumentSession session, AccountLimits limits,
+        TimeProvider clock, CancellationToken cancellation) =>
         write.Once<CreatedRoom>(
             session, body,
             async attribution =>
@@ -64,7 +68,8 @@ public static class CreateRoomEndpoint
                     return (Refusals.ValidationFailed.Because("kind must be private or shared."), null);
                 }
 
-                var (roomID, seatID, kind) = (Guid.CreateVersion7(), Guid.CreateVersion7(), body.Kind is "shared" ? RoomKind.Shared : RoomKind.Private);
+                var (roomID, seatID, kind) = (Guid.CreateVersion7(), Guid.CreateVersion7(),
+                    body.Kind is "shared" ? RoomKind.Shared : RoomKind.Private);
                 var decision = new OpenRoom(actor.PrincipalID, body.RoomHandle, kind, seatID).Decide(null);
                 if ((decision.Refusal ?? await Obstacle(session, actor, body.RoomHandle, limits, cancellation)) is { } refusal)
                 {
@@ -77,7 +82,8 @@ public static class CreateRoomEndpoint
             (created, _) => Results.Json(created, WireJson.Options, statusCode: StatusCodes.Status201Created));
 
     /// <summary>Refuses the caller one more room; null while there is space.</summary>
-    internal static async Task<Refusal?> Obstacle(NpgsqlDataSource database, Caller caller, AccountLimits limits, CancellationToken cancellation)
+    internal static async Task<Refusal?> Obstacle(
+        NpgsqlDataSource database, Caller caller, AccountLimits limits, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand(CountSql);
         command.Parameters.Add(new() { Value = caller.PrincipalID });
@@ -86,11 +92,13 @@ public static class CreateRoomEndpoint
         return limits.RoomObstacle(await CountOf(rows, cancellation), caller.TokenPath.Count);
     }
 
-    private static async Task<Refusal?> Obstacle(IDocumentSession session, Actor actor, string? handle, AccountLimits limits, CancellationToken cancellation)
+    private static async Task<Refusal?> Obstacle(
+        IDocumentSession session, Actor actor, string? handle, AccountLimits limits, CancellationToken cancellation)
     {
         if (handle is not null)
         {
-            await using var named = new NpgsqlCommand(HandleSql) { Parameters = { new() { Value = actor.PrincipalID }, new() { Value = handle } } };
+            await using var named =
+                new NpgsqlCommand(HandleSql) { Parameters = { new() { Value = actor.PrincipalID }, new() { Value = handle } } };
             await using var found = await session.ExecuteReaderAsync(named, cancellation);
             await found.ReadAsync(cancellation);
             if (found.GetBoolean(0))
@@ -100,7 +108,8 @@ public static class CreateRoomEndpoint
         }
 
         var above = Math.Max(0, actor.Tokens.Count - 1);
-        await using var command = new NpgsqlCommand(CountSql) { Parameters = { new() { Value = actor.PrincipalID }, new() { Value = above > 0 } } };
+        await using var command =
+            new NpgsqlCommand(CountSql) { Parameters = { new() { Value = actor.PrincipalID }, new() { Value = above > 0 } } };
         await using var rows = await session.ExecuteReaderAsync(command, cancellation);
         return limits.RoomObstacle(await CountOf(rows, cancellation), above);
     }

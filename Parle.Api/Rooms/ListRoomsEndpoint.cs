@@ -13,7 +13,8 @@ public sealed record RoomList(IReadOnlyList<ListedRoom> Rooms, string? Next)
 {
     /// <summary>An answer as it is sent.</summary>
     public static RoomList Example { get; } = new(
-        [new(EnteredRoom.Example.RoomID, "build", false, new(2026, 8, 17, 9, 0, 0, TimeSpan.Zero), "owner", new(new("019a7c1d-0a11-7c3b-8c45-2d7f9b3e5a01"), "alice"))], null);
+        [new(EnteredRoom.Example.RoomID, "build", false, new(2026, 8, 17, 9, 0, 0, TimeSpan.Zero), "owner",
+            new(new("019a7c1d-0a11-7c3b-8c45-2d7f9b3e5a01"), "alice"))], null);
 }
 
 /// <summary>A room of which somebody is a member.</summary>
@@ -23,7 +24,8 @@ public sealed record RoomList(IReadOnlyList<ListedRoom> Rooms, string? Next)
 /// <param name="CreatedAt">When it was opened.</param>
 /// <param name="Relationship"><c>owner</c> or <c>member</c>.</param>
 /// <param name="Owner">Whose room it is.</param>
-public sealed record ListedRoom(Guid RoomID, string? RoomHandle, bool Private, DateTimeOffset CreatedAt, string Relationship, RoomOwner Owner);
+public sealed record ListedRoom(
+    Guid RoomID, string? RoomHandle, bool Private, DateTimeOffset CreatedAt, string Relationship, RoomOwner Owner);
 
 /// <summary>Whose room it is.</summary>
 /// <param name="PrincipalID">The person or organisation.</param>
@@ -45,10 +47,12 @@ public static class ListRoomsEndpoint
 
     /// <summary>Answers a page; ids are in the order of their opening.</summary>
     [Serves(typeof(RoomActions), nameof(RoomActions.ListRooms))]
-    public static async Task<IResult> List(PageCursor cursor, Person person, HttpContext context, NpgsqlDataSource database, CancellationToken cancellation)
+    public static async Task<IResult> List(
+        PageCursor cursor, Person person, HttpContext context, NpgsqlDataSource database, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand(Sql);
-        command.Parameters.AddRange(new NpgsqlParameter[] { new() { Value = person.PrincipalID }, new() { Value = cursor.After }, new() { Value = (long)PageSize + 1 } });
+        command.Parameters.AddRange(new NpgsqlParameter[]
+        { new() { Value = person.PrincipalID }, new() { Value = cursor.After }, new() { Value = (long)PageSize + 1 } });
         var found = new List<ListedRoom>();
         await using var rows = await command.ExecuteReaderAsync(cancellation);
         while (await rows.ReadAsync(cancellation))

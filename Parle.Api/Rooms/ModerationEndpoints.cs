@@ -15,7 +15,8 @@ public sealed record RoomModeration([property: Shape("""{"type":"object","nullab
 /// <summary>All policies that a room had.</summary>
 /// <param name="Versions">Newest first; empty: there never was one.</param>
 /// <param name="ChangeEventType">The type of the row that tells of a new one.</param>
-public sealed record RoomModerationHistory([property: Shape("""{"type":"array","items":{"type":"object"}}""")] IReadOnlyList<object> Versions, string ChangeEventType)
+public sealed record RoomModerationHistory(
+    [property: Shape("""{"type":"array","items":{"type":"object"}}""")] IReadOnlyList<object> Versions, string ChangeEventType)
 {
     /// <summary>A room that never had moderation.</summary>
     public static RoomModerationHistory None { get; } = new([], "moderation_policy_changed");

@@ -16,7 +16,8 @@ public static class PostMessageEndpoint
 {
     /// <summary>Reads what is said, has it decided by the room's writer, and answers with the receipt.</summary>
     [Serves(typeof(TalkActions), nameof(TalkActions.PostMessage))]
-    public static async Task<IResult> Post(SubmitMessage body, Caller caller, Write write, AliasLookup aliases, RoomLimits limits, CancellationToken cancellation)
+    public static async Task<IResult> Post(
+        SubmitMessage body, Caller caller, Write write, AliasLookup aliases, RoomLimits limits, CancellationToken cancellation)
     {
         if (Read(body, out var payload, out var kind, out var to) is { } refusal)
         {
@@ -27,9 +28,12 @@ public static class PostMessageEndpoint
         var known = await aliases.Find([.. to.Where(Addressee.IsAlias)], caller.RoomID, cancellation);
         var message = new PostMessage(Guid.CreateVersion7(), caller.Author, content, kind, to, known) { Limits = limits };
         var meaning = write.SaysText(Says(to.Order(StringComparer.Ordinal)), former: to.Count > 1 ? Says(to) : null);
-        return (await write.InRoom(caller.RoomID, meaning, message.Decide, (room, fact) => Receipt.For(caller, room, fact))).Created(Receipt.Again);
+        return (await write.InRoom(caller.RoomID, meaning, message.Decide, (room, fact) => Receipt.For(caller, room, fact)))
+            .Created(Receipt.Again);
 
-        string Says(IEnumerable<string> to) => JsonSerializer.Serialize(new { body.Type, Payload = payload, Kind = kind, To = to }, WireJson.Options); // The payload is canonical already.
+        // The payload is canonical already.
+        string Says(IEnumerable<string> to) =>
+            JsonSerializer.Serialize(new { body.Type, Payload = payload, Kind = kind, To = to }, WireJson.Options);
     }
 
     private static Refusal? Read(SubmitMessage body, out string payload, out AddressingKind kind, out IReadOnlyList<string> to)

@@ -11,14 +11,17 @@ using Parle.Projections.Rooms;
 
 namespace Parle.Api.Rooms;
 
-/// <summary>Reads what others say to the caller or to all: its view without its own rows and without what is aimed at another session of its agent.</summary>
+/// <summary>
+/// Reads what others say to the caller or to all: its view without its own rows and without what is aimed at another session of its agent.
+/// </summary>
 public static class ReadInboundEndpoint
 {
     private const int MaxPagesOfOneLook = 10;
 
     /// <summary>Answers a page. Its watermark passes what was left out, so that it is not looked through again.</summary>
     [Serves(typeof(TalkActions), nameof(TalkActions.ReadInbound))]
-    public static async Task<IResult> Read(Caller caller, ReadCursor cursor, HttpContext context, NpgsqlDataSource database, LongPoll poll, Disclosures disclosures, OldCursors old, Generation generation)
+    public static async Task<IResult> Read(Caller caller, ReadCursor cursor, HttpContext context, NpgsqlDataSource database, LongPoll poll,
+        Disclosures disclosures, OldCursors old, Generation generation)
     {
         if (await old.Obstacle(caller, cursor, context.RequestAborted) is { } gap)
         {
@@ -56,7 +59,8 @@ public static class ReadInboundEndpoint
                 {
                     if (!isKnown && covered == since)
                     {
-                        since = covered = await cursor.NotBeyondHead(database, caller.RoomID, seat, context.RequestAborted); // Who points beyond the end waits from the end: what comes meanwhile is new.
+                        // Who points beyond the end waits from the end: what comes meanwhile is new.
+                        since = covered = await cursor.NotBeyondHead(database, caller.RoomID, seat, context.RequestAborted);
                     }
 
                     isKnown = true;
@@ -77,5 +81,6 @@ public static class ReadInboundEndpoint
     private static bool IsInbound(TimelineRow row, Caller caller) =>
         row.Author?.ParticipantID != caller.ParticipantID
         && RowRendering.AddressingOf(row.Addressing) is var addressing
-        && (addressing.Kind is not AddressingKind.Direct || addressing.Targets.Any(target => target.SeatID == caller.Seat!.SeatID && caller.WorkScopes.Contains(target.Scope)));
+        && (addressing.Kind is not AddressingKind.Direct
+            || addressing.Targets.Any(target => target.SeatID == caller.Seat!.SeatID && caller.WorkScopes.Contains(target.Scope)));
 }

@@ -12,7 +12,8 @@ public static class ReadProjectionEndpoint
 {
     /// <summary>Answers a page, at once or when something new is there, and not before it is on the record that it is shown.</summary>
     [Serves(typeof(TalkActions), nameof(TalkActions.ReadProjection))]
-    public static async Task<IResult> Read(Caller caller, ReadCursor cursor, HttpContext context, RoomViews views, LongPoll poll, Disclosures disclosures, OldCursors old)
+    public static async Task<IResult> Read(
+        Caller caller, ReadCursor cursor, HttpContext context, RoomViews views, LongPoll poll, Disclosures disclosures, OldCursors old)
     {
         if (await old.Obstacle(caller, cursor, context.RequestAborted) is { } gap)
         {
@@ -39,7 +40,8 @@ public static class ReadProjectionEndpoint
         async Task<(ViewPage Found, bool Enough)> Look()
         {
             var found = await views.Read(caller, since, waits: true, context.RequestAborted);
-            since = Math.Min(since, found.Watermark); // Who points beyond the end waits from the end: what comes meanwhile is new. With rows, the cursor stands before them.
+            // Who points beyond the end waits from the end: what comes meanwhile is new. With rows, the cursor stands before them.
+            since = Math.Min(since, found.Watermark);
             return (found, found.Count > 0 || found.IsOver);
         }
     }

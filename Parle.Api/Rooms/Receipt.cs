@@ -16,7 +16,8 @@ namespace Parle.Api.Rooms;
 /// <param name="Moderation">How it was delivered.</param>
 /// <param name="CommitToken">Reserved: null.</param>
 public sealed record Receipt(
-    Guid EventID, long Seq, DateTimeOffset CreatedAt, bool Replayed, ReceiptRouting Routing, ReceiptAttention Attention, ReceiptModeration Moderation, string? CommitToken)
+    Guid EventID, long Seq, DateTimeOffset CreatedAt, bool Replayed, ReceiptRouting Routing, ReceiptAttention Attention,
+    ReceiptModeration Moderation, string? CommitToken)
 {
     /// <summary>Where a reply stands in its exchange; absent for what is no reply.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
@@ -42,7 +43,8 @@ public sealed record Receipt(
 
     /// <summary>The receipt of a message just recorded.</summary>
     public static Receipt Of(Guid eventID, long seq, DateTimeOffset createdAt, Addressing addressing) => new(
-        eventID, seq, createdAt, Replayed: false, ReceiptRouting.Of(addressing), ReceiptAttention.Of(addressing), ReceiptModeration.Unmoderated, CommitToken: null);
+        eventID, seq, createdAt, Replayed: false, ReceiptRouting.Of(addressing), ReceiptAttention.Of(addressing),
+        ReceiptModeration.Unmoderated, CommitToken: null);
 
     /// <summary>The receipt of <paramref name="fact"/>, a message of the caller's that was recorded in <paramref name="room"/>.</summary>
     internal static Receipt For(Caller caller, Room room, RecordedFact fact)
@@ -71,11 +73,13 @@ public sealed record ReplyInteraction(Guid InteractionID, int ReplyHop, int Rema
 /// <summary>How a message was routed.</summary>
 /// <param name="Mode"><c>direct</c>, <c>broadcast</c> or <c>unaddressed</c>.</param>
 /// <param name="TargetLevel">What was addressed: a <c>session</c>, an <c>agent</c>, or <c>none</c>.</param>
-/// <param name="Continuity">How long the address can be expected to reach the same: <c>durable</c> for aliases, <c>ephemeral</c> for sessions, or <c>none</c>.</param>
+/// <param name="Continuity">How long the address can be expected to reach the same: <c>durable</c> for aliases, <c>ephemeral</c> for
+/// sessions, or <c>none</c>.</param>
 public sealed record ReceiptRouting(AddressingKind Mode, string TargetLevel, string Continuity)
 {
     internal static ReceiptRouting Of(Addressing addressing) => addressing.Targets is [var first, ..]
-        ? new(addressing.Kind, first.Address.Count(c => c == '.') == 2 ? "session" : "agent", addressing.Targets.All(target => target.Alias is not null) ? "durable" : "ephemeral")
+        ? new(addressing.Kind, first.Address.Count(c => c == '.') == 2 ? "session" : "agent",
+            addressing.Targets.All(target => target.Alias is not null) ? "durable" : "ephemeral")
         : new(addressing.Kind, "none", "none");
 }
 
@@ -84,7 +88,8 @@ public sealed record ReceiptRouting(AddressingKind Mode, string TargetLevel, str
 /// <param name="ResponsiveScope">Who is asked to respond: the <c>target</c>, or <c>none</c>.</param>
 public sealed record ReceiptAttention(string InboundScope, string ResponsiveScope)
 {
-    internal static ReceiptAttention Of(Addressing addressing) => addressing.Kind is AddressingKind.Direct ? new("target", "target") : new("room", "none");
+    internal static ReceiptAttention Of(Addressing addressing) =>
+        addressing.Kind is AddressingKind.Direct ? new("target", "target") : new("room", "none");
 }
 
 /// <summary>How a message was delivered, in a room without moderation.</summary>
@@ -94,7 +99,8 @@ public sealed record ReceiptAttention(string InboundScope, string ResponsiveScop
 /// <param name="PolicyVersion">The policy it ran under; null without moderation.</param>
 /// <param name="Tags">Tags that moderation gave it.</param>
 /// <param name="Steps">What each step of the policy said.</param>
-public sealed record ReceiptModeration(string Verdict, bool Delivered, string DeliveryState, int? PolicyVersion, IReadOnlyList<string> Tags, IReadOnlyList<string> Steps)
+public sealed record ReceiptModeration(
+    string Verdict, bool Delivered, string DeliveryState, int? PolicyVersion, IReadOnlyList<string> Tags, IReadOnlyList<string> Steps)
 {
     internal static ReceiptModeration Unmoderated { get; } = new("allow", true, "delivered", null, [], []);
 }

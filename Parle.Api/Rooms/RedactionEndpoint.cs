@@ -19,8 +19,10 @@ namespace Parle.Api.Rooms;
 /// <param name="ItemID">Or one thing that was handed over with an ask.</param>
 /// <param name="Reason">Why.</param>
 public sealed record RedactRequest(
-    [property: Description("The fact whose words are to go. Send exactly one of `event_id` and `item_id`."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Guid? EventID,
-    [property: Description("Or one thing that was handed over with an ask, by its `item_id`."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Guid? ItemID,
+    [property: Description("The fact whose words are to go. Send exactly one of `event_id` and `item_id`."),
+        JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Guid? EventID,
+    [property: Description("Or one thing that was handed over with an ask, by its `item_id`."),
+        JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Guid? ItemID,
     [property: Description("One of personal_data, secret, mistake, legal and abuse.")] string? Reason)
 {
     /// <summary>One that is well formed.</summary>
@@ -34,7 +36,8 @@ public sealed record RedactRequest(
 public sealed record RedactionReceipt(Guid? EventID, DateTimeOffset? CreatedAt, bool Replayed)
 {
     /// <summary>One, as it is sent.</summary>
-    public static RedactionReceipt Example { get; } = new(new("019a7c42-2a11-7c3b-8c45-2d7f9b3e5a01"), new(2026, 8, 17, 12, 0, 0, TimeSpan.Zero), false);
+    public static RedactionReceipt Example { get; } = new(
+        new("019a7c42-2a11-7c3b-8c45-2d7f9b3e5a01"), new(2026, 8, 17, 12, 0, 0, TimeSpan.Zero), false);
 
     /// <summary>Nothing was left to take away.</summary>
     public static RedactionReceipt Nothing { get; } = new(null, null, false);
@@ -45,42 +48,52 @@ public static class RedactionEndpoint
 {
     /// <summary>Finds what was said, has it decided by the room's writer, and answers when the words are gone.</summary>
     [Serves(typeof(RoomActions), nameof(RoomActions.Redact))]
-    public static async Task<IResult> Redact(RedactRequest body, Actor actor, Write write, NpgsqlDataSource database, CancellationToken cancellation)
+    public static async Task<IResult> Redact(
+        RedactRequest body, Actor actor, Write write, NpgsqlDataSource database, CancellationToken cancellation)
     {
         if (body.EventID is null == body.ItemID is null)
         {
             return new RefusalResult(Refusals.ValidationFailed.Because("Send exactly one of event_id and item_id."));
         }
 
-        if (Enum.GetValues<RedactionReason>().Cast<RedactionReason?>().FirstOrDefault(one => Spell(one!.Value) == body.Reason) is not { } reason)
+        if (Enum.GetValues<RedactionReason>().Cast<RedactionReason?>().FirstOrDefault(one => Spell(one!.Value) == body.Reason)
+            is not { } reason)
         {
-            return new RefusalResult(Refusals.ValidationFailed.Because($"reason must be one of {string.Join(", ", Enum.GetValues<RedactionReason>().Select(Spell))}."));
+            return new RefusalResult(Refusals.ValidationFailed.Because(
+                $"reason must be one of {string.Join(", ", Enum.GetValues<RedactionReason>().Select(Spell))}."));
         }
 
         var said = write.RoomID is { } roomID ? await Find(database, roomID, body, cancellation) : null;
         var manages = actor.Agent is not { } agent || agent.Scopes.Contains(Scopes.RoomManage);
         var written = await write.InRoom(
-            write.Says(body), (room, _) => new RedactContent(actor.Member, manages, reason, said).Decide(room), (_, fact) => new RedactionReceipt(fact.ID, fact.At, Replayed: false));
+            write.Says(body), (room, _) => new RedactContent(actor.Member, manages, reason, said).Decide(room),
+            (_, fact) => new RedactionReceipt(fact.ID, fact.At, Replayed: false));
         return written.Created(receipt => receipt with { Replayed = true }, nothing: RedactionReceipt.Nothing);
     }
 
     // The fact as it was recorded, which does not change, and which of its words are there still.
     private static async Task<SaidFact?> Find(NpgsqlDataSource database, Guid roomID, RedactRequest wanted, CancellationToken cancellation)
     {
-        var item = wanted.ItemID is { } itemID ? await One(database, "select i.event_id, i.seat_id from parle.context_items i join parle.asks a on a.ask_id = i.ask_id where i.item_id = $1 and a.room_id = $2", itemID, roomID, cancellation) : null;
-        if ((wanted.EventID ?? item?.First) is not { } eventID || await RecordPage.Fact(database, roomID, eventID, cancellation) is not { } fact)
+        var item = wanted.ItemID is { } itemID ? await One(database, "select i.event_id, i.seat_id from parle.context_items i join "
+            + "parle.asks a on a.ask_id = i.ask_id where i.item_id = $1 and a.room_id = $2", itemID, roomID, cancellation) : null;
+        if ((wanted.EventID ?? item?.First) is not { } eventID
+            || await RecordPage.Fact(database, roomID, eventID, cancellation) is not { } fact)
         {
             return null;
         }
 
         var contentIDs = wanted.ItemID is { } one ? [one] : fact.ContentIDs;
-        var placement = fact.Headers.TryGetProperty("placement", out var stored) ? stored.Deserialize<Placement>(StoredJson.Options)! : Placement.Nowhere;
+        var placement = fact.Headers.TryGetProperty("placement", out var stored)
+            ? stored.Deserialize<Placement>(StoredJson.Options)! : Placement.Nowhere;
         var author = item?.Second ?? (fact.Data.TryGetProperty("author_id", out var authorID)
-            ? (await One(database, "select seat_id, seat_id from parle.participants where participant_id = $1 and room_id = $2", authorID.GetGuid(), roomID, cancellation))?.First : null);
-        return new(eventID, placement, author, contentIDs, [.. (await RecordPage.Contents(database, roomID, contentIDs, cancellation)).Keys.Order()]);
+            ? (await One(database, "select seat_id, seat_id from parle.participants where participant_id = $1 and room_id = $2",
+                authorID.GetGuid(), roomID, cancellation))?.First : null);
+        return new(eventID, placement, author, contentIDs,
+            [.. (await RecordPage.Contents(database, roomID, contentIDs, cancellation)).Keys.Order()]);
     }
 
-    private static async Task<(Guid First, Guid Second)?> One(NpgsqlDataSource database, string sql, Guid id, Guid roomID, CancellationToken cancellation)
+    private static async Task<(Guid First, Guid Second)?> One(
+        NpgsqlDataSource database, string sql, Guid id, Guid roomID, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand(sql);
         command.Parameters.AddRange(new NpgsqlParameter[] { new() { Value = id }, new() { Value = roomID } });

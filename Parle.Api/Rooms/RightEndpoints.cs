@@ -41,19 +41,23 @@ public static class RightEndpoints
             (room, _) =>
             {
                 before = room?.Seats.GetValueOrDefault(seatID);
-                return GrantRights.Obstacle(room, actor.Member) is null && before is not null && wrong is not null ? wrong : new GrantRights(actor.Member, seatID, rights).Decide(room);
+                return GrantRights.Obstacle(room, actor.Member) is null && before is not null && wrong is not null
+                    ? wrong : new GrantRights(actor.Member, seatID, rights).Decide(room);
             },
             (room, _) => Granted(room));
         return written.Refusal is { } refusal ? new RefusalResult(refusal) : Say(written.Kept ?? Granted(written.Room!));
 
-        GrantedRights Granted(Room room) => new([.. rights.Except(before!.Rights).Order(StringComparer.Ordinal)], [.. rights.Where(before.Has).Order(StringComparer.Ordinal)], [.. room.Seats[seatID].Rights]);
+        GrantedRights Granted(Room room) => new([.. rights.Except(before!.Rights).Order(StringComparer.Ordinal)],
+            [.. rights.Where(before.Has).Order(StringComparer.Ordinal)], [.. room.Seats[seatID].Rights]);
     }
 
     /// <summary>Takes one right back; one that is not held stays so.</summary>
     [Serves(typeof(RoomActions), nameof(RoomActions.RevokeRight))]
     public static async Task<IResult> Revoke(string right, Write write) =>
-        (await write.InRoom((room, _) => new RevokeRight(write.Actor.Member, write.PathID("seat") ?? Guid.Empty, right).Decide(room))).NoContent();
+        (await write.InRoom((room, _) => new RevokeRight(write.Actor.Member, write.PathID("seat") ?? Guid.Empty, right).Decide(room)))
+            .NoContent();
 
     private static IResult Say(GrantedRights granted) =>
-        Results.Json(granted, WireJson.Options, statusCode: granted.AlreadyHeld.Count == 0 ? StatusCodes.Status201Created : StatusCodes.Status200OK);
+        Results.Json(
+            granted, WireJson.Options, statusCode: granted.AlreadyHeld.Count == 0 ? StatusCodes.Status201Created : StatusCodes.Status200OK);
 }

@@ -22,7 +22,8 @@ public static class RoomActions
     /// <summary>POST <c>/v/rooms</c>.</summary>
     public static readonly ParleAction CreateRoom = new("create_room", "POST", "/v/rooms",
         "Open a room.",
-        "You are its owner, and have a seat in it. A private room is for you and your own agents; into a shared one you can invite others. An agent opens rooms for its principal.",
+        "You are its owner, and have a seat in it. A private room is for you and your own agents; into a shared one you can invite others. "
+        + "An agent opens rooms for its principal.",
         Access.Person, [new(201, "It is open.", typeof(CreatedRoom), () => CreatedRoom.Example)])
     {
         AgentScope = Scopes.CreateRoom,
@@ -48,7 +49,8 @@ public static class RoomActions
     /// <summary>DELETE <c>/v/rooms/{room}</c>.</summary>
     public static readonly ParleAction ArchiveRoom = new("archive_room", "DELETE", "/v/rooms/{room}",
         "Close a room for good.",
-        "Only its owner can. All seats and tokens of the room end, and what is held open closes. Its handle is free again; what happened in it stays on the record.",
+        "Only its owner can. All seats and tokens of the room end, and what is held open closes. Its handle is free again; what happened "
+        + "in it stays on the record.",
         Access.Person, [new(204, "It is closed.")])
     {
         TakesKey = true,
@@ -66,22 +68,26 @@ public static class RoomActions
         Body = typeof(SeatAgentRequest),
         ShowBody = () => SeatAgentRequest.Example,
         TakesKey = true,
-        Refusals = [Refusals.Forbidden, Refusals.NoSuchThing, Refusals.AlreadyMember, Refusals.ValidationFailed, Refusals.ResourceLimitExceeded],
+        Refusals =
+            [Refusals.Forbidden, Refusals.NoSuchThing, Refusals.AlreadyMember, Refusals.ValidationFailed, Refusals.ResourceLimitExceeded],
         MemberObstacle = Domain.Rooms.SeatAgent.Obstacle,
-        Choices = here => here.OwnAgents.Where(agent => here.Room.SeatOf(agent) is null).Select(agent => new Choice(new SeatAgentRequest(agent))),
+        Choices = here =>
+            here.OwnAgents.Where(agent => here.Room.SeatOf(agent) is null).Select(agent => new Choice(new SeatAgentRequest(agent))),
     };
 
     /// <summary>POST <c>/v/rooms/{room}/seats/{seat}/remove</c>.</summary>
     public static readonly ParleAction RemoveSeat = new("remove_seat", "POST", "/v/rooms/{room}/seats/{seat}/remove",
         "Take a seat away.",
-        "No body. Takes ownership or the right `remove_members`. With a person's seat go those of all its agents. Whoever loses a seat is out at once; what it had claimed others can take, and what it asked is over. Your own seat and the owner's cannot be removed.",
+        "No body. Takes ownership or the right `remove_members`. With a person's seat go those of all its agents. Whoever loses a seat is "
+        + "out at once; what it had claimed others can take, and what it asked is over. Your own seat and the owner's cannot be removed.",
         Access.Person, [new(204, "It is no more.")])
     {
         AgentScope = Scopes.RoomManage,
         TakesKey = true,
         Refusals = [Refusals.Forbidden, Refusals.NoSuchThing, Refusals.ValidationFailed],
         MemberObstacle = Domain.Rooms.RemoveSeat.Obstacle,
-        Choices = here => here.Room.Seats.Values.Where(seat => Domain.Rooms.RemoveSeat.Obstacle(here.Room, here.Member, seat) is null).OrderBy(seat => seat.SeatID)
+        Choices = here => here.Room.Seats.Values.Where(seat => Domain.Rooms.RemoveSeat.Obstacle(here.Room, here.Member, seat) is null)
+            .OrderBy(seat => seat.SeatID)
             .Select(seat => new Choice(null, ("seat", seat.SeatID.ToString()))),
     };
 
@@ -92,7 +98,8 @@ public static class RoomActions
         Access.Person,
         [
             new(201, "All of it is new.", typeof(GrantedRights), () => GrantedRights.Example),
-            new(200, "Some of it, or all, it could do before.", typeof(GrantedRights), () => GrantedRights.Example with { Granted = [], AlreadyHeld = [Rights.InviteMembers] }),
+            new(200, "Some of it, or all, it could do before.", typeof(GrantedRights),
+                () => GrantedRights.Example with { Granted = [], AlreadyHeld = [Rights.InviteMembers] }),
         ])
     {
         Body = typeof(GrantRightsRequest),
@@ -136,23 +143,28 @@ public static class RoomActions
     };
 
     /// <summary>POST <c>/v/rooms/{room}/participants/{participant}/remove</c>.</summary>
-    public static readonly ParleAction RemoveParticipant = new("remove_participant", "POST", "/v/rooms/{room}/participants/{participant}/remove",
+    public static readonly ParleAction RemoveParticipant = new(
+        "remove_participant", "POST", "/v/rooms/{room}/participants/{participant}/remove",
         "Send one session out of a room, for good.",
-        "No body. Takes ownership or the right `remove_members`. Other sessions of the same agent stay, and it can start another one: to keep the agent out, remove its seat.",
+        "No body. Takes ownership or the right `remove_members`. Other sessions of the same agent stay, and it can start another one: to "
+        + "keep the agent out, remove its seat.",
         Access.Person, [new(204, "It is out.")])
     {
         AgentScope = Scopes.RoomManage,
         TakesKey = true,
         Refusals = [Refusals.Forbidden, Refusals.NoSuchThing, Refusals.ValidationFailed],
         MemberObstacle = Domain.Rooms.RemoveParticipant.Obstacle,
-        Choices = here => here.Room.Participants.Values.Where(one => Domain.Rooms.RemoveParticipant.Obstacle(here.Room, here.Member, one) is null).OrderBy(one => one.ParticipantID)
+        Choices = here => here.Room.Participants.Values.Where(
+            one => Domain.Rooms.RemoveParticipant.Obstacle(here.Room, here.Member, one) is null).OrderBy(one => one.ParticipantID)
             .Select(one => new Choice(null, ("participant", one.ParticipantID.ToString()))),
     };
 
     /// <summary>POST <c>/v/rooms/{room}/redactions</c>.</summary>
     public static readonly ParleAction Redact = new("redact_content", "POST", "/v/rooms/{room}/redactions",
         "Take words away for good.",
-        "An author can take its own words away; the room's owner, in person or by an agent whose token has the scope `room_manage`, anybody's. They are erased everywhere, at once and for ever: rows show who did it and why in their place. That something was said, and its digest, stay on the record. Whoever could read the words is told by a row.",
+        "An author can take its own words away; the room's owner, in person or by an agent whose token has the scope `room_manage`, "
+        + "anybody's. They are erased everywhere, at once and for ever: rows show who did it and why in their place. That something was "
+        + "said, and its digest, stay on the record. Whoever could read the words is told by a row.",
         Access.Participant,
         [
             new(201, "They are gone.", typeof(RedactionReceipt), () => RedactionReceipt.Example),
@@ -181,7 +193,8 @@ public static class RoomActions
     };
 
     /// <summary>GET <c>/v/rooms/{room}/moderation/history</c>.</summary>
-    public static readonly ParleAction ReadModerationHistory = new("get_room_moderation_history", "GET", "/v/rooms/{room}/moderation/history",
+    public static readonly ParleAction ReadModerationHistory = new(
+        "get_room_moderation_history", "GET", "/v/rooms/{room}/moderation/history",
         "List the policies by which a room was moderated.",
         "Newest first.",
         Access.Participant, [new(200, "All policies.", typeof(RoomModerationHistory), () => RoomModerationHistory.None)])
@@ -195,7 +208,8 @@ public static class RoomActions
     /// <summary>All of them, in the order a newcomer needs them.</summary>
     public static IReadOnlyList<ParleAction> All { get; } =
     [
-        ListRooms, CreateRoom, ReadRoom, SeatAgent, RemoveSeat, GrantRights, RevokeRight, ListParticipants, RemoveParticipant, ArchiveRoom, Redact, ReadModeration, ReadModerationHistory,
+        ListRooms, CreateRoom, ReadRoom, SeatAgent, RemoveSeat, GrantRights, RevokeRight, ListParticipants, RemoveParticipant, ArchiveRoom,
+        Redact, ReadModeration, ReadModerationHistory,
     ];
 
     /// <summary>What stands in braces in their paths.</summary>
@@ -203,6 +217,7 @@ public static class RoomActions
     [
         new("seat", $"The seat's `seat_id`, from `{ReadRoom.Id}`.", SeatedAgent.Example.SeatID.ToString(), "uuid"),
         new("right", $"One of {string.Join(", ", Rights.All)}.", Rights.InviteMembers),
-        new("participant", $"The presence's `participant_id`, from `{ListParticipants.Id}`.", EnteredRoom.Example.ParticipantID.ToString(), "uuid"),
+        new("participant", $"The presence's `participant_id`, from `{ListParticipants.Id}`.", EnteredRoom.Example.ParticipantID.ToString(),
+            "uuid"),
     ];
 }

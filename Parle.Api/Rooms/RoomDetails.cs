@@ -21,16 +21,19 @@ namespace Parle.Api.Rooms;
 /// <param name="Retention">How long it is kept.</param>
 /// <param name="Invitations">Whether others can be invited.</param>
 public sealed record RoomDetails(
-    Guid RoomID, RoomKind Kind, DateTimeOffset CreatedAt, bool Archived, DetailsVersion Version, DetailsPerson Owner, DetailsCaller Caller, DetailsRoster Roster, DetailsModeration Moderation,
-    DetailsRetention Retention, DetailsInvitations Invitations)
+    Guid RoomID, RoomKind Kind, DateTimeOffset CreatedAt, bool Archived, DetailsVersion Version, DetailsPerson Owner, DetailsCaller Caller,
+    DetailsRoster Roster, DetailsModeration Moderation, DetailsRetention Retention, DetailsInvitations Invitations)
 {
     /// <summary>An answer as it is sent.</summary>
     public static RoomDetails Example { get; } = new(
-        EnteredRoom.Example.RoomID, RoomKind.Shared, new(2026, 8, 17, 9, 0, 0, TimeSpan.Zero), false, new(Generation.First, 7), DetailsPerson.Example,
+        EnteredRoom.Example.RoomID, RoomKind.Shared, new(2026, 8, 17, 9, 0, 0, TimeSpan.Zero), false, new(Generation.First, 7),
+        DetailsPerson.Example,
         new(CreatedRoom.Example.SeatID, "principal", true, Rights.All, "owner"),
         new(
-            [new(CreatedRoom.Example.SeatID, DetailsPerson.Example.PrincipalID, "alice", "Alice", new(2026, 8, 17, 9, 0, 0, TimeSpan.Zero))],
-            [new(SeatedAgent.Example.SeatID, SeatedAgent.Example.AgentID, "builder", "builder", DetailsPerson.Example, SeatedAgent.Example.AdmittedAt)]),
+            [new(
+                CreatedRoom.Example.SeatID, DetailsPerson.Example.PrincipalID, "alice", "Alice", new(2026, 8, 17, 9, 0, 0, TimeSpan.Zero))],
+            [new(SeatedAgent.Example.SeatID, SeatedAgent.Example.AgentID, "builder", "builder", DetailsPerson.Example,
+                SeatedAgent.Example.AdmittedAt)]),
         new(false, null), new("full_history"), new(true));
 }
 
@@ -71,9 +74,11 @@ public sealed record DetailsCaller(Guid SeatID, string SeatType, bool IsOwner, I
 /// <summary>Who has a seat.</summary>
 /// <param name="PrincipalSeats">People and organisations.</param>
 /// <param name="AgentSeats">Agents.</param>
-/// <param name="Omitted">How many seats are not shown, because the list is too long; absent when all are. The caller's own, and those of its principal's agents, come first.</param>
+/// <param name="Omitted">How many seats are not shown, because the list is too long; absent when all are. The caller's own, and those of
+/// its principal's agents, come first.</param>
 public sealed record DetailsRoster(
-    IReadOnlyList<PrincipalSeat> PrincipalSeats, IReadOnlyList<AgentSeat> AgentSeats, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] long Omitted = 0)
+    IReadOnlyList<PrincipalSeat> PrincipalSeats, IReadOnlyList<AgentSeat> AgentSeats,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] long Omitted = 0)
 {
     // A client takes 64 KiB; what else there is takes less than two.
     private const int MaxBytes = 60 * 1024;
@@ -100,7 +105,8 @@ public sealed record DetailsRoster(
             }
         }
 
-        return new([.. people.OrderBy(seat => seat.AdmittedAt)], [.. agents.OrderBy(seat => seat.AdmittedAt)], count - people.Count - agents.Count);
+        return new([.. people.OrderBy(seat => seat.AdmittedAt)], [.. agents.OrderBy(seat => seat.AdmittedAt)],
+            count - people.Count - agents.Count);
     }
 }
 
@@ -123,7 +129,8 @@ public sealed record PrincipalSeat(Guid SeatID, Guid PrincipalID, string Handle,
 /// <param name="AgentHandle">Its handle.</param>
 /// <param name="Controller">For whom it acts.</param>
 /// <param name="AdmittedAt">Since when.</param>
-/// <param name="Guest">Whether it came by a join key without credentials of its own: it never decides as its controller. Absent when not.</param>
+/// <param name="Guest">Whether it came by a join key without credentials of its own: it never decides as its controller. Absent when
+/// not.</param>
 public sealed record AgentSeat(
     Guid SeatID, Guid AgentID, string DisplayName, string AgentHandle, DetailsPerson Controller, DateTimeOffset AdmittedAt,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Guest = false)

@@ -18,7 +18,8 @@ namespace Parle.Api.Rooms;
 /// <param name="History">Where its view begins.</param>
 public sealed record SeatAgentRequest(
     [property: Description("An agent of your own.")] Guid? AgentID,
-    [property: Description("from_admission: it reads what comes after it. all: it reads the room from its beginning; only the owner grants that. Absent: from_admission."), Absent("\"from_admission\"")] string? History = null)
+    [property: Description("from_admission: it reads what comes after it. all: it reads the room from its beginning; only the owner grants "
+        + "that. Absent: from_admission."), Absent("\"from_admission\"")] string? History = null)
 {
     /// <summary>A seating, of the example's agent.</summary>
     public static SeatAgentRequest Example { get; } = new(new Guid("019a7c1d-33c2-7f0d-b1a9-4e6c8d0f2b02"));
@@ -31,7 +32,8 @@ public sealed record SeatAgentRequest(
 public sealed record SeatedAgent(Guid SeatID, Guid AgentID, DateTimeOffset AdmittedAt)
 {
     /// <summary>An answer as it is sent.</summary>
-    public static SeatedAgent Example { get; } = new(new("019a7c1d-a1b2-7c3d-9e4f-5a6b7c8d9e03"), new("019a7c1d-33c2-7f0d-b1a9-4e6c8d0f2b02"), new(2026, 8, 17, 9, 30, 0, TimeSpan.Zero));
+    public static SeatedAgent Example { get; } = new(new("019a7c1d-a1b2-7c3d-9e4f-5a6b7c8d9e03"),
+        new("019a7c1d-33c2-7f0d-b1a9-4e6c8d0f2b02"), new(2026, 8, 17, 9, 30, 0, TimeSpan.Zero));
 }
 
 /// <summary>Gives seats and takes them away.</summary>
@@ -41,7 +43,8 @@ public static class SeatEndpoints
 
     /// <summary>Gives an agent of the caller's principal a seat.</summary>
     [Serves(typeof(RoomActions), nameof(RoomActions.SeatAgent))]
-    public static async Task<IResult> Seat(SeatAgentRequest body, Actor actor, Write write, RoomWriters writers, AccountLimits limits, NpgsqlDataSource database, CancellationToken cancellation)
+    public static async Task<IResult> Seat(SeatAgentRequest body, Actor actor, Write write, RoomWriters writers, AccountLimits limits,
+        NpgsqlDataSource database, CancellationToken cancellation)
     {
         if (body.AgentID is not { } agentID)
         {
@@ -54,7 +57,9 @@ public static class SeatEndpoints
         }
 
         var isOwn = await IsOwn(agentID, actor, database, cancellation);
-        var admission = new AdmitAgent(Guid.CreateVersion7(), actor.PrincipalID, agentID, body.History is "all" ? History.All : History.FromAdmission) { MaxSeats = limits.SeatsPerRoom };
+        var admission =
+            new AdmitAgent(Guid.CreateVersion7(), actor.PrincipalID, agentID, body.History is "all" ? History.All : History.FromAdmission)
+            { MaxSeats = limits.SeatsPerRoom };
         var seating = new SeatAgent(actor.Member, admission);
         var written = await write.InRoom(
             write.Says(body),
@@ -71,20 +76,26 @@ public static class SeatEndpoints
         return written.Created();
     }
 
-    /// <summary>Takes a seat away, and with a principal's seat those of its agents. Sessions that have nowhere to go on end before the answer is sent, unless that takes long.</summary>
+    /// <summary>
+    /// Takes a seat away, and with a principal's seat those of its agents. Sessions that have nowhere to go on end before the answer is
+    /// sent, unless that takes long.
+    /// </summary>
     [Serves(typeof(RoomActions), nameof(RoomActions.RemoveSeat))]
     public static async Task<IResult> Remove(Write write)
     {
-        var removal = new RemoveSeat(write.Actor.Member, write.PathID("seat") ?? Guid.Empty, Guid.CreateVersion7(), RandomNumberGenerator.GetBytes(Content.SaltLength));
+        var removal = new RemoveSeat(write.Actor.Member, write.PathID("seat") ?? Guid.Empty, Guid.CreateVersion7(),
+            RandomNumberGenerator.GetBytes(Content.SaltLength));
         var written = await write.InRoom((room, _) => removal.Decide(room));
         var removed = written.Facts.Select(fact => fact.Data).OfType<SeatRemoved>().ToList();
         return written.Refusal is not null ? written.NoContent()
-            : new AfterEnds(Results.NoContent(), services => Task.WhenAll(removed.Select(seat => EndSessionsHandler.Follow(services, new(seat.SeatID, null, null, write.Attribution)))));
+            : new AfterEnds(Results.NoContent(), services => Task.WhenAll(
+                removed.Select(seat => EndSessionsHandler.Follow(services, new(seat.SeatID, null, null, write.Attribution)))));
     }
 
     private static async Task<bool> IsOwn(Guid agentID, Actor actor, NpgsqlDataSource database, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand("select exists (select from parle.agents where agent_id = $1 and principal_id = $2 and deleted_at is null)");
+        await using var command = database.CreateCommand(
+            "select exists (select from parle.agents where agent_id = $1 and principal_id = $2 and deleted_at is null)");
         command.Parameters.AddRange(new NpgsqlParameter[] { new() { Value = agentID }, new() { Value = actor.PrincipalID } });
         return (bool)(await command.ExecuteScalarAsync(cancellation))!;
     }

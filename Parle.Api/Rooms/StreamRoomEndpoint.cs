@@ -34,7 +34,8 @@ public sealed class RoomStream(long since) : OpenStream
     protected override async Task Begin(Caller caller, EventStream stream, IServiceProvider services)
     {
         generation = services.GetRequiredService<Generation>().Number;
-        cursor = await new ReadCursor(cursor, TimeSpan.Zero).NotBeyondHead(services.GetRequiredService<NpgsqlDataSource>(), caller.RoomID, caller.Seat!, stream.Gone);
+        cursor = await new ReadCursor(cursor, TimeSpan.Zero)
+            .NotBeyondHead(services.GetRequiredService<NpgsqlDataSource>(), caller.RoomID, caller.Seat!, stream.Gone);
         await stream.Open();
     }
 

@@ -17,7 +17,8 @@ public static class EndSessionEndpoint
     /// <summary>Records the end; leaving the rooms follows from it, also when this service dies in between.</summary>
     [Serves(typeof(SessionActions), nameof(SessionActions.EndSession))]
     public static async Task<(IResult Answer, OutgoingMessages Then)> End(
-        Actor actor, IDocumentSession session, NpgsqlDataSource database, TimeProvider clock, HttpContext context, CancellationToken cancellation)
+        Actor actor, IDocumentSession session, NpgsqlDataSource database, TimeProvider clock, HttpContext context,
+        CancellationToken cancellation)
     {
         if (await Named(actor, database, context, cancellation) is not { } named)
         {
@@ -39,11 +40,13 @@ public static class EndSessionEndpoint
         }
 
         var leave = new LeaveRooms(named.SessionID, actor.Attribution(context.TraceIdentifier));
-        session.Events.Append(named.SessionID, session.BuildFact(decision.Facts[0].Data, Guid.CreateVersion7(now), now, leave.Attribution)).ExpectedVersionOnServer = version;
+        session.Events.Append(named.SessionID,
+            session.BuildFact(decision.Facts[0].Data, Guid.CreateVersion7(now), now, leave.Attribution)).ExpectedVersionOnServer = version;
         return (new AfterLeaving(Results.NoContent(), [leave]), [leave]);
     }
 
-    private static async Task<(Guid SessionID, Guid AgentID)?> Named(Actor actor, NpgsqlDataSource database, HttpContext context, CancellationToken cancellation)
+    private static async Task<(Guid SessionID, Guid AgentID)?> Named(
+        Actor actor, NpgsqlDataSource database, HttpContext context, CancellationToken cancellation)
     {
         if (actor.Agent is { } caller)
         {
@@ -51,7 +54,8 @@ public static class EndSessionEndpoint
         }
 
         await using var command = database.CreateCommand(
-            "select s.session_id, s.agent_id from parle.agent_sessions s join parle.agents a on a.agent_id = s.agent_id where s.session_id = $1 and a.principal_id = $2 and a.deleted_at is null");
+            "select s.session_id, s.agent_id from parle.agent_sessions s join parle.agents a on a.agent_id = s.agent_id where s.session_id "
+            + "= $1 and a.principal_id = $2 and a.deleted_at is null");
         command.Parameters.AddRange(new NpgsqlParameter[]
         {
             new() { Value = WireID.InPath(context, "session") ?? Guid.Empty }, new() { Value = actor.PrincipalID },

@@ -48,7 +48,8 @@ public static class EndSessionsHandler
     /// <summary>Doing it twice changes nothing, so it may be tried as often as needed.</summary>
     /// <exception cref="TimeoutException">Somebody else was writing the same, or a writer's queue was full: to be tried again.</exception>
     public static async Task Handle(
-        EndSessions message, IDocumentStore store, NpgsqlDataSource database, RoomWriters writers, Notifier notifier, TimeProvider clock, CancellationToken cancellation)
+        EndSessions message, IDocumentStore store, NpgsqlDataSource database, RoomWriters writers, Notifier notifier, TimeProvider clock,
+        CancellationToken cancellation)
     {
         var (which, id) = message switch
         {
@@ -59,7 +60,8 @@ public static class EndSessionsHandler
         for (var attempt = 1; await Live(which, id, database, cancellation) is { Count: > 0 } live; attempt++)
         {
             await using var session = store.LightweightSession();
-            session.End(live, message.AgentID is null ? SessionEnded.SeatOver : SessionEnded.AgentDeleted, clock.GetUtcNow(), message.Attribution);
+            session.End(
+                live, message.AgentID is null ? SessionEnded.SeatOver : SessionEnded.AgentDeleted, clock.GetUtcNow(), message.Attribution);
             try
             {
                 await session.SaveChangesAsync(cancellation);
@@ -75,7 +77,8 @@ public static class EndSessionsHandler
         }
 
         // Looked for anew: those that were ended before this was tried again are still to leave.
-        foreach (var sessionID in await Rows($"s.ended_at is not null and exists (select from parle.participants p where p.session_id = s.session_id and p.left_at is null) and {which}", id, database, cancellation))
+        foreach (var sessionID in await Rows("s.ended_at is not null and exists (select from parle.participants p where p.session_id = "
+            + $"s.session_id and p.left_at is null) and {which}", id, database, cancellation))
         {
             await LeaveRoomsHandler.Handle(new(sessionID.SessionID, message.Attribution), database, writers, notifier, cancellation);
         }
@@ -83,15 +86,19 @@ public static class EndSessionsHandler
 
     /// <summary>Does it at once, for an answer that waits for it.</summary>
     internal static Task Follow(IServiceProvider services, EndSessions message) => Handle(
-        message, services.GetRequiredService<IDocumentStore>(), services.GetRequiredService<NpgsqlDataSource>(), services.GetRequiredService<RoomWriters>(),
-        services.GetRequiredService<Notifier>(), services.GetRequiredService<TimeProvider>(), CancellationToken.None);
+        message, services.GetRequiredService<IDocumentStore>(), services.GetRequiredService<NpgsqlDataSource>(),
+        services.GetRequiredService<RoomWriters>(), services.GetRequiredService<Notifier>(), services.GetRequiredService<TimeProvider>(),
+        CancellationToken.None);
 
-    private static Task<IReadOnlyList<(Guid SessionID, long Version)>> Live(string which, Guid id, NpgsqlDataSource database, CancellationToken cancellation) =>
+    private static Task<IReadOnlyList<(Guid SessionID, long Version)>> Live(
+        string which, Guid id, NpgsqlDataSource database, CancellationToken cancellation) =>
         Rows($"s.ended_at is null and s.superseded_at is null and s.expires_at > now() and {which}", id, database, cancellation);
 
-    private static async Task<IReadOnlyList<(Guid SessionID, long Version)>> Rows(string which, Guid id, NpgsqlDataSource database, CancellationToken cancellation)
+    private static async Task<IReadOnlyList<(Guid SessionID, long Version)>> Rows(
+        string which, Guid id, NpgsqlDataSource database, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand($"select s.session_id, m.version from parle.agent_sessions s join parle.mt_streams m on m.id = s.session_id where {which} order by s.session_id");
+        await using var command = database.CreateCommand("select s.session_id, m.version from parle.agent_sessions s join parle.mt_streams "
+            + $"m on m.id = s.session_id where {which} order by s.session_id");
         command.Parameters.Add(new() { Value = id });
         var found = new List<(Guid, long)>();
         await using var rows = await command.ExecuteReaderAsync(cancellation);

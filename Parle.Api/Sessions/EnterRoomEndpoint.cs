@@ -16,7 +16,8 @@ public sealed record EnteredRoom(Guid ParticipantID, Guid RoomID, string? RoomHa
 {
     /// <summary>An answer as it is sent.</summary>
     public static EnteredRoom Example { get; } = new(
-        new("019a7c1e-1f3a-7d52-8f7a-6a1d0c9b2e10"), new("019a7c1d-9c0e-7b7e-a3f1-0f2b4c6d8e01"), "build", new("019a7c1e-0b44-7a0c-9d3e-5c7b9a1f3d02"));
+        new("019a7c1e-1f3a-7d52-8f7a-6a1d0c9b2e10"), new("019a7c1d-9c0e-7b7e-a3f1-0f2b4c6d8e01"), "build",
+        new("019a7c1e-0b44-7a0c-9d3e-5c7b9a1f3d02"));
 }
 
 /// <summary>Brings the caller's session into the room of its token.</summary>
@@ -26,7 +27,8 @@ public static class EnterRoomEndpoint
     [Serves(typeof(SessionActions), nameof(SessionActions.EnterRoom))]
     public static async Task<IResult> Enter(Caller caller, RoomWriters writers, HttpContext context)
     {
-        var entry = new EnterRoom(Guid.CreateVersion7(), caller.AgentID, caller.Session!.SessionID, caller.SessionAddress, caller.Session.ExpiresAt);
+        var entry = new EnterRoom(
+            Guid.CreateVersion7(), caller.AgentID, caller.Session!.SessionID, caller.SessionAddress, caller.Session.ExpiresAt);
         var attribution = caller.Attribution(context.TraceIdentifier);
         switch (await writers.Decide(new(caller.RoomID, attribution, entry.Decide)))
         {
@@ -39,7 +41,8 @@ public static class EnterRoomEndpoint
                     return new RefusalResult(refusal);
                 }
 
-                return Results.Json(new EnteredRoom(participantID, caller.RoomID, caller.RoomHandle, caller.Session.SessionID), WireJson.Options, statusCode: StatusCodes.Status201Created);
+                return Results.Json(new EnteredRoom(participantID, caller.RoomID, caller.RoomHandle, caller.Session.SessionID),
+                    WireJson.Options, statusCode: StatusCodes.Status201Created);
             case RoomOutcome.Refused refused:
                 return new RefusalResult(refused.Refusal);
             case var outcome:

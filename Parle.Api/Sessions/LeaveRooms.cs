@@ -18,21 +18,25 @@ public static class LeaveRoomsHandler
 {
     /// <summary>Leaves each room by the room's own writer. Leaving twice changes nothing, so it may be tried as often as needed.</summary>
     /// <exception cref="TimeoutException">A writer's queue was full or the database away: to be tried again.</exception>
-    public static async Task Handle(LeaveRooms message, NpgsqlDataSource database, RoomWriters writers, Notifier notifier, CancellationToken cancellation)
+    public static async Task Handle(
+        LeaveRooms message, NpgsqlDataSource database, RoomWriters writers, Notifier notifier, CancellationToken cancellation)
     {
         notifier.Announce(new Signal(SignalKind.Standing, message.SessionID));
         foreach (var (roomID, participantID) in await Presences(message.SessionID, database, cancellation))
         {
-            if (await writers.Decide(new(roomID, message.Attribution, (room, _) => new LeaveRoom(participantID).Decide(room))) is RoomOutcome.Refused { Refusal: var refusal })
+            if (await writers.Decide(new(roomID, message.Attribution, (room, _) => new LeaveRoom(participantID).Decide(room)))
+                is RoomOutcome.Refused { Refusal: var refusal })
             {
                 throw new TimeoutException(refusal.Message);
             }
         }
     }
 
-    private static async Task<IReadOnlyList<(Guid RoomID, Guid ParticipantID)>> Presences(Guid sessionID, NpgsqlDataSource database, CancellationToken cancellation)
+    private static async Task<IReadOnlyList<(Guid RoomID, Guid ParticipantID)>> Presences(
+        Guid sessionID, NpgsqlDataSource database, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand("select room_id, participant_id from parle.participants where session_id = $1 and left_at is null");
+        await using var command = database.CreateCommand(
+            "select room_id, participant_id from parle.participants where session_id = $1 and left_at is null");
         command.Parameters.Add(new() { Value = sessionID });
         var presences = new List<(Guid, Guid)>();
         await using var rows = await command.ExecuteReaderAsync(cancellation);
@@ -69,11 +73,13 @@ public sealed record AfterLeaving(IResult Answer, IReadOnlyList<LeaveRooms> Leav
         try
         {
             await Task.WhenAll(Leaving.Select(message => LeaveRoomsHandler.Handle(
-                message, services.GetRequiredService<NpgsqlDataSource>(), services.GetRequiredService<RoomWriters>(), notifier, CancellationToken.None))).WaitAsync(Patience);
+                message, services.GetRequiredService<NpgsqlDataSource>(), services.GetRequiredService<RoomWriters>(), notifier,
+                CancellationToken.None))).WaitAsync(Patience);
         }
         catch (Exception later) when (later is TimeoutException or NpgsqlException)
         {
-            services.GetRequiredService<ILogger<AfterLeaving>>().LogInformation("{Sessions} sessions that are over leave their rooms later ({Reason})", Leaving.Count, later.Message);
+            services.GetRequiredService<ILogger<AfterLeaving>>()
+                .LogInformation("{Sessions} sessions that are over leave their rooms later ({Reason})", Leaving.Count, later.Message);
         }
 
         await Answer.ExecuteAsync(httpContext);

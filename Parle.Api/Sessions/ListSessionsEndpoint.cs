@@ -13,8 +13,8 @@ public sealed record SessionList(IReadOnlyList<ListedSession> Sessions, string? 
 {
     /// <summary>An answer as it is sent.</summary>
     public static SessionList Example { get; } = new(
-        [new(new("019a7c1e-0b44-7a0c-9d3e-5c7b9a1f3d02"), "c7w2k5n4q3zx6m7a", null, 0, new(2026, 8, 17, 10, 0, 0, TimeSpan.Zero), new(2026, 8, 17, 22, 0, 0, TimeSpan.Zero),
-            new(2026, 8, 17, 10, 5, 0, TimeSpan.Zero), "@alice.builder.c7w2k5n4q3zx6m7a")],
+        [new(new("019a7c1e-0b44-7a0c-9d3e-5c7b9a1f3d02"), "c7w2k5n4q3zx6m7a", null, 0, new(2026, 8, 17, 10, 0, 0, TimeSpan.Zero),
+            new(2026, 8, 17, 22, 0, 0, TimeSpan.Zero), new(2026, 8, 17, 10, 5, 0, TimeSpan.Zero), "@alice.builder.c7w2k5n4q3zx6m7a")],
         null);
 }
 
@@ -28,7 +28,8 @@ public sealed record SessionList(IReadOnlyList<ListedSession> Sessions, string? 
 /// <param name="LastSeenAt">When it last called.</param>
 /// <param name="Address">Where it can be reached.</param>
 public sealed record ListedSession(
-    Guid AgentSessionID, string SessionHandle, string? Alias, long Generation, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt, DateTimeOffset LastSeenAt, string Address);
+    Guid AgentSessionID, string SessionHandle, string? Alias, long Generation, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt,
+    DateTimeOffset LastSeenAt, string Address);
 
 /// <summary>Lists the live sessions of the token's agent.</summary>
 public static class ListSessionsEndpoint
@@ -44,13 +45,15 @@ public static class ListSessionsEndpoint
 
     /// <summary>Answers a page; ids are in the order of their start.</summary>
     [Serves(typeof(SessionActions), nameof(SessionActions.ListSessions))]
-    public static async Task<IResult> List(PageCursor cursor, Caller caller, HttpContext context, NpgsqlDataSource database, SessionActivity activity, TimeProvider clock, CancellationToken cancellation)
+    public static async Task<IResult> List(PageCursor cursor, Caller caller, HttpContext context, NpgsqlDataSource database,
+        SessionActivity activity, TimeProvider clock, CancellationToken cancellation)
     {
         await activity.Write(cancellation);
         await using var command = database.CreateCommand(Sql);
         command.Parameters.AddRange(new NpgsqlParameter[]
         {
-            new() { Value = caller.AgentID }, new() { Value = clock.GetUtcNow() }, new() { Value = cursor.After }, new() { Value = (long)PageSize + 1 },
+            new() { Value = caller.AgentID }, new() { Value = clock.GetUtcNow() }, new() { Value = cursor.After },
+            new() { Value = (long)PageSize + 1 },
         });
         var sessions = new List<ListedSession>();
         await using var rows = await command.ExecuteReaderAsync(cancellation);
@@ -58,7 +61,8 @@ public static class ListSessionsEndpoint
         {
             var alias = rows.IsDBNull(5) ? null : rows.GetString(5);
             sessions.Add(new(
-                rows.GetGuid(0), rows.GetString(1), alias, rows.GetInt64(6), rows.GetFieldValue<DateTimeOffset>(2), rows.GetFieldValue<DateTimeOffset>(3), rows.GetFieldValue<DateTimeOffset>(4),
+                rows.GetGuid(0), rows.GetString(1), alias, rows.GetInt64(6), rows.GetFieldValue<DateTimeOffset>(2),
+                rows.GetFieldValue<DateTimeOffset>(3), rows.GetFieldValue<DateTimeOffset>(4),
                 new Address(caller.PrincipalHandle, caller.AgentHandle, alias ?? rows.GetString(1)).ToString()));
         }
 

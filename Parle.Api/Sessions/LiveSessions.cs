@@ -33,8 +33,12 @@ public sealed class LiveSessions(SessionActivity activity, NpgsqlDataSource data
 
     private readonly SessionCap cap = new(Math.Max(0, configuration.GetValue("Parle:LiveSessions", DefaultCap)));
 
-    /// <summary>The sessions that must end so that the caller's token can start one more, or why it cannot. Exact for whoever has the agent's turn, which a revocation takes too.</summary>
-    public async Task<(Refusal? Refusal, IReadOnlyList<Guid> Ending)> MakeRoom(IDocumentSession session, Caller caller, CancellationToken cancellation)
+    /// <summary>
+    /// The sessions that must end so that the caller's token can start one more, or why it cannot. Exact for whoever has the agent's turn,
+    /// which a revocation takes too.
+    /// </summary>
+    public async Task<(Refusal? Refusal, IReadOnlyList<Guid> Ending)> MakeRoom(
+        IDocumentSession session, Caller caller, CancellationToken cancellation)
     {
         Task<DbDataReader> Ask(NpgsqlCommand command) => session.ExecuteReaderAsync(command, cancellation);
         await using var revoked = new NpgsqlCommand(RevokedSql) { Parameters = { Ids([.. caller.TokenPath, caller.TokenID]) } };
@@ -69,7 +73,11 @@ public sealed class LiveSessions(SessionActivity activity, NpgsqlDataSource data
                 Parameters =
                 {
                     new() { Value = caller.AgentID }, Ids([.. caller.BoundedUses.Select(token => token.TokenID)]),
-                    new() { Value = caller.BoundedUses.Select(token => Math.Max(token.Uses, SessionCap.FewestStarts)).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Integer },
+                    new()
+                    {
+                        Value = caller.BoundedUses.Select(token => Math.Max(token.Uses, SessionCap.FewestStarts)).ToArray(),
+                        NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Integer
+                    },
                 },
             };
             if (await IsTrue(starts, ask))
@@ -79,13 +87,15 @@ public sealed class LiveSessions(SessionActivity activity, NpgsqlDataSource data
         }
 
         var noted = activity.Noted; // Before the database: so no sign falls between.
-        await using var command = new NpgsqlCommand(LiveSql) { Parameters = { new() { Value = caller.AgentID }, new() { Value = clock.GetUtcNow() } } };
+        await using var command =
+            new NpgsqlCommand(LiveSql) { Parameters = { new() { Value = caller.AgentID }, new() { Value = clock.GetUtcNow() } } };
         var live = new List<LiveSession>();
         await using var rows = await ask(command);
         while (await rows.ReadAsync())
         {
             var (id, seen) = (rows.GetGuid(0), rows.GetFieldValue<DateTimeOffset>(2));
-            live.Add(new(id, rows.GetFieldValue<Guid[]>(1), noted.TryGetValue(id, out var later) && later > seen ? later : seen, rows.GetBoolean(3) || activity.IsHeldHere(id)));
+            live.Add(new(id, rows.GetFieldValue<Guid[]>(1), noted.TryGetValue(id, out var later) && later > seen ? later : seen,
+                rows.GetBoolean(3) || activity.IsHeldHere(id)));
         }
 
         return cap.MakeRoom(caller.OwnTokens, live);

@@ -9,11 +9,13 @@ namespace Parle.Api.Sessions;
 /// <param name="Scopes">What the token allows.</param>
 /// <param name="Rooms">The rooms that the token opens.</param>
 /// <param name="Next">The next call to make.</param>
-public sealed record Self(Guid AgentID, string Address, PrincipalName Principal, IReadOnlyList<string> Scopes, IReadOnlyList<RoomName> Rooms, NextCall Next)
+public sealed record Self(
+    Guid AgentID, string Address, PrincipalName Principal, IReadOnlyList<string> Scopes, IReadOnlyList<RoomName> Rooms, NextCall Next)
 {
     /// <summary>An answer as it is sent.</summary>
     public static Self Example { get; } = new(
-        new("019a7c1d-33c2-7f0d-b1a9-4e6c8d0f2b02"), "@alice.builder", PrincipalName.Example, ["participate"], [RoomName.Example], new("start_session", "POST", "/v/agent/sessions"));
+        new("019a7c1d-33c2-7f0d-b1a9-4e6c8d0f2b02"), "@alice.builder", PrincipalName.Example, ["participate"], [RoomName.Example],
+        new("start_session", "POST", "/v/agent/sessions"));
 }
 
 /// <summary>For whom an agent acts.</summary>
@@ -40,5 +42,6 @@ public sealed record NextCall(string Action, string Method, string Path)
 {
     /// <summary>A call of <paramref name="action"/> in <paramref name="roomID"/>.</summary>
     public static NextCall To(ParleAction action, Guid? roomID) =>
-        new(action.Id, action.Method, roomID is { } id ? action.Path.Replace("{room}", id.ToString(), StringComparison.Ordinal) : action.Path);
+        new(action.Id, action.Method,
+            roomID is { } id ? action.Path.Replace("{room}", id.ToString(), StringComparison.Ordinal) : action.Path);
 }

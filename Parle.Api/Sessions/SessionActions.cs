@@ -17,7 +17,13 @@ public static class SessionActions
     /// <summary>POST <c>/v/agent/sessions</c>.</summary>
     public static readonly ParleAction StartSession = new("start_session", "POST", "/v/agent/sessions",
         "Start a session: a live run of your agent.",
-        $"The answer holds `session_credential`, shown this once: send it as `Parle-Agent-Session` from now on. A session lives 12 hours, and never longer than the token that started it: it ends when that token, or one above it, expires or is taken back. Nothing extends it. (A client that replaces its session shortly before `expires_at` would do so without end with a token that lives for a few minutes only.) Not idempotent: every call starts another session. A token and those below it have at most {LiveSessions.DefaultCap} live sessions, of which each token below may have half, and each one below that half of it. One more ends, of those that your token or one below it started, the one that was silent longest; one that holds a stream or a wait is not silent. Where none of these can end you are told `rate_limited` with `cap`: end one yourself.",
+        "The answer holds `session_credential`, shown this once: send it as `Parle-Agent-Session` from now on. A session lives 12 hours, "
+        + "and never longer than the token that started it: it ends when that token, or one above it, expires or is taken back. Nothing "
+        + "extends it. (A client that replaces its session shortly before `expires_at` would do so without end with a token that lives for "
+        + "a few minutes only.) Not idempotent: every call starts another session. A token and those below it have at most "
+        + $"{LiveSessions.DefaultCap} live sessions, of which each token below may have half, and each one below that half of it. One more "
+        + "ends, of those that your token or one below it started, the one that was silent longest; one that holds a stream or a wait is "
+        + "not silent. Where none of these can end you are told `rate_limited` with `cap`: end one yourself.",
         Access.Bearer, [new(201, "The session, with its credential.", typeof(StartedSession), () => StartedSession.Example)])
     {
         IsAlwaysAllowed = true,
@@ -58,7 +64,9 @@ public static class SessionActions
     /// <summary>POST <c>/v/agent/sessions/{session}/end</c>.</summary>
     public static readonly ParleAction EndSession = new("end_session", "POST", "/v/agent/sessions/{session}/end",
         "End your session.",
-        "No body. The token is the one that started the session, or one above that, or one that a person minted and that is narrowed in nothing. A person can end any session of its own agents. Takes the session out of its rooms and makes its address undeliverable. Later calls with its credential answer `agent_session_ended`.",
+        "No body. The token is the one that started the session, or one above that, or one that a person minted and that is narrowed in "
+        + "nothing. A person can end any session of its own agents. Takes the session out of its rooms and makes its address "
+        + "undeliverable. Later calls with its credential answer `agent_session_ended`.",
         Access.Session, [new(204, "Ended.")])
     {
         IgnoresBody = true,
@@ -79,6 +87,7 @@ public static class SessionActions
     /// <summary>What stands in braces in their paths.</summary>
     public static IReadOnlyList<PathParameter> PathParameters { get; } =
     [
-        new("session", $"Your own session's `agent_session_id`, as `{StartSession.Id}` answered it.", StartedSession.Example.AgentSessionID.ToString(), "uuid"),
+        new("session", $"Your own session's `agent_session_id`, as `{StartSession.Id}` answered it.",
+            StartedSession.Example.AgentSessionID.ToString(), "uuid"),
     ];
 }

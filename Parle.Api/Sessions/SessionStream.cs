@@ -7,7 +7,8 @@ namespace Parle.Api.Sessions;
 internal static class SessionStream
 {
     /// <summary>A session of the agent, and how many facts its stream has.</summary>
-    public static async Task<(AgentSession? Session, long Version)> Session(this IDocumentSession session, Guid sessionID, CancellationToken cancellation)
+    public static async Task<(AgentSession? Session, long Version)> Session(
+        this IDocumentSession session, Guid sessionID, CancellationToken cancellation)
     {
         var facts = await session.Events.FetchStreamAsync(sessionID, token: cancellation);
         return (facts.Aggregate((AgentSession?)null, (state, fact) => AgentSession.Apply(state, fact.Data)), facts.Count);

@@ -20,8 +20,8 @@ internal static class SessionsOfTokens
         """;
 
     /// <summary>
-    /// Ends those that a token started, or one below it. Takes the turns of their agents, so that none starts meanwhile with a token that was
-    /// found good; for whoever has the principal's turn.
+    /// Ends those that a token started, or one below it. Takes the turns of their agents, so that none starts meanwhile with a token that
+    /// was found good; for whoever has the principal's turn.
     /// </summary>
     /// <returns>What follows from it, to be sent with the same transaction.</returns>
     public static async Task<IReadOnlyList<LeaveRooms>> EndSessionsOf(
@@ -32,15 +32,20 @@ internal static class SessionsOfTokens
             await PrincipalLocks.TakeToo(session, agentID, cancellation);
         }
 
-        return session.End(await session.Rows(BelowSql, row => (row.Get<Guid>("session_id"), row.Get<long>("version")), cancellation, tokenID, principalID, now), SessionEnded.TokenRevoked, now, by);
+        return session.End(await session.Rows(
+            BelowSql, row => (row.Get<Guid>("session_id"), row.Get<long>("version")), cancellation, tokenID, principalID, now),
+            SessionEnded.TokenRevoked, now, by);
     }
 
     /// <summary>Ends these, which are at these versions.</summary>
-    public static IReadOnlyList<LeaveRooms> End(this IDocumentSession session, IReadOnlyList<(Guid SessionID, long Version)> live, string reason, DateTimeOffset now, Attribution by)
+    public static IReadOnlyList<LeaveRooms> End(this IDocumentSession session, IReadOnlyList<(Guid SessionID, long Version)> live,
+        string reason, DateTimeOffset now, Attribution by)
     {
         foreach (var (sessionID, version) in live)
         {
-            session.Events.Append(sessionID, session.BuildFact(new SessionEnded(reason), Guid.CreateVersion7(now), now, by)).ExpectedVersionOnServer = version;
+            session.Events.Append(
+                sessionID, session.BuildFact(new SessionEnded(reason), Guid.CreateVersion7(now), now, by)).ExpectedVersionOnServer =
+                version;
         }
 
         return [.. live.Select(one => new LeaveRooms(one.SessionID, by))];

@@ -33,14 +33,15 @@ public sealed record StartSessionRequest(
 /// <param name="Rooms">The rooms that the token opens.</param>
 /// <param name="Next">The next call to make; null when the token opens no room.</param>
 public sealed record StartedSession(
-    Guid AgentSessionID, string SessionCredential, string SessionHandle, string Address, string? Alias, int Generation, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt,
-    Guid AgentID, PrincipalName Principal, IReadOnlyList<RoomName> Rooms, NextCall? Next)
+    Guid AgentSessionID, string SessionCredential, string SessionHandle, string Address, string? Alias, int Generation,
+    DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt, Guid AgentID, PrincipalName Principal, IReadOnlyList<RoomName> Rooms,
+    NextCall? Next)
 {
     /// <summary>An answer as it is sent, but for the credential.</summary>
     public static StartedSession Example { get; } = new(
         new("019a7c1e-0b44-7a0c-9d3e-5c7b9a1f3d02"), "parle_ses_…", "c7w2k5n4q3zx6m7a", "@alice.builder.c7w2k5n4q3zx6m7a", null, 0,
-        new(2026, 8, 17, 10, 0, 0, TimeSpan.Zero), new(2026, 8, 17, 22, 0, 0, TimeSpan.Zero), new("019a7c1d-33c2-7f0d-b1a9-4e6c8d0f2b02"), PrincipalName.Example,
-        [RoomName.Example], new("enter_room", "POST", $"/v/rooms/{RoomName.Example.RoomID}/participants"));
+        new(2026, 8, 17, 10, 0, 0, TimeSpan.Zero), new(2026, 8, 17, 22, 0, 0, TimeSpan.Zero), new("019a7c1d-33c2-7f0d-b1a9-4e6c8d0f2b02"),
+        PrincipalName.Example, [RoomName.Example], new("enter_room", "POST", $"/v/rooms/{RoomName.Example.RoomID}/participants"));
 }
 
 /// <summary>Starts a run of the token's agent.</summary>
@@ -52,11 +53,13 @@ public static class StartSessionEndpoint
     /// </summary>
     [Serves(typeof(SessionActions), nameof(SessionActions.StartSession))]
     public static async Task<(IResult Answer, OutgoingMessages Then)> Start(
-        StartSessionRequest body, Caller caller, IDocumentSession session, LiveSessions live, ServerKey server, TimeProvider clock, HttpContext context, CancellationToken cancellation)
+        StartSessionRequest body, Caller caller, IDocumentSession session, LiveSessions live, ServerKey server, TimeProvider clock,
+        HttpContext context, CancellationToken cancellation)
     {
         if (body.Alias is { ValueKind: not JsonValueKind.Null })
         {
-            return (new RefusalResult(Refusals.ValidationFailed.Because("An alias is claimed after the session has started, not with it.")), []);
+            return (new RefusalResult(Refusals.ValidationFailed.Because("An alias is claimed after the session has started, not with it.")),
+                []);
         }
 
         await PrincipalLocks.Of(context).Take(session, caller.AgentID);
@@ -70,7 +73,8 @@ public static class StartSessionEndpoint
         }
 
         var handle = AnonymousHandle.From(RandomNumberGenerator.GetBytes(AnonymousHandle.Length));
-        var started = (SessionStarted)new StartSession(caller.AgentID, handle, caller.TokenID, caller.TokenPath, caller.EndsAt).Decide(now).Facts[0].Data;
+        var started = (SessionStarted)new StartSession(caller.AgentID, handle, caller.TokenID, caller.TokenPath, caller.EndsAt)
+            .Decide(now).Facts[0].Data;
         var attribution = (caller with { Session = null }).Attribution(context.TraceIdentifier); // Another session does not allow this one.
 
         session.Events.StartStream(sessionID, session.BuildFact(started, Guid.CreateVersion7(now), now, attribution));
@@ -82,7 +86,8 @@ public static class StartSessionEndpoint
             var (state, version) = await session.Session(stale, cancellation);
             foreach (var fact in new EndSession(SessionEnded.TooMany).Decide(state).Facts)
             {
-                session.Events.Append(stale, session.BuildFact(fact.Data, Guid.CreateVersion7(now), now, attribution)).ExpectedVersionOnServer = version;
+                session.Events.Append(
+                    stale, session.BuildFact(fact.Data, Guid.CreateVersion7(now), now, attribution)).ExpectedVersionOnServer = version;
                 leaving.Add(new(stale, attribution));
             }
         }
@@ -90,8 +95,10 @@ public static class StartSessionEndpoint
         var rooms = ReadSelfEndpoint.RoomsOf(caller);
         var answer = Results.Json(
             new StartedSession(
-                sessionID, credential.Reveal(), started.Handle, new Domain.Names.Address(caller.PrincipalHandle, caller.AgentHandle, started.Handle).ToString(), null, 0, now, started.ExpiresAt,
-                caller.AgentID, new(caller.PrincipalID, caller.PrincipalHandle), rooms, rooms is [var room, ..] ? NextCall.To(SessionActions.EnterRoom, room.RoomID) : null),
+                sessionID, credential.Reveal(), started.Handle,
+                new Domain.Names.Address(caller.PrincipalHandle, caller.AgentHandle, started.Handle).ToString(), null, 0, now,
+                started.ExpiresAt, caller.AgentID, new(caller.PrincipalID, caller.PrincipalHandle), rooms,
+                rooms is [var room, ..] ? NextCall.To(SessionActions.EnterRoom, room.RoomID) : null),
             WireJson.Options,
             statusCode: StatusCodes.Status201Created);
         return (new AfterLeaving(answer, leaving), [.. leaving]);

@@ -24,9 +24,11 @@ public static class ListTokensEndpoints
 
     /// <summary>Those of one of the person's own agents.</summary>
     [Serves(typeof(TokenActions), nameof(TokenActions.ListAgentTokens))]
-    public static async Task<IResult> OfAgent(PageCursor cursor, Person person, HttpContext context, NpgsqlDataSource database, TokenActivity activity)
+    public static async Task<IResult> OfAgent(
+        PageCursor cursor, Person person, HttpContext context, NpgsqlDataSource database, TokenActivity activity)
     {
-        await using var mine = database.CreateCommand("select exists (select from parle.agents where agent_id = $1 and principal_id = $2 and deleted_at is null)");
+        await using var mine = database.CreateCommand(
+            "select exists (select from parle.agents where agent_id = $1 and principal_id = $2 and deleted_at is null)");
         if (WireID.InPath(context, "agent") is not { } agentID)
         {
             return new RefusalResult(Refusals.NoSuchThing);
@@ -40,18 +42,24 @@ public static class ListTokensEndpoints
 
     /// <summary>Those of all the person's agents.</summary>
     [Serves(typeof(TokenActions), nameof(TokenActions.ListAllAgentTokens))]
-    public static Task<IResult> OfPrincipal(PageCursor cursor, Person person, HttpContext context, NpgsqlDataSource database, TokenActivity activity) =>
+    public static Task<IResult> OfPrincipal(
+        PageCursor cursor, Person person, HttpContext context, NpgsqlDataSource database, TokenActivity activity) =>
         List(cursor, context, database, activity, "a.principal_id = $1", person.PrincipalID, namesAgents: true);
 
     /// <summary>The caller's own, and those below it: what others of its agent hold is none of its business.</summary>
     [Serves(typeof(TokenActions), nameof(TokenActions.ListTokens))]
-    public static Task<IResult> Below(PageCursor cursor, Caller caller, HttpContext context, NpgsqlDataSource database, TokenActivity activity) => List(
-        cursor, context, database, activity, "t.agent_id = (select o.agent_id from parle.agent_tokens o where o.token_id = $1) and $1 = any(t.path || t.token_id)", caller.TokenID, namesAgents: false);
+    public static Task<IResult> Below(
+        PageCursor cursor, Caller caller, HttpContext context, NpgsqlDataSource database, TokenActivity activity) => List(
+            cursor, context, database, activity,
+            "t.agent_id = (select o.agent_id from parle.agent_tokens o where o.token_id = $1) and $1 = any(t.path || t.token_id)",
+            caller.TokenID, namesAgents: false);
 
-    private static async Task<IResult> List(PageCursor cursor, HttpContext context, NpgsqlDataSource database, TokenActivity activity, string which, Guid id, bool namesAgents)
+    private static async Task<IResult> List(
+        PageCursor cursor, HttpContext context, NpgsqlDataSource database, TokenActivity activity, string which, Guid id, bool namesAgents)
     {
         await using var command = database.CreateCommand($"{Columns} where {which} and t.token_id < $2 order by t.token_id desc limit $3");
-        command.Parameters.AddRange(new NpgsqlParameter[] { new() { Value = id }, new() { Value = cursor.After }, new() { Value = (long)Paging.MaxRows + 1 } });
+        command.Parameters.AddRange(
+            new NpgsqlParameter[] { new() { Value = id }, new() { Value = cursor.After }, new() { Value = (long)Paging.MaxRows + 1 } });
         var (found, noted) = (new List<ListedToken>(), activity.Noted);
         await using var rows = await command.ExecuteReaderAsync(context.RequestAborted);
         while (await rows.ReadAsync(context.RequestAborted))
@@ -68,9 +76,11 @@ public static class ListTokensEndpoints
     {
         var stored = Or<DateTimeOffset?>(row, 13);
         return new(
-            row.GetGuid(0), row.GetGuid(1), Or<Guid?>(row, 2), Or<string?>(row, 3), Or<Guid?>(row, 4), Or<Guid?>(row, 5), row.GetFieldValue<string[]>(6), Or<string[]?>(row, 7), Or<Guid[]?>(row, 8),
-            Or<int?>(row, 9), Or<int?>(row, 10), row.GetFieldValue<DateTimeOffset>(11), Or<DateTimeOffset?>(row, 12),
-            noted.TryGetValue(row.GetGuid(0), out var now) && !(now < stored) ? now : stored, Or<DateTimeOffset?>(row, 14), namesAgents ? row.GetString(15) : null);
+            row.GetGuid(0), row.GetGuid(1), Or<Guid?>(row, 2), Or<string?>(row, 3), Or<Guid?>(row, 4), Or<Guid?>(row, 5),
+            row.GetFieldValue<string[]>(6), Or<string[]?>(row, 7), Or<Guid[]?>(row, 8), Or<int?>(row, 9), Or<int?>(row, 10),
+            row.GetFieldValue<DateTimeOffset>(11), Or<DateTimeOffset?>(row, 12),
+            noted.TryGetValue(row.GetGuid(0), out var now) && !(now < stored) ? now : stored, Or<DateTimeOffset?>(row, 14),
+            namesAgents ? row.GetString(15) : null);
     }
 
     private static T? Or<T>(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? default : row.GetFieldValue<T>(column);

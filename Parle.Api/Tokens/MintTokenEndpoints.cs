@@ -12,7 +12,8 @@ namespace Parle.Api.Tokens;
 /// <summary>Mints tokens: people for their agents, and holders of a token for those who are to do less.</summary>
 public static class MintTokenEndpoints
 {
-    private const string AgentSql = "select exists (select from parle.agents where agent_id = $1 and principal_id = $2 and deleted_at is null)";
+    private const string AgentSql =
+        "select exists (select from parle.agents where agent_id = $1 and principal_id = $2 and deleted_at is null)";
 
     private const string SeatSql = """
         select s.seat_id from parle.rooms r left join parle.seats s on s.room_id = r.room_id and s.agent_id = $2 and s.removed_at is null
@@ -23,7 +24,8 @@ public static class MintTokenEndpoints
     /// <summary>For one of the person's own agents. What is not its own, or not there, gets one answer.</summary>
     [Serves(typeof(TokenActions), nameof(TokenActions.MintAgentToken))]
     public static async Task<IResult> Mint(
-        MintTokenRequest body, Actor actor, Write write, IDocumentSession session, TokenQuota quota, MintedSecrets secrets, ActionIndex index, TimeProvider clock, HttpContext context)
+        MintTokenRequest body, Actor actor, Write write, IDocumentSession session, TokenQuota quota, MintedSecrets secrets,
+        ActionIndex index, TimeProvider clock, HttpContext context)
     {
         var now = clock.GetUtcNow();
         if (body.RoomID is null == body.InviteID is null)
@@ -40,12 +42,15 @@ public static class MintTokenEndpoints
 
         async Task<(Refusal? Refusal, MintedToken? Kept)> Mint(Attribution attribution)
         {
-            if (WireID.InPath(context, "agent") is not { } agentID || !await session.Scalar<bool>(AgentSql, context.RequestAborted, agentID, actor.PrincipalID))
+            if (WireID.InPath(context, "agent") is not { } agentID
+                || !await session.Scalar<bool>(AgentSql, context.RequestAborted, agentID, actor.PrincipalID))
             {
                 return (Refusals.NoSuchThing, null);
             }
 
-            var seats = body.RoomID is { } roomID ? await session.Rows(SeatSql, row => row.Get<Guid?>("seat_id"), context.RequestAborted, roomID, agentID, actor.PrincipalID) : [null];
+            var seats = body.RoomID is { } roomID
+                ? await session.Rows(SeatSql, row => row.Get<Guid?>("seat_id"), context.RequestAborted, roomID, agentID, actor.PrincipalID)
+                : [null];
             if (seats is not [var seatID])
             {
                 return (Refusals.NoSuchThing, null);
@@ -61,10 +66,14 @@ public static class MintTokenEndpoints
         }
     }
 
-    /// <summary>Below the token that is presented. Its name belongs to that token: another one of the same agent must not be answered with its secret.</summary>
+    /// <summary>
+    /// Below the token that is presented. Its name belongs to that token: another one of the same agent must not be answered with its
+    /// secret.
+    /// </summary>
     [Serves(typeof(TokenActions), nameof(TokenActions.MintToken))]
     public static async Task<IResult> Narrow(
-        NarrowTokenRequest body, Caller caller, Write write, IDocumentSession session, TokenQuota quota, MintedSecrets secrets, ActionIndex index, TimeProvider clock, HttpContext context)
+        NarrowTokenRequest body, Caller caller, Write write, IDocumentSession session, TokenQuota quota, MintedSecrets secrets,
+        ActionIndex index, TimeProvider clock, HttpContext context)
     {
         var now = clock.GetUtcNow();
         if (body.Read(now, out var narrowing) is { } refusal)
@@ -73,13 +82,15 @@ public static class MintTokenEndpoints
         }
 
         // A session allows no minting, whoever's it is.
-        return await write.OfToken(caller).Once<MintedToken>(session, Said(body, caller), Mint, (minted, replayed) => Answer(session, minted, replayed, secrets));
+        return await write.OfToken(caller)
+            .Once<MintedToken>(session, Said(body, caller), Mint, (minted, replayed) => Answer(session, minted, replayed, secrets));
 
         async Task<(Refusal? Refusal, MintedToken? Kept)> Mint(Attribution attribution)
         {
             var parent = await session.AgentToken(caller.TokenID, context.RequestAborted);
             var decision = new NarrowToken(caller.TokenID, narrowing, index.Known).Decide(parent!, now);
-            return Settle(session, decision, attribution, await quota.Obstacle(session, caller.PrincipalID, caller.AgentID, [.. caller.TokenPath, caller.TokenID]), secrets, now);
+            return Settle(session, decision, attribution,
+                await quota.Obstacle(session, caller.PrincipalID, caller.AgentID, [.. caller.TokenPath, caller.TokenID]), secrets, now);
         }
     }
 
@@ -108,10 +119,12 @@ public static class MintTokenEndpoints
         Uses = caller.BoundedUses.Any(bound => bound.TokenID == caller.TokenID && bound.Uses == body.Uses) ? null : body.Uses,
     };
 
-    private static bool IsAll<T>(IEnumerable<T>? said, IEnumerable<T>? inherited) => said is not null && inherited is not null && inherited.ToHashSet().SetEquals(said);
+    private static bool IsAll<T>(IEnumerable<T>? said, IEnumerable<T>? inherited) =>
+        said is not null && inherited is not null && inherited.ToHashSet().SetEquals(said);
 
     private static async Task<IResult> Answer(IDocumentSession session, MintedToken minted, bool replayed, MintedSecrets secrets) =>
-        (replayed ? await secrets.Find(session, Secret.TokenPrefix, minted.AgentTokenID, CancellationToken.None) : minted.Secret) is { } secret
+        (replayed ? await secrets.Find(session, Secret.TokenPrefix, minted.AgentTokenID, CancellationToken.None) : minted.Secret)
+        is { } secret
             ? Results.Json(minted with { Token = secret.Reveal() }, WireJson.Options, statusCode: StatusCodes.Status201Created)
             : new RefusalResult(Refusals.SecretGone);
 }

@@ -23,20 +23,25 @@ public static class RevokeTokenEndpoints
 
     /// <summary>One of the person's own agents'.</summary>
     [Serves(typeof(TokenActions), nameof(TokenActions.RevokeAgentToken))]
-    public static Task<(IResult Answer, OutgoingMessages Then)> Revoke(Write write, IDocumentSession session, TimeProvider clock, HttpContext context) =>
+    public static Task<(IResult Answer, OutgoingMessages Then)> Revoke(
+        Write write, IDocumentSession session, TimeProvider clock, HttpContext context) =>
         Revoke(write, _ => true, Refusals.NoSuchThing, session, clock, context);
 
     /// <summary>The caller's own, or one below it: never one above or beside.</summary>
     [Serves(typeof(TokenActions), nameof(TokenActions.RevokeToken))]
-    public static Task<(IResult Answer, OutgoingMessages Then)> RevokeBelow(Caller caller, Write write, IDocumentSession session, TimeProvider clock, HttpContext context) => Revoke(
-        write.OfToken(caller),
-        token => token.TokenID == caller.TokenID || token.Token.Path.Contains(caller.TokenID), Refusals.NotFound, session, clock, context);
+    public static Task<(IResult Answer, OutgoingMessages Then)> RevokeBelow(
+        Caller caller, Write write, IDocumentSession session, TimeProvider clock, HttpContext context) => Revoke(
+            write.OfToken(caller),
+            token => token.TokenID == caller.TokenID || token.Token.Path.Contains(caller.TokenID), Refusals.NotFound, session, clock,
+            context);
 
     private static async Task<(IResult Answer, OutgoingMessages Then)> Revoke(
-        Write write, Func<(Guid TokenID, AgentToken Token), bool> isTheirs, Refusal notFound, IDocumentSession session, TimeProvider clock, HttpContext context)
+        Write write, Func<(Guid TokenID, AgentToken Token), bool> isTheirs, Refusal notFound, IDocumentSession session, TimeProvider clock,
+        HttpContext context)
     {
         IReadOnlyList<LeaveRooms> leaving = [];
-        var answer = await write.Once<Revoked>(session, body: null, Revoke, (revoked, _) => new Announcing(Results.NoContent(), new Signal(SignalKind.Standing, revoked.AgentTokenID)));
+        var answer = await write.Once<Revoked>(session, body: null, Revoke,
+            (revoked, _) => new Announcing(Results.NoContent(), new Signal(SignalKind.Standing, revoked.AgentTokenID)));
         return (new AfterLeaving(answer, leaving), [.. leaving]);
 
         async Task<(Refusal? Refusal, Revoked? Kept)> Revoke(Attribution attribution)

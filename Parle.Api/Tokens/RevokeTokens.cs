@@ -28,7 +28,8 @@ public static class RevokeTokensHandler
 
     /// <summary>Doing it twice changes nothing, so it may be tried as often as needed.</summary>
     /// <exception cref="TimeoutException">Somebody else was writing the same tokens: to be tried again.</exception>
-    public static async Task Handle(RevokeTokens message, IDocumentStore store, NpgsqlDataSource database, Notifier notifier, TimeProvider clock, CancellationToken cancellation)
+    public static async Task Handle(RevokeTokens message, IDocumentStore store, NpgsqlDataSource database, Notifier notifier,
+        TimeProvider clock, CancellationToken cancellation)
     {
         for (var attempt = 1; await Live(message, database, cancellation) is { Count: > 0 } tokens; attempt++)
         {
@@ -36,7 +37,8 @@ public static class RevokeTokensHandler
             await using var session = store.LightweightSession();
             foreach (var (tokenID, version) in tokens)
             {
-                session.Events.Append(tokenID, session.BuildFact(new AgentTokenRevoked(), Guid.CreateVersion7(now), now, message.Attribution)).ExpectedVersionOnServer = version;
+                session.Events.Append(tokenID, session.BuildFact(
+                    new AgentTokenRevoked(), Guid.CreateVersion7(now), now, message.Attribution)).ExpectedVersionOnServer = version;
             }
 
             try
@@ -56,7 +58,8 @@ public static class RevokeTokensHandler
         }
     }
 
-    private static async Task<IReadOnlyList<(Guid TokenID, long Version)>> Live(RevokeTokens message, NpgsqlDataSource database, CancellationToken cancellation)
+    private static async Task<IReadOnlyList<(Guid TokenID, long Version)>> Live(
+        RevokeTokens message, NpgsqlDataSource database, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand($"""
             select t.token_id, s.version from parle.agent_tokens t join parle.mt_streams s on s.id = t.token_id

@@ -8,13 +8,15 @@ namespace Parle.Api.Tokens;
 public static class TokenActions
 {
     private const string Bounds =
-        "Without `actions` and `asks` a token allows all that its scopes do. `actions` names the only ones that it allows, `asks` the only asks that it can act on, and with `asks` alone it can do nothing else. "
+        "Without `actions` and `asks` a token allows all that its scopes do. `actions` names the only ones that it allows, `asks` the only "
+        + "asks that it can act on, and with `asks` alone it can do nothing else. "
         + "`uses` counts the facts that it records in the room. Coming and going is always allowed.";
 
     /// <summary>GET <c>/v/agents/{agent}/tokens</c>.</summary>
     public static readonly ParleAction ListAgentTokens = new("list_agent_tokens", "GET", "/v/agents/{agent}/tokens",
         "List the tokens of one of your agents.",
-        "Newest first, also those that ended, never with the tokens themselves. `revoked_at` tells when a token was taken back, or one above it, or its seat, its room or its agent. When `next` is a string, pass it back as `after`.",
+        "Newest first, also those that ended, never with the tokens themselves. `revoked_at` tells when a token was taken back, or one "
+        + "above it, or its seat, its room or its agent. When `next` is a string, pass it back as `after`.",
         Access.Person, [new(200, "A page of tokens.", typeof(TokenList), () => TokenList.Example)])
     {
         ToleratesQuery = true,
@@ -35,7 +37,8 @@ public static class TokenActions
     /// <summary>POST <c>/v/agents/{agent}/tokens</c>.</summary>
     public static readonly ParleAction MintAgentToken = new("mint_agent_token", "POST", "/v/agents/{agent}/tokens",
         "Mint a token for one of your agents.",
-        $"For a room in which the agent has a seat, or with `invite_id` for an invitation, and then for its room once that is accepted. The answer holds the token itself; a retry with the same `Idempotency-Key` answers the same, as long as the token lives. {Bounds}",
+        "For a room in which the agent has a seat, or with `invite_id` for an invitation, and then for its room once that is accepted. The "
+        + $"answer holds the token itself; a retry with the same `Idempotency-Key` answers the same, as long as the token lives. {Bounds}",
         Access.Person, [new(201, "The token.", typeof(MintedToken), () => MintedToken.Example)])
     {
         Body = typeof(MintTokenRequest),
@@ -57,8 +60,11 @@ public static class TokenActions
     /// <summary>POST <c>/v/agent/tokens</c>.</summary>
     public static readonly ParleAction MintToken = new("mint_token", "POST", "/v/agent/tokens",
         "Mint a token that can do less than yours.",
-        "For a program that you do not trust with all that you may do. It is for the same agent, room and seat. What you do not say is as in your own token; asking for more than that is refused. It ends with your token, and each of its uses is one of yours. The answer holds the token itself; a retry with the same `Idempotency-Key` answers the same, as long as the token lives. " + Bounds,
-        Access.Bearer, [new(201, "The token.", typeof(MintedToken), () => MintedToken.Example with { ParentTokenID = MintedToken.Example.AgentID })])
+        "For a program that you do not trust with all that you may do. It is for the same agent, room and seat. What you do not say is as "
+        + "in your own token; asking for more than that is refused. It ends with your token, and each of its uses is one of yours. The "
+        + "answer holds the token itself; a retry with the same `Idempotency-Key` answers the same, as long as the token lives. " + Bounds,
+        Access.Bearer,
+        [new(201, "The token.", typeof(MintedToken), () => MintedToken.Example with { ParentTokenID = MintedToken.Example.AgentID })])
     {
         Body = typeof(NarrowTokenRequest),
         ShowBody = () => NarrowTokenRequest.Example,
@@ -91,9 +97,11 @@ public static class TokenActions
     /// <summary>What stands in braces in their paths.</summary>
     public static IReadOnlyList<PathParameter> PathParameters { get; } =
     [
-        new("token_id", $"A token's `agent_token_id`, from `{ListTokens.Id}` or `{ListAllAgentTokens.Id}`.", MintedToken.Example.AgentTokenID.ToString(), "uuid"),
+        new("token_id", $"A token's `agent_token_id`, from `{ListTokens.Id}` or `{ListAllAgentTokens.Id}`.",
+            MintedToken.Example.AgentTokenID.ToString(), "uuid"),
     ];
 
     /// <summary>All of them, in the order a newcomer needs them.</summary>
-    public static IReadOnlyList<ParleAction> All { get; } = [MintToken, ListTokens, RevokeToken, MintAgentToken, ListAgentTokens, ListAllAgentTokens, RevokeAgentToken];
+    public static IReadOnlyList<ParleAction> All { get; } =
+        [MintToken, ListTokens, RevokeToken, MintAgentToken, ListAgentTokens, ListAllAgentTokens, RevokeAgentToken];
 }

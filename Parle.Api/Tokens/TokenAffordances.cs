@@ -19,14 +19,18 @@ internal sealed record TokenAffordances(Refusal? Quota, Guid? Below, IReadOnlyLi
         """;
 
     /// <summary>Looks them up.</summary>
-    public static async Task<TokenAffordances> For(NpgsqlDataSource database, Caller caller, TokenQuota quota, ActionIndex index, CancellationToken cancellation)
+    public static async Task<TokenAffordances> For(
+        NpgsqlDataSource database, Caller caller, TokenQuota quota, ActionIndex index, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand(BelowSql);
         command.Parameters.AddRange(new NpgsqlParameter[] { new() { Value = caller.TokenID }, new() { Value = caller.AgentID } });
-        return new(await quota.Obstacle(database, caller.PrincipalID, caller.AgentID, [.. caller.TokenPath, caller.TokenID], cancellation), (Guid?)await command.ExecuteScalarAsync(cancellation), index.Known);
+        return new(await quota.Obstacle(database, caller.PrincipalID, caller.AgentID, [.. caller.TokenPath, caller.TokenID], cancellation),
+            (Guid?)await command.ExecuteScalarAsync(cancellation), index.Known);
     }
 
-    /// <summary>To mint something that reads and speaks once, as far as the caller may itself; to take back what is below, or else its own.</summary>
+    /// <summary>
+    /// To mint something that reads and speaks once, as far as the caller may itself; to take back what is below, or else its own.
+    /// </summary>
     public Affordance Of(ParleAction action, Caller caller)
     {
         if (action == TokenActions.RevokeToken)
@@ -35,7 +39,8 @@ internal sealed record TokenAffordances(Refusal? Quota, Guid? Below, IReadOnlyLi
         }
 
         var reach = Reach.Everything with { Limits = caller.Limits };
-        var actions = Known.Where(known => NarrowTokenRequest.Example.Actions!.Contains(known.ID) && reach.Allows(known)).Select(known => known.ID).ToList();
+        var actions = Known.Where(known => NarrowTokenRequest.Example.Actions!.Contains(known.ID) && reach.Allows(known))
+            .Select(known => known.ID).ToList();
         return Quota is { } refusal ? Affordance.Denied(action, refusal)
             : Affordance.Offered(action, caller, new NarrowTokenRequest(null, actions, null, null, null, 1));
     }

@@ -1,6 +1,8 @@
 namespace Parle.Api.Wakeups;
 
-/// <summary>An answer that tells those who wait what changed. It is given after the commit: nobody is told of what did not happen.</summary>
+/// <summary>
+/// An answer that tells those who wait what changed. It is given after the commit: nobody is told of what did not happen.
+/// </summary>
 /// <param name="Answer">What to answer.</param>
 /// <param name="Signals">What changed.</param>
 public sealed record Announcing(IResult Answer, params IReadOnlyList<Signal> Signals) : IResult

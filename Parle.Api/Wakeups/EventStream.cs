@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Parle.Api.Wakeups;
 
-/// <summary>Server-sent events (WHATWG HTML §9.2), written one at a time. A reader that does not take what it is sent is left behind.</summary>
+/// <summary>
+/// Server-sent events (WHATWG HTML §9.2), written one at a time. A reader that does not take what it is sent is left behind.
+/// </summary>
 /// <param name="context">The request that is answered by events.</param>
 /// <param name="gone">The reader hung up, or is to be sent away.</param>
 public sealed class EventStream(HttpContext context, CancellationToken gone)
@@ -10,7 +12,9 @@ public sealed class EventStream(HttpContext context, CancellationToken gone)
     /// <summary>The media type of events.</summary>
     public const string MediaType = "text/event-stream";
 
-    /// <summary>How long a reader may take for one event before the connection is cut. It comes back and goes on from where it was.</summary>
+    /// <summary>
+    /// How long a reader may take for one event before the connection is cut. It comes back and goes on from where it was.
+    /// </summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     /// <summary>Nothing more is to be sent.</summary>
@@ -36,7 +40,8 @@ public sealed class EventStream(HttpContext context, CancellationToken gone)
     /// <summary>Sends a row.</summary>
     /// <param name="row">One line of JSON, in UTF-8.</param>
     /// <param name="seq">Its place, which a reader that comes back says it has.</param>
-    public Task Send(ReadOnlyMemory<byte> row, long seq) => Write([.. Encoding.UTF8.GetBytes($"id: {seq}\ndata: "), .. row.Span, .. "\n\n"u8]);
+    public Task Send(ReadOnlyMemory<byte> row, long seq) =>
+        Write([.. Encoding.UTF8.GetBytes($"id: {seq}\ndata: "), .. row.Span, .. "\n\n"u8]);
 
     /// <summary>Sends a line that readers ignore, which shows that the connection is alive.</summary>
     public Task KeepAlive() => Write(": keepalive\n\n");

@@ -3,17 +3,23 @@ using Parle.Api.Wire;
 
 namespace Parle.Api.Wakeups;
 
-/// <summary>Looks, and looks again with each hint, until there is something to answer, the caller's patience is over, or its time.</summary>
+/// <summary>
+/// Looks, and looks again with each hint, until there is something to answer, the caller's patience is over, or its time.
+/// </summary>
 public sealed class LongPoll(Notifier notifier, SessionActivity activity, TimeProvider clock, IHostApplicationLifetime lifetime)
 {
-    /// <summary>Returns the last result, even if the caller's access changed meanwhile: check access again before using it. Between two looks nothing is held, least of all a database connection.</summary>
+    /// <summary>
+    /// Returns the last result, even if the caller's access changed meanwhile: check access again before using it. Between two looks
+    /// nothing is held, least of all a database connection.
+    /// </summary>
     /// <typeparam name="T">What is looked for.</typeparam>
     /// <param name="patience">How long to wait when a look finds nothing; zero for one look.</param>
     /// <param name="caller">Who waits: for no longer than its session and its token live.</param>
     /// <param name="keys">Whose hints to follow, beside those about the caller's standing.</param>
     /// <param name="look">Looks, and says whether it found something.</param>
     /// <param name="hungUp">The caller is gone.</param>
-    public async Task<T> Until<T>(TimeSpan patience, Caller caller, IReadOnlyList<Guid> keys, Func<Task<(T Found, bool Enough)>> look, CancellationToken hungUp)
+    public async Task<T> Until<T>(
+        TimeSpan patience, Caller caller, IReadOnlyList<Guid> keys, Func<Task<(T Found, bool Enough)>> look, CancellationToken hungUp)
     {
         patience = HeadRequests.ShowsNothing ? TimeSpan.Zero : patience;
         using var gone = CancellationTokenSource.CreateLinkedTokenSource(hungUp, lifetime.ApplicationStopping);

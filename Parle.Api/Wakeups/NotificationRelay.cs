@@ -16,7 +16,8 @@ public sealed class NotificationRelay(Notifier notifier, NpgsqlDataSource databa
 
     private readonly string node = Guid.NewGuid().ToString("N");
     private readonly Channel<IReadOnlyCollection<Signal>> announced = Channel.CreateBounded<IReadOnlyCollection<Signal>>(
-        new BoundedChannelOptions(4096) { SingleReader = true, FullMode = BoundedChannelFullMode.DropWrite }); // A hint may be lost: readers look again by themselves.
+        // A hint may be lost: readers look again by themselves.
+        new BoundedChannelOptions(4096) { SingleReader = true, FullMode = BoundedChannelFullMode.DropWrite });
 
     /// <inheritdoc/>
     protected override Task ExecuteAsync(CancellationToken stoppingToken)
@@ -55,10 +56,12 @@ public sealed class NotificationRelay(Notifier notifier, NpgsqlDataSource databa
                 signals.UnionWith(more);
             }
 
-            await using var command = database.CreateCommand("select pg_notify($1, $2 || string_agg(message, ',')) from unnest($3) with ordinality as m(message, i) group by i / $4");
+            await using var command = database.CreateCommand(
+                "select pg_notify($1, $2 || string_agg(message, ',')) from unnest($3) with ordinality as m(message, i) group by i / $4");
             command.Parameters.AddRange(new NpgsqlParameter[]
             {
-                new() { Value = ChannelName }, new() { Value = node + ":" }, new() { Value = signals.Select(signal => signal.ToString()).ToArray() }, new() { Value = (long)SignalsInOneMessage },
+                new() { Value = ChannelName }, new() { Value = node + ":" },
+                new() { Value = signals.Select(signal => signal.ToString()).ToArray() }, new() { Value = (long)SignalsInOneMessage },
             });
             await command.ExecuteNonQueryAsync(stopping);
         }

@@ -55,7 +55,8 @@ public sealed class Notifier
     /// <summary>Whether somebody listens for <paramref name="key"/> on this node.</summary>
     public bool IsHeardIn(Guid key) => waiters.ContainsKey(key);
 
-    internal void Add(Guid key, Listener listener) => waiters.AddOrUpdate(key, _ => new([listener]), (_, waiting) => waiting.With(listener));
+    internal void Add(Guid key, Listener listener) =>
+        waiters.AddOrUpdate(key, _ => new([listener]), (_, waiting) => waiting.With(listener));
 
     internal void Remove(Guid key, Listener listener)
     {

@@ -21,8 +21,8 @@ public enum Then
 
 /// <summary>
 /// A connection that stays open while its caller may have it: until the session ends, expires or is superseded, a token of its
-/// chain expires or is revoked, the seat ends, the caller hangs up or the service stops. Whether it may is asked as for any request, with each sign that something
-/// changed and with each keepalive, and keepalives come however busy the stream is.
+/// chain expires or is revoked, the seat ends, the caller hangs up or the service stops. Whether it may is asked as for any request, with
+/// each sign that something changed and with each keepalive, and keepalives come however busy the stream is.
 /// </summary>
 public abstract class OpenStream : IResult
 {
@@ -53,7 +53,8 @@ public abstract class OpenStream : IResult
             return;
         }
 
-        using var held = await services.GetRequiredService<SessionActivity>().Hold(RequestContract.Part<Caller>(httpContext).Session!.SessionID, httpContext.RequestAborted);
+        using var held = await services.GetRequiredService<SessionActivity>()
+            .Hold(RequestContract.Part<Caller>(httpContext).Session!.SessionID, httpContext.RequestAborted);
         try
         {
             await Follow(httpContext, listener, new EventStream(httpContext, gone.Token), services);
@@ -64,7 +65,8 @@ public abstract class OpenStream : IResult
         }
         catch (Exception outage) when (Outage.Is(outage) && httpContext.Response.HasStarted)
         {
-            services.GetRequiredService<ILogger<OpenStream>>().LogInformation("A stream of {Action} ends, since the database is away ({Reason})", Action.Id, outage.Message);
+            services.GetRequiredService<ILogger<OpenStream>>()
+                .LogInformation("A stream of {Action} ends, since the database is away ({Reason})", Action.Id, outage.Message);
         }
     }
 
@@ -101,7 +103,8 @@ public abstract class OpenStream : IResult
                 }
 
                 caller = RequestContract.Part<Caller>(context);
-                heard = listener.AlsoTo(Keys(caller)) ? heard with { Incomplete = true } : heard; // Hints of a new key may have come before it was known.
+                // Hints of a new key may have come before it was known.
+                heard = listener.AlsoTo(Keys(caller)) ? heard with { Incomplete = true } : heard;
             }
 
             then = await Continue(caller, heard, stream, services);

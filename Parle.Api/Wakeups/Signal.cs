@@ -9,7 +9,10 @@ public enum SignalKind
     /// <summary>Somebody has new work in a room. The key is the session or the alias it was sent to.</summary>
     Work,
 
-    /// <summary>What somebody may do changed: a session ended, was superseded or took an alias; a token was revoked; a seat or an agent was removed. The key is the session, token, seat or agent.</summary>
+    /// <summary>
+    /// What somebody may do changed: a session ended, was superseded or took an alias; a token was revoked; a seat or an agent was removed.
+    /// The key is the session, token, seat or agent.
+    /// </summary>
     Standing,
 
     /// <summary>A wake stream was opened; older ones of the same session are to close. The key is the session.</summary>
@@ -28,5 +31,6 @@ public readonly record struct Signal(SignalKind Kind, Guid Key, Guid About = def
     /// <summary>Reads what <see cref="ToString"/> wrote.</summary>
     /// <exception cref="FormatException">It is something else.</exception>
     public static Signal Parse(ReadOnlySpan<char> text) =>
-        new((SignalKind)(text[0] - '0'), Guid.ParseExact(text[1..33], "N"), text.Length > 33 ? Guid.ParseExact(text[33..], "N") : Guid.Empty);
+        new((SignalKind)(text[0] - '0'), Guid.ParseExact(text[1..33], "N"),
+            text.Length > 33 ? Guid.ParseExact(text[33..], "N") : Guid.Empty);
 }

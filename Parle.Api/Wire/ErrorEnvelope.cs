@@ -111,8 +111,14 @@ public sealed record ErrorEnvelope(ErrorBody Error)
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => Refusals.PayloadTooLarge,
         BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout } => Refusals.RequestTimeout,
         BadHttpRequestException => Refusals.MalformedRequest,
-        { InnerException: Npgsql.PostgresException { SqlState: Npgsql.PostgresErrorCodes.UniqueViolation, ConstraintName: "rooms_handle" or "agents_handle" } } => Refusals.HandleUnavailable,
-        ConcurrencyException => Refusals.ServiceUnavailable with { RetryAfterMs = 50 }, // Another write came first; this one changed nothing.
+        {
+            InnerException: Npgsql.PostgresException
+            {
+                SqlState: Npgsql.PostgresErrorCodes.UniqueViolation, ConstraintName: "rooms_handle" or "agents_handle"
+            }
+        } => Refusals.HandleUnavailable,
+        // Another write came first; this one changed nothing.
+        ConcurrencyException => Refusals.ServiceUnavailable with { RetryAfterMs = 50 },
         _ when TakenName.RefusalFor(failure) is { } taken => taken,
         _ when Outage.Is(failure) => Refusals.ServiceUnavailable,
         _ => DatabaseRefusal.Of(failure) ?? Refusals.ServerError,
@@ -122,7 +128,8 @@ public sealed record ErrorEnvelope(ErrorBody Error)
     private static void Log(HttpContext context, Exception failure, Refusal refusal) =>
         context.RequestServices.GetRequiredService<ILogger<ErrorEnvelope>>().Log(
             refusal.Status >= 500 ? LogLevel.Error : LogLevel.Warning,
-            "{Action} failed with {Code} in request {Correlation}: {Failure}", context.GetEndpoint()?.DisplayName ?? "An unknown address", refusal.Code, context.TraceIdentifier, DatabaseRefusal.Tell(failure));
+            "{Action} failed with {Code} in request {Correlation}: {Failure}", context.GetEndpoint()?.DisplayName ?? "An unknown address",
+            refusal.Code, context.TraceIdentifier, DatabaseRefusal.Tell(failure));
 }
 
 /// <summary>Inside the envelope.</summary>

@@ -4,14 +4,17 @@ using Microsoft.Extensions.Primitives;
 namespace Parle.Api.Wire;
 
 /// <summary>
-/// HEAD wherever there is GET (RFC 9110 §9.3.2): the same answer without its content, with GET's status. What GET would hold open, or write down as shown
-/// to the caller, is not done: such a HEAD shows nothing, and so ends at once and leaves no trace.
+/// HEAD wherever there is GET (RFC 9110 §9.3.2): the same answer without its content, with GET's status. What GET would hold open, or write
+/// down as shown to the caller, is not done: such a HEAD shows nothing, and so ends at once and leaves no trace.
 /// </summary>
 public static class HeadRequests
 {
     private static readonly AsyncLocal<bool> showsNothing = new();
 
-    /// <summary>Whether whatever is read now is read for the head of an answer alone: nobody sees it, so it is not written down as shown, and not waited for.</summary>
+    /// <summary>
+    /// Whether whatever is read now is read for the head of an answer alone: nobody sees it, so it is not written down as shown, and not
+    /// waited for.
+    /// </summary>
     public static bool ShowsNothing => showsNothing.Value;
 
     /// <summary>Routes a HEAD request as GET. Comes before routing.</summary>
@@ -43,7 +46,8 @@ public static class HeadRequests
     public static bool IsOne(HttpContext context) => context.Features.Get<Asked>() is not null;
 
     /// <summary>The methods of an address as the router names them, with HEAD wherever there is GET.</summary>
-    public static StringValues BesideGet(StringValues allow) => $"{allow}".Split(", ").Contains(HttpMethods.Get) ? $"{allow}, {HttpMethods.Head}" : allow;
+    public static StringValues BesideGet(StringValues allow) =>
+        $"{allow}".Split(", ").Contains(HttpMethods.Get) ? $"{allow}, {HttpMethods.Head}" : allow;
 
     private sealed class Asked;
 }

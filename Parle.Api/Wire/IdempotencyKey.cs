@@ -12,7 +12,8 @@ public sealed record IdempotencyKey(string Text)
     /// <summary>Most characters of a key.</summary>
     public const int MaxLength = 255;
 
-    private static readonly SearchValues<char> Visible = SearchValues.Create([.. Enumerable.Range('!', '~' - '!' + 1).Select(c => (char)c)]);
+    private static readonly SearchValues<char> Visible = SearchValues.Create(
+        [.. Enumerable.Range('!', '~' - '!' + 1).Select(c => (char)c)]);
 
     /// <summary>A key for a write that its caller did not name: nobody can retry it.</summary>
     public static IdempotencyKey Fresh() => new(Guid.CreateVersion7().ToString());

@@ -14,11 +14,14 @@ public static partial class Rfc3339
     /// <summary>What a time looks like, for whoever sent something else.</summary>
     public const string Example = "a time with its offset, as in RFC 3339: 2026-08-17T10:00:00Z or 2026-08-17T12:00:00+02:00";
 
-    /// <summary>Reads a time; null when <paramref name="text"/> is none, or none that a calendar of the years 1 to 9999 has in UTC.</summary>
+    /// <summary>
+    /// Reads a time; null when <paramref name="text"/> is none, or none that a calendar of the years 1 to 9999 has in UTC.
+    /// </summary>
     public static DateTimeOffset? Parse(string? text)
     {
         if (text is null || Form().Match(text) is not { Success: true } form
-            || !DateTime.TryParseExact(form.Groups["date"].Value, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
+            || !DateTime.TryParseExact(
+                form.Groups["date"].Value, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
         {
             return null;
         }
@@ -32,7 +35,8 @@ public static partial class Rfc3339
 
         var offset = new TimeSpan(offsetHours, offsetMinutes, 0) * (form.Groups["sign"].Value == "-" ? -1 : 1);
         var fraction = form.Groups["fraction"].Value;
-        var microseconds = fraction.Length == 0 ? 0 : int.Parse(fraction.PadRight(6, '0').AsSpan(0, 6), NumberStyles.None, CultureInfo.InvariantCulture);
+        var microseconds = fraction.Length == 0
+            ? 0 : int.Parse(fraction.PadRight(6, '0').AsSpan(0, 6), NumberStyles.None, CultureInfo.InvariantCulture);
         var ticks = day.Ticks + new TimeSpan(hour, minute, second).Ticks + (microseconds * TimeSpan.TicksPerMicrosecond) - offset.Ticks;
         if (ticks < DateTime.MinValue.Ticks || ticks > DateTime.MaxValue.Ticks)
         {
@@ -43,13 +47,18 @@ public static partial class Rfc3339
         var instant = new DateTimeOffset(ticks, TimeSpan.Zero);
         return second < 60 || instant.TimeOfDay < TimeSpan.FromSeconds(1) ? instant : null;
 
-        int Number(string name) => form.Groups[name] is { Success: true } group ? int.Parse(group.ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture) : 0;
+        int Number(string name) =>
+            form.Groups[name] is { Success: true } group ? int.Parse(group.ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture) : 0;
     }
 
     /// <summary>RFC 3339 in UTC with microseconds.</summary>
-    public static string Spell(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
+    public static string Spell(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
 
-    [GeneratedRegex(@"\A(?<date>[0-9]{4}-[0-9]{2}-[0-9]{2})[Tt](?<hour>[0-9]{2}):(?<minute>[0-9]{2}):(?<second>[0-9]{2})(\.(?<fraction>[0-9]{1,100}))?([Zz]|(?<sign>[+-])(?<oh>[0-9]{2}):(?<om>[0-9]{2}))\z", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        @"\A(?<date>[0-9]{4}-[0-9]{2}-[0-9]{2})[Tt](?<hour>[0-9]{2}):(?<minute>[0-9]{2}):(?<second>[0-9]{2})(\.(?<fraction>[0-9]{1,100}))?"
+        + @"([Zz]|(?<sign>[+-])(?<oh>[0-9]{2}):(?<om>[0-9]{2}))\z",
+        RegexOptions.ExplicitCapture)]
     private static partial Regex Form();
 
     /// <summary>The same reader and spelling for JSON.</summary>
@@ -58,6 +67,7 @@ public static partial class Rfc3339
         public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
             reader.TokenType is JsonTokenType.String && Parse(reader.GetString()) is { } time ? time : throw new JsonException();
 
-        public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) => writer.WriteStringValue(Spell(value));
+        public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(Spell(value));
     }
 }

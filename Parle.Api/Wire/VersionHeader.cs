@@ -2,7 +2,9 @@ using Parle.Domain;
 
 namespace Parle.Api.Wire;
 
-/// <summary>One version is served, and every call names it. Checked before anything else, so that a stale client learns that first.</summary>
+/// <summary>
+/// One version is served, and every call names it. Checked before anything else, so that a stale client learns that first.
+/// </summary>
 public static class VersionHeader
 {
     /// <summary>The header's name.</summary>
@@ -11,7 +13,9 @@ public static class VersionHeader
     /// <summary>The version served.</summary>
     public const string Current = "2026-08-17";
 
-    /// <summary>Refuses calls below <c>/v/</c>, in any case as routes are, that name no version or another one; discovery and health need none.</summary>
+    /// <summary>
+    /// Refuses calls below <c>/v/</c>, in any case as routes are, that name no version or another one; discovery and health need none.
+    /// </summary>
     public static Task Middleware(HttpContext context, RequestDelegate next) =>
         context.Request.Path.StartsWithSegments("/v", StringComparison.OrdinalIgnoreCase) && context.Request.Headers[Name] != Current
             ? ErrorEnvelope.Write(context, Refusals.UnsupportedParleVersion)

@@ -12,7 +12,8 @@ internal static class AccessChanges
     public static IEnumerable<Signal> Of(Room? room, object fact) => RoomFacts.Of(fact).Ends switch
     {
         Ending.Seat => [new(SignalKind.Standing, ((SeatRemoved)fact).SeatID)],
-        Ending.Presence when room?.Participants.GetValueOrDefault(((ParticipantRemoved)fact).ParticipantID) is { } there => [new(SignalKind.Standing, there.AgentSessionID)],
+        Ending.Presence when room?.Participants.GetValueOrDefault(((ParticipantRemoved)fact).ParticipantID) is { } there =>
+            [new(SignalKind.Standing, there.AgentSessionID)],
         Ending.Room => [.. room!.Seats.Keys.Select(seat => new Signal(SignalKind.Standing, seat))],
         _ => [],
     };

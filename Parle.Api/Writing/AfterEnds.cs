@@ -21,7 +21,8 @@ public sealed record AfterEnds(IResult Answer, Func<IServiceProvider, Task> Foll
         }
         catch (Exception later) when (later is TimeoutException or NpgsqlException)
         {
-            httpContext.RequestServices.GetRequiredService<ILogger<AfterEnds>>().LogInformation("What follows from an end is done later ({Reason})", later.Message);
+            httpContext.RequestServices.GetRequiredService<ILogger<AfterEnds>>()
+                .LogInformation("What follows from an end is done later ({Reason})", later.Message);
         }
 
         await Answer.ExecuteAsync(httpContext);

@@ -16,9 +16,11 @@ namespace Parle.Api.Writing;
 /// <param name="kept">Answers of earlier writes of the same names.</param>
 /// <param name="storage">How much of one principal a room keeps.</param>
 /// <param name="now">The moment of all decisions of this pass.</param>
-internal sealed class CommitBatch(Dictionary<Guid, RoomState> rooms, Dictionary<IdempotencyName, IdempotencyRecord> kept, StorageLimits storage, DateTimeOffset now)
+internal sealed class CommitBatch(
+    Dictionary<Guid, RoomState> rooms, Dictionary<IdempotencyName, IdempotencyRecord> kept, StorageLimits storage, DateTimeOffset now)
 {
-    private readonly DateTimeOffset at = new(now.Ticks - (now.Ticks % TimeSpan.TicksPerMicrosecond), TimeSpan.Zero); // PostgreSQL keeps microseconds.
+    // PostgreSQL keeps microseconds.
+    private readonly DateTimeOffset at = new(now.Ticks - (now.Ticks % TimeSpan.TicksPerMicrosecond), TimeSpan.Zero);
     private readonly Dictionary<Guid, long> versionsBefore = rooms.ToDictionary(room => room.Key, room => room.Value.Version);
     private readonly Dictionary<Guid, List<(RecordedFact Fact, Attribution Attribution)>> recorded = [];
     private readonly List<(Guid ID, Guid RoomID, Content Content)> contents = [];
@@ -55,9 +57,11 @@ internal sealed class CommitBatch(Dictionary<Guid, RoomState> rooms, Dictionary<
     /// <summary>Makes all of it durable, with the messages that follow from it.</summary>
     public async Task Commit(IDocumentStore store, NpgsqlDataSource database, FollowUps followUps)
     {
-        var following = recorded.SelectMany(room => room.Value.SelectMany(entry => followUps.Of(room.Key, entry.Fact.Data, entry.Attribution))).ToList();
+        var following = recorded.SelectMany(
+            room => room.Value.SelectMany(entry => followUps.Of(room.Key, entry.Fact.Data, entry.Attribution))).ToList();
         await using var session = following.Count > 0 ? await followUps.OpenSession(following) : store.LightweightSession();
-        var streams = recorded.OrderBy(room => room.Key).Select(room => Stream(session, room.Key, room.Value)).ToList(); // One order on every node, so that two never wait for each other.
+        // One order on every node, so that two never wait for each other.
+        var streams = recorded.OrderBy(room => room.Key).Select(room => Stream(session, room.Key, room.Value)).ToList();
         if (following.Count + also.Count == 0 && streams.TrueForAll(stream => stream.Before > 0))
         {
             await CommitAtOnce(session, database, streams);
@@ -102,12 +106,13 @@ internal sealed class CommitBatch(Dictionary<Guid, RoomState> rooms, Dictionary<
         await batch.ExecuteNonQueryAsync();
     }
 
-    private StreamFacts Stream(IDocumentSession session, Guid roomID, List<(RecordedFact Fact, Attribution Attribution)> facts) => new(roomID, versionsBefore[roomID], [.. facts.Select((entry, i) =>
-    {
-        var fact = session.BuildFact(entry.Fact.Data, entry.Fact.ID, entry.Fact.At, entry.Attribution, entry.Fact.Placement);
-        (fact.StreamId, fact.Version) = (roomID, versionsBefore[roomID] + i + 1);
-        return fact;
-    })]);
+    private StreamFacts Stream(IDocumentSession session, Guid roomID, List<(RecordedFact Fact, Attribution Attribution)> facts) => new(
+        roomID, versionsBefore[roomID], [.. facts.Select((entry, i) =>
+        {
+            var fact = session.BuildFact(entry.Fact.Data, entry.Fact.ID, entry.Fact.At, entry.Attribution, entry.Fact.Placement);
+            (fact.StreamId, fact.Version) = (roomID, versionsBefore[roomID] + i + 1);
+            return fact;
+        })]);
 
     private void QueueSnapshots(IDocumentSession session)
     {
@@ -148,9 +153,11 @@ internal sealed class CommitBatch(Dictionary<Guid, RoomState> rooms, Dictionary<
     // Uses the room state at decision time, since a later event in this batch may remove the addressee.
     private static IEnumerable<Signal> SignalsOf(Guid roomID, Room? room, RecordedFact fact)
     {
-        var rows = fact.Placement.Common is not null ? [new Signal(SignalKind.Row, roomID)] : (fact.Placement.Private ?? []).Select(place => new Signal(SignalKind.Row, place.SeatID));
+        var rows = fact.Placement.Common is not null ? [new Signal(SignalKind.Row, roomID)]
+            : (fact.Placement.Private ?? []).Select(place => new Signal(SignalKind.Row, place.SeatID));
         var author = Work.AuthorOf(fact.Data);
-        return rows.Concat(Work.Of(fact.Data).Where(target => author is null || target.ParticipantID != author).Select(target => new Signal(SignalKind.Work, KeyOf(room!, target), roomID))).Concat(AccessChanges.Of(room, fact.Data));
+        return rows.Concat(Work.Of(fact.Data).Where(target => author is null || target.ParticipantID != author)
+            .Select(target => new Signal(SignalKind.Work, KeyOf(room!, target), roomID))).Concat(AccessChanges.Of(room, fact.Data));
     }
 
     private static Guid KeyOf(Room room, Target target) =>
@@ -165,7 +172,8 @@ internal sealed class CommitBatch(Dictionary<Guid, RoomState> rooms, Dictionary<
                 : new RoomOutcome.Refused(Refusals.IdempotencyConflict);
         }
 
-        var free = command.Consumes.Select(slots => (Name: slots.Names.FirstOrDefault(name => !kept.ContainsKey(name)), slots.WhenAllTaken)).ToList();
+        var free = command.Consumes.Select(slots => (Name: slots.Names.FirstOrDefault(name => !kept.ContainsKey(name)), slots.WhenAllTaken))
+            .ToList();
         if (free.Find(slot => slot.Name is null).WhenAllTaken is { } usedUp)
         {
             return new RoomOutcome.Refused(usedUp);
@@ -178,8 +186,10 @@ internal sealed class CommitBatch(Dictionary<Guid, RoomState> rooms, Dictionary<
             return new RoomOutcome.Refused(refusal);
         }
 
-        var authored = decision.Facts.Where(fact => Work.AuthorOf(fact.Data) is not null).Select(fact => Stored.Of(fact.Data)).Aggregate(Stored.Nothing, (all, one) => all.And(one));
-        if (authored.Facts > 0 && !decision.GivesBack && state.Room!.Usage.Obstacle(command.Attribution.PrincipalID, RankOf(command, state.Room!, decision), authored, storage) is { } full)
+        var authored = decision.Facts.Where(fact => Work.AuthorOf(fact.Data) is not null).Select(fact => Stored.Of(fact.Data))
+            .Aggregate(Stored.Nothing, (all, one) => all.And(one));
+        if (authored.Facts > 0 && !decision.GivesBack && state.Room!.Usage.Obstacle(
+            command.Attribution.PrincipalID, RankOf(command, state.Room!, decision), authored, storage) is { } full)
         {
             return new RoomOutcome.Refused(full);
         }
@@ -201,7 +211,8 @@ internal sealed class CommitBatch(Dictionary<Guid, RoomState> rooms, Dictionary<
     }
 
     private static Rank RankOf(RoomCommand command, Room room, Decision decision) =>
-        room.RankOf(decision.Facts.Select(fact => Work.AuthorOf(fact.Data)).OfType<Guid>().Select(author => room.Participants[author].SeatID).First(), command.Attribution.TokensAbove);
+        room.RankOf(decision.Facts.Select(fact => Work.AuthorOf(fact.Data)).OfType<Guid>()
+            .Select(author => room.Participants[author].SeatID).First(), command.Attribution.TokensAbove);
 
     private RecordedFact Record(RoomCommand command, NewFact fact)
     {
@@ -209,7 +220,8 @@ internal sealed class CommitBatch(Dictionary<Guid, RoomState> rooms, Dictionary<
         var placement = Placement.Of(state.Room, fact.Data);
         var recordedFact = new RecordedFact(fact.ID ?? Guid.CreateVersion7(at), fact.Data, placement, at);
         signals.UnionWith(SignalsOf(command.RoomID, state.Room, recordedFact));
-        rooms[command.RoomID] = state with { Room = Room.Apply(state.Room, fact.Data, placement, at, command.Attribution.TokensAbove), Version = state.Version + 1 };
+        rooms[command.RoomID] = state with
+        { Room = Room.Apply(state.Room, fact.Data, placement, at, command.Attribution.TokensAbove), Version = state.Version + 1 };
         if (!recorded.TryGetValue(command.RoomID, out var facts))
         {
             recorded[command.RoomID] = facts = [];
@@ -219,13 +231,15 @@ internal sealed class CommitBatch(Dictionary<Guid, RoomState> rooms, Dictionary<
         if (Erasure.Of(fact.Data) is { Count: > 0 } erased)
         {
             contents.RemoveAll(content => erased.Contains(content.ID)); // Said and taken back in one pass: never stored.
-            foreach (var (name, answer) in kept.Where(answer => answer.Value.ContentIDs.Any(erased.Contains) || (answer.Value.EventID is { } said && erased.Contains(said))).ToList())
+            foreach (var (name, answer) in kept.Where(answer => answer.Value.ContentIDs.Any(erased.Contains)
+                || (answer.Value.EventID is { } said && erased.Contains(said))).ToList())
             {
                 kept[name] = answer with { Salts = null }; // Later ones of this pass find it as those of the next will.
             }
         }
 
-        List<(Guid ID, Guid RoomID, Content Content)> said = [.. fact.Attachments.Select(attached => (attached.ID, command.RoomID, attached.Content))];
+        List<(Guid ID, Guid RoomID, Content Content)> said = [.. fact.Attachments.Select(
+            attached => (attached.ID, command.RoomID, attached.Content))];
         if (fact.Content is { } content)
         {
             said.Add((recordedFact.ID, command.RoomID, content));
@@ -245,7 +259,8 @@ internal sealed class CommitBatch(Dictionary<Guid, RoomState> rooms, Dictionary<
         }
 
         var salts = brought.ConvertAll(content => content.Content.Salt);
-        var answer = new IdempotencyRecord(idempotency.Meaning.Fingerprint(salts), idempotency.Answer(room, first), first.ID) { ContentIDs = brought.ConvertAll(content => content.ID), Salts = salts };
+        var answer = new IdempotencyRecord(idempotency.Meaning.Fingerprint(salts), idempotency.Answer(room, first), first.ID)
+        { ContentIDs = brought.ConvertAll(content => content.ID), Salts = salts };
         Keep(idempotency.Name, answer);
         return answer.Answer;
     }

@@ -4,8 +4,11 @@ using Parle.Projections;
 
 namespace Parle.Api.Writing;
 
-/// <summary>What was answered to named writes (law 3). Kept in the transaction of the facts they report; the primary key decides races.</summary>
-/// <param name="Fingerprint">What the write meant; see <see cref="Meaning"/>. Empty once the words are erased of a write that was kept without salts.</param>
+/// <summary>
+/// What was answered to named writes (law 3). Kept in the transaction of the facts they report; the primary key decides races.
+/// </summary>
+/// <param name="Fingerprint">What the write meant; see <see cref="Meaning"/>. Empty once the words are erased of a write that was kept
+/// without salts.</param>
 /// <param name="Answer">What was answered. Holds neither content nor secrets.</param>
 /// <param name="EventID">The fact that it reports; null where it reports none of a room.</param>
 public sealed record IdempotencyRecord(byte[] Fingerprint, string Answer, Guid? EventID = null)
@@ -19,13 +22,16 @@ public sealed record IdempotencyRecord(byte[] Fingerprint, string Answer, Guid? 
     /// <summary>Whether words that the write brought are erased, so that nobody can tell what it said.</summary>
     public bool WordsAreGone => Fingerprint.Length == 0 || Salts is null;
 
-    /// <summary>Whether it may be remembered outside of the database. What stands and falls with words may not: they can be erased at any node.</summary>
+    /// <summary>
+    /// Whether it may be remembered outside of the database. What stands and falls with words may not: they can be erased at any node.
+    /// </summary>
     public bool MayBeRemembered => ContentIDs.Count == 0 && (EventID is null || IsSalted);
 
     private bool IsSalted => Fingerprint.Length == Callers.ServerKey.IDLength + System.Security.Cryptography.SHA256.HashSizeInBytes;
 
     /// <summary>The answers kept under <paramref name="names"/>.</summary>
-    public static async Task<Dictionary<IdempotencyName, IdempotencyRecord>> Find(NpgsqlDataSource database, IReadOnlyList<IdempotencyName> names, CancellationToken cancellation)
+    public static async Task<Dictionary<IdempotencyName, IdempotencyRecord>> Find(
+        NpgsqlDataSource database, IReadOnlyList<IdempotencyName> names, CancellationToken cancellation)
     {
         if (names.Count == 0)
         {
@@ -52,7 +58,8 @@ public sealed record IdempotencyRecord(byte[] Fingerprint, string Answer, Guid? 
         {
             IReadOnlyList<Guid> brought = rows.IsDBNull(7) ? [] : rows.GetFieldValue<Guid[]>(7);
             IReadOnlyList<byte[]> salts = rows.IsDBNull(8) ? [] : rows.GetFieldValue<byte[][]>(8);
-            found[new(rows.GetGuid(0), rows.GetGuid(1), rows.GetString(2), rows.GetString(3))] = new(rows.GetFieldValue<byte[]>(4), rows.GetString(5), rows.IsDBNull(6) ? null : rows.GetGuid(6))
+            found[new(rows.GetGuid(0), rows.GetGuid(1), rows.GetString(2), rows.GetString(3))] = new(
+                rows.GetFieldValue<byte[]>(4), rows.GetString(5), rows.IsDBNull(6) ? null : rows.GetGuid(6))
             {
                 ContentIDs = brought,
                 Salts = salts.Count == brought.Count ? salts : null,
@@ -77,7 +84,9 @@ public sealed record IdempotencyRecord(byte[] Fingerprint, string Answer, Guid? 
         (answers.Select(kept => kept.Answer.Fingerprint).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Bytea),
         (answers.Select(kept => kept.Answer.Answer).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text),
         (answers.Select(kept => kept.Answer.EventID).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Uuid),
-        (answers.Select(kept => kept.Answer.ContentIDs.Count == 0 ? null : string.Join(',', kept.Answer.ContentIDs)).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text)); // unnest would flatten arrays of arrays.
+        // unnest would flatten arrays of arrays.
+        (answers.Select(kept => kept.Answer.ContentIDs.Count == 0 ? null : string.Join(',', kept.Answer.ContentIDs)).ToArray(),
+            NpgsqlDbType.Array | NpgsqlDbType.Text));
 
     private static NpgsqlParameter Array<T>(IReadOnlyList<IdempotencyName> names, Func<IdempotencyName, T> column, NpgsqlDbType type) =>
         new() { Value = names.Select(column).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | type };

@@ -11,8 +11,9 @@ using Parle.Domain.Contents;
 namespace Parle.Api.Writing;
 
 /// <summary>
-/// What a named write says (law 3): its members with their defaults, in canonical JSON. So the order of members and of sets, the spelling of texts and
-/// numbers, and whether a default was said make no difference. Only a keyed digest is kept, which needs the salts of the contents that the write brought.
+/// What a named write says (law 3): its members with their defaults, in canonical JSON. So the order of members and of sets, the spelling
+/// of texts and numbers, and whether a default was said make no difference. Only a keyed digest is kept, which needs the salts of the
+/// contents that the write brought.
 /// </summary>
 public sealed class Meaning
 {
@@ -25,33 +26,37 @@ public sealed class Meaning
 
     static Meaning() => WireJson.Options.MakeReadOnly(populateMissingResolver: true); // So that shapes can be asked for.
 
-    private Meaning(ServerKey server, string text, string former, Func<IEnumerable<string>> before) => (this.server, this.text, this.former, this.before) = (server, text, former, before);
+    private Meaning(ServerKey server, string text, string former, Func<IEnumerable<string>> before) =>
+        (this.server, this.text, this.former, this.before) = (server, text, former, before);
 
     /// <summary>What <paramref name="said"/> means.</summary>
     /// <param name="server">Keeps it from being guessed.</param>
     /// <param name="said">The request, with whatever of its address belongs to it.</param>
     /// <param name="former">The same as versions of before put it together; absent: as <paramref name="said"/>.</param>
     public static Meaning Of(ServerKey server, object said, object? former = null) => new(
-        server, Canonical(said), JsonSerializer.Serialize(former ?? said, WireJson.Options), () => [Canonical(said, new(Sets: false, Defaults: true)), Canonical(said, new(Sets: false, Defaults: false))]);
+        server, Canonical(said), JsonSerializer.Serialize(former ?? said, WireJson.Options),
+        () => [Canonical(said, new(Sets: false, Defaults: true)), Canonical(said, new(Sets: false, Defaults: false))]);
 
     /// <summary>A meaning that is put together already, in canonical JSON.</summary>
     /// <param name="server">Keeps it from being guessed.</param>
     /// <param name="canonical">The request.</param>
     /// <param name="former">The same as versions of before put it together; absent: the same.</param>
-    public static Meaning OfText(ServerKey server, string canonical, string? former = null) => new(server, canonical, former ?? canonical, () => former is null ? [] : [former]);
+    public static Meaning OfText(ServerKey server, string canonical, string? former = null) =>
+        new(server, canonical, former ?? canonical, () => former is null ? [] : [former]);
 
     /// <summary>What is kept of it.</summary>
     /// <param name="salts">Those of the contents that the write brought.</param>
     public byte[] Fingerprint(params IReadOnlyList<byte[]> salts) => [.. server.ID, .. server.FingerprintOf(text, salts)];
 
     /// <summary>
-    /// Whether a kept answer is the answer to this. Once words that it brought are erased nobody can tell any more: then every repetition is answered
-    /// alike, as the first one was, and no guess at the words is confirmed or refuted.
+    /// Whether a kept answer is the answer to this. Once words that it brought are erased nobody can tell any more: then every repetition
+    /// is answered alike, as the first one was, and no guess at the words is confirmed or refuted.
     /// </summary>
     public bool IsOf(IdempotencyRecord kept) => kept.WordsAreGone || (kept.Fingerprint.Length == FormerLength
         ? server.All.Any(key => CryptographicOperations.FixedTimeEquals(kept.Fingerprint, key.FingerprintOf(former)))
         : server.All.FirstOrDefault(key => kept.Fingerprint.AsSpan().StartsWith(key.ID)) is { } known
-            && before().Prepend(text).Any(one => CryptographicOperations.FixedTimeEquals(kept.Fingerprint.AsSpan(ServerKey.IDLength), known.FingerprintOf(one, kept.Salts!))));
+            && before().Prepend(text).Any(one => CryptographicOperations.FixedTimeEquals(
+                kept.Fingerprint.AsSpan(ServerKey.IDLength), known.FingerprintOf(one, kept.Salts!))));
 
     /// <summary>The canonical text of a request and its parts.</summary>
     public static string Canonical(object said) => Canonical(said, new(Sets: true, Defaults: true));
@@ -77,7 +82,8 @@ public sealed class Meaning
         JsonElement element => JsonSerializer.SerializeToNode(element, WireJson.Options),
         string or JsonNode or IDictionary => JsonSerializer.SerializeToNode(value, WireJson.Options),
         IEnumerable items => new JsonArray([.. items.Cast<object?>().Select(item => Fill(item, rules))]),
-        _ when WireJson.Options.GetTypeInfo(value.GetType()) is { Kind: JsonTypeInfoKind.Object } shape => Members(rules.Defaults && value is IFilled open ? open.Filled : value, shape, rules),
+        _ when WireJson.Options.GetTypeInfo(value.GetType()) is { Kind: JsonTypeInfoKind.Object } shape =>
+            Members(rules.Defaults && value is IFilled open ? open.Filled : value, shape, rules),
         _ => JsonSerializer.SerializeToNode(value, value.GetType(), WireJson.Options),
     };
 
@@ -92,7 +98,8 @@ public sealed class Meaning
                 member = InOrder(member, unordered.Names);
             }
 
-            if (member is not null && !(rules.Defaults && Mark<AbsentAttribute>(property) is { } absent && JsonNode.DeepEquals(member, JsonNode.Parse(absent.Json))))
+            if (member is not null && !(rules.Defaults && Mark<AbsentAttribute>(property) is { } absent
+                && JsonNode.DeepEquals(member, JsonNode.Parse(absent.Json))))
             {
                 members[property.Name] = member;
             }
@@ -109,7 +116,9 @@ public sealed class Meaning
         var items = said is JsonArray list ? list.Select(item => item?.DeepClone() ?? JsonValue.Create("")) : [said.DeepClone()];
         return names.Count == 0
             ? [.. items.DistinctBy(Canonical).OrderBy(Canonical, StringComparer.Ordinal)]
-            : [.. items.OrderBy(item => string.Join('\n', names.Select(name => item is JsonObject thing && thing[name] is { } value ? Canonical(value) : "")), StringComparer.Ordinal)];
+            : [.. items.OrderBy(item => string.Join(
+                '\n', names.Select(name => item is JsonObject thing && thing[name] is { } value ? Canonical(value) : "")),
+                StringComparer.Ordinal)];
     }
 
     // By which a meaning is put together; versions of before had fewer.

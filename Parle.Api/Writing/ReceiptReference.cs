@@ -2,7 +2,9 @@ using Parle.Api.Callers;
 
 namespace Parle.Api.Writing;
 
-/// <summary>Tells a room's owner, with the answer to a write, where the receipt of what was recorded is. Agents are told in the body.</summary>
+/// <summary>
+/// Tells a room's owner, with the answer to a write, where the receipt of what was recorded is. Agents are told in the body.
+/// </summary>
 public static class ReceiptReference
 {
     /// <summary>The header that says so: a path.</summary>

@@ -25,6 +25,7 @@ internal sealed class RecentAnswers(int capacity)
             (young, old) = ([], young);
         }
 
-        young[name] = answer.MayBeRemembered ? answer : answer with { Fingerprint = [], Salts = null, Answer = "" }; // Only that there is one.
+        // Only that there is one.
+        young[name] = answer.MayBeRemembered ? answer : answer with { Fingerprint = [], Salts = null, Answer = "" };
     }
 }

@@ -13,17 +13,25 @@ public sealed record RoomCommand(Guid RoomID, Attribution Attribution, Func<Room
     /// <summary>Makes a retry of this command harmless; null for commands that are harmless by themselves.</summary>
     public Idempotency? Idempotency { get; init; }
 
-    /// <summary>What can be used so many times, and is used once by this command, all of it or nothing; empty for most. A retry uses nothing.</summary>
+    /// <summary>
+    /// What can be used so many times, and is used once by this command, all of it or nothing; empty for most. A retry uses nothing.
+    /// </summary>
     public IReadOnlyList<UsageBudget> Consumes { get; init; } = [];
 
-    /// <summary>What else is written in the same transaction, when it records something: streams outside of the room, hashes of secrets. It is told what is recorded. Null for nothing.</summary>
+    /// <summary>
+    /// What else is written in the same transaction, when it records something: streams outside of the room, hashes of secrets. It is told
+    /// what is recorded. Null for nothing.
+    /// </summary>
     public Action<IDocumentSession, IReadOnlyList<RecordedFact>>? Also { get; init; }
 
     /// <summary>The names that have to be looked up before it is decided.</summary>
-    public IEnumerable<IdempotencyName> Names => [.. Idempotency is null ? (IdempotencyName[])[] : [Idempotency.Name], .. Consumes.SelectMany(slots => slots.Names)];
+    public IEnumerable<IdempotencyName> Names =>
+        [.. Idempotency is null ? (IdempotencyName[])[] : [Idempotency.Name], .. Consumes.SelectMany(slots => slots.Names)];
 }
 
-/// <summary>Something that can be used as often as it has names. Each use takes one; that nobody takes the same is up to the database.</summary>
+/// <summary>
+/// Something that can be used as often as it has names. Each use takes one; that nobody takes the same is up to the database.
+/// </summary>
 /// <param name="Names">The names, in the order in which they are taken.</param>
 /// <param name="WhenAllTaken">What is answered when there is none left.</param>
 public sealed record UsageBudget(IReadOnlyList<IdempotencyName> Names, Refusal WhenAllTaken);

@@ -39,7 +39,9 @@ public sealed class RoomStates(IDocumentStore store, NpgsqlDataSource database) 
     /// <summary>The state as remembered; null when it is not.</summary>
     public RoomState? Recall(Guid roomID) => remembered.Get<RoomState>(roomID);
 
-    /// <summary>Remembers a state that was committed or read. Rooms that do not exist are not remembered: whoever asks for any takes nobody's place.</summary>
+    /// <summary>
+    /// Remembers a state that was committed or read. Rooms that do not exist are not remembered: whoever asks for any takes nobody's place.
+    /// </summary>
     public void Remember(Guid roomID, RoomState state)
     {
         if (state.Room is { } room)
@@ -66,7 +68,8 @@ public sealed class RoomStates(IDocumentStore store, NpgsqlDataSource database) 
 
         await using var session = store.QuerySession();
         var batch = session.CreateBatchQuery();
-        var tails = bases.Select(room => (room.Key, room.Value, Facts: batch.Events.FetchStream(room.Key, fromVersion: room.Value.Version + 1))).ToList();
+        var tails = bases.Select(
+            room => (room.Key, room.Value, Facts: batch.Events.FetchStream(room.Key, fromVersion: room.Value.Version + 1))).ToList();
         await batch.Execute(cancellation);
 
         var states = new Dictionary<Guid, RoomState>();
@@ -100,7 +103,11 @@ public sealed class RoomStates(IDocumentStore store, NpgsqlDataSource database) 
 
     private static RoomState Fold(RoomState state, IReadOnlyList<IEvent> facts) => facts.Aggregate(
         state,
-        (before, fact) => before with { Room = Room.Apply(before.Room, fact.Data, FactMetadata.PlacementOf(fact), fact.Timestamp, FactMetadata.TokensAboveIn(fact)), Version = fact.Version });
+        (before, fact) => before with
+        {
+            Room = Room.Apply(before.Room, fact.Data, FactMetadata.PlacementOf(fact), fact.Timestamp, FactMetadata.TokensAboveIn(fact)),
+            Version = fact.Version
+        });
 
     private async Task<Dictionary<Guid, RoomState>> Snapshots(Guid[] roomIDs, CancellationToken cancellation)
     {
@@ -110,7 +117,8 @@ public sealed class RoomStates(IDocumentStore store, NpgsqlDataSource database) 
             return found;
         }
 
-        await using var command = database.CreateCommand("select room_id, version, state from parle.room_snapshots where room_id = any($1)");
+        await using var command = database.CreateCommand(
+            "select room_id, version, state from parle.room_snapshots where room_id = any($1)");
         command.Parameters.Add(new() { Value = roomIDs, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid });
         await using var rows = await command.ExecuteReaderAsync(cancellation);
         while (await rows.ReadAsync(cancellation))

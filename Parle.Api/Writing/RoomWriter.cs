@@ -14,9 +14,12 @@ namespace Parle.Api.Writing;
 
 /// <summary>One writer of many rooms: takes what waits, decides it, commits it in one transaction, answers, and goes on.</summary>
 public sealed class RoomWriter(
-    IDocumentStore store, NpgsqlDataSource database, RoomStates states, Notifier notifier, FollowUps followUps, StorageLimits storage, WriteHealth health, TimeProvider clock, int capacity, ILogger<RoomWriter> log) : IDisposable
+    IDocumentStore store, NpgsqlDataSource database, RoomStates states, Notifier notifier, FollowUps followUps, StorageLimits storage,
+    WriteHealth health, TimeProvider clock, int capacity, ILogger<RoomWriter> log) : IDisposable
 {
-    /// <summary>Most commands of one author that wait apart, since the database refused one of its not long ago; more are asked to come back.</summary>
+    /// <summary>
+    /// Most commands of one author that wait apart, since the database refused one of its not long ago; more are asked to come back.
+    /// </summary>
     public const int MaxWaitingApart = 16;
 
     private const int MaxTogether = 128;
@@ -24,7 +27,8 @@ public sealed class RoomWriter(
     private const int AnswersRemembered = 8192;
     private const int PassesToLookIn = 64;
 
-    private readonly Channel<PendingCommand> waiting = Channel.CreateBounded<PendingCommand>(new BoundedChannelOptions(capacity) { SingleReader = true });
+    private readonly Channel<PendingCommand> waiting = Channel.CreateBounded<PendingCommand>(
+        new BoundedChannelOptions(capacity) { SingleReader = true });
     private readonly RecentAnswers recent = new(AnswersRemembered);
     private readonly Suspects suspects = new(clock);
     private Task? running;
@@ -103,7 +107,8 @@ public sealed class RoomWriter(
         catch (Exception outage) when (Outage.Is(outage))
         {
             health.Refused(outage);
-            log.LogWarning("The database did not take {Commands} commands ({Why}); their callers are asked to retry", together.Count, Condition.InAWord(outage));
+            log.LogWarning("The database did not take {Commands} commands ({Why}); their callers are asked to retry", together.Count,
+                Condition.InAWord(outage));
             Doubt(together, Refusals.ServiceUnavailable);
         }
         catch (Exception) when (together.Count > 1)
@@ -125,8 +130,9 @@ public sealed class RoomWriter(
             suspects.Note(together[0].Command);
             var refusal = DatabaseRefusal.Of(failure) ?? Refusals.ServerError;
             log.Log(
-                refusal.Status < 500 ? LogLevel.Warning : LogLevel.Error, "A command in room {RoomID} failed with {Code}, request {Correlation}: {Failure}",
-                together[0].Command.RoomID, refusal.Code, together[0].Command.Attribution.Correlation, DatabaseRefusal.Tell(failure));
+                refusal.Status < 500 ? LogLevel.Warning : LogLevel.Error,
+                "A command in room {RoomID} failed with {Code}, request {Correlation}: {Failure}", together[0].Command.RoomID, refusal.Code,
+                together[0].Command.Attribution.Correlation, DatabaseRefusal.Tell(failure));
             Doubt(together, refusal);
         }
     }
@@ -137,7 +143,8 @@ public sealed class RoomWriter(
     {
         var rooms = together.Select(pending => pending.Command.RoomID).Distinct().ToList();
         var names = together.SelectMany(pending => pending.Command.Names).Distinct().ToList();
-        var looks = together.Any(pending => pending.Command.Consumes.Count > 0) || passesToLookIn > 0; // What was used up is known by its names alone.
+        // What was used up is known by its names alone.
+        var looks = together.Any(pending => pending.Command.Consumes.Count > 0) || passesToLookIn > 0;
         passesToLookIn = Math.Max(passesToLookIn - 1, 0);
         var current = false; // Whether the states were read for this very pass, not remembered from an earlier one.
         for (var attempt = 1; ; attempt++)
@@ -152,7 +159,8 @@ public sealed class RoomWriter(
             var kept = await Kept(names, looks);
             var recalled = rooms.ToDictionary(id => id, states.Recall);
             current |= attempt > 1 || recalled.Values.Any(state => state is null);
-            var pass = new CommitBatch(current ? await states.Read(rooms, CancellationToken.None) : recalled!, kept, storage, clock.GetUtcNow());
+            var pass = new CommitBatch(
+                current ? await states.Read(rooms, CancellationToken.None) : recalled!, kept, storage, clock.GetUtcNow());
             pass.Decide(together);
 
             // Another node may know better than what is remembered: nobody is sent away on memory alone.
@@ -169,7 +177,8 @@ public sealed class RoomWriter(
                     await pass.Commit(store, database, followUps);
                     health.Took();
                 }
-                catch (Exception late) when ((IsLate(late) && attempt < MaxAttempts) || (IsTaken(late) && attempt == 1)) // A name can be taken by the one who was faster.
+                // A name can be taken by the one who was faster.
+                catch (Exception late) when ((IsLate(late) && attempt < MaxAttempts) || (IsTaken(late) && attempt == 1))
                 {
                     looks = true;
                     passesToLookIn = IsAnswered(late) ? PassesToLookIn : passesToLookIn;
@@ -227,9 +236,11 @@ public sealed class RoomWriter(
 
     /// <summary>Another node wrote first: the same room, or an answer under the same name, or in another order of rooms.</summary>
     private static bool IsLate(Exception failure) =>
-        failure is ConcurrencyException or ExistingStreamIdCollisionException || IsAnswered(failure) || Cause(failure) is { SqlState: FactAppend.StreamHasMoved or PostgresErrorCodes.DeadlockDetected };
+        failure is ConcurrencyException or ExistingStreamIdCollisionException || IsAnswered(failure)
+        || Cause(failure) is { SqlState: FactAppend.StreamHasMoved or PostgresErrorCodes.DeadlockDetected };
 
-    private static bool IsAnswered(Exception failure) => Cause(failure) is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: Tables.KeptAnswersKey };
+    private static bool IsAnswered(Exception failure) =>
+        Cause(failure) is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: Tables.KeptAnswersKey };
 
     private static PostgresException? Cause(Exception failure) => DatabaseRefusal.Cause(failure);
 }

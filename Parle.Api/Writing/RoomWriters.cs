@@ -21,11 +21,13 @@ public sealed class RoomWriters : IHostedService, IDisposable
     private readonly RoomWriter[] writers;
 
     /// <summary>Builds the writers; they run between <see cref="StartAsync"/> and <see cref="StopAsync"/>.</summary>
-    public RoomWriters(IDocumentStore store, NpgsqlDataSource database, Notifier notifier, FollowUps followUps, StorageLimits storage, WriteHealth health, TimeProvider clock, IConfiguration configuration, ILogger<RoomWriter> log)
+    public RoomWriters(IDocumentStore store, NpgsqlDataSource database, Notifier notifier, FollowUps followUps, StorageLimits storage,
+        WriteHealth health, TimeProvider clock, IConfiguration configuration, ILogger<RoomWriter> log)
     {
         var capacity = configuration.GetValue("Parle:LaneCapacity", DefaultCapacity);
         writers = [.. Enumerable.Range(0, configuration.GetValue("Parle:Lanes", DefaultCount))
-            .Select(_ => new RoomWriter(store, database, new(store, database), notifier, followUps, storage, health, clock, capacity, log))];
+            .Select(
+                _ => new RoomWriter(store, database, new(store, database), notifier, followUps, storage, health, clock, capacity, log))];
     }
 
     /// <summary>
@@ -35,7 +37,8 @@ public sealed class RoomWriters : IHostedService, IDisposable
     public Task<RoomOutcome> Decide(RoomCommand command)
     {
         var writer = writers[(uint)command.RoomID.GetHashCode() % (uint)writers.Length];
-        return writer.TryEnqueue(command) ?? Task.FromResult<RoomOutcome>(new RoomOutcome.Refused(Refusals.ServiceUnavailable with { RetryAfterMs = 250 }));
+        return writer.TryEnqueue(command)
+            ?? Task.FromResult<RoomOutcome>(new RoomOutcome.Refused(Refusals.ServiceUnavailable with { RetryAfterMs = 250 }));
     }
 
     /// <summary>Has every writer forget what it remembers, before it decides anything more.</summary>

@@ -23,7 +23,10 @@ internal sealed class Suspects(TimeProvider clock)
     /// <summary>Whether <paramref name="command"/> is to be committed apart.</summary>
     public bool Includes(RoomCommand command) => IsSuspect(AuthorOf(command)) || IsSuspect(RoomOf(command));
 
-    /// <summary>Remembers that <paramref name="command"/> failed alone. When commands of two authors fail in one room, it is the room that is broken, whoever speaks there.</summary>
+    /// <summary>
+    /// Remembers that <paramref name="command"/> failed alone. When commands of two authors fail in one room, it is the room that is
+    /// broken, whoever speaks there.
+    /// </summary>
     public void Note(RoomCommand command)
     {
         var author = AuthorOf(command);
@@ -96,7 +99,8 @@ internal sealed class Suspects(TimeProvider clock)
 
     // Narrower tokens are minted at will, and so are sessions: the widest token answers for all of them, and a person for itself.
     private static string AuthorOf(RoomCommand command) =>
-        command.Attribution.Authority.FirstOrDefault(step => step.StartsWith("token:", StringComparison.Ordinal)) ?? $"principal:{command.Attribution.PrincipalID}";
+        command.Attribution.Authority.FirstOrDefault(step => step.StartsWith("token:", StringComparison.Ordinal))
+        ?? $"principal:{command.Attribution.PrincipalID}";
 
     private static string RoomOf(RoomCommand command) => $"room:{command.RoomID}";
 }

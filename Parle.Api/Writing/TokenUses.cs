@@ -13,9 +13,13 @@ public static class TokenUses
 
     /// <summary>What a write of <paramref name="caller"/> uses up; empty for most, and for people.</summary>
     public static IReadOnlyList<UsageBudget> Of(Caller? caller) => caller is null ? [] :
-        [.. caller.BoundedUses.Select(token => new UsageBudget([.. Enumerable.Range(0, token.Uses).Select(i => Name(caller.RoomID, token.TokenID, i))], Refusals.TokenUsedUp))];
+        [.. caller.BoundedUses.Select(token => new UsageBudget(
+            [.. Enumerable.Range(0, token.Uses).Select(i => Name(caller.RoomID, token.TokenID, i))], Refusals.TokenUsedUp))];
 
-    /// <summary>Why no write of <paramref name="caller"/> would be taken; null when one would. Affordances ask this: an attempt finds out when it is decided.</summary>
+    /// <summary>
+    /// Why no write of <paramref name="caller"/> would be taken; null when one would. Affordances ask this: an attempt finds out when it is
+    /// decided.
+    /// </summary>
     public static async Task<Refusal?> Obstacle(NpgsqlDataSource database, Caller caller, CancellationToken cancellation)
     {
         if (caller.BoundedUses.Count == 0)
@@ -29,11 +33,14 @@ public static class TokenUses
                 where (select count(*) from parle.kept_answers k where k.room_id = $1 and k.author_id = t.token_id and k.action = $4) >= t.uses)
             """);
         command.Parameters.Add(new() { Value = caller.RoomID });
-        command.Parameters.Add(new() { Value = caller.BoundedUses.Select(token => token.TokenID).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid });
-        command.Parameters.Add(new() { Value = caller.BoundedUses.Select(token => token.Uses).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Integer });
+        command.Parameters.Add(new()
+        { Value = caller.BoundedUses.Select(token => token.TokenID).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid });
+        command.Parameters.Add(new()
+        { Value = caller.BoundedUses.Select(token => token.Uses).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Integer });
         command.Parameters.Add(new() { Value = Action });
         return (bool)(await command.ExecuteScalarAsync(cancellation))! ? Refusals.TokenUsedUp : null;
     }
 
-    private static IdempotencyName Name(Guid roomID, Guid tokenID, int use) => new(roomID, tokenID, Action, use.ToString(CultureInfo.InvariantCulture));
+    private static IdempotencyName Name(Guid roomID, Guid tokenID, int use) =>
+        new(roomID, tokenID, Action, use.ToString(CultureInfo.InvariantCulture));
 }

@@ -13,8 +13,8 @@ using Parle.Domain.Rooms;
 namespace Parle.Api.Writing;
 
 /// <summary>
-/// The write that a request asks for: one action, by one actor, under one idempotency key. It happens once (law 3): a retry with the same meaning gets the
-/// same answer, one with another meaning a conflict. An endpoint says what is written; how is said here.
+/// The write that a request asks for: one action, by one actor, under one idempotency key. It happens once (law 3): a retry with the same
+/// meaning gets the same answer, one with another meaning a conflict. An endpoint says what is written; how is said here.
 /// </summary>
 [FromRequest]
 public sealed class Write
@@ -29,7 +29,10 @@ public sealed class Write
     /// <summary>Who writes.</summary>
     public Actor Actor { get; }
 
-    /// <summary>In whose name keys are told apart. Where the answer holds a secret of one token, it is that token: another token of the same agent must not get the answer.</summary>
+    /// <summary>
+    /// In whose name keys are told apart. Where the answer holds a secret of one token, it is that token: another token of the same agent
+    /// must not get the answer.
+    /// </summary>
     public Guid AuthorID { get; private init; }
 
     /// <summary>What every fact of this write says about who caused it (law 5).</summary>
@@ -47,7 +50,8 @@ public sealed class Write
         context.Features.Get<Actor>() ?? Actor.Of(RequestContract.Part<Caller>(context)), RequestContract.Part<IdempotencyKey>(context));
 
     /// <summary>The same write, whose key belongs to one token instead of its agent, and for which no session vouches.</summary>
-    public Write OfToken(Caller caller) => new(context, action, Actor.Of(caller with { Session = null }), key) { AuthorID = caller.TokenID };
+    public Write OfToken(Caller caller) =>
+        new(context, action, Actor.Of(caller with { Session = null }), key) { AuthorID = caller.TokenID };
 
     /// <summary>The same write, whose key belongs to the presented token, or to the person.</summary>
     public Write WithSecret() => new(context, action, Actor, key) { AuthorID = Actor.Agent?.TokenID ?? Actor.AuthorID };
@@ -58,12 +62,14 @@ public sealed class Write
     /// <summary>What the request says, put together by its endpoint.</summary>
     /// <param name="said">All that its key stands for.</param>
     /// <param name="former">The same as an earlier version put it together; absent: as <paramref name="said"/>.</param>
-    public Meaning SaysExactly(object said, object? former = null) => Meaning.Of(context.RequestServices.GetRequiredService<ServerKey>(), said, former);
+    public Meaning SaysExactly(object said, object? former = null) =>
+        Meaning.Of(context.RequestServices.GetRequiredService<ServerKey>(), said, former);
 
     /// <summary>What the request says, in canonical JSON already.</summary>
     /// <param name="canonical">All that its key stands for.</param>
     /// <param name="former">The same as an earlier version put it together; absent: the same.</param>
-    public Meaning SaysText(string canonical, string? former = null) => Meaning.OfText(context.RequestServices.GetRequiredService<ServerKey>(), canonical, former);
+    public Meaning SaysText(string canonical, string? former = null) =>
+        Meaning.OfText(context.RequestServices.GetRequiredService<ServerKey>(), canonical, former);
 
     /// <summary>Writes in the room of the path, where there is nothing to answer.</summary>
     public Task<Written<object>> InRoom(Func<Room?, DateTimeOffset, Decision> decide) => InRoom<object>(Says(null), decide, answer: null);
@@ -75,7 +81,8 @@ public sealed class Write
     /// <param name="answer">The answer, from the room and the first fact recorded; null when there is nothing to say.</param>
     public Task<Written<T>> InRoom<T>(Meaning meaning, Func<Room?, DateTimeOffset, Decision> decide, Func<Room, RecordedFact, T>? answer)
         where T : class =>
-        RoomID is { } roomID ? InRoom(roomID, meaning, decide, answer) : Task.FromResult(new Written<T>(new RoomOutcome.Refused(Refusals.NoSuchThing)));
+        RoomID is { } roomID
+            ? InRoom(roomID, meaning, decide, answer) : Task.FromResult(new Written<T>(new RoomOutcome.Refused(Refusals.NoSuchThing)));
 
     /// <summary>Writes in a room.</summary>
     /// <typeparam name="T">See above.</typeparam>
@@ -84,7 +91,8 @@ public sealed class Write
     /// <param name="decide">See above.</param>
     /// <param name="answer">See above.</param>
     /// <param name="more">What the write does besides.</param>
-    public async Task<Written<T>> InRoom<T>(Guid roomID, Meaning meaning, Func<Room?, DateTimeOffset, Decision> decide, Func<Room, RecordedFact, T>? answer, RoomWriteOptions more = default)
+    public async Task<Written<T>> InRoom<T>(Guid roomID, Meaning meaning, Func<Room?, DateTimeOffset, Decision> decide,
+        Func<Room, RecordedFact, T>? answer, RoomWriteOptions more = default)
         where T : class
     {
         var outcome = await context.RequestServices.GetRequiredService<RoomWriters>().Decide(new(roomID, Attribution, decide)
@@ -100,12 +108,15 @@ public sealed class Write
     }
 
     /// <summary>Writes outside of rooms. The writes of one principal come one after the other, on all nodes.</summary>
-    /// <typeparam name="T">What is kept of the answer. Holds no secret: one that is handed over comes from <see cref="MintedSecrets"/> again.</typeparam>
+    /// <typeparam name="T">What is kept of the answer. Holds no secret: one that is handed over comes from <see cref="MintedSecrets"/>
+    /// again.</typeparam>
     /// <param name="session">The unit of work; the caller of this saves it.</param>
     /// <param name="body">What the request says, beside its path.</param>
-    /// <param name="write">Queues the facts in the unit of work, and says what to keep, or why not. Must not need another connection.</param>
+    /// <param name="write">Queues the facts in the unit of work, and says what to keep, or why not. Must not need another
+    /// connection.</param>
     /// <param name="answer">The answer, from what is kept and whether it was done before.</param>
-    public Task<IResult> Once<T>(IDocumentSession session, object? body, Func<Attribution, Task<(Refusal? Refusal, T? Kept)>> write, Func<T, bool, IResult> answer)
+    public Task<IResult> Once<T>(
+        IDocumentSession session, object? body, Func<Attribution, Task<(Refusal? Refusal, T? Kept)>> write, Func<T, bool, IResult> answer)
         where T : class => Once(session, body, write, (T kept, bool replayed) => Task.FromResult(answer(kept, replayed)));
 
     /// <summary>The same, where the answer takes a query of its own: a secret that is handed over again.</summary>
@@ -114,7 +125,8 @@ public sealed class Write
     /// <param name="body">See above.</param>
     /// <param name="write">See above.</param>
     /// <param name="answer">See above.</param>
-    public async Task<IResult> Once<T>(IDocumentSession session, object? body, Func<Attribution, Task<(Refusal? Refusal, T? Kept)>> write, Func<T, bool, Task<IResult>> answer)
+    public async Task<IResult> Once<T>(IDocumentSession session, object? body, Func<Attribution, Task<(Refusal? Refusal, T? Kept)>> write,
+        Func<T, bool, Task<IResult>> answer)
         where T : class
     {
         await PrincipalLocks.Of(context).Take(session, Actor.PrincipalID);
@@ -133,15 +145,18 @@ public sealed class Write
         }
 
         var now = context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
-        session.QueueOperation(IdempotencyRecord.Keep([(name, new(meaning.Fingerprint(), JsonSerializer.Serialize(kept, WireJson.Options)))], now));
+        session.QueueOperation(
+            IdempotencyRecord.Keep([(name, new(meaning.Fingerprint(), JsonSerializer.Serialize(kept, WireJson.Options)))], now));
         return await answer(kept!, false);
     }
 
     private static async Task<IdempotencyRecord?> Earlier(IDocumentSession session, IdempotencyName name, CancellationToken cancellation)
     {
-        await using var command = new NpgsqlCommand("select fingerprint, answer from parle.kept_answers where room_id = $1 and author_id = $2 and action = $3 and key = $4")
+        await using var command = new NpgsqlCommand(
+            "select fingerprint, answer from parle.kept_answers where room_id = $1 and author_id = $2 and action = $3 and key = $4")
         {
-            Parameters = { new() { Value = name.RoomID }, new() { Value = name.AuthorID }, new() { Value = name.Action }, new() { Value = name.Key } },
+            Parameters =
+            { new() { Value = name.RoomID }, new() { Value = name.AuthorID }, new() { Value = name.Action }, new() { Value = name.Key } },
         };
         await using var rows = await session.ExecuteReaderAsync(command, cancellation);
         return await rows.ReadAsync(cancellation) ? new(rows.GetFieldValue<byte[]>(0), rows.GetString(1)) : null;

@@ -7,9 +7,11 @@ public sealed class WriteHealth(TimeProvider clock)
 {
     private const int Enough = 3; // One failure can be a connection that broke; a retry of its caller would have mended it.
 
-    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(45); // Whoever is not ready gets no more writes to try, so that failures must be forgotten.
+    // Whoever is not ready gets no more writes to try, so that failures must be forgotten.
+    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(45);
 
-    // What the database says of itself (PostgreSQL, appendix A), not of what it was asked to write: connections, state of the transaction, resources, operators, system, itself.
+    // What the database says of itself (PostgreSQL, appendix A), not of what it was asked to write: connections, state of the transaction,
+    // resources, operators, system, itself.
     private static readonly string[] OfItself = ["08", "25", "28", "3D", "3F", "42", "53", "57", "58", "XX"];
 
     private readonly Lock guard = new();
@@ -51,7 +53,8 @@ public sealed class WriteHealth(TimeProvider clock)
     private static Exception? CauseOf(Exception? failure) => failure switch
     {
         null => null,
-        PostgresException refused => Array.Exists(OfItself, code => refused.SqlState.StartsWith(code, StringComparison.Ordinal)) ? refused : null,
+        PostgresException refused =>
+            Array.Exists(OfItself, code => refused.SqlState.StartsWith(code, StringComparison.Ordinal)) ? refused : null,
         NpgsqlException or TimeoutException => failure,
         _ => CauseOf(failure.InnerException),
     };

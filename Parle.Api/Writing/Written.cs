@@ -39,7 +39,8 @@ public sealed class Written<T>(RoomOutcome outcome)
     public IResult NoContent() => Refusal is { } refusal ? new RefusalResult(refusal) : Results.NoContent();
 
     /// <summary>Answers 201 with the answer, and a retry the same.</summary>
-    public IResult Created() => Refusal is { } refusal ? new RefusalResult(refusal) : Results.Text(Text, "application/json", statusCode: StatusCodes.Status201Created);
+    public IResult Created() => Refusal is { } refusal
+        ? new RefusalResult(refusal) : Results.Text(Text, "application/json", statusCode: StatusCodes.Status201Created);
 
     /// <summary>Answers 201 with the answer, a retry with 200 and <paramref name="again"/> of it.</summary>
     /// <param name="again">What a retry is told.</param>
@@ -53,9 +54,11 @@ public sealed class Written<T>(RoomOutcome outcome)
 
     /// <summary>Answers as <paramref name="answer"/> says, from what is kept and whether it was done before.</summary>
     /// <exception cref="InvalidOperationException">Nothing had to be recorded, and the action has no answer for that.</exception>
-    public IResult Answer(Func<T, bool, IResult> answer) => Refusal is { } refusal ? new RefusalResult(refusal) : answer(Recorded, Replayed);
+    public IResult Answer(Func<T, bool, IResult> answer) =>
+        Refusal is { } refusal ? new RefusalResult(refusal) : answer(Recorded, Replayed);
 
     /// <summary>The same, where the answer takes a query of its own: a secret that is handed over again.</summary>
     /// <exception cref="InvalidOperationException">See above.</exception>
-    public async Task<IResult> Answer(Func<T, bool, Task<IResult>> answer) => Refusal is { } refusal ? new RefusalResult(refusal) : await answer(Recorded, Replayed);
+    public async Task<IResult> Answer(Func<T, bool, Task<IResult>> answer) =>
+        Refusal is { } refusal ? new RefusalResult(refusal) : await answer(Recorded, Replayed);
 }

@@ -14,6 +14,7 @@ public sealed record RegisterAgent(Guid PrincipalID, string Handle, string? Disp
     /// <summary>Decides. Whether the handle is free is for the database to say.</summary>
     public Decision Decide() =>
         Names.Handle.Obstacle(Handle) is { } refusal ? refusal
-        : (DisplayName is null ? null : Line.NameObstacle("display_name", DisplayName, RegisterPrincipal.MaxDisplayName)) is { } wrong ? wrong
+        : (DisplayName is null ? null : Line.NameObstacle("display_name", DisplayName, RegisterPrincipal.MaxDisplayName)) is { } wrong
+            ? wrong
         : Decision.Record(new AgentRegistered(PrincipalID, Handle, DisplayName ?? Handle));
 }

@@ -18,13 +18,18 @@ public sealed record AgentAliases(ImmutableDictionary<string, AliasState> ByName
     /// <summary>The names after one more fact of the agent's stream; facts of other kinds change nothing.</summary>
     public static AgentAliases Apply(AgentAliases aliases, object fact) => fact switch
     {
-        AliasClaimed claimed => aliases.With(claimed.Alias, alias => alias with { Generation = claimed.Generation, SessionID = claimed.SessionID, Released = false }),
-        AliasOfflineDeliveryDisabled { RoomID: { } roomID } disabled => aliases.With(disabled.Alias, alias => alias with { ClosedRooms = alias.ClosedRooms.Add(roomID) }),
+        AliasClaimed claimed => aliases.With(
+            claimed.Alias, alias => alias with { Generation = claimed.Generation, SessionID = claimed.SessionID, Released = false }),
+        AliasOfflineDeliveryDisabled { RoomID: { } roomID } disabled =>
+            aliases.With(disabled.Alias, alias => alias with { ClosedRooms = alias.ClosedRooms.Add(roomID) }),
         AliasOfflineDeliveryDisabled disabled => aliases.With(disabled.Alias, alias => alias with { OfflineDelivery = false }),
-        AliasOfflineDeliveryEnabled { RoomID: { } roomID } enabled => aliases.With(enabled.Alias, alias => alias with { ClosedRooms = alias.ClosedRooms.Remove(roomID) }),
+        AliasOfflineDeliveryEnabled { RoomID: { } roomID } enabled =>
+            aliases.With(enabled.Alias, alias => alias with { ClosedRooms = alias.ClosedRooms.Remove(roomID) }),
         AliasOfflineDeliveryEnabled enabled => aliases.With(enabled.Alias, alias => alias with { OfflineDelivery = true }),
-        AliasOfflineDeliveryRestored restored => aliases.With(restored.Alias, alias => alias with { OfflineDelivery = true, ClosedRooms = [] }),
-        AliasReleased released => aliases.With(released.Alias, alias => AliasState.NeverClaimed with { Generation = alias.Generation, Released = true }),
+        AliasOfflineDeliveryRestored restored =>
+            aliases.With(restored.Alias, alias => alias with { OfflineDelivery = true, ClosedRooms = [] }),
+        AliasReleased released =>
+            aliases.With(released.Alias, alias => AliasState.NeverClaimed with { Generation = alias.Generation, Released = true }),
         _ => aliases,
     };
 

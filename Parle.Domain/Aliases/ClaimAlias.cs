@@ -8,7 +8,9 @@ namespace Parle.Domain.Aliases;
 /// <param name="ExpectedGeneration">The generation that the caller read, 0 for a name that was never claimed.</param>
 public sealed record ClaimAlias(Guid SessionID, string? Alias, long ExpectedGeneration)
 {
-    /// <summary>How many names an agent ever has, also those that it gave up. Tokens below another one claim new ones up to half of it.</summary>
+    /// <summary>
+    /// How many names an agent ever has, also those that it gave up. Tokens below another one claim new ones up to half of it.
+    /// </summary>
     public const int MaxNames = 10_000;
 
     /// <summary>Whether the caller's token is below another one of the same agent.</summary>
@@ -25,8 +27,10 @@ public sealed record ClaimAlias(Guid SessionID, string? Alias, long ExpectedGene
     public Decision Decide(AgentAliases aliases) =>
         Alias is not null && Handle.Reserved.Contains(Alias) ? Refusals.SessionAliasReserved
         : SessionAlias.Obstacle(Alias) is { } refusal ? refusal
-        : aliases[Alias!].Generation != ExpectedGeneration ? Refusals.AgentSessionAliasConflict.Because("Another claim came first. Look the alias up again.")
+        : aliases[Alias!].Generation != ExpectedGeneration ? Refusals.AgentSessionAliasConflict.Because(
+            "Another claim came first. Look the alias up again.")
         : aliases.IsHeldBy(SessionID) ? SecondAlias
-        : ExpectedGeneration == 0 && new Cap("agent_aliases", Names, IsBelowAnother ? MaxNames / 2 : MaxNames, "Claim a name that the agent has already.").Obstacle() is { } full ? full
+        : ExpectedGeneration == 0 && new Cap("agent_aliases", Names, IsBelowAnother ? MaxNames / 2 : MaxNames,
+            "Claim a name that the agent has already.").Obstacle() is { } full ? full
         : Decision.Record(new AliasClaimed(Alias!, ExpectedGeneration + 1, SessionID));
 }

@@ -11,7 +11,8 @@ public sealed record ReleaseAlias(string Alias, long ExpectedGeneration)
     /// <summary>Decides.</summary>
     public Decision Decide(AgentAliases aliases) =>
         Obstacle(aliases[Alias]) is { } refusal ? refusal
-        : aliases[Alias].Generation != ExpectedGeneration ? Refusals.AgentSessionAliasConflict.Because("The alias was claimed since. Look at what a release would do again.")
+        : aliases[Alias].Generation != ExpectedGeneration ? Refusals.AgentSessionAliasConflict.Because(
+            "The alias was claimed since. Look at what a release would do again.")
         : aliases[Alias].Released ? Decision.Nothing
         : Decision.Record(new AliasReleased(Alias, ExpectedGeneration));
 }

@@ -1,6 +1,8 @@
 namespace Parle.Domain.Aliases;
 
-/// <summary>Says, as the person whose agent it is, whether messages are taken for a name while nobody has it. Saying it again changes nothing.</summary>
+/// <summary>
+/// Says, as the person whose agent it is, whether messages are taken for a name while nobody has it. Saying it again changes nothing.
+/// </summary>
 /// <param name="Alias">The name.</param>
 /// <param name="RoomID">Only in this room; null: everywhere.</param>
 /// <param name="On">Whether they are taken.</param>

@@ -12,23 +12,27 @@ namespace Parle.Domain.Asks;
 /// <param name="Salt">Fresh random bytes.</param>
 /// <param name="Answer">What the kind is answered with, see <see cref="AskShapes.AnswerOf"/>.</param>
 /// <param name="Packet">What is handed over with it; null for nothing.</param>
-public sealed record AnswerAsk(Guid AskID, Author Author, Guid FactID, byte[] Salt, JsonElement Answer, ContextPacket? Packet) : AskCommand(AskActs.Answer, AskID, Author, FactID, Salt)
+public sealed record AnswerAsk(Guid AskID, Author Author, Guid FactID, byte[] Salt, JsonElement Answer, ContextPacket? Packet)
+    : AskCommand(AskActs.Answer, AskID, Author, FactID, Salt)
 {
     /// <inheritdoc/>
     protected override Decision Decide(Ask ask, Seat seat, Room room, DateTimeOffset now)
     {
         var shape = AskShapes.AnswerOf(ask.Kind);
-        if ((shape.Obstacle("answer", Answer) ?? Packet?.Obstacle(now) ?? (Packet is null ? null : ask.ShareOf(seat.PrincipalID).Obstacle(seat, Packet, Limits))) is { } refusal)
+        if ((shape.Obstacle("answer", Answer) ?? Packet?.Obstacle(now)
+            ?? (Packet is null ? null : ask.ShareOf(seat.PrincipalID).Obstacle(seat, Packet, Limits))) is { } refusal)
         {
             return refusal;
         }
 
         if (ask.Kind is AskKind.Review && Answer.GetProperty("sha256").GetString() != ask.Sha256)
         {
-            return Refusals.ValidationFailed.Because("answer.sha256 is not the digest of this ask's subject. Look at the subject again: it may have been replaced.");
+            return Refusals.ValidationFailed.Because(
+                "answer.sha256 is not the digest of this ask's subject. Look at the subject again: it may have been replaced.");
         }
 
         return Record(
-            new AskAnswered(), ask, room, string.Join("\n", shape.Lines(Answer).Prepend("Answers:")), new() { ["answer"] = JsonNode.Parse(CanonicalJson.Of(Answer)) }, ask.Asker, Packet);
+            new AskAnswered(), ask, room, string.Join("\n", shape.Lines(Answer).Prepend("Answers:")),
+            new() { ["answer"] = JsonNode.Parse(CanonicalJson.Of(Answer)) }, ask.Asker, Packet);
     }
 }

@@ -95,10 +95,16 @@ public sealed record Ask(
     /// <summary>How long an ask that is over can still be acted on, e.g. to take back what was handed over with it.</summary>
     public static readonly TimeSpan Memory = TimeSpan.FromDays(7);
 
-    /// <summary>Who denied other digests than this one, by digest. Naming one of them again brings its denials back; approvals have to be given anew.</summary>
-    public ImmutableDictionary<string, ImmutableHashSet<Guid>> Denials { get; init; } = ImmutableDictionary<string, ImmutableHashSet<Guid>>.Empty;
+    /// <summary>
+    /// Who denied other digests than this one, by digest. Naming one of them again brings its denials back; approvals have to be given
+    /// anew.
+    /// </summary>
+    public ImmutableDictionary<string, ImmutableHashSet<Guid>> Denials { get; init; } =
+        ImmutableDictionary<string, ImmutableHashSet<Guid>>.Empty;
 
-    /// <summary>Until when the approvals given so far can be used, also while a denial stands in the way; null before there were enough.</summary>
+    /// <summary>
+    /// Until when the approvals given so far can be used, also while a denial stands in the way; null before there were enough.
+    /// </summary>
     public DateTimeOffset? Completed { get; init; }
 
     /// <summary>What each principal has put on it.</summary>
@@ -110,31 +116,42 @@ public sealed record Ask(
     /// <summary>When it was over; null while it is not.</summary>
     public DateTimeOffset? EndedAt { get; init; }
 
-    /// <summary>Whether it was over so long ago that nobody can act on it any more. A matter of time alone: what else happens in the room tells nobody of itself by it.</summary>
+    /// <summary>
+    /// Whether it was over so long ago that nobody can act on it any more. A matter of time alone: what else happens in the room tells
+    /// nobody of itself by it.
+    /// </summary>
     public bool IsForgotten(DateTimeOffset now) => EndedAt is { } end && end + Memory <= now;
 
     /// <summary>What <paramref name="principalID"/> has put on it.</summary>
     public AskShare ShareOf(Guid principalID) => Shares.GetValueOrDefault(principalID, AskShare.None);
 
-    /// <summary>Whether <paramref name="seat"/> sees all that happened to it. A seat given later with the whole history does not: it sees what everybody was told.</summary>
+    /// <summary>
+    /// Whether <paramref name="seat"/> sees all that happened to it. A seat given later with the whole history does not: it sees what
+    /// everybody was told.
+    /// </summary>
     public bool ShowsAllTo(Seat seat) => Common is not { } common || common > (seat.Admitted ?? seat.Since);
 
-    /// <summary>The principals that decided for it, and those that could: asked, with an agent that has a seat, and not the asker's own.</summary>
-    public int PossibleApprovals(Room room) => room.Seats.Values.Where(seat => seat.AgentID is not null && !seat.IsGuest && IsFor(seat) && seat.PrincipalID != Asker.PrincipalID).Select(seat => seat.PrincipalID)
+    /// <summary>
+    /// The principals that decided for it, and those that could: asked, with an agent that has a seat, and not the asker's own.
+    /// </summary>
+    public int PossibleApprovals(Room room) => room.Seats.Values.Where(seat => seat.AgentID is not null && !seat.IsGuest && IsFor(seat)
+        && seat.PrincipalID != Asker.PrincipalID).Select(seat => seat.PrincipalID)
         .Union(Decisions.Where(decision => decision.Value).Select(decision => decision.Key)).Count();
 
     /// <summary>Whether nothing can happen to it any more.</summary>
     public bool IsOver => State is AskState.Closed or AskState.Declined or AskState.Withdrawn or AskState.Consumed or AskState.Expired;
 
     /// <summary>Whether <paramref name="seat"/> was asked.</summary>
-    public bool IsFor(Seat seat) => seat.SeatID != Asker.SeatID && (Common is { } common ? common > seat.Since : Seats.Contains(seat.SeatID));
+    public bool IsFor(Seat seat) =>
+        seat.SeatID != Asker.SeatID && (Common is { } common ? common > seat.Since : Seats.Contains(seat.SeatID));
 
     /// <summary>Whether <paramref name="seat"/> may know of it.</summary>
     public bool IsVisibleTo(Seat seat) => seat.SeatID == Asker.SeatID || IsFor(seat);
 
     /// <summary>Whether the same readers see both: everybody, or the same seats.</summary>
     public bool HasReadersOf(Ask other) =>
-        Common is null == other.Common is null && (Common is not null || Seats.Add(Asker.SeatID).SetEquals(other.Seats.Add(other.Asker.SeatID)));
+        Common is null == other.Common is null
+        && (Common is not null || Seats.Add(Asker.SeatID).SetEquals(other.Seats.Add(other.Asker.SeatID)));
 
     /// <summary>How many principals approve of its subject, by their newest decisions.</summary>
     public int Approvals => Decisions.Values.Count(approved => approved);
@@ -147,11 +164,16 @@ public sealed record Ask(
         decisions.Values.Contains(false) || decisions.Count < Quorum ? null
         : UsableUntil ?? (isNew ? null : Completed) ?? now.AddSeconds(ValidSeconds);
 
-    /// <summary>The ask as it begins. <paramref name="placement"/> is where the fact stands in its readers' views, <paramref name="rank"/> that of the asker.</summary>
+    /// <summary>
+    /// The ask as it begins. <paramref name="placement"/> is where the fact stands in its readers' views, <paramref name="rank"/> that of
+    /// the asker.
+    /// </summary>
     public static Ask Open(AskOpened opened, Placement placement, Rank rank) => new(
-        opened.AskID, opened.Kind, AskState.Open, new(opened.AskerSeatID, opened.AskerPrincipalID, opened.AuthorID!.Value, opened.AuthorAlias), placement.Common,
-        [.. opened.Addressing.Targets.Select(target => target.SeatID)], opened.Sha256, opened.Quorum ?? 0, opened.DueAt, opened.ValidSeconds ?? 0, 0, null, null, [],
-        ImmutableDictionary<Guid, bool>.Empty, null, ImmutableDictionary<Guid, Guid>.Empty.AddRange(opened.Context.Select(item => KeyValuePair.Create(item.ItemID, item.SeatID))), 1)
+        opened.AskID, opened.Kind, AskState.Open,
+        new(opened.AskerSeatID, opened.AskerPrincipalID, opened.AuthorID!.Value, opened.AuthorAlias), placement.Common,
+        [.. opened.Addressing.Targets.Select(target => target.SeatID)], opened.Sha256, opened.Quorum ?? 0, opened.DueAt,
+        opened.ValidSeconds ?? 0, 0, null, null, [], ImmutableDictionary<Guid, bool>.Empty, null,
+        ImmutableDictionary<Guid, Guid>.Empty.AddRange(opened.Context.Select(item => KeyValuePair.Create(item.ItemID, item.SeatID))), 1)
     {
         Rank = rank,
         Shares = ImmutableDictionary<Guid, AskShare>.Empty.Add(opened.AskerPrincipalID, AskShare.None.After(opened, rank)),
@@ -160,7 +182,8 @@ public sealed record Ask(
     /// <summary>The ask after one more fact about it, by whoever has so many tokens above its own.</summary>
     public Ask After(AskFact fact, Room room, int tokensAbove = 0) => fact switch
     {
-        AskClaimed claimed => this with { State = AskState.Claimed, Claims = claimed.Claim, Claimant = PartyOf(fact, room), LeaseUntil = claimed.LeaseUntil },
+        AskClaimed claimed =>
+            this with { State = AskState.Claimed, Claims = claimed.Claim, Claimant = PartyOf(fact, room), LeaseUntil = claimed.LeaseUntil },
         AskClaimRenewed renewed => this with { LeaseUntil = renewed.LeaseUntil },
         AskReleased or AskClaimLapsed => this with { State = AskState.Open, Claimant = null, LeaseUntil = null },
         AskAnswered => this with { State = AskState.Answered, LeaseUntil = null },
@@ -178,7 +201,8 @@ public sealed record Ask(
             State = replaced.DeniedBy is null ? AskState.Open : AskState.Denied,
             Claimant = null,
             LeaseUntil = null,
-            Decisions = ImmutableDictionary<Guid, bool>.Empty.AddRange((replaced.DeniedBy ?? []).Select(principal => KeyValuePair.Create(principal, false))),
+            Decisions = ImmutableDictionary<Guid, bool>.Empty.AddRange(
+                (replaced.DeniedBy ?? []).Select(principal => KeyValuePair.Create(principal, false))),
             Denials = WithThoseOfNow().Remove(replaced.Sha256),
             UsableUntil = null,
             Completed = null,
@@ -189,11 +213,13 @@ public sealed record Ask(
     {
         Facts = Facts + 1,
         Items = after.Items.SetItems(fact.Context.Select(item => KeyValuePair.Create(item.ItemID, item.SeatID))),
-        Shares = SeatOf(fact, room) is { } seat ? Shares.SetItem(seat.PrincipalID, ShareOf(seat.PrincipalID).After(fact, new(seat.IsGuest, tokensAbove))) : Shares,
+        Shares = SeatOf(fact, room) is { } seat
+            ? Shares.SetItem(seat.PrincipalID, ShareOf(seat.PrincipalID).After(fact, new(seat.IsGuest, tokensAbove))) : Shares,
     } : this;
 
     /// <summary>Who denied <paramref name="sha256"/> while the ask was about it; null when nobody did, or took it back.</summary>
-    public IReadOnlyList<Guid>? DeniedBy(string sha256) => Denials.GetValueOrDefault(sha256) is { Count: > 0 } denied ? [.. denied.Order()] : null;
+    public IReadOnlyList<Guid>? DeniedBy(string sha256) =>
+        Denials.GetValueOrDefault(sha256) is { Count: > 0 } denied ? [.. denied.Order()] : null;
 
     /// <summary><paramref name="fact"/>, with its place in the life of this ask.</summary>
     public AskFact Number(AskFact fact, Room room)
@@ -211,10 +237,12 @@ public sealed record Ask(
     };
 
     private ImmutableDictionary<string, ImmutableHashSet<Guid>> WithThoseOfNow() =>
-        Sha256 is { } sha256 && Decisions.Where(decision => !decision.Value).Select(decision => decision.Key).ToImmutableHashSet() is { Count: > 0 } denied ? Denials.SetItem(sha256, denied) : Denials;
+        Sha256 is { } sha256 && Decisions.Where(decision => !decision.Value).Select(
+            decision => decision.Key).ToImmutableHashSet() is { Count: > 0 } denied ? Denials.SetItem(sha256, denied) : Denials;
 
     private static Seat? SeatOf(AskFact fact, Room room) =>
-        fact.AuthorID is { } author && room.Participants.TryGetValue(author, out var there) && room.Seats.TryGetValue(there.SeatID, out var seat) ? seat : null;
+        fact.AuthorID is { } author && room.Participants.TryGetValue(author, out var there) && room.Seats.TryGetValue(
+            there.SeatID, out var seat) ? seat : null;
 
     private Ask Decline(Guid seatID)
     {
@@ -242,7 +270,9 @@ public sealed record Ask(
 /// <param name="Alias">The alias under which it did; null for none.</param>
 public sealed record AskParty(Guid SeatID, Guid PrincipalID, Guid ParticipantID, string? Alias)
 {
-    /// <summary>How to reach it now: under its alias, or its session while that is in the room; null when it is gone, or its seat is.</summary>
+    /// <summary>
+    /// How to reach it now: under its alias, or its session while that is in the room; null when it is gone, or its seat is.
+    /// </summary>
     public Target? In(Room room) => !room.Seats.ContainsKey(SeatID) ? null
         : room.Participants.GetValueOrDefault(ParticipantID) is var there && Alias is not null
         ? new(there?.Address ?? "", there?.ParticipantID, SeatID, there?.AgentSessionID, Alias)

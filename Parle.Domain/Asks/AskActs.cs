@@ -11,8 +11,8 @@ public sealed record AskAct(string ID, Func<Ask, Seat, DateTimeOffset, Refusal?>
     public bool IsRepeatable { get; init; }
 
     /// <summary>
-    /// Whether it only gives back or protects: then it is let through beyond every bound on what is kept, so that nobody who floods takes it
-    /// away. Each time it follows another act that was counted, or can be done once: so nothing grows by it without end.
+    /// Whether it only gives back or protects: then it is let through beyond every bound on what is kept, so that nobody who floods takes
+    /// it away. Each time it follows another act that was counted, or can be done once: so nothing grows by it without end.
     /// </summary>
     public Func<Ask, Seat, bool> GivesBack { get; init; } = (_, _) => false;
 
@@ -28,7 +28,8 @@ public sealed record AskAct(string ID, Func<Ask, Seat, DateTimeOffset, Refusal?>
         }
 
         var share = ask.ShareOf(seat.PrincipalID);
-        return Rule(ask, seat, now) ?? (IsRepeatable && !GivesBack(ask, seat) ? share.Obstacle(seat, limits) : null) ?? (HandsOver ? share.Obstacle(seat, packet: null, limits) : null);
+        return Rule(ask, seat, now) ?? (IsRepeatable && !GivesBack(ask, seat) ? share.Obstacle(seat, limits) : null)
+            ?? (HandsOver ? share.Obstacle(seat, packet: null, limits) : null);
     }
 }
 
@@ -41,11 +42,13 @@ public static class AskActs
         ?? (ask.State is AskState.Open || (ask.State is AskState.Claimed && ask.LeaseUntil <= now) ? null : NotIn(ask)))
     { IsRepeatable = true };
 
-    public static readonly AskAct Renew = new("renew_claim", (ask, seat, now) => NotClaimant(ask, seat) ?? TooLate(ask, now)) { IsRepeatable = true };
+    public static readonly AskAct Renew =
+        new("renew_claim", (ask, seat, now) => NotClaimant(ask, seat) ?? TooLate(ask, now)) { IsRepeatable = true };
 
     public static readonly AskAct Release = new("release_claim", (ask, seat, _) => NotClaimant(ask, seat)) { GivesBack = (_, _) => true };
 
-    public static readonly AskAct Answer = new("answer_ask", (ask, seat, now) => NotFor(ask, "approvals", AskKind.Approval) ?? NotClaimant(ask, seat) ?? TooLate(ask, now));
+    public static readonly AskAct Answer = new(
+        "answer_ask", (ask, seat, now) => NotFor(ask, "approvals", AskKind.Approval) ?? NotClaimant(ask, seat) ?? TooLate(ask, now));
 
     public static readonly AskAct Decline = new("decline_ask", (ask, seat, now) =>
         NotFor(ask, "approvals", AskKind.Approval) ?? NotAsked(ask, seat)
@@ -54,14 +57,18 @@ public static class AskActs
         ?? (ask.State is AskState.Open || (ask.State is AskState.Claimed && ask.Claimant?.SeatID == seat.SeatID) ? null : NotIn(ask)))
     { GivesBack = (_, _) => true };
 
-    public static readonly AskAct Withdraw = new("withdraw_ask", (ask, seat, _) => NotAsker(ask, seat) ?? (ask.IsOver ? NotIn(ask) : null)) { GivesBack = (_, _) => true };
+    public static readonly AskAct Withdraw =
+        new("withdraw_ask", (ask, seat, _) => NotAsker(ask, seat) ?? (ask.IsOver ? NotIn(ask) : null)) { GivesBack = (_, _) => true };
 
-    public static readonly AskAct Accept = new("accept_answer", (ask, seat, _) => NotAsker(ask, seat) ?? (ask.State is AskState.Answered ? null : NotIn(ask)));
+    public static readonly AskAct Accept = new(
+        "accept_answer", (ask, seat, _) => NotAsker(ask, seat) ?? (ask.State is AskState.Answered ? null : NotIn(ask)));
 
-    public static readonly AskAct Contest = new("contest_answer", (ask, seat, _) => NotAsker(ask, seat) ?? (ask.State is AskState.Answered ? null : NotIn(ask)))
+    public static readonly AskAct Contest = new(
+        "contest_answer", (ask, seat, _) => NotAsker(ask, seat) ?? (ask.State is AskState.Answered ? null : NotIn(ask)))
     { IsRepeatable = true };
 
-    // Until it is used, whoever was asked can decide, and decide otherwise: also once there are enough, and after a denial. To deny protects, unless that was done.
+    // Until it is used, whoever was asked can decide, and decide otherwise: also once there are enough, and after a denial. To deny
+    // protects, unless that was done.
     public static readonly AskAct Decide = new("decide_approval", (ask, seat, now) => NoDecider(ask, seat, now))
     { IsRepeatable = true, GivesBack = (ask, seat) => !ask.Decisions.TryGetValue(seat.PrincipalID, out var approved) || approved };
 
@@ -74,7 +81,8 @@ public static class AskActs
         OnlyForApprovals(ask) ?? NotAsker(ask, seat) ?? (ask.State is AskState.Approved ? null : NotIn(ask)) ?? NotUsedInTime(ask, now));
 
     public static readonly AskAct ReplaceSubject = new("replace_subject", (ask, seat, now) =>
-        NotFor(ask, "help and logs", AskKind.Help, AskKind.Logs) ?? NotAsker(ask, seat) ?? TooLate(ask, now) ?? (ask.IsOver ? NotIn(ask) : null))
+        NotFor(ask, "help and logs", AskKind.Help, AskKind.Logs) ?? NotAsker(ask, seat) ?? TooLate(ask, now)
+        ?? (ask.IsOver ? NotIn(ask) : null))
     { IsRepeatable = true };
 
     public static readonly AskAct AddContext = new("add_context", (ask, seat, _) =>
@@ -90,7 +98,8 @@ public static class AskActs
 
     /// <summary>All of them, in the order in which an ask meets them.</summary>
     public static IReadOnlyList<AskAct> All { get; } =
-        [Claim, Renew, Release, Answer, Decline, Withdraw, Accept, Contest, Decide, WithdrawDecision, Consume, ReplaceSubject, AddContext, WithdrawContext];
+        [Claim, Renew, Release, Answer, Decline, Withdraw, Accept, Contest, Decide, WithdrawDecision, Consume, ReplaceSubject, AddContext,
+            WithdrawContext];
 
     /// <summary>What <paramref name="seat"/> may do about <paramref name="ask"/> now.</summary>
     public static IReadOnlyList<string> Next(Ask ask, Seat seat, DateTimeOffset now, AskLimits limits) =>
@@ -106,14 +115,18 @@ public static class AskActs
     // What was approved can be taken back as long as it can be used, also when the time to answer is over.
     private static Refusal? NoDecider(Ask ask, Seat seat, DateTimeOffset now) =>
         OnlyForApprovals(ask) ?? NotAsked(ask, seat)
-        ?? (seat.IsGuest ? Not("guest", "A guest acts for its host and never decides as it. Ask your host to decide, in person or by an agent of its own.") : null)
-        ?? (seat.PrincipalID == ask.Asker.PrincipalID ? Not("own_principal", "Another principal must decide: nobody approves its own request.") : null)
+        ?? (seat.IsGuest ? Not("guest",
+            "A guest acts for its host and never decides as it. Ask your host to decide, in person or by an agent of its own.") : null)
+        ?? (seat.PrincipalID == ask.Asker.PrincipalID
+            ? Not("own_principal", "Another principal must decide: nobody approves its own request.") : null)
         ?? (ask.State is AskState.Approved ? NotUsedInTime(ask, now) : TooLate(ask, now))
         ?? (ask.State is AskState.Open or AskState.Denied or AskState.Approved ? null : NotIn(ask));
 
-    private static Refusal? NotUsedInTime(Ask ask, DateTimeOffset now) => ask.UsableUntil <= now ? Not("approval_expired", "The approval was not used in time. Ask again.") : null;
+    private static Refusal? NotUsedInTime(Ask ask, DateTimeOffset now) =>
+        ask.UsableUntil <= now ? Not("approval_expired", "The approval was not used in time. Ask again.") : null;
 
-    private static Refusal? NotAsker(Ask ask, Seat seat) => seat.SeatID == ask.Asker.SeatID ? null : Not("not_the_asker", "Only who asked can do that.");
+    private static Refusal? NotAsker(Ask ask, Seat seat) =>
+        seat.SeatID == ask.Asker.SeatID ? null : Not("not_the_asker", "Only who asked can do that.");
 
     private static Refusal? NotAsked(Ask ask, Seat seat) => ask.IsFor(seat) ? null : Not("not_asked", "Only who was asked can do that.");
 
@@ -131,7 +144,8 @@ public static class AskActs
         AskState.Claimed => Not("ask_is_claimed", "Somebody works on it. Wait for the answer, or until the claim is released or lapses."),
         AskState.Answered => Not("ask_is_answered", "The asker has to accept or contest the answer first."),
         AskState.Approved => Not("ask_is_approved", "It was approved, and waits to be used."),
-        AskState.Denied => Not("ask_is_denied", "It was denied. Who denied can decide otherwise; the asker can replace the subject or ask again."),
+        AskState.Denied =>
+            Not("ask_is_denied", "It was denied. Who denied can decide otherwise; the asker can replace the subject or ask again."),
         AskState.Closed => Not("ask_is_closed", "It is over. Ask again."),
         AskState.Declined => Not("ask_is_declined", "It is over: everybody who was asked declined. Ask others."),
         AskState.Withdrawn => Not("ask_is_withdrawn", "It is over: the asker took it back."),

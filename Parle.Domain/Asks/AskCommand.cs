@@ -31,8 +31,10 @@ public abstract record AskCommand(AskAct Act, Guid AskID, Author Author, Guid Fa
             return Refusals.NotFound;
         }
 
-        var decision = Act.Obstacle(ask, seat, now, Limits) is { } obstacle ? obstacle : Decide(ask, seat, room, now) is var decided && GivesBack(ask, seat) ? decided with { GivesBack = true } : decided;
-        return decision.Refusal is { Code: var code } refused && (code == Refusals.ActNotPossible.Code || code == Refusals.ResourceLimitExceeded.Code)
+        var decision = Act.Obstacle(ask, seat, now, Limits) is { } obstacle ? obstacle
+            : Decide(ask, seat, room, now) is var decided && GivesBack(ask, seat) ? decided with { GivesBack = true } : decided;
+        return decision.Refusal is { Code: var code } refused
+            && (code == Refusals.ActNotPossible.Code || code == Refusals.ResourceLimitExceeded.Code)
             ? refused with { Next = AskActs.Next(ask, seat, now, Limits) }
             : decision;
     }
@@ -51,7 +53,8 @@ public abstract record AskCommand(AskAct Act, Guid AskID, Author Author, Guid Fa
     /// <param name="data">The same for those who do; members of <c>payload.ask</c>.</param>
     /// <param name="forWhom">Who is to respond.</param>
     /// <param name="packet">What is handed over with it.</param>
-    protected Decision Record(AskFact fact, Ask ask, Room room, string text, JsonObject? data = null, AskParty? forWhom = null, ContextPacket? packet = null)
+    protected Decision Record(
+        AskFact fact, Ask ask, Room room, string text, JsonObject? data = null, AskParty? forWhom = null, ContextPacket? packet = null)
     {
         if (AskWords.Obstacle(data, packet) is { } tooLong)
         {
@@ -79,16 +82,22 @@ public abstract record AskCommand(AskAct Act, Guid AskID, Author Author, Guid Fa
 /// <summary>The words of a row about an ask.</summary>
 public static class AskWords
 {
-    /// <summary>Most bytes of all that one act says: title, request, subject, criteria, answer, reason, and what is said about the context.</summary>
+    /// <summary>
+    /// Most bytes of all that one act says: title, request, subject, criteria, answer, reason, and what is said about the context.
+    /// </summary>
     public const int MaxBytes = 64 * 1024;
 
     /// <summary>What is wrong with so many words; null when nothing is.</summary>
     public static Refusal? Obstacle(JsonObject? data, ContextPacket? packet) =>
-        (data is null ? 0 : Encoding.UTF8.GetByteCount(CanonicalJson.Of(JsonSerializer.SerializeToElement(data)))) + (packet?.LeftOut.Sum(line => Encoding.UTF8.GetByteCount(line)) ?? 0) > MaxBytes
+        (data is null ? 0 : Encoding.UTF8.GetByteCount(CanonicalJson.Of(JsonSerializer.SerializeToElement(data))))
+        + (packet?.LeftOut.Sum(line => Encoding.UTF8.GetByteCount(line)) ?? 0) > MaxBytes
             ? Refusals.PayloadTooLarge.Because($"All that is said at once has at most {MaxBytes} bytes. Hand the rest over as context.")
             : null;
 
-    /// <summary>A text of several lines inside another one: its further lines are set in, so that none of them passes for a line of the service's own.</summary>
+    /// <summary>
+    /// A text of several lines inside another one: its further lines are set in, so that none of them passes for a line of the service's
+    /// own.
+    /// </summary>
     public static string SetIn(string text) => text.ReplaceLineEndings("\n").Replace("\n", "\n    ", StringComparison.Ordinal);
 
     /// <summary>A text to read, and the same as data.</summary>
@@ -105,7 +114,8 @@ public static class AskWords
             ask["context"] = packet.Manifest();
         }
 
-        return new(salt, CanonicalJson.Of(JsonSerializer.SerializeToElement(new JsonObject { ["body"] = packet is null ? text : $"{text}\n{packet.Describe()}", ["ask"] = ask })));
+        return new(salt, CanonicalJson.Of(JsonSerializer.SerializeToElement(
+            new JsonObject { ["body"] = packet is null ? text : $"{text}\n{packet.Describe()}", ["ask"] = ask })));
     }
 
     /// <summary>A kind as the wire spells it.</summary>

@@ -43,7 +43,8 @@ public abstract record AskFact
 /// <param name="DueAt">After this moment nobody can answer; null for no bound.</param>
 /// <param name="ValidSeconds">How long an approval can be used once it is given; null unless an approval is asked for.</param>
 public sealed record AskOpened(
-    AskKind Kind, Guid AskerSeatID, Guid AskerPrincipalID, Addressing Addressing, string? Sha256, int? Quorum, DateTimeOffset? DueAt, int? ValidSeconds) : AskFact;
+    AskKind Kind, Guid AskerSeatID, Guid AskerPrincipalID, Addressing Addressing, string? Sha256, int? Quorum, DateTimeOffset? DueAt,
+    int? ValidSeconds) : AskFact;
 
 /// <summary>Somebody works on it, until the lease is over.</summary>
 /// <param name="SeatID">The seat that does.</param>

@@ -54,7 +54,8 @@ public sealed record AskRequest(AskKind Kind, string? Title, JsonElement Request
             return Refusals.ValidationFailed.Because($"done_when takes up to {MaxCriteria} criteria.");
         }
 
-        if (DoneWhen.Select(criterion => Line.Obstacle("each of done_when", criterion, MaxLine)).FirstOrDefault(wrong => wrong is not null) is { } broken)
+        if (DoneWhen.Select(criterion => Line.Obstacle("each of done_when", criterion, MaxLine)).FirstOrDefault(wrong => wrong is not null)
+            is { } broken)
         {
             return broken;
         }
@@ -71,7 +72,8 @@ public sealed record AskRequest(AskKind Kind, string? Title, JsonElement Request
     public string Text() => string.Join("\n",
     [
         .. Subject is null ? (string[])[$"Asks for {AskWords.Spell(Kind)}: {Title}"]
-            : [$"Asks for {AskWords.Spell(Kind)} of exactly this. Subject, SHA-256: {Subject.Sha256}", $"Subject, as the asker calls it: {Subject.Kind} {Subject.Ref}", $"Title: {Title}"],
+            : [$"Asks for {AskWords.Spell(Kind)} of exactly this. Subject, SHA-256: {Subject.Sha256}",
+                $"Subject, as the asker calls it: {Subject.Kind} {Subject.Ref}", $"Title: {Title}"],
         .. AskShapes.RequestOf(Kind).Lines(Request),
         .. DoneWhen.Select(criterion => $"Done when: {criterion}"),
     ]);

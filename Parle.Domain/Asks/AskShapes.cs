@@ -12,7 +12,8 @@ namespace Parle.Domain.Asks;
 /// <param name="IsList">Whether it is a list.</param>
 /// <param name="Example">A text, or for a list the text of an element, that is accepted.</param>
 public sealed record AskMember(
-    string Name, string Description, bool IsNeeded = false, IReadOnlyList<string>? Words = null, IReadOnlyList<AskMember>? Of = null, bool IsList = false, string Example = "…")
+    string Name, string Description, bool IsNeeded = false, IReadOnlyList<string>? Words = null, IReadOnlyList<AskMember>? Of = null,
+    bool IsList = false, string Example = "…")
 {
     /// <summary>Whether it is one line.</summary>
     public bool IsLine { get; init; }
@@ -22,7 +23,8 @@ public sealed record AskMember(
         JsonValueKind.Undefined or JsonValueKind.Null => IsNeeded ? $"{path} is missing: {Description}" : null,
         JsonValueKind.Array when IsList => value.GetArrayLength() is 0 && IsNeeded ? $"{path} is empty: {Description}"
             : value.GetArrayLength() > AskShapes.MaxElements ? $"{path} has more than {AskShapes.MaxElements} elements."
-            : value.EnumerateArray().Select(element => Of is null ? Text(path, element) : AskShapes.Wrong(path, Of, element)).FirstOrDefault(wrong => wrong is not null),
+            : value.EnumerateArray().Select(element => Of is null ? Text(path, element) : AskShapes.Wrong(path, Of, element))
+                .FirstOrDefault(wrong => wrong is not null),
         _ when IsList => $"{path} must be a list.",
         _ => Text(path, value),
     };
@@ -63,7 +65,8 @@ public static class AskShapes
     /// <summary>The verdicts of a review.</summary>
     public static IReadOnlyList<string> Verdicts { get; } = ["approve", "request_changes", "comment"];
 
-    private static readonly AskShape HelpRequest = new([new("question", "What you want to know.", IsNeeded: true, Example: "Why does the parser fail on empty input?")]);
+    private static readonly AskShape HelpRequest = new(
+        [new("question", "What you want to know.", IsNeeded: true, Example: "Why does the parser fail on empty input?")]);
     private static readonly AskShape LogsRequest = new(
     [
         new("source", "Which log.", IsNeeded: true, Example: "test run 412") { IsLine = true },
@@ -72,9 +75,11 @@ public static class AskShapes
         new("filter", "What to look for.", Example: "FAILED") { IsLine = true },
     ]);
     private static readonly AskShape ReviewRequest = new([new("focus", "What to look at above all.", Example: "error handling")]);
-    private static readonly AskShape ApprovalRequest = new([new("action", "What you want to do with the subject.", IsNeeded: true, Example: "deploy to production") { IsLine = true }]);
+    private static readonly AskShape ApprovalRequest = new(
+        [new("action", "What you want to do with the subject.", IsNeeded: true, Example: "deploy to production") { IsLine = true }]);
 
-    private static readonly AskShape HelpAnswer = new([new("text", "The answer.", IsNeeded: true, Example: "It expects a line break at the end.")]);
+    private static readonly AskShape HelpAnswer = new(
+        [new("text", "The answer.", IsNeeded: true, Example: "It expects a line break at the end.")]);
     private static readonly AskShape LogsAnswer = new(
     [
         new("excerpts", "The parts that matter.", IsNeeded: true, IsList: true, Of:
@@ -118,10 +123,13 @@ public static class AskShapes
 
     internal static string? Wrong(string path, IReadOnlyList<AskMember> members, JsonElement value) =>
         value.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null
-            ? members.FirstOrDefault(member => member.IsNeeded) is { } needed ? $"{path}.{needed.Name} is missing: {needed.Description}" : null
+            ? members.FirstOrDefault(member => member.IsNeeded) is { } needed
+                ? $"{path}.{needed.Name} is missing: {needed.Description}" : null
         : value.ValueKind is not JsonValueKind.Object ? $"{path} must be an object."
-        : members.Select(member => member.Wrong($"{path}.{member.Name}", Member(value, member.Name))).FirstOrDefault(wrong => wrong is not null)
-            ?? value.EnumerateObject().Where(member => members.All(known => known.Name != member.Name)).Select(member => Unknown(path, member.Name, members)).FirstOrDefault();
+        : members.Select(member => member.Wrong($"{path}.{member.Name}", Member(value, member.Name)))
+            .FirstOrDefault(wrong => wrong is not null)
+            ?? value.EnumerateObject().Where(member => members.All(known => known.Name != member.Name))
+                .Select(member => Unknown(path, member.Name, members)).FirstOrDefault();
 
     // Nobody would see it: neither who decides nor who answers is shown more than the shape.
     private static string Unknown(string path, string name, IReadOnlyList<AskMember> members) =>
@@ -139,7 +147,8 @@ public static class AskShapes
                     yield return $"{member.Name}: {AskWords.SetIn(part.GetString()!)}";
                     break;
                 case JsonValueKind.Array:
-                    foreach (var line in part.EnumerateArray().SelectMany(element => member.Of is null ? [$"{member.Name}: {AskWords.SetIn(element.GetString()!)}"] : Lines(member.Of, element)))
+                    foreach (var line in part.EnumerateArray().SelectMany(element => member.Of is null
+                        ? [$"{member.Name}: {AskWords.SetIn(element.GetString()!)}"] : Lines(member.Of, element)))
                     {
                         yield return line;
                     }
@@ -149,5 +158,6 @@ public static class AskShapes
         }
     }
 
-    private static JsonElement Member(JsonElement value, string name) => value.ValueKind is JsonValueKind.Object && value.TryGetProperty(name, out var member) ? member : default;
+    private static JsonElement Member(JsonElement value, string name) =>
+        value.ValueKind is JsonValueKind.Object && value.TryGetProperty(name, out var member) ? member : default;
 }

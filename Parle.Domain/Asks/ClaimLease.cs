@@ -14,5 +14,6 @@ public static class ClaimLease
 
     /// <summary>What is wrong with <paramref name="lease"/>; null when nothing is.</summary>
     public static Refusal? Obstacle(TimeSpan? lease) =>
-        lease is null || (lease >= Shortest && lease <= Longest) ? null : Refusals.ValidationFailed.Because($"lease_seconds must be {Shortest.TotalSeconds} to {Longest.TotalSeconds}.");
+        lease is null || (lease >= Shortest && lease <= Longest)
+            ? null : Refusals.ValidationFailed.Because($"lease_seconds must be {Shortest.TotalSeconds} to {Longest.TotalSeconds}.");
 }

@@ -8,7 +8,8 @@ namespace Parle.Domain.Asks;
 /// <param name="FactID">A fresh id.</param>
 /// <param name="Salt">Fresh random bytes.</param>
 /// <param name="Sha256">The digest of what is about to be done.</param>
-public sealed record ConsumeApproval(Guid AskID, Author Author, Guid FactID, byte[] Salt, string? Sha256) : AskCommand(AskActs.Consume, AskID, Author, FactID, Salt)
+public sealed record ConsumeApproval(Guid AskID, Author Author, Guid FactID, byte[] Salt, string? Sha256)
+    : AskCommand(AskActs.Consume, AskID, Author, FactID, Salt)
 {
     /// <inheritdoc/>
     protected override Decision Decide(Ask ask, Seat seat, Room room, DateTimeOffset now) =>

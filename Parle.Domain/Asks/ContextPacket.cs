@@ -14,7 +14,8 @@ namespace Parle.Domain.Asks;
 /// <param name="IsJson">Whether it was handed over as JSON.</param>
 /// <param name="ExpiresAt">When it can no longer be read; null for never.</param>
 /// <param name="Salt">Fresh random bytes.</param>
-public sealed record NewContextItem(Guid ItemID, string Name, string MediaType, string Text, bool IsJson, DateTimeOffset? ExpiresAt, byte[] Salt)
+public sealed record NewContextItem(
+    Guid ItemID, string Name, string MediaType, string Text, bool IsJson, DateTimeOffset? ExpiresAt, byte[] Salt)
 {
     /// <summary>SHA-256 of the text in UTF-8, 64 lowercase hex digits.</summary>
     public string Sha256 { get; } = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Text)));
@@ -23,7 +24,8 @@ public sealed record NewContextItem(Guid ItemID, string Name, string MediaType, 
     public int Bytes { get; } = Encoding.UTF8.GetByteCount(Text);
 
     /// <summary>What lies in contents.</summary>
-    public Content Content { get; } = new(Salt, CanonicalJson.Of(JsonSerializer.SerializeToElement(new { name = Name, media_type = MediaType, text = Text, is_json = IsJson })));
+    public Content Content { get; } = new(Salt,
+        CanonicalJson.Of(JsonSerializer.SerializeToElement(new { name = Name, media_type = MediaType, text = Text, is_json = IsJson })));
 }
 
 /// <summary>What is handed over at once, and what was left out of it.</summary>
@@ -46,19 +48,27 @@ public sealed record ContextPacket(IReadOnlyList<NewContextItem> Items, IReadOnl
     /// <summary>Most bytes of all items together.</summary>
     public const int MaxBytes = 1024 * 1024;
 
-    /// <summary>What stands in its way at <paramref name="now"/>; null when nothing does. Not asked of a retry, whose moment may have passed.</summary>
-    public Refusal? Obstacle(DateTimeOffset now) => Items.Any(item => item.ExpiresAt <= now) ? Refusals.ValidationFailed.Because("expires_at must lie in the future.") : null;
+    /// <summary>
+    /// What stands in its way at <paramref name="now"/>; null when nothing does. Not asked of a retry, whose moment may have passed.
+    /// </summary>
+    public Refusal? Obstacle(DateTimeOffset now) =>
+        Items.Any(item => item.ExpiresAt <= now) ? Refusals.ValidationFailed.Because("expires_at must lie in the future.") : null;
 
     /// <summary>The contents, by item.</summary>
     public IReadOnlyList<(Guid ID, Content Content)> Contents => [.. Items.Select(item => (item.ItemID, item.Content))];
 
     /// <summary>What the fact keeps of it.</summary>
-    public IReadOnlyList<ContextItem> Facts(Guid seatID) => [.. Items.Select(item => new ContextItem(item.ItemID, seatID, item.Content.Commitment, item.ExpiresAt))];
+    public IReadOnlyList<ContextItem> Facts(Guid seatID) =>
+        [.. Items.Select(item => new ContextItem(item.ItemID, seatID, item.Content.Commitment, item.ExpiresAt))];
 
-    /// <summary>What the row says of it. Neither names nor digests: they would outlive a thing that is withdrawn, and a digest gives a short text away.</summary>
+    /// <summary>
+    /// What the row says of it. Neither names nor digests: they would outlive a thing that is withdrawn, and a digest gives a short text
+    /// away.
+    /// </summary>
     public JsonObject Manifest() => new()
     {
-        ["items"] = new JsonArray([.. Items.Select(item => (JsonNode)new JsonObject { ["item_id"] = item.ItemID.ToString(), ["bytes"] = item.Bytes })]),
+        ["items"] = new JsonArray(
+            [.. Items.Select(item => (JsonNode)new JsonObject { ["item_id"] = item.ItemID.ToString(), ["bytes"] = item.Bytes })]),
         ["left_out"] = new JsonArray([.. LeftOut.Select(text => (JsonNode)text)]),
     };
 

@@ -2,7 +2,10 @@ using Parle.Domain.Rooms;
 
 namespace Parle.Domain.Asks;
 
-/// <summary>Approves or denies, for one's principal, in place of what it decided before. The decision is about the digest that is named, and no other.</summary>
+/// <summary>
+/// Approves or denies, for one's principal, in place of what it decided before. The decision is about the digest that is named, and no
+/// other.
+/// </summary>
 /// <param name="AskID">Which ask.</param>
 /// <param name="Author">Who does it.</param>
 /// <param name="FactID">A fresh id.</param>
@@ -10,20 +13,23 @@ namespace Parle.Domain.Asks;
 /// <param name="Approve">Whether to approve.</param>
 /// <param name="Sha256">The digest of what was looked at.</param>
 /// <param name="Reason">Why, in words.</param>
-public sealed record DecideApproval(Guid AskID, Author Author, Guid FactID, byte[] Salt, bool Approve, string? Sha256, string? Reason) : AskCommand(AskActs.Decide, AskID, Author, FactID, Salt)
+public sealed record DecideApproval(Guid AskID, Author Author, Guid FactID, byte[] Salt, bool Approve, string? Sha256, string? Reason)
+    : AskCommand(AskActs.Decide, AskID, Author, FactID, Salt)
 {
     /// <inheritdoc/>
     protected override Decision Decide(Ask ask, Seat seat, Room room, DateTimeOffset now)
     {
         if (Sha256 != ask.Sha256)
         {
-            return Refusals.ValidationFailed.Because("sha256 is not the digest of this ask's subject. Look at the subject again: it may have been replaced.");
+            return Refusals.ValidationFailed.Because(
+                "sha256 is not the digest of this ask's subject. Look at the subject again: it may have been replaced.");
         }
 
         bool? earlier = ask.Decisions.TryGetValue(seat.PrincipalID, out var decided) ? decided : null;
         if (earlier == Approve)
         {
-            return AskActs.Not("decided", $"Your principal {(Approve ? "approved" : "denied")} this already. Until the approval is used it can decide otherwise, or take its decision back.");
+            return AskActs.Not("decided", $"Your principal {(Approve ? "approved" : "denied")} this already. Until the approval is used it "
+                + "can decide otherwise, or take its decision back.");
         }
 
         if (Approve && ask.ShareOf(seat.PrincipalID).Obstacle(seat, Limits) is { } full)
@@ -31,10 +37,20 @@ public sealed record DecideApproval(Guid AskID, Author Author, Guid FactID, byte
             return full;
         }
 
-        var text = $"{(Approve ? "Approved" : "Denied")} {Sha256}{(earlier is null ? "" : ", in place of the earlier decision")}{(Reason is null ? "." : $": {AskWords.SetIn(Reason)}")}";
+        var text = $"{(Approve ? "Approved" : "Denied")} "
+            + $"{Sha256}{(earlier is null ? "" : ", in place of the earlier decision")}"
+            + $"{(Reason is null ? "." : $": {AskWords.SetIn(Reason)}")}";
         return Record(
-            new AskDecided(seat.PrincipalID, Approve, Sha256!, ask.Usable(ask.Decisions.SetItem(seat.PrincipalID, Approve), isNew: Approve, now)), ask, room, text,
-            new() { ["decision"] = Approve ? "approve" : "deny", ["sha256"] = Sha256, ["reason"] = Reason, ["earlier"] = earlier is null ? null : earlier.Value ? "approve" : "deny" },
+            new AskDecided(
+                seat.PrincipalID, Approve, Sha256!, ask.Usable(ask.Decisions.SetItem(seat.PrincipalID, Approve), isNew: Approve, now)),
+            ask, room, text,
+            new()
+            {
+                ["decision"] = Approve ? "approve" : "deny",
+                ["sha256"] = Sha256,
+                ["reason"] = Reason,
+                ["earlier"] = earlier is null ? null : earlier.Value ? "approve" : "deny"
+            },
             ask.Asker);
     }
 

@@ -17,8 +17,8 @@ namespace Parle.Domain.Asks;
 /// <param name="ValidFor">How long an approval can be used; null for an hour. Only for approvals.</param>
 /// <param name="Packet">What is handed over with it; null for nothing.</param>
 public sealed record OpenAsk(
-    Guid AskID, Author Author, byte[] Salt, AskRequest Request, AddressingKind Audience, IReadOnlyList<string> To, IReadOnlyList<KnownAlias> Aliases, DateTimeOffset? DueAt, int? Quorum,
-    TimeSpan? ValidFor, ContextPacket? Packet)
+    Guid AskID, Author Author, byte[] Salt, AskRequest Request, AddressingKind Audience, IReadOnlyList<string> To,
+    IReadOnlyList<KnownAlias> Aliases, DateTimeOffset? DueAt, int? Quorum, TimeSpan? ValidFor, ContextPacket? Packet)
 {
     /// <summary>The registry's name.</summary>
     public const string ID = "open_ask";
@@ -32,13 +32,16 @@ public sealed record OpenAsk(
     public RoomLimits Limits { get; init; } = RoomLimits.None;
 
     /// <summary>Affordances ask this too.</summary>
-    public static Refusal? Obstacle(Room? room, Guid authorID, RoomLimits limits, DateTimeOffset now) => PostMessage.Obstacle(room, authorID) ?? TooManyOpen(room!, room!.Participants[authorID].SeatID, limits, now);
+    public static Refusal? Obstacle(Room? room, Guid authorID, RoomLimits limits, DateTimeOffset now) =>
+        PostMessage.Obstacle(room, authorID) ?? TooManyOpen(room!, room!.Participants[authorID].SeatID, limits, now);
 
     /// <summary>Decides.</summary>
     public Decision Decide(Room? room, DateTimeOffset now)
     {
         if ((Obstacle(room, Author.ParticipantID, Limits, now) ?? Request.Obstacle() ?? Packet?.Obstacle(now) ?? Bounds(now)
-            ?? AskWords.Obstacle(Data(), Packet) ?? (Packet is null ? null : AskShare.None.Obstacle(room!.Seats[room.Participants[Author.ParticipantID].SeatID], Packet, Limits.OfAsk))) is { } refusal)
+            ?? AskWords.Obstacle(Data(), Packet) ?? (Packet is null
+                ? null : AskShare.None.Obstacle(room!.Seats[room.Participants[Author.ParticipantID].SeatID], Packet, Limits.OfAsk)))
+            is { } refusal)
         {
             return refusal;
         }
@@ -51,7 +54,8 @@ public sealed record OpenAsk(
 
         var seat = room!.Seats[room.Participants[Author.ParticipantID].SeatID];
         var approval = Request.Kind is AskKind.Approval;
-        if ((approval ? QuorumObstacle(room, seat, Audience is AddressingKind.Direct ? [.. targets.OfType<Target>()] : null) : null) is { } unreachable)
+        if ((approval ? QuorumObstacle(room, seat, Audience is AddressingKind.Direct ? [.. targets.OfType<Target>()] : null) : null)
+            is { } unreachable)
         {
             return unreachable;
         }
@@ -63,7 +67,8 @@ public sealed record OpenAsk(
         }
 
         var opened = new AskOpened(
-            Request.Kind, seat.SeatID, seat.PrincipalID, new(Audience is AddressingKind.Direct ? Audience : AddressingKind.Broadcast, [.. targets.OfType<Target>()]),
+            Request.Kind, seat.SeatID, seat.PrincipalID,
+            new(Audience is AddressingKind.Direct ? Audience : AddressingKind.Broadcast, [.. targets.OfType<Target>()]),
             Request.Subject?.Sha256, approval ? Quorum ?? 1 : null, DueAt, approval ? (int)(ValidFor ?? UsualValidity).TotalSeconds : null)
         {
             AskID = AskID,
@@ -77,42 +82,53 @@ public sealed record OpenAsk(
         return Decision.Record(opened, AskID, words, Packet?.Contents ?? []);
     }
 
-    /// <summary>How many principals could approve: those that have an agent with a seat that is no guest, are asked, and are not the asker's own.</summary>
+    /// <summary>
+    /// How many principals could approve: those that have an agent with a seat that is no guest, are asked, and are not the asker's own.
+    /// </summary>
     /// <param name="room">The room.</param>
     /// <param name="asker">Who asks.</param>
     /// <param name="asked">Who is asked; null for everybody.</param>
     public static int Deciders(Room room, Seat asker, IReadOnlyList<Target>? asked) => room.Seats.Values
-        .Where(seat => seat.AgentID is not null && !seat.IsGuest && seat.PrincipalID != asker.PrincipalID && asked?.Any(target => target.SeatID == seat.SeatID) is not false)
+        .Where(seat => seat.AgentID is not null && !seat.IsGuest && seat.PrincipalID != asker.PrincipalID
+            && asked?.Any(target => target.SeatID == seat.SeatID) is not false)
         .Select(seat => seat.PrincipalID).Distinct().Count();
 
     private Refusal? QuorumObstacle(Room room, Seat asker, IReadOnlyList<Target>? asked) =>
         Deciders(room, asker, asked) is var deciders && deciders >= (Quorum ?? 1) ? null
-        : Refusals.ValidationFailed.Because($"quorum is {Quorum ?? 1}, and {deciders} other principals that are asked have an agent with a seat here: it could never be reached.") with
+        : Refusals.ValidationFailed.Because($"quorum is {Quorum ?? 1}, and {deciders} other principals that are asked have an agent with a "
+            + "seat here: it could never be reached.") with
         {
             Reason = "quorum_unreachable",
             Unlock = "Ask for fewer, ask more principals, or have their agents given seats first. Your own principal never counts.",
         };
 
     private static Refusal? TooManyOpen(Room room, Guid seatID, RoomLimits limits, DateTimeOffset now) =>
-        CountOf(room, ask => ask.Asker.SeatID == seatID && ask.IsOver && !ask.IsForgotten(now)).Exceeded(RankOf(limits), 1, limits.RememberedAsksPerSeat) is var (over, remembered)
+        CountOf(room, ask => ask.Asker.SeatID == seatID && ask.IsOver && !ask.IsForgotten(now))
+            .Exceeded(RankOf(limits), 1, limits.RememberedAsksPerSeat) is var (over, remembered)
             ? Refusals.ResourceLimitExceeded with
             {
-                Cap = new("remembered_asks", over, remembered, $"Asks that are over are remembered for {Ask.Memory.TotalDays} days, and of the same readers the newest {Room.MaxAsksThatAreOver}. Ask those you asked before."),
+                Cap = new("remembered_asks", over, remembered, $"Asks that are over are remembered for {Ask.Memory.TotalDays} days, and of "
+                    + $"the same readers the newest {Room.MaxAsksThatAreOver}. Ask those you asked before."),
             }
-        : CountOf(room, ask => ask.Asker.SeatID == seatID && !ask.IsOver).Exceeded(RankOf(limits), 1, limits.OpenAsksPerSeat) is var (open, most)
-            ? Refusals.ResourceLimitExceeded with { Cap = new("open_asks", open, most, "Accept what was answered, or withdraw what is not needed any more.") }
+        : CountOf(room, ask => ask.Asker.SeatID == seatID && !ask.IsOver).Exceeded(RankOf(limits), 1, limits.OpenAsksPerSeat)
+            is var (open, most)
+            ? Refusals.ResourceLimitExceeded with
+            { Cap = new("open_asks", open, most, "Accept what was answered, or withdraw what is not needed any more.") }
             : null;
 
     // All of one seat: whether it is a guest's is all the same, only the tokens count.
     private static Rank RankOf(RoomLimits limits) => new(IsGuest: false, limits.OfAsk.TokensAbove);
 
-    private static Count CountOf(Room room, Func<Ask, bool> which) => room.Asks.Values.Where(which).Aggregate(Count.None, (count, ask) => count.And(ask.Rank with { IsGuest = false }, 1));
+    private static Count CountOf(Room room, Func<Ask, bool> which) =>
+        room.Asks.Values.Where(which).Aggregate(Count.None, (count, ask) => count.And(ask.Rank with { IsGuest = false }, 1));
 
     private Refusal? Bounds(DateTimeOffset now) =>
         DueAt <= now ? Refusals.ValidationFailed.Because("due_at must lie in the future.")
         : Quorum is < 1 or > MaxQuorum ? Refusals.ValidationFailed.Because($"quorum must be 1 to {MaxQuorum}.")
-        : ValidFor < TimeSpan.FromSeconds(1) || ValidFor > TimeSpan.FromDays(30) ? Refusals.ValidationFailed.Because("valid_seconds must be 1 to 2592000.")
-        : Request.Kind is not AskKind.Approval && (Quorum is not null || ValidFor is not null) ? Refusals.ValidationFailed.Because("quorum and valid_seconds are for approvals.")
+        : ValidFor < TimeSpan.FromSeconds(1) || ValidFor > TimeSpan.FromDays(30) ? Refusals.ValidationFailed.Because(
+            "valid_seconds must be 1 to 2592000.")
+        : Request.Kind is not AskKind.Approval && (Quorum is not null || ValidFor is not null) ? Refusals.ValidationFailed.Because(
+            "quorum and valid_seconds are for approvals.")
         : null;
 
     private JsonObject Data()

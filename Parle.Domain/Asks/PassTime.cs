@@ -2,7 +2,9 @@ using Parle.Domain.Rooms;
 
 namespace Parle.Domain.Asks;
 
-/// <summary>Gives a claimed ask back when its lease is over. A claim that was answered, renewed or given back in time stays as it is.</summary>
+/// <summary>
+/// Gives a claimed ask back when its lease is over. A claim that was answered, renewed or given back in time stays as it is.
+/// </summary>
 /// <param name="AskID">Which ask.</param>
 /// <param name="Claim">Which claim of it.</param>
 /// <param name="FactID">A fresh id.</param>
@@ -12,13 +14,16 @@ public sealed record LapseClaim(Guid AskID, int Claim, Guid FactID, byte[] Salt)
     /// <summary>Decides. Of a lapse and an answer the first that is decided wins.</summary>
     public Decision Decide(Room? room, DateTimeOffset now)
     {
-        if (room is not { Archived: false } || room.Asks.GetValueOrDefault(AskID) is not { State: AskState.Claimed } ask || ask.Claims != Claim || ask.LeaseUntil > now)
+        if (room is not { Archived: false } || room.Asks.GetValueOrDefault(AskID) is not { State: AskState.Claimed } ask
+            || ask.Claims != Claim || ask.LeaseUntil > now)
         {
             return Decision.Nothing;
         }
 
         var words = AskWords.Of(Salt, AskID, ask.Kind, "lapse", "The claim lapsed: others can take this ask.", null, null);
-        return Decision.Record(ask.Number(new AskClaimLapsed(Claim) { Words = words.Commitment, Work = ask.Asker.In(room) is { } asker ? [asker] : [] }, room), FactID, words);
+        return Decision.Record(
+            ask.Number(new AskClaimLapsed(Claim) { Words = words.Commitment, Work = ask.Asker.In(room) is { } asker ? [asker] : [] }, room),
+            FactID, words);
     }
 }
 
@@ -37,7 +42,9 @@ public sealed record ExpireAsk(Guid AskID, Guid FactID, byte[] Salt)
         }
 
         var words = AskWords.Of(Salt, AskID, ask.Kind, "expire", "The time of this ask is over.", null, null);
-        return Decision.Record(ask.Number(new AskExpired { Words = words.Commitment, Work = ask.Asker.In(room) is { } asker ? [asker] : [] }, room), FactID, words);
+        return Decision.Record(
+            ask.Number(new AskExpired { Words = words.Commitment, Work = ask.Asker.In(room) is { } asker ? [asker] : [] }, room), FactID,
+            words);
     }
 
     private static bool IsDue(Ask ask, DateTimeOffset now) => ask.State switch

@@ -7,7 +7,8 @@ namespace Parle.Domain.Asks;
 /// <param name="Author">Who does it.</param>
 /// <param name="FactID">A fresh id.</param>
 /// <param name="Salt">Fresh random bytes.</param>
-public sealed record ReleaseClaim(Guid AskID, Author Author, Guid FactID, byte[] Salt) : AskCommand(AskActs.Release, AskID, Author, FactID, Salt)
+public sealed record ReleaseClaim(Guid AskID, Author Author, Guid FactID, byte[] Salt)
+    : AskCommand(AskActs.Release, AskID, Author, FactID, Salt)
 {
     /// <inheritdoc/>
     protected override Decision Decide(Ask ask, Seat seat, Room room, DateTimeOffset now) =>

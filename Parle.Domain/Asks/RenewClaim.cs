@@ -8,7 +8,8 @@ namespace Parle.Domain.Asks;
 /// <param name="FactID">A fresh id.</param>
 /// <param name="Salt">Fresh random bytes.</param>
 /// <param name="Lease">How long the claim holds, see <see cref="ClaimLease"/>; null for the usual time.</param>
-public sealed record RenewClaim(Guid AskID, Author Author, Guid FactID, byte[] Salt, TimeSpan? Lease) : AskCommand(AskActs.Renew, AskID, Author, FactID, Salt)
+public sealed record RenewClaim(Guid AskID, Author Author, Guid FactID, byte[] Salt, TimeSpan? Lease)
+    : AskCommand(AskActs.Renew, AskID, Author, FactID, Salt)
 {
     /// <inheritdoc/>
     protected override Decision Decide(Ask ask, Seat seat, Room room, DateTimeOffset now) =>

@@ -3,22 +3,26 @@ using Parle.Domain.Rooms;
 namespace Parle.Domain.Asks;
 
 /// <summary>
-/// Asks about something else from now on: claims, answers and decisions about the old subject are void. The same digest is nothing else, and a digest
-/// that was denied before is denied still. Approvals have to be given anew: they were given under the name that the subject had then.
+/// Asks about something else from now on: claims, answers and decisions about the old subject are void. The same digest is nothing else,
+/// and a digest that was denied before is denied still. Approvals have to be given anew: they were given under the name that the subject
+/// had then.
 /// </summary>
 /// <param name="AskID">Which ask.</param>
 /// <param name="Author">Who does it.</param>
 /// <param name="FactID">A fresh id.</param>
 /// <param name="Salt">Fresh random bytes.</param>
 /// <param name="Subject">What it is about now.</param>
-public sealed record ReplaceSubject(Guid AskID, Author Author, Guid FactID, byte[] Salt, AskSubject Subject) : AskCommand(AskActs.ReplaceSubject, AskID, Author, FactID, Salt)
+public sealed record ReplaceSubject(Guid AskID, Author Author, Guid FactID, byte[] Salt, AskSubject Subject)
+    : AskCommand(AskActs.ReplaceSubject, AskID, Author, FactID, Salt)
 {
     /// <inheritdoc/>
     protected override Decision Decide(Ask ask, Seat seat, Room room, DateTimeOffset now) =>
         Subject.Obstacle() is { } refusal ? refusal
-        : Subject.Sha256 == ask.Sha256 ? AskActs.Not("unchanged", "This ask is about exactly this digest, and what was decided stands. Withdraw it and ask again, or name another digest.")
+        : Subject.Sha256 == ask.Sha256 ? AskActs.Not("unchanged",
+            "This ask is about exactly this digest, and what was decided stands. Withdraw it and ask again, or name another digest.")
         : Record(
             new AskSubjectReplaced(Subject.Sha256!, ask.DeniedBy(Subject.Sha256!)), ask, room,
-            $"Is about SHA-256 {Subject.Sha256} now: {Subject.Kind} {Subject.Ref}\nWhat was decided about another digest does not count; who denied this one before denies it still.",
+            $"Is about SHA-256 {Subject.Sha256} now: {Subject.Kind} {Subject.Ref}\nWhat was decided about another digest does not count; "
+            + "who denied this one before denies it still.",
             new() { ["subject"] = Subject.Json() }, ask.Claimant);
 }

@@ -8,9 +8,11 @@ namespace Parle.Domain.Asks;
 /// <param name="FactID">A fresh id.</param>
 /// <param name="Salt">Fresh random bytes.</param>
 /// <param name="Reason">Why, in words.</param>
-public sealed record WithdrawAsk(Guid AskID, Author Author, Guid FactID, byte[] Salt, string? Reason) : AskCommand(AskActs.Withdraw, AskID, Author, FactID, Salt)
+public sealed record WithdrawAsk(Guid AskID, Author Author, Guid FactID, byte[] Salt, string? Reason)
+    : AskCommand(AskActs.Withdraw, AskID, Author, FactID, Salt)
 {
     /// <inheritdoc/>
     protected override Decision Decide(Ask ask, Seat seat, Room room, DateTimeOffset now) =>
-        Record(new AskWithdrawn(), ask, room, Reason is null ? "Took this ask back." : $"Took this ask back: {AskWords.SetIn(Reason)}", Reason is null ? null : new() { ["reason"] = Reason }, ask.Claimant);
+        Record(new AskWithdrawn(), ask, room, Reason is null ? "Took this ask back." : $"Took this ask back: {AskWords.SetIn(Reason)}",
+            Reason is null ? null : new() { ["reason"] = Reason }, ask.Claimant);
 }

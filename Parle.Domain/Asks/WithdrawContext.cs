@@ -8,7 +8,8 @@ namespace Parle.Domain.Asks;
 /// <param name="FactID">A fresh id.</param>
 /// <param name="Salt">Fresh random bytes.</param>
 /// <param name="ItemID">What.</param>
-public sealed record WithdrawContext(Guid AskID, Author Author, Guid FactID, byte[] Salt, Guid ItemID) : AskCommand(AskActs.WithdrawContext, AskID, Author, FactID, Salt)
+public sealed record WithdrawContext(Guid AskID, Author Author, Guid FactID, byte[] Salt, Guid ItemID)
+    : AskCommand(AskActs.WithdrawContext, AskID, Author, FactID, Salt)
 {
     /// <inheritdoc/>
     protected override Decision Decide(Ask ask, Seat seat, Room room, DateTimeOffset now) =>

@@ -2,17 +2,22 @@ using Parle.Domain.Rooms;
 
 namespace Parle.Domain.Asks;
 
-/// <summary>Takes the decision of one's principal back, as long as the approval was not used. Of a use and this the first that is decided wins.</summary>
+/// <summary>
+/// Takes the decision of one's principal back, as long as the approval was not used. Of a use and this the first that is decided wins.
+/// </summary>
 /// <param name="AskID">Which ask.</param>
 /// <param name="Author">Who does it.</param>
 /// <param name="FactID">A fresh id.</param>
 /// <param name="Salt">Fresh random bytes.</param>
 /// <param name="Reason">Why, in words.</param>
-public sealed record WithdrawDecision(Guid AskID, Author Author, Guid FactID, byte[] Salt, string? Reason) : AskCommand(AskActs.WithdrawDecision, AskID, Author, FactID, Salt)
+public sealed record WithdrawDecision(Guid AskID, Author Author, Guid FactID, byte[] Salt, string? Reason)
+    : AskCommand(AskActs.WithdrawDecision, AskID, Author, FactID, Salt)
 {
     /// <inheritdoc/>
     protected override Decision Decide(Ask ask, Seat seat, Room room, DateTimeOffset now) => Record(
-        new AskDecisionWithdrawn(seat.PrincipalID, ask.Sha256!, ask.Usable(ask.Decisions.Remove(seat.PrincipalID), isNew: false, now)), ask, room,
+        new AskDecisionWithdrawn(seat.PrincipalID, ask.Sha256!, ask.Usable(ask.Decisions.Remove(seat.PrincipalID), isNew: false, now)), ask,
+        room,
         $"Took the decision about {ask.Sha256} back{(Reason is null ? "." : $": {AskWords.SetIn(Reason)}")}",
-        new() { ["sha256"] = ask.Sha256, ["reason"] = Reason, ["earlier"] = ask.Decisions[seat.PrincipalID] ? "approve" : "deny" }, ask.Asker);
+        new() { ["sha256"] = ask.Sha256, ["reason"] = Reason, ["earlier"] = ask.Decisions[seat.PrincipalID] ? "approve" : "deny" },
+        ask.Asker);
 }

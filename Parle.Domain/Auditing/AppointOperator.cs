@@ -15,7 +15,8 @@ public sealed record AppointOperator(string Label, DateTimeOffset? ExpiresAt = n
     /// <summary>Decides. Nobody appoints an operator for longer than itself.</summary>
     public Decision Decide(DateTimeOffset now) =>
         Names.Handle.Obstacle(Label) is { } refusal ? refusal
-        : ExpiresAt <= now || ExpiresAt > now + Longest ? Refusals.ValidationFailed.Because($"An operator's end lies in the future, and no more than {Longest.TotalDays} days away.")
+        : ExpiresAt <= now || ExpiresAt > now + Longest ? Refusals.ValidationFailed.Because(
+            $"An operator's end lies in the future, and no more than {Longest.TotalDays} days away.")
         : ExpiresAt > Within ? Refusals.ValidationFailed.Because("An operator's end is no later than that of the operator who appoints it.")
         : Decision.Record(new OperatorAppointed(Label, ExpiresAt ?? (now + Life > Within ? Within : now + Life)));
 }

@@ -11,8 +11,8 @@ namespace Parle.Domain.Auditing;
 /// <param name="Ask">About this ask.</param>
 /// <param name="Correlation">Caused by this request.</param>
 public sealed record RecordFilter(
-    DateTimeOffset? From = null, DateTimeOffset? Until = null, string? Type = null, string? Actor = null, Guid? Principal = null, Guid? Agent = null, Guid? Token = null, Guid? Ask = null,
-    string? Correlation = null)
+    DateTimeOffset? From = null, DateTimeOffset? Until = null, string? Type = null, string? Actor = null, Guid? Principal = null,
+    Guid? Agent = null, Guid? Token = null, Guid? Ask = null, string? Correlation = null)
 {
     /// <summary>All facts.</summary>
     public static RecordFilter None { get; } = new();

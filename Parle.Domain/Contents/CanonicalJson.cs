@@ -15,7 +15,8 @@ namespace Parle.Domain.Contents;
 /// </summary>
 public static class CanonicalJson
 {
-    private static readonly SearchValues<char> mustBeEscaped = SearchValues.Create([.. Enumerable.Range(0, ' ').Select(c => (char)c), '"', '\\']);
+    private static readonly SearchValues<char> mustBeEscaped = SearchValues.Create(
+        [.. Enumerable.Range(0, ' ').Select(c => (char)c), '"', '\\']);
 
     private const int FewMembers = 16; // More are sorted by the runtime: what a caller sends must not cost the square of its length.
 
@@ -146,7 +147,8 @@ public static class CanonicalJson
     private static void WriteMembers(IBufferWriter<byte> text, JsonElement value)
     {
         var first = true;
-        foreach (var member in value.EnumerateObject().Select(member => (Name: NameOf(member), member.Value)).OrderBy(member => member.Name, StringComparer.Ordinal))
+        foreach (var member in value.EnumerateObject().Select(member => (Name: NameOf(member), member.Value))
+            .OrderBy(member => member.Name, StringComparer.Ordinal))
         {
             text.Write(first ? [] : ","u8);
             first = false;
@@ -231,7 +233,8 @@ public static class CanonicalJson
         // .NET's "E16" is not the shortest; "R" is, since .NET Core 3.0. Only the layout differs from ECMAScript's.
         var shortest = Math.Abs(number).ToString("R", CultureInfo.InvariantCulture);
         var exponentAt = shortest.IndexOf('E', StringComparison.Ordinal);
-        var exponent = exponentAt < 0 ? 0 : int.Parse(shortest.AsSpan(exponentAt + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+        var exponent = exponentAt < 0
+            ? 0 : int.Parse(shortest.AsSpan(exponentAt + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
         var mantissa = exponentAt < 0 ? shortest : shortest[..exponentAt];
         var pointAt = mantissa.IndexOf('.', StringComparison.Ordinal);
         var digits = mantissa.Replace(".", "", StringComparison.Ordinal);
@@ -240,7 +243,8 @@ public static class CanonicalJson
         digits = digits[leadingZeros..];
         point -= leadingZeros;
         digits = digits.TrimEnd('0');
-        digits = IsPowerOfTwo(number) && digits.Length >= ManyDigits ? powersOfTwo.GetOrAdd(Math.Abs(number), exact => Closest(exact, digits, point)) : digits;
+        digits = IsPowerOfTwo(number) && digits.Length >= ManyDigits
+            ? powersOfTwo.GetOrAdd(Math.Abs(number), exact => Closest(exact, digits, point)) : digits;
         var sign = number < 0 ? "-" : "";
 
         return sign + (point switch
@@ -252,8 +256,9 @@ public static class CanonicalJson
         });
     }
 
-    // Of equally short ones, ECMAScript takes the one that is closest to the value, and of two the even one. .NET takes another now and then, or
-    // one with a digit too few: below a power of two doubles lie closer to each other than above, and 2.980232238769531e-8 is not 2^-25.
+    // Of equally short ones, ECMAScript takes the one that is closest to the value, and of two the even one. .NET takes another now and
+    // then, or one with a digit too few: below a power of two doubles lie closer to each other than above, and 2.980232238769531e-8 is not
+    // 2^-25.
     private static string Closest(double number, string digits, int point)
     {
         if (!IsRead($"{digits}e{point - digits.Length}", number))
@@ -270,7 +275,8 @@ public static class CanonicalJson
             foreach (var other in (long[])[best - 1, best + 1])
             {
                 var order = Distance(number, other, exponent).CompareTo(Distance(number, best, exponent));
-                if ((order < 0 || (order == 0 && (other & 1) == 0)) && other.ToString(CultureInfo.InvariantCulture).Length == digits.Length && IsRead($"{other}e{exponent}", number))
+                if ((order < 0 || (order == 0 && (other & 1) == 0)) && other.ToString(CultureInfo.InvariantCulture).Length == digits.Length
+                    && IsRead($"{other}e{exponent}", number))
                 {
                     (best, moved) = (other, true);
                     break;
@@ -284,7 +290,8 @@ public static class CanonicalJson
     // Of all others .NET takes the right one. There are 2,046 of these, and each is computed once: it takes numbers of hundreds of digits.
     private static bool IsPowerOfTwo(double number) => (BitConverter.DoubleToUInt64Bits(number) & ((1UL << 52) - 1)) == 0;
 
-    private static bool IsRead(string text, double number) => double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture).Equals(number);
+    private static bool IsRead(string text, double number) =>
+        double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture).Equals(number);
 
     // How far a decimal is from a double; in a unit that is the same for all decimals of one exponent.
     private static BigInteger Distance(double number, long digits, int exponent)

@@ -2,7 +2,10 @@ using System.Text.Json;
 
 namespace Parle.Domain.Contents;
 
-/// <summary>Under which ids the words lie that a fact commits to: its own under the id of the fact, those of an attached item under the id of the item.</summary>
+/// <summary>
+/// Under which ids the words lie that a fact commits to: its own under the id of the fact, those of an attached item under the id of the
+/// item.
+/// </summary>
 public static class Commitments
 {
     private const string Attached = "context";
@@ -14,22 +17,26 @@ public static class Commitments
     [
         .. Own(data).Select(commitment => (eventID, commitment)),
         .. data.TryGetProperty(Attached, out var items) && items.ValueKind is JsonValueKind.Array
-            ? items.EnumerateArray().Select(item => (item.GetProperty("item_id").GetGuid(), Read(item.GetProperty("content")) ?? throw new FormatException("An item of its context commits to nothing.")))
+            ? items.EnumerateArray().Select(item => (item.GetProperty("item_id").GetGuid(),
+                Read(item.GetProperty("content")) ?? throw new FormatException("An item of its context commits to nothing.")))
             : [],
     ];
 
-    private static IEnumerable<Commitment> Own(JsonElement data) => data.EnumerateObject().Where(member => member.Name != Attached).SelectMany(member => In(member.Value));
+    private static IEnumerable<Commitment> Own(JsonElement data) =>
+        data.EnumerateObject().Where(member => member.Name != Attached).SelectMany(member => In(member.Value));
 
     private static IEnumerable<Commitment> In(JsonElement value) => value.ValueKind switch
     {
-        JsonValueKind.Object => Read(value) is { } commitment ? [commitment] : value.EnumerateObject().SelectMany(member => In(member.Value)),
+        JsonValueKind.Object =>
+            Read(value) is { } commitment ? [commitment] : value.EnumerateObject().SelectMany(member => In(member.Value)),
         JsonValueKind.Array => value.EnumerateArray().SelectMany(In),
         _ => [],
     };
 
     // {"bytes", "sha256"}, and nothing else is spelt like that.
     private static Commitment? Read(JsonElement value) =>
-        value.ValueKind is JsonValueKind.Object && value.TryGetProperty("sha256", out var digest) && digest.ValueKind is JsonValueKind.String
+        value.ValueKind is JsonValueKind.Object && value.TryGetProperty("sha256", out var digest)
+        && digest.ValueKind is JsonValueKind.String
         && value.TryGetProperty("bytes", out var bytes) && bytes.ValueKind is JsonValueKind.Number
         && bytes.TryGetDouble(out var length) && double.IsInteger(length) && Math.Abs(length) <= int.MaxValue
             ? new(digest.GetString()!, (int)length) : null;

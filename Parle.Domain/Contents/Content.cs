@@ -22,12 +22,13 @@ public sealed record Content(byte[] Salt, string Canonical)
     private static readonly UTF8Encoding strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>What the fact keeps.</summary>
-    /// <exception cref="EncoderFallbackException">The text holds half of a surrogate pair: no UTF-8 says the same, so it can be neither committed to nor stored.</exception>
+    /// <exception cref="EncoderFallbackException">The text holds half of a surrogate pair: no UTF-8 says the same, so it can be neither
+    /// committed to nor stored.</exception>
     public Commitment Commitment { get; } = Commitment.To(Salt, strict.GetBytes(Canonical));
 
     /// <summary>
-    /// Why so much cannot be said at once; null when it can. JSON spells some characters with 6 or 12 bytes (controls, format characters, all beyond
-    /// U+FFFF), so that what was short when it was sent could be more than a reader can be made to fetch.
+    /// Why so much cannot be said at once; null when it can. JSON spells some characters with 6 or 12 bytes (controls, format characters,
+    /// all beyond U+FFFF), so that what was short when it was sent could be more than a reader can be made to fetch.
     /// </summary>
     public static Refusal? Obstacle(string canonical)
     {
@@ -39,7 +40,8 @@ public sealed record Content(byte[] Salt, string Canonical)
         var content = JsonElement.Parse(canonical);
         var body = content.TryGetProperty("body", out var text) ? Spell(text) : 0;
         return Spell(content) + body <= MaxSpelt ? null : Refusals.PayloadTooLarge.Because(
-            $"A row has at most {MaxSpelt} bytes as it is read, where its text stands twice and controls and characters beyond U+FFFF take 6 and 12 bytes each. Say it in several, or hand it over as context.");
+            $"A row has at most {MaxSpelt} bytes as it is read, where its text stands twice and controls and characters beyond U+FFFF take "
+            + "6 and 12 bytes each. Say it in several, or hand it over as context.");
     }
 
     private static long Spell(JsonElement value) => JsonSerializer.SerializeToUtf8Bytes(value, relaxed).LongLength;

@@ -11,9 +11,11 @@ public static partial class MediaType
     /// <summary>Null when <paramref name="text"/> is a media type; otherwise what is wrong with it.</summary>
     public static Refusal? Obstacle(string text) =>
         text.Length <= MaxLength && Grammar().IsMatch(text) ? null
-        : Refusals.ValidationFailed.Because($"media_type has the form type/subtype, e.g. text/plain or text/plain; charset=utf-8, in at most {MaxLength} characters.");
+        : Refusals.ValidationFailed.Because(
+            $"media_type has the form type/subtype, e.g. text/plain or text/plain; charset=utf-8, in at most {MaxLength} characters.");
 
-    [GeneratedRegex("""\A[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,126}/[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,126}( *; *[A-Za-z0-9!#$%&'*+.^_`|~-]+=([A-Za-z0-9!#$%&'*+.^_`|~-]+|"([ !#-\[\]-~]|\\[ -~])*"))*\z""",
+    [GeneratedRegex(
+        """\A[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,126}/[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,126}( *; *[A-Za-z0-9!#$%&'*+.^_`|~-]+=([A-Za-z0-9!#$%&'*+.^_`|~-]+|"([ !#-\[\]-~]|\\[ -~])*"))*\z""",
         RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex Grammar();
 }

@@ -6,7 +6,8 @@ namespace Parle.Domain.Contents;
 
 /// <summary>What a reader should know about a text before trusting its looks. Facts describe; they do not block.</summary>
 /// <param name="HasInvisible">It holds characters that are not seen: zero-width, fillers, tags, variation selectors.</param>
-/// <param name="HasConfusable">It holds a word that mixes look-alike scripts, letters that only look like ASCII, or of Cyrillic or Greek only letters that pass for Latin ones.</param>
+/// <param name="HasConfusable">It holds a word that mixes look-alike scripts, letters that only look like ASCII, or of Cyrillic or Greek
+/// only letters that pass for Latin ones.</param>
 /// <param name="HasBidi">It holds controls that change the order in which text is shown.</param>
 /// <param name="HasControl">It holds control characters other than tab, newline and carriage return.</param>
 public sealed record SafetyFacts(bool HasInvisible, bool HasConfusable, bool HasBidi, bool HasControl)
@@ -29,7 +30,8 @@ public sealed record SafetyFacts(bool HasInvisible, bool HasConfusable, bool Has
 
     /// <summary>What is true of this text or of the other.</summary>
     public SafetyFacts Or(SafetyFacts other) =>
-        new(HasInvisible || other.HasInvisible, HasConfusable || other.HasConfusable, HasBidi || other.HasBidi, HasControl || other.HasControl);
+        new(HasInvisible || other.HasInvisible, HasConfusable || other.HasConfusable, HasBidi || other.HasBidi,
+            HasControl || other.HasControl);
 
     /// <summary>What is true of any of <paramref name="texts"/>.</summary>
     public static SafetyFacts OfAll(IEnumerable<string> texts) => texts.Aggregate(None, (facts, text) => facts.Or(Of(text)));
@@ -37,7 +39,8 @@ public sealed record SafetyFacts(bool HasInvisible, bool HasConfusable, bool Has
     /// <summary>Looks at every code point of <paramref name="text"/>.</summary>
     public static SafetyFacts Of(string text)
     {
-        if (Ascii.IsValid(text) && !text.AsSpan().ContainsAnyInRange('\u0000', '\u0008') && !text.AsSpan().ContainsAny('\u000b', '\u000c', '\u007f')
+        if (Ascii.IsValid(text) && !text.AsSpan().ContainsAnyInRange('\u0000', '\u0008')
+            && !text.AsSpan().ContainsAny('\u000b', '\u000c', '\u007f')
             && !text.AsSpan().ContainsAnyInRange('\u000e', '\u001f'))
         {
             return None; // Most texts: nothing in printable ASCII deceives by these means.
@@ -50,14 +53,17 @@ public sealed record SafetyFacts(bool HasInvisible, bool HasConfusable, bool Has
             bidi |= IsBidi(rune.Value);
             invisible |= IsInvisible(rune.Value);
             control |= Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control && rune.Value is not ('\t' or '\n' or '\r');
-            word = Rune.IsLetter(rune) ? word | ScriptOf(rune.Value) : Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark ? word : Script.None;
+            word = Rune.IsLetter(rune) ? word | ScriptOf(rune.Value)
+                : Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark ? word : Script.None;
             confusable |= (word & (word - 1)) != 0 || LooksLikeAscii(rune.Value);
         }
 
         return new(invisible, confusable || Masquerading(text) is not Script.None, bidi, control);
     }
 
-    /// <summary>The scripts of which the text has letters, and none that could be told from Latin ones: such words are written to be misread.</summary>
+    /// <summary>
+    /// The scripts of which the text has letters, and none that could be told from Latin ones: such words are written to be misread.
+    /// </summary>
     internal static Script Masquerading(string text)
     {
         var (alike, other) = (Script.None, Script.None);
@@ -83,7 +89,8 @@ public sealed record SafetyFacts(bool HasInvisible, bool HasConfusable, bool Has
         or (>= 0xFE00 and <= 0xFE0F) or 0xFEFF or 0xFFA0 or (>= 0x1D173 and <= 0x1D17A) or (>= 0xE0000 and <= 0xE0FFF);
 
     // Fullwidth and mathematical letters: compatibility forms (UAX #15) of A-Z and a-z.
-    internal static bool LooksLikeAscii(int c) => c is (>= 0xFF21 and <= 0xFF3A) or (>= 0xFF41 and <= 0xFF5A) or (>= 0x1D400 and <= 0x1D6A5);
+    internal static bool LooksLikeAscii(int c) =>
+        c is (>= 0xFF21 and <= 0xFF3A) or (>= 0xFF41 and <= 0xFF5A) or (>= 0x1D400 and <= 0x1D6A5);
 
     // Only the scripts whose letters are drawn alike; mixing others is how many languages are written.
     internal static Script ScriptOf(int c) => c switch

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Parle.Domain.Contents;
 
-/// <summary>A text as it is shown to people who decide by it: what cannot be seen, or looks like something else, is spelt out as <c>\u{202E}</c>.</summary>
+/// <summary>
+/// A text as it is shown to people who decide by it: what cannot be seen, or looks like something else, is spelt out as <c>\u{202E}</c>.
+/// </summary>
 public static class Visible
 {
     /// <summary>The text, with everything that <see cref="SafetyFacts"/> tells of spelt out. Line breaks and tabs stay.</summary>
@@ -18,7 +20,8 @@ public static class Visible
         var (shown, word, scripts) = (new StringBuilder(text.Length), new List<Rune>(), SafetyFacts.Script.None);
         foreach (var rune in text.EnumerateRunes())
         {
-            if (Rune.IsLetter(rune) || (word.Count > 0 && Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark && !IsHidden(rune)))
+            if (Rune.IsLetter(rune)
+                || (word.Count > 0 && Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark && !IsHidden(rune)))
             {
                 word.Add(rune);
                 scripts |= SafetyFacts.ScriptOf(rune.Value);
@@ -31,15 +34,19 @@ public static class Visible
 
         EndWord();
         var result = shown.ToString();
-        return SafetyFacts.Masquerading(result) is SafetyFacts.Script.None ? result : Of(result); // What told them from Latin may be spelt out now.
+        // What told them from Latin may be spelt out now.
+        return SafetyFacts.Masquerading(result) is SafetyFacts.Script.None ? result : Of(result);
 
-        // Where a script passes for Latin, its letters are those to doubt. In a word of look-alike scripts, the letters that are not Latin are those to doubt.
+        // Where a script passes for Latin, its letters are those to doubt. In a word of look-alike scripts, the letters that are not Latin
+        // are those to doubt.
         void EndWord()
         {
             var mixed = (scripts & (scripts - 1)) != 0;
             foreach (var rune in word)
             {
-                Append(rune, IsHidden(rune) || SafetyFacts.LooksLikeAscii(rune.Value) || (SafetyFacts.ScriptOf(rune.Value) & masquerading) != 0 || (mixed && SafetyFacts.ScriptOf(rune.Value) is not (SafetyFacts.Script.None or SafetyFacts.Script.Latin)));
+                Append(rune,
+                    IsHidden(rune) || SafetyFacts.LooksLikeAscii(rune.Value) || (SafetyFacts.ScriptOf(rune.Value) & masquerading) != 0
+                        || (mixed && SafetyFacts.ScriptOf(rune.Value) is not (SafetyFacts.Script.None or SafetyFacts.Script.Latin)));
             }
 
             word.Clear();
@@ -61,5 +68,6 @@ public static class Visible
 
     private static bool IsHidden(Rune rune) =>
         SafetyFacts.IsBidi(rune.Value) || SafetyFacts.IsInvisible(rune.Value)
-        || (rune.Value is not ('\t' or '\n' or '\r') && Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
+        || (rune.Value is not ('\t' or '\n' or '\r') && Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format
+            or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
 }

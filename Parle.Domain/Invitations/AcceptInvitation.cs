@@ -15,13 +15,15 @@ public sealed record AcceptInvitation(Guid InvitationID, Guid SeatID, Guest Gues
     /// <summary>Decides. Whatever is wrong is told in one way, but for the one it is for.</summary>
     public Decision Decide(Room? room, DateTimeOffset now)
     {
-        if (room?.Invitations.GetValueOrDefault(InvitationID) is not { } invitation || !Guest.IsMeantBy(invitation.Terms) || !invitation.IsGood(room, now))
+        if (room?.Invitations.GetValueOrDefault(InvitationID) is not { } invitation || !Guest.IsMeantBy(invitation.Terms)
+            || !invitation.IsGood(room, now))
         {
             return Refusals.NoSuchThing;
         }
 
         return invitation.Terms.NeedsApproval && Guest.AgentID is { } agentID && !invitation.Approved
-            ? (invitation.Waits ? Decision.Nothing : Decision.Record(new AdmissionRequested(InvitationID, Guest.PrincipalID, agentID, GuestHandle ?? "", "")))
+            ? (invitation.Waits ? Decision.Nothing
+                : Decision.Record(new AdmissionRequested(InvitationID, Guest.PrincipalID, agentID, GuestHandle ?? "", "")))
             : invitation.Admit(room, SeatID, Guest.PrincipalID, invitation.Terms.AgentID, MaxSeats, joined: null);
     }
 }
@@ -37,7 +39,8 @@ public sealed record Guest(Guid PrincipalID, Guid? AgentID, IReadOnlyList<string
     {
         InvitedKind.Principal => AgentID is null && terms.PrincipalID == PrincipalID,
         InvitedKind.Email => AgentID is null && Identities.Contains(terms.Identity),
-        InvitedKind.Agent => terms.PrincipalID == PrincipalID && (AgentID is null || AgentID == terms.AgentID), // Its principal decides for it.
+        // Its principal decides for it.
+        InvitedKind.Agent => terms.PrincipalID == PrincipalID && (AgentID is null || AgentID == terms.AgentID),
         _ => false,
     };
 }

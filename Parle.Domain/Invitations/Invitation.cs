@@ -10,7 +10,8 @@ namespace Parle.Domain.Invitations;
 public sealed record Invitation(InvitationMinted Terms, AdmissionRequested? Request = null, bool Approved = false)
 {
     /// <summary>The open invitations of a room after one more fact.</summary>
-    public static ImmutableDictionary<Guid, Invitation> After(ImmutableDictionary<Guid, Invitation> open, InvitationFact fact) => (fact, open.GetValueOrDefault(fact.InvitationID)) switch
+    public static ImmutableDictionary<Guid, Invitation> After(ImmutableDictionary<Guid, Invitation> open, InvitationFact fact) => (fact,
+        open.GetValueOrDefault(fact.InvitationID)) switch
     {
         (InvitationMinted minted, _) => open.SetItem(minted.InvitationID, new(minted)),
         (AdmissionRequested request, { } invitation) => open.SetItem(fact.InvitationID, invitation with { Request = request }),
@@ -35,7 +36,8 @@ public sealed record Invitation(InvitationMinted Terms, AdmissionRequested? Requ
     /// <param name="maxSeats">Most seats the room can have.</param>
     /// <param name="joined">As what an agent joins with a key; null without one.</param>
     /// <param name="before">What is recorded before it.</param>
-    internal Decision Admit(Room room, Guid seatID, Guid principalID, Guid? agentID, int maxSeats, JoinedAs? joined, params IReadOnlyList<object> before) =>
+    internal Decision Admit(
+        Room room, Guid seatID, Guid principalID, Guid? agentID, int maxSeats, JoinedAs? joined, params IReadOnlyList<object> before) =>
         ObstacleToSeat(room, principalID, agentID, maxSeats) is { } refusal ? refusal
         : Decision.RecordAll([
             .. before,

@@ -17,15 +17,19 @@ public abstract record InvitationFact(Guid InvitationID);
 /// <param name="PrincipalID">The principal it is for, or whose agent it is for; null for an e-mail address and for a key.</param>
 /// <param name="AgentID">The agent it is for; null for all others.</param>
 /// <param name="Identity">The keyed hash of the e-mail address it is for, 64 lowercase hex digits; null for all others.</param>
-/// <param name="NeedsApproval">Whether somebody has to agree when it is used: an agent's principal, or for a key its maker, or the room's owner.</param>
+/// <param name="NeedsApproval">Whether somebody has to agree when it is used: an agent's principal, or for a key its maker, or the room's
+/// owner.</param>
 /// <param name="OfferedRights">What the seat will be allowed beside taking part, of <see cref="Rights.All"/>.</param>
 /// <param name="History">Where the seat's view will begin.</param>
 /// <param name="ExpiresAt">When it opens nothing any more.</param>
 public sealed record InvitationMinted(
-    Guid InvitationID, Guid MinterSeatID, Guid InviterID, InvitedKind Kind, Guid? PrincipalID, Guid? AgentID, string? Identity, bool NeedsApproval,
-    IReadOnlyList<string> OfferedRights, History History, DateTimeOffset ExpiresAt) : InvitationFact(InvitationID)
+    Guid InvitationID, Guid MinterSeatID, Guid InviterID, InvitedKind Kind, Guid? PrincipalID, Guid? AgentID, string? Identity,
+    bool NeedsApproval, IReadOnlyList<string> OfferedRights, History History, DateTimeOffset ExpiresAt) : InvitationFact(InvitationID)
 {
-    /// <summary>The tokens of the agent that minted it, the first one first: it ends with any of them, and so does the token of an agent that acts for its principal by it. Empty for a person's.</summary>
+    /// <summary>
+    /// The tokens of the agent that minted it, the first one first: it ends with any of them, and so does the token of an agent that acts
+    /// for its principal by it. Empty for a person's.
+    /// </summary>
     public IReadOnlyList<Guid> MinterTokens { get; init; } = [];
 
     /// <summary>What a key hands over beside the seat; null for all others.</summary>
@@ -37,7 +41,8 @@ public sealed record InvitationMinted(
 /// <param name="AgentHandle">As whom somebody joins who brings no agent; null for any name.</param>
 /// <param name="Actions">The only actions the token will allow; null for all.</param>
 /// <param name="Asks">The only asks it will be able to act on; null for all.</param>
-/// <param name="Label">What its minter calls it, as a digest; null for nothing. The words lie in contents, under the invitation's id.</param>
+/// <param name="Label">What its minter calls it, as a digest; null for nothing. The words lie in contents, under the invitation's
+/// id.</param>
 public sealed record KeyTerms(
     IReadOnlyList<string> Scopes, string? AgentHandle, IReadOnlyList<string>? Actions, IReadOnlyList<Guid>? Asks, Commitment? Label);
 
@@ -47,7 +52,8 @@ public sealed record KeyTerms(
 /// <param name="AgentID">Which agent; null for one that is not there yet.</param>
 /// <param name="AgentHandle">The agent's handle.</param>
 /// <param name="Claim">How it is recognised when it asks again, as a keyed digest in hex: nobody else can use the key from now on.</param>
-public sealed record AdmissionRequested(Guid InvitationID, Guid PrincipalID, Guid? AgentID, string AgentHandle, string Claim) : InvitationFact(InvitationID);
+public sealed record AdmissionRequested(Guid InvitationID, Guid PrincipalID, Guid? AgentID, string AgentHandle, string Claim)
+    : InvitationFact(InvitationID);
 
 /// <summary>It was decided whether that agent may come in. A denied invitation is over.</summary>
 /// <param name="InvitationID">Which invitation.</param>

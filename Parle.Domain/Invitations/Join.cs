@@ -30,9 +30,11 @@ public sealed record Join(Guid KeyID, Guid SeatID, Guid PrincipalID, Guid AgentI
 
     /// <summary>Decides.</summary>
     public Decision Decide(Room? room, DateTimeOffset now) =>
-        Find(room, now) is not { } key || (key.Terms.NeedsApproval && !key.Approved) ? Refusals.InvalidJoinKey : key.Admit(room!, SeatID, PrincipalID, AgentID, MaxSeats, As);
+        Find(room, now) is not { } key || (key.Terms.NeedsApproval && !key.Approved)
+            ? Refusals.InvalidJoinKey : key.Admit(room!, SeatID, PrincipalID, AgentID, MaxSeats, As);
 
     // Unknown, used, expired, taken back, minted by somebody who may not invite any more, asked for by somebody else: one answer.
     private Invitation? Find(Room? room, DateTimeOffset now) =>
-        room?.Invitations.GetValueOrDefault(KeyID) is { Terms.Kind: InvitedKind.Key } key && key.IsGood(room, now) && (key.Request is null || key.Request.Claim == Claim || OtherClaims.Contains(key.Request.Claim)) ? key : null;
+        room?.Invitations.GetValueOrDefault(KeyID) is { Terms.Kind: InvitedKind.Key } key && key.IsGood(room, now) && (key.Request is null
+            || key.Request.Claim == Claim || OtherClaims.Contains(key.Request.Claim)) ? key : null;
 }

@@ -12,8 +12,8 @@ namespace Parle.Domain.Invitations;
 public sealed record MintInvitation(Member Minter, InvitationMinted Wanted, IReadOnlyList<string>? MayGive = null, Content? Label = null)
 {
     /// <summary>
-    /// How many invitations of a room can be open at the same time. What one principal has open leaves as many free, and at most half of that
-    /// is of tokens below another one: so nobody uses up what others need.
+    /// How many invitations of a room can be open at the same time. What one principal has open leaves as many free, and at most half of
+    /// that is of tokens below another one: so nobody uses up what others need.
     /// </summary>
     public const int MaxOpen = 400;
 
@@ -32,12 +32,17 @@ public sealed record MintInvitation(Member Minter, InvitationMinted Wanted, IRea
     /// <summary>Affordances ask this too: inviting is offered exactly when nothing stands in its way.</summary>
     public static Refusal? Obstacle(Room? room, Member member) => member.Obstacle(room, Rights.InviteMembers);
 
-    /// <summary>Why somebody who may invite cannot invite on these terms; null when it can. Asked again when the invitation is used.</summary>
+    /// <summary>
+    /// Why somebody who may invite cannot invite on these terms; null when it can. Asked again when the invitation is used.
+    /// </summary>
     public static Refusal? ObstacleTo(InvitationMinted terms, Room room, Member minter) =>
         minter.AgentID is null && minter.Owns(room) ? null
-        : terms.OfferedRights.Count > 0 ? Refusals.Forbidden with { Reason = "not_owner", Unlock = "Only the room's owner can offer rights." }
-        : terms.History is History.All ? Refusals.Forbidden with { Reason = "not_owner", Unlock = "Only the room's owner can show what was there before." }
-        : terms.Key?.Scopes.Any(scope => scope != Scopes.Participate) is true ? Refusals.Forbidden with { Reason = "not_owner", Unlock = "Only the room's owner can hand over more than participate." }
+        : terms.OfferedRights.Count > 0 ? Refusals.Forbidden with
+        { Reason = "not_owner", Unlock = "Only the room's owner can offer rights." }
+        : terms.History is History.All ? Refusals.Forbidden with
+        { Reason = "not_owner", Unlock = "Only the room's owner can show what was there before." }
+        : terms.Key?.Scopes.Any(scope => scope != Scopes.Participate) is true ? Refusals.Forbidden with
+        { Reason = "not_owner", Unlock = "Only the room's owner can hand over more than participate." }
         : null;
 
     /// <summary>Decides.</summary>
@@ -48,13 +53,19 @@ public sealed record MintInvitation(Member Minter, InvitationMinted Wanted, IRea
             return refusal;
         }
 
-        var lapsed = room!.Invitations.Values.Where(invitation => invitation.Terms.ExpiresAt <= now).Select(invitation => invitation.Terms.InvitationID).Order().ToList();
+        var lapsed = room!.Invitations.Values.Where(invitation => invitation.Terms.ExpiresAt <= now)
+            .Select(invitation => invitation.Terms.InvitationID).Order().ToList();
         if (TooMany(room, now) is { } full)
         {
             return full;
         }
 
-        var minted = Wanted with { MinterSeatID = Minter.SeatIn(room)!.SeatID, InviterID = Minter.PrincipalID, Key = Wanted.Key is { } key ? key with { Label = Label?.Commitment } : null };
+        var minted = Wanted with
+        {
+            MinterSeatID = Minter.SeatIn(room)!.SeatID,
+            InviterID = Minter.PrincipalID,
+            Key = Wanted.Key is { } key ? key with { Label = Label?.Commitment } : null
+        };
         var first = Label is { } words ? Decision.Record(minted, minted.InvitationID, words) : Decision.Record(minted);
         return lapsed.Count == 0 ? first : first.And(lapsed.Select(id => new InvitationLapsed(id)));
     }
@@ -81,14 +92,17 @@ public sealed record MintInvitation(Member Minter, InvitationMinted Wanted, IRea
 
         return null;
 
-        static Refusal? Full(int used, int limit) => new Cap("open_invitations", used, limit, "Take back an invitation or a join key that is not needed any more.").Obstacle();
+        static Refusal? Full(int used, int limit) =>
+            new Cap("open_invitations", used, limit, "Take back an invitation or a join key that is not needed any more.").Obstacle();
     }
 
     private Refusal? Wrong(DateTimeOffset now) =>
-        Wanted.ExpiresAt <= now || Wanted.ExpiresAt > now + Longest ? Refusals.ValidationFailed.Because($"ttl_seconds must be 1 to {(int)Longest.TotalSeconds}.")
+        Wanted.ExpiresAt <= now || Wanted.ExpiresAt > now + Longest
+            ? Refusals.ValidationFailed.Because($"ttl_seconds must be 1 to {(int)Longest.TotalSeconds}.")
         : Wanted.OfferedRights.Except(Rights.All).Any() ? Refusals.ValidationFailed.Because($"Rights are {string.Join(", ", Rights.All)}.")
         : Wanted.Key is not { } key ? null
-        : key.Scopes.Count == 0 || key.Scopes.Except(Scopes.All).Any() ? Refusals.ValidationFailed.Because($"Scopes are one or more of {string.Join(", ", Scopes.All)}.")
+        : key.Scopes.Count == 0 || key.Scopes.Except(Scopes.All).Any() ? Refusals.ValidationFailed.Because(
+            $"Scopes are one or more of {string.Join(", ", Scopes.All)}.")
         : MayGive is not null && key.Scopes.Except(MayGive).FirstOrDefault() is { } missing ? Refusals.MissingScope(missing)
         : key.AgentHandle is { } handle ? Names.Handle.Obstacle(handle)
         : null;
@@ -97,7 +111,8 @@ public sealed record MintInvitation(Member Minter, InvitationMinted Wanted, IRea
 
     private Refusal? ObstacleToTarget(Room room) => Wanted switch
     {
-        { Kind: InvitedKind.Email } when room.Kind is RoomKind.Private => Refusals.ValidationFailed.Because("A private room seats its owner's agents only."),
+        { Kind: InvitedKind.Email } when room.Kind is RoomKind.Private =>
+            Refusals.ValidationFailed.Because("A private room seats its owner's agents only."),
         { PrincipalID: { } principalID } => Invitation.ObstacleToSeat(room, principalID, Wanted.AgentID),
         _ => null,
     };

@@ -27,7 +27,8 @@ public sealed record Address(string Principal, string Agent, string? Session)
     }
 
     /// <summary>Whether a part of it is a word that nobody can be called.</summary>
-    public bool UsesReservedWord => Handle.Reserved.Contains(Principal) || Handle.Reserved.Contains(Agent) || (Session is not null && Handle.Reserved.Contains(Session));
+    public bool UsesReservedWord => Handle.Reserved.Contains(Principal) || Handle.Reserved.Contains(Agent)
+        || (Session is not null && Handle.Reserved.Contains(Session));
 
     /// <summary>The agent's address, without a session.</summary>
     public Address OfAgent => this with { Session = null };

@@ -2,7 +2,10 @@ using System.Buffers;
 
 namespace Parle.Domain.Names;
 
-/// <summary>An e-mail address, spelt so that the same mailbox is the same text: no blanks around it, and small letters. It prints nothing, since it is nobody else's business.</summary>
+/// <summary>
+/// An e-mail address, spelt so that the same mailbox is the same text: no blanks around it, and small letters. It prints nothing, since it
+/// is nobody else's business.
+/// </summary>
 public sealed record EmailAddress
 {
     /// <summary>Most characters (RFC 5321 §4.5.3.1.3, without the angle brackets).</summary>
@@ -27,7 +30,8 @@ public sealed record EmailAddress
         var at = text.IndexOf('@', StringComparison.Ordinal);
         return at is > 0 and <= MaxLocalLength && text.Length <= MaxLength
             && text[..at].Split('.').All(atom => atom.Length > 0 && !atom.AsSpan().ContainsAnyExcept(Atom))
-            && text[(at + 1)..].Split('.').All(label => label.Length is > 0 and <= MaxLabelLength && label[0] != '-' && label[^1] != '-' && !label.AsSpan().ContainsAnyExcept(Label))
+            && text[(at + 1)..].Split('.').All(label => label.Length is > 0 and <= MaxLabelLength && label[0] != '-' && label[^1] != '-'
+                && !label.AsSpan().ContainsAnyExcept(Label))
             ? new(text)
             : null;
     }

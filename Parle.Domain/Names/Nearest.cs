@@ -18,31 +18,39 @@ public static class Nearest
             .Select(found => found.One)
             .FirstOrDefault();
 
-    /// <summary>Whether <paramref name="word"/> can be a slip for <paramref name="known"/>: another case, other separators, a plural, a beginning, or a few letters off.</summary>
+    /// <summary>
+    /// Whether <paramref name="word"/> can be a slip for <paramref name="known"/>: another case, other separators, a plural, a beginning,
+    /// or a few letters off.
+    /// </summary>
     public static bool Resembles(string word, string known) => word.Length <= MaxLength && Distance(Plain(word), Plain(known)) <= Slip;
 
     /// <summary>
-    /// Whether <paramref name="word"/> is <paramref name="known"/> but for a slip of the hand: stricter than <see cref="Resembles"/>, for words that are mostly somebody else's.
-    /// Of a short word only a letter too many, too few or in another's place counts.
+    /// Whether <paramref name="word"/> is <paramref name="known"/> but for a slip of the hand: stricter than <see cref="Resembles"/>, for
+    /// words that are mostly somebody else's. Of a short word only a letter too many, too few or in another's place counts.
     /// </summary>
     public static bool IsSlip(string word, string known)
     {
         var (said, meant) = (Plain(word), Plain(known));
         return word.Length <= MaxLength && Math.Abs(said.Length - meant.Length) <= 2 && Edits(said, meant) is var edits
-            && (edits == 0 || (edits <= 2 && meant.Length >= LongWord) || (edits == 1 && (said.Length != meant.Length || said.Order().SequenceEqual(meant.Order()))));
+            && (edits == 0 || (edits <= 2 && meant.Length >= LongWord)
+                || (edits == 1 && (said.Length != meant.Length || said.Order().SequenceEqual(meant.Order()))));
     }
 
     /// <summary>The word without case and separators, so that <c>sinceSeq</c>, <c>since-seq</c> and <c>since_seq</c> are one.</summary>
     public static string Plain(string word) => string.Concat(word.Where(char.IsLetterOrDigit)).ToLowerInvariant();
 
-    /// <summary>The words that a name is made of, in small letters and in the singular: those of <c>target_participant_ids</c>, of <c>target-participant-ids</c> and of <c>targetParticipantIDs</c>.</summary>
+    /// <summary>
+    /// The words that a name is made of, in small letters and in the singular: those of <c>target_participant_ids</c>, of
+    /// <c>target-participant-ids</c> and of <c>targetParticipantIDs</c>.
+    /// </summary>
     public static IEnumerable<string> Words(string name)
     {
         var begin = 0;
         for (var i = 1; i <= name.Length; i++)
         {
             var ends = i == name.Length || !char.IsLetter(name[i]) || !char.IsLetter(name[i - 1])
-                || (char.IsUpper(name[i]) && (char.IsLower(name[i - 1]) || (i + 1 < name.Length && char.IsLower(name[i + 1]) && name[i..] is not ['D', 's', ..])));
+                || (char.IsUpper(name[i]) && (char.IsLower(name[i - 1])
+                    || (i + 1 < name.Length && char.IsLower(name[i + 1]) && name[i..] is not ['D', 's', ..])));
             if (!ends)
             {
                 continue;
@@ -73,7 +81,8 @@ public static class Nearest
         var allowed = known.Length switch { <= 3 => 0, <= 5 => 1, <= 8 => 2, _ => 3 };
         var edits = Edits(word, known);
         return edits <= allowed ? edits
-            : word + "s" == known || word == known + "s" || word + "es" == known || word == known + "es" || Undoubled(word) == Undoubled(known) ? 1
+            : word + "s" == known || word == known + "s" || word + "es" == known || word == known + "es"
+                || Undoubled(word) == Undoubled(known) ? 1
             : word.Length >= 3 && known.StartsWith(word, StringComparison.Ordinal) ? Slip - 1
             : known.Length >= 4 && word.StartsWith(known, StringComparison.Ordinal) ? Slip
             : word.Length >= 4 && known.Contains(word, StringComparison.Ordinal) ? Part

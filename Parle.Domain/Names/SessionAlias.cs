@@ -2,8 +2,13 @@ using Parle.Domain.Sessions;
 
 namespace Parle.Domain.Names;
 
-/// <summary>The grammar of names that an agent gives to its current session, so that others reach it also after the session was replaced.</summary>
-/// <remarks>2 to 32 characters in the grammar of a <see cref="Handle"/>, not a reserved word, and not of the shape of an <see cref="AnonymousHandle"/>.</remarks>
+/// <summary>
+/// The grammar of names that an agent gives to its current session, so that others reach it also after the session was replaced.
+/// </summary>
+/// <remarks>
+/// 2 to 32 characters in the grammar of a <see cref="Handle"/>, not a reserved word, and not of the shape of an
+/// <see cref="AnonymousHandle"/>.
+/// </remarks>
 public static class SessionAlias
 {
     /// <summary>Most characters of an alias.</summary>
@@ -16,5 +21,6 @@ public static class SessionAlias
     public static Refusal? Obstacle(string? text) =>
         text is not null && FollowsGrammar(text)
             ? null
-            : Refusals.ValidationFailed.Because("An alias has 2 to 32 characters of a-z and 0-9, in groups joined by single hyphens, and not the form of a session handle.");
+            : Refusals.ValidationFailed.Because("An alias has 2 to 32 characters of a-z and 0-9, in groups joined by single hyphens, and "
+                + "not the form of a session handle.");
 }

@@ -4,8 +4,8 @@ using Parle.Domain.Rooms;
 namespace Parle.Domain.Record;
 
 /// <summary>
-/// Whether the facts of a file are those of one room: each names only what an earlier one brought, and brings nothing that is there already.
-/// The facts come in their order.
+/// Whether the facts of a file are those of one room: each names only what an earlier one brought, and brings nothing that is there
+/// already. The facts come in their order.
 /// </summary>
 public sealed class BroughtIDs
 {
@@ -34,7 +34,8 @@ public sealed class BroughtIDs
         {
             if (!Holds(named, eventID, fact, fresh))
             {
-                return $"{named.Member} {named.ID} is {(IsNew(named.Role) ? "there already, or not under the id of the fact" : "none that the room brought")}";
+                return $"{named.Member} {named.ID} is "
+                    + $"{(IsNew(named.Role) ? "there already, or not under the id of the fact" : "none that the room brought")}";
             }
         }
 
@@ -48,14 +49,16 @@ public sealed class BroughtIDs
             factOf[content] = eventID;
         }
 
-        return Targets(fact).FirstOrDefault(target => target.ParticipantID is { } present ? seatOf[present] != target.SeatID : target.Alias is null) is { } astray
+        return Targets(fact).FirstOrDefault(
+            target => target.ParticipantID is { } present ? seatOf[present] != target.SeatID : target.Alias is null) is { } astray
             ? $"{astray.Address} is nobody with seat {astray.SeatID}" : null;
     }
 
     /// <summary>What is wrong when there are no more facts; null when nothing is.</summary>
     public string? WrongAtEnd() => coming.Count > 0 ? $"seat {coming.First()} was promised, and never given" : null;
 
-    private static bool IsNew(IDRole role) => role is IDRole.NewSeat or IDRole.NewPresence or IDRole.NewAsk or IDRole.NewInvitation or IDRole.NewItem;
+    private static bool IsNew(IDRole role) =>
+        role is IDRole.NewSeat or IDRole.NewPresence or IDRole.NewAsk or IDRole.NewInvitation or IDRole.NewItem;
 
     private bool Holds(NamedID named, Guid eventID, object fact, ICollection<Guid> fresh)
     {
@@ -82,7 +85,8 @@ public sealed class BroughtIDs
             case IDRole.Words:
                 return factOf.GetValueOrDefault(named.ID) == ((ContentRedacted)fact).FactID;
             case IDRole.Fact:
-                return named.ID != eventID && brought.GetValueOrDefault(named.ID) is IDRole.ThisFact or IDRole.NewAsk or IDRole.NewInvitation;
+                return named.ID != eventID
+                    && brought.GetValueOrDefault(named.ID) is IDRole.ThisFact or IDRole.NewAsk or IDRole.NewInvitation;
             default:
                 return brought.TryGetValue(named.ID, out var role) && role == Brings(named.Role);
         }

@@ -34,7 +34,8 @@ public static class CanonicalFact
     /// <param name="data">What it says.</param>
     /// <param name="headers">As for <see cref="Of"/>, with <c>placement</c>.</param>
     /// <param name="correlation">The request that caused it.</param>
-    public static string EntryOf(Guid roomID, Guid eventID, string type, DateTimeOffset at, JsonElement data, JsonElement headers, string? correlation)
+    public static string EntryOf(
+        Guid roomID, Guid eventID, string type, DateTimeOffset at, JsonElement data, JsonElement headers, string? correlation)
     {
         var text = new ArrayBufferWriter<byte>();
         WriteEntry(text, Parts(roomID, eventID, type, at, data, headers), Header(headers, "placement"), correlation);
@@ -120,15 +121,17 @@ public static class CanonicalFact
         text.Write("Z"u8);
     }
 
-    private static FactParts Parts(Guid streamID, Guid eventID, string type, DateTimeOffset at, JsonElement data, JsonElement headers) => new(streamID, eventID, type, at)
-    {
-        Data = Canonical(data),
-        Actor = Header(headers, "actor"),
-        Principal = Header(headers, "principal"),
-        Authority = Header(headers, "authority"),
-    };
+    private static FactParts Parts(Guid streamID, Guid eventID, string type, DateTimeOffset at, JsonElement data, JsonElement headers) =>
+        new(streamID, eventID, type, at)
+        {
+            Data = Canonical(data),
+            Actor = Header(headers, "actor"),
+            Principal = Header(headers, "principal"),
+            Authority = Header(headers, "authority"),
+        };
 
-    private static ReadOnlySpan<byte> Header(JsonElement headers, string name) => headers.TryGetProperty(name, out var value) ? Canonical(value) : default;
+    private static ReadOnlySpan<byte> Header(JsonElement headers, string name) =>
+        headers.TryGetProperty(name, out var value) ? Canonical(value) : default;
 
     private static ReadOnlySpan<byte> Canonical(JsonElement value)
     {
@@ -138,7 +141,9 @@ public static class CanonicalFact
     }
 }
 
-/// <summary>What the one text of a fact is made of. The parts are canonical JSON (RFC 8785) in UTF-8; one that is not there is null.</summary>
+/// <summary>
+/// What the one text of a fact is made of. The parts are canonical JSON (RFC 8785) in UTF-8; one that is not there is null.
+/// </summary>
 /// <param name="streamID">The room, or whatever stream the fact is of.</param>
 /// <param name="eventID">Which fact.</param>
 /// <param name="type">Its stored name.</param>

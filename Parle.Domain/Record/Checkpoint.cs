@@ -18,7 +18,8 @@ public sealed record Checkpoint(string Origin, long Size, byte[] Root, DateTimeO
     public static string OriginOfView(string name, Guid roomID, Guid seatID) => $"{name}/rooms/{roomID:D}/seats/{seatID:D}";
 
     /// <summary>The text that is signed; each line ends with a newline.</summary>
-    public string Text => $"{Origin}\n{Size.ToString(CultureInfo.InvariantCulture)}\n{Convert.ToBase64String(Root)}\n{TimeLine}{At.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture)}\n";
+    public string Text => $"{Origin}\n{Size.ToString(CultureInfo.InvariantCulture)}\n{Convert.ToBase64String(Root)}\n{TimeLine}"
+        + $"{At.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture)}\n";
 
     /// <summary>Reads what <see cref="Text"/> writes; null when it is something else.</summary>
     public static Checkpoint? Parse(string text) =>
@@ -26,6 +27,8 @@ public sealed record Checkpoint(string Origin, long Size, byte[] Root, DateTimeO
         && long.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out var leaves)
         && Convert.TryFromBase64String(root, new byte[32], out var length) && length == 32
         && time.StartsWith(TimeLine, StringComparison.Ordinal)
-        && DateTimeOffset.TryParseExact(time[TimeLine.Length..], "yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)
-        && new Checkpoint(origin, leaves, Convert.FromBase64String(root), at) is var checkpoint && checkpoint.Text == text ? checkpoint : null;
+        && DateTimeOffset.TryParseExact(
+            time[TimeLine.Length..], "yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)
+        && new Checkpoint(origin, leaves, Convert.FromBase64String(root), at) is var checkpoint && checkpoint.Text == text
+            ? checkpoint : null;
 }

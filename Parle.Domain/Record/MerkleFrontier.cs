@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace Parle.Domain.Record;
 
-/// <summary>A log's root while it is read once from its start: the complete subtrees so far, largest first; bounded by the logarithm of the size.</summary>
+/// <summary>
+/// A log's root while it is read once from its start: the complete subtrees so far, largest first; bounded by the logarithm of the size.
+/// </summary>
 public sealed class MerkleFrontier
 {
     private readonly Stack<byte[]> subtrees = [];
@@ -24,7 +26,8 @@ public sealed class MerkleFrontier
     }
 
     /// <summary>The root of all leaves so far.</summary>
-    public byte[] Root() => subtrees.Count == 0 ? MerkleTree.EmptyRoot : subtrees.Aggregate((right, left) => MerkleTree.NodeHash(left, right));
+    public byte[] Root() =>
+        subtrees.Count == 0 ? MerkleTree.EmptyRoot : subtrees.Aggregate((right, left) => MerkleTree.NodeHash(left, right));
 
     /// <summary>Another one that goes on from here by itself.</summary>
     public MerkleFrontier Copy()

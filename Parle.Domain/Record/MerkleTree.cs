@@ -44,7 +44,8 @@ public sealed class MerkleTree(long size, Func<int, long, byte[]> nodeAt)
     public static byte[] NodeHash(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right)
     {
         var length = 1 + left.Length + right.Length;
-        var input = length <= 1 + (2 * HashSize) ? stackalloc byte[length] : new byte[length]; // What is stored may not be a hash any more, and must not take the whole stack.
+        // What is stored may not be a hash any more, and must not take the whole stack.
+        var input = length <= 1 + (2 * HashSize) ? stackalloc byte[length] : new byte[length];
         input[0] = 1;
         left.CopyTo(input[1..]);
         right.CopyTo(input[(1 + left.Length)..]);
@@ -52,13 +53,18 @@ public sealed class MerkleTree(long size, Func<int, long, byte[]> nodeAt)
     }
 
     /// <summary>The node above up to 256 complete ones of one level.</summary>
-    public static byte[] Above(IReadOnlyList<byte[]> nodes) => nodes.Count == 1 ? nodes[0] : NodeHash(Above(Part(nodes, 0, Split(nodes.Count))), Above(Part(nodes, Split(nodes.Count), nodes.Count)));
+    public static byte[] Above(IReadOnlyList<byte[]> nodes) => nodes.Count == 1
+        ? nodes[0] : NodeHash(Above(Part(nodes, 0, Split(nodes.Count))), Above(Part(nodes, Split(nodes.Count), nodes.Count)));
 
-    /// <summary>Which nodes a proof about the leaves at <paramref name="indexes"/>, in a tree of <paramref name="size"/> leaves, can need: on each level those beside the way up, and the last ones.</summary>
+    /// <summary>
+    /// Which nodes a proof about the leaves at <paramref name="indexes"/>, in a tree of <paramref name="size"/> leaves, can need: on each
+    /// level those beside the way up, and the last ones.
+    /// </summary>
     public static IEnumerable<NodeRange> NodesFor(long size, params IReadOnlyList<long> indexes)
     {
         var level = 0;
-        for (var (count, ways) = (size, indexes); count > 0; (count, ways, level) = (count / Width, [.. ways.Select(way => way / Width)], level + 1))
+        for (var (count, ways) = (size, indexes); count > 0;
+            (count, ways, level) = (count / Width, [.. ways.Select(way => way / Width)], level + 1))
         {
             foreach (var tile in ways.Append(count - 1).Where(way => way >= 0 && way < count).Select(way => way / Width).Distinct())
             {
@@ -125,7 +131,10 @@ public sealed class MerkleTree(long size, Func<int, long, byte[]> nodeAt)
         return proof;
     }
 
-    /// <summary>Whether <paramref name="proof"/> shows that <paramref name="leaf"/> is the one at <paramref name="index"/> in the tree of <paramref name="size"/> leaves and this root (RFC 9162 §2.1.3.2).</summary>
+    /// <summary>
+    /// Whether <paramref name="proof"/> shows that <paramref name="leaf"/> is the one at <paramref name="index"/> in the tree of
+    /// <paramref name="size"/> leaves and this root (RFC 9162 §2.1.3.2).
+    /// </summary>
     public static bool Includes(long size, ReadOnlySpan<byte> root, long index, byte[] leaf, IReadOnlyList<byte[]> proof)
     {
         if (index < 0 || index >= size || !AreHashes(proof))
@@ -160,7 +169,10 @@ public sealed class MerkleTree(long size, Func<int, long, byte[]> nodeAt)
         return last == 0 && root.SequenceEqual(hash);
     }
 
-    /// <summary>Whether <paramref name="proof"/> shows that the tree of <paramref name="size"/> leaves goes on from the one of <paramref name="before"/> leaves (RFC 9162 §2.1.4.2).</summary>
+    /// <summary>
+    /// Whether <paramref name="proof"/> shows that the tree of <paramref name="size"/> leaves goes on from the one of
+    /// <paramref name="before"/> leaves (RFC 9162 §2.1.4.2).
+    /// </summary>
     public static bool GoesOn(long before, ReadOnlySpan<byte> rootBefore, long size, ReadOnlySpan<byte> root, IReadOnlyList<byte[]> proof)
     {
         if (before < 0 || before > size || !AreHashes(proof))
@@ -215,7 +227,8 @@ public sealed class MerkleTree(long size, Func<int, long, byte[]> nodeAt)
     // Two parts of other lengths can be cut out of what a node was hashed from.
     private static bool AreHashes(IReadOnlyList<byte[]> proof) => proof.All(node => node.Length == HashSize);
 
-    // The hash of the leaves from one index to before another. Every range that is asked for begins where a complete subtree of its size can.
+    // The hash of the leaves from one index to before another. Every range that is asked for begins where a complete subtree of its size
+    // can.
     private byte[] Hash(long from, long to)
     {
         var count = to - from;

@@ -10,7 +10,9 @@ namespace Parle.Domain.Record;
 /// <summary>What an id in a fact of a room stands for.</summary>
 public enum IDRole
 {
-    /// <summary>A person, an agent, a session or a token: of the service where the room was. A room's views are joined with nothing by it alone.</summary>
+    /// <summary>
+    /// A person, an agent, a session or a token: of the service where the room was. A room's views are joined with nothing by it alone.
+    /// </summary>
     OfTheService,
 
     /// <summary>The fact itself.</summary>
@@ -140,7 +142,8 @@ public static class NamedIDs
     public static IReadOnlyList<string> In(Type fact) => [.. Names(fact, fact)];
 
     private static IEnumerable<string> Names(Type holder, Type fact) => ShapeOf(holder).SelectMany(member =>
-        member.IsID ? [$"{holder.Name}.{member.Property.Name}: {RoleOf(holder, member.Property)}"] : member.Part is { } part ? Names(part, fact) : []);
+        member.IsID ? [$"{holder.Name}.{member.Property.Name}: {RoleOf(holder, member.Property)}"]
+        : member.Part is { } part ? Names(part, fact) : []);
 
     private static void Collect(object holder, Type type, List<NamedID> found)
     {
@@ -180,14 +183,17 @@ public static class NamedIDs
     private static IReadOnlyList<Member> ShapeOf(Type type) => shapes.GetOrAdd(type, static type =>
     {
         var nullability = new NullabilityInfoContext();
-        return [.. type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.GetIndexParameters().Length == 0 && property.SetMethod is not null).Select(property =>
-        {
-            var element = property.PropertyType.IsGenericType && property.PropertyType.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) ? property.PropertyType.GetGenericArguments()[0] : property.PropertyType;
-            element = Nullable.GetUnderlyingType(element) ?? element;
-            return new Member(
-                property, nullability.Create(property).ReadState is not NullabilityState.NotNull, element == typeof(Guid),
-                element.Assembly == typeof(NamedIDs).Assembly && !element.IsEnum ? element : null);
-        })];
+        return [.. type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            .Where(property => property.GetIndexParameters().Length == 0 && property.SetMethod is not null).Select(property =>
+            {
+                var element = property.PropertyType.IsGenericType
+                    && property.PropertyType.GetGenericTypeDefinition() == typeof(IReadOnlyList<>)
+                    ? property.PropertyType.GetGenericArguments()[0] : property.PropertyType;
+                element = Nullable.GetUnderlyingType(element) ?? element;
+                return new Member(
+                    property, nullability.Create(property).ReadState is not NullabilityState.NotNull, element == typeof(Guid),
+                    element.Assembly == typeof(NamedIDs).Assembly && !element.IsEnum ? element : null);
+            })];
     });
 
     private sealed record Member(PropertyInfo Property, bool IsOptional, bool IsID, Type? Part);

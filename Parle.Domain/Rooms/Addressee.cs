@@ -39,13 +39,15 @@ public static class Addressee
 
         // An agent's address is not anycast: it reaches somebody only when exactly one of its sessions is there.
         var reached = alive
-            .Where(participant => address.Session is null ? participant.Address.StartsWith(text + ".", StringComparison.Ordinal) : participant.Address == text)
+            .Where(participant => address.Session is null
+                ? participant.Address.StartsWith(text + ".", StringComparison.Ordinal) : participant.Address == text)
             .Take(2).ToList();
         return reached is [var one] ? new(text, one.ParticipantID, one.SeatID, one.AgentSessionID) : null;
     }
 
     private static Target? Holder(IEnumerable<Participant> alive, KnownAlias alias, Seat seat) =>
-        alive.FirstOrDefault(participant => participant.SeatID == seat.SeatID && participant.AgentSessionID == alias.HolderSessionID) is { } holder
+        alive.FirstOrDefault(participant => participant.SeatID == seat.SeatID && participant.AgentSessionID == alias.HolderSessionID)
+        is { } holder
             ? new(alias.Address, holder.ParticipantID, seat.SeatID, holder.AgentSessionID, alias.Alias)
         : alias.AcceptsOffline ? new(alias.Address, null, seat.SeatID, null, alias.Alias)
         : null;

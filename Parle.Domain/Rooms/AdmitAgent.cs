@@ -14,7 +14,8 @@ public sealed record AdmitAgent(Guid SeatID, Guid PrincipalID, Guid AgentID, His
     public Decision Decide(Room? room) =>
         room is not { Archived: false } ? Refusals.RoomNotFound
         : room.SeatOf(AgentID) is not null ? Refusals.AlreadyMember
-        : room.Kind is RoomKind.Private && PrincipalID != room.OwnerID ? Refusals.ValidationFailed.Because("A private room seats its owner's agents only.")
+        : room.Kind is RoomKind.Private && PrincipalID != room.OwnerID ? Refusals.ValidationFailed.Because(
+            "A private room seats its owner's agents only.")
         : FullRoom.Obstacle(room, MaxSeats) is { } full ? full
         : Decision.Record(new SeatAdmitted(SeatID, PrincipalID, AgentID, History));
 }
@@ -23,5 +24,6 @@ public sealed record AdmitAgent(Guid SeatID, Guid PrincipalID, Guid AgentID, His
 public static class FullRoom
 {
     /// <summary>Refuses one more; null while there is room.</summary>
-    public static Refusal? Obstacle(Room room, int maxSeats) => new Cap("room_seats", room.Seats.Count, maxSeats, "Remove a seat that is not needed, or open another room.").Obstacle();
+    public static Refusal? Obstacle(Room room, int maxSeats) =>
+        new Cap("room_seats", room.Seats.Count, maxSeats, "Remove a seat that is not needed, or open another room.").Obstacle();
 }

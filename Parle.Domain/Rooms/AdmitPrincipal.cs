@@ -13,7 +13,8 @@ public sealed record AdmitPrincipal(Guid SeatID, Guid PrincipalID, History Histo
     public Decision Decide(Room? room) =>
         room is not { Archived: false } ? Refusals.RoomNotFound
         : room.PrincipalSeatOf(PrincipalID) is not null ? Refusals.AlreadyMember
-        : room.Kind is RoomKind.Private && PrincipalID != room.OwnerID ? Refusals.ValidationFailed.Because("A private room seats its owner's agents only.")
+        : room.Kind is RoomKind.Private && PrincipalID != room.OwnerID ? Refusals.ValidationFailed.Because(
+            "A private room seats its owner's agents only.")
         : FullRoom.Obstacle(room, MaxSeats) is { } full ? full
         : Decision.Record(new SeatAdmitted(SeatID, PrincipalID, AgentID: null, History));
 }

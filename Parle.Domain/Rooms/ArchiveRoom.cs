@@ -9,5 +9,6 @@ public sealed record ArchiveRoom(Member By)
 
     /// <summary>Decides. Its seats, and claims of its asks, end with it: nobody is left who could act.</summary>
     public Decision Decide(Room? room) =>
-        Obstacle(room, By) is { } refusal ? refusal : Decision.RecordAll((IReadOnlyList<NewFact>)[.. EndOfSeats.Presences(room!, _ => true), new(new RoomArchived())]);
+        Obstacle(room, By) is { } refusal
+            ? refusal : Decision.RecordAll((IReadOnlyList<NewFact>)[.. EndOfSeats.Presences(room!, _ => true), new(new RoomArchived())]);
 }

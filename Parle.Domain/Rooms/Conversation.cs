@@ -17,7 +17,9 @@ public sealed record Conversation(ImmutableDictionary<string, Turns> Pairs, Guid
     /// <summary>After so much silence a pair is forgotten.</summary>
     public static readonly TimeSpan Memory = TimeSpan.FromHours(1);
 
-    /// <summary>Most seats that one seat has spoken to, and that did not answer, which are remembered; an exchange with an older one begins anew.</summary>
+    /// <summary>
+    /// Most seats that one seat has spoken to, and that did not answer, which are remembered; an exchange with an older one begins anew.
+    /// </summary>
     public const int MaxUnanswered = 256;
 
     private const int PairsBetweenLooks = 256;
@@ -28,7 +30,9 @@ public sealed record Conversation(ImmutableDictionary<string, Turns> Pairs, Guid
     /// <summary>Whom <see cref="LastToAll"/> answered there; null for nobody.</summary>
     public Guid? Answered { get; init; }
 
-    /// <summary>Why a seat must wait before it speaks; null when it need not. What it says then is taken, and nothing of this try is kept.</summary>
+    /// <summary>
+    /// Why a seat must wait before it speaks; null when it need not. What it says then is taken, and nothing of this try is kept.
+    /// </summary>
     /// <param name="seatID">The seat that wants to speak.</param>
     /// <param name="to">To which seats; null for the whole room.</param>
     /// <param name="limits">How many turns there are, and how long the pause is.</param>
@@ -40,9 +44,12 @@ public sealed record Conversation(ImmutableDictionary<string, Turns> Pairs, Guid
             return null;
         }
 
-        var exchanges = to is null ? Answered == seatID ? [ToAll] : (IEnumerable<Turns?>)[] : to.Select(other => Pairs.GetValueOrDefault(Pair(seatID, other)));
-        var pauses = exchanges.Where(turns => turns?.Holds(seatID, limits.TurnsPerPair) is true).Select(turns => turns!.LastAt + limits.LoopPause - now);
-        return pauses.DefaultIfEmpty().Max() is var pause && pause > TimeSpan.Zero ? Refusals.LoopGuard with { RetryAfterMs = (int)Math.Ceiling(pause.TotalMilliseconds) } : null;
+        var exchanges = to is null
+            ? Answered == seatID ? [ToAll] : (IEnumerable<Turns?>)[] : to.Select(other => Pairs.GetValueOrDefault(Pair(seatID, other)));
+        var pauses = exchanges.Where(turns => turns?.Holds(seatID, limits.TurnsPerPair) is true)
+            .Select(turns => turns!.LastAt + limits.LoopPause - now);
+        return pauses.DefaultIfEmpty().Max() is var pause && pause > TimeSpan.Zero
+            ? Refusals.LoopGuard with { RetryAfterMs = (int)Math.Ceiling(pause.TotalMilliseconds) } : null;
     }
 
     /// <summary>The conversation after one more fact.</summary>
@@ -63,8 +70,10 @@ public sealed record Conversation(ImmutableDictionary<string, Turns> Pairs, Guid
 
     private Conversation Told(Room room, Guid seatID, MessageSubmitted message, DateTimeOffset at)
     {
-        var others = message.Addressing.Targets.Select(target => target.SeatID).Distinct().Where(other => other != seatID && IsAgent(room, other));
-        var pairs = others.Aggregate(Pairs, (pairs, other) => pairs.SetItem(Pair(seatID, other), pairs.GetValueOrDefault(Pair(seatID, other))?.Then(seatID, at) ?? new(1, at) { By = seatID }));
+        var others = message.Addressing.Targets.Select(target => target.SeatID).Distinct()
+            .Where(other => other != seatID && IsAgent(room, other));
+        var pairs = others.Aggregate(Pairs, (pairs, other) => pairs.SetItem(
+            Pair(seatID, other), pairs.GetValueOrDefault(Pair(seatID, other))?.Then(seatID, at) ?? new(1, at) { By = seatID }));
         return this with { Pairs = pairs.Count / PairsBetweenLooks > Pairs.Count / PairsBetweenLooks ? Forgetting(pairs, at) : pairs };
     }
 
@@ -72,7 +81,8 @@ public sealed record Conversation(ImmutableDictionary<string, Turns> Pairs, Guid
     private Conversation ToldAll(Guid seatID, DateTimeOffset at) =>
         LastToAll is not { } last || ToAll is null ? this with { LastToAll = seatID, ToAll = new(0, at) { By = seatID }, Answered = null }
         : last == seatID ? this
-        : this with { LastToAll = seatID, ToAll = (Answered == seatID ? ToAll : new(0, ToAll.LastAt) { By = last }).Then(seatID, at), Answered = last };
+        : this with
+        { LastToAll = seatID, ToAll = (Answered == seatID ? ToAll : new(0, ToAll.LastAt) { By = last }).Then(seatID, at), Answered = last };
 
     // A pair's counter is reset only if both seats can see the interruption.
     private Conversation Interrupted(Placement placement)
@@ -83,7 +93,8 @@ public sealed record Conversation(ImmutableDictionary<string, Turns> Pairs, Guid
         }
 
         var readers = (placement.Private ?? []).Select(place => place.SeatID).ToHashSet();
-        var isBetweenTwo = ToAll is not null && Answered is { } answered && readers.Contains(answered) && readers.Contains(LastToAll!.Value);
+        var isBetweenTwo = ToAll is not null && Answered is { } answered && readers.Contains(answered)
+            && readers.Contains(LastToAll!.Value);
         return this with
         {
             Pairs = Pairs.RemoveRange(from one in readers from other in readers select Pair(one, other)),
@@ -92,12 +103,15 @@ public sealed record Conversation(ImmutableDictionary<string, Turns> Pairs, Guid
         };
     }
 
-    // Looked through now and then, as it grows. What is forgotten counted for nothing any more; but a seat's unanswered words beyond the bound are its own loss.
+    // Looked through now and then, as it grows. What is forgotten counted for nothing any more; but a seat's unanswered words beyond the
+    // bound are its own loss.
     private static ImmutableDictionary<string, Turns> Forgetting(ImmutableDictionary<string, Turns> pairs, DateTimeOffset at)
     {
-        var left = pairs.RemoveRange(pairs.Where(pair => pair.Value.LastAt + (pair.Value.Count == 1 ? Turns.Pace : Memory) < at).Select(pair => pair.Key));
+        var left = pairs.RemoveRange(
+            pairs.Where(pair => pair.Value.LastAt + (pair.Value.Count == 1 ? Turns.Pace : Memory) < at).Select(pair => pair.Key));
         return left.RemoveRange(left.Where(pair => pair.Value.Count == 1).GroupBy(pair => pair.Value.By)
-            .SelectMany(unanswered => unanswered.OrderByDescending(pair => pair.Value.LastAt).Skip(MaxUnanswered)).Select(pair => pair.Key));
+            .SelectMany(unanswered => unanswered.OrderByDescending(pair => pair.Value.LastAt).Skip(MaxUnanswered))
+            .Select(pair => pair.Key));
     }
 
     private static bool IsAgent(Room room, Guid seatID) => room.Seats.GetValueOrDefault(seatID)?.AgentID is not null;
@@ -132,5 +146,6 @@ public sealed record Turns(long Count, DateTimeOffset LastAt)
     /// Whether this seat would go on with it beyond the bound. Of the two only the one that answers no slower is held: so an
     /// agent with something to say cannot be stopped by another one that has an answer to everything.
     /// </summary>
-    public bool Holds(Guid seatID, int bound) => seatID != By && Count >= bound && (Count % bound == 0 || Count % bound == 1) && Slower >= TimeSpan.Zero;
+    public bool Holds(Guid seatID, int bound) =>
+        seatID != By && Count >= bound && (Count % bound == 0 || Count % bound == 1) && Slower >= TimeSpan.Zero;
 }

@@ -18,7 +18,8 @@ public static class EndOfSeats
     public static Decision Of(Room room, IReadOnlyCollection<Seat> seats, Guid factID, byte[] salt)
     {
         var gone = seats.Select(seat => seat.SeatID).Order().ToList();
-        var ends = Presences(room, participant => gone.Contains(participant.SeatID)).Concat(gone.Select(seat => new NewFact(new SeatRemoved(seat)))).ToList();
+        var ends = Presences(room, participant => gone.Contains(participant.SeatID))
+            .Concat(gone.Select(seat => new NewFact(new SeatRemoved(seat)))).ToList();
 
         // Decided on the room without them: a seat that is no more gets no row, and no work. When does not matter to these facts.
         var after = ends.Aggregate(room, (before, fact) => Room.Apply(before, fact.Data, Placement.Of(before, fact.Data), at: default)!);
@@ -26,11 +27,13 @@ public static class EndOfSeats
         {
             if (gone.Contains(ask.Asker.SeatID))
             {
-                ends.Add(About(ask, new AskWithdrawn(), "withdraw_ask", "Who asked has no seat here any more: this ask is over.", ask.Claimant));
+                ends.Add(
+                    About(ask, new AskWithdrawn(), "withdraw_ask", "Who asked has no seat here any more: this ask is over.", ask.Claimant));
             }
             else if (ask is { State: AskState.Claimed, Claimant: { } claimant } && gone.Contains(claimant.SeatID))
             {
-                ends.Add(About(ask, new AskClaimLapsed(ask.Claims), "lapse", "Who claimed this ask has no seat here any more: others can take it.", ask.Asker));
+                ends.Add(About(ask, new AskClaimLapsed(ask.Claims), "lapse",
+                    "Who claimed this ask has no seat here any more: others can take it.", ask.Asker));
             }
         }
 
@@ -38,7 +41,8 @@ public static class EndOfSeats
 
         NewFact About(Ask ask, AskFact fact, string act, string text, AskParty? forWhom)
         {
-            var words = AskWords.Of(SHA256.HashData([.. salt, .. ask.AskID.ToByteArray()])[..Content.SaltLength], ask.AskID, ask.Kind, act, text, null, null);
+            var words = AskWords.Of(
+                SHA256.HashData([.. salt, .. ask.AskID.ToByteArray()])[..Content.SaltLength], ask.AskID, ask.Kind, act, text, null, null);
             return new(
                 ask.Number(fact with { Words = words.Commitment, Work = forWhom?.In(after) is { } target ? [target] : [] }, after),
                 NameBased.ID("end_of_seat", factID.ToString(), ask.AskID.ToString()), words);
@@ -47,5 +51,6 @@ public static class EndOfSeats
 
     /// <summary>The end of presences.</summary>
     internal static IEnumerable<NewFact> Presences(Room room, Func<Participant, bool> which) =>
-        room.Participants.Values.Where(which).Select(participant => participant.ParticipantID).Order().Select(id => new NewFact(new ParticipantLeft(id)));
+        room.Participants.Values.Where(which).Select(participant => participant.ParticipantID).Order()
+            .Select(id => new NewFact(new ParticipantLeft(id)));
 }

@@ -42,5 +42,6 @@ public sealed record EnterRoom(Guid ParticipantID, Guid AgentID, Guid AgentSessi
     }
 
     /// <summary>The session's presence in <paramref name="room"/>, if it is there.</summary>
-    public Participant? Present(Room room) => room.Participants.Values.FirstOrDefault(participant => participant.AgentSessionID == AgentSessionID);
+    public Participant? Present(Room room) =>
+        room.Participants.Values.FirstOrDefault(participant => participant.AgentSessionID == AgentSessionID);
 }

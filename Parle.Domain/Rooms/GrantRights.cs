@@ -11,7 +11,8 @@ public sealed record GrantRights(Member By, Guid SeatID, IReadOnlyList<string> G
 
     /// <summary>Why a seat cannot be granted anything; null when it can. Affordances ask this too.</summary>
     public static Refusal? Obstacle(Room room, Seat seat) =>
-        seat.IsGuest ? Refusals.ValidationFailed.Because("A guest takes part for its host and manages nothing: no right can be granted to it.")
+        seat.IsGuest
+            ? Refusals.ValidationFailed.Because("A guest takes part for its host and manages nothing: no right can be granted to it.")
         : seat.PrincipalID == room.OwnerID ? Refusals.ValidationFailed.Because("The owner and its agents have every right already.")
         : null;
 
@@ -20,7 +21,8 @@ public sealed record GrantRights(Member By, Guid SeatID, IReadOnlyList<string> G
         Obstacle(room, By) is { } refusal ? refusal
         : room!.Seats.GetValueOrDefault(SeatID) is not { } seat ? Refusals.NoSuchThing
         : Obstacle(room, seat) is { } obstacle ? obstacle
-        : Granted.Except(seat.Rights).Order(StringComparer.Ordinal).ToList() is { Count: > 0 } fresh ? Decision.RecordAll([.. fresh.Select(right => (object)new RightGranted(SeatID, right))])
+        : Granted.Except(seat.Rights).Order(StringComparer.Ordinal).ToList() is { Count: > 0 } fresh ? Decision.RecordAll(
+            [.. fresh.Select(right => (object)new RightGranted(SeatID, right))])
         : Decision.Nothing;
 
     /// <summary>The rights that a request names, by one name or as the bundle; or what is wrong with it.</summary>

@@ -11,7 +11,9 @@ public sealed record Member(Guid PrincipalID, Guid? AgentID = null)
     /// <summary>Whether it is a guest there, see <see cref="Seat.IsGuest"/>.</summary>
     public bool IsGuest(Room room) => AgentID is not null && SeatIn(room) is { IsGuest: true };
 
-    /// <summary>Whether it has the owner's authority in the room: the owner in person, or an agent of its own. A guest of the owner has not.</summary>
+    /// <summary>
+    /// Whether it has the owner's authority in the room: the owner in person, or an agent of its own. A guest of the owner has not.
+    /// </summary>
     public bool Owns(Room room) => room.OwnerID == PrincipalID && !IsGuest(room);
 
     /// <summary>Whether it is the room's owner in person.</summary>
@@ -19,7 +21,8 @@ public sealed record Member(Guid PrincipalID, Guid? AgentID = null)
 
     /// <summary>Why it is no member of the room; null when it is one.</summary>
     /// <param name="room">The room; null when there is none.</param>
-    public Refusal? SeatObstacle(Room? room) => room is { Archived: false } && SeatIn(room) is not null ? null : Refusals.NoSuchThing; // A stranger is not told that the room exists.
+    // A stranger is not told that the room exists.
+    public Refusal? SeatObstacle(Room? room) => room is { Archived: false } && SeatIn(room) is not null ? null : Refusals.NoSuchThing;
 
     /// <summary>Why it cannot do in the room what takes <paramref name="right"/>; null when it can. Affordances ask this too.</summary>
     /// <param name="room">The room; null when there is none.</param>

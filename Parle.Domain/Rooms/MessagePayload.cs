@@ -50,7 +50,8 @@ public static class MessagePayload
     {
         JsonValueKind.String => value.GetString()!.Contains('\0', StringComparison.Ordinal),
         JsonValueKind.Array => value.EnumerateArray().Any(HoldsNul),
-        JsonValueKind.Object => value.EnumerateObject().Any(member => member.Name.Contains('\0', StringComparison.Ordinal) || HoldsNul(member.Value)),
+        JsonValueKind.Object =>
+            value.EnumerateObject().Any(member => member.Name.Contains('\0', StringComparison.Ordinal) || HoldsNul(member.Value)),
         _ => false,
     };
 }

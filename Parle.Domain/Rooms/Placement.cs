@@ -19,7 +19,8 @@ public sealed record Placement(long? Common = null, IReadOnlyList<PrivatePlace>?
         {
             case { Everyone: true }:
                 var common = new Placement(Common: (room?.Common ?? 0) + 1);
-                var seen = Rooms.Work.Of(fact).Select(target => target.SeatID).Distinct().Select(id => new WorkPlace(id, common.SeqFor(room!.Seats[id])!.Value)).ToList();
+                var seen = Rooms.Work.Of(fact).Select(target => target.SeatID).Distinct()
+                    .Select(id => new WorkPlace(id, common.SeqFor(room!.Seats[id])!.Value)).ToList();
                 return seen.Count > 0 ? common with { Work = seen } : common;
             case var visibility when room is not null && (visibility.Author is not null || visibility.Seats.Count > 0):
                 var author = visibility.Author is { } id ? (Guid[])[room.Participants[id].SeatID] : [];
@@ -43,9 +44,11 @@ public sealed record Placement(long? Common = null, IReadOnlyList<PrivatePlace>?
         {
             { Common: null, Private: null, Work: null } => working.Count == 0 && fact is not SeatAdmitted,
             _ when room is null => false,
-            { Common: { } common, Private: null } => common == room.Common + 1 && (Work ?? []).Select(place => place.SeatID).Order().SequenceEqual(working.Order())
+            { Common: { } common, Private: null } =>
+                common == room.Common + 1 && (Work ?? []).Select(place => place.SeatID).Order().SequenceEqual(working.Order())
                 && (Work ?? []).All(place => room.Seats.TryGetValue(place.SeatID, out var seat) && place.Seq == SeqFor(seat)),
-            { Common: null, Private: { Count: > 0 } places, Work: null } => fact is not SeatAdmitted && places.DistinctBy(place => place.SeatID).Count() == places.Count
+            { Common: null, Private: { Count: > 0 } places, Work: null } =>
+                fact is not SeatAdmitted && places.DistinctBy(place => place.SeatID).Count() == places.Count
                 && working.TrueForAll(seat => places.Any(place => place.SeatID == seat))
                 && places.All(place => room.Seats.TryGetValue(place.SeatID, out var seat) && place == PlaceIn(room, seat)),
             _ => false,
@@ -58,7 +61,8 @@ public sealed record Placement(long? Common = null, IReadOnlyList<PrivatePlace>?
         Common is { } common ? (common > seat.Since ? common - seat.Since + seat.Private : null)
         : Private?.FirstOrDefault(place => place.SeatID == seat.SeatID)?.Seq;
 
-    private static PrivatePlace PlaceIn(Room room, Seat seat) => new(seat.SeatID, room.Common, seat.Private + 1, room.Common - seat.Since + seat.Private + 1);
+    private static PrivatePlace PlaceIn(Room room, Seat seat) =>
+        new(seat.SeatID, room.Common, seat.Private + 1, room.Common - seat.Since + seat.Private + 1);
 }
 
 /// <summary>Where somebody who is to respond finds the row.</summary>

@@ -9,7 +9,8 @@ namespace Parle.Domain.Rooms;
 /// <param name="Kind">Whom it is for.</param>
 /// <param name="To">The addresses of a direct message, as written; empty otherwise.</param>
 /// <param name="Aliases">What is known of the aliases among them.</param>
-public sealed record PostMessage(Guid MessageID, Author Author, Content Content, AddressingKind Kind, IReadOnlyList<string> To, IReadOnlyList<KnownAlias> Aliases)
+public sealed record PostMessage(
+    Guid MessageID, Author Author, Content Content, AddressingKind Kind, IReadOnlyList<string> To, IReadOnlyList<KnownAlias> Aliases)
 {
     /// <summary>How many turns there are before a pause.</summary>
     public RoomLimits Limits { get; init; } = RoomLimits.None;
@@ -22,7 +23,9 @@ public sealed record PostMessage(Guid MessageID, Author Author, Content Content,
     public static Refusal? ObstacleToAll(Room? room, Guid authorID, RoomLimits limits, DateTimeOffset now) =>
         Obstacle(room, authorID) ?? room!.Conversation.Obstacle(room.Participants[authorID].SeatID, null, limits, now);
 
-    /// <summary>Decides. Who is addressed must be there and alive at <paramref name="now"/>, or have an alias that takes messages meanwhile.</summary>
+    /// <summary>
+    /// Decides. Who is addressed must be there and alive at <paramref name="now"/>, or have an alias that takes messages meanwhile.
+    /// </summary>
     public Decision Decide(Room? room, DateTimeOffset now)
     {
         if (Obstacle(room, Author.ParticipantID) is { } refusal)
@@ -34,7 +37,8 @@ public sealed record PostMessage(Guid MessageID, Author Author, Content Content,
         {
             AddressingKind.Unaddressed => Submitted(room!, Addressing.None, now),
             AddressingKind.Broadcast => Submitted(room!, Addressing.Everybody, now),
-            _ => To.Select(address => Addressee.Resolve(room!, address, Aliases, now)).ToList() is var targets && targets.TrueForAll(target => target is not null) && targets.Count > 0
+            _ => To.Select(address => Addressee.Resolve(room!, address, Aliases, now)).ToList() is var targets
+                && targets.TrueForAll(target => target is not null) && targets.Count > 0
                 ? Submitted(room!, Addressing.To([.. targets.OfType<Target>()]), now)
                 : Refusals.AddressNotDeliverable, // One answer for unknown, gone, ambiguous and strange: it tells nothing about the room.
         };
@@ -44,7 +48,8 @@ public sealed record PostMessage(Guid MessageID, Author Author, Content Content,
     {
         var to = addressing.Kind is AddressingKind.Direct ? addressing.Targets.Select(target => target.SeatID).ToList() : null;
         return room.Conversation.Obstacle(room.Participants[Author.ParticipantID].SeatID, to, Limits, now) is { } pause ? pause
-            : Decision.Record(new MessageSubmitted(MessageID, Author.ParticipantID, Content.Commitment, addressing, Author.Alias), MessageID, Content);
+            : Decision.Record(
+                new MessageSubmitted(MessageID, Author.ParticipantID, Content.Commitment, addressing, Author.Alias), MessageID, Content);
     }
 }
 

@@ -25,14 +25,18 @@ public sealed record PostReply(Guid MessageID, Author Author, Content Content, O
             return Refusals.NotFound;
         }
 
-        return room!.Conversation.Obstacle(room.Participants[Author.ParticipantID].SeatID, [target.SeatID], Limits, now) is { } pause ? pause
-            : Decision.Record(new MessageSubmitted(MessageID, Author.ParticipantID, Content.Commitment, Addressing.To(target), Author.Alias, link), MessageID, Content);
+        return room!.Conversation.Obstacle(room.Participants[Author.ParticipantID].SeatID, [target.SeatID], Limits, now) is { } pause
+            ? pause
+            : Decision.Record(
+                new MessageSubmitted(MessageID, Author.ParticipantID, Content.Commitment, Addressing.To(target), Author.Alias, link),
+                MessageID, Content);
     }
 
     // Who spoke under an alias is answered under it, whichever session has it now.
     private static Target? WhereTheAuthorIs(Room room, OpenRoute route, DateTimeOffset now) =>
         route.Alias is { } alias ? Addressee.Resolve(room, alias.Address, [alias], now)
-        : room.Participants.GetValueOrDefault(route.AuthorID) is { } author && author.ExpiresAt > now ? new(author.Address, author.ParticipantID, author.SeatID, author.AgentSessionID)
+        : room.Participants.GetValueOrDefault(route.AuthorID) is { } author && author.ExpiresAt > now ? new(
+            author.Address, author.ParticipantID, author.SeatID, author.AgentSessionID)
         : null;
 }
 

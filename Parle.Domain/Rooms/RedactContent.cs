@@ -7,10 +7,12 @@ namespace Parle.Domain.Rooms;
 /// <param name="Said">What was said, as it is on record; null when there is no such fact in the room.</param>
 public sealed record RedactContent(Member By, bool Manages, RedactionReason Reason, SaidFact? Said)
 {
-    private static readonly Refusal NotAuthor = Refusals.Forbidden with { Reason = "not_author", Unlock = "Only its author and the room's owner can redact this." };
+    private static readonly Refusal NotAuthor =
+        Refusals.Forbidden with { Reason = "not_author", Unlock = "Only its author and the room's owner can redact this." };
 
     /// <summary>Affordances ask this too. Agents can redact what they said themselves; people only own rooms.</summary>
-    public static Refusal? Obstacle(Room? room, Member member) => member.AgentID is null ? member.Obstacle(room, right: null) : member.SeatObstacle(room);
+    public static Refusal? Obstacle(Room? room, Member member) =>
+        member.AgentID is null ? member.Obstacle(room, right: null) : member.SeatObstacle(room);
 
     /// <summary>Decides. A fact that one can neither see nor redact is answered as if there were none.</summary>
     public Decision Decide(Room? room)
@@ -31,7 +33,8 @@ public sealed record RedactContent(Member By, bool Manages, RedactionReason Reas
     // Who sees the fact sees that its words are gone, and nobody else; a seat that is no more sees nothing new.
     private IReadOnlyList<Guid>? ReadersIn(Room room) =>
         Said!.Placement.Common is { } common
-        ? (room.Seats.Values.All(seat => common > seat.Since) ? null : [.. room.Seats.Values.Where(seat => common > seat.Since).Select(seat => seat.SeatID).Order()])
+        ? (room.Seats.Values.All(seat => common > seat.Since)
+            ? null : [.. room.Seats.Values.Where(seat => common > seat.Since).Select(seat => seat.SeatID).Order()])
         : [.. (Said.Placement.Private ?? []).Select(place => place.SeatID).Where(room.Seats.ContainsKey).Order()];
 }
 
@@ -41,7 +44,8 @@ public sealed record RedactContent(Member By, bool Manages, RedactionReason Reas
 /// <param name="AuthorSeatID">Who said it; null when nobody did.</param>
 /// <param name="ContentIDs">Under which ids its words lie, or lay.</param>
 /// <param name="Remaining">Those that are there still.</param>
-public sealed record SaidFact(Guid FactID, Placement Placement, Guid? AuthorSeatID, IReadOnlyList<Guid> ContentIDs, IReadOnlyList<Guid> Remaining);
+public sealed record SaidFact(
+    Guid FactID, Placement Placement, Guid? AuthorSeatID, IReadOnlyList<Guid> ContentIDs, IReadOnlyList<Guid> Remaining);
 
 /// <summary>Why words are taken away. One of a few: a reason in words of one's own could repeat them.</summary>
 public enum RedactionReason

@@ -10,8 +10,10 @@ public sealed record RemoveParticipant(Member By, Guid ParticipantID)
 
     /// <summary>Why this one cannot be sent out by who can send out others; null when it can. Affordances ask this too.</summary>
     public static Refusal? Obstacle(Room room, Member member, Participant participant) =>
-        member.AgentID is not null && participant.SeatID == member.SeatIn(room)!.SeatID ? Refusals.ValidationFailed.Because("That is a session of your own. End it instead.")
-        : room.Seats[participant.SeatID].PrincipalID == room.OwnerID && !member.Owns(room) ? Refusals.ValidationFailed.Because("The owner's agents are the owner's to remove.")
+        member.AgentID is not null && participant.SeatID == member.SeatIn(room)!.SeatID
+            ? Refusals.ValidationFailed.Because("That is a session of your own. End it instead.")
+        : room.Seats[participant.SeatID].PrincipalID == room.OwnerID && !member.Owns(room) ? Refusals.ValidationFailed.Because(
+            "The owner's agents are the owner's to remove.")
         : null;
 
     /// <summary>Decides.</summary>

@@ -25,7 +25,8 @@ public static class ReplyRoute
     /// <param name="messageID">The message to be answered.</param>
     /// <param name="seatID">The seat of the reader.</param>
     /// <param name="scope">Whose work the message is within the seat, see <see cref="Target.Scope"/>.</param>
-    public static Guid ID(Guid messageID, Guid seatID, string scope) => NameBased.ID("reply_route", messageID.ToString(), seatID.ToString(), scope);
+    public static Guid ID(Guid messageID, Guid seatID, string scope) =>
+        NameBased.ID("reply_route", messageID.ToString(), seatID.ToString(), scope);
 
     /// <summary>Where a reply to a message stands; null when the exchange is over.</summary>
     /// <param name="messageID">The message to be answered.</param>

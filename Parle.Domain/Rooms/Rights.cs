@@ -16,7 +16,8 @@ public static class Rights
     public const string AdminBundle = "admin";
 
     /// <summary>Names that are kept for later, and allow nothing: they cannot be granted.</summary>
-    public static IReadOnlyList<string> Reserved { get; } = ["edit_room_details", "manage_room_policy", "manage_rights", "change_retention", "archive_room"];
+    public static IReadOnlyList<string> Reserved { get; } =
+        ["edit_room_details", "manage_room_policy", "manage_rights", "change_retention", "archive_room"];
 
     /// <summary>Every right that can be granted.</summary>
     public static IReadOnlyList<string> All { get; } = [InviteMembers, RevokeInvites, RemoveMembers];

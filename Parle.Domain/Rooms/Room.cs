@@ -36,7 +36,9 @@ public sealed record Room(
     /// <summary>What this state knows: a snapshot that knew less is read from its facts again.</summary>
     public int Shape { get; init; }
 
-    /// <summary>The present <see cref="Shape"/>. 1: who is a guest. 2: what of each count is of guests and of tokens below others.</summary>
+    /// <summary>
+    /// The present <see cref="Shape"/>. 1: who is a guest. 2: what of each count is of guests and of tokens below others.
+    /// </summary>
     public const int CurrentShape = 2;
 
     /// <summary>Who answered whom how often.</summary>
@@ -52,18 +54,20 @@ public sealed record Room(
     public Seat? SeatOf(Guid agentID) => Seats.Values.FirstOrDefault(seat => seat.AgentID == agentID);
 
     /// <summary>The seat a principal has in its own right, if it has one.</summary>
-    public Seat? PrincipalSeatOf(Guid principalID) => Seats.Values.FirstOrDefault(seat => seat.PrincipalID == principalID && seat.AgentID is null);
+    public Seat? PrincipalSeatOf(Guid principalID) =>
+        Seats.Values.FirstOrDefault(seat => seat.PrincipalID == principalID && seat.AgentID is null);
 
     /// <summary>
-    /// The room after one more fact of its stream. <paramref name="placement"/> and <paramref name="at"/> are what was recorded with the fact;
-    /// <paramref name="tokensAbove"/> follows from its authority, and matters for what agents author.
+    /// The room after one more fact of its stream. <paramref name="placement"/> and <paramref name="at"/> are what was recorded with the
+    /// fact; <paramref name="tokensAbove"/> follows from its authority, and matters for what agents author.
     /// </summary>
     public static Room? Apply(Room? room, object fact, Placement placement, DateTimeOffset at, int tokensAbove = 0) => fact switch
     {
-        RoomOpened opened => new(opened.OwnerID, opened.Handle, opened.Kind, 0, ImmutableDictionary<Guid, Seat>.Empty, ImmutableDictionary<Guid, Participant>.Empty,
-            ImmutableDictionary<Guid, Ask>.Empty)
+        RoomOpened opened => new(opened.OwnerID, opened.Handle, opened.Kind, 0, ImmutableDictionary<Guid, Seat>.Empty,
+            ImmutableDictionary<Guid, Participant>.Empty, ImmutableDictionary<Guid, Ask>.Empty)
         { Shape = CurrentShape },
-        _ => room is null ? null : room.Count(placement).After(fact, placement, at, tokensAbove) with { Conversation = room.Conversation.After(room, fact, placement, at), Usage = room.Usage.After(room, fact, tokensAbove) },
+        _ => room is null ? null : room.Count(placement).After(fact, placement, at, tokensAbove) with
+        { Conversation = room.Conversation.After(room, fact, placement, at), Usage = room.Usage.After(room, fact, tokensAbove) },
     };
 
     /// <summary>Where whoever acts by a seat with a token stands in what its principal may.</summary>
@@ -74,23 +78,28 @@ public sealed record Room(
         { Common: { } common } => this with { Common = common },
         { Private: { Count: > 0 } places } => this with
         {
-            Seats = Seats.SetItems(places.Select(place => KeyValuePair.Create(place.SeatID, Seats[place.SeatID] with { Private = place.Number }))),
+            Seats = Seats.SetItems(
+                places.Select(place => KeyValuePair.Create(place.SeatID, Seats[place.SeatID] with { Private = place.Number }))),
         },
         _ => this,
     };
 
     private Room After(object fact, Placement placement, DateTimeOffset at, int tokensAbove) => fact switch
     {
-        AskOpened opened => this with { Asks = Asks.SetItem(opened.AskID, Ask.Open(opened, placement, RankOf(opened.AskerSeatID, tokensAbove))) },
+        AskOpened opened =>
+            this with { Asks = Asks.SetItem(opened.AskID, Ask.Open(opened, placement, RankOf(opened.AskerSeatID, tokensAbove))) },
         AskFact about => Asks.GetValueOrDefault(about.AskID) is { } ask ? With(ask.After(about, this, tokensAbove), at) : this,
         InvitationFact about => this with { Invitations = Invitation.After(Invitations, about), Guest = GuestOf(about) },
         SeatAdmitted seat => this with
         {
-            Seats = Seats.SetItem(seat.SeatID, new(seat.SeatID, seat.PrincipalID, seat.AgentID, Since: seat.History is History.All ? 0 : Common, Private: 0) { IsGuest = Guest == seat.SeatID, Admitted = Common }),
+            Seats = Seats.SetItem(seat.SeatID,
+                new(seat.SeatID, seat.PrincipalID, seat.AgentID, Since: seat.History is History.All ? 0 : Common, Private: 0)
+                { IsGuest = Guest == seat.SeatID, Admitted = Common }),
         },
         ParticipantEntered entered => this with
         {
-            Participants = Participants.SetItem(entered.ParticipantID, new(entered.ParticipantID, entered.SeatID, entered.AgentSessionID, entered.Address, entered.ExpiresAt)),
+            Participants = Participants.SetItem(entered.ParticipantID,
+                new(entered.ParticipantID, entered.SeatID, entered.AgentSessionID, entered.Address, entered.ExpiresAt)),
         },
         ParticipantLeft left => this with { Participants = Participants.Remove(left.ParticipantID) },
         ParticipantRemoved removed when Participants.GetValueOrDefault(removed.ParticipantID) is { } there => this with
@@ -105,18 +114,22 @@ public sealed record Room(
             Seats = Seats.Remove(removed.SeatID),
             SentOut = SentOut.RemoveRange(SentOut.Where(session => session.Value == removed.SeatID).Select(session => session.Key)),
         },
-        RoomArchived or RoomImported => this with { Archived = true, Seats = Seats.Clear(), Participants = Participants.Clear(), SentOut = SentOut.Clear() },
+        RoomArchived or RoomImported =>
+            this with { Archived = true, Seats = Seats.Clear(), Participants = Participants.Clear(), SentOut = SentOut.Clear() },
         _ => this,
     };
 
-    // Facts of before it was recorded how somebody joined: whoever came as an agent of the key's maker came without credentials, as far as can be told.
+    // Facts of before it was recorded how somebody joined: whoever came as an agent of the key's maker came without credentials, as far as
+    // can be told.
     private Guid? GuestOf(InvitationFact fact) => fact is InvitationAccepted { AgentID: not null } accepted
         && (accepted.As is { } joined ? joined is not JoinedAs.Itself
-            : Invitations.GetValueOrDefault(accepted.InvitationID) is { Terms: { Kind: InvitedKind.Key } terms } && terms.InviterID == accepted.PrincipalID)
+            : Invitations.GetValueOrDefault(accepted.InvitationID) is { Terms: { Kind: InvitedKind.Key } terms }
+                && terms.InviterID == accepted.PrincipalID)
         ? accepted.SeatID : null;
 
     private Room With(Guid seatID, Func<ImmutableSortedSet<string>, ImmutableSortedSet<string>> rights) =>
-        Seats.TryGetValue(seatID, out var seat) ? this with { Seats = Seats.SetItem(seatID, seat with { Rights = rights(seat.Rights) }) } : this;
+        Seats.TryGetValue(seatID, out var seat)
+            ? this with { Seats = Seats.SetItem(seatID, seat with { Rights = rights(seat.Rights) }) } : this;
 
     // The oldest of those that are over are forgotten: their ids are in the order of their opening. Only asks that
     // the same readers see count, or what becomes of an ask would tell of others that are hidden (law 2). After a while all of
@@ -145,7 +158,10 @@ public sealed record Seat(Guid SeatID, Guid PrincipalID, Guid? AgentID, long Sin
     /// <summary>What it is allowed beside taking part, of <see cref="Rooms.Rights.All"/>.</summary>
     public ImmutableSortedSet<string> Rights { get; init; } = [];
 
-    /// <summary>Whether it is of an agent that came by a join key without credentials of its own: it takes part for its host, and neither manages nor decides anything as it.</summary>
+    /// <summary>
+    /// Whether it is of an agent that came by a join key without credentials of its own: it takes part for its host, and neither manages
+    /// nor decides anything as it.
+    /// </summary>
     public bool IsGuest { get; init; }
 
     /// <summary>How many common rows there were when it was admitted; null when that was not kept.</summary>

@@ -27,7 +27,8 @@ public sealed record ParticipantEntered(Guid ParticipantID, Guid SeatID, Guid Ag
 /// <param name="Addressing">Whom it is for.</param>
 /// <param name="AuthorAlias">The alias under which it spoke; null when it had none.</param>
 /// <param name="Reply">Where it stands in an exchange of replies; null when it begins one.</param>
-public sealed record MessageSubmitted(Guid MessageID, Guid AuthorID, Commitment Content, Addressing Addressing, string? AuthorAlias = null, ReplyLink? Reply = null);
+public sealed record MessageSubmitted(
+    Guid MessageID, Guid AuthorID, Commitment Content, Addressing Addressing, string? AuthorAlias = null, ReplyLink? Reply = null);
 
 /// <summary>Words were taken away for good. That they were said, and their digests, stay on the record.</summary>
 /// <param name="FactID">The fact whose words they were.</param>
@@ -35,7 +36,8 @@ public sealed record MessageSubmitted(Guid MessageID, Guid AuthorID, Commitment 
 /// <param name="Reason">Why.</param>
 /// <param name="BySeatID">Who did it.</param>
 /// <param name="Readers">Which seats may know: those who could read them; null for everybody.</param>
-public sealed record ContentRedacted(Guid FactID, IReadOnlyList<Guid> Contents, RedactionReason Reason, Guid BySeatID, IReadOnlyList<Guid>? Readers = null);
+public sealed record ContentRedacted(
+    Guid FactID, IReadOnlyList<Guid> Contents, RedactionReason Reason, Guid BySeatID, IReadOnlyList<Guid>? Readers = null);
 
 /// <summary>A participant is no longer there, because its session ended.</summary>
 public sealed record ParticipantLeft(Guid ParticipantID);

@@ -96,7 +96,8 @@ public static class RoomFacts
             Author = fact => ((MessageSubmitted)fact).AuthorID,
             Bytes = fact => ((MessageSubmitted)fact).Content.Bytes,
         },
-        [typeof(ContentRedacted)] = Of<ContentRedacted>((_, redacted) => Visibility.Of(redacted)) with { Erases = fact => ((ContentRedacted)fact).Contents },
+        [typeof(ContentRedacted)] = Of<ContentRedacted>((_, redacted) => Visibility.Of(redacted)) with
+        { Erases = fact => ((ContentRedacted)fact).Contents },
 
         [typeof(AskOpened)] = OfAsk<AskOpened>(opened => opened.DueAt is { } due ? (null, due) : null) with
         {
@@ -113,7 +114,8 @@ public static class RoomFacts
         [typeof(AskAccepted)] = OfAsk<AskAccepted>(),
         [typeof(AskContested)] = OfAsk<AskContested>(contested => (contested.Claim, contested.LeaseUntil)),
         [typeof(AskDecided)] = OfAsk<AskDecided>(decided => decided.UsableUntil is { } until ? (null, until) : null),
-        [typeof(AskDecisionWithdrawn)] = OfAsk<AskDecisionWithdrawn>(withdrawn => withdrawn.UsableUntil is { } until ? (null, until) : null),
+        [typeof(AskDecisionWithdrawn)] = OfAsk<AskDecisionWithdrawn>(
+            withdrawn => withdrawn.UsableUntil is { } until ? (null, until) : null),
         [typeof(AskConsumed)] = OfAsk<AskConsumed>(),
         [typeof(AskSubjectReplaced)] = OfAsk<AskSubjectReplaced>(),
         [typeof(AskExpired)] = OfAsk<AskExpired>(),
@@ -126,13 +128,17 @@ public static class RoomFacts
 
     /// <summary>What <paramref name="fact"/> means.</summary>
     /// <exception cref="ArgumentException">It is no room's.</exception>
-    public static RoomFactKind Of(object fact) => Find(fact) ?? throw new ArgumentException($"{fact.GetType().Name} is no fact of a room.", nameof(fact));
+    public static RoomFactKind Of(object fact) =>
+        Find(fact) ?? throw new ArgumentException($"{fact.GetType().Name} is no fact of a room.", nameof(fact));
 
-    private static RoomFactKind Of<T>(Func<Room?, T, Visibility> seenBy, Turn turn = Turn.None) => new() { SeenBy = (room, fact) => seenBy(room, (T)fact), Turn = turn };
+    private static RoomFactKind Of<T>(Func<Room?, T, Visibility> seenBy, Turn turn = Turn.None) =>
+        new() { SeenBy = (room, fact) => seenBy(room, (T)fact), Turn = turn };
 
-    private static RoomFactKind OnRecordOnly(Ending ends = Ending.Nothing) => new() { SeenBy = (_, _) => Visibility.RecordOnly, Ends = ends };
+    private static RoomFactKind OnRecordOnly(Ending ends = Ending.Nothing) =>
+        new() { SeenBy = (_, _) => Visibility.RecordOnly, Ends = ends };
 
-    private static RoomFactKind ForAll(Ending ends) => new() { SeenBy = (_, _) => Visibility.Common, Ends = ends, Turn = Turn.NewBeginning };
+    private static RoomFactKind ForAll(Ending ends) =>
+        new() { SeenBy = (_, _) => Visibility.Common, Ends = ends, Turn = Turn.NewBeginning };
 
     private static RoomFactKind OfAsk<T>(Func<T, (int? Claim, DateTimeOffset At)?>? deadline = null)
         where T : AskFact => new()

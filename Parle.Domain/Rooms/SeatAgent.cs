@@ -8,11 +8,13 @@ public sealed record SeatAgent(Member By, AdmitAgent Admission)
     /// <summary>Affordances ask this too. Who is in the room as an agent alone brings no others along.</summary>
     public static Refusal? Obstacle(Room? room, Member member) => member.SeatObstacle(room)
         ?? (member.IsGuest(room!) ? Refusals.Guest : null)
-        ?? (room!.PrincipalSeatOf(member.PrincipalID) is null ? Refusals.Forbidden with { Reason = "principal_has_no_seat", Unlock = "Your principal needs a seat of its own in the room first." } : null);
+        ?? (room!.PrincipalSeatOf(member.PrincipalID) is null ? Refusals.Forbidden with
+        { Reason = "principal_has_no_seat", Unlock = "Your principal needs a seat of its own in the room first." } : null);
 
     /// <summary>Decides.</summary>
     public Decision Decide(Room? room) =>
         Obstacle(room, By) is { } refusal ? refusal
-        : Admission.History is History.All && !(By.AgentID is null && By.Owns(room!)) ? Refusals.ValidationFailed.Because("Only the room's owner, in person, lets a seat read what was before it.")
+        : Admission.History is History.All && !(By.AgentID is null && By.Owns(room!)) ? Refusals.ValidationFailed.Because(
+            "Only the room's owner, in person, lets a seat read what was before it.")
         : Admission.Decide(room);
 }

@@ -20,7 +20,8 @@ public sealed record Usage(ImmutableDictionary<Guid, Kept> Principals)
     public Refusal? Obstacle(Guid principalID, Rank rank, Stored more, StorageLimits limits)
     {
         var kept = Principals.GetValueOrDefault(principalID) ?? Kept.Nothing;
-        return Full("principal_room_facts", kept.Facts, rank, more.Facts, limits.FactsPerPrincipal) ?? Full("principal_room_bytes", kept.Bytes, rank, more.Bytes, limits.BytesPerPrincipal);
+        return Full("principal_room_facts", kept.Facts, rank, more.Facts, limits.FactsPerPrincipal)
+            ?? Full("principal_room_bytes", kept.Bytes, rank, more.Bytes, limits.BytesPerPrincipal);
     }
 
     /// <summary>The usage after one more fact. What nobody said is nobody's.</summary>
@@ -28,13 +29,21 @@ public sealed record Usage(ImmutableDictionary<Guid, Kept> Principals)
     /// <param name="fact">The fact.</param>
     /// <param name="tokensAbove">How many tokens are above the one that said it.</param>
     public Usage After(Room room, object fact, int tokensAbove) =>
-        Work.AuthorOf(fact) is { } authorID && room.Participants.GetValueOrDefault(authorID) is { } author && room.Seats.GetValueOrDefault(author.SeatID) is { } seat
-            ? new(Principals.SetItem(seat.PrincipalID, (Principals.GetValueOrDefault(seat.PrincipalID) ?? Kept.Nothing).And(new(seat.IsGuest, tokensAbove), Stored.Of(fact))))
+        Work.AuthorOf(fact) is { } authorID && room.Participants.GetValueOrDefault(authorID) is { } author
+        && room.Seats.GetValueOrDefault(author.SeatID) is { } seat
+            ? new(Principals.SetItem(seat.PrincipalID,
+                (Principals.GetValueOrDefault(seat.PrincipalID) ?? Kept.Nothing).And(new(seat.IsGuest, tokensAbove), Stored.Of(fact))))
             : this;
 
-    private static Refusal? Full(string name, Count count, Rank rank, long more, long limit) => count.Exceeded(rank, more, limit) is var (used, share)
-        ? Refusals.ResourceLimitExceeded with { Cap = new(name, used + more, share, share < limit ? "This is the share of guests, or of tokens below another one. Your host, or whoever has the token above, can go on." : "Go on in another room; the owner can archive this one.") }
-        : null;
+    private static Refusal? Full(string name, Count count, Rank rank, long more, long limit) =>
+        count.Exceeded(rank, more, limit) is var (used, share)
+            ? Refusals.ResourceLimitExceeded with
+            {
+                Cap = new(name, used + more, share, share < limit
+                    ? "This is the share of guests, or of tokens below another one. Your host, or whoever has the token above, can go on."
+                    : "Go on in another room; the owner can archive this one.")
+            }
+            : null;
 }
 
 /// <summary>What a room keeps of one principal.</summary>

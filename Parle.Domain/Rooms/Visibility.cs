@@ -31,8 +31,11 @@ public sealed record Visibility(bool Everyone, Guid? Author, IReadOnlyList<Guid>
 
     internal static Visibility Of(Room? room, AskFact about) => room?.Asks.GetValueOrDefault(about.AskID) switch
     {
-        { Common: null } ask => new(false, null, [.. ask.Seats.Order().Prepend(ask.Asker.SeatID).Where(room.Seats.ContainsKey)]), // A seat that is no more gets no row.
-        { } ask when !room.Seats.Values.All(ask.IsVisibleTo) => new(false, null, [.. room.Seats.Values.Where(ask.IsVisibleTo).Select(seat => seat.SeatID).Order()]), // Somebody came after it was asked.
+        // A seat that is no more gets no row.
+        { Common: null } ask => new(false, null, [.. ask.Seats.Order().Prepend(ask.Asker.SeatID).Where(room.Seats.ContainsKey)]),
+        // Somebody came after it was asked.
+        { } ask when !room.Seats.Values.All(ask.IsVisibleTo) =>
+            new(false, null, [.. room.Seats.Values.Where(ask.IsVisibleTo).Select(seat => seat.SeatID).Order()]),
         _ => Common,
     };
 }

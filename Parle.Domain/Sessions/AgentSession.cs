@@ -6,13 +6,16 @@ namespace Parle.Domain.Sessions;
 /// <param name="ExpiresAt">When its life is over.</param>
 public sealed record AgentSession(bool Ended, bool Superseded, DateTimeOffset ExpiresAt)
 {
-    /// <summary>The token that started it, last, and those above it, the first one first; empty for a session of before this was recorded.</summary>
+    /// <summary>
+    /// The token that started it, last, and those above it, the first one first; empty for a session of before this was recorded.
+    /// </summary>
     public IReadOnlyList<Guid> Tokens { get; init; } = [];
 
     /// <summary>The session after one more fact of its stream; facts of other kinds change nothing.</summary>
     public static AgentSession? Apply(AgentSession? session, object fact) => fact switch
     {
-        SessionStarted started => new(Ended: false, Superseded: false, started.ExpiresAt) { Tokens = started.TokenID is { } token ? [.. started.TokenPath, token] : [] },
+        SessionStarted started => new(Ended: false, Superseded: false, started.ExpiresAt)
+        { Tokens = started.TokenID is { } token ? [.. started.TokenPath, token] : [] },
         SessionEnded when session is not null => session with { Ended = true },
         SessionSuperseded when session is not null => session with { Superseded = true },
         _ => session,

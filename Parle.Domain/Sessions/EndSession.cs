@@ -17,5 +17,6 @@ public sealed record EndSession(string? Reason = null)
     };
 
     /// <summary>Decides.</summary>
-    public Decision Decide(AgentSession? session) => (Obstacle(session) ?? By?.Obstacle(session!.Tokens)) is { } refusal ? refusal : Decision.Record(new SessionEnded(Reason));
+    public Decision Decide(AgentSession? session) =>
+        (Obstacle(session) ?? By?.Obstacle(session!.Tokens)) is { } refusal ? refusal : Decision.Record(new SessionEnded(Reason));
 }

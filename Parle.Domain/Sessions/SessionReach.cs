@@ -12,7 +12,8 @@ public sealed record SessionReach(Guid TokenID, bool IsWhole)
     public static Refusal NotYours { get; } = Refusals.Forbidden with
     {
         Reason = "not_your_session",
-        Unlock = "Another token of your agent started this session, and yours is narrower or beside it. Start a session of your own, or ask whoever holds the other token.",
+        Unlock = "Another token of your agent started this session, and yours is narrower or beside it. Start a session of your own, or "
+            + "ask whoever holds the other token.",
     };
 
     /// <summary>

@@ -8,20 +8,27 @@ namespace Parle.Domain.Sessions;
 /// <param name="TokenID">The token that starts it.</param>
 /// <param name="TokenPath">The tokens above that one.</param>
 /// <param name="TokenEndsAt">When the first of these tokens expires; null for never.</param>
-public sealed record StartSession(Guid AgentID, string SessionHandle, Guid TokenID, IReadOnlyList<Guid> TokenPath, DateTimeOffset? TokenEndsAt)
+public sealed record StartSession(
+    Guid AgentID, string SessionHandle, Guid TokenID, IReadOnlyList<Guid> TokenPath, DateTimeOffset? TokenEndsAt)
 {
     /// <summary>How long a session lives at most.</summary>
     public static readonly TimeSpan Life = TimeSpan.FromHours(12);
 
-    /// <summary>Decides. There is nothing that stands in the way of a valid token, and nothing outlives it. How many there may be is up to <see cref="SessionCap"/>.</summary>
-    public Decision Decide(DateTimeOffset now) => Decision.Record(new SessionStarted(AgentID, SessionHandle, TokenEndsAt < now + Life ? TokenEndsAt.Value : now + Life)
-    {
-        TokenID = TokenID,
-        TokenPath = TokenPath,
-    });
+    /// <summary>
+    /// Decides. There is nothing that stands in the way of a valid token, and nothing outlives it. How many there may be is up to
+    /// <see cref="SessionCap"/>.
+    /// </summary>
+    public Decision Decide(DateTimeOffset now) => Decision.Record(
+        new SessionStarted(AgentID, SessionHandle, TokenEndsAt < now + Life ? TokenEndsAt.Value : now + Life)
+        {
+            TokenID = TokenID,
+            TokenPath = TokenPath,
+        });
 }
 
-/// <summary>The names the service gives to sessions: exactly 16 characters of <c>a-z 2-7</c>, 80 random bits in base 32 (RFC 4648 §6, lowercase).</summary>
+/// <summary>
+/// The names the service gives to sessions: exactly 16 characters of <c>a-z 2-7</c>, 80 random bits in base 32 (RFC 4648 §6, lowercase).
+/// </summary>
 public static class AnonymousHandle
 {
     /// <summary>Characters of an anonymous handle.</summary>

@@ -1,6 +1,8 @@
 namespace Parle.Domain.Tokens;
 
-/// <summary>A person mints a token for an agent: for a room in which the agent has a seat, or for an invitation until that is accepted.</summary>
+/// <summary>
+/// A person mints a token for an agent: for a room in which the agent has a seat, or for an invitation until that is accepted.
+/// </summary>
 /// <param name="AgentID">Whose token it is.</param>
 /// <param name="RoomID">The one room it opens; null for an invitation.</param>
 /// <param name="Scopes">What it allows, at least one of <see cref="Scopes.All"/>.</param>

@@ -10,7 +10,8 @@ public sealed record NarrowToken(Guid ParentID, Narrowing Narrowing, IReadOnlyLi
     public const int MaxDepth = 8;
 
     /// <summary>What a token with so many above it is told.</summary>
-    public static Refusal TooDeep { get; } = Refusals.ValidationFailed with { Reason = "too_deep", Unlock = $"There are {MaxDepth} tokens above yours. Mint from one further up." };
+    public static Refusal TooDeep { get; } = Refusals.ValidationFailed with
+    { Reason = "too_deep", Unlock = $"There are {MaxDepth} tokens above yours. Mint from one further up." };
 
     /// <summary>Decides.</summary>
     public Decision Decide(AgentToken parent, DateTimeOffset now) =>

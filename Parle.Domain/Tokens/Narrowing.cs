@@ -9,7 +9,8 @@ namespace Parle.Domain.Tokens;
 /// <param name="ExpiresAt">When it is to end.</param>
 /// <param name="Uses">How many facts are to be recorded with it.</param>
 public sealed record Narrowing(
-    IReadOnlyList<string>? Scopes = null, IReadOnlyList<string>? Actions = null, IReadOnlyList<Guid>? Asks = null, DateTimeOffset? ExpiresAt = null, int? Uses = null)
+    IReadOnlyList<string>? Scopes = null, IReadOnlyList<string>? Actions = null, IReadOnlyList<Guid>? Asks = null,
+    DateTimeOffset? ExpiresAt = null, int? Uses = null)
 {
     /// <summary>Most uses that can be counted.</summary>
     public const int MaxUses = 100;
@@ -37,7 +38,10 @@ public sealed record Reach(IReadOnlyList<string> Scopes, TokenLimits Limits, Dat
     /// <summary>Whether it allows <paramref name="action"/> with some ask, or with none.</summary>
     public bool Allows(KnownAction action) => action.IsAlwaysAllowed || Limits.Obstacle(action.ID, action.NamesAsk, null) is null;
 
-    /// <summary>What is wrong with <paramref name="wish"/>, or in <paramref name="narrowed"/> how far it reaches. Nothing is silently cut: who asks for more than there is, is refused.</summary>
+    /// <summary>
+    /// What is wrong with <paramref name="wish"/>, or in <paramref name="narrowed"/> how far it reaches. Nothing is silently cut: who asks
+    /// for more than there is, is refused.
+    /// </summary>
     /// <param name="wish">What is asked for.</param>
     /// <param name="registry">All actions there are.</param>
     /// <param name="now">The moment.</param>
@@ -52,7 +56,8 @@ public sealed record Reach(IReadOnlyList<string> Scopes, TokenLimits Limits, Dat
 
         narrowed = new(
             wish.Scopes is null ? Scopes : [.. wish.Scopes.Distinct()],
-            new(wish.Actions is null ? Limits.Actions : [.. wish.Actions.Distinct()], wish.Asks is null ? Limits.Asks : [.. wish.Asks.Distinct()]),
+            new(wish.Actions is null ? Limits.Actions : [.. wish.Actions.Distinct()],
+                wish.Asks is null ? Limits.Asks : [.. wish.Asks.Distinct()]),
             wish.ExpiresAt ?? ExpiresAt,
             wish.Uses ?? Uses);
         return null;
@@ -63,10 +68,13 @@ public sealed record Reach(IReadOnlyList<string> Scopes, TokenLimits Limits, Dat
         { Scopes: [] } => $"scopes are one or more of {string.Join(", ", Scopes)}.",
         { Scopes: { } scopes } when scopes.Except(Scopes).Any() => $"scopes can be {string.Join(", ", Scopes)}, and no others.",
         { Actions: { } actions } when actions.Except(registry.Select(action => action.ID)).ToList() is [var unknown, ..] =>
-            "actions holds a word that is no action's name." + (Nearest.Of(unknown ?? "", registry.Select(action => action.ID)) is { } meant ? $" Did you mean {meant}?" : ""),
-        { Actions: { } actions } when registry.Any(action => actions.Contains(action.ID) && !Allows(action)) => "actions holds what the token that mints it does not allow.",
+            "actions holds a word that is no action's name."
+            + (Nearest.Of(unknown ?? "", registry.Select(action => action.ID)) is { } meant ? $" Did you mean {meant}?" : ""),
+        { Actions: { } actions } when registry.Any(action => actions.Contains(action.ID) && !Allows(action)) =>
+            "actions holds what the token that mints it does not allow.",
         { Asks.Count: 0 or > Narrowing.MaxAsks } => $"asks names 1 to {Narrowing.MaxAsks} asks.",
-        { Asks: { } asks } when Limits.Asks is { } own && asks.Except(own).Any() => "asks holds one that the token that mints it cannot act on.",
+        { Asks: { } asks } when Limits.Asks is { } own && asks.Except(own).Any() =>
+            "asks holds one that the token that mints it cannot act on.",
         { ExpiresAt: { } end } when end <= now => "expires_at must lie in the future.",
         { ExpiresAt: { } end } when end > ExpiresAt => "expires_at is later than that of the token that mints it.",
         { Uses: < 1 or > Narrowing.MaxUses } => $"uses must be 1 to {Narrowing.MaxUses}.",

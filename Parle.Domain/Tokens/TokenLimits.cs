@@ -14,7 +14,8 @@ public sealed record TokenLimits(IReadOnlyList<string>? Actions, IReadOnlyList<G
     /// <param name="askID">Which; null when that is not the question.</param>
     public Refusal? Obstacle(string action, bool namesAsk, Guid? askID) =>
         !(Actions?.Contains(action) ?? (Asks is null || namesAsk)) ? Refusals.NotInToken
-        : namesAsk && askID is { } ask && Asks?.Contains(ask) is false ? Refusals.NotFound // As if it were hidden: its holder need not know of it.
+        // As if it were hidden: its holder need not know of it.
+        : namesAsk && askID is { } ask && Asks?.Contains(ask) is false ? Refusals.NotFound
         : null;
 
     /// <summary>What these limits and <paramref name="other"/> both allow.</summary>
@@ -28,8 +29,10 @@ public sealed record TokenLimits(IReadOnlyList<string>? Actions, IReadOnlyList<G
         }
 
         // Named one by one, since what limits to asks also limits to the actions that are about one.
-        bool AllowsOne(KnownAction action) => Obstacle(action.ID, action.NamesAsk, null) is null && other.Obstacle(action.ID, action.NamesAsk, null) is null;
+        bool AllowsOne(KnownAction action) =>
+            Obstacle(action.ID, action.NamesAsk, null) is null && other.Obstacle(action.ID, action.NamesAsk, null) is null;
         return this is { Actions: null, Asks: null } ? other
-            : new([.. registry.Where(action => AllowsOne(action)).Select(action => action.ID)], Asks is null || other.Asks is null ? Asks ?? other.Asks : [.. Asks.Intersect(other.Asks)]);
+            : new([.. registry.Where(action => AllowsOne(action)).Select(action => action.ID)],
+                Asks is null || other.Asks is null ? Asks ?? other.Asks : [.. Asks.Intersect(other.Asks)]);
     }
 }

@@ -1,9 +1,9 @@
 namespace Parle.Domain.Tokens;
 
 /// <summary>
-/// The tokens of one principal's agents that are good, and how they are shared. What one token has below it leaves as many free, and at most
-/// half is below it; of what is below a child, half of that again. All of the principal's guests have one half together, and each of them
-/// leaves as much of it free. So whoever mints to its limit leaves its parent, its host and its neighbours room to mint.
+/// The tokens of one principal's agents that are good, and how they are shared. What one token has below it leaves as many free, and at
+/// most half is below it; of what is below a child, half of that again. All of the principal's guests have one half together, and each of
+/// them leaves as much of it free. So whoever mints to its limit leaves its parent, its host and its neighbours room to mint.
 /// </summary>
 /// <param name="All">All of them.</param>
 /// <param name="OfGuests">Those of its guests: agents that came by its join keys without credentials of their own.</param>
@@ -52,5 +52,6 @@ public sealed record TokensInUse(long All, long OfGuests, long OfAgent, bool IsG
         return null;
     }
 
-    private static Refusal Full(string name, long used, long limit) => Refusals.TokenQuotaExceeded with { Cap = new(name, used, limit, Recovery) };
+    private static Refusal Full(string name, long used, long limit) =>
+        Refusals.TokenQuotaExceeded with { Cap = new(name, used, limit, Recovery) };
 }

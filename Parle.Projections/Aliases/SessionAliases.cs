@@ -20,7 +20,8 @@ public sealed class SessionAliases : TableProjection
             table.AddColumn("claimed_at", "timestamptz");
             table.AddColumn("offline_delivery", "boolean").NotNull();
             table.AddColumn("released_at", "timestamptz");
-            table.Indexes.Add(new IndexDefinition("session_aliases_held") { Columns = ["session_id"], IsUnique = true, Predicate = "released_at is null" });
+            table.Indexes.Add(new IndexDefinition("session_aliases_held")
+            { Columns = ["session_id"], IsUnique = true, Predicate = "released_at is null" });
         }));
         Own(Table("session_alias_closed_rooms", table =>
         {
@@ -53,31 +54,37 @@ public sealed class SessionAliases : TableProjection
                 break;
             case AliasOfflineDeliveryDisabled { RoomID: { } roomID } disabled:
                 operations.QueueSqlCommand(
-                    "insert into parle.session_alias_closed_rooms (agent_id, alias, room_id) values (?, ?, ?) on conflict do nothing", fact.StreamId, disabled.Alias, roomID);
+                    "insert into parle.session_alias_closed_rooms (agent_id, alias, room_id) values (?, ?, ?) on conflict do nothing",
+                    fact.StreamId, disabled.Alias, roomID);
                 break;
             case AliasOfflineDeliveryDisabled disabled:
-                operations.QueueSqlCommand("update parle.session_aliases set offline_delivery = false where agent_id = ? and alias = ?", fact.StreamId, disabled.Alias);
+                operations.QueueSqlCommand("update parle.session_aliases set offline_delivery = false where agent_id = ? and alias = ?",
+                    fact.StreamId, disabled.Alias);
                 break;
             case AliasOfflineDeliveryEnabled { RoomID: { } roomID } enabled:
                 operations.QueueSqlCommand(
-                    "delete from parle.session_alias_closed_rooms where agent_id = ? and alias = ? and room_id = ?", fact.StreamId, enabled.Alias, roomID);
+                    "delete from parle.session_alias_closed_rooms where agent_id = ? and alias = ? and room_id = ?", fact.StreamId,
+                    enabled.Alias, roomID);
                 break;
             case AliasOfflineDeliveryEnabled enabled:
-                operations.QueueSqlCommand("update parle.session_aliases set offline_delivery = true where agent_id = ? and alias = ?", fact.StreamId, enabled.Alias);
+                operations.QueueSqlCommand("update parle.session_aliases set offline_delivery = true where agent_id = ? and alias = ?",
+                    fact.StreamId, enabled.Alias);
                 break;
             case AliasOfflineDeliveryRestored restored:
                 OpenEverywhere(operations, fact.StreamId, restored.Alias);
                 break;
             case AliasReleased released:
                 OpenEverywhere(operations, fact.StreamId, released.Alias);
-                operations.QueueSqlCommand("update parle.session_aliases set released_at = ? where agent_id = ? and alias = ?", fact.Timestamp, fact.StreamId, released.Alias);
+                operations.QueueSqlCommand("update parle.session_aliases set released_at = ? where agent_id = ? and alias = ?",
+                    fact.Timestamp, fact.StreamId, released.Alias);
                 break;
         }
     }
 
     private static void OpenEverywhere(IDocumentOperations operations, Guid agentID, string alias)
     {
-        operations.QueueSqlCommand("update parle.session_aliases set offline_delivery = true where agent_id = ? and alias = ?", agentID, alias);
+        operations.QueueSqlCommand(
+            "update parle.session_aliases set offline_delivery = true where agent_id = ? and alias = ?", agentID, alias);
         operations.QueueSqlCommand("delete from parle.session_alias_closed_rooms where agent_id = ? and alias = ?", agentID, alias);
     }
 }

@@ -77,7 +77,8 @@ public sealed class AskDirectory : TableProjection
             ("number", NpgsqlDbType.Integer, acts.Select(act => act.About.Number).ToArray()),
             ("event_id", NpgsqlDbType.Uuid, acts.Select(act => act.Fact.Id).ToArray())));
         var seats = acts.Where(act => act.About is AskOpened { Addressing.Kind: AddressingKind.Direct })
-            .SelectMany(act => ((AskOpened)act.About).Addressing.Targets.Select(target => target.SeatID).Append(((AskOpened)act.About).AskerSeatID).Distinct().Select(id => (act.About.AskID, SeatID: id))).ToList();
+            .SelectMany(act => ((AskOpened)act.About).Addressing.Targets.Select(target => target.SeatID)
+                .Append(((AskOpened)act.About).AskerSeatID).Distinct().Select(id => (act.About.AskID, SeatID: id))).ToList();
         if (seats.Count > 0)
         {
             operations.QueueOperation(SqlOperation.Insert(
@@ -117,7 +118,8 @@ public sealed class AskDirectory : TableProjection
         foreach (var (position, item) in about.Context.Index())
         {
             operations.QueueSqlCommand(
-                "insert into parle.context_items (item_id, ask_id, event_id, position, seat_id, expires_at) values (?, ?, ?, ?, ?, ?::timestamptz)", item.ItemID, about.AskID, fact.Id, position, item.SeatID, item.ExpiresAt!);
+                "insert into parle.context_items (item_id, ask_id, event_id, position, seat_id, expires_at) values (?, ?, ?, ?, ?, "
+                + "?::timestamptz)", item.ItemID, about.AskID, fact.Id, position, item.SeatID, item.ExpiresAt!);
         }
     }
 
@@ -152,7 +154,8 @@ public sealed class AskDirectory : TableProjection
                 changes["usable_until"] = (withdrawn.UsableUntil, NpgsqlDbType.TimestampTz);
                 break;
             case AskContextWithdrawn gone:
-                operations.QueueSqlCommand("update parle.context_items set withdrawn_at = ? where item_id = ? and ask_id = ?", fact.Timestamp, gone.ItemID, about.AskID);
+                operations.QueueSqlCommand("update parle.context_items set withdrawn_at = ? where item_id = ? and ask_id = ?",
+                    fact.Timestamp, gone.ItemID, about.AskID);
                 break;
         }
 
@@ -167,7 +170,8 @@ public sealed class AskDirectory : TableProjection
         }
 
         operations.QueueOperation(new SqlOperation(
-            $"update parle.asks set {string.Join(", ", changes.Keys.Select(column => $"{column} = ?"))} where ask_id = ? and room_id = ?", [.. changes.Values, (about.AskID, NpgsqlDbType.Uuid), (fact.StreamId, NpgsqlDbType.Uuid)]));
+            $"update parle.asks set {string.Join(", ", changes.Keys.Select(column => $"{column} = ?"))} where ask_id = ? and room_id = ?",
+            [.. changes.Values, (about.AskID, NpgsqlDbType.Uuid), (fact.StreamId, NpgsqlDbType.Uuid)]));
     }
 
     private static string Spell(AskState state) => System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(state.ToString());

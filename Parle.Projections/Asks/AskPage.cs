@@ -23,8 +23,9 @@ namespace Parle.Projections.Asks;
 /// <param name="IsForEverybody">Whether everybody was asked.</param>
 /// <param name="Seq">Where its first row stands in the reader's view.</param>
 public sealed record AskRow(
-    Guid AskID, string Kind, string State, string? Words, Guid AskerSeatID, string Asker, Guid? ClaimantSeatID, string? Claimant, DateTimeOffset? LeaseUntil, string? Sha256, int? Quorum,
-    DateTimeOffset? DueAt, DateTimeOffset? UsableUntil, DateTimeOffset OpenedAt, DateTimeOffset UpdatedAt, bool IsForEverybody, long Seq);
+    Guid AskID, string Kind, string State, string? Words, Guid AskerSeatID, string Asker, Guid? ClaimantSeatID, string? Claimant,
+    DateTimeOffset? LeaseUntil, string? Sha256, int? Quorum, DateTimeOffset? DueAt, DateTimeOffset? UsableUntil, DateTimeOffset OpenedAt,
+    DateTimeOffset UpdatedAt, bool IsForEverybody, long Seq);
 
 /// <summary>One thing that was handed over.</summary>
 /// <param name="ItemID">Which.</param>
@@ -36,7 +37,9 @@ public sealed record AskRow(
 /// <param name="Redacted">Whether its author or the room's owner took it away.</param>
 /// <param name="Seq">Where the fact that brought it stands in the reader's view.</param>
 /// <param name="IsLast">Whether nothing was handed over after it.</param>
-public sealed record ContextRow(Guid ItemID, Guid SeatID, Guid EventID, DateTimeOffset? ExpiresAt, DateTimeOffset? WithdrawnAt, string? Words, bool Redacted, long Seq, bool IsLast);
+public sealed record ContextRow(
+    Guid ItemID, Guid SeatID, Guid EventID, DateTimeOffset? ExpiresAt, DateTimeOffset? WithdrawnAt, string? Words, bool Redacted, long Seq,
+    bool IsLast);
 
 /// <summary>Something that happened to an ask, as a row of the reader's view.</summary>
 /// <param name="Row">The row, without its words when they are longer than was asked for.</param>
@@ -80,7 +83,8 @@ public static class AskPage
     /// <summary>Most bytes of these that are fetched for a page, beyond its first thing.</summary>
     public const int MaxItemBytes = 4 * 1024 * 1024;
 
-    private const string Address = "(select '@' || p.handle || coalesce('.' || g.handle, '') from parle.seats s join parle.principals p on p.principal_id = s.principal_id left join parle.agents g on g.agent_id = s.agent_id where s.seat_id = {0})";
+    private const string Address = "(select '@' || p.handle || coalesce('.' || g.handle, '') from parle.seats s join parle.principals p on "
+        + "p.principal_id = s.principal_id left join parle.agents g on g.agent_id = s.agent_id where s.seat_id = {0})";
 
     private static readonly string ListSql = $"""
         select a.ask_id, a.kind, a.state, c.body, a.asker_seat_id, {string.Format(Address, "a.asker_seat_id")}, a.claimant_seat_id, {string.Format(Address, "a.claimant_seat_id")},
@@ -139,7 +143,8 @@ public static class AskPage
         await using var command = database.CreateCommand(ListSql);
         command.Parameters.AddRange(new NpgsqlParameter[]
         {
-            new() { Value = wanted.RoomID }, new() { Value = wanted.SeatID }, new() { Value = wanted.Since }, new() { Value = wanted.After },
+            new() { Value = wanted.RoomID }, new() { Value = wanted.SeatID }, new() { Value = wanted.Since },
+            new() { Value = wanted.After },
             new() { Value = (object?)wanted.AskID ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid },
             new() { Value = wanted.States.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text },
             new() { Value = (object?)wanted.Kind ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
@@ -151,35 +156,43 @@ public static class AskPage
         while (await rows.ReadAsync(cancellation))
         {
             asks.Add(new(
-                rows.GetGuid(0), rows.GetString(1), rows.GetString(2), Or<string>(rows, 3), rows.GetGuid(4), rows.GetString(5), OrNot<Guid>(rows, 6), Or<string>(rows, 7),
-                OrNot<DateTimeOffset>(rows, 8), Or<string>(rows, 9), OrNot<int>(rows, 10), OrNot<DateTimeOffset>(rows, 11), OrNot<DateTimeOffset>(rows, 12),
-                rows.GetFieldValue<DateTimeOffset>(13), rows.GetFieldValue<DateTimeOffset>(14), rows.GetBoolean(15), rows.GetInt64(16)));
+                rows.GetGuid(0), rows.GetString(1), rows.GetString(2), Or<string>(rows, 3), rows.GetGuid(4), rows.GetString(5),
+                OrNot<Guid>(rows, 6), Or<string>(rows, 7), OrNot<DateTimeOffset>(rows, 8), Or<string>(rows, 9), OrNot<int>(rows, 10),
+                OrNot<DateTimeOffset>(rows, 11), OrNot<DateTimeOffset>(rows, 12), rows.GetFieldValue<DateTimeOffset>(13),
+                rows.GetFieldValue<DateTimeOffset>(14), rows.GetBoolean(15), rows.GetInt64(16)));
         }
 
         return asks;
     }
 
-    /// <summary>What happened to an ask, as rows of the seat's view, the newest first: at most one more than <see cref="MaxFacts"/>, so that it is known whether there is more.</summary>
+    /// <summary>
+    /// What happened to an ask, as rows of the seat's view, the newest first: at most one more than <see cref="MaxFacts"/>, so that it is
+    /// known whether there is more.
+    /// </summary>
     /// <param name="database">Where the view is.</param>
     /// <param name="askID">The ask.</param>
     /// <param name="of">Whose view.</param>
     /// <param name="before">Only what stands before this place in the view.</param>
     /// <param name="maxBytes">Longer words are not fetched.</param>
     /// <param name="cancellation">Gives up.</param>
-    public static Task<IReadOnlyList<AskHistoryRow>> History(NpgsqlDataSource database, Guid askID, AsksOf of, long before, int maxBytes, CancellationToken cancellation) =>
+    public static Task<IReadOnlyList<AskHistoryRow>> History(
+        NpgsqlDataSource database, Guid askID, AsksOf of, long before, int maxBytes, CancellationToken cancellation) =>
         Facts(database, askID, of, before, maxBytes, null, MaxFacts + 1, cancellation);
 
     /// <summary>The newest fact of one name; null when there is none.</summary>
-    public static async Task<TimelineRow?> Newest(NpgsqlDataSource database, Guid askID, AsksOf of, string type, CancellationToken cancellation) =>
+    public static async Task<TimelineRow?> Newest(
+        NpgsqlDataSource database, Guid askID, AsksOf of, string type, CancellationToken cancellation) =>
         (await Facts(database, askID, of, long.MaxValue, int.MaxValue, type, 1, cancellation)) is [var fact] ? fact.Row : null;
 
-    private static async Task<IReadOnlyList<AskHistoryRow>> Facts(NpgsqlDataSource database, Guid askID, AsksOf of, long before, int maxBytes, string? type, int most, CancellationToken cancellation)
+    private static async Task<IReadOnlyList<AskHistoryRow>> Facts(
+        NpgsqlDataSource database, Guid askID, AsksOf of, long before, int maxBytes, string? type, int most, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand(FactsSql);
         command.Parameters.AddRange(new NpgsqlParameter[]
         {
-            new() { Value = askID }, new() { Value = of.SeatID }, new() { Value = of.Since }, new() { Value = before }, new() { Value = maxBytes },
-            new() { Value = (object?)type ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text }, new() { Value = (long)most },
+            new() { Value = askID }, new() { Value = of.SeatID }, new() { Value = of.Since }, new() { Value = before },
+            new() { Value = maxBytes }, new() { Value = (object?)type ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
+            new() { Value = (long)most },
         });
         var facts = new List<AskHistoryRow>();
         await using var rows = await command.ExecuteReaderAsync(cancellation);
@@ -198,19 +211,23 @@ public static class AskPage
     /// <param name="itemID">Only this one; null for all.</param>
     /// <param name="after">Only what was handed over after this one; null for all.</param>
     /// <param name="cancellation">Gives up.</param>
-    public static async Task<IReadOnlyList<ContextRow>> Context(NpgsqlDataSource database, Guid askID, AsksOf of, Guid? itemID, Guid? after, CancellationToken cancellation)
+    public static async Task<IReadOnlyList<ContextRow>> Context(
+        NpgsqlDataSource database, Guid askID, AsksOf of, Guid? itemID, Guid? after, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand(ContextSql);
         command.Parameters.AddRange(new NpgsqlParameter[]
         {
-            new() { Value = askID }, new() { Value = of.SeatID }, new() { Value = of.Since }, new() { Value = (object?)itemID ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid },
-            new() { Value = (object?)after ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid }, new() { Value = (long)MaxItems }, new() { Value = (long)MaxItemBytes },
+            new() { Value = askID }, new() { Value = of.SeatID }, new() { Value = of.Since },
+            new() { Value = (object?)itemID ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid },
+            new() { Value = (object?)after ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid }, new() { Value = (long)MaxItems },
+            new() { Value = (long)MaxItemBytes },
         });
         var items = new List<ContextRow>();
         await using var rows = await command.ExecuteReaderAsync(cancellation);
         while (await rows.ReadAsync(cancellation))
         {
-            items.Add(new(rows.GetGuid(0), rows.GetGuid(1), rows.GetGuid(2), OrNot<DateTimeOffset>(rows, 3), OrNot<DateTimeOffset>(rows, 4), Or<string>(rows, 5), rows.GetBoolean(6), rows.GetInt64(7), rows.GetBoolean(8)));
+            items.Add(new(rows.GetGuid(0), rows.GetGuid(1), rows.GetGuid(2), OrNot<DateTimeOffset>(rows, 3), OrNot<DateTimeOffset>(rows, 4),
+                Or<string>(rows, 5), rows.GetBoolean(6), rows.GetInt64(7), rows.GetBoolean(8)));
         }
 
         return items;

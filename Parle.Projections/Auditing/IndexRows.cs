@@ -20,7 +20,8 @@ internal sealed class IndexRows
     public IndexRows(IReadOnlyList<IEvent> facts)
     {
         var count = facts.Count;
-        (positions, versions, ids, streams, principals) = (new long[count], new long[count], new Guid[count], new Guid[count], new Guid[count]);
+        (positions, versions, ids, streams, principals) = (new long[count], new long[count], new Guid[count], new Guid[count],
+            new Guid[count]);
         (rooms, agents, asks, tokens) = (new Guid?[count], new Guid?[count], new Guid?[count], new Guid[count][]);
         (types, actors, correlations) = (new string[count], new string[count], new string?[count]);
         (times, leaves) = (new DateTimeOffset[count], new byte[]?[count]);
@@ -39,7 +40,8 @@ internal sealed class IndexRows
         tokens[i] = TokensOf(fact);
         if (RecordIndex.IsOfARoom(fact.Data))
         {
-            (rooms[i], leaves[i]) = (fact.StreamId, FactText.EntryLeafOf(fact)); // So that the digest that was kept tells which fact was changed later.
+            // So that the digest that was kept tells which fact was changed later.
+            (rooms[i], leaves[i]) = (fact.StreamId, FactText.EntryLeafOf(fact));
         }
     }
 
@@ -57,12 +59,18 @@ internal sealed class IndexRows
         return [.. named];
     }
 
-    /// <summary>Adds them. Where a fact lies in the whole record, and some in their stream, PostgreSQL says when it adds them; of those that were read it is known.</summary>
+    /// <summary>
+    /// Adds them. Where a fact lies in the whole record, and some in their stream, PostgreSQL says when it adds them; of those that were
+    /// read it is known.
+    /// </summary>
     public SqlOperation Insert() => positions[0] > 0 ? Insert("f.seq_id", "f.version", "", ("seq_id", NpgsqlDbType.Bigint, positions))
         : versions[0] > 0 ? Insert("e.seq_id", "f.version", "e.version = f.version")
-        : Insert("e.seq_id", "e.version", $"e.version > (select s.version from parle.mt_streams s where s.id = f.stream_id) - {positions.Length} and e.id = f.event_id"); // No more than these were added last.
+        // No more than these were added last.
+        : Insert("e.seq_id", "e.version",
+            $"e.version > (select s.version from parle.mt_streams s where s.id = f.stream_id) - {positions.Length} and e.id = f.event_id");
 
-    private SqlOperation Insert(string position, string version, string isIt, params IEnumerable<(string Name, NpgsqlDbType Type, Array Values)> known)
+    private SqlOperation Insert(
+        string position, string version, string isIt, params IEnumerable<(string Name, NpgsqlDbType Type, Array Values)> known)
     {
         List<(string Name, NpgsqlDbType Type, Array Values)> simple =
         [
@@ -84,11 +92,13 @@ internal sealed class IndexRows
             ("version", NpgsqlDbType.Bigint, versions),
             .. known,
             ("token", NpgsqlDbType.Uuid, tokens.Select(named => named is [var one] ? one : (Guid?)null).ToArray()),
-            ("tokens", NpgsqlDbType.Text, tokens.Select(named => named.Length > 1 ? $"{{{string.Join(',', named)}}}" : null).ToArray()), // An array of arrays is no column.
+            // An array of arrays is no column.
+            ("tokens", NpgsqlDbType.Text, tokens.Select(named => named.Length > 1 ? $"{{{string.Join(',', named)}}}" : null).ToArray()),
         ];
         var names = simple.Select(column => column.Name).ToList();
         // One by one, and the plan made once: see ViewHeads.
-        var found = isIt.Length == 0 ? "" : $"left join lateral (select * from parle.mt_events e where e.stream_id = f.stream_id and {isIt} limit 1) as e on true";
+        var found = isIt.Length == 0
+            ? "" : $"left join lateral (select * from parle.mt_events e where e.stream_id = f.stream_id and {isIt} limit 1) as e on true";
         return new(
             $"""
             insert into parle.record_index ({string.Join(", ", names)}, seq_id, version, token_ids)

@@ -26,7 +26,9 @@ public sealed record FirstShown(DateTimeOffset At, Guid SessionID);
 /// <param name="First">When it was shown there first; null when it was not yet.</param>
 public sealed record Witness(Guid SeatID, string Address, long Seq, FirstShown? First);
 
-/// <summary>"What was whom shown, when?" Read from the lines of <see cref="Tables.Disclosures"/>, which may overlap: the earliest one counts.</summary>
+/// <summary>
+/// "What was whom shown, when?" Read from the lines of <see cref="Tables.Disclosures"/>, which may overlap: the earliest one counts.
+/// </summary>
 public static class Ledger
 {
     private const string Whose = """
@@ -53,20 +55,24 @@ public static class Ledger
     /// <summary>The seat, if it is or was one of the room's.</summary>
     public static async Task<LedgerSeat?> Seat(NpgsqlDataSource database, Guid roomID, Guid seatID, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand($"select s.seat_id, {Whose}, s.since from parle.seats s where s.room_id = $1 and s.seat_id = $2");
+        await using var command = database.CreateCommand(
+            $"select s.seat_id, {Whose}, s.since from parle.seats s where s.room_id = $1 and s.seat_id = $2");
         Add(command, roomID, seatID);
         await using var row = await command.ExecuteReaderAsync(cancellation);
         return await row.ReadAsync(cancellation) ? new(row.GetGuid(0), row.GetString(1), row.GetInt64(2)) : null;
     }
 
-    /// <summary>In whose views a fact stands, and who of them has been shown it, by the ids of their seats. Empty for facts that are nobody's row.</summary>
+    /// <summary>
+    /// In whose views a fact stands, and who of them has been shown it, by the ids of their seats. Empty for facts that are nobody's row.
+    /// </summary>
     /// <param name="database">Where the views are.</param>
     /// <param name="roomID">The room.</param>
     /// <param name="factID">The fact.</param>
     /// <param name="after">Only seats behind this one.</param>
     /// <param name="limit">How many at most.</param>
     /// <param name="cancellation">Gives up.</param>
-    public static async Task<IReadOnlyList<Witness>> Witnesses(NpgsqlDataSource database, Guid roomID, Guid factID, Guid after, int limit, CancellationToken cancellation)
+    public static async Task<IReadOnlyList<Witness>> Witnesses(
+        NpgsqlDataSource database, Guid roomID, Guid factID, Guid after, int limit, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand(WitnessesSql);
         Add(command, roomID, factID, after, limit);
@@ -74,7 +80,8 @@ public static class Ledger
         await using var rows = await command.ExecuteReaderAsync(cancellation);
         while (await rows.ReadAsync(cancellation))
         {
-            found.Add(new(rows.GetGuid(0), rows.GetString(1), rows.GetInt64(2), rows.IsDBNull(3) ? null : new(rows.GetFieldValue<DateTimeOffset>(3), rows.GetGuid(4))));
+            found.Add(new(rows.GetGuid(0), rows.GetString(1), rows.GetInt64(2),
+                rows.IsDBNull(3) ? null : new(rows.GetFieldValue<DateTimeOffset>(3), rows.GetGuid(4))));
         }
 
         return found;
@@ -83,7 +90,8 @@ public static class Ledger
     /// <summary>Whether the fact is one of the room's.</summary>
     public static async Task<bool> Has(NpgsqlDataSource database, Guid roomID, Guid factID, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand("select exists (select from parle.mt_events e where e.stream_id = $1 and e.id = $2)");
+        await using var command = database.CreateCommand(
+            "select exists (select from parle.mt_events e where e.stream_id = $1 and e.id = $2)");
         Add(command, roomID, factID);
         return (bool)(await command.ExecuteScalarAsync(cancellation))!;
     }
@@ -95,7 +103,8 @@ public static class Ledger
     /// <param name="after">Only runs of positions that end behind this one.</param>
     /// <param name="limit">How many runs at most.</param>
     /// <param name="cancellation">Gives up.</param>
-    public static async Task<IReadOnlyList<ShownRange>> Shown(NpgsqlDataSource database, Guid seatID, DateTimeOffset at, long after, int limit, CancellationToken cancellation)
+    public static async Task<IReadOnlyList<ShownRange>> Shown(
+        NpgsqlDataSource database, Guid seatID, DateTimeOffset at, long after, int limit, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand("""
             select lower(r), upper(r) - 1 from (
@@ -114,7 +123,8 @@ public static class Ledger
     }
 
     /// <summary>When each of some positions was shown first, of those that had been by then.</summary>
-    public static async Task<IReadOnlyDictionary<long, FirstShown>> First(NpgsqlDataSource database, Guid seatID, IReadOnlyList<long> positions, DateTimeOffset at, CancellationToken cancellation)
+    public static async Task<IReadOnlyDictionary<long, FirstShown>> First(
+        NpgsqlDataSource database, Guid seatID, IReadOnlyList<long> positions, DateTimeOffset at, CancellationToken cancellation)
     {
         var first = new Dictionary<long, FirstShown>();
         if (positions.Count == 0)
@@ -142,7 +152,8 @@ public static class Ledger
     }
 
     /// <summary>The digests of rows, as the logs of views have them.</summary>
-    public static async Task<IReadOnlyDictionary<Guid, byte[]>> Leaves(NpgsqlDataSource database, IReadOnlyList<Guid> factIDs, CancellationToken cancellation)
+    public static async Task<IReadOnlyDictionary<Guid, byte[]>> Leaves(
+        NpgsqlDataSource database, IReadOnlyList<Guid> factIDs, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand("select r.event_id, r.leaf from parle.timeline_rows r where r.event_id = any($1)");
         command.Parameters.Add(new() { Value = factIDs.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid });
@@ -157,7 +168,8 @@ public static class Ledger
     }
 
     /// <summary>Under which address a session read at a moment: its alias then, or else its handle.</summary>
-    public static async Task<string?> AddressAt(NpgsqlDataSource database, Guid sessionID, DateTimeOffset at, CancellationToken cancellation)
+    public static async Task<string?> AddressAt(
+        NpgsqlDataSource database, Guid sessionID, DateTimeOffset at, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand("""
             select '@' || p.handle || '.' || a.handle || '.' || coalesce(held.alias, s.handle)
@@ -176,11 +188,13 @@ public static class Ledger
     /// <summary>The address of a person or organisation, or of an agent, without a session.</summary>
     public static async Task<string> AddressOf(NpgsqlDataSource database, Guid principalID, Guid? agentID, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand($"select {Whose} from (select $1::uuid as principal_id, $2::uuid as agent_id) as s");
+        await using var command = database.CreateCommand(
+            $"select {Whose} from (select $1::uuid as principal_id, $2::uuid as agent_id) as s");
         command.Parameters.Add(new() { Value = principalID });
         command.Parameters.Add(new() { Value = (object?)agentID ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid });
         return (string)(await command.ExecuteScalarAsync(cancellation))!;
     }
 
-    private static void Add(NpgsqlCommand command, params object[] values) => command.Parameters.AddRange(values.Select(value => new NpgsqlParameter { Value = value }).ToArray());
+    private static void Add(NpgsqlCommand command, params object[] values) =>
+        command.Parameters.AddRange(values.Select(value => new NpgsqlParameter { Value = value }).ToArray());
 }

@@ -7,14 +7,18 @@ namespace Parle.Projections.Auditing;
 
 /// <summary>
 /// "Which facts are about this?" Every fact of every stream, by time, type, actor, principal, agent, token, ask and request, in the
-/// order of the whole record. Kept with the facts. Participants read nothing of it, but a fact that is to be redacted, or needs a receipt, is found here.
+/// order of the whole record. Kept with the facts. Participants read nothing of it, but a fact that is to be redacted, or needs a receipt,
+/// is found here.
 /// </summary>
 public sealed class RecordIndex : TableProjection
 {
     private const string MostFacts = "message_submitted"; // They are found in the order of the record, without an index of their own.
 
     /// <summary>Declares the table and the ways to look things up in it.</summary>
-    /// <remarks>Each index is paid for with every fact: most facts are in as few as can be, and those of one of an agent's sessions are found among the agent's.</remarks>
+    /// <remarks>
+    /// Each index is paid for with every fact: most facts are in as few as can be, and those of one of an agent's sessions are found among
+    /// the agent's.
+    /// </remarks>
     public RecordIndex()
     {
         Name = nameof(RecordIndex);
@@ -36,21 +40,26 @@ public sealed class RecordIndex : TableProjection
             table.AddColumn("leaf", "bytea");
             table.Indexes.Add(new IndexDefinition("record_index_event") { Columns = ["event_id"], IsUnique = true });
             table.Indexes.Add(new IndexDefinition("record_index_stream") { Columns = ["stream_id", "version"], IsUnique = true });
-            table.Indexes.Add(new IndexDefinition("record_index_type") { Columns = ["type", "seq_id"], Predicate = $"type <> '{MostFacts}'" });
-            table.Indexes.Add(new IndexDefinition("record_index_at") { Columns = ["at"], Method = IndexMethod.brin, StorageParameters = { ["pages_per_range"] = 32, ["autosummarize"] = "true" } });
+            table.Indexes.Add(
+                new IndexDefinition("record_index_type") { Columns = ["type", "seq_id"], Predicate = $"type <> '{MostFacts}'" });
+            table.Indexes.Add(new IndexDefinition("record_index_at")
+            { Columns = ["at"], Method = IndexMethod.brin, StorageParameters = { ["pages_per_range"] = 32, ["autosummarize"] = "true" } });
             table.Indexes.Add(new IndexDefinition("record_index_actor") { Columns = ["actor", "seq_id"], Predicate = "agent_id is null" });
             table.Indexes.Add(new IndexDefinition("record_index_principal") { Columns = ["principal_id", "seq_id"] });
-            table.Indexes.Add(new IndexDefinition("record_index_agent") { Columns = ["agent_id", "seq_id"], Predicate = "agent_id is not null" });
+            table.Indexes.Add(
+                new IndexDefinition("record_index_agent") { Columns = ["agent_id", "seq_id"], Predicate = "agent_id is not null" });
             table.Indexes.Add(new IndexDefinition("record_index_tokens") { Columns = ["token_ids"], Method = IndexMethod.gin });
             table.Indexes.Add(new IndexDefinition("record_index_ask") { Columns = ["ask_id", "seq_id"], Predicate = "ask_id is not null" });
-            table.Indexes.Add(new IndexDefinition("record_index_correlation") { Columns = ["correlation"], Predicate = "correlation is not null" });
+            table.Indexes.Add(
+                new IndexDefinition("record_index_correlation") { Columns = ["correlation"], Predicate = "correlation is not null" });
         }), onlyGrows: true);
     }
 
     /// <inheritdoc/>
     protected override void Apply(IDocumentOperations operations, IReadOnlyList<IEvent> facts)
     {
-        foreach (var alike in facts.Where(fact => fact.Data is not Tombstone).GroupBy(fact => (fact.Sequence > 0, fact.Version > 0))) // What Marten writes where an append failed is no fact.
+        // What Marten writes where an append failed is no fact.
+        foreach (var alike in facts.Where(fact => fact.Data is not Tombstone).GroupBy(fact => (fact.Sequence > 0, fact.Version > 0)))
         {
             operations.QueueOperation(new IndexRows([.. alike]).Insert());
         }
@@ -60,11 +69,13 @@ public sealed class RecordIndex : TableProjection
     public static bool IsOfARoom(object fact) => RoomFacts.Find(fact) is not null;
 
     /// <summary>The agent that an actor is, or is a session of; null for others.</summary>
-    public static Guid? AgentOf(string actor) => ID(actor.AsSpan(0, actor.IndexOf('/', StringComparison.Ordinal) is var end and >= 0 ? end : actor.Length), "agent:");
+    public static Guid? AgentOf(string actor) =>
+        ID(actor.AsSpan(0, actor.IndexOf('/', StringComparison.Ordinal) is var end and >= 0 ? end : actor.Length), "agent:");
 
     /// <summary>The token that a step of an authority names; null for others.</summary>
     public static Guid? TokenOf(string step) => ID(step, "token:");
 
     // What stands after "token:" and its like.
-    private static Guid? ID(ReadOnlySpan<char> step, string what) => step.StartsWith(what, StringComparison.Ordinal) && Guid.TryParse(step[what.Length..], out var id) ? id : null;
+    private static Guid? ID(ReadOnlySpan<char> step, string what) =>
+        step.StartsWith(what, StringComparison.Ordinal) && Guid.TryParse(step[what.Length..], out var id) ? id : null;
 }

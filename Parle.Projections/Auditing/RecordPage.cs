@@ -13,7 +13,8 @@ namespace Parle.Projections.Auditing;
 /// <param name="Data">The fact.</param>
 /// <param name="Headers">Who acted, for whom, by what right, and where it stands in its readers' views.</param>
 /// <param name="Correlation">The request that caused it.</param>
-public sealed record RecordedRow(long Version, Guid EventID, string Type, DateTimeOffset At, JsonElement Data, JsonElement Headers, string? Correlation)
+public sealed record RecordedRow(
+    long Version, Guid EventID, string Type, DateTimeOffset At, JsonElement Data, JsonElement Headers, string? Correlation)
 {
     /// <summary>Under which ids the words lie that the fact commits to.</summary>
     public IReadOnlyList<Guid> ContentIDs => [.. Commitments.Of(EventID, Data).Select(committed => committed.ContentID)];
@@ -35,17 +36,20 @@ public sealed record RecordedRow(long Version, Guid EventID, string Type, DateTi
 public static class RecordPage
 {
     /// <summary>Facts after <paramref name="after"/>, as many as fit.</summary>
-    public static async Task<IReadOnlyList<RecordedRow>> Facts(NpgsqlDataSource database, Guid roomID, long after, int limit, CancellationToken cancellation)
+    public static async Task<IReadOnlyList<RecordedRow>> Facts(
+        NpgsqlDataSource database, Guid roomID, long after, int limit, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
         return await Facts(connection, roomID, after, limit, cancellation);
     }
 
     /// <summary>The same, as a transaction sees it.</summary>
-    public static async Task<IReadOnlyList<RecordedRow>> Facts(NpgsqlConnection connection, Guid roomID, long after, int limit, CancellationToken cancellation)
+    public static async Task<IReadOnlyList<RecordedRow>> Facts(
+        NpgsqlConnection connection, Guid roomID, long after, int limit, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand(
-            "select version, id, type, timestamp, data::text, headers::text, correlation_id from parle.mt_events where stream_id = $1 and version > $2 order by version limit $3", connection);
+            "select version, id, type, timestamp, data::text, headers::text, correlation_id from parle.mt_events where stream_id = $1 and "
+            + "version > $2 order by version limit $3", connection);
         command.Parameters.Add(new() { Value = roomID });
         command.Parameters.Add(new() { Value = after });
         command.Parameters.Add(new() { Value = limit });
@@ -77,13 +81,16 @@ public static class RecordPage
         await using var rows = await command.ExecuteReaderAsync(cancellation);
         while (await rows.ReadAsync(cancellation))
         {
-            facts.Add(Row(rows) with { Position = rows.GetInt64(7), StreamID = rows.GetGuid(8), RoomID = rows.IsDBNull(9) ? null : rows.GetGuid(9) });
+            facts.Add(Row(rows) with
+            { Position = rows.GetInt64(7), StreamID = rows.GetGuid(8), RoomID = rows.IsDBNull(9) ? null : rows.GetGuid(9) });
         }
 
         return facts;
     }
 
-    /// <summary>The command that finds them, without a connection: only what is asked for stands in it, so that each question has its own plan.</summary>
+    /// <summary>
+    /// The command that finds them, without a connection: only what is asked for stands in it, so that each question has its own plan.
+    /// </summary>
     public static NpgsqlCommand Search(Guid? streamID, RecordFilter filter, long after, long? upto, int limit)
     {
         var (command, holds) = (new NpgsqlCommand(), new List<string>());
@@ -148,20 +155,26 @@ public static class RecordPage
             """);
         command.Parameters.Add(new() { Value = roomID });
         command.Parameters.Add(new() { Value = eventID });
-        return await command.ExecuteScalarAsync(cancellation) is long version ? (await Facts(database, roomID, version - 1, 1, cancellation))[0] : null;
+        return await command.ExecuteScalarAsync(cancellation) is long version
+            ? (await Facts(database, roomID, version - 1, 1, cancellation))[0] : null;
     }
 
-    /// <summary>The words of a room under <paramref name="ids"/> that are still there, with their salts; null for those of any room.</summary>
-    public static async Task<IReadOnlyDictionary<Guid, (byte[] Salt, string Body)>> Contents(NpgsqlDataSource database, Guid? roomID, IReadOnlyList<Guid> ids, CancellationToken cancellation)
+    /// <summary>
+    /// The words of a room under <paramref name="ids"/> that are still there, with their salts; null for those of any room.
+    /// </summary>
+    public static async Task<IReadOnlyDictionary<Guid, (byte[] Salt, string Body)>> Contents(
+        NpgsqlDataSource database, Guid? roomID, IReadOnlyList<Guid> ids, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
         return await Contents(connection, roomID, ids, cancellation);
     }
 
     /// <summary>The same, as a transaction sees it.</summary>
-    public static async Task<IReadOnlyDictionary<Guid, (byte[] Salt, string Body)>> Contents(NpgsqlConnection connection, Guid? roomID, IReadOnlyList<Guid> ids, CancellationToken cancellation)
+    public static async Task<IReadOnlyDictionary<Guid, (byte[] Salt, string Body)>> Contents(
+        NpgsqlConnection connection, Guid? roomID, IReadOnlyList<Guid> ids, CancellationToken cancellation)
     {
-        await using var command = new NpgsqlCommand("select content_id, salt, body from parle.contents where content_id = any($1) and ($2 is null or room_id = $2)", connection);
+        await using var command = new NpgsqlCommand(
+            "select content_id, salt, body from parle.contents where content_id = any($1) and ($2 is null or room_id = $2)", connection);
         command.Parameters.Add(new() { Value = ids.ToArray() });
         command.Parameters.Add(new() { Value = (object?)roomID ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Uuid });
         var found = new Dictionary<Guid, (byte[], string)>();
@@ -178,7 +191,8 @@ public static class RecordPage
     {
         var (data, headers) = (rows.GetString(4), rows.GetString(5));
         return new(
-            rows.GetInt64(0), rows.GetGuid(1), rows.GetString(2), rows.GetFieldValue<DateTimeOffset>(3), JsonElement.Parse(data), JsonElement.Parse(headers), rows.IsDBNull(6) ? null : rows.GetString(6))
+            rows.GetInt64(0), rows.GetGuid(1), rows.GetString(2), rows.GetFieldValue<DateTimeOffset>(3), JsonElement.Parse(data),
+            JsonElement.Parse(headers), rows.IsDBNull(6) ? null : rows.GetString(6))
         {
             Bytes = data.Length + headers.Length + 256,
         };

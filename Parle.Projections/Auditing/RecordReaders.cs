@@ -7,7 +7,10 @@ using Weasel.Postgresql.Tables;
 
 namespace Parle.Projections.Auditing;
 
-/// <summary>"Who may read the records, and who read what?" Auditors of rooms, operators of the service. Their secrets are in <see cref="Tables.Credentials"/>.</summary>
+/// <summary>
+/// "Who may read the records, and who read what?" Auditors of rooms, operators of the service. Their secrets are in
+/// <see cref="Tables.Credentials"/>.
+/// </summary>
 public sealed class RecordReaders : TableProjection
 {
     /// <summary>Declares the tables.</summary>
@@ -64,7 +67,8 @@ public sealed class RecordReaders : TableProjection
         {
             case AuditorAppointed auditor:
                 operations.QueueOperation(new SqlOperation(
-                    "insert into parle.auditors (auditor_id, room_id, contents, created_at, expires_at, operators) values (?, ?, ?, ?, ?, ?)",
+                    "insert into parle.auditors (auditor_id, room_id, contents, created_at, expires_at, operators) values (?, ?, ?, ?, "
+                    + "?, ?)",
                     (fact.StreamId, NpgsqlDbType.Uuid), (auditor.RoomID, NpgsqlDbType.Uuid), (auditor.Contents, NpgsqlDbType.Boolean),
                     (fact.Timestamp, NpgsqlDbType.TimestampTz), (auditor.ExpiresAt, NpgsqlDbType.TimestampTz),
                     (FactMetadata.OperatorsOf(fact), NpgsqlDbType.Array | NpgsqlDbType.Uuid)));
@@ -75,11 +79,14 @@ public sealed class RecordReaders : TableProjection
             case OperatorAppointed appointed:
                 operations.QueueOperation(new SqlOperation(
                     "insert into parle.operators (operator_id, label, created_at, expires_at, operators) values (?, ?, ?, ?, ?)",
-                    (fact.StreamId, NpgsqlDbType.Uuid), (appointed.Label, NpgsqlDbType.Text), (fact.Timestamp.ToUniversalTime(), NpgsqlDbType.TimestampTz),
-                    (appointed.ExpiresAt?.ToUniversalTime(), NpgsqlDbType.TimestampTz), (FactMetadata.OperatorsOf(fact), NpgsqlDbType.Array | NpgsqlDbType.Uuid)));
+                    (fact.StreamId, NpgsqlDbType.Uuid), (appointed.Label, NpgsqlDbType.Text),
+                    (fact.Timestamp.ToUniversalTime(), NpgsqlDbType.TimestampTz),
+                    (appointed.ExpiresAt?.ToUniversalTime(), NpgsqlDbType.TimestampTz),
+                    (FactMetadata.OperatorsOf(fact), NpgsqlDbType.Array | NpgsqlDbType.Uuid)));
                 break;
             case OperatorDismissed:
-                operations.QueueSqlCommand("update parle.operators set revoked_at = ? where operator_id = ?", fact.Timestamp, fact.StreamId);
+                operations.QueueSqlCommand(
+                    "update parle.operators set revoked_at = ? where operator_id = ?", fact.Timestamp, fact.StreamId);
                 break;
             case RecordRead read:
                 Looked(operations, fact, [read.RoomID], (read.From, read.To), read.Contents, read.Facts, read.Filter, "record");
@@ -94,7 +101,8 @@ public sealed class RecordReaders : TableProjection
     }
 
     private static void Looked(
-        IDocumentOperations operations, IEvent fact, IReadOnlyList<Guid> rooms, (long From, long To) versions, bool contents, int? facts, RecordFilter? filter, string question)
+        IDocumentOperations operations, IEvent fact, IReadOnlyList<Guid> rooms, (long From, long To) versions, bool contents, int? facts,
+        RecordFilter? filter, string question)
     {
         if (rooms.Count > 0)
         {
@@ -103,9 +111,11 @@ public sealed class RecordReaders : TableProjection
                 insert into parle.record_reads (event_id, reader_id, room_id, from_version, to_version, contents, read_at, facts, filter, question)
                 select ?, ?, room_id, ?, ?, ?, ?, ?, ?, ? from unnest(?) as r(room_id)
                 """,
-                (fact.Id, NpgsqlDbType.Uuid), (fact.StreamId, NpgsqlDbType.Uuid), (versions.From, NpgsqlDbType.Bigint), (versions.To, NpgsqlDbType.Bigint),
-                (contents, NpgsqlDbType.Boolean), (fact.Timestamp.ToUniversalTime(), NpgsqlDbType.TimestampTz), ((long?)facts, NpgsqlDbType.Bigint),
-                (filter is null ? null : JsonSerializer.Serialize(filter, StoredJson.Options), NpgsqlDbType.Jsonb), (question, NpgsqlDbType.Text), (rooms.ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Uuid)));
+                (fact.Id, NpgsqlDbType.Uuid), (fact.StreamId, NpgsqlDbType.Uuid), (versions.From, NpgsqlDbType.Bigint),
+                (versions.To, NpgsqlDbType.Bigint), (contents, NpgsqlDbType.Boolean),
+                (fact.Timestamp.ToUniversalTime(), NpgsqlDbType.TimestampTz), ((long?)facts, NpgsqlDbType.Bigint),
+                (filter is null ? null : JsonSerializer.Serialize(filter, StoredJson.Options), NpgsqlDbType.Jsonb),
+                (question, NpgsqlDbType.Text), (rooms.ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Uuid)));
         }
     }
 }

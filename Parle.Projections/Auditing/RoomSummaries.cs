@@ -46,9 +46,11 @@ public sealed class RoomSummaries : TableProjection
             {
                 case RoomOpened room:
                     operations.QueueOperation(new SqlOperation(
-                        "insert into parle.room_summaries (room_id, owner_id, handle, kind, opened_at, seats, participants) values (?, ?, ?, ?, ?, 0, 0)",
+                        "insert into parle.room_summaries (room_id, owner_id, handle, kind, opened_at, seats, participants) values (?, ?, "
+                        + "?, ?, ?, 0, 0)",
                         (fact.StreamId, NpgsqlDbType.Uuid), (room.OwnerID, NpgsqlDbType.Uuid), (room.Handle, NpgsqlDbType.Text),
-                        (room.Kind is RoomKind.Private ? "private" : "shared", NpgsqlDbType.Text), (fact.Timestamp.ToUniversalTime(), NpgsqlDbType.TimestampTz)));
+                        (room.Kind is RoomKind.Private ? "private" : "shared", NpgsqlDbType.Text),
+                        (fact.Timestamp.ToUniversalTime(), NpgsqlDbType.TimestampTz)));
                     break;
                 case SeatAdmitted:
                     Count(fact, seats: 1, participants: 0);

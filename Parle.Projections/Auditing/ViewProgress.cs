@@ -44,6 +44,7 @@ public sealed record ViewProgress(long Upto, long Behind, double SecondsBehind, 
         command.Parameters.Add(new() { Value = CountedAtMost });
         await using var row = await command.ExecuteReaderAsync(cancellation);
         await row.ReadAsync(cancellation);
-        return new(row.GetInt64(0), row.GetInt64(1), Math.Round(row.GetDouble(2), 3), row.IsDBNull(3) ? null : row.GetInt64(3), row.IsDBNull(4) ? null : row.GetString(4));
+        return new(row.GetInt64(0), row.GetInt64(1), Math.Round(row.GetDouble(2), 3), row.IsDBNull(3) ? null : row.GetInt64(3),
+            row.IsDBNull(4) ? null : row.GetString(4));
     }
 }

@@ -7,10 +7,13 @@ using Marten.Services.Json.Transformations;
 
 namespace Parle.Projections.History;
 
-/// <summary>Reads stored events of every name and shape there ever was into the types of today: for Marten, for rebuilds and for imports alike.</summary>
+/// <summary>
+/// Reads stored events of every name and shape there ever was into the types of today: for Marten, for rebuilds and for imports alike.
+/// </summary>
 public sealed class FactReader
 {
-    private static readonly JsonSerializerOptions complete = new(StoredJson.Options) { TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { RequireWhatIsAlwaysThere } } };
+    private static readonly JsonSerializerOptions complete =
+        new(StoredJson.Options) { TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { RequireWhatIsAlwaysThere } } };
 
     private readonly IReadOnlyDictionary<string, Type> names;
     private readonly Dictionary<string, Upcaster> upcasters;
@@ -41,8 +44,8 @@ public sealed class FactReader
     public object Read(string name, ReadOnlySpan<byte> json) => Read(name, json, StoredJson.Options);
 
     /// <summary>
-    /// As <see cref="Read(string, ReadOnlySpan{byte})"/>, of what others wrote: it says nothing that this version does not know, spells all of it as this version does,
-    /// and leaves nothing out but what came to the event later, which then was empty.
+    /// As <see cref="Read(string, ReadOnlySpan{byte})"/>, of what others wrote: it says nothing that this version does not know, spells all
+    /// of it as this version does, and leaves nothing out but what came to the event later, which then was empty.
     /// </summary>
     /// <param name="name">The name that it is stored under.</param>
     /// <param name="json">What is stored of it, in UTF-8.</param>
@@ -52,7 +55,8 @@ public sealed class FactReader
     {
         var data = Read(name, json, complete);
         var said = upcasters.GetValueOrDefault(name)?.Change is { } change ? Changed(change, json) : JsonNode.Parse(json);
-        return Says(JsonSerializer.SerializeToNode(data, data.GetType(), StoredJson.Options), said) ? data : throw new JsonException("It does not say what such an event says.");
+        return Says(JsonSerializer.SerializeToNode(data, data.GetType(), StoredJson.Options), said)
+            ? data : throw new JsonException("It does not say what such an event says.");
     }
 
     /// <summary>Whether <paramref name="said"/> is what would be written today, but for what came later and is empty.</summary>
@@ -60,7 +64,8 @@ public sealed class FactReader
     /// <param name="said">What there is.</param>
     public static bool Says(JsonNode? written, JsonNode? said) => (written, said) switch
     {
-        (JsonObject now, JsonObject then) => then.All(member => now.TryGetPropertyValue(member.Key, out var value) && Says(value, member.Value))
+        (JsonObject now, JsonObject then) =>
+            then.All(member => now.TryGetPropertyValue(member.Key, out var value) && Says(value, member.Value))
             && now.All(member => then.ContainsKey(member.Key) || IsEmpty(member.Value)),
         (JsonArray now, JsonArray then) => now.Count == then.Count && now.Zip(then).All(pair => Says(pair.First, pair.Second)),
         _ => JsonNode.DeepEquals(written, said),
@@ -81,7 +86,8 @@ public sealed class FactReader
 
     private static bool IsEmpty(JsonNode? value) => value is null or JsonArray { Count: 0 } || value.GetValueKind() is JsonValueKind.False;
 
-    private static JsonObject Changed(Func<JsonObject, JsonObject> change, ReadOnlySpan<byte> json) => change(JsonNode.Parse(json)!.AsObject());
+    private static JsonObject Changed(Func<JsonObject, JsonObject> change, ReadOnlySpan<byte> json) =>
+        change(JsonNode.Parse(json)!.AsObject());
 
     /// <summary>Tells Marten the names of today, and how older ones are read.</summary>
     internal void Register(IEventStoreOptions events)
@@ -94,7 +100,8 @@ public sealed class FactReader
 
         foreach (var upcaster in upcasters.Values)
         {
-            events.Upcast(upcaster.Type, upcaster.Name, new JsonTransformation((_, row, column) => Read(upcaster.Name, Encoding.UTF8.GetBytes(row.GetString(column)))));
+            events.Upcast(upcaster.Type, upcaster.Name,
+                new JsonTransformation((_, row, column) => Read(upcaster.Name, Encoding.UTF8.GetBytes(row.GetString(column)))));
         }
     }
 }

@@ -14,7 +14,10 @@ public sealed record StoredText(byte[] Data, byte[]? Headers)
     /// <summary>The text that was kept for <paramref name="data"/>; null for what is spelt as the serializer does.</summary>
     public static StoredText? Of(object data) => kept.TryGetValue(data, out var text) ? text : null;
 
-    /// <summary>Says that <paramref name="data"/> was read from this text, and is to be stored as it stands there: an older version, or another service, wrote it.</summary>
+    /// <summary>
+    /// Says that <paramref name="data"/> was read from this text, and is to be stored as it stands there: an older version, or another
+    /// service, wrote it.
+    /// </summary>
     public static void Keep(object data, byte[] text) => kept.Add(data, new(text, null));
 
     /// <summary>Makes a serializer write events by the text that was kept for them.</summary>
@@ -33,7 +36,8 @@ public sealed record StoredText(byte[] Data, byte[]? Headers)
     private sealed class AsKept<T>(JsonSerializerOptions plain) : JsonConverter<T>
         where T : class
     {
-        public override T? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => JsonSerializer.Deserialize<T>(ref reader, plain);
+        public override T? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            JsonSerializer.Deserialize<T>(ref reader, plain);
 
         public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options)
         {

@@ -32,9 +32,11 @@ namespace Parle.Projections.Invitations;
 /// <param name="MinterSeatID">The seat that invites.</param>
 /// <param name="Operators">The operators in the chain by which it was minted.</param>
 public sealed record InvitationRow(
-    Guid InvitationID, Guid RoomID, string? RoomHandle, string Kind, Guid InviterID, string? InviterHandle, Guid? PrincipalID, Guid? AgentID, IReadOnlyList<string> OfferedRights, bool ShowsHistory,
-    string State, bool Waiting, string? RequesterHandle, Guid? RequesterID, DateTimeOffset? RequestedAt, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt, DateTimeOffset? AcceptedAt, Guid? AcceptedBy,
-    Guid? AcceptedAgentID, Guid? SeatID, bool SeatIsActive, bool NeedsApproval, IReadOnlyList<string>? Scopes, string? AgentHandle, string? Label, Guid MinterSeatID, IReadOnlyList<Guid> Operators)
+    Guid InvitationID, Guid RoomID, string? RoomHandle, string Kind, Guid InviterID, string? InviterHandle, Guid? PrincipalID,
+    Guid? AgentID, IReadOnlyList<string> OfferedRights, bool ShowsHistory, string State, bool Waiting, string? RequesterHandle,
+    Guid? RequesterID, DateTimeOffset? RequestedAt, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt, DateTimeOffset? AcceptedAt,
+    Guid? AcceptedBy, Guid? AcceptedAgentID, Guid? SeatID, bool SeatIsActive, bool NeedsApproval, IReadOnlyList<string>? Scopes,
+    string? AgentHandle, string? Label, Guid MinterSeatID, IReadOnlyList<Guid> Operators)
 {
     private const string Select = $"""
         select i.invitation_id, i.room_id, r.handle, i.kind, i.inviter_id, p.handle, i.principal_id, i.agent_id, i.offered_rights, i.history = 'all',
@@ -56,24 +58,31 @@ public sealed record InvitationRow(
     /// <param name="after">Only those that were minted before this one.</param>
     /// <param name="limit">How many at most.</param>
     /// <param name="cancellation">Gives up.</param>
-    public static Task<IReadOnlyList<InvitationRow>> Keys(NpgsqlDataSource database, Guid roomID, (Guid SeatID, Guid PrincipalID)? of, Guid after, int limit, CancellationToken cancellation) => Read(
-        database, $"{Select} where i.room_id = $1 and i.kind = 'key' and ($3 or i.minter_seat_id = $4 or i.inviter_id = $5) and i.invitation_id < $6 order by i.invitation_id desc limit $2", cancellation,
-        roomID, limit, of is null, of?.SeatID ?? Guid.Empty, of?.PrincipalID ?? Guid.Empty, after);
+    public static Task<IReadOnlyList<InvitationRow>> Keys(NpgsqlDataSource database, Guid roomID, (Guid SeatID, Guid PrincipalID)? of,
+        Guid after, int limit, CancellationToken cancellation) => Read(
+            database, $"{Select} where i.room_id = $1 and i.kind = 'key' and ($3 or i.minter_seat_id = $4 or i.inviter_id = $5) and "
+                + "i.invitation_id < $6 order by i.invitation_id desc limit $2", cancellation,
+            roomID, limit, of is null, of?.SeatID ?? Guid.Empty, of?.PrincipalID ?? Guid.Empty, after);
 
-    /// <summary>Who waits for a principal to decide: its own agents, and those who hold keys that it made, or to rooms of its own. Oldest invitation first.</summary>
-    public static Task<IReadOnlyList<InvitationRow>> WaitingFor(NpgsqlDataSource database, Guid principalID, DateTimeOffset now, Guid after, int limit, CancellationToken cancellation) => Read(
-        database,
-        $"""
-        {Select}
-        where i.waiting and i.invitation_id > $4 and i.expires_at > $2 and r.archived_at is null and not {InvitationDirectory.MinterIsOver} and (
-            (i.kind = 'agent' and i.principal_id = $1)
-            or (i.kind = 'key' and (i.inviter_id = $1 or r.owner_id = $1) and exists (
-                select 1 from parle.seats m where m.seat_id = i.minter_seat_id and m.removed_at is null and (m.principal_id = r.owner_id or 'invite_members' = any(m.rights)))))
-        order by i.invitation_id limit $3
-        """,
-        cancellation, principalID, now, limit, after);
+    /// <summary>
+    /// Who waits for a principal to decide: its own agents, and those who hold keys that it made, or to rooms of its own. Oldest invitation
+    /// first.
+    /// </summary>
+    public static Task<IReadOnlyList<InvitationRow>> WaitingFor(
+        NpgsqlDataSource database, Guid principalID, DateTimeOffset now, Guid after, int limit, CancellationToken cancellation) => Read(
+            database,
+            $"""
+            {Select}
+            where i.waiting and i.invitation_id > $4 and i.expires_at > $2 and r.archived_at is null and not {InvitationDirectory.MinterIsOver} and (
+                (i.kind = 'agent' and i.principal_id = $1)
+                or (i.kind = 'key' and (i.inviter_id = $1 or r.owner_id = $1) and exists (
+                    select 1 from parle.seats m where m.seat_id = i.minter_seat_id and m.removed_at is null and (m.principal_id = r.owner_id or 'invite_members' = any(m.rights)))))
+            order by i.invitation_id limit $3
+            """,
+            cancellation, principalID, now, limit, after);
 
-    private static async Task<IReadOnlyList<InvitationRow>> Read(NpgsqlDataSource database, string sql, CancellationToken cancellation, params IReadOnlyList<object> parameters)
+    private static async Task<IReadOnlyList<InvitationRow>> Read(
+        NpgsqlDataSource database, string sql, CancellationToken cancellation, params IReadOnlyList<object> parameters)
     {
         await using var command = database.CreateCommand(sql);
         command.Parameters.AddRange(parameters.Select(value => new NpgsqlParameter { Value = value }).ToArray());
@@ -82,9 +91,11 @@ public sealed record InvitationRow(
         while (await rows.ReadAsync(cancellation))
         {
             found.Add(new(
-                rows.GetGuid(0), rows.GetGuid(1), Maybe<string>(rows, 2), rows.GetString(3), rows.GetGuid(4), Maybe<string>(rows, 5), MaybeID(rows, 6), MaybeID(rows, 7), rows.GetFieldValue<string[]>(8),
-                rows.GetBoolean(9), rows.GetString(10), rows.GetBoolean(11), Maybe<string>(rows, 12), MaybeID(rows, 13), MaybeTime(rows, 14), rows.GetFieldValue<DateTimeOffset>(15),
-                rows.GetFieldValue<DateTimeOffset>(16), MaybeTime(rows, 17), MaybeID(rows, 18), MaybeID(rows, 19), MaybeID(rows, 20), rows.GetBoolean(21), rows.GetBoolean(22), Maybe<string[]>(rows, 23),
+                rows.GetGuid(0), rows.GetGuid(1), Maybe<string>(rows, 2), rows.GetString(3), rows.GetGuid(4), Maybe<string>(rows, 5),
+                MaybeID(rows, 6), MaybeID(rows, 7), rows.GetFieldValue<string[]>(8), rows.GetBoolean(9), rows.GetString(10),
+                rows.GetBoolean(11), Maybe<string>(rows, 12), MaybeID(rows, 13), MaybeTime(rows, 14),
+                rows.GetFieldValue<DateTimeOffset>(15), rows.GetFieldValue<DateTimeOffset>(16), MaybeTime(rows, 17), MaybeID(rows, 18),
+                MaybeID(rows, 19), MaybeID(rows, 20), rows.GetBoolean(21), rows.GetBoolean(22), Maybe<string[]>(rows, 23),
                 Maybe<string>(rows, 24), Maybe<string>(rows, 25), rows.GetGuid(26), Maybe<Guid[]>(rows, 27) ?? []));
         }
 
@@ -96,5 +107,6 @@ public sealed record InvitationRow(
 
     private static Guid? MaybeID(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetGuid(column);
 
-    private static DateTimeOffset? MaybeTime(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetFieldValue<DateTimeOffset>(column);
+    private static DateTimeOffset? MaybeTime(NpgsqlDataReader row, int column) =>
+        row.IsDBNull(column) ? null : row.GetFieldValue<DateTimeOffset>(column);
 }

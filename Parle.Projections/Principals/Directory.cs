@@ -27,7 +27,8 @@ public sealed class Directory : TableProjection
             table.AddColumn("display_name", "text").NotNull();
             table.AddColumn("created_at", "timestamptz").NotNull().DefaultValueByExpression("now()");
             table.AddColumn("deleted_at", "timestamptz");
-            table.Indexes.Add(new IndexDefinition("agents_handle") { Columns = ["principal_id", "handle"], IsUnique = true, Predicate = "deleted_at is null" });
+            table.Indexes.Add(new IndexDefinition("agents_handle")
+            { Columns = ["principal_id", "handle"], IsUnique = true, Predicate = "deleted_at is null" });
         }));
     }
 

@@ -50,12 +50,16 @@ public sealed class Identities : TableProjection
                                 select unnest(q.former) union select h from replaced, unnest(array[hash] || former) as h order by 1), '{}')
                         from q left join oldest o on true
                         """,
-                        (fact.StreamId, NpgsqlDbType.Uuid), (linked.Former?.ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text), (fact.Timestamp.ToUniversalTime(), NpgsqlDbType.TimestampTz),
-                        (linked.Issuer, NpgsqlDbType.Text), (FactMetadata.ActorOf(fact).StartsWith("operator:", StringComparison.Ordinal) ? "operator" : "you", NpgsqlDbType.Text),
-                        (FactMetadata.OperatorsOf(fact), NpgsqlDbType.Array | NpgsqlDbType.Uuid), (linked.Hash, NpgsqlDbType.Text), (linked.Kind, NpgsqlDbType.Text), (linked.Key, NpgsqlDbType.Text)));
+                        (fact.StreamId, NpgsqlDbType.Uuid), (linked.Former?.ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text),
+                        (fact.Timestamp.ToUniversalTime(), NpgsqlDbType.TimestampTz), (linked.Issuer, NpgsqlDbType.Text),
+                        (FactMetadata.ActorOf(fact).StartsWith("operator:", StringComparison.Ordinal) ? "operator" : "you",
+                            NpgsqlDbType.Text),
+                        (FactMetadata.OperatorsOf(fact), NpgsqlDbType.Array | NpgsqlDbType.Uuid), (linked.Hash, NpgsqlDbType.Text),
+                        (linked.Kind, NpgsqlDbType.Text), (linked.Key, NpgsqlDbType.Text)));
                     break;
                 case IdentityUnlinked unlinked:
-                    operations.QueueSqlCommand("delete from parle.identities where principal_id = ? and ? = any(array[hash] || former)", fact.StreamId, unlinked.Hash);
+                    operations.QueueSqlCommand("delete from parle.identities where principal_id = ? and ? = any(array[hash] || former)",
+                        fact.StreamId, unlinked.Hash);
                     break;
             }
         }

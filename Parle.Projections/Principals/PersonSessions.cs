@@ -38,13 +38,18 @@ public sealed class PersonSessions : TableProjection
         {
             case PersonSessionStarted started:
                 operations.QueueOperation(new SqlOperation(
-                    "insert into parle.person_sessions (session_id, principal_id, created_at, expires_at, method, opened_by, operators) values (?, ?, ?, ?, ?, ?, ?)",
-                    (fact.StreamId, NpgsqlDbType.Uuid), (started.PrincipalID, NpgsqlDbType.Uuid), (fact.Timestamp.ToUniversalTime(), NpgsqlDbType.TimestampTz), (started.ExpiresAt.ToUniversalTime(), NpgsqlDbType.TimestampTz),
-                    (started.Method, NpgsqlDbType.Text), (FactMetadata.AuthorityOf(fact).FirstOrDefault(step => step.StartsWith("email:", StringComparison.Ordinal)), NpgsqlDbType.Text),
+                    "insert into parle.person_sessions (session_id, principal_id, created_at, expires_at, method, opened_by, operators) "
+                    + "values (?, ?, ?, ?, ?, ?, ?)",
+                    (fact.StreamId, NpgsqlDbType.Uuid), (started.PrincipalID, NpgsqlDbType.Uuid),
+                    (fact.Timestamp.ToUniversalTime(), NpgsqlDbType.TimestampTz),
+                    (started.ExpiresAt.ToUniversalTime(), NpgsqlDbType.TimestampTz), (started.Method, NpgsqlDbType.Text),
+                    (FactMetadata.AuthorityOf(fact).FirstOrDefault(step => step.StartsWith("email:", StringComparison.Ordinal)),
+                        NpgsqlDbType.Text),
                     (FactMetadata.OperatorsOf(fact), NpgsqlDbType.Array | NpgsqlDbType.Uuid)));
                 break;
             case PersonSessionEnded:
-                operations.QueueSqlCommand("update parle.person_sessions set ended_at = ? where session_id = ?", fact.Timestamp, fact.StreamId);
+                operations.QueueSqlCommand(
+                    "update parle.person_sessions set ended_at = ? where session_id = ?", fact.Timestamp, fact.StreamId);
                 break;
         }
     }

@@ -22,7 +22,8 @@ public static class FactAppend
 
     // Every column of both tables: one more may be one that has to be filled.
     private const string Columns =
-        "mt_events: bdata, correlation_id, data, headers, id, is_archived, mt_dotnet_type, seq_id, stream_id, tenant_id, timestamp, type, version; "
+        "mt_events: bdata, correlation_id, data, headers, id, is_archived, mt_dotnet_type, seq_id, stream_id, tenant_id, timestamp, type, "
+        + "version; "
         + "mt_streams: compacted_version, created, id, is_archived, tenant_id, timestamp, type, version";
 
     /// <summary>Whether the tables are those this was written for.</summary>
@@ -41,7 +42,10 @@ public static class FactAppend
         return await command.ExecuteScalarAsync(cancellation) is Columns;
     }
 
-    /// <summary>The statement that appends <paramref name="streams"/>, all or nothing. It fails with <see cref="StreamHasMoved"/> when one of them is at another version.</summary>
+    /// <summary>
+    /// The statement that appends <paramref name="streams"/>, all or nothing. It fails with <see cref="StreamHasMoved"/> when one of them
+    /// is at another version.
+    /// </summary>
     /// <param name="streams">The streams, in the order in which they are locked: the same on every node.</param>
     /// <param name="at">When all of it happened.</param>
     public static SqlOperation Of(IReadOnlyList<StreamFacts> streams, DateTimeOffset at)

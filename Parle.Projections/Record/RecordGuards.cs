@@ -19,7 +19,8 @@ public sealed class RecordGuards : ISchemaObject
     private const string Function = "declare_migration"; // Its comment says which text was put in place, and what came of it.
 
     private static readonly string lines = Read("standing.sql");
-    private static readonly string text = string.Join('\n', ((string[])["1_declared_migrations.sql", "2_facts.sql", "3_kept.sql", "4_erasure.sql", "5_callers.sql", "5_incarnations.sql", "6_service_role.sql"]).Select(Read));
+    private static readonly string text = string.Join('\n', ((string[])["1_declared_migrations.sql", "2_facts.sql", "3_kept.sql",
+        "4_erasure.sql", "5_callers.sql", "5_incarnations.sql", "6_service_role.sql"]).Select(Read));
     private static readonly string standing = $$"""
         select coalesce(encode(sha256(convert_to(string_agg(line, e'\n' order by line collate "C"), 'UTF8')), 'hex'), '')
         from (select replace(concat(name, ' ', means), 'parle.', '') from (
@@ -28,7 +29,8 @@ public sealed class RecordGuards : ISchemaObject
         """;
 
     /// <inheritdoc/>
-    public DbObjectName Identifier { get; } = new Weasel.Postgresql.PostgresqlObjectName(ParleStore.Schema, Function, Weasel.Postgresql.SchemaUtils.IdentifierUsage.Function);
+    public DbObjectName Identifier { get; } = new Weasel.Postgresql.PostgresqlObjectName(
+        ParleStore.Schema, Function, Weasel.Postgresql.SchemaUtils.IdentifierUsage.Function);
 
     /// <inheritdoc/>
     public IEnumerable<DbObjectName> AllNames() => [Identifier];
@@ -53,11 +55,14 @@ public sealed class RecordGuards : ISchemaObject
     /// <summary>Which text of the guards this build puts in place.</summary>
     public static string Digest { get; } = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
-    /// <summary>Which version of Parle this is: kept with the guards, so that an older program can say that the database is ahead of it.</summary>
+    /// <summary>
+    /// Which version of Parle this is: kept with the guards, so that an older program can say that the database is ahead of it.
+    /// </summary>
     public static Version Version { get; } = typeof(RecordGuards).Assembly.GetName().Version!;
 
     /// <summary>
-    /// Asks for three texts: what was put in place, what stands (the same where nothing is missing), and which version of Parle put it there, "" where none is told.
+    /// Asks for three texts: what was put in place, what stands (the same where nothing is missing), and which version of Parle put it
+    /// there, "" where none is told.
     /// </summary>
     public static string Query { get; } = $"""
         select concat_ws(' ', split_part(said, ' ', 1), nullif(split_part(said, ' ', 2), '')), '{Digest} ' || (
@@ -83,7 +88,8 @@ public sealed class RecordGuards : ISchemaObject
     {
         await reader.ReadAsync(ct);
         var (put, stands) = (reader.GetString(0), reader.GetString(1));
-        return new SchemaObjectDelta(this, put == stands ? SchemaPatchDifference.None : put.Length == 0 ? SchemaPatchDifference.Create : SchemaPatchDifference.Update);
+        return new SchemaObjectDelta(this,
+            put == stands ? SchemaPatchDifference.None : put.Length == 0 ? SchemaPatchDifference.Create : SchemaPatchDifference.Update);
     }
 
     private static string Read(string name)

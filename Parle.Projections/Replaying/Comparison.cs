@@ -34,12 +34,13 @@ internal static class Comparison
     }
 
     // Each row's own digest, added up: the order of rows does not matter, nor does that of columns.
-    private static async Task<Digest> DigestOf(NpgsqlConnection connection, string schema, Table table, CancellationToken cancellation) => (await connection.Rows(
-        $"""
-        select count(*), coalesce(sum(('x' || encode(substring(sha256(convert_to({Row(table, "t")}, 'UTF8')) for 8), 'hex'))::bit(64)::bigint), 0)::text
-        from {schema}.{table.Identifier.Name} t
-        """,
-        row => new Digest(table.Identifier.Name, row.GetInt64(0), row.GetString(1)), cancellation))[0];
+    private static async Task<Digest> DigestOf(NpgsqlConnection connection, string schema, Table table, CancellationToken cancellation) =>
+        (await connection.Rows(
+            $"""
+            select count(*), coalesce(sum(('x' || encode(substring(sha256(convert_to({Row(table, "t")}, 'UTF8')) for 8), 'hex'))::bit(64)::bigint), 0)::text
+            from {schema}.{table.Identifier.Name} t
+            """,
+            row => new Digest(table.Identifier.Name, row.GetInt64(0), row.GetString(1)), cancellation))[0];
 
     private static async Task<long> List(NpgsqlConnection connection, Table table, CancellationToken cancellation)
     {
@@ -68,13 +69,17 @@ internal static class Comparison
                 (select to_jsonb(r)::text from {ShadowTables.Schema}.{name} r where ({Key(table, "r")}) = ({Key(table, "d")}))
             from {Differing(table)} d where n = 1
             """,
-            row => new Difference(name, row.GetString(0), row.IsDBNull(1) ? null : row.GetString(1), row.IsDBNull(2) ? null : row.GetString(2)), cancellation)).SingleOrDefault();
+            row => new Difference(
+                name, row.GetString(0), row.IsDBNull(1) ? null : row.GetString(1), row.IsDBNull(2) ? null : row.GetString(2)),
+            cancellation)).SingleOrDefault();
     }
 
-    private static string Row(Table table, string alias) => $"row({string.Join(", ", table.Columns.Select(column => $"{alias}.{column.Name}").Order(StringComparer.Ordinal))})::text";
+    private static string Row(Table table, string alias) =>
+        $"row({string.Join(", ", table.Columns.Select(column => $"{alias}.{column.Name}").Order(StringComparer.Ordinal))})::text";
 
     private static string Sum(IEnumerable<Digest> tables) => Convert.ToHexStringLower(
-        SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', tables.Select(table => string.Create(CultureInfo.InvariantCulture, $"{table.Table} {table.Rows} {table.Sum}"))))));
+        SHA256.HashData(Encoding.UTF8.GetBytes(string.Join(
+            '\n', tables.Select(table => string.Create(CultureInfo.InvariantCulture, $"{table.Table} {table.Rows} {table.Sum}"))))));
 
     private sealed record Digest(string Table, long Rows, string Sum);
 }

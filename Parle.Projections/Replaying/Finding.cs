@@ -9,7 +9,8 @@ namespace Parle.Projections.Replaying;
 /// <param name="LiveDigest">Of those.</param>
 /// <param name="Differing">How many rows are missing, or too many, or differ.</param>
 /// <param name="First">The first of them.</param>
-public sealed record Finding(View View, long Upto, long Rows, string Digest, long LiveRows, string LiveDigest, long Differing, Difference? First)
+public sealed record Finding(
+    View View, long Upto, long Rows, string Digest, long LiveRows, string LiveDigest, long Differing, Difference? First)
 {
     /// <summary>Whether the view is what the record says.</summary>
     public bool Agrees => Differing == 0;

@@ -22,7 +22,8 @@ internal sealed record Hold(NpgsqlConnection Connection, IReadOnlyDictionary<Vie
     /// </summary>
     /// <returns>The place in the record that each view had come to.</returns>
     public static async Task<IReadOnlyDictionary<View, long>> While(
-        NpgsqlDataSource database, IReadOnlyCollection<View> views, IProgress<ReplayProgress> progress, CancellationToken cancellation, Func<Hold, Task> work)
+        NpgsqlDataSource database, IReadOnlyCollection<View> views, IProgress<ReplayProgress> progress, CancellationToken cancellation,
+        Func<Hold, Task> work)
     {
         while (true)
         {
@@ -36,7 +37,8 @@ internal sealed record Hold(NpgsqlConnection Connection, IReadOnlyDictionary<Vie
                 await transaction.CommitAsync(cancellation);
                 return ends;
             }
-            catch (PostgresException busy) when (busy.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected)
+            catch (PostgresException busy)
+                when (busy.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected)
             {
                 progress.Report(new("waiting for somebody who reads the record, such as a backup", 0, 0));
                 await Task.Delay(Pause, cancellation);
@@ -44,7 +46,8 @@ internal sealed record Hold(NpgsqlConnection Connection, IReadOnlyDictionary<Vie
         }
     }
 
-    private static async Task<IReadOnlyDictionary<View, long>> End(NpgsqlConnection connection, IReadOnlyCollection<View> views, CancellationToken cancellation)
+    private static async Task<IReadOnlyDictionary<View, long>> End(
+        NpgsqlConnection connection, IReadOnlyCollection<View> views, CancellationToken cancellation)
     {
         var ends = new Dictionary<View, long>();
         foreach (var view in views.Where(view => view.MayLag))
@@ -62,7 +65,8 @@ internal sealed record Hold(NpgsqlConnection Connection, IReadOnlyDictionary<Vie
             async Task<long?> Reached()
             {
                 var reached = await connection.Rows(
-                    $"select last_seq_id from {ParleStore.Schema}.mt_event_progression where name = $1 for update", row => row.GetInt64(0), cancellation, view.Shard);
+                    $"select last_seq_id from {ParleStore.Schema}.mt_event_progression where name = $1 for update", row => row.GetInt64(0),
+                    cancellation, view.Shard);
                 return reached is [var last] ? last : null;
             }
         }

@@ -27,11 +27,13 @@ public sealed class Rebuild(IDocumentStore store, NpgsqlDataSource database, IPr
 
     /// <summary>Compares views with the record and changes nothing.</summary>
     /// <exception cref="RebuildException">Another one runs on this database.</exception>
-    public Task<IReadOnlyList<Finding>> Check(IReadOnlyCollection<View> views, CancellationToken cancellation) => Run(views, replaces: false, cancellation);
+    public Task<IReadOnlyList<Finding>> Check(IReadOnlyCollection<View> views, CancellationToken cancellation) =>
+        Run(views, replaces: false, cancellation);
 
     /// <summary>Compares views with the record and puts right what differs. What it answers is what it found.</summary>
     /// <exception cref="RebuildException">Another one runs on this database, or a view differs again at once.</exception>
-    public Task<IReadOnlyList<Finding>> Replace(IReadOnlyCollection<View> views, CancellationToken cancellation) => Run(views, replaces: true, cancellation);
+    public Task<IReadOnlyList<Finding>> Replace(IReadOnlyCollection<View> views, CancellationToken cancellation) =>
+        Run(views, replaces: true, cancellation);
 
     private async Task<IReadOnlyList<Finding>> Run(IReadOnlyCollection<View> views, bool replaces, CancellationToken cancellation)
     {
@@ -53,7 +55,8 @@ public sealed class Rebuild(IDocumentStore store, NpgsqlDataSource database, IPr
                 var left = (await Compare(tables, replay, views, differing, cancellation)).FirstOrDefault(finding => !finding.Agrees);
                 if (left is not null)
                 {
-                    throw new RebuildException($"The view {left.View} was put right and differs again in {left.Differing} rows: somebody else writes it, or it is not made of facts alone.");
+                    throw new RebuildException($"The view {left.View} was put right and differs again in {left.Differing} rows: somebody "
+                        + "else writes it, or it is not made of facts alone.");
                 }
             }
 
@@ -67,7 +70,8 @@ public sealed class Rebuild(IDocumentStore store, NpgsqlDataSource database, IPr
         }
     }
 
-    private async Task<IReadOnlyList<Finding>> Compare(ShadowTables tables, Replay replay, IReadOnlyCollection<View> views, IReadOnlyCollection<View> wanted, CancellationToken cancellation)
+    private async Task<IReadOnlyList<Finding>> Compare(ShadowTables tables, Replay replay, IReadOnlyCollection<View> views,
+        IReadOnlyCollection<View> wanted, CancellationToken cancellation)
     {
         await Approach(replay, views, cancellation);
         await tables.Finish(views, cancellation);
@@ -77,7 +81,8 @@ public sealed class Rebuild(IDocumentStore store, NpgsqlDataSource database, IPr
         {
             await replay.To(hold.Ends, cancellation);
             await connection.Execute("set local timezone = 'UTC'", cancellation); // The same digest wherever it is taken.
-            await connection.Single<long>("select count(*) from pg_class where oid = 0", cancellation); // The snapshot is of the first query.
+            // The snapshot is of the first query.
+            await connection.Single<long>("select count(*) from pg_class where oid = 0", cancellation);
         });
         var found = new List<Finding>();
         foreach (var view in wanted)
@@ -105,7 +110,8 @@ public sealed class Rebuild(IDocumentStore store, NpgsqlDataSource database, IPr
         }
     }
 
-    private async Task Replace(Replay replay, IReadOnlyCollection<View> views, IReadOnlyCollection<View> differing, CancellationToken cancellation)
+    private async Task Replace(
+        Replay replay, IReadOnlyCollection<View> views, IReadOnlyCollection<View> differing, CancellationToken cancellation)
     {
         foreach (var table in differing.SelectMany(view => view.Projection.Tables))
         {
@@ -133,13 +139,17 @@ public sealed class Rebuild(IDocumentStore store, NpgsqlDataSource database, IPr
         }
     }
 
-    private Task Replace(Replay replay, IReadOnlyCollection<View> views, Table table, long after, long upto, CancellationToken cancellation) => Hold.While(database, views, progress, cancellation, async hold =>
-    {
-        await replay.To(hold.Ends, cancellation);
-        var (name, columns) = (table.Identifier.Name, string.Join(", ", table.Columns.Select(column => column.Name)));
-        var chosen = $"select {Comparison.Key(table, "d")} from {Comparison.Differing(table)} d where n > $1 and n <= $2";
-        await hold.Connection.Execute($"delete from {ParleStore.Schema}.{name} l where ({Comparison.Key(table, "l")}) in ({chosen})", cancellation, after, upto);
-        await hold.Connection.Execute(
-            $"insert into {ParleStore.Schema}.{name} ({columns}) select {columns} from {ShadowTables.Schema}.{name} r where ({Comparison.Key(table, "r")}) in ({chosen})", cancellation, after, upto);
-    });
+    private Task Replace(
+        Replay replay, IReadOnlyCollection<View> views, Table table, long after, long upto, CancellationToken cancellation) => Hold.While(
+        database, views, progress, cancellation, async hold =>
+        {
+            await replay.To(hold.Ends, cancellation);
+            var (name, columns) = (table.Identifier.Name, string.Join(", ", table.Columns.Select(column => column.Name)));
+            var chosen = $"select {Comparison.Key(table, "d")} from {Comparison.Differing(table)} d where n > $1 and n <= $2";
+            await hold.Connection.Execute(
+                $"delete from {ParleStore.Schema}.{name} l where ({Comparison.Key(table, "l")}) in ({chosen})", cancellation, after, upto);
+            await hold.Connection.Execute(
+                $"insert into {ParleStore.Schema}.{name} ({columns}) select {columns} from {ShadowTables.Schema}.{name} r where "
+                + $"({Comparison.Key(table, "r")}) in ({chosen})", cancellation, after, upto);
+        });
 }

@@ -38,7 +38,8 @@ internal sealed class Replay(NpgsqlDataSource database, ShadowTables tables, IEn
         {
             while (await loading is { } page)
             {
-                loading = Load(); // The next page is read, and this one computed, while the one before is written. More at once would outlive a collection.
+                // The next page is read, and this one computed, while the one before is written. More at once would outlive a collection.
+                loading = Load();
                 var writes = await Writes(page.Facts, ends);
                 await writing;
                 writing = Task.Run(() => Write(connection, writes), cancellation);
@@ -66,7 +67,8 @@ internal sealed class Replay(NpgsqlDataSource database, ShadowTables tables, IEn
         var writes = new List<NpgsqlBatchCommand>();
         foreach (var (view, from) in reached)
         {
-            var facts = page is [var first, ..] && from < first.Sequence && page[^1].Sequence <= ends[view] ? page : [.. page.Where(fact => fact.Sequence > from && fact.Sequence <= ends[view])];
+            var facts = page is [var first, ..] && from < first.Sequence && page[^1].Sequence <= ends[view]
+                ? page : [.. page.Where(fact => fact.Sequence > from && fact.Sequence <= ends[view])];
             if (facts.Count > 0)
             {
                 writes.AddRange(await tables.Statements(view, facts));

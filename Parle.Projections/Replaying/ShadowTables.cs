@@ -26,24 +26,29 @@ internal sealed partial class ShadowTables(IDocumentStore store, NpgsqlDataSourc
         {
             var name = table.Identifier.Name;
             var indexes = view.Projection.OnlyGrows(table) ? "excluding indexes" : "including indexes";
-            await database.Execute($"create unlogged table {Schema}.{name} (like {ParleStore.Schema}.{name} including all {indexes})", cancellation);
+            await database.Execute(
+                $"create unlogged table {Schema}.{name} (like {ParleStore.Schema}.{name} including all {indexes})", cancellation);
         }
     }
 
     /// <summary>Gives those a key that were made without: for all their rows at once that is a fraction of the work.</summary>
     public async Task Finish(IEnumerable<View> views, CancellationToken cancellation)
     {
-        foreach (var (_, table) in views.SelectMany(view => view.Projection.Tables.Select(table => (view, table))).Where(own => own.view.Projection.OnlyGrows(own.table)))
+        foreach (var (_, table) in views.SelectMany(view => view.Projection.Tables.Select(table => (view, table)))
+            .Where(own => own.view.Projection.OnlyGrows(own.table)))
         {
             if (finished.Add(table))
             {
-                await database.Execute($"alter table {Schema}.{table.Identifier.Name} add primary key ({string.Join(", ", table.PrimaryKeyColumns)})", cancellation);
+                await database.Execute(
+                    $"alter table {Schema}.{table.Identifier.Name} add primary key ({string.Join(", ", table.PrimaryKeyColumns)})",
+                    cancellation);
             }
         }
     }
 
     /// <summary>Removes all of it.</summary>
-    public Task Drop(CancellationToken cancellation) => database.Execute($"set client_min_messages = warning; drop schema if exists {Schema} cascade; reset client_min_messages", cancellation);
+    public Task Drop(CancellationToken cancellation) => database.Execute(
+        $"set client_min_messages = warning; drop schema if exists {Schema} cascade; reset client_min_messages", cancellation);
 
     /// <summary>What a view writes of these facts, into the tables here.</summary>
     /// <param name="view">The view.</param>

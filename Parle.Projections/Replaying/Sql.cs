@@ -11,19 +11,22 @@ internal static class Sql
         await connection.Execute(sql, cancellation);
     }
 
-    public static async Task<int> Execute(this NpgsqlConnection connection, string sql, CancellationToken cancellation, params object[] parameters)
+    public static async Task<int> Execute(
+        this NpgsqlConnection connection, string sql, CancellationToken cancellation, params object[] parameters)
     {
         await using var command = connection.Command(sql, parameters);
         return await command.ExecuteNonQueryAsync(cancellation);
     }
 
-    public static async Task<T> Single<T>(this NpgsqlConnection connection, string sql, CancellationToken cancellation, params object[] parameters)
+    public static async Task<T> Single<T>(
+        this NpgsqlConnection connection, string sql, CancellationToken cancellation, params object[] parameters)
     {
         await using var command = connection.Command(sql, parameters);
         return (T)(await command.ExecuteScalarAsync(cancellation))!;
     }
 
-    public static async Task<IReadOnlyList<T>> Rows<T>(this NpgsqlConnection connection, string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellation, params object[] parameters)
+    public static async Task<IReadOnlyList<T>> Rows<T>(this NpgsqlConnection connection, string sql, Func<NpgsqlDataReader, T> read,
+        CancellationToken cancellation, params object[] parameters)
     {
         await using var command = connection.Command(sql, parameters);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
@@ -38,7 +41,8 @@ internal static class Sql
 
     private static NpgsqlCommand Command(this NpgsqlConnection connection, string sql, object[] parameters)
     {
-        var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 }; // A table of millions takes its time; who waits can interrupt.
+        // A table of millions takes its time; who waits can interrupt.
+        var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
         foreach (var parameter in parameters)
         {
             command.Parameters.Add(new() { Value = parameter });

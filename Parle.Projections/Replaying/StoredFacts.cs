@@ -24,7 +24,8 @@ public sealed class StoredFacts(NpgsqlDataSource database, long after, long upto
     private const int FactsAtOnce = 500; // So few that most are forgotten before the collector comes.
     private const long Stretch = 50_000; // Places that are read in one transaction.
 
-    private static readonly MethodInfo eventOf = typeof(StoredFacts).GetMethod(nameof(EventOf), BindingFlags.NonPublic | BindingFlags.Static)!;
+    private static readonly MethodInfo eventOf = typeof(StoredFacts)
+        .GetMethod(nameof(EventOf), BindingFlags.NonPublic | BindingFlags.Static)!;
 
     private readonly Dictionary<string, (string Name, Func<object, IEvent> Event)> types = new(StringComparer.Ordinal);
 
@@ -90,7 +91,8 @@ public sealed class StoredFacts(NpgsqlDataSource database, long after, long upto
 
     private IEvent Fact(NpgsqlBinaryExporter row)
     {
-        var (sequence, id, streamID, version) = (row.Read<long>(NpgsqlDbType.Bigint), row.Read<Guid>(NpgsqlDbType.Uuid), row.Read<Guid>(NpgsqlDbType.Uuid), row.Read<long>(NpgsqlDbType.Bigint));
+        var (sequence, id, streamID, version) = (row.Read<long>(NpgsqlDbType.Bigint), row.Read<Guid>(NpgsqlDbType.Uuid),
+            row.Read<Guid>(NpgsqlDbType.Uuid), row.Read<long>(NpgsqlDbType.Bigint));
         var (name, eventOf) = Known(row.Read<string>(NpgsqlDbType.Varchar));
         var (at, correlation) = (row.Read<DateTimeOffset>(NpgsqlDbType.TimestampTz), Value<string>(row, NpgsqlDbType.Varchar));
         var (data, headers) = (row.Read<byte[]>(NpgsqlDbType.Jsonb), Value<byte[]>(row, NpgsqlDbType.Jsonb));
@@ -118,7 +120,8 @@ public sealed class StoredFacts(NpgsqlDataSource database, long after, long upto
     {
         if (!types.TryGetValue(name, out var known))
         {
-            var type = reader.TypeOf(name) ?? throw new RebuildException($"The record holds a fact of the type {name}, which is not known here: a later version wrote it.");
+            var type = reader.TypeOf(name) ?? throw new RebuildException(
+                $"The record holds a fact of the type {name}, which is not known here: a later version wrote it.");
             types.Add(name, known = (name, eventOf.MakeGenericMethod(type).CreateDelegate<Func<object, IEvent>>()));
         }
 

@@ -8,7 +8,8 @@ namespace Parle.Projections.Rooms;
 
 /// <summary>
 /// "What am I asked to respond to?" One row for each direct message, or fact about an ask, and each of those it was aimed at: a
-/// session's presence, or an alias, whose work outlives the session. How far somebody got is not a fact: see <see cref="Tables.Acknowledgements"/>.
+/// session's presence, or an alias, whose work outlives the session. How far somebody got is not a fact: see
+/// <see cref="Tables.Acknowledgements"/>.
 /// </summary>
 public sealed class Attention : TableProjection
 {
@@ -33,7 +34,8 @@ public sealed class Attention : TableProjection
             from fact in facts
             from target in Work.Of(fact.Data).DistinctBy(target => (target.SeatID, target.Scope))
             let placement = FactMetadata.PlacementOf(fact)
-            let seq = placement.Private?.FirstOrDefault(place => place.SeatID == target.SeatID)?.Seq ?? placement.Work!.First(place => place.SeatID == target.SeatID).Seq
+            let seq = placement.Private?.FirstOrDefault(place => place.SeatID == target.SeatID)?.Seq
+            ?? placement.Work!.First(place => place.SeatID == target.SeatID).Seq
             select (Fact: fact, Reply: (fact.Data as MessageSubmitted)?.Reply, Target: target, Seq: seq)).ToList();
         if (work.Count == 0)
         {

@@ -76,16 +76,20 @@ public static class AttentionPage
         select n.seq, n.event_id from named n where exists (select from moved)
         """;
 
-    /// <summary>What waits, oldest first, at most <see cref="TimelinePage.MaxRows"/>; and how far the first scope is acknowledged.</summary>
-    public static async Task<(IReadOnlyList<AttentionRow> Rows, Acknowledged Acknowledged)> Read(NpgsqlDataSource database, WorkOf work, CancellationToken cancellation)
+    /// <summary>
+    /// What waits, oldest first, at most <see cref="TimelinePage.MaxRows"/>; and how far the first scope is acknowledged.
+    /// </summary>
+    public static async Task<(IReadOnlyList<AttentionRow> Rows, Acknowledged Acknowledged)> Read(
+        NpgsqlDataSource database, WorkOf work, CancellationToken cancellation)
     {
         await using var batch = database.CreateBatch();
         batch.BatchCommands.Add(new(PageSql)
         {
             Parameters =
             {
-                new() { Value = work.RoomID }, new() { Value = work.SeatID }, Texts(work.Scopes), new() { Value = work.ParticipantID }, new() { Value = work.AgentID },
-                new() { Value = (long)TimelinePage.MaxRows }, new() { Value = (long)TimelinePage.MaxContentBytes },
+                new() { Value = work.RoomID }, new() { Value = work.SeatID }, Texts(work.Scopes), new() { Value = work.ParticipantID },
+                new() { Value = work.AgentID }, new() { Value = (long)TimelinePage.MaxRows },
+                new() { Value = (long)TimelinePage.MaxContentBytes },
             },
         });
         batch.BatchCommands.Add(new(AcknowledgedSql) { Parameters = { new() { Value = work.SeatID }, new() { Value = work.Scopes[0] } } });
@@ -93,20 +97,26 @@ public static class AttentionPage
         var rows = new List<AttentionRow>();
         while (await results.ReadAsync(cancellation))
         {
-            rows.Add(new(TimelinePage.Row(results), results.GetGuid(TimelinePage.ColumnCount), results.GetGuid(TimelinePage.ColumnCount + 1), results.GetInt32(TimelinePage.ColumnCount + 2), results.GetBoolean(TimelinePage.ColumnCount + 3)));
+            rows.Add(
+                new(TimelinePage.Row(results), results.GetGuid(TimelinePage.ColumnCount), results.GetGuid(TimelinePage.ColumnCount + 1),
+                    results.GetInt32(TimelinePage.ColumnCount + 2), results.GetBoolean(TimelinePage.ColumnCount + 3)));
         }
 
         await results.NextResultAsync(cancellation);
-        return (rows, await results.ReadAsync(cancellation) ? new(results.GetInt64(0), results.GetGuid(1), results.GetFieldValue<DateTimeOffset>(2)) : new(0, null, null));
+        return (rows, await results.ReadAsync(cancellation)
+            ? new(results.GetInt64(0), results.GetGuid(1), results.GetFieldValue<DateTimeOffset>(2)) : new(0, null, null));
     }
 
-    /// <summary>The newest reply route that can still be used, and the participant to whom it leads back; null when there is none.</summary>
+    /// <summary>
+    /// The newest reply route that can still be used, and the participant to whom it leads back; null when there is none.
+    /// </summary>
     /// <param name="database">Where the work is.</param>
     /// <param name="work">Whose it is.</param>
     /// <param name="maxHops">Replies in one exchange.</param>
     /// <param name="since">Routes of older messages have run out.</param>
     /// <param name="cancellation">Gives up.</param>
-    public static async Task<(Guid RouteID, Guid AuthorID)?> OpenRoute(NpgsqlDataSource database, WorkOf work, int maxHops, DateTimeOffset since, CancellationToken cancellation)
+    public static async Task<(Guid RouteID, Guid AuthorID)?> OpenRoute(
+        NpgsqlDataSource database, WorkOf work, int maxHops, DateTimeOffset since, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand($"""
             select a.route_id, a.author_id from parle.attention a join parle.timeline_rows r on r.event_id = a.event_id and r.room_id = $1
@@ -116,8 +126,8 @@ public static class AttentionPage
             """);
         command.Parameters.AddRange(new NpgsqlParameter[]
         {
-            new() { Value = work.RoomID }, new() { Value = work.SeatID }, Texts(work.Scopes), new() { Value = work.ParticipantID }, new() { Value = work.AgentID },
-            new() { Value = maxHops }, new() { Value = since },
+            new() { Value = work.RoomID }, new() { Value = work.SeatID }, Texts(work.Scopes), new() { Value = work.ParticipantID },
+            new() { Value = work.AgentID }, new() { Value = maxHops }, new() { Value = since },
         });
         await using var row = await command.ExecuteReaderAsync(cancellation);
         return await row.ReadAsync(cancellation) ? (row.GetGuid(0), row.GetGuid(1)) : null;
@@ -130,7 +140,8 @@ public static class AttentionPage
     /// <param name="eventID">The row's id, when it was said; it must be that row's.</param>
     /// <param name="at">The moment.</param>
     /// <param name="cancellation">Gives up.</param>
-    public static async Task<Acknowledged?> Acknowledge(NpgsqlDataSource database, WorkOf work, long seq, Guid? eventID, DateTimeOffset at, CancellationToken cancellation)
+    public static async Task<Acknowledged?> Acknowledge(
+        NpgsqlDataSource database, WorkOf work, long seq, Guid? eventID, DateTimeOffset at, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand(AcknowledgeSql);
         command.Parameters.AddRange(new NpgsqlParameter[]
@@ -142,5 +153,6 @@ public static class AttentionPage
         return await moved.ReadAsync(cancellation) ? new(moved.GetInt64(0), moved.GetGuid(1), at) : null;
     }
 
-    private static NpgsqlParameter Texts(IReadOnlyList<string> values) => new() { Value = values.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text };
+    private static NpgsqlParameter Texts(IReadOnlyList<string> values) =>
+        new() { Value = values.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text };
 }

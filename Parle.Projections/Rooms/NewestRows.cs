@@ -17,7 +17,8 @@ public sealed class NewestRows(Guid roomID, long after, int count)
     public long After { get; } = after;
 
     /// <summary>Asks for them.</summary>
-    public NpgsqlBatchCommand Command => new(StoredRows.NewestSql) { Parameters = { StoredRows.ID(roomID), StoredRows.Number(After), StoredRows.Number(count) } };
+    public NpgsqlBatchCommand Command =>
+        new(StoredRows.NewestSql) { Parameters = { StoredRows.ID(roomID), StoredRows.Number(After), StoredRows.Number(count) } };
 
     /// <summary>The rows, the last one first.</summary>
     public IReadOnlyList<StoredRow> Rows => rows;

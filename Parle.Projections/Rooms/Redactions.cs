@@ -26,7 +26,8 @@ public sealed class Redactions : TableProjection
             if (fact.Data is ContentRedacted redacted)
             {
                 operations.QueueOperation(new SqlOperation(
-                    "insert into parle.redactions (shown_at, event_id, fact_id, seat_id, reason) select i.id, ?, ?, ?, ? from unnest(?) as i(id) on conflict (shown_at) do nothing",
+                    "insert into parle.redactions (shown_at, event_id, fact_id, seat_id, reason) select i.id, ?, ?, ?, ? from unnest(?) as "
+                    + "i(id) on conflict (shown_at) do nothing",
                     (fact.Id, NpgsqlDbType.Uuid),
                     (redacted.FactID, NpgsqlDbType.Uuid),
                     (redacted.BySeatID, NpgsqlDbType.Uuid),

@@ -20,7 +20,8 @@ public sealed class RoomDirectory : TableProjection
             table.AddColumn("kind", "text").NotNull();
             table.AddColumn("created_at", "timestamptz").NotNull();
             table.AddColumn("archived_at", "timestamptz");
-            table.Indexes.Add(new IndexDefinition("rooms_handle") { Columns = ["owner_id", "handle"], IsUnique = true, Predicate = "archived_at is null" });
+            table.Indexes.Add(new IndexDefinition("rooms_handle")
+            { Columns = ["owner_id", "handle"], IsUnique = true, Predicate = "archived_at is null" });
         }));
         Own(Table("seats", table =>
         {
@@ -32,8 +33,10 @@ public sealed class RoomDirectory : TableProjection
             table.AddColumn("rights", "text[]").NotNull().DefaultValueByExpression("'{}'");
             table.AddColumn("admitted_at", "timestamptz").NotNull();
             table.AddColumn("removed_at", "timestamptz");
-            table.Indexes.Add(new IndexDefinition("seats_agent") { Columns = ["agent_id", "room_id"], IsUnique = true, Predicate = "agent_id is not null and removed_at is null" });
-            table.Indexes.Add(new IndexDefinition("seats_principal") { Columns = ["principal_id", "room_id"], Predicate = "removed_at is null" });
+            table.Indexes.Add(new IndexDefinition("seats_agent")
+            { Columns = ["agent_id", "room_id"], IsUnique = true, Predicate = "agent_id is not null and removed_at is null" });
+            table.Indexes.Add(
+                new IndexDefinition("seats_principal") { Columns = ["principal_id", "room_id"], Predicate = "removed_at is null" });
             table.Indexes.Add(new IndexDefinition("seats_room") { Columns = ["room_id"] });
         }));
         Own(Table("participants", table =>
@@ -46,7 +49,8 @@ public sealed class RoomDirectory : TableProjection
             table.AddColumn("entered_at", "timestamptz").NotNull();
             table.AddColumn("left_at", "timestamptz");
             table.AddColumn("removed_at", "timestamptz");
-            table.Indexes.Add(new IndexDefinition("participants_here") { Columns = ["session_id", "room_id", "seat_id"], IsUnique = true, Predicate = "left_at is null or removed_at is not null" });
+            table.Indexes.Add(new IndexDefinition("participants_here")
+            { Columns = ["session_id", "room_id", "seat_id"], IsUnique = true, Predicate = "left_at is null or removed_at is not null" });
             table.Indexes.Add(new IndexDefinition("participants_room") { Columns = ["room_id"], Predicate = "left_at is null" });
         }));
     }
@@ -95,23 +99,30 @@ public sealed class RoomDirectory : TableProjection
                     ("entered_at", NpgsqlDbType.TimestampTz, (DateTimeOffset[])[fact.Timestamp])));
                 break;
             case ParticipantLeft left:
-                operations.QueueSqlCommand("update parle.participants set left_at = ? where participant_id = ? and room_id = ?", fact.Timestamp, left.ParticipantID, fact.StreamId);
+                operations.QueueSqlCommand("update parle.participants set left_at = ? where participant_id = ? and room_id = ?",
+                    fact.Timestamp, left.ParticipantID, fact.StreamId);
                 break;
             case ParticipantRemoved removed:
-                operations.QueueSqlCommand("update parle.participants set left_at = ?, removed_at = ? where participant_id = ? and room_id = ?", fact.Timestamp, fact.Timestamp, removed.ParticipantID, fact.StreamId);
+                operations.QueueSqlCommand(
+                    "update parle.participants set left_at = ?, removed_at = ? where participant_id = ? and room_id = ?", fact.Timestamp,
+                    fact.Timestamp, removed.ParticipantID, fact.StreamId);
                 break;
             case RightGranted granted:
-                operations.QueueSqlCommand("update parle.seats set rights = array(select distinct r from unnest(rights || ?) as r order by r) where seat_id = ? and room_id = ?", granted.Right, granted.SeatID, fact.StreamId);
+                operations.QueueSqlCommand("update parle.seats set rights = array(select distinct r from unnest(rights || ?) as r order by "
+                    + "r) where seat_id = ? and room_id = ?", granted.Right, granted.SeatID, fact.StreamId);
                 break;
             case RightRevoked revoked:
-                operations.QueueSqlCommand("update parle.seats set rights = array_remove(rights, ?) where seat_id = ? and room_id = ?", revoked.Right, revoked.SeatID, fact.StreamId);
+                operations.QueueSqlCommand("update parle.seats set rights = array_remove(rights, ?) where seat_id = ? and room_id = ?",
+                    revoked.Right, revoked.SeatID, fact.StreamId);
                 break;
             case SeatRemoved seat:
-                operations.QueueSqlCommand("update parle.seats set removed_at = ? where seat_id = ? and room_id = ?", fact.Timestamp, seat.SeatID, fact.StreamId);
+                operations.QueueSqlCommand(
+                    "update parle.seats set removed_at = ? where seat_id = ? and room_id = ?", fact.Timestamp, seat.SeatID, fact.StreamId);
                 break;
             case RoomArchived or RoomImported:
                 operations.QueueSqlCommand("update parle.rooms set archived_at = ? where room_id = ?", fact.Timestamp, fact.StreamId);
-                operations.QueueSqlCommand("update parle.seats set removed_at = ? where room_id = ? and removed_at is null", fact.Timestamp, fact.StreamId);
+                operations.QueueSqlCommand(
+                    "update parle.seats set removed_at = ? where room_id = ? and removed_at is null", fact.Timestamp, fact.StreamId);
                 break;
         }
     }

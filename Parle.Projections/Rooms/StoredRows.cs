@@ -11,7 +11,8 @@ namespace Parle.Projections.Rooms;
 /// <param name="Alias">The alias its author had; null for none.</param>
 /// <param name="Subject">Whom a fact of the room is about, as an address.</param>
 /// <param name="Content">Canonical JSON in UTF-8; null when there is none, or none any more.</param>
-public readonly record struct StoredRow(Guid EventID, string Type, DateTimeOffset At, string? Addressing, Guid? AuthorID, string? Alias, string? Subject, byte[]? Content);
+public readonly record struct StoredRow(
+    Guid EventID, string Type, DateTimeOffset At, string? Addressing, Guid? AuthorID, string? Alias, string? Subject, byte[]? Content);
 
 /// <summary>Reads rows of a room by their place in it, in as little work as that takes.</summary>
 public static class StoredRows
@@ -26,8 +27,10 @@ public static class StoredRows
         c.body
         """;
 
-    // What belongs to a row is fetched through an index for each ("limit 1"): the plan is made while the tables are small, and must hold when they are not.
-    private const string Words = "left join lateral (select body from parle.contents c where c.content_id = m.event_id and c.room_id = m.room_id limit 1) as c on true";
+    // What belongs to a row is fetched through an index for each ("limit 1"): the plan is made while the tables are small, and must hold
+    // when they are not.
+    private const string Words = "left join lateral (select body from parle.contents c where c.content_id = m.event_id and c.room_id = "
+        + "m.room_id limit 1) as c on true";
 
     private const string CommonSql = $"""
         select {Columns}
@@ -35,7 +38,10 @@ public static class StoredRows
         order by m.common
         """;
 
-    /// <summary>The newest common rows of a room after a place, at most so many, with their places, the last one first; and the version of the fact that last erased words of the room.</summary>
+    /// <summary>
+    /// The newest common rows of a room after a place, at most so many, with their places, the last one first; and the version of the fact
+    /// that last erased words of the room.
+    /// </summary>
     internal const string NewestSql = $"""
         select {Columns}, m.common, coalesce((select e.version from parle.erasures e where e.room_id = $1 order by e.version desc limit 1), 0)
         from (select * from parle.timeline_rows r where r.room_id = $1 and r.common > $2 order by r.common desc limit $3) as m {Words}
@@ -61,14 +67,17 @@ public static class StoredRows
     /// <param name="after">The place before the first.</param>
     /// <param name="upto">The last place.</param>
     /// <param name="cancellation">Gives up.</param>
-    public static async Task<IReadOnlyList<StoredRow>> Common(NpgsqlDataSource database, Guid roomID, long after, long upto, CancellationToken cancellation)
+    public static async Task<IReadOnlyList<StoredRow>> Common(
+        NpgsqlDataSource database, Guid roomID, long after, long upto, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand(CommonSql);
         command.Parameters.AddRange(new NpgsqlParameter[] { ID(roomID), Number(after), Number(upto), Number(TimelinePage.MaxRows) });
         return await Read(command, (int)Math.Min(TimelinePage.MaxRows, upto - after), cancellation);
     }
 
-    /// <summary>A seat's own rows after its <paramref name="number"/>-th, and the common ones after a place, in the order of its view.</summary>
+    /// <summary>
+    /// A seat's own rows after its <paramref name="number"/>-th, and the common ones after a place, in the order of its view.
+    /// </summary>
     /// <param name="database">Where the view is.</param>
     /// <param name="roomID">The room.</param>
     /// <param name="seatID">Whose view.</param>
@@ -79,7 +88,8 @@ public static class StoredRows
         NpgsqlDataSource database, Guid roomID, Guid seatID, long after, long number, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand(MergedSql);
-        command.Parameters.AddRange(new NpgsqlParameter[] { ID(roomID), ID(seatID), Number(after), Number(number), Number(TimelinePage.MaxRows) });
+        command.Parameters.AddRange(
+            new NpgsqlParameter[] { ID(roomID), ID(seatID), Number(after), Number(number), Number(TimelinePage.MaxRows) });
         return await Read(command, TimelinePage.MaxRows, cancellation);
     }
 
@@ -110,7 +120,8 @@ public static class StoredRows
 
         rows.Add(new(
             row.GetGuid(0), row.GetString(1), row.GetFieldValue<DateTimeOffset>(2), row.IsDBNull(3) ? null : row.GetString(3),
-            row.IsDBNull(4) ? null : row.GetGuid(4), row.IsDBNull(5) ? null : row.GetString(5), row.IsDBNull(6) ? null : row.GetString(6), content));
+            row.IsDBNull(4) ? null : row.GetGuid(4), row.IsDBNull(5) ? null : row.GetString(5), row.IsDBNull(6) ? null : row.GetString(6),
+            content));
         return true;
     }
 }

@@ -28,7 +28,8 @@ public sealed class Timeline : TableProjection
             table.AddColumn("addressing", "jsonb");
             table.AddColumn("created_at", "timestamptz").NotNull();
             table.AddColumn("leaf", "bytea").NotNull(); // The fact's digest in the logs of the views it stands in.
-            table.Indexes.Add(new IndexDefinition("timeline_rows_common") { Columns = ["room_id", "common"], IsUnique = true, Predicate = "common is not null" });
+            table.Indexes.Add(new IndexDefinition("timeline_rows_common")
+            { Columns = ["room_id", "common"], IsUnique = true, Predicate = "common is not null" });
         }), onlyGrows: true);
         Own(Table("timeline_private", table =>
         {
@@ -51,7 +52,8 @@ public sealed class Timeline : TableProjection
             operations.QueueOperation(Rows(shown));
         }
 
-        var places = shown.SelectMany(fact => (FactMetadata.PlacementOf(fact).Private ?? []).Select(place => (Place: place, fact.Id))).ToList();
+        var places = shown.SelectMany(fact => (FactMetadata.PlacementOf(fact).Private ?? []).Select(place => (Place: place, fact.Id)))
+            .ToList();
         if (places.Count > 0)
         {
             operations.QueueOperation(SqlOperation.Insert(
@@ -67,14 +69,18 @@ public sealed class Timeline : TableProjection
     // One loop rather than one LINQ query for each column: cheaper before the JIT has warmed up.
     private static SqlOperation Rows(IEvent[] facts)
     {
-        var (ids, rooms, types, times) = (new Guid[facts.Length], new Guid[facts.Length], new string[facts.Length], new DateTimeOffset[facts.Length]);
-        var (common, authors, aliases, subjects) = (new long?[facts.Length], new Guid?[facts.Length], new string?[facts.Length], new Guid?[facts.Length]);
+        var (ids, rooms, types, times) = (new Guid[facts.Length], new Guid[facts.Length], new string[facts.Length],
+            new DateTimeOffset[facts.Length]);
+        var (common, authors, aliases, subjects) = (new long?[facts.Length], new Guid?[facts.Length], new string?[facts.Length],
+            new Guid?[facts.Length]);
         var (addressings, leaves) = (new string?[facts.Length], new byte[facts.Length][]);
         for (var i = 0; i < facts.Length; i++)
         {
             var (fact, message) = (facts[i], facts[i].Data as MessageSubmitted);
-            (ids[i], rooms[i], types[i], times[i], leaves[i]) = (fact.Id, fact.StreamId, fact.EventTypeName, fact.Timestamp, FactText.LeafOf(fact));
-            (common[i], authors[i], aliases[i]) = (FactMetadata.PlacementOf(fact).Common, Work.AuthorOf(fact.Data), message?.AuthorAlias ?? (fact.Data as AskFact)?.AuthorAlias);
+            (ids[i], rooms[i], types[i], times[i], leaves[i]) = (fact.Id, fact.StreamId, fact.EventTypeName, fact.Timestamp,
+                FactText.LeafOf(fact));
+            (common[i], authors[i], aliases[i]) = (FactMetadata.PlacementOf(fact).Common, Work.AuthorOf(fact.Data),
+                message?.AuthorAlias ?? (fact.Data as AskFact)?.AuthorAlias);
             subjects[i] = (fact.Data as SeatAdmitted)?.SeatID ?? (fact.Data as SeatRemoved)?.SeatID;
             addressings[i] = Spell(message?.Addressing ?? (fact.Data as AskOpened)?.Addressing);
         }
@@ -95,5 +101,6 @@ public sealed class Timeline : TableProjection
 
     // Most rows are for nobody in particular: absent says so in no bytes.
     private static string? Spell(Addressing? addressing) =>
-        addressing is null or { Kind: AddressingKind.Unaddressed } ? null : System.Text.Json.JsonSerializer.Serialize(addressing, StoredJson.Options);
+        addressing is null or { Kind: AddressingKind.Unaddressed }
+            ? null : System.Text.Json.JsonSerializer.Serialize(addressing, StoredJson.Options);
 }

@@ -32,7 +32,8 @@ public sealed record TimelineRedaction(Guid EventID, Guid FactID, string By, str
 /// <param name="SessionID">The agent's session.</param>
 /// <param name="SessionAddress">The session's own address, <c>@principal.agent.handle</c>.</param>
 /// <param name="Alias">The alias it had when it wrote; null for none.</param>
-public sealed record TimelineAuthor(Guid ParticipantID, Guid PrincipalID, Guid? AgentID, Guid SessionID, string SessionAddress, string? Alias);
+public sealed record TimelineAuthor(
+    Guid ParticipantID, Guid PrincipalID, Guid? AgentID, Guid SessionID, string SessionAddress, string? Alias);
 
 /// <summary>Reads a seat's view from a cursor on.</summary>
 public static class TimelinePage
@@ -44,7 +45,8 @@ public static class TimelinePage
     public const int MaxContentBytes = 149 * 1024;
 
     // The seat's k-th private row is its last one up to the cursor N; so common rows go on from since + N - k, private ones from k + 1.
-    // What belongs to a row is fetched through an index for each ("limit 1"): the plan is made while the tables are small, and must hold when they are not.
+    // What belongs to a row is fetched through an index for each ("limit 1"): the plan is made while the tables are small, and must hold
+    // when they are not.
     private const string PageSql = $"""
         with cursor as materialized (
             select coalesce((select number from parle.timeline_private where seat_id = $2 and seq <= $4 order by seq desc limit 1), 0) as k
@@ -77,7 +79,10 @@ public static class TimelinePage
     /// <summary>How many these are, with the <c>seq</c>.</summary>
     internal const int ColumnCount = 17;
 
-    /// <summary>Joins a row <c>r</c> with who wrote it and whom it is about, within its room: whatever an id says, nothing of another room stands beside it.</summary>
+    /// <summary>
+    /// Joins a row <c>r</c> with who wrote it and whom it is about, within its room: whatever an id says, nothing of another room stands
+    /// beside it.
+    /// </summary>
     internal const string People = """
         left join lateral (
             select a.participant_id, s.principal_id, s.agent_id, a.session_id, a.address
@@ -114,7 +119,8 @@ public static class TimelinePage
         select leaf from page order by after, number limit $5
         """;
 
-    // A common row comes after those private ones of the seat that were written when the room had fewer common rows: halved down to their last.
+    // A common row comes after those private ones of the seat that were written when the room had fewer common rows: halved down to their
+    // last.
     private const string PositionSql = """
         with recursive placed as (
             select r.common from parle.timeline_rows r where r.event_id = $4 and r.room_id = $1 and r.common > $3
@@ -148,7 +154,11 @@ public static class TimelinePage
     {
         await using var command = database.CreateCommand(PageSql);
         command.Parameters.AddRange(
-            new NpgsqlParameter[] { new() { Value = roomID }, new() { Value = seatID }, new() { Value = before }, new() { Value = since }, new() { Value = (long)MaxRows }, new() { Value = (long)MaxContentBytes } });
+            new NpgsqlParameter[]
+            {
+                new() { Value = roomID }, new() { Value = seatID }, new() { Value = before }, new() { Value = since },
+                new() { Value = (long)MaxRows }, new() { Value = (long)MaxContentBytes }
+            });
         var page = new List<TimelineRow>();
         await using var rows = await command.ExecuteReaderAsync(cancellation);
         while (await rows.ReadAsync(cancellation))
@@ -160,7 +170,8 @@ public static class TimelinePage
     }
 
     /// <summary>Rows by their facts, each in full; without their places, which differ from view to view.</summary>
-    public static async Task<IReadOnlyList<TimelineRow>> Rows(NpgsqlDataSource database, IReadOnlyList<Guid> eventIDs, CancellationToken cancellation)
+    public static async Task<IReadOnlyList<TimelineRow>> Rows(
+        NpgsqlDataSource database, IReadOnlyList<Guid> eventIDs, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand(RowsSql);
         command.Parameters.Add(new() { Value = eventIDs.ToArray() });
@@ -182,11 +193,16 @@ public static class TimelinePage
     /// <param name="since">The cursor, 0 or more.</param>
     /// <param name="count">Most digests.</param>
     /// <param name="cancellation">Gives up.</param>
-    public static async Task<IReadOnlyList<byte[]>> Leaves(NpgsqlDataSource database, Guid roomID, Guid seatID, long before, long since, int count, CancellationToken cancellation)
+    public static async Task<IReadOnlyList<byte[]>> Leaves(
+        NpgsqlDataSource database, Guid roomID, Guid seatID, long before, long since, int count, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand(LeavesSql);
         command.Parameters.AddRange(
-            new NpgsqlParameter[] { new() { Value = roomID }, new() { Value = seatID }, new() { Value = before }, new() { Value = since }, new() { Value = (long)count } });
+            new NpgsqlParameter[]
+            {
+                new() { Value = roomID }, new() { Value = seatID }, new() { Value = before }, new() { Value = since },
+                new() { Value = (long)count }
+            });
         var leaves = new List<byte[]>(count);
         await using var rows = await command.ExecuteReaderAsync(cancellation);
         while (await rows.ReadAsync(cancellation))
@@ -204,10 +220,12 @@ public static class TimelinePage
     /// <param name="before">How many common rows lie before that view.</param>
     /// <param name="eventID">The fact.</param>
     /// <param name="cancellation">Gives up.</param>
-    public static async Task<long?> PositionOf(NpgsqlDataSource database, Guid roomID, Guid seatID, long before, Guid eventID, CancellationToken cancellation)
+    public static async Task<long?> PositionOf(
+        NpgsqlDataSource database, Guid roomID, Guid seatID, long before, Guid eventID, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand(PositionSql);
-        command.Parameters.AddRange(new NpgsqlParameter[] { new() { Value = roomID }, new() { Value = seatID }, new() { Value = before }, new() { Value = eventID } });
+        command.Parameters.AddRange(new NpgsqlParameter[]
+        { new() { Value = roomID }, new() { Value = seatID }, new() { Value = before }, new() { Value = eventID } });
         return (long?)await command.ExecuteScalarAsync(cancellation);
     }
 
@@ -234,7 +252,8 @@ public static class TimelinePage
     }
 
     /// <summary>The last of a view's newest rows that has words still, of anybody or of the seat itself; null when there is none.</summary>
-    public static async Task<Guid?> NewestWords(NpgsqlDataSource database, Guid roomID, Guid seatID, long before, bool ofAnybody, CancellationToken cancellation)
+    public static async Task<Guid?> NewestWords(
+        NpgsqlDataSource database, Guid roomID, Guid seatID, long before, bool ofAnybody, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand("""
             select v.event_id from (
@@ -246,14 +265,16 @@ public static class TimelinePage
               and ($4 or exists (select from parle.participants a where a.participant_id = v.author_id and a.seat_id = $2 and a.room_id = $1))
             order by v.after desc, v.number desc limit 1
             """);
-        command.Parameters.AddRange(new NpgsqlParameter[] { new() { Value = roomID }, new() { Value = seatID }, new() { Value = before }, new() { Value = ofAnybody } });
+        command.Parameters.AddRange(new NpgsqlParameter[]
+        { new() { Value = roomID }, new() { Value = seatID }, new() { Value = before }, new() { Value = ofAnybody } });
         return (Guid?)await command.ExecuteScalarAsync(cancellation);
     }
 
     /// <summary>The row that stands in the first columns: its <c>seq</c>, then <see cref="Columns"/>.</summary>
     internal static TimelineRow Row(NpgsqlDataReader rows) => new(
         rows.GetInt64(0), rows.GetGuid(1), rows.GetString(2), rows.GetFieldValue<DateTimeOffset>(3), Text(rows, 4),
-        rows.IsDBNull(6) ? null : new(rows.GetGuid(6), rows.GetGuid(7), rows.IsDBNull(8) ? null : rows.GetGuid(8), rows.GetGuid(9), rows.GetString(10), Text(rows, 12)),
+        rows.IsDBNull(6) ? null : new(rows.GetGuid(6), rows.GetGuid(7), rows.IsDBNull(8) ? null : rows.GetGuid(8), rows.GetGuid(9),
+            rows.GetString(10), Text(rows, 12)),
         Text(rows, 11), Text(rows, 5))
     {
         Redaction = rows.IsDBNull(13) ? null : new(rows.GetGuid(13), rows.GetGuid(14), rows.GetString(15), rows.GetString(16)),

@@ -6,7 +6,9 @@ using Weasel.Postgresql.Tables;
 
 namespace Parle.Projections.Sessions;
 
-/// <summary>"Which runs of an agent are alive?" When one was last heard of is not a fact: see <see cref="Tables.SessionActivity"/>.</summary>
+/// <summary>
+/// "Which runs of an agent are alive?" When one was last heard of is not a fact: see <see cref="Tables.SessionActivity"/>.
+/// </summary>
 public sealed class AgentSessions : TableProjection
 {
     /// <summary>Declares the table.</summary>
@@ -22,7 +24,8 @@ public sealed class AgentSessions : TableProjection
         table.AddColumn("token_id", "uuid"); // Null in rows of before it was recorded, as the next one.
         table.AddColumn("token_path", "uuid[]"); // The tokens above that one, the first one first.
         table.Indexes.Add(new IndexDefinition("agent_sessions_token") { Columns = ["token_id"], Predicate = "token_id is not null" });
-        table.Indexes.Add(new IndexDefinition("agent_sessions_live") { Columns = ["agent_id", "session_id"], Predicate = "ended_at is null and superseded_at is null" });
+        table.Indexes.Add(new IndexDefinition("agent_sessions_live")
+        { Columns = ["agent_id", "session_id"], Predicate = "ended_at is null and superseded_at is null" });
     }));
 
     /// <inheritdoc/>
@@ -40,16 +43,20 @@ public sealed class AgentSessions : TableProjection
         {
             case SessionStarted started:
                 operations.QueueOperation(new SqlOperation(
-                    "insert into parle.agent_sessions (session_id, agent_id, handle, created_at, expires_at, token_id, token_path) values (?, ?, ?, ?, ?, ?, ?)",
-                    (fact.StreamId, NpgsqlDbType.Uuid), (started.AgentID, NpgsqlDbType.Uuid), (started.Handle, NpgsqlDbType.Text), (fact.Timestamp, NpgsqlDbType.TimestampTz),
-                    (started.ExpiresAt, NpgsqlDbType.TimestampTz), (started.TokenID, NpgsqlDbType.Uuid),
+                    "insert into parle.agent_sessions (session_id, agent_id, handle, created_at, expires_at, token_id, token_path) values "
+                    + "(?, ?, ?, ?, ?, ?, ?)",
+                    (fact.StreamId, NpgsqlDbType.Uuid), (started.AgentID, NpgsqlDbType.Uuid), (started.Handle, NpgsqlDbType.Text),
+                    (fact.Timestamp, NpgsqlDbType.TimestampTz), (started.ExpiresAt, NpgsqlDbType.TimestampTz),
+                    (started.TokenID, NpgsqlDbType.Uuid),
                     (started.TokenID is null ? null : started.TokenPath.ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Uuid)));
                 break;
             case SessionEnded:
-                operations.QueueSqlCommand("update parle.agent_sessions set ended_at = ? where session_id = ?", fact.Timestamp, fact.StreamId);
+                operations.QueueSqlCommand(
+                    "update parle.agent_sessions set ended_at = ? where session_id = ?", fact.Timestamp, fact.StreamId);
                 break;
             case SessionSuperseded:
-                operations.QueueSqlCommand("update parle.agent_sessions set superseded_at = ? where session_id = ?", fact.Timestamp, fact.StreamId);
+                operations.QueueSqlCommand(
+                    "update parle.agent_sessions set superseded_at = ? where session_id = ?", fact.Timestamp, fact.StreamId);
                 break;
         }
     }

@@ -49,17 +49,22 @@ public sealed class AgentTokens : TableProjection
                     insert into parle.agent_tokens (token_id, agent_id, room_id, seat_id, invite_id, path, scopes, actions, asks, uses, created_at, expires_at, operators)
                     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                     """,
-                    (fact.StreamId, NpgsqlDbType.Uuid), (minted.AgentID, NpgsqlDbType.Uuid), (minted.RoomID, NpgsqlDbType.Uuid), (minted.SeatID, NpgsqlDbType.Uuid),
-                    (minted.InvitationID, NpgsqlDbType.Uuid), (minted.Path.ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Uuid), (minted.Scopes.ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text),
-                    (minted.Actions?.ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text), (minted.Asks?.ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Uuid), (minted.Uses, NpgsqlDbType.Integer),
+                    (fact.StreamId, NpgsqlDbType.Uuid), (minted.AgentID, NpgsqlDbType.Uuid), (minted.RoomID, NpgsqlDbType.Uuid),
+                    (minted.SeatID, NpgsqlDbType.Uuid), (minted.InvitationID, NpgsqlDbType.Uuid),
+                    (minted.Path.ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Uuid),
+                    (minted.Scopes.ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text),
+                    (minted.Actions?.ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text),
+                    (minted.Asks?.ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Uuid), (minted.Uses, NpgsqlDbType.Integer),
                     (fact.Timestamp, NpgsqlDbType.TimestampTz), (minted.ExpiresAt, NpgsqlDbType.TimestampTz),
                     (FactMetadata.OperatorsOf(fact), NpgsqlDbType.Array | NpgsqlDbType.Uuid)));
                 break;
             case AgentTokenBound bound:
-                operations.QueueSqlCommand("update parle.agent_tokens set room_id = ?, seat_id = ? where token_id = ?", bound.RoomID, bound.SeatID, fact.StreamId);
+                operations.QueueSqlCommand(
+                    "update parle.agent_tokens set room_id = ?, seat_id = ? where token_id = ?", bound.RoomID, bound.SeatID, fact.StreamId);
                 break;
             case AgentTokenRevoked:
-                operations.QueueSqlCommand("update parle.agent_tokens set revoked_at = ? where token_id = ?", fact.Timestamp, fact.StreamId);
+                operations.QueueSqlCommand(
+                    "update parle.agent_tokens set revoked_at = ? where token_id = ?", fact.Timestamp, fact.StreamId);
                 break;
         }
     }

@@ -113,7 +113,8 @@ public class ACode(APostedService posted) : IClassFixture<APostedService>
         var ana = posted.Somebody();
         await (await ana.SignsIn("")).IsRefused("validation_failed");
         await (await ana.Send(HttpMethod.Post, "/v/auth/email/complete", new { email = ana.Email })).IsRefused("validation_failed");
-        await (await ana.Send(HttpMethod.Post, "/v/auth/email/complete", new { email = "nobody", code = "12345678" })).IsRefused("validation_failed");
+        await (await ana.Send(HttpMethod.Post, "/v/auth/email/complete", new { email = "nobody", code = "12345678" }))
+            .IsRefused("validation_failed");
         await IsInvalid(await ana.SignsIn("１２３４５６７８"));
     }
 

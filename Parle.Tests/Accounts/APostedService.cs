@@ -4,7 +4,8 @@ using Parle.Tests.Service;
 
 namespace Parle.Tests.Accounts;
 
-/// A service whose mail comes into a test's hands, and whose time passes when a test says so. All its clients have one address, so bounds by client are off.
+/// A service whose mail comes into a test's hands, and whose time passes when a test says so. All its clients have one address, so bounds
+/// by client are off.
 public sealed class APostedService(TestCluster cluster) : IAsyncLifetime
 {
     private readonly MovableClock clock = new();

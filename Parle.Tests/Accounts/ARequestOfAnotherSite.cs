@@ -8,7 +8,8 @@ namespace Parle.Tests.Accounts;
 
 public class ARequestOfAnotherSite(APostedService posted) : IClassFixture<APostedService>
 {
-    public static TheoryData<string> Writes => [.. Actions.All.Where(action => (action.Access is Access.Anyone or Access.Person || action.AlsoPerson) && !action.IsSafe && !Actions.PathParametersOf(action).Any()).Select(action => action.Path).Distinct()];
+    public static TheoryData<string> Writes => [.. Actions.All.Where(action => (action.Access is Access.Anyone or Access.Person
+        || action.AlsoPerson) && !action.IsSafe && !Actions.PathParametersOf(action).Any()).Select(action => action.Path).Distinct()];
 
     public static TheoryData<string, string> Foreign => new()
     {
@@ -47,7 +48,8 @@ public class ARequestOfAnotherSite(APostedService posted) : IClassFixture<APoste
         var code = await ana.AsksForACode();
 
         await (await ana.Send(HttpMethod.Post, "/v/auth/logout", headers: (header, value))).IsRefused("csrf_rejected");
-        await (await ana.Send(HttpMethod.Post, "/v/auth/email/complete", new { email = ana.Email, code }, headers: (header, value))).IsRefused("csrf_rejected");
+        await (await ana.Send(HttpMethod.Post, "/v/auth/email/complete", new { email = ana.Email, code }, headers: (header, value)))
+            .IsRefused("csrf_rejected");
 
         await ana.IsKnownAs(ana.Handle);
         await (await ana.SignsIn(code)).Json(HttpStatusCode.Created); // Nothing happened to the code.
@@ -59,7 +61,8 @@ public class ARequestOfAnotherSite(APostedService posted) : IClassFixture<APoste
         var ana = await posted.SomebodyKnown();
         var code = await ana.AsksForACode();
 
-        await (await ana.Send(HttpMethod.Post, "/v/auth/email/complete", new { email = ana.Email, code }, headers: (header, value))).Json(HttpStatusCode.Created);
+        await (await ana.Send(HttpMethod.Post, "/v/auth/email/complete", new { email = ana.Email, code }, headers: (header, value)))
+            .Json(HttpStatusCode.Created);
         await (await ana.Send(HttpMethod.Post, "/v/auth/logout", headers: (header, value))).IsEmptyWith(HttpStatusCode.NoContent);
     }
 
@@ -67,9 +70,14 @@ public class ARequestOfAnotherSite(APostedService posted) : IClassFixture<APoste
     public async Task is_refused_when_browser_and_page_disagree()
     {
         var ana = await posted.SomebodyKnown();
-        await (await ana.Send(HttpMethod.Post, "/v/auth/logout", headers: [("Sec-Fetch-Site", "cross-site"), ("Origin", "http://localhost")])).IsRefused("csrf_rejected");
-        await (await ana.Send(HttpMethod.Post, "/v/auth/logout", headers: [("Sec-Fetch-Site", "same-origin"), ("Sec-Fetch-Site", "cross-site")])).IsRefused("csrf_rejected");
-        await (await ana.Send(HttpMethod.Post, "/v/auth/logout", headers: [("Origin", "http://localhost"), ("Origin", "https://elsewhere.example")])).IsRefused("csrf_rejected");
+        await (await ana.Send(
+            HttpMethod.Post, "/v/auth/logout", headers: [("Sec-Fetch-Site", "cross-site"), ("Origin", "http://localhost")]))
+            .IsRefused("csrf_rejected");
+        await (await ana.Send(
+            HttpMethod.Post, "/v/auth/logout", headers: [("Sec-Fetch-Site", "same-origin"), ("Sec-Fetch-Site", "cross-site")]))
+            .IsRefused("csrf_rejected");
+        await (await ana.Send(HttpMethod.Post, "/v/auth/logout",
+            headers: [("Origin", "http://localhost"), ("Origin", "https://elsewhere.example")])).IsRefused("csrf_rejected");
     }
 
     [Fact]

@@ -36,10 +36,12 @@ public sealed class AnIdentityProvider(TestCluster cluster) : IAsyncLifetime
         Service = await ParleService.Start(await cluster.NewDatabase(), Settings(Issuer));
     }
 
-    public static (string Name, string Value)[] Settings(string authority) => [("Parle:Oidc:Authority", authority), ("Parle:Oidc:Audience", Audience)];
+    public static (string Name, string Value)[] Settings(string authority) =>
+        [("Parle:Oidc:Authority", authority), ("Parle:Oidc:Audience", Audience)];
 
     /// A token as the provider signs it, or as somebody else would.
-    public string Token(string subject, string? issuer = null, string audience = Audience, TimeSpan? life = null, SecurityKey? signedBy = null, string algorithm = SecurityAlgorithms.RsaSha256) =>
+    public string Token(string subject, string? issuer = null, string audience = Audience, TimeSpan? life = null,
+        SecurityKey? signedBy = null, string algorithm = SecurityAlgorithms.RsaSha256) =>
         new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(new SecurityTokenDescriptor
         {
             Issuer = issuer ?? Issuer,
@@ -51,7 +53,8 @@ public sealed class AnIdentityProvider(TestCluster cluster) : IAsyncLifetime
         });
 
     /// A token that is valid but for what it says besides.
-    public string TokenOfKind(string subject, string? type, IDictionary<string, object>? header = null, IDictionary<string, object>? claims = null) =>
+    public string TokenOfKind(
+        string subject, string? type, IDictionary<string, object>? header = null, IDictionary<string, object>? claims = null) =>
         new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(new SecurityTokenDescriptor
         {
             Issuer = Issuer,
@@ -68,7 +71,8 @@ public sealed class AnIdentityProvider(TestCluster cluster) : IAsyncLifetime
     public string Unsigned(string subject) => $"{Base64UrlEncoder.Encode("""{"alg":"none"}""")}.{Token(subject).Split('.')[1]}.AA";
 
     /// A token signed with the published key as if it were a shared secret.
-    public string Confused(string subject) => Token(subject, signedBy: new SymmetricSecurityKey(key.Rsa.ExportSubjectPublicKeyInfo()), algorithm: SecurityAlgorithms.HmacSha256);
+    public string Confused(string subject) =>
+        Token(subject, signedBy: new SymmetricSecurityKey(key.Rsa.ExportSubjectPublicKeyInfo()), algorithm: SecurityAlgorithms.HmacSha256);
 
     public async ValueTask DisposeAsync()
     {
@@ -79,6 +83,13 @@ public sealed class AnIdentityProvider(TestCluster cluster) : IAsyncLifetime
     private static object Published(RsaSecurityKey key)
     {
         var parameters = key.Rsa.ExportParameters(false);
-        return new { kty = "RSA", use = "sig", kid = key.KeyId, n = Base64UrlEncoder.Encode(parameters.Modulus), e = Base64UrlEncoder.Encode(parameters.Exponent) };
+        return new
+        {
+            kty = "RSA",
+            use = "sig",
+            kid = key.KeyId,
+            n = Base64UrlEncoder.Encode(parameters.Modulus),
+            e = Base64UrlEncoder.Encode(parameters.Exponent)
+        };
     }
 }

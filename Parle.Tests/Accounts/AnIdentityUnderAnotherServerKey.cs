@@ -34,16 +34,20 @@ public class AnIdentityUnderAnotherServerKey(TestCluster cluster)
         Assert.Equal(linked, identities.Select(Linked));
 
         await other.IsKnownAs(ana.Handle);
-        await (await ana.At(turned).Send(HttpMethod.Post, $"/v/auth/identities/{identities[1].Text("identity_id")}/unlink", new { })).IsEmptyWith(HttpStatusCode.NoContent);
+        await (await ana.At(turned).Send(HttpMethod.Post, $"/v/auth/identities/{identities[1].Text("identity_id")}/unlink", new { }))
+            .IsEmptyWith(HttpStatusCode.NoContent);
         await (await other.AsksWhoItIs()).IsRefused("unauthenticated");
         await ana.IsKnownAs(ana.Handle);
-        Assert.Equal("not_onboarded", (await (await other.At(turned).SignsIn(await other.At(turned).AsksForACode())).Refuses("unauthenticated")).Text("reason"));
+        Assert.Equal("not_onboarded",
+            (await (await other.At(turned).SignsIn(await other.At(turned).AsksForACode())).Refuses("unauthenticated")).Text("reason"));
     }
 
-    private static (string LinkedBy, string LinkedAt) Linked(JsonElement identity) => (identity.Text("linked_by"), identity.Text("linked_at"));
+    private static (string LinkedBy, string LinkedAt) Linked(JsonElement identity) =>
+        (identity.Text("linked_by"), identity.Text("linked_at"));
 
     private static async Task<IReadOnlyList<JsonElement>> Identities(PersonWithMail person) =>
-        [.. (await (await person.Send(HttpMethod.Get, "/v/auth/identities")).Json(HttpStatusCode.OK)).GetProperty("identities").EnumerateArray()];
+        [.. (await (await person.Send(HttpMethod.Get, "/v/auth/identities")).Json(HttpStatusCode.OK)).GetProperty("identities")
+            .EnumerateArray()];
 
     private Task<ParleService> Node(string database, string key, string others = "") => ParleService.Start(
         database, parts => parts.AddSingleton<ICarrier>(mailbox), ("PARLE_SERVER_KEY", key), ("PARLE_SERVER_KEY_PREVIOUS", others));

@@ -17,7 +17,8 @@ public class AnOrganisationsToken(AnIdentityProvider provider, TestCluster clust
     {
         var ana = Somebody();
 
-        var error = await (await ana.Send(HttpMethod.Get, "/v/auth/whoami", headers: Bearer())).IsRefused("unauthenticated", "reason", "unlock");
+        var error = await (await ana.Send(HttpMethod.Get, "/v/auth/whoami", headers: Bearer()))
+            .IsRefused("unauthenticated", "reason", "unlock");
 
         Assert.Equal("not_onboarded", error.Text("reason"));
         Assert.Contains("/v/onboarding/oidc", error.Text("unlock"), StringComparison.Ordinal);
@@ -31,10 +32,13 @@ public class AnOrganisationsToken(AnIdentityProvider provider, TestCluster clust
         var body = await (await Onboard(ana, ana.Handle, "Ana Lima")).Json(HttpStatusCode.Created);
 
         body.HasExactly("status", "principal_handle", "display_name", "setup");
-        Assert.Equal(("onboarded", ana.Handle, "Ana Lima"), (body.Text("status"), body.Text("principal_handle"), body.Text("display_name")));
+        Assert.Equal(
+            ("onboarded", ana.Handle, "Ana Lima"), (body.Text("status"), body.Text("principal_handle"), body.Text("display_name")));
         body.IsNull("setup");
-        Assert.Equal(ana.Handle, (await (await ana.Send(HttpMethod.Get, "/v/auth/whoami", headers: Bearer())).Json(HttpStatusCode.OK)).Text("principal_handle"));
-        await (await ana.Send(HttpMethod.Post, "/v/auth/logout", headers: Bearer())).IsEmptyWith(HttpStatusCode.NoContent); // There is nothing to end.
+        Assert.Equal(ana.Handle,
+            (await (await ana.Send(HttpMethod.Get, "/v/auth/whoami", headers: Bearer())).Json(HttpStatusCode.OK)).Text("principal_handle"));
+        // There is nothing to end.
+        await (await ana.Send(HttpMethod.Post, "/v/auth/logout", headers: Bearer())).IsEmptyWith(HttpStatusCode.NoContent);
         await (await ana.Send(HttpMethod.Get, "/v/auth/whoami", headers: Bearer())).Json(HttpStatusCode.OK);
     }
 
@@ -47,7 +51,8 @@ public class AnOrganisationsToken(AnIdentityProvider provider, TestCluster clust
 
         Assert.Single((await Task.WhenAll(answers.Select(answer => answer.Bytes()))).Distinct());
         await answers[0].Json(HttpStatusCode.Created);
-        Assert.Equal("already_onboarded", (await (await Onboard(ana, "another-handle")).IsRefused("link_conflict", "reason", "unlock")).Text("reason"));
+        Assert.Equal("already_onboarded",
+            (await (await Onboard(ana, "another-handle")).IsRefused("link_conflict", "reason", "unlock")).Text("reason"));
     }
 
     [Fact]
@@ -67,7 +72,8 @@ public class AnOrganisationsToken(AnIdentityProvider provider, TestCluster clust
         await (await Onboard(ana, ana.Handle)).Json(HttpStatusCode.Created);
         foreach (var good in new[]
         {
-            provider.TokenOfKind(subject, "JWT"), provider.TokenOfKind(subject, "at+jwt"), provider.TokenOfKind(subject, null, claims: new Dictionary<string, object> { ["azp"] = AnIdentityProvider.Audience }),
+            provider.TokenOfKind(subject, "JWT"), provider.TokenOfKind(subject, "at+jwt"),
+            provider.TokenOfKind(subject, null, claims: new Dictionary<string, object> { ["azp"] = AnIdentityProvider.Audience }),
         })
         {
             await (await ana.Send(HttpMethod.Get, "/v/auth/whoami", headers: ("Authorization", $"Bearer {good}"))).Json(HttpStatusCode.OK);
@@ -75,11 +81,13 @@ public class AnOrganisationsToken(AnIdentityProvider provider, TestCluster clust
 
         foreach (var bad in new[]
         {
-            provider.TokenOfKind(subject, "logout+jwt"), provider.TokenOfKind(subject, "secevent+jwt"), provider.TokenOfKind(subject, "JWT", header: new Dictionary<string, object> { ["crit"] = new[] { "exp" } }),
+            provider.TokenOfKind(subject, "logout+jwt"), provider.TokenOfKind(subject, "secevent+jwt"),
+            provider.TokenOfKind(subject, "JWT", header: new Dictionary<string, object> { ["crit"] = new[] { "exp" } }),
             provider.TokenOfKind(subject, "JWT", claims: new Dictionary<string, object> { ["azp"] = "another-client" }),
         })
         {
-            await (await ana.Send(HttpMethod.Get, "/v/auth/whoami", headers: ("Authorization", $"Bearer {bad}"))).IsRefused("unauthenticated");
+            await (await ana.Send(HttpMethod.Get, "/v/auth/whoami", headers: ("Authorization", $"Bearer {bad}")))
+                .IsRefused("unauthenticated");
         }
     }
 
@@ -94,7 +102,8 @@ public class AnOrganisationsToken(AnIdentityProvider provider, TestCluster clust
             select e.type, e.headers->>'actor', e.headers->'authority'->>0, e.data->>'hash', p.principal_id from parle.mt_events e
             join parle.principals p on e.stream_id = p.principal_id where p.handle = $1 order by e.seq_id
             """,
-            row => (Type: row.GetString(0), Actor: row.GetString(1), Authority: row.GetString(2), Hash: row.IsDBNull(3) ? null : row.GetString(3), Principal: row.GetGuid(4)), ana.Handle);
+            row => (Type: row.GetString(0), Actor: row.GetString(1), Authority: row.GetString(2),
+                Hash: row.IsDBNull(3) ? null : row.GetString(3), Principal: row.GetGuid(4)), ana.Handle);
 
         Assert.Equal(["principal_registered", "identity_linked"], facts.Select(fact => fact.Type));
         Assert.All(facts, fact => Assert.Equal(($"person:{fact.Principal}", $"oidc:{facts[1].Hash![..16]}"), (fact.Actor, fact.Authority)));
@@ -108,9 +117,10 @@ public class AnOrganisationsToken(AnIdentityProvider provider, TestCluster clust
         using var stranger = RSA.Create(2048);
         string[] tokens =
         [
-            provider.Token(subject, issuer: "http://elsewhere.example"), provider.Token(subject, audience: "another-service"), provider.Token(subject, life: TimeSpan.FromMinutes(-2)),
-            provider.Token(subject, signedBy: new RsaSecurityKey(stranger) { KeyId = "key-1" }), provider.Unsigned(subject), provider.Confused(subject), provider.Token(""),
-            provider.Token(subject)[..^2] + "AA", "a.b.c",
+            provider.Token(subject, issuer: "http://elsewhere.example"), provider.Token(subject, audience: "another-service"),
+            provider.Token(subject, life: TimeSpan.FromMinutes(-2)),
+            provider.Token(subject, signedBy: new RsaSecurityKey(stranger) { KeyId = "key-1" }), provider.Unsigned(subject),
+            provider.Confused(subject), provider.Token(""), provider.Token(subject)[..^2] + "AA", "a.b.c",
         ];
 
         foreach (var token in tokens)
@@ -128,7 +138,8 @@ public class AnOrganisationsToken(AnIdentityProvider provider, TestCluster clust
         ana.Cookie = person.PersonSession;
         await ana.IsKnownAs(person.Handle);
 
-        await (await ana.Send(HttpMethod.Get, "/v/auth/whoami", headers: Bearer(provider.Token("", audience: "another-service")))).IsRefused("unauthenticated");
+        await (await ana.Send(HttpMethod.Get, "/v/auth/whoami", headers: Bearer(provider.Token("", audience: "another-service"))))
+            .IsRefused("unauthenticated");
     }
 
     [Fact]
@@ -150,7 +161,8 @@ public class AnOrganisationsToken(AnIdentityProvider provider, TestCluster clust
     [Fact]
     public async Task waits_for_a_provider_that_is_away()
     {
-        await using var lonely = await ParleService.Start(provider.Service.ConnectionString, AnIdentityProvider.Settings("http://127.0.0.1:1"));
+        await using var lonely = await ParleService.Start(
+            provider.Service.ConnectionString, AnIdentityProvider.Settings("http://127.0.0.1:1"));
         var ana = new PersonWithMail(lonely.Client(), new());
 
         await (await ana.Send(HttpMethod.Get, "/v/auth/whoami", headers: Bearer())).IsRefused("service_unavailable");
@@ -162,7 +174,8 @@ public class AnOrganisationsToken(AnIdentityProvider provider, TestCluster clust
         var handle = $"p{Guid.NewGuid():N}"[..16];
         await provider.Service.Provision(new([new(handle, Oidc: new ProvisionOidc(provider.Issuer, subject))]));
 
-        Assert.Equal(handle, (await (await Somebody().Send(HttpMethod.Get, "/v/auth/whoami", headers: Bearer())).Json(HttpStatusCode.OK)).Text("principal_handle"));
+        Assert.Equal(handle, (await (await Somebody().Send(HttpMethod.Get, "/v/auth/whoami", headers: Bearer())).Json(HttpStatusCode.OK))
+            .Text("principal_handle"));
     }
 
     private PersonWithMail Somebody() => new(provider.Service.Client(), new());

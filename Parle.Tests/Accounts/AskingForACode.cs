@@ -87,5 +87,6 @@ public class AskingForACode(APostedService posted, TestCluster cluster) : IClass
         await ana.IsKnownAs(ana.Handle);
     }
 
-    private static Task<HttpResponseMessage> Ask(PersonWithMail person, string path = "/v/auth/email/start") => person.Send(HttpMethod.Post, path, new { email = person.Email });
+    private static Task<HttpResponseMessage> Ask(PersonWithMail person, string path = "/v/auth/email/start") =>
+        person.Send(HttpMethod.Post, path, new { email = person.Email });
 }

@@ -12,11 +12,13 @@ public class BecomingKnown(APostedService posted) : IClassFixture<APostedService
     {
         var ana = posted.Somebody();
 
-        var answer = await ana.Send(HttpMethod.Post, "/v/onboarding/complete", new { email = ana.Email, code = await ana.AsksForACode("/v/onboarding/start"), handle = ana.Handle, display_name = "Ana Lima" });
+        var answer = await ana.Send(HttpMethod.Post, "/v/onboarding/complete", new
+        { email = ana.Email, code = await ana.AsksForACode("/v/onboarding/start"), handle = ana.Handle, display_name = "Ana Lima" });
 
         var body = await answer.Json(HttpStatusCode.Created);
         body.HasExactly("status", "principal_handle", "display_name", "setup");
-        Assert.Equal(("onboarded", ana.Handle, "Ana Lima"), (body.Text("status"), body.Text("principal_handle"), body.Text("display_name")));
+        Assert.Equal(
+            ("onboarded", ana.Handle, "Ana Lima"), (body.Text("status"), body.Text("principal_handle"), body.Text("display_name")));
         body.IsNull("setup");
         ana.Cookie = PersonWithMail.CookieOf(answer);
         await ana.IsKnownAs(ana.Handle);
@@ -75,7 +77,8 @@ public class BecomingKnown(APostedService posted) : IClassFixture<APostedService
 
         var answers = new[]
         {
-            await ana.Onboards("12345678"), await ana.Onboards("12345678", "free-handle"), await ben.Onboards("12345678", ana.Handle), await ben.Onboards("12345678"), await ben.SignsIn("12345678"),
+            await ana.Onboards("12345678"), await ana.Onboards("12345678", "free-handle"), await ben.Onboards("12345678", ana.Handle),
+            await ben.Onboards("12345678"), await ben.SignsIn("12345678"),
         };
 
         Assert.Single((await Task.WhenAll(answers.Select(answer => answer.Bytes()))).Distinct());
@@ -92,7 +95,8 @@ public class BecomingKnown(APostedService posted) : IClassFixture<APostedService
 
         Assert.Equal([201, 409], answers.Select(answer => (int)answer.StatusCode).Order());
         await answers.Single(answer => answer.StatusCode is HttpStatusCode.Conflict).IsRefused("handle_unavailable");
-        await (await (answers[0].StatusCode is HttpStatusCode.Created ? ben.Onboards(bens, ben.Handle) : ana.Onboards(anas, ben.Handle))).Json(HttpStatusCode.Created);
+        await (await (answers[0].StatusCode is HttpStatusCode.Created ? ben.Onboards(bens, ben.Handle) : ana.Onboards(anas, ben.Handle)))
+            .Json(HttpStatusCode.Created);
     }
 
     [Fact]
@@ -105,7 +109,8 @@ public class BecomingKnown(APostedService posted) : IClassFixture<APostedService
             select e.type, e.headers->>'actor', e.headers->'authority'->>0, e.data->>'kind', e.data->>'hash' from parle.mt_events e
             join parle.principals p on (e.headers->>'principal')::uuid = p.principal_id where p.handle = $1 order by e.seq_id
             """,
-            row => (Type: row.GetString(0), Actor: row.GetString(1), Authority: row.GetString(2), Kind: row.IsDBNull(3) ? null : row.GetString(3), Hash: row.IsDBNull(4) ? null : row.GetString(4)), ana.Handle);
+            row => (Type: row.GetString(0), Actor: row.GetString(1), Authority: row.GetString(2),
+                Kind: row.IsDBNull(3) ? null : row.GetString(3), Hash: row.IsDBNull(4) ? null : row.GetString(4)), ana.Handle);
 
         Assert.Equal(["identity_linked", "person_session_started", "principal_registered"], facts.Select(fact => fact.Type).Order());
         var linked = facts.Single(fact => fact.Type is "identity_linked");

@@ -15,8 +15,10 @@ public class ByWhatAPersonSignsIn(APostedService posted) : IClassFixture<APosted
 
         var listed = await Identities(ana);
         listed[0].HasExactly("identity_id", "kind", "issuer", "linked_at", "linked_by", "operator");
-        Assert.Equal([("email", null, "you"), ("oidc", "https://id.example", "operator")], listed.Select(one => (one.Text("kind"), one.GetProperty("issuer").GetString(), one.Text("linked_by"))));
-        Assert.DoesNotContain(listed, one => one.GetRawText().Contains(ana.Email, StringComparison.Ordinal) || one.GetRawText().Contains("ana-7", StringComparison.Ordinal));
+        Assert.Equal([("email", null, "you"), ("oidc", "https://id.example", "operator")],
+            listed.Select(one => (one.Text("kind"), one.GetProperty("issuer").GetString(), one.Text("linked_by"))));
+        Assert.DoesNotContain(listed, one => one.GetRawText().Contains(ana.Email, StringComparison.Ordinal)
+            || one.GetRawText().Contains("ana-7", StringComparison.Ordinal));
         Assert.Single(await Identities(await posted.SomebodyKnown()));
     }
 
@@ -26,11 +28,13 @@ public class ByWhatAPersonSignsIn(APostedService posted) : IClassFixture<APosted
         await using var node = await posted.AnotherNode();
         var ana = await posted.SomebodyKnown();
         var mine = ana.At(node); // Ana where an operator signed her in.
-        mine.Cookie = (await posted.Service.Provision(new([new(ana.Handle, PersonSession: true, Email: $"{Guid.NewGuid():N}@example.org")]))).Principals[0].PersonSession;
+        mine.Cookie = (await posted.Service.Provision(
+            new([new(ana.Handle, PersonSession: true, Email: $"{Guid.NewGuid():N}@example.org")]))).Principals[0].PersonSession;
         var first = (await Identities(mine))[0].Text("identity_id");
         var code = await ana.AsksForACode();
 
-        await (await (await posted.SomebodyKnown()).Send(HttpMethod.Post, $"/v/auth/identities/{first}/unlink", new { even_the_last = true })).Refuses("not_found");
+        await (await (await posted.SomebodyKnown())
+            .Send(HttpMethod.Post, $"/v/auth/identities/{first}/unlink", new { even_the_last = true })).Refuses("not_found");
         await (await mine.Send(HttpMethod.Post, $"/v/auth/identities/{first}/unlink", new { })).IsEmptyWith(HttpStatusCode.NoContent);
 
         await (await ana.AsksWhoItIs()).IsRefused("unauthenticated");
@@ -51,14 +55,17 @@ public class ByWhatAPersonSignsIn(APostedService posted) : IClassFixture<APosted
         var only = (await Identities(ana))[0].Text("identity_id");
         foreach (var body in (object[])[new { }, new { even_the_last = false }])
         {
-            Assert.Equal("last_identity", (await (await ana.Send(HttpMethod.Post, $"/v/auth/identities/{only}/unlink", body)).Refuses("validation_failed")).Text("reason"));
+            Assert.Equal("last_identity", (await (await ana.Send(HttpMethod.Post, $"/v/auth/identities/{only}/unlink", body))
+                .Refuses("validation_failed")).Text("reason"));
         }
 
         await ana.IsKnownAs(ana.Handle);
-        await (await ana.Send(HttpMethod.Post, $"/v/auth/identities/{only}/unlink", new { even_the_last = true })).IsEmptyWith(HttpStatusCode.NoContent);
+        await (await ana.Send(HttpMethod.Post, $"/v/auth/identities/{only}/unlink", new { even_the_last = true }))
+            .IsEmptyWith(HttpStatusCode.NoContent);
         await (await ana.AsksWhoItIs()).IsRefused("unauthenticated");
     }
 
     private static async Task<IReadOnlyList<JsonElement>> Identities(PersonWithMail person) =>
-        [.. (await (await person.Send(HttpMethod.Get, "/v/auth/identities")).Json(HttpStatusCode.OK)).GetProperty("identities").EnumerateArray()];
+        [.. (await (await person.Send(HttpMethod.Get, "/v/auth/identities")).Json(HttpStatusCode.OK)).GetProperty("identities")
+            .EnumerateArray()];
 }

@@ -34,7 +34,8 @@ public class GuessingCodes(APostedService posted) : IClassFixture<APostedService
         var (ana, ben) = (posted.Somebody(node), posted.Somebody(node));
         foreach (var (victim, status) in new[] { (ana, HttpStatusCode.Created), (ben, HttpStatusCode.Unauthorized) })
         {
-            var code = status is HttpStatusCode.Created ? await AsksFrom("192.0.2.3", victim) : "12345678"; // Who has no code is told no more than that.
+            // Who has no code is told no more than that.
+            var code = status is HttpStatusCode.Created ? await AsksFrom("192.0.2.3", victim) : "12345678";
             foreach (var place in new[] { "192.0.2.1", "192.0.2.2" })
             {
                 await (await TriesFrom(place, victim, "no code")).IsRefused("unauthenticated", "reason", "unlock");
@@ -57,7 +58,8 @@ public class GuessingCodes(APostedService posted) : IClassFixture<APostedService
             await (await TriesFrom($"192.0.2.{i}", ana, PersonWithMail.OtherThan(code))).IsRefused("unauthenticated", "reason", "unlock");
         }
 
-        await (await TriesFrom("192.0.2.41", ana, code)).IsRefused("unauthenticated", "reason", "unlock"); // Also the right one is not looked at any more.
+        // Also the right one is not looked at any more.
+        await (await TriesFrom("192.0.2.41", ana, code)).IsRefused("unauthenticated", "reason", "unlock");
         await (await TriesFrom("198.51.100.1", ana, code)).Json(HttpStatusCode.Created);
     }
 
@@ -86,7 +88,8 @@ public class GuessingCodes(APostedService posted) : IClassFixture<APostedService
             var code = await ana.AsksForACode();
             for (var i = 0; i < 2 * EmailCodes.MaxWrongTriesOfNetwork; i++)
             {
-                var answer = await mallory.Send(HttpMethod.Post, "/v/auth/email/complete", new { email = ana.Email, code = PersonWithMail.OtherThan(code) });
+                var answer = await mallory.Send(
+                    HttpMethod.Post, "/v/auth/email/complete", new { email = ana.Email, code = PersonWithMail.OtherThan(code) });
                 Assert.Contains((int)answer.StatusCode, new[] { 401, 429 });
             }
 
@@ -136,16 +139,19 @@ public class GuessingCodes(APostedService posted) : IClassFixture<APostedService
     {
         var answer = await person.Send(HttpMethod.Post, "/v/auth/email/start", new { email = $"{Guid.NewGuid():N}@example.org" });
         var cookie = Assert.Single(answer.Headers.GetValues("Set-Cookie"));
-        Assert.Matches("^__Host-parle_browser=parle_brw_[A-Za-z0-9_-]{43}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=34560000$", cookie);
+        Assert.Matches(
+            "^__Host-parle_browser=parle_brw_[A-Za-z0-9_-]{43}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=34560000$", cookie);
         return cookie.Split(';')[0];
     }
 
     private async Task<string> AsksFrom(string place, PersonWithMail person)
     {
-        await (await person.Send(HttpMethod.Post, "/v/auth/email/start", new { email = person.Email }, headers: ("X-Forwarded-For", place))).Json(HttpStatusCode.Accepted);
+        await (await person.Send(HttpMethod.Post, "/v/auth/email/start", new { email = person.Email }, headers: ("X-Forwarded-For", place)))
+            .Json(HttpStatusCode.Accepted);
         return await posted.Mailbox.Code(person.Email);
     }
 
     private static Task<HttpResponseMessage> TriesFrom(string place, PersonWithMail person, string code) =>
-        person.Send(HttpMethod.Post, "/v/onboarding/complete", new { email = person.Email, code, handle = person.Handle }, headers: ("X-Forwarded-For", place));
+        person.Send(HttpMethod.Post, "/v/onboarding/complete", new { email = person.Email, code, handle = person.Handle },
+            headers: ("X-Forwarded-For", place));
 }

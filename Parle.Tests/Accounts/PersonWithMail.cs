@@ -29,7 +29,8 @@ public sealed class PersonWithMail(HttpClient client, Mailbox mailbox)
     public Task<HttpResponseMessage> Onboards(string code, string? handle = null, string? key = null) =>
         Send(HttpMethod.Post, "/v/onboarding/complete", new { email = Email, code, handle = handle ?? Handle }, key);
 
-    public Task<HttpResponseMessage> SignsIn(string code, string? key = null) => Send(HttpMethod.Post, "/v/auth/email/complete", new { email = Email, code }, key);
+    public Task<HttpResponseMessage> SignsIn(string code, string? key = null) =>
+        Send(HttpMethod.Post, "/v/auth/email/complete", new { email = Email, code }, key);
 
     /// Becomes known and keeps the cookie.
     public async Task BecomesKnown()
@@ -44,12 +45,14 @@ public sealed class PersonWithMail(HttpClient client, Mailbox mailbox)
     public async Task IsKnownAs(string handle)
     {
         var answer = await (await AsksWhoItIs()).Json(HttpStatusCode.OK);
-        Assert.Equal((true, "unhardened", handle), (answer.GetProperty("authenticated").GetBoolean(), answer.Text("assurance"), answer.Text("principal_handle")));
+        Assert.Equal((true, "unhardened", handle),
+            (answer.GetProperty("authenticated").GetBoolean(), answer.Text("assurance"), answer.Text("principal_handle")));
     }
 
     public Task<HttpResponseMessage> SignsOut() => Send(HttpMethod.Post, "/v/auth/logout");
 
-    public async Task<HttpResponseMessage> Send(HttpMethod method, string path, object? body = null, string? key = null, params (string Name, string Value)[] headers)
+    public async Task<HttpResponseMessage> Send(
+        HttpMethod method, string path, object? body = null, string? key = null, params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(method, path);
         foreach (var (name, value) in headers)

@@ -14,7 +14,8 @@ public class SigningIn(APostedService posted) : IClassFixture<APostedService>
 
         var answer = await ana.SignsIn(await ana.AsksForACode());
 
-        Assert.Equal(("authenticated", ana.Handle), ((await answer.Json(HttpStatusCode.Created)).Text("status"), (await answer.Json(HttpStatusCode.Created)).Text("principal_handle")));
+        Assert.Equal(("authenticated", ana.Handle), ((await answer.Json(HttpStatusCode.Created)).Text("status"),
+            (await answer.Json(HttpStatusCode.Created)).Text("principal_handle")));
         ana.Cookie = PersonWithMail.CookieOf(answer);
         Assert.NotEqual(first, ana.Cookie);
         await ana.IsKnownAs(ana.Handle);
@@ -26,7 +27,8 @@ public class SigningIn(APostedService posted) : IClassFixture<APostedService>
         var ana = await posted.SomebodyKnown();
         var code = await ana.AsksForACode();
 
-        await (await ana.Send(HttpMethod.Post, "/v/auth/email/complete", new { email = $" {ana.Email.ToUpperInvariant()} ", code })).Json(HttpStatusCode.Created);
+        await (await ana.Send(HttpMethod.Post, "/v/auth/email/complete", new { email = $" {ana.Email.ToUpperInvariant()} ", code }))
+            .Json(HttpStatusCode.Created);
     }
 
     [Fact]
@@ -47,10 +49,12 @@ public class SigningIn(APostedService posted) : IClassFixture<APostedService>
     {
         var ana = await posted.SomebodyKnown();
 
-        var answer = await ana.Send(HttpMethod.Post, "/v/auth/login/complete", new { factor = "totp", code = "123456" }, headers: ("Cookie", "__Host-parle_login=anything"));
+        var answer = await ana.Send(HttpMethod.Post, "/v/auth/login/complete", new { factor = "totp", code = "123456" },
+            headers: ("Cookie", "__Host-parle_login=anything"));
 
         await answer.IsRefused("unauthenticated", "reason", "unlock");
-        Assert.Equal("__Host-parle_login=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0", Assert.Single(answer.Headers.GetValues("Set-Cookie")));
+        Assert.Equal("__Host-parle_login=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0",
+            Assert.Single(answer.Headers.GetValues("Set-Cookie")));
     }
 
     [Fact]
@@ -61,7 +65,8 @@ public class SigningIn(APostedService posted) : IClassFixture<APostedService>
         var answers = new List<HttpResponseMessage>
         {
             await ana.Send(HttpMethod.Post, "/v/auth/email/start", new { email = ana.Email }),
-            await ana.SignsIn("no code"), await ana.AsksWhoItIs(), await ana.Onboards(code), await ana.Send(HttpMethod.Post, "/v/auth/login/complete", new { }),
+            await ana.SignsIn("no code"), await ana.AsksWhoItIs(), await ana.Onboards(code),
+            await ana.Send(HttpMethod.Post, "/v/auth/login/complete", new { }),
         };
         answers.Add(await ana.Send(HttpMethod.Post, "/v/onboarding/start", new { email = "nobody" }));
         var ben = await posted.SomebodyKnown();

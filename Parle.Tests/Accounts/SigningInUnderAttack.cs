@@ -29,7 +29,8 @@ public class SigningInUnderAttack(APostedService posted) : IClassFixture<APosted
     [Fact]
     public async Task works_while_strangers_use_up_what_they_can_have_mailed_there()
     {
-        await using var node = await posted.AnotherNode(("Parle:Limits:CodesPerAddressADay", "6"), ("Parle:Limits:CodesKeptForOthersADay", "3"), behindProxy);
+        await using var node = await posted.AnotherNode(
+            ("Parle:Limits:CodesPerAddressADay", "6"), ("Parle:Limits:CodesKeptForOthersADay", "3"), behindProxy);
         var ana = (await posted.SomebodyKnown()).At(node);
         var mailed = 0;
         for (var place = 1; place <= 20; place++)
@@ -40,13 +41,15 @@ public class SigningInUnderAttack(APostedService posted) : IClassFixture<APosted
         }
 
         Assert.Equal(6 + 3, mailed); // A bound for all of them together.
-        await (await From("198.51.100.1", ana, "/v/auth/email/start", new { email = ana.Email })).IsRefused("rate_limited"); // Told, not left without a mail.
+        // Told, not left without a mail.
+        await (await From("198.51.100.1", ana, "/v/auth/email/start", new { email = ana.Email })).IsRefused("rate_limited");
     }
 
     [Fact]
     public async Task works_from_another_network_when_one_used_up_the_strangers_share()
     {
-        await using var node = await posted.AnotherNode(("Parle:Limits:CodesPerAddress", "0"), ("Parle:Limits:CodesPerAddressADay", "3"), behindProxy);
+        await using var node = await posted.AnotherNode(
+            ("Parle:Limits:CodesPerAddress", "0"), ("Parle:Limits:CodesPerAddressADay", "3"), behindProxy);
         var ana = (await posted.SomebodyKnown()).At(node);
         HttpResponseMessage last;
         do
@@ -65,7 +68,8 @@ public class SigningInUnderAttack(APostedService posted) : IClassFixture<APosted
     [Fact]
     public async Task works_for_a_browser_that_signed_in_before_whatever_strangers_do()
     {
-        await using var node = await posted.AnotherNode(("Parle:Limits:CodesPerAddress", "2"), ("Parle:Limits:CodesPerAddressADay", "3"), ("Parle:Limits:CodesPerClient", "2"));
+        await using var node = await posted.AnotherNode(
+            ("Parle:Limits:CodesPerAddress", "2"), ("Parle:Limits:CodesPerAddressADay", "3"), ("Parle:Limits:CodesPerClient", "2"));
         var ana = posted.Somebody(node);
         var started = await ana.Send(HttpMethod.Post, "/v/onboarding/start", new { email = ana.Email });
         ana.Cookie = started.Headers.GetValues("Set-Cookie").Single().Split(';')[0];
@@ -75,7 +79,8 @@ public class SigningInUnderAttack(APostedService posted) : IClassFixture<APosted
         var refused = 0;
         for (var i = 0; i < 12; i++)
         {
-            refused += (await mallory.Send(HttpMethod.Post, "/v/auth/email/start", new { email = ana.Email })).StatusCode is HttpStatusCode.TooManyRequests ? 1 : 0;
+            refused += (await mallory.Send(
+                HttpMethod.Post, "/v/auth/email/start", new { email = ana.Email })).StatusCode is HttpStatusCode.TooManyRequests ? 1 : 0;
             await mallory.SignsIn("00000000");
         }
 
@@ -83,17 +88,20 @@ public class SigningInUnderAttack(APostedService posted) : IClassFixture<APosted
         var before = posted.Mailbox.Letters.Count(letter => letter.To.Text == ana.Email);
         await (await ana.Send(HttpMethod.Post, "/v/auth/email/start", new { email = ana.Email })).Json(HttpStatusCode.Accepted);
         await Mails(ana, before + 1);
-        await (await ana.SignsIn(Mailbox.CodeIn(posted.Mailbox.Letters.Last(letter => letter.To.Text == ana.Email).Text))).Json(HttpStatusCode.Created);
+        await (await ana.SignsIn(Mailbox.CodeIn(posted.Mailbox.Letters.Last(letter => letter.To.Text == ana.Email).Text)))
+            .Json(HttpStatusCode.Created);
     }
 
     // So many have come.
     private async Task Mails(PersonWithMail person, int count)
     {
-        for (var read = posted.Mailbox.Letters.Count(letter => letter.To.Text == person.Email); read < count; read = posted.Mailbox.Letters.Count(letter => letter.To.Text == person.Email))
+        for (var read = posted.Mailbox.Letters.Count(letter => letter.To.Text == person.Email); read < count;
+            read = posted.Mailbox.Letters.Count(letter => letter.To.Text == person.Email))
         {
             await posted.Mailbox.Next(person.Email);
         }
     }
 
-    private static Task<HttpResponseMessage> From(string place, PersonWithMail person, string path, object body) => person.Send(HttpMethod.Post, path, body, headers: ("X-Forwarded-For", place));
+    private static Task<HttpResponseMessage> From(string place, PersonWithMail person, string path, object body) =>
+        person.Send(HttpMethod.Post, path, body, headers: ("X-Forwarded-For", place));
 }

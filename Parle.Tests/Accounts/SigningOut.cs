@@ -14,7 +14,8 @@ public class SigningOut(APostedService posted) : IClassFixture<APostedService>
         var answer = await ana.SignsOut();
 
         await answer.IsEmptyWith(HttpStatusCode.NoContent);
-        Assert.Equal("__Host-parle_session=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0", Assert.Single(answer.Headers.GetValues("Set-Cookie")));
+        Assert.Equal("__Host-parle_session=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0",
+            Assert.Single(answer.Headers.GetValues("Set-Cookie")));
         await (await ana.AsksWhoItIs()).IsRefused("unauthenticated");
         await (await ana.SignsOut()).IsRefused("unauthenticated");
     }

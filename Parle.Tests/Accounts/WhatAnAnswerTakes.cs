@@ -26,7 +26,8 @@ public class WhatAnAnswerTakes(APostedService posted) : IClassFixture<APostedSer
     [Fact]
     public async Task is_the_same_for_wrong_dead_used_and_unknown_codes()
     {
-        var (withCode, withoutCode, used, dead, unknown) = (await posted.SomebodyKnown(), await posted.SomebodyKnown(), await posted.SomebodyKnown(), posted.Somebody(), posted.Somebody());
+        var (withCode, withoutCode, used, dead, unknown) = (await posted.SomebodyKnown(), await posted.SomebodyKnown(),
+            await posted.SomebodyKnown(), posted.Somebody(), posted.Somebody());
         await withCode.AsksForACode();
         var spent = await used.AsksForACode();
         await (await used.SignsIn(spent)).Json(HttpStatusCode.Created);
@@ -36,10 +37,12 @@ public class WhatAnAnswerTakes(APostedService posted) : IClassFixture<APostedSer
             await dead.SignsIn(PersonWithMail.OtherThan(guessed));
         }
 
-        foreach (var tries in new Func<PersonWithMail, string, Task<HttpResponseMessage>>[] { (person, code) => person.SignsIn(code), (person, code) => person.Onboards(code) })
+        foreach (var tries in new Func<PersonWithMail, string, Task<HttpResponseMessage>>[]
+        { (person, code) => person.SignsIn(code), (person, code) => person.Onboards(code) })
         {
             var wrong = await Work(() => tries(withCode, "no code"));
-            Assert.Contains(wrong, sql => sql.Contains("update parle.sign_in_codes", StringComparison.Ordinal)); // The writes are listened to as well.
+            // The writes are listened to as well.
+            Assert.Contains(wrong, sql => sql.Contains("update parle.sign_in_codes", StringComparison.Ordinal));
             Assert.Equal(wrong, await Work(() => tries(withoutCode, "no code")));
             Assert.Equal(wrong, await Work(() => tries(used, spent)));
             Assert.Equal(wrong, await Work(() => tries(dead, guessed)));
@@ -58,7 +61,8 @@ public class WhatAnAnswerTakes(APostedService posted) : IClassFixture<APostedSer
             Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
             ActivityStopped = activity =>
             {
-                if (Equals(activity.GetTagItem("db.namespace"), database) && activity.GetTagItem("db.query.text") is string sql && IsOurs(sql))
+                if (Equals(activity.GetTagItem("db.namespace"), database) && activity.GetTagItem("db.query.text") is string sql
+                    && IsOurs(sql))
                 {
                     statements.Enqueue(sql);
                 }
@@ -75,5 +79,6 @@ public class WhatAnAnswerTakes(APostedService posted) : IClassFixture<APostedSer
     // Not what the messaging asks the database meanwhile.
     private static bool IsOurs(string sql) =>
         sql.Contains("pg_advisory_xact_lock(hashtextextended", StringComparison.Ordinal)
-        || new[] { "sign_in_codes", "sign_in_browsers", "identities", "principals", "person_sessions", "credentials", "mt_" }.Any(table => sql.Contains($"parle.{table}", StringComparison.Ordinal));
+        || new[] { "sign_in_codes", "sign_in_browsers", "identities", "principals", "person_sessions", "credentials", "mt_" }
+            .Any(table => sql.Contains($"parle.{table}", StringComparison.Ordinal));
 }

@@ -17,7 +17,8 @@ public class WhatIsKeptOfPeople(APostedService posted) : IClassFixture<APostedSe
         ana.Cookie = PersonWithMail.CookieOf(await ana.SignsIn(used, "a-key"));
         var secrets = new[] { ana.Email, ana.Cookie.Split('=')[1], used, waiting.Email, await waiting.AsksForACode() };
 
-        var tables = await posted.Service.Rows("select tablename from pg_tables where schemaname not in ('pg_catalog', 'information_schema')", row => row.GetString(0));
+        var tables = await posted.Service.Rows(
+            "select tablename from pg_tables where schemaname not in ('pg_catalog', 'information_schema')", row => row.GetString(0));
 
         Assert.Contains("sign_in_codes", tables);
         Assert.True(await Occurrences("principals", ana.Handle) == 1, "What is there is not found.");
@@ -32,18 +33,21 @@ public class WhatIsKeptOfPeople(APostedService posted) : IClassFixture<APostedSe
 
     // Bytes are spelt in hex: what is text in them is looked for as such.
     private Task<long> Occurrences(string table, string text) => posted.Service.Scalar<long>(
-        $"select count(*) from parle.{table} t where t::text ilike $1 or t::text ilike '%' || encode(convert_to($2, 'UTF8'), 'hex') || '%'", $"%{text}%", text);
+        $"select count(*) from parle.{table} t where t::text ilike $1 or t::text ilike '%' || encode(convert_to($2, 'UTF8'), 'hex') || '%'",
+        $"%{text}%", text);
 
     [Fact]
     public async Task in_logs_and_refusals_is_neither_address_nor_code_nor_cookie()
     {
         var log = new Memory();
         await using var node = await ParleService.Start(
-            posted.Service.ConnectionString, parts => parts.AddSingleton<Api.Mail.ICarrier>(posted.Mailbox).AddSingleton<ILoggerProvider>(log),
+            posted.Service.ConnectionString,
+            parts => parts.AddSingleton<Api.Mail.ICarrier>(posted.Mailbox).AddSingleton<ILoggerProvider>(log),
             ("Logging:LogLevel:Default", "Debug"), ("Logging:LogLevel:Microsoft.AspNetCore", "Debug"), Memory.AndNoConsole);
         var ana = posted.Somebody(node);
         var (older, code) = (await ana.AsksForACode(), await ana.AsksForACode());
-        var answers = new List<HttpResponseMessage> { await ana.SignsIn(PersonWithMail.OtherThan(older)), await ana.SignsIn(code), await ana.Onboards(code, "system"), };
+        var answers = new List<HttpResponseMessage>
+        { await ana.SignsIn(PersonWithMail.OtherThan(older)), await ana.SignsIn(code), await ana.Onboards(code, "system"), };
         ana.Cookie = PersonWithMail.CookieOf(await ana.Onboards(code));
         answers.AddRange(
         [

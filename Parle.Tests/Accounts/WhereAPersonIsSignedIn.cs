@@ -32,10 +32,13 @@ public class WhereAPersonIsSignedIn(APostedService posted) : IClassFixture<APost
         var night = Assert.Single((await posted.Service.Provision(new(Operators: [new(label)]))).Operators!);
         using var client = posted.Service.Client();
         client.DefaultRequestHeaders.Add("Authorization", $"Bearer {night.Token}");
-        await (await client.PostAsync("/v/operator/provision", new StringContent($$"""{"principals":[{"handle":"{{ana.Handle}}","person_session":true}]}""", System.Text.Encoding.UTF8, "application/json"))).Json(HttpStatusCode.OK);
+        await (await client.PostAsync("/v/operator/provision", new StringContent(
+            $$"""{"principals":[{"handle":"{{ana.Handle}}","person_session":true}]}""", System.Text.Encoding.UTF8, "application/json")))
+            .Json(HttpStatusCode.OK);
 
         var (one, own) = ((await Sessions(ana))[0], (await Sessions(ana))[1]);
-        Assert.Equal(("operator", label, $"{night.OperatorID}"), (one.Text("method"), one.GetProperty("operator").Text("label"), one.GetProperty("operator").Text("operator_id")));
+        Assert.Equal(("operator", label, $"{night.OperatorID}"),
+            (one.Text("method"), one.GetProperty("operator").Text("label"), one.GetProperty("operator").Text("operator_id")));
         Assert.Equal(JsonValueKind.Null, own.GetProperty("operator").ValueKind);
     }
 
@@ -66,7 +69,8 @@ public class WhereAPersonIsSignedIn(APostedService posted) : IClassFixture<APost
         var (ana, ben) = (await posted.SomebodyKnown(), await posted.SomebodyKnown());
         PersonWithMail[] others = [await Elsewhere(ana), await ByAnOperator(ana)];
 
-        Assert.Equal(2, (await (await ana.Send(HttpMethod.Post, "/v/auth/sessions/end-others")).Json(HttpStatusCode.OK)).GetProperty("ended").GetInt32());
+        Assert.Equal(2, (await (await ana.Send(HttpMethod.Post, "/v/auth/sessions/end-others")).Json(HttpStatusCode.OK))
+            .GetProperty("ended").GetInt32());
 
         foreach (var one in others)
         {
@@ -75,7 +79,8 @@ public class WhereAPersonIsSignedIn(APostedService posted) : IClassFixture<APost
 
         await ana.IsKnownAs(ana.Handle);
         await ben.IsKnownAs(ben.Handle);
-        Assert.Equal(0, (await (await ana.Send(HttpMethod.Post, "/v/auth/sessions/end-others")).Json(HttpStatusCode.OK)).GetProperty("ended").GetInt32());
+        Assert.Equal(0, (await (await ana.Send(HttpMethod.Post, "/v/auth/sessions/end-others")).Json(HttpStatusCode.OK))
+            .GetProperty("ended").GetInt32());
     }
 
     private async Task<PersonWithMail> Elsewhere(PersonWithMail person)
@@ -93,5 +98,6 @@ public class WhereAPersonIsSignedIn(APostedService posted) : IClassFixture<APost
     }
 
     private static async Task<IReadOnlyList<JsonElement>> Sessions(PersonWithMail person) =>
-        [.. (await (await person.Send(HttpMethod.Get, "/v/auth/sessions")).Json(HttpStatusCode.OK)).GetProperty("sessions").EnumerateArray()];
+        [.. (await (await person.Send(HttpMethod.Get, "/v/auth/sessions")).Json(HttpStatusCode.OK)).GetProperty("sessions")
+            .EnumerateArray()];
 }

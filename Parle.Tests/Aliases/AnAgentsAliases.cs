@@ -28,7 +28,8 @@ public class AnAgentsAliases
     public void keep_their_settings_when_they_are_taken_over()
     {
         var alias = Given(
-            FirstClaimed, new AliasOfflineDeliveryDisabled("night-shift", null), new AliasOfflineDeliveryDisabled("night-shift", BuildRoom), new AliasClaimed("night-shift", 2, Second)).Aliases["night-shift"];
+            FirstClaimed, new AliasOfflineDeliveryDisabled("night-shift", null), new AliasOfflineDeliveryDisabled("night-shift", BuildRoom),
+            new AliasClaimed("night-shift", 2, Second)).Aliases["night-shift"];
         Assert.False(alias.OfflineDelivery);
         Assert.Equal((false, true), (alias.OpenIn(BuildRoom), alias.OpenIn(OtherRoom)));
     }
@@ -36,7 +37,8 @@ public class AnAgentsAliases
     [Fact]
     public void have_settings_of_their_own()
     {
-        var aliases = Given(FirstClaimed, new AliasClaimed("day-shift", 1, Second), new AliasOfflineDeliveryDisabled("day-shift", null)).Aliases;
+        var aliases = Given(
+            FirstClaimed, new AliasClaimed("day-shift", 1, Second), new AliasOfflineDeliveryDisabled("day-shift", null)).Aliases;
         Assert.Equal((true, false), (aliases["night-shift"].OfflineDelivery, aliases["day-shift"].OfflineDelivery));
     }
 

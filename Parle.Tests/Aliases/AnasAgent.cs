@@ -7,7 +7,8 @@ namespace Parle.Tests.Aliases;
 public sealed record AnasAgent(AgentAliases Aliases)
 {
     public static readonly Guid First = new("00000000-0000-7000-8000-000000000001"), Second = new("00000000-0000-7000-8000-000000000002");
-    public static readonly Guid BuildRoom = new("00000000-0000-7000-8000-000000000011"), OtherRoom = new("00000000-0000-7000-8000-000000000012");
+    public static readonly Guid BuildRoom = new("00000000-0000-7000-8000-000000000011"),
+        OtherRoom = new("00000000-0000-7000-8000-000000000012");
 
     public static readonly AliasClaimed FirstClaimed = new("night-shift", 1, First);
 

@@ -9,10 +9,12 @@ public class DisablingOfflineDelivery
     private static readonly DisableOfflineDelivery Everywhere = new("night-shift", null), InBuild = new("night-shift", BuildRoom);
 
     [Fact]
-    public void everywhere_is_recorded() => Given(FirstClaimed).When(Everywhere.Decide).Then(new AliasOfflineDeliveryDisabled("night-shift", null));
+    public void everywhere_is_recorded() =>
+        Given(FirstClaimed).When(Everywhere.Decide).Then(new AliasOfflineDeliveryDisabled("night-shift", null));
 
     [Fact]
-    public void in_one_room_is_recorded() => Given(FirstClaimed).When(InBuild.Decide).Then(new AliasOfflineDeliveryDisabled("night-shift", BuildRoom));
+    public void in_one_room_is_recorded() =>
+        Given(FirstClaimed).When(InBuild.Decide).Then(new AliasOfflineDeliveryDisabled("night-shift", BuildRoom));
 
     [Fact]
     public void again_changes_nothing()
@@ -24,9 +26,12 @@ public class DisablingOfflineDelivery
     [Fact]
     public void everywhere_and_in_one_room_are_two_things()
     {
-        Given(FirstClaimed, new AliasOfflineDeliveryDisabled("night-shift", null)).When(InBuild.Decide).Then(new AliasOfflineDeliveryDisabled("night-shift", BuildRoom));
-        Given(FirstClaimed, new AliasOfflineDeliveryDisabled("night-shift", BuildRoom)).When(Everywhere.Decide).Then(new AliasOfflineDeliveryDisabled("night-shift", null));
-        Given(FirstClaimed, new AliasOfflineDeliveryDisabled("night-shift", OtherRoom)).When(InBuild.Decide).Then(new AliasOfflineDeliveryDisabled("night-shift", BuildRoom));
+        Given(FirstClaimed, new AliasOfflineDeliveryDisabled("night-shift", null)).When(InBuild.Decide)
+            .Then(new AliasOfflineDeliveryDisabled("night-shift", BuildRoom));
+        Given(FirstClaimed, new AliasOfflineDeliveryDisabled("night-shift", BuildRoom)).When(Everywhere.Decide)
+            .Then(new AliasOfflineDeliveryDisabled("night-shift", null));
+        Given(FirstClaimed, new AliasOfflineDeliveryDisabled("night-shift", OtherRoom)).When(InBuild.Decide)
+            .Then(new AliasOfflineDeliveryDisabled("night-shift", BuildRoom));
     }
 
     [Fact]

@@ -14,7 +14,8 @@ public class ReleasingAnAlias
     [Fact]
     public void of_another_generation_is_a_conflict()
     {
-        Given(FirstClaimed, new AliasClaimed("night-shift", 2, Second)).When(Release(1)).ThenRefused(Refusals.AgentSessionAliasConflict, because: "since");
+        Given(FirstClaimed, new AliasClaimed("night-shift", 2, Second)).When(Release(1))
+            .ThenRefused(Refusals.AgentSessionAliasConflict, because: "since");
         Given(FirstClaimed).When(Release(2)).ThenRefused(Refusals.AgentSessionAliasConflict, because: "since");
     }
 
@@ -31,14 +32,17 @@ public class ReleasingAnAlias
     [Fact]
     public void lets_the_name_be_claimed_anew_from_its_generation_on()
     {
-        Given(FirstClaimed, Released).When(new ClaimAlias(Second, "night-shift", 1).Decide).Then(new AliasClaimed("night-shift", 2, Second));
-        Given(FirstClaimed, Released).When(new ClaimAlias(Second, "night-shift", 0).Decide).ThenRefused(Refusals.AgentSessionAliasConflict, because: "Look");
+        Given(FirstClaimed, Released).When(new ClaimAlias(Second, "night-shift", 1).Decide)
+            .Then(new AliasClaimed("night-shift", 2, Second));
+        Given(FirstClaimed, Released).When(new ClaimAlias(Second, "night-shift", 0).Decide)
+            .ThenRefused(Refusals.AgentSessionAliasConflict, because: "Look");
     }
 
     [Fact]
     public void forgets_its_settings()
     {
-        var alias = Given(FirstClaimed, new AliasOfflineDeliveryDisabled("night-shift", null), new AliasOfflineDeliveryDisabled("night-shift", BuildRoom), Released, new AliasClaimed("night-shift", 2, Second))
+        var alias = Given(FirstClaimed, new AliasOfflineDeliveryDisabled("night-shift", null),
+            new AliasOfflineDeliveryDisabled("night-shift", BuildRoom), Released, new AliasClaimed("night-shift", 2, Second))
             .Aliases["night-shift"];
         Assert.True(alias is { OfflineDelivery: true, ClosedRooms.IsEmpty: true, Released: false });
     }

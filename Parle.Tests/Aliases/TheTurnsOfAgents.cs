@@ -11,7 +11,8 @@ public class TheTurnsOfAgents
         var taken = new List<IDisposable>();
         for (var i = 0; i < 1000; i++)
         {
-            taken.Add(await turns.Take(Guid.NewGuid(), TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken));
+            taken.Add(await turns.Take(Guid.NewGuid(), TestContext.Current.CancellationToken)
+                .WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken));
         }
 
         taken.ForEach(turn => turn.Dispose());

@@ -7,7 +7,8 @@ namespace Parle.Tests.Asks;
 /// What cannot be asked, answered or said about an ask is refused, and never fails the service.
 public class ABrokenAsk(TestCluster cluster)
 {
-    private const string Subject = """{"kind":"commit","ref":"main","sha256":"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"}""";
+    private const string Subject =
+        """{"kind":"commit","ref":"main","sha256":"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"}""";
 
     public static TheoryData<string> Asks => new(
         "{}",
@@ -52,11 +53,14 @@ public class ABrokenAsk(TestCluster cluster)
 
     public static TheoryData<string, string> Answers => new()
     {
-        { "help", "{}" }, { "help", """{"answer":null}""" }, { "help", """{"answer":{}}""" }, { "help", """{"answer":{"text":1}}""" }, { "help", """{"answer":"so"}""" },
+        { "help", "{}" }, { "help", """{"answer":null}""" }, { "help", """{"answer":{}}""" }, { "help", """{"answer":{"text":1}}""" },
+        { "help", """{"answer":"so"}""" },
         { "help", """{"answer":{"text":"\ud800"}}""" },
-        { "logs", """{"answer":{}}""" }, { "logs", """{"answer":{"excerpts":[]}}""" }, { "logs", """{"answer":{"excerpts":[{"source":"s"}]}}""" }, { "logs", """{"answer":{"excerpts":"x"}}""" },
+        { "logs", """{"answer":{}}""" }, { "logs", """{"answer":{"excerpts":[]}}""" },
+        { "logs", """{"answer":{"excerpts":[{"source":"s"}]}}""" }, { "logs", """{"answer":{"excerpts":"x"}}""" },
         { "logs", """{"answer":{"excerpts":[null]}}""" }, { "logs", """{"answer":{"excerpts":[{"source":"s","text":"t"}],"cut":[7]}}""" },
-        { "review", """{"answer":{"verdict":"approve"}}""" }, { "review", """{"answer":{"verdict":"fine","sha256":"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"}}""" },
+        { "review", """{"answer":{"verdict":"approve"}}""" },
+        { "review", """{"answer":{"verdict":"fine","sha256":"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"}}""" },
     };
 
     [Theory, MemberData(nameof(Asks))]
@@ -77,7 +81,8 @@ public class ABrokenAsk(TestCluster cluster)
 
         using var answer = await agent.Send(HttpMethod.Post, agent.AsksOf(), body, "key");
 
-        Assert.True(answer.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.UnprocessableEntity, $"{answer.StatusCode} {await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)}");
+        Assert.True(answer.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.UnprocessableEntity,
+            $"{answer.StatusCode} {await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)}");
         Assert.Empty(await agent.Listed());
     }
 
@@ -90,7 +95,8 @@ public class ABrokenAsk(TestCluster cluster)
 
         using var answer = await room.Agents[1].Send(HttpMethod.Post, $"{room.Agents[1].AsksOf()}/{ask}/answer", body, "key");
 
-        Assert.True(answer.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.UnprocessableEntity, $"{answer.StatusCode} {await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)}");
+        Assert.True(answer.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.UnprocessableEntity,
+            $"{answer.StatusCode} {await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)}");
         Assert.Equal("claimed", await room.Agents[0].StateOf(ask));
     }
 
@@ -104,7 +110,8 @@ public class ABrokenAsk(TestCluster cluster)
         var excerpts = Enumerable.Repeat(new { source = "build", text = new string('x', 30_000) }, 3);
 
         using var answer = await room.Agents[1].Send(
-            HttpMethod.Post, $"{room.Agents[1].AsksOf()}/{ask}/answer", System.Text.Json.JsonSerializer.Serialize(new { answer = new { excerpts } }), "key");
+            HttpMethod.Post, $"{room.Agents[1].AsksOf()}/{ask}/answer",
+            System.Text.Json.JsonSerializer.Serialize(new { answer = new { excerpts } }), "key");
 
         await answer.Refuses("payload_too_large");
         Assert.Equal("claimed", await room.Agents[0].StateOf(ask));
@@ -116,7 +123,8 @@ public class ABrokenAsk(TestCluster cluster)
     [InlineData("contest", """{"reason":"\ud800"}""")]
     [InlineData("withdraw", """{"reason":"\ud800"}""")]
     [InlineData("subject", "{}")]
-    [InlineData("subject", """{"subject":{"kind":"commit","ref":"\ud800","sha256":"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"}}""")]
+    [InlineData("subject",
+        """{"subject":{"kind":"commit","ref":"\ud800","sha256":"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"}}""")]
     [InlineData("context", "{}")]
     public async Task is_not_acted_on_in_words_that_say_nothing(string act, string body)
     {
@@ -128,7 +136,8 @@ public class ABrokenAsk(TestCluster cluster)
 
         using var answer = await ana.Send(HttpMethod.Post, $"{ana.AsksOf()}/{ask}/{act}", body, "key");
 
-        Assert.True(answer.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.UnprocessableEntity, $"{answer.StatusCode} {await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)}");
+        Assert.True(answer.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.UnprocessableEntity,
+            $"{answer.StatusCode} {await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)}");
         Assert.Equal("answered", await ben.StateOf(ask));
     }
 
@@ -137,7 +146,8 @@ public class ABrokenAsk(TestCluster cluster)
     public async Task is_not_one_with_control_characters()
     {
         var agent = await Somebody();
-        var ask = await agent.Opens(Asking.Help().With("request", new { question = "a\0b\nc" }).With("context", Asking.Packet("a\0b\u2028c")));
+        var ask = await agent.Opens(
+            Asking.Help().With("request", new { question = "a\0b\nc" }).With("context", Asking.Packet("a\0b\u2028c")));
 
         Assert.Equal("a\0b\nc", (await agent.See(ask)).GetProperty("request").GetProperty("question").GetString());
         Assert.Equal("a\0b\u2028c", (await agent.Item(ask, Assert.Single(await agent.ItemsOf(ask)))).GetProperty("text").GetString());

@@ -55,7 +55,8 @@ public class ADeadline(TestCluster cluster)
     {
         var (ana, ben, _) = await People(await cluster.Service);
         var due = DateTimeOffset.UtcNow.AddSeconds(8); // Time enough to answer on a busy machine.
-        var (answered, forgotten) = (await ana.Opens(Asking.Help().With("due_at", due)), await ana.Opens(Asking.Help().With("due_at", due)));
+        var (answered, forgotten) = (await ana.Opens(Asking.Help().With("due_at", due)),
+            await ana.Opens(Asking.Help().With("due_at", due)));
         await ben.Does(answered, "claim");
         await ben.Does(answered, "answer", new { answer = new { text = "So." } });
 
@@ -79,14 +80,17 @@ public class ADeadline(TestCluster cluster)
         var won = await Task.WhenAll(asks.Select(async ask =>
         {
             await ben.Does(ask, "claim", new { lease_seconds = 1 });
-            await Until.Holds(async () => (await ana.See(ask)).GetProperty("lease_until") is var lease && (lease.ValueKind is JsonValueKind.Null || lease.GetDateTimeOffset() <= DateTimeOffset.UtcNow));
+            await Until.Holds(async () => (await ana.See(ask)).GetProperty("lease_until") is var lease
+                && (lease.ValueKind is JsonValueKind.Null || lease.GetDateTimeOffset() <= DateTimeOffset.UtcNow));
             return (await ben.Try(ask, "answer", new { answer = new { text = "Just in time?" } })).StatusCode is HttpStatusCode.Created;
         }));
-        await Until.Holds(async () => await service.Scalar<long>("select count(*) from parle.wolverine_incoming_envelopes where message_type like '%Deadline%' and status = 'Scheduled' and execution_time <= now()") == 0);
+        await Until.Holds(async () => await service.Scalar<long>("select count(*) from parle.wolverine_incoming_envelopes where "
+            + "message_type like '%Deadline%' and status = 'Scheduled' and execution_time <= now()") == 0);
 
         foreach (var (ask, answered) in asks.Zip(won))
         {
-            Assert.Equal(answered ? ["ask_opened", "ask_claimed", "ask_answered"] : ["ask_opened", "ask_claimed", "ask_claim_lapsed"], await ana.HistoryOf(ask));
+            Assert.Equal(answered ? ["ask_opened", "ask_claimed", "ask_answered"] : ["ask_opened", "ask_claimed", "ask_claim_lapsed"],
+                await ana.HistoryOf(ask));
         }
     }
 
@@ -115,7 +119,8 @@ public class ADeadline(TestCluster cluster)
 
         Assert.Equal(["ask_opened", "ask_claimed", "ask_claim_lapsed"], await again.HistoryOf(lapses));
         Assert.Equal("open", await again.StateOf(waits)); // Nobody has decided, which is not a denial.
-        Assert.Equal("approved", await people[1].At(after.Client()).Does(waits, "decide", new { decision = "approve", sha256 = Asking.Digest }));
+        Assert.Equal(
+            "approved", await people[1].At(after.Client()).Does(waits, "decide", new { decision = "approve", sha256 = Asking.Digest }));
     }
 
     private static async Task<(TestAgent Ana, TestAgent Ben, TestAgent Cleo)> People(ParleService service)

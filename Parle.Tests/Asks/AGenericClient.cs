@@ -35,8 +35,10 @@ public class AGenericClient(TestCluster cluster)
     private static async Task<bool> Follow(TestAgent agent, string[] prefers)
     {
         using var list = await agent.Send(HttpMethod.Get, $"/v/rooms/{agent.RoomID}/affordances");
-        var offered = (await list.Json(HttpStatusCode.OK)).GetProperty("affordances").EnumerateArray().Where(row => row.GetProperty("allowed").GetBoolean()).ToList();
-        var row = prefers.Select(action => offered.FirstOrDefault(row => row.GetProperty("action").GetString() == action)).FirstOrDefault(row => row.ValueKind is JsonValueKind.Object);
+        var offered = (await list.Json(HttpStatusCode.OK)).GetProperty("affordances").EnumerateArray()
+            .Where(row => row.GetProperty("allowed").GetBoolean()).ToList();
+        var row = prefers.Select(action => offered.FirstOrDefault(row => row.GetProperty("action").GetString() == action))
+            .FirstOrDefault(row => row.ValueKind is JsonValueKind.Object);
         if (row.ValueKind is JsonValueKind.Undefined)
         {
             return false;
@@ -44,7 +46,8 @@ public class AGenericClient(TestCluster cluster)
 
         using var request = agent.Request(new(row.GetProperty("method").GetString()!), row.GetProperty("href").GetString()!);
         var headers = row.GetProperty("headers").EnumerateObject().ToDictionary(header => header.Name, header => header.Value.GetString()!);
-        request.Content = row.TryGetProperty("body", out var body) ? new StringContent(body.GetRawText(), Encoding.UTF8, headers["Content-Type"]) : null;
+        request.Content = row.TryGetProperty("body", out var body)
+            ? new StringContent(body.GetRawText(), Encoding.UTF8, headers["Content-Type"]) : null;
         foreach (var (name, value) in headers.Where(header => header.Key != "Content-Type"))
         {
             request.Headers.Add(name, value);

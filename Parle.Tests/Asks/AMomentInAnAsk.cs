@@ -18,7 +18,8 @@ public class AMomentInAnAsk(TestCluster cluster)
             Assert.Equal(first.GetProperty("ask_id").GetGuid(), again.GetProperty("ask_id").GetGuid());
         }
 
-        Assert.Equal("2126-12-31T22:00:00.000000Z", (await ana.See(first.GetProperty("ask_id").GetGuid())).GetProperty("due_at").GetString());
+        Assert.Equal(
+            "2126-12-31T22:00:00.000000Z", (await ana.See(first.GetProperty("ask_id").GetGuid())).GetProperty("due_at").GetString());
     }
 
     [Fact]
@@ -27,9 +28,11 @@ public class AMomentInAnAsk(TestCluster cluster)
         var ana = (await (await cluster.Service).NewRoomWithPresent(History.FromAdmission)).Agents[0];
         await (await Open(ana, "2127-01-01T00:00:00")).Refuses("malformed_request");
         await (await ana.Send(HttpMethod.Post, "/v/agent/tokens", """{"expires_at":"2127-01-01"}""", "a")).Refuses("malformed_request");
-        await (await ana.Send(HttpMethod.Post, "/v/agent/tokens", """{"expires_at":"2127-01-01T00:00:00+02:00"}""", "b")).Json(HttpStatusCode.Created);
+        await (await ana.Send(HttpMethod.Post, "/v/agent/tokens", """{"expires_at":"2127-01-01T00:00:00+02:00"}""", "b"))
+            .Json(HttpStatusCode.Created);
     }
 
     private static Task<HttpResponseMessage> Open(TestAgent agent, string due) => agent.Send(
-        HttpMethod.Post, agent.AsksOf(), JsonSerializer.Serialize(new { kind = "help", title = "t", request = new { question = "q" }, due_at = due }), "key");
+        HttpMethod.Post, agent.AsksOf(),
+        JsonSerializer.Serialize(new { kind = "help", title = "t", request = new { question = "q" }, due_at = due }), "key");
 }

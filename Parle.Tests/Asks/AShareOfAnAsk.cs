@@ -20,7 +20,8 @@ public class AShareOfAnAsk
         var room = Flood(AskingRoom.After(acts) with { Limits = few }, who, floods);
 
         Assert.Equal("resource_limit_exceeded", room.Try(who, floods).Refusal!.Code);
-        Assert.DoesNotContain(AskActs.All.Single(act => act.ID == IDOf(floods)), AskActs.All.Where(act => act.Obstacle(room.Ask, AskingRoom.SeatOf(room.Room, who)!, room.Now, few) is null));
+        Assert.DoesNotContain(AskActs.All.Single(act => act.ID == IDOf(floods)),
+            AskActs.All.Where(act => act.Obstacle(room.Ask, AskingRoom.SeatOf(room.Room, who)!, room.Now, few) is null));
         Assert.Null(room.Try(other, does).Refusal);
     }
 
@@ -62,7 +63,10 @@ public class AShareOfAnAsk
     public void of_a_guest_is_at_most_half_of_its_hosts(string acts, string guest, string floods, string host, string does)
     {
         var room = AskingRoom.After(acts) with { Limits = new(Facts: 6, Items: 6, 0) };
-        room = Flood(room with { Room = room.Room with { Seats = room.Room.Seats.SetItem(ID(24), room.Room.Seats[ID(24)] with { IsGuest = true }) } }, guest, floods);
+        room = Flood(
+            room with
+            { Room = room.Room with { Seats = room.Room.Seats.SetItem(ID(24), room.Room.Seats[ID(24)] with { IsGuest = true }) } },
+            guest, floods);
 
         Assert.Equal("resource_limit_exceeded", room.Try(guest, floods).Refusal!.Code);
         Assert.Null(room.Try(host, does).Refusal);
@@ -110,7 +114,9 @@ public class AShareOfAnAsk
         var hidden = ID(3000);
         var whispered = new object[]
         {
-            new AskOpened(AskKind.Help, BensSeat, Ben, new(AddressingKind.Direct, [new("@cleo.helper", null, CleosSeat, null)]), null, null, null, null) { AskID = hidden, Number = 1, AuthorID = BenHere },
+            new AskOpened(AskKind.Help, BensSeat, Ben, new(AddressingKind.Direct, [new("@cleo.helper", null, CleosSeat, null)]), null, null,
+                null, null)
+            { AskID = hidden, Number = 1, AuthorID = BenHere },
             new AskWithdrawn { AskID = hidden, Number = 2, State = AskState.Withdrawn, AuthorID = BenHere },
         }.Aggregate(later.Room, (room, fact) => GivenRoom.After(room, fact, later.Now)!);
         Assert.DoesNotContain(AskingRoom.AskID, whispered.Asks.Keys);
@@ -121,7 +127,8 @@ public class AShareOfAnAsk
     public void bounds_what_a_room_remembers_of_one_seat()
     {
         var room = AskingRoom.After("help; ana withdraw");
-        Assert.Equal("remembered_asks", OpenAsk.Obstacle(room.Room, AnaHere, RoomLimits.None with { RememberedAsksPerSeat = 1 }, room.Now)!.Cap!.Name);
+        Assert.Equal("remembered_asks",
+            OpenAsk.Obstacle(room.Room, AnaHere, RoomLimits.None with { RememberedAsksPerSeat = 1 }, room.Now)!.Cap!.Name);
         Assert.Null(OpenAsk.Obstacle(room.Room, BenHere, RoomLimits.None with { RememberedAsksPerSeat = 1 }, room.Now));
         Assert.Null(OpenAsk.Obstacle(room.Room, AnaHere, RoomLimits.None with { RememberedAsksPerSeat = 1 }, room.Now + Ask.Memory));
     }

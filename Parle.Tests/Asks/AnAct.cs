@@ -25,26 +25,48 @@ public class AnAct
         ["take-back"] = "withdraw_context",
     };
 
-    /// How an ask came where it is; how far it is; who may do what. Who is not named may do nothing. `help*` is asked of everybody, `help` of ben, cleo and kin.
+    /// How an ask came where it is; how far it is; who may do what. Who is not named may do nothing. `help*` is asked of everybody, `help`
+    /// of ben, cleo and kin.
     public static TheoryData<string, AskState, string> Table => new()
     {
         { "help", AskState.Open, "ana: withdraw add take-back | ben: claim decline | cleo: claim decline | kin: claim decline" },
         { "help; ben claim", AskState.Claimed, "ana: withdraw add take-back | ben: renew release answer decline add" },
-        { "help; ben claim; +20m", AskState.Claimed, "ana: withdraw add take-back | ben: claim renew release answer decline add | cleo: claim | kin: claim" },
+        {
+            "help; ben claim; +20m", AskState.Claimed,
+            "ana: withdraw add take-back | ben: claim renew release answer decline add | cleo: claim | kin: claim"
+        },
         { "help; ben claim; +20m; cleo claim", AskState.Claimed, "ana: withdraw add take-back | cleo: renew release answer decline add" },
-        { "help; ben claim; +10m; ben renew; +10m", AskState.Claimed, "ana: withdraw add take-back | ben: renew release answer decline add" },
-        { "help; ben claim; +20m; lapse", AskState.Open, "ana: withdraw add take-back | ben: claim decline | cleo: claim decline | kin: claim decline" },
-        { "help; ben claim; ben release", AskState.Open, "ana: withdraw add take-back | ben: claim decline | cleo: claim decline | kin: claim decline" },
+        {
+            "help; ben claim; +10m; ben renew; +10m", AskState.Claimed,
+            "ana: withdraw add take-back | ben: renew release answer decline add"
+        },
+        {
+            "help; ben claim; +20m; lapse", AskState.Open,
+            "ana: withdraw add take-back | ben: claim decline | cleo: claim decline | kin: claim decline"
+        },
+        {
+            "help; ben claim; ben release", AskState.Open,
+            "ana: withdraw add take-back | ben: claim decline | cleo: claim decline | kin: claim decline"
+        },
         { "help; ben claim; ben answer", AskState.Answered, "ana: withdraw accept contest add take-back | ben: take-back" },
-        { "help; ben claim; ben answer; ana contest", AskState.Claimed, "ana: withdraw add take-back | ben: renew release answer decline add take-back" },
-        { "help; ben claim; ben answer; ana contest; +20m; lapse", AskState.Open, "ana: withdraw add take-back | ben: claim decline take-back | cleo: claim decline | kin: claim decline" },
+        {
+            "help; ben claim; ben answer; ana contest", AskState.Claimed,
+            "ana: withdraw add take-back | ben: renew release answer decline add take-back"
+        },
+        {
+            "help; ben claim; ben answer; ana contest; +20m; lapse", AskState.Open,
+            "ana: withdraw add take-back | ben: claim decline take-back | cleo: claim decline | kin: claim decline"
+        },
         { "help; ben claim; ben answer; ana accept", AskState.Closed, "ana: take-back | ben: take-back" },
         { "help; ben claim; ben answer; ana accept; ben take-back", AskState.Closed, "ana: take-back" },
         { "help; ben claim; ben answer; ana withdraw", AskState.Withdrawn, "ana: take-back | ben: take-back" },
         { "help; ben claim; ben answer; +130m", AskState.Answered, "ana: withdraw accept contest add take-back | ben: take-back" },
         { "help; kin claim", AskState.Claimed, "ana: withdraw add take-back | kin: renew release answer decline add" },
         { "help; ben decline", AskState.Open, "ana: withdraw add take-back | ben: claim | cleo: claim decline | kin: claim decline" },
-        { "help; ben claim; ben decline", AskState.Open, "ana: withdraw add take-back | ben: claim | cleo: claim decline | kin: claim decline" },
+        {
+            "help; ben claim; ben decline", AskState.Open,
+            "ana: withdraw add take-back | ben: claim | cleo: claim decline | kin: claim decline"
+        },
         { "help; ben decline; cleo decline; kin decline", AskState.Declined, "ana: take-back" },
         { "help; ana withdraw", AskState.Withdrawn, "ana: take-back" },
         { "help; ana take-back", AskState.Open, "ana: withdraw add | ben: claim decline | cleo: claim decline | kin: claim decline" },
@@ -65,9 +87,15 @@ public class AnAct
 
         { "review", AskState.Open, "ana: withdraw replace add take-back | ben: claim decline | cleo: claim decline | kin: claim decline" },
         { "review; ben claim", AskState.Claimed, "ana: withdraw replace add take-back | ben: renew release answer decline add" },
-        { "review; ben claim; ana replace", AskState.Open, "ana: withdraw replace add take-back | ben: claim decline | cleo: claim decline | kin: claim decline" },
+        {
+            "review; ben claim; ana replace", AskState.Open,
+            "ana: withdraw replace add take-back | ben: claim decline | cleo: claim decline | kin: claim decline"
+        },
         { "review; ben claim; ben answer", AskState.Answered, "ana: withdraw accept contest replace add take-back | ben: take-back" },
-        { "review; ben claim; ben answer; ana replace", AskState.Open, "ana: withdraw replace add take-back | ben: claim decline take-back | cleo: claim decline | kin: claim decline" },
+        {
+            "review; ben claim; ben answer; ana replace", AskState.Open,
+            "ana: withdraw replace add take-back | ben: claim decline take-back | cleo: claim decline | kin: claim decline"
+        },
         { "review; ben claim; ben answer; ana accept", AskState.Closed, "ana: take-back | ben: take-back" },
         { "review; ben decline; cleo decline; kin decline", AskState.Declined, "ana: take-back" },
         { "review; +130m", AskState.Open, "ana: withdraw add take-back | ben: decline | cleo: decline | kin: decline" },
@@ -75,43 +103,110 @@ public class AnAct
 
         { "approval", AskState.Open, "ana: withdraw replace add take-back | ben: approve deny | cleo: approve deny" },
         { "approval; ben approve", AskState.Open, "ana: withdraw replace add take-back | ben: deny retract | cleo: approve deny" },
-        { "approval; ben approve; ben retract", AskState.Open, "ana: withdraw replace add take-back | ben: approve deny | cleo: approve deny" },
-        { "approval; ben approve; ben deny", AskState.Denied, "ana: withdraw replace add take-back | ben: approve retract | cleo: approve deny" },
-        { "approval; ben approve; cleo approve", AskState.Approved, "ana: withdraw consume replace add take-back | ben: deny retract | cleo: deny retract" },
-        { "approval; ben approve; cleo approve; cleo retract", AskState.Open, "ana: withdraw replace add take-back | ben: deny retract | cleo: approve deny" },
-        { "approval; ben approve; cleo approve; ben deny", AskState.Denied, "ana: withdraw replace add take-back | ben: approve retract | cleo: deny retract" },
-        { "approval; ben approve; cleo approve; ben deny; ben approve", AskState.Approved, "ana: withdraw consume replace add take-back | ben: deny retract | cleo: deny retract" },
-        { "approval; ben approve; cleo approve; ben deny; ben retract", AskState.Open, "ana: withdraw replace add take-back | ben: approve deny | cleo: deny retract" },
-        { "approval; +90m; ben approve; cleo approve; +40m", AskState.Approved, "ana: withdraw consume add take-back | ben: deny retract | cleo: deny retract" },
+        {
+            "approval; ben approve; ben retract", AskState.Open,
+            "ana: withdraw replace add take-back | ben: approve deny | cleo: approve deny"
+        },
+        {
+            "approval; ben approve; ben deny", AskState.Denied,
+            "ana: withdraw replace add take-back | ben: approve retract | cleo: approve deny"
+        },
+        {
+            "approval; ben approve; cleo approve", AskState.Approved,
+            "ana: withdraw consume replace add take-back | ben: deny retract | cleo: deny retract"
+        },
+        {
+            "approval; ben approve; cleo approve; cleo retract", AskState.Open,
+            "ana: withdraw replace add take-back | ben: deny retract | cleo: approve deny"
+        },
+        {
+            "approval; ben approve; cleo approve; ben deny", AskState.Denied,
+            "ana: withdraw replace add take-back | ben: approve retract | cleo: deny retract"
+        },
+        {
+            "approval; ben approve; cleo approve; ben deny; ben approve", AskState.Approved,
+            "ana: withdraw consume replace add take-back | ben: deny retract | cleo: deny retract"
+        },
+        {
+            "approval; ben approve; cleo approve; ben deny; ben retract", AskState.Open,
+            "ana: withdraw replace add take-back | ben: approve deny | cleo: deny retract"
+        },
+        {
+            "approval; +90m; ben approve; cleo approve; +40m", AskState.Approved,
+            "ana: withdraw consume add take-back | ben: deny retract | cleo: deny retract"
+        },
         { "approval; +90m; ben approve; cleo approve; +40m; ben retract", AskState.Open, "ana: withdraw add take-back" },
         { "approval; +90m; ben approve; cleo approve; +40m; ben retract; expire", AskState.Expired, "ana: take-back" },
         { "approval; ben approve; cleo approve; ana consume", AskState.Consumed, "ana: take-back" },
         { "approval; ben approve; cleo approve; ana withdraw", AskState.Withdrawn, "ana: take-back" },
         { "approval; ben approve; cleo approve; +70m", AskState.Approved, "ana: withdraw replace add take-back" },
         { "approval; ben approve; cleo approve; +70m; expire", AskState.Expired, "ana: take-back" },
-        { "approval; ben approve; cleo approve; ana replace; ana replace", AskState.Open, "ana: withdraw replace add take-back | ben: approve deny | cleo: approve deny" },
-        { "approval; ben approve; cleo approve; ana replace", AskState.Open, "ana: withdraw replace add take-back | ben: approve deny | cleo: approve deny" },
-        { "approval; ben approve; ana replace", AskState.Open, "ana: withdraw replace add take-back | ben: approve deny | cleo: approve deny" },
+        {
+            "approval; ben approve; cleo approve; ana replace; ana replace", AskState.Open,
+            "ana: withdraw replace add take-back | ben: approve deny | cleo: approve deny"
+        },
+        {
+            "approval; ben approve; cleo approve; ana replace", AskState.Open,
+            "ana: withdraw replace add take-back | ben: approve deny | cleo: approve deny"
+        },
+        {
+            "approval; ben approve; ana replace", AskState.Open,
+            "ana: withdraw replace add take-back | ben: approve deny | cleo: approve deny"
+        },
         { "approval; ben deny", AskState.Denied, "ana: withdraw replace add take-back | ben: approve retract | cleo: approve deny" },
-        { "approval; ben deny; cleo approve", AskState.Denied, "ana: withdraw replace add take-back | ben: approve retract | cleo: deny retract" },
-        { "approval; ben deny; ben retract", AskState.Open, "ana: withdraw replace add take-back | ben: approve deny | cleo: approve deny" },
+        {
+            "approval; ben deny; cleo approve", AskState.Denied,
+            "ana: withdraw replace add take-back | ben: approve retract | cleo: deny retract"
+        },
+        {
+            "approval; ben deny; ben retract", AskState.Open, "ana: withdraw replace add take-back | ben: approve deny | cleo: approve deny"
+        },
         { "approval; ben deny; ana withdraw", AskState.Withdrawn, "ana: take-back" },
         { "approval; ben deny; +130m", AskState.Denied, "ana: withdraw add take-back" },
-        { "approval; ben approve; cleo deny", AskState.Denied, "ana: withdraw replace add take-back | ben: deny retract | cleo: approve retract" },
-        { "approval; ben deny; ana replace; ana replace", AskState.Denied, "ana: withdraw replace add take-back | ben: approve retract | cleo: approve deny" },
-        { "approval; ben deny; ana replace; cleo deny; ana replace; ana replace", AskState.Denied, "ana: withdraw replace add take-back | ben: approve deny | cleo: approve retract" },
-        { "approval; ben deny; ben retract; ana replace; ana replace", AskState.Open, "ana: withdraw replace add take-back | ben: approve deny | cleo: approve deny" },
-        { "approval; ben deny; ana replace", AskState.Open, "ana: withdraw replace add take-back | ben: approve deny | cleo: approve deny" },
+        {
+            "approval; ben approve; cleo deny", AskState.Denied,
+            "ana: withdraw replace add take-back | ben: deny retract | cleo: approve retract"
+        },
+        {
+            "approval; ben deny; ana replace; ana replace", AskState.Denied,
+            "ana: withdraw replace add take-back | ben: approve retract | cleo: approve deny"
+        },
+        {
+            "approval; ben deny; ana replace; cleo deny; ana replace; ana replace", AskState.Denied,
+            "ana: withdraw replace add take-back | ben: approve deny | cleo: approve retract"
+        },
+        {
+            "approval; ben deny; ben retract; ana replace; ana replace", AskState.Open,
+            "ana: withdraw replace add take-back | ben: approve deny | cleo: approve deny"
+        },
+        {
+            "approval; ben deny; ana replace", AskState.Open, "ana: withdraw replace add take-back | ben: approve deny | cleo: approve deny"
+        },
         { "approval; ana withdraw", AskState.Withdrawn, "ana: take-back" },
         { "approval; +130m", AskState.Open, "ana: withdraw add take-back" },
         { "approval; +130m; expire", AskState.Expired, "ana: take-back" },
 
         { "approval*", AskState.Open, "ana: withdraw replace add take-back | ben: approve deny | cleo: approve deny | dan: approve deny" },
-        { "approval*; dan approve", AskState.Open, "ana: withdraw replace add take-back | ben: approve deny | cleo: approve deny | dan: deny retract" },
-        { "approval*; ben approve; dan approve", AskState.Approved, "ana: withdraw consume replace add take-back | ben: deny retract | cleo: approve deny | dan: deny retract" },
-        { "approval*; ben approve; dan approve; cleo approve; ben retract", AskState.Approved, "ana: withdraw consume replace add take-back | ben: approve deny | cleo: deny retract | dan: deny retract" },
-        { "approval*; ben approve; dan approve; cleo deny", AskState.Denied, "ana: withdraw replace add take-back | ben: deny retract | cleo: approve retract | dan: deny retract" },
-        { "approval*; ben approve; dan approve; cleo deny; cleo retract", AskState.Approved, "ana: withdraw consume replace add take-back | ben: deny retract | cleo: approve deny | dan: deny retract" },
+        {
+            "approval*; dan approve", AskState.Open,
+            "ana: withdraw replace add take-back | ben: approve deny | cleo: approve deny | dan: deny retract"
+        },
+        {
+            "approval*; ben approve; dan approve", AskState.Approved,
+            "ana: withdraw consume replace add take-back | ben: deny retract | cleo: approve deny | dan: deny retract"
+        },
+        {
+            "approval*; ben approve; dan approve; cleo approve; ben retract", AskState.Approved,
+            "ana: withdraw consume replace add take-back | ben: approve deny | cleo: deny retract | dan: deny retract"
+        },
+        {
+            "approval*; ben approve; dan approve; cleo deny", AskState.Denied,
+            "ana: withdraw replace add take-back | ben: deny retract | cleo: approve retract | dan: deny retract"
+        },
+        {
+            "approval*; ben approve; dan approve; cleo deny; cleo retract", AskState.Approved,
+            "ana: withdraw consume replace add take-back | ben: deny retract | cleo: approve deny | dan: deny retract"
+        },
     };
 
     [Theory, MemberData(nameof(Table))]
@@ -138,7 +233,8 @@ public class AnAct
                 if (decision.Refusal.Code == "act_not_possible")
                 {
                     Assert.Equal(possible.Select(one => Acts[one]).Distinct().Order(), decision.Refusal.Next!.Order());
-                    Assert.False(string.IsNullOrEmpty(decision.Refusal.Reason) || string.IsNullOrEmpty(decision.Refusal.Unlock), $"{who} is not told why it cannot {act}.");
+                    Assert.False(string.IsNullOrEmpty(decision.Refusal.Reason) || string.IsNullOrEmpty(decision.Refusal.Unlock),
+                        $"{who} is not told why it cannot {act}.");
                 }
                 else
                 {
@@ -148,7 +244,8 @@ public class AnAct
 
             if (AskingRoom.SeatOf(room.Room, who) is { } seat && room.Ask.IsVisibleTo(seat))
             {
-                Assert.Equal(possible.Select(one => Acts[one]).Distinct().Order(), AskActs.Next(room.Ask, seat, room.Now, AskLimits.None).Order());
+                Assert.Equal(
+                    possible.Select(one => Acts[one]).Distinct().Order(), AskActs.Next(room.Ask, seat, room.Now, AskLimits.None).Order());
             }
         }
     }
@@ -159,7 +256,8 @@ public class AnAct
     {
         Assert.Equal(AskActs.All.Select(act => act.ID).Order(), Acts.Values.Distinct().Order());
         Assert.Equal(Enum.GetValues<AskState>().Order(), Table.Select(row => row.Data.Item2).Distinct().Order());
-        Assert.Equal(Acts.Keys.Order(), Table.SelectMany(row => row.Data.Item3.Split(" | ").SelectMany(who => who.Split(": ")[1].Split(' '))).Distinct().Order());
+        Assert.Equal(Acts.Keys.Order(),
+            Table.SelectMany(row => row.Data.Item3.Split(" | ").SelectMany(who => who.Split(": ")[1].Split(' '))).Distinct().Order());
     }
 
     private static string CodeFor(string who, string history) => who switch

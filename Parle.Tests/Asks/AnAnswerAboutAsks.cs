@@ -18,9 +18,15 @@ public class AnAnswerAboutAsks(TestCluster cluster)
     {
         var (ana, ben, _) = await People();
         var controls = new string('\u0001', 9_000); // Spelt with six bytes each.
-        var packet = new { items = Enumerable.Range(0, 32).Select(i => new { name = emoji, media_type = $"text/x-{new string('x', 120)}", text = $"part {i}" }), left_out = new[] { emoji } };
+        var packet = new
+        {
+            items = Enumerable.Range(0, 32)
+                .Select(i => new { name = emoji, media_type = $"text/x-{new string('x', 120)}", text = $"part {i}" }),
+            left_out = new[] { emoji }
+        };
         var ask = await ana.Opens(
-            Asking.Review(emoji).To(ben).With("request", new { focus = controls }).With("done_when", Enumerable.Repeat(emoji, 4)).With("context", packet)
+            Asking.Review(emoji).To(ben).With("request", new { focus = controls }).With("done_when", Enumerable.Repeat(emoji, 4))
+                .With("context", packet)
                 .With("subject", new { kind = "commit", @ref = string.Concat(Enumerable.Repeat("🙂", 1000)), sha256 = Asking.Digest }));
         await ben.Does(ask, "claim");
         var reason = string.Concat(Enumerable.Repeat("🙂", 2000));
@@ -28,7 +34,8 @@ public class AnAnswerAboutAsks(TestCluster cluster)
         {
             await ben.Does(ask, "context", packet);
             await ana.Does(ask, "context", packet);
-            await ben.Does(ask, "answer", new { answer = new { verdict = "comment", sha256 = Asking.Digest, text = new string('\u0001', 10_800) } });
+            await ben.Does(
+                ask, "answer", new { answer = new { verdict = "comment", sha256 = Asking.Digest, text = new string('\u0001', 10_800) } });
             await ana.Does(ask, "contest", new { reason });
         }
 
@@ -37,7 +44,8 @@ public class AnAnswerAboutAsks(TestCluster cluster)
             await ben.Does(ask, "renew");
         }
 
-        await ben.Does(ask, "answer", new { answer = new { verdict = "comment", sha256 = Asking.Digest, text = string.Concat(Enumerable.Repeat("🙂", 7_000)) } });
+        await ben.Does(ask, "answer",
+            new { answer = new { verdict = "comment", sha256 = Asking.Digest, text = string.Concat(Enumerable.Repeat("🙂", 7_000)) } });
 
         foreach (var reader in (TestAgent[])[ana, ben])
         {
@@ -45,7 +53,8 @@ public class AnAnswerAboutAsks(TestCluster cluster)
             do
             {
                 var page = await Small(reader, $"/{ask}?{before}");
-                types.InsertRange(0, page.GetProperty("history").EnumerateArray().Select(row => row.GetProperty("event_type").GetString()!));
+                types.InsertRange(
+                    0, page.GetProperty("history").EnumerateArray().Select(row => row.GetProperty("event_type").GetString()!));
                 seqs.InsertRange(0, page.GetProperty("history").EnumerateArray().Select(row => row.GetProperty("seq").GetInt64()));
                 before = page.GetProperty("history_before") is { ValueKind: JsonValueKind.Number } next ? $"history_before={next}" : "";
             }
@@ -60,7 +69,9 @@ public class AnAnswerAboutAsks(TestCluster cluster)
             while (after.Length > 0);
 
             Assert.Equal(
-                ["ask_opened", "ask_claimed", .. Enumerable.Repeat((string[])["ask_context_added", "ask_context_added", "ask_answered", "ask_contested"], 3).SelectMany(one => one), .. Enumerable.Repeat("ask_claim_renewed", 60), "ask_answered"],
+                ["ask_opened", "ask_claimed",
+                    .. Enumerable.Repeat((string[])["ask_context_added", "ask_context_added", "ask_answered", "ask_contested"], 3)
+                        .SelectMany(one => one), .. Enumerable.Repeat("ask_claim_renewed", 60), "ask_answered"],
                 types);
             Assert.Equal(Enumerable.Range((int)seqs[0], seqs.Count).Select(seq => (long)seq), seqs);
             Assert.Equal((7 * 32, 7 * 32), (items.Count, items.Distinct().Count()));
@@ -77,7 +88,8 @@ public class AnAnswerAboutAsks(TestCluster cluster)
         var where = last.GetProperty("payload").GetProperty("left_out").GetProperty("where").GetString()!;
         var there = (await (await ben.Send(HttpMethod.Get, where)).Json(HttpStatusCode.OK)).Messages().First();
         Assert.Equal(last.GetProperty("event_id").GetGuid(), there.GetProperty("event_id").GetGuid());
-        Assert.Contains(seen.GetProperty("left_out").EnumerateArray(), left => left.GetProperty("what").GetString() == "read_context" && left.GetProperty("count").GetInt32() == (7 * 32) - 3);
+        Assert.Contains(seen.GetProperty("left_out").EnumerateArray(),
+            left => left.GetProperty("what").GetString() == "read_context" && left.GetProperty("count").GetInt32() == (7 * 32) - 3);
     }
 
     [Fact]
@@ -91,10 +103,12 @@ public class AnAnswerAboutAsks(TestCluster cluster)
         }
 
         var offered = await Small(ben, "", $"/v/rooms/{ben.RoomID}/affordances");
-        var named = offered.GetProperty("affordances").EnumerateArray().Where(row => row.TryGetProperty("ask_id", out _)).Select(row => row.GetProperty("ask_id").GetGuid()).Distinct().ToList();
+        var named = offered.GetProperty("affordances").EnumerateArray().Where(row => row.TryGetProperty("ask_id", out _))
+            .Select(row => row.GetProperty("ask_id").GetGuid()).Distinct().ToList();
         Assert.Contains(toBen, named);
         Assert.Contains(own, named);
-        Assert.Equal(202 - named.Count, offered.GetProperty("left_out").EnumerateArray().Single(left => left.GetProperty("what").GetString() == "asks").GetProperty("count").GetInt32());
+        Assert.Equal(202 - named.Count, offered.GetProperty("left_out").EnumerateArray()
+            .Single(left => left.GetProperty("what").GetString() == "asks").GetProperty("count").GetInt32());
 
         var (listed, after) = (new List<Guid>(), "");
         do
@@ -129,7 +143,8 @@ public class AnAnswerAboutAsks(TestCluster cluster)
         var (ana, ben, _) = await People();
         var criteria = Enumerable.Repeat(new string('x', 500), 20);
 
-        await (await ana.Ask(Asking.Help().With("request", new { question = new string('é', 30_000) }).With("done_when", criteria))).Refuses("payload_too_large");
+        await (await ana.Ask(Asking.Help().With("request", new { question = new string('é', 30_000) }).With("done_when", criteria)))
+            .Refuses("payload_too_large");
         Assert.Empty(await ben.Listed());
     }
 

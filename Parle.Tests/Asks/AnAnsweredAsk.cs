@@ -12,7 +12,10 @@ public class AnAnsweredAsk(TestCluster cluster)
     {
         { "help", """{"text":"It expects a line break."}""" },
         { "logs", """{"excerpts":[{"source":"run 412","from":"10:00","text":"FAILED Parser"}],"cut":["412 lines that passed"]}""" },
-        { "review", $$"""{"verdict":"request_changes","sha256":"{{Asking.Digest}}","comments":[{"place":"Parser.cs:12","text":"Missing."}],"text":"Nearly."}""" },
+        {
+            "review",
+            $$"""{"verdict":"request_changes","sha256":"{{Asking.Digest}}","comments":[{"place":"Parser.cs:12","text":"Missing."}],"text":"Nearly."}"""
+        },
     };
 
     [Theory, MemberData(nameof(Kinds))]
@@ -32,7 +35,8 @@ public class AnAnsweredAsk(TestCluster cluster)
         {
             var seen = await reader.See(ask);
             Assert.Equal((kind, "closed"), (seen.GetProperty("kind").GetString(), seen.GetProperty("state").GetString()));
-            Assert.True(JsonElement.DeepEquals(JsonElement.Parse(answer), seen.GetProperty("answer")), seen.GetProperty("answer").GetRawText());
+            Assert.True(
+                JsonElement.DeepEquals(JsonElement.Parse(answer), seen.GetProperty("answer")), seen.GetProperty("answer").GetRawText());
             Assert.Equal("""["it is green"]""", seen.GetProperty("done_when").GetRawText());
             Assert.Equal(
                 ["ask_opened", "ask_claimed", "ask_claim_renewed", "ask_answered", "ask_contested", "ask_answered", "ask_accepted"],
@@ -47,7 +51,8 @@ public class AnAnsweredAsk(TestCluster cluster)
         var ask = await ana.Opens(Asking.Review());
         await ben.Does(ask, "claim");
 
-        await (await ben.Try(ask, "answer", new { answer = new { verdict = "approve", sha256 = Asking.OtherDigest } })).Refuses("validation_failed");
+        await (await ben.Try(ask, "answer", new { answer = new { verdict = "approve", sha256 = Asking.OtherDigest } }))
+            .Refuses("validation_failed");
         Assert.Equal("claimed", await ana.StateOf(ask));
     }
 
@@ -137,7 +142,8 @@ public class AnAnsweredAsk(TestCluster cluster)
     }
 
     private static string WithoutReplayed(JsonElement receipt) =>
-        string.Join('\n', receipt.EnumerateObject().Where(member => member.Name != "replayed").Select(member => $"{member.Name}: {member.Value.GetRawText()}"));
+        string.Join('\n', receipt.EnumerateObject().Where(member => member.Name != "replayed")
+            .Select(member => $"{member.Name}: {member.Value.GetRawText()}"));
 
     private async Task<(TestAgent Ana, TestAgent Ben)> AnaAndBen()
     {

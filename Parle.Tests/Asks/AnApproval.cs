@@ -53,7 +53,8 @@ public class AnApproval(TestCluster cluster)
         var ask = await ana.Opens(Asking.Approval(quorum: 2));
         await ben.Does(ask, "decide", Approve());
 
-        Assert.Equal("denied", await cleo.Does(ask, "decide", new { decision = "deny", sha256 = Asking.Digest, reason = "Not on a Friday." }));
+        Assert.Equal(
+            "denied", await cleo.Does(ask, "decide", new { decision = "deny", sha256 = Asking.Digest, reason = "Not on a Friday." }));
 
         await IsRefusedFor(await ana.Try(ask, "consume", Use()), "ask_is_denied");
     }
@@ -130,7 +131,8 @@ public class AnApproval(TestCluster cluster)
         await IsRefusedFor(await ben.Try(ask, "decide", Deny()), "ask_is_consumed");
         await IsRefusedFor(await cleo.Try(ask, "decision/withdraw"), "ask_is_consumed");
         Assert.Equal(
-            ["ask_opened", "ask_decided", "ask_decided", "ask_decided", "ask_decision_withdrawn", "ask_decided", "ask_consumed"], await cleo.HistoryOf(ask));
+            ["ask_opened", "ask_decided", "ask_decided", "ask_decided", "ask_decision_withdrawn", "ask_decided", "ask_consumed"],
+            await cleo.HistoryOf(ask));
     }
 
     [Fact]
@@ -152,7 +154,8 @@ public class AnApproval(TestCluster cluster)
         {
             var ask = await AnAsk.Approved(by: ben, askedBy: ana);
 
-            var answers = await Task.WhenAll(ana.Try(ask, "consume", Use()), i % 2 == 0 ? ben.Try(ask, "decision/withdraw") : ben.Try(ask, "decide", Deny()));
+            var answers = await Task.WhenAll(
+                ana.Try(ask, "consume", Use()), i % 2 == 0 ? ben.Try(ask, "decision/withdraw") : ben.Try(ask, "decide", Deny()));
 
             Assert.Single(answers, answer => answer.StatusCode is HttpStatusCode.Created);
             var used = answers[0].StatusCode is HttpStatusCode.Created;
@@ -169,7 +172,9 @@ public class AnApproval(TestCluster cluster)
         Assert.Equal("denied", await ben.Does(ask, "decide", Deny()));
 
         await IsRefusedFor(await ana.Try(ask, "subject", new { subject = Asking.Subject(Asking.Digest) }), "unchanged");
-        await IsRefusedFor(await ana.Try(ask, "subject", new { subject = new { kind = "file", @ref = "elsewhere", sha256 = Asking.Digest } }), "unchanged");
+        await IsRefusedFor(
+            await ana.Try(ask, "subject", new { subject = new { kind = "file", @ref = "elsewhere", sha256 = Asking.Digest } }),
+            "unchanged");
         Assert.Equal("open", await ana.Does(ask, "subject", new { subject = Asking.Subject(Asking.OtherDigest) }));
         Assert.Equal("denied", await ana.Does(ask, "subject", new { subject = Asking.Subject(Asking.Digest) }));
         Assert.Equal("denied", await cleo.Does(ask, "decide", Approve()));
@@ -227,7 +232,8 @@ public class AnApproval(TestCluster cluster)
                 Assert.Equal(seen.GetProperty(member).GetRawText(), listed.GetProperty(member).GetRawText());
             }
 
-            return (seen.GetProperty("approvals").GetInt32(), seen.GetProperty("denials").GetInt32(), seen.GetProperty("quorum_reachable").GetBoolean());
+            return (seen.GetProperty("approvals").GetInt32(), seen.GetProperty("denials").GetInt32(),
+                seen.GetProperty("quorum_reachable").GetBoolean());
         }
     }
 

@@ -6,7 +6,8 @@ namespace Parle.Tests.Asks;
 /// Asks brought to where something can be done about them.
 internal static class AnAsk
 {
-    /// An ask about which <paramref name="who"/> can do this as the registry's example says it; <paramref name="other"/> has the other part in it.
+    /// An ask about which <paramref name="who"/> can do this as the registry's example says it; <paramref name="other"/> has the other part
+    /// in it.
     public static async Task<Guid> For(ParleAction action, TestAgent who, TestAgent other) => action.Id switch
     {
         "claim_ask" => await other.Opens(Asking.Logs()),
@@ -41,5 +42,9 @@ internal static class AnAsk
         return ask;
     }
 
-    public static object LogsAnswer { get; } = new { answer = new { excerpts = new[] { new { source = "test run 412", text = "FAILED Parser.reads_nothing" } }, cut = new[] { "the rest" } } };
+    public static object LogsAnswer { get; } = new
+    {
+        answer =
+            new { excerpts = new[] { new { source = "test run 412", text = "FAILED Parser.reads_nothing" } }, cut = new[] { "the rest" } }
+    };
 }

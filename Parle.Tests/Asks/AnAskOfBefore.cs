@@ -15,7 +15,8 @@ public class AnAskOfBefore
     {
         var denied = AskingRoom.After("approval; ben deny");
         var before = JsonSerializer.Deserialize<AskSubjectReplaced>(
-            $$"""{"sha256":"{{denied.Ask.Sha256}}","ask_id":"{{AskingRoom.AskID}}","number":3,"state":"open","author_id":"{{AnaHere}}","work":[],"context":[]}""", StoredJson.Options)!;
+            $$"""{"sha256":"{{denied.Ask.Sha256}}","ask_id":"{{AskingRoom.AskID}}","number":3,"state":"open","author_id":"{{AnaHere}}","work":[],"context":[]}""",
+            StoredJson.Options)!;
 
         var wiped = denied.With(before);
 

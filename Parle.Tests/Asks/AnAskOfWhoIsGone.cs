@@ -21,7 +21,8 @@ public class AnAskOfWhoIsGone
         Assert.Null(after.Try("cleo", "claim").Refusal);
     }
 
-    [Theory, InlineData("help"), InlineData("help*"), InlineData("help; ben claim"), InlineData("help; ben claim; ben answer"), InlineData("approval; ben approve; cleo approve"), InlineData("approval; ben deny")]
+    [Theory, InlineData("help"), InlineData("help*"), InlineData("help; ben claim"), InlineData("help; ben claim; ben answer"),
+        InlineData("approval; ben approve; cleo approve"), InlineData("approval; ben deny")]
     public void is_over_when_its_asker_is_removed(string acts)
     {
         var room = AskingRoom.After(acts);
@@ -32,7 +33,8 @@ public class AnAskOfWhoIsGone
 
     [Fact]
     public void is_told_to_who_works_on_it() =>
-        Assert.Equal([BenHere], Assert.IsType<AskWithdrawn>(Remove(AskingRoom.After("help; ben claim"), AnasSeat).Facts[^1].Data).Work.Select(target => target.ParticipantID!.Value));
+        Assert.Equal([BenHere], Assert.IsType<AskWithdrawn>(Remove(AskingRoom.After("help; ben claim"), AnasSeat).Facts[^1].Data).Work
+            .Select(target => target.ParticipantID!.Value));
 
     [Fact]
     public void that_was_over_stays_as_it_was()
@@ -53,7 +55,8 @@ public class AnAskOfWhoIsGone
     [Fact]
     public void that_was_contested_after_its_claimant_left_has_nobodys_work()
     {
-        var contested = Assert.IsType<AskContested>(Assert.Single(Without(AskingRoom.After("help; ben claim; ben answer"), BensSeat).Try("ana", "contest").Facts).Data);
+        var contested = Assert.IsType<AskContested>(
+            Assert.Single(Without(AskingRoom.After("help; ben claim; ben answer"), BensSeat).Try("ana", "contest").Facts).Data);
         Assert.Empty(contested.Work);
     }
 
@@ -85,7 +88,8 @@ public class AnAskOfWhoIsGone
         }
     }
 
-    [Theory, InlineData("help; ben claim; ben answer", "ana", "accept"), InlineData("help; ben claim; cleo claim", "cleo", "decline"), InlineData("help", "cleo", "claim"), InlineData("review", "ana", "replace")]
+    [Theory, InlineData("help; ben claim; ben answer", "ana", "accept"), InlineData("help; ben claim; cleo claim", "cleo", "decline"),
+        InlineData("help", "cleo", "claim"), InlineData("review", "ana", "replace")]
     public void goes_on_among_those_who_are_left(string acts, string who, string act)
     {
         var before = AskingRoom.After(acts.Replace("; cleo claim", "", StringComparison.Ordinal));
@@ -111,7 +115,8 @@ public class AnAskOfWhoIsGone
     }
 
     // Ana's seat is removed by her other agent.
-    private static Decision Remove(AskingRoom room, Guid seat) => new RemoveSeat(new(Ana, ID(14)), seat, ID(90), new byte[16]).Decide(room.Room);
+    private static Decision Remove(AskingRoom room, Guid seat) =>
+        new RemoveSeat(new(Ana, ID(14)), seat, ID(90), new byte[16]).Decide(room.Room);
 
     private static AskingRoom Without(AskingRoom room, Guid seat) => room.With([.. Remove(room, seat).Facts.Select(fact => fact.Data)]);
 }

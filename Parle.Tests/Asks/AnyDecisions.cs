@@ -66,7 +66,8 @@ public class AnyDecisions
     [InlineData("approval*; ben approve; cleo approve; +10m; dan deny; +10m; dan retract", 60)]
     [InlineData("approval*; ben approve; cleo approve; +10m; dan approve", 60)]
     [InlineData("approval*; ben approve; dan deny; +10m; cleo approve; +10m; dan retract", 80)]
-    public void can_be_used_for_an_hour_from_then(string acts, int minutes) => Assert.Equal(AskingRoom.Empty.Now.AddMinutes(minutes), AskingRoom.After(acts).Ask.UsableUntil);
+    public void can_be_used_for_an_hour_from_then(string acts, int minutes) =>
+        Assert.Equal(AskingRoom.Empty.Now.AddMinutes(minutes), AskingRoom.After(acts).Ask.UsableUntil);
 
     private static AskState StateOf(Dictionary<string, bool> decisions) =>
         decisions.ContainsValue(false) ? AskState.Denied : decisions.Count >= 2 ? AskState.Approved : AskState.Open;

@@ -17,22 +17,27 @@ internal static class Asking
     public static readonly string OtherDigest = Sha256Of("another subject");
 
     // Texts without escapes, where JSON needs none.
-    private static readonly JsonSerializerOptions AsItIs = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions AsItIs =
+        new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static string Sha256Of(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
     public static Dictionary<string, object> Help(string title = "Why does it fail?") => New("help", title, new { question = "Why?" });
 
-    public static Dictionary<string, object> Logs(string title = "Why is the build red?") => New("logs", title, new { source = "test run 412", filter = "FAILED" });
+    public static Dictionary<string, object> Logs(string title = "Why is the build red?") =>
+        New("logs", title, new { source = "test run 412", filter = "FAILED" });
 
-    public static Dictionary<string, object> Review(string title = "Is this good?") => New("review", title, new { focus = "errors" }).With("subject", Subject(Digest));
+    public static Dictionary<string, object> Review(string title = "Is this good?") =>
+        New("review", title, new { focus = "errors" }).With("subject", Subject(Digest));
 
     public static Dictionary<string, object> Approval(int quorum = 1) =>
         New("approval", "May I deploy?", new { action = "deploy" }).With("subject", Subject(Digest)).With("quorum", quorum);
 
-    public static Dictionary<string, object> Of(string kind) => kind switch { "help" => Help(), "logs" => Logs(), "review" => Review(), _ => Approval() };
+    public static Dictionary<string, object> Of(string kind) =>
+        kind switch { "help" => Help(), "logs" => Logs(), "review" => Review(), _ => Approval() };
 
-    public static Dictionary<string, object> With(this Dictionary<string, object> ask, string member, object value) => new(ask) { [member] = value };
+    public static Dictionary<string, object> With(this Dictionary<string, object> ask, string member, object value) =>
+        new(ask) { [member] = value };
 
     public static Dictionary<string, object> To(this Dictionary<string, object> ask, params TestAgent[] whom) =>
         ask.With("addressing", new { audience = "direct", to = whom.Select(agent => agent.Address) });
@@ -47,21 +52,25 @@ internal static class Asking
     public static Task<HttpResponseMessage> Ask(this TestAgent agent, object ask, string? key = null) =>
         agent.Send(HttpMethod.Post, agent.AsksOf(), JsonSerializer.Serialize(ask, AsItIs), key ?? Guid.NewGuid().ToString());
 
-    public static async Task<Guid> Opens(this TestAgent agent, object ask) => (await (await agent.Ask(ask)).Json(HttpStatusCode.Created)).GetProperty("ask_id").GetGuid();
+    public static async Task<Guid> Opens(this TestAgent agent, object ask) =>
+        (await (await agent.Ask(ask)).Json(HttpStatusCode.Created)).GetProperty("ask_id").GetGuid();
 
     /// Tries an act, by the last part of its path.
     public static Task<HttpResponseMessage> Try(this TestAgent agent, Guid ask, string act, object? body = null, string? key = null) =>
-        agent.Send(HttpMethod.Post, $"{agent.AsksOf()}/{ask}/{act}", body is null ? TakesBody(act) ? "{}" : null : JsonSerializer.Serialize(body, AsItIs), key ?? Guid.NewGuid().ToString());
+        agent.Send(HttpMethod.Post, $"{agent.AsksOf()}/{ask}/{act}",
+            body is null ? TakesBody(act) ? "{}" : null : JsonSerializer.Serialize(body, AsItIs), key ?? Guid.NewGuid().ToString());
 
     /// Does it, and is told how far the ask is now.
     public static async Task<string> Does(this TestAgent agent, Guid ask, string act, object? body = null) =>
         (await (await agent.Try(ask, act, body)).Json(HttpStatusCode.Created)).GetProperty("state").GetString()!;
 
-    public static async Task<JsonElement> See(this TestAgent agent, Guid ask) => await (await agent.Send(HttpMethod.Get, $"{agent.AsksOf()}/{ask}")).Json(HttpStatusCode.OK);
+    public static async Task<JsonElement> See(this TestAgent agent, Guid ask) =>
+        await (await agent.Send(HttpMethod.Get, $"{agent.AsksOf()}/{ask}")).Json(HttpStatusCode.OK);
 
     public static async Task<string> StateOf(this TestAgent agent, Guid ask) => (await agent.See(ask)).GetProperty("state").GetString()!;
 
-    public static async Task<JsonElement> List(this TestAgent agent, string query = "") => await (await agent.Send(HttpMethod.Get, agent.AsksOf() + query)).Json(HttpStatusCode.OK);
+    public static async Task<JsonElement> List(this TestAgent agent, string query = "") =>
+        await (await agent.Send(HttpMethod.Get, agent.AsksOf() + query)).Json(HttpStatusCode.OK);
 
     public static async Task<IReadOnlyList<Guid>> Listed(this TestAgent agent, string query = "") =>
         [.. (await agent.List(query)).GetProperty("asks").EnumerateArray().Select(ask => ask.GetProperty("ask_id").GetGuid())];
@@ -97,7 +106,8 @@ internal static class Asking
             [.. agents.Select(agent => new ProvisionAgent(agent.Principal, agent.Agent))],
             [new("build", ana, RoomKind.Shared, [.. agents.Select(agent => new ProvisionSeat($"@{agent.Principal}.{agent.Agent}"))],
                 [.. agents.Select(agent => new ProvisionToken($"@{agent.Principal}.{agent.Agent}"))])]));
-        var room = new TestRoom(provisioned.Rooms[0].RoomID, [.. provisioned.Rooms[0].Tokens.Select(token => new TestAgent(service.Client(), provisioned.Rooms[0].RoomID, token.Token!))]);
+        var room = new TestRoom(provisioned.Rooms[0].RoomID,
+            [.. provisioned.Rooms[0].Tokens.Select(token => new TestAgent(service.Client(), provisioned.Rooms[0].RoomID, token.Token!))]);
         foreach (var agent in room.Agents)
         {
             await agent.StartSession();
@@ -109,7 +119,8 @@ internal static class Asking
         static string NewHandle() => $"p{Guid.NewGuid():N}"[..16];
     }
 
-    private static Dictionary<string, object> New(string kind, string title, object request) => new() { ["kind"] = kind, ["title"] = title, ["request"] = request };
+    private static Dictionary<string, object> New(string kind, string title, object request) =>
+        new() { ["kind"] = kind, ["title"] = title, ["request"] = request };
 
     private static bool TakesBody(string act) => act is not ("release" or "accept") && !act.EndsWith("/withdraw", StringComparison.Ordinal);
 }

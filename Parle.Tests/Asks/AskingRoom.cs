@@ -7,7 +7,8 @@ using static Parle.Tests.Rooms.AnasRoom;
 
 namespace Parle.Tests.Asks;
 
-/// A room where Ana's builder asks. Ben's agent, Cleo's, and kin, a second agent of Ana's, are asked; Dan's is there too. Eve's is admitted after the asking; an outsider has no seat.
+/// A room where Ana's builder asks. Ben's agent, Cleo's, and kin, a second agent of Ana's, are asked; Dan's is there too. Eve's is admitted
+/// after the asking; an outsider has no seat.
 internal sealed record AskingRoom(Room Room, DateTimeOffset Now)
 {
     public static readonly Guid AskID = ID(80), AnasItem = ID(81), BensItem = ID(82);
@@ -36,15 +37,18 @@ internal sealed record AskingRoom(Room Room, DateTimeOffset Now)
 
     /// The room before anything is asked.
     public static AskingRoom Empty { get; } = new AskingRoom(GivenRoom.Given(WithBoth).Room!, AnasRoom.Now).With(
-        Entered("cleo"), new SeatAdmitted(ID(24), Ana, ID(14), History.FromAdmission), Entered("kin"), new SeatAdmitted(ID(25), ID(5), ID(15), History.FromAdmission), Entered("dan"));
+        Entered("cleo"), new SeatAdmitted(ID(24), Ana, ID(14), History.FromAdmission), Entered("kin"),
+        new SeatAdmitted(ID(25), ID(5), ID(15), History.FromAdmission), Entered("dan"));
 
     /// The room after <paramref name="acts"/>, e.g. <c>help; ben claim; +20m; lapse</c>.
-    public static AskingRoom After(string acts) => acts.Split(';', StringSplitOptions.TrimEntries).Aggregate(Empty, (room, act) => room.Live(act));
+    public static AskingRoom After(string acts) =>
+        acts.Split(';', StringSplitOptions.TrimEntries).Aggregate(Empty, (room, act) => room.Live(act));
 
     /// What comes of it when somebody does this.
     public Decision Try(string who, string act) => (Command(who, act) with { Limits = Limits }).Decide(Room, Now);
 
-    public AskingRoom With(params IReadOnlyList<object> facts) => this with { Room = facts.Aggregate(Room, (room, fact) => GivenRoom.After(room, fact)!) };
+    public AskingRoom With(params IReadOnlyList<object> facts) =>
+        this with { Room = facts.Aggregate(Room, (room, fact) => GivenRoom.After(room, fact)!) };
 
     private AskingRoom Live(string act) => act.Split(' ') switch
     {
@@ -52,7 +56,8 @@ internal sealed record AskingRoom(Room Room, DateTimeOffset Now)
         ["expire"] => Record(new ExpireAsk(AskID, Fresh(), Salt).Decide(Room, Now)),
         [['+', .. var minutes]] => this with { Now = Now.AddMinutes(int.Parse(minutes.TrimEnd('m'))) },
         [var who, var does] => Record(Try(who, does)),
-        [var asked] => Record(Open(asked.TrimEnd('*'), toAll: asked.EndsWith('*'))).With(new SeatAdmitted(ID(26), ID(6), ID(16), History.FromAdmission), Entered("eve")),
+        [var asked] => Record(Open(asked.TrimEnd('*'), toAll: asked.EndsWith('*')))
+            .With(new SeatAdmitted(ID(26), ID(6), ID(16), History.FromAdmission), Entered("eve")),
         _ => throw new ArgumentException($"Nobody does {act}.", nameof(act)),
     };
 
@@ -67,10 +72,13 @@ internal sealed record AskingRoom(Room Room, DateTimeOffset Now)
     {
         var (asked, sha256) = (Enum.Parse<AskKind>(kind, ignoreCase: true), kind is "review" or "approval" ? First : null);
         var request = new AskRequest(
-            asked, "May I?", AskShapes.RequestOf(asked) is var shape ? JsonSerializer.SerializeToElement(shape.Members.Where(member => member.IsNeeded).ToDictionary(member => member.Name, member => member.Example)) : default, sha256 is null ? null : new("commit", "main", sha256), []);
+            asked, "May I?", AskShapes.RequestOf(asked) is var shape ? JsonSerializer.SerializeToElement(
+                shape.Members.Where(member => member.IsNeeded).ToDictionary(member => member.Name, member => member.Example)) : default,
+            sha256 is null ? null : new("commit", "main", sha256), []);
         return new OpenAsk(
             AskID, AuthorOf("ana"), Salt, request, toAll ? AddressingKind.Broadcast : AddressingKind.Direct,
-            toAll ? [] : [.. new[] { "ben", "cleo", "kin" }.Select(AddressOf)], [], Now.AddHours(2), asked is AskKind.Approval ? 2 : null, null, Packet(AnasItem)).Decide(Room, Now);
+            toAll ? [] : [.. new[] { "ben", "cleo", "kin" }.Select(AddressOf)], [], Now.AddHours(2), asked is AskKind.Approval ? 2 : null,
+            null, Packet(AnasItem)).Decide(Room, Now);
     }
 
     private AskCommand Command(string who, string act)
@@ -87,10 +95,12 @@ internal sealed record AskingRoom(Room Room, DateTimeOffset Now)
             "withdraw" => new WithdrawAsk(AskID, author, id, Salt, null),
             "accept" => new AcceptAnswer(AskID, author, id, Salt),
             "contest" => new ContestAnswer(AskID, author, id, Salt, "Line 12 is missing."),
-            "approve" or "deny" => new DecideApproval(AskID, author, id, Salt, act is "approve", Room.Asks.GetValueOrDefault(AskID)?.Sha256, null),
+            "approve" or "deny" =>
+                new DecideApproval(AskID, author, id, Salt, act is "approve", Room.Asks.GetValueOrDefault(AskID)?.Sha256, null),
             "retract" => new WithdrawDecision(AskID, author, id, Salt, null),
             "consume" => new ConsumeApproval(AskID, author, id, Salt, Room.Asks.GetValueOrDefault(AskID)?.Sha256),
-            "replace" => new ReplaceSubject(AskID, author, id, Salt, new("commit", "main", Room.Asks.GetValueOrDefault(AskID)?.Sha256 == Second ? First : Second)),
+            "replace" => new ReplaceSubject(
+                AskID, author, id, Salt, new("commit", "main", Room.Asks.GetValueOrDefault(AskID)?.Sha256 == Second ? First : Second)),
             "add" => new AddContext(AskID, author, id, Salt, Packet(Fresh())),
             "take-back" => new WithdrawContext(AskID, author, id, Salt, who is "ben" ? BensItem : AnasItem),
             _ => throw new ArgumentException($"Nobody can {act}.", nameof(act)),
@@ -110,9 +120,11 @@ internal sealed record AskingRoom(Room Room, DateTimeOffset Now)
 
     private static Author AuthorOf(string who) => new(Somebody.TryGetValue(who, out var one) ? one.Here : ID(39));
 
-    private static string AddressOf(string who) => who is "ben" ? BensAddress : $"@{(who is "kin" ? "ana" : who)}.helper.{new string(who[0], 16)}";
+    private static string AddressOf(string who) =>
+        who is "ben" ? BensAddress : $"@{(who is "kin" ? "ana" : who)}.helper.{new string(who[0], 16)}";
 
-    private static ParticipantEntered Entered(string who) => new(Somebody[who].Here, Somebody[who].Seat, ID(Somebody[who].Here.GetHashCode() & 0xffff), AddressOf(who), Later);
+    private static ParticipantEntered Entered(string who) =>
+        new(Somebody[who].Here, Somebody[who].Seat, ID(Somebody[who].Here.GetHashCode() & 0xffff), AddressOf(who), Later);
 
     private static Guid Fresh() => ID(Interlocked.Increment(ref fresh));
 }

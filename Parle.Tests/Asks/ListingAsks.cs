@@ -14,9 +14,11 @@ public class ListingAsks(TestCluster cluster)
 
         foreach (var (query, expected) in new (string, Guid[])[]
         {
-            ("", [open, claimed, mine, approved]), ("?state=open", [open, mine]), ("?state=claimed", [claimed]), ("?state=open&state=approved", [open, mine, approved]), ("?state=closed", []),
-            ("?kind=logs", [claimed]), ("?kind=review", [mine]), ("?mine=asked", [mine, approved]), ("?mine=claimed", [claimed]), ("?mine=for_me", [open, claimed]),
-            ("?mine=for_me&state=open", [open]), ("?mine=for_me&state=open&kind=logs", []), ($"?after={claimed}", [mine, approved]), ($"?after={approved}", []),
+            ("", [open, claimed, mine, approved]), ("?state=open", [open, mine]), ("?state=claimed", [claimed]),
+            ("?state=open&state=approved", [open, mine, approved]), ("?state=closed", []), ("?kind=logs", [claimed]),
+            ("?kind=review", [mine]), ("?mine=asked", [mine, approved]), ("?mine=claimed", [claimed]), ("?mine=for_me", [open, claimed]),
+            ("?mine=for_me&state=open", [open]), ("?mine=for_me&state=open&kind=logs", []), ($"?after={claimed}", [mine, approved]),
+            ($"?after={approved}", []),
         })
         {
             Assert.Equal(expected, await ben.Listed(query));
@@ -38,10 +40,13 @@ public class ListingAsks(TestCluster cluster)
         var second = await ben.List($"?after={first.GetProperty("next").GetString()}");
 
         Assert.Equal(asks, [.. IDs(first), .. IDs(second)]);
-        Assert.Equal((50, System.Text.Json.JsonValueKind.Null), (first.GetProperty("asks").GetArrayLength(), second.GetProperty("next").ValueKind));
-        Assert.Equal(System.Text.Json.JsonValueKind.Null, (await ben.List($"?after={asks[0]}")).GetProperty("next").ValueKind); // Fifty are left: one whole page.
+        Assert.Equal(
+            (50, System.Text.Json.JsonValueKind.Null), (first.GetProperty("asks").GetArrayLength(), second.GetProperty("next").ValueKind));
+        // Fifty are left: one whole page.
+        Assert.Equal(System.Text.Json.JsonValueKind.Null, (await ben.List($"?after={asks[0]}")).GetProperty("next").ValueKind);
 
-        static IEnumerable<Guid> IDs(System.Text.Json.JsonElement page) => page.GetProperty("asks").EnumerateArray().Select(ask => ask.GetProperty("ask_id").GetGuid());
+        static IEnumerable<Guid> IDs(System.Text.Json.JsonElement page) =>
+            page.GetProperty("asks").EnumerateArray().Select(ask => ask.GetProperty("ask_id").GetGuid());
     }
 
     [Theory]

@@ -20,10 +20,13 @@ public class WhatDeceivesTheEye(TestCluster cluster)
         var approval = Asking.Approval();
         foreach (var ask in (object[])
         [
-            Asking.Help(text), approval.With("request", new { action = text }), approval.With("subject", new { kind = text, @ref = "r", sha256 = Asking.Digest }),
-            approval.With("subject", new { kind = "k", @ref = text, sha256 = Asking.Digest }), Asking.Logs().With("request", new { source = text }),
-            Asking.Logs().With("request", new { source = "s", filter = text }), Asking.Logs().With("request", new { source = "s", from = text }), Asking.Help().With("done_when", new[] { text }),
-            Asking.Help().With("context", new { items = new[] { new { name = text, text = "x" } } }), Asking.Help().With("context", new { items = new[] { new { name = "n", media_type = text, text = "x" } } }),
+            Asking.Help(text), approval.With("request", new { action = text }),
+            approval.With("subject", new { kind = text, @ref = "r", sha256 = Asking.Digest }),
+            approval.With("subject", new { kind = "k", @ref = text, sha256 = Asking.Digest }),
+            Asking.Logs().With("request", new { source = text }), Asking.Logs().With("request", new { source = "s", filter = text }),
+            Asking.Logs().With("request", new { source = "s", from = text }), Asking.Help().With("done_when", new[] { text }),
+            Asking.Help().With("context", new { items = new[] { new { name = text, text = "x" } } }),
+            Asking.Help().With("context", new { items = new[] { new { name = "n", media_type = text, text = "x" } } }),
             Asking.Help().With("context", new { items = new[] { new { name = "n", media_type = $"text/plain{breaks}", text = "x" } } }),
             Asking.Help().With("context", new { items = new[] { new { name = "n", text = "x" } }, left_out = new[] { text } }),
         ])
@@ -32,10 +35,12 @@ public class WhatDeceivesTheEye(TestCluster cluster)
         }
 
         var opened = await AnAsk.Claimed(by: ben, askedBy: ana);
-        await (await ben.Try(opened, "answer", new { answer = new { excerpts = new[] { new { source = text, text = "x" } } } })).Refuses("validation_failed");
+        await (await ben.Try(opened, "answer", new { answer = new { excerpts = new[] { new { source = text, text = "x" } } } }))
+            .Refuses("validation_failed");
         await (await ben.Try(opened, "context", new { items = new[] { new { name = text, text = "x" } } })).Refuses("validation_failed");
         var review = await ana.Opens(Asking.Review());
-        await (await ana.Try(review, "subject", new { subject = new { kind = "k", @ref = text, sha256 = Asking.OtherDigest } })).Refuses("validation_failed");
+        await (await ana.Try(review, "subject", new { subject = new { kind = "k", @ref = text, sha256 = Asking.OtherDigest } }))
+            .Refuses("validation_failed");
     }
 
     [Fact]
@@ -43,11 +48,13 @@ public class WhatDeceivesTheEye(TestCluster cluster)
     {
         var (ana, ben) = await AnaAndBen();
         var plain = await ana.Opens(Asking.Logs().With("context", Asking.Packet("x")));
-        var asked = await ana.Opens(Asking.Logs(Turned).With("context", new { items = new object[] { new { name = Turned, text = "x" }, new { name = "n", text = Turned }, new { name = "n", text = "x" } } }));
+        var asked = await ana.Opens(Asking.Logs(Turned).With("context", new
+        { items = new object[] { new { name = Turned, text = "x" }, new { name = "n", text = Turned }, new { name = "n", text = "x" } } }));
         foreach (var ask in (Guid[])[plain, asked])
         {
             await ben.Does(ask, "claim");
-            await ben.Does(ask, "answer", new { answer = new { excerpts = new[] { new { source = "s", text = ask == asked ? Turned : "x" } } } });
+            await ben.Does(
+                ask, "answer", new { answer = new { excerpts = new[] { new { source = "s", text = ask == asked ? Turned : "x" } } } });
         }
 
         var listed = (await ben.List()).GetProperty("asks").EnumerateArray().ToDictionary(one => one.GetProperty("ask_id").GetGuid());
@@ -64,14 +71,16 @@ public class WhatDeceivesTheEye(TestCluster cluster)
             }
         }
 
-        static bool Warns(JsonElement of, string facts) => of.GetProperty(facts) is var told && told.GetProperty("has_bidi").GetBoolean() && told.GetProperty("has_invisible").GetBoolean() && told.GetProperty("has_confusable").GetBoolean();
+        static bool Warns(JsonElement of, string facts) => of.GetProperty(facts) is var told && told.GetProperty("has_bidi").GetBoolean()
+            && told.GetProperty("has_invisible").GetBoolean() && told.GetProperty("has_confusable").GetBoolean();
     }
 
     [Fact]
     public async Task is_spelt_out_on_the_page_for_people()
     {
         var (ana, ben) = await AnaAndBen();
-        var ask = await ana.Opens(Asking.Approval().With("title", Turned).With("request", new { action = Turned }).With("subject", new { kind = "commit", @ref = Turned, sha256 = Asking.Digest })
+        var ask = await ana.Opens(Asking.Approval().With("title", Turned).With("request", new { action = Turned })
+            .With("subject", new { kind = "commit", @ref = Turned, sha256 = Asking.Digest })
             .With("context", new { items = new[] { new { name = Turned, text = "x" } } }));
         await ben.Does(ask, "decide", new { decision = "deny", sha256 = Asking.Digest, reason = $"No.\n{Turned}" });
 
@@ -88,7 +97,8 @@ public class WhatDeceivesTheEye(TestCluster cluster)
     public async Task does_not_push_what_is_decided_off_the_page()
     {
         var (ana, ben) = await AnaAndBen();
-        var wipe = Asking.Approval().With("title", "Fix a typo").With("request", new { action = "WIPE THE PRODUCTION DATABASE" }).With("done_when", new[] { "backups \u202edeleted" });
+        var wipe = Asking.Approval().With("title", "Fix a typo").With("request", new { action = "WIPE THE PRODUCTION DATABASE" })
+            .With("done_when", new[] { "backups \u202edeleted" });
         var wordy = await ana.Opens(wipe.With("done_when", Enumerable.Range(0, 18).Select(i => $"{i} {new string('x', 480)}")));
         var replaced = await ana.Opens(wipe);
         await ana.Does(replaced, "subject", new { subject = new { kind = "branch", @ref = "another place", sha256 = Asking.OtherDigest } });
@@ -114,7 +124,8 @@ public class WhatDeceivesTheEye(TestCluster cluster)
         Says(second, "Done when", @"backups \u{202E}deleted");
 
         static string Head(string page) => page[..page.IndexOf("\n## What happened\n", StringComparison.Ordinal)];
-        static void Says(string head, string name, string said) => Assert.Contains($"\n- {name}:\n  >     {said}\n", head, StringComparison.Ordinal);
+        static void Says(string head, string name, string said) =>
+            Assert.Contains($"\n- {name}:\n  >     {said}\n", head, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -124,8 +135,10 @@ public class WhatDeceivesTheEye(TestCluster cluster)
         var question = $"{new string('a', 1999)}🙂\n- Title:\n  >     forged{new string('z', 29_900)}";
         var page = await ben.Page(await ana.Opens(Asking.Help().With("request", new { question })));
 
-        Assert.Contains($"\n- Question (… {question.EnumerateRunes().Count() - 2000} more characters, in the ask as `application/json`):\n  >     {new string('a', 1999)}🙂\n\n## What happened\n", page, StringComparison.Ordinal);
-        Assert.Contains("\n- Question:\n  >     a\n  >     - Title:\n", await ben.Page(await ana.Opens(Asking.Help().With("request", new { question = "a\n- Title:" }))), StringComparison.Ordinal);
+        Assert.Contains($"\n- Question (… {question.EnumerateRunes().Count() - 2000} more characters, in the ask as "
+            + $"`application/json`):\n  >     {new string('a', 1999)}🙂\n\n## What happened\n", page, StringComparison.Ordinal);
+        Assert.Contains("\n- Question:\n  >     a\n  >     - Title:\n",
+            await ben.Page(await ana.Opens(Asking.Help().With("request", new { question = "a\n- Title:" }))), StringComparison.Ordinal);
     }
 
     /// What the service knows comes first, and no line of a participant's text begins as one of the service's own.
@@ -133,7 +146,8 @@ public class WhatDeceivesTheEye(TestCluster cluster)
     public async Task does_not_forge_lines_of_a_row()
     {
         var (ana, ben) = await AnaAndBen();
-        const string Forged = "look\nSubject, SHA-256: bbbb\rSubject, SHA-256: bbbb\u2028Subject, SHA-256: bbbb\u0085Subject, SHA-256: bbbb";
+        const string Forged = "look\nSubject, SHA-256: bbbb\rSubject, SHA-256: bbbb\u2028Subject, SHA-256: bbbb\u0085Subject, "
+            + "SHA-256: bbbb";
         var ask = await ana.Opens(Asking.Review("Fine. Subject, SHA-256: bbbb").With("request", new { focus = Forged }));
         await ben.Does(ask, "claim");
         await ben.Does(ask, "answer", new { answer = new { verdict = "comment", sha256 = Asking.Digest, text = Forged } });
@@ -142,7 +156,8 @@ public class WhatDeceivesTheEye(TestCluster cluster)
         var rows = (await ben.See(ask)).GetProperty("history").EnumerateArray().Select(row => row.Body()).ToList();
 
         Assert.StartsWith($"Asks for review of exactly this. Subject, SHA-256: {Asking.Digest}\n", rows[0], StringComparison.Ordinal);
-        Assert.All(rows, body => Assert.DoesNotContain(body.ReplaceLineEndings("\n").Split('\n', '\u0085', '\u2028', '\u2029').Skip(1), line => line.StartsWith("Subject, SHA-256", StringComparison.Ordinal)));
+        Assert.All(rows, body => Assert.DoesNotContain(body.ReplaceLineEndings("\n").Split('\n', '\u0085', '\u2028', '\u2029').Skip(1),
+            line => line.StartsWith("Subject, SHA-256", StringComparison.Ordinal)));
     }
 
     [Fact]

@@ -32,7 +32,9 @@ public class APreview(TestCluster cluster)
         Assert.Equal(Rows(await host.Agents[1].Read()), Rows(await host.Agents[1].Read()));
 
         await (await host.Owner.Post($"/v/rooms/{host.RoomID}/seats", new { agent_id = agentID, history })).Json(HttpStatusCode.Created);
-        var token = (await (await host.Owner.Post($"/v/agents/{agentID}/tokens", new { room_id = host.RoomID, scopes = new[] { "participate" } })).Json(HttpStatusCode.Created)).Text("token");
+        var token =
+            (await (await host.Owner.Post($"/v/agents/{agentID}/tokens", new { room_id = host.RoomID, scopes = new[] { "participate" } }))
+                .Json(HttpStatusCode.Created)).Text("token");
         var late = new TestAgent(service.Client(), host.RoomID, token);
         await late.StartSession();
         await late.Enter();
@@ -50,11 +52,14 @@ public class APreview(TestCluster cluster)
         foreach (var to in (string?[])[null, host.Agents[1].Address])
         {
             object? addressing = to is null ? null : new { audience = "direct", to };
-            var seats = (await Preview(host, new { message = new { participant_id = ana.ParticipantID, addressing } })).GetProperty("seats").EnumerateArray()
+            var seats = (await Preview(host, new { message = new { participant_id = ana.ParticipantID, addressing } })).GetProperty("seats")
+                .EnumerateArray()
                 .Select(seat => (seat.GetProperty("seat_id").GetGuid(), seat.Seq())).ToList();
             var receipt = await (await ana.Say("now", to: to)).Json(HttpStatusCode.Created);
-            var witnesses = await (await host.Owner.Get($"/v/rooms/{host.RoomID}/record/witnesses/{receipt.Text("event_id")}")).Json(HttpStatusCode.OK);
-            Assert.Equal(witnesses.GetProperty("witnesses").EnumerateArray().Select(one => (one.GetProperty("seat_id").GetGuid(), one.Seq())).Order(), seats.Order());
+            var witnesses = await (await host.Owner.Get($"/v/rooms/{host.RoomID}/record/witnesses/{receipt.Text("event_id")}"))
+                .Json(HttpStatusCode.OK);
+            Assert.Equal(witnesses.GetProperty("witnesses").EnumerateArray()
+                .Select(one => (one.GetProperty("seat_id").GetGuid(), one.Seq())).Order(), seats.Order());
         }
     }
 
@@ -63,16 +68,24 @@ public class APreview(TestCluster cluster)
     {
         var (service, host) = await Room();
         var path = $"/v/rooms/{host.RoomID}/preview";
-        var there = await service.Scalar<Guid>("select s.agent_id from parle.seats s join parle.participants p using (seat_id) where p.participant_id = $1", host.Agents[0].ParticipantID);
+        var there = await service.Scalar<Guid>(
+            "select s.agent_id from parle.seats s join parle.participants p using (seat_id) where p.participant_id = $1",
+            host.Agents[0].ParticipantID);
         await (await host.Owner.Post(path, new { admission = new { agent_id = there } })).Refuses("already_member");
-        await (await host.Owner.Post(path, new { message = new { participant_id = host.Agents[0].ParticipantID, addressing = new { audience = "direct", to = "@nobody.at-all" } } })).Refuses("address_not_deliverable");
-        foreach (var wrong in (string[])["{}", """{"seat_id":"019a7c1d-a1b2-7c3d-9e4f-5a6b7c8d9e03","message":{"participant_id":null}}""", """{"admission":{}}""", """{"admission":{"agent_id":"019a7c1d-a1b2-7c3d-9e4f-5a6b7c8d9e03","history":"some"}}"""])
+        await (await host.Owner.Post(path, new
+        {
+            message =
+                new { participant_id = host.Agents[0].ParticipantID, addressing = new { audience = "direct", to = "@nobody.at-all" } }
+        })).Refuses("address_not_deliverable");
+        foreach (var wrong in (string[])["{}", """{"seat_id":"019a7c1d-a1b2-7c3d-9e4f-5a6b7c8d9e03","message":{"participant_id":null}}""",
+            """{"admission":{}}""", """{"admission":{"agent_id":"019a7c1d-a1b2-7c3d-9e4f-5a6b7c8d9e03","history":"some"}}"""])
         {
             await (await host.Owner.Post(path, wrong)).Refuses("validation_failed");
         }
 
         await (await host.Owner.Post(path, new { seat_id = Guid.NewGuid() })).Refuses("not_found");
-        await (await host.People[1].Post(path, new { seat_id = Guid.NewGuid() })).Refuses("not_found"); // Its agent has a seat, not the person.
+        // Its agent has a seat, not the person.
+        await (await host.People[1].Post(path, new { seat_id = Guid.NewGuid() })).Refuses("not_found");
     }
 
     [Fact]
@@ -85,7 +98,8 @@ public class APreview(TestCluster cluster)
 
         Assert.Equal(before, await service.RecordOf(host.RoomID));
         Assert.Equal(0, await service.Scalar<long>("select count(*) from parle.disclosures where seat_id = $1", seat));
-        var read = Assert.Single((await (await host.Owner.Get($"/v/rooms/{host.RoomID}/record-reads")).Json(HttpStatusCode.OK)).GetProperty("reads").EnumerateArray());
+        var read = Assert.Single((await (await host.Owner.Get($"/v/rooms/{host.RoomID}/record-reads")).Json(HttpStatusCode.OK))
+            .GetProperty("reads").EnumerateArray());
         Assert.Equal(("owner", "preview"), (read.Text("reader"), read.Text("question")));
     }
 
@@ -99,9 +113,11 @@ public class APreview(TestCluster cluster)
         return (service, host);
     }
 
-    private static async Task<JsonElement> Preview(OwnedRoom host, object body) => await (await host.Owner.Post($"/v/rooms/{host.RoomID}/preview", body)).Json(HttpStatusCode.OK);
+    private static async Task<JsonElement> Preview(OwnedRoom host, object body) =>
+        await (await host.Owner.Post($"/v/rooms/{host.RoomID}/preview", body)).Json(HttpStatusCode.OK);
 
-    private static IReadOnlyList<string> Rows(JsonElement page, bool withIDs = true) => [.. page.GetProperty("messages").EnumerateArray().Select(row => withIDs
-        ? row.Text("fence") is { } fence ? row.GetRawText().Replace(fence, "fence", StringComparison.Ordinal) : row.GetRawText()
-        : $"{row.Seq()} {row.Text("event_type")} {row.GetProperty("payload").GetRawText()} {row.GetProperty("author").GetRawText()}")];
+    private static IReadOnlyList<string> Rows(JsonElement page, bool withIDs = true) =>
+        [.. page.GetProperty("messages").EnumerateArray().Select(row => withIDs
+            ? row.Text("fence") is { } fence ? row.GetRawText().Replace(fence, "fence", StringComparison.Ordinal) : row.GetRawText()
+            : $"{row.Seq()} {row.Text("event_type")} {row.GetProperty("payload").GetRawText()} {row.GetProperty("author").GetRawText()}")];
 }

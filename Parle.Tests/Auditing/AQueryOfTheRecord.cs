@@ -20,7 +20,8 @@ public class AQueryOfTheRecord(TestCluster cluster)
         var all = (await Pages(auditor, $"/v/rooms/{host.RoomID}/record")).ToList();
         var message = all.Last(fact => fact.Text("type") == "message_submitted");
         var ask = all.First(fact => fact.Text("type") == "ask_opened").GetProperty("data").Text("ask_id");
-        var token = message.GetProperty("authority").EnumerateArray().Select(step => step.GetString()!).Last(step => step.StartsWith("token:", StringComparison.Ordinal))[6..];
+        var token = message.GetProperty("authority").EnumerateArray().Select(step => step.GetString()!)
+            .Last(step => step.StartsWith("token:", StringComparison.Ordinal))[6..];
         var agent = message.Text("actor").Split('/')[0]["agent:".Length..];
         var middle = all[all.Count / 2].Text("created_at");
 
@@ -35,7 +36,8 @@ public class AQueryOfTheRecord(TestCluster cluster)
             ($"correlation={message.Text("correlation")}", fact => fact.Text("correlation") == message.Text("correlation")),
             ($"from={middle}", fact => string.CompareOrdinal(fact.Text("created_at"), middle) >= 0),
             ($"until={middle}", fact => string.CompareOrdinal(fact.Text("created_at"), middle) < 0),
-            ($"from={middle}&agent={agent}&type=message_submitted", fact => string.CompareOrdinal(fact.Text("created_at"), middle) >= 0 && fact.Text("actor").StartsWith($"agent:{agent}", StringComparison.Ordinal) && fact.Text("type") == "message_submitted"),
+            ($"from={middle}&agent={agent}&type=message_submitted", fact => string.CompareOrdinal(fact.Text("created_at"), middle) >= 0
+                && fact.Text("actor").StartsWith($"agent:{agent}", StringComparison.Ordinal) && fact.Text("type") == "message_submitted"),
             ($"principal={Guid.NewGuid()}", _ => false),
         })
         {
@@ -54,7 +56,8 @@ public class AQueryOfTheRecord(TestCluster cluster)
         await AStoredFact.Live(service, "between us");
         var reader = Reader(service, Assert.Single((await service.Provision(new(Operators: [new("night-shift")]))).Operators!).Token!);
         await service.IsSettled();
-        var stored = await service.Rows("select seq_id from parle.mt_events where type <> 'tombstone' order by seq_id", row => row.GetInt64(0));
+        var stored = await service.Rows(
+            "select seq_id from parle.mt_events where type <> 'tombstone' order by seq_id", row => row.GetInt64(0));
 
         var facts = await Lines(reader, "/v/record");
         Assert.Equal(stored, facts.SkipLast(1).Select(fact => fact.GetProperty("position").GetInt64()));
@@ -83,7 +86,8 @@ public class AQueryOfTheRecord(TestCluster cluster)
         await Do(blocker, "begin");
         await Do(blocker, "lock table parle.contents in share row exclusive mode"); // Words are written after the fact has its number.
         var slow = host.Agents[0].Say("slow");
-        await Until.Holds(() => service.Scalar<bool>("select exists (select from pg_locks where relation = 'parle.contents'::regclass and not granted)"));
+        await Until.Holds(
+            () => service.Scalar<bool>("select exists (select from pg_locks where relation = 'parle.contents'::regclass and not granted)"));
         await host.Owner.Creates("second");
         var meanwhile = await Positions();
         var committed = await service.Scalar<long>("select count(*) from parle.mt_events where seq_id > $1", seen);
@@ -93,11 +97,13 @@ public class AQueryOfTheRecord(TestCluster cluster)
 
         Assert.True(committed > 0);
         Assert.Empty(meanwhile);
-        var stored = await service.Rows("select seq_id, type from parle.mt_events where seq_id > $1 order by seq_id", row => (Position: row.GetInt64(0), Type: row.GetString(1)), seen);
+        var stored = await service.Rows("select seq_id, type from parle.mt_events where seq_id > $1 order by seq_id",
+            row => (Position: row.GetInt64(0), Type: row.GetString(1)), seen);
         Assert.Equal("message_submitted", stored[0].Type);
         Assert.Equal(stored.Select(fact => fact.Position), await Positions());
 
-        async Task<IEnumerable<long>> Positions() => (await Lines(reader, $"/v/record?after={seen}")).SkipLast(1).Select(fact => fact.GetProperty("position").GetInt64()).ToList();
+        async Task<IEnumerable<long>> Positions() =>
+            (await Lines(reader, $"/v/record?after={seen}")).SkipLast(1).Select(fact => fact.GetProperty("position").GetInt64()).ToList();
     }
 
     [Fact]
@@ -105,13 +111,16 @@ public class AQueryOfTheRecord(TestCluster cluster)
     {
         var (service, host, auditor) = await Life();
         await (await auditor.GetAsync($"/v/rooms/{host.RoomID}/record?type=room_archived")).Json(HttpStatusCode.OK);
-        var operates = Reader(service, Assert.Single((await service.Provision(new(Operators: [new($"o{Guid.NewGuid():N}"[..16])]))).Operators!).Token!);
+        var operates = Reader(
+            service, Assert.Single((await service.Provision(new(Operators: [new($"o{Guid.NewGuid():N}"[..16])]))).Operators!).Token!);
         await service.IsSettled();
         await (await operates.GetAsync($"/v/record?type=room_opened&principal={host.Owner.PrincipalID}")).Json(HttpStatusCode.OK);
         await (await host.Owner.Get($"/v/rooms/{host.RoomID}/record")).Json(HttpStatusCode.OK);
 
-        var reads = (await (await host.Owner.Get($"/v/rooms/{host.RoomID}/record-reads")).Json(HttpStatusCode.OK)).GetProperty("reads").EnumerateArray().ToList();
-        Assert.Equal(["auditor record", "operator whole_record", "owner record"], reads.Select(read => $"{read.Text("reader")} {read.Text("question")}"));
+        var reads = (await (await host.Owner.Get($"/v/rooms/{host.RoomID}/record-reads")).Json(HttpStatusCode.OK)).GetProperty("reads")
+            .EnumerateArray().ToList();
+        Assert.Equal(["auditor record", "operator whole_record", "owner record"],
+            reads.Select(read => $"{read.Text("reader")} {read.Text("question")}"));
         Assert.Equal(("room_archived", 0), (reads[0].GetProperty("filter").Text("type"), reads[0].GetProperty("facts").GetInt64()));
         Assert.Equal("room_opened", reads[1].GetProperty("filter").Text("type"));
         Assert.Equal(1, await service.Count(host.Owner.PrincipalID, "record_read"));
@@ -123,8 +132,10 @@ public class AQueryOfTheRecord(TestCluster cluster)
         var (_, host, auditor) = await Life();
         foreach (var (name, wrong) in ((string, string)[])
             [
-                ("from", "yesterday"), ("from", "2026-08-17"), ("until", "2026-08-17T10:00:00"), ("until", "2026-08-17T25:00:00Z"), ("type", "message"), ("actor", "a b"), ("principal", "ana"), ("agent", "1"),
-                ("token", "parle"), ("ask", $"{Guid.NewGuid():N}"), ("correlation", "'"), ("after", "-1"), ("limit", "0"), ("limit", "201"), ("type", "room_opened&type=room_opened"),
+                ("from", "yesterday"), ("from", "2026-08-17"), ("until", "2026-08-17T10:00:00"), ("until", "2026-08-17T25:00:00Z"),
+                ("type", "message"), ("actor", "a b"), ("principal", "ana"), ("agent", "1"), ("token", "parle"),
+                ("ask", $"{Guid.NewGuid():N}"), ("correlation", "'"), ("after", "-1"), ("limit", "0"), ("limit", "201"),
+                ("type", "room_opened&type=room_opened"),
             ])
         {
             var error = await (await auditor.GetAsync($"/v/rooms/{host.RoomID}/record?{name}={wrong}")).Refuses("malformed_request");
@@ -144,8 +155,10 @@ public class AQueryOfTheRecord(TestCluster cluster)
         }
 
         // The second page cannot be recorded, so it is not shown.
-        await service.Rows("create function parle.no_more() returns trigger language plpgsql as 'begin if (select count(*) from parle.record_reads) > 0 then raise exception ''no more''; end if; return new; end'", _ => 0);
-        await service.Rows("create trigger no_more before insert on parle.record_reads for each row execute function parle.no_more()", _ => 0);
+        await service.Rows("create function parle.no_more() returns trigger language plpgsql as 'begin if (select count(*) from "
+            + "parle.record_reads) > 0 then raise exception ''no more''; end if; return new; end'", _ => 0);
+        await service.Rows(
+            "create trigger no_more before insert on parle.record_reads for each row execute function parle.no_more()", _ => 0);
         var lines = await Lines(host.Owner, $"/v/rooms/{host.RoomID}/record");
 
         Assert.Equal(201, lines.Count);
@@ -164,8 +177,10 @@ public class AQueryOfTheRecord(TestCluster cluster)
             await (await host.Agents[0].Say($"{i}")).Json(HttpStatusCode.Created);
         }
 
-        var auditor = Reader(service, (await (await host.Owner.Post($"/v/rooms/{host.RoomID}/auditors", new { contents = true })).Json(HttpStatusCode.Created)).Text("token"));
-        var operates = (await service.Provision(new(Operators: [new("night-shift"), new("day-shift")]))).Operators!.Select(one => Reader(service, one.Token!)).ToList();
+        var auditor = Reader(service, (await (await host.Owner.Post($"/v/rooms/{host.RoomID}/auditors", new { contents = true }))
+            .Json(HttpStatusCode.Created)).Text("token"));
+        var operates = (await service.Provision(new(Operators: [new("night-shift"), new("day-shift")]))).Operators!
+            .Select(one => Reader(service, one.Token!)).ToList();
         await service.IsSettled();
 
         // Whoever is shown a page loses its credential with that.
@@ -177,14 +192,19 @@ public class AQueryOfTheRecord(TestCluster cluster)
                 return new;
             end'
             """, _ => 0);
-        await service.Rows("create trigger turn_away before insert on parle.record_reads for each row execute function parle.turn_away()", _ => 0);
+        await service.Rows(
+            "create trigger turn_away before insert on parle.record_reads for each row execute function parle.turn_away()", _ => 0);
 
-        await Ends(path => Lines(auditor, path), () => auditor.GetAsync($"/v/rooms/{host.RoomID}/record"), $"/v/rooms/{host.RoomID}/record", "invalid_auditor_token");
-        await Ends(path => Lines(operates[0], path), () => operates[0].GetAsync("/v/record"), $"/v/operator/rooms/{host.RoomID}/record", "invalid_operator_token");
+        await Ends(path => Lines(auditor, path), () => auditor.GetAsync($"/v/rooms/{host.RoomID}/record"), $"/v/rooms/{host.RoomID}/record",
+            "invalid_auditor_token");
+        await Ends(path => Lines(operates[0], path), () => operates[0].GetAsync("/v/record"), $"/v/operator/rooms/{host.RoomID}/record",
+            "invalid_operator_token");
         await Ends(path => Lines(operates[1], path), () => operates[1].GetAsync("/v/record"), "/v/record", "invalid_operator_token");
-        await Ends(path => Lines(host.Owner, path), () => host.Owner.Get($"/v/rooms/{host.RoomID}/record"), $"/v/rooms/{host.RoomID}/record", "unauthenticated");
+        await Ends(path => Lines(host.Owner, path), () => host.Owner.Get($"/v/rooms/{host.RoomID}/record"),
+            $"/v/rooms/{host.RoomID}/record", "unauthenticated");
 
-        static async Task Ends(Func<string, Task<IReadOnlyList<JsonElement>>> read, Func<Task<HttpResponseMessage>> again, string path, string code)
+        static async Task Ends(
+            Func<string, Task<IReadOnlyList<JsonElement>>> read, Func<Task<HttpResponseMessage>> again, string path, string code)
         {
             var lines = await read(path);
             Assert.Equal(201, lines.Count);
@@ -203,13 +223,15 @@ public class AQueryOfTheRecord(TestCluster cluster)
             await (await host.Agents[0].Say($"{i} {new string('x', 60_000)}")).Json(HttpStatusCode.Created);
         }
 
-        var reader = Reader(service, (await (await host.Owner.Post($"/v/rooms/{host.RoomID}/auditors", new { contents = true, ttl_seconds = 3 })).Json(HttpStatusCode.Created)).Text("token"));
+        var reader = Reader(service, (await (await host.Owner.Post(
+            $"/v/rooms/{host.RoomID}/auditors", new { contents = true, ttl_seconds = 3 })).Json(HttpStatusCode.Created)).Text("token"));
         using var request = new HttpRequestMessage(HttpMethod.Get, $"/v/rooms/{host.RoomID}/record");
         request.Headers.Accept.ParseAdd("application/x-ndjson");
         using var answer = await reader.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
         using var text = new StreamReader(await answer.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken));
         var lines = new List<string?> { await text.ReadLineAsync(TestContext.Current.CancellationToken) };
-        await Until.Holds(async () => (await reader.GetAsync($"/v/rooms/{host.RoomID}/record?limit=1", TestContext.Current.CancellationToken)).StatusCode is HttpStatusCode.Unauthorized);
+        await Until.Holds(async () => (await reader.GetAsync(
+            $"/v/rooms/{host.RoomID}/record?limit=1", TestContext.Current.CancellationToken)).StatusCode is HttpStatusCode.Unauthorized);
         while (await text.ReadLineAsync(TestContext.Current.CancellationToken) is { } line)
         {
             lines.Add(line);
@@ -218,7 +240,8 @@ public class AQueryOfTheRecord(TestCluster cluster)
         Assert.InRange(lines.Count, 2, (int)(await service.RecordOf(host.RoomID)).Facts - 1);
         var last = JsonElement.Parse(lines[^1]!);
         last.HasExactly("error", "next");
-        Assert.Equal(("invalid_auditor_token", JsonElement.Parse(lines[^2]!).GetProperty("version").GetInt64()), (last.GetProperty("error").Text("code"), last.GetProperty("next").GetInt64()));
+        Assert.Equal(("invalid_auditor_token", JsonElement.Parse(lines[^2]!).GetProperty("version").GetInt64()),
+            (last.GetProperty("error").Text("code"), last.GetProperty("next").GetInt64()));
     }
 
     /// No question makes the database look through all facts of the service.
@@ -243,8 +266,12 @@ public class AQueryOfTheRecord(TestCluster cluster)
         {
             foreach (var filter in (RecordFilter[])
                 [
-                    new(Type: "room_opened"), new(Type: "message_submitted"), new(Actor: $"agent:{someone}"), new(Actor: $"person:{someone}"), new(Principal: someone), new(Agent: someone), new(Token: someone), new(Ask: someone), new(Correlation: "request:7"),
-                    new(From: DateTimeOffset.UtcNow.AddHours(-1)), new(Until: DateTimeOffset.UtcNow.AddHours(-20)), new(From: DateTimeOffset.UtcNow.AddHours(-2), Until: DateTimeOffset.UtcNow.AddHours(-1), Type: "ask_opened"), RecordFilter.None,
+                    new(Type: "room_opened"), new(Type: "message_submitted"), new(Actor: $"agent:{someone}"),
+                    new(Actor: $"person:{someone}"), new(Principal: someone), new(Agent: someone), new(Token: someone), new(Ask: someone),
+                    new(Correlation: "request:7"), new(From: DateTimeOffset.UtcNow.AddHours(-1)),
+                    new(Until: DateTimeOffset.UtcNow.AddHours(-20)),
+                    new(From: DateTimeOffset.UtcNow.AddHours(-2), Until: DateTimeOffset.UtcNow.AddHours(-1), Type: "ask_opened"),
+                    RecordFilter.None,
                 ])
             {
                 await using var search = RecordPage.Search(stream, filter, 0, stream is null ? long.MaxValue : null, 201);
@@ -276,14 +303,17 @@ public class AQueryOfTheRecord(TestCluster cluster)
 
     // What only the index adds to a fact.
     private static string Bare(JsonElement fact) =>
-        JsonSerializer.Serialize(fact.EnumerateObject().Where(member => member.Name is not ("position" or "stream_id" or "room_id")).ToDictionary(member => member.Name, member => member.Value), Api.Wire.WireJson.Options);
+        JsonSerializer.Serialize(fact.EnumerateObject().Where(member => member.Name is not ("position" or "stream_id" or "room_id"))
+            .ToDictionary(member => member.Name, member => member.Value), Api.Wire.WireJson.Options);
 
     private static async Task<IReadOnlyList<JsonElement>> Pages(HttpClient reader, string path)
     {
         var (facts, after) = (new List<JsonElement>(), 0L);
         while (true)
         {
-            var page = await (await reader.GetAsync($"{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}limit=7&after={after}", TestContext.Current.CancellationToken)).Json(HttpStatusCode.OK);
+            var page =
+                await (await reader.GetAsync($"{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}limit=7&after={after}",
+                    TestContext.Current.CancellationToken)).Json(HttpStatusCode.OK);
             facts.AddRange(page.GetProperty("facts").EnumerateArray());
             if (page.GetProperty("next").ValueKind is JsonValueKind.Null)
             {
@@ -294,7 +324,8 @@ public class AQueryOfTheRecord(TestCluster cluster)
         }
     }
 
-    private static async Task<IReadOnlyList<JsonElement>> Lines(HttpClient reader, string path) => await Lines(request => reader.SendAsync(request, TestContext.Current.CancellationToken), path);
+    private static async Task<IReadOnlyList<JsonElement>> Lines(HttpClient reader, string path) =>
+        await Lines(request => reader.SendAsync(request, TestContext.Current.CancellationToken), path);
 
     private static async Task<IReadOnlyList<JsonElement>> Lines(TestPrincipal person, string path) => await Lines(person.Send, path);
 
@@ -319,7 +350,8 @@ public class AQueryOfTheRecord(TestCluster cluster)
             await (await host.Agents[i % 2].Say($"{i}", to: host.Agents[(i + 1) % 2].Address)).Json(HttpStatusCode.Created);
         }
 
-        var token = (await (await host.Owner.Post($"/v/rooms/{host.RoomID}/auditors", new { contents = true })).Json(HttpStatusCode.Created)).Text("token");
+        var token = (await (await host.Owner.Post($"/v/rooms/{host.RoomID}/auditors", new { contents = true }))
+            .Json(HttpStatusCode.Created)).Text("token");
         return (service, host, Reader(service, token));
     }
 

@@ -24,9 +24,12 @@ public class AnAuditor(TestCluster cluster)
         record.IsNull("next");
         var facts = record.GetProperty("facts").EnumerateArray().ToList();
         Assert.Equal(Enumerable.Range(1, facts.Count).Select(i => (long)i), facts.Select(fact => fact.GetProperty("version").GetInt64()));
-        Assert.All(facts, fact => fact.HasExactly("version", "event_id", "type", "created_at", "data", "actor", "principal", "authority", "correlation", "placement"));
+        Assert.All(facts, fact => fact.HasExactly(
+            "version", "event_id", "type", "created_at", "data", "actor", "principal", "authority", "correlation", "placement"));
         var direct = facts.Single(fact => fact.Text("type") == "message_submitted");
-        Assert.Equal($"agent:{await service.Scalar<Guid>("select agent_id from parle.agent_sessions where session_id = $1", ana.SessionID)}/session:{ana.SessionID}", direct.Text("actor"));
+        Assert.Equal(
+            $"agent:{await service.Scalar<Guid>("select agent_id from parle.agent_sessions where session_id = $1", ana.SessionID)}/session:"
+            + $"{ana.SessionID}", direct.Text("actor"));
         Assert.Equal($"{host.Owner.PrincipalID}", direct.Text("principal"));
         Assert.StartsWith("seat:", direct.GetProperty("authority")[0].GetString());
         Assert.Equal(2, direct.GetProperty("placement").GetProperty("private").GetArrayLength());
@@ -40,14 +43,18 @@ public class AnAuditor(TestCluster cluster)
         var ana = host.Agents[0];
         await (await ana.Say("héllo")).Json(HttpStatusCode.Created);
         var ask = await ana.Opens(Asking.Help().With("context", Asking.Packet("a", "b")));
-        await (await ana.Send(HttpMethod.Post, $"/v/rooms/{host.RoomID}/asks/{ask}/context/{(await ana.ItemsOf(ask))[0]}/withdraw", key: "withdraw")).Json(HttpStatusCode.Created);
+        await (await ana.Send(
+            HttpMethod.Post, $"/v/rooms/{host.RoomID}/asks/{ask}/context/{(await ana.ItemsOf(ask))[0]}/withdraw", key: "withdraw"))
+            .Json(HttpStatusCode.Created);
         var auditor = await Appoint(service, host, contents: true);
 
         var facts = (await Record(auditor, host.RoomID)).GetProperty("facts").EnumerateArray().ToList();
         var said = facts.Single(fact => fact.Text("type") == "message_submitted");
         var content = Assert.Single(said.GetProperty("contents").EnumerateArray());
-        var digest = SHA256.HashData([.. content.GetProperty("salt").GetBytesFromBase64(), .. Encoding.UTF8.GetBytes(content.Text("body"))]);
-        Assert.Equal(("""{"body":"héllo"}""", Convert.ToHexStringLower(digest)), (content.Text("body"), said.GetProperty("data").GetProperty("content").Text("sha256")));
+        var digest = SHA256.HashData(
+            [.. content.GetProperty("salt").GetBytesFromBase64(), .. Encoding.UTF8.GetBytes(content.Text("body"))]);
+        Assert.Equal(("""{"body":"héllo"}""", Convert.ToHexStringLower(digest)),
+            (content.Text("body"), said.GetProperty("data").GetProperty("content").Text("sha256")));
         var opened = facts.Single(fact => fact.Text("type") == "ask_opened").GetProperty("contents").EnumerateArray().ToList();
         Assert.Equal([false, true, false], opened.Select(one => one.TryGetProperty("erased", out var erased) && erased.GetBoolean()));
         Assert.Empty(facts[0].GetProperty("contents").EnumerateArray());
@@ -92,9 +99,11 @@ public class AnAuditor(TestCluster cluster)
         var shown = (await Record(auditor, host.RoomID)).GetProperty("facts").GetArrayLength();
         await Record(auditor, host.RoomID, $"?after={shown}"); // Shows nothing, so nothing is written.
 
-        var read = Assert.Single((await (await host.Owner.Get($"/v/rooms/{host.RoomID}/record-reads")).Json(HttpStatusCode.OK)).GetProperty("reads").EnumerateArray());
+        var read = Assert.Single((await (await host.Owner.Get($"/v/rooms/{host.RoomID}/record-reads")).Json(HttpStatusCode.OK))
+            .GetProperty("reads").EnumerateArray());
         read.HasExactly("event_id", "reader", "reader_id", "question", "from", "to", "contents", "read_at", "filter", "facts");
-        Assert.Equal(("auditor", 1, shown, false), (read.Text("reader"), read.GetProperty("from").GetInt64(), read.GetProperty("to").GetInt64(), read.GetProperty("contents").GetBoolean()));
+        Assert.Equal(("auditor", 1, shown, false), (read.Text("reader"), read.GetProperty("from").GetInt64(),
+            read.GetProperty("to").GetInt64(), read.GetProperty("contents").GetBoolean()));
         Assert.Equal(1, await service.Count(read.GetProperty("reader_id").GetGuid(), "record_read"));
     }
 
@@ -103,10 +112,12 @@ public class AnAuditor(TestCluster cluster)
     {
         var (service, host) = await Host();
         var path = $"/v/rooms/{host.RoomID}/auditors";
-        var first = await (await host.Owner.Post(path, new { label = "year's end", contents = true, ttl_seconds = 60 }, "key")).Json(HttpStatusCode.Created);
+        var first = await (await host.Owner.Post(path, new { label = "year's end", contents = true, ttl_seconds = 60 }, "key"))
+            .Json(HttpStatusCode.Created);
         first.HasExactly("auditor_id", "room_id", "contents", "expires_at", "token", "curl", "replayed");
         Assert.Matches("^parle_aud_[A-Za-z0-9_-]{43}$", first.Text("token"));
-        Assert.Equal(first.Text("token"), (await (await host.Owner.Post(path, new { label = "year's end", contents = true, ttl_seconds = 60 }, "key")).Json(HttpStatusCode.OK)).Text("token"));
+        Assert.Equal(first.Text("token"), (await (await host.Owner.Post(
+            path, new { label = "year's end", contents = true, ttl_seconds = 60 }, "key")).Json(HttpStatusCode.OK)).Text("token"));
         await (await host.Owner.Post(path, new { label = "another" }, "key")).Refuses("idempotency_conflict");
         await (await host.Owner.Post(path, new { ttl_seconds = 0 })).Refuses("validation_failed");
 
@@ -118,7 +129,9 @@ public class AnAuditor(TestCluster cluster)
         await (await host.Owner.Post($"{path}/{first.Text("auditor_id")}/revoke")).IsEmptyWith(HttpStatusCode.NoContent);
         await (await host.Owner.Post($"{path}/{first.Text("auditor_id")}/revoke")).Refuses("not_found");
         await (await Get(first.Text("token"), host.RoomID)).Refuses("invalid_auditor_token");
-        Assert.Empty(await service.Rows("select 1 from parle.mt_events where data::text like '%year''s end%' or data::text like '%parle_aud_%'", row => row.GetInt32(0)));
+        Assert.Empty(
+            await service.Rows("select 1 from parle.mt_events where data::text like '%year''s end%' or data::text like '%parle_aud_%'",
+                row => row.GetInt32(0)));
     }
 
     [Fact]
@@ -127,10 +140,12 @@ public class AnAuditor(TestCluster cluster)
         var (service, host) = await Host();
         var (admin, stranger) = (await service.NewPerson(), await service.NewPerson());
         await service.Provision(new(Rooms: [new("build", host.Owner.Handle, Seats: [new(Principal: admin.Handle, Rights: ["admin"])])]));
-        foreach (var (method, end) in ((HttpMethod, string)[])[(HttpMethod.Post, "auditors"), (HttpMethod.Get, "auditors"), (HttpMethod.Post, $"auditors/{Guid.NewGuid()}/revoke"), (HttpMethod.Get, "record-reads")])
+        foreach (var (method, end) in ((HttpMethod, string)[])[(HttpMethod.Post, "auditors"), (HttpMethod.Get, "auditors"),
+            (HttpMethod.Post, $"auditors/{Guid.NewGuid()}/revoke"), (HttpMethod.Get, "record-reads")])
         {
             var body = method == HttpMethod.Post && end == "auditors" ? "{}" : null;
-            Assert.Equal("not_owner", (await (await admin.Send(method, $"/v/rooms/{host.RoomID}/{end}", body)).Refuses("forbidden")).Text("reason"));
+            Assert.Equal(
+                "not_owner", (await (await admin.Send(method, $"/v/rooms/{host.RoomID}/{end}", body)).Refuses("forbidden")).Text("reason"));
             var denials = new HashSet<(HttpStatusCode, string)>();
             foreach (var room in (string[])[$"{host.RoomID}", $"{Guid.NewGuid()}", "kitchen"])
             {
@@ -148,7 +163,8 @@ public class AnAuditor(TestCluster cluster)
         var other = await service.NewOwnedRoom(1);
         var token = await Appoint(service, host, contents: true);
         var expired = await Appoint(service, host, contents: true);
-        await service.Rows("update parle.auditors set expires_at = now() - interval '1 second' where auditor_id = (select auditor_id from parle.auditors where room_id = $1 order by auditor_id desc limit 1)", _ => 0, host.RoomID);
+        await service.Rows("update parle.auditors set expires_at = now() - interval '1 second' where auditor_id = (select auditor_id from "
+            + "parle.auditors where room_id = $1 order by auditor_id desc limit 1)", _ => 0, host.RoomID);
 
         var rooms = new HashSet<(HttpStatusCode, string)>();
         foreach (var room in (string[])[$"{other.RoomID}", $"{Guid.NewGuid()}", "kitchen", $"{host.RoomID:N}"])
@@ -179,10 +195,12 @@ public class AnAuditor(TestCluster cluster)
     private static async Task<string> Appoint(ParleService service, OwnedRoom host, bool contents)
     {
         _ = service;
-        return (await (await host.Owner.Post($"/v/rooms/{host.RoomID}/auditors", new { contents })).Json(HttpStatusCode.Created)).Text("token");
+        return (await (await host.Owner.Post($"/v/rooms/{host.RoomID}/auditors", new { contents })).Json(HttpStatusCode.Created))
+            .Text("token");
     }
 
-    private async Task<JsonElement> Record(string token, Guid roomID, string query = "") => await (await Get(token, roomID, query)).Json(HttpStatusCode.OK);
+    private async Task<JsonElement> Record(string token, Guid roomID, string query = "") =>
+        await (await Get(token, roomID, query)).Json(HttpStatusCode.OK);
 
     private async Task<HttpResponseMessage> Get<TRoom>(string token, TRoom room, string query = "")
     {

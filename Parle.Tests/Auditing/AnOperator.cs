@@ -16,7 +16,8 @@ public class AnOperator(TestCluster cluster)
     {
         var (service, operates) = await Operator();
         var handle = $"p{Guid.NewGuid():N}"[..16];
-        var wanted = $$"""{"principals":[{"handle":"{{handle}}"}],"agents":[{"principal":"{{handle}}","handle":"helper"}],"rooms":[{"handle":"build","owner":"{{handle}}","seats":[{"agent":"@{{handle}}.helper"}],"tokens":[{"agent":"@{{handle}}.helper"}]}]}""";
+        var wanted =
+            $$"""{"principals":[{"handle":"{{handle}}"}],"agents":[{"principal":"{{handle}}","handle":"helper"}],"rooms":[{"handle":"build","owner":"{{handle}}","seats":[{"agent":"@{{handle}}.helper"}],"tokens":[{"agent":"@{{handle}}.helper"}]}]}""";
         var made = await (await operates(HttpMethod.Post, "/v/operator/provision", wanted)).Json(HttpStatusCode.OK);
         made.HasExactly("base", "principals", "agents", "rooms");
         var room = made.GetProperty("rooms")[0];
@@ -26,11 +27,16 @@ public class AnOperator(TestCluster cluster)
 
         var again = await (await operates(HttpMethod.Post, "/v/operator/provision", wanted)).Json(HttpStatusCode.OK);
         Assert.False(again.GetProperty("rooms")[0].GetProperty("tokens")[0].TryGetProperty("token", out _));
-        Assert.True((await (await operates(HttpMethod.Post, "/v/operator/provision?new_tokens=true", wanted)).Json(HttpStatusCode.OK)).GetProperty("rooms")[0].GetProperty("tokens")[0].TryGetProperty("token", out _));
-        Assert.StartsWith("operator:", await service.Scalar<string>("select headers->>'actor' from parle.mt_events where stream_id = $1 and type = 'room_opened'", room.GetProperty("room_id").GetGuid()));
+        Assert.True((await (await operates(HttpMethod.Post, "/v/operator/provision?new_tokens=true", wanted)).Json(HttpStatusCode.OK))
+            .GetProperty("rooms")[0].GetProperty("tokens")[0].TryGetProperty("token", out _));
+        Assert.StartsWith("operator:",
+            await service.Scalar<string>("select headers->>'actor' from parle.mt_events where stream_id = $1 and type = 'room_opened'",
+                room.GetProperty("room_id").GetGuid()));
 
-        await (await operates(HttpMethod.Post, "/v/operator/provision", """{"principals":[{"handel":"ana"}]}""")).Refuses("malformed_request");
-        await (await operates(HttpMethod.Post, "/v/operator/provision", """{"principals":[{"handle":"Ana!"}]}""")).Refuses("validation_failed");
+        await (await operates(HttpMethod.Post, "/v/operator/provision", """{"principals":[{"handel":"ana"}]}"""))
+            .Refuses("malformed_request");
+        await (await operates(HttpMethod.Post, "/v/operator/provision", """{"principals":[{"handle":"Ana!"}]}"""))
+            .Refuses("validation_failed");
     }
 
     [Fact]
@@ -44,21 +50,25 @@ public class AnOperator(TestCluster cluster)
         var (rooms, after) = (new List<JsonElement>(), (string?)null);
         do
         {
-            var page = await (await operates(HttpMethod.Get, $"/v/operator/rooms{(after is null ? "" : $"?after={after}")}", null)).Json(HttpStatusCode.OK);
+            var page = await (await operates(HttpMethod.Get, $"/v/operator/rooms{(after is null ? "" : $"?after={after}")}", null))
+                .Json(HttpStatusCode.OK);
             rooms.AddRange(page.GetProperty("rooms").EnumerateArray());
             after = page.GetProperty("next").GetString();
         }
         while (after is not null);
 
         var room = rooms.Single(room => room.Text("room_id") == $"{host.RoomID}");
-        room.HasExactly("room_id", "room_handle", "kind", "owner_handle", "created_at", "archived_at", "seats", "participants", "facts", "last_fact_at");
-        Assert.Equal((2, 1, (await service.RecordOf(host.RoomID)).Facts), (room.GetProperty("seats").GetInt32(), room.GetProperty("participants").GetInt32(), room.GetProperty("facts").GetInt64()));
+        room.HasExactly("room_id", "room_handle", "kind", "owner_handle", "created_at", "archived_at", "seats", "participants", "facts",
+            "last_fact_at");
+        Assert.Equal((2, 1, (await service.RecordOf(host.RoomID)).Facts),
+            (room.GetProperty("seats").GetInt32(), room.GetProperty("participants").GetInt32(), room.GetProperty("facts").GetInt64()));
 
         var record = await (await operates(HttpMethod.Get, $"/v/operator/rooms/{host.RoomID}/record", null)).Json(HttpStatusCode.OK);
         Assert.DoesNotContain("between us", record.GetRawText(), StringComparison.Ordinal);
         Assert.All(record.GetProperty("facts").EnumerateArray(), fact => Assert.False(fact.TryGetProperty("contents", out _)));
         await (await operates(HttpMethod.Get, $"/v/operator/rooms/{Guid.NewGuid()}/record", null)).Refuses("room_not_found");
-        var read = Assert.Single((await (await host.Owner.Get($"/v/rooms/{host.RoomID}/record-reads")).Json(HttpStatusCode.OK)).GetProperty("reads").EnumerateArray());
+        var read = Assert.Single((await (await host.Owner.Get($"/v/rooms/{host.RoomID}/record-reads")).Json(HttpStatusCode.OK))
+            .GetProperty("reads").EnumerateArray());
         Assert.Equal(("operator", record.GetProperty("facts").GetArrayLength()), (read.Text("reader"), read.GetProperty("to").GetInt64()));
     }
 
@@ -70,10 +80,13 @@ public class AnOperator(TestCluster cluster)
         var position = views.GetProperty("position").GetInt64();
         Assert.True(position > 0);
         Assert.Contains("Timeline", views.GetProperty("views").EnumerateArray().Select(view => view.Text("name")));
-        Assert.All(views.GetProperty("views").EnumerateArray().Where(view => view.Text("kept") == "inline"), view => Assert.Equal((position, 0), (view.GetProperty("position").GetInt64(), view.GetProperty("behind").GetInt64())));
-        Assert.All(views.GetProperty("views").EnumerateArray(), view => Assert.Contains(view.Text("command"), Projections.ParleStore.Views().Select(one => one.Name)));
+        Assert.All(views.GetProperty("views").EnumerateArray().Where(view => view.Text("kept") == "inline"),
+            view => Assert.Equal((position, 0), (view.GetProperty("position").GetInt64(), view.GetProperty("behind").GetInt64())));
+        Assert.All(views.GetProperty("views").EnumerateArray(),
+            view => Assert.Contains(view.Text("command"), Projections.ParleStore.Views().Select(one => one.Name)));
         Assert.Empty(views.GetProperty("tampered_logs").EnumerateArray());
-        Assert.Equal(["RoomSummaries"], views.GetProperty("views").EnumerateArray().Where(view => view.Text("kept") == "async").Select(view => view.Text("name")));
+        Assert.Equal(["RoomSummaries"],
+            views.GetProperty("views").EnumerateArray().Where(view => view.Text("kept") == "async").Select(view => view.Text("name")));
     }
 
     [Fact]
@@ -86,7 +99,8 @@ public class AnOperator(TestCluster cluster)
             var denials = new HashSet<(HttpStatusCode, string)>();
             foreach (var token in (string[])["", agent.Token, $"parle_opr_{new string('a', 43)}", $"parle_aud_{new string('a', 43)}"])
             {
-                denials.Add(await (await Send(service, token, new(action.Method), action.Path.Replace("{room}", $"{agent.RoomID}"), action.Body is null ? null : "{}")).Bytes());
+                denials.Add(await (await Send(service, token, new(action.Method), action.Path.Replace("{room}", $"{agent.RoomID}"),
+                    action.Body is null ? null : "{}")).Bytes());
             }
 
             Assert.Equal(HttpStatusCode.Unauthorized, Assert.Single(denials).Item1);

@@ -14,7 +14,8 @@ public class TheLedger(TwoNodes nodes) : IClassFixture<TwoNodes>
     private sealed record Step(int Who, bool AtB, bool Reads, int Since, bool Direct);
 
     private static readonly Gen<Step[]> Histories =
-        Gen.Select(Gen.Int[0, 2], Gen.Bool, Gen.Bool, Gen.Int[0, 8], Gen.Bool, (who, atB, reads, since, direct) => new Step(who, atB, reads, since, direct)).Array[8, 20];
+        Gen.Select(Gen.Int[0, 2], Gen.Bool, Gen.Bool, Gen.Int[0, 8], Gen.Bool,
+            (who, atB, reads, since, direct) => new Step(who, atB, reads, since, direct)).Array[8, 20];
 
     [Fact]
     public async Task says_exactly_what_each_reader_got_and_when_and_shows_it_again()
@@ -40,7 +41,8 @@ public class TheLedger(TwoNodes nodes) : IClassFixture<TwoNodes>
                     }
                     else
                     {
-                        await (await agent.Say($"{i}", to: step.Direct ? readers[(step.Who + 1) % 3].Address : null)).Json(HttpStatusCode.Created);
+                        await (await agent.Say($"{i}", to: step.Direct ? readers[(step.Who + 1) % 3].Address : null))
+                            .Json(HttpStatusCode.Created);
                     }
 
                     moments.Add((await nodes.A.Scalar<DateTime>("select clock_timestamp()"), [.. passed.Select(seqs => seqs.ToHashSet())]));
@@ -49,7 +51,8 @@ public class TheLedger(TwoNodes nodes) : IClassFixture<TwoNodes>
                 for (var who = 0; who < 3; who++)
                 {
                     var seat = await SeatOf(readers[who]);
-                    var seats = Enumerable.Range(0, 3).Where(other => other == who || (who < 2 && other < 2)).ToList(); // The first two are sessions of one seat.
+                    // The first two are sessions of one seat.
+                    var seats = Enumerable.Range(0, 3).Where(other => other == who || (who < 2 && other < 2)).ToList();
                     var ledger = await Ledger(host, seat, "?rows=true");
                     Assert.Equal(seats.SelectMany(other => passed[other]).Distinct().Order(), Positions(ledger));
                     foreach (var row in ledger.GetProperty("rows").EnumerateArray())
@@ -61,7 +64,8 @@ public class TheLedger(TwoNodes nodes) : IClassFixture<TwoNodes>
 
                     Assert.Equal(Positions(ledger), ledger.GetProperty("rows").EnumerateArray().Select(row => row.Seq()));
                     var (at, then) = moments[steps.Length / 2];
-                    Assert.Equal(seats.SelectMany(other => then[other]).Distinct().Order(), Positions(await Ledger(host, seat, $"?at={at.ToUniversalTime():yyyy-MM-ddTHH:mm:ss.ffffffZ}")));
+                    Assert.Equal(seats.SelectMany(other => then[other]).Distinct().Order(),
+                        Positions(await Ledger(host, seat, $"?at={at.ToUniversalTime():yyyy-MM-ddTHH:mm:ss.ffffffZ}")));
                     Assert.Equal(Bare(ledger), Bare(await Own(readers[who])));
                 }
 
@@ -76,10 +80,13 @@ public class TheLedger(TwoNodes nodes) : IClassFixture<TwoNodes>
         var (host, readers) = await Room();
         await readers[2].Read();
         var (member, stranger) = (host.People[1], await nodes.A.NewPerson());
-        await (await member.Get($"/v/rooms/{host.RoomID}/seats/{await SeatOf(readers[2])}/ledger")).Refuses("not_found"); // Has no seat of its own.
+        // Has no seat of its own.
+        await (await member.Get($"/v/rooms/{host.RoomID}/seats/{await SeatOf(readers[2])}/ledger")).Refuses("not_found");
         await (await stranger.Get($"/v/rooms/{host.RoomID}/seats/{await SeatOf(readers[2])}/ledger")).Refuses("not_found");
-        await (await readers[0].Send(HttpMethod.Get, $"/v/rooms/{host.RoomID}/seats/{await SeatOf(readers[2])}/ledger")).Refuses("invalid_auditor_token");
-        await (await readers[0].Send(HttpMethod.Get, $"/v/rooms/{host.RoomID}/record/witnesses/{Guid.NewGuid()}")).Refuses("invalid_auditor_token");
+        await (await readers[0].Send(HttpMethod.Get, $"/v/rooms/{host.RoomID}/seats/{await SeatOf(readers[2])}/ledger"))
+            .Refuses("invalid_auditor_token");
+        await (await readers[0].Send(HttpMethod.Get, $"/v/rooms/{host.RoomID}/record/witnesses/{Guid.NewGuid()}"))
+            .Refuses("invalid_auditor_token");
         Assert.Empty((await Own(readers[0])).GetProperty("rows").EnumerateArray());
         await (await host.Owner.Get($"/v/rooms/{host.RoomID}/seats/{Guid.NewGuid()}/ledger")).Refuses("not_found");
         await (await host.Owner.Get($"/v/rooms/{host.RoomID}/record/witnesses/{Guid.NewGuid()}")).Refuses("not_found");
@@ -92,14 +99,17 @@ public class TheLedger(TwoNodes nodes) : IClassFixture<TwoNodes>
         await (await readers[0].Say("between us")).Json(HttpStatusCode.Created);
         await readers[2].Read();
         var auditor = nodes.A.Client();
-        auditor.DefaultRequestHeaders.Add("Authorization", $"Bearer {(await (await host.Owner.Post($"/v/rooms/{host.RoomID}/auditors", new { contents = false })).Json(HttpStatusCode.Created)).Text("token")}");
+        var appointed = await (await host.Owner.Post($"/v/rooms/{host.RoomID}/auditors", new { contents = false })).Json(HttpStatusCode.Created);
+        auditor.DefaultRequestHeaders.Add("Authorization", $"Bearer {appointed.Text("token")}");
         var path = $"/v/rooms/{host.RoomID}/seats/{await SeatOf(readers[2])}/ledger";
 
-        Assert.Equal("no_contents", (await (await auditor.GetAsync($"{path}?rows=true", TestContext.Current.CancellationToken)).Refuses("forbidden")).Text("reason"));
+        Assert.Equal("no_contents", (await (await auditor.GetAsync($"{path}?rows=true", TestContext.Current.CancellationToken))
+            .Refuses("forbidden")).Text("reason"));
         var ledger = await (await auditor.GetAsync(path, TestContext.Current.CancellationToken)).Json(HttpStatusCode.OK);
         Assert.NotEmpty(ledger.GetProperty("rows").EnumerateArray());
         Assert.DoesNotContain("between us", ledger.GetRawText(), StringComparison.Ordinal);
-        var read = Assert.Single((await (await host.Owner.Get($"/v/rooms/{host.RoomID}/record-reads")).Json(HttpStatusCode.OK)).GetProperty("reads").EnumerateArray());
+        var read = Assert.Single((await (await host.Owner.Get($"/v/rooms/{host.RoomID}/record-reads")).Json(HttpStatusCode.OK))
+            .GetProperty("reads").EnumerateArray());
         Assert.Equal(("auditor", "ledger"), (read.Text("reader"), read.Text("question")));
     }
 
@@ -112,9 +122,12 @@ public class TheLedger(TwoNodes nodes) : IClassFixture<TwoNodes>
         await (await readers[0].Say("hello")).Json(HttpStatusCode.Created);
         var row = (await readers[2].Read()).Messages()[^1];
         var agentID = await nodes.A.Scalar<Guid>("select agent_id from parle.agent_sessions where session_id = $1", readers[2].SessionID);
-        await (await host.People[1].Post($"/v/agents/{agentID}/session-aliases/night-shift/release/complete", new { expected_alias_generation = 1 }, "release")).Json(HttpStatusCode.OK);
+        await (await host.People[1]
+            .Post($"/v/agents/{agentID}/session-aliases/night-shift/release/complete", new { expected_alias_generation = 1 }, "release"))
+            .Json(HttpStatusCode.OK);
 
-        var again = (await Ledger(host, await SeatOf(readers[2]), "?rows=true")).GetProperty("rows").EnumerateArray().Last().GetProperty("row");
+        var again = (await Ledger(host, await SeatOf(readers[2]), "?rows=true")).GetProperty("rows").EnumerateArray().Last()
+            .GetProperty("row");
         Assert.Contains("night-shift", again.Text("content"), StringComparison.Ordinal);
         Assert.Equal(WithoutFence(row), WithoutFence(again));
     }
@@ -125,34 +138,44 @@ public class TheLedger(TwoNodes nodes) : IClassFixture<TwoNodes>
         var seen = new HashSet<string>();
         foreach (var seat in (await Task.WhenAll(readers.Select(SeatOf))).Distinct())
         {
-            seen.UnionWith((await Ledger(host, seat)).GetProperty("rows").EnumerateArray().Select(row => $"{row.Text("event_id")} {seat} {row.Seq()} {row.Text("shown_at")}"));
+            seen.UnionWith((await Ledger(host, seat)).GetProperty("rows").EnumerateArray()
+                .Select(row => $"{row.Text("event_id")} {seat} {row.Seq()} {row.Text("shown_at")}"));
         }
 
         var said = new HashSet<string>();
-        foreach (var fact in (await (await host.Owner.Get($"/v/rooms/{host.RoomID}/record")).Json(HttpStatusCode.OK)).GetProperty("facts").EnumerateArray())
+        foreach (var fact in (await (await host.Owner.Get($"/v/rooms/{host.RoomID}/record")).Json(HttpStatusCode.OK)).GetProperty("facts")
+            .EnumerateArray())
         {
-            var witnesses = await (await host.Owner.Get($"/v/rooms/{host.RoomID}/record/witnesses/{fact.Text("event_id")}")).Json(HttpStatusCode.OK);
-            said.UnionWith(witnesses.GetProperty("witnesses").EnumerateArray().Where(one => one.GetProperty("shown_at").ValueKind is JsonValueKind.String)
+            var witnesses = await (await host.Owner.Get($"/v/rooms/{host.RoomID}/record/witnesses/{fact.Text("event_id")}"))
+                .Json(HttpStatusCode.OK);
+            said.UnionWith(witnesses.GetProperty("witnesses").EnumerateArray()
+                .Where(one => one.GetProperty("shown_at").ValueKind is JsonValueKind.String)
                 .Select(one => $"{fact.Text("event_id")} {one.Text("seat_id")} {one.Seq()} {one.Text("shown_at")}"));
         }
 
         Assert.Equal(seen.Order(), said.Order());
     }
 
-    private async Task<JsonElement> Ledger(OwnedRoom host, Guid seat, string query = "") => await (await host.Owner.Get($"/v/rooms/{host.RoomID}/seats/{seat}/ledger{query}")).Json(HttpStatusCode.OK);
+    private async Task<JsonElement> Ledger(OwnedRoom host, Guid seat, string query = "") =>
+        await (await host.Owner.Get($"/v/rooms/{host.RoomID}/seats/{seat}/ledger{query}")).Json(HttpStatusCode.OK);
 
-    private static async Task<JsonElement> Own(TestAgent agent) => await (await agent.Send(HttpMethod.Get, $"/v/rooms/{agent.RoomID}/ledger")).Json(HttpStatusCode.OK);
+    private static async Task<JsonElement> Own(TestAgent agent) =>
+        await (await agent.Send(HttpMethod.Get, $"/v/rooms/{agent.RoomID}/ledger")).Json(HttpStatusCode.OK);
 
     private static IEnumerable<long> Positions(JsonElement ledger) => ledger.GetProperty("shown").EnumerateArray().SelectMany(range =>
-        Enumerable.Range((int)range.GetProperty("from").GetInt64(), (int)(range.GetProperty("upto").GetInt64() - range.GetProperty("from").GetInt64() + 1)).Select(seq => (long)seq));
+        Enumerable.Range((int)range.GetProperty("from").GetInt64(),
+            (int)(range.GetProperty("upto").GetInt64() - range.GetProperty("from").GetInt64() + 1)).Select(seq => (long)seq));
 
     // The same to whoever asks, but for the moment of asking and the rows themselves.
     private static string Bare(JsonElement ledger) => ledger.GetProperty("shown").GetRawText() + string.Concat(
-        ledger.GetProperty("rows").EnumerateArray().SelectMany(row => row.EnumerateObject().Where(member => member.Name is not "row").Select(member => member.Value.GetRawText())));
+        ledger.GetProperty("rows").EnumerateArray().SelectMany(
+            row => row.EnumerateObject().Where(member => member.Name is not "row").Select(member => member.Value.GetRawText())));
 
-    private static string WithoutFence(JsonElement row) => row.Text("fence") is { } fence ? row.GetRawText().Replace(fence, "fence", StringComparison.Ordinal) : row.GetRawText();
+    private static string WithoutFence(JsonElement row) =>
+        row.Text("fence") is { } fence ? row.GetRawText().Replace(fence, "fence", StringComparison.Ordinal) : row.GetRawText();
 
-    private Task<Guid> SeatOf(TestAgent agent) => nodes.A.Scalar<Guid>("select seat_id from parle.participants where participant_id = $1", agent.ParticipantID);
+    private Task<Guid> SeatOf(TestAgent agent) =>
+        nodes.A.Scalar<Guid>("select seat_id from parle.participants where participant_id = $1", agent.ParticipantID);
 
     /// A room of an owner with two sessions of one agent's, and one of another's.
     private async Task<(OwnedRoom Host, IReadOnlyList<TestAgent> Readers)> Room()

@@ -29,7 +29,8 @@ public class TheRecordIndex(TestCluster cluster)
             """));
     }
 
-    /// A fact that cannot be read is not passed over: the list of rooms stops before it, and the service says so. The index and the mark go on: neither reads what a fact says.
+    /// A fact that cannot be read is not passed over: the list of rooms stops before it, and the service says so. The index and the mark go
+    /// on: neither reads what a fact says.
     [Fact]
     public async Task goes_on_where_a_view_stops_that_reads_what_it_cannot()
     {
@@ -62,6 +63,7 @@ public class TheRecordIndex(TestCluster cluster)
         Assert.Equal((poisoned, "EventSerialization"), (summaries.GetProperty("stopped_at").GetInt64(), summaries.Text("stopped_because")));
         Assert.True(summaries.GetProperty("behind").GetInt64() > 1);
         Assert.Equal(1, await Settled.Differences(database)); // The poison, which came past the service.
-        await Until.Holds(() => service.Scalar<bool>($"select last_seq_id >= (select max(seq_id) from parle.mt_events) from parle.mt_event_progression where name = '{ViewProgress.Record}'"));
+        await Until.Holds(() => service.Scalar<bool>("select last_seq_id >= (select max(seq_id) from parle.mt_events) from "
+            + $"parle.mt_event_progression where name = '{ViewProgress.Record}'"));
     }
 }

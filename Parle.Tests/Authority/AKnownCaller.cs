@@ -10,7 +10,8 @@ namespace Parle.Tests.Authority;
 public class AKnownCaller(TestCluster cluster)
 {
     // All that the lookup reads.
-    private static readonly string[] tables = ["credentials", "agent_tokens", "agents", "principals", "rooms", "seats", "agent_sessions", "session_aliases", "participants", "invitations", "operators"];
+    private static readonly string[] tables = ["credentials", "agent_tokens", "agents", "principals", "rooms", "seats", "agent_sessions",
+        "session_aliases", "participants", "invitations", "operators"];
 
     private static readonly Dictionary<string, string> another = new()
     {
@@ -41,7 +42,8 @@ public class AKnownCaller(TestCluster cluster)
             foreach (var (column, type) in await Columns(a, table))
             {
                 var before = await a.Fresh(token, session);
-                await a.Execute($"update parle.{table} set {column} = {string.Format(System.Globalization.CultureInfo.InvariantCulture, another[type], column)}");
+                await a.Execute($"update parle.{table} set {column} = "
+                    + $"{string.Format(System.Globalization.CultureInfo.InvariantCulture, another[type], column)}");
                 await Compare($"an update of {table}.{column}");
                 different.UnionWith(before == await b.Fresh(token, session) ? [] : [$"{table} {column}"]);
 
@@ -57,9 +59,15 @@ public class AKnownCaller(TestCluster cluster)
             await Compare($"an insert into the empty {table}");
         }
 
-        Assert.Equal(tables, different.Select(changed => changed.Split(' ')[0]).Distinct()); // Each table matters, else this would show nothing.
+        // Each table matters, else this would show nothing.
+        Assert.Equal(tables, different.Select(changed => changed.Split(' ')[0]).Distinct());
         Assert.Superset(
-            new HashSet<string> { "agent_tokens revoked_at", "agent_tokens expires_at", "agents deleted_at", "rooms archived_at", "seats removed_at", "agent_sessions ended_at", "session_aliases released_at", "participants removed_at", "invitations seat_id", "operators revoked_at" },
+            new HashSet<string>
+            {
+                "agent_tokens revoked_at", "agent_tokens expires_at", "agents deleted_at", "rooms archived_at", "seats removed_at",
+                "agent_sessions ended_at", "session_aliases released_at", "participants removed_at", "invitations seat_id",
+                "operators revoked_at"
+            },
             different);
     }
 
@@ -71,7 +79,8 @@ public class AKnownCaller(TestCluster cluster)
         var seconds = 1;
         do
         {
-            await service.Execute($"update parle.agent_tokens set expires_at = clock_timestamp() + interval '{seconds *= 2} seconds' where path = '{{}}'");
+            await service.Execute(
+                $"update parle.agent_tokens set expires_at = clock_timestamp() + interval '{seconds *= 2} seconds' where path = '{{}}'");
         }
         while (await service.Known(token, session) == "nobody"); // It must be known before its time is over, however slow this is.
 
@@ -90,7 +99,8 @@ public class AKnownCaller(TestCluster cluster)
         await service.Execute("update parle.agent_tokens set revoked_at = now()");
         await Until.Holds(async () =>
         {
-            await service.Execute("select parle.prune_caller_changes(pg_current_snapshot())"); // What is under way elsewhere may keep it from being pruned.
+            // What is under way elsewhere may keep it from being pruned.
+            await service.Execute("select parle.prune_caller_changes(pg_current_snapshot())");
             return await service.Scalar<long>("select count(*) from parle.caller_changes where key is not null") == 0;
         });
         Assert.Equal("nobody", await service.Known(token, session));
@@ -110,15 +120,18 @@ public class AKnownCaller(TestCluster cluster)
         await Callers.AreKnownAsTheyAre("its session came back", token, session, service);
     }
 
-    /// An agent whose answer has a value in every place: a token below another, with uses, and a session with an alias, in a room that it joined with the key of somebody whom an operator signed in.
+    /// An agent whose answer has a value in every place: a token below another, with uses, and a session with an alias, in a room that it
+    /// joined with the key of somebody whom an operator signed in.
     private static async Task<(string Token, string? Session)> SomebodyWithEverything(ParleService service)
     {
         var night = Assert.Single((await service.Provision(new(Operators: [new("night-shift")]), newTokens: true)).Operators!);
-        var made = await new Visitor(service.Client()) { Token = night.Token }.Ask(HttpMethod.Post, "/v/operator/provision", new { principals = new[] { new { handle = "ana", person_session = true } } });
+        var made = await new Visitor(service.Client()) { Token = night.Token }
+            .Ask(HttpMethod.Post, "/v/operator/provision", new { principals = new[] { new { handle = "ana", person_session = true } } });
         var ana = new Visitor(service.Client()) { Cookie = made.GetProperty("principals")[0].GetProperty("person_session").GetString() };
         var roomID = (await ana.Ask(HttpMethod.Post, "/v/rooms", new { kind = "shared" })).GetProperty("room_id").GetGuid();
         var key = (await ana.Ask(HttpMethod.Post, $"/v/rooms/{roomID}/join-keys", new { })).GetProperty("key").GetString();
-        var guest = new TestAgent(service.Client(), roomID, (await new Visitor(service.Client()).Ask(HttpMethod.Post, "/v/join", new { key })).GetProperty("token").GetString()!);
+        var guest = new TestAgent(service.Client(), roomID,
+            (await new Visitor(service.Client()).Ask(HttpMethod.Post, "/v/join", new { key })).GetProperty("token").GetString()!);
         await guest.StartSession();
         await guest.Enter();
         await guest.Claim("main", 0);
@@ -128,6 +141,7 @@ public class AKnownCaller(TestCluster cluster)
     }
 
     private static Task<IReadOnlyList<(string Name, string Type)>> Columns(ParleService service, string table) => service.Rows(
-        "select a.attname::text, format_type(a.atttypid, a.atttypmod) from pg_attribute a where a.attrelid = ('parle.' || $1)::regclass and a.attnum > 0 and not a.attisdropped",
+        "select a.attname::text, format_type(a.atttypid, a.atttypmod) from pg_attribute a where a.attrelid = ('parle.' || $1)::regclass "
+        + "and a.attnum > 0 and not a.attisdropped",
         row => (row.GetString(0), row.GetString(1)), table);
 }

@@ -31,8 +31,10 @@ public class AServerKeyThatIsReplaced(TestCluster cluster)
         var said = await ARetry.Receipt(await owner.Agent.Say("before", "key"));
         var minted = await owner.Mints(key: "token");
         var idle = await owner.Mints(key: "idle");
-        var join = await (await owner.Send(HttpMethod.Post, $"/v/rooms/{owner.RoomID}/join-keys", new { label = "a" }, "join")).Json(HttpStatusCode.Created);
-        await (await owner.Agent.Send(HttpMethod.Get, $"/v/rooms/{owner.RoomID}/checkpoint")).Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        var join = await (await owner.Send(HttpMethod.Post, $"/v/rooms/{owner.RoomID}/join-keys", new { label = "a" }, "join"))
+            .Json(HttpStatusCode.Created);
+        await (await owner.Agent.Send(HttpMethod.Get, $"/v/rooms/{owner.RoomID}/checkpoint")).Content
+            .ReadAsStringAsync(TestContext.Current.CancellationToken);
 
         // One node writes under the old key still, and knows the new one; the other has turned.
         await using var old = await Node(database, ParleService.ServerKey, fresh);
@@ -43,18 +45,22 @@ public class AServerKeyThatIsReplaced(TestCluster cluster)
             await here.Read();
             Assert.Equal(said, await ARetry.Receipt(await here.Say("before", "key")));
             await (await here.Say("another", "key")).IsRefused("idempotency_conflict");
-            Assert.Equal(await ARetry.Receipt(await here.Say("now", $"key-{number}")), await ARetry.Receipt(await there.Say("now", $"key-{number}")));
+            Assert.Equal(await ARetry.Receipt(await here.Say("now", $"key-{number}")),
+                await ARetry.Receipt(await there.Say("now", $"key-{number}")));
             Assert.Equal(minted.Text("token"), (await owner.AtNode(one).Mints(key: "token")).Text("token"));
             var another = await owner.AtNode(one).Mints(key: $"token-{number}");
             Assert.Equal(another.Text("token"), (await owner.AtNode(other).Mints(key: $"token-{number}")).Text("token"));
             await new TestAgent(other.Client(), owner.RoomID, another.Text("token")).StartSession();
-            Assert.Equal(join.Text("key"), (await (await owner.AtNode(one).Send(HttpMethod.Post, $"/v/rooms/{owner.RoomID}/join-keys", new { label = "a" }, "join")).Json(HttpStatusCode.OK)).Text("key"));
+            Assert.Equal(join.Text("key"),
+                (await (await owner.AtNode(one).Send(HttpMethod.Post, $"/v/rooms/{owner.RoomID}/join-keys", new { label = "a" }, "join"))
+                    .Json(HttpStatusCode.OK)).Text("key"));
             var code = await person.At(one).AsksForACode();
             await (await person.At(other).SignsIn(code)).Json(HttpStatusCode.Created);
             await person.At(one).IsKnownAs(person.Handle);
         }
 
-        Assert.Equal(1, await turned.Scalar<long>("select count(*) from parle.identities join parle.principals using (principal_id) where handle = $1", person.Handle));
+        Assert.Equal(1, await turned.Scalar<long>(
+            "select count(*) from parle.identities join parle.principals using (principal_id) where handle = $1", person.Handle));
         var change = turned.Host.Services.GetRequiredService<ServerKeyChange>();
         await change.Reseal(TestContext.Current.CancellationToken);
         var use = (await change.Status(TestContext.Current.CancellationToken))[0];
@@ -72,10 +78,14 @@ public class AServerKeyThatIsReplaced(TestCluster cluster)
         await agent.Read();
         Assert.Equal(HttpStatusCode.Created, (await agent.Say("after")).StatusCode);
         Assert.NotEmpty((await owner.AtNode(after).Mints(key: "token-2")).Text("token"));
-        await (await owner.AtNode(after).Send(HttpMethod.Post, owner.Tokens, new { room_id = owner.RoomID }, "token")).IsRefused("idempotency_conflict"); // Made under the old key: not recognised, and not done twice.
+        // Made under the old key: not recognised, and not done twice.
+        await (await owner.AtNode(after).Send(HttpMethod.Post, owner.Tokens, new { room_id = owner.RoomID }, "token"))
+            .IsRefused("idempotency_conflict");
         await (await person.At(after).SignsIn(await person.At(after).AsksForACode())).Json(HttpStatusCode.Created);
-        await (await sleeper.At(after).SignsIn(await sleeper.At(after).AsksForACode())).IsRefused("unauthenticated", "reason", "unlock"); // What is lost is what was said to be.
-        await (await new TestAgent(after.Client(), owner.RoomID, idle.Text("token")).Send(HttpMethod.Get, "/v/agent/self")).IsRefused("invalid_agent_token");
+        // What is lost is what was said to be.
+        await (await sleeper.At(after).SignsIn(await sleeper.At(after).AsksForACode())).IsRefused("unauthenticated", "reason", "unlock");
+        await (await new TestAgent(after.Client(), owner.RoomID, idle.Text("token")).Send(HttpMethod.Get, "/v/agent/self"))
+            .IsRefused("invalid_agent_token");
     }
 
     [Fact]
@@ -98,11 +108,13 @@ public class AServerKeyThatIsReplaced(TestCluster cluster)
     // What a node does at its start.
     private static async Task Check(ParleService database, params (string Name, string Value)[] settings)
     {
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings.Select(one => KeyValuePair.Create(one.Name, (string?)one.Value))).Build();
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(settings.Select(one => KeyValuePair.Create(one.Name, (string?)one.Value))).Build();
         var source = database.Host.Services.GetRequiredService<NpgsqlDataSource>();
         await ServerKeyFile.Check(ServerKeyFile.Load(configuration, source), source, TestContext.Current.CancellationToken);
     }
 
     private Task<ParleService> Node(string database, string key, string others = "") => ParleService.Start(
-        database, parts => parts.AddSingleton<ICarrier>(mailbox), ("PARLE_SERVER_KEY", key), ("PARLE_SERVER_KEY_PREVIOUS", others), ("Parle:Limits:CodesPerAddress", "0"));
+        database, parts => parts.AddSingleton<ICarrier>(mailbox), ("PARLE_SERVER_KEY", key), ("PARLE_SERVER_KEY_PREVIOUS", others),
+        ("Parle:Limits:CodesPerAddress", "0"));
 }

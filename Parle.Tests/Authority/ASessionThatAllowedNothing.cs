@@ -19,14 +19,16 @@ public class ASessionThatAllowedNothing(TestCluster cluster)
         var service = await cluster.Service;
         var done = new HashSet<string>();
         var (site, wrong) = await Build();
-        foreach (var action in Actions.All.Where(action => (action.IsForAgents || action.KnowsCaller) && action.Answers.All(answer => answer.EventStream is null)))
+        foreach (var action in Actions.All.Where(
+            action => (action.IsForAgents || action.KnowsCaller) && action.Answers.All(answer => answer.EventStream is null)))
         {
             foreach (var column in (string[])["manager", "a narrower token"])
             {
                 var (visitor, (credential, sessionID)) = (site.Visitors[Site.Columns.ToList().IndexOf(column)], wrong);
                 var (method, path, body) = site.Call(action);
                 using var answer = await (visitor with { Credential = credential }).Send(method, path, body);
-                Assert.True(!answer.IsSuccessStatusCode || !(action.NeedsSession || action.AgentScope is not null), $"{action.Id} was done in a session that is {kind}.");
+                Assert.True(!answer.IsSuccessStatusCode || !(action.NeedsSession || action.AgentScope is not null),
+                    $"{action.Id} was done in a session that is {kind}.");
                 await IsNamedNowhere(service, sessionID, kind, action.Id);
                 if (answer.IsSuccessStatusCode && !action.IsSafe)
                 {
@@ -51,12 +53,16 @@ public class ASessionThatAllowedNothing(TestCluster cluster)
         var service = await cluster.Service;
         var (host, guest) = (await service.NewOwnedRoom(1), await service.NewPerson());
         var agentID = await guest.Creates();
-        var invited = (await (await host.Owner.Post($"/v/rooms/{host.RoomID}/invites", new { target = new { kind = "agent", agent_id = agentID }, agent_admission = "direct" })).Json(HttpStatusCode.Created)).Text("invite_id");
-        var token = (await (await guest.Post($"/v/agents/{agentID}/tokens", new { invite_id = invited })).Json(HttpStatusCode.Created)).Text("token");
+        var invited = (await (await host.Owner.Post($"/v/rooms/{host.RoomID}/invites",
+            new { target = new { kind = "agent", agent_id = agentID }, agent_admission = "direct" })).Json(HttpStatusCode.Created))
+            .Text("invite_id");
+        var token = (await (await guest.Post($"/v/agents/{agentID}/tokens", new { invite_id = invited })).Json(HttpStatusCode.Created))
+            .Text("token");
         var visitor = new Visitor(service.Client()) { Token = token };
         var (credential, sessionID) = await Wrong(service, kind, visitor);
 
-        await (await (visitor with { Credential = credential }).Send(HttpMethod.Post, $"/v/room-invitations/{invited}/accept", "{}")).Json(HttpStatusCode.Created);
+        await (await (visitor with { Credential = credential }).Send(HttpMethod.Post, $"/v/room-invitations/{invited}/accept", "{}"))
+            .Json(HttpStatusCode.Created);
 
         await IsNamedNowhere(service, sessionID, kind, "accept_invitation");
         Assert.Equal($"agent:{agentID}", await ActorOf(service, host.RoomID, "invitation_accepted"));
@@ -71,7 +77,8 @@ public class ASessionThatAllowedNothing(TestCluster cluster)
         var visitor = Visitor.Of(service.Client(), guest.Agents[0]);
         var (credential, sessionID) = await Wrong(service, kind, visitor);
 
-        await (await (visitor with { Credential = credential }).Send(HttpMethod.Post, "/v/join", $$"""{"key":"{{key.Text("key")}}"}""")).Json(HttpStatusCode.Created);
+        await (await (visitor with { Credential = credential }).Send(HttpMethod.Post, "/v/join", $$"""{"key":"{{key.Text("key")}}"}"""))
+            .Json(HttpStatusCode.Created);
 
         await IsNamedNowhere(service, sessionID, kind, "join");
         Assert.Equal($"agent:{await service.IDOfAgent(guest.Agents[0])}", await ActorOf(service, host.RoomID, "invitation_accepted"));
@@ -83,7 +90,8 @@ public class ASessionThatAllowedNothing(TestCluster cluster)
         var service = await cluster.Service;
         var (ana, cleo) = ((await service.NewOwnedRoom(1)).Agents[0], (await service.NewOwnedRoom(1)).Agents[0]);
         var before = await LastSeen();
-        await (await (Visitor.Of(service.Client(), ana) with { Credential = cleo.Credential }).Send(HttpMethod.Get, "/v/agent/self")).Json(HttpStatusCode.OK);
+        await (await (Visitor.Of(service.Client(), ana) with { Credential = cleo.Credential }).Send(HttpMethod.Get, "/v/agent/self"))
+            .Json(HttpStatusCode.OK);
         Assert.Equal(before, await LastSeen());
 
         async Task<string> LastSeen()
@@ -120,7 +128,8 @@ public class ASessionThatAllowedNothing(TestCluster cluster)
     private static async Task IsNamedNowhere(ParleService service, Guid? sessionID, string kind, string action)
     {
         var facts = await service.Rows(
-            "select type from parle.mt_events where stream_id <> $1 and (headers->>'actor' like '%/session:' || $1::text or headers->'authority' ? ('session:' || $1::text))", row => row.GetString(0), sessionID ?? Guid.Empty);
+            "select type from parle.mt_events where stream_id <> $1 and (headers->>'actor' like '%/session:' || $1::text or "
+            + "headers->'authority' ? ('session:' || $1::text))", row => row.GetString(0), sessionID ?? Guid.Empty);
         Assert.True(facts.Count == 0, $"A session that is {kind} is on {string.Join(", ", facts)}, recorded by {action}.");
     }
 

@@ -8,10 +8,13 @@ namespace Parle.Tests.Authority;
 /// Whatever is granted, handed on and taken away, in whatever order: nobody can do or see more than its chain allows, nor less.
 public class AnyHistoryOfGrants(TestCluster cluster)
 {
-    // How each history begins: Ana's agent is seated, its token is narrowed; Ben is invited and seats his; a join key is made, and used by Cid.
-    private static readonly (int Act, int Who, int Whom, int Which)[] beginning = [(0, 0, 0, 0), (7, 0, 0, 1), (10, 0, 0, 0), (15, 0, 1, 0), (16, 1, 1, 0), (0, 1, 1, 0), (18, 0, 0, 1), (19, 2, 0, 0)];
+    // How each history begins: Ana's agent is seated, its token is narrowed; Ben is invited and seats his; a join key is made, and used by
+    // Cid.
+    private static readonly (int Act, int Who, int Whom, int Which)[] beginning =
+        [(0, 0, 0, 0), (7, 0, 0, 1), (10, 0, 0, 0), (15, 0, 1, 0), (16, 1, 1, 0), (0, 1, 1, 0), (18, 0, 0, 1), (19, 2, 0, 0)];
 
-    internal static readonly Gen<(int Act, int Who, int Whom, int Which)[]> Histories = Gen.Select(Gen.Int[0, 19], Gen.Int[0, 2], Gen.Int[0, 2], Gen.Int[0, 1000]).Array[14, 22];
+    internal static readonly Gen<(int Act, int Who, int Whom, int Which)[]> Histories = Gen.Select(
+        Gen.Int[0, 19], Gen.Int[0, 2], Gen.Int[0, 2], Gen.Int[0, 1000]).Array[14, 22];
 
     [Fact]
     public async Task lets_everybody_do_what_its_chain_allows_and_no_more()
@@ -20,7 +23,8 @@ public class AnyHistoryOfGrants(TestCluster cluster)
         var done = new HashSet<string>();
         await Histories.SampleAsync(async history => await Live(service, history, done), iter: 6, threads: 1);
 
-        Assert.Superset(new HashSet<string> { "seat", "mint", "narrow", "invite", "accept", "join" }, done); // Else the histories lead nowhere.
+        // Else the histories lead nowhere.
+        Assert.Superset(new HashSet<string> { "seat", "mint", "narrow", "invite", "accept", "join" }, done);
     }
 
     /// No node goes on from what it remembers of anybody, wherever something was done.
@@ -51,7 +55,8 @@ public class AnyHistoryOfGrants(TestCluster cluster)
             iter: 2, threads: 1);
     }
 
-    internal static async Task Live(ParleService service, IReadOnlyList<(int Act, int Who, int Whom, int Which)> history, HashSet<string> done)
+    internal static async Task Live(
+        ParleService service, IReadOnlyList<(int Act, int Who, int Whom, int Which)> history, HashSet<string> done)
     {
         var world = await Grants.Begin([service]);
         foreach (var (act, who, whom, which) in beginning.Concat(history))
@@ -61,7 +66,8 @@ public class AnyHistoryOfGrants(TestCluster cluster)
             {
                 Assert.True(
                     answer.IsSuccessStatusCode == expected,
-                    $"{name} by {who} for {whom}: expected {(expected ? "yes" : "no")}, got {answer.StatusCode} {await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)}");
+                    $"{name} by {who} for {whom}: expected {(expected ? "yes" : "no")}, got {answer.StatusCode} "
+                    + $"{await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)}");
                 if (expected)
                 {
                     await world.Learn(answer);
@@ -78,7 +84,8 @@ public class AnyHistoryOfGrants(TestCluster cluster)
 internal sealed class Grants
 {
     private static readonly string[][] someScopes = [["participate"], ["participate", "invite_mint"], ["invite_mint"]];
-    private static readonly string[]?[] someActions = [null, ["read_projection", "mint_token"], ["mint_join_key"], ["read_projection", "mint_join_key", "mint_token"]];
+    private static readonly string[]?[] someActions =
+        [null, ["read_projection", "mint_token"], ["mint_join_key"], ["read_projection", "mint_join_key", "mint_token"]];
 
     private readonly IReadOnlyList<ParleService> nodes;
     private readonly TestPrincipal[] people;
@@ -93,7 +100,8 @@ internal sealed class Grants
     private bool archived;
     private Action<JsonElement> learn = _ => { };
 
-    private Grants(IReadOnlyList<ParleService> nodes, TestPrincipal[] people, Guid[] agents, Guid roomID) => (this.nodes, this.people, this.agents, this.roomID) = (nodes, people, agents, roomID);
+    private Grants(IReadOnlyList<ParleService> nodes, TestPrincipal[] people, Guid[] agents, Guid roomID) =>
+        (this.nodes, this.people, this.agents, this.roomID) = (nodes, people, agents, roomID);
 
     /// What the agents come with.
     public IEnumerable<(string Token, string? Session)> Credentials => tokens.Select(token => (token.Secret, SessionOf(token.Agent)));
@@ -117,41 +125,52 @@ internal sealed class Grants
         {
             case 0 or 1 or 2:
                 learn = answer => seats.Add(new(who, IsAgent: true, answer.GetProperty("seat_id").GetGuid()));
-                return ("seat", !archived && Sits(who) && !SitsAgent(who), await people[who].Post($"{room}/seats", new { agent_id = agents[who] }));
+                return ("seat", !archived && Sits(who) && !SitsAgent(who),
+                    await people[who].Post($"{room}/seats", new { agent_id = agents[who] }));
             case 3:
-                var target = seats.Where(seat => seat.ID != Guid.Empty).OrderBy(seat => seat.ID).ElementAtOrDefault(which % Math.Max(1, seats.Count - 1));
+                var target = seats.Where(seat => seat.ID != Guid.Empty).OrderBy(seat => seat.ID)
+                    .ElementAtOrDefault(which % Math.Max(1, seats.Count - 1));
                 learn = _ => Remove(target!);
-                return ("remove", !archived && target is not null && May(who, "remove_members") && !(target.IsAgent is false && target.Person == who) && (target.Person != 0 || who == 0),
+                return ("remove", !archived && target is not null && May(who, "remove_members")
+                    && !(target.IsAgent is false && target.Person == who) && (target.Person != 0 || who == 0),
                     await people[who].Post($"{room}/seats/{target?.ID ?? Guid.NewGuid()}/remove"));
             case 4 or 5:
-                var (seat, right) = (seats.FirstOrDefault(one => one.Person == whom && one.Person != 0), which % 2 == 0 ? "invite_members" : "remove_members");
+                var (seat, right) = (seats.FirstOrDefault(one => one.Person == whom && one.Person != 0),
+                    which % 2 == 0 ? "invite_members" : "remove_members");
                 learn = _ => seat!.Rights.Add(right);
-                return ("grant", !archived && seat is not null && who == 0, await people[who].Post($"{room}/seats/{seat?.ID ?? Guid.NewGuid()}/rights", new { right_name = right }));
+                return ("grant", !archived && seat is not null && who == 0,
+                    await people[who].Post($"{room}/seats/{seat?.ID ?? Guid.NewGuid()}/rights", new { right_name = right }));
             case 6:
                 var granted = seats.FirstOrDefault(one => one.Rights.Count > 0);
                 learn = _ => granted!.Rights.Remove(granted.Rights.First());
-                return ("take back a right", !archived && granted is not null && who == 0, await people[who].Delete($"{room}/seats/{granted?.ID ?? Guid.NewGuid()}/rights/{granted?.Rights.First() ?? "invite_members"}"));
+                return ("take back a right", !archived && granted is not null && who == 0, await people[who]
+                    .Delete($"{room}/seats/{granted?.ID ?? Guid.NewGuid()}/rights/{granted?.Rights.First() ?? "invite_members"}"));
             case 7 or 8 or 9:
                 var scopes = someScopes[which % someScopes.Length];
                 learn = answer => Keep(answer, whom, null, scopes, null);
-                return ("mint", !archived && who == whom && SitsAgent(whom), await people[who].Post($"/v/agents/{agents[whom]}/tokens", new { room_id = roomID, scopes }));
+                return ("mint", !archived && who == whom && SitsAgent(whom),
+                    await people[who].Post($"/v/agents/{agents[whom]}/tokens", new { room_id = roomID, scopes }));
             case 10 or 11 or 12 when tokens.Count > 0 && !archived:
                 var parent = tokens[which % tokens.Count];
                 var (asked, narrower) = (someScopes[which / 7 % someScopes.Length], someActions[which / 3 % someActions.Length]);
                 learn = answer => Keep(answer, parent.Agent, parent, asked, narrower ?? parent.Actions);
-                return ("narrow", OpensSomething(parent) && Allows(parent, "mint_token") && asked.All(parent.Scopes.Contains) && (narrower is null || narrower.All(action => Allows(parent, action))),
-                    await By(parent).Send(HttpMethod.Post, "/v/agent/tokens", JsonSerializer.Serialize(narrower is null ? new { scopes = asked } : (object)new { scopes = asked, actions = narrower })));
+                return ("narrow", OpensSomething(parent) && Allows(parent, "mint_token") && asked.All(parent.Scopes.Contains)
+                    && (narrower is null || narrower.All(action => Allows(parent, action))),
+                    await By(parent).Send(HttpMethod.Post, "/v/agent/tokens", JsonSerializer.Serialize(
+                        narrower is null ? new { scopes = asked } : (object)new { scopes = asked, actions = narrower })));
             case 13 when tokens.Count > 0 && !archived:
                 var (holder, other) = (tokens[which % tokens.Count], tokens[which / 5 % tokens.Count]);
                 learn = _ => other.Revoked = true;
-                return ("revoke", IsAlive(other) && other.Path.Contains(holder), await By(holder).Send(HttpMethod.Post, $"/v/agent/tokens/{other.ID}/revoke"));
+                return ("revoke", IsAlive(other) && other.Path.Contains(holder),
+                    await By(holder).Send(HttpMethod.Post, $"/v/agent/tokens/{other.ID}/revoke"));
             case 14 when tokens.Count > 0 && !archived:
                 var mine = tokens[which % tokens.Count];
                 learn = _ => mine.Revoked = true;
                 return ("revoke", IsAlive(mine) && mine.Agent == who, await people[who].Post($"/v/agent-tokens/{mine.ID}/revoke"));
             case 15:
                 learn = answer => invitations[whom] = (answer.GetProperty("invite_id").GetGuid(), who);
-                return ("invite", !archived && May(who, "invite_members") && !Sits(whom), await people[who].Post($"{room}/invites/person", new { target = "@" + people[whom].Handle, offered_rights = Array.Empty<string>() }, $"{Guid.NewGuid()}"));
+                return ("invite", !archived && May(who, "invite_members") && !Sits(whom), await people[who].Post($"{room}/invites/person",
+                    new { target = "@" + people[whom].Handle, offered_rights = Array.Empty<string>() }, $"{Guid.NewGuid()}"));
             case 16 or 17 when invitations.TryGetValue(whom, out var invitation):
                 var isNew = !Sits(whom);
                 learn = answer =>
@@ -162,11 +181,13 @@ internal sealed class Grants
                         invitations.Remove(whom);
                     }
                 };
-                return ("accept", !archived && who == whom && isNew && May(invitation.By, "invite_members"), await people[who].Post($"/v/room-invitations/{invitation.ID}/accept", new { }));
+                return ("accept", !archived && who == whom && isNew && May(invitation.By, "invite_members"),
+                    await people[who].Post($"/v/room-invitations/{invitation.ID}/accept", new { }));
             case 18 when joinKey is null:
                 var handedOver = someScopes[which % 2];
                 learn = answer => joinKey = (answer.GetProperty("key").GetString()!, who, handedOver);
-                return ("mint a join key", !archived && May(who, "invite_members") && (who == 0 || handedOver.Length == 1), await people[who].Post($"{room}/join-keys", new { scopes = handedOver }));
+                return ("mint a join key", !archived && May(who, "invite_members") && (who == 0 || handedOver.Length == 1),
+                    await people[who].Post($"{room}/join-keys", new { scopes = handedOver }));
             case 18 or 19 when joinKey is { } key:
                 learn = answer =>
                 {
@@ -174,7 +195,8 @@ internal sealed class Grants
                     Keep(answer, who, null, key.Scopes, null);
                     joinKey = null;
                 };
-                return ("join", !archived && May(key.By, "invite_members") && !SitsAgent(who), await people[who].Post("/v/join", new { key = key.Key, agent_handle = "helper" }));
+                return ("join", !archived && May(key.By, "invite_members") && !SitsAgent(who),
+                    await people[who].Post("/v/join", new { key = key.Key, agent_handle = "helper" }));
             case 19 when which % 9 == 0:
                 learn = _ => archived = true;
                 return ("archive", !archived && who == 0, await people[who].Delete(room));
@@ -231,10 +253,14 @@ internal sealed class Grants
 
             await GoIn(token);
             var here = alive && !archived && seats.Exists(seat => seat.ID == token.SeatID);
-            await Answers(here && token.Scopes.Contains("participate") && Allows(token, "read_projection"), () => By(token).Send(HttpMethod.Get, $"/v/rooms/{roomID}/projection"), $"read_projection with {token}");
+            await Answers(here && token.Scopes.Contains("participate") && Allows(token, "read_projection"),
+                () => By(token).Send(HttpMethod.Get, $"/v/rooms/{roomID}/projection"), $"read_projection with {token}");
             await Answers(
-                here && token.Scopes.Contains("invite_mint") && Allows(token, "mint_join_key") && (token.Agent == 0 || seats.Exists(seat => seat.ID == token.SeatID && seat.Rights.Contains("invite_members"))),
-                () => By(token).Send(HttpMethod.Get, $"/v/rooms/{roomID}/join-keys"), $"list_join_keys with {token}", except: token.Actions is not null); // Listing is another action than minting.
+                here && token.Scopes.Contains("invite_mint") && Allows(token, "mint_join_key")
+                    && (token.Agent == 0 || seats.Exists(seat => seat.ID == token.SeatID && seat.Rights.Contains("invite_members"))),
+                // Listing is another action than minting.
+                () => By(token).Send(HttpMethod.Get, $"/v/rooms/{roomID}/join-keys"), $"list_join_keys with {token}",
+                except: token.Actions is not null);
         }
     }
 
@@ -243,10 +269,13 @@ internal sealed class Grants
     {
         foreach (var (starter, run) in runs.Where(_ => !archived))
         {
-            var with = OpensSomething(starter) ? starter : IsAlive(starter) ? null : tokens.FirstOrDefault(other => other.Agent == starter.Agent && OpensSomething(other));
+            var with = OpensSomething(starter) ? starter
+                : IsAlive(starter) ? null : tokens.FirstOrDefault(other => other.Agent == starter.Agent && OpensSomething(other));
             if (with is not null)
             {
-                await Answers(with == starter, () => (By(with) with { Credential = run.Credential }).Send(HttpMethod.Post, $"/v/agent/sessions/{run.ID}/heartbeat"), $"heartbeat with {with} in a run that began with {starter}");
+                await Answers(with == starter,
+                    () => (By(with) with { Credential = run.Credential }).Send(HttpMethod.Post, $"/v/agent/sessions/{run.ID}/heartbeat"),
+                    $"heartbeat with {with} in a run that began with {starter}");
             }
         }
     }
@@ -256,7 +285,8 @@ internal sealed class Grants
         if (!except)
         {
             using var answer = await call();
-            Assert.True(answer.IsSuccessStatusCode == expected, $"{what}: expected {(expected ? "yes" : "no")}, got {answer.StatusCode} {await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)}");
+            Assert.True(answer.IsSuccessStatusCode == expected, $"{what}: expected {(expected ? "yes" : "no")}, got {answer.StatusCode} "
+                + $"{await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)}");
         }
     }
 
@@ -278,16 +308,19 @@ internal sealed class Grants
     private async Task<(string Credential, Guid ID)?> Start(Token token)
     {
         using var started = await By(token).Send(HttpMethod.Post, "/v/agent/sessions", "{}");
-        return started.StatusCode is HttpStatusCode.Created && JsonElement.Parse(await started.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)) is var session
+        return started.StatusCode is HttpStatusCode.Created
+            && JsonElement.Parse(await started.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)) is var session
             ? (session.GetProperty("session_credential").GetString()!, session.GetProperty("agent_session_id").GetGuid()) : null;
     }
 
     private string? SessionOf(int agent) => sessions.TryGetValue(agent, out var session) ? session.Credential : null;
 
-    private Visitor By(Token token) => new(nodes[token.Agent % nodes.Count].Client()) { Token = token.Secret, Credential = SessionOf(token.Agent) };
+    private Visitor By(Token token) =>
+        new(nodes[token.Agent % nodes.Count].Client()) { Token = token.Secret, Credential = SessionOf(token.Agent) };
 
     private void Keep(JsonElement answer, int agent, Token? parent, string[] scopes, string[]? actions) => tokens.Add(new(
-        answer.GetProperty("agent_token_id").GetGuid(), answer.GetProperty("token").GetString()!, agent, parent?.SeatID ?? seats.Single(seat => seat.Person == agent && seat.IsAgent).ID, parent, scopes, actions));
+        answer.GetProperty("agent_token_id").GetGuid(), answer.GetProperty("token").GetString()!, agent,
+        parent?.SeatID ?? seats.Single(seat => seat.Person == agent && seat.IsAgent).ID, parent, scopes, actions));
 
     private void Remove(Seat seat) => seats.RemoveAll(one => one == seat || (!seat.IsAgent && one.Person == seat.Person));
 
@@ -295,7 +328,8 @@ internal sealed class Grants
 
     private bool SitsAgent(int person) => seats.Exists(seat => seat.Person == person && seat.IsAgent);
 
-    private bool May(int person, string right) => person == 0 || seats.Exists(seat => seat.Person == person && !seat.IsAgent && seat.Rights.Contains(right));
+    private bool May(int person, string right) =>
+        person == 0 || seats.Exists(seat => seat.Person == person && !seat.IsAgent && seat.Rights.Contains(right));
 
     private static bool IsAlive(Token token) => token.Path.All(one => !one.Revoked);
 
@@ -331,6 +365,7 @@ internal sealed class Grants
 
         public IEnumerable<Token> Path => parent is null ? [this] : parent.Path.Append(this);
 
-        public override string ToString() => $"the token {id} of {agent}, scopes {string.Join(",", scopes)}, actions {(actions is null ? "all" : string.Join(",", actions))}";
+        public override string ToString() => $"the token {id} of {agent}, scopes {string.Join(",", scopes)}, actions "
+            + $"{(actions is null ? "all" : string.Join(",", actions))}";
     }
 }

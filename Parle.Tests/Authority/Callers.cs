@@ -11,13 +11,15 @@ namespace Parle.Tests.Authority;
 internal static class Callers
 {
     /// All that the node finds out about who presents this.
-    public static async Task<string> Known(this ParleService node, string token, string? session) => Spell(await Ask(node.Host.Services.GetRequiredService<CallerLookup>(), token, session));
+    public static async Task<string> Known(this ParleService node, string token, string? session) =>
+        Spell(await Ask(node.Host.Services.GetRequiredService<CallerLookup>(), token, session));
 
     /// The same, found out for the first time.
     public static async Task<string> Fresh(this ParleService node, string token, string? session)
     {
         using var lookup = new CallerLookup(
-            node.Host.Services.GetRequiredService<NpgsqlDataSource>(), node.Host.Services.GetRequiredService<ServerKey>(), NullLogger<CallerLookup>.Instance);
+            node.Host.Services.GetRequiredService<NpgsqlDataSource>(), node.Host.Services.GetRequiredService<ServerKey>(),
+            NullLogger<CallerLookup>.Instance);
         await lookup.StartAsync(TestContext.Current.CancellationToken);
         var caller = await Ask(lookup, token, session);
         await lookup.StopAsync(TestContext.Current.CancellationToken);

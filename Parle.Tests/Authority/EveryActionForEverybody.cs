@@ -14,7 +14,8 @@ namespace Parle.Tests.Authority;
 public class EveryActionForEverybody(TestCluster cluster)
 {
     // Those who have no standing in the room of the path; they cannot tell it from one that does not exist (law 9).
-    private static readonly string[] outsiders = ["nobody", "a made-up token", "a revoked token", "another room's agent", "an ex-member's agent", "signed out", "a stranger", "an ex-member", "another room's auditor"];
+    private static readonly string[] outsiders = ["nobody", "a made-up token", "a revoked token", "another room's agent",
+        "an ex-member's agent", "signed out", "a stranger", "an ex-member", "another room's auditor"];
 
     [Fact]
     public async Task is_let_in_or_turned_away_as_the_table_says()
@@ -27,8 +28,10 @@ public class EveryActionForEverybody(TestCluster cluster)
             rows[i] = await RowOf(action, IsRepeatable(action) ? lasting : await Site.Build(service), service);
         }
 
-        var table = new StringBuilder("# Who is let in\n\nWhat each action of the registry answers to whom, and how it refuses the others. Tried against the running service by the tests.\n\n")
-            .Append("| action | ").AppendJoin(" | ", Site.Columns).Append(" |\n|---|").Append(string.Concat(Site.Columns.Select(_ => "---|"))).Append('\n').AppendJoin('\n', rows).Append('\n');
+        var table = new StringBuilder("# Who is let in\n\nWhat each action of the registry answers to whom, and how it refuses the others. "
+            + "Tried against the running service by the tests.\n\n")
+            .Append("| action | ").AppendJoin(" | ", Site.Columns).Append(" |\n|---|")
+            .Append(string.Concat(Site.Columns.Select(_ => "---|"))).Append('\n').AppendJoin('\n', rows).Append('\n');
         Golden.Golden.Matches("access.md", table.ToString());
     }
 
@@ -40,13 +43,17 @@ public class EveryActionForEverybody(TestCluster cluster)
         {
             foreach (var (visitor, column) in site.Visitors.Zip(Site.Columns).Where(pair => outsiders.Contains(pair.Second)))
             {
-                Assert.True(await Bytes(visitor, site.Call(action)) is var there && there == await Bytes(visitor, site.CallElsewhere(action)), $"{action.Id} tells {column}: {there}");
+                Assert.True(
+                    await Bytes(visitor, site.Call(action)) is var there && there == await Bytes(visitor, site.CallElsewhere(action)),
+                    $"{action.Id} tells {column}: {there}");
             }
         }
     }
 
     private static bool IsRepeatable(ParleAction action) => action.IsSafe
-        || (Actions.PathParametersOf(action).All(parameter => parameter.Name == "room") && action.Method == "POST" && action != InvitationActions.Join && action != AccountActions.Logout && action != SessionActions.EnterRoom && action != RoomActions.SeatAgent);
+        || (Actions.PathParametersOf(action).All(parameter => parameter.Name == "room") && action.Method == "POST"
+            && action != InvitationActions.Join && action != AccountActions.Logout && action != SessionActions.EnterRoom
+            && action != RoomActions.SeatAgent);
 
     private static async Task<string> RowOf(ParleAction action, Site site, ParleService service)
     {
@@ -73,12 +80,15 @@ public class EveryActionForEverybody(TestCluster cluster)
         }
 
         var error = JsonElement.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).GetProperty("error");
-        return $"{(int)answer.StatusCode} {error.GetProperty("code").GetString()}{(error.TryGetProperty("reason", out var reason) ? $" ({reason.GetString()})" : "")}";
+        return $"{(int)answer.StatusCode} "
+            + $"{error.GetProperty("code").GetString()}"
+            + $"{(error.TryGetProperty("reason", out var reason) ? $" ({reason.GetString()})" : "")}";
     }
 
     private static async Task<string> Bytes(Visitor visitor, (HttpMethod Method, string Path, string? Body) call)
     {
         using var answer = await visitor.Send(call.Method, call.Path, call.Body);
-        return $"{(int)answer.StatusCode}\n{answer.Headers}{answer.Content.Headers}{await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)}";
+        return $"{(int)answer.StatusCode}\n{answer.Headers}{answer.Content.Headers}"
+            + $"{await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)}";
     }
 }

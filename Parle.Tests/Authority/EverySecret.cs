@@ -16,10 +16,12 @@ public partial class EverySecret(TestCluster cluster)
     {
         var log = new Memory();
         await using var service = await ParleService.Start(
-            await cluster.NewDatabase(), services => services.AddSingleton<ILoggerProvider>(log), ("Logging:LogLevel:Default", "Debug"), ("Logging:LogLevel:Npgsql", "Information"), Memory.AndNoConsole);
+            await cluster.NewDatabase(), services => services.AddSingleton<ILoggerProvider>(log), ("Logging:LogLevel:Default", "Debug"),
+            ("Logging:LogLevel:Npgsql", "Information"), Memory.AndNoConsole);
         var site = await Site.Build(service);
         var handedOver = 0;
-        foreach (var action in Actions.All.Where(action => action.Answers.All(answer => answer.EventStream is null)).OrderBy(action => action.Method == "DELETE"))
+        foreach (var action in Actions.All.Where(action => action.Answers.All(answer => answer.EventStream is null))
+            .OrderBy(action => action.Method == "DELETE"))
         {
             foreach (var visitor in site.Visitors)
             {
@@ -27,13 +29,15 @@ public partial class EverySecret(TestCluster cluster)
                 using var answer = await visitor.Send(method, path, body);
                 var text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
                 handedOver += answer.IsSuccessStatusCode && Secret().IsMatch(text) ? 1 : 0;
-                Assert.True(answer.IsSuccessStatusCode || !Secret().IsMatch($"{answer.Headers}{text}"), $"{action.Id} repeats a secret: {text}");
+                Assert.True(
+                    answer.IsSuccessStatusCode || !Secret().IsMatch($"{answer.Headers}{text}"), $"{action.Id} repeats a secret: {text}");
             }
         }
 
         Assert.True(handedOver > 10, $"Only {handedOver} secrets were handed over: nothing to look for.");
         await using var database = NpgsqlDataSource.Create(service.ConnectionString);
-        foreach (var table in await Column(database, "select format('%I.%I', schemaname, tablename) from pg_tables where schemaname not in ('pg_catalog', 'information_schema')"))
+        foreach (var table in await Column(database,
+            "select format('%I.%I', schemaname, tablename) from pg_tables where schemaname not in ('pg_catalog', 'information_schema')"))
         {
             var found = await Column(database, $"select t::text from {table} t where t::text ~ '{Secret()}'");
             Assert.True(found.Count == 0, $"{table} holds {found.Count} secrets.");

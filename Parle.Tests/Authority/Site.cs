@@ -25,8 +25,9 @@ public sealed class Site
     /// The visitors' names.
     public static IReadOnlyList<string> Columns { get; } =
     [
-        "nobody", "a made-up token", "a revoked token", "another room's agent", "no session", "an ended session", "not entered", "no scope", "a narrower token", "participant", "manager", "an ex-member's agent", "guest",
-        "signed out", "a stranger", "an ex-member", "the invited", "member", "owner", "another room's auditor", "auditor", "operator",
+        "nobody", "a made-up token", "a revoked token", "another room's agent", "no session", "an ended session", "not entered", "no scope",
+        "a narrower token", "participant", "manager", "an ex-member's agent", "guest", "signed out", "a stranger", "an ex-member",
+        "the invited", "member", "owner", "another room's auditor", "auditor", "operator",
     ];
 
     public static async Task<Site> Build(ParleService service)
@@ -37,14 +38,18 @@ public sealed class Site
         string Agent(string role, string agent) => $"@{Name(role)}.{agent}";
         string[] everything = [.. Scopes.All];
         var provisioned = await service.Provision(new(
-            [new(Name("ana"), null, true, $"{Name("ana")}@example.org"), new(Name("ben"), null, true), new(Name("cid"), null, true), new(Name("eve"), null, true), new(Name("fay"), null, true)],
-            [new(Name("ana"), "builder"), new(Name("ana"), "idle"), new(Name("ana"), "spare"), new(Name("ben"), "helper"), new(Name("eve"), "spy"), new(Name("fay"), "former")],
+            [new(Name("ana"), null, true, $"{Name("ana")}@example.org"), new(Name("ben"), null, true), new(Name("cid"), null, true),
+                new(Name("eve"), null, true), new(Name("fay"), null, true)],
+            [new(Name("ana"), "builder"), new(Name("ana"), "idle"), new(Name("ana"), "spare"), new(Name("ben"), "helper"),
+                new(Name("eve"), "spy"), new(Name("fay"), "former")],
             [
                 new("build", Name("ana"), RoomKind.Shared,
-                    [new(Agent("ana", "builder")), new(Agent("ana", "idle")), new(Agent("ben", "helper")), new(Principal: Name("ben")), new(Agent("fay", "former")), new(Principal: Name("fay"))],
+                    [new(Agent("ana", "builder")), new(Agent("ana", "idle")), new(Agent("ben", "helper")), new(Principal: Name("ben")),
+                        new(Agent("fay", "former")), new(Principal: Name("fay"))],
                     [
-                        new(Agent("ana", "builder")), new(Agent("ana", "builder"), everything), new(Agent("ana", "builder"), [Scopes.ClaimInvite]),
-                        new(Agent("ana", "idle")), new(Agent("ben", "helper")), new(Agent("fay", "former")),
+                        new(Agent("ana", "builder")), new(Agent("ana", "builder"), everything),
+                        new(Agent("ana", "builder"), [Scopes.ClaimInvite]), new(Agent("ana", "idle")), new(Agent("ben", "helper")),
+                        new(Agent("fay", "former")),
                     ],
                     [new("audit", true)]),
                 new("den", Name("eve"), RoomKind.Shared, [new(Agent("eve", "spy"))], [new(Agent("eve", "spy"))], [new("audit", true)]),
@@ -74,48 +79,63 @@ public sealed class Site
         var (owner, member, invited, stranger, ex) = (Person(0), Person(1), Person(2), Person(3), Person(4));
         await helper.Say("What do you say?", to: builder.Address);
 
-        var narrow = await Visitor.Of(client, builder).Ask(HttpMethod.Post, "/v/agent/tokens", new { actions = new[] { "read_projection" } });
+        var narrow = await Visitor.Of(client, builder)
+            .Ask(HttpMethod.Post, "/v/agent/tokens", new { actions = new[] { "read_projection" } });
         var revoked = await Visitor.Of(client, builder).Ask(HttpMethod.Post, "/v/agent/tokens", new { });
         await Visitor.Of(client, builder).Ask(HttpMethod.Post, $"/v/agent/tokens/{revoked.GetProperty("agent_token_id").GetGuid()}/revoke");
         var room = $"/v/rooms/{build.RoomID}";
-        var invitation = await owner.Ask(HttpMethod.Post, $"{room}/invites/person", new { target = "@" + Name("cid"), offered_rights = Array.Empty<string>() });
+        var invitation = await owner.Ask(
+            HttpMethod.Post, $"{room}/invites/person", new { target = "@" + Name("cid"), offered_rights = Array.Empty<string>() });
         var joinKey = await owner.Ask(HttpMethod.Post, $"{room}/join-keys", new { });
         var guarded = await owner.Ask(HttpMethod.Post, $"{room}/join-keys", new { approval = true });
         await new Visitor(client).Ask(HttpMethod.Post, "/v/join", new { key = guarded.GetProperty("key").GetString() });
         var forGuest = await owner.Ask(HttpMethod.Post, $"{room}/join-keys", new { scopes = everything });
-        var guest = new TestAgent(client, build.RoomID, (await new Visitor(client).Ask(HttpMethod.Post, "/v/join", new { key = forGuest.GetProperty("key").GetString() })).GetProperty("token").GetString()!);
+        var guest = new TestAgent(client, build.RoomID, (await new Visitor(client)
+            .Ask(HttpMethod.Post, "/v/join", new { key = forGuest.GetProperty("key").GetString() })).GetProperty("token").GetString()!);
         await guest.StartSession();
         await guest.Enter();
         var spare = provisioned.Agents[2].AgentID;
         var details = await owner.Ask(HttpMethod.Get, room);
-        var exSeat = details.GetProperty("roster").GetProperty("principal_seats").EnumerateArray().Single(seat => seat.GetProperty("handle").GetString() == Name("fay")).GetProperty("seat_id").GetString();
+        var exSeat = details.GetProperty("roster").GetProperty("principal_seats").EnumerateArray()
+            .Single(seat => seat.GetProperty("handle").GetString() == Name("fay")).GetProperty("seat_id").GetString();
         await owner.Ask(HttpMethod.Post, $"{room}/seats/{exSeat}/remove");
 
         return new Site
         {
             Visitors =
             [
-                new(client), new(client) { Token = $"parle_agt_{new string('A', 43)}" }, Visitor.Of(client, builder) with { Token = revoked.GetProperty("token").GetString() },
-                Visitor.Of(client, spy), Visitor.Of(client, builder) with { Credential = null }, Visitor.Of(client, builder) with { Credential = over.Credential }, Visitor.Of(client, idle),
-                Visitor.Of(client, builder) with { Token = build.Tokens[2].Token }, Visitor.Of(client, builder) with { Token = narrow.GetProperty("token").GetString() }, Visitor.Of(client, builder),
+                new(client), new(client) { Token = $"parle_agt_{new string('A', 43)}" },
+                Visitor.Of(client, builder) with { Token = revoked.GetProperty("token").GetString() }, Visitor.Of(client, spy),
+                Visitor.Of(client, builder) with { Credential = null }, Visitor.Of(client, builder) with { Credential = over.Credential },
+                Visitor.Of(client, idle), Visitor.Of(client, builder) with { Token = build.Tokens[2].Token },
+                Visitor.Of(client, builder) with { Token = narrow.GetProperty("token").GetString() }, Visitor.Of(client, builder),
                 Visitor.Of(client, builder) with { Token = build.Tokens[1].Token }, Visitor.Of(client, former), Visitor.Of(client, guest),
-                new(client) { Cookie = $"{PersonLookup.CookieName}=parle_sess_{new string('A', 43)}" }, stranger, ex, invited, member, owner,
-                new(client) { Token = den.Auditors![0].Token }, new(client) { Token = build.Auditors![0].Token }, new(client) { Token = provisioned.Operators![0].Token },
+                new(client) { Cookie = $"{PersonLookup.CookieName}=parle_sess_{new string('A', 43)}" }, stranger, ex, invited, member,
+                owner, new(client) { Token = den.Auditors![0].Token }, new(client) { Token = build.Auditors![0].Token },
+                new(client) { Token = provisioned.Operators![0].Token },
             ],
         }.With(
-            ("room", $"{build.RoomID}"), ("session", $"{builder.SessionID}"), ("ask", $"{ask}"), ("item", $"{(await builder.ItemsOf(ask))[0]}"), ("alias", "main"), ("agent", $"{provisioned.Agents[0].AgentID}"),
-            ("seat", details.GetProperty("roster").GetProperty("agent_seats").EnumerateArray().First(seat => seat.GetProperty("agent_handle").GetString() == "helper").GetProperty("seat_id").GetString()!),
-            ("right", Rights.InviteMembers), ("participant", $"{helper.ParticipantID}"), ("token_id", $"{build.Tokens[3].AgentTokenID}"), ("invite", invitation.GetProperty("invite_id").GetString()!),
-            ("invitation", invitation.GetProperty("invite_id").GetString()!), ("admission", guarded.GetProperty("join_key_id").GetString()!), ("join_key", joinKey.GetProperty("join_key_id").GetString()!),
-            ("auditor", $"{build.Auditors![0].AuditorID}"), ("person_session", (await owner.Ask(HttpMethod.Get, "/v/auth/sessions")).GetProperty("sessions")[0].GetProperty("session_id").GetString()!),
-            ("identity", (await owner.Ask(HttpMethod.Get, "/v/auth/identities")).GetProperty("identities")[0].GetProperty("identity_id").GetString()!), ("event", $"{ask}"), ("key", joinKey.GetProperty("key").GetString()!), ("principal", Name("cid")), ("spare", $"{spare}"), ("mark", mark));
+            ("room", $"{build.RoomID}"), ("session", $"{builder.SessionID}"), ("ask", $"{ask}"),
+            ("item", $"{(await builder.ItemsOf(ask))[0]}"), ("alias", "main"), ("agent", $"{provisioned.Agents[0].AgentID}"),
+            ("seat", details.GetProperty("roster").GetProperty("agent_seats").EnumerateArray()
+                .First(seat => seat.GetProperty("agent_handle").GetString() == "helper").GetProperty("seat_id").GetString()!),
+            ("right", Rights.InviteMembers), ("participant", $"{helper.ParticipantID}"), ("token_id", $"{build.Tokens[3].AgentTokenID}"),
+            ("invite", invitation.GetProperty("invite_id").GetString()!), ("invitation", invitation.GetProperty("invite_id").GetString()!),
+            ("admission", guarded.GetProperty("join_key_id").GetString()!), ("join_key", joinKey.GetProperty("join_key_id").GetString()!),
+            ("auditor", $"{build.Auditors![0].AuditorID}"), ("person_session",
+                (await owner.Ask(HttpMethod.Get, "/v/auth/sessions")).GetProperty("sessions")[0].GetProperty("session_id").GetString()!),
+            ("identity", (await owner.Ask(HttpMethod.Get, "/v/auth/identities")).GetProperty("identities")[0].GetProperty("identity_id")
+                .GetString()!), ("event", $"{ask}"), ("key", joinKey.GetProperty("key").GetString()!), ("principal", Name("cid")),
+            ("spare", $"{spare}"), ("mark", mark));
     }
 
     /// The call of an action, about what is here.
     public (HttpMethod Method, string Path, string? Body) Call(ParleAction action) => (
         new(action.Method),
-        Actions.PathParametersOf(action).Aggregate(action.Path, (path, parameter) => path.Replace($"{{{parameter.Name}}}", things[parameter.Name], StringComparison.Ordinal)),
-        action.Body is null ? null : Bodies.TryGetValue(action.Id, out var body) ? Fill(body) : JsonSerializer.Serialize(action.BodyExample, action.Body, WireJson.Options));
+        Actions.PathParametersOf(action).Aggregate(
+            action.Path, (path, parameter) => path.Replace($"{{{parameter.Name}}}", things[parameter.Name], StringComparison.Ordinal)),
+        action.Body is null ? null : Bodies.TryGetValue(action.Id, out var body) ? Fill(body)
+            : JsonSerializer.Serialize(action.BodyExample, action.Body, WireJson.Options));
 
     /// The same about a room that does not exist, and nothing in it.
     public (HttpMethod Method, string Path, string? Body) CallElsewhere(ParleAction action)
@@ -143,7 +163,8 @@ public sealed class Site
         ["release_alias"] = """{"expected_alias_generation":1}""",
     };
 
-    private string Fill(string text) => things.Append(new("unique", Guid.NewGuid().ToString("N")[..12])).Aggregate(text, (filled, thing) => filled.Replace($"{{{thing.Key}}}", thing.Value, StringComparison.Ordinal));
+    private string Fill(string text) => things.Append(new("unique", Guid.NewGuid().ToString("N")[..12]))
+        .Aggregate(text, (filled, thing) => filled.Replace($"{{{thing.Key}}}", thing.Value, StringComparison.Ordinal));
 
     private Site With(params (string Name, string Value)[] known)
     {

@@ -22,7 +22,8 @@ public sealed record Visitor(HttpClient Client)
     /// What comes back when there is something to be done: whatever it is.
     public async Task<HttpResponseMessage> Send(HttpMethod method, string path, string? body = null, string? key = null)
     {
-        var request = new HttpRequestMessage(method, path) { Content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json") };
+        var request = new HttpRequestMessage(method, path)
+        { Content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json") };
         request.Headers.Authorization = Token is null ? null : new AuthenticationHeaderValue("Bearer", Token);
         request.Headers.Add(IdempotencyKey.Header, key ?? Guid.NewGuid().ToString());
         if (Credential is not null)

@@ -39,7 +39,8 @@ public class ACanonicalForm
     [InlineData("becbf647612f3696", "-0.0000033333333333333333")]
     [InlineData("43143ff3c1cb0959", "1424953923781206.2")]
     public void spells_numbers_as_ecmascript_does(string bits, string text) =>
-        Assert.Equal(text, CanonicalJson.EcmaScript(BitConverter.UInt64BitsToDouble(ulong.Parse(bits, NumberStyles.HexNumber, CultureInfo.InvariantCulture))));
+        Assert.Equal(text, CanonicalJson.EcmaScript(
+            BitConverter.UInt64BitsToDouble(ulong.Parse(bits, NumberStyles.HexNumber, CultureInfo.InvariantCulture))));
 
     // Two decimals of 17 digits are as short as each other: the closer one, and of two the even one.
     [Theory]
@@ -53,25 +54,30 @@ public class ACanonicalForm
     {
         Verifiers.NeedNode();
         var random = new Random(8785);
-        var numbers = Enumerable.Range(1, 2046).SelectMany(exponent => new[] { -1L, 0, 1 }.Select(beside => ((long)exponent << 52) + beside))
+        var numbers = Enumerable.Range(1, 2046)
+            .SelectMany(exponent => new[] { -1L, 0, 1 }.Select(beside => ((long)exponent << 52) + beside))
             .Concat(Enumerable.Range(0, 52).Select(bit => 1L << bit))
             .Concat(Enumerable.Range(1, 3000).Select(i => (long)i))
             .Concat(Enumerable.Range(0, 20_000).Select(i => BitConverter.DoubleToInt64Bits(i / 1000.0)))
             .Concat(Enumerable.Range(0, 20_000).Select(i => BitConverter.DoubleToInt64Bits((i * 1e15) + 0.5)))
             .Concat(Enumerable.Range(0, 200_000).Select(_ => random.NextInt64()))
             .Select(BitConverter.Int64BitsToDouble).Where(double.IsFinite).Append(4.1045368012983762e-289).ToList();
-        using var node = Process.Start(new ProcessStartInfo("node", ["--eval", "const all = require('fs').readFileSync(0); for (let i = 0, out = []; i <= all.length; i += 8) { if (i === all.length) process.stdout.write(out.join('\\n')); else out.push(String(all.readDoubleLE(i))) }"])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-        })!;
+        using var node = Process.Start(
+            new ProcessStartInfo("node", ["--eval", "const all = require('fs').readFileSync(0); for (let i = 0, out = []; i <= all.length; "
+                + "i += 8) { if (i === all.length) process.stdout.write(out.join('\\n')); else out.push(String(all.readDoubleLE(i))) }"])
+            {
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+            })!;
         var said = node.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await node.StandardInput.BaseStream.WriteAsync(MemoryMarshal.AsBytes<double>(numbers.ToArray()).ToArray(), TestContext.Current.CancellationToken);
+        await node.StandardInput.BaseStream.WriteAsync(
+            MemoryMarshal.AsBytes<double>(numbers.ToArray()).ToArray(), TestContext.Current.CancellationToken);
         node.StandardInput.Close();
         var expected = (await said).Split('\n');
 
         Assert.Equal(numbers.Count, expected.Length);
-        Assert.Empty(numbers.Select((number, i) => (Ours: CanonicalJson.EcmaScript(number), Theirs: expected[i])).Where(pair => pair.Ours != pair.Theirs).Take(5));
+        Assert.Empty(numbers.Select((number, i) => (Ours: CanonicalJson.EcmaScript(number), Theirs: expected[i]))
+            .Where(pair => pair.Ours != pair.Theirs).Take(5));
     }
 
     // §3.2.2.
@@ -89,7 +95,8 @@ public class ACanonicalForm
     // §3.2.3.
     [Fact]
     public void orders_members_by_utf16_code_units() => Assert.Equal(
-        ["Carriage Return", "One", "Control", "Latin Small Letter O With Diaeresis", "Euro Sign", "Emoji: Grinning Face", "Hebrew Letter Dalet With Dagesh"],
+        ["Carriage Return", "One", "Control", "Latin Small Letter O With Diaeresis", "Euro Sign", "Emoji: Grinning Face",
+            "Hebrew Letter Dalet With Dagesh"],
         JsonElement.Parse(Canonical("""
             {
               "\u20ac": "Euro Sign",
@@ -142,22 +149,26 @@ public class ACanonicalForm
 
     [Fact]
     public void is_the_plain_one() =>
-        Values.Sample(value => Assert.Equal(PlainCanonicalForm.Of(JsonElement.Parse(Write(value, loosely: true))), Canonical(Write(value, loosely: false))));
+        Values.Sample(value => Assert.Equal(
+            PlainCanonicalForm.Of(JsonElement.Parse(Write(value, loosely: true))), Canonical(Write(value, loosely: false))));
 
     [Fact]
-    public void of_many_members_is_the_plain_one() => Gen.Dictionary(Gen.OneOf(Text, Gen.String[Gen.Char.AlphaNumeric, 1, 3]), Gen.Int)[0, 60].Sample(members =>
-    {
-        var json = JsonSerializer.SerializeToElement(members);
-        Assert.Equal(PlainCanonicalForm.Of(json), CanonicalJson.Of(json));
-    });
+    public void of_many_members_is_the_plain_one() => Gen.Dictionary(
+        Gen.OneOf(Text, Gen.String[Gen.Char.AlphaNumeric, 1, 3]), Gen.Int)[0, 60].Sample(members =>
+        {
+            var json = JsonSerializer.SerializeToElement(members);
+            Assert.Equal(PlainCanonicalForm.Of(json), CanonicalJson.Of(json));
+        });
 
     [Fact]
     public void means_what_was_written() =>
-        Values.Sample(value => Assert.True(JsonElement.DeepEquals(JsonElement.Parse(Write(value, false)), JsonElement.Parse(Canonical(Write(value, false))))));
+        Values.Sample(value => Assert.True(
+            JsonElement.DeepEquals(JsonElement.Parse(Write(value, false)), JsonElement.Parse(Canonical(Write(value, false))))));
 
     [Fact]
     public void of_any_double_is_read_back_as_the_same_double() =>
-        Gen.Double.Where(double.IsFinite).Sample(number => Assert.Equal(number, double.Parse(CanonicalJson.EcmaScript(number), CultureInfo.InvariantCulture)));
+        Gen.Double.Where(double.IsFinite)
+            .Sample(number => Assert.Equal(number, double.Parse(CanonicalJson.EcmaScript(number), CultureInfo.InvariantCulture)));
 
     /// Null, booleans, doubles, text, lists and objects, some levels deep.
     private static readonly Gen<object?> Values = Gen.Recursive<object?>((depth, inner) => depth > 3
@@ -167,12 +178,14 @@ public class ACanonicalForm
             (1, inner.Array[0, 4].Select(items => (object?)items)),
             (2, Gen.Dictionary(Text, inner)[0, 4].Select(members => (object?)members))));
 
-    private static Gen<string> Text => Gen.String.Select(text => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text))); // Unicode: no lone surrogates.
+    // Unicode: no lone surrogates.
+    private static Gen<string> Text => Gen.String.Select(text => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)));
 
     private static Gen<object?> Leaf => Gen.Frequency(
         (1, Gen.Const((object?)null)),
         (1, Gen.Bool.Select(truth => (object?)truth)),
-        (3, Gen.OneOf(Gen.Double.Where(double.IsFinite), Gen.Int.Select(whole => whole * 1e12), Gen.Int[-9, 9].Select(small => (double)small)).Select(number => (object?)number)),
+        (3, Gen.OneOf(Gen.Double.Where(double.IsFinite), Gen.Int.Select(whole => whole * 1e12),
+            Gen.Int[-9, 9].Select(small => (double)small)).Select(number => (object?)number)),
         (3, Text.Select(text => (object?)text)));
 
     private static string Canonical(string json) => CanonicalJson.Of(JsonElement.Parse(json));
@@ -188,7 +201,8 @@ public class ACanonicalForm
             double number => number.ToString(loosely ? "E16" : "R", CultureInfo.InvariantCulture),
             string text => loosely ? "\"" + string.Concat(text.Select(c => $"\\u{(int)c:X4}")) + "\"" : JsonSerializer.Serialize(text),
             object?[] items => $"[{string.Join(',', items.Select(item => Write(item, loosely)))}]",
-            Dictionary<string, object?> members => "{" + string.Join(',', (loosely ? members.Reverse() : members).Select(member => $"{Write(member.Key, loosely)}{space}:{Write(member.Value, loosely)}")) + "}",
+            Dictionary<string, object?> members => "{" + string.Join(',', (loosely ? members.Reverse() : members)
+                .Select(member => $"{Write(member.Key, loosely)}{space}:{Write(member.Value, loosely)}")) + "}",
             _ => throw new ArgumentException($"No JSON value is a {value.GetType().Name}."),
         } + space;
     }

@@ -24,8 +24,10 @@ public class ACommitment
     public void counts_bytes_and_not_characters() => Assert.Equal(4, new Content(new byte[16], "\"é\"").Commitment.Bytes);
 
     [Fact]
-    public void is_made_to_nothing_that_has_no_bytes() => Assert.Throws<EncoderFallbackException>(() => new Content(new byte[16], "\"\ud800\""));
+    public void is_made_to_nothing_that_has_no_bytes() =>
+        Assert.Throws<EncoderFallbackException>(() => new Content(new byte[16], "\"\ud800\""));
 
     [Fact]
-    public void differs_under_another_salt() => Assert.NotEqual(Commitment.To("a"u8, "hello"u8).Sha256, Commitment.To("b"u8, "hello"u8).Sha256);
+    public void differs_under_another_salt() =>
+        Assert.NotEqual(Commitment.To("a"u8, "hello"u8).Sha256, Commitment.To("b"u8, "hello"u8).Sha256);
 }

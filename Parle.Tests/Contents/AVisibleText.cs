@@ -31,7 +31,8 @@ public class AVisibleText
     public void is_the_text_itself_otherwise(string text) => Assert.Equal(text, Visible.Of(text));
 
     [Fact]
-    public void has_nothing_left_to_warn_of() => Gen.String.Sample(text => Assert.Equal(SafetyFacts.Of(""), SafetyFacts.Of(Visible.Of(text))));
+    public void has_nothing_left_to_warn_of() =>
+        Gen.String.Sample(text => Assert.Equal(SafetyFacts.Of(""), SafetyFacts.Of(Visible.Of(text))));
 }
 
 /// One rule for all that is one line.
@@ -46,7 +47,8 @@ public class ALine
     [InlineData("a\u2028b")]
     [InlineData("a\u2029b")]
     [InlineData("a\u007fb")]
-    public void has_no_breaks_and_no_controls(string text) => Assert.Contains("one line", Line.Obstacle("title", text, 10)!.Detail, StringComparison.Ordinal);
+    public void has_no_breaks_and_no_controls(string text) =>
+        Assert.Contains("one line", Line.Obstacle("title", text, 10)!.Detail, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("🙂🙂🙂", 3, true)]
@@ -56,7 +58,8 @@ public class ALine
     [InlineData("abcd", 3, false)]
     [InlineData("", 3, false)]
     [InlineData(null, 3, false)]
-    public void is_as_long_as_a_person_counts(string? text, int most, bool fits) => Assert.Equal(fits, Line.Obstacle("title", text, most) is null);
+    public void is_as_long_as_a_person_counts(string? text, int most, bool fits) =>
+        Assert.Equal(fits, Line.Obstacle("title", text, most) is null);
 
     [Fact]
     public void is_not_one_character_that_never_ends() => Assert.NotNull(Line.Obstacle("title", "e" + new string('\u0301', 1000), 200));
@@ -83,5 +86,6 @@ public class ALine
     [InlineData("text/plain\n", false)]
     [InlineData("text/pl\u0430in", false)]
     [InlineData("text/plain; charset", false)]
-    public void that_is_a_media_type_follows_its_grammar(string text, bool follows) => Assert.Equal(follows, MediaType.Obstacle(text) is null);
+    public void that_is_a_media_type_follows_its_grammar(string text, bool follows) =>
+        Assert.Equal(follows, MediaType.Obstacle(text) is null);
 }

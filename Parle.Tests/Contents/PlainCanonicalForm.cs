@@ -9,7 +9,8 @@ internal static class PlainCanonicalForm
 {
     public static string Of(JsonElement value) => value.ValueKind switch
     {
-        JsonValueKind.Object => $"{{{string.Join(',', value.EnumerateObject().OrderBy(member => member.Name, StringComparer.Ordinal).Select(member => $"{Spell(member.Name)}:{Of(member.Value)}"))}}}",
+        JsonValueKind.Object => "{" + string.Join(',', value.EnumerateObject().OrderBy(member => member.Name, StringComparer.Ordinal)
+            .Select(member => $"{Spell(member.Name)}:{Of(member.Value)}")) + "}",
         JsonValueKind.Array => $"[{string.Join(',', value.EnumerateArray().Select(Of))}]",
         JsonValueKind.String => Spell(value.GetString()!),
         JsonValueKind.Number => CanonicalJson.EcmaScript(value.GetDouble()),

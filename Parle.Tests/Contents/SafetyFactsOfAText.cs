@@ -38,14 +38,16 @@ public class SafetyFactsOfAText
     [InlineData("\u13AApple")] // Cherokee
     [InlineData("run \u0441\u0440 now")] // a word of Cyrillic letters that all pass for Latin
     [InlineData("\u0391\u0392")] // Greek capitals
-    public void tell_what_looks_like_something_else(string text) => Assert.Equal(new(false, HasConfusable: true, false, false), SafetyFacts.Of(text));
+    public void tell_what_looks_like_something_else(string text) =>
+        Assert.Equal(new(false, HasConfusable: true, false, false), SafetyFacts.Of(text));
 
     [Theory]
     [InlineData("\u202egnp.exe")]
     [InlineData("\u2066isolated\u2069")]
     [InlineData("mark\u200f")]
     [InlineData("arabic\u061c")]
-    public void tell_what_turns_the_order_of_letters(string text) => Assert.Equal(new(false, false, HasBidi: true, false), SafetyFacts.Of(text));
+    public void tell_what_turns_the_order_of_letters(string text) =>
+        Assert.Equal(new(false, false, HasBidi: true, false), SafetyFacts.Of(text));
 
     [Theory]
     [InlineData("\0")]

@@ -12,10 +12,15 @@ public class ABrokenRequest(ABrokenRequest.Server server, TestCluster cluster) :
     private const string Version = "Host: parle\r\nParle-Version: 2026-08-17\r\nConnection: close\r\n";
 
     [Theory]
-    [InlineData("nonsense\r\n\r\n"), InlineData("\0\0\0\0\r\n\r\n"), InlineData("GET /v/agent/self\r\n\r\n"), InlineData("GET / HTTP/9.9\r\n\r\n")]
-    [InlineData($"GET /v/agent/self HTTP/1.1\r\n{Version}Authorization: Bearer \u0001\u0002\r\n\r\n"), InlineData($"GET /v/agent/self HTTP/1.1\r\n{Version}Authorization: Bearer \0\r\n\r\n")]
-    [InlineData($"GET /v/agent/self HTTP/1.1\r\n{Version}No colon\r\n\r\n"), InlineData($"GET /v/agent/self HTTP/1.1\r\n{Version}: no name\r\n\r\n"), InlineData("GET /v/agent/self HTTP/1.1\r\nParle-Version: 2026-08-17\r\n\r\n")]
-    [InlineData($"POST /v/agent/sessions HTTP/1.1\r\n{Version}Content-Length: -1\r\n\r\n"), InlineData($"POST /v/agent/sessions HTTP/1.1\r\n{Version}Content-Length: x\r\n\r\n")]
+    [InlineData("nonsense\r\n\r\n"), InlineData("\0\0\0\0\r\n\r\n"), InlineData("GET /v/agent/self\r\n\r\n"),
+        InlineData("GET / HTTP/9.9\r\n\r\n")]
+    [InlineData($"GET /v/agent/self HTTP/1.1\r\n{Version}Authorization: Bearer \u0001\u0002\r\n\r\n"),
+        InlineData($"GET /v/agent/self HTTP/1.1\r\n{Version}Authorization: Bearer \0\r\n\r\n")]
+    [InlineData($"GET /v/agent/self HTTP/1.1\r\n{Version}No colon\r\n\r\n"),
+        InlineData($"GET /v/agent/self HTTP/1.1\r\n{Version}: no name\r\n\r\n"),
+        InlineData("GET /v/agent/self HTTP/1.1\r\nParle-Version: 2026-08-17\r\n\r\n")]
+    [InlineData($"POST /v/agent/sessions HTTP/1.1\r\n{Version}Content-Length: -1\r\n\r\n"),
+        InlineData($"POST /v/agent/sessions HTTP/1.1\r\n{Version}Content-Length: x\r\n\r\n")]
     [InlineData($"GET /v/rooms/%00/projection HTTP/1.1\r\n{Version}\r\n")]
     public async Task is_turned_away_and_the_service_goes_on(string request)
     {
@@ -32,7 +37,8 @@ public class ABrokenRequest(ABrokenRequest.Server server, TestCluster cluster) :
         using var request = new HttpRequestMessage(HttpMethod.Get, "/health/live") { Headers = { Host = "evil.example" } };
         using var answer = await client.SendAsync(request, TestContext.Current.CancellationToken);
         Assert.Equal((HttpStatusCode.BadRequest, "application/json"), (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
-        Assert.Contains("Host header", (await answer.Refuses("malformed_request")).GetProperty("message").GetString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "Host header", (await answer.Refuses("malformed_request")).GetProperty("message").GetString(), StringComparison.Ordinal);
         Assert.Equal("no-store", answer.Headers.CacheControl?.ToString());
     }
 
@@ -41,7 +47,8 @@ public class ABrokenRequest(ABrokenRequest.Server server, TestCluster cluster) :
     {
         Assert.StartsWith("HTTP/1.1 414 ", await Exchange($"GET /v/{new string('a', 20_000)} HTTP/1.1\r\n{Version}\r\n"));
         Assert.StartsWith("HTTP/1.1 431 ", await Exchange($"GET /v/agent/self HTTP/1.1\r\n{Version}X: {new string('a', 100_000)}\r\n\r\n"));
-        Assert.StartsWith("HTTP/1.1 431 ", await Exchange($"GET /v/agent/self HTTP/1.1\r\n{Version}{string.Concat(Enumerable.Range(0, 500).Select(i => $"X{i}: a\r\n"))}\r\n"));
+        Assert.StartsWith("HTTP/1.1 431 ", await Exchange(
+            $"GET /v/agent/self HTTP/1.1\r\n{Version}{string.Concat(Enumerable.Range(0, 500).Select(i => $"X{i}: a\r\n"))}\r\n"));
         await server.ServesStill();
     }
 
@@ -49,7 +56,8 @@ public class ABrokenRequest(ABrokenRequest.Server server, TestCluster cluster) :
     public async Task is_none_when_it_names_the_whole_address_or_its_key_in_utf8()
     {
         Assert.Contains("invalid_agent_token", await Exchange($"GET http://parle/v/agent/self HTTP/1.1\r\n{Version}\r\n"));
-        Assert.Contains("unsupported_parle_version", await Exchange("GET http://parle/v/agent/self HTTP/1.1\r\nHost: parle\r\nConnection: close\r\n\r\n"));
+        Assert.Contains("unsupported_parle_version",
+            await Exchange("GET http://parle/v/agent/self HTTP/1.1\r\nHost: parle\r\nConnection: close\r\n\r\n"));
         Assert.Contains("malformed_request", await Exchange(Submit("x", key: "schlüssel")));
         await server.ServesStill();
     }
@@ -59,7 +67,8 @@ public class ABrokenRequest(ABrokenRequest.Server server, TestCluster cluster) :
     {
         var before = await server.Shared.RecordOf(server.Ana.RoomID);
         var whole = Submit("half of this");
-        foreach (var part in (string[])[whole[..20], whole[..whole.IndexOf("\r\n\r\n", StringComparison.Ordinal)], whole[..(whole.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4)], whole[..^1]])
+        foreach (var part in (string[])[whole[..20], whole[..whole.IndexOf("\r\n\r\n", StringComparison.Ordinal)],
+            whole[..(whole.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4)], whole[..^1]])
         {
             using var connection = await server.Connect();
             await connection.SendAsync(Encoding.UTF8.GetBytes(part));
@@ -93,11 +102,13 @@ public class ABrokenRequest(ABrokenRequest.Server server, TestCluster cluster) :
     }
 
     [Theory]
-    [InlineData("FFFFFFFFFFFFFFFF"), InlineData("80000000"), InlineData("7FFFFFFFF"), InlineData("-1"), InlineData("0x10"), InlineData("zz"), InlineData(" 5"), InlineData("")]
+    [InlineData("FFFFFFFFFFFFFFFF"), InlineData("80000000"), InlineData("7FFFFFFFF"), InlineData("-1"), InlineData("0x10"),
+        InlineData("zz"), InlineData(" 5"), InlineData("")]
     public async Task in_chunks_of_no_size_is_the_callers(string size)
     {
         var head = Submit("x").Split("\r\n\r\n")[0];
-        var answer = await Exchange(head[..head.LastIndexOf("Content-Length", StringComparison.Ordinal)] + $"Transfer-Encoding: chunked\r\n\r\n{size}\r\n{{}}\r\n0\r\n\r\n");
+        var answer = await Exchange(head[..head.LastIndexOf("Content-Length", StringComparison.Ordinal)]
+            + $"Transfer-Encoding: chunked\r\n\r\n{size}\r\n{{}}\r\n0\r\n\r\n");
         Assert.StartsWith("HTTP/1.1 400 ", answer);
         Assert.Contains("malformed_request", answer);
         await server.ServesStill();
@@ -108,16 +119,20 @@ public class ABrokenRequest(ABrokenRequest.Server server, TestCluster cluster) :
     {
         var smuggled = Submit("smuggled");
         var before = await server.Shared.RecordOf(server.Ana.RoomID);
-        await Exchange($"POST /v/agent/sessions HTTP/1.1\r\n{Version}Content-Length: 2\r\nContent-Length: {smuggled.Length}\r\n\r\n{smuggled}");
-        await Exchange($"POST /v/agent/sessions HTTP/1.1\r\n{Version}Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n{smuggled.Length:x}\r\n{smuggled}\r\n0\r\n\r\n");
+        await Exchange(
+            $"POST /v/agent/sessions HTTP/1.1\r\n{Version}Content-Length: 2\r\nContent-Length: {smuggled.Length}\r\n\r\n{smuggled}");
+        await Exchange($"POST /v/agent/sessions HTTP/1.1\r\n{Version}Content-Length: 2\r\nTransfer-Encoding: "
+            + $"chunked\r\n\r\n{smuggled.Length:x}\r\n{smuggled}\r\n0\r\n\r\n");
         Assert.Equal(before, await server.Shared.RecordOf(server.Ana.RoomID));
     }
 
     private string Submit(string body, string key = "", bool closes = true)
     {
         var json = $$$"""{"type":"message_submitted","payload":{"body":"{{{body}}}"}}""";
-        return $"POST {server.Ana.Messages} HTTP/1.1\r\n{(closes ? Version : Version.Replace("Connection: close\r\n", ""))}Authorization: Bearer {server.Ana.Token}\r\nParle-Agent-Session: {server.Ana.Credential}\r\n"
-            + $"Idempotency-Key: {(key is "" ? Guid.NewGuid() : key)}\r\nContent-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(json)}\r\n\r\n{json}";
+        return $"POST {server.Ana.Messages} HTTP/1.1\r\n{(closes ? Version : Version.Replace("Connection: close\r\n", ""))}Authorization: "
+            + $"Bearer {server.Ana.Token}\r\nParle-Agent-Session: {server.Ana.Credential}\r\n"
+            + $"Idempotency-Key: {(key is "" ? Guid.NewGuid() : key)}\r\nContent-Type: application/json\r\nContent-Length: "
+            + $"{Encoding.UTF8.GetByteCount(json)}\r\n\r\n{json}";
     }
 
     private async Task<string> Exchange(string request)
@@ -155,7 +170,8 @@ public class ABrokenRequest(ABrokenRequest.Server server, TestCluster cluster) :
 
         public async ValueTask InitializeAsync()
         {
-            Shared = await ParleService.Start(await cluster.NewDatabase()); // Of its own: what other tests do to theirs may be logged by every node.
+            // Of its own: what other tests do to theirs may be logged by every node.
+            Shared = await ParleService.Start(await cluster.NewDatabase());
             Ana = (await Shared.NewRoomWithPresent(History.FromAdmission)).Agents[0];
             process = await ParleProcess.Start(Shared.ConnectionString);
         }

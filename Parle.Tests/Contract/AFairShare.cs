@@ -133,7 +133,8 @@ public class AFairShare
             {
                 time.Advance(TimeSpan.FromMilliseconds(after));
                 passed += after;
-                Party[] way = who == 0 ? [] : who < 5 ? [new(new(who, 0, 0, new byte[8]), true)] : [new(new(who / 2, 0, 0, new byte[8]), true), new(new(who, 0, 0, new byte[8]), true)];
+                Party[] way = who == 0 ? [] : who < 5 ? [new(new(who, 0, 0, new byte[8]), true)]
+                    : [new(new(who / 2, 0, 0, new byte[8]), true), new(new(who, 0, 0, new byte[8]), true)];
                 for (var i = 0; i < times; i++)
                 {
                     taken += whole.Take(Whole, way) is null ? 1 : 0;

@@ -23,7 +23,8 @@ public class AFullPage(TestCluster cluster)
         var handle = (await ListingSessions.List(ben)).GetProperty("sessions")[0].Text("session_handle");
         for (var i = 0; i < 25; i++)
         {
-            await Task.WhenAll(Enumerable.Range(0, 10).Select(k => ana.Tell(k % 2 == 0 ? ben.Address : ben.AgentAddress(handle), $"{(10 * i) + k}")));
+            await Task.WhenAll(
+                Enumerable.Range(0, 10).Select(k => ana.Tell(k % 2 == 0 ? ben.Address : ben.AgentAddress(handle), $"{(10 * i) + k}")));
         }
 
         var (drained, pages) = (new List<string>(), 0);
@@ -69,7 +70,8 @@ public class AFullPage(TestCluster cluster)
         Assert.Equal(Enumerable.Range(0, 12).Select(i => $"{i}"), bodies);
     }
 
-    /// What is short when it is sent can be long when it is read, and a row shows its text twice. What does not fit into an answer is not taken.
+    /// What is short when it is sent can be long when it is read, and a row shows its text twice. What does not fit into an answer is not
+    /// taken.
     [Theory]
     [InlineData("\U0001F600", 15_000)]
     [InlineData("\u007f", 60_000)]
@@ -84,7 +86,8 @@ public class AFullPage(TestCluster cluster)
 
         for (var i = 0; i < 3; i++)
         {
-            await (await ana.Post(Message(string.Concat(Enumerable.Repeat(character, 10_500)), ben.Address), $"{i}")).Json(HttpStatusCode.Created);
+            await (await ana.Post(Message(string.Concat(Enumerable.Repeat(character, 10_500)), ben.Address), $"{i}"))
+                .Json(HttpStatusCode.Created);
         }
 
         await ben.Read();
@@ -92,10 +95,12 @@ public class AFullPage(TestCluster cluster)
         await Fits(await ben.Send(HttpMethod.Get, $"/v/rooms/{ben.RoomID}/inbound"), "messages");
         await Fits(await ben.Send(HttpMethod.Get, $"/v/rooms/{ben.RoomID}/responsive-delivery"), "messages");
         await Fits(await room.Owner.Get($"/v/rooms/{room.RoomID}/seats/{await room.Owner.SeatOf(ben)}/ledger?rows=true"), "rows");
-        await Fits(await room.Owner.Post($"/v/rooms/{room.RoomID}/preview", new { seat_id = await room.Owner.SeatOf(ben) }), "page", "messages");
+        await Fits(
+            await room.Owner.Post($"/v/rooms/{room.RoomID}/preview", new { seat_id = await room.Owner.SeatOf(ben) }), "page", "messages");
         await Fits(await room.Owner.Get($"/v/rooms/{room.RoomID}/record"), "facts");
 
-        static string Message(string body, string to) => $$$"""{"type":"message_submitted","payload":{"body":"{{{body}}}"},"addressing":{"audience":"direct","to":"{{{to}}}"}}""";
+        static string Message(string body, string to) =>
+            $$$"""{"type":"message_submitted","payload":{"body":"{{{body}}}"},"addressing":{"audience":"direct","to":"{{{to}}}"}}""";
 
         static async Task Fits(HttpResponseMessage answer, params string[] list)
         {

@@ -51,7 +51,8 @@ public class AHeadRequest(TestCluster cluster)
         await (await ana.Say("hello")).Json(HttpStatusCode.Created);
         var before = await Ledger(ben);
 
-        foreach (var address in (string[])[ben.Projection, $"{ben.Projection}?since_seq=100&wait=30", $"/v/rooms/{ben.RoomID}/stream", "/v/agent/wake", $"/v/rooms/{ben.RoomID}/inbound", $"/v/rooms/{ben.RoomID}/responsive-delivery?wait=30"])
+        foreach (var address in (string[])[ben.Projection, $"{ben.Projection}?since_seq=100&wait=30", $"/v/rooms/{ben.RoomID}/stream",
+            "/v/agent/wake", $"/v/rooms/{ben.RoomID}/inbound", $"/v/rooms/{ben.RoomID}/responsive-delivery?wait=30"])
         {
             using var head = await ben.Send(HttpMethod.Head, address);
             await head.Content.LoadIntoBufferAsync(TestContext.Current.CancellationToken);
@@ -79,9 +80,12 @@ public class AHeadRequest(TestCluster cluster)
         string room = $"/v/rooms/{host.RoomID}", none = $"{Guid.NewGuid()}";
         foreach (var (address, isThere) in ((string, bool)[])
             [
-                ($"{room}/asks/{ask}", true), ($"{room}/asks/{none}", false), ($"{room}/asks/{ask}?history_before=x", false), ($"{room}/asks/{ask}/context/{item}", true), ($"{room}/asks/{ask}/context/{none}", false),
-                ($"{room}/receipts/{fact}", true), ($"{room}/receipts/{none}", false), ($"{ben.Projection}?since_seq=-1", false), ($"{ben.Projection}?wait=30&since_seq=9999", true), (ben.Projection, true), ($"{room}/inbound", true),
-                ($"{room}/asks", true), ($"{room}/stream", true), ($"{room}/stream?since_seq=x", false), ("/v/agent/wake", true), ($"{room}/responsive-delivery?wait=30", true),
+                ($"{room}/asks/{ask}", true), ($"{room}/asks/{none}", false), ($"{room}/asks/{ask}?history_before=x", false),
+                ($"{room}/asks/{ask}/context/{item}", true), ($"{room}/asks/{ask}/context/{none}", false),
+                ($"{room}/receipts/{fact}", true), ($"{room}/receipts/{none}", false), ($"{ben.Projection}?since_seq=-1", false),
+                ($"{ben.Projection}?wait=30&since_seq=9999", true), (ben.Projection, true), ($"{room}/inbound", true),
+                ($"{room}/asks", true), ($"{room}/stream", true), ($"{room}/stream?since_seq=x", false), ("/v/agent/wake", true),
+                ($"{room}/responsive-delivery?wait=30", true),
             ])
         {
             await Finds(isThere, address, HttpMethod.Head, (method, path) => ben.Send(method, path));
@@ -89,8 +93,9 @@ public class AHeadRequest(TestCluster cluster)
 
         foreach (var (address, isThere) in ((string, bool)[])
             [
-                ($"{room}/record", true), ($"{room}/record?limit=0", false), ($"{room}/record/witnesses/{fact}", true), ($"{room}/record/witnesses/{none}", false), ($"{room}/seats/{seat}/ledger", true),
-                ($"{room}/seats/{none}/ledger", false), ($"{room}/record/receipts/{fact}", true), ($"{room}/record/receipts/{none}", false),
+                ($"{room}/record", true), ($"{room}/record?limit=0", false), ($"{room}/record/witnesses/{fact}", true),
+                ($"{room}/record/witnesses/{none}", false), ($"{room}/seats/{seat}/ledger", true), ($"{room}/seats/{none}/ledger", false),
+                ($"{room}/record/receipts/{fact}", true), ($"{room}/record/receipts/{none}", false),
             ])
         {
             await Finds(isThere, address, HttpMethod.Head, (method, path) => host.Owner.Send(method, path));
@@ -108,11 +113,15 @@ public class AHeadRequest(TestCluster cluster)
         async Task Finds(bool isThere, string address, HttpMethod method, Func<HttpMethod, string, Task<HttpResponseMessage>> send)
         {
             using var answer = await send(method, address);
-            Assert.True(isThere == answer.IsSuccessStatusCode && (isThere || (int)answer.StatusCode is 400 or 404), $"{method} {address}: {answer.StatusCode}");
-            Assert.True(method == HttpMethod.Get || (await answer.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken)).Length == 0, address);
+            Assert.True(isThere == answer.IsSuccessStatusCode && (isThere || (int)answer.StatusCode is 400 or 404),
+                $"{method} {address}: {answer.StatusCode}");
+            Assert.True(
+                method == HttpMethod.Get || (await answer.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken)).Length == 0,
+                address);
         }
 
-        Task<string> Shown() => service.Scalar<string>("select coalesce(string_agg(d::text, ',' order by d::text), '') from parle.disclosures d join parle.seats s using (seat_id) where s.room_id = $1", host.RoomID);
+        Task<string> Shown() => service.Scalar<string>("select coalesce(string_agg(d::text, ',' order by d::text), '') from "
+            + "parle.disclosures d join parle.seats s using (seat_id) where s.room_id = $1", host.RoomID);
         Task<long> Looks() => service.Scalar<long>("select count(*) from parle.record_reads where room_id = $1", host.RoomID);
     }
 
@@ -127,5 +136,6 @@ public class AHeadRequest(TestCluster cluster)
         Assert.Equal((HttpStatusCode.MethodNotAllowed, "POST"), (writes.StatusCode, Assert.Single(writes.Content.Headers.Allow)));
     }
 
-    private static async Task<string> Ledger(TestAgent agent) => (await (await agent.Send(HttpMethod.Get, $"/v/rooms/{agent.RoomID}/ledger")).Json(HttpStatusCode.OK)).GetProperty("shown").GetRawText();
+    private static async Task<string> Ledger(TestAgent agent) => (await (await agent.Send(
+        HttpMethod.Get, $"/v/rooms/{agent.RoomID}/ledger")).Json(HttpStatusCode.OK)).GetProperty("shown").GetRawText();
 }

@@ -6,7 +6,8 @@ namespace Parle.Tests.Contract;
 /// 1000 things that a node holds; 100 for a principal, 20 for a token.
 public class AHeldShare
 {
-    private static readonly Guid Ana = Guid.NewGuid(), AnasToken = Guid.NewGuid(), AnasOther = Guid.NewGuid(), Child = Guid.NewGuid(), OtherChild = Guid.NewGuid(), Guest = Guid.NewGuid(), GuestsToken = Guid.NewGuid();
+    private static readonly Guid Ana = Guid.NewGuid(), AnasToken = Guid.NewGuid(), AnasOther = Guid.NewGuid(), Child = Guid.NewGuid(),
+        OtherChild = Guid.NewGuid(), Guest = Guid.NewGuid(), GuestsToken = Guid.NewGuid();
 
     private readonly HeldShares shares = new(1000, "node");
 
@@ -41,7 +42,8 @@ public class AHeldShare
     [Fact]
     public void of_a_host_is_its_own_whatever_its_guests_do()
     {
-        var guests = Enumerable.Range(0, 100).Sum(_ => Fill([Principal, new(Guid.NewGuid(), true, 100, "principal"), new(Guid.NewGuid(), false, 20, "token")]).Count);
+        var guests = Enumerable.Range(0, 100)
+            .Sum(_ => Fill([Principal, new(Guid.NewGuid(), true, 100, "principal"), new(Guid.NewGuid(), false, 20, "token")]).Count);
         Assert.InRange(guests, 1, 50);
         Assert.InRange(Fill(Way(AnasToken)).Count, 10, 15);
     }
@@ -74,7 +76,14 @@ public class AHeldShare
             {
                 if (takes)
                 {
-                    IReadOnlyList<Holder> way = who switch { 0 => Way(AnasToken), 1 => Way(AnasToken, Child), 2 => Way(AnasOther), 3 => [Principal, new(Guest, true, 100, "principal"), new(GuestsToken, false, 20, "token")], _ => [new(Guid.NewGuid(), false, 30, "principal")] };
+                    IReadOnlyList<Holder> way = who switch
+                    {
+                        0 => Way(AnasToken),
+                        1 => Way(AnasToken, Child),
+                        2 => Way(AnasOther),
+                        3 => [Principal, new(Guest, true, 100, "principal"), new(GuestsToken, false, 20, "token")],
+                        _ => [new(Guid.NewGuid(), false, 30, "principal")]
+                    };
                     held.AddRange(all.Take(amount, way).Lease is { } lease ? [lease] : (IDisposable[])[]);
                     Assert.InRange(all.Total, 0, 40);
                 }
@@ -92,7 +101,8 @@ public class AHeldShare
 
     private static Holder Principal => new(Ana, false, 100, "principal");
 
-    private static Holder[] Way(Guid token, params Guid[] below) => [Principal, new(token, false, 20, "token"), .. below.Select(child => new Holder(child, true, 20, "token"))];
+    private static Holder[] Way(Guid token, params Guid[] below) =>
+        [Principal, new(token, false, 20, "token"), .. below.Select(child => new Holder(child, true, 20, "token"))];
 
     private List<IDisposable> Fill(IReadOnlyList<Holder> way, HeldShares? of = null)
     {

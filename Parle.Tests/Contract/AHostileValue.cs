@@ -20,16 +20,19 @@ public class AHostileValue(TestCluster cluster)
     private static readonly string[] values =
     [
         "null", "true", "[]", "{}", "[null]", "[{\"x\":1}]", "\"\"", "-1", "0", "1e999", "99999999999999999999", "9223372036854775807",
-        "\"a\\u0000b\"", "[\"a\\u0000b\"]", "\"\\ud800\"", "\"\\u202e\\u200b\"", "\"a\\r\\nb\"", $"\"{new string('x', 5000)}\"", string.Concat(Enumerable.Repeat("[", 70)) + string.Concat(Enumerable.Repeat("]", 70)),
-        "\"2127-01-01T00:00:00+02:00\"", "\"2127-01-01T00:00:00\"", "\"9999-12-31T23:59:59.9999999Z\"", "\"9999-12-31T23:59:59-23:59\"", "\"0001-01-01T00:00:00Z\"", "\"infinity\"",
-        "\"019a7c1d-33c2-7f0d-b1a9-4e6c8d0f2b02\"", "\"019a7c1d-33c2-7f0d-b1a9-4e6c8d0f2b02 \"", "\"{019a7c1d-33c2-7f0d-b1a9-4e6c8d0f2b02}\"", "\"@x1.y1\"", "\"@x1.y1.\\u0000\"",
+        "\"a\\u0000b\"", "[\"a\\u0000b\"]", "\"\\ud800\"", "\"\\u202e\\u200b\"", "\"a\\r\\nb\"", $"\"{new string('x', 5000)}\"",
+        string.Concat(Enumerable.Repeat("[", 70)) + string.Concat(Enumerable.Repeat("]", 70)), "\"2127-01-01T00:00:00+02:00\"",
+        "\"2127-01-01T00:00:00\"", "\"9999-12-31T23:59:59.9999999Z\"", "\"9999-12-31T23:59:59-23:59\"", "\"0001-01-01T00:00:00Z\"",
+        "\"infinity\"", "\"019a7c1d-33c2-7f0d-b1a9-4e6c8d0f2b02\"", "\"019a7c1d-33c2-7f0d-b1a9-4e6c8d0f2b02 \"",
+        "\"{019a7c1d-33c2-7f0d-b1a9-4e6c8d0f2b02}\"", "\"@x1.y1\"", "\"@x1.y1.\\u0000\"",
     ];
 
     [Fact]
     public async Task in_a_body_never_fails_the_service()
     {
         var log = new Memory();
-        await using var service = await ParleService.Start(await cluster.NewDatabase(), services => services.AddSingleton<ILoggerProvider>(log));
+        await using var service = await ParleService.Start(
+            await cluster.NewDatabase(), services => services.AddSingleton<ILoggerProvider>(log));
         var sample = new Random(); // What fails says which it was.
         foreach (var action in Actions.All.Where(action => action.Body is not null))
         {
@@ -54,7 +57,8 @@ public class AHostileValue(TestCluster cluster)
     public async Task in_a_path_names_nothing()
     {
         var log = new Memory();
-        await using var service = await ParleService.Start(await cluster.NewDatabase(), services => services.AddSingleton<ILoggerProvider>(log));
+        await using var service = await ParleService.Start(
+            await cluster.NewDatabase(), services => services.AddSingleton<ILoggerProvider>(log));
         var site = await Site.Build(service);
         foreach (var action in Actions.All.Where(action => action.Answers.All(answer => answer.EventStream is null)))
         {
@@ -63,7 +67,9 @@ public class AHostileValue(TestCluster cluster)
             {
                 var (method, path, body) = site.Call(action);
                 var id = site.Things[parameter.Name];
-                foreach (var wrong in (string[])[id + "%20", "%20" + id, id + "%09", $"%7B{id}%7D", $"({id})", id.Replace("-", "", StringComparison.Ordinal), id[..35], id + "0", $"urn:uuid:{id}", "0x" + id[2..], id[..34] + "+1", "null", "..."])
+                foreach (var wrong in (string[])[id + "%20", "%20" + id, id + "%09", $"%7B{id}%7D", $"({id})",
+                    id.Replace("-", "", StringComparison.Ordinal), id[..35], id + "0", $"urn:uuid:{id}", "0x" + id[2..], id[..34] + "+1",
+                    "null", "..."])
                 {
                     using var answer = await visitor.Send(method, path.Replace(id, wrong, StringComparison.Ordinal), body);
                     await IsTheCallers(answer, $"{action.Id}: {parameter.Name} = {wrong}");
@@ -78,19 +84,23 @@ public class AHostileValue(TestCluster cluster)
     private static async Task IsTheCallers(HttpResponseMessage answer, string what)
     {
         var text = answer.IsSuccessStatusCode ? "" : await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
-        Assert.True((int)answer.StatusCode < 500 || text.Contains("mail_not_configured", StringComparison.Ordinal), $"{what} was answered {(int)answer.StatusCode} {text}");
-        Assert.True(answer.IsSuccessStatusCode || JsonElement.Parse(text).GetProperty("error").GetProperty("code").GetString() is { Length: > 0 }, what);
+        Assert.True((int)answer.StatusCode < 500 || text.Contains("mail_not_configured", StringComparison.Ordinal),
+            $"{what} was answered {(int)answer.StatusCode} {text}");
+        Assert.True(
+            answer.IsSuccessStatusCode || JsonElement.Parse(text).GetProperty("error").GetProperty("code").GetString() is { Length: > 0 },
+            what);
     }
 
     // Who gets as far as the body.
-    private static Visitor VisitorFor(ParleAction action, Site site) => site.Visitors[Site.Columns.Index().First(column => column.Item == action switch
-    {
-        { AgentScope: not null, Access: Access.Person } or { Access: Access.Person } => "owner",
-        { Access: Access.Operator } => "operator",
-        { Access: Access.Auditor } => "auditor",
-        { Access: Access.Anyone } => "nobody",
-        _ => "participant",
-    }).Index];
+    private static Visitor VisitorFor(ParleAction action, Site site) => site.Visitors[Site.Columns.Index()
+        .First(column => column.Item == action switch
+        {
+            { AgentScope: not null, Access: Access.Person } or { Access: Access.Person } => "owner",
+            { Access: Access.Operator } => "operator",
+            { Access: Access.Auditor } => "auditor",
+            { Access: Access.Anyone } => "nobody",
+            _ => "participant",
+        }).Index];
 
     private static IEnumerable<string[]> Members(ParleAction action)
     {
@@ -101,7 +111,8 @@ public class AHostileValue(TestCluster cluster)
             var info = action.BodyJson.GetTypeInfo(Nullable.GetUnderlyingType(type) ?? type);
             return info.Kind switch
             {
-                JsonTypeInfoKind.Object => info.Properties.SelectMany(property => (IEnumerable<string[]>)[[.. path, property.Name], .. Of(property.PropertyType, [.. path, property.Name])]),
+                JsonTypeInfoKind.Object => info.Properties.SelectMany(
+                    property => (IEnumerable<string[]>)[[.. path, property.Name], .. Of(property.PropertyType, [.. path, property.Name])]),
                 JsonTypeInfoKind.Enumerable => [[.. path, "[]"], .. Of(info.ElementType!, [.. path, "[]"])],
                 _ => [],
             };

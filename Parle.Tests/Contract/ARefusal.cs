@@ -5,7 +5,8 @@ namespace Parle.Tests.Contract;
 
 public class ARefusal(TestCluster cluster)
 {
-    [Theory, InlineData("GET", "/v/nowhere"), InlineData("GET", "/v"), InlineData("POST", "/v/kitchens"), InlineData("GET", "/v/rooms/a/b/c")]
+    [Theory, InlineData("GET", "/v/nowhere"), InlineData("GET", "/v"), InlineData("POST", "/v/kitchens"),
+        InlineData("GET", "/v/rooms/a/b/c")]
     public async Task of_an_unknown_address_comes_in_the_envelope(string method, string path)
     {
         using var client = (await cluster.Service).Client();
@@ -13,7 +14,8 @@ public class ARefusal(TestCluster cluster)
         await (await client.SendAsync(request)).IsRefused("not_found");
     }
 
-    [Theory, InlineData("DELETE", "/v/agent/sessions", "GET, HEAD, POST"), InlineData("GET", "/v/rooms/x/messages", "POST"), InlineData("PUT", "/v/agent/self", "GET, HEAD")]
+    [Theory, InlineData("DELETE", "/v/agent/sessions", "GET, HEAD, POST"), InlineData("GET", "/v/rooms/x/messages", "POST"),
+        InlineData("PUT", "/v/agent/self", "GET, HEAD")]
     public async Task of_a_wrong_method_comes_in_the_envelope_and_names_the_right_ones(string method, string path, string allowed)
     {
         using var client = (await cluster.Service).Client();

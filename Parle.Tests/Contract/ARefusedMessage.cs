@@ -12,34 +12,52 @@ public class ARefusedMessage(TestCluster cluster)
     private const string Invalid = "validation_failed";
 
     [Theory]
-    [InlineData(Malformed, "null"), InlineData(Malformed, "[]"), InlineData(Malformed, "1"), InlineData(Malformed, "\"x\""), InlineData(Malformed, "{"), InlineData(Malformed, "{}x"), InlineData(Malformed, "{} {}")]
-    [InlineData(Malformed, "{'type':1}"), InlineData(Malformed, "{/**/}"), InlineData(Malformed, "{\"type\":\"message_submitted\",}"), InlineData(Malformed, "\ufeff{}"), InlineData(Malformed, "\0"), InlineData(Malformed, "NaN")]
+    [InlineData(Malformed, "null"), InlineData(Malformed, "[]"), InlineData(Malformed, "1"), InlineData(Malformed, "\"x\""),
+        InlineData(Malformed, "{"), InlineData(Malformed, "{}x"), InlineData(Malformed, "{} {}")]
+    [InlineData(Malformed, "{'type':1}"), InlineData(Malformed, "{/**/}"), InlineData(Malformed, "{\"type\":\"message_submitted\",}"),
+        InlineData(Malformed, "\ufeff{}"), InlineData(Malformed, "\0"), InlineData(Malformed, "NaN")]
     [InlineData(Malformed, """{"type":1,"payload":{"body":"x"}}"""), InlineData(Malformed, """{"type":{},"payload":{"body":"x"}}""")]
     [InlineData(Malformed, """{"type":"message_submitted","type":"message_submitted","payload":{"body":"x"}}""")]
     [InlineData(Malformed, """{"type":"message_submitted","payload":{"body":"x"},"payload":{"body":"y"}}""")]
     [InlineData(Malformed, """{"type":"message_submitted","payload":{"body":"x","body":"y"}}""")]
     [InlineData(Malformed, """{"type":"message_submitted","payload":{"body":"x","\u0062ody":"y"}}""")]
     [InlineData(Malformed, """{"type":"message_submitted","payload":{"body":"x","a":{"b":1,"b":1}}}""")]
-    [InlineData(Malformed, """{"type":"message_submitted","payload":{"body":"x","n":01}}"""), InlineData(Malformed, """{"type":"message_submitted","payload":{"body":"x","n":Infinity}}""")]
-    [InlineData(Malformed, "{\"type\":\"message_submitted\",\"payload\":{\"body\":\"a\nb\"}}"), InlineData(Malformed, "{\"type\":\"message_submitted\",\"payload\":{\"body\":\"a\0b\"}}")]
+    [InlineData(Malformed, """{"type":"message_submitted","payload":{"body":"x","n":01}}"""),
+        InlineData(Malformed, """{"type":"message_submitted","payload":{"body":"x","n":Infinity}}""")]
+    [InlineData(Malformed, "{\"type\":\"message_submitted\",\"payload\":{\"body\":\"a\nb\"}}"),
+        InlineData(Malformed, "{\"type\":\"message_submitted\",\"payload\":{\"body\":\"a\0b\"}}")]
     [InlineData(Malformed, """{"type":"\ud800","payload":{"body":"x"}}""")]
-    [InlineData(Invalid, "{}"), InlineData(Invalid, """{"type":"message_submitted"}"""), InlineData(Invalid, """{"payload":{"body":"x"}}"""), InlineData(Invalid, """{"type":null,"payload":{"body":"x"}}""")]
-    [InlineData(Invalid, """{"type":"message_submitted","payload":null}"""), InlineData(Invalid, """{"type":"message_submitted","payload":[]}"""), InlineData(Invalid, """{"type":"message_submitted","payload":"x"}""")]
-    [InlineData(Invalid, """{"type":"message_submitted","payload":{}}"""), InlineData(Invalid, """{"type":"message_submitted","payload":{"body":null}}"""), InlineData(Invalid, """{"type":"message_submitted","payload":{"body":1}}""")]
-    [InlineData(Invalid, """{"type":"message_submitted","payload":{"body":["x"]}}"""), InlineData(Invalid, """{"type":"message_submitted","payload":{"Body":"x"}}""")]
-    [InlineData(Invalid, """{"type":"message_submitted","payload":{"body":"\u0000"}}"""), InlineData(Invalid, """{"type":"message_submitted","payload":{"body":"x","a":["\u0000"]}}""")]
+    [InlineData(Invalid, "{}"), InlineData(Invalid, """{"type":"message_submitted"}"""),
+        InlineData(Invalid, """{"payload":{"body":"x"}}"""), InlineData(Invalid, """{"type":null,"payload":{"body":"x"}}""")]
+    [InlineData(Invalid, """{"type":"message_submitted","payload":null}"""),
+        InlineData(Invalid, """{"type":"message_submitted","payload":[]}"""),
+        InlineData(Invalid, """{"type":"message_submitted","payload":"x"}""")]
+    [InlineData(Invalid, """{"type":"message_submitted","payload":{}}"""),
+        InlineData(Invalid, """{"type":"message_submitted","payload":{"body":null}}"""),
+        InlineData(Invalid, """{"type":"message_submitted","payload":{"body":1}}""")]
+    [InlineData(Invalid, """{"type":"message_submitted","payload":{"body":["x"]}}"""),
+        InlineData(Invalid, """{"type":"message_submitted","payload":{"Body":"x"}}""")]
+    [InlineData(Invalid, """{"type":"message_submitted","payload":{"body":"\u0000"}}"""),
+        InlineData(Invalid, """{"type":"message_submitted","payload":{"body":"x","a":["\u0000"]}}""")]
     [InlineData(Invalid, """{"type":"message_submitted","payload":{"body":"x","a\u0000":1}}""")]
-    [InlineData(Invalid, """{"type":"message_submitted","payload":{"body":"\ud800"}}"""), InlineData(Invalid, """{"type":"message_submitted","payload":{"body":"\udc00\ud800"}}""")]
+    [InlineData(Invalid, """{"type":"message_submitted","payload":{"body":"\ud800"}}"""),
+        InlineData(Invalid, """{"type":"message_submitted","payload":{"body":"\udc00\ud800"}}""")]
     [InlineData(Invalid, """{"type":"message_submitted","payload":{"body":"x","a":"\ud83d"}}""")]
-    [InlineData(Invalid, """{"type":"message_submitted","payload":{"body":"x","n":1e400}}"""), InlineData(Invalid, """{"type":"message_submitted","payload":{"body":"x","n":9007199254740993}}""")]
+    [InlineData(Invalid, """{"type":"message_submitted","payload":{"body":"x","n":1e400}}"""),
+        InlineData(Invalid, """{"type":"message_submitted","payload":{"body":"x","n":9007199254740993}}""")]
     [InlineData(Invalid, """{"type":"message_submitted","payload":{"body":"x","n":-9007199254740993}}""")]
-    [InlineData(Invalid, """{"type":"direct_message","payload":{"body":"x"}}"""), InlineData(Invalid, """{"type":"direct_delivery","payload":{"body":"x"}}""")]
-    [InlineData(Invalid, """{"type":"Message_Submitted","payload":{"body":"x"}}"""), InlineData(Invalid, """{"type":"seat_admitted","payload":{"body":"x"}}"""), InlineData(Invalid, """{"type":"","payload":{"body":"x"}}""")]
+    [InlineData(Invalid, """{"type":"direct_message","payload":{"body":"x"}}"""),
+        InlineData(Invalid, """{"type":"direct_delivery","payload":{"body":"x"}}""")]
+    [InlineData(Invalid, """{"type":"Message_Submitted","payload":{"body":"x"}}"""),
+        InlineData(Invalid, """{"type":"seat_admitted","payload":{"body":"x"}}"""),
+        InlineData(Invalid, """{"type":"","payload":{"body":"x"}}""")]
     public Task says_what_is_wrong_with_it(string code, string json) => IsRefused(code, agent => agent.Post(json, "key"));
 
     [Theory]
-    [InlineData("""{"type":"message_submitted","payload":{"body":"x","\ud800":1}}"""), InlineData("""{"type":"message_submitted","payload":{"\ud800":1,"body":"x"}}""")]
-    [InlineData("""{"type":"message_submitted","payload":{"body":"x","\ud800":1,"\ud801":1}}"""), InlineData("""{"\ud800":1,"type":"message_submitted","payload":{"body":"x"}}""")]
+    [InlineData("""{"type":"message_submitted","payload":{"body":"x","\ud800":1}}"""),
+        InlineData("""{"type":"message_submitted","payload":{"\ud800":1,"body":"x"}}""")]
+    [InlineData("""{"type":"message_submitted","payload":{"body":"x","\ud800":1,"\ud801":1}}"""),
+        InlineData("""{"\ud800":1,"type":"message_submitted","payload":{"body":"x"}}""")]
     [InlineData("""{"type":"message_submitted","payload":{"body":"x"},"unknown":"\ud800"}""")]
     public async Task with_half_a_character_in_a_name_is_not_the_services_failure(string json)
     {
@@ -50,27 +68,36 @@ public class ARefusedMessage(TestCluster cluster)
     }
 
     [Theory]
-    [InlineData("\"broadcast\""), InlineData("[]"), InlineData("1"), InlineData("{}"), InlineData("""{"audience":null}"""), InlineData("""{"audience":"everyone"}"""), InlineData("""{"audience":"Direct","to":"@a1.b1"}""")]
-    [InlineData("""{"audience":"direct"}"""), InlineData("""{"audience":"direct","to":null}"""), InlineData("""{"audience":"direct","to":1}"""), InlineData("""{"audience":"direct","to":{}}""")]
-    [InlineData("""{"audience":"direct","to":[]}"""), InlineData("""{"audience":"direct","to":["@a1.b1",1]}"""), InlineData("""{"audience":"broadcast","to":"@a1.b1"}"""), InlineData("""{"to":"@a1.b1"}""")]
-    [InlineData("""{"audience":"direct","audience":"broadcast","to":"@a1.b1"}"""), InlineData("""{"audience":"direct","to":"@a1.\ud800"}"""), InlineData("""{"audience":"direct","to":["@a1.\ud800"]}""")]
+    [InlineData("\"broadcast\""), InlineData("[]"), InlineData("1"), InlineData("{}"), InlineData("""{"audience":null}"""),
+        InlineData("""{"audience":"everyone"}"""), InlineData("""{"audience":"Direct","to":"@a1.b1"}""")]
+    [InlineData("""{"audience":"direct"}"""), InlineData("""{"audience":"direct","to":null}"""),
+        InlineData("""{"audience":"direct","to":1}"""), InlineData("""{"audience":"direct","to":{}}""")]
+    [InlineData("""{"audience":"direct","to":[]}"""), InlineData("""{"audience":"direct","to":["@a1.b1",1]}"""),
+        InlineData("""{"audience":"broadcast","to":"@a1.b1"}"""), InlineData("""{"to":"@a1.b1"}""")]
+    [InlineData("""{"audience":"direct","audience":"broadcast","to":"@a1.b1"}"""),
+        InlineData("""{"audience":"direct","to":"@a1.\ud800"}"""), InlineData("""{"audience":"direct","to":["@a1.\ud800"]}""")]
     public Task with_malformed_addressing_is_malformed(string addressing) =>
-        IsRefused(Malformed, agent => agent.Post($$"""{"type":"message_submitted","payload":{"body":"x"},"addressing":{{addressing}}}""", "key"));
+        IsRefused(
+            Malformed, agent => agent.Post($$"""{"type":"message_submitted","payload":{"body":"x"},"addressing":{{addressing}}}""", "key"));
 
     [Theory]
     [InlineData("@nobody.helper"), InlineData("@nobody.helper.aaaaaaaaaaaaaaaa")]
-    public Task to_an_address_that_reaches_nobody_tells_nothing(string to) => IsRefused("address_not_deliverable", agent => agent.Say("x", "key", to));
+    public Task to_an_address_that_reaches_nobody_tells_nothing(string to) =>
+        IsRefused("address_not_deliverable", agent => agent.Say("x", "key", to));
 
     [Fact]
     public Task in_bad_utf8_is_malformed() =>
-        IsRefused(Malformed, agent => Send(agent, new ByteArrayContent([.. """{"type":"message_submitted","payload":{"body":"""u8, (byte)'"', 0xC3, 0x28, (byte)'"', .. "}}"u8])));
+        IsRefused(Malformed, agent => Send(agent, new ByteArrayContent(
+            [.. """{"type":"message_submitted","payload":{"body":"""u8, (byte)'"', 0xC3, 0x28, (byte)'"', .. "}}"u8])));
 
     [Fact]
-    public Task in_utf16_is_malformed() => IsRefused(Malformed, agent => Send(agent, new ByteArrayContent(Encoding.Unicode.GetBytes(Message("x")))));
+    public Task in_utf16_is_malformed() =>
+        IsRefused(Malformed, agent => Send(agent, new ByteArrayContent(Encoding.Unicode.GetBytes(Message("x")))));
 
     [Theory, InlineData("["), InlineData("{\"a\":")]
     public Task nested_too_deeply_is_malformed(string opening) =>
-        IsRefused(Malformed, agent => agent.Post($$"""{"type":"message_submitted","payload":{"body":"x","deep":{{string.Concat(Enumerable.Repeat(opening, 10_000))}}""", "key"));
+        IsRefused(Malformed, agent => agent.Post(
+            $$"""{"type":"message_submitted","payload":{"body":"x","deep":{{string.Concat(Enumerable.Repeat(opening, 10_000))}}""", "key"));
 
     [Theory, InlineData(false), InlineData(true)]
     public Task of_65537_bytes_is_too_large(bool chunked) => IsRefused("payload_too_large", agent => Send(agent, Content(65537, chunked)));
@@ -83,8 +110,10 @@ public class ARefusedMessage(TestCluster cluster)
         Assert.Equal(65536 - Message("").Length, Assert.Single((await ana.Read()).Messages()).Body().Length);
     }
 
-    [Theory, InlineData("text/plain"), InlineData("application/x-www-form-urlencoded"), InlineData("application/json; charset=iso-8859-1"), InlineData("application/json; charset=utf-16"), InlineData("nonsense"), InlineData("text/json")]
-    public Task that_calls_itself_something_else_is_unsupported(string type) => IsRefused("unsupported_media_type", agent => Send(agent, Content(100), type));
+    [Theory, InlineData("text/plain"), InlineData("application/x-www-form-urlencoded"), InlineData("application/json; charset=iso-8859-1"),
+        InlineData("application/json; charset=utf-16"), InlineData("nonsense"), InlineData("text/json")]
+    public Task that_calls_itself_something_else_is_unsupported(string type) =>
+        IsRefused("unsupported_media_type", agent => Send(agent, Content(100), type));
 
     [Theory, InlineData("gzip"), InlineData("identity, gzip"), InlineData("br, gzip")]
     public Task that_is_encoded_is_unsupported(string encoding) => IsRefused("unsupported_media_type", agent =>
@@ -94,7 +123,8 @@ public class ARefusedMessage(TestCluster cluster)
         return Send(agent, content);
     });
 
-    [Theory, InlineData("application/json"), InlineData("Application/JSON; Charset=UTF-8"), InlineData("application/json;charset=\"utf-8\""), InlineData("application/json; charset=utf8"), InlineData(null)]
+    [Theory, InlineData("application/json"), InlineData("Application/JSON; Charset=UTF-8"),
+        InlineData("application/json;charset=\"utf-8\""), InlineData("application/json; charset=utf8"), InlineData(null)]
     public async Task that_calls_itself_json_is_none(string? type)
     {
         var ana = (await (await cluster.Service).NewRoomWithPresent(History.FromAdmission)).Agents[0];
@@ -110,7 +140,8 @@ public class ARefusedMessage(TestCluster cluster)
         await (await Send(ana, content)).Json(HttpStatusCode.Created);
     }
 
-    [Theory, InlineData(null), InlineData(""), InlineData(" "), InlineData("a b"), InlineData("é"), InlineData("a\tb"), InlineData("\u007f")]
+    [Theory, InlineData(null), InlineData(""), InlineData(" "), InlineData("a b"), InlineData("é"), InlineData("a\tb"),
+        InlineData("\u007f")]
     public Task without_a_key_is_malformed(string? key) => IsRefused(Malformed, agent => agent.Post(Message("x"), key));
 
     [Fact]
@@ -154,7 +185,8 @@ public class ARefusedMessage(TestCluster cluster)
         return chunked ? new StreamContent(new Unsized(text)) : new ByteArrayContent(text);
     }
 
-    private static Task<HttpResponseMessage> Send(TestAgent agent, HttpContent content, string? type = "application/json") => agent.Send(Request(agent, content, type));
+    private static Task<HttpResponseMessage> Send(TestAgent agent, HttpContent content, string? type = "application/json") =>
+        agent.Send(Request(agent, content, type));
 
     private static HttpRequestMessage Request(TestAgent agent, HttpContent content, string? type)
     {

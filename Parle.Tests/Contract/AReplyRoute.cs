@@ -28,7 +28,8 @@ public class AReplyRoute(TestCluster cluster)
         var (_, ana, ben) = await AnaAndBen();
         await ana.Tell(ben.Address, "question");
         var row = Assert.Single((await ben.Drain()).Messages());
-        Assert.Equal(row.GetProperty("reply_route").GetRawText(), Assert.Single((await ben.Drain()).Messages()).GetProperty("reply_route").GetRawText());
+        Assert.Equal(row.GetProperty("reply_route").GetRawText(),
+            Assert.Single((await ben.Drain()).Messages()).GetProperty("reply_route").GetRawText());
 
         await (await ben.Reply(row, "answer")).Json(HttpStatusCode.Created);
 
@@ -40,12 +41,14 @@ public class AReplyRoute(TestCluster cluster)
     {
         var (_, ana, ben) = await AnaAndBen();
         await (await ana.Post(
-            $$"""{"type":"message_submitted","payload":{"body":"for you"},"addressing":{"audience":"direct","to":["{{ben.Address}}"]} }""", "key")).Json(HttpStatusCode.Created);
+            $$"""{"type":"message_submitted","payload":{"body":"for you"},"addressing":{"audience":"direct","to":["{{ben.Address}}"]} }""",
+            "key")).Json(HttpStatusCode.Created);
         await ana.Tell(ben.Address, "for you");
         var service = await cluster.Service;
         var other = await service.AnotherSessionOf(ben);
         await (await ana.Post(
-            $$"""{"type":"message_submitted","payload":{"body":"for both"},"addressing":{"audience":"direct","to":["{{ben.Address}}","{{other.Address}}"]} }""", "key2")).Json(HttpStatusCode.Created);
+            $$"""{"type":"message_submitted","payload":{"body":"for both"},"addressing":{"audience":"direct","to":["{{ben.Address}}","{{other.Address}}"]} }""",
+            "key2")).Json(HttpStatusCode.Created);
 
         var rows = (await ben.Drain()).Messages().Concat((await other.Drain()).Messages()).ToList();
 
@@ -96,7 +99,8 @@ public class AReplyRoute(TestCluster cluster)
         Assert.Equal(["answer"], await ana.Waiting());
     }
 
-    [Theory, InlineData("unknown"), InlineData("used"), InlineData("author's"), InlineData("stranger's"), InlineData("other session's"), InlineData("replaced session's"), InlineData("lost alias's"), InlineData("author ended"), InlineData("room's")]
+    [Theory, InlineData("unknown"), InlineData("used"), InlineData("author's"), InlineData("stranger's"), InlineData("other session's"),
+        InlineData("replaced session's"), InlineData("lost alias's"), InlineData("author ended"), InlineData("room's")]
     public async Task that_leads_nowhere_is_not_found_whatever_is_wrong_with_it(string what)
     {
         var service = await cluster.Service;
@@ -135,7 +139,9 @@ public class AReplyRoute(TestCluster cluster)
         await answer.IsRefused("not_found");
         Assert.Equal(await (await cleo.ReplyAlong($"{Guid.CreateVersion7()}")).Bytes(), await answer.Bytes());
         Assert.Equal(before, await service.RecordOf(replier.RoomID));
-        await (await replier.Send(HttpMethod.Post, $"/v/rooms/{replier.RoomID}/messages", """{"type":"message_submitted","payload":{"body":"x"}}""", "key")).Json(HttpStatusCode.Created);
+        await (await replier.Send(
+            HttpMethod.Post, $"/v/rooms/{replier.RoomID}/messages", """{"type":"message_submitted","payload":{"body":"x"}}""", "key"))
+            .Json(HttpStatusCode.Created);
     }
 
     private static string RouteID(JsonElement row) => row.GetProperty("reply_route").Text("reply_route_id");

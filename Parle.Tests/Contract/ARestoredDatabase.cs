@@ -23,7 +23,8 @@ public class ARestoredDatabase(TestCluster cluster)
         {
             foreach (var generation in (string[])["", "&generation=g0"])
             {
-                var gap = await (await ben.Send(HttpMethod.Get, $"/v/rooms/{ben.RoomID}/{surface}?since_seq={lost.OldCursor}{generation}")).IsRefused("cursor_gap", "earliest_available_seq", "generation");
+                var gap = await (await ben.Send(HttpMethod.Get, $"/v/rooms/{ben.RoomID}/{surface}?since_seq={lost.OldCursor}{generation}"))
+                    .IsRefused("cursor_gap", "earliest_available_seq", "generation");
                 Assert.Equal((lost.Common, "g1"), (gap.GetProperty("earliest_available_seq").GetInt64(), gap.Text("generation")));
             }
         }
@@ -64,8 +65,10 @@ public class ARestoredDatabase(TestCluster cluster)
         await fresh.StartSession();
         await fresh.Enter();
 
-        await (await fresh.Send(HttpMethod.Get, $"{fresh.Projection}?since_seq={lost.Common + 1}")).IsRefused("cursor_gap", "earliest_available_seq", "generation");
-        Assert.Empty((await (await fresh.Send(HttpMethod.Get, $"{fresh.Projection}?since_seq={lost.Common + 1}&generation=g1")).Json(HttpStatusCode.OK)).Messages());
+        await (await fresh.Send(HttpMethod.Get, $"{fresh.Projection}?since_seq={lost.Common + 1}"))
+            .IsRefused("cursor_gap", "earliest_available_seq", "generation");
+        Assert.Empty((await (await fresh.Send(HttpMethod.Get, $"{fresh.Projection}?since_seq={lost.Common + 1}&generation=g1"))
+            .Json(HttpStatusCode.OK)).Messages());
         await (await fresh.Send(HttpMethod.Get, $"{fresh.Projection}?since_seq=0&generation=g2")).IsRefused("malformed_request");
     }
 
@@ -85,9 +88,11 @@ public class ARestoredDatabase(TestCluster cluster)
         await cluster.Replace(original, backup);
         await Until.Holds(async () => (await ana.Say("after", "after")).IsSuccessStatusCode); // Connections of before may fail first.
 
-        await (await ben.Send(HttpMethod.Get, $"{ben.Projection}?since_seq={cursor}")).IsRefused("cursor_gap", "earliest_available_seq", "generation");
+        await (await ben.Send(HttpMethod.Get, $"{ben.Projection}?since_seq={cursor}"))
+            .IsRefused("cursor_gap", "earliest_available_seq", "generation");
         Assert.Equal("after", Assert.Single((await ben.Read(common)).Messages()).Body());
-        Assert.Contains((await (await ben.Send(HttpMethod.Get, $"/v/rooms/{ben.RoomID}/ledger")).Json(HttpStatusCode.OK)).GetProperty("shown").EnumerateArray(), shown => shown.GetProperty("upto").GetInt64() == common + 1);
+        Assert.Contains((await (await ben.Send(HttpMethod.Get, $"/v/rooms/{ben.RoomID}/ledger")).Json(HttpStatusCode.OK))
+            .GetProperty("shown").EnumerateArray(), shown => shown.GetProperty("upto").GetInt64() == common + 1);
     }
 
     /// As after a volume was set back: nothing inside tells, but the cursor does, and whoever did it can say so.
@@ -97,21 +102,25 @@ public class ARestoredDatabase(TestCluster cluster)
         var original = await cluster.NewDatabase();
         await using (var service = await ParleService.Start(original))
         {
-            var (ana, ben) = (await service.NewRoomWithPresent(History.FromAdmission, History.FromAdmission)).Agents is [var one, var other] ? (one, other) : default;
+            var (ana, ben) = (await service.NewRoomWithPresent(History.FromAdmission, History.FromAdmission)).Agents is [var one, var other]
+                ? (one, other) : default;
             await Said(ana, "before");
             var head = (await ben.Read()).GetProperty("watermark").GetInt64();
             foreach (var surface in (string[])["projection", "inbound", "stream"])
             {
-                var gap = await (await ben.Send(HttpMethod.Get, $"/v/rooms/{ben.RoomID}/{surface}?since_seq={head + 1}&generation=g0")).IsRefused("cursor_gap", "earliest_available_seq", "generation");
+                var gap = await (await ben.Send(HttpMethod.Get, $"/v/rooms/{ben.RoomID}/{surface}?since_seq={head + 1}&generation=g0"))
+                    .IsRefused("cursor_gap", "earliest_available_seq", "generation");
                 Assert.Equal((head, "g0"), (gap.GetProperty("earliest_available_seq").GetInt64(), gap.Text("generation")));
             }
 
-            Assert.Empty((await (await ben.Send(HttpMethod.Get, $"{ben.Projection}?since_seq={head}&generation=g0")).Json(HttpStatusCode.OK)).Messages());
+            Assert.Empty((await (await ben.Send(HttpMethod.Get, $"{ben.Projection}?since_seq={head}&generation=g0"))
+                .Json(HttpStatusCode.OK)).Messages());
             Assert.Empty((await ben.Read(head + 1)).Messages()); // Published clients do not say.
         }
 
         await using (var owner = NpgsqlDataSource.Create(original))
-        await using (var say = owner.CreateCommand("update parle.incarnations set witness = 'restored' where number = (select max(number) from parle.incarnations)"))
+        await using (var say = owner.CreateCommand(
+            "update parle.incarnations set witness = 'restored' where number = (select max(number) from parle.incarnations)"))
         {
             Assert.Equal(1, await say.ExecuteNonQueryAsync(TestContext.Current.CancellationToken));
         }
@@ -148,7 +157,8 @@ public class ARestoredDatabase(TestCluster cluster)
         }
     }
 
-    private static async Task<string> GenerationOf(ParleService service) => (await (await service.NewRoomWithPresent(History.FromAdmission)).Agents[0].Read()).Text("generation");
+    private static async Task<string> GenerationOf(ParleService service) =>
+        (await (await service.NewRoomWithPresent(History.FromAdmission)).Agents[0].Read()).Text("generation");
 
     private static async Task Said(TestAgent agent, string words) => await (await agent.Say(words)).Json(HttpStatusCode.Created);
 

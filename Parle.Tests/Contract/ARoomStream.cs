@@ -74,7 +74,8 @@ public class ARoomStream(TestCluster cluster)
         }
 
         await using var stream = await EventReader.Room(ana, since, lastEventID);
-        Assert.Equal(Enumerable.Range((int)first, 5 - (int)first).Select(seq => $"{seq}"), (await stream.Rows(5 - (int)first)).Select(row => row.Body()));
+        Assert.Equal(Enumerable.Range((int)first, 5 - (int)first).Select(seq => $"{seq}"),
+            (await stream.Rows(5 - (int)first)).Select(row => row.Body()));
         await ana.Say("5");
         Assert.Equal((5, "5"), (Assert.Single(await stream.Rows(1)) is var row ? row.Seq() : 0, row.Body()));
     }
@@ -109,7 +110,8 @@ public class ARoomStream(TestCluster cluster)
     public async Task is_refused_to_those_who_are_not_in_the_room()
     {
         var service = await cluster.Service;
-        var (room, other) = (await service.NewRoomWithPresent(History.FromAdmission), await service.NewRoomWithPresent(History.FromAdmission));
+        var (room, other) = (await service.NewRoomWithPresent(History.FromAdmission),
+            await service.NewRoomWithPresent(History.FromAdmission));
         var (ana, notEntered) = (room.Agents[0], room.Agents[0].Again());
         await notEntered.StartSession();
         await (await notEntered.Send(HttpMethod.Get, $"/v/rooms/{room.RoomID}/stream")).IsRefused("room_not_found");
@@ -141,7 +143,8 @@ public class ARoomStream(TestCluster cluster)
     public async Task sends_more_than_a_page_without_a_gap()
     {
         var room = await (await cluster.Service).NewRoomWithPresent(History.FromAdmission);
-        await Parallel.ForAsync(0, 430, TestContext.Current.CancellationToken, async (i, _) => await (await room.Agents[0].Say($"row {i}")).Json(HttpStatusCode.Created));
+        await Parallel.ForAsync(0, 430, TestContext.Current.CancellationToken,
+            async (i, _) => await (await room.Agents[0].Say($"row {i}")).Json(HttpStatusCode.Created));
 
         await using var stream = await EventReader.Room(room.Agents[0]);
         var rows = await stream.Rows(430);

@@ -8,7 +8,8 @@ namespace Parle.Tests.Contract;
 
 public class ASecretInAnAddress(TestCluster cluster)
 {
-    public static TheoryData<string> Prefixes => [Secret.TokenPrefix, Secret.SessionPrefix, Secret.PersonPrefix, Secret.AuditorPrefix, Secret.OperatorPrefix, Secret.JoinPrefix, "parle_inv_"];
+    public static TheoryData<string> Prefixes => [Secret.TokenPrefix, Secret.SessionPrefix, Secret.PersonPrefix, Secret.AuditorPrefix,
+        Secret.OperatorPrefix, Secret.JoinPrefix, "parle_inv_"];
 
     [Theory, MemberData(nameof(Prefixes))]
     public async Task is_refused_and_never_repeated(string prefix)
@@ -17,15 +18,18 @@ public class ASecretInAnAddress(TestCluster cluster)
         var secret = Secret.Mint(prefix).Reveal();
         string[] addresses =
         [
-            $"/v/rooms/{secret}/projection", $"/v/agent/self?token={secret}", $"/{secret}", $"/v/agent/self?{secret}", $"/health/live?x=1&y={secret}&z=2", $"/docs/{secret}",
-            $"/v/agent/self?token={secret[..(prefix.Length + 20)]}", $"/v/agent/self?token=Bearer%20{secret.Replace("_", "%5f", StringComparison.Ordinal)}", $"/v/rooms/{secret.Replace("_", "%5F", StringComparison.Ordinal)}",
+            $"/v/rooms/{secret}/projection", $"/v/agent/self?token={secret}", $"/{secret}", $"/v/agent/self?{secret}",
+            $"/health/live?x=1&y={secret}&z=2", $"/docs/{secret}", $"/v/agent/self?token={secret[..(prefix.Length + 20)]}",
+            $"/v/agent/self?token=Bearer%20{secret.Replace("_", "%5f", StringComparison.Ordinal)}",
+            $"/v/rooms/{secret.Replace("_", "%5F", StringComparison.Ordinal)}",
         ];
         foreach (var address in addresses)
         {
             var answer = await client.GetAsync(address, TestContext.Current.CancellationToken);
             var error = await answer.IsRefused("malformed_request");
             Assert.Contains("revoke it", error.Text("message"), StringComparison.Ordinal);
-            Assert.DoesNotContain(secret[prefix.Length..][..20], $"{answer}{await answer.Content.ReadAsStringAsync()}", StringComparison.Ordinal);
+            Assert.DoesNotContain(
+                secret[prefix.Length..][..20], $"{answer}{await answer.Content.ReadAsStringAsync()}", StringComparison.Ordinal);
         }
     }
 
@@ -34,7 +38,8 @@ public class ASecretInAnAddress(TestCluster cluster)
     {
         using var client = (await cluster.Service).Client();
         var token = $"eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhbmEifQ.{new string('x', 86)}";
-        foreach (var address in new[] { $"/v/auth/whoami?token={token}", $"/{token}", $"/health/live?{token.Replace(".", "%2E", StringComparison.Ordinal)}" })
+        foreach (var address in new[]
+        { $"/v/auth/whoami?token={token}", $"/{token}", $"/health/live?{token.Replace(".", "%2E", StringComparison.Ordinal)}" })
         {
             await (await client.GetAsync(address, TestContext.Current.CancellationToken)).IsRefused("malformed_request");
         }
@@ -55,7 +60,8 @@ public class ASecretInAnAddress(TestCluster cluster)
     {
         var log = new Memory();
         await using var service = await ParleService.Start(
-            await cluster.NewDatabase(), services => services.AddSingleton<ILoggerProvider>(log), ("Logging:LogLevel:Default", "Trace"), ("Logging:LogLevel:Microsoft.AspNetCore", "Trace"), Memory.AndNoConsole);
+            await cluster.NewDatabase(), services => services.AddSingleton<ILoggerProvider>(log), ("Logging:LogLevel:Default", "Trace"),
+            ("Logging:LogLevel:Microsoft.AspNetCore", "Trace"), Memory.AndNoConsole);
         var ana = (await service.NewRoom(History.FromAdmission)).Agents[0];
 
         await (await ana.Send(HttpMethod.Get, $"{ana.Projection}?since_seq={ana.Token}")).IsRefused("malformed_request");
@@ -73,7 +79,8 @@ public class ASecretInAnAddress(TestCluster cluster)
         await using var process = await ParleProcess.Start(service.ConnectionString, ("Logging__LogLevel__Microsoft.AspNetCore", "Trace"));
         using var client = process.Client();
 
-        await (await client.GetAsync($"/v/agent/self?token={ana.Token}", TestContext.Current.CancellationToken)).IsRefused("malformed_request");
+        await (await client.GetAsync($"/v/agent/self?token={ana.Token}", TestContext.Current.CancellationToken))
+            .IsRefused("malformed_request");
         await client.GetAsync("/health/live?logged=yes", TestContext.Current.CancellationToken);
 
         await process.Says("logged=yes");

@@ -17,7 +17,8 @@ public class ASessionCredential(TestCluster cluster)
         var room = await (await cluster.Service).NewRoomWithPresent(History.FromAdmission, History.FromAdmission);
         var (ana, ben) = (room.Agents[0], room.Agents[1]);
         var handle = ana.Address.Split('.')[^1];
-        foreach (var wrong in (string?[])[null, "", handle, ana.Credential + "x", ana.Credential![..^1], ben.Credential, ana.Token, Secret.Mint(Secret.SessionPrefix).Reveal()])
+        foreach (var wrong in (string?[])[null, "", handle, ana.Credential + "x", ana.Credential![..^1], ben.Credential, ana.Token,
+            Secret.Mint(Secret.SessionPrefix).Reveal()])
         {
             ana.Credential = wrong;
             await IsRefusedEverywhere(ana, "invalid_agent_session");
@@ -65,7 +66,8 @@ public class ASessionCredential(TestCluster cluster)
     {
         foreach (var action in InSession)
         {
-            await (await agent.Send(new(action.Method), action.Path.Replace("{room}", $"{agent.RoomID}").Replace("{session}", $"{agent.SessionID}"), key: "key")).IsRefused(code);
+            await (await agent.Send(new(action.Method),
+                action.Path.Replace("{room}", $"{agent.RoomID}").Replace("{session}", $"{agent.SessionID}"), key: "key")).IsRefused(code);
         }
     }
 }

@@ -22,7 +22,8 @@ public class ASupersededSession(TestCluster cluster)
     {
         var (_, _, second, _) = await Superseded();
         var listed = Assert.Single((await ListingSessions.List(second)).GetProperty("sessions").EnumerateArray());
-        Assert.Equal((second.SessionID, "night-shift", 2), (listed.GetProperty("agent_session_id").GetGuid(), listed.Text("alias"), listed.GetProperty("generation").GetInt64()));
+        Assert.Equal((second.SessionID, "night-shift", 2),
+            (listed.GetProperty("agent_session_id").GetGuid(), listed.Text("alias"), listed.GetProperty("generation").GetInt64()));
     }
 
     [Fact]
@@ -35,7 +36,8 @@ public class ASupersededSession(TestCluster cluster)
 
         var claimed = await second.Claim("night-shift", 1);
 
-        Assert.Equal((2, first.Address, second.SessionID), (claimed.GetProperty("generation").GetInt64(), claimed.Text("address"), claimed.GetProperty("agent_session_id").GetGuid()));
+        Assert.Equal((2, first.Address, second.SessionID),
+            (claimed.GetProperty("generation").GetInt64(), claimed.Text("address"), claimed.GetProperty("agent_session_id").GetGuid()));
     }
 
     [Fact]
@@ -51,7 +53,8 @@ public class ASupersededSession(TestCluster cluster)
         await ben.Tell(second.Address, "for the successor");
 
         Assert.Equal(["for the successor"], await second.Waiting());
-        await (await first.Send(HttpMethod.Get, $"/v/rooms/{first.RoomID}/responsive-delivery?wait=0")).IsRefused("agent_session_superseded");
+        await (await first.Send(HttpMethod.Get, $"/v/rooms/{first.RoomID}/responsive-delivery?wait=0"))
+            .IsRefused("agent_session_superseded");
     }
 
     private async Task<(string Handle, TestAgent First, TestAgent Second, TestAgent Ben)> Superseded()

@@ -37,7 +37,9 @@ public class AWakeStream(TestCluster cluster)
         await using var stream = await EventReader.Wake(ben);
 
         await Says(ana, "to nobody in particular");
-        await (await ana.Post("""{"type":"message_submitted","payload":{"body":"to all"},"addressing":{"audience":"broadcast"}}""", "broadcast")).Json(HttpStatusCode.Created);
+        await (await ana.Post(
+            """{"type":"message_submitted","payload":{"body":"to all"},"addressing":{"audience":"broadcast"}}""", "broadcast"))
+            .Json(HttpStatusCode.Created);
         await Says(ana, "to Ben elsewhere", to: benElsewhere.Address);
         await Says(ana, "to Carl", to: carl.Address);
         await Says(ben, "to Ana", to: ana.Address);
@@ -158,7 +160,8 @@ public class AWakeStream(TestCluster cluster)
 
     private static (string, string) Event(System.Net.ServerSentEvents.SseItem<string> item) => (item.EventType, item.Data);
 
-    private static async Task Says(TestAgent agent, string body, string? to = null) => await (await agent.Say(body, to: to)).Json(HttpStatusCode.Created);
+    private static async Task Says(TestAgent agent, string body, string? to = null) =>
+        await (await agent.Say(body, to: to)).Json(HttpStatusCode.Created);
 
     /// The same sessions in a room of their own.
     private static async Task<IReadOnlyList<TestAgent>> SecondRoom(ParleService service, params TestAgent[] agents)

@@ -17,10 +17,12 @@ internal static class Account
         var error = await answer.Refuses("not_found");
         error.HasExactly("code", "message", "action", "retryable", "scope", "retry_after_ms");
         Assert.Equal(
-            (HttpStatusCode.NotFound, "stop", false, "account"), (answer.StatusCode, error.Text("action"), error.GetProperty("retryable").GetBoolean(), error.Text("scope")));
+            (HttpStatusCode.NotFound, "stop", false, "account"),
+            (answer.StatusCode, error.Text("action"), error.GetProperty("retryable").GetBoolean(), error.Text("scope")));
     }
 
-    public static Task<Guid> IDOfAgent(this ParleService service, TestAgent agent) => service.Scalar<Guid>("select agent_id from parle.agent_sessions where session_id = $1", agent.SessionID);
+    public static Task<Guid> IDOfAgent(this ParleService service, TestAgent agent) =>
+        service.Scalar<Guid>("select agent_id from parle.agent_sessions where session_id = $1", agent.SessionID);
 
     /// Gives a person a seat of its own, as an accepted invitation would.
     public static async Task<Guid> Admit(this ParleService service, TestPrincipal person, Guid roomID)
@@ -34,14 +36,17 @@ internal static class Account
     public static async Task Admit(this ParleService service, IReadOnlyList<string> handles, Guid roomID)
     {
         var agents = await service.Rows(
-            "select agent_id, principal_id from parle.agents join parle.principals p using (principal_id) where p.handle = any($1)", row => (Agent: row.GetGuid(0), Principal: row.GetGuid(1)), (object)handles.ToArray());
-        await service.Record(roomID, [.. agents.Select(agent => new SeatAdmitted(Guid.CreateVersion7(), agent.Principal, agent.Agent, History.FromAdmission))]);
+            "select agent_id, principal_id from parle.agents join parle.principals p using (principal_id) where p.handle = any($1)",
+            row => (Agent: row.GetGuid(0), Principal: row.GetGuid(1)), (object)handles.ToArray());
+        await service.Record(roomID,
+            [.. agents.Select(agent => new SeatAdmitted(Guid.CreateVersion7(), agent.Principal, agent.Agent, History.FromAdmission))]);
     }
 
     /// The same session with a token minted for the seat that its agent has now.
     public static async Task<TestAgent> WithNewToken(this ParleService service, OwnedRoom room, int who)
     {
-        var provisioned = await service.Provision(new([], [], [new("build", room.Owner.Handle, Tokens: [new($"@{room.People[who].Handle}.helper")])]), newTokens: true);
+        var provisioned = await service.Provision(
+            new([], [], [new("build", room.Owner.Handle, Tokens: [new($"@{room.People[who].Handle}.helper")])]), newTokens: true);
         return room.Agents[who].In(room.RoomID, provisioned.Rooms[0].Tokens[0].Token!, service.Client());
     }
 

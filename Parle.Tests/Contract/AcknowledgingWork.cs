@@ -20,7 +20,8 @@ public class AcknowledgingWork(TestCluster cluster)
         Assert.True(done.Timestamp("updated_at") >= row.Timestamp("created_at"));
         var drained = await ben.Drain();
         Assert.Empty(drained.Messages());
-        Assert.Equal((row.Seq(), row.Text("event_id")), (drained.GetProperty("delivery").GetProperty("last_acked_seq").GetInt64(), drained.GetProperty("delivery").Text("last_ack_event_id")));
+        Assert.Equal((row.Seq(), row.Text("event_id")), (drained.GetProperty("delivery").GetProperty("last_acked_seq").GetInt64(),
+            drained.GetProperty("delivery").Text("last_ack_event_id")));
     }
 
     [Fact]
@@ -81,7 +82,8 @@ public class AcknowledgingWork(TestCluster cluster)
         {
             await (await ben.Ack(row)).IsRefused("delivery_ack_rejected");
             await (await Ack(ben, $$"""{"seq":{{row.Seq()}}}""")).IsRefused("delivery_ack_rejected");
-            await (await Ack(ben, $$"""{"seq":{{waits.Seq()}},"event_id":"{{row.Text("event_id")}}"}""")).IsRefused("delivery_ack_rejected");
+            await (await Ack(ben, $$"""{"seq":{{waits.Seq()}},"event_id":"{{row.Text("event_id")}}"}"""))
+                .IsRefused("delivery_ack_rejected");
         }
 
         foreach (var seq in (long[])[0, -1, view[^1].Seq() + 1, long.MaxValue])
@@ -135,14 +137,16 @@ public class AcknowledgingWork(TestCluster cluster)
         }
     }
 
-    [Theory, InlineData("{}"), InlineData("""{"seq":null}"""), InlineData("""{"seq":"1"}"""), InlineData("""{"seq":1.5}"""), InlineData("""{"seq":1,"event_id":"x"}"""), InlineData("[]"), InlineData("")]
+    [Theory, InlineData("{}"), InlineData("""{"seq":null}"""), InlineData("""{"seq":"1"}"""), InlineData("""{"seq":1.5}"""),
+        InlineData("""{"seq":1,"event_id":"x"}"""), InlineData("[]"), InlineData("")]
     public async Task that_cannot_be_read_is_malformed(string json)
     {
         var (_, ben) = await AnaAndBen();
         await (await Ack(ben, json)).IsRefused("malformed_request");
     }
 
-    private static Task<HttpResponseMessage> Ack(TestAgent agent, string json) => agent.Send(HttpMethod.Post, $"/v/rooms/{agent.RoomID}/responsive-delivery/ack", json);
+    private static Task<HttpResponseMessage> Ack(TestAgent agent, string json) =>
+        agent.Send(HttpMethod.Post, $"/v/rooms/{agent.RoomID}/responsive-delivery/ack", json);
 
     private async Task<(TestAgent Ana, TestAgent Ben)> AnaAndBen()
     {

@@ -12,7 +12,8 @@ public class AgentsOfAPerson(TestCluster cluster)
     public async Task are_created_with_a_name_that_is_shown()
     {
         var ana = await (await cluster.Service).NewPerson();
-        var named = await (await ana.Post("/v/agents", new { agent_handle = "builder", display_name = "The Builder" })).Json(HttpStatusCode.Created);
+        var named = await (await ana.Post("/v/agents", new { agent_handle = "builder", display_name = "The Builder" }))
+            .Json(HttpStatusCode.Created);
         named.HasExactly("agent_id", "agent_handle", "display_name");
         named.IsUuid("agent_id");
         Assert.Equal(("builder", "The Builder"), (named.Text("agent_handle"), named.Text("display_name")));
@@ -26,7 +27,8 @@ public class AgentsOfAPerson(TestCluster cluster)
     [InlineData("""{"agent_handle":"Builder"}""")]
     [InlineData("""{"agent_handle":"agent"}""")]
     [InlineData("""{"agent_handle":"builder","display_name":""}""")]
-    public async Task are_refused_without_a_proper_name(string body) => await (await (await (await cluster.Service).NewPerson()).Post("/v/agents", body)).IsRefused("validation_failed");
+    public async Task are_refused_without_a_proper_name(string body) =>
+        await (await (await (await cluster.Service).NewPerson()).Post("/v/agents", body)).IsRefused("validation_failed");
 
     [Fact]
     public async Task have_handles_that_are_unique_among_ones_own()
@@ -43,7 +45,8 @@ public class AgentsOfAPerson(TestCluster cluster)
     public async Task are_created_once_for_one_key()
     {
         var ana = await (await cluster.Service).NewPerson();
-        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => ana.Post("/v/agents", new { agent_handle = "builder" }, "one-key")));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 8).Select(_ => ana.Post("/v/agents", new { agent_handle = "builder" }, "one-key")));
         Assert.Single((await Task.WhenAll(answers.Select(answer => answer.Bytes()))).Distinct());
         Assert.Equal(HttpStatusCode.Created, answers[0].StatusCode);
     }
@@ -67,7 +70,8 @@ public class AgentsOfAPerson(TestCluster cluster)
         await using var service = await ParleService.Start(await cluster.NewDatabase(), ("Parle:Limits:AgentsPerPrincipal", "1"));
         var ana = await service.NewPerson();
         var only = await ana.Creates("builder");
-        var error = await (await ana.Post("/v/agents", new { agent_handle = "tester" })).IsRefused("resource_limit_exceeded", "cap", "used", "limit", "recovery");
+        var error = await (await ana.Post("/v/agents", new { agent_handle = "tester" }))
+            .IsRefused("resource_limit_exceeded", "cap", "used", "limit", "recovery");
         Assert.Equal("principal_agents", error.Text("cap"));
         await (await ana.Delete($"/v/agents/{only}")).IsEmptyWith(HttpStatusCode.NoContent);
         await ana.Creates("tester");
@@ -137,7 +141,8 @@ public class AgentsOfAPerson(TestCluster cluster)
             await (await ben.Delete($"/v/agents/{id}")).IsRefusedAsNothing();
         }
 
-        Assert.Equal(agent, (await (await ana.Get("/v/agents")).Json(HttpStatusCode.OK)).GetProperty("agents")[0].GetProperty("agent_id").GetGuid());
+        Assert.Equal(
+            agent, (await (await ana.Get("/v/agents")).Json(HttpStatusCode.OK)).GetProperty("agents")[0].GetProperty("agent_id").GetGuid());
     }
 
     /// Law 3: a retry of a deletion is answered as the first try.

@@ -13,7 +13,8 @@ public class AliasesOfAPersonsAgent(TestCluster cluster)
         var (_, room, agentID, path) = await NightShift();
         var (ana, ben, person) = (room.Agents[0], room.Agents[1], room.People[1]);
         var inRoom = $"/v/rooms/{room.RoomID}{path["/v".Length..]}";
-        Assert.Equal("""{"alias":"night-shift","alias_generation":1,"offline_delivery":true}""", (await (await person.Get($"{path}/offline-delivery")).Json(HttpStatusCode.OK)).GetRawText());
+        Assert.Equal("""{"alias":"night-shift","alias_generation":1,"offline_delivery":true}""",
+            (await (await person.Get($"{path}/offline-delivery")).Json(HttpStatusCode.OK)).GetRawText());
         await ben.End();
 
         Assert.True(await Set(person, path, false));
@@ -25,9 +26,11 @@ public class AliasesOfAPersonsAgent(TestCluster cluster)
         Assert.True(await Set(person, inRoom, false));
         await (await ana.Say("anybody?", to: ben.Address)).IsRefused("address_not_deliverable");
         var setting = await (await person.Get($"{inRoom}/offline-delivery")).Json(HttpStatusCode.OK);
-        setting.HasExactly("alias", "alias_generation", "offline_delivery", "room_id", "room_offline_delivery", "effective_offline_delivery");
+        setting.HasExactly(
+            "alias", "alias_generation", "offline_delivery", "room_id", "room_offline_delivery", "effective_offline_delivery");
         Assert.Equal((true, false, false), (
-            setting.GetProperty("offline_delivery").GetBoolean(), setting.GetProperty("room_offline_delivery").GetBoolean(), setting.GetProperty("effective_offline_delivery").GetBoolean()));
+            setting.GetProperty("offline_delivery").GetBoolean(), setting.GetProperty("room_offline_delivery").GetBoolean(),
+            setting.GetProperty("effective_offline_delivery").GetBoolean()));
 
         await Set(person, path, false);
         var restored = await (await person.Post($"{path}/offline-delivery/restore-everywhere")).Json(HttpStatusCode.OK);
@@ -43,26 +46,31 @@ public class AliasesOfAPersonsAgent(TestCluster cluster)
         var (ana, ben, person) = (room.Agents[0], room.Agents[1], room.People[1]);
         var preview = await (await person.Post($"{path}/release/preview")).Json(HttpStatusCode.OK);
         preview.HasExactly("alias", "alias_generation", "terminal", "effects");
-        Assert.Equal(("night-shift", 1, true), (preview.Text("alias"), preview.GetProperty("alias_generation").GetInt64(), preview.GetProperty("terminal").GetBoolean()));
+        Assert.Equal(("night-shift", 1, true),
+            (preview.Text("alias"), preview.GetProperty("alias_generation").GetInt64(), preview.GetProperty("terminal").GetBoolean()));
         Assert.NotEmpty(preview.GetProperty("effects").EnumerateArray());
 
         foreach (var _ in (int[])[1, 2])
         {
-            Assert.Equal("""{"alias":"night-shift","released_alias_generation":1,"released":true}""", (await Release(person, path, 1, "key").Json(HttpStatusCode.OK)).GetRawText());
+            Assert.Equal("""{"alias":"night-shift","released_alias_generation":1,"released":true}""",
+                (await Release(person, path, 1, "key").Json(HttpStatusCode.OK)).GetRawText());
         }
 
         await Release(person, path, 2, "key").IsRefused("idempotency_conflict");
         await Release(person, path, 2).IsRefused("agent_session_alias_conflict");
-        Assert.Equal("""{"alias":"night-shift","released_alias_generation":1,"released":true}""", (await Release(person, path, 1).Json(HttpStatusCode.OK)).GetRawText());
+        Assert.Equal("""{"alias":"night-shift","released_alias_generation":1,"released":true}""",
+            (await Release(person, path, 1).Json(HttpStatusCode.OK)).GetRawText());
         await (await ana.Say("anybody?", to: ben.Address)).IsRefused("address_not_deliverable");
 
         // The session goes on under its own handle, and can take another alias.
         await (await ben.Say("still here")).Json(HttpStatusCode.Created);
-        var own = (await (await ben.Send(HttpMethod.Get, "/v/agent/sessions")).Json(HttpStatusCode.OK)).GetProperty("sessions").EnumerateArray().Single();
+        var own = (await (await ben.Send(HttpMethod.Get, "/v/agent/sessions")).Json(HttpStatusCode.OK)).GetProperty("sessions")
+            .EnumerateArray().Single();
         own.IsNull("alias");
         await (await ana.Say("there you are", to: own.Text("address"))).Json(HttpStatusCode.Created);
         var found = await ben.LookUp("night-shift");
-        Assert.Equal((1, JsonValueKind.Null), (found.GetProperty("generation").GetInt64(), found.GetProperty("current_agent_session_id").ValueKind));
+        Assert.Equal(
+            (1, JsonValueKind.Null), (found.GetProperty("generation").GetInt64(), found.GetProperty("current_agent_session_id").ValueKind));
         await ben.Claim("day-shift", 0);
         await ben.Send(HttpMethod.Get, "/v/agent/sessions");
         await service.Successor(ben, "night-shift");
@@ -75,7 +83,8 @@ public class AliasesOfAPersonsAgent(TestCluster cluster)
         var (ana, ben) = (room.Agents[0], room.Agents[1]);
         await using var wake = await EventReader.Wake(ben);
         await Release(room.People[1], path, 1).Json(HttpStatusCode.OK);
-        var own = (await (await ben.Send(HttpMethod.Get, "/v/agent/sessions")).Json(HttpStatusCode.OK)).GetProperty("sessions").EnumerateArray().Single();
+        var own = (await (await ben.Send(HttpMethod.Get, "/v/agent/sessions")).Json(HttpStatusCode.OK)).GetProperty("sessions")
+            .EnumerateArray().Single();
         await ana.Tell(own.Text("address"), "hello");
         Assert.Equal("wake", (await wake.Next()).EventType);
         Assert.Equal(["hello"], await ben.Waiting());
@@ -90,7 +99,8 @@ public class AliasesOfAPersonsAgent(TestCluster cluster)
         foreach (var (person, of) in new[]
         {
             (stranger, path), (room.Owner, path), (room.Owner, inRoom), (stranger, inRoom),
-            (room.People[1], $"/v/agents/{agentID}/session-aliases/day-shift"), (room.People[1], $"/v/agents/nonsense/session-aliases/night-shift"),
+            (room.People[1], $"/v/agents/{agentID}/session-aliases/day-shift"),
+            (room.People[1], $"/v/agents/nonsense/session-aliases/night-shift"),
             (room.People[1], $"/v/rooms/{Guid.NewGuid()}/agents/{agentID}/session-aliases/night-shift"),
         })
         {
@@ -113,7 +123,8 @@ public class AliasesOfAPersonsAgent(TestCluster cluster)
 
     private static async Task<bool> Set(TestPrincipal person, string path, bool on)
     {
-        var setting = await (await person.Send(HttpMethod.Put, $"{path}/offline-delivery", new { offline_delivery = on })).Json(HttpStatusCode.OK);
+        var setting = await (await person.Send(HttpMethod.Put, $"{path}/offline-delivery", new { offline_delivery = on }))
+            .Json(HttpStatusCode.OK);
         return setting.GetProperty("changed").GetBoolean();
     }
 

@@ -18,8 +18,9 @@ public class AnAgentToken(TestCluster cluster)
         await service.Revoke(ben);
         string?[] headers =
         [
-            null, "", "Bearer", "Bearer ", "Basic YTpi", ana.Token, $"Basic {ana.Token}", "Bearer parle_agt_short", $"Bearer {ana.Token}x", $"Bearer {ana.Token[..^1]}é",
-            $"Bearer {ana.Credential}", $"Bearer {Secret.Mint(Secret.TokenPrefix).Reveal()}", $"Bearer {ana.Token} {ana.Token}", $"Bearer {ben.Token}", $"Bearer {expired.Token}",
+            null, "", "Bearer", "Bearer ", "Basic YTpi", ana.Token, $"Basic {ana.Token}", "Bearer parle_agt_short", $"Bearer {ana.Token}x",
+            $"Bearer {ana.Token[..^1]}é", $"Bearer {ana.Credential}", $"Bearer {Secret.Mint(Secret.TokenPrefix).Reveal()}",
+            $"Bearer {ana.Token} {ana.Token}", $"Bearer {ben.Token}", $"Bearer {expired.Token}",
         ];
 
         var answers = new HashSet<string>();
@@ -27,7 +28,8 @@ public class AnAgentToken(TestCluster cluster)
         {
             foreach (var header in headers)
             {
-                using var request = ana.Request(new(action.Method), action.Path.Replace("{room}", $"{room.RoomID}").Replace("{session}", $"{ana.SessionID}"));
+                using var request = ana.Request(
+                    new(action.Method), action.Path.Replace("{room}", $"{room.RoomID}").Replace("{session}", $"{ana.SessionID}"));
                 request.Headers.Authorization = null;
                 _ = header is null || request.Headers.TryAddWithoutValidation("Authorization", header);
                 var answer = await ana.Send(request);
@@ -94,6 +96,7 @@ public class AnAgentToken(TestCluster cluster)
         Assert.Matches("^@[a-z0-9-]+[.]helper$", self.Text("address"));
         Assert.Equal("participate", Assert.Single(self.GetProperty("scopes").EnumerateArray()).GetString());
         Assert.Equal($"{room.RoomID}", Assert.Single(self.GetProperty("rooms").EnumerateArray()).Text("room_id"));
-        Assert.Equal(("start_session", "POST", "/v/agent/sessions"), (self.GetProperty("next").Text("action"), self.GetProperty("next").Text("method"), self.GetProperty("next").Text("path")));
+        Assert.Equal(("start_session", "POST", "/v/agent/sessions"),
+            (self.GetProperty("next").Text("action"), self.GetProperty("next").Text("method"), self.GetProperty("next").Text("path")));
     }
 }

@@ -28,7 +28,8 @@ public class AnAliasOnTwoNodes(TwoNodes nodes) : IClassFixture<TwoNodes>
         }
 
         await writing;
-        Assert.Equal(Enumerable.Range(0, 4).SelectMany(writer => Enumerable.Range(0, 10).Select(i => $"{writer}.{i}")).Order(), (await ben.Waiting()).Order());
+        Assert.Equal(Enumerable.Range(0, 4).SelectMany(writer => Enumerable.Range(0, 10).Select(i => $"{writer}.{i}")).Order(),
+            (await ben.Waiting()).Order());
     }
 
     [Fact]

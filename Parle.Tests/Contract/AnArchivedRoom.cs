@@ -43,10 +43,12 @@ public class AnArchivedRoom(TestCluster cluster)
 
         Assert.Equal((1, 2, 2), (
             await service.Count(room.RoomID, "room_archived"), await service.Count(room.RoomID, "participant_left"),
-            await service.Scalar<long>("select count(*) from parle.mt_events where type = 'agent_token_revoked' and stream_id in (select token_id from parle.agent_tokens where room_id = $1)", room.RoomID)));
+            await service.Scalar<long>("select count(*) from parle.mt_events where type = 'agent_token_revoked' and stream_id in (select "
+                + "token_id from parle.agent_tokens where room_id = $1)", room.RoomID)));
         Assert.True((await service.RecordOf(room.RoomID)).Facts > before.Facts);
         Assert.Equal("""{"body": "for the record"}""".Replace(" ", "", StringComparison.Ordinal),
-            (await service.Scalar<string>("select body from parle.contents where room_id = $1", room.RoomID)).Replace(" ", "", StringComparison.Ordinal));
+            (await service.Scalar<string>("select body from parle.contents where room_id = $1", room.RoomID))
+                .Replace(" ", "", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -57,7 +59,8 @@ public class AnArchivedRoom(TestCluster cluster)
         var ben = room.People[1];
         await (await ben.Delete($"/v/rooms/{room.RoomID}")).IsRefusedAsNothing();
         await service.Admit(ben, room.RoomID);
-        Assert.Equal("not_owner", (await (await ben.Delete($"/v/rooms/{room.RoomID}")).IsRefused("forbidden", "reason", "unlock")).Text("reason"));
+        Assert.Equal(
+            "not_owner", (await (await ben.Delete($"/v/rooms/{room.RoomID}")).IsRefused("forbidden", "reason", "unlock")).Text("reason"));
         await (await room.Agents[0].Send(HttpMethod.Delete, $"/v/rooms/{room.RoomID}")).Refuses("unauthenticated");
         await room.Agents[0].Read();
     }

@@ -107,7 +107,8 @@ public class AnEndlessExchange(TestCluster cluster)
         await ana.Opens(Asking.Help());
     }
 
-    private static async Task<(TestAgent Ana, TestAgent Ben)> Two(ParleService service) => await TokenOwner.At(service) is var owner ? (owner.Agent, owner.Ben) : default;
+    private static async Task<(TestAgent Ana, TestAgent Ben)> Two(ParleService service) =>
+        await TokenOwner.At(service) is var owner ? (owner.Agent, owner.Ben) : default;
 
     private async Task<ParleService> Guarded(TestCluster cluster, string? database = null) => await ParleService.Start(
         database ?? await cluster.NewDatabase(), services => services.AddSingleton<TimeProvider>(clock),

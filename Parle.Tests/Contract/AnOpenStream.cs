@@ -124,7 +124,8 @@ public class AnOpenStream(TestCluster cluster, AMovableClock time) : IClassFixtu
         await using var stream = await Open(kind, ana);
         await cluster.Drop(service.ConnectionString);
 
-        service.Host.Services.GetRequiredService<Notifier>().Announce(new Signal(SignalKind.Standing, ana.SessionID)); // So that it asks who is there.
+        // So that it asks who is there.
+        service.Host.Services.GetRequiredService<Notifier>().Announce(new Signal(SignalKind.Standing, ana.SessionID));
 
         Assert.Empty(await stream.ToEnd());
     }
@@ -145,5 +146,6 @@ public class AnOpenStream(TestCluster cluster, AMovableClock time) : IClassFixtu
 
     /// A stream with nothing to say for now.
     private static async Task<EventReader> Open(string kind, TestAgent agent) =>
-        kind is "wake" ? await EventReader.Wake(agent) : await EventReader.Room(agent, (await agent.Read()).GetProperty("watermark").GetInt64());
+        kind is "wake"
+            ? await EventReader.Wake(agent) : await EventReader.Room(agent, (await agent.Read()).GetProperty("watermark").GetInt64());
 }

@@ -35,16 +35,19 @@ public class AnUndeliverableAddress(ServiceWithItsOwnClock place) : IClassFixtur
 
         string[] nobody =
         [
-            "@nobody.helper", "@nobody.helper.night-shift", ben.AgentAddress("aaaaaaaaaaaaaaaa"), string.Join('.', ben.AgentAddress().Split('.')[0], "nobody"),
-            outside.Address, ended.Address, supersededHandle, expired.Address, expired.AgentAddress(), cleo.AgentAddress(), elsewhere.AgentAddress(), elsewhere.Address,
-            ben.AgentAddress("never-claimed"), ben.AgentAddress("night-shift"),
+            "@nobody.helper", "@nobody.helper.night-shift", ben.AgentAddress("aaaaaaaaaaaaaaaa"),
+            string.Join('.', ben.AgentAddress().Split('.')[0], "nobody"), outside.Address, ended.Address, supersededHandle, expired.Address,
+            expired.AgentAddress(), cleo.AgentAddress(), elsewhere.AgentAddress(), elsewhere.Address, ben.AgentAddress("never-claimed"),
+            ben.AgentAddress("night-shift"),
         ];
         var before = await service.RecordOf(room.RoomID);
 
         var answers = new HashSet<(HttpStatusCode, string)>();
-        foreach (var to in nobody.Select(address => JsonSerializer.Serialize(address)).Append(JsonSerializer.Serialize(new[] { ben.Address, "@nobody.helper" })))
+        foreach (var to in nobody.Select(address => JsonSerializer.Serialize(address))
+            .Append(JsonSerializer.Serialize(new[] { ben.Address, "@nobody.helper" })))
         {
-            var answer = await ana.Post($$"""{"type":"message_submitted","payload":{"body":"x"},"addressing":{"audience":"direct","to":{{to}} } }""", "key");
+            var answer = await ana.Post(
+                $$"""{"type":"message_submitted","payload":{"body":"x"},"addressing":{"audience":"direct","to":{{to}} } }""", "key");
             await answer.IsRefused("address_not_deliverable");
             answers.Add(await answer.Bytes());
         }
@@ -62,13 +65,20 @@ public class AnUndeliverableAddress(ServiceWithItsOwnClock place) : IClassFixtur
         var (ana, ben) = (room.Agents[0], room.Agents[1]);
         string[] none =
         [
-            "", "@", "nonsense", "@helper", "@x1.y1 ", $" {ben.Address}", $"{ben.Address} ", $"{ben.Address}.x", $"{ben.Address}\0", ben.Address.ToUpperInvariant(), ben.Address[1..], ben.Address.Replace(".", "..", StringComparison.Ordinal),
-            $"@{new string('a', 300)}.helper", $"@{new string('a', 21)}.helper", "@a.helper", "@admin.helper", "@ben.root", "@ben.helper.system", "@be_n.helper", "@-ben.helper", "@ben--x.helper", "@ben.hélper", "@ben.helper@", "mailto:a@b.example",
+            "", "@", "nonsense", "@helper", "@x1.y1 ", $" {ben.Address}", $"{ben.Address} ", $"{ben.Address}.x", $"{ben.Address}\0",
+            ben.Address.ToUpperInvariant(), ben.Address[1..], ben.Address.Replace(".", "..", StringComparison.Ordinal),
+            $"@{new string('a', 300)}.helper", $"@{new string('a', 21)}.helper", "@a.helper", "@admin.helper", "@ben.root",
+            "@ben.helper.system", "@be_n.helper", "@-ben.helper", "@ben--x.helper", "@ben.hélper", "@ben.helper@", "mailto:a@b.example",
         ];
-        foreach (var to in none.SelectMany(address => (string[])[JsonSerializer.Serialize(address), JsonSerializer.Serialize(new[] { ben.Address, address }), JsonSerializer.Serialize(new[] { "@nobody.helper", address })]))
+        foreach (var to in none.SelectMany(address => (string[])[JsonSerializer.Serialize(address),
+            JsonSerializer.Serialize(new[] { ben.Address, address }), JsonSerializer.Serialize(new[] { "@nobody.helper", address })]))
         {
-            await (await ana.Post($$"""{"type":"message_submitted","payload":{"body":"x"},"addressing":{"audience":"direct","to":{{to}} } }""", "key")).IsRefused("malformed_request");
-            await (await ana.Send(HttpMethod.Post, $"/v/rooms/{room.RoomID}/asks", $$"""{"kind":"help","title":"t","request":{"question":"q"},"addressing":{"audience":"direct","to":{{to}} } }""", "key")).IsRefused("malformed_request");
+            await (await ana.Post(
+                $$"""{"type":"message_submitted","payload":{"body":"x"},"addressing":{"audience":"direct","to":{{to}} } }""", "key"))
+                .IsRefused("malformed_request");
+            await (await ana.Send(HttpMethod.Post, $"/v/rooms/{room.RoomID}/asks",
+                $$"""{"kind":"help","title":"t","request":{"question":"q"},"addressing":{"audience":"direct","to":{{to}} } }""", "key"))
+                .IsRefused("malformed_request");
         }
 
         await ana.Tell(ben.Address, "for you");

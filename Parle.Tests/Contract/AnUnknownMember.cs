@@ -49,49 +49,70 @@ public class AnUnknownMember(TestCluster cluster)
         var action = Action(id);
         foreach (var (path, part) in Parts(action))
         {
-            foreach (var known in part.Properties.Select(property => property.Name).Where(name => path.Length > 0 || action.Narrowing is not { } narrowing || narrowing.Contains(name)))
+            foreach (var known in part.Properties.Select(property => property.Name)
+                .Where(name => path.Length > 0 || action.Narrowing is not { } narrowing || narrowing.Contains(name)))
             {
                 foreach (var slip in Slips(known).Where(slip => part.Properties.All(property => property.Name != slip)))
                 {
                     var refusal = Read(action, At(action, path, part, (slip, null)));
                     Assert.Equal("unknown_member", refusal?.Reason);
-                    Assert.True(refusal!.Detail!.Contains(known, StringComparison.Ordinal), $"{id}: {slip} is not told {known}: {refusal.Detail}");
+                    Assert.True(
+                        refusal!.Detail!.Contains(known, StringComparison.Ordinal), $"{id}: {slip} is not told {known}: {refusal.Detail}");
                 }
             }
         }
     }
 
     [Theory]
-    [InlineData(""" "to":"@x1.y1" """, "addressing.to"), InlineData(""" "audience":"direct" """, "addressing.audience"), InlineData(""" "adressing":{"audience":"direct","to":"@x1.y1"} """, "addressing")]
-    [InlineData(""" "Addressing":{"audience":"direct"} """, "addressing"), InlineData(""" "TO":"@x1.y1" """, "addressing.to"), InlineData(""" "recipients":["@x1.y1"] """, "addressing.to")]
-    [InlineData(""" "recipient":"@x1.y1" """, "addressing.to"), InlineData(""" "addressee":"@x1.y1" """, "addressing"), InlineData(""" "target":"@x1.y1" """, "addressing.to"), InlineData(""" "cc":[] """, "addressing.to")]
-    [InlineData(""" "visibility":"private" """, "addressing.audience"), InlineData(""" "private":true """, "addressing.audience"), InlineData(""" "direct":true """, "addressing.audience")]
-    [InlineData(""" "address":"@x1.y1" """, "addressing"), InlineData(""" "addresses":[] """, "addressing"), InlineData(""" "audiance":"direct" """, "addressing.audience"), InlineData(""" "Type":"x" """, "type")]
-    [InlineData(""" "addressing":{"audience":"direct","too":"@x1.y1"} """, "to"), InlineData(""" "addressing":{"Audience":"direct","to":"@x1.y1"} """, "audience"), InlineData(""" "addressing":{"audience":"broadcast","recipients":[]} """, "addressing.to")]
+    [InlineData(""" "to":"@x1.y1" """, "addressing.to"), InlineData(""" "audience":"direct" """, "addressing.audience"),
+        InlineData(""" "adressing":{"audience":"direct","to":"@x1.y1"} """, "addressing")]
+    [InlineData(""" "Addressing":{"audience":"direct"} """, "addressing"), InlineData(""" "TO":"@x1.y1" """, "addressing.to"),
+        InlineData(""" "recipients":["@x1.y1"] """, "addressing.to")]
+    [InlineData(""" "recipient":"@x1.y1" """, "addressing.to"), InlineData(""" "addressee":"@x1.y1" """, "addressing"),
+        InlineData(""" "target":"@x1.y1" """, "addressing.to"), InlineData(""" "cc":[] """, "addressing.to")]
+    [InlineData(""" "visibility":"private" """, "addressing.audience"), InlineData(""" "private":true """, "addressing.audience"),
+        InlineData(""" "direct":true """, "addressing.audience")]
+    [InlineData(""" "address":"@x1.y1" """, "addressing"), InlineData(""" "addresses":[] """, "addressing"),
+        InlineData(""" "audiance":"direct" """, "addressing.audience"), InlineData(""" "Type":"x" """, "type")]
+    [InlineData(""" "addressing":{"audience":"direct","too":"@x1.y1"} """, "to"),
+        InlineData(""" "addressing":{"Audience":"direct","to":"@x1.y1"} """, "audience"),
+        InlineData(""" "addressing":{"audience":"broadcast","recipients":[]} """, "addressing.to")]
     public async Task that_narrows_a_message_is_refused_and_nothing_is_said(string member, string meant)
     {
         var ana = (await (await cluster.Service).NewRoomWithPresent(History.FromAdmission)).Agents[0];
-        var error = await (await ana.Post($$"""{"type":"message_submitted","payload":{"body":"secret"},{{member}}}""", "key")).IsRefused("malformed_request", "reason");
+        var error = await (await ana.Post($$"""{"type":"message_submitted","payload":{"body":"secret"},{{member}}}""", "key"))
+            .IsRefused("malformed_request", "reason");
         Assert.Contains($"Did you mean `{meant}`?", error.GetProperty("message").GetString());
         Assert.Empty((await ana.Read()).Messages());
     }
 
     /// What is not said in the right place is not said to all: by a word of the member's name, or by what the member holds.
     [Theory]
-    [InlineData(""" "options":{"addressing":{"audience":"direct","to":"@x1.y1"}} """), InlineData(""" "metadata":{"to":"nobody"} """), InlineData(""" "meta":[{"deep":[{"Audience":"direct"}]}] """), InlineData(""" "extra":{"recipients":[]} """), InlineData(""" "note":"@x1.y1" """)]
-    [InlineData(""" "hint":[["x"," @X1.y1.z1 "]] """), InlineData(""" "more":{"kind":{"private":true}} """), InlineData(""" "target_participant_id":"x" """), InlineData(""" "target_agent_session_id":"x" """), InlineData(""" "addressed_to":"x" """)]
-    [InlineData(""" "to_participant":"x" """), InlineData(""" "to_session":"x" """), InlineData(""" "direct_to":"x" """), InlineData(""" "private_to":"x" """), InlineData(""" "reply_to":"x" """)]
-    [InlineData(""" "in_reply_to":"x" """), InlineData(""" "dm_to":"x" """), InlineData(""" "confidential_to":"x" """), InlineData(""" "restricted_to":"x" """), InlineData(""" "agent":"x" """)]
-    [InlineData(""" "participants":"x" """), InlineData(""" "hidden_from":"x" """), InlineData(""" "only":"x" """), InlineData(""" "hiddenFrom":"x" """), InlineData(""" "hiddenfrom":"x" """)]
-    [InlineData(""" "replyto":"x" """), InlineData(""" "privateTo":"x" """), InlineData(""" "DMTo":"x" """), InlineData(""" "targetParticipantIDs":"x" """), InlineData(""" "is-private":"x" """)]
-    [InlineData(""" "isprivate":"x" """), InlineData(""" "visible.to":"x" """), InlineData(""" "TO_AGENT":"x" """), InlineData(""" "user_ids":"x" """), InlineData(""" "exclude":"x" """)]
+    [InlineData(""" "options":{"addressing":{"audience":"direct","to":"@x1.y1"}} """), InlineData(""" "metadata":{"to":"nobody"} """),
+        InlineData(""" "meta":[{"deep":[{"Audience":"direct"}]}] """), InlineData(""" "extra":{"recipients":[]} """),
+        InlineData(""" "note":"@x1.y1" """)]
+    [InlineData(""" "hint":[["x"," @X1.y1.z1 "]] """), InlineData(""" "more":{"kind":{"private":true}} """),
+        InlineData(""" "target_participant_id":"x" """), InlineData(""" "target_agent_session_id":"x" """),
+        InlineData(""" "addressed_to":"x" """)]
+    [InlineData(""" "to_participant":"x" """), InlineData(""" "to_session":"x" """), InlineData(""" "direct_to":"x" """),
+        InlineData(""" "private_to":"x" """), InlineData(""" "reply_to":"x" """)]
+    [InlineData(""" "in_reply_to":"x" """), InlineData(""" "dm_to":"x" """), InlineData(""" "confidential_to":"x" """),
+        InlineData(""" "restricted_to":"x" """), InlineData(""" "agent":"x" """)]
+    [InlineData(""" "participants":"x" """), InlineData(""" "hidden_from":"x" """), InlineData(""" "only":"x" """),
+        InlineData(""" "hiddenFrom":"x" """), InlineData(""" "hiddenfrom":"x" """)]
+    [InlineData(""" "replyto":"x" """), InlineData(""" "privateTo":"x" """), InlineData(""" "DMTo":"x" """),
+        InlineData(""" "targetParticipantIDs":"x" """), InlineData(""" "is-private":"x" """)]
+    [InlineData(""" "isprivate":"x" """), InlineData(""" "visible.to":"x" """), InlineData(""" "TO_AGENT":"x" """),
+        InlineData(""" "user_ids":"x" """), InlineData(""" "exclude":"x" """)]
     public async Task that_may_say_for_whom_a_message_is_is_refused_and_nothing_is_said(string member)
     {
         var ana = (await (await cluster.Service).NewRoomWithPresent(History.FromAdmission)).Agents[0];
-        var error = await (await ana.Post($$"""{"type":"message_submitted","payload":{"body":"secret"},{{member}}}""", "key")).IsRefused("malformed_request", "reason");
+        var error = await (await ana.Post($$"""{"type":"message_submitted","payload":{"body":"secret"},{{member}}}""", "key"))
+            .IsRefused("malformed_request", "reason");
         Assert.Equal("unknown_member", error.Text("reason"));
         Assert.Contains("addressing", error.Text("message"), StringComparison.Ordinal);
-        Assert.Equal("unknown_member", Read(DeliveryActions.PostReply, JsonNode.Parse($$"""{"reply_route_id":"019a7c1e-1f3a-7d52-8f7a-6a1d0c9b2e10","payload":{"body":"secret"},{{member}}}""")!)?.Reason);
+        Assert.Equal("unknown_member", Read(DeliveryActions.PostReply, JsonNode.Parse(
+            $$"""{"reply_route_id":"019a7c1e-1f3a-7d52-8f7a-6a1d0c9b2e10","payload":{"body":"secret"},{{member}}}""")!)?.Reason);
         Assert.Empty((await ana.Read()).Messages());
     }
 
@@ -108,25 +129,33 @@ public class AnUnknownMember(TestCluster cluster)
     }
 
     [Theory]
-    [InlineData("start_session", """{"max_uses":1}"""), InlineData("start_session", """{"allowedScopes":[]}"""), InlineData("claim_alias", """{"alias":"a","expected_generation":0,"min_generation":1}""")]
+    [InlineData("start_session", """{"max_uses":1}"""), InlineData("start_session", """{"allowedScopes":[]}"""),
+        InlineData("claim_alias", """{"alias":"a","expected_generation":0,"min_generation":1}""")]
     [InlineData("ack_responsive_delivery", """{"seq":1,"upto_seq":3}""")]
-    public void that_shares_a_word_with_what_narrows_is_refused(string id, string json) => Assert.Equal("unknown_member", Read(Action(id), JsonNode.Parse(json)!)?.Reason);
+    public void that_shares_a_word_with_what_narrows_is_refused(string id, string json) =>
+        Assert.Equal("unknown_member", Read(Action(id), JsonNode.Parse(json)!)?.Reason);
 
     [Fact]
     public async Task that_narrows_nothing_is_left_alone_beside_a_message_and_kept_inside_of_it()
     {
         var ana = (await (await cluster.Service).NewRoomWithPresent(History.FromAdmission)).Agents[0];
-        var answer = await ana.Post("""{"type":"message_submitted","client_message_id":"7","metadata":{"note":"see @x1.y1 and the photo","model":["auto"]},"thread":7,"created_at":"2026-08-17T10:00:00Z","traceparent":null,"payload":{"body":"hello","to":"@x1.y1","adressing":1,"Body":"x","turn":1}}""", "key");
+        var answer = await ana.Post(
+            """{"type":"message_submitted","client_message_id":"7","metadata":{"note":"see @x1.y1 and the photo","model":["auto"]},"thread":7,"created_at":"2026-08-17T10:00:00Z","traceparent":null,"payload":{"body":"hello","to":"@x1.y1","adressing":1,"Body":"x","turn":1}}""",
+            "key");
         await answer.Json(System.Net.HttpStatusCode.Created);
         Assert.Equal("@x1.y1", Assert.Single((await ana.Read()).Messages()).GetProperty("payload").GetProperty("to").GetString());
     }
 
     [Theory]
     [InlineData("asks", """{"kind":"help","title":"t","request":{"question":"q"},"to":"@x1.y1"}""", "addressing.to")]
-    [InlineData("asks", """{"kind":"approval","title":"t","request":{"action":"a"},"subject":{"kind":"k","ref":"r","sha256":"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"},"quorom":3}""", "quorum")]
+    [InlineData("asks",
+        """{"kind":"approval","title":"t","request":{"action":"a"},"subject":{"kind":"k","ref":"r","sha256":"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"},"quorom":3}""",
+        "quorum")]
     [InlineData("asks", """{"kind":"help","title":"t","request":{"question":"q","scop":"x"}}""", null)]
-    [InlineData("/v/agent/tokens", """{"action":["read_projection"],"use":1,"ttl":60}""", "actions"), InlineData("/v/agent/tokens", """{"use":1}""", "uses"), InlineData("/v/agent/tokens", """{"ttl":60}""", "ttl_seconds")]
-    [InlineData("/v/agent/tokens", """{"Actions":["read_projection"]}""", "actions"), InlineData("/v/agent/sessions", """{"ttl":60}""", null), InlineData("/v/agent/sessions", """{"scopes":[]}""", null)]
+    [InlineData("/v/agent/tokens", """{"action":["read_projection"],"use":1,"ttl":60}""", "actions"),
+        InlineData("/v/agent/tokens", """{"use":1}""", "uses"), InlineData("/v/agent/tokens", """{"ttl":60}""", "ttl_seconds")]
+    [InlineData("/v/agent/tokens", """{"Actions":["read_projection"]}""", "actions"),
+        InlineData("/v/agent/sessions", """{"ttl":60}""", null), InlineData("/v/agent/sessions", """{"scopes":[]}""", null)]
     public async Task that_would_widen_what_happens_is_refused(string path, string json, string? meant)
     {
         var ana = (await (await cluster.Service).NewRoomWithPresent(History.FromAdmission)).Agents[0];
@@ -148,8 +177,10 @@ public class AnUnknownMember(TestCluster cluster)
             await (await ana.Send(HttpMethod.Post, accept, nothing, "key")).IsRefused("not_found");
         }
 
-        await (await ana.Send(HttpMethod.Post, $"/v/rooms/{ana.RoomID}/participants", """{"seat_id":"x"}""")).Json(System.Net.HttpStatusCode.Created);
-        Assert.Equal(["disable_offline_delivery", "disable_room_offline_delivery", "end_session", "enter_room", "heartbeat"], Actions.All.Where(action => action.IgnoresBody).Select(action => action.Id).Order());
+        await (await ana.Send(HttpMethod.Post, $"/v/rooms/{ana.RoomID}/participants", """{"seat_id":"x"}"""))
+            .Json(System.Net.HttpStatusCode.Created);
+        Assert.Equal(["disable_offline_delivery", "disable_room_offline_delivery", "end_session", "enter_room", "heartbeat"],
+            Actions.All.Where(action => action.IgnoresBody).Select(action => action.Id).Order());
     }
 
     [Fact]
@@ -161,7 +192,8 @@ public class AnUnknownMember(TestCluster cluster)
 
     private static ParleAction Action(string id) => Actions.All.Single(action => action.Id == id);
 
-    private static Domain.Refusal? Read(ParleAction action, JsonNode body) => RequestBody.Parse(Encoding.UTF8.GetBytes(body.ToJsonString()), action.Body!, action.BodyJson, action.Narrowing).Refusal;
+    private static Domain.Refusal? Read(ParleAction action, JsonNode body) =>
+        RequestBody.Parse(Encoding.UTF8.GetBytes(body.ToJsonString()), action.Body!, action.BodyJson, action.Narrowing).Refusal;
 
     // Every object that the body's type has in it, with the way there.
     private static IEnumerable<(string[] Path, JsonTypeInfo Part)> Parts(ParleAction action)
@@ -173,7 +205,8 @@ public class AnUnknownMember(TestCluster cluster)
             var info = action.BodyJson.GetTypeInfo(Nullable.GetUnderlyingType(type) ?? type);
             return info.Kind switch
             {
-                JsonTypeInfoKind.Object => [(path, info), .. info.Properties.SelectMany(property => Of(property.PropertyType, [.. path, property.Name]))],
+                JsonTypeInfoKind.Object =>
+                    [(path, info), .. info.Properties.SelectMany(property => Of(property.PropertyType, [.. path, property.Name]))],
                 JsonTypeInfoKind.Enumerable => Of(info.ElementType!, [.. path, "[]"]),
                 _ => [],
             };
@@ -191,7 +224,8 @@ public class AnUnknownMember(TestCluster cluster)
     private static IEnumerable<string> Slips(string name)
     {
         yield return name.ToUpperInvariant();
-        yield return JsonNamingPolicy.CamelCase.ConvertName(string.Concat(name.Split('_').Select(part => char.ToUpperInvariant(part[0]) + part[1..])));
+        yield return JsonNamingPolicy.CamelCase.ConvertName(
+            string.Concat(name.Split('_').Select(part => char.ToUpperInvariant(part[0]) + part[1..])));
         if (name.Length > 3)
         {
             yield return name.Replace("_", "-", StringComparison.Ordinal);

@@ -17,7 +17,8 @@ public class AnUnknownParameter(TestCluster cluster)
 
     [Fact]
     public void is_left_alone_by_reads_of_published_clients_alone() =>
-        Assert.All(Actions.All.Where(action => action.ToleratesQuery), action => Assert.True(action.IsSafe && action != AskActions.ReadAsk && action != AskActions.ListAsks, action.Id));
+        Assert.All(Actions.All.Where(action => action.ToleratesQuery),
+            action => Assert.True(action.IsSafe && action != AskActions.ReadAsk && action != AskActions.ListAsks, action.Id));
 
     [Theory, MemberData(nameof(Every))]
     public void is_refused_by_name_unless_it_narrows_nothing(string id)
@@ -28,7 +29,8 @@ public class AnUnknownParameter(TestCluster cluster)
             Assert.Equal(action.ToleratesQuery, Read(action, unrelated) is null);
         }
 
-        foreach (var narrowing in (string[])["from_seq=1", "start_seq=1", "min_seq=1", "unread_only=1", "direct_only=1", "unreadOnly=1", "page_size=1", "from-id=1", "limit=1", "limits=1", "since=1", "after_=1", "typ=x&type=y", "TO=x"])
+        foreach (var narrowing in (string[])["from_seq=1", "start_seq=1", "min_seq=1", "unread_only=1", "direct_only=1", "unreadOnly=1",
+            "page_size=1", "from-id=1", "limit=1", "limits=1", "since=1", "after_=1", "typ=x&type=y", "TO=x"])
         {
             if (!narrowing.Split('&').All(one => action.Query.Any(parameter => parameter.Name == one.Split('=')[0])))
             {
@@ -44,7 +46,11 @@ public class AnUnknownParameter(TestCluster cluster)
         foreach (var known in action.Query)
         {
             var name = known.Name;
-            foreach (var slip in new[] { name.ToUpperInvariant(), char.ToUpperInvariant(name[0]) + name[1..], name + "s", name.Replace("_", "-", StringComparison.Ordinal), name.Replace("_", "", StringComparison.Ordinal) }.Where(slip => action.Query.All(other => other.Name != slip)))
+            foreach (var slip in new[]
+            {
+                name.ToUpperInvariant(), char.ToUpperInvariant(name[0]) + name[1..], name + "s",
+                name.Replace("_", "-", StringComparison.Ordinal), name.Replace("_", "", StringComparison.Ordinal)
+            }.Where(slip => action.Query.All(other => other.Name != slip)))
             {
                 Assert.Contains($"Did you mean `{name}`?", Read(action, $"{slip}=1")!.Detail);
             }
@@ -68,8 +74,10 @@ public class AnUnknownParameter(TestCluster cluster)
 
         await (await ana.Send(HttpMethod.Get, $"{ana.Projection}?since_seq=0&_=17")).Json(HttpStatusCode.OK);
         await (await ana.Send(HttpMethod.Get, $"/v/rooms/{ana.RoomID}/asks?stat=open")).Refuses("malformed_request");
-        await (await ana.Send(HttpMethod.Post, $"/v/rooms/{ana.RoomID}/messages?to=@x1.y1", """{"type":"message_submitted","payload":{"body":"x"}}""", "key")).Refuses("malformed_request");
+        await (await ana.Send(HttpMethod.Post, $"/v/rooms/{ana.RoomID}/messages?to=@x1.y1",
+            """{"type":"message_submitted","payload":{"body":"x"}}""", "key")).Refuses("malformed_request");
     }
 
-    private static Refusal? Read(ParleAction action, string query) => QueryShape.Obstacle(action, new QueryCollection(QueryHelpers.ParseQuery(query)));
+    private static Refusal? Read(ParleAction action, string query) =>
+        QueryShape.Obstacle(action, new QueryCollection(QueryHelpers.ParseQuery(query)));
 }

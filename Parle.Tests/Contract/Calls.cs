@@ -39,18 +39,21 @@ public static class Calls
     public static async Task<JsonElement> LookUp(this TestAgent agent, string alias) =>
         await (await agent.Send(HttpMethod.Get, $"/v/agent/session-aliases/{alias}")).Json(HttpStatusCode.OK);
 
-    public static async Task End(this TestAgent agent) => await (await agent.Send(HttpMethod.Post, $"/v/agent/sessions/{agent.SessionID}/end")).IsEmptyWith(HttpStatusCode.NoContent);
+    public static async Task End(this TestAgent agent) =>
+        await (await agent.Send(HttpMethod.Post, $"/v/agent/sessions/{agent.SessionID}/end")).IsEmptyWith(HttpStatusCode.NoContent);
 
     public static async Task<JsonElement> Inbound(this TestAgent agent, long since = 0, int wait = 0) =>
         await (await agent.Send(HttpMethod.Get, $"/v/rooms/{agent.RoomID}/inbound?since_seq={since}&wait={wait}")).Json(HttpStatusCode.OK);
 
     /// Says something to an address that must take it.
-    public static async Task<JsonElement> Tell(this TestAgent agent, string to, string body) => await (await agent.Say(body, to: to)).Json(HttpStatusCode.Created);
+    public static async Task<JsonElement> Tell(this TestAgent agent, string to, string body) =>
+        await (await agent.Say(body, to: to)).Json(HttpStatusCode.Created);
 
     /// Answers along a route that came from anywhere.
-    public static Task<HttpResponseMessage> ReplyAlong(this TestAgent agent, string routeID, string body = "answer", string? key = null) => agent.Send(
-        HttpMethod.Post, $"/v/rooms/{agent.RoomID}/replies",
-        JsonSerializer.Serialize(new { reply_route_id = routeID, payload = new { body } }), key ?? $"{Guid.NewGuid()}");
+    public static Task<HttpResponseMessage> ReplyAlong(this TestAgent agent, string routeID, string body = "answer", string? key = null) =>
+        agent.Send(
+            HttpMethod.Post, $"/v/rooms/{agent.RoomID}/replies",
+            JsonSerializer.Serialize(new { reply_route_id = routeID, payload = new { body } }), key ?? $"{Guid.NewGuid()}");
 
     /// The texts that wait for the agent's response.
     public static async Task<IReadOnlyList<string>> Waiting(this TestAgent agent) => (await agent.Drain()).Bodies();
@@ -58,5 +61,6 @@ public static class Calls
     public static IReadOnlyList<string> Bodies(this JsonElement page) => [.. page.Messages().Select(row => row.Body())];
 
     /// The answer as bytes: status and body.
-    public static async Task<(HttpStatusCode Status, string Body)> Bytes(this HttpResponseMessage answer) => (answer.StatusCode, await answer.Content.ReadAsStringAsync());
+    public static async Task<(HttpStatusCode Status, string Body)> Bytes(this HttpResponseMessage answer) =>
+        (answer.StatusCode, await answer.Content.ReadAsStringAsync());
 }

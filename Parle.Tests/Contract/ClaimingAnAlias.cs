@@ -15,7 +15,8 @@ public class ClaimingAnAlias(TestCluster cluster)
         var claimed = await ana.Claim("night-shift", 0);
 
         claimed.HasExactly("agent_session_id", "alias", "generation", "address", "created_at", "expires_at");
-        Assert.Equal((started.Text("agent_session_id"), "night-shift", 1), (claimed.Text("agent_session_id"), claimed.Text("alias"), claimed.GetProperty("generation").GetInt64()));
+        Assert.Equal((started.Text("agent_session_id"), "night-shift", 1),
+            (claimed.Text("agent_session_id"), claimed.Text("alias"), claimed.GetProperty("generation").GetInt64()));
         Assert.Equal($"@{started.GetProperty("principal").Text("handle")}.helper.night-shift", claimed.Text("address"));
         Assert.Equal((started.Text("created_at"), started.Text("expires_at")), (claimed.Text("created_at"), claimed.Text("expires_at")));
     }
@@ -46,13 +47,16 @@ public class ClaimingAnAlias(TestCluster cluster)
         var anonymous = await service.SessionOutsideOf(ana);
         await ana.Claim("night-shift", 0);
 
-        var listed = (await ListingSessions.List(ana)).GetProperty("sessions").EnumerateArray().ToDictionary(session => session.GetProperty("agent_session_id").GetGuid());
+        var listed = (await ListingSessions.List(ana)).GetProperty("sessions").EnumerateArray()
+            .ToDictionary(session => session.GetProperty("agent_session_id").GetGuid());
 
         Assert.Equal(
             ("night-shift", 1, ana.Address),
-            (listed[ana.SessionID].Text("alias"), listed[ana.SessionID].GetProperty("generation").GetInt64(), listed[ana.SessionID].Text("address")));
+            (listed[ana.SessionID].Text("alias"), listed[ana.SessionID].GetProperty("generation").GetInt64(),
+                listed[ana.SessionID].Text("address")));
         listed[anonymous.SessionID].IsNull("alias");
-        Assert.Equal((0, anonymous.Address), (listed[anonymous.SessionID].GetProperty("generation").GetInt64(), listed[anonymous.SessionID].Text("address")));
+        Assert.Equal((0, anonymous.Address),
+            (listed[anonymous.SessionID].GetProperty("generation").GetInt64(), listed[anonymous.SessionID].Text("address")));
     }
 
     [Fact]
@@ -104,7 +108,8 @@ public class ClaimingAnAlias(TestCluster cluster)
         await (await ana.TryClaim(alias, expected)).IsRefused("agent_session_alias_conflict");
 
         var owned = await ana.LookUp("night-shift");
-        Assert.Equal((1, ana.SessionID), (owned.GetProperty("generation").GetInt64(), owned.GetProperty("current_agent_session_id").GetGuid()));
+        Assert.Equal(
+            (1, ana.SessionID), (owned.GetProperty("generation").GetInt64(), owned.GetProperty("current_agent_session_id").GetGuid()));
         Assert.Equal(0, (await ana.LookUp("day-shift")).GetProperty("generation").GetInt64());
     }
 
@@ -125,7 +130,8 @@ public class ClaimingAnAlias(TestCluster cluster)
     }
 
     [Theory]
-    [InlineData("admin"), InlineData("agent"), InlineData("agents"), InlineData("api"), InlineData("me"), InlineData("null"), InlineData("parle")]
+    [InlineData("admin"), InlineData("agent"), InlineData("agents"), InlineData("api"), InlineData("me"), InlineData("null"),
+        InlineData("parle")]
     [InlineData("room"), InlineData("rooms"), InlineData("root"), InlineData("support"), InlineData("system"), InlineData("www")]
     public async Task that_is_reserved_is_refused(string word)
     {
@@ -134,7 +140,8 @@ public class ClaimingAnAlias(TestCluster cluster)
     }
 
     [Theory]
-    [InlineData(""), InlineData("a"), InlineData("Night"), InlineData("night_shift"), InlineData("-night"), InlineData("night-"), InlineData("night--shift"), InlineData("night.shift")]
+    [InlineData(""), InlineData("a"), InlineData("Night"), InlineData("night_shift"), InlineData("-night"), InlineData("night-"),
+        InlineData("night--shift"), InlineData("night.shift")]
     [InlineData("abcdefghij-abcdefghij-0123456789x"), InlineData("c7w2k5n4q3zx6m7a"), InlineData("n\\u00efght"), InlineData("\\u0000")]
     public async Task that_is_none_is_invalid(string alias)
     {
@@ -143,13 +150,17 @@ public class ClaimingAnAlias(TestCluster cluster)
     }
 
     [Theory]
-    [InlineData("{}"), InlineData("""{"alias":null,"expected_generation":0}"""), InlineData("""{"expected_generation":0}"""), InlineData("""{"alias":"night-shift"}""")]
-    [InlineData("""{"alias":"night-shift","expected_generation":null}"""), InlineData("""{"alias":"night-shift","expected_generation":-1}""")]
+    [InlineData("{}"), InlineData("""{"alias":null,"expected_generation":0}"""), InlineData("""{"expected_generation":0}"""),
+        InlineData("""{"alias":"night-shift"}""")]
+    [InlineData("""{"alias":"night-shift","expected_generation":null}"""),
+        InlineData("""{"alias":"night-shift","expected_generation":-1}""")]
     public Task that_says_too_little_is_invalid(string json) => IsRefused(json, "validation_failed");
 
     [Theory]
-    [InlineData("null"), InlineData("[]"), InlineData("{"), InlineData("""{"alias":1,"expected_generation":0}"""), InlineData("""{"alias":"night-shift","expected_generation":"0"}""")]
-    [InlineData("""{"alias":"night-shift","expected_generation":0.5}"""), InlineData("""{"alias":"night-shift","alias":"night-shift","expected_generation":0}""")]
+    [InlineData("null"), InlineData("[]"), InlineData("{"), InlineData("""{"alias":1,"expected_generation":0}"""),
+        InlineData("""{"alias":"night-shift","expected_generation":"0"}""")]
+    [InlineData("""{"alias":"night-shift","expected_generation":0.5}"""),
+        InlineData("""{"alias":"night-shift","alias":"night-shift","expected_generation":0}""")]
     public Task that_cannot_be_read_is_malformed(string json) => IsRefused(json, "malformed_request");
 
     [Fact]
@@ -161,7 +172,8 @@ public class ClaimingAnAlias(TestCluster cluster)
         var other = await service.AnotherSessionOf(ana);
         foreach (var session in (string[])[$"{ben.SessionID}", $"{other.SessionID}", $"{Guid.CreateVersion7()}", "nonsense"])
         {
-            await (await ana.Send(HttpMethod.Post, $"/v/agent/sessions/{session}/claim-alias", """{"alias":"night-shift","expected_generation":0}""")).IsRefused("agent_session_mismatch");
+            await (await ana.Send(HttpMethod.Post, $"/v/agent/sessions/{session}/claim-alias",
+                """{"alias":"night-shift","expected_generation":0}""")).IsRefused("agent_session_mismatch");
         }
 
         Assert.Equal(0, (await ana.LookUp("night-shift")).GetProperty("generation").GetInt64());

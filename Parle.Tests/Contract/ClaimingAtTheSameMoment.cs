@@ -30,7 +30,8 @@ public class ClaimingAtTheSameMoment(TwoNodes nodes) : IClassFixture<TwoNodes>
         foreach (var node in (TestAgent[])[room.Agents[0], nodes.AtB(room.Agents[0])])
         {
             var found = await node.LookUp("night-shift");
-            Assert.Equal((1, won.SessionID), (found.GetProperty("generation").GetInt64(), found.GetProperty("current_agent_session_id").GetGuid()));
+            Assert.Equal(
+                (1, won.SessionID), (found.GetProperty("generation").GetInt64(), found.GetProperty("current_agent_session_id").GetGuid()));
         }
     }
 
@@ -43,7 +44,8 @@ public class ClaimingAtTheSameMoment(TwoNodes nodes) : IClassFixture<TwoNodes>
         var won = await Assert.Single(claims, claim => claim.StatusCode is HttpStatusCode.OK).Json(HttpStatusCode.OK);
 
         Assert.Equal(7, claims.Count(claim => claim.StatusCode is HttpStatusCode.Conflict));
-        Assert.Equal(won.Text("alias"), Assert.Single((await ListingSessions.List(ana)).GetProperty("sessions").EnumerateArray()).Text("alias"));
+        Assert.Equal(
+            won.Text("alias"), Assert.Single((await ListingSessions.List(ana)).GetProperty("sessions").EnumerateArray()).Text("alias"));
     }
 
     [Fact]
@@ -53,7 +55,8 @@ public class ClaimingAtTheSameMoment(TwoNodes nodes) : IClassFixture<TwoNodes>
         {
             var ana = (await nodes.A.NewRoomWithPresent(History.FromAdmission)).Agents[0];
 
-            var (claim, end) = (ana.TryClaim("night-shift", 0), nodes.AtB(ana).Send(HttpMethod.Post, $"/v/agent/sessions/{ana.SessionID}/end"));
+            var (claim, end) = (ana.TryClaim("night-shift", 0),
+                nodes.AtB(ana).Send(HttpMethod.Post, $"/v/agent/sessions/{ana.SessionID}/end"));
             await (await end).IsEmptyWith(HttpStatusCode.NoContent);
             var claimed = (await claim).StatusCode is HttpStatusCode.OK;
             if (!claimed)

@@ -14,7 +14,8 @@ namespace Parle.Tests.Contract;
 public static class CraftedCredentials
 {
     /// The same agent with another token for the same room.
-    public static async Task<TestAgent> WithToken(this ParleService service, TestAgent agent, DateTimeOffset? expiresAt = null, params string[] scopes)
+    public static async Task<TestAgent> WithToken(
+        this ParleService service, TestAgent agent, DateTimeOffset? expiresAt = null, params string[] scopes)
     {
         var (tokenID, secret) = (Guid.CreateVersion7(), Secret.Mint(Secret.TokenPrefix));
         var minted = new AgentTokenMinted(await service.AgentOf(agent), agent.RoomID, scopes is [] ? ["participate"] : scopes, expiresAt);
@@ -26,7 +27,8 @@ public static class CraftedCredentials
     public static async Task StartExpiredSession(this ParleService service, TestAgent agent)
     {
         var secret = Secret.Mint(Secret.SessionPrefix);
-        await service.Start(Guid.CreateVersion7(), new SessionStarted(await service.AgentOf(agent), "aaaaaaaaaaaaaaaa", DateTimeOffset.UtcNow.AddSeconds(-1)), secret);
+        await service.Start(Guid.CreateVersion7(),
+            new SessionStarted(await service.AgentOf(agent), "aaaaaaaaaaaaaaaa", DateTimeOffset.UtcNow.AddSeconds(-1)), secret);
         agent.Credential = secret.Reveal();
     }
 
@@ -34,7 +36,8 @@ public static class CraftedCredentials
     public static async Task<(string Credential, Guid SessionID)> StartSessionOfBefore(this ParleService service, TestAgent agent)
     {
         var (sessionID, secret) = (Guid.CreateVersion7(), Secret.Mint(Secret.SessionPrefix));
-        await service.Start(sessionID, new SessionStarted(await service.AgentOf(agent), "bbbbbbbbbbbbbbbb", DateTimeOffset.UtcNow.AddHours(12)), secret);
+        await service.Start(
+            sessionID, new SessionStarted(await service.AgentOf(agent), "bbbbbbbbbbbbbbbb", DateTimeOffset.UtcNow.AddHours(12)), secret);
         return (secret.Reveal(), sessionID);
     }
 

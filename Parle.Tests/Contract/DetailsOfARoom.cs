@@ -13,18 +13,23 @@ public class DetailsOfARoom(TestCluster cluster)
         var room = await (await cluster.Service).NewOwnedRoom(1, kind);
         var details = await room.Owner.Details(room.RoomID);
 
-        details.HasExactly("room_id", "kind", "created_at", "archived", "version", "owner", "caller", "roster", "moderation", "retention", "invitations");
-        Assert.Equal((room.RoomID, kind is RoomKind.Private ? "private" : "shared", false), (details.GetProperty("room_id").GetGuid(), details.Text("kind"), details.GetProperty("archived").GetBoolean()));
+        details.HasExactly(
+            "room_id", "kind", "created_at", "archived", "version", "owner", "caller", "roster", "moderation", "retention", "invitations");
+        Assert.Equal((room.RoomID, kind is RoomKind.Private ? "private" : "shared", false),
+            (details.GetProperty("room_id").GetGuid(), details.Text("kind"), details.GetProperty("archived").GetBoolean()));
         details.Timestamp("created_at");
         details.GetProperty("version").HasExactly("generation", "watermark");
-        Assert.Equal(("g0", 2), (details.GetProperty("version").Text("generation"), details.GetProperty("version").GetProperty("watermark").GetInt64()));
+        Assert.Equal(("g0", 2),
+            (details.GetProperty("version").Text("generation"), details.GetProperty("version").GetProperty("watermark").GetInt64()));
         details.GetProperty("owner").HasExactly("principal_id", "handle", "display_name", "safety_facts");
         Assert.Equal(room.Owner.Handle, details.GetProperty("owner").Text("handle"));
 
         var caller = details.GetProperty("caller");
         caller.HasExactly("seat_id", "seat_type", "is_owner", "rights", "seat_class");
-        Assert.Equal(("principal", true, "owner"), (caller.Text("seat_type"), caller.GetProperty("is_owner").GetBoolean(), caller.Text("seat_class")));
-        Assert.Equal(["invite_members", "revoke_invites", "remove_members"], caller.GetProperty("rights").EnumerateArray().Select(right => right.GetString()));
+        Assert.Equal(("principal", true, "owner"),
+            (caller.Text("seat_type"), caller.GetProperty("is_owner").GetBoolean(), caller.Text("seat_class")));
+        Assert.Equal(["invite_members", "revoke_invites", "remove_members"],
+            caller.GetProperty("rights").EnumerateArray().Select(right => right.GetString()));
 
         var roster = details.GetProperty("roster");
         roster.HasExactly("principal_seats", "agent_seats");
@@ -47,13 +52,17 @@ public class DetailsOfARoom(TestCluster cluster)
     {
         var service = await cluster.Service;
         var (ana, host) = ($"p{Guid.NewGuid():N}"[..16], await service.NewPerson());
-        await service.Provision(new([new(ana, DisplayName: "\u0410nna")], [new(ana, "helper", DisplayName: "\uFF21na")])); // A Cyrillic capital, and a fullwidth one.
+        // A Cyrillic capital, and a fullwidth one.
+        await service.Provision(new([new(ana, DisplayName: "\u0410nna")], [new(ana, "helper", DisplayName: "\uFF21na")]));
         var roomID = await host.Opens();
         await service.Admit([ana], roomID);
         var roster = (await host.Details(roomID)).GetProperty("roster");
         var agent = roster.GetProperty("agent_seats")[0];
-        Assert.All((System.Text.Json.JsonElement[])[agent, agent.GetProperty("controller")], shown => Assert.True(shown.GetProperty("safety_facts").GetProperty("has_confusable").GetBoolean()));
-        Assert.All((System.Text.Json.JsonElement[])[roster.GetProperty("principal_seats")[0], (await host.Details(roomID)).GetProperty("owner")], shown => Assert.False(shown.GetProperty("safety_facts").GetProperty("has_confusable").GetBoolean()));
+        Assert.All((System.Text.Json.JsonElement[])[agent, agent.GetProperty("controller")],
+            shown => Assert.True(shown.GetProperty("safety_facts").GetProperty("has_confusable").GetBoolean()));
+        Assert.All(
+            (System.Text.Json.JsonElement[])[roster.GetProperty("principal_seats")[0], (await host.Details(roomID)).GetProperty("owner")],
+            shown => Assert.False(shown.GetProperty("safety_facts").GetProperty("has_confusable").GetBoolean()));
     }
 
     [Fact]
@@ -73,8 +82,10 @@ public class DetailsOfARoom(TestCluster cluster)
         var details = await (await ben.Send(HttpMethod.Get, $"/v/rooms/{room.RoomID}")).Json(HttpStatusCode.OK);
 
         var caller = details.GetProperty("caller");
-        Assert.Equal(("agent", false, "ordinary", 0), (caller.Text("seat_type"), caller.GetProperty("is_owner").GetBoolean(), caller.Text("seat_class"), caller.GetProperty("rights").GetArrayLength()));
-        Assert.Equal((await ben.Read()).GetProperty("watermark").GetInt64(), details.GetProperty("version").GetProperty("watermark").GetInt64());
+        Assert.Equal(("agent", false, "ordinary", 0), (caller.Text("seat_type"), caller.GetProperty("is_owner").GetBoolean(),
+            caller.Text("seat_class"), caller.GetProperty("rights").GetArrayLength()));
+        Assert.Equal(
+            (await ben.Read()).GetProperty("watermark").GetInt64(), details.GetProperty("version").GetProperty("watermark").GetInt64());
         await (await (await service.SessionOutsideOf(ben)).Send(HttpMethod.Get, $"/v/rooms/{room.RoomID}")).IsRefused("room_not_found");
     }
 
@@ -96,7 +107,8 @@ public class DetailsOfARoom(TestCluster cluster)
         var room = await service.NewOwnedRoom(2);
         var (ana, ben) = (room.Owner, room.People[1]);
         var seat = await service.Admit(ben, room.RoomID);
-        await (await ana.Post($"/v/rooms/{room.RoomID}/seats/{seat}/rights", new { right_name = "invite_members" })).Json(HttpStatusCode.Created);
+        await (await ana.Post($"/v/rooms/{room.RoomID}/seats/{seat}/rights", new { right_name = "invite_members" }))
+            .Json(HttpStatusCode.Created);
         var caller = (await ben.Details(room.RoomID)).GetProperty("caller");
         Assert.Equal(("ordinary", """["invite_members"]"""), (caller.Text("seat_class"), caller.GetProperty("rights").GetRawText()));
 
@@ -111,7 +123,8 @@ public class DetailsOfARoom(TestCluster cluster)
         var ana = await service.NewPerson();
         var roomID = await ana.Opens();
         var handles = Enumerable.Range(0, 300).Select(_ => $"q{Guid.NewGuid():N}"[..20]).ToList();
-        await service.Provision(new([.. handles.Select(handle => new Api.Provisioning.ProvisionPrincipal(handle, new string('é', 100)))], [.. handles.Select(handle => new Api.Provisioning.ProvisionAgent(handle, "helper"))]));
+        await service.Provision(new([.. handles.Select(handle => new Api.Provisioning.ProvisionPrincipal(handle, new string('é', 100)))],
+            [.. handles.Select(handle => new Api.Provisioning.ProvisionAgent(handle, "helper"))]));
         await service.Admit(handles, roomID);
         var own = await ana.Creates();
         var seat = await ana.Seats(roomID, own);
@@ -122,6 +135,7 @@ public class DetailsOfARoom(TestCluster cluster)
 
         Assert.InRange(Encoding.UTF8.GetByteCount(text), 1, 64 * 1024);
         Assert.Contains(seat, roster.GetProperty("agent_seats").EnumerateArray().Select(row => row.GetProperty("seat_id").GetGuid()));
-        Assert.Equal(302, roster.GetProperty("agent_seats").GetArrayLength() + roster.GetProperty("principal_seats").GetArrayLength() + roster.GetProperty("omitted").GetInt32());
+        Assert.Equal(302, roster.GetProperty("agent_seats").GetArrayLength() + roster.GetProperty("principal_seats").GetArrayLength()
+            + roster.GetProperty("omitted").GetInt32());
     }
 }

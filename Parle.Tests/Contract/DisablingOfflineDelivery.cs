@@ -16,7 +16,8 @@ public class DisablingOfflineDelivery(TestCluster cluster)
 
         var before = await Read(ben, Everywhere);
         before.HasExactly("alias", "alias_generation", "offline_delivery");
-        Assert.Equal(("night-shift", 1, true), (before.Text("alias"), before.GetProperty("alias_generation").GetInt64(), before.GetProperty("offline_delivery").GetBoolean()));
+        Assert.Equal(("night-shift", 1, true),
+            (before.Text("alias"), before.GetProperty("alias_generation").GetInt64(), before.GetProperty("offline_delivery").GetBoolean()));
 
         foreach (var changed in (bool[])[true, false])
         {
@@ -24,7 +25,8 @@ public class DisablingOfflineDelivery(TestCluster cluster)
             disabled.HasExactly("alias", "alias_generation", "offline_delivery", "changed");
             Assert.Equal(
                 ("night-shift", 1, false, changed),
-                (disabled.Text("alias"), disabled.GetProperty("alias_generation").GetInt64(), disabled.GetProperty("offline_delivery").GetBoolean(), disabled.GetProperty("changed").GetBoolean()));
+                (disabled.Text("alias"), disabled.GetProperty("alias_generation").GetInt64(),
+                    disabled.GetProperty("offline_delivery").GetBoolean(), disabled.GetProperty("changed").GetBoolean()));
         }
 
         Assert.False((await Read(ben, Everywhere)).GetProperty("offline_delivery").GetBoolean());
@@ -42,18 +44,22 @@ public class DisablingOfflineDelivery(TestCluster cluster)
         if (inTheRoom)
         {
             var disabled = await Disable(ben, InRoom(ben));
-            disabled.HasExactly("alias", "alias_generation", "offline_delivery", "room_id", "room_offline_delivery", "effective_offline_delivery", "changed");
+            disabled.HasExactly("alias", "alias_generation", "offline_delivery", "room_id", "room_offline_delivery",
+                "effective_offline_delivery", "changed");
             Assert.True(disabled.GetProperty("changed").GetBoolean());
             Assert.False((await Disable(ben, InRoom(ben))).GetProperty("changed").GetBoolean());
         }
 
         var setting = await Read(ben, InRoom(ben));
 
-        setting.HasExactly("alias", "alias_generation", "offline_delivery", "room_id", "room_offline_delivery", "effective_offline_delivery");
-        Assert.Equal(("night-shift", 1, $"{ben.RoomID}"), (setting.Text("alias"), setting.GetProperty("alias_generation").GetInt64(), setting.Text("room_id")));
+        setting.HasExactly(
+            "alias", "alias_generation", "offline_delivery", "room_id", "room_offline_delivery", "effective_offline_delivery");
+        Assert.Equal(("night-shift", 1, $"{ben.RoomID}"),
+            (setting.Text("alias"), setting.GetProperty("alias_generation").GetInt64(), setting.Text("room_id")));
         Assert.Equal(
             (!everywhereToo, !inTheRoom, !everywhereToo && !inTheRoom),
-            (setting.GetProperty("offline_delivery").GetBoolean(), setting.GetProperty("room_offline_delivery").GetBoolean(), setting.GetProperty("effective_offline_delivery").GetBoolean()));
+            (setting.GetProperty("offline_delivery").GetBoolean(), setting.GetProperty("room_offline_delivery").GetBoolean(),
+                setting.GetProperty("effective_offline_delivery").GetBoolean()));
     }
 
     [Theory, InlineData(false), InlineData(true)]
@@ -89,7 +95,8 @@ public class DisablingOfflineDelivery(TestCluster cluster)
         var next = await service.Successor(ben, "night-shift");
         await ana.Tell(ben.Address, "still live");
         Assert.Equal(["live", "still live"], await next.Waiting());
-        Assert.False((await Read(next, inRoom ? InRoom(next) : Everywhere)).GetProperty(inRoom ? "effective_offline_delivery" : "offline_delivery").GetBoolean());
+        Assert.False((await Read(next, inRoom ? InRoom(next) : Everywhere))
+            .GetProperty(inRoom ? "effective_offline_delivery" : "offline_delivery").GetBoolean());
     }
 
     [Fact]
@@ -136,9 +143,11 @@ public class DisablingOfflineDelivery(TestCluster cluster)
 
     private static string InRoom(TestAgent agent) => $"/v/rooms/{agent.RoomID}/my-session-aliases/night-shift/offline-delivery";
 
-    private static async Task<JsonElement> Read(TestAgent agent, string path) => await (await agent.Send(HttpMethod.Get, path)).Json(HttpStatusCode.OK);
+    private static async Task<JsonElement> Read(TestAgent agent, string path) =>
+        await (await agent.Send(HttpMethod.Get, path)).Json(HttpStatusCode.OK);
 
-    private static async Task<JsonElement> Disable(TestAgent agent, string path) => await (await agent.Send(HttpMethod.Post, $"{path}/disable")).Json(HttpStatusCode.OK);
+    private static async Task<JsonElement> Disable(TestAgent agent, string path) =>
+        await (await agent.Send(HttpMethod.Post, $"{path}/disable")).Json(HttpStatusCode.OK);
 
     private async Task<(ParleService Service, TestAgent Ana, TestAgent Ben)> AnaAndNightShift()
     {

@@ -16,10 +16,12 @@ public class DrainingWork(TestCluster cluster)
         var page = await ben.Drain();
 
         page.HasExactly(
-            "messages", "watermark", "generation", "earliest_available_seq", "preamble", "held_backlog", "commit_token", "delivery", "scanned_max");
+            "messages", "watermark", "generation", "earliest_available_seq", "preamble", "held_backlog", "commit_token", "delivery",
+            "scanned_max");
         page.GetProperty("delivery").HasExactly("cursor_scope", "last_acked_seq", "last_ack_event_id");
         Assert.Empty(page.Messages());
-        Assert.Equal(("session", 0), (page.GetProperty("delivery").Text("cursor_scope"), page.GetProperty("delivery").GetProperty("last_acked_seq").GetInt64()));
+        Assert.Equal(("session", 0),
+            (page.GetProperty("delivery").Text("cursor_scope"), page.GetProperty("delivery").GetProperty("last_acked_seq").GetInt64()));
         page.GetProperty("delivery").IsNull("last_ack_event_id");
         Assert.Equal("g0", page.Text("generation"));
     }
@@ -34,7 +36,8 @@ public class DrainingWork(TestCluster cluster)
 
         var (row, same) = (Assert.Single(page.Messages()), (await ben.Read()).Messages()[^1]);
         row.HasExactly([.. same.EnumerateObject().Select(member => member.Name), "reply_route"]);
-        Assert.Equal((same.Seq(), same.Text("event_id"), same.Text("created_at")), (row.Seq(), row.Text("event_id"), row.Text("created_at")));
+        Assert.Equal(
+            (same.Seq(), same.Text("event_id"), same.Text("created_at")), (row.Seq(), row.Text("event_id"), row.Text("created_at")));
         Assert.Equal(row.Seq(), page.GetProperty("scanned_max").GetInt64());
         Assert.Contains(page.Text("preamble"), row.Text("content"));
     }
@@ -58,7 +61,9 @@ public class DrainingWork(TestCluster cluster)
         var (service, ana, ben) = await AnaAndBen();
         var other = await service.AnotherSessionOf(ben);
         await ana.Say("to nobody in particular");
-        await (await ana.Post("""{"type":"message_submitted","payload":{"body":"to everybody"},"addressing":{"audience":"broadcast"}}""", "key")).Json(HttpStatusCode.Created);
+        await (await ana.Post(
+            """{"type":"message_submitted","payload":{"body":"to everybody"},"addressing":{"audience":"broadcast"}}""", "key"))
+            .Json(HttpStatusCode.Created);
         await ana.Tell(other.Address, "to the other session");
         await ben.Tell(ana.Address, "from the caller");
         await ben.Tell(ben.Address, "a note to the caller");

@@ -12,7 +12,8 @@ public class EndingASession(TestCluster cluster)
     {
         var ana = (await (await cluster.Service).NewRoomWithPresent(History.FromAdmission)).Agents[0];
         var path = $"/v/agent/sessions/{ana.SessionID}/end";
-        await (saysThatItSendsNothing ? await ana.SendNothing(path) : await ana.Send(HttpMethod.Post, path)).IsEmptyWith(HttpStatusCode.NoContent);
+        await (saysThatItSendsNothing ? await ana.SendNothing(path) : await ana.Send(HttpMethod.Post, path))
+            .IsEmptyWith(HttpStatusCode.NoContent);
     }
 
     [Theory, InlineData("end"), InlineData("heartbeat")]
@@ -44,10 +45,12 @@ public class EndingASession(TestCluster cluster)
         var service = await cluster.Service;
         var ana = (await service.NewRoomWithPresent(History.FromAdmission)).Agents[0];
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => ana.Send(HttpMethod.Post, $"/v/agent/sessions/{ana.SessionID}/end")));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 4).Select(_ => ana.Send(HttpMethod.Post, $"/v/agent/sessions/{ana.SessionID}/end")));
 
         Assert.Contains(answers, answer => answer.StatusCode is HttpStatusCode.NoContent);
-        Assert.All(answers, answer => Assert.True(answer.StatusCode is HttpStatusCode.NoContent or HttpStatusCode.Unauthorized or HttpStatusCode.ServiceUnavailable));
+        Assert.All(answers, answer => Assert.True(
+            answer.StatusCode is HttpStatusCode.NoContent or HttpStatusCode.Unauthorized or HttpStatusCode.ServiceUnavailable));
         Assert.Equal(2, (await service.RecordOf(ana.SessionID)).Facts); // It started, and it ended.
     }
 

@@ -16,7 +16,8 @@ public class EnteringARoom(TestCluster cluster)
 
         entered.HasExactly("participant_id", "room_id", "room_handle", "agent_session_id");
         entered.IsUuid("participant_id");
-        Assert.Equal(($"{ana.RoomID}", "build", $"{ana.SessionID}"), (entered.Text("room_id"), entered.Text("room_handle"), entered.Text("agent_session_id")));
+        Assert.Equal(($"{ana.RoomID}", "build", $"{ana.SessionID}"),
+            (entered.Text("room_id"), entered.Text("room_handle"), entered.Text("agent_session_id")));
     }
 
     [Fact]
@@ -49,6 +50,7 @@ public class EnteringARoom(TestCluster cluster)
     {
         var ana = (await (await cluster.Service).NewRoom(History.FromAdmission)).Agents[0];
         await ana.StartSession();
-        await (await ana.Send(HttpMethod.Post, ana.Participants, $$"""{"agent_session_id":"{{Guid.CreateVersion7()}}"}""")).Json(HttpStatusCode.Created);
+        await (await ana.Send(HttpMethod.Post, ana.Participants, $$"""{"agent_session_id":"{{Guid.CreateVersion7()}}"}"""))
+            .Json(HttpStatusCode.Created);
     }
 }

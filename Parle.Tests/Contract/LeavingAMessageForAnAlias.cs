@@ -78,6 +78,7 @@ public class AnAliasWhoseHolderWasOutlived(ServiceWithItsOwnClock place) : IClas
         Assert.Equal(1, found.GetProperty("generation").GetInt64());
         found.IsNull("current_agent_session_id");
         Assert.Equal(["for the next one"], await (await place.Service.Successor(ben, "night-shift")).Waiting());
-        await (await ben.Send(HttpMethod.Get, ben.Projection)).IsRefused("agent_session_expired"); // Its life was over before it could be superseded.
+        // Its life was over before it could be superseded.
+        await (await ben.Send(HttpMethod.Get, ben.Projection)).IsRefused("agent_session_expired");
     }
 }

@@ -26,7 +26,8 @@ public class LookingUpAnAlias(TestCluster cluster)
         {
             agent = await service.Successor(agent, "night-shift");
             var found = await agent.LookUp("night-shift");
-            Assert.Equal(("night-shift", generation, $"{agent.SessionID}"), (found.Text("alias"), found.GetProperty("generation").GetInt64(), found.Text("current_agent_session_id")));
+            Assert.Equal(("night-shift", generation, $"{agent.SessionID}"),
+                (found.Text("alias"), found.GetProperty("generation").GetInt64(), found.Text("current_agent_session_id")));
         }
     }
 

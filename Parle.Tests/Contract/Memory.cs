@@ -25,7 +25,8 @@ internal sealed class Memory : ILoggerProvider, ILogger
         return null;
     }
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    public void Log<TState>(
+        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
         Lines.Enqueue($"{formatter(state, exception)} {exception}");
         if (logLevel is LogLevel.Error or LogLevel.Critical) // None is above both, and is what libraries log that want no line.

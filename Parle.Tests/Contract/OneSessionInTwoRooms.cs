@@ -70,8 +70,10 @@ public class OneSessionInTwoRooms(TestCluster cluster)
         var (_, ana, ben) = await AnaAndBenInTwoRooms();
         await ben[0].Claim("night-shift", 0);
         var address = ben[0].Address;
-        await (await ben[0].Send(HttpMethod.Post, $"/v/rooms/{ben[0].RoomID}/my-session-aliases/night-shift/offline-delivery/disable")).Json(HttpStatusCode.OK);
-        var there = await (await ben[1].Send(HttpMethod.Get, $"/v/rooms/{ben[1].RoomID}/my-session-aliases/night-shift/offline-delivery")).Json(HttpStatusCode.OK);
+        await (await ben[0].Send(HttpMethod.Post, $"/v/rooms/{ben[0].RoomID}/my-session-aliases/night-shift/offline-delivery/disable"))
+            .Json(HttpStatusCode.OK);
+        var there = await (await ben[1].Send(HttpMethod.Get, $"/v/rooms/{ben[1].RoomID}/my-session-aliases/night-shift/offline-delivery"))
+            .Json(HttpStatusCode.OK);
         Assert.True(there.GetProperty("effective_offline_delivery").GetBoolean());
         await ben[0].End();
 
@@ -87,7 +89,8 @@ public class OneSessionInTwoRooms(TestCluster cluster)
         var agents = first.Agents.Select(agent => agent.AgentAddress()).ToList();
         var second = (await service.Provision(new(Rooms:
         [
-            new("second", agents[0].Split('.')[0][1..], RoomKind.Shared, [.. agents.Select(agent => new ProvisionSeat(agent))], [.. agents.Select(agent => new ProvisionToken(agent))]),
+            new("second", agents[0].Split('.')[0][1..], RoomKind.Shared, [.. agents.Select(agent => new ProvisionSeat(agent))],
+                [.. agents.Select(agent => new ProvisionToken(agent))]),
         ]))).Rooms[0];
         var there = first.Agents.Select((agent, i) => agent.In(second.RoomID, second.Tokens[i].Token!, service.Client())).ToList();
         foreach (var agent in there)

@@ -89,7 +89,8 @@ public class OneSessionTooMany(TwoNodes nodes) : IClassFixture<TwoNodes>
         await owner.Agent.Read();
         await beside.Read();
         var live = await Live(owner.Agent);
-        Assert.Equal(own.TakeLast(Cap / 2).Select(one => one.SessionID).Append(owner.Agent.SessionID).Append(beside.SessionID).Order(), live.Order());
+        Assert.Equal(own.TakeLast(Cap / 2).Select(one => one.SessionID).Append(owner.Agent.SessionID).Append(beside.SessionID).Order(),
+            live.Order());
     }
 
     [Fact]
@@ -102,9 +103,11 @@ public class OneSessionTooMany(TwoNodes nodes) : IClassFixture<TwoNodes>
         }
 
         var child = (await owner.Agent.Narrowed(nodes.A, new { })).Again();
-        var error = await (await child.Send(HttpMethod.Post, "/v/agent/sessions", "{}")).IsRefused("rate_limited", "cap", "used", "limit", "recovery");
+        var error = await (await child.Send(HttpMethod.Post, "/v/agent/sessions", "{}"))
+            .IsRefused("rate_limited", "cap", "used", "limit", "recovery");
 
-        Assert.Equal(("live_agent_sessions", Cap, Cap), (error.Text("cap"), error.GetProperty("used").GetInt32(), error.GetProperty("limit").GetInt32()));
+        Assert.Equal(("live_agent_sessions", Cap, Cap),
+            (error.Text("cap"), error.GetProperty("used").GetInt32(), error.GetProperty("limit").GetInt32()));
         Assert.True(error.GetProperty("retry_after_ms").GetInt32() > 0);
         Assert.Equal(Cap, (await Live(owner.Agent)).Count);
         await nodes.A.SessionOutsideOf(owner.Agent); // Its own token makes room.
@@ -121,7 +124,8 @@ public class OneSessionTooMany(TwoNodes nodes) : IClassFixture<TwoNodes>
             await counted.End();
         }
 
-        Assert.Equal("token_used_up", (await (await counted.Send(HttpMethod.Post, "/v/agent/sessions", "{}")).IsRefused("forbidden", "reason", "unlock")).Text("reason"));
+        Assert.Equal("token_used_up", (await (await counted.Send(HttpMethod.Post, "/v/agent/sessions", "{}"))
+            .IsRefused("forbidden", "reason", "unlock")).Text("reason"));
         await owner.Agent.Read();
     }
 
@@ -135,7 +139,9 @@ public class OneSessionTooMany(TwoNodes nodes) : IClassFixture<TwoNodes>
         var cursor = (await streams.Read()).GetProperty("watermark").GetInt64();
         using var stream = await Frames.OfRoom(nodes.AtB(streams), cursor);
         var waiting = nodes.AtB(waits).Send(HttpMethod.Get, $"{waits.Projection}?since_seq={cursor}&wait=30");
-        await Crash.Until.Holds(async () => await nodes.A.Scalar<long>("select count(*) from parle.session_activity where session_id = any($1) and held_until > now()", (object)(Guid[])[streams.SessionID, waits.SessionID]) == 2);
+        await Crash.Until.Holds(async () => await nodes.A.Scalar<long>(
+            "select count(*) from parle.session_activity where session_id = any($1) and held_until > now()",
+            (object)(Guid[])[streams.SessionID, waits.SessionID]) == 2);
         await silent.Read(); // Heard of last, and silent nevertheless.
 
         for (var i = 3; i < Cap + 1; i++)
@@ -155,7 +161,8 @@ public class OneSessionTooMany(TwoNodes nodes) : IClassFixture<TwoNodes>
         do
         {
             var page = await ListingSessions.List(agent, next is "" ? "" : $"?after={next}");
-            live.UnionWith(page.GetProperty("sessions").EnumerateArray().Select(session => session.GetProperty("agent_session_id").GetGuid()));
+            live.UnionWith(
+                page.GetProperty("sessions").EnumerateArray().Select(session => session.GetProperty("agent_session_id").GetGuid()));
             next = page.GetProperty("next") is { ValueKind: JsonValueKind.String } cursor ? cursor.GetString() : null;
         }
         while (next is { Length: > 0 });

@@ -19,10 +19,12 @@ public class ParticipantsOfARoom(TestCluster cluster)
 
         list.HasExactly("participants");
         var rows = list.GetProperty("participants").EnumerateArray().ToList();
-        Assert.Equal([room.Agents[0].ParticipantID, room.Agents[1].ParticipantID, third.ParticipantID], rows.Select(row => row.GetProperty("participant_id").GetGuid()));
+        Assert.Equal([room.Agents[0].ParticipantID, room.Agents[1].ParticipantID, third.ParticipantID],
+            rows.Select(row => row.GetProperty("participant_id").GetGuid()));
         Assert.All(rows, row =>
         {
-            row.HasExactly("participant_id", "room_id", "principal_id", "agent_session_id", "agent_id", "session_handle", "last_seen_at", "expires_at");
+            row.HasExactly("participant_id", "room_id", "principal_id", "agent_session_id", "agent_id", "session_handle", "last_seen_at",
+                "expires_at");
             row.IsUuid("participant_id", "room_id", "principal_id", "agent_session_id", "agent_id");
             Assert.Equal(room.RoomID, row.GetProperty("room_id").GetGuid());
             Assert.Matches("^[a-z2-7]{16}$", row.Text("session_handle"));
@@ -42,7 +44,8 @@ public class ParticipantsOfARoom(TestCluster cluster)
         await (await room.People[1].Get(path)).Json(HttpStatusCode.OK);
 
         var narrow = (await service.NewOwnedRoom(1)).Agents[0];
-        Assert.Equal("missing_scope", (await (await narrow.Send(HttpMethod.Get, narrow.Participants)).IsRefused("forbidden", "reason", "unlock")).Text("reason"));
+        Assert.Equal("missing_scope",
+            (await (await narrow.Send(HttpMethod.Get, narrow.Participants)).IsRefused("forbidden", "reason", "unlock")).Text("reason"));
     }
 
     [Fact]
@@ -55,10 +58,13 @@ public class ParticipantsOfARoom(TestCluster cluster)
         await using var stream = await EventReader.Room(ben, cursor);
         var poll = ben.Send(HttpMethod.Get, $"/v/rooms/{room.RoomID}/projection?since_seq={cursor}&wait=30");
 
-        await (await room.Owner.Post($"/v/rooms/{room.RoomID}/participants/{ben.ParticipantID}/remove")).IsEmptyWith(HttpStatusCode.NoContent);
+        await (await room.Owner.Post($"/v/rooms/{room.RoomID}/participants/{ben.ParticipantID}/remove"))
+            .IsEmptyWith(HttpStatusCode.NoContent);
 
         Assert.Empty(await stream.ToEnd());
-        foreach (var answer in (HttpResponseMessage[])[await poll, await ben.Say("anybody?"), await ben.Send(HttpMethod.Get, ben.Projection), await ben.Send(HttpMethod.Post, ben.Participants), await ben.Send(HttpMethod.Get, $"/v/rooms/{room.RoomID}")])
+        foreach (var answer in (HttpResponseMessage[])[await poll, await ben.Say("anybody?"),
+            await ben.Send(HttpMethod.Get, ben.Projection), await ben.Send(HttpMethod.Post, ben.Participants),
+            await ben.Send(HttpMethod.Get, $"/v/rooms/{room.RoomID}")])
         {
             await answer.IsRefused("participant_revoked");
         }
@@ -82,7 +88,8 @@ public class ParticipantsOfARoom(TestCluster cluster)
         var seat = await service.Admit(ben, room.RoomID);
         var path = $"/v/rooms/{room.RoomID}/participants/{room.Agents[2].ParticipantID}/remove";
         Assert.Equal("missing_right", (await (await ben.Post(path)).IsRefused("forbidden", "reason", "unlock")).Text("reason"));
-        await (await owner.Post($"/v/rooms/{room.RoomID}/seats/{seat}/rights", new { right_name = "remove_members" })).Json(HttpStatusCode.Created);
+        await (await owner.Post($"/v/rooms/{room.RoomID}/seats/{seat}/rights", new { right_name = "remove_members" }))
+            .Json(HttpStatusCode.Created);
         await (await ben.Post(path)).IsEmptyWith(HttpStatusCode.NoContent);
         foreach (var other in (string[])[$"{Guid.NewGuid()}", "nonsense"])
         {

@@ -74,7 +74,8 @@ public class PostingADirectMessage(TestCluster cluster)
             $$"""{"type":"message_submitted","payload":{"body":"for you all"},"addressing":{"audience":"direct","to":["{{ben.Address}}","{{other.Address}}","{{ben.Address}}","{{ana.Address}}"] } }""",
             "key")).Json(HttpStatusCode.Created);
 
-        Assert.Equal(("direct", "ephemeral", "target"), (receipt.GetProperty("routing").Text("mode"), receipt.GetProperty("routing").Text("continuity"), receipt.GetProperty("attention").Text("responsive_scope")));
+        Assert.Equal(("direct", "ephemeral", "target"), (receipt.GetProperty("routing").Text("mode"),
+            receipt.GetProperty("routing").Text("continuity"), receipt.GetProperty("attention").Text("responsive_scope")));
         Assert.All(await Task.WhenAll(ben.Waiting(), other.Waiting()), waiting => Assert.Equal(["for you all"], waiting));
         Assert.Single((await ben.Read()).Messages(), row => row.Body() is "for you all");
     }
@@ -101,7 +102,8 @@ public class PostingADirectMessage(TestCluster cluster)
 
         Assert.Equal(
             ("direct", ben.Address, $"{ben.ParticipantID}", $"{ben.SessionID}"),
-            (addressing.Text("kind"), addressing.Text("text"), addressing.Text("target_participant_id"), addressing.Text("target_agent_session_id")));
+            (addressing.Text("kind"), addressing.Text("text"), addressing.Text("target_participant_id"),
+                addressing.Text("target_agent_session_id")));
     }
 
     [Fact]
@@ -113,7 +115,8 @@ public class PostingADirectMessage(TestCluster cluster)
 
         var again = await (await ana.Say("for you", "key", ben.Address)).Json(HttpStatusCode.OK);
 
-        Assert.Equal((first.Text("event_id"), first.Seq(), true), (again.Text("event_id"), again.Seq(), again.GetProperty("replayed").GetBoolean()));
+        Assert.Equal(
+            (first.Text("event_id"), first.Seq(), true), (again.Text("event_id"), again.Seq(), again.GetProperty("replayed").GetBoolean()));
         IsRouted(again, "session", "ephemeral");
         await (await ana.Say("for you", "key", ana.Address)).IsRefused("idempotency_conflict");
     }

@@ -24,7 +24,8 @@ public class PostingAMessage(TestCluster cluster)
             _ => $$""","addressing":{"audience":"direct","to":"{{ben.Address[..ben.Address.LastIndexOf('.')]}}"}""",
         };
 
-        var receipt = await (await ana.Post($$"""{"type":"message_submitted","payload":{"body":"x"}{{addressing}}}""", "key")).Json(HttpStatusCode.Created);
+        var receipt = await (await ana.Post($$"""{"type":"message_submitted","payload":{"body":"x"}{{addressing}}}""", "key"))
+            .Json(HttpStatusCode.Created);
 
         receipt.HasExactly("event_id", "seq", "created_at", "replayed", "routing", "attention", "moderation", "commit_token", "receipt");
         receipt.IsUuid("event_id");
@@ -33,15 +34,18 @@ public class PostingAMessage(TestCluster cluster)
         Assert.True(receipt.Seq() > 0);
         Assert.False(receipt.GetProperty("replayed").GetBoolean());
         receipt.GetProperty("routing").HasExactly("mode", "target_level", "continuity");
-        Assert.Equal((mode, level, continuity), (receipt.GetProperty("routing").Text("mode"), receipt.GetProperty("routing").Text("target_level"), receipt.GetProperty("routing").Text("continuity")));
+        Assert.Equal((mode, level, continuity), (receipt.GetProperty("routing").Text("mode"),
+            receipt.GetProperty("routing").Text("target_level"), receipt.GetProperty("routing").Text("continuity")));
         receipt.GetProperty("attention").HasExactly("inbound_scope", "responsive_scope");
-        Assert.Equal((inbound, responsive), (receipt.GetProperty("attention").Text("inbound_scope"), receipt.GetProperty("attention").Text("responsive_scope")));
+        Assert.Equal((inbound, responsive),
+            (receipt.GetProperty("attention").Text("inbound_scope"), receipt.GetProperty("attention").Text("responsive_scope")));
         var moderation = receipt.GetProperty("moderation");
         moderation.HasExactly("verdict", "delivered", "delivery_state", "policy_version", "tags", "steps");
         Assert.Equal((true, "delivered"), (moderation.GetProperty("delivered").GetBoolean(), moderation.Text("delivery_state")));
 
         var row = (await ana.Read(receipt.Seq() - 1)).Messages()[0];
-        Assert.Equal((receipt.Text("event_id"), receipt.Seq(), receipt.Text("created_at"), mode), (row.Text("event_id"), row.Seq(), row.Text("created_at"), row.GetProperty("addressing").Text("kind")));
+        Assert.Equal((receipt.Text("event_id"), receipt.Seq(), receipt.Text("created_at"), mode),
+            (row.Text("event_id"), row.Seq(), row.Text("created_at"), row.GetProperty("addressing").Text("kind")));
     }
 
     [Fact]
@@ -60,12 +64,14 @@ public class PostingAMessage(TestCluster cluster)
         Assert.True(JsonElement.DeepEquals(JsonElement.Parse(payload), row.GetProperty("payload")));
         Assert.Equal((1, "message_submitted"), (row.Seq(), row.Text("event_type")));
         Assert.Equal((ana.Address, $"{ana.ParticipantID}"), (row.GetProperty("author").Text("address"), row.Text("participant_id")));
-        Assert.Equal(("participant", ana.Address), (row.GetProperty("provenance").Text("kind"), row.GetProperty("provenance").Text("author")));
+        Assert.Equal(
+            ("participant", ana.Address), (row.GetProperty("provenance").Text("kind"), row.GetProperty("provenance").Text("author")));
         Assert.Equal("unaddressed", row.GetProperty("addressing").Text("kind"));
     }
 
     [Theory]
-    [InlineData("""{"type":"message_submitted","payload":{"body":"x"},"event_id":"019a7c1e-1f3a-7d52-8f7a-6a1d0c9b2e10","author":1,"seq":9}""")]
+    [InlineData(
+        """{"type":"message_submitted","payload":{"body":"x"},"event_id":"019a7c1e-1f3a-7d52-8f7a-6a1d0c9b2e10","author":1,"seq":9}""")]
     [InlineData("""{"type":"message_submitted","payload":{"body":"x"},"addressing":{"audience":"broadcast","to":null}}""")]
     [InlineData("  {\"payload\":{\"body\":\"x\"},\r\n\t\"type\":\"\\u006dessage_submitted\"}  ")]
     [InlineData("""{"type":"message_submitted","payload":{"\u0062ody":"x","n":9007199254740992,"m":-0.1e-300}}""")]
@@ -77,7 +83,8 @@ public class PostingAMessage(TestCluster cluster)
         Assert.Equal("x", Assert.Single((await ana.Read()).Messages()).Body());
     }
 
-    [Theory, InlineData(""), InlineData("\u0001\u001f\u007f\"\\/\b\f\n\r\t"), InlineData("é\u0301 \ud83d\ude00 \ufffe\uffff \u2028\u2029 </script>"), InlineData("{\"error\":1}")]
+    [Theory, InlineData(""), InlineData("\u0001\u001f\u007f\"\\/\b\f\n\r\t"),
+        InlineData("é\u0301 \ud83d\ude00 \ufffe\uffff \u2028\u2029 </script>"), InlineData("{\"error\":1}")]
     public async Task brings_every_character_back(string body)
     {
         var ana = (await (await cluster.Service).NewRoomWithPresent(History.FromAdmission)).Agents[0];
@@ -96,12 +103,15 @@ public class ARepeatedMessage(TestCluster cluster)
         var first = await (await ana.Say("hello", "key")).Json(HttpStatusCode.Created);
         var before = await service.RecordOf(ana.RoomID);
 
-        var again = await (await ana.Post("""{ "payload" : {"\u0062ody": "hello"}, "type":"message_submitted", "unknown": 1}""", "key")).Json(HttpStatusCode.OK);
+        var again = await (await ana.Post("""{ "payload" : {"\u0062ody": "hello"}, "type":"message_submitted", "unknown": 1}""", "key"))
+            .Json(HttpStatusCode.OK);
 
         Assert.True(again.GetProperty("replayed").GetBoolean());
         Assert.Equal(
-            first.EnumerateObject().Where(member => member.Name is not "replayed").Select(member => $"{member.Name}={member.Value.GetRawText()}"),
-            again.EnumerateObject().Where(member => member.Name is not "replayed").Select(member => $"{member.Name}={member.Value.GetRawText()}"));
+            first.EnumerateObject().Where(member => member.Name is not "replayed")
+                .Select(member => $"{member.Name}={member.Value.GetRawText()}"),
+            again.EnumerateObject().Where(member => member.Name is not "replayed")
+                .Select(member => $"{member.Name}={member.Value.GetRawText()}"));
         Assert.Equal(before, await service.RecordOf(ana.RoomID));
     }
 
@@ -152,7 +162,8 @@ public class ARepeatedMessage(TestCluster cluster)
 
         Assert.Single(answers, answer => answer.StatusCode is HttpStatusCode.Created);
         Assert.Equal(15, answers.Count(answer => answer.StatusCode is HttpStatusCode.OK));
-        Assert.Single((await Task.WhenAll(answers.Select(async answer => (await answer.Json(answer.StatusCode)).Text("event_id")))).Distinct());
+        Assert.Single(
+            (await Task.WhenAll(answers.Select(async answer => (await answer.Json(answer.StatusCode)).Text("event_id")))).Distinct());
         Assert.Equal((before.Facts + 1, before.Answers + 1), await service.RecordOf(ana.RoomID));
     }
 }

@@ -17,14 +17,19 @@ public class PostingAReply(TestCluster cluster)
 
         var receipt = await (await ben.Reply(row, "answer")).Json(HttpStatusCode.Created);
 
-        receipt.HasExactly("event_id", "seq", "created_at", "replayed", "routing", "attention", "moderation", "commit_token", "receipt", "interaction");
+        receipt.HasExactly(
+            "event_id", "seq", "created_at", "replayed", "routing", "attention", "moderation", "commit_token", "receipt", "interaction");
         Assert.False(receipt.GetProperty("replayed").GetBoolean());
-        Assert.Equal(("direct", "session", "ephemeral"), (receipt.GetProperty("routing").Text("mode"), receipt.GetProperty("routing").Text("target_level"), receipt.GetProperty("routing").Text("continuity")));
-        Assert.Equal(("target", "target"), (receipt.GetProperty("attention").Text("inbound_scope"), receipt.GetProperty("attention").Text("responsive_scope")));
+        Assert.Equal(("direct", "session", "ephemeral"), (receipt.GetProperty("routing").Text("mode"),
+            receipt.GetProperty("routing").Text("target_level"), receipt.GetProperty("routing").Text("continuity")));
+        Assert.Equal(("target", "target"),
+            (receipt.GetProperty("attention").Text("inbound_scope"), receipt.GetProperty("attention").Text("responsive_scope")));
         receipt.GetProperty("interaction").HasExactly("interaction_id", "reply_hop", "remaining_reply_hops");
         Assert.Equal(
             (row.GetProperty("reply_route").Text("interaction_id"), 1, 7),
-            (receipt.GetProperty("interaction").Text("interaction_id"), receipt.GetProperty("interaction").GetProperty("reply_hop").GetInt32(), receipt.GetProperty("interaction").GetProperty("remaining_reply_hops").GetInt32()));
+            (receipt.GetProperty("interaction").Text("interaction_id"),
+                receipt.GetProperty("interaction").GetProperty("reply_hop").GetInt32(),
+                receipt.GetProperty("interaction").GetProperty("remaining_reply_hops").GetInt32()));
         Assert.Equal(receipt.Text("event_id"), (await ben.Read(receipt.Seq() - 1)).Messages()[0].Text("event_id"));
     }
 
@@ -40,7 +45,8 @@ public class PostingAReply(TestCluster cluster)
         await (await ben.Reply(Assert.Single((await ben.Drain()).Messages()), "answer")).Json(HttpStatusCode.Created);
 
         var row = Assert.Single((await ana.Drain()).Messages());
-        Assert.Equal(("answer", "message_submitted", "direct", ben.Address), (row.Body(), row.Text("event_type"), row.GetProperty("addressing").Text("kind"), row.GetProperty("author").Text("address")));
+        Assert.Equal(("answer", "message_submitted", "direct", ben.Address),
+            (row.Body(), row.Text("event_type"), row.GetProperty("addressing").Text("kind"), row.GetProperty("author").Text("address")));
         Assert.Equal(["answer"], (await ana.Inbound()).Bodies().TakeLast(1));
         Assert.Empty(await anasOther.Waiting());
         Assert.DoesNotContain("answer", (await anasOther.Inbound()).Bodies().Concat((await cleo.Read()).Bodies()));
@@ -57,11 +63,13 @@ public class PostingAReply(TestCluster cluster)
             var replier = hop % 2 == 0 ? ben : ana;
             var row = Assert.Single((await replier.Drain()).Messages());
             var route = row.GetProperty("reply_route");
-            Assert.Equal(($"{hop}", hop, 8 - hop), (row.Body(), route.GetProperty("reply_hop").GetInt32(), route.GetProperty("remaining_reply_hops").GetInt32()));
+            Assert.Equal(($"{hop}", hop, 8 - hop),
+                (row.Body(), route.GetProperty("reply_hop").GetInt32(), route.GetProperty("remaining_reply_hops").GetInt32()));
             interactions.Add(route.Text("interaction_id"));
 
             var interaction = (await (await replier.Reply(row, $"{hop + 1}")).Json(HttpStatusCode.Created)).GetProperty("interaction");
-            Assert.Equal((hop + 1, 7 - hop), (interaction.GetProperty("reply_hop").GetInt32(), interaction.GetProperty("remaining_reply_hops").GetInt32()));
+            Assert.Equal((hop + 1, 7 - hop),
+                (interaction.GetProperty("reply_hop").GetInt32(), interaction.GetProperty("remaining_reply_hops").GetInt32()));
             interactions.Add(interaction.Text("interaction_id"));
             await (await replier.Ack(row)).Json(HttpStatusCode.OK);
         }
@@ -127,7 +135,8 @@ public class PostingAReply(TestCluster cluster)
         var next = await service.Successor(ana, "asking");
 
         var receipt = await (await ben.Reply(rows[0], "first")).Json(HttpStatusCode.Created);
-        Assert.Equal(("session", "durable"), (receipt.GetProperty("routing").Text("target_level"), receipt.GetProperty("routing").Text("continuity")));
+        Assert.Equal(("session", "durable"),
+            (receipt.GetProperty("routing").Text("target_level"), receipt.GetProperty("routing").Text("continuity")));
         Assert.Equal(["first"], await next.Waiting());
 
         await next.End();
@@ -147,16 +156,21 @@ public class PostingAReply(TestCluster cluster)
     }
 
     [Theory]
-    [InlineData("malformed_request", "{}"), InlineData("malformed_request", """{"payload":{"body":"x"}}"""), InlineData("malformed_request", """{"reply_route_id":null,"payload":{"body":"x"}}""")]
-    [InlineData("malformed_request", """{"reply_route_id":"x","payload":{"body":"x"}}"""), InlineData("malformed_request", """{"reply_route_id":1,"payload":{"body":"x"}}"""), InlineData("malformed_request", "[]")]
-    [InlineData("validation_failed", """{"reply_route_id":"ROUTE"}"""), InlineData("validation_failed", """{"reply_route_id":"ROUTE","payload":"x"}"""), InlineData("validation_failed", """{"reply_route_id":"ROUTE","payload":{"body":1}}""")]
+    [InlineData("malformed_request", "{}"), InlineData("malformed_request", """{"payload":{"body":"x"}}"""),
+        InlineData("malformed_request", """{"reply_route_id":null,"payload":{"body":"x"}}""")]
+    [InlineData("malformed_request", """{"reply_route_id":"x","payload":{"body":"x"}}"""),
+        InlineData("malformed_request", """{"reply_route_id":1,"payload":{"body":"x"}}"""), InlineData("malformed_request", "[]")]
+    [InlineData("validation_failed", """{"reply_route_id":"ROUTE"}"""),
+        InlineData("validation_failed", """{"reply_route_id":"ROUTE","payload":"x"}"""),
+        InlineData("validation_failed", """{"reply_route_id":"ROUTE","payload":{"body":1}}""")]
     public async Task that_says_nothing_clear_is_refused_and_leaves_the_route_open(string code, string json)
     {
         var (_, ana, ben) = await AnaAndBen();
         await ana.Tell(ben.Address, "question");
         var row = Assert.Single((await ben.Drain()).Messages());
 
-        await (await ben.Send(HttpMethod.Post, $"/v/rooms/{ben.RoomID}/replies", json.Replace("ROUTE", row.GetProperty("reply_route").Text("reply_route_id")), "key")).IsRefused(code);
+        await (await ben.Send(HttpMethod.Post, $"/v/rooms/{ben.RoomID}/replies",
+            json.Replace("ROUTE", row.GetProperty("reply_route").Text("reply_route_id")), "key")).IsRefused(code);
 
         await (await ben.Reply(row, "answer", "key")).Json(HttpStatusCode.Created);
     }
@@ -167,7 +181,9 @@ public class PostingAReply(TestCluster cluster)
         var (_, ana, ben) = await AnaAndBen();
         await ana.Tell(ben.Address, "question");
         var route = Assert.Single((await ben.Drain()).Messages()).GetProperty("reply_route").Text("reply_route_id");
-        await (await ben.Send(HttpMethod.Post, $"/v/rooms/{ben.RoomID}/replies", $$"""{"reply_route_id":"{{route}}","payload":{"body":"x"} }""")).IsRefused("malformed_request");
+        await (await ben.Send(
+            HttpMethod.Post, $"/v/rooms/{ben.RoomID}/replies", $$"""{"reply_route_id":"{{route}}","payload":{"body":"x"} }"""))
+            .IsRefused("malformed_request");
     }
 
     private static async Task IsReplayed(JsonElement first, HttpResponseMessage answer)
@@ -175,8 +191,10 @@ public class PostingAReply(TestCluster cluster)
         var again = await answer.Json(HttpStatusCode.OK);
         Assert.True(again.GetProperty("replayed").GetBoolean());
         Assert.Equal(
-            first.EnumerateObject().Where(member => member.Name is not "replayed").Select(member => $"{member.Name}={member.Value.GetRawText()}"),
-            again.EnumerateObject().Where(member => member.Name is not "replayed").Select(member => $"{member.Name}={member.Value.GetRawText()}"));
+            first.EnumerateObject().Where(member => member.Name is not "replayed")
+                .Select(member => $"{member.Name}={member.Value.GetRawText()}"),
+            again.EnumerateObject().Where(member => member.Name is not "replayed")
+                .Select(member => $"{member.Name}={member.Value.GetRawText()}"));
     }
 
     private async Task<(ParleService Service, TestAgent Ana, TestAgent Ben)> AnaAndBen()
@@ -198,7 +216,8 @@ public class RepliesAtTheSameMoment(TwoNodes nodes) : IClassFixture<TwoNodes>
         var row = Assert.Single((await ben.Drain()).Messages());
         var before = await nodes.A.RecordOf(room.RoomID);
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 32).Select(i => (atBothNodes && i % 2 == 1 ? nodes.AtB(ben) : ben).Reply(row, $"{i}", $"key-{i}")));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 32).Select(i => (atBothNodes && i % 2 == 1 ? nodes.AtB(ben) : ben).Reply(row, $"{i}", $"key-{i}")));
 
         var won = await Assert.Single(answers, answer => answer.StatusCode is HttpStatusCode.Created).Json(HttpStatusCode.Created);
         foreach (var lost in answers.Where(answer => answer.StatusCode is not HttpStatusCode.Created))
@@ -207,7 +226,8 @@ public class RepliesAtTheSameMoment(TwoNodes nodes) : IClassFixture<TwoNodes>
         }
 
         Assert.Equal(won.Text("event_id"), Assert.Single((await ana.Drain()).Messages()).Text("event_id"));
-        Assert.Equal((before.Facts + 1, before.Answers + 2), await nodes.A.RecordOf(room.RoomID)); // Its receipt, and that the route was used.
+        // Its receipt, and that the route was used.
+        Assert.Equal((before.Facts + 1, before.Answers + 2), await nodes.A.RecordOf(room.RoomID));
     }
 
     [Theory, InlineData(false), InlineData(true)]
@@ -218,10 +238,12 @@ public class RepliesAtTheSameMoment(TwoNodes nodes) : IClassFixture<TwoNodes>
         await ana.Tell(ben.Address, "question");
         var row = Assert.Single((await ben.Drain()).Messages());
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 16).Select(i => (atBothNodes && i % 2 == 1 ? nodes.AtB(ben) : ben).Reply(row, "answer", "key")));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 16).Select(i => (atBothNodes && i % 2 == 1 ? nodes.AtB(ben) : ben).Reply(row, "answer", "key")));
 
         Assert.Single(answers, answer => answer.StatusCode is HttpStatusCode.Created);
-        Assert.Single((await Task.WhenAll(answers.Select(async answer => (await answer.Json(answer.StatusCode)).Text("event_id")))).Distinct());
+        Assert.Single(
+            (await Task.WhenAll(answers.Select(async answer => (await answer.Json(answer.StatusCode)).Text("event_id")))).Distinct());
         Assert.Equal(["answer"], await ana.Waiting());
     }
 }

@@ -21,7 +21,8 @@ public class ReadingAffordances(TestCluster cluster)
         Assert.All(rows, row => row.HasExactly(MembersOf(row)));
         Assert.Equal(
             Actions.All.Where(action => action.IsForAgents).OrderBy(action => action.NamesAsk)
-                .SelectMany(action => Enumerable.Repeat((action.Id, action.Method, action.Path), action == AskActions.OpenAsk ? 3 : 1)), // A template for each kind, but for approvals: alone, nobody could approve.
+                // A template for each kind, but for approvals: alone, nobody could approve.
+                .SelectMany(action => Enumerable.Repeat((action.Id, action.Method, action.Path), action == AskActions.OpenAsk ? 3 : 1)),
             rows.Select(row => (row.Text("action"), row.Text("method"), row.Text("path"))));
     }
 
@@ -32,11 +33,13 @@ public class ReadingAffordances(TestCluster cluster)
 
         var answer = await (await ana.Send(HttpMethod.Get, $"/v/rooms/{ana.RoomID}/affordances")).Json(HttpStatusCode.OK);
 
-        var denied = answer.GetProperty("affordances").EnumerateArray().Where(row => !row.GetProperty("allowed").GetBoolean()).ToDictionary(row => row.Text("action"), row => row.Text("reason"));
+        var denied = answer.GetProperty("affordances").EnumerateArray().Where(row => !row.GetProperty("allowed").GetBoolean())
+            .ToDictionary(row => row.Text("action"), row => row.Text("reason"));
         Assert.Equal(
             new Dictionary<string, string>(
                 Actions.All.Where(action => action.NamesAsk).Select(action => KeyValuePair.Create(action.Id, "no_ask"))
-                    .Concat(Actions.All.Where(action => action.AgentScope is not null).Select(action => KeyValuePair.Create(action.Id, "missing_scope"))))
+                    .Concat(Actions.All.Where(action => action.AgentScope is not null)
+                        .Select(action => KeyValuePair.Create(action.Id, "missing_scope"))))
             {
                 ["preview_invitation"] = "missing_scope",
                 ["accept_invitation"] = "missing_scope",
@@ -70,7 +73,8 @@ public class ReadingAffordances(TestCluster cluster)
             from ask in asks.Order().Reverse()
             from action in Actions.All.Where(action => action.NamesAsk)
             select (ask, action.Id),
-            answer.GetProperty("affordances").EnumerateArray().Where(row => row.TryGetProperty("ask_id", out _)).Select(row => (row.GetProperty("ask_id").GetGuid(), row.Text("action"))));
+            answer.GetProperty("affordances").EnumerateArray().Where(row => row.TryGetProperty("ask_id", out _))
+                .Select(row => (row.GetProperty("ask_id").GetGuid(), row.Text("action"))));
     }
 
     private static string[] MembersOf(System.Text.Json.JsonElement row)

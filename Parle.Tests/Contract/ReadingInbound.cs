@@ -20,7 +20,8 @@ public class ReadingInbound(TestCluster cluster)
         var (row, same) = (Assert.Single(inbound.Messages()), Assert.Single(projection.Messages()));
         row.HasExactly([.. same.EnumerateObject().Select(member => member.Name)]); // No reply route here either.
         Assert.Equal((same.Seq(), same.Text("event_id")), (row.Seq(), row.Text("event_id")));
-        Assert.Equal((row.Seq(), 0), (inbound.GetProperty("watermark").GetInt64(), inbound.GetProperty("held_backlog").GetProperty("held_count").GetInt64()));
+        Assert.Equal((row.Seq(), 0),
+            (inbound.GetProperty("watermark").GetInt64(), inbound.GetProperty("held_backlog").GetProperty("held_count").GetInt64()));
     }
 
     [Fact]
@@ -54,7 +55,8 @@ public class ReadingInbound(TestCluster cluster)
 
         Assert.Equal(["for you", "for all", "from the other session"], (await ben.Inbound(at)).Bodies());
         Assert.Equal(["for the night shift", "for all"], (await other.Inbound(at)).Bodies());
-        Assert.Equal(["for the night shift", "for you", "for all", "from the other session"], (await ben.Read(at)).Bodies()); // One seat, one view.
+        // One seat, one view.
+        Assert.Equal(["for the night shift", "for you", "for all", "from the other session"], (await ben.Read(at)).Bodies());
         Assert.Equal(await Head(ben), (await ben.Inbound(at)).GetProperty("watermark").GetInt64());
     }
 
@@ -130,7 +132,8 @@ public class ReadingInbound(TestCluster cluster)
         Assert.Equal(at + 1, page.GetProperty("watermark").GetInt64());
     }
 
-    [Theory, InlineData("since_seq=-1"), InlineData("since_seq=1.5"), InlineData("since_seq=x"), InlineData("wait=-1"), InlineData("generation=g1")]
+    [Theory, InlineData("since_seq=-1"), InlineData("since_seq=1.5"), InlineData("since_seq=x"), InlineData("wait=-1"),
+        InlineData("generation=g1")]
     public async Task takes_no_other_cursor(string query)
     {
         var ana = (await (await cluster.Service).NewRoomWithPresent(History.FromAdmission)).Agents[0];

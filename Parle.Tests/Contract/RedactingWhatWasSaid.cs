@@ -54,8 +54,10 @@ public class RedactingWhatWasSaid(TestCluster cluster)
         var answer = Id((await ben.See(ask)).GetProperty("history").EnumerateArray().Last(), "event_id");
 
         await (await Redact(ana, said)).Json(HttpStatusCode.Created);
-        await (await room.Owner.Post(Redactions(ana), new { event_id = whispered, reason = "abuse" }, "whispered")).Json(HttpStatusCode.Created);
-        await (await ana.Send(HttpMethod.Post, Redactions(ana), $$"""{"item_id":"{{items[0]}}","reason":"mistake"}""", "item")).Json(HttpStatusCode.Created);
+        await (await room.Owner.Post(Redactions(ana), new { event_id = whispered, reason = "abuse" }, "whispered"))
+            .Json(HttpStatusCode.Created);
+        await (await ana.Send(HttpMethod.Post, Redactions(ana), $$"""{"item_id":"{{items[0]}}","reason":"mistake"}""", "item"))
+            .Json(HttpStatusCode.Created);
         Assert.Equal("redacted", (await ben.Item(ask, items[0])).Text("gone"));
         await (await Redact(ana, ask)).Json(HttpStatusCode.Created);
         await (await Redact(ben, answer)).Json(HttpStatusCode.Created);
@@ -82,7 +84,8 @@ public class RedactingWhatWasSaid(TestCluster cluster)
         Assert.Equal((Id(first, "event_id"), true), (Id(again, "event_id"), again.GetProperty("replayed").GetBoolean()));
         Assert.Equal(JsonValueKind.Null, anew.GetProperty("event_id").ValueKind);
         Assert.Equal(1, await service.Count(ana.RoomID, "content_redacted"));
-        await (await ana.Send(HttpMethod.Post, Redactions(ana), $$"""{"event_id":"{{said}}","reason":"legal"}""", "key")).Refuses("idempotency_conflict");
+        await (await ana.Send(HttpMethod.Post, Redactions(ana), $$"""{"event_id":"{{said}}","reason":"legal"}""", "key"))
+            .Refuses("idempotency_conflict");
     }
 
     [Fact]
@@ -93,7 +96,8 @@ public class RedactingWhatWasSaid(TestCluster cluster)
         var (ana, ben, cleo) = (room.Agents[0], room.Agents[1], room.Agents[2]);
         var common = await EventOf(await ben.Say("to all"));
         var hidden = await EventOf(await ben.Say("to Ana", to: ana.Address));
-        var elsewhere = await EventOf(await (await service.NewRoomWithPresent(Domain.Rooms.History.FromAdmission)).Agents[0].Say("elsewhere"));
+        var elsewhere = await EventOf(
+            await (await service.NewRoomWithPresent(Domain.Rooms.History.FromAdmission)).Agents[0].Say("elsewhere"));
 
         Assert.Equal("not_author", (await (await Redact(cleo, common)).Refuses("forbidden")).Text("reason"));
         var refusals = new List<string>();
@@ -113,7 +117,8 @@ public class RedactingWhatWasSaid(TestCluster cluster)
     [InlineData("""{"event_id":"019a7c1e-58a0-7c5e-9f59-3b1c7e0a5d11","reason":"because I like to"}""")]
     [InlineData("""{"event_id":"019a7c1e-58a0-7c5e-9f59-3b1c7e0a5d11"}""")]
     [InlineData("""{"reason":"secret"}""")]
-    [InlineData("""{"event_id":"019a7c1e-58a0-7c5e-9f59-3b1c7e0a5d11","item_id":"019a7c1e-58a0-7c5e-9f59-3b1c7e0a5d11","reason":"secret"}""")]
+    [InlineData(
+        """{"event_id":"019a7c1e-58a0-7c5e-9f59-3b1c7e0a5d11","item_id":"019a7c1e-58a0-7c5e-9f59-3b1c7e0a5d11","reason":"secret"}""")]
     public async Task says_what_and_why(string body)
     {
         var ana = (await (await cluster.Service).NewOwnedRoom(1)).Agents[0];
@@ -154,17 +159,20 @@ public class RedactingWhatWasSaid(TestCluster cluster)
     private static async Task<string> Affordances(TestAgent agent) =>
         string.Join('\n', (await Offer.All(agent)).Select(offer => $"{offer.Action.Id} {offer.Allowed} {offer.Reason} {offer.AskID}"));
 
-    private static async Task<Offer> Offered(TestAgent agent) => (await Offer.All(agent)).Single(offer => offer.Action.Id == "redact_content");
+    private static async Task<Offer> Offered(TestAgent agent) =>
+        (await Offer.All(agent)).Single(offer => offer.Action.Id == "redact_content");
 
     private static string Redactions(TestAgent agent) => $"/v/rooms/{agent.RoomID}/redactions";
 
     private static Task<HttpResponseMessage> Redact(TestAgent agent, Guid eventID, string? key = null) =>
-        agent.Send(HttpMethod.Post, Redactions(agent), $$"""{"event_id":"{{eventID}}","reason":"secret"}""", key ?? Guid.NewGuid().ToString());
+        agent.Send(
+            HttpMethod.Post, Redactions(agent), $$"""{"event_id":"{{eventID}}","reason":"secret"}""", key ?? Guid.NewGuid().ToString());
 
     private static async Task<Guid> EventOf(HttpResponseMessage answer) => Id(await answer.Json(HttpStatusCode.Created), "event_id");
 
     private static (Guid, Guid, string?) In(JsonElement row) =>
-        row.GetProperty("payload").GetProperty("redaction") is var redaction ? (Id(redaction, "event_id"), Id(redaction, "fact_id"), redaction.Text("reason")) : default;
+        row.GetProperty("payload").GetProperty("redaction") is var redaction
+            ? (Id(redaction, "event_id"), Id(redaction, "fact_id"), redaction.Text("reason")) : default;
 
     private static Guid Id(JsonElement of, string name) => of.GetProperty(name).GetGuid();
 
@@ -173,7 +181,8 @@ public class RedactingWhatWasSaid(TestCluster cluster)
         var database = new NpgsqlConnectionStringBuilder(service.ConnectionString);
         var folder = await service.Scalar<string>("select setting from pg_config where name = 'BINDIR'");
         Assert.SkipUnless(File.Exists(Path.Combine(folder, "pg_dump")), "There is no pg_dump beside PostgreSQL.");
-        var start = new ProcessStartInfo(Path.Combine(folder, "pg_dump"), ["--inserts", "--host", database.Host!, "--port", $"{database.Port}", "--username", database.Username!, database.Database!])
+        var start = new ProcessStartInfo(Path.Combine(folder, "pg_dump"),
+            ["--inserts", "--host", database.Host!, "--port", $"{database.Port}", "--username", database.Username!, database.Database!])
         {
             RedirectStandardOutput = true,
         };

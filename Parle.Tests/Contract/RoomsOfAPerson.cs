@@ -69,7 +69,8 @@ public class RoomsOfAPerson(TestCluster cluster)
     {
         var ana = await (await cluster.Service).NewPerson();
         var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => ana.Post("/v/rooms", new { room_handle = "build" })));
-        Assert.Equal([HttpStatusCode.Created, .. Enumerable.Repeat(HttpStatusCode.Conflict, 7)], answers.Select(answer => answer.StatusCode).Order());
+        Assert.Equal([HttpStatusCode.Created, .. Enumerable.Repeat(HttpStatusCode.Conflict, 7)],
+            answers.Select(answer => answer.StatusCode).Order());
     }
 
     /// Law 3.
@@ -110,7 +111,8 @@ public class RoomsOfAPerson(TestCluster cluster)
         Assert.Equal(
             [(room.RoomID, "build", false, "member", ana.Handle), (diary, "diary", true, "owner", ben.Handle)],
             rows.Select(row => (
-                row.GetProperty("room_id").GetGuid(), row.Text("room_handle"), row.GetProperty("private").GetBoolean(), row.Text("relationship"), row.GetProperty("owner").Text("principal_handle"))));
+                row.GetProperty("room_id").GetGuid(), row.Text("room_handle"), row.GetProperty("private").GetBoolean(),
+                row.Text("relationship"), row.GetProperty("owner").Text("principal_handle"))));
     }
 
     [Fact]
@@ -162,14 +164,16 @@ public class RoomsOfAPerson(TestCluster cluster)
         Assert.Equal(2, (await (await room.Owner.Get("/v/rooms")).Json(HttpStatusCode.OK)).GetProperty("rooms").GetArrayLength());
         Assert.Equal(
             [($"agent:{(await service.IDOfAgent(room.Agents[0]))}/session:{room.Agents[0].SessionID}", room.Owner.PrincipalID.ToString())],
-            (await service.Rows("select headers->>'actor', headers->>'principal' from parle.mt_events where stream_id = $1", row => (row.GetString(0), row.GetString(1)), opened.GetProperty("room_id").GetGuid())).Distinct());
+            (await service.Rows("select headers->>'actor', headers->>'principal' from parle.mt_events where stream_id = $1",
+                row => (row.GetString(0), row.GetString(1)), opened.GetProperty("room_id").GetGuid())).Distinct());
     }
 
     [Fact]
     public async Task cannot_be_opened_by_any_agent()
     {
         var room = await (await cluster.Service).NewOwnedRoom(1);
-        var error = await (await room.Agents[0].Send(HttpMethod.Post, "/v/rooms", """{"kind":"shared"}""")).IsRefused("forbidden", "reason", "unlock");
+        var error = await (await room.Agents[0].Send(HttpMethod.Post, "/v/rooms", """{"kind":"shared"}"""))
+            .IsRefused("forbidden", "reason", "unlock");
         Assert.Equal("missing_scope", error.Text("reason"));
     }
 
@@ -181,8 +185,10 @@ public class RoomsOfAPerson(TestCluster cluster)
         var first = await ana.Opens();
         await ana.Opens();
 
-        var error = await (await ana.Post("/v/rooms", new { kind = "shared" })).IsRefused("resource_limit_exceeded", "cap", "used", "limit", "recovery");
-        Assert.Equal(("principal_rooms", 2, 2), (error.Text("cap"), error.GetProperty("used").GetInt32(), error.GetProperty("limit").GetInt32()));
+        var error = await (await ana.Post("/v/rooms", new { kind = "shared" }))
+            .IsRefused("resource_limit_exceeded", "cap", "used", "limit", "recovery");
+        Assert.Equal(
+            ("principal_rooms", 2, 2), (error.Text("cap"), error.GetProperty("used").GetInt32(), error.GetProperty("limit").GetInt32()));
         Assert.NotEmpty(error.Text("recovery"));
 
         await (await ana.Delete($"/v/rooms/{first}")).IsEmptyWith(HttpStatusCode.NoContent);

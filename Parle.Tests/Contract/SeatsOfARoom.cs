@@ -63,7 +63,8 @@ public class SeatsOfARoom(TestCluster cluster)
         var service = await cluster.Service;
         var ana = await service.NewPerson();
         var (roomID, agentID, other) = (await ana.Opens(), await ana.Creates("builder"), await ana.Creates("tester"));
-        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => ana.Post($"/v/rooms/{roomID}/seats", new { agent_id = agentID }, "one-key")));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 8).Select(_ => ana.Post($"/v/rooms/{roomID}/seats", new { agent_id = agentID }, "one-key")));
         Assert.Single((await Task.WhenAll(answers.Select(answer => answer.Bytes()))).Distinct());
         Assert.Equal(HttpStatusCode.Created, answers[0].StatusCode);
         Assert.Equal(2, await service.Count(roomID, "seat_admitted"));
@@ -78,8 +79,10 @@ public class SeatsOfARoom(TestCluster cluster)
         var (roomID, builder, tester) = (await ana.Opens(), await ana.Creates("builder"), await ana.Creates("tester"));
         var seat = await ana.Seats(roomID, builder);
 
-        var error = await (await ana.Post($"/v/rooms/{roomID}/seats", new { agent_id = tester })).IsRefused("resource_limit_exceeded", "cap", "used", "limit", "recovery");
-        Assert.Equal(("room_seats", 2, 2), (error.Text("cap"), error.GetProperty("used").GetInt32(), error.GetProperty("limit").GetInt32()));
+        var error = await (await ana.Post($"/v/rooms/{roomID}/seats", new { agent_id = tester }))
+            .IsRefused("resource_limit_exceeded", "cap", "used", "limit", "recovery");
+        Assert.Equal(
+            ("room_seats", 2, 2), (error.Text("cap"), error.GetProperty("used").GetInt32(), error.GetProperty("limit").GetInt32()));
 
         await (await ana.Post($"/v/rooms/{roomID}/seats/{seat}/remove")).IsEmptyWith(HttpStatusCode.NoContent);
         await ana.Seats(roomID, tester);
@@ -100,10 +103,12 @@ public class SeatsOfARoom(TestCluster cluster)
         var inbound = ben.Send(HttpMethod.Get, $"/v/rooms/{room.RoomID}/inbound?since_seq={cursor}&wait=30");
         var work = ben.Send(HttpMethod.Get, $"/v/rooms/{room.RoomID}/responsive-delivery?wait=30");
 
-        await (await room.Owner.Post($"/v/rooms/{room.RoomID}/seats/{await room.Owner.SeatOf(ben)}/remove")).IsEmptyWith(HttpStatusCode.NoContent);
+        await (await room.Owner.Post($"/v/rooms/{room.RoomID}/seats/{await room.Owner.SeatOf(ben)}/remove"))
+            .IsEmptyWith(HttpStatusCode.NoContent);
 
         Assert.Empty(await stream.ToEnd());
-        foreach (var answer in (HttpResponseMessage[])[await poll, await inbound, await work, await ben.Say("anybody?"), await ben.Send(HttpMethod.Post, ben.Participants)])
+        foreach (var answer in (HttpResponseMessage[])[await poll, await inbound, await work, await ben.Say("anybody?"),
+            await ben.Send(HttpMethod.Post, ben.Participants)])
         {
             await answer.IsRefused("room_not_found");
         }
@@ -125,7 +130,8 @@ public class SeatsOfARoom(TestCluster cluster)
         await service.Admit(room.People[1], room.RoomID);
         await ana.Tell(ben.Address, "for the old seat");
         var agentID = await service.IDOfAgent(ben);
-        await (await room.Owner.Post($"/v/rooms/{room.RoomID}/seats/{await room.Owner.SeatOf(ben)}/remove")).IsEmptyWith(HttpStatusCode.NoContent);
+        await (await room.Owner.Post($"/v/rooms/{room.RoomID}/seats/{await room.Owner.SeatOf(ben)}/remove"))
+            .IsEmptyWith(HttpStatusCode.NoContent);
         await room.People[1].Seats(room.RoomID, agentID);
 
         // The old token ended with the old seat; a new one opens the new seat, whose view begins at its first row.
@@ -188,7 +194,8 @@ public class SeatsOfARoom(TestCluster cluster)
         var error = await (await ben.Post(path)).IsRefused("forbidden", "reason", "unlock");
         Assert.Equal("missing_right", error.Text("reason"));
         Assert.Contains("remove_members", error.Text("unlock"), StringComparison.Ordinal);
-        await (await owner.Post($"/v/rooms/{room.RoomID}/seats/{seat}/rights", new { right_name = "remove_members" })).Json(HttpStatusCode.Created);
+        await (await owner.Post($"/v/rooms/{room.RoomID}/seats/{seat}/rights", new { right_name = "remove_members" }))
+            .Json(HttpStatusCode.Created);
         await (await ben.Post(path)).IsEmptyWith(HttpStatusCode.NoContent);
         await (await ben.Post(path)).IsRefusedAsNothing();
     }
@@ -199,11 +206,14 @@ public class SeatsOfARoom(TestCluster cluster)
         var service = await cluster.Service;
         var room = await service.NewOwnedRoom(3, "room_manage");
         var cleos = await room.Owner.SeatOf(room.Agents[2]);
-        var error = await (await room.Agents[1].Send(HttpMethod.Post, $"/v/rooms/{room.RoomID}/seats/{cleos}/remove")).IsRefused("forbidden", "reason", "unlock");
+        var error = await (await room.Agents[1].Send(HttpMethod.Post, $"/v/rooms/{room.RoomID}/seats/{cleos}/remove"))
+            .IsRefused("forbidden", "reason", "unlock");
         Assert.Equal("missing_right", error.Text("reason"));
-        await (await room.Agents[0].Send(HttpMethod.Post, $"/v/rooms/{room.RoomID}/seats/{cleos}/remove")).IsEmptyWith(HttpStatusCode.NoContent);
+        await (await room.Agents[0].Send(HttpMethod.Post, $"/v/rooms/{room.RoomID}/seats/{cleos}/remove"))
+            .IsEmptyWith(HttpStatusCode.NoContent);
         var another = await room.Owner.Creates("tester");
-        await (await room.Agents[0].Send(HttpMethod.Post, $"/v/rooms/{room.RoomID}/seats", $$"""{"agent_id":"{{another}}"}""")).Json(HttpStatusCode.Created);
+        await (await room.Agents[0].Send(HttpMethod.Post, $"/v/rooms/{room.RoomID}/seats", $$"""{"agent_id":"{{another}}"}"""))
+            .Json(HttpStatusCode.Created);
     }
 
     [Fact]
@@ -211,7 +221,8 @@ public class SeatsOfARoom(TestCluster cluster)
     {
         var room = await (await cluster.Service).NewOwnedRoom(2);
         var seat = await room.Owner.SeatOf(room.Agents[1]);
-        Assert.Equal("missing_scope", (await (await room.Agents[0].Send(HttpMethod.Post, $"/v/rooms/{room.RoomID}/seats/{seat}/remove")).IsRefused("forbidden", "reason", "unlock")).Text("reason"));
+        Assert.Equal("missing_scope", (await (await room.Agents[0].Send(HttpMethod.Post, $"/v/rooms/{room.RoomID}/seats/{seat}/remove"))
+            .IsRefused("forbidden", "reason", "unlock")).Text("reason"));
     }
 
     [Fact]
@@ -227,10 +238,14 @@ public class SeatsOfARoom(TestCluster cluster)
         var again = await (await owner.Post(path, new { right_name = "invite_members" })).Json(HttpStatusCode.OK);
         Assert.Equal("""{"granted":[],"already_held":["invite_members"],"rights":["invite_members"]}""", again.GetRawText());
         var all = await (await owner.Post(path, new { bundle = "admin" }, "key")).Json(HttpStatusCode.OK);
-        Assert.Equal("""{"granted":["remove_members","revoke_invites"],"already_held":["invite_members"],"rights":["invite_members","remove_members","revoke_invites"]}""", all.GetRawText());
-        Assert.Equal(all.GetRawText(), (await (await owner.Post(path, new { bundle = "admin" }, "key")).Json(HttpStatusCode.OK)).GetRawText());
+        Assert.Equal(
+            """{"granted":["remove_members","revoke_invites"],"already_held":["invite_members"],"rights":["invite_members","remove_members","revoke_invites"]}""",
+            all.GetRawText());
+        Assert.Equal(
+            all.GetRawText(), (await (await owner.Post(path, new { bundle = "admin" }, "key")).Json(HttpStatusCode.OK)).GetRawText());
 
-        foreach (var wrong in (string[])["{}", """{"right_name":"invite_members","bundle":"admin"}""", """{"right_name":"archive_room"}""", """{"right_name":"fly"}""", """{"bundle":"all"}"""])
+        foreach (var wrong in (string[])["{}", """{"right_name":"invite_members","bundle":"admin"}""", """{"right_name":"archive_room"}""",
+            """{"right_name":"fly"}""", """{"bundle":"all"}"""])
         {
             await (await owner.Post(path, wrong)).IsRefused("validation_failed");
         }
@@ -241,7 +256,8 @@ public class SeatsOfARoom(TestCluster cluster)
         }
 
         await (await owner.Delete($"{path}/fly")).IsRefused("validation_failed");
-        Assert.Equal(["remove_members", "revoke_invites"], Assert.Single(await service.Rows("select rights from parle.seats where seat_id = $1", row => row.GetFieldValue<string[]>(0), seat)));
+        Assert.Equal(["remove_members", "revoke_invites"], Assert.Single(
+            await service.Rows("select rights from parle.seats where seat_id = $1", row => row.GetFieldValue<string[]>(0), seat)));
         Assert.Equal((3, 1), (await service.Count(room.RoomID, "right_granted"), await service.Count(room.RoomID, "right_revoked")));
     }
 
@@ -254,11 +270,14 @@ public class SeatsOfARoom(TestCluster cluster)
         var (seat, cleos) = (await service.Admit(ben, room.RoomID), await room.Owner.SeatOf(room.Agents[2]));
         await (await room.Owner.Post($"/v/rooms/{room.RoomID}/seats/{seat}/rights", new { bundle = "admin" })).Json(HttpStatusCode.Created);
         var path = $"/v/rooms/{room.RoomID}/seats/{cleos}/rights";
-        Assert.Equal("not_owner", (await (await ben.Post(path, new { right_name = "invite_members" })).IsRefused("forbidden", "reason", "unlock")).Text("reason"));
-        Assert.Equal("not_owner", (await (await ben.Delete($"{path}/invite_members")).IsRefused("forbidden", "reason", "unlock")).Text("reason"));
+        Assert.Equal("not_owner", (await (await ben.Post(path, new { right_name = "invite_members" }))
+            .IsRefused("forbidden", "reason", "unlock")).Text("reason"));
+        Assert.Equal(
+            "not_owner", (await (await ben.Delete($"{path}/invite_members")).IsRefused("forbidden", "reason", "unlock")).Text("reason"));
         foreach (var other in (string[])[$"{Guid.NewGuid()}", "nonsense"])
         {
-            await (await room.Owner.Post($"/v/rooms/{room.RoomID}/seats/{other}/rights", new { right_name = "invite_members" })).IsRefusedAsNothing();
+            await (await room.Owner.Post($"/v/rooms/{room.RoomID}/seats/{other}/rights", new { right_name = "invite_members" }))
+                .IsRefusedAsNothing();
             await (await room.Owner.Delete($"/v/rooms/{room.RoomID}/seats/{other}/rights/invite_members")).IsRefusedAsNothing();
         }
     }

@@ -13,10 +13,12 @@ public class Secrets(TestCluster cluster)
     public async Task and_contents_stay_out_of_the_logs_also_in_an_outage()
     {
         var log = new Memory();
-        await using var service = await ParleService.Start(await cluster.NewDatabase(), services => services.AddSingleton<ILoggerProvider>(log), ("Logging:LogLevel:Default", "Debug"), Memory.AndNoConsole);
+        await using var service = await ParleService.Start(await cluster.NewDatabase(),
+            services => services.AddSingleton<ILoggerProvider>(log), ("Logging:LogLevel:Default", "Debug"), Memory.AndNoConsole);
         var room = await service.NewRoomWithPresent(History.FromAdmission, History.FromAdmission);
         var (ana, ben) = (room.Agents[0], room.Agents[1]);
-        List<string?> secrets = ["words nobody logs", "key-nobody-logs", ana.Token, ben.Token, ana.Credential, ben.Credential, ParleService.ServerKey];
+        List<string?> secrets =
+            ["words nobody logs", "key-nobody-logs", ana.Token, ben.Token, ana.Credential, ben.Credential, ParleService.ServerKey];
 
         await (await ana.Say(secrets[0]!, secrets[1])).Json(HttpStatusCode.Created);
         await (await ana.Say(secrets[0]!, secrets[1])).Json(HttpStatusCode.OK);

@@ -24,12 +24,14 @@ public class StartingASession(TestCluster cluster)
         Assert.Equal(0, started.GetProperty("generation").GetInt32());
         Assert.Matches("^parle_ses_[A-Za-z0-9_-]{43}$", started.Text("session_credential"));
         Assert.Matches("^[a-z2-7]{16}$", started.Text("session_handle"));
-        Assert.Equal($"@{started.GetProperty("principal").Text("handle")}.helper.{started.Text("session_handle")}", started.Text("address"));
+        Assert.Equal(
+            $"@{started.GetProperty("principal").Text("handle")}.helper.{started.Text("session_handle")}", started.Text("address"));
         Assert.Equal(TimeSpan.FromHours(12), started.Timestamp("expires_at") - started.Timestamp("created_at"));
         Assert.Equal($"/v/rooms/{ana.RoomID}/participants", started.GetProperty("next").Text("path"));
     }
 
-    [Theory, InlineData("{}"), InlineData(" { } "), InlineData(""), InlineData("""{"alias":null}"""), InlineData("""{"name":"x","agent_id":1,"principal":{}}""")]
+    [Theory, InlineData("{}"), InlineData(" { } "), InlineData(""), InlineData("""{"alias":null}"""),
+        InlineData("""{"name":"x","agent_id":1,"principal":{}}""")]
     public async Task needs_nothing_in_its_body(string body)
     {
         var ana = (await (await cluster.Service).NewRoom(History.FromAdmission)).Agents[0];
@@ -52,7 +54,8 @@ public class StartingASession(TestCluster cluster)
         Assert.Empty((await (await ana.Send(HttpMethod.Get, Path)).Json(HttpStatusCode.OK)).GetProperty("sessions").EnumerateArray());
     }
 
-    [Theory, InlineData("null"), InlineData("[]"), InlineData("1"), InlineData("{"), InlineData("""{"alias":null,"alias":null}"""), InlineData("{}{}")]
+    [Theory, InlineData("null"), InlineData("[]"), InlineData("1"), InlineData("{"), InlineData("""{"alias":null,"alias":null}"""),
+        InlineData("{}{}")]
     public async Task takes_nothing_but_an_object(string body)
     {
         var ana = (await (await cluster.Service).NewRoom(History.FromAdmission)).Agents[0];
@@ -97,10 +100,12 @@ public class ListingSessions(TestCluster cluster)
 
         var listed = Assert.Single((await List(ana)).GetProperty("sessions").EnumerateArray());
 
-        listed.HasExactly("agent_session_id", "session_handle", "alias", "generation", "created_at", "expires_at", "last_seen_at", "address");
+        listed.HasExactly(
+            "agent_session_id", "session_handle", "alias", "generation", "created_at", "expires_at", "last_seen_at", "address");
         listed.IsNull("alias");
         Assert.Equal(0, listed.GetProperty("generation").GetInt32());
-        Assert.All((string[])["agent_session_id", "session_handle", "address", "created_at", "expires_at"], member => Assert.Equal(started.Text(member), listed.Text(member)));
+        Assert.All((string[])["agent_session_id", "session_handle", "address", "created_at", "expires_at"],
+            member => Assert.Equal(started.Text(member), listed.Text(member)));
         Assert.True(listed.Timestamp("last_seen_at") >= listed.Timestamp("created_at"));
 
         await ana.Send(HttpMethod.Post, $"{Path}/{ana.SessionID}/end");
@@ -166,14 +171,16 @@ public class ListingSessions(TestCluster cluster)
         page.IsNull("next");
     }
 
-    [Theory, InlineData("?after="), InlineData("?after=x"), InlineData("?after=1"), InlineData("?after=019a7c1e-0b44-7a0c-9d3e-5c7b9a1f3d02&after=019a7c1e-0b44-7a0c-9d3e-5c7b9a1f3d02")]
+    [Theory, InlineData("?after="), InlineData("?after=x"), InlineData("?after=1"),
+        InlineData("?after=019a7c1e-0b44-7a0c-9d3e-5c7b9a1f3d02&after=019a7c1e-0b44-7a0c-9d3e-5c7b9a1f3d02")]
     public async Task goes_on_from_nothing_but_a_next(string query)
     {
         var ana = (await (await cluster.Service).NewRoom(History.FromAdmission)).Agents[0];
         await (await ana.Send(HttpMethod.Get, Path + query)).IsRefused("malformed_request");
     }
 
-    internal static async Task<JsonElement> List(TestAgent agent, string query = "") => await (await agent.Send(HttpMethod.Get, Path + query)).Json(HttpStatusCode.OK);
+    internal static async Task<JsonElement> List(TestAgent agent, string query = "") =>
+        await (await agent.Send(HttpMethod.Get, Path + query)).Json(HttpStatusCode.OK);
 }
 
 public class ASignOfLife(TestCluster cluster)

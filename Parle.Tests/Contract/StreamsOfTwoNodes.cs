@@ -39,7 +39,8 @@ public class StreamsOfTwoNodes(TwoNodes nodes, TestCluster cluster) : IClassFixt
         var since = (await ben.Read()).GetProperty("watermark").GetInt64();
         await using var atA = await EventReader.Room(ben, since);
         await using var atB = await EventReader.Room(nodes.AtB(ben), since);
-        foreach (var (author, to) in ((TestAgent, string?)[])[(ana, null), (nodes.AtB(ana), ben.Address), (nodes.AtB(ana), null), (ana, ben.Address)])
+        foreach (var (author, to) in ((TestAgent, string?)[])[(ana, null), (nodes.AtB(ana), ben.Address), (nodes.AtB(ana), null),
+            (ana, ben.Address)])
         {
             await author.Say($"from {author.Address} to {to}", to: to);
             var (here, there) = (Assert.Single(await atA.Rows(1)), Assert.Single(await atB.Rows(1)));

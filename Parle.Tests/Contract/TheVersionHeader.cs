@@ -7,7 +7,8 @@ namespace Parle.Tests.Contract;
 public class TheVersionHeader(TestCluster cluster)
 {
     public static TheoryData<string, string> Routes => new(
-        [.. Actions.All.Select(action => (action.Method, action.Path)), ("GET", "/v"), ("GET", "/v/nowhere"), ("DELETE", "/v/agent/sessions"), ("POST", "/V/AGENT/SESSIONS")]);
+        [.. Actions.All.Select(action => (action.Method, action.Path)), ("GET", "/v"), ("GET", "/v/nowhere"),
+            ("DELETE", "/v/agent/sessions"), ("POST", "/V/AGENT/SESSIONS")]);
 
     [Theory, MemberData(nameof(Routes))]
     public async Task is_asked_for_before_anything_else(string method, string path)

@@ -26,10 +26,12 @@ public class TooManyAtOnce(TestCluster cluster)
         var rows = await EventReader.Room(owner.Agent, head);
         await using var more = await EventReader.Room(owner.Agent, head);
 
-        foreach (var path in (string[])[$"/v/rooms/{owner.RoomID}/stream", $"{owner.Agent.Projection}?since_seq={head}&wait=30", $"/v/rooms/{owner.RoomID}/inbound?wait=1", $"/v/rooms/{owner.RoomID}/responsive-delivery?wait=30"])
+        foreach (var path in (string[])[$"/v/rooms/{owner.RoomID}/stream", $"{owner.Agent.Projection}?since_seq={head}&wait=30",
+            $"/v/rooms/{owner.RoomID}/inbound?wait=1", $"/v/rooms/{owner.RoomID}/responsive-delivery?wait=30"])
         {
             var error = await (await owner.Agent.Send(HttpMethod.Get, path)).IsRefused("rate_limited", "cap", "used", "limit", "recovery");
-            Assert.Equal(("held_requests_per_session", 3, 3, 1000), (error.Text("cap"), error.GetProperty("used").GetInt32(), error.GetProperty("limit").GetInt32(), error.GetProperty("retry_after_ms").GetInt32()));
+            Assert.Equal(("held_requests_per_session", 3, 3, 1000), (error.Text("cap"), error.GetProperty("used").GetInt32(),
+                error.GetProperty("limit").GetInt32(), error.GetProperty("retry_after_ms").GetInt32()));
         }
 
         await owner.Agent.Read(head); // What does not wait is not held.
@@ -40,7 +42,8 @@ public class TooManyAtOnce(TestCluster cluster)
         await using var newer = await EventReader.Wake(owner.Agent);
         Assert.Empty(await wake.ToEnd());
         await wake.DisposeAsync();
-        await (await owner.Agent.Send(HttpMethod.Get, $"/v/rooms/{owner.RoomID}/stream")).IsRefused("rate_limited", "cap", "used", "limit", "recovery");
+        await (await owner.Agent.Send(HttpMethod.Get, $"/v/rooms/{owner.RoomID}/stream"))
+            .IsRefused("rate_limited", "cap", "used", "limit", "recovery");
 
         await rows.DisposeAsync();
         var held = service.Host.Services.GetRequiredService<HeldRequests>();
@@ -56,7 +59,8 @@ public class TooManyAtOnce(TestCluster cluster)
         var child = await owner.Agent.Narrowed(service, new { });
         var head = (await owner.Agent.Read()).GetProperty("watermark").GetInt64();
         var streams = new List<EventReader> { await EventReader.Room(child, head), await EventReader.Room(child, head) };
-        await (await child.Send(HttpMethod.Get, $"/v/rooms/{owner.RoomID}/stream?since_seq={head}")).IsRefused("rate_limited", "cap", "limit", "recovery");
+        await (await child.Send(HttpMethod.Get, $"/v/rooms/{owner.RoomID}/stream?since_seq={head}"))
+            .IsRefused("rate_limited", "cap", "limit", "recovery");
 
         for (var i = 0; i < 4; i++)
         {
@@ -79,7 +83,9 @@ public class TooManyAtOnce(TestCluster cluster)
         await using var first = await EventReader.Room(owner.Agent, head);
         await using var second = await EventReader.Room(owner.Agent, head);
         await using var third = await EventReader.Room(owner.Agent, head);
-        Assert.Equal("held_requests_per_node", (await (await owner.Agent.Send(HttpMethod.Get, $"/v/rooms/{owner.RoomID}/stream?since_seq={head}")).IsRefused("rate_limited", "cap", "limit", "recovery")).Text("cap"));
+        Assert.Equal("held_requests_per_node",
+            (await (await owner.Agent.Send(HttpMethod.Get, $"/v/rooms/{owner.RoomID}/stream?since_seq={head}"))
+                .IsRefused("rate_limited", "cap", "limit", "recovery")).Text("cap"));
         await using var bens = await EventReader.Room(owner.Ben, head);
     }
 
@@ -119,8 +125,10 @@ public class TooManyAtOnce(TestCluster cluster)
         var answers = trickles.ConvertAll(body => owner.Agent.Send(Posting(owner.Agent, body)));
         await Until.Holds(() => Task.FromResult(uploads.Total == 3));
 
-        var error = await (await owner.Agent.Send(Posting(owner.Agent, new Trickle()))).IsRefused("rate_limited", "cap", "used", "limit", "recovery");
-        Assert.Equal(("uploads_per_token", 3, 4), (error.Text("cap"), error.GetProperty("used").GetInt32(), error.GetProperty("limit").GetInt32()));
+        var error = await (await owner.Agent.Send(Posting(owner.Agent, new Trickle())))
+            .IsRefused("rate_limited", "cap", "used", "limit", "recovery");
+        Assert.Equal(
+            ("uploads_per_token", 3, 4), (error.Text("cap"), error.GetProperty("used").GetInt32(), error.GetProperty("limit").GetInt32()));
         await owner.Ben.Tell(owner.Agent.Address, "Nobody else is held up.");
 
         clock.Advance(TimeSpan.FromSeconds(30));
@@ -141,10 +149,14 @@ public class TooManyAtOnce(TestCluster cluster)
         var uploads = service.Host.Services.GetRequiredService<Uploads>();
         using var client = service.Client();
         var trickles = Enumerable.Range(0, 3).Select(_ => new Trickle()).ToList();
-        var answers = trickles.ConvertAll(body => client.SendAsync(new(HttpMethod.Post, "/v/join") { Content = body, Headers = { { "Idempotency-Key", "k" } } }, TestContext.Current.CancellationToken));
+        var answers = trickles.ConvertAll(
+            body => client.SendAsync(new(HttpMethod.Post, "/v/join") { Content = body, Headers = { { "Idempotency-Key", "k" } } },
+                TestContext.Current.CancellationToken));
         await Until.Holds(() => Task.FromResult(uploads.Total == 3));
 
-        await (await client.SendAsync(new(HttpMethod.Post, "/v/auth/email/start") { Content = new Trickle() }, TestContext.Current.CancellationToken)).IsRefused("rate_limited", "cap", "used", "limit", "recovery");
+        await (await client.SendAsync(
+            new(HttpMethod.Post, "/v/auth/email/start") { Content = new Trickle() }, TestContext.Current.CancellationToken))
+            .IsRefused("rate_limited", "cap", "used", "limit", "recovery");
         clock.Advance(TimeSpan.FromSeconds(30));
         foreach (var answer in answers)
         {
@@ -179,7 +191,8 @@ public class TooManyAtOnce(TestCluster cluster)
     [Fact]
     public async Task are_connections_of_one_network()
     {
-        await using var process = await ParleProcess.Start(await cluster.NewDatabase(), ("PARLE_MIGRATE", "1"), ("Parle__Limits__ConnectionsPerNode", "20"));
+        await using var process = await ParleProcess.Start(
+            await cluster.NewDatabase(), ("PARLE_MIGRATE", "1"), ("Parle__Limits__ConnectionsPerNode", "20"));
         var open = new List<TcpClient>();
         for (var i = 0; i < 30; i++)
         {
@@ -222,12 +235,14 @@ public class TooManyAtOnce(TestCluster cluster)
     }
 
     private async Task<ParleService> Limited(params (string Name, string Value)[] limits) => await ParleService.Start(
-        await cluster.NewDatabase(), services => services.AddSingleton<TimeProvider>(clock), [.. limits.Select(limit => ($"Parle:Limits:{limit.Name}", limit.Value))]);
+        await cluster.NewDatabase(), services => services.AddSingleton<TimeProvider>(clock),
+        [.. limits.Select(limit => ($"Parle:Limits:{limit.Name}", limit.Value))]);
 
     /// A body that says it is long, and of which only the beginning comes, and what is dripped.
     private sealed class Trickle : HttpContent
     {
-        private readonly TaskCompletionSource end = new(TaskCreationOptions.RunContinuationsAsynchronously), begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource end = new(TaskCreationOptions.RunContinuationsAsynchronously),
+            begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private Stream? stream;
 
         public Trickle() => Headers.ContentType = new("application/json");

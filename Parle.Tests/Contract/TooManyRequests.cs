@@ -19,10 +19,12 @@ public class TooManyRequests(TestCluster cluster)
 
         Assert.Equal(6, answers.Count(answer => answer.StatusCode is HttpStatusCode.OK));
         var error = await answers.First(answer => answer.StatusCode is not HttpStatusCode.OK).IsRefused("rate_limited", "cap", "limit");
-        Assert.Equal((250, "token_requests_per_second", 4), (error.GetProperty("retry_after_ms").GetInt32(), error.Text("cap"), error.GetProperty("limit").GetInt32()));
+        Assert.Equal((250, "token_requests_per_second", 4),
+            (error.GetProperty("retry_after_ms").GetInt32(), error.Text("cap"), error.GetProperty("limit").GetInt32()));
 
         clock.Advance(TimeSpan.FromMilliseconds(249));
-        Assert.Equal(1, (await (await ana.Send(HttpMethod.Get, "/v/agent/self")).IsRefused("rate_limited", "cap", "limit")).GetProperty("retry_after_ms").GetInt32());
+        Assert.Equal(1, (await (await ana.Send(HttpMethod.Get, "/v/agent/self")).IsRefused("rate_limited", "cap", "limit"))
+            .GetProperty("retry_after_ms").GetInt32());
         clock.Advance(TimeSpan.FromMilliseconds(1));
         await (await ana.Send(HttpMethod.Get, "/v/agent/self")).Json(HttpStatusCode.OK);
         await (await ana.Send(HttpMethod.Get, "/v/agent/self")).IsRefused("rate_limited", "cap", "limit");
@@ -104,7 +106,8 @@ public class TooManyRequests(TestCluster cluster)
     [Fact]
     public async Task are_those_of_who_was_let_in_before_the_body_is_read()
     {
-        await using var service = await Limited(("TokenRequestsPerSecond", "1"), ("TokenBurst", "2"), ("RoomRequestsPerSecond", "1"), ("RoomBurst", "1"));
+        await using var service = await Limited(
+            ("TokenRequestsPerSecond", "1"), ("TokenBurst", "2"), ("RoomRequestsPerSecond", "1"), ("RoomBurst", "1"));
         var owner = await TokenOwner.At(service, present: false);
         for (var i = 0; i < 5; i++)
         {
@@ -136,5 +139,6 @@ public class TooManyRequests(TestCluster cluster)
     }
 
     private async Task<ParleService> Limited(params (string Name, string Value)[] limits) => await ParleService.Start(
-        await cluster.NewDatabase(), services => services.AddSingleton<TimeProvider>(clock), [.. limits.Select(limit => ($"Parle:Limits:{limit.Name}", limit.Value))]);
+        await cluster.NewDatabase(), services => services.AddSingleton<TimeProvider>(clock),
+        [.. limits.Select(limit => ($"Parle:Limits:{limit.Name}", limit.Value))]);
 }

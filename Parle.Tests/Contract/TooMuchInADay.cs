@@ -24,8 +24,10 @@ public class TooMuchInADay(TestCluster cluster)
         }
 
         var error = await (await ana.Say("one too many")).IsRefused("rate_limited", "cap", "used", "limit", "recovery");
-        Assert.Equal(("writes_per_day", 6, 7_200_000), (error.Text("cap"), error.GetProperty("used").GetInt32(), error.GetProperty("retry_after_ms").GetInt32()));
-        Assert.Equal(4, (await ana.Read()).Messages().Count(row => row.Text("event_type") == "message_submitted")); // Reading is no writing.
+        Assert.Equal(("writes_per_day", 6, 7_200_000),
+            (error.Text("cap"), error.GetProperty("used").GetInt32(), error.GetProperty("retry_after_ms").GetInt32()));
+        // Reading is no writing.
+        Assert.Equal(4, (await ana.Read()).Messages().Count(row => row.Text("event_type") == "message_submitted"));
         await (await ben.Say("hello")).Json(HttpStatusCode.Created);
 
         clock.Advance(TimeSpan.FromHours(2));
@@ -67,7 +69,8 @@ public class TooMuchInADay(TestCluster cluster)
         await (await owner.Agent.Say("nine")).Json(HttpStatusCode.Created);
         await (await owner.Agent.Say("ten")).Json(HttpStatusCode.Created);
         var error = await (await owner.Agent.Say("one too many")).IsRefused("rate_limited", "cap", "used", "limit", "recovery");
-        Assert.Equal(("writes_per_day_of_a_principal", 10, 10), (error.Text("cap"), error.GetProperty("used").GetInt32(), error.GetProperty("limit").GetInt32()));
+        Assert.Equal(("writes_per_day_of_a_principal", 10, 10),
+            (error.Text("cap"), error.GetProperty("used").GetInt32(), error.GetProperty("limit").GetInt32()));
         await (await owner.Ben.Say("hello")).Json(HttpStatusCode.Created);
         await owner.Mints(); // In person.
     }
@@ -108,5 +111,6 @@ public class TooMuchInADay(TestCluster cluster)
     }
 
     private Task<ParleService> Limited(string database, params (string Name, string Value)[] limits) =>
-        ParleService.Start(database, parts => parts.AddSingleton<TimeProvider>(clock), [.. limits.Select(limit => ($"Parle:Limits:{limit.Name}", limit.Value))]);
+        ParleService.Start(database, parts => parts.AddSingleton<TimeProvider>(clock),
+            [.. limits.Select(limit => ($"Parle:Limits:{limit.Name}", limit.Value))]);
 }

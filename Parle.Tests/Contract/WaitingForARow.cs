@@ -54,7 +54,8 @@ public class WaitingForARow(TestCluster cluster)
         {
             tries++;
             var reading = ben.Send(HttpMethod.Get, $"/v/rooms/{room.RoomID}/{surface}?since_seq=100&wait=3");
-            await Waits(service, room.RoomID); // It may not have looked where the end is: then what is said now lies before the end, and the next try finds out.
+            // It may not have looked where the end is: then what is said now lies before the end, and the next try finds out.
+            await Waits(service, room.RoomID);
             await ana.Say("new");
             page = await (await reading).Json(HttpStatusCode.OK);
         }

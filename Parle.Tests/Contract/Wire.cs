@@ -48,7 +48,8 @@ public static partial class Wire
         ["service_unavailable"] = (503, "retry_with_backoff", true, "server"),
     };
 
-    /// The error of an answer that must refuse with <paramref name="code"/>, in the envelope, with everything the contract says of that code.
+    /// The error of an answer that must refuse with <paramref name="code"/>, in the envelope, with everything the contract says of that
+    /// code.
     public static async Task<JsonElement> IsRefused(this HttpResponseMessage answer, string code, params string[] extras)
     {
         var text = await answer.Content.ReadAsStringAsync();
@@ -72,7 +73,8 @@ public static partial class Wire
     }
 
     public static void HasExactly(this JsonElement value, params string[] members) =>
-        Assert.Equal(members.Order(StringComparer.Ordinal), value.EnumerateObject().Select(member => member.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            members.Order(StringComparer.Ordinal), value.EnumerateObject().Select(member => member.Name).Order(StringComparer.Ordinal));
 
     public static string Text(this JsonElement value, string member) => value.GetProperty(member).GetString()!;
 
@@ -80,7 +82,8 @@ public static partial class Wire
         Assert.All(members, member => Assert.Equal(JsonValueKind.Null, value.GetProperty(member).ValueKind));
 
     /// RFC 4122 text form, version 1 to 8, variant 8 to b.
-    public static void IsUuid(this JsonElement value, params string[] members) => Assert.All(members, member => Assert.Matches(Uuid(), value.Text(member)));
+    public static void IsUuid(this JsonElement value, params string[] members) =>
+        Assert.All(members, member => Assert.Matches(Uuid(), value.Text(member)));
 
     /// RFC 3339 in UTC.
     public static DateTimeOffset Timestamp(this JsonElement value, string member)
@@ -100,7 +103,8 @@ public static partial class Wire
     {
         await using var database = NpgsqlDataSource.Create(service.ConnectionString);
         await using var command = database.CreateCommand(
-            "select (select count(*) from parle.mt_events where stream_id = $1), (select count(*) from parle.kept_answers where room_id = $1)");
+            "select (select count(*) from parle.mt_events where stream_id = $1), (select count(*) from parle.kept_answers where room_id "
+            + "= $1)");
         command.Parameters.Add(new() { Value = roomID });
         await using var row = await command.ExecuteReaderAsync();
         await row.ReadAsync();

@@ -23,7 +23,8 @@ public class WorkOfAnAlias(TestCluster cluster)
         Assert.Equal((rows[1].Seq(), rows[1].Text("event_id")), (page.Messages()[0].Seq(), page.Messages()[0].Text("event_id")));
         Assert.Equal(
             ("alias", rows[0].Seq(), rows[0].Text("event_id")),
-            (page.GetProperty("delivery").Text("cursor_scope"), page.GetProperty("delivery").GetProperty("last_acked_seq").GetInt64(), page.GetProperty("delivery").Text("last_ack_event_id")));
+            (page.GetProperty("delivery").Text("cursor_scope"), page.GetProperty("delivery").GetProperty("last_acked_seq").GetInt64(),
+                page.GetProperty("delivery").Text("last_ack_event_id")));
         await (await next.Ack(page.Messages()[0])).Json(HttpStatusCode.OK);
         Assert.Empty(await next.Waiting());
         Assert.Empty(await (await service.Successor(next, "night-shift")).Waiting());
@@ -154,5 +155,6 @@ public class WorkThatWaitsWhileTheServiceRestarts(TestCluster cluster)
         Assert.Equal(["open"], await (await after.Successor(ben, "night-shift")).Waiting());
     }
 
-    private static (long Seq, string EventID, string Route) Identity(JsonElement row) => (row.Seq(), row.Text("event_id"), row.GetProperty("reply_route").Text("reply_route_id"));
+    private static (long Seq, string EventID, string Route) Identity(JsonElement row) =>
+        (row.Seq(), row.Text("event_id"), row.GetProperty("reply_route").Text("reply_route_id"));
 }

@@ -26,7 +26,8 @@ public class WrongCredentialsOfANetwork(TestCluster cluster)
             await (await Send(service, path, Secret.Mint(prefix).Reveal(), Here)).Refuses(refusal);
         }
 
-        foreach (var answer in await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => Send(service, path, Secret.Mint(prefix).Reveal(), Here))))
+        foreach (var answer in await Task.WhenAll(
+            Enumerable.Range(0, 50).Select(_ => Send(service, path, Secret.Mint(prefix).Reveal(), Here))))
         {
             var error = await answer.IsRefused("rate_limited", "cap", "limit", "recovery");
             Assert.Equal(("wrong_credentials_per_minute", 5), (error.Text("cap"), error.GetProperty("limit").GetInt32()));
@@ -45,17 +46,22 @@ public class WrongCredentialsOfANetwork(TestCluster cluster)
         {
             for (var i = 0; i < 5; i++)
             {
-                await (await Send(service, "/v/agent/self", Secret.Mint(Secret.TokenPrefix).Reveal(), $"2001:db8:7:{network:x}::1")).Refuses("invalid_agent_token");
+                await (await Send(service, "/v/agent/self", Secret.Mint(Secret.TokenPrefix).Reveal(), $"2001:db8:7:{network:x}::1"))
+                    .Refuses("invalid_agent_token");
             }
         }
 
-        await (await Send(service, "/v/agent/self", Secret.Mint(Secret.TokenPrefix).Reveal(), "2001:db8:7:ffff::1")).IsRefused("rate_limited", "cap", "limit", "recovery");
-        await (await Send(service, "/v/agent/self", Secret.Mint(Secret.TokenPrefix).Reveal(), "2001:db8:8::1")).Refuses("invalid_agent_token");
-        await (await Send(service, "/v/agent/self", (await TokenOwner.At(service)).Agent.Token, "2001:db8:7:ffff::1")).Json(HttpStatusCode.OK);
+        await (await Send(service, "/v/agent/self", Secret.Mint(Secret.TokenPrefix).Reveal(), "2001:db8:7:ffff::1"))
+            .IsRefused("rate_limited", "cap", "limit", "recovery");
+        await (await Send(service, "/v/agent/self", Secret.Mint(Secret.TokenPrefix).Reveal(), "2001:db8:8::1"))
+            .Refuses("invalid_agent_token");
+        await (await Send(service, "/v/agent/self", (await TokenOwner.At(service)).Agent.Token, "2001:db8:7:ffff::1"))
+            .Json(HttpStatusCode.OK);
     }
 
     [Theory, InlineData(0, 0), InlineData(5, 80), InlineData(int.MaxValue, int.MaxValue)]
-    public void have_a_bound_for_the_site_whatever_that_of_a_network_is(int ofNetwork, int ofSite) => Assert.Equal(ofSite, Network.SitesShare(ofNetwork));
+    public void have_a_bound_for_the_site_whatever_that_of_a_network_is(int ofNetwork, int ofSite) =>
+        Assert.Equal(ofSite, Network.SitesShare(ofNetwork));
 
     [Fact]
     public async Task hold_up_nobody_whose_credential_is_right()
@@ -68,7 +74,8 @@ public class WrongCredentialsOfANetwork(TestCluster cluster)
 
         // Minted since, and seen by nobody: also while others try wrong ones without end.
         var minted = await owner.Agent.Narrows(new { });
-        var flood = Task.WhenAll(Enumerable.Range(0, 40).Select(_ => Send(service, "/v/agent/self", Secret.Mint(Secret.TokenPrefix).Reveal(), Here)));
+        var flood = Task.WhenAll(
+            Enumerable.Range(0, 40).Select(_ => Send(service, "/v/agent/self", Secret.Mint(Secret.TokenPrefix).Reveal(), Here)));
         await (await Send(service, "/v/agent/self", minted.Text("token"), Here)).Json(HttpStatusCode.OK);
         Assert.All(await flood, answer => Assert.Equal(HttpStatusCode.TooManyRequests, answer.StatusCode));
     }
@@ -84,7 +91,8 @@ public class WrongCredentialsOfANetwork(TestCluster cluster)
         await (await Send(service, "/v/agent/self", minted.Text("token"), Elsewhere)).IsRefused("invalid_agent_token");
         for (var i = 0; i < 3; i++)
         {
-            await (await Send(service, "/v/agent/self", (await owner.Agent.Narrows(new { })).Text("token"), Elsewhere)).Json(HttpStatusCode.OK);
+            await (await Send(service, "/v/agent/self", (await owner.Agent.Narrows(new { })).Text("token"), Elsewhere))
+                .Json(HttpStatusCode.OK);
         }
     }
 
@@ -92,7 +100,8 @@ public class WrongCredentialsOfANetwork(TestCluster cluster)
     [Fact]
     public async Task with_a_good_token_are_counted_for_the_token()
     {
-        await using var service = await ParleService.Start(await cluster.NewDatabase(), ("Parle:Limits:TokenRequestsPerSecond", "1"), ("Parle:Limits:TokenBurst", "5"));
+        await using var service = await ParleService.Start(
+            await cluster.NewDatabase(), ("Parle:Limits:TokenRequestsPerSecond", "1"), ("Parle:Limits:TokenBurst", "5"));
         var agents = (await service.NewRoom(History.FromAdmission, History.FromAdmission)).Agents;
         for (var i = 0; i < 5; i++)
         {
@@ -128,5 +137,6 @@ public class WrongCredentialsOfANetwork(TestCluster cluster)
         return service.Client().SendAsync(request, TestContext.Current.CancellationToken);
     }
 
-    private async Task<ParleService> Guarded() => await ParleService.Start(await cluster.NewDatabase(), ("Parle:Limits:WrongCredentialsPerMinute", "5"), ("FORWARDEDHEADERS_ENABLED", "true"));
+    private async Task<ParleService> Guarded() => await ParleService.Start(
+        await cluster.NewDatabase(), ("Parle:Limits:WrongCredentialsPerMinute", "5"), ("FORWARDEDHEADERS_ENABLED", "true"));
 }

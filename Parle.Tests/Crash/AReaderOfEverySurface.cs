@@ -18,11 +18,14 @@ public sealed class AReaderOfEverySurface(TestCluster cluster)
         var agents = await Agents(database);
         var writers = agents.Select((agent, i) => new Writer(agent, Node, to: agents[(i + 1) % agents.Count].Address)).ToList();
         var workers = agents.Select(agent => new Worker(agent, Node)).ToList();
-        var readers = agents.Select(agent => (View: new Wanderer(agent, Node, "projection"), Inbound: new Wanderer(agent, Node, "inbound"))).ToList();
+        var readers = agents.Select(agent => (View: new Wanderer(agent, Node, "projection"), Inbound: new Wanderer(agent, Node, "inbound")))
+            .ToList();
         using var stop = new CancellationTokenSource();
         using var stopReading = new CancellationTokenSource();
-        List<Task> writing = [.. writers.Select(writer => writer.Write(stop.Token)), .. workers.Select(worker => worker.Answer(stop.Token))];
-        List<Task> reading = [.. workers.Select(worker => worker.Work(stopReading.Token)), .. readers.SelectMany(reader => new[] { reader.View.Read(stopReading.Token), reader.Inbound.Read(stopReading.Token) })];
+        List<Task> writing =
+            [.. writers.Select(writer => writer.Write(stop.Token)), .. workers.Select(worker => worker.Answer(stop.Token))];
+        List<Task> reading = [.. workers.Select(worker => worker.Work(stopReading.Token)),
+            .. readers.SelectMany(reader => new[] { reader.View.Read(stopReading.Token), reader.Inbound.Read(stopReading.Token) })];
 
         await Said(60);
         await one.Process.Kill();
@@ -82,24 +85,29 @@ public sealed class AReaderOfEverySurface(TestCluster cluster)
     {
         Assert.Equal(Enumerable.Range(1, view.Rows.Count).Select(seq => (long)seq), view.Rows.Select(row => row.Seq()));
         var seat = agents.Where(agent => agent.Token == reader.Token).ToList();
-        var meant = said.Where(thing => thing.To is null || seat.Exists(agent => agent == thing.Author || agent.Address == thing.To)).ToList();
-        Assert.Equal(meant.Select(thing => $"{thing.EventID} {thing.Body}").Order(StringComparer.Ordinal), Messages(view).Select(row => $"{row.GetProperty("event_id")} {row.Body()}").Order(StringComparer.Ordinal));
+        var meant = said.Where(thing => thing.To is null || seat.Exists(agent => agent == thing.Author || agent.Address == thing.To))
+            .ToList();
+        Assert.Equal(meant.Select(thing => $"{thing.EventID} {thing.Body}").Order(StringComparer.Ordinal),
+            Messages(view).Select(row => $"{row.GetProperty("event_id")} {row.Body()}").Order(StringComparer.Ordinal));
         var seqs = view.Rows.ToDictionary(row => row.GetProperty("event_id").GetGuid(), row => row.Seq());
         Assert.All(meant.Where(thing => seat.Contains(thing.Author)), thing => Assert.Equal(thing.Seq, seqs[thing.EventID]));
     }
 
     private static void SawWhatIsInbound(TestAgent reader, Wanderer view, Wanderer inbound, IReadOnlyList<Acknowledged> said)
     {
-        var others = said.Where(thing => thing.Author != reader && (thing.To is null || thing.To == reader.Address)).Select(thing => thing.EventID).ToHashSet();
+        var others = said.Where(thing => thing.Author != reader && (thing.To is null || thing.To == reader.Address))
+            .Select(thing => thing.EventID).ToHashSet();
         Assert.Equal(
-            view.Rows.Where(row => row.GetProperty("event_type").GetString() is not "message_submitted" || others.Contains(row.GetProperty("event_id").GetGuid())).Select(Place),
+            view.Rows.Where(row => row.GetProperty("event_type").GetString() is not "message_submitted"
+                || others.Contains(row.GetProperty("event_id").GetGuid())).Select(Place),
             inbound.Rows.Select(Place));
     }
 
     private static void GotItsWork(Worker worker, Wanderer view, IReadOnlyList<Acknowledged> said)
     {
         var aimed = said.Where(thing => thing.To == worker.Agent.Address).Select(thing => thing.EventID).ToHashSet();
-        Assert.Equal(view.Rows.Where(row => aimed.Contains(row.GetProperty("event_id").GetGuid())).Select(Place), worker.Received.Select(Place));
+        Assert.Equal(
+            view.Rows.Where(row => aimed.Contains(row.GetProperty("event_id").GetGuid())).Select(Place), worker.Received.Select(Place));
     }
 
     private static async Task StreamsTheSame(TestAgent reader, Wanderer view)
@@ -111,7 +119,8 @@ public sealed class AReaderOfEverySurface(TestCluster cluster)
         }
     }
 
-    private static IEnumerable<System.Text.Json.JsonElement> Messages(Wanderer view) => view.Rows.Where(row => row.GetProperty("event_type").GetString() is "message_submitted");
+    private static IEnumerable<System.Text.Json.JsonElement> Messages(Wanderer view) =>
+        view.Rows.Where(row => row.GetProperty("event_type").GetString() is "message_submitted");
 
     private static string Place(System.Text.Json.JsonElement row) => $"{row.Seq()} {row.GetProperty("event_id")}";
 }

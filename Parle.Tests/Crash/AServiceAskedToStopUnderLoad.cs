@@ -26,7 +26,8 @@ public sealed class AServiceAskedToStopUnderLoad : IDisposable
 
         await using var site = await Site.OfDataFolder(data.Path).Start();
         var agents = (await Room()).Agents;
-        var impatient = agents.Skip(1).SelectMany(agent => Enumerable.Range(0, 6).Select(_ => new Impatient(new(agent, () => site.Client)))).ToList();
+        var impatient = agents.Skip(1).SelectMany(agent => Enumerable.Range(0, 6).Select(_ => new Impatient(new(agent, () => site.Client))))
+            .ToList();
         var waiting = agents[0].At(site.Client);
         var poll = waiting.Send(HttpMethod.Get, $"/v/rooms/{waiting.RoomID}/responsive-delivery?wait=30"); // Nothing is addressed to it.
 
@@ -41,8 +42,10 @@ public sealed class AServiceAskedToStopUnderLoad : IDisposable
         await using (var connection = new NpgsqlConnection(postgres.ConnectionString))
         {
             await connection.OpenAsync(TestContext.Current.CancellationToken);
-            await using var kept = new NpgsqlCommand("select coalesce(array_agg(key order by key), '{}') from parle.kept_answers", connection);
-            Assert.Equal(impatient.SelectMany(writer => writer.Answered).Order(StringComparer.Ordinal), ((string[])(await kept.ExecuteScalarAsync(TestContext.Current.CancellationToken))!).Order(StringComparer.Ordinal));
+            await using var kept = new NpgsqlCommand(
+                "select coalesce(array_agg(key order by key), '{}') from parle.kept_answers", connection);
+            Assert.Equal(impatient.SelectMany(writer => writer.Answered).Order(StringComparer.Ordinal),
+                ((string[])(await kept.ExecuteScalarAsync(TestContext.Current.CancellationToken))!).Order(StringComparer.Ordinal));
         }
 
         await site.Start();

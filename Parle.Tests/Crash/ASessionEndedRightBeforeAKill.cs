@@ -28,8 +28,10 @@ public sealed class ASessionEndedRightBeforeAKill(TestCluster cluster)
             await using var hold = new NpgsqlCommand("lock table parle.participants in exclusive mode", holding);
             await hold.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
 
-            await (await agent.At(site.Client).Send(HttpMethod.Post, $"/v/agent/sessions/{agent.SessionID}/end")).Json(HttpStatusCode.NoContent);
-            await Until.Holds(() => DataFolder.Ask<bool>(database, "select exists (select from pg_locks where relation = 'parle.participants'::regclass and not granted)"));
+            await (await agent.At(site.Client).Send(HttpMethod.Post, $"/v/agent/sessions/{agent.SessionID}/end"))
+                .Json(HttpStatusCode.NoContent);
+            await Until.Holds(() => DataFolder.Ask<bool>(
+                database, "select exists (select from pg_locks where relation = 'parle.participants'::regclass and not granted)"));
             await site.Process.Kill();
             await WhoeverWaits.Ends(holding, "parle.participants");
         }
@@ -42,5 +44,6 @@ public sealed class ASessionEndedRightBeforeAKill(TestCluster cluster)
     }
 
     private static Task<bool> HasLeft(string database, TestAgent agent) =>
-        DataFolder.Ask<bool>(database, $"select left_at is not null from parle.participants where participant_id = '{agent.ParticipantID}'");
+        DataFolder.Ask<bool>(
+            database, $"select left_at is not null from parle.participants where participant_id = '{agent.ParticipantID}'");
 }

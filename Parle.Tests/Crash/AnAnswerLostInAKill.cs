@@ -19,7 +19,8 @@ public sealed class AnAnswerLostInAKill(TestCluster cluster)
     private const string HoldNoCommits = "drop function wait_for_lock() cascade";
 
     private const string CommitWaits =
-        "select exists (select from pg_locks where locktype = 'advisory' and objid = 7 and not granted and database = (select oid from pg_database where datname = current_database()))";
+        "select exists (select from pg_locks where locktype = 'advisory' and objid = 7 and not granted and database = (select oid from "
+        + "pg_database where datname = current_database()))";
 
     [Fact]
     public async Task is_given_to_the_retry()
@@ -44,7 +45,8 @@ public sealed class AnAnswerLostInAKill(TestCluster cluster)
         var again = await (await agent.At(site.Client).Say("hello", "key-1")).Json(HttpStatusCode.OK);
 
         Assert.True(again.GetProperty("replayed").GetBoolean());
-        Assert.Equal(await DataFolder.Ask<Guid>(database, "select id from parle.mt_events where type = 'message_submitted'"), again.GetProperty("event_id").GetGuid());
+        Assert.Equal(await DataFolder.Ask<Guid>(database, "select id from parle.mt_events where type = 'message_submitted'"),
+            again.GetProperty("event_id").GetGuid());
         Assert.Equal("hello", Assert.Single((await agent.At(site.Client).Read()).Messages(), row => row.Seq() == again.Seq()).Body());
     }
 
@@ -103,7 +105,8 @@ public sealed class AnAnswerLostInAKill(TestCluster cluster)
 
         var again = await (await agent.At(site.Client).Say("hello", "key-1")).Json(HttpStatusCode.Created);
 
-        Assert.Equal(again.GetProperty("event_id").GetGuid(), await DataFolder.Ask<Guid>(database, "select id from parle.mt_events where type = 'message_submitted'"));
+        Assert.Equal(again.GetProperty("event_id").GetGuid(),
+            await DataFolder.Ask<Guid>(database, "select id from parle.mt_events where type = 'message_submitted'"));
     }
 
     private static async Task<TestAgent> Agent(string database, Site site)

@@ -23,8 +23,10 @@ public sealed class Crowd
         Writers = [.. from room in rooms
                       from i in Enumerable.Range(0, room.Agents.Count)
                       from _ in Enumerable.Range(0, writersOfAnAgent)
-                      select new Writer(room.Agents[i], nodes[0], to: room.Agents[(i + 1) % room.Agents.Count].Address, nodes.ElementAtOrDefault(1))];
-        Followers = [.. rooms.SelectMany(room => room.Agents).Select(agent => new Follower(agent, () => nodes[Random.Shared.Next(nodes.Count)]()))];
+                      select new Writer(
+                          room.Agents[i], nodes[0], to: room.Agents[(i + 1) % room.Agents.Count].Address, nodes.ElementAtOrDefault(1))];
+        Followers =
+            [.. rooms.SelectMany(room => room.Agents).Select(agent => new Follower(agent, () => nodes[Random.Shared.Next(nodes.Count)]()))];
         writing = [.. Writers.Select(writer => writer.Write(stop.Token))];
         reading = [.. Followers.Select(follower => follower.Follow(stopReading.Token))];
     }
@@ -34,7 +36,8 @@ public sealed class Crowd
     public IReadOnlyList<Follower> Followers { get; }
 
     /// Provisions on a database that has the schema, and begins at once.
-    public static async Task<Crowd> On(string connectionString, Func<HttpClient> node) => new(connectionString, [node], [await Room(connectionString), await Room(connectionString)], writersOfAnAgent: 2);
+    public static async Task<Crowd> On(string connectionString, Func<HttpClient> node) =>
+        new(connectionString, [node], [await Room(connectionString), await Room(connectionString)], writersOfAnAgent: 2);
 
     /// All in one room, and each at both nodes in turn.
     public static async Task<Crowd> InOneRoom(string connectionString, Func<HttpClient> one, Func<HttpClient> other) =>
@@ -95,11 +98,13 @@ public sealed class Crowd
     {
         await using var connection = new NpgsqlConnection(connectionString);
         await connection.OpenAsync();
-        var facts = await Rows(connection, "select id || ' ' || stream_id from parle.mt_events where type = 'message_submitted' order by 1");
+        var facts = await Rows(
+            connection, "select id || ' ' || stream_id from parle.mt_events where type = 'message_submitted' order by 1");
         Assert.Equal(acknowledged.Select(thing => $"{thing.EventID} {thing.Author.RoomID}").Order(StringComparer.Ordinal), facts);
         Assert.Equal(
             acknowledged.Select(thing => $"{thing.EventID} {thing.Key} {thing.Seq}").Order(StringComparer.Ordinal),
-            await Rows(connection, "select (answer::jsonb ->> 'event_id') || ' ' || key || ' ' || (answer::jsonb ->> 'seq') from parle.kept_answers order by 1"));
+            await Rows(connection, "select (answer::jsonb ->> 'event_id') || ' ' || key || ' ' || (answer::jsonb ->> 'seq') from "
+                + "parle.kept_answers order by 1"));
         Assert.Equal(
             acknowledged.Select(thing => $"{thing.EventID} {thing.Body}").Order(StringComparer.Ordinal),
             await Rows(connection, "select content_id || ' ' || (body::jsonb ->> 'body') from parle.contents order by 1"));
@@ -132,12 +137,15 @@ public sealed class Crowd
         var rows = follower.Rows;
         Assert.Equal(Enumerable.Range(1, rows.Count).Select(seq => (long)seq), rows.Select(row => row.Seq()));
 
-        var messages = rows.Where(row => row.GetProperty("event_type").GetString() == "message_submitted").ToDictionary(row => row.GetProperty("event_id").GetGuid());
+        var messages = rows.Where(row => row.GetProperty("event_type").GetString() == "message_submitted")
+            .ToDictionary(row => row.GetProperty("event_id").GetGuid());
         var reader = follower.Agent;
-        var meant = acknowledged.Where(thing => thing.Author.RoomID == reader.RoomID && (thing.To is null || thing.To == reader.Address || thing.Author.SessionID == reader.SessionID)).ToList();
+        var meant = acknowledged.Where(thing => thing.Author.RoomID == reader.RoomID
+            && (thing.To is null || thing.To == reader.Address || thing.Author.SessionID == reader.SessionID)).ToList();
         Assert.Equal(meant.Select(thing => thing.EventID).Order(), messages.Keys.Order());
         Assert.All(meant, thing => Assert.Equal(thing.Body, messages[thing.EventID].Body()));
-        Assert.All(meant.Where(thing => thing.Author.SessionID == reader.SessionID), thing => Assert.Equal(thing.Seq, messages[thing.EventID].Seq()));
+        Assert.All(meant.Where(thing => thing.Author.SessionID == reader.SessionID),
+            thing => Assert.Equal(thing.Seq, messages[thing.EventID].Seq()));
     }
 
     private static async Task<IReadOnlyList<string>> Rows(NpgsqlConnection connection, string sql)

@@ -40,7 +40,8 @@ public sealed class TwoNodes(TestCluster cluster)
         var since = (await reader.Read()).GetProperty("watermark").GetInt64();
 
         // Once all three listen, nothing but a word from another node wakes a reader: whose wait ends by itself gets an empty page.
-        await Until.Holds(() => DataFolder.Ask<bool>(database, "select count(*) = 3 from pg_stat_activity where datname = current_database() and query like 'listen%'"));
+        await Until.Holds(() => DataFolder.Ask<bool>(
+            database, "select count(*) = 3 from pg_stat_activity where datname = current_database() and query like 'listen%'"));
         var page = reader.Read(since, wait: 30);
         await (await writer.Say("to everybody")).Json(HttpStatusCode.Created);
         Assert.Equal("to everybody", Assert.Single((await page).Messages()).Body());

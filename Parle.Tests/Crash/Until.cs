@@ -9,7 +9,8 @@ public static class Until
     /// Looks again and again until it is so; fails when it is not so for far longer than it should take.
     public static async Task Holds(Func<Task<bool>> look, [CallerArgumentExpression(nameof(look))] string what = "")
     {
-        for (var since = TimeProvider.System.GetTimestamp(); !await look(); await Task.Delay(TimeSpan.FromMilliseconds(20), TestContext.Current.CancellationToken))
+        for (var since = TimeProvider.System.GetTimestamp(); !await look();
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TestContext.Current.CancellationToken))
         {
             Assert.True(TimeProvider.System.GetElapsedTime(since) < bound, $"This never came to be: {what}");
         }

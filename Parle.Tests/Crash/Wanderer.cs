@@ -4,7 +4,8 @@ using Parle.Tests.Service;
 
 namespace Parle.Tests.Crash;
 
-/// A reader that goes from node to node, polls, waits or streams as it likes, keeps some of what it is sent and hangs up, and goes on from the last row it kept.
+/// A reader that goes from node to node, polls, waits or streams as it likes, keeps some of what it is sent and hangs up, and goes on from
+/// the last row it kept.
 public sealed class Wanderer(TestAgent agent, Func<HttpClient> node, string surface)
 {
     private readonly List<JsonElement> rows = [];
@@ -33,7 +34,8 @@ public sealed class Wanderer(TestAgent agent, Func<HttpClient> node, string surf
 
     private async Task<JsonElement?> Page(int wait)
     {
-        var answer = await Try.Once(() => agent.At(node()).Send(HttpMethod.Get, $"/v/rooms/{agent.RoomID}/{surface}?since_seq={since}&wait={wait}"));
+        var answer = await Try.Once(
+            () => agent.At(node()).Send(HttpMethod.Get, $"/v/rooms/{agent.RoomID}/{surface}?since_seq={since}&wait={wait}"));
         Assert.True(answer is null or (HttpStatusCode.OK, _), $"{answer}");
         return answer?.Json;
     }

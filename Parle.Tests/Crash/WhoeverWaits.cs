@@ -7,7 +7,8 @@ internal static class WhoeverWaits
 {
     public static async Task Ends(NpgsqlConnection holding, string table)
     {
-        await using var end = new NpgsqlCommand("select pg_terminate_backend(pid, 10000) from pg_locks where relation = $1::regclass and not granted", holding);
+        await using var end = new NpgsqlCommand(
+            "select pg_terminate_backend(pid, 10000) from pg_locks where relation = $1::regclass and not granted", holding);
         end.Parameters.Add(new() { Value = table });
         await using var ended = await end.ExecuteReaderAsync(TestContext.Current.CancellationToken);
         while (await ended.ReadAsync(TestContext.Current.CancellationToken))

@@ -68,14 +68,16 @@ public sealed class Worker(TestAgent agent, Func<HttpClient> node)
 
             Assert.True(answer is (HttpStatusCode.Created or HttpStatusCode.OK, _), $"{answer}");
             var receipt = answer.Value.Json;
-            replies.Add(new(agent, key, body, row.GetProperty("author").GetProperty("address").GetString(), receipt.GetProperty("event_id").GetGuid(), receipt.Seq()));
+            replies.Add(new(agent, key, body, row.GetProperty("author").GetProperty("address").GetString(),
+                receipt.GetProperty("event_id").GetGuid(), receipt.Seq()));
         }
     }
 
     // What was seen and not acknowledged comes again, what was acknowledged does not, and what is new comes after it.
     private async Task<IReadOnlyList<JsonElement>?> Drain(int wait)
     {
-        var answer = await Try.Once(() => agent.At(node()).Send(HttpMethod.Get, $"/v/rooms/{agent.RoomID}/responsive-delivery?wait={wait}"));
+        var answer = await Try.Once(
+            () => agent.At(node()).Send(HttpMethod.Get, $"/v/rooms/{agent.RoomID}/responsive-delivery?wait={wait}"));
         if (answer is null)
         {
             return null;
@@ -85,7 +87,8 @@ public sealed class Worker(TestAgent agent, Func<HttpClient> node)
         var rows = answer.Value.Json.Messages();
         var seqs = rows.Select(row => row.Seq()).ToList();
         Assert.Equal(seqs.Distinct().Order(), seqs);
-        line = inDoubt.Where(seq => seq > line).Prepend(line).First(possible => seqs.Take(waiting.Count(seq => seq > possible)).SequenceEqual(waiting.Where(seq => seq > possible)));
+        line = inDoubt.Where(seq => seq > line).Prepend(line)
+            .First(possible => seqs.Take(waiting.Count(seq => seq > possible)).SequenceEqual(waiting.Where(seq => seq > possible)));
         Assert.All(seqs, seq => Assert.True(seq > line, $"{seq} was acknowledged"));
         foreach (var row in rows.Where(row => !received.Exists(known => known.Seq() == row.Seq())))
         {
@@ -113,7 +116,8 @@ public sealed class Worker(TestAgent agent, Func<HttpClient> node)
         else
         {
             // Refused can only be what an earlier try may have done.
-            Assert.True(answer is null || (answer is (HttpStatusCode.Conflict, _) && inDoubt.Exists(possible => possible >= seq)), $"{answer}");
+            Assert.True(
+                answer is null || (answer is (HttpStatusCode.Conflict, _) && inDoubt.Exists(possible => possible >= seq)), $"{answer}");
             inDoubt.Add(seq);
         }
     }

@@ -37,7 +37,8 @@ public sealed class Writer(TestAgent agent, Func<HttpClient> node, string? to = 
             var direct = acknowledged.Count % 3 == 0 ? to : null;
 
             // An impatient client sends a thing twice at once.
-            var answers = await Task.WhenAll(Enumerable.Range(0, acknowledged.Count % 5 == 0 ? 2 : 1).Select(i => Say(key, body, direct, acknowledged.Count + i)));
+            var answers = await Task.WhenAll(
+                Enumerable.Range(0, acknowledged.Count % 5 == 0 ? 2 : 1).Select(i => Say(key, body, direct, acknowledged.Count + i)));
 
             var receipt = Assert.Single(answers.Distinct());
             acknowledged.Add(new(agent, key, body, direct, receipt.EventID, receipt.Seq));
@@ -78,7 +79,8 @@ public sealed class Writer(TestAgent agent, Func<HttpClient> node, string? to = 
         var json = JsonElement.Parse(text);
         if (answer.StatusCode is HttpStatusCode.Created or HttpStatusCode.OK)
         {
-            return new(answer.StatusCode, json.GetProperty("replayed").GetBoolean(), json.GetProperty("event_id").GetGuid(), json.GetProperty("seq").GetInt64());
+            return new(answer.StatusCode, json.GetProperty("replayed").GetBoolean(), json.GetProperty("event_id").GetGuid(),
+                json.GetProperty("seq").GetInt64());
         }
 
         var error = json.GetProperty("error");

@@ -8,9 +8,11 @@ using Parle.Tests.Service;
 namespace Parle.Tests.Database;
 
 /// pgTAP tests, on a database that the service has filled.
-public sealed class AnInvariantOfTheDatabase(TestCluster cluster, AnInvariantOfTheDatabase.FilledDatabase filled) : IClassFixture<AnInvariantOfTheDatabase.FilledDatabase>
+public sealed class AnInvariantOfTheDatabase(TestCluster cluster, AnInvariantOfTheDatabase.FilledDatabase filled)
+    : IClassFixture<AnInvariantOfTheDatabase.FilledDatabase>
 {
-    public static TheoryData<string> Files => [.. Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "Database"), "*.sql").Select(file => Path.GetFileNameWithoutExtension(file)).Order(StringComparer.Ordinal)];
+    public static TheoryData<string> Files => [.. Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "Database"), "*.sql")
+        .Select(file => Path.GetFileNameWithoutExtension(file)).Order(StringComparer.Ordinal)];
 
     [Theory]
     [MemberData(nameof(Files))]
@@ -19,7 +21,8 @@ public sealed class AnInvariantOfTheDatabase(TestCluster cluster, AnInvariantOfT
         await using var connection = new NpgsqlConnection(await filled.ConnectionString(cluster));
         await connection.OpenAsync(TestContext.Current.CancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken); // Rolled back.
-        var script = await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "Database", $"{file}.sql"), TestContext.Current.CancellationToken);
+        var script = await File.ReadAllTextAsync(
+            Path.Combine(AppContext.BaseDirectory, "Database", $"{file}.sql"), TestContext.Current.CancellationToken);
         var lines = await Lines(connection, $"set local search_path = tap, public; {script}");
 
         var failed = lines.Skip(1).Where(line => !line.StartsWith("ok ", StringComparison.Ordinal)).ToList(); // The first one is the plan.
@@ -66,7 +69,8 @@ public sealed class AnInvariantOfTheDatabase(TestCluster cluster, AnInvariantOfT
             await using var service = await ParleService.Start(await cluster.NewDatabase());
             if (!await service.Scalar<bool>("select exists (select from pg_available_extensions where name = 'pgtap')"))
             {
-                Assert.Skip($"pgTAP is missing. On Debian and Ubuntu: apt-get install postgresql-{await service.Scalar<int>("select current_setting('server_version_num')::int / 10000")}-pgtap");
+                Assert.Skip("pgTAP is missing. On Debian and Ubuntu: apt-get install "
+                    + $"postgresql-{await service.Scalar<int>("select current_setting('server_version_num')::int / 10000")}-pgtap");
             }
 
             for (var i = 0; i < 2; i++)

@@ -27,7 +27,8 @@ public class TheGuardsOfTheRecord(TestCluster cluster)
     [InlineData("alter table parle.kept_answers owner to parle_service")]
     [InlineData("drop trigger caller_changes on parle.agent_tokens")]
     [InlineData("alter table parle.seats disable trigger caller_changes")]
-    [InlineData("create or replace function parle.caller_changes_since(seen pg_snapshot) returns uuid[] language sql strict as 'select ''{}''::uuid[]'")]
+    [InlineData("create or replace function parle.caller_changes_since(seen pg_snapshot) returns uuid[] language sql strict as 'select "
+        + "''{}''::uuid[]'")]
     public async Task are_missed_and_put_back(string tampering)
     {
         var database = await cluster.NewDatabase();
@@ -53,15 +54,19 @@ public class TheGuardsOfTheRecord(TestCluster cluster)
 
     /// What was looked at once is looked at again: a running service tells within a minute, and tells when it is mended.
     [Theory]
-    [InlineData("alter table parle.mt_events disable trigger all", "alter table parle.mt_events enable trigger all; alter table parle.mt_events enable always trigger record_keeps_facts; alter table parle.mt_events enable always trigger record_removes_no_facts; alter table parle.mt_events enable always trigger record_admits_facts")]
-    [InlineData("grant update (is_archived) on parle.mt_events to parle_service", "revoke update (is_archived) on parle.mt_events from parle_service")]
+    [InlineData("alter table parle.mt_events disable trigger all", "alter table parle.mt_events enable trigger all; alter table "
+        + "parle.mt_events enable always trigger record_keeps_facts; alter table parle.mt_events enable always trigger "
+        + "record_removes_no_facts; alter table parle.mt_events enable always trigger record_admits_facts")]
+    [InlineData("grant update (is_archived) on parle.mt_events to parle_service",
+        "revoke update (is_archived) on parle.mt_events from parle_service")]
     [InlineData("create table public.beside () inherits (parle.mt_events)", "drop table public.beside")]
     [InlineData("create rule swallowed as on insert to parle.contents do instead nothing", "drop rule swallowed on parle.contents")]
     [InlineData("alter table parle.mt_events enable row level security", "alter table parle.mt_events disable row level security")]
     public async Task are_missed_in_a_running_service(string tampering, string mending)
     {
         var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
-        await using var service = await ParleService.Start(await cluster.NewDatabase(), services => services.AddSingleton<TimeProvider>(clock), ("PARLE_MIGRATE", "0"));
+        await using var service = await ParleService.Start(
+            await cluster.NewDatabase(), services => services.AddSingleton<TimeProvider>(clock), ("PARLE_MIGRATE", "0"));
         Assert.Equal(HttpStatusCode.OK, await Readiness(service));
 
         await service.Rows(tampering, _ => 0);
@@ -78,7 +83,8 @@ public class TheGuardsOfTheRecord(TestCluster cluster)
     public async Task may_be_those_of_another_version()
     {
         var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
-        await using var service = await ParleService.Start(await cluster.NewDatabase(), services => services.AddSingleton<TimeProvider>(clock), ("PARLE_MIGRATE", "0"));
+        await using var service = await ParleService.Start(
+            await cluster.NewDatabase(), services => services.AddSingleton<TimeProvider>(clock), ("PARLE_MIGRATE", "0"));
         Assert.Equal(HttpStatusCode.OK, await Readiness(service));
 
         await service.Rows("comment on function parle.declare_migration(text) is 'another 0123 99.0.0'", _ => 0);
@@ -119,8 +125,10 @@ public class TheGuardsOfTheRecord(TestCluster cluster)
     private static async Task<(HttpStatusCode, string)> Reason(ParleService service)
     {
         using var answer = await service.Client().GetAsync("/health/ready", TestContext.Current.CancellationToken);
-        return (answer.StatusCode, JsonElement.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).GetProperty("reason").GetString()!);
+        return (answer.StatusCode, JsonElement.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))
+            .GetProperty("reason").GetString()!);
     }
 
-    private static async Task<HttpStatusCode> Readiness(ParleService service) => (await service.Client().GetAsync("/health/ready", TestContext.Current.CancellationToken)).StatusCode;
+    private static async Task<HttpStatusCode> Readiness(ParleService service) =>
+        (await service.Client().GetAsync("/health/ready", TestContext.Current.CancellationToken)).StatusCode;
 }

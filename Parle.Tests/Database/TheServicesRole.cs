@@ -41,7 +41,8 @@ public class TheServicesRole(TestCluster cluster)
         await using var session = store.LightweightSession();
         session.Events.ArchiveStream(agent.RoomID);
         await Assert.ThrowsAnyAsync<Exception>(() => session.SaveChangesAsync(TestContext.Current.CancellationToken));
-        Assert.Equal([false], await service.Rows("select distinct is_archived from parle.mt_events where stream_id = $1", row => row.GetBoolean(0), agent.RoomID));
+        Assert.Equal([false], await service.Rows(
+            "select distinct is_archived from parle.mt_events where stream_id = $1", row => row.GetBoolean(0), agent.RoomID));
     }
 
     [Fact]
@@ -51,7 +52,8 @@ public class TheServicesRole(TestCluster cluster)
 
         var (exitCode, _, errors) = await ParleProcess.Run(database, ["provision", "-"], "{}", ("PARLE_MIGRATE", "1"));
         Assert.Equal(1, exitCode);
-        Assert.Contains($"{owner} may not act as parle_service. As a superuser, once: grant parle_service to {owner};", errors, StringComparison.Ordinal);
+        Assert.Contains($"{owner} may not act as parle_service. As a superuser, once: grant parle_service to {owner};", errors,
+            StringComparison.Ordinal);
 
         await Do(await cluster.NewDatabase(), $"grant parle_service to {owner}");
         await using var service = await ParleService.Start(database);
@@ -70,7 +72,8 @@ public class TheServicesRole(TestCluster cluster)
 
         await using var process = await ParleProcess.Start(postgres.ConnectionString);
 
-        await Until.Holds(() => Task.FromResult(process.Errors.Contains("As a superuser, once: grant pg_read_all_stats to parle_service;", StringComparison.Ordinal)));
+        await Until.Holds(() => Task.FromResult(
+            process.Errors.Contains("As a superuser, once: grant pg_read_all_stats to parle_service;", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -81,7 +84,8 @@ public class TheServicesRole(TestCluster cluster)
         await Do(database, $"create role {login} login in role parle_service");
 
         await using var service = await ParleService.Start(As(login, database), ("PARLE_MIGRATE", "0"));
-        Assert.Equal(HttpStatusCode.OK, (await service.Client().GetAsync("/health/ready", TestContext.Current.CancellationToken)).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.OK, (await service.Client().GetAsync("/health/ready", TestContext.Current.CancellationToken)).StatusCode);
         await Works(service);
     }
 
@@ -103,7 +107,8 @@ public class TheServicesRole(TestCluster cluster)
         var database = await cluster.EmptyDatabase();
         var login = $"node_{Guid.NewGuid():N}";
         await Do(
-            database, "do $$ begin create role parle login superuser; exception when duplicate_object then null; end $$", $"create role {login} login in role parle_service",
+            database, "do $$ begin create role parle login superuser; exception when duplicate_object then null; end $$",
+            $"create role {login} login in role parle_service",
             $"alter database {new NpgsqlConnectionStringBuilder(database).Database} owner to parle");
         await using (await ParleService.Start(As("parle", database)))
         {
@@ -112,7 +117,8 @@ public class TheServicesRole(TestCluster cluster)
 
         await using var service = await ParleService.Start(As(login, database), ("PARLE_MIGRATE", "0"));
 
-        Assert.Equal(HttpStatusCode.OK, (await service.Client().GetAsync("/health/ready", TestContext.Current.CancellationToken)).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.OK, (await service.Client().GetAsync("/health/ready", TestContext.Current.CancellationToken)).StatusCode);
         await Works(service);
     }
 
@@ -120,7 +126,8 @@ public class TheServicesRole(TestCluster cluster)
     {
         var database = await cluster.EmptyDatabase();
         var owner = $"owner_{Guid.NewGuid():N}";
-        await Do(database, $"create role {owner} login", $"alter database {new NpgsqlConnectionStringBuilder(database).Database} owner to {owner}");
+        await Do(database, $"create role {owner} login",
+            $"alter database {new NpgsqlConnectionStringBuilder(database).Database} owner to {owner}");
         return (owner, As(owner, database));
     }
 
@@ -131,7 +138,8 @@ public class TheServicesRole(TestCluster cluster)
         Assert.Equal("hello", (await agent.Read()).Messages()[^1].Body());
     }
 
-    private static string As(string role, string database) => new NpgsqlConnectionStringBuilder(database) { Username = role }.ConnectionString;
+    private static string As(string role, string database) =>
+        new NpgsqlConnectionStringBuilder(database) { Username = role }.ConnectionString;
 
     private static async Task Do(string database, params string[] statements)
     {

@@ -31,7 +31,8 @@ public partial class ABaseUrl(TestCluster cluster)
         foreach (var part in parts)
         {
             using var answer = await stranger.GetAsync(new Uri(new Uri(stranger.BaseAddress!, "/docs/"), part));
-            Assert.True(answer.StatusCode is HttpStatusCode.OK && new Uri(stranger.BaseAddress!, part).Host == stranger.BaseAddress!.Host, $"{part}: {answer.StatusCode}");
+            Assert.True(answer.StatusCode is HttpStatusCode.OK && new Uri(stranger.BaseAddress!, part).Host == stranger.BaseAddress!.Host,
+                $"{part}: {answer.StatusCode}");
         }
     }
 

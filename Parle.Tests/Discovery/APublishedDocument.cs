@@ -15,7 +15,8 @@ public class APublishedDocument(TestCluster cluster)
         using var plain = await Get(document, null);
         using var zipped = await Get(document, "br;q=0.5, gzip");
 
-        await using var unzipped = new GZipStream(await zipped.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken), CompressionMode.Decompress);
+        await using var unzipped = new GZipStream(
+            await zipped.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken), CompressionMode.Decompress);
         using var bytes = new MemoryStream();
         await unzipped.CopyToAsync(bytes, TestContext.Current.CancellationToken);
         Assert.Equal(["gzip"], zipped.Content.Headers.ContentEncoding);
@@ -46,7 +47,8 @@ public class APublishedDocument(TestCluster cluster)
             using var second = await Get(document, accepted, first.Headers.ETag);
             using var other = await Get(document, accepted, new("\"another\""));
 
-            Assert.Equal((HttpStatusCode.NotModified, 0), (second.StatusCode, (await second.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken)).Length));
+            Assert.Equal((HttpStatusCode.NotModified, 0),
+                (second.StatusCode, (await second.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken)).Length));
             Assert.Equal(first.Headers.ETag, second.Headers.ETag);
             Assert.Equal(HttpStatusCode.OK, other.StatusCode);
         }

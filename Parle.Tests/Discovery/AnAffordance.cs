@@ -22,6 +22,7 @@ public class AnAffordance(TestCluster cluster)
         Assert.NotEmpty(affordances);
         Assert.All(affordances, affordance => Assert.Equal(
             affordance.GetProperty("action").GetString(),
-            paths.GetProperty(affordance.GetProperty("path").GetString()!).GetProperty(affordance.GetProperty("method").GetString()!.ToLowerInvariant()).GetProperty("operationId").GetString()));
+            paths.GetProperty(affordance.GetProperty("path").GetString()!)
+                .GetProperty(affordance.GetProperty("method").GetString()!.ToLowerInvariant()).GetProperty("operationId").GetString()));
     }
 }

@@ -14,7 +14,8 @@ internal static class Calls
 
     /// The path with <paramref name="value"/> in all braces.
     public static string PathWith(this ParleAction action, string value) =>
-        Actions.PathParametersOf(action).Aggregate(action.Path, (path, parameter) => path.Replace($"{{{parameter.Name}}}", value, StringComparison.Ordinal));
+        Actions.PathParametersOf(action)
+            .Aggregate(action.Path, (path, parameter) => path.Replace($"{{{parameter.Name}}}", value, StringComparison.Ordinal));
 
     /// A call without version and credentials.
     public static HttpRequestMessage Call(this ParleAction action)
@@ -37,5 +38,6 @@ internal static class Calls
     public static Task<HttpResponseMessage> Call(this TestAgent agent, ParleAction action, string value) =>
         agent.Send(new(action.Method), action.PathWith(value), BodyOf(action), action.Idempotent ? "key" : null);
 
-    private static string? BodyOf(ParleAction action) => action.Body is null ? null : JsonSerializer.Serialize(action.BodyExample, WireJson.Options);
+    private static string? BodyOf(ParleAction action) =>
+        action.Body is null ? null : JsonSerializer.Serialize(action.BodyExample, WireJson.Options);
 }

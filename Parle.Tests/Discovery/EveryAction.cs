@@ -11,7 +11,8 @@ public class EveryAction(TestCluster cluster)
 {
     public static TheoryData<string> Names => [.. Actions.All.Select(action => action.Id)];
 
-    public static TheoryData<string> OfAgents => [.. Actions.All.Where(action => action.NeedsAgent && !action.IsForPeople).Select(action => action.Id)];
+    public static TheoryData<string> OfAgents =>
+        [.. Actions.All.Where(action => action.NeedsAgent && !action.IsForPeople).Select(action => action.Id)];
 
     public static TheoryData<string> InRooms => [.. Actions.All.Where(action => action.NeedsSeat).Select(action => action.Id)];
 
@@ -37,7 +38,8 @@ public class EveryAction(TestCluster cluster)
 
             var error = await answer.Refuses("unsupported_parle_version");
             Assert.Equal(400, (int)answer.StatusCode);
-            Assert.Equal([VersionHeader.Current], error.GetProperty("supported").EnumerateArray().Select(supported => supported.GetString()));
+            Assert.Equal(
+                [VersionHeader.Current], error.GetProperty("supported").EnumerateArray().Select(supported => supported.GetString()));
             Assert.Equal(VersionHeader.Current, error.GetProperty("current").GetString());
         }
     }
@@ -69,16 +71,20 @@ public class EveryAction(TestCluster cluster)
             .GetProperty("paths").GetProperty(action.Path).GetProperty(action.Method.ToLowerInvariant());
         var responses = operation.GetProperty("responses").EnumerateObject().ToList();
         var refusals = responses.Where(response => int.Parse(response.Name) >= 400).SelectMany(response =>
-            response.Value.GetProperty("content").GetProperty("application/json").GetProperty("examples").EnumerateObject().Select(example => (response.Name, example.Name)));
+            response.Value.GetProperty("content").GetProperty("application/json").GetProperty("examples").EnumerateObject()
+                .Select(example => (response.Name, example.Name)));
         string[] credentials =
         [
-            .. action.NeedsAgent ? ["agent_token"] : (string[])[], .. action.NeedsSession ? ["agent_session"] : (string[])[], .. action.Access is Access.Person ? ["person_session"] : (string[])[],
-            .. action.Access is Access.Auditor ? ["auditor_token"] : (string[])[], .. action.Access is Access.Operator ? ["operator_token"] : (string[])[],
+            .. action.NeedsAgent ? ["agent_token"] : (string[])[], .. action.NeedsSession ? ["agent_session"] : (string[])[],
+            .. action.Access is Access.Person ? ["person_session"] : (string[])[],
+            .. action.Access is Access.Auditor ? ["auditor_token"] : (string[])[],
+            .. action.Access is Access.Operator ? ["operator_token"] : (string[])[],
         ];
 
         Assert.Equal(name, operation.GetProperty("operationId").GetString());
         Assert.Equal(action.AllRefusals.Select(refusal => ($"{refusal.Status}", refusal.Code)).Distinct().Order(), refusals.Order());
-        Assert.Equal(action.Answers.Select(answer => $"{answer.Status}"), responses.Select(response => response.Name).Where(status => int.Parse(status) < 400));
+        Assert.Equal(action.Answers.Select(answer => $"{answer.Status}"),
+            responses.Select(response => response.Name).Where(status => int.Parse(status) < 400));
         Assert.Equal(credentials, operation.GetProperty("security")[0].EnumerateObject().Select(scheme => scheme.Name));
     }
 
@@ -87,6 +93,7 @@ public class EveryAction(TestCluster cluster)
     {
         using var client = (await cluster.Service).Host.Server.CreateClient();
 
-        Assert.Contains($"\n### {name}\n\n`{Calls.Named(name).Method} {Calls.Named(name).Path}`: ", await client.GetStringAsync(DiscoveryPaths.Guide));
+        Assert.Contains(
+            $"\n### {name}\n\n`{Calls.Named(name).Method} {Calls.Named(name).Path}`: ", await client.GetStringAsync(DiscoveryPaths.Guide));
     }
 }

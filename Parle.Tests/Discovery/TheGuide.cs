@@ -39,7 +39,8 @@ public partial class TheGuide(TestCluster cluster)
         foreach (Match command in Command().Matches(await client.GetStringAsync(DiscoveryPaths.Guide)))
         {
             held[CurlExample.Key] = Guid.NewGuid().ToString();
-            var about = Actions.All.Single(action => action.Method == command.Groups["method"].Value && command.Groups["url"].Value == $"${CurlExample.Base}{Template(action)}");
+            var about = Actions.All.Single(action => action.Method == command.Groups["method"].Value
+                && command.Groups["url"].Value == $"${CurlExample.Base}{Template(action)}");
             if (!IsTried(about))
             {
                 continue; // What people, auditors and operators do is tried where their tests are.
@@ -54,40 +55,49 @@ public partial class TheGuide(TestCluster cluster)
 
             var path = Fill(command.Groups["url"].Value);
             using var request = new HttpRequestMessage(new(command.Groups["method"].Value), path);
-            foreach (var header in command.Groups["header"].Captures.Select(header => Fill(header.Value).Split(": ", 2)).Where(header => header[0] != "Content-Type"))
+            foreach (var header in command.Groups["header"].Captures.Select(header => Fill(header.Value).Split(": ", 2))
+                .Where(header => header[0] != "Content-Type"))
             {
                 request.Headers.Add(header[0], header[1]);
             }
 
             if (command.Groups["body"] is { Success: true } body)
             {
-                request.Content = new StringContent(named.Aggregate(body.Value, (text, name) => text.Replace(name.Key, name.Value, StringComparison.Ordinal)), Encoding.UTF8, "application/json");
+                request.Content = new StringContent(
+                    named.Aggregate(body.Value, (text, name) => text.Replace(name.Key, name.Value, StringComparison.Ordinal)),
+                    Encoding.UTF8, "application/json");
             }
 
-            using var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+            using var answer = await client.SendAsync(
+                request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
             var streams = answer.Content.Headers.ContentType?.MediaType is "text/event-stream";
             var text = streams ? "" : await answer.Content.ReadAsStringAsync();
             var action = Actions.All.Single(action => action.Method == request.Method.Method && Fill(Template(action)) == path);
-            Assert.True(answer.StatusCode == (System.Net.HttpStatusCode)action.Answers[0].Status, $"{action.Id} answered {answer.StatusCode}: {text}");
+            Assert.True(answer.StatusCode == (System.Net.HttpStatusCode)action.Answers[0].Status,
+                $"{action.Id} answered {answer.StatusCode}: {text}");
             called.Add(action.Id);
             if (text.Length > 0)
             {
                 var operation = document.Operations.Single(described => described.Operation.OperationId == action.Id).Operation;
-                Assert.Empty(operation.Responses[$"{action.Answers[0].Status}"].Content["application/json"].Schema.Validate(text, SchemaType.OpenApi3).Select(wrong => $"{wrong} in {text}"));
+                Assert.Empty(operation.Responses[$"{action.Answers[0].Status}"].Content["application/json"].Schema
+                    .Validate(text, SchemaType.OpenApi3).Select(wrong => $"{wrong} in {text}"));
                 Keep(JsonElement.Parse(text));
             }
 
             if (action == SessionActions.EnterRoom)
             {
-                await (await room.Agents[1].Say("What do you say?", to: address)).Json(System.Net.HttpStatusCode.Created); // So that work waits.
+                // So that work waits.
+                await (await room.Agents[1].Say("What do you say?", to: address)).Json(System.Net.HttpStatusCode.Created);
             }
         }
 
         Assert.Equal(Actions.All.Where(IsTried).Select(action => action.Id).Order(), called.Order());
 
-        string Template(ParleAction action) => Actions.PathParametersOf(action).Aggregate(action.Path, (path, parameter) => path.Replace($"{{{parameter.Name}}}", $"${CurlExample.VariableFor(parameter.Name)}", StringComparison.Ordinal));
+        string Template(ParleAction action) => Actions.PathParametersOf(action).Aggregate(action.Path, (path, parameter) => path.Replace(
+            $"{{{parameter.Name}}}", $"${CurlExample.VariableFor(parameter.Name)}", StringComparison.Ordinal));
 
-        string Fill(string text) => Variable().Replace(text, variable => held.GetValueOrDefault(variable.Groups["name"].Value, variable.Value));
+        string Fill(string text) =>
+            Variable().Replace(text, variable => held.GetValueOrDefault(variable.Groups["name"].Value, variable.Value));
 
         void Keep(JsonElement answer)
         {
@@ -110,7 +120,9 @@ public partial class TheGuide(TestCluster cluster)
 
             if (answer.TryGetProperty("routing", out _))
             {
-                held[CurlExample.VariableFor("event")] = named[$"{RedactRequest.Example.EventID}"] = answer.GetProperty("event_id").GetString()!; // What one says oneself can be taken back.
+                // What one says oneself can be taken back.
+                held[CurlExample.VariableFor("event")] = named[$"{RedactRequest.Example.EventID}"] = answer.GetProperty("event_id")
+                    .GetString()!;
             }
 
             if (answer.TryGetProperty("delivery", out _))
@@ -132,7 +144,8 @@ public partial class TheGuide(TestCluster cluster)
         var guide = await client.GetStringAsync(DiscoveryPaths.Guide);
 
         Assert.All(Refusals.All, refusal => Assert.Contains($"| `{refusal.Code}` | {refusal.Status} |", guide));
-        Assert.Subset(Refusals.All.Select(refusal => refusal.Code).ToHashSet(), Actions.All.SelectMany(action => action.AllRefusals).Select(refusal => refusal.Code).ToHashSet());
+        Assert.Subset(Refusals.All.Select(refusal => refusal.Code).ToHashSet(),
+            Actions.All.SelectMany(action => action.AllRefusals).Select(refusal => refusal.Code).ToHashSet());
     }
 
     [GeneratedRegex("""

@@ -34,12 +34,15 @@ public class TheOpenApiDocument(TestCluster cluster)
             var action = Actions.All.Single(one => one.Id == described.Operation.OperationId);
             if (described.Operation.RequestBody?.Content["application/json"].Schema.ActualSchema is { } body)
             {
-                var isClosed = Api.Contract.RequestBody.Parse("{\"zzz\":1}"u8.ToArray(), action.Body!, action.BodyJson, action.Narrowing).Refusal?.Reason == Api.Contract.BodyShape.Unknown;
+                var isClosed = Api.Contract.RequestBody.Parse(
+                    "{\"zzz\":1}"u8.ToArray(), action.Body!, action.BodyJson, action.Narrowing).Refusal?.Reason
+                    == Api.Contract.BodyShape.Unknown;
                 Assert.True(isClosed == !body.AllowAdditionalProperties, action.Id);
                 (closed, open) = isClosed ? (closed + 1, open) : (closed, open + 1);
             }
 
-            Assert.All(described.Operation.Responses.Values.SelectMany(answer => answer.Content.Values), content => Assert.True(content.Schema.ActualSchema.AllowAdditionalProperties, action.Id));
+            Assert.All(described.Operation.Responses.Values.SelectMany(answer => answer.Content.Values),
+                content => Assert.True(content.Schema.ActualSchema.AllowAdditionalProperties, action.Id));
         }
 
         Assert.True(closed > 20 && open > 2, $"{closed} are closed, {open} open");
@@ -79,7 +82,8 @@ public class TheOpenApiDocument(TestCluster cluster)
         ];
 
         Assert.All(calls, call => Assert.Contains(
-            call, Actions.All.SelectMany(action => (NextCall[])[NextCall.To(action, null), NextCall.To(action, EnteredRoom.Example.RoomID)])));
+            call,
+            Actions.All.SelectMany(action => (NextCall[])[NextCall.To(action, null), NextCall.To(action, EnteredRoom.Example.RoomID)])));
     }
 
     [Theory]
@@ -103,7 +107,8 @@ public class TheOpenApiDocument(TestCluster cluster)
         var room = await (await cluster.Service).NewRoomWithPresent(History.FromAdmission, History.FromAdmission);
         var json = message.Replace("BEN", room.Agents[1].Address, StringComparison.Ordinal);
         var document = await NSwag.OpenApiDocument.FromJsonAsync(await Json());
-        var schema = document.Operations.Single(described => described.Operation.OperationId == TalkActions.PostMessage.Id).Operation.RequestBody.Content["application/json"].Schema;
+        var schema = document.Operations.Single(described =>
+            described.Operation.OperationId == TalkActions.PostMessage.Id).Operation.RequestBody.Content["application/json"].Schema;
 
         using var answer = await room.Agents[0].Post(json, "key");
 
@@ -117,7 +122,8 @@ public class TheOpenApiDocument(TestCluster cluster)
         foreach (var (type, media) in content)
         {
             var described = raw.GetProperty("content").GetProperty(type);
-            JsonElement[] examples = described.TryGetProperty("example", out var only) ? [only] : [.. described.GetProperty("examples").EnumerateObject().Select(example => example.Value.GetProperty("value"))];
+            JsonElement[] examples = described.TryGetProperty("example", out var only)
+                ? [only] : [.. described.GetProperty("examples").EnumerateObject().Select(example => example.Value.GetProperty("value"))];
             foreach (var example in examples)
             {
                 Assert.Empty(media.Schema.Validate(example.GetRawText(), SchemaType.OpenApi3).Select(wrong => $"{wrong} in {example}"));

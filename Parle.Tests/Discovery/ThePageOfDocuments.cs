@@ -28,7 +28,8 @@ public partial class ThePageOfDocuments(TestCluster cluster)
 
         Assert.Equal("text/html", answer.Content.Headers.ContentType!.MediaType);
         Assert.DoesNotContain("unsafe", policy, StringComparison.Ordinal);
-        Assert.All((string[])["default-src 'none'", "script-src 'self';", "connect-src 'self'", "base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'"], part => Assert.Contains(part, policy, StringComparison.Ordinal));
+        Assert.All((string[])["default-src 'none'", "script-src 'self';", "connect-src 'self'", "base-uri 'none'", "form-action 'none'",
+            "frame-ancestors 'none'"], part => Assert.Contains(part, policy, StringComparison.Ordinal));
         Assert.All(Script().Matches(page), script => Assert.Matches("""^<script src="/docs/[^"]+"></script>$""", script.Value));
         Assert.DoesNotMatch("""(?i)<style|style=|\son[a-z]+=|javascript:""", page);
     }

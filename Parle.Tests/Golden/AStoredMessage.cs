@@ -16,7 +16,8 @@ public class AStoredMessage(TestCluster cluster)
 {
     private static readonly string folder = Path.Combine(Golden.Folder, "messages");
 
-    public static TheoryData<string> Files => [.. Directory.GetFiles(folder, "*.json").Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal)];
+    public static TheoryData<string> Files =>
+        [.. Directory.GetFiles(folder, "*.json").Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal)];
 
     [Theory, MemberData(nameof(Files))]
     public async Task is_read_by_this_version(string file)
@@ -24,7 +25,8 @@ public class AStoredMessage(TestCluster cluster)
         var runtime = (await cluster.Service).Host.Services.GetRequiredService<IWolverineRuntime>();
         var stored = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(folder, file), TestContext.Current.CancellationToken))!;
         var name = file[..file.LastIndexOf('.', file.Length - ".json".Length - 1)];
-        var envelope = new Envelope { MessageType = name, Data = Encoding.UTF8.GetBytes(stored.ToJsonString()), ContentType = "application/json" };
+        var envelope =
+            new Envelope { MessageType = name, Data = Encoding.UTF8.GetBytes(stored.ToJsonString()), ContentType = "application/json" };
 
         Assert.True(((WolverineRuntime)runtime).Handlers.TryFindMessageType(name, out var type), $"Nothing handles {name}.");
         var read = runtime.Options.DefaultSerializer.ReadFromData(type, envelope);
@@ -37,7 +39,8 @@ public class AStoredMessage(TestCluster cluster)
     public async Task is_kept_for_whatever_this_version_sends()
     {
         var runtime = (await cluster.Service).Host.Services.GetRequiredService<IWolverineRuntime>();
-        foreach (var type in typeof(Deadline).Assembly.GetTypes().Where(type => type.GetCustomAttribute<MessageIdentityAttribute>() is not null))
+        foreach (var type in typeof(Deadline).Assembly.GetTypes()
+            .Where(type => type.GetCustomAttribute<MessageIdentityAttribute>() is not null))
         {
             var name = type.GetCustomAttribute<MessageIdentityAttribute>()!.GetName();
             foreach (var full in new[] { true, false })
@@ -46,8 +49,11 @@ public class AStoredMessage(TestCluster cluster)
                 var files = Directory.GetFiles(folder, $"{name}.*.json");
                 if (!files.Any(file => JsonNode.DeepEquals(JsonNode.Parse(File.ReadAllText(file)), written)))
                 {
-                    Assert.True(Environment.GetEnvironmentVariable("PARLE_GOLDEN") is "write", $"No file of {folder} has the shape in which {name} is sent now: read docs/changing-events.md; then PARLE_GOLDEN=write dotnet test writes it.");
-                    await File.WriteAllTextAsync(Path.Combine(folder, $"{name}.{files.Length + 1}.json"), written!.ToJsonString(new(System.Text.Json.JsonSerializerOptions.Default) { WriteIndented = true }) + "\n", TestContext.Current.CancellationToken);
+                    Assert.True(Environment.GetEnvironmentVariable("PARLE_GOLDEN") is "write", $"No file of {folder} has the shape in "
+                        + $"which {name} is sent now: read docs/changing-events.md; then PARLE_GOLDEN=write dotnet test writes it.");
+                    await File.WriteAllTextAsync(Path.Combine(folder, $"{name}.{files.Length + 1}.json"),
+                        written!.ToJsonString(new(System.Text.Json.JsonSerializerOptions.Default) { WriteIndented = true }) + "\n",
+                        TestContext.Current.CancellationToken);
                 }
             }
         }
@@ -56,7 +62,9 @@ public class AStoredMessage(TestCluster cluster)
     /// A message that is handled is stored under a name of its own: moving its type would strand what is scheduled.
     [Fact]
     public void has_a_name_that_does_not_follow_its_type() => Assert.All(
-        typeof(Deadline).Assembly.GetTypes().Where(type => type.Namespace?.StartsWith("Parle.Api.", StringComparison.Ordinal) is true && type.Name.EndsWith("Handler", StringComparison.Ordinal) && !type.Namespace.Contains("Generated", StringComparison.Ordinal))
-            .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.Static)).Where(method => method.Name is "Handle").Select(method => method.GetParameters()[0].ParameterType),
+        typeof(Deadline).Assembly.GetTypes().Where(type => type.Namespace?.StartsWith("Parle.Api.", StringComparison.Ordinal) is true
+            && type.Name.EndsWith("Handler", StringComparison.Ordinal) && !type.Namespace.Contains("Generated", StringComparison.Ordinal))
+            .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.Static)).Where(method => method.Name is "Handle")
+            .Select(method => method.GetParameters()[0].ParameterType),
         message => Assert.NotNull(message.GetCustomAttribute<MessageIdentityAttribute>()));
 }

@@ -17,7 +17,8 @@ public class AStoredShape
 {
     private static readonly string folder = Path.Combine(Golden.Folder, "facts");
 
-    public static TheoryData<string> Files => [.. Directory.GetFiles(folder, "*.json").Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal)];
+    public static TheoryData<string> Files =>
+        [.. Directory.GetFiles(folder, "*.json").Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal)];
 
     public static TheoryData<string> Names => [.. EventNames.All.Keys];
 
@@ -29,10 +30,14 @@ public class AStoredShape
         var read = FactReader.Current.ReadExactly(name, Encoding.UTF8.GetBytes(data.GetRawText()));
 
         Assert.Equal(FactReader.Current.TypeOf(name), read.GetType());
-        Assert.Equal(stored.Text("leaf"), Leaf(CanonicalFact.Of(stored.GetProperty("stream_id").GetGuid(), stored.GetProperty("event_id").GetGuid(), name, stored.GetProperty("at").GetDateTimeOffset(), data, headers)));
-        Assert.Equal(stored.Text("entry_leaf"), Leaf(CanonicalFact.EntryOf(stored.GetProperty("stream_id").GetGuid(), stored.GetProperty("event_id").GetGuid(), name, stored.GetProperty("at").GetDateTimeOffset(), data, headers, stored.Text("correlation"))));
+        Assert.Equal(stored.Text("leaf"), Leaf(CanonicalFact.Of(stored.GetProperty("stream_id").GetGuid(),
+            stored.GetProperty("event_id").GetGuid(), name, stored.GetProperty("at").GetDateTimeOffset(), data, headers)));
+        Assert.Equal(stored.Text("entry_leaf"),
+            Leaf(CanonicalFact.EntryOf(stored.GetProperty("stream_id").GetGuid(), stored.GetProperty("event_id").GetGuid(), name,
+                stored.GetProperty("at").GetDateTimeOffset(), data, headers, stored.Text("correlation"))));
         var text = FactText.Of(Replayed(stored, read));
-        Assert.Equal((stored.Text("leaf"), stored.Text("entry_leaf")), (Convert.ToHexStringLower(text.Leaf()), Convert.ToHexStringLower(text.EntryLeaf())));
+        Assert.Equal((stored.Text("leaf"), stored.Text("entry_leaf")),
+            (Convert.ToHexStringLower(text.Leaf()), Convert.ToHexStringLower(text.EntryLeaf())));
     }
 
     /// Whatever this version may write of an event stands in a file, with every member; what it writes with as few as can be; and what
@@ -43,28 +48,34 @@ public class AStoredShape
         foreach (var (full, older) in new[] { (true, false), (false, false), (false, true) })
         {
             var data = JsonSerializer.SerializeToNode(Example.Of(EventNames.All[name], full), StoredJson.Options)!.AsObject();
-            var parameters = EventNames.All[name].GetConstructors()[0].GetParameters().Select(parameter => JsonNamingPolicy.SnakeCaseLower.ConvertName(parameter.Name!)).ToHashSet();
-            data.Where(member => older && member.Value is JsonArray { Count: 0 } && !parameters.Contains(member.Key)).Select(member => member.Key).ToList().ForEach(member => data.Remove(member));
-            var kept = Directory.GetFiles(folder, $"{name}.*.json").Any(file => SaysThere(JsonNode.Parse(File.ReadAllText(file))!["data"]!, data));
+            var parameters = EventNames.All[name].GetConstructors()[0].GetParameters()
+                .Select(parameter => JsonNamingPolicy.SnakeCaseLower.ConvertName(parameter.Name!)).ToHashSet();
+            data.Where(member => older && member.Value is JsonArray { Count: 0 } && !parameters.Contains(member.Key))
+                .Select(member => member.Key).ToList().ForEach(member => data.Remove(member));
+            var kept = Directory.GetFiles(folder, $"{name}.*.json")
+                .Any(file => SaysThere(JsonNode.Parse(File.ReadAllText(file))!["data"]!, data));
             if (!kept && Environment.GetEnvironmentVariable("PARLE_GOLDEN") is "write")
             {
                 Write(name, data, full);
                 Assert.Skip($"Wrote a new shape of {name}.");
             }
 
-            Assert.True(kept, $"No file of {folder} has the shape in which {name} is written now. A stored event never changes: read docs/changing-events.md; then PARLE_GOLDEN=write dotnet test writes the new file.");
+            Assert.True(kept, $"No file of {folder} has the shape in which {name} is written now. A stored event never changes: read "
+                + "docs/changing-events.md; then PARLE_GOLDEN=write dotnet test writes the new file.");
         }
     }
 
     [Fact]
-    public void has_a_name_that_is_known() => Assert.All(Directory.GetFiles(folder), file => Assert.NotNull(FactReader.Current.TypeOf(Path.GetFileName(file).Split('.')[0])));
+    public void has_a_name_that_is_known() =>
+        Assert.All(Directory.GetFiles(folder), file => Assert.NotNull(FactReader.Current.TypeOf(Path.GetFileName(file).Split('.')[0])));
 
     // The same members, all the way down.
     private static bool SaysThere(JsonNode kept, JsonNode written) => Members(kept, "").SetEquals(Members(written, ""));
 
     private static HashSet<string> Members(JsonNode? node, string path) => node switch
     {
-        JsonObject members => [.. members.SelectMany(member => Members(member.Value, $"{path}.{member.Key}").Append($"{path}.{member.Key}"))],
+        JsonObject members =>
+            [.. members.SelectMany(member => Members(member.Value, $"{path}.{member.Key}").Append($"{path}.{member.Key}"))],
         JsonArray items => [.. items.SelectMany(item => Members(item, $"{path}[]"))],
         _ => [],
     };
@@ -105,7 +116,9 @@ public class AStoredShape
     {
         StoredText.Keep(data, Encoding.UTF8.GetBytes(stored.GetProperty("data").GetRawText()));
         var fact = (IEvent)Activator.CreateInstance(typeof(Event<>).MakeGenericType(data.GetType()), data)!;
-        (fact.StreamId, fact.Id, fact.Timestamp, fact.EventTypeName, fact.CorrelationId) = (stored.GetProperty("stream_id").GetGuid(), stored.GetProperty("event_id").GetGuid(), stored.GetProperty("at").GetDateTimeOffset(), stored.Text("type"), stored.Text("correlation"));
+        (fact.StreamId, fact.Id, fact.Timestamp, fact.EventTypeName, fact.CorrelationId) = (stored.GetProperty("stream_id").GetGuid(),
+            stored.GetProperty("event_id").GetGuid(), stored.GetProperty("at").GetDateTimeOffset(), stored.Text("type"),
+            stored.Text("correlation"));
         foreach (var header in stored.GetProperty("headers").EnumerateObject())
         {
             fact.SetHeader(header.Name, header.Value);

@@ -39,9 +39,12 @@ internal static class Example
         var constructor = type.GetConstructors(BindingFlags.Public | BindingFlags.Instance).MaxBy(one => one.GetParameters().Length)!;
         var parameters = constructor.GetParameters();
         var nullability = new NullabilityInfoContext();
-        object? Member(Type kind, string name, NullabilityInfo info) => !full && !kind.IsValueType && info.ReadState is NullabilityState.Nullable ? null : Value(kind, $"{place}.{name}", full);
-        var made = constructor.Invoke([.. parameters.Select(parameter => Member(parameter.ParameterType, parameter.Name!, nullability.Create(parameter)))]);
-        foreach (var member in type.GetProperties().Where(member => member.CanWrite && parameters.All(parameter => parameter.Name != member.Name)))
+        object? Member(Type kind, string name, NullabilityInfo info) =>
+            !full && !kind.IsValueType && info.ReadState is NullabilityState.Nullable ? null : Value(kind, $"{place}.{name}", full);
+        var made = constructor.Invoke(
+            [.. parameters.Select(parameter => Member(parameter.ParameterType, parameter.Name!, nullability.Create(parameter)))]);
+        foreach (var member in type.GetProperties()
+            .Where(member => member.CanWrite && parameters.All(parameter => parameter.Name != member.Name)))
         {
             member.SetValue(made, Member(member.PropertyType, member.Name, nullability.Create(member)));
         }

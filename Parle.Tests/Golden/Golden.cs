@@ -29,5 +29,6 @@ internal static class Golden
 
     private static string[] Lines(string text) => text.Split('\n');
 
-    private static string Root(DirectoryInfo folder) => File.Exists(Path.Combine(folder.FullName, "Parle.sln")) ? folder.FullName : Root(folder.Parent!);
+    private static string Root(DirectoryInfo folder) =>
+        File.Exists(Path.Combine(folder.FullName, "Parle.sln")) ? folder.FullName : Root(folder.Parent!);
 }

@@ -40,8 +40,11 @@ public sealed class AFailedStart(TestCluster cluster)
     [InlineData("PARLE_SERVER_KEY", "too-short", "PARLE_SERVER_KEY")]
     public async Task says_in_a_line_which_setting_is_wrong(string setting, string value, string says)
     {
-        var database = setting is "ConnectionStrings__Parle" or "PARLE_SERVER_KEY" or "Kestrel__Endpoints__One__Url" ? await cluster.NewDatabase() : Nowhere;
-        Assert.DoesNotContain("geheim", await Fails(database, says, [(setting, value), .. setting.EndsWith("PORTS", StringComparison.Ordinal) ? ((string, string)[])[("ASPNETCORE_URLS", "")] : []]), StringComparison.Ordinal);
+        var database = setting is "ConnectionStrings__Parle" or "PARLE_SERVER_KEY" or "Kestrel__Endpoints__One__Url"
+            ? await cluster.NewDatabase() : Nowhere;
+        Assert.DoesNotContain("geheim", await Fails(database, says, [(setting, value),
+            .. setting.EndsWith("PORTS", StringComparison.Ordinal) ? ((string, string)[])[("ASPNETCORE_URLS", "")] : []]),
+            StringComparison.Ordinal);
     }
 
     /// What only the server finds out is told in a line too, after what it logs itself.
@@ -50,7 +53,8 @@ public sealed class AFailedStart(TestCluster cluster)
     [InlineData("Kestrel__Certificates__Default__Path", "/etc/hostname", "Kestrel__Certificates__")]
     public async Task says_in_a_line_what_the_server_does_not_take(string setting, string value, string says)
     {
-        var (exitCode, output, errors) = await ParleProcess.Run(await cluster.NewDatabase(), [], "", (setting, value), ("ASPNETCORE_URLS", "https://127.0.0.1:0"));
+        var (exitCode, output, errors) = await ParleProcess.Run(
+            await cluster.NewDatabase(), [], "", (setting, value), ("ASPNETCORE_URLS", "https://127.0.0.1:0"));
 
         Assert.True((exitCode, output) == (1, ""), $"{exitCode}: {output}{errors}");
         Assert.Contains(says, errors.TrimEnd().Split('\n')[^1], StringComparison.Ordinal);
@@ -80,7 +84,8 @@ public sealed class AFailedStart(TestCluster cluster)
         using var other = new TcpListener(IPAddress.Loopback, 0);
         other.Start();
 
-        await Fails(database, "address already in use. Another service listens there", ("ASPNETCORE_URLS", $"http://{other.LocalEndpoint}"));
+        await Fails(
+            database, "address already in use. Another service listens there", ("ASPNETCORE_URLS", $"http://{other.LocalEndpoint}"));
 
         await using var owner = NpgsqlDataSource.Create(database);
         await using var nodes = owner.CreateCommand("select count(*) from parle.wolverine_nodes");
@@ -120,7 +125,8 @@ public sealed class AFailedStart(TestCluster cluster)
             default:
                 Directory.CreateDirectory(folder, own);
                 await File.WriteAllTextAsync(key, ParleService.ServerKey, TestContext.Current.CancellationToken);
-                File.SetUnixFileMode(key, what == "a loose key" ? own | UnixFileMode.OtherRead : UnixFileMode.UserRead | UnixFileMode.UserWrite);
+                File.SetUnixFileMode(
+                    key, what == "a loose key" ? own | UnixFileMode.OtherRead : UnixFileMode.UserRead | UnixFileMode.UserWrite);
                 File.SetUnixFileMode(folder, what == "open to others" ? own | UnixFileMode.OtherWrite : own);
                 if (what == "somebody else's")
                 {
@@ -139,7 +145,8 @@ public sealed class AFailedStart(TestCluster cluster)
 
     /// Whoever can write to any folder on the way can put another one in the place of what is below.
     [Theory]
-    [InlineData("written by everybody", "can be written by everybody"), InlineData("somebody else's", "belongs to uid 4711"), InlineData("written by a group", "can be written by its group 4711")]
+    [InlineData("written by everybody", "can be written by everybody"), InlineData("somebody else's", "belongs to uid 4711"),
+        InlineData("written by a group", "can be written by its group 4711")]
     [InlineData("behind a link", "can be written by everybody"), InlineData("sticky", null), InlineData("written by our own group", null)]
     public async Task says_what_is_wrong_with_a_folder_far_above_the_data_folder(string what, string? says)
     {
@@ -151,7 +158,8 @@ public sealed class AFailedStart(TestCluster cluster)
         using var data = new DataFolder();
         var above = Directory.CreateDirectory(data.Path).FullName;
         var folder = Directory.CreateDirectory(Path.Combine(above, "a", "b")).FullName;
-        const UnixFileMode usual = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+        const UnixFileMode usual =
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
         File.SetUnixFileMode(above, usual | (what switch
         {
             "written by everybody" or "behind a link" => UnixFileMode.OtherWrite,
@@ -165,7 +173,8 @@ public sealed class AFailedStart(TestCluster cluster)
             using var elsewhere = new DataFolder();
             Directory.CreateDirectory(elsewhere.Path);
             Directory.CreateSymbolicLink(Path.Combine(elsewhere.Path, "link"), folder);
-            await Fails(await cluster.NewDatabase(), says!, ("PARLE_DATA", Path.Combine(elsewhere.Path, "link", "data")), ("PARLE_SERVER_KEY", ""));
+            await Fails(
+                await cluster.NewDatabase(), says!, ("PARLE_DATA", Path.Combine(elsewhere.Path, "link", "data")), ("PARLE_SERVER_KEY", ""));
             return;
         }
 

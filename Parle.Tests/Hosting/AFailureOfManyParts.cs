@@ -10,8 +10,10 @@ public sealed class AFailureOfManyParts
     private static readonly Exception noMail = new SmtpSettingsException("There is no mail.");
 
     [Fact]
-    public void IsToldWhole() => Assert.Equal($"There is no key.{Environment.NewLine}There is no mail.", StartFailure.Of(new AggregateException(noKey, noMail, noKey)));
+    public void IsToldWhole() => Assert.Equal(
+        $"There is no key.{Environment.NewLine}There is no mail.", StartFailure.Of(new AggregateException(noKey, noMail, noKey)));
 
     [Fact]
-    public void IsNotCutDownToWhatWasForeseen() => Assert.Null(StartFailure.Of(new AggregateException(noKey, new InvalidOperationException("Nobody foresaw this."))));
+    public void IsNotCutDownToWhatWasForeseen() =>
+        Assert.Null(StartFailure.Of(new AggregateException(noKey, new InvalidOperationException("Nobody foresaw this."))));
 }

@@ -28,7 +28,8 @@ public sealed class DataFolder : IDisposable
     public string PidFile => System.IO.Path.Combine(Cluster, "postmaster.pid");
 
     /// The server's pid; null when it was stopped in an orderly way, which removes the file, or is only just writing it.
-    public int? ServerPid => File.Exists(PidFile) && File.ReadLines(PidFile).FirstOrDefault() is { Length: > 0 } pid ? int.Parse(pid, CultureInfo.InvariantCulture) : null;
+    public int? ServerPid => File.Exists(PidFile) && File.ReadLines(PidFile).FirstOrDefault() is { Length: > 0 } pid
+        ? int.Parse(pid, CultureInfo.InvariantCulture) : null;
 
     public static async Task<T> Ask<T>(string connectionString, string sql)
     {

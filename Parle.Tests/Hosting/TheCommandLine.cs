@@ -26,7 +26,8 @@ public sealed class TheCommandLine
         var places = CommandLine.Own.Select(command => output.IndexOf($"\n  {command.Name} ", StringComparison.Ordinal)).ToList();
         Assert.DoesNotContain(-1, places);
         Assert.Equal(places.Order(), places);
-        Assert.All(CommandLine.OfLibraries.Concat(CommandLine.Dangerous), command => Assert.True(output.IndexOf($"\n  {command.Name} ", StringComparison.Ordinal) > places[^1], command.Name));
+        Assert.All(CommandLine.OfLibraries.Concat(CommandLine.Dangerous),
+            command => Assert.True(output.IndexOf($"\n  {command.Name} ", StringComparison.Ordinal) > places[^1], command.Name));
         Assert.True(output.IndexOf("dangerous", StringComparison.Ordinal) < output.IndexOf("\n  resources ", StringComparison.Ordinal));
     }
 
@@ -35,7 +36,8 @@ public sealed class TheCommandLine
     [InlineData("-v")]
     [InlineData("version")]
     [InlineData("serve --version")]
-    public void tells_the_version_of_the_program(string asked) => Assert.Equal((0, $"parle {RecordGuards.Version.ToString(3)}\n", ""), Ask(asked));
+    public void tells_the_version_of_the_program(string asked) =>
+        Assert.Equal((0, $"parle {RecordGuards.Version.ToString(3)}\n", ""), Ask(asked));
 
     [Theory]
     [MemberData(nameof(OwnCommands))]
@@ -149,7 +151,8 @@ public sealed class TheCommandLine
         CommandLine.Register(factory);
 
         Assert.Equal(
-            factory.AllCommandTypes().Select(CommandFactory.CommandNameFor).Except(["run", "help", .. CommandLine.Own.Select(command => command.Name)]).Order(StringComparer.Ordinal),
+            factory.AllCommandTypes().Select(CommandFactory.CommandNameFor)
+                .Except(["run", "help", .. CommandLine.Own.Select(command => command.Name)]).Order(StringComparer.Ordinal),
             CommandLine.OfLibraries.Concat(CommandLine.Dangerous).Select(command => command.Name).Order(StringComparer.Ordinal));
     }
 
@@ -164,10 +167,12 @@ public sealed class TheCommandLine
         var folder = Directory.CreateTempSubdirectory("parle-help-").FullName;
         try
         {
-            var start = new ProcessStartInfo("dotnet", [ParleProcess.Program, .. arguments]) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+            var start = new ProcessStartInfo("dotnet", [ParleProcess.Program, .. arguments])
+            { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
             start.Environment["PARLE_DATA"] = Path.Combine(folder, "data");
             using var process = Process.Start(start)!;
-            var said = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken) + await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+            var said = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken)
+                + await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
             await process.WaitForExitAsync(TestContext.Current.CancellationToken);
 
             Assert.True(process.ExitCode == expected, said);

@@ -47,8 +47,10 @@ public sealed class TheReadiness(TestCluster cluster)
     {
         await using var service = await Start();
         var agent = (await service.NewRoomWithPresent(History.All)).Agents[0];
-        await service.Rows("create function parle.full() returns trigger language plpgsql as 'begin raise exception ''No space left on device'' using errcode = ''53100''; end'", _ => 0);
-        await service.Rows("create trigger full_disk before insert on parle.timeline_rows for each statement execute function parle.full()", _ => 0);
+        await service.Rows("create function parle.full() returns trigger language plpgsql as 'begin raise exception ''No space left on "
+            + "device'' using errcode = ''53100''; end'", _ => 0);
+        await service.Rows(
+            "create trigger full_disk before insert on parle.timeline_rows for each statement execute function parle.full()", _ => 0);
         for (var i = 0; i < 4; i++)
         {
             await (await agent.Say("hello")).IsRefused("service_unavailable");
@@ -67,8 +69,10 @@ public sealed class TheReadiness(TestCluster cluster)
     {
         await using var service = await Start();
         var agent = (await service.NewRoomWithPresent(History.All)).Agents[0];
-        await service.Rows("create function parle.full() returns trigger language plpgsql as 'begin raise exception ''No space left on device'' using errcode = ''53100''; end'", _ => 0);
-        await service.Rows("create trigger full_disk before insert on parle.timeline_rows for each statement execute function parle.full()", _ => 0);
+        await service.Rows("create function parle.full() returns trigger language plpgsql as 'begin raise exception ''No space left on "
+            + "device'' using errcode = ''53100''; end'", _ => 0);
+        await service.Rows(
+            "create trigger full_disk before insert on parle.timeline_rows for each statement execute function parle.full()", _ => 0);
         for (var i = 0; i < 4; i++)
         {
             await agent.Say("hello");
@@ -86,8 +90,10 @@ public sealed class TheReadiness(TestCluster cluster)
     {
         await using var service = await Start();
 
-        await service.Rows("create function parle.broken() returns trigger language plpgsql as 'begin raise exception ''could not extend file'' using errcode = ''58030''; end'", _ => 0);
-        await service.Rows("create trigger broken before insert on parle.write_probes for each statement execute function parle.broken()", _ => 0);
+        await service.Rows("create function parle.broken() returns trigger language plpgsql as 'begin raise exception ''could not extend "
+            + "file'' using errcode = ''58030''; end'", _ => 0);
+        await service.Rows(
+            "create trigger broken before insert on parle.write_probes for each statement execute function parle.broken()", _ => 0);
         clock.Advance(TimeSpan.FromSeconds(50));
         Assert.Equal("writes_fail", await Reason(service));
 
@@ -149,7 +155,8 @@ public sealed class TheReadiness(TestCluster cluster)
         Assert.Equal(1L, await service.Scalar<long>("select count(*) from parle.write_probes where written_at = 'epoch'"));
     }
 
-    private Task<ParleService> Start() => ParleService.Start(cluster.NewDatabase().GetAwaiter().GetResult(), services => services.AddSingleton<TimeProvider>(clock));
+    private Task<ParleService> Start() =>
+        ParleService.Start(cluster.NewDatabase().GetAwaiter().GetResult(), services => services.AddSingleton<TimeProvider>(clock));
 
     private async Task<string?> Reason(ParleService service)
     {
@@ -161,12 +168,14 @@ public sealed class TheReadiness(TestCluster cluster)
     }
 
     // What a database is set to holds for connections that are made after it; those of before fail once.
-    private static Task CutOff(ParleService service) => Do(service, "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()");
+    private static Task CutOff(ParleService service) => Do(
+        service, "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()");
 
     private static async Task Do(ParleService service, string sql)
     {
         await using var connection = new NpgsqlConnection(
-            new NpgsqlConnectionStringBuilder(service.ConnectionString) { Pooling = false, Options = "-c default_transaction_read_only=off" }.ConnectionString);
+            new NpgsqlConnectionStringBuilder(service.ConnectionString)
+            { Pooling = false, Options = "-c default_transaction_read_only=off" }.ConnectionString);
         await connection.OpenAsync(Ct);
         await using var command = new NpgsqlCommand(sql, connection);
         await command.ExecuteNonQueryAsync(Ct);

@@ -16,7 +16,8 @@ public class AGuest
 
     private static readonly object[] Joined =
     [
-        .. WithBoth, ToWhoeverHasTheKey, new InvitationAccepted(Key, GuestsSeat, Ana, Guests) { As = JoinedAs.Guest }, new SeatAdmitted(GuestsSeat, Ana, Guests, History.All),
+        .. WithBoth, ToWhoeverHasTheKey, new InvitationAccepted(Key, GuestsSeat, Ana, Guests) { As = JoinedAs.Guest },
+        new SeatAdmitted(GuestsSeat, Ana, Guests, History.All),
         new ParticipantEntered(GuestHere, GuestsSeat, ID(55), "@ana.guest.dddddddddddddddd", Later),
     ];
 
@@ -46,8 +47,10 @@ public class AGuest
     {
         foreach (var refusal in (IEnumerable<Func<Room?, Refusal?>>)
             [
-                room => MintInvitation.Obstacle(room, Guest), room => SeatAgent.Obstacle(room, Guest), room => RemoveSeat.Obstacle(room, Guest), room => RemoveParticipant.Obstacle(room, Guest),
-                room => GrantRights.Obstacle(room, Guest), room => ArchiveRoom.Obstacle(room, Guest), room => Domain.Auditing.AppointAuditor.Obstacle(room, Guest),
+                room => MintInvitation.Obstacle(room, Guest), room => SeatAgent.Obstacle(room, Guest),
+                room => RemoveSeat.Obstacle(room, Guest), room => RemoveParticipant.Obstacle(room, Guest),
+                room => GrantRights.Obstacle(room, Guest), room => ArchiveRoom.Obstacle(room, Guest),
+                room => Domain.Auditing.AppointAuditor.Obstacle(room, Guest),
             ])
         {
             Assert.Equal(Refusals.Guest, refusal(Given(Joined).Room));
@@ -59,17 +62,22 @@ public class AGuest
     [Fact]
     public void manages_nothing_whatever_its_seat_was_granted()
     {
-        Given([.. Joined, new RightGranted(GuestsSeat, Rights.RemoveMembers)]).When(room => new RemoveSeat(Guest, BensSeat, ID(90), Words.Salt).Decide(room)).ThenRefused(Refusals.Guest);
-        Assert.NotNull(Given(Joined).When(room => new GrantRights(Owner, GuestsSeat, [Rights.RemoveMembers]).Decide(room)).Decision.Refusal);
+        Given([.. Joined, new RightGranted(GuestsSeat, Rights.RemoveMembers)])
+            .When(room => new RemoveSeat(Guest, BensSeat, ID(90), Words.Salt).Decide(room)).ThenRefused(Refusals.Guest);
+        Assert.NotNull(
+            Given(Joined).When(room => new GrantRights(Owner, GuestsSeat, [Rights.RemoveMembers]).Decide(room)).Decision.Refusal);
     }
 
     [Fact]
     public void redacts_its_own_words_only()
     {
         var anas = new SaidFact(ID(91), new Placement(Common: 9), AnasSeat, [ID(91)], [ID(91)]);
-        Assert.Equal("not_author", Given(Joined).When(room => new RedactContent(Guest, Manages: true, RedactionReason.Mistake, anas).Decide(room)).Decision.Refusal?.Reason);
-        Assert.Null(Given(Joined).When(room => new RedactContent(Guest, Manages: false, RedactionReason.Mistake, anas with { AuthorSeatID = GuestsSeat }).Decide(room)).Decision.Refusal);
-        Assert.Null(Given(Joined).When(room => new RedactContent(new(Ana, AnasAgent), Manages: true, RedactionReason.Mistake, anas).Decide(room)).Decision.Refusal);
+        Assert.Equal("not_author", Given(Joined)
+            .When(room => new RedactContent(Guest, Manages: true, RedactionReason.Mistake, anas).Decide(room)).Decision.Refusal?.Reason);
+        Assert.Null(Given(Joined).When(room => new RedactContent(
+            Guest, Manages: false, RedactionReason.Mistake, anas with { AuthorSeatID = GuestsSeat }).Decide(room)).Decision.Refusal);
+        Assert.Null(Given(Joined).When(
+            room => new RedactContent(new(Ana, AnasAgent), Manages: true, RedactionReason.Mistake, anas).Decide(room)).Decision.Refusal);
     }
 
     [Fact]
@@ -85,7 +93,8 @@ public class AGuest
     public void never_decides_as_its_host_and_leaves_the_hosts_decision()
     {
         var ask = new OpenAsk(
-            AskID, new(BenHere, null), Words.Salt, new(AskKind.Approval, "May I?", System.Text.Json.JsonElement.Parse("""{"action":"deploy"}"""), new("commit", "main", new string('1', 64)), []),
+            AskID, new(BenHere, null), Words.Salt, new(AskKind.Approval, "May I?",
+                System.Text.Json.JsonElement.Parse("""{"action":"deploy"}"""), new("commit", "main", new string('1', 64)), []),
             AddressingKind.Broadcast, [], [], Now.AddHours(2), 1, null, null);
         var asked = Given([.. Joined, .. Given(Joined).When(room => ask.Decide(room, Now)).Decision.Facts.Select(fact => fact.Data)]);
         DecideApproval By(Guid here) => new(AskID, new(here, null), ID(92), Words.Salt, true, new string('1', 64), null);
@@ -96,5 +105,6 @@ public class AGuest
     }
 
     private static bool IsGuest(InvitationMinted invitation, JoinedAs? joined, Guid principal) =>
-        Given([.. Empty, invitation, new InvitationAccepted(Key, GuestsSeat, principal, Guests) { As = joined }, new SeatAdmitted(GuestsSeat, principal, Guests, History.All)]).Room!.Seats[GuestsSeat].IsGuest;
+        Given([.. Empty, invitation, new InvitationAccepted(Key, GuestsSeat, principal, Guests) { As = joined },
+            new SeatAdmitted(GuestsSeat, principal, Guests, History.All)]).Room!.Seats[GuestsSeat].IsGuest;
 }

@@ -71,13 +71,15 @@ public class AGuestsShare(TestCluster cluster)
         Assert.Equal("open", await host.Does(ask, "decision/withdraw", new { }));
         Assert.Equal("denied", await host.Does(ask, "decide", new { decision = "deny", sha256 = Asking.Digest }));
         Assert.Equal(HttpStatusCode.Conflict, (await asker.Try(ask, "consume", new { sha256 = Asking.Digest })).StatusCode);
-        await (await host.Try(ask, "decide", new { decision = "approve", sha256 = Asking.Digest })).IsRefused("resource_limit_exceeded", "cap", "used", "limit", "recovery");
+        await (await host.Try(ask, "decide", new { decision = "approve", sha256 = Asking.Digest }))
+            .IsRefused("resource_limit_exceeded", "cap", "used", "limit", "recovery");
     }
 
     [Fact]
     public async Task of_a_day_leaves_its_host_half()
     {
-        await using var service = await ParleService.Start(await cluster.NewDatabase(), services => services.AddSingleton<TimeProvider>(clock), ("Parle:Limits:WritesPerDayAndPrincipal", "10"));
+        await using var service = await ParleService.Start(await cluster.NewDatabase(),
+            services => services.AddSingleton<TimeProvider>(clock), ("Parle:Limits:WritesPerDayAndPrincipal", "10"));
         var host = await service.NewOwnedRoom(1); // Two writes.
         var guest = await Present(await Join(service, host)); // Two more.
         for (var i = 0; i < 3; i++)
@@ -85,7 +87,8 @@ public class AGuestsShare(TestCluster cluster)
             await (await guest.Say($"{i}")).Json(HttpStatusCode.Created);
         }
 
-        Assert.Equal("writes_per_day_of_guests", (await (await guest.Say("flood")).IsRefused("rate_limited", "cap", "used", "limit", "recovery")).Text("cap"));
+        Assert.Equal("writes_per_day_of_guests",
+            (await (await guest.Say("flood")).IsRefused("rate_limited", "cap", "used", "limit", "recovery")).Text("cap"));
         await (await host.Agents[0].Say("hello")).Json(HttpStatusCode.Created);
     }
 
@@ -93,7 +96,8 @@ public class AGuestsShare(TestCluster cluster)
     public async Task of_a_rooms_rate_leaves_its_host_half()
     {
         await using var service = await ParleService.Start(
-            await cluster.NewDatabase(), services => services.AddSingleton<TimeProvider>(clock), ("Parle:Limits:RoomRequestsPerSecond", "40"), ("Parle:Limits:RoomBurst", "80"));
+            await cluster.NewDatabase(), services => services.AddSingleton<TimeProvider>(clock),
+            ("Parle:Limits:RoomRequestsPerSecond", "40"), ("Parle:Limits:RoomBurst", "80"));
         var host = await service.NewOwnedRoom(1);
         var guest = await Present(await Join(service, host));
         for (var i = 0; i < 20; i++)
@@ -117,6 +121,7 @@ public class AGuestsShare(TestCluster cluster)
     private static async Task<HttpResponseMessage> Send(ParleService service, OwnedRoom host)
     {
         var key = (await (await host.Owner.Post($"/v/rooms/{host.RoomID}/join-keys", new { })).Json(HttpStatusCode.Created)).Text("key");
-        return await service.Client().PostAsync("/v/join", new StringContent($$"""{"key":"{{key}}"}""", Encoding.UTF8, "application/json"), TestContext.Current.CancellationToken);
+        return await service.Client().PostAsync("/v/join", new StringContent($$"""{"key":"{{key}}"}""", Encoding.UTF8, "application/json"),
+            TestContext.Current.CancellationToken);
     }
 }

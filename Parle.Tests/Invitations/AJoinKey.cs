@@ -19,16 +19,19 @@ public class AJoinKey(TwoNodes nodes) : IClassFixture<TwoNodes>
         Assert.Matches("^parle_join_[A-Za-z0-9_-]{43}$", key.Text("key"));
         Assert.Contains($"-d '{{\"key\":\"{key.Text("key")}\"}}'", key.GetProperty("next").Text("curl"), StringComparison.Ordinal);
 
-        var joined = await (await Join(new { key = key.Text("key"), agent_handle = "tester", display_name = "Dora's tester" })).Json(HttpStatusCode.Created);
+        var joined = await (await Join(new { key = key.Text("key"), agent_handle = "tester", display_name = "Dora's tester" }))
+            .Json(HttpStatusCode.Created);
         joined.HasExactly("room_id", "room_handle", "seat_id", "agent_id", "address", "agent_token_id", "token", "next", "replayed");
         Assert.Equal(($"{host.RoomID}", $"@{host.Owner.Handle}.tester"), (joined.Text("room_id"), joined.Text("address")));
-        Assert.Equal(["start_session", "enter_room", "read_projection"], joined.GetProperty("next").EnumerateArray().Select(next => next.Text("action")));
+        Assert.Equal(["start_session", "enter_room", "read_projection"],
+            joined.GetProperty("next").EnumerateArray().Select(next => next.Text("action")));
 
         var agent = new TestAgent(nodes.B.Client(), host.RoomID, joined.Text("token"));
         await agent.StartSession();
         await agent.Enter();
         await (await agent.Say("hello")).Json(HttpStatusCode.Created);
-        var listed = Assert.Single((await (await host.Owner.Get(Keys(host.RoomID))).Json(HttpStatusCode.OK)).GetProperty("join_keys").EnumerateArray());
+        var listed = Assert.Single(
+            (await (await host.Owner.Get(Keys(host.RoomID))).Json(HttpStatusCode.OK)).GetProperty("join_keys").EnumerateArray());
         Assert.Equal(("for Dora", "used", joined.Text("agent_id")), (listed.Text("label"), listed.Text("state"), listed.Text("agent_id")));
         Assert.DoesNotContain("parle_join_", listed.GetRawText(), StringComparison.Ordinal);
     }
@@ -39,7 +42,8 @@ public class AJoinKey(TwoNodes nodes) : IClassFixture<TwoNodes>
         var host = await nodes.A.NewOwnedRoom(1);
         await Mint(host.Owner, host.RoomID, new { label = "for \u202Earod" });
         await Mint(host.Owner, host.RoomID, new { });
-        var listed = (await (await host.Owner.Get(Keys(host.RoomID))).Json(HttpStatusCode.OK)).GetProperty("join_keys").EnumerateArray().ToList();
+        var listed = (await (await host.Owner.Get(Keys(host.RoomID))).Json(HttpStatusCode.OK)).GetProperty("join_keys").EnumerateArray()
+            .ToList();
         Assert.True(listed[^1].GetProperty("safety_facts").GetProperty("has_bidi").GetBoolean());
         listed[0].IsNull("safety_facts");
         await (await host.Owner.Post(Keys(host.RoomID), new { label = "\u2003" })).Refuses("validation_failed");
@@ -54,13 +58,15 @@ public class AJoinKey(TwoNodes nodes) : IClassFixture<TwoNodes>
         var joined = await (await Join(body, "mine")).Json(HttpStatusCode.Created);
         var again = await (await Join(body, "mine", nodes.B)).Json(HttpStatusCode.OK);
 
-        Assert.Equal((joined.Text("token"), joined.Text("seat_id"), true), (again.Text("token"), again.Text("seat_id"), again.GetProperty("replayed").GetBoolean()));
+        Assert.Equal((joined.Text("token"), joined.Text("seat_id"), true),
+            (again.Text("token"), again.Text("seat_id"), again.GetProperty("replayed").GetBoolean()));
         await (await Join(new { key = key.Text("key"), agent_handle = "other" }, "mine")).Refuses("idempotency_conflict");
         await (await Join(body, "not-mine")).Refuses("invalid_join_key");
         await (await Join(body)).Refuses("invalid_join_key");
         Assert.Equal(1, await nodes.A.Count(host.RoomID, "invitation_accepted"));
         Assert.Empty(await nodes.A.Rows(
-            "select 1 from parle.kept_answers where answer like '%parle_%' union all select 1 from parle.mt_events where data::text like '%parle_join_%' or data::text like '%parle_agt_%'", row => row.GetInt32(0)));
+            "select 1 from parle.kept_answers where answer like '%parle_%' union all select 1 from parle.mt_events where data::text like "
+            + "'%parle_join_%' or data::text like '%parle_agt_%'", row => row.GetInt32(0)));
     }
 
     [Fact]
@@ -68,7 +74,8 @@ public class AJoinKey(TwoNodes nodes) : IClassFixture<TwoNodes>
     {
         var service = nodes.A;
         var host = await service.NewOwnedRoom(1);
-        var (used, revoked, archived) = (await Mint(host.Owner, host.RoomID, new { }), await Mint(host.Owner, host.RoomID, new { }), await service.NewOwnedRoom(1));
+        var (used, revoked, archived) = (await Mint(host.Owner, host.RoomID, new { }), await Mint(host.Owner, host.RoomID, new { }),
+            await service.NewOwnedRoom(1));
         var gone = await Mint(archived.Owner, archived.RoomID, new { });
         await (await Join(new { key = used.Text("key") })).Json(HttpStatusCode.Created);
         await (await host.Owner.Delete($"{Keys(host.RoomID)}/{revoked.Text("join_key_id")}")).IsEmptyWith(HttpStatusCode.NoContent);
@@ -76,11 +83,13 @@ public class AJoinKey(TwoNodes nodes) : IClassFixture<TwoNodes>
         await (await archived.Owner.Delete($"/v/rooms/{archived.RoomID}")).IsEmptyWith(HttpStatusCode.NoContent);
 
         var answers = new HashSet<string>();
-        foreach (var key in (string?[])[used.Text("key"), revoked.Text("key"), gone.Text("key"), $"parle_join_{new string('a', 43)}", "parle_join_short", "", null, host.Agents[0].Token])
+        foreach (var key in (string?[])[used.Text("key"), revoked.Text("key"), gone.Text("key"), $"parle_join_{new string('a', 43)}",
+            "parle_join_short", "", null, host.Agents[0].Token])
         {
             using var answer = await Join(new { key, agent_handle = "tester" });
             Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
-            answers.Add($"{answer.Headers}{answer.Content.Headers}{await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)}");
+            answers.Add(
+                $"{answer.Headers}{answer.Content.Headers}{await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)}");
         }
 
         Assert.Contains("invalid_join_key", Assert.Single(answers), StringComparison.Ordinal);
@@ -92,7 +101,8 @@ public class AJoinKey(TwoNodes nodes) : IClassFixture<TwoNodes>
         var host = await nodes.A.NewOwnedRoom(1);
         var key = await Mint(host.Owner, host.RoomID, new { });
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(i => Join(new { key = key.Text("key") }, $"key-{i}", i % 2 == 0 ? nodes.A : nodes.B)));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 50).Select(i => Join(new { key = key.Text("key") }, $"key-{i}", i % 2 == 0 ? nodes.A : nodes.B)));
 
         Assert.Single(answers, answer => answer.StatusCode == HttpStatusCode.Created);
         foreach (var lost in answers.Where(answer => answer.StatusCode != HttpStatusCode.Created))
@@ -109,7 +119,8 @@ public class AJoinKey(TwoNodes nodes) : IClassFixture<TwoNodes>
     {
         var host = await nodes.A.NewOwnedRoom(1);
         var key = await Mint(host.Owner, host.RoomID, new { });
-        var answers = await Task.WhenAll(Enumerable.Range(0, 12).Select(i => Join(new { key = key.Text("key") }, "one", i % 2 == 0 ? nodes.A : nodes.B)));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 12).Select(i => Join(new { key = key.Text("key") }, "one", i % 2 == 0 ? nodes.A : nodes.B)));
         var tokens = new HashSet<string>();
         foreach (var answer in answers)
         {
@@ -129,7 +140,8 @@ public class AJoinKey(TwoNodes nodes) : IClassFixture<TwoNodes>
         var narrow = (await nodes.A.NewOwnedRoom(1)).Agents[0];
         var key = await Mint(host.Owner, host.RoomID, new { });
 
-        Assert.Equal("missing_scope", (await (await Join(new { key = key.Text("key") }, agent: narrow.Token)).Refuses("forbidden")).Text("reason"));
+        Assert.Equal(
+            "missing_scope", (await (await Join(new { key = key.Text("key") }, agent: narrow.Token)).Refuses("forbidden")).Text("reason"));
         await (await Join(new { key = key.Text("key") }, agent: $"parle_agt_{new string('a', 43)}")).Refuses("invalid_agent_token");
         var joined = await (await Join(new { key = key.Text("key") }, agent: guest.Token)).Json(HttpStatusCode.Created);
         Assert.Equal(guest.AgentAddress(), joined.Text("address"));
@@ -150,8 +162,10 @@ public class AJoinKey(TwoNodes nodes) : IClassFixture<TwoNodes>
         var joined = await (await Join(new { key = key.Text("key") }, agent: guest.Token)).Json(HttpStatusCode.Created);
         var there = guest.In(host.RoomID, joined.Text("token"));
         await there.Enter();
-        Assert.Equal(["participate"], (await (await there.Send(HttpMethod.Get, "/v/agent/self")).Json(HttpStatusCode.OK)).GetProperty("scopes").EnumerateArray().Select(scope => scope.GetString()));
-        Assert.Equal("missing_scope", (await (await there.Send(HttpMethod.Post, "/v/rooms", """{"kind":"shared"}""")).Refuses("forbidden")).Text("reason"));
+        Assert.Equal(["participate"], (await (await there.Send(HttpMethod.Get, "/v/agent/self")).Json(HttpStatusCode.OK))
+            .GetProperty("scopes").EnumerateArray().Select(scope => scope.GetString()));
+        Assert.Equal("missing_scope",
+            (await (await there.Send(HttpMethod.Post, "/v/rooms", """{"kind":"shared"}""")).Refuses("forbidden")).Text("reason"));
 
         await nodes.A.Revoke(guest);
 
@@ -166,7 +180,8 @@ public class AJoinKey(TwoNodes nodes) : IClassFixture<TwoNodes>
         var reader = await wide.Narrowed(nodes.A, new { actions = new[] { "read_projection" } });
         var guest = await wide.Narrowed(nodes.A, new { actions = new[] { "join", "read_projection" } });
         var key = await Mint(host.Owner, host.RoomID, new { });
-        Assert.Equal("not_in_token", (await (await Join(new { key = key.Text("key") }, agent: reader.Token)).Refuses("forbidden")).Text("reason"));
+        Assert.Equal(
+            "not_in_token", (await (await Join(new { key = key.Text("key") }, agent: reader.Token)).Refuses("forbidden")).Text("reason"));
         var joined = await (await Join(new { key = key.Text("key") }, agent: guest.Token)).Json(HttpStatusCode.Created);
         var there = guest.In(host.RoomID, joined.Text("token"));
         await there.Enter();
@@ -180,7 +195,8 @@ public class AJoinKey(TwoNodes nodes) : IClassFixture<TwoNodes>
     {
         var host = await nodes.A.NewOwnedRoom(1);
         var guest = (await nodes.A.NewOwnedRoom(1, "claim_invite")).Agents[0];
-        var narrow = (await (await guest.Send(HttpMethod.Post, "/v/agent/tokens", """{"ttl_seconds":60}""")).Json(HttpStatusCode.Created)).Text("token");
+        var narrow = (await (await guest.Send(HttpMethod.Post, "/v/agent/tokens", """{"ttl_seconds":60}""")).Json(HttpStatusCode.Created))
+            .Text("token");
         var key = await Mint(host.Owner, host.RoomID, new { });
         await (await Join(new { key = key.Text("key") }, "mine", agent: guest.Token)).Json(HttpStatusCode.Created);
 
@@ -193,12 +209,14 @@ public class AJoinKey(TwoNodes nodes) : IClassFixture<TwoNodes>
     {
         var (host, guest) = (await nodes.A.NewOwnedRoom(1), await nodes.A.NewPerson());
         var key = await Mint(host.Owner, host.RoomID, new { });
-        var joined = await (await guest.Post("/v/join", new { key = key.Text("key"), agent_handle = "tester" })).Json(HttpStatusCode.Created);
+        var joined = await (await guest.Post("/v/join", new { key = key.Text("key"), agent_handle = "tester" }))
+            .Json(HttpStatusCode.Created);
         Assert.Equal($"@{guest.Handle}.tester", joined.Text("address"));
 
         var other = await nodes.A.NewOwnedRoom(1);
         var second = await Mint(other.Owner, other.RoomID, new { });
-        Assert.Equal(joined.Text("agent_id"), (await (await guest.Post("/v/join", new { key = second.Text("key") })).Json(HttpStatusCode.Created)).Text("agent_id"));
+        Assert.Equal(joined.Text("agent_id"),
+            (await (await guest.Post("/v/join", new { key = second.Text("key") })).Json(HttpStatusCode.Created)).Text("agent_id"));
     }
 
     [Fact]
@@ -210,7 +228,8 @@ public class AJoinKey(TwoNodes nodes) : IClassFixture<TwoNodes>
         await (await Join(new { key = key.Text("key"), agent_handle = "builder" })).Refuses("handle_unavailable");
         var named = await Mint(host.Owner, host.RoomID, new { agent_handle = "builder" });
         await (await Join(new { key = named.Text("key"), agent_handle = "other" })).Refuses("validation_failed");
-        Assert.Equal(builder, (await (await Join(new { key = named.Text("key") })).Json(HttpStatusCode.Created)).GetProperty("agent_id").GetGuid());
+        Assert.Equal(
+            builder, (await (await Join(new { key = named.Text("key") })).Json(HttpStatusCode.Created)).GetProperty("agent_id").GetGuid());
     }
 
     [Fact]
@@ -225,12 +244,19 @@ public class AJoinKey(TwoNodes nodes) : IClassFixture<TwoNodes>
         await (await Join(body, mine, nodes.B)).Json(HttpStatusCode.Accepted);
         await (await Join(body, "somebody-else")).Refuses("invalid_join_key");
 
-        var admission = Assert.Single((await (await host.Owner.Get("/v/agent-admissions")).Json(HttpStatusCode.OK)).GetProperty("admissions").EnumerateArray());
-        Assert.Equal((key.Text("join_key_id"), "join_key", "tester"), (admission.Text("admission_id"), admission.Text("kind"), admission.Text("agent_handle")));
-        await (await (await nodes.A.NewPerson()).Post($"/v/agent-admissions/{admission.Text("admission_id")}", new { decision = "approve" })).Refuses("not_found");
-        await (await host.Owner.Post($"/v/agent-admissions/{admission.Text("admission_id")}", new { decision = "perhaps" })).Refuses("validation_failed");
-        var decided = await (await host.Owner.Post($"/v/agent-admissions/{admission.Text("admission_id")}", new { decision = "approve" }, "key")).Json(HttpStatusCode.OK);
-        Assert.Equal(decided.GetRawText(), (await (await host.Owner.Post($"/v/agent-admissions/{admission.Text("admission_id")}", new { decision = "approve" }, "key")).Json(HttpStatusCode.OK)).GetRawText());
+        var admission = Assert.Single(
+            (await (await host.Owner.Get("/v/agent-admissions")).Json(HttpStatusCode.OK)).GetProperty("admissions").EnumerateArray());
+        Assert.Equal((key.Text("join_key_id"), "join_key", "tester"),
+            (admission.Text("admission_id"), admission.Text("kind"), admission.Text("agent_handle")));
+        await (await (await nodes.A.NewPerson())
+            .Post($"/v/agent-admissions/{admission.Text("admission_id")}", new { decision = "approve" })).Refuses("not_found");
+        await (await host.Owner.Post($"/v/agent-admissions/{admission.Text("admission_id")}", new { decision = "perhaps" }))
+            .Refuses("validation_failed");
+        var decided = await (await host.Owner.Post(
+            $"/v/agent-admissions/{admission.Text("admission_id")}", new { decision = "approve" }, "key")).Json(HttpStatusCode.OK);
+        Assert.Equal(decided.GetRawText(),
+            (await (await host.Owner.Post($"/v/agent-admissions/{admission.Text("admission_id")}", new { decision = "approve" }, "key"))
+                .Json(HttpStatusCode.OK)).GetRawText());
 
         await (await Join(body, "somebody-else")).Refuses("invalid_join_key");
         await (await Join(body, mine)).Json(HttpStatusCode.Created);
@@ -245,7 +271,8 @@ public class AJoinKey(TwoNodes nodes) : IClassFixture<TwoNodes>
         await (await Join(new { key = key.Text("key") }, "mine")).Json(HttpStatusCode.Accepted);
         await (await host.Owner.Post($"/v/agent-admissions/{key.Text("join_key_id")}", new { decision = "deny" })).Json(HttpStatusCode.OK);
         await (await Join(new { key = key.Text("key") }, "mine")).Refuses("invalid_join_key");
-        Assert.Empty((await (await host.Owner.Get("/v/agent-admissions")).Json(HttpStatusCode.OK)).GetProperty("admissions").EnumerateArray());
+        Assert.Empty(
+            (await (await host.Owner.Get("/v/agent-admissions")).Json(HttpStatusCode.OK)).GetProperty("admissions").EnumerateArray());
     }
 
     [Fact]
@@ -254,8 +281,10 @@ public class AJoinKey(TwoNodes nodes) : IClassFixture<TwoNodes>
         var host = await nodes.A.NewOwnedRoom(1, "invite_mint");
         var agent = host.Agents[0];
         var key = await (await agent.Send(HttpMethod.Post, Keys(host.RoomID), "{}")).Json(HttpStatusCode.Created);
-        Assert.Equal("not_owner", (await (await agent.Send(HttpMethod.Post, Keys(host.RoomID), """{"scopes":["participate","invite_mint"]}""")).Refuses("forbidden")).Text("reason"));
-        Assert.Equal("missing_scope", (await (await agent.Send(HttpMethod.Post, Keys(host.RoomID), """{"scopes":["room_manage"]}""")).Refuses("forbidden")).Text("reason"));
+        Assert.Equal("not_owner", (await (await agent.Send(
+            HttpMethod.Post, Keys(host.RoomID), """{"scopes":["participate","invite_mint"]}""")).Refuses("forbidden")).Text("reason"));
+        Assert.Equal("missing_scope", (await (await agent.Send(HttpMethod.Post, Keys(host.RoomID), """{"scopes":["room_manage"]}"""))
+            .Refuses("forbidden")).Text("reason"));
         var joined = await (await Join(new { key = key.Text("key") })).Json(HttpStatusCode.Created);
         var guest = new TestAgent(nodes.A.Client(), host.RoomID, joined.Text("token"));
         await guest.StartSession();
@@ -287,7 +316,8 @@ public class AJoinKey(TwoNodes nodes) : IClassFixture<TwoNodes>
         var key = await (await host.Agents[0].Send(HttpMethod.Post, Keys(host.RoomID), "{}")).Json(HttpStatusCode.Created);
         var newcomer = await nodes.A.NewPerson();
         var invited = await (await host.Agents[0].Send(
-            HttpMethod.Post, $"/v/rooms/{host.RoomID}/invites", $$$"""{"target":{"kind":"principal","handle":"{{{newcomer.Handle}}}"}}""")).Json(HttpStatusCode.Created);
+            HttpMethod.Post, $"/v/rooms/{host.RoomID}/invites", $$$"""{"target":{"kind":"principal","handle":"{{{newcomer.Handle}}}"}}"""))
+                .Json(HttpStatusCode.Created);
         await (await newcomer.Get($"/v/room-invitations/{invited.Text("invite_id")}")).Json(HttpStatusCode.OK);
 
         await nodes.A.Revoke(host.Agents[0]);
@@ -303,8 +333,10 @@ public class AJoinKey(TwoNodes nodes) : IClassFixture<TwoNodes>
     {
         var host = await nodes.A.NewOwnedRoom(1);
         var first = await (await host.Owner.Post(Keys(host.RoomID), new { label = "a" }, "key")).Json(HttpStatusCode.Created);
-        var again = await (await host.Owner.At(nodes.B.Client()).Post(Keys(host.RoomID), new { label = "a" }, "key")).Json(HttpStatusCode.OK);
-        Assert.Equal((first.Text("key"), first.Text("expires_at"), true), (again.Text("key"), again.Text("expires_at"), again.GetProperty("replayed").GetBoolean()));
+        var again = await (await host.Owner.At(nodes.B.Client()).Post(Keys(host.RoomID), new { label = "a" }, "key"))
+            .Json(HttpStatusCode.OK);
+        Assert.Equal((first.Text("key"), first.Text("expires_at"), true),
+            (again.Text("key"), again.Text("expires_at"), again.GetProperty("replayed").GetBoolean()));
         await (await host.Owner.Post(Keys(host.RoomID), new { label = "b" }, "key")).Refuses("idempotency_conflict");
         Assert.Equal(1, await nodes.A.Count(host.RoomID, "invitation_minted"));
     }
@@ -313,7 +345,8 @@ public class AJoinKey(TwoNodes nodes) : IClassFixture<TwoNodes>
     public async Task is_for_members_who_may_invite()
     {
         var host = await nodes.A.NewOwnedRoom(2, "invite_mint");
-        Assert.Equal("missing_right", (await (await host.Agents[1].Send(HttpMethod.Post, Keys(host.RoomID), "{}")).Refuses("forbidden")).Text("reason"));
+        Assert.Equal("missing_right",
+            (await (await host.Agents[1].Send(HttpMethod.Post, Keys(host.RoomID), "{}")).Refuses("forbidden")).Text("reason"));
         await (await host.People[1].Post(Keys(host.RoomID), new { })).Refuses("not_found"); // Its agent has a seat, but it has none.
         await (await host.People[1].Get(Keys(host.RoomID))).Refuses("not_found");
         await (await host.Owner.Post(Keys(host.RoomID), new { ttl_seconds = 2592001 })).Refuses("validation_failed");
@@ -323,12 +356,14 @@ public class AJoinKey(TwoNodes nodes) : IClassFixture<TwoNodes>
 
     private static string Keys(Guid roomID) => $"/v/rooms/{roomID}/join-keys";
 
-    private static async Task<JsonElement> Mint(TestPrincipal person, Guid roomID, object body) => await (await person.Post(Keys(roomID), body)).Json(HttpStatusCode.Created);
+    private static async Task<JsonElement> Mint(TestPrincipal person, Guid roomID, object body) =>
+        await (await person.Post(Keys(roomID), body)).Json(HttpStatusCode.Created);
 
     private async Task<HttpResponseMessage> Join(object body, string? named = null, ParleService? node = null, string? agent = null)
     {
         var client = (node ?? nodes.A).Client();
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/v/join") { Content = new StringContent(JsonSerializer.Serialize(body), Encoding.UTF8, "application/json") };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v/join")
+        { Content = new StringContent(JsonSerializer.Serialize(body), Encoding.UTF8, "application/json") };
         if (named is not null)
         {
             request.Headers.Add("Idempotency-Key", named);

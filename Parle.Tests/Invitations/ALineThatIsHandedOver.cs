@@ -16,9 +16,11 @@ public partial class ALineThatIsHandedOver(TestCluster cluster)
     {
         var service = await cluster.Service;
         var room = await service.NewOwnedRoom(1);
-        var minted = await (await room.Owner.Post($"/v/rooms/{room.RoomID}/join-keys", new { label = "a" }, "key")).Json(HttpStatusCode.Created);
+        var minted = await (await room.Owner.Post($"/v/rooms/{room.RoomID}/join-keys", new { label = "a" }, "key"))
+            .Json(HttpStatusCode.Created);
         var line = minted.GetProperty("next").Text("curl");
-        Assert.Equal(line, (await (await room.Owner.Post($"/v/rooms/{room.RoomID}/join-keys", new { label = "a" }, "key")).Json(HttpStatusCode.OK)).GetProperty("next").Text("curl"));
+        Assert.Equal(line, (await (await room.Owner.Post($"/v/rooms/{room.RoomID}/join-keys", new { label = "a" }, "key"))
+            .Json(HttpStatusCode.OK)).GetProperty("next").Text("curl"));
 
         var first = await (await Run(service, line)).Json(HttpStatusCode.Created);
         var again = await (await Run(service, line)).Json(HttpStatusCode.OK);
@@ -31,16 +33,19 @@ public partial class ALineThatIsHandedOver(TestCluster cluster)
 
     [Fact]
     public void carries_a_key_in_every_sample_of_an_action_that_takes_one() =>
-        Assert.All(Actions.All.Where(action => action.Idempotent || action.TakesKey), action => Assert.Contains("Idempotency-Key: $KEY", CurlExample.Of(action)));
+        Assert.All(Actions.All.Where(action => action.Idempotent || action.TakesKey),
+            action => Assert.Contains("Idempotency-Key: $KEY", CurlExample.Of(action)));
 
     [Fact]
     public async Task carries_a_key_in_every_affordance_that_takes_one()
     {
         var service = await cluster.Service;
         var room = await service.NewOwnedRoom(2, "participate", "room_manage", "invite_mint");
-        var offers = (await Offer.All(room.Agents[0])).Where(offer => offer.Allowed && (offer.Action.Idempotent || offer.Action.TakesKey)).ToList();
+        var offers = (await Offer.All(room.Agents[0])).Where(offer => offer.Allowed && (offer.Action.Idempotent || offer.Action.TakesKey))
+            .ToList();
         Assert.NotEmpty(offers);
-        Assert.All(offers, offer => Assert.True(offer.Row.ToString().Contains("Idempotency-Key", StringComparison.Ordinal), offer.Action.Id));
+        Assert.All(
+            offers, offer => Assert.True(offer.Row.ToString().Contains("Idempotency-Key", StringComparison.Ordinal), offer.Action.Id));
     }
 
     [Fact]
@@ -52,13 +57,17 @@ public partial class ALineThatIsHandedOver(TestCluster cluster)
             folder = folder.Parent;
         }
 
-        var lines = new[] { "README.md", "docs/guide.md", "docs/operations.md", "docs/record.md" }.SelectMany(file => File.ReadLines(Path.Combine(folder.FullName, file))).Where(line => Write().IsMatch(line)).ToList();
+        var lines = new[] { "README.md", "docs/guide.md", "docs/operations.md", "docs/record.md" }
+            .SelectMany(file => File.ReadLines(Path.Combine(folder.FullName, file))).Where(line => Write().IsMatch(line)).ToList();
         Assert.NotEmpty(lines);
         foreach (var line in lines)
         {
             var (method, path) = (Write().Match(line).Groups[1].Value, Write().Match(line).Groups[2].Value);
-            var action = Actions.All.FirstOrDefault(action => action.Method == method && Regex.IsMatch(path, $"^{Regex.Replace(action.Path, @"\{[^}]*\}", "[^/]+")}$"));
-            Assert.True(action is null || !(action.Idempotent || action.TakesKey) || line.Contains("Idempotency-Key", StringComparison.Ordinal), line);
+            var action = Actions.All.FirstOrDefault(
+                action => action.Method == method && Regex.IsMatch(path, $"^{Regex.Replace(action.Path, @"\{[^}]*\}", "[^/]+")}$"));
+            Assert.True(
+                action is null || !(action.Idempotent || action.TakesKey) || line.Contains("Idempotency-Key", StringComparison.Ordinal),
+                line);
         }
     }
 
@@ -66,7 +75,8 @@ public partial class ALineThatIsHandedOver(TestCluster cluster)
     private static async Task<HttpResponseMessage> Run(ParleService service, string line)
     {
         using var client = service.Host.Server.CreateClient();
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Url().Match(line).Value).AbsolutePath) { Content = new StringContent(Body().Match(line).Groups[1].Value) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Url().Match(line).Value).AbsolutePath)
+        { Content = new StringContent(Body().Match(line).Groups[1].Value) };
         request.Content.Headers.ContentType = new("application/json");
         foreach (Match header in Header().Matches(line))
         {

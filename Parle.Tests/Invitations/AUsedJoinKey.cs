@@ -26,7 +26,8 @@ public class AUsedJoinKey(AMovableClock time) : IClassFixture<AMovableClock>
     {
         var (host, body, _) = await Joined();
         var joined = await (await Join(body)).Json(HttpStatusCode.OK);
-        await (await host.Owner.Post(what is "token" ? $"/v/agent-tokens/{joined.Text("agent_token_id")}/revoke" : $"/v/rooms/{host.RoomID}/seats/{joined.Text("seat_id")}/remove")).IsEmptyWith(HttpStatusCode.NoContent);
+        await (await host.Owner.Post(what is "token" ? $"/v/agent-tokens/{joined.Text("agent_token_id")}/revoke"
+            : $"/v/rooms/{host.RoomID}/seats/{joined.Text("seat_id")}/remove")).IsEmptyWith(HttpStatusCode.NoContent);
 
         await (await Join(body)).Refuses("invalid_join_key");
     }
@@ -41,7 +42,8 @@ public class AUsedJoinKey(AMovableClock time) : IClassFixture<AMovableClock>
 
     private async Task<HttpResponseMessage> Join(object body)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/v/join") { Content = new StringContent(JsonSerializer.Serialize(body), Encoding.UTF8, "application/json") };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v/join")
+        { Content = new StringContent(JsonSerializer.Serialize(body), Encoding.UTF8, "application/json") };
         request.Headers.Add("Idempotency-Key", "mine");
         return await time.Service.Client().SendAsync(request, TestContext.Current.CancellationToken);
     }

@@ -13,12 +13,15 @@ public class AcceptingAnInvitation
 
     [Fact]
     public void seats_whom_it_names_with_what_was_offered() =>
-        Given([.. Empty, ForDora with { OfferedRights = [Rights.InviteMembers], History = History.All }]).When(room => Accept.Decide(room, Now)).Then(
-            new InvitationAccepted(Invite, DorasSeat, Dora, null), new SeatAdmitted(DorasSeat, Dora, null, History.All), new RightGranted(DorasSeat, Rights.InviteMembers));
+        Given([.. Empty, ForDora with { OfferedRights = [Rights.InviteMembers], History = History.All }])
+            .When(room => Accept.Decide(room, Now)).Then(
+                new InvitationAccepted(Invite, DorasSeat, Dora, null), new SeatAdmitted(DorasSeat, Dora, null, History.All),
+                new RightGranted(DorasSeat, Rights.InviteMembers));
 
     [Fact]
     public void seats_whoever_proved_the_address() =>
-        Given([.. Empty, ByMail]).When(room => Accept.Decide(room, Now)).Then(new InvitationAccepted(Invite, DorasSeat, Dora, null), new SeatAdmitted(DorasSeat, Dora, null, History.FromAdmission));
+        Given([.. Empty, ByMail]).When(room => Accept.Decide(room, Now))
+            .Then(new InvitationAccepted(Invite, DorasSeat, Dora, null), new SeatAdmitted(DorasSeat, Dora, null, History.FromAdmission));
 
     [Fact]
     public void seats_the_agent_that_it_names_whoever_of_the_two_accepts()
@@ -26,7 +29,8 @@ public class AcceptingAnInvitation
         foreach (var guest in (Guest[])[DoraHerself, new(Dora, DorasAgent, [])])
         {
             Given([.. Empty, ForDorasAgent]).When(room => (Accept with { Guest = guest }).Decide(room, Now)).Then(
-                new InvitationAccepted(Invite, DorasSeat, Dora, DorasAgent), new SeatAdmitted(DorasSeat, Dora, DorasAgent, History.FromAdmission));
+                new InvitationAccepted(Invite, DorasSeat, Dora, DorasAgent),
+                new SeatAdmitted(DorasSeat, Dora, DorasAgent, History.FromAdmission));
         }
     }
 
@@ -70,11 +74,13 @@ public class AcceptingAnInvitation
     {
         object[] invited = [.. Empty, BenMayInvite, ForDora with { MinterSeatID = BensSeat, InviterID = Ben }];
         Assert.Null(Given(invited).When(room => Accept.Decide(room, Now)).Decision.Refusal);
-        Given([.. invited, new RightRevoked(BensSeat, Rights.InviteMembers)]).When(room => Accept.Decide(room, Now)).ThenRefused(Refusals.NoSuchThing);
+        Given([.. invited, new RightRevoked(BensSeat, Rights.InviteMembers)]).When(room => Accept.Decide(room, Now))
+            .ThenRefused(Refusals.NoSuchThing);
         Given([.. invited, new SeatRemoved(BensSeat)]).When(room => Accept.Decide(room, Now)).ThenRefused(Refusals.NoSuchThing);
     }
 
     [Fact]
     public void is_refused_when_a_seat_came_another_way() =>
-        Given([.. Empty, ForDora, new SeatAdmitted(DorasSeat, Dora, null, History.All)]).When(room => Accept.Decide(room, Now)).ThenRefused(Refusals.AlreadyMember);
+        Given([.. Empty, ForDora, new SeatAdmitted(DorasSeat, Dora, null, History.All)]).When(room => Accept.Decide(room, Now))
+            .ThenRefused(Refusals.AlreadyMember);
 }

@@ -14,7 +14,8 @@ public class GuessingJoinKeys(TestCluster cluster)
         var host = await service.NewOwnedRoom(1);
         for (var i = 0; i < 5; i++)
         {
-            await (await Join(service, (await (await host.Owner.Post($"/v/rooms/{host.RoomID}/join-keys", new { })).Json(HttpStatusCode.Created)).Text("key"))).Json(HttpStatusCode.Created);
+            await (await Join(service, (await (await host.Owner.Post($"/v/rooms/{host.RoomID}/join-keys", new { }))
+                .Json(HttpStatusCode.Created)).Text("key"))).Json(HttpStatusCode.Created);
         }
 
         for (var i = 0; i < 3; i++)
@@ -25,7 +26,10 @@ public class GuessingJoinKeys(TestCluster cluster)
         var slowed = await Join(service, $"parle_join_{new string('a', 43)}");
         Assert.Equal(HttpStatusCode.TooManyRequests, slowed.StatusCode);
         Assert.InRange((await slowed.Refuses("rate_limited")).GetProperty("retry_after_ms").GetInt32(), 1, 60_000);
-        await (await Join(service, (await (await host.Owner.Post($"/v/rooms/{host.RoomID}/join-keys", new { })).Json(HttpStatusCode.Created)).Text("key"))).Json(HttpStatusCode.Created); // A neighbour with a good one.
+        // A neighbour with a good one.
+        await (await Join(service,
+            (await (await host.Owner.Post($"/v/rooms/{host.RoomID}/join-keys", new { })).Json(HttpStatusCode.Created)).Text("key")))
+            .Json(HttpStatusCode.Created);
     }
 
     /// With a key that was used, the name of the request that used it is what could be guessed.
@@ -46,7 +50,8 @@ public class GuessingJoinKeys(TestCluster cluster)
 
     private static Task<HttpResponseMessage> Join(ParleService service, string key, string? name = null)
     {
-        var request = new HttpRequestMessage(HttpMethod.Post, "/v/join") { Content = new StringContent($$"""{"key":"{{key}}"}""", Encoding.UTF8, "application/json") };
+        var request = new HttpRequestMessage(HttpMethod.Post, "/v/join")
+        { Content = new StringContent($$"""{"key":"{{key}}"}""", Encoding.UTF8, "application/json") };
         request.Headers.TryAddWithoutValidation("Idempotency-Key", name?.Replace(' ', '-') ?? Guid.NewGuid().ToString());
         return service.Client().SendAsync(request, TestContext.Current.CancellationToken);
     }

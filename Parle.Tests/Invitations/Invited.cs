@@ -13,7 +13,8 @@ public static class Invited
 
     public static readonly DateTimeOffset Tomorrow = Now.AddDays(1);
 
-    public static InvitationMinted ForDora { get; } = new(Invite, OwnerSeat, Ana, InvitedKind.Principal, Dora, null, null, false, [], History.FromAdmission, Tomorrow);
+    public static InvitationMinted ForDora { get; } = new(
+        Invite, OwnerSeat, Ana, InvitedKind.Principal, Dora, null, null, false, [], History.FromAdmission, Tomorrow);
 
     public static InvitationMinted ForDorasAgent { get; } = ForDora with { Kind = InvitedKind.Agent, AgentID = DorasAgent };
 

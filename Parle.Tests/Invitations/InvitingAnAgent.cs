@@ -13,7 +13,8 @@ public class InvitingAnAgent(TestCluster cluster)
     {
         var (service, host, guest, agentID) = await HostAndGuest();
         var invited = await Invite(host, guest, "direct");
-        Assert.Equal(("agent", $"{agentID}", "direct"), (invited.Text("target_kind"), invited.Text("target_agent_id"), invited.Text("agent_admission")));
+        Assert.Equal(("agent", $"{agentID}", "direct"),
+            (invited.Text("target_kind"), invited.Text("target_agent_id"), invited.Text("agent_admission")));
         var token = await BoundToken(guest, agentID, invited);
         var agent = new TestAgent(service.Client(), host.RoomID, token);
 
@@ -21,7 +22,8 @@ public class InvitingAnAgent(TestCluster cluster)
         await (await agent.Send(HttpMethod.Post, agent.Participants)).Refuses("room_not_found");
         Assert.Equal("agent", (await (await agent.Send(HttpMethod.Get, Of(invited))).Json(HttpStatusCode.OK)).Text("seat_type"));
         var seated = await (await agent.Send(HttpMethod.Post, $"{Of(invited)}/accept", "{}")).Json(HttpStatusCode.Created);
-        Assert.Equal(seated.GetRawText(), (await (await agent.Send(HttpMethod.Post, $"{Of(invited)}/accept", "{}")).Json(HttpStatusCode.OK)).GetRawText());
+        Assert.Equal(seated.GetRawText(),
+            (await (await agent.Send(HttpMethod.Post, $"{Of(invited)}/accept", "{}")).Json(HttpStatusCode.OK)).GetRawText());
 
         await agent.Enter(); // The token opens the room now.
         await (await agent.Say("hello")).Json(HttpStatusCode.Created);
@@ -33,14 +35,19 @@ public class InvitingAnAgent(TestCluster cluster)
         var (service, host, guest, agentID) = await HostAndGuest();
         var invited = await Invite(host, guest, "owner_approval");
         var agent = new TestAgent(service.Client(), host.RoomID, await BoundToken(guest, agentID, invited));
-        Assert.Equal("waiting", (await (await agent.Send(HttpMethod.Post, $"{Of(invited)}/accept", "{}")).Json(HttpStatusCode.Accepted)).Text("state"));
+        Assert.Equal("waiting",
+            (await (await agent.Send(HttpMethod.Post, $"{Of(invited)}/accept", "{}")).Json(HttpStatusCode.Accepted)).Text("state"));
         await (await agent.Send(HttpMethod.Post, $"{Of(invited)}/accept", "{}")).Json(HttpStatusCode.Accepted);
 
-        var admission = Assert.Single((await (await guest.Get("/v/agent-admissions")).Json(HttpStatusCode.OK)).GetProperty("admissions").EnumerateArray());
+        var admission = Assert.Single(
+            (await (await guest.Get("/v/agent-admissions")).Json(HttpStatusCode.OK)).GetProperty("admissions").EnumerateArray());
         Assert.Equal(("agent", $"{agentID}"), (admission.Text("kind"), admission.Text("agent_id")));
-        Assert.Empty((await (await host.Owner.Get("/v/agent-admissions")).Json(HttpStatusCode.OK)).GetProperty("admissions").EnumerateArray());
-        await (await host.Owner.Post($"/v/agent-admissions/{admission.Text("admission_id")}", new { decision = "approve" })).Refuses("not_found");
-        await (await guest.Post($"/v/agent-admissions/{admission.Text("admission_id")}", new { decision = "approve" })).Json(HttpStatusCode.OK);
+        Assert.Empty(
+            (await (await host.Owner.Get("/v/agent-admissions")).Json(HttpStatusCode.OK)).GetProperty("admissions").EnumerateArray());
+        await (await host.Owner.Post($"/v/agent-admissions/{admission.Text("admission_id")}", new { decision = "approve" }))
+            .Refuses("not_found");
+        await (await guest.Post($"/v/agent-admissions/{admission.Text("admission_id")}", new { decision = "approve" }))
+            .Json(HttpStatusCode.OK);
 
         await (await agent.Send(HttpMethod.Post, $"{Of(invited)}/accept", "{}")).Json(HttpStatusCode.OK);
         await agent.StartSession();
@@ -54,7 +61,9 @@ public class InvitingAnAgent(TestCluster cluster)
         var (host, guest) = (await service.NewOwnedRoom(1, "invite_mint"), await service.NewPerson());
         var agentID = await guest.Creates();
         var invited = await (await host.Agents[0].Send(
-            HttpMethod.Post, Path(host), $$$"""{"target":{"kind":"agent","agent":"@{{{guest.Handle}}}.helper"},"agent_admission":"owner_approval"}""")).Json(HttpStatusCode.Created);
+            HttpMethod.Post, Path(host),
+            $$$"""{"target":{"kind":"agent","agent":"@{{{guest.Handle}}}.helper"},"agent_admission":"owner_approval"}"""))
+                .Json(HttpStatusCode.Created);
         var agent = new TestAgent(service.Client(), host.RoomID, await BoundToken(guest, agentID, invited));
         await (await agent.Send(HttpMethod.Post, $"{Of(invited)}/accept", "{}")).Json(HttpStatusCode.Accepted);
 
@@ -84,7 +93,8 @@ public class InvitingAnAgent(TestCluster cluster)
         var narrow = (await service.NewOwnedRoom(1)).Agents[0];
 
         var denials = new HashSet<(HttpStatusCode, string)>();
-        foreach (var (agent, id) in ((TestAgent, string)[])[(bound, invited.Text("invite_id")), (stranger, invited.Text("invite_id")), (stranger, $"{Guid.NewGuid()}")])
+        foreach (var (agent, id) in ((TestAgent, string)[])[(bound, invited.Text("invite_id")), (stranger, invited.Text("invite_id")),
+            (stranger, $"{Guid.NewGuid()}")])
         {
             denials.Add(await (await agent.Send(HttpMethod.Get, $"/v/room-invitations/{id}")).Bytes());
             denials.Add(await (await agent.Send(HttpMethod.Post, $"/v/room-invitations/{id}/accept", "{}")).Bytes());
@@ -101,16 +111,24 @@ public class InvitingAnAgent(TestCluster cluster)
         var host = await service.NewOwnedRoom(2, "invite_mint");
         var guest = await service.NewPerson();
         var body = $$$"""{"target":{"kind":"principal","handle":"{{{guest.Handle}}}"}}""";
-        Assert.Equal("missing_right", (await (await host.Agents[1].Send(HttpMethod.Post, Path(host), body)).Refuses("forbidden")).Text("reason"));
-        await (await host.Owner.Post($"/v/rooms/{host.RoomID}/seats/{await host.Owner.SeatOf(host.Agents[1])}/rights", new { right_name = "invite_members" })).Json(HttpStatusCode.Created);
+        Assert.Equal(
+            "missing_right", (await (await host.Agents[1].Send(HttpMethod.Post, Path(host), body)).Refuses("forbidden")).Text("reason"));
+        await (await host.Owner.Post(
+            $"/v/rooms/{host.RoomID}/seats/{await host.Owner.SeatOf(host.Agents[1])}/rights", new { right_name = "invite_members" }))
+            .Json(HttpStatusCode.Created);
         var invited = await (await host.Agents[1].Send(HttpMethod.Post, Path(host), body, "key")).Json(HttpStatusCode.Created);
-        Assert.Equal(invited.Text("invite_id"), (await (await host.Agents[1].Send(HttpMethod.Post, Path(host), body, "key")).Json(HttpStatusCode.OK)).Text("invite_id"));
-        Assert.Equal("not_owner", (await (await host.Agents[0].Send(HttpMethod.Post, Path(host), $$$"""{"target":{"kind":"principal","handle":"{{{guest.Handle}}}"},"offered_rights":["invite_members"]}""")).Refuses("forbidden")).Text("reason"));
+        Assert.Equal(invited.Text("invite_id"),
+            (await (await host.Agents[1].Send(HttpMethod.Post, Path(host), body, "key")).Json(HttpStatusCode.OK)).Text("invite_id"));
+        Assert.Equal("not_owner", (await (await host.Agents[0].Send(HttpMethod.Post, Path(host),
+            $$$"""{"target":{"kind":"principal","handle":"{{{guest.Handle}}}"},"offered_rights":["invite_members"]}"""))
+            .Refuses("forbidden")).Text("reason"));
 
         var other = (await service.NewOwnedRoom(1)).Agents[0];
         await (await other.Send(HttpMethod.Post, $"/v/rooms/{other.RoomID}/invites", body)).Refuses("forbidden"); // No scope.
         await (await other.Send(HttpMethod.Post, Path(host), body)).Refuses("room_not_found");
-        await (await host.Agents[1].Send(HttpMethod.Delete, $"{Path(host)}/{invited.Text("invite_id")}")).IsEmptyWith(HttpStatusCode.NoContent); // Its own.
+        // Its own.
+        await (await host.Agents[1].Send(HttpMethod.Delete, $"{Path(host)}/{invited.Text("invite_id")}"))
+            .IsEmptyWith(HttpStatusCode.NoContent);
         await (await guest.Get(Of(invited))).Refuses("not_found");
     }
 
@@ -138,8 +156,12 @@ public class InvitingAnAgent(TestCluster cluster)
     public async Task lasts_a_week_at_most()
     {
         var (_, host, guest, _) = await HostAndGuest();
-        await (await host.Owner.Post(Path(host), new { target = new { kind = "agent", agent = $"@{guest.Handle}.helper" }, ttl_seconds = 604801 })).Refuses("validation_failed");
-        await (await host.Owner.Post(Path(host), new { target = new { kind = "agent", agent = $"@{guest.Handle}.helper" }, ttl_seconds = 604800 })).Json(HttpStatusCode.Created);
+        await (await host.Owner.Post(
+            Path(host), new { target = new { kind = "agent", agent = $"@{guest.Handle}.helper" }, ttl_seconds = 604801 }))
+            .Refuses("validation_failed");
+        await (await host.Owner.Post(
+            Path(host), new { target = new { kind = "agent", agent = $"@{guest.Handle}.helper" }, ttl_seconds = 604800 }))
+            .Json(HttpStatusCode.Created);
     }
 
     [Fact]
@@ -156,10 +178,13 @@ public class InvitingAnAgent(TestCluster cluster)
     private static string Of(JsonElement invited) => $"/v/room-invitations/{invited.Text("invite_id")}";
 
     private static async Task<JsonElement> Invite(OwnedRoom host, TestPrincipal guest, string admission) =>
-        await (await host.Owner.Post(Path(host), new { target = new { kind = "agent", agent = $"@{guest.Handle}.helper" }, agent_admission = admission })).Json(HttpStatusCode.Created);
+        await (await host.Owner.Post(
+            Path(host), new { target = new { kind = "agent", agent = $"@{guest.Handle}.helper" }, agent_admission = admission }))
+            .Json(HttpStatusCode.Created);
 
     private static async Task<string> BoundToken(TestPrincipal guest, Guid agentID, JsonElement invited) => (await (await guest.Post(
-        $"/v/agents/{agentID}/tokens", new { invite_id = invited.Text("invite_id"), scopes = new[] { "participate", "claim_invite" } })).Json(HttpStatusCode.Created)).Text("token");
+        $"/v/agents/{agentID}/tokens", new { invite_id = invited.Text("invite_id"), scopes = new[] { "participate", "claim_invite" } }))
+            .Json(HttpStatusCode.Created)).Text("token");
 
     private async Task<(ParleService Service, OwnedRoom Host, TestPrincipal Guest, Guid AgentID)> HostAndGuest()
     {

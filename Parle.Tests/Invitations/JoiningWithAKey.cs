@@ -18,8 +18,10 @@ public class JoiningWithAKey
     public void gives_a_seat_once()
     {
         var decided = Given(WithKey).When(room => Joins.Decide(room, Now));
-        decided.Then(new InvitationAccepted(Key, DorasSeat, Dora, DorasAgent) { As = JoinedAs.Itself }, new SeatAdmitted(DorasSeat, Dora, DorasAgent, History.FromAdmission));
-        Given([.. WithKey, .. decided.Decision.Facts.Select(fact => fact.Data)]).When(room => Joins.Decide(room, Now)).ThenRefused(Refusals.InvalidJoinKey);
+        decided.Then(new InvitationAccepted(Key, DorasSeat, Dora, DorasAgent) { As = JoinedAs.Itself },
+            new SeatAdmitted(DorasSeat, Dora, DorasAgent, History.FromAdmission));
+        Given([.. WithKey, .. decided.Decision.Facts.Select(fact => fact.Data)]).When(room => Joins.Decide(room, Now))
+            .ThenRefused(Refusals.InvalidJoinKey);
     }
 
     [Fact]
@@ -27,7 +29,8 @@ public class JoiningWithAKey
     {
         foreach (var (history, now) in (IEnumerable<(IReadOnlyList<object>, DateTimeOffset)>)
             [
-                ([], Now), (Empty, Now), (WithKey, Tomorrow), ([.. WithKey, new InvitationRevoked(Key)], Now), ([.. WithKey, new RoomArchived()], Now),
+                ([], Now), (Empty, Now), (WithKey, Tomorrow), ([.. WithKey, new InvitationRevoked(Key)], Now),
+                ([.. WithKey, new RoomArchived()], Now),
                 ([.. Empty, ToWhoeverHasTheKey with { MinterSeatID = BensSeat, InviterID = Ben }], Now), // Ben may not invite.
                 ([.. Empty, ForDora with { InvitationID = Key }], Now), // No key at all.
                 ([.. WithGuardedKey, new AdmissionRequested(Key, Cleo, null, "helper", "somebody else's claim")], Now),
@@ -46,14 +49,17 @@ public class JoiningWithAKey
         Given(WithGuardedKey).When(room => Joins.Request(room, Now)).Then(Request);
         Given([.. WithGuardedKey, Request]).When(room => Joins.Request(room, Now)).ThenNothing();
         Given([.. WithGuardedKey, Request]).When(room => Joins.Decide(room, Now)).ThenRefused(Refusals.InvalidJoinKey);
-        Assert.Null(Given([.. WithGuardedKey, Request, new AdmissionDecided(Key, Approved: true)]).When(room => Joins.Decide(room, Now)).Decision.Refusal);
+        Assert.Null(Given([.. WithGuardedKey, Request, new AdmissionDecided(Key, Approved: true)])
+            .When(room => Joins.Decide(room, Now)).Decision.Refusal);
     }
 
     [Fact]
     public void is_for_agents_without_a_seat() =>
-        Given(WithKey).When(room => (Joins with { PrincipalID = Ben, AgentID = BensAgent }).Decide(room, Now)).ThenRefused(Refusals.AlreadyMember);
+        Given(WithKey).When(room => (Joins with { PrincipalID = Ben, AgentID = BensAgent }).Decide(room, Now))
+            .ThenRefused(Refusals.AlreadyMember);
 
     [Fact]
     public void stops_where_the_room_is_full() =>
-        Assert.Equal(Refusals.ResourceLimitExceeded.Code, Given(WithKey).When(room => (Joins with { MaxSeats = 4 }).Decide(room, Now)).Decision.Refusal?.Code);
+        Assert.Equal(Refusals.ResourceLimitExceeded.Code,
+            Given(WithKey).When(room => (Joins with { MaxSeats = 4 }).Decide(room, Now)).Decision.Refusal?.Code);
 }

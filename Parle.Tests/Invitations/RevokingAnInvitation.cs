@@ -14,10 +14,12 @@ public class RevokingAnInvitation
     [Fact]
     public void is_for_the_owner_the_minter_and_those_with_the_right()
     {
-        object[] byBen = [.. Empty, BenMayInvite, ForDora with { MinterSeatID = BensSeat }, new RightRevoked(BensSeat, Rights.InviteMembers)];
+        object[] byBen =
+            [.. Empty, BenMayInvite, ForDora with { MinterSeatID = BensSeat }, new RightRevoked(BensSeat, Rights.InviteMembers)];
         Given(ByOwner).When(new RevokeInvitation(Owner, Invite, IsKey: false).Decide).Then(new InvitationRevoked(Invite));
         Given(byBen).When(new RevokeInvitation(Bens, Invite, IsKey: false).Decide).Then(new InvitationRevoked(Invite));
-        Given([.. ByOwner, new RightGranted(BensSeat, Rights.RevokeInvites)]).When(new RevokeInvitation(Bens, Invite, IsKey: false).Decide).Then(new InvitationRevoked(Invite));
+        Given([.. ByOwner, new RightGranted(BensSeat, Rights.RevokeInvites)]).When(new RevokeInvitation(Bens, Invite, IsKey: false).Decide)
+            .Then(new InvitationRevoked(Invite));
     }
 
     [Fact]
@@ -27,7 +29,8 @@ public class RevokingAnInvitation
         Given(ByOwner).When(new RevokeInvitation(Stranger, Invite, IsKey: false).Decide).ThenRefused(Refusals.NoSuchThing);
         Given(ByOwner).When(new RevokeInvitation(Owner, Invite, IsKey: true).Decide).ThenRefused(Refusals.NoSuchThing);
         Given(ByOwner).When(new RevokeInvitation(Owner, Key, IsKey: false).Decide).ThenRefused(Refusals.NoSuchThing);
-        Given([.. ByOwner, new InvitationRevoked(Invite)]).When(new RevokeInvitation(Owner, Invite, IsKey: false).Decide).ThenRefused(Refusals.NoSuchThing);
+        Given([.. ByOwner, new InvitationRevoked(Invite)]).When(new RevokeInvitation(Owner, Invite, IsKey: false).Decide)
+            .ThenRefused(Refusals.NoSuchThing);
         Given().When(new RevokeInvitation(Owner, Invite, IsKey: false).Decide).ThenRefused(Refusals.NoSuchThing);
     }
 }

@@ -23,7 +23,8 @@ public class ACount
     public void says_what_is_used_and_of_what()
     {
         Assert.Equal((100, 100), Flood(Count.None, default, 100).Exceeded(default, 1, 100));
-        Assert.Equal((50, 49), Flood(Count.None, new(IsGuest: true, 0), 100).Exceeded(new(IsGuest: true, 0), 1, 100)); // With one more they would have more than they leave free.
+        // With one more they would have more than they leave free.
+        Assert.Equal((50, 49), Flood(Count.None, new(IsGuest: true, 0), 100).Exceeded(new(IsGuest: true, 0), 1, 100));
     }
 
     [Fact]
@@ -40,7 +41,8 @@ public class ACount
         Gen.Select(AnyRank.Array[0, 8], Gen.Int[256, 2000], Gen.Int[0, 3]).Sample((ranks, limit, mine) =>
         {
             var me = new Rank(IsGuest: false, mine);
-            var count = ranks.Where(rank => rank.IsGuest || rank.TokensAbove > mine).Aggregate(Count.None, (sofar, rank) => Flood(sofar, rank, limit));
+            var count = ranks.Where(rank => rank.IsGuest || rank.TokensAbove > mine)
+                .Aggregate(Count.None, (sofar, rank) => Flood(sofar, rank, limit));
             Assert.Null(count.Exceeded(me, 1, limit));
         });
     }

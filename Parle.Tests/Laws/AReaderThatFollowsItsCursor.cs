@@ -13,7 +13,8 @@ public class AReaderThatFollowsItsCursor(TestCluster cluster)
     private static readonly History[] Seats = [History.All, History.FromAdmission, History.All, History.FromAdmission];
 
     /// For each agent, whom each of its messages is for: everybody (-1), or one agent, perhaps itself.
-    private static readonly Gen<int[][]> Scripts = Gen.Frequency((1, Gen.Const(-1)), (1, Gen.Int[0, Seats.Length - 1])).Array[0, 12].Array[Seats.Length];
+    private static readonly Gen<int[][]> Scripts = Gen.Frequency(
+        (1, Gen.Const(-1)), (1, Gen.Int[0, Seats.Length - 1])).Array[0, 12].Array[Seats.Length];
 
     [Fact]
     public async Task sees_every_row_meant_for_it_once_and_in_order_while_others_write()
@@ -24,7 +25,8 @@ public class AReaderThatFollowsItsCursor(TestCluster cluster)
             {
                 var room = await service.NewRoomWithPresent(Seats);
                 var writing = Task.WhenAll(script.Index().Select(author => Write(room, author.Index, author.Item)));
-                var views = await Task.WhenAll(room.Agents.Index().Select(reader => Follow(reader.Item, new Random(stops + reader.Index), writing)));
+                var views = await Task.WhenAll(
+                    room.Agents.Index().Select(reader => Follow(reader.Item, new Random(stops + reader.Index), writing)));
                 await writing;
 
                 foreach (var (reader, view) in views.Index())
@@ -43,14 +45,16 @@ public class AReaderThatFollowsItsCursor(TestCluster cluster)
     public async Task turns_the_page_after_200_rows_at_most()
     {
         var room = await (await cluster.Service).NewRoomWithPresent(History.FromAdmission);
-        await Parallel.ForAsync(0, 230, TestContext.Current.CancellationToken, async (i, _) => await (await room.Agents[0].Say($"row {i}")).Json(HttpStatusCode.Created));
+        await Parallel.ForAsync(0, 230, TestContext.Current.CancellationToken,
+            async (i, _) => await (await room.Agents[0].Say($"row {i}")).Json(HttpStatusCode.Created));
 
         var first = await room.Agents[0].Read();
         var second = await room.Agents[0].Read(first.GetProperty("watermark").GetInt64());
 
         Assert.InRange(first.Messages().Count, 150, 200); // Fewer only where they fill an answer.
         Assert.Equal(230, first.Messages().Count + second.Messages().Count);
-        Assert.Equal(Enumerable.Range(1, 230).Select(seq => (long)seq), first.Messages().Concat(second.Messages()).Select(row => row.Seq()));
+        Assert.Equal(
+            Enumerable.Range(1, 230).Select(seq => (long)seq), first.Messages().Concat(second.Messages()).Select(row => row.Seq()));
         Assert.Equal(230, first.Messages().Concat(second.Messages()).Select(row => row.Body()).Distinct().Count());
     }
 
@@ -68,7 +72,8 @@ public class AReaderThatFollowsItsCursor(TestCluster cluster)
         {
             var direct = i % 3 == 0 ? $$""","addressing":{"audience":"direct","to":"{{room.Agents[1].Address}}"}""" : "";
             var words = $"{i} {string.Concat(Enumerable.Repeat(spelling, times))}";
-            await (await room.Agents[i % 2].Post($$"""{"type":"message_submitted","payload":{"body":"{{words}}"}{{direct}}}""", $"key-{i}")).Json(HttpStatusCode.Created);
+            await (await room.Agents[i % 2].Post($$"""{"type":"message_submitted","payload":{"body":"{{words}}"}{{direct}}}""", $"key-{i}"))
+                .Json(HttpStatusCode.Created);
         }
 
         var (bodies, pages) = (new List<string>(), 0);
@@ -110,7 +115,8 @@ public class AReaderThatFollowsItsCursor(TestCluster cluster)
     {
         foreach (var (i, target) in whom.Index())
         {
-            await (await room.Agents[author].Say($"{author}.{i}", to: target < 0 ? null : room.Agents[target].Address)).Json(HttpStatusCode.Created);
+            await (await room.Agents[author].Say($"{author}.{i}", to: target < 0 ? null : room.Agents[target].Address))
+                .Json(HttpStatusCode.Created);
         }
     }
 
@@ -150,7 +156,8 @@ public class AReaderThatFollowsItsCursor(TestCluster cluster)
                 Assert.Equal(Messages(one).Select(Lasting).Where(shared.Contains), Messages(other).Select(Lasting).Where(shared.Contains));
             }
 
-            foreach (var author in Messages(one).Select(row => row.Body().Split('.')).GroupBy(parts => parts[0], parts => int.Parse(parts[1])))
+            foreach (var author in Messages(one).Select(row => row.Body().Split('.'))
+                .GroupBy(parts => parts[0], parts => int.Parse(parts[1])))
             {
                 Assert.Equal(author.Order(), author);
             }
@@ -158,11 +165,14 @@ public class AReaderThatFollowsItsCursor(TestCluster cluster)
     }
 
     private static IEnumerable<string> MeantFor(int[][] script, int reader) =>
-        script.Index().SelectMany(author => author.Item.Index().Where(said => said.Item < 0 || said.Item == reader || author.Index == reader).Select(said => $"{author.Index}.{said.Index}"));
+        script.Index().SelectMany(author => author.Item.Index()
+            .Where(said => said.Item < 0 || said.Item == reader || author.Index == reader).Select(said => $"{author.Index}.{said.Index}"));
 
-    private static IEnumerable<JsonElement> Messages(IReadOnlyList<JsonElement> view) => view.Where(row => row.GetProperty("event_type").GetString() == "message_submitted");
+    private static IEnumerable<JsonElement> Messages(IReadOnlyList<JsonElement> view) =>
+        view.Where(row => row.GetProperty("event_type").GetString() == "message_submitted");
 
     /// What a row is on every read and to every reader; fences are new each time, and positions are each reader's own.
     private static string Lasting(JsonElement row) =>
-        $"{row.GetProperty("event_id")} {row.GetProperty("created_at")} {row.GetProperty("author")} {row.GetProperty("addressing")} {row.GetProperty("payload")}";
+        $"{row.GetProperty("event_id")} {row.GetProperty("created_at")} {row.GetProperty("author")} {row.GetProperty("addressing")} "
+        + $"{row.GetProperty("payload")}";
 }

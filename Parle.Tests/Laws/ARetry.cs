@@ -36,7 +36,8 @@ public class ARetry(TestCluster cluster)
     {
         var (service, ana, _) = await Two();
         var first = await ana.Post("""{"type":"message_submitted","payload":{"body":"hé","turn":1}}""", "key");
-        var again = await ana.Post("""{ "payload": { "turn": 1.0, "body": "h\u00e9" }, "type": "message_submitted", "unknown": 1 }""", "key");
+        var again = await ana.Post(
+            """{ "payload": { "turn": 1.0, "body": "h\u00e9" }, "type": "message_submitted", "unknown": 1 }""", "key");
         Assert.Equal(HttpStatusCode.OK, again.StatusCode);
         Assert.Equal(await Receipt(first), await Receipt(again));
         Assert.Equal(1, await service.Count(ana.RoomID, "message_submitted"));
@@ -108,12 +109,14 @@ public class ARetry(TestCluster cluster)
         await (await ana.Say("open sesame", "key")).Json(HttpStatusCode.Created);
 
         var (line, fingerprint) = Assert.Single(await service.Rows(
-            "select k::text, k.fingerprint from parle.kept_answers k where room_id = $1", row => (row.GetString(0), row.GetFieldValue<byte[]>(1)), ana.RoomID));
+            "select k::text, k.fingerprint from parle.kept_answers k where room_id = $1",
+            row => (row.GetString(0), row.GetFieldValue<byte[]>(1)), ana.RoomID));
 
         Assert.DoesNotContain("sesame", line, StringComparison.Ordinal);
         Assert.DoesNotContain(ana.Token, line, StringComparison.Ordinal);
         Assert.DoesNotContain(ana.Credential!, line, StringComparison.Ordinal);
-        Assert.All(["open sesame", """{"body":"open sesame"}"""], text => Assert.NotEqual(SHA256.HashData(Encoding.UTF8.GetBytes(text)), fingerprint));
+        Assert.All(["open sesame", """{"body":"open sesame"}"""],
+            text => Assert.NotEqual(SHA256.HashData(Encoding.UTF8.GetBytes(text)), fingerprint));
     }
 
     /// A receipt without the one member that tells a replay from the first answer.
@@ -130,7 +133,8 @@ public class ARetry(TestCluster cluster)
         var provisioned = await service.Provision(new(
             [new(handle)],
             [new(handle, "helper")],
-            [.. new[] { "one", "two" }.Select(room => new ProvisionRoom(room, handle, RoomKind.Private, [new($"@{handle}.helper")], [new($"@{handle}.helper")]))]));
+            [.. new[] { "one", "two" }.Select(
+                room => new ProvisionRoom(room, handle, RoomKind.Private, [new($"@{handle}.helper")], [new($"@{handle}.helper")]))]));
         var agents = provisioned.Rooms.Select(room => new TestAgent(service.Client(), room.RoomID, room.Tokens[0].Token!)).ToList();
         await agents[0].StartSession();
         agents[1].Credential = agents[0].Credential;

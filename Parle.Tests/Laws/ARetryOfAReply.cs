@@ -12,7 +12,8 @@ public class ARetryOfAReply(TwoNodes nodes) : IClassFixture<TwoNodes>
     public async Task in_a_crowd_of_its_own_has_one_effect()
     {
         var (ana, ben, row) = await Asked();
-        var answers = await Task.WhenAll(Enumerable.Range(0, 32).Select(i => (i % 2 == 0 ? ben : nodes.AtB(ben)).Reply(row, "Here it is.", "one-key")));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 32).Select(i => (i % 2 == 0 ? ben : nodes.AtB(ben)).Reply(row, "Here it is.", "one-key")));
 
         Assert.Equal(1, answers.Count(answer => answer.StatusCode == HttpStatusCode.Created));
         Assert.Equal(31, answers.Count(answer => answer.StatusCode == HttpStatusCode.OK));
@@ -32,7 +33,8 @@ public class ARetryOfAReply(TwoNodes nodes) : IClassFixture<TwoNodes>
                 var tries = Enumerable.Range(0, 24).Select(i => (Key: $"key-{i % keys}", AtB: random.Next(2) == 0)).ToArray();
                 random.Shuffle(tries);
 
-                var answers = await Task.WhenAll(tries.Select(async attempt => (attempt.Key, Answer: await (attempt.AtB ? nodes.AtB(ben) : ben).Reply(row, $"by {attempt.Key}", attempt.Key))));
+                var answers = await Task.WhenAll(tries.Select(async attempt => (attempt.Key,
+                    Answer: await (attempt.AtB ? nodes.AtB(ben) : ben).Reply(row, $"by {attempt.Key}", attempt.Key))));
 
                 var winner = Assert.Single(answers, answer => answer.Answer.StatusCode is HttpStatusCode.Created).Key;
                 foreach (var (key, answer) in answers.Where(answer => answer.Answer.StatusCode is not HttpStatusCode.Created))
@@ -47,7 +49,8 @@ public class ARetryOfAReply(TwoNodes nodes) : IClassFixture<TwoNodes>
                     }
                 }
 
-                Assert.Single((await Task.WhenAll(answers.Where(answer => answer.Key == winner).Select(answer => ARetry.Receipt(answer.Answer)))).Distinct());
+                Assert.Single((await Task.WhenAll(
+                    answers.Where(answer => answer.Key == winner).Select(answer => ARetry.Receipt(answer.Answer)))).Distinct());
                 Assert.Equal($"by {winner}", Assert.Single((await ana.Drain()).Messages()).Body());
                 Assert.Equal(2, await nodes.A.Count(ana.RoomID, "message_submitted"));
             },

@@ -21,7 +21,8 @@ public class ARetryOfErasedWords(TestCluster cluster)
         var service = await cluster.Service;
         var (ana, ben) = Two(await service.NewRoomWithPresent(History.All, History.All));
         var first = await ana.Say("the password is hunter2", "key");
-        await Redact(ana, new { event_id = (await first.Json(HttpStatusCode.Created)).GetProperty("event_id").GetGuid(), reason = "secret" });
+        await Redact(
+            ana, new { event_id = (await first.Json(HttpStatusCode.Created)).GetProperty("event_id").GetGuid(), reason = "secret" });
 
         var answers = new List<string>();
         foreach (var words in new[] { "the password is hunter2", "the password is hunter3", "anything" })
@@ -42,7 +43,9 @@ public class ARetryOfErasedWords(TestCluster cluster)
         var (ana, _) = Two(await service.NewRoomWithPresent(History.All, History.All));
         var said = (await (await ana.Say("hunter2", "key")).Json(HttpStatusCode.Created)).GetProperty("event_id").GetGuid();
         var server = service.Host.Services.GetRequiredService<ServerKey>();
-        var meaning = JsonSerializer.Serialize(new { Type = "message_submitted", Payload = """{"body":"hunter2"}""", Kind = AddressingKind.Unaddressed, To = Array.Empty<string>() }, WireJson.Options);
+        var meaning = JsonSerializer.Serialize(new
+        { Type = "message_submitted", Payload = """{"body":"hunter2"}""", Kind = AddressingKind.Unaddressed, To = Array.Empty<string>() },
+            WireJson.Options);
         var salt = await service.Scalar<byte[]>("select salt from parle.contents where content_id = $1", said);
         var kept = await service.Scalar<byte[]>("select fingerprint from parle.kept_answers where event_id = $1", said);
         Assert.Equal(kept, Meaning.OfText(server, meaning).Fingerprint(salt)); // With the salt, one who has everything could tell.
@@ -109,13 +112,20 @@ public class ARetryOfErasedWords(TestCluster cluster)
     {
         var said = (await (await ana.Say(words, key)).Json(HttpStatusCode.Created)).GetProperty("event_id").GetGuid();
         var meaning = JsonSerializer.Serialize(
-            new { Type = "message_submitted", Payload = JsonSerializer.Serialize(new { body = words }), Kind = AddressingKind.Unaddressed, To = Array.Empty<string>() }, WireJson.Options);
+            new
+            {
+                Type = "message_submitted",
+                Payload = JsonSerializer.Serialize(new { body = words }),
+                Kind = AddressingKind.Unaddressed,
+                To = Array.Empty<string>()
+            }, WireJson.Options);
         await using var connection = new NpgsqlConnection(service.ConnectionString);
         await connection.OpenAsync();
         await using var transaction = await connection.BeginTransactionAsync();
         await using var declare = new NpgsqlCommand("select parle.declare_migration('a test makes an old row')", connection);
         await declare.ExecuteNonQueryAsync();
-        await using var age = new NpgsqlCommand("update parle.kept_answers set fingerprint = $2, content_ids = null where event_id = $1", connection)
+        await using var age = new NpgsqlCommand(
+            "update parle.kept_answers set fingerprint = $2, content_ids = null where event_id = $1", connection)
         {
             Parameters = { new() { Value = said }, new() { Value = server.FingerprintOf(meaning) } },
         };
@@ -127,5 +137,7 @@ public class ARetryOfErasedWords(TestCluster cluster)
     private static (TestAgent Ana, TestAgent Ben) Two(TestRoom room) => (room.Agents[0], room.Agents[1]);
 
     private static async Task Redact(TestAgent agent, object what) =>
-        await (await agent.Send(HttpMethod.Post, $"/v/rooms/{agent.RoomID}/redactions", JsonSerializer.Serialize(what), Guid.NewGuid().ToString())).Json(HttpStatusCode.Created);
+        await (await agent.Send(
+            HttpMethod.Post, $"/v/rooms/{agent.RoomID}/redactions", JsonSerializer.Serialize(what), Guid.NewGuid().ToString()))
+            .Json(HttpStatusCode.Created);
 }

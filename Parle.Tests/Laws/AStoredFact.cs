@@ -34,7 +34,9 @@ public class AStoredFact(TestCluster cluster)
         var types = await service.Rows("select distinct type from parle.mt_events", row => row.GetString(0));
 
         Assert.Empty(nameless);
-        Assert.Equal(EventNames.All.Keys.Except(["identity_linked", "identity_unlinked", "person_session_ended", "room_imported"]).Order(), types.Order()); // Nobody proves an address here, signs out, or takes a room in.
+        // Nobody proves an address here, signs out, or takes a room in.
+        Assert.Equal(EventNames.All.Keys.Except(["identity_linked", "identity_unlinked", "person_session_ended", "room_imported"]).Order(),
+            types.Order());
     }
 
     [Fact]
@@ -45,7 +47,8 @@ public class AStoredFact(TestCluster cluster)
         await (await agent.Say("hello")).Json(HttpStatusCode.Created);
 
         var (actor, principal, authority) = Assert.Single(await service.Rows(
-            "select headers->>'actor', headers->>'principal', headers->'authority' from parle.mt_events where stream_id = $1 and type = 'message_submitted'",
+            "select headers->>'actor', headers->>'principal', headers->'authority' from parle.mt_events where stream_id = $1 and type = "
+            + "'message_submitted'",
             row => (row.GetString(0), row.GetString(1), row.GetString(2)), agent.RoomID));
         var ids = Assert.Single(await service.Rows(
             """
@@ -55,7 +58,8 @@ public class AStoredFact(TestCluster cluster)
 
         Assert.Equal($"agent:{ids.Agent}/session:{agent.SessionID}", actor);
         Assert.Equal(ids.Principal, Guid.Parse(principal));
-        Assert.Equal([$"seat:{ids.Seat}", $"token:{ids.Token}", $"session:{agent.SessionID}"], JsonSerializer.Deserialize<string[]>(authority)!);
+        Assert.Equal(
+            [$"seat:{ids.Seat}", $"token:{ids.Token}", $"session:{agent.SessionID}"], JsonSerializer.Deserialize<string[]>(authority)!);
     }
 
     [Fact]
@@ -90,7 +94,8 @@ public class AStoredFact(TestCluster cluster)
         {
             var body = Encoding.UTF8.GetBytes(content.Body);
             Assert.Equal("""{"body":"héllo"}""", content.Body);
-            Assert.Equal((Convert.ToHexStringLower(SHA256.HashData([.. content.Salt, .. body])), body.Length), (content.Sha256, content.Bytes));
+            Assert.Equal(
+                (Convert.ToHexStringLower(SHA256.HashData([.. content.Salt, .. body])), body.Length), (content.Sha256, content.Bytes));
         });
     }
 
@@ -117,7 +122,9 @@ public class AStoredFact(TestCluster cluster)
         var room = await service.NewOwnedRoom(4);
         var (owner, path) = (room.Owner, $"/v/rooms/{room.RoomID}");
         var said = await (await room.Agents[0].Say("too much")).Json(HttpStatusCode.Created);
-        await (await owner.Post($"{path}/redactions", new { event_id = said.GetProperty("event_id").GetGuid(), reason = "mistake" }, "redact")).Json(HttpStatusCode.Created);
+        await (await owner.Post(
+            $"{path}/redactions", new { event_id = said.GetProperty("event_id").GetGuid(), reason = "mistake" }, "redact"))
+            .Json(HttpStatusCode.Created);
         await room.Agents[0].Claim("desk", 0);
         var alias = $"/v/agents/{await service.IDOfAgent(room.Agents[0])}/session-aliases/desk";
         await (await owner.Send(HttpMethod.Put, $"{alias}/offline-delivery", new { offline_delivery = false })).Json(HttpStatusCode.OK);
@@ -132,7 +139,8 @@ public class AStoredFact(TestCluster cluster)
         await (await owner.Post($"{path}/seats/{await owner.SeatOf(room.Agents[2])}/remove")).Json(HttpStatusCode.NoContent);
         await (await room.People[3].Delete($"/v/agents/{await service.IDOfAgent(room.Agents[3])}")).Json(HttpStatusCode.NoContent);
         await (await owner.Delete(path)).Json(HttpStatusCode.NoContent);
-        await Until.Holds(async () => await service.Scalar<long>("select count(*) from parle.agent_tokens where room_id = $1 and revoked_at is null", room.RoomID) == 0);
+        await Until.Holds(async () => await service.Scalar<long>(
+            "select count(*) from parle.agent_tokens where room_id = $1 and revoked_at is null", room.RoomID) == 0);
     }
 
     /// An ask's life with every act, and with what time does to asks.
@@ -141,10 +149,13 @@ public class AStoredFact(TestCluster cluster)
         foreach (var action in Actions.All.Where(action => action.NamesAsk && action.Method == "POST"))
         {
             var ask = await AnAsk.For(action, ana, ben);
-            await (await AnAffordance.Attempt(action, ana, ana.RoomID.ToString(), ask: ask, item: (await ana.ItemsOf(ask)).FirstOrDefault())).Json(HttpStatusCode.Created);
+            await (await AnAffordance.Attempt(
+                action, ana, ana.RoomID.ToString(), ask: ask, item: (await ana.ItemsOf(ask)).FirstOrDefault()))
+                .Json(HttpStatusCode.Created);
         }
 
-        var (lapses, expires) = (await ana.Opens(Asking.Help()), await ana.Opens(Asking.Help().With("due_at", DateTimeOffset.UtcNow.AddSeconds(1))));
+        var (lapses, expires) = (await ana.Opens(Asking.Help()),
+            await ana.Opens(Asking.Help().With("due_at", DateTimeOffset.UtcNow.AddSeconds(1))));
         await ben.Does(lapses, "claim", new { lease_seconds = 1 });
         await Until.Holds(async () => (await ana.HistoryOf(lapses)).Contains("ask_claim_lapsed"));
         await Until.Holds(async () => (await ana.HistoryOf(expires)).Contains("ask_expired"));

@@ -9,7 +9,8 @@ namespace Parle.Tests.Laws;
 /// Law 9.
 public class AStranger(TestCluster cluster)
 {
-    public static TheoryData<string> ActionsInRooms => new(Actions.All.Where(action => action.InRoom && action.IsForAgents).Select(action => action.Id));
+    public static TheoryData<string> ActionsInRooms =>
+        new(Actions.All.Where(action => action.InRoom && action.IsForAgents).Select(action => action.Id));
 
     [Theory]
     [MemberData(nameof(ActionsInRooms))]
@@ -30,7 +31,8 @@ public class AStranger(TestCluster cluster)
             ("own id without hyphens", await AnAffordance.Attempt(action, agent, ownID.Replace("-", "", StringComparison.Ordinal))),
             ("own id in braces", await AnAffordance.Attempt(action, agent, $"{{{ownID}}}")),
             ("own id and a space", await AnAffordance.Attempt(action, agent, ownID + "%20")),
-            ("somebody else's room, and a body that cannot be read", await AnAffordance.Attempt(action, agent, others.RoomID.ToString(), "{")),
+            ("somebody else's room, and a body that cannot be read",
+                await AnAffordance.Attempt(action, agent, others.RoomID.ToString(), "{")),
             ("no seat", await WithoutSeat(service, action)),
         };
         if (action.Access is Access.Participant)
@@ -40,7 +42,8 @@ public class AStranger(TestCluster cluster)
         }
 
         var spelt = await Task.WhenAll(denials.Select(denial => Spell(denial.Answer)));
-        Assert.All(denials.Zip(spelt), denial => Assert.True(spelt[0] == denial.Second, $"{denial.First.Case}:\n{denial.Second}\nand not\n{spelt[0]}"));
+        Assert.All(denials.Zip(spelt),
+            denial => Assert.True(spelt[0] == denial.Second, $"{denial.First.Case}:\n{denial.Second}\nand not\n{spelt[0]}"));
         Assert.Equal(HttpStatusCode.NotFound, denials[0].Answer.StatusCode);
         await denials[0].Answer.Refuses("room_not_found");
     }
@@ -63,12 +66,14 @@ public class AStranger(TestCluster cluster)
     {
         var room = await service.NewOwnedRoom(2);
         var agent = room.Agents[1];
-        await (await room.Owner.Post($"/v/rooms/{room.RoomID}/seats/{await room.Owner.SeatOf(agent)}/remove")).Json(HttpStatusCode.NoContent);
+        await (await room.Owner.Post($"/v/rooms/{room.RoomID}/seats/{await room.Owner.SeatOf(agent)}/remove"))
+            .Json(HttpStatusCode.NoContent);
         return await AnAffordance.Attempt(action, agent, agent.RoomID);
     }
 
     private static async Task<string> Spell(HttpResponseMessage answer) =>
         $"{(int)answer.StatusCode}\n"
-        + string.Concat(answer.Headers.Concat(answer.Content.Headers).Where(header => header.Key != "Date").Select(header => $"{header.Key}: {string.Join(", ", header.Value)}\n"))
+        + string.Concat(answer.Headers.Concat(answer.Content.Headers).Where(header => header.Key != "Date")
+            .Select(header => $"{header.Key}: {string.Join(", ", header.Value)}\n"))
         + Convert.ToHexString(await answer.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
 }

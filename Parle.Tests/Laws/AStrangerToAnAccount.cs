@@ -13,9 +13,11 @@ namespace Parle.Tests.Laws;
 /// Law 9 for people: what is another one's, what is over and what never was are one answer, byte for byte.
 public class AStrangerToAnAccount(TestCluster cluster)
 {
-    public static TheoryData<string> InRooms => [.. RoomActions.All.Append(AffordanceActions.ReadAffordances).Where(action => action.InRoom).Select(action => action.Id)];
+    public static TheoryData<string> InRooms =>
+        [.. RoomActions.All.Append(AffordanceActions.ReadAffordances).Where(action => action.InRoom).Select(action => action.Id)];
 
-    public static TheoryData<string> OfPeople => [.. Actions.All.Where(action => action.Access is Access.Person).Select(action => action.Id)];
+    public static TheoryData<string> OfPeople =>
+        [.. Actions.All.Where(action => action.Access is Access.Person).Select(action => action.Id)];
 
     public static TheoryData<string> Managing => [.. RoomActions.All.Concat(AgentActions.All).Select(action => action.Id)];
 
@@ -30,11 +32,13 @@ public class AStrangerToAnAccount(TestCluster cluster)
         await (await stranger.Delete($"/v/rooms/{archived}")).IsEmptyWith(HttpStatusCode.NoContent);
 
         var answers = new HashSet<string>();
-        foreach (var room in (string[])[$"{others.RoomID}", $"{archived}", $"{Guid.NewGuid()}", $"{Guid.Empty}", "kitchen", $"{others.RoomID:N}"])
+        foreach (var room in (string[])[$"{others.RoomID}", $"{archived}", $"{Guid.NewGuid()}", $"{Guid.Empty}", "kitchen",
+            $"{others.RoomID:N}"])
         {
             using var answer = await Attempt(stranger, action, room);
             await answer.IsRefusedAsNothing();
-            answers.Add(string.Concat(answer.Headers.Concat(answer.Content.Headers).Where(header => header.Key != "Date").Select(header => $"{header.Key}: {string.Join(", ", header.Value)}\n"))
+            answers.Add(string.Concat(answer.Headers.Concat(answer.Content.Headers).Where(header => header.Key != "Date")
+                .Select(header => $"{header.Key}: {string.Join(", ", header.Value)}\n"))
                 + await answer.Content.ReadAsStringAsync());
         }
 
@@ -73,8 +77,10 @@ public class AStrangerToAnAccount(TestCluster cluster)
     }
 
     private static Task<HttpResponseMessage> Attempt(TestPrincipal person, ParleAction action, string room) => person.Send(
-        new(action.Method), Path(action, room), action.BodyExample is { } body ? JsonSerializer.Serialize(body, body.GetType(), Api.Wire.WireJson.Options) : null, "key");
+        new(action.Method), Path(action, room),
+        action.BodyExample is { } body ? JsonSerializer.Serialize(body, body.GetType(), Api.Wire.WireJson.Options) : null, "key");
 
     private static string Path(ParleAction action, string room) => Actions.PathParametersOf(action).Aggregate(
-        action.Path, (path, parameter) => path.Replace($"{{{parameter.Name}}}", parameter.Name is "room" ? room : parameter.Example, StringComparison.Ordinal));
+        action.Path, (path, parameter) =>
+            path.Replace($"{{{parameter.Name}}}", parameter.Name is "room" ? room : parameter.Example, StringComparison.Ordinal));
 }

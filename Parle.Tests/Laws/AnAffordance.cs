@@ -23,8 +23,9 @@ public class AnAffordance(TestCluster cluster)
 
     // A reply needs a row that still waits, a setting an alias that was claimed, and the end comes last.
     internal static readonly List<ParleAction> LastOf = [
-        DeliveryActions.PostReply, DeliveryActions.AckResponsiveDelivery, AliasActions.ClaimAlias, AliasActions.ReadOfflineDelivery, AliasActions.DisableOfflineDelivery,
-        AliasActions.ReadRoomOfflineDelivery, AliasActions.DisableRoomOfflineDelivery, SessionActions.EndSession];
+        DeliveryActions.PostReply, DeliveryActions.AckResponsiveDelivery, AliasActions.ClaimAlias, AliasActions.ReadOfflineDelivery,
+        AliasActions.DisableOfflineDelivery, AliasActions.ReadRoomOfflineDelivery, AliasActions.DisableRoomOfflineDelivery,
+        SessionActions.EndSession];
 
     [Fact]
     public async Task is_offered_exactly_when_an_attempt_succeeds()
@@ -32,14 +33,17 @@ public class AnAffordance(TestCluster cluster)
         var room = await (await cluster.Service).NewRoomWithPresent(History.All, History.FromAdmission);
         var agent = room.Agents[0];
         await (await room.Agents[1].Say("What do you say?", to: agent.Address)).Json(HttpStatusCode.Created);
-        var asks = new[] { await agent.Opens(Asking.Review().With("context", Asking.Packet("a"))), await room.Agents[1].Opens(Asking.Logs()) };
+        var asks =
+            new[] { await agent.Opens(Asking.Review().With("context", Asking.Packet("a"))), await room.Agents[1].Opens(Asking.Logs()) };
         await agent.Narrows(new { }); // One to take back.
         var offers = await Offer.All(agent);
 
         Assert.Equal(
             [
-                .. Actions.All.Where(action => action.IsForAgents && !action.NamesAsk).SelectMany(action => Enumerable.Repeat(((Guid?)null, action.Id), action == AskActions.OpenAsk ? 4 : 1)),
-                .. asks.OrderDescending().SelectMany(ask => Actions.All.Where(action => action.NamesAsk).Select(action => ((Guid?)ask, action.Id))),
+                .. Actions.All.Where(action => action.IsForAgents && !action.NamesAsk)
+                    .SelectMany(action => Enumerable.Repeat(((Guid?)null, action.Id), action == AskActions.OpenAsk ? 4 : 1)),
+                .. asks.OrderDescending()
+                    .SelectMany(ask => Actions.All.Where(action => action.NamesAsk).Select(action => ((Guid?)ask, action.Id))),
             ],
             offers.Select(offer => (offer.AskID, offer.Action.Id)));
         foreach (var withheld in offers.Where(offer => !offer.Allowed))
@@ -73,7 +77,8 @@ public class AnAffordance(TestCluster cluster)
     public async Task that_needs_no_room_is_for_a_token_without_the_scope()
     {
         var agent = await WithScopes("invite_mint");
-        foreach (var action in Actions.All.Where(action => !action.InRoom && action.NeedsAgent && !action.IsForPeople && action != InvitationActions.ClaimAgent).OrderBy(action => action == TokenActions.RevokeToken).ThenBy(LastOf.IndexOf))
+        foreach (var action in Actions.All.Where(action => !action.InRoom && action.NeedsAgent && !action.IsForPeople
+            && action != InvitationActions.ClaimAgent).OrderBy(action => action == TokenActions.RevokeToken).ThenBy(LastOf.IndexOf))
         {
             using var attempt = await Attempt(action, agent, agent.RoomID);
             Assert.True(attempt.IsSuccessStatusCode, $"{action.Id} was answered {attempt.StatusCode}.");
@@ -92,16 +97,23 @@ public class AnAffordance(TestCluster cluster)
     }
 
     /// Does what the registry says, with its own example for a body.
-    internal static Task<HttpResponseMessage> Attempt(ParleAction action, TestAgent agent, Guid roomID) => Attempt(action, agent, roomID.ToString());
+    internal static Task<HttpResponseMessage> Attempt(ParleAction action, TestAgent agent, Guid roomID) =>
+        Attempt(action, agent, roomID.ToString());
 
-    internal static async Task<HttpResponseMessage> Attempt(ParleAction action, TestAgent agent, string room, string? body = null, Guid? ask = null, Guid? item = null) => await agent.Send(
-        new(action.Method),
-        action.Path.Replace("{room}", room, StringComparison.Ordinal).Replace("{session}", agent.SessionID.ToString(), StringComparison.Ordinal)
-            .Replace("{token_id}", action == TokenActions.RevokeToken ? $"{await agent.TokenID()}" : "", StringComparison.Ordinal).Replace("{alias}", Api.Aliases.ClaimAliasRequest.Example.Alias, StringComparison.Ordinal)
-            .Replace("{seat}", Guid.NewGuid().ToString(), StringComparison.Ordinal).Replace("{participant}", Guid.NewGuid().ToString(), StringComparison.Ordinal)
-            .Replace("{ask}", (ask ?? Guid.NewGuid()).ToString(), StringComparison.Ordinal).Replace("{item}", (item ?? Guid.NewGuid()).ToString(), StringComparison.Ordinal),
-        body ?? (action.BodyExample is null ? null : JsonSerializer.Serialize(action.BodyExample, action.Body!, Api.Wire.WireJson.Options)),
-        action.Idempotent ? Guid.NewGuid().ToString() : null);
+    internal static async Task<HttpResponseMessage> Attempt(
+        ParleAction action, TestAgent agent, string room, string? body = null, Guid? ask = null, Guid? item = null) => await agent.Send(
+            new(action.Method),
+            action.Path.Replace("{room}", room, StringComparison.Ordinal)
+                .Replace("{session}", agent.SessionID.ToString(), StringComparison.Ordinal)
+                .Replace("{token_id}", action == TokenActions.RevokeToken ? $"{await agent.TokenID()}" : "", StringComparison.Ordinal)
+                .Replace("{alias}", Api.Aliases.ClaimAliasRequest.Example.Alias, StringComparison.Ordinal)
+                .Replace("{seat}", Guid.NewGuid().ToString(), StringComparison.Ordinal)
+                .Replace("{participant}", Guid.NewGuid().ToString(), StringComparison.Ordinal)
+                .Replace("{ask}", (ask ?? Guid.NewGuid()).ToString(), StringComparison.Ordinal)
+                .Replace("{item}", (item ?? Guid.NewGuid()).ToString(), StringComparison.Ordinal),
+            body ?? (action.BodyExample is null
+                ? null : JsonSerializer.Serialize(action.BodyExample, action.Body!, Api.Wire.WireJson.Options)),
+            action.Idempotent ? Guid.NewGuid().ToString() : null);
 
     private static ParleAction Named(string id) => Actions.All.Single(action => action.Id == id);
 
@@ -112,11 +124,13 @@ public class AnAffordance(TestCluster cluster)
         var handle = $"p{Guid.NewGuid():N}"[..16];
         var provisioned = await service.Provision(new(
             [new(handle)], [new(handle, "helper")],
-            [new ProvisionRoom("build", handle, RoomKind.Shared, [new($"@{handle}.helper")], [new($"@{handle}.helper", scopes), new($"@{handle}.helper")])]));
+            [new ProvisionRoom("build", handle, RoomKind.Shared, [new($"@{handle}.helper")],
+                [new($"@{handle}.helper", scopes), new($"@{handle}.helper")])]));
         var room = provisioned.Rooms[0];
 
         // The session enters with a token that may, so that nothing but the scope stands in the way.
-        var (narrow, wide) = (new TestAgent(service.Client(), room.RoomID, room.Tokens[0].Token!), new TestAgent(service.Client(), room.RoomID, room.Tokens[1].Token!));
+        var (narrow, wide) = (new TestAgent(service.Client(), room.RoomID, room.Tokens[0].Token!),
+            new TestAgent(service.Client(), room.RoomID, room.Tokens[1].Token!));
         await narrow.StartSession();
         wide.Credential = narrow.Credential;
         await wide.Enter();

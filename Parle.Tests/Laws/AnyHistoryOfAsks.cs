@@ -12,7 +12,8 @@ public class AnyHistoryOfAsks(TestCluster cluster)
     private static readonly string[] Kinds = ["help", "logs", "review", "approval"];
 
     /// Who moves, what it picks, and of which kind an ask would be.
-    internal static readonly Gen<(int Who, int What, int Kind)[]> Walks = Gen.Select(Gen.Int[0, 3], Gen.Int[0, 1000], Gen.Int[0, 7]).Array[15, 25];
+    internal static readonly Gen<(int Who, int What, int Kind)[]> Walks = Gen.Select(
+        Gen.Int[0, 3], Gen.Int[0, 1000], Gen.Int[0, 7]).Array[15, 25];
 
     [Fact]
     public async Task offers_what_succeeds_and_withholds_what_is_refused()
@@ -49,7 +50,9 @@ public class AnyHistoryOfAsks(TestCluster cluster)
                 await read.Succeeds(agent);
             }
 
-            var writes = offers.Where(offer => offer is { Allowed: true, Action.Method: "POST" } && offer.Action != SessionActions.EndSession && offer.Action != SessionActions.StartSession && offer.Action != TokenActions.RevokeToken).ToList();
+            var writes = offers.Where(
+                offer => offer is { Allowed: true, Action.Method: "POST" } && offer.Action != SessionActions.EndSession
+                    && offer.Action != SessionActions.StartSession && offer.Action != TokenActions.RevokeToken).ToList();
             var about = writes.Where(offer => offer.AskID is not null).ToList();
             var chosen = about.Count > 0 && what % 7 > 0 ? about[what % about.Count] : writes[what % writes.Count];
             await chosen.Succeeds(agent);
@@ -68,11 +71,15 @@ public class AnyHistoryOfAsks(TestCluster cluster)
         var own = Offer.In(seen);
         var next = seen.GetProperty("next").EnumerateArray().Select(act => act.GetString()).Order().ToList();
 
-        Assert.Equal(own.Where(offer => offer is { Allowed: true, Action.Method: "POST" }).Select(offer => offer.Action.Id).Distinct().Order(), next);
-        Assert.Equal(next, (await agent.List()).GetProperty("asks").EnumerateArray().Single(one => one.GetProperty("ask_id").GetGuid() == ask).GetProperty("next").EnumerateArray().Select(act => act.GetString()).Order());
+        Assert.Equal(
+            own.Where(offer => offer is { Allowed: true, Action.Method: "POST" }).Select(offer => offer.Action.Id).Distinct().Order(),
+            next);
+        Assert.Equal(next, (await agent.List()).GetProperty("asks").EnumerateArray().Single(
+            one => one.GetProperty("ask_id").GetGuid() == ask).GetProperty("next").EnumerateArray().Select(act => act.GetString()).Order());
         if ((await Offer.All(agent)).Where(offer => offer.AskID == ask).ToList() is [_, ..] inRoom)
         {
-            Assert.Equal(inRoom.Select(offer => (offer.Action.Id, offer.Allowed, offer.Reason)), own.Select(offer => (offer.Action.Id, offer.Allowed, offer.Reason)));
+            Assert.Equal(inRoom.Select(offer => (offer.Action.Id, offer.Allowed, offer.Reason)),
+                own.Select(offer => (offer.Action.Id, offer.Allowed, offer.Reason)));
         }
     }
 }

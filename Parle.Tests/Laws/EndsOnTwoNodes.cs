@@ -26,9 +26,11 @@ public class EndsOnTwoNodes(TwoNodes nodes) : IClassFixture<TwoNodes>
 
         await (await end()).IsEmptyWith(HttpStatusCode.NoContent);
 
-        foreach (var answer in (HttpResponseMessage[])[await ben.Say("anybody?"), await ben.Send(HttpMethod.Get, ben.Projection), await ben.Send(HttpMethod.Post, ben.Participants)])
+        foreach (var answer in (HttpResponseMessage[])[await ben.Say("anybody?"), await ben.Send(HttpMethod.Get, ben.Projection),
+            await ben.Send(HttpMethod.Post, ben.Participants)])
         {
-            await answer.Refuses(code.Length > 0 ? code : answer.StatusCode is HttpStatusCode.NotFound ? "room_not_found" : "invalid_agent_token");
+            await answer.Refuses(
+                code.Length > 0 ? code : answer.StatusCode is HttpStatusCode.NotFound ? "room_not_found" : "invalid_agent_token");
         }
 
         if (what is not "room")
@@ -72,11 +74,13 @@ public class EndsOnTwoNodes(TwoNodes nodes) : IClassFixture<TwoNodes>
     {
         var room = await nodes.A.NewOwnedRoom(2, "create_room", "claim_invite");
         var ben = nodes.AtB(room.Agents[1]);
-        await (await room.Owner.Post($"/v/rooms/{room.RoomID}/seats/{await room.Owner.SeatOf(ben)}/remove")).IsEmptyWith(HttpStatusCode.NoContent);
+        await (await room.Owner.Post($"/v/rooms/{room.RoomID}/seats/{await room.Owner.SeatOf(ben)}/remove"))
+            .IsEmptyWith(HttpStatusCode.NoContent);
 
         await (await ben.Send(HttpMethod.Post, "/v/rooms", """{"kind":"shared"}""")).Refuses("invalid_agent_token");
         await (await ben.Send(HttpMethod.Post, "/v/agent/tokens", "{}")).Refuses("invalid_agent_token");
-        await (await ben.Send(HttpMethod.Post, "/v/join", $$"""{"key":"parle_join_{{new string('a', 43)}}"}""")).Refuses("invalid_agent_token");
+        await (await ben.Send(HttpMethod.Post, "/v/join", $$"""{"key":"parle_join_{{new string('a', 43)}}"}"""))
+            .Refuses("invalid_agent_token");
         await (await ben.TryClaim("desk", 0)).Refuses("invalid_agent_token");
         await (await ben.Send(HttpMethod.Get, $"/v/rooms/{room.RoomID}/projection")).Refuses("room_not_found");
     }

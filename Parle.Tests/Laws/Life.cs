@@ -20,7 +20,8 @@ public sealed class Life
     private long takenOver;
     private bool wIsThere;
 
-    private Life(Dictionary<Who, TestAgent> agents) => (this.agents, runs) = (agents, agents.ToDictionary(agent => agent.Key, agent => agent.Value.Address));
+    private Life(Dictionary<Who, TestAgent> agents) =>
+        (this.agents, runs) = (agents, agents.ToDictionary(agent => agent.Key, agent => agent.Value.Address));
 
     private TestAgent X => agents[Who.X];
 
@@ -31,7 +32,8 @@ public sealed class Life
         var too = new TestAgent(service.Client(), room.RoomID, room.Agents[0].Token);
         await too.StartSession();
         await too.Enter();
-        var life = new Life(new() { [Who.X] = room.Agents[0], [Who.XToo] = too, [Who.Y] = room.Agents[1], [Who.Z] = room.Agents[2], [Who.W] = room.Agents[3] });
+        var life = new Life(new()
+        { [Who.X] = room.Agents[0], [Who.XToo] = too, [Who.Y] = room.Agents[1], [Who.Z] = room.Agents[2], [Who.W] = room.Agents[3] });
         await too.Claim("desk", 0);
         await life.agents[Who.Y].Claim("night", 0);
         await life.TakeOver();
@@ -83,12 +85,16 @@ public sealed class Life
         }
 
         // X tries it with routes of others too.
-        var routeID = row?.GetProperty("reply_route") is { ValueKind: JsonValueKind.Object } route ? route.GetProperty("reply_route_id").GetString()
-            : drained.FirstOrDefault(entry => entry.Key.EventID == about.EventID && entry.Value.GetProperty("reply_route").ValueKind is JsonValueKind.Object).Value is { ValueKind: JsonValueKind.Object } others
+        var routeID = row?.GetProperty("reply_route") is { ValueKind: JsonValueKind.Object } route
+            ? route.GetProperty("reply_route_id").GetString()
+            : drained.FirstOrDefault(entry => entry.Key.EventID == about.EventID
+                && entry.Value.GetProperty("reply_route").ValueKind is JsonValueKind.Object).Value
+                is { ValueKind: JsonValueKind.Object } others
                 ? others.GetProperty("reply_route").GetProperty("reply_route_id").GetString()
             : Guid.NewGuid().ToString();
         var answer = await agents[step.By].Send(
-            HttpMethod.Post, $"/v/rooms/{X.RoomID}/replies", JsonSerializer.Serialize(new { reply_route_id = routeID, payload = new { body = words } }), $"key-{index}");
+            HttpMethod.Post, $"/v/rooms/{X.RoomID}/replies",
+            JsonSerializer.Serialize(new { reply_route_id = routeID, payload = new { body = words } }), $"key-{index}");
         if (answer.StatusCode is HttpStatusCode.Created)
         {
             await Settle(index, step.By, [about.Author], answer);
@@ -145,7 +151,8 @@ public sealed class Life
         {
             // X tries it with rows of others too.
             await NoteIfX(step.By, "ack", await agents[step.By].Send(
-                HttpMethod.Post, $"/v/rooms/{X.RoomID}/responsive-delivery/ack", $$"""{"seq":{{step.About + 1}},"event_id":"{{eventID}}"}"""));
+                HttpMethod.Post, $"/v/rooms/{X.RoomID}/responsive-delivery/ack",
+                $$"""{"seq":{{step.About + 1}},"event_id":"{{eventID}}"}"""));
         }
     }
 
@@ -159,7 +166,8 @@ public sealed class Life
 
         // X tries it with words of others too.
         var eventID = isSaid ? about.EventID : Guid.NewGuid();
-        var answer = await agents[step.By].Send(HttpMethod.Post, $"/v/rooms/{X.RoomID}/redactions", $$"""{"event_id":"{{eventID}}","reason":"mistake"}""", $"key-{index}");
+        var answer = await agents[step.By].Send(
+            HttpMethod.Post, $"/v/rooms/{X.RoomID}/redactions", $$"""{"event_id":"{{eventID}}","reason":"mistake"}""", $"key-{index}");
         await NoteIfX(step.By, "redact", answer);
         if (answer.StatusCode is HttpStatusCode.Created && seen.Contains(step.About))
         {
@@ -184,7 +192,8 @@ public sealed class Life
     {
         if (wIsThere)
         {
-            await (await agents[Who.W].Send(HttpMethod.Post, $"/v/agent/sessions/{agents[Who.W].SessionID}/end")).Json(HttpStatusCode.NoContent);
+            await (await agents[Who.W].Send(HttpMethod.Post, $"/v/agent/sessions/{agents[Who.W].SessionID}/end"))
+                .Json(HttpStatusCode.NoContent);
             wIsThere = false;
         }
     }
@@ -193,7 +202,8 @@ public sealed class Life
     {
         foreach (var who in (Who[])[Who.X, Who.XToo])
         {
-            streams[who] = (await Frames.OfRoom(agents[who], (await agents[who].Read()).GetProperty("watermark").GetInt64()), await Frames.OfWake(agents[who]));
+            streams[who] = (await Frames.OfRoom(agents[who], (await agents[who].Read()).GetProperty("watermark").GetInt64()),
+                await Frames.OfWake(agents[who]));
             transcript.Note("wake", await streams[who].Hints.Next());
         }
     }
@@ -223,11 +233,14 @@ public sealed class Life
         var head = (await x.Read()).GetProperty("watermark").GetInt64();
         foreach (var action in Actions.All.Where(action => action.Method == "GET" && action != DeliveryActions.Wake))
         {
-            foreach (var alias in action.Path.Contains("{alias}", StringComparison.Ordinal) ? (string[])["desk", "never-claimed", "shift"] : [""])
+            foreach (var alias in action.Path.Contains("{alias}", StringComparison.Ordinal)
+                ? (string[])["desk", "never-claimed", "shift"] : [""])
             {
-                var path = action.Path.Replace("{room}", $"{x.RoomID}", StringComparison.Ordinal).Replace("{session}", $"{x.SessionID}", StringComparison.Ordinal)
+                var path = action.Path.Replace("{room}", $"{x.RoomID}", StringComparison.Ordinal)
+                    .Replace("{session}", $"{x.SessionID}", StringComparison.Ordinal)
                     .Replace("{alias}", alias, StringComparison.Ordinal);
-                foreach (var query in action.Query.Any(parameter => parameter.Name == "since_seq") ? Enumerable.Range(0, (int)head + 3).Select(since => $"?since_seq={since}") : [""])
+                foreach (var query in action.Query.Any(parameter => parameter.Name == "since_seq")
+                    ? Enumerable.Range(0, (int)head + 3).Select(since => $"?since_seq={since}") : [""])
                 {
                     await transcript.Note(action.Id + alias + query, await x.Send(HttpMethod.Get, path + query));
                 }
@@ -252,12 +265,14 @@ public sealed class Life
         await transcript.Note("post to oneself, who is two", await x.Say("hello", to: x.Address[..x.Address.LastIndexOf('.')]));
         await transcript.Note("read nonsense", await x.Send(HttpMethod.Get, $"/v/rooms/{x.RoomID}/projection?since_seq=-1"));
         await transcript.Note("claim too late", await x.TryClaim("desk", 0));
-        await transcript.Note("switch off for a name of others", await x.Send(HttpMethod.Post, "/v/agent/session-aliases/shift/offline-delivery/disable"));
+        await transcript.Note(
+            "switch off for a name of others", await x.Send(HttpMethod.Post, "/v/agent/session-aliases/shift/offline-delivery/disable"));
     }
 
     private JsonElement? Drained(Who who, Guid eventID) => drained.TryGetValue((who, eventID), out var row) ? row : null;
 
-    private Task NoteIfX(Who by, string what, HttpResponseMessage answer) => Step.IsX(by) ? transcript.Note($"{what} {by}", answer) : Task.CompletedTask;
+    private Task NoteIfX(Who by, string what, HttpResponseMessage answer) =>
+        Step.IsX(by) ? transcript.Note($"{what} {by}", answer) : Task.CompletedTask;
 
     private string LastingName(Who who) => runs[who][..runs[who].LastIndexOf('.')] is var agent
         ? who switch

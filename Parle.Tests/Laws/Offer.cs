@@ -53,7 +53,8 @@ internal sealed record Offer(ParleAction Action, bool Allowed, string? Reason, G
 
         foreach (var header in Row.GetProperty("headers").EnumerateObject())
         {
-            Assert.True(request.Headers.TryAddWithoutValidation(header.Name, header.Value.GetString()) || request.Content!.Headers.TryAddWithoutValidation(header.Name, header.Value.GetString()));
+            Assert.True(request.Headers.TryAddWithoutValidation(header.Name, header.Value.GetString())
+                || request.Content!.Headers.TryAddWithoutValidation(header.Name, header.Value.GetString()));
         }
 
         return await agent.Send(request);
@@ -64,7 +65,8 @@ internal sealed record Offer(ParleAction Action, bool Allowed, string? Reason, G
         using var answer = await Send(agent);
         Assert.True(
             answer.IsSuccessStatusCode,
-            answer.IsSuccessStatusCode ? "" : $"{Row} was answered {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)}");
+            answer.IsSuccessStatusCode ? "" : $"{Row} was answered {(int)answer.StatusCode} "
+                + $"{await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)}");
     }
 
     /// Tries what is withheld, and is refused for the reason that was given.

@@ -13,7 +13,8 @@ public static class StoredFacts
     public static async Task<T> Scalar<T>(this ParleService service, string sql, params object[] parameters) =>
         (T)(await service.Rows(sql, row => row.GetValue(0), parameters)).Single();
 
-    public static async Task<IReadOnlyList<T>> Rows<T>(this ParleService service, string sql, Func<NpgsqlDataReader, T> read, params object[] parameters)
+    public static async Task<IReadOnlyList<T>> Rows<T>(
+        this ParleService service, string sql, Func<NpgsqlDataReader, T> read, params object[] parameters)
     {
         await using var connection = new NpgsqlConnection(service.ConnectionString);
         await connection.OpenAsync(TestContext.Current.CancellationToken);

@@ -11,7 +11,8 @@ public sealed partial class Transcript
     public async Task Note(string what, HttpResponseMessage answer)
     {
         text.Append(what).Append(" → ").Append((int)answer.StatusCode).Append('\n');
-        foreach (var (name, values) in answer.Headers.Concat(answer.Content.Headers).Where(header => header.Key is not "Date").OrderBy(header => header.Key, StringComparer.Ordinal))
+        foreach (var (name, values) in answer.Headers.Concat(answer.Content.Headers).Where(header => header.Key is not "Date")
+            .OrderBy(header => header.Key, StringComparer.Ordinal))
         {
             text.Append(name).Append(": ").AppendJoin(", ", values).Append('\n');
         }
@@ -26,7 +27,8 @@ public sealed partial class Transcript
     }
 
     /// Notes what a stream said, or that it said nothing more.
-    public void Note(string what, params IReadOnlyList<string?> frames) => text.Append(what).Append(": ").AppendJoin("\n\n", frames.Select(frame => frame ?? "(end)")).Append('\n');
+    public void Note(string what, params IReadOnlyList<string?> frames) =>
+        text.Append(what).Append(": ").AppendJoin("\n\n", frames.Select(frame => frame ?? "(end)")).Append('\n');
 
     public override string ToString()
     {
@@ -44,6 +46,8 @@ public sealed partial class Transcript
     private static partial Regex FirstShown();
 
     // Ids, fences, the handles that ParleService.NewRoom makes up, the names of sessions, and digests and signatures of all that.
-    [GeneratedRegex(@"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{32}|\bp[0-9a-f]{15}\b|\b[a-z2-7]{16}\b|[A-Za-z0-9+/]{42,}=*")]
+    [GeneratedRegex(
+        @"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{32}|"
+        + @"\bp[0-9a-f]{15}\b|\b[a-z2-7]{16}\b|[A-Za-z0-9+/]{42,}=*")]
     private static partial Regex Random();
 }

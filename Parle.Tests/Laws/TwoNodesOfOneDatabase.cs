@@ -16,16 +16,20 @@ public class TwoNodesOfOneDatabase(TwoNodes nodes) : IClassFixture<TwoNodes>
         {
             for (var i = 0; i < 10; i++)
             {
-                await (await writer.Item.Say($"{writer.Index}.{i}", to: i % 3 == 0 ? room.Agents[0].Address : null)).Json(HttpStatusCode.Created);
+                await (await writer.Item.Say($"{writer.Index}.{i}", to: i % 3 == 0 ? room.Agents[0].Address : null))
+                    .Json(HttpStatusCode.Created);
             }
         }));
 
         var rows = (await room.Agents[0].Read()).Messages();
-        var messages = rows.Where(row => row.GetProperty("event_type").GetString() == "message_submitted").Select(row => row.Body()).ToList();
+        var messages = rows.Where(row => row.GetProperty("event_type").GetString() == "message_submitted").Select(row => row.Body())
+            .ToList();
 
         Assert.Equal(Enumerable.Range(1, rows.Count).Select(seq => (long)seq), rows.Select(row => row.Seq()));
-        Assert.Equal(Enumerable.Range(0, 6).SelectMany(writer => Enumerable.Range(0, 10).Select(i => $"{writer}.{i}")).Order(), messages.Order());
-        Assert.Equal(rows.Select(row => row.GetProperty("event_id").GetGuid()), (await nodes.AtB(room.Agents[0]).Read()).Messages().Select(row => row.GetProperty("event_id").GetGuid()));
+        Assert.Equal(
+            Enumerable.Range(0, 6).SelectMany(writer => Enumerable.Range(0, 10).Select(i => $"{writer}.{i}")).Order(), messages.Order());
+        Assert.Equal(rows.Select(row => row.GetProperty("event_id").GetGuid()),
+            (await nodes.AtB(room.Agents[0]).Read()).Messages().Select(row => row.GetProperty("event_id").GetGuid()));
         Assert.Equal(60, await nodes.A.Count(room.RoomID, "message_submitted"));
     }
 
@@ -65,7 +69,8 @@ public class TwoNodesOfOneDatabase(TwoNodes nodes) : IClassFixture<TwoNodes>
     {
         var room = await nodes.A.NewRoomWithPresent(History.FromAdmission);
         await (await nodes.AtB(room.Agents[0]).Say("hello")).Json(HttpStatusCode.Created);
-        await (await room.Agents[0].Send(HttpMethod.Post, $"/v/agent/sessions/{room.Agents[0].SessionID}/end")).Json(HttpStatusCode.NoContent);
+        await (await room.Agents[0].Send(HttpMethod.Post, $"/v/agent/sessions/{room.Agents[0].SessionID}/end"))
+            .Json(HttpStatusCode.NoContent);
         await (await nodes.AtB(room.Agents[0]).Say("anybody?")).Refuses("agent_session_ended");
     }
 

@@ -22,24 +22,31 @@ public class WhatAPersonIsOffered(TestCluster cluster)
         var offers = await Offers(person, room);
 
         Assert.Equal(
-            Actions.All.Where(action => action.InRoom && (action.Access is Access.Person || action.AlsoPerson)).Select(action => action.Id).Order(),
+            Actions.All.Where(action => action.InRoom && (action.Access is Access.Person || action.AlsoPerson)).Select(action => action.Id)
+                .Order(),
             offers.Select(offer => offer.Action.Id).Distinct().Order());
         foreach (var withheld in offers.Where(offer => !offer.Allowed && offer.Reason is not "nothing_to_choose"))
         {
-            using var answer = await Send(person, withheld.Action.Method, Anywhere(withheld.Action, room), withheld.Action.BodyExample is { } body ? JsonSerializer.Serialize(body, Api.Wire.WireJson.Options) : null);
+            using var answer = await Send(person, withheld.Action.Method, Anywhere(withheld.Action, room),
+                withheld.Action.BodyExample is { } body ? JsonSerializer.Serialize(body, Api.Wire.WireJson.Options) : null);
             var error = JsonElement.Parse(await answer.Content.ReadAsStringAsync()).GetProperty("error");
-            Assert.Equal(withheld.Reason, error.TryGetProperty("reason", out var reason) ? reason.GetString() : error.GetProperty("code").GetString());
+            Assert.Equal(withheld.Reason,
+                error.TryGetProperty("reason", out var reason) ? reason.GetString() : error.GetProperty("code").GetString());
         }
 
         foreach (var offered in offers.Where(offer => offer.Allowed).OrderBy(offer => LastOf.IndexOf(offer.Action.Id)))
         {
-            if ((await Offers(person, room)).SingleOrDefault(offer => offer.Row.GetProperty("action").GetString() == offered.Action.Id && Same(offer.Row, offered.Row)) is not { } still)
+            if ((await Offers(person, room))
+                .SingleOrDefault(offer => offer.Row.GetProperty("action").GetString() == offered.Action.Id && Same(offer.Row, offered.Row))
+                is not { } still)
             {
                 continue; // What was done before made it impossible, and it is not offered any more.
             }
 
-            using var answer = await Send(person, offered.Action.Method, still.Row.Text("href"), still.Row.TryGetProperty("body", out var body) ? body.GetRawText() : null);
-            Assert.True(answer.IsSuccessStatusCode, $"{still.Row} was answered {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
+            using var answer = await Send(person, offered.Action.Method, still.Row.Text("href"),
+                still.Row.TryGetProperty("body", out var body) ? body.GetRawText() : null);
+            Assert.True(answer.IsSuccessStatusCode,
+                $"{still.Row} was answered {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
             if (offered.Action == RoomActions.ArchiveRoom)
             {
                 return;
@@ -54,9 +61,12 @@ public class WhatAPersonIsOffered(TestCluster cluster)
         var offers = (await Offers(owner, room)).Where(offer => offer.Allowed).ToLookup(offer => offer.Action.Id, offer => offer.Row);
         var seats = await owner.AgentSeats(room.RoomID);
 
-        Assert.Superset(seats.Values.Select(seat => $"/v/rooms/{room.RoomID}/seats/{seat}/remove").ToHashSet(), offers["remove_seat"].Select(row => row.Text("href")).ToHashSet());
-        Assert.Equal(room.Agents.Select(agent => $"/v/rooms/{room.RoomID}/participants/{agent.ParticipantID}/remove").Order(), offers["remove_participant"].Select(row => row.Text("href")).Order());
-        var spare = await service.Scalar<Guid>("select agent_id from parle.agents where principal_id = $1 and handle = 'spare'", owner.PrincipalID);
+        Assert.Superset(seats.Values.Select(seat => $"/v/rooms/{room.RoomID}/seats/{seat}/remove").ToHashSet(),
+            offers["remove_seat"].Select(row => row.Text("href")).ToHashSet());
+        Assert.Equal(room.Agents.Select(agent => $"/v/rooms/{room.RoomID}/participants/{agent.ParticipantID}/remove").Order(),
+            offers["remove_participant"].Select(row => row.Text("href")).Order());
+        var spare = await service.Scalar<Guid>(
+            "select agent_id from parle.agents where principal_id = $1 and handle = 'spare'", owner.PrincipalID);
         Assert.Equal([spare], offers["seat_agent"].Select(row => row.GetProperty("body").GetProperty("agent_id").GetGuid()));
     }
 
@@ -67,9 +77,11 @@ public class WhatAPersonIsOffered(TestCluster cluster)
         var ana = await service.NewPerson();
         var roomID = await ana.Opens();
         var handles = Enumerable.Range(0, 60).Select(_ => $"q{Guid.NewGuid():N}"[..20]).ToList();
-        await service.Provision(new([.. handles.Select(handle => new Api.Provisioning.ProvisionPrincipal(handle))], [.. handles.Select(handle => new Api.Provisioning.ProvisionAgent(handle, "helper"))]));
+        await service.Provision(new([.. handles.Select(handle => new Api.Provisioning.ProvisionPrincipal(handle))],
+            [.. handles.Select(handle => new Api.Provisioning.ProvisionAgent(handle, "helper"))]));
         await service.Admit(handles, roomID);
-        var rows = (await (await ana.Get($"/v/rooms/{roomID}/affordances")).Json(HttpStatusCode.OK)).GetProperty("affordances").EnumerateArray();
+        var rows = (await (await ana.Get($"/v/rooms/{roomID}/affordances")).Json(HttpStatusCode.OK)).GetProperty("affordances")
+            .EnumerateArray();
         Assert.Equal(MemberAffordances.MaxChoices, rows.Count(row => row.Text("action") == "remove_seat"));
     }
 
@@ -82,7 +94,8 @@ public class WhatAPersonIsOffered(TestCluster cluster)
         var agent = room.Agents[who];
         var offers = await Offer.All(agent);
         var managing = offers.Where(offer => offer.Action.AgentScope is not null).ToList();
-        Assert.Equal(Actions.All.Where(action => action.AgentScope is not null).Select(action => action.Id).Order(), managing.Select(offer => offer.Action.Id).Distinct().Order());
+        Assert.Equal(Actions.All.Where(action => action.AgentScope is not null).Select(action => action.Id).Order(),
+            managing.Select(offer => offer.Action.Id).Distinct().Order());
         Assert.Equal(who == 0, managing.Exists(offer => offer is { Allowed: true, Action.Id: "remove_seat" }));
 
         foreach (var withheld in managing.Where(offer => !offer.Allowed && offer.Reason is not "nothing_to_choose"))
@@ -104,12 +117,15 @@ public class WhatAPersonIsOffered(TestCluster cluster)
 
     // Whether both are about the same thing: the keys are fresh each time.
     private static bool Same(JsonElement one, JsonElement other) =>
-        one.GetProperty("allowed").GetBoolean() && one.Text("href") == other.Text("href") && (one.TryGetProperty("body", out var body) ? body.GetRawText() : "") == (other.TryGetProperty("body", out var its) ? its.GetRawText() : "");
+        one.GetProperty("allowed").GetBoolean() && one.Text("href") == other.Text("href") && (one.TryGetProperty("body", out var body)
+            ? body.GetRawText() : "") == (other.TryGetProperty("body", out var its) ? its.GetRawText() : "");
 
     private static string Anywhere(ParleAction action, OwnedRoom room) => Actions.PathParametersOf(action).Aggregate(
-        action.Path, (path, parameter) => path.Replace($"{{{parameter.Name}}}", parameter.Name is "room" ? room.RoomID.ToString() : parameter.Example, StringComparison.Ordinal));
+        action.Path, (path, parameter) => path.Replace(
+            $"{{{parameter.Name}}}", parameter.Name is "room" ? room.RoomID.ToString() : parameter.Example, StringComparison.Ordinal));
 
-    private static Task<HttpResponseMessage> Send(TestPrincipal person, string method, string path, string? body) => person.Send(new(method), path, body, $"{Guid.NewGuid()}");
+    private static Task<HttpResponseMessage> Send(TestPrincipal person, string method, string path, string? body) =>
+        person.Send(new(method), path, body, $"{Guid.NewGuid()}");
 
     /// A room of the owner's with two agents of others, seen by the owner, by a member that may remove others, or by one that may not.
     private async Task<(ParleService Service, OwnedRoom Room, TestPrincipal Person)> As(string who)
@@ -120,7 +136,8 @@ public class WhatAPersonIsOffered(TestCluster cluster)
         var seat = await service.Admit(room.People[1], room.RoomID);
         if (who is "admin")
         {
-            await (await room.Owner.Post($"/v/rooms/{room.RoomID}/seats/{seat}/rights", new { bundle = "admin" })).Json(HttpStatusCode.Created);
+            await (await room.Owner.Post($"/v/rooms/{room.RoomID}/seats/{seat}/rights", new { bundle = "admin" }))
+                .Json(HttpStatusCode.Created);
             await room.People[1].Creates("spare");
         }
 

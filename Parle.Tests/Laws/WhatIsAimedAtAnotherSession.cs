@@ -11,7 +11,8 @@ public class WhatIsAimedAtAnotherSession(TestCluster cluster)
 {
     private const string Alias = "desk";
 
-    /// Something said by the one session, the other (which has the alias), or a peer, to all or to some of: the one, the other, the alias, the peer.
+    /// Something said by the one session, the other (which has the alias), or a peer, to all or to some of: the one, the other, the alias,
+    /// the peer.
     private sealed record Said(int By, bool[] To, bool Acked)
     {
         public bool ToAll => !To.Contains(true);
@@ -19,7 +20,8 @@ public class WhatIsAimedAtAnotherSession(TestCluster cluster)
         public bool IsFor(int session) => session == 0 ? To[0] : To[1] || To[2];
     }
 
-    private static readonly Gen<Said[]> Scripts = Gen.Select(Gen.Int[0, 2], Gen.Bool.Array[4], Gen.Bool, (by, to, acked) => new Said(by, to, acked)).Array[4, 14];
+    private static readonly Gen<Said[]> Scripts = Gen.Select(
+        Gen.Int[0, 2], Gen.Bool.Array[4], Gen.Bool, (by, to, acked) => new Said(by, to, acked)).Array[4, 14];
 
     [Fact]
     public async Task is_in_the_view_of_the_seat_but_claims_no_attention_of_this_one()
@@ -29,7 +31,8 @@ public class WhatIsAimedAtAnotherSession(TestCluster cluster)
             async (Said[] script) =>
             {
                 var room = await service.NewRoomWithPresent(History.FromAdmission, History.FromAdmission);
-                var (one, other, peer) = (room.Agents[0], new TestAgent(service.Client(), room.RoomID, room.Agents[0].Token), room.Agents[1]);
+                var (one, other, peer) = (room.Agents[0], new TestAgent(service.Client(), room.RoomID, room.Agents[0].Token),
+                    room.Agents[1]);
                 await other.StartSession();
                 await other.Enter();
                 string[] addresses = [one.Address, other.Address, $"{one.Address[..one.Address.LastIndexOf('.')]}.{Alias}", peer.Address];
@@ -58,18 +61,22 @@ public class WhatIsAimedAtAnotherSession(TestCluster cluster)
 
                 for (var session = 0; session < 2; session++)
                 {
-                    Assert.Equal(script.Index().Where(said => said.Item.By != session && (said.Item.ToAll || said.Item.IsFor(session))).Select(said => $"words {said.Index}"), await Inbound(agents[session], before));
+                    Assert.Equal(script.Index().Where(said => said.Item.By != session && (said.Item.ToAll || said.Item.IsFor(session)))
+                        .Select(said => $"words {said.Index}"), await Inbound(agents[session], before));
                     await Drains(agents[session], waits[session], acknowledge: false);
                     Assert.Equal(
-                        script.Index().Where(said => said.Item.By < 2 || said.Item.ToAll || said.Item.IsFor(0) || said.Item.IsFor(1)).Select(said => $"words {said.Index}"),
+                        script.Index().Where(said => said.Item.By < 2 || said.Item.ToAll || said.Item.IsFor(0) || said.Item.IsFor(1))
+                            .Select(said => $"words {said.Index}"),
                         (await agents[session].Read(before)).Messages().Select(row => row.Body()));
                 }
 
                 // Who is over hears nothing more: a hint that was meant for another would come before the end.
                 for (var session = 0; session < 2; session++)
                 {
-                    await (await agents[session].Send(HttpMethod.Post, $"/v/agent/sessions/{agents[session].SessionID}/end")).Json(HttpStatusCode.NoContent);
-                    Assert.Empty(await RestOf(hints[session], room.RoomID, twice: session == 1 && script.Any(said => said.To[1] && said.To[2])));
+                    await (await agents[session].Send(HttpMethod.Post, $"/v/agent/sessions/{agents[session].SessionID}/end"))
+                        .Json(HttpStatusCode.NoContent);
+                    Assert.Empty(
+                        await RestOf(hints[session], room.RoomID, twice: session == 1 && script.Any(said => said.To[1] && said.To[2])));
                 }
             },
             iter: 4, threads: 1);

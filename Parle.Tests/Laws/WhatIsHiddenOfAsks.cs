@@ -22,7 +22,8 @@ public class WhatIsHiddenOfAsks(TestCluster cluster)
     }
 
     private static readonly Gen<Asked[]> Scripts =
-        Gen.Frequency((2, Gen.Select(Gen.Int[X, Z], Gen.Const(-1))), (2, Gen.Select(Gen.Int[Y, Z], Gen.Const(X))), (2, Gen.Select(Gen.Const(X), Gen.Int[Y, Z])), (4, Gen.Bool.Select(byY => byY ? (Y, Z) : (Z, Y))))
+        Gen.Frequency((2, Gen.Select(Gen.Int[X, Z], Gen.Const(-1))), (2, Gen.Select(Gen.Int[Y, Z], Gen.Const(X))),
+            (2, Gen.Select(Gen.Const(X), Gen.Int[Y, Z])), (4, Gen.Bool.Select(byY => byY ? (Y, Z) : (Z, Y))))
             .Select(Gen.Int[0, 3], Gen.Int[0, 4]).Select((who, kind, course) => new Asked(who.Item1, who.Item2, kind, course)).Array[3, 8];
 
     [Fact]
@@ -113,7 +114,8 @@ public class WhatIsHiddenOfAsks(TestCluster cluster)
         var seen = AskingRoom.After("help; ana withdraw");
         var quiet = seen.Try("ana", "withdraw");
 
-        var whispered = seen.With([.. asks.SelectMany(id => (object[])[HiddenFromAna(id), new AskWithdrawn { AskID = id, Number = 2, State = AskState.Withdrawn, AuthorID = BenHere }])]).Try("ana", "withdraw");
+        var whispered = seen.With([.. asks.SelectMany(id => (object[])[HiddenFromAna(id),
+            new AskWithdrawn { AskID = id, Number = 2, State = AskState.Withdrawn, AuthorID = BenHere }])]).Try("ana", "withdraw");
 
         Assert.Equal("act_not_possible", whispered.Refusal!.Code);
         Assert.Equal([quiet.Refusal!.Reason!, .. quiet.Refusal.Next!], [whispered.Refusal.Reason!, .. whispered.Refusal.Next!]);
@@ -148,14 +150,17 @@ public class WhatIsHiddenOfAsks(TestCluster cluster)
         }
 
         await ReadEverything(room.Agents[X], transcript, visible);
-        await Pry(room.Agents[X], transcript, hidden is [var first, ..] ? first : Guid.NewGuid(), hidden.Count > 0 ? (await room.Agents[script.First(asked => asked.HiddenFromX).By].ItemsOf(hidden[0]))[0] : Guid.NewGuid());
+        await Pry(room.Agents[X], transcript, hidden is [var first, ..] ? first : Guid.NewGuid(),
+            hidden.Count > 0 ? (await room.Agents[script.First(asked => asked.HiddenFromX).By].ItemsOf(hidden[0]))[0] : Guid.NewGuid());
         await transcript.Note("ask at the end", await room.Agents[X].Ask(Asking.Help()));
         return transcript.ToString();
     }
 
-    private static IEnumerable<(TestAgent Who, string Act, object? Body)> Course(TestAgent asker, TestAgent other, string kind) => kind is "approval"
-        ? [(other, "decide", new { decision = "approve", sha256 = Asking.Digest }), (asker, "consume", new { sha256 = Asking.Digest })]
-        : [(other, "claim", null), (other, "answer", AnswerTo(kind)), (asker, "context", Asking.Packet("more")), (asker, "accept", null)];
+    private static IEnumerable<(TestAgent Who, string Act, object? Body)> Course(TestAgent asker, TestAgent other, string kind) =>
+        kind is "approval"
+            ? [(other, "decide", new { decision = "approve", sha256 = Asking.Digest }), (asker, "consume", new { sha256 = Asking.Digest })]
+            : [(other, "claim", null), (other, "answer", AnswerTo(kind)), (asker, "context", Asking.Packet("more")),
+                (asker, "accept", null)];
 
     private static object AnswerTo(string kind) => kind switch
     {
@@ -167,8 +172,11 @@ public class WhatIsHiddenOfAsks(TestCluster cluster)
     private static async Task ReadEverything(TestAgent x, Transcript transcript, IReadOnlyList<Guid> visible)
     {
         var room = $"/v/rooms/{x.RoomID}";
-        string[] queries = ["", "?mine=asked", "?mine=claimed", "?mine=for_me", .. Kinds.Select(kind => $"?kind={kind}"), .. Enum.GetNames<AskState>().Select(state => $"?state={state.ToLowerInvariant()}")];
-        foreach (var path in (string[])["/projection", "/inbound", "/responsive-delivery", "/affordances", .. queries.Select(query => $"/asks{query}"), .. visible.Select(ask => $"/asks?after={ask}"), .. visible.Select(ask => $"/asks/{ask}")])
+        string[] queries = ["", "?mine=asked", "?mine=claimed", "?mine=for_me", .. Kinds.Select(kind => $"?kind={kind}"),
+            .. Enum.GetNames<AskState>().Select(state => $"?state={state.ToLowerInvariant()}")];
+        foreach (var path in (string[])["/projection", "/inbound", "/responsive-delivery", "/affordances",
+            .. queries.Select(query => $"/asks{query}"), .. visible.Select(ask => $"/asks?after={ask}"),
+            .. visible.Select(ask => $"/asks/{ask}")])
         {
             await transcript.Note("read", await x.Send(HttpMethod.Get, room + path));
         }
@@ -219,11 +227,13 @@ public class WhatIsHiddenOfAsks(TestCluster cluster)
     }
 
     /// Somebody who is given a seat now, and sees what happens from now on.
-    internal static async Task<TestAgent> Newcomer(ParleService service, TestRoom room, string owner, History history = History.FromAdmission)
+    internal static async Task<TestAgent> Newcomer(
+        ParleService service, TestRoom room, string owner, History history = History.FromAdmission)
     {
         var handle = $"p{Guid.NewGuid():N}"[..16];
         var provisioned = await service.Provision(new(
-            [new(handle)], [new(handle, "helper")], [new("build", owner, RoomKind.Shared, [new($"@{handle}.helper", history)], [new($"@{handle}.helper")])]));
+            [new(handle)], [new(handle, "helper")],
+            [new("build", owner, RoomKind.Shared, [new($"@{handle}.helper", history)], [new($"@{handle}.helper")])]));
         var newcomer = new TestAgent(service.Client(), room.RoomID, provisioned.Rooms.Single().Tokens.Single().Token!);
         await newcomer.StartSession();
         await newcomer.Enter();

@@ -21,7 +21,8 @@ public class WhatWasShown(TestCluster cluster, TwoNodes nodes) : IClassFixture<T
     }
 
     private static readonly Gen<Look[]> Reads =
-        Gen.Select(Gen.Int[0, 1], Gen.Bool, Gen.Int[0, Surfaces - 1], Gen.Int[0, 12], Gen.Int[0, 2], (session, atB, surface, since, said) => new Look(session, atB, surface, since, said)).Array[6, 16];
+        Gen.Select(Gen.Int[0, 1], Gen.Bool, Gen.Int[0, Surfaces - 1], Gen.Int[0, 12], Gen.Int[0, 2],
+            (session, atB, surface, since, said) => new Look(session, atB, surface, since, said)).Array[6, 16];
 
     [Fact]
     public async Task is_on_the_record_before_it_is_shown_and_only_once()
@@ -37,7 +38,8 @@ public class WhatWasShown(TestCluster cluster, TwoNodes nodes) : IClassFixture<T
                     for (var i = 0; i < read.Said; i++, words++)
                     {
                         // To all, to one session or to the other; and the seat's own words.
-                        await (await agents[words % 5 == 4 ? 0 : Peer].Say($"{words}", to: words % 3 == 0 ? agents[words % 2].Address : null)).Json(HttpStatusCode.Created);
+                        await (await agents[words % 5 == 4 ? 0 : Peer]
+                            .Say($"{words}", to: words % 3 == 0 ? agents[words % 2].Address : null)).Json(HttpStatusCode.Created);
                     }
 
                     var before = await Lines(seatID);
@@ -57,7 +59,8 @@ public class WhatWasShown(TestCluster cluster, TwoNodes nodes) : IClassFixture<T
                         passed.Add(seq);
                     }
 
-                    Assert.All(after, line => Assert.All(Enumerable.Range((int)line.From, (int)(line.Upto - line.From + 1)), seq => Assert.Contains(seq, passed)));
+                    Assert.All(after, line => Assert.All(
+                        Enumerable.Range((int)line.From, (int)(line.Upto - line.From + 1)), seq => Assert.Contains(seq, passed)));
 
                     await Show(agents, read);
                     Assert.Equal(after, await Lines(seatID));
@@ -102,7 +105,8 @@ public class WhatWasShown(TestCluster cluster, TwoNodes nodes) : IClassFixture<T
         await lockTable.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
 
         var reading = reader.Read();
-        await Crash.Until.Holds(async () => await service.Scalar<bool>("select exists (select from pg_locks where relation = 'parle.disclosures'::regclass and not granted)"));
+        await Crash.Until.Holds(async () => await service.Scalar<bool>(
+            "select exists (select from pg_locks where relation = 'parle.disclosures'::regclass and not granted)"));
         Assert.False(reading.IsCompleted);
         await transaction.RollbackAsync(TestContext.Current.CancellationToken);
 
@@ -140,7 +144,8 @@ public class WhatWasShown(TestCluster cluster, TwoNodes nodes) : IClassFixture<T
         var other = new TestAgent(nodes.A.Client(), room.RoomID, room.Agents[0].Token);
         await other.StartSession();
         await other.Enter();
-        return ([room.Agents[0], other, room.Agents[1]], await nodes.A.Scalar<Guid>("select seat_id from parle.participants where participant_id = $1", other.ParticipantID));
+        return ([room.Agents[0], other, room.Agents[1]],
+            await nodes.A.Scalar<Guid>("select seat_id from parle.participants where participant_id = $1", other.ParticipantID));
     }
 
     private async Task<(IReadOnlyList<long> Shown, long Upto)> Show(TestAgent[] agents, Look look)
@@ -153,7 +158,9 @@ public class WhatWasShown(TestCluster cluster, TwoNodes nodes) : IClassFixture<T
 
         var page = look.Surface == 2
             ? await agent.Drain()
-            : await (await agent.Send(HttpMethod.Get, $"/v/rooms/{agent.RoomID}/{(look.Surface == 0 ? "projection" : "inbound")}?since_seq={look.Since}")).Json(HttpStatusCode.OK);
+            : await (await agent.Send(
+                HttpMethod.Get, $"/v/rooms/{agent.RoomID}/{(look.Surface == 0 ? "projection" : "inbound")}?since_seq={look.Since}"))
+                .Json(HttpStatusCode.OK);
         var shown = page.Messages().Select(row => row.Seq()).ToList();
         return (shown, look.Surface == 2 || shown.Count == 0 ? 0 : page.GetProperty("watermark").GetInt64());
     }

@@ -26,7 +26,8 @@ public class SendingMail(TestCluster cluster)
         Assert.Contains($"To: {ana.Email}", mail, StringComparison.Ordinal);
         Assert.Contains("Subject: Your code for Parle", mail, StringComparison.Ordinal);
         Assert.Contains("Auto-Submitted: auto-generated", mail, StringComparison.Ordinal);
-        await (await ana.Onboards(Mailbox.CodeIn(mail[mail.IndexOf("Your code is", StringComparison.Ordinal)..]))).Json(HttpStatusCode.Created);
+        await (await ana.Onboards(Mailbox.CodeIn(mail[mail.IndexOf("Your code is", StringComparison.Ordinal)..])))
+            .Json(HttpStatusCode.Created);
     }
 
     [Fact]
@@ -34,9 +35,11 @@ public class SendingMail(TestCluster cluster)
     {
         var log = new Memory();
         using var server = AMailServer.Start(busyFor: 1);
-        await using var service = await ParleService.Start((await cluster.Service).ConnectionString, parts => parts.AddSingleton<ILoggerProvider>(log), Smtp(server));
+        await using var service = await ParleService.Start(
+            (await cluster.Service).ConnectionString, parts => parts.AddSingleton<ILoggerProvider>(log), Smtp(server));
 
-        Assert.True(service.Host.Services.GetRequiredService<Outbox>().Codes.Send(EmailAddress.Parse("ana@example.org")!, "Hello", "Words."));
+        Assert.True(
+            service.Host.Services.GetRequiredService<Outbox>().Codes.Send(EmailAddress.Parse("ana@example.org")!, "Hello", "Words."));
 
         var (to, mail) = await server.Next();
         Assert.Equal("ana@example.org", to);
@@ -48,7 +51,8 @@ public class SendingMail(TestCluster cluster)
     public async Task keeps_what_waits_within_bounds_and_leaves_a_code_good_when_the_next_cannot_be_sent()
     {
         var (stuck, mailbox) = Carriers();
-        await using var service = await ParleService.Start((await cluster.Service).ConnectionString, parts => parts.AddSingleton<ICarrier>(stuck), ("Parle:Limits:CodesPerClient", "0"));
+        await using var service = await ParleService.Start(
+            (await cluster.Service).ConnectionString, parts => parts.AddSingleton<ICarrier>(stuck), ("Parle:Limits:CodesPerClient", "0"));
         var ben = new PersonWithMail(service.Client(), mailbox);
         var code = await ben.AsksForACode();
 
@@ -57,14 +61,16 @@ public class SendingMail(TestCluster cluster)
         await (await ben.Send(HttpMethod.Post, "/v/auth/email/start", new { email = ben.Email })).IsRefused("service_unavailable");
         await (await ben.Onboards(code)).Json(HttpStatusCode.Created);
         stuck.Free();
-        await Crash.Until.Holds(() => Task.FromResult(service.Host.Services.GetRequiredService<Outbox>().Codes.Send(EmailAddress.Parse("ana@example.org")!, "Hello", "Words.")));
+        await Crash.Until.Holds(() => Task.FromResult(
+            service.Host.Services.GetRequiredService<Outbox>().Codes.Send(EmailAddress.Parse("ana@example.org")!, "Hello", "Words.")));
     }
 
     [Fact]
     public async Task sends_codes_also_when_no_invitation_can_be_sent()
     {
         var (stuck, mailbox) = Carriers();
-        await using var service = await ParleService.Start((await cluster.Service).ConnectionString, parts => parts.AddSingleton<ICarrier>(stuck), ("Parle:Limits:CodesPerClient", "0"));
+        await using var service = await ParleService.Start(
+            (await cluster.Service).ConnectionString, parts => parts.AddSingleton<ICarrier>(stuck), ("Parle:Limits:CodesPerClient", "0"));
 
         await Fill(service.Host.Services.GetRequiredService<Outbox>().Invitations, stuck);
 
@@ -76,11 +82,13 @@ public class SendingMail(TestCluster cluster)
     public async Task sends_what_waits_before_the_service_stops()
     {
         var mailbox = new Mailbox();
-        await using (var service = await ParleService.Start((await cluster.Service).ConnectionString, parts => parts.AddSingleton<ICarrier>(mailbox)))
+        await using (var service = await ParleService.Start(
+            (await cluster.Service).ConnectionString, parts => parts.AddSingleton<ICarrier>(mailbox)))
         {
             foreach (var i in Enumerable.Range(0, 50))
             {
-                service.Host.Services.GetRequiredService<Outbox>().Invitations.Send(EmailAddress.Parse($"a{i}@example.org")!, "Hello", "Words.");
+                service.Host.Services.GetRequiredService<Outbox>().Invitations
+                    .Send(EmailAddress.Parse($"a{i}@example.org")!, "Hello", "Words.");
             }
         }
 
@@ -95,10 +103,12 @@ public class SendingMail(TestCluster cluster)
         var ana = new PersonWithMail(client, new());
 
         await (await ana.Send(HttpMethod.Post, "/v/onboarding/start", new { email = ana.Email })).Json(HttpStatusCode.Accepted);
-        await Crash.Until.Holds(() => Task.FromResult(process.Output.Contains($"Mail to {ana.Email}", StringComparison.Ordinal) && process.Output.Contains("Your code is", StringComparison.Ordinal)));
+        await Crash.Until.Holds(() => Task.FromResult(process.Output.Contains($"Mail to {ana.Email}", StringComparison.Ordinal)
+            && process.Output.Contains("Your code is", StringComparison.Ordinal)));
 
         Assert.DoesNotContain(ana.Email, process.Errors, StringComparison.Ordinal);
-        await (await ana.Onboards(Mailbox.CodeIn(process.Output[process.Output.IndexOf("Your code is", StringComparison.Ordinal)..]))).Json(HttpStatusCode.Created);
+        await (await ana.Onboards(Mailbox.CodeIn(process.Output[process.Output.IndexOf("Your code is", StringComparison.Ordinal)..])))
+            .Json(HttpStatusCode.Created);
     }
 
     [Theory]
@@ -109,7 +119,8 @@ public class SendingMail(TestCluster cluster)
     public async Task and_signing_in_are_not_started_with_settings_that_make_no_sense(string name, string value, string named)
     {
         var (code, _, errors) = await ParleProcess.Run(
-            (await cluster.Service).ConnectionString, [], "", ("Parle__Smtp__Host", "localhost"), ("Parle__Smtp__From", "parle@example.org"), (name, value));
+            (await cluster.Service).ConnectionString, [], "", ("Parle__Smtp__Host", "localhost"),
+            ("Parle__Smtp__From", "parle@example.org"), (name, value));
 
         Assert.Equal(1, code);
         Assert.StartsWith(named, errors, StringComparison.Ordinal);
@@ -118,7 +129,8 @@ public class SendingMail(TestCluster cluster)
 
     private static (string Name, string Value)[] Smtp(AMailServer server) =>
     [
-        ("Parle:Smtp:Host", "127.0.0.1"), ("Parle:Smtp:Port", $"{server.Port}"), ("Parle:Smtp:Security", "none"), ("Parle:Smtp:From", "Parle <parle@example.org>"),
+        ("Parle:Smtp:Host", "127.0.0.1"), ("Parle:Smtp:Port", $"{server.Port}"), ("Parle:Smtp:Security", "none"),
+        ("Parle:Smtp:From", "Parle <parle@example.org>"),
     ];
 
     /// Until no more can wait.

@@ -43,10 +43,12 @@ public class AHandle
     [InlineData("support")]
     [InlineData("system")]
     [InlineData("www")]
-    public void cannot_be_a_reserved_word(string text) => Assert.Equal(Refusals.ValidationFailed.Because("This handle is a reserved word."), Handle.Obstacle(text));
+    public void cannot_be_a_reserved_word(string text) =>
+        Assert.Equal(Refusals.ValidationFailed.Because("This handle is a reserved word."), Handle.Obstacle(text));
 
     [Fact]
     public void follows_the_contracts_grammar() =>
         Gen.OneOf("a", "z", "0", "9", "-", "-", "A", ".").Array[0, 24].Select(string.Concat).Sample(text =>
-            Assert.Equal(Regex.IsMatch(text, @"\A[a-z0-9]+(-[a-z0-9]+)*\z") && text.Length is >= 2 and <= 20, Handle.Obstacle(text) is null));
+            Assert.Equal(
+                Regex.IsMatch(text, @"\A[a-z0-9]+(-[a-z0-9]+)*\z") && text.Length is >= 2 and <= 20, Handle.Obstacle(text) is null));
 }

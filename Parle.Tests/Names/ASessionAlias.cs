@@ -39,9 +39,11 @@ public class ASessionAlias
     public void follows_the_contracts_grammar() =>
         Gen.OneOf("a", "z", "2", "7", "1", "-", "A", ".").Array[0, 36].Select(string.Concat).Sample(text =>
             Assert.Equal(
-                Regex.IsMatch(text, @"\A[a-z0-9]+(-[a-z0-9]+)*\z") && text.Length is >= 2 and <= 32 && !Regex.IsMatch(text, @"\A[a-z2-7]{16}\z"),
+                Regex.IsMatch(text, @"\A[a-z0-9]+(-[a-z0-9]+)*\z") && text.Length is >= 2 and <= 32
+                    && !Regex.IsMatch(text, @"\A[a-z2-7]{16}\z"),
                 SessionAlias.FollowsGrammar(text)));
 
     [Fact]
-    public void is_a_session_part_of_an_address() => Assert.Equal("abcdefghij-abcdefghij-0123456789", Address.Parse("@ana.builder.abcdefghij-abcdefghij-0123456789")!.Session);
+    public void is_a_session_part_of_an_address() =>
+        Assert.Equal("abcdefghij-abcdefghij-0123456789", Address.Parse("@ana.builder.abcdefghij-abcdefghij-0123456789")!.Session);
 }

@@ -38,5 +38,6 @@ public class AnAddress
     public void is_spelt_as_it_was_read(string text) => Assert.Equal(text, Address.Parse(text)!.ToString());
 
     [Fact]
-    public void of_a_session_holds_its_agents() => Assert.Equal("@ana.builder", Address.Parse("@ana.builder.c7w2k5n4q3zx6m7a")!.OfAgent.ToString());
+    public void of_a_session_holds_its_agents() =>
+        Assert.Equal("@ana.builder", Address.Parse("@ana.builder.c7w2k5n4q3zx6m7a")!.OfAgent.ToString());
 }

@@ -12,7 +12,8 @@ public class AnEmailAddress
     public void is_read(string text) => Assert.Equal(text, EmailAddress.Parse(text)?.Text);
 
     [Fact]
-    public void is_the_same_however_it_is_typed() => Assert.Equal(EmailAddress.Parse("ana@example.org"), EmailAddress.Parse("  Ana@EXAMPLE.org\n"));
+    public void is_the_same_however_it_is_typed() =>
+        Assert.Equal(EmailAddress.Parse("ana@example.org"), EmailAddress.Parse("  Ana@EXAMPLE.org\n"));
 
     [Theory]
     [InlineData(null)]
@@ -36,7 +37,8 @@ public class AnEmailAddress
     [InlineData(64, 63, true)]
     [InlineData(65, 63, false)]
     [InlineData(64, 64, false)]
-    public void has_bounds(int local, int label, bool fits) => Assert.Equal(fits, EmailAddress.Parse($"{new string('a', local)}@{new string('b', label)}.org") is not null);
+    public void has_bounds(int local, int label, bool fits) =>
+        Assert.Equal(fits, EmailAddress.Parse($"{new string('a', local)}@{new string('b', label)}.org") is not null);
 
     [Theory]
     [InlineData(254, true)]

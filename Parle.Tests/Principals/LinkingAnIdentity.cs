@@ -11,7 +11,8 @@ public class LinkingAnIdentity
     private static readonly LinkIdentity link = new("email", "00ff");
 
     [Fact]
-    public void that_is_nobodys_makes_it_the_principals() => When(link.Decide(ana, linkedTo: null)).Then(new IdentityLinked("email", "00ff"));
+    public void that_is_nobodys_makes_it_the_principals() =>
+        When(link.Decide(ana, linkedTo: null)).Then(new IdentityLinked("email", "00ff"));
 
     [Fact]
     public void that_is_the_principals_already_changes_nothing() => When(link.Decide(ana, linkedTo: ana)).ThenNothing();

@@ -7,16 +7,20 @@ namespace Parle.Tests.Principals;
 public class RegisteringAPrincipal
 {
     [Fact]
-    public void makes_it_known() => When(new RegisterPrincipal("ana", "Ana Lima").Decide()).Then(new PrincipalRegistered("ana", "Ana Lima"));
+    public void makes_it_known() =>
+        When(new RegisterPrincipal("ana", "Ana Lima").Decide()).Then(new PrincipalRegistered("ana", "Ana Lima"));
 
     [Fact]
-    public void shows_it_by_its_handle_when_no_other_name_is_given() => When(new RegisterPrincipal("ana", null).Decide()).Then(new PrincipalRegistered("ana", "ana"));
+    public void shows_it_by_its_handle_when_no_other_name_is_given() =>
+        When(new RegisterPrincipal("ana", null).Decide()).Then(new PrincipalRegistered("ana", "ana"));
 
     [Fact]
-    public void under_a_reserved_word_is_refused() => When(new RegisterPrincipal("system", null).Decide()).ThenRefused(Refusals.ValidationFailed, because: "reserved");
+    public void under_a_reserved_word_is_refused() =>
+        When(new RegisterPrincipal("system", null).Decide()).ThenRefused(Refusals.ValidationFailed, because: "reserved");
 
     [Fact]
-    public void under_what_is_no_handle_is_refused() => When(new RegisterPrincipal("Ana Lima", null).Decide()).ThenRefused(Refusals.ValidationFailed, because: "handle");
+    public void under_what_is_no_handle_is_refused() =>
+        When(new RegisterPrincipal("Ana Lima", null).Decide()).ThenRefused(Refusals.ValidationFailed, because: "handle");
 
     [Theory]
     [InlineData(0)]
@@ -39,7 +43,8 @@ public class RegisteringAPrincipal
     public void shown_by_nothing_that_is_seen_is_refused(string name)
     {
         When(new RegisterPrincipal("ana", name).Decide()).ThenRefused(Refusals.ValidationFailed, because: "can be seen");
-        When(new Domain.Agents.RegisterAgent(Guid.NewGuid(), "builder", name).Decide()).ThenRefused(Refusals.ValidationFailed, because: "can be seen");
+        When(new Domain.Agents.RegisterAgent(Guid.NewGuid(), "builder", name).Decide())
+            .ThenRefused(Refusals.ValidationFailed, because: "can be seen");
         Assert.Contains("can be seen", Label.Obstacle(name)!.Detail);
         Assert.Contains("can be seen", Line.Obstacle("title", name, 200)!.Detail);
     }
@@ -53,6 +58,7 @@ public class RegisteringAPrincipal
     public void shown_by_what_deceives_the_eye_is_refused(string name)
     {
         When(new RegisterPrincipal("ana", name).Decide()).ThenRefused(Refusals.ValidationFailed, because: "display_name");
-        When(new Domain.Agents.RegisterAgent(Guid.NewGuid(), "builder", name).Decide()).ThenRefused(Refusals.ValidationFailed, because: "display_name");
+        When(new Domain.Agents.RegisterAgent(Guid.NewGuid(), "builder", name).Decide())
+            .ThenRefused(Refusals.ValidationFailed, because: "display_name");
     }
 }

@@ -31,9 +31,11 @@ public class ProvisioningFromTheCommandLine(TestCluster cluster)
 
         made.HasExactly("base", "principals", "agents", "rooms");
         Assert.StartsWith("http://127.0.0.1:", made.Text("base"));
-        Assert.All(made.GetProperty("principals").EnumerateArray(), principal => { principal.HasExactly("handle", "principal_id"); principal.IsUuid("principal_id"); });
+        Assert.All(made.GetProperty("principals").EnumerateArray(),
+            principal => { principal.HasExactly("handle", "principal_id"); principal.IsUuid("principal_id"); });
         Assert.Equal(["ana", "ben"], made.GetProperty("principals").EnumerateArray().Select(principal => principal.Text("handle")));
-        Assert.All(made.GetProperty("agents").EnumerateArray(), agent => { agent.HasExactly("handle", "agent_id"); agent.IsUuid("agent_id"); });
+        Assert.All(
+            made.GetProperty("agents").EnumerateArray(), agent => { agent.HasExactly("handle", "agent_id"); agent.IsUuid("agent_id"); });
         Assert.Equal(["@ana.builder", "@ben.helper"], made.GetProperty("agents").EnumerateArray().Select(agent => agent.Text("handle")));
         var room = Assert.Single(made.GetProperty("rooms").EnumerateArray());
         room.HasExactly("handle", "room_id", "tokens");
@@ -53,7 +55,8 @@ public class ProvisioningFromTheCommandLine(TestCluster cluster)
         var again = await Provision(database, [file]);
         Assert.Equal(facts, await Facts(database));
         Assert.All(Tokens(again), token => token.HasExactly("agent", "agent_token_id"));
-        Assert.Equal(Tokens(made).Select(token => token.Text("agent_token_id")), Tokens(again).Select(token => token.Text("agent_token_id")));
+        Assert.Equal(
+            Tokens(made).Select(token => token.Text("agent_token_id")), Tokens(again).Select(token => token.Text("agent_token_id")));
 
         // Unless new ones are asked for; the older ones stay valid.
         var renewed = await Provision(database, ["--new-tokens", file]);
@@ -83,14 +86,18 @@ public class ProvisioningFromTheCommandLine(TestCluster cluster)
                      "rooms":[{"handle":"build","owner":"ana","seats":[{"agent":"@ana.builder"}],"tokens":[{"agent":"@ana.builder"}],"auditors":[{"label":"year end"}]},
                               {"handle":"other","owner":"nobody"}]}
                     """, "there is no principal nobody"),
-                (["-"], """{"principals":[{"handle":"ana"},{"handle":"ben"}],"rooms":[{"handle":"build","owner":"ana","seats":[{"principal":"ben","rights":["fly"]}]}]}""", "rights are"),
-                (["-"], """{"principals":[{"handle":"ana","email":"ana@example.org"},{"handle":"ben","email":"ana@example.org"}]}""", "ben"),
+                (["-"],
+                    """{"principals":[{"handle":"ana"},{"handle":"ben"}],"rooms":[{"handle":"build","owner":"ana","seats":[{"principal":"ben","rights":["fly"]}]}]}""",
+                    "rights are"),
+                (["-"], """{"principals":[{"handle":"ana","email":"ana@example.org"},{"handle":"ben","email":"ana@example.org"}]}""",
+                    "ben"),
             ])
         {
             var (exitCode, output, errors) = await ParleProcess.Run(database, ["provision", .. arguments], input);
 
             Assert.Equal((1, ""), (exitCode, output));
-            Assert.Contains(says, Assert.Single(errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.OrdinalIgnoreCase);
+            Assert.Contains(
+                says, Assert.Single(errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.OrdinalIgnoreCase);
         }
 
         Assert.Equal(facts, await Facts(database));
@@ -104,8 +111,11 @@ public class ProvisioningFromTheCommandLine(TestCluster cluster)
         var (database, data) = (await cluster.NewDatabase(), Directory.CreateTempSubdirectory("parle-test-"));
         var file = Path.Combine(data.FullName, "people.json");
         await File.WriteAllTextAsync(file, Wanted, TestContext.Current.CancellationToken);
-        var start = new ProcessStartInfo("bash", ["-c", $"dotnet '{ParleProcess.Program}' provision '{file}' {output}; exit ${{PIPESTATUS[0]}}"]) { RedirectStandardError = true, RedirectStandardOutput = true };
-        foreach (var (name, value) in ((string, string)[])[("ASPNETCORE_ENVIRONMENT", "Testing"), ("ConnectionStrings__Parle", database), ("PARLE_SERVER_KEY", ParleService.ServerKey)])
+        var start =
+            new ProcessStartInfo("bash", ["-c", $"dotnet '{ParleProcess.Program}' provision '{file}' {output}; exit ${{PIPESTATUS[0]}}"])
+            { RedirectStandardError = true, RedirectStandardOutput = true };
+        foreach (var (name, value) in ((string, string)[])[("ASPNETCORE_ENVIRONMENT", "Testing"), ("ConnectionStrings__Parle", database),
+            ("PARLE_SERVER_KEY", ParleService.ServerKey)])
         {
             start.Environment[name] = value;
         }
@@ -124,12 +134,14 @@ public class ProvisioningFromTheCommandLine(TestCluster cluster)
 
     /// What cannot be read makes nothing: no folder, no database, no key.
     [Theory]
-    [InlineData("provision nofile.json"), InlineData("provision -"), InlineData("room import nofile.ndjson --keys nokeys.json"), InlineData("room import nofile.ndjson")]
+    [InlineData("provision nofile.json"), InlineData("provision -"), InlineData("room import nofile.ndjson --keys nokeys.json"),
+        InlineData("room import nofile.ndjson")]
     public async Task makes_nothing_at_all_where_there_is_nothing_to_read(string arguments)
     {
         var data = Directory.CreateTempSubdirectory("parle-test-");
         var folder = Path.Combine(data.FullName, "data");
-        var (exitCode, output, errors) = await ParleProcess.Run("", arguments.Split(' '), "", ("PARLE_DATA", folder), ("PARLE_SERVER_KEY", ""));
+        var (exitCode, output, errors) = await ParleProcess.Run(
+            "", arguments.Split(' '), "", ("PARLE_DATA", folder), ("PARLE_SERVER_KEY", ""));
 
         Assert.Equal((1, ""), (exitCode, output));
         Assert.Single(errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));
@@ -160,7 +172,8 @@ public class ProvisioningFromTheCommandLine(TestCluster cluster)
         return JsonElement.Parse(output);
     }
 
-    private static IReadOnlyList<JsonElement> Tokens(JsonElement provisioned) => [.. provisioned.GetProperty("rooms")[0].GetProperty("tokens").EnumerateArray()];
+    private static IReadOnlyList<JsonElement> Tokens(JsonElement provisioned) =>
+        [.. provisioned.GetProperty("rooms")[0].GetProperty("tokens").EnumerateArray()];
 
     private static Task<long> Facts(string connectionString) => Count(connectionString, "select count(*) from parle.mt_events");
 

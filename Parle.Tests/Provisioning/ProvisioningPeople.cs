@@ -22,14 +22,19 @@ public class ProvisioningPeople(APostedService posted) : IClassFixture<APostedSe
     {
         var ana = posted.Somebody();
         await posted.Service.Provision(new([new(ana.Handle)]));
-        foreach (var wanted in new[] { new ProvisionPrincipal(ana.Handle, Email: ana.Email), new(ana.Handle, Email: ana.Email, Oidc: new("https://id.example", ana.Handle)) })
+        foreach (var wanted in new[]
+        {
+            new ProvisionPrincipal(ana.Handle, Email: ana.Email),
+            new(ana.Handle, Email: ana.Email, Oidc: new("https://id.example", ana.Handle))
+        })
         {
             await posted.Service.Provision(new([wanted]));
             await posted.Service.Provision(new([wanted]));
         }
 
         Assert.Equal(["email", "oidc"], await posted.Service.Rows(
-            "select kind from parle.identities join parle.principals using (principal_id) where handle = $1 order by kind", row => row.GetString(0), ana.Handle));
+            "select kind from parle.identities join parle.principals using (principal_id) where handle = $1 order by kind",
+            row => row.GetString(0), ana.Handle));
     }
 
     [Fact]
@@ -37,7 +42,8 @@ public class ProvisioningPeople(APostedService posted) : IClassFixture<APostedSe
     {
         var ana = await posted.SomebodyKnown();
 
-        await Assert.ThrowsAsync<ProvisionException>(() => posted.Service.Provision(new([new(posted.Somebody().Handle, Email: ana.Email)])));
+        await Assert.ThrowsAsync<ProvisionException>(
+            () => posted.Service.Provision(new([new(posted.Somebody().Handle, Email: ana.Email)])));
         await Assert.ThrowsAsync<ProvisionException>(() => posted.Service.Provision(new([new(posted.Somebody().Handle, Email: "nobody")])));
     }
 }

@@ -19,7 +19,14 @@ public class ProvisioningUnderAName(TestCluster cluster)
         agents = new[] { new { principal = handle, handle = "helper" } },
         rooms = new[]
         {
-            new { handle = "build", owner = handle, seats = new[] { new { agent = $"@{handle}.helper" } }, tokens = new[] { new { agent = $"@{handle}.helper" } }, auditors = new[] { new { label = "a" } } },
+            new
+            {
+                handle = "build",
+                owner = handle,
+                seats = new[] { new { agent = $"@{handle}.helper" } },
+                tokens = new[] { new { agent = $"@{handle}.helper" } },
+                auditors = new[] { new { label = "a" } }
+            },
         },
         operators = new[] { new { label = handle } },
     };
@@ -40,8 +47,10 @@ public class ProvisioningUnderAName(TestCluster cluster)
         Assert.StartsWith("parle_aud_", room.GetProperty("auditors")[0].Text("token"));
         Assert.StartsWith("parle_opr_", made.GetProperty("operators")[0].Text("token"));
         Assert.Equal(1, await service.Scalar<long>("select count(*) from parle.agent_tokens where room_id = $1", agent.RoomID));
-        await (await send(new { principals = new[] { new { handle, display_name = "Another" } } }, "key")).IsRefused("idempotency_conflict");
-        Assert.False((await (await send(Wanted, "another")).Json(HttpStatusCode.OK)).GetProperty("rooms")[0].GetProperty("tokens")[0].TryGetProperty("token", out _));
+        await (await send(new { principals = new[] { new { handle, display_name = "Another" } } }, "key"))
+            .IsRefused("idempotency_conflict");
+        Assert.False((await (await send(Wanted, "another")).Json(HttpStatusCode.OK)).GetProperty("rooms")[0].GetProperty("tokens")[0]
+            .TryGetProperty("token", out _));
     }
 
     [Fact]
@@ -57,7 +66,8 @@ public class ProvisioningUnderAName(TestCluster cluster)
             {
                 new
                 {
-                    owner = handle, kind = "shared", handle = "build", auditors = new[] { new { contents = false, label = "a" } }, tokens = new[] { new { scopes = new[] { "participate" }, agent = $"@{handle}.helper" } },
+                    owner = handle, kind = "shared", handle = "build", auditors = new[] { new { contents = false, label = "a" } },
+                    tokens = new[] { new { scopes = new[] { "participate" }, agent = $"@{handle}.helper" } },
                     seats = new[] { new { rights = Array.Empty<string>(), history = "from_admission", agent = $"@{handle}.helper" } },
                 },
             },
@@ -65,7 +75,8 @@ public class ProvisioningUnderAName(TestCluster cluster)
             principals = new[] { new { person_session = true, display_name = handle, handle } },
         };
         Assert.Equal(first.Body, (await (await send(spelt, "said")).Bytes()).Body);
-        await (await send(new { principals = new[] { new { person_session = true, display_name = "Somebody", handle } } }, "said")).IsRefused("idempotency_conflict");
+        await (await send(new { principals = new[] { new { person_session = true, display_name = "Somebody", handle } } }, "said"))
+            .IsRefused("idempotency_conflict");
     }
 
     private async Task<(ParleService Service, Func<object, string, Task<HttpResponseMessage>> Send)> Operator()
@@ -76,7 +87,8 @@ public class ProvisioningUnderAName(TestCluster cluster)
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         return (service, async (body, key) =>
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, "/v/operator/provision") { Content = new StringContent(JsonSerializer.Serialize(body), Encoding.UTF8, "application/json") };
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/v/operator/provision")
+            { Content = new StringContent(JsonSerializer.Serialize(body), Encoding.UTF8, "application/json") };
             request.Headers.Add("Idempotency-Key", key);
             return await client.SendAsync(request, TestContext.Current.CancellationToken);
         }

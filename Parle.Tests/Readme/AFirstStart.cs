@@ -20,7 +20,8 @@ public sealed class AFirstStart(TestCluster cluster)
     /// From the first assignment to the read.
     private static async Task<string> LinesOf(ParleProcess service)
     {
-        await Crash.Until.Holds(() => Task.FromResult(service.Output.Contains("/projection?", StringComparison.Ordinal))); // It was printed before the service was ready, and is on its way.
+        // It was printed before the service was ready, and is on its way.
+        await Crash.Until.Holds(() => Task.FromResult(service.Output.Contains("/projection?", StringComparison.Ordinal)));
 
         var lines = service.Output;
         return lines[lines.IndexOf("PARLE=", StringComparison.Ordinal)..];

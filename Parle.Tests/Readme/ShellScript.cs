@@ -29,7 +29,8 @@ public sealed class ShellScript : IDisposable
     }
 
     /// Skips the test that calls where lines for bash cannot be run.
-    public static void Need() => Assert.SkipUnless(Finds("bash") && Finds("curl"), "What people paste needs bash and curl, and they are not on PATH.");
+    public static void Need() =>
+        Assert.SkipUnless(Finds("bash") && Finds("curl"), "What people paste needs bash and curl, and they are not on PATH.");
 
     /// What was printed that is no answer: what programs say to people.
     public IReadOnlyList<string> Said { get; private set; } = [];
@@ -63,5 +64,6 @@ public sealed class ShellScript : IDisposable
 
     public void Dispose() => folder.Delete(recursive: true);
 
-    private static bool Finds(string program) => Environment.GetEnvironmentVariable("PATH")!.Split(Path.PathSeparator).Any(place => File.Exists(Path.Combine(place, program)));
+    private static bool Finds(string program) =>
+        Environment.GetEnvironmentVariable("PATH")!.Split(Path.PathSeparator).Any(place => File.Exists(Path.Combine(place, program)));
 }

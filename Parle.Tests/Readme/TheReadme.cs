@@ -8,7 +8,8 @@ namespace Parle.Tests.Readme;
 /// What a newcomer reads first is how it is.
 public sealed partial class TheReadme(TestCluster cluster)
 {
-    private static readonly string[] PartsOfTheGuide = ["Ask through the room", "Tokens that can do less", "Take words away", "Bring somebody in", "Look in from outside", "Prove it"];
+    private static readonly string[] PartsOfTheGuide =
+        ["Ask through the room", "Tokens that can do less", "Take words away", "Bring somebody in", "Look in from outside", "Prove it"];
 
     private static string Text => string.Join('\n', (string[])[.. SourceFiles.Lines("README.md"), .. SourceFiles.Lines("docs/guide.md")]);
 
@@ -23,7 +24,8 @@ public sealed partial class TheReadme(TestCluster cluster)
         Assert.False(receipt.GetProperty("replayed").GetBoolean());
         Assert.True(receiptAgain.GetProperty("replayed").GetBoolean());
         Assert.Equal(receipt.GetProperty("event_id").GetGuid(), receiptAgain.GetProperty("event_id").GetGuid());
-        Assert.Equal(read.Messages()[0].GetProperty("event_id").GetGuid(), Assert.Single(readAgain.Messages()).GetProperty("event_id").GetGuid());
+        Assert.Equal(
+            read.Messages()[0].GetProperty("event_id").GetGuid(), Assert.Single(readAgain.Messages()).GetProperty("event_id").GetGuid());
         Assert.Contains(answers[6].GetProperty("affordances").EnumerateArray(), row =>
             row.GetProperty("action").GetString() == "post_message" && row.GetProperty("allowed").GetBoolean());
     }
@@ -41,11 +43,13 @@ public sealed partial class TheReadme(TestCluster cluster)
     [Fact]
     public async Task leads_to_a_guide_whose_parts_work_in_any_order_and_a_second_time()
     {
-        Assert.Equal(PartsOfTheGuide, Text.Split("\n## ").Skip(1).Where(section => BashBlock().IsMatch(section)).Select(section => section.Split('\n')[0]).Where(title => title is not ("A first exchange" or "An ask")));
+        Assert.Equal(PartsOfTheGuide, Text.Split("\n## ").Skip(1).Where(section => BashBlock().IsMatch(section))
+            .Select(section => section.Split('\n')[0]).Where(title => title is not ("A first exchange" or "An ask")));
 
         var answers = await Run([], ["A first exchange", .. PartsOfTheGuide.Reverse(), .. PartsOfTheGuide]);
 
-        var refusals = answers.Where(answer => answer.TryGetProperty("error", out _)).Select(answer => answer.GetProperty("error").GetProperty("reason").GetString());
+        var refusals = answers.Where(answer => answer.TryGetProperty("error", out _))
+            .Select(answer => answer.GetProperty("error").GetProperty("reason").GetString());
         Assert.Equal(["token_used_up", "ask_is_consumed", "ask_is_consumed", "token_used_up"], refusals);
     }
 
@@ -59,8 +63,10 @@ public sealed partial class TheReadme(TestCluster cluster)
         Assert.Equal("FAILED Parser.reads_nothing", logs.GetProperty("answer").GetProperty("excerpts")[0].GetProperty("text").GetString());
         Assert.Equal("parser.log", Assert.Single(logs.GetProperty("context").EnumerateArray()).GetProperty("name").GetString());
         Assert.Equal(
-            ["open", "claimed", "answered", "answered", "closed", "open", "claimed", "answered", "closed", "open", "open", "approved", "consumed"],
-            answers.Skip(7).Where(answer => answer.TryGetProperty("state", out _)).Select(answer => answer.GetProperty("state").GetString()));
+            ["open", "claimed", "answered", "answered", "closed", "open", "claimed", "answered", "closed", "open", "open", "approved",
+                "consumed"],
+            answers.Skip(7).Where(answer => answer.TryGetProperty("state", out _))
+                .Select(answer => answer.GetProperty("state").GetString()));
         Assert.Equal("consumed", used.GetProperty("state").GetString());
         Assert.Equal("ask_is_consumed", usedAgain.GetProperty("reason").GetString());
     }
@@ -88,11 +94,13 @@ public sealed partial class TheReadme(TestCluster cluster)
         Assert.Equal("used", Assert.Single(keys.GetProperty("join_keys").EnumerateArray()).GetProperty("state").GetString());
         Assert.NotEmpty(found.GetProperty("facts").EnumerateArray());
         Assert.True(end.GetProperty("end").GetBoolean());
-        Assert.Contains(witnesses.GetProperty("witnesses").EnumerateArray(), one => one.GetProperty("shown_at").ValueKind is JsonValueKind.String);
+        Assert.Contains(
+            witnesses.GetProperty("witnesses").EnumerateArray(), one => one.GetProperty("shown_at").ValueKind is JsonValueKind.String);
         Assert.Equal(witnesses.GetProperty("witnesses")[0].GetProperty("seat_id").GetString(), ledger.GetProperty("seat_id").GetString());
         Assert.NotEmpty(own.GetProperty("rows").EnumerateArray());
         Assert.NotEmpty(preview.GetProperty("page").GetProperty("messages").EnumerateArray());
-        Assert.Equal(record.GetProperty("facts").GetArrayLength(), Assert.Single(reads.GetProperty("reads").EnumerateArray()).GetProperty("to").GetInt32());
+        Assert.Equal(record.GetProperty("facts").GetArrayLength(),
+            Assert.Single(reads.GetProperty("reads").EnumerateArray()).GetProperty("to").GetInt32());
     }
 
     [Fact]
@@ -111,7 +119,8 @@ public sealed partial class TheReadme(TestCluster cluster)
     public void names_files_and_folders_that_are_there()
     {
         SourceFiles.Need();
-        var named = PathInBackticks().Matches(string.Join('\n', SourceFiles.All(".md").SelectMany(SourceFiles.Lines))).Select(path => path.Groups[1].Value).Distinct().ToList();
+        var named = PathInBackticks().Matches(string.Join('\n', SourceFiles.All(".md").SelectMany(SourceFiles.Lines)))
+            .Select(path => path.Groups[1].Value).Distinct().ToList();
 
         Assert.Contains("Parle.Api/Rooms/PostMessageEndpoint.cs", named);
         Assert.All(named, path => Assert.True(Path.Exists(Path.Combine(SourceFiles.Repository!, path)), path));
@@ -125,8 +134,10 @@ public sealed partial class TheReadme(TestCluster cluster)
             from page in SourceFiles.All(".md")
             from link in Link().Matches(string.Join('\n', SourceFiles.Lines(page))).Select(match => match.Groups[1].Value.Split('#'))
             where !link[0].Contains("://", StringComparison.Ordinal)
-            let target = link[0].Length == 0 ? page : Path.GetRelativePath(SourceFiles.Repository!, Path.Combine(SourceFiles.Repository!, Path.GetDirectoryName(page)!, link[0]))
-            where !Path.Exists(Path.Combine(SourceFiles.Repository!, target)) || (link is [_, var anchor] && !Anchors(target).Contains(anchor))
+            let target = link[0].Length == 0 ? page : Path.GetRelativePath(
+                SourceFiles.Repository!, Path.Combine(SourceFiles.Repository!, Path.GetDirectoryName(page)!, link[0]))
+            where !Path.Exists(Path.Combine(SourceFiles.Repository!, target))
+            || (link is [_, var anchor] && !Anchors(target).Contains(anchor))
             select $"{page}: {string.Join('#', link)}";
         Assert.Empty(broken);
     }

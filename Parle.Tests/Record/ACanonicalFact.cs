@@ -20,7 +20,8 @@ public class ACanonicalFact(TestCluster cluster)
         var (room, fact) = (new Guid("019a7c1e-58a0-7c5e-9f59-3b1c7e0a5d11"), new Guid("019a7c1e-58a0-7c5e-9f59-3b1c7e0a5d12"));
         var at = new DateTimeOffset(2026, 8, 17, 12, 0, 0, TimeSpan.FromHours(2)).AddTicks(1234560);
         var data = JsonElement.Parse("""{"b": {"y": "ü", "x": 2.50}, "a": [1, null]}""");
-        var headers = JsonElement.Parse("""{"principal": "p", "placement": {"private": null, "common": 3}, "authority": ["seat:1", "token:2"], "actor": "agent:1"}""");
+        var headers = JsonElement.Parse(
+            """{"principal": "p", "placement": {"private": null, "common": 3}, "authority": ["seat:1", "token:2"], "actor": "agent:1"}""");
 
         Assert.Equal(
             """{"actor":"agent:1","at":"2026-08-17T10:00:00.123456Z","authority":["seat:1","token:2"],"data":{"a":[1,null],"b":{"x":2.5,"y":"ü"}},"event_id":"019a7c1e-58a0-7c5e-9f59-3b1c7e0a5d12","principal":"p","room_id":"019a7c1e-58a0-7c5e-9f59-3b1c7e0a5d11","type":"said"}""",
@@ -52,7 +53,8 @@ public class ACanonicalFact(TestCluster cluster)
         var entry = PlainCanonicalForm.Of(JsonSerializer.SerializeToElement(members));
 
         Assert.Equal(text, CanonicalFact.Of(fact.StreamId, fact.Id, fact.EventTypeName, fact.Timestamp, data, headers));
-        Assert.Equal(entry, CanonicalFact.EntryOf(fact.StreamId, fact.Id, fact.EventTypeName, fact.Timestamp, data, headers, fact.CorrelationId));
+        Assert.Equal(
+            entry, CanonicalFact.EntryOf(fact.StreamId, fact.Id, fact.EventTypeName, fact.Timestamp, data, headers, fact.CorrelationId));
         MustHave(fact, text, entry, data, headers);
 
         fact.Headers = headers.EnumerateObject().ToDictionary(header => header.Name, header => (object)header.Value.Clone());
@@ -86,7 +88,8 @@ public class ACanonicalFact(TestCluster cluster)
         for (; await rows.ReadAsync(TestContext.Current.CancellationToken); count++)
         {
             var text = CanonicalFact.Of(
-                room.RoomID, rows.GetGuid(0), rows.GetString(1), rows.GetFieldValue<DateTimeOffset>(2), JsonElement.Parse(rows.GetString(3)), JsonElement.Parse(rows.GetString(4)));
+                room.RoomID, rows.GetGuid(0), rows.GetString(1), rows.GetFieldValue<DateTimeOffset>(2),
+                JsonElement.Parse(rows.GetString(3)), JsonElement.Parse(rows.GetString(4)));
             Assert.Equal(Convert.ToHexStringLower(MerkleTree.LeafHash(text)), Convert.ToHexStringLower(rows.GetFieldValue<byte[]>(5)));
         }
 
@@ -106,5 +109,6 @@ public class ACanonicalFact(TestCluster cluster)
 
     private static JsonElement Stored(object value) => JsonSerializer.SerializeToElement(value, value.GetType(), StoredJson.Options);
 
-    private static JsonNode? Node(JsonElement headers, string name) => headers.TryGetProperty(name, out var value) ? JsonNode.Parse(value.GetRawText()) : null;
+    private static JsonNode? Node(JsonElement headers, string name) =>
+        headers.TryGetProperty(name, out var value) ? JsonNode.Parse(value.GetRawText()) : null;
 }

@@ -27,7 +27,8 @@ public sealed class AHostileFile : IDisposable
         Verifiers.NeedNode();
         var late = Write("late.ndjson", Vectors.All().Single(vector => vector.Name == "room-late-signature.ndjson").Text);
         var keys = JsonNode.Parse(Vectors.PublishedKeysFile)!.ToJsonString(new() { WriteIndented = true });
-        var noted = keys.Split('\n').Select(line => line.Contains("valid_until", StringComparison.Ordinal) && line.Contains("T11:", StringComparison.Ordinal) ? line + " \"note\": \"Müller\"," : line).ToList();
+        var noted = keys.Split('\n').Select(line => line.Contains("valid_until", StringComparison.Ordinal) && line.Contains(
+            "T11:", StringComparison.Ordinal) ? line + " \"note\": \"Müller\"," : line).ToList();
         Assert.Contains(noted, line => line.Contains("Müller", StringComparison.Ordinal));
 
         var (code, said) = await Verifiers.Judge(late, "--keys", Write("noted.json", Encoding.Latin1.GetBytes(string.Join('\n', noted))));
@@ -85,7 +86,9 @@ public sealed class AHostileFile : IDisposable
         Assert.Equal(0, (await Verifiers.Judge(Write("export", room.Export), "--keys", room.Key.ToString())).Code);
         Assert.Equal(0, (await Verifiers.Judge(Write("record", room.Receipt(null)), "--keys", room.Key.ToString())).Code);
         Assert.Equal(0, (await Verifiers.Judge(Write("view", room.Receipt(OneFact.SeatID)), "--keys", room.Key.ToString())).Code);
-        Assert.Equal(1, (await Verifiers.Judge(Write("other", room.Receipt(OneFact.SeatID).Replace("\"view\"", "\"record\"", StringComparison.Ordinal)), "--keys", room.Key.ToString())).Code);
+        Assert.Equal(1,
+            (await Verifiers.Judge(Write("other", room.Receipt(OneFact.SeatID).Replace("\"view\"", "\"record\"", StringComparison.Ordinal)),
+                "--keys", room.Key.ToString())).Code);
     }
 
     /// A node that is no hash must not be hashed, and not take the stack of the process either.
@@ -128,7 +131,9 @@ public sealed class AHostileFile : IDisposable
         Verifiers.NeedNode();
         var note = Note.Replace("\n4\n", $"\n{new string('9', 24 * 1024 * 1024)}\n", StringComparison.Ordinal);
 
-        Assert.Equal(1, (await Verifiers.Judge(Write("room.ndjson", string.Join('\n', [Vectors.Export[0], JsonSerializer.Serialize(new { checkpoint = note }), .. Vectors.Export.Skip(1)])), "--keys", Keys)).Code);
+        Assert.Equal(1, (await Verifiers.Judge(Write("room.ndjson",
+            string.Join('\n', [Vectors.Export[0], JsonSerializer.Serialize(new { checkpoint = note }), .. Vectors.Export.Skip(1)])),
+            "--keys", Keys)).Code);
     }
 
     /// A key of no first moment and one that counts since the first there is are as old as each other: the later one said is the newest.
@@ -141,27 +146,46 @@ public sealed class AHostileFile : IDisposable
         Verifiers.NeedNode();
         var keys = JsonNode.Parse(Vectors.PublishedKeysFile)!["keys"]!.AsArray().Select(key => (string)key!["key"]!).ToList();
         var bounded = JsonSerializer.Serialize(new { key = keys[0], valid_from = "0001-01-01T00:00:00Z" });
-        var file = Write("old.json", oldestFirst ? $$"""{"keys":[{{bounded}},"{{keys[1]}}"]}""" : $$"""{"keys":["{{keys[1]}}",{{bounded}}]}""");
+        var file = Write(
+            "old.json", oldestFirst ? $$"""{"keys":[{{bounded}},"{{keys[1]}}"]}""" : $$"""{"keys":["{{keys[1]}}",{{bounded}}]}""");
 
-        Assert.Equal(oldestFirst ? 0 : 1, (await Verifiers.Judge(Write("next.ndjson", Vectors.All().Single(vector => vector.Name == "room-endorsed-next.ndjson").Text), "--keys", file)).Code);
+        Assert.Equal(oldestFirst ? 0 : 1, (await Verifiers.Judge(
+            Write("next.ndjson", Vectors.All().Single(vector => vector.Name == "room-endorsed-next.ndjson").Text), "--keys", file)).Code);
     }
 
-    /// Libraries of Ed25519 differ over these; the rule of docs/record.md does not. Each was made by one who has the key (or what there is in place of one).
+    /// Libraries of Ed25519 differ over these; the rule of docs/record.md does not. Each was made by one who has the key (or what there is
+    /// in place of one).
     [Theory]
-    [InlineData("R that is nothing, with y beyond p", 1, "me+30447298+ARf/rYBo3A3pk102Y2860bXebeNBOxI4jkU7BfKkwdPb", "2026-08-17T10:10:00Z", "MERymO7///////////////////////////////////////9/g+wLL2jAYtUQ6/UgKdeoD+UM5p+pWcv3Gwvg22LbSgw=")]
-    [InlineData("R that is nothing, with a sign", 1, "me+30447298+ARf/rYBo3A3pk102Y2860bXebeNBOxI4jkU7BfKkwdPb", "2026-08-17T10:10:00Z", "MERymAEAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAACAnwQZOlrAby+ET5y0s8ZtcfM3YaWiR8AokmGo/lFm2go=")]
-    [InlineData("R that is nothing", 1, "me+30447298+ARf/rYBo3A3pk102Y2860bXebeNBOxI4jkU7BfKkwdPb", "2026-08-17T10:10:00Z", "MERymAEAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAzdWHPiE4K6xxBTn94Ge7Up2r35KlmWvtB+B7gwzG8gU=")]
-    [InlineData("S beyond L", 1, "me+30447298+ARf/rYBo3A3pk102Y2860bXebeNBOxI4jkU7BfKkwdPb", "2026-08-17T10:10:00Z", "MERymHOB9edb57EtYatOdTFNox6I3vc4WQ9704ELDrTMyn5CRWimQvWUn9V/f573ogrYTVhmHVwyLIw8n0VmYiy+wR4=")]
-    [InlineData("a key that is nothing, with a sign", 1, "me+72fd63d2+AQEAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAACA", "2026-08-17T10:10:00Z", "cv1j0j4Ba+wJQ4cBrePEWEasnfZtPS7qoqxAgDq+Fq8SagwKA9kAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=")]
-    [InlineData("a key that is nothing, with y beyond p", 1, "me+3543d19d+Ae7///////////////////////////////////////9/", "2026-08-17T10:10:00Z", "NUPRnT4Ba+wJQ4cBrePEWEasnfZtPS7qoqxAgDq+Fq8SagwKA9kAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=")]
-    [InlineData("a key that is nothing, with y beyond p and a sign", 1, "me+b9f6efd9+Ae7/////////////////////////////////////////", "2026-08-17T10:10:00Z", "ufbv2T4Ba+wJQ4cBrePEWEasnfZtPS7qoqxAgDq+Fq8SagwKA9kAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=")]
-    [InlineData("nothing but a key and a signature", 0, "me+30447298+ARf/rYBo3A3pk102Y2860bXebeNBOxI4jkU7BfKkwdPb", "2026-08-17T10:10:00Z", "MERymHOB9edb57EtYatOdTFNox6I3vc4WQ9704ELDrTMyn5CWJSw5doxjX2p4qZUxBD5OFhmHVwyLIw8n0VmYiy+wQ4=")]
-    [InlineData("a key of order 4", 1, "me+4b17105e+AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAACA", "2026-08-17T10:10:01Z", "SxcQXj4Ba+wJQ4cBrePEWEasnfZtPS7qoqxAgDq+Fq8SagwKA9kAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=")]
-    [InlineData("a key of order 8", 1, "me+a97529e3+AccXanA9TdhPujwLdg0QZw8qIFP6LDnMxk7H/XeSrAN6", "2026-08-17T10:10:03Z", "qXUp4z4Ba+wJQ4cBrePEWEasnfZtPS7qoqxAgDq+Fq8SagwKA9kAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=")]
-    [InlineData("a key that is nothing", 1, "me+cd8d9bbe+AQEAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "2026-08-17T10:10:00Z", "zY2bvj4Ba+wJQ4cBrePEWEasnfZtPS7qoqxAgDq+Fq8SagwKA9kAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=")]
-    [InlineData("a key with a part of order 8 that the equation does not show", 1, "me+64c0b580+AdY8ASIxR1Qd9OFwdj6eJ4iov1lx9SqTxYKdvm9f9rup", "2026-08-17T10:10:00Z", "ZMC1gHOB9edb57EtYatOdTFNox6I3vc4WQ9704ELDrTMyn5ClYLicAOStjtPzl3t1QeQX1vk3pciLMqtfFpZTN0y8ws=")]
-    [InlineData("a key with a part of order 8 that only the cofactor takes away", 1, "me+64c0b580+AdY8ASIxR1Qd9OFwdj6eJ4iov1lx9SqTxYKdvm9f9rup", "2026-08-17T10:10:14Z", "ZMC1gHOB9edb57EtYatOdTFNox6I3vc4WQ9704ELDrTMyn5CWTMsTvvfs5NIkNJTNR/tXDr9pz5PX+j0duZmI+Bp1wo=")]
-    [InlineData("R with a part of order 8", 1, "me+30447298+ARf/rYBo3A3pk102Y2860bXebeNBOxI4jkU7BfKkwdPb", "2026-08-17T10:10:00Z", "MERymGYUf/bkvQQnGVKJuKMiW+Ia8rJP9WJ0VHq/52yaB6owjo++g/Nwk5eFoexIP7/AYqjIq0LMGti6fNZ9LipZygo=")]
+    [InlineData("R that is nothing, with y beyond p", 1, "me+30447298+ARf/rYBo3A3pk102Y2860bXebeNBOxI4jkU7BfKkwdPb", "2026-08-17T10:10:00Z",
+        "MERymO7///////////////////////////////////////9/g+wLL2jAYtUQ6/UgKdeoD+UM5p+pWcv3Gwvg22LbSgw=")]
+    [InlineData("R that is nothing, with a sign", 1, "me+30447298+ARf/rYBo3A3pk102Y2860bXebeNBOxI4jkU7BfKkwdPb", "2026-08-17T10:10:00Z",
+        "MERymAEAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAACAnwQZOlrAby+ET5y0s8ZtcfM3YaWiR8AokmGo/lFm2go=")]
+    [InlineData("R that is nothing", 1, "me+30447298+ARf/rYBo3A3pk102Y2860bXebeNBOxI4jkU7BfKkwdPb", "2026-08-17T10:10:00Z",
+        "MERymAEAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAzdWHPiE4K6xxBTn94Ge7Up2r35KlmWvtB+B7gwzG8gU=")]
+    [InlineData("S beyond L", 1, "me+30447298+ARf/rYBo3A3pk102Y2860bXebeNBOxI4jkU7BfKkwdPb", "2026-08-17T10:10:00Z",
+        "MERymHOB9edb57EtYatOdTFNox6I3vc4WQ9704ELDrTMyn5CRWimQvWUn9V/f573ogrYTVhmHVwyLIw8n0VmYiy+wR4=")]
+    [InlineData("a key that is nothing, with a sign", 1, "me+72fd63d2+AQEAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAACA", "2026-08-17T10:10:00Z",
+        "cv1j0j4Ba+wJQ4cBrePEWEasnfZtPS7qoqxAgDq+Fq8SagwKA9kAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=")]
+    [InlineData("a key that is nothing, with y beyond p", 1, "me+3543d19d+Ae7///////////////////////////////////////9/",
+        "2026-08-17T10:10:00Z", "NUPRnT4Ba+wJQ4cBrePEWEasnfZtPS7qoqxAgDq+Fq8SagwKA9kAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=")]
+    [InlineData("a key that is nothing, with y beyond p and a sign", 1, "me+b9f6efd9+Ae7/////////////////////////////////////////",
+        "2026-08-17T10:10:00Z", "ufbv2T4Ba+wJQ4cBrePEWEasnfZtPS7qoqxAgDq+Fq8SagwKA9kAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=")]
+    [InlineData("nothing but a key and a signature", 0, "me+30447298+ARf/rYBo3A3pk102Y2860bXebeNBOxI4jkU7BfKkwdPb", "2026-08-17T10:10:00Z",
+        "MERymHOB9edb57EtYatOdTFNox6I3vc4WQ9704ELDrTMyn5CWJSw5doxjX2p4qZUxBD5OFhmHVwyLIw8n0VmYiy+wQ4=")]
+    [InlineData("a key of order 4", 1, "me+4b17105e+AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAACA", "2026-08-17T10:10:01Z",
+        "SxcQXj4Ba+wJQ4cBrePEWEasnfZtPS7qoqxAgDq+Fq8SagwKA9kAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=")]
+    [InlineData("a key of order 8", 1, "me+a97529e3+AccXanA9TdhPujwLdg0QZw8qIFP6LDnMxk7H/XeSrAN6", "2026-08-17T10:10:03Z",
+        "qXUp4z4Ba+wJQ4cBrePEWEasnfZtPS7qoqxAgDq+Fq8SagwKA9kAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=")]
+    [InlineData("a key that is nothing", 1, "me+cd8d9bbe+AQEAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "2026-08-17T10:10:00Z",
+        "zY2bvj4Ba+wJQ4cBrePEWEasnfZtPS7qoqxAgDq+Fq8SagwKA9kAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=")]
+    [InlineData(
+        "a key with a part of order 8 that the equation does not show", 1, "me+64c0b580+AdY8ASIxR1Qd9OFwdj6eJ4iov1lx9SqTxYKdvm9f9rup",
+        "2026-08-17T10:10:00Z", "ZMC1gHOB9edb57EtYatOdTFNox6I3vc4WQ9704ELDrTMyn5ClYLicAOStjtPzl3t1QeQX1vk3pciLMqtfFpZTN0y8ws=")]
+    [InlineData(
+        "a key with a part of order 8 that only the cofactor takes away", 1, "me+64c0b580+AdY8ASIxR1Qd9OFwdj6eJ4iov1lx9SqTxYKdvm9f9rup",
+        "2026-08-17T10:10:14Z", "ZMC1gHOB9edb57EtYatOdTFNox6I3vc4WQ9704ELDrTMyn5CWTMsTvvfs5NIkNJTNR/tXDr9pz5PX+j0duZmI+Bp1wo=")]
+    [InlineData("R with a part of order 8", 1, "me+30447298+ARf/rYBo3A3pk102Y2860bXebeNBOxI4jkU7BfKkwdPb", "2026-08-17T10:10:00Z",
+        "MERymGYUf/bkvQQnGVKJuKMiW+Ia8rJP9WJ0VHq/52yaB6owjo++g/Nwk5eFoexIP7/AYqjIq0LMGti6fNZ9LipZygo=")]
     public async Task is_judged_alike_whatever_it_is_signed_with(string what, int expected, string key, string time, string signature)
     {
         SourceFiles.Need();
@@ -172,7 +196,21 @@ public sealed class AHostileFile : IDisposable
         [
             new { format = "parle-room/1", room_id = room, name = "me", facts = 1, contents = false, keys = new[] { key } },
             new { checkpoint = $"me/rooms/{room}\n1\n{root}\ntime {time}\n\n\u2014 me {signature}\n" },
-            new { version = 1, fact = new { actor = "x", at = "2026-08-17T10:00:00.000000Z", authority = Array.Empty<string>(), data = new { }, event_id = $"{room[..^1]}2", principal = $"{room[..^1]}3", room_id = room, type = "room_opened" } },
+            new
+            {
+                version = 1,
+                fact = new
+                {
+                    actor = "x",
+                    at = "2026-08-17T10:00:00.000000Z",
+                    authority = Array.Empty<string>(),
+                    data = new { },
+                    event_id = $"{room[..^1]}2",
+                    principal = $"{room[..^1]}3",
+                    room_id = room,
+                    type = "room_opened"
+                }
+            },
             new { end = new { facts = 1 } },
         ];
         var file = Write("signed.ndjson", string.Join('\n', lines.Select(line => JsonSerializer.Serialize(line))));
@@ -188,7 +226,9 @@ public sealed class AHostileFile : IDisposable
     {
         SourceFiles.Need();
         Verifiers.NeedNode();
-        var room = new OneFact("parle.example") { Data = JsonElement.Parse("""{"numbers":[2.9802322387695312e-8,2.98023223876953125e-8,4.1045368012983762e-289,0.1,5e-324]}""") }; // As a text: .NET's serializer spells the first one as another.
+        // As a text: .NET's serializer spells the first one as another.
+        var room = new OneFact("parle.example")
+        { Data = JsonElement.Parse("""{"numbers":[2.9802322387695312e-8,2.98023223876953125e-8,4.1045368012983762e-289,0.1,5e-324]}""") };
 
         Assert.Equal(0, (await Verifiers.Judge(Write("numbers.ndjson", room.Export), "--trust-file-keys")).Code);
         Assert.Contains("2.9802322387695312e-8", room.Export);

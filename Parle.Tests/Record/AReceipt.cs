@@ -39,10 +39,12 @@ public class AReceipt(TestCluster cluster)
         var receipt = await (await agent.Send(HttpMethod.Get, $"{said.Text("receipt")}?contents=true")).Json(HttpStatusCode.OK);
 
         var content = Assert.Single(receipt.GetProperty("contents").EnumerateArray().ToList());
-        var commitment = Commitment.To(content.GetProperty("salt").GetBytesFromBase64(), System.Text.Encoding.UTF8.GetBytes(content.Text("body")));
+        var commitment = Commitment.To(
+            content.GetProperty("salt").GetBytesFromBase64(), System.Text.Encoding.UTF8.GetBytes(content.Text("body")));
         Assert.Equal("""{"body":"hello"}""", content.Text("body"));
         Assert.Equal(commitment.Sha256, receipt.GetProperty("fact").GetProperty("data").GetProperty("content").Text("sha256"));
-        Assert.False((await (await agent.Send(HttpMethod.Get, said.Text("receipt"))).Json(HttpStatusCode.OK)).TryGetProperty("contents", out _));
+        Assert.False(
+            (await (await agent.Send(HttpMethod.Get, said.Text("receipt"))).Json(HttpStatusCode.OK)).TryGetProperty("contents", out _));
     }
 
     [Fact]
@@ -59,10 +61,13 @@ public class AReceipt(TestCluster cluster)
         await ofCleo.Refuses("not_found");
         Assert.Equal(
             (await ofCleo.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)),
-            await (await cleo.Send(HttpMethod.Get, $"/v/rooms/{room.RoomID}/receipts/{Guid.NewGuid()}")).Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+            await (await cleo.Send(HttpMethod.Get, $"/v/rooms/{room.RoomID}/receipts/{Guid.NewGuid()}")).Content
+                .ReadAsStringAsync(TestContext.Current.CancellationToken));
         Assert.Equal(hidden.GetProperty("seq").GetInt64(), Holds(ofBen, await Keys(service)).Size);
-        Assert.Equal(before.GetRawText(), (await (await cleo.Send(HttpMethod.Get, $"/v/rooms/{room.RoomID}/checkpoint")).Json(HttpStatusCode.OK)).GetRawText());
-        Assert.Equal((await Receipt(ana, first)).GetProperty("fact").GetRawText(), (await Receipt(cleo, first)).GetProperty("fact").GetRawText());
+        Assert.Equal(before.GetRawText(),
+            (await (await cleo.Send(HttpMethod.Get, $"/v/rooms/{room.RoomID}/checkpoint")).Json(HttpStatusCode.OK)).GetRawText());
+        Assert.Equal(
+            (await Receipt(ana, first)).GetProperty("fact").GetRawText(), (await Receipt(cleo, first)).GetProperty("fact").GetRawText());
         Assert.NotEqual(Note(await Receipt(ana, first)).Origin, Note(await Receipt(cleo, first)).Origin);
     }
 
@@ -83,7 +88,8 @@ public class AReceipt(TestCluster cluster)
         {
             foreach (var row in (await reader.Read()).GetProperty("messages").EnumerateArray())
             {
-                var receipt = await (await reader.Send(HttpMethod.Get, $"/v/rooms/{room.RoomID}/receipts/{row.Text("event_id")}")).Json(HttpStatusCode.OK);
+                var receipt = await (await reader.Send(HttpMethod.Get, $"/v/rooms/{room.RoomID}/receipts/{row.Text("event_id")}"))
+                    .Json(HttpStatusCode.OK);
                 Assert.Equal(row.GetProperty("seq").GetInt64(), receipt.GetProperty("position").GetInt64());
                 Holds(receipt, await Keys(service));
             }
@@ -138,7 +144,8 @@ public class AReceipt(TestCluster cluster)
             await (await agent.Say($"more {i}")).Json(HttpStatusCode.Created);
         }
 
-        var later = await (await agent.Send(HttpMethod.Get, $"/v/rooms/{agent.RoomID}/checkpoint?from={kept.GetProperty("size").GetInt64()}")).Json(HttpStatusCode.OK);
+        var later = await (await agent.Send(
+            HttpMethod.Get, $"/v/rooms/{agent.RoomID}/checkpoint?from={kept.GetProperty("size").GetInt64()}")).Json(HttpStatusCode.OK);
 
         var (was, now) = (Note(kept), Note(later));
         var proof = later.GetProperty("consistency_proof").EnumerateArray().Select(node => node.GetBytesFromBase64()).ToList();
@@ -155,15 +162,18 @@ public class AReceipt(TestCluster cluster)
         Assert.Contains(keys, note.IsSignedBy);
         var checkpoint = Checkpoint.Parse(note.Text)!;
         Assert.True(MerkleTree.Includes(
-            checkpoint.Size, checkpoint.Root, receipt.GetProperty("position").GetInt64() - 1, MerkleTree.LeafHash(CanonicalJson.Of(receipt.GetProperty("fact"))),
+            checkpoint.Size, checkpoint.Root, receipt.GetProperty("position").GetInt64() - 1,
+            MerkleTree.LeafHash(CanonicalJson.Of(receipt.GetProperty("fact"))),
             [.. receipt.GetProperty("inclusion_proof").EnumerateArray().Select(node => node.GetBytesFromBase64())]));
         return checkpoint;
     }
 
-    private static async Task<JsonElement> Receipt(TestAgent reader, JsonElement said) => await (await reader.Send(HttpMethod.Get, said.Text("receipt"))).Json(HttpStatusCode.OK);
+    private static async Task<JsonElement> Receipt(TestAgent reader, JsonElement said) =>
+        await (await reader.Send(HttpMethod.Get, said.Text("receipt"))).Json(HttpStatusCode.OK);
 
     private static Checkpoint Note(JsonElement signed) => Checkpoint.Parse(SignedNote.Parse(signed.Text("checkpoint"))!.Text)!;
 
     private static async Task<IReadOnlyList<NoteKey>> Keys(ParleService service) =>
-        [.. JsonElement.Parse(await service.Host.Server.CreateClient().GetStringAsync(KeyEndpoints.Path)).GetProperty("keys").EnumerateArray().Select(key => NoteKey.Parse(key.Text("key"))!)];
+        [.. JsonElement.Parse(await service.Host.Server.CreateClient().GetStringAsync(KeyEndpoints.Path)).GetProperty("keys")
+            .EnumerateArray().Select(key => NoteKey.Parse(key.Text("key"))!)];
 }

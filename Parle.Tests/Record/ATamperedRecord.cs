@@ -9,19 +9,25 @@ using Parle.Tests.Service;
 
 namespace Parle.Tests.Record;
 
-/// Whoever has the whole database, as its superuser, and signs nothing older again, is found out: by the next export, and what was held elsewhere.
+/// Whoever has the whole database, as its superuser, and signs nothing older again, is found out: by the next export, and what was held
+/// elsewhere.
 public class ATamperedRecord(ADatabaseToTamperWith place) : IClassFixture<ADatabaseToTamperWith>
 {
     private readonly ParleService service = place.Service;
 
     [Theory]
-    [InlineData("what was said", "update parle.mt_events set data = jsonb_set(data, '{author_id}', '\"00000000-0000-7000-8000-000000000001\"') where stream_id = $1 and version = $2")]
-    [InlineData("who said it", "update parle.mt_events set headers = jsonb_set(headers, '{principal}', '\"00000000-0000-7000-8000-000000000001\"') where stream_id = $1 and version = $2")]
+    [InlineData("what was said", "update parle.mt_events set data = jsonb_set(data, '{author_id}', "
+        + "'\"00000000-0000-7000-8000-000000000001\"') where stream_id = $1 and version = $2")]
+    [InlineData("who said it", "update parle.mt_events set headers = jsonb_set(headers, '{principal}', "
+        + "'\"00000000-0000-7000-8000-000000000001\"') where stream_id = $1 and version = $2")]
     [InlineData("when", "update parle.mt_events set timestamp = timestamp - interval '1 day' where stream_id = $1 and version = $2")]
-    [InlineData("in whose view it stands", "update parle.mt_events set headers = headers - 'placement' where stream_id = $1 and version = $2")]
-    [InlineData("two facts' order", "update parle.mt_events set version = case when version = $2 then $2 + 1 else $2 end where stream_id = $1 and version in ($2, $2 + 1)")]
+    [InlineData(
+        "in whose view it stands", "update parle.mt_events set headers = headers - 'placement' where stream_id = $1 and version = $2")]
+    [InlineData("two facts' order", "update parle.mt_events set version = case when version = $2 then $2 + 1 else $2 end where stream_id = "
+        + "$1 and version in ($2, $2 + 1)")]
     [InlineData("a fact that is gone", "delete from parle.mt_events where stream_id = $1 and version = $2")]
-    [InlineData("a fact that is gone, the others moved up", "with gone as (delete from parle.mt_events where stream_id = $1 and version = $2) update parle.mt_events set version = version - 1 where stream_id = $1 and version > $2")]
+    [InlineData("a fact that is gone, the others moved up", "with gone as (delete from parle.mt_events where stream_id = $1 and version = "
+        + "$2) update parle.mt_events set version = version - 1 where stream_id = $1 and version > $2")]
     [InlineData("the newest facts that are gone", "delete from parle.mt_events where stream_id = $1 and version >= $2")]
     [InlineData("a fact that was never recorded", """
         with moved as (update parle.mt_events set version = version + 1 where stream_id = $1 and version >= $2 returning *)
@@ -35,30 +41,35 @@ public class ATamperedRecord(ADatabaseToTamperWith place) : IClassFixture<ADatab
 
         await Tamper(service, sql, roomID, bad);
 
-        Assert.True((await Verifiers.Verify(await Export(service, roomID))).StartsWith($"BAD  file: fact {bad}:", StringComparison.Ordinal), $"{what}: {await Verifiers.Verify(await Export(service, roomID))}");
+        Assert.True((await Verifiers.Verify(await Export(service, roomID))).StartsWith($"BAD  file: fact {bad}:", StringComparison.Ordinal),
+            $"{what}: {await Verifiers.Verify(await Export(service, roomID))}");
     }
 
     [Fact]
     public async Task is_found_out_even_where_the_index_was_changed_with_it()
     {
         var (roomID, bad) = place.NextRoom();
-        await Tamper(service, "update parle.mt_events set data = jsonb_set(data, '{author_id}', '\"00000000-0000-7000-8000-000000000001\"') where stream_id = $1 and version = $2", roomID, bad);
+        await Tamper(service, "update parle.mt_events set data = jsonb_set(data, '{author_id}', "
+            + "'\"00000000-0000-7000-8000-000000000001\"') where stream_id = $1 and version = $2", roomID, bad);
         await Tamper(service, "update parle.record_index set leaf = null where stream_id = $1 and version >= 0 * $2", roomID, bad);
 
         var said = await Verifiers.Verify(await Export(service, roomID));
 
-        Assert.Matches(@"^BAD  file: fact \d+: of facts \d+ to \d+ at least one is not what was signed", said); // Between two signatures: it cannot be told closer.
+        // Between two signatures: it cannot be told closer.
+        Assert.Matches(@"^BAD  file: fact \d+: of facts \d+ to \d+ at least one is not what was signed", said);
     }
 
     [Fact]
     public async Task is_not_signed_again()
     {
         var (roomID, bad) = place.NextRoom();
-        await Tamper(service, "update parle.mt_events set data = jsonb_set(data, '{author_id}', '\"00000000-0000-7000-8000-000000000001\"') where stream_id = $1 and version = $2", roomID, bad);
+        await Tamper(service, "update parle.mt_events set data = jsonb_set(data, '{author_id}', "
+            + "'\"00000000-0000-7000-8000-000000000001\"') where stream_id = $1 and version = $2", roomID, bad);
         var agent = (await service.NewRoomWithPresent(History.All)).Agents[0];
         await More(service, roomID);
 
-        await Assert.ThrowsAsync<BrokenRecordException>(() => Checkpoints(service).Now(new RoomLog(roomID), TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<BrokenRecordException>(
+            () => Checkpoints(service).Now(new RoomLog(roomID), TestContext.Current.CancellationToken));
 
         Assert.Contains(roomID, Checkpoints(service).Broken);
         await (await agent.Say("others go on")).Json(HttpStatusCode.Created);
@@ -104,9 +115,12 @@ public class ATamperedRecord(ADatabaseToTamperWith place) : IClassFixture<ADatab
         var keys = service.Host.Services.GetRequiredService<SigningKeys>();
         var key = Assert.Single(await keys.All(TestContext.Current.CancellationToken));
 
-        Assert.True(keys.IsOurs(key, await Hosting.DataFolder.Ask<byte[]>(service.ConnectionString, "select seal from parle.signing_keys")));
-        Assert.False(keys.IsOurs(key with { Key = new(key.Key.Name, new byte[32]) }, await Hosting.DataFolder.Ask<byte[]>(service.ConnectionString, "select seal from parle.signing_keys")));
-        Assert.False(keys.IsOurs(key with { ValidFrom = key.ValidFrom.AddDays(-1) }, await Hosting.DataFolder.Ask<byte[]>(service.ConnectionString, "select seal from parle.signing_keys")));
+        Assert.True(
+            keys.IsOurs(key, await Hosting.DataFolder.Ask<byte[]>(service.ConnectionString, "select seal from parle.signing_keys")));
+        Assert.False(keys.IsOurs(key with { Key = new(key.Key.Name, new byte[32]) },
+            await Hosting.DataFolder.Ask<byte[]>(service.ConnectionString, "select seal from parle.signing_keys")));
+        Assert.False(keys.IsOurs(key with { ValidFrom = key.ValidFrom.AddDays(-1) },
+            await Hosting.DataFolder.Ask<byte[]>(service.ConnectionString, "select seal from parle.signing_keys")));
     }
 
     // Facts as the service would write them, of somebody who has the database.
@@ -135,7 +149,8 @@ public class ATamperedRecord(ADatabaseToTamperWith place) : IClassFixture<ADatab
     {
         await using var database = NpgsqlDataSource.Create(service.ConnectionString);
         await using var connection = await database.OpenConnectionAsync(TestContext.Current.CancellationToken);
-        await using var command = new NpgsqlCommand(sql, connection) { Parameters = { new() { Value = roomID }, new() { Value = version } } };
+        await using var command =
+            new NpgsqlCommand(sql, connection) { Parameters = { new() { Value = roomID }, new() { Value = version } } };
         await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
     }
 }
@@ -150,7 +165,8 @@ public sealed class ADatabaseToTamperWith(TestCluster cluster) : IAsyncLifetime
     public ParleService Service { get; private set; } = null!;
 
     /// A room of 18 facts that was signed three times, and the version of a message in the middle of what was signed last.
-    public (Guid RoomID, long Version) NextRoom() => rooms.TryDequeue(out var roomID) ? (roomID, 16) : throw new InvalidOperationException("There are more tests than rooms.");
+    public (Guid RoomID, long Version) NextRoom() =>
+        rooms.TryDequeue(out var roomID) ? (roomID, 16) : throw new InvalidOperationException("There are more tests than rooms.");
 
     public async ValueTask InitializeAsync()
     {
@@ -165,7 +181,8 @@ public sealed class ADatabaseToTamperWith(TestCluster cluster) : IAsyncLifetime
                 await (await ben.Say($"to ana {round}", to: ana.Address)).Json(HttpStatusCode.Created);
                 await (await ana.Say($"again {round}")).Json(HttpStatusCode.Created);
                 await (await ben.Say($"to all too {round}")).Json(HttpStatusCode.Created);
-                await Service.Host.Services.GetRequiredService<Checkpoints>().Now(new RoomLog(room.RoomID), TestContext.Current.CancellationToken);
+                await Service.Host.Services.GetRequiredService<Checkpoints>()
+                    .Now(new RoomLog(room.RoomID), TestContext.Current.CancellationToken);
             }
 
             rooms.Enqueue(room.RoomID);

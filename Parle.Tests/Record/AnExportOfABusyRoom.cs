@@ -23,7 +23,8 @@ public class AnExportOfABusyRoom(TestCluster cluster)
         var (files, sizes) = (new List<string>(), new List<long>());
         for (var i = 0; i < 5; i++)
         {
-            await (await room.Agents[1].Send(HttpMethod.Get, $"/v/rooms/{room.RoomID}/checkpoint")).Json(HttpStatusCode.OK); // Views are signed meanwhile too.
+            // Views are signed meanwhile too.
+            await (await room.Agents[1].Send(HttpMethod.Get, $"/v/rooms/{room.RoomID}/checkpoint")).Json(HttpStatusCode.OK);
             var file = new StringWriter();
             sizes.Add((await Exports(service).Write(room.RoomID, contents: true, file, TestContext.Current.CancellationToken))!.Facts);
             files.Add(file.ToString());
@@ -38,7 +39,8 @@ public class AnExportOfABusyRoom(TestCluster cluster)
         }
 
         Assert.True(sizes[^1] > sizes[0], "Nobody said anything meanwhile.");
-        var imported = await there.Host.Services.GetRequiredService<RoomImport>().Read(() => files[^1].Split('\n', StringSplitOptions.RemoveEmptyEntries), null, TestContext.Current.CancellationToken);
+        var imported = await there.Host.Services.GetRequiredService<RoomImport>()
+            .Read(() => files[^1].Split('\n', StringSplitOptions.RemoveEmptyEntries), null, TestContext.Current.CancellationToken);
         Assert.Equal(sizes[^1], imported.Facts);
     }
 
@@ -50,7 +52,9 @@ public class AnExportOfABusyRoom(TestCluster cluster)
         var said = (await (await room.Agents[0].Say("to be redacted")).Json(HttpStatusCode.Created)).Text("event_id");
         await using var file = new SlowFile(async () =>
         {
-            await (await room.Agents[0].Send(HttpMethod.Post, $"/v/rooms/{room.RoomID}/redactions", $$"""{"event_id":"{{said}}","reason":"secret"}""", "redact")).Json(HttpStatusCode.Created);
+            await (await room.Agents[0]
+                .Send(HttpMethod.Post, $"/v/rooms/{room.RoomID}/redactions", $$"""{"event_id":"{{said}}","reason":"secret"}""", "redact"))
+                .Json(HttpStatusCode.Created);
             await (await room.Agents[0].Say("said afterwards")).Json(HttpStatusCode.Created);
         });
 
@@ -82,7 +86,8 @@ public class AnExportOfABusyRoom(TestCluster cluster)
         var part = await checkpoints.Exactly(log, all.Checkpoint.Size - 2, TestContext.Current.CancellationToken);
 
         Assert.Equal(all.Checkpoint.Size - 2, part.Checkpoint.Size);
-        Assert.Equal(part, await checkpoints.Exactly(log, part.Checkpoint.Size, TestContext.Current.CancellationToken), (one, other) => one.Note == other.Note);
+        Assert.Equal(part, await checkpoints.Exactly(log, part.Checkpoint.Size, TestContext.Current.CancellationToken),
+            (one, other) => one.Note == other.Note);
         await using var file = new StringWriter();
         await Exports(service).Write(room.RoomID, contents: true, file, TestContext.Current.CancellationToken);
         Assert.StartsWith("OK", await Verifiers.Verify(file.ToString())); // Both checkpoints among the others.
@@ -115,7 +120,8 @@ public class AnExportOfABusyRoom(TestCluster cluster)
     {
         var service = await cluster.Service;
         var room = await service.NewRoomWithPresent(History.All);
-        var agent = await Laws.StoredFacts.Scalar<Guid>(service, "select agent_id from parle.seats where room_id = $1 and agent_id is not null limit 1", room.RoomID);
+        var agent = await Laws.StoredFacts.Scalar<Guid>(
+            service, "select agent_id from parle.seats where room_id = $1 and agent_id is not null limit 1", room.RoomID);
 
         Assert.Null(await Exports(service).Write(agent, contents: true, TextWriter.Null, TestContext.Current.CancellationToken));
     }

@@ -19,7 +19,8 @@ public class AnExportedRoom(TestCluster cluster)
         var bare = await Export(service, roomID, contents: false);
         Assert.StartsWith($"OK   file: room {roomID}", await Verifiers.Verify(bare));
         Assert.DoesNotContain("to all", bare);
-        Assert.Null(await service.Host.Services.GetRequiredService<RoomExport>().Write(Guid.NewGuid(), false, TextWriter.Null, TestContext.Current.CancellationToken));
+        Assert.Null(await service.Host.Services.GetRequiredService<RoomExport>()
+            .Write(Guid.NewGuid(), false, TextWriter.Null, TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -32,7 +33,8 @@ public class AnExportedRoom(TestCluster cluster)
         {
             var said = await (await agent.Say("hello")).Json(HttpStatusCode.Created);
             var file = Path.GetTempFileName();
-            await File.WriteAllTextAsync(file, await (await agent.Send(HttpMethod.Get, said.Text("receipt"))).Content.ReadAsStringAsync(TestContext.Current.CancellationToken), TestContext.Current.CancellationToken);
+            await File.WriteAllTextAsync(file, await (await agent.Send(HttpMethod.Get, said.Text("receipt"))).Content
+                .ReadAsStringAsync(TestContext.Current.CancellationToken), TestContext.Current.CancellationToken);
             Assert.StartsWith("OK   file: message_submitted", await Verifiers.VerifyFile(file));
             files.AddRange(["--checkpoint", file]);
         }
@@ -52,7 +54,8 @@ public class AnExportedRoom(TestCluster cluster)
 
         var imported = await import.Read(() => lines, null, TestContext.Current.CancellationToken);
 
-        Assert.Equal((roomID, (long)lines.Count(line => line.StartsWith("{\"version\"", StringComparison.Ordinal))), (imported.RoomID, imported.Facts));
+        Assert.Equal((roomID, (long)lines.Count(line => line.StartsWith("{\"version\"", StringComparison.Ordinal))),
+            (imported.RoomID, imported.Facts));
         var again = (await Export(there, roomID, contents: true)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.StartsWith("OK", await Verifiers.Verify(string.Join('\n', again) + "\n"));
         Assert.Equal(FactsOf(lines), FactsOf(again)[..^1]);
@@ -60,7 +63,8 @@ public class AnExportedRoom(TestCluster cluster)
         var provisioned = await there.Provision(new([new("olga")], [], []) { Operators = [new("night")] });
         var client = there.Client();
         client.DefaultRequestHeaders.Authorization = new("Bearer", provisioned.Operators![0].Token);
-        var record = await (await client.GetAsync($"/v/operator/rooms/{roomID}/record", TestContext.Current.CancellationToken)).Json(HttpStatusCode.OK);
+        var record = await (await client.GetAsync($"/v/operator/rooms/{roomID}/record", TestContext.Current.CancellationToken))
+            .Json(HttpStatusCode.OK);
         Assert.Equal(imported.Facts + 1, record.GetProperty("facts").GetArrayLength());
         await Assert.ThrowsAsync<ImportException>(() => import.Read(() => lines, null, TestContext.Current.CancellationToken));
     }
@@ -72,7 +76,8 @@ public class AnExportedRoom(TestCluster cluster)
         var room = await here.NewRoomWithPresent(History.All, History.FromAdmission);
         var said = await (await room.Agents[0].Say("a secret")).Json(HttpStatusCode.Created);
         var before = await Export(here, room.RoomID, contents: true);
-        await (await room.Agents[0].Send(HttpMethod.Post, $"/v/rooms/{room.RoomID}/redactions", $$"""{"event_id":"{{said.Text("event_id")}}","reason":"secret"}""", "redact")).Json(HttpStatusCode.Created);
+        await (await room.Agents[0].Send(HttpMethod.Post, $"/v/rooms/{room.RoomID}/redactions",
+            $$"""{"event_id":"{{said.Text("event_id")}}","reason":"secret"}""", "redact")).Json(HttpStatusCode.Created);
 
         var after = await Export(here, room.RoomID, contents: true);
 
@@ -80,7 +85,8 @@ public class AnExportedRoom(TestCluster cluster)
         Assert.DoesNotContain("a secret", after);
         Assert.StartsWith("OK", await Verifiers.Verify(after));
         await using var there = await ParleService.Start(await cluster.NewDatabase());
-        await there.Host.Services.GetRequiredService<RoomImport>().Read(() => after.Split('\n', StringSplitOptions.RemoveEmptyEntries), null, TestContext.Current.CancellationToken);
+        await there.Host.Services.GetRequiredService<RoomImport>()
+            .Read(() => after.Split('\n', StringSplitOptions.RemoveEmptyEntries), null, TestContext.Current.CancellationToken);
         Assert.StartsWith("OK", await Verifiers.Verify(await Export(there, room.RoomID, contents: true)));
     }
 
@@ -89,13 +95,16 @@ public class AnExportedRoom(TestCluster cluster)
     {
         var here = await cluster.Service;
         var roomID = await AnyRoom(here);
-        var lines = (await Export(here, roomID, contents: true)).Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => !line.StartsWith("{\"version\":3,", StringComparison.Ordinal)).ToList();
+        var lines = (await Export(here, roomID, contents: true)).Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Where(line => !line.StartsWith("{\"version\":3,", StringComparison.Ordinal)).ToList();
         await using var there = await ParleService.Start(await cluster.NewDatabase());
 
-        var refused = await Assert.ThrowsAsync<ImportException>(() => there.Host.Services.GetRequiredService<RoomImport>().Read(() => lines, null, TestContext.Current.CancellationToken));
+        var refused = await Assert.ThrowsAsync<ImportException>(
+            () => there.Host.Services.GetRequiredService<RoomImport>().Read(() => lines, null, TestContext.Current.CancellationToken));
 
         Assert.Contains("fact 3: it is missing", refused.Message);
-        Assert.Equal(0, await Hosting.DataFolder.Ask<long>(there.ConnectionString, $"select count(*) from parle.mt_events where stream_id = '{roomID}'"));
+        Assert.Equal(0, await Hosting.DataFolder.Ask<long>(
+            there.ConnectionString, $"select count(*) from parle.mt_events where stream_id = '{roomID}'"));
     }
 
     [Fact]
@@ -114,7 +123,8 @@ public class AnExportedRoom(TestCluster cluster)
         Assert.Contains($"+{Convert.ToHexStringLower(third.Key.ID)}+", export);
         Assert.StartsWith("OK", await Verifiers.Verify(export, "file", "--keys", first)); // It endorsed the second, and that the third.
         Assert.Contains("no trusted key signed it", await Verifiers.Verify(export, "file", "--keys", second.Key.ToString()));
-        Assert.Equal(0, await Hosting.DataFolder.Ask<long>(service.ConnectionString, "select count(*) from parle.signing_keys where secret is not null and number < 3"));
+        Assert.Equal(0, await Hosting.DataFolder.Ask<long>(
+            service.ConnectionString, "select count(*) from parle.signing_keys where secret is not null and number < 3"));
     }
 
     [Fact]
@@ -124,7 +134,8 @@ public class AnExportedRoom(TestCluster cluster)
         await using var there = await ParleService.Start(here.ConnectionString);
         var room = await here.NewRoomWithPresent(History.All);
         var log = new RoomLog(room.RoomID);
-        await there.Host.Services.GetRequiredService<Checkpoints>().Now(log, TestContext.Current.CancellationToken); // It knows the first key from here on.
+        // It knows the first key from here on.
+        await there.Host.Services.GetRequiredService<Checkpoints>().Now(log, TestContext.Current.CancellationToken);
         await here.Host.Services.GetRequiredService<SigningKeys>().Rotate(TestContext.Current.CancellationToken);
         await (await room.Agents[0].Say("signed with the second key")).Json(HttpStatusCode.Created);
         await here.Host.Services.GetRequiredService<Checkpoints>().Now(log, TestContext.Current.CancellationToken);
@@ -132,7 +143,9 @@ public class AnExportedRoom(TestCluster cluster)
 
         var signed = await there.Host.Services.GetRequiredService<Checkpoints>().Now(log, TestContext.Current.CancellationToken);
 
-        Assert.Equal(await log.Size(there.Host.Services.GetRequiredService<Npgsql.NpgsqlDataSource>(), TestContext.Current.CancellationToken), signed!.Checkpoint.Size);
+        Assert.Equal(
+            await log.Size(there.Host.Services.GetRequiredService<Npgsql.NpgsqlDataSource>(), TestContext.Current.CancellationToken),
+            signed!.Checkpoint.Size);
         Assert.Empty(there.Host.Services.GetRequiredService<Checkpoints>().Broken);
     }
 
@@ -150,8 +163,9 @@ public class AnExportedRoom(TestCluster cluster)
         return room.RoomID;
     }
 
-    private static List<string> FactsOf(IEnumerable<string> lines) => [.. lines.Where(line => line.StartsWith("{\"version\"", StringComparison.Ordinal))
-        .Select(line => Domain.Contents.CanonicalJson.Of(System.Text.Json.JsonElement.Parse(line).GetProperty("fact")))];
+    private static List<string> FactsOf(IEnumerable<string> lines) =>
+        [.. lines.Where(line => line.StartsWith("{\"version\"", StringComparison.Ordinal))
+            .Select(line => Domain.Contents.CanonicalJson.Of(System.Text.Json.JsonElement.Parse(line).GetProperty("fact")))];
 
     private static async Task<string> Export(ParleService service, Guid roomID, bool contents)
     {

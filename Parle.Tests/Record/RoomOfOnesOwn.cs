@@ -76,10 +76,12 @@ internal sealed class RoomOfOnesOwn
     }
 
     /// Takes a fact more, with the words that it commits to.
-    public RoomOfOnesOwn Add(object fact, Placement? placement = null, Guid? id = null, Content? words = null, params IReadOnlyList<(Guid ID, Content Content)> items)
+    public RoomOfOnesOwn Add(object fact, Placement? placement = null, Guid? id = null, Content? words = null,
+        params IReadOnlyList<(Guid ID, Content Content)> items)
     {
         var eventID = id ?? (fact as MessageSubmitted)?.MessageID ?? Guid.NewGuid();
-        words ??= fact is MessageSubmitted { Content: not null } message && Words(eventID, "x").Commitment == message.Content ? Words(eventID, "x") : null;
+        words ??= fact is MessageSubmitted { Content: not null } message && Words(eventID, "x").Commitment == message.Content
+            ? Words(eventID, "x") : null;
         facts.Add(new(eventID, fact, placement, [.. words is null ? [] : ((Guid, Content)[])[(eventID, words)], .. items], RoomID));
         return this;
     }
@@ -91,23 +93,29 @@ internal sealed class RoomOfOnesOwn
         return this;
     }
 
-    public static Content Words(Guid id, string text) => new(id.ToByteArray(), CanonicalJson.Of(JsonSerializer.SerializeToElement(new { body = text })));
+    public static Content Words(Guid id, string text) =>
+        new(id.ToByteArray(), CanonicalJson.Of(JsonSerializer.SerializeToElement(new { body = text })));
 
     /// The file, signed over all of it.
     public IReadOnlyList<string> File()
     {
         var entries = facts.Select((fact, i) => JsonElement.Parse(CanonicalFact.EntryOf(
-            fact.RoomID, fact.ID, EventNames.All.Single(name => name.Value == fact.Data.GetType()).Key, start.AddMinutes(i), JsonElement.Parse(fact.Spelt(JsonSerializer.Serialize(fact.Data, fact.Data.GetType(), StoredJson.Options))),
+            fact.RoomID, fact.ID, EventNames.All.Single(name => name.Value == fact.Data.GetType()).Key, start.AddMinutes(i),
+            JsonElement.Parse(fact.Spelt(JsonSerializer.Serialize(fact.Data, fact.Data.GetType(), StoredJson.Options))),
             JsonSerializer.SerializeToElement(
-                new Dictionary<string, object?> { ["actor"] = "agent:x", ["principal"] = Guid.NewGuid(), ["authority"] = new[] { "seat:x" } }
+                new Dictionary<string, object?>
+                { ["actor"] = "agent:x", ["principal"] = Guid.NewGuid(), ["authority"] = new[] { "seat:x" } }
                     .Concat(fact.Placement is null ? [] : [new("placement", fact.Placement)]).ToDictionary(), StoredJson.Options),
             "request"))).ToList();
         var root = MerkleTree.Over([.. entries.Select(entry => MerkleTree.LeafHash(CanonicalJson.Of(entry)))]).Root();
         return
         [
-            Line(new ExportHeader(RoomExport.FormatName, RoomID, Key.Name, start, facts.Count, true, [new(Key.ToString(), start, null, null)])),
-            Line(new ExportedCheckpoint(SignedNote.Sign(new Checkpoint(Checkpoint.OriginOfRoom(Key.Name, RoomID), facts.Count, root, start.AddDays(1)).Text, Key, seed))),
-            .. facts.Select((fact, i) => Line(new ExportedFact(i + 1, entries[i], null, fact.Words.Count == 0 ? null : [.. fact.Words.Select(words => new ExportedContent(words.ID, words.Content.Salt, words.Content.Canonical))]))),
+            Line(new ExportHeader(
+                RoomExport.FormatName, RoomID, Key.Name, start, facts.Count, true, [new(Key.ToString(), start, null, null)])),
+            Line(new ExportedCheckpoint(SignedNote.Sign(
+                new Checkpoint(Checkpoint.OriginOfRoom(Key.Name, RoomID), facts.Count, root, start.AddDays(1)).Text, Key, seed))),
+            .. facts.Select((fact, i) => Line(new ExportedFact(i + 1, entries[i], null, fact.Words.Count == 0
+                ? null : [.. fact.Words.Select(words => new ExportedContent(words.ID, words.Content.Salt, words.Content.Canonical))]))),
             Line(new ExportEnd(new(facts.Count))),
         ];
     }

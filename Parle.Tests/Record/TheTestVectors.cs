@@ -32,7 +32,8 @@ public class TheTestVectors
     }
 
     [Fact]
-    public void are_listed_with_what_is_to_be_said_of_them() => Kept("verdicts.txt", string.Concat(Vectors.All().Select(vector => $"{vector.Name} {vector.Verdict}\n")));
+    public void are_listed_with_what_is_to_be_said_of_them() =>
+        Kept("verdicts.txt", string.Concat(Vectors.All().Select(vector => $"{vector.Name} {vector.Verdict}\n")));
 
     [Fact]
     public void come_with_the_keys_that_they_are_judged_by() => Kept("keys.json", Vectors.PublishedKeysFile);
@@ -59,6 +60,7 @@ public class TheTestVectors
             Assert.Skip($"Wrote {name}: read its diff.");
         }
 
-        Assert.True(File.Exists(file) && File.ReadAllBytes(file).AsSpan().SequenceEqual(System.Text.Encoding.UTF8.GetBytes(text)), $"samples/vectors/{name} is not what it was made from: PARLE_GOLDEN=write renews it.");
+        Assert.True(File.Exists(file) && File.ReadAllBytes(file).AsSpan().SequenceEqual(System.Text.Encoding.UTF8.GetBytes(text)),
+            $"samples/vectors/{name} is not what it was made from: PARLE_GOLDEN=write renews it.");
     }
 }

@@ -3,7 +3,8 @@ using Parle.Tests.Tidiness;
 
 namespace Parle.Tests.Record;
 
-/// What a script relies on: the code says whether all of a file was signed by a key that the caller trusts; and what is wrong is said of the file that it is wrong with.
+/// What a script relies on: the code says whether all of a file was signed by a key that the caller trusts; and what is wrong is said of
+/// the file that it is wrong with.
 public sealed class TheVerifyCommand : IDisposable
 {
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("parle-verify-");
@@ -111,7 +112,8 @@ public sealed class TheVerifyCommand : IDisposable
     {
         SourceFiles.Need();
 
-        var (code, said) = await Verifiers.Judge([.. arguments.Select(argument => argument switch { "FILE" => Room, "KEYS" => Keys, _ => argument })]);
+        var (code, said) = await Verifiers.Judge(
+            [.. arguments.Select(argument => argument switch { "FILE" => Room, "KEYS" => Keys, _ => argument })]);
 
         Assert.Equal(2, code);
         Assert.Contains(expected, said);

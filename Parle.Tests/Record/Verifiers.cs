@@ -26,7 +26,8 @@ internal static class Verifiers
     }
 
     public static async Task<string> VerifyFile(string file, params string[] options) =>
-        (await Judge([file, .. options, .. options.Contains("--keys") ? (string[])[] : [TrustsTheFile]])).Said.Replace(file, "file", StringComparison.Ordinal).Split('\n')[0];
+        (await Judge([file, .. options, .. options.Contains("--keys") ? (string[])[] : [TrustsTheFile]])).Said
+            .Replace(file, "file", StringComparison.Ordinal).Split('\n')[0];
 
     /// What both say, called like that: its code must be the same, and the first bad fact.
     public static async Task<(int Code, string Said)> Judge(params string[] arguments)
@@ -38,28 +39,34 @@ internal static class Verifiers
         if (HasNode)
         {
             var (scriptCode, scriptSaid) = await ManyScripts.Run(arguments);
-            Assert.True((code, FactOf(said)) == (scriptCode, FactOf(scriptSaid)), $"The verifiers disagree:\n{code} {said}\n{scriptCode} {scriptSaid}");
+            Assert.True((code, FactOf(said)) == (scriptCode, FactOf(scriptSaid)),
+                $"The verifiers disagree:\n{code} {said}\n{scriptCode} {scriptSaid}");
         }
 
         return (code, said);
     }
 
     /// Whether the script can run here.
-    public static bool HasNode { get; } = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, "node")));
+    public static bool HasNode { get; } = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+        .Any(folder => File.Exists(Path.Combine(folder, "node")));
 
     public static void NeedNode() => Assert.SkipUnless(HasNode, "The script in samples/ needs Node.js: apt-get install nodejs");
 
     /// What the script alone says.
     public static async Task<(int Code, string Said)> Script(params string[] arguments)
     {
-        using var node = Process.Start(new ProcessStartInfo("node", [Path.Combine(SourceFiles.Repository!, "samples", "verify.mjs"), .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        var (said, errors) = (node.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken), node.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken));
+        using var node = Process.Start(
+            new ProcessStartInfo("node", [Path.Combine(SourceFiles.Repository!, "samples", "verify.mjs"), .. arguments])
+            { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var (said, errors) = (node.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken),
+            node.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken));
         await node.WaitForExitAsync(TestContext.Current.CancellationToken);
         return (node.ExitCode, await said + await errors);
     }
 
     // "BAD  file: fact 7: …"
-    private static string FactOf(string said) => said.Split(": ") is [['B', 'A', 'D', ..], var fact, ..] && fact.StartsWith("fact ", StringComparison.Ordinal) ? $"BAD {fact}" : said[..Math.Min(3, said.Length)];
+    private static string FactOf(string said) => said.Split(": ") is [['B', 'A', 'D', ..], var fact, ..] && fact.StartsWith(
+        "fact ", StringComparison.Ordinal) ? $"BAD {fact}" : said[..Math.Min(3, said.Length)];
 
     /// The script again and again in one process of Node.js, which takes most of the time of each to start.
     private static class ManyScripts
@@ -82,7 +89,9 @@ internal static class Verifiers
 
         private static readonly SemaphoreSlim turn = new(1);
         private static readonly Lazy<Process> node = new(() => Process.Start(
-            new ProcessStartInfo("node", ["--input-type=module", "--eval", Loop, Path.Combine(SourceFiles.Repository!, "samples", "verify.mjs")]) { RedirectStandardInput = true, RedirectStandardOutput = true })!);
+            new ProcessStartInfo(
+                "node", ["--input-type=module", "--eval", Loop, Path.Combine(SourceFiles.Repository!, "samples", "verify.mjs")])
+            { RedirectStandardInput = true, RedirectStandardOutput = true })!);
 
         public static async Task<(int Code, string Said)> Run(string[] arguments)
         {
@@ -91,7 +100,8 @@ internal static class Verifiers
             {
                 await node.Value.StandardInput.WriteLineAsync(JsonSerializer.Serialize(arguments));
                 await node.Value.StandardInput.FlushAsync(TestContext.Current.CancellationToken);
-                var answer = JsonElement.Parse(await node.Value.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) ?? throw new InvalidOperationException("Node.js ended."));
+                var answer = JsonElement.Parse(await node.Value.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken)
+                    ?? throw new InvalidOperationException("Node.js ended."));
                 return (answer.GetProperty("code").GetInt32(), answer.GetProperty("said").GetString()!);
             }
             finally

@@ -14,7 +14,8 @@ public class WordsOfAnotherRoom(TestCluster cluster)
         await using var service = await ParleService.Start(await cluster.NewDatabase());
         var (room, other) = (await service.NewRoomWithPresent(History.All, History.All), await service.NewRoomWithPresent(History.All));
         await (await room.Agents[0].Say("hello", to: room.Agents[1].Address)).Json(HttpStatusCode.Created);
-        var foreign = (await (await other.Agents[0].Say("a foreign message")).Json(HttpStatusCode.Created)).GetProperty("event_id").GetGuid();
+        var foreign = (await (await other.Agents[0].Say("a foreign message")).Json(HttpStatusCode.Created)).GetProperty("event_id")
+            .GetGuid();
         await service.Rows(
             """
             with words as (
@@ -27,7 +28,8 @@ public class WordsOfAnotherRoom(TestCluster cluster)
 
         foreach (var agent in room.Agents)
         {
-            var page = await (await agent.Send(HttpMethod.Get, $"/v/rooms/{room.RoomID}/projection?since_seq=0")).Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+            var page = await (await agent.Send(HttpMethod.Get, $"/v/rooms/{room.RoomID}/projection?since_seq=0")).Content
+                .ReadAsStringAsync(TestContext.Current.CancellationToken);
             Assert.Contains("seat_admitted", page);
             Assert.DoesNotContain("Parle maintenance", page);
             Assert.DoesNotContain("a foreign message", page);

@@ -15,7 +15,8 @@ public class ARebuild(TestCluster cluster)
     {
         await using var service = await ParleService.Start(await cluster.NewDatabase());
         Exception? refusal = null;
-        await service.Rebuilding(progress => refusal ??= progress.Doing.StartsWith("comparing", StringComparison.Ordinal) ? Xunit.Record.Exception(() => service.Check().GetAwaiter().GetResult()) : null)
+        await service.Rebuilding(progress => refusal ??= progress.Doing.StartsWith("comparing", StringComparison.Ordinal)
+            ? Xunit.Record.Exception(() => service.Check().GetAwaiter().GetResult()) : null)
             .Check(Views.Named(), TestContext.Current.CancellationToken);
 
         Assert.Equal("Another rebuild or check runs on this database.", Assert.IsType<RebuildException>(refusal).Message);
@@ -27,7 +28,8 @@ public class ARebuild(TestCluster cluster)
     {
         await using var service = await ParleService.Start(await cluster.NewDatabase());
         await service.NewRoomWithPresent(History.All);
-        await service.Execute("create schema parle_rebuild; create table parle_rebuild.timeline_rows as select * from parle.timeline_rows; create table parle_rebuild.differing_timeline_rows (n bigint)");
+        await service.Execute("create schema parle_rebuild; create table parle_rebuild.timeline_rows as select * from parle.timeline_rows; "
+            + "create table parle_rebuild.differing_timeline_rows (n bigint)");
 
         Assert.All(await service.Rebuild(), view => Assert.True(view.Agrees));
         Assert.Equal(0, await service.Scalar<long>("select count(*) from pg_namespace where nspname = 'parle_rebuild'"));
@@ -40,7 +42,8 @@ public class ARebuild(TestCluster cluster)
         await service.NewRoomWithPresent(History.All);
         using var interruption = new CancellationTokenSource();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => service.Rebuilding(_ => interruption.Cancel()).Replace(Views.Named(), interruption.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => service.Rebuilding(_ => interruption.Cancel()).Replace(Views.Named(), interruption.Token));
         Assert.Equal(0, await service.Scalar<long>("select count(*) from pg_namespace where nspname = 'parle_rebuild'"));
         Assert.All(await service.Check(), view => Assert.True(view.Agrees));
     }

@@ -34,12 +34,14 @@ public class ARebuiltView(TestCluster cluster)
         await Guests.ComeAndGo(service);
         await service.IsSettled();
         var before = await service.Check();
-        await service.Execute($"truncate {string.Join(", ", Views.Named().SelectMany(view => view.Projection.Tables).Select(table => table.Identifier.QualifiedName))}");
+        var tables = Views.Named().SelectMany(view => view.Projection.Tables).Select(table => table.Identifier.QualifiedName);
+        await service.Execute($"truncate {string.Join(", ", tables)}");
         var found = await service.Rebuild();
         var after = await service.Check();
 
         Assert.All(found.Where(view => view.Rows > 0), view => Assert.Equal((0, view.Rows), (view.LiveRows, view.Differing)));
         Assert.All(after, view => Assert.True(view.Agrees));
-        Assert.Equal(before.Select(view => (view.View.Name, view.LiveRows, view.LiveDigest)), after.Select(view => (view.View.Name, view.LiveRows, view.LiveDigest)));
+        Assert.Equal(before.Select(view => (view.View.Name, view.LiveRows, view.LiveDigest)),
+            after.Select(view => (view.View.Name, view.LiveRows, view.LiveDigest)));
     }
 }

@@ -19,9 +19,12 @@ public class ASpoiltView(TestCluster cluster)
     // Rows that no fact made, for views which have none here.
     private static readonly Dictionary<string, (string Row, string Key)> Forged = new()
     {
-        ["identities"] = ("insert into parle.identities (hash, kind, principal_id, linked_at) values ('forged', 'email', gen_random_uuid(), now())", """{"hash": "forged"}"""),
+        ["identities"] =
+            ("insert into parle.identities (hash, kind, principal_id, linked_at) values ('forged', 'email', gen_random_uuid(), now())",
+                """{"hash": "forged"}"""),
         ["redactions"] = (
-            $"insert into parle.redactions (shown_at, event_id, fact_id, seat_id, reason) values ('{Guid.Empty}', gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 'forged')",
+            $"insert into parle.redactions (shown_at, event_id, fact_id, seat_id, reason) values ('{Guid.Empty}', gen_random_uuid(), "
+            + "gen_random_uuid(), gen_random_uuid(), 'forged')",
             $$"""{"shown_at": "{{Guid.Empty}}"}"""),
     };
 
@@ -51,10 +54,13 @@ public class ASpoiltView(TestCluster cluster)
         var said = await writing;
         await over.CancelAsync();
 
-        Assert.Equal(spoilt.Select(row => (row.View.Name, 1L, row.Key)), found.Select(view => (view.View.Name, view.Differing, view.First!.Key)));
-        Assert.Equal(spoilt.Select(row => (row.View.Name, 1L, row.Key)), replaced.Select(view => (view.View.Name, view.Differing, view.First!.Key)));
+        Assert.Equal(
+            spoilt.Select(row => (row.View.Name, 1L, row.Key)), found.Select(view => (view.View.Name, view.Differing, view.First!.Key)));
+        Assert.Equal(
+            spoilt.Select(row => (row.View.Name, 1L, row.Key)), replaced.Select(view => (view.View.Name, view.Differing, view.First!.Key)));
         Assert.All(after, view => Assert.True(view.Agrees, $"{view.View}: {view.First}"));
-        await service.Host.Services.GetRequiredService<IDocumentStore>().Storage.Database.AssertDatabaseMatchesConfigurationAsync(TestContext.Current.CancellationToken);
+        await service.Host.Services.GetRequiredService<IDocumentStore>().Storage.Database
+            .AssertDatabaseMatchesConfigurationAsync(TestContext.Current.CancellationToken);
         Assert.Equal(said, await reading);
     }
 
@@ -70,7 +76,8 @@ public class ASpoiltView(TestCluster cluster)
 
         var key = string.Join(", ", table.PrimaryKeyColumns);
         var row = await service.Scalar<string>($"select to_jsonb(k)::text from (select {key} from {name} order by ctid limit 1) k");
-        var column = table.Columns.First(column => !column.IsPrimaryKey && column.Type is "text" or "timestamptz" or "uuid" && !table.PrimaryKeyColumns.Contains(column.Name));
+        var column = table.Columns.First(column => !column.IsPrimaryKey && column.Type is "text" or "timestamptz" or "uuid"
+            && !table.PrimaryKeyColumns.Contains(column.Name));
         var other = column.Type switch { "text" => "'forged'", "uuid" => "gen_random_uuid()", _ => "now()" };
         await service.Execute($"update {name} set {column.Name} = {other} where ctid = (select ctid from {name} order by ctid limit 1)");
         return row;

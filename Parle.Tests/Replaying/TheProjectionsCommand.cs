@@ -10,7 +10,8 @@ public class TheProjectionsCommand(TestCluster cluster)
     {
         await using var service = await ParleService.Start(await cluster.NewDatabase());
         await service.NewRoomWithPresent(History.All);
-        Task<(int ExitCode, string Output, string Errors)> Run(params string[] arguments) => ParleProcess.Run(service.ConnectionString, ["projections", .. arguments]);
+        Task<(int ExitCode, string Output, string Errors)> Run(params string[] arguments) =>
+            ParleProcess.Run(service.ConnectionString, ["projections", .. arguments]);
 
         var clean = await Run("check");
         await service.Execute("update parle.rooms set kind = 'forged'");

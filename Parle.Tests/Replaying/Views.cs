@@ -11,14 +11,18 @@ namespace Parle.Tests.Replaying;
 /// The views of a running service beside its record, and ways to spoil them.
 internal static class Views
 {
-    public static Task<IReadOnlyList<Finding>> Check(this ParleService service, params string[] views) => service.Rebuilding().Check(Named(views), TestContext.Current.CancellationToken);
+    public static Task<IReadOnlyList<Finding>> Check(this ParleService service, params string[] views) =>
+        service.Rebuilding().Check(Named(views), TestContext.Current.CancellationToken);
 
-    public static Task<IReadOnlyList<Finding>> Rebuild(this ParleService service, params string[] views) => service.Rebuilding().Replace(Named(views), TestContext.Current.CancellationToken);
+    public static Task<IReadOnlyList<Finding>> Rebuild(this ParleService service, params string[] views) =>
+        service.Rebuilding().Replace(Named(views), TestContext.Current.CancellationToken);
 
     public static Rebuild Rebuilding(this ParleService service, Action<ReplayProgress>? told = null) =>
-        new(service.Host.Services.GetRequiredService<IDocumentStore>(), service.Host.Services.GetRequiredService<ParleDatabase>().Owner, new Told(told));
+        new(service.Host.Services.GetRequiredService<IDocumentStore>(), service.Host.Services.GetRequiredService<ParleDatabase>().Owner,
+            new Told(told));
 
-    public static IReadOnlyList<View> Named(params string[] names) => [.. ParleStore.Views().Where(view => names is [] || names.Contains(view.Name))];
+    public static IReadOnlyList<View> Named(params string[] names) =>
+        [.. ParleStore.Views().Where(view => names is [] || names.Contains(view.Name))];
 
     public static async Task Execute(this ParleService service, string sql)
     {

@@ -12,11 +12,14 @@ namespace Parle.Tests.Rooms;
 public class AConversation
 {
     private static readonly RoomLimits ThreeTurns = new(0, 3, TimeSpan.FromMinutes(1));
-    private static readonly Target ToAna = new(AnasAddress, AnaHere, AnasSeat, AnasSession), ToBen = new(BensAddress, BenHere, BensSeat, BensSession), ToCleo = new("@cleo.helper.dddddddddddddddd", CleoHere, CleosSeat, ID(53));
+    private static readonly Target ToAna = new(AnasAddress, AnaHere, AnasSeat, AnasSession),
+        ToBen = new(BensAddress, BenHere, BensSeat, BensSession),
+        ToCleo = new("@cleo.helper.dddddddddddddddd", CleoHere, CleosSeat, ID(53));
 
     private static readonly Guid CleoHere = ID(33);
 
-    private Room room = GivenRoom.Given([.. WithBoth, new ParticipantEntered(CleoHere, CleosSeat, ID(53), "@cleo.helper.dddddddddddddddd", Later)]).Room!;
+    private Room room = GivenRoom.Given(
+        [.. WithBoth, new ParticipantEntered(CleoHere, CleosSeat, ID(53), "@cleo.helper.dddddddddddddddd", Later)]).Room!;
     private DateTimeOffset now = Now;
 
     [Fact]
@@ -93,7 +96,8 @@ public class AConversation
         Refused(MessageOf(BenHere, ToAna), after: 60_000);
     }
 
-    /// Law 10: whatever Cleo says, to whom, how often and when, Ana and Ben are not held back in what they say to each other and to all in turn.
+    /// Law 10: whatever Cleo says, to whom, how often and when, Ana and Ben are not held back in what they say to each other and to all in
+    /// turn.
     [Fact]
     public void of_a_hostile_one_holds_nobody_back_who_does_not_answer_it() =>
         Gen.Select(
@@ -106,10 +110,18 @@ public class AConversation
                 foreach (var (to, after) in hostile)
                 {
                     at = at.AddMilliseconds(after);
-                    before = GivenRoom.After(before, to switch { 0 => Message(CleoHere), 1 => Message(CleoHere, ToAna), 2 => Message(CleoHere, ToBen), _ => Message(CleoHere, ToAna, ToBen) }, at)!;
+                    before = GivenRoom.After(before,
+                        to switch
+                        {
+                            0 => Message(CleoHere),
+                            1 => Message(CleoHere, ToAna),
+                            2 => Message(CleoHere, ToBen),
+                            _ => Message(CleoHere, ToAna, ToBen)
+                        }, at)!;
                 }
 
-                // Of Ana and Ben who only answer each other the guard has something to say; so here one says a bit more each time, to the other alone.
+                // Of Ana and Ben who only answer each other the guard has something to say; so here one says a bit more each time, to the
+                // other alone.
                 at = at.AddSeconds(honest.seconds);
                 if (honest.toAll)
                 {
@@ -117,7 +129,8 @@ public class AConversation
                     {
                         Assert.Null(ToAll(who).Decide(before, at).Refusal);
                         before = GivenRoom.After(before, Message(who), at)!;
-                        before = GivenRoom.After(before, hostile.Length > 0 ? Message(CleoHere) : Asked(AnaHere, AnasSeat) with { AskID = ID(500) }, at)!;
+                        before = GivenRoom.After(
+                            before, hostile.Length > 0 ? Message(CleoHere) : Asked(AnaHere, AnasSeat) with { AskID = ID(500) }, at)!;
                     }
                 }
                 else if (direct++ % 2 == 0)
@@ -184,7 +197,8 @@ public class AConversation
                     return;
                 }
 
-                before = GivenRoom.After(before, toAll ? Message(isAna ? AnaHere : BenHere) : isAna ? Message(AnaHere, ToBen) : Message(BenHere, ToAna), at)!;
+                before = GivenRoom.After(
+                    before, toAll ? Message(isAna ? AnaHere : BenHere) : isAna ? Message(AnaHere, ToBen) : Message(BenHere, ToAna), at)!;
             }
 
             Assert.Fail("They go on and on.");
@@ -241,7 +255,8 @@ public class AConversation
     [Fact]
     public void is_free_again_when_somebody_is_given_a_seat()
     {
-        Tell(AnaHere, ToBen).Tell(BenHere, ToAna).Tell(AnaHere, ToBen).Record(new SeatAdmitted(ID(24), ID(4), ID(14), History.FromAdmission));
+        Tell(AnaHere, ToBen).Tell(BenHere, ToAna).Tell(AnaHere, ToBen)
+            .Record(new SeatAdmitted(ID(24), ID(4), ID(14), History.FromAdmission));
         Taken(MessageOf(BenHere, ToAna));
     }
 
@@ -304,7 +319,8 @@ public class AConversation
         Refused(MessageOf(BenHere, ToAna), after: 60_000);
     }
 
-    /// Law 2 as a property: whatever others do among themselves, out of Ben's sight, Ben is held back or not, and for as long, as if they had not.
+    /// Law 2 as a property: whatever others do among themselves, out of Ben's sight, Ben is held back or not, and for as long, as if they
+    /// had not.
     [Fact]
     public void that_one_cannot_see_holds_nobody_back() =>
         Gen.Select(Gen.Int[0, 2], Gen.Int[0, 2], Gen.Int[0, 2], (by, to, kind) => (by, to, kind)).Array[1, 30].Sample(history =>
@@ -313,7 +329,8 @@ public class AConversation
             foreach (var (i, step) in history.Index())
             {
                 var at = Now.AddSeconds(i);
-                var (by, to) = ((Guid[])[AnaHere, BenHere, CleoHere] is var people ? people[step.by] : default, (Target[])[ToAna, ToBen, ToCleo] is var targets ? targets[step.to] : ToAna);
+                var (by, to) = ((Guid[])[AnaHere, BenHere, CleoHere] is var people ? people[step.by] : default,
+                    (Target[])[ToAna, ToBen, ToCleo] is var targets ? targets[step.to] : ToAna);
                 object fact = step.kind switch
                 {
                     0 => Message(by, to),
@@ -333,7 +350,8 @@ public class AConversation
     private IEnumerable<Guid> Crowd(int size)
     {
         var seats = Enumerable.Range(0, size).Select(i => ID(1000 + i)).ToList();
-        room = seats.Aggregate(room, (before, seat) => GivenRoom.After(before, new SeatAdmitted(seat, ID(4), seat, History.FromAdmission), now)!);
+        room = seats.Aggregate(
+            room, (before, seat) => GivenRoom.After(before, new SeatAdmitted(seat, ID(4), seat, History.FromAdmission), now)!);
         return seats;
     }
 
@@ -364,15 +382,19 @@ public class AConversation
     private void Refused(PostMessage message, int after)
     {
         Assert.Equal(Refusals.LoopGuard with { RetryAfterMs = after }, message.Decide(room, now).Refusal);
-        Assert.Equal(message.Kind is AddressingKind.Direct, PostMessage.ObstacleToAll(room, message.Author.ParticipantID, ThreeTurns, now) is null);
+        Assert.Equal(
+            message.Kind is AddressingKind.Direct, PostMessage.ObstacleToAll(room, message.Author.ParticipantID, ThreeTurns, now) is null);
     }
 
-    private static MessageSubmitted Message(Guid by, params IReadOnlyList<Target> to) => new(ID(98), by, Words.Commitment, to is [] ? Addressing.None : Addressing.To(to));
+    private static MessageSubmitted Message(Guid by, params IReadOnlyList<Target> to) =>
+        new(ID(98), by, Words.Commitment, to is [] ? Addressing.None : Addressing.To(to));
 
-    private static PostMessage MessageOf(Guid by, params IReadOnlyList<Target> to) => new(ID(99), new(by), Words, AddressingKind.Direct, [.. to.Select(target => target.Address)], []) { Limits = ThreeTurns };
+    private static PostMessage MessageOf(Guid by, params IReadOnlyList<Target> to) =>
+        new(ID(99), new(by), Words, AddressingKind.Direct, [.. to.Select(target => target.Address)], []) { Limits = ThreeTurns };
 
     private static PostMessage ToAll(Guid by) => new(ID(99), new(by), Words, AddressingKind.Unaddressed, [], []) { Limits = ThreeTurns };
 
     private static AskOpened Asked(Guid by, Guid seatID, params IReadOnlyList<Target> of) =>
-        new(AskKind.Help, seatID, Ana, of is [] ? Addressing.Everybody : Addressing.To(of), null, null, null, null) { AskID = ID(80), Number = 1, AuthorID = by, Work = of, Words = Words.Commitment, Context = [] };
+        new(AskKind.Help, seatID, Ana, of is [] ? Addressing.Everybody : Addressing.To(of), null, null, null, null)
+        { AskID = ID(80), Number = 1, AuthorID = by, Work = of, Words = Words.Commitment, Context = [] };
 }

@@ -10,7 +10,8 @@ namespace Parle.Tests.Rooms;
 public class ADirectMessage(TestCluster cluster)
 {
     /// For each message: who of two says it, and which of all the addresses it is for.
-    private static readonly Gen<(int By, bool[] To)[]> Scripts = Gen.Select(Gen.Int[0, 1], Gen.Bool.Array[6].Where(to => to.Contains(true))).Array[3, 10];
+    private static readonly Gen<(int By, bool[] To)[]> Scripts = Gen.Select(
+        Gen.Int[0, 1], Gen.Bool.Array[6].Where(to => to.Contains(true))).Array[3, 10];
 
     /// To several at once, to a session, its alias and its agent, to an alias that nobody has any more, to oneself.
     [Fact]
@@ -29,12 +30,18 @@ public class ADirectMessage(TestCluster cluster)
                 await ben.Enter();
                 var (bensSession, bensAgent) = (ben.Address, ben.Address[..ben.Address.LastIndexOf('.')]);
                 await ben.Claim("desk", 0);
-                string[] addresses = [ana.Address, bensSession, bensAgent, $"{bensAgent}.desk", $"{bensAgent}.gone", ana.Address[..ana.Address.LastIndexOf('.')]];
+                string[] addresses = [ana.Address, bensSession, bensAgent, $"{bensAgent}.desk", $"{bensAgent}.gone",
+                    ana.Address[..ana.Address.LastIndexOf('.')]];
                 var expected = new List<string>();
                 foreach (var (by, to) in script)
                 {
                     var said = await (await room.Agents[by].Post(
-                        JsonSerializer.Serialize(new { type = "message_submitted", payload = new { body = "hello" }, addressing = new { audience = "direct", to = addresses.Where((_, i) => to[i]) } }),
+                        JsonSerializer.Serialize(new
+                        {
+                            type = "message_submitted",
+                            payload = new { body = "hello" },
+                            addressing = new { audience = "direct", to = addresses.Where((_, i) => to[i]) }
+                        }),
                         $"{Guid.NewGuid()}")).Json(HttpStatusCode.Created);
                     var id = said.GetProperty("event_id").GetGuid();
                     expected.AddRange(

@@ -17,7 +17,8 @@ public class ALongRoom(TestCluster cluster)
         const int Messages = RoomStates.SnapshotEvery + 20;
         for (var i = 0; i < Messages; i++)
         {
-            await (await room.Agents[i % 2].Say($"message {i}", to: i % 10 == 0 ? room.Agents[0].Address : null)).Json(HttpStatusCode.Created);
+            await (await room.Agents[i % 2].Say($"message {i}", to: i % 10 == 0 ? room.Agents[0].Address : null))
+                .Json(HttpStatusCode.Created);
         }
 
         await using var second = await ParleService.Start(database);

@@ -44,7 +44,8 @@ public class ALookOfOneWhoWaits(TwoNodes nodes) : IClassFixture<TwoNodes>
     {
         var (room, ben, seat, cursor) = await BenWaits();
         var path = $"/v/rooms/{room.RoomID}";
-        await (await (what is "seat" ? room.Owner.Post($"{path}/seats/{seat.SeatID}/remove") : room.Owner.Delete(path))).IsEmptyWith(HttpStatusCode.NoContent);
+        await (await (what is "seat" ? room.Owner.Post($"{path}/seats/{seat.SeatID}/remove") : room.Owner.Delete(path)))
+            .IsEmptyWith(HttpStatusCode.NoContent);
 
         var head = await Look(ben, seat, cursor, waits: true);
 
@@ -65,5 +66,6 @@ public class ALookOfOneWhoWaits(TwoNodes nodes) : IClassFixture<TwoNodes>
     private Task<ViewHead> Look(TestAgent reader, CallerSeat seat, long cursor, bool waits) =>
         nodes.A.Host.Services.GetRequiredService<ViewHeads>().Find(reader.RoomID, seat, cursor, waits ? Guid.NewGuid() : null);
 
-    private Task<long> Shown(CallerSeat seat) => nodes.A.Scalar<long>("select coalesce(max(upto_seq), 0) from parle.disclosures where seat_id = $1", seat.SeatID);
+    private Task<long> Shown(CallerSeat seat) =>
+        nodes.A.Scalar<long>("select coalesce(max(upto_seq), 0) from parle.disclosures where seat_id = $1", seat.SeatID);
 }

@@ -10,7 +10,8 @@ public class AMessagePayload
     [InlineData("""{"body":"hello"}""", """{"body":"hello"}""")]
     [InlineData("""{ "turn": 1.0, "body": "" }""", """{"body":"","turn":1}""")]
     [InlineData("""{"body":"a literal \\u0000 in six letters"}""", """{"body":"a literal \\u0000 in six letters"}""")]
-    [InlineData("""{"body":"x","addressing":{"to":["@a.b"],"audience":"direct"}}""", """{"addressing":{"audience":"direct","to":["@a.b"]},"body":"x"}""")]
+    [InlineData("""{"body":"x","addressing":{"to":["@a.b"],"audience":"direct"}}""",
+        """{"addressing":{"audience":"direct","to":["@a.b"]},"body":"x"}""")]
     public void is_kept_whole_in_its_canonical_form(string sent, string canonical)
     {
         Assert.Null(MessagePayload.Read(JsonElement.Parse(sent), out var kept));

@@ -52,7 +52,8 @@ public class ARoomReadAgainAndAgain(TwoNodes nodes, TestCluster cluster) : IClas
         var page = await ben.Read(cursor);
         Assert.InRange(page.Messages().Count, 150, TimelinePage.MaxRows); // As many as fit into an answer.
         Assert.DoesNotContain(secret, $"{page}", StringComparison.Ordinal);
-        Assert.Equal("content_redacted", (await ben.Read(page.GetProperty("watermark").GetInt64())).Messages()[^1].GetProperty("event_type").GetString());
+        Assert.Equal("content_redacted",
+            (await ben.Read(page.GetProperty("watermark").GetInt64())).Messages()[^1].GetProperty("event_type").GetString());
     }
 
     [Fact]
@@ -65,7 +66,8 @@ public class ARoomReadAgainAndAgain(TwoNodes nodes, TestCluster cluster) : IClas
         {
             var author = room.Agents[i % 3];
             var to = i % 4 == 1 ? room.Agents[(i + 1) % 3] : null;
-            var said = (await (await (i % 2 == 0 ? author : nodes.AtB(author)).Say($"{i}", to: to?.Address)).Json(HttpStatusCode.Created)).GetProperty("event_id").GetGuid();
+            var said = (await (await (i % 2 == 0 ? author : nodes.AtB(author)).Say($"{i}", to: to?.Address)).Json(HttpStatusCode.Created))
+                .GetProperty("event_id").GetGuid();
             foreach (var reader in to is null ? room.Agents : [author, to])
             {
                 own[reader].Add(said);
@@ -84,7 +86,8 @@ public class ARoomReadAgainAndAgain(TwoNodes nodes, TestCluster cluster) : IClas
                 {
                     var page = await place.Read(cursor);
                     Assert.Equal(all.Count, page.GetProperty("watermark").GetInt64());
-                    Assert.Equal(all.Skip(cursor).Select(row => (row.Seq(), EventID(row))), page.Messages().Select(row => (row.Seq(), EventID(row))));
+                    Assert.Equal(all.Skip(cursor).Select(row => (row.Seq(), EventID(row))),
+                        page.Messages().Select(row => (row.Seq(), EventID(row))));
                 }
             }
         }
@@ -101,7 +104,8 @@ public class ARoomReadAgainAndAgain(TwoNodes nodes, TestCluster cluster) : IClas
         await (await room.Agents[0].Say("after")).Json(HttpStatusCode.Created);
 
         Assert.Contains("before", (await room.Agents[1].Read()).Messages().Select(Body));
-        Assert.Equal(["after"], (await late.Read()).Messages().Where(row => row.GetProperty("event_type").GetString() is "message_submitted").Select(Body));
+        Assert.Equal(["after"],
+            (await late.Read()).Messages().Where(row => row.GetProperty("event_type").GetString() is "message_submitted").Select(Body));
     }
 
     [Fact]
@@ -119,7 +123,8 @@ public class ARoomReadAgainAndAgain(TwoNodes nodes, TestCluster cluster) : IClas
         }
 
         Assert.Equal(Enumerable.Range(0, Messages).Select(i => $"{i}"), (await Everything(room.Agents[1], 0)).Select(Body));
-        Assert.Equal(Enumerable.Range(Messages - 210, 210).Select(i => $"{i}"), (await Everything(room.Agents[1], (await Head(room.Agents[1])) - 210)).Select(Body));
+        Assert.Equal(Enumerable.Range(Messages - 210, 210).Select(i => $"{i}"),
+            (await Everything(room.Agents[1], (await Head(room.Agents[1])) - 210)).Select(Body));
     }
 
     [Fact]
@@ -127,7 +132,8 @@ public class ARoomReadAgainAndAgain(TwoNodes nodes, TestCluster cluster) : IClas
     {
         const int Bound = 600 * 1024;
         await using var service = await ParleService.Start(
-            await cluster.NewDatabase(), services => services.AddSingleton(parts => new RecentRows(parts.GetRequiredService<NpgsqlDataSource>(), parts.GetRequiredService<RowSpelling>(), Bound)));
+            await cluster.NewDatabase(), services => services.AddSingleton(
+                parts => new RecentRows(parts.GetRequiredService<NpgsqlDataSource>(), parts.GetRequiredService<RowSpelling>(), Bound)));
         var recent = service.Host.Services.GetRequiredService<RecentRows>();
         foreach (var room in await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => service.NewRoomWithPresent(History.All))))
         {
@@ -138,7 +144,8 @@ public class ARoomReadAgainAndAgain(TwoNodes nodes, TestCluster cluster) : IClas
                 Assert.InRange(recent.HeldBytes, 0, Bound);
             }
 
-            Assert.Equal(Enumerable.Range(0, 12).Select(i => $"{i}"), (await Everything(room.Agents[0], 0)).Select(row => Body(row).Split(' ')[0]));
+            Assert.Equal(
+                Enumerable.Range(0, 12).Select(i => $"{i}"), (await Everything(room.Agents[0], 0)).Select(row => Body(row).Split(' ')[0]));
         }
     }
 
@@ -149,12 +156,14 @@ public class ARoomReadAgainAndAgain(TwoNodes nodes, TestCluster cluster) : IClas
         var agents = room.Agents.Select(agent => agent.Address[..agent.Address.LastIndexOf('.')]).ToList();
         foreach (var reader in (TestAgent[])[room.Agents[0], nodes.AtB(room.Agents[1])])
         {
-            var admitted = (await reader.Read()).Messages().Where(row => row.GetProperty("event_type").GetString() is "seat_admitted").Select(Body).ToList();
+            var admitted = (await reader.Read()).Messages().Where(row => row.GetProperty("event_type").GetString() is "seat_admitted")
+                .Select(Body).ToList();
             Assert.All(agents, address => Assert.Contains($"{address} was admitted to the room.", admitted));
             Assert.Contains(admitted, text => text.Split(' ')[0].Count(c => c == '.') == 0); // A person, who has no agent's handle.
 
             await (await room.Agents[1].Say("between us", to: room.Agents[0].Address)).Json(HttpStatusCode.Created);
-            Assert.Equal(admitted, (await reader.Read()).Messages().Where(row => row.GetProperty("event_type").GetString() is "seat_admitted").Select(Body));
+            Assert.Equal(admitted,
+                (await reader.Read()).Messages().Where(row => row.GetProperty("event_type").GetString() is "seat_admitted").Select(Body));
         }
     }
 
@@ -164,7 +173,8 @@ public class ARoomReadAgainAndAgain(TwoNodes nodes, TestCluster cluster) : IClas
         var person = await nodes.A.NewPerson();
         var address = $"@{person.Handle}.helper";
         var provisioned = await nodes.A.Provision(new(
-            [], [new ProvisionAgent(person.Handle, "helper")], [new("build", room.Owner.Handle, RoomKind.Shared, [new ProvisionSeat(address)], [new ProvisionToken(address)])]));
+            [], [new ProvisionAgent(person.Handle, "helper")],
+            [new("build", room.Owner.Handle, RoomKind.Shared, [new ProvisionSeat(address)], [new ProvisionToken(address)])]));
         var agent = new TestAgent(nodes.A.Client(), room.RoomID, provisioned.Rooms[0].Tokens[0].Token!);
         await agent.StartSession();
         await agent.Enter();
@@ -172,7 +182,8 @@ public class ARoomReadAgainAndAgain(TwoNodes nodes, TestCluster cluster) : IClas
     }
 
     private static Task Redact(TestAgent agent, Guid eventID) => Created(
-        agent.Send(HttpMethod.Post, $"/v/rooms/{agent.RoomID}/redactions", $$"""{"event_id":"{{eventID}}","reason":"secret"}""", Guid.NewGuid().ToString()));
+        agent.Send(HttpMethod.Post, $"/v/rooms/{agent.RoomID}/redactions", $$"""{"event_id":"{{eventID}}","reason":"secret"}""",
+            Guid.NewGuid().ToString()));
 
     private static async Task Created(Task<HttpResponseMessage> answer) => await (await answer).Json(HttpStatusCode.Created);
 

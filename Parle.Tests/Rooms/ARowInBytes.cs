@@ -17,12 +17,15 @@ public class ARowInBytes
     private const string Reader = "@ben.helper.bbbbbbbbbbbbbbbb";
 
     private static readonly DateTimeOffset at = new DateTimeOffset(2026, 8, 17, 10, 0, 0, TimeSpan.FromHours(2)).AddTicks(1_234_560);
-    private static readonly TimelineAuthor author = new(Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid(), "@ana.builder.aaaaaaaaaaaaaaaa", null);
+    private static readonly TimelineAuthor author = new(
+        Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid(), "@ana.builder.aaaaaaaaaaaaaaaa", null);
     private static readonly byte[] random = [.. Enumerable.Range(0, RowBytes.RandomBytes).Select(i => (byte)(17 * i))];
 
     public static TheoryData<string> Contents => new(
-        """{"body":"The build is red."}""", """{"body":""}""", """{"body":"<a href='x'>&+</a>"}""", """{"body":"two\nlines, \"quoted\", \\ and \u001f"}""",
-        """{"body":"größer, 日本, 🦜 and \u2028"}""", """{"body":"a\u202eb\u200bс"}""", """{"body":"more","more":{"n":[1,2.5,null,true],"body":"inside"}}""",
+        """{"body":"The build is red."}""", """{"body":""}""", """{"body":"<a href='x'>&+</a>"}""",
+        """{"body":"two\nlines, \"quoted\", \\ and \u001f"}""",
+        """{"body":"größer, 日本, 🦜 and \u2028"}""", """{"body":"a\u202eb\u200bс"}""",
+        """{"body":"more","more":{"n":[1,2.5,null,true],"body":"inside"}}""",
         """{"a":"\"}","body":"x"}""", """{"body":"x","z":"y"}""", """{"kind":"help","title":"no body"}""", "{}");
 
     [Theory]
@@ -32,8 +35,10 @@ public class ARowInBytes
     [Fact]
     public void names_alias_and_addressees_as_the_row_does()
     {
-        var addressing = JsonSerializer.Serialize(Addressing.To(new Target("@ben.helper", Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid())), StoredJson.Options);
-        SpeltAlike(Row("""{"body":"to you"}""") with { Addressing = addressing, Author = author with { Alias = "release", AgentID = null } });
+        var addressing = JsonSerializer.Serialize(
+            Addressing.To(new Target("@ben.helper", Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid())), StoredJson.Options);
+        SpeltAlike(
+            Row("""{"body":"to you"}""") with { Addressing = addressing, Author = author with { Alias = "release", AgentID = null } });
     }
 
     [Fact]
@@ -51,7 +56,8 @@ public class ARowInBytes
         var row = RowBytes.Of(Row("""{"body":"words"}"""), memory: null);
         Assert.Contains($"«FENCE BEGIN {Convert.ToHexStringLower(random)}»", Sent(row, 1, random), StringComparison.Ordinal);
         var other = random.Reverse().ToArray();
-        Assert.Equal(Sent(row, 1, other), Sent(row, 1, random).Replace(Convert.ToHexStringLower(random), Convert.ToHexStringLower(other), StringComparison.Ordinal));
+        Assert.Equal(Sent(row, 1, other),
+            Sent(row, 1, random).Replace(Convert.ToHexStringLower(random), Convert.ToHexStringLower(other), StringComparison.Ordinal));
     }
 
     [Fact]
@@ -71,13 +77,17 @@ public class ARowInBytes
     public async Task stands_in_a_page_that_says_how_long_it_is(long since, int count)
     {
         var rows = Enumerable.Range(0, count).Select(i => Row($$"""{"body":"{{new string('x', 11 * i)}} ü"}""")).ToList();
-        var page = await Answer(new([.. rows.Select(row => RowBytes.Of(row, memory: null))], since, since, Reader, memory: null, new Generation().Bytes));
+        var page = await Answer(
+            new([.. rows.Select(row => RowBytes.Of(row, memory: null))], since, since, Reader, memory: null, new Generation().Bytes));
 
         Assert.Equal(since + count, page.GetProperty("watermark").GetInt64());
-        Assert.Equal(Enumerable.Range(1, count).Select(i => since + i), page.GetProperty("messages").EnumerateArray().Select(row => row.GetProperty("seq").GetInt64()));
-        Assert.Equal(count, page.GetProperty("messages").EnumerateArray().Select(row => row.GetProperty("fence").GetString()).Distinct().Count());
+        Assert.Equal(Enumerable.Range(1, count).Select(i => since + i),
+            page.GetProperty("messages").EnumerateArray().Select(row => row.GetProperty("seq").GetInt64()));
         Assert.Equal(
-            JsonSerializer.Serialize(ProjectionPage.Of([], since + count, Framing.Preamble(Reader)), WireJson.Options).Replace("[]", "", StringComparison.Ordinal),
+            count, page.GetProperty("messages").EnumerateArray().Select(row => row.GetProperty("fence").GetString()).Distinct().Count());
+        Assert.Equal(
+            JsonSerializer.Serialize(ProjectionPage.Of([], since + count, Framing.Preamble(Reader)), WireJson.Options)
+                .Replace("[]", "", StringComparison.Ordinal),
             page.ToString().Replace(page.GetProperty("messages").ToString(), "", StringComparison.Ordinal));
     }
 
@@ -90,7 +100,8 @@ public class ARowInBytes
         Assert.Equal(5 + page.GetProperty("messages").GetArrayLength(), page.GetProperty("watermark").GetInt64());
         Assert.InRange(page.ToString().Length, RowRendering.MaxPageBytes - (2 * 61_000) - 4096, RowRendering.MaxPageBytes + 4096);
         var larger = RowBytes.Of(Row($$"""{"body":"{{new string('x', RowRendering.MaxPageBytes)}}"}"""), memory: null);
-        Assert.Equal(1, (await Answer(new([larger, larger], 5, 5, Reader, memory: null, new Generation().Bytes))).GetProperty("messages").GetArrayLength());
+        Assert.Equal(1, (await Answer(new([larger, larger], 5, 5, Reader, memory: null, new Generation().Bytes))).GetProperty("messages")
+            .GetArrayLength());
     }
 
     [Fact]

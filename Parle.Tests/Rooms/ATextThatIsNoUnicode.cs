@@ -9,8 +9,10 @@ public class ATextThatIsNoUnicode(TestCluster cluster)
     [Theory]
     [InlineData("""{"type":"message_submitted","payload":{"body":"\ud800"}}""", "validation_failed")]
     [InlineData("""{"type":"message_submitted","payload":{"body":"hello","\ud800":1}}""", "malformed_request")]
-    [InlineData("""{"type":"message_submitted","payload":{"body":"hello"},"addressing":{"audience":"direct","to":"\ud800"}}""", "malformed_request")]
-    [InlineData("""{"type":"message_submitted","payload":{"body":"hello"},"addressing":{"audience":"direct","to":["\ud800"]}}""", "malformed_request")]
+    [InlineData("""{"type":"message_submitted","payload":{"body":"hello"},"addressing":{"audience":"direct","to":"\ud800"}}""",
+        "malformed_request")]
+    [InlineData("""{"type":"message_submitted","payload":{"body":"hello"},"addressing":{"audience":"direct","to":["\ud800"]}}""",
+        "malformed_request")]
     [InlineData("""{"type":"message_submitted","payload":{"body":"hello"},"addressing":{"audience":"\ud800"}}""", "malformed_request")]
     [InlineData("""{"type":"\ud800","payload":{"body":"hello"}}""", "malformed_request")]
     [InlineData("""{"type":"message_submitted","payload":{"body":"hello"},"\ud800":1}""", "malformed_request")]

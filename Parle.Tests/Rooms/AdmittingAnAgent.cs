@@ -27,7 +27,8 @@ public class AdmittingAnAgent
 
     [Fact]
     public void of_somebody_else_is_refused_in_a_private_room() =>
-        Given(new RoomOpened(Ana, "diary", RoomKind.Private)).When(Admission.Decide).ThenRefused(Refusals.ValidationFailed, because: "private");
+        Given(new RoomOpened(Ana, "diary", RoomKind.Private)).When(Admission.Decide)
+            .ThenRefused(Refusals.ValidationFailed, because: "private");
 
     [Fact]
     public void of_the_owner_is_accepted_in_a_private_room() =>

@@ -32,7 +32,8 @@ public static class AnasRoom
         new SeatAdmitted(CleosSeat, Cleo, CleosAgent, History.FromAdmission),
     ];
 
-    public static readonly IReadOnlyList<object> WithAna = [.. Empty, new ParticipantEntered(AnaHere, AnasSeat, AnasSession, AnasAddress, Later)];
+    public static readonly IReadOnlyList<object> WithAna =
+        [.. Empty, new ParticipantEntered(AnaHere, AnasSeat, AnasSession, AnasAddress, Later)];
 
     public static readonly IReadOnlyList<object> WithBoth = [.. WithAna, BenEntered];
 

@@ -16,7 +16,8 @@ public class ArchivingARoom
     [Fact]
     public void is_for_the_owner_alone()
     {
-        Given([.. WithBoth, new SeatAdmitted(ID(27), Ben, null, History.All), .. Rights.All.Select(right => new RightGranted(ID(27), right))]).When(By(Ben))
+        Given([.. WithBoth, new SeatAdmitted(ID(27), Ben, null, History.All),
+            .. Rights.All.Select(right => new RightGranted(ID(27), right))]).When(By(Ben))
             .ThenRefused(Refusals.Forbidden with { Reason = "not_owner", Unlock = "Only the room's owner can do that." });
         Given(WithBoth).When(By(Cleo)).ThenRefused(Refusals.NoSuchThing);
     }
@@ -27,8 +28,10 @@ public class ArchivingARoom
     [Fact]
     public void leaves_nobody_who_could_act()
     {
-        Given(Archived).When(room => new EnterRoom(ID(90), BensAgent, BensSession, BensAddress, Later).Decide(room, Now)).ThenRefused(Refusals.RoomNotFound);
-        Given(Archived).When(room => new PostMessage(ID(70), new(BenHere), Words, AddressingKind.Broadcast, [], []).Decide(room, Now)).ThenRefused(Refusals.RoomNotFound);
+        Given(Archived).When(room => new EnterRoom(ID(90), BensAgent, BensSession, BensAddress, Later).Decide(room, Now))
+            .ThenRefused(Refusals.RoomNotFound);
+        Given(Archived).When(room => new PostMessage(ID(70), new(BenHere), Words, AddressingKind.Broadcast, [], []).Decide(room, Now))
+            .ThenRefused(Refusals.RoomNotFound);
         Given(Archived).When(new AdmitAgent(ID(29), Ana, ID(14), History.All).Decide).ThenRefused(Refusals.RoomNotFound);
         Given(Archived).When(new SeatAgent(new(Ana), new(ID(29), Ana, ID(14), History.All)).Decide).ThenRefused(Refusals.NoSuchThing);
     }

@@ -42,7 +42,8 @@ public class EnteringARoom
     [Fact]
     public void takes_out_the_seats_sessions_that_were_outlived() =>
         Given(WithBoth).When(room => (AnotherEntry with { ExpiresAt = Later.AddHours(12) }).Decide(room, Later))
-            .Then(new ParticipantLeft(BenHere), new ParticipantEntered(BenHereToo, BensSeat, BensOtherSession, BensOtherAddress, Later.AddHours(12)));
+            .Then(new ParticipantLeft(BenHere),
+                new ParticipantEntered(BenHereToo, BensSeat, BensOtherSession, BensOtherAddress, Later.AddHours(12)));
 
     [Fact]
     public void takes_nobody_out_of_another_seat() =>

@@ -11,7 +11,8 @@ public sealed record GivenRoom(Room? Room)
 
     public static Room? After(Room? room, object fact) => After(room, fact, AnasRoom.Now);
 
-    public static Room? After(Room? room, object fact, DateTimeOffset at, int tokensAbove = 0) => Room.Apply(room, fact, Placement.Of(room, fact), at, tokensAbove);
+    public static Room? After(Room? room, object fact, DateTimeOffset at, int tokensAbove = 0) =>
+        Room.Apply(room, fact, Placement.Of(room, fact), at, tokensAbove);
 
     public Decided When(Func<Room?, Decision> decide) => new(decide(Room));
 }

@@ -11,11 +11,13 @@ public class GrantingRights
 
     [Fact]
     public void is_recorded_one_by_one() =>
-        Given(Empty).When(Grant(Ana, BensSeat, [.. Rights.All])).Then(Rights.All.Order(StringComparer.Ordinal).Select(right => (object)new RightGranted(BensSeat, right)).ToList());
+        Given(Empty).When(Grant(Ana, BensSeat, [.. Rights.All]))
+            .Then(Rights.All.Order(StringComparer.Ordinal).Select(right => (object)new RightGranted(BensSeat, right)).ToList());
 
     [Fact]
     public void names_only_what_is_new() =>
-        Given([.. Empty, BenMayInvite]).When(Grant(Ana, BensSeat, Rights.InviteMembers, Rights.RemoveMembers)).Then(new RightGranted(BensSeat, Rights.RemoveMembers));
+        Given([.. Empty, BenMayInvite]).When(Grant(Ana, BensSeat, Rights.InviteMembers, Rights.RemoveMembers))
+            .Then(new RightGranted(BensSeat, Rights.RemoveMembers));
 
     [Fact]
     public void again_changes_nothing() => Given([.. Empty, BenMayInvite]).When(Grant(Ana, BensSeat, Rights.InviteMembers)).ThenNothing();
@@ -23,15 +25,18 @@ public class GrantingRights
     [Fact]
     public void is_for_the_owner_alone()
     {
-        Assert.Equal("not_owner", Given([.. Empty, new SeatAdmitted(ID(27), Ben, null, History.All)]).When(Grant(Ben, CleosSeat, Rights.InviteMembers)).Decision.Refusal?.Reason);
+        Assert.Equal("not_owner", Given([.. Empty, new SeatAdmitted(ID(27), Ben, null, History.All)])
+            .When(Grant(Ben, CleosSeat, Rights.InviteMembers)).Decision.Refusal?.Reason);
         Given(Empty).When(Grant(Ben, CleosSeat, Rights.InviteMembers)).ThenRefused(Refusals.NoSuchThing);
     }
 
     [Fact]
-    public void to_a_seat_that_there_is_not_is_refused() => Given(Empty).When(Grant(Ana, ID(99), Rights.InviteMembers)).ThenRefused(Refusals.NoSuchThing);
+    public void to_a_seat_that_there_is_not_is_refused() =>
+        Given(Empty).When(Grant(Ana, ID(99), Rights.InviteMembers)).ThenRefused(Refusals.NoSuchThing);
 
     [Theory, InlineData(20), InlineData(21)]
-    public void to_the_owner_or_its_agents_is_refused(int seat) => Given(Empty).When(Grant(Ana, ID(seat), Rights.InviteMembers)).ThenRefused(Refusals.ValidationFailed, because: "already");
+    public void to_the_owner_or_its_agents_is_refused(int seat) =>
+        Given(Empty).When(Grant(Ana, ID(seat), Rights.InviteMembers)).ThenRefused(Refusals.ValidationFailed, because: "already");
 
     [Theory]
     [InlineData("invite_members", null, "invite_members")]
@@ -63,14 +68,17 @@ public class GrantingRights
     [Fact]
     public void can_be_taken_back()
     {
-        Given([.. Empty, BenMayInvite]).When(Revoke(Ana, BensSeat, Rights.InviteMembers)).Then(new RightRevoked(BensSeat, Rights.InviteMembers));
+        Given([.. Empty, BenMayInvite]).When(Revoke(Ana, BensSeat, Rights.InviteMembers))
+            .Then(new RightRevoked(BensSeat, Rights.InviteMembers));
         Given(Empty).When(Revoke(Ana, BensSeat, Rights.InviteMembers)).ThenNothing();
         Given(Empty).When(Revoke(Ana, BensSeat, "everything")).ThenRefused(Refusals.ValidationFailed, because: "one of");
         Given(Empty).When(Revoke(Ana, ID(99), Rights.InviteMembers)).ThenRefused(Refusals.NoSuchThing);
         Given(Empty).When(Revoke(Ben, BensSeat, Rights.InviteMembers)).ThenRefused(Refusals.NoSuchThing);
     }
 
-    private static Func<Room?, Decision> Grant(Guid principal, Guid seat, params string[] rights) => new GrantRights(new(principal), seat, rights).Decide;
+    private static Func<Room?, Decision> Grant(Guid principal, Guid seat, params string[] rights) =>
+        new GrantRights(new(principal), seat, rights).Decide;
 
-    private static Func<Room?, Decision> Revoke(Guid principal, Guid seat, string right) => new RevokeRight(new(principal), seat, right).Decide;
+    private static Func<Room?, Decision> Revoke(Guid principal, Guid seat, string right) =>
+        new RevokeRight(new(principal), seat, right).Decide;
 }

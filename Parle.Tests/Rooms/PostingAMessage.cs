@@ -17,11 +17,13 @@ public class PostingAMessage
         "@cleo.helper.dddddddddddddddd", // not this one
         "@nobody.helper", "@ben.nobody", "@ben.helper.eeeeeeeeeeeeeeee", // unknown
         "@ben.help", "@ben.helper.bbbbbbbbbbbbbbb", // a beginning of one that is there
-        "", "ben.helper", "@ben", "@ben.helper.bbbbbbbbbbbbbbbb.x", "@Ben.helper.bbbbbbbbbbbbbbbb", " @ben.helper.bbbbbbbbbbbbbbbb", "@ben.helper.", "@.helper", "\0");
+        "", "ben.helper", "@ben", "@ben.helper.bbbbbbbbbbbbbbbb.x", "@Ben.helper.bbbbbbbbbbbbbbbb", " @ben.helper.bbbbbbbbbbbbbbbb",
+        "@ben.helper.", "@.helper", "\0");
 
     [Fact]
     public void records_that_it_was_said() =>
-        Given(WithAna).When(room => Hello.Decide(room, Now)).Then(new MessageSubmitted(MessageID, AnaHere, Words.Commitment, Addressing.None));
+        Given(WithAna).When(room => Hello.Decide(room, Now))
+            .Then(new MessageSubmitted(MessageID, AnaHere, Words.Commitment, Addressing.None));
 
     [Fact]
     public void keeps_the_words_under_the_facts_id()
@@ -37,16 +39,19 @@ public class PostingAMessage
 
     [Fact]
     public void to_a_session_reaches_it() =>
-        Given([.. WithBoth, BenEnteredToo]).When(room => To(BensOtherAddress).Decide(room, Now)).Then(Said(new Target(BensOtherAddress, BenHereToo, BensSeat, BensOtherSession)));
+        Given([.. WithBoth, BenEnteredToo]).When(room => To(BensOtherAddress).Decide(room, Now))
+            .Then(Said(new Target(BensOtherAddress, BenHereToo, BensSeat, BensOtherSession)));
 
     [Fact]
     public void to_an_agent_reaches_its_only_session() =>
-        Given(WithBoth).When(room => To("@ben.helper").Decide(room, Now)).Then(Said(new Target("@ben.helper", BenHere, BensSeat, BensSession)));
+        Given(WithBoth).When(room => To("@ben.helper").Decide(room, Now))
+            .Then(Said(new Target("@ben.helper", BenHere, BensSeat, BensSession)));
 
     [Fact]
     public void to_an_agent_reaches_the_session_that_outlives_another() =>
         Given([.. WithBoth, new ParticipantEntered(BenHereToo, BensSeat, BensOtherSession, BensOtherAddress, Later.AddHours(1))])
-            .When(room => To("@ben.helper").Decide(room, Later)).Then(Said(new Target("@ben.helper", BenHereToo, BensSeat, BensOtherSession)));
+            .When(room => To("@ben.helper").Decide(room, Later))
+            .Then(Said(new Target("@ben.helper", BenHereToo, BensSeat, BensOtherSession)));
 
     [Fact]
     public void to_oneself_is_a_note() =>
@@ -55,7 +60,8 @@ public class PostingAMessage
     [Fact]
     public void to_several_reaches_each_in_the_order_named() =>
         Given(WithBoth).When(room => To(BensAddress, "@ana.builder").Decide(room, Now))
-            .Then(Said(new Target(BensAddress, BenHere, BensSeat, BensSession), new Target("@ana.builder", AnaHere, AnasSeat, AnasSession)));
+            .Then(
+                Said(new Target(BensAddress, BenHere, BensSeat, BensSession), new Target("@ana.builder", AnaHere, AnasSeat, AnasSession)));
 
     [Theory]
     [MemberData(nameof(AddressesThatReachNobody))]
@@ -69,7 +75,8 @@ public class PostingAMessage
 
     [Fact]
     public void to_a_session_that_left_is_refused_in_the_same_way() =>
-        Given([.. WithBoth, new ParticipantLeft(BenHere)]).When(room => To(BensAddress).Decide(room, Now)).ThenRefused(Refusals.AddressNotDeliverable);
+        Given([.. WithBoth, new ParticipantLeft(BenHere)]).When(room => To(BensAddress).Decide(room, Now))
+            .ThenRefused(Refusals.AddressNotDeliverable);
 
     [Fact]
     public void to_somebody_and_nobody_reaches_nobody() =>

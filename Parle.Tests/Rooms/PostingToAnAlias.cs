@@ -13,7 +13,8 @@ public class PostingToAnAlias
 
     [Fact]
     public void reaches_the_session_that_has_it() =>
-        Given([.. WithBoth, BenEnteredToo]).When(room => Say(room, HeldBy(BensOtherSession))).Then(Said(new(NightShift, BenHereToo, BensSeat, BensOtherSession, "night-shift")));
+        Given([.. WithBoth, BenEnteredToo]).When(room => Say(room, HeldBy(BensOtherSession)))
+            .Then(Said(new(NightShift, BenHereToo, BensSeat, BensOtherSession, "night-shift")));
 
     [Fact]
     public void is_left_for_the_next_one_while_nobody_has_it() =>
@@ -31,14 +32,16 @@ public class PostingToAnAlias
 
     [Fact]
     public void that_takes_nothing_offline_reaches_who_has_it() =>
-        Given(WithBoth).When(room => Say(room, HeldBy(BensSession, acceptsOffline: false))).Then(Said(new(NightShift, BenHere, BensSeat, BensSession, "night-shift")));
+        Given(WithBoth).When(room => Say(room, HeldBy(BensSession, acceptsOffline: false)))
+            .Then(Said(new(NightShift, BenHere, BensSeat, BensSession, "night-shift")));
 
     [Fact]
     public void that_takes_nothing_offline_is_refused_while_nobody_has_it() =>
         Given(WithBoth).When(room => Say(room, HeldBy(null, acceptsOffline: false))).ThenRefused(Refusals.AddressNotDeliverable);
 
     [Fact]
-    public void that_nobody_ever_claimed_is_refused_in_the_same_way() => Given(WithBoth).When(room => Say(room)).ThenRefused(Refusals.AddressNotDeliverable);
+    public void that_nobody_ever_claimed_is_refused_in_the_same_way() =>
+        Given(WithBoth).When(room => Say(room)).ThenRefused(Refusals.AddressNotDeliverable);
 
     [Fact]
     public void of_an_agent_without_a_seat_is_refused_in_the_same_way() =>
@@ -50,16 +53,20 @@ public class PostingToAnAlias
 
     [Fact]
     public void is_not_mistaken_for_another_alias() =>
-        Given(WithBoth).When(room => Say(room, HeldBy(BensSession) with { Address = "@ben.helper.night-shift-2", Alias = "night-shift-2" })).ThenRefused(Refusals.AddressNotDeliverable);
+        Given(WithBoth).When(room => Say(room, HeldBy(BensSession) with { Address = "@ben.helper.night-shift-2", Alias = "night-shift-2" }))
+            .ThenRefused(Refusals.AddressNotDeliverable);
 
     [Fact]
     public void under_an_alias_says_so() =>
-        Given(WithAna).When(room => (Message() with { Author = new(AnaHere, "day-shift"), Kind = AddressingKind.Broadcast, To = [] }).Decide(room, Now))
+        Given(WithAna).When(
+            room => (Message() with { Author = new(AnaHere, "day-shift"), Kind = AddressingKind.Broadcast, To = [] }).Decide(room, Now))
             .Then(new MessageSubmitted(MessageID, AnaHere, Words.Commitment, Addressing.Everybody, "day-shift"));
 
-    private static KnownAlias HeldBy(Guid? sessionID, bool acceptsOffline = true) => new(NightShift, BensAgent, "night-shift", sessionID, acceptsOffline);
+    private static KnownAlias HeldBy(Guid? sessionID, bool acceptsOffline = true) =>
+        new(NightShift, BensAgent, "night-shift", sessionID, acceptsOffline);
 
-    private static PostMessage Message(params KnownAlias[] known) => new(MessageID, new(AnaHere), Words, AddressingKind.Direct, [NightShift], known);
+    private static PostMessage Message(params KnownAlias[] known) =>
+        new(MessageID, new(AnaHere), Words, AddressingKind.Direct, [NightShift], known);
 
     private static Decision Say(Room? room, params KnownAlias[] known) => Message(known).Decide(room, Now);
 

@@ -57,5 +57,6 @@ public class RangesOfAViewThatWereShown
         Assert.True(ranges.Cover(new(6000, 6002)));
     }
 
-    private static IEnumerable<long> Seqs(SeqRange range) => Enumerable.Range((int)range.From, (int)(range.Upto - range.From + 1)).Select(seq => (long)seq);
+    private static IEnumerable<long> Seqs(SeqRange range) =>
+        Enumerable.Range((int)range.From, (int)(range.Upto - range.From + 1)).Select(seq => (long)seq);
 }

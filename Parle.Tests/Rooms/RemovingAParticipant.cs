@@ -18,22 +18,26 @@ public class RemovingAParticipant
 
     [Fact]
     public void is_for_good() =>
-        Given([.. WithBoth, new ParticipantRemoved(BenHere)]).When(room => BenComesBack.Decide(room, Now)).ThenRefused(Refusals.ParticipantRevoked);
+        Given([.. WithBoth, new ParticipantRemoved(BenHere)]).When(room => BenComesBack.Decide(room, Now))
+            .ThenRefused(Refusals.ParticipantRevoked);
 
     [Fact]
     public void leaves_other_sessions_of_the_seat() =>
-        Given([.. WithBoth, new ParticipantRemoved(BenHere)]).When(room => (BenComesBack with { AgentSessionID = BensOtherSession, Address = BensOtherAddress }).Decide(room, Now))
+        Given([.. WithBoth, new ParticipantRemoved(BenHere)])
+            .When(room => (BenComesBack with { AgentSessionID = BensOtherSession, Address = BensOtherAddress }).Decide(room, Now))
             .Then(new ParticipantEntered(ID(90), BensSeat, BensOtherSession, BensOtherAddress, Later));
 
     [Fact]
     public void lasts_as_long_as_the_seat() =>
-        Given([.. WithBoth, new ParticipantRemoved(BenHere), new SeatRemoved(BensSeat), new SeatAdmitted(ID(29), Ben, BensAgent, History.FromAdmission)])
+        Given([.. WithBoth, new ParticipantRemoved(BenHere), new SeatRemoved(BensSeat),
+            new SeatAdmitted(ID(29), Ben, BensAgent, History.FromAdmission)])
             .When(room => BenComesBack.Decide(room, Now)).Then(new ParticipantEntered(ID(90), ID(29), BensSession, BensAddress, Later));
 
     [Fact]
     public void makes_its_address_reach_nobody() =>
         Given([.. WithBoth, new ParticipantRemoved(BenHere)])
-            .When(room => new PostMessage(ID(70), new(AnaHere), Words, AddressingKind.Direct, [BensAddress], []).Decide(room, Now)).ThenRefused(Refusals.AddressNotDeliverable);
+            .When(room => new PostMessage(ID(70), new(AnaHere), Words, AddressingKind.Direct, [BensAddress], []).Decide(room, Now))
+            .ThenRefused(Refusals.AddressNotDeliverable);
 
     [Fact]
     public void is_for_whom_the_owner_lets()
@@ -59,7 +63,8 @@ public class RemovingAParticipant
 
     [Fact]
     public void of_ones_own_session_is_refused() =>
-        Given(WithBoth).When(room => new RemoveParticipant(new(Ana, AnasAgent), AnaHere).Decide(room)).ThenRefused(Refusals.ValidationFailed, because: "own");
+        Given(WithBoth).When(room => new RemoveParticipant(new(Ana, AnasAgent), AnaHere).Decide(room))
+            .ThenRefused(Refusals.ValidationFailed, because: "own");
 
     [Fact]
     public void is_no_row() => Assert.Equal(Placement.Nowhere, Placement.Of(Given(WithBoth).Room, new ParticipantRemoved(BenHere)));

@@ -21,14 +21,16 @@ public static class RoomHistories
     private const string Alias = "desk";
 
     public static readonly Gen<IReadOnlyList<LivedFact>> Any =
-        Gen.Select(Gen.Int[0, 10], Gen.Int[0, Agents - 1], Gen.Int[0, SessionsOfAnAgent - 1], Gen.Int[0, (Agents * NamesOfAnAgent) - 1].Array[1, 4], Gen.Bool)
+        Gen.Select(Gen.Int[0, 10], Gen.Int[0, Agents - 1], Gen.Int[0, SessionsOfAnAgent - 1],
+            Gen.Int[0, (Agents * NamesOfAnAgent) - 1].Array[1, 4], Gen.Bool)
             .Select((what, who, session, whom, flag) => new Attempt(what, who, session, whom, flag))
             .Array[0, 80].Select(attempts => Live(attempts));
 
     public static Guid SeatOf(int agent) => ID(20 + agent);
 
     /// The seats of a room, the owner's among them.
-    public static IEnumerable<Guid> Seats(IReadOnlyList<LivedFact> history) => history.Select(lived => lived.Fact).OfType<SeatAdmitted>().Select(seat => seat.SeatID);
+    public static IEnumerable<Guid> Seats(IReadOnlyList<LivedFact> history) =>
+        history.Select(lived => lived.Fact).OfType<SeatAdmitted>().Select(seat => seat.SeatID);
 
     /// Who may see a fact, said once more in the simplest words: everybody who has a seat, or author and addressees.
     public static bool Concerns(LivedFact lived, Guid seatID) => lived.Fact switch
@@ -41,7 +43,8 @@ public static class RoomHistories
     };
 
     /// What happened until a seat was removed; nobody reads its view after that.
-    public static IReadOnlyList<LivedFact> LifeOf(IReadOnlyList<LivedFact> history, Guid seatID) => [.. history.TakeWhile(lived => lived.Fact is not SeatRemoved removed || removed.SeatID != seatID)];
+    public static IReadOnlyList<LivedFact> LifeOf(IReadOnlyList<LivedFact> history, Guid seatID) =>
+        [.. history.TakeWhile(lived => lived.Fact is not SeatRemoved removed || removed.SeatID != seatID)];
 
     /// The rows that a seat is meant to see, in order.
     public static IReadOnlyList<LivedFact> View(IReadOnlyList<LivedFact> history, Guid seatID)
@@ -62,7 +65,8 @@ public static class RoomHistories
     private static IReadOnlyList<LivedFact> Live(IReadOnlyList<Attempt> attempts)
     {
         var history = new List<LivedFact>();
-        var room = new OpenRoom(Ana, "build", RoomKind.Shared, SeatOf(9)).Decide(null).Facts.Aggregate((Room?)null, (before, fact) => Add(history, before, fact.Data));
+        var room = new OpenRoom(Ana, "build", RoomKind.Shared, SeatOf(9)).Decide(null).Facts
+            .Aggregate((Room?)null, (before, fact) => Add(history, before, fact.Data));
         foreach (var (i, attempt) in attempts.Index())
         {
             room = Decide(room!, attempt, ID(1000 + i)).Facts.Aggregate(room, (before, fact) => Add(history, before, fact.Data));
@@ -77,25 +81,32 @@ public static class RoomHistories
         return attempt.What switch
         {
             0 or 1 => new AdmitAgent(fresh, ID(attempt.Who), agentID, attempt.Flag ? History.All : History.FromAdmission).Decide(room),
-            2 or 3 => new EnterRoom(fresh, agentID, SessionOf(attempt.Who, attempt.Session), AddressOf(attempt.Who, attempt.Session), Later).Decide(room, Now),
+            2 or 3 => new EnterRoom(fresh, agentID, SessionOf(attempt.Who, attempt.Session), AddressOf(attempt.Who, attempt.Session), Later)
+                .Decide(room, Now),
             4 => new LeaveRoom(participantID).Decide(room),
-            10 => attempt is { Flag: true, Session: 1 } && room.SeatOf(agentID) is { } seat ? new RemoveSeat(new(Ana), seat.SeatID, ID(9999), new byte[16]).Decide(room) : Decision.Nothing,
-            5 or 6 => Say(AddressingKind.Direct, [.. attempt.Whom.Select(whom => AddressOf(whom / NamesOfAnAgent, whom % NamesOfAnAgent)).Distinct()]),
+            10 => attempt is { Flag: true, Session: 1 } && room.SeatOf(agentID) is { } seat
+                ? new RemoveSeat(new(Ana), seat.SeatID, ID(9999), new byte[16]).Decide(room) : Decision.Nothing,
+            5 or 6 => Say(AddressingKind.Direct,
+                [.. attempt.Whom.Select(whom => AddressOf(whom / NamesOfAnAgent, whom % NamesOfAnAgent)).Distinct()]),
             _ => Say(attempt.Flag ? AddressingKind.Broadcast : AddressingKind.Unaddressed, []),
         };
 
         Decision Say(AddressingKind kind, IReadOnlyList<string> to) =>
-            new PostMessage(fresh, new(participantID, attempt.Session == 0 ? Alias : null), Words, kind, to, [.. Enumerable.Range(0, Agents).Select(agent => Known(agent, attempt.Flag))]).Decide(room, Now);
+            new PostMessage(fresh, new(participantID, attempt.Session == 0 ? Alias : null), Words, kind, to,
+                [.. Enumerable.Range(0, Agents).Select(agent => Known(agent, attempt.Flag))]).Decide(room, Now);
     }
 
-    private static KnownAlias Known(int agent, bool acceptsOffline) => new(AddressOf(agent, SessionsOfAnAgent), ID(10 + agent), Alias, SessionOf(agent, 0), acceptsOffline);
+    private static KnownAlias Known(int agent, bool acceptsOffline) =>
+        new(AddressOf(agent, SessionsOfAnAgent), ID(10 + agent), Alias, SessionOf(agent, 0), acceptsOffline);
 
     private static Guid SessionOf(int agent, int session) => ID(50 + (agent * SessionsOfAnAgent) + session);
 
     private static Guid Here(Room room, int agent, int session) =>
-        room.Participants.Values.FirstOrDefault(participant => participant.Address == AddressOf(agent, session))?.ParticipantID ?? Guid.Empty;
+        room.Participants.Values.FirstOrDefault(participant => participant.Address == AddressOf(agent, session))?.ParticipantID
+        ?? Guid.Empty;
 
-    private static string AddressOf(int agent, int name) => $"@p{agent}.helper.{(name < SessionsOfAnAgent ? new string((char)('a' + name), 16) : Alias)}";
+    private static string AddressOf(int agent, int name) =>
+        $"@p{agent}.helper.{(name < SessionsOfAnAgent ? new string((char)('a' + name), 16) : Alias)}";
 
     private static Room Add(List<LivedFact> history, Room? before, object fact)
     {

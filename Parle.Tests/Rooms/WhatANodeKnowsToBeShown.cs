@@ -37,7 +37,8 @@ public class WhatANodeKnowsToBeShown(TwoNodes nodes) : IClassFixture<TwoNodes>
         {
             var seatID = Guid.NewGuid();
             await Task.WhenAll(pages.Select(page => Record(seatID, page)));
-            Assert.Equal(pages.SelectMany(page => Enumerable.Range(page.From, page.Upto - page.From + 1)).Distinct().Order().Select(seq => (long)seq), await Ledger(seatID));
+            Assert.Equal(pages.SelectMany(page => Enumerable.Range(page.From, page.Upto - page.From + 1)).Distinct().Order()
+                .Select(seq => (long)seq), await Ledger(seatID));
             foreach (var page in pages)
             {
                 Assert.True(Record(seatID, page).IsCompleted);
@@ -68,5 +69,6 @@ public class WhatANodeKnowsToBeShown(TwoNodes nodes) : IClassFixture<TwoNodes>
         (page.AtB ? nodes.B : nodes.A).Host.Services.GetRequiredService<Disclosures>().Record(seatID, page.From, page.Upto, Guid.NewGuid());
 
     private async Task<IReadOnlyList<long>> Ledger(Guid seatID) => await nodes.A.Rows(
-        "select distinct seq from parle.disclosures, generate_series(from_seq, upto_seq) as seq where seat_id = $1 order by 1", row => row.GetInt64(0), seatID);
+        "select distinct seq from parle.disclosures, generate_series(from_seq, upto_seq) as seq where seat_id = $1 order by 1",
+        row => row.GetInt64(0), seatID);
 }

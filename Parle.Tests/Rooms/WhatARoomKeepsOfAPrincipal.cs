@@ -43,7 +43,8 @@ public class WhatARoomKeepsOfAPrincipal
         var usage = After(After(room, FromAna), FromAna)!.Usage;
 
         Assert.Equal("principal_room_facts", usage.Obstacle(Ana, new(IsGuest: true, 0), new(1, 1), new(4, 0))!.Cap!.Name);
-        Assert.Equal("principal_room_bytes", usage.Obstacle(Ana, new(IsGuest: true, 0), new(1, 1), new(0, 4L * Words.Commitment.Bytes))!.Cap!.Name);
+        Assert.Equal(
+            "principal_room_bytes", usage.Obstacle(Ana, new(IsGuest: true, 0), new(1, 1), new(0, 4L * Words.Commitment.Bytes))!.Cap!.Name);
         Assert.Null(usage.Obstacle(Ana, default, new(2, 2L * Words.Commitment.Bytes), new(4, 4L * Words.Commitment.Bytes)));
     }
 

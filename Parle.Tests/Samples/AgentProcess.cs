@@ -24,7 +24,8 @@ public sealed class AgentProcess : IDisposable
     /// What it printed until it had done everything; fails when it gave up or goes on for ever.
     public async Task<string> Output()
     {
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromMinutes(2), TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken)
+            .WaitAsync(TimeSpan.FromMinutes(2), TestContext.Current.CancellationToken);
         Assert.True(process.ExitCode == 0, $"The agent ended with {process.ExitCode}:\n{await output}{await errors}");
         return await output;
     }

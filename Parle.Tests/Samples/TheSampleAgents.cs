@@ -30,7 +30,8 @@ public class TheSampleAgents(TestCluster cluster)
                 "ask_opened", "ask_claimed", "ask_answered", "ask_accepted", // A review.
                 "ask_opened", "ask_decided", "ask_decided", "ask_consumed", // An approval, used once.
             ],
-            await service.Rows("select type from parle.mt_events where stream_id = $1 and type like 'ask%' order by version", row => row.GetString(0), room.RoomID));
+            await service.Rows("select type from parle.mt_events where stream_id = $1 and type like 'ask%' order by version",
+                row => row.GetString(0), room.RoomID));
         Assert.Equal(2, await service.Scalar<long>(
             """
             select count(distinct decided.headers->>'principal') from parle.mt_events decided

@@ -25,7 +25,8 @@ public sealed class AMovableClock(TestCluster cluster) : IAsyncLifetime
         return begun;
     }
 
-    public async ValueTask InitializeAsync() => Service = await ParleService.Start(await cluster.NewDatabase(), services => services.AddSingleton<TimeProvider>(clock));
+    public async ValueTask InitializeAsync() =>
+        Service = await ParleService.Start(await cluster.NewDatabase(), services => services.AddSingleton<TimeProvider>(clock));
 
     public ValueTask DisposeAsync() => Service.DisposeAsync();
 

@@ -34,7 +34,8 @@ public class AProcessOfItsOwn(TestCluster cluster)
         for (var since = 0; since <= said.Count; since += 8)
         {
             var rows = new List<string>();
-            for (var page = await there.Read(since); page.Messages().Count > 0; page = await there.Read(page.GetProperty("watermark").GetInt64()))
+            for (var page = await there.Read(since); page.Messages().Count > 0;
+                page = await there.Read(page.GetProperty("watermark").GetInt64()))
             {
                 rows.AddRange(page.Messages().Select(row => row.Body()));
             }
@@ -48,7 +49,8 @@ public class AProcessOfItsOwn(TestCluster cluster)
     {
         var service = await cluster.Service;
         var room = await service.NewRoomWithPresent(History.FromAdmission);
-        await using var process = await ParleProcess.Start(service.ConnectionString, ("Logging__LogLevel__Microsoft.AspNetCore.Hosting.Diagnostics", "Information"));
+        await using var process = await ParleProcess.Start(
+            service.ConnectionString, ("Logging__LogLevel__Microsoft.AspNetCore.Hosting.Diagnostics", "Information"));
         var waiting = room.Agents[0].At(process.Client()).Read(since: 0, wait: 30);
         await process.Says("wait=30");
 
@@ -72,7 +74,8 @@ public class AProcessOfItsOwn(TestCluster cluster)
 
         var answered = (await Task.WhenAll(saying)).OfType<string>().Order();
         Assert.NotEmpty(answered);
-        Assert.Equal(answered, (await ben.Read()).Messages().Where(row => row.GetProperty("event_type").GetString() is "message_submitted").Select(row => row.Body()).Order());
+        Assert.Equal(answered, (await ben.Read()).Messages().Where(row => row.GetProperty("event_type").GetString() is "message_submitted")
+            .Select(row => row.Body()).Order());
     }
 
     // What was answered 201, or null when the service did not take it any more.

@@ -11,7 +11,8 @@ public sealed class EventReader : IAsyncDisposable
     private static readonly TimeSpan bound = TimeSpan.FromSeconds(60);
 
     private readonly HttpResponseMessage answer;
-    private readonly CancellationTokenSource giveUp = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+    private readonly CancellationTokenSource giveUp = CancellationTokenSource.CreateLinkedTokenSource(
+        TestContext.Current.CancellationToken);
     private readonly IAsyncEnumerator<SseItem<string>> events;
 
     private EventReader(HttpResponseMessage answer, Stream stream)

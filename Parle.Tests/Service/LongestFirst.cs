@@ -13,5 +13,6 @@ public sealed class LongestFirst : ITestCollectionOrderer
 
     public IReadOnlyCollection<TTestCollection> OrderTestCollections<TTestCollection>(IReadOnlyCollection<TTestCollection> testCollections)
         where TTestCollection : ITestCollection =>
-        [.. testCollections.OrderByDescending(tests => Array.FindIndex(folders, folder => tests.TestCollectionDisplayName.Contains($".{folder}.", StringComparison.Ordinal)))];
+        [.. testCollections.OrderByDescending(tests => Array.FindIndex(
+            folders, folder => tests.TestCollectionDisplayName.Contains($".{folder}.", StringComparison.Ordinal)))];
 }

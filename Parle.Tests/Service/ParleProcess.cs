@@ -58,7 +58,8 @@ public sealed class ParleProcess : IAsyncDisposable
             [
                 ("ASPNETCORE_ENVIRONMENT", "Testing"), ("ASPNETCORE_URLS", address.ToString()),
                 ("ConnectionStrings__Parle", connectionString), ("PARLE_SERVER_KEY", ParleService.ServerKey),
-                .. ParleService.Unlimited.Select(limit => (limit.Name.Replace(":", "__", StringComparison.Ordinal), limit.Value)), .. settings,
+                .. ParleService.Unlimited.Select(limit => (limit.Name.Replace(":", "__", StringComparison.Ordinal), limit.Value)),
+                .. settings,
             ])
         {
             start.Environment[name] = value;
@@ -135,7 +136,8 @@ public sealed class ParleProcess : IAsyncDisposable
     /// Waits for the end and for the last of what was printed; fails when it lives on long after it should have drained.
     public async Task<int> Exit()
     {
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken)
+            .WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
         return process.ExitCode;
     }
 

@@ -15,7 +15,8 @@ public sealed class ParleService : IAsyncDisposable
 
     /// Tests hurry, and their agents answer each other without end: only tests of limits have some.
     public static IReadOnlyList<(string Name, string Value)> Unlimited { get; } =
-        [.. new[] { "TokenRequestsPerSecond", "RoomRequestsPerSecond", "TurnsPerPair", "JoinGuessesPerMinute", "WrongCredentialsPerMinute" }.Select(name => ($"Parle:Limits:{name}", "0"))];
+        [.. new[] { "TokenRequestsPerSecond", "RoomRequestsPerSecond", "TurnsPerPair", "JoinGuessesPerMinute", "WrongCredentialsPerMinute" }
+            .Select(name => ($"Parle:Limits:{name}", "0"))];
 
     private ParleService(IAlbaHost host, string connectionString) => (Host, ConnectionString) = (host, connectionString);
 
@@ -23,25 +24,27 @@ public sealed class ParleService : IAsyncDisposable
 
     public string ConnectionString { get; }
 
-    public static Task<ParleService> Start(string connectionString, params (string Name, string Value)[] settings) => Start(connectionString, _ => { }, settings);
+    public static Task<ParleService> Start(string connectionString, params (string Name, string Value)[] settings) =>
+        Start(connectionString, _ => { }, settings);
 
     /// Starts it with something of the test's own among its parts.
-    public static async Task<ParleService> Start(string connectionString, Action<IServiceCollection> with, params (string Name, string Value)[] settings) => new(
-        await AlbaHost.For<Program>(builder =>
-        {
-            builder.UseEnvironment("Testing");
-            builder.UseSetting("ConnectionStrings:Parle", connectionString);
-            builder.UseSetting("PARLE_SERVER_KEY", ServerKey);
-            builder.UseSetting("PARLE_MIGRATE", "1");
-            builder.UseSetting("Logging:LogLevel:Default", "Warning");
-            foreach (var (name, value) in (IEnumerable<(string, string)>)[.. Unlimited, .. settings])
+    public static async Task<ParleService> Start(
+        string connectionString, Action<IServiceCollection> with, params (string Name, string Value)[] settings) => new(
+            await AlbaHost.For<Program>(builder =>
             {
-                builder.UseSetting(name, value);
-            }
+                builder.UseEnvironment("Testing");
+                builder.UseSetting("ConnectionStrings:Parle", connectionString);
+                builder.UseSetting("PARLE_SERVER_KEY", ServerKey);
+                builder.UseSetting("PARLE_MIGRATE", "1");
+                builder.UseSetting("Logging:LogLevel:Default", "Warning");
+                foreach (var (name, value) in (IEnumerable<(string, string)>)[.. Unlimited, .. settings])
+                {
+                    builder.UseSetting(name, value);
+                }
 
-            builder.ConfigureServices(with);
-        }),
-        connectionString);
+                builder.ConfigureServices(with);
+            }),
+            connectionString);
 
     /// A client that says its version, and nothing else about itself.
     public HttpClient Client()
@@ -52,7 +55,8 @@ public sealed class ParleService : IAsyncDisposable
     }
 
     /// Creates what is missing, as an operator would.
-    public Task<Provisioned> Provision(Provision wanted, bool newTokens = false) => Host.Services.GetRequiredService<Provisioner>().Run(wanted, newTokens);
+    public Task<Provisioned> Provision(Provision wanted, bool newTokens = false) =>
+        Host.Services.GetRequiredService<Provisioner>().Run(wanted, newTokens);
 
     /// A fresh room of a fresh principal, with a seat and a token for one agent of each of <paramref name="histories"/> principals.
     public async Task<TestRoom> NewRoom(params History[] histories)

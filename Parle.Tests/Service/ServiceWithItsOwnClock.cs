@@ -9,7 +9,8 @@ public sealed class ServiceWithItsOwnClock(TestCluster cluster) : IAsyncLifetime
 
     public ParleService Service { get; private set; } = null!;
 
-    public async ValueTask InitializeAsync() => Service = await ParleService.Start(await cluster.NewDatabase(), parts => parts.AddSingleton<TimeProvider>(clock));
+    public async ValueTask InitializeAsync() =>
+        Service = await ParleService.Start(await cluster.NewDatabase(), parts => parts.AddSingleton<TimeProvider>(clock));
 
     /// So much time is over at once.
     public void Pass(TimeSpan time) => clock.Pass(time);

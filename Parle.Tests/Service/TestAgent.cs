@@ -21,13 +21,16 @@ public sealed class TestAgent(HttpClient client, Guid roomID, string token)
     public Guid ParticipantID { get; private set; }
 
     /// The same agent in the same session, talking to another node.
-    public TestAgent At(HttpClient node) => new(node, roomID, token) { Credential = Credential, SessionID = SessionID, Address = Address, ParticipantID = ParticipantID };
+    public TestAgent At(HttpClient node) =>
+        new(node, roomID, token) { Credential = Credential, SessionID = SessionID, Address = Address, ParticipantID = ParticipantID };
 
     /// The same session with the token of another room, perhaps at another node.
-    public TestAgent In(Guid otherRoomID, string otherToken, HttpClient? node = null) => new(node ?? client, otherRoomID, otherToken) { Credential = Credential, SessionID = SessionID, Address = Address };
+    public TestAgent In(Guid otherRoomID, string otherToken, HttpClient? node = null) =>
+        new(node ?? client, otherRoomID, otherToken) { Credential = Credential, SessionID = SessionID, Address = Address };
 
     /// The same token in another session.
-    public TestAgent As(TestAgent other) => new(client, roomID, token) { Credential = other.Credential, SessionID = other.SessionID, Address = other.Address };
+    public TestAgent As(TestAgent other) =>
+        new(client, roomID, token) { Credential = other.Credential, SessionID = other.SessionID, Address = other.Address };
 
     /// The same agent, with no session yet.
     public TestAgent Again() => new(client, roomID, token);
@@ -60,18 +63,22 @@ public sealed class TestAgent(HttpClient client, Guid roomID, string token)
     public async Task End() => await (await Send(HttpMethod.Post, $"/v/agent/sessions/{SessionID}/end")).Json(HttpStatusCode.NoContent);
 
     public Task<HttpResponseMessage> TryClaim(string alias, long generation) =>
-        Send(HttpMethod.Post, $"/v/agent/sessions/{SessionID}/claim-alias", $$"""{"alias":"{{alias}}","expected_generation":{{generation}}}""");
+        Send(HttpMethod.Post, $"/v/agent/sessions/{SessionID}/claim-alias",
+            $$"""{"alias":"{{alias}}","expected_generation":{{generation}}}""");
 
     /// What waits for the agent's response.
-    public async Task<JsonElement> Drain() => await (await Send(HttpMethod.Get, $"/v/rooms/{roomID}/responsive-delivery?wait=0")).Json(HttpStatusCode.OK);
+    public async Task<JsonElement> Drain() =>
+        await (await Send(HttpMethod.Get, $"/v/rooms/{roomID}/responsive-delivery?wait=0")).Json(HttpStatusCode.OK);
 
     public Task<HttpResponseMessage> Ack(JsonElement row) =>
-        Send(HttpMethod.Post, $"/v/rooms/{roomID}/responsive-delivery/ack", $$"""{"seq":{{row.Seq()}},"event_id":"{{row.GetProperty("event_id").GetString()}}"}""");
+        Send(HttpMethod.Post, $"/v/rooms/{roomID}/responsive-delivery/ack",
+            $$"""{"seq":{{row.Seq()}},"event_id":"{{row.GetProperty("event_id").GetString()}}"}""");
 
     /// Answers a drained row along its route.
     public Task<HttpResponseMessage> Reply(JsonElement row, string body, string? key = null) => Send(
         HttpMethod.Post, $"/v/rooms/{roomID}/replies",
-        JsonSerializer.Serialize(new { reply_route_id = row.GetProperty("reply_route").GetProperty("reply_route_id").GetString(), payload = new { body } }),
+        JsonSerializer.Serialize(
+            new { reply_route_id = row.GetProperty("reply_route").GetProperty("reply_route_id").GetString(), payload = new { body } }),
         key ?? Guid.NewGuid().ToString());
 
     public Task<HttpResponseMessage> Say(string body, string? key = null, string? to = null) => Post(
@@ -103,7 +110,8 @@ public sealed class TestAgent(HttpClient client, Guid roomID, string token)
     }
 
     /// Answers when the headers are there: a stream of events has no end.
-    public Task<HttpResponseMessage> Send(HttpRequestMessage request) => client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+    public Task<HttpResponseMessage> Send(HttpRequestMessage request) =>
+        client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
 
     /// A POST that says it carries nothing: Content-Length: 0.
     public async Task<HttpResponseMessage> SendNothing(string path)

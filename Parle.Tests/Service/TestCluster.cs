@@ -95,7 +95,8 @@ public sealed class TestCluster : IAsyncLifetime
     /// Puts a copy in the place of a database, under whose name it goes on.
     public async Task Replace(string connectionString, string copy)
     {
-        var (name, other) = (new NpgsqlConnectionStringBuilder(connectionString).Database, new NpgsqlConnectionStringBuilder(copy).Database);
+        var (name, other) = (new NpgsqlConnectionStringBuilder(connectionString).Database,
+            new NpgsqlConnectionStringBuilder(copy).Database);
         await using var connection = new NpgsqlConnection(Connection("postgres"));
         await connection.OpenAsync();
         await Execute(connection, $"drop database {name} with (force)");
@@ -110,7 +111,8 @@ public sealed class TestCluster : IAsyncLifetime
 
     private static async Task<long> Count(NpgsqlConnection connection, string database)
     {
-        await using var command = new NpgsqlCommand("select count(*) from pg_stat_activity where datname = $1", connection) { Parameters = { new() { Value = database } } };
+        await using var command = new NpgsqlCommand("select count(*) from pg_stat_activity where datname = $1", connection)
+        { Parameters = { new() { Value = database } } };
         return (long)(await command.ExecuteScalarAsync())!;
     }
 
@@ -119,7 +121,8 @@ public sealed class TestCluster : IAsyncLifetime
     {
         await using var connection = new NpgsqlConnection(Connection("postgres"));
         await connection.OpenAsync();
-        await using var drop = new NpgsqlCommand($"drop database {new NpgsqlConnectionStringBuilder(connectionString).Database} with (force)", connection);
+        await using var drop = new NpgsqlCommand(
+            $"drop database {new NpgsqlConnectionStringBuilder(connectionString).Database} with (force)", connection);
         await drop.ExecuteNonQueryAsync();
     }
 
@@ -141,5 +144,6 @@ public sealed class TestCluster : IAsyncLifetime
 
     // Small pools: many services of one test run share the cluster's connections.
     private string Connection(string database) =>
-        new NpgsqlConnectionStringBuilder(postgres!.ConnectionString) { Database = database, MaxPoolSize = 15, Pooling = database != Template && database != "postgres" }.ConnectionString;
+        new NpgsqlConnectionStringBuilder(postgres!.ConnectionString)
+        { Database = database, MaxPoolSize = 15, Pooling = database != Template && database != "postgres" }.ConnectionString;
 }

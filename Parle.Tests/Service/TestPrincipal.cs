@@ -50,16 +50,20 @@ public sealed class TestPrincipal(HttpClient client, Guid principalID, string ha
         (await (await Post("/v/rooms", new { kind, room_handle = name })).Json(HttpStatusCode.Created)).GetProperty("room_id").GetGuid();
 
     /// Has an agent of this name from now on.
-    public async Task<Guid> Creates(string agent = "helper") => (await (await Post("/v/agents", new { agent_handle = agent })).Json(HttpStatusCode.Created)).GetProperty("agent_id").GetGuid();
+    public async Task<Guid> Creates(string agent = "helper") =>
+        (await (await Post("/v/agents", new { agent_handle = agent })).Json(HttpStatusCode.Created)).GetProperty("agent_id").GetGuid();
 
     public async Task<Guid> Seats(Guid roomID, Guid agentID) =>
-        (await (await Post($"/v/rooms/{roomID}/seats", new { agent_id = agentID })).Json(HttpStatusCode.Created)).GetProperty("seat_id").GetGuid();
+        (await (await Post($"/v/rooms/{roomID}/seats", new { agent_id = agentID })).Json(HttpStatusCode.Created)).GetProperty("seat_id")
+            .GetGuid();
 
     public async Task<JsonElement> Details(Guid roomID) => await (await Get($"/v/rooms/{roomID}")).Json(HttpStatusCode.OK);
 
     /// The seats of agents, by the agent's address without a session.
-    public async Task<Dictionary<string, Guid>> AgentSeats(Guid roomID) => (await Details(roomID)).GetProperty("roster").GetProperty("agent_seats").EnumerateArray().ToDictionary(
-        seat => $"@{seat.GetProperty("controller").GetProperty("handle").GetString()}.{seat.GetProperty("agent_handle").GetString()}", seat => seat.GetProperty("seat_id").GetGuid());
+    public async Task<Dictionary<string, Guid>> AgentSeats(Guid roomID) =>
+        (await Details(roomID)).GetProperty("roster").GetProperty("agent_seats").EnumerateArray().ToDictionary(
+            seat => $"@{seat.GetProperty("controller").GetProperty("handle").GetString()}.{seat.GetProperty("agent_handle").GetString()}",
+            seat => seat.GetProperty("seat_id").GetGuid());
 
     /// The seat of this agent.
     public async Task<Guid> SeatOf(TestAgent agent) => (await AgentSeats(agent.RoomID))[string.Join('.', agent.Address.Split('.')[..2])];
@@ -82,7 +86,8 @@ public static class People
     }
 
     /// A room of one principal in which an agent of each of <paramref name="count"/> principals is present; its people are signed in.
-    public static Task<OwnedRoom> NewOwnedRoom(this ParleService service, int count, params string[] scopes) => service.NewOwnedRoom(count, RoomKind.Shared, scopes);
+    public static Task<OwnedRoom> NewOwnedRoom(this ParleService service, int count, params string[] scopes) =>
+        service.NewOwnedRoom(count, RoomKind.Shared, scopes);
 
     public static async Task<OwnedRoom> NewOwnedRoom(this ParleService service, int count, RoomKind kind, params string[] scopes)
     {

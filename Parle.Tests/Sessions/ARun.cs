@@ -15,11 +15,13 @@ public sealed record ARun(AgentSession? Session)
     public static readonly Guid Root = new("00000000-0000-7000-8000-00000000000a");
     public static readonly Guid Token = new("00000000-0000-7000-8000-00000000000b");
     public static readonly Guid Child = new("00000000-0000-7000-8000-00000000000c");
-    public static readonly SessionStarted Started = new(new("00000000-0000-7000-8000-000000000001"), "c7w2k5n4q3zx6m7a", Later) { TokenID = Token, TokenPath = [Root] };
+    public static readonly SessionStarted Started =
+        new(new("00000000-0000-7000-8000-000000000001"), "c7w2k5n4q3zx6m7a", Later) { TokenID = Token, TokenPath = [Root] };
 
     /// As such a fact was stored before it named its token.
     public static readonly SessionStarted StartedLongAgo = JsonSerializer.Deserialize<SessionStarted>(
-        """{"agent_id":"00000000-0000-7000-8000-000000000001","handle":"c7w2k5n4q3zx6m7a","expires_at":"2026-08-17T22:00:00+00:00"}""", StoredJson.Options)!;
+        """{"agent_id":"00000000-0000-7000-8000-000000000001","handle":"c7w2k5n4q3zx6m7a","expires_at":"2026-08-17T22:00:00+00:00"}""",
+        StoredJson.Options)!;
 
     /// A token narrowed in something.
     public static SessionReach Narrow(Guid token) => new(token, IsWhole: false);

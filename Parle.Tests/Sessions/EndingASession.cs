@@ -12,13 +12,15 @@ public class EndingASession
     public void ends_it() => Given(Started).When(Ending.Decide).Then(new SessionEnded());
 
     [Fact]
-    public void that_nobody_asked_for_says_why() => Given(Started).When(new EndSession(SessionEnded.TooMany).Decide).Then(new SessionEnded("live_session_cap"));
+    public void that_nobody_asked_for_says_why() =>
+        Given(Started).When(new EndSession(SessionEnded.TooMany).Decide).Then(new SessionEnded("live_session_cap"));
 
     [Fact]
     public void again_is_refused() => Given(Started, new SessionEnded()).When(Ending.Decide).ThenRefused(Refusals.AgentSessionEnded);
 
     [Fact]
-    public void that_was_superseded_is_refused() => Given(Started, new SessionSuperseded(Other)).When(Ending.Decide).ThenRefused(Refusals.AgentSessionSuperseded);
+    public void that_was_superseded_is_refused() =>
+        Given(Started, new SessionSuperseded(Other)).When(Ending.Decide).ThenRefused(Refusals.AgentSessionSuperseded);
 
     [Fact]
     public void that_never_started_is_refused() => Given().When(Ending.Decide).ThenRefused(Refusals.InvalidAgentSession);
@@ -32,15 +34,18 @@ public class EndingASession
 
     [Fact]
     public void is_not_for_a_token_below_or_beside() =>
-        Assert.All((Guid[])[Child, Other], token => Given(Started).When(new EndSession { By = Narrow(token) }.Decide).ThenRefused(SessionReach.NotYours));
+        Assert.All((Guid[])[Child, Other],
+            token => Given(Started).When(new EndSession { By = Narrow(token) }.Decide).ThenRefused(SessionReach.NotYours));
 
     [Fact]
-    public void is_for_any_whole_token_of_the_agent() => Given(Started).When(new EndSession { By = Whole(Other) }.Decide).Then(new SessionEnded());
+    public void is_for_any_whole_token_of_the_agent() =>
+        Given(Started).When(new EndSession { By = Whole(Other) }.Decide).Then(new SessionEnded());
 
     [Fact]
     public void of_before_tokens_were_remembered_is_for_whole_tokens_alone()
     {
-        Assert.All((Guid[])[Root, Token, Child], token => Given(StartedLongAgo).When(new EndSession { By = Narrow(token) }.Decide).ThenRefused(SessionReach.NotYours));
+        Assert.All((Guid[])[Root, Token, Child],
+            token => Given(StartedLongAgo).When(new EndSession { By = Narrow(token) }.Decide).ThenRefused(SessionReach.NotYours));
         Given(StartedLongAgo).When(new EndSession { By = Whole(Other) }.Decide).Then(new SessionEnded());
     }
 }

@@ -17,10 +17,13 @@ public class StartingASession
         When(new StartSession(Agent, Handle, Token, [Root], null).Decide(Now)).Then(Started(Now.AddHours(12)));
 
     [Fact]
-    public void gives_it_no_more_time_than_its_token_has() => When(new StartSession(Agent, Handle, Token, [Root], Now.AddHours(1)).Decide(Now)).Then(Started(Now.AddHours(1)));
+    public void gives_it_no_more_time_than_its_token_has() =>
+        When(new StartSession(Agent, Handle, Token, [Root], Now.AddHours(1)).Decide(Now)).Then(Started(Now.AddHours(1)));
 
     [Fact]
-    public void gives_it_twelve_hours_of_a_token_that_has_more() => When(new StartSession(Agent, Handle, Token, [Root], Now.AddDays(1)).Decide(Now)).Then(Started(Now.AddHours(12)));
+    public void gives_it_twelve_hours_of_a_token_that_has_more() =>
+        When(new StartSession(Agent, Handle, Token, [Root], Now.AddDays(1)).Decide(Now)).Then(Started(Now.AddHours(12)));
 
-    private static SessionStarted Started(DateTimeOffset expiresAt) => new(Agent, Handle, expiresAt) { TokenID = Token, TokenPath = [Root] };
+    private static SessionStarted Started(DateTimeOffset expiresAt) =>
+        new(Agent, Handle, expiresAt) { TokenID = Token, TokenPath = [Root] };
 }

@@ -8,13 +8,16 @@ public class SupersedingASession
     private static readonly SupersedeSession Superseding = new(Other, Whole(Other));
 
     [Fact]
-    public void is_recorded_with_its_successor() => Given(Started).When(run => Superseding.Decide(run, Now)).Then(new SessionSuperseded(Other));
+    public void is_recorded_with_its_successor() =>
+        Given(Started).When(run => Superseding.Decide(run, Now)).Then(new SessionSuperseded(Other));
 
     [Fact]
-    public void again_changes_nothing() => Given(Started, new SessionSuperseded(Other)).When(run => Superseding.Decide(run, Now)).ThenNothing();
+    public void again_changes_nothing() =>
+        Given(Started, new SessionSuperseded(Other)).When(run => Superseding.Decide(run, Now)).ThenNothing();
 
     [Fact]
-    public void that_was_ended_changes_nothing() => Given(Started, new SessionEnded()).When(run => Superseding.Decide(run, Now)).ThenNothing();
+    public void that_was_ended_changes_nothing() =>
+        Given(Started, new SessionEnded()).When(run => Superseding.Decide(run, Now)).ThenNothing();
 
     [Fact]
     public void whose_life_is_over_changes_nothing() => Given(Started).When(run => Superseding.Decide(run, Later)).ThenNothing();
@@ -24,14 +27,17 @@ public class SupersedingASession
 
     [Fact]
     public void is_not_for_a_token_below_or_beside() =>
-        Assert.All((Guid[])[Child, Other], token => Given(Started).When(run => new SupersedeSession(Other, Narrow(token)).Decide(run, Now)).ThenRefused(SessionReach.NotYours));
+        Assert.All((Guid[])[Child, Other], token => Given(Started).When(run => new SupersedeSession(Other, Narrow(token)).Decide(run, Now))
+            .ThenRefused(SessionReach.NotYours));
 
     [Fact]
     public void is_for_the_token_that_started_it_and_those_above_it() =>
-        Assert.All((Guid[])[Root, Token], token => Given(Started).When(run => new SupersedeSession(Other, Narrow(token)).Decide(run, Now)).Then(new SessionSuperseded(Other)));
+        Assert.All((Guid[])[Root, Token], token => Given(Started).When(run => new SupersedeSession(Other, Narrow(token)).Decide(run, Now))
+            .Then(new SessionSuperseded(Other)));
 
     [Fact]
-    public void that_is_over_is_nobodys_loss() => Given(Started).When(run => new SupersedeSession(Other, Narrow(Child)).Decide(run, Later)).ThenNothing();
+    public void that_is_over_is_nobodys_loss() =>
+        Given(Started).When(run => new SupersedeSession(Other, Narrow(Child)).Decide(run, Later)).ThenNothing();
 
     [Fact]
     public void of_before_tokens_were_remembered_is_for_whole_tokens_alone()

@@ -61,7 +61,8 @@ public abstract class ADistributedLock(TestCluster cluster, bool inTransaction) 
         await using var _ = held!.HandleLostToken.Register(lost.SetResult);
 
         await using var end = theirs.CreateCommand(
-            "select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and ((classid::bigint << 32) | objid::bigint) = $1");
+            "select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and ((classid::bigint << 32) | objid::bigint) "
+            + "= $1");
         end.Parameters.Add(new() { Value = key });
         await end.ExecuteNonQueryAsync();
 

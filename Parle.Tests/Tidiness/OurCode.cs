@@ -9,6 +9,7 @@ namespace Parle.Tests.Tidiness;
 public sealed partial class OurCode
 {
     private const int longestFile = 400;
+    private const int longestLine = 140;
 
     [Fact]
     public void has_no_blanks_at_the_end_of_a_line() => Assert.Empty(
@@ -29,6 +30,14 @@ public sealed partial class OurCode
         let lines = SourceFiles.Lines(file).Length - 1
         where lines > longestFile
         select $"{file}: {lines} lines");
+
+    /// The bound of .editorconfig. Inside of a raw string a break would be part of the text.
+    [Fact]
+    public void has_lines_that_fit_a_window() => Assert.Empty(
+        from file in SourceFiles.All(".cs")
+        from line in OutsideOfRawStrings(SourceFiles.Lines(file)).Index()
+        where line.Item.Length > longestLine
+        select $"{file}:{line.Index + 1}: {line.Item.Length} columns");
 
     [Fact]
     public void names_things_by_what_they_are() => Assert.Empty(
@@ -68,6 +77,17 @@ public sealed partial class OurCode
         from line in SourceFiles.Lines(file).Index()
         where AsksTheWorld().IsMatch(line.Item) && !line.Item.TrimStart().StartsWith("//", StringComparison.Ordinal)
         select $"{file}:{line.Index + 1}: {line.Item.Trim()}");
+
+    private static IEnumerable<string> OutsideOfRawStrings(IEnumerable<string> lines)
+    {
+        var isInside = false;
+        foreach (var line in lines)
+        {
+            var touches = line.Contains("\"\"\"", StringComparison.Ordinal);
+            yield return isInside || touches ? "" : line;
+            isInside ^= line.Split("\"\"\"").Length % 2 == 0;
+        }
+    }
 
     [GeneratedRegex("(Manager|Helper|Service|Util|Utils|Utility|Impl)(`\\d+)?$")]
     private static partial Regex SaysNothing();

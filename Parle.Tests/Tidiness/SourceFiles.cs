@@ -4,7 +4,8 @@ namespace Parle.Tests.Tidiness;
 public static class SourceFiles
 {
     private static readonly string[] written = [".cs", ".csproj", ".props", ".json", ".yaml", ".md", ".sh", ""];
-    private static readonly HashSet<string> leftByPrograms = ["bin", "obj", "artifacts", "TestResults", "node_modules", "Generated", ".git", ".parle", ".vs", ".idea"];
+    private static readonly HashSet<string> leftByPrograms =
+        ["bin", "obj", "artifacts", "TestResults", "node_modules", "Generated", ".git", ".parle", ".vs", ".idea"];
 
     /// The folder of Parle.sln; null where the tests were copied out of it.
     public static string? Repository { get; } = Find();

@@ -8,9 +8,11 @@ public sealed partial class TheLayers
     private static readonly string[] order =
     [
         // Layers.
-        "Platform", "LocalPostgres", "Bounds", "Database", "Wire", "Callers", "Registry", "Contract", "Wakeups", "Writing", "Reading", "Mail",
+        "Platform", "LocalPostgres", "Bounds", "Database", "Wire", "Callers", "Registry", "Contract", "Wakeups", "Writing", "Reading",
+        "Mail",
         // Slices.
-        "Accounts", "Sessions", "Tokens", "Aliases", "Agents", "Rooms", "Asks", "Delivery", "Invitations", "Auditing", "Record", "Provisioning",
+        "Accounts", "Sessions", "Tokens", "Aliases", "Agents", "Rooms", "Asks", "Delivery", "Invitations", "Auditing", "Record",
+        "Provisioning",
         // What knows them all.
         "Discovery", "Hosting", "Cli",
     ];
@@ -29,14 +31,17 @@ public sealed partial class TheLayers
     public void are_without_a_way_round_the_list() => Assert.Empty(
         from file in Files()
         from line in SourceFiles.Lines(file).Index()
-        where !Used().IsMatch(line.Item) && Qualified().IsMatch(line.Item.Split("//")[0]) && !line.Item.StartsWith("namespace ", StringComparison.Ordinal) && !line.Item.Contains("MessageIdentity", StringComparison.Ordinal)
+        where !Used().IsMatch(line.Item) && Qualified().IsMatch(line.Item.Split("//")[0])
+        && !line.Item.StartsWith("namespace ", StringComparison.Ordinal) && !line.Item.Contains("MessageIdentity", StringComparison.Ordinal)
         select $"{file}:{line.Index + 1}: name the folder in a using, where it is seen");
 
-    private static IEnumerable<string> Files() => SourceFiles.All(".cs").Where(file => file.StartsWith("Parle.Api" + Path.DirectorySeparatorChar, StringComparison.Ordinal) && file.Count(c => c == Path.DirectorySeparatorChar) > 1);
+    private static IEnumerable<string> Files() => SourceFiles.All(".cs").Where(file => file.StartsWith(
+        "Parle.Api" + Path.DirectorySeparatorChar, StringComparison.Ordinal) && file.Count(c => c == Path.DirectorySeparatorChar) > 1);
 
     private static string FolderOf(string file) => file.Split(Path.DirectorySeparatorChar)[1];
 
-    private static IEnumerable<string> Uses(string file) => SourceFiles.Lines(file).Select(line => Used().Match(line)).Where(used => used.Success).Select(used => used.Groups["folder"].Value);
+    private static IEnumerable<string> Uses(string file) =>
+        SourceFiles.Lines(file).Select(line => Used().Match(line)).Where(used => used.Success).Select(used => used.Groups["folder"].Value);
 
     [GeneratedRegex(@"^using (static )?(\w+ = )?Parle\.Api\.(?<folder>\w+)")]
     private static partial Regex Used();

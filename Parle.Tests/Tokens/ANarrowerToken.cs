@@ -33,9 +33,11 @@ public class ANarrowerToken(TwoNodes nodes) : IClassFixture<TwoNodes>
         var offers = await Offer.All(narrow);
 
         Assert.Equal(
-            ["claim_ask", "enter_room", "heartbeat", "list_tokens", "mint_token", "read_affordances", "read_projection", "read_self", "revoke_token", "start_session"],
+            ["claim_ask", "enter_room", "heartbeat", "list_tokens", "mint_token", "read_affordances", "read_projection", "read_self",
+                "revoke_token", "start_session"],
             offers.Where(offer => offer.Allowed).Select(offer => offer.Action.Id).Order());
-        Assert.All(offers, offer => Assert.True(offer.Allowed || offer.Reason is "not_in_token" or "missing_scope" or "not_your_session", $"{offer.Row}"));
+        Assert.All(offers,
+            offer => Assert.True(offer.Allowed || offer.Reason is "not_in_token" or "missing_scope" or "not_your_session", $"{offer.Row}"));
         foreach (var withheld in offers.Where(offer => !offer.Allowed))
         {
             await withheld.IsRefused(narrow);
@@ -58,7 +60,8 @@ public class ANarrowerToken(TwoNodes nodes) : IClassFixture<TwoNodes>
         await hidden.IsRefused("not_found");
         Assert.Equal(await missing.Bytes(), await hidden.Bytes());
         await narrow.Does(mine, "claim");
-        Assert.Equal([mine], (await (await narrow.Send(HttpMethod.Get, $"{narrow.AsksOf()}/{mine}")).Json(HttpStatusCode.OK)).GetProperty("affordances").EnumerateArray().Select(row => row.GetProperty("ask_id").GetGuid()).Distinct());
+        Assert.Equal([mine], (await (await narrow.Send(HttpMethod.Get, $"{narrow.AsksOf()}/{mine}")).Json(HttpStatusCode.OK))
+            .GetProperty("affordances").EnumerateArray().Select(row => row.GetProperty("ask_id").GetGuid()).Distinct());
         await (await narrow.Say("hello")).IsRefused("forbidden", "reason", "unlock");
     }
 
@@ -90,7 +93,8 @@ public class ANarrowerToken(TwoNodes nodes) : IClassFixture<TwoNodes>
         var error = await (await parent.TryNarrow(JsonElement.Parse(wish))).IsRefused("validation_failed");
         Assert.Contains(member, error.Text("message"), StringComparison.Ordinal);
         var child = await parent.Narrows(new { });
-        Assert.Equal(("[\"mint_token\",\"post_message\"]", 5, 2), (child.GetProperty("actions").GetRawText(), child.GetProperty("uses").GetInt32(), (await parent.ListsTokens()).Count));
+        Assert.Equal(("[\"mint_token\",\"post_message\"]", 5, 2),
+            (child.GetProperty("actions").GetRawText(), child.GetProperty("uses").GetInt32(), (await parent.ListsTokens()).Count));
         Assert.NotEqual(JsonValueKind.Null, child.GetProperty("expires_at").ValueKind);
     }
 
@@ -102,9 +106,11 @@ public class ANarrowerToken(TwoNodes nodes) : IClassFixture<TwoNodes>
         var grandchild = await child.Narrowed(nodes.B, new { });
         var receipt = await (await grandchild.Say("hello")).Json(HttpStatusCode.Created);
 
-        var authority = Assert.Single(await nodes.A.Rows("select headers->>'authority' from parle.mt_events where id = $1", row => row.GetString(0), receipt.GetProperty("event_id").GetGuid()));
+        var authority = Assert.Single(await nodes.A.Rows("select headers->>'authority' from parle.mt_events where id = $1",
+            row => row.GetString(0), receipt.GetProperty("event_id").GetGuid()));
         var chain = JsonSerializer.Deserialize<string[]>(authority)!;
-        Assert.Equal([$"token:{await ana.TokenID()}", $"token:{await child.TokenID()}", $"token:{await grandchild.TokenID()}"], chain[1..^1]);
+        Assert.Equal(
+            [$"token:{await ana.TokenID()}", $"token:{await child.TokenID()}", $"token:{await grandchild.TokenID()}"], chain[1..^1]);
         Assert.StartsWith("seat:", chain[0], StringComparison.Ordinal);
         Assert.Equal($"session:{ana.SessionID}", chain[^1]);
     }
@@ -132,7 +138,8 @@ public class ANarrowerToken(TwoNodes nodes) : IClassFixture<TwoNodes>
         await beside.Read();
         var listed = await owner.Lists();
         Assert.Equal(3, listed.Count(row => row.GetProperty("revoked_at").ValueKind is not JsonValueKind.Null));
-        await (await owner.Revoke(listed.First(row => row.GetProperty("revoked_at").ValueKind is not JsonValueKind.Null))).Refuses("not_found");
+        await (await owner.Revoke(listed.First(row => row.GetProperty("revoked_at").ValueKind is not JsonValueKind.Null)))
+            .Refuses("not_found");
     }
 
     [Fact]
@@ -145,7 +152,8 @@ public class ANarrowerToken(TwoNodes nodes) : IClassFixture<TwoNodes>
         var belowThat = await child.With(below, nodes.A.Client()).Narrows(new { });
         var root = (await ana.ListsTokens())[^1];
 
-        Assert.Equal([belowThat.Text("agent_token_id"), below.Text("agent_token_id"), minted.Text("agent_token_id")], (await child.ListsTokens()).Select(row => row.Text("agent_token_id")));
+        Assert.Equal([belowThat.Text("agent_token_id"), below.Text("agent_token_id"), minted.Text("agent_token_id")],
+            (await child.ListsTokens()).Select(row => row.Text("agent_token_id")));
         var unknown = await (await ana.Send(HttpMethod.Post, $"/v/agent/tokens/{Guid.NewGuid()}/revoke")).Bytes();
         Assert.Equal(unknown, await (await child.TryRevoke(root)).Bytes());
         Assert.Equal(unknown, await (await child.TryRevoke(besideMinted)).Bytes());
@@ -185,7 +193,8 @@ public class ANarrowerToken(TwoNodes nodes) : IClassFixture<TwoNodes>
             holder = await holder.Narrowed(nodes.A, new { });
         }
 
-        Assert.Equal("too_deep", (await (await holder.TryNarrow(new { })).IsRefused("validation_failed", "reason", "unlock")).Text("reason"));
+        Assert.Equal(
+            "too_deep", (await (await holder.TryNarrow(new { })).IsRefused("validation_failed", "reason", "unlock")).Text("reason"));
         Assert.Contains(await Offer.All(holder), offer => offer is { Action.Id: "mint_token", Allowed: false, Reason: "too_deep" });
         await (await holder.Say("from far below")).Json(HttpStatusCode.Created);
     }
@@ -199,7 +208,8 @@ public class ANarrowerToken(TwoNodes nodes) : IClassFixture<TwoNodes>
         if (child.StatusCode is HttpStatusCode.Created)
         {
             var holder = ana.With(await child.Json(HttpStatusCode.Created), nodes.A.Client());
-            await Crash.Until.Holds(async () => (await holder.Send(HttpMethod.Get, "/v/agent/self")).StatusCode is HttpStatusCode.Unauthorized);
+            await Crash.Until.Holds(
+                async () => (await holder.Send(HttpMethod.Get, "/v/agent/self")).StatusCode is HttpStatusCode.Unauthorized);
         }
 
         await Crash.Until.Holds(async () => (await parent.Send(HttpMethod.Get, "/v/agent/self")).StatusCode is HttpStatusCode.Unauthorized);
@@ -238,7 +248,8 @@ public class ANarrowerToken(TwoNodes nodes) : IClassFixture<TwoNodes>
         var child = await owner.Agent.Narrowed(nodes.A, new { });
         foreach (var holder in (TestAgent[])[child, await SessionsOfAToken.Run(child)])
         {
-            var offers = (await Offer.All(holder)).Where(offer => offer.Action.Id is "end_session" or "claim_alias" or "disable_offline_delivery" or "disable_room_offline_delivery" or "start_session").ToList();
+            var offers = (await Offer.All(holder)).Where(offer => offer.Action.Id is "end_session" or "claim_alias"
+                or "disable_offline_delivery" or "disable_room_offline_delivery" or "start_session").ToList();
             Assert.Equal(5, offers.Count);
             foreach (var offer in offers.Where(offer => !offer.Allowed))
             {
@@ -262,8 +273,10 @@ public class ANarrowerToken(TwoNodes nodes) : IClassFixture<TwoNodes>
         var next = await SessionsOfAToken.Run(second);
         await next.Claim("main", 1);
         await (await owner.Agent.Send(HttpMethod.Get, owner.Agent.Projection)).IsRefused("agent_session_superseded");
-        await (await next.In(owner.RoomID, owner.Agent.Token).Send(HttpMethod.Post, $"/v/agent/sessions/{next.SessionID}/end")).IsEmptyWith(HttpStatusCode.NoContent);
+        await (await next.In(owner.RoomID, owner.Agent.Token).Send(HttpMethod.Post, $"/v/agent/sessions/{next.SessionID}/end"))
+            .IsEmptyWith(HttpStatusCode.NoContent);
     }
 
-    private static async Task IsNotItsOwn(HttpResponseMessage answer) => Assert.Equal("not_your_session", (await answer.IsRefused("forbidden", "reason", "unlock")).Text("reason"));
+    private static async Task IsNotItsOwn(HttpResponseMessage answer) =>
+        Assert.Equal("not_your_session", (await answer.IsRefused("forbidden", "reason", "unlock")).Text("reason"));
 }

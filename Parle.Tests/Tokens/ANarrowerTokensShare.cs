@@ -17,7 +17,8 @@ public class ANarrowerTokensShare(TestCluster cluster)
         Assert.Equal(4, await Times(() => child.Say("flood")));
 
         await using var later = await ParleService.Start(service.ConnectionString, ("Parle:Limits:FactsPerRoomAndPrincipal", "8"));
-        var error = await (await child.At(later.Client()).Say("flood")).IsRefused("resource_limit_exceeded", "cap", "used", "limit", "recovery");
+        var error = await (await child.At(later.Client()).Say("flood"))
+            .IsRefused("resource_limit_exceeded", "cap", "used", "limit", "recovery");
         Assert.Equal("principal_room_facts", error.Text("cap"));
         Assert.Equal(4, await Times(() => parent.At(later.Client()).Say("mine")));
     }
@@ -30,7 +31,8 @@ public class ANarrowerTokensShare(TestCluster cluster)
         var child = await parent.Narrowed(service, new { });
         Assert.Equal(3, await Times(() => child.Ask(Asking.Help())));
 
-        Assert.Equal("open_asks", (await (await child.Ask(Asking.Help())).IsRefused("resource_limit_exceeded", "cap", "used", "limit", "recovery")).Text("cap"));
+        Assert.Equal("open_asks",
+            (await (await child.Ask(Asking.Help())).IsRefused("resource_limit_exceeded", "cap", "used", "limit", "recovery")).Text("cap"));
         Assert.False(Assert.Single(await Laws.Offer.All(child), offer => offer.Action.Id is "open_ask").Allowed);
         Assert.Contains(await Laws.Offer.All(parent), offer => offer.Action.Id is "open_ask" && offer.Allowed);
         Assert.Equal(3, await Times(() => parent.Ask(Asking.Help())));
@@ -47,7 +49,8 @@ public class ANarrowerTokensShare(TestCluster cluster)
             await child.Does(await child.Opens(Asking.Help()), "withdraw");
         }
 
-        Assert.Equal("remembered_asks", (await (await child.Ask(Asking.Help())).IsRefused("resource_limit_exceeded", "cap", "used", "limit", "recovery")).Text("cap"));
+        Assert.Equal("remembered_asks",
+            (await (await child.Ask(Asking.Help())).IsRefused("resource_limit_exceeded", "cap", "used", "limit", "recovery")).Text("cap"));
         await parent.Opens(Asking.Help());
     }
 
@@ -62,7 +65,8 @@ public class ANarrowerTokensShare(TestCluster cluster)
         await child.Does(ask, "claim", new { });
         Assert.Equal(2, await Times(() => child.Try(ask, "renew", new { })));
 
-        Assert.Equal("ask_facts", (await (await child.Try(ask, "renew", new { })).IsRefused("resource_limit_exceeded", "cap", "used", "limit", "recovery", "next")).Text("cap"));
+        Assert.Equal("ask_facts", (await (await child.Try(ask, "renew", new { }))
+            .IsRefused("resource_limit_exceeded", "cap", "used", "limit", "recovery", "next")).Text("cap"));
         Assert.DoesNotContain("renew_claim", (await child.See(ask)).GetProperty("next").EnumerateArray().Select(act => act.GetString()));
         Assert.Equal("claimed", await parent.Does(ask, "renew", new { }));
         Assert.Equal("open", await child.Does(ask, "release"));
@@ -77,14 +81,16 @@ public class ANarrowerTokensShare(TestCluster cluster)
         var child = await room.Agents[0].Narrowed(service, new { });
         Assert.Equal(2, await Times(() => Open(child)));
 
-        Assert.Equal("principal_rooms", (await (await Open(child)).IsRefused("resource_limit_exceeded", "cap", "used", "limit", "recovery")).Text("cap"));
+        Assert.Equal("principal_rooms",
+            (await (await Open(child)).IsRefused("resource_limit_exceeded", "cap", "used", "limit", "recovery")).Text("cap"));
         Assert.DoesNotContain(await Laws.Offer.All(child), offer => offer.Action.Id is "create_room" && offer.Allowed);
         await (await Open(room.Agents[0])).Json(HttpStatusCode.Created);
         await room.Owner.Opens();
         await (await Open(room.Agents[0])).IsRefused("resource_limit_exceeded", "cap", "used", "limit", "recovery");
     }
 
-    private static Task<HttpResponseMessage> Open(TestAgent agent) => agent.Send(HttpMethod.Post, "/v/rooms", """{"kind":"shared"}""", Guid.NewGuid().ToString());
+    private static Task<HttpResponseMessage> Open(TestAgent agent) =>
+        agent.Send(HttpMethod.Post, "/v/rooms", """{"kind":"shared"}""", Guid.NewGuid().ToString());
 
     /// How often it can be done, of ten times.
     private static async Task<int> Times(Func<Task<HttpResponseMessage>> act)

@@ -32,9 +32,11 @@ public class ASecretThatWasMinted(TestCluster cluster)
             Assert.DoesNotContain(subjects, subject => hashes.Contains(Hash(Mac("credential", Former(prefix, subject)))));
         }
 
-        var closed = await service.Rows("select subject_id, box from parle.minted_secrets", row => (row.GetGuid(0), row.GetFieldValue<byte[]>(1)));
+        var closed = await service.Rows(
+            "select subject_id, box from parle.minted_secrets", row => (row.GetGuid(0), row.GetFieldValue<byte[]>(1)));
         Assert.True(closed.Count >= minted.Count, "Nothing is kept to be told again.");
-        Assert.DoesNotContain(closed, one => minted.Any(secret => one.Item2.AsSpan().IndexOf(Convert.FromBase64String(Padded(secret))) >= 0));
+        Assert.DoesNotContain(
+            closed, one => minted.Any(secret => one.Item2.AsSpan().IndexOf(Convert.FromBase64String(Padded(secret))) >= 0));
         var other = new ServerKey(RandomNumberGenerator.GetBytes(32));
         Assert.DoesNotContain(closed, one => other.Open(one.Item2, $"parle_agt_{one.Item1:N}") is not null);
     }
@@ -50,24 +52,34 @@ public class ASecretThatWasMinted(TestCluster cluster)
         var token = await owner.Mints(key: "token");
         var above = await owner.Mints(key: "above");
         var below = await owner.Agent.With(above, service.Client()).Narrows(small, "below");
-        var join = await (await owner.Send(HttpMethod.Post, $"{rooms}/join-keys", new { label = "a" }, "join")).Json(HttpStatusCode.Created);
-        var auditor = await (await owner.Send(HttpMethod.Post, $"{rooms}/auditors", new { label = "a" }, "auditor")).Json(HttpStatusCode.Created);
+        var join = await (await owner.Send(HttpMethod.Post, $"{rooms}/join-keys", new { label = "a" }, "join"))
+            .Json(HttpStatusCode.Created);
+        var auditor = await (await owner.Send(HttpMethod.Post, $"{rooms}/auditors", new { label = "a" }, "auditor"))
+            .Json(HttpStatusCode.Created);
         Assert.Equal(token.Text("token"), (await owner.Mints(key: "token")).Text("token"));
         Assert.Equal(below.Text("token"), (await owner.Agent.With(above, service.Client()).Narrows(small, "below")).Text("token"));
-        Assert.Equal(join.Text("key"), (await (await owner.Send(HttpMethod.Post, $"{rooms}/join-keys", new { label = "a" }, "join")).Json(HttpStatusCode.OK)).Text("key"));
-        Assert.Equal(auditor.Text("token"), (await (await owner.Send(HttpMethod.Post, $"{rooms}/auditors", new { label = "a" }, "auditor")).Json(HttpStatusCode.OK)).Text("token"));
+        Assert.Equal(join.Text("key"), (await (await owner.Send(HttpMethod.Post, $"{rooms}/join-keys", new { label = "a" }, "join"))
+            .Json(HttpStatusCode.OK)).Text("key"));
+        Assert.Equal(auditor.Text("token"), (await (await owner.Send(HttpMethod.Post, $"{rooms}/auditors", new { label = "a" }, "auditor"))
+            .Json(HttpStatusCode.OK)).Text("token"));
 
         await (await owner.Revoke(token)).IsEmptyWith(HttpStatusCode.NoContent);
         await (await owner.Revoke(above)).IsEmptyWith(HttpStatusCode.NoContent);
         await (await owner.Send(HttpMethod.Delete, $"{rooms}/join-keys/{join.Text("join_key_id")}")).IsEmptyWith(HttpStatusCode.NoContent);
-        await (await owner.Send(HttpMethod.Post, $"{rooms}/auditors/{auditor.Text("auditor_id")}/revoke")).IsEmptyWith(HttpStatusCode.NoContent);
+        await (await owner.Send(HttpMethod.Post, $"{rooms}/auditors/{auditor.Text("auditor_id")}/revoke"))
+            .IsEmptyWith(HttpStatusCode.NoContent);
 
         await (await owner.Send(HttpMethod.Post, owner.Tokens, new { room_id = owner.RoomID }, "token")).IsRefused("secret_gone");
         await (await owner.Send(HttpMethod.Post, owner.Tokens, new { room_id = owner.RoomID }, "above")).IsRefused("secret_gone");
         await (await owner.Send(HttpMethod.Post, $"{rooms}/join-keys", new { label = "a" }, "join")).IsRefused("secret_gone");
         await (await owner.Send(HttpMethod.Post, $"{rooms}/auditors", new { label = "a" }, "auditor")).IsRefused("secret_gone");
-        var ids = new[] { token.Text("agent_token_id"), above.Text("agent_token_id"), below.Text("agent_token_id"), join.Text("join_key_id"), auditor.Text("auditor_id") };
-        Assert.Equal(0, await service.Scalar<long>("select count(*) from parle.minted_secrets where subject_id = any($1)", (object)ids.Select(Guid.Parse).ToArray()));
+        var ids = new[]
+        {
+            token.Text("agent_token_id"), above.Text("agent_token_id"), below.Text("agent_token_id"), join.Text("join_key_id"),
+            auditor.Text("auditor_id")
+        };
+        Assert.Equal(0, await service.Scalar<long>(
+            "select count(*) from parle.minted_secrets where subject_id = any($1)", (object)ids.Select(Guid.Parse).ToArray()));
     }
 
     [Fact]
@@ -75,7 +87,8 @@ public class ASecretThatWasMinted(TestCluster cluster)
     {
         await using var service = await ParleService.Start(await cluster.NewDatabase());
         var owner = await TokenOwner.At(service);
-        var key = (await (await owner.Send(HttpMethod.Post, $"/v/rooms/{owner.RoomID}/join-keys", new { label = "a" })).Json(HttpStatusCode.Created)).Text("key");
+        var key = (await (await owner.Send(HttpMethod.Post, $"/v/rooms/{owner.RoomID}/join-keys", new { label = "a" }))
+            .Json(HttpStatusCode.Created)).Text("key");
         Task<HttpResponseMessage> Join() => owner.Send(HttpMethod.Post, "/v/join", new { key, agent_handle = "idle" }, "join");
 
         var joined = await (await Join()).Json(HttpStatusCode.Created);
@@ -93,9 +106,11 @@ public class ASecretThatWasMinted(TestCluster cluster)
         var former = Secret.Read(Former("parle_agt_", tokenID), Secret.TokenPrefix)!.Value;
         await using (var session = service.Host.Services.GetRequiredService<IDocumentStore>().LightweightSession())
         {
-            session.Events.StartStream(tokenID, session.Crafted(new AgentTokenMinted(owner.AgentID, owner.RoomID, ["participate"], ExpiresAt: null)));
+            session.Events.StartStream(
+                tokenID, session.Crafted(new AgentTokenMinted(owner.AgentID, owner.RoomID, ["participate"], ExpiresAt: null)));
             session.QueueOperation(new SqlOperation(
-                "insert into parle.credentials (hash, subject_id) values (?, ?)", (Mac("credential", former.Reveal()), NpgsqlDbType.Bytea), (tokenID, NpgsqlDbType.Uuid)));
+                "insert into parle.credentials (hash, subject_id) values (?, ?)", (Mac("credential", former.Reveal()), NpgsqlDbType.Bytea),
+                (tokenID, NpgsqlDbType.Uuid)));
             await session.SaveChangesAsync(TestContext.Current.CancellationToken);
         }
 
@@ -111,13 +126,16 @@ public class ASecretThatWasMinted(TestCluster cluster)
         var owner = await TokenOwner.At(service);
         var token = (await owner.Mints()).Text("token");
         var below = (await owner.Agent.Narrows(new { uses = 3 })).Text("token");
-        var join = (await (await owner.Send(HttpMethod.Post, $"/v/rooms/{owner.RoomID}/join-keys", new { label = "a" })).Json(HttpStatusCode.Created)).Text("key");
-        var auditor = (await (await owner.Send(HttpMethod.Post, $"/v/rooms/{owner.RoomID}/auditors", new { label = "a" })).Json(HttpStatusCode.Created)).Text("token");
+        var join = (await (await owner.Send(HttpMethod.Post, $"/v/rooms/{owner.RoomID}/join-keys", new { label = "a" }))
+            .Json(HttpStatusCode.Created)).Text("key");
+        var auditor = (await (await owner.Send(HttpMethod.Post, $"/v/rooms/{owner.RoomID}/auditors", new { label = "a" }))
+            .Json(HttpStatusCode.Created)).Text("token");
         return (owner, [token, below, join, auditor]);
     }
 
     // As versions of before computed it.
-    private static string Former(string prefix, Guid subject) => prefix + System.Buffers.Text.Base64Url.EncodeToString(Mac("secret", $"{prefix}{subject:N}"));
+    private static string Former(string prefix, Guid subject) =>
+        prefix + System.Buffers.Text.Base64Url.EncodeToString(Mac("secret", $"{prefix}{subject:N}"));
 
     private static byte[] Mac(string label, string text) => HMACSHA256.HashData(key, Encoding.UTF8.GetBytes($"{label}\n{text}"));
 

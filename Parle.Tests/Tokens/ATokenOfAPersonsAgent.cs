@@ -9,11 +9,13 @@ namespace Parle.Tests.Tokens;
 /// Contract §15: what people do about tokens.
 public class ATokenOfAPersonsAgent(TwoNodes nodes) : IClassFixture<TwoNodes>
 {
-    private static readonly string[] minted = ["agent_token_id", "agent_id", "room_id", "token", "invite_id", "parent_token_id", "scopes", "actions", "asks", "expires_at", "uses"];
+    private static readonly string[] minted = ["agent_token_id", "agent_id", "room_id", "token", "invite_id", "parent_token_id", "scopes",
+        "actions", "asks", "expires_at", "uses"];
 
     private static readonly string[] listed =
     [
-        "agent_token_id", "agent_id", "room_id", "room_handle", "invite_id", "parent_token_id", "scopes", "actions", "asks", "uses", "used", "created_at", "expires_at", "last_used_at", "revoked_at",
+        "agent_token_id", "agent_id", "room_id", "room_handle", "invite_id", "parent_token_id", "scopes", "actions", "asks", "uses", "used",
+        "created_at", "expires_at", "last_used_at", "revoked_at",
     ];
 
     [Fact]
@@ -40,7 +42,8 @@ public class ATokenOfAPersonsAgent(TwoNodes nodes) : IClassFixture<TwoNodes>
         Assert.Single(answers.Select(answer => answer.GetRawText()).Distinct());
         Assert.Equal(2, (await ana.Lists()).Count); // The provisioned one, and this.
         Assert.Equal(0, await Stored(answers[0].Text("token")));
-        await (await ana.Send(HttpMethod.Post, ana.Tokens, new { room_id = ana.RoomID, uses = 1 }, "mint")).IsRefused("idempotency_conflict");
+        await (await ana.Send(HttpMethod.Post, ana.Tokens, new { room_id = ana.RoomID, uses = 1 }, "mint"))
+            .IsRefused("idempotency_conflict");
         Assert.NotEqual(answers[0].Text("token"), (await ana.Mints(key: "another")).Text("token"));
         Assert.NotEqual((await ana.Mints()).Text("token"), (await ana.Mints()).Text("token"));
     }
@@ -49,10 +52,19 @@ public class ATokenOfAPersonsAgent(TwoNodes nodes) : IClassFixture<TwoNodes>
     public async Task can_be_for_less()
     {
         var (ana, ask, end) = (await TokenOwner.At(nodes.A), Guid.NewGuid(), DateTimeOffset.UtcNow.AddDays(1));
-        var token = await ana.Mints(new { room_id = ana.RoomID, scopes = (string[])["participate", "invite_mint"], actions = (string[])["claim_ask"], asks = (Guid[])[ask], expires_at = end, uses = 7 });
+        var token = await ana.Mints(new
+        {
+            room_id = ana.RoomID,
+            scopes = (string[])["participate", "invite_mint"],
+            actions = (string[])["claim_ask"],
+            asks = (Guid[])[ask],
+            expires_at = end,
+            uses = 7
+        });
         var row = Assert.Single(await ana.Lists(), row => row.Text("agent_token_id") == token.Text("agent_token_id"));
 
-        Assert.Equal("""["participate","invite_mint"] ["claim_ask"] 7""", $"{row.GetProperty("scopes").GetRawText()} {row.GetProperty("actions").GetRawText()} {row.GetProperty("uses")}");
+        Assert.Equal("""["participate","invite_mint"] ["claim_ask"] 7""",
+            $"{row.GetProperty("scopes").GetRawText()} {row.GetProperty("actions").GetRawText()} {row.GetProperty("uses")}");
         Assert.Equal((ask, 0), (row.GetProperty("asks")[0].GetGuid(), row.GetProperty("used").GetInt32()));
         Assert.Equal(end, row.Timestamp("expires_at"), TimeSpan.FromMilliseconds(1));
         Assert.True((await ana.Mints(new { room_id = ana.RoomID, ttl_seconds = 60 })).Timestamp("expires_at") > DateTimeOffset.UtcNow);
@@ -78,7 +90,8 @@ public class ATokenOfAPersonsAgent(TwoNodes nodes) : IClassFixture<TwoNodes>
     public async Task that_says_too_much_or_too_little_is_refused_by_name(string member, string body)
     {
         var ana = await TokenOwner.At(nodes.A, present: false);
-        var answer = await ana.Send(HttpMethod.Post, ana.Tokens, JsonElement.Parse(body.Replace("$", $"{ana.RoomID}", StringComparison.Ordinal)));
+        var answer = await ana.Send(
+            HttpMethod.Post, ana.Tokens, JsonElement.Parse(body.Replace("$", $"{ana.RoomID}", StringComparison.Ordinal)));
 
         Assert.Contains(member, (await answer.IsRefused("validation_failed")).Text("message"), StringComparison.Ordinal);
         Assert.Single(await ana.Lists());
@@ -88,7 +101,9 @@ public class ATokenOfAPersonsAgent(TwoNodes nodes) : IClassFixture<TwoNodes>
     public async Task needs_a_seat_of_the_agent()
     {
         var ana = await TokenOwner.At(nodes.A, present: false);
-        var idle = await nodes.A.Scalar<Guid>("select a.agent_id from parle.agents a join parle.agents b using (principal_id) where b.agent_id = $1 and a.handle = 'idle'", ana.AgentID);
+        var idle = await nodes.A.Scalar<Guid>(
+            "select a.agent_id from parle.agents a join parle.agents b using (principal_id) where b.agent_id = $1 and a.handle = 'idle'",
+            ana.AgentID);
         var answer = await ana.Send(HttpMethod.Post, $"/v/agents/{idle}/tokens", new { room_id = ana.RoomID });
         Assert.Contains("seat", (await answer.IsRefused("validation_failed")).Text("message"), StringComparison.Ordinal);
     }
@@ -103,15 +118,19 @@ public class ATokenOfAPersonsAgent(TwoNodes nodes) : IClassFixture<TwoNodes>
         HttpResponseMessage[] answers =
         [
             .. await Task.WhenAll(new object[] { ana.AgentID, nobody, "x", Guid.Empty }.SelectMany(agent => (Task<HttpResponseMessage>[])[
-                eve.Send(HttpMethod.Get, $"/v/agents/{agent}/tokens"), eve.Send(HttpMethod.Post, $"/v/agents/{agent}/tokens", new { room_id = eve.RoomID })])),
-            .. await Task.WhenAll(new[] { ana.RoomID, nobody }.Select(room => eve.Send(HttpMethod.Post, eve.Tokens, new { room_id = room }))),
-            .. await Task.WhenAll(new object[] { anas.Text("agent_token_id"), nobody, "x" }.Select(token => eve.Send(HttpMethod.Post, $"/v/agent-tokens/{token}/revoke"))),
+                eve.Send(HttpMethod.Get, $"/v/agents/{agent}/tokens"),
+                eve.Send(HttpMethod.Post, $"/v/agents/{agent}/tokens", new { room_id = eve.RoomID })])),
+            .. await Task.WhenAll(
+                new[] { ana.RoomID, nobody }.Select(room => eve.Send(HttpMethod.Post, eve.Tokens, new { room_id = room }))),
+            .. await Task.WhenAll(new object[] { anas.Text("agent_token_id"), nobody, "x" }
+                .Select(token => eve.Send(HttpMethod.Post, $"/v/agent-tokens/{token}/revoke"))),
         ];
 
         var denials = new HashSet<string>();
         foreach (var answer in answers)
         {
-            denials.Add($"{(int)answer.StatusCode} {answer.Content.Headers} {await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)}");
+            denials.Add($"{(int)answer.StatusCode} {answer.Content.Headers} "
+                + $"{await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)}");
         }
 
         Assert.StartsWith("404 ", Assert.Single(denials), StringComparison.Ordinal);
@@ -127,7 +146,8 @@ public class ATokenOfAPersonsAgent(TwoNodes nodes) : IClassFixture<TwoNodes>
         var rows = await ana.Lists();
 
         Assert.Equal("no-store", answer.Headers.CacheControl?.ToString());
-        Assert.DoesNotContain(token.Text("token"), await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            token.Text("token"), await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
         Assert.Equal(token.Text("agent_token_id"), rows[0].Text("agent_token_id"));
         Assert.All(rows, row =>
         {
@@ -213,7 +233,8 @@ public class ATokenOfAPersonsAgent(TwoNodes nodes) : IClassFixture<TwoNodes>
     {
         var ana = await TokenOwner.At(nodes.A);
         var token = await ana.Mints();
-        var seat = Assert.Single(await nodes.A.Rows("select seat_id from parle.agent_tokens where token_id = $1", row => row.GetGuid(0), token.GetProperty("agent_token_id").GetGuid()));
+        var seat = Assert.Single(await nodes.A.Rows("select seat_id from parle.agent_tokens where token_id = $1", row => row.GetGuid(0),
+            token.GetProperty("agent_token_id").GetGuid()));
         await (await ana.Send(HttpMethod.Post, $"/v/rooms/{ana.RoomID}/seats/{seat}/remove")).IsEmptyWith(HttpStatusCode.NoContent);
         await (await ana.Agent.With(token, nodes.A.Client()).Say("hello")).IsRefused("room_not_found");
 
@@ -237,13 +258,17 @@ public class ATokenOfAPersonsAgent(TwoNodes nodes) : IClassFixture<TwoNodes>
         await using var service = await ParleService.Start(nodes.A.ConnectionString, ("Parle:Limits:TokensPerPrincipal", "3"));
         var ana = await TokenOwner.At(service);
         var first = await ana.Mints();
-        var answers = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => ana.Send(HttpMethod.Post, ana.Tokens, new { room_id = ana.RoomID })));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 6).Select(_ => ana.Send(HttpMethod.Post, ana.Tokens, new { room_id = ana.RoomID })));
 
         Assert.Single(answers, answer => answer.StatusCode is HttpStatusCode.Created);
-        var error = await answers.First(answer => answer.StatusCode is not HttpStatusCode.Created).IsRefused("token_quota_exceeded", "cap", "used", "limit", "recovery");
-        Assert.Equal(("tokens_per_principal", 3, 3), (error.Text("cap"), error.GetProperty("used").GetInt32(), error.GetProperty("limit").GetInt32()));
+        var error = await answers.First(answer => answer.StatusCode is not HttpStatusCode.Created)
+            .IsRefused("token_quota_exceeded", "cap", "used", "limit", "recovery");
+        Assert.Equal(("tokens_per_principal", 3, 3),
+            (error.Text("cap"), error.GetProperty("used").GetInt32(), error.GetProperty("limit").GetInt32()));
         await (await ana.Agent.TryNarrow(new { })).Refuses("token_quota_exceeded");
-        Assert.Contains(await Offer.All(ana.Agent), offer => offer is { Action.Id: "mint_token", Allowed: false, Reason: "token_quota_exceeded" });
+        Assert.Contains(
+            await Offer.All(ana.Agent), offer => offer is { Action.Id: "mint_token", Allowed: false, Reason: "token_quota_exceeded" });
 
         await (await ana.Revoke(first)).IsEmptyWith(HttpStatusCode.NoContent);
         await ana.Agent.Narrows(new { });
@@ -254,10 +279,12 @@ public class ATokenOfAPersonsAgent(TwoNodes nodes) : IClassFixture<TwoNodes>
     {
         var (ana, invitation) = (await TokenOwner.At(nodes.A), Guid.NewGuid());
         var waiting = await ana.Mints(new { invite_id = invitation });
-        Assert.Equal(("""["participate","claim_invite"]""", invitation), (waiting.GetProperty("scopes").GetRawText(), waiting.GetProperty("invite_id").GetGuid()));
+        Assert.Equal(("""["participate","claim_invite"]""", invitation),
+            (waiting.GetProperty("scopes").GetRawText(), waiting.GetProperty("invite_id").GetGuid()));
         waiting.IsNull("room_id");
         var agent = ana.Agent.With(waiting, nodes.B.Client());
-        Assert.Empty((await (await agent.Send(HttpMethod.Get, "/v/agent/self")).Json(HttpStatusCode.OK)).GetProperty("rooms").EnumerateArray());
+        Assert.Empty(
+            (await (await agent.Send(HttpMethod.Get, "/v/agent/self")).Json(HttpStatusCode.OK)).GetProperty("rooms").EnumerateArray());
         await (await agent.Say("hello")).IsRefused("room_not_found");
     }
 
@@ -270,16 +297,19 @@ public class ATokenOfAPersonsAgent(TwoNodes nodes) : IClassFixture<TwoNodes>
         var wanted = forAgent
             ? (object)new { seat_type = "agent", agent_admission = "direct", target = new { kind = "agent", agent = $"@{handle}.helper" } }
             : new { seat_type = "principal", target = new { kind = "principal", handle } };
-        var invited = await (await host.Send(HttpMethod.Post, $"/v/rooms/{host.RoomID}/invites", wanted, "invite")).Json(HttpStatusCode.Created);
+        var invited = await (await host.Send(HttpMethod.Post, $"/v/rooms/{host.RoomID}/invites", wanted, "invite"))
+            .Json(HttpStatusCode.Created);
         var own = await guest.Mints(new { invite_id = invited.Text("invite_id") });
         var foreign = await eve.Mints(new { invite_id = invited.Text("invite_id") });
 
         var accept = $"/v/room-invitations/{invited.Text("invite_id")}/accept";
-        await (forAgent ? await guest.Agent.With(own, nodes.A.Client()).Send(HttpMethod.Post, accept, "{}") : await guest.Send(HttpMethod.Post, accept, new { })).Json(HttpStatusCode.Created);
+        await (forAgent ? await guest.Agent.With(own, nodes.A.Client()).Send(HttpMethod.Post, accept, "{}")
+            : await guest.Send(HttpMethod.Post, accept, new { })).Json(HttpStatusCode.Created);
 
         Assert.Equal(foreign.Text("agent_token_id"), (await eve.Lists())[0].Text("agent_token_id"));
         (await eve.Lists())[0].IsNull("room_id", "room_handle");
-        Assert.Equal(forAgent ? host.RoomID : null, (await guest.Lists())[0].GetProperty("room_id") is { ValueKind: JsonValueKind.String } room ? room.GetGuid() : (Guid?)null);
+        Assert.Equal(forAgent ? host.RoomID : null,
+            (await guest.Lists())[0].GetProperty("room_id") is { ValueKind: JsonValueKind.String } room ? room.GetGuid() : (Guid?)null);
     }
 
     [Fact]
@@ -288,7 +318,8 @@ public class ATokenOfAPersonsAgent(TwoNodes nodes) : IClassFixture<TwoNodes>
         var ana = await TokenOwner.At(nodes.A, present: false);
         var token = await ana.Mints();
         var (actor, authority) = Assert.Single(await nodes.A.Rows(
-            "select headers->>'actor', headers->>'authority' from parle.mt_events where stream_id = $1", row => (row.GetString(0), row.GetString(1)), token.GetProperty("agent_token_id").GetGuid()));
+            "select headers->>'actor', headers->>'authority' from parle.mt_events where stream_id = $1",
+            row => (row.GetString(0), row.GetString(1)), token.GetProperty("agent_token_id").GetGuid()));
         Assert.Matches("^person:[0-9a-f-]{36}/session:[0-9a-f-]{36}$", actor);
         Assert.Contains("person_session:", authority, StringComparison.Ordinal);
     }

@@ -10,7 +10,8 @@ public class ATokenThatExpires(AMovableClock time) : IClassFixture<AMovableClock
     private static readonly TimeSpan Life = TimeSpan.FromSeconds(20); // Less than a keepalive.
 
     [Theory]
-    [InlineData("wake", "own"), InlineData("room", "own"), InlineData("wake", "above"), InlineData("room", "above"), InlineData("wake", "the session's"), InlineData("room", "the session's")]
+    [InlineData("wake", "own"), InlineData("room", "own"), InlineData("wake", "above"), InlineData("room", "above"),
+        InlineData("wake", "the session's"), InlineData("room", "the session's")]
     public async Task closes_what_is_held_open_with_it(string kind, string which)
     {
         var (owner, holder) = await Holder(which);
@@ -22,11 +23,13 @@ public class ATokenThatExpires(AMovableClock time) : IClassFixture<AMovableClock
         await (await owner.Ben.Say("too late")).Json(HttpStatusCode.Created);
 
         Assert.Empty(await stream.ToEnd());
-        await (await holder.Send(HttpMethod.Get, holder.Projection)).IsRefused(which is "the session's" ? "agent_session_expired" : "invalid_agent_token");
+        await (await holder.Send(HttpMethod.Get, holder.Projection))
+            .IsRefused(which is "the session's" ? "agent_session_expired" : "invalid_agent_token");
     }
 
     [Theory]
-    [InlineData("projection", "own"), InlineData("inbound", "above"), InlineData("responsive-delivery", "own"), InlineData("projection", "the session's"), InlineData("inbound", "own")]
+    [InlineData("projection", "own"), InlineData("inbound", "above"), InlineData("responsive-delivery", "own"),
+        InlineData("projection", "the session's"), InlineData("inbound", "own")]
     public async Task ends_what_waits_with_it(string what, string which)
     {
         var (owner, holder) = await Holder(which);
@@ -50,14 +53,16 @@ public class ATokenThatExpires(AMovableClock time) : IClassFixture<AMovableClock
 
         await (await owner.Ben.Say("anybody?", to: holder.Address)).IsRefused("address_not_deliverable");
         Assert.DoesNotContain(
-            (await ListingSessions.List(owner.Agent)).GetProperty("sessions").EnumerateArray(), session => session.GetProperty("agent_session_id").GetGuid() == holder.SessionID);
+            (await ListingSessions.List(owner.Agent)).GetProperty("sessions").EnumerateArray(),
+            session => session.GetProperty("agent_session_id").GetGuid() == holder.SessionID);
     }
 
     /// Somebody in the room whose token, or one above it, or that of its session, is about to expire.
     private async Task<(TokenOwner Owner, TestAgent Holder)> Holder(string which)
     {
         var owner = await TokenOwner.At(time.Service);
-        var brief = owner.Agent.With(await owner.Mints(new { room_id = owner.RoomID, ttl_seconds = (int)Life.TotalSeconds }), time.Service.Client());
+        var brief = owner.Agent.With(
+            await owner.Mints(new { room_id = owner.RoomID, ttl_seconds = (int)Life.TotalSeconds }), time.Service.Client());
         if (which is not "the session's")
         {
             await brief.Enter();

@@ -32,12 +32,18 @@ public class ATokenWithUses(TwoNodes nodes) : IClassFixture<TwoNodes>
     {
         var owner = await TokenOwner.At(nodes.A);
         var parent = owner.Agent.With(await owner.Mints(new { room_id = owner.RoomID, uses = 5 }), nodes.A.Client());
-        var children = new[] { await parent.Narrowed(nodes.A, new { uses = 4 }), await parent.Narrowed(nodes.B, new { uses = 4 }), await parent.Narrowed(nodes.B, new { }) };
+        var children = new[]
+        {
+            await parent.Narrowed(nodes.A, new { uses = 4 }), await parent.Narrowed(nodes.B, new { uses = 4 }),
+            await parent.Narrowed(nodes.B, new { })
+        };
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 30).Select(async i => (Child: i % 3, Answer: await children[i % 3].Say($"try {i}"))));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 30).Select(async i => (Child: i % 3, Answer: await children[i % 3].Say($"try {i}"))));
 
         Assert.Equal(5, answers.Count(one => one.Answer.StatusCode is HttpStatusCode.Created));
-        Assert.All(answers.Where(one => one.Child < 2).GroupBy(one => one.Child), child => Assert.InRange(child.Count(one => one.Answer.StatusCode is HttpStatusCode.Created), 0, 4));
+        Assert.All(answers.Where(one => one.Child < 2).GroupBy(one => one.Child),
+            child => Assert.InRange(child.Count(one => one.Answer.StatusCode is HttpStatusCode.Created), 0, 4));
         await (await parent.Say("one more")).IsRefused("forbidden", "reason", "unlock");
         await (await owner.Agent.Say("from above")).Json(HttpStatusCode.Created);
     }
@@ -71,7 +77,8 @@ public class ATokenWithUses(TwoNodes nodes) : IClassFixture<TwoNodes>
         await (await token.Reply(Assert.Single((await token.Drain()).Messages()), "This.")).Json(HttpStatusCode.Created);
         await token.Does(ask, "claim");
         var own = await token.Opens(Asking.Help());
-        foreach (var act in (Func<Task<HttpResponseMessage>>[])[() => token.Try(own, "withdraw"), () => token.Try(ask, "release"), () => token.Ask(Asking.Help()), () => token.Say("more")])
+        foreach (var act in (Func<Task<HttpResponseMessage>>[])[() => token.Try(own, "withdraw"), () => token.Try(ask, "release"),
+            () => token.Ask(Asking.Help()), () => token.Say("more")])
         {
             Assert.Equal("token_used_up", (await (await act()).IsRefused("forbidden", "reason", "unlock")).Text("reason"));
         }
@@ -85,12 +92,16 @@ public class ATokenWithUses(TwoNodes nodes) : IClassFixture<TwoNodes>
     public async Task is_used_by_managing_the_room_too()
     {
         var owner = await TokenOwner.At(nodes.A);
-        var manager = owner.Agent.With(await owner.Mints(new { room_id = owner.RoomID, scopes = (string[])["participate", "invite_mint"], uses = 1 }), nodes.A.Client());
+        var manager = owner.Agent.With(
+            await owner.Mints(new { room_id = owner.RoomID, scopes = (string[])["participate", "invite_mint"], uses = 1 }),
+            nodes.A.Client());
         var keys = $"/v/rooms/{owner.RoomID}/join-keys";
         await (await manager.Send(HttpMethod.Post, keys, "{}")).Json(HttpStatusCode.Created);
 
-        Assert.Equal("token_used_up", (await (await manager.Send(HttpMethod.Post, keys, "{}")).IsRefused("forbidden", "reason", "unlock")).Text("reason"));
-        Assert.Contains(await Offer.All(manager), offer => offer is { Action.Id: "mint_join_key", Allowed: false, Reason: "token_used_up" });
+        Assert.Equal("token_used_up",
+            (await (await manager.Send(HttpMethod.Post, keys, "{}")).IsRefused("forbidden", "reason", "unlock")).Text("reason"));
+        Assert.Contains(
+            await Offer.All(manager), offer => offer is { Action.Id: "mint_join_key", Allowed: false, Reason: "token_used_up" });
     }
 
     /// A join key's secret too belongs to the token that made it: a narrower one must not be answered with what a wider one's key opens.
@@ -98,14 +109,17 @@ public class ATokenWithUses(TwoNodes nodes) : IClassFixture<TwoNodes>
     public async Task is_not_answered_with_a_join_key_of_another_token()
     {
         var owner = await TokenOwner.At(nodes.A);
-        var wide = owner.Agent.With(await owner.Mints(new { room_id = owner.RoomID, scopes = (string[])["participate", "invite_mint"] }), nodes.A.Client());
+        var wide = owner.Agent.With(
+            await owner.Mints(new { room_id = owner.RoomID, scopes = (string[])["participate", "invite_mint"] }), nodes.A.Client());
         var narrow = await wide.Narrowed(nodes.A, new { actions = (string[])["mint_join_key"] });
         var keys = $"/v/rooms/{owner.RoomID}/join-keys";
         var first = await (await wide.Send(HttpMethod.Post, keys, "{}", "key")).Json(HttpStatusCode.Created);
 
         var other = await (await narrow.Send(HttpMethod.Post, keys, "{}", "key")).Json(HttpStatusCode.Created);
 
-        Assert.DoesNotContain(first.EnumerateObject().First(member => member.Value.ValueKind is System.Text.Json.JsonValueKind.String && member.Value.GetString()!.StartsWith("parle_join_", StringComparison.Ordinal)).Value.GetString()!, other.GetRawText(), StringComparison.Ordinal);
+        Assert.DoesNotContain(first.EnumerateObject().First(member => member.Value.ValueKind is System.Text.Json.JsonValueKind.String
+            && member.Value.GetString()!.StartsWith("parle_join_", StringComparison.Ordinal)).Value.GetString()!,
+            other.GetRawText(), StringComparison.Ordinal);
         await (await wide.Send(HttpMethod.Post, keys, "{}", "key")).Json(HttpStatusCode.OK);
     }
 
@@ -121,7 +135,8 @@ public class ATokenWithUses(TwoNodes nodes) : IClassFixture<TwoNodes>
         await (await token.Say("once")).Json(HttpStatusCode.Created);
 
         var offers = await Offer.All(token);
-        Assert.All(offers.Where(offer => offer.Action.IsUse), offer => Assert.Equal((false, offer.Action.AgentScope is null ? "token_used_up" : "missing_scope"), (offer.Allowed, offer.Reason)));
+        Assert.All(offers.Where(offer => offer.Action.IsUse), offer => Assert.Equal(
+            (false, offer.Action.AgentScope is null ? "token_used_up" : "missing_scope"), (offer.Allowed, offer.Reason)));
         foreach (var withheld in offers.Where(offer => !offer.Allowed && offer.Action.IsUse))
         {
             await withheld.IsRefused(token);
@@ -138,7 +153,8 @@ public class ATokenWithUses(TwoNodes nodes) : IClassFixture<TwoNodes>
         var wide = (await nodes.A.NewOwnedRoom(1, "create_room")).Agents[0];
         var token = await wide.Narrowed(nodes.A, new { uses = 1 });
 
-        Assert.Equal("not_in_token", (await (await token.Send(HttpMethod.Post, "/v/rooms", """{"kind":"shared"}""")).Refuses("forbidden")).Text("reason"));
+        Assert.Equal("not_in_token",
+            (await (await token.Send(HttpMethod.Post, "/v/rooms", """{"kind":"shared"}""")).Refuses("forbidden")).Text("reason"));
         await (await wide.Send(HttpMethod.Post, "/v/rooms", """{"kind":"shared"}""")).Json(HttpStatusCode.Created);
     }
 }

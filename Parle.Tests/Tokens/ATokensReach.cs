@@ -10,17 +10,21 @@ public class ATokensReach
 {
     public static readonly IReadOnlyList<KnownAction> Registry =
     [
-        new("heartbeat", false, true), new("mint_token", false, false), new("post_message", false, false), new("list_asks", false, false), new("claim_ask", true, false), new("answer_ask", true, false),
+        new("heartbeat", false, true), new("mint_token", false, false), new("post_message", false, false), new("list_asks", false, false),
+        new("claim_ask", true, false), new("answer_ask", true, false),
     ];
 
     private static readonly Guid[] asks = [ID(70), ID(71), ID(72), ID(73)];
     private static readonly Guid parentID = ID(90);
 
     private static readonly Gen<Narrowing> AnyWish = Gen.Select(
-        Few(Scopes.All), Few(Registry.Select(action => action.ID)), Few(asks), Gen.Int[-1, 5].Select(hours => hours > 3 ? (DateTimeOffset?)null : Now.AddHours(hours)), Gen.Int[-1, 9].Select(uses => uses > 6 ? (int?)null : uses),
+        Few(Scopes.All), Few(Registry.Select(action => action.ID)), Few(asks),
+        Gen.Int[-1, 5].Select(hours => hours > 3 ? (DateTimeOffset?)null : Now.AddHours(hours)),
+        Gen.Int[-1, 9].Select(uses => uses > 6 ? (int?)null : uses),
         (scopes, actions, asks, end, uses) => new Narrowing(scopes, actions, asks, end, uses));
 
-    /// The law of attenuation, over chains of any length: whatever a holder asks for, what it mints can do nothing that it cannot do itself.
+    /// The law of attenuation, over chains of any length: whatever a holder asks for, what it mints can do nothing that it cannot do
+    /// itself.
     [Fact]
     public void only_ever_shrinks_from_token_to_token() => AnyWish.Array[1, 14].Sample(wishes =>
     {
@@ -40,7 +44,9 @@ public class ATokensReach
             {
                 foreach (var ask in action.NamesAsk ? asks.Append(ID(79)).Cast<Guid?>() : [null])
                 {
-                    Assert.True(child.Reach.Limits.Obstacle(action.ID, action.NamesAsk, ask) is not null || parent.Reach.Limits.Obstacle(action.ID, action.NamesAsk, ask) is null, $"{action.ID} {ask}");
+                    Assert.True(
+                        child.Reach.Limits.Obstacle(action.ID, action.NamesAsk, ask) is not null
+                            || parent.Reach.Limits.Obstacle(action.ID, action.NamesAsk, ask) is null, $"{action.ID} {ask}");
                 }
             }
 
@@ -79,8 +85,9 @@ public class ATokensReach
     }
 
     [Fact]
-    public void can_be_narrowed_in_everything() => When(Narrowed(Reach.Everything, new(["participate"], ["claim_ask", "claim_ask"], [asks[1]], Later, 100))).Then(
-        Child(new(["participate"], new(["claim_ask"], [asks[1]]), Later, 100)));
+    public void can_be_narrowed_in_everything() =>
+        When(Narrowed(Reach.Everything, new(["participate"], ["claim_ask", "claim_ask"], [asks[1]], Later, 100))).Then(
+            Child(new(["participate"], new(["claim_ask"], [asks[1]]), Later, 100)));
 
     [Fact]
     public void with_asks_alone_is_about_those_and_nothing_else()
@@ -89,7 +96,8 @@ public class ATokensReach
 
         Assert.Equal(["heartbeat", "claim_ask", "answer_ask"], Registry.Where(token.Allows).Select(action => action.ID));
         When(Narrowed(token, new(Actions: ["post_message"]))).ThenRefused(Refusals.ValidationFailed, because: "actions");
-        When(Narrowed(token, new(Actions: ["claim_ask", "heartbeat"]))).Then(Child(token with { Limits = new(["claim_ask", "heartbeat"], [asks[0]]) }));
+        When(Narrowed(token, new(Actions: ["claim_ask", "heartbeat"])))
+            .Then(Child(token with { Limits = new(["claim_ask", "heartbeat"], [asks[0]]) }));
     }
 
     public static TheoryData<string, Narrowing> TooMuch => new()
@@ -113,7 +121,8 @@ public class ATokensReach
     [Theory]
     [MemberData(nameof(TooMuch))]
     public void cannot_be_exceeded_and_nothing_is_silently_cut(string member, Narrowing wish) =>
-        When(Narrowed(new(["participate"], new(["claim_ask", "mint_token"], [asks[0]]), Later, 5), wish)).ThenRefused(Refusals.ValidationFailed, because: member);
+        When(Narrowed(new(["participate"], new(["claim_ask", "mint_token"], [asks[0]]), Later, 5), wish))
+            .ThenRefused(Refusals.ValidationFailed, because: member);
 
     [Fact]
     public void ends_eight_tokens_below_the_first()
@@ -141,7 +150,8 @@ public class ATokensReach
         Assert.Equal(waiting with { RoomID = ID(5), SeatID = BensSeat }, AgentToken.Apply(waiting, new AgentTokenBound(ID(5), BensSeat)));
     }
 
-    private static Decision Narrowed(Reach parent, Narrowing wish) => new NarrowToken(parentID, wish, Registry).Decide(Holding(parent), Now);
+    private static Decision Narrowed(Reach parent, Narrowing wish) =>
+        new NarrowToken(parentID, wish, Registry).Decide(Holding(parent), Now);
 
     private static AgentToken Holding(Reach reach) => new(BensAgent, ID(5), BensSeat, null, [], reach, IsRevoked: false);
 
@@ -155,5 +165,6 @@ public class ATokensReach
     };
 
     private static Gen<List<T>?> Few<T>(IEnumerable<T> words) =>
-        Gen.Select(Gen.Int[0, 3], Gen.Int[0, words.Count() - 1].Select(words.ElementAt).List[1, 4], (kind, some) => kind == 0 ? null : kind == 1 ? [.. words] : some);
+        Gen.Select(Gen.Int[0, 3], Gen.Int[0, words.Count() - 1].Select(words.ElementAt).List[1, 4],
+            (kind, some) => kind == 0 ? null : kind == 1 ? [.. words] : some);
 }

@@ -46,7 +46,8 @@ public class SessionsOfAToken(TwoNodes nodes) : IClassFixture<TwoNodes>
             await (await still.Send(HttpMethod.Get, still.Projection)).IsRefused("agent_session_ended");
             await (await owner.Ben.Say("anybody?", to: ended.Address)).IsRefused("address_not_deliverable");
             await (await owner.Ben.At(nodes.B.Client()).Say("anybody?", to: ended.Address)).IsRefused("address_not_deliverable");
-            Assert.Equal("token_revoked", await nodes.A.Scalar<string>("select data->>'reason' from parle.mt_events where stream_id = $1 and type = 'session_ended'", ended.SessionID));
+            Assert.Equal("token_revoked", await nodes.A.Scalar<string>(
+                "select data->>'reason' from parle.mt_events where stream_id = $1 and type = 'session_ended'", ended.SessionID));
         }
 
         await (await poll).IsRefused("agent_session_ended");
@@ -64,11 +65,13 @@ public class SessionsOfAToken(TwoNodes nodes) : IClassFixture<TwoNodes>
         for (var round = 0; round < 3; round++)
         {
             var minted = await owner.Mints();
-            var starts = Enumerable.Range(0, 8).Select(i => owner.Agent.With(minted, (i % 2 == 0 ? nodes.A : nodes.B).Client()).Send(HttpMethod.Post, "/v/agent/sessions", "{}")).ToList();
+            var starts = Enumerable.Range(0, 8).Select(i => owner.Agent.With(minted, (i % 2 == 0 ? nodes.A : nodes.B).Client())
+                .Send(HttpMethod.Post, "/v/agent/sessions", "{}")).ToList();
             var revoked = owner.Revoke(minted);
             foreach (var answer in await Task.WhenAll(starts))
             {
-                Assert.True(answer.StatusCode is HttpStatusCode.Created or HttpStatusCode.Unauthorized or HttpStatusCode.ServiceUnavailable, $"{answer.StatusCode}");
+                Assert.True(answer.StatusCode is HttpStatusCode.Created or HttpStatusCode.Unauthorized or HttpStatusCode.ServiceUnavailable,
+                    $"{answer.StatusCode}");
             }
 
             await (await revoked).IsEmptyWith(HttpStatusCode.NoContent);
@@ -95,15 +98,20 @@ public class SessionsOfAToken(TwoNodes nodes) : IClassFixture<TwoNodes>
     {
         var host = await nodes.A.NewOwnedRoom(2, "invite_mint");
         var seat = await host.Owner.SeatOf(host.Agents[1]);
-        await (await host.Owner.Post($"/v/rooms/{host.RoomID}/seats/{seat}/rights", new { right_name = "invite_members" })).Json(HttpStatusCode.Created);
-        var key = await (await host.Agents[1].Send(HttpMethod.Post, $"/v/rooms/{host.RoomID}/join-keys", "{}")).Json(HttpStatusCode.Created);
-        var joined = await (await nodes.A.Client().PostAsync("/v/join", new StringContent($$"""{"key":"{{key.Text("key")}}","agent_handle":"guest"}""", System.Text.Encoding.UTF8, "application/json"))).Json(HttpStatusCode.Created);
+        await (await host.Owner.Post($"/v/rooms/{host.RoomID}/seats/{seat}/rights", new { right_name = "invite_members" }))
+            .Json(HttpStatusCode.Created);
+        var key = await (await host.Agents[1].Send(HttpMethod.Post, $"/v/rooms/{host.RoomID}/join-keys", "{}"))
+            .Json(HttpStatusCode.Created);
+        var joined = await (await nodes.A.Client().PostAsync("/v/join",
+            new StringContent($$"""{"key":"{{key.Text("key")}}","agent_handle":"guest"}""", System.Text.Encoding.UTF8, "application/json")))
+            .Json(HttpStatusCode.Created);
         var guest = await Run(new(nodes.A.Client(), host.RoomID, joined.Text("token")));
 
         await (await host.People[1].Delete($"/v/agents/{await nodes.A.IDOfAgent(host.Agents[1])}")).IsEmptyWith(HttpStatusCode.NoContent);
 
         await Crash.Until.Holds(async () => await nodes.A.Count(guest.SessionID, "session_ended") == 1);
-        await Crash.Until.Holds(async () => (await host.Agents[0].Say("anybody?", to: guest.Address)).StatusCode is HttpStatusCode.UnprocessableEntity);
+        await Crash.Until.Holds(
+            async () => (await host.Agents[0].Say("anybody?", to: guest.Address)).StatusCode is HttpStatusCode.UnprocessableEntity);
     }
 
     [Theory, InlineData("seat"), InlineData("room")]
@@ -142,7 +150,8 @@ public class SessionsOfAToken(TwoNodes nodes) : IClassFixture<TwoNodes>
             await left.StartSession();
         }
 
-        await (await left.As(working).Send(HttpMethod.Post, $"/v/agent/sessions/{working.SessionID}/end")).IsRefused("forbidden", "reason", "unlock");
+        await (await left.As(working).Send(HttpMethod.Post, $"/v/agent/sessions/{working.SessionID}/end"))
+            .IsRefused("forbidden", "reason", "unlock");
         await (await left.TryClaim("desk", 1)).IsRefused("invalid_agent_token");
         await (await working.Say("still here")).Json(HttpStatusCode.Created);
     }
@@ -157,7 +166,8 @@ public class SessionsOfAToken(TwoNodes nodes) : IClassFixture<TwoNodes>
         var first = await nodes.A.NewOwnedRoom(2);
         var ben = first.Agents[1];
         var address = $"@{first.People[1].Handle}.helper";
-        var second = (await nodes.A.Provision(new(Rooms: [new("release", first.People[1].Handle, RoomKind.Shared, [new ProvisionSeat(address)], [new ProvisionToken(address)])]))).Rooms[0];
+        var second = (await nodes.A.Provision(new(Rooms: [new(
+            "release", first.People[1].Handle, RoomKind.Shared, [new ProvisionSeat(address)], [new ProvisionToken(address)])]))).Rooms[0];
         var there = ben.In(second.RoomID, second.Tokens[0].Token!);
         if (alsoInTheSecond)
         {
@@ -177,5 +187,6 @@ public class SessionsOfAToken(TwoNodes nodes) : IClassFixture<TwoNodes>
     }
 
     private static async Task<IReadOnlyList<Guid>> Live(TestAgent agent) =>
-        [.. (await ListingSessions.List(agent)).GetProperty("sessions").EnumerateArray().Select(session => session.GetProperty("agent_session_id").GetGuid())];
+        [.. (await ListingSessions.List(agent)).GetProperty("sessions").EnumerateArray()
+            .Select(session => session.GetProperty("agent_session_id").GetGuid())];
 }

@@ -47,5 +47,6 @@ public class SharesOfTokens
         Assert.Null((None with { All = all }).Obstacle(100));
     }
 
-    private static (string, long, long) Cap(TokensInUse used) => used.Obstacle(100) is { Code: "token_quota_exceeded", Cap: { } cap } ? (cap.Name, cap.Used!.Value, cap.Limit) : default;
+    private static (string, long, long) Cap(TokensInUse used) =>
+        used.Obstacle(100) is { Code: "token_quota_exceeded", Cap: { } cap } ? (cap.Name, cap.Used!.Value, cap.Limit) : default;
 }

@@ -48,5 +48,6 @@ public class TheLastUseOfAToken(TestCluster cluster)
     }
 
     private async Task<DateTimeOffset> Stored(Guid tokenID) =>
-        Assert.Single(await (await cluster.Service).Rows("select last_used_at from parle.token_activity where token_id = $1", row => row.GetFieldValue<DateTimeOffset>(0), tokenID));
+        Assert.Single(await (await cluster.Service).Rows(
+            "select last_used_at from parle.token_activity where token_id = $1", row => row.GetFieldValue<DateTimeOffset>(0), tokenID));
 }

@@ -17,7 +17,8 @@ internal sealed record TokenOwner(HttpClient Client, string Cookie, Guid AgentID
         var (ana, ben) = ($"p{Guid.NewGuid():N}"[..16], $"p{Guid.NewGuid():N}"[..16]);
         var there = await service.Provision(new(
             [new(ana, null, PersonSession: true), new(ben)], [new(ana, "helper"), new(ana, "idle"), new(ben, "helper")],
-            [new("build", ana, RoomKind.Shared, [new($"@{ana}.helper", History.All), new($"@{ben}.helper", History.All)], [new($"@{ana}.helper"), new($"@{ben}.helper")])]));
+            [new("build", ana, RoomKind.Shared, [new($"@{ana}.helper", History.All), new($"@{ben}.helper", History.All)],
+                [new($"@{ana}.helper"), new($"@{ben}.helper")])]));
         var room = there.Rooms[0];
         var owner = new TokenOwner(
             service.Client(), there.Principals[0].PersonSession!, there.Agents[0].AgentID, room.RoomID,
@@ -50,9 +51,11 @@ internal sealed record TokenOwner(HttpClient Client, string Cookie, Guid AgentID
         return await Client.SendAsync(request, TestContext.Current.CancellationToken);
     }
 
-    public async Task<JsonElement> Mints(object? body = null, string? key = null) => await (await Send(HttpMethod.Post, Tokens, body ?? new { room_id = RoomID }, key)).Json(HttpStatusCode.Created);
+    public async Task<JsonElement> Mints(object? body = null, string? key = null) =>
+        await (await Send(HttpMethod.Post, Tokens, body ?? new { room_id = RoomID }, key)).Json(HttpStatusCode.Created);
 
-    public Task<HttpResponseMessage> Revoke(JsonElement token) => Send(HttpMethod.Post, $"/v/agent-tokens/{token.Text("agent_token_id")}/revoke");
+    public Task<HttpResponseMessage> Revoke(JsonElement token) =>
+        Send(HttpMethod.Post, $"/v/agent-tokens/{token.Text("agent_token_id")}/revoke");
 
     public async Task<IReadOnlyList<JsonElement>> Lists(string? path = null) =>
         [.. (await (await Send(HttpMethod.Get, path ?? Tokens)).Json(HttpStatusCode.OK)).GetProperty("tokens").EnumerateArray()];
@@ -62,16 +65,21 @@ internal sealed record TokenOwner(HttpClient Client, string Cookie, Guid AgentID
 internal static class Holding
 {
     /// The same run with the token that was minted, perhaps at another node.
-    public static TestAgent With(this TestAgent agent, JsonElement minted, HttpClient client) => agent.In(agent.RoomID, minted.Text("token"), client);
+    public static TestAgent With(this TestAgent agent, JsonElement minted, HttpClient client) =>
+        agent.In(agent.RoomID, minted.Text("token"), client);
 
-    public static Task<HttpResponseMessage> TryNarrow(this TestAgent agent, object wish, string? key = null) => agent.Send(HttpMethod.Post, "/v/agent/tokens", JsonSerializer.Serialize(wish), key);
+    public static Task<HttpResponseMessage> TryNarrow(this TestAgent agent, object wish, string? key = null) =>
+        agent.Send(HttpMethod.Post, "/v/agent/tokens", JsonSerializer.Serialize(wish), key);
 
-    public static async Task<JsonElement> Narrows(this TestAgent agent, object wish, string? key = null) => await (await agent.TryNarrow(wish, key)).Json(HttpStatusCode.Created);
+    public static async Task<JsonElement> Narrows(this TestAgent agent, object wish, string? key = null) =>
+        await (await agent.TryNarrow(wish, key)).Json(HttpStatusCode.Created);
 
     /// The same run with a narrower token.
-    public static async Task<TestAgent> Narrowed(this TestAgent agent, ParleService service, object wish) => agent.With(await agent.Narrows(wish), service.Client());
+    public static async Task<TestAgent> Narrowed(this TestAgent agent, ParleService service, object wish) =>
+        agent.With(await agent.Narrows(wish), service.Client());
 
-    public static Task<HttpResponseMessage> TryRevoke(this TestAgent agent, JsonElement token) => agent.Send(HttpMethod.Post, $"/v/agent/tokens/{token.Text("agent_token_id")}/revoke");
+    public static Task<HttpResponseMessage> TryRevoke(this TestAgent agent, JsonElement token) =>
+        agent.Send(HttpMethod.Post, $"/v/agent/tokens/{token.Text("agent_token_id")}/revoke");
 
     public static async Task<IReadOnlyList<JsonElement>> ListsTokens(this TestAgent agent) =>
         [.. (await (await agent.Send(HttpMethod.Get, "/v/agent/tokens")).Json(HttpStatusCode.OK)).GetProperty("tokens").EnumerateArray()];

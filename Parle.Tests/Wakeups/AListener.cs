@@ -64,7 +64,8 @@ public class AListener
     {
         using var listener = notifier.Listen(me);
         notifier.Announce(Work());
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => listener.Wait(TimeSpan.FromMinutes(1), TimeProvider.System, new(canceled: true)));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => listener.Wait(TimeSpan.FromMinutes(1), TimeProvider.System, new(canceled: true)));
     }
 
     [Fact]
@@ -161,5 +162,6 @@ public class AListener
 
     private static Signal Work() => new(SignalKind.Work, me, Guid.NewGuid());
 
-    private static Task<bool> Wait(Listener listener) => listener.Wait(TimeSpan.FromMinutes(1), TimeProvider.System, TestContext.Current.CancellationToken);
+    private static Task<bool> Wait(Listener listener) =>
+        listener.Wait(TimeSpan.FromMinutes(1), TimeProvider.System, TestContext.Current.CancellationToken);
 }

@@ -38,7 +38,8 @@ public sealed class HeldRecord(NpgsqlConnection holding) : IAsyncDisposable
     public async Task SomebodyWaits()
     {
         await using var look = new NpgsqlCommand(
-            "select count(*) from pg_locks where not granted and relation = 'parle.mt_events'::regclass and database = (select oid from pg_database where datname = current_database())", holding);
+            "select count(*) from pg_locks where not granted and relation = 'parle.mt_events'::regclass and database = (select oid from "
+            + "pg_database where datname = current_database())", holding);
         while ((long)(await look.ExecuteScalarAsync(TestContext.Current.CancellationToken))! == 0)
         {
             await Task.Yield();

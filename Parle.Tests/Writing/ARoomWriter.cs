@@ -27,7 +27,8 @@ public class ARoomWriter(ABusyRoomWriter busy) : IClassFixture<ABusyRoomWriter>
     [MemberData(nameof(Poisons))]
     public async Task does_not_let_a_poisoned_command_harm_its_neighbours(Poison poison)
     {
-        var rooms = new[] { await busy.Service.NewRoomWithPresent(History.FromAdmission), await busy.Service.NewRoomWithPresent(History.FromAdmission) };
+        var rooms = new[]
+        { await busy.Service.NewRoomWithPresent(History.FromAdmission), await busy.Service.NewRoomWithPresent(History.FromAdmission) };
         var (taken, writers) = (Guid.CreateVersion7(), busy.Service.Host.Services.GetRequiredService<RoomWriters>());
         await writers.Decide(Say(rooms[0], taken));
 
@@ -74,8 +75,10 @@ public class ARoomWriter(ABusyRoomWriter busy) : IClassFixture<ABusyRoomWriter>
         }
 
         Assert.All(await Task.WhenAll(good), outcome => Assert.IsType<RoomOutcome.Settled>(outcome));
-        Assert.All((await Task.WhenAll(spoilt))[..^1], outcome => Assert.False(Assert.IsType<RoomOutcome.Refused>(outcome).Refusal.Code is "server_error"));
-        Assert.True(answered.Take(good.Count + spoilt.Count - RoomWriter.MaxWaitingApart).Count(isGood => isGood) == 30, "The neighbours of a suspect had to wait for it.");
+        Assert.All((await Task.WhenAll(spoilt))[..^1],
+            outcome => Assert.False(Assert.IsType<RoomOutcome.Refused>(outcome).Refusal.Code is "server_error"));
+        Assert.True(answered.Take(good.Count + spoilt.Count - RoomWriter.MaxWaitingApart).Count(isGood => isGood) == 30,
+            "The neighbours of a suspect had to wait for it.");
         Assert.IsType<RoomOutcome.Settled>(await writers.Decide(Say(room, token: mallory))); // It is slow for a while, and not shut out.
 
         async Task<RoomOutcome> Told(bool isGood, Task<RoomOutcome> outcome)
@@ -131,5 +134,6 @@ public class ARoomWriter(ABusyRoomWriter busy) : IClassFixture<ABusyRoomWriter>
     private static RoomCommand Say(TestRoom room, Guid? id = null, string body = "\"hello\"", string? token = null) => new(
         room.RoomID,
         new("test:lane", room.RoomID, ["test:lane", .. token is null ? (string[])[] : [$"token:{token}"]], "test"),
-        new PostMessage(id ?? Guid.CreateVersion7(), new(room.Agents[0].ParticipantID), new(Encoding.ASCII.GetBytes("sixteen bytes ok"), body), AddressingKind.Unaddressed, [], []).Decide);
+        new PostMessage(id ?? Guid.CreateVersion7(), new(room.Agents[0].ParticipantID),
+            new(Encoding.ASCII.GetBytes("sixteen bytes ok"), body), AddressingKind.Unaddressed, [], []).Decide);
 }

@@ -21,7 +21,8 @@ public class FactsAppendedAtOnce(ABusyRoomWriter busy) : IClassFixture<ABusyRoom
     {
         var service = busy.Service; // Of its own: what is written past the views would be found out elsewhere.
         var store = service.Host.Services.GetRequiredService<IDocumentStore>();
-        var (martens, ours) = (await service.NewRoomWithPresent(History.FromAdmission), await service.NewRoomWithPresent(History.FromAdmission));
+        var (martens, ours) = (await service.NewRoomWithPresent(History.FromAdmission),
+            await service.NewRoomWithPresent(History.FromAdmission));
         var before = (await Stored(service, martens.RoomID)).Count;
         Assert.Equal(before, (await Stored(service, ours.RoomID)).Count);
 
@@ -29,10 +30,13 @@ public class FactsAppendedAtOnce(ABusyRoomWriter busy) : IClassFixture<ABusyRoom
         var author = Guid.NewGuid();
         (object Fact, Attribution By)[] said =
         [
-            (new MessageSubmitted(author, author, new Commitment("ab", 2), Addressing.None), new("somebody", author, ["one", "two é"], "request")),
-            (new MessageSubmitted(author, author, new Commitment("\"\u2028\U0001f600<>&+\\", int.MaxValue), Addressing.Everybody, "alias", new(author, 3, author)), new("some \"one\"", Guid.Empty, ["one"], "")),
+            (new MessageSubmitted(author, author, new Commitment("ab", 2), Addressing.None),
+                new("somebody", author, ["one", "two é"], "request")),
+            (new MessageSubmitted(author, author, new Commitment("\"\u2028\U0001f600<>&+\\", int.MaxValue), Addressing.Everybody, "alias",
+                new(author, 3, author)), new("some \"one\"", Guid.Empty, ["one"], "")),
         ];
-        List<JasperFx.Events.IEvent> Built(IDocumentSession session) => [.. said.Select((entry, i) => session.BuildFact(entry.Fact, Guid.CreateVersion7(), at, entry.By, new(Common: 1000 + i)))];
+        List<JasperFx.Events.IEvent> Built(IDocumentSession session) =>
+            [.. said.Select((entry, i) => session.BuildFact(entry.Fact, Guid.CreateVersion7(), at, entry.By, new(Common: 1000 + i)))];
 
         await using (var session = store.LightweightSession())
         {
@@ -43,7 +47,8 @@ public class FactsAppendedAtOnce(ABusyRoomWriter busy) : IClassFixture<ABusyRoom
         await using (var session = store.LightweightSession())
         {
             session.QueueOperation(FactAppend.Of([new(ours.RoomID, before, Built(session))], at));
-            await using var connection = await service.Host.Services.GetRequiredService<NpgsqlDataSource>().OpenConnectionAsync(TestContext.Current.CancellationToken);
+            await using var connection = await service.Host.Services.GetRequiredService<NpgsqlDataSource>()
+                .OpenConnectionAsync(TestContext.Current.CancellationToken);
             await using var batch = SqlOperation.Batch(session);
             batch.Connection = connection;
             await batch.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
@@ -56,8 +61,12 @@ public class FactsAppendedAtOnce(ABusyRoomWriter busy) : IClassFixture<ABusyRoom
 
     // All columns there are, but those that name the fact itself.
     private static async Task<IReadOnlyList<string>> Stored(ParleService service, Guid streamID) =>
-        await service.Rows("select (to_jsonb(e) - 'seq_id' - 'id' - 'stream_id')::text from parle.mt_events e where stream_id = $1 order by version", row => row.GetString(0), streamID);
+        await service.Rows(
+            "select (to_jsonb(e) - 'seq_id' - 'id' - 'stream_id')::text from parle.mt_events e where stream_id = $1 order by version",
+            row => row.GetString(0), streamID);
 
     private static async Task<string> Stream(ParleService service, Guid streamID) =>
-        Assert.Single(await service.Rows("select (to_jsonb(s) - 'id' - 'timestamp' - 'created')::text from parle.mt_streams s where id = $1", row => row.GetString(0), streamID));
+        Assert.Single(
+            await service.Rows("select (to_jsonb(s) - 'id' - 'timestamp' - 'created')::text from parle.mt_streams s where id = $1",
+                row => row.GetString(0), streamID));
 }

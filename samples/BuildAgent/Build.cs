@@ -16,7 +16,9 @@ internal sealed partial record Build(string Source)
 
     public string Sha256 => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Source)));
 
-    /// <summary>Repairs the line that the log names. The log was written by somebody else: a line number is all that is taken from it.</summary>
+    /// <summary>
+    /// Repairs the line that the log names. The log was written by somebody else: a line number is all that is taken from it.
+    /// </summary>
     public Build FixedBy(string log)
     {
         var lines = Source.Split('\n');

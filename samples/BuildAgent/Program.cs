@@ -33,7 +33,8 @@ static async Task<string> AskForTheLog(Room room)
 {
     while (true)
     {
-        foreach (var row in (await room.News()).Reverse().Where(row => row["payload"]?["offers"] is JsonArray offers && offers.Any(offer => $"{offer}" == "logs")))
+        foreach (var row in (await room.News()).Reverse()
+            .Where(row => row["payload"]?["offers"] is JsonArray offers && offers.Any(offer => $"{offer}" == "logs")))
         {
             var address = row["author"]!.Text("address");
             try
@@ -89,7 +90,8 @@ static async Task Deploy(Room room, Build build)
     room.Tell($"Two principals approved. Used the approval, and deployed {build.Sha256[..8]}.");
 
     var again = await room.Send(use);
-    room.Tell($"Sent the same again, as if its answer had been lost: {(again["replayed"]!.GetValue<bool>() ? "the same answer, nothing was done twice" : "it was done twice!")}.");
+    room.Tell("Sent the same again, as if its answer had been lost: "
+        + $"{(again["replayed"]!.GetValue<bool>() ? "the same answer, nothing was done twice" : "it was done twice!")}.");
 
     var second = room.Prepare("consume_approval", ("ask", asked)).Saying(body => body["sha256"] = build.Sha256); // Not offered any more.
     try
@@ -107,7 +109,8 @@ static async Task Deploy(Room room, Build build)
 static void About(JsonObject ask, Build build)
 {
     ask["subject"] = new JsonObject { ["kind"] = "file", ["ref"] = Build.File, ["sha256"] = build.Sha256 };
-    ask["context"] = new JsonObject { ["items"] = new JsonArray(new JsonObject { ["name"] = Build.File, ["media_type"] = "text/plain", ["text"] = build.Source }) };
+    ask["context"] = new JsonObject
+    { ["items"] = new JsonArray(new JsonObject { ["name"] = Build.File, ["media_type"] = "text/plain", ["text"] = build.Source }) };
 }
 
 static async Task<string> Open(Room room, string kind, Action<JsonObject> words)

@@ -6,7 +6,8 @@ internal static class BuildLog
     private static readonly DateTimeOffset Began = new(2026, 8, 17, 10, 0, 0, TimeSpan.Zero);
 
     private static readonly string[] Lines =
-        [.. Enumerable.Range(1, 400).Select(number => number == 217 ? "error price.txt:2: ';' expected" : $"compiled part {number} of 400")];
+        [.. Enumerable.Range(1, 400)
+            .Select(number => number == 217 ? "error price.txt:2: ';' expected" : $"compiled part {number} of 400")];
 
     public static int Length => Lines.Length;
 

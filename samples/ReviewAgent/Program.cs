@@ -24,7 +24,9 @@ return await Agent.Run(async room =>
                 await (offer.Action switch
                 {
                     "claim_ask" => Work(room, offer),
-                    "decide_approval" when !offers.Any(other => other.Action == "withdraw_decision" && other.AskID == offer.AskID) => Decide(room, offer), // It stays with its decision.
+                    // It stays with its decision.
+                    "decide_approval" when !offers.Any(other => other.Action == "withdraw_decision" && other.AskID == offer.AskID) =>
+                        Decide(room, offer),
                     _ => Task.CompletedTask,
                 });
             }
@@ -83,7 +85,8 @@ static async Task<Action<JsonObject>> Review(Room room, JsonNode ask)
     {
         body["answer"]!["verdict"] = problem is null ? "approve" : "request_changes";
         body["answer"]!["sha256"] = sha256;
-        body["answer"]!["comments"] = new JsonArray(new JsonObject { ["place"] = problem?.Place ?? "all of it", ["text"] = problem?.Text ?? "Each line has its semicolon." });
+        body["answer"]!["comments"] = new JsonArray(
+            new JsonObject { ["place"] = problem?.Place ?? "all of it", ["text"] = problem?.Text ?? "Each line has its semicolon." });
     };
 }
 
@@ -106,7 +109,8 @@ static async Task<((string Place, string Text)? Problem, string Sha256)> LookAt(
     var subject = ask.Text("subject_sha256");
     var items = ask["context"]!.AsArray();
     var thing = items.Count > 0 ? await room.Do("read_context", ("ask", ask.Text("ask_id")), ("item", items[0]!.Text("item_id"))) : null;
-    if (thing?["text"]?.GetValue<string>() is not { } text || Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text))) != subject)
+    if (thing?["text"]?.GetValue<string>() is not { } text
+        || Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text))) != subject)
     {
         return (("all of it", "What was handed over is not the subject."), subject);
     }

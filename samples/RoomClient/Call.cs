@@ -10,7 +10,8 @@ namespace Parle.Samples;
 /// <param name="Headers">What to send beside the credentials.</param>
 /// <param name="Body">What to say; null for nothing.</param>
 /// <param name="AskID">The ask it is about; null for none.</param>
-public sealed record Call(string Action, string Method, string Href, IReadOnlyDictionary<string, string> Headers, JsonObject? Body, string? AskID = null)
+public sealed record Call(
+    string Action, string Method, string Href, IReadOnlyDictionary<string, string> Headers, JsonObject? Body, string? AskID = null)
 {
     /// <summary>What is offered in an answer that lists affordances.</summary>
     public static IReadOnlyList<Call> OfferedIn(JsonNode answer) =>
@@ -41,6 +42,7 @@ public sealed record Call(string Action, string Method, string Href, IReadOnlyDi
     }
 
     private static Call Of(JsonNode row) => new(
-        row.Text("action"), row.Text("method"), row.Text("href"), row["headers"]!.AsObject().ToDictionary(header => header.Key, header => header.Value!.GetValue<string>()),
+        row.Text("action"), row.Text("method"), row.Text("href"),
+        row["headers"]!.AsObject().ToDictionary(header => header.Key, header => header.Value!.GetValue<string>()),
         row["body"]?.AsObject(), row["ask_id"]?.GetValue<string>());
 }

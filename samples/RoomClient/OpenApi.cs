@@ -3,12 +3,15 @@ using System.Text.RegularExpressions;
 
 namespace Parle.Samples;
 
-/// <summary>From the name of an operation to a request. All that an agent knows of addresses comes from here or from an affordance.</summary>
+/// <summary>
+/// From the name of an operation to a request. All that an agent knows of addresses comes from here or from an affordance.
+/// </summary>
 public sealed partial class OpenApi(JsonNode document)
 {
     /// <summary>The header that carries a session's credential.</summary>
     public string CredentialHeader { get; } =
-        document["components"]!["securitySchemes"]!.AsObject().Single(scheme => scheme.Value!.Text("type") == "apiKey" && scheme.Value!.Text("in") == "header").Value!.Text("name");
+        document["components"]!["securitySchemes"]!.AsObject()
+            .Single(scheme => scheme.Value!.Text("type") == "apiKey" && scheme.Value!.Text("in") == "header").Value!.Text("name");
 
     /// <summary>Finds the document where the guide for agents says it is.</summary>
     public static async Task<OpenApi> Find(HttpClient http, string service)
@@ -27,13 +30,17 @@ public sealed partial class OpenApi(JsonNode document)
             from with in at.Value!.AsObject()
             where with.Value!["operationId"]?.GetValue<string>() == operationID
             select (at.Key, with.Key, with.Value!)).Single();
-        var parameters = operation["parameters"]?.AsArray().Select(parameter => parameter!).ToLookup(parameter => parameter.Text("in")) ?? Enumerable.Empty<JsonNode>().ToLookup(_ => "");
+        var parameters = operation["parameters"]?.AsArray().Select(parameter => parameter!).ToLookup(parameter => parameter.Text("in"))
+            ?? Enumerable.Empty<JsonNode>().ToLookup(_ => "");
         var given = values.ToDictionary(value => value.Name, value => value.Value);
-        var href = parameters["path"].Select(parameter => parameter.Text("name")).Aggregate(path, (href, name) => href.Replace($"{{{name}}}", Uri.EscapeDataString(given[name])));
-        var query = string.Join('&', parameters["query"].Select(parameter => parameter.Text("name")).Where(given.ContainsKey).Select(name => $"{name}={Uri.EscapeDataString(given[name])}"));
+        var href = parameters["path"].Select(parameter => parameter.Text("name"))
+            .Aggregate(path, (href, name) => href.Replace($"{{{name}}}", Uri.EscapeDataString(given[name])));
+        var query = string.Join('&', parameters["query"].Select(parameter => parameter.Text("name")).Where(given.ContainsKey)
+            .Select(name => $"{name}={Uri.EscapeDataString(given[name])}"));
         return new(
             operationID, method.ToUpperInvariant(), query == "" ? href : $"{href}?{query}",
-            parameters["header"].ToDictionary(parameter => parameter.Text("name"), parameter => parameter["schema"]!["enum"]?[0]!.GetValue<string>() ?? Guid.NewGuid().ToString()),
+            parameters["header"].ToDictionary(parameter => parameter.Text("name"),
+                parameter => parameter["schema"]!["enum"]?[0]!.GetValue<string>() ?? Guid.NewGuid().ToString()),
             operation["requestBody"]?["content"]!["application/json"]!["example"]?.AsObject(), given.GetValueOrDefault("ask"));
     }
 

@@ -5,7 +5,8 @@ namespace Parle.Samples;
 /// <summary>The service said no.</summary>
 /// <param name="call">To what.</param>
 /// <param name="error">What it said.</param>
-public sealed class Refused(Call call, JsonNode error) : Exception($"{call.Action} was refused: {error.Text("code")}{(error["reason"] is { } why ? $", {why}" : "")}. {error["unlock"] ?? error["message"]}")
+public sealed class Refused(Call call, JsonNode error) : Exception($"{call.Action} was refused: "
+    + $"{error.Text("code")}{(error["reason"] is { } why ? $", {why}" : "")}. {error["unlock"] ?? error["message"]}")
 {
     /// <summary>Its stable name.</summary>
     public string Code { get; } = error.Text("code");

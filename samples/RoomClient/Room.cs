@@ -93,7 +93,8 @@ public sealed class Room : IAsyncDisposable
     }
 
     /// <summary>A call by its name: for what is not offered, or always possible.</summary>
-    public Call Prepare(string action, params IEnumerable<(string Name, string Value)> values) => api.Prepare(action, [.. known.Select(value => (value.Key, value.Value)), .. values]);
+    public Call Prepare(string action, params IEnumerable<(string Name, string Value)> values) =>
+        api.Prepare(action, [.. known.Select(value => (value.Key, value.Value)), .. values]);
 
     /// <summary>Makes and sends a call.</summary>
     public Task<JsonNode> Do(string action, params IEnumerable<(string Name, string Value)> values) => Send(Prepare(action, values));

@@ -21,7 +21,8 @@ public sealed class PostgresDistributedLock(
     public PostgresAdvisoryLockKey Key => key;
 
     /// <summary>The lock's handle, or null when somebody else still holds it after <paramref name="timeout"/>.</summary>
-    /// <param name="timeout">How long to wait: zero asks once, <see cref="Timeout.InfiniteTimeSpan"/> waits for as long as it takes.</param>
+    /// <param name="timeout">How long to wait: zero asks once, <see cref="Timeout.InfiniteTimeSpan"/> waits for as long as it
+    /// takes.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     public async ValueTask<PostgresDistributedLockHandle?> TryAcquireAsync(
         TimeSpan timeout = default, CancellationToken cancellationToken = default)

@@ -49,7 +49,8 @@ public sealed class ExportCheck
     {
         var check = new ExportCheck();
         var fault = check.Read(lines, pinned, held);
-        return new(fault, check.roomID == Guid.Empty ? null : check.roomID, check.record.Size, check.record.Covered, check.signed.Count) { Name = check.name, Root = check.record.Root };
+        return new(fault, check.roomID == Guid.Empty ? null : check.roomID, check.record.Size, check.record.Covered, check.signed.Count)
+        { Name = check.name, Root = check.record.Root };
     }
 
     private Fault? Read(IEnumerable<string> lines, KeyRing? pinned, IReadOnlyList<string> held)
@@ -61,12 +62,14 @@ public sealed class ExportCheck
             try
             {
                 var json = StrictJson.Parse(line);
-                var (isNote, isFact, isEnd) = (json.Maybe("checkpoint") is not null, json.Maybe("fact") is not null, json.Maybe("end") is not null);
+                var (isNote, isFact, isEnd) = (json.Maybe("checkpoint") is not null, json.Maybe("fact") is not null,
+                    json.Maybe("end") is not null);
                 fault = ended ? new(null, "something stands behind the end")
                     : !begun ? Begin(json, pinned, held)
                     : (isNote, isFact, isEnd) switch
                     {
-                        (true, false, false) when record.Size > 0 => new(null, "a checkpoint stands behind facts"), // Of what was passed nothing would be compared.
+                        // Of what was passed nothing would be compared.
+                        (true, false, false) when record.Size > 0 => new(null, "a checkpoint stands behind facts"),
                         (true, false, false) => Checkpoint(json.Text("checkpoint")),
                         (false, true, false) => Fact(json),
                         (false, false, true) => End(json.Member("end", JsonValueKind.Object)),
@@ -95,7 +98,8 @@ public sealed class ExportCheck
             return new(null, $"this is no {RoomExport.FormatName}");
         }
 
-        (roomID, name, announced, withContents) = (header.ID("room_id"), header.Text("name"), header.Whole("facts"), header.Flag("contents"));
+        (roomID, name, announced, withContents) = (header.ID("room_id"), header.Text("name"), header.Whole("facts"),
+            header.Flag("contents"));
         var brought = KeyRing.Of(header.List("keys"));
         (keys, var fault) = pinned?.With(brought) ?? (brought, (Fault?)null);
         origin = Domain.Record.Checkpoint.OriginOfRoom(name, roomID);
@@ -105,7 +109,9 @@ public sealed class ExportCheck
 
     private Fault? Checkpoint(string note) => keys!.Read(note) switch
     {
-        ({ } checkpoint, _, _) when checkpoint.Origin != origin && !checkpoint.Origin.StartsWith($"{origin}/seats/", StringComparison.Ordinal) => new(null, $"a checkpoint is of another room, {checkpoint.Origin}"),
+        ({ } checkpoint, _, _)
+            when checkpoint.Origin != origin && !checkpoint.Origin.StartsWith($"{origin}/seats/", StringComparison.Ordinal) =>
+            new(null, $"a checkpoint is of another room, {checkpoint.Origin}"),
         ({ } checkpoint, _, _) => signed.Add(checkpoint),
         (_, _, var why) => new(null, $"a checkpoint does not count: {why}"),
     };
@@ -113,12 +119,15 @@ public sealed class ExportCheck
     private Fault? Fact(JsonElement line)
     {
         // All of it is read before anything is compared, so that every reader stumbles over the same line.
-        var (version, fact, leaf, words) = (line.Whole("version"), line.Member("fact", JsonValueKind.Object), line.Maybe("leaf") is null ? null : line.Bytes("leaf"), Words.Of(line));
-        var (ofRoom, type, data, committed, places, admitted) = (fact.ID("room_id"), fact.Text("type"), fact.Member("data", JsonValueKind.Object), Words.CommittedBy(fact), Places.Of(fact), Admission.Of(fact));
+        var (version, fact, leaf, words) = (line.Whole("version"), line.Member("fact", JsonValueKind.Object),
+            line.Maybe("leaf") is null ? null : line.Bytes("leaf"), Words.Of(line));
+        var (ofRoom, type, data, committed, places, admitted) = (fact.ID("room_id"), fact.Text("type"),
+            fact.Member("data", JsonValueKind.Object), Words.CommittedBy(fact), Places.Of(fact), Admission.Of(fact));
         var excuses = ErasedBy(type, data);
         if (version != record.Size + 1)
         {
-            return version > record.Size + 1 ? new(record.Size + 1, "it is missing") : new(version, "it stands in another place than its own");
+            return version > record.Size + 1
+                ? new(record.Size + 1, "it is missing") : new(version, "it stands in another place than its own");
         }
 
         if (ofRoom != roomID)
@@ -165,7 +174,8 @@ public sealed class ExportCheck
                 return wrong;
             }
         }
-        else if (places.Seats.Select(seat => views.GetValueOrDefault(seat)?.Add(leaf, version)).FirstOrDefault(fault => fault is not null) is { } wrong)
+        else if (places.Seats.Select(seat => views.GetValueOrDefault(seat)?.Add(leaf, version)).FirstOrDefault(fault => fault is not null)
+            is { } wrong)
         {
             return wrong;
         }
@@ -192,15 +202,20 @@ public sealed class ExportCheck
         return facts != record.Size ? new Fault(Math.Min(record.Size, facts) + 1, "the file has not as many facts as its end says")
             : announced != record.Size ? new(Math.Min(record.Size, announced) + 1, "the file has not as many facts as its beginning says")
             : signed.Longest(origin) is null ? new(null, "nothing of its record was signed")
-            : signed.Origins.FirstOrDefault(log => log != origin && !(StrictJson.ID(log[(origin.Length + "/seats/".Length)..]) is { } seat && views.ContainsKey(seat))) is { } nowhere ? new(null, $"{nowhere} was signed, and nobody was admitted to that seat")
+            : signed.Origins.FirstOrDefault(log => log != origin
+                && !(StrictJson.ID(log[(origin.Length + "/seats/".Length)..]) is { } seat && views.ContainsKey(seat))) is { } nowhere ? new(
+                null, $"{nowhere} was signed, and nobody was admitted to that seat")
             : record.End() ?? views.Values.Select(view => view.End()).FirstOrDefault(fault => fault is not null)
-            ?? (erased.Except(excused).Cast<Guid?>().FirstOrDefault() is { } gone ? new Fault(null, $"content {gone} is gone, and no fact says why") : null)
-            ?? (withContents && excused.Except(erased).Cast<Guid?>().FirstOrDefault() is { } kept ? new Fault(null, $"content {kept} was taken away by a fact, and is not said to be gone") : null);
+            ?? (erased.Except(excused).Cast<Guid?>().FirstOrDefault() is { } gone
+                ? new Fault(null, $"content {gone} is gone, and no fact says why") : null)
+            ?? (withContents && excused.Except(erased).Cast<Guid?>().FirstOrDefault() is { } kept
+                ? new Fault(null, $"content {kept} was taken away by a fact, and is not said to be gone") : null);
     }
 
     // As readers of a view have it.
     private static JsonElement AsSeen(JsonElement entry) =>
-        JsonSerializer.SerializeToElement(entry.EnumerateObject().Where(member => member.Name is not ("correlation" or "placement")).ToDictionary(member => member.Name, member => member.Value));
+        JsonSerializer.SerializeToElement(entry.EnumerateObject().Where(member => member.Name is not ("correlation" or "placement"))
+            .ToDictionary(member => member.Name, member => member.Value));
 
     // In which views a fact stands.
     private sealed record Places(bool IsCommon, IReadOnlyList<Guid> Seats)
@@ -208,7 +223,8 @@ public sealed class ExportCheck
         public bool IsEmpty => !IsCommon && Seats.Count == 0;
 
         public static Places Of(JsonElement fact) => fact.Maybe("placement") is null ? new(false, [])
-            : fact.Member("placement", JsonValueKind.Object) is var placement && placement.Maybe("common") is not null && placement.Whole("common") >= 0 ? new(true, [])
+            : fact.Member("placement", JsonValueKind.Object) is var placement && placement.Maybe("common") is not null
+                && placement.Whole("common") >= 0 ? new(true, [])
             : new(false, placement.Maybe("private") is null ? [] : [.. placement.List("private").Select(place => place.ID("seat_id"))]);
     }
 

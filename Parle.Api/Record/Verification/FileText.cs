@@ -13,7 +13,8 @@ public static class FileText
     {
         try
         {
-            return StrictJson.Parse(line) is { ValueKind: System.Text.Json.JsonValueKind.Object } first && first.Maybe("format") is not null ? first.Text("format") : null;
+            return StrictJson.Parse(line) is { ValueKind: System.Text.Json.JsonValueKind.Object } first && first.Maybe("format") is not null
+                ? first.Text("format") : null;
         }
         catch (FormatException)
         {
@@ -36,7 +37,9 @@ public static class FileText
         }
     }
 
-    /// <summary>The lines of a stream; the stream stays open. One that is no UTF-8, or too long, comes as <see cref="Unreadable"/>.</summary>
+    /// <summary>
+    /// The lines of a stream; the stream stays open. One that is no UTF-8, or too long, comes as <see cref="Unreadable"/>.
+    /// </summary>
     public static IEnumerable<string> Lines(Stream stream)
     {
         var (buffer, line, first, tooLong) = (new byte[64 * 1024], new MemoryStream(), true, false);
@@ -78,7 +81,8 @@ public static class FileText
     {
         try
         {
-            return bytes.Length > MaxLine ? throw new FormatException($"it is longer than {MaxLine} bytes") : strict.GetString(Unmarked(bytes));
+            return bytes.Length > MaxLine
+                ? throw new FormatException($"it is longer than {MaxLine} bytes") : strict.GetString(Unmarked(bytes));
         }
         catch (DecoderFallbackException wrong)
         {
@@ -108,5 +112,6 @@ public static class FileText
         }
     }
 
-    private static ReadOnlySpan<byte> Unmarked(ReadOnlySpan<byte> bytes) => bytes.StartsWith(Encoding.UTF8.Preamble) ? bytes[Encoding.UTF8.Preamble.Length..] : bytes;
+    private static ReadOnlySpan<byte> Unmarked(ReadOnlySpan<byte> bytes) =>
+        bytes.StartsWith(Encoding.UTF8.Preamble) ? bytes[Encoding.UTF8.Preamble.Length..] : bytes;
 }

@@ -18,7 +18,9 @@ public sealed record KeyRing(IReadOnlyList<TrustedKey> Keys)
     /// <exception cref="FormatException">One is no key.</exception>
     public static KeyRing Of(IEnumerable<JsonElement> keys) => Of(keys.Select(Read));
 
-    /// <summary>The keys that somebody names: each one a key, or a file such as <c>/.well-known/parle-keys.json</c>. Null for none.</summary>
+    /// <summary>
+    /// The keys that somebody names: each one a key, or a file such as <c>/.well-known/parle-keys.json</c>. Null for none.
+    /// </summary>
     /// <exception cref="FormatException">One is neither; the message names it.</exception>
     public static KeyRing? Named(IReadOnlyList<string> sources) => sources.Count == 0 ? null : Of(sources.SelectMany(Named));
 
@@ -34,7 +36,8 @@ public sealed record KeyRing(IReadOnlyList<TrustedKey> Keys)
         {
             for (var followed = true; followed;)
             {
-                var newest = keys.Where(key => key.Key.Name == name).Aggregate((one, other) => (other.From ?? DateTimeOffset.MinValue) >= (one.From ?? DateTimeOffset.MinValue) ? other : one);
+                var newest = keys.Where(key => key.Key.Name == name).Aggregate(
+                    (one, other) => (other.From ?? DateTimeOffset.MinValue) >= (one.From ?? DateTimeOffset.MinValue) ? other : one);
                 var next = others.Keys.Where(other => !keys.Exists(known => IsSame(known, other)) && Endorses(newest, other)).ToList();
                 if (next.Count > 1)
                 {
@@ -44,7 +47,8 @@ public sealed record KeyRing(IReadOnlyList<TrustedKey> Keys)
                 followed = next.Count == 1;
                 if (followed)
                 {
-                    keys[keys.IndexOf(newest)] = newest with { Until = Earlier(newest.Until, Later(next[0].From!.Value, SigningKeys.Overlap)) };
+                    keys[keys.IndexOf(newest)] =
+                        newest with { Until = Earlier(newest.Until, Later(next[0].From!.Value, SigningKeys.Overlap)) };
                     keys.Add(next[0]);
                 }
             }
@@ -56,13 +60,15 @@ public sealed record KeyRing(IReadOnlyList<TrustedKey> Keys)
     /// <summary>The checkpoint of a note and the name of who signed it, or why it does not count.</summary>
     public (Checkpoint? Checkpoint, string? Signer, string? Why) Read(string text)
     {
-        if (SignedNote.Parse(text) is not { } note || Checkpoint.Parse(note.Text) is not { } checkpoint || !StrictJson.IsCountable(checkpoint.Size))
+        if (SignedNote.Parse(text) is not { } note || Checkpoint.Parse(note.Text) is not { } checkpoint
+            || !StrictJson.IsCountable(checkpoint.Size))
         {
             return (null, null, "it is no signed checkpoint");
         }
 
         return Keys.FirstOrDefault(key => note.IsSignedBy(key.Key)) is not { } key ? (null, null, "no trusted key signed it")
-            : !checkpoint.Origin.StartsWith($"{key.Key.Name}/rooms/", StringComparison.Ordinal) ? (null, null, $"{key.Key.Name} cannot sign for {checkpoint.Origin}")
+            : !checkpoint.Origin.StartsWith($"{key.Key.Name}/rooms/", StringComparison.Ordinal) ? (null, null,
+                $"{key.Key.Name} cannot sign for {checkpoint.Origin}")
             : checkpoint.At < key.From || checkpoint.At > key.Until ? (null, null, $"its key was not valid at {checkpoint.At:u}")
             : (checkpoint, key.Key.Name, null);
     }
@@ -75,7 +81,11 @@ public sealed record KeyRing(IReadOnlyList<TrustedKey> Keys)
         {
             if (keys.FindIndex(known => IsSame(known, key)) is >= 0 and var at)
             {
-                keys[at] = keys[at] with { From = keys[at].From > key.From || key.From is null ? keys[at].From : key.From, Until = key.Until is { } until ? Earlier(keys[at].Until, until) : keys[at].Until };
+                keys[at] = keys[at] with
+                {
+                    From = keys[at].From > key.From || key.From is null ? keys[at].From : key.From,
+                    Until = key.Until is { } until ? Earlier(keys[at].Until, until) : keys[at].Until
+                };
             }
             else
             {
@@ -87,7 +97,8 @@ public sealed record KeyRing(IReadOnlyList<TrustedKey> Keys)
     }
 
     private static bool Endorses(TrustedKey key, TrustedKey other) =>
-        other is { From: { } from, Endorsement: { } endorsement } && other.Key.Name == key.Key.Name && !(from < key.From) && !(from > key.Until)
+        other is { From: { } from, Endorsement: { } endorsement } && other.Key.Name == key.Key.Name && !(from < key.From)
+        && !(from > key.Until)
         && SignedNote.Parse(endorsement) is { } note && note.Text == SigningKeys.EndorsementOf(other.Key, from) && note.IsSignedBy(key.Key);
 
     private static bool IsSame(TrustedKey one, TrustedKey other) => one.Key.ToString() == other.Key.ToString();
@@ -95,7 +106,8 @@ public sealed record KeyRing(IReadOnlyList<TrustedKey> Keys)
     private static DateTimeOffset Earlier(DateTimeOffset? one, DateTimeOffset other) => one < other ? one.Value : other;
 
     // Beyond the last moment that can be written nothing is signed.
-    private static DateTimeOffset Later(DateTimeOffset time, TimeSpan by) => time > DateTimeOffset.MaxValue - by ? DateTimeOffset.MaxValue : time + by;
+    private static DateTimeOffset Later(DateTimeOffset time, TimeSpan by) =>
+        time > DateTimeOffset.MaxValue - by ? DateTimeOffset.MaxValue : time + by;
 
     private static IEnumerable<TrustedKey> Named(string source)
     {
@@ -108,7 +120,8 @@ public sealed record KeyRing(IReadOnlyList<TrustedKey> Keys)
         {
             return [.. StrictJson.Parse(string.Join('\n', FileText.Lines(source))).List("keys").Select(Read)];
         }
-        catch (Exception unreadable) when (unreadable is FormatException or IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception unreadable)
+            when (unreadable is FormatException or IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
             throw new FormatException($"--keys {source} is neither a key of Parle nor a file with keys: {unreadable.Message}", unreadable);
         }
@@ -117,10 +130,12 @@ public sealed record KeyRing(IReadOnlyList<TrustedKey> Keys)
     // As published, or the word alone.
     private static TrustedKey Read(JsonElement key) => key.ValueKind is JsonValueKind.String
         ? new(Parse(key.GetString()!), null, null)
-        : new(Parse(key.Text("key")), Time(key, "valid_from"), Time(key, "valid_until"), key.Maybe("endorsement") is null ? null : key.Text("endorsement"));
+        : new(Parse(key.Text("key")), Time(key, "valid_from"), Time(key, "valid_until"),
+            key.Maybe("endorsement") is null ? null : key.Text("endorsement"));
 
     private static NoteKey Parse(string text) => NoteKey.Parse(text) ?? throw new FormatException($"'{text}' is no key of Parle");
 
     private static DateTimeOffset? Time(JsonElement key, string name) =>
-        key.Maybe(name) is null ? null : StrictJson.Time(key.Text(name)) ?? throw new FormatException($"{name} of a key is no time in UTC (RFC 3339)");
+        key.Maybe(name) is null
+            ? null : StrictJson.Time(key.Text(name)) ?? throw new FormatException($"{name} of a key is no time in UTC (RFC 3339)");
 }

@@ -66,5 +66,6 @@ public sealed class LogCheck(string origin, SignedLogs signed, LogCheck? record 
     /// <summary>The fault when more was signed than is there.</summary>
     public Fault? End() => signed.Longest(origin) is not { } longest || longest.Size <= Size ? null
         : doubted is { } bad ? new(bad, "it is not what was recorded")
-        : new(Size + 1, $"it is missing, and all after it up to {longest.Size}: they were there when {longest.Origin} was signed at {longest.At:u}");
+        : new(Size + 1,
+            $"it is missing, and all after it up to {longest.Size}: they were there when {longest.Origin} was signed at {longest.At:u}");
 }

@@ -12,7 +12,8 @@ namespace Parle.Api.Record.Verification;
 /// <param name="Proof">The way from the fact to the root.</param>
 /// <param name="Keys">The keys that it brings.</param>
 /// <param name="Contents">The words that it brings.</param>
-public sealed record ReadReceipt(string Log, long Position, JsonElement Fact, string Note, IReadOnlyList<byte[]> Proof, KeyRing Keys, IReadOnlyList<GivenWords> Contents)
+public sealed record ReadReceipt(
+    string Log, long Position, JsonElement Fact, string Note, IReadOnlyList<byte[]> Proof, KeyRing Keys, IReadOnlyList<GivenWords> Contents)
 {
     /// <summary>The stored name of what happened.</summary>
     public string Type => Fact.Text("type");
@@ -34,7 +35,9 @@ public sealed record ReadReceipt(string Log, long Position, JsonElement Fact, st
         _ = (fact.Text("type"), fact.ID("room_id"));
         return new(
             receipt.Text("log"), receipt.Whole("position"), fact, receipt.Text("checkpoint"),
-            [.. receipt.List("inclusion_proof").Select(node => node.ValueKind is JsonValueKind.String && StrictJson.Base64(node.GetString()!) is { } hash ? hash : throw new FormatException("a node of its proof is no base64"))],
+            [.. receipt.List("inclusion_proof")
+                .Select(node => node.ValueKind is JsonValueKind.String && StrictJson.Base64(node.GetString()!) is { } hash
+                    ? hash : throw new FormatException("a node of its proof is no base64"))],
             KeyRing.Of(receipt.List("keys")), Words.Of(receipt));
     }
 }
@@ -57,7 +60,9 @@ public static class ReceiptCheck
             return (new(receipt.Position, $"the checkpoint is of another log, {checkpoint.Origin}"), null);
         }
 
-        return !MerkleTree.Includes(checkpoint.Size, checkpoint.Root, receipt.Position - 1, MerkleTree.LeafHash(CanonicalJson.Of(receipt.Fact)), receipt.Proof) ? (new(receipt.Position, "it is not what was signed"), null)
+        return !MerkleTree.Includes(
+            checkpoint.Size, checkpoint.Root, receipt.Position - 1, MerkleTree.LeafHash(CanonicalJson.Of(receipt.Fact)), receipt.Proof)
+            ? (new(receipt.Position, "it is not what was signed"), null)
             : Words.Wrong(receipt.Contents, receipt.Committed, complete: false) is { } wrong ? (new(receipt.Position, wrong), null)
             : (null, checkpoint);
     }

@@ -16,7 +16,8 @@ public sealed class SignedLogs
         var log = logs.TryGetValue(checkpoint.Origin, out var known) ? known : logs[checkpoint.Origin] = [];
         if (log.TryGetValue(checkpoint.Size, out var other) && !other.Root.AsSpan().SequenceEqual(checkpoint.Root))
         {
-            return new(null, $"the record was forked: two different records of {checkpoint.Size} facts were signed for {checkpoint.Origin}, at {other.At:u} and at {checkpoint.At:u}");
+            return new(null, $"the record was forked: two different records of {checkpoint.Size} facts were signed for "
+                + $"{checkpoint.Origin}, at {other.At:u} and at {checkpoint.At:u}");
         }
 
         log[checkpoint.Size] = checkpoint;

@@ -27,7 +27,8 @@ public static partial class StrictJson
         }
         catch (Exception wrong) when (wrong is JsonException or InvalidOperationException) // The latter for half a character in a name.
         {
-            throw new FormatException(text == FileText.Unreadable ? $"it is no UTF-8, or longer than {FileText.MaxLine} bytes" : wrong.Message, wrong);
+            throw new FormatException(
+                text == FileText.Unreadable ? $"it is no UTF-8, or longer than {FileText.MaxLine} bytes" : wrong.Message, wrong);
         }
     }
 
@@ -38,10 +39,12 @@ public static partial class StrictJson
 
     /// <summary>A member of a kind.</summary>
     public static JsonElement Member(this JsonElement value, string name, JsonValueKind kind) =>
-        value.Maybe(name) is { } member && member.ValueKind == kind ? member : throw new FormatException($"{name} is not there, or no {kind.ToString().ToLowerInvariant()}");
+        value.Maybe(name) is { } member && member.ValueKind == kind
+            ? member : throw new FormatException($"{name} is not there, or no {kind.ToString().ToLowerInvariant()}");
 
     /// <summary>The elements of a list.</summary>
-    public static IReadOnlyList<JsonElement> List(this JsonElement value, string name) => [.. value.Member(name, JsonValueKind.Array).EnumerateArray()];
+    public static IReadOnlyList<JsonElement> List(this JsonElement value, string name) =>
+        [.. value.Member(name, JsonValueKind.Array).EnumerateArray()];
 
     /// <summary>A text.</summary>
     public static string Text(this JsonElement value, string name) => value.Member(name, JsonValueKind.String).GetString()!;
@@ -51,30 +54,40 @@ public static partial class StrictJson
 
     /// <summary>Ids, in lower case.</summary>
     public static IReadOnlyList<Guid> IDs(this JsonElement value, string name) =>
-        [.. value.List(name).Select(id => (id.ValueKind is JsonValueKind.String ? ID(id.GetString()!) : null) ?? throw new FormatException($"{name} has something that is no id"))];
+        [.. value.List(name).Select(id => (id.ValueKind is JsonValueKind.String ? ID(id.GetString()!) : null)
+            ?? throw new FormatException($"{name} has something that is no id"))];
 
     /// <summary>An id, in lower case; null when it is something else.</summary>
     public static Guid? ID(string text) => Guid.TryParseExact(text, "D", out var id) && id.ToString() == text ? id : null;
 
     /// <summary>A whole number, 0 or more.</summary>
     public static long Whole(this JsonElement value, string name) =>
-        value.Member(name, JsonValueKind.Number).TryGetDouble(out var number) && double.IsInteger(number) && number is >= 0 and <= LargestWhole
+        value.Member(name, JsonValueKind.Number).TryGetDouble(out var number) && double.IsInteger(number)
+        && number is >= 0 and <= LargestWhole
             ? (long)number : throw new FormatException($"{name} is no whole number");
 
     /// <summary>Whether it says true; it must say one or the other.</summary>
     public static bool Flag(this JsonElement value, string name) =>
-        value.Maybe(name)?.ValueKind switch { JsonValueKind.True => true, JsonValueKind.False => false, _ => throw new FormatException($"{name} is neither true nor false") };
+        value.Maybe(name)?.ValueKind switch
+        {
+            JsonValueKind.True => true,
+            JsonValueKind.False => false,
+            _ => throw new FormatException($"{name} is neither true nor false")
+        };
 
     /// <summary>Bytes in base64.</summary>
-    public static byte[] Bytes(this JsonElement value, string name) => Base64(value.Text(name)) ?? throw new FormatException($"{name} is no base64");
+    public static byte[] Bytes(this JsonElement value, string name) =>
+        Base64(value.Text(name)) ?? throw new FormatException($"{name} is no base64");
 
     /// <summary>Bytes in base64, spelt in the one way there is (RFC 4648 §3.5); null when it is something else.</summary>
     public static byte[]? Base64(string text) =>
-        System.Buffers.Text.Base64.IsValid(text) && Convert.FromBase64String(text) is var bytes && Convert.ToBase64String(bytes) == text ? bytes : null;
+        System.Buffers.Text.Base64.IsValid(text) && Convert.FromBase64String(text) is var bytes && Convert.ToBase64String(bytes) == text
+            ? bytes : null;
 
     /// <summary>A time (RFC 3339) in UTC, with at most seven digits of a second; null when it is something else.</summary>
     public static DateTimeOffset? Time(string text) =>
-        Rfc3339().IsMatch(text) && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;
+        Rfc3339().IsMatch(text) && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+            ? time : null;
 
     /// <summary>The size of a log that both verifiers count exactly.</summary>
     public static bool IsCountable(long size) => size is >= 0 and <= LargestWhole;

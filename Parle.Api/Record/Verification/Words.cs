@@ -17,7 +17,8 @@ public static class Words
     /// <exception cref="FormatException">They are spelt otherwise.</exception>
     public static IReadOnlyList<GivenWords> Of(JsonElement holder) => holder.Maybe("contents") is null ? []
         : [.. holder.List("contents").Select(content => content.Maybe("body") is null
-            ? content.Maybe("salt") is null ? new GivenWords(content.ID("content_id"), null, null) : throw new FormatException("there is a salt without words")
+            ? content.Maybe("salt") is null
+                ? new GivenWords(content.ID("content_id"), null, null) : throw new FormatException("there is a salt without words")
             : new GivenWords(content.ID("content_id"), content.Bytes("salt"), content.Text("body")))];
 
     /// <summary>What a fact commits to, by the ids of its words.</summary>
@@ -25,7 +26,8 @@ public static class Words
     public static IReadOnlyDictionary<Guid, Commitment> CommittedBy(JsonElement fact)
     {
         var (committed, data) = (new Dictionary<Guid, Commitment>(), fact.Member("data", JsonValueKind.Object));
-        if (data.TryGetProperty("context", out var items) && items.ValueKind is JsonValueKind.Array && items.EnumerateArray().Any(item => item.ID("item_id") == Guid.Empty || item.Maybe("content") is null))
+        if (data.TryGetProperty("context", out var items) && items.ValueKind is JsonValueKind.Array
+            && items.EnumerateArray().Any(item => item.ID("item_id") == Guid.Empty || item.Maybe("content") is null))
         {
             throw new FormatException("an item of its context commits to nothing");
         }
@@ -66,6 +68,7 @@ public static class Words
             }
         }
 
-        return complete && committed.Keys.Where(id => !seen.Contains(id)).Cast<Guid?>().FirstOrDefault() is { } missing ? $"content {missing} was left out" : null;
+        return complete && committed.Keys.Where(id => !seen.Contains(id)).Cast<Guid?>().FirstOrDefault() is { } missing
+            ? $"content {missing} was left out" : null;
     }
 }
