@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using System.Reflection;
 using System.Text.Json.Serialization;
 using Namotion.Reflection;
@@ -14,7 +15,7 @@ namespace Parle.Api.Discovery;
 
 /// <summary>Schemas of the types that travel, as <see cref="WireJson"/> spells them; descriptions are the types' own XML docs.</summary>
 /// <param name="document">Keeps the schemas, each once.</param>
-public sealed class WireSchemas(OpenApiDocument document)
+public sealed partial class WireSchemas(OpenApiDocument document)
 {
     private static readonly SystemTextJsonSchemaGeneratorSettings Settings = new()
     {
@@ -53,11 +54,12 @@ public sealed class WireSchemas(OpenApiDocument document)
     internal static IEnumerable<Type> PartsOf(Type? body) => body is null ? [] : BodyShape.Closed(body, WireJson.Options, narrowing: null);
 
     /// Every member is there unless the type says that it may be left out.
-    private sealed class Members : ISchemaProcessor
+    private sealed partial class Members : ISchemaProcessor
     {
         public void Process(SchemaProcessorContext context)
         {
             context.Schema.EnumerationNames.Clear(); // Names of C# mean nothing to a client.
+            context.Schema.Description = OnOneLine(context.Schema.Description);
             foreach (var member in context.ContextualType.Type.GetProperties(BindingFlags.Public | BindingFlags.Instance))
             {
                 var name = WireJson.Options.PropertyNamingPolicy!.ConvertName(member.Name);
@@ -66,6 +68,7 @@ public sealed class WireSchemas(OpenApiDocument document)
                     continue;
                 }
 
+                schema.Description = OnOneLine(schema.Description);
                 if (member.GetCustomAttribute<ShapeAttribute>() is { } shape)
                 {
                     var shaped = JsonSchemaSerialization.FromJson<JsonSchemaProperty>(
@@ -88,6 +91,9 @@ public sealed class WireSchemas(OpenApiDocument document)
             }
         }
 
+        // Where a doc comment breaks its lines says nothing.
+        private static string? OnOneLine(string? text) => text is null ? null : LineBreak().Replace(text, " ");
+
         // OpenAPI 3.0 allows nothing beside a reference, and gives "nullable" a meaning only beside a type.
         private static void DescribeReference(JsonSchemaProperty schema, JsonSchema reference)
         {
@@ -102,5 +108,8 @@ public sealed class WireSchemas(OpenApiDocument document)
                 schema.AllOf.Add(reference);
             }
         }
+
+        [GeneratedRegex(@"\s*\n\s*")]
+        private static partial Regex LineBreak();
     }
 }
