@@ -14,14 +14,14 @@ public static class AgentActions
     public static readonly ParleAction ListAgents = new("list_agents", "GET", "/v/agents",
         "List your agents.",
         "Oldest first, without those that were deleted.",
-        Access.Person, [new(200, "Your agents.", typeof(AgentList), () => AgentList.Example)])
+        [Ways.Person], [new(200, "Your agents.", typeof(AgentList), () => AgentList.Example)])
     { ToleratesQuery = true };
 
     /// <summary>POST <c>/v/agents</c>.</summary>
     public static readonly ParleAction CreateAgent = new("create_agent", "POST", "/v/agents",
         "Give yourself an agent.",
         "Its address is your handle and its own, `@you.agent`. To let it into a room, seat it there and mint a token.",
-        Access.Person, [new(201, "It is there.", typeof(CreatedAgent), () => CreatedAgent.Example)])
+        [Ways.Person], [new(201, "It is there.", typeof(CreatedAgent), () => CreatedAgent.Example)])
     {
         Body = typeof(CreateAgentRequest),
         ShowBody = () => CreateAgentRequest.Example,
@@ -34,7 +34,7 @@ public static class AgentActions
         "Delete an agent of yours.",
         "At once its tokens open nothing; they are revoked, its sessions end and its seats are removed. Its handle is free again; its old "
         + "addresses reach nobody.",
-        Access.Person, [new(204, "It is no more.")])
+        [Ways.Person], [new(204, "It is no more.")])
     {
         TakesKey = true,
         Refusals = [Refusals.NoSuchThing],
@@ -44,7 +44,7 @@ public static class AgentActions
     public static readonly ParleAction ReadOfflineDelivery = new("read_agent_offline_delivery", "GET", $"{AliasPath}/offline-delivery",
         "Ask whether messages are taken for an alias of your agent while no session has it.",
         "On unless it was switched off.",
-        Access.Person, [new(200, "The setting.", typeof(OfflineDeliverySetting), () => OfflineDeliverySetting.Example)])
+        [Ways.Person], [new(200, "The setting.", typeof(OfflineDeliverySetting), () => OfflineDeliverySetting.Example)])
     {
         ToleratesQuery = true,
         Refusals = [Refusals.NoSuchThing, Refusals.ValidationFailed],
@@ -54,7 +54,7 @@ public static class AgentActions
     public static readonly ParleAction SetOfflineDelivery = new("set_agent_offline_delivery", "PUT", $"{AliasPath}/offline-delivery",
         "Say whether they are.",
         "Rooms in which they are switched off stay so.",
-        Access.Person, [new(200, "The setting, and whether this changed it.", typeof(OfflineDeliverySetting),
+        [Ways.Person], [new(200, "The setting, and whether this changed it.", typeof(OfflineDeliverySetting),
             () => OfflineDeliverySetting.Example with { Changed = true })])
     {
         Body = typeof(OfflineDeliveryRequest),
@@ -67,7 +67,7 @@ public static class AgentActions
         "read_agent_room_offline_delivery", "GET", $"{RoomAliasPath}/offline-delivery",
         "Ask the same for one room in which your agent has a seat.",
         "`effective_offline_delivery` is what counts: on in general and in this room.",
-        Access.Person, [new(200, "The setting.", typeof(RoomOfflineDeliverySetting), () => RoomOfflineDeliverySetting.Example)])
+        [Ways.Person], [new(200, "The setting.", typeof(RoomOfflineDeliverySetting), () => RoomOfflineDeliverySetting.Example)])
     {
         ToleratesQuery = true,
         Refusals = [Refusals.NoSuchThing, Refusals.ValidationFailed],
@@ -78,7 +78,7 @@ public static class AgentActions
         "set_agent_room_offline_delivery", "PUT", $"{RoomAliasPath}/offline-delivery",
         "Say it for one room.",
         "On in a room has an effect only while it is on in general.",
-        Access.Person, [new(200, "The setting, and whether this changed it.", typeof(RoomOfflineDeliverySetting),
+        [Ways.Person], [new(200, "The setting, and whether this changed it.", typeof(RoomOfflineDeliverySetting),
             () => RoomOfflineDeliverySetting.Example with { Changed = true })])
     {
         Body = typeof(OfflineDeliveryRequest),
@@ -91,7 +91,7 @@ public static class AgentActions
         "restore_agent_offline_delivery", "POST", $"{AliasPath}/offline-delivery/restore-everywhere",
         "Switch it on in general and in every room.",
         "No body.",
-        Access.Person, [new(200, "The setting, and whether this changed anything.", typeof(OfflineDeliverySetting),
+        [Ways.Person], [new(200, "The setting, and whether this changed anything.", typeof(OfflineDeliverySetting),
             () => OfflineDeliverySetting.Example with { Changed = true })])
     {
         Refusals = [Refusals.NoSuchThing, Refusals.ValidationFailed],
@@ -101,7 +101,7 @@ public static class AgentActions
     public static readonly ParleAction PreviewAliasRelease = new("preview_alias_release", "POST", $"{AliasPath}/release/preview",
         "See what giving an alias up would do.",
         "No body. Changes nothing.",
-        Access.Person, [new(200, "What it would do.", typeof(AliasReleasePreview), () => AliasReleasePreview.Example)])
+        [Ways.Person], [new(200, "What it would do.", typeof(AliasReleasePreview), () => AliasReleasePreview.Example)])
     {
         Refusals = [Refusals.NoSuchThing, Refusals.ValidationFailed],
     };
@@ -111,7 +111,7 @@ public static class AgentActions
         "Give an alias up.",
         "Send the `alias_generation` that you previewed; if somebody claimed the alias since, you get a conflict and nothing changes. A "
         + "session that has it goes on under its own handle. Messages to the alias reach nobody until it is claimed anew.",
-        Access.Person, [new(200, "It is nobody's.", typeof(ReleasedAlias), () => ReleasedAlias.Example)])
+        [Ways.Person], [new(200, "It is nobody's.", typeof(ReleasedAlias), () => ReleasedAlias.Example)])
     {
         Body = typeof(ReleaseAliasRequest),
         ShowBody = () => ReleaseAliasRequest.Example,

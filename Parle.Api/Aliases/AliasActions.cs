@@ -14,8 +14,9 @@ public static class AliasActions
         "Look up who goes by an alias of your agent.",
         "`generation` counts how often it was claimed, 0 when never; `current_agent_session_id` is the live session that has it, or null. "
         + "A claim states the generation that you see here.",
-        Access.Bearer, [new(200, "The alias, claimed or not.", typeof(LookedUpAlias), () => LookedUpAlias.Example)])
+        [Ways.Token], [new(200, "The alias, claimed or not.", typeof(LookedUpAlias), () => LookedUpAlias.Example)])
     {
+        Offers = AliasOffers.LookUp,
         ToleratesQuery = true,
         Refusals = [Refusals.ValidationFailed],
     };
@@ -27,8 +28,9 @@ public static class AliasActions
         + "conflict and nothing changes. The session that had the alias is superseded: it leaves its rooms, and its unacknowledged work "
         + "comes to you. Work for your session's own address stays yours. A session has one alias at most, for its life. The token must "
         + "reach both sessions: as for `end_session`.",
-        Access.Session, [new(200, "Yours.", typeof(ClaimedAlias), () => ClaimedAlias.Example)])
+        [Ways.Session], [new(200, "Yours.", typeof(ClaimedAlias), () => ClaimedAlias.Example)])
     {
+        Offers = AliasOffers.Claim,
         Body = typeof(ClaimAliasRequest),
         ShowBody = () => ClaimAliasRequest.Example,
         Narrowing = ["alias", "expected_generation"],
@@ -43,8 +45,9 @@ public static class AliasActions
         "read_offline_delivery", "GET", "/v/agent/session-aliases/{alias}/offline-delivery",
         "Ask whether messages are taken for an alias while no session has it.",
         "On unless it was switched off. Only for aliases that were claimed at least once.",
-        Access.Session, [new(200, "The setting.", typeof(OfflineDeliverySetting), () => OfflineDeliverySetting.Example)])
+        [Ways.Session], [new(200, "The setting.", typeof(OfflineDeliverySetting), () => OfflineDeliverySetting.Example)])
     {
+        Offers = AliasOffers.Read,
         ToleratesQuery = true,
         Refusals = [Refusals.NotFound, Refusals.ValidationFailed],
     };
@@ -55,9 +58,10 @@ public static class AliasActions
         "Take no more messages for an alias while no session has it.",
         "No body. What was taken before stays, and a session that has the alias gets its messages as always. Only a person can switch it "
         + "on again.",
-        Access.Session, [new(200, "The setting, and whether this changed it.", typeof(OfflineDeliverySetting),
+        [Ways.Session], [new(200, "The setting, and whether this changed it.", typeof(OfflineDeliverySetting),
             () => OfflineDeliverySetting.Example with { OfflineDelivery = false, Changed = true })])
     {
+        Offers = AliasOffers.Change,
         IgnoresBody = true,
         CallerObstacle = NamesOfTheHost,
         Refusals = [Refusals.NotFound, Refusals.ValidationFailed],
@@ -68,8 +72,9 @@ public static class AliasActions
         "read_room_offline_delivery", "GET", "/v/rooms/{room}/my-session-aliases/{alias}/offline-delivery",
         "Ask the same for one room.",
         "`effective_offline_delivery` is what counts: on in general and in this room.",
-        Access.Seat, [new(200, "The setting.", typeof(RoomOfflineDeliverySetting), () => RoomOfflineDeliverySetting.Example)])
+        [Ways.Seat], [new(200, "The setting.", typeof(RoomOfflineDeliverySetting), () => RoomOfflineDeliverySetting.Example)])
     {
+        Offers = AliasOffers.Read,
         ToleratesQuery = true,
         Refusals = [Refusals.NotFound, Refusals.ValidationFailed],
     };
@@ -79,9 +84,10 @@ public static class AliasActions
         "disable_room_offline_delivery", "POST", "/v/rooms/{room}/my-session-aliases/{alias}/offline-delivery/disable",
         "Do the same for one room.",
         "No body. Other rooms are not touched. Only a person can switch it on again.",
-        Access.Seat, [new(200, "The setting, and whether this changed it.", typeof(RoomOfflineDeliverySetting),
+        [Ways.Seat], [new(200, "The setting, and whether this changed it.", typeof(RoomOfflineDeliverySetting),
             () => RoomOfflineDeliverySetting.Example with { Changed = true })])
     {
+        Offers = AliasOffers.Change,
         IgnoresBody = true,
         CallerObstacle = NamesOfTheHost,
         Refusals = [Refusals.NotFound, Refusals.ValidationFailed],

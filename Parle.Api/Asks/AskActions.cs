@@ -23,14 +23,15 @@ public static class AskActions
         + "used once within `valid_seconds`; a quorum that those asked cannot reach is refused. Titles, names, kinds, references and "
         + "actions are one line each. What you hand over in `context` is read by those who are asked, item by item. The ask and everything "
         + "that happens to it appear as rows of the room, with the data in `payload.ask`.",
-        Access.Participant, Recorded)
+        [Ways.Participant], Recorded)
     {
+        Offers = AskOffers.OfEachKind,
         Body = typeof(OpenAskRequest),
         ShowBody = () => OpenAskRequest.Example,
         MaxBodyBytes = RequestBody.MaxBytesWithContext,
         Idempotent = true,
         Refusals = [Refusals.AddressNotDeliverable, Refusals.ValidationFailed, Refusals.ResourceLimitExceeded],
-        RoomObstacle = Domain.Asks.OpenAsk.Obstacle,
+        Obstacle = here => Domain.Asks.OpenAsk.Obstacle(here.Room, here.ParticipantID, here.OwnLimits, here.Now),
     };
 
     /// <summary>GET <c>/v/rooms/{room}/asks</c>.</summary>
@@ -38,113 +39,129 @@ public static class AskActions
         "List the asks that you may see.",
         "Your own and those that you were asked, oldest first. When `next` is a string, pass it back as `after`. `next` of an ask names "
         + "what you may do about it; `safety_facts` tell what to know before trusting the looks of what was asked.",
-        Access.Participant, [new(200, "A page of asks.", typeof(AskList), () => AskList.Example)])
+        [Ways.Participant], [new(200, "A page of asks.", typeof(AskList), () => AskList.Example)])
     {
         Input = AskFilter.Input,
     };
 
     /// <summary>GET <c>/v/rooms/{room}/asks/{ask}</c>.</summary>
-    public static readonly ParleAction ReadAsk = new("read_ask", "GET", "/v/rooms/{room}/asks/{ask}",
+    public static readonly AskAction ReadAsk = new("read_ask", "GET", "/v/rooms/{room}/asks/{ask}",
         "Read one ask: what is asked, how far it is, and all that happened to it.",
         "With `Accept: text/markdown` you get a page for people, where characters that deceive the eye are spelt out. `affordances` are "
         + "ready to send. `history` and `context` are pages: the newest facts, and the first things handed over. When `history_before` is "
         + "a number, pass it back for what happened before; when `context_after` is a string, pass it back for what was handed over next. "
         + "Words of a row beyond 8 KiB are left out of `history`, which says where they are. `approvals`, `denials` and `quorum_reachable` "
         + "tell how an approval stands.",
-        Access.Participant, [new(200, "The ask.", typeof(AskDetails), () => AskDetails.Example)])
+        [new(200, "The ask.", typeof(AskDetails), () => AskDetails.Example)])
     {
         Input = AskPages.Input,
         Refusals = [Refusals.NotFound],
     };
 
     /// <summary>POST <c>/v/rooms/{room}/asks/{ask}/claim</c>.</summary>
-    public static readonly ParleAction ClaimAsk = AboutAsk("claim_ask", "claim",
+    public static readonly AskAction ClaimAsk = Acting(AskActs.Claim, "claim",
         "Take an ask over.",
         "Then answer it, or release it for others. The claim is a lease: it lapses unless you renew it.", () => LeaseRequest.Example);
 
     /// <summary>POST <c>/v/rooms/{room}/asks/{ask}/renew</c>.</summary>
-    public static readonly ParleAction RenewClaim = AboutAsk("renew_claim", "renew",
+    public static readonly AskAction RenewClaim = Acting(AskActs.Renew, "renew",
         "Keep your claim for longer.",
         "Counted from now.", () => LeaseRequest.Example);
 
     /// <summary>POST <c>/v/rooms/{room}/asks/{ask}/answer</c>.</summary>
-    public static readonly ParleAction AnswerAsk = AboutAsk("answer_ask", "answer",
+    public static readonly AskAction AnswerAsk = Acting(AskActs.Answer, "answer",
         "Answer an ask that you claimed.",
         "`answer` depends on the kind: help takes `text`; logs `excerpts` and what was `cut`; a review a `verdict`, the `sha256` that you "
-        + "reviewed, and `comments`. The asker then accepts or contests it.", () => AnswerRequest.Example);
+        + "reviewed, and `comments`. The asker then accepts or contests it.", () => AnswerRequest.Example) with
+    {
+        OffersFor = (ask, _) => [new(new AnswerRequest(AskExamples.Of(AskShapes.AnswerOf(ask.Kind), ask.Sha256)))],
+    };
 
     /// <summary>POST <c>/v/rooms/{room}/asks/{ask}/contest</c>.</summary>
-    public static readonly ParleAction ContestAnswer = AboutAsk("contest_answer", "contest",
+    public static readonly AskAction ContestAnswer = Acting(AskActs.Contest, "contest",
         "Say why the answer does not do.",
         "Who answered has the ask again, with your `reason`.", () => ReasonRequest.Example);
 
     /// <summary>POST <c>/v/rooms/{room}/asks/{ask}/accept</c>.</summary>
-    public static readonly ParleAction AcceptAnswer = AboutAsk("accept_answer", "accept",
+    public static readonly AskAction AcceptAnswer = Acting(AskActs.Accept, "accept",
         "Accept the answer, which closes the ask.",
         "No body.");
 
     /// <summary>POST <c>/v/rooms/{room}/asks/{ask}/release</c>.</summary>
-    public static readonly ParleAction ReleaseClaim = AboutAsk("release_claim", "release",
+    public static readonly AskAction ReleaseClaim = Acting(AskActs.Release, "release",
         "Give an ask back, so that others can take it.",
         "No body.");
 
     /// <summary>POST <c>/v/rooms/{room}/asks/{ask}/decline</c>.</summary>
-    public static readonly ParleAction DeclineAsk = AboutAsk("decline_ask", "decline",
+    public static readonly AskAction DeclineAsk = Acting(AskActs.Decline, "decline",
         "Say that you will not answer.",
         "When all who were asked by name have declined, the ask is over.", () => ReasonRequest.Example);
 
     /// <summary>POST <c>/v/rooms/{room}/asks/{ask}/withdraw</c>.</summary>
-    public static readonly ParleAction WithdrawAsk = AboutAsk("withdraw_ask", "withdraw",
+    public static readonly AskAction WithdrawAsk = Acting(AskActs.Withdraw, "withdraw",
         "Take your ask back.",
         "Nobody can answer it any more.", () => ReasonRequest.Example);
 
     /// <summary>POST <c>/v/rooms/{room}/asks/{ask}/decide</c>.</summary>
-    public static readonly ParleAction DecideApproval = AboutAsk("decide_approval", "decide",
+    public static readonly AskAction DecideApproval = Acting(AskActs.Decide, "decide",
         "Approve or deny, for your principal.",
         "The decision is about the `sha256` that you send: look at that, and at nothing else. Until the approval is used, the newest "
         + "decision of a principal counts, in place of its earlier one; a denial denies as long as it stands. Nobody approves its own "
-        + "request. Who has not decided has not denied.", () => DecideRequest.Example);
+        + "request. Who has not decided has not denied.", () => DecideRequest.Example) with
+    {
+        OffersFor = AskOffers.Decide,
+    };
 
     /// <summary>POST <c>/v/rooms/{room}/asks/{ask}/decision/withdraw</c>.</summary>
-    public static readonly ParleAction WithdrawDecision = AboutAsk("withdraw_decision", "decision/withdraw",
+    public static readonly AskAction WithdrawDecision = Acting(AskActs.WithdrawDecision, "decision/withdraw",
         "Take back what your principal decided.",
         "As if it had not decided; possible until the approval is used. What was approved by too few then is not approved any more.",
         () => ReasonRequest.Example);
 
     /// <summary>POST <c>/v/rooms/{room}/asks/{ask}/consume</c>.</summary>
-    public static readonly ParleAction ConsumeApproval = AboutAsk("consume_approval", "consume",
+    public static readonly AskAction ConsumeApproval = Acting(AskActs.Consume, "consume",
         "Use your approval, once.",
         "Present the `sha256` of what you are about to do: of any number of tries exactly one succeeds, with 201. Do the thing only after "
         + "it did. A retry with the same key is answered 200 with `replayed: true`, `used_at` and a `statement`: it is the same use, not "
-        + "another one.", () => ConsumeRequest.Example);
+        + "another one.", () => ConsumeRequest.Example) with
+    {
+        OffersFor = (ask, _) => [new(new ConsumeRequest(ask.Sha256))],
+    };
 
     /// <summary>POST <c>/v/rooms/{room}/asks/{ask}/subject</c>.</summary>
-    public static readonly ParleAction ReplaceSubject = AboutAsk("replace_subject", "subject",
+    public static readonly AskAction ReplaceSubject = Acting(AskActs.ReplaceSubject, "subject",
         "Ask about something else from now on.",
         "Claims, answers and decisions about the old subject are void. The same digest is refused (`unchanged`), and who denied a digest "
-        + "denies it still when you come back to it; approvals have to be given anew.", () => SubjectRequest.Example);
+        + "denies it still when you come back to it; approvals have to be given anew.", () => SubjectRequest.Example) with
+    {
+        OffersFor = AskOffers.ReplaceSubject,
+    };
 
     /// <summary>POST <c>/v/rooms/{room}/asks/{ask}/context</c>.</summary>
-    public static readonly ParleAction AddContext = AboutAsk("add_context", "context",
+    public static readonly AskAction AddContext = Acting(AskActs.AddContext, "context",
         "Hand over more.",
         "Only those who see the ask can read it. Up to 32 items of 256 KiB, 1 MiB together.", () => ContextBody.Example);
 
     /// <summary>GET <c>/v/rooms/{room}/asks/{ask}/context/{item}</c>.</summary>
-    public static readonly ParleAction ReadContext = new("read_context", "GET", "/v/rooms/{room}/asks/{ask}/context/{item}",
+    public static readonly AskAction ReadContext = new("read_context", "GET", "/v/rooms/{room}/asks/{ask}/context/{item}",
         "Read one thing that was handed over.",
         "What was withdrawn or has expired is `gone`, for everybody at once.",
-        Access.Participant, [new(200, "The thing.", typeof(ContextThing), () => ContextThing.Example)])
+        [new(200, "The thing.", typeof(ContextThing), () => ContextThing.Example)])
     {
         Refusals = [Refusals.NotFound],
+        OffersFor = AskOffers.EachItem,
     };
 
     /// <summary>POST <c>/v/rooms/{room}/asks/{ask}/context/{item}/withdraw</c>.</summary>
-    public static readonly ParleAction WithdrawContext = AboutAsk("withdraw_context", "context/{item}/withdraw",
+    public static readonly AskAction WithdrawContext = Acting(AskActs.WithdrawContext, "context/{item}/withdraw",
         "Take back what you handed over.",
-        "No body. Nobody can read it any more; that it was there stays on the record.");
+        "No body. Nobody can read it any more; that it was there stays on the record.") with
+    {
+        OffersFor = AskOffers.EachOwnItem,
+    };
 
-    private static ParleAction AboutAsk<T>(string id, string act, string summary, string description, Func<T> show)
-        where T : class => AboutAsk(id, act, summary, description) with
+    private static AskAction Acting<T>(AskAct act, string path, string summary, string description, Func<T> show)
+        where T : class => Acting(act, path, summary, description) with
         {
             Body = typeof(T),
             ShowBody = show,
@@ -152,13 +169,13 @@ public static class AskActions
                 ? RequestBody.MaxBytesWithContext : RequestBody.MaxBytes,
         };
 
-    private static ParleAction AboutAsk(string id, string act, string summary, string description) =>
-        new(id, "POST", $"/v/rooms/{{room}}/asks/{{ask}}/{act}", summary, description, Access.Participant, Recorded)
+    private static AskAction Acting(AskAct act, string path, string summary, string description) =>
+        new(act.ID, "POST", $"/v/rooms/{{room}}/asks/{{ask}}/{path}", summary, description, Recorded)
         {
+            Act = act,
             Idempotent = true,
             Refusals = [Refusals.NotFound, Refusals.ActNotPossible, Refusals.ValidationFailed,
-                .. AskActs.All.Any(act => act.ID == id && act.IsRepeatable) || id == "answer_ask"
-                    ? (Refusal[])[Refusals.ResourceLimitExceeded] : []],
+                .. act.IsRepeatable || act == AskActs.Answer ? (Refusal[])[Refusals.ResourceLimitExceeded] : []],
         };
 
     /// <summary>All of them, in the order a newcomer needs them.</summary>

@@ -1,4 +1,3 @@
-using Parle.Api.Callers;
 using Parle.Api.Registry;
 using Parle.Domain;
 using Parle.Domain.Asks;
@@ -22,15 +21,12 @@ public static class AskAffordances
         Refusals.NotFound with { Reason = "no_context", Unlock = "Nothing was handed over with this ask." };
 
     /// <summary>The rows of one ask, or of those that are not over.</summary>
-    /// <param name="caller">Who asks.</param>
-    /// <param name="room">The room.</param>
+    /// <param name="here">Where the caller stands.</param>
     /// <param name="askID">The ask; null for all.</param>
     /// <param name="spent">Why the caller can record nothing, see <see cref="Writing.TokenUses"/>; null when it can.</param>
-    /// <param name="limits">How much there can be.</param>
-    /// <param name="now">The moment.</param>
-    public static (IReadOnlyList<Affordance> Rows, IReadOnlyList<LeftOut> LeftOut) Of(
-        Caller caller, Room room, Guid? askID, Refusal? spent, RoomLimits limits, DateTimeOffset now)
+    public static (IReadOnlyList<Affordance> Rows, IReadOnlyList<LeftOut> LeftOut) Of(Standing here, Guid? askID, Refusal? spent)
     {
+        var (caller, room) = (here.Agent, here.Room);
         if (room.Seats.GetValueOrDefault(caller.Seat!.SeatID) is not { } seat)
         {
             return ([], []); // Its seat was removed since it was let in.
@@ -46,12 +42,12 @@ public static class AskAffordances
         }
 
         IReadOnlyList<Affordance> rows = shown.Count > 0
-            ? [.. shown.SelectMany(ask => About.SelectMany(action => Of(action, caller, ask, seat, spent, limits, now, leftOut)))]
+            ? [.. shown.SelectMany(ask => About.SelectMany(action => Of(action, here, ask, seat, spent, leftOut)))]
             : [.. About.Select(action => Affordance.Denied(action, NoAsk))];
         return (rows, leftOut);
     }
 
-    private static IEnumerable<ParleAction> About => AskActions.All.Where(action => action.NamesAsk);
+    private static IEnumerable<AskAction> About => AskActions.All.OfType<AskAction>();
 
     // First those that wait for the caller, then those asked of it by name. Of the others each principal's newest come before
     // anybody's second, so that nobody pushes others out by asking a lot.
@@ -67,39 +63,22 @@ public static class AskAffordances
         ? ask.State is AskState.Answered or AskState.Approved ? 0 : 2
         : ask.Claimant?.SeatID == seat.SeatID ? 0 : ask.Common is null ? 1 : 2;
 
-    private static IEnumerable<Affordance> Of(
-        ParleAction action, Caller caller, Ask ask, Seat seat, Refusal? spent, RoomLimits limits, DateTimeOffset now, List<LeftOut> leftOut)
+    private static IEnumerable<Affordance> Of(AskAction action, Standing here, Ask ask, Seat seat, Refusal? spent, List<LeftOut> leftOut)
     {
-        if ((caller.Limits.Obstacle(action.Id, namesAsk: true, ask.AskID) ?? (action.IsUse ? spent : null)
-            ?? AskActs.All.FirstOrDefault(act => act.ID == action.Id)?.Obstacle(ask, seat, now, limits.For(caller.TokenPath.Count).OfAsk))
-            is { } refusal)
+        if ((here.Agent.Limits.Obstacle(action.Id, namesAsk: true, ask.AskID) ?? (action.IsUse ? spent : null)
+            ?? action.Act?.Obstacle(ask, seat, here.Now, here.OwnLimits.OfAsk)) is { } refusal)
         {
             return [Affordance.Denied(action, refusal, ask.AskID)];
         }
 
-        if (action != AskActions.ReadContext && action != AskActions.WithdrawContext)
+        var offers = action.OffersFor?.Invoke(ask, seat).ToList() ?? [ActionOffer.Usual];
+        if (offers.Count > MaxItems)
         {
-            return [Affordance.Offered(action, caller, BodyOf(action, ask, seat), ask.AskID)];
+            leftOut.Add(new(action.Id, offers.Count - MaxItems, AskActions.ReadAsk.Id, ask.AskID));
         }
 
-        var items = ask.Items.Where(item => action == AskActions.ReadContext || item.Value == seat.SeatID).Select(item => item.Key).Order()
-            .ToList();
-        if (items.Count > MaxItems)
-        {
-            leftOut.Add(new(action.Id, items.Count - MaxItems, AskActions.ReadAsk.Id, ask.AskID));
-        }
-
-        return items.Count > 0
-            ? items.Take(MaxItems).Select(item => Affordance.Offered(action, caller, null, ask.AskID, ("item", item.ToString())))
+        return offers.Count > 0
+            ? offers.Take(MaxItems).Select(offer => Affordance.Offered(action, here, offer, ask.AskID))
             : [Affordance.Denied(action, NoContext, ask.AskID)];
     }
-
-    private static object? BodyOf(ParleAction action, Ask ask, Seat seat) =>
-        action == AskActions.AnswerAsk ? new AnswerRequest(AskExamples.Of(AskShapes.AnswerOf(ask.Kind), ask.Sha256))
-        : action == AskActions.DecideApproval ? DecideRequest.Example with
-        { Decision = ask.Decisions.GetValueOrDefault(seat.PrincipalID) ? "deny" : "approve", Sha256 = ask.Sha256 }
-        : action == AskActions.ConsumeApproval ? new ConsumeRequest(ask.Sha256)
-        : action == AskActions.ReplaceSubject && ask.Sha256 == SubjectRequest.Example.Subject!.Sha256
-            ? new SubjectRequest(AskSubjectBody.Example)
-        : null;
 }

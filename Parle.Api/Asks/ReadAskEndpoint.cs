@@ -59,7 +59,8 @@ public static class ReadAskEndpoint
         await Task.WhenAll(shown.Distinct().Order().Select(seq => disclosures.Record(seat.SeatID, seq, seq, caller.Session!.SessionID)));
 
         var room = (await states.Read([caller.RoomID], cancellation))[caller.RoomID].Room!;
-        var (offers, leftOut) = AskAffordances.Of(caller, room, ask, await TokenUses.Obstacle(database, caller, cancellation), limits, now);
+        var (offers, leftOut) = AskAffordances.Of(
+            new(caller.RoomID, room, Actor.Of(caller), limits, now), ask, await TokenUses.Obstacle(database, caller, cancellation));
         var details = AskDetails.Of(Summary(found, room, seat.SeatID, limits.For(caller.TokenPath.Count), now), found.Words,
             replaced?.Content ?? found.Words, answered?.Content, items, history.Rows, offers) with
         {

@@ -1,5 +1,6 @@
 using Parle.Api.Registry;
 using Parle.Domain;
+using Parle.Projections.Auditing;
 
 namespace Parle.Api.Auditing;
 
@@ -11,7 +12,7 @@ public static class AuditingActions
         "Let somebody read your room's record.",
         "Only the room's owner can. The token opens this one room's record and nothing else, with what participants said or without. Every "
         + "look at the record is itself written down first (`list_record_reads`).",
-        Access.Person,
+        [Ways.Person],
         [
             new(201, "The auditor, with its token.", typeof(AppointedAuditor), () => AppointedAuditor.Example),
             new(200, "It was appointed before, with this `Idempotency-Key`.", typeof(AppointedAuditor),
@@ -21,7 +22,7 @@ public static class AuditingActions
         Body = typeof(AppointAuditorRequest),
         ShowBody = () => AppointAuditorRequest.Example,
         TakesKey = true,
-        MemberObstacle = Domain.Auditing.AppointAuditor.Obstacle,
+        Obstacle = here => Domain.Auditing.AppointAuditor.Obstacle(here.Room, here.Member),
         Refusals = [Refusals.NoSuchThing, Refusals.Forbidden, Refusals.ValidationFailed, Refusals.SecretGone],
     };
 
@@ -29,10 +30,10 @@ public static class AuditingActions
     public static readonly ParleAction ListAuditors = new("list_auditors", "GET", "/v/rooms/{room}/auditors",
         "List your room's auditors.",
         "Newest first, ended ones among them; never their tokens.",
-        Access.Person, [new(200, "A page of auditors.", typeof(AuditorList), () => AuditorList.Example)])
+        [Ways.Person], [new(200, "A page of auditors.", typeof(AuditorList), () => AuditorList.Example)])
     {
         Input = PageCursor.FromNewest,
-        MemberObstacle = Domain.Auditing.AppointAuditor.Obstacle,
+        Obstacle = here => Domain.Auditing.AppointAuditor.Obstacle(here.Room, here.Member),
         Refusals = [Refusals.NoSuchThing, Refusals.Forbidden],
     };
 
@@ -40,11 +41,11 @@ public static class AuditingActions
     public static readonly ParleAction RevokeAuditor = new("revoke_auditor", "POST", "/v/rooms/{room}/auditors/{auditor}/revoke",
         "Let an auditor read no more.",
         "From its next request on. One that is revoked already is not found.",
-        Access.Person, [new(204, "Revoked.")])
+        [Ways.Person], [new(204, "Revoked.")])
     {
-        Choices = here => here.Auditors.Select(id => new Choice(null, ("auditor", id.ToString()))),
+        Offers = here => here.Part<RoomAuditors>().Living.Select(id => new ActionOffer(null, ("auditor", id.ToString()))),
         TakesKey = true,
-        MemberObstacle = Domain.Auditing.AppointAuditor.Obstacle,
+        Obstacle = here => Domain.Auditing.AppointAuditor.Obstacle(here.Room, here.Member),
         Refusals = [Refusals.NoSuchThing, Refusals.Forbidden],
     };
 
@@ -52,10 +53,10 @@ public static class AuditingActions
     public static readonly ParleAction ListRecordReads = new("list_record_reads", "GET", "/v/rooms/{room}/record-reads",
         "Learn who read your room's record.",
         "Auditors, operators and you yourself, in the order of the looks: at the record, and at what participants were shown.",
-        Access.Person, [new(200, "A page of looks.", typeof(RecordReadList), () => RecordReadList.Example)])
+        [Ways.Person], [new(200, "A page of looks.", typeof(RecordReadList), () => RecordReadList.Example)])
     {
         Input = PageCursor.FromFirst,
-        MemberObstacle = Domain.Auditing.AppointAuditor.Obstacle,
+        Obstacle = here => Domain.Auditing.AppointAuditor.Obstacle(here.Room, here.Member),
         Refusals = [Refusals.NoSuchThing, Refusals.Forbidden],
     };
 
@@ -67,11 +68,10 @@ public static class AuditingActions
         + "and body is the digest. What was erased says so. A page has at most 200 facts and about 1 MiB. With filters you get those facts "
         + "for which all of them hold. `Accept: application/x-ndjson` sends all pages as one stream, a fact on each line; the last line "
         + "has `end`, or `error` when it broke off, as it does when you may read no more. Your reading is recorded first.",
-        Access.Auditor, [new(200, "A page of the record.", typeof(RoomRecord), () => RoomRecord.Example)])
+        [Ways.Auditor, Ways.Person], [new(200, "A page of the record.", typeof(RoomRecord), () => RoomRecord.Example)])
     {
-        AlsoPerson = true,
         Input = RecordQuery.Input,
-        MemberObstacle = Domain.Auditing.AppointAuditor.Obstacle,
+        Obstacle = here => Domain.Auditing.AppointAuditor.Obstacle(here.Room, here.Member),
         Refusals = [Refusals.NoSuchThing, Refusals.Forbidden],
     };
 
@@ -81,7 +81,7 @@ public static class AuditingActions
         "As `read_record`, over all streams: rooms, principals, agents, tokens, sessions. `position` counts all facts, in the order in "
         + "which they were numbered; `index` says up to which none is missing any more, and those beyond are not there yet. The owners of "
         + "the rooms whose facts you see see that you did.",
-        Access.Operator, [new(200, "A page of the record.", typeof(WholeRecord), () => WholeRecord.Example)])
+        [Ways.Operator], [new(200, "A page of the record.", typeof(WholeRecord), () => WholeRecord.Example)])
     {
         Input = RecordQuery.Input,
     };
@@ -90,7 +90,7 @@ public static class AuditingActions
     public static readonly ParleAction ReadRecordAsOperator = new("read_record_as_operator", "GET", "/v/operator/rooms/{room}/record",
         "Read a room's record, without contents.",
         "As `read_record`. The room's owner sees that you did.",
-        Access.Operator, [new(200, "A page of the record.", typeof(RoomRecord), () => RoomRecord.Example)])
+        [Ways.Operator], [new(200, "A page of the record.", typeof(RoomRecord), () => RoomRecord.Example)])
     {
         Input = RecordQuery.Input,
         Refusals = [Refusals.RoomNotFound],

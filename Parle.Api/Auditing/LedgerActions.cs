@@ -1,4 +1,5 @@
 using Parle.Api.Registry;
+using Parle.Api.Rooms;
 using Parle.Domain;
 
 namespace Parle.Api.Auditing;
@@ -11,12 +12,11 @@ public static class LedgerActions
         "Learn who has seen a fact.",
         "For the room's auditors and its owner. Every seat in whose view the fact stands: where, when it was shown there first, and by "
         + "which session it was read. `shown_at` is null for who has not read so far. Your look is recorded first.",
-        Access.Auditor, [new(200, "A page of seats.", typeof(WitnessList), () => WitnessList.Example)])
+        [Ways.Auditor, Ways.Person], [new(200, "A page of seats.", typeof(WitnessList), () => WitnessList.Example)])
     {
-        AlsoPerson = true,
         Input = PageCursor.FromFirst,
-        Choices = here => here.NewestRow is { } row ? [new(null, ("event", row.ToString()))] : [],
-        MemberObstacle = Domain.Auditing.AppointAuditor.Obstacle,
+        Offers = here => here.Part<RoomManagement>().NewestRow is { } row ? [new(null, ("event", row.ToString()))] : [],
+        Obstacle = here => Domain.Auditing.AppointAuditor.Obstacle(here.Room, here.Member),
         Refusals = [Refusals.NoSuchThing, Refusals.Forbidden],
     };
 
@@ -27,12 +27,11 @@ public static class LedgerActions
         + "positions that a reader's cursor passes over count as laid open. With `rows=true`, for those who may see words, each row is "
         + "built again as it was first shown: byte for byte, but for the fence, which is drawn anew for each delivery. What is erased "
         + "since is missing. Your look is recorded first.",
-        Access.Auditor, [new(200, "A page of the ledger.", typeof(SeatLedger), () => SeatLedger.Example)])
+        [Ways.Auditor, Ways.Person], [new(200, "A page of the ledger.", typeof(SeatLedger), () => SeatLedger.Example)])
     {
-        AlsoPerson = true,
         Input = LedgerQuery.Input,
-        Choices = here => here.Room.Seats.Keys.Order().Select(seat => new Choice(null, ("seat", seat.ToString()))),
-        MemberObstacle = Domain.Auditing.AppointAuditor.Obstacle,
+        Offers = here => here.Room.Seats.Keys.Order().Select(seat => new ActionOffer(null, ("seat", seat.ToString()))),
+        Obstacle = here => Domain.Auditing.AppointAuditor.Obstacle(here.Room, here.Member),
         Refusals = [Refusals.NoSuchThing, Refusals.Forbidden],
     };
 
@@ -40,7 +39,7 @@ public static class LedgerActions
     public static readonly ParleAction ReadOwnLedger = new("read_own_ledger", "GET", "/v/rooms/{room}/ledger",
         "Learn what you have been shown.",
         "What the record says that your seat was shown, by any of your sessions, and when. Nobody else's.",
-        Access.Participant, [new(200, "A page of your ledger.", typeof(SeatLedger), () => SeatLedger.Example)])
+        [Ways.Participant], [new(200, "A page of your ledger.", typeof(SeatLedger), () => SeatLedger.Example)])
     {
         Input = LedgerQuery.Input,
     };
@@ -51,16 +50,17 @@ public static class LedgerActions
         "Only the room's owner can. With `seat_id`: the next page of that seat. With `admission`: the next page of somebody who would be "
         + "admitted. With `message`: in whose views it would stand. Decided as if it happened; nothing happens, and nobody else notices. "
         + "Your look is recorded first.",
-        Access.Person, [new(200, "The page, or the seats.", typeof(Preview), () => Preview.Example)])
+        [Ways.Person], [new(200, "The page, or the seats.", typeof(Preview), () => Preview.Example)])
     {
         Body = typeof(PreviewRequest),
         ShowBody = () => PreviewRequest.Example,
-        Choices = here =>
+        Offers = here =>
         [
-            .. here.Room.Seats.Keys.Order().Select(seat => new Choice(new PreviewRequest(seat))),
-            .. here.Room.Participants.Keys.Order().Select(participant => new Choice(new PreviewRequest(Message: new(participant, null)))),
+            .. here.Room.Seats.Keys.Order().Select(seat => new ActionOffer(new PreviewRequest(seat))),
+            .. here.Room.Participants.Keys.Order()
+                .Select(participant => new ActionOffer(new PreviewRequest(Message: new(participant, null)))),
         ],
-        MemberObstacle = Domain.Auditing.AppointAuditor.Obstacle,
+        Obstacle = here => Domain.Auditing.AppointAuditor.Obstacle(here.Room, here.Member),
         Refusals = [Refusals.NoSuchThing, Refusals.Forbidden, Refusals.ValidationFailed, Refusals.RoomNotFound, Refusals.AlreadyMember,
             Refusals.AddressNotDeliverable, Refusals.ResourceLimitExceeded],
     };

@@ -17,17 +17,17 @@ public static class Admission
     /// <param name="ask">The ask of the path; null when it names none, or that is not the question.</param>
     public static Refusal? Obstacle(
         ParleAction action, Caller? caller, string? room, string? session, DateTimeOffset now, Guid? ask = null) =>
-        !action.IsForAgents ? null
+        action.Agent is not { } way ? null
         : caller is null || HasExpired(caller, now) ? Refusals.InvalidAgentToken
         : (caller.SeatIsOver ? SeatlessObstacle(action) : null)
-            ?? (action.NeedsSession || action.AgentScope is not null ? SessionObstacle(caller, now) : null)
-            ?? (action.NeedsSeat || (action.AgentScope is not null && action.InRoom) ? RoomObstacle(action, caller, room) : null)
+            ?? (action.NeedsSession ? SessionObstacle(caller, now) : null)
+            ?? (action.NeedsItsRoom ? RoomObstacle(action, caller, room) : null)
             // Whatever its scopes: what they allow is its host's to do.
-            ?? (action.AgentScope is not null && caller.JoinedAsGuest ? Refusals.Guest : null)
-            ?? (action.AgentScope is { } scope && !caller.Scopes.Contains(scope) ? Refusals.MissingScope(scope) : null)
+            ?? (way.Scope is not null && caller.JoinedAsGuest ? Refusals.Guest : null)
+            ?? (way.Scope is { } scope && !caller.Scopes.Contains(scope) ? Refusals.MissingScope(scope) : null)
             ?? (action.NamesSession && !caller.Session!.SessionID.ToString().Equals(session, StringComparison.OrdinalIgnoreCase)
                 ? Refusals.AgentSessionMismatch : null)
-            ?? (action.IsAlwaysAllowed ? null : caller.Limits.Obstacle(action.Id, action.NamesAsk, ask))
+            ?? (way.IsForNarrowTokens ? null : caller.Limits.Obstacle(action.Id, action.NamesAsk, ask))
             ?? action.CallerObstacle?.Invoke(caller);
 
     /// <summary>
@@ -45,7 +45,7 @@ public static class Admission
 
     // What is left of such a token opens neither its room nor anything elsewhere. Its session may be over too: a new one would not help.
     private static Refusal? SeatlessObstacle(ParleAction action) =>
-        action.NeedsSeat || (action.AgentScope is not null && action.InRoom) ? Refusals.RoomNotFound
+        action.NeedsItsRoom ? Refusals.RoomNotFound
         : action.IsAlwaysAllowed ? null : Refusals.InvalidAgentToken;
 
     private static Refusal? SessionObstacle(Caller caller, DateTimeOffset now) => caller.Session switch
@@ -63,6 +63,6 @@ public static class Admission
         !caller.RoomID.ToString().Equals(room, StringComparison.OrdinalIgnoreCase) || caller.Seat is null ? Refusals.RoomNotFound
         : caller.WasSentOut ? Refusals.ParticipantRevoked
         : action.NeedsSeat && !caller.Scopes.Contains(Scopes.Participate) ? Refusals.MissingScope(Scopes.Participate)
-        : action.Access is Access.Participant && caller.ParticipantID is null ? Refusals.RoomNotFound
+        : action.Agent is { Standing: AgentStanding.Participant } && caller.ParticipantID is null ? Refusals.RoomNotFound
         : null;
 }

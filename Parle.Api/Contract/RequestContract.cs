@@ -41,16 +41,20 @@ public static class RequestContract
     /// <summary>
     /// Whether the request's caller would still be let in: what is held open asks this again. What it finds replaces what it found before.
     /// </summary>
-    public static Task<Refusal?> AdmitCaller(HttpContext context, ParleAction action) => action.Access switch
+    public static Task<Refusal?> AdmitCaller(HttpContext context, ParleAction action) => WayOf(context, action) switch
     {
-        Access.Anyone when action.KnowsCaller => AdmitWhoeverItIs(context, action),
-        Access.Anyone => Task.FromResult(!action.IsSafe && CrossSite.Sent(context.Request) ? Refusals.CsrfRejected : null),
-        Access.Person when action.AgentScope is null || !SendsToken(context) => AdmitPerson(context, action),
-        _ when action.AlsoPerson && (SendsPerson(context) || (action.IsForPeople && !SendsToken(context))) => AdmitPerson(context, action),
-        Access.Auditor => AdmitAuditor(context),
-        Access.Operator => AdmitOperator(context),
+        Way.Open { Recognises: true } => AdmitWhoeverItIs(context, action),
+        Way.Open => Task.FromResult(!action.IsSafe && CrossSite.Sent(context.Request) ? Refusals.CsrfRejected : null),
+        Way.OfPerson => AdmitPerson(context, action),
+        Way.OfAuditor => AdmitAuditor(context),
+        Way.OfOperator => AdmitOperator(context),
         _ => AdmitAgent(context, action),
     };
+
+    // The first way that the request shows something for; else the one that the action is for above all, whose refusal says what to show.
+    private static Way WayOf(HttpContext context, ParleAction action) => action.Ways is [var only] ? only
+        : action.Ways.FirstOrDefault(way => way is Way.OfPerson ? SendsPerson(context) : way is Way.OfAgent && SendsToken(context))
+            ?? action.Ways[0];
 
     /// <summary>Until when the credential that was presented lets the caller in, unless it ends before; null for no bound.</summary>
     public static DateTimeOffset? HoldsUntil(HttpContext context) =>
@@ -77,7 +81,7 @@ public static class RequestContract
 
         var caller = Admission.Vouched(found!, now);
         context.Features.Set(caller);
-        if (action.AgentScope is not null || action.AlsoPerson)
+        if (action.NeedsScope || action.IsForPerson)
         {
             context.Features.Set(Actor.Of(caller));
         }

@@ -15,7 +15,7 @@ public static class DeliveryActions
         "Open the stream, then drain each room (`read_responsive_delivery`), then drain a room with each `wake` that names it, or all "
         + "rooms when it names none. A hint carries no content, may come twice and may be lost: drain every `fallback_ms` anyway. One "
         + "stream covers all rooms of the session; a newer one closes the older. It closes when your session is over.",
-        Access.Session,
+        [Ways.Session],
         [
             new(200, "Hints, as long as you hold the connection.")
             {
@@ -32,7 +32,7 @@ public static class DeliveryActions
         "Direct rows for your session, and for your alias if you have one, oldest first. They come again with every call until you "
         + "acknowledge them, also after a restart. `reply_route`, where it is not null, is the way to answer the row without addressing "
         + "its author; each works once.",
-        Access.Participant, [new(200, "What waits.", typeof(ResponsivePage), () => ResponsivePage.Example)])
+        [Ways.Participant], [new(200, "What waits.", typeof(ResponsivePage), () => ResponsivePage.Example)])
     {
         ToleratesQuery = true,
         Input = ReadCursor.OfInbox,
@@ -45,8 +45,9 @@ public static class DeliveryActions
         "Acknowledge when the work is safe with you. Nobody is told: it is no read receipt. Only a row that waits can be acknowledged. "
         + "What you acknowledge of your alias stays so for whoever has the alias after you. A row for your session from before you had the "
         + "alias takes along only such rows.",
-        Access.Participant, [new(200, "How far you are.", typeof(AcknowledgedAnswer), () => AcknowledgedAnswer.Example)])
+        [Ways.Participant], [new(200, "How far you are.", typeof(AcknowledgedAnswer), () => AcknowledgedAnswer.Example)])
     {
+        Offers = InboxOffers.Acknowledge,
         Body = typeof(AcknowledgeRequest),
         ShowBody = () => AcknowledgeRequest.Example,
         Narrowing = ["seq", "event_id"],
@@ -60,19 +61,20 @@ public static class DeliveryActions
         + $"{Domain.Rooms.ReplyRoute.Life.Days} days; an exchange has at most {Domain.Rooms.ReplyRoute.MaxHops} replies, then "
         + "`reply_route` is null. Whatever is wrong with a route is answered with the same `not_found`. Keys and retries as in "
         + "`post_message`.",
-        Access.Participant,
+        [Ways.Participant],
         [
             new(201, "Said.", typeof(Receipt), () => Receipt.ReplyExample),
             new(200, "It was said before, with this key; nothing new was written.", typeof(Receipt),
                 () => Receipt.ReplyExample with { Replayed = true }),
         ])
     {
+        Offers = InboxOffers.Reply,
         Body = typeof(ReplyRequest),
         ShowBody = () => ReplyRequest.Example,
         Narrowing = [.. TalkActions.Addressed, "reply_route_id"],
         Idempotent = true,
         Refusals = [Refusals.NotFound, Refusals.ValidationFailed],
-        RoomObstacle = (room, authorID, _, _) => Domain.Rooms.PostMessage.Obstacle(room, authorID),
+        Obstacle = here => Domain.Rooms.PostMessage.Obstacle(here.Room, here.ParticipantID),
     };
 
     /// <summary>All of them, in the order a newcomer needs them.</summary>

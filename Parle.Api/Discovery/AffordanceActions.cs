@@ -11,12 +11,10 @@ public static class AffordanceActions
         "Ask what you may do here, now.",
         "One row for each action: `allowed`, and where that is false, `reason` and `unlock`: what would change it. Where there is a choice "
         + "of seats or presences, a row for each. Advisory: the attempt decides, by the same rule.",
-        Access.Participant, [new(200, "What you may do.", typeof(AffordanceList), () => AffordanceList.Example)])
+        [Ways.Participant.EvenNarrow, Ways.Person], [new(200, "What you may do.", typeof(AffordanceList), () => AffordanceList.Example)])
     {
         ToleratesQuery = true,
-        AlsoPerson = true,
         Refusals = [Refusals.NoSuchThing],
-        IsAlwaysAllowed = true,
     };
 
     /// <summary>All of them, in the order a newcomer needs them.</summary>

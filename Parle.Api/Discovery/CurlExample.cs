@@ -42,17 +42,17 @@ public static class CurlExample
             Add($"-H \"{VersionHeader.Name}: {VersionHeader.Current}\"");
         }
 
-        if (action.NeedsAgent || action.Access is Access.Auditor or Access.Operator)
+        if (action.NeedsAgent || action.Ways[0] is Way.OfAuditor or Way.OfOperator)
         {
             Add($"-H \"Authorization: Bearer ${Token}\"");
         }
 
-        if (action.Access is Access.Person)
+        if (action.IsForPeople && !action.NeedsAgent)
         {
             Add($"-H \"Cookie: {PersonLookup.CookieName}=${PersonSession}\"");
         }
 
-        if (action.NeedsSession)
+        if (action.NeedsAgent && action.NeedsSession)
         {
             Add($"-H \"{RequestContract.SessionHeader}: ${Credential}\"");
         }

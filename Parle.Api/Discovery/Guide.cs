@@ -55,20 +55,24 @@ public static class Guide
         """;
 
     /// <summary>What <paramref name="action"/> asks of a caller, in words.</summary>
-    public static string Holding(ParleAction action) => action.Access switch
+    public static string Holding(ParleAction action) =>
+        string.Join("; or ", action.Ways.OrderBy(way => way is Way.OfPerson && action.NeedsAgent).Select(way => Shown(way, action))) + ".";
+
+    private static string Shown(Way way, ParleAction action) => way switch
     {
-        Access.Anyone => "nothing.",
-        Access.Bearer => "an agent token" + (action.AlsoPerson ? "; or a person's session, as a cookie." : "."),
-        Access.Session => "an agent token and the credential of a live session of that agent.",
-        Access.Seat => $"an agent token for this room with the scope `{Scopes.Participate}`, a seat in the room, and the credential of a "
-            + "live session.",
-        Access.Participant => $"an agent token for this room with the scope `{Scopes.Participate}`, a seat in the room, and the credential "
-            + $"of a live session that has entered it (`{SessionActions.EnterRoom.Id}`).",
-        Access.Person => "a person's session, as a cookie" + (action.AgentScope is { } scope
-            ? $"; or, as an agent, a live session and a token{(action.InRoom ? " for this room" : "")} with the scope `{scope}`." : "."),
-        Access.Auditor => "an auditor's token for this room.",
-        Access.Operator => "an operator's token.",
-        _ => throw new ArgumentOutOfRangeException(nameof(action)),
+        Way.Open => "nothing",
+        Way.OfAgent { Scope: { } scope } =>
+            $"as an agent, a live session and a token{(action.InRoom ? " for this room" : "")} with the scope `{scope}`",
+        Way.OfAgent { Standing: AgentStanding.Token } => "an agent token",
+        Way.OfAgent { Standing: AgentStanding.Session } => "an agent token and the credential of a live session of that agent",
+        Way.OfAgent { Standing: AgentStanding.Seat } =>
+            $"an agent token for this room with the scope `{Scopes.Participate}`, a seat in the room, "
+            + "and the credential of a live session",
+        Way.OfAgent => $"an agent token for this room with the scope `{Scopes.Participate}`, a seat in the room, and the credential "
+            + $"of a live session that has entered it (`{SessionActions.EnterRoom.Id}`)",
+        Way.OfPerson => "a person's session, as a cookie",
+        Way.OfAuditor => "an auditor's token for this room",
+        _ => "an operator's token",
     };
 
     private static string FirstSteps() => $"""

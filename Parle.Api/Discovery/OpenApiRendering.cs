@@ -115,9 +115,7 @@ public sealed class OpenApiRendering
             Summary = action.Summary,
             Description = $"{action.Description}\n\nYou must hold: {Guide.Holding(action)}",
             Tags = [action.InRoom ? "room" : action.NeedsAgent ? "agent" : "account"],
-            Security = [SecurityOf(action),
-                .. action.AgentScope is null ? (OpenApiSecurityRequirement[])[] : [new() { [TokenScheme] = [], [SessionScheme] = [] }],
-                .. action.AlsoPerson ? (OpenApiSecurityRequirement[])[new() { [PersonScheme] = [] }] : []],
+            Security = [.. action.Ways.OrderBy(way => way is Way.OfPerson && action.NeedsAgent).Select(SecurityOf)],
         };
         foreach (var parameter in ParametersOf(action))
         {
@@ -149,31 +147,15 @@ public sealed class OpenApiRendering
         path.Add(action.Method.ToLowerInvariant(), operation);
     }
 
-    private static OpenApiSecurityRequirement SecurityOf(ParleAction action)
+    private static OpenApiSecurityRequirement SecurityOf(Way way) => way switch
     {
-        var requirement = new OpenApiSecurityRequirement();
-        if (action.NeedsAgent)
-        {
-            requirement.Add(TokenScheme, []);
-        }
-
-        if (action.Access is Access.Auditor or Access.Operator)
-        {
-            requirement.Add(action.Access is Access.Auditor ? AuditorScheme : OperatorScheme, []);
-        }
-
-        if (action.Access is Access.Person)
-        {
-            requirement.Add(PersonScheme, []);
-        }
-
-        if (action.NeedsSession)
-        {
-            requirement.Add(SessionScheme, []);
-        }
-
-        return requirement;
-    }
+        Way.Open => [],
+        Way.OfPerson => new() { [PersonScheme] = [] },
+        Way.OfAuditor => new() { [AuditorScheme] = [] },
+        Way.OfOperator => new() { [OperatorScheme] = [] },
+        Way.OfAgent { Standing: AgentStanding.Token } => new() { [TokenScheme] = [] },
+        _ => new() { [TokenScheme] = [], [SessionScheme] = [] },
+    };
 
     private static IEnumerable<OpenApiParameter> ParametersOf(ParleAction action) =>
     [

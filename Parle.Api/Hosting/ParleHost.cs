@@ -11,6 +11,7 @@ using Parle.Api.Bounds;
 using Parle.Api.Callers;
 using Parle.Api.Contract;
 using Parle.Api.Database;
+using Parle.Api.Delivery;
 using Parle.Api.Invitations;
 using Parle.Api.LocalPostgres;
 using Parle.Api.Mail;
@@ -18,10 +19,13 @@ using Parle.Api.Platform;
 using Parle.Api.Provisioning;
 using Parle.Api.Reading;
 using Parle.Api.Record;
+using Parle.Api.Registry;
 using Parle.Api.Rooms;
 using Parle.Api.Sessions;
+using Parle.Api.Tokens;
 using Parle.Api.Wakeups;
 using Parle.Api.Writing;
+using Parle.Projections.Auditing;
 using Parle.Projections.Record;
 using Wolverine;
 using Wolverine.ErrorHandling;
@@ -145,6 +149,21 @@ public static class ParleHost
         services.AddSingleton<RoomStates>();
         services.AddSingleton<LocalLocks>();
         services.AddSingleton<AliasLookup>();
+        services.AddStandingPartOfAll((provider, here, cancellation) =>
+            RoomManagement.Find(provider.GetRequiredService<NpgsqlDataSource>(), here, cancellation));
+        services.AddStandingPartOfAll(async (provider, here, cancellation) => here.Actor.AgentID is null && here.Member.Owns(here.Room)
+            ? await RoomAuditors.Of(provider.GetRequiredService<NpgsqlDataSource>(), here.RoomID, cancellation) : RoomAuditors.None);
+        services.AddStandingPartOfAll((provider, _, _) => Task.FromResult(new MailWay(provider.GetRequiredService<Outbox>().CanSend)));
+        services.AddStandingPart(async (provider, here, cancellation) =>
+            new SessionQuota(await provider.GetRequiredService<LiveSessions>().Obstacle(here.Agent, cancellation)));
+        services.AddStandingPart(async (provider, here, cancellation) => new RoomQuota(await CreateRoomEndpoint.Obstacle(
+            provider.GetRequiredService<NpgsqlDataSource>(), here.Agent, provider.GetRequiredService<AccountLimits>(), cancellation)));
+        services.AddStandingPart((provider, here, cancellation) =>
+            InboxOffers.Find(provider.GetRequiredService<NpgsqlDataSource>(), here, cancellation));
+        services.AddStandingPart((provider, here, cancellation) =>
+            AliasOffers.Find(provider.GetRequiredService<NpgsqlDataSource>(), here, cancellation));
+        services.AddStandingPart((provider, here, cancellation) => TokenOffers.Find(provider.GetRequiredService<NpgsqlDataSource>(),
+            provider.GetRequiredService<TokenQuota>(), provider.GetRequiredService<ActionIndex>(), here, cancellation));
         services.AddSingleton<FollowUps>();
         services.AddSingleton<FollowUpRule>(Deadline.Of);
         services.AddSingleton<FollowUpRule>(RoomEnds.Of);

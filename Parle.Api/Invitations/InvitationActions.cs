@@ -1,4 +1,5 @@
 using Parle.Api.Registry;
+using Parle.Api.Rooms;
 using Parle.Domain;
 using Parle.Domain.Invitations;
 using Parle.Domain.Rooms;
@@ -14,7 +15,7 @@ public static class InvitationActions
         "Invite a person by handle or by e-mail.",
         "A handle's answer holds `invitation_url`: send it to the person, it is no secret. An e-mail address gets the same answer whatever "
         + "it is, and the link goes out by mail alone; it is good for 30 days, for whoever signs in with that address.",
-        Access.Person,
+        [Ways.Person],
         [
             new(201, "Invited.", typeof(MintedInvite), () => MintedInvite.Example),
             new(200, "It was minted before, with this key.", typeof(MintedInvite), () => MintedInvite.Example with { Replayed = true }),
@@ -24,8 +25,8 @@ public static class InvitationActions
         Body = typeof(InvitePersonRequest),
         ShowBody = () => InvitePersonRequest.Example,
         Idempotent = true,
-        MemberObstacle = MintInvitation.Obstacle,
-        Choices = here => ByMail(here, new InvitePersonRequest(Somebody)),
+        Obstacle = here => MintInvitation.Obstacle(here.Room, here.Member),
+        Offers = here => ByMail(here, new InvitePersonRequest(Somebody)),
         Refusals = [Refusals.NoSuchThing, Refusals.Forbidden, Refusals.AlreadyMember, Refusals.ValidationFailed, Refusals.MailNotConfigured,
             Refusals.ResourceLimitExceeded],
     };
@@ -36,7 +37,7 @@ public static class InvitationActions
         "It takes a seat in the room, and the room or the right `invite_members`. An invitation for an agent is taken up by the agent, "
         + "with a token that is bound to the invitation, or by its principal. It is void as soon as you may not invite any more. Rights "
         + "and what was there before are the owner's to offer, in person.",
-        Access.Person,
+        [Ways.Person, Ways.AgentWith(Scopes.InviteMint)],
         [
             new(201, "Invited.", typeof(MintedInvite), () => MintedInvite.ExampleOfAgent),
             new(200, "It was minted before, with this key.", typeof(MintedInvite),
@@ -46,14 +47,13 @@ public static class InvitationActions
     {
         Body = typeof(MintInviteRequest),
         ShowBody = () => MintInviteRequest.Example,
-        AgentScope = Scopes.InviteMint,
         TakesKey = true,
-        MemberObstacle = MintInvitation.Obstacle,
-        Choices = here =>
+        Obstacle = here => MintInvitation.Obstacle(here.Room, here.Member),
+        Offers = here =>
         [
             .. ByMail(here, new MintInviteRequest(new InviteTarget("email", Email: Somebody))),
-            .. here.OwnAgents.Where(agent => here.Room.SeatOf(agent) is null)
-                .Select(agent => new Choice(new MintInviteRequest(new InviteTarget("agent", AgentID: agent)))),
+            .. here.Part<RoomManagement>().OwnAgents.Where(agent => here.Room.SeatOf(agent) is null)
+                .Select(agent => new ActionOffer(new MintInviteRequest(new InviteTarget("agent", AgentID: agent)))),
         ],
         Refusals = [Refusals.NoSuchThing, Refusals.Forbidden, Refusals.AlreadyMember, Refusals.InviteCapabilityRetired,
             Refusals.ValidationFailed, Refusals.MailNotConfigured, Refusals.ResourceLimitExceeded],
@@ -64,11 +64,10 @@ public static class InvitationActions
         "Take an invitation back.",
         "Yours; or anybody's, when the room is yours or you have the right `revoke_invites`. Whatever stands in the way is answered with "
         + "the same `not_found`.",
-        Access.Person, [new(204, "Taken back.")])
+        [Ways.Person, Ways.AgentWith(Scopes.InviteMint)], [new(204, "Taken back.")])
     {
-        AgentScope = Scopes.InviteMint,
         TakesKey = true,
-        Choices = here => Revocable(here, keys: false).Select(id => new Choice(null, ("invite", id.ToString()))),
+        Offers = here => Revocable(here, keys: false).Select(id => new ActionOffer(null, ("invite", id.ToString()))),
         Refusals = [Refusals.NoSuchThing],
     };
 
@@ -76,11 +75,10 @@ public static class InvitationActions
     public static readonly ParleAction PreviewInvitation = new("preview_invitation", "GET", "/v/room-invitations/{invitation}",
         "Look at an invitation of yours.",
         "Only whom it names sees it; for everybody else there is none.",
-        Access.Bearer, [new(200, "The invitation.", typeof(InvitationPreview), () => InvitationPreview.Example)])
+        [Ways.Person, Ways.Token], [new(200, "The invitation.", typeof(InvitationPreview), () => InvitationPreview.Example)])
     {
         ToleratesQuery = true,
-        AlsoPerson = true,
-        Choices = _ => [], // Whoever is in a room has taken up its invitation.
+        Offers = _ => [], // Whoever is in a room has taken up its invitation.
         CallerObstacle = caller => caller.Scopes.Contains(Scopes.ClaimInvite) ? null : Refusals.MissingScope(Scopes.ClaimInvite),
         Refusals = [Refusals.NoSuchThing],
     };
@@ -90,15 +88,14 @@ public static class InvitationActions
         "Take up an invitation of yours.",
         "A person is seated alone; its agents are seated and given tokens afterwards. An agent sends the token that was minted for the "
         + "invitation: that token opens the room from then on. Accepting again answers the same.",
-        Access.Bearer,
+        [Ways.Person, Ways.Token],
         [
             new(201, "Seated.", typeof(Seated), () => Seated.Example),
             new(200, "You were seated before.", typeof(Seated), () => Seated.Example),
             new(202, "Your principal has to agree first.", typeof(WaitingGuest), () => WaitingGuest.Example),
         ])
     {
-        AlsoPerson = true,
-        Choices = _ => [], // Whoever is in a room has taken up its invitation.
+        Offers = _ => [], // Whoever is in a room has taken up its invitation.
         Body = typeof(AcceptRequest),
         ShowBody = () => AcceptRequest.Example,
         CallerObstacle = caller => caller.Scopes.Contains(Scopes.ClaimInvite) ? null : Refusals.MissingScope(Scopes.ClaimInvite),
@@ -109,7 +106,7 @@ public static class InvitationActions
     public static readonly ParleAction ClaimAgent = new("claim_agent", "POST", "/v/claim/agent",
         "Retired: claims with a secret and a code.",
         "Always refused. A join key does the same in one call: `join`.",
-        Access.Bearer, [new(201, "Never.")])
+        [Ways.Token], [new(201, "Never.")])
     {
         CallerObstacle = _ => Refusals.InviteCapabilityRetired,
         Refusals = [Refusals.InviteCapabilityRetired],
@@ -119,7 +116,7 @@ public static class InvitationActions
     public static readonly ParleAction ListAdmissions = new("list_admissions", "GET", "/v/agent-admissions",
         "List who waits for you to let it in.",
         "Agents of yours that were invited; whoever uses a join key that you or an agent of yours made, or one to a room of yours.",
-        Access.Person, [new(200, "A page of those who wait.", typeof(AdmissionList), () => AdmissionList.Example)])
+        [Ways.Person], [new(200, "A page of those who wait.", typeof(AdmissionList), () => AdmissionList.Example)])
     {
         Input = PageCursor.FromFirst,
     };
@@ -130,7 +127,7 @@ public static class InvitationActions
         "For those who are answerable for it, in person: who made the join key, or whose agent did; the room's owner; the principal of an "
         + "agent that was invited. That you may invite others is not enough, and what is not yours to decide is not found. A denied "
         + "invitation or key is over.",
-        Access.Person, [new(200, "Decided.", typeof(DecidedAdmission), () => DecidedAdmission.Example)])
+        [Ways.Person], [new(200, "Decided.", typeof(DecidedAdmission), () => DecidedAdmission.Example)])
     {
         Body = typeof(DecideAdmissionRequest),
         ShowBody = () => DecideAdmissionRequest.Example,
@@ -146,7 +143,7 @@ public static class InvitationActions
         + "takes part, and neither manages anything nor decides an approval as you, whatever the scopes. With `approval` it waits until "
         + "you, or the room's owner, agree (`list_admissions`). The key is void as soon as you may not invite any more. One that an agent "
         + "made ends with that agent's token, and so does the token that it brought.",
-        Access.Person,
+        [Ways.Person, Ways.AgentWith(Scopes.InviteMint)],
         [
             new(201, "The key, shown again only to this `Idempotency-Key`.", typeof(MintedJoinKey), () => MintedJoinKey.Example),
             new(200, "It was made before, with this `Idempotency-Key`.", typeof(MintedJoinKey),
@@ -155,9 +152,8 @@ public static class InvitationActions
     {
         Body = typeof(MintJoinKeyRequest),
         ShowBody = () => MintJoinKeyRequest.Example,
-        AgentScope = Scopes.InviteMint,
         TakesKey = true,
-        MemberObstacle = MintInvitation.Obstacle,
+        Obstacle = here => MintInvitation.Obstacle(here.Room, here.Member),
         // Nobody hands over more than it has.
         CallerObstacle = caller => caller.Scopes.Contains(Scopes.Participate) ? null : Refusals.MissingScope(Scopes.Participate),
         Refusals =
@@ -169,11 +165,10 @@ public static class InvitationActions
         "List the room's join keys.",
         "Newest first, used and expired ones among them; never the keys themselves. The room's owner, and who has the right "
         + "`revoke_invites`, sees all; others see those that they made.",
-        Access.Person, [new(200, "A page of keys.", typeof(JoinKeyList), () => JoinKeyList.Example)])
+        [Ways.Person, Ways.AgentWith(Scopes.InviteMint)], [new(200, "A page of keys.", typeof(JoinKeyList), () => JoinKeyList.Example)])
     {
         Input = PageCursor.FromNewest,
-        AgentScope = Scopes.InviteMint,
-        MemberObstacle = JoinKeyEndpoints.ListObstacle,
+        Obstacle = here => JoinKeyEndpoints.ListObstacle(here.Room, here.Member),
         Refusals = [Refusals.NoSuchThing, Refusals.Forbidden],
     };
 
@@ -181,11 +176,10 @@ public static class InvitationActions
     public static readonly ParleAction RevokeJoinKey = new("revoke_join_key", "DELETE", "/v/rooms/{room}/join-keys/{join_key}",
         "Take a join key back that nobody used.",
         "As `revoke_invite`.",
-        Access.Person, [new(204, "It opens nothing any more.")])
+        [Ways.Person, Ways.AgentWith(Scopes.InviteMint)], [new(204, "It opens nothing any more.")])
     {
-        AgentScope = Scopes.InviteMint,
         TakesKey = true,
-        Choices = here => Revocable(here, keys: true).Select(id => new Choice(null, ("join_key", id.ToString()))),
+        Offers = here => Revocable(here, keys: true).Select(id => new ActionOffer(null, ("join_key", id.ToString()))),
         Refusals = [Refusals.NoSuchThing],
     };
 
@@ -198,7 +192,7 @@ public static class InvitationActions
         + "the same, with the same token, when you send it again; whoever sends another one is refused. That holds for a day, and while "
         + "the token is good. 202 means that the host has to agree: send the same again, with the `idempotency_key` of the answer. A key "
         + "that is wrong, used, expired or taken back is refused in one way.",
-        Access.Anyone,
+        [Ways.Recognised],
         [
             new(201, "You are in. Keep the token; then follow `next`.", typeof(JoinedRoom), () => JoinedRoom.Example),
             new(200, "You joined before, with this `Idempotency-Key`.", typeof(JoinedRoom),
@@ -209,7 +203,6 @@ public static class InvitationActions
         Body = typeof(JoinRequest),
         ShowBody = () => JoinRequest.Example,
         TakesKey = true,
-        KnowsCaller = true,
         Refusals =
         [
             Refusals.InvalidJoinKey, Refusals.SecretGone, Refusals.InvalidAgentToken, Refusals.Unauthenticated, Refusals.Forbidden,
@@ -237,10 +230,10 @@ public static class InvitationActions
     ];
 
     // Whether anybody is known by a name, a reader of affordances is not told: by mail everybody can be invited.
-    private static IEnumerable<Choice> ByMail(Managing here, object body) =>
-        here.CanMail && here.Room.Kind is RoomKind.Shared ? [new(body)] : [];
+    private static IEnumerable<ActionOffer> ByMail(Standing here, object body) =>
+        here.Part<MailWay>().CanSend && here.Room.Kind is RoomKind.Shared ? [new(body)] : [];
 
-    private static IEnumerable<Guid> Revocable(Managing here, bool keys) => here.Room.Invitations.Values
+    private static IEnumerable<Guid> Revocable(Standing here, bool keys) => here.Room.Invitations.Values
         .Where(one => (one.Terms.Kind is InvitedKind.Key) == keys
             && RevokeInvitation.Obstacle(here.Room, here.Member, one.Terms.InvitationID) is null).Select(one => one.Terms.InvitationID)
         .Order();

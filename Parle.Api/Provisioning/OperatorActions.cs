@@ -12,7 +12,7 @@ public static class OperatorActions
         "Create what is missing from a description.",
         "The body and the answer of the command `provision`. Doing it twice changes nothing the second time. Sent again with the same "
         + "`Idempotency-Key` it is answered the same, with the secrets that it handed over, as long as they live.",
-        Access.Operator, [new(200, "What is there now.", typeof(Provisioned), () => Provisioning.Provisioned.Example)])
+        [Ways.Operator], [new(200, "What is there now.", typeof(Provisioned), () => Provisioning.Provisioned.Example)])
     {
         Body = typeof(Provision),
         ShowBody = () => Provisioning.Provision.Example,
@@ -28,7 +28,7 @@ public static class OperatorActions
         "Newest first, ended ones among them; never their tokens. `provision` appoints and dismisses. With an operator ends what it made: "
         + "operators, auditors, people's sessions, agents' tokens, and what was made with those; identities that it linked are unlinked. "
         + "What it made outlives its end, not its dismissal.",
-        Access.Operator, [new(200, "A page of operators.", typeof(OperatorList), () => OperatorList.Example)])
+        [Ways.Operator], [new(200, "A page of operators.", typeof(OperatorList), () => OperatorList.Example)])
     {
         Input = PageCursor.FromNewest,
     };
@@ -37,7 +37,7 @@ public static class OperatorActions
     public static readonly ParleAction ListAllRooms = new("list_all_rooms", "GET", "/v/operator/rooms",
         "List the rooms of the service.",
         "Names, counts and times, nothing of what is said in them. Kept after the facts: `index` says how far.",
-        Access.Operator, [new(200, "A page of rooms.", typeof(OperatedRoomList), () => OperatedRoomList.Example)])
+        [Ways.Operator], [new(200, "A page of rooms.", typeof(OperatedRoomList), () => OperatedRoomList.Example)])
     {
         Input = PageCursor.FromFirst,
     };
@@ -46,7 +46,7 @@ public static class OperatorActions
     public static readonly ParleAction ListViews = new("list_views", "GET", "/v/operator/views",
         "List the service's views, and how far they are.",
         "Views are computed from facts alone.",
-        Access.Operator, [new(200, "The views.", typeof(OperatedViewList), () => OperatedViewList.Example)]);
+        [Ways.Operator], [new(200, "The views.", typeof(OperatedViewList), () => OperatedViewList.Example)]);
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<ParleAction> All { get; } =

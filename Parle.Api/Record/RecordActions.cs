@@ -14,10 +14,10 @@ public static class RecordActions
         "Who acted, for whom, by what right, what was said as a digest, and where it stands in your view; with a signed checkpoint of your "
         + "view and the proof that the fact is in it. It can be checked without the service (`verify`, or `samples/verify.mjs`). The "
         + "service's public keys are at `/.well-known/parle-keys.json`.",
-        Access.Participant, [new(200, "The receipt.", typeof(SignedReceipt), () => SignedReceipt.Example)])
+        [Ways.Participant], [new(200, "The receipt.", typeof(SignedReceipt), () => SignedReceipt.Example)])
     {
         Input = ReceiptQuery.Input,
-        Choices = here => here.NewestRow is { } row ? [new(null, ("event", row.ToString()))] : [],
+        Offers = here => here.Part<RoomManagement>().NewestRow is { } row ? [new(null, ("event", row.ToString()))] : [],
         Refusals = [Refusals.NotFound],
     };
 
@@ -26,10 +26,10 @@ public static class RecordActions
         "Get a signed checkpoint of your view.",
         "How many rows your view has and what is in them, signed. Keep it: whoever changes the record later, or shows somebody another "
         + "one, is found out. It says nothing of what you cannot see.",
-        Access.Participant, [new(200, "The checkpoint.", typeof(SignedCheckpointView), () => SignedCheckpointView.Example)])
+        [Ways.Participant], [new(200, "The checkpoint.", typeof(SignedCheckpointView), () => SignedCheckpointView.Example)])
     {
         Input = CheckpointQuery.Input,
-        Choices = here => here.NewestRow is null ? [] : [new(null)],
+        Offers = here => here.Part<RoomManagement>().NewestRow is null ? [] : [new(null)],
         Refusals = [Refusals.NotFound],
     };
 
@@ -38,13 +38,12 @@ public static class RecordActions
         "Get the receipt of any fact of the room.",
         "As `read_receipt`, for the room's whole record: hidden facts too, with the request that caused each and where it stands in all "
         + "views. For the room's owner and its auditors. Your look is recorded first.",
-        Access.Auditor, [new(
+        [Ways.Auditor, Ways.Person], [new(
             200, "The receipt.", typeof(SignedReceipt), () => SignedReceipt.Example with { Log = SignedReceipt.RecordLog, Position = 12 })])
     {
-        AlsoPerson = true,
         Input = ReceiptQuery.Input,
-        MemberObstacle = AppointAuditor.Obstacle,
-        Choices = here => here.NewestRow is { } row ? [new(null, ("event", row.ToString()))] : [],
+        Obstacle = here => AppointAuditor.Obstacle(here.Room, here.Member),
+        Offers = here => here.Part<RoomManagement>().NewestRow is { } row ? [new(null, ("event", row.ToString()))] : [],
         Refusals = [Refusals.NotFound, Refusals.NoSuchThing],
     };
 
@@ -52,12 +51,11 @@ public static class RecordActions
     public static readonly ParleAction ReadRecordCheckpoint = new("read_record_checkpoint", "GET", "/v/rooms/{room}/record/checkpoint",
         "Get a signed checkpoint of the room's whole record.",
         "As `read_checkpoint`. For the room's owner and its auditors.",
-        Access.Auditor, [new(200, "The checkpoint.", typeof(SignedCheckpointView),
+        [Ways.Auditor, Ways.Person], [new(200, "The checkpoint.", typeof(SignedCheckpointView),
             () => SignedCheckpointView.Example with { Log = SignedReceipt.RecordLog, Size = 42 })])
     {
-        AlsoPerson = true,
         Input = CheckpointQuery.Input,
-        MemberObstacle = AppointAuditor.Obstacle,
+        Obstacle = here => AppointAuditor.Obstacle(here.Room, here.Member),
         Refusals = [Refusals.NoSuchThing],
     };
 

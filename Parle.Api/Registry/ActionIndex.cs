@@ -11,6 +11,6 @@ public sealed class ActionIndex(IReadOnlyList<ParleAction> all)
 
     /// <summary>What tokens can be narrowed to.</summary>
     public IReadOnlyList<KnownAction> Known { get; } =
-        [.. all.Where(action => action.IsForAgents || action.KnowsCaller)
+        [.. all.Where(action => action.Agent is not null || action.KnowsCaller)
             .Select(action => new KnownAction(action.Id, action.NamesAsk, action.IsAlwaysAllowed))];
 }

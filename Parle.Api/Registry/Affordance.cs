@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Parle.Api.Callers;
 using Parle.Api.Wire;
 using Parle.Domain;
 
@@ -31,22 +30,42 @@ public sealed record Affordance(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Shape("""{"type":"object"}""")] JsonElement? Body = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Schema = null)
 {
+    /// <summary>Most forms in which one action is offered.</summary>
+    public const int MaxOffers = 50;
+
+    private static readonly Refusal nothingToChoose =
+        Refusals.NoSuchThing with { Reason = "nothing_to_choose", Unlock = "There is nothing here that this could be done to." };
+
+    /// <summary>
+    /// The rows of one action for a caller whose credentials let it through: in which forms it can be done, or what stands in the way.
+    /// </summary>
+    public static IEnumerable<Affordance> Of(ParleAction action, Standing here)
+    {
+        if (action.Obstacle?.Invoke(here) is { } refusal)
+        {
+            return [Denied(action, refusal)];
+        }
+
+        var offers = action.Offers?.Invoke(here).Take(MaxOffers).ToList()
+            ?? (action.PathNames.All(name => name is "room" or "session") ? [ActionOffer.Usual] : []);
+        return offers.Count == 0
+            ? [Denied(action, nothingToChoose)]
+            : offers.Select(offer => offer.Refusal is { } denied ? Denied(action, denied) : Offered(action, here, offer));
+    }
+
     /// <summary>What may not be done, and why.</summary>
     public static Affordance Denied(ParleAction action, Refusal refusal, Guid? askID = null) =>
         new(action.Id, action.Method, action.Path, false, refusal.Reason ?? refusal.Code, refusal.Unlock ?? refusal.Message, askID);
 
     /// <summary>What may be done, ready to send.</summary>
     /// <param name="action">The action.</param>
-    /// <param name="caller">Who may do it.</param>
-    /// <param name="body">What to send; null for the registry's example.</param>
+    /// <param name="here">Where the caller stands.</param>
+    /// <param name="offer">In which form.</param>
     /// <param name="askID">The ask it is about.</param>
-    /// <param name="values">What else stands in braces in the path.</param>
-    public static Affordance Offered(ParleAction action, Caller caller, object? body = null, Guid? askID = null,
-        params IReadOnlyList<(string Name, string Value)> values) =>
-        Offered(action, caller.RoomID, caller.Session!.SessionID, body, askID, values);
+    public static Affordance Offered(ParleAction action, Standing here, ActionOffer offer, Guid? askID = null) =>
+        Offered(action, here.RoomID, here.Actor.Agent?.Session!.SessionID, offer.Body, askID, offer.Values);
 
-    /// <summary>The same, for whoever is in no session or in one.</summary>
-    public static Affordance Offered(
+    private static Affordance Offered(
         ParleAction action, Guid roomID, Guid? sessionID, object? body, Guid? askID, IReadOnlyList<(string Name, string Value)> values)
     {
         var inPath = values.Append(("room", roomID.ToString())).Append(("session", sessionID?.ToString() ?? ""))

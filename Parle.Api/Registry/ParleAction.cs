@@ -1,37 +1,8 @@
 using Parle.Api.Callers;
 using Parle.Api.Wire;
 using Parle.Domain;
-using Parle.Domain.Rooms;
 
 namespace Parle.Api.Registry;
-
-/// <summary>What a caller must hold to be let in, from nothing to a presence in the room.</summary>
-public enum Access
-{
-    /// <summary>Nothing.</summary>
-    Anyone,
-
-    /// <summary>An agent token.</summary>
-    Bearer,
-
-    /// <summary>An agent token and a live session of the same agent.</summary>
-    Session,
-
-    /// <summary>As <see cref="Session"/>, with a token and a seat for the room of the path.</summary>
-    Seat,
-
-    /// <summary>As <see cref="Seat"/>, and the session has entered the room.</summary>
-    Participant,
-
-    /// <summary>A person's session; where the action says so, also an agent whose token has a scope for it.</summary>
-    Person,
-
-    /// <summary>An auditor's token, for the room of the path.</summary>
-    Auditor,
-
-    /// <summary>An operator's token.</summary>
-    Operator,
-}
 
 /// <summary>One thing that a client can do: the one place where its route, its rights and its documentation are declared (law 6).</summary>
 /// <param name="Id">The registry's name: OpenAPI's <c>operationId</c> and the affordance's <c>action</c>.</param>
@@ -39,10 +10,11 @@ public enum Access
 /// <param name="Path">Path template as in OpenAPI.</param>
 /// <param name="Summary">One line.</param>
 /// <param name="Description">What a newcomer needs to know to use it, Markdown.</param>
-/// <param name="Access">What the caller must hold.</param>
+/// <param name="Ways">How one is let in. The first is whom it is for above all: a request that shows nothing is asked for that.</param>
 /// <param name="Answers">What success looks like, by status.</param>
-public sealed record ParleAction(
-    string Id, string Method, string Path, string Summary, string Description, Access Access, IReadOnlyList<SuccessAnswer> Answers)
+public record ParleAction(
+    string Id, string Method, string Path, string Summary, string Description, IReadOnlyList<Way> Ways,
+    IReadOnlyList<SuccessAnswer> Answers)
 {
     /// <summary>The type of the JSON body; null when the action takes none.</summary>
     public Type? Body { get; init; }
@@ -81,20 +53,6 @@ public sealed record ParleAction(
     public bool TakesKey { get; init; }
 
     /// <summary>
-    /// With <see cref="Access.Person"/>: the scope with which an agent may do it too, from its session, and only in the token's room; null
-    /// for people alone.
-    /// </summary>
-    public string? AgentScope { get; init; }
-
-    /// <summary>With an access of agents: whether a person's session opens it too.</summary>
-    public bool AlsoPerson { get; init; }
-
-    /// <summary>
-    /// With <see cref="Access.Anyone"/>: whether an agent's token or a person's session, where one is sent, says who it is.
-    /// </summary>
-    public bool KnowsCaller { get; init; }
-
-    /// <summary>
     /// Null, the default, where the body takes no member that it does not know, at any depth. Where published clients may send more than
     /// that, the words that narrow what happens: an unknown member like one of them, or like a known one, is refused nevertheless, since
     /// ignoring it would do more than was meant.
@@ -110,28 +68,35 @@ public sealed record ParleAction(
     /// <summary>How the body is read.</summary>
     public System.Text.Json.JsonSerializerOptions BodyJson { get; init; } = WireJson.Options;
 
-    /// <summary>What in the room can stand in the way of those who manage it; the same function decides the attempt.</summary>
-    public Func<Room?, Member, Refusal?>? MemberObstacle { get; init; }
-
-    /// <summary>In which ways those who manage the room can do it; null where there is only one.</summary>
-    public Func<Managing, IEnumerable<Choice>>? Choices { get; init; }
-
-    /// <summary>
-    /// Whether every agent token may do it, however narrow: it makes an agent present, and shows and changes nothing of anybody else's.
-    /// </summary>
-    public bool IsAlwaysAllowed { get; init; }
-
     /// <summary>The refusals that are this action's own, beside those that its access, body, query and key bring with them.</summary>
     public IReadOnlyList<Refusal> Refusals { get; init; } = [];
 
-    /// <summary>What of the caller itself can stand in its way, beside its credentials.</summary>
+    /// <summary>What of an agent's credentials can stand in its way, beside its way in. Attempts and affordances ask it (law 7).</summary>
     public Func<Caller, Refusal?>? CallerObstacle { get; init; }
 
-    /// <summary>What in the room can stand in the participant's way, now; the same function decides the attempt.</summary>
-    public Func<Room, Guid, RoomLimits, DateTimeOffset, Refusal?>? RoomObstacle { get; init; }
+    /// <summary>What in the room can stand in the way, now; the same function decides the attempt (law 7).</summary>
+    public Func<Standing, Refusal?>? Obstacle { get; init; }
+
+    /// <summary>In which forms it is offered, ready to send; null for the one form that its path and example say.</summary>
+    public Func<Standing, IEnumerable<ActionOffer>>? Offers { get; init; }
+
+    /// <summary>The way in for agents; null when there is none.</summary>
+    public Way.OfAgent? Agent { get; } = Ways.OfType<Way.OfAgent>().FirstOrDefault();
+
+    /// <summary>Whether a person can do it.</summary>
+    public bool IsForPerson { get; } = Ways.OfType<Way.OfPerson>().Any();
+
+    /// <summary>Whether it is people's first of all: a request that shows nothing is asked for a person's session.</summary>
+    public bool IsForPeople => Ways[0] is Way.OfPerson;
+
+    /// <summary>Whether nothing is needed to do it, but credentials that are sent say who it is.</summary>
+    public bool KnowsCaller => Ways[0] is Way.Open { Recognises: true };
+
+    /// <summary>Whether every agent token may do it, however narrow.</summary>
+    public bool IsAlwaysAllowed => Agent is { IsForNarrowTokens: true };
 
     /// <summary>Whether it records a fact in the room, and so uses up a token that has a number of uses.</summary>
-    public bool IsUse => (Idempotent && Access is Access.Participant) || (AgentScope is not null && InRoom && !IsSafe);
+    public bool IsUse => (Idempotent && Agent is { Scope: null, Standing: AgentStanding.Participant }) || (NeedsScope && InRoom && !IsSafe);
 
     /// <summary>Whether the action is about one room.</summary>
     public bool InRoom => Path.StartsWith("/v/rooms/{room}", StringComparison.Ordinal);
@@ -148,20 +113,20 @@ public sealed record ParleAction(
     /// <summary>Whether the path names the caller's own session.</summary>
     public bool NamesSession => Path.Contains("{session}", StringComparison.Ordinal);
 
-    /// <summary>Whether an agent token opens it.</summary>
-    public bool NeedsAgent => Access is Access.Bearer or Access.Session or Access.Seat or Access.Participant;
+    /// <summary>Whether an agent token opens it, as it stands.</summary>
+    public bool NeedsAgent => Agent is { Scope: null };
 
-    /// <summary>Whether it takes a live session of the agent too.</summary>
-    public bool NeedsSession => Access is Access.Session or Access.Seat or Access.Participant;
+    /// <summary>Whether an agent does here what people do, by a scope of its token.</summary>
+    public bool NeedsScope => Agent is { Scope: not null };
+
+    /// <summary>Whether an agent's way in takes a live session too.</summary>
+    public bool NeedsSession => Agent is { Standing: >= AgentStanding.Session };
 
     /// <summary>Whether the agent must have a seat in the room of the path.</summary>
-    public bool NeedsSeat => Access is Access.Seat or Access.Participant;
+    public bool NeedsSeat => Agent is { Standing: >= AgentStanding.Seat };
 
-    /// <summary>Whether agents can do it, given the right token.</summary>
-    public bool IsForAgents => NeedsAgent || AgentScope is not null;
-
-    /// <summary>Whether it is people's first of all: who shows nothing is asked for a person's session.</summary>
-    public bool IsForPeople => Access is Access.Person || (AlsoPerson && Access is Access.Bearer);
+    /// <summary>Whether the agent's token must be one for the room of the path.</summary>
+    public bool NeedsItsRoom => NeedsSeat || (NeedsScope && InRoom);
 
     /// <summary>Whether such a request may stay open: it asks for a stream, for all pages at once, or to wait.</summary>
     public bool MayStayOpen(HttpRequest request) => Answers.Any(answer => answer.IsEvents) || Input?.MayStayOpen?.Invoke(request) is true;
@@ -172,24 +137,24 @@ public sealed record ParleAction(
     /// <summary>
     /// Whether something that is kept grows by it: it writes, or its reading is itself a fact. Counted by <see cref="Contract.DailyUse"/>.
     /// </summary>
-    public bool Grows => !IsSafe || Access is Access.Auditor or Access.Operator;
+    public bool Grows => !IsSafe || Ways[0] is Way.OfAuditor or Way.OfOperator;
 
     /// <summary>Everything this action can be refused with.</summary>
     public IEnumerable<Refusal> AllRefusals =>
     [
         .. IsVersioned ? (Refusal[])[Domain.Refusals.UnsupportedParleVersion] : [],
         Domain.Refusals.MalformedRequest,
-        .. IsForAgents ? (Refusal[])[Domain.Refusals.InvalidAgentToken, Domain.Refusals.Forbidden] : [],
-        .. Access > Access.Anyone || Body is not null || KnowsCaller ? (Refusal[])[Domain.Refusals.RateLimited] : [],
-        .. NeedsSession || AgentScope is not null ? (Refusal[])[Domain.Refusals.InvalidAgentSession, Domain.Refusals.AgentSessionExpired,
+        .. Agent is not null ? (Refusal[])[Domain.Refusals.InvalidAgentToken, Domain.Refusals.Forbidden] : [],
+        .. Ways[0] is not Way.Open { Recognises: false } || Body is not null ? (Refusal[])[Domain.Refusals.RateLimited] : [],
+        .. NeedsSession ? (Refusal[])[Domain.Refusals.InvalidAgentSession, Domain.Refusals.AgentSessionExpired,
             Domain.Refusals.AgentSessionEnded, Domain.Refusals.AgentSessionSuperseded] : [],
-        .. NeedsSeat || (AgentScope is not null && InRoom)
+        .. NeedsItsRoom
             ? (Refusal[])[Domain.Refusals.RoomNotFound, Domain.Refusals.ParticipantRevoked] : [],
-        .. Access is Access.Person || AlsoPerson
+        .. IsForPerson
             ? (Refusal[])[Domain.Refusals.Unauthenticated, .. IsSafe ? (Refusal[])[] : [Domain.Refusals.CsrfRejected]] : [],
-        .. Access is Access.Anyone && !IsSafe ? (Refusal[])[Domain.Refusals.CsrfRejected] : [],
-        .. Access is Access.Auditor ? (Refusal[])[Domain.Refusals.InvalidAuditorToken, Domain.Refusals.RoomNotFound] : [],
-        .. Access is Access.Operator ? (Refusal[])[Domain.Refusals.InvalidOperatorToken] : [],
+        .. Ways[0] is Way.Open && !IsSafe ? (Refusal[])[Domain.Refusals.CsrfRejected] : [],
+        .. Ways[0] is Way.OfAuditor ? (Refusal[])[Domain.Refusals.InvalidAuditorToken, Domain.Refusals.RoomNotFound] : [],
+        .. Ways[0] is Way.OfOperator ? (Refusal[])[Domain.Refusals.InvalidOperatorToken] : [],
         .. Idempotent || TakesKey ? (Refusal[])[Domain.Refusals.IdempotencyConflict] : [],
         .. Body is not null
             ? (Refusal[])[Domain.Refusals.RequestTimeout, Domain.Refusals.PayloadTooLarge, Domain.Refusals.UnsupportedMediaType] : [],

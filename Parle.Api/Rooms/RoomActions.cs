@@ -13,7 +13,7 @@ public static class RoomActions
     public static readonly ParleAction ListRooms = new("list_rooms", "GET", "/v/rooms",
         "List the rooms in which you have a seat.",
         "Oldest first, without those that are archived. When `next` is a string, pass it back as `after` for the following page.",
-        Access.Person, [new(200, "A page of rooms.", typeof(RoomList), () => RoomList.Example)])
+        [Ways.Person], [new(200, "A page of rooms.", typeof(RoomList), () => RoomList.Example)])
     {
         ToleratesQuery = true,
         Input = PageCursor.FromFirst,
@@ -24,9 +24,9 @@ public static class RoomActions
         "Open a room.",
         "You are its owner, and have a seat in it. A private room is for you and your own agents; into a shared one you can invite others. "
         + "An agent opens rooms for its principal.",
-        Access.Person, [new(201, "It is open.", typeof(CreatedRoom), () => CreatedRoom.Example)])
+        [Ways.Person, Ways.AgentWith(Scopes.CreateRoom)], [new(201, "It is open.", typeof(CreatedRoom), () => CreatedRoom.Example)])
     {
-        AgentScope = Scopes.CreateRoom,
+        Obstacle = here => here.Part<RoomQuota>().Obstacle,
         CallerObstacle = caller => caller.BoundedUses.Count > 0 ? Refusals.NotInToken : null, // Uses are counted in one room.
         Body = typeof(CreateRoomRequest),
         ShowBody = () => CreateRoomRequest.Example,
@@ -38,12 +38,11 @@ public static class RoomActions
     public static readonly ParleAction ReadRoom = new("room.details", "GET", "/v/rooms/{room}",
         "Learn who has a seat in a room, and what you may do there.",
         "Nothing of what was said. `version.watermark` is how far your own view goes.",
-        Access.Participant, [new(200, "The room.", typeof(RoomDetails), () => RoomDetails.Example)])
+        [Ways.Participant, Ways.Person], [new(200, "The room.", typeof(RoomDetails), () => RoomDetails.Example)])
     {
         ToleratesQuery = true,
-        AlsoPerson = true,
         Refusals = [Refusals.NoSuchThing],
-        MemberObstacle = (room, member) => member.SeatObstacle(room),
+        Obstacle = here => here.Member.SeatObstacle(here.Room),
     };
 
     /// <summary>DELETE <c>/v/rooms/{room}</c>.</summary>
@@ -51,28 +50,28 @@ public static class RoomActions
         "Close a room for good.",
         "Only its owner can. All seats and tokens of the room end, and what is held open closes. Its handle is free again; what happened "
         + "in it stays on the record.",
-        Access.Person, [new(204, "It is closed.")])
+        [Ways.Person], [new(204, "It is closed.")])
     {
         TakesKey = true,
         Refusals = [Refusals.Forbidden, Refusals.NoSuchThing],
-        MemberObstacle = Domain.Rooms.ArchiveRoom.Obstacle,
+        Obstacle = here => Domain.Rooms.ArchiveRoom.Obstacle(here.Room, here.Member),
     };
 
     /// <summary>POST <c>/v/rooms/{room}/seats</c>.</summary>
     public static readonly ParleAction SeatAgent = new("seat_agent", "POST", "/v/rooms/{room}/seats",
         "Give an agent of your own a seat.",
         "You need a seat yourself. The agent then needs a token for the room. Its view begins with its admission.",
-        Access.Person, [new(201, "It has a seat.", typeof(SeatedAgent), () => SeatedAgent.Example)])
+        [Ways.Person, Ways.AgentWith(Scopes.RoomManage)], [new(201, "It has a seat.", typeof(SeatedAgent), () => SeatedAgent.Example)])
     {
-        AgentScope = Scopes.RoomManage,
         Body = typeof(SeatAgentRequest),
         ShowBody = () => SeatAgentRequest.Example,
         TakesKey = true,
         Refusals =
             [Refusals.Forbidden, Refusals.NoSuchThing, Refusals.AlreadyMember, Refusals.ValidationFailed, Refusals.ResourceLimitExceeded],
-        MemberObstacle = Domain.Rooms.SeatAgent.Obstacle,
-        Choices = here =>
-            here.OwnAgents.Where(agent => here.Room.SeatOf(agent) is null).Select(agent => new Choice(new SeatAgentRequest(agent))),
+        Obstacle = here => Domain.Rooms.SeatAgent.Obstacle(here.Room, here.Member),
+        Offers = here =>
+            here.Part<RoomManagement>().OwnAgents.Where(agent => here.Room.SeatOf(agent) is null)
+                .Select(agent => new ActionOffer(new SeatAgentRequest(agent))),
     };
 
     /// <summary>POST <c>/v/rooms/{room}/seats/{seat}/remove</c>.</summary>
@@ -80,22 +79,21 @@ public static class RoomActions
         "Take a seat away.",
         "No body. Takes ownership or the right `remove_members`. With a person's seat go those of all its agents. Whoever loses a seat is "
         + "out at once; what it had claimed others can take, and what it asked is over. Your own seat and the owner's cannot be removed.",
-        Access.Person, [new(204, "It is no more.")])
+        [Ways.Person, Ways.AgentWith(Scopes.RoomManage)], [new(204, "It is no more.")])
     {
-        AgentScope = Scopes.RoomManage,
         TakesKey = true,
         Refusals = [Refusals.Forbidden, Refusals.NoSuchThing, Refusals.ValidationFailed],
-        MemberObstacle = Domain.Rooms.RemoveSeat.Obstacle,
-        Choices = here => here.Room.Seats.Values.Where(seat => Domain.Rooms.RemoveSeat.Obstacle(here.Room, here.Member, seat) is null)
+        Obstacle = here => Domain.Rooms.RemoveSeat.Obstacle(here.Room, here.Member),
+        Offers = here => here.Room.Seats.Values.Where(seat => Domain.Rooms.RemoveSeat.Obstacle(here.Room, here.Member, seat) is null)
             .OrderBy(seat => seat.SeatID)
-            .Select(seat => new Choice(null, ("seat", seat.SeatID.ToString()))),
+            .Select(seat => new ActionOffer(null, ("seat", seat.SeatID.ToString()))),
     };
 
     /// <summary>POST <c>/v/rooms/{room}/seats/{seat}/rights</c>.</summary>
     public static readonly ParleAction GrantRights = new("grant_rights", "POST", "/v/rooms/{room}/seats/{seat}/rights",
         "Let a seat do more than take part.",
         "Only the room's owner can. Send exactly one of `right_name` and `bundle`.",
-        Access.Person,
+        [Ways.Person],
         [
             new(201, "All of it is new.", typeof(GrantedRights), () => GrantedRights.Example),
             new(200, "Some of it, or all, it could do before.", typeof(GrantedRights),
@@ -106,40 +104,40 @@ public static class RoomActions
         ShowBody = () => GrantRightsRequest.Example,
         TakesKey = true,
         Refusals = [Refusals.Forbidden, Refusals.NoSuchThing, Refusals.ValidationFailed],
-        MemberObstacle = Domain.Rooms.GrantRights.Obstacle,
-        Choices = here =>
+        Obstacle = here => Domain.Rooms.GrantRights.Obstacle(here.Room, here.Member),
+        Offers = here =>
             from seat in here.Room.Seats.Values.OrderBy(seat => seat.SeatID)
             where Domain.Rooms.GrantRights.Obstacle(here.Room, seat) is null
             from right in Rights.All.Where(right => !seat.Has(right)).Take(1)
-            select new Choice(new GrantRightsRequest(right), ("seat", seat.SeatID.ToString())),
+            select new ActionOffer(new GrantRightsRequest(right), ("seat", seat.SeatID.ToString())),
     };
 
     /// <summary>DELETE <c>/v/rooms/{room}/seats/{seat}/rights/{right}</c>.</summary>
     public static readonly ParleAction RevokeRight = new("revoke_right", "DELETE", "/v/rooms/{room}/seats/{seat}/rights/{right}",
         "Take a right back.",
         "Only the room's owner can. A right that the seat does not have stays so.",
-        Access.Person, [new(204, "It does not have it.")])
+        [Ways.Person], [new(204, "It does not have it.")])
     {
         TakesKey = true,
         Refusals = [Refusals.Forbidden, Refusals.NoSuchThing, Refusals.ValidationFailed],
-        MemberObstacle = Domain.Rooms.GrantRights.Obstacle,
-        Choices = here =>
+        Obstacle = here => Domain.Rooms.GrantRights.Obstacle(here.Room, here.Member),
+        Offers = here =>
             from seat in here.Room.Seats.Values.OrderBy(seat => seat.SeatID)
             from right in seat.Rights
-            select new Choice(null, ("seat", seat.SeatID.ToString()), ("right", right)),
+            select new ActionOffer(null, ("seat", seat.SeatID.ToString()), ("right", right)),
     };
 
     /// <summary>GET <c>/v/rooms/{room}/participants</c>.</summary>
     public static readonly ParleAction ListParticipants = new("list_participants", "GET", "/v/rooms/{room}/participants",
         "See which sessions of agents are in a room.",
         "Those that live, oldest presence first. When there is a `next`, pass it back as `after` for the following page.",
-        Access.Person, [new(200, "Who is there.", typeof(ParticipantList), () => ParticipantList.Example)])
+        [Ways.Person, Ways.AgentWith(Scopes.RoomManage)],
+        [new(200, "Who is there.", typeof(ParticipantList), () => ParticipantList.Example)])
     {
         ToleratesQuery = true,
-        AgentScope = Scopes.RoomManage,
         Input = PageCursor.FromFirst,
         Refusals = [Refusals.NoSuchThing],
-        MemberObstacle = (room, member) => member.SeatObstacle(room),
+        Obstacle = here => here.Member.SeatObstacle(here.Room),
     };
 
     /// <summary>POST <c>/v/rooms/{room}/participants/{participant}/remove</c>.</summary>
@@ -148,15 +146,14 @@ public static class RoomActions
         "Send one session out of a room, for good.",
         "No body. Takes ownership or the right `remove_members`. Other sessions of the same agent stay, and it can start another one: to "
         + "keep the agent out, remove its seat.",
-        Access.Person, [new(204, "It is out.")])
+        [Ways.Person, Ways.AgentWith(Scopes.RoomManage)], [new(204, "It is out.")])
     {
-        AgentScope = Scopes.RoomManage,
         TakesKey = true,
         Refusals = [Refusals.Forbidden, Refusals.NoSuchThing, Refusals.ValidationFailed],
-        MemberObstacle = Domain.Rooms.RemoveParticipant.Obstacle,
-        Choices = here => here.Room.Participants.Values.Where(
+        Obstacle = here => Domain.Rooms.RemoveParticipant.Obstacle(here.Room, here.Member),
+        Offers = here => here.Room.Participants.Values.Where(
             one => Domain.Rooms.RemoveParticipant.Obstacle(here.Room, here.Member, one) is null).OrderBy(one => one.ParticipantID)
-            .Select(one => new Choice(null, ("participant", one.ParticipantID.ToString()))),
+            .Select(one => new ActionOffer(null, ("participant", one.ParticipantID.ToString()))),
     };
 
     /// <summary>POST <c>/v/rooms/{room}/redactions</c>.</summary>
@@ -165,31 +162,30 @@ public static class RoomActions
         "An author can take its own words away; the room's owner, in person or by an agent whose token has the scope `room_manage`, "
         + "anybody's. They are erased everywhere, at once and for ever: rows show who did it and why in their place. That something was "
         + "said, and its digest, stay on the record. Whoever could read the words is told by a row.",
-        Access.Participant,
+        [Ways.Participant, Ways.Person],
         [
             new(201, "They are gone.", typeof(RedactionReceipt), () => RedactionReceipt.Example),
             new(200, "They were gone before.", typeof(RedactionReceipt), () => RedactionReceipt.Example with { Replayed = true }),
         ])
     {
-        AlsoPerson = true,
         Body = typeof(RedactRequest),
         ShowBody = () => RedactRequest.Example,
         Idempotent = true,
         Refusals = [Refusals.Forbidden, Refusals.NoSuchThing, Refusals.ValidationFailed],
-        MemberObstacle = RedactContent.Obstacle,
-        Choices = here => here.NewestWords is { } said ? [new Choice(new RedactRequest(said, null, "mistake"))] : [],
+        Obstacle = here => RedactContent.Obstacle(here.Room, here.Member),
+        Offers = here =>
+            here.Part<RoomManagement>().NewestWords is { } said ? [new ActionOffer(new RedactRequest(said, null, "mistake"))] : [],
     };
 
     /// <summary>GET <c>/v/rooms/{room}/moderation</c>.</summary>
     public static readonly ParleAction ReadModeration = new("get_room_moderation", "GET", "/v/rooms/{room}/moderation",
         "Ask by which policy a room is moderated.",
         "`active` is null: nothing that is said here is held, changed or tagged.",
-        Access.Participant, [new(200, "The policy.", typeof(RoomModeration), () => RoomModeration.None)])
+        [Ways.Participant, Ways.Person], [new(200, "The policy.", typeof(RoomModeration), () => RoomModeration.None)])
     {
         ToleratesQuery = true,
-        AlsoPerson = true,
         Refusals = [Refusals.NoSuchThing],
-        MemberObstacle = (room, member) => member.SeatObstacle(room),
+        Obstacle = here => here.Member.SeatObstacle(here.Room),
     };
 
     /// <summary>GET <c>/v/rooms/{room}/moderation/history</c>.</summary>
@@ -197,12 +193,11 @@ public static class RoomActions
         "get_room_moderation_history", "GET", "/v/rooms/{room}/moderation/history",
         "List the policies by which a room was moderated.",
         "Newest first.",
-        Access.Participant, [new(200, "All policies.", typeof(RoomModerationHistory), () => RoomModerationHistory.None)])
+        [Ways.Participant, Ways.Person], [new(200, "All policies.", typeof(RoomModerationHistory), () => RoomModerationHistory.None)])
     {
         ToleratesQuery = true,
-        AlsoPerson = true,
         Refusals = [Refusals.NoSuchThing],
-        MemberObstacle = (room, member) => member.SeatObstacle(room),
+        Obstacle = here => here.Member.SeatObstacle(here.Room),
     };
 
     /// <summary>All of them, in the order a newcomer needs them.</summary>

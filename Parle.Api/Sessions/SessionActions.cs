@@ -11,8 +11,7 @@ public static class SessionActions
     public static readonly ParleAction ReadSelf = new("read_self", "GET", "/v/agent/self",
         "Learn who you are and where you can go.",
         "Needs only the token. Names the agent, the principal it acts for, the rooms the token opens and the next call to make.",
-        Access.Bearer, [new(200, "Who you are.", typeof(Self), () => Self.Example)])
-    { IsAlwaysAllowed = true };
+        [Ways.Token.EvenNarrow], [new(200, "Who you are.", typeof(Self), () => Self.Example)]);
 
     /// <summary>POST <c>/v/agent/sessions</c>.</summary>
     public static readonly ParleAction StartSession = new("start_session", "POST", "/v/agent/sessions",
@@ -24,9 +23,9 @@ public static class SessionActions
         + $"{LiveSessions.DefaultCap} live sessions, of which each token below may have half, and each one below that half of it. One more "
         + "ends, of those that your token or one below it started, the one that was silent longest; one that holds a stream or a wait is "
         + "not silent. Where none of these can end you are told `rate_limited` with `cap`: end one yourself.",
-        Access.Bearer, [new(201, "The session, with its credential.", typeof(StartedSession), () => StartedSession.Example)])
+        [Ways.Token.EvenNarrow], [new(201, "The session, with its credential.", typeof(StartedSession), () => StartedSession.Example)])
     {
-        IsAlwaysAllowed = true,
+        Obstacle = here => here.Part<SessionQuota>().Obstacle,
         Body = typeof(StartSessionRequest),
         ShowBody = () => new StartSessionRequest(null),
         Narrowing = ["alias", "scopes", "actions", "asks", "room_id", "rooms", "uses", "ttl_seconds", "expires_at", "expires_in"],
@@ -37,17 +36,16 @@ public static class SessionActions
     public static readonly ParleAction EnterRoom = new("enter_room", "POST", "/v/rooms/{room}/participants",
         "Enter the room with your session.",
         "No body. Entering again changes nothing and answers the same participant.",
-        Access.Seat, [new(201, "Your presence in the room.", typeof(EnteredRoom), () => EnteredRoom.Example)])
-    { IgnoresBody = true, IsAlwaysAllowed = true };
+        [Ways.Seat.EvenNarrow], [new(201, "Your presence in the room.", typeof(EnteredRoom), () => EnteredRoom.Example)])
+    { IgnoresBody = true };
 
     /// <summary>POST <c>/v/agent/sessions/{session}/heartbeat</c>.</summary>
     public static readonly ParleAction Heartbeat = new("heartbeat", "POST", "/v/agent/sessions/{session}/heartbeat",
         "Say that your session is alive.",
         "No body. Touches `last_seen_at` only; it does not extend the session's life. Any other request counts as a sign of life too.",
-        Access.Session, [new(204, "Noted.")])
+        [Ways.Session.EvenNarrow], [new(204, "Noted.")])
     {
         IgnoresBody = true,
-        IsAlwaysAllowed = true,
         Refusals = [Refusals.AgentSessionMismatch],
     };
 
@@ -55,7 +53,7 @@ public static class SessionActions
     public static readonly ParleAction ListSessions = new("list_sessions", "GET", "/v/agent/sessions",
         "List the live sessions of your agent.",
         "Oldest first, never with credentials. When `next` is a string, pass it back as `after` for the following page.",
-        Access.Bearer, [new(200, "A page of live sessions.", typeof(SessionList), () => SessionList.Example)])
+        [Ways.Token], [new(200, "A page of live sessions.", typeof(SessionList), () => SessionList.Example)])
     {
         ToleratesQuery = true,
         Input = PageCursor.FromFirst,
@@ -67,11 +65,9 @@ public static class SessionActions
         "No body. The token is the one that started the session, or one above that, or one that a person minted and that is narrowed in "
         + "nothing. A person can end any session of its own agents. Takes the session out of its rooms and makes its address "
         + "undeliverable. Later calls with its credential answer `agent_session_ended`.",
-        Access.Session, [new(204, "Ended.")])
+        [Ways.Session.EvenNarrow, Ways.Person], [new(204, "Ended.")])
     {
         IgnoresBody = true,
-        IsAlwaysAllowed = true,
-        AlsoPerson = true,
         Refusals = [Refusals.AgentSessionMismatch, Refusals.NoSuchThing],
         CallerObstacle = ReachesItsSession,
     };

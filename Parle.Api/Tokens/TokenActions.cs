@@ -17,7 +17,7 @@ public static class TokenActions
         "List the tokens of one of your agents.",
         "Newest first, also those that ended, never with the tokens themselves. `revoked_at` tells when a token was taken back, or one "
         + "above it, or its seat, its room or its agent. When `next` is a string, pass it back as `after`.",
-        Access.Person, [new(200, "A page of tokens.", typeof(TokenList), () => TokenList.Example)])
+        [Ways.Person], [new(200, "A page of tokens.", typeof(TokenList), () => TokenList.Example)])
     {
         ToleratesQuery = true,
         Input = PageCursor.FromNewest,
@@ -28,7 +28,7 @@ public static class TokenActions
     public static readonly ParleAction ListAllAgentTokens = new("list_all_agent_tokens", "GET", "/v/agent-tokens",
         "List the tokens of all your agents.",
         $"As `{ListAgentTokens.Id}`.",
-        Access.Person, [new(200, "A page of tokens.", typeof(TokenList), () => TokenList.Example)])
+        [Ways.Person], [new(200, "A page of tokens.", typeof(TokenList), () => TokenList.Example)])
     {
         ToleratesQuery = true,
         Input = PageCursor.FromNewest,
@@ -39,7 +39,7 @@ public static class TokenActions
         "Mint a token for one of your agents.",
         "For a room in which the agent has a seat, or with `invite_id` for an invitation, and then for its room once that is accepted. The "
         + $"answer holds the token itself; a retry with the same `Idempotency-Key` answers the same, as long as the token lives. {Bounds}",
-        Access.Person, [new(201, "The token.", typeof(MintedToken), () => MintedToken.Example)])
+        [Ways.Person], [new(201, "The token.", typeof(MintedToken), () => MintedToken.Example)])
     {
         Body = typeof(MintTokenRequest),
         ShowBody = () => MintTokenRequest.Example,
@@ -51,7 +51,7 @@ public static class TokenActions
     public static readonly ParleAction RevokeAgentToken = new("revoke_agent_token", "POST", "/v/agent-tokens/{token_id}/revoke",
         "Take a token back.",
         "No body. From now on nothing can be done with it, nor with any token below it, and what it holds open closes.",
-        Access.Person, [new(204, "Taken back.")])
+        [Ways.Person], [new(204, "Taken back.")])
     {
         TakesKey = true,
         Refusals = [Refusals.NoSuchThing],
@@ -63,9 +63,10 @@ public static class TokenActions
         "For a program that you do not trust with all that you may do. It is for the same agent, room and seat. What you do not say is as "
         + "in your own token; asking for more than that is refused. It ends with your token, and each of its uses is one of yours. The "
         + "answer holds the token itself; a retry with the same `Idempotency-Key` answers the same, as long as the token lives. " + Bounds,
-        Access.Bearer,
+        [Ways.Token],
         [new(201, "The token.", typeof(MintedToken), () => MintedToken.Example with { ParentTokenID = MintedToken.Example.AgentID })])
     {
+        Offers = TokenOffers.Mint,
         Body = typeof(NarrowTokenRequest),
         ShowBody = () => NarrowTokenRequest.Example,
         TakesKey = true,
@@ -77,9 +78,8 @@ public static class TokenActions
     public static readonly ParleAction ListTokens = new("list_tokens", "GET", "/v/agent/tokens",
         "List your token and those below it.",
         "Newest first, also those that ended, never with the tokens themselves. When `next` is a string, pass it back as `after`.",
-        Access.Bearer, [new(200, "A page of tokens.", typeof(TokenList), () => TokenList.Example)])
+        [Ways.Token.EvenNarrow], [new(200, "A page of tokens.", typeof(TokenList), () => TokenList.Example)])
     {
-        IsAlwaysAllowed = true,
         Input = PageCursor.FromNewest,
     };
 
@@ -87,9 +87,9 @@ public static class TokenActions
     public static readonly ParleAction RevokeToken = new("revoke_token", "POST", "/v/agent/tokens/{token_id}/revoke",
         "Take back a token below yours, or give up your own.",
         "No body. From now on nothing can be done with it, nor with any token below it, and what it holds open closes.",
-        Access.Bearer, [new(204, "Taken back.")])
+        [Ways.Token.EvenNarrow], [new(204, "Taken back.")])
     {
-        IsAlwaysAllowed = true,
+        Offers = TokenOffers.Revoke,
         TakesKey = true,
         Refusals = [Refusals.NotFound],
     };

@@ -94,7 +94,7 @@ public class AnOperator(TestCluster cluster)
     {
         var (service, _) = await Operator();
         var agent = (await service.NewRoom(Domain.Rooms.History.All)).Agents[0];
-        foreach (var action in Actions.All.Where(action => action.Access is Access.Operator))
+        foreach (var action in Actions.All.Where(action => action.Ways[0] is Way.OfOperator))
         {
             var denials = new HashSet<(HttpStatusCode, string)>();
             foreach (var token in (string[])["", agent.Token, $"parle_opr_{new string('a', 43)}", $"parle_aud_{new string('a', 43)}"])

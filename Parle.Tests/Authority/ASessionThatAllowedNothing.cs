@@ -20,14 +20,14 @@ public class ASessionThatAllowedNothing(TestCluster cluster)
         var done = new HashSet<string>();
         var (site, wrong) = await Build();
         foreach (var action in Actions.All.Where(
-            action => (action.IsForAgents || action.KnowsCaller) && action.Answers.All(answer => answer.EventStream is null)))
+            action => (action.Agent is not null || action.KnowsCaller) && action.Answers.All(answer => answer.EventStream is null)))
         {
             foreach (var column in (string[])["manager", "a narrower token"])
             {
                 var (visitor, (credential, sessionID)) = (site.Visitors[Site.Columns.ToList().IndexOf(column)], wrong);
                 var (method, path, body) = site.Call(action);
                 using var answer = await (visitor with { Credential = credential }).Send(method, path, body);
-                Assert.True(!answer.IsSuccessStatusCode || !(action.NeedsSession || action.AgentScope is not null),
+                Assert.True(!answer.IsSuccessStatusCode || !action.NeedsSession,
                     $"{action.Id} was done in a session that is {kind}.");
                 await IsNamedNowhere(service, sessionID, kind, action.Id);
                 if (answer.IsSuccessStatusCode && !action.IsSafe)

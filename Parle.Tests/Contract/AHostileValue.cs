@@ -95,10 +95,10 @@ public class AHostileValue(TestCluster cluster)
     private static Visitor VisitorFor(ParleAction action, Site site) => site.Visitors[Site.Columns.Index()
         .First(column => column.Item == action switch
         {
-            { AgentScope: not null, Access: Access.Person } or { Access: Access.Person } => "owner",
-            { Access: Access.Operator } => "operator",
-            { Access: Access.Auditor } => "auditor",
-            { Access: Access.Anyone } => "nobody",
+            { IsForPeople: true, NeedsAgent: false } => "owner",
+            { Ways: [Way.OfOperator] } => "operator",
+            { Ways: [Way.OfAuditor, ..] } => "auditor",
+            { Ways: [Way.Open, ..] } => "nobody",
             _ => "participant",
         }).Index];
 

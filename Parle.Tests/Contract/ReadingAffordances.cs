@@ -20,7 +20,7 @@ public class ReadingAffordances(TestCluster cluster)
         var rows = answer.GetProperty("affordances").EnumerateArray().ToList();
         Assert.All(rows, row => row.HasExactly(MembersOf(row)));
         Assert.Equal(
-            Actions.All.Where(action => action.IsForAgents).OrderBy(action => action.NamesAsk)
+            Actions.All.Where(action => action.Agent is not null).OrderBy(action => action.NamesAsk)
                 // A template for each kind, but for approvals: alone, nobody could approve.
                 .SelectMany(action => Enumerable.Repeat((action.Id, action.Method, action.Path), action == AskActions.OpenAsk ? 3 : 1)),
             rows.Select(row => (row.Text("action"), row.Text("method"), row.Text("path"))));
@@ -38,7 +38,7 @@ public class ReadingAffordances(TestCluster cluster)
         Assert.Equal(
             new Dictionary<string, string>(
                 Actions.All.Where(action => action.NamesAsk).Select(action => KeyValuePair.Create(action.Id, "no_ask"))
-                    .Concat(Actions.All.Where(action => action.AgentScope is not null)
+                    .Concat(Actions.All.Where(action => action.NeedsScope)
                         .Select(action => KeyValuePair.Create(action.Id, "missing_scope"))))
             {
                 ["preview_invitation"] = "missing_scope",

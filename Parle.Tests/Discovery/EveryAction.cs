@@ -75,10 +75,10 @@ public class EveryAction(TestCluster cluster)
                 .Select(example => (response.Name, example.Name)));
         string[] credentials =
         [
-            .. action.NeedsAgent ? ["agent_token"] : (string[])[], .. action.NeedsSession ? ["agent_session"] : (string[])[],
-            .. action.Access is Access.Person ? ["person_session"] : (string[])[],
-            .. action.Access is Access.Auditor ? ["auditor_token"] : (string[])[],
-            .. action.Access is Access.Operator ? ["operator_token"] : (string[])[],
+            .. action.NeedsAgent ? ["agent_token"] : (string[])[], .. action.NeedsAgent && action.NeedsSession ? ["agent_session"] : (string[])[],
+            .. action.IsForPeople && !action.NeedsAgent ? ["person_session"] : (string[])[],
+            .. action.Ways[0] is Way.OfAuditor ? ["auditor_token"] : (string[])[],
+            .. action.Ways[0] is Way.OfOperator ? ["operator_token"] : (string[])[],
         ];
 
         Assert.Equal(name, operation.GetProperty("operationId").GetString());

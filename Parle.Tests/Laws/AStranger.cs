@@ -10,7 +10,7 @@ namespace Parle.Tests.Laws;
 public class AStranger(TestCluster cluster)
 {
     public static TheoryData<string> ActionsInRooms =>
-        new(Actions.All.Where(action => action.InRoom && action.IsForAgents).Select(action => action.Id));
+        new(Actions.All.Where(action => action.InRoom && action.Agent is not null).Select(action => action.Id));
 
     [Theory]
     [MemberData(nameof(ActionsInRooms))]
@@ -35,7 +35,7 @@ public class AStranger(TestCluster cluster)
                 await AnAffordance.Attempt(action, agent, others.RoomID.ToString(), "{")),
             ("no seat", await WithoutSeat(service, action)),
         };
-        if (action.Access is Access.Participant)
+        if (action.Agent is { Scope: null, Standing: AgentStanding.Participant })
         {
             denials.Add(("not entered", await NotEntered(service, action)));
             denials.Add(("not entered, but another session of the agent has", await EnteredByAnotherSession(service, action)));

@@ -17,7 +17,7 @@ public class AStrangerToAnAccount(TestCluster cluster)
         [.. RoomActions.All.Append(AffordanceActions.ReadAffordances).Where(action => action.InRoom).Select(action => action.Id)];
 
     public static TheoryData<string> OfPeople =>
-        [.. Actions.All.Where(action => action.Access is Access.Person).Select(action => action.Id)];
+        [.. Actions.All.Where(action => action.IsForPeople && !action.NeedsAgent).Select(action => action.Id)];
 
     public static TheoryData<string> Managing => [.. RoomActions.All.Concat(AgentActions.All).Select(action => action.Id)];
 

@@ -40,7 +40,7 @@ public class AnAffordance(TestCluster cluster)
 
         Assert.Equal(
             [
-                .. Actions.All.Where(action => action.IsForAgents && !action.NamesAsk)
+                .. Actions.All.Where(action => action.Agent is not null && !action.NamesAsk)
                     .SelectMany(action => Enumerable.Repeat(((Guid?)null, action.Id), action == AskActions.OpenAsk ? 4 : 1)),
                 .. asks.OrderDescending()
                     .SelectMany(ask => Actions.All.Where(action => action.NamesAsk).Select(action => ((Guid?)ask, action.Id))),

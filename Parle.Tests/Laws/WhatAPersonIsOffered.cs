@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.Json;
 using Parle.Api;
-using Parle.Api.Discovery;
 using Parle.Api.Registry;
 using Parle.Api.Rooms;
 using Parle.Tests.Contract;
@@ -22,7 +21,7 @@ public class WhatAPersonIsOffered(TestCluster cluster)
         var offers = await Offers(person, room);
 
         Assert.Equal(
-            Actions.All.Where(action => action.InRoom && (action.Access is Access.Person || action.AlsoPerson)).Select(action => action.Id)
+            Actions.All.Where(action => action.InRoom && action.IsForPerson).Select(action => action.Id)
                 .Order(),
             offers.Select(offer => offer.Action.Id).Distinct().Order());
         foreach (var withheld in offers.Where(offer => !offer.Allowed && offer.Reason is not "nothing_to_choose"))
@@ -82,7 +81,7 @@ public class WhatAPersonIsOffered(TestCluster cluster)
         await service.Admit(handles, roomID);
         var rows = (await (await ana.Get($"/v/rooms/{roomID}/affordances")).Json(HttpStatusCode.OK)).GetProperty("affordances")
             .EnumerateArray();
-        Assert.Equal(MemberAffordances.MaxChoices, rows.Count(row => row.Text("action") == "remove_seat"));
+        Assert.Equal(Affordance.MaxOffers, rows.Count(row => row.Text("action") == "remove_seat"));
     }
 
     [Theory, InlineData(0), InlineData(1)]
@@ -93,8 +92,8 @@ public class WhatAPersonIsOffered(TestCluster cluster)
         await room.Owner.Creates("spare");
         var agent = room.Agents[who];
         var offers = await Offer.All(agent);
-        var managing = offers.Where(offer => offer.Action.AgentScope is not null).ToList();
-        Assert.Equal(Actions.All.Where(action => action.AgentScope is not null).Select(action => action.Id).Order(),
+        var managing = offers.Where(offer => offer.Action.NeedsScope).ToList();
+        Assert.Equal(Actions.All.Where(action => action.NeedsScope).Select(action => action.Id).Order(),
             managing.Select(offer => offer.Action.Id).Distinct().Order());
         Assert.Equal(who == 0, managing.Exists(offer => offer is { Allowed: true, Action.Id: "remove_seat" }));
 

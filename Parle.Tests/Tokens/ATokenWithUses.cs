@@ -136,7 +136,7 @@ public class ATokenWithUses(TwoNodes nodes) : IClassFixture<TwoNodes>
 
         var offers = await Offer.All(token);
         Assert.All(offers.Where(offer => offer.Action.IsUse), offer => Assert.Equal(
-            (false, offer.Action.AgentScope is null ? "token_used_up" : "missing_scope"), (offer.Allowed, offer.Reason)));
+            (false, !offer.Action.NeedsScope ? "token_used_up" : "missing_scope"), (offer.Allowed, offer.Reason)));
         foreach (var withheld in offers.Where(offer => !offer.Allowed && offer.Action.IsUse))
         {
             await withheld.IsRefused(token);

@@ -1,0 +1,47 @@
+using Npgsql;
+using Parle.Api.Registry;
+using Parle.Domain;
+using Parle.Domain.Sessions;
+
+namespace Parle.Api.Aliases;
+
+/// <summary>What an agent can do with its names.</summary>
+/// <param name="Claimed">The names that it ever claimed.</param>
+public sealed record AliasOffers(IReadOnlyDictionary<string, ClaimedName> Claimed)
+{
+    private static readonly Refusal noAlias = Refusals.NotFound with
+    { Reason = "no_alias", Unlock = $"Your agent has no alias. Claim one first ({AliasActions.ClaimAlias.Id})." };
+
+    /// <summary>Finds it for one agent.</summary>
+    public static async Task<AliasOffers> Find(NpgsqlDataSource database, Standing here, CancellationToken cancellation) =>
+        new(await AliasLookup.Of(database, here.Agent.AgentID, here.Now, cancellation));
+
+    /// <summary>To look up a name that is free to any agent: its own handle with something behind it.</summary>
+    public static IEnumerable<ActionOffer> LookUp(Standing here) => [new(null, ("alias", UsualName(here)))];
+
+    /// <summary>To claim that name.</summary>
+    public static IEnumerable<ActionOffer> Claim(Standing here)
+    {
+        var known = here.Part<AliasOffers>().Claimed.GetValueOrDefault(UsualName(here));
+        return known is { HolderLives: true, Released: false } && here.Agent.SessionReach.Obstacle(known.HolderTokens) is { } refusal
+            ? [ActionOffer.Denied(refusal)]
+            : [new(new ClaimAliasRequest(UsualName(here), known?.Generation ?? 0))];
+    }
+
+    /// <summary>To read the settings of a name, which every session of the agent may.</summary>
+    public static IEnumerable<ActionOffer> Read(Standing here) => About(here, changes: false);
+
+    /// <summary>To change the settings of a name, which takes a token that reaches the session for which something is left.</summary>
+    public static IEnumerable<ActionOffer> Change(Standing here) => About(here, changes: true);
+
+    private static IEnumerable<ActionOffer> About(Standing here, bool changes)
+    {
+        var claimed = here.Part<AliasOffers>().Claimed.Where(one => !one.Value.Released).OrderBy(one => one.Key, StringComparer.Ordinal)
+            .ToList();
+        var reached = claimed.FirstOrDefault(one => !changes || here.Agent.SessionReach.Obstacle(one.Value.HolderTokens) is null);
+        return [reached.Key is { } alias
+            ? new(null, ("alias", alias)) : ActionOffer.Denied(claimed.Count == 0 ? noAlias : SessionReach.NotYours)];
+    }
+
+    private static string UsualName(Standing here) => $"{here.Agent.AgentHandle}-main";
+}

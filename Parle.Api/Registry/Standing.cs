@@ -1,0 +1,91 @@
+using Parle.Api.Callers;
+using Parle.Domain;
+using Parle.Domain.Rooms;
+
+namespace Parle.Api.Registry;
+
+/// <summary>One form in which an action is offered.</summary>
+/// <param name="Body">The body to send; null for the registry's example.</param>
+/// <param name="Values">The path's values, beside the room and the caller's own session.</param>
+public sealed record ActionOffer(object? Body, params IReadOnlyList<(string Name, string Value)> Values)
+{
+    /// <summary>Why it is not open in this form; null when it is.</summary>
+    public Refusal? Refusal { get; private init; }
+
+    /// <summary>The form that the action's path and example say.</summary>
+    public static ActionOffer Usual { get; } = new(Body: null);
+
+    /// <summary>Nothing to offer, and why.</summary>
+    public static ActionOffer Denied(Refusal refusal) => new(Body: null) { Refusal = refusal };
+}
+
+/// <summary>Where a caller stands in a room now, as far as obstacles and offers need it. What slices know besides are its parts.</summary>
+/// <param name="RoomID">The room.</param>
+/// <param name="Room">Its state.</param>
+/// <param name="Actor">The caller.</param>
+/// <param name="Limits">How much there can be.</param>
+/// <param name="Now">The moment.</param>
+public sealed record Standing(Guid RoomID, Room Room, Actor Actor, RoomLimits Limits, DateTimeOffset Now)
+{
+    private readonly Dictionary<Type, object> parts = [];
+
+    /// <summary>The caller as a member of the room.</summary>
+    public Member Member => Actor.Member;
+
+    /// <summary>The calling agent.</summary>
+    /// <exception cref="InvalidOperationException">A person calls.</exception>
+    public Caller Agent => Actor.Agent ?? throw new InvalidOperationException("A person calls; the action has no way in for it.");
+
+    /// <summary>The agent's presence.</summary>
+    public Guid ParticipantID => Agent.ParticipantID!.Value;
+
+    /// <summary>The limits that hold for the agent's token.</summary>
+    public RoomLimits OwnLimits => Limits.For(Agent.TokenPath.Count);
+
+    /// <summary>What a slice knows of the caller.</summary>
+    /// <typeparam name="T">A part that the slice registered, see <see cref="StandingParts.AddStandingPart"/>.</typeparam>
+    /// <exception cref="KeyNotFoundException">There is none for such a caller.</exception>
+    public T Part<T>() => (T)parts[typeof(T)];
+
+    /// <summary>Finds all parts.</summary>
+    /// <param name="finders">What slices registered.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public async Task Find(IEnumerable<StandingPart> finders, CancellationToken cancellation)
+    {
+        foreach (var finder in finders.Where(finder => !finder.IsOfAgents || Actor.Agent is not null))
+        {
+            parts[finder.Type] = await finder.Find(this, cancellation);
+        }
+    }
+}
+
+/// <summary>How a slice finds what it knows of a caller.</summary>
+/// <param name="Type">What it finds.</param>
+/// <param name="IsOfAgents">Whether only agents have it.</param>
+/// <param name="Find">Finds it.</param>
+public sealed record StandingPart(Type Type, bool IsOfAgents, Func<Standing, CancellationToken, Task<object>> Find);
+
+/// <summary>Where slices register their parts.</summary>
+public static class StandingParts
+{
+    /// <summary>Adds a part that only agents have.</summary>
+    /// <typeparam name="T">The part.</typeparam>
+    /// <param name="services">The service's parts.</param>
+    /// <param name="find">Finds it.</param>
+    public static void AddStandingPart<T>(
+        this IServiceCollection services, Func<IServiceProvider, Standing, CancellationToken, Task<T>> find)
+        where T : notnull => services.Add(find, isOfAgents: true);
+
+    /// <summary>Adds a part that agents and people have.</summary>
+    /// <typeparam name="T">The part.</typeparam>
+    /// <param name="services">The service's parts.</param>
+    /// <param name="find">Finds it.</param>
+    public static void AddStandingPartOfAll<T>(
+        this IServiceCollection services, Func<IServiceProvider, Standing, CancellationToken, Task<T>> find)
+        where T : notnull => services.Add(find, isOfAgents: false);
+
+    private static void Add<T>(
+        this IServiceCollection services, Func<IServiceProvider, Standing, CancellationToken, Task<T>> find, bool isOfAgents)
+        where T : notnull => services.AddSingleton(
+            provider => new StandingPart(typeof(T), isOfAgents, async (here, cancellation) => await find(provider, here, cancellation)));
+}

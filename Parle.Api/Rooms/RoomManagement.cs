@@ -1,0 +1,29 @@
+using Npgsql;
+using Parle.Api.Registry;
+using Parle.Domain.Tokens;
+using Parle.Projections.Rooms;
+
+namespace Parle.Api.Rooms;
+
+/// <summary>What somebody who manages a room can choose from.</summary>
+/// <param name="OwnAgents">The agents of its principal.</param>
+/// <param name="NewestRow">The fact that came last in its own view; null when nothing did.</param>
+/// <param name="NewestWords">Of the newest facts in its own view, the last whose words it could take away; null when there is none.</param>
+public sealed record RoomManagement(IReadOnlyList<Guid> OwnAgents, Guid? NewestRow, Guid? NewestWords)
+{
+    /// <summary>Finds it for one member.</summary>
+    public static async Task<RoomManagement> Find(NpgsqlDataSource database, Standing here, CancellationToken cancellation)
+    {
+        var agents = await Projections.Agents.OwnAgents.Of(database, here.Actor.PrincipalID, cancellation);
+        if (here.Member.SeatIn(here.Room) is not { } seat)
+        {
+            return new(agents, null, null);
+        }
+
+        var managesAll = here.Member.Owns(here.Room) && here.Actor.Agent?.Scopes.Contains(Scopes.RoomManage) is not false;
+        return new(
+            agents,
+            await TimelinePage.Newest(database, here.RoomID, seat.SeatID, seat.Since, cancellation),
+            await TimelinePage.NewestWords(database, here.RoomID, seat.SeatID, seat.Since, managesAll, cancellation));
+    }
+}
