@@ -7,7 +7,6 @@ using Parle.Api.Accounts;
 using Parle.Api.Aliases;
 using Parle.Api.Asks;
 using Parle.Api.Auditing;
-using Parle.Api.Bounds;
 using Parle.Api.Callers;
 using Parle.Api.Contract;
 using Parle.Api.Database;
@@ -19,13 +18,11 @@ using Parle.Api.Platform;
 using Parle.Api.Provisioning;
 using Parle.Api.Reading;
 using Parle.Api.Record;
-using Parle.Api.Registry;
 using Parle.Api.Rooms;
 using Parle.Api.Sessions;
 using Parle.Api.Tokens;
 using Parle.Api.Wakeups;
 using Parle.Api.Writing;
-using Parle.Projections.Auditing;
 using Parle.Projections.Record;
 using Wolverine;
 using Wolverine.ErrorHandling;
@@ -120,94 +117,40 @@ public static class ParleHost
         var messageStore = migrates || !command.NeedsDatabase
             ? Task.FromResult(migrates) : Task.Run(() => ParleSchema.HasMessageStore(database, CancellationToken.None));
 
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(Actions.Index);
         services.AddSingleton(database);
         services.AddSingleton(database.Generation);
-        services.AddSingleton<OldCursors>();
         services.AddSingleton(command.UsesSchema ? database.Service : database.Owner);
-        services.AddSingleton(TimeProvider.System);
-        services.AddSingleton(provider => ServerKeyFile.Load(builder.Configuration, provider.GetRequiredService<NpgsqlDataSource>()));
-        services.AddSingleton(Actions.Index);
-        services.AddSingleton<MintedSecrets>();
-        services.AddSingleton<ServerKeyChange>();
-        services.AddSingleton<ParleSchema>();
-        services.AddSingleton<WriteHealth>();
-        services.AddSingleton<PersonLookup>();
-        services.AddSingleton<RecordReaderLookup>();
-        services.AddSingleton<OperatorEnds>();
-        services.AddSingleton(OidcSettings.Read(builder.Configuration));
-        services.AddSingleton<OidcLookup>();
-        services.AddSingleton<DefaultHttpContextFactory>();
-        services.AddSingleton<IHttpContextFactory, SecretInUrl>();
-        services.AddSingleton(Carrier.Of(builder.Configuration, builder.Environment));
-        services.AddSingleton<CodeLimits>();
-        services.AddSingleton<EmailCodes>();
-        services.AddSingleton<Notifier>();
-        services.AddSingleton<LongPoll>();
-        services.AddSingleton<RowSpelling>();
-        services.AddSingleton<RecentRows>();
-        services.AddSingleton<RoomViews>();
-        services.AddSingleton<RoomStates>();
         services.AddSingleton<LocalLocks>();
-        services.AddSingleton<AliasLookup>();
-        services.AddStandingPartOfAll((provider, here, cancellation) =>
-            RoomManagement.Find(provider.GetRequiredService<NpgsqlDataSource>(), here, cancellation));
-        services.AddStandingPartOfAll(async (provider, here, cancellation) => here.Actor.AgentID is null && here.Member.Owns(here.Room)
-            ? await RoomAuditors.Of(provider.GetRequiredService<NpgsqlDataSource>(), here.RoomID, cancellation) : RoomAuditors.None);
-        services.AddStandingPartOfAll((provider, _, _) => Task.FromResult(new MailWay(provider.GetRequiredService<Outbox>().CanSend)));
-        services.AddStandingPart(async (provider, here, cancellation) =>
-            new SessionQuota(await provider.GetRequiredService<LiveSessions>().Obstacle(here.Agent, cancellation)));
-        services.AddStandingPart(async (provider, here, cancellation) => new RoomQuota(await CreateRoomEndpoint.Obstacle(
-            provider.GetRequiredService<NpgsqlDataSource>(), here.Agent, provider.GetRequiredService<AccountLimits>(), cancellation)));
-        services.AddStandingPart((provider, here, cancellation) =>
-            InboxOffers.Find(provider.GetRequiredService<NpgsqlDataSource>(), here, cancellation));
-        services.AddStandingPart((provider, here, cancellation) =>
-            AliasOffers.Find(provider.GetRequiredService<NpgsqlDataSource>(), here, cancellation));
-        services.AddStandingPart((provider, here, cancellation) => TokenOffers.Find(provider.GetRequiredService<NpgsqlDataSource>(),
-            provider.GetRequiredService<TokenQuota>(), provider.GetRequiredService<ActionIndex>(), here, cancellation));
-        services.AddSingleton<FollowUps>();
-        services.AddSingleton<FollowUpRule>(Deadline.Of);
-        services.AddSingleton<FollowUpRule>(RoomEnds.Of);
-        services.AddSingleton<LiveSessions>();
-        services.AddSingleton<Locator>();
-        services.AddSingleton<Addresses>();
-        services.AddSingleton<InvitationMail>();
-        services.AddSingleton<InviteMint>();
-        services.AddSingleton<Guests>();
-        services.AddSingleton<Joining>();
-        services.AddSingleton<JoinGuesses>();
-        services.AddSingleton<Records>();
-        services.AddSingleton<SigningKeys>();
-        services.AddSingleton<Checkpoints>();
-        services.AddSingleton<Receipts>();
-        services.AddSingleton<RoomExport>();
-        services.AddSingleton<RoomImport>();
-        services.AddSingleton<AccountLimits>();
-        services.AddSingleton<TokenQuota>();
-        services.AddSingleton<RateLimits>();
-        services.AddSingleton<HeldRequests>();
-        services.AddSingleton<Uploads>();
-        services.AddSingleton<WrongCredentials>();
-        services.AddSingleton(Limits.OfRooms(builder.Configuration));
-        services.AddSingleton(Limits.OfStorage(builder.Configuration));
-        services.AddSingleton<Provisioning.Provisioner>();
+        services.AddSingleton<ParleSchema>();
+        services.AddSingleton(provider => ServerKeyFile.Load(builder.Configuration, provider.GetRequiredService<NpgsqlDataSource>()));
+        services.AddSingleton<ServerKeyChange>();
         if (database.Postgres is { } postgres && command.Name is ParleCommand.Run)
         {
             // The first to start is the last to stop.
             services.AddHostedService(provider => new PostgresRevival(postgres, provider.GetRequiredService<ILogger<PostgresRevival>>()));
         }
 
-        AddHosted<CallerLookup>(services);
-        AddHosted<SessionActivity>(services);
-        AddHosted<TokenActivity>(services);
-        AddHosted<DailyUse>(services);
-        AddHosted<ViewHeads>(services);
-        AddHosted<Disclosures>(services);
-        AddHosted<RoomWriters>(services);
-        AddHosted<NotificationRelay>(services);
-        services.AddHostedService<OtherDatabase>();
-        AddHosted<Outbox>(services);
-        AddHosted<Checkpointer>(services);
-        AddHosted<HealthWatch>(services);
+        // In this order they start; they stop in the opposite one.
+        services.AddCallers(builder.Configuration);
+        services.AddContract(builder.Configuration);
+        services.AddReading();
+        services.AddWriting();
+        services.AddWakeups();
+        services.AddMail(builder.Configuration, builder.Environment);
+        services.AddAccounts();
+        services.AddSessions();
+        services.AddTokens();
+        services.AddAliases();
+        services.AddRooms();
+        services.AddAsks();
+        services.AddDelivery();
+        services.AddInvitations();
+        services.AddAuditing();
+        services.AddRecord();
+        services.AddProvisioning();
+        services.AddHosted<HealthWatch>();
         services.AddHostedService<IdleMemory>();
 
         services.AddSingleton<ViewWake>();
@@ -296,11 +239,4 @@ public static class ParleHost
         || Environment.GetEnvironmentVariable("DOTNET_ENVIRONMENT") is not null
         || args.Any(argument => argument.StartsWith("--environment", StringComparison.OrdinalIgnoreCase));
 #endif
-
-    private static void AddHosted<T>(IServiceCollection services)
-        where T : class, IHostedService
-    {
-        services.AddSingleton<T>();
-        services.AddHostedService(provider => provider.GetRequiredService<T>());
-    }
 }

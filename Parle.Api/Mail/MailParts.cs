@@ -1,0 +1,17 @@
+using Parle.Api.Platform;
+
+namespace Parle.Api.Mail;
+
+/// <summary>The parts of this folder.</summary>
+public static class MailParts
+{
+    /// <summary>Adds mail.</summary>
+    /// <param name="services">The service's parts.</param>
+    /// <param name="configuration">The settings.</param>
+    /// <param name="environment">Where the service runs.</param>
+    public static void AddMail(this IServiceCollection services, IConfiguration configuration, IHostEnvironment environment)
+    {
+        services.AddSingleton(Carrier.Of(configuration, environment));
+        services.AddHosted<Outbox>();
+    }
+}

@@ -1,0 +1,20 @@
+using Parle.Api.Platform;
+
+namespace Parle.Api.Reading;
+
+/// <summary>The parts of this folder.</summary>
+public static class ReadingParts
+{
+    /// <summary>Adds the views of participants.</summary>
+    /// <param name="services">The service's parts.</param>
+    public static void AddReading(this IServiceCollection services)
+    {
+        services.AddSingleton<OldCursors>();
+        services.AddSingleton<RowSpelling>();
+        services.AddSingleton<RecentRows>();
+        services.AddSingleton<RoomViews>();
+        services.AddHosted<ViewHeads>();
+        services.AddHosted<Disclosures>();
+        services.AddHostedService<OtherDatabase>();
+    }
+}
