@@ -61,6 +61,23 @@ public static class Query
         return await All(reader, read, cancellation);
     }
 
+    /// <summary>All rows that <paramref name="sql"/> finds, within the transaction of a connection.</summary>
+    /// <typeparam name="T">What a row becomes.</typeparam>
+    /// <param name="connection">The connection.</param>
+    /// <param name="sql">The query.</param>
+    /// <param name="read">Makes it of a row.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <param name="parameters">The parameters.</param>
+    public static async Task<IReadOnlyList<T>> Rows<T>(
+        this NpgsqlConnection connection, string sql, Func<Row, T> read, CancellationToken cancellation,
+        params IReadOnlyList<object?> parameters)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        Add(command, parameters);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        return await All(reader, read, cancellation);
+    }
+
     /// <summary>The only column of the first row, over a connection of the pool; the default where there is no row.</summary>
     /// <typeparam name="T">Its type; nullable where it may hold no value.</typeparam>
     /// <param name="database">The pool.</param>
@@ -80,6 +97,16 @@ public static class Query
     public static async Task<T?> Scalar<T>(
         this IQuerySession session, string sql, CancellationToken cancellation, params IReadOnlyList<object?> parameters) =>
         (await session.Rows(sql, row => row.Only<T?>(), cancellation, parameters)) is [var first, ..] ? first : default;
+
+    /// <summary>The only column of the first row, within the transaction of a connection; the default where there is no row.</summary>
+    /// <typeparam name="T">Its type; nullable where it may hold no value.</typeparam>
+    /// <param name="connection">The connection.</param>
+    /// <param name="sql">The query.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <param name="parameters">The parameters.</param>
+    public static async Task<T?> Scalar<T>(
+        this NpgsqlConnection connection, string sql, CancellationToken cancellation, params IReadOnlyList<object?> parameters) =>
+        (await connection.Rows(sql, row => row.Only<T?>(), cancellation, parameters)) is [var first, ..] ? first : default;
 
     private static void Add(NpgsqlCommand command, IReadOnlyList<object?> parameters)
     {

@@ -101,10 +101,10 @@ public static class Tables
     });
 
     /// <summary>
-    /// What each seat was shown, when: a line says that by then all rows from one position of its view to another had been laid
-    /// open to it, or skipped by it. Lines are added, never changed, and each is written before what it speaks of is sent.
+    /// The read ledger: what each seat was shown, when. A line says that by then all rows from one position of its view to another had been
+    /// shown to it, or skipped by it. Lines are added, never changed, and each is written before its rows are sent.
     /// </summary>
-    public static Table Disclosures { get; } = TableProjection.Table("disclosures", table =>
+    public static Table ReadLedger { get; } = TableProjection.Table("disclosures", table =>
     {
         table.AddColumn("seat_id", "uuid").AsPrimaryKey();
         table.AddColumn("upto_seq", "bigint").AsPrimaryKey();
@@ -279,7 +279,7 @@ public static class Tables
     /// <summary>All of them.</summary>
     public static IReadOnlyList<Table> All { get; } =
     [
-        Contents, KeptAnswers, Credentials, MintedSecrets, CallerChanges, SessionActivity, TokenActivity, Acknowledgements, Disclosures,
+        Contents, KeptAnswers, Credentials, MintedSecrets, CallerChanges, SessionActivity, TokenActivity, Acknowledgements, ReadLedger,
         RoomSnapshots, SignInCodes, SignInBrowsers, ServerKey, ServerKeys, Erasures, DeclaredMigrations, SigningKeys, Checkpoints, LogNodes,
         Incarnations, IncarnationViews, RegainedCursors, DailyUse, WriteProbes,
     ];

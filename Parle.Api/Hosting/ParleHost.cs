@@ -118,7 +118,7 @@ public static class ParleHost
 
         services.AddSingleton(database);
         services.AddSingleton(database.Generation);
-        services.AddSingleton<OldCursors>();
+        services.AddSingleton<CursorCheck>();
         services.AddSingleton(command.UsesSchema ? database.Service : database.Owner);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(provider => ServerKeyFile.Load(builder.Configuration, provider.GetRequiredService<NpgsqlDataSource>()));
@@ -182,7 +182,7 @@ public static class ParleHost
         AddHosted<TokenActivity>(services);
         AddHosted<DailyUse>(services);
         AddHosted<ViewHeads>(services);
-        AddHosted<Disclosures>(services);
+        AddHosted<ReadLedger>(services);
         AddHosted<RoomWriters>(services);
         AddHosted<NotificationRelay>(services);
         services.AddHostedService<OtherDatabase>();

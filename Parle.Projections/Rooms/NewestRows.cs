@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace Parle.Projections.Rooms;
 
-/// <summary>The newest common rows of a room, looked for alone or together with other things.</summary>
+/// <summary>A query for the newest common rows of a room, sent alone or in a batch with others.</summary>
 /// <param name="roomID">The room.</param>
 /// <param name="after">The place before the first of them.</param>
 /// <param name="count">Most rows.</param>

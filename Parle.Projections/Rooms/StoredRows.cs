@@ -6,10 +6,10 @@ namespace Parle.Projections.Rooms;
 /// <param name="EventID">The fact.</param>
 /// <param name="Type">The fact's stored name.</param>
 /// <param name="At">When it happened.</param>
-/// <param name="Addressing">Whom it was for, as stored; null for nobody in particular.</param>
+/// <param name="Addressing">Its addressees, as stored; null for nobody in particular.</param>
 /// <param name="AuthorID">The participant who caused it; null for facts of the room itself.</param>
 /// <param name="Alias">The alias its author had; null for none.</param>
-/// <param name="Subject">Whom a fact of the room is about, as an address.</param>
+/// <param name="Subject">The address of the seat that a fact of the room is about.</param>
 /// <param name="Content">Canonical JSON in UTF-8; null when there is none, or none any more.</param>
 public readonly record struct StoredRow(
     Guid EventID, string Type, DateTimeOffset At, string? Addressing, Guid? AuthorID, string? Alias, string? Subject, byte[]? Content);
@@ -27,8 +27,7 @@ public static class StoredRows
         c.body
         """;
 
-    // What belongs to a row is fetched through an index for each ("limit 1"): the plan is made while the tables are small, and must hold
-    // when they are not.
+    // "limit 1" makes the planner use an index for each row, also in a plan that is cached while the tables are small.
     private const string Words = "left join lateral (select body from parle.contents c where c.content_id = m.event_id and c.room_id = "
         + "m.room_id limit 1) as c on true";
 
@@ -80,7 +79,7 @@ public static class StoredRows
     /// </summary>
     /// <param name="database">Where the view is.</param>
     /// <param name="roomID">The room.</param>
-    /// <param name="seatID">Whose view.</param>
+    /// <param name="seatID">The seat whose view it is.</param>
     /// <param name="after">The place before the first common row.</param>
     /// <param name="number">The number before the first private row.</param>
     /// <param name="cancellation">Gives up.</param>
@@ -108,7 +107,8 @@ public static class StoredRows
 
     internal static NpgsqlParameter<long> Number(long value) => new() { TypedValue = value };
 
-    // No more words than a page can hold are kept, but those of the first row.
+    // No more words than a page can hold are kept, except the first row's. Columns are read by number, since every page of a view passes
+    // here: the benchmark decided so.
     internal static bool Add(List<StoredRow> rows, NpgsqlDataReader row, ref long bytes)
     {
         var content = row.IsDBNull(7) ? null : row.GetFieldValue<byte[]>(7);

@@ -7,27 +7,27 @@ namespace Parle.Projections.Rooms;
 /// <param name="EventID">The fact.</param>
 /// <param name="Type">The fact's stored name.</param>
 /// <param name="At">When it happened.</param>
-/// <param name="Addressing">Whom it was for, as stored; null for nobody in particular.</param>
+/// <param name="Addressing">Its addressees, as stored; null for nobody in particular.</param>
 /// <param name="Author">The participant who caused it; null for facts of the room itself.</param>
-/// <param name="Subject">Whom a fact of the room is about, as an address.</param>
+/// <param name="Subject">The address of the seat that a fact of the room is about.</param>
 /// <param name="Content">Canonical JSON; null when there is none, or none any more.</param>
 public sealed record TimelineRow(
     long Seq, Guid EventID, string Type, DateTimeOffset At, string? Addressing, TimelineAuthor? Author, string? Subject, string? Content)
 {
-    /// <summary>Who took its words away, or, of a redaction, which words; null for most rows.</summary>
+    /// <summary>The redaction that took its words away, or that it is; null for most rows.</summary>
     public TimelineRedaction? Redaction { get; init; }
 }
 
 /// <summary>That words are gone.</summary>
 /// <param name="EventID">The fact that took them away.</param>
 /// <param name="FactID">The fact whose words they were.</param>
-/// <param name="By">Who did it, as an address.</param>
+/// <param name="By">The address of the seat that did it.</param>
 /// <param name="Reason">Why.</param>
 public sealed record TimelineRedaction(Guid EventID, Guid FactID, string By, string Reason);
 
-/// <summary>Who wrote a row.</summary>
+/// <summary>The author of a row.</summary>
 /// <param name="ParticipantID">The presence in the room.</param>
-/// <param name="PrincipalID">For whom it acted.</param>
+/// <param name="PrincipalID">The principal for which it acted.</param>
 /// <param name="AgentID">The agent.</param>
 /// <param name="SessionID">The agent's session.</param>
 /// <param name="SessionAddress">The session's own address, <c>@principal.agent.handle</c>.</param>
@@ -45,8 +45,7 @@ public static class TimelinePage
     public const int MaxContentBytes = 149 * 1024;
 
     // The seat's k-th private row is its last one up to the cursor N; so common rows go on from since + N - k, private ones from k + 1.
-    // What belongs to a row is fetched through an index for each ("limit 1"): the plan is made while the tables are small, and must hold
-    // when they are not.
+    // "limit 1" makes the planner use an index for each row, also in a plan that is cached while the tables are small.
     private const string PageSql = $"""
         with cursor as materialized (
             select coalesce((select number from parle.timeline_private where seat_id = $2 and seq <= $4 order by seq desc limit 1), 0) as k
@@ -70,7 +69,7 @@ public static class TimelinePage
         order by r.i
         """;
 
-    /// <summary>What a row shows, after its <c>seq</c>: of a row <c>r</c> with its words, and of <see cref="People"/>.</summary>
+    /// <summary>The columns of a row, after its <c>seq</c>: of a row <c>r</c> with its words, and of <see cref="People"/>.</summary>
     internal const string Columns = """
         r.event_id, r.type, r.created_at, r.addressing::text, r.body, author.participant_id, author.principal_id, author.agent_id, author.session_id,
         author.address, subject.address, r.author_alias, redaction.event_id, redaction.fact_id, redaction.address, redaction.reason
@@ -80,8 +79,7 @@ public static class TimelinePage
     internal const int ColumnCount = 17;
 
     /// <summary>
-    /// Joins a row <c>r</c> with who wrote it and whom it is about, within its room: whatever an id says, nothing of another room stands
-    /// beside it.
+    /// Joins a row <c>r</c> with its author and its subject, within its room: an id that names something of another room finds nothing.
     /// </summary>
     internal const string People = """
         left join lateral (
@@ -105,7 +103,7 @@ public static class TimelinePage
             from parle.timeline_rows r where r.event_id = q.event_id limit 1) as r {People}
         """;
 
-    // As above, without what the rows say.
+    // As above, without the rows' words.
     private const string LeavesSql = """
         with cursor as materialized (
             select coalesce((select number from parle.timeline_private where seat_id = $2 and seq <= $4 order by seq desc limit 1), 0) as k
@@ -145,7 +143,7 @@ public static class TimelinePage
     /// <summary>The rows after <paramref name="since"/>, in order, at most <see cref="MaxRows"/>.</summary>
     /// <param name="database">Where the view is.</param>
     /// <param name="roomID">The room.</param>
-    /// <param name="seatID">Whose view.</param>
+    /// <param name="seatID">The seat whose view it is.</param>
     /// <param name="before">How many common rows lie before that view.</param>
     /// <param name="since">The cursor, 0 or more.</param>
     /// <param name="cancellation">Gives up.</param>
@@ -188,89 +186,65 @@ public static class TimelinePage
     /// <summary>The digests of the facts after <paramref name="since"/>, in order.</summary>
     /// <param name="database">Where the view is.</param>
     /// <param name="roomID">The room.</param>
-    /// <param name="seatID">Whose view.</param>
+    /// <param name="seatID">The seat whose view it is.</param>
     /// <param name="before">How many common rows lie before that view.</param>
     /// <param name="since">The cursor, 0 or more.</param>
     /// <param name="count">Most digests.</param>
     /// <param name="cancellation">Gives up.</param>
-    public static async Task<IReadOnlyList<byte[]>> Leaves(
-        NpgsqlDataSource database, Guid roomID, Guid seatID, long before, long since, int count, CancellationToken cancellation)
-    {
-        await using var command = database.CreateCommand(LeavesSql);
-        command.Parameters.AddRange(
-            new NpgsqlParameter[]
-            {
-                new() { Value = roomID }, new() { Value = seatID }, new() { Value = before }, new() { Value = since },
-                new() { Value = (long)count }
-            });
-        var leaves = new List<byte[]>(count);
-        await using var rows = await command.ExecuteReaderAsync(cancellation);
-        while (await rows.ReadAsync(cancellation))
-        {
-            leaves.Add(rows.GetFieldValue<byte[]>(0));
-        }
-
-        return leaves;
-    }
+    public static Task<IReadOnlyList<byte[]>> Leaves(
+        NpgsqlDataSource database, Guid roomID, Guid seatID, long before, long since, int count, CancellationToken cancellation) =>
+        database.Rows(LeavesSql, row => row.Get<byte[]>("leaf"), cancellation, roomID, seatID, before, since, (long)count);
 
     /// <summary>Where a fact stands in a view; null when it does not.</summary>
     /// <param name="database">Where the view is.</param>
     /// <param name="roomID">The room.</param>
-    /// <param name="seatID">Whose view.</param>
+    /// <param name="seatID">The seat whose view it is.</param>
     /// <param name="before">How many common rows lie before that view.</param>
     /// <param name="eventID">The fact.</param>
     /// <param name="cancellation">Gives up.</param>
-    public static async Task<long?> PositionOf(
-        NpgsqlDataSource database, Guid roomID, Guid seatID, long before, Guid eventID, CancellationToken cancellation)
-    {
-        await using var command = database.CreateCommand(PositionSql);
-        command.Parameters.AddRange(new NpgsqlParameter[]
-        { new() { Value = roomID }, new() { Value = seatID }, new() { Value = before }, new() { Value = eventID } });
-        return (long?)await command.ExecuteScalarAsync(cancellation);
-    }
+    public static Task<long?> PositionOf(
+        NpgsqlDataSource database, Guid roomID, Guid seatID, long before, Guid eventID, CancellationToken cancellation) =>
+        database.Scalar<long?>(PositionSql, cancellation, roomID, seatID, before, eventID);
 
     /// <summary>The highest <c>seq</c> of the view now, 0 when it is empty.</summary>
-    public static async Task<long> Head(NpgsqlDataSource database, Guid roomID, Guid seatID, long before, CancellationToken cancellation)
-    {
-        await using var command = database.CreateCommand(HeadSql);
-        command.Parameters.AddRange(new NpgsqlParameter[] { new() { Value = roomID }, new() { Value = seatID }, new() { Value = before } });
-        return (long)(await command.ExecuteScalarAsync(cancellation))!;
-    }
+    public static Task<long> Head(NpgsqlDataSource database, Guid roomID, Guid seatID, long before, CancellationToken cancellation) =>
+        database.Scalar<long>(HeadSql, cancellation, roomID, seatID, before);
 
     /// <summary>The fact that came last in a view; null when the view is empty.</summary>
-    public static async Task<Guid?> Newest(NpgsqlDataSource database, Guid roomID, Guid seatID, long before, CancellationToken cancellation)
-    {
-        await using var command = database.CreateCommand("""
+    public static Task<Guid?> Newest(NpgsqlDataSource database, Guid roomID, Guid seatID, long before, CancellationToken cancellation) =>
+        database.Scalar<Guid?>(
+            """
             select event_id from (
-                (select event_id, common as after, 0::bigint as number from parle.timeline_rows where room_id = $1 and common > $3 order by common desc limit 1)
+                (select event_id, common as after, 0::bigint as number from parle.timeline_rows
+                 where room_id = $1 and common > $3 order by common desc limit 1)
                 union all
                 (select event_id, after, number from parle.timeline_private where seat_id = $2 order by number desc limit 1)) as last
             order by after desc, number desc limit 1
-            """);
-        command.Parameters.AddRange(new NpgsqlParameter[] { new() { Value = roomID }, new() { Value = seatID }, new() { Value = before } });
-        return (Guid?)await command.ExecuteScalarAsync(cancellation);
-    }
+            """,
+            cancellation, roomID, seatID, before);
 
     /// <summary>The last of a view's newest rows that has words still, of anybody or of the seat itself; null when there is none.</summary>
-    public static async Task<Guid?> NewestWords(
-        NpgsqlDataSource database, Guid roomID, Guid seatID, long before, bool ofAnybody, CancellationToken cancellation)
-    {
-        await using var command = database.CreateCommand("""
+    public static Task<Guid?> NewestWords(
+        NpgsqlDataSource database, Guid roomID, Guid seatID, long before, bool ofAnybody, CancellationToken cancellation) =>
+        database.Scalar<Guid?>(
+            """
             select v.event_id from (
-                (select event_id, author_id, common as after, 0::bigint as number from parle.timeline_rows where room_id = $1 and common > $3 order by common desc limit 50)
+                (select event_id, author_id, common as after, 0::bigint as number from parle.timeline_rows
+                 where room_id = $1 and common > $3 order by common desc limit 50)
                 union all
-                (select p.event_id, r.author_id, p.after, p.number from (select * from parle.timeline_private where seat_id = $2 order by number desc limit 50) as p
-                 cross join lateral (select author_id from parle.timeline_rows r where r.event_id = p.event_id and r.room_id = $1 limit 1) as r)) as v
+                (select p.event_id, r.author_id, p.after, p.number
+                 from (select * from parle.timeline_private where seat_id = $2 order by number desc limit 50) as p
+                 cross join lateral (
+                    select author_id from parle.timeline_rows r where r.event_id = p.event_id and r.room_id = $1 limit 1) as r)) as v
             where exists (select from parle.contents c where c.content_id = v.event_id and c.room_id = $1)
-              and ($4 or exists (select from parle.participants a where a.participant_id = v.author_id and a.seat_id = $2 and a.room_id = $1))
+              and ($4 or exists (
+                select from parle.participants a where a.participant_id = v.author_id and a.seat_id = $2 and a.room_id = $1))
             order by v.after desc, v.number desc limit 1
-            """);
-        command.Parameters.AddRange(new NpgsqlParameter[]
-        { new() { Value = roomID }, new() { Value = seatID }, new() { Value = before }, new() { Value = ofAnybody } });
-        return (Guid?)await command.ExecuteScalarAsync(cancellation);
-    }
+            """,
+            cancellation, roomID, seatID, before, ofAnybody);
 
     /// <summary>The row that stands in the first columns: its <c>seq</c>, then <see cref="Columns"/>.</summary>
+    /// <remarks>Columns are read by number, since every page of a view passes here: the benchmark decided so.</remarks>
     internal static TimelineRow Row(NpgsqlDataReader rows) => new(
         rows.GetInt64(0), rows.GetGuid(1), rows.GetString(2), rows.GetFieldValue<DateTimeOffset>(3), Text(rows, 4),
         rows.IsDBNull(6) ? null : new(rows.GetGuid(6), rows.GetGuid(7), rows.IsDBNull(8) ? null : rows.GetGuid(8), rows.GetGuid(9),

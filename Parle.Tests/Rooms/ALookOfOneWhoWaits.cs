@@ -21,7 +21,7 @@ public class ALookOfOneWhoWaits(TwoNodes nodes) : IClassFixture<TwoNodes>
 
         Assert.Equal((cursor + 1, false), (head.Seq, head.IsOver));
         Assert.Equal(head.Seq, await Shown(seat));
-        Assert.True(nodes.A.Host.Services.GetRequiredService<Disclosures>().Record(seat.SeatID, 1, head.Seq, Guid.NewGuid()).IsCompleted);
+        Assert.True(nodes.A.Host.Services.GetRequiredService<ReadLedger>().Record(seat.SeatID, 1, head.Seq, Guid.NewGuid()).IsCompleted);
     }
 
     [Theory, InlineData(true, 0), InlineData(true, 2), InlineData(false, 1)]
