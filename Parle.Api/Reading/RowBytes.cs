@@ -10,11 +10,11 @@ using Parle.Projections.Rooms;
 namespace Parle.Api.Reading;
 
 /// <summary>
-/// A row of the wire as bytes, formatted once for all its readers. Parts that differ from reader to reader and from delivery to delivery are
-/// left open: the row's place, and the framing of a participant's words.
+/// A row of the wire as bytes, formatted once for all its readers. The parts that differ between readers and deliveries are left open: the
+/// row's place, and the framing of a participant's words.
 /// </summary>
 /// <remarks>
-/// Rows with an author are formatted here by hand, because serializing a <see cref="ProjectionRow"/> for each would be most of the cost of a
+/// Rows with an author are formatted by hand, because serializing a <see cref="ProjectionRow"/> for each would be most of the cost of a
 /// read. A test compares both for every kind of row (Parle.Tests.Rooms.ARowInBytes).
 /// </remarks>
 public sealed class RowBytes

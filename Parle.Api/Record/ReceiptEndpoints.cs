@@ -31,7 +31,8 @@ public static class ReceiptEndpoints
         await Checkpoint(ViewOf(caller), query, receipts, cancellation);
 
     /// <summary>A checkpoint of <paramref name="log"/>, with the proof that was asked for.</summary>
-    internal static async Task<IResult> Checkpoint(MerkleLog log, CheckpointQuery query, Receipts receipts, CancellationToken cancellation) =>
+    internal static async Task<IResult> Checkpoint(
+        MerkleLog log, CheckpointQuery query, Receipts receipts, CancellationToken cancellation) =>
         await receipts.CheckpointOf(log, query.From, cancellation) is { } checkpoint ? Results.Json(checkpoint, WireJson.Options)
             : new RefusalResult(query.From is null ? Refusals.NotFound
                 : Refusals.MalformedRequest.Because("from is larger than the log: it is not the size of one of its checkpoints."));

@@ -65,7 +65,9 @@ public static class RoomRecord
         row => (Version: row.Get<long>("version"), Leaf: row.Get<byte[]>("leaf")), cancellation, roomID, after, (long)count))
         .ToDictionary(row => row.Version, row => row.Leaf);
 
-    /// <summary>One of <paramref name="ids"/> that names something here already, wherever an id of a room could; null when none does.</summary>
+    /// <summary>
+    /// One of <paramref name="ids"/> that names something here already, in any table where an id of a room can; null when none does.
+    /// </summary>
     public static Task<Guid?> Taken(NpgsqlConnection connection, IReadOnlyCollection<Guid> ids, CancellationToken cancellation) =>
         connection.Scalar<Guid?>(
             """
