@@ -99,7 +99,7 @@ public static class RowRendering
         }
     }
 
-    /// <summary>Whom a row was for, as the view keeps it.</summary>
+    /// <summary>The addressees of a row, as the view keeps them.</summary>
     public static Addressing AddressingOf(string? stored) =>
         stored is null ? Addressing.None : JsonSerializer.Deserialize<Addressing>(stored, StoredJson.Options)!;
 

@@ -7,7 +7,7 @@ namespace Parle.Projections.Record;
 /// <param name="EventID">The fact.</param>
 /// <param name="Type">Its stored name.</param>
 /// <param name="At">When it happened.</param>
-/// <param name="Data">What it says.</param>
+/// <param name="Data">Its data.</param>
 /// <param name="Headers">Its metadata.</param>
 /// <param name="Correlation">The request that caused it; null where none is known.</param>
 public sealed record LoggedFact(
