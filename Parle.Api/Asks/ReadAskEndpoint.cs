@@ -22,7 +22,7 @@ public static class ReadAskEndpoint
     /// <summary>Lists them, in the order of their opening.</summary>
     [Serves(typeof(AskActions), nameof(AskActions.ListAsks))]
     public static async Task<IResult> List(AskFilter filter, Caller caller, NpgsqlDataSource database, RoomStates states,
-        Disclosures disclosures, RoomLimits limits, TimeProvider clock, CancellationToken cancellation)
+        ReadLedger ledger, RoomLimits limits, TimeProvider clock, CancellationToken cancellation)
     {
         var wanted = new AsksOf(caller.RoomID, caller.Seat!.SeatID, caller.Seat.Since)
         { States = filter.States, Kind = filter.Kind, Mine = filter.Mine, After = filter.After };
@@ -30,14 +30,14 @@ public static class ReadAskEndpoint
         var summary = await Summaries(caller, states, limits, clock, cancellation);
         var page = AskHistory.Fitting(asks.Take(AskPage.MaxAsks).Select(summary), MaxListBytes);
         await Task.WhenAll(
-            asks.Take(page.Count).Select(ask => disclosures.Record(caller.Seat.SeatID, ask.Seq, ask.Seq, caller.Session!.SessionID)));
+            asks.Take(page.Count).Select(ask => ledger.Record(caller.Seat.SeatID, ask.Seq, ask.Seq, caller.Session!.SessionID)));
         return Results.Json(new AskList(page, asks.Count > page.Count ? page[^1].AskID : null), WireJson.Options);
     }
 
     /// <summary>Reads one, as data or, to who accepts <c>text/markdown</c>, as a page for people.</summary>
     [Serves(typeof(AskActions), nameof(AskActions.ReadAsk))]
     public static async Task<IResult> Read(
-        Guid ask, AskPages pages, Caller caller, NpgsqlDataSource database, RoomStates states, Disclosures disclosures, RoomLimits limits,
+        Guid ask, AskPages pages, Caller caller, NpgsqlDataSource database, RoomStates states, ReadLedger ledger, RoomLimits limits,
         TimeProvider clock, CancellationToken cancellation)
     {
         if (await Find(ask, caller, database, cancellation) is not { } found)
@@ -56,7 +56,7 @@ public static class ReadAskEndpoint
         var items = AskHistory.Fitting(rows.Select(row => ContextItemView.Of(row, now)), AskHistory.MaxContextBytes);
         long[] shown = [found.Seq, .. history.Rows.Select(row => row.Seq), .. rows.Take(items.Count).Select(row => row.Seq),
             .. replaced is null ? [] : (long[])[replaced.Seq], .. answered is null ? [] : (long[])[answered.Seq]];
-        await Task.WhenAll(shown.Distinct().Order().Select(seq => disclosures.Record(seat.SeatID, seq, seq, caller.Session!.SessionID)));
+        await Task.WhenAll(shown.Distinct().Order().Select(seq => ledger.Record(seat.SeatID, seq, seq, caller.Session!.SessionID)));
 
         var room = (await states.Read([caller.RoomID], cancellation))[caller.RoomID].Room!;
         var (offers, leftOut) = AskAffordances.Of(
@@ -75,7 +75,7 @@ public static class ReadAskEndpoint
 
     /// <summary>Reads one thing that was handed over.</summary>
     [Serves(typeof(AskActions), nameof(AskActions.ReadContext))]
-    public static async Task<IResult> ReadContext(Guid ask, Guid item, Caller caller, NpgsqlDataSource database, Disclosures disclosures,
+    public static async Task<IResult> ReadContext(Guid ask, Guid item, Caller caller, NpgsqlDataSource database, ReadLedger ledger,
         TimeProvider clock, CancellationToken cancellation)
     {
         // What was handed over before the reader was given its seat, among those who were there, is not there for it.
@@ -86,7 +86,7 @@ public static class ReadAskEndpoint
             return new RefusalResult(Refusals.NotFound);
         }
 
-        await disclosures.Record(seat.SeatID, row.Seq, row.Seq, caller.Session!.SessionID);
+        await ledger.Record(seat.SeatID, row.Seq, row.Seq, caller.Session!.SessionID);
         var handed = ContextItemView.Read(row, clock.GetUtcNow(), out var thing);
         var fence = thing is { } words ? RowRendering.FenceFor(words.Text) : null;
         return Results.Json(

@@ -2,7 +2,6 @@ using System.ComponentModel;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Npgsql;
-using NpgsqlTypes;
 using Parle.Api.Aliases;
 using Parle.Api.Callers;
 using Parle.Api.Registry;
@@ -34,15 +33,6 @@ public sealed record ReplyRequest(
 /// <summary>Answers a row along its route, whoever wrote it.</summary>
 public static class PostReplyEndpoint
 {
-    private const string RouteSql = """
-        select a.event_id, a.author_id, a.interaction_id, a.hop, r.created_at, r.author_alias, p.address, s.agent_id
-        from parle.attention a
-        join parle.timeline_rows r on r.event_id = a.event_id
-        join parle.participants p on p.participant_id = a.author_id and p.room_id = r.room_id
-        join parle.seats s on s.seat_id = p.seat_id and s.room_id = r.room_id
-        where a.route_id = $1 and a.seat_id = $2 and a.scope = any($3) and a.author_id <> $4
-        """;
-
     /// <summary>
     /// Whatever is wrong with the route, the answer is the same. A reply that was made is answered again even when its route is gone.
     /// </summary>
@@ -76,39 +66,16 @@ public static class PostReplyEndpoint
     private static async Task<OpenRoute?> Find(
         Guid routeID, Caller caller, NpgsqlDataSource database, AliasLookup aliases, CancellationToken cancellation)
     {
-        if (await Read(routeID, caller, database, cancellation) is not { } found)
+        if (await AttentionPage.Route(database, caller.Work, routeID, cancellation) is not { } found)
         {
             return null;
         }
 
-        // The handle of an agent that was deleted may be another agent's now, whom nobody answers.
-        var alias = found.AliasAddress is { } address && await aliases.Find(
-            [address], caller.RoomID, cancellation) is [var known] && known.AgentID == found.AgentID ? known : null;
-        return found.Route with { Alias = alias };
-    }
-
-    // A reader is given back to the pool with its connection, and must not be touched again: so it ends before the next look.
-    private static async Task<(OpenRoute Route, string? AliasAddress, Guid AgentID)?> Read(
-        Guid routeID, Caller caller, NpgsqlDataSource database, CancellationToken cancellation)
-    {
-        await using var command = database.CreateCommand(RouteSql);
-        command.Parameters.AddRange(new NpgsqlParameter[]
-        {
-            new() { Value = routeID }, new() { Value = caller.Seat!.SeatID },
-            new() { Value = caller.WorkScopes.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text },
-            new() { Value = caller.ParticipantID!.Value },
-        });
-        await using var row = await command.ExecuteReaderAsync(cancellation);
-        if (!await row.ReadAsync(cancellation))
-        {
-            return null;
-        }
-
-        var (messageID, authorID, interactionID, hop) = (row.GetGuid(0), row.GetGuid(1), row.GetGuid(2), row.GetInt32(3));
-        var link = ReplyRoute.Next(messageID, hop == 0 ? null : new(interactionID, hop, messageID));
-        return (
-            new(authorID, null, link, row.GetFieldValue<DateTimeOffset>(4) + ReplyRoute.Life),
-            row.IsDBNull(5) ? null : (Address.Parse(row.GetString(6))! with { Session = row.GetString(5) }).ToString(),
-            row.GetGuid(7));
+        // The handle of a deleted agent may be another agent's now: a reply must not reach that one.
+        var address = found.AuthorAlias is { } session ? $"{Address.Parse(found.AuthorAddress)! with { Session = session }}" : null;
+        var alias = address is not null && await aliases.Find([address], caller.RoomID, cancellation) is [var known]
+            && known.AgentID == found.AgentID ? known : null;
+        var link = ReplyRoute.Next(found.MessageID, found.Hop == 0 ? null : new(found.InteractionID, found.Hop, found.MessageID));
+        return new(found.AuthorID, alias, link, found.At + ReplyRoute.Life);
     }
 }

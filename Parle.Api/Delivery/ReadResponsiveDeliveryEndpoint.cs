@@ -16,23 +16,23 @@ public static class ReadResponsiveDeliveryEndpoint
     /// <summary>Answers the same rows until they are acknowledged, whatever happened in between.</summary>
     [Serves(typeof(DeliveryActions), nameof(DeliveryActions.ReadResponsiveDelivery))]
     public static async Task<IResult> Read(
-        Caller caller, ReadCursor cursor, HttpContext context, NpgsqlDataSource database, LongPoll poll, Disclosures disclosures,
-        Generation generation, TimeProvider clock)
+        Caller caller, ReadCursor cursor, Readmission readmission, NpgsqlDataSource database, LongPoll poll, ReadLedger ledger,
+        Generation generation, TimeProvider clock, CancellationToken cancellation)
     {
         if (cursor.Generation is { } named && generation.Find(named) is null)
         {
-            return new RefusalResult(OldCursors.UnknownGeneration);
+            return new RefusalResult(CursorCheck.UnknownGeneration);
         }
 
-        var (rows, acknowledged) = await poll.Until(cursor.Wait, caller, caller.WorkKeys, Look, context.RequestAborted);
-        if (cursor.Wait > TimeSpan.Zero && await RequestContract.AdmitCaller(context, DeliveryActions.ReadResponsiveDelivery) is { } gone)
+        var (rows, acknowledged) = await poll.Until(cursor.Wait, caller, caller.WorkKeys, Look, cancellation);
+        if (cursor.Wait > TimeSpan.Zero && await readmission.Obstacle() is { } refusal)
         {
-            return new RefusalResult(gone); // Its session or its token may have come to an end while it waited.
+            return new RefusalResult(refusal); // Its session or its token may have come to an end while it waited.
         }
 
         var view = RowRendering.Page([.. rows.Select(work => work.Row)], 0, caller.Address, generation.Name);
         await Task.WhenAll(
-            view.Messages.Select(row => disclosures.Record(caller.Seat!.SeatID, row.Seq, row.Seq, caller.Session!.SessionID)));
+            view.Messages.Select(row => ledger.Record(caller.Seat!.SeatID, row.Seq, row.Seq, caller.Session!.SessionID)));
         return Results.Json(
             ResponsivePage.Of(
                 [.. view.Messages.Zip(rows, (row, work) => new ResponsiveRow(row, ReplyRouteView.Of(work, clock.GetUtcNow())))],
@@ -43,7 +43,7 @@ public static class ReadResponsiveDeliveryEndpoint
 
         async Task<((IReadOnlyList<AttentionRow> Rows, Acknowledged Acknowledged) Found, bool Enough)> Look()
         {
-            var found = await AttentionPage.Read(database, caller.Work, context.RequestAborted);
+            var found = await AttentionPage.Read(database, caller.Work, cancellation);
             return (found, found.Rows.Count > 0);
         }
     }

@@ -54,7 +54,7 @@ public sealed class WakeStream(Guid id) : OpenStream
             return Then.Close;
         }
 
-        // Whoever may have missed something asks by speaking up, and is answered by the stream that stays.
+        // A stream that may have missed a signal announces itself again; the stream that stays answers.
         if (heard.Incomplete || others.Exists(older => older < 0))
         {
             Announce(caller, services);

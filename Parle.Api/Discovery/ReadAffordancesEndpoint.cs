@@ -20,7 +20,8 @@ public static class ReadAffordancesEndpoint
         Actor actor, NpgsqlDataSource database, IEnumerable<StandingPart> parts, RoomLimits limits, TimeProvider clock, HttpContext context,
         CancellationToken cancellation)
     {
-        var found = await MembersRoom.Of(context, actor);
+        var found = await MembersRoom.Of(
+            WireID.OfPath(context, "room"), actor, context.RequestServices.GetRequiredService<RoomStates>(), cancellation);
         if (found.Refusal is { } stranger)
         {
             return new RefusalResult(stranger);

@@ -4,11 +4,11 @@ using Parle.Api.Writing;
 namespace Parle.Api.Reading;
 
 /// <summary>
-/// Forgets what this node remembers of a database when another incarnation of it goes on in its place, as after a failover that lost what
-/// was committed last.
+/// Clears this node's memory of the database when another incarnation goes on in its place, as after a failover that lost the last
+/// commits.
 /// </summary>
 public sealed class OtherDatabase(
-    Generation generation, RecentRows rows, Disclosures disclosures, RoomStates states, RoomWriters writers, ILogger<OtherDatabase> log)
+    Generation generation, RecentRows rows, ReadLedger ledger, RoomStates states, RoomWriters writers, ILogger<OtherDatabase> log)
     : IHostedService
 {
     /// <inheritdoc/>
@@ -31,7 +31,7 @@ public sealed class OtherDatabase(
             generation.Name, generation.BegunAt);
         writers.Forget();
         states.Clear();
-        disclosures.Clear();
+        ledger.Clear();
         rows.Clear();
     }
 }

@@ -10,7 +10,7 @@ namespace Parle.Api.Reading;
 /// <summary>From where a reader goes on, and how long it waits.</summary>
 /// <param name="SinceSeq">The last <c>seq</c> it has, 0 or more.</param>
 /// <param name="Wait">How long it waits for a row when there is none, 0 to 30 seconds.</param>
-/// <param name="Generation">Of which incarnation it says that its cursor is; null when it does not say.</param>
+/// <param name="Generation">The incarnation that the reader says its cursor is of; null when it does not say.</param>
 public sealed record ReadCursor(long SinceSeq, TimeSpan Wait, string? Generation = null)
 {
     /// <summary>The longest wait, in seconds; more is cut down to it.</summary>
@@ -74,7 +74,7 @@ public sealed record ReadCursor(long SinceSeq, TimeSpan Wait, string? Generation
             query["generation"] is [var generation] ? generation : null), null);
     }
 
-    /// <summary>Where a reader stands that found nothing: at its cursor, or at the end of the view when it points beyond.</summary>
+    /// <summary>The cursor of a reader that found nothing: its own, or the end of the view when that comes first.</summary>
     public async Task<long> NotBeyondHead(NpgsqlDataSource database, Guid roomID, CallerSeat seat, CancellationToken cancellation) =>
         SinceSeq == 0 ? 0 : Math.Min(SinceSeq, await TimelinePage.Head(database, roomID, seat.SeatID, seat.Since, cancellation));
 

@@ -9,12 +9,12 @@ public static class ReadingParts
     /// <param name="services">The service's parts.</param>
     public static void AddReading(this IServiceCollection services)
     {
-        services.AddSingleton<OldCursors>();
+        services.AddSingleton<CursorCheck>();
         services.AddSingleton<RowSpelling>();
         services.AddSingleton<RecentRows>();
         services.AddSingleton<RoomViews>();
         services.AddHosted<ViewHeads>();
-        services.AddHosted<Disclosures>();
+        services.AddHosted<ReadLedger>();
         services.AddHostedService<OtherDatabase>();
     }
 }

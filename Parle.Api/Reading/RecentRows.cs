@@ -13,7 +13,7 @@ namespace Parle.Api.Reading;
 /// <param name="maxBytes">Most bytes that are held of all rooms together.</param>
 public sealed class RecentRows(NpgsqlDataSource database, RowSpelling spelling, long maxBytes = RecentRows.MaxBytes) : IDisposable
 {
-    /// <summary>Most rows of a room that are held: a page, and some for those who lag behind.</summary>
+    /// <summary>Most rows of a room that are held: a page, and some for readers that lag behind.</summary>
     public const int MaxRows = TimelinePage.MaxRows + 56;
 
     /// <summary>Most bytes of a room that are held.</summary>
@@ -23,7 +23,7 @@ public sealed class RecentRows(NpgsqlDataSource database, RowSpelling spelling, 
     public const long MaxBytes = 48L * 1024 * 1024;
 
     private static readonly TimeSpan unread = TimeSpan.FromMinutes(2);
-    // However often they are read: nothing that was erased stays in memory for longer.
+    // However often rows are read: erased words stay in memory for no longer than this.
     private static readonly TimeSpan atMost = TimeSpan.FromMinutes(10);
 
     private readonly MemoryCache rooms = new(
@@ -46,12 +46,12 @@ public sealed class RecentRows(NpgsqlDataSource database, RowSpelling spelling, 
         : new(Load(roomID, head, cancellation));
 
     /// <summary>
-    /// What is to be looked for, along with other things, for those who wait for the next row of a room; null when nothing is held of it.
+    /// A query for the rows after the held ones, to be sent along with others for readers that wait; null when nothing is held of the room.
     /// </summary>
     public NewestRows? NewerThanHeld(Guid roomID) => rooms.Get<Held>(roomID) is { } held ? new(roomID, held.Upto, MaxRows) : null;
 
     /// <summary>
-    /// Holds what was found, if it follows what is held and no words were erased meanwhile: those who read see to that by themselves.
+    /// Holds the rows that were found, if they follow the held ones and no words were erased meanwhile; otherwise the next read loads them.
     /// </summary>
     public async Task Hold(NewestRows found)
     {
@@ -68,7 +68,7 @@ public sealed class RecentRows(NpgsqlDataSource database, RowSpelling spelling, 
         Array.ForEach(loading, gate => gate.Dispose());
     }
 
-    // All who miss the same rows wait for one of them to fetch them.
+    // Readers that miss the same rows wait for one of them to load them.
     private async Task<IReadOnlyList<RowBytes>?> Load(Guid roomID, ViewHead head, CancellationToken cancellation)
     {
         var gate = loading[(uint)roomID.GetHashCode() % loading.Length];
@@ -90,7 +90,7 @@ public sealed class RecentRows(NpgsqlDataSource database, RowSpelling spelling, 
         }
     }
 
-    // Only what came since, unless words were erased meanwhile.
+    // Only rows that came since, unless words were erased meanwhile.
     private async Task<Held> Newest(Guid roomID, Held held, ViewHead head, CancellationToken cancellation)
     {
         while (true)
@@ -120,7 +120,7 @@ public sealed class RecentRows(NpgsqlDataSource database, RowSpelling spelling, 
 
         public static Held Nothing { get; } = new([], 0, 0, BytesOfNothing);
 
-        // Also that the rows are not among them.
+        // True also where the rows are not among the held ones: they are too old then.
         public bool Knows(ViewHead head) => Erased >= head.Erased && Upto >= head.Common;
 
         public IReadOnlyList<RowBytes>? After(ViewHead head) =>

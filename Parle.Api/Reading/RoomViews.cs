@@ -7,19 +7,19 @@ using Parle.Projections.Rooms;
 namespace Parle.Api.Reading;
 
 /// <summary>
-/// What a caller may see of its room, from its cursor on: out of memory when it is recent, out of the database when it is not.
+/// Reads the caller's view of its room, from its cursor on: recent rows from memory, older ones from the database.
 /// </summary>
 public sealed class RoomViews(NpgsqlDataSource database, ViewHeads heads, RecentRows recent, RowSpelling spelling, Generation generation)
 {
     /// <summary>The page after a cursor.</summary>
-    /// <param name="caller">Who reads; it has a seat.</param>
+    /// <param name="caller">The reader; it has a seat.</param>
     /// <param name="since">The cursor, 0 or more.</param>
     /// <param name="waits">Whether the reader waits there for what comes.</param>
     /// <param name="cancellation">Gives up.</param>
     public async Task<ViewPage> Read(Caller caller, long since, bool waits, CancellationToken cancellation)
     {
         var (roomID, seat) = (caller.RoomID, caller.Seat!);
-        // One row is written down as shown with the look itself.
+        // The look itself writes one row to the read ledger.
         var head = await heads.Find(roomID, seat, since, waits && !HeadRequests.ShowsNothing ? caller.Session!.SessionID : null);
         if (head.IsOver)
         {

@@ -10,9 +10,13 @@ using Parle.Projections.Rooms;
 namespace Parle.Api.Reading;
 
 /// <summary>
-/// A row of the wire as bytes, spelt once for all its readers. What differs from reader to reader and from delivery to delivery
-/// is left open: its place, and what stands around words of a participant.
+/// A row of the wire as bytes, formatted once for all its readers. The parts that differ between readers and deliveries are left open: the
+/// row's place, and the framing of a participant's words.
 /// </summary>
+/// <remarks>
+/// Rows with an author are formatted by hand, because serializing a <see cref="ProjectionRow"/> for each would be most of the cost of a
+/// read. A test compares both for every kind of row (Parle.Tests.Rooms.ARowInBytes).
+/// </remarks>
 public sealed class RowBytes
 {
     /// <summary>How many random bytes a nonce of the framing is made of.</summary>
@@ -27,19 +31,19 @@ public sealed class RowBytes
     private static readonly byte[] nobody = Spell(RowRendering.Spell(null));
     private static readonly byte[] noModeration = Spell(RowModeration.None);
 
-    // What stands between the preamble, the nonce, the words and the nonce again.
+    // The parts between the preamble, the nonce, the words and the nonce again.
     private static readonly byte[][] framing = [.. Framing.Frame("\u0001", "\u0001", "\u0001").Split('\u0001')[1..].Select(Escape)];
     private static readonly int around = framing.Sum(part => part.Length) + (3 * 2 * RandomBytes) + FenceStart.Length + 1;
 
-    // Where a row is put together. One for each thread: none of them waits in between.
+    // A row is put together here. One for each thread: none of them waits in between.
     [ThreadStatic]
     private static ArrayBufferWriter<byte>? scratch;
 
     private readonly ReadOnlyMemory<byte> bytes;
-    private readonly int head; // So long is what stands before a framed text,
-    private readonly int words; // where its words are among the bytes,
+    private readonly int head; // The length of the part before a framed text,
+    private readonly int words; // the place of its words among the bytes,
     private readonly int wordsLength;
-    private readonly int rest; // and where what follows it begins.
+    private readonly int rest; // and the place of the part after it.
 
     private RowBytes(ReadOnlyMemory<byte> bytes, int head = 0, int words = 0, int wordsLength = 0, int rest = 0, byte[]? shared = null) =>
         (this.bytes, this.head, this.words, this.wordsLength, this.rest, Shared) = (bytes, head, words, wordsLength, rest, shared);
@@ -62,7 +66,7 @@ public sealed class RowBytes
 
     /// <summary>A row in full.</summary>
     /// <param name="row">The row.</param>
-    /// <param name="memory">What holds its bytes; null for memory of its own.</param>
+    /// <param name="memory">The memory of its bytes; null for memory of its own.</param>
     public static RowBytes Of(TimelineRow row, PooledBytes? memory) => row is { Author: { } author, Redaction: null }
         ? Of(new(row.EventID, row.Type, row.At, row.Addressing, author.ParticipantID, author.Alias, Subject: null,
             Encoding.UTF8.GetBytes(row.Content ?? "{}")), AuthorBytes.Of(author), memory)
@@ -71,7 +75,7 @@ public sealed class RowBytes
     /// <summary>A row whose author said something.</summary>
     /// <param name="row">The row, with its words.</param>
     /// <param name="author">Its author under the alias it had.</param>
-    /// <param name="memory">What holds its bytes; null for memory of its own.</param>
+    /// <param name="memory">The memory of its bytes; null for memory of its own.</param>
     public static RowBytes Of(in StoredRow row, AuthorBytes author, PooledBytes? memory)
     {
         var spelt = scratch ??= new(InitialScratch);
@@ -126,11 +130,11 @@ public sealed class RowBytes
     public int Length(long seq, int preamble) => Start.Length + Digits(seq)
         + (IsFramed ? head + preamble + around + wordsLength + bytes.Length - rest + (Shared?.Length ?? 0) : bytes.Length);
 
-    /// <summary>Writes it at its place, around its words what a reader is told and a nonce of this delivery's own.</summary>
+    /// <summary>Writes it at its place, its words framed by the reader's preamble and a nonce of this delivery's own.</summary>
     /// <param name="to">Where to.</param>
     /// <param name="seq">Its place in the reader's view.</param>
-    /// <param name="preamble">What the reader is told, as it is spelt in JSON.</param>
-    /// <param name="random">Of what the nonce is made: <see cref="RandomBytes"/> that nobody can foresee.</param>
+    /// <param name="preamble">The reader's preamble, escaped for JSON.</param>
+    /// <param name="random">The bytes of the nonce: <see cref="RandomBytes"/> that nobody can foresee.</param>
     public void Write(ref BlockWriter to, long seq, scoped ReadOnlySpan<byte> preamble, scoped ReadOnlySpan<byte> random)
     {
         to.Write(Start);
@@ -203,11 +207,11 @@ public sealed class RowBytes
         to.Write("Z"u8);
     }
 
-    /// <summary>Who wrote rows, as bytes: how its rows name it.</summary>
+    /// <summary>An author as bytes: the members of a row that name it.</summary>
     public sealed class AuthorBytes
     {
-        private readonly byte[] provenance; // Where its texts come from.
-        private readonly byte[] author; // The members of a row that name it.
+        private readonly byte[] provenance;
+        private readonly byte[] author;
 
         private AuthorBytes(byte[] provenance, byte[] author)
         {
@@ -217,7 +221,7 @@ public sealed class RowBytes
             Rest = rest.WrittenSpan.ToArray();
         }
 
-        /// <summary>What ends its rows that are for nobody in particular and as plain as they look.</summary>
+        /// <summary>The end of its rows that have no addressees and no safety facts.</summary>
         public byte[] Rest { get; }
 
         /// <summary>Spells an author.</summary>
@@ -229,7 +233,7 @@ public sealed class RowBytes
                 [.. ",\"participant_id\":"u8, .. Spell(named.ParticipantID), .. ",\"author\":"u8, .. Spell(named)]);
         }
 
-        /// <summary>Writes what ends its rows.</summary>
+        /// <summary>Writes the end of one of its rows.</summary>
         public void WriteRest(ArrayBufferWriter<byte> to, byte[] safety, byte[] addressing)
         {
             to.Write(",\"provenance\":"u8);

@@ -60,7 +60,7 @@ public static class RowRendering
         }
 
         var body = payload.TryGetProperty("body", out var words) ? words.GetString()! : "";
-        var fence = row.Redaction is null ? FenceFor(body) : null; // What stands in their place is the service's own.
+        var fence = row.Redaction is null ? FenceFor(body) : null; // The service's own text stands in their place.
         var shown = row.Redaction is { } redaction
             ? $"Redacted by {redaction.By} ({redaction.Reason})." : Framing.Frame(preamble, fence!, body);
         var named = AuthorOf(author);
@@ -70,11 +70,11 @@ public static class RowRendering
             named, null, addressing, RowModeration.None);
     }
 
-    /// <summary>Who wrote a row, in full.</summary>
+    /// <summary>The author of a row, in full.</summary>
     public static RowAuthor AuthorOf(TimelineAuthor author)
     {
         var session = Address.Parse(author.SessionAddress)!;
-        // Who answers an alias reaches also who has it later.
+        // A reply to an alias also reaches a session that holds it later.
         var address = (author.Alias is { } alias ? session with { Session = alias } : session).ToString();
         return new(author.ParticipantID, author.PrincipalID, author.AgentID, author.SessionID, session.Principal, session.Agent,
             session.Session, address);
@@ -99,11 +99,11 @@ public static class RowRendering
         }
     }
 
-    /// <summary>Whom a row was for, as the view keeps it.</summary>
+    /// <summary>The addressees of a row, as the view keeps them.</summary>
     public static Addressing AddressingOf(string? stored) =>
         stored is null ? Addressing.None : JsonSerializer.Deserialize<Addressing>(stored, StoredJson.Options)!;
 
-    /// <summary>Whom a row was for, as the wire says it.</summary>
+    /// <summary>The addressees of a row, as the wire names them.</summary>
     public static RowAddressing Spell(string? stored)
     {
         if (stored is null)

@@ -4,7 +4,7 @@ using Parle.Projections.Rooms;
 
 namespace Parle.Api.Reading;
 
-/// <summary>Spells stored rows. It remembers the authors it met: who somebody was when it wrote does not change.</summary>
+/// <summary>Formats stored rows as bytes. Authors are cached: how a row names its author never changes.</summary>
 public sealed class RowSpelling(NpgsqlDataSource database)
 {
     private const int MaxAuthors = 20_000;
@@ -15,7 +15,7 @@ public sealed class RowSpelling(NpgsqlDataSource database)
     /// The rows as bytes. Rows without content (except admissions and removals) and rows by unknown authors are loaded individually.
     /// </summary>
     /// <param name="rows">The rows.</param>
-    /// <param name="memory">What holds their bytes; null for memory of their own.</param>
+    /// <param name="memory">The memory of their bytes; null for memory of their own.</param>
     /// <param name="cancellation">Gives up.</param>
     public async Task<IReadOnlyList<RowBytes>> Spell(IReadOnlyList<StoredRow> rows, PooledBytes? memory, CancellationToken cancellation)
     {
@@ -57,7 +57,7 @@ public sealed class RowSpelling(NpgsqlDataSource database)
     {
         if (authors.Count > MaxAuthors)
         {
-            authors.Clear(); // Seldom, and soon made up for.
+            authors.Clear(); // Seldom, and the authors in use are soon back.
         }
 
         foreach (var author in rows.Select(row => row.Author).OfType<TimelineAuthor>()

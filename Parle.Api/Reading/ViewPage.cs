@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Security.Cryptography;
+using System.Text;
 using Parle.Api.Database;
 using Parle.Domain.Contents;
 
@@ -8,8 +9,10 @@ namespace Parle.Api.Reading;
 /// <summary>A page of a reader's view, to be sent as it is: a <see cref="ProjectionPage"/> in bytes.</summary>
 public sealed class ViewPage : IResult
 {
-    private static readonly byte[] end =
-        [.. "\",\"held_backlog\":"u8, .. RowBytes.Spell(new HeldBacklog(0, 0)), .. ",\"commit_token\":null}"u8];
+    // An empty page, cut where the rows, the watermark, the generation and the preamble are filled in.
+    private static readonly byte[][] parts = [.. Encoding.UTF8.GetString(RowBytes.Spell(ProjectionPage.Of([], -1, "~", "~")))
+        .Replace("[]", "[~]", StringComparison.Ordinal).Replace("-1", "~", StringComparison.Ordinal).Split('~')
+        .Select(Encoding.UTF8.GetBytes)];
 
     private readonly IReadOnlyList<RowBytes> rows;
     private readonly long since;
@@ -19,11 +22,11 @@ public sealed class ViewPage : IResult
     private readonly long bytes;
 
     /// <summary>A page of as many of <paramref name="rows"/> as fit, and at least one.</summary>
-    /// <param name="rows">What follows the cursor in the reader's view, without a gap.</param>
+    /// <param name="rows">The rows after the cursor in the reader's view, without a gap.</param>
     /// <param name="since">The cursor.</param>
     /// <param name="end">Where the view ends; the watermark when there are none.</param>
-    /// <param name="readerAddress">Who reads.</param>
-    /// <param name="memory">What holds the rows' bytes, to be given back when they are sent; null when they are not lent.</param>
+    /// <param name="readerAddress">The reader.</param>
+    /// <param name="memory">The memory of the rows' bytes, to be given back when they are sent; null when it is not lent.</param>
     /// <param name="generation">The incarnation of the database, as <see cref="Generation.Bytes"/>.</param>
     public ViewPage(IReadOnlyList<RowBytes> rows, long since, long end, string readerAddress, PooledBytes? memory, byte[] generation)
     {
@@ -44,14 +47,6 @@ public sealed class ViewPage : IResult
         IsLast = Watermark >= end;
     }
 
-    private static ReadOnlySpan<byte> Start => "{\"messages\":["u8;
-
-    private static ReadOnlySpan<byte> BeforeWatermark => "],\"watermark\":"u8;
-
-    private static ReadOnlySpan<byte> BeforeGeneration => ",\"generation\":\""u8;
-
-    private static ReadOnlySpan<byte> BeforePreamble => "\",\"earliest_available_seq\":null,\"preamble\":\""u8;
-
     /// <summary>How many rows it has.</summary>
     public int Count { get; }
 
@@ -69,10 +64,10 @@ public sealed class ViewPage : IResult
     {
         var answer = httpContext.Response;
         answer.ContentType = "application/json; charset=utf-8";
-        var length = bytes + Math.Max(0, Count - 1) + Start.Length + BeforeWatermark.Length + RowBytes.Digits(Watermark)
-            + BeforeGeneration.Length + generation.Length + BeforePreamble.Length + preamble.Length + end.Length;
+        var length = parts.Sum(part => part.Length) + bytes + Math.Max(0, Count - 1) + RowBytes.Digits(Watermark) + generation.Length
+            + preamble.Length;
         answer.ContentLength = length;
-        await answer.StartAsync(httpContext.RequestAborted); // From here on what is written goes into the connection's own blocks.
+        await answer.StartAsync(httpContext.RequestAborted); // Writes go into the connection's own blocks from here on.
         Write(answer.BodyWriter, length);
         memory?.Dispose();
         await answer.BodyWriter.FlushAsync(httpContext.RequestAborted);
@@ -98,7 +93,7 @@ public sealed class ViewPage : IResult
     {
         var random = RandomNumberGenerator.GetBytes(Count * RowBytes.RandomBytes);
         var writer = new BlockWriter(to, length);
-        writer.Write(Start);
+        writer.Write(parts[0]);
         for (var i = 0; i < Count; i++)
         {
             if (i > 0)
@@ -109,13 +104,13 @@ public sealed class ViewPage : IResult
             rows[i].Write(ref writer, since + i + 1, preamble, random.AsSpan(i * RowBytes.RandomBytes, RowBytes.RandomBytes));
         }
 
-        writer.Write(BeforeWatermark);
+        writer.Write(parts[1]);
         writer.Write(Watermark);
-        writer.Write(BeforeGeneration);
+        writer.Write(parts[2]);
         writer.Write(generation);
-        writer.Write(BeforePreamble);
+        writer.Write(parts[3]);
         writer.Write(preamble);
-        writer.Write(end);
+        writer.Write(parts[4]);
         writer.End();
     }
 }

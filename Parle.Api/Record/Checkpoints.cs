@@ -1,23 +1,23 @@
 using System.Collections.Concurrent;
 using Npgsql;
-using NpgsqlTypes;
 using Parle.Domain.Record;
+using Parle.Projections.Record;
 
 namespace Parle.Api.Record;
 
 /// <summary>A checkpoint with its signature.</summary>
-/// <param name="Checkpoint">What was signed.</param>
+/// <param name="Checkpoint">The checkpoint.</param>
 /// <param name="Note">The signed note.</param>
 public sealed record SignedCheckpoint(Checkpoint Checkpoint, string Note);
 
-/// <summary>A log's first facts are not those any more that were signed before: somebody changed the database.</summary>
+/// <summary>A log no longer begins with the facts that were signed: somebody changed the database.</summary>
 /// <param name="log">Which log.</param>
 /// <param name="size">How many facts the older checkpoint speaks of.</param>
-public sealed class BrokenRecordException(Log log, long size)
+public sealed class BrokenRecordException(MerkleLog log, long size)
     : Exception($"Log {log.ID} no longer begins with the {size} facts that were signed.");
 
 /// <summary>
-/// Signs how long logs are and what is in them, and keeps what was signed. It never signs what contradicts what it signed before.
+/// Signs the size and the root of logs, and keeps the signed notes. It never signs a log that contradicts an earlier note.
 /// </summary>
 public sealed class Checkpoints(NpgsqlDataSource database, SigningKeys keys, TimeProvider clock, ILogger<Checkpoints> logger)
 {
@@ -28,7 +28,7 @@ public sealed class Checkpoints(NpgsqlDataSource database, SigningKeys keys, Tim
 
     /// <summary>A checkpoint of the log as it is now; null for a log without facts.</summary>
     /// <exception cref="BrokenRecordException">The log contradicts its last checkpoint.</exception>
-    public async Task<SignedCheckpoint?> Now(Log log, CancellationToken cancellation) =>
+    public async Task<SignedCheckpoint?> Now(MerkleLog log, CancellationToken cancellation) =>
         await Of(log, await log.Size(database, cancellation), cancellation);
 
     /// <summary>
@@ -38,7 +38,7 @@ public sealed class Checkpoints(NpgsqlDataSource database, SigningKeys keys, Tim
     /// <param name="position">The fact's, from 1.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="BrokenRecordException">The log contradicts its last checkpoint.</exception>
-    public async Task<SignedCheckpoint?> Covering(Log log, long position, CancellationToken cancellation) =>
+    public async Task<SignedCheckpoint?> Covering(MerkleLog log, long position, CancellationToken cancellation) =>
         await Last(log, cancellation) is { } last && last.Checkpoint.Size >= position ? last
         : await Now(log, cancellation) is { } now && now.Checkpoint.Size >= position ? now
         : null;
@@ -50,7 +50,7 @@ public sealed class Checkpoints(NpgsqlDataSource database, SigningKeys keys, Tim
     /// <param name="size">How many facts; as many are there, 1 or more.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="BrokenRecordException">The log contradicts its last checkpoint.</exception>
-    public async Task<SignedCheckpoint> Exactly(Log log, long size, CancellationToken cancellation)
+    public async Task<SignedCheckpoint> Exactly(MerkleLog log, long size, CancellationToken cancellation)
     {
         var newest = (await Of(log, size, cancellation))!;
         if (newest.Checkpoint.Size == size)
@@ -58,19 +58,19 @@ public sealed class Checkpoints(NpgsqlDataSource database, SigningKeys keys, Tim
             return newest;
         }
 
-        if (await Kept("select note from parle.checkpoints where log_id = $1 and size = $2", log, size, cancellation) is { } kept)
+        if (await Kept(log, await SignedNotes.OfSize(database, log.ID, size, cancellation), cancellation) is { } kept)
         {
             return kept;
         }
 
-        // What is longer, and was signed, must go on from what is signed now.
+        // A longer log that was signed must go on from the one that is signed now.
         var (longer, root) = (await Tree(log, newest.Checkpoint.Size, size, cancellation), (await Tree(log, size, 1, cancellation)).Root());
         return MerkleTree.GoesOn(size, root, newest.Checkpoint.Size, newest.Checkpoint.Root, longer.ConsistencyProof(size))
             ? await Sign(log, size, root, cancellation)
             : throw Break(log, newest.Checkpoint.Size);
     }
 
-    private async Task<SignedCheckpoint?> Of(Log log, long size, CancellationToken cancellation)
+    private async Task<SignedCheckpoint?> Of(MerkleLog log, long size, CancellationToken cancellation)
     {
         if (size == 0)
         {
@@ -104,18 +104,19 @@ public sealed class Checkpoints(NpgsqlDataSource database, SigningKeys keys, Tim
         return await Sign(log, size, root, cancellation);
     }
 
-    private async Task<SignedCheckpoint> Sign(Log log, long size, byte[] root, CancellationToken cancellation)
+    private async Task<SignedCheckpoint> Sign(MerkleLog log, long size, byte[] root, CancellationToken cancellation)
     {
         var (now, key) = (clock.GetUtcNow(), (await keys.All(cancellation))[^1]);
         now = now < key.ValidFrom ? key.ValidFrom : now; // The clock of the node that made the key may be ahead.
         var checkpoint = new Checkpoint(
             log.Origin(key.Key.Name), size, root, new(now.Ticks - (now.Ticks % TimeSpan.TicksPerSecond), TimeSpan.Zero));
         var signed = new SignedCheckpoint(checkpoint, await keys.Sign(checkpoint.Text, cancellation));
-        await Keep(log, signed, cancellation);
+        await SignedNotes.Keep(
+            database, new(log.ID, size, log.RoomID, log.SeatID, root, signed.Note, checkpoint.At), cancellation);
         return signed;
     }
 
-    private BrokenRecordException Break(Log log, long size)
+    private BrokenRecordException Break(MerkleLog log, long size)
     {
         broken[log.ID] = size;
         logger.LogCritical("Log {LogID} of room {RoomID} no longer begins with the {Size} facts that were signed: nothing is signed for it "
@@ -123,29 +124,19 @@ public sealed class Checkpoints(NpgsqlDataSource database, SigningKeys keys, Tim
         return new(log, size);
     }
 
-    private Task<SignedCheckpoint?> Last(Log log, CancellationToken cancellation) =>
-        Kept("select note from parle.checkpoints where log_id = $1 and size <= $2 order by size desc limit 1", log, long.MaxValue,
-            cancellation);
+    private async Task<SignedCheckpoint?> Last(MerkleLog log, CancellationToken cancellation) =>
+        await Kept(log, await SignedNotes.Newest(database, log.ID, cancellation), cancellation);
 
-    private async Task<SignedCheckpoint?> Kept(string sql, Log log, long size, CancellationToken cancellation)
-    {
-        await using var command = database.CreateCommand(sql);
-        command.Parameters.AddRange(new NpgsqlParameter[] { new() { Value = log.ID }, new() { Value = size } });
-        if (await command.ExecuteScalarAsync(cancellation) is not string text)
-        {
-            return null;
-        }
+    // Somebody who has the database can write lines, but cannot sign them. A key that is not known yet may be another node's new one.
+    private async Task<SignedCheckpoint?> Kept(MerkleLog log, string? note, CancellationToken cancellation) => note is null ? null
+        : Read(log, note, await keys.All(cancellation)) ?? Read(log, note, await keys.AllNow(cancellation)) ?? throw Break(log, 0);
 
-        // Whoever has the database can write lines, and cannot sign them. A key that is not known yet may be another node's new one.
-        return Read(log, text, await keys.All(cancellation)) ?? Read(log, text, await keys.AllNow(cancellation)) ?? throw Break(log, 0);
-    }
-
-    private static SignedCheckpoint? Read(Log log, string text, IReadOnlyList<PublishedKey> published) =>
+    private static SignedCheckpoint? Read(MerkleLog log, string text, IReadOnlyList<PublishedKey> published) =>
         SignedNote.Parse(text) is { } note && published.Any(key => note.IsSignedBy(key.Key))
         && Checkpoint.Parse(note.Text) is { } checkpoint && checkpoint.Origin == log.Origin(published[^1].Key.Name)
             ? new(checkpoint, text) : null;
 
-    private async Task<MerkleTree> Tree(Log log, long size, long from, CancellationToken cancellation)
+    private async Task<MerkleTree> Tree(MerkleLog log, long size, long from, CancellationToken cancellation)
     {
         try
         {
@@ -155,19 +146,5 @@ public sealed class Checkpoints(NpgsqlDataSource database, SigningKeys keys, Tim
         {
             throw Break(log, from);
         }
-    }
-
-    private async Task Keep(Log log, SignedCheckpoint signed, CancellationToken cancellation)
-    {
-        await using var command = database.CreateCommand(
-            "insert into parle.checkpoints (log_id, size, room_id, seat_id, root, note, signed_at) values ($1, $2, $3, $4, $5, $6, $7) on "
-            + "conflict do nothing");
-        command.Parameters.AddRange(new NpgsqlParameter[]
-        {
-            new() { Value = log.ID }, new() { Value = signed.Checkpoint.Size }, new() { Value = log.RoomID },
-            new() { Value = (object?)log.SeatID ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid },
-            new() { Value = signed.Checkpoint.Root }, new() { Value = signed.Note }, new() { Value = signed.Checkpoint.At },
-        });
-        await command.ExecuteNonQueryAsync(cancellation);
     }
 }

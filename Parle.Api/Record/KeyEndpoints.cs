@@ -11,9 +11,16 @@ public static class KeyEndpoints
     /// <summary>Maps it.</summary>
     public static void MapKeys(this IEndpointRouteBuilder app) => app.MapGet(Path, Read).ExcludeFromDescription();
 
-    private static async Task<IResult> Read(SigningKeys keys, HttpContext context)
+    private static async Task<IResult> Read(SigningKeys keys, CancellationToken cancellation) =>
+        new Cacheable(Results.Json(PublishedKeys.Of(await keys.All(cancellation)), WireJson.Options));
+
+    // No answer of an action can be cached: they are for one caller. This one is for everybody.
+    private sealed record Cacheable(IResult Answer) : IResult
     {
-        context.Response.Headers.CacheControl = "public, max-age=300";
-        return Results.Json(PublishedKeys.Of(await keys.All(context.RequestAborted)), WireJson.Options);
+        public Task ExecuteAsync(HttpContext httpContext)
+        {
+            httpContext.Response.Headers.CacheControl = "public, max-age=300";
+            return Answer.ExecuteAsync(httpContext);
+        }
     }
 }

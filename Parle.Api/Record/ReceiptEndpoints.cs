@@ -6,20 +6,20 @@ using Parle.Domain;
 
 namespace Parle.Api.Record;
 
-/// <summary>Shows participants what proves what they saw: of their own view, and of nothing else.</summary>
+/// <summary>Shows participants the proofs of facts in their own view, and of nothing else.</summary>
 public static class ReceiptEndpoints
 {
-    /// <summary>A receipt. What it tells is shown, and so on the ledger first.</summary>
+    /// <summary>A receipt. Its fact is written to the read ledger first, since it is shown.</summary>
     [Serves(typeof(RecordActions), nameof(RecordActions.ReadReceipt))]
     public static async Task<IResult> Read(
-        Guid @event, ReceiptQuery query, Caller caller, Receipts receipts, Disclosures disclosures, CancellationToken cancellation)
+        Guid @event, ReceiptQuery query, Caller caller, Receipts receipts, ReadLedger ledger, CancellationToken cancellation)
     {
         if (await receipts.Find(ViewOf(caller), @event, cancellation) is not var (position, fact))
         {
             return new RefusalResult(Refusals.NotFound); // Hidden or not there: the same (law 9).
         }
 
-        await disclosures.Record(caller.Seat!.SeatID, position, position, caller.Session!.SessionID);
+        await ledger.Record(caller.Seat!.SeatID, position, position, caller.Session!.SessionID);
         return Results.Json(
             await receipts.Of(ViewOf(caller), position, fact, query.Contents ? [fact.EventID] : null, cancellation), WireJson.Options);
     }
@@ -31,7 +31,8 @@ public static class ReceiptEndpoints
         await Checkpoint(ViewOf(caller), query, receipts, cancellation);
 
     /// <summary>A checkpoint of <paramref name="log"/>, with the proof that was asked for.</summary>
-    internal static async Task<IResult> Checkpoint(Log log, CheckpointQuery query, Receipts receipts, CancellationToken cancellation) =>
+    internal static async Task<IResult> Checkpoint(
+        MerkleLog log, CheckpointQuery query, Receipts receipts, CancellationToken cancellation) =>
         await receipts.CheckpointOf(log, query.From, cancellation) is { } checkpoint ? Results.Json(checkpoint, WireJson.Options)
             : new RefusalResult(query.From is null ? Refusals.NotFound
                 : Refusals.MalformedRequest.Because("from is larger than the log: it is not the size of one of its checkpoints."));

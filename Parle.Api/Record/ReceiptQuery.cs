@@ -4,7 +4,7 @@ using Parle.Domain;
 
 namespace Parle.Api.Record;
 
-/// <summary>What of a receipt is wanted.</summary>
+/// <summary>The parts of a receipt that are wanted.</summary>
 /// <param name="Contents">Whether the words too, and the salts that lead from them to their digests.</param>
 public sealed record ReceiptQuery(bool Contents)
 {

@@ -5,10 +5,11 @@ using Npgsql;
 using Parle.Api.Wire;
 using Parle.Domain.Record;
 using Parle.Projections.Auditing;
+using Parle.Projections.Record;
 
 namespace Parle.Api.Record;
 
-/// <summary>What was written of a room.</summary>
+/// <summary>The result of an export.</summary>
 /// <param name="Facts">How many facts.</param>
 /// <param name="Broken">Whether the record contradicts what was signed of it: then the file is evidence, and does not hold.</param>
 public sealed record ExportedRoom(long Facts, bool Broken);
@@ -20,7 +21,7 @@ public sealed record ExportedRoom(long Facts, bool Broken);
 /// </summary>
 public sealed class RoomExport(NpgsqlDataSource database, Checkpoints checkpoints, SigningKeys keys, TimeProvider clock)
 {
-    /// <summary>What the first line says.</summary>
+    /// <summary>The format's name in the first line.</summary>
     public const string FormatName = "parle-room/1";
 
     private const int AtOnce = 500;
@@ -35,13 +36,13 @@ public sealed class RoomExport(NpgsqlDataSource database, Checkpoints checkpoint
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var moment = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation);
-        if (await Size(connection, roomID, cancellation) is not (> 0 and var size))
+        if (await RoomRecord.SizeOfRoom(connection, roomID, cancellation) is not (> 0 and var size))
         {
             return null;
         }
 
-        // What was signed of views by now is of facts that are seen here, since both only grow.
-        var notes = await Notes(connection, roomID, cancellation);
+        // Notes of views that are signed by now are of facts that are seen here, since both only grow.
+        var notes = await SignedNotes.OfRoom(connection, roomID, cancellation);
         var broken = false;
         try
         {
@@ -50,7 +51,7 @@ public sealed class RoomExport(NpgsqlDataSource database, Checkpoints checkpoint
         }
         catch (BrokenRecordException)
         {
-            broken = true; // Written as it is, with what was signed of it before: so it can be found out what was changed.
+            broken = true; // Written as it is, with the notes signed before: so the changed fact can be found.
         }
 
         var published = PublishedKeys.Of(await keys.AllNow(cancellation)); // After the signing: it may have been with a new key.
@@ -65,7 +66,7 @@ public sealed class RoomExport(NpgsqlDataSource database, Checkpoints checkpoint
             var facts = await RecordPage.Facts(connection, roomID, after, (int)Math.Min(AtOnce, size - after), cancellation);
             var words = contents
                 ? await RecordPage.Contents(connection, roomID, [.. facts.SelectMany(fact => fact.ContentIDs)], cancellation) : null;
-            var leaves = await Leaves(connection, roomID, after, facts.Count, cancellation);
+            var leaves = await RoomRecord.KeptLeaves(connection, roomID, after, facts.Count, cancellation);
             foreach (var fact in facts)
             {
                 var entry = CanonicalFact.EntryOf(roomID, fact.EventID, fact.Type, fact.At, fact.Data, fact.Headers, fact.Correlation);
@@ -139,58 +140,11 @@ public sealed class RoomExport(NpgsqlDataSource database, Checkpoints checkpoint
         }
     }
 
-    // 0 for what is no room: other streams are nobody's to export.
-    private static async Task<long> Size(NpgsqlConnection connection, Guid roomID, CancellationToken cancellation)
-    {
-        await using var command = new NpgsqlCommand(
-            """
-            select coalesce((select version from parle.mt_events where stream_id = $1 order by version desc limit 1), 0)
-            where exists (select from parle.rooms where room_id = $1)
-            """,
-            connection);
-        command.Parameters.Add(new() { Value = roomID });
-        return (long?)await command.ExecuteScalarAsync(cancellation) ?? 0;
-    }
-
-    // The room's own log first, and each log from its start.
-    private static async Task<List<string>> Notes(NpgsqlConnection connection, Guid roomID, CancellationToken cancellation)
-    {
-        await using var command = new NpgsqlCommand(
-            "select note from parle.checkpoints where room_id = $1 order by seat_id nulls first, size", connection);
-        command.Parameters.Add(new() { Value = roomID });
-        var notes = new List<string>();
-        await using var rows = await command.ExecuteReaderAsync(cancellation);
-        while (await rows.ReadAsync(cancellation))
-        {
-            notes.Add(rows.GetString(0));
-        }
-
-        return notes;
-    }
-
-    // What was kept of the facts when they were recorded: names the one that was changed since.
-    private static async Task<Dictionary<long, byte[]>> Leaves(
-        NpgsqlConnection connection, Guid roomID, long after, int count, CancellationToken cancellation)
-    {
-        await using var command = new NpgsqlCommand("select version, leaf from parle.record_index where stream_id = $1 and version > $2 "
-            + "and version <= $2 + $3 and leaf is not null", connection);
-        command.Parameters.AddRange(
-            new NpgsqlParameter[] { new() { Value = roomID }, new() { Value = after }, new() { Value = (long)count } });
-        var leaves = new Dictionary<long, byte[]>();
-        await using var rows = await command.ExecuteReaderAsync(cancellation);
-        while (await rows.ReadAsync(cancellation))
-        {
-            leaves[rows.GetInt64(0)] = rows.GetFieldValue<byte[]>(1);
-        }
-
-        return leaves;
-    }
-
     private static Task Line<T>(TextWriter output, T line) => output.WriteLineAsync(JsonSerializer.Serialize(line, WireJson.Options));
 }
 
 /// <summary>The first line of an exported room.</summary>
-/// <param name="Format">What the file is.</param>
+/// <param name="Format">The file's format.</param>
 /// <param name="RoomID">The room.</param>
 /// <param name="Name">The service's name in what it signs.</param>
 /// <param name="ExportedAt">When.</param>
@@ -208,7 +162,7 @@ public sealed record ExportedCheckpoint(string Checkpoint);
 /// <param name="Version">Its place in the record, from 1.</param>
 /// <param name="Fact">Its entry in the room's log: RFC 8785 of this is what its digest is of.</param>
 /// <param name="Leaf">The digest that was kept when it was recorded, in base64; absent when none was.</param>
-/// <param name="Contents">What it commits to; absent unless it was asked for.</param>
+/// <param name="Contents">The words that it commits to; absent unless they were asked for.</param>
 public sealed record ExportedFact(
     long Version, JsonElement Fact, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] byte[]? Leaf,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<ExportedContent>? Contents);
@@ -220,9 +174,9 @@ public sealed record ExportedFact(
 public sealed record ExportedContent(Guid ContentID, byte[]? Salt, string? Body);
 
 /// <summary>The last line: without it the file is cut.</summary>
-/// <param name="End">What the file had.</param>
+/// <param name="End">The counts.</param>
 public sealed record ExportEnd(ExportedCounts End);
 
-/// <summary>What an exported file had.</summary>
+/// <summary>Counts of an exported file.</summary>
 /// <param name="Facts">How many facts.</param>
 public sealed record ExportedCounts(long Facts);

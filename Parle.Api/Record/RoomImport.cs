@@ -13,10 +13,11 @@ using Parle.Domain.Rooms;
 using Parle.Projections;
 using Parle.Projections.Auditing;
 using Parle.Projections.History;
+using Parle.Projections.Record;
 
 namespace Parle.Api.Record;
 
-/// <summary>What came of an import.</summary>
+/// <summary>The result of an import.</summary>
 /// <param name="RoomID">The room.</param>
 /// <param name="Facts">Facts that were taken in.</param>
 public sealed record ImportedRoom(Guid RoomID, long Facts);
@@ -33,18 +34,6 @@ public sealed class ImportException(string message) : Exception(message);
 public sealed class RoomImport(IDocumentStore store, NpgsqlDataSource database, TimeProvider clock)
 {
     private const int AtOnce = 500;
-
-    // Wherever an id of a room could be met again.
-    private const string TakenSql = """
-        select q.id from unnest($1) as q(id)
-        where exists (select from parle.mt_streams s where s.id = q.id) or exists (select from parle.record_index i where i.event_id = q.id)
-           or exists (select from parle.seats s where s.seat_id = q.id) or exists (select from parle.participants p where p.participant_id = q.id)
-           or exists (select from parle.asks a where a.ask_id = q.id) or exists (select from parle.context_items c where c.item_id = q.id)
-           or exists (select from parle.invitations i where i.invitation_id = q.id) or exists (select from parle.contents c where c.content_id = q.id)
-           or exists (select from parle.erasures e where e.content_id = q.id) or exists (select from parle.redactions r where r.shown_at = q.id)
-           or exists (select from parle.checkpoints c where c.log_id = q.id)
-        limit 1
-        """;
 
     /// <summary>Takes it in.</summary>
     /// <param name="open">Opens the file; it is read twice.</param>
@@ -71,7 +60,7 @@ public sealed class RoomImport(IDocumentStore store, NpgsqlDataSource database, 
                 var before = reading.Version;
                 var facts = lines.Select(StrictJson.Parse).Where(line => line.Maybe("fact") is not null)
                     .Select(line => reading.Next(session, line)).ToList();
-                if (await Taken(connection, reading.Fresh(), cancellation) is { } taken)
+                if (await RoomRecord.Taken(connection, reading.Fresh(), cancellation) is { } taken)
                 {
                     throw new ImportException(taken == roomID
                         ? $"Room {roomID} is here already." : $"Something of the file is here already, and not of room {roomID}: {taken}.");
@@ -102,13 +91,6 @@ public sealed class RoomImport(IDocumentStore store, NpgsqlDataSource database, 
         {
             throw new ImportException($"The file cannot be read: {wrong.Message}");
         }
-    }
-
-    private static async Task<Guid?> Taken(NpgsqlConnection connection, IReadOnlyCollection<Guid> ids, CancellationToken cancellation)
-    {
-        await using var command = new NpgsqlCommand(TakenSql, connection)
-        { Parameters = { new() { Value = ids.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid } } };
-        return (Guid?)await command.ExecuteScalarAsync(cancellation);
     }
 
     private static void Append(IDocumentSession session, Guid roomID, long version, IReadOnlyList<IEvent> facts)
@@ -208,7 +190,7 @@ public sealed class RoomImport(IDocumentStore store, NpgsqlDataSource database, 
             }
         }
 
-        // What is stored is what the file says, to the byte of its digest: an older version, or another service, may have spelt it
+        // Facts are stored as the file has them, to the byte of their digest: an older version, or another service, may have spelt them
         // otherwise.
         private IEvent Rebuild(IDocumentSession session, JsonElement entry)
         {

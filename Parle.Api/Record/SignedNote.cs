@@ -6,7 +6,7 @@ using Parle.Api.Record.Verification;
 namespace Parle.Api.Record;
 
 /// <summary>A text with signatures under it (C2SP signed-note, with Ed25519 of RFC 8032).</summary>
-/// <param name="Text">What is signed; ends with a newline.</param>
+/// <param name="Text">The text that is signed; ends with a newline.</param>
 /// <param name="Signatures">By whom: the signer's name, and 4 bytes that tell its keys apart before the 64 of the signature.</param>
 public sealed record SignedNote(string Text, IReadOnlyList<(string Name, byte[] Signature)> Signatures)
 {
@@ -48,8 +48,8 @@ public sealed record SignedNote(string Text, IReadOnlyList<(string Name, byte[] 
             && Ed25519.Verify(signed.Signature, 4, key.PublicKey, 0, Encoding.UTF8.GetBytes(Text), 0, Encoding.UTF8.GetByteCount(Text)));
 
     /// <summary>The note of <paramref name="text"/>, signed.</summary>
-    /// <param name="text">What to sign; ends with a newline.</param>
-    /// <param name="key">Whose signature it will bear.</param>
+    /// <param name="text">The text to sign; ends with a newline.</param>
+    /// <param name="key">The key to sign with.</param>
     /// <param name="seed">The private key of it, 32 bytes.</param>
     public static string Sign(string text, NoteKey key, byte[] seed)
     {
@@ -60,13 +60,13 @@ public sealed record SignedNote(string Text, IReadOnlyList<(string Name, byte[] 
 }
 
 /// <summary>The public key of a note's signer.</summary>
-/// <param name="Name">Who signs: no spaces, no plus signs.</param>
+/// <param name="Name">The signer's name: no spaces, no plus signs.</param>
 /// <param name="PublicKey">32 bytes of Ed25519.</param>
 public sealed record NoteKey(string Name, byte[] PublicKey)
 {
     private const byte KindOfEd25519 = 1;
 
-    /// <summary>What tells keys of one name apart: the first 4 bytes of SHA-256 over name, newline, kind and key.</summary>
+    /// <summary>An id that tells keys of one name apart: the first 4 bytes of SHA-256 over name, newline, kind and key.</summary>
     public byte[] ID { get; } = SHA256.HashData([.. Encoding.UTF8.GetBytes(Name), (byte)'\n', KindOfEd25519, .. PublicKey])[..4];
 
     /// <summary>The key as one word: name, id and key, joined by plus signs.</summary>

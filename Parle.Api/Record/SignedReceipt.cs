@@ -29,7 +29,7 @@ public sealed record SignedReceipt(
     IReadOnlyList<string> Keys,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<ReceiptContent>? Contents)
 {
-    /// <summary>What <see cref="Format"/> says.</summary>
+    /// <summary>The value of <see cref="Format"/>.</summary>
     public const string FormatName = "parle-receipt/1";
 
     /// <summary>The log that is a reader's own view.</summary>

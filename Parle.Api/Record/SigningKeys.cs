@@ -3,20 +3,21 @@ using Npgsql;
 using NpgsqlTypes;
 using Org.BouncyCastle.Math.EC.Rfc8032;
 using Parle.Api.Callers;
+using Parle.Projections.Record;
 
 namespace Parle.Api.Record;
 
 /// <summary>A key of the service, as it is published.</summary>
 /// <param name="Number">Which, from 1.</param>
 /// <param name="Key">The public key.</param>
-/// <param name="ValidFrom">What it signed before then does not count.</param>
-/// <param name="ValidUntil">What it signed after then does not count; null for the one in use.</param>
+/// <param name="ValidFrom">A signature made before then does not count.</param>
+/// <param name="ValidUntil">A signature made after then does not count; null for the one in use.</param>
 /// <param name="Endorsement">A note signed with the key before, that names this one; null for the first.</param>
 public sealed record PublishedKey(int Number, NoteKey Key, DateTimeOffset ValidFrom, DateTimeOffset? ValidUntil, string? Endorsement);
 
 /// <summary>
-/// The keys that checkpoints are signed with. The private ones lie in the database, closed under the server key: whoever has the
-/// database alone can neither sign with them nor put others in their place.
+/// The keys that checkpoints are signed with. The private ones lie in the database, closed under the server key: somebody who has the
+/// database alone can neither sign with them nor put others in their place. Their rows are written here, beside the seal that covers them.
 /// </summary>
 public sealed class SigningKeys(
     NpgsqlDataSource database, ServerKey server, TimeProvider clock, IConfiguration configuration, ILogger<SigningKeys> log)
@@ -115,7 +116,7 @@ public sealed class SigningKeys(
         }
     }
 
-    /// <summary>What an endorsement says.</summary>
+    /// <summary>The text of an endorsement.</summary>
     public static string EndorsementOf(NoteKey key, DateTimeOffset from) =>
         $"parle key\n{key}\nvalid from {from.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}\n";
 
@@ -143,22 +144,10 @@ public sealed class SigningKeys(
             ?? throw new InvalidOperationException("The first signing key was written and is not there.");
     }
 
-    private async Task<IReadOnlyList<(PublishedKey Key, byte[]? Secret, byte[] Seal)>> Rows(CancellationToken cancellation)
-    {
-        await using var command = database.CreateCommand(
-            "select number, name, public_key, valid_from, valid_until, endorsement, secret, seal from parle.signing_keys order by number");
-        var found = new List<(PublishedKey, byte[]?, byte[])>();
-        await using var rows = await command.ExecuteReaderAsync(cancellation);
-        while (await rows.ReadAsync(cancellation))
-        {
-            var key = new PublishedKey(
-                rows.GetInt32(0), new(rows.GetString(1), rows.GetFieldValue<byte[]>(2)), rows.GetFieldValue<DateTimeOffset>(3),
-                rows.IsDBNull(4) ? null : rows.GetFieldValue<DateTimeOffset>(4), rows.IsDBNull(5) ? null : rows.GetString(5));
-            found.Add((key, rows.IsDBNull(6) ? null : rows.GetFieldValue<byte[]>(6), rows.GetFieldValue<byte[]>(7)));
-        }
-
-        return found;
-    }
+    private async Task<IReadOnlyList<(PublishedKey Key, byte[]? Secret, byte[] Seal)>> Rows(CancellationToken cancellation) =>
+        [.. (await SigningKeyRow.All(database, cancellation)).Select(row => (
+            new PublishedKey(row.Number, new(row.Name, row.PublicKey), row.ValidFrom, row.ValidUntil, row.Endorsement),
+            row.Secret, row.Seal))];
 
     private async Task<Known?> Stored(CancellationToken cancellation)
     {

@@ -18,11 +18,11 @@ public static class ArchiveRoomEndpoint
     /// unless that takes long.
     /// </summary>
     [Serves(typeof(RoomActions), nameof(RoomActions.ArchiveRoom))]
-    public static async Task<IResult> Archive(Write write)
+    public static async Task<IResult> Archive(Guid room, Write write)
     {
-        var written = await write.InRoom((room, _) => new ArchiveRoom(write.Actor.Member).Decide(room));
+        var written = await write.InRoom((state, _) => new ArchiveRoom(write.Actor.Member).Decide(state));
         return written.Room is null ? written.NoContent()
-            : new AfterEnds(Results.NoContent(), services => Follow(services, write.RoomID!.Value, write.Attribution));
+            : new AfterEnds(Results.NoContent(), services => Follow(services, room, write.Attribution));
     }
 
     private static async Task Follow(IServiceProvider services, Guid roomID, Attribution by)

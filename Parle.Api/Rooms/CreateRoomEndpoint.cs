@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Data.Common;
 using Marten;
 using Npgsql;
 using Parle.Api.Accounts;
@@ -11,6 +10,7 @@ using Parle.Api.Writing;
 using Parle.Domain;
 using Parle.Domain.Rooms;
 using Parle.Projections;
+using Parle.Projections.Rooms;
 
 namespace Parle.Api.Rooms;
 
@@ -40,21 +40,9 @@ public sealed record CreatedRoom(Guid RoomID, string? RoomHandle, bool Private, 
         EnteredRoom.Example.RoomID, null, false, RoomKind.Shared, new("019a7c1d-9c0e-7f10-8d21-6b3a4f5e7c02"));
 }
 
-/// <summary>Opens a room for a person, or for whom an agent acts.</summary>
+/// <summary>Opens a room for a person, or for the principal of an agent.</summary>
 public static class CreateRoomEndpoint
 {
-    private const string HandleSql = "select exists (select from parle.rooms where owner_id = $1 and archived_at is null and handle = $2)";
-
-    // By which token a room was opened is on its first fact; only those who are below another one need to know.
-    private const string CountSql = """
-        select tokens, count(*) from (
-            select case when $2 then (
-                select count(*) from parle.mt_events e, jsonb_array_elements_text(e.headers->'authority') as step
-                where e.stream_id = r.room_id and e.version = 1 and step like 'token:%') else 0 end as tokens
-            from parle.rooms r where r.owner_id = $1 and r.archived_at is null) as opened
-        group by tokens
-        """;
-
     /// <summary>Opens it, with its owner seated.</summary>
     [Serves(typeof(RoomActions), nameof(RoomActions.CreateRoom))]
     public static Task<IResult> Create(CreateRoomRequest body, Actor actor, Write write, IDocumentSession session, AccountLimits limits,
@@ -85,45 +73,24 @@ public static class CreateRoomEndpoint
     internal static async Task<Refusal?> Obstacle(
         NpgsqlDataSource database, Caller caller, AccountLimits limits, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand(CountSql);
-        command.Parameters.Add(new() { Value = caller.PrincipalID });
-        command.Parameters.Add(new() { Value = caller.TokenPath.Count > 0 });
-        await using var rows = await command.ExecuteReaderAsync(cancellation);
-        return limits.RoomObstacle(await CountOf(rows, cancellation), caller.TokenPath.Count);
+        var above = caller.TokenPath.Count;
+        return limits.RoomObstacle(CountOf(await RoomPage.Count(database, caller.PrincipalID, above > 0, cancellation)), above);
     }
 
     private static async Task<Refusal?> Obstacle(
         IDocumentSession session, Actor actor, string? handle, AccountLimits limits, CancellationToken cancellation)
     {
-        if (handle is not null)
+        if (handle is not null && await RoomPage.IsHandleTaken(session, actor.PrincipalID, handle, cancellation))
         {
-            await using var named =
-                new NpgsqlCommand(HandleSql) { Parameters = { new() { Value = actor.PrincipalID }, new() { Value = handle } } };
-            await using var found = await session.ExecuteReaderAsync(named, cancellation);
-            await found.ReadAsync(cancellation);
-            if (found.GetBoolean(0))
-            {
-                return Refusals.HandleUnavailable;
-            }
+            return Refusals.HandleUnavailable;
         }
 
         var above = Math.Max(0, actor.Tokens.Count - 1);
-        await using var command =
-            new NpgsqlCommand(CountSql) { Parameters = { new() { Value = actor.PrincipalID }, new() { Value = above > 0 } } };
-        await using var rows = await session.ExecuteReaderAsync(command, cancellation);
-        return limits.RoomObstacle(await CountOf(rows, cancellation), above);
+        return limits.RoomObstacle(CountOf(await RoomPage.Count(session, actor.PrincipalID, above > 0, cancellation)), above);
     }
 
-    private static async Task<Count> CountOf(DbDataReader rows, CancellationToken cancellation)
-    {
-        var count = Count.None;
-        while (await rows.ReadAsync(cancellation))
-        {
-            count = count.And(new(IsGuest: false, (int)Math.Max(0, rows.GetInt64(0) - 1)), rows.GetInt64(1));
-        }
-
-        return count;
-    }
+    private static Count CountOf(IReadOnlyList<OpenRooms> opened) => opened.Aggregate(
+        Count.None, (count, rooms) => count.And(new(IsGuest: false, (int)Math.Max(0, rooms.Tokens - 1)), rooms.Rooms));
 
     private static object[] Opening(IDocumentSession session, Decision decision, Attribution attribution, DateTimeOffset now)
     {

@@ -3,6 +3,7 @@ using Parle.Api.Callers;
 using Parle.Api.Registry;
 using Parle.Api.Sessions;
 using Parle.Api.Wire;
+using Parle.Projections.Rooms;
 
 namespace Parle.Api.Rooms;
 
@@ -37,33 +38,15 @@ public static class ListRoomsEndpoint
 {
     private const int PageSize = 200; // Of less than 300 bytes each: a client takes 64 KiB.
 
-    private const string Sql = """
-        select r.room_id, r.handle, r.kind = 'private', r.created_at, r.owner_id, p.handle
-        from parle.rooms r join parle.principals p on p.principal_id = r.owner_id
-        where r.archived_at is null and r.room_id > $2
-          and exists (select from parle.seats s where s.room_id = r.room_id and s.principal_id = $1 and s.agent_id is null and s.removed_at is null)
-        order by r.room_id limit $3
-        """;
-
     /// <summary>Answers a page; ids are in the order of their opening.</summary>
     [Serves(typeof(RoomActions), nameof(RoomActions.ListRooms))]
     public static async Task<IResult> List(
-        PageCursor cursor, Person person, HttpContext context, NpgsqlDataSource database, CancellationToken cancellation)
+        PageCursor cursor, Person person, NpgsqlDataSource database, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand(Sql);
-        command.Parameters.AddRange(new NpgsqlParameter[]
-        { new() { Value = person.PrincipalID }, new() { Value = cursor.After }, new() { Value = (long)PageSize + 1 } });
-        var found = new List<ListedRoom>();
-        await using var rows = await command.ExecuteReaderAsync(cancellation);
-        while (await rows.ReadAsync(cancellation))
-        {
-            found.Add(new(
-                rows.GetGuid(0), rows.IsDBNull(1) ? null : rows.GetString(1), rows.GetBoolean(2), rows.GetFieldValue<DateTimeOffset>(3),
-                rows.GetGuid(4) == person.PrincipalID ? "owner" : "member", new(rows.GetGuid(4), rows.GetString(5))));
-        }
-
-        context.Response.Headers.CacheControl = "no-store";
-        var page = found.Take(PageSize).ToList();
+        var found = await RoomPage.OfMember(database, person.PrincipalID, cursor.After, PageSize + 1, cancellation);
+        var page = found.Take(PageSize).Select(room => new ListedRoom(
+            room.RoomID, room.Handle, room.IsPrivate, room.CreatedAt, room.OwnerID == person.PrincipalID ? "owner" : "member",
+            new(room.OwnerID, room.OwnerHandle))).ToList();
         return Results.Json(new RoomList(page, found.Count > PageSize ? page[^1].RoomID.ToString() : null), WireJson.Options);
     }
 }

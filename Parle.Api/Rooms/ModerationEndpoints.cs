@@ -1,6 +1,7 @@
 using Parle.Api.Callers;
 using Parle.Api.Registry;
 using Parle.Api.Wire;
+using Parle.Api.Writing;
 
 namespace Parle.Api.Rooms;
 
@@ -27,12 +28,15 @@ public static class ModerationEndpoints
 {
     /// <summary>Answers that there is no policy.</summary>
     [Serves(typeof(RoomActions), nameof(RoomActions.ReadModeration))]
-    public static Task<IResult> Read(Actor actor, HttpContext context) => Say(actor, context, RoomModeration.None);
+    public static Task<IResult> Read(Guid room, Actor actor, RoomStates states, CancellationToken cancellation) =>
+        Say(room, actor, states, RoomModeration.None, cancellation);
 
     /// <summary>Answers that there never was one.</summary>
     [Serves(typeof(RoomActions), nameof(RoomActions.ReadModerationHistory))]
-    public static Task<IResult> ReadHistory(Actor actor, HttpContext context) => Say(actor, context, RoomModerationHistory.None);
+    public static Task<IResult> ReadHistory(Guid room, Actor actor, RoomStates states, CancellationToken cancellation) =>
+        Say(room, actor, states, RoomModerationHistory.None, cancellation);
 
-    private static async Task<IResult> Say<T>(Actor actor, HttpContext context, T answer) =>
-        (await MembersRoom.Of(context, actor)).Refusal is { } refusal ? new RefusalResult(refusal) : Results.Json(answer, WireJson.Options);
+    private static async Task<IResult> Say<T>(Guid roomID, Actor actor, RoomStates states, T answer, CancellationToken cancellation) =>
+        (await MembersRoom.Of(roomID, actor, states, cancellation)).Refusal is { } refusal
+            ? new RefusalResult(refusal) : Results.Json(answer, WireJson.Options);
 }

@@ -6,6 +6,7 @@ using Parle.Api.Sessions;
 using Parle.Api.Wire;
 using Parle.Api.Writing;
 using Parle.Domain.Rooms;
+using Parle.Projections.Rooms;
 
 namespace Parle.Api.Rooms;
 
@@ -41,49 +42,26 @@ public static class ParticipantEndpoints
 {
     private const int PageSize = 150; // Of less than 400 bytes each: a client takes 64 KiB.
 
-    private const string Sql = """
-        select p.participant_id, s.principal_id, p.session_id, s.agent_id, a.handle, coalesce(seen.last_seen_at, a.created_at), a.expires_at
-        from parle.participants p join parle.seats s on s.seat_id = p.seat_id join parle.agent_sessions a on a.session_id = p.session_id
-        left join parle.session_activity seen on seen.session_id = p.session_id
-        where p.room_id = $1 and p.left_at is null and p.participant_id > $2 and s.removed_at is null and a.ended_at is null and a.superseded_at is null and a.expires_at > $3
-        order by p.participant_id limit $4
-        """;
-
     /// <summary>Answers a page; ids are in the order of entering.</summary>
     [Serves(typeof(RoomActions), nameof(RoomActions.ListParticipants))]
-    public static async Task<IResult> List(PageCursor cursor, Actor actor, HttpContext context, NpgsqlDataSource database,
+    public static async Task<IResult> List(Guid room, PageCursor cursor, Actor actor, RoomStates states, NpgsqlDataSource database,
         SessionActivity activity, TimeProvider clock, CancellationToken cancellation)
     {
-        var room = await MembersRoom.Of(context, actor);
-        if (room.Refusal is { } refusal)
+        if ((await MembersRoom.Of(room, actor, states, cancellation)).Refusal is { } refusal)
         {
             return new RefusalResult(refusal);
         }
 
         await activity.Write(cancellation);
-        await using var command = database.CreateCommand(Sql);
-        command.Parameters.AddRange(new NpgsqlParameter[]
-        {
-            new() { Value = room.RoomID }, new() { Value = cursor.After }, new() { Value = clock.GetUtcNow() },
-            new() { Value = (long)PageSize + 1 }
-        });
-        var found = new List<ListedParticipant>();
-        await using var rows = await command.ExecuteReaderAsync(cancellation);
-        while (await rows.ReadAsync(cancellation))
-        {
-            found.Add(new(
-                rows.GetGuid(0), room.RoomID, rows.GetGuid(1), rows.GetGuid(2), rows.GetGuid(3), rows.GetString(4),
-                rows.GetFieldValue<DateTimeOffset>(5), rows.GetFieldValue<DateTimeOffset>(6)));
-        }
-
-        context.Response.Headers.CacheControl = "no-store";
-        var page = found.Take(PageSize).ToList();
+        var found = await RoomPage.Present(database, room, cursor.After, clock.GetUtcNow(), PageSize + 1, cancellation);
+        var page = found.Take(PageSize).Select(present => new ListedParticipant(
+            present.ParticipantID, room, present.PrincipalID, present.SessionID, present.AgentID, present.SessionHandle, present.LastSeenAt,
+            present.ExpiresAt)).ToList();
         return Results.Json(new ParticipantList(page, found.Count > PageSize ? page[^1].ParticipantID.ToString() : null), WireJson.Options);
     }
 
     /// <summary>Sends one session out, for good.</summary>
     [Serves(typeof(RoomActions), nameof(RoomActions.RemoveParticipant))]
-    public static async Task<IResult> Remove(Write write) =>
-        (await write.InRoom((room, _) => new RemoveParticipant(write.Actor.Member, write.PathID("participant") ?? Guid.Empty).Decide(room)))
-            .NoContent();
+    public static async Task<IResult> Remove(Guid participant, Write write) =>
+        (await write.InRoom((room, _) => new RemoveParticipant(write.Actor.Member, participant).Decide(room))).NoContent();
 }

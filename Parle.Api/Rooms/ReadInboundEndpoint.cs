@@ -20,20 +20,20 @@ public static class ReadInboundEndpoint
 
     /// <summary>Answers a page. Its watermark passes what was left out, so that it is not looked through again.</summary>
     [Serves(typeof(TalkActions), nameof(TalkActions.ReadInbound))]
-    public static async Task<IResult> Read(Caller caller, ReadCursor cursor, HttpContext context, NpgsqlDataSource database, LongPoll poll,
-        Disclosures disclosures, OldCursors old, Generation generation)
+    public static async Task<IResult> Read(Caller caller, ReadCursor cursor, Readmission readmission, NpgsqlDataSource database,
+        LongPoll poll, ReadLedger ledger, CursorCheck check, Generation generation, CancellationToken cancellation)
     {
-        if (await old.Obstacle(caller, cursor, context.RequestAborted) is { } gap)
+        if (await check.Obstacle(caller, cursor, cancellation) is { } gap)
         {
             return new RefusalResult(gap);
         }
 
         var seat = caller.Seat!;
         var (since, isKnown) = (cursor.SinceSeq, false);
-        var (rows, covered) = await poll.Until(cursor.Wait, caller, [caller.RoomID], Look, context.RequestAborted);
-        if (cursor.Wait > TimeSpan.Zero && await RequestContract.AdmitCaller(context, TalkActions.ReadInbound) is { } gone)
+        var (rows, covered) = await poll.Until(cursor.Wait, caller, [caller.RoomID], Look, cancellation);
+        if (cursor.Wait > TimeSpan.Zero && await readmission.Obstacle() is { } refusal)
         {
-            return new RefusalResult(gone); // Its session or its token may have come to an end while it waited.
+            return new RefusalResult(refusal); // Its session or its token may have come to an end while it waited.
         }
 
         var page = RowRendering.Page(rows, covered, caller.Address, generation.Name);
@@ -44,7 +44,7 @@ public static class ReadInboundEndpoint
 
         if (rows.Count > 0)
         {
-            await disclosures.Record(seat.SeatID, since + 1, page.Watermark, caller.Session!.SessionID);
+            await ledger.Record(seat.SeatID, since + 1, page.Watermark, caller.Session!.SessionID);
         }
 
         return Results.Json(page, WireJson.Options);
@@ -54,13 +54,13 @@ public static class ReadInboundEndpoint
             var covered = since;
             for (var pages = 0; pages < MaxPagesOfOneLook; pages++)
             {
-                var view = await TimelinePage.Read(database, caller.RoomID, seat.SeatID, seat.Since, covered, context.RequestAborted);
+                var view = await TimelinePage.Read(database, caller.RoomID, seat.SeatID, seat.Since, covered, cancellation);
                 if (view.Count == 0)
                 {
                     if (!isKnown && covered == since)
                     {
-                        // Who points beyond the end waits from the end: what comes meanwhile is new.
-                        since = covered = await cursor.NotBeyondHead(database, caller.RoomID, seat, context.RequestAborted);
+                        // A cursor beyond the end waits from the end: a row that comes meanwhile is new.
+                        since = covered = await cursor.NotBeyondHead(database, caller.RoomID, seat, cancellation);
                     }
 
                     isKnown = true;

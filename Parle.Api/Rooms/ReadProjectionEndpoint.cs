@@ -13,9 +13,10 @@ public static class ReadProjectionEndpoint
     /// <summary>Answers a page, at once or when something new is there, and not before it is on the record that it is shown.</summary>
     [Serves(typeof(TalkActions), nameof(TalkActions.ReadProjection))]
     public static async Task<IResult> Read(
-        Caller caller, ReadCursor cursor, HttpContext context, RoomViews views, LongPoll poll, Disclosures disclosures, OldCursors old)
+        Caller caller, ReadCursor cursor, Readmission readmission, RoomViews views, LongPoll poll, ReadLedger ledger, CursorCheck check,
+        CancellationToken cancellation)
     {
-        if (await old.Obstacle(caller, cursor, context.RequestAborted) is { } gap)
+        if (await check.Obstacle(caller, cursor, cancellation) is { } gap)
         {
             return new RefusalResult(gap);
         }
@@ -23,24 +24,24 @@ public static class ReadProjectionEndpoint
         var since = cursor.SinceSeq;
         var waits = cursor.Wait > TimeSpan.Zero;
         var page = waits
-            ? await poll.Until(cursor.Wait, caller, [caller.RoomID], Look, context.RequestAborted)
-            : await views.Read(caller, since, waits: false, context.RequestAborted);
-        if (waits && await RequestContract.AdmitCaller(context, TalkActions.ReadProjection) is { } gone)
+            ? await poll.Until(cursor.Wait, caller, [caller.RoomID], Look, cancellation)
+            : await views.Read(caller, since, waits: false, cancellation);
+        if (waits && await readmission.Obstacle() is { } refusal)
         {
-            return new RefusalResult(gone); // Its session or its token may have come to an end while it waited.
+            return new RefusalResult(refusal); // Its session or its token may have come to an end while it waited.
         }
 
         if (page.Count > 0)
         {
-            await disclosures.Record(caller.Seat!.SeatID, since + 1, page.Watermark, caller.Session!.SessionID);
+            await ledger.Record(caller.Seat!.SeatID, since + 1, page.Watermark, caller.Session!.SessionID);
         }
 
         return page;
 
         async Task<(ViewPage Found, bool Enough)> Look()
         {
-            var found = await views.Read(caller, since, waits: true, context.RequestAborted);
-            // Who points beyond the end waits from the end: what comes meanwhile is new. With rows, the cursor stands before them.
+            var found = await views.Read(caller, since, waits: true, cancellation);
+            // A cursor beyond the end waits from the end: a row that comes meanwhile is new. With rows, the cursor stands before them.
             since = Math.Min(since, found.Watermark);
             return (found, found.Count > 0 || found.IsOver);
         }

@@ -57,7 +57,7 @@ public sealed record Receipt(
         };
     }
 
-    /// <summary>What a retry is told.</summary>
+    /// <summary>The receipt for a retry.</summary>
     internal static Receipt Again(Receipt receipt) => receipt with { Replayed = true };
 }
 

@@ -11,6 +11,7 @@ using Parle.Domain.Rooms;
 using Parle.Domain.Tokens;
 using Parle.Projections;
 using Parle.Projections.Auditing;
+using Parle.Projections.Rooms;
 
 namespace Parle.Api.Rooms;
 
@@ -49,7 +50,7 @@ public static class RedactionEndpoint
     /// <summary>Finds what was said, has it decided by the room's writer, and answers when the words are gone.</summary>
     [Serves(typeof(RoomActions), nameof(RoomActions.Redact))]
     public static async Task<IResult> Redact(
-        RedactRequest body, Actor actor, Write write, NpgsqlDataSource database, CancellationToken cancellation)
+        Guid room, RedactRequest body, Actor actor, Write write, NpgsqlDataSource database, CancellationToken cancellation)
     {
         if (body.EventID is null == body.ItemID is null)
         {
@@ -63,10 +64,10 @@ public static class RedactionEndpoint
                 $"reason must be one of {string.Join(", ", Enum.GetValues<RedactionReason>().Select(Spell))}."));
         }
 
-        var said = write.RoomID is { } roomID ? await Find(database, roomID, body, cancellation) : null;
+        var said = await Find(database, room, body, cancellation);
         var manages = actor.Agent is not { } agent || agent.Scopes.Contains(Scopes.RoomManage);
         var written = await write.InRoom(
-            write.Says(body), (room, _) => new RedactContent(actor.Member, manages, reason, said).Decide(room),
+            write.Says(body), (state, _) => new RedactContent(actor.Member, manages, reason, said).Decide(state),
             (_, fact) => new RedactionReceipt(fact.ID, fact.At, Replayed: false));
         return written.Created(receipt => receipt with { Replayed = true }, nothing: RedactionReceipt.Nothing);
     }
@@ -74,9 +75,8 @@ public static class RedactionEndpoint
     // The fact as it was recorded, which does not change, and which of its words are there still.
     private static async Task<SaidFact?> Find(NpgsqlDataSource database, Guid roomID, RedactRequest wanted, CancellationToken cancellation)
     {
-        var item = wanted.ItemID is { } itemID ? await One(database, "select i.event_id, i.seat_id from parle.context_items i join "
-            + "parle.asks a on a.ask_id = i.ask_id where i.item_id = $1 and a.room_id = $2", itemID, roomID, cancellation) : null;
-        if ((wanted.EventID ?? item?.First) is not { } eventID
+        var item = wanted.ItemID is { } itemID ? await RoomPage.Item(database, itemID, roomID, cancellation) : null;
+        if ((wanted.EventID ?? item?.EventID) is not { } eventID
             || await RecordPage.Fact(database, roomID, eventID, cancellation) is not { } fact)
         {
             return null;
@@ -85,20 +85,10 @@ public static class RedactionEndpoint
         var contentIDs = wanted.ItemID is { } one ? [one] : fact.ContentIDs;
         var placement = fact.Headers.TryGetProperty("placement", out var stored)
             ? stored.Deserialize<Placement>(StoredJson.Options)! : Placement.Nowhere;
-        var author = item?.Second ?? (fact.Data.TryGetProperty("author_id", out var authorID)
-            ? (await One(database, "select seat_id, seat_id from parle.participants where participant_id = $1 and room_id = $2",
-                authorID.GetGuid(), roomID, cancellation))?.First : null);
+        var author = item?.SeatID ?? (fact.Data.TryGetProperty("author_id", out var authorID)
+            ? await RoomPage.SeatOf(database, authorID.GetGuid(), roomID, cancellation) : null);
         return new(eventID, placement, author, contentIDs,
             [.. (await RecordPage.Contents(database, roomID, contentIDs, cancellation)).Keys.Order()]);
-    }
-
-    private static async Task<(Guid First, Guid Second)?> One(
-        NpgsqlDataSource database, string sql, Guid id, Guid roomID, CancellationToken cancellation)
-    {
-        await using var command = database.CreateCommand(sql);
-        command.Parameters.AddRange(new NpgsqlParameter[] { new() { Value = id }, new() { Value = roomID } });
-        await using var row = await command.ExecuteReaderAsync(cancellation);
-        return await row.ReadAsync(cancellation) ? (row.GetGuid(0), row.GetGuid(1)) : null;
     }
 
     private static string Spell(RedactionReason reason) => JsonNamingPolicy.SnakeCaseLower.ConvertName(reason.ToString());

@@ -32,30 +32,29 @@ public static class RightEndpoints
 {
     /// <summary>Answers 201 when all that was asked for is new, and otherwise 200.</summary>
     [Serves(typeof(RoomActions), nameof(RoomActions.GrantRights))]
-    public static async Task<IResult> Grant(GrantRightsRequest body, Write write)
+    public static async Task<IResult> Grant(Guid seat, GrantRightsRequest body, Write write)
     {
-        var (actor, seatID, before) = (write.Actor, write.PathID("seat") ?? Guid.Empty, (Seat?)null);
+        var (actor, before) = (write.Actor, (Seat?)null);
         var wrong = GrantRights.Read(body.RightName, body.Bundle, out var rights);
         var written = await write.InRoom(
             write.Says(body),
             (room, _) =>
             {
-                before = room?.Seats.GetValueOrDefault(seatID);
+                before = room?.Seats.GetValueOrDefault(seat);
                 return GrantRights.Obstacle(room, actor.Member) is null && before is not null && wrong is not null
-                    ? wrong : new GrantRights(actor.Member, seatID, rights).Decide(room);
+                    ? wrong : new GrantRights(actor.Member, seat, rights).Decide(room);
             },
             (room, _) => Granted(room));
         return written.Refusal is { } refusal ? new RefusalResult(refusal) : Say(written.Kept ?? Granted(written.Room!));
 
         GrantedRights Granted(Room room) => new([.. rights.Except(before!.Rights).Order(StringComparer.Ordinal)],
-            [.. rights.Where(before.Has).Order(StringComparer.Ordinal)], [.. room.Seats[seatID].Rights]);
+            [.. rights.Where(before.Has).Order(StringComparer.Ordinal)], [.. room.Seats[seat].Rights]);
     }
 
     /// <summary>Takes one right back; one that is not held stays so.</summary>
     [Serves(typeof(RoomActions), nameof(RoomActions.RevokeRight))]
-    public static async Task<IResult> Revoke(string right, Write write) =>
-        (await write.InRoom((room, _) => new RevokeRight(write.Actor.Member, write.PathID("seat") ?? Guid.Empty, right).Decide(room)))
-            .NoContent();
+    public static async Task<IResult> Revoke(Guid seat, string right, Write write) =>
+        (await write.InRoom((room, _) => new RevokeRight(write.Actor.Member, seat, right).Decide(room))).NoContent();
 
     private static IResult Say(GrantedRights granted) =>
         Results.Json(

@@ -6,7 +6,7 @@ using Parle.Domain.Rooms;
 
 namespace Parle.Api.Rooms;
 
-/// <summary>What follows outside of a room when something in it ends.</summary>
+/// <summary>The ends outside of a room that follow from an end in it: of tokens and sessions.</summary>
 public static class RoomEnds
 {
     /// <summary>Messages to be committed with <paramref name="fact"/>; none for most facts.</summary>

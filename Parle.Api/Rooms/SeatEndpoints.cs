@@ -10,6 +10,7 @@ using Parle.Api.Writing;
 using Parle.Domain;
 using Parle.Domain.Contents;
 using Parle.Domain.Rooms;
+using Parle.Projections.Rooms;
 
 namespace Parle.Api.Rooms;
 
@@ -43,8 +44,8 @@ public static class SeatEndpoints
 
     /// <summary>Gives an agent of the caller's principal a seat.</summary>
     [Serves(typeof(RoomActions), nameof(RoomActions.SeatAgent))]
-    public static async Task<IResult> Seat(SeatAgentRequest body, Actor actor, Write write, RoomWriters writers, AccountLimits limits,
-        NpgsqlDataSource database, CancellationToken cancellation)
+    public static async Task<IResult> Seat(Guid room, SeatAgentRequest body, Actor actor, Write write, RoomWriters writers,
+        AccountLimits limits, NpgsqlDataSource database, CancellationToken cancellation)
     {
         if (body.AgentID is not { } agentID)
         {
@@ -56,20 +57,20 @@ public static class SeatEndpoints
             return new RefusalResult(Refusals.ValidationFailed.Because("history must be from_admission or all."));
         }
 
-        var isOwn = await IsOwn(agentID, actor, database, cancellation);
+        var isOwn = await RoomPage.IsOwnAgent(database, agentID, actor.PrincipalID, cancellation);
         var admission =
             new AdmitAgent(Guid.CreateVersion7(), actor.PrincipalID, agentID, body.History is "all" ? History.All : History.FromAdmission)
             { MaxSeats = limits.SeatsPerRoom };
         var seating = new SeatAgent(actor.Member, admission);
         var written = await write.InRoom(
             write.Says(body),
-            (room, _) => SeatAgent.Obstacle(room, actor.Member) is { } stranger ? stranger : isOwn ? seating.Decide(room) : NoSuchAgent,
+            (state, _) => SeatAgent.Obstacle(state, actor.Member) is { } stranger ? stranger : isOwn ? seating.Decide(state) : NoSuchAgent,
             (_, fact) => new SeatedAgent(admission.SeatID, agentID, fact.At));
-        if (written.Room is not null && !await IsOwn(agentID, actor, database, cancellation))
+        if (written.Room is not null && !await RoomPage.IsOwnAgent(database, agentID, actor.PrincipalID, cancellation))
         {
-            // It was deleted meanwhile, and those who took its seats may not have seen this one.
-            await writers.Decide(new(write.RoomID!.Value, write.Attribution, (room, _) =>
-                new RemoveDeletedAgent(agentID, Guid.CreateVersion7(), RandomNumberGenerator.GetBytes(Content.SaltLength)).Decide(room)));
+            // It was deleted meanwhile, and its deletion may not have seen this seat.
+            await writers.Decide(new(room, write.Attribution, (state, _) =>
+                new RemoveDeletedAgent(agentID, Guid.CreateVersion7(), RandomNumberGenerator.GetBytes(Content.SaltLength)).Decide(state)));
             return new RefusalResult(NoSuchAgent);
         }
 
@@ -81,22 +82,14 @@ public static class SeatEndpoints
     /// sent, unless that takes long.
     /// </summary>
     [Serves(typeof(RoomActions), nameof(RoomActions.RemoveSeat))]
-    public static async Task<IResult> Remove(Write write)
+    public static async Task<IResult> Remove(Guid seat, Write write)
     {
-        var removal = new RemoveSeat(write.Actor.Member, write.PathID("seat") ?? Guid.Empty, Guid.CreateVersion7(),
+        var removal = new RemoveSeat(write.Actor.Member, seat, Guid.CreateVersion7(),
             RandomNumberGenerator.GetBytes(Content.SaltLength));
         var written = await write.InRoom((room, _) => removal.Decide(room));
         var removed = written.Facts.Select(fact => fact.Data).OfType<SeatRemoved>().ToList();
         return written.Refusal is not null ? written.NoContent()
             : new AfterEnds(Results.NoContent(), services => Task.WhenAll(
-                removed.Select(seat => EndSessionsHandler.Follow(services, new(seat.SeatID, null, null, write.Attribution)))));
-    }
-
-    private static async Task<bool> IsOwn(Guid agentID, Actor actor, NpgsqlDataSource database, CancellationToken cancellation)
-    {
-        await using var command = database.CreateCommand(
-            "select exists (select from parle.agents where agent_id = $1 and principal_id = $2 and deleted_at is null)");
-        command.Parameters.AddRange(new NpgsqlParameter[] { new() { Value = agentID }, new() { Value = actor.PrincipalID } });
-        return (bool)(await command.ExecuteScalarAsync(cancellation))!;
+                removed.Select(gone => EndSessionsHandler.Follow(services, new(gone.SeatID, null, null, write.Attribution)))));
     }
 }

@@ -13,8 +13,8 @@ public static class StreamRoomEndpoint
 {
     /// <summary>Goes on after <c>Last-Event-ID</c>, or else after <c>since_seq</c>.</summary>
     [Serves(typeof(TalkActions), nameof(TalkActions.StreamRoom))]
-    public static async Task<IResult> Open(Caller caller, ReadCursor cursor, OldCursors old, CancellationToken cancellation) =>
-        await old.Obstacle(caller, cursor, cancellation) is { } gap ? new RefusalResult(gap) : new RoomStream(cursor.SinceSeq);
+    public static async Task<IResult> Open(Caller caller, ReadCursor cursor, CursorCheck check, CancellationToken cancellation) =>
+        await check.Obstacle(caller, cursor, cancellation) is { } gap ? new RefusalResult(gap) : new RoomStream(cursor.SinceSeq);
 }
 
 /// <summary>The view of one reader.</summary>
@@ -45,7 +45,7 @@ public sealed class RoomStream(long since) : OpenStream
         var page = await services.GetRequiredService<RoomViews>().Read(caller, cursor, waits: true, stream.Gone);
         if (services.GetRequiredService<Generation>().Number != generation)
         {
-            return Then.Close; // What was sent may be lost: the reader comes back with its cursor, and is told.
+            return Then.Close; // Rows that were sent may be lost: the reader comes back with its cursor, and is told.
         }
 
         if (page.Count == 0)
@@ -53,13 +53,13 @@ public sealed class RoomStream(long since) : OpenStream
             return Then.Wait;
         }
 
-        await services.GetRequiredService<Disclosures>().Record(caller.Seat!.SeatID, cursor + 1, page.Watermark, caller.Session!.SessionID);
+        await services.GetRequiredService<ReadLedger>().Record(caller.Seat!.SeatID, cursor + 1, page.Watermark, caller.Session!.SessionID);
         foreach (var (seq, row) in page.Each())
         {
             await stream.Send(row, seq);
             cursor = seq;
         }
 
-        return page.IsLast ? Then.Wait : Then.GoOn; // What came since was hinted at since.
+        return page.IsLast ? Then.Wait : Then.GoOn; // A row that came since brought a hint.
     }
 }

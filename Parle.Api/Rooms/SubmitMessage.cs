@@ -44,7 +44,7 @@ public sealed record SubmitAddressing(
     /// <summary>Most addressees of one message.</summary>
     public const int MaxAddressees = 32;
 
-    /// <summary>What <paramref name="addressing"/> asks for, or what is wrong with it.</summary>
+    /// <summary>Reads <paramref name="addressing"/>; returns a refusal when it is malformed.</summary>
     public static Refusal? Read(SubmitAddressing? addressing, out AddressingKind kind, out IReadOnlyList<string> to)
     {
         (kind, to) = (AddressingKind.Unaddressed, []);
@@ -77,7 +77,7 @@ public sealed record SubmitAddressing(
                     [.. to.EnumerateArray().Select(address => address.GetString()!).Distinct(StringComparer.Ordinal)],
                 _ => [],
             };
-            // What is no address is malformed; one that reaches nobody is not.
+            // A text that is no address is malformed; an address that reaches nobody is not.
             return addresses.Count > 0 && addresses.All(address => Address.Parse(address) is { UsesReservedWord: false })
                 ? addresses : null;
         }

@@ -27,7 +27,7 @@ public sealed record FirstShown(DateTimeOffset At, Guid SessionID);
 public sealed record Witness(Guid SeatID, string Address, long Seq, FirstShown? First);
 
 /// <summary>
-/// "What was whom shown, when?" Read from the lines of <see cref="Tables.Disclosures"/>, which may overlap: the earliest one counts.
+/// "What was whom shown, when?" Read from the lines of <see cref="Tables.ReadLedger"/>, which may overlap: the earliest one counts.
 /// </summary>
 public static class Ledger
 {

@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Parle.Api.Callers;
 using Parle.Api.Reading;
+using Parle.Projections.Rooms;
 using Parle.Tests.Contract;
 using Parle.Tests.Laws;
 using Parle.Tests.Service;
@@ -21,7 +22,7 @@ public class ALookOfOneWhoWaits(TwoNodes nodes) : IClassFixture<TwoNodes>
 
         Assert.Equal((cursor + 1, false), (head.Seq, head.IsOver));
         Assert.Equal(head.Seq, await Shown(seat));
-        Assert.True(nodes.A.Host.Services.GetRequiredService<Disclosures>().Record(seat.SeatID, 1, head.Seq, Guid.NewGuid()).IsCompleted);
+        Assert.True(nodes.A.Host.Services.GetRequiredService<ReadLedger>().Record(seat.SeatID, 1, head.Seq, Guid.NewGuid()).IsCompleted);
     }
 
     [Theory, InlineData(true, 0), InlineData(true, 2), InlineData(false, 1)]

@@ -13,7 +13,7 @@ public class RangesOfAViewThatWereShown
     [Fact]
     public void cover_what_they_were_told_and_nothing_else() => Pages.Sample(pages =>
     {
-        var (ranges, shown) = (ShownRanges.None, new HashSet<long>());
+        var (ranges, shown) = (LedgerRanges.None, new HashSet<long>());
         foreach (var page in pages)
         {
             ranges = ranges.With(page);
@@ -33,7 +33,7 @@ public class RangesOfAViewThatWereShown
     [Fact]
     public void are_as_they_were_when_there_are_more() => Pages.Sample(pages =>
     {
-        var before = pages.Aggregate(ShownRanges.None, (ranges, page) => ranges.With(page));
+        var before = pages.Aggregate(LedgerRanges.None, (ranges, page) => ranges.With(page));
         var covered = Enumerable.Range(1, Places).Select(seq => before.Cover(new(seq, seq))).ToList();
         before.With(new(1, Places));
         Assert.Equal(covered, Enumerable.Range(1, Places).Select(seq => before.Cover(new(seq, seq))));
@@ -42,8 +42,8 @@ public class RangesOfAViewThatWereShown
     [Fact]
     public void are_never_too_many_and_the_shortest_of_the_others_is_forgotten_first()
     {
-        var ranges = ShownRanges.None;
-        for (var i = 1; i <= ShownRanges.Most; i++)
+        var ranges = LedgerRanges.None;
+        for (var i = 1; i <= LedgerRanges.Most; i++)
         {
             ranges = ranges.With(new(1000L * i, (1000L * i) + (i is 7 ? 1 : 2)));
         }
@@ -51,7 +51,7 @@ public class RangesOfAViewThatWereShown
         Assert.True(ranges.Cover(new(7000, 7001)));
         ranges = ranges.With(new(1, 1)); // Shorter than all of them, and yet what is read now.
 
-        Assert.Equal(ShownRanges.Most, ranges.Count);
+        Assert.Equal(LedgerRanges.Most, ranges.Count);
         Assert.True(ranges.Cover(new(1, 1)));
         Assert.False(ranges.Cover(new(7000, 7000)));
         Assert.True(ranges.Cover(new(6000, 6002)));

@@ -66,7 +66,7 @@ public class WhatANodeKnowsToBeShown(TwoNodes nodes) : IClassFixture<TwoNodes>
     }
 
     private Task Record(Guid seatID, Page page) =>
-        (page.AtB ? nodes.B : nodes.A).Host.Services.GetRequiredService<Disclosures>().Record(seatID, page.From, page.Upto, Guid.NewGuid());
+        (page.AtB ? nodes.B : nodes.A).Host.Services.GetRequiredService<ReadLedger>().Record(seatID, page.From, page.Upto, Guid.NewGuid());
 
     private async Task<IReadOnlyList<long>> Ledger(Guid seatID) => await nodes.A.Rows(
         "select distinct seq from parle.disclosures, generate_series(from_seq, upto_seq) as seq where seat_id = $1 order by 1",

@@ -4,7 +4,7 @@ using Parle.Domain.Record;
 
 namespace Parle.Api.Record.Verification;
 
-/// <summary>What was found of an exported room.</summary>
+/// <summary>The result of verifying an exported room.</summary>
 /// <param name="Fault">The first thing that is wrong; null when nothing is.</param>
 /// <param name="RoomID">The room; null when not even that could be read.</param>
 /// <param name="Facts">Facts that were read.</param>

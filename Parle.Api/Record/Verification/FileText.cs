@@ -8,7 +8,7 @@ namespace Parle.Api.Record.Verification;
 /// </summary>
 public static class FileText
 {
-    /// <summary>What a file says it is, by its first line; null when that line alone does not say.</summary>
+    /// <summary>The format of a file, by its first line; null when that line alone does not tell.</summary>
     internal static string? FormatOf(string line)
     {
         try
@@ -90,7 +90,7 @@ public static class FileText
         }
     }
 
-    /// <summary>What stands for a line that cannot be read: no JSON begins so.</summary>
+    /// <summary>Stands for a line that cannot be read: no JSON begins so.</summary>
     public const string Unreadable = "\uFFFD";
 
     private static string? Text(MemoryStream line, bool first, bool tooLong)

@@ -1,6 +1,6 @@
 namespace Parle.Api.Record.Verification;
 
-/// <summary>What somebody kept elsewhere, and a file must agree with.</summary>
+/// <summary>Notes that somebody kept elsewhere, and that a file must agree with.</summary>
 public static class HeldNotes
 {
     /// <summary>The signed notes in a file: the note as it is, or those of a receipt, a checkpoint or an export.</summary>

@@ -5,8 +5,8 @@ namespace Parle.Api.Record.Verification;
 
 /// <summary>A key that counts, within its times.</summary>
 /// <param name="Key">The public key.</param>
-/// <param name="From">What it signed before does not count; null for no bound.</param>
-/// <param name="Until">What it signed after does not count; null for no bound.</param>
+/// <param name="From">A signature made before does not count; null for no bound.</param>
+/// <param name="Until">A signature made after does not count; null for no bound.</param>
 /// <param name="Endorsement">A note of the key before it, that names this one; null for none.</param>
 public sealed record TrustedKey(NoteKey Key, DateTimeOffset? From, DateTimeOffset? Until, string? Endorsement = null);
 

@@ -4,7 +4,7 @@ namespace Parle.Api.Record.Verification;
 
 /// <summary>One log, read from its start, beside what was signed of it.</summary>
 /// <param name="origin">Its name in checkpoints.</param>
-/// <param name="signed">What was signed.</param>
+/// <param name="signed">The checkpoints.</param>
 /// <param name="record">The room's whole record, which may know better which fact is bad; null when this is it.</param>
 public sealed class LogCheck(string origin, SignedLogs signed, LogCheck? record = null)
 {
@@ -59,7 +59,7 @@ public sealed class LogCheck(string origin, SignedLogs signed, LogCheck? record 
                 : new(first, $"of facts {first} to {version} at least one is not what was signed at {checkpoint.At:u}");
         }
 
-        (Covered, firstUnsure, doubted) = (Size, version + 1, null); // What was signed is right, whatever an index says.
+        (Covered, firstUnsure, doubted) = (Size, version + 1, null); // The signed facts are right, whatever an index says.
         return null;
     }
 

@@ -24,7 +24,7 @@ public sealed record ReadReceipt(
     /// <summary>The room.</summary>
     public Guid RoomID => Fact.ID("room_id");
 
-    /// <summary>What the fact commits to.</summary>
+    /// <summary>The digests that the fact commits to.</summary>
     public IReadOnlyDictionary<Guid, Commitment> Committed { get; } = Words.CommittedBy(Fact);
 
     /// <summary>Reads one.</summary>
@@ -45,7 +45,7 @@ public sealed record ReadReceipt(
 /// <summary>Checks a receipt with nothing but itself and keys.</summary>
 public static class ReceiptCheck
 {
-    /// <summary>What is wrong with it; null and the checkpoint when nothing is.</summary>
+    /// <summary>The fault of a receipt; null, with its checkpoint, when there is none.</summary>
     public static (Fault? Fault, Checkpoint? Checkpoint) Of(ReadReceipt receipt, KeyRing keys)
     {
         if (keys.Read(receipt.Note) is not ({ } checkpoint, { } signer, _))

@@ -2,7 +2,7 @@ using Parle.Domain.Record;
 
 namespace Parle.Api.Record.Verification;
 
-/// <summary>What was signed of logs, and what was found of them so far.</summary>
+/// <summary>The checkpoints that were signed of logs, and how far the logs were found to agree.</summary>
 public sealed class SignedLogs
 {
     private readonly Dictionary<string, SortedDictionary<long, Checkpoint>> logs = [];
@@ -24,7 +24,7 @@ public sealed class SignedLogs
         return null;
     }
 
-    /// <summary>What was signed of a log at a size; null when nothing was.</summary>
+    /// <summary>The checkpoint of a log at a size; null when none was signed.</summary>
     public Checkpoint? At(string origin, long size) => logs.GetValueOrDefault(origin)?.GetValueOrDefault(size);
 
     /// <summary>Whether anything was signed of a log.</summary>

@@ -10,7 +10,7 @@ namespace Parle.Api.Record.Verification;
 /// <param name="Body">The canonical text; null when they were erased.</param>
 public sealed record GivenWords(Guid ContentID, byte[]? Salt, string? Body);
 
-/// <summary>What a fact commits to, and the words that are given for it: each under the id of its commitment, and once.</summary>
+/// <summary>The digests that a fact commits to, and the words given for them: each under the id of its commitment, and once.</summary>
 public static class Words
 {
     /// <summary>The words of a line of an export, or of a receipt; empty when it has none.</summary>
@@ -21,7 +21,7 @@ public static class Words
                 ? new GivenWords(content.ID("content_id"), null, null) : throw new FormatException("there is a salt without words")
             : new GivenWords(content.ID("content_id"), content.Bytes("salt"), content.Text("body")))];
 
-    /// <summary>What a fact commits to, by the ids of its words.</summary>
+    /// <summary>The digests that a fact commits to, by the ids of its words.</summary>
     /// <exception cref="FormatException">It commits twice under one id.</exception>
     public static IReadOnlyDictionary<Guid, Commitment> CommittedBy(JsonElement fact)
     {
@@ -43,9 +43,9 @@ public static class Words
         return committed;
     }
 
-    /// <summary>What is wrong with the words that are given; null when nothing is.</summary>
+    /// <summary>The fault of the words that are given; null when there is none.</summary>
     /// <param name="given">The words.</param>
-    /// <param name="committed">What the fact commits to.</param>
+    /// <param name="committed">The digests that the fact commits to.</param>
     /// <param name="complete">Whether all must be given, or said to be erased.</param>
     public static string? Wrong(IReadOnlyList<GivenWords> given, IReadOnlyDictionary<Guid, Commitment> committed, bool complete)
     {

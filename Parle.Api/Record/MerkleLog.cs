@@ -1,7 +1,6 @@
-using System.Text.Json;
 using Npgsql;
-using NpgsqlTypes;
 using Parle.Domain.Record;
+using Parle.Projections.Record;
 using Parle.Projections.Rooms;
 
 namespace Parle.Api.Record;
@@ -9,7 +8,7 @@ namespace Parle.Api.Record;
 /// <summary>A log that checkpoints and proofs are about. It only grows.</summary>
 /// <param name="ID">The room's id, or the seat's.</param>
 /// <param name="RoomID">The room.</param>
-public abstract record Log(Guid ID, Guid RoomID)
+public abstract record MerkleLog(Guid ID, Guid RoomID)
 {
     /// <summary>The seat whose view it is; null for the room's whole record.</summary>
     public abstract Guid? SeatID { get; }
@@ -29,7 +28,7 @@ public abstract record Log(Guid ID, Guid RoomID)
 }
 
 /// <summary>A room's whole record, for its owner and its auditors.</summary>
-public sealed record RoomLog(Guid RoomID) : Log(RoomID, RoomID)
+public sealed record RoomLog(Guid RoomID) : MerkleLog(RoomID, RoomID)
 {
     /// <inheritdoc/>
     public override Guid? SeatID => null;
@@ -38,41 +37,21 @@ public sealed record RoomLog(Guid RoomID) : Log(RoomID, RoomID)
     public override string Origin(string name) => Checkpoint.OriginOfRoom(name, RoomID);
 
     /// <inheritdoc/>
-    public override async Task<long> Size(NpgsqlDataSource database, CancellationToken cancellation)
-    {
-        await using var command = database.CreateCommand(
-            "select coalesce((select version from parle.mt_events where stream_id = $1 order by version desc limit 1), 0)");
-        command.Parameters.Add(new() { Value = RoomID });
-        return (long)(await command.ExecuteScalarAsync(cancellation))!;
-    }
+    public override Task<long> Size(NpgsqlDataSource database, CancellationToken cancellation) =>
+        RoomRecord.Size(database, RoomID, cancellation);
 
     /// <inheritdoc/>
     public override async Task<IReadOnlyList<byte[]>> Leaves(
-        NpgsqlDataSource database, long from, int count, CancellationToken cancellation)
-    {
-        await using var command = database.CreateCommand("""
-            select id, type, timestamp, data::text, headers::text, correlation_id from parle.mt_events where stream_id = $1 and version > $2 and version <= $2 + $3 order by version
-            """);
-        command.Parameters.AddRange(
-            new NpgsqlParameter[] { new() { Value = RoomID }, new() { Value = from }, new() { Value = (long)count } });
-        var leaves = new List<byte[]>(count);
-        await using var rows = await command.ExecuteReaderAsync(cancellation);
-        while (await rows.ReadAsync(cancellation))
-        {
-            leaves.Add(MerkleTree.LeafHash(CanonicalFact.EntryOf(
-                RoomID, rows.GetGuid(0), rows.GetString(1), rows.GetFieldValue<DateTimeOffset>(2), JsonElement.Parse(rows.GetString(3)),
-                JsonElement.Parse(rows.GetString(4)), rows.IsDBNull(5) ? null : rows.GetString(5))));
-        }
-
-        return leaves;
-    }
+        NpgsqlDataSource database, long from, int count, CancellationToken cancellation) =>
+        [.. (await RoomRecord.Facts(database, RoomID, from, count, cancellation)).Select(fact => MerkleTree.LeafHash(
+            CanonicalFact.EntryOf(RoomID, fact.EventID, fact.Type, fact.At, fact.Data, fact.Headers, fact.Correlation)))];
 }
 
-/// <summary>One seat's view of a room, for whoever sits there: it knows nothing of what the seat cannot see (law 2).</summary>
+/// <summary>One seat's view of a room, for the participants of that seat: it holds nothing that the seat cannot see (law 2).</summary>
 /// <param name="RoomID">The room.</param>
 /// <param name="Seat">The seat.</param>
 /// <param name="Before">How many common rows lie before the view.</param>
-public sealed record ViewLog(Guid RoomID, Guid Seat, long Before) : Log(Seat, RoomID)
+public sealed record ViewLog(Guid RoomID, Guid Seat, long Before) : MerkleLog(Seat, RoomID)
 {
     /// <inheritdoc/>
     public override Guid? SeatID => Seat;
@@ -94,13 +73,13 @@ public static class LogTree
 {
     /// <summary>The tree of a log's first <paramref name="size"/> facts, with what proofs about some of them need.</summary>
     /// <param name="database">Where the facts and the kept nodes are.</param>
-    /// <param name="log">Which log.</param>
+    /// <param name="log">The log.</param>
     /// <param name="size">How many facts; as many are there.</param>
     /// <param name="indexes">Which proofs will be asked for: by the leaf's index, and for consistency by the last index of the smaller
     /// tree.</param>
     /// <param name="cancellation">Gives up.</param>
     public static async Task<MerkleTree> Of(
-        NpgsqlDataSource database, Log log, long size, IReadOnlyList<long> indexes, CancellationToken cancellation)
+        NpgsqlDataSource database, MerkleLog log, long size, IReadOnlyList<long> indexes, CancellationToken cancellation)
     {
         var nodes = new Dictionary<(int Level, long Index), byte[]>();
         foreach (var range in MerkleTree.NodesFor(size, indexes))
@@ -115,7 +94,7 @@ public static class LogTree
     }
 
     private static async Task<IReadOnlyList<byte[]>> Nodes(
-        NpgsqlDataSource database, Log log, NodeRange range, CancellationToken cancellation)
+        NpgsqlDataSource database, MerkleLog log, NodeRange range, CancellationToken cancellation)
     {
         if (range.Level == 0)
         {
@@ -123,7 +102,7 @@ public static class LogTree
             return leaves.Count == range.To - range.From ? leaves : throw new BrokenRecordException(log, range.To);
         }
 
-        var kept = await Kept(database, log, range, cancellation);
+        var kept = await LogNodes.Find(database, log.ID, range.Level, range.From, range.To, cancellation);
         var made = new List<(long Index, byte[] Hash)>();
         for (var index = range.From; index < range.To; index++)
         {
@@ -136,40 +115,9 @@ public static class LogTree
 
         if (made.Count > 0)
         {
-            await Keep(database, log, range.Level, made, cancellation);
+            await LogNodes.Keep(database, log.ID, range.Level, made, cancellation);
         }
 
         return [.. kept.OrderBy(node => node.Key).Select(node => node.Value)];
-    }
-
-    private static async Task<Dictionary<long, byte[]>> Kept(
-        NpgsqlDataSource database, Log log, NodeRange range, CancellationToken cancellation)
-    {
-        await using var command = database.CreateCommand(
-            "select index, hash from parle.log_nodes where log_id = $1 and level = $2 and index >= $3 and index < $4");
-        command.Parameters.AddRange(new NpgsqlParameter[]
-        { new() { Value = log.ID }, new() { Value = range.Level }, new() { Value = range.From }, new() { Value = range.To } });
-        var kept = new Dictionary<long, byte[]>();
-        await using var rows = await command.ExecuteReaderAsync(cancellation);
-        while (await rows.ReadAsync(cancellation))
-        {
-            kept[rows.GetInt64(0)] = rows.GetFieldValue<byte[]>(1);
-        }
-
-        return kept;
-    }
-
-    private static async Task Keep(
-        NpgsqlDataSource database, Log log, int level, IReadOnlyList<(long Index, byte[] Hash)> nodes, CancellationToken cancellation)
-    {
-        await using var command = database.CreateCommand(
-            "insert into parle.log_nodes (log_id, level, index, hash) select $1, $2, * from unnest($3, $4) on conflict do nothing");
-        command.Parameters.AddRange(new NpgsqlParameter[]
-        {
-            new() { Value = log.ID }, new() { Value = level },
-            new() { Value = nodes.Select(node => node.Index).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint },
-            new() { Value = nodes.Select(node => node.Hash).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea },
-        });
-        await command.ExecuteNonQueryAsync(cancellation);
     }
 }

@@ -1,30 +1,30 @@
 namespace Parle.Api.Reading;
 
 /// <summary>
-/// What is known to have been shown of a view: some ranges of it, apart from each other. It may be less than what was shown, never
-/// more. It does not change: who reads it needs no lock.
+/// Ranges of one view that a node knows to be on the read ledger, apart from each other. They may be less than what was shown, never more.
+/// They do not change, so that reading them needs no lock.
 /// </summary>
-public sealed class ShownRanges
+public sealed class LedgerRanges
 {
-    /// <summary>Most ranges that are kept: those of one who jumps about in a long room for quite a while.</summary>
+    /// <summary>Most ranges that are kept: enough for a reader that jumps about in a long room for quite a while.</summary>
     public const int Most = 256;
 
     private readonly SeqRange[] ranges; // In order, no two of them touching.
 
-    private ShownRanges(SeqRange[] ranges) => this.ranges = ranges;
+    private LedgerRanges(SeqRange[] ranges) => this.ranges = ranges;
 
-    /// <summary>Of a view of which nothing is known to have been shown.</summary>
-    public static ShownRanges None { get; } = new([]);
+    /// <summary>No range.</summary>
+    public static LedgerRanges None { get; } = new([]);
 
     /// <summary>How many there are.</summary>
     public int Count => ranges.Length;
 
-    /// <summary>Whether all of a range was shown.</summary>
+    /// <summary>Whether one of them has all of <paramref name="asked"/>.</summary>
     public bool Cover(SeqRange asked) =>
         FirstThatEndsAtOrAfter(asked.Upto) is var place && place < ranges.Length && ranges[place].From <= asked.From;
 
     /// <summary>These and one more. When they become too many, the shortest of the others is forgotten.</summary>
-    public ShownRanges With(SeqRange shown)
+    public LedgerRanges With(SeqRange shown)
     {
         var first = FirstThatEndsAtOrAfter(shown.From - 1);
         var after = first;
@@ -63,6 +63,6 @@ public readonly record struct SeqRange(long From, long Upto)
     /// <summary>Whether nothing lies between the two, so that they are one.</summary>
     public bool Touches(SeqRange other) => From <= other.Upto + 1 && other.From <= Upto + 1;
 
-    /// <summary>Both, and what lies between them.</summary>
+    /// <summary>Both, and all places between them.</summary>
     public SeqRange With(SeqRange other) => new(Math.Min(From, other.From), Math.Max(Upto, other.Upto));
 }

@@ -1,0 +1,127 @@
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Parle.Projections.Rooms;
+
+/// <summary>Where a reader's view stands at one moment, seen from its cursor.</summary>
+/// <param name="Seq">The last place of the view.</param>
+/// <param name="Common">How many common rows the room has.</param>
+/// <param name="Erased">The version of the fact that last erased words of the room; 0 when none did.</param>
+/// <param name="After">The common row that lies last before the cursor.</param>
+/// <param name="Number">How many private rows of the view lie before the cursor.</param>
+/// <param name="NextPrivate">After which common row the first private one beyond the cursor stands; null when there is none.</param>
+/// <param name="IsOver">Whether a reader that waited has lost its seat, or the room is archived: it is shown nothing more.</param>
+public sealed record ViewHead(long Seq, long Common, long Erased, long After, long Number, long? NextPrivate, bool IsOver);
+
+/// <summary>A cursor in the view of a seat.</summary>
+/// <param name="RoomID">The room.</param>
+/// <param name="SeatID">The seat.</param>
+/// <param name="Before">How many common rows lie before the view.</param>
+/// <param name="Since">The cursor, 0 or more.</param>
+/// <param name="WaitingID">The session that waits at the cursor for a row; null when no session waits.</param>
+public sealed record ViewCursor(Guid RoomID, Guid SeatID, long Before, long Since, Guid? WaitingID);
+
+/// <summary>
+/// Looks up where views stand, many at once. For a session that waits, one row that came is written to the read ledger by the same
+/// statement.
+/// </summary>
+public static class StoredHeads
+{
+    // "limit 1" makes the planner use an index for each row, also in a plan that is cached while the tables are small.
+    // "(select $1)" hides the array's length, so PostgreSQL keeps one generic plan.
+    private const string Columns = """
+        q.i, coalesce(head.common, 0) as common, coalesce(erased.version, 0) as erased, coalesce(seen.number, 0) as seen,
+        coalesce(own.number, 0) as own, next.after
+        """;
+
+    private const string Heads = """
+        from unnest((select $1), (select $2), (select $3), (select $4), (select $5)) with ordinality
+            as q(room_id, seat_id, seq, before, session_id, i)
+        left join lateral (
+            select common from parle.timeline_rows r where r.room_id = q.room_id and r.common is not null
+            order by r.common desc limit 1) as head on true
+        left join lateral (
+            select version from parle.erasures e where e.room_id = q.room_id order by e.version desc limit 1) as erased on true
+        left join lateral (
+            select number from parle.timeline_private p where p.seat_id = q.seat_id and p.seq <= q.seq
+            order by p.seq desc limit 1) as seen on true
+        left join lateral (
+            select number from parle.timeline_private p where p.seat_id = q.seat_id order by p.number desc limit 1) as own on true
+        left join lateral (
+            select after from parle.timeline_private p where p.seat_id = q.seat_id and p.number = coalesce(seen.number, 0) + 1
+            limit 1) as next on own.number is not null
+        """;
+
+    private const string HeadsSql = $"select {Columns} {Heads}";
+
+    // One row always fits a page; how many more fit is known only when they are formatted. The line is joined with the lines that it
+    // touches, as in LedgerLines. The seat and the room are checked at the same moment as the rows.
+    private const string ShowOneSql = $"""
+        with looked as materialized (
+            select {Columns}, q.seat_id, q.seq, q.before, q.session_id,
+                q.session_id is not null and (seat.seat_id is null or room.room_id is null) as is_over
+            {Heads}
+            left join lateral (
+                select seat_id from parle.seats s where s.seat_id = q.seat_id and s.removed_at is null
+                limit 1) as seat on q.session_id is not null
+            left join lateral (
+                select room_id from parle.rooms r where r.room_id = q.room_id and r.archived_at is null
+                limit 1) as room on q.session_id is not null
+        ), one as materialized (
+            select l.i, l.seat_id, l.session_id, l.seq + 1 as seq, coalesce(touching.from_seq, l.seq + 1) as from_seq,
+                coalesce(touching.upto_seq > l.seq, false) as is_shown
+            from looked l
+            cross join lateral (
+                select min(d.from_seq) as from_seq, max(d.upto_seq) as upto_seq from parle.disclosures d
+                where d.seat_id = l.seat_id and d.upto_seq >= l.seq and d.from_seq <= l.seq + 1) as touching
+            where l.session_id is not null and l.common - l.before + l.own = l.seq + 1 and not l.is_over
+        ), written as (
+            insert into parle.disclosures (seat_id, from_seq, upto_seq, session_id, shown_at)
+            select seat_id, from_seq, seq, session_id, $6 from one where not is_shown
+            on conflict do nothing
+        )
+        select l.i, l.common, l.erased, l.seen, l.own, l.after, l.is_over, one.from_seq from looked l left join one on one.i = l.i
+        """;
+
+    /// <summary>Asks for the heads of the views in which <paramref name="cursors"/> stand.</summary>
+    /// <param name="cursors">The cursors.</param>
+    /// <param name="now">When a row is shown that is shown by this.</param>
+    public static NpgsqlBatchCommand Command(IReadOnlyList<ViewCursor> cursors, DateTimeOffset now)
+    {
+        var showsOne = cursors.Any(cursor => cursor.WaitingID is not null);
+        var command = new NpgsqlBatchCommand(showsOne ? ShowOneSql : HeadsSql)
+        {
+            Parameters =
+            {
+                Column(cursors, cursor => cursor.RoomID, NpgsqlDbType.Uuid), Column(cursors, cursor => cursor.SeatID, NpgsqlDbType.Uuid),
+                Column(cursors, cursor => cursor.Since, NpgsqlDbType.Bigint), Column(cursors, cursor => cursor.Before, NpgsqlDbType.Bigint),
+                Column(cursors, cursor => cursor.WaitingID, NpgsqlDbType.Uuid),
+            },
+        };
+        if (showsOne)
+        {
+            command.Parameters.Add(new() { Value = now, NpgsqlDbType = NpgsqlDbType.TimestampTz });
+        }
+
+        return command;
+    }
+
+    /// <summary>
+    /// The head that stands in the present row, to which of <paramref name="cursors"/> it belongs, and from where on the ledger covers the
+    /// row that was shown; null when none was.
+    /// </summary>
+    /// <remarks>Columns are read by number, since every read of a view passes here: the benchmark decided so.</remarks>
+    public static (int Index, ViewHead Head, long? ShownFrom) Read(NpgsqlDataReader row, IReadOnlyList<ViewCursor> cursors)
+    {
+        var index = (int)row.GetInt64(0) - 1;
+        var (common, seen, own, cursor) = (row.GetInt64(1), row.GetInt64(3), row.GetInt64(4), cursors[index]);
+        var showsOne = row.FieldCount > 6;
+        var head = new ViewHead(
+            common - cursor.Before + own, common, row.GetInt64(2), cursor.Before + cursor.Since - seen, seen,
+            row.IsDBNull(5) ? null : row.GetInt64(5), IsOver: showsOne && row.GetBoolean(6));
+        return (index, head, showsOne && !row.IsDBNull(7) ? row.GetInt64(7) : null);
+    }
+
+    private static NpgsqlParameter Column<T>(IReadOnlyList<ViewCursor> cursors, Func<ViewCursor, T> column, NpgsqlDbType type) =>
+        new() { Value = cursors.Select(column).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | type };
+}
