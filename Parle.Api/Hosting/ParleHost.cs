@@ -128,7 +128,7 @@ public static class ParleHost
         services.AddSingleton<ParleSchema>();
         services.AddSingleton<WriteHealth>();
         services.AddSingleton<PersonLookup>();
-        services.AddSingleton<RecordReaderLookup>();
+        services.AddSingleton<AuditLookup>();
         services.AddSingleton<OperatorEnds>();
         services.AddSingleton(OidcSettings.Read(builder.Configuration));
         services.AddSingleton<OidcLookup>();
@@ -149,14 +149,14 @@ public static class ParleHost
         services.AddSingleton<FollowUpRule>(Deadline.Of);
         services.AddSingleton<FollowUpRule>(RoomEnds.Of);
         services.AddSingleton<LiveSessions>();
-        services.AddSingleton<Locator>();
+        services.AddSingleton<PublicUrl>();
         services.AddSingleton<Addresses>();
         services.AddSingleton<InvitationMail>();
         services.AddSingleton<InviteMint>();
-        services.AddSingleton<Guests>();
-        services.AddSingleton<Joining>();
+        services.AddSingleton<InviteeLookup>();
+        services.AddSingleton<JoinKeyRedemption>();
         services.AddSingleton<JoinGuesses>();
-        services.AddSingleton<Records>();
+        services.AddSingleton<AuditLog>();
         services.AddSingleton<SigningKeys>();
         services.AddSingleton<Checkpoints>();
         services.AddSingleton<Receipts>();

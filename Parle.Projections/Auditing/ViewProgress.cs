@@ -33,6 +33,10 @@ public sealed record ViewProgress(long Upto, long Behind, double SecondsBehind, 
         from kept k
         """;
 
+    /// <summary>The position of the newest fact in the whole record; 0 for none.</summary>
+    public static Task<long> LastPosition(NpgsqlDataSource database, CancellationToken cancellation) =>
+        database.Scalar<long>("select coalesce(max(seq_id), 0)::bigint from parle.mt_events", cancellation);
+
     /// <summary>Looks it up.</summary>
     /// <param name="database">Where the record is.</param>
     /// <param name="shard">The view's progress, e.g. <see cref="RoomSummaries.Shard"/>, or <see cref="Record"/>.</param>

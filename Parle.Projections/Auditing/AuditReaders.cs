@@ -8,14 +8,15 @@ using Weasel.Postgresql.Tables;
 namespace Parle.Projections.Auditing;
 
 /// <summary>
-/// "Who may read the records, and who read what?" Auditors of rooms, operators of the service. Their secrets are in
+/// "Who may read the record, and who read what?" Auditors of rooms, operators of the service. Their secrets are in
 /// <see cref="Tables.Credentials"/>.
 /// </summary>
-public sealed class RecordReaders : TableProjection
+public sealed class AuditReaders : TableProjection
 {
     /// <summary>Declares the tables.</summary>
-    public RecordReaders()
+    public AuditReaders()
     {
+        Name = "RecordReaders"; // As operators know it: list_views tells this name.
         Own(Table("auditors", table =>
         {
             table.AddColumn("auditor_id", "uuid").AsPrimaryKey();
