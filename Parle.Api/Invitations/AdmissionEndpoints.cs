@@ -45,7 +45,8 @@ public static class AdmissionEndpoints
         }
 
         var decision =
-            new DecideAdmission(actor.Member, admission, body.Decision is "approve", Guid.CreateVersion7()) { MaxSeats = bounds.SeatsPerRoom };
+            new DecideAdmission(actor.Member, admission, body.Decision is "approve", Guid.CreateVersion7())
+            { MaxSeats = bounds.SeatsPerRoom };
         var tokens = await InvitationTokens.Waiting(database, admission, cancellation);
         var written = await write.InRoom(
             row.RoomID, write.SaysExactly(new { id = admission, body.Decision }),

@@ -59,7 +59,8 @@ internal sealed record JoiningAgent(
         }
 
         var handle = (actor is null ? terms.Key!.AgentHandle : null) ?? body.AgentHandle
-            ?? (actor is null ? $"guest-{$"{key.ID:N}"[^12..]}" : await JoiningAgents.OnlyHandle(database, principalID, UsualHandle, cancellation));
+            ?? (actor is null
+                ? $"guest-{$"{key.ID:N}"[^12..]}" : await JoiningAgents.OnlyHandle(database, principalID, UsualHandle, cancellation));
         if (handle is null)
         {
             return (Refusals.ValidationFailed.Because("You have several agents: say in agent_handle which one joins."), null);

@@ -44,7 +44,8 @@ public sealed partial class Provisioner
         if (await Inventory.Operator(database, wanted.Label, CancellationToken.None) is { } there
             && !newTokens)
         {
-            return new(wanted.Label, there, null, (await Inventory.Operators(database, wanted.Label, there, CancellationToken.None))[0].ExpiresAt);
+            return new(
+                wanted.Label, there, null, (await Inventory.Operators(database, wanted.Label, there, CancellationToken.None))[0].ExpiresAt);
         }
 
         var decision = (appointment with { Within = acting?.ExpiresAt }).Decide(now);

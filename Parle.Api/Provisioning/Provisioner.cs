@@ -37,8 +37,8 @@ public sealed partial class Provisioner(
     /// <param name="newTokens">Whether to mint tokens again that exist already; the older ones stay valid.</param>
     /// <param name="by">The operator that sent it; null for an operator at the machine itself.</param>
     /// <param name="named">The name that it was sent under; null for none.</param>
-    /// <param name="handOver">Hands the answer over before its secrets are kept; when it throws, none of them is kept. Null where the answer
-    /// can be asked for again.</param>
+    /// <param name="handOver">Hands the answer over before its secrets are kept; when it throws, none of them is kept. Null where the
+    /// answer can be asked for again.</param>
     /// <remarks>
     /// The whole description is rehearsed before anything is made, so that a mistake leaves nothing behind. Secrets are kept last and
     /// together, with the kept answer: a run that is cut off has made none.
@@ -62,7 +62,8 @@ public sealed partial class Provisioner(
 
     private async Task<Provisioned> RunAlone(Provision wanted, bool newTokens, NamedProvision? named, Action<Provisioned>? handOver)
     {
-        await using var turn = await database.OpenConnectionAsync(); // One process at a time: nothing changes between a look-up and a creation.
+        // One process at a time: nothing changes between a look-up and a creation.
+        await using var turn = await database.OpenConnectionAsync();
         await Execute(turn, "select pg_advisory_lock(hashtext('parle.provision'))");
         try
         {

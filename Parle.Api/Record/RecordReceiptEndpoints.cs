@@ -12,7 +12,8 @@ public static class RecordReceiptEndpoints
 {
     /// <summary>A receipt. The look is recorded first.</summary>
     [Serves(typeof(RecordActions), nameof(RecordActions.ReadRecordReceipt))]
-    public static async Task<IResult> Read(Guid room, Guid @event, ReceiptQuery query, AuditCaller caller, RoomStates states, Receipts receipts,
+    public static async Task<IResult> Read(
+        Guid room, Guid @event, ReceiptQuery query, AuditCaller caller, RoomStates states, Receipts receipts,
         AuditLog audit, HttpContext context)
     {
         var (reader, stranger) = await caller.In(room, states, context.RequestAborted);

@@ -25,7 +25,7 @@ public sealed class AuditReaders : TableProjection
             table.AddColumn("created_at", "timestamptz").NotNull();
             table.AddColumn("expires_at", "timestamptz");
             table.AddColumn("revoked_at", "timestamptz");
-            table.AddColumn("operators", "uuid[]"); // Those who appointed it, or by whose session it was.
+            table.AddColumn("operators", "uuid[]"); // The operators that appointed it, or by whose session it was appointed.
             table.Indexes.Add(new IndexDefinition("auditors_room") { Columns = ["room_id"] });
         }));
         Own(Table("operators", table =>
@@ -35,7 +35,7 @@ public sealed class AuditReaders : TableProjection
             table.AddColumn("created_at", "timestamptz").NotNull();
             table.AddColumn("revoked_at", "timestamptz");
             table.AddColumn("expires_at", "timestamptz");
-            table.AddColumn("operators", "uuid[]"); // Those above it, the first one first.
+            table.AddColumn("operators", "uuid[]"); // The operators above it, the first one first.
         }));
         Own(Table("record_reads", table =>
         {

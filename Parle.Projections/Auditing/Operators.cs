@@ -40,7 +40,8 @@ public static class Operators
 
     private const string MadeSql = """
         select * from (
-            select 'auditor' as kind, a.auditor_id as stream_id, r.owner_id as principal_id, null::text as identity_kind, null::text as identity_hash
+            select 'auditor' as kind, a.auditor_id as stream_id, r.owner_id as principal_id,
+                   null::text as identity_kind, null::text as identity_hash
             from parle.auditors a join parle.rooms r using (room_id) where a.revoked_at is null and a.operators @> array[$1]
             union all
             select 'session', s.session_id, s.principal_id, null, null

@@ -11,7 +11,7 @@ namespace Parle.Projections.Auditing;
 /// <param name="Type">Its stored name.</param>
 /// <param name="At">When it happened.</param>
 /// <param name="Data">The fact.</param>
-/// <param name="Headers">Who acted, for whom, by what right, and where it stands in its readers' views.</param>
+/// <param name="Headers">The actor, the principal, the authority, and the fact's place in its readers' views.</param>
 /// <param name="Correlation">The request that caused it.</param>
 public sealed record AuditRow(
     long Version, Guid EventID, string Type, DateTimeOffset At, JsonElement Data, JsonElement Headers, string? Correlation)
@@ -67,8 +67,8 @@ public static class RecordPage
     /// <param name="database">Where the record is.</param>
     /// <param name="streamID">Which stream, counted by version; null for all, counted by position.</param>
     /// <param name="filter">Which facts.</param>
-    /// <param name="after">Those behind this version or position.</param>
-    /// <param name="upto">Those up to this position of the whole record; null for all.</param>
+    /// <param name="after">Only facts after this version or position.</param>
+    /// <param name="upto">Only facts up to this position of the whole record; null for all.</param>
     /// <param name="limit">Most facts.</param>
     /// <param name="cancellation">Gives up.</param>
     public static async Task<IReadOnlyList<AuditRow>> Find(

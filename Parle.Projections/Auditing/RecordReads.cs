@@ -23,7 +23,8 @@ public static class RecordReads
     private const string Sql = """
         select q.event_id,
                case when exists (select from parle.operators o where o.operator_id = q.reader_id) then 'operator'
-                    when exists (select from parle.auditors a where a.auditor_id = q.reader_id) then 'auditor' else 'owner' end as reader_kind,
+                    when exists (select from parle.auditors a where a.auditor_id = q.reader_id) then 'auditor'
+                    else 'owner' end as reader_kind,
                q.reader_id, q.question, q.from_version, q.to_version, q.contents, q.read_at, q.filter::text as filter, q.facts
         from parle.record_reads q where q.room_id = $1 and q.event_id > $2 order by q.event_id limit $3
         """;

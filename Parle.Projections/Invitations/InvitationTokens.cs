@@ -10,7 +10,9 @@ public sealed record WaitingToken(Guid TokenID, Guid AgentID);
 /// <summary>"Which tokens were minted for this invitation?"</summary>
 public static class InvitationTokens
 {
-    /// <summary>The tokens that wait for an invitation. Any agent can mint one for any invitation: a waiting token proves nothing.</summary>
+    /// <summary>
+    /// The tokens that wait for an invitation. Any agent can mint one for any invitation: a waiting token proves nothing.
+    /// </summary>
     public static Task<IReadOnlyList<WaitingToken>> Waiting(
         NpgsqlDataSource database, Guid invitationID, CancellationToken cancellation) => database.Rows(
             "select token_id, agent_id from parle.agent_tokens where invite_id = $1 and room_id is null and revoked_at is null",

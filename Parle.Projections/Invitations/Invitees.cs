@@ -42,5 +42,6 @@ public static class Invitees
     private static async Task<Invitee?> Find(
         NpgsqlDataSource database, string sql, CancellationToken cancellation, params IReadOnlyList<object?> parameters) =>
         (await database.Rows(sql, row => new Invitee(row.Get<Guid>("principal_id"), row.Get<Guid?>("agent_id"), row.Get<string>("handle"),
-            row.Get<string>("display_name"), row.Get<string?>("agent_handle")), cancellation, parameters)) is [var found, ..] ? found : null;
+            row.Get<string>("display_name"), row.Get<string?>("agent_handle")), cancellation, parameters)) is [var found, ..]
+                ? found : null;
 }

@@ -17,16 +17,19 @@ public sealed record JoinKeyRow(
 {
     // One statement for open keys and used ones: all other keys are missed in the same way as keys that never were.
     private const string Sql = $"""
-        select i.invitation_id, i.room_id, r.handle as room_handle, i.needs_approval, p.principal_id as inviter_id, p.handle as inviter_handle,
-               k.key is not null as is_used, i.operators
+        select i.invitation_id, i.room_id, r.handle as room_handle, i.needs_approval, p.principal_id as inviter_id,
+               p.handle as inviter_handle, k.key is not null as is_used, i.operators
         from parle.credentials c join parle.invitations i on i.invitation_id = c.subject_id and i.kind = 'key'
         join parle.rooms r using (room_id) join parle.principals p on p.principal_id = i.inviter_id
         left join parle.kept_answers k on k.room_id = i.room_id and k.author_id = coalesce($2, i.invitation_id) and k.action = $3
           and k.key = replace(i.invitation_id::text, '-', '') || ':' || $4
-        where c.hash = $1 and ((i.state = 'open' and r.archived_at is null and not {InvitationDirectory.MinterIsOver}) or (k.key is not null and k.kept_at > $5 and exists (
+        where c.hash = $1 and (
+          (i.state = 'open' and r.archived_at is null and not {InvitationDirectory.MinterIsOver})
+          or (k.key is not null and k.kept_at > $5 and exists (
             select 1 from parle.agent_tokens t where t.token_id = (k.answer::jsonb->>'token_id')::uuid and t.revoked_at is null
               and not exists (
-                  select 1 from parle.agent_tokens above where above.token_id = any(t.path) and (above.revoked_at is not null or above.expires_at <= now()))
+                  select 1 from parle.agent_tokens above
+                  where above.token_id = any(t.path) and (above.revoked_at is not null or above.expires_at <= now()))
               and not exists (select 1 from parle.operators o where o.operator_id = any(t.operators) and o.revoked_at is not null)
               and exists (select 1 from parle.seats s where s.seat_id = t.seat_id and s.removed_at is null))))
         """;
