@@ -8,7 +8,6 @@ using Parle.Api.Platform;
 using Parle.Api.Writing;
 using Parle.Domain;
 using Parle.Domain.Agents;
-using Parle.Domain.Auditing;
 using Parle.Domain.Contents;
 using Parle.Domain.Names;
 using Parle.Domain.Principals;
