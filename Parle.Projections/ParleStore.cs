@@ -31,7 +31,7 @@ public static class ParleStore
         new("session_aliases", new SessionAliases()),
         new("rooms", new RoomDirectory()),
         new("invitations", new InvitationDirectory()),
-        new("record_readers", new RecordReaders()),
+        new("record_readers", new AuditReaders()),
         new("timeline", new Timeline()),
         new("attention", new Attention()),
         new("redactions", new Redactions()),

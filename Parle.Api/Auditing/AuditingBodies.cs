@@ -128,7 +128,7 @@ public sealed record IndexState(long Upto, long Behind, double SecondsBehind)
     /// <summary>One, as it is sent.</summary>
     public static IndexState Example { get; } = new(4200, 0, 0);
 
-    /// <summary>What of it is told.</summary>
+    /// <summary>The state that clients are told.</summary>
     public static IndexState Of(ViewProgress progress) => new(progress.Upto, progress.Behind, progress.SecondsBehind);
 }
 

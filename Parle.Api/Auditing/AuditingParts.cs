@@ -12,7 +12,7 @@ public static class AuditingParts
     public static void AddAuditing(this IServiceCollection services)
     {
         services.AddSingleton<OperatorEnds>();
-        services.AddSingleton<Records>();
+        services.AddSingleton<AuditLog>();
         services.AddStandingPartOfAll(async (provider, here, cancellation) => here.Actor.AgentID is null && here.Member.Owns(here.Room)
             ? await RoomAuditors.Of(provider.GetRequiredService<NpgsqlDataSource>(), here.RoomID, cancellation) : RoomAuditors.None);
     }

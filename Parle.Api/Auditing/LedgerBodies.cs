@@ -27,7 +27,7 @@ public sealed record WitnessList(Guid RoomID, Guid EventID, IReadOnlyList<Witnes
 /// <param name="SessionID">By which session it was read; null likewise.</param>
 public sealed record WitnessView(Guid SeatID, string Address, long Seq, DateTimeOffset? ShownAt, Guid? SessionID)
 {
-    /// <summary>What of it is told.</summary>
+    /// <summary>The answer about a witness.</summary>
     public static WitnessView Of(Witness witness) =>
         new(witness.SeatID, witness.Address, witness.Seq, witness.First?.At, witness.First?.SessionID);
 }

@@ -3,6 +3,7 @@ using Parle.Api.Callers;
 using Parle.Api.Reading;
 using Parle.Api.Registry;
 using Parle.Api.Wire;
+using Parle.Api.Writing;
 using Parle.Domain;
 using Parle.Domain.Auditing;
 using Parle.Domain.Contents;
@@ -12,45 +13,47 @@ using Parle.Projections.Rooms;
 
 namespace Parle.Api.Auditing;
 
-/// <summary>Tells what whom was shown: the room's owner and its auditors of everybody, a participant of itself.</summary>
+/// <summary>Shows what seats were shown: every seat to the room's owner and its auditors, its own seat to a participant.</summary>
 public static class LedgerEndpoints
 {
-    // Most runs of positions that one page names, how long one is at most, and what a row takes that is named without its words.
+    // The most ranges of positions in a page, the bytes of a range at most, and the bytes of a row without contents.
     private const int MaxRuns = 1000;
     private const int BytesOfRun = 60;
     private const int BytesOfReference = 400;
 
     private static readonly string longestPreamble = Framing.Preamble(new('x', Address.MaxLength));
 
-    /// <summary>Who has seen a fact.</summary>
+    /// <summary>Lists the seats that have seen a fact.</summary>
     [Serves(typeof(LedgerActions), nameof(LedgerActions.ListWitnesses))]
-    public static async Task<IResult> Witnesses(PageCursor cursor, Records records, NpgsqlDataSource database, HttpContext context)
+    public static async Task<IResult> Witnesses(
+        Guid room, Guid @event, PageCursor cursor, AuditCaller caller, RoomStates states, AuditLog log, NpgsqlDataSource database,
+        CancellationToken cancellation)
     {
-        var (reader, stranger) = await RecordReader.Of(context);
+        var (reader, stranger) = await caller.In(room, states, cancellation);
         if (reader is null)
         {
             return new RefusalResult(stranger!);
         }
 
-        var factID = (WireID.InPath(context, "event") ?? Guid.Empty);
-        if (!await Ledger.Has(database, reader.RoomID, factID, context.RequestAborted))
+        if (!await Ledger.Has(database, reader.RoomID, @event, cancellation))
         {
             return new RefusalResult(Refusals.NoSuchThing);
         }
 
-        var witnesses = await Ledger.Witnesses(database, reader.RoomID, factID, cursor.After, Paging.MaxRows + 1, context.RequestAborted);
+        var witnesses = await Ledger.Witnesses(database, reader.RoomID, @event, cursor.After, Paging.MaxRows + 1, cancellation);
         var (page, next) = Paging.Fit([.. witnesses.Select(WitnessView.Of)], witness => witness.SeatID);
-        await records.Looked(
-            reader.ReaderID, new LedgerRead(reader.RoomID, "witnesses", false, FactID: factID), reader.By, context.RequestAborted);
-        return Results.Json(new WitnessList(reader.RoomID, factID, page, next), WireJson.Options);
+        await log.RecordLook(
+            reader.ReaderID, new LedgerRead(reader.RoomID, "witnesses", false, FactID: @event), reader.By, cancellation);
+        return Results.Json(new WitnessList(reader.RoomID, @event, page, next), WireJson.Options);
     }
 
-    /// <summary>What a seat had been shown.</summary>
+    /// <summary>Shows what a seat had been shown.</summary>
     [Serves(typeof(LedgerActions), nameof(LedgerActions.ReadLedger))]
     public static async Task<IResult> Read(
-        Guid seat, LedgerQuery query, Records records, NpgsqlDataSource database, TimeProvider clock, HttpContext context)
+        Guid room, Guid seat, LedgerQuery query, AuditCaller caller, RoomStates states, AuditLog log, NpgsqlDataSource database,
+        TimeProvider clock, CancellationToken cancellation)
     {
-        var (reader, stranger) = await RecordReader.Of(context);
+        var (reader, stranger) = await caller.In(room, states, cancellation);
         if (reader is null)
         {
             return new RefusalResult(stranger!);
@@ -62,18 +65,20 @@ public static class LedgerEndpoints
             { Reason = "no_contents", Unlock = "Your token shows no contents. Ask the room's owner for one that does." });
         }
 
-        if (await Ledger.Seat(database, reader.RoomID, seat, context.RequestAborted) is not { } found)
+        if (await Ledger.Seat(database, reader.RoomID, seat, cancellation) is not { } found)
         {
             return new RefusalResult(Refusals.NoSuchThing);
         }
 
-        var ledger = await Of(database, reader.RoomID, found, query, clock.GetUtcNow(), context.RequestAborted);
-        await records.Looked(
-            reader.ReaderID, new LedgerRead(reader.RoomID, "ledger", query.Rows, SeatID: found.SeatID), reader.By, context.RequestAborted);
+        var ledger = await Of(database, reader.RoomID, found, query, clock.GetUtcNow(), cancellation);
+        await log.RecordLook(
+            reader.ReaderID, new LedgerRead(reader.RoomID, "ledger", query.Rows, SeatID: found.SeatID), reader.By, cancellation);
         return Results.Json(ledger, WireJson.Options);
     }
 
-    /// <summary>What the caller's own seat had been shown. Nothing that it could not read, so nothing to record.</summary>
+    /// <summary>
+    /// Shows what the caller's own seat had been shown. The caller could read all of it before, so the look is not recorded.
+    /// </summary>
     [Serves(typeof(LedgerActions), nameof(LedgerActions.ReadOwnLedger))]
     public static async Task<IResult> ReadOwn(
         LedgerQuery query, Caller caller, NpgsqlDataSource database, TimeProvider clock, CancellationToken cancellation) => Results.Json(
@@ -105,7 +110,7 @@ public static class LedgerEndpoints
             next);
     }
 
-    // A page of the view's rows, without those that lie in the gaps.
+    // A page of the view's rows, without the rows that were not shown.
     private static async Task<(IReadOnlyList<TimelineRow> Rows, long? Next)> Shown(
         NpgsqlDataSource database, Guid roomID, LedgerSeat seat, IReadOnlyList<ShownRange> runs, LedgerQuery query,
         CancellationToken cancellation)

@@ -5,8 +5,8 @@ using Parle.Domain;
 
 namespace Parle.Api.Auditing;
 
-/// <summary>What somebody wants to know of a read ledger.</summary>
-/// <param name="At">What had been shown by then; null for by now.</param>
+/// <summary>The part of a read ledger that a request asks for.</summary>
+/// <param name="At">The moment by which rows had been shown; null for now.</param>
 /// <param name="After">Rows behind this position.</param>
 /// <param name="Rows">Whether with the rows themselves.</param>
 public sealed record LedgerQuery(DateTimeOffset? At, long After, bool Rows)

@@ -8,51 +8,36 @@ using Parle.Domain.Auditing;
 using Parle.Domain.Principals;
 using Parle.Domain.Tokens;
 using Parle.Projections;
+using Parle.Projections.Auditing;
 
 namespace Parle.Api.Auditing;
 
 /// <summary>
-/// Dismisses operators, and with each what it made: operators, auditors, people's sessions, tokens, linked identities, and whatever was
-/// made with those. Nobody is let in by any of it from the moment of the dismissal on (<see cref="Operator.NoneDismissed"/>); the ends are
-/// recorded after it, one by one.
+/// Dismisses operators, and ends all that each of them made, directly or through something it made: operators, auditors, people's
+/// sessions, tokens and linked identities. None of these lets anybody in once the dismissal is recorded
+/// (<see cref="Operator.NoneDismissed"/>); their ends are recorded after it.
 /// </summary>
 public sealed class OperatorEnds(IDocumentStore store, NpgsqlDataSource database, Notifier notifier, TimeProvider clock)
 {
     private const int MaxAttempts = 1000;
 
-    private const string DismissSql = """
-        select 'operator', o.operator_id, null::uuid, null, null from parle.operators o where o.revoked_at is null and (o.operator_id = $1 or o.operators @> array[$1])
-        union all
-        select 'identity', i.principal_id, i.principal_id, i.kind, i.hash from parle.identities i where i.operators @> array[$1]
-        """;
-
-    private const string RestSql = """
-        select * from (
-            select 'auditor', a.auditor_id, r.owner_id, null::text, null::text from parle.auditors a join parle.rooms r using (room_id) where a.revoked_at is null and a.operators @> array[$1]
-            union all
-            select 'session', s.session_id, s.principal_id, null, null from parle.person_sessions s where s.ended_at is null and s.expires_at > now() and s.operators @> array[$1]
-            union all
-            select 'token', t.token_id, a.principal_id, null, null from parle.agent_tokens t join parle.agents a using (agent_id) where t.revoked_at is null and t.operators @> array[$1]) as made
-        limit 200
-        """;
-
-    /// <summary>Does it. Doing it twice changes nothing the second time.</summary>
-    /// <param name="operatorID">Which operator.</param>
-    /// <param name="by">Who dismisses it.</param>
+    /// <summary>Dismisses an operator. A second time it changes nothing.</summary>
+    /// <param name="operatorID">The operator.</param>
+    /// <param name="by">The attribution of the dismissal.</param>
     public async Task Dismiss(Guid operatorID, Attribution by)
     {
-        await End(operatorID, DismissSql, by);
-        while (await End(operatorID, RestSql, by) > 0)
+        await End(() => Operators.EndingWith(database, operatorID, CancellationToken.None), by);
+        while (await End(() => Operators.MadeBy(database, operatorID, CancellationToken.None), by) > 0)
         {
             // Until nothing is left.
         }
     }
 
-    private async Task<int> End(Guid operatorID, string sql, Attribution by)
+    private async Task<int> End(Func<Task<IReadOnlyList<MadeByOperator>>> find, Attribution by)
     {
         for (var attempt = 1; ; attempt++)
         {
-            var made = await Find(sql, operatorID);
+            var made = await find();
             if (made.Count == 0)
             {
                 return 0;
@@ -60,12 +45,12 @@ public sealed class OperatorEnds(IDocumentStore store, NpgsqlDataSource database
 
             var now = clock.GetUtcNow();
             await using var session = store.LightweightSession();
-            foreach (var (kind, id, principalID, what, hash) in made)
+            foreach (var (kind, id, principalID, identityKind, identityHash) in made)
             {
                 object end = kind switch
                 {
                     "operator" => new OperatorDismissed(),
-                    "identity" => new IdentityUnlinked(what!, hash!),
+                    "identity" => new IdentityUnlinked(identityKind!, identityHash!),
                     "auditor" => new AuditorDismissed(),
                     "session" => new PersonSessionEnded(),
                     _ => new AgentTokenRevoked(),
@@ -80,27 +65,11 @@ public sealed class OperatorEnds(IDocumentStore store, NpgsqlDataSource database
             }
             catch (ConcurrencyException) when (attempt < MaxAttempts)
             {
-                continue; // Somebody else ends one of them too.
+                continue; // Another dismissal ended one of them at the same time.
             }
 
-            notifier.Announce([.. made.Select(one => new Signal(SignalKind.Standing, one.ID))]);
+            notifier.Announce([.. made.Select(one => new Signal(SignalKind.Standing, one.StreamID))]);
             return made.Count;
         }
-    }
-
-    private async Task<IReadOnlyList<(string Kind, Guid ID, Guid? PrincipalID, string? What, string? Hash)>> Find(
-        string sql, Guid operatorID)
-    {
-        await using var command = database.CreateCommand(sql);
-        command.Parameters.Add(new() { Value = operatorID });
-        var found = new List<(string, Guid, Guid?, string?, string?)>();
-        await using var rows = await command.ExecuteReaderAsync();
-        while (await rows.ReadAsync())
-        {
-            found.Add((rows.GetString(0), rows.GetGuid(1), rows.IsDBNull(2) ? null : rows.GetGuid(2),
-                rows.IsDBNull(3) ? null : rows.GetString(3), rows.IsDBNull(4) ? null : rows.GetString(4)));
-        }
-
-        return found;
     }
 }

@@ -5,6 +5,7 @@ using Npgsql;
 using Parle.Api.Accounts;
 using Parle.Api.Aliases;
 using Parle.Api.Callers;
+using Parle.Api.Contract;
 using Parle.Api.Database;
 using Parle.Api.Reading;
 using Parle.Api.Registry;
@@ -79,32 +80,32 @@ public sealed record Preview(Guid RoomID, ProjectionPage? Page, IReadOnlyList<Pr
 public sealed record PreviewedSeat(Guid SeatID, string Address, long Seq);
 
 /// <summary>
-/// Shows a room's owner what others would see. What would happen is decided as if it did, and then not recorded: only the look is.
+/// Shows a room's owner what a seat would see. The event in question is decided as usual and then not recorded; the look is.
 /// </summary>
 public static class PreviewEndpoint
 {
-    /// <summary>Answers a page, or seats.</summary>
+    /// <summary>Shows a page of a view, or the seats in whose views a message would stand.</summary>
     [Serves(typeof(LedgerActions), nameof(LedgerActions.PreviewRoom))]
     public static async Task<IResult> Show(
-        PreviewRequest body, Actor actor, RoomStates states, NpgsqlDataSource database, AliasLookup aliases, AccountLimits limits,
-        RoomLimits pauses, Records records, Generation generation, TimeProvider clock, HttpContext context)
+        Guid room, PreviewRequest body, Actor actor, CorrelationID correlation, RoomStates states, NpgsqlDataSource database,
+        AliasLookup aliases, AccountLimits limits, RoomLimits pauses, AuditLog log, Generation generation, TimeProvider clock,
+        CancellationToken cancellation)
     {
-        var roomID = WireID.InPath(context, "room") ?? Guid.Empty;
-        var room = (await states.Read([roomID], context.RequestAborted))[roomID].Room;
-        if (AppointAuditor.Obstacle(room, actor.Member) is { } stranger)
+        var state = (await states.Read([room], cancellation))[room].Room;
+        if (AppointAuditor.Obstacle(state, actor.Member) is { } stranger)
         {
             return new RefusalResult(stranger);
         }
 
-        var previewing = new Previewing(roomID, room!, database, generation.Name, clock.GetUtcNow(), context.RequestAborted);
-        var (preview, refusal) = body switch
+        var preview = new RoomPreview(room, state!, database, generation.Name, clock.GetUtcNow(), cancellation);
+        var (answer, refusal) = body switch
         {
             { SinceSeq: < 0 or > 1L << 53 } => (null, Refusals.ValidationFailed.Because("since_seq must be 0 or more.")),
-            { SeatID: { } seatID, Admission: null, Message: null, After: null } => await previewing.OfSeat(seatID, body.SinceSeq ?? 0),
+            { SeatID: { } seatID, Admission: null, Message: null, After: null } => await preview.OfSeat(seatID, body.SinceSeq ?? 0),
             { SeatID: null, Admission: { } admission, Message: null, After: null } =>
-                await previewing.OfAdmission(admission, limits.SeatsPerRoom, body.SinceSeq ?? 0),
+                await preview.OfAdmission(admission, limits.SeatsPerRoom, body.SinceSeq ?? 0),
             { SeatID: null, Admission: null, Message: { } message } =>
-                await previewing.OfMessage(message, body.After ?? Guid.Empty, aliases, pauses),
+                await preview.OfMessage(message, body.After ?? Guid.Empty, aliases, pauses),
             _ => (null, Refusals.ValidationFailed.Because("Send one of seat_id, admission and message; after goes with message alone.")),
         };
         if (refusal is not null)
@@ -112,14 +113,14 @@ public static class PreviewEndpoint
             return new RefusalResult(refusal);
         }
 
-        await records.Looked(actor.PrincipalID, new LedgerRead(roomID, "preview", body.Message is null, SeatID: body.SeatID),
-            actor.Attribution(context.TraceIdentifier), context.RequestAborted);
-        return Results.Json(preview, WireJson.Options);
+        await log.RecordLook(actor.PrincipalID, new LedgerRead(room, "preview", body.Message is null, SeatID: body.SeatID),
+            actor.Attribution(correlation.Text), cancellation);
+        return Results.Json(answer, WireJson.Options);
     }
 }
 
-/// <summary>A room as it is, in which something might happen.</summary>
-internal sealed record Previewing(
+/// <summary>A room in its present state, to try an event on.</summary>
+internal sealed record RoomPreview(
     Guid RoomID, Room Room, NpgsqlDataSource Database, string GenerationName, DateTimeOffset Now, CancellationToken Cancellation)
 {
     public async Task<(Preview?, Refusal?)> OfSeat(Guid seatID, long since)
@@ -142,20 +143,20 @@ internal sealed record Previewing(
         }
 
         var (history, seatID) = (admission.History is "all" ? History.All : History.FromAdmission, Guid.CreateVersion7(Now));
-        var who = await Find(admission);
-        var decision = who switch
+        var candidate = await Find(admission);
+        var decision = candidate switch
         {
             null => Refusals.ValidationFailed.Because("Send agent_id or principal_id, of somebody there is."),
             { AgentID: { } agentID } =>
-                new AdmitAgent(seatID, who.Value.PrincipalID, agentID, history) { MaxSeats = maxSeats }.Decide(Room),
-            _ => new AdmitPrincipal(seatID, who.Value.PrincipalID, history) { MaxSeats = maxSeats }.Decide(Room),
+                new AdmitAgent(seatID, candidate.PrincipalID, agentID, history) { MaxSeats = maxSeats }.Decide(Room),
+            _ => new AdmitPrincipal(seatID, candidate.PrincipalID, history) { MaxSeats = maxSeats }.Decide(Room),
         };
         if (decision.Refusal is { } refusal)
         {
             return (null, refusal);
         }
 
-        // As if it were the room's next fact: the seat's view has what lies behind its beginning, its own admission last.
+        // The admission is placed as the room's next fact would be, so it is the last row of the new seat's view.
         var fact = decision.Facts[0].Data;
         var placement = Placement.Of(Room, fact);
         var seat = Domain.Rooms.Room.Apply(Room, fact, placement, Now)!.Seats[seatID];
@@ -212,20 +213,12 @@ internal sealed record Previewing(
     private Preview Page(IReadOnlyList<TimelineRow> rows, long since, string address) =>
         new(RoomID, RowRendering.Page(rows, since, address, GenerationName), null, null);
 
-    private async Task<(Guid PrincipalID, Guid? AgentID)?> Find(PreviewAdmission admission)
+    private Task<AdmissionCandidate?> Find(PreviewAdmission admission) => admission switch
     {
-        if (admission.AgentID is null == admission.PrincipalID is null)
-        {
-            return null;
-        }
-
-        await using var command = Database.CreateCommand(admission.AgentID is null
-            ? "select principal_id, null::uuid from parle.principals where principal_id = $1"
-            : "select principal_id, agent_id from parle.agents where agent_id = $1 and deleted_at is null");
-        command.Parameters.Add(new() { Value = admission.AgentID ?? admission.PrincipalID!.Value });
-        await using var row = await command.ExecuteReaderAsync(Cancellation);
-        return await row.ReadAsync(Cancellation) ? (row.GetGuid(0), row.IsDBNull(1) ? null : row.GetGuid(1)) : null;
-    }
+        { AgentID: { } agentID, PrincipalID: null } => AdmissionCandidates.Agent(Database, agentID, Cancellation),
+        { AgentID: null, PrincipalID: { } principalID } => AdmissionCandidates.Principal(Database, principalID, Cancellation),
+        _ => Task.FromResult<AdmissionCandidate?>(null),
+    };
 
     private async Task<string> AddressOf(Seat seat) => await Ledger.AddressOf(Database, seat.PrincipalID, seat.AgentID, Cancellation);
 }

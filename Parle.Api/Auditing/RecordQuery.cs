@@ -9,9 +9,9 @@ using Parle.Projections;
 
 namespace Parle.Api.Auditing;
 
-/// <summary>What somebody wants to see of a record, as the request says it.</summary>
+/// <summary>The part of a record that a request asks for.</summary>
 /// <param name="Filter">Which facts.</param>
-/// <param name="After">Those behind this one.</param>
+/// <param name="After">Only facts after this one.</param>
 /// <param name="Limit">Most facts; null for a page of JSON as it is usual, or a stream of all.</param>
 /// <param name="Streams">Whether all of it is wanted as NDJSON, a line for each fact.</param>
 public sealed partial record RecordQuery(RecordFilter Filter, long After, int? Limit, bool Streams)

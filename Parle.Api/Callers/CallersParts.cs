@@ -12,7 +12,7 @@ public static class CallersParts
     {
         services.AddSingleton<MintedSecrets>();
         services.AddSingleton<PersonLookup>();
-        services.AddSingleton<RecordReaderLookup>();
+        services.AddSingleton<AuditLookup>();
         services.AddSingleton(OidcSettings.Read(configuration));
         services.AddSingleton<OidcLookup>();
         services.AddSingleton<TokenQuota>();

@@ -4,6 +4,7 @@ using Npgsql;
 using Parle.Api.Bounds;
 using Parle.Domain;
 using Parle.Domain.Tokens;
+using Parle.Projections.Invitations;
 
 namespace Parle.Api.Callers;
 
@@ -17,12 +18,7 @@ public sealed class TokenQuota(IConfiguration configuration)
     /// A condition on <c>parle.agents a</c>: it came by a join key of its principal, and was not there before. What an imported file tells
     /// of it counts for nothing.
     /// </summary>
-    public const string IsGuest = """
-        exists (
-            select from parle.invitations j
-            where j.accepted_agent_id = a.agent_id and j.kind = 'key' and j.inviter_id = a.principal_id and j.created_at <= a.created_at
-              and (select e.type from parle.mt_events e where e.stream_id = j.room_id order by e.version desc limit 1) <> 'room_imported')
-        """;
+    public const string IsGuest = JoiningAgents.IsGuest;
 
     private const string Sql = $"""
         with good as (

@@ -119,7 +119,7 @@ public static class RequestContract
 
     private static async Task<Refusal?> AdmitAuditor(HttpContext context)
     {
-        var lookup = context.RequestServices.GetRequiredService<RecordReaderLookup>();
+        var lookup = context.RequestServices.GetRequiredService<AuditLookup>();
         var (auditor, tooMany) = await Look(
             context, Bearer(context, Secret.AuditorPrefix), secret => lookup.FindAuditor(secret, context.RequestAborted));
         if (auditor is null)
@@ -138,7 +138,7 @@ public static class RequestContract
 
     private static async Task<Refusal?> AdmitOperator(HttpContext context)
     {
-        var lookup = context.RequestServices.GetRequiredService<RecordReaderLookup>();
+        var lookup = context.RequestServices.GetRequiredService<AuditLookup>();
         var (found, tooMany) = await Look(
             context, Bearer(context, Secret.OperatorPrefix), secret => lookup.FindOperator(secret, context.RequestAborted));
         if (found is null)

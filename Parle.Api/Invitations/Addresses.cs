@@ -1,29 +1,17 @@
 using Npgsql;
 using Parle.Api.Callers;
 using Parle.Domain.Names;
+using Parle.Projections.Invitations;
 
 namespace Parle.Api.Invitations;
 
-/// <summary>E-mail addresses of those who are invited: how they are stored, and whose they are.</summary>
+/// <summary>E-mail addresses of people who are invited. Only their keyed hashes are stored.</summary>
 public sealed class Addresses(NpgsqlDataSource database, ServerKey server)
 {
-    /// <summary>How an address is stored: as a keyed hash, in hex.</summary>
+    /// <summary>The hash of an address as it is stored, in hex.</summary>
     public string HashOf(EmailAddress address) => Identity.Of(address, server).Hex;
 
-    /// <summary>The addresses that are proved to be the principal's, as they are stored.</summary>
-    public async Task<IReadOnlyList<string>> Of(Guid principalID, CancellationToken cancellation)
-    {
-        await using var command = database.CreateCommand(
-            "select unnest(array[hash] || former) from parle.identities where principal_id = $1 and kind = $2");
-        command.Parameters.Add(new() { Value = principalID });
-        command.Parameters.Add(new() { Value = Identity.Email });
-        var found = new List<string>();
-        await using var rows = await command.ExecuteReaderAsync(cancellation);
-        while (await rows.ReadAsync(cancellation))
-        {
-            found.Add(rows.GetString(0));
-        }
-
-        return found;
-    }
+    /// <summary>The hashes of the addresses that are proved to be a principal's.</summary>
+    public Task<IReadOnlyList<string>> Of(Guid principalID, CancellationToken cancellation) =>
+        Invitees.Identities(database, principalID, Identity.Email, cancellation);
 }

@@ -13,28 +13,10 @@ namespace Parle.Api.Invitations;
 internal static class BoundTokens
 {
     /// <summary>
-    /// Those that wait for the invitation, each with its agent. Anybody can mint one for any invitation: that it waits says nothing.
+    /// Binds the tokens of the agent whose seat is admitted among <paramref name="facts"/>, if one is. Tokens of other agents must not
+    /// tell which room it is.
     /// </summary>
-    public static async Task<IReadOnlyList<(Guid TokenID, Guid AgentID)>> Of(
-        NpgsqlDataSource database, Guid invitationID, CancellationToken cancellation)
-    {
-        await using var command = database.CreateCommand(
-            "select token_id, agent_id from parle.agent_tokens where invite_id = $1 and room_id is null and revoked_at is null");
-        command.Parameters.Add(new() { Value = invitationID });
-        var tokens = new List<(Guid, Guid)>();
-        await using var rows = await command.ExecuteReaderAsync(cancellation);
-        while (await rows.ReadAsync(cancellation))
-        {
-            tokens.Add((rows.GetGuid(0), rows.GetGuid(1)));
-        }
-
-        return tokens;
-    }
-
-    /// <summary>
-    /// Binds those of the agent whose seat is admitted among <paramref name="facts"/>, if one is. Others must not learn which room it is.
-    /// </summary>
-    public static void Bind(IDocumentSession session, Guid roomID, IReadOnlyList<(Guid TokenID, Guid AgentID)> tokens,
+    public static void Bind(IDocumentSession session, Guid roomID, IReadOnlyList<WaitingToken> tokens,
         IReadOnlyList<RecordedFact> facts, Attribution attribution)
     {
         if (facts.FirstOrDefault(fact => fact.Data is SeatAdmitted) is { Data: SeatAdmitted seat, At: var at })
@@ -43,11 +25,11 @@ internal static class BoundTokens
         }
     }
 
-    /// <summary>Binds those that were minted while the invitation was being accepted.</summary>
+    /// <summary>Binds the tokens that were minted while the invitation was being accepted.</summary>
     public static async Task BindLate(
         IDocumentStore store, NpgsqlDataSource database, InvitationRow row, Attribution attribution, CancellationToken cancellation)
     {
-        if (row.Kind is not "agent" || await Of(database, row.InvitationID, cancellation) is not [_, ..] tokens)
+        if (row.Kind is not "agent" || await InvitationTokens.Waiting(database, row.InvitationID, cancellation) is not [_, ..] tokens)
         {
             return;
         }
@@ -58,13 +40,13 @@ internal static class BoundTokens
         await session.SaveChangesAsync(cancellation);
     }
 
-    private static void Bind(IDocumentSession session, Guid roomID, IEnumerable<(Guid TokenID, Guid AgentID)> tokens, Guid seatID,
+    private static void Bind(IDocumentSession session, Guid roomID, IEnumerable<WaitingToken> tokens, Guid seatID,
         DateTimeOffset at, Attribution attribution)
     {
-        foreach (var (tokenID, _) in tokens)
+        foreach (var token in tokens)
         {
             session.Events.Append(
-                tokenID, session.BuildFact(new AgentTokenBound(roomID, seatID), Guid.CreateVersion7(at), at, attribution));
+                token.TokenID, session.BuildFact(new AgentTokenBound(roomID, seatID), Guid.CreateVersion7(at), at, attribution));
         }
     }
 }

@@ -7,10 +7,10 @@ namespace Parle.Api.Invitations;
 
 /// <summary>
 /// Tells people by mail that they are invited. Mail goes to a mailbox whose owner did not ask for it, so there is a bound for each
-/// address and for each inviter (<c>Parle:Limits:InvitationsPerAddress</c>, <c>Parle:Limits:InvitationMailsPerInviter</c>). Nobody learns
-/// when it was reached.
+/// address and for each inviter (<c>Parle:Limits:InvitationsPerAddress</c>, <c>Parle:Limits:InvitationMailsPerInviter</c>). No answer tells
+/// that one was reached.
 /// </summary>
-public sealed class InvitationMail(Outbox outbox, Locator locator, IConfiguration configuration) : IDisposable
+public sealed class InvitationMail(Outbox outbox, PublicUrl url, IConfiguration configuration) : IDisposable
 {
     private static readonly TimeSpan Within = TimeSpan.FromMinutes(10);
 
@@ -20,19 +20,19 @@ public sealed class InvitationMail(Outbox outbox, Locator locator, IConfiguratio
     /// <summary>Whether mail can be sent at all.</summary>
     public bool CanSend => outbox.CanSend;
 
-    /// <summary>Sends an invitation, unless there was too much of that.</summary>
-    /// <param name="to">Who is invited.</param>
+    /// <summary>Sends an invitation, unless a bound is reached.</summary>
+    /// <param name="to">The address that is invited.</param>
     /// <param name="identity">The address as it is stored.</param>
-    /// <param name="inviter">Who invites.</param>
-    /// <param name="invitationID">To what.</param>
+    /// <param name="inviter">The inviter.</param>
+    /// <param name="invitationID">The invitation.</param>
     public void Send(EmailAddress to, string identity, Actor inviter, Guid invitationID)
     {
-        // The inviter's first: who sends too much uses up nothing of the address.
+        // The inviter's bound comes first: an inviter who reached it uses up nothing of the address's bound.
         if (ofInviter.Exceeded(inviter.PrincipalID) is null && toAddress.Exceeded(identity) is null)
         {
             outbox.Invitations.Send(
                 to, "An invitation to a room", $"{inviter.PrincipalHandle} invites you to a room on Parle. Sign in with this address and "
-                    + $"take it up here:\n\n{Locator.Of(locator.BaseForMail, invitationID)}\n");
+                    + $"take it up here:\n\n{PublicUrl.OfInvitation(url.BaseForMail, invitationID)}\n");
         }
     }
 

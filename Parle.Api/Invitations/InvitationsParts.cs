@@ -10,12 +10,12 @@ public static class InvitationsParts
     /// <param name="services">The service's parts.</param>
     public static void AddInvitations(this IServiceCollection services)
     {
-        services.AddSingleton<Locator>();
+        services.AddSingleton<PublicUrl>();
         services.AddSingleton<Addresses>();
         services.AddSingleton<InvitationMail>();
         services.AddSingleton<InviteMint>();
-        services.AddSingleton<Guests>();
-        services.AddSingleton<Joining>();
+        services.AddSingleton<InviteeLookup>();
+        services.AddSingleton<JoinKeyRedemption>();
         services.AddSingleton<JoinGuesses>();
         services.AddStandingPartOfAll((provider, _, _) => Task.FromResult(new MailWay(provider.GetRequiredService<Outbox>().CanSend)));
     }

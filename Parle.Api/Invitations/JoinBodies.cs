@@ -67,7 +67,7 @@ public sealed record JoinCall(string Action, string Method, string Url, string C
     /// <summary>The call with <paramref name="key"/> at <paramref name="address"/>, which ends without a slash.</summary>
     /// <param name="address">Where the service is.</param>
     /// <param name="key">The join key.</param>
-    /// <param name="idempotencyKey">What makes the call safe to repeat: the answer holds a token, so nobody else must guess it.</param>
+    /// <param name="idempotencyKey">Makes the call safe to repeat: the answer holds a token, so nobody else must guess it.</param>
     public static JoinCall Of(string address, string key, Guid idempotencyKey) => new(
         "join", "POST", $"{address}/v/join",
         $"curl -sS -X POST {address}/v/join -H '{VersionHeader.Name}: {VersionHeader.Current}' -H '{IdempotencyKey.Header}: "

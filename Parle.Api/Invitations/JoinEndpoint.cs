@@ -13,98 +13,104 @@ using Parle.Domain.Tokens;
 
 namespace Parle.Api.Invitations;
 
-/// <summary>Brings in whoever holds a join key.</summary>
+/// <summary>Lets the holder of a join key in.</summary>
 public static class JoinEndpoint
 {
     /// <summary>
-    /// Finds the key, finds out who joins, asks the host where that is needed, and lets it in: seat, agent and token are one transaction.
+    /// Finds the key and the agent that joins, asks the host where that is needed, and lets the agent in. Seat, agent and token are one
+    /// transaction.
     /// </summary>
     [Serves(typeof(InvitationActions), nameof(InvitationActions.Join))]
-    public static async Task<IResult> Join(JoinRequest body, IdempotencyKey key, JoinGuesses guesses, Joining joining, HttpContext context)
+    public static async Task<IResult> Join(
+        JoinRequest body, IdempotencyKey key, JoinAttempt attempt, JoinGuesses guesses, JoinKeyRedemption redemption,
+        CancellationToken cancellation)
     {
-        var actor = context.Features.Get<Actor>();
-        if (actor?.Agent is { } agent && !agent.Scopes.Contains(Scopes.ClaimInvite))
+        if (attempt.Actor?.Agent is { } agent && !agent.Scopes.Contains(Scopes.ClaimInvite))
         {
             return new RefusalResult(Refusals.MissingScope(Scopes.ClaimInvite));
         }
 
-        return await guesses.Try(context, again => joining.Run(body, actor, key, context, again));
+        return await guesses.Try(attempt, again => redemption.Run(body, attempt, key, again, cancellation));
     }
 }
 
-/// <summary>The way in with a key.</summary>
-public sealed class Joining(
+/// <summary>Redeems join keys.</summary>
+public sealed class JoinKeyRedemption(
     NpgsqlDataSource database, RoomWriters writers, RoomStates states, AccountLimits bounds, TokenQuota quota, ServerKey server,
     MintedSecrets secrets, ActionIndex index, TimeProvider clock)
 {
     private static readonly IReadOnlyList<ParleAction> Next =
         [SessionActions.StartSession, SessionActions.EnterRoom, TalkActions.ReadProjection];
 
-    /// <summary>
-    /// Lets the caller in, or says why not. A key that was used before is answered <paramref name="again"/>, or like one that opens
-    /// nothing.
-    /// </summary>
-    public async Task<IResult> Run(JoinRequest body, Actor? actor, IdempotencyKey named, HttpContext context, bool again)
+    /// <summary>Lets the caller in, or says why not.</summary>
+    /// <param name="body">The request's body.</param>
+    /// <param name="attempt">The request.</param>
+    /// <param name="named">Its idempotency key.</param>
+    /// <param name="again">Whether a key that the caller used before is answered again; otherwise it counts as invalid.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public async Task<IResult> Run(
+        JoinRequest body, JoinAttempt attempt, IdempotencyKey named, bool again, CancellationToken cancellation)
     {
-        // Whatever was sent is looked up, so that what is no key takes the same way as a wrong one.
+        // A malformed key is looked up too, so that it takes as long as a wrong one.
         var presented = Secret.Read(body.Key, Secret.JoinPrefix) ?? Secret.Mint(Secret.JoinPrefix);
         var hash = server.HashOf(presented);
         var since = clock.GetUtcNow() - bounds.JoinRepeat;
         if (await Credentials.Find(database, server, presented,
-            one => JoinKey.Find(database, one, actor, named, since, context.RequestAborted), context.RequestAborted) is not { } key
+            one => JoinKey.Find(database, one, attempt.Actor, named, since, cancellation), cancellation) is not { } key
             || (key.IsUsed && !again))
         {
             return new RefusalResult(Refusals.InvalidJoinKey);
         }
 
-        var answer = await Run(key, body, actor, named, context);
+        var answer = await Run(key, body, attempt, named, cancellation);
         if (key.IsUsed || answer is not RefusalResult)
         {
             return answer;
         }
 
-        // Perhaps it was used meanwhile: by this very request, sent twice, or by somebody faster.
-        return await JoinKey.Find(database, hash, actor, named, clock.GetUtcNow() - bounds.JoinRepeat, context.RequestAborted) switch
+        // The key may have been used meanwhile, by this request sent twice or by another client.
+        return await JoinKey.Find(database, hash, attempt.Actor, named, clock.GetUtcNow() - bounds.JoinRepeat, cancellation) switch
         {
             null => new RefusalResult(Refusals.InvalidJoinKey),
-            { IsUsed: true } used => await Run(used, body, actor, named, context),
+            { IsUsed: true } used => await Run(used, body, attempt, named, cancellation),
             _ => answer,
         };
     }
 
-    private async Task<IResult> Run(JoinKey key, JoinRequest body, Actor? actor, IdempotencyKey named, HttpContext context)
+    private async Task<IResult> Run(
+        JoinKey key, JoinRequest body, JoinAttempt attempt, IdempotencyKey named, CancellationToken cancellation)
     {
         var meaning = Meaning.Of(
             server, new { key.ID, Join = body with { Key = null } }, new { key.ID, body.AgentHandle, body.DisplayName });
         if (key.IsUsed)
         {
-            return await Enter(key, named, null, null, meaning, context);
+            return await Enter(key, named, null, null, meaning, attempt, cancellation);
         }
 
-        var room = (await states.Read([key.RoomID], context.RequestAborted))[key.RoomID].Room;
+        var room = (await states.Read([key.RoomID], cancellation))[key.RoomID].Room;
         if (room?.Invitations.GetValueOrDefault(key.ID)?.Terms is not { } terms)
         {
             return new RefusalResult(Refusals.InvalidJoinKey);
         }
 
-        var (refusal, joiner) = await Joiner.Of(database, bounds, body, actor, key, terms, room, context.RequestAborted);
-        if (joiner is null)
+        var (refusal, joining) = await JoiningAgent.Of(database, bounds, body, attempt.Actor, key, terms, room, cancellation);
+        if (joining is null)
         {
             return new RefusalResult(refusal!);
         }
 
-        if (await quota.Obstacle(database, joiner.PrincipalID, joiner.AgentID, [], context.RequestAborted) is { } full)
+        if (await quota.Obstacle(database, joining.PrincipalID, joining.AgentID, [], cancellation) is { } full)
         {
             return new RefusalResult(full);
         }
 
         var claims = server.All.Select(
-            one => Convert.ToHexStringLower(one.FingerprintOf($"join\n{key.ID}\n{key.AuthorID}\n{named.Text}\n{joiner.Handle}"))).ToList();
-        var join = new Join(key.ID, Guid.CreateVersion7(), joiner.PrincipalID, joiner.AgentID, joiner.Handle, joiner.IsNew, claims[0])
-        { As = joiner.As, OtherClaims = claims[1..], MaxSeats = bounds.SeatsPerRoom };
+            one => Convert.ToHexStringLower(one.FingerprintOf($"join\n{key.ID}\n{key.AuthorID}\n{named.Text}\n{joining.Handle}"))).ToList();
+        var join = new Join(key.ID, Guid.CreateVersion7(), joining.PrincipalID, joining.AgentID, joining.Handle, joining.IsNew, claims[0])
+        { As = joining.As, OtherClaims = claims[1..], MaxSeats = bounds.SeatsPerRoom };
         if (key.NeedsApproval)
         {
-            switch (await writers.Decide(new(key.RoomID, By(key, actor, terms, context), join.Request)))
+            switch (await writers.Decide(new(key.RoomID, By(key, attempt, terms), join.Request)))
             {
                 case RoomOutcome.Refused refused:
                     return new RefusalResult(refused.Refusal);
@@ -112,30 +118,30 @@ public sealed class Joining(
                     return Results.Json(WaitingJoin.Until(named.Text), WireJson.Options, statusCode: StatusCodes.Status202Accepted);
             }
 
-            key = await key.Approved(database, context.RequestAborted);
+            key = await key.Approved(database, cancellation);
         }
 
-        return await Enter(key, named, (join, joiner, terms), By(key, actor, terms, context), meaning, context);
+        return await Enter(key, named, (join, joining, terms), By(key, attempt, terms), meaning, attempt, cancellation);
     }
 
     private async Task<IResult> Enter(
-        JoinKey key, IdempotencyKey named, (Join Join, Joiner Joiner, InvitationMinted Terms)? wanted, Attribution? attribution,
-        Meaning meaning, HttpContext context)
+        JoinKey key, IdempotencyKey named, (Join Join, JoiningAgent Agent, InvitationMinted Terms)? wanted, Attribution? attribution,
+        Meaning meaning, JoinAttempt attempt, CancellationToken cancellation)
     {
         var (tokenID, secret) = (Guid.CreateVersion7(), Secret.Mint(Secret.TokenPrefix));
-        // Of a retry: nothing is written.
-        var by = attribution ?? new("join_key", key.IssuerID, [$"join_key:{key.ID}"], context.TraceIdentifier);
+        // A retry has no attribution of its own: it writes nothing.
+        var by = attribution ?? new("join_key", key.IssuerID, [$"join_key:{key.ID}"], attempt.Correlation);
         var outcome = await writers.Decide(
             new(key.RoomID, by, (room, now) => wanted is { } one ? one.Join.Decide(room, now) : Refusals.InvalidJoinKey)
             {
                 Idempotency = new(key.NameOf(named), meaning, (_, _) => JsonSerializer.Serialize(
-                    new KeptJoin(wanted!.Value.Join.SeatID, wanted.Value.Joiner.AgentID, wanted.Value.Joiner.Address, tokenID),
+                    new KeptJoin(wanted!.Value.Join.SeatID, wanted.Value.Agent.AgentID, wanted.Value.Agent.Address, tokenID),
                     WireJson.Options)),
-                Also = (session, facts) => wanted!.Value.Joiner.Record(
+                Also = (session, facts) => wanted!.Value.Agent.Record(
                     session, facts, wanted.Value.Terms, wanted.Value.Join.SeatID, key.RoomID, tokenID, secret, secrets, index.Known, by),
             });
         return await new Written<KeptJoin>(outcome).Answer(async (kept, replayed) =>
-            (replayed ? await secrets.Find(Secret.TokenPrefix, kept.TokenID, context.RequestAborted) : secret) is { } handedOver
+            (replayed ? await secrets.Find(Secret.TokenPrefix, kept.TokenID, cancellation) : secret) is { } handedOver
                 ? Answer(key, kept, handedOver, replayed)
                 : new RefusalResult(Refusals.SecretGone));
     }
@@ -147,15 +153,15 @@ public sealed class Joining(
                 [.. Next.Select(action => NextCall.To(action, key.RoomID))], replayed),
             WireJson.Options, statusCode: replayed ? StatusCodes.Status200OK : StatusCodes.Status201Created);
 
-    // Who comes without credentials acts for whoever made the key. The operators by whose session it was made are in the chain of all that
-    // comes by it.
-    private static Attribution By(JoinKey key, Actor? actor, InvitationMinted terms, HttpContext context)
+    // A caller without credentials acts for the maker of the key. The operators by whose session the key was made are in the chain of every
+    // fact that is caused with it.
+    private static Attribution By(JoinKey key, JoinAttempt attempt, InvitationMinted terms)
     {
         IEnumerable<string> byKey = [.. key.Operators.Select(Operator.InPath), $"join_key:{key.ID}"];
-        return actor is null
+        return attempt.Actor is not { } actor
             ? new($"join_key:{key.ID}", key.IssuerID,
-                [$"seat:{terms.MinterSeatID}", .. terms.MinterTokens.Select(token => $"token:{token}"), .. byKey], context.TraceIdentifier)
-            : actor.Attribution(context.TraceIdentifier) with { Authority = [.. actor.Authority, .. byKey] };
+                [$"seat:{terms.MinterSeatID}", .. terms.MinterTokens.Select(token => $"token:{token}"), .. byKey], attempt.Correlation)
+            : actor.Attribution(attempt.Correlation) with { Authority = [.. actor.Authority, .. byKey] };
     }
 
     private sealed record KeptJoin(Guid SeatID, Guid AgentID, string Address, Guid TokenID);

@@ -6,9 +6,9 @@ using Parle.Domain;
 namespace Parle.Api.Invitations;
 
 /// <summary>
-/// How often one client may present keys that open nothing (<c>Parle:Limits:JoinGuessesPerMinute</c>, 0 for no bound). On this node alone;
-/// who joins is never held up by its own success, nor a key that is good by what others of its network guessed. Beyond the bound a key that
-/// was used before is not answered again: with it alone, the name of the request that used it is what could be guessed.
+/// Bounds how often one client may present keys that open nothing (<c>Parle:Limits:JoinGuessesPerMinute</c>, 0 for no bound). Each node
+/// counts for itself. Successful joins do not count, and a good key is accepted however often others of its network guessed. Beyond the
+/// bound a used key is not answered again: whoever holds such a key could otherwise guess the idempotency key of the request that used it.
 /// </summary>
 public sealed class JoinGuesses(IConfiguration configuration) : IDisposable
 {
@@ -19,15 +19,16 @@ public sealed class JoinGuesses(IConfiguration configuration) : IDisposable
         Limits.Of(configuration, "JoinGuessesPerMinute", DefaultPerMinute), "join_guesses_per_minute");
 
     /// <summary>
-    /// Joins, in the queue of this client's network where it guessed too often. What is told where a key opens nothing: that, or to wait.
+    /// Tries to join, in the queue of the client's network where that guessed too often. A key that opens nothing is refused as invalid, or
+    /// with the advice to wait.
     /// </summary>
-    /// <param name="context">The request.</param>
-    /// <param name="join">Joins; told whether a key that was used before is answered too.</param>
-    public async Task<IResult> Try(HttpContext context, Func<bool, Task<IResult>> join)
+    /// <param name="attempt">The request.</param>
+    /// <param name="join">Joins; its argument tells whether a used key is answered again.</param>
+    public async Task<IResult> Try(JoinAttempt attempt, Func<bool, Task<IResult>> join)
     {
-        var isOver = guesses.IsOver(context);
-        var (answer, tooMany) = await guesses.Look(
-            context, () => join(!isOver), answer => answer is RefusalResult { Refusal: var refusal } && refusal == Refusals.InvalidJoinKey);
+        var isOver = attempt.IsOver(guesses);
+        var (answer, tooMany) = await attempt.Look(
+            guesses, () => join(!isOver), answer => answer is RefusalResult { Refusal: var refusal } && refusal == Refusals.InvalidJoinKey);
         return tooMany is null ? answer! : new RefusalResult(tooMany);
     }
 

@@ -17,12 +17,12 @@ namespace Parle.Api.Invitations;
 /// <summary>Makes and lists join keys.</summary>
 public static class JoinKeyEndpoints
 {
-    /// <summary>Makes one. Its secret is told again to a retry as long as the key is open.</summary>
+    /// <summary>Makes a join key. A retry gets the secret again as long as the key is open.</summary>
     [Serves(typeof(InvitationActions), nameof(InvitationActions.MintJoinKey))]
-    public static async Task<IResult> Mint(MintJoinKeyRequest body, Actor actor, Write write, MintedSecrets secrets, ServerKey server,
-        Locator locator, TimeProvider clock, HttpContext context)
+    public static async Task<IResult> Mint(Guid room, MintJoinKeyRequest body, Actor actor, Write write, MintedSecrets secrets,
+        ServerKey server, RequestUrl url, TimeProvider clock, CancellationToken cancellation)
     {
-        if (WireID.InPath(context, "room") is not { } roomID)
+        if (room == Guid.Empty)
         {
             return new RefusalResult(Refusals.NoSuchThing);
         }
@@ -34,7 +34,7 @@ public static class JoinKeyEndpoints
 
         var (id, fresh) = (Guid.CreateVersion7(), Secret.Mint(Secret.JoinPrefix));
         IReadOnlyList<string> said = [.. (body.Scopes ?? [Scopes.Participate]).Distinct()];
-        // A set: in one order whichever way it is said, now and when it is said again.
+        // A set: sorted, so that every order of the same scopes means the same.
         IReadOnlyList<string> scopes = [.. said.Order(StringComparer.Ordinal)];
         var label = body.Label is { } text ? Label.Of(text, RandomNumberGenerator.GetBytes(Content.SaltLength)) : null;
         var mint = new MintInvitation(
@@ -49,7 +49,7 @@ public static class JoinKeyEndpoints
             actor.Agent?.Scopes,
             label);
         var written = await write.WithSecret().InRoom(
-            roomID, write.SaysExactly(
+            room, write.SaysExactly(
                 body, former: new { body.Label, body.TtlSeconds, Scopes = said, body.History, body.Approval, body.AgentHandle }),
             mint.Decide,
             (_, fact) => new KeptInvitation(id, ((InvitationMinted)fact.Data).ExpiresAt),
@@ -59,37 +59,37 @@ public static class JoinKeyEndpoints
             });
         return await written.Answer(async (kept, replayed) =>
         {
-            if ((replayed ? await secrets.Find(Secret.JoinPrefix, kept.InvitationID, context.RequestAborted) : fresh) is not { } handedOver)
+            if ((replayed ? await secrets.Find(Secret.JoinPrefix, kept.InvitationID, cancellation) : fresh) is not { } handedOver)
             {
                 return new RefusalResult(Refusals.SecretGone);
             }
 
             var secret = handedOver.Reveal();
             return Results.Json(
-                new MintedJoinKey(kept.InvitationID, roomID, secret, scopes, body.Approval is true, kept.ExpiresAt,
-                    JoinCall.Of(locator.BaseFor(context.Request), secret, LineOf(server, kept.InvitationID)), replayed),
+                new MintedJoinKey(kept.InvitationID, room, secret, scopes, body.Approval is true, kept.ExpiresAt,
+                    JoinCall.Of(url.Text, secret, LineOf(server, kept.InvitationID)), replayed),
                 WireJson.Options, statusCode: replayed ? StatusCodes.Status200OK : StatusCodes.Status201Created);
         });
     }
 
-    /// <summary>Lists them.</summary>
+    /// <summary>Lists the join keys of a room.</summary>
     [Serves(typeof(InvitationActions), nameof(InvitationActions.ListJoinKeys))]
     public static async Task<IResult> List(
-        PageCursor cursor, Actor actor, RoomStates states, NpgsqlDataSource database, TimeProvider clock, HttpContext context)
+        Guid room, PageCursor cursor, Actor actor, RoomStates states, NpgsqlDataSource database, TimeProvider clock,
+        CancellationToken cancellation)
     {
-        var roomID = WireID.InPath(context, "room") ?? Guid.Empty;
-        var room = (await states.Read([roomID], context.RequestAborted))[roomID].Room;
-        if (ListObstacle(room, actor.Member) is { } refusal)
+        var state = (await states.Read([room], cancellation))[room].Room;
+        if (ListObstacle(state, actor.Member) is { } refusal)
         {
             return new RefusalResult(refusal);
         }
 
         var now = clock.GetUtcNow();
-        // Others see what they could take back or decide about: their own.
-        var ofAll = actor.Member.Obstacle(room, Rights.RevokeInvites) is null;
+        // Without the right to revoke all keys, a member sees the keys that it can revoke or decide about: its own.
+        var ofAll = actor.Member.Obstacle(state, Rights.RevokeInvites) is null;
         var keys = await InvitationRow.Keys(
-            database, roomID, ofAll ? null : (actor.Member.SeatIn(room!)!.SeatID, actor.AgentID is null ? actor.PrincipalID : Guid.Empty),
-            cursor.After, Paging.MaxRows + 1, context.RequestAborted);
+            database, room, ofAll ? null : (actor.Member.SeatIn(state!)!.SeatID, actor.AgentID is null ? actor.PrincipalID : Guid.Empty),
+            cursor.After, Paging.MaxRows + 1, cancellation);
         var (page, next) = Paging.Fit(
             [.. keys.Select(row => new JoinKeyView(
                 row.InvitationID, row.Label is { } label ? JsonElement.Parse(label).GetProperty("label").GetString() : null,
@@ -99,12 +99,14 @@ public static class JoinKeyEndpoints
         return Results.Json(new JoinKeyList(page, next), WireJson.Options);
     }
 
-    /// <summary>Why somebody cannot see keys; null for who may make some, or take back those of others. Affordances ask this too.</summary>
+    /// <summary>
+    /// Why a member cannot list keys; null for a member that may make keys or revoke the keys of others. Affordances ask this too.
+    /// </summary>
     internal static Refusal? ListObstacle(Room? room, Member member) =>
         member.Obstacle(room, Rights.RevokeInvites) is null ? null : MintInvitation.Obstacle(room, member);
 
-    // The same line for a retry of the mint. Whoever has the join key alone cannot tell the line's Idempotency-Key, and so not ask for the
-    // token of who used it.
+    // A retry of the mint gets the same line. The line's Idempotency-Key does not follow from the join key alone, so a holder of the join
+    // key cannot ask for the token of the agent that used it.
     private static Guid LineOf(ServerKey server, Guid joinKeyID) => new(server.FingerprintOf($"join line\n{joinKeyID}").AsSpan(0, 16));
 
     private static string StateOf(InvitationRow row, DateTimeOffset now) => row switch

@@ -1,6 +1,6 @@
 namespace Parle.Api.Invitations;
 
-/// <summary>What is kept of the answer to a mint: the rest follows from the request.</summary>
-/// <param name="InvitationID">Which invitation.</param>
-/// <param name="ExpiresAt">When it is over.</param>
+/// <summary>The part of the answer to a mint that does not follow from the request, kept for retries.</summary>
+/// <param name="InvitationID">The invitation.</param>
+/// <param name="ExpiresAt">Its end.</param>
 internal sealed record KeptInvitation(Guid InvitationID, DateTimeOffset ExpiresAt);

@@ -6,61 +6,59 @@ using Parle.Domain;
 using Parle.Domain.Invitations;
 using Parle.Domain.Names;
 using Parle.Domain.Rooms;
+using Parle.Projections.Invitations;
 
 namespace Parle.Api.Invitations;
 
-/// <summary>Invites those who can be named.</summary>
+/// <summary>Invites a person or an agent by name, and revokes invitations.</summary>
 public static class MintInviteEndpoints
 {
-    /// <summary>A person, by handle or by e-mail.</summary>
+    /// <summary>Invites a person, by handle or by e-mail.</summary>
     [Serves(typeof(InvitationActions), nameof(InvitationActions.InvitePerson))]
-    public static Task<IResult> Person(InvitePersonRequest body, Write write, InviteMint mint, HttpContext context) =>
-        mint.Run(context, write, new(
+    public static Task<IResult> Person(
+        Guid room, InvitePersonRequest body, Write write, RequestUrl url, InviteMint mint, CancellationToken cancellation) =>
+        mint.Run(room, write, url, new(
             body.Target is ['@', .. var handle] ? new("principal", Handle: handle) : new("email", Email: body.Target ?? ""), "principal",
-            OfferedRights: body.OfferedRights, History: body.History));
+            OfferedRights: body.OfferedRights, History: body.History), cancellation);
 
-    /// <summary>A person or an agent.</summary>
+    /// <summary>Invites a person or an agent.</summary>
     [Serves(typeof(InvitationActions), nameof(InvitationActions.MintInvite))]
-    public static Task<IResult> Any(MintInviteRequest body, Write write, InviteMint mint, HttpContext context) =>
-        mint.Run(context, write, body);
+    public static Task<IResult> Any(
+        Guid room, MintInviteRequest body, Write write, RequestUrl url, InviteMint mint, CancellationToken cancellation) =>
+        mint.Run(room, write, url, body, cancellation);
 
-    /// <summary>Takes one back.</summary>
+    /// <summary>Revokes an invitation.</summary>
     [Serves(typeof(InvitationActions), nameof(InvitationActions.RevokeInvite))]
-    public static Task<IResult> Revoke(Write write) => Revoke(write, "invite", isKey: false);
+    public static Task<IResult> Revoke(Guid room, Guid invite, Write write) => Revoke(write, room, invite, isKey: false);
 
-    /// <summary>Takes a join key back.</summary>
+    /// <summary>Revokes a join key.</summary>
     [Serves(typeof(InvitationActions), nameof(InvitationActions.RevokeJoinKey))]
-    public static Task<IResult> RevokeKey(Write write) => Revoke(write, "join_key", isKey: true);
+    public static Task<IResult> RevokeKey(Guid room, Guid joinKey, Write write) => Revoke(write, room, joinKey, isKey: true);
 
-    private static async Task<IResult> Revoke(Write write, string parameter, bool isKey)
+    private static async Task<IResult> Revoke(Write write, Guid room, Guid invitationID, bool isKey)
     {
-        if (write.PathID(parameter) is not { } invitationID)
+        if (invitationID == Guid.Empty)
         {
             return new RefusalResult(Refusals.NoSuchThing);
         }
 
         var revocation = new RevokeInvitation(write.Actor.Member, invitationID, isKey);
-        return (await write.InRoom(write.SaysExactly(new { invitationID }), (room, _) => revocation.Decide(room),
+        return (await write.InRoom(room, write.SaysExactly(new { invitationID }), (state, _) => revocation.Decide(state),
             (_, fact) => new KeptInvitation(invitationID, fact.At))).NoContent();
     }
 }
 
-/// <summary>Finds out whom an invitation names, mints it, and answers.</summary>
+/// <summary>Finds the invitee, mints its invitation, and answers.</summary>
 public sealed class InviteMint(
-    NpgsqlDataSource database, RoomStates states, Addresses addresses, InvitationMail mail, Locator locator, TimeProvider clock)
+    NpgsqlDataSource database, RoomStates states, Addresses addresses, InvitationMail mail, TimeProvider clock)
 {
-    /// <summary>Does it. A stranger to the room learns nothing, not even whether the target is there.</summary>
-    public async Task<IResult> Run(HttpContext context, Write write, MintInviteRequest wanted)
+    /// <summary>Mints an invitation. A stranger to the room learns nothing, not even whether the invitee exists.</summary>
+    public async Task<IResult> Run(Guid room, Write write, RequestUrl url, MintInviteRequest wanted, CancellationToken cancellation)
     {
-        if (write.RoomID is not { } roomID)
-        {
-            return new RefusalResult(Refusals.NoSuchThing);
-        }
-
         var actor = write.Actor;
-        var room = (await states.Read([roomID], context.RequestAborted))[roomID].Room;
-        var found = MintInvitation.Obstacle(room, actor.Member) is { } stranger ? (stranger, null)
-            : Obstacle(wanted) is { } wrong ? (wrong, null) : await Find(wanted, context.RequestAborted);
+        var state = (await states.Read([room], cancellation))[room].Room;
+        var found = MintInvitation.Obstacle(state, actor.Member) is { } stranger ? (stranger, null)
+            : Obstacle(wanted) is { } wrong ? (wrong, null) : await Find(wanted, cancellation);
         if (found.Refusal is { } refusal || found.Target is not { } target)
         {
             return new RefusalResult(found.Refusal ?? Refusals.ValidationFailed);
@@ -70,7 +68,7 @@ public sealed class InviteMint(
             ? MintInvitation.LifeOfEmail : TimeSpan.FromSeconds(wanted.TtlSeconds ?? MintInvitation.Life.TotalSeconds);
         var byOwner = target.Kind is InvitedKind.Agent && wanted.AgentAdmission is not AgentAdmissionMode.Direct;
         IReadOnlyList<string> offered = [.. (wanted.OfferedRights ?? []).Distinct()];
-        // A set: in one order whichever way it is said, now and when it is said again.
+        // A set: sorted, so that every order of the same rights means the same.
         IReadOnlyList<string> rights = [.. offered.Order(StringComparer.Ordinal)];
         var mint = new MintInvitation(actor.Member, new(
             Guid.CreateVersion7(), Guid.Empty, actor.PrincipalID, target.Kind, target.PrincipalID, target.AgentID, target.Identity, byOwner,
@@ -90,22 +88,22 @@ public sealed class InviteMint(
                 wanted.History,
                 byOwner
             });
-        var written = await write.InRoom(meaning, mint.Decide,
+        var written = await write.InRoom(room, meaning, mint.Decide,
             (_, fact) => new KeptInvitation(((InvitationMinted)fact.Data).InvitationID, ((InvitationMinted)fact.Data).ExpiresAt));
         return written.Answer((kept, replayed) =>
         {
             if (target.Kind is InvitedKind.Email)
             {
-                // Also when it was minted before: perhaps the node died before the mail went out.
+                // Sent for a retry too: the node may have died before the mail went out.
                 mail.Send(target.Mailbox!, target.Identity!, actor, kept.InvitationID);
                 return Results.Json(MailAccepted.Always, WireJson.Options, statusCode: StatusCodes.Status202Accepted);
             }
 
             return Results.Json(
                 new MintedInvite(
-                    kept.InvitationID, roomID, target.AgentID is null ? "principal" : "agent", target.PrincipalID!.Value, target.AgentID,
+                    kept.InvitationID, room, target.AgentID is null ? "principal" : "agent", target.PrincipalID!.Value, target.AgentID,
                     target.AgentID is null ? null : byOwner ? AgentAdmissionMode.OwnerApproval : AgentAdmissionMode.Direct, rights,
-                    target.Display!, Locator.Of(locator.BaseFor(context.Request), kept.InvitationID), kept.ExpiresAt, replayed),
+                    target.Display!, PublicUrl.OfInvitation(url.Text, kept.InvitationID), kept.ExpiresAt, replayed),
                 WireJson.Options, statusCode: replayed ? StatusCodes.Status200OK : StatusCodes.Status201Created);
         });
     }
@@ -138,39 +136,20 @@ public sealed class InviteMint(
                     : !mail.CanSend ? (Refusals.MailNotConfigured, null)
                     : (null, new(InvitedKind.Email, null, null, null, addresses.HashOf(address), address));
             case { Kind: "principal" } person:
-                return await Find(
-                    "select p.principal_id, null::uuid, p.handle, p.display_name, null from parle.principals p where p.handle = $1 or "
-                    + "p.principal_id = $2",
-                    cancellation, person.Handle ?? "", person.PrincipalID ?? Guid.Empty);
+                return Named(await Invitees.Principal(database, person.Handle, person.PrincipalID, cancellation));
             case { Kind: "agent" } agent:
                 var named = Address.Parse(agent.Agent) is { Session: null } parsed ? parsed : null;
-                return await Find(
-                    """
-                    select p.principal_id, a.agent_id, p.handle, p.display_name, a.handle from parle.agents a join parle.principals p using (principal_id)
-                    where a.deleted_at is null and ((p.handle = $1 and a.handle = $2) or a.agent_id = $3)
-                    """,
-                    cancellation, named?.Principal ?? "", named?.Agent ?? "", agent.AgentID ?? Guid.Empty);
+                return Named(await Invitees.Agent(database, named?.Principal, named?.Agent, agent.AgentID, cancellation));
             default:
                 return (Refusals.ValidationFailed.Because("target.kind must be principal, agent or email."), null);
         }
     }
 
-    private async Task<(Refusal? Refusal, Target? Target)> Find(
-        string sql, CancellationToken cancellation, params IReadOnlyList<object> parameters)
-    {
-        await using var command = database.CreateCommand(sql);
-        command.Parameters.AddRange(parameters.Select(value => new NpgsqlParameter { Value = value }).ToArray());
-        await using var rows = await command.ExecuteReaderAsync(cancellation);
-        if (!await rows.ReadAsync(cancellation))
-        {
-            return (Refusals.ValidationFailed.Because("There is nobody of that name."), null);
-        }
-
-        Guid? agentID = rows.IsDBNull(1) ? null : rows.GetGuid(1);
-        return (null, new(
-            agentID is null ? InvitedKind.Principal : InvitedKind.Agent, rows.GetGuid(0), agentID,
-            new(rows.GetString(2), rows.GetString(3), rows.IsDBNull(4) ? null : rows.GetString(4)), null, null));
-    }
+    private static (Refusal? Refusal, Target? Target) Named(Invitee? invitee) => invitee is null
+        ? (Refusals.ValidationFailed.Because("There is nobody of that name."), null)
+        : (null, new(
+            invitee.AgentID is null ? InvitedKind.Principal : InvitedKind.Agent, invitee.PrincipalID, invitee.AgentID,
+            new(invitee.Handle, invitee.DisplayName, invitee.AgentHandle), null, null));
 
     private sealed record Said(
         InvitedKind Kind, Guid? PrincipalID, Guid? AgentID, string? Mailbox, [property: Unordered] IReadOnlyList<string> Rights,

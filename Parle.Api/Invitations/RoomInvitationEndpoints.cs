@@ -2,6 +2,7 @@ using Marten;
 using Npgsql;
 using Parle.Api.Accounts;
 using Parle.Api.Callers;
+using Parle.Api.Contract;
 using Parle.Api.Registry;
 using Parle.Api.Wire;
 using Parle.Api.Writing;
@@ -12,23 +13,24 @@ using Parle.Projections.Invitations;
 
 namespace Parle.Api.Invitations;
 
-/// <summary>What an invitation's guest does with it. Whoever is not its guest is told that there is none.</summary>
+/// <summary>Shows an invitation to its invitee, and lets it accept. Everybody else is told that there is none.</summary>
 public static class RoomInvitationEndpoints
 {
-    /// <summary>Shows it.</summary>
+    /// <summary>Shows the invitation.</summary>
     [Serves(typeof(InvitationActions), nameof(InvitationActions.PreviewInvitation))]
-    public static async Task<IResult> Preview(Actor actor, Guests guests, RoomStates states, TimeProvider clock, HttpContext context)
+    public static async Task<IResult> Preview(
+        Guid invitation, Actor actor, InviteeLookup invitees, RoomStates states, TimeProvider clock, CancellationToken cancellation)
     {
-        if (await guests.Find(actor, context) is not { } found)
+        if (await invitees.Find(actor, invitation, cancellation) is not { } found)
         {
             return new RefusalResult(Refusals.NoSuchThing);
         }
 
         var (row, guest) = found;
-        var room = (await states.Read([row.RoomID], context.RequestAborted))[row.RoomID].Room!;
+        var room = (await states.Read([row.RoomID], cancellation))[row.RoomID].Room!;
         var isOpen = row.State is "open" && room.Invitations.TryGetValue(row.InvitationID, out var open) && guest.IsMeantBy(open.Terms)
             && open.IsGood(room, clock.GetUtcNow());
-        if (!isOpen && !Guests.Took(row, actor))
+        if (!isOpen && !InviteeLookup.Accepted(row, actor))
         {
             return new RefusalResult(Refusals.NoSuchThing);
         }
@@ -41,25 +43,26 @@ public static class RoomInvitationEndpoints
             WireJson.Options);
     }
 
-    /// <summary>Takes it up, or finds that it was taken up.</summary>
+    /// <summary>Accepts the invitation. A second time it answers the seat.</summary>
     [Serves(typeof(InvitationActions), nameof(InvitationActions.AcceptInvitation))]
-    public static async Task<IResult> Accept(AcceptRequest body, Actor actor, Guests guests, RoomWriters writers, NpgsqlDataSource database,
-        IDocumentStore store, AccountLimits bounds, HttpContext context)
+    public static async Task<IResult> Accept(
+        Guid invitation, AcceptRequest body, Actor actor, CorrelationID correlation, InviteeLookup invitees, RoomWriters writers,
+        NpgsqlDataSource database, IDocumentStore store, AccountLimits bounds, CancellationToken cancellation)
     {
-        _ = body; // Read, so that what is no object is refused.
-        if (await guests.Find(actor, context) is not { } found)
+        _ = body; // Read, so that anything but an object is refused.
+        if (await invitees.Find(actor, invitation, cancellation) is not { } found)
         {
             return new RefusalResult(Refusals.NoSuchThing);
         }
 
         var (row, guest) = found;
-        var attribution = actor.Attribution(context.TraceIdentifier) with
+        var attribution = actor.Attribution(correlation.Text) with
         { Authority = [.. actor.Authority, .. row.Operators.Select(Operator.InPath), $"invitation:{row.InvitationID}"] };
         if (row.State is "open")
         {
             var acceptance = new AcceptInvitation(row.InvitationID, Guid.CreateVersion7(), guest, actor.Agent?.AgentHandle)
             { MaxSeats = bounds.SeatsPerRoom };
-            var tokens = await BoundTokens.Of(database, row.InvitationID, context.RequestAborted);
+            var tokens = await InvitationTokens.Waiting(database, row.InvitationID, cancellation);
             switch (await writers.Decide(new(row.RoomID, attribution, acceptance.Decide)
             { Also = (session, facts) => BoundTokens.Bind(session, row.RoomID, tokens, facts, attribution) }))
             {
@@ -72,55 +75,24 @@ public static class RoomInvitationEndpoints
                     return new RefusalResult(refusal);
             }
 
-            // Perhaps somebody was faster: the same guest.
-            row = (await InvitationRow.Find(database, row.InvitationID, context.RequestAborted))!;
+            // The same invitee may have accepted meanwhile.
+            row = (await InvitationRow.Find(database, row.InvitationID, cancellation))!;
         }
 
-        if (!Guests.Took(row, actor) || !row.SeatIsActive)
+        if (!InviteeLookup.Accepted(row, actor) || !row.SeatIsActive)
         {
             return new RefusalResult(Refusals.NoSuchThing);
         }
 
-        await BoundTokens.BindLate(store, database, row, attribution, context.RequestAborted);
+        await BoundTokens.BindLate(store, database, row, attribution, cancellation);
         return Results.Json(Seated.Of(row.RoomID, row.SeatID!.Value), WireJson.Options);
     }
 }
 
-/// <summary>What was once done with a secret and a code.</summary>
+/// <summary>The retired way in, with a secret and a code.</summary>
 public static class ClaimAgentEndpoint
 {
-    /// <summary>Refuses, should anybody get here.</summary>
+    /// <summary>Refuses every request.</summary>
     [Serves(typeof(InvitationActions), nameof(InvitationActions.ClaimAgent))]
     public static IResult Claim() => new RefusalResult(Refusals.InviteCapabilityRetired);
-}
-
-/// <summary>Who is whose guest.</summary>
-public sealed class Guests(NpgsqlDataSource database, Addresses addresses)
-{
-    /// <summary>The invitation of the path, and the caller as its guest; null when it can be none of the caller's.</summary>
-    public async Task<(InvitationRow Row, Guest Guest)?> Find(Actor actor, HttpContext context)
-    {
-        if (WireID.InPath(context, "invitation") is not { } invitationID
-            || (actor.Agent is { } agent && !await IsBoundTo(agent.TokenID, invitationID, context.RequestAborted))
-            || await InvitationRow.Find(database, invitationID, context.RequestAborted) is not { Kind: not "key" } row)
-        {
-            return null;
-        }
-
-        var identities = row.Kind is "email" && actor.AgentID is null ? await addresses.Of(actor.PrincipalID, context.RequestAborted) : [];
-        return (row, new(actor.PrincipalID, actor.AgentID, identities));
-    }
-
-    /// <summary>Whether the caller used the invitation, or its agent did.</summary>
-    public static bool Took(InvitationRow row, Actor actor) =>
-        row.State is "accepted" && row.AcceptedBy == actor.PrincipalID && (actor.AgentID is null || actor.AgentID == row.AcceptedAgentID);
-
-    private async Task<bool> IsBoundTo(Guid tokenID, Guid invitationID, CancellationToken cancellation)
-    {
-        await using var command = database.CreateCommand(
-            "select exists (select 1 from parle.agent_tokens where token_id = $1 and invite_id = $2)");
-        command.Parameters.Add(new() { Value = tokenID });
-        command.Parameters.Add(new() { Value = invitationID });
-        return (bool)(await command.ExecuteScalarAsync(cancellation))!;
-    }
 }

@@ -8,15 +8,15 @@ using Parle.Api.Writing;
 namespace Parle.Api.Provisioning;
 
 /// <summary>
-/// A description that was sent under a name: sent again, it is answered the same, with the same secrets as long as they live (law 3).
+/// A description that was sent under an idempotency key. A retry gets the same answer, with the same secrets as long as they live (law 3).
 /// </summary>
-/// <param name="database">Where answers are kept.</param>
-/// <param name="secrets">Where what was handed over is told again.</param>
+/// <param name="database">The database that keeps answers.</param>
+/// <param name="secrets">The secrets that were handed over.</param>
 /// <param name="name">The name of the write.</param>
-/// <param name="meaning">What it says.</param>
+/// <param name="meaning">The meaning of the description.</param>
 public sealed class NamedProvision(NpgsqlDataSource database, MintedSecrets secrets, IdempotencyName name, Meaning meaning)
 {
-    /// <summary>What was answered; null when it was not sent before.</summary>
+    /// <summary>The earlier answer; null when the description was not sent before.</summary>
     /// <exception cref="ProvisionNameTakenException">The name stands for another description.</exception>
     public async Task<Provisioned?> Earlier()
     {
@@ -67,7 +67,7 @@ public sealed class NamedProvision(NpgsqlDataSource database, MintedSecrets secr
         session.QueueOperation(
             IdempotencyRecord.Keep([(name, new(meaning.Fingerprint(), JsonSerializer.Serialize(kept, WireJson.Options)))], at));
 
-        // In the answer stands whose secret was there.
+        // Replaces a secret in the kept answer by the id of its subject.
         string Close(string secret, string prefix, Guid subjectID, DateTimeOffset? expiresAt = null)
         {
             secrets.KeepToTell(session, Secret.Read(secret, prefix)!.Value, prefix, subjectID, expiresAt?.ToUniversalTime());

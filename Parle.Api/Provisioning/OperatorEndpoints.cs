@@ -5,6 +5,8 @@ using Npgsql;
 using Parle.Api.Accounts;
 using Parle.Api.Auditing;
 using Parle.Api.Callers;
+using Parle.Api.Contract;
+using Parle.Api.Platform;
 using Parle.Api.Record;
 using Parle.Api.Registry;
 using Parle.Api.Wire;
@@ -15,16 +17,16 @@ using Parle.Projections.Auditing;
 
 namespace Parle.Api.Provisioning;
 
-/// <summary>What operators of the service do. None of it shows what is said in rooms.</summary>
+/// <summary>Actions of the service's operators. None shows the contents of rooms.</summary>
 public static class OperatorEndpoints
 {
-    /// <summary>Creates what is missing.</summary>
+    /// <summary>Creates the missing parts of a description.</summary>
     [Serves(typeof(OperatorActions), nameof(OperatorActions.Provision))]
     public static async Task<IResult> Provision(
-        Provision body, ProvisionQuery query, Operator by, IdempotencyKey key, Provisioner provisioner, NpgsqlDataSource database,
-        MintedSecrets secrets, ServerKey server, AccountLimits limits, HttpContext context)
+        Provision body, ProvisionQuery query, Operator by, ProvisionName name, Provisioner provisioner, NpgsqlDataSource database,
+        MintedSecrets secrets, ServerKey server, AccountLimits limits)
     {
-        var named = !context.Request.Headers.ContainsKey(IdempotencyKey.Header)
+        var named = name.Key is not { } key
             ? null : new NamedProvision(database, secrets, new(Guid.Empty, by.OperatorID, OperatorActions.Provision.Id, key.Text),
                 Meaning.Of(server, new { Provision = body.WithoutUsual(limits.OperatorLife), newTokens = query.NewTokens },
                     new { Provision = body, newTokens = query.NewTokens }));
@@ -44,54 +46,29 @@ public static class OperatorEndpoints
 
     /// <summary>Lists operators.</summary>
     [Serves(typeof(OperatorActions), nameof(OperatorActions.ListOperators))]
-    public static async Task<IResult> Operators(PageCursor cursor, Operator by, NpgsqlDataSource database, HttpContext context)
+    public static async Task<IResult> List(
+        PageCursor cursor, Operator by, NpgsqlDataSource database, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand("""
-            select operator_id, label, created_at, expires_at, revoked_at, operators[cardinality(operators)] from parle.operators where operator_id < $2 order by operator_id desc limit $1
-            """);
-        command.Parameters.Add(new() { Value = Paging.MaxRows + 1 });
-        command.Parameters.Add(new() { Value = cursor.After });
-        var operators = new List<OperatorView>();
-        await using var rows = await command.ExecuteReaderAsync(context.RequestAborted);
-        while (await rows.ReadAsync(context.RequestAborted))
-        {
-            operators.Add(new(
-                rows.GetGuid(0), rows.GetString(1), rows.GetGuid(0) == by.OperatorID, rows.GetFieldValue<DateTimeOffset>(2),
-                rows.IsDBNull(3) ? null : rows.GetFieldValue<DateTimeOffset>(3),
-                rows.IsDBNull(4) ? null : rows.GetFieldValue<DateTimeOffset>(4), rows.IsDBNull(5) ? null : rows.GetGuid(5)));
-        }
-
-        var (page, next) = Paging.Fit(operators, one => one.OperatorID);
+        var operators = await Operators.All(database, cursor.After, Paging.MaxRows + 1, cancellation);
+        var (page, next) = Paging.Fit(
+            [.. operators.Select(row => new OperatorView(
+                row.OperatorID, row.Label, row.OperatorID == by.OperatorID, row.CreatedAt, row.ExpiresAt, row.RevokedAt, row.AppointedBy))],
+            one => one.OperatorID);
         return Results.Json(new OperatorList(page, next), WireJson.Options);
     }
 
     /// <summary>Lists rooms.</summary>
     [Serves(typeof(OperatorActions), nameof(OperatorActions.ListAllRooms))]
-    public static async Task<IResult> Rooms(PageCursor cursor, Operator by, NpgsqlDataSource database, HttpContext context)
+    public static async Task<IResult> Rooms(PageCursor cursor, Operator by, NpgsqlDataSource database, CancellationToken cancellation)
     {
-        _ = by; // Its token is all it takes.
-        var progress = await ViewProgress.Read(database, RoomSummaries.Shard, context.RequestAborted);
-        await using var command = database.CreateCommand("""
-            select r.room_id, r.handle, r.kind, p.handle, r.opened_at, r.archived_at, r.seats, r.participants, coalesce(last.version, 0), last.at
-            from (select * from parle.room_summaries where room_id > $1 order by room_id limit $2) as r
-            left join parle.principals p on p.principal_id = r.owner_id
-            left join lateral (select i.version, i.at from parle.record_index i where i.stream_id = r.room_id order by i.version desc limit 1) as last on true
-            order by r.room_id
-            """);
-        command.Parameters.Add(new() { Value = cursor.After });
-        command.Parameters.Add(new() { Value = Paging.MaxRows + 1 });
-        var rooms = new List<OperatedRoom>();
-        await using var rows = await command.ExecuteReaderAsync(context.RequestAborted);
-        while (await rows.ReadAsync(context.RequestAborted))
-        {
-            rooms.Add(new(
-                rows.GetGuid(0), rows.IsDBNull(1) ? null : rows.GetString(1), rows.GetString(2),
-                rows.IsDBNull(3) ? null : rows.GetString(3), rows.GetFieldValue<DateTimeOffset>(4),
-                rows.IsDBNull(5) ? null : rows.GetFieldValue<DateTimeOffset>(5), rows.GetInt64(6), rows.GetInt64(7), rows.GetInt64(8),
-                rows.IsDBNull(9) ? null : rows.GetFieldValue<DateTimeOffset>(9)));
-        }
-
-        var (page, next) = Paging.Fit(rooms, room => room.RoomID);
+        _ = by; // Taken so that only an operator gets here.
+        var progress = await ViewProgress.Read(database, RoomSummaries.Shard, cancellation);
+        var rooms = await RoomSummaryRow.All(database, cursor.After, Paging.MaxRows + 1, cancellation);
+        var (page, next) = Paging.Fit(
+            [.. rooms.Select(row => new OperatedRoom(
+                row.RoomID, row.Handle, row.Kind, row.OwnerHandle, row.OpenedAt, row.ArchivedAt, row.Seats, row.Participants, row.Facts,
+                row.LastFactAt))],
+            room => room.RoomID);
         return Results.Json(new OperatedRoomList(page, next, IndexState.Of(progress)), WireJson.Options);
     }
 
@@ -101,14 +78,13 @@ public static class OperatorEndpoints
         Operator by, IDocumentStore store, NpgsqlDataSource database, Checkpoints checkpoints, CancellationToken cancellation)
     {
         _ = by;
-        await using var command = database.CreateCommand("select coalesce(max(seq_id), 0)::bigint from parle.mt_events");
-        var position = (long)(await command.ExecuteScalarAsync(cancellation))!;
-        var commands = ParleStore.Views().DistinctBy(view => view.Projection.GetType().Name)
-            .ToDictionary(view => view.Projection.GetType().Name, view => view.Name);
+        var position = await ViewProgress.LastPosition(database, cancellation);
+        var commands = ParleStore.Views().DistinctBy(view => NameOf(view.Projection.Name))
+            .ToDictionary(view => NameOf(view.Projection.Name), view => view.Name);
         var views = new List<OperatedView>();
         foreach (var view in ((DocumentStore)store).Options.Projections.All)
         {
-            var name = view.Name.Split('.')[^1];
+            var name = NameOf(view.Name);
             var progress = view.Lifecycle is ProjectionLifecycle.Inline
                 ? new(position, 0, 0, null, null)
                 : await ViewProgress.Read(database, $"{view.Name}:All", cancellation);
@@ -119,4 +95,17 @@ public static class OperatorEndpoints
         return Results.Json(new OperatedViewList(
             [.. views.OrderBy(view => view.Name, StringComparer.Ordinal)], position, [.. checkpoints.Broken.Take(100)]), WireJson.Options);
     }
+
+    // Marten names a projection by its full type unless it names itself.
+    private static string NameOf(string projection) => projection.Split('.')[^1];
+}
+
+/// <summary>The idempotency key that a description was sent under.</summary>
+/// <param name="Key">The key; null when none was sent.</param>
+[FromRequest]
+public sealed record ProvisionName(IdempotencyKey? Key)
+{
+    /// <summary>The key that a request was sent under.</summary>
+    public static ProvisionName Of(HttpContext context) =>
+        new(context.Request.Headers.ContainsKey(IdempotencyKey.Header) ? RequestContract.Part<IdempotencyKey>(context) : null);
 }

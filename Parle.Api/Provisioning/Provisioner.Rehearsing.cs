@@ -1,13 +1,13 @@
 using Marten;
-using Npgsql;
 using Parle.Api.Writing;
 using Parle.Domain;
 using Parle.Domain.Rooms;
 using Parle.Projections;
+using Parle.Projections.Provisioning;
 
 namespace Parle.Api.Provisioning;
 
-// What is looked up and written, in earnest or only as if.
+// Reads and writes, in earnest or in rehearsal.
 public sealed partial class Provisioner
 {
     private async Task Start(Guid streamID, Decision decision, Guid principalID, string what, Action<IDocumentSession>? with = null)
@@ -58,16 +58,9 @@ public sealed partial class Provisioner
             ? rehearsed : (await states.Read([roomID], CancellationToken.None))[roomID].Room;
 
     private async Task<Guid?> FindPrincipal(string handle) => rehearsal is { } dry && dry.Principals.TryGetValue(handle, out var rehearsed)
-        ? rehearsed : await Find("select principal_id from parle.principals where handle = $1", handle);
+        ? rehearsed : await Inventory.Principal(database, handle, CancellationToken.None);
 
     private async Task<Guid?> FindAgent(Guid principalID, string handle) =>
-        rehearsal is { } dry && dry.Agents.TryGetValue((principalID, handle), out var rehearsed) ? rehearsed : await Find(
-            "select agent_id from parle.agents where principal_id = $1 and handle = $2 and deleted_at is null", principalID, handle);
-
-    private async Task<Guid?> Find(string sql, params object[] parameters)
-    {
-        await using var command = database.CreateCommand(sql);
-        command.Parameters.AddRange(parameters.Select(value => new NpgsqlParameter { Value = value }).ToArray());
-        return (Guid?)await command.ExecuteScalarAsync();
-    }
+        rehearsal is { } dry && dry.Agents.TryGetValue((principalID, handle), out var rehearsed)
+            ? rehearsed : await Inventory.Agent(database, principalID, handle, CancellationToken.None);
 }

@@ -8,13 +8,13 @@ using Parle.Api.Platform;
 using Parle.Api.Writing;
 using Parle.Domain;
 using Parle.Domain.Agents;
-using Parle.Domain.Auditing;
 using Parle.Domain.Contents;
 using Parle.Domain.Names;
 using Parle.Domain.Principals;
 using Parle.Domain.Rooms;
 using Parle.Domain.Tokens;
 using Parle.Projections;
+using Parle.Projections.Provisioning;
 
 namespace Parle.Api.Provisioning;
 
@@ -23,24 +23,24 @@ public sealed partial class Provisioner(
     IDocumentStore store, NpgsqlDataSource database, RoomWriters writers, RoomStates states, ServerKey server, TimeProvider clock,
     IConfiguration configuration, OperatorEnds ends, AccountLimits limits)
 {
-    private readonly SemaphoreSlim inThisProcess = new(1); // Those who wait for their turn hold no connection.
+    private readonly SemaphoreSlim inThisProcess = new(1); // Waiting here holds no connection.
     private readonly string correlation = $"provision-{Guid.CreateVersion7():N}";
-    private readonly List<Action<IDocumentSession>> last = []; // All that has a secret, of whoever has the turn.
-    // What each of these is for, so that a description which says it twice has it once.
+    private readonly List<Action<IDocumentSession>> last = []; // Writes with secrets, made last and together.
+    // The ids of secrets by their subject: a description that names one twice gets it once.
     private readonly Dictionary<string, Guid> minted = [];
-    private Operator? acting; // Whoever has the turn.
-    private Rehearsal? rehearsal; // While the description is only gone through.
+    private Operator? acting; // The operator whose description is being provisioned; null at the machine.
+    private Rehearsal? rehearsal; // Null when changes are made in earnest.
 
     /// <summary>Creates what is missing, and answers what is there.</summary>
     /// <param name="wanted">The description.</param>
     /// <param name="newTokens">Whether to mint tokens again that exist already; the older ones stay valid.</param>
-    /// <param name="by">Who wants it; null for an operator at the machine itself.</param>
+    /// <param name="by">The operator that sent it; null for an operator at the machine itself.</param>
     /// <param name="named">The name that it was sent under; null for none.</param>
-    /// <param name="handOver">Tells the answer to whoever asked, before the secrets in it are kept: when it throws, none of them is. Null
-    /// where the answer can be asked for again.</param>
+    /// <param name="handOver">Hands the answer over before its secrets are kept; when it throws, none of them is kept. Null where the
+    /// answer can be asked for again.</param>
     /// <remarks>
-    /// All is gone through before anything is made, so that a mistake leaves nothing behind. Secrets are minted last and together, with the
-    /// kept answer: a run cut off made none.
+    /// The whole description is rehearsed before anything is made, so that a mistake leaves nothing behind. Secrets are kept last and
+    /// together, with the kept answer: a run that is cut off has made none.
     /// </remarks>
     /// <exception cref="ProvisionException">Something cannot be as described; the message says what. Nothing was made.</exception>
     /// <exception cref="ProvisionNameTakenException">The name stands for another description.</exception>
@@ -61,7 +61,8 @@ public sealed partial class Provisioner(
 
     private async Task<Provisioned> RunAlone(Provision wanted, bool newTokens, NamedProvision? named, Action<Provisioned>? handOver)
     {
-        await using var turn = await database.OpenConnectionAsync(); // One process at a time, so that looking and creating go together.
+        // One process at a time: nothing changes between a look-up and a creation.
+        await using var turn = await database.OpenConnectionAsync();
         await Execute(turn, "select pg_advisory_lock(hashtext('parle.provision'))");
         try
         {
@@ -132,7 +133,7 @@ public sealed partial class Provisioner(
     }
 
     /// <summary>Whether nobody was ever provisioned here.</summary>
-    public async Task<bool> NobodyIsHere() => await Find("select principal_id from parle.principals limit 1") is null;
+    public async Task<bool> NobodyIsHere() => !await Inventory.HasPrincipals(database, CancellationToken.None);
 
     /// <summary>Whether there is a principal of this handle.</summary>
     public async Task<bool> IsHere(string handle) => await FindPrincipal(handle) is not null;
@@ -140,7 +141,7 @@ public sealed partial class Provisioner(
     private async Task<Guid> Principal(ProvisionPrincipal wanted)
     {
         var (what, registration) = ($"principal {wanted.Handle}", new RegisterPrincipal(wanted.Handle, wanted.DisplayName).Decide());
-        Refuse(registration.Refusal, what); // Also of one that is there: what is wrong is wrong however often it is run.
+        Refuse(registration.Refusal, what); // A principal that is there is checked too, so that every run refuses the same.
         if (await FindPrincipal(wanted.Handle) is { } existing)
         {
             return existing;
@@ -171,7 +172,7 @@ public sealed partial class Provisioner(
     private async Task Link(Identity identity, Guid principalID, string what)
     {
         var linked = rehearsal?.Identities.GetValueOrDefault(identity.Hex) is { } rehearsed && rehearsed != default
-            ? rehearsed : await Find("select principal_id from parle.identities where hash = any($1) limit 1", (object)identity.AllHex);
+            ? rehearsed : await Inventory.PrincipalOfIdentity(database, identity.AllHex, CancellationToken.None);
         var decision = identity.Link().Decide(principalID, linked);
         Refuse(decision.Refusal, $"{what}, {identity.Kind}");
         if (rehearsal is { } dry)
@@ -218,8 +219,7 @@ public sealed partial class Provisioner(
         var ownerID = await FindPrincipal(wanted.Owner)
             ?? throw new ProvisionException($"Room {wanted.Handle}: there is no principal {wanted.Owner}.");
         var roomID = rehearsal is { } dry && dry.RoomIDs.TryGetValue((ownerID, wanted.Handle), out var rehearsed)
-            ? rehearsed : await Find(
-                "select room_id from parle.rooms where owner_id = $1 and handle = $2 and archived_at is null", ownerID, wanted.Handle);
+            ? rehearsed : await Inventory.Room(database, ownerID, wanted.Handle, CancellationToken.None);
         if (roomID is null)
         {
             roomID = Guid.CreateVersion7();
@@ -286,12 +286,7 @@ public sealed partial class Provisioner(
         var what = $"auditor {wanted.Label} of {roomHandle}";
         Refuse(Label.Obstacle(wanted.Label), what);
         var label = Label.Of(wanted.Label, RandomNumberGenerator.GetBytes(Content.SaltLength));
-        var existing = await Find(
-            """
-            select a.auditor_id from parle.auditors a join parle.contents c on c.content_id = a.auditor_id
-            where a.room_id = $1 and a.contents = $2 and c.body = $3 and a.revoked_at is null and (a.expires_at is null or a.expires_at > now()) order by a.created_at desc limit 1
-            """,
-            roomID, wanted.Contents, label.Canonical);
+        var existing = await Inventory.Auditor(database, roomID, wanted.Contents, label.Canonical, CancellationToken.None);
         if (existing is { } there && !newTokens)
         {
             return new(wanted.Label, there, null);
@@ -307,8 +302,8 @@ public sealed partial class Provisioner(
         minted[$"auditor {roomID} {wanted.Contents} {wanted.Label}"] = auditorID;
         last.Add(session =>
         {
-            session.Record(auditorID, new AuditorAppointed(roomID, wanted.Contents, ExpiresAt: null, label.Commitment), clock.GetUtcNow(),
-                By(ownerID), label, roomID);
+            session.Appoint(
+                auditorID, new(roomID, wanted.Contents, ExpiresAt: null, label.Commitment), clock.GetUtcNow(), By(ownerID), label);
             session.QueueOperation(Credentials.Keep(server, secret, auditorID));
         });
         return new(wanted.Label, auditorID, secret.Reveal());
@@ -318,11 +313,7 @@ public sealed partial class Provisioner(
     {
         var (agentID, principalID) = await AgentOf(wanted.Agent, roomHandle);
         var scopes = wanted.Scopes ?? [Scopes.Participate];
-        var existing = await Find(
-            "select token_id from parle.agent_tokens where agent_id = $1 and room_id = $2 and (seat_id is null or exists (select from "
-            + "parle.seats s where s.seat_id = agent_tokens.seat_id and s.removed_at is null)) and scopes @> $3 and scopes <@ $3 and "
-            + "revoked_at is null and (expires_at is null or expires_at > now()) order by created_at desc limit 1",
-            agentID, roomID, scopes.ToArray());
+        var existing = await Inventory.Token(database, agentID, roomID, scopes, CancellationToken.None);
         if (existing is { } tokenID && !newTokens)
         {
             return new(wanted.Agent, tokenID, null);

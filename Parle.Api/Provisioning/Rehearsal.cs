@@ -2,7 +2,7 @@ using Parle.Domain.Rooms;
 
 namespace Parle.Api.Provisioning;
 
-/// <summary>What would be there by now, had it been made.</summary>
+/// <summary>The things that would exist by now, had they been made.</summary>
 internal sealed record Rehearsal
 {
     public Dictionary<string, Guid> Principals { get; } = [];

@@ -10,7 +10,7 @@ namespace Parle.Api.Record;
 public sealed class Receipts(NpgsqlDataSource database, Checkpoints checkpoints, SigningKeys keys)
 {
     /// <summary>Where a fact stands in a log, and as what it is stored; null when it is not in it.</summary>
-    public async Task<(long Position, RecordedRow Fact)?> Find(MerkleLog log, Guid eventID, CancellationToken cancellation)
+    public async Task<(long Position, AuditRow Fact)?> Find(MerkleLog log, Guid eventID, CancellationToken cancellation)
     {
         var position = log is ViewLog view
             ? await TimelinePage.PositionOf(database, view.RoomID, view.Seat, view.Before, eventID, cancellation) : (long?)null;
@@ -25,7 +25,7 @@ public sealed class Receipts(NpgsqlDataSource database, Checkpoints checkpoints,
     /// <param name="contents">Which words to show with it; those that are there no more are left out. Null to show none.</param>
     /// <param name="cancellation">Gives up.</param>
     public async Task<SignedReceipt> Of(
-        MerkleLog log, long position, RecordedRow fact, IReadOnlyList<Guid>? contents, CancellationToken cancellation)
+        MerkleLog log, long position, AuditRow fact, IReadOnlyList<Guid>? contents, CancellationToken cancellation)
     {
         var signed = await checkpoints.Covering(log, position, cancellation)
             ?? throw new InvalidOperationException($"Log {log.ID} is shorter than position {position}.");

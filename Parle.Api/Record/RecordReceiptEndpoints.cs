@@ -1,6 +1,7 @@
 using Parle.Api.Auditing;
 using Parle.Api.Registry;
 using Parle.Api.Wire;
+using Parle.Api.Writing;
 using Parle.Domain;
 using Parle.Domain.Auditing;
 
@@ -11,9 +12,11 @@ public static class RecordReceiptEndpoints
 {
     /// <summary>A receipt. The look is recorded first.</summary>
     [Serves(typeof(RecordActions), nameof(RecordActions.ReadRecordReceipt))]
-    public static async Task<IResult> Read(Guid @event, ReceiptQuery query, Receipts receipts, Records records, HttpContext context)
+    public static async Task<IResult> Read(
+        Guid room, Guid @event, ReceiptQuery query, AuditCaller caller, RoomStates states, Receipts receipts,
+        AuditLog audit, HttpContext context)
     {
-        var (reader, stranger) = await RecordReader.Of(context);
+        var (reader, stranger) = await caller.In(room, states, context.RequestAborted);
         if (stranger is not null)
         {
             return new RefusalResult(stranger);
@@ -26,7 +29,7 @@ public static class RecordReceiptEndpoints
             return new RefusalResult(Refusals.NotFound);
         }
 
-        await records.Looked(reader.ReaderID, new RecordRead(log.RoomID, position, position, contents && reader.Contents), reader.By,
+        await audit.RecordLook(reader.ReaderID, new RecordRead(log.RoomID, position, position, contents && reader.Contents), reader.By,
             context.RequestAborted);
         return Results.Json(
             await receipts.Of(log, position, fact, contents && reader.Contents ? fact.ContentIDs : null, context.RequestAborted),
@@ -35,8 +38,9 @@ public static class RecordReceiptEndpoints
 
     /// <summary>A checkpoint: digests alone.</summary>
     [Serves(typeof(RecordActions), nameof(RecordActions.ReadRecordCheckpoint))]
-    public static async Task<IResult> ReadCheckpoint(CheckpointQuery query, Receipts receipts, HttpContext context) =>
-        await RecordReader.Of(context) switch
+    public static async Task<IResult> ReadCheckpoint(
+        Guid room, CheckpointQuery query, AuditCaller caller, RoomStates states, Receipts receipts, HttpContext context) =>
+        await caller.In(room, states, context.RequestAborted) switch
         {
             (_, { } refusal) => new RefusalResult(refusal),
             var (reader, _) => await ReceiptEndpoints.Checkpoint(new RoomLog(reader!.RoomID), query, receipts, context.RequestAborted),

@@ -1,11 +1,10 @@
 using Npgsql;
-using NpgsqlTypes;
 
 namespace Parle.Projections.Auditing;
 
 /// <summary>A seat, also one that is no more, and where its view begins.</summary>
 /// <param name="SeatID">Which seat.</param>
-/// <param name="Address">Whose: <c>@principal</c> or <c>@principal.agent</c>.</param>
+/// <param name="Address">The address of its holder: <c>@principal</c> or <c>@principal.agent</c>.</param>
 /// <param name="Since">How many common rows lie before its view.</param>
 public sealed record LedgerSeat(Guid SeatID, string Address, long Since);
 
@@ -21,46 +20,68 @@ public sealed record FirstShown(DateTimeOffset At, Guid SessionID);
 
 /// <summary>A seat in whose view a fact stands.</summary>
 /// <param name="SeatID">Which seat.</param>
-/// <param name="Address">Whose.</param>
+/// <param name="Address">The address of its holder.</param>
 /// <param name="Seq">Where in its view.</param>
 /// <param name="First">When it was shown there first; null when it was not yet.</param>
 public sealed record Witness(Guid SeatID, string Address, long Seq, FirstShown? First);
 
 /// <summary>
-/// "What was whom shown, when?" Read from the lines of <see cref="Tables.ReadLedger"/>, which may overlap: the earliest one counts.
+/// "Which seat was shown a fact, and when?" Read from the lines of <see cref="Tables.ReadLedger"/>, which may overlap: the earliest one
+/// counts.
 /// </summary>
 public static class Ledger
 {
     private const string Whose = """
-        (select '@' || p.handle || coalesce('.' || a.handle, '') from parle.principals p left join parle.agents a on a.agent_id = s.agent_id where p.principal_id = s.principal_id)
+        (select '@' || p.handle || coalesce('.' || a.handle, '')
+         from parle.principals p left join parle.agents a on a.agent_id = s.agent_id where p.principal_id = s.principal_id)
         """;
 
     // A common row comes after as many of the seat's private rows as were written when the room stood before it.
     private const string WitnessesSql = $"""
-        with fact as materialized (select r.event_id, r.common from parle.timeline_rows r where r.event_id = $2 and r.room_id = $1), seen as (
-            select s.seat_id, f.common - s.since + coalesce((select p.number from parle.timeline_private p where p.seat_id = s.seat_id and p.after < f.common order by p.number desc limit 1), 0) as seq
+        with fact as materialized (
+            select r.event_id, r.common from parle.timeline_rows r where r.event_id = $2 and r.room_id = $1),
+        seen as (
+            select s.seat_id, f.common - s.since + coalesce((
+                select p.number from parle.timeline_private p
+                where p.seat_id = s.seat_id and p.after < f.common order by p.number desc limit 1), 0) as seq
             from fact f join parle.seats s on s.room_id = $1 and s.since < f.common
-            where f.common is not null and (s.removed_at is null or s.removed_at > (select e.timestamp from parle.mt_events e where e.id = f.event_id))
+            where f.common is not null
+              and (s.removed_at is null or s.removed_at > (select e.timestamp from parle.mt_events e where e.id = f.event_id))
             union all
             select p.seat_id, p.seq from fact f join parle.timeline_private p on p.event_id = f.event_id where f.common is null
         )
-        select v.seat_id, {Whose}, v.seq, first.shown_at, first.session_id
+        select v.seat_id, {Whose} as address, v.seq, first.shown_at, first.session_id
         from seen v join parle.seats s on s.seat_id = v.seat_id and s.room_id = $1
         left join lateral (
-            select d.shown_at, d.session_id from parle.disclosures d where d.seat_id = v.seat_id and d.upto_seq >= v.seq and d.from_seq <= v.seq order by d.shown_at, d.upto_seq limit 1) as first on true
+            select d.shown_at, d.session_id from parle.disclosures d
+            where d.seat_id = v.seat_id and d.upto_seq >= v.seq and d.from_seq <= v.seq
+            order by d.shown_at, d.upto_seq limit 1) as first on true
         where v.seat_id > $3
         order by v.seat_id limit $4
         """;
 
+    private const string AddressAtSql = """
+        select '@' || p.handle || '.' || a.handle || '.' || coalesce(held.alias, s.handle)
+        from parle.agent_sessions s join parle.agents a on a.agent_id = s.agent_id
+        join parle.principals p on p.principal_id = a.principal_id
+        left join lateral (
+            select c.data->>'alias' as alias from parle.mt_events c
+            where c.stream_id = s.agent_id and c.type = 'alias_claimed' and (c.data->>'session_id')::uuid = s.session_id
+              and c.timestamp <= $2
+              and not exists (
+                  select from parle.mt_events r
+                  where r.stream_id = c.stream_id and r.type = 'alias_released' and r.data->>'alias' = c.data->>'alias'
+                    and r.version > c.version and r.timestamp <= $2)
+            order by c.version desc limit 1) as held on true
+        where s.session_id = $1
+        """;
+
     /// <summary>The seat, if it is or was one of the room's.</summary>
-    public static async Task<LedgerSeat?> Seat(NpgsqlDataSource database, Guid roomID, Guid seatID, CancellationToken cancellation)
-    {
-        await using var command = database.CreateCommand(
-            $"select s.seat_id, {Whose}, s.since from parle.seats s where s.room_id = $1 and s.seat_id = $2");
-        Add(command, roomID, seatID);
-        await using var row = await command.ExecuteReaderAsync(cancellation);
-        return await row.ReadAsync(cancellation) ? new(row.GetGuid(0), row.GetString(1), row.GetInt64(2)) : null;
-    }
+    public static async Task<LedgerSeat?> Seat(NpgsqlDataSource database, Guid roomID, Guid seatID, CancellationToken cancellation) =>
+        (await database.Rows(
+            $"select s.seat_id, {Whose} as address, s.since from parle.seats s where s.room_id = $1 and s.seat_id = $2",
+            row => new LedgerSeat(row.Get<Guid>("seat_id"), row.Get<string>("address"), row.Get<long>("since")), cancellation,
+            roomID, seatID)) is [var found, ..] ? found : null;
 
     /// <summary>
     /// In whose views a fact stands, and who of them has been shown it, by the ids of their seats. Empty for facts that are nobody's row.
@@ -71,56 +92,34 @@ public static class Ledger
     /// <param name="after">Only seats behind this one.</param>
     /// <param name="limit">How many at most.</param>
     /// <param name="cancellation">Gives up.</param>
-    public static async Task<IReadOnlyList<Witness>> Witnesses(
-        NpgsqlDataSource database, Guid roomID, Guid factID, Guid after, int limit, CancellationToken cancellation)
-    {
-        await using var command = database.CreateCommand(WitnessesSql);
-        Add(command, roomID, factID, after, limit);
-        var found = new List<Witness>();
-        await using var rows = await command.ExecuteReaderAsync(cancellation);
-        while (await rows.ReadAsync(cancellation))
-        {
-            found.Add(new(rows.GetGuid(0), rows.GetString(1), rows.GetInt64(2),
-                rows.IsDBNull(3) ? null : new(rows.GetFieldValue<DateTimeOffset>(3), rows.GetGuid(4))));
-        }
-
-        return found;
-    }
+    public static Task<IReadOnlyList<Witness>> Witnesses(
+        NpgsqlDataSource database, Guid roomID, Guid factID, Guid after, int limit, CancellationToken cancellation) => database.Rows(
+            WitnessesSql, row => new Witness(
+                row.Get<Guid>("seat_id"), row.Get<string>("address"), row.Get<long>("seq"),
+                row.Get<DateTimeOffset?>("shown_at") is { } at ? new(at, row.Get<Guid>("session_id")) : null),
+            cancellation, roomID, factID, after, limit);
 
     /// <summary>Whether the fact is one of the room's.</summary>
-    public static async Task<bool> Has(NpgsqlDataSource database, Guid roomID, Guid factID, CancellationToken cancellation)
-    {
-        await using var command = database.CreateCommand(
-            "select exists (select from parle.mt_events e where e.stream_id = $1 and e.id = $2)");
-        Add(command, roomID, factID);
-        return (bool)(await command.ExecuteScalarAsync(cancellation))!;
-    }
+    public static Task<bool> Has(NpgsqlDataSource database, Guid roomID, Guid factID, CancellationToken cancellation) =>
+        database.Scalar<bool>(
+            "select exists (select from parle.mt_events e where e.stream_id = $1 and e.id = $2)", cancellation, roomID, factID);
 
-    /// <summary>What a seat had been shown by then: positions of its view, in order, none twice.</summary>
+    /// <summary>The positions of its view that a seat had been shown by a moment, in order, none twice.</summary>
     /// <param name="database">Where the ledger is.</param>
     /// <param name="seatID">The seat.</param>
     /// <param name="at">By when.</param>
     /// <param name="after">Only runs of positions that end behind this one.</param>
     /// <param name="limit">How many runs at most.</param>
     /// <param name="cancellation">Gives up.</param>
-    public static async Task<IReadOnlyList<ShownRange>> Shown(
-        NpgsqlDataSource database, Guid seatID, DateTimeOffset at, long after, int limit, CancellationToken cancellation)
-    {
-        await using var command = database.CreateCommand("""
-            select lower(r), upper(r) - 1 from (
-                select unnest(range_agg(int8range(d.from_seq, d.upto_seq, '[]'))) as r from parle.disclosures d where d.seat_id = $1 and d.shown_at <= $2) as shown
+    public static Task<IReadOnlyList<ShownRange>> Shown(
+        NpgsqlDataSource database, Guid seatID, DateTimeOffset at, long after, int limit, CancellationToken cancellation) => database.Rows(
+            """
+            select lower(r) as from_seq, upper(r) - 1 as upto_seq from (
+                select unnest(range_agg(int8range(d.from_seq, d.upto_seq, '[]'))) as r
+                from parle.disclosures d where d.seat_id = $1 and d.shown_at <= $2) as shown
             where upper(r) - 1 > $3 order by 1 limit $4
-            """);
-        Add(command, seatID, at, after, limit);
-        var ranges = new List<ShownRange>();
-        await using var rows = await command.ExecuteReaderAsync(cancellation);
-        while (await rows.ReadAsync(cancellation))
-        {
-            ranges.Add(new(rows.GetInt64(0), rows.GetInt64(1)));
-        }
-
-        return ranges;
-    }
+            """,
+            row => new ShownRange(row.Get<long>("from_seq"), row.Get<long>("upto_seq")), cancellation, seatID, at, after, limit);
 
     /// <summary>When each of some positions was shown first, of those that had been by then.</summary>
     public static async Task<IReadOnlyDictionary<long, FirstShown>> First(
@@ -136,7 +135,8 @@ public static class Ledger
             select d.from_seq, d.upto_seq, d.shown_at, d.session_id from parle.disclosures d
             where d.seat_id = $1 and d.upto_seq >= $2 and d.from_seq <= $3 and d.shown_at <= $4 order by d.shown_at, d.upto_seq
             """);
-        Add(command, seatID, positions.Min(), positions.Max(), at);
+        command.Parameters.AddRange(
+            new object[] { seatID, positions.Min(), positions.Max(), at }.Select(value => new NpgsqlParameter { Value = value }).ToArray());
         var left = new SortedSet<long>(positions);
         await using var lines = await command.ExecuteReaderAsync(cancellation);
         while (left.Count > 0 && await lines.ReadAsync(cancellation))
@@ -153,48 +153,18 @@ public static class Ledger
 
     /// <summary>The digests of rows, as the logs of views have them.</summary>
     public static async Task<IReadOnlyDictionary<Guid, byte[]>> Leaves(
-        NpgsqlDataSource database, IReadOnlyList<Guid> factIDs, CancellationToken cancellation)
-    {
-        await using var command = database.CreateCommand("select r.event_id, r.leaf from parle.timeline_rows r where r.event_id = any($1)");
-        command.Parameters.Add(new() { Value = factIDs.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid });
-        var leaves = new Dictionary<Guid, byte[]>();
-        await using var rows = await command.ExecuteReaderAsync(cancellation);
-        while (await rows.ReadAsync(cancellation))
-        {
-            leaves[rows.GetGuid(0)] = rows.GetFieldValue<byte[]>(1);
-        }
-
-        return leaves;
-    }
+        NpgsqlDataSource database, IReadOnlyList<Guid> factIDs, CancellationToken cancellation) => (await database.Rows(
+            "select r.event_id, r.leaf from parle.timeline_rows r where r.event_id = any($1)",
+            row => (EventID: row.Get<Guid>("event_id"), Leaf: row.Get<byte[]>("leaf")), cancellation, factIDs.ToArray()))
+            .ToDictionary(row => row.EventID, row => row.Leaf);
 
     /// <summary>Under which address a session read at a moment: its alias then, or else its handle.</summary>
-    public static async Task<string?> AddressAt(
-        NpgsqlDataSource database, Guid sessionID, DateTimeOffset at, CancellationToken cancellation)
-    {
-        await using var command = database.CreateCommand("""
-            select '@' || p.handle || '.' || a.handle || '.' || coalesce(held.alias, s.handle)
-            from parle.agent_sessions s join parle.agents a on a.agent_id = s.agent_id join parle.principals p on p.principal_id = a.principal_id
-            left join lateral (
-                select c.data->>'alias' as alias from parle.mt_events c
-                where c.stream_id = s.agent_id and c.type = 'alias_claimed' and (c.data->>'session_id')::uuid = s.session_id and c.timestamp <= $2
-                  and not exists (select from parle.mt_events r where r.stream_id = c.stream_id and r.type = 'alias_released' and r.data->>'alias' = c.data->>'alias' and r.version > c.version and r.timestamp <= $2)
-                order by c.version desc limit 1) as held on true
-            where s.session_id = $1
-            """);
-        Add(command, sessionID, at);
-        return (string?)await command.ExecuteScalarAsync(cancellation);
-    }
+    public static Task<string?> AddressAt(
+        NpgsqlDataSource database, Guid sessionID, DateTimeOffset at, CancellationToken cancellation) =>
+        database.Scalar<string?>(AddressAtSql, cancellation, sessionID, at);
 
     /// <summary>The address of a person or organisation, or of an agent, without a session.</summary>
-    public static async Task<string> AddressOf(NpgsqlDataSource database, Guid principalID, Guid? agentID, CancellationToken cancellation)
-    {
-        await using var command = database.CreateCommand(
-            $"select {Whose} from (select $1::uuid as principal_id, $2::uuid as agent_id) as s");
-        command.Parameters.Add(new() { Value = principalID });
-        command.Parameters.Add(new() { Value = (object?)agentID ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid });
-        return (string)(await command.ExecuteScalarAsync(cancellation))!;
-    }
-
-    private static void Add(NpgsqlCommand command, params object[] values) =>
-        command.Parameters.AddRange(values.Select(value => new NpgsqlParameter { Value = value }).ToArray());
+    public static async Task<string> AddressOf(
+        NpgsqlDataSource database, Guid principalID, Guid? agentID, CancellationToken cancellation) => (await database.Scalar<string>(
+            $"select {Whose} from (select $1::uuid as principal_id, $2::uuid as agent_id) as s", cancellation, principalID, agentID))!;
 }

@@ -58,7 +58,7 @@ public sealed class RecordIndex : TableProjection
     /// <inheritdoc/>
     protected override void Apply(IDocumentOperations operations, IReadOnlyList<IEvent> facts)
     {
-        // What Marten writes where an append failed is no fact.
+        // A tombstone, which Marten writes where an append failed, is no fact.
         foreach (var alike in facts.Where(fact => fact.Data is not Tombstone).GroupBy(fact => (fact.Sequence > 0, fact.Version > 0)))
         {
             operations.QueueOperation(new IndexRows([.. alike]).Insert());
@@ -75,7 +75,7 @@ public sealed class RecordIndex : TableProjection
     /// <summary>The token that a step of an authority names; null for others.</summary>
     public static Guid? TokenOf(string step) => ID(step, "token:");
 
-    // What stands after "token:" and its like.
+    // The id after "token:" and similar prefixes.
     private static Guid? ID(ReadOnlySpan<char> step, string what) =>
         step.StartsWith(what, StringComparison.Ordinal) && Guid.TryParse(step[what.Length..], out var id) ? id : null;
 }

@@ -11,9 +11,9 @@ namespace Parle.Projections.Auditing;
 /// <param name="Type">Its stored name.</param>
 /// <param name="At">When it happened.</param>
 /// <param name="Data">The fact.</param>
-/// <param name="Headers">Who acted, for whom, by what right, and where it stands in its readers' views.</param>
+/// <param name="Headers">The actor, the principal, the authority, and the fact's place in its readers' views.</param>
 /// <param name="Correlation">The request that caused it.</param>
-public sealed record RecordedRow(
+public sealed record AuditRow(
     long Version, Guid EventID, string Type, DateTimeOffset At, JsonElement Data, JsonElement Headers, string? Correlation)
 {
     /// <summary>Under which ids the words lie that the fact commits to.</summary>
@@ -36,7 +36,7 @@ public sealed record RecordedRow(
 public static class RecordPage
 {
     /// <summary>Facts after <paramref name="after"/>, as many as fit.</summary>
-    public static async Task<IReadOnlyList<RecordedRow>> Facts(
+    public static async Task<IReadOnlyList<AuditRow>> Facts(
         NpgsqlDataSource database, Guid roomID, long after, int limit, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
@@ -44,7 +44,7 @@ public static class RecordPage
     }
 
     /// <summary>The same, as a transaction sees it.</summary>
-    public static async Task<IReadOnlyList<RecordedRow>> Facts(
+    public static async Task<IReadOnlyList<AuditRow>> Facts(
         NpgsqlConnection connection, Guid roomID, long after, int limit, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand(
@@ -53,7 +53,7 @@ public static class RecordPage
         command.Parameters.Add(new() { Value = roomID });
         command.Parameters.Add(new() { Value = after });
         command.Parameters.Add(new() { Value = limit });
-        var facts = new List<RecordedRow>();
+        var facts = new List<AuditRow>();
         await using var rows = await command.ExecuteReaderAsync(cancellation);
         while (await rows.ReadAsync(cancellation))
         {
@@ -67,17 +67,17 @@ public static class RecordPage
     /// <param name="database">Where the record is.</param>
     /// <param name="streamID">Which stream, counted by version; null for all, counted by position.</param>
     /// <param name="filter">Which facts.</param>
-    /// <param name="after">Those behind this version or position.</param>
-    /// <param name="upto">Those up to this position of the whole record; null for all.</param>
+    /// <param name="after">Only facts after this version or position.</param>
+    /// <param name="upto">Only facts up to this position of the whole record; null for all.</param>
     /// <param name="limit">Most facts.</param>
     /// <param name="cancellation">Gives up.</param>
-    public static async Task<IReadOnlyList<RecordedRow>> Find(
+    public static async Task<IReadOnlyList<AuditRow>> Find(
         NpgsqlDataSource database, Guid? streamID, RecordFilter filter, long after, long? upto, int limit, CancellationToken cancellation)
     {
         await using var command = Search(streamID, filter, after, upto, limit);
         command.Connection = await database.OpenConnectionAsync(cancellation);
         await using var connection = command.Connection;
-        var facts = new List<RecordedRow>();
+        var facts = new List<AuditRow>();
         await using var rows = await command.ExecuteReaderAsync(cancellation);
         while (await rows.ReadAsync(cancellation))
         {
@@ -148,7 +148,7 @@ public static class RecordPage
     }
 
     /// <summary>One fact of a room; null when it is not one of it.</summary>
-    public static async Task<RecordedRow?> Fact(NpgsqlDataSource database, Guid roomID, Guid eventID, CancellationToken cancellation)
+    public static async Task<AuditRow?> Fact(NpgsqlDataSource database, Guid roomID, Guid eventID, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand("""
             select version from parle.record_index where event_id = $2 and stream_id = $1
@@ -187,7 +187,7 @@ public static class RecordPage
         return found;
     }
 
-    private static RecordedRow Row(NpgsqlDataReader rows)
+    private static AuditRow Row(NpgsqlDataReader rows)
     {
         var (data, headers) = (rows.GetString(4), rows.GetString(5));
         return new(

@@ -10,7 +10,7 @@ namespace Parle.Projections.Auditing;
 /// <param name="StoppedBecause">Why not, in a word.</param>
 public sealed record ViewProgress(long Upto, long Behind, double SecondsBehind, long? StoppedAt, string? StoppedBecause)
 {
-    /// <summary>What is further behind than this is not counted.</summary>
+    /// <summary>Facts beyond this number are not counted.</summary>
     public const int CountedAtMost = 10_000;
 
     /// <summary>
@@ -26,25 +26,23 @@ public sealed record ViewProgress(long Upto, long Behind, double SecondsBehind, 
             from parle.mt_event_progression p where p.name = $1
         )
         select k.upto,
-               (select count(*) from (select from parle.mt_events e where e.seq_id > k.upto and e.type <> 'tombstone' limit $2) as missing),
+               (select count(*) from (select from parle.mt_events e where e.seq_id > k.upto and e.type <> 'tombstone' limit $2) as missing) as behind,
                coalesce((select greatest(extract(epoch from clock_timestamp() - e.timestamp), 0)::double precision
-                         from parle.mt_events e where e.seq_id > k.upto and e.type <> 'tombstone' order by e.seq_id limit 1), 0),
+                         from parle.mt_events e where e.seq_id > k.upto and e.type <> 'tombstone' order by e.seq_id limit 1), 0) as seconds_behind,
                k.stopped_at, k.because
         from kept k
         """;
+
+    /// <summary>The position of the newest fact in the whole record; 0 for none.</summary>
+    public static Task<long> LastPosition(NpgsqlDataSource database, CancellationToken cancellation) =>
+        database.Scalar<long>("select coalesce(max(seq_id), 0)::bigint from parle.mt_events", cancellation);
 
     /// <summary>Looks it up.</summary>
     /// <param name="database">Where the record is.</param>
     /// <param name="shard">The view's progress, e.g. <see cref="RoomSummaries.Shard"/>, or <see cref="Record"/>.</param>
     /// <param name="cancellation">Gives up.</param>
-    public static async Task<ViewProgress> Read(NpgsqlDataSource database, string shard, CancellationToken cancellation)
-    {
-        await using var command = database.CreateCommand(Sql);
-        command.Parameters.Add(new() { Value = shard });
-        command.Parameters.Add(new() { Value = CountedAtMost });
-        await using var row = await command.ExecuteReaderAsync(cancellation);
-        await row.ReadAsync(cancellation);
-        return new(row.GetInt64(0), row.GetInt64(1), Math.Round(row.GetDouble(2), 3), row.IsDBNull(3) ? null : row.GetInt64(3),
-            row.IsDBNull(4) ? null : row.GetString(4));
-    }
+    public static async Task<ViewProgress> Read(NpgsqlDataSource database, string shard, CancellationToken cancellation) =>
+        (await database.Rows(Sql, row => new ViewProgress(
+            row.Get<long>("upto"), row.Get<long>("behind"), Math.Round(row.Get<double>("seconds_behind"), 3),
+            row.Get<long?>("stopped_at"), row.Get<string?>("because")), cancellation, shard, CountedAtMost))[0];
 }

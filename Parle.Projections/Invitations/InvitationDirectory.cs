@@ -83,7 +83,7 @@ public sealed class InvitationDirectory : TableProjection
                     (request.InvitationID, NpgsqlDbType.Uuid), (fact.StreamId, NpgsqlDbType.Uuid)));
                 break;
             case AdmissionDecided decided:
-                // Whoever comes in by an approval comes by those too who made what it was given with: it ends with them.
+                // The operators behind the approval join the chain: an admission that they approved ends with them.
                 operations.QueueOperation(new SqlOperation(
                     """
                     update parle.invitations set waiting = false, state = ?, operators = nullif(operators || array(select o from unnest(?) as o where o <> all(coalesce(operators, '{}'))), '{}')

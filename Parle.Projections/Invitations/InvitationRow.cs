@@ -6,14 +6,14 @@ namespace Parle.Projections.Invitations;
 /// <param name="InvitationID">Which invitation.</param>
 /// <param name="RoomID">To which room.</param>
 /// <param name="RoomHandle">Its handle; null for none.</param>
-/// <param name="Kind">Whom it is for: <c>principal</c>, <c>agent</c>, <c>email</c> or <c>key</c>.</param>
-/// <param name="InviterID">Who invites.</param>
+/// <param name="Kind">The kind of invitee: <c>principal</c>, <c>agent</c>, <c>email</c> or <c>key</c>.</param>
+/// <param name="InviterID">The inviter.</param>
 /// <param name="InviterHandle">Its handle.</param>
 /// <param name="PrincipalID">The principal it names, or whose agent it names.</param>
 /// <param name="AgentID">The agent it names, or that asked to come in.</param>
-/// <param name="OfferedRights">What the seat is allowed beside taking part.</param>
+/// <param name="OfferedRights">The rights of the seat beside taking part.</param>
 /// <param name="ShowsHistory">Whether the seat sees what was there before.</param>
-/// <param name="State">What became of it: <c>open</c>, <c>accepted</c>, <c>denied</c>, <c>revoked</c> or <c>lapsed</c>.</param>
+/// <param name="State">Its outcome: <c>open</c>, <c>accepted</c>, <c>denied</c>, <c>revoked</c> or <c>lapsed</c>.</param>
 /// <param name="Waiting">Whether somebody waits for its approval.</param>
 /// <param name="RequesterHandle">As whom that one would come in.</param>
 /// <param name="RequesterID">The principal of that one.</param>
@@ -26,9 +26,9 @@ namespace Parle.Projections.Invitations;
 /// <param name="SeatID">The seat it brought.</param>
 /// <param name="SeatIsActive">Whether that seat is still there.</param>
 /// <param name="NeedsApproval">Whether somebody has to agree when it is used.</param>
-/// <param name="Scopes">What a key's token allows; null for all others.</param>
+/// <param name="Scopes">The scopes of a key's token; null for all others.</param>
 /// <param name="AgentHandle">As whom somebody joins with the key who brings no agent.</param>
-/// <param name="Label">What a key's minter calls it, as stored; null for nothing.</param>
+/// <param name="Label">The label of a key, as stored; null for none.</param>
 /// <param name="MinterSeatID">The seat that invites.</param>
 /// <param name="Operators">The operators in the chain by which it was minted.</param>
 public sealed record InvitationRow(
@@ -39,12 +39,15 @@ public sealed record InvitationRow(
     string? AgentHandle, string? Label, Guid MinterSeatID, IReadOnlyList<Guid> Operators)
 {
     private const string Select = $"""
-        select i.invitation_id, i.room_id, r.handle, i.kind, i.inviter_id, p.handle, i.principal_id, i.agent_id, i.offered_rights, i.history = 'all',
-               case when i.state = 'open' and {InvitationDirectory.MinterIsOver} then 'revoked' else i.state end, i.waiting, i.requester_handle, i.requester_id,
-               i.requested_at, i.created_at, i.expires_at, i.accepted_at, i.accepted_by, i.accepted_agent_id, i.seat_id, s.seat_id is not null and s.removed_at is null, i.needs_approval, i.scopes, i.agent_handle, c.body,
-               i.minter_seat_id, i.operators
+        select i.invitation_id, i.room_id, r.handle as room_handle, i.kind, i.inviter_id, p.handle as inviter_handle, i.principal_id,
+               i.agent_id, i.offered_rights, i.history = 'all' as shows_history,
+               case when i.state = 'open' and {InvitationDirectory.MinterIsOver} then 'revoked' else i.state end as state, i.waiting,
+               i.requester_handle, i.requester_id, i.requested_at, i.created_at, i.expires_at, i.accepted_at, i.accepted_by,
+               i.accepted_agent_id, i.seat_id, s.seat_id is not null and s.removed_at is null as seat_is_active, i.needs_approval,
+               i.scopes, i.agent_handle, c.body as label, i.minter_seat_id, i.operators
         from parle.invitations i join parle.rooms r using (room_id) left join parle.principals p on p.principal_id = i.inviter_id
-        left join parle.seats s on s.seat_id = i.seat_id and s.room_id = i.room_id left join parle.contents c on c.content_id = i.invitation_id and c.room_id = i.room_id
+        left join parle.seats s on s.seat_id = i.seat_id and s.room_id = i.room_id
+        left join parle.contents c on c.content_id = i.invitation_id and c.room_id = i.room_id
         """;
 
     /// <summary>One, or null when there is none.</summary>
@@ -65,48 +68,36 @@ public sealed record InvitationRow(
             roomID, limit, of is null, of?.SeatID ?? Guid.Empty, of?.PrincipalID ?? Guid.Empty, after);
 
     /// <summary>
-    /// Who waits for a principal to decide: its own agents, and those who hold keys that it made, or to rooms of its own. Oldest invitation
-    /// first.
+    /// The agents that wait for a principal's decision: its own, and holders of keys that it made or that open rooms of its own. The oldest
+    /// invitation comes first.
     /// </summary>
     public static Task<IReadOnlyList<InvitationRow>> WaitingFor(
         NpgsqlDataSource database, Guid principalID, DateTimeOffset now, Guid after, int limit, CancellationToken cancellation) => Read(
             database,
             $"""
             {Select}
-            where i.waiting and i.invitation_id > $4 and i.expires_at > $2 and r.archived_at is null and not {InvitationDirectory.MinterIsOver} and (
+            where i.waiting and i.invitation_id > $4 and i.expires_at > $2 and r.archived_at is null
+              and not {InvitationDirectory.MinterIsOver} and (
                 (i.kind = 'agent' and i.principal_id = $1)
                 or (i.kind = 'key' and (i.inviter_id = $1 or r.owner_id = $1) and exists (
-                    select 1 from parle.seats m where m.seat_id = i.minter_seat_id and m.removed_at is null and (m.principal_id = r.owner_id or 'invite_members' = any(m.rights)))))
+                    select 1 from parle.seats m
+                    where m.seat_id = i.minter_seat_id and m.removed_at is null
+                      and (m.principal_id = r.owner_id or 'invite_members' = any(m.rights)))))
             order by i.invitation_id limit $3
             """,
             cancellation, principalID, now, limit, after);
 
-    private static async Task<IReadOnlyList<InvitationRow>> Read(
-        NpgsqlDataSource database, string sql, CancellationToken cancellation, params IReadOnlyList<object> parameters)
-    {
-        await using var command = database.CreateCommand(sql);
-        command.Parameters.AddRange(parameters.Select(value => new NpgsqlParameter { Value = value }).ToArray());
-        var found = new List<InvitationRow>();
-        await using var rows = await command.ExecuteReaderAsync(cancellation);
-        while (await rows.ReadAsync(cancellation))
-        {
-            found.Add(new(
-                rows.GetGuid(0), rows.GetGuid(1), Maybe<string>(rows, 2), rows.GetString(3), rows.GetGuid(4), Maybe<string>(rows, 5),
-                MaybeID(rows, 6), MaybeID(rows, 7), rows.GetFieldValue<string[]>(8), rows.GetBoolean(9), rows.GetString(10),
-                rows.GetBoolean(11), Maybe<string>(rows, 12), MaybeID(rows, 13), MaybeTime(rows, 14),
-                rows.GetFieldValue<DateTimeOffset>(15), rows.GetFieldValue<DateTimeOffset>(16), MaybeTime(rows, 17), MaybeID(rows, 18),
-                MaybeID(rows, 19), MaybeID(rows, 20), rows.GetBoolean(21), rows.GetBoolean(22), Maybe<string[]>(rows, 23),
-                Maybe<string>(rows, 24), Maybe<string>(rows, 25), rows.GetGuid(26), Maybe<Guid[]>(rows, 27) ?? []));
-        }
-
-        return found;
-    }
-
-    private static T? Maybe<T>(NpgsqlDataReader row, int column)
-        where T : class => row.IsDBNull(column) ? null : row.GetFieldValue<T>(column);
-
-    private static Guid? MaybeID(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetGuid(column);
-
-    private static DateTimeOffset? MaybeTime(NpgsqlDataReader row, int column) =>
-        row.IsDBNull(column) ? null : row.GetFieldValue<DateTimeOffset>(column);
+    private static Task<IReadOnlyList<InvitationRow>> Read(
+        NpgsqlDataSource database, string sql, CancellationToken cancellation, params IReadOnlyList<object?> parameters) => database.Rows(
+            sql, row => new InvitationRow(
+                row.Get<Guid>("invitation_id"), row.Get<Guid>("room_id"), row.Get<string?>("room_handle"), row.Get<string>("kind"),
+                row.Get<Guid>("inviter_id"), row.Get<string?>("inviter_handle"), row.Get<Guid?>("principal_id"), row.Get<Guid?>("agent_id"),
+                row.Get<string[]>("offered_rights"), row.Get<bool>("shows_history"), row.Get<string>("state"), row.Get<bool>("waiting"),
+                row.Get<string?>("requester_handle"), row.Get<Guid?>("requester_id"), row.Get<DateTimeOffset?>("requested_at"),
+                row.Get<DateTimeOffset>("created_at"), row.Get<DateTimeOffset>("expires_at"), row.Get<DateTimeOffset?>("accepted_at"),
+                row.Get<Guid?>("accepted_by"), row.Get<Guid?>("accepted_agent_id"), row.Get<Guid?>("seat_id"),
+                row.Get<bool>("seat_is_active"), row.Get<bool>("needs_approval"), row.Get<string[]?>("scopes"),
+                row.Get<string?>("agent_handle"), row.Get<string?>("label"), row.Get<Guid>("minter_seat_id"),
+                row.Get<Guid[]?>("operators") ?? []),
+            cancellation, parameters);
 }

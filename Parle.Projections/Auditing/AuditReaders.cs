@@ -8,14 +8,15 @@ using Weasel.Postgresql.Tables;
 namespace Parle.Projections.Auditing;
 
 /// <summary>
-/// "Who may read the records, and who read what?" Auditors of rooms, operators of the service. Their secrets are in
+/// "Who may read the record, and who read what?" Auditors of rooms, operators of the service. Their secrets are in
 /// <see cref="Tables.Credentials"/>.
 /// </summary>
-public sealed class RecordReaders : TableProjection
+public sealed class AuditReaders : TableProjection
 {
     /// <summary>Declares the tables.</summary>
-    public RecordReaders()
+    public AuditReaders()
     {
+        Name = "RecordReaders"; // As operators know it: list_views tells this name.
         Own(Table("auditors", table =>
         {
             table.AddColumn("auditor_id", "uuid").AsPrimaryKey();
@@ -24,7 +25,7 @@ public sealed class RecordReaders : TableProjection
             table.AddColumn("created_at", "timestamptz").NotNull();
             table.AddColumn("expires_at", "timestamptz");
             table.AddColumn("revoked_at", "timestamptz");
-            table.AddColumn("operators", "uuid[]"); // Those who appointed it, or by whose session it was.
+            table.AddColumn("operators", "uuid[]"); // The operators that appointed it, or by whose session it was appointed.
             table.Indexes.Add(new IndexDefinition("auditors_room") { Columns = ["room_id"] });
         }));
         Own(Table("operators", table =>
@@ -34,7 +35,7 @@ public sealed class RecordReaders : TableProjection
             table.AddColumn("created_at", "timestamptz").NotNull();
             table.AddColumn("revoked_at", "timestamptz");
             table.AddColumn("expires_at", "timestamptz");
-            table.AddColumn("operators", "uuid[]"); // Those above it, the first one first.
+            table.AddColumn("operators", "uuid[]"); // The operators above it, the first one first.
         }));
         Own(Table("record_reads", table =>
         {

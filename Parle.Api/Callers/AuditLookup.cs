@@ -50,7 +50,7 @@ public sealed record Operator(Guid OperatorID, string Label, DateTimeOffset? Exp
 }
 
 /// <summary>Finds out which auditor or operator is calling. Nothing is cached: an end holds for the next call on every node.</summary>
-public sealed class RecordReaderLookup(NpgsqlDataSource database, ServerKey key)
+public sealed class AuditLookup(NpgsqlDataSource database, ServerKey key)
 {
     /// <summary>The auditor; null when nothing valid was sent.</summary>
     public Task<Auditor?> FindAuditor(Secret? secret, CancellationToken cancellation) => Find(

@@ -11,46 +11,46 @@ using Parle.Projections.Auditing;
 
 namespace Parle.Api.Auditing;
 
-/// <summary>A record that somebody looks at.</summary>
-/// <param name="ReaderID">In whose stream it is said that it looked.</param>
-/// <param name="Contents">Whether words are shown.</param>
-/// <param name="By">Who looks.</param>
-/// <param name="Find">The facts behind a place, so many at most.</param>
-/// <param name="Cursor">The place of a fact.</param>
-/// <param name="Look">What is recorded when such facts are shown; null for nothing.</param>
-/// <param name="Page">The answer that holds them, and from where to go on.</param>
+/// <summary>The part of the record that a reader asks for.</summary>
+/// <param name="ReaderID">The stream in which the look is recorded.</param>
+/// <param name="Contents">Whether contents are shown.</param>
+/// <param name="By">The attribution of the look.</param>
+/// <param name="Find">Finds the facts after a cursor, up to a number.</param>
+/// <param name="Cursor">The cursor of a fact.</param>
+/// <param name="Look">The event to record before facts are shown; null for none.</param>
+/// <param name="Page">The answer with the facts and the next cursor.</param>
 /// <param name="Index">How far the whole record is settled; null for one room's.</param>
-/// <param name="RoomID">Of which room; null for the whole record.</param>
-public sealed record RecordSource(
+/// <param name="RoomID">The room; null for the whole record.</param>
+public sealed record AuditSource(
     Guid ReaderID, bool Contents, Attribution By,
-    Func<long, int, Task<IReadOnlyList<RecordedRow>>> Find, Func<RecordedRow, long> Cursor, Func<IReadOnlyList<RecordedRow>, object?> Look,
+    Func<long, int, Task<IReadOnlyList<AuditRow>>> Find, Func<AuditRow, long> Cursor, Func<IReadOnlyList<AuditRow>, object?> Look,
     Func<IReadOnlyList<RecordFact>, long?, object> Page, IndexState? Index, Guid? RoomID = null)
 {
     /// <summary>
-    /// Whether whoever was let in may still look at these facts: why not, or null. Its credential is asked for beside this.
+    /// Why the reader may not look at these facts any more; null when it may. Its credential is checked apart from this.
     /// </summary>
     public Func<Task<Refusal?>> Obstacle { get; init; } = () => Task.FromResult<Refusal?>(null);
 }
 
-/// <summary>Answers looks at records. What is shown is recorded before it is shown, page by page.</summary>
-public sealed class Records(NpgsqlDataSource database, IDocumentStore store, TimeProvider clock)
+/// <summary>Reads the record to auditors, owners and operators. A look is recorded before its page is shown.</summary>
+public sealed class AuditLog(NpgsqlDataSource database, IDocumentStore store, TimeProvider clock)
 {
     private static readonly byte[] lineBreak = "\n"u8.ToArray();
 
-    /// <summary>A page, or all of it as NDJSON.</summary>
-    public async Task<IResult> Answer(HttpContext context, RecordQuery query, RecordSource source)
+    /// <summary>Answers a page, or all facts as NDJSON.</summary>
+    public async Task<IResult> Answer(RecordQuery query, AuditSource source, CancellationToken cancellation)
     {
         if (query.Streams)
         {
             return new Lines(this, query, source);
         }
 
-        var (page, next) = await Read(source, query.After, query.Limit ?? RecordQuery.MaxFacts, context.RequestAborted);
+        var (page, next) = await Read(source, query.After, query.Limit ?? RecordQuery.MaxFacts, cancellation);
         return Results.Json(source.Page(page, next), WireJson.Options);
     }
 
-    /// <summary>Records a look by somebody, unless nothing is shown.</summary>
-    public async Task Looked(Guid readerID, object look, Attribution by, CancellationToken cancellation)
+    /// <summary>Records a look. A HEAD request shows nothing, and so records nothing.</summary>
+    public async Task RecordLook(Guid readerID, object look, Attribution by, CancellationToken cancellation)
     {
         if (HeadRequests.ShowsNothing)
         {
@@ -64,7 +64,7 @@ public sealed class Records(NpgsqlDataSource database, IDocumentStore store, Tim
     }
 
     private async Task<(IReadOnlyList<RecordFact> Facts, long? Next)> Read(
-        RecordSource source, long after, int limit, CancellationToken cancellation)
+        AuditSource source, long after, int limit, CancellationToken cancellation)
     {
         var found = await source.Find(after, limit + 1);
         var words = source.Contents
@@ -73,7 +73,7 @@ public sealed class Records(NpgsqlDataSource database, IDocumentStore store, Tim
         var page = Fitting([.. found.Take(limit)], words);
         if (source.Look(page) is { } look)
         {
-            await Looked(source.ReaderID, look, source.By, cancellation);
+            await RecordLook(source.ReaderID, look, source.By, cancellation);
         }
 
         return ([.. page.Select(fact => Render(fact, source.Contents ? words : null))],
@@ -82,10 +82,10 @@ public sealed class Records(NpgsqlDataSource database, IDocumentStore store, Tim
 
     private bool IsOver(DateTimeOffset? end) => end <= clock.GetUtcNow();
 
-    // As many as fit into a page, and at least one.
-    private static List<RecordedRow> Fitting(IReadOnlyList<RecordedRow> facts, IReadOnlyDictionary<Guid, (byte[] Salt, string Body)> words)
+    // As many facts as fit into a page, and at least one.
+    private static List<AuditRow> Fitting(IReadOnlyList<AuditRow> facts, IReadOnlyDictionary<Guid, (byte[] Salt, string Body)> words)
     {
-        var (page, bytes) = (new List<RecordedRow>(), 0L);
+        var (page, bytes) = (new List<AuditRow>(), 0L);
         foreach (var fact in facts)
         {
             bytes += fact.Bytes + fact.ContentIDs.Sum(
@@ -101,7 +101,7 @@ public sealed class Records(NpgsqlDataSource database, IDocumentStore store, Tim
         return page;
     }
 
-    private static RecordFact Render(RecordedRow fact, IReadOnlyDictionary<Guid, (byte[] Salt, string Body)>? words) => new(
+    private static RecordFact Render(AuditRow fact, IReadOnlyDictionary<Guid, (byte[] Salt, string Body)>? words) => new(
         fact.Version, fact.EventID, fact.Type, fact.At, fact.Data,
         fact.Headers.TryGetProperty("actor", out var actor) ? actor.GetString() : null,
         fact.Headers.TryGetProperty("principal", out var principal) && principal.TryGetGuid(out var principalID) ? principalID : null,
@@ -119,11 +119,10 @@ public sealed class Records(NpgsqlDataSource database, IDocumentStore store, Tim
     };
 
     /// <summary>
-    /// Facts as NDJSON, a page in memory at a time. The last line says that it is the last one, or what broke the stream. Whether its
-    /// reader may have them is asked for each page, as of a request for that page alone, and in between when its credential reaches its
-    /// end.
+    /// Facts as NDJSON, a page in memory at a time. The last line says that the record is whole, or why it broke off. The reader is
+    /// admitted again before each page, as for a request of that page alone, and within a page when its credential expires.
     /// </summary>
-    private sealed class Lines(Records records, RecordQuery query, RecordSource source) : IResult
+    private sealed class Lines(AuditLog log, RecordQuery query, AuditSource source) : IResult
     {
         public async Task ExecuteAsync(HttpContext context)
         {
@@ -143,10 +142,10 @@ public sealed class Records(NpgsqlDataSource database, IDocumentStore store, Tim
                         return;
                     }
 
-                    var (page, next) = await records.Read(source, after, Math.Min(left, RecordQuery.MaxFacts), context.RequestAborted);
+                    var (page, next) = await log.Read(source, after, Math.Min(left, RecordQuery.MaxFacts), context.RequestAborted);
                     foreach (var fact in page)
                     {
-                        if (records.IsOver(RequestContract.HoldsUntil(context)) && await Refused(context))
+                        if (log.IsOver(RequestContract.HoldsUntil(context)) && await Refused(context))
                         {
                             return;
                         }
@@ -166,7 +165,7 @@ public sealed class Records(NpgsqlDataSource database, IDocumentStore store, Tim
                 await Write(context, new BrokenRecord(ErrorEnvelope.Of(ErrorEnvelope.Refuse(context, broken)).Error, after));
             }
 
-            // Tells a reader that may read no more what it would be told to a new request, and says whether it was.
+            // Admits the reader again. If it is refused, it gets the refusal that a new request would get.
             async Task<bool> Refused(HttpContext asked)
             {
                 var action = asked.GetEndpoint()!.Metadata.GetRequiredMetadata<ServesAttribute>().Action;

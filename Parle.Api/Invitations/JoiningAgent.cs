@@ -10,43 +10,44 @@ using Parle.Domain.Names;
 using Parle.Domain.Rooms;
 using Parle.Domain.Tokens;
 using Parle.Projections;
+using Parle.Projections.Invitations;
 
 namespace Parle.Api.Invitations;
 
-/// <summary>The agent that joins with a key, and what its token will be narrowed to.</summary>
-/// <param name="PrincipalID">Whose agent it is.</param>
-/// <param name="PrincipalHandle">Its principal's handle.</param>
-/// <param name="AgentID">Which agent; a fresh id for one that is not there yet.</param>
+/// <summary>The agent that joins with a key, and the token that its own is narrowed by.</summary>
+/// <param name="PrincipalID">The principal of the agent.</param>
+/// <param name="PrincipalHandle">The principal's handle.</param>
+/// <param name="AgentID">The agent; a fresh id for a new one.</param>
 /// <param name="Handle">Its handle.</param>
-/// <param name="New">Its registration, when it is not there yet.</param>
+/// <param name="New">The registration of a new agent; null for an existing one.</param>
 /// <param name="Within">The token that the new one is narrowed by and ends with; null for none.</param>
-internal sealed record Joiner(Guid PrincipalID, string PrincipalHandle, Guid AgentID, string Handle, AgentRegistered? New, Caller? Within)
+internal sealed record JoiningAgent(
+    Guid PrincipalID, string PrincipalHandle, Guid AgentID, string Handle, AgentRegistered? New, Caller? Within)
 {
-    /// <summary>As what it joins.</summary>
+    /// <summary>The role in which it joins.</summary>
     public required JoinedAs As { get; init; }
 
     private const string UsualHandle = "assistant";
-    private const string CountSql = "select count(*) from parle.agents a where a.principal_id = $1 and a.deleted_at is null";
 
-    /// <summary>Whether the agent is not there yet.</summary>
+    /// <summary>Whether the agent is new.</summary>
     public bool IsNew => New is not null;
 
     /// <summary>Its address.</summary>
     public string Address => new Address(PrincipalHandle, Handle, null).ToString();
 
-    /// <summary>Finds out who joins, or why nobody can.</summary>
-    public static async Task<(Refusal? Refusal, Joiner? Joiner)> Of(
+    /// <summary>Finds the agent that joins, or says why none can.</summary>
+    public static async Task<(Refusal? Refusal, JoiningAgent? Joining)> Of(
         NpgsqlDataSource database, AccountLimits bounds, JoinRequest body, Actor? actor, JoinKey key, InvitationMinted terms, Room room,
         CancellationToken cancellation)
     {
         if (actor?.Agent is { } agent)
         {
-            // What the host hands over is authority of the agent's principal too: never more than the token that the agent came with. Uses
-            // are counted in one room.
+            // The new token acts for the agent's principal, so it allows no more than the token that the agent presented. A bound on uses
+            // is counted in one room, so a token with one cannot be used to join another.
             return agent.Limits.Obstacle(InvitationActions.Join.Id, namesAsk: false, null) is not null || agent.BoundedUses.Count > 0
                 || agent.TokenPath.Count >= NarrowToken.MaxDepth || !terms.Key!.Scopes.Intersect(agent.Scopes).Any()
                 ? (Refusals.NotInToken, null)
-                // A guest brings its host along nowhere.
+                // A guest stays a guest wherever it joins, and never acts as its host there.
                 : (null, new(agent.PrincipalID, agent.PrincipalHandle, agent.AgentID, agent.AgentHandle, null, agent)
                 { As = agent.As is JoinedAs.Guest or JoinedAs.HostsAgent ? agent.As.Value : JoinedAs.Itself });
         }
@@ -58,7 +59,8 @@ internal sealed record Joiner(Guid PrincipalID, string PrincipalHandle, Guid Age
         }
 
         var handle = (actor is null ? terms.Key!.AgentHandle : null) ?? body.AgentHandle
-            ?? (actor is null ? $"guest-{$"{key.ID:N}"[^12..]}" : await UsualAgent(database, principalID, cancellation));
+            ?? (actor is null
+                ? $"guest-{$"{key.ID:N}"[^12..]}" : await JoiningAgents.OnlyHandle(database, principalID, UsualHandle, cancellation));
         if (handle is null)
         {
             return (Refusals.ValidationFailed.Because("You have several agents: say in agent_handle which one joins."), null);
@@ -70,15 +72,15 @@ internal sealed record Joiner(Guid PrincipalID, string PrincipalHandle, Guid Age
             return (wrong, null);
         }
 
-        var existing = await Find(database, principalID, handle, cancellation);
+        var existing = await JoiningAgents.Find(database, principalID, handle, cancellation);
         if (existing is null && ((actor is null
-            ? bounds.GuestObstacle(await Scalar<long>(database, $"{CountSql} and {TokenQuota.IsGuest}", cancellation, principalID)) : null)
-            ?? bounds.AgentObstacle(await Scalar<long>(database, CountSql, cancellation, principalID))) is { } full)
+            ? bounds.GuestObstacle(await JoiningAgents.CountGuests(database, principalID, cancellation)) : null)
+            ?? bounds.AgentObstacle(await JoiningAgents.Count(database, principalID, cancellation))) is { } full)
         {
             return (full, null);
         }
 
-        // The host's own agents are not for whoever has a key, unless the host, in person, named one.
+        // A key without credentials opens an agent that the host has already only if the host, in person, named it in the key.
         return existing is not null && actor is null
             && !(terms.Key!.AgentHandle is not null && room.Seats.GetValueOrDefault(terms.MinterSeatID) is { AgentID: null })
             ? (Refusals.HandleUnavailable, null)
@@ -89,7 +91,7 @@ internal sealed record Joiner(Guid PrincipalID, string PrincipalHandle, Guid Age
             });
     }
 
-    /// <summary>Records, beside the room's facts, the agent when it is new, and its token.</summary>
+    /// <summary>Records the token, and the agent when it is new, in the transaction of the room's facts.</summary>
     public void Record(
         IDocumentSession session, IReadOnlyList<RecordedFact> facts, InvitationMinted terms, Guid seatID, Guid roomID, Guid tokenID,
         Secret secret, MintedSecrets secrets, IReadOnlyList<KnownAction> known, Attribution by)
@@ -113,22 +115,5 @@ internal sealed record Joiner(Guid PrincipalID, string PrincipalHandle, Guid Age
         };
         session.Events.StartStream(tokenID, session.BuildFact(token, Guid.CreateVersion7(at), at, by));
         secrets.Keep(session, secret, Secret.TokenPrefix, tokenID, token.ExpiresAt);
-    }
-
-    private static Task<Guid?> Find(NpgsqlDataSource database, Guid principalID, string handle, CancellationToken cancellation) =>
-        Scalar<Guid?>(database, "select agent_id from parle.agents where principal_id = $1 and handle = $2 and deleted_at is null",
-            cancellation, principalID, handle);
-
-    // A person's only agent; one of a usual name for a person who has none; null where there are several.
-    private static Task<string?> UsualAgent(NpgsqlDataSource database, Guid principalID, CancellationToken cancellation) => Scalar<string?>(
-        database, $"select case count(*) when 0 then '{UsualHandle}' when 1 then min(handle) end from parle.agents where principal_id = $1 "
-            + "and deleted_at is null", cancellation, principalID);
-
-    private static async Task<T?> Scalar<T>(
-        NpgsqlDataSource database, string sql, CancellationToken cancellation, params IReadOnlyList<object> parameters)
-    {
-        await using var command = database.CreateCommand(sql);
-        command.Parameters.AddRange(parameters.Select(value => new NpgsqlParameter { Value = value }).ToArray());
-        return await command.ExecuteScalarAsync(cancellation) is T value ? value : default;
     }
 }

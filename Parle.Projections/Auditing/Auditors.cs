@@ -1,0 +1,53 @@
+using Marten;
+using Npgsql;
+using NpgsqlTypes;
+using Parle.Domain.Contents;
+
+namespace Parle.Projections.Auditing;
+
+/// <summary>An auditor of a room, as the view knows it.</summary>
+/// <param name="AuditorID">The auditor.</param>
+/// <param name="Label">Its label as stored; null for none.</param>
+/// <param name="Contents">Whether it reads contents.</param>
+/// <param name="CreatedAt">When it was appointed.</param>
+/// <param name="ExpiresAt">When its term ends; null for no bound.</param>
+/// <param name="RevokedAt">When it was dismissed; null when it was not.</param>
+public sealed record AuditorRow(
+    Guid AuditorID, string? Label, bool Contents, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt, DateTimeOffset? RevokedAt);
+
+/// <summary>"Which auditors does a room have?" See <see cref="AuditReaders"/>.</summary>
+public static class Auditors
+{
+    private const string OfRoomSql = """
+        select a.auditor_id, c.body as label, a.contents, a.created_at, a.expires_at, a.revoked_at
+        from parle.auditors a left join parle.contents c on c.content_id = a.auditor_id
+        where a.room_id = $1 and a.auditor_id < $3 order by a.auditor_id desc limit $2
+        """;
+
+    /// <summary>The auditors of a room, newest first, dismissed ones among them.</summary>
+    /// <param name="database">Where the views are.</param>
+    /// <param name="roomID">The room.</param>
+    /// <param name="after">Only auditors that were appointed before this one.</param>
+    /// <param name="limit">How many at most.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public static Task<IReadOnlyList<AuditorRow>> OfRoom(
+        NpgsqlDataSource database, Guid roomID, Guid after, int limit, CancellationToken cancellation) => database.Rows(
+            OfRoomSql, row => new AuditorRow(
+                row.Get<Guid>("auditor_id"), row.Get<string?>("label"), row.Get<bool>("contents"), row.Get<DateTimeOffset>("created_at"),
+                row.Get<DateTimeOffset?>("expires_at"), row.Get<DateTimeOffset?>("revoked_at")),
+            cancellation, roomID, limit, after);
+
+    /// <summary>Keeps an auditor's label as content of its room.</summary>
+    public static SqlOperation KeepLabel(Guid auditorID, Guid roomID, Content label) => new(
+        "insert into parle.contents (content_id, room_id, salt, body) values (?, ?, ?, ?)", (auditorID, NpgsqlDbType.Uuid),
+        (roomID, NpgsqlDbType.Uuid), (label.Salt, NpgsqlDbType.Bytea), (label.Canonical, NpgsqlDbType.Text));
+
+    /// <summary>Whether a room has an auditor that was not dismissed.</summary>
+    public static async Task<bool> Has(IQuerySession session, Guid roomID, Guid auditorID, CancellationToken cancellation) =>
+        await session.Scalar<int?>("select 1 from parle.auditors where auditor_id = $1 and room_id = $2 and revoked_at is null",
+            cancellation, auditorID, roomID) is not null;
+
+    /// <summary>The principal that owns a room, and so decides about its auditors; null when there is no such room.</summary>
+    public static Task<Guid?> OwnerOf(NpgsqlDataSource database, Guid roomID, CancellationToken cancellation) =>
+        database.Scalar<Guid?>("select owner_id from parle.rooms where room_id = $1", cancellation, roomID);
+}
