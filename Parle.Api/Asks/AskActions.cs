@@ -17,9 +17,9 @@ public static class AskActions
 
     /// <summary>POST <c>/v/rooms/{room}/asks</c>.</summary>
     public static readonly ParleAction OpenAsk = new("open_ask", "POST", "/v/rooms/{room}/asks",
-        "Ask for help, logs, a review or an approval.",
-        "Without `addressing` everybody in the room is asked; with it, those named, and nobody else learns of it. A review and an approval "
-        + "are of exactly the `subject.sha256` that you name. An approval needs `quorum` different principals, never your own, and can be "
+        $"Ask for {AskKinds.One(_ => true, "or")}.",
+        "Without `addressing` everybody in the room is asked; with it, those named, and nobody else learns of it. "
+        + $"{Capital(AskKinds.One(kind => kind.NeedsSubject, "and"))} are of exactly the `subject.sha256` that you name. An approval needs `quorum` different principals, never your own, and can be "
         + "used once within `valid_seconds`; a quorum that those asked cannot reach is refused. Titles, names, kinds, references and "
         + "actions are one line each. What you hand over in `context` is read by those who are asked, item by item. The ask and everything "
         + "that happens to it appear as rows of the room, with the data in `payload.ask`.",
@@ -70,8 +70,7 @@ public static class AskActions
     /// <summary>POST <c>/v/rooms/{room}/asks/{ask}/answer</c>.</summary>
     public static readonly ParleAction AnswerAsk = AboutAsk("answer_ask", "answer",
         "Answer an ask that you claimed.",
-        "`answer` depends on the kind: help takes `text`; logs `excerpts` and what was `cut`; a review a `verdict`, the `sha256` that you "
-        + "reviewed, and `comments`. The asker then accepts or contests it.", () => AnswerRequest.Example);
+        $"`answer` depends on the kind: {AnswersInWords}. The asker then accepts or contests it.", () => AnswerRequest.Example);
 
     /// <summary>POST <c>/v/rooms/{room}/asks/{ask}/contest</c>.</summary>
     public static readonly ParleAction ContestAnswer = AboutAsk("contest_answer", "contest",
@@ -142,6 +141,11 @@ public static class AskActions
     public static readonly ParleAction WithdrawContext = AboutAsk("withdraw_context", "context/{item}/withdraw",
         "Take back what you handed over.",
         "No body. Nobody can read it any more; that it was there stays on the record.");
+
+    private static string AnswersInWords =>
+        string.Join("; ", AskKinds.All.Where(kind => !kind.IsDecided).Select(kind => $"{kind.One} {kind.AnswerInWords}"));
+
+    private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
 
     private static ParleAction AboutAsk<T>(string id, string act, string summary, string description, Func<T> show)
         where T : class => AboutAsk(id, act, summary, description) with

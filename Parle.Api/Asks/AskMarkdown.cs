@@ -95,8 +95,7 @@ public static class AskMarkdown
         yield return ("Title", ask.Title);
         if (ask.Request is { ValueKind: JsonValueKind.Object } request)
         {
-            var known = Enum.GetValues<AskKind>().Where(kind => AskWords.Spell(kind) == ask.Kind)
-                .SelectMany(kind => AskShapes.RequestOf(kind).Members).Select(member => member.Name).ToHashSet();
+            var known = AskKinds.Find(ask.Kind)?.Request.Members.Select(member => member.Name).ToHashSet() ?? [];
             foreach (var member in request.EnumerateObject().Where(member => member.Value.ValueKind is not JsonValueKind.Null))
             {
                 var said = member.Value.ValueKind is JsonValueKind.String ? member.Value.GetString()! : member.Value.GetRawText();

@@ -102,7 +102,7 @@ public static class ReadAffordancesEndpoint
     // Each kind asks in words of its own. An approval that nobody could give is not asked for.
     private static IEnumerable<Affordance> ForEachKind(Affordance row, Caller caller, Room room) =>
         row.Allowed && row.Action == AskActions.OpenAsk.Id && room.Seats.TryGetValue(caller.Seat!.SeatID, out var seat)
-            ? Enum.GetValues<AskKind>().Where(kind => kind is not AskKind.Approval || OpenAsk.Deciders(room, seat, asked: null) > 0)
+            ? AskKinds.All.Where(kind => OpenAsk.IsOffered(kind, room, seat))
                 .Select(kind => Affordance.Offered(AskActions.OpenAsk, caller, OpenAskRequest.Template(kind)))
             : [row];
 

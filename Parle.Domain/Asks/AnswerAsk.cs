@@ -25,10 +25,10 @@ public sealed record AnswerAsk(Guid AskID, Author Author, Guid FactID, byte[] Sa
             return refusal;
         }
 
-        if (ask.Kind is AskKind.Review && Answer.GetProperty("sha256").GetString() != ask.Sha256)
+        if (shape.SubjectDigest is { } digest && Answer.GetProperty(digest.Name).GetString() != ask.Sha256)
         {
             return Refusals.ValidationFailed.Because(
-                "answer.sha256 is not the digest of this ask's subject. Look at the subject again: it may have been replaced.");
+                $"answer.{digest.Name} is not the digest of this ask's subject. Look at the subject again: it may have been replaced.");
         }
 
         return Record(

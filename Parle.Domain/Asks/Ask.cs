@@ -3,22 +3,6 @@ using Parle.Domain.Rooms;
 
 namespace Parle.Domain.Asks;
 
-/// <summary>What is asked for.</summary>
-public enum AskKind
-{
-    /// <summary>An answer in words.</summary>
-    Help,
-
-    /// <summary>Excerpts of a log, with where they come from and what was cut.</summary>
-    Logs,
-
-    /// <summary>A verdict on a subject, with comments.</summary>
-    Review,
-
-    /// <summary>Leave to use a subject, once.</summary>
-    Approval,
-}
-
 /// <summary>How far an ask is.</summary>
 public enum AskState
 {
@@ -208,7 +192,8 @@ public sealed record Ask(
             Completed = null,
         },
         AskContextWithdrawn withdrawn => this with { Items = Items.Remove(withdrawn.ItemID) },
-        _ => this,
+        AskContextAdded => this,
+        _ => throw new ArgumentException($"{fact.GetType().Name} does not happen to an open ask.", nameof(fact)),
     } is var after ? after with
     {
         Facts = Facts + 1,

@@ -119,5 +119,5 @@ public static class AskWords
     }
 
     /// <summary>A kind as the wire spells it.</summary>
-    public static string Spell(AskKind kind) => JsonNamingPolicy.SnakeCaseLower.ConvertName(kind.ToString());
+    public static string Spell(AskKind kind) => AskKinds.Of(kind).Word;
 }

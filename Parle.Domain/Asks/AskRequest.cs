@@ -60,9 +60,10 @@ public sealed record AskRequest(AskKind Kind, string? Title, JsonElement Request
             return broken;
         }
 
-        if (Subject is null && Kind is (AskKind.Review or AskKind.Approval))
+        if (Subject is null && AskKinds.Of(Kind).NeedsSubject)
         {
-            return Refusals.ValidationFailed.Because("A review and an approval need a subject: kind, ref and sha256.");
+            var need = AskKinds.One(kind => kind.NeedsSubject, "and");
+            return Refusals.ValidationFailed.Because($"{char.ToUpperInvariant(need[0])}{need[1..]} need a subject: kind, ref and sha256.");
         }
 
         return Subject?.Obstacle() ?? AskShapes.RequestOf(Kind).Obstacle("request", Request);

@@ -4,7 +4,7 @@ using Parle.Domain.Rooms;
 
 namespace Parle.Domain.Asks;
 
-/// <summary>Asks somebody in the room, or everybody, for help, logs, a review or an approval.</summary>
+/// <summary>Asks somebody in the room, or everybody, for something of one of the <see cref="AskKinds"/>.</summary>
 /// <param name="AskID">A fresh id: the ask's, the fact's and that of its words.</param>
 /// <param name="Author">Who asks.</param>
 /// <param name="Salt">Fresh random bytes.</param>
@@ -53,8 +53,8 @@ public sealed record OpenAsk(
         }
 
         var seat = room!.Seats[room.Participants[Author.ParticipantID].SeatID];
-        var approval = Request.Kind is AskKind.Approval;
-        if ((approval ? QuorumObstacle(room, seat, Audience is AddressingKind.Direct ? [.. targets.OfType<Target>()] : null) : null)
+        var isDecided = AskKinds.Of(Request.Kind).IsDecided;
+        if ((isDecided ? QuorumObstacle(room, seat, Audience is AddressingKind.Direct ? [.. targets.OfType<Target>()] : null) : null)
             is { } unreachable)
         {
             return unreachable;
@@ -69,7 +69,7 @@ public sealed record OpenAsk(
         var opened = new AskOpened(
             Request.Kind, seat.SeatID, seat.PrincipalID,
             new(Audience is AddressingKind.Direct ? Audience : AddressingKind.Broadcast, [.. targets.OfType<Target>()]),
-            Request.Subject?.Sha256, approval ? Quorum ?? 1 : null, DueAt, approval ? (int)(ValidFor ?? UsualValidity).TotalSeconds : null)
+            Request.Subject?.Sha256, isDecided ? Quorum ?? 1 : null, DueAt, isDecided ? (int)(ValidFor ?? UsualValidity).TotalSeconds : null)
         {
             AskID = AskID,
             Number = 1,
@@ -81,6 +81,9 @@ public sealed record OpenAsk(
         };
         return Decision.Record(opened, AskID, words, Packet?.Contents ?? []);
     }
+
+    /// <summary>Whether <paramref name="asker"/> may open an ask of this kind: none is offered that nobody could decide.</summary>
+    public static bool IsOffered(KindOfAsk kind, Room room, Seat asker) => !kind.IsDecided || Deciders(room, asker, asked: null) > 0;
 
     /// <summary>
     /// How many principals could approve: those that have an agent with a seat that is no guest, are asked, and are not the asker's own.
@@ -127,15 +130,15 @@ public sealed record OpenAsk(
         : Quorum is < 1 or > MaxQuorum ? Refusals.ValidationFailed.Because($"quorum must be 1 to {MaxQuorum}.")
         : ValidFor < TimeSpan.FromSeconds(1) || ValidFor > TimeSpan.FromDays(30) ? Refusals.ValidationFailed.Because(
             "valid_seconds must be 1 to 2592000.")
-        : Request.Kind is not AskKind.Approval && (Quorum is not null || ValidFor is not null) ? Refusals.ValidationFailed.Because(
-            "quorum and valid_seconds are for approvals.")
+        : !AskKinds.Of(Request.Kind).IsDecided && (Quorum is not null || ValidFor is not null) ? Refusals.ValidationFailed.Because(
+            $"quorum and valid_seconds are for {AskKinds.Many(kind => kind.IsDecided)}.")
         : null;
 
     private JsonObject Data()
     {
         var data = Request.Json();
         data["due_at"] = DueAt?.ToString("O", System.Globalization.CultureInfo.InvariantCulture);
-        data["quorum"] = Request.Kind is AskKind.Approval ? Quorum ?? 1 : null;
+        data["quorum"] = AskKinds.Of(Request.Kind).IsDecided ? Quorum ?? 1 : null;
         return data;
     }
 }

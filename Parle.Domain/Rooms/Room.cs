@@ -116,7 +116,10 @@ public sealed record Room(
         },
         RoomArchived or RoomImported =>
             this with { Archived = true, Seats = Seats.Clear(), Participants = Participants.Clear(), SentOut = SentOut.Clear() },
-        _ => this,
+
+        // Decisions need nothing of these beside the counts. A new type of fact is decided here too, or throws.
+        ParticipantRemoved or MessageSubmitted or ContentRedacted => this,
+        _ => throw new ArgumentException($"{fact.GetType().Name} is no fact of a room.", nameof(fact)),
     };
 
     // Facts of before it was recorded how somebody joined: whoever came as an agent of the key's maker came without credentials, as far as
