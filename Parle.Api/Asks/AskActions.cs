@@ -5,7 +5,7 @@ using Parle.Domain.Asks;
 
 namespace Parle.Api.Asks;
 
-/// <summary>What a participant does with asks.</summary>
+/// <summary>The actions of a participant on asks.</summary>
 public static class AskActions
 {
     private static readonly IReadOnlyList<SuccessAnswer> Recorded =
@@ -19,7 +19,8 @@ public static class AskActions
     public static readonly ParleAction OpenAsk = new("open_ask", "POST", "/v/rooms/{room}/asks",
         $"Ask for {AskKinds.One(_ => true, "or")}.",
         "Without `addressing` everybody in the room is asked; with it, those named, and nobody else learns of it. "
-        + $"{Capital(AskKinds.One(kind => kind.NeedsSubject, "and"))} are of exactly the `subject.sha256` that you name. An approval needs `quorum` different principals, never your own, and can be "
+        + $"{Capital(AskKinds.One(kind => kind.NeedsSubject, "and"))} are of exactly the `subject.sha256` that you name. An approval needs "
+        + "`quorum` different principals, never your own, and can be "
         + "used once within `valid_seconds`; a quorum that those asked cannot reach is refused. Titles, names, kinds, references and "
         + "actions are one line each. What you hand over in `context` is read by those who are asked, item by item. The ask and everything "
         + "that happens to it appear as rows of the room, with the data in `payload.ask`.",
@@ -172,7 +173,7 @@ public static class AskActions
         DecideApproval, WithdrawDecision, ConsumeApproval, ReplaceSubject, AddContext, ReadContext, WithdrawContext,
     ];
 
-    /// <summary>What stands in braces in their paths.</summary>
+    /// <summary>The parameters in braces in their paths.</summary>
     public static IReadOnlyList<PathParameter> PathParameters { get; } =
     [
         new("ask", $"The ask's `ask_id`, from `{ListAsks.Id}` or a row's `payload.ask`.", AskReceipt.Example.AskID.ToString(), "uuid"),

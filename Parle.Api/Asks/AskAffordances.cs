@@ -6,7 +6,7 @@ using Parle.Domain.Rooms;
 
 namespace Parle.Api.Asks;
 
-/// <summary>What the caller may do about each ask that it sees.</summary>
+/// <summary>The acts that the caller may do about each ask that it sees.</summary>
 public static class AskAffordances
 {
     /// <summary>How many asks a room's affordances speak of. Each ask speaks for itself when it is read.</summary>
@@ -22,7 +22,7 @@ public static class AskAffordances
         Refusals.NotFound with { Reason = "no_context", Unlock = "Nothing was handed over with this ask." };
 
     /// <summary>The rows of one ask, or of those that are not over.</summary>
-    /// <param name="caller">Who asks.</param>
+    /// <param name="caller">The one that asks.</param>
     /// <param name="room">The room.</param>
     /// <param name="askID">The ask; null for all.</param>
     /// <param name="spent">Why the caller can record nothing, see <see cref="Writing.TokenUses"/>; null when it can.</param>

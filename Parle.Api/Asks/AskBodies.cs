@@ -21,7 +21,8 @@ namespace Parle.Api.Asks;
 public sealed record OpenAskRequest(
     [property: KindsDescription("{words}."), KindShape] string? Kind,
     [property: Description("One line of 1 to 200 characters."), AnyText] string? Title,
-    [property: KindsDescription("What the kind needs to know. {requests}"), Shape("""{"type":"object"}"""), Absent("{}")] JsonElement Request,
+    [property: KindsDescription("What the kind needs to know. {requests}"), Shape("""{"type":"object"}"""), Absent("{}")]
+    JsonElement Request,
     [property: Description("Who is asked. Absent: everybody in the room."), Absent("""{"audience":"broadcast"}"""), NeverNull,
         JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SubmitAddressing? Addressing = null,
     [property: KindsDescription("What it is about; needed for {about_subject}, which are of exactly this digest."),
@@ -31,8 +32,9 @@ public sealed record OpenAskRequest(
         JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? DoneWhen = null,
     [property: Description("After this moment nobody can answer. Absent: no bound."),
         JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? DueAt = null,
-    [property: KindsDescription("How many principals must approve, 1 to 10, and no more than there are: others that are asked, with an agent "
-        + "that has a seat. Only for {decided}. Absent: 1."), Absent("1"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [property: KindsDescription(
+        "How many principals must approve, 1 to 10, and no more than there are: others that are asked, with an agent "
+            + "that has a seat. Only for {decided}. Absent: 1."), Absent("1"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     int? Quorum = null,
     [property: KindsDescription("How long an approval can be used, in seconds. Only for {decided}. Absent: 3600."), Absent("3600"),
         JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? ValidSeconds = null,
@@ -89,7 +91,8 @@ public sealed record ReasonRequest([property: Description("Why, in at most 2000 
 /// <param name="Answer">What the kind is answered with.</param>
 /// <param name="Context">What is handed over with it.</param>
 public sealed record AnswerRequest(
-    [property: KindsDescription("What the kind is answered with. {answers}"), Shape("""{"type":"object"}"""), Absent("{}")] JsonElement Answer,
+    [property: KindsDescription("What the kind is answered with. {answers}"), Shape("""{"type":"object"}"""), Absent("{}")]
+    JsonElement Answer,
     [property: Description("What is handed over with it."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     ContextBody? Context = null)
 {
@@ -130,7 +133,7 @@ public sealed record SubjectRequest([property: Description("What the ask is abou
 }
 
 /// <summary>Examples of requests and answers, from their shapes.</summary>
-internal static class AskExamples
+public static class AskExamples
 {
     /// <summary>A value that the shape accepts, with every needed member and those that have an example.</summary>
     public static JsonElement Of(AskShape shape, string? sha256 = null) => JsonSerializer.SerializeToElement(Object(shape.Members, sha256));

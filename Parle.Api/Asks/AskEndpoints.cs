@@ -156,7 +156,7 @@ public static class AskEndpoints
     // A member that is absent says no more than an empty one; its shape tells what is missing.
     private static JsonElement OrNothing(JsonElement value) => value.ValueKind is JsonValueKind.Undefined ? JsonElement.Parse("{}") : value;
 
-    // What cannot be spelt canonically cannot be committed to; and words of a row are as short as those of a message.
+    // A value without a canonical form cannot be committed to; and words of a row are as short as those of a message.
     private static Refusal? Texts(JsonElement value)
     {
         try

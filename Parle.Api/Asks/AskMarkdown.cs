@@ -87,8 +87,8 @@ public static class AskMarkdown
         return page.ToString();
     }
 
-    // What is asked now, in the order in which it matters. Names are the service's own, also where an older ask has members that are not
-    // known any more.
+    // The request as it is now, in the order in which it matters. Names are the service's own, also where an older ask has members that are
+    // not known any more.
     private static IEnumerable<(string Name, string? Said)> Asked(AskDetails ask)
     {
         yield return ("Kind of ask", ask.Kind);

@@ -11,7 +11,7 @@ namespace Parle.Api.Asks;
 /// <param name="States">Only these states; empty for all.</param>
 /// <param name="Kind">Only this kind; null for all.</param>
 /// <param name="Mine">In which part the caller has; null for all that it sees.</param>
-/// <param name="After">Those opened after this one.</param>
+/// <param name="After">Only asks opened after this one.</param>
 public sealed record AskFilter(IReadOnlyList<string> States, string? Kind, string? Mine, Guid After)
 {
     private static readonly string[] states = [.. Enum.GetNames<AskState>().Select(JsonNamingPolicy.SnakeCaseLower.ConvertName)];

@@ -50,8 +50,8 @@ public record AskSummary(
 
     /// <summary>One, as it is sent.</summary>
     public static AskSummary Example { get; } = new(
-        AskReceipt.Example.AskID, AskKinds.Example.Word, "open", AskKinds.Example.ExampleTitle, "@alice.builder", "broadcast", null, null, null, null, null,
-        null, new(2026, 8, 17, 10, 2, 0, TimeSpan.Zero), new(2026, 8, 17, 10, 2, 0, TimeSpan.Zero), ["claim_ask"])
+        AskReceipt.Example.AskID, AskKinds.Example.Word, "open", AskKinds.Example.ExampleTitle, "@alice.builder", "broadcast", null, null,
+        null, null, null, null, new(2026, 8, 17, 10, 2, 0, TimeSpan.Zero), new(2026, 8, 17, 10, 2, 0, TimeSpan.Zero), ["claim_ask"])
     { SafetyFacts = SafetyFacts.Of("") };
 
     /// <param name="row">The ask.</param>

@@ -78,7 +78,7 @@ public static class ReadAskEndpoint
     public static async Task<IResult> ReadContext(Guid ask, Guid item, Caller caller, NpgsqlDataSource database, Disclosures disclosures,
         TimeProvider clock, CancellationToken cancellation)
     {
-        // What was handed over before the reader was given its seat, among those who were there, is not there for it.
+        // A thing handed over directly before the reader was given its seat stays hidden from it.
         var seat = caller.Seat!;
         if (await Find(ask, caller, database, cancellation) is null
             || await AskPage.Context(database, ask, new(caller.RoomID, seat.SeatID, seat.Since), item, null, cancellation) is not [var row])

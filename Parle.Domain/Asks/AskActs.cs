@@ -4,7 +4,7 @@ namespace Parle.Domain.Asks;
 
 /// <summary>Something that can be done about an ask. What is offered and what is accepted is one line of code (law 7).</summary>
 /// <param name="ID">The registry's name.</param>
-/// <param name="Rule">What stands in the way of a seat that may see the ask; null when nothing does.</param>
+/// <param name="Rule">The obstacle for a seat that may see the ask; null when there is none.</param>
 public sealed record AskAct(string ID, Func<Ask, Seat, DateTimeOffset, Refusal?> Rule)
 {
     /// <summary>The kinds of asks that it is done with; all of them, unless it says otherwise.</summary>
@@ -22,7 +22,7 @@ public sealed record AskAct(string ID, Func<Ask, Seat, DateTimeOffset, Refusal?>
     /// <summary>Whether it hands something over.</summary>
     public bool HandsOver { get; init; }
 
-    /// <summary>What stands in the way; null when nothing does.</summary>
+    /// <summary>The obstacle; null when there is none.</summary>
     public Refusal? Obstacle(Ask ask, Seat seat, DateTimeOffset now, AskLimits limits)
     {
         if (ask.IsForgotten(now))
@@ -76,7 +76,11 @@ public static class AskActs
     // Until it is used, whoever was asked can decide, and decide otherwise: also once there are enough, and after a denial. To deny
     // protects, unless that was done.
     public static readonly AskAct Decide = new("decide_approval", (ask, seat, now) => NoDecider(ask, seat, now))
-    { IsFor = IsDecided, IsRepeatable = true, GivesBack = (ask, seat) => !ask.Decisions.TryGetValue(seat.PrincipalID, out var approved) || approved };
+    {
+        IsFor = IsDecided,
+        IsRepeatable = true,
+        GivesBack = (ask, seat) => !ask.Decisions.TryGetValue(seat.PrincipalID, out var approved) || approved
+    };
 
     // To take back a denial protects nobody: else to deny and to take it back would go on without end.
     public static readonly AskAct WithdrawDecision = new("withdraw_decision", (ask, seat, now) => NoDecider(ask, seat, now)
@@ -106,7 +110,7 @@ public static class AskActs
         [Claim, Renew, Release, Answer, Decline, Withdraw, Accept, Contest, Decide, WithdrawDecision, Consume, ReplaceSubject, AddContext,
             WithdrawContext];
 
-    /// <summary>What <paramref name="seat"/> may do about <paramref name="ask"/> now.</summary>
+    /// <summary>The acts that <paramref name="seat"/> may do about <paramref name="ask"/> now.</summary>
     public static IReadOnlyList<string> Next(Ask ask, Seat seat, DateTimeOffset now, AskLimits limits) =>
         [.. All.Where(act => act.Obstacle(ask, seat, now, limits) is null).Select(act => act.ID)];
 
@@ -116,7 +120,7 @@ public static class AskActs
 
     private static bool IsDecided(KindOfAsk kind) => kind.IsDecided;
 
-    // What was approved can be taken back as long as it can be used, also when the time to answer is over.
+    // An approval can be taken back as long as it can be used, also when the time to answer is over.
     private static Refusal? NoDecider(Ask ask, Seat seat, DateTimeOffset now) =>
         NotAsked(ask, seat)
         ?? (seat.IsGuest ? Not("guest",

@@ -164,7 +164,8 @@ public static class AskKinds
     public static string Words { get; } = List(All.Select(kind => kind.Word), "or");
 
     /// <summary>How many there are, as a sentence says it.</summary>
-    public static string Count { get; } = All.Count switch { 4 => "four", 5 => "five", 6 => "six", 7 => "seven", var many => $"{many}" };
+    public static string CountInWords { get; } =
+        All.Count switch { 4 => "four", 5 => "five", 6 => "six", 7 => "seven", var many => $"{many}" };
 
     /// <summary>The kinds that <paramref name="which"/> is true of, several of each.</summary>
     public static string Many(Func<KindOfAsk, bool> which) => List(All.Where(which).Select(kind => kind.Many), "and");

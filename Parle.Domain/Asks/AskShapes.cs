@@ -5,7 +5,7 @@ namespace Parle.Domain.Asks;
 
 /// <summary>A member of a request or an answer.</summary>
 /// <param name="Name">Its name.</param>
-/// <param name="Description">What it says.</param>
+/// <param name="Description">Its meaning.</param>
 /// <param name="IsNeeded">Whether it must be there.</param>
 /// <param name="Words">The words it can be; null for any text.</param>
 /// <param name="Of">The members of each element, when it is a list of objects.</param>
@@ -41,11 +41,11 @@ public sealed record AskMember(
         : $"{path} must have 1 to {AskShapes.MaxText} characters.";
 }
 
-/// <summary>What a request or an answer of one kind looks like. Its check, its schema and its example are renderings of this.</summary>
+/// <summary>The members of a request or an answer of one kind. Its check, its schema and its example are renderings of this.</summary>
 /// <param name="Members">Its members, all of them.</param>
 public sealed record AskShape(IReadOnlyList<AskMember> Members)
 {
-    /// <summary>What is wrong with <paramref name="value"/>; null when nothing is.</summary>
+    /// <summary>The refusal of <paramref name="value"/>; null when nothing is wrong.</summary>
     public Refusal? Obstacle(string path, JsonElement value) =>
         AskShapes.Wrong(path, Members, value) is { } wrong ? Refusals.ValidationFailed.Because(wrong) : null;
 
@@ -56,7 +56,7 @@ public sealed record AskShape(IReadOnlyList<AskMember> Members)
     public IEnumerable<string> Lines(JsonElement value) => AskShapes.Lines(Members, value);
 }
 
-/// <summary>What each kind needs to know, and what it is answered.</summary>
+/// <summary>The shapes of the requests and answers of each kind.</summary>
 public static class AskShapes
 {
     /// <summary>Most characters of one text.</summary>
@@ -68,7 +68,7 @@ public static class AskShapes
     /// <summary>Most elements of a list.</summary>
     public const int MaxElements = 100;
 
-    /// <summary>What an ask of <paramref name="kind"/> needs to know.</summary>
+    /// <summary>The request of an ask of <paramref name="kind"/>.</summary>
     public static AskShape RequestOf(AskKind kind) => AskKinds.Of(kind).Request;
 
     /// <summary>How an ask of <paramref name="kind"/> is answered.</summary>
