@@ -5,7 +5,7 @@ using Parle.Domain.Asks;
 
 namespace Parle.Api.Asks;
 
-/// <summary>What a participant does with asks.</summary>
+/// <summary>The actions of a participant on asks.</summary>
 public static class AskActions
 {
     private static readonly IReadOnlyList<SuccessAnswer> Recorded =
@@ -17,9 +17,10 @@ public static class AskActions
 
     /// <summary>POST <c>/v/rooms/{room}/asks</c>.</summary>
     public static readonly ParleAction OpenAsk = new("open_ask", "POST", "/v/rooms/{room}/asks",
-        "Ask for help, logs, a review or an approval.",
-        "Without `addressing` everybody in the room is asked; with it, those named, and nobody else learns of it. A review and an approval "
-        + "are of exactly the `subject.sha256` that you name. An approval needs `quorum` different principals, never your own, and can be "
+        $"Ask for {AskKinds.One(_ => true, "or")}.",
+        "Without `addressing` everybody in the room is asked; with it, those named, and nobody else learns of it. "
+        + $"{Capital(AskKinds.One(kind => kind.NeedsSubject, "and"))} are of exactly the `subject.sha256` that you name. An approval needs "
+        + "`quorum` different principals, never your own, and can be "
         + "used once within `valid_seconds`; a quorum that those asked cannot reach is refused. Titles, names, kinds, references and "
         + "actions are one line each. What you hand over in `context` is read by those who are asked, item by item. The ask and everything "
         + "that happens to it appear as rows of the room, with the data in `payload.ask`.",
@@ -71,8 +72,7 @@ public static class AskActions
     /// <summary>POST <c>/v/rooms/{room}/asks/{ask}/answer</c>.</summary>
     public static readonly AskAction AnswerAsk = Acting(AskActs.Answer, "answer",
         "Answer an ask that you claimed.",
-        "`answer` depends on the kind: help takes `text`; logs `excerpts` and what was `cut`; a review a `verdict`, the `sha256` that you "
-        + "reviewed, and `comments`. The asker then accepts or contests it.", () => AnswerRequest.Example) with
+        $"`answer` depends on the kind: {AnswersInWords}. The asker then accepts or contests it.", () => AnswerRequest.Example) with
     {
         OffersFor = (ask, _) => [new(new AnswerRequest(AskExamples.Of(AskShapes.AnswerOf(ask.Kind), ask.Sha256)))],
     };
@@ -160,6 +160,11 @@ public static class AskActions
         OffersFor = AskOffers.EachOwnItem,
     };
 
+    private static string AnswersInWords =>
+        string.Join("; ", AskKinds.All.Where(kind => !kind.IsDecided).Select(kind => $"{kind.One} {kind.AnswerInWords}"));
+
+    private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
+
     private static AskAction Acting<T>(AskAct act, string path, string summary, string description, Func<T> show)
         where T : class => Acting(act, path, summary, description) with
         {
@@ -185,7 +190,7 @@ public static class AskActions
         DecideApproval, WithdrawDecision, ConsumeApproval, ReplaceSubject, AddContext, ReadContext, WithdrawContext,
     ];
 
-    /// <summary>What stands in braces in their paths.</summary>
+    /// <summary>The parameters in braces in their paths.</summary>
     public static IReadOnlyList<PathParameter> PathParameters { get; } =
     [
         new("ask", $"The ask's `ask_id`, from `{ListAsks.Id}` or a row's `payload.ask`.", AskReceipt.Example.AskID.ToString(), "uuid"),

@@ -5,7 +5,7 @@ using Parle.Domain.Rooms;
 
 namespace Parle.Api.Asks;
 
-/// <summary>What the caller may do about each ask that it sees.</summary>
+/// <summary>The acts that the caller may do about each ask that it sees.</summary>
 public static class AskAffordances
 {
     /// <summary>How many asks a room's affordances speak of. Each ask speaks for itself when it is read.</summary>

@@ -19,36 +19,35 @@ namespace Parle.Api.Asks;
 /// <param name="ValidSeconds">How long an approval can be used.</param>
 /// <param name="Context">What is handed over with it.</param>
 public sealed record OpenAskRequest(
-    [property: Description("help, logs, review or approval."), Shape("""{"type":"string","enum":["help","logs","review","approval"]}""")]
-    string? Kind,
+    [property: KindsDescription("{words}."), KindShape] string? Kind,
     [property: Description("One line of 1 to 200 characters."), AnyText] string? Title,
-    [property: Description("What the kind needs to know. help: question. logs: source, from, to, filter. review: focus. approval: action."),
-        Shape("""{"type":"object"}"""), Absent("{}")] JsonElement Request,
+    [property: KindsDescription("What the kind needs to know. {requests}"), Shape("""{"type":"object"}"""), Absent("{}")]
+    JsonElement Request,
     [property: Description("Who is asked. Absent: everybody in the room."), Absent("""{"audience":"broadcast"}"""), NeverNull,
         JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SubmitAddressing? Addressing = null,
-    [property: Description("What it is about; needed for reviews and approvals, which are of exactly this digest."),
+    [property: KindsDescription("What it is about; needed for {about_subject}, which are of exactly this digest."),
         JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
         AskSubjectBody? Subject = null,
     [property: Description("Up to 20 criteria of one line each, for people and agents to check the answer by."), AnyText, Absent("[]"),
         JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? DoneWhen = null,
     [property: Description("After this moment nobody can answer. Absent: no bound."),
         JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? DueAt = null,
-    [property: Description("How many principals must approve, 1 to 10, and no more than there are: others that are asked, with an agent "
-        + "that has a seat. Only for approvals. Absent: 1."), Absent("1"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [property: KindsDescription(
+        "How many principals must approve, 1 to 10, and no more than there are: others that are asked, with an agent "
+            + "that has a seat. Only for {decided}. Absent: 1."), Absent("1"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     int? Quorum = null,
-    [property: Description("How long an approval can be used, in seconds. Only for approvals. Absent: 3600."), Absent("3600"),
+    [property: KindsDescription("How long an approval can be used, in seconds. Only for {decided}. Absent: 3600."), Absent("3600"),
         JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? ValidSeconds = null,
     [property: Description("What is handed over with it."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     ContextBody? Context = null)
 {
     /// <summary>An ask that is accepted.</summary>
     public static OpenAskRequest Example { get; } = new(
-        "logs", "Why is the build red?", JsonSerializer.SerializeToElement(new { source = "test run 412", filter = "FAILED" }));
+        AskKinds.Example.Word, AskKinds.Example.ExampleTitle, AskExamples.Of(AskKinds.Example.Request));
 
     /// <summary>A template for an ask of <paramref name="kind"/>.</summary>
-    public static OpenAskRequest Template(AskKind kind) => new(
-        AskWords.Spell(kind), "…", AskExamples.Of(AskShapes.RequestOf(kind)),
-        Subject: kind is AskKind.Review or AskKind.Approval ? AskSubjectBody.Example : null);
+    public static OpenAskRequest Template(KindOfAsk kind) => new(
+        kind.Word, "…", AskExamples.Of(kind.Request), Subject: kind.NeedsSubject ? AskSubjectBody.Example : null);
 }
 
 /// <summary>What is to be reviewed or approved.</summary>
@@ -92,14 +91,13 @@ public sealed record ReasonRequest([property: Description("Why, in at most 2000 
 /// <param name="Answer">What the kind is answered with.</param>
 /// <param name="Context">What is handed over with it.</param>
 public sealed record AnswerRequest(
-    [property: Description("What the kind is answered with. help: text. logs: excerpts (source, from, to, text) and cut. review: verdict, "
-        + "sha256, comments (place, text), text."),
-        Shape("""{"type":"object"}"""), Absent("{}")] JsonElement Answer,
+    [property: KindsDescription("What the kind is answered with. {answers}"), Shape("""{"type":"object"}"""), Absent("{}")]
+    JsonElement Answer,
     [property: Description("What is handed over with it."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     ContextBody? Context = null)
 {
-    /// <summary>An answer to an ask for logs.</summary>
-    public static AnswerRequest Example { get; } = new(AskExamples.Of(AskShapes.AnswerOf(AskKind.Logs)));
+    /// <summary>An answer to the ask that documents show.</summary>
+    public static AnswerRequest Example { get; } = new(AskExamples.Of(AskShapes.AnswerOf(AskKinds.Example.Kind)));
 }
 
 /// <summary>A decision about an approval.</summary>
@@ -135,7 +133,7 @@ public sealed record SubjectRequest([property: Description("What the ask is abou
 }
 
 /// <summary>Examples of requests and answers, from their shapes.</summary>
-internal static class AskExamples
+public static class AskExamples
 {
     /// <summary>A value that the shape accepts, with every needed member and those that have an example.</summary>
     public static JsonElement Of(AskShape shape, string? sha256 = null) => JsonSerializer.SerializeToElement(Object(shape.Members, sha256));
@@ -146,7 +144,7 @@ internal static class AskExamples
         {
             { IsList: true, Of: { } inner } => new[] { Object(inner, sha256) },
             { IsList: true } => new[] { member.Example },
-            { Name: "sha256" } => sha256 ?? AskSubjectBody.Example.Sha256!,
+            { IsSubjectDigest: true } => sha256 ?? AskSubjectBody.Example.Sha256!,
             _ => (object)member.Example,
         });
 }

@@ -25,9 +25,9 @@ public static class AskEndpoints
     public static async Task<IResult> Open(
         OpenAskRequest body, Caller caller, Write write, AliasLookup aliases, RoomLimits limits, CancellationToken cancellation)
     {
-        if (KindOf(body.Kind) is not { } kind)
+        if (AskKinds.Find(body.Kind) is not { Kind: var kind })
         {
-            return new RefusalResult(Refusals.ValidationFailed.Because("kind must be help, logs, review or approval."));
+            return new RefusalResult(Refusals.ValidationFailed.Because($"kind must be {AskKinds.Words}."));
         }
 
         body = body with { Request = OrNothing(body.Request) };
@@ -43,105 +43,104 @@ public static class AskEndpoints
             Guid.CreateVersion7(), caller.Author, Salt(), request, audience, to, known, body.DueAt, body.Quorum,
             body.ValidSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null, packet)
         { Limits = limits.For(caller.TokenPath.Count) };
-        return await Record(write, caller, limits, askID: null, body, ask.Decide);
+
+        // A new ask has no id that its caller could name: its key stands for the body alone.
+        return await Record(write, caller, limits, new { Ask = (Guid?)null, Item = (Guid?)null, Body = (object?)body }, ask.Decide);
     }
 
     /// <summary>Takes it over.</summary>
     [Serves(typeof(AskActions), nameof(AskActions.ClaimAsk))]
-    public static Task<IResult> Claim(LeaseRequest body, Caller caller, Write write, RoomLimits limits) =>
-        Act(write, caller, limits, body, (ask, fact, salt) => new ClaimAsk(ask, caller.Author, fact, salt, body.Lease));
+    public static Task<IResult> Claim(Guid ask, LeaseRequest body, Caller caller, Write write, RoomLimits limits) =>
+        Act(ask, write, caller, limits, body, (fact, salt) => new ClaimAsk(ask, caller.Author, fact, salt, body.Lease));
 
     /// <summary>Keeps it for longer.</summary>
     [Serves(typeof(AskActions), nameof(AskActions.RenewClaim))]
-    public static Task<IResult> Renew(LeaseRequest body, Caller caller, Write write, RoomLimits limits) =>
-        Act(write, caller, limits, body, (ask, fact, salt) => new RenewClaim(ask, caller.Author, fact, salt, body.Lease));
+    public static Task<IResult> Renew(Guid ask, LeaseRequest body, Caller caller, Write write, RoomLimits limits) =>
+        Act(ask, write, caller, limits, body, (fact, salt) => new RenewClaim(ask, caller.Author, fact, salt, body.Lease));
 
     /// <summary>Gives it back.</summary>
     [Serves(typeof(AskActions), nameof(AskActions.ReleaseClaim))]
-    public static Task<IResult> Release(Caller caller, Write write, RoomLimits limits) =>
-        Act(write, caller, limits, null, (ask, fact, salt) => new ReleaseClaim(ask, caller.Author, fact, salt));
+    public static Task<IResult> Release(Guid ask, Caller caller, Write write, RoomLimits limits) =>
+        Act(ask, write, caller, limits, null, (fact, salt) => new ReleaseClaim(ask, caller.Author, fact, salt));
 
     /// <summary>Answers it.</summary>
     [Serves(typeof(AskActions), nameof(AskActions.AnswerAsk))]
-    public static Task<IResult> Answer(AnswerRequest body, Caller caller, Write write, RoomLimits limits)
+    public static Task<IResult> Answer(Guid ask, AnswerRequest body, Caller caller, Write write, RoomLimits limits)
     {
         var said = body with { Answer = OrNothing(body.Answer) };
         return (ContextBody.Read(said.Context, out var packet) ?? Texts(said.Answer)) is { } refusal ? Refuse(refusal)
-            : Act(write, caller, limits, said, (ask, fact, salt) => new AnswerAsk(ask, caller.Author, fact, salt, said.Answer, packet));
+            : Act(ask, write, caller, limits, said, (fact, salt) => new AnswerAsk(ask, caller.Author, fact, salt, said.Answer, packet));
     }
 
     /// <summary>Will not answer it.</summary>
     [Serves(typeof(AskActions), nameof(AskActions.DeclineAsk))]
-    public static Task<IResult> Decline(ReasonRequest body, Caller caller, Write write, RoomLimits limits) =>
+    public static Task<IResult> Decline(Guid ask, ReasonRequest body, Caller caller, Write write, RoomLimits limits) =>
         Reason(body.Reason) is { } refusal ? Refuse(refusal)
-        : Act(write, caller, limits, body, (ask, fact, salt) => new DeclineAsk(ask, caller.Author, fact, salt, body.Reason));
+        : Act(ask, write, caller, limits, body, (fact, salt) => new DeclineAsk(ask, caller.Author, fact, salt, body.Reason));
 
     /// <summary>Takes it back.</summary>
     [Serves(typeof(AskActions), nameof(AskActions.WithdrawAsk))]
-    public static Task<IResult> Withdraw(ReasonRequest body, Caller caller, Write write, RoomLimits limits) =>
+    public static Task<IResult> Withdraw(Guid ask, ReasonRequest body, Caller caller, Write write, RoomLimits limits) =>
         Reason(body.Reason) is { } refusal ? Refuse(refusal)
-        : Act(write, caller, limits, body, (ask, fact, salt) => new WithdrawAsk(ask, caller.Author, fact, salt, body.Reason));
+        : Act(ask, write, caller, limits, body, (fact, salt) => new WithdrawAsk(ask, caller.Author, fact, salt, body.Reason));
 
     /// <summary>Is content with the answer.</summary>
     [Serves(typeof(AskActions), nameof(AskActions.AcceptAnswer))]
-    public static Task<IResult> Accept(Caller caller, Write write, RoomLimits limits) =>
-        Act(write, caller, limits, null, (ask, fact, salt) => new AcceptAnswer(ask, caller.Author, fact, salt));
+    public static Task<IResult> Accept(Guid ask, Caller caller, Write write, RoomLimits limits) =>
+        Act(ask, write, caller, limits, null, (fact, salt) => new AcceptAnswer(ask, caller.Author, fact, salt));
 
     /// <summary>Is not.</summary>
     [Serves(typeof(AskActions), nameof(AskActions.ContestAnswer))]
-    public static Task<IResult> Contest(ReasonRequest body, Caller caller, Write write, RoomLimits limits) =>
+    public static Task<IResult> Contest(Guid ask, ReasonRequest body, Caller caller, Write write, RoomLimits limits) =>
         Reason(body.Reason) is { } refusal ? Refuse(refusal)
-        : Act(write, caller, limits, body, (ask, fact, salt) => new ContestAnswer(ask, caller.Author, fact, salt, body.Reason));
+        : Act(ask, write, caller, limits, body, (fact, salt) => new ContestAnswer(ask, caller.Author, fact, salt, body.Reason));
 
     /// <summary>Approves or denies.</summary>
     [Serves(typeof(AskActions), nameof(AskActions.DecideApproval))]
-    public static Task<IResult> Decide(DecideRequest body, Caller caller, Write write, RoomLimits limits) =>
+    public static Task<IResult> Decide(Guid ask, DecideRequest body, Caller caller, Write write, RoomLimits limits) =>
         body.Decision is not ("approve" or "deny") ? Refuse(Refusals.ValidationFailed.Because("decision must be approve or deny."))
         : Reason(body.Reason) is { } refusal ? Refuse(refusal)
-        : Act(write, caller, limits, body,
-            (ask, fact, salt) => new DecideApproval(ask, caller.Author, fact, salt, body.Decision == "approve", body.Sha256, body.Reason));
+        : Act(ask, write, caller, limits, body,
+            (fact, salt) => new DecideApproval(ask, caller.Author, fact, salt, body.Decision == "approve", body.Sha256, body.Reason));
 
     /// <summary>Takes the decision back.</summary>
     [Serves(typeof(AskActions), nameof(AskActions.WithdrawDecision))]
-    public static Task<IResult> WithdrawDecision(ReasonRequest body, Caller caller, Write write, RoomLimits limits) =>
+    public static Task<IResult> WithdrawDecision(Guid ask, ReasonRequest body, Caller caller, Write write, RoomLimits limits) =>
         Reason(body.Reason) is { } refusal ? Refuse(refusal)
-        : Act(write, caller, limits, body, (ask, fact, salt) => new WithdrawDecision(ask, caller.Author, fact, salt, body.Reason));
+        : Act(ask, write, caller, limits, body, (fact, salt) => new WithdrawDecision(ask, caller.Author, fact, salt, body.Reason));
 
     /// <summary>Uses the approval.</summary>
     [Serves(typeof(AskActions), nameof(AskActions.ConsumeApproval))]
-    public static Task<IResult> Consume(ConsumeRequest body, Caller caller, Write write, RoomLimits limits) =>
-        Act(write, caller, limits, body, (ask, fact, salt) => new ConsumeApproval(ask, caller.Author, fact, salt, body.Sha256));
+    public static Task<IResult> Consume(Guid ask, ConsumeRequest body, Caller caller, Write write, RoomLimits limits) =>
+        Act(ask, write, caller, limits, body, (fact, salt) => new ConsumeApproval(ask, caller.Author, fact, salt, body.Sha256));
 
     /// <summary>Asks about something else.</summary>
     [Serves(typeof(AskActions), nameof(AskActions.ReplaceSubject))]
-    public static Task<IResult> ReplaceSubject(SubjectRequest body, Caller caller, Write write, RoomLimits limits) =>
-        Act(write, caller, limits, body,
-            (ask, fact, salt) => new ReplaceSubject(ask, caller.Author, fact, salt, body.Subject?.Subject ?? new(null, null, null)));
+    public static Task<IResult> ReplaceSubject(Guid ask, SubjectRequest body, Caller caller, Write write, RoomLimits limits) =>
+        Act(ask, write, caller, limits, body,
+            (fact, salt) => new ReplaceSubject(ask, caller.Author, fact, salt, body.Subject?.Subject ?? new(null, null, null)));
 
     /// <summary>Hands over more.</summary>
     [Serves(typeof(AskActions), nameof(AskActions.AddContext))]
-    public static Task<IResult> AddContext(ContextBody body, Caller caller, Write write, RoomLimits limits) =>
+    public static Task<IResult> AddContext(Guid ask, ContextBody body, Caller caller, Write write, RoomLimits limits) =>
         ContextBody.Read(body, out var packet) is { } refusal ? Refuse(refusal)
-        : Act(write, caller, limits, body, (ask, fact, salt) => new AddContext(ask, caller.Author, fact, salt, packet!));
+        : Act(ask, write, caller, limits, body, (fact, salt) => new AddContext(ask, caller.Author, fact, salt, packet!));
 
     /// <summary>Takes something back.</summary>
     [Serves(typeof(AskActions), nameof(AskActions.WithdrawContext))]
-    public static Task<IResult> WithdrawContext(Caller caller, Write write, RoomLimits limits) => write.PathID("item") is not { } item
-        ? Refuse(Refusals.NotFound)
-        : Act(write, caller, limits, null, (ask, fact, salt) => new WithdrawContext(ask, caller.Author, fact, salt, item));
+    public static Task<IResult> WithdrawContext(Guid ask, Guid item, Caller caller, Write write, RoomLimits limits) =>
+        Act(ask, write, caller, limits, null, (fact, salt) => new WithdrawContext(ask, caller.Author, fact, salt, item), item);
 
     private static Task<IResult> Act(
-        Write write, Caller caller, RoomLimits limits, object? body, Func<Guid, Guid, byte[], AskCommand> command) =>
-        write.PathID("ask") is { } askID
-            ? Record(write, caller, limits, askID, body,
-                (command(askID, Guid.CreateVersion7(), Salt()) with { Limits = limits.For(caller.TokenPath.Count).OfAsk }).Decide)
-            : Refuse(Refusals.NotFound);
+        Guid askID, Write write, Caller caller, RoomLimits limits, object? body, Func<Guid, byte[], AskCommand> command,
+        Guid? itemID = null) =>
+        Record(write, caller, limits, new { Ask = (Guid?)askID, Item = itemID, Body = body },
+            (command(Guid.CreateVersion7(), Salt()) with { Limits = limits.For(caller.TokenPath.Count).OfAsk }).Decide);
 
-    // A new ask has no id that its caller could name: its key stands for the body alone.
     private static async Task<IResult> Record(
-        Write write, Caller caller, RoomLimits limits, Guid? askID, object? body, Func<Room?, DateTimeOffset, Decision> decide)
+        Write write, Caller caller, RoomLimits limits, object said, Func<Room?, DateTimeOffset, Decision> decide)
     {
-        var meaning = write.SaysExactly(new { Ask = askID, Item = write.PathID("item"), Body = body });
+        var meaning = write.SaysExactly(said);
         var written = await write.InRoom(
             caller.RoomID, meaning, decide, (room, fact) => AskReceipt.For(caller, limits.For(caller.TokenPath.Count).OfAsk, room, fact));
         return written.Created(AskReceipt.Again);
@@ -151,16 +150,13 @@ public static class AskEndpoints
 
     private static byte[] Salt() => RandomNumberGenerator.GetBytes(Content.SaltLength);
 
-    private static AskKind? KindOf(string? text) =>
-        Enum.GetValues<AskKind>().Cast<AskKind?>().FirstOrDefault(kind => AskWords.Spell(kind!.Value) == text);
-
     private static Refusal? Reason(string? reason) => reason is not null && !Line.HasAtMost(reason, MaxReason)
         ? Refusals.ValidationFailed.Because($"reason has at most {MaxReason} characters.") : null;
 
     // A member that is absent says no more than an empty one; its shape tells what is missing.
     private static JsonElement OrNothing(JsonElement value) => value.ValueKind is JsonValueKind.Undefined ? JsonElement.Parse("{}") : value;
 
-    // What cannot be spelt canonically cannot be committed to; and words of a row are as short as those of a message.
+    // A value without a canonical form cannot be committed to; and words of a row are as short as those of a message.
     private static Refusal? Texts(JsonElement value)
     {
         try

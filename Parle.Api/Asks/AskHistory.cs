@@ -23,8 +23,8 @@ public static class AskHistory
     public const int MaxContextBytes = 48 * 1024;
 
     /// <summary>A page of history, and from where to go on.</summary>
-    /// <param name="newestFirst">What happened, and one more row if there is more.</param>
-    /// <param name="caller">Who reads.</param>
+    /// <param name="newestFirst">The history, and one more row if there is more.</param>
+    /// <param name="caller">The reader.</param>
     /// <param name="askID">The ask.</param>
     public static (IReadOnlyList<ProjectionRow> Rows, long? Before) Of(IReadOnlyList<AskHistoryRow> newestFirst, Caller caller, Guid askID)
     {
@@ -51,7 +51,7 @@ public static class AskHistory
         return page;
     }
 
-    // What stands in place of long words is the service's own, as it is of words that were redacted.
+    // The text in place of long words is the service's own, as it is of words that were redacted.
     private static ProjectionRow Render(AskHistoryRow fact, string preamble, Caller caller, Guid askID)
     {
         var row = RowRendering.Render(fact.Row, preamble);

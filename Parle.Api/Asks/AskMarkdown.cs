@@ -87,16 +87,15 @@ public static class AskMarkdown
         return page.ToString();
     }
 
-    // What is asked now, in the order in which it matters. Names are the service's own, also where an older ask has members that are not
-    // known any more.
+    // The request as it is now, in the order in which it matters. Names are the service's own, also where an older ask has members that are
+    // not known any more.
     private static IEnumerable<(string Name, string? Said)> Asked(AskDetails ask)
     {
         yield return ("Kind of ask", ask.Kind);
         yield return ("Title", ask.Title);
         if (ask.Request is { ValueKind: JsonValueKind.Object } request)
         {
-            var known = Enum.GetValues<AskKind>().Where(kind => AskWords.Spell(kind) == ask.Kind)
-                .SelectMany(kind => AskShapes.RequestOf(kind).Members).Select(member => member.Name).ToHashSet();
+            var known = AskKinds.Find(ask.Kind)?.Request.Members.Select(member => member.Name).ToHashSet() ?? [];
             foreach (var member in request.EnumerateObject().Where(member => member.Value.ValueKind is not JsonValueKind.Null))
             {
                 var said = member.Value.ValueKind is JsonValueKind.String ? member.Value.GetString()! : member.Value.GetRawText();

@@ -9,8 +9,7 @@ internal static class AskOffers
 {
     /// <summary>To open an ask of each kind, each in words of its own. An approval that nobody could give is not asked for.</summary>
     public static IEnumerable<ActionOffer> OfEachKind(Standing here) => here.Room.Seats.TryGetValue(here.Agent.Seat!.SeatID, out var seat)
-        ? Enum.GetValues<AskKind>()
-            .Where(kind => kind is not AskKind.Approval || Domain.Asks.OpenAsk.Deciders(here.Room, seat, asked: null) > 0)
+        ? AskKinds.All.Where(kind => Domain.Asks.OpenAsk.IsOffered(kind, here.Room, seat))
             .Select(kind => new ActionOffer(OpenAskRequest.Template(kind)))
         : [ActionOffer.Usual];
 

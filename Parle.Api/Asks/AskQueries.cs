@@ -11,11 +11,10 @@ namespace Parle.Api.Asks;
 /// <param name="States">Only these states; empty for all.</param>
 /// <param name="Kind">Only this kind; null for all.</param>
 /// <param name="Mine">In which part the caller has; null for all that it sees.</param>
-/// <param name="After">Those opened after this one.</param>
+/// <param name="After">Only asks opened after this one.</param>
 public sealed record AskFilter(IReadOnlyList<string> States, string? Kind, string? Mine, Guid After)
 {
     private static readonly string[] states = [.. Enum.GetNames<AskState>().Select(JsonNamingPolicy.SnakeCaseLower.ConvertName)];
-    private static readonly string[] kinds = [.. Enum.GetValues<AskKind>().Select(AskWords.Spell)];
     private static readonly string[] parts = ["asked", "claimed", "for_me"];
 
     /// <summary>How it is read of a request.</summary>
@@ -24,7 +23,7 @@ public sealed record AskFilter(IReadOnlyList<string> States, string? Kind, strin
             new("state", "string", "Only this state: open, claimed, answered, approved, closed, declined, denied, withdrawn, consumed or "
                 + "expired. May be sent several times.")
             { Repeats = true },
-            new("kind", "string", "Only this kind: help, logs, review or approval."),
+            new("kind", "string", $"Only this kind: {AskKinds.Words}."),
             new("mine", "string", "asked: what you asked. claimed: what you work on. for_me: what others ask of you."),
             PageCursor.Parameter("from the first"),
         ],
@@ -40,11 +39,11 @@ public sealed record AskFilter(IReadOnlyList<string> States, string? Kind, strin
 
         var query = request.Query;
         var wanted = new AskFilter([.. query["state"].OfType<string>()], query["kind"], query["mine"], cursor.After);
-        var isKnown = !wanted.States.Except(states).Any() && (wanted.Kind is null || kinds.Contains(wanted.Kind))
+        var isKnown = !wanted.States.Except(states).Any() && (wanted.Kind is null || AskKinds.Find(wanted.Kind) is not null)
             && (wanted.Mine is null || parts.Contains(wanted.Mine));
         return isKnown && query["kind"].Count < 2 && query["mine"].Count < 2 ? (wanted, null)
             : (null, Refusals.MalformedRequest.Because($"state must be one of {string.Join(", ", states)}, kind one of "
-                + $"{string.Join(", ", kinds)}, mine one of {string.Join(", ", parts)}."));
+                + $"{string.Join(", ", AskKinds.All.Select(kind => kind.Word))}, mine one of {string.Join(", ", parts)}."));
     }
 }
 

@@ -35,7 +35,7 @@ public sealed record AskReceipt(
 
     /// <summary>One, as it is sent.</summary>
     public static AskReceipt Example { get; } = new(
-        new("019a7c20-1f3a-7d52-8f7a-6a1d0c9b2e10"), AskKind.Logs, AskState.Open, ["withdraw_ask", "add_context"],
+        new("019a7c20-1f3a-7d52-8f7a-6a1d0c9b2e10"), AskKinds.Example.Kind, AskState.Open, ["withdraw_ask", "add_context"],
         new("019a7c20-1f3a-7d52-8f7a-6a1d0c9b2e10"), 8, new(2026, 8, 17, 10, 2, 0, TimeSpan.Zero), false)
     { Reference = Receipt.PathOf(EnteredRoom.Example.RoomID, new("019a7c20-1f3a-7d52-8f7a-6a1d0c9b2e10")) };
 

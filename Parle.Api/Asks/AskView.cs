@@ -50,8 +50,8 @@ public record AskSummary(
 
     /// <summary>One, as it is sent.</summary>
     public static AskSummary Example { get; } = new(
-        AskReceipt.Example.AskID, "logs", "open", "Why is the build red?", "@alice.builder", "broadcast", null, null, null, null, null,
-        null, new(2026, 8, 17, 10, 2, 0, TimeSpan.Zero), new(2026, 8, 17, 10, 2, 0, TimeSpan.Zero), ["claim_ask"])
+        AskReceipt.Example.AskID, AskKinds.Example.Word, "open", AskKinds.Example.ExampleTitle, "@alice.builder", "broadcast", null, null,
+        null, null, null, null, new(2026, 8, 17, 10, 2, 0, TimeSpan.Zero), new(2026, 8, 17, 10, 2, 0, TimeSpan.Zero), ["claim_ask"])
     { SafetyFacts = SafetyFacts.Of("") };
 
     /// <param name="row">The ask.</param>
@@ -62,7 +62,7 @@ public record AskSummary(
     internal static AskSummary Of(AskRow row, Ask? state, Room room, Seat? seat, IReadOnlyList<string> next)
     {
         var summary = Of(row, next);
-        return state is not { Kind: AskKind.Approval } || seat is null || !state.ShowsAllTo(seat) ? summary : summary with
+        return state is null || !AskKinds.Of(state.Kind).IsDecided || seat is null || !state.ShowsAllTo(seat) ? summary : summary with
         {
             Approvals = state.Approvals,
             Denials = state.Decisions.Count - state.Approvals,

@@ -13,7 +13,7 @@ namespace Parle.Api.Asks;
 /// <param name="AskID">The ask.</param>
 /// <param name="Claim">Which claim lapses; null when the ask itself expires.</param>
 /// <param name="At">The moment.</param>
-/// <param name="Cause">Who acted when it was set.</param>
+/// <param name="Cause">The actor at the time when it was set.</param>
 [MessageIdentity("Parle.Api.Asks.Deadline")] // The name that it is stored under, wherever the type lies.
 public sealed record Deadline(Guid RoomID, Guid AskID, int? Claim, DateTimeOffset At, Attribution Cause)
 {

@@ -48,7 +48,8 @@ public static class ReadAskEndpoint
         var seat = caller.Seat!;
         var (now, view) = (clock.GetUtcNow(), new AsksOf(caller.RoomID, seat.SeatID, seat.Since));
         var replaced = found.Sha256 is null ? null : await AskPage.Newest(database, ask, view, "ask_subject_replaced", cancellation);
-        var answered = found.Kind is "approval" ? null : await AskPage.Newest(database, ask, view, "ask_answered", cancellation);
+        var isDecided = AskKinds.Find(found.Kind) is { IsDecided: true };
+        var answered = isDecided ? null : await AskPage.Newest(database, ask, view, "ask_answered", cancellation);
         answered = answered?.Seq < replaced?.Seq ? null : answered; // An answer about another subject is void.
         var history = AskHistory.Of(
             await AskPage.History(database, ask, view, pages.HistoryBefore, AskHistory.MaxRowBytes, cancellation), caller, ask);
@@ -64,7 +65,7 @@ public static class ReadAskEndpoint
         var details = AskDetails.Of(Summary(found, room, seat.SeatID, limits.For(caller.TokenPath.Count), now), found.Words,
             replaced?.Content ?? found.Words, answered?.Content, items, history.Rows, offers) with
         {
-            ValidSeconds = found.Kind is "approval" ? room.Asks.GetValueOrDefault(ask)?.ValidSeconds : null,
+            ValidSeconds = isDecided ? room.Asks.GetValueOrDefault(ask)?.ValidSeconds : null,
             HistoryBefore = history.Before,
             ContextAfter = items.Count > 0 && !rows[items.Count - 1].IsLast ? items[^1].ItemID : null,
             LeftOut = leftOut.Count > 0 ? leftOut : null,
@@ -78,7 +79,7 @@ public static class ReadAskEndpoint
     public static async Task<IResult> ReadContext(Guid ask, Guid item, Caller caller, NpgsqlDataSource database, ReadLedger ledger,
         TimeProvider clock, CancellationToken cancellation)
     {
-        // What was handed over before the reader was given its seat, among those who were there, is not there for it.
+        // A thing handed over directly before the reader was given its seat stays hidden from it.
         var seat = caller.Seat!;
         if (await Find(ask, caller, database, cancellation) is null
             || await AskPage.Context(database, ask, new(caller.RoomID, seat.SeatID, seat.Since), item, null, cancellation) is not [var row])

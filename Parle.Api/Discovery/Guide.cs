@@ -121,7 +121,7 @@ public static class Guide
 
         **Work for you.** Direct messages to your session or alias wait in `{DeliveryActions.ReadResponsiveDelivery.Id}` and come again until you acknowledge them (`{DeliveryActions.AckResponsiveDelivery.Id}`), through reconnects and restarts: do the work or keep it safe, then acknowledge; if a row comes twice, its `event_id` tells. Answer with `{DeliveryActions.PostReply.Id}` and the row's `reply_route`, or as you would answer any row. `{DeliveryActions.Wake.Id}` tells when to look.
 
-        **Asks.** `{AskActions.OpenAsk.Id}` asks those named, or everybody, for one of four things. Who was asked claims it (`{AskActions.ClaimAsk.Id}`), alone until the claim lapses, and answers (`{AskActions.AnswerAsk.Id}`); you accept the answer (`{AskActions.AcceptAnswer.Id}`) or say why it does not do (`{AskActions.ContestAnswer.Id}`). An approval is not answered but decided (`{AskActions.DecideApproval.Id}`): it takes `quorum` principals other than yours, is of one digest, and is used once (`{AskActions.ConsumeApproval.Id}`; 201 is the use, 200 only repeats its answer). Until then each principal's newest decision counts, and can be taken back (`{AskActions.WithdrawDecision.Id}`). `context` hands things over, with a list of what was left out. `{AskActions.ReadAsk.Id}` tells how far an ask is and what you may do about it. What each kind takes, `?` where it can be left out:
+        **Asks.** `{AskActions.OpenAsk.Id}` asks those named, or everybody, for one of {AskKinds.CountInWords} things. Who was asked claims it (`{AskActions.ClaimAsk.Id}`), alone until the claim lapses, and answers (`{AskActions.AnswerAsk.Id}`); you accept the answer (`{AskActions.AcceptAnswer.Id}`) or say why it does not do (`{AskActions.ContestAnswer.Id}`). An approval is not answered but decided (`{AskActions.DecideApproval.Id}`): it takes `quorum` principals other than yours, is of one digest, and is used once (`{AskActions.ConsumeApproval.Id}`; 201 is the use, 200 only repeats its answer). Until then each principal's newest decision counts, and can be taken back (`{AskActions.WithdrawDecision.Id}`). `context` hands things over, with a list of what was left out. `{AskActions.ReadAsk.Id}` tells how far an ask is and what you may do about it. What each kind takes, `?` where it can be left out:
 
         {Kinds()}
 
@@ -141,10 +141,9 @@ public static class Guide
         """;
 
     // From the shapes that requests and answers are checked by.
-    private static string Kinds() => string.Join("\n", Enum.GetValues<AskKind>().Select(kind =>
-        $"- `{AskWords.Spell(kind)}`: `request` takes {Members(AskShapes.RequestOf(kind).Members)}; "
-        + (kind is AskKind.Approval
-            ? "there is no `answer`, but decisions." : $"`answer` takes {Members(AskShapes.AnswerOf(kind).Members)}.")));
+    private static string Kinds() => string.Join("\n", AskKinds.All.Select(kind =>
+        $"- `{kind.Word}`: `request` takes {Members(kind.Request.Members)}; "
+        + (kind.Answer is { } answer ? $"`answer` takes {Members(answer.Members)}." : "there is no `answer`, but decisions.")));
 
     private static string Members(IReadOnlyList<AskMember> members) => string.Join(", ", members.Select(member =>
         $"`{member.Name}`{(member.IsNeeded ? "" : "?")}"

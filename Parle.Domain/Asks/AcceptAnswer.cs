@@ -4,7 +4,7 @@ namespace Parle.Domain.Asks;
 
 /// <summary>Says that the answer does, which closes the ask.</summary>
 /// <param name="AskID">Which ask.</param>
-/// <param name="Author">Who does it.</param>
+/// <param name="Author">The participant that does it.</param>
 /// <param name="FactID">A fresh id.</param>
 /// <param name="Salt">Fresh random bytes.</param>
 public sealed record AcceptAnswer(Guid AskID, Author Author, Guid FactID, byte[] Salt)

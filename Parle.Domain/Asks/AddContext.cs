@@ -4,10 +4,10 @@ namespace Parle.Domain.Asks;
 
 /// <summary>Hands something over to those who may see the ask.</summary>
 /// <param name="AskID">Which ask.</param>
-/// <param name="Author">Who does it.</param>
+/// <param name="Author">The participant that does it.</param>
 /// <param name="FactID">A fresh id.</param>
 /// <param name="Salt">Fresh random bytes.</param>
-/// <param name="Packet">What.</param>
+/// <param name="Packet">The context to hand over.</param>
 public sealed record AddContext(Guid AskID, Author Author, Guid FactID, byte[] Salt, ContextPacket Packet)
     : AskCommand(AskActs.AddContext, AskID, Author, FactID, Salt)
 {

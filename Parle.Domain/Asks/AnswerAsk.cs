@@ -7,11 +7,11 @@ namespace Parle.Domain.Asks;
 
 /// <summary>Answers an ask that one has claimed. A review is of the digest that it names, and no other.</summary>
 /// <param name="AskID">Which ask.</param>
-/// <param name="Author">Who does it.</param>
+/// <param name="Author">The participant that does it.</param>
 /// <param name="FactID">A fresh id.</param>
 /// <param name="Salt">Fresh random bytes.</param>
-/// <param name="Answer">What the kind is answered with, see <see cref="AskShapes.AnswerOf"/>.</param>
-/// <param name="Packet">What is handed over with it; null for nothing.</param>
+/// <param name="Answer">The answer that the kind takes, see <see cref="AskShapes.AnswerOf"/>.</param>
+/// <param name="Packet">The context that is handed over with it; null for none.</param>
 public sealed record AnswerAsk(Guid AskID, Author Author, Guid FactID, byte[] Salt, JsonElement Answer, ContextPacket? Packet)
     : AskCommand(AskActs.Answer, AskID, Author, FactID, Salt)
 {
@@ -25,10 +25,10 @@ public sealed record AnswerAsk(Guid AskID, Author Author, Guid FactID, byte[] Sa
             return refusal;
         }
 
-        if (ask.Kind is AskKind.Review && Answer.GetProperty("sha256").GetString() != ask.Sha256)
+        if (shape.SubjectDigest is { } digest && Answer.GetProperty(digest.Name).GetString() != ask.Sha256)
         {
             return Refusals.ValidationFailed.Because(
-                "answer.sha256 is not the digest of this ask's subject. Look at the subject again: it may have been replaced.");
+                $"answer.{digest.Name} is not the digest of this ask's subject. Look at the subject again: it may have been replaced.");
         }
 
         return Record(

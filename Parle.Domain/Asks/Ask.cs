@@ -3,22 +3,6 @@ using Parle.Domain.Rooms;
 
 namespace Parle.Domain.Asks;
 
-/// <summary>What is asked for.</summary>
-public enum AskKind
-{
-    /// <summary>An answer in words.</summary>
-    Help,
-
-    /// <summary>Excerpts of a log, with where they come from and what was cut.</summary>
-    Logs,
-
-    /// <summary>A verdict on a subject, with comments.</summary>
-    Review,
-
-    /// <summary>Leave to use a subject, once.</summary>
-    Approval,
-}
-
 /// <summary>How far an ask is.</summary>
 public enum AskState
 {
@@ -55,20 +39,20 @@ public enum AskState
 
 /// <summary>An ask, as decisions need it.</summary>
 /// <param name="AskID">Which ask.</param>
-/// <param name="Kind">What for.</param>
+/// <param name="Kind">The kind of ask.</param>
 /// <param name="State">How far it is.</param>
-/// <param name="Asker">Who asks.</param>
+/// <param name="Asker">The one that asks.</param>
 /// <param name="Common">Its number among the room's common rows, when everybody may see it; otherwise null.</param>
-/// <param name="Seats">Who was asked by name; empty when everybody was.</param>
+/// <param name="Seats">The seats asked by name; empty when everybody was.</param>
 /// <param name="Sha256">The digest of its subject; null without one.</param>
 /// <param name="Quorum">How many principals must approve.</param>
 /// <param name="DueAt">After this moment nobody can answer.</param>
 /// <param name="ValidSeconds">How long an approval can be used.</param>
 /// <param name="Claims">How many claims there were.</param>
-/// <param name="Claimant">Who works on it, or answered; null when nobody does.</param>
+/// <param name="Claimant">The party that works on it, or answered; null for nobody.</param>
 /// <param name="LeaseUntil">When the claim lapses.</param>
 /// <param name="DeclinedBy">Seats that declined.</param>
-/// <param name="Decisions">Who decided what, by principal.</param>
+/// <param name="Decisions">The newest decision of each principal; true approves.</param>
 /// <param name="UsableUntil">Until when a given approval can be used.</param>
 /// <param name="Items">Context that was not withdrawn: whose it is.</param>
 /// <param name="Facts">How many facts there are about it.</param>
@@ -96,8 +80,8 @@ public sealed record Ask(
     public static readonly TimeSpan Memory = TimeSpan.FromDays(7);
 
     /// <summary>
-    /// Who denied other digests than this one, by digest. Naming one of them again brings its denials back; approvals have to be given
-    /// anew.
+    /// The principals that denied other digests than this one, by digest. Naming one of them again brings its denials back; approvals have
+    /// to be given anew.
     /// </summary>
     public ImmutableDictionary<string, ImmutableHashSet<Guid>> Denials { get; init; } =
         ImmutableDictionary<string, ImmutableHashSet<Guid>>.Empty;
@@ -107,7 +91,7 @@ public sealed record Ask(
     /// </summary>
     public DateTimeOffset? Completed { get; init; }
 
-    /// <summary>What each principal has put on it.</summary>
+    /// <summary>The share of each principal.</summary>
     public ImmutableDictionary<Guid, AskShare> Shares { get; init; } = ImmutableDictionary<Guid, AskShare>.Empty;
 
     /// <summary>Where whoever asked stands in what its principal may.</summary>
@@ -122,7 +106,7 @@ public sealed record Ask(
     /// </summary>
     public bool IsForgotten(DateTimeOffset now) => EndedAt is { } end && end + Memory <= now;
 
-    /// <summary>What <paramref name="principalID"/> has put on it.</summary>
+    /// <summary>The share of <paramref name="principalID"/>.</summary>
     public AskShare ShareOf(Guid principalID) => Shares.GetValueOrDefault(principalID, AskShare.None);
 
     /// <summary>
@@ -208,7 +192,8 @@ public sealed record Ask(
             Completed = null,
         },
         AskContextWithdrawn withdrawn => this with { Items = Items.Remove(withdrawn.ItemID) },
-        _ => this,
+        AskContextAdded => this,
+        _ => throw new ArgumentException($"{fact.GetType().Name} does not happen to an open ask.", nameof(fact)),
     } is var after ? after with
     {
         Facts = Facts + 1,
@@ -217,7 +202,10 @@ public sealed record Ask(
             ? Shares.SetItem(seat.PrincipalID, ShareOf(seat.PrincipalID).After(fact, new(seat.IsGuest, tokensAbove))) : Shares,
     } : this;
 
-    /// <summary>Who denied <paramref name="sha256"/> while the ask was about it; null when nobody did, or took it back.</summary>
+    /// <summary>
+    /// The principals that denied <paramref name="sha256"/> while the ask was about it; null when their denials were taken back, or there
+    /// were none.
+    /// </summary>
     public IReadOnlyList<Guid>? DeniedBy(string sha256) =>
         Denials.GetValueOrDefault(sha256) is { Count: > 0 } denied ? [.. denied.Order()] : null;
 

@@ -4,9 +4,12 @@ namespace Parle.Domain.Asks;
 
 /// <summary>Something that can be done about an ask. What is offered and what is accepted is one line of code (law 7).</summary>
 /// <param name="ID">The registry's name.</param>
-/// <param name="Rule">What stands in the way of a seat that may see the ask; null when nothing does.</param>
+/// <param name="Rule">The obstacle for a seat that may see the ask; null when there is none.</param>
 public sealed record AskAct(string ID, Func<Ask, Seat, DateTimeOffset, Refusal?> Rule)
 {
+    /// <summary>The kinds of asks that it is done with; all of them, unless it says otherwise.</summary>
+    public Func<KindOfAsk, bool> IsFor { get; init; } = _ => true;
+
     /// <summary>Whether it can be done again and again, and so needs room in its principal's share of the ask.</summary>
     public bool IsRepeatable { get; init; }
 
@@ -19,7 +22,7 @@ public sealed record AskAct(string ID, Func<Ask, Seat, DateTimeOffset, Refusal?>
     /// <summary>Whether it hands something over.</summary>
     public bool HandsOver { get; init; }
 
-    /// <summary>What stands in the way; null when nothing does.</summary>
+    /// <summary>The obstacle; null when there is none.</summary>
     public Refusal? Obstacle(Ask ask, Seat seat, DateTimeOffset now, AskLimits limits)
     {
         if (ask.IsForgotten(now))
@@ -28,9 +31,12 @@ public sealed record AskAct(string ID, Func<Ask, Seat, DateTimeOffset, Refusal?>
         }
 
         var share = ask.ShareOf(seat.PrincipalID);
-        return Rule(ask, seat, now) ?? (IsRepeatable && !GivesBack(ask, seat) ? share.Obstacle(seat, limits) : null)
+        return NotForKind(ask.Kind) ?? Rule(ask, seat, now) ?? (IsRepeatable && !GivesBack(ask, seat) ? share.Obstacle(seat, limits) : null)
             ?? (HandsOver ? share.Obstacle(seat, packet: null, limits) : null);
     }
+
+    private Refusal? NotForKind(AskKind kind) => IsFor(AskKinds.Of(kind)) ? null
+        : AskActs.Not("not_for_this_kind", $"That is not done with {AskKinds.Many(other => !IsFor(other))}.");
 }
 
 /// <summary>All acts, and who may do which of them when.</summary>
@@ -38,9 +44,9 @@ public static class AskActs
 {
 #pragma warning disable CS1591 // Each line says it all.
     public static readonly AskAct Claim = new("claim_ask", (ask, seat, now) =>
-        NotFor(ask, "approvals", AskKind.Approval) ?? NotAsked(ask, seat) ?? TooLate(ask, now)
+        NotAsked(ask, seat) ?? TooLate(ask, now)
         ?? (ask.State is AskState.Open || (ask.State is AskState.Claimed && ask.LeaseUntil <= now) ? null : NotIn(ask)))
-    { IsRepeatable = true };
+    { IsFor = IsAnswered, IsRepeatable = true };
 
     public static readonly AskAct Renew =
         new("renew_claim", (ask, seat, now) => NotClaimant(ask, seat) ?? TooLate(ask, now)) { IsRepeatable = true };
@@ -48,14 +54,14 @@ public static class AskActs
     public static readonly AskAct Release = new("release_claim", (ask, seat, _) => NotClaimant(ask, seat)) { GivesBack = (_, _) => true };
 
     public static readonly AskAct Answer = new(
-        "answer_ask", (ask, seat, now) => NotFor(ask, "approvals", AskKind.Approval) ?? NotClaimant(ask, seat) ?? TooLate(ask, now));
+        "answer_ask", (ask, seat, now) => NotClaimant(ask, seat) ?? TooLate(ask, now)) { IsFor = IsAnswered };
 
     public static readonly AskAct Decline = new("decline_ask", (ask, seat, now) =>
-        NotFor(ask, "approvals", AskKind.Approval) ?? NotAsked(ask, seat)
+        NotAsked(ask, seat)
         ?? (ask.Common is not null ? Not("asked_of_everybody", "Nobody in particular was asked: leave it to others.") : null)
         ?? (ask.DeclinedBy.Contains(seat.SeatID) ? Not("declined", "You declined already.") : null)
         ?? (ask.State is AskState.Open || (ask.State is AskState.Claimed && ask.Claimant?.SeatID == seat.SeatID) ? null : NotIn(ask)))
-    { GivesBack = (_, _) => true };
+    { IsFor = IsAnswered, GivesBack = (_, _) => true };
 
     public static readonly AskAct Withdraw =
         new("withdraw_ask", (ask, seat, _) => NotAsker(ask, seat) ?? (ask.IsOver ? NotIn(ask) : null)) { GivesBack = (_, _) => true };
@@ -70,20 +76,23 @@ public static class AskActs
     // Until it is used, whoever was asked can decide, and decide otherwise: also once there are enough, and after a denial. To deny
     // protects, unless that was done.
     public static readonly AskAct Decide = new("decide_approval", (ask, seat, now) => NoDecider(ask, seat, now))
-    { IsRepeatable = true, GivesBack = (ask, seat) => !ask.Decisions.TryGetValue(seat.PrincipalID, out var approved) || approved };
+    {
+        IsFor = IsDecided,
+        IsRepeatable = true,
+        GivesBack = (ask, seat) => !ask.Decisions.TryGetValue(seat.PrincipalID, out var approved) || approved
+    };
 
     // To take back a denial protects nobody: else to deny and to take it back would go on without end.
     public static readonly AskAct WithdrawDecision = new("withdraw_decision", (ask, seat, now) => NoDecider(ask, seat, now)
         ?? (ask.Decisions.ContainsKey(seat.PrincipalID) ? null : Not("nothing_decided", "Your principal has no decision to take back.")))
-    { IsRepeatable = true, GivesBack = (ask, seat) => ask.Decisions.GetValueOrDefault(seat.PrincipalID) };
+    { IsFor = IsDecided, IsRepeatable = true, GivesBack = (ask, seat) => ask.Decisions.GetValueOrDefault(seat.PrincipalID) };
 
     public static readonly AskAct Consume = new("consume_approval", (ask, seat, now) =>
-        OnlyForApprovals(ask) ?? NotAsker(ask, seat) ?? (ask.State is AskState.Approved ? null : NotIn(ask)) ?? NotUsedInTime(ask, now));
+        NotAsker(ask, seat) ?? (ask.State is AskState.Approved ? null : NotIn(ask)) ?? NotUsedInTime(ask, now)) { IsFor = IsDecided };
 
     public static readonly AskAct ReplaceSubject = new("replace_subject", (ask, seat, now) =>
-        NotFor(ask, "help and logs", AskKind.Help, AskKind.Logs) ?? NotAsker(ask, seat) ?? TooLate(ask, now)
-        ?? (ask.IsOver ? NotIn(ask) : null))
-    { IsRepeatable = true };
+        NotAsker(ask, seat) ?? TooLate(ask, now) ?? (ask.IsOver ? NotIn(ask) : null))
+    { IsFor = kind => kind.SubjectCanBeReplaced, IsRepeatable = true };
 
     public static readonly AskAct AddContext = new("add_context", (ask, seat, _) =>
         ask.IsOver ? NotIn(ask)
@@ -101,20 +110,19 @@ public static class AskActs
         [Claim, Renew, Release, Answer, Decline, Withdraw, Accept, Contest, Decide, WithdrawDecision, Consume, ReplaceSubject, AddContext,
             WithdrawContext];
 
-    /// <summary>What <paramref name="seat"/> may do about <paramref name="ask"/> now.</summary>
+    /// <summary>The acts that <paramref name="seat"/> may do about <paramref name="ask"/> now.</summary>
     public static IReadOnlyList<string> Next(Ask ask, Seat seat, DateTimeOffset now, AskLimits limits) =>
         [.. All.Where(act => act.Obstacle(ask, seat, now, limits) is null).Select(act => act.ID)];
 
     internal static Refusal Not(string reason, string unlock) => Refusals.ActNotPossible with { Reason = reason, Unlock = unlock };
 
-    private static Refusal? NotFor(Ask ask, string what, params AskKind[] kinds) =>
-        kinds.Contains(ask.Kind) ? Not("not_for_this_kind", $"That is not done with {what}.") : null;
+    private static bool IsAnswered(KindOfAsk kind) => !kind.IsDecided;
 
-    private static Refusal? OnlyForApprovals(Ask ask) => NotFor(ask, "help, logs and reviews", AskKind.Help, AskKind.Logs, AskKind.Review);
+    private static bool IsDecided(KindOfAsk kind) => kind.IsDecided;
 
-    // What was approved can be taken back as long as it can be used, also when the time to answer is over.
+    // An approval can be taken back as long as it can be used, also when the time to answer is over.
     private static Refusal? NoDecider(Ask ask, Seat seat, DateTimeOffset now) =>
-        OnlyForApprovals(ask) ?? NotAsked(ask, seat)
+        NotAsked(ask, seat)
         ?? (seat.IsGuest ? Not("guest",
             "A guest acts for its host and never decides as it. Ask your host to decide, in person or by an agent of its own.") : null)
         ?? (seat.PrincipalID == ask.Asker.PrincipalID

@@ -7,9 +7,9 @@ using Parle.Domain.Rooms;
 namespace Parle.Domain.Asks;
 
 /// <summary>Something somebody does about an ask.</summary>
-/// <param name="Act">What.</param>
+/// <param name="Act">The act.</param>
 /// <param name="AskID">About which.</param>
-/// <param name="Author">Who does it.</param>
+/// <param name="Author">The participant that does it.</param>
 /// <param name="FactID">A fresh id: the fact's, and that of its words.</param>
 /// <param name="Salt">Fresh random bytes for its words, see <see cref="Content.SaltLength"/>.</param>
 public abstract record AskCommand(AskAct Act, Guid AskID, Author Author, Guid FactID, byte[] Salt)
@@ -46,13 +46,13 @@ public abstract record AskCommand(AskAct Act, Guid AskID, Author Author, Guid Fa
     protected abstract Decision Decide(Ask ask, Seat seat, Room room, DateTimeOffset now);
 
     /// <summary>Records <paramref name="fact"/>.</summary>
-    /// <param name="fact">What happened.</param>
+    /// <param name="fact">The fact.</param>
     /// <param name="ask">The ask.</param>
     /// <param name="room">The room.</param>
     /// <param name="text">The row's text, for readers who know nothing of asks.</param>
     /// <param name="data">The same for those who do; members of <c>payload.ask</c>.</param>
-    /// <param name="forWhom">Who is to respond.</param>
-    /// <param name="packet">What is handed over with it.</param>
+    /// <param name="forWhom">The party that is to respond.</param>
+    /// <param name="packet">The context that is handed over with it.</param>
     protected Decision Record(
         AskFact fact, Ask ask, Room room, string text, JsonObject? data = null, AskParty? forWhom = null, ContextPacket? packet = null)
     {
@@ -87,7 +87,7 @@ public static class AskWords
     /// </summary>
     public const int MaxBytes = 64 * 1024;
 
-    /// <summary>What is wrong with so many words; null when nothing is.</summary>
+    /// <summary>The refusal of too many words; null when nothing is wrong.</summary>
     public static Refusal? Obstacle(JsonObject? data, ContextPacket? packet) =>
         (data is null ? 0 : Encoding.UTF8.GetByteCount(CanonicalJson.Of(JsonSerializer.SerializeToElement(data))))
         + (packet?.LeftOut.Sum(line => Encoding.UTF8.GetByteCount(line)) ?? 0) > MaxBytes
@@ -119,5 +119,5 @@ public static class AskWords
     }
 
     /// <summary>A kind as the wire spells it.</summary>
-    public static string Spell(AskKind kind) => JsonNamingPolicy.SnakeCaseLower.ConvertName(kind.ToString());
+    public static string Spell(AskKind kind) => AskKinds.Of(kind).Word;
 }

@@ -3,7 +3,7 @@ using Parle.Domain.Rooms;
 
 namespace Parle.Domain.Asks;
 
-// What happens to an ask, in the order it lives it. Words (titles, reasons, answers, context) lie in contents.
+// All that happens to an ask, in the order it lives it. Words (titles, reasons, answers, context) lie in contents.
 
 /// <summary>Something that happened to an ask. Whoever may see the ask sees this as a row.</summary>
 public abstract record AskFact
@@ -23,21 +23,21 @@ public abstract record AskFact
     /// <summary>The alias under which it did; null for none.</summary>
     public string? AuthorAlias { get; init; }
 
-    /// <summary>Who is to respond to it now.</summary>
+    /// <summary>The targets that are to respond to it now.</summary>
     public IReadOnlyList<Target> Work { get; init; } = [];
 
     /// <summary>The row's words, as a digest; null when there are none.</summary>
     public Commitment? Words { get; init; }
 
-    /// <summary>What was handed over with it.</summary>
+    /// <summary>The context that was handed over with it.</summary>
     public IReadOnlyList<ContextItem> Context { get; init; } = [];
 }
 
 /// <summary>Somebody asks for something.</summary>
-/// <param name="Kind">What for.</param>
+/// <param name="Kind">The kind of ask.</param>
 /// <param name="AskerSeatID">The seat that asks.</param>
 /// <param name="AskerPrincipalID">For whom it asks.</param>
-/// <param name="Addressing">Who may answer: those named, or everybody.</param>
+/// <param name="Addressing">The audience that may answer: the seats named, or everybody.</param>
 /// <param name="Sha256">The digest of what is to be reviewed or approved, 64 lowercase hex digits; null without a subject.</param>
 /// <param name="Quorum">How many principals must approve, 1 or more; null unless an approval is asked for.</param>
 /// <param name="DueAt">After this moment nobody can answer; null for no bound.</param>
@@ -52,24 +52,24 @@ public sealed record AskOpened(
 /// <param name="LeaseUntil">When the claim lapses unless it is renewed.</param>
 public sealed record AskClaimed(Guid SeatID, int Claim, DateTimeOffset LeaseUntil) : AskFact;
 
-/// <summary>Who works on it needs longer.</summary>
+/// <summary>The claimant needs longer.</summary>
 /// <param name="Claim">Which claim.</param>
 /// <param name="LeaseUntil">When it lapses now.</param>
 public sealed record AskClaimRenewed(int Claim, DateTimeOffset LeaseUntil) : AskFact;
 
-/// <summary>Who worked on it gave it back.</summary>
+/// <summary>The claimant gave it back.</summary>
 /// <param name="Claim">Which claim.</param>
 public sealed record AskReleased(int Claim) : AskFact;
 
-/// <summary>Who worked on it was silent too long.</summary>
+/// <summary>The claimant was silent too long.</summary>
 /// <param name="Claim">Which claim.</param>
 public sealed record AskClaimLapsed(int Claim) : AskFact;
 
-/// <summary>Who worked on it answered.</summary>
+/// <summary>The claimant answered.</summary>
 public sealed record AskAnswered : AskFact;
 
 /// <summary>Somebody who was asked will not answer.</summary>
-/// <param name="SeatID">Whose seat.</param>
+/// <param name="SeatID">The seat that will not.</param>
 public sealed record AskDeclined(Guid SeatID) : AskFact;
 
 /// <summary>The asker wants no answer any more.</summary>
@@ -84,14 +84,14 @@ public sealed record AskAccepted : AskFact;
 public sealed record AskContested(int Claim, DateTimeOffset LeaseUntil) : AskFact;
 
 /// <summary>A principal approved or denied. Its newest decision counts, in place of an earlier one.</summary>
-/// <param name="PrincipalID">Who decided.</param>
-/// <param name="Approved">What.</param>
+/// <param name="PrincipalID">The principal that decided.</param>
+/// <param name="Approved">Whether it approved.</param>
 /// <param name="Sha256">The digest of what was decided on.</param>
 /// <param name="UsableUntil">Until when the approval can be used, when it is given after this decision; otherwise null.</param>
 public sealed record AskDecided(Guid PrincipalID, bool Approved, string Sha256, DateTimeOffset? UsableUntil) : AskFact;
 
 /// <summary>A principal took its decision back: it has not decided.</summary>
-/// <param name="PrincipalID">Who did.</param>
+/// <param name="PrincipalID">The principal that did.</param>
 /// <param name="Sha256">The digest of what it had decided on.</param>
 /// <param name="UsableUntil">Until when the approval can be used, when the other decisions give it; otherwise null.</param>
 public sealed record AskDecisionWithdrawn(Guid PrincipalID, string Sha256, DateTimeOffset? UsableUntil) : AskFact;
@@ -112,12 +112,12 @@ public sealed record AskExpired : AskFact;
 public sealed record AskContextAdded : AskFact;
 
 /// <summary>Something handed over was taken back: nobody can read it any more.</summary>
-/// <param name="ItemID">What.</param>
+/// <param name="ItemID">The item.</param>
 public sealed record AskContextWithdrawn(Guid ItemID) : AskFact;
 
 /// <summary>One thing that is handed over. Its name, media type and text lie in contents, under its id.</summary>
 /// <param name="ItemID">Which item.</param>
-/// <param name="SeatID">Who hands it over.</param>
+/// <param name="SeatID">The seat that hands it over.</param>
 /// <param name="Content">Name, media type and text, as a digest.</param>
 /// <param name="ExpiresAt">When it can no longer be read; null for never.</param>
 public sealed record ContextItem(Guid ItemID, Guid SeatID, Commitment Content, DateTimeOffset? ExpiresAt);

@@ -8,7 +8,7 @@ namespace Parle.Domain.Asks;
 /// <param name="Facts">Facts that it causes. What ends something is let through beyond it: answering, accepting, using, and what gives back
 /// or protects, see <see cref="AskAct.GivesBack"/>.</param>
 /// <param name="Items">Context items that it hands over, also those that it took back.</param>
-/// <param name="Bytes">What these have together.</param>
+/// <param name="Bytes">The bytes that these have together.</param>
 public sealed record AskLimits(int Facts, int Items, long Bytes)
 {
     /// <summary>How many tokens are above that of who acts: what is below another one has a share, see <see cref="Count"/>.</summary>
@@ -18,10 +18,10 @@ public sealed record AskLimits(int Facts, int Items, long Bytes)
     public static AskLimits None { get; } = new(0, 0, 0);
 }
 
-/// <summary>What one principal has put on one ask so far.</summary>
+/// <summary>The share of one ask that one principal has used so far.</summary>
 /// <param name="Facts">Facts that it caused.</param>
 /// <param name="Items">Context items that it handed over.</param>
-/// <param name="Bytes">What these have together.</param>
+/// <param name="Bytes">The bytes that these have together.</param>
 public sealed record AskShare(Count Facts, Count Items, Count Bytes)
 {
     /// <summary>Nothing yet.</summary>
@@ -31,7 +31,7 @@ public sealed record AskShare(Count Facts, Count Items, Count Bytes)
     public AskShare After(AskFact fact, Rank rank) =>
         new(Facts.And(rank, 1), Items.And(rank, fact.Context.Count), Bytes.And(rank, fact.Context.Sum(item => (long)item.Content.Bytes)));
 
-    /// <summary>What stands in the way of one more fact by <paramref name="seat"/>.</summary>
+    /// <summary>The obstacle to one more fact by <paramref name="seat"/>.</summary>
     public Refusal? Obstacle(Seat seat, AskLimits limits) => Facts.Exceeded(Of(seat, limits), 1, limits.Facts) is var (used, limit)
         ? Refusals.ResourceLimitExceeded with
         {
@@ -41,7 +41,7 @@ public sealed record AskShare(Count Facts, Count Items, Count Bytes)
         : null;
 
     /// <summary>
-    /// What stands in the way of <paramref name="seat"/> handing over <paramref name="packet"/>, or anything at all where it is null.
+    /// The obstacle to <paramref name="seat"/> handing over <paramref name="packet"/>, or anything at all where it is null.
     /// </summary>
     public Refusal? Obstacle(Seat seat, ContextPacket? packet, AskLimits limits)
     {

@@ -4,13 +4,13 @@ using Parle.Domain.Contents;
 
 namespace Parle.Domain.Asks;
 
-/// <summary>What is to be reviewed or approved.</summary>
-/// <param name="Kind">What it is, e.g. <c>commit</c>.</param>
+/// <summary>The subject of an ask, e.g. of a review.</summary>
+/// <param name="Kind">Its sort, e.g. <c>commit</c>.</param>
 /// <param name="Ref">Where it is found.</param>
 /// <param name="Sha256">SHA-256 of it, 64 lowercase hex digits: the review or approval is of exactly this.</param>
 public sealed record AskSubject(string? Kind, string? Ref, string? Sha256)
 {
-    /// <summary>What is wrong with it; null when nothing is.</summary>
+    /// <summary>The refusal of it; null when nothing is wrong.</summary>
     public Refusal? Obstacle() =>
         Line.Obstacle("subject.kind", Kind, 100) is { } kind ? kind
         : Line.Obstacle("subject.ref", Ref, 1000) is { } reference ? reference
@@ -24,11 +24,11 @@ public sealed record AskSubject(string? Kind, string? Ref, string? Sha256)
     public static bool IsDigest(string? text) => text?.Length == 64 && !text.AsSpan().ContainsAnyExcept("0123456789abcdef");
 }
 
-/// <summary>What is asked, in words.</summary>
-/// <param name="Kind">What for.</param>
+/// <summary>The request, in words.</summary>
+/// <param name="Kind">The kind of ask.</param>
 /// <param name="Title">One line.</param>
-/// <param name="Request">What the kind needs to know.</param>
-/// <param name="Subject">What it is about; needed for reviews and approvals.</param>
+/// <param name="Request">The request that the kind takes.</param>
+/// <param name="Subject">The subject; null for none, where the kind needs none.</param>
 /// <param name="DoneWhen">When the asker will be content.</param>
 public sealed record AskRequest(AskKind Kind, string? Title, JsonElement Request, AskSubject? Subject, IReadOnlyList<string> DoneWhen)
 {
@@ -41,7 +41,7 @@ public sealed record AskRequest(AskKind Kind, string? Title, JsonElement Request
     /// <summary>Most characters of a criterion, and of a line that says what was left out.</summary>
     public const int MaxLine = 500;
 
-    /// <summary>What is wrong with it; null when nothing is.</summary>
+    /// <summary>The refusal of it; null when nothing is wrong.</summary>
     public Refusal? Obstacle()
     {
         if (Line.Obstacle("title", Title, MaxTitle) is { } refusal)
@@ -60,9 +60,10 @@ public sealed record AskRequest(AskKind Kind, string? Title, JsonElement Request
             return broken;
         }
 
-        if (Subject is null && Kind is (AskKind.Review or AskKind.Approval))
+        if (Subject is null && AskKinds.Of(Kind).NeedsSubject)
         {
-            return Refusals.ValidationFailed.Because("A review and an approval need a subject: kind, ref and sha256.");
+            var need = AskKinds.One(kind => kind.NeedsSubject, "and");
+            return Refusals.ValidationFailed.Because($"{char.ToUpperInvariant(need[0])}{need[1..]} need a subject: kind, ref and sha256.");
         }
 
         return Subject?.Obstacle() ?? AskShapes.RequestOf(Kind).Obstacle("request", Request);

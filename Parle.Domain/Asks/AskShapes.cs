@@ -5,7 +5,7 @@ namespace Parle.Domain.Asks;
 
 /// <summary>A member of a request or an answer.</summary>
 /// <param name="Name">Its name.</param>
-/// <param name="Description">What it says.</param>
+/// <param name="Description">Its meaning.</param>
 /// <param name="IsNeeded">Whether it must be there.</param>
 /// <param name="Words">The words it can be; null for any text.</param>
 /// <param name="Of">The members of each element, when it is a list of objects.</param>
@@ -17,6 +17,9 @@ public sealed record AskMember(
 {
     /// <summary>Whether it is one line.</summary>
     public bool IsLine { get; init; }
+
+    /// <summary>Whether it must be the digest of the ask's subject, as it is when the answer comes.</summary>
+    public bool IsSubjectDigest { get; init; }
 
     internal string? Wrong(string path, JsonElement value) => value.ValueKind switch
     {
@@ -38,19 +41,22 @@ public sealed record AskMember(
         : $"{path} must have 1 to {AskShapes.MaxText} characters.";
 }
 
-/// <summary>What a request or an answer of one kind looks like. Its check, its schema and its example are renderings of this.</summary>
+/// <summary>The members of a request or an answer of one kind. Its check, its schema and its example are renderings of this.</summary>
 /// <param name="Members">Its members, all of them.</param>
 public sealed record AskShape(IReadOnlyList<AskMember> Members)
 {
-    /// <summary>What is wrong with <paramref name="value"/>; null when nothing is.</summary>
+    /// <summary>The refusal of <paramref name="value"/>; null when nothing is wrong.</summary>
     public Refusal? Obstacle(string path, JsonElement value) =>
         AskShapes.Wrong(path, Members, value) is { } wrong ? Refusals.ValidationFailed.Because(wrong) : null;
+
+    /// <summary>The member that names the digest of the ask's subject; null when none does.</summary>
+    public AskMember? SubjectDigest => Members.FirstOrDefault(member => member.IsSubjectDigest);
 
     /// <summary>The texts in it, a line each, in the order of the shape.</summary>
     public IEnumerable<string> Lines(JsonElement value) => AskShapes.Lines(Members, value);
 }
 
-/// <summary>What each kind needs to know, and what it is answered.</summary>
+/// <summary>The shapes of the requests and answers of each kind.</summary>
 public static class AskShapes
 {
     /// <summary>Most characters of one text.</summary>
@@ -62,64 +68,13 @@ public static class AskShapes
     /// <summary>Most elements of a list.</summary>
     public const int MaxElements = 100;
 
-    /// <summary>The verdicts of a review.</summary>
-    public static IReadOnlyList<string> Verdicts { get; } = ["approve", "request_changes", "comment"];
+    /// <summary>The request of an ask of <paramref name="kind"/>.</summary>
+    public static AskShape RequestOf(AskKind kind) => AskKinds.Of(kind).Request;
 
-    private static readonly AskShape HelpRequest = new(
-        [new("question", "What you want to know.", IsNeeded: true, Example: "Why does the parser fail on empty input?")]);
-    private static readonly AskShape LogsRequest = new(
-    [
-        new("source", "Which log.", IsNeeded: true, Example: "test run 412") { IsLine = true },
-        new("from", "The time to begin at, RFC 3339.") { IsLine = true },
-        new("to", "The time to end at, RFC 3339.") { IsLine = true },
-        new("filter", "What to look for.", Example: "FAILED") { IsLine = true },
-    ]);
-    private static readonly AskShape ReviewRequest = new([new("focus", "What to look at above all.", Example: "error handling")]);
-    private static readonly AskShape ApprovalRequest = new(
-        [new("action", "What you want to do with the subject.", IsNeeded: true, Example: "deploy to production") { IsLine = true }]);
-
-    private static readonly AskShape HelpAnswer = new(
-        [new("text", "The answer.", IsNeeded: true, Example: "It expects a line break at the end.")]);
-    private static readonly AskShape LogsAnswer = new(
-    [
-        new("excerpts", "The parts that matter.", IsNeeded: true, IsList: true, Of:
-        [
-            new("source", "Where it comes from.", IsNeeded: true, Example: "test run 412") { IsLine = true },
-            new("from", "The time of its first line.") { IsLine = true },
-            new("to", "The time of its last line.") { IsLine = true },
-            new("text", "The lines.", IsNeeded: true, Example: "FAILED Parser.reads_nothing"),
-        ]),
-        new("cut", "What was left out, in words.", IsList: true, Example: "412 lines that passed"),
-    ]);
-    private static readonly AskShape ReviewAnswer = new(
-    [
-        new("verdict", "What you think of the subject.", IsNeeded: true, Words: Verdicts, Example: "approve"),
-        new("sha256", "The digest of what you reviewed.", IsNeeded: true),
-        new("comments", "What you have to say about places in it.", IsList: true, Of:
-        [
-            new("place", "Where, e.g. a file and a line.", IsNeeded: true, Example: "Parser.cs:12") { IsLine = true },
-            new("text", "What.", IsNeeded: true, Example: "Good."),
-        ]),
-        new("text", "What you have to say about all of it."),
-    ]);
-
-    /// <summary>What an ask of <paramref name="kind"/> needs to know.</summary>
-    public static AskShape RequestOf(AskKind kind) => kind switch
-    {
-        AskKind.Help => HelpRequest,
-        AskKind.Logs => LogsRequest,
-        AskKind.Review => ReviewRequest,
-        _ => ApprovalRequest,
-    };
-
-    /// <summary>How an ask of <paramref name="kind"/> is answered; approvals are not answered but decided.</summary>
-    public static AskShape AnswerOf(AskKind kind) => kind switch
-    {
-        AskKind.Help => HelpAnswer,
-        AskKind.Logs => LogsAnswer,
-        AskKind.Review => ReviewAnswer,
-        _ => throw new ArgumentOutOfRangeException(nameof(kind), "An approval is decided, not answered."),
-    };
+    /// <summary>How an ask of <paramref name="kind"/> is answered.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is not answered but decided.</exception>
+    public static AskShape AnswerOf(AskKind kind) => AskKinds.Of(kind).Answer
+        ?? throw new ArgumentOutOfRangeException(nameof(kind), $"{AskKinds.Of(kind).One} is decided, not answered.");
 
     internal static string? Wrong(string path, IReadOnlyList<AskMember> members, JsonElement value) =>
         value.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null

@@ -4,7 +4,7 @@ namespace Parle.Domain.Asks;
 
 /// <summary>Takes an ask over: who claimed it answers it, or gives it back.</summary>
 /// <param name="AskID">Which ask.</param>
-/// <param name="Author">Who does it.</param>
+/// <param name="Author">The participant that does it.</param>
 /// <param name="FactID">A fresh id.</param>
 /// <param name="Salt">Fresh random bytes.</param>
 /// <param name="Lease">How long the claim holds, see <see cref="ClaimLease"/>; null for the usual time.</param>

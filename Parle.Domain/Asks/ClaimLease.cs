@@ -12,7 +12,7 @@ public static class ClaimLease
     /// <summary>The longest.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromHours(24);
 
-    /// <summary>What is wrong with <paramref name="lease"/>; null when nothing is.</summary>
+    /// <summary>The refusal of <paramref name="lease"/>; null when nothing is wrong.</summary>
     public static Refusal? Obstacle(TimeSpan? lease) =>
         lease is null || (lease >= Shortest && lease <= Longest)
             ? null : Refusals.ValidationFailed.Because($"lease_seconds must be {Shortest.TotalSeconds} to {Longest.TotalSeconds}.");

@@ -4,7 +4,7 @@ namespace Parle.Domain.Asks;
 
 /// <summary>Uses an approval, once: of any number of tries exactly one succeeds.</summary>
 /// <param name="AskID">Which ask.</param>
-/// <param name="Author">Who does it.</param>
+/// <param name="Author">The participant that does it.</param>
 /// <param name="FactID">A fresh id.</param>
 /// <param name="Salt">Fresh random bytes.</param>
 /// <param name="Sha256">The digest of what is about to be done.</param>

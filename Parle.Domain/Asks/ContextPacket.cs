@@ -8,8 +8,8 @@ namespace Parle.Domain.Asks;
 
 /// <summary>One thing to hand over.</summary>
 /// <param name="ItemID">A fresh id.</param>
-/// <param name="Name">What the reader knows it by.</param>
-/// <param name="MediaType">What it is (RFC 6838), e.g. <c>text/plain</c>.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="MediaType">Its media type (RFC 6838), e.g. <c>text/plain</c>.</param>
 /// <param name="Text">The thing itself: text, or canonical JSON.</param>
 /// <param name="IsJson">Whether it was handed over as JSON.</param>
 /// <param name="ExpiresAt">When it can no longer be read; null for never.</param>
@@ -23,14 +23,14 @@ public sealed record NewContextItem(
     /// <summary>Length of the text in UTF-8.</summary>
     public int Bytes { get; } = Encoding.UTF8.GetByteCount(Text);
 
-    /// <summary>What lies in contents.</summary>
+    /// <summary>Its words, as contents keep them.</summary>
     public Content Content { get; } = new(Salt,
         CanonicalJson.Of(JsonSerializer.SerializeToElement(new { name = Name, media_type = MediaType, text = Text, is_json = IsJson })));
 }
 
-/// <summary>What is handed over at once, and what was left out of it.</summary>
-/// <param name="Items">What is handed over; at most <see cref="MaxItems"/>.</param>
-/// <param name="LeftOut">What was not, in words.</param>
+/// <summary>All that is handed over at once, and a list of the things left out.</summary>
+/// <param name="Items">The things handed over; at most <see cref="MaxItems"/>.</param>
+/// <param name="LeftOut">The things left out, in words.</param>
 public sealed record ContextPacket(IReadOnlyList<NewContextItem> Items, IReadOnlyList<string> LeftOut)
 {
     /// <summary>Most items of a packet.</summary>
@@ -49,7 +49,7 @@ public sealed record ContextPacket(IReadOnlyList<NewContextItem> Items, IReadOnl
     public const int MaxBytes = 1024 * 1024;
 
     /// <summary>
-    /// What stands in its way at <paramref name="now"/>; null when nothing does. Not asked of a retry, whose moment may have passed.
+    /// The obstacle to it at <paramref name="now"/>; null when there is none. Not asked of a retry, whose moment may have passed.
     /// </summary>
     public Refusal? Obstacle(DateTimeOffset now) =>
         Items.Any(item => item.ExpiresAt <= now) ? Refusals.ValidationFailed.Because("expires_at must lie in the future.") : null;
@@ -57,13 +57,13 @@ public sealed record ContextPacket(IReadOnlyList<NewContextItem> Items, IReadOnl
     /// <summary>The contents, by item.</summary>
     public IReadOnlyList<(Guid ID, Content Content)> Contents => [.. Items.Select(item => (item.ItemID, item.Content))];
 
-    /// <summary>What the fact keeps of it.</summary>
+    /// <summary>The items, as the fact keeps them.</summary>
     public IReadOnlyList<ContextItem> Facts(Guid seatID) =>
         [.. Items.Select(item => new ContextItem(item.ItemID, seatID, item.Content.Commitment, item.ExpiresAt))];
 
     /// <summary>
-    /// What the row says of it. Neither names nor digests: they would outlive a thing that is withdrawn, and a digest gives a short text
-    /// away.
+    /// The items, as the row shows them. Neither names nor digests: they would outlive a thing that is withdrawn, and a digest gives a
+    /// short text away.
     /// </summary>
     public JsonObject Manifest() => new()
     {

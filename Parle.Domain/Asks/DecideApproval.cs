@@ -7,7 +7,7 @@ namespace Parle.Domain.Asks;
 /// other.
 /// </summary>
 /// <param name="AskID">Which ask.</param>
-/// <param name="Author">Who does it.</param>
+/// <param name="Author">The participant that does it.</param>
 /// <param name="FactID">A fresh id.</param>
 /// <param name="Salt">Fresh random bytes.</param>
 /// <param name="Approve">Whether to approve.</param>

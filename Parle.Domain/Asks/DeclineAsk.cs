@@ -4,7 +4,7 @@ namespace Parle.Domain.Asks;
 
 /// <summary>Says that one will not answer. When all who were asked have said so, the ask is over.</summary>
 /// <param name="AskID">Which ask.</param>
-/// <param name="Author">Who does it.</param>
+/// <param name="Author">The participant that does it.</param>
 /// <param name="FactID">A fresh id.</param>
 /// <param name="Salt">Fresh random bytes.</param>
 /// <param name="Reason">Why, in words.</param>

@@ -4,18 +4,18 @@ using Parle.Domain.Rooms;
 
 namespace Parle.Domain.Asks;
 
-/// <summary>Asks somebody in the room, or everybody, for help, logs, a review or an approval.</summary>
+/// <summary>Asks somebody in the room, or everybody, for something of one of the <see cref="AskKinds"/>.</summary>
 /// <param name="AskID">A fresh id: the ask's, the fact's and that of its words.</param>
-/// <param name="Author">Who asks.</param>
+/// <param name="Author">The one that asks.</param>
 /// <param name="Salt">Fresh random bytes.</param>
-/// <param name="Request">What is asked.</param>
-/// <param name="Audience">Who is asked.</param>
+/// <param name="Request">The request.</param>
+/// <param name="Audience">The audience.</param>
 /// <param name="To">The addresses, as written, when somebody in particular is asked.</param>
-/// <param name="Aliases">What is known of the aliases among them.</param>
+/// <param name="Aliases">All that is known of the aliases among them.</param>
 /// <param name="DueAt">After this moment nobody can answer; null for no bound.</param>
 /// <param name="Quorum">How many principals must approve; null for one. Only for approvals.</param>
 /// <param name="ValidFor">How long an approval can be used; null for an hour. Only for approvals.</param>
-/// <param name="Packet">What is handed over with it; null for nothing.</param>
+/// <param name="Packet">The context that is handed over with it; null for none.</param>
 public sealed record OpenAsk(
     Guid AskID, Author Author, byte[] Salt, AskRequest Request, AddressingKind Audience, IReadOnlyList<string> To,
     IReadOnlyList<KnownAlias> Aliases, DateTimeOffset? DueAt, int? Quorum, TimeSpan? ValidFor, ContextPacket? Packet)
@@ -53,8 +53,8 @@ public sealed record OpenAsk(
         }
 
         var seat = room!.Seats[room.Participants[Author.ParticipantID].SeatID];
-        var approval = Request.Kind is AskKind.Approval;
-        if ((approval ? QuorumObstacle(room, seat, Audience is AddressingKind.Direct ? [.. targets.OfType<Target>()] : null) : null)
+        var isDecided = AskKinds.Of(Request.Kind).IsDecided;
+        if ((isDecided ? QuorumObstacle(room, seat, Audience is AddressingKind.Direct ? [.. targets.OfType<Target>()] : null) : null)
             is { } unreachable)
         {
             return unreachable;
@@ -69,7 +69,8 @@ public sealed record OpenAsk(
         var opened = new AskOpened(
             Request.Kind, seat.SeatID, seat.PrincipalID,
             new(Audience is AddressingKind.Direct ? Audience : AddressingKind.Broadcast, [.. targets.OfType<Target>()]),
-            Request.Subject?.Sha256, approval ? Quorum ?? 1 : null, DueAt, approval ? (int)(ValidFor ?? UsualValidity).TotalSeconds : null)
+            Request.Subject?.Sha256, isDecided ? Quorum ?? 1 : null, DueAt,
+            isDecided ? (int)(ValidFor ?? UsualValidity).TotalSeconds : null)
         {
             AskID = AskID,
             Number = 1,
@@ -82,12 +83,15 @@ public sealed record OpenAsk(
         return Decision.Record(opened, AskID, words, Packet?.Contents ?? []);
     }
 
+    /// <summary>Whether <paramref name="asker"/> may open an ask of this kind: none is offered that nobody could decide.</summary>
+    public static bool IsOffered(KindOfAsk kind, Room room, Seat asker) => !kind.IsDecided || Deciders(room, asker, asked: null) > 0;
+
     /// <summary>
     /// How many principals could approve: those that have an agent with a seat that is no guest, are asked, and are not the asker's own.
     /// </summary>
     /// <param name="room">The room.</param>
-    /// <param name="asker">Who asks.</param>
-    /// <param name="asked">Who is asked; null for everybody.</param>
+    /// <param name="asker">The one that asks.</param>
+    /// <param name="asked">The asked ones; null for everybody.</param>
     public static int Deciders(Room room, Seat asker, IReadOnlyList<Target>? asked) => room.Seats.Values
         .Where(seat => seat.AgentID is not null && !seat.IsGuest && seat.PrincipalID != asker.PrincipalID
             && asked?.Any(target => target.SeatID == seat.SeatID) is not false)
@@ -127,15 +131,15 @@ public sealed record OpenAsk(
         : Quorum is < 1 or > MaxQuorum ? Refusals.ValidationFailed.Because($"quorum must be 1 to {MaxQuorum}.")
         : ValidFor < TimeSpan.FromSeconds(1) || ValidFor > TimeSpan.FromDays(30) ? Refusals.ValidationFailed.Because(
             "valid_seconds must be 1 to 2592000.")
-        : Request.Kind is not AskKind.Approval && (Quorum is not null || ValidFor is not null) ? Refusals.ValidationFailed.Because(
-            "quorum and valid_seconds are for approvals.")
+        : !AskKinds.Of(Request.Kind).IsDecided && (Quorum is not null || ValidFor is not null) ? Refusals.ValidationFailed.Because(
+            $"quorum and valid_seconds are for {AskKinds.Many(kind => kind.IsDecided)}.")
         : null;
 
     private JsonObject Data()
     {
         var data = Request.Json();
         data["due_at"] = DueAt?.ToString("O", System.Globalization.CultureInfo.InvariantCulture);
-        data["quorum"] = Request.Kind is AskKind.Approval ? Quorum ?? 1 : null;
+        data["quorum"] = AskKinds.Of(Request.Kind).IsDecided ? Quorum ?? 1 : null;
         return data;
     }
 }

@@ -4,7 +4,7 @@ namespace Parle.Domain.Asks;
 
 /// <summary>Gives a claimed ask back, so that others can take it.</summary>
 /// <param name="AskID">Which ask.</param>
-/// <param name="Author">Who does it.</param>
+/// <param name="Author">The participant that does it.</param>
 /// <param name="FactID">A fresh id.</param>
 /// <param name="Salt">Fresh random bytes.</param>
 public sealed record ReleaseClaim(Guid AskID, Author Author, Guid FactID, byte[] Salt)

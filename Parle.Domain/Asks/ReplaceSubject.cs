@@ -8,10 +8,10 @@ namespace Parle.Domain.Asks;
 /// had then.
 /// </summary>
 /// <param name="AskID">Which ask.</param>
-/// <param name="Author">Who does it.</param>
+/// <param name="Author">The participant that does it.</param>
 /// <param name="FactID">A fresh id.</param>
 /// <param name="Salt">Fresh random bytes.</param>
-/// <param name="Subject">What it is about now.</param>
+/// <param name="Subject">The subject from now on.</param>
 public sealed record ReplaceSubject(Guid AskID, Author Author, Guid FactID, byte[] Salt, AskSubject Subject)
     : AskCommand(AskActs.ReplaceSubject, AskID, Author, FactID, Salt)
 {

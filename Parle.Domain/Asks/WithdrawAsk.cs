@@ -4,7 +4,7 @@ namespace Parle.Domain.Asks;
 
 /// <summary>Takes an ask back: nobody can answer it any more.</summary>
 /// <param name="AskID">Which ask.</param>
-/// <param name="Author">Who does it.</param>
+/// <param name="Author">The participant that does it.</param>
 /// <param name="FactID">A fresh id.</param>
 /// <param name="Salt">Fresh random bytes.</param>
 /// <param name="Reason">Why, in words.</param>

@@ -4,10 +4,10 @@ namespace Parle.Domain.Asks;
 
 /// <summary>Takes back what one has handed over: nobody can read it any more, whatever became of the ask.</summary>
 /// <param name="AskID">Which ask.</param>
-/// <param name="Author">Who does it.</param>
+/// <param name="Author">The participant that does it.</param>
 /// <param name="FactID">A fresh id.</param>
 /// <param name="Salt">Fresh random bytes.</param>
-/// <param name="ItemID">What.</param>
+/// <param name="ItemID">The item.</param>
 public sealed record WithdrawContext(Guid AskID, Author Author, Guid FactID, byte[] Salt, Guid ItemID)
     : AskCommand(AskActs.WithdrawContext, AskID, Author, FactID, Salt)
 {

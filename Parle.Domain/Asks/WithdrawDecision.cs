@@ -6,7 +6,7 @@ namespace Parle.Domain.Asks;
 /// Takes the decision of one's principal back, as long as the approval was not used. Of a use and this the first that is decided wins.
 /// </summary>
 /// <param name="AskID">Which ask.</param>
-/// <param name="Author">Who does it.</param>
+/// <param name="Author">The participant that does it.</param>
 /// <param name="FactID">A fresh id.</param>
 /// <param name="Salt">Fresh random bytes.</param>
 /// <param name="Reason">Why, in words.</param>

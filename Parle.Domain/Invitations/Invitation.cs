@@ -16,7 +16,9 @@ public sealed record Invitation(InvitationMinted Terms, AdmissionRequested? Requ
         (InvitationMinted minted, _) => open.SetItem(minted.InvitationID, new(minted)),
         (AdmissionRequested request, { } invitation) => open.SetItem(fact.InvitationID, invitation with { Request = request }),
         (AdmissionDecided { Approved: true }, { } invitation) => open.SetItem(fact.InvitationID, invitation with { Approved = true }),
-        _ => open.Remove(fact.InvitationID),
+        (AdmissionRequested or AdmissionDecided or InvitationAccepted or InvitationRevoked or InvitationLapsed, _) =>
+            open.Remove(fact.InvitationID),
+        _ => throw new ArgumentException($"{fact.GetType().Name} does not happen to an invitation.", nameof(fact)),
     };
 
     /// <summary>Whether it can be used now: in time, and whoever minted it could mint it still.</summary>

@@ -7,11 +7,11 @@ namespace Parle.Domain.Rooms;
 /// <summary>The little state that decisions need. Immutable: a decision that is not committed is simply forgotten.</summary>
 /// <param name="OwnerID">The principal whose room it is.</param>
 /// <param name="Handle">The room's name among its owner's rooms; null when it has none.</param>
-/// <param name="Kind">Who can be given a seat.</param>
+/// <param name="Kind">The principals that can be given a seat.</param>
 /// <param name="Common">How many rows the whole room may see.</param>
-/// <param name="Seats">Who may take part, by seat id.</param>
-/// <param name="Participants">Who is there, by participant id.</param>
-/// <param name="Asks">What is asked, by ask id; of those that are over, the newest ones.</param>
+/// <param name="Seats">The seats, by id.</param>
+/// <param name="Participants">The participants that are present, by id.</param>
+/// <param name="Asks">The asks, by id; of asks that are over, the newest ones.</param>
 public sealed record Room(
     Guid OwnerID,
     string? Handle,
@@ -24,7 +24,7 @@ public sealed record Room(
     /// <summary>Whether its owner closed it for good.</summary>
     public bool Archived { get; init; }
 
-    /// <summary>Who may be given a seat when it comes, by invitation id; those that are open.</summary>
+    /// <summary>The open invitations, by id.</summary>
     public ImmutableDictionary<Guid, Invitation> Invitations { get; init; } = ImmutableDictionary<Guid, Invitation>.Empty;
 
     /// <summary>Sessions that were sent out, with the seat they had: as long as there is that seat, they do not come in again.</summary>
@@ -33,7 +33,7 @@ public sealed record Room(
     /// <summary>The seat that a join key is about to bring to a guest; null when none is.</summary>
     public Guid? Guest { get; init; }
 
-    /// <summary>What this state knows: a snapshot that knew less is read from its facts again.</summary>
+    /// <summary>The version of this state: a snapshot that knew less is read from its facts again.</summary>
     public int Shape { get; init; }
 
     /// <summary>
@@ -41,10 +41,10 @@ public sealed record Room(
     /// </summary>
     public const int CurrentShape = 2;
 
-    /// <summary>Who answered whom how often.</summary>
+    /// <summary>The counts of answers between each two seats.</summary>
     public Conversation Conversation { get; init; } = Conversation.None;
 
-    /// <summary>Who stored how much.</summary>
+    /// <summary>The bytes that each seat stored.</summary>
     public Usage Usage { get; init; } = Usage.None;
 
     /// <summary>How many asks of the same readers that are over a room remembers, to say what became of them.</summary>
@@ -116,7 +116,10 @@ public sealed record Room(
         },
         RoomArchived or RoomImported =>
             this with { Archived = true, Seats = Seats.Clear(), Participants = Participants.Clear(), SentOut = SentOut.Clear() },
-        _ => this,
+
+        // Decisions need nothing of these beside the counts. A new type of fact is decided here too, or throws.
+        ParticipantRemoved or MessageSubmitted or ContentRedacted => this,
+        _ => throw new ArgumentException($"{fact.GetType().Name} is no fact of a room.", nameof(fact)),
     };
 
     // Facts of before it was recorded how somebody joined: whoever came as an agent of the key's maker came without credentials, as far as
@@ -149,13 +152,13 @@ public sealed record Room(
 
 /// <summary>The right of a principal or an agent to take part, and where its view of the room stands.</summary>
 /// <param name="SeatID">Which seat.</param>
-/// <param name="PrincipalID">Whose seat, or whose agent's.</param>
+/// <param name="PrincipalID">The principal of the seat, or of the agent.</param>
 /// <param name="AgentID">The agent; null for the principal's own seat.</param>
 /// <param name="Since">How many common rows lie before this seat's view (design: c0).</param>
 /// <param name="Private">How many private rows this seat's view has (design: n).</param>
 public sealed record Seat(Guid SeatID, Guid PrincipalID, Guid? AgentID, long Since, long Private)
 {
-    /// <summary>What it is allowed beside taking part, of <see cref="Rooms.Rights.All"/>.</summary>
+    /// <summary>The rights it has beside taking part, of <see cref="Rooms.Rights.All"/>.</summary>
     public ImmutableSortedSet<string> Rights { get; init; } = [];
 
     /// <summary>

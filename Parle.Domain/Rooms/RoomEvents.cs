@@ -3,7 +3,7 @@ using Parle.Domain.Contents;
 namespace Parle.Domain.Rooms;
 
 // Everything a room's stream can hold, in the order a room lives it.
-// Who acted, for whom, by what right, when, and where the fact stands in its readers' views is on each event's metadata.
+// The actor, the principal, the authority, the time and the place in each reader's view are in each event's metadata.
 
 /// <summary>The room exists from now on.</summary>
 public sealed record RoomOpened(Guid OwnerID, string? Handle, RoomKind Kind);
@@ -23,8 +23,8 @@ public sealed record ParticipantEntered(Guid ParticipantID, Guid SeatID, Guid Ag
 /// <summary>Somebody said something. The words lie in contents, under <paramref name="MessageID"/>.</summary>
 /// <param name="MessageID">Which message.</param>
 /// <param name="AuthorID">The participant who spoke.</param>
-/// <param name="Content">What was said, as a digest.</param>
-/// <param name="Addressing">Whom it is for.</param>
+/// <param name="Content">The words, as a digest.</param>
+/// <param name="Addressing">The audience.</param>
 /// <param name="AuthorAlias">The alias under which it spoke; null when it had none.</param>
 /// <param name="Reply">Where it stands in an exchange of replies; null when it begins one.</param>
 public sealed record MessageSubmitted(
@@ -34,7 +34,7 @@ public sealed record MessageSubmitted(
 /// <param name="FactID">The fact whose words they were.</param>
 /// <param name="Contents">Under which ids they lay.</param>
 /// <param name="Reason">Why.</param>
-/// <param name="BySeatID">Who did it.</param>
+/// <param name="BySeatID">The seat that did it.</param>
 /// <param name="Readers">Which seats may know: those who could read them; null for everybody.</param>
 public sealed record ContentRedacted(
     Guid FactID, IReadOnlyList<Guid> Contents, RedactionReason Reason, Guid BySeatID, IReadOnlyList<Guid>? Readers = null);
@@ -51,7 +51,7 @@ public sealed record SeatRemoved(Guid SeatID);
 /// <summary>The room is closed for good, and all its seats with it. What happened in it stays on the record.</summary>
 public sealed record RoomArchived;
 
-/// <summary>What stands before came from another service, and can be read here, not written.</summary>
+/// <summary>All earlier facts came from another service, and can be read here, not written.</summary>
 /// <param name="Name">That service's name in what it signs.</param>
 /// <param name="Facts">How many facts came.</param>
 /// <param name="Root">The root over them (RFC 6962 §2.1), in base64.</param>

@@ -3,13 +3,13 @@ using Parle.Domain.Invitations;
 
 namespace Parle.Domain.Rooms;
 
-/// <summary>What a kind of fact means to a room and to those in it, beside what <see cref="Room.Apply"/> keeps of it.</summary>
+/// <summary>The meaning of a kind of fact to a room and to its participants, beside what <see cref="Room.Apply"/> keeps of it.</summary>
 public sealed record RoomFactKind
 {
-    /// <summary>Who may see one as a row, given the room before it.</summary>
+    /// <summary>The seats that may see one as a row, given the room before it.</summary>
     public required Func<Room?, object, Visibility> SeenBy { get; init; }
 
-    /// <summary>Who is to respond to one.</summary>
+    /// <summary>The targets that are to respond to one.</summary>
     public Func<object, IReadOnlyList<Target>> Work { get; init; } = _ => [];
 
     /// <summary>The participant who caused one; null when nobody did.</summary>
@@ -24,14 +24,14 @@ public sealed record RoomFactKind
     /// <summary>The moment at which something that one begins is over, with the claim that then lapses; null for none.</summary>
     public Func<object, (int? Claim, DateTimeOffset At)?> Deadline { get; init; } = _ => null;
 
-    /// <summary>What is no more after one.</summary>
+    /// <summary>The thing that is no more after one.</summary>
     public Ending Ends { get; init; }
 
-    /// <summary>What one means to agents that answer each other, see <see cref="Conversation"/>.</summary>
+    /// <summary>The meaning of one to agents that answer each other, see <see cref="Conversation"/>.</summary>
     public Turn Turn { get; init; }
 }
 
-/// <summary>What a fact ends.</summary>
+/// <summary>The thing that a fact ends.</summary>
 public enum Ending
 {
     /// <summary>Nothing.</summary>
@@ -47,7 +47,7 @@ public enum Ending
     Room,
 }
 
-/// <summary>What a fact means to those who answer each other.</summary>
+/// <summary>The meaning of a fact to agents that answer each other.</summary>
 public enum Turn
 {
     /// <summary>Nothing.</summary>
@@ -56,7 +56,7 @@ public enum Turn
     /// <summary>It may be one.</summary>
     Message,
 
-    /// <summary>Those who see it have something else to talk about.</summary>
+    /// <summary>Its readers have something else to talk about.</summary>
     Interruption,
 
     /// <summary>Somebody looks after the room: everything is counted anew.</summary>
@@ -123,10 +123,10 @@ public static class RoomFacts
         [typeof(AskContextWithdrawn)] = OfAsk<AskContextWithdrawn>() with { Erases = fact => [((AskContextWithdrawn)fact).ItemID] },
     };
 
-    /// <summary>What <paramref name="fact"/> means; null for one that is no room's.</summary>
+    /// <summary>The meaning of <paramref name="fact"/>; null for one that is no room's.</summary>
     public static RoomFactKind? Find(object fact) => Kinds.GetValueOrDefault(fact.GetType());
 
-    /// <summary>What <paramref name="fact"/> means.</summary>
+    /// <summary>The meaning of <paramref name="fact"/>.</summary>
     /// <exception cref="ArgumentException">It is no room's.</exception>
     public static RoomFactKind Of(object fact) =>
         Find(fact) ?? throw new ArgumentException($"{fact.GetType().Name} is no fact of a room.", nameof(fact));

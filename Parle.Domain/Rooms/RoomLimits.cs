@@ -11,7 +11,7 @@ public sealed record RoomLimits(int OpenAsksPerSeat, int TurnsPerPair, TimeSpan 
     /// <summary>Asks of one seat that are over, and that the room remembers for a while.</summary>
     public int RememberedAsksPerSeat { get; init; }
 
-    /// <summary>What one principal can put on one ask.</summary>
+    /// <summary>The share of one ask that one principal can use.</summary>
     public AskLimits OfAsk { get; init; } = AskLimits.None;
 
     /// <summary>The same limits for somebody whose token has so many above it.</summary>

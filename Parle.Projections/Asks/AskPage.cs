@@ -6,12 +6,12 @@ namespace Parle.Projections.Asks;
 
 /// <summary>An ask, as a list shows it.</summary>
 /// <param name="AskID">The ask.</param>
-/// <param name="Kind">What for.</param>
+/// <param name="Kind">The kind of ask.</param>
 /// <param name="State">How far it is.</param>
-/// <param name="Words">What was asked, canonical JSON; null when it is erased.</param>
-/// <param name="AskerSeatID">Who asks.</param>
+/// <param name="Words">The request, canonical JSON; null when it is erased.</param>
+/// <param name="AskerSeatID">The one that asks.</param>
 /// <param name="Asker">The same, as an address.</param>
-/// <param name="ClaimantSeatID">Who works on it; null when nobody does.</param>
+/// <param name="ClaimantSeatID">The seat that works on it; null for nobody.</param>
 /// <param name="Claimant">The same, as an address.</param>
 /// <param name="LeaseUntil">When the claim lapses.</param>
 /// <param name="Sha256">The digest of its subject.</param>
@@ -46,9 +46,9 @@ public sealed record ContextRow(
 /// <param name="Bytes">How many bytes its words have.</param>
 public sealed record AskHistoryRow(TimelineRow Row, int Bytes);
 
-/// <summary>Whose asks are meant, and which of them.</summary>
+/// <summary>The seat whose asks are meant, and which of them.</summary>
 /// <param name="RoomID">The room.</param>
-/// <param name="SeatID">Who asks: it sees its own, and those it was asked.</param>
+/// <param name="SeatID">The asking seat: it sees its own, and those it was asked.</param>
 /// <param name="Since">How many common rows lie before its view.</param>
 public sealed record AsksOf(Guid RoomID, Guid SeatID, long Since)
 {
@@ -87,11 +87,13 @@ public static class AskPage
         + "p.principal_id = s.principal_id left join parle.agents g on g.agent_id = s.agent_id where s.seat_id = {0})";
 
     private static readonly string ListSql = $"""
-        select a.ask_id, a.kind, a.state, c.body, a.asker_seat_id, {string.Format(Address, "a.asker_seat_id")}, a.claimant_seat_id, {string.Format(Address, "a.claimant_seat_id")},
-               a.lease_until, a.sha256, a.quorum, a.due_at, a.usable_until, a.opened_at, a.updated_at, a.common is not null,
+        select a.ask_id, a.kind, a.state, c.body, a.asker_seat_id, {string.Format(Address, "a.asker_seat_id")} as asker,
+               a.claimant_seat_id, {string.Format(Address, "a.claimant_seat_id")} as claimant,
+               a.lease_until, a.sha256, a.quorum, a.due_at, a.usable_until, a.opened_at, a.updated_at,
+               a.common is not null as is_for_everybody,
                coalesce(
                    (select p.seq from parle.timeline_private p where p.event_id = a.ask_id and p.seat_id = $2),
-                   a.common - $3 + coalesce((select q.number from parle.timeline_private q where q.seat_id = $2 and q.after < a.common order by q.number desc limit 1), 0))
+                   a.common - $3 + coalesce((select q.number from parle.timeline_private q where q.seat_id = $2 and q.after < a.common order by q.number desc limit 1), 0)) as seq
         from parle.asks a left join parle.contents c on c.content_id = a.ask_id and c.room_id = a.room_id
         where a.room_id = $1 and a.ask_id > $4
           and (a.asker_seat_id = $2 or a.common > $3 or exists (select from parle.ask_seats s where s.ask_id = a.ask_id and s.seat_id = $2))
@@ -133,45 +135,32 @@ public static class AskPage
             from (select * from visible where $5::uuid is null or n > (select n from visible where item_id = $5) order by n limit $6) as v
             left join lateral (select body from parle.contents c where c.content_id = v.item_id and c.room_id = v.room_id limit 1) as c on true
         )
-        select item_id, seat_id, event_id, expires_at, withdrawn_at, body, exists (select from parle.redactions d where page.body is null and d.shown_at = page.item_id), seq, n = (select max(n) from visible)
+        select item_id, seat_id, event_id, expires_at, withdrawn_at, body,
+               exists (select from parle.redactions d where page.body is null and d.shown_at = page.item_id) as redacted, seq,
+               n = (select max(n) from visible) as is_last
         from page where i = 1 or bytes <= $7 order by n
         """;
 
     /// <summary>Asks in the order of their opening, at most one more than <see cref="MaxAsks"/>.</summary>
-    public static async Task<IReadOnlyList<AskRow>> List(NpgsqlDataSource database, AsksOf wanted, CancellationToken cancellation)
-    {
-        await using var command = database.CreateCommand(ListSql);
-        command.Parameters.AddRange(new NpgsqlParameter[]
-        {
-            new() { Value = wanted.RoomID }, new() { Value = wanted.SeatID }, new() { Value = wanted.Since },
-            new() { Value = wanted.After },
-            new() { Value = (object?)wanted.AskID ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid },
-            new() { Value = wanted.States.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text },
-            new() { Value = (object?)wanted.Kind ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
-            new() { Value = (object?)wanted.Mine ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
-            new() { Value = (long)MaxAsks + 1 },
-        });
-        var asks = new List<AskRow>();
-        await using var rows = await command.ExecuteReaderAsync(cancellation);
-        while (await rows.ReadAsync(cancellation))
-        {
-            asks.Add(new(
-                rows.GetGuid(0), rows.GetString(1), rows.GetString(2), Or<string>(rows, 3), rows.GetGuid(4), rows.GetString(5),
-                OrNot<Guid>(rows, 6), Or<string>(rows, 7), OrNot<DateTimeOffset>(rows, 8), Or<string>(rows, 9), OrNot<int>(rows, 10),
-                OrNot<DateTimeOffset>(rows, 11), OrNot<DateTimeOffset>(rows, 12), rows.GetFieldValue<DateTimeOffset>(13),
-                rows.GetFieldValue<DateTimeOffset>(14), rows.GetBoolean(15), rows.GetInt64(16)));
-        }
-
-        return asks;
-    }
+    public static Task<IReadOnlyList<AskRow>> List(NpgsqlDataSource database, AsksOf wanted, CancellationToken cancellation) =>
+        database.Rows(
+            ListSql,
+            row => new AskRow(
+                row.Get<Guid>("ask_id"), row.Get<string>("kind"), row.Get<string>("state"), row.Get<string?>("body"),
+                row.Get<Guid>("asker_seat_id"), row.Get<string>("asker"), row.Get<Guid?>("claimant_seat_id"), row.Get<string?>("claimant"),
+                row.Get<DateTimeOffset?>("lease_until"), row.Get<string?>("sha256"), row.Get<int?>("quorum"),
+                row.Get<DateTimeOffset?>("due_at"), row.Get<DateTimeOffset?>("usable_until"), row.Get<DateTimeOffset>("opened_at"),
+                row.Get<DateTimeOffset>("updated_at"), row.Get<bool>("is_for_everybody"), row.Get<long>("seq")),
+            cancellation, wanted.RoomID, wanted.SeatID, wanted.Since, wanted.After, wanted.AskID, wanted.States.ToArray(), wanted.Kind,
+            wanted.Mine, (long)MaxAsks + 1);
 
     /// <summary>
-    /// What happened to an ask, as rows of the seat's view, the newest first: at most one more than <see cref="MaxFacts"/>, so that it is
+    /// The history of an ask, as rows of the seat's view, the newest first: at most one more than <see cref="MaxFacts"/>, so that it is
     /// known whether there is more.
     /// </summary>
     /// <param name="database">Where the view is.</param>
     /// <param name="askID">The ask.</param>
-    /// <param name="of">Whose view.</param>
+    /// <param name="of">The seat of the view.</param>
     /// <param name="before">Only what stands before this place in the view.</param>
     /// <param name="maxBytes">Longer words are not fetched.</param>
     /// <param name="cancellation">Gives up.</param>
@@ -207,35 +196,16 @@ public static class AskPage
     /// <summary>A page of what was handed over with an ask, of what the seat sees of it.</summary>
     /// <param name="database">Where the view is.</param>
     /// <param name="askID">The ask.</param>
-    /// <param name="of">Whose view.</param>
+    /// <param name="of">The seat of the view.</param>
     /// <param name="itemID">Only this one; null for all.</param>
     /// <param name="after">Only what was handed over after this one; null for all.</param>
     /// <param name="cancellation">Gives up.</param>
-    public static async Task<IReadOnlyList<ContextRow>> Context(
-        NpgsqlDataSource database, Guid askID, AsksOf of, Guid? itemID, Guid? after, CancellationToken cancellation)
-    {
-        await using var command = database.CreateCommand(ContextSql);
-        command.Parameters.AddRange(new NpgsqlParameter[]
-        {
-            new() { Value = askID }, new() { Value = of.SeatID }, new() { Value = of.Since },
-            new() { Value = (object?)itemID ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid },
-            new() { Value = (object?)after ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid }, new() { Value = (long)MaxItems },
-            new() { Value = (long)MaxItemBytes },
-        });
-        var items = new List<ContextRow>();
-        await using var rows = await command.ExecuteReaderAsync(cancellation);
-        while (await rows.ReadAsync(cancellation))
-        {
-            items.Add(new(rows.GetGuid(0), rows.GetGuid(1), rows.GetGuid(2), OrNot<DateTimeOffset>(rows, 3), OrNot<DateTimeOffset>(rows, 4),
-                Or<string>(rows, 5), rows.GetBoolean(6), rows.GetInt64(7), rows.GetBoolean(8)));
-        }
-
-        return items;
-    }
-
-    private static T? Or<T>(NpgsqlDataReader row, int column)
-        where T : class => row.IsDBNull(column) ? null : row.GetFieldValue<T>(column);
-
-    private static T? OrNot<T>(NpgsqlDataReader row, int column)
-        where T : struct => row.IsDBNull(column) ? null : row.GetFieldValue<T>(column);
+    public static Task<IReadOnlyList<ContextRow>> Context(
+        NpgsqlDataSource database, Guid askID, AsksOf of, Guid? itemID, Guid? after, CancellationToken cancellation) => database.Rows(
+            ContextSql,
+            row => new ContextRow(
+                row.Get<Guid>("item_id"), row.Get<Guid>("seat_id"), row.Get<Guid>("event_id"), row.Get<DateTimeOffset?>("expires_at"),
+                row.Get<DateTimeOffset?>("withdrawn_at"), row.Get<string?>("body"), row.Get<bool>("redacted"), row.Get<long>("seq"),
+                row.Get<bool>("is_last")),
+            cancellation, askID, of.SeatID, of.Since, itemID, after, (long)MaxItems, (long)MaxItemBytes);
 }

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Parle.Api.Asks;
 using Parle.Api.Provisioning;
+using Parle.Domain.Asks;
 using Parle.Domain.Rooms;
 using Parle.Tests.Service;
 
@@ -34,7 +35,13 @@ internal static class Asking
         New("approval", "May I deploy?", new { action = "deploy" }).With("subject", Subject(Digest)).With("quorum", quorum);
 
     public static Dictionary<string, object> Of(string kind) =>
-        kind switch { "help" => Help(), "logs" => Logs(), "review" => Review(), _ => Approval() };
+        kind switch
+        {
+            "help" => Help(), "logs" => Logs(), "review" => Review(), "approval" => Approval(),
+            _ when AskKinds.Find(kind) is { } known => New(kind, known.ExampleTitle, AskExamples.Of(known.Request))
+                .With("subject", known.NeedsSubject ? Subject(Digest) : null!),
+            _ => throw new ArgumentException($"No ask is for {kind}.", nameof(kind)),
+        };
 
     public static Dictionary<string, object> With(this Dictionary<string, object> ask, string member, object value) =>
         new(ask) { [member] = value };

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Parle.Api.Asks;
 using Parle.Domain;
 using Parle.Domain.Asks;
 using Parle.Domain.Rooms;
@@ -70,14 +71,13 @@ internal sealed record AskingRoom(Room Room, DateTimeOffset Now)
 
     private Decision Open(string kind, bool toAll)
     {
-        var (asked, sha256) = (Enum.Parse<AskKind>(kind, ignoreCase: true), kind is "review" or "approval" ? First : null);
+        var asked = AskKinds.Find(kind)!;
+        var sha256 = asked.NeedsSubject ? First : null;
         var request = new AskRequest(
-            asked, "May I?", AskShapes.RequestOf(asked) is var shape ? JsonSerializer.SerializeToElement(
-                shape.Members.Where(member => member.IsNeeded).ToDictionary(member => member.Name, member => member.Example)) : default,
-            sha256 is null ? null : new("commit", "main", sha256), []);
+            asked.Kind, "May I?", AskExamples.Of(asked.Request), sha256 is null ? null : new("commit", "main", sha256), []);
         return new OpenAsk(
             AskID, AuthorOf("ana"), Salt, request, toAll ? AddressingKind.Broadcast : AddressingKind.Direct,
-            toAll ? [] : [.. new[] { "ben", "cleo", "kin" }.Select(AddressOf)], [], Now.AddHours(2), asked is AskKind.Approval ? 2 : null,
+            toAll ? [] : [.. new[] { "ben", "cleo", "kin" }.Select(AddressOf)], [], Now.AddHours(2), asked.IsDecided ? 2 : null,
             null, Packet(AnasItem)).Decide(Room, Now);
     }
 
@@ -107,12 +107,9 @@ internal sealed record AskingRoom(Room Room, DateTimeOffset Now)
         };
     }
 
-    private static JsonElement AnswerOf(AskKind? kind) => JsonElement.Parse(kind switch
-    {
-        AskKind.Logs => """{"excerpts":[{"source":"run 412","text":"FAILED"}]}""",
-        AskKind.Review => $$"""{"verdict":"comment","sha256":"{{First}}"}""",
-        _ => """{"text":"So."}""",
-    });
+    // An ask that is not answered refuses any answer.
+    private static JsonElement AnswerOf(AskKind? kind) =>
+        kind is { } known && AskKinds.Of(known).Answer is { } answer ? AskExamples.Of(answer, First) : JsonElement.Parse("{}");
 
     private static byte[] Salt { get; } = new byte[16];
 

@@ -9,6 +9,7 @@ using Parle.Api.Provisioning;
 using Parle.Api.Registry;
 using Parle.Api.Sessions;
 using Parle.Api.Tokens;
+using Parle.Domain.Asks;
 using Parle.Domain.Rooms;
 using Parle.Tests.Asks;
 using Parle.Tests.Service;
@@ -41,7 +42,8 @@ public class AnAffordance(TestCluster cluster)
         Assert.Equal(
             [
                 .. Actions.All.Where(action => action.Agent is not null && !action.NamesAsk)
-                    .SelectMany(action => Enumerable.Repeat(((Guid?)null, action.Id), action == AskActions.OpenAsk ? 4 : 1)),
+                    .SelectMany(
+                        action => Enumerable.Repeat(((Guid?)null, action.Id), action == AskActions.OpenAsk ? AskKinds.All.Count : 1)),
                 .. asks.OrderDescending()
                     .SelectMany(ask => Actions.All.Where(action => action.NamesAsk).Select(action => ((Guid?)ask, action.Id))),
             ],

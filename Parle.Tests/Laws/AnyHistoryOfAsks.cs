@@ -1,6 +1,7 @@
 using CsCheck;
 using Parle.Api.Sessions;
 using Parle.Api.Tokens;
+using Parle.Domain.Asks;
 using Parle.Tests.Asks;
 using Parle.Tests.Service;
 
@@ -9,7 +10,7 @@ namespace Parle.Tests.Laws;
 /// Law 7, along random walks: at each step somebody does something that it is offered, exactly as it is offered.
 public class AnyHistoryOfAsks(TestCluster cluster)
 {
-    private static readonly string[] Kinds = ["help", "logs", "review", "approval"];
+    private static readonly string[] Kinds = [.. AskKinds.All.Select(kind => kind.Word)];
 
     /// Who moves, what it picks, and of which kind an ask would be.
     internal static readonly Gen<(int Who, int What, int Kind)[]> Walks = Gen.Select(
@@ -33,7 +34,7 @@ public class AnyHistoryOfAsks(TestCluster cluster)
             var agent = room.Agents[who];
             if (i < 4 || what % 5 == 0)
             {
-                var ask = Asking.Of(Kinds[(i < 4 ? i : kind) % 4]);
+                var ask = Asking.Of(Kinds[(i < 4 ? i : kind) % Kinds.Length]);
                 await agent.Opens(kind < 4 ? ask : ask.To([.. room.Agents.Except([agent])]));
                 continue;
             }

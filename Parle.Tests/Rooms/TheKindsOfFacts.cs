@@ -3,12 +3,15 @@ using Parle.Domain.Asks;
 using Parle.Domain.Invitations;
 using Parle.Domain.Rooms;
 using Parle.Projections;
+using Parle.Tests.Golden;
 using Parle.Tests.Tidiness;
+using static Parle.Tests.Rooms.AnasRoom;
+using static Parle.Tests.Rooms.GivenRoom;
 
 namespace Parle.Tests.Rooms;
 
 /// What every kind of fact means is decided in one table; a kind that is not in it is no room's, and that is decided here.
-public class TheKindsOfFacts
+public partial class TheKindsOfFacts
 {
     private static readonly string[] outsideOfRooms =
     [
@@ -17,6 +20,13 @@ public class TheKindsOfFacts
         "auditor_appointed", "auditor_dismissed", "identity_linked", "identity_unlinked", "ledger_read", "operator_appointed",
         "operator_dismissed", "person_session_ended", "person_session_started", "principal_registered", "record_read", "session_ended",
         "session_started", "session_superseded", "whole_record_read",
+    ];
+
+    // No view folds these by their type: rows of the timeline and of the record are made of every fact alike, and an ask's state is on it.
+    private static readonly string[] shownAsRowsAlone =
+    [
+        "ask_accepted", "ask_answered", "ask_claim_lapsed", "ask_consumed", "ask_context_added", "ask_declined", "ask_expired",
+        "ask_released", "ask_withdrawn", "message_submitted",
     ];
 
     [Fact]
@@ -31,6 +41,38 @@ public class TheKindsOfFacts
     public void that_happen_to_an_ask_or_an_invitation_are_a_rooms() =>
         Assert.All(EventNames.All.Values.Where(type => type.IsSubclassOf(typeof(AskFact)) || type.IsSubclassOf(typeof(InvitationFact))),
             type => Assert.Contains(type, RoomFacts.Kinds.Keys));
+
+    public static TheoryData<Type> OfRooms => [.. RoomFacts.Kinds.Keys];
+
+    /// A fact that nobody told a room, an ask or an invitation of would be passed over: it is refused instead.
+    [Theory, MemberData(nameof(OfRooms))]
+    public void are_known_to_the_room(Type type) =>
+        Knows(() => Room.Apply(Given(WithBoth).Room, Example.Of(type, full: true), Placement.Nowhere, Now));
+
+    [Theory, MemberData(nameof(OfRooms))]
+    public void are_known_to_an_ask(Type type)
+    {
+        Assert.SkipUnless(type.IsSubclassOf(typeof(AskFact)) && type != typeof(AskOpened), "Nothing that happens to an open ask.");
+        var opened = (AskOpened)Example.Of(typeof(AskOpened), full: true);
+        Knows(() => Ask.Open(opened, Placement.Nowhere, new(IsGuest: false, 0)).After(
+            (AskFact)Example.Of(type, full: true) with { AuthorID = AnaHere }, Given(WithBoth).Room!));
+    }
+
+    [Fact]
+    public void are_shown_by_the_views_that_name_them()
+    {
+        SourceFiles.Need();
+        var named = SourceFiles.All(".cs").Where(file => file.StartsWith("Parle.Projections", StringComparison.Ordinal))
+            .SelectMany(file => SourceFiles.Lines(file)).SelectMany(line => NamedType().Matches(line)).Select(found => found.Value)
+            .ToHashSet();
+        Assert.Equal(shownAsRowsAlone,
+            EventNames.All.Where(kind => !named.Contains(kind.Value.Name)).Select(kind => kind.Key).Order(StringComparer.Ordinal));
+    }
+
+    private static void Knows(Action fold) => Assert.IsNotType<ArgumentException>(Record.Exception(fold));
+
+    [GeneratedRegex(@"(?<=\b(case|is|or) )[A-Z]\w+")]
+    private static partial Regex NamedType();
 
     [Fact]
     public void that_are_no_rooms_are_refused_by_a_room() => Assert.Throws<ArgumentException>(() => Placement.Of(null, "something else"));
