@@ -6,7 +6,7 @@ namespace Parle.Domain;
 /// <summary>Every code a client can meet, in the contract's own columns. A code, once served, keeps its meaning.</summary>
 public static class Refusals
 {
-#pragma warning disable CS1591 // Each line says it all: its message is its documentation.
+#pragma warning disable CS1591 // Each line's message is its documentation.
     public static readonly Refusal MalformedRequest = new(
         "malformed_request", 400, FixClient, Scope.Request, "The request could not be read.");
     public static readonly Refusal UnsupportedParleVersion = new(
@@ -91,21 +91,21 @@ public static class Refusals
     public static Refusal MissingScope(string scope) =>
         Forbidden with { Reason = "missing_scope", Unlock = $"Ask the room's owner for a token with the scope {scope}." };
 
-    /// <summary>A token that was minted for less than this.</summary>
+    /// <summary>The token was minted for other actions.</summary>
     public static Refusal NotInToken { get; } = Forbidden with
     {
         Reason = "not_in_token",
         Unlock = "This token was minted for certain actions only, and this is none of them. Ask whoever gave it to you."
     };
 
-    /// <summary>A token with which everything was done that it was minted for.</summary>
+    /// <summary>The token's uses are all made.</summary>
     public static Refusal TokenUsedUp { get; } = Forbidden with
     {
         Reason = "token_used_up",
         Unlock = "This token was minted for a number of uses, and all are made. Ask whoever gave it to you for another one."
     };
 
-    /// <summary>Two agents that only answer each other.</summary>
+    /// <summary>Two agents have only answered each other for too long.</summary>
     public static Refusal LoopGuard { get; } = RateLimited with
     {
         Reason = "loop_guard",
@@ -117,7 +117,7 @@ public static class Refusals
     public static Refusal MissingRight(string right) =>
         Forbidden with { Reason = "missing_right", Unlock = $"Ask the room's owner to grant your seat the right {right}." };
 
-    /// <summary>An agent that came by a join key without credentials of its own, and wants to do what is its host's to do.</summary>
+    /// <summary>A guest came by a join key without credentials of its own, and wants to do its host's part.</summary>
     public static Refusal Guest { get; } = Forbidden with
     {
         Reason = "guest",
@@ -126,7 +126,7 @@ public static class Refusals
     };
 
     /// <summary>
-    /// A code that does not prove the address it was sent with, for whatever reason: wrong, used, too old, tried too often, never sent.
+    /// The code does not prove the address. One answer for all reasons: wrong, used, too old, tried too often, never sent.
     /// </summary>
     public static Refusal InvalidCode { get; } = Unauthenticated with
     {
@@ -135,11 +135,11 @@ public static class Refusals
         Unlock = "Ask for a new code. Each works once, for ten minutes, and for a few tries.",
     };
 
-    /// <summary>Somebody who proved an identity that is nobody's yet.</summary>
+    /// <summary>The proved identity belongs to nobody yet.</summary>
     public static Refusal NotOnboarded(string unlock) =>
         Unauthenticated with { Message = "Nobody is known by this identity yet.", Reason = "not_onboarded", Unlock = unlock };
 
-    /// <summary>Somebody who proved an identity that is somebody's already, and wants to become known once more.</summary>
+    /// <summary>The proved identity belongs to a principal already, and its owner wants to register again.</summary>
     public static Refusal AlreadyOnboarded(string unlock) => LinkConflict with { Reason = "already_onboarded", Unlock = unlock };
 
     /// <summary>The service has no way to send mail.</summary>

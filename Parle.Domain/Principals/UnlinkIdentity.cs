@@ -1,6 +1,6 @@
 namespace Parle.Domain.Principals;
 
-/// <summary>Makes an identity nobody's: who proves it is let in no more.</summary>
+/// <summary>Unlinks an identity: it no longer signs in anybody.</summary>
 /// <param name="Kind">See <see cref="IdentityLinked"/>.</param>
 /// <param name="Hash">See <see cref="IdentityLinked"/>.</param>
 /// <param name="EvenTheLast">Whether it may be the last one by which its principal can sign in.</param>
@@ -13,6 +13,6 @@ public sealed record UnlinkIdentity(string Kind, string Hash, bool EvenTheLast)
     };
 
     /// <summary>Decides.</summary>
-    /// <param name="linked">How many identities the principal has, this one among them.</param>
+    /// <param name="linked">The number of the principal's identities, this one included.</param>
     public Decision Decide(int linked) => linked <= 1 && !EvenTheLast ? Last : Decision.Record(new IdentityUnlinked(Kind, Hash));
 }

@@ -3,41 +3,41 @@ using Parle.Domain.Invitations;
 
 namespace Parle.Domain.Rooms;
 
-/// <summary>What a kind of fact means to a room and to those in it, beside what <see cref="Room.Apply"/> keeps of it.</summary>
+/// <summary>The meaning of a kind of fact, beside the state that <see cref="Room.Apply"/> keeps of it.</summary>
 public sealed record RoomFactKind
 {
-    /// <summary>Who may see one as a row, given the room before it.</summary>
+    /// <summary>Its readers, given the room before it.</summary>
     public required Func<Room?, object, Visibility> SeenBy { get; init; }
 
-    /// <summary>Who is to respond to one.</summary>
+    /// <summary>The addressees that must respond.</summary>
     public Func<object, IReadOnlyList<Target>> Work { get; init; } = _ => [];
 
-    /// <summary>The participant who caused one; null when nobody did.</summary>
+    /// <summary>The participant that caused it; null for none.</summary>
     public Func<object, Guid?> Author { get; init; } = _ => null;
 
-    /// <summary>How many bytes of words one brings, in their canonical form.</summary>
+    /// <summary>The bytes of content it brings, in canonical form.</summary>
     public Func<object, long> Bytes { get; init; } = _ => 0;
 
-    /// <summary>Under which ids the words lie that one takes away; null for a kind that takes none.</summary>
+    /// <summary>The ids of the contents it erases; null for a kind that erases none.</summary>
     public Func<object, IReadOnlyList<Guid>>? Erases { get; init; }
 
-    /// <summary>The moment at which something that one begins is over, with the claim that then lapses; null for none.</summary>
+    /// <summary>The deadline that it starts, and the claim that then lapses; null for none.</summary>
     public Func<object, (int? Claim, DateTimeOffset At)?> Deadline { get; init; } = _ => null;
 
-    /// <summary>What is no more after one.</summary>
+    /// <summary>The thing it ends.</summary>
     public Ending Ends { get; init; }
 
-    /// <summary>What one means to agents that answer each other, see <see cref="Conversation"/>.</summary>
+    /// <summary>Its meaning for the loop guard, see <see cref="Conversation"/>.</summary>
     public Turn Turn { get; init; }
 }
 
-/// <summary>What a fact ends.</summary>
+/// <summary>The thing a fact ends.</summary>
 public enum Ending
 {
     /// <summary>Nothing.</summary>
     Nothing,
 
-    /// <summary>Somebody's presence.</summary>
+    /// <summary>A presence.</summary>
     Presence,
 
     /// <summary>A seat.</summary>
@@ -47,25 +47,25 @@ public enum Ending
     Room,
 }
 
-/// <summary>What a fact means to those who answer each other.</summary>
+/// <summary>The meaning of a fact for agents that answer each other.</summary>
 public enum Turn
 {
     /// <summary>Nothing.</summary>
     None,
 
-    /// <summary>It may be one.</summary>
+    /// <summary>It may be a turn.</summary>
     Message,
 
-    /// <summary>Those who see it have something else to talk about.</summary>
+    /// <summary>It gives its readers something else to talk about.</summary>
     Interruption,
 
-    /// <summary>Somebody looks after the room: everything is counted anew.</summary>
+    /// <summary>A person attends to the room: all counts begin anew.</summary>
     NewBeginning,
 }
 
 /// <summary>
-/// Every kind of fact that a room's stream holds, and what it means. A kind that is not here is no room's, and is refused there: whoever
-/// adds one decides all of it in one place (see <c>docs/changing-events.md</c>).
+/// All kinds of facts in a room's stream, with their meaning. A kind that is missing here is refused by rooms. So a new kind gets all its
+/// decisions in one place (see <c>docs/changing-events.md</c>).
 /// </summary>
 public static class RoomFacts
 {
@@ -123,11 +123,11 @@ public static class RoomFacts
         [typeof(AskContextWithdrawn)] = OfAsk<AskContextWithdrawn>() with { Erases = fact => [((AskContextWithdrawn)fact).ItemID] },
     };
 
-    /// <summary>What <paramref name="fact"/> means; null for one that is no room's.</summary>
+    /// <summary>The meaning of <paramref name="fact"/>; null for a fact of another stream.</summary>
     public static RoomFactKind? Find(object fact) => Kinds.GetValueOrDefault(fact.GetType());
 
-    /// <summary>What <paramref name="fact"/> means.</summary>
-    /// <exception cref="ArgumentException">It is no room's.</exception>
+    /// <summary>The meaning of <paramref name="fact"/>.</summary>
+    /// <exception cref="ArgumentException">The fact is not a room's.</exception>
     public static RoomFactKind Of(object fact) =>
         Find(fact) ?? throw new ArgumentException($"{fact.GetType().Name} is no fact of a room.", nameof(fact));
 
