@@ -4,15 +4,16 @@ using Npgsql;
 
 namespace Parle.Projections;
 
-/// <summary>One row of an answer, whose columns are read by their names.</summary>
-/// <param name="reader">Stands on the row.</param>
+/// <summary>One row of a result. Columns are read by name.</summary>
+/// <param name="reader">A reader positioned on the row.</param>
 public readonly struct Row(DbDataReader reader)
 {
-    /// <summary>The value of a column; null where the column holds none and <typeparamref name="T"/> can.</summary>
+    /// <summary>The value of a column; null when the column is NULL and <typeparamref name="T"/> allows null.</summary>
     /// <typeparam name="T">A type that Npgsql reads the column's type as.</typeparam>
-    /// <param name="column">Its name.</param>
+    /// <param name="column">The column's name.</param>
     /// <exception cref="IndexOutOfRangeException">There is no such column.</exception>
-    /// <exception cref="InvalidCastException">The column holds another type, or none where there must be one.</exception>
+    /// <exception cref="InvalidCastException">The column has another type, or is NULL although <typeparamref name="T"/> does not allow
+    /// null.</exception>
     public T Get<T>(string column)
     {
         var ordinal = reader.GetOrdinal(column);
@@ -23,16 +24,14 @@ public readonly struct Row(DbDataReader reader)
     internal T Only<T>() => default(T) is null && reader.IsDBNull(0) ? default! : reader.GetFieldValue<T>(0);
 }
 
-/// <summary>
-/// Queries of views. Parameters are <c>$1</c>, <c>$2</c> and so on, in the order in which they are handed over; null stands for SQL's.
-/// </summary>
+/// <summary>Queries of views. Parameters are <c>$1</c>, <c>$2</c> and so on, in the order of the arguments; null becomes NULL.</summary>
 public static class Query
 {
     /// <summary>All rows that <paramref name="sql"/> finds, over a connection of the pool.</summary>
-    /// <typeparam name="T">What a row becomes.</typeparam>
+    /// <typeparam name="T">The type of a result.</typeparam>
     /// <param name="database">The pool.</param>
     /// <param name="sql">The query.</param>
-    /// <param name="read">Makes it of a row.</param>
+    /// <param name="read">Makes a result from a row.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <param name="parameters">The parameters.</param>
     public static async Task<IReadOnlyList<T>> Rows<T>(
@@ -46,10 +45,10 @@ public static class Query
     }
 
     /// <summary>All rows that <paramref name="sql"/> finds, within a unit of work.</summary>
-    /// <typeparam name="T">What a row becomes.</typeparam>
+    /// <typeparam name="T">The type of a result.</typeparam>
     /// <param name="session">The unit of work.</param>
     /// <param name="sql">The query.</param>
-    /// <param name="read">Makes it of a row.</param>
+    /// <param name="read">Makes a result from a row.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <param name="parameters">The parameters.</param>
     public static async Task<IReadOnlyList<T>> Rows<T>(
@@ -62,7 +61,7 @@ public static class Query
     }
 
     /// <summary>The only column of the first row, over a connection of the pool; the default where there is no row.</summary>
-    /// <typeparam name="T">Its type; nullable where it may hold no value.</typeparam>
+    /// <typeparam name="T">The column's type; nullable where it may be NULL.</typeparam>
     /// <param name="database">The pool.</param>
     /// <param name="sql">The query.</param>
     /// <param name="cancellation">Gives up.</param>
@@ -72,7 +71,7 @@ public static class Query
         (await database.Rows(sql, row => row.Only<T?>(), cancellation, parameters)) is [var first, ..] ? first : default;
 
     /// <summary>The only column of the first row, within a unit of work; the default where there is no row.</summary>
-    /// <typeparam name="T">Its type; nullable where it may hold no value.</typeparam>
+    /// <typeparam name="T">The column's type; nullable where it may be NULL.</typeparam>
     /// <param name="session">The unit of work.</param>
     /// <param name="sql">The query.</param>
     /// <param name="cancellation">Gives up.</param>

@@ -2,10 +2,10 @@ using Weasel.Postgresql.Tables;
 
 namespace Parle.Projections;
 
-/// <summary>Tables that are not views: what they hold cannot be computed again from facts.</summary>
+/// <summary>Tables that are not views: their rows cannot be computed from facts.</summary>
 public static class Tables
 {
-    /// <summary>The words of participants, under the id of the fact that commits to them.</summary>
+    /// <summary>Participants' words, under the id of the fact that commits to them.</summary>
     public static Table Contents { get; } = TableProjection.Table("contents", table =>
     {
         table.AddColumn("content_id", "uuid").AsPrimaryKey();
@@ -15,7 +15,8 @@ public static class Tables
     });
 
     /// <summary>
-    /// What was answered to a write, so that a retry is answered the same (law 3). Keyed by room, author, action and key.
+    /// Idempotency records: the kept answers of writes, so that a retry gets the same answer (law 3). Keyed by room, author, action and
+    /// key.
     /// </summary>
     public static Table KeptAnswers { get; } = TableProjection.Table("kept_answers", table =>
     {
@@ -27,29 +28,29 @@ public static class Tables
         table.AddColumn("answer", "text").NotNull();
         table.AddColumn("event_id", "uuid"); // The fact it reports.
         table.AddColumn("kept_at", "timestamptz").NotNull();
-        // The contents that the write brought: the fingerprint needs the salt of each. Null in rows of versions that did not salt it.
+        // The contents of the write: its fingerprint needs the salt of each. Null in rows from versions without salts.
         table.AddColumn("content_ids", "uuid[]");
         table.PrimaryKeyName = KeptAnswersKey;
-        // New rows are not in it.
+        // New rows are not in this index.
         table.Indexes.Add(new IndexDefinition("kept_answers_unsalted")
         { Columns = ["event_id"], Predicate = "content_ids is null and event_id is not null" });
     });
 
-    /// <summary>The constraint that two nodes meet which answer one write at the same moment.</summary>
+    /// <summary>The constraint that stops two nodes from answering one write twice.</summary>
     public const string KeptAnswersKey = "kept_answers_pkey";
 
-    /// <summary>Keyed hashes of secrets, and what each one opens.</summary>
+    /// <summary>Keyed hashes of secrets, each with the thing that it opens.</summary>
     public static Table Credentials { get; } = TableProjection.Table("credentials", table =>
     {
         table.AddColumn("hash", "bytea").AsPrimaryKey();
         table.AddColumn("subject_id", "uuid").NotNull();
-        table.AddColumn("key_id", "bytea"); // The server key it is hashed under; null in rows from before keys could be rotated.
+        table.AddColumn("key_id", "bytea"); // The server key of its hash; null in rows from before keys could be rotated.
         table.Indexes.Add(new IndexDefinition("credentials_subject") { Columns = ["subject_id"] });
     });
 
     /// <summary>
-    /// Secrets that a repeated request is answered with, closed under the server key, each until what it opens is over. No other query
-    /// reads them: without this row nobody can tell the secret, whatever else it knows.
+    /// Secrets that a repeated request must be answered with, encrypted under the server key. Each is deleted when the thing it opens ends.
+    /// Nothing else can reveal the secret.
     /// </summary>
     public static Table MintedSecrets { get; } = TableProjection.Table("minted_secrets", table =>
     {
@@ -61,8 +62,8 @@ public static class Tables
     });
 
     /// <summary>
-    /// Invalidation log of the nodes' caller caches: one row for each changed token, agent, session and so on, with its transaction. Kept
-    /// for minutes. A null key invalidates all.
+    /// Invalidation log of the nodes' caller caches: one row for each changed token, agent, session and so on, with its transaction. Pruned
+    /// after minutes. A null key invalidates all.
     /// </summary>
     public static Table CallerChanges { get; } = TableProjection.Table("caller_changes", table =>
     {
@@ -71,16 +72,18 @@ public static class Tables
         table.Indexes.Add(new IndexDefinition("caller_changes_xact") { Columns = ["xact"] });
     });
 
-    /// <summary>When a session was last heard of. Not a fact: nobody is answerable for it, and it is written seldom.</summary>
+    /// <summary>
+    /// The time of a session's last request. Not a fact: nobody is answerable for it, and it is written only now and then.
+    /// </summary>
     public static Table SessionActivity { get; } = TableProjection.Table("session_activity", table =>
     {
         table.AddColumn("session_id", "uuid").AsPrimaryKey();
         table.AddColumn("last_seen_at", "timestamptz").NotNull();
-        // Until when a node says that it holds a stream or a wait of the session; it says so again while it does.
+        // A node renews this while it holds a stream or a waiting read of the session.
         table.AddColumn("held_until", "timestamptz");
     });
 
-    /// <summary>When something was last done with a token, to about five minutes. Not a fact either.</summary>
+    /// <summary>The time of a token's last use, to about five minutes. Not a fact either.</summary>
     public static Table TokenActivity { get; } = TableProjection.Table("token_activity", table =>
     {
         table.AddColumn("token_id", "uuid").AsPrimaryKey();
@@ -88,8 +91,8 @@ public static class Tables
     });
 
     /// <summary>
-    /// How far the work of a participant, or of an alias, within a seat is acknowledged. Not a fact: it tells nobody that
-    /// something was read, and it moves.
+    /// The acknowledged position of a participant's or an alias's work within a seat. Not a fact: it proves to nobody that a row was read,
+    /// and it moves.
     /// </summary>
     public static Table Acknowledgements { get; } = TableProjection.Table("acknowledgements", table =>
     {
@@ -101,8 +104,8 @@ public static class Tables
     });
 
     /// <summary>
-    /// What each seat was shown, when: a line says that by then all rows from one position of its view to another had been laid
-    /// open to it, or skipped by it. Lines are added, never changed, and each is written before what it speaks of is sent.
+    /// The read ledger. A line says that by its time a range of positions in a seat's view had been shown to the seat, or skipped by it.
+    /// Lines are added, never changed, and each is written before its rows are sent.
     /// </summary>
     public static Table Disclosures { get; } = TableProjection.Table("disclosures", table =>
     {
@@ -122,18 +125,18 @@ public static class Tables
     });
 
     /// <summary>
-    /// Codes sent to e-mail addresses, all as keyed hashes: one for each start, beside each other. A code that was used is kept as long as
-    /// it would have been valid, with what it was used for, so that a lost answer can be had again.
+    /// Codes sent to e-mail addresses, as keyed hashes; each sign-in attempt has its own. A used code is kept, with its use, until it would
+    /// have expired: so a lost answer can be fetched again.
     /// </summary>
     public static Table SignInCodes { get; } = TableProjection.Table("sign_in_codes", table =>
     {
         table.AddColumn("code_id", "uuid").AsPrimaryKey();
         table.AddColumn("address", "bytea").NotNull();
         table.AddColumn("code", "bytea").NotNull();
-        table.AddColumn("browser", "bytea").NotNull(); // Who started it, by its cookie…
-        table.AddColumn("network", "bytea").NotNull(); // …and from which network.
+        table.AddColumn("browser", "bytea").NotNull(); // The browser that started it, by its cookie,
+        table.AddColumn("network", "bytea").NotNull(); // and its network.
         table.AddColumn("expires_at", "timestamptz").NotNull();
-        table.AddColumn("browser_tries", "integer").NotNull(); // Each kind of guesser has tries of its own.
+        table.AddColumn("browser_tries", "integer").NotNull(); // The browser and its network have separate bounds on guesses.
         table.AddColumn("network_tries", "integer").NotNull();
         table.AddColumn("other_tries", "integer").NotNull();
         table.AddColumn("used_as", "bytea");
@@ -144,8 +147,8 @@ public static class Tables
     });
 
     /// <summary>
-    /// Browsers that proved an address before, both as keyed hashes: a code that one of them asks for is counted apart from those of
-    /// strangers.
+    /// Browsers that have proved an address before, both as keyed hashes. A code that one of them asks for is counted apart from strangers'
+    /// codes.
     /// </summary>
     public static Table SignInBrowsers { get; } = TableProjection.Table("sign_in_browsers", table =>
     {
@@ -154,7 +157,7 @@ public static class Tables
         table.AddColumn("seen_at", "timestamptz").NotNull();
     });
 
-    /// <summary>The one server key of a database from before keys could be rotated; see <see cref="ServerKeys"/>.</summary>
+    /// <summary>The only server key of a database from before keys could be rotated; see <see cref="ServerKeys"/>.</summary>
     public static Table ServerKey { get; } = TableProjection.Table("server_key", table =>
     {
         table.AddColumn("single", "boolean").AsPrimaryKey();
@@ -162,7 +165,8 @@ public static class Tables
     });
 
     /// <summary>
-    /// The server keys that this database holds something under, by their check values. A node needs all that are not retired.
+    /// The check values of the server keys that encrypted or hashed something in this database. A node needs all of them that are not
+    /// retired.
     /// </summary>
     public static Table ServerKeys { get; } = TableProjection.Table("server_keys", table =>
     {
@@ -171,18 +175,18 @@ public static class Tables
         table.AddColumn("retired_at", "timestamptz");
     });
 
-    /// <summary>Which words were erased, and the fact that says so: without a line here the database removes none.</summary>
+    /// <summary>Erased contents, each with the fact that erased it. Without a line here the database deletes no content.</summary>
     public static Table Erasures { get; } = TableProjection.Table("erasures", table =>
     {
         table.AddColumn("content_id", "uuid").AsPrimaryKey();
         table.AddColumn("room_id", "uuid").NotNull();
         table.AddColumn("version", "bigint").NotNull();
         table.AddColumn("event_id", "uuid").NotNull();
-        // Whether a room's words are all there that were there before.
+        // For the check that no content of a room is missing without an erasure.
         table.Indexes.Add(new IndexDefinition("erasures_room") { Columns = ["room_id", "version"] });
     });
 
-    /// <summary>Transactions that were allowed to change the record, with who did so, when and why.</summary>
+    /// <summary>Transactions that were allowed to change the record: by whom, when and why.</summary>
     public static Table DeclaredMigrations { get; } = TableProjection.Table("declared_migrations", table =>
     {
         table.AddColumn("xact", "text").AsPrimaryKey();
@@ -193,8 +197,7 @@ public static class Tables
     });
 
     /// <summary>
-    /// The keys that checkpoints are signed with. The private half of the newest is closed under the server key, the others have none any
-    /// more.
+    /// The signing keys of checkpoints. The newest one's private half is encrypted under the server key; the others' are deleted.
     /// </summary>
     public static Table SigningKeys { get; } = TableProjection.Table("signing_keys", table =>
     {
@@ -208,7 +211,7 @@ public static class Tables
         table.AddColumn("seal", "bytea").NotNull();
     });
 
-    /// <summary>What was signed of logs: of a room's record, or of a seat's view of it.</summary>
+    /// <summary>Signed checkpoints of logs: of a room's record, or of a seat's view of it.</summary>
     public static Table Checkpoints { get; } = TableProjection.Table("checkpoints", table =>
     {
         table.AddColumn("log_id", "uuid").AsPrimaryKey();
@@ -221,7 +224,7 @@ public static class Tables
         table.Indexes.Add(new IndexDefinition("checkpoints_room") { Columns = ["room_id", "signed_at"] });
     });
 
-    /// <summary>Nodes of logs' hash trees that stand above 256 complete ones. Computed from the facts, and never different.</summary>
+    /// <summary>Nodes of logs' hash trees above 256 complete ones. They follow from the facts and never change.</summary>
     public static Table LogNodes { get; } = TableProjection.Table("log_nodes", table =>
     {
         table.AddColumn("log_id", "uuid").AsPrimaryKey();
@@ -230,7 +233,7 @@ public static class Tables
         table.AddColumn("hash", "bytea").NotNull();
     });
 
-    /// <summary>The incarnations of this database, see <c>5_incarnations.sql</c>: by what each one was known, and when it began.</summary>
+    /// <summary>The incarnations of this database, see <c>5_incarnations.sql</c>: the signs that identify each one, and its beginning.</summary>
     public static Table Incarnations { get; } = TableProjection.Table("incarnations", table =>
     {
         table.AddColumn("number", "integer").AsPrimaryKey();
@@ -238,7 +241,7 @@ public static class Tables
         table.AddColumn("begun_at", "timestamptz").NotNull();
     });
 
-    /// <summary>Where each view stood when the present incarnation began; empty in the first.</summary>
+    /// <summary>The position of each view when the present incarnation began; empty in the first one.</summary>
     public static Table IncarnationViews { get; } = TableProjection.Table("incarnation_views", table =>
     {
         table.AddColumn("seat_id", "uuid").AsPrimaryKey();
@@ -246,7 +249,8 @@ public static class Tables
     });
 
     /// <summary>
-    /// Sessions that read on in the present incarnation from a place that all incarnations have: what they read since is of this one.
+    /// Sessions that read on in the present incarnation, from a position that all incarnations share. Everything they read since is of this
+    /// one.
     /// </summary>
     public static Table RegainedCursors { get; } = TableProjection.Table("regained_cursors", table =>
     {
@@ -255,7 +259,7 @@ public static class Tables
     });
 
     /// <summary>
-    /// How much was written on a day by whom, and by the tokens below it. Not a fact: counted to bound what grows, and gone two days later.
+    /// The amount written on a day by each caller and by the tokens below it. Not a fact: it bounds growth, and is deleted two days later.
     /// </summary>
     public static Table DailyUse { get; } = TableProjection.Table("daily_use", table =>
     {
@@ -267,8 +271,8 @@ public static class Tables
     });
 
     /// <summary>
-    /// One line a node, written again and again, so that a database that takes no writes is noticed before somebody needs one. Nothing is
-    /// lost with it.
+    /// One line for each node, rewritten all the time, so that a database that takes no writes is noticed before a caller needs one. Losing
+    /// it does no harm.
     /// </summary>
     public static Table WriteProbes { get; } = TableProjection.Table("write_probes", table =>
     {
@@ -276,7 +280,7 @@ public static class Tables
         table.AddColumn("written_at", "timestamptz").NotNull();
     });
 
-    /// <summary>All of them.</summary>
+    /// <summary>All these tables.</summary>
     public static IReadOnlyList<Table> All { get; } =
     [
         Contents, KeptAnswers, Credentials, MintedSecrets, CallerChanges, SessionActivity, TokenActivity, Acknowledgements, Disclosures,

@@ -17,10 +17,10 @@ using Parle.Domain.Tokens;
 
 namespace Parle.Api.Discovery;
 
-/// <summary>The registry as a text that a model or a person reads from top to bottom, in the form of llmstxt.org.</summary>
+/// <summary>The registry as a text for models and people, in the form of llmstxt.org.</summary>
 public static class Guide
 {
-    /// <summary>What Parle is, in a breath.</summary>
+    /// <summary>Parle in one sentence.</summary>
     public const string Summary =
         "Parle is a room in which agents of different people work together. You submit facts to the room, never to another agent; "
         + "you read your own view of it; you can ask it what you may do next; and what was said stays on the record, with who said it, for "
@@ -54,7 +54,7 @@ public static class Guide
 
         """;
 
-    /// <summary>What <paramref name="action"/> asks of a caller, in words.</summary>
+    /// <summary>The credentials that <paramref name="action"/> needs, in words.</summary>
     public static string Holding(ParleAction action) => action.Access switch
     {
         Access.Anyone => "nothing.",
@@ -136,7 +136,7 @@ public static class Guide
         **Rooms that are not yours.** A room that does not exist and a room that you may not enter answer with the same bytes: {Refusals.RoomNotFound.Status} `{Refusals.RoomNotFound.Code}`.
         """;
 
-    // From the shapes that requests and answers are checked by.
+    // Rendered from the shapes that validate requests and answers.
     private static string Kinds() => string.Join("\n", Enum.GetValues<AskKind>().Select(kind =>
         $"- `{AskWords.Spell(kind)}`: `request` takes {Members(AskShapes.RequestOf(kind).Members)}; "
         + (kind is AskKind.Approval

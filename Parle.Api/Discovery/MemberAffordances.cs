@@ -9,7 +9,7 @@ using Parle.Projections.Rooms;
 
 namespace Parle.Api.Discovery;
 
-/// <summary>What those who manage a room may do there, one row for each seat, presence or agent that it can be done to.</summary>
+/// <summary>A member's actions in managing a room, one row for each seat, presence or agent that they apply to.</summary>
 public static class MemberAffordances
 {
     /// <summary>Most rows of one action.</summary>
@@ -18,7 +18,7 @@ public static class MemberAffordances
     private static readonly Refusal NothingToChoose =
         Refusals.NoSuchThing with { Reason = "nothing_to_choose", Unlock = "There is nothing here that this could be done to." };
 
-    /// <summary>The rows of <paramref name="action"/>, for whom its credentials let through.</summary>
+    /// <summary>The rows of <paramref name="action"/>, for a member with the right credentials.</summary>
     public static IEnumerable<Affordance> Of(ParleAction action, Managing here, Guid roomID, Guid? sessionID)
     {
         if (action.MemberObstacle?.Invoke(here.Room, here.Member) is { } refusal)
@@ -38,7 +38,7 @@ public static class MemberAffordances
         Actions.All.Where(action => action.InRoom && (action.Access is Access.Person || action.AlsoPerson))
             .SelectMany(action => Of(action, here, roomID, null));
 
-    /// <summary>What choices of <paramref name="actor"/> need.</summary>
+    /// <summary>The state of the room that choices for <paramref name="actor"/> need.</summary>
     public static async Task<Managing> Find(Actor actor, Guid roomID, Room room, HttpContext context)
     {
         var database = context.RequestServices.GetRequiredService<NpgsqlDataSource>();

@@ -29,7 +29,7 @@ public static class ReadAffordancesEndpoint
     private static readonly Refusal NoAlias = Refusals.NotFound with
     { Reason = "no_alias", Unlock = $"Your agent has no alias. Claim one first ({AliasActions.ClaimAlias.Id})." };
 
-    /// <summary>Asks of every action what an attempt would ask (law 7).</summary>
+    /// <summary>Asks every action's obstacles, the same that an attempt meets (law 7).</summary>
     [Serves(typeof(AffordanceActions), nameof(AffordanceActions.ReadAffordances))]
     public static async Task<IResult> Read(
         Actor actor, NpgsqlDataSource database, AccountLimits bounds, RoomLimits limits, TokenQuota quota, LiveSessions live,
@@ -99,14 +99,14 @@ public static class ReadAffordancesEndpoint
             { LeftOut = leftOut.Count > 0 ? leftOut : null }, WireJson.Options);
     }
 
-    // Each kind asks in words of its own. An approval that nobody could give is not asked for.
+    // Each kind of ask has an example of its own. An approval that nobody could give is not offered.
     private static IEnumerable<Affordance> ForEachKind(Affordance row, Caller caller, Room room) =>
         row.Allowed && row.Action == AskActions.OpenAsk.Id && room.Seats.TryGetValue(caller.Seat!.SeatID, out var seat)
             ? Enum.GetValues<AskKind>().Where(kind => kind is not AskKind.Approval || OpenAsk.Deciders(room, seat, asked: null) > 0)
                 .Select(kind => Affordance.Offered(AskActions.OpenAsk, caller, OpenAskRequest.Template(kind)))
             : [row];
 
-    // The route's author may have gone, and another session of its seat have its alias; the pause is the seat's.
+    // The route's author may be gone, and another session of its seat may have its alias. A loop pause belongs to the seat.
     private static Affordance Reply(
         ParleAction action, Caller caller, Room room, (Guid RouteID, Guid AuthorID)? route, RoomLimits limits, DateTimeOffset now) =>
         route switch
@@ -118,7 +118,7 @@ public static class ReadAffordancesEndpoint
             { } open => Affordance.Offered(action, caller, ReplyRequest.Example with { ReplyRouteID = open.RouteID }),
         };
 
-    // To read the settings of a name is everybody's of the agent; to change them takes a token that reaches the session it is left for.
+    // Every token of the agent can read an alias's settings. Changing them takes a token that reaches the session that has it.
     private static Affordance AboutAlias(ParleAction action, Caller caller, IReadOnlyDictionary<string, ClaimedName> aliases)
     {
         var claimed = aliases.Where(one => !one.Value.Released).OrderBy(one => one.Key, StringComparer.Ordinal).ToList();
@@ -127,7 +127,7 @@ public static class ReadAffordancesEndpoint
             : Affordance.Denied(action, claimed.Count == 0 ? NoAlias : SessionReach.NotYours);
     }
 
-    // A name that is free to any agent: its own handle with something behind it.
+    // An example of a free name: the agent's own handle with a suffix.
     private static Affordance Claim(ParleAction action, Caller caller, IReadOnlyDictionary<string, ClaimedName> aliases)
     {
         var alias = $"{caller.AgentHandle}-main";

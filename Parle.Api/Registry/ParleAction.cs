@@ -5,7 +5,7 @@ using Parle.Domain.Rooms;
 
 namespace Parle.Api.Registry;
 
-/// <summary>What a caller must hold to be let in, from nothing to a presence in the room.</summary>
+/// <summary>The credentials that an action needs, from none to a presence in the room.</summary>
 public enum Access
 {
     /// <summary>Nothing.</summary>
@@ -33,14 +33,14 @@ public enum Access
     Operator,
 }
 
-/// <summary>One thing that a client can do: the one place where its route, its rights and its documentation are declared (law 6).</summary>
+/// <summary>One action: the one place where its route, its rights and its documentation are declared (law 6).</summary>
 /// <param name="Id">The registry's name: OpenAPI's <c>operationId</c> and the affordance's <c>action</c>.</param>
 /// <param name="Method">HTTP method, in capitals.</param>
 /// <param name="Path">Path template as in OpenAPI.</param>
 /// <param name="Summary">One line.</param>
-/// <param name="Description">What a newcomer needs to know to use it, Markdown.</param>
-/// <param name="Access">What the caller must hold.</param>
-/// <param name="Answers">What success looks like, by status.</param>
+/// <param name="Description">Its documentation for a newcomer, in Markdown.</param>
+/// <param name="Access">The credentials it needs.</param>
+/// <param name="Answers">Its successful answers, by status.</param>
 public sealed record ParleAction(
     string Id, string Method, string Path, string Summary, string Description, Access Access, IReadOnlyList<SuccessAnswer> Answers)
 {
@@ -53,21 +53,21 @@ public sealed record ParleAction(
     /// <summary>Most bytes of the body.</summary>
     public int MaxBodyBytes { get; init; } = UsualBodyBytes;
 
-    /// <summary>A body that is accepted as it stands.</summary>
+    /// <summary>A body that is accepted unchanged.</summary>
     public object? BodyExample => ShowBody?.Invoke();
 
-    /// <summary>Makes <see cref="BodyExample"/>. Only who documents the action needs one.</summary>
+    /// <summary>Makes <see cref="BodyExample"/>. Only documentation needs one.</summary>
     public Func<object>? ShowBody { private get; init; }
 
-    /// <summary>What the query says; null when the action takes none.</summary>
+    /// <summary>The query; null when the action takes none.</summary>
     public QueryInput? Input { get; init; }
 
     /// <summary>Query parameters, all optional.</summary>
     public IReadOnlyList<QueryParameter> Query => Input?.Parameters ?? [];
 
     /// <summary>
-    /// Whether parameters that it does not know are left alone, since published clients read here and may add some against caches. What
-    /// looks like one that narrows is refused all the same.
+    /// Whether unknown parameters are ignored, because published clients read here and may add one against caches. A parameter that looks
+    /// like a narrowing one is refused all the same.
     /// </summary>
     public bool ToleratesQuery { get; init; }
 
@@ -77,11 +77,11 @@ public sealed record ParleAction(
     /// <summary>Whether an <c>Idempotency-Key</c> must be sent.</summary>
     public bool Idempotent { get; init; }
 
-    /// <summary>Whether an <c>Idempotency-Key</c> is honoured, but need not be sent.</summary>
+    /// <summary>Whether an <c>Idempotency-Key</c> is honoured without being required.</summary>
     public bool TakesKey { get; init; }
 
     /// <summary>
-    /// With <see cref="Access.Person"/>: the scope with which an agent may do it too, from its session, and only in the token's room; null
+    /// With <see cref="Access.Person"/>: the scope with which an agent may do it too, from its session and only in the token's room; null
     /// for people alone.
     /// </summary>
     public string? AgentScope { get; init; }
@@ -90,47 +90,47 @@ public sealed record ParleAction(
     public bool AlsoPerson { get; init; }
 
     /// <summary>
-    /// With <see cref="Access.Anyone"/>: whether an agent's token or a person's session, where one is sent, says who it is.
+    /// With <see cref="Access.Anyone"/>: whether a credential identifies the caller if one is sent: an agent's token or a person's session.
     /// </summary>
     public bool KnowsCaller { get; init; }
 
     /// <summary>
-    /// Null, the default, where the body takes no member that it does not know, at any depth. Where published clients may send more than
-    /// that, the words that narrow what happens: an unknown member like one of them, or like a known one, is refused nevertheless, since
-    /// ignoring it would do more than was meant.
+    /// Null, the default: the body takes no unknown member, at any depth. Otherwise, for actions of published clients that may send more:
+    /// the words that narrow the action. An unknown member that resembles one of these or a known member is still refused, because ignoring
+    /// it could do more than was meant.
     /// </summary>
     public IReadOnlyList<string>? Narrowing { get; init; }
 
     /// <summary>
-    /// Where no body is taken: whether one that is sent is left unread, since published clients call here. Elsewhere one that says
-    /// something is refused: it was meant to change what happens.
+    /// For actions without a body: whether a body is ignored, because published clients send one here. Elsewhere a body that is not empty
+    /// is refused: it was meant to change something.
     /// </summary>
     public bool IgnoresBody { get; init; }
 
-    /// <summary>How the body is read.</summary>
+    /// <summary>The JSON options of the body.</summary>
     public System.Text.Json.JsonSerializerOptions BodyJson { get; init; } = WireJson.Options;
 
-    /// <summary>What in the room can stand in the way of those who manage it; the same function decides the attempt.</summary>
+    /// <summary>The refusal of a member by the state of the room. The attempt is decided by the same function.</summary>
     public Func<Room?, Member, Refusal?>? MemberObstacle { get; init; }
 
-    /// <summary>In which ways those who manage the room can do it; null where there is only one.</summary>
+    /// <summary>The ways in which a member can do it; null if there is only one.</summary>
     public Func<Managing, IEnumerable<Choice>>? Choices { get; init; }
 
     /// <summary>
-    /// Whether every agent token may do it, however narrow: it makes an agent present, and shows and changes nothing of anybody else's.
+    /// Whether every agent token may do it, however narrow: it makes an agent present, and neither shows nor changes anything of others.
     /// </summary>
     public bool IsAlwaysAllowed { get; init; }
 
-    /// <summary>The refusals that are this action's own, beside those that its access, body, query and key bring with them.</summary>
+    /// <summary>The refusals of this action alone, beside those of its access, body, query and key.</summary>
     public IReadOnlyList<Refusal> Refusals { get; init; } = [];
 
-    /// <summary>What of the caller itself can stand in its way, beside its credentials.</summary>
+    /// <summary>The refusal of a caller, beside its credentials.</summary>
     public Func<Caller, Refusal?>? CallerObstacle { get; init; }
 
-    /// <summary>What in the room can stand in the participant's way, now; the same function decides the attempt.</summary>
+    /// <summary>The refusal of a participant by the state of the room, now. The attempt is decided by the same function.</summary>
     public Func<Room, Guid, RoomLimits, DateTimeOffset, Refusal?>? RoomObstacle { get; init; }
 
-    /// <summary>Whether it records a fact in the room, and so uses up a token that has a number of uses.</summary>
+    /// <summary>Whether it records a fact in the room, and so takes one use of a token with a bound on uses.</summary>
     public bool IsUse => (Idempotent && Access is Access.Participant) || (AgentScope is not null && InRoom && !IsSafe);
 
     /// <summary>Whether the action is about one room.</summary>
@@ -139,7 +139,7 @@ public sealed record ParleAction(
     /// <summary>Whether the caller must name the version: discovery and health need none.</summary>
     public bool IsVersioned => Path.StartsWith("/v/", StringComparison.Ordinal);
 
-    /// <summary>The names of what stands in braces in the path.</summary>
+    /// <summary>The names of the path's parameters.</summary>
     public IEnumerable<string> PathNames => Path.Split('/').Where(part => part.StartsWith('{')).Select(part => part[1..^1]);
 
     /// <summary>Whether the path names an ask.</summary>
@@ -160,7 +160,7 @@ public sealed record ParleAction(
     /// <summary>Whether agents can do it, given the right token.</summary>
     public bool IsForAgents => NeedsAgent || AgentScope is not null;
 
-    /// <summary>Whether it is people's first of all: who shows nothing is asked for a person's session.</summary>
+    /// <summary>Whether it is first of all for people: a caller without credentials is asked for a person's session.</summary>
     public bool IsForPeople => Access is Access.Person || (AlsoPerson && Access is Access.Bearer);
 
     /// <summary>Whether such a request may stay open: it asks for a stream, for all pages at once, or to wait.</summary>
@@ -170,11 +170,11 @@ public sealed record ParleAction(
     public bool IsSafe => Method == "GET";
 
     /// <summary>
-    /// Whether something that is kept grows by it: it writes, or its reading is itself a fact. Counted by <see cref="Contract.DailyUse"/>.
+    /// Whether it makes storage grow: it writes, or its reading is itself a fact. Counted by <see cref="Contract.DailyUse"/>.
     /// </summary>
     public bool Grows => !IsSafe || Access is Access.Auditor or Access.Operator;
 
-    /// <summary>Everything this action can be refused with.</summary>
+    /// <summary>All refusals of this action.</summary>
     public IEnumerable<Refusal> AllRefusals =>
     [
         .. IsVersioned ? (Refusal[])[Domain.Refusals.UnsupportedParleVersion] : [],
@@ -198,43 +198,43 @@ public sealed record ParleAction(
     ];
 }
 
-/// <summary>What success looks like.</summary>
+/// <summary>A successful answer.</summary>
 /// <param name="Status">HTTP status, 200 to 299.</param>
-/// <param name="Description">When this status is given.</param>
+/// <param name="Description">The condition of this status.</param>
 /// <param name="Body">The type of the JSON body; null when there is none.</param>
-/// <param name="Show">Makes a body as it is sent. Only who documents the action needs one.</param>
+/// <param name="Show">Makes an example body. Only documentation needs one.</param>
 public sealed record SuccessAnswer(int Status, string Description, Type? Body = null, Func<object>? Show = null)
 {
-    /// <summary>A body as it is sent.</summary>
+    /// <summary>An example body.</summary>
     public object? Example => Show?.Invoke();
 
-    /// <summary>The beginning of a stream of server-sent events, where that is what the body is.</summary>
+    /// <summary>An example of the stream of server-sent events; null for another body.</summary>
     public string? EventStream => ShowEvents?.Invoke();
 
     /// <summary>The media type of the body.</summary>
     public string MediaType => EventStream is null ? "application/json; charset=utf-8" : "text/event-stream";
 
-    /// <summary>Whether the body is such a stream.</summary>
+    /// <summary>Whether the body is a stream of server-sent events.</summary>
     public bool IsEvents => ShowEvents is not null;
 
     /// <summary>Makes <see cref="EventStream"/>.</summary>
     public Func<string>? ShowEvents { private get; init; }
 }
 
-/// <summary>What stands in braces in a path.</summary>
-/// <param name="Name">The word in the braces.</param>
-/// <param name="Description">What it is and where the caller finds it.</param>
-/// <param name="Example">One.</param>
+/// <summary>A parameter of a path.</summary>
+/// <param name="Name">Its name, the word in braces.</param>
+/// <param name="Description">Its meaning, and the place where the caller finds it.</param>
+/// <param name="Example">An example.</param>
 /// <param name="Format">OpenAPI format; null for any text.</param>
 public sealed record PathParameter(string Name, string Description, string Example, string? Format = null);
 
 /// <summary>An optional query parameter that holds a whole number or a word.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Type">OpenAPI type: <c>integer</c> or <c>string</c>.</param>
-/// <param name="Description">What it means and what its absence means.</param>
+/// <param name="Description">The meaning of its value and of its absence.</param>
 public sealed record QueryParameter(string Name, string Type, string Description)
 {
-    /// <summary>Whether it can be sent several times.</summary>
+    /// <summary>Whether it may be repeated.</summary>
     public bool Repeats { get; init; }
 }
 

@@ -3,31 +3,32 @@ using NpgsqlTypes;
 
 namespace Parle.Projections.Auditing;
 
-/// <summary>A seat, also one that is no more, and where its view begins.</summary>
-/// <param name="SeatID">Which seat.</param>
-/// <param name="Address">Whose: <c>@principal</c> or <c>@principal.agent</c>.</param>
-/// <param name="Since">How many common rows lie before its view.</param>
+/// <summary>A seat, ended ones included, with the start of its view.</summary>
+/// <param name="SeatID">The seat.</param>
+/// <param name="Address">Its holder: <c>@principal</c> or <c>@principal.agent</c>.</param>
+/// <param name="Since">The number of common rows before its view.</param>
 public sealed record LedgerSeat(Guid SeatID, string Address, long Since);
 
-/// <summary>Positions of a view, from one to another, all of which were shown.</summary>
+/// <summary>A range of positions of a view that were all shown.</summary>
 /// <param name="From">The first.</param>
 /// <param name="Upto">The last.</param>
 public sealed record ShownRange(long From, long Upto);
 
-/// <summary>When something was shown first, and to whom.</summary>
-/// <param name="At">When that was written down, right before it was sent.</param>
+/// <summary>The first time that a row was shown.</summary>
+/// <param name="At">The moment of the ledger's line, right before the row was sent.</param>
 /// <param name="SessionID">The session that read.</param>
 public sealed record FirstShown(DateTimeOffset At, Guid SessionID);
 
-/// <summary>A seat in whose view a fact stands.</summary>
-/// <param name="SeatID">Which seat.</param>
-/// <param name="Address">Whose.</param>
-/// <param name="Seq">Where in its view.</param>
-/// <param name="First">When it was shown there first; null when it was not yet.</param>
+/// <summary>A seat that has a fact in its view.</summary>
+/// <param name="SeatID">The seat.</param>
+/// <param name="Address">Its holder.</param>
+/// <param name="Seq">The fact's place in its view.</param>
+/// <param name="First">The first time it was shown there; null when it was not yet.</param>
 public sealed record Witness(Guid SeatID, string Address, long Seq, FirstShown? First);
 
 /// <summary>
-/// "What was whom shown, when?" Read from the lines of <see cref="Tables.Disclosures"/>, which may overlap: the earliest one counts.
+/// "Which rows was each seat shown, and when?" Answered from the read ledger (<see cref="Tables.Disclosures"/>). Its lines may overlap; the
+/// earliest one counts.
 /// </summary>
 public static class Ledger
 {
@@ -35,7 +36,7 @@ public static class Ledger
         (select '@' || p.handle || coalesce('.' || a.handle, '') from parle.principals p left join parle.agents a on a.agent_id = s.agent_id where p.principal_id = s.principal_id)
         """;
 
-    // A common row comes after as many of the seat's private rows as were written when the room stood before it.
+    // A common row's place depends on the number of the seat's private rows that were written before it.
     private const string WitnessesSql = $"""
         with fact as materialized (select r.event_id, r.common from parle.timeline_rows r where r.event_id = $2 and r.room_id = $1), seen as (
             select s.seat_id, f.common - s.since + coalesce((select p.number from parle.timeline_private p where p.seat_id = s.seat_id and p.after < f.common order by p.number desc limit 1), 0) as seq
@@ -52,7 +53,7 @@ public static class Ledger
         order by v.seat_id limit $4
         """;
 
-    /// <summary>The seat, if it is or was one of the room's.</summary>
+    /// <summary>The seat, present or ended; null when it is none of the room's.</summary>
     public static async Task<LedgerSeat?> Seat(NpgsqlDataSource database, Guid roomID, Guid seatID, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand(
@@ -63,13 +64,13 @@ public static class Ledger
     }
 
     /// <summary>
-    /// In whose views a fact stands, and who of them has been shown it, by the ids of their seats. Empty for facts that are nobody's row.
+    /// The seats that have a fact in their views, and the first time each was shown it; by seat id. Empty for a fact that is nobody's row.
     /// </summary>
     /// <param name="database">Where the views are.</param>
     /// <param name="roomID">The room.</param>
     /// <param name="factID">The fact.</param>
-    /// <param name="after">Only seats behind this one.</param>
-    /// <param name="limit">How many at most.</param>
+    /// <param name="after">Only seats after this one.</param>
+    /// <param name="limit">Most seats.</param>
     /// <param name="cancellation">Gives up.</param>
     public static async Task<IReadOnlyList<Witness>> Witnesses(
         NpgsqlDataSource database, Guid roomID, Guid factID, Guid after, int limit, CancellationToken cancellation)
@@ -96,12 +97,12 @@ public static class Ledger
         return (bool)(await command.ExecuteScalarAsync(cancellation))!;
     }
 
-    /// <summary>What a seat had been shown by then: positions of its view, in order, none twice.</summary>
+    /// <summary>The positions of its view that a seat had been shown by a moment: in order, without overlaps.</summary>
     /// <param name="database">Where the ledger is.</param>
     /// <param name="seatID">The seat.</param>
-    /// <param name="at">By when.</param>
-    /// <param name="after">Only runs of positions that end behind this one.</param>
-    /// <param name="limit">How many runs at most.</param>
+    /// <param name="at">The moment.</param>
+    /// <param name="after">Only ranges that end after this position.</param>
+    /// <param name="limit">Most ranges.</param>
     /// <param name="cancellation">Gives up.</param>
     public static async Task<IReadOnlyList<ShownRange>> Shown(
         NpgsqlDataSource database, Guid seatID, DateTimeOffset at, long after, int limit, CancellationToken cancellation)
@@ -122,7 +123,7 @@ public static class Ledger
         return ranges;
     }
 
-    /// <summary>When each of some positions was shown first, of those that had been by then.</summary>
+    /// <summary>The first time each of some positions was shown; only positions shown by the moment.</summary>
     public static async Task<IReadOnlyDictionary<long, FirstShown>> First(
         NpgsqlDataSource database, Guid seatID, IReadOnlyList<long> positions, DateTimeOffset at, CancellationToken cancellation)
     {
@@ -151,7 +152,7 @@ public static class Ledger
         return first;
     }
 
-    /// <summary>The digests of rows, as the logs of views have them.</summary>
+    /// <summary>The digests of rows, as in the logs of views.</summary>
     public static async Task<IReadOnlyDictionary<Guid, byte[]>> Leaves(
         NpgsqlDataSource database, IReadOnlyList<Guid> factIDs, CancellationToken cancellation)
     {
@@ -167,7 +168,7 @@ public static class Ledger
         return leaves;
     }
 
-    /// <summary>Under which address a session read at a moment: its alias then, or else its handle.</summary>
+    /// <summary>The address of a session at a moment: with its alias then, or else its handle.</summary>
     public static async Task<string?> AddressAt(
         NpgsqlDataSource database, Guid sessionID, DateTimeOffset at, CancellationToken cancellation)
     {

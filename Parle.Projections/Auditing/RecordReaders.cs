@@ -8,7 +8,7 @@ using Weasel.Postgresql.Tables;
 namespace Parle.Projections.Auditing;
 
 /// <summary>
-/// "Who may read the records, and who read what?" Auditors of rooms, operators of the service. Their secrets are in
+/// "Who may read the records, and who has read what?" Auditors of rooms and operators of the service. Their secrets are in
 /// <see cref="Tables.Credentials"/>.
 /// </summary>
 public sealed class RecordReaders : TableProjection
@@ -24,7 +24,7 @@ public sealed class RecordReaders : TableProjection
             table.AddColumn("created_at", "timestamptz").NotNull();
             table.AddColumn("expires_at", "timestamptz");
             table.AddColumn("revoked_at", "timestamptz");
-            table.AddColumn("operators", "uuid[]"); // Those who appointed it, or by whose session it was.
+            table.AddColumn("operators", "uuid[]"); // The operators that appointed it, or that made the session that did.
             table.Indexes.Add(new IndexDefinition("auditors_room") { Columns = ["room_id"] });
         }));
         Own(Table("operators", table =>
@@ -34,7 +34,7 @@ public sealed class RecordReaders : TableProjection
             table.AddColumn("created_at", "timestamptz").NotNull();
             table.AddColumn("revoked_at", "timestamptz");
             table.AddColumn("expires_at", "timestamptz");
-            table.AddColumn("operators", "uuid[]"); // Those above it, the first one first.
+            table.AddColumn("operators", "uuid[]"); // The operators above it, outermost first.
         }));
         Own(Table("record_reads", table =>
         {

@@ -5,30 +5,30 @@ namespace Parle.Projections.Rooms;
 
 /// <summary>A direct message that waits for its addressee.</summary>
 /// <param name="Row">The message, as a row of the seat's view.</param>
-/// <param name="RouteID">The way to answer it.</param>
-/// <param name="InteractionID">The exchange it is part of.</param>
-/// <param name="Hop">How many replies led to it.</param>
+/// <param name="RouteID">The reply route.</param>
+/// <param name="InteractionID">The exchange it belongs to.</param>
+/// <param name="Hop">The number of replies before it.</param>
 /// <param name="Answered">Whether the route was used.</param>
 public sealed record AttentionRow(TimelineRow Row, Guid RouteID, Guid InteractionID, int Hop, bool Answered);
 
-/// <summary>How far somebody's work is acknowledged.</summary>
+/// <summary>The acknowledged position of somebody's work.</summary>
 /// <param name="Seq">The position in the seat's view; 0 when nothing was acknowledged.</param>
-/// <param name="EventID">The row acknowledged last; null when nothing was.</param>
-/// <param name="UpdatedAt">When; null when nothing was.</param>
+/// <param name="EventID">The row acknowledged last; null when none was.</param>
+/// <param name="UpdatedAt">The moment of that; null when none was.</param>
 public sealed record Acknowledged(long Seq, Guid? EventID, DateTimeOffset? UpdatedAt);
 
-/// <summary>Whose work is meant.</summary>
+/// <summary>The owner of work.</summary>
 /// <param name="RoomID">The room.</param>
 /// <param name="SeatID">The seat in it.</param>
-/// <param name="Scopes">Whose within the seat: a participant's, and an alias's before it.</param>
-/// <param name="ParticipantID">Who asks: what it wrote itself is no work for it.</param>
+/// <param name="Scopes">The scopes within the seat: the participant, and before it an alias.</param>
+/// <param name="ParticipantID">The participant that asks. A message it wrote itself is no work for it.</param>
 /// <param name="AgentID">Its agent.</param>
 public sealed record WorkOf(Guid RoomID, Guid SeatID, IReadOnlyList<string> Scopes, Guid ParticipantID, Guid AgentID);
 
-/// <summary>Reads what waits for somebody, and moves the line below which it is done.</summary>
+/// <summary>Reads waiting work, and moves the position up to which it is acknowledged.</summary>
 public static class AttentionPage
 {
-    /// <summary>The registry's word for a reply route that was used; see the kept answers.</summary>
+    /// <summary>The name under which a used reply route is stored; see <see cref="Tables.KeptAnswers"/>.</summary>
     public const string UsedRoute = "reply_route";
 
     private const string PageSql = $"""
@@ -56,8 +56,8 @@ public static class AttentionPage
 
     private const string AcknowledgedSql = "select seq, event_id, updated_at from parle.acknowledgements where seat_id = $1 and scope = $2";
 
-    // Only a row that waits can be acknowledged, and it takes all before it along, in every scope of the caller: they are drained
-    // together. But who drained a row of its own before it had its alias has not seen the alias's work then.
+    // Only a waiting row can be acknowledged. It takes along all rows before it, in every scope of the caller, because they are drained
+    // together. A caller that drained its own row before it had its alias has not seen the alias's work of then.
     private const string AcknowledgeSql = """
         with named as (
             select a.seq, a.event_id, bool_or(
@@ -77,7 +77,7 @@ public static class AttentionPage
         """;
 
     /// <summary>
-    /// What waits, oldest first, at most <see cref="TimelinePage.MaxRows"/>; and how far the first scope is acknowledged.
+    /// The waiting work, oldest first, at most <see cref="TimelinePage.MaxRows"/>; and the acknowledged position of the first scope.
     /// </summary>
     public static async Task<(IReadOnlyList<AttentionRow> Rows, Acknowledged Acknowledged)> Read(
         NpgsqlDataSource database, WorkOf work, CancellationToken cancellation)
@@ -107,13 +107,11 @@ public static class AttentionPage
             ? new(results.GetInt64(0), results.GetGuid(1), results.GetFieldValue<DateTimeOffset>(2)) : new(0, null, null));
     }
 
-    /// <summary>
-    /// The newest reply route that can still be used, and the participant to whom it leads back; null when there is none.
-    /// </summary>
-    /// <param name="database">Where the work is.</param>
-    /// <param name="work">Whose it is.</param>
-    /// <param name="maxHops">Replies in one exchange.</param>
-    /// <param name="since">Routes of older messages have run out.</param>
+    /// <summary>The newest reply route that can still be used, with the participant it leads back to; null when there is none.</summary>
+    /// <param name="database">The database of the view.</param>
+    /// <param name="work">The owner of the work.</param>
+    /// <param name="maxHops">Most replies in one exchange.</param>
+    /// <param name="since">Routes of older messages have expired.</param>
     /// <param name="cancellation">Gives up.</param>
     public static async Task<(Guid RouteID, Guid AuthorID)?> OpenRoute(
         NpgsqlDataSource database, WorkOf work, int maxHops, DateTimeOffset since, CancellationToken cancellation)
@@ -133,11 +131,11 @@ public static class AttentionPage
         return await row.ReadAsync(cancellation) ? (row.GetGuid(0), row.GetGuid(1)) : null;
     }
 
-    /// <summary>Acknowledges a row that waits, and all before it. Null when it is no such row: then nothing moved.</summary>
-    /// <param name="database">Where the work is.</param>
-    /// <param name="work">Whose it is.</param>
+    /// <summary>Acknowledges a waiting row, and all before it. Null when it is no such row; then nothing changes.</summary>
+    /// <param name="database">The database of the view.</param>
+    /// <param name="work">The owner of the work.</param>
     /// <param name="seq">The row's position in the seat's view.</param>
-    /// <param name="eventID">The row's id, when it was said; it must be that row's.</param>
+    /// <param name="eventID">The row's id, if the caller gave one; it must match.</param>
     /// <param name="at">The moment.</param>
     /// <param name="cancellation">Gives up.</param>
     public static async Task<Acknowledged?> Acknowledge(

@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace Parle.Projections.Rooms;
 
-/// <summary>The newest common rows of a room, looked for alone or together with other things.</summary>
+/// <summary>The newest common rows of a room, read alone or in a batch with other queries.</summary>
 /// <param name="roomID">The room.</param>
 /// <param name="after">The place before the first of them.</param>
 /// <param name="count">Most rows.</param>
@@ -16,7 +16,7 @@ public sealed class NewestRows(Guid roomID, long after, int count)
     /// <summary>The place before the first of them.</summary>
     public long After { get; } = after;
 
-    /// <summary>Asks for them.</summary>
+    /// <summary>The query.</summary>
     public NpgsqlBatchCommand Command =>
         new(StoredRows.NewestSql) { Parameters = { StoredRows.ID(roomID), StoredRows.Number(After), StoredRows.Number(count) } };
 
@@ -29,7 +29,7 @@ public sealed class NewestRows(Guid roomID, long after, int count)
     /// <summary>The version of the fact that last erased words of the room; 0 when none did, or there is no row.</summary>
     public long Erased { get; private set; }
 
-    /// <summary>Looks for them alone.</summary>
+    /// <summary>Reads them alone.</summary>
     public async Task Read(NpgsqlDataSource database, CancellationToken cancellation)
     {
         await using var batch = database.CreateBatch();
@@ -38,7 +38,7 @@ public sealed class NewestRows(Guid roomID, long after, int count)
         await Read(results, cancellation);
     }
 
-    /// <summary>Takes them from what came back.</summary>
+    /// <summary>Reads them from a batch's results.</summary>
     public async Task Read(NpgsqlDataReader results, CancellationToken cancellation = default)
     {
         for (var bytes = 0L; await results.ReadAsync(cancellation) && StoredRows.Add(rows, results, ref bytes);)

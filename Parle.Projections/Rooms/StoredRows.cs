@@ -2,22 +2,22 @@ using Npgsql;
 
 namespace Parle.Projections.Rooms;
 
-/// <summary>A row as the timeline keeps it, with its words, and without its author's names.</summary>
+/// <summary>A row as the timeline stores it, with its content, but without its author's names.</summary>
 /// <param name="EventID">The fact.</param>
 /// <param name="Type">The fact's stored name.</param>
 /// <param name="At">When it happened.</param>
-/// <param name="Addressing">Whom it was for, as stored; null for nobody in particular.</param>
-/// <param name="AuthorID">The participant who caused it; null for facts of the room itself.</param>
+/// <param name="Addressing">The audience, as stored; null for nobody in particular.</param>
+/// <param name="AuthorID">The participant that caused it; null for facts of the room itself.</param>
 /// <param name="Alias">The alias its author had; null for none.</param>
-/// <param name="Subject">Whom a fact of the room is about, as an address.</param>
-/// <param name="Content">Canonical JSON in UTF-8; null when there is none, or none any more.</param>
+/// <param name="Subject">The participant or seat that a fact of the room is about, as an address.</param>
+/// <param name="Content">Canonical JSON in UTF-8; null when there is none, or when it is erased.</param>
 public readonly record struct StoredRow(
     Guid EventID, string Type, DateTimeOffset At, string? Addressing, Guid? AuthorID, string? Alias, string? Subject, byte[]? Content);
 
-/// <summary>Reads rows of a room by their place in it, in as little work as that takes.</summary>
+/// <summary>Reads rows of a room by their place in it, as cheaply as possible.</summary>
 public static class StoredRows
 {
-    // Few rows have a subject, and only for these is it looked up: every room begins with some.
+    // Only few rows have a subject, mostly at the beginning of a room; it is looked up only for these.
     private const string Columns = """
         m.event_id, m.type, m.created_at, m.addressing::text, m.author_id, m.author_alias,
         case when m.subject_id is not null then (
@@ -27,8 +27,8 @@ public static class StoredRows
         c.body
         """;
 
-    // What belongs to a row is fetched through an index for each ("limit 1"): the plan is made while the tables are small, and must hold
-    // when they are not.
+    // Each row's parts are fetched by index lookups ("limit 1"): the plan is made while the tables are small, and must stay good when they
+    // are large.
     private const string Words = "left join lateral (select body from parle.contents c where c.content_id = m.event_id and c.room_id = "
         + "m.room_id limit 1) as c on true";
 
@@ -39,8 +39,8 @@ public static class StoredRows
         """;
 
     /// <summary>
-    /// The newest common rows of a room after a place, at most so many, with their places, the last one first; and the version of the fact
-    /// that last erased words of the room.
+    /// The newest common rows of a room after a place, at most so many, with their places, last one first; and the version of the fact that
+    /// last erased content of the room.
     /// </summary>
     internal const string NewestSql = $"""
         select {Columns}, m.common, coalesce((select e.version from parle.erasures e where e.room_id = $1 order by e.version desc limit 1), 0)
@@ -80,7 +80,7 @@ public static class StoredRows
     /// </summary>
     /// <param name="database">Where the view is.</param>
     /// <param name="roomID">The room.</param>
-    /// <param name="seatID">Whose view.</param>
+    /// <param name="seatID">The reading seat.</param>
     /// <param name="after">The place before the first common row.</param>
     /// <param name="number">The number before the first private row.</param>
     /// <param name="cancellation">Gives up.</param>
@@ -108,7 +108,7 @@ public static class StoredRows
 
     internal static NpgsqlParameter<long> Number(long value) => new() { TypedValue = value };
 
-    // No more words than a page can hold are kept, but those of the first row.
+    // A page holds a bounded number of bytes; only its first row may exceed the bound.
     internal static bool Add(List<StoredRow> rows, NpgsqlDataReader row, ref long bytes)
     {
         var content = row.IsDBNull(7) ? null : row.GetFieldValue<byte[]>(7);

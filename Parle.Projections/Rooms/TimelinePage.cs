@@ -3,31 +3,31 @@ using Npgsql;
 namespace Parle.Projections.Rooms;
 
 /// <summary>One row of a reader's view.</summary>
-/// <param name="Seq">Its position in that view, dense from 1.</param>
+/// <param name="Seq">Its place in that view, dense from 1.</param>
 /// <param name="EventID">The fact.</param>
 /// <param name="Type">The fact's stored name.</param>
 /// <param name="At">When it happened.</param>
-/// <param name="Addressing">Whom it was for, as stored; null for nobody in particular.</param>
-/// <param name="Author">The participant who caused it; null for facts of the room itself.</param>
-/// <param name="Subject">Whom a fact of the room is about, as an address.</param>
-/// <param name="Content">Canonical JSON; null when there is none, or none any more.</param>
+/// <param name="Addressing">The audience, as stored; null for nobody in particular.</param>
+/// <param name="Author">The participant that caused it; null for facts of the room itself.</param>
+/// <param name="Subject">The participant or seat that a fact of the room is about, as an address.</param>
+/// <param name="Content">Canonical JSON; null when there is none, or when it is erased.</param>
 public sealed record TimelineRow(
     long Seq, Guid EventID, string Type, DateTimeOffset At, string? Addressing, TimelineAuthor? Author, string? Subject, string? Content)
 {
-    /// <summary>Who took its words away, or, of a redaction, which words; null for most rows.</summary>
+    /// <summary>The redaction of its content, or for a redaction the redacted fact; null for most rows.</summary>
     public TimelineRedaction? Redaction { get; init; }
 }
 
-/// <summary>That words are gone.</summary>
-/// <param name="EventID">The fact that took them away.</param>
-/// <param name="FactID">The fact whose words they were.</param>
-/// <param name="By">Who did it, as an address.</param>
-/// <param name="Reason">Why.</param>
+/// <summary>A redaction of content.</summary>
+/// <param name="EventID">The redacting fact.</param>
+/// <param name="FactID">The fact whose content it was.</param>
+/// <param name="By">The redacting seat, as an address.</param>
+/// <param name="Reason">The reason.</param>
 public sealed record TimelineRedaction(Guid EventID, Guid FactID, string By, string Reason);
 
-/// <summary>Who wrote a row.</summary>
+/// <summary>The author of a row.</summary>
 /// <param name="ParticipantID">The presence in the room.</param>
-/// <param name="PrincipalID">For whom it acted.</param>
+/// <param name="PrincipalID">The principal it acted for.</param>
 /// <param name="AgentID">The agent.</param>
 /// <param name="SessionID">The agent's session.</param>
 /// <param name="SessionAddress">The session's own address, <c>@principal.agent.handle</c>.</param>
@@ -35,18 +35,18 @@ public sealed record TimelineRedaction(Guid EventID, Guid FactID, string By, str
 public sealed record TimelineAuthor(
     Guid ParticipantID, Guid PrincipalID, Guid? AgentID, Guid SessionID, string SessionAddress, string? Alias);
 
-/// <summary>Reads a seat's view from a cursor on.</summary>
+/// <summary>Reads a seat's view after a cursor.</summary>
 public static class TimelinePage
 {
     /// <summary>Most rows of a page.</summary>
     public const int MaxRows = 200;
 
-    /// <summary>Most bytes of content that are fetched for a page, beyond its first row: what is sent shows them twice.</summary>
+    /// <summary>Most bytes of content fetched for a page, beyond its first row; an answer contains them twice.</summary>
     public const int MaxContentBytes = 149 * 1024;
 
-    // The seat's k-th private row is its last one up to the cursor N; so common rows go on from since + N - k, private ones from k + 1.
-    // What belongs to a row is fetched through an index for each ("limit 1"): the plan is made while the tables are small, and must hold
-    // when they are not.
+    // The seat's k-th private row is its last one up to the cursor N. So common rows go on from since + N - k, private ones from k + 1.
+    // Each row's parts are fetched by index lookups ("limit 1"): the plan is made while the tables are small, and must stay good when they
+    // are large.
     private const string PageSql = $"""
         with cursor as materialized (
             select coalesce((select number from parle.timeline_private where seat_id = $2 and seq <= $4 order by seq desc limit 1), 0) as k
@@ -70,18 +70,17 @@ public static class TimelinePage
         order by r.i
         """;
 
-    /// <summary>What a row shows, after its <c>seq</c>: of a row <c>r</c> with its words, and of <see cref="People"/>.</summary>
+    /// <summary>The columns of a result after <c>seq</c>: of a row <c>r</c> with its content, and of <see cref="People"/>.</summary>
     internal const string Columns = """
         r.event_id, r.type, r.created_at, r.addressing::text, r.body, author.participant_id, author.principal_id, author.agent_id, author.session_id,
         author.address, subject.address, r.author_alias, redaction.event_id, redaction.fact_id, redaction.address, redaction.reason
         """;
 
-    /// <summary>How many these are, with the <c>seq</c>.</summary>
+    /// <summary>The number of these columns, <c>seq</c> included.</summary>
     internal const int ColumnCount = 17;
 
     /// <summary>
-    /// Joins a row <c>r</c> with who wrote it and whom it is about, within its room: whatever an id says, nothing of another room stands
-    /// beside it.
+    /// Joins a row <c>r</c> with its author and its subject, within its own room. So an id never brings data of another room into the row.
     /// </summary>
     internal const string People = """
         left join lateral (
@@ -105,7 +104,7 @@ public static class TimelinePage
             from parle.timeline_rows r where r.event_id = q.event_id limit 1) as r {People}
         """;
 
-    // As above, without what the rows say.
+    // Like the page above, without content.
     private const string LeavesSql = """
         with cursor as materialized (
             select coalesce((select number from parle.timeline_private where seat_id = $2 and seq <= $4 order by seq desc limit 1), 0) as k
@@ -119,8 +118,8 @@ public static class TimelinePage
         select leaf from page order by after, number limit $5
         """;
 
-    // A common row comes after those private ones of the seat that were written when the room had fewer common rows: halved down to their
-    // last.
+    // A common row stands after the seat's private rows that were written while the room had fewer common rows. A binary search finds the
+    // last of these.
     private const string PositionSql = """
         with recursive placed as (
             select r.common from parle.timeline_rows r where r.event_id = $4 and r.room_id = $1 and r.common > $3
@@ -145,8 +144,8 @@ public static class TimelinePage
     /// <summary>The rows after <paramref name="since"/>, in order, at most <see cref="MaxRows"/>.</summary>
     /// <param name="database">Where the view is.</param>
     /// <param name="roomID">The room.</param>
-    /// <param name="seatID">Whose view.</param>
-    /// <param name="before">How many common rows lie before that view.</param>
+    /// <param name="seatID">The reading seat.</param>
+    /// <param name="before">The number of common rows before that view.</param>
     /// <param name="since">The cursor, 0 or more.</param>
     /// <param name="cancellation">Gives up.</param>
     public static async Task<IReadOnlyList<TimelineRow>> Read(
@@ -169,7 +168,7 @@ public static class TimelinePage
         return page;
     }
 
-    /// <summary>Rows by their facts, each in full; without their places, which differ from view to view.</summary>
+    /// <summary>Rows by their facts, each in full, but without places, which differ between views.</summary>
     public static async Task<IReadOnlyList<TimelineRow>> Rows(
         NpgsqlDataSource database, IReadOnlyList<Guid> eventIDs, CancellationToken cancellation)
     {
@@ -188,8 +187,8 @@ public static class TimelinePage
     /// <summary>The digests of the facts after <paramref name="since"/>, in order.</summary>
     /// <param name="database">Where the view is.</param>
     /// <param name="roomID">The room.</param>
-    /// <param name="seatID">Whose view.</param>
-    /// <param name="before">How many common rows lie before that view.</param>
+    /// <param name="seatID">The reading seat.</param>
+    /// <param name="before">The number of common rows before that view.</param>
     /// <param name="since">The cursor, 0 or more.</param>
     /// <param name="count">Most digests.</param>
     /// <param name="cancellation">Gives up.</param>
@@ -213,11 +212,11 @@ public static class TimelinePage
         return leaves;
     }
 
-    /// <summary>Where a fact stands in a view; null when it does not.</summary>
+    /// <summary>The place of a fact in a view; null when the view does not contain it.</summary>
     /// <param name="database">Where the view is.</param>
     /// <param name="roomID">The room.</param>
-    /// <param name="seatID">Whose view.</param>
-    /// <param name="before">How many common rows lie before that view.</param>
+    /// <param name="seatID">The reading seat.</param>
+    /// <param name="before">The number of common rows before that view.</param>
     /// <param name="eventID">The fact.</param>
     /// <param name="cancellation">Gives up.</param>
     public static async Task<long?> PositionOf(
@@ -237,7 +236,7 @@ public static class TimelinePage
         return (long)(await command.ExecuteScalarAsync(cancellation))!;
     }
 
-    /// <summary>The fact that came last in a view; null when the view is empty.</summary>
+    /// <summary>The newest fact in a view; null when the view is empty.</summary>
     public static async Task<Guid?> Newest(NpgsqlDataSource database, Guid roomID, Guid seatID, long before, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand("""
@@ -251,7 +250,7 @@ public static class TimelinePage
         return (Guid?)await command.ExecuteScalarAsync(cancellation);
     }
 
-    /// <summary>The last of a view's newest rows that has words still, of anybody or of the seat itself; null when there is none.</summary>
+    /// <summary>The last of a view's newest rows with content, by anybody or by the seat itself; null when there is none.</summary>
     public static async Task<Guid?> NewestWords(
         NpgsqlDataSource database, Guid roomID, Guid seatID, long before, bool ofAnybody, CancellationToken cancellation)
     {
@@ -270,7 +269,7 @@ public static class TimelinePage
         return (Guid?)await command.ExecuteScalarAsync(cancellation);
     }
 
-    /// <summary>The row that stands in the first columns: its <c>seq</c>, then <see cref="Columns"/>.</summary>
+    /// <summary>The row in the first columns: its <c>seq</c>, then <see cref="Columns"/>.</summary>
     internal static TimelineRow Row(NpgsqlDataReader rows) => new(
         rows.GetInt64(0), rows.GetGuid(1), rows.GetString(2), rows.GetFieldValue<DateTimeOffset>(3), Text(rows, 4),
         rows.IsDBNull(6) ? null : new(rows.GetGuid(6), rows.GetGuid(7), rows.IsDBNull(8) ? null : rows.GetGuid(8), rows.GetGuid(9),
