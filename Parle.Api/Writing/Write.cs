@@ -110,7 +110,7 @@ public sealed class Write
     /// <summary>Writes outside of rooms. The writes of one principal come one after the other, on all nodes.</summary>
     /// <typeparam name="T">The stored part of the answer. It holds no secret: a secret is read again from
     /// <see cref="MintedSecrets"/>.</typeparam>
-    /// <param name="session">The unit of work, which this method saves.</param>
+    /// <param name="session">The unit of work. This method does not save it; its caller does.</param>
     /// <param name="body">The body; the meaning adds the path.</param>
     /// <param name="write">Queues the facts in the unit of work, and returns the answer to store, or refuses. Must not need another
     /// connection.</param>

@@ -12,7 +12,7 @@ public sealed record ReleaseAlias(string Alias, long ExpectedGeneration)
     public Decision Decide(AgentAliases aliases) =>
         Obstacle(aliases[Alias]) is { } refusal ? refusal
         : aliases[Alias].Generation != ExpectedGeneration ? Refusals.AgentSessionAliasConflict.Because(
-            "The alias was claimed since. Look at what a release would do again.")
+            "The alias was claimed meanwhile. Read the effects of a release again.")
         : aliases[Alias].Released ? Decision.Nothing
         : Decision.Record(new AliasReleased(Alias, ExpectedGeneration));
 }

@@ -17,6 +17,7 @@ public sealed record AppointOperator(string Label, DateTimeOffset? ExpiresAt = n
         Names.Handle.Obstacle(Label) is { } refusal ? refusal
         : ExpiresAt <= now || ExpiresAt > now + Longest ? Refusals.ValidationFailed.Because(
             $"An operator's end lies in the future, and no more than {Longest.TotalDays} days away.")
-        : ExpiresAt > Within ? Refusals.ValidationFailed.Because("An operator's end is no later than that of the operator who appoints it.")
+        : ExpiresAt > Within ? Refusals.ValidationFailed.Because(
+            "An operator's appointment cannot end later than that of the operator that appoints it.")
         : Decision.Record(new OperatorAppointed(Label, ExpiresAt ?? (now + Life > Within ? Within : now + Life)));
 }

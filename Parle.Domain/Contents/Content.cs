@@ -40,8 +40,8 @@ public sealed record Content(byte[] Salt, string Canonical)
         var content = JsonElement.Parse(canonical);
         var body = content.TryGetProperty("body", out var text) ? Spell(text) : 0;
         return Spell(content) + body <= MaxSpelt ? null : Refusals.PayloadTooLarge.Because(
-            $"A row has at most {MaxSpelt} bytes as it is read, where its text stands twice and controls and characters beyond U+FFFF take "
-            + "6 and 12 bytes each. Say it in several, or hand it over as context.");
+            $"A row has at most {MaxSpelt} bytes when it is read. Its text is sent twice; controls and characters beyond U+FFFF take "
+            + "6 and 12 bytes each. Send several messages, or add it to an ask as context.");
     }
 
     private static long Spell(JsonElement value) => JsonSerializer.SerializeToUtf8Bytes(value, relaxed).LongLength;

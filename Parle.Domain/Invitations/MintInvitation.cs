@@ -40,9 +40,9 @@ public sealed record MintInvitation(Member Minter, InvitationMinted Wanted, IRea
         : terms.OfferedRights.Count > 0 ? Refusals.Forbidden with
         { Reason = "not_owner", Unlock = "Only the room's owner can offer rights." }
         : terms.History is History.All ? Refusals.Forbidden with
-        { Reason = "not_owner", Unlock = "Only the room's owner can show what was there before." }
+        { Reason = "not_owner", Unlock = "Only the room's owner can show the earlier rows." }
         : terms.Key?.Scopes.Any(scope => scope != Scopes.Participate) is true ? Refusals.Forbidden with
-        { Reason = "not_owner", Unlock = "Only the room's owner can hand over more than participate." }
+        { Reason = "not_owner", Unlock = "Only the room's owner can hand over more scopes than participate." }
         : null;
 
     /// <summary>Decides.</summary>

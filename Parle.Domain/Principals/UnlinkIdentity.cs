@@ -9,7 +9,7 @@ public sealed record UnlinkIdentity(string Kind, string Hash, bool EvenTheLast)
     private static readonly Refusal Last = Refusals.ValidationFailed with
     {
         Reason = "last_identity",
-        Unlock = "You could not sign in any more. Link another one first, or say even_the_last: true.",
+        Unlock = "Without it you could not sign in. Link another identity first, or send even_the_last: true.",
     };
 
     /// <summary>Decides.</summary>

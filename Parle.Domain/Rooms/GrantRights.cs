@@ -38,7 +38,7 @@ public sealed record GrantRights(Member By, Guid SeatID, IReadOnlyList<string> G
     /// <summary>The refusal of an unknown right; null for a known one.</summary>
     public static Refusal? Obstacle(string right) =>
         Rights.All.Contains(right) ? null
-        : Rights.Reserved.Contains(right) ? Refusals.ValidationFailed.Because("This right is kept for later, and allows nothing.")
+        : Rights.Reserved.Contains(right) ? Refusals.ValidationFailed.Because("This right is kept for later, and cannot be granted yet.")
         : Refusals.ValidationFailed.Because($"A right is one of {string.Join(", ", Rights.All)}.");
 }
 

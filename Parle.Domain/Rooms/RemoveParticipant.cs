@@ -11,7 +11,7 @@ public sealed record RemoveParticipant(Member By, Guid ParticipantID)
     /// <summary>The refusal of this removal by a member that may remove others; null when it can. Affordances ask this too.</summary>
     public static Refusal? Obstacle(Room room, Member member, Participant participant) =>
         member.AgentID is not null && participant.SeatID == member.SeatIn(room)!.SeatID
-            ? Refusals.ValidationFailed.Because("That is a session of your own. End it instead.")
+            ? Refusals.ValidationFailed.Because("This is a session of your own. End it instead.")
         : room.Seats[participant.SeatID].PrincipalID == room.OwnerID && !member.Owns(room) ? Refusals.ValidationFailed.Because(
             "The owner's agents are the owner's to remove.")
         : null;

@@ -13,7 +13,7 @@ public sealed record RemoveSeat(Member By, Guid SeatID, Guid FactID, byte[] Salt
     /// <summary>The refusal of this removal by a member that may remove others; null when it can. Affordances ask this too.</summary>
     public static Refusal? Obstacle(Room room, Member member, Seat seat) =>
         seat.SeatID == member.SeatIn(room)!.SeatID || (seat.AgentID is null && seat.PrincipalID == member.PrincipalID)
-            ? Refusals.ValidationFailed.Because("That is your own seat.")
+            ? Refusals.ValidationFailed.Because("This is your own seat, which you cannot remove.")
         : seat.PrincipalID == room.OwnerID && !member.Owns(room) ? Refusals.ValidationFailed.Because(
             "The owner's seat, and those of its agents, are the owner's to remove.")
         : null;

@@ -21,7 +21,7 @@ public sealed record SessionCap(int Sessions)
     public static Refusal NoStartLeft { get; } = Refusals.TokenUsedUp with
     {
         Unlock = $"A token with a number of uses starts as many sessions in its life as it has uses, and {FewestStarts} at least. Ask "
-            + "whoever gave it to you for another one.",
+            + "its minter for another one.",
     };
 
     /// <summary>The share of a token with so many tokens of its agent above it: half of the share above, and at least 1.</summary>

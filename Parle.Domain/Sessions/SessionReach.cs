@@ -13,7 +13,7 @@ public sealed record SessionReach(Guid TokenID, bool IsWhole)
     {
         Reason = "not_your_session",
         Unlock = "Another token of your agent started this session, and yours is narrower or beside it. Start a session of your own, or "
-            + "ask whoever holds the other token.",
+            + "ask the holder of the other token.",
     };
 
     /// <summary>

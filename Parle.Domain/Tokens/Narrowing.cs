@@ -67,17 +67,17 @@ public sealed record Reach(IReadOnlyList<string> Scopes, TokenLimits Limits, Dat
         { Scopes: [] } => $"scopes are one or more of {string.Join(", ", Scopes)}.",
         { Scopes: { } scopes } when scopes.Except(Scopes).Any() => $"scopes can be {string.Join(", ", Scopes)}, and no others.",
         { Actions: { } actions } when actions.Except(registry.Select(action => action.ID)).ToList() is [var unknown, ..] =>
-            "actions holds a word that is no action's name."
+            "actions holds a name that is no action."
             + (Nearest.Of(unknown ?? "", registry.Select(action => action.ID)) is { } meant ? $" Did you mean {meant}?" : ""),
         { Actions: { } actions } when registry.Any(action => actions.Contains(action.ID) && !Allows(action)) =>
-            "actions holds what the token that mints it does not allow.",
+            "actions holds an action that the minting token does not allow.",
         { Asks.Count: 0 or > Narrowing.MaxAsks } => $"asks names 1 to {Narrowing.MaxAsks} asks.",
         { Asks: { } asks } when Limits.Asks is { } own && asks.Except(own).Any() =>
-            "asks holds one that the token that mints it cannot act on.",
+            "asks holds an ask that the minting token cannot act on.",
         { ExpiresAt: { } end } when end <= now => "expires_at must lie in the future.",
-        { ExpiresAt: { } end } when end > ExpiresAt => "expires_at is later than that of the token that mints it.",
+        { ExpiresAt: { } end } when end > ExpiresAt => "expires_at is later than that of the minting token.",
         { Uses: < 1 or > Narrowing.MaxUses } => $"uses must be 1 to {Narrowing.MaxUses}.",
-        { Uses: { } uses } when uses > Uses => "uses is more than the token that mints it has.",
+        { Uses: { } uses } when uses > Uses => "uses is more than the minting token has.",
         _ => null,
     };
 }
