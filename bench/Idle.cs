@@ -3,11 +3,11 @@ using System.Globalization;
 namespace Parle.Bench;
 
 /// <summary>
-/// What a node costs while nothing happens: its <see cref="Memory"/>; and with wake streams open, theirs, and processor time.
+/// The cost of a node while nothing happens: its <see cref="Memory"/>; and with open wake streams, theirs, and processor time.
 /// </summary>
 internal static class Idle
 {
-    /// <summary>How it is called on the command line.</summary>
+    /// <summary>Its name on the command line.</summary>
     public const string Name = "idle";
 
     private const int Streams = 1000;

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Parle.Bench;
 
-/// <summary>What to measure, and for how long.</summary>
+/// <summary>The scenarios to measure, and their length.</summary>
 /// <param name="Time">How long each measurement takes, after its warm-up.</param>
 /// <param name="Only">The scenarios chosen, by name; empty for all.</param>
 /// <param name="Api">The built server to measure.</param>
@@ -14,7 +14,7 @@ namespace Parle.Bench;
 internal sealed record Options(
     TimeSpan Time, IReadOnlyCollection<string> Only, string Api, bool ApiIsGiven, long Facts, int Rows, bool Bound)
 {
-    /// <summary>How to call it.</summary>
+    /// <summary>The usage.</summary>
     public const string Usage = """
         dotnet run -c Release --project bench [-- OPTIONS]
           --seconds N      how long each measurement takes (5)

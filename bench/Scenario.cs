@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Parle.Bench;
 
-/// <summary>What every scenario has at hand.</summary>
+/// <summary>Common parts of all scenarios.</summary>
 /// <param name="Options">What was asked for.</param>
 /// <param name="Server">The running server.</param>
 /// <param name="DataFolder">Its data folder.</param>

@@ -31,7 +31,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <summary>Its process id.</summary>
     public int ID => process.Id;
 
-    /// <summary>How much memory it has.</summary>
+    /// <summary>Its memory.</summary>
     public ProcessMemory Memory()
     {
         process.Refresh();

@@ -9,7 +9,7 @@ namespace Parle.Bench;
 /// </summary>
 internal static class Streams
 {
-    /// <summary>How it is called on the command line.</summary>
+    /// <summary>Its name on the command line.</summary>
     public const string Name = "streams";
 
     private const int Crowd = 100;

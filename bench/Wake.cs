@@ -8,7 +8,7 @@ namespace Parle.Bench;
 /// </summary>
 internal static class Wake
 {
-    /// <summary>How it is called on the command line.</summary>
+    /// <summary>Its name on the command line.</summary>
     public const string Name = "wake";
 
     private static readonly TimeSpan Settling = TimeSpan.FromMilliseconds(30); // From sending a long poll until the server surely waits.

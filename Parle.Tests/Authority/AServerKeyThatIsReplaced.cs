@@ -82,7 +82,7 @@ public class AServerKeyThatIsReplaced(TestCluster cluster)
         await (await owner.AtNode(after).Send(HttpMethod.Post, owner.Tokens, new { room_id = owner.RoomID }, "token"))
             .IsRefused("idempotency_conflict");
         await (await person.At(after).SignsIn(await person.At(after).AsksForACode())).Json(HttpStatusCode.Created);
-        // What is lost is what was said to be.
+        // Exactly the announced things are lost.
         await (await sleeper.At(after).SignsIn(await sleeper.At(after).AsksForACode())).IsRefused("unauthenticated", "reason", "unlock");
         await (await new TestAgent(after.Client(), owner.RoomID, idle.Text("token")).Send(HttpMethod.Get, "/v/agent/self"))
             .IsRefused("invalid_agent_token");
@@ -105,7 +105,7 @@ public class AServerKeyThatIsReplaced(TestCluster cluster)
         }
     }
 
-    // What a node does at its start.
+    // The work of a node's start.
     private static async Task Check(ParleService database, params (string Name, string Value)[] settings)
     {
         var configuration = new ConfigurationBuilder()

@@ -122,7 +122,7 @@ public class AFairShare
         Assert.Equal(1, shares.Remembered);
     }
 
-    /// Whoever floods, and in whatever order: together they get no more than there is, and each of those who flood gets its part.
+    /// For any floods in any order: together they get no more than there is, and each flooding party gets its part.
     [Fact]
     public void never_adds_up_to_more_than_the_whole() =>
         Gen.Select(Gen.Int[0, 9], Gen.Int[0, 50], Gen.Int[0, 200]).Array[1, 200].Sample(tries =>

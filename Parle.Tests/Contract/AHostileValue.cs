@@ -91,7 +91,7 @@ public class AHostileValue(TestCluster cluster)
             what);
     }
 
-    // Who gets as far as the body.
+    // Callers that get as far as the body.
     private static Visitor VisitorFor(ParleAction action, Site site) => site.Visitors[Site.Columns.Index()
         .First(column => column.Item == action switch
         {

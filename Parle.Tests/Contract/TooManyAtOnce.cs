@@ -89,7 +89,7 @@ public class TooManyAtOnce(TestCluster cluster)
         await using var bens = await EventReader.Room(owner.Ben, head);
     }
 
-    /// What published clients hold: a wake stream and a wait for each of a few rooms, in as many sessions as an agent has.
+    /// The connections of published clients: a wake stream and a wait for each of a few rooms, in as many sessions as an agent has.
     [Fact]
     public async Task are_more_than_a_client_ever_holds()
     {

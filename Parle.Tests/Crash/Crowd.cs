@@ -67,7 +67,7 @@ public sealed class Crowd
         await Task.WhenAll(reading);
     }
 
-    /// What holds whatever died meanwhile. A crowd that has ended has no key in doubt: each one was acknowledged.
+    /// The checks after any crash. A crowd that has ended has no key in doubt: each one was acknowledged.
     public async Task IsOnTheRecordOnce()
     {
         var acknowledged = Writers.SelectMany(writer => writer.Acknowledged).ToList();

@@ -120,7 +120,7 @@ public partial class TheGuide(TestCluster cluster)
 
             if (answer.TryGetProperty("routing", out _))
             {
-                // What one says oneself can be taken back.
+                // One's own message can be redacted.
                 held[CurlExample.VariableFor("event")] = named[$"{RedactRequest.Example.EventID}"] = answer.GetProperty("event_id")
                     .GetString()!;
             }

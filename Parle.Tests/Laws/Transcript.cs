@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace Parle.Tests.Laws;
 
-/// What somebody was answered, byte for byte, with everything random replaced by the order of its first appearance.
+/// A caller's answers, byte for byte, with everything random replaced by the order of its first appearance.
 public sealed partial class Transcript
 {
     private readonly StringBuilder text = new();

@@ -12,7 +12,7 @@ namespace Parle.Tests.Laws;
 /// Law 7 for those who manage a room.
 public class WhatAPersonIsOffered(TestCluster cluster)
 {
-    // What is offered to somebody is tried in the order in which it leaves most of the rest possible.
+    // Offers are tried in an order that leaves most of the others possible.
     private static readonly List<string> LastOf = ["revoke_right", "remove_participant", "remove_seat", "archive_room"];
 
     [Theory, InlineData("owner"), InlineData("admin"), InlineData("member")]

@@ -11,7 +11,7 @@ using Parle.Tests.Service;
 
 namespace Parle.Tests.Rooms;
 
-/// What a node holds of a room in memory is what the database would say, whoever reads it, wherever it was changed.
+/// A node's cache of a room equals the database's answer, for each reader and after a change at any node.
 public class ARoomReadAgainAndAgain(TwoNodes nodes, TestCluster cluster) : IClassFixture<TwoNodes>
 {
     [Fact]

@@ -7,7 +7,7 @@ using Parle.Tests.Tidiness;
 
 namespace Parle.Tests.Rooms;
 
-/// What every kind of fact means is decided in one table; a kind that is not in it is no room's, and that is decided here.
+/// One table decides the meaning of every kind of fact; a kind that is not in it belongs to another stream, and is listed here.
 public class TheKindsOfFacts
 {
     private static readonly string[] outsideOfRooms =

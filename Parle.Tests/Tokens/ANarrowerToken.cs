@@ -8,7 +8,7 @@ using Parle.Tests.Service;
 
 namespace Parle.Tests.Tokens;
 
-/// What the holder of a token mints for whom it does not trust with all of it.
+/// A token that its holder mints for a program that it does not fully trust.
 public class ANarrowerToken(TwoNodes nodes) : IClassFixture<TwoNodes>
 {
     [Fact]

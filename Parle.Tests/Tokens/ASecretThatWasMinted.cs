@@ -13,7 +13,7 @@ using Parle.Tests.Service;
 
 namespace Parle.Tests.Tokens;
 
-/// What whoever has the server key and all ids, or the database, can do with it: nothing.
+/// The holder of the server key and all ids, or of the database, can do nothing with a secret.
 public class ASecretThatWasMinted(TestCluster cluster)
 {
     private static readonly byte[] key = [.. Enumerable.Range(0, 32).Select(i => (byte)i)]; // ParleService.ServerKey
