@@ -15,7 +15,7 @@ public static class Tables
     });
 
     /// <summary>
-    /// Idempotency records: the kept answers of writes, so that a retry gets the same answer (law 3). Keyed by room, author, action and
+    /// Idempotency records: the stored answers of writes, so that a retry gets the same answer (law 3). Keyed by room, author, action and
     /// key.
     /// </summary>
     public static Table KeptAnswers { get; } = TableProjection.Table("kept_answers", table =>

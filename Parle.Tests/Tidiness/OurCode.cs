@@ -111,7 +111,9 @@ public sealed partial class OurCode
     [GeneratedRegex("(Manager|Helper|Service|Util|Utils|Utility|Impl)(`\\d+)?$")]
     private static partial Regex SaysNothing();
 
-    [GeneratedRegex(@"(?<!Parle:|Parle__|test:)\b(lanes?|lane pass|switchboard|side tables?)\b", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"(?<!Parle:|Parle__|test:)\b(lanes?|lane pass|switchboard|side tables?|kept answers|TakeTurn|AgentTurns|OtherNodes)\b",
+        RegexOptions.IgnoreCase)]
     private static partial Regex OldWords();
 
     [GeneratedRegex(@"\b(Now|UtcNow|Today|TimeProvider|Stopwatch|NewGuid|CreateVersion7|Random|RandomNumberGenerator|Environment)\b")]
