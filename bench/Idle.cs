@@ -25,7 +25,7 @@ internal static class Idle
         var streams = new List<EventConnection>();
         try
         {
-            await Open(1); // What the first one loads belongs to none.
+            await Open(1); // The code that the first one loads belongs to none.
             var (empty, before) = await Watch();
             await Open(Streams);
             var (full, after) = await Watch();

@@ -24,7 +24,7 @@ internal static partial class Rebuilds
     public static async Task Measure(Scenario scenario)
     {
         var (options, cancellation) = (scenario.Options, scenario.Cancellation);
-        var api = (await scenario.Published.Value).Api; // What an operator runs.
+        var api = (await scenario.Published.Value).Api; // The command that an operator runs.
         var folder = Path.Combine(Path.GetDirectoryName(scenario.DataFolder)!, "rebuilt");
         var postgres = new PrivatePostgres(folder);
         try

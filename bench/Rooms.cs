@@ -23,7 +23,7 @@ internal static class Rooms
         var seats = (await scenario.Provision(Description(), oneSession: true)).Select(room => room[0]).ToList();
         var read = seats.Take(Read).ToList();
         await Fill(scenario, read, RowsOfEach);
-        await Fill(scenario, [.. seats.Skip(Read)], RowsWhenMade + 1); // Whoever writes into them has been there before.
+        await Fill(scenario, [.. seats.Skip(Read)], RowsWhenMade + 1); // The later authors have been in the room before.
         if (scenario.Options.Bound)
         {
             await scenario.PgBench.Execute($"select fill_rooms({Read}, {RowsOfEach})", scenario.Cancellation);

@@ -88,7 +88,7 @@ internal static class Streams
                 var drained = Drained(stream, calls, drain);
                 errors.Note(await writing.Call(submit.With(Scenario.NextKey()), scenario.Cancellation), writing);
                 var at = await drained;
-                if (round >= 0) // Those before were the warm-up.
+                if (round >= 0) // Earlier rounds were the warm-up.
                 {
                     latencies.Add(Stopwatch.GetElapsedTime(sent, at));
                 }

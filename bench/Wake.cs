@@ -63,7 +63,7 @@ internal static class Wake
                 await Answered(writing, submit.With(Scenario.NextKey()));
                 foreach (var answered in await Task.WhenAll(answers))
                 {
-                    if (round >= 0) // Those before were the warm-up.
+                    if (round >= 0) // Earlier rounds were the warm-up.
                     {
                         latencies.Add(Stopwatch.GetElapsedTime(sent, answered));
                     }

@@ -52,7 +52,7 @@ internal sealed record World(IReadOnlyList<Seat> Crowd, IReadOnlyList<Seat> Read
     /// <summary>
     /// Has all agents enter all rooms that they have a token for, from what <c>provision</c> printed: room by room, who entered it.
     /// </summary>
-    /// <param name="provisioned">What it printed.</param>
+    /// <param name="provisioned">The output of provisioning.</param>
     /// <param name="server">Where.</param>
     /// <param name="oneSession">Whether an agent has one session for all its rooms, and not one for each.</param>
     /// <param name="cancellation">Gives up.</param>

@@ -39,7 +39,7 @@ public sealed record RecordRead(Guid RoomID, long From, long To, bool Contents, 
 /// <param name="From">The first position shown; 0 when nothing matched.</param>
 /// <param name="To">The last position shown; 0 when nothing matched.</param>
 /// <param name="Filter">The filter of the query; null for all facts.</param>
-/// <param name="Facts">How many were shown.</param>
+/// <param name="Facts">The number of facts shown.</param>
 /// <param name="Rooms">The rooms whose facts were shown. Their owners see that.</param>
 public sealed record WholeRecordRead(long From, long To, RecordFilter? Filter, int Facts, IReadOnlyList<Guid> Rooms);
 

@@ -10,7 +10,7 @@ namespace Parle.Domain.Invitations;
 public abstract record InvitationFact(Guid InvitationID);
 
 /// <summary>A seat can be taken by the invited principal or agent, or by the holder of a join key.</summary>
-/// <param name="InvitationID">Which invitation.</param>
+/// <param name="InvitationID">The invitation.</param>
 /// <param name="MinterSeatID">The seat that invites. When the invitation is used, it gives no more than this seat may give then.</param>
 /// <param name="InviterID">The principal of that seat.</param>
 /// <param name="Kind">The kind of guest.</param>

@@ -65,7 +65,8 @@ public class AServerKeyThatIsReplaced(TestCluster cluster)
         await change.Reseal(TestContext.Current.CancellationToken);
         var use = (await change.Status(TestContext.Current.CancellationToken))[0];
         Assert.Equal((0, 0), (use.Secrets, use.SigningKeys));
-        Assert.True(use.Credentials > 0 && use.Identities == 1, $"{use}"); // Whoever did not come: the idle token, and a person who sleeps.
+        // Callers that did not come: the idle token, and a person who sleeps.
+        Assert.True(use.Credentials > 0 && use.Identities == 1, $"{use}");
         Assert.NotEmpty(await change.Retire(force: false, TestContext.Current.CancellationToken));
         foreach (var alone in new[] { fresh, ParleService.ServerKey }) // Not while something needs the other one.
         {

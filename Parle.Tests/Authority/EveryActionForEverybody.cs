@@ -65,7 +65,7 @@ public class EveryActionForEverybody(TestCluster cluster)
             cells.Add(await CellOf(answer));
             if (answer.IsSuccessStatusCode && !IsRepeatable(action))
             {
-                site = await Site.Build(service); // What it did may be in the way of the next one.
+                site = await Site.Build(service); // Its effects may be in the way of the next one.
             }
         }
 

@@ -78,7 +78,7 @@ public class AFairShare
     {
         Taken(() => shares.Take(Whole, new Party(Ana, false)));
         Taken(() => shares.Take(Whole, new Party(Ben, false)));
-        Assert.InRange(Taken(() => shares.Take(Whole, new Party(Cleo, false))), 1, 100); // Who comes new finds something.
+        Assert.InRange(Taken(() => shares.Take(Whole, new Party(Cleo, false))), 1, 100); // A new party finds something.
         Pass(1);
         foreach (var who in (Guid[])[Ana, Ben, Cleo])
         {
@@ -141,7 +141,7 @@ public class AFairShare
                 }
             }
 
-            Assert.InRange(taken, 0, 300 + 150 + (passed / 10) + 1); // What is lent to those that come new is a half of what it holds.
+            Assert.InRange(taken, 0, 300 + 150 + (passed / 10) + 1); // New parties are lent a half of its stock.
         });
 
     private static int Taken(Func<TimeSpan?> take)

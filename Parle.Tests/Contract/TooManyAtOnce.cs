@@ -34,7 +34,7 @@ public class TooManyAtOnce(TestCluster cluster)
                 error.GetProperty("limit").GetInt32(), error.GetProperty("retry_after_ms").GetInt32()));
         }
 
-        await owner.Agent.Read(head); // What does not wait is not held.
+        await owner.Agent.Read(head); // A read that does not wait is not held.
         await owner.Ben.Read(0, wait: 30);
 
         // A newer wake stream closes the older one, and is never one too many.

@@ -19,7 +19,7 @@ public sealed partial class Transcript
 
         if (answer.Content.Headers.ContentType?.MediaType is "text/event-stream")
         {
-            answer.Dispose(); // What it says is noted event by event.
+            answer.Dispose(); // Its text is noted event by event.
             return;
         }
 

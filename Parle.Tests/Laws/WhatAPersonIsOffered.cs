@@ -40,7 +40,7 @@ public class WhatAPersonIsOffered(TestCluster cluster)
                 .SingleOrDefault(offer => offer.Row.GetProperty("action").GetString() == offered.Action.Id && Same(offer.Row, offered.Row))
                 is not { } still)
             {
-                continue; // What was done before made it impossible, and it is not offered any more.
+                continue; // An earlier act made it impossible, and it is not offered any more.
             }
 
             using var answer = await Send(person, offered.Action.Method, still.Row.Text("href"),

@@ -43,7 +43,7 @@ public class ARoomReadAgainAndAgain(TwoNodes nodes, TestCluster cluster) : IClas
         var secret = $"the password is {Guid.NewGuid():N}";
         var said = await (await ana.Say(secret)).Json(HttpStatusCode.Created);
         await Task.WhenAll(Enumerable.Range(0, TimelinePage.MaxRows + 5).Select(i => Created(ana.Say($"{i}"))));
-        await Late(room); // Whose view begins here: that words before it are gone is no common row.
+        await Late(room); // A reader whose view begins here: the erasure of earlier words is no common row.
         const long cursor = 0; // Ben counts in his own view, not in that of whoever spoke.
         Assert.Contains(secret, $"{await ben.Read(cursor)}", StringComparison.Ordinal);
 
