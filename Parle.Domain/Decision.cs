@@ -2,10 +2,10 @@ using Parle.Domain.Contents;
 
 namespace Parle.Domain;
 
-/// <summary>A fact somebody decided to record, not yet in any stream.</summary>
+/// <summary>A fact that was decided on, and that is not in any stream yet.</summary>
 /// <param name="Data">The event: past tense and flat.</param>
-/// <param name="ID">The id it must have, because something else is named after it; null for any.</param>
-/// <param name="Content">The words the fact commits to, when there are any; stored apart under the fact's id.</param>
+/// <param name="ID">The id it must have because something else is named after it; null for any.</param>
+/// <param name="Content">The content the fact commits to, if any; stored apart under the fact's id.</param>
 public sealed record NewFact(object Data, Guid? ID = null, Content? Content = null)
 {
     /// <summary>Further contents that the fact commits to, each under an id of its own.</summary>
@@ -20,14 +20,14 @@ public sealed record Decision
     /// <summary>The command changes nothing, because what it asks for is already so.</summary>
     public static Decision Nothing { get; } = new(null, []);
 
-    /// <summary>Why not; null when the command was accepted.</summary>
+    /// <summary>The refusal; null when the command was accepted.</summary>
     public Refusal? Refusal { get; }
 
-    /// <summary>What is to be recorded, in order; empty when refused or when nothing changes.</summary>
+    /// <summary>The facts to record, in order; empty when refused or when nothing changes.</summary>
     public IReadOnlyList<NewFact> Facts { get; private init; }
 
     /// <summary>
-    /// Whether it only gives back or protects, see <see cref="Asks.AskAct.GivesBack"/>: then no bound on what is kept stands in its way.
+    /// Whether it only gives back or protects, see <see cref="Asks.AskAct.GivesBack"/>. Then no bound on storage stands in its way.
     /// </summary>
     public bool GivesBack { get; init; }
 
@@ -37,7 +37,7 @@ public sealed record Decision
     /// <summary>Records one fact under <paramref name="id"/>, with the content it commits to.</summary>
     public static Decision Record(object fact, Guid id, Content content) => new(null, [new(fact, id, content)]);
 
-    /// <summary>Records one fact under <paramref name="id"/>, with the content it commits to and what is attached to it.</summary>
+    /// <summary>Records one fact under <paramref name="id"/>, with its content and its attachments.</summary>
     public static Decision Record(object fact, Guid id, Content content, IReadOnlyList<(Guid ID, Content Content)> attachments) =>
         new(null, [new(fact, id, content) { Attachments = attachments }]);
 

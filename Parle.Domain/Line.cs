@@ -4,22 +4,20 @@ using Parle.Domain.Contents;
 
 namespace Parle.Domain;
 
-/// <summary>A text of one line that somebody chose, and that others read and decide by: a title, a name, a reference.</summary>
+/// <summary>A one-line text chosen by a caller, by which others decide: a title, a name, a reference.</summary>
 public static class Line
 {
-    /// <summary>
-    /// How many bytes of UTF-8 a text may have for each character it may have. One character can be many code points long.
-    /// </summary>
+    /// <summary>Most bytes of UTF-8 for each character that a text may have. One character can be many code points long.</summary>
     public const int BytesPerCharacter = 8;
 
     /// <summary>A refusal unless <paramref name="text"/> is a line of 1 to <paramref name="most"/> characters.</summary>
-    /// <param name="name">The member, as the wire calls it.</param>
-    /// <param name="text">What it says.</param>
+    /// <param name="name">The member's name on the wire.</param>
+    /// <param name="text">Its value.</param>
     /// <param name="most">Most characters.</param>
     public static Refusal? Obstacle(string name, string? text, int most) =>
         Wrong(name, text, most) is { } wrong ? Refusals.ValidationFailed.Because(wrong) : null;
 
-    /// <summary>What is wrong with it, in words; null when nothing is.</summary>
+    /// <summary>The error in words; null when the text is a line.</summary>
     internal static string? Wrong(string name, string? text, int most) =>
         string.IsNullOrEmpty(text) || !HasAtMost(text, most)
             ? $"{name} needs 1 to {most} characters, and at most {most * BytesPerCharacter} bytes."
@@ -27,10 +25,7 @@ public static class Line
         : IsSeen(text) ? null
         : $"{name} needs a character that can be seen: it has only blanks or invisible ones.";
 
-    /// <summary>
-    /// The same for the name of somebody or something, which must look like what it is: nothing invisible, and nothing that turns the
-    /// direction of text.
-    /// </summary>
+    /// <summary>The same for a name, which must not deceive: nothing invisible, and nothing that changes the direction of text.</summary>
     public static Refusal? NameObstacle(string name, string? text, int most) =>
         Obstacle(name, text, most)
         ?? (SafetyFacts.Of(text!) is { HasInvisible: true } or { HasBidi: true }
@@ -40,7 +35,7 @@ public static class Line
     /// <summary>Whether <paramref name="text"/> has no line breaks (also U+0085, U+2028, U+2029) and no control characters.</summary>
     public static bool IsOne(string text) => !text.Any(c => char.IsControl(c) || c is '\u2028' or '\u2029');
 
-    /// <summary>Whether anything of <paramref name="text"/> is seen where it is shown.</summary>
+    /// <summary>Whether any character of <paramref name="text"/> is visible.</summary>
     public static bool IsSeen(string text) => text.EnumerateRunes().Any(rune =>
         !Rune.IsWhiteSpace(rune) && !SafetyFacts.IsInvisible(rune.Value) && !SafetyFacts.IsBidi(rune.Value)
         && Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.OtherNotAssigned));

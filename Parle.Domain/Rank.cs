@@ -1,29 +1,31 @@
 namespace Parle.Domain;
 
-/// <summary>Where somebody stands in what its principal may: a guest below its host, and a token below the one it comes from.</summary>
+/// <summary>A caller's rank below its principal: a guest stands below its host, and a token below the one it was minted with.</summary>
 /// <param name="IsGuest">Whether it acts by a guest's seat.</param>
-/// <param name="TokensAbove">How many tokens are above its own.</param>
+/// <param name="TokensAbove">The number of tokens above its own.</param>
 public readonly record struct Rank(bool IsGuest, int TokensAbove)
 {
-    /// <summary>How often what a principal may is halved for it; 0 for all of it.</summary>
+    /// <summary>The number of times the principal's bound is halved for it; 0 for the whole bound.</summary>
     public int Level => TokensAbove + (IsGuest ? 1 : 0);
 }
 
 /// <summary>
-/// How much of something one principal has, or one seat, and how much of that is of those below. All guests together have at most half,
-/// and so have all tokens below another one; those below these a quarter, and so on. None of them ever has more than it leaves free, so
-/// that whoever floods leaves its host, the token above and those beside it their share (law 10).
+/// A count of one principal or one seat, with the part of it that belongs to lower ranks. All guests together may have at most half of a
+/// bound, and so may all tokens below another one; those below these a quarter, and so on. None ever has more than it leaves free. So a
+/// flood leaves the host, the token above and its neighbours their share (law 10).
 /// </summary>
-/// <param name="All">All of it.</param>
+/// <param name="All">The whole count.</param>
 public sealed record Count(long All)
 {
     /// <summary>Nothing yet.</summary>
     public static Count None { get; } = new(0);
 
-    /// <summary>What guests have: all of them, those a level below, and so on.</summary>
+    /// <summary>The guests' part: of all of them, of those a level below, and so on.</summary>
     public IReadOnlyList<long> OfGuests { get; init; } = [];
 
-    /// <summary>What tokens of the principal's own agents have that are below another one, those below these, and so on.</summary>
+    /// <summary>
+    /// The part of tokens below another one of the principal's own agents: of all of them, of those below these, and so on.
+    /// </summary>
     public IReadOnlyList<long> OfNarrower { get; init; } = [];
 
     /// <summary>The count after <paramref name="more"/> by somebody of this rank.</summary>
@@ -32,12 +34,10 @@ public sealed record Count(long All)
         : rank.IsGuest ? this with { All = All + more, OfGuests = Raise(OfGuests, rank.Level, more) }
         : this with { All = All + more, OfNarrower = Raise(OfNarrower, rank.Level, more) };
 
-    /// <summary>
-    /// What would be exceeded with <paramref name="more"/> by somebody of this rank, as it is now, and its limit; null when nothing would.
-    /// </summary>
-    /// <param name="rank">Who wants more.</param>
-    /// <param name="more">How much more.</param>
-    /// <param name="limit">How much there can be of all; 0 for any amount.</param>
+    /// <summary>The bound that <paramref name="more"/> at this rank would exceed, with its present use; null when none.</summary>
+    /// <param name="rank">The rank of the caller.</param>
+    /// <param name="more">The amount to add.</param>
+    /// <param name="limit">The bound on the whole count; 0 for none.</param>
     public (long Used, long Limit)? Exceeded(Rank rank, long more, long limit)
     {
         if (limit == 0)

@@ -9,14 +9,14 @@ using Parle.Domain.Contents;
 namespace Parle.Projections;
 
 /// <summary>
-/// Writes what is stored in its canonical form (RFC 8785): the serializer writes members in their order and escapes what it must,
-/// and of what it escaped, or of values that could come out otherwise, the form is computed from the JSON. Not for several threads.
+/// Writes values in canonical form (RFC 8785). The serializer writes most of it: members in order, with only the escapes that must be.
+/// Escaped texts, and types that could come out otherwise, take the slower way through their JSON. Not thread-safe.
 /// </summary>
 internal sealed class CanonicalWriter
 {
     private static readonly JsonSerializerOptions options = new(StoredJson.Options)
     {
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, // It goes into digests and the database, never into a page.
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, // The output goes into digests and the database, never into a page.
         TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { Sort } },
         Converters = { new WholeNumber() },
     };
@@ -44,7 +44,7 @@ internal sealed class CanonicalWriter
         }
     }
 
-    // RFC 8785 §3.2.3: ordered by UTF-16 code units.
+    // RFC 8785 §3.2.3: members are ordered by UTF-16 code units.
     private static void Sort(JsonTypeInfo type)
     {
         if (type.Kind is JsonTypeInfoKind.Object)
@@ -55,7 +55,7 @@ internal sealed class CanonicalWriter
         }
     }
 
-    // Only what is known to: whatever else a fact may hold some day is computed from its JSON.
+    // An allow-list: a type that is not on it takes the slower way.
     private static bool ComesOutCanonical(Type type) => ComesOutCanonical(type, []);
 
     private static bool ComesOutCanonical(Type type, HashSet<Type> above)
@@ -72,7 +72,7 @@ internal sealed class CanonicalWriter
         };
     }
 
-    // What a double does not hold is refused, as everywhere.
+    // A number that a double cannot hold exactly is refused, as everywhere.
     private sealed class WholeNumber : JsonConverter<long>
     {
         private const long Held = 1L << 53;

@@ -16,7 +16,7 @@ namespace Parle.Projections;
 /// </summary>
 public static class EventNames
 {
-    /// <summary>Every fact there is, by its stored name.</summary>
+    /// <summary>The type of every event, by its stored name.</summary>
     public static IReadOnlyDictionary<string, Type> All { get; } = new Dictionary<string, Type>(StringComparer.Ordinal)
     {
         ["principal_registered"] = typeof(PrincipalRegistered),

@@ -6,15 +6,13 @@ using Parle.Domain.Rooms;
 
 namespace Parle.Projections;
 
-/// <summary>
-/// What travels with every fact beside its data: who acted, for whom, by what right (law 5), and where it stands in its readers' views.
-/// </summary>
+/// <summary>A fact's metadata: its attribution (law 5), and its places in its readers' views.</summary>
 public static class FactMetadata
 {
     internal const string ActorHeader = "actor";
     internal const string PrincipalHeader = "principal";
     internal const string AuthorityHeader = "authority";
-    /// <summary>The header that says where a fact stands.</summary>
+    /// <summary>The header with a fact's placement.</summary>
     public const string PlacementHeader = "placement";
 
     private const string OperatorStep = "operator:";
@@ -23,10 +21,10 @@ public static class FactMetadata
     /// <summary>Builds the event that records <paramref name="data"/>.</summary>
     /// <param name="session">The unit of work it will be appended in.</param>
     /// <param name="data">The fact.</param>
-    /// <param name="id">The fact's id; its content lies under the same one.</param>
-    /// <param name="at">When it happened.</param>
-    /// <param name="attribution">Who acted, for whom, by what right.</param>
-    /// <param name="placement">Where it stands in its readers' views; null for facts outside of rooms.</param>
+    /// <param name="id">The fact's id; its content has the same one.</param>
+    /// <param name="at">The moment of the fact.</param>
+    /// <param name="attribution">The attribution.</param>
+    /// <param name="placement">The places in its readers' views; null for a fact outside of rooms.</param>
     public static IEvent BuildFact(
         this IDocumentSession session, object data, Guid id, DateTimeOffset at, Attribution attribution, Placement? placement = null)
     {
@@ -45,7 +43,7 @@ public static class FactMetadata
         return fact;
     }
 
-    /// <summary>Where <paramref name="fact"/> stands in its readers' views.</summary>
+    /// <summary>The placement of <paramref name="fact"/>.</summary>
     public static Placement PlacementOf(IEvent fact) => fact.GetHeader(PlacementHeader) switch
     {
         null => Placement.Nowhere,
@@ -54,13 +52,13 @@ public static class FactMetadata
         var other => throw new InvalidOperationException($"Fact {fact.Id} has a placement that cannot be read ({other.GetType().Name})."),
     };
 
-    /// <summary>Who acted, see <see cref="Attribution.Actor"/>.</summary>
+    /// <summary>The actor, see <see cref="Attribution.Actor"/>.</summary>
     public static string ActorOf(IEvent fact) => Text(fact, ActorHeader);
 
-    /// <summary>For whom.</summary>
+    /// <summary>The principal it acted for.</summary>
     public static Guid PrincipalOf(IEvent fact) => Guid.Parse(Text(fact, PrincipalHeader));
 
-    /// <summary>By what right, widest first.</summary>
+    /// <summary>The authority chain, widest first.</summary>
     public static IReadOnlyList<string> AuthorityOf(IEvent fact) => fact.GetHeader(AuthorityHeader) switch
     {
         JsonElement { ValueKind: JsonValueKind.Array } stored => [.. stored.EnumerateArray().Select(step => step.GetString()!)],
@@ -69,13 +67,12 @@ public static class FactMetadata
         var other => throw new InvalidOperationException($"Fact {fact.Id} has an authority that cannot be read ({other?.GetType().Name})."),
     };
 
-    /// <summary>How many tokens are above the one that acted, by that chain.</summary>
+    /// <summary>The number of tokens in that chain above the one that acted.</summary>
     public static int TokensAboveIn(IEvent fact) =>
         fact.GetHeader(AuthorityHeader) is null ? 0 : Attribution.TokensAboveIn(AuthorityOf(fact));
 
     /// <summary>
-    /// The operators of the service in that chain, the first one first; null for none. An operator at the machine itself is nobody in
-    /// particular.
+    /// The service's operators in that chain, outermost first; null for none. An operator at the machine itself has no id.
     /// </summary>
     public static Guid[]? OperatorsOf(IEvent fact)
     {

@@ -8,9 +8,8 @@ using Parle.Projections.History;
 namespace Parle.Projections;
 
 /// <summary>
-/// A fact as it is stored and as it is hashed, each part of it serialized once; of one that is stored already, what is stored is taken,
-/// never what an object would be serialized as today. The spans are good until the next fact is read;
-/// whoever reads many uses one of these again and again, on one thread at a time.
+/// The stored and hashed text of a fact, each part serialized once. For a stored fact it uses the stored text, never a new serialization of
+/// its object. The spans are valid until the next fact is read. One instance can be used for many facts, by one thread at a time.
 /// </summary>
 public sealed class FactText
 {
@@ -24,7 +23,7 @@ public sealed class FactText
     [ThreadStatic]
     private static FactText? ofThisThread;
 
-    /// <summary>One that nobody else uses, until the next call on this thread.</summary>
+    /// <summary>A shared instance, valid until the next call on this thread.</summary>
     public static FactText Of(IEvent fact)
     {
         var text = ofThisThread ??= new();
@@ -32,19 +31,19 @@ public sealed class FactText
         return text;
     }
 
-    /// <summary>The digest of a fact in the logs of the views it stands in.</summary>
+    /// <summary>A fact's leaf in the logs of the views that contain it.</summary>
     public static byte[] LeafOf(IEvent fact) => LeavesOf(fact)?.Leaf ?? Of(fact).Leaf();
 
-    /// <summary>The digest of a fact in the room's own log.</summary>
+    /// <summary>A fact's leaf in the room's own log.</summary>
     public static byte[] EntryLeafOf(IEvent fact) => LeavesOf(fact)?.EntryLeaf ?? Of(fact).EntryLeaf();
 
-    /// <summary>What it says: canonical JSON, in UTF-8.</summary>
+    /// <summary>The fact's data: canonical JSON, in UTF-8.</summary>
     public ReadOnlySpan<byte> Data => parts.WrittenSpan[data];
 
-    /// <summary>Who acted, for whom, by what right and where it stands: canonical JSON, in UTF-8.</summary>
+    /// <summary>The attribution and the placement: canonical JSON, in UTF-8.</summary>
     public ReadOnlySpan<byte> Headers => parts.WrittenSpan[headers];
 
-    /// <summary>The fact's one text, see <see cref="CanonicalFact"/>.</summary>
+    /// <summary>The canonical text of the fact, see <see cref="CanonicalFact"/>.</summary>
     public ReadOnlySpan<byte> Fact
     {
         get
@@ -55,7 +54,7 @@ public sealed class FactText
         }
     }
 
-    /// <summary>The same, with what only the room's own log tells.</summary>
+    /// <summary>The entry of the room's own log, which has more members.</summary>
     public ReadOnlySpan<byte> Entry
     {
         get
@@ -66,19 +65,19 @@ public sealed class FactText
         }
     }
 
-    /// <summary>Its digest in the logs of the views it stands in.</summary>
+    /// <summary>The leaf in the logs of the views that contain it.</summary>
     public byte[] Leaf() => MerkleTree.LeafHash(Fact);
 
-    /// <summary>Its digest in the room's own log.</summary>
+    /// <summary>The leaf in the room's own log.</summary>
     public byte[] EntryLeaf() => MerkleTree.LeafHash(Entry);
 
     /// <summary>
-    /// Computes both digests, so that views that ask for them do not read the fact again. Only of facts of which nothing changes any more,
-    /// and whose headers are stored by name.
+    /// Computes both leaves, so that views need not read the fact again. Only for facts that are complete, and whose headers are stored by
+    /// name.
     /// </summary>
     public void KeepLeaves() => fact!.SetHeader(FactMetadata.LeavesHeader, new Leaves { Leaf = Leaf(), EntryLeaf = EntryLeaf() });
 
-    // Of a fact that several views ask for, both are computed once.
+    // Both leaves are computed once, although several views use them.
     private static Leaves? LeavesOf(IEvent fact)
     {
         if (fact.GetHeader(FactMetadata.LeavesHeader) is not Leaves leaves)
@@ -106,7 +105,7 @@ public sealed class FactText
         Authority = parts.WrittenSpan[authority],
     };
 
-    /// <summary>Takes in a fact.</summary>
+    /// <summary>Reads a fact.</summary>
     public void Read(IEvent next)
     {
         fact = next;
@@ -132,7 +131,7 @@ public sealed class FactText
         headers = data.End..parts.WrittenCount;
     }
 
-    // Where the value is; nowhere when there is none.
+    // The range of a header's value; empty when there is none.
     private Range Header(string name)
     {
         if ((stored is { } headers ? headers.TryGetProperty(name, out var there) ? there : null : fact!.Headers?.GetValueOrDefault(name))
@@ -162,10 +161,10 @@ public sealed class FactText
     }
 }
 
-/// <summary>A fact's digests, to be computed when they are first asked for.</summary>
+/// <summary>A fact's leaves, computed when first used.</summary>
 internal sealed class Leaves
 {
-    /// <summary>What is stored of the fact; null where it is about to be.</summary>
+    /// <summary>The stored text of the fact; null for a fact that is not stored yet.</summary>
     public StoredText? Stored { get; init; }
 
     public byte[]? Leaf { get; set; }

@@ -17,10 +17,10 @@ namespace Parle.Projections;
 /// <summary>The only place where Marten is configured.</summary>
 public static class ParleStore
 {
-    /// <summary>The database schema that holds everything.</summary>
+    /// <summary>The database schema of all tables.</summary>
     public const string Schema = "parle";
 
-    /// <summary>Every view there is. What participants read is inline.</summary>
+    /// <summary>All views. Those that participants read are inline.</summary>
     public static IReadOnlyList<View> Views() =>
     [
         new("principals", new Principals.Directory()),
@@ -40,10 +40,10 @@ public static class ParleStore
         new("room_summaries", new RoomSummaries(), ProjectionLifecycle.Async),
     ];
 
-    /// <summary>Those that are kept in the transaction of their facts.</summary>
+    /// <summary>The views that are written in the transaction of their facts.</summary>
     public static IReadOnlyList<View> InlineViews { get; } = [.. Views().Where(view => !view.MayLag)];
 
-    /// <summary>How facts are stored and which views are kept.</summary>
+    /// <summary>Marten's options: the storage of events, and the views.</summary>
     public static StoreOptions Options()
     {
         var options = new StoreOptions();
@@ -51,21 +51,21 @@ public static class ParleStore
         return options;
     }
 
-    /// <summary>Says how facts are stored and which views are kept.</summary>
+    /// <summary>Configures the storage of events, and the views.</summary>
     /// <param name="options">Marten's.</param>
-    /// <param name="reader">Reads what is stored; null for everything that this version knows.</param>
+    /// <param name="reader">Reads stored events; null for the reader of this version.</param>
     public static void Configure(StoreOptions options, FactReader? reader = null)
     {
         options.DatabaseSchemaName = Schema;
-        options.AutoCreateSchemaObjects = AutoCreate.None; // The schema changes by db-apply, never in the middle of a request.
+        options.AutoCreateSchemaObjects = AutoCreate.None; // The schema is changed only by db-apply, never in the middle of a request.
         options.UseSystemTextJsonForSerialization(configure: json => StoredText.WriteAsKept(StoredJson.Configure(json)));
 
-        // A session keeps its connection to its end. Otherwise each read gives it back and then touches the reader once more, which by
-        // then may be somebody else's: Npgsql uses a connection's reader again.
+        // A session keeps its connection to its end. Otherwise a read returns the connection to the pool and then touches its reader once
+        // more. By then another request may use that reader, because Npgsql reuses it.
         options.UseStickyConnectionLifetimes = true;
 
         options.Events.AppendMode = EventAppendMode.QuickWithServerTimestamps;
-        // A second node waits for the first to commit, then sees that it is late.
+        // A second node waits for the first one's commit, and then sees that its version is stale.
         options.Events.UseExclusiveLockOnConcurrentAppends = true;
         options.Events.MetadataConfig.HeadersEnabled = true;
         options.Events.MetadataConfig.CorrelationIdEnabled = true;
@@ -76,12 +76,12 @@ public static class ParleStore
             options.Projections.Add(view.Projection, view.Lifecycle);
         }
 
-        // What is kept after the facts, is so by whichever node has the task. A fact that cannot be taken in stops the view, and is told:
-        // one with holes is none.
+        // Any node may run an asynchronous view. An event that it cannot apply stops the view and is reported: a view with holes is worse
+        // than none.
         options.Projections.Errors.SkipApplyErrors = false;
         options.Projections.Errors.SkipSerializationErrors = false;
         options.Projections.Errors.SkipUnknownEvents = false;
-        options.Events.EnableExtendedProgressionTracking = true; // Why it stopped is for every node to tell.
+        options.Events.EnableExtendedProgressionTracking = true; // The reason of a stop is stored, so that every node can report it.
 
         foreach (var table in Tables.All)
         {

@@ -18,18 +18,18 @@ public sealed class SqlOperation(string sql, params IReadOnlyList<(object? Value
 {
     /// <summary>New rows of a table, in one statement.</summary>
     /// <param name="table">The table.</param>
-    /// <param name="columns">At least one, with a value for each row in an array of the column's own type; what is in no column has its
-    /// default.</param>
+    /// <param name="columns">At least one, with a value for each row in an array of the column's type. Other columns have their
+    /// defaults.</param>
     public static SqlOperation Insert(string table, params IReadOnlyList<(string Name, NpgsqlDbType Type, Array Values)> columns) => new(
         $"insert into {ParleStore.Schema}.{table} ({string.Join(", ", columns.Select(column => column.Name))}) select * from "
         + $"unnest({string.Join(", ", columns.Select(_ => "?"))})",
         [.. columns.Select(column => ((object?)column.Values, NpgsqlDbType.Array | column.Type))]);
 
     /// <summary>
-    /// What is queued in <paramref name="session"/>, in its order, as one batch: a transaction of its own when it is executed outside of
-    /// one.
+    /// The queued operations of <paramref name="session"/> as one batch, in their order. Executed outside of a transaction, it is one of
+    /// its own.
     /// </summary>
-    /// <remarks>Only of operations that look at no answer, as those of this class.</remarks>
+    /// <remarks>Only for operations that read no result, like those of this class.</remarks>
     public static NpgsqlBatch Batch(IDocumentSession session)
     {
         var batch = new NpgsqlBatch();
@@ -45,7 +45,7 @@ public sealed class SqlOperation(string sql, params IReadOnlyList<(object? Value
     }
 
     /// <inheritdoc/>
-    public Type DocumentType => typeof(StorageFeatures); // Marten's own word for "no document of mine".
+    public Type DocumentType => typeof(StorageFeatures); // Marten's own placeholder for "no document type".
 
     /// <inheritdoc/>
     public void ConfigureCommand(Weasel.Postgresql.ICommandBuilder builder, IStorageSession session)

@@ -3,10 +3,10 @@ using System.Text.Json.Serialization;
 
 namespace Parle.Projections;
 
-/// <summary>How facts, their metadata and snapshots are spelt in the database: snake_case names, and words for enumerations.</summary>
+/// <summary>The JSON format of facts, metadata and snapshots in the database: snake_case names, and words for enumerations.</summary>
 public static class StoredJson
 {
-    /// <summary>The one set of options for everything stored.</summary>
+    /// <summary>The options for everything that is stored.</summary>
     public static JsonSerializerOptions Options { get; } = Configure(new());
 
     internal static JsonSerializerOptions Configure(JsonSerializerOptions options)

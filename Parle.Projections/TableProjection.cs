@@ -7,16 +7,16 @@ using Weasel.Postgresql.Tables;
 
 namespace Parle.Projections;
 
-/// <summary>A view kept in tables of its own, written in the transaction of the facts it shows.</summary>
+/// <summary>A view in tables of its own, written in the transaction of the facts it shows.</summary>
 /// <remarks>
-/// Marten hands a projection its facts one by one; here it gets all of a transaction at once, so that many rows can be one statement.
+/// Marten's base class passes events one by one. This one gets all of a transaction at once, so that many rows can be one statement.
 /// </remarks>
 public abstract class TableProjection : EventProjection, IInlineProjection<IDocumentOperations>, IJasperFxProjection<IDocumentOperations>
 {
     private readonly List<Table> tables = [];
     private readonly HashSet<Table> growing = [];
 
-    /// <summary>The tables that are this view's, which nothing else writes.</summary>
+    /// <summary>The tables of this view, which nothing else writes.</summary>
     public IReadOnlyList<Table> Tables => tables;
 
     /// <summary>Whether rows are only ever added to a table of this view.</summary>
@@ -46,14 +46,14 @@ public abstract class TableProjection : EventProjection, IInlineProjection<IDocu
     }
 
     /// <summary>
-    /// Queues what <paramref name="facts"/>, in their order, change in the view; nothing for facts the view does not show.
+    /// Queues the changes that <paramref name="facts"/>, in their order, make to the view; nothing for facts it does not show.
     /// </summary>
     protected abstract void Apply(IDocumentOperations operations, IReadOnlyList<IEvent> facts);
 
-    /// <summary>Makes <paramref name="table"/> part of the schema and of what a rebuild empties first.</summary>
+    /// <summary>Makes <paramref name="table"/> part of the schema and of a rebuild.</summary>
     /// <param name="table">The table.</param>
-    /// <param name="onlyGrows">Whether rows are only ever added, and the view does not look at them: a rebuild needs no index to fill
-    /// it.</param>
+    /// <param name="onlyGrows">Whether rows are only ever added, and the view does not read them: a rebuild then fills it without an
+    /// index.</param>
     protected void Own(Table table, bool onlyGrows = false)
     {
         if (onlyGrows)

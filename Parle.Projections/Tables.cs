@@ -15,7 +15,7 @@ public static class Tables
     });
 
     /// <summary>
-    /// Idempotency records: the kept answers of writes, so that a retry gets the same answer (law 3). Keyed by room, author, action and
+    /// Idempotency records: the stored answers of writes, so that a retry gets the same answer (law 3). Keyed by room, author, action and
     /// key.
     /// </summary>
     public static Table KeptAnswers { get; } = TableProjection.Table("kept_answers", table =>
@@ -233,9 +233,7 @@ public static class Tables
         table.AddColumn("hash", "bytea").NotNull();
     });
 
-    /// <summary>
-    /// The incarnations of this database, see <c>5_incarnations.sql</c>: the signs that identify each one, and its beginning.
-    /// </summary>
+    /// <summary>The incarnations of this database, see <c>5_incarnations.sql</c>: the signs that identify each one, and its beginning.</summary>
     public static Table Incarnations { get; } = TableProjection.Table("incarnations", table =>
     {
         table.AddColumn("number", "integer").AsPrimaryKey();

@@ -4,19 +4,21 @@ using Marten;
 
 namespace Parle.Projections;
 
-/// <summary>Something that can be read, computed from facts and from nothing else.</summary>
-/// <param name="Name">What operators call it.</param>
+/// <summary>A readable view, computed only from facts.</summary>
+/// <param name="Name">Its name for operators.</param>
 /// <param name="Projection">Computes it.</param>
 /// <param name="Lifecycle">Inline: in the transaction of the facts. Async: later.</param>
 public sealed record View(string Name, TableProjection Projection, ProjectionLifecycle Lifecycle = ProjectionLifecycle.Inline)
 {
-    /// <summary>Whether it may be behind the record.</summary>
+    /// <summary>Whether it may lag behind the record.</summary>
     public bool MayLag => Lifecycle is ProjectionLifecycle.Async;
 
-    /// <summary>The name under which Marten keeps how far it has come; only of views that may lag.</summary>
+    /// <summary>The name of its progress in Marten; only for asynchronous views.</summary>
     public string Shard => $"{Projection.Name}:All";
 
-    /// <summary>Queues in <paramref name="operations"/> what <paramref name="facts"/>, in their order, change in the view.</summary>
+    /// <summary>
+    /// Queues in <paramref name="operations"/> the changes that <paramref name="facts"/>, in their order, make to the view.
+    /// </summary>
     public Task Apply(IDocumentOperations operations, IReadOnlyList<IEvent> facts) =>
         ((IJasperFxProjection<IDocumentOperations>)Projection).ApplyAsync(operations, facts, CancellationToken.None);
 

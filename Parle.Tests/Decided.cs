@@ -4,7 +4,7 @@ using Parle.Projections;
 
 namespace Parle.Tests;
 
-/// What a decision came to, for a test to judge: facts, nothing, or a refusal.
+/// A decision's outcome, for a test to judge: facts, nothing, or a refusal.
 public sealed record Decided(Decision Decision)
 {
     public static Decided When(Decision decision) => new(decision);

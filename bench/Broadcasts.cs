@@ -5,7 +5,7 @@ namespace Parle.Bench;
 /// <summary>Messages to all in a room of a thousand, who are all there. Beside it: the same in a room of two.</summary>
 internal static class Broadcasts
 {
-    /// <summary>How it is called on the command line.</summary>
+    /// <summary>Its name on the command line.</summary>
     public const string Name = "broadcasts";
 
     private const int Many = 1000;

@@ -8,7 +8,7 @@ namespace Parle.Bench;
 /// </summary>
 internal static class ColdStart
 {
-    /// <summary>How it is called on the command line.</summary>
+    /// <summary>Its name on the command line.</summary>
     public const string Name = "start";
 
     private const int Times = 5;

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Parle.Bench;
 
-/// <summary>Who used the processors, in ticks of the kernel. Linux only; elsewhere nobody did.</summary>
+/// <summary>Processor time by process, in ticks of the kernel. Linux only; elsewhere 0.</summary>
 /// <param name="At">When it was looked at.</param>
 /// <param name="Server">The server.</param>
 /// <param name="Postgres">PostgreSQL, with all its processes, also those that ended.</param>
@@ -26,7 +26,7 @@ internal sealed record Cpu(long At, long Server, long Postgres, long Load, long 
         return new(Stopwatch.GetTimestamp(), Of(server), postgres, Of(Environment.ProcessId), Machine());
     }
 
-    /// <summary>What was used since.</summary>
+    /// <summary>The time used since.</summary>
     public CpuShare Since(Cpu before)
     {
         var seconds = Stopwatch.GetElapsedTime(before.At, At).TotalSeconds;
@@ -68,7 +68,7 @@ internal sealed record Cpu(long At, long Server, long Postgres, long Load, long 
     }
 }
 
-/// <summary>Who used the processors, in cores: 0.5 is half of one.</summary>
+/// <summary>Processor use by process, in cores: 0.5 is half of one.</summary>
 /// <param name="Server">The server.</param>
 /// <param name="Postgres">PostgreSQL.</param>
 /// <param name="Load">The load generator.</param>

@@ -7,7 +7,7 @@ namespace Parle.Bench;
 /// <summary>A room of a million rows, in a database of its own. Beside it there: rooms of a thousand.</summary>
 internal static class Flat
 {
-    /// <summary>How it is called on the command line.</summary>
+    /// <summary>Its name on the command line.</summary>
     public const string Name = "flat";
 
     /// <summary>Rows of the other rooms.</summary>
@@ -81,7 +81,7 @@ internal static class Flat
         }
 
         await Execute($"select bench.show('{roomID}')");
-        // What was said there came past the service.
+        // These messages came past the service.
         await ServerProcess.Run(options.Api, folder, cancellation, "projections", "rebuild", "record_index");
         await Execute("vacuum analyze parle.mt_events, parle.timeline_rows, parle.contents, parle.kept_answers, parle.record_index");
         await postgres.RestIsDone(cancellation);

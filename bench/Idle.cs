@@ -3,11 +3,11 @@ using System.Globalization;
 namespace Parle.Bench;
 
 /// <summary>
-/// What a node costs while nothing happens: its <see cref="Memory"/>; and with wake streams open, theirs, and processor time.
+/// The cost of a node while nothing happens: its <see cref="Memory"/>; and with open wake streams, theirs, and processor time.
 /// </summary>
 internal static class Idle
 {
-    /// <summary>How it is called on the command line.</summary>
+    /// <summary>Its name on the command line.</summary>
     public const string Name = "idle";
 
     private const int Streams = 1000;
@@ -25,7 +25,7 @@ internal static class Idle
         var streams = new List<EventConnection>();
         try
         {
-            await Open(1); // What the first one loads belongs to none.
+            await Open(1); // The code that the first one loads belongs to none.
             var (empty, before) = await Watch();
             await Open(Streams);
             var (full, after) = await Watch();

@@ -1,6 +1,6 @@
 namespace Parle.Bench;
 
-/// <summary>What pgbench calls, once in each transaction; the functions are in LeastWork.sql.</summary>
+/// <summary>The calls of pgbench, one in each transaction; the functions are in LeastWork.sql.</summary>
 internal static class LeastWork
 {
     private const int AnyKey = 1_000_000_000;

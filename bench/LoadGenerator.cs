@@ -11,8 +11,8 @@ internal static class LoadGenerator
 {
     /// <summary>Has every client call again and again, first to warm up, then measured.</summary>
     /// <param name="server">Where to.</param>
-    /// <param name="clients">What each client sends next.</param>
-    /// <param name="time">How long it is measured.</param>
+    /// <param name="clients">The next request of each client.</param>
+    /// <param name="time">The time of the measurement.</param>
     /// <param name="cancellation">Gives up.</param>
     public static async Task<Measurement> Run(
         IPEndPoint server, IReadOnlyList<Func<ReadOnlyMemory<byte>>> clients, TimeSpan time, CancellationToken cancellation)

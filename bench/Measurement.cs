@@ -1,6 +1,6 @@
 namespace Parle.Bench;
 
-/// <summary>What came out of one measurement.</summary>
+/// <summary>The result of one measurement.</summary>
 /// <param name="Rate">Answers a second; null where only latency was measured.</param>
 /// <param name="P50">The middle latency.</param>
 /// <param name="P99">The latency that one in a hundred exceeds.</param>
@@ -8,7 +8,7 @@ namespace Parle.Bench;
 /// <param name="FirstError">The first of them.</param>
 internal sealed record Measurement(double? Rate, TimeSpan P50, TimeSpan P99, int Errors = 0, string? FirstError = null)
 {
-    /// <summary>What came out of several, which took as long.</summary>
+    /// <summary>The result of several measurements of the same length.</summary>
     public static Measurement Mean(IReadOnlyList<Measurement> several) => new(
         several.Average(one => one.Rate), TimeSpan.FromTicks((long)several.Average(one => one.P50.Ticks)),
         TimeSpan.FromTicks((long)several.Average(one => one.P99.Ticks)), several.Sum(one => one.Errors),

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Parle.Bench;
 
-/// <summary>What a fresh node has of memory: idle, right after load, and a while later. Beside it: a service that only listens.</summary>
+/// <summary>The memory of a fresh node: idle, right after load, and a while later. Beside it: a service that only listens.</summary>
 internal static class Memory
 {
     private const double KiBInMB = 1.024e-3;

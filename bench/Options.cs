@@ -2,19 +2,19 @@ using System.Globalization;
 
 namespace Parle.Bench;
 
-/// <summary>What to measure, and for how long.</summary>
-/// <param name="Time">How long each measurement takes, after its warm-up.</param>
+/// <summary>The scenarios to measure, and their length.</summary>
+/// <param name="Time">The time of each measurement, after its warm-up.</param>
 /// <param name="Only">The scenarios chosen, by name; empty for all.</param>
 /// <param name="Api">The built server to measure.</param>
 /// <param name="ApiIsGiven">Whether somebody named it; otherwise it is the release build, and what is measured as deployed is
 /// published.</param>
-/// <param name="Facts">How many facts the scenario of rebuilding has.</param>
-/// <param name="Rows">How many rows the large room has.</param>
+/// <param name="Facts">The number of facts in the rebuild scenario.</param>
+/// <param name="Rows">The number of rows in the large room.</param>
 /// <param name="Bound">Whether to measure PostgreSQL alone beside each scenario.</param>
 internal sealed record Options(
     TimeSpan Time, IReadOnlyCollection<string> Only, string Api, bool ApiIsGiven, long Facts, int Rows, bool Bound)
 {
-    /// <summary>How to call it.</summary>
+    /// <summary>The usage.</summary>
     public const string Usage = """
         dotnet run -c Release --project bench [-- OPTIONS]
           --seconds N      how long each measurement takes (5)

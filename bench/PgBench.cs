@@ -24,11 +24,11 @@ internal sealed class PgBench(PrivatePostgres postgres, string folder)
     public Task Execute(string sql, CancellationToken cancellation) => postgres.Execute(Database, sql, cancellation);
 
     /// <summary>Runs <paramref name="script"/>, one transaction after the other in each of so many clients.</summary>
-    /// <param name="script">What each transaction does.</param>
-    /// <param name="clients">How many clients.</param>
+    /// <param name="script">The statements of each transaction.</param>
+    /// <param name="clients">The number of clients.</param>
     /// <param name="time">For how long.</param>
     /// <param name="cancellation">Gives up.</param>
-    /// <param name="seldom">How often in a second something is to be done, at random moments; null for as often as it can be.</param>
+    /// <param name="seldom">The wanted rate a second, at random moments; null for the highest.</param>
     public async Task<Measurement> Run(string script, int clients, TimeSpan time, CancellationToken cancellation, int? seldom = null)
     {
         await postgres.Execute(Database, "checkpoint", cancellation);

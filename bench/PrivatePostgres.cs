@@ -56,7 +56,7 @@ internal sealed class PrivatePostgres(string dataFolder)
         await Execute("postgres", "checkpoint", cancellation);
     }
 
-    // How many places of the record those views have yet to come to that follow it.
+    // The positions of the record that asynchronous views still lack.
     private async Task<long> FactsBehind(CancellationToken cancellation)
     {
         await using var connection = await Connect("parle", cancellation);

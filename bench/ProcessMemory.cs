@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Parle.Bench;
 
-/// <summary>How much memory a process has.</summary>
+/// <summary>The memory of a process.</summary>
 /// <param name="ResidentKiB">All of it that is not on disk only, also what it shares with others.</param>
 /// <param name="ProportionalKiB">The same, with what is shared by so many divided by so many. Linux only; elsewhere 0.</param>
 internal sealed record ProcessMemory(long ResidentKiB, long ProportionalKiB)

@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace Parle.Bench;
 
-/// <summary>What <c>start</c> and <c>idle</c> measure: the service as it is deployed, and beside it one that only listens.</summary>
+/// <summary>
+/// The measured programs of <c>start</c> and <c>idle</c>: the service as it is deployed, and beside it one that only listens.
+/// </summary>
 /// <param name="Api">The service.</param>
 /// <param name="Empty">The one that only listens.</param>
 internal sealed record Published(string Api, string Empty)

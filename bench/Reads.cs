@@ -3,16 +3,16 @@ namespace Parle.Bench;
 /// <summary>Pages of a room of 1,000 messages. The server cuts pages by itself at 200 rows, so 50 rows are the last 50.</summary>
 internal static class Reads
 {
-    /// <summary>How it is called on the command line.</summary>
+    /// <summary>Its name on the command line.</summary>
     public const string Name = "reads";
 
-    /// <summary>How many rows are read from.</summary>
+    /// <summary>The number of rows read from.</summary>
     public const int Rows = 1000;
 
     /// <summary>Most rows of a page.</summary>
     public const int PageSize = 200;
 
-    /// <summary>What one reads who was away for a moment.</summary>
+    /// <summary>The rows of a reader that was away for a moment.</summary>
     public const int TailSize = 50;
 
     /// <summary>Measures them.</summary>

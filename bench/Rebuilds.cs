@@ -13,7 +13,7 @@ namespace Parle.Bench;
 /// </summary>
 internal static partial class Rebuilds
 {
-    /// <summary>How it is called on the command line.</summary>
+    /// <summary>Its name on the command line.</summary>
     public const string Name = "rebuild";
 
     private const int Messages = 800;
@@ -24,7 +24,7 @@ internal static partial class Rebuilds
     public static async Task Measure(Scenario scenario)
     {
         var (options, cancellation) = (scenario.Options, scenario.Cancellation);
-        var api = (await scenario.Published.Value).Api; // What an operator runs.
+        var api = (await scenario.Published.Value).Api; // The command that an operator runs.
         var folder = Path.Combine(Path.GetDirectoryName(scenario.DataFolder)!, "rebuilt");
         var postgres = new PrivatePostgres(folder);
         try
@@ -67,7 +67,7 @@ internal static partial class Rebuilds
         return (await reader.ReadToEndAsync()).Replace(":facts", facts.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
     }
 
-    // What the service itself writes: messages to all and to one, and asks that are answered and accepted.
+    // Facts as the service itself writes them: messages to all and to one, and asks that are answered and accepted.
     private static async Task Converse(IReadOnlyList<Seat> seats, ServerProcess server, CancellationToken cancellation)
     {
         using var client = new HttpClient

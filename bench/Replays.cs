@@ -3,7 +3,7 @@ namespace Parle.Bench;
 /// <summary>Messages that were accepted before, sent again under the same keys.</summary>
 internal static class Replays
 {
-    /// <summary>How it is called on the command line.</summary>
+    /// <summary>Its name on the command line.</summary>
     public const string Name = "replays";
 
     private const int KeysOfEach = 15;

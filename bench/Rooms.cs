@@ -7,7 +7,7 @@ namespace Parle.Bench;
 /// </summary>
 internal static class Rooms
 {
-    /// <summary>How it is called on the command line.</summary>
+    /// <summary>Its name on the command line.</summary>
     public const string Name = "rooms";
 
     private const int Many = 10_000;
@@ -23,7 +23,7 @@ internal static class Rooms
         var seats = (await scenario.Provision(Description(), oneSession: true)).Select(room => room[0]).ToList();
         var read = seats.Take(Read).ToList();
         await Fill(scenario, read, RowsOfEach);
-        await Fill(scenario, [.. seats.Skip(Read)], RowsWhenMade + 1); // Whoever writes into them has been there before.
+        await Fill(scenario, [.. seats.Skip(Read)], RowsWhenMade + 1); // The later authors have been in the room before.
         if (scenario.Options.Bound)
         {
             await scenario.PgBench.Execute($"select fill_rooms({Read}, {RowsOfEach})", scenario.Cancellation);
@@ -74,7 +74,7 @@ internal static class Rooms
                     await connection.Call(submit.With(Scenario.NextKey()), scenario.Cancellation);
                 }
 
-                // Whoever reads it later has seen it before: what is shown for the first time is also written down.
+                // Later readers have seen it before: a first reading also writes the ledger.
                 if (await Reads.Head(connection, seat, scenario.Cancellation) is var head && head != rows)
                 {
                     throw new InvalidOperationException($"A room was to have {rows} rows and has {head}: {connection.Last()}");

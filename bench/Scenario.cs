@@ -3,11 +3,11 @@ using System.Globalization;
 
 namespace Parle.Bench;
 
-/// <summary>What every scenario has at hand.</summary>
-/// <param name="Options">What was asked for.</param>
+/// <summary>Common parts of all scenarios.</summary>
+/// <param name="Options">The options of the command line.</param>
 /// <param name="Server">The running server.</param>
 /// <param name="DataFolder">Its data folder.</param>
-/// <param name="World">Who is there.</param>
+/// <param name="World">The agents and rooms.</param>
 /// <param name="Postgres">Its database server.</param>
 /// <param name="PgBench">The bound, on the same database server.</param>
 /// <param name="Published">The service as it is deployed; published when it is first asked for.</param>
@@ -74,10 +74,10 @@ internal sealed record Scenario(
     /// <summary>
     /// Measures the clients against the server, and beside it others, in turn: what else changes meanwhile changes for both.
     /// </summary>
-    /// <param name="name">What the report calls it.</param>
-    /// <param name="clients">What is measured, each time.</param>
-    /// <param name="beside">What it is measured beside, each time.</param>
-    /// <param name="target">What the ratio of their rates is wanted to be.</param>
+    /// <param name="name">Its name in the report.</param>
+    /// <param name="clients">The measurement, run each time.</param>
+    /// <param name="beside">The bound beside it, run each time.</param>
+    /// <param name="target">The wanted ratio of their rates.</param>
     public async Task Alternate(
         string name, Func<int, IReadOnlyList<Func<ReadOnlyMemory<byte>>>> clients,
         Func<int, IReadOnlyList<Func<ReadOnlyMemory<byte>>>> beside, Target target)

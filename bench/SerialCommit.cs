@@ -5,8 +5,8 @@ namespace Parle.Bench;
 /// <summary>
 /// One commit of PostgreSQL alone, of one client, with the least work in it: what a row's way to its reader is measured beside.
 /// </summary>
-/// <param name="Name">What the report calls it.</param>
-/// <param name="Bound">How long it takes.</param>
+/// <param name="Name">Its name in the report.</param>
+/// <param name="Bound">The time it takes.</param>
 internal sealed record SerialCommit(string Name, Measurement Bound)
 {
     private const int MessagesASecond = 25; // About as many as readers are sent who are left to rest before each.
@@ -21,9 +21,9 @@ internal sealed record SerialCommit(string Name, Measurement Bound)
 
     /// <summary>Reports what was measured beside it.</summary>
     /// <param name="report">Where to.</param>
-    /// <param name="name">What was measured.</param>
-    /// <param name="measured">How long it took.</param>
-    /// <param name="target">What the ratio of the middle latencies is wanted to be; where it is, the worst ones have a target too.</param>
+    /// <param name="name">The name of the measurement.</param>
+    /// <param name="measured">The measured time.</param>
+    /// <param name="target">The wanted ratio of the middle latencies; if there is one, the worst ones have a target too.</param>
     public void Compare(Report report, string name, Measurement measured, Target target)
     {
         report.Add($"  the same, beside {Name}", measured, Bound);

@@ -31,7 +31,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <summary>Its process id.</summary>
     public int ID => process.Id;
 
-    /// <summary>How much memory it has.</summary>
+    /// <summary>Its memory.</summary>
     public ProcessMemory Memory()
     {
         process.Refresh();
@@ -112,7 +112,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         foreach (var limit in (string[])["TokenRequestsPerSecond", "RoomRequestsPerSecond", "TurnsPerPair", "OpenAsksPerSeat",
             "TokensPerPrincipal", "WritesPerDay", "MegabytesPerDay", "FactsPerRoomAndPrincipal", "MegabytesPerRoomAndPrincipal"])
         {
-            start.Environment[$"Parle__Limits__{limit}"] = "0"; // What it can do is measured, not what it may.
+            start.Environment[$"Parle__Limits__{limit}"] = "0"; // The measurement is of its ability, not of its limits.
         }
 
         start.Environment.Remove("ConnectionStrings__Parle");

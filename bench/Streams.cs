@@ -9,7 +9,7 @@ namespace Parle.Bench;
 /// </summary>
 internal static class Streams
 {
-    /// <summary>How it is called on the command line.</summary>
+    /// <summary>Its name on the command line.</summary>
     public const string Name = "streams";
 
     private const int Crowd = 100;
@@ -88,7 +88,7 @@ internal static class Streams
                 var drained = Drained(stream, calls, drain);
                 errors.Note(await writing.Call(submit.With(Scenario.NextKey()), scenario.Cancellation), writing);
                 var at = await drained;
-                if (round >= 0) // Those before were the warm-up.
+                if (round >= 0) // Earlier rounds were the warm-up.
                 {
                     latencies.Add(Stopwatch.GetElapsedTime(sent, at));
                 }

@@ -3,7 +3,7 @@ namespace Parle.Bench;
 /// <summary>Messages: into one room by few and by many, and into many rooms at once.</summary>
 internal static class Submits
 {
-    /// <summary>How it is called on the command line.</summary>
+    /// <summary>Its name on the command line.</summary>
     public const string Name = "submits";
 
     /// <summary>Measures them.</summary>

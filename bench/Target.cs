@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Parle.Bench;
 
-/// <summary>What a ratio is wanted to be.</summary>
+/// <summary>The wanted value of a ratio.</summary>
 /// <param name="Ratio">The ratio; null where none is wanted.</param>
 /// <param name="AtMost">Whether less is better: of times and of memory.</param>
 internal sealed record Target(double? Ratio, bool AtMost)

@@ -8,7 +8,7 @@ namespace Parle.Bench;
 /// </summary>
 internal static class Wake
 {
-    /// <summary>How it is called on the command line.</summary>
+    /// <summary>Its name on the command line.</summary>
     public const string Name = "wake";
 
     private static readonly TimeSpan Settling = TimeSpan.FromMilliseconds(30); // From sending a long poll until the server surely waits.
@@ -63,7 +63,7 @@ internal static class Wake
                 await Answered(writing, submit.With(Scenario.NextKey()));
                 foreach (var answered in await Task.WhenAll(answers))
                 {
-                    if (round >= 0) // Those before were the warm-up.
+                    if (round >= 0) // Earlier rounds were the warm-up.
                     {
                         latencies.Add(Stopwatch.GetElapsedTime(sent, answered));
                     }

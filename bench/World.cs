@@ -11,7 +11,7 @@ namespace Parle.Bench;
 /// <param name="Address">Its session's address.</param>
 internal sealed record Seat(string RoomID, string Token, string Credential, string Address);
 
-/// <summary>Who is there: 64 agents, three rooms that all of them are in, and a room of its own for each.</summary>
+/// <summary>The world: 64 agents, three rooms that all of them are in, and a room of its own for each.</summary>
 /// <param name="Crowd">Everybody, in the room that is written to.</param>
 /// <param name="Readers">Everybody, in the room that is read.</param>
 /// <param name="Waiters">Everybody, in the room where readers wait.</param>
@@ -52,7 +52,7 @@ internal sealed record World(IReadOnlyList<Seat> Crowd, IReadOnlyList<Seat> Read
     /// <summary>
     /// Has all agents enter all rooms that they have a token for, from what <c>provision</c> printed: room by room, who entered it.
     /// </summary>
-    /// <param name="provisioned">What it printed.</param>
+    /// <param name="provisioned">The output of provisioning.</param>
     /// <param name="server">Where.</param>
     /// <param name="oneSession">Whether an agent has one session for all its rooms, and not one for each.</param>
     /// <param name="cancellation">Gives up.</param>

@@ -3,7 +3,7 @@ using Parle.Domain;
 
 namespace Parle.Api.Discovery;
 
-/// <summary>Asking what one may do.</summary>
+/// <summary>Actions for asking what one may do.</summary>
 public static class AffordanceActions
 {
     /// <summary>GET <c>/v/rooms/{room}/affordances</c>.</summary>
@@ -17,7 +17,7 @@ public static class AffordanceActions
         Refusals = [Refusals.NoSuchThing],
     };
 
-    /// <summary>All of them, in the order a newcomer needs them.</summary>
+    /// <summary>All of them, in the order in which a newcomer needs them.</summary>
     public static IReadOnlyList<ParleAction> All { get; } =
     [
         ReadAffordances,

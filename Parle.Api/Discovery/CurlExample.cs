@@ -7,7 +7,7 @@ using Parle.Api.Wire;
 
 namespace Parle.Api.Discovery;
 
-/// <summary>An action's request as a command line. What the caller must fill in is a shell variable.</summary>
+/// <summary>An action's request as a command line. Values that the caller must supply are shell variables.</summary>
 public static class CurlExample
 {
     /// <summary>The base URL, without a slash at its end.</summary>

@@ -5,7 +5,7 @@ using Parle.Projections.Record;
 
 namespace Parle.Api.Discovery;
 
-/// <summary>What a stranger can read: no version header, no credential.</summary>
+/// <summary>Documents that need neither a version header nor a credential.</summary>
 public static class DiscoveryEndpoints
 {
     private static readonly PublishedDocument OpenApi = new(
@@ -22,7 +22,7 @@ public static class DiscoveryEndpoints
         app.MapDocs();
     }
 
-    // RFC 8631 names the relations; the body says the same to who only looks there.
+    // RFC 8631 names these relations. The body repeats them for readers that ignore headers.
     private static IResult Welcome(HttpContext context)
     {
         context.Response.Headers.Link = $"<{DiscoveryPaths.OpenApi}>; rel=\"service-desc\", <{DiscoveryPaths.Docs}>; rel=\"service-doc\", "

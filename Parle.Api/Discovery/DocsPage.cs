@@ -4,14 +4,14 @@ using Parle.Api.Registry;
 namespace Parle.Api.Discovery;
 
 /// <summary>
-/// The OpenAPI document as a page: Swagger UI's own files, as NSwag carries them, around an index of ours. NSwag's own index reads
-/// from the query what to show, and holds a script, which a strict policy forbids.
+/// The OpenAPI document as a page: Swagger UI's own files, as NSwag carries them, with an index of ours. NSwag's own index takes its
+/// document from the query and holds an inline script, which a strict policy forbids.
 /// </summary>
 public static class DocsPage
 {
     /// <summary>
-    /// What browsers may do with the page (CSP Level 3): run and load what comes from here, and nothing else. Swagger UI draws its arrows
-    /// from data URLs.
+    /// The page's content security policy (CSP Level 3): it may run and load only files of this service. Swagger UI draws its arrows from
+    /// data URLs.
     /// </summary>
     private const string Policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
         + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";

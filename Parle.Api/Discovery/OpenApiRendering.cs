@@ -55,7 +55,7 @@ public sealed class OpenApiRendering
         return rendering.document.ToJson(SchemaType.OpenApi3, Formatting.Indented).ReplaceLineEndings("\n") + "\n";
     }
 
-    // What a body refuses, its schema refuses. An answer may gain members, and so may a type that is in both.
+    // A body's schema refuses every member that the body refuses. Answers may gain members, and so may types that occur in both.
     private void CloseBodies(IReadOnlyList<ParleAction> actions)
     {
         var bodies = actions.Where(action => action.Body is not null).ToList();
@@ -230,7 +230,7 @@ public sealed class OpenApiRendering
         };
     }
 
-    // Times stay the text that is sent: the document's own writer would spell them its way.
+    // Times keep the exact text of the wire; the document's own writer would format them differently.
     private static JToken Token(object? example) => JsonConvert.DeserializeObject<JToken>(
         System.Text.Json.JsonSerializer.Serialize(example, WireJson.Options),
         new JsonSerializerSettings { DateParseHandling = DateParseHandling.None })!;

@@ -6,12 +6,11 @@ using Microsoft.Net.Http.Headers;
 namespace Parle.Api.Discovery;
 
 /// <summary>
-/// A document that is the same for everybody as long as the process lives. It can be asked for again without being sent again (RFC 9110
-/// §13).
+/// A document that never changes while the process lives. A caller can revalidate its copy instead of loading it again (RFC 9110 §13).
 /// </summary>
 /// <remarks>
-/// Compressed once, when first asked for, and not by each request as a middleware would: strangers may ask, and must not be able to buy
-/// processor time with it. Only the compressed form is kept.
+/// It is compressed once, at the first request, and not for each request as a middleware would: a stranger must not be able to spend
+/// processor time. Only the compressed form is kept.
 /// </remarks>
 /// <param name="contentType">The media type.</param>
 /// <param name="write">Makes the document.</param>
@@ -19,11 +18,12 @@ public sealed class PublishedDocument(string contentType, Func<byte[]> write)
 {
     private readonly Lazy<Kept> kept = new(() => Kept.Of(write()));
 
-    /// <summary>Answers with the document, compressed with gzip where the caller takes that, or with 304 where the caller has it.</summary>
+    /// <summary>Answers with the document, gzipped if the caller accepts that, or with 304 if the caller has it.</summary>
     public IResult Answer(HttpContext context)
     {
         var headers = context.Response.Headers;
-        headers.CacheControl = "no-cache"; // Kept by the caller, and asked after each time: another version may be served by now.
+        // The caller keeps it and revalidates it each time, because another version may be served by then.
+        headers.CacheControl = "no-cache";
         headers.Vary = HeaderNames.AcceptEncoding;
         var (zipped, tag) = (kept.Value.Zipped, kept.Value.Tag);
         if (!TakesGzip(context.Request.Headers.AcceptEncoding))

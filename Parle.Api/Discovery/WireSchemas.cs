@@ -13,7 +13,7 @@ using Parle.Api.Wire;
 
 namespace Parle.Api.Discovery;
 
-/// <summary>Schemas of the types that travel, as <see cref="WireJson"/> spells them; descriptions are the types' own XML docs.</summary>
+/// <summary>Schemas of the wire's types, as <see cref="WireJson"/> writes them. Descriptions are the types' own XML docs.</summary>
 /// <param name="document">Keeps the schemas, each once.</param>
 public sealed partial class WireSchemas(OpenApiDocument document)
 {
@@ -23,13 +23,13 @@ public sealed partial class WireSchemas(OpenApiDocument document)
         SerializerOptions = WireJson.Options,
         DefaultReferenceTypeNullHandling = ReferenceTypeNullHandling.NotNull,
         XmlDocumentationFormatting = XmlDocsFormattingMode.Markdown,
-        AlwaysAllowAdditionalObjectProperties = true, // Members are added without a new version; readers skip what they do not know.
+        AlwaysAllowAdditionalObjectProperties = true, // Members may be added without a new version; readers skip unknown ones.
         TypeMappers =
         {
             new PrimitiveTypeMapper(typeof(Guid), schema =>
             {
                 schema.Type = JsonObjectType.String;
-                schema.Format = "uuid"; // The generator's own word is "guid", which OpenAPI does not know.
+                schema.Format = "uuid"; // The generator writes "guid", a format that OpenAPI does not have.
             }),
         },
         SchemaProcessors = { new Members() },
@@ -41,7 +41,7 @@ public sealed partial class WireSchemas(OpenApiDocument document)
     /// <summary>The schema of <paramref name="type"/>, by reference.</summary>
     public JsonSchema Of(Type type) => generator.GenerateWithReference<JsonSchema>(type.ToContextualType(), resolver);
 
-    /// <summary>Says of a type that is described already that it takes no member which it does not name.</summary>
+    /// <summary>Marks a described type as closed: it takes no unknown member.</summary>
     public void Close(Type type)
     {
         if (resolver.HasSchema(type, isIntegerEnumeration: false))
@@ -50,10 +50,10 @@ public sealed partial class WireSchemas(OpenApiDocument document)
         }
     }
 
-    /// <summary>The types that <paramref name="body"/> is made of; none where there is no body.</summary>
+    /// <summary>The types within <paramref name="body"/>; none without a body.</summary>
     internal static IEnumerable<Type> PartsOf(Type? body) => body is null ? [] : BodyShape.Closed(body, WireJson.Options, narrowing: null);
 
-    /// Every member is there unless the type says that it may be left out.
+    /// A member is required unless its type makes it optional.
     private sealed partial class Members : ISchemaProcessor
     {
         public void Process(SchemaProcessorContext context)
@@ -91,7 +91,7 @@ public sealed partial class WireSchemas(OpenApiDocument document)
             }
         }
 
-        // Where a doc comment breaks its lines says nothing.
+        // The line breaks of a doc comment have no meaning.
         private static string? OnOneLine(string? text) => text is null ? null : LineBreak().Replace(text, " ");
 
         // OpenAPI 3.0 allows nothing beside a reference, and gives "nullable" a meaning only beside a type.

@@ -5,18 +5,18 @@ using Parle.Domain;
 
 namespace Parle.Api.Registry;
 
-/// <summary>One action, as the caller stands now: ready to send, or with what stands in its way.</summary>
+/// <summary>One action as the caller stands now: ready to send, or with the reason why it is refused.</summary>
 /// <param name="Action">The registry's name, OpenAPI's <c>operationId</c>.</param>
 /// <param name="Method">HTTP method.</param>
 /// <param name="Path">Path template as in OpenAPI.</param>
-/// <param name="Allowed">Whether an attempt would be let through.</param>
-/// <param name="Reason">Why not: the reason, or else the code, that an attempt would be refused with.</param>
-/// <param name="Unlock">What would change that.</param>
+/// <param name="Allowed">Whether an attempt would be accepted.</param>
+/// <param name="Reason">Only when not allowed: the reason, or else the code, of the refusal.</param>
+/// <param name="Unlock">Only when not allowed: the step that would change it.</param>
 /// <param name="AskID">The ask it is about; absent when it is about none.</param>
 /// <param name="Href">The path, filled in; only when allowed.</param>
-/// <param name="Headers">What to send beside the credentials, with a fresh key where one is needed; only when allowed.</param>
-/// <param name="Body">A body that is accepted as it stands; replace its words by your own. Only when allowed and needed.</param>
-/// <param name="Schema">Where the body's schema is; only when there is a body.</param>
+/// <param name="Headers">The headers to send beside the credentials, with a fresh key if one is needed; only when allowed.</param>
+/// <param name="Body">A body that is accepted unchanged; replace its words by your own. Only when allowed and needed.</param>
+/// <param name="Schema">The path of the body's schema; only when there is a body.</param>
 public sealed record Affordance(
     string Action,
     string Method,
@@ -57,7 +57,7 @@ public sealed record Affordance(
     public static Affordance Denied(ParleAction action, Refusal refusal, Guid? askID = null) =>
         new(action.Id, action.Method, action.Path, false, refusal.Reason ?? refusal.Code, refusal.Unlock ?? refusal.Message, askID);
 
-    /// <summary>What may be done, ready to send.</summary>
+    /// <summary>An allowed action, ready to send.</summary>
     /// <param name="action">The action.</param>
     /// <param name="here">Where the caller stands.</param>
     /// <param name="offer">In which form.</param>
@@ -92,23 +92,23 @@ public sealed record Affordance(
     }
 }
 
-/// <summary>Offers that were left out of a list.</summary>
+/// <summary>Offers that were left out of the list.</summary>
 /// <param name="What">The action, or <c>asks</c>: whole asks.</param>
-/// <param name="Count">How many.</param>
-/// <param name="Where">The action that tells of them.</param>
+/// <param name="Count">The number of them.</param>
+/// <param name="Where">The action that lists them.</param>
 /// <param name="AskID">The ask they are about; absent for asks.</param>
 public sealed record LeftOut(
     string What, int Count, string Where, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Guid? AskID = null);
 
-/// <summary>What the caller may do in the room, now.</summary>
+/// <summary>The actions that the caller may do in the room now, and the others with their reasons.</summary>
 /// <param name="Affordances">A row for each action, and for actions about asks a row for each ask.</param>
 public sealed record AffordanceList(IReadOnlyList<Affordance> Affordances)
 {
-    /// <summary>What is not among them, since there is too much of it; absent when nothing was left out.</summary>
+    /// <summary>Offers left out because there are too many; absent when there are none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<LeftOut>? LeftOut { get; init; }
 
-    /// <summary>An answer as it is sent.</summary>
+    /// <summary>An example answer.</summary>
     public static AffordanceList Example { get; } = new(
     [
         new("heartbeat", "POST", "/v/agent/sessions/{session}/heartbeat", true,

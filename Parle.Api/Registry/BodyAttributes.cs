@@ -1,6 +1,6 @@
 namespace Parle.Api.Registry;
 
-/// <summary>What a member looks like on the wire, where its type alone does not say it.</summary>
+/// <summary>The schema of a member whose type alone does not tell it.</summary>
 /// <param name="jsonSchema">A schema object of OpenAPI 3.0.</param>
 [AttributeUsage(AttributeTargets.Property)]
 public class ShapeAttribute(string jsonSchema) : Attribute
@@ -9,7 +9,7 @@ public class ShapeAttribute(string jsonSchema) : Attribute
     public string JsonSchema { get; } = jsonSchema;
 }
 
-/// <summary>What a request's member means when it is not sent. Said or left out, the request is the same.</summary>
+/// <summary>The default of a request's member. A request with the default and one without the member mean the same.</summary>
 /// <param name="json">The value, as JSON.</param>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class AbsentAttribute(string json) : Attribute
@@ -19,34 +19,34 @@ public sealed class AbsentAttribute(string json) : Attribute
 }
 
 /// <summary>
-/// A list whose order says nothing. Without names it is a set: what stands there twice stands there once, and one thing is as good as a
-/// list of it. With names it is a list of things that are told apart by those members; things of the same name keep their order, since the
-/// answer shows them in it.
+/// A list without an order. Without names it is a set: duplicates count once, and a single value equals a list of it. With names, its items
+/// are told apart by those members; items of the same name keep their order, because answers show it.
 /// </summary>
-/// <param name="names">Members by which things are told apart, as the wire calls them.</param>
+/// <param name="names">The members that tell items apart, as the wire calls them.</param>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class UnorderedAttribute(params string[] names) : Attribute
 {
-    /// <summary>Members by which things are told apart.</summary>
+    /// <summary>The members that tell items apart.</summary>
     public IReadOnlyList<string> Names => names;
 }
 
 /// <summary>A body with defaults that depend on its other members.</summary>
 internal interface IFilled
 {
-    /// <summary>The same, with such defaults filled in.</summary>
+    /// <summary>The same body with these defaults filled in.</summary>
     object Filled { get; }
 }
 
 /// <summary>
-/// Marks a member whose absence means much: <c>null</c>, which programs write where they forgot a value, is not taken for that.
+/// Marks a member whose absence widens the request. An explicit <c>null</c> is refused there, since programs send it where they forgot a
+/// value.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class NeverNullAttribute : Attribute;
 
 /// <summary>
-/// Marks a text that is kept as somebody's words, in a form that holds any character, or that has a grammar of its own; U+0000 is refused
-/// in all others, since the database cannot keep it there.
+/// Marks a text that may hold any character, or that has a grammar of its own. All other texts refuse U+0000, because the database cannot
+/// store it.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class AnyTextAttribute : Attribute;

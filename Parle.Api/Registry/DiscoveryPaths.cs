@@ -1,6 +1,6 @@
 namespace Parle.Api.Registry;
 
-/// <summary>Where the service describes itself.</summary>
+/// <summary>The paths of the service's descriptions of itself.</summary>
 public static class DiscoveryPaths
 {
     /// <summary>The guide for agents.</summary>

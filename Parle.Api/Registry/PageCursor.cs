@@ -3,11 +3,11 @@ using Parle.Domain;
 
 namespace Parle.Api.Registry;
 
-/// <summary>From where a reader of a list goes on.</summary>
-/// <param name="After">The last that it has; before the first of the list when it has none.</param>
+/// <summary>A reader's position in a list.</summary>
+/// <param name="After">The last entry that it has; a position before the first entry when it has none.</param>
 public sealed record PageCursor(Guid After)
 {
-    // Before all, of a list that begins with the newest: the greatest id there is.
+    // A position before every entry of a list that begins with the newest: the greatest id.
     private static readonly Guid newest = Guid.Parse("ffffffff-ffff-ffff-ffff-ffffffffffff");
 
     /// <summary>The cursor of a list that begins with the oldest.</summary>

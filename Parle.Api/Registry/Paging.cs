@@ -6,17 +6,17 @@ namespace Parle.Api.Registry;
 /// <summary>Lists that come in pages.</summary>
 public static class Paging
 {
-    /// <summary>Most that a page lists.</summary>
+    /// <summary>Most entries of a page.</summary>
     public const int MaxRows = 200;
 
-    /// <summary>Most bytes of what a page lists: no answer that somebody can be made to fetch has more than 300 KiB.</summary>
+    /// <summary>Most bytes of a page's entries. No answer that a caller can be made to fetch is larger than 300 KiB.</summary>
     public const int MaxBytes = 256 * 1024;
 
-    /// <summary>As many as fit into one answer, and at least one; and where to go on, null when these are all.</summary>
-    /// <param name="found">What there is from the cursor on, one more than <paramref name="maxRows"/> when there is more.</param>
-    /// <param name="id">By what a page is gone on from.</param>
-    /// <param name="maxRows">Most of a page.</param>
-    /// <param name="maxBytes">Most bytes of a page, as it is sent.</param>
+    /// <summary>Cuts off one page: as many entries as fit, and at least one; with the position to go on from, null at the end.</summary>
+    /// <param name="found">The entries after the cursor, one more than <paramref name="maxRows"/> if there are more.</param>
+    /// <param name="id">The id of an entry, which the next page begins after.</param>
+    /// <param name="maxRows">Most entries of a page.</param>
+    /// <param name="maxBytes">Most bytes of a page, as sent.</param>
     public static (IReadOnlyList<T> Page, Guid? Next) Fit<T>(
         IReadOnlyList<T> found, Func<T, Guid> id, int maxRows = MaxRows, int maxBytes = MaxBytes)
     {

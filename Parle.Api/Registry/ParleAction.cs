@@ -25,21 +25,21 @@ public record ParleAction(
     /// <summary>Most bytes of the body.</summary>
     public int MaxBodyBytes { get; init; } = UsualBodyBytes;
 
-    /// <summary>A body that is accepted as it stands.</summary>
+    /// <summary>A body that is accepted unchanged.</summary>
     public object? BodyExample => ShowBody?.Invoke();
 
-    /// <summary>Makes <see cref="BodyExample"/>. Only who documents the action needs one.</summary>
+    /// <summary>Makes <see cref="BodyExample"/>. Only documentation needs one.</summary>
     public Func<object>? ShowBody { private get; init; }
 
-    /// <summary>What the query says; null when the action takes none.</summary>
+    /// <summary>The query; null when the action takes none.</summary>
     public QueryInput? Input { get; init; }
 
     /// <summary>Query parameters, all optional.</summary>
     public IReadOnlyList<QueryParameter> Query => Input?.Parameters ?? [];
 
     /// <summary>
-    /// Whether parameters that it does not know are left alone, since published clients read here and may add some against caches. What
-    /// looks like one that narrows is refused all the same.
+    /// Whether unknown parameters are ignored, because published clients read here and may add one against caches. A parameter that looks
+    /// like a narrowing one is refused all the same.
     /// </summary>
     public bool ToleratesQuery { get; init; }
 
@@ -49,7 +49,7 @@ public record ParleAction(
     /// <summary>Whether an <c>Idempotency-Key</c> must be sent.</summary>
     public bool Idempotent { get; init; }
 
-    /// <summary>Whether an <c>Idempotency-Key</c> is honoured, but need not be sent.</summary>
+    /// <summary>Whether an <c>Idempotency-Key</c> is honoured without being required.</summary>
     public bool TakesKey { get; init; }
 
     /// <summary>
@@ -60,12 +60,12 @@ public record ParleAction(
     public IReadOnlyList<string>? Narrowing { get; init; }
 
     /// <summary>
-    /// Where no body is taken: whether one that is sent is left unread, since published clients call here. Elsewhere one that says
-    /// something is refused: it was meant to change what happens.
+    /// For actions without a body: whether a body is ignored, because published clients send one here. Elsewhere a body that is not empty
+    /// is refused: it was meant to change something.
     /// </summary>
     public bool IgnoresBody { get; init; }
 
-    /// <summary>How the body is read.</summary>
+    /// <summary>The JSON options of the body.</summary>
     public System.Text.Json.JsonSerializerOptions BodyJson { get; init; } = WireJson.Options;
 
     /// <summary>The refusals that are this action's own, beside those that its access, body, query and key bring with them.</summary>
@@ -104,7 +104,7 @@ public record ParleAction(
     /// <summary>Whether the caller must name the version: discovery and health need none.</summary>
     public bool IsVersioned => Path.StartsWith("/v/", StringComparison.Ordinal);
 
-    /// <summary>The names of what stands in braces in the path.</summary>
+    /// <summary>The names of the path's parameters.</summary>
     public IEnumerable<string> PathNames => Path.Split('/').Where(part => part.StartsWith('{')).Select(part => part[1..^1]);
 
     /// <summary>Whether the path names an ask.</summary>
@@ -135,11 +135,11 @@ public record ParleAction(
     public bool IsSafe => Method == "GET";
 
     /// <summary>
-    /// Whether something that is kept grows by it: it writes, or its reading is itself a fact. Counted by <see cref="Contract.DailyUse"/>.
+    /// Whether it makes storage grow: it writes, or its reading is itself a fact. Counted by <see cref="Contract.DailyUse"/>.
     /// </summary>
     public bool Grows => !IsSafe || Ways[0] is Way.OfAuditor or Way.OfOperator;
 
-    /// <summary>Everything this action can be refused with.</summary>
+    /// <summary>All refusals of this action.</summary>
     public IEnumerable<Refusal> AllRefusals =>
     [
         .. IsVersioned ? (Refusal[])[Domain.Refusals.UnsupportedParleVersion] : [],
@@ -163,43 +163,43 @@ public record ParleAction(
     ];
 }
 
-/// <summary>What success looks like.</summary>
+/// <summary>A successful answer.</summary>
 /// <param name="Status">HTTP status, 200 to 299.</param>
-/// <param name="Description">When this status is given.</param>
+/// <param name="Description">The condition of this status.</param>
 /// <param name="Body">The type of the JSON body; null when there is none.</param>
-/// <param name="Show">Makes a body as it is sent. Only who documents the action needs one.</param>
+/// <param name="Show">Makes an example body. Only documentation needs one.</param>
 public sealed record SuccessAnswer(int Status, string Description, Type? Body = null, Func<object>? Show = null)
 {
-    /// <summary>A body as it is sent.</summary>
+    /// <summary>An example body.</summary>
     public object? Example => Show?.Invoke();
 
-    /// <summary>The beginning of a stream of server-sent events, where that is what the body is.</summary>
+    /// <summary>An example of the stream of server-sent events; null for another body.</summary>
     public string? EventStream => ShowEvents?.Invoke();
 
     /// <summary>The media type of the body.</summary>
     public string MediaType => EventStream is null ? "application/json; charset=utf-8" : "text/event-stream";
 
-    /// <summary>Whether the body is such a stream.</summary>
+    /// <summary>Whether the body is a stream of server-sent events.</summary>
     public bool IsEvents => ShowEvents is not null;
 
     /// <summary>Makes <see cref="EventStream"/>.</summary>
     public Func<string>? ShowEvents { private get; init; }
 }
 
-/// <summary>What stands in braces in a path.</summary>
-/// <param name="Name">The word in the braces.</param>
-/// <param name="Description">What it is and where the caller finds it.</param>
-/// <param name="Example">One.</param>
+/// <summary>A parameter of a path.</summary>
+/// <param name="Name">Its name, the word in braces.</param>
+/// <param name="Description">Its meaning, and the place where the caller finds it.</param>
+/// <param name="Example">An example.</param>
 /// <param name="Format">OpenAPI format; null for any text.</param>
 public sealed record PathParameter(string Name, string Description, string Example, string? Format = null);
 
 /// <summary>An optional query parameter that holds a whole number or a word.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Type">OpenAPI type: <c>integer</c> or <c>string</c>.</param>
-/// <param name="Description">What it means and what its absence means.</param>
+/// <param name="Description">The meaning of its value and of its absence.</param>
 public sealed record QueryParameter(string Name, string Type, string Description)
 {
-    /// <summary>Whether it can be sent several times.</summary>
+    /// <summary>Whether it may be repeated.</summary>
     public bool Repeats { get; init; }
 }
 

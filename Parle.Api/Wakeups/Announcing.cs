@@ -1,10 +1,10 @@
 namespace Parle.Api.Wakeups;
 
 /// <summary>
-/// An answer that tells those who wait what changed. It is given after the commit: nobody is told of what did not happen.
+/// An answer with notifications of the change. It is given after the commit, so nobody is notified of a change that did not happen.
 /// </summary>
-/// <param name="Answer">What to answer.</param>
-/// <param name="Signals">What changed.</param>
+/// <param name="Answer">The answer.</param>
+/// <param name="Signals">The notifications.</param>
 public sealed record Announcing(IResult Answer, params IReadOnlyList<Signal> Signals) : IResult
 {
     /// <inheritdoc/>

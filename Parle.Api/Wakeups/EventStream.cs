@@ -2,22 +2,18 @@ using System.Text;
 
 namespace Parle.Api.Wakeups;
 
-/// <summary>
-/// Server-sent events (WHATWG HTML §9.2), written one at a time. A reader that does not take what it is sent is left behind.
-/// </summary>
+/// <summary>Server-sent events (WHATWG HTML §9.2), written one at a time. A reader that does not keep up is disconnected.</summary>
 /// <param name="context">The request that is answered by events.</param>
-/// <param name="gone">The reader hung up, or is to be sent away.</param>
+/// <param name="gone">Cancelled when the reader hung up or is to be disconnected.</param>
 public sealed class EventStream(HttpContext context, CancellationToken gone)
 {
     /// <summary>The media type of events.</summary>
     public const string MediaType = "text/event-stream";
 
-    /// <summary>
-    /// How long a reader may take for one event before the connection is cut. It comes back and goes on from where it was.
-    /// </summary>
+    /// <summary>The time a reader has for one event before it is disconnected. It can reconnect and go on from its position.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    /// <summary>Nothing more is to be sent.</summary>
+    /// <summary>Cancelled when nothing more is to be sent.</summary>
     public CancellationToken Gone => gone;
 
     /// <summary>Sends the headers, at once.</summary>
@@ -25,7 +21,7 @@ public sealed class EventStream(HttpContext context, CancellationToken gone)
     {
         context.Response.ContentType = MediaType;
         context.Response.Headers.CacheControl = "no-store";
-        context.Response.Headers["X-Accel-Buffering"] = "no"; // Asks proxies not to hold events back.
+        context.Response.Headers["X-Accel-Buffering"] = "no"; // Asks proxies not to buffer events.
         await context.Response.StartAsync(gone);
         await context.Response.Body.FlushAsync(gone);
     }
@@ -33,17 +29,17 @@ public sealed class EventStream(HttpContext context, CancellationToken gone)
     /// <summary>Sends one event.</summary>
     /// <param name="data">One line of text.</param>
     /// <param name="name">The event's name; null for a plain message.</param>
-    /// <param name="id">What a reader that comes back says it has; null for nothing.</param>
+    /// <param name="id">The id that a reader sends when it reconnects; null for none.</param>
     public Task Send(string data, string? name = null, string? id = null) =>
         Write((name is null ? "" : $"event: {name}\n") + (id is null ? "" : $"id: {id}\n") + $"data: {data}\n\n");
 
     /// <summary>Sends a row.</summary>
     /// <param name="row">One line of JSON, in UTF-8.</param>
-    /// <param name="seq">Its place, which a reader that comes back says it has.</param>
+    /// <param name="seq">Its position, which a reader sends when it reconnects.</param>
     public Task Send(ReadOnlyMemory<byte> row, long seq) =>
         Write([.. Encoding.UTF8.GetBytes($"id: {seq}\ndata: "), .. row.Span, .. "\n\n"u8]);
 
-    /// <summary>Sends a line that readers ignore, which shows that the connection is alive.</summary>
+    /// <summary>Sends a line that readers ignore, to keep the connection alive.</summary>
     public Task KeepAlive() => Write(": keepalive\n\n");
 
     private Task Write(string text) => Write(Encoding.UTF8.GetBytes(text));
@@ -60,7 +56,7 @@ public sealed class EventStream(HttpContext context, CancellationToken gone)
         }
         catch (OperationCanceledException)
         {
-            context.Abort(); // Half an event may be on its way: nothing can follow it.
+            context.Abort(); // Half an event may be sent already, so nothing can follow it.
             throw;
         }
     }

@@ -1,15 +1,15 @@
 namespace Parle.Api.Wakeups;
 
-/// <summary>What a listener heard since it last took stock.</summary>
-/// <param name="Signals">Each hint once.</param>
-/// <param name="Incomplete">Whether there may have been others: then everything is to be looked at.</param>
+/// <summary>The notifications a listener received since it last took them.</summary>
+/// <param name="Signals">The notifications, each once.</param>
+/// <param name="Incomplete">Whether some may be missing; then the listener must look at everything.</param>
 public sealed record Heard(IReadOnlyCollection<Signal> Signals, bool Incomplete)
 {
-    /// <summary>Whether there was a hint of <paramref name="kind"/>, or may have been.</summary>
+    /// <summary>Whether a notification of <paramref name="kind"/> came or may have come.</summary>
     public bool Any(SignalKind kind) => Incomplete || Signals.Any(signal => signal.Kind == kind);
 }
 
-/// <summary>Somebody who waits for hints. It remembers a bounded number of them, however long it does not take them.</summary>
+/// <summary>A waiter for notifications. It keeps a bounded number of them, however long they are not taken.</summary>
 public sealed class Listener : IDisposable
 {
     private const int MaxRemembered = 64;
@@ -27,7 +27,7 @@ public sealed class Listener : IDisposable
         AlsoTo(keys);
     }
 
-    /// <summary>Listens for more keys. Whether there was a new one among them.</summary>
+    /// <summary>Listens for more keys. Returns whether one of them was new.</summary>
     public bool AlsoTo(IReadOnlyList<Guid> more)
     {
         var added = more.Where(keys.Add).ToList();
@@ -35,10 +35,10 @@ public sealed class Listener : IDisposable
         return added.Count > 0;
     }
 
-    /// <summary>Waits for a hint that came since the last call, for at most <paramref name="timeout"/>. False when none came.</summary>
+    /// <summary>Waits for a notification since the last call, at most <paramref name="timeout"/>. False when none came.</summary>
     public async Task<bool> Wait(TimeSpan timeout, TimeProvider clock, CancellationToken cancellation)
     {
-        cancellation.ThrowIfCancellationRequested(); // Also when there always is a hint.
+        cancellation.ThrowIfCancellationRequested(); // A steady flow of notifications must not hide a cancellation.
         try
         {
             await woken.Task.WaitAsync(timeout > TimeSpan.Zero ? timeout : TimeSpan.Zero, clock, cancellation);
@@ -51,7 +51,7 @@ public sealed class Listener : IDisposable
         }
     }
 
-    /// <summary>What was heard since the last call.</summary>
+    /// <summary>The notifications since the last call.</summary>
     public Heard Take()
     {
         lock (gate)

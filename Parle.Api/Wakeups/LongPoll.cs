@@ -3,21 +3,19 @@ using Parle.Api.Wire;
 
 namespace Parle.Api.Wakeups;
 
-/// <summary>
-/// Looks, and looks again with each hint, until there is something to answer, the caller's patience is over, or its time.
-/// </summary>
+/// <summary>A waiting read: runs a query, and again with each notification, until it has a result or the wait is over.</summary>
 public sealed class LongPoll(Notifier notifier, SessionActivity activity, TimeProvider clock, IHostApplicationLifetime lifetime)
 {
     /// <summary>
     /// Returns the last result, even if the caller's access changed meanwhile: check access again before using it. Between two looks
     /// nothing is held, least of all a database connection.
     /// </summary>
-    /// <typeparam name="T">What is looked for.</typeparam>
-    /// <param name="patience">How long to wait when a look finds nothing; zero for one look.</param>
-    /// <param name="caller">Who waits: for no longer than its session and its token live.</param>
-    /// <param name="keys">Whose hints to follow, beside those about the caller's standing.</param>
-    /// <param name="look">Looks, and says whether it found something.</param>
-    /// <param name="hungUp">The caller is gone.</param>
+    /// <typeparam name="T">The type of the result.</typeparam>
+    /// <param name="patience">The time to wait for a result; zero for one query.</param>
+    /// <param name="caller">The caller. It waits for no longer than its session and its token live.</param>
+    /// <param name="keys">The keys to listen for, beside those about the caller's access.</param>
+    /// <param name="look">Runs the query, and tells whether it has a result.</param>
+    /// <param name="hungUp">Cancelled when the caller hung up.</param>
     public async Task<T> Until<T>(
         TimeSpan patience, Caller caller, IReadOnlyList<Guid> keys, Func<Task<(T Found, bool Enough)>> look, CancellationToken hungUp)
     {
@@ -50,7 +48,7 @@ public sealed class LongPoll(Notifier notifier, SessionActivity activity, TimePr
         }
     }
 
-    // A service that stops answers its readers with what there is; their cursors find the rest elsewhere or later.
+    // A stopping service answers its waiting readers with what it has; with their cursors they go on elsewhere or later.
     private async Task<bool> Hinted(Listener listener, TimeSpan left, CancellationToken gone)
     {
         try

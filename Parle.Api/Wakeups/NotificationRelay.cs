@@ -4,19 +4,20 @@ using Npgsql;
 namespace Parle.Api.Wakeups;
 
 /// <summary>
-/// Tells other nodes, after each commit and outside of it, what happened on this one, and hears it from them. Hints that wait
-/// together travel together. A node that lost its connection wakes all its listeners once: a look is cheap, a lost row is not.
+/// Exchanges notifications with other nodes by LISTEN/NOTIFY, after each commit and outside of it. Waiting notifications are sent together.
+/// A node that lost its connection wakes all its listeners once: a needless query is cheap, a lost row is not.
 /// </summary>
 public sealed class NotificationRelay(Notifier notifier, NpgsqlDataSource database, ILogger<NotificationRelay> log) : BackgroundService
 {
     private const string ChannelName = "parle_signals";
-    private const int SignalsInOneMessage = 110; // A notification holds less than 8000 bytes; a hint takes 66 of them at most.
+    // PostgreSQL's payload holds less than 8000 bytes; a notification takes at most 66 of them.
+    private const int SignalsInOneMessage = 110;
 
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(30);
 
     private readonly string node = Guid.NewGuid().ToString("N");
     private readonly Channel<IReadOnlyCollection<Signal>> announced = Channel.CreateBounded<IReadOnlyCollection<Signal>>(
-        // A hint may be lost: readers look again by themselves.
+        // A notification may be lost: readers also query again by themselves.
         new BoundedChannelOptions(4096) { SingleReader = true, FullMode = BoundedChannelFullMode.DropWrite });
 
     /// <inheritdoc/>
@@ -76,13 +77,14 @@ public sealed class NotificationRelay(Notifier notifier, NpgsqlDataSource databa
             await listen.ExecuteNonQueryAsync(stopping);
         }
 
-        notifier.WakeAll(); // What happened before this connection listened.
+        notifier.WakeAll(); // Notifications from before this connection listened are lost, so everybody looks once.
         await using var stillThere = new NpgsqlCommand("select 1", connection);
         while (true)
         {
             if (!await connection.WaitAsync(LookEvery, stopping))
             {
-                await stillThere.ExecuteNonQueryAsync(stopping); // A host that vanished says nothing: silence alone proves nothing.
+                // A host that vanished sends nothing, so silence alone proves no connection.
+                await stillThere.ExecuteNonQueryAsync(stopping);
             }
         }
     }

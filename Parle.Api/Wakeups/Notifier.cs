@@ -3,23 +3,23 @@ using System.Collections.Concurrent;
 namespace Parle.Api.Wakeups;
 
 /// <summary>
-/// Wakes those of this node who wait for something. What a commit gives away is told only to those whose view or work it
-/// changed; so nobody is woken by what is hidden from it. Telling never waits for those who are told.
+/// Wakes the waiting readers of this node. A commit notifies only seats whose view or work it changed, so nobody is woken by a hidden fact.
+/// A notification never waits for its listeners.
 /// </summary>
 public sealed class Notifier
 {
     private readonly ConcurrentDictionary<Guid, Waiters> waiters = new();
 
-    /// <summary>Called with what happened on this node.</summary>
+    /// <summary>Raised with the notifications of this node.</summary>
     public event Action<IReadOnlyCollection<Signal>>? Announced;
 
-    /// <summary>Called when something happened, here or on another node; or may have.</summary>
+    /// <summary>Raised when something happened or may have happened, here or on another node.</summary>
     public event Action? Told;
 
-    /// <summary>Listens for <paramref name="keys"/> until disposed. Listen first, then look, then wait: so nothing falls between.</summary>
+    /// <summary>Listens for <paramref name="keys"/> until disposed. Listen first, then query, then wait: so no change is missed.</summary>
     public Listener Listen(params IReadOnlyList<Guid> keys) => new(this, keys);
 
-    /// <summary>Tells this node's listeners, and those who tell other nodes. Only after the commit.</summary>
+    /// <summary>Notifies this node's listeners and the relay to other nodes. Only after the commit.</summary>
     public void Announce(params IReadOnlyCollection<Signal> signals)
     {
         Tell(signals);
@@ -29,7 +29,7 @@ public sealed class Notifier
         }
     }
 
-    /// <summary>Tells this node's listeners.</summary>
+    /// <summary>Notifies this node's listeners.</summary>
     public void Tell(IEnumerable<Signal> signals)
     {
         Told?.Invoke();
@@ -42,7 +42,7 @@ public sealed class Notifier
         }
     }
 
-    /// <summary>Wakes every listener of this node: something may have been missed.</summary>
+    /// <summary>Wakes every listener of this node, since a notification may have been missed.</summary>
     public void WakeAll()
     {
         Told?.Invoke();
@@ -52,7 +52,7 @@ public sealed class Notifier
         }
     }
 
-    /// <summary>Whether somebody listens for <paramref name="key"/> on this node.</summary>
+    /// <summary>Whether a listener on this node waits for <paramref name="key"/>.</summary>
     public bool IsHeardIn(Guid key) => waiters.ContainsKey(key);
 
     internal void Add(Guid key, Listener listener) =>
@@ -70,7 +70,7 @@ public sealed class Notifier
         }
     }
 
-    // Compared by reference, replaced as a whole.
+    // Immutable: compared by reference, and replaced as a whole.
     private sealed class Waiters(Listener[] listeners)
     {
         public bool IsEmpty => listeners.Length == 0;

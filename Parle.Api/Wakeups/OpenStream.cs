@@ -6,10 +6,10 @@ using Parle.Api.Wire;
 
 namespace Parle.Api.Wakeups;
 
-/// <summary>What a stream does next.</summary>
+/// <summary>The next step of a stream.</summary>
 public enum Then
 {
-    /// <summary>It waits for a hint.</summary>
+    /// <summary>It waits for a notification.</summary>
     Wait,
 
     /// <summary>It has more to send already.</summary>
@@ -20,16 +20,16 @@ public enum Then
 }
 
 /// <summary>
-/// A connection that stays open while its caller may have it: until the session ends, expires or is superseded, a token of its
-/// chain expires or is revoked, the seat ends, the caller hangs up or the service stops. Whether it may is asked as for any request, with
-/// each sign that something changed and with each keepalive, and keepalives come however busy the stream is.
+/// A connection that stays open as long as its caller has access: until its session ends, expires or is superseded, a token of its chain
+/// expires or is revoked, the seat ends, the caller hangs up or the service stops. Access is checked like any request's, with each
+/// notification of a change and with each keepalive. Keepalives are sent however busy the stream is.
 /// </summary>
 public abstract class OpenStream : IResult
 {
-    /// <summary>How often something is sent at least.</summary>
+    /// <summary>The longest time without an event or a keepalive.</summary>
     public static readonly TimeSpan KeepAliveEvery = TimeSpan.FromSeconds(25);
 
-    /// <summary>What was asked for.</summary>
+    /// <summary>The requested action.</summary>
     protected abstract ParleAction Action { get; }
 
     /// <inheritdoc/>
@@ -46,7 +46,7 @@ public abstract class OpenStream : IResult
         using var gone = CancellationTokenSource.CreateLinkedTokenSource(httpContext.RequestAborted, lifetime.ApplicationStopping);
         using var listener = services.GetRequiredService<Notifier>().Listen(RequestContract.Part<Caller>(httpContext).StandingKeys);
 
-        // Asked once more: what became of the session before anybody listened was not heard.
+        // Checked once more, because a change to the session before the stream listened was missed.
         if (await RequestContract.AdmitCaller(httpContext, Action) is { } refusal)
         {
             await ErrorEnvelope.Write(httpContext, refusal);
@@ -61,7 +61,7 @@ public abstract class OpenStream : IResult
         }
         catch (OperationCanceledException)
         {
-            // The caller hung up or was too slow, or the service stops: it comes back and goes on from where it was.
+            // The caller hung up or was too slow, or the service stops. It reconnects and goes on from its position.
         }
         catch (Exception outage) when (Outage.Is(outage) && httpContext.Response.HasStarted)
         {
@@ -70,13 +70,13 @@ public abstract class OpenStream : IResult
         }
     }
 
-    /// <summary>Whose hints the stream follows, beside those about its caller's standing.</summary>
+    /// <summary>The keys to listen for, beside those about the caller's access.</summary>
     protected abstract IReadOnlyList<Guid> Keys(Caller caller);
 
-    /// <summary>Does what comes first, and opens the stream: from then on the caller counts on what comes.</summary>
+    /// <summary>Prepares the stream and opens it. From then on the caller relies on it.</summary>
     protected abstract Task Begin(Caller caller, EventStream stream, IServiceProvider services);
 
-    /// <summary>Sends what follows from what was heard. Called once before anything was.</summary>
+    /// <summary>Sends events after notifications. Called once before there is any.</summary>
     protected abstract Task<Then> Continue(Caller caller, Heard heard, EventStream stream, IServiceProvider services);
 
     private async Task Follow(HttpContext context, Listener listener, EventStream stream, IServiceProvider services)
@@ -103,7 +103,7 @@ public abstract class OpenStream : IResult
                 }
 
                 caller = RequestContract.Part<Caller>(context);
-                // Hints of a new key may have come before it was known.
+                // Notifications of a new key may have come before it was known.
                 heard = listener.AlsoTo(Keys(caller)) ? heard with { Incomplete = true } : heard;
             }
 

@@ -3,10 +3,10 @@ using Parle.Domain.Rooms;
 
 namespace Parle.Api.Writing;
 
-/// <summary>Whose access to a room a fact ends.</summary>
+/// <summary>Notifications of access that a fact ends.</summary>
 internal static class AccessChanges
 {
-    /// <summary>Notifies those who hold something open: each asks again whether it still may.</summary>
+    /// <summary>Notifies open streams and waiting reads: each checks its access again.</summary>
     /// <param name="room">The room before <paramref name="fact"/>.</param>
     /// <param name="fact">The fact.</param>
     public static IEnumerable<Signal> Of(Room? room, object fact) => RoomFacts.Of(fact).Ends switch

@@ -3,11 +3,11 @@ using Npgsql;
 namespace Parle.Api.Writing;
 
 /// <summary>
-/// An answer that waits, once everything is committed, until what follows from it elsewhere is done too. Should that take too
-/// long, it is done by the message that was committed with it.
+/// An answer that waits, after the commit, until its consequences elsewhere are done. If that takes too long, the durable message that was
+/// committed with it does them later.
 /// </summary>
-/// <param name="Answer">What to answer.</param>
-/// <param name="Follow">Does it; doing it twice changes nothing.</param>
+/// <param name="Answer">The answer.</param>
+/// <param name="Follow">Does the consequences; doing them twice changes nothing.</param>
 public sealed record AfterEnds(IResult Answer, Func<IServiceProvider, Task> Follow) : IResult
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);

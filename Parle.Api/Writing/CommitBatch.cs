@@ -11,35 +11,35 @@ using Parle.Projections.Record;
 
 namespace Parle.Api.Writing;
 
-/// <summary>One pass of a writer: decisions over many rooms that become durable in one transaction, or not at all.</summary>
-/// <param name="rooms">The rooms' states as the pass begins; they move on with each decision.</param>
-/// <param name="kept">Answers of earlier writes of the same names.</param>
-/// <param name="storage">How much of one principal a room keeps.</param>
-/// <param name="now">The moment of all decisions of this pass.</param>
+/// <summary>One commit batch of a room writer: decisions in many rooms that become durable in one transaction, or not at all.</summary>
+/// <param name="rooms">The rooms' states at the beginning; they advance with each decision.</param>
+/// <param name="kept">Idempotency records of earlier writes with the same names.</param>
+/// <param name="storage">The bounds on each principal's storage in a room.</param>
+/// <param name="now">The time of all decisions of this batch.</param>
 internal sealed class CommitBatch(
     Dictionary<Guid, RoomState> rooms, Dictionary<IdempotencyName, IdempotencyRecord> kept, StorageLimits storage, DateTimeOffset now)
 {
-    // PostgreSQL keeps microseconds.
+    // PostgreSQL stores microseconds.
     private readonly DateTimeOffset at = new(now.Ticks - (now.Ticks % TimeSpan.TicksPerMicrosecond), TimeSpan.Zero);
     private readonly Dictionary<Guid, long> versionsBefore = rooms.ToDictionary(room => room.Key, room => room.Value.Version);
     private readonly Dictionary<Guid, List<(RecordedFact Fact, Attribution Attribution)>> recorded = [];
     private readonly List<(Guid ID, Guid RoomID, Content Content)> contents = [];
-    private readonly List<(Guid ID, Guid RoomID, Content Content)> brought = []; // By the command that is being decided.
+    private readonly List<(Guid ID, Guid RoomID, Content Content)> brought = []; // Contents of the command that is being decided.
     private readonly List<(IdempotencyName Name, IdempotencyRecord Answer)> answers = [];
     private readonly List<Action<IDocumentSession>> also = [];
     private readonly List<(PendingCommand Pending, RoomOutcome Outcome)> outcomes = [];
     private readonly HashSet<Signal> signals = [];
 
-    /// <summary>The rooms as they are after the pass.</summary>
+    /// <summary>The rooms' states after the batch.</summary>
     public IReadOnlyDictionary<Guid, RoomState> States => rooms;
 
-    /// <summary>Whether somebody is to be told no, or that nothing changed.</summary>
+    /// <summary>Whether any command is refused or changes nothing.</summary>
     public bool RefusedAny => outcomes.Exists(outcome => outcome.Outcome is RoomOutcome.Refused or RoomOutcome.Settled { Facts.Count: 0 });
 
-    /// <summary>Whose views gained a row, whose work is more now, and who lost its place.</summary>
+    /// <summary>The notifications for views that gained a row, for new work, and for lost access.</summary>
     public IReadOnlyCollection<Signal> Signals => signals;
 
-    /// <summary>Decides every command, each on what those before it left.</summary>
+    /// <summary>Decides every command, each on the state that the earlier ones left.</summary>
     public void Decide(IEnumerable<PendingCommand> commands)
     {
         foreach (var pending in commands)
@@ -51,16 +51,16 @@ internal sealed class CommitBatch(
     /// <summary>Whether there is anything to make durable.</summary>
     public bool RecordsAny => recorded.Count > 0;
 
-    /// <summary>What was answered here under a name.</summary>
+    /// <summary>The idempotency records of this batch.</summary>
     public IReadOnlyList<(IdempotencyName Name, IdempotencyRecord Answer)> Answers => answers;
 
-    /// <summary>Makes all of it durable, with the messages that follow from it.</summary>
+    /// <summary>Commits all of it, with the durable messages that follow.</summary>
     public async Task Commit(IDocumentStore store, NpgsqlDataSource database, FollowUps followUps)
     {
         var following = recorded.SelectMany(
             room => room.Value.SelectMany(entry => followUps.Of(room.Key, entry.Fact.Data, entry.Attribution))).ToList();
         await using var session = following.Count > 0 ? await followUps.OpenSession(following) : store.LightweightSession();
-        // One order on every node, so that two never wait for each other.
+        // Streams are locked in the same order on every node, so that two nodes never deadlock.
         var streams = recorded.OrderBy(room => room.Key).Select(room => Stream(session, room.Key, room.Value)).ToList();
         if (following.Count + also.Count == 0 && streams.TrueForAll(stream => stream.Before > 0))
         {
@@ -80,17 +80,17 @@ internal sealed class CommitBatch(
             }
         }
 
-        also.ForEach(write => write(session)); // After the rooms: whoever is late there gets no further.
+        also.ForEach(write => write(session)); // After the rooms: a late batch must not get as far as this.
         QueueSnapshots(session);
         QueueContents(session);
         QueueAnswers(session);
         await session.SaveChangesAsync();
     }
 
-    // Most passes only add facts to rooms that are there: one round trip, in which the server makes one transaction of all statements.
+    // Most batches only append to existing rooms. They take one round trip, in which the server makes one transaction of all statements.
     private async Task CommitAtOnce(IDocumentSession session, NpgsqlDataSource database, List<StreamFacts> streams)
     {
-        QueueAnswers(session); // First: what was answered before ends it here, before any number of the record is used up.
+        QueueAnswers(session); // First: a repeated write fails here, before it takes a position of the record.
         session.QueueOperation(FactAppend.Of(streams, at));
         var facts = streams.SelectMany(stream => stream.Facts).ToList();
         foreach (var view in ParleStore.InlineViews)
@@ -147,7 +147,7 @@ internal sealed class CommitBatch(
         }
     }
 
-    /// <summary>Tells everybody what became of it. Only after the commit: an answer is a promise.</summary>
+    /// <summary>Completes every command with its outcome. Only after the commit: an answer is a promise.</summary>
     public void Answer() => outcomes.ForEach(outcome => outcome.Pending.Resolve(outcome.Outcome));
 
     // Uses the room state at decision time, since a later event in this batch may remove the addressee.
@@ -230,11 +230,11 @@ internal sealed class CommitBatch(
         facts.Add((recordedFact, command.Attribution));
         if (Erasure.Of(fact.Data) is { Count: > 0 } erased)
         {
-            contents.RemoveAll(content => erased.Contains(content.ID)); // Said and taken back in one pass: never stored.
+            contents.RemoveAll(content => erased.Contains(content.ID)); // Content that was brought and erased in one batch is never stored.
             foreach (var (name, answer) in kept.Where(answer => answer.Value.ContentIDs.Any(erased.Contains)
                 || (answer.Value.EventID is { } said && erased.Contains(said))).ToList())
             {
-                kept[name] = answer with { Salts = null }; // Later ones of this pass find it as those of the next will.
+                kept[name] = answer with { Salts = null }; // Later commands of this batch must find the record as the next batch will.
             }
         }
 
@@ -268,6 +268,6 @@ internal sealed class CommitBatch(
     private void Keep(IdempotencyName name, IdempotencyRecord answer)
     {
         answers.Add((name, answer));
-        kept[name] = answer; // A second one of the same name in this very pass is a replay of the first.
+        kept[name] = answer; // A second command with this name in the same batch is a replay of the first.
     }
 }

@@ -4,32 +4,28 @@ using Parle.Projections;
 
 namespace Parle.Api.Writing;
 
-/// <summary>
-/// What was answered to named writes (law 3). Kept in the transaction of the facts they report; the primary key decides races.
-/// </summary>
-/// <param name="Fingerprint">What the write meant; see <see cref="Meaning"/>. Empty once the words are erased of a write that was kept
-/// without salts.</param>
-/// <param name="Answer">What was answered. Holds neither content nor secrets.</param>
-/// <param name="EventID">The fact that it reports; null where it reports none of a room.</param>
+/// <summary>The kept answer of a named write (law 3). Stored in the transaction of its facts; the primary key decides races.</summary>
+/// <param name="Fingerprint">The write's meaning; see <see cref="Meaning"/>. Empty if its words are erased and it was stored without
+/// salts.</param>
+/// <param name="Answer">The answer. Holds neither content nor secrets.</param>
+/// <param name="EventID">The fact that it reports; null when it reports no fact of a room.</param>
 public sealed record IdempotencyRecord(byte[] Fingerprint, string Answer, Guid? EventID = null)
 {
-    /// <summary>The contents that the write brought: each is needed, with its salt, to recognise the write again.</summary>
+    /// <summary>The contents that the write brought. Recognising the write again takes each one's salt.</summary>
     public IReadOnlyList<Guid> ContentIDs { get; init; } = [];
 
-    /// <summary>Their salts, in the same order; null when one of them is gone.</summary>
+    /// <summary>Their salts, in the same order; null when one is erased.</summary>
     public IReadOnlyList<byte[]>? Salts { get; init; } = [];
 
-    /// <summary>Whether words that the write brought are erased, so that nobody can tell what it said.</summary>
+    /// <summary>Whether words of the write are erased, so that its meaning can no longer be compared.</summary>
     public bool WordsAreGone => Fingerprint.Length == 0 || Salts is null;
 
-    /// <summary>
-    /// Whether it may be remembered outside of the database. What stands and falls with words may not: they can be erased at any node.
-    /// </summary>
+    /// <summary>Whether it may be cached. A record that depends on words may not, because another node can erase them.</summary>
     public bool MayBeRemembered => ContentIDs.Count == 0 && (EventID is null || IsSalted);
 
     private bool IsSalted => Fingerprint.Length == Callers.ServerKey.IDLength + System.Security.Cryptography.SHA256.HashSizeInBytes;
 
-    /// <summary>The answers kept under <paramref name="names"/>.</summary>
+    /// <summary>The records stored under <paramref name="names"/>.</summary>
     public static async Task<Dictionary<IdempotencyName, IdempotencyRecord>> Find(
         NpgsqlDataSource database, IReadOnlyList<IdempotencyName> names, CancellationToken cancellation)
     {
@@ -38,7 +34,7 @@ public sealed record IdempotencyRecord(byte[] Fingerprint, string Answer, Guid? 
             return [];
         }
 
-        // Behind a select, how many there are is not the planner's to know: it would plan anew for each count.
+        // The select hides the array's length, so PostgreSQL keeps one generic plan.
         await using var command = database.CreateCommand("""
             select k.room_id, k.author_id, k.action, k.key, k.fingerprint, k.answer, k.event_id, k.content_ids,
                 case when k.content_ids <> '{}' then array(
@@ -69,7 +65,7 @@ public sealed record IdempotencyRecord(byte[] Fingerprint, string Answer, Guid? 
         return found;
     }
 
-    /// <summary>Keeps <paramref name="answers"/>, all in one statement.</summary>
+    /// <summary>Stores <paramref name="answers"/> in one statement.</summary>
     public static SqlOperation Keep(IReadOnlyList<(IdempotencyName Name, IdempotencyRecord Answer)> answers, DateTimeOffset at) => new(
         """
         insert into parle.kept_answers (room_id, author_id, action, key, fingerprint, answer, event_id, content_ids, kept_at)

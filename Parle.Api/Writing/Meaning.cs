@@ -11,46 +11,46 @@ using Parle.Domain.Contents;
 namespace Parle.Api.Writing;
 
 /// <summary>
-/// What a named write says (law 3): its members with their defaults, in canonical JSON. So the order of members and of sets, the spelling
-/// of texts and numbers, and whether a default was said make no difference. Only a keyed digest is kept, which needs the salts of the
-/// contents that the write brought.
+/// The meaning of a named write (law 3): its members with their defaults, in canonical JSON. So the order of members and of sets, the
+/// spelling of texts and numbers, and an explicit default make no difference. Only a keyed digest is stored. Computing it takes the salts
+/// of the contents that the write brought.
 /// </summary>
 public sealed class Meaning
 {
-    private const int FormerLength = 32; // Bytes of a fingerprint of versions that neither named the key nor used salts.
+    private const int FormerLength = 32; // The bytes of older fingerprints, which neither named the server key nor used salts.
 
     private readonly ServerKey server;
     private readonly string text;
     private readonly string former;
-    private readonly Func<IEnumerable<string>> before; // As versions put it together that already named the key.
+    private readonly Func<IEnumerable<string>> before; // The forms in which earlier versions, which already named the key, built it.
 
-    static Meaning() => WireJson.Options.MakeReadOnly(populateMissingResolver: true); // So that shapes can be asked for.
+    static Meaning() => WireJson.Options.MakeReadOnly(populateMissingResolver: true); // Allows the types' shapes to be queried.
 
     private Meaning(ServerKey server, string text, string former, Func<IEnumerable<string>> before) =>
         (this.server, this.text, this.former, this.before) = (server, text, former, before);
 
-    /// <summary>What <paramref name="said"/> means.</summary>
-    /// <param name="server">Keeps it from being guessed.</param>
-    /// <param name="said">The request, with whatever of its address belongs to it.</param>
-    /// <param name="former">The same as versions of before put it together; absent: as <paramref name="said"/>.</param>
+    /// <summary>The meaning of <paramref name="said"/>.</summary>
+    /// <param name="server">The server key, which keeps the digest from being guessed.</param>
+    /// <param name="said">The request, with the relevant parts of its path.</param>
+    /// <param name="former">The same as earlier versions built it; absent: as <paramref name="said"/>.</param>
     public static Meaning Of(ServerKey server, object said, object? former = null) => new(
         server, Canonical(said), JsonSerializer.Serialize(former ?? said, WireJson.Options),
         () => [Canonical(said, new(Sets: false, Defaults: true)), Canonical(said, new(Sets: false, Defaults: false))]);
 
-    /// <summary>A meaning that is put together already, in canonical JSON.</summary>
-    /// <param name="server">Keeps it from being guessed.</param>
+    /// <summary>A meaning that is canonical JSON already.</summary>
+    /// <param name="server">The server key, which keeps the digest from being guessed.</param>
     /// <param name="canonical">The request.</param>
-    /// <param name="former">The same as versions of before put it together; absent: the same.</param>
+    /// <param name="former">The same as earlier versions built it; absent: the same.</param>
     public static Meaning OfText(ServerKey server, string canonical, string? former = null) =>
         new(server, canonical, former ?? canonical, () => former is null ? [] : [former]);
 
-    /// <summary>What is kept of it.</summary>
-    /// <param name="salts">Those of the contents that the write brought.</param>
+    /// <summary>The digest to store.</summary>
+    /// <param name="salts">The salts of the contents that the write brought.</param>
     public byte[] Fingerprint(params IReadOnlyList<byte[]> salts) => [.. server.ID, .. server.FingerprintOf(text, salts)];
 
     /// <summary>
-    /// Whether a kept answer is the answer to this. Once words that it brought are erased nobody can tell any more: then every repetition
-    /// is answered alike, as the first one was, and no guess at the words is confirmed or refuted.
+    /// Whether a stored record belongs to this write. Once words of the write are erased nothing can be compared. Then every repetition
+    /// gets the first answer, so that no guess at the words is confirmed or refuted.
     /// </summary>
     public bool IsOf(IdempotencyRecord kept) => kept.WordsAreGone || (kept.Fingerprint.Length == FormerLength
         ? server.All.Any(key => CryptographicOperations.FixedTimeEquals(kept.Fingerprint, key.FingerprintOf(former)))
@@ -58,7 +58,7 @@ public sealed class Meaning
             && before().Prepend(text).Any(one => CryptographicOperations.FixedTimeEquals(
                 kept.Fingerprint.AsSpan(ServerKey.IDLength), known.FingerprintOf(one, kept.Salts!))));
 
-    /// <summary>The canonical text of a request and its parts.</summary>
+    /// <summary>The canonical text of a request.</summary>
     public static string Canonical(object said) => Canonical(said, new(Sets: true, Defaults: true));
 
     private static string Canonical(object said, Rules rules) => Canonical(Fill(said, rules) ?? new JsonObject());
@@ -72,7 +72,7 @@ public sealed class Meaning
         }
         catch (FormatException)
         {
-            return element.GetRawText(); // It will be refused, or says something that nothing is committed to.
+            return element.GetRawText(); // Such a request will be refused, or this part has no commitment.
         }
     }
 
@@ -121,14 +121,14 @@ public sealed class Meaning
                 StringComparer.Ordinal)];
     }
 
-    // By which a meaning is put together; versions of before had fewer.
+    // The rules that build a meaning; earlier versions had fewer.
     private readonly record struct Rules(bool Sets, bool Defaults);
 }
 
-/// <summary>What a request says with its address and its body.</summary>
+/// <summary>The meaning of a request: its path and its body.</summary>
 internal static class RequestMeaning
 {
-    /// <summary>What <paramref name="context"/> says, with <paramref name="body"/>.</summary>
+    /// <summary>The meaning of <paramref name="context"/> with <paramref name="body"/>.</summary>
     public static Meaning Of(HttpContext context, object? body)
     {
         var values = context.Request.RouteValues.OrderBy(value => value.Key, StringComparer.Ordinal).ToList();
@@ -138,6 +138,6 @@ internal static class RequestMeaning
             new { Path = values.Select(value => $"{value.Key}={value.Value}"), Meaning = body });
     }
 
-    // An id is the same in capitals.
+    // An id in capitals is the same id.
     private static object? IDOr(object? value) => Guid.TryParseExact(value as string, "D", out var id) ? id : value;
 }

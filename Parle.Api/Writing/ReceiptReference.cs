@@ -2,15 +2,13 @@ using Parle.Api.Callers;
 
 namespace Parle.Api.Writing;
 
-/// <summary>
-/// Tells a room's owner, with the answer to a write, where the receipt of what was recorded is. Agents are told in the body.
-/// </summary>
+/// <summary>Tells a room's owner where the receipt of a write is, in a header of its answer. Agents find it in the body.</summary>
 public static class ReceiptReference
 {
-    /// <summary>The header that says so: a path.</summary>
+    /// <summary>The header; its value is a path.</summary>
     public const string Header = "Parle-Receipt";
 
-    /// <summary>Says so, where something was recorded, now or under the same key before.</summary>
+    /// <summary>Sets the header if a fact was recorded, now or earlier under the same key.</summary>
     public static void Tell(HttpContext context, Actor actor, Guid roomID, RoomOutcome outcome)
     {
         var (room, eventID) = outcome switch

@@ -1,23 +1,23 @@
 namespace Parle.Api.Writing;
 
 /// <summary>
-/// The answers that one writer kept or looked up last. An answer is never changed, so one that is remembered needs no look; that one is
-/// not remembered proves nothing.
+/// A cache of the last idempotency records that one writer stored or read. A record never changes, so a hit needs no query; a miss proves
+/// nothing.
 /// </summary>
-/// <remarks>Of one that stands and falls with words, only that it is there: it has to be looked up.</remarks>
-/// <param name="capacity">About how many are remembered; at most twice as many.</param>
+/// <remarks>A record that depends on words is cached only as existing; it must be read.</remarks>
+/// <param name="capacity">The approximate number of cached records; at most twice as many.</param>
 internal sealed class RecentAnswers(int capacity)
 {
     private Dictionary<IdempotencyName, IdempotencyRecord> young = [];
     private Dictionary<IdempotencyName, IdempotencyRecord> old = [];
 
-    /// <summary>The answer, if it is remembered.</summary>
+    /// <summary>The cached record; null for a miss.</summary>
     public IdempotencyRecord? Recall(IdempotencyName name) => young.GetValueOrDefault(name) ?? old.GetValueOrDefault(name);
 
-    /// <summary>Forgets all answers.</summary>
+    /// <summary>Clears the cache.</summary>
     public void Clear() => (young, old) = ([], []);
 
-    /// <summary>Remembers an answer that is durable. The older half is forgotten when the younger one is full.</summary>
+    /// <summary>Caches a committed record. When the newer half is full, the older half is dropped.</summary>
     public void Remember(IdempotencyName name, IdempotencyRecord answer)
     {
         if (young.Count >= capacity)
@@ -25,7 +25,7 @@ internal sealed class RecentAnswers(int capacity)
             (young, old) = ([], young);
         }
 
-        // Only that there is one.
+        // Caches only that there is one.
         young[name] = answer.MayBeRemembered ? answer : answer with { Fingerprint = [], Salts = null, Answer = "" };
     }
 }

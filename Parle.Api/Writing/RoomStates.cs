@@ -11,36 +11,36 @@ namespace Parle.Api.Writing;
 
 /// <summary>A room as of a version of its stream.</summary>
 /// <param name="Room">The state; null when the room does not exist.</param>
-/// <param name="Version">How many facts it has.</param>
-/// <param name="SnapshotAt">The version of the newest stored snapshot, 0 when there is none.</param>
+/// <param name="Version">The number of its facts.</param>
+/// <param name="SnapshotAt">The version of the newest stored snapshot; 0 when there is none.</param>
 public sealed record RoomState(Room? Room, long Version, long SnapshotAt)
 {
-    /// <summary>A room that nobody opened.</summary>
+    /// <summary>A room that does not exist.</summary>
     public static RoomState None { get; } = new(null, 0, 0);
 }
 
 /// <summary>
-/// Rooms as decisions need them, remembered between passes of a writer. The memory is never trusted: an append states the version
-/// it was decided on, and a refusal is only given on a state read for it.
+/// A cache of the rooms' states between a writer's batches. It is never trusted: an append states the version it was decided on, and a
+/// refusal is only given on a freshly read state.
 /// </summary>
 public sealed class RoomStates(IDocumentStore store, NpgsqlDataSource database) : IDisposable
 {
     /// <summary>The fewest facts that a stream gains between two snapshots of its room.</summary>
     public const int SnapshotEvery = 500;
 
-    private const int FactsForAPart = 2; // Writing a large room down costs as much as many facts, reading it in spares no more than that.
+    private const int FactsForAPart = 2; // Storing a snapshot costs as much as many facts, and saves no more than reading these.
 
-    // About 256 MiB: a room counts as a few of these and one more for each of its parts.
+    // About 256 MiB: a room counts as a few of these, and one more for each of its parts.
     private const int MaxParts = 512 * 1024;
     private const int PartsOfAnyRoom = 32;
 
     private readonly MemoryCache remembered = new(new MemoryCacheOptions { SizeLimit = MaxParts });
 
-    /// <summary>The state as remembered; null when it is not.</summary>
+    /// <summary>The cached state; null for a miss.</summary>
     public RoomState? Recall(Guid roomID) => remembered.Get<RoomState>(roomID);
 
     /// <summary>
-    /// Remembers a state that was committed or read. Rooms that do not exist are not remembered: whoever asks for any takes nobody's place.
+    /// Caches a committed or read state. Rooms that do not exist are not cached, so that requests for them push out no others.
     /// </summary>
     public void Remember(Guid roomID, RoomState state)
     {
@@ -50,13 +50,13 @@ public sealed class RoomStates(IDocumentStore store, NpgsqlDataSource database) 
         }
     }
 
-    /// <summary>Forgets a state that turned out to be doubtful.</summary>
+    /// <summary>Drops a state that is in doubt.</summary>
     public void Forget(Guid roomID) => remembered.Remove(roomID);
 
-    /// <summary>Forgets all states.</summary>
+    /// <summary>Drops all states.</summary>
     public void Clear() => remembered.Clear();
 
-    /// <summary>Brings the memory of <paramref name="roomIDs"/> up to what is committed, reading only facts not yet seen.</summary>
+    /// <summary>Brings the cached states of <paramref name="roomIDs"/> up to date, reading only facts not yet seen.</summary>
     public async Task<Dictionary<Guid, RoomState>> Read(IReadOnlyCollection<Guid> roomIDs, CancellationToken cancellation)
     {
         var known = roomIDs.Distinct().ToDictionary(id => id, id => Recall(id));
@@ -86,7 +86,7 @@ public sealed class RoomStates(IDocumentStore store, NpgsqlDataSource database) 
     public static bool IsSnapshotDue(RoomState state) => state is { Room: { } room }
         && state.Version - state.SnapshotAt >= Math.Max(SnapshotEvery, FactsForAPart * PartsOf(room));
 
-    /// <summary>Stores <paramref name="state"/> for those who read the room for the first time.</summary>
+    /// <summary>Stores <paramref name="state"/> for a node's first read of the room.</summary>
     public static SqlOperation Snapshot(Guid roomID, RoomState state) => new(
         """
         insert into parle.room_snapshots (room_id, version, state) values (?, ?, ?)

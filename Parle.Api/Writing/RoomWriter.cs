@@ -12,13 +12,17 @@ using Parle.Projections.Record;
 
 namespace Parle.Api.Writing;
 
-/// <summary>One writer of many rooms: takes what waits, decides it, commits it in one transaction, answers, and goes on.</summary>
+/// <summary>
+/// A room writer: the single writer of many rooms. It takes all waiting commands, decides them, commits them in one transaction, answers,
+/// and goes on.
+/// </summary>
 public sealed class RoomWriter(
     IDocumentStore store, NpgsqlDataSource database, RoomStates states, Notifier notifier, FollowUps followUps, StorageLimits storage,
     WriteHealth health, TimeProvider clock, int capacity, ILogger<RoomWriter> log) : IDisposable
 {
     /// <summary>
-    /// Most commands of one author that wait apart, since the database refused one of its not long ago; more are asked to come back.
+    /// Most isolated commands of one author that wait, after the database refused one of its commands. Further ones are refused with a
+    /// retry.
     /// </summary>
     public const int MaxWaitingApart = 16;
 
@@ -33,22 +37,22 @@ public sealed class RoomWriter(
     private readonly Suspects suspects = new(clock);
     private Task? running;
     private volatile bool forgets;
-    private int passesToLookIn; // As many of the next ones look up all names before they decide: retries come in crowds.
+    private int passesToLookIn; // So many of the next batches look up all names before they decide, because retries come in crowds.
 
-    /// <summary>The command's outcome to come, or null when the writer's queue is full or closed.</summary>
+    /// <summary>The command's future outcome; null when the queue is full or closed.</summary>
     public Task<RoomOutcome>? TryEnqueue(RoomCommand command)
     {
         var pending = new PendingCommand(command);
         return waiting.Writer.TryWrite(pending) ? pending.Outcome : null;
     }
 
-    /// <summary>Begins to work; a writer that works already goes on.</summary>
+    /// <summary>Starts the writer; no effect if it runs.</summary>
     public void Start() => running ??= Task.Run(Work);
 
-    /// <summary>Forgets rooms and answers, before it decides anything more, also what it has begun with.</summary>
+    /// <summary>Drops the cached rooms and answers before the next decision, also of a batch that has begun.</summary>
     public void Forget() => forgets = true;
 
-    /// <summary>Takes nothing more, and ends when everything taken is answered.</summary>
+    /// <summary>Takes no more commands, and ends when all accepted ones are answered.</summary>
     public Task Drain()
     {
         waiting.Writer.TryComplete();
@@ -91,8 +95,8 @@ public sealed class RoomWriter(
         }
     }
 
-    // One poisoned command must not fail its neighbours: what fails together is tried again in halves, down to the one. Once that is
-    // found, the rest of its author's leave the batch too, so that a crowd of them costs no more halving than one.
+    // One poisoned command must not fail its neighbours. A failed batch is split in halves, down to the command itself. Then the rest of
+    // its author's commands leave the batch too, so that a crowd of them costs one search.
     private async Task Settle(IReadOnlyList<PendingCommand> together)
     {
         if (together.Count == 0)
@@ -137,16 +141,16 @@ public sealed class RoomWriter(
         }
     }
 
-    // A new name is decided at once: that it was answered before, by whomever, the key of the kept answers finds out. Only then, or
-    // when somebody would be told no, is it looked up.
+    // A new name is decided at once. If it was used before, the primary key of the idempotency records finds out. The name is looked up
+    // only then, or when a command would be refused.
     private async Task DecideAndCommit(IReadOnlyList<PendingCommand> together)
     {
         var rooms = together.Select(pending => pending.Command.RoomID).Distinct().ToList();
         var names = together.SelectMany(pending => pending.Command.Names).Distinct().ToList();
-        // What was used up is known by its names alone.
+        // Used-up budgets can be seen only by their names.
         var looks = together.Any(pending => pending.Command.Consumes.Count > 0) || passesToLookIn > 0;
         passesToLookIn = Math.Max(passesToLookIn - 1, 0);
-        var current = false; // Whether the states were read for this very pass, not remembered from an earlier one.
+        var current = false; // Whether the states were read for this batch, not taken from the cache.
         for (var attempt = 1; ; attempt++)
         {
             if (forgets)
@@ -163,7 +167,7 @@ public sealed class RoomWriter(
                 current ? await states.Read(rooms, CancellationToken.None) : recalled!, kept, storage, clock.GetUtcNow());
             pass.Decide(together);
 
-            // Another node may know better than what is remembered: nobody is sent away on memory alone.
+            // Another node may have committed since the cache was filled, so nothing is refused on cached state.
             if (!(current && looks) && pass.RefusedAny)
             {
                 (current, looks) = (true, true);
@@ -177,7 +181,7 @@ public sealed class RoomWriter(
                     await pass.Commit(store, database, followUps);
                     health.Took();
                 }
-                // A name can be taken by the one who was faster.
+                // Another node may have taken a name first.
                 catch (Exception late) when ((IsLate(late) && attempt < MaxAttempts) || (IsTaken(late) && attempt == 1))
                 {
                     looks = true;
@@ -221,7 +225,7 @@ public sealed class RoomWriter(
         return kept;
     }
 
-    // What was committed, if anything, is not known: the next pass reads again, and a retry with the same key finds out.
+    // It is unknown whether the commit happened. The next batch reads again, and a retry with the same key finds out.
     private void Doubt(IReadOnlyList<PendingCommand> together, Refusal refusal)
     {
         foreach (var pending in together)
@@ -234,7 +238,7 @@ public sealed class RoomWriter(
     private static bool IsTaken(Exception failure) =>
         Cause(failure) is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: "rooms_handle" or "agents_handle" };
 
-    /// <summary>Another node wrote first: the same room, or an answer under the same name, or in another order of rooms.</summary>
+    /// <summary>Another node committed first: to the same room, under the same name, or with another order of locks.</summary>
     private static bool IsLate(Exception failure) =>
         failure is ConcurrencyException or ExistingStreamIdCollisionException || IsAnswered(failure)
         || Cause(failure) is { SqlState: FactAppend.StreamHasMoved or PostgresErrorCodes.DeadlockDetected };
@@ -245,8 +249,8 @@ public sealed class RoomWriter(
     private static PostgresException? Cause(Exception failure) => DatabaseRefusal.Cause(failure);
 }
 
-/// <summary>A command and the promise of its outcome.</summary>
-/// <param name="command">What was asked.</param>
+/// <summary>A queued command with its future outcome.</summary>
+/// <param name="command">The command.</param>
 internal sealed class PendingCommand(RoomCommand command)
 {
     private readonly TaskCompletionSource<RoomOutcome> outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -7,8 +7,8 @@ using Parle.Domain.Rooms;
 namespace Parle.Api.Writing;
 
 /// <summary>
-/// Where rooms are written. A node has a few writers; a room belongs to one by its id; whatever waits for a writer, for any room,
-/// is decided in order and committed together. A lone command is written at once, a crowd makes its own batches.
+/// The room writers of a node. A room belongs to one of them by its id. All commands waiting for a writer, for any of its rooms, are
+/// decided in order and committed together. A lone command is committed at once; a crowd forms its own batches.
 /// </summary>
 public sealed class RoomWriters : IHostedService, IDisposable
 {
@@ -31,8 +31,8 @@ public sealed class RoomWriters : IHostedService, IDisposable
     }
 
     /// <summary>
-    /// Has <paramref name="command"/> decided and committed. Answered when it is durable. An accepted command is carried out
-    /// even when its caller hangs up: a retry will find the answer.
+    /// Has <paramref name="command"/> decided and committed; completes when it is durable. An accepted command is carried out even if its
+    /// caller hangs up: a retry finds the answer.
     /// </summary>
     public Task<RoomOutcome> Decide(RoomCommand command)
     {
@@ -41,7 +41,7 @@ public sealed class RoomWriters : IHostedService, IDisposable
             ?? Task.FromResult<RoomOutcome>(new RoomOutcome.Refused(Refusals.ServiceUnavailable with { RetryAfterMs = 250 }));
     }
 
-    /// <summary>Has every writer forget what it remembers, before it decides anything more.</summary>
+    /// <summary>Makes every writer drop its caches before its next decision.</summary>
     public void Forget() => Array.ForEach(writers, writer => writer.Forget());
 
     /// <inheritdoc/>

@@ -3,8 +3,8 @@ using Parle.Domain;
 namespace Parle.Api.Writing;
 
 /// <summary>
-/// Whose commands the database refused not long ago. They are committed apart, one at a time and after everybody else's, so that whoever
-/// sends what cannot be kept pays for it, and the batches of its neighbours go through. A writer has its own; only the writer touches it.
+/// Authors whose commands the database refused recently. Their commands are committed in isolation, one at a time and after all others. So
+/// an author of commands that cannot be stored delays only itself. Each writer has its own list, and only the writer uses it.
 /// </summary>
 internal sealed class Suspects(TimeProvider clock)
 {
@@ -17,15 +17,15 @@ internal sealed class Suspects(TimeProvider clock)
     private readonly Dictionary<string, Queue<PendingCommand>> waiting = new(StringComparer.Ordinal);
     private readonly Queue<string> turns = [];
 
-    /// <summary>Whether any command waits apart.</summary>
+    /// <summary>Whether any isolated command waits.</summary>
     public bool AnyWaits => turns.Count > 0;
 
-    /// <summary>Whether <paramref name="command"/> is to be committed apart.</summary>
+    /// <summary>Whether <paramref name="command"/> must be committed in isolation.</summary>
     public bool Includes(RoomCommand command) => IsSuspect(AuthorOf(command)) || IsSuspect(RoomOf(command));
 
     /// <summary>
-    /// Remembers that <paramref name="command"/> failed alone. When commands of two authors fail in one room, it is the room that is
-    /// broken, whoever speaks there.
+    /// Notes that <paramref name="command"/> failed alone. If commands of two authors fail in one room, the room itself is suspect, for all
+    /// authors.
     /// </summary>
     public void Note(RoomCommand command)
     {
@@ -44,7 +44,7 @@ internal sealed class Suspects(TimeProvider clock)
         lastFailure[command.RoomID] = author;
     }
 
-    /// <summary>Lets <paramref name="pending"/> wait apart, or asks its caller to come back.</summary>
+    /// <summary>Queues <paramref name="pending"/> in isolation, or refuses it with a retry.</summary>
     public void Put(PendingCommand pending)
     {
         var key = IsSuspect(AuthorOf(pending.Command)) ? AuthorOf(pending.Command) : RoomOf(pending.Command);
@@ -63,7 +63,7 @@ internal sealed class Suspects(TimeProvider clock)
         queue.Enqueue(pending);
     }
 
-    /// <summary>The command whose turn it is: one of each author, around.</summary>
+    /// <summary>The next command: one of each author in turn.</summary>
     public PendingCommand Next()
     {
         var key = turns.Dequeue();
@@ -97,7 +97,7 @@ internal sealed class Suspects(TimeProvider clock)
         until[key] = now + memory;
     }
 
-    // Narrower tokens are minted at will, and so are sessions: the widest token answers for all of them, and a person for itself.
+    // Narrower tokens and sessions can be made at will. So the widest token of the chain counts as the author, or the person.
     private static string AuthorOf(RoomCommand command) =>
         command.Attribution.Authority.FirstOrDefault(step => step.StartsWith("token:", StringComparison.Ordinal))
         ?? $"principal:{command.Attribution.PrincipalID}";

@@ -6,18 +6,18 @@ using Parle.Domain;
 
 namespace Parle.Api.Writing;
 
-/// <summary>The uses of tokens that have a number of them. One fact is one use of the token, and of each token above it.</summary>
+/// <summary>The uses of tokens with a bound on uses. One fact is one use of the token, and of each token above it.</summary>
 public static class TokenUses
 {
     private const string Action = "token_use";
 
-    /// <summary>What a write of <paramref name="caller"/> uses up; empty for most, and for people.</summary>
+    /// <summary>The budgets that a write of <paramref name="caller"/> takes from; none for most callers, and for people.</summary>
     public static IReadOnlyList<UsageBudget> Of(Caller? caller) => caller is null ? [] :
         [.. caller.BoundedUses.Select(token => new UsageBudget(
             [.. Enumerable.Range(0, token.Uses).Select(i => Name(caller.RoomID, token.TokenID, i))], Refusals.TokenUsedUp))];
 
     /// <summary>
-    /// Why no write of <paramref name="caller"/> would be taken; null when one would. Affordances ask this: an attempt finds out when it is
+    /// The refusal of any write of <paramref name="caller"/>; null when one is possible. For affordances: an attempt finds out when it is
     /// decided.
     /// </summary>
     public static async Task<Refusal?> Obstacle(NpgsqlDataSource database, Caller caller, CancellationToken cancellation)

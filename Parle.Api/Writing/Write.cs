@@ -13,8 +13,8 @@ using Parle.Domain.Rooms;
 namespace Parle.Api.Writing;
 
 /// <summary>
-/// The write that a request asks for: one action, by one actor, under one idempotency key. It happens once (law 3): a retry with the same
-/// meaning gets the same answer, one with another meaning a conflict. An endpoint says what is written; how is said here.
+/// The write of a request: one action, by one actor, under one idempotency key. It happens once (law 3): a retry with the same meaning gets
+/// the same answer, one with another meaning a conflict. An endpoint says what to write; this class says how.
 /// </summary>
 [FromRequest]
 public sealed class Write
@@ -26,22 +26,22 @@ public sealed class Write
     private Write(HttpContext context, ParleAction action, Actor actor, IdempotencyKey key) =>
         (this.context, this.action, Actor, this.key, AuthorID) = (context, action, actor, key, actor.AuthorID);
 
-    /// <summary>Who writes.</summary>
+    /// <summary>The writer.</summary>
     public Actor Actor { get; }
 
     /// <summary>
-    /// In whose name keys are told apart. Where the answer holds a secret of one token, it is that token: another token of the same agent
-    /// must not get the answer.
+    /// The owner of the idempotency key. If the answer holds a secret of one token, it is that token: another token of the same agent must
+    /// not get the answer.
     /// </summary>
     public Guid AuthorID { get; private init; }
 
-    /// <summary>What every fact of this write says about who caused it (law 5).</summary>
+    /// <summary>The attribution of every fact of this write (law 5).</summary>
     public Attribution Attribution => field ??= Actor.Attribution(context.TraceIdentifier);
 
     /// <summary>The room of the path; null when the path names none.</summary>
     public Guid? RoomID => WireID.InPath(context, "room");
 
-    /// <summary>The id that stands in the path under <paramref name="name"/>; null when none does.</summary>
+    /// <summary>The path's id under <paramref name="name"/>; null when there is none.</summary>
     public Guid? PathID(string name) => WireID.InPath(context, name);
 
     /// <summary>The write of a request whose action takes a key.</summary>
@@ -49,36 +49,36 @@ public sealed class Write
         context, context.GetEndpoint()!.Metadata.GetRequiredMetadata<ServesAttribute>().Action,
         context.Features.Get<Actor>() ?? Actor.Of(RequestContract.Part<Caller>(context)), RequestContract.Part<IdempotencyKey>(context));
 
-    /// <summary>The same write, whose key belongs to one token instead of its agent, and for which no session vouches.</summary>
+    /// <summary>The same write, with a key that belongs to one token instead of its agent, and without a session's attribution.</summary>
     public Write OfToken(Caller caller) =>
         new(context, action, Actor.Of(caller with { Session = null }), key) { AuthorID = caller.TokenID };
 
     /// <summary>The same write, whose key belongs to the presented token, or to the person.</summary>
     public Write WithSecret() => new(context, action, Actor, key) { AuthorID = Actor.Agent?.TokenID ?? Actor.AuthorID };
 
-    /// <summary>What the request says: its path, and <paramref name="body"/> with the defaults filled in.</summary>
+    /// <summary>The meaning of the request: its path, and <paramref name="body"/> with the defaults filled in.</summary>
     public Meaning Says(object? body) => RequestMeaning.Of(context, body);
 
-    /// <summary>What the request says, put together by its endpoint.</summary>
-    /// <param name="said">All that its key stands for.</param>
-    /// <param name="former">The same as an earlier version put it together; absent: as <paramref name="said"/>.</param>
+    /// <summary>The meaning of the request, built by its endpoint.</summary>
+    /// <param name="said">All parts of the meaning.</param>
+    /// <param name="former">The same as an earlier version built it; absent: as <paramref name="said"/>.</param>
     public Meaning SaysExactly(object said, object? former = null) =>
         Meaning.Of(context.RequestServices.GetRequiredService<ServerKey>(), said, former);
 
-    /// <summary>What the request says, in canonical JSON already.</summary>
-    /// <param name="canonical">All that its key stands for.</param>
-    /// <param name="former">The same as an earlier version put it together; absent: the same.</param>
+    /// <summary>The meaning of the request, as canonical JSON.</summary>
+    /// <param name="canonical">All parts of the meaning.</param>
+    /// <param name="former">The same as an earlier version built it; absent: the same.</param>
     public Meaning SaysText(string canonical, string? former = null) =>
         Meaning.OfText(context.RequestServices.GetRequiredService<ServerKey>(), canonical, former);
 
-    /// <summary>Writes in the room of the path, where there is nothing to answer.</summary>
+    /// <summary>Writes in the room of the path, without an answer.</summary>
     public Task<Written<object>> InRoom(Func<Room?, DateTimeOffset, Decision> decide) => InRoom<object>(Says(null), decide, answer: null);
 
     /// <summary>Writes in the room of the path.</summary>
-    /// <typeparam name="T">The answer, as it is kept for retries; holds no secret.</typeparam>
-    /// <param name="meaning">What the request says.</param>
+    /// <typeparam name="T">The answer, as stored for retries; holds no secret.</typeparam>
+    /// <param name="meaning">The meaning of the request.</param>
     /// <param name="decide">The decision.</param>
-    /// <param name="answer">The answer, from the room and the first fact recorded; null when there is nothing to say.</param>
+    /// <param name="answer">Makes the answer from the room and the first recorded fact; null for none.</param>
     public Task<Written<T>> InRoom<T>(Meaning meaning, Func<Room?, DateTimeOffset, Decision> decide, Func<Room, RecordedFact, T>? answer)
         where T : class =>
         RoomID is { } roomID
@@ -90,7 +90,7 @@ public sealed class Write
     /// <param name="meaning">See above.</param>
     /// <param name="decide">See above.</param>
     /// <param name="answer">See above.</param>
-    /// <param name="more">What the write does besides.</param>
+    /// <param name="more">Further writes in the same transaction.</param>
     public async Task<Written<T>> InRoom<T>(Guid roomID, Meaning meaning, Func<Room?, DateTimeOffset, Decision> decide,
         Func<Room, RecordedFact, T>? answer, RoomWriteOptions more = default)
         where T : class
@@ -108,18 +108,18 @@ public sealed class Write
     }
 
     /// <summary>Writes outside of rooms. The writes of one principal come one after the other, on all nodes.</summary>
-    /// <typeparam name="T">What is kept of the answer. Holds no secret: one that is handed over comes from <see cref="MintedSecrets"/>
-    /// again.</typeparam>
-    /// <param name="session">The unit of work; the caller of this saves it.</param>
-    /// <param name="body">What the request says, beside its path.</param>
-    /// <param name="write">Queues the facts in the unit of work, and says what to keep, or why not. Must not need another
+    /// <typeparam name="T">The stored part of the answer. It holds no secret: a secret is read again from
+    /// <see cref="MintedSecrets"/>.</typeparam>
+    /// <param name="session">The unit of work. This method does not save it; its caller does.</param>
+    /// <param name="body">The body; the meaning adds the path.</param>
+    /// <param name="write">Queues the facts in the unit of work, and returns the answer to store, or refuses. Must not need another
     /// connection.</param>
-    /// <param name="answer">The answer, from what is kept and whether it was done before.</param>
+    /// <param name="answer">Makes the answer from the stored part and whether it is a replay.</param>
     public Task<IResult> Once<T>(
         IDocumentSession session, object? body, Func<Attribution, Task<(Refusal? Refusal, T? Kept)>> write, Func<T, bool, IResult> answer)
         where T : class => Once(session, body, write, (T kept, bool replayed) => Task.FromResult(answer(kept, replayed)));
 
-    /// <summary>The same, where the answer takes a query of its own: a secret that is handed over again.</summary>
+    /// <summary>The same for an answer that needs a query: a secret that is handed over again.</summary>
     /// <typeparam name="T">See above.</typeparam>
     /// <param name="session">See above.</param>
     /// <param name="body">See above.</param>
@@ -163,12 +163,12 @@ public sealed class Write
     }
 }
 
-/// <summary>What a write in a room does besides.</summary>
+/// <summary>Options of a write in a room.</summary>
 public readonly record struct RoomWriteOptions
 {
-    /// <summary>What else is written in the same transaction when something is recorded.</summary>
+    /// <summary>Further writes in the same transaction if a fact is recorded.</summary>
     public Action<IDocumentSession, IReadOnlyList<RecordedFact>>? Also { get; init; }
 
-    /// <summary>What is used up, beside the uses of the presented token.</summary>
+    /// <summary>Budgets to take from, beside the uses of the presented token.</summary>
     public IReadOnlyList<UsageBudget>? Consumes { get; init; }
 }

@@ -2,22 +2,22 @@ using Npgsql;
 
 namespace Parle.Api.Writing;
 
-/// <summary>Whether the database takes what the writers commit, as far as they have tried lately.</summary>
+/// <summary>Whether the database accepts the writers' commits, as far as they have tried recently.</summary>
 public sealed class WriteHealth(TimeProvider clock)
 {
-    private const int Enough = 3; // One failure can be a connection that broke; a retry of its caller would have mended it.
+    private const int Enough = 3; // One failure may be a broken connection, which the caller's retry would have mended.
 
-    // Whoever is not ready gets no more writes to try, so that failures must be forgotten.
+    // A node that is not ready gets no more writes to try, so failures must expire.
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(45);
 
-    // What the database says of itself (PostgreSQL, appendix A), not of what it was asked to write: connections, state of the transaction,
-    // resources, operators, system, itself.
+    // SQLSTATE classes (PostgreSQL, appendix A) that blame the database and not the statement: connections, transaction state, resources,
+    // operators, system, internal.
     private static readonly string[] OfItself = ["08", "25", "28", "3D", "3F", "42", "53", "57", "58", "XX"];
 
     private readonly Lock guard = new();
     private (int InARow, DateTimeOffset At, Exception? Failure) failed;
 
-    /// <summary>Why writes fail now; null when they do not, or nobody has tried for a while.</summary>
+    /// <summary>The reason why writes fail now; null when they do not, or when none was tried recently.</summary>
     public Exception? Failing
     {
         get
@@ -29,7 +29,7 @@ public sealed class WriteHealth(TimeProvider clock)
         }
     }
 
-    /// <summary>A commit was taken.</summary>
+    /// <summary>Notes a successful commit.</summary>
     public void Took()
     {
         lock (guard)
@@ -38,7 +38,7 @@ public sealed class WriteHealth(TimeProvider clock)
         }
     }
 
-    /// <summary>A commit was not taken. What only its own content is to blame for does not count.</summary>
+    /// <summary>Notes a failed commit. A failure caused by its own content does not count.</summary>
     public void Refused(Exception failure)
     {
         if (CauseOf(failure) is { } cause)

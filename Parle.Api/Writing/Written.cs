@@ -5,22 +5,22 @@ using Parle.Domain.Rooms;
 
 namespace Parle.Api.Writing;
 
-/// <summary>What became of a write in a room, and how it is answered.</summary>
-/// <typeparam name="T">The answer, as it is kept for retries.</typeparam>
-/// <param name="outcome">What the room's writer says.</param>
+/// <summary>The outcome of a write in a room, and the ways to answer it.</summary>
+/// <typeparam name="T">The answer, as stored for retries.</typeparam>
+/// <param name="outcome">The outcome from the room's writer.</param>
 public sealed class Written<T>(RoomOutcome outcome)
     where T : class
 {
-    /// <summary>Why nothing was recorded; null when it is so.</summary>
+    /// <summary>The refusal; null when the write took effect.</summary>
     public Refusal? Refusal => (outcome as RoomOutcome.Refused)?.Refusal;
 
-    /// <summary>Whether it was done before, under the same key.</summary>
+    /// <summary>Whether it is a replay of an earlier write with the same key.</summary>
     public bool Replayed => outcome is RoomOutcome.Replayed;
 
-    /// <summary>The kept answer; null when it was refused, or was so already and nothing had to be recorded.</summary>
+    /// <summary>The stored answer; null when it was refused, or when nothing had to be recorded.</summary>
     public T? Kept => Text is { Length: > 0 } text ? JsonSerializer.Deserialize<T>(text, WireJson.Options) : null;
 
-    /// <summary>What was recorded now; empty for a retry.</summary>
+    /// <summary>The facts recorded now; empty for a retry.</summary>
     public IReadOnlyList<RecordedFact> Facts => (outcome as RoomOutcome.Settled)?.Facts ?? [];
 
     /// <summary>The room right after it was written; null for a refusal or a retry.</summary>
@@ -42,8 +42,8 @@ public sealed class Written<T>(RoomOutcome outcome)
     public IResult Created() => Refusal is { } refusal
         ? new RefusalResult(refusal) : Results.Text(Text, "application/json", statusCode: StatusCodes.Status201Created);
 
-    /// <summary>Answers 201 with the answer, a retry with 200 and <paramref name="again"/> of it.</summary>
-    /// <param name="again">What a retry is told.</param>
+    /// <summary>Answers 201 with the answer; a retry gets 200 and <paramref name="again"/> of it.</summary>
+    /// <param name="again">Makes the answer to a retry.</param>
     /// <param name="nothing">The answer with 200 when nothing had to be recorded.</param>
     public IResult Created(Func<T, T> again, T? nothing = null) => outcome switch
     {
@@ -52,12 +52,12 @@ public sealed class Written<T>(RoomOutcome outcome)
         _ => Created(),
     };
 
-    /// <summary>Answers as <paramref name="answer"/> says, from what is kept and whether it was done before.</summary>
+    /// <summary>Answers by <paramref name="answer"/>, from the stored part and whether it is a replay.</summary>
     /// <exception cref="InvalidOperationException">Nothing had to be recorded, and the action has no answer for that.</exception>
     public IResult Answer(Func<T, bool, IResult> answer) =>
         Refusal is { } refusal ? new RefusalResult(refusal) : answer(Recorded, Replayed);
 
-    /// <summary>The same, where the answer takes a query of its own: a secret that is handed over again.</summary>
+    /// <summary>The same for an answer that needs a query: a secret that is handed over again.</summary>
     /// <exception cref="InvalidOperationException">See above.</exception>
     public async Task<IResult> Answer(Func<T, bool, Task<IResult>> answer) =>
         Refusal is { } refusal ? new RefusalResult(refusal) : await answer(Recorded, Replayed);

@@ -1,11 +1,11 @@
 namespace Parle.Domain.Agents;
 
-/// <summary>An agent is no more: its tokens, sessions and seats end, and its handle is free again.</summary>
+/// <summary>The agent is deleted: its tokens, sessions and seats end, and its handle is free again.</summary>
 public sealed record AgentDeleted;
 
 /// <summary>The little state that decisions about an agent need.</summary>
-/// <param name="PrincipalID">Whose agent it is.</param>
-/// <param name="Deleted">Whether it is no more.</param>
+/// <param name="PrincipalID">The principal it belongs to.</param>
+/// <param name="Deleted">Whether it was deleted.</param>
 public sealed record Agent(Guid PrincipalID, bool Deleted)
 {
     /// <summary>The agent after one more fact of its stream; facts of other kinds change nothing.</summary>
@@ -16,14 +16,14 @@ public sealed record Agent(Guid PrincipalID, bool Deleted)
         _ => agent,
     };
 
-    /// <summary>Whether it is there, and <paramref name="principalID"/>'s.</summary>
+    /// <summary>Whether the agent exists and belongs to <paramref name="principalID"/>.</summary>
     public bool IsOf(Guid principalID) => !Deleted && PrincipalID == principalID;
 }
 
 /// <summary>Deletes an agent of one's own.</summary>
-/// <param name="PrincipalID">Who does it.</param>
+/// <param name="PrincipalID">The principal that deletes it.</param>
 public sealed record DeleteAgent(Guid PrincipalID)
 {
-    /// <summary>Decides. Of an agent that is not one's own, nobody is told that it exists.</summary>
+    /// <summary>Decides. An agent of somebody else is answered like one that does not exist.</summary>
     public Decision Decide(Agent? agent) => agent?.IsOf(PrincipalID) is true ? Decision.Record(new AgentDeleted()) : Refusals.NoSuchThing;
 }

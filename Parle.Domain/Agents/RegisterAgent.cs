@@ -6,12 +6,12 @@ namespace Parle.Domain.Agents;
 public sealed record AgentRegistered(Guid PrincipalID, string Handle, string DisplayName);
 
 /// <summary>Gives a principal an agent. Its handle is unique among the principal's agents.</summary>
-/// <param name="PrincipalID">Whose agent it is.</param>
-/// <param name="Handle">How it is addressed, after its principal.</param>
-/// <param name="DisplayName">How it is shown, 1 to 100 characters; the handle when absent.</param>
+/// <param name="PrincipalID">The principal it will belong to.</param>
+/// <param name="Handle">Its handle, the second part of its address.</param>
+/// <param name="DisplayName">The name shown to people, 1 to 100 characters; the handle when absent.</param>
 public sealed record RegisterAgent(Guid PrincipalID, string Handle, string? DisplayName)
 {
-    /// <summary>Decides. Whether the handle is free is for the database to say.</summary>
+    /// <summary>Decides. A unique index of the database decides whether the handle is free.</summary>
     public Decision Decide() =>
         Names.Handle.Obstacle(Handle) is { } refusal ? refusal
         : (DisplayName is null ? null : Line.NameObstacle("display_name", DisplayName, RegisterPrincipal.MaxDisplayName)) is { } wrong

@@ -2,20 +2,20 @@ using System.Collections.Immutable;
 
 namespace Parle.Domain.Aliases;
 
-/// <summary>The names an agent's sessions go by, as decisions need them.</summary>
-/// <param name="ByName">Every name that was ever claimed.</param>
+/// <summary>The aliases of an agent's sessions, as decisions need them.</summary>
+/// <param name="ByName">Every alias that was ever claimed.</param>
 public sealed record AgentAliases(ImmutableDictionary<string, AliasState> ByName)
 {
-    /// <summary>An agent without names.</summary>
+    /// <summary>An agent without aliases.</summary>
     public static AgentAliases None { get; } = new(ImmutableDictionary<string, AliasState>.Empty);
 
-    /// <summary>The state of <paramref name="alias"/>; a name that nobody ever claimed has generation 0.</summary>
+    /// <summary>The state of <paramref name="alias"/>; an alias that was never claimed has generation 0.</summary>
     public AliasState this[string alias] => ByName.GetValueOrDefault(alias, AliasState.NeverClaimed);
 
-    /// <summary>Whether <paramref name="sessionID"/> has a name.</summary>
+    /// <summary>Whether <paramref name="sessionID"/> has an alias.</summary>
     public bool IsHeldBy(Guid sessionID) => ByName.Values.Any(alias => alias.SessionID == sessionID);
 
-    /// <summary>The names after one more fact of the agent's stream; facts of other kinds change nothing.</summary>
+    /// <summary>The aliases after one more fact of the agent's stream; facts of other kinds change nothing.</summary>
     public static AgentAliases Apply(AgentAliases aliases, object fact) => fact switch
     {
         AliasClaimed claimed => aliases.With(
@@ -36,19 +36,19 @@ public sealed record AgentAliases(ImmutableDictionary<string, AliasState> ByName
     private AgentAliases With(string name, Func<AliasState, AliasState> change) => new(ByName.SetItem(name, change(this[name])));
 }
 
-/// <summary>One name of an agent.</summary>
-/// <param name="Generation">How often it was taken over; 0 when never.</param>
-/// <param name="SessionID">Who took it last, whether that session still lives or not.</param>
-/// <param name="OfflineDelivery">Whether messages are taken for it while nobody has it.</param>
-/// <param name="ClosedRooms">Rooms in which they are not, although in general they are.</param>
+/// <summary>One alias of an agent.</summary>
+/// <param name="Generation">The number of claims so far; 0 when there was none.</param>
+/// <param name="SessionID">The session that claimed it last; it may have ended since.</param>
+/// <param name="OfflineDelivery">Whether messages are accepted for the alias while no session has it.</param>
+/// <param name="ClosedRooms">Rooms that are excepted from offline delivery.</param>
 public sealed record AliasState(long Generation, Guid? SessionID, bool OfflineDelivery, ImmutableHashSet<Guid> ClosedRooms)
 {
-    /// <summary>Whether its owner gave it up, and nobody claimed it since.</summary>
+    /// <summary>Whether its owner released it, and nobody has claimed it since.</summary>
     public bool Released { get; init; }
 
-    /// <summary>A name that nobody ever claimed.</summary>
+    /// <summary>An alias that was never claimed.</summary>
     public static AliasState NeverClaimed { get; } = new(0, null, true, []);
 
-    /// <summary>Whether messages are taken in <paramref name="roomID"/>.</summary>
+    /// <summary>Whether offline messages are accepted in <paramref name="roomID"/>.</summary>
     public bool OpenIn(Guid roomID) => !ClosedRooms.Contains(roomID);
 }

@@ -2,7 +2,7 @@ using Parle.Domain.Rooms;
 
 namespace Parle.Domain.Aliases;
 
-/// <summary>By what work is found that was sent to an alias, whichever session has it.</summary>
+/// <summary>The key of an alias: work sent to the alias is found by it, whichever session holds the alias.</summary>
 public static class AliasKey
 {
     /// <summary>The key: the same for the same alias of the same agent, for ever.</summary>

@@ -1,11 +1,13 @@
 namespace Parle.Domain.Aliases;
 
-/// <summary>Takes no more messages for a name while nobody has it. What was taken before stays; doing it again changes nothing.</summary>
-/// <param name="Alias">The name.</param>
+/// <summary>
+/// Accepts no more messages for an alias while no session has it. Messages accepted before stay; doing it again changes nothing.
+/// </summary>
+/// <param name="Alias">The alias.</param>
 /// <param name="RoomID">Only in this room; null: everywhere.</param>
 public sealed record DisableOfflineDelivery(string Alias, Guid? RoomID)
 {
-    /// <summary>A name that nobody ever claimed, or that was given up, has no settings.</summary>
+    /// <summary>An alias that was never claimed, or that was released, has no settings.</summary>
     public static Refusal? Obstacle(AliasState alias) => alias.Generation == 0 || alias.Released ? Refusals.NotFound : null;
 
     /// <summary>Decides.</summary>

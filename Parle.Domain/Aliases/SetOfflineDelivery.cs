@@ -1,11 +1,12 @@
 namespace Parle.Domain.Aliases;
 
 /// <summary>
-/// Says, as the person whose agent it is, whether messages are taken for a name while nobody has it. Saying it again changes nothing.
+/// Sets whether messages are accepted for an alias while no session has it; only the person that owns the agent can. Setting it again
+/// changes nothing.
 /// </summary>
-/// <param name="Alias">The name.</param>
+/// <param name="Alias">The alias.</param>
 /// <param name="RoomID">Only in this room; null: everywhere.</param>
-/// <param name="On">Whether they are taken.</param>
+/// <param name="On">Whether messages are accepted.</param>
 public sealed record SetOfflineDelivery(string Alias, Guid? RoomID, bool On)
 {
     /// <summary>Decides.</summary>
@@ -16,8 +17,8 @@ public sealed record SetOfflineDelivery(string Alias, Guid? RoomID, bool On)
         : Decision.Record(new AliasOfflineDeliveryEnabled(Alias, RoomID));
 }
 
-/// <summary>Lets messages be left for a name in every room, whatever was switched off.</summary>
-/// <param name="Alias">The name.</param>
+/// <summary>Lets messages wait for an alias in every room, even in rooms where that was switched off.</summary>
+/// <param name="Alias">The alias.</param>
 public sealed record RestoreOfflineDelivery(string Alias)
 {
     /// <summary>Decides.</summary>

@@ -3,15 +3,15 @@ using Parle.Domain.Rooms;
 
 namespace Parle.Domain.Auditing;
 
-/// <summary>Lets somebody read a room's record.</summary>
-/// <param name="Owner">Who does: only the room's owner can.</param>
-/// <param name="RoomID">Which room's.</param>
-/// <param name="Contents">Whether with what participants said.</param>
-/// <param name="ExpiresAt">Until when; null for no bound.</param>
-/// <param name="Label">What the owner calls it; null for nothing.</param>
+/// <summary>Appoints an auditor: a reader of one room's record.</summary>
+/// <param name="Owner">The member that appoints; only the room's owner can.</param>
+/// <param name="RoomID">The room.</param>
+/// <param name="Contents">Whether the auditor also reads contents: what participants said.</param>
+/// <param name="ExpiresAt">The end of the appointment; null for no end.</param>
+/// <param name="Label">The owner's label for the auditor; null for none.</param>
 public sealed record AppointAuditor(Member Owner, Guid RoomID, bool Contents, DateTimeOffset? ExpiresAt, Content? Label)
 {
-    /// <summary>Why somebody cannot decide who audits the room; null when it can.</summary>
+    /// <summary>The refusal of a member that cannot appoint auditors of the room; null when it can.</summary>
     public static Refusal? Obstacle(Room? room, Member member) => member.Obstacle(room, right: null);
 
     /// <summary>Decides.</summary>

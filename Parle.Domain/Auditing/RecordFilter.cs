@@ -1,13 +1,13 @@
 namespace Parle.Domain.Auditing;
 
-/// <summary>Which facts of a record somebody looks for: those for which all that is said holds.</summary>
-/// <param name="From">Recorded then or later.</param>
-/// <param name="Until">Recorded before that.</param>
-/// <param name="Type">Of this stored name.</param>
-/// <param name="Actor">Done by, see <see cref="Attribution.Actor"/>.</param>
-/// <param name="Principal">Done for.</param>
+/// <summary>A filter of facts. A fact passes when all given conditions hold.</summary>
+/// <param name="From">Recorded at this moment or later.</param>
+/// <param name="Until">Recorded before this moment.</param>
+/// <param name="Type">Stored under this name.</param>
+/// <param name="Actor">Done by this actor, see <see cref="Attribution.Actor"/>.</param>
+/// <param name="Principal">Done for this principal.</param>
 /// <param name="Agent">Done by this agent, in any session.</param>
-/// <param name="Token">Allowed by this token, or by one that was made from it.</param>
+/// <param name="Token">Allowed by this token, or by one minted from it.</param>
 /// <param name="Ask">About this ask.</param>
 /// <param name="Correlation">Caused by this request.</param>
 public sealed record RecordFilter(

@@ -18,7 +18,8 @@ public static class CanonicalJson
     private static readonly SearchValues<char> mustBeEscaped = SearchValues.Create(
         [.. Enumerable.Range(0, ' ').Select(c => (char)c), '"', '\\']);
 
-    private const int FewMembers = 16; // More are sorted by the runtime: what a caller sends must not cost the square of its length.
+    // Longer objects are sorted by the runtime: a caller must not make sorting cost the square of its input.
+    private const int FewMembers = 16;
 
     private const int ManyDigits = 16; // With fewer, no two decimals of one length are read as one double.
 
@@ -92,7 +93,7 @@ public static class CanonicalJson
         text.Write("\""u8);
     }
 
-    // What was read without an escape needs none.
+    // Text that was read without an escape needs none.
     private static bool IsSpeltAsItIs(ReadOnlySpan<byte> json) => !json.Contains((byte)'\\') && Utf8.IsValid(json);
 
     private static void WriteObject(IBufferWriter<byte> text, JsonElement value)
@@ -119,7 +120,7 @@ public static class CanonicalJson
         text.Write("}"u8);
     }
 
-    // In ASCII, bytes are in the order of code units. False for names that are not, or have escapes.
+    // In ASCII the order of bytes is the order of code units. Returns false for other names and for names with escapes.
     private static bool Sort(JsonElement value, JsonProperty[] members)
     {
         var read = 0;
@@ -182,7 +183,7 @@ public static class CanonicalJson
         }
     }
 
-    // RFC 8785 §3.2.2.2: only what must be escaped is, in its shortest form.
+    // RFC 8785 §3.2.2.2: only mandatory escapes are written, each in its shortest form.
     private static void WriteEscaped(IBufferWriter<byte> text, char c) => text.Write(c switch
     {
         '"' => "\\\""u8,
@@ -256,8 +257,8 @@ public static class CanonicalJson
         });
     }
 
-    // Of equally short ones, ECMAScript takes the one that is closest to the value, and of two the even one. .NET takes another now and
-    // then, or one with a digit too few: below a power of two doubles lie closer to each other than above, and 2.980232238769531e-8 is not
+    // Of several shortest decimals ECMAScript takes the one closest to the value, and of two the even one. .NET sometimes takes another
+    // one, or one with a digit too few: below a power of two doubles lie closer to each other than above, and 2.980232238769531e-8 is not
     // 2^-25.
     private static string Closest(double number, string digits, int point)
     {
@@ -287,13 +288,13 @@ public static class CanonicalJson
         return best.ToString(CultureInfo.InvariantCulture).TrimEnd('0');
     }
 
-    // Of all others .NET takes the right one. There are 2,046 of these, and each is computed once: it takes numbers of hundreds of digits.
+    // For all other numbers .NET takes the right one. There are 2,046 powers of two; each costs arithmetic on hundreds of digits.
     private static bool IsPowerOfTwo(double number) => (BitConverter.DoubleToUInt64Bits(number) & ((1UL << 52) - 1)) == 0;
 
     private static bool IsRead(string text, double number) =>
         double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture).Equals(number);
 
-    // How far a decimal is from a double; in a unit that is the same for all decimals of one exponent.
+    // The distance of a decimal from a double, in a unit that is the same for all decimals of one exponent.
     private static BigInteger Distance(double number, long digits, int exponent)
     {
         var bits = BitConverter.DoubleToUInt64Bits(number);

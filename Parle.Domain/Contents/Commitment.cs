@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 namespace Parle.Domain.Contents;
 
 /// <summary>
-/// What a fact keeps of its content: SHA-256 over a random salt followed by the content's canonical bytes (RFC 8785).
-/// The content can be erased while the proof that exactly it was said stays valid.
+/// A fact's commitment to its content: SHA-256 over a random salt followed by the content's canonical bytes (RFC 8785). The content can be
+/// erased; a reader that kept it can still prove it.
 /// </summary>
 /// <param name="Sha256">Lowercase hexadecimal, 64 characters.</param>
 /// <param name="Bytes">Length of the canonical content in bytes, without the salt.</param>

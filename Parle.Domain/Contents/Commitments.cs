@@ -3,16 +3,15 @@ using System.Text.Json;
 namespace Parle.Domain.Contents;
 
 /// <summary>
-/// Under which ids the words lie that a fact commits to: its own under the id of the fact, those of an attached item under the id of the
-/// item.
+/// The ids of the contents that a fact commits to. Its own content has the id of the fact, that of an attached item the id of the item.
 /// </summary>
 public static class Commitments
 {
     private const string Attached = "context";
 
-    /// <summary>What a fact commits to, in the order in which it says so.</summary>
+    /// <summary>The commitments of a fact, in the order in which they are written.</summary>
     /// <param name="eventID">The fact.</param>
-    /// <param name="data">What it says, as it is stored.</param>
+    /// <param name="data">The fact's data, as stored.</param>
     public static IReadOnlyList<(Guid ContentID, Commitment Commitment)> Of(Guid eventID, JsonElement data) =>
     [
         .. Own(data).Select(commitment => (eventID, commitment)),
@@ -33,7 +32,7 @@ public static class Commitments
         _ => [],
     };
 
-    // {"bytes", "sha256"}, and nothing else is spelt like that.
+    // No other value in a fact has exactly the members "bytes" and "sha256".
     private static Commitment? Read(JsonElement value) =>
         value.ValueKind is JsonValueKind.Object && value.TryGetProperty("sha256", out var digest)
         && digest.ValueKind is JsonValueKind.String

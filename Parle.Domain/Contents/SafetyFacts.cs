@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Parle.Domain.Contents;
 
-/// <summary>What a reader should know about a text before trusting its looks. Facts describe; they do not block.</summary>
+/// <summary>Facts about a text that a reader should know before trusting its looks. They describe; they do not block.</summary>
 /// <param name="HasInvisible">It holds characters that are not seen: zero-width, fillers, tags, variation selectors.</param>
 /// <param name="HasConfusable">It holds a word that mixes look-alike scripts, letters that only look like ASCII, or of Cyrillic or Greek
 /// only letters that pass for Latin ones.</param>
@@ -14,7 +14,7 @@ public sealed record SafetyFacts(bool HasInvisible, bool HasConfusable, bool Has
 {
     private static readonly SafetyFacts None = new(false, false, false, false);
 
-    // UTS #39, of the letters that are drawn as a Latin letter is in most typefaces. All of both scripts lies in the BMP.
+    // Letters that most typefaces draw like a Latin letter (UTS #39). All of both scripts lies in the BMP.
     private static readonly SearchValues<char> LooksLatin = SearchValues.Create("асԁеһіјӏорԛѕѵԝхуАВСЕНІЈКМОРЅТХҮУԚԜΑΒΕΖΗΙΚΜΝΟΡΤΥΧονρι");
 
     [Flags]
@@ -28,12 +28,12 @@ public sealed record SafetyFacts(bool HasInvisible, bool HasConfusable, bool Has
         Cherokee = 16,
     }
 
-    /// <summary>What is true of this text or of the other.</summary>
+    /// <summary>The facts that are true of either text.</summary>
     public SafetyFacts Or(SafetyFacts other) =>
         new(HasInvisible || other.HasInvisible, HasConfusable || other.HasConfusable, HasBidi || other.HasBidi,
             HasControl || other.HasControl);
 
-    /// <summary>What is true of any of <paramref name="texts"/>.</summary>
+    /// <summary>The facts that are true of any of <paramref name="texts"/>.</summary>
     public static SafetyFacts OfAll(IEnumerable<string> texts) => texts.Aggregate(None, (facts, text) => facts.Or(Of(text)));
 
     /// <summary>Looks at every code point of <paramref name="text"/>.</summary>
@@ -43,7 +43,7 @@ public sealed record SafetyFacts(bool HasInvisible, bool HasConfusable, bool Has
             && !text.AsSpan().ContainsAny('\u000b', '\u000c', '\u007f')
             && !text.AsSpan().ContainsAnyInRange('\u000e', '\u001f'))
         {
-            return None; // Most texts: nothing in printable ASCII deceives by these means.
+            return None; // Most texts end here: printable ASCII cannot deceive by these means.
         }
 
         bool invisible = false, confusable = false, bidi = false, control = false;
@@ -61,9 +61,7 @@ public sealed record SafetyFacts(bool HasInvisible, bool HasConfusable, bool Has
         return new(invisible, confusable || Masquerading(text) is not Script.None, bidi, control);
     }
 
-    /// <summary>
-    /// The scripts of which the text has letters, and none that could be told from Latin ones: such words are written to be misread.
-    /// </summary>
+    /// <summary>Scripts of which the text has letters, all of them Latin look-alikes: such words are written to be misread.</summary>
     internal static Script Masquerading(string text)
     {
         var (alike, other) = (Script.None, Script.None);
@@ -92,7 +90,7 @@ public sealed record SafetyFacts(bool HasInvisible, bool HasConfusable, bool Has
     internal static bool LooksLikeAscii(int c) =>
         c is (>= 0xFF21 and <= 0xFF3A) or (>= 0xFF41 and <= 0xFF5A) or (>= 0x1D400 and <= 0x1D6A5);
 
-    // Only the scripts whose letters are drawn alike; mixing others is how many languages are written.
+    // Only scripts whose letters look alike are told apart. Mixing other scripts is normal in many languages.
     internal static Script ScriptOf(int c) => c switch
     {
         (>= 'A' and <= 'Z') or (>= 'a' and <= 'z') or (>= 0x00C0 and <= 0x024F) or (>= 0x1E00 and <= 0x1EFF) => Script.Latin,

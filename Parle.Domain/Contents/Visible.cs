@@ -3,12 +3,12 @@ using System.Text;
 
 namespace Parle.Domain.Contents;
 
-/// <summary>
-/// A text as it is shown to people who decide by it: what cannot be seen, or looks like something else, is spelt out as <c>\u{202E}</c>.
-/// </summary>
+/// <summary>A text as it is shown to people that decide by it: invisible or deceptive characters are written as <c>\u{202E}</c>.</summary>
 public static class Visible
 {
-    /// <summary>The text, with everything that <see cref="SafetyFacts"/> tells of spelt out. Line breaks and tabs stay.</summary>
+    /// <summary>
+    /// The text with every character that <see cref="SafetyFacts"/> reports written as an escape. Line breaks and tabs stay.
+    /// </summary>
     public static string Of(string text)
     {
         if (Ascii.IsValid(text) && SafetyFacts.Of(text) is { HasControl: false })
@@ -34,11 +34,10 @@ public static class Visible
 
         EndWord();
         var result = shown.ToString();
-        // What told them from Latin may be spelt out now.
+        // The letters that told the text from Latin may be escaped now, so the result is checked again.
         return SafetyFacts.Masquerading(result) is SafetyFacts.Script.None ? result : Of(result);
 
-        // Where a script passes for Latin, its letters are those to doubt. In a word of look-alike scripts, the letters that are not Latin
-        // are those to doubt.
+        // If a script passes for Latin, its letters are the suspicious ones. In a word of mixed scripts the letters that are not Latin are.
         void EndWord()
         {
             var mixed = (scripts & (scripts - 1)) != 0;

@@ -3,10 +3,10 @@ using Parle.Domain.Rooms;
 
 namespace Parle.Domain.Invitations;
 
-/// <summary>An invitation that is open. A room remembers no others.</summary>
-/// <param name="Terms">As it was minted.</param>
-/// <param name="Request">Who wants to use it, where that needs approval; null for nobody yet.</param>
-/// <param name="Approved">Whether that was approved.</param>
+/// <summary>An open invitation. A room's state keeps only these.</summary>
+/// <param name="Terms">Its terms, as minted.</param>
+/// <param name="Request">The request to use it, if that needs approval; null for none yet.</param>
+/// <param name="Approved">Whether the request was approved.</param>
 public sealed record Invitation(InvitationMinted Terms, AdmissionRequested? Request = null, bool Approved = false)
 {
     /// <summary>The open invitations of a room after one more fact.</summary>
@@ -21,23 +21,23 @@ public sealed record Invitation(InvitationMinted Terms, AdmissionRequested? Requ
         _ => throw new ArgumentException($"{fact.GetType().Name} does not happen to an invitation.", nameof(fact)),
     };
 
-    /// <summary>Whether it can be used now: in time, and whoever minted it could mint it still.</summary>
+    /// <summary>Whether it can be used now: it has not expired, and its minter could still mint it.</summary>
     public bool IsGood(Room room, DateTimeOffset now) =>
         !room.Archived && Terms.ExpiresAt > now
         && room.Seats.TryGetValue(Terms.MinterSeatID, out var seat) && new Member(seat.PrincipalID, seat.AgentID) is var minter
         && (MintInvitation.Obstacle(room, minter) ?? MintInvitation.ObstacleTo(Terms, room, minter)) is null;
 
-    /// <summary>Whether waiting for a decision is all there is to do.</summary>
+    /// <summary>Whether nothing can happen before somebody decides.</summary>
     public bool Waits => Request is not null && !Approved;
 
-    /// <summary>Brings in whom it is for.</summary>
+    /// <summary>Admits the invited guest.</summary>
     /// <param name="room">The room.</param>
     /// <param name="seatID">A fresh id for the seat.</param>
-    /// <param name="principalID">Whose seat, or whose agent's.</param>
+    /// <param name="principalID">The principal of the seat.</param>
     /// <param name="agentID">The agent; null for the principal itself.</param>
     /// <param name="maxSeats">Most seats the room can have.</param>
-    /// <param name="joined">As what an agent joins with a key; null without one.</param>
-    /// <param name="before">What is recorded before it.</param>
+    /// <param name="joined">The way an agent joined with a key; null without one.</param>
+    /// <param name="before">Facts to record before the admission.</param>
     internal Decision Admit(
         Room room, Guid seatID, Guid principalID, Guid? agentID, int maxSeats, JoinedAs? joined, params IReadOnlyList<object> before) =>
         ObstacleToSeat(room, principalID, agentID, maxSeats) is { } refusal ? refusal
@@ -48,7 +48,7 @@ public sealed record Invitation(InvitationMinted Terms, AdmissionRequested? Requ
             .. Terms.OfferedRights.Select(right => new RightGranted(seatID, right)),
         ]);
 
-    /// <summary>Why nobody can be given this seat, whatever invites it; null when it can.</summary>
+    /// <summary>The refusal of this seat, for any invitation; null when the seat can be given.</summary>
     internal static Refusal? ObstacleToSeat(Room room, Guid principalID, Guid? agentID, int maxSeats = int.MaxValue) =>
         (agentID is { } agent
             ? new AdmitAgent(Guid.Empty, principalID, agent, History.FromAdmission) { MaxSeats = maxSeats }.Decide(room)

@@ -4,45 +4,45 @@ using Parle.Domain.Tokens;
 
 namespace Parle.Domain.Invitations;
 
-/// <summary>Invites somebody, or mints a key that invites whoever holds it.</summary>
-/// <param name="Minter">Who invites.</param>
-/// <param name="Wanted">What is minted; the minter's seat is filled in.</param>
-/// <param name="MayGive">The scopes that a key may hand over at most: those of the minter's own token; null for a person.</param>
-/// <param name="Label">What its minter calls it; null for nothing.</param>
+/// <summary>Invites a principal, an agent or an e-mail address, or mints a join key for its holder.</summary>
+/// <param name="Minter">The member that invites.</param>
+/// <param name="Wanted">The invitation to mint; the minter's seat is filled in.</param>
+/// <param name="MayGive">The most scopes a key may hand over: those of the minter's own token; null for a person.</param>
+/// <param name="Label">The minter's label; null for none.</param>
 public sealed record MintInvitation(Member Minter, InvitationMinted Wanted, IReadOnlyList<string>? MayGive = null, Content? Label = null)
 {
     /// <summary>
-    /// How many invitations of a room can be open at the same time. What one principal has open leaves as many free, and at most half of
-    /// that is of tokens below another one: so nobody uses up what others need.
+    /// Most open invitations of a room. A principal's open ones leave as many free, and at most half of them are by tokens below another
+    /// one. So nobody uses up the share of others.
     /// </summary>
     public const int MaxOpen = 400;
 
-    /// <summary>How long an invitation is good at most, and unless something else is said.</summary>
+    /// <summary>The longest life of an invitation, and the default.</summary>
     public static readonly TimeSpan Life = TimeSpan.FromDays(7);
 
-    /// <summary>How long an invitation by e-mail is good.</summary>
+    /// <summary>The life of an invitation by e-mail.</summary>
     public static readonly TimeSpan LifeOfEmail = TimeSpan.FromDays(30);
 
-    /// <summary>How long a join key is good unless something else is said.</summary>
+    /// <summary>The default life of a join key.</summary>
     public static readonly TimeSpan LifeOfKey = TimeSpan.FromDays(1);
 
-    /// <summary>How long a join key is good at most.</summary>
+    /// <summary>The longest life of a join key.</summary>
     public static readonly TimeSpan LongestLifeOfKey = TimeSpan.FromDays(30);
 
     /// <summary>Affordances ask this too: inviting is offered exactly when nothing stands in its way.</summary>
     public static Refusal? Obstacle(Room? room, Member member) => member.Obstacle(room, Rights.InviteMembers);
 
     /// <summary>
-    /// Why somebody who may invite cannot invite on these terms; null when it can. Asked again when the invitation is used.
+    /// The refusal of these terms to a member that may invite; null when it can. Checked again when the invitation is used.
     /// </summary>
     public static Refusal? ObstacleTo(InvitationMinted terms, Room room, Member minter) =>
         minter.AgentID is null && minter.Owns(room) ? null
         : terms.OfferedRights.Count > 0 ? Refusals.Forbidden with
         { Reason = "not_owner", Unlock = "Only the room's owner can offer rights." }
         : terms.History is History.All ? Refusals.Forbidden with
-        { Reason = "not_owner", Unlock = "Only the room's owner can show what was there before." }
+        { Reason = "not_owner", Unlock = "Only the room's owner can show the earlier rows." }
         : terms.Key?.Scopes.Any(scope => scope != Scopes.Participate) is true ? Refusals.Forbidden with
-        { Reason = "not_owner", Unlock = "Only the room's owner can hand over more than participate." }
+        { Reason = "not_owner", Unlock = "Only the room's owner can hand over more scopes than participate." }
         : null;
 
     /// <summary>Decides.</summary>
@@ -80,7 +80,7 @@ public sealed record MintInvitation(Member Minter, InvitationMinted Wanted, IRea
             return refusal;
         }
 
-        // Those below a token have half of what the token has, and so on down the chain.
+        // A token has half the share of the token above it, and so on down the chain.
         foreach (var token in Wanted.MinterTokens.SkipLast(1))
         {
             share = Math.Max(1, share / 2);

@@ -2,21 +2,21 @@ using Parle.Domain.Rooms;
 
 namespace Parle.Domain.Invitations;
 
-/// <summary>Takes an invitation back that nobody used.</summary>
-/// <param name="Member">Who does.</param>
-/// <param name="InvitationID">Which invitation.</param>
-/// <param name="IsKey">Whether a join key is meant.</param>
+/// <summary>Revokes an invitation that was not used.</summary>
+/// <param name="Member">The member that revokes.</param>
+/// <param name="InvitationID">The invitation.</param>
+/// <param name="IsKey">Whether it is a join key.</param>
 public sealed record RevokeInvitation(Member Member, Guid InvitationID, bool IsKey)
 {
     /// <summary>Affordances ask this too.</summary>
     public static Refusal? Obstacle(Room? room, Member member, Guid invitationID) =>
         room is { Archived: false } && room.Invitations.TryGetValue(invitationID, out var invitation)
         && IsFor(member, room, invitation.Terms.MinterSeatID, invitation.Terms.InviterID)
-            ? null : Refusals.NoSuchThing; // Whatever it is, in one way.
+            ? null : Refusals.NoSuchThing; // One answer for all reasons.
 
     /// <summary>
-    /// Whether <paramref name="member"/> can take back what that seat of that principal minted, and so may see that it is there: its maker,
-    /// in person also what its agents minted, and who has the right.
+    /// Whether <paramref name="member"/> can revoke an invitation minted by that seat of that principal, and so may see it: its minter, the
+    /// principal of the minting agent in person, and a member with the right.
     /// </summary>
     public static bool IsFor(Member member, Room room, Guid minterSeatID, Guid inviterID) =>
         !member.IsGuest(room) && (member.Obstacle(room, Rights.RevokeInvites) is null || (member.SeatIn(room)?.SeatID == minterSeatID)

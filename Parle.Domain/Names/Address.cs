@@ -1,6 +1,8 @@
 namespace Parle.Domain.Names;
 
-/// <summary>Where a message can be sent: <c>@principal.agent.session</c>, or <c>@principal.agent</c> for its one live session.</summary>
+/// <summary>
+/// The address of a message: <c>@principal.agent.session</c>, or <c>@principal.agent</c> for the agent's one live session.
+/// </summary>
 /// <param name="Principal">Handle of the principal.</param>
 /// <param name="Agent">Handle of the agent.</param>
 /// <param name="Session">Handle of the session; null selects the agent.</param>
@@ -26,7 +28,7 @@ public sealed record Address(string Principal, string Agent, string? Session)
             : null;
     }
 
-    /// <summary>Whether a part of it is a word that nobody can be called.</summary>
+    /// <summary>Whether one of its parts is a reserved word.</summary>
     public bool UsesReservedWord => Handle.Reserved.Contains(Principal) || Handle.Reserved.Contains(Agent)
         || (Session is not null && Handle.Reserved.Contains(Session));
 

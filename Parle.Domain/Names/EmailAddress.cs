@@ -3,8 +3,8 @@ using System.Buffers;
 namespace Parle.Domain.Names;
 
 /// <summary>
-/// An e-mail address, spelt so that the same mailbox is the same text: no blanks around it, and small letters. It prints nothing, since it
-/// is nobody else's business.
+/// An e-mail address in one spelling for each mailbox: without blanks around it, in small letters. It prints nothing, because it is
+/// private.
 /// </summary>
 public sealed record EmailAddress
 {
@@ -14,7 +14,7 @@ public sealed record EmailAddress
     private const int MaxLocalLength = 64;
     private const int MaxLabelLength = 63;
 
-    // RFC 5322 §3.2.3 (dot-atom) and RFC 1123 §2.1: nothing that could end a header, or name two mailboxes.
+    // RFC 5322 §3.2.3 (dot-atom) and RFC 1123 §2.1. No character of these can end a header or separate two mailboxes.
     private static readonly SearchValues<char> Atom = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789!#$%&'*+/=?^_`{|}~-");
     private static readonly SearchValues<char> Label = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-");
 
@@ -23,7 +23,7 @@ public sealed record EmailAddress
     /// <summary>The address.</summary>
     public string Text { get; }
 
-    /// <summary>Reads what somebody typed; null when it is no address, or one that is not plain ASCII.</summary>
+    /// <summary>Reads a typed address; null when it is no address, or not plain ASCII.</summary>
     public static EmailAddress? Parse(string? typed)
     {
         var text = typed?.Trim().ToLowerInvariant() ?? "";

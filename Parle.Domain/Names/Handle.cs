@@ -12,7 +12,7 @@ public static class Handle
     /// <summary>Most characters of a handle.</summary>
     public const int MaxLength = 20;
 
-    /// <summary>Words that name parts of the service and so nobody else.</summary>
+    /// <summary>Words that name parts of the service, so that nobody can be called by them.</summary>
     public static readonly IReadOnlySet<string> Reserved = new HashSet<string>(StringComparer.Ordinal)
     {
         "admin", "agent", "agents", "api", "me", "null", "parle", "room", "rooms", "root", "support", "system", "www",
@@ -20,7 +20,7 @@ public static class Handle
 
     private static readonly SearchValues<char> Letters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-");
 
-    /// <summary>Null when <paramref name="text"/> is a handle; otherwise what is wrong with it.</summary>
+    /// <summary>Null when <paramref name="text"/> is a handle; otherwise the refusal.</summary>
     public static Refusal? Obstacle(string text) =>
         !FollowsGrammar(text, MaxLength)
             ? Refusals.ValidationFailed.Because("A handle has 2 to 20 characters of a-z and 0-9, in groups joined by single hyphens.")

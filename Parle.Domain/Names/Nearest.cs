@@ -1,15 +1,15 @@
 namespace Parle.Domain.Names;
 
-/// <summary>Finds the word that a caller most likely meant by one that is not known.</summary>
+/// <summary>Finds the known word that a caller most likely meant by an unknown one.</summary>
 public static class Nearest
 {
-    private const int MaxLength = 64; // Longer words are nobody's slip; comparing them would cost more than it tells.
+    private const int MaxLength = 64; // A longer word is no typing slip, and comparing it would be expensive.
 
     /// <summary>The word of <paramref name="known"/> that is most like <paramref name="word"/>; null when none is.</summary>
     public static string? Of(string word, IEnumerable<string> known) => Of(word, known, one => one);
 
     /// <summary>The one of <paramref name="known"/> whose name is most like <paramref name="word"/>; null when none is.</summary>
-    /// <typeparam name="T">What has a name.</typeparam>
+    /// <typeparam name="T">The type of a named thing.</typeparam>
     public static T? Of<T>(string word, IEnumerable<T> known, Func<T, string> name)
         where T : class => word.Length > MaxLength ? null
         : known.Select(one => (One: one, Distance: Distance(Plain(word), Plain(name(one)))))
@@ -25,8 +25,8 @@ public static class Nearest
     public static bool Resembles(string word, string known) => word.Length <= MaxLength && Distance(Plain(word), Plain(known)) <= Slip;
 
     /// <summary>
-    /// Whether <paramref name="word"/> is <paramref name="known"/> but for a slip of the hand: stricter than <see cref="Resembles"/>, for
-    /// words that are mostly somebody else's. Of a short word only a letter too many, too few or in another's place counts.
+    /// Whether <paramref name="word"/> is <paramref name="known"/> with a typing slip. Stricter than <see cref="Resembles"/>, for words
+    /// that mostly belong to others. In a short word only one letter too many, too few or swapped counts.
     /// </summary>
     public static bool IsSlip(string word, string known)
     {
@@ -40,8 +40,8 @@ public static class Nearest
     public static string Plain(string word) => string.Concat(word.Where(char.IsLetterOrDigit)).ToLowerInvariant();
 
     /// <summary>
-    /// The words that a name is made of, in small letters and in the singular: those of <c>target_participant_ids</c>, of
-    /// <c>target-participant-ids</c> and of <c>targetParticipantIDs</c>.
+    /// The words of a name, in small letters and in the singular. <c>target_participant_ids</c>, <c>target-participant-ids</c> and
+    /// <c>targetParticipantIDs</c> have the same ones.
     /// </summary>
     public static IEnumerable<string> Words(string name)
     {
@@ -66,7 +66,7 @@ public static class Nearest
         }
     }
 
-    // A slip is not more than this; what only shares a part of its name is farther away, and good for a hint alone.
+    // A typing slip has at most this distance. A word that only shares a part of its name is farther away, and good for a hint alone.
     private const int LongWord = 12;
     private const int Slip = 10;
     private const int Part = 20;
@@ -93,7 +93,7 @@ public static class Nearest
     // Short names allow no other edit: a letter typed twice.
     private static string Undoubled(string word) => string.Concat(word.Where((letter, i) => i == 0 || word[i - 1] != letter));
 
-    // Damerau's distance: letters that changed places are one slip, as they are to a hand on a keyboard.
+    // Damerau's distance: swapped letters count as one slip, since a hand on a keyboard makes it as one.
     private static int Edits(string word, string known)
     {
         var (before, last, now) = (new int[known.Length + 1], Enumerable.Range(0, known.Length + 1).ToArray(), new int[known.Length + 1]);

@@ -2,9 +2,7 @@ using Parle.Domain.Sessions;
 
 namespace Parle.Domain.Names;
 
-/// <summary>
-/// The grammar of names that an agent gives to its current session, so that others reach it also after the session was replaced.
-/// </summary>
+/// <summary>The grammar of an alias: the name an agent gives its current session, so that messages reach its successor too.</summary>
 /// <remarks>
 /// 2 to 32 characters in the grammar of a <see cref="Handle"/>, not a reserved word, and not of the shape of an
 /// <see cref="AnonymousHandle"/>.
@@ -17,7 +15,7 @@ public static class SessionAlias
     /// <summary>Whether <paramref name="text"/> has the form of an alias; it may still be a reserved word.</summary>
     public static bool FollowsGrammar(ReadOnlySpan<char> text) => Handle.FollowsGrammar(text, MaxLength) && !AnonymousHandle.HasShape(text);
 
-    /// <summary>Null when <paramref name="text"/> can be read as an alias; otherwise what is wrong with it.</summary>
+    /// <summary>Null when <paramref name="text"/> can be read as an alias; otherwise the refusal.</summary>
     public static Refusal? Obstacle(string? text) =>
         text is not null && FollowsGrammar(text)
             ? null

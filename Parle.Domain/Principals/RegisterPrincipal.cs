@@ -4,14 +4,14 @@ namespace Parle.Domain.Principals;
 public sealed record PrincipalRegistered(string Handle, string DisplayName);
 
 /// <summary>Makes a person or organisation known. Its handle is unique in the service.</summary>
-/// <param name="Handle">How it is addressed.</param>
-/// <param name="DisplayName">How it is shown, 1 to 100 characters; the handle when absent.</param>
+/// <param name="Handle">The first part of its address.</param>
+/// <param name="DisplayName">The name shown to people, 1 to 100 characters; the handle when absent.</param>
 public sealed record RegisterPrincipal(string Handle, string? DisplayName)
 {
     /// <summary>Most characters of a display name.</summary>
     public const int MaxDisplayName = 100;
 
-    /// <summary>Decides. Whether the handle is free is for the database to say.</summary>
+    /// <summary>Decides. A unique index of the database decides whether the handle is free.</summary>
     public Decision Decide() =>
         Names.Handle.Obstacle(Handle) is { } refusal ? refusal
         : (DisplayName is null ? null : Line.NameObstacle("display_name", DisplayName, MaxDisplayName)) is { } wrong ? wrong

@@ -4,25 +4,25 @@ using Parle.Domain.Rooms;
 namespace Parle.Domain.Record;
 
 /// <summary>
-/// Whether the facts of a file are those of one room: each names only what an earlier one brought, and brings nothing that is there
-/// already. The facts come in their order.
+/// Checks that the facts of a file form one room: each fact names only ids that an earlier one brought, and brings only new ones. The facts
+/// are given in their order.
 /// </summary>
 public sealed class BroughtIDs
 {
     private readonly Dictionary<Guid, IDRole> brought = [];
     private readonly Dictionary<Guid, Guid> seatOf = []; // The seat of each presence.
-    private readonly Dictionary<Guid, Guid> factOf = []; // The fact that each content is of.
+    private readonly Dictionary<Guid, Guid> factOf = []; // The fact that each content belongs to.
     private readonly HashSet<Guid> coming = [];
 
     /// <summary>Begins with the room's own id.</summary>
     public BroughtIDs(Guid roomID) => brought[roomID] = IDRole.OfTheService;
 
-    /// <summary>What is wrong with the ids of the next fact; null when nothing is.</summary>
-    /// <param name="eventID">Its own id.</param>
+    /// <summary>The error in the ids of the next fact; null when there is none.</summary>
+    /// <param name="eventID">The fact's own id.</param>
     /// <param name="fact">The fact.</param>
-    /// <param name="contents">Under which ids it commits to words.</param>
-    /// <param name="fresh">Gets the ids that it brings.</param>
-    /// <exception cref="FormatException">It is no such fact.</exception>
+    /// <param name="contents">The ids of the contents it commits to.</param>
+    /// <param name="fresh">Receives the ids that the fact brings.</param>
+    /// <exception cref="FormatException">The fact is malformed.</exception>
     public string? Wrong(Guid eventID, object fact, IReadOnlyCollection<Guid> contents, ICollection<Guid> fresh)
     {
         if (!Bring(eventID, IDRole.ThisFact, fresh))
@@ -54,7 +54,7 @@ public sealed class BroughtIDs
             ? $"{astray.Address} is nobody with seat {astray.SeatID}" : null;
     }
 
-    /// <summary>What is wrong when there are no more facts; null when nothing is.</summary>
+    /// <summary>The error that remains after the last fact; null when there is none.</summary>
     public string? WrongAtEnd() => coming.Count > 0 ? $"seat {coming.First()} was promised, and never given" : null;
 
     private static bool IsNew(IDRole role) =>
@@ -70,7 +70,7 @@ public sealed class BroughtIDs
                 return named.ID == eventID;
             case IDRole.NewAsk:
                 return named.ID == eventID && Add(named.ID, IDRole.NewAsk);
-            case IDRole.NewInvitation when named.ID == eventID: // Where it has a label, which lies under its id.
+            case IDRole.NewInvitation when named.ID == eventID: // An invitation with a label: the label's content has the invitation's id.
                 return Add(named.ID, IDRole.NewInvitation);
             case IDRole.NewInvitation or IDRole.NewItem:
                 return Bring(named.ID, named.Role, fresh);
@@ -113,7 +113,7 @@ public sealed class BroughtIDs
         return true;
     }
 
-    // The fact's own id stands for something more from now on.
+    // The fact's own id gets one more role.
     private bool Add(Guid id, IDRole role)
     {
         brought[id] = role;

@@ -7,18 +7,18 @@ using Parle.Domain.Contents;
 namespace Parle.Domain.Record;
 
 /// <summary>
-/// The one text of a fact (RFC 8785), computed again from what is stored: over it go all digests. Readers of a view get the fact;
-/// the room's own log holds more of it, its <em>entry</em>: the request that caused it and where it stands in all views.
+/// The canonical text of a fact (RFC 8785), computed from the stored event; all digests are taken over it. Readers of a view get the fact.
+/// The room's own log holds its <em>entry</em>, which adds the request that caused it and its places in all views.
 /// </summary>
 public static class CanonicalFact
 {
-    /// <summary>The fact, as whoever may see it has it.</summary>
-    /// <param name="roomID">The room, or whatever stream the fact is of.</param>
-    /// <param name="eventID">Which fact.</param>
+    /// <summary>The fact as its readers have it.</summary>
+    /// <param name="roomID">The room, or the other stream the fact belongs to.</param>
+    /// <param name="eventID">The fact's id.</param>
     /// <param name="type">Its stored name.</param>
     /// <param name="at">When it happened; told to the microsecond, as it is stored.</param>
-    /// <param name="data">What it says.</param>
-    /// <param name="headers">Who acted, for whom and by what right: <c>actor</c>, <c>principal</c> and <c>authority</c>.</param>
+    /// <param name="data">The fact's data.</param>
+    /// <param name="headers">The attribution: <c>actor</c>, <c>principal</c> and <c>authority</c>.</param>
     public static string Of(Guid roomID, Guid eventID, string type, DateTimeOffset at, JsonElement data, JsonElement headers)
     {
         var text = new ArrayBufferWriter<byte>();
@@ -28,10 +28,10 @@ public static class CanonicalFact
 
     /// <summary>The fact as the room's own log has it.</summary>
     /// <param name="roomID">The room.</param>
-    /// <param name="eventID">Which fact.</param>
+    /// <param name="eventID">The fact's id.</param>
     /// <param name="type">Its stored name.</param>
     /// <param name="at">When it happened.</param>
-    /// <param name="data">What it says.</param>
+    /// <param name="data">The fact's data.</param>
     /// <param name="headers">As for <see cref="Of"/>, with <c>placement</c>.</param>
     /// <param name="correlation">The request that caused it.</param>
     public static string EntryOf(
@@ -50,9 +50,9 @@ public static class CanonicalFact
     }
 
     /// <summary>Writes the fact's entry in the room's own log, as UTF-8.</summary>
-    /// <param name="text">Where to.</param>
+    /// <param name="text">The output.</param>
     /// <param name="fact">The fact.</param>
-    /// <param name="placement">Where it stands, as canonical JSON; empty for nowhere.</param>
+    /// <param name="placement">The fact's placement as canonical JSON; empty for none.</param>
     /// <param name="correlation">The request that caused it.</param>
     public static void WriteEntry(IBufferWriter<byte> text, FactParts fact, ReadOnlySpan<byte> placement, string? correlation)
     {
@@ -141,19 +141,17 @@ public static class CanonicalFact
     }
 }
 
-/// <summary>
-/// What the one text of a fact is made of. The parts are canonical JSON (RFC 8785) in UTF-8; one that is not there is null.
-/// </summary>
-/// <param name="streamID">The room, or whatever stream the fact is of.</param>
-/// <param name="eventID">Which fact.</param>
+/// <summary>The parts of a fact's canonical text. Each is canonical JSON (RFC 8785) in UTF-8; an absent one is null.</summary>
+/// <param name="streamID">The room, or the other stream the fact belongs to.</param>
+/// <param name="eventID">The fact's id.</param>
 /// <param name="type">Its stored name.</param>
 /// <param name="at">When it happened.</param>
 public readonly ref struct FactParts(Guid streamID, Guid eventID, string type, DateTimeOffset at)
 {
-    /// <summary>The room, or whatever stream the fact is of.</summary>
+    /// <summary>The room, or the other stream the fact belongs to.</summary>
     public Guid StreamID { get; } = streamID;
 
-    /// <summary>Which fact.</summary>
+    /// <summary>The fact's id.</summary>
     public Guid EventID { get; } = eventID;
 
     /// <summary>Its stored name.</summary>
@@ -162,15 +160,15 @@ public readonly ref struct FactParts(Guid streamID, Guid eventID, string type, D
     /// <summary>When it happened.</summary>
     public DateTimeOffset At { get; } = at;
 
-    /// <summary>What it says.</summary>
+    /// <summary>The fact's data.</summary>
     public required ReadOnlySpan<byte> Data { get; init; }
 
-    /// <summary>Who acted.</summary>
+    /// <summary>The actor.</summary>
     public required ReadOnlySpan<byte> Actor { get; init; }
 
-    /// <summary>For whom.</summary>
+    /// <summary>The principal it acted for.</summary>
     public required ReadOnlySpan<byte> Principal { get; init; }
 
-    /// <summary>By what right.</summary>
+    /// <summary>Its authority chain.</summary>
     public required ReadOnlySpan<byte> Authority { get; init; }
 }

@@ -2,9 +2,9 @@ using System.Globalization;
 
 namespace Parle.Domain.Record;
 
-/// <summary>What is signed of a log: how long it was and what its root was then (C2SP tlog-checkpoint), and when that was said.</summary>
-/// <param name="Origin">Which log: the signer's name, and a path.</param>
-/// <param name="Size">How many facts it had.</param>
+/// <summary>The signed statement about a log: its size, its root (C2SP tlog-checkpoint) and the time of signing.</summary>
+/// <param name="Origin">The log's name: the signer's name, and a path.</param>
+/// <param name="Size">The number of facts in the log.</param>
 /// <param name="Root">The root over them, 32 bytes.</param>
 /// <param name="At">When it was signed, to the second; told in an extension line.</param>
 public sealed record Checkpoint(string Origin, long Size, byte[] Root, DateTimeOffset At)
@@ -21,7 +21,7 @@ public sealed record Checkpoint(string Origin, long Size, byte[] Root, DateTimeO
     public string Text => $"{Origin}\n{Size.ToString(CultureInfo.InvariantCulture)}\n{Convert.ToBase64String(Root)}\n{TimeLine}"
         + $"{At.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture)}\n";
 
-    /// <summary>Reads what <see cref="Text"/> writes; null when it is something else.</summary>
+    /// <summary>Parses <see cref="Text"/>; null when it is malformed.</summary>
     public static Checkpoint? Parse(string text) =>
         text.Split('\n') is [{ Length: > 0 } origin, var size, var root, var time, ""]
         && long.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out var leaves)

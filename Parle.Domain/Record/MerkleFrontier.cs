@@ -3,13 +3,14 @@ using System.Numerics;
 namespace Parle.Domain.Record;
 
 /// <summary>
-/// A log's root while it is read once from its start: the complete subtrees so far, largest first; bounded by the logarithm of the size.
+/// Computes a log's root while it is read once from its start. It keeps only the complete subtrees so far, largest first: logarithmic in
+/// the size.
 /// </summary>
 public sealed class MerkleFrontier
 {
     private readonly Stack<byte[]> subtrees = [];
 
-    /// <summary>How many leaves were added.</summary>
+    /// <summary>The number of leaves added.</summary>
     public long Size { get; private set; }
 
     /// <summary>Adds the next leaf's hash.</summary>
@@ -29,7 +30,7 @@ public sealed class MerkleFrontier
     public byte[] Root() =>
         subtrees.Count == 0 ? MerkleTree.EmptyRoot : subtrees.Aggregate((right, left) => MerkleTree.NodeHash(left, right));
 
-    /// <summary>Another one that goes on from here by itself.</summary>
+    /// <summary>A copy that continues independently.</summary>
     public MerkleFrontier Copy()
     {
         var copy = new MerkleFrontier { Size = Size };

@@ -9,7 +9,7 @@ namespace Parle.Domain.Record;
 /// The hash tree of RFC 6962 §2.1 over a log that only grows. A node is asked for by level and index: level 0 are the leaves, and
 /// each level above holds the subtrees of 256 complete nodes below it, so that a proof needs a few hundred hashes of any log.
 /// </summary>
-/// <param name="size">How many leaves it has, 0 or more.</param>
+/// <param name="size">The number of leaves, 0 or more.</param>
 /// <param name="nodeAt">The hash of a node: its level, and its index there.</param>
 public sealed class MerkleTree(long size, Func<int, long, byte[]> nodeAt)
 {
@@ -23,13 +23,13 @@ public sealed class MerkleTree(long size, Func<int, long, byte[]> nodeAt)
     /// <summary>The root of a log without leaves (RFC 6962 §2.1).</summary>
     public static byte[] EmptyRoot { get; } = SHA256.HashData([]);
 
-    /// <summary>A tree over leaves that are all at hand.</summary>
+    /// <summary>A tree over leaves in memory.</summary>
     public static MerkleTree Over(IReadOnlyList<byte[]> leaves) => new(leaves.Count, new Levels(leaves).NodeAt);
 
     /// <summary>The hash of a leaf: of the byte 0 and <paramref name="text"/> as UTF-8.</summary>
     public static byte[] LeafHash(string text) => LeafHash(Encoding.UTF8.GetBytes(text));
 
-    /// <summary>The hash of a leaf whose text is at hand as UTF-8.</summary>
+    /// <summary>The hash of a leaf whose text is UTF-8 already.</summary>
     public static byte[] LeafHash(ReadOnlySpan<byte> text)
     {
         var input = ArrayPool<byte>.Shared.Rent(1 + text.Length);
@@ -44,7 +44,7 @@ public sealed class MerkleTree(long size, Func<int, long, byte[]> nodeAt)
     public static byte[] NodeHash(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right)
     {
         var length = 1 + left.Length + right.Length;
-        // What is stored may not be a hash any more, and must not take the whole stack.
+        // A stored node may be damaged and longer than a hash; it must not overflow the stack.
         var input = length <= 1 + (2 * HashSize) ? stackalloc byte[length] : new byte[length];
         input[0] = 1;
         left.CopyTo(input[1..]);
@@ -57,8 +57,8 @@ public sealed class MerkleTree(long size, Func<int, long, byte[]> nodeAt)
         ? nodes[0] : NodeHash(Above(Part(nodes, 0, Split(nodes.Count))), Above(Part(nodes, Split(nodes.Count), nodes.Count)));
 
     /// <summary>
-    /// Which nodes a proof about the leaves at <paramref name="indexes"/>, in a tree of <paramref name="size"/> leaves, can need: on each
-    /// level those beside the way up, and the last ones.
+    /// The nodes that a proof about the leaves at <paramref name="indexes"/>, in a tree of <paramref name="size"/> leaves, can need: on
+    /// each level those beside the path to the root, and the last ones.
     /// </summary>
     public static IEnumerable<NodeRange> NodesFor(long size, params IReadOnlyList<long> indexes)
     {
@@ -76,8 +76,8 @@ public sealed class MerkleTree(long size, Func<int, long, byte[]> nodeAt)
     /// <summary>The root.</summary>
     public byte[] Root() => size == 0 ? EmptyRoot : Hash(0, size);
 
-    /// <summary>What shows that a leaf is in the tree (RFC 6962 §2.1.1), from below.</summary>
-    /// <param name="index">Which leaf, from 0 and below the size.</param>
+    /// <summary>The inclusion proof of a leaf (RFC 6962 §2.1.1), from the bottom up.</summary>
+    /// <param name="index">The leaf's index, from 0 and below the size.</param>
     public IReadOnlyList<byte[]> InclusionProof(long index)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(index);
@@ -94,8 +94,8 @@ public sealed class MerkleTree(long size, Func<int, long, byte[]> nodeAt)
         return proof;
     }
 
-    /// <summary>What shows that the tree began as the tree of its first <paramref name="before"/> leaves (RFC 6962 §2.1.2).</summary>
-    /// <param name="before">From 0 to the size. Nothing has to be shown of an empty tree, and of the same one.</param>
+    /// <summary>The consistency proof with the tree of the first <paramref name="before"/> leaves (RFC 6962 §2.1.2).</summary>
+    /// <param name="before">From 0 to the size. The proof for an empty tree, and for the same tree, is empty.</param>
     public IReadOnlyList<byte[]> ConsistencyProof(long before)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(before);
@@ -155,7 +155,7 @@ public sealed class MerkleTree(long size, Func<int, long, byte[]> nodeAt)
                 hash = NodeHash(beside, hash);
                 for (; (node & 1) == 0 && node != 0; (node, last) = (node >> 1, last >> 1))
                 {
-                    // A node without one beside it is the same on the level above.
+                    // A node without a sibling moves up unchanged.
                 }
             }
             else
@@ -194,7 +194,7 @@ public sealed class MerkleTree(long size, Func<int, long, byte[]> nodeAt)
         var (node, last) = (before - 1, size - 1);
         for (; (node & 1) == 1; (node, last) = (node >> 1, last >> 1))
         {
-            // Up to where the smaller tree's last complete subtree ends.
+            // Up to the end of the smaller tree's last complete subtree.
         }
 
         var (first, second) = (path[0], path[0]);
@@ -210,7 +210,7 @@ public sealed class MerkleTree(long size, Func<int, long, byte[]> nodeAt)
                 (first, second) = (NodeHash(beside, first), NodeHash(beside, second));
                 for (; (node & 1) == 0 && node != 0; (node, last) = (node >> 1, last >> 1))
                 {
-                    // As above.
+                    // Likewise: a node without a sibling moves up unchanged.
                 }
             }
             else
@@ -224,11 +224,10 @@ public sealed class MerkleTree(long size, Func<int, long, byte[]> nodeAt)
         return last == 0 && rootBefore.SequenceEqual(first) && root.SequenceEqual(second);
     }
 
-    // Two parts of other lengths can be cut out of what a node was hashed from.
+    // Nodes of another length are refused: their bytes could be cut differently and hash to the same parent.
     private static bool AreHashes(IReadOnlyList<byte[]> proof) => proof.All(node => node.Length == HashSize);
 
-    // The hash of the leaves from one index to before another. Every range that is asked for begins where a complete subtree of its size
-    // can.
+    // The hash of the leaves from one index up to another, exclusive. Each requested range begins where a complete subtree of its size can.
     private byte[] Hash(long from, long to)
     {
         var count = to - from;
@@ -260,8 +259,8 @@ public sealed class MerkleTree(long size, Func<int, long, byte[]> nodeAt)
     }
 }
 
-/// <summary>Nodes of one level that lie beside each other.</summary>
-/// <param name="Level">Which level; 0 are the leaves.</param>
-/// <param name="From">The first one's index.</param>
-/// <param name="To">The index after the last one's.</param>
+/// <summary>Adjacent nodes of one level.</summary>
+/// <param name="Level">The level; 0 are the leaves.</param>
+/// <param name="From">The index of the first node.</param>
+/// <param name="To">The index after the last node.</param>
 public sealed record NodeRange(int Level, long From, long To);

@@ -7,11 +7,11 @@ using Parle.Domain.Rooms;
 
 namespace Parle.Domain.Record;
 
-/// <summary>What an id in a fact of a room stands for.</summary>
+/// <summary>The role of an id in a room's fact.</summary>
 public enum IDRole
 {
     /// <summary>
-    /// A person, an agent, a session or a token: of the service where the room was. A room's views are joined with nothing by it alone.
+    /// A person, an agent, a session or a token of the service where the room was. A room's views never join on it alone.
     /// </summary>
     OfTheService,
 
@@ -24,7 +24,7 @@ public enum IDRole
     /// <summary>A seat that the fact brings.</summary>
     NewSeat,
 
-    /// <summary>A seat that is there.</summary>
+    /// <summary>An existing seat.</summary>
     Seat,
 
     /// <summary>A seat that the next facts bring.</summary>
@@ -33,7 +33,7 @@ public enum IDRole
     /// <summary>A presence that the fact brings.</summary>
     NewPresence,
 
-    /// <summary>A presence that is, or was, there.</summary>
+    /// <summary>A presence that exists or existed.</summary>
     Presence,
 
     /// <summary>An ask that the fact opens, under its own id.</summary>
@@ -48,28 +48,28 @@ public enum IDRole
     /// <summary>An invitation that was minted.</summary>
     Invitation,
 
-    /// <summary>A thing that the fact hands over.</summary>
+    /// <summary>An item that the fact hands over.</summary>
     NewItem,
 
-    /// <summary>A thing that was handed over.</summary>
+    /// <summary>An item that was handed over.</summary>
     Item,
 
-    /// <summary>Words of the fact whose words are taken away.</summary>
+    /// <summary>Content of the fact whose content is erased.</summary>
     Words,
 
-    /// <summary>What somebody wrote into a restriction: kept as it is, and looked up nowhere.</summary>
+    /// <summary>An id inside a caller's own restriction: kept as it is, and never looked up.</summary>
     Told,
 }
 
-/// <summary>An id in a fact, and what it stands for.</summary>
-/// <param name="Role">What for.</param>
+/// <summary>An id in a fact, with its role.</summary>
+/// <param name="Role">The role.</param>
 /// <param name="ID">The id.</param>
-/// <param name="Member">Where it stands, e.g. <c>SeatAdmitted.SeatID</c>.</param>
+/// <param name="Member">The member that holds it, e.g. <c>SeatAdmitted.SeatID</c>.</param>
 public readonly record struct NamedID(IDRole Role, Guid ID, string Member);
 
 /// <summary>
-/// All ids in a fact of a room, found by its shape: a new kind of fact with an id that has no role here cannot be taken in from a file,
-/// and a test says so at once.
+/// All ids in a room's fact, found by its type. A new kind of fact with an id that has no role here cannot be imported from a file; a test
+/// fails at once.
 /// </summary>
 public static class NamedIDs
 {
@@ -129,7 +129,7 @@ public static class NamedIDs
     private static readonly ConcurrentDictionary<Type, IReadOnlyList<Member>> shapes = [];
 
     /// <summary>The ids in a fact.</summary>
-    /// <exception cref="FormatException">It lacks something that such a fact has, or says a word that there is not.</exception>
+    /// <exception cref="FormatException">The fact lacks a member, or has a word that is unknown.</exception>
     public static IReadOnlyList<NamedID> Of(object fact)
     {
         var found = new List<NamedID>();

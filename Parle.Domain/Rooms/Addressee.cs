@@ -5,23 +5,25 @@ namespace Parle.Domain.Rooms;
 
 /// <summary>An alias as it was when a message was sent to it.</summary>
 /// <param name="Address">The address as the author wrote it, <c>@principal.agent.alias</c>.</param>
-/// <param name="AgentID">Whose alias it is.</param>
-/// <param name="Alias">Its last part.</param>
-/// <param name="HolderSessionID">The live session that has it; null when none does.</param>
-/// <param name="AcceptsOffline">Whether messages are taken in this room while nobody has it.</param>
+/// <param name="AgentID">The agent of the alias.</param>
+/// <param name="Alias">The alias itself: the last part of the address.</param>
+/// <param name="HolderSessionID">The live session that has the alias; null when none does.</param>
+/// <param name="AcceptsOffline">Whether messages are accepted in this room while no session has it.</param>
 public sealed record KnownAlias(string Address, Guid AgentID, string Alias, Guid? HolderSessionID, bool AcceptsOffline);
 
-/// <summary>Finds out whom an address reaches.</summary>
+/// <summary>Resolves addresses to participants.</summary>
 public static class Addressee
 {
-    /// <summary>Whether <paramref name="text"/> can only be an alias, so that it must be looked up before it can be resolved.</summary>
+    /// <summary>Whether <paramref name="text"/> can only be an alias, which must be looked up before it is resolved.</summary>
     public static bool IsAlias(string text) => Address.Parse(text) is { Session: { } session } && !AnonymousHandle.HasShape(session);
 
-    /// <summary>Whom <paramref name="text"/> reaches in <paramref name="room"/>; null when that is nobody, or not certain.</summary>
+    /// <summary>
+    /// The participant that <paramref name="text"/> reaches in <paramref name="room"/>; null for none, or for more than one.
+    /// </summary>
     /// <param name="room">The room.</param>
-    /// <param name="text">The address as written.</param>
-    /// <param name="aliases">What is known of the aliases among the addresses.</param>
-    /// <param name="now">Who has outlived its session by then is not there.</param>
+    /// <param name="text">The address as the author wrote it.</param>
+    /// <param name="aliases">The known aliases among the addresses.</param>
+    /// <param name="now">The moment. A participant whose session has expired by then is not reached.</param>
     public static Target? Resolve(Room room, string text, IReadOnlyList<KnownAlias> aliases, DateTimeOffset now)
     {
         if (Address.Parse(text) is not { } address)
@@ -37,7 +39,7 @@ public static class Addressee
                 : null;
         }
 
-        // An agent's address is not anycast: it reaches somebody only when exactly one of its sessions is there.
+        // An agent's address is not anycast: it reaches a participant only if exactly one of the agent's sessions is present.
         var reached = alive
             .Where(participant => address.Session is null
                 ? participant.Address.StartsWith(text + ".", StringComparison.Ordinal) : participant.Address == text)

@@ -1,21 +1,21 @@
 namespace Parle.Domain.Rooms;
 
-/// <summary>Whom a message is for.</summary>
+/// <summary>The kind of a message's audience.</summary>
 public enum AddressingKind
 {
-    /// <summary>Whoever reads it; nobody in particular.</summary>
+    /// <summary>Any reader; nobody in particular.</summary>
     Unaddressed,
 
     /// <summary>Everybody in the room.</summary>
     Broadcast,
 
-    /// <summary>Only those named; nobody else learns that it was said.</summary>
+    /// <summary>Only the named addressees; nobody else learns that it was said.</summary>
     Direct,
 }
 
-/// <summary>Whom a fact is for, resolved to participants.</summary>
-/// <param name="Kind">Everyone, or only those named.</param>
-/// <param name="Targets">Those named; empty unless <see cref="AddressingKind.Direct"/>.</param>
+/// <summary>A fact's audience, resolved to participants.</summary>
+/// <param name="Kind">Everyone, or only the named addressees.</param>
+/// <param name="Targets">The named addressees; empty unless <see cref="AddressingKind.Direct"/>.</param>
 public sealed record Addressing(AddressingKind Kind, IReadOnlyList<Target> Targets)
 {
     /// <summary>To nobody in particular.</summary>
@@ -30,12 +30,12 @@ public sealed record Addressing(AddressingKind Kind, IReadOnlyList<Target> Targe
 
 /// <summary>One addressee of a direct fact.</summary>
 /// <param name="Address">The address as the author wrote it.</param>
-/// <param name="ParticipantID">Whom it reached; null when nobody had the alias at that moment.</param>
+/// <param name="ParticipantID">The participant it reached; null when no session had the alias at that moment.</param>
 /// <param name="SeatID">The seat that may read it.</param>
-/// <param name="AgentSessionID">The session it reached; null when nobody had the alias at that moment.</param>
-/// <param name="Alias">The alias it was sent to, whose work it is from now on; null when it was sent to a session or an agent.</param>
+/// <param name="AgentSessionID">The session it reached; null when no session had the alias at that moment.</param>
+/// <param name="Alias">The alias it was sent to, which owns the work from now on; null when it was sent to a session or an agent.</param>
 public sealed record Target(string Address, Guid? ParticipantID, Guid SeatID, Guid? AgentSessionID = null, string? Alias = null)
 {
-    /// <summary>Whose work it is, within the seat: an alias, or else the participant.</summary>
+    /// <summary>The owner of the work within the seat: an alias, or else the participant.</summary>
     public string Scope => Alias ?? ParticipantID!.Value.ToString();
 }

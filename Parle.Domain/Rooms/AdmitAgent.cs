@@ -2,9 +2,9 @@ namespace Parle.Domain.Rooms;
 
 /// <summary>Gives an agent a seat.</summary>
 /// <param name="SeatID">A fresh id for the seat.</param>
-/// <param name="PrincipalID">Whose agent it is.</param>
-/// <param name="AgentID">Which agent.</param>
-/// <param name="History">Where its view begins.</param>
+/// <param name="PrincipalID">The agent's principal.</param>
+/// <param name="AgentID">The agent.</param>
+/// <param name="History">The start of its view.</param>
 public sealed record AdmitAgent(Guid SeatID, Guid PrincipalID, Guid AgentID, History History)
 {
     /// <summary>Most seats the room can have.</summary>
@@ -20,7 +20,7 @@ public sealed record AdmitAgent(Guid SeatID, Guid PrincipalID, Guid AgentID, His
         : Decision.Record(new SeatAdmitted(SeatID, PrincipalID, AgentID, History));
 }
 
-/// <summary>How many seats a room can have.</summary>
+/// <summary>The bound on a room's seats.</summary>
 public static class FullRoom
 {
     /// <summary>Refuses one more; null while there is room.</summary>

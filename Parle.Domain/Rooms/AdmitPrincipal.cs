@@ -2,8 +2,8 @@ namespace Parle.Domain.Rooms;
 
 /// <summary>Gives a person or organisation a seat of its own.</summary>
 /// <param name="SeatID">A fresh id for the seat.</param>
-/// <param name="PrincipalID">Who.</param>
-/// <param name="History">Where its view begins.</param>
+/// <param name="PrincipalID">The principal.</param>
+/// <param name="History">The start of its view.</param>
 public sealed record AdmitPrincipal(Guid SeatID, Guid PrincipalID, History History)
 {
     /// <summary>Most seats the room can have.</summary>

@@ -3,39 +3,38 @@ using System.Collections.Immutable;
 namespace Parle.Domain.Rooms;
 
 /// <summary>
-/// How often agents answered each other since a person or an ask came between them: so that two programs that cannot stop come
-/// to a pause. A turn is a message to somebody who spoke since; what one side says alone counts for nothing, so nobody mutes another.
-/// A pair's turns are counted, and forgotten, by facts alone that both of them see (law 2).
+/// The loop guard's counters: turns of agents that only answer each other. Two programs that cannot stop come to a pause; a person or an
+/// ask resets the count. A turn is a message to a seat that has spoken since one's own last one. Messages of one side alone do not count,
+/// so nobody can mute another. A pair's turns depend only on facts that both seats see (law 2).
 /// </summary>
-/// <param name="Pairs">The turns of two seats in direct messages, by their ids in order.</param>
-/// <param name="LastToAll">Who spoke to the whole room last.</param>
+/// <param name="Pairs">The turns of two seats in direct messages, keyed by their sorted ids.</param>
+/// <param name="LastToAll">The seat that spoke to the whole room last.</param>
 public sealed record Conversation(ImmutableDictionary<string, Turns> Pairs, Guid? LastToAll)
 {
-    /// <summary>Nobody has said anything.</summary>
+    /// <summary>No messages yet.</summary>
     public static Conversation None { get; } = new(ImmutableDictionary<string, Turns>.Empty, null);
 
-    /// <summary>After so much silence a pair is forgotten.</summary>
+    /// <summary>A pair that is silent for this long is forgotten.</summary>
     public static readonly TimeSpan Memory = TimeSpan.FromHours(1);
 
-    /// <summary>
-    /// Most seats that one seat has spoken to, and that did not answer, which are remembered; an exchange with an older one begins anew.
-    /// </summary>
+    /// <summary>Most seats remembered that one seat has spoken to without an answer. An exchange with an older one begins anew.</summary>
     public const int MaxUnanswered = 256;
 
     private const int PairsBetweenLooks = 256;
 
-    /// <summary>The turns of the two who alone spoke to the whole room of late; null when nobody did.</summary>
+    /// <summary>The turns of the only two seats that spoke to the whole room recently; null for none.</summary>
     public Turns? ToAll { get; init; }
 
-    /// <summary>Whom <see cref="LastToAll"/> answered there; null for nobody.</summary>
+    /// <summary>The seat that <see cref="LastToAll"/> answered there; null for none.</summary>
     public Guid? Answered { get; init; }
 
     /// <summary>
-    /// Why a seat must wait before it speaks; null when it need not. What it says then is taken, and nothing of this try is kept.
+    /// The refusal of a seat that must wait before it speaks; null when it need not. A refused try leaves no trace, and the same message is
+    /// accepted later.
     /// </summary>
     /// <param name="seatID">The seat that wants to speak.</param>
-    /// <param name="to">To which seats; null for the whole room.</param>
-    /// <param name="limits">How many turns there are, and how long the pause is.</param>
+    /// <param name="to">The seats it speaks to; null for the whole room.</param>
+    /// <param name="limits">The bound on turns, and the length of the pause.</param>
     /// <param name="now">The moment.</param>
     public Refusal? Obstacle(Guid seatID, IReadOnlyList<Guid>? to, RoomLimits limits, DateTimeOffset now)
     {
@@ -55,7 +54,7 @@ public sealed record Conversation(ImmutableDictionary<string, Turns> Pairs, Guid
     /// <summary>The conversation after one more fact.</summary>
     /// <param name="room">The room before it.</param>
     /// <param name="fact">The fact.</param>
-    /// <param name="placement">Who sees it.</param>
+    /// <param name="placement">The fact's places in its readers' views.</param>
     /// <param name="at">When it happened.</param>
     public Conversation After(Room room, object fact, Placement placement, DateTimeOffset at) => RoomFacts.Of(fact).Turn switch
     {
@@ -77,7 +76,8 @@ public sealed record Conversation(ImmutableDictionary<string, Turns> Pairs, Guid
         return this with { Pairs = pairs.Count / PairsBetweenLooks > Pairs.Count / PairsBetweenLooks ? Forgetting(pairs, at) : pairs };
     }
 
-    // Whoever speaks to all answers the one who did before. A third one between two ends what they had: they do not only answer each other.
+    // A message to all answers the previous one to all. A third seat between two ends their exchange: they no longer only answer each
+    // other.
     private Conversation ToldAll(Guid seatID, DateTimeOffset at) =>
         LastToAll is not { } last || ToAll is null ? this with { LastToAll = seatID, ToAll = new(0, at) { By = seatID }, Answered = null }
         : last == seatID ? this
@@ -103,8 +103,8 @@ public sealed record Conversation(ImmutableDictionary<string, Turns> Pairs, Guid
         };
     }
 
-    // Looked through now and then, as it grows. What is forgotten counted for nothing any more; but a seat's unanswered words beyond the
-    // bound are its own loss.
+    // Runs now and then, as the dictionary grows. Forgotten entries no longer counted; a seat loses only its own oldest unanswered messages
+    // beyond the bound.
     private static ImmutableDictionary<string, Turns> Forgetting(ImmutableDictionary<string, Turns> pairs, DateTimeOffset at)
     {
         var left = pairs.RemoveRange(
@@ -120,20 +120,20 @@ public sealed record Conversation(ImmutableDictionary<string, Turns> Pairs, Guid
 }
 
 /// <summary>The turns of two seats.</summary>
-/// <param name="Count">How many there were, one soon after the other.</param>
-/// <param name="LastAt">When the last one was.</param>
+/// <param name="Count">The number of turns, each soon after the previous one.</param>
+/// <param name="LastAt">The moment of the last turn.</param>
 public sealed record Turns(long Count, DateTimeOffset LastAt)
 {
-    /// <summary>Who takes longer than this to answer has not merely answered: the turns begin anew.</summary>
+    /// <summary>An answer that takes longer than this is no reflex: the turns begin anew.</summary>
     public static readonly TimeSpan Pace = TimeSpan.FromSeconds(30);
 
-    /// <summary>Whose turn it was; null where that was not remembered yet.</summary>
+    /// <summary>The seat whose turn it was; null in states from before it was remembered.</summary>
     public Guid? By { get; init; }
 
-    /// <summary>How much longer the one whose turn it was took over all its turns than the other one.</summary>
+    /// <summary>The extra time that the seat whose turn it was took over all its turns, compared with the other one.</summary>
     public TimeSpan Slower { get; init; }
 
-    /// <summary>The turns after this seat spoke. Whoever goes on speaking takes no other turn.</summary>
+    /// <summary>The turns after this seat spoke. A second message in a row takes no further turn.</summary>
     public Turns Then(Guid seatID, DateTimeOffset at)
     {
         var took = at > LastAt ? at - LastAt : TimeSpan.Zero;
@@ -143,8 +143,8 @@ public sealed record Turns(long Count, DateTimeOffset LastAt)
     }
 
     /// <summary>
-    /// Whether this seat would go on with it beyond the bound. Of the two only the one that answers no slower is held: so an
-    /// agent with something to say cannot be stopped by another one that has an answer to everything.
+    /// Whether this seat would go on beyond the bound. Only the seat that answers no slower than the other is held. So an agent with
+    /// something to say cannot be stopped by one that has an answer to everything.
     /// </summary>
     public bool Holds(Guid seatID, int bound) =>
         seatID != By && Count >= bound && (Count % bound == 0 || Count % bound == 1) && Slower >= TimeSpan.Zero;

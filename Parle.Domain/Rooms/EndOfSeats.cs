@@ -5,23 +5,24 @@ using Parle.Domain.Contents;
 namespace Parle.Domain.Rooms;
 
 /// <summary>
-/// What happens when seats end: their presences end, what they asked is taken back, and what they had claimed others can take.
-/// What they said, answered and decided stays as it was.
+/// The consequences of the end of seats: their presences end, their open asks are withdrawn, and asks they had claimed become free. Their
+/// messages, answers and decisions stay.
 /// </summary>
 public static class EndOfSeats
 {
     /// <summary>Ends <paramref name="seats"/>.</summary>
     /// <param name="room">The room.</param>
-    /// <param name="seats">Seats of it.</param>
-    /// <param name="factID">A fresh id, from which those of the facts about asks follow.</param>
-    /// <param name="salt">Fresh random bytes, likewise.</param>
+    /// <param name="seats">Seats of the room.</param>
+    /// <param name="factID">A fresh id; the ids of facts about asks are derived from it.</param>
+    /// <param name="salt">Fresh random bytes, from which further salts are derived.</param>
     public static Decision Of(Room room, IReadOnlyCollection<Seat> seats, Guid factID, byte[] salt)
     {
         var gone = seats.Select(seat => seat.SeatID).Order().ToList();
         var ends = Presences(room, participant => gone.Contains(participant.SeatID))
             .Concat(gone.Select(seat => new NewFact(new SeatRemoved(seat)))).ToList();
 
-        // Decided on the room without them: a seat that is no more gets no row, and no work. When does not matter to these facts.
+        // Asks are decided on the room without these seats, because an ended seat gets no row and no work. The time does not matter to
+        // these facts.
         var after = ends.Aggregate(room, (before, fact) => Room.Apply(before, fact.Data, Placement.Of(before, fact.Data), at: default)!);
         foreach (var ask in after.Asks.Values.Where(ask => !ask.IsOver).OrderBy(ask => ask.AskID))
         {

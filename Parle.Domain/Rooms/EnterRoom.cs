@@ -1,14 +1,14 @@
 namespace Parle.Domain.Rooms;
 
 /// <summary>
-/// Brings a session of a seated agent into the room; entering again changes nothing. Who of the same seat has outlived its
-/// session leaves on the occasion, since a killed agent says no goodbye.
+/// Brings a session of a seated agent into the room; entering again changes nothing. Presences of the same seat whose sessions have expired
+/// leave at this moment, since a killed agent never says goodbye.
 /// </summary>
-/// <param name="ParticipantID">A fresh id, used when the session is not there yet.</param>
-/// <param name="AgentID">Whose session it is.</param>
-/// <param name="AgentSessionID">Which session.</param>
-/// <param name="Address">Where it can be reached.</param>
-/// <param name="ExpiresAt">When the session's life is over.</param>
+/// <param name="ParticipantID">A fresh id, used if the session is not present yet.</param>
+/// <param name="AgentID">The session's agent.</param>
+/// <param name="AgentSessionID">The session.</param>
+/// <param name="Address">The session's address.</param>
+/// <param name="ExpiresAt">The moment the session expires.</param>
 public sealed record EnterRoom(Guid ParticipantID, Guid AgentID, Guid AgentSessionID, string Address, DateTimeOffset ExpiresAt)
 {
     /// <summary>Affordances ask this too: entering is offered exactly when nothing stands in its way.</summary>
@@ -41,7 +41,7 @@ public sealed record EnterRoom(Guid ParticipantID, Guid AgentID, Guid AgentSessi
         ]);
     }
 
-    /// <summary>The session's presence in <paramref name="room"/>, if it is there.</summary>
+    /// <summary>The session's presence in <paramref name="room"/>; null when it is not there.</summary>
     public Participant? Present(Room room) =>
         room.Participants.Values.FirstOrDefault(participant => participant.AgentSessionID == AgentSessionID);
 }

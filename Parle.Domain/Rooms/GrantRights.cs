@@ -1,15 +1,15 @@
 namespace Parle.Domain.Rooms;
 
-/// <summary>Lets a seat do more than take part. What it may do already stays so.</summary>
-/// <param name="By">Who does it.</param>
-/// <param name="SeatID">Which seat.</param>
-/// <param name="Granted">Which of <see cref="Rights.All"/>.</param>
+/// <summary>Grants a seat rights beside taking part. Rights it has already stay.</summary>
+/// <param name="By">The member that grants.</param>
+/// <param name="SeatID">The seat.</param>
+/// <param name="Granted">Some of <see cref="Rights.All"/>.</param>
 public sealed record GrantRights(Member By, Guid SeatID, IReadOnlyList<string> Granted)
 {
     /// <summary>Affordances ask this too: only the owner grants and revokes.</summary>
     public static Refusal? Obstacle(Room? room, Member member) => member.Obstacle(room, right: null);
 
-    /// <summary>Why a seat cannot be granted anything; null when it can. Affordances ask this too.</summary>
+    /// <summary>The refusal of a seat that cannot be granted anything; null when it can. Affordances ask this too.</summary>
     public static Refusal? Obstacle(Room room, Seat seat) =>
         seat.IsGuest
             ? Refusals.ValidationFailed.Because("A guest takes part for its host and manages nothing: no right can be granted to it.")
@@ -25,7 +25,7 @@ public sealed record GrantRights(Member By, Guid SeatID, IReadOnlyList<string> G
             [.. fresh.Select(right => (object)new RightGranted(SeatID, right))])
         : Decision.Nothing;
 
-    /// <summary>The rights that a request names, by one name or as the bundle; or what is wrong with it.</summary>
+    /// <summary>Reads the rights of a request, given as one name or as the bundle; the refusal when it names none.</summary>
     public static Refusal? Read(string? rightName, string? bundle, out IReadOnlyList<string> rights)
     {
         rights = bundle is null ? [rightName ?? ""] : Rights.All;
@@ -35,17 +35,17 @@ public sealed record GrantRights(Member By, Guid SeatID, IReadOnlyList<string> G
             : null;
     }
 
-    /// <summary>Why <paramref name="right"/> is none; null when it is one.</summary>
+    /// <summary>The refusal of an unknown right; null for a known one.</summary>
     public static Refusal? Obstacle(string right) =>
         Rights.All.Contains(right) ? null
-        : Rights.Reserved.Contains(right) ? Refusals.ValidationFailed.Because("This right is kept for later, and allows nothing.")
+        : Rights.Reserved.Contains(right) ? Refusals.ValidationFailed.Because("This right is kept for later, and cannot be granted yet.")
         : Refusals.ValidationFailed.Because($"A right is one of {string.Join(", ", Rights.All)}.");
 }
 
-/// <summary>Takes one right back from a seat; from one that does not have it, nothing changes.</summary>
-/// <param name="By">Who does it.</param>
-/// <param name="SeatID">Which seat.</param>
-/// <param name="Right">Which right.</param>
+/// <summary>Takes one right back from a seat. If the seat does not have it, nothing changes.</summary>
+/// <param name="By">The member that revokes.</param>
+/// <param name="SeatID">The seat.</param>
+/// <param name="Right">The right.</param>
 public sealed record RevokeRight(Member By, Guid SeatID, string Right)
 {
     /// <summary>Decides.</summary>

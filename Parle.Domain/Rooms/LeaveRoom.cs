@@ -1,7 +1,7 @@
 namespace Parle.Domain.Rooms;
 
 /// <summary>Takes an ended session out of the room; leaving again changes nothing.</summary>
-/// <param name="ParticipantID">Whose presence ends.</param>
+/// <param name="ParticipantID">The presence that ends.</param>
 public sealed record LeaveRoom(Guid ParticipantID)
 {
     /// <summary>Decides.</summary>

@@ -3,10 +3,10 @@ using Parle.Domain.Contents;
 
 namespace Parle.Domain.Rooms;
 
-/// <summary>What a message carries: a <c>body</c> to read, and whatever else its author added.</summary>
+/// <summary>A message's payload: a <c>body</c> to read, and any other members its author added.</summary>
 public static class MessagePayload
 {
-    /// <summary>The canonical text of a payload, or what is wrong with it.</summary>
+    /// <summary>Reads the canonical text of a payload; the refusal when it is not acceptable.</summary>
     /// <param name="payload">As sent.</param>
     /// <param name="canonical">RFC 8785 text with every member kept; empty when refused.</param>
     public static Refusal? Read(JsonElement payload, out string canonical)
@@ -20,7 +20,7 @@ public static class MessagePayload
         string text;
         try
         {
-            text = CanonicalJson.Of(payload); // First: a name that is no Unicode text cannot even be compared with another one.
+            text = CanonicalJson.Of(payload); // This comes first: a name that is no valid Unicode text cannot be compared with another one.
         }
         catch (FormatException notInteroperable)
         {

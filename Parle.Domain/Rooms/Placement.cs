@@ -1,18 +1,18 @@
 namespace Parle.Domain.Rooms;
 
 /// <summary>
-/// Where a fact stands in its readers' views: among the room's common rows, or in the views of a few seats, or nowhere.
-/// Decided once and recorded with the fact, so that a view can be rebuilt from its events alone.
+/// A fact's places in its readers' views: among the room's common rows, in the views of a few seats, or nowhere. It is decided once and
+/// recorded with the fact, so that a view can be rebuilt from its events alone.
 /// </summary>
 /// <param name="Common">Its number among the rows that the whole room may see, from 1; null when it is not one of them.</param>
-/// <param name="Private">Its places in the views of those who alone may see it; null when there are none.</param>
-/// <param name="Work">Where a common row stands in the views of those who are to respond to it; null when nobody is.</param>
+/// <param name="Private">Its places in the views of the few seats that may see it; null when there are none.</param>
+/// <param name="Work">The places of a common row in the views of its addressees; null when it has none.</param>
 public sealed record Placement(long? Common = null, IReadOnlyList<PrivatePlace>? Private = null, IReadOnlyList<WorkPlace>? Work = null)
 {
     /// <summary>On the record, but in nobody's view.</summary>
     public static Placement Nowhere { get; } = new();
 
-    /// <summary>Where <paramref name="fact"/> will stand when it is the next one of <paramref name="room"/>.</summary>
+    /// <summary>The placement of <paramref name="fact"/> as the next fact of <paramref name="room"/>.</summary>
     public static Placement Of(Room? room, object fact)
     {
         switch (Visibility.Of(room, fact))
@@ -32,8 +32,8 @@ public sealed record Placement(long? Common = null, IReadOnlyList<PrivatePlace>?
     }
 
     /// <summary>
-    /// Whether these can be the places of the next fact of a room: the numbers that the record itself implies, in views of seats that are
-    /// there, of all who are to respond. Who else may see a fact was decided when it was recorded, and is not decided again.
+    /// Whether these can be the places of the room's next fact. The numbers follow from the record; the seats must exist, and all
+    /// addressees must be among them. The choice of other readers was made when the fact was recorded, and is not made again.
     /// </summary>
     /// <param name="room">The room before the fact; null before the first one.</param>
     /// <param name="fact">The fact.</param>
@@ -65,14 +65,14 @@ public sealed record Placement(long? Common = null, IReadOnlyList<PrivatePlace>?
         new(seat.SeatID, room.Common, seat.Private + 1, room.Common - seat.Since + seat.Private + 1);
 }
 
-/// <summary>Where somebody who is to respond finds the row.</summary>
-/// <param name="SeatID">Whose view.</param>
+/// <summary>The place of a row in the view of an addressee.</summary>
+/// <param name="SeatID">The addressee's seat.</param>
 /// <param name="Seq">Its position there.</param>
 public sealed record WorkPlace(Guid SeatID, long Seq);
 
 /// <summary>One seat's private row.</summary>
-/// <param name="SeatID">Whose row.</param>
-/// <param name="After">How many common rows the room had when it was written; it comes after that one.</param>
+/// <param name="SeatID">The seat.</param>
+/// <param name="After">The number of common rows before it; it stands after the last of them.</param>
 /// <param name="Number">Its number among the seat's private rows, from 1.</param>
 /// <param name="Seq">Its position in the seat's view.</param>
 public sealed record PrivatePlace(Guid SeatID, long After, long Number, long Seq);

@@ -4,15 +4,15 @@ namespace Parle.Domain.Rooms;
 
 /// <summary>Answers one message along the route that came with it.</summary>
 /// <param name="MessageID">A fresh id: the fact's, and its content's.</param>
-/// <param name="Author">The participant who answers.</param>
-/// <param name="Content">What is said.</param>
-/// <param name="Route">Where the route leads; null when the caller has no such route.</param>
+/// <param name="Author">The participant that answers.</param>
+/// <param name="Content">The reply.</param>
+/// <param name="Route">The route's destination; null when the caller has no such route.</param>
 public sealed record PostReply(Guid MessageID, Author Author, Content Content, OpenRoute? Route)
 {
-    /// <summary>How many turns there are before a pause.</summary>
+    /// <summary>The bounds on turns before a pause.</summary>
     public RoomLimits Limits { get; init; } = RoomLimits.None;
 
-    /// <summary>Decides. Whatever is wrong with a route, the answer is the same: it tells nothing about who wrote the message.</summary>
+    /// <summary>Decides. One answer for all faults of a route, so that it tells nothing about the author of the message.</summary>
     public Decision Decide(Room? room, DateTimeOffset now)
     {
         if (PostMessage.Obstacle(room, Author.ParticipantID) is { } refusal)
@@ -32,7 +32,7 @@ public sealed record PostReply(Guid MessageID, Author Author, Content Content, O
                 MessageID, Content);
     }
 
-    // Who spoke under an alias is answered under it, whichever session has it now.
+    // A message sent under an alias is answered to the alias, whichever session has it now.
     private static Target? WhereTheAuthorIs(Room room, OpenRoute route, DateTimeOffset now) =>
         route.Alias is { } alias ? Addressee.Resolve(room, alias.Address, [alias], now)
         : room.Participants.GetValueOrDefault(route.AuthorID) is { } author && author.ExpiresAt > now ? new(
@@ -40,9 +40,9 @@ public sealed record PostReply(Guid MessageID, Author Author, Content Content, O
         : null;
 }
 
-/// <summary>A route that the caller holds.</summary>
-/// <param name="AuthorID">Who wrote the message that is answered.</param>
-/// <param name="Alias">The alias under which it did; null for none.</param>
-/// <param name="Link">Where the answer will stand in the exchange; null when the exchange is over.</param>
-/// <param name="ExpiresAt">Until when the route can be used.</param>
+/// <summary>A reply route that the caller holds.</summary>
+/// <param name="AuthorID">The author of the message that is answered.</param>
+/// <param name="Alias">The alias of that author; null for none.</param>
+/// <param name="Link">The reply's place in the exchange; null when the exchange is over.</param>
+/// <param name="ExpiresAt">The moment the route expires.</param>
 public sealed record OpenRoute(Guid AuthorID, KnownAlias? Alias, ReplyLink? Link, DateTimeOffset ExpiresAt);

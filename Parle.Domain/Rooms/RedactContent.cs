@@ -1,20 +1,20 @@
 namespace Parle.Domain.Rooms;
 
-/// <summary>Takes words away for good: the room's owner any, an author its own.</summary>
-/// <param name="By">Who does it.</param>
-/// <param name="Manages">Whether it may manage rooms: a person, or an agent whose token says so.</param>
-/// <param name="Reason">Why.</param>
-/// <param name="Said">What was said, as it is on record; null when there is no such fact in the room.</param>
+/// <summary>Erases content for good. The room's owner may erase any content, an author its own.</summary>
+/// <param name="By">The member that redacts.</param>
+/// <param name="Manages">Whether it may manage rooms: a person, or an agent whose token has that scope.</param>
+/// <param name="Reason">The reason.</param>
+/// <param name="Said">The fact whose content is erased; null when the room has no such fact.</param>
 public sealed record RedactContent(Member By, bool Manages, RedactionReason Reason, SaidFact? Said)
 {
     private static readonly Refusal NotAuthor =
         Refusals.Forbidden with { Reason = "not_author", Unlock = "Only its author and the room's owner can redact this." };
 
-    /// <summary>Affordances ask this too. Agents can redact what they said themselves; people only own rooms.</summary>
+    /// <summary>Affordances ask this too. An agent can redact its own words. People can redact only as owners.</summary>
     public static Refusal? Obstacle(Room? room, Member member) =>
         member.AgentID is null ? member.Obstacle(room, right: null) : member.SeatObstacle(room);
 
-    /// <summary>Decides. A fact that one can neither see nor redact is answered as if there were none.</summary>
+    /// <summary>Decides. A fact that the caller can neither see nor redact is answered like a missing one.</summary>
     public Decision Decide(Room? room)
     {
         if (Obstacle(room, By) is { } refusal)
@@ -30,7 +30,7 @@ public sealed record RedactContent(Member By, bool Manages, RedactionReason Reas
             : Decision.Record(new ContentRedacted(Said.FactID, Said.Remaining, Reason, seat.SeatID, ReadersIn(room!)));
     }
 
-    // Who sees the fact sees that its words are gone, and nobody else; a seat that is no more sees nothing new.
+    // Only seats that see the fact see its redaction. An ended seat sees nothing new.
     private IReadOnlyList<Guid>? ReadersIn(Room room) =>
         Said!.Placement.Common is { } common
         ? (room.Seats.Values.All(seat => common > seat.Since)
@@ -38,19 +38,19 @@ public sealed record RedactContent(Member By, bool Manages, RedactionReason Reas
         : [.. (Said.Placement.Private ?? []).Select(place => place.SeatID).Where(room.Seats.ContainsKey).Order()];
 }
 
-/// <summary>A fact of a room, as far as its words are concerned. It is on record, and so does not change.</summary>
-/// <param name="FactID">Which fact.</param>
-/// <param name="Placement">Where it stands in its readers' views.</param>
-/// <param name="AuthorSeatID">Who said it; null when nobody did.</param>
-/// <param name="ContentIDs">Under which ids its words lie, or lay.</param>
-/// <param name="Remaining">Those that are there still.</param>
+/// <summary>A recorded fact with the state of its content. The fact itself never changes.</summary>
+/// <param name="FactID">The fact.</param>
+/// <param name="Placement">Its places in its readers' views.</param>
+/// <param name="AuthorSeatID">The author's seat; null when it has no author.</param>
+/// <param name="ContentIDs">The ids of its contents, erased ones included.</param>
+/// <param name="Remaining">The ids of its contents that still exist.</param>
 public sealed record SaidFact(
     Guid FactID, Placement Placement, Guid? AuthorSeatID, IReadOnlyList<Guid> ContentIDs, IReadOnlyList<Guid> Remaining);
 
-/// <summary>Why words are taken away. One of a few: a reason in words of one's own could repeat them.</summary>
+/// <summary>The reason of a redaction. There are only a few: a free text could repeat the erased words.</summary>
 public enum RedactionReason
 {
-    /// <summary>They tell of a person what others need not know.</summary>
+    /// <summary>They tell of a person things that others need not know.</summary>
     PersonalData,
 
     /// <summary>They hold a password, a key or the like.</summary>

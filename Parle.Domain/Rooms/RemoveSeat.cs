@@ -1,8 +1,8 @@
 namespace Parle.Domain.Rooms;
 
-/// <summary>Takes a seat away. With a principal's seat go those of all its agents.</summary>
-/// <param name="By">Who does it.</param>
-/// <param name="SeatID">Which seat.</param>
+/// <summary>Removes a seat. With a principal's seat go those of all its agents.</summary>
+/// <param name="By">The member that removes.</param>
+/// <param name="SeatID">The seat.</param>
 /// <param name="FactID">A fresh id.</param>
 /// <param name="Salt">Fresh random bytes.</param>
 public sealed record RemoveSeat(Member By, Guid SeatID, Guid FactID, byte[] Salt)
@@ -10,10 +10,10 @@ public sealed record RemoveSeat(Member By, Guid SeatID, Guid FactID, byte[] Salt
     /// <summary>Affordances ask this too.</summary>
     public static Refusal? Obstacle(Room? room, Member member) => member.Obstacle(room, Rights.RemoveMembers);
 
-    /// <summary>Why this seat cannot be taken away by who can take others; null when it can. Affordances ask this too.</summary>
+    /// <summary>The refusal of this removal by a member that may remove others; null when it can. Affordances ask this too.</summary>
     public static Refusal? Obstacle(Room room, Member member, Seat seat) =>
         seat.SeatID == member.SeatIn(room)!.SeatID || (seat.AgentID is null && seat.PrincipalID == member.PrincipalID)
-            ? Refusals.ValidationFailed.Because("That is your own seat.")
+            ? Refusals.ValidationFailed.Because("This is your own seat, which you cannot remove.")
         : seat.PrincipalID == room.OwnerID && !member.Owns(room) ? Refusals.ValidationFailed.Because(
             "The owner's seat, and those of its agents, are the owner's to remove.")
         : null;
@@ -27,8 +27,8 @@ public sealed record RemoveSeat(Member By, Guid SeatID, Guid FactID, byte[] Salt
             room, seat.AgentID is null ? [.. room.Seats.Values.Where(one => one.PrincipalID == seat.PrincipalID)] : [seat], FactID, Salt);
 }
 
-/// <summary>Takes away the seat of an agent that is no more. When it has none, nothing changes.</summary>
-/// <param name="AgentID">Which agent.</param>
+/// <summary>Removes the seat of a deleted agent. If it has none, nothing changes.</summary>
+/// <param name="AgentID">The agent.</param>
 /// <param name="FactID">A fresh id.</param>
 /// <param name="Salt">Fresh random bytes.</param>
 public sealed record RemoveDeletedAgent(Guid AgentID, Guid FactID, byte[] Salt)

@@ -3,39 +3,39 @@ using System.Text;
 
 namespace Parle.Domain.Rooms;
 
-/// <summary>Where a reply stands in an exchange.</summary>
+/// <summary>A reply's place in an exchange.</summary>
 /// <param name="InteractionID">The exchange: the id of the message that began it.</param>
-/// <param name="Hop">How many replies there are, this one included.</param>
+/// <param name="Hop">The number of replies so far, this one included.</param>
 /// <param name="InReplyTo">The message that it answers.</param>
 public sealed record ReplyLink(Guid InteractionID, int Hop, Guid InReplyTo);
 
-/// <summary>A way to answer one message without knowing who wrote it. Each reader of the message has its own; it works once.</summary>
+/// <summary>A one-time way to answer a message without knowing its author. Each reader of the message has its own.</summary>
 public static class ReplyRoute
 {
-    /// <summary>Replies in one exchange, so that two agents that answer each other come to an end.</summary>
+    /// <summary>Most replies in one exchange, so that two agents that answer each other come to an end.</summary>
     public const int MaxHops = 8;
 
-    /// <summary>How long after its message a route can be used.</summary>
+    /// <summary>The time after its message in which a route can be used.</summary>
     public static readonly TimeSpan Life = TimeSpan.FromDays(7);
 
     /// <summary>
-    /// The id of the route that leads back from a message: the same whenever it is asked for, so that a view can be rebuilt.
-    /// It opens nothing by itself, since a route is bound to its reader. A name-based UUID of version 8 (RFC 9562 §5.8) over SHA-256.
+    /// The id of the route that leads back from a message. It is always the same, so that a view can be rebuilt. It opens nothing by
+    /// itself, since a route is bound to its reader. A name-based UUID of version 8 (RFC 9562 §5.8) over SHA-256.
     /// </summary>
     /// <param name="messageID">The message to be answered.</param>
     /// <param name="seatID">The seat of the reader.</param>
-    /// <param name="scope">Whose work the message is within the seat, see <see cref="Target.Scope"/>.</param>
+    /// <param name="scope">The owner of the work within the seat, see <see cref="Target.Scope"/>.</param>
     public static Guid ID(Guid messageID, Guid seatID, string scope) =>
         NameBased.ID("reply_route", messageID.ToString(), seatID.ToString(), scope);
 
-    /// <summary>Where a reply to a message stands; null when the exchange is over.</summary>
+    /// <summary>The place of a reply to a message; null when the exchange is over.</summary>
     /// <param name="messageID">The message to be answered.</param>
-    /// <param name="reply">Where that message stands itself.</param>
+    /// <param name="reply">The place of that message itself.</param>
     public static ReplyLink? Next(Guid messageID, ReplyLink? reply) =>
         (reply?.Hop ?? 0) < MaxHops ? new(reply?.InteractionID ?? messageID, (reply?.Hop ?? 0) + 1, messageID) : null;
 }
 
-/// <summary>Ids that follow from what they stand for.</summary>
+/// <summary>Ids that are derived from names.</summary>
 public static class NameBased
 {
     /// <summary>A UUID of version 8 (RFC 9562 §5.8): the first bits of SHA-256 over <paramref name="parts"/>.</summary>

@@ -4,14 +4,14 @@ using Parle.Domain.Invitations;
 
 namespace Parle.Domain.Rooms;
 
-/// <summary>The little state that decisions need. Immutable: a decision that is not committed is simply forgotten.</summary>
+/// <summary>The state of a room that decisions need. It is immutable, so a decision that is not committed is simply dropped.</summary>
 /// <param name="OwnerID">The principal whose room it is.</param>
 /// <param name="Handle">The room's name among its owner's rooms; null when it has none.</param>
-/// <param name="Kind">The principals that can be given a seat.</param>
-/// <param name="Common">How many rows the whole room may see.</param>
+/// <param name="Kind">The kind decides which principals can get a seat.</param>
+/// <param name="Common">The number of common rows.</param>
 /// <param name="Seats">The seats, by id.</param>
-/// <param name="Participants">The participants that are present, by id.</param>
-/// <param name="Asks">The asks, by id; of asks that are over, the newest ones.</param>
+/// <param name="Participants">The participants present, by id.</param>
+/// <param name="Asks">The asks, by id; of finished ones only the newest.</param>
 public sealed record Room(
     Guid OwnerID,
     string? Handle,
@@ -27,18 +27,16 @@ public sealed record Room(
     /// <summary>The open invitations, by id.</summary>
     public ImmutableDictionary<Guid, Invitation> Invitations { get; init; } = ImmutableDictionary<Guid, Invitation>.Empty;
 
-    /// <summary>Sessions that were sent out, with the seat they had: as long as there is that seat, they do not come in again.</summary>
+    /// <summary>Removed sessions with the seats they had. As long as that seat exists, they cannot enter again.</summary>
     public ImmutableDictionary<Guid, Guid> SentOut { get; init; } = ImmutableDictionary<Guid, Guid>.Empty;
 
-    /// <summary>The seat that a join key is about to bring to a guest; null when none is.</summary>
+    /// <summary>The seat that a join key is about to give to a guest; null for none.</summary>
     public Guid? Guest { get; init; }
 
-    /// <summary>The version of this state: a snapshot that knew less is read from its facts again.</summary>
+    /// <summary>The version of this state. A snapshot of an older version is dropped, and the room is read from its facts.</summary>
     public int Shape { get; init; }
 
-    /// <summary>
-    /// The present <see cref="Shape"/>. 1: who is a guest. 2: what of each count is of guests and of tokens below others.
-    /// </summary>
+    /// <summary>The present <see cref="Shape"/>. 1 added guests. 2 split each count by guests and tokens below others.</summary>
     public const int CurrentShape = 2;
 
     /// <summary>The counts of answers between each two seats.</summary>
@@ -47,19 +45,19 @@ public sealed record Room(
     /// <summary>The bytes that each seat stored.</summary>
     public Usage Usage { get; init; } = Usage.None;
 
-    /// <summary>How many asks of the same readers that are over a room remembers, to say what became of them.</summary>
+    /// <summary>Most finished asks with the same readers that a room remembers, to tell their outcome.</summary>
     public const int MaxAsksThatAreOver = 200;
 
-    /// <summary>The seat of an agent, if it has one.</summary>
+    /// <summary>The seat of an agent; null when it has none.</summary>
     public Seat? SeatOf(Guid agentID) => Seats.Values.FirstOrDefault(seat => seat.AgentID == agentID);
 
-    /// <summary>The seat a principal has in its own right, if it has one.</summary>
+    /// <summary>The seat of a principal in its own right; null when it has none.</summary>
     public Seat? PrincipalSeatOf(Guid principalID) =>
         Seats.Values.FirstOrDefault(seat => seat.PrincipalID == principalID && seat.AgentID is null);
 
     /// <summary>
-    /// The room after one more fact of its stream. <paramref name="placement"/> and <paramref name="at"/> are what was recorded with the
-    /// fact; <paramref name="tokensAbove"/> follows from its authority, and matters for what agents author.
+    /// The room after one more fact of its stream. <paramref name="placement"/> and <paramref name="at"/> were recorded with the fact.
+    /// <paramref name="tokensAbove"/> follows from its authority, and matters for facts that agents author.
     /// </summary>
     public static Room? Apply(Room? room, object fact, Placement placement, DateTimeOffset at, int tokensAbove = 0) => fact switch
     {
@@ -70,7 +68,7 @@ public sealed record Room(
         { Conversation = room.Conversation.After(room, fact, placement, at), Usage = room.Usage.After(room, fact, tokensAbove) },
     };
 
-    /// <summary>Where whoever acts by a seat with a token stands in what its principal may.</summary>
+    /// <summary>The rank of a caller that acts by a seat with a token.</summary>
     public Rank RankOf(Guid seatID, int tokensAbove) => new(Seats.GetValueOrDefault(seatID)?.IsGuest is true, tokensAbove);
 
     private Room Count(Placement placement) => placement switch
@@ -122,8 +120,8 @@ public sealed record Room(
         _ => throw new ArgumentException($"{fact.GetType().Name} is no fact of a room.", nameof(fact)),
     };
 
-    // Facts of before it was recorded how somebody joined: whoever came as an agent of the key's maker came without credentials, as far as
-    // can be told.
+    // For facts from before the way of joining was recorded: an agent of the key's minter is taken to have come without credentials. The
+    // facts do not tell more.
     private Guid? GuestOf(InvitationFact fact) => fact is InvitationAccepted { AgentID: not null } accepted
         && (accepted.As is { } joined ? joined is not JoinedAs.Itself
             : Invitations.GetValueOrDefault(accepted.InvitationID) is { Terms: { Kind: InvitedKind.Key } terms }
@@ -134,9 +132,9 @@ public sealed record Room(
         Seats.TryGetValue(seatID, out var seat)
             ? this with { Seats = Seats.SetItem(seatID, seat with { Rights = rights(seat.Rights) }) } : this;
 
-    // The oldest of those that are over are forgotten: their ids are in the order of their opening. Only asks that
-    // the same readers see count, or what becomes of an ask would tell of others that are hidden (law 2). After a while all of
-    // them are, so that a room does not grow with each new circle of readers.
+    // The oldest finished asks are forgotten; their ids are in the order of their opening. Only asks with the same readers are counted, or
+    // the outcome of one ask would reveal hidden ones (law 2). After a while all are forgotten, so that a room does not grow with each new
+    // circle of readers.
     private Room With(Ask ask, DateTimeOffset at)
     {
         var asks = Asks.SetItem(ask.AskID, ask.IsOver && ask.EndedAt is null ? ask with { EndedAt = at } : ask);
@@ -151,33 +149,33 @@ public sealed record Room(
 }
 
 /// <summary>The right of a principal or an agent to take part, and where its view of the room stands.</summary>
-/// <param name="SeatID">Which seat.</param>
-/// <param name="PrincipalID">The principal of the seat, or of the agent.</param>
+/// <param name="SeatID">The seat's id.</param>
+/// <param name="PrincipalID">The principal of the seat, or of its agent.</param>
 /// <param name="AgentID">The agent; null for the principal's own seat.</param>
-/// <param name="Since">How many common rows lie before this seat's view (design: c0).</param>
-/// <param name="Private">How many private rows this seat's view has (design: n).</param>
+/// <param name="Since">The number of common rows before this seat's view begins (<c>c0</c> in docs/architecture.md).</param>
+/// <param name="Private">The number of private rows in this seat's view (<c>n</c> in docs/architecture.md).</param>
 public sealed record Seat(Guid SeatID, Guid PrincipalID, Guid? AgentID, long Since, long Private)
 {
-    /// <summary>The rights it has beside taking part, of <see cref="Rooms.Rights.All"/>.</summary>
+    /// <summary>Its rights beside taking part, of <see cref="Rooms.Rights.All"/>.</summary>
     public ImmutableSortedSet<string> Rights { get; init; } = [];
 
     /// <summary>
-    /// Whether it is of an agent that came by a join key without credentials of its own: it takes part for its host, and neither manages
-    /// nor decides anything as it.
+    /// Whether its agent came by a join key without credentials of its own. A guest takes part for its host, and neither manages nor
+    /// decides anything as its host.
     /// </summary>
     public bool IsGuest { get; init; }
 
-    /// <summary>How many common rows there were when it was admitted; null when that was not kept.</summary>
+    /// <summary>The number of common rows at its admission; null if that was not kept.</summary>
     public long? Admitted { get; init; }
 
-    /// <summary>Whether it is allowed <paramref name="right"/>.</summary>
+    /// <summary>Whether it has <paramref name="right"/>.</summary>
     public bool Has(string right) => Rights.Contains(right);
 }
 
 /// <summary>A session's presence in the room.</summary>
-/// <param name="ParticipantID">Which presence.</param>
-/// <param name="SeatID">By which right it is there.</param>
-/// <param name="AgentSessionID">Which session.</param>
-/// <param name="Address">Where it can be reached, <c>@principal.agent.session</c>.</param>
-/// <param name="ExpiresAt">When its session's life is over.</param>
+/// <param name="ParticipantID">The presence.</param>
+/// <param name="SeatID">The seat by which it is present.</param>
+/// <param name="AgentSessionID">The session.</param>
+/// <param name="Address">Its address, <c>@principal.agent.session</c>.</param>
+/// <param name="ExpiresAt">The moment its session expires.</param>
 public sealed record Participant(Guid ParticipantID, Guid SeatID, Guid AgentSessionID, string Address, DateTimeOffset ExpiresAt);

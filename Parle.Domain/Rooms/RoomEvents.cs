@@ -2,8 +2,8 @@ using Parle.Domain.Contents;
 
 namespace Parle.Domain.Rooms;
 
-// Everything a room's stream can hold, in the order a room lives it.
-// The actor, the principal, the authority, the time and the place in each reader's view are in each event's metadata.
+// All events of a room's stream, in the order of a room's life. The event's metadata holds the attribution, the time and the placement in
+// its readers' views.
 
 /// <summary>The room exists from now on.</summary>
 public sealed record RoomOpened(Guid OwnerID, string? Handle, RoomKind Kind);
@@ -11,13 +11,13 @@ public sealed record RoomOpened(Guid OwnerID, string? Handle, RoomKind Kind);
 /// <summary>A principal, or one of its agents, may take part from now on.</summary>
 public sealed record SeatAdmitted(Guid SeatID, Guid PrincipalID, Guid? AgentID, History History);
 
-/// <summary>A seat is allowed more than taking part from now on, see <see cref="Rights"/>.</summary>
+/// <summary>A seat has one more right from now on, see <see cref="Rights"/>.</summary>
 public sealed record RightGranted(Guid SeatID, string Right);
 
-/// <summary>A seat is no longer allowed what it was granted.</summary>
+/// <summary>A seat has a right no longer.</summary>
 public sealed record RightRevoked(Guid SeatID, string Right);
 
-/// <summary>A session of a seated agent came in.</summary>
+/// <summary>A session of a seated agent entered.</summary>
 public sealed record ParticipantEntered(Guid ParticipantID, Guid SeatID, Guid AgentSessionID, string Address, DateTimeOffset ExpiresAt);
 
 /// <summary>Somebody said something. The words lie in contents, under <paramref name="MessageID"/>.</summary>
@@ -39,35 +39,35 @@ public sealed record MessageSubmitted(
 public sealed record ContentRedacted(
     Guid FactID, IReadOnlyList<Guid> Contents, RedactionReason Reason, Guid BySeatID, IReadOnlyList<Guid>? Readers = null);
 
-/// <summary>A participant is no longer there, because its session ended.</summary>
+/// <summary>A participant is no longer present, because its session ended.</summary>
 public sealed record ParticipantLeft(Guid ParticipantID);
 
-/// <summary>A session was sent out of the room, and does not come in again with this seat.</summary>
+/// <summary>A session was removed from the room, and cannot enter again with this seat.</summary>
 public sealed record ParticipantRemoved(Guid ParticipantID);
 
-/// <summary>A seat is no more. Its view stays where it stood; who is admitted again gets another seat, with a view of its own.</summary>
+/// <summary>A seat ended. Its view stays where it stood. A later admission gives another seat, with a view of its own.</summary>
 public sealed record SeatRemoved(Guid SeatID);
 
-/// <summary>The room is closed for good, and all its seats with it. What happened in it stays on the record.</summary>
+/// <summary>The room is closed for good, and all its seats with it. Its facts stay on the record.</summary>
 public sealed record RoomArchived;
 
-/// <summary>All earlier facts came from another service, and can be read here, not written.</summary>
-/// <param name="Name">That service's name in what it signs.</param>
-/// <param name="Facts">How many facts came.</param>
+/// <summary>The facts before this one came from another service. They can be read here, and the room takes no others.</summary>
+/// <param name="Name">That service's name in its signatures.</param>
+/// <param name="Facts">The number of imported facts.</param>
 /// <param name="Root">The root over them (RFC 6962 §2.1), in base64.</param>
 public sealed record RoomImported(string Name, long Facts, string Root);
 
-/// <summary>Who can be given a seat.</summary>
+/// <summary>The kind of a room: the principals that can get a seat.</summary>
 public enum RoomKind
 {
     /// <summary>The owner and its own agents.</summary>
     Private,
 
-    /// <summary>Anybody the owner admits.</summary>
+    /// <summary>Anybody that the owner admits.</summary>
     Shared,
 }
 
-/// <summary>Where a seat's view of the room begins. Fixed at admission, since changing it would renumber a view that was read.</summary>
+/// <summary>The start of a seat's view of the room. It is fixed at admission, since a change would renumber a view that was read.</summary>
 public enum History
 {
     /// <summary>After the seat was admitted.</summary>

@@ -12,16 +12,16 @@ public sealed record RoomFactKind
     /// <summary>The targets that are to respond to one.</summary>
     public Func<object, IReadOnlyList<Target>> Work { get; init; } = _ => [];
 
-    /// <summary>The participant who caused one; null when nobody did.</summary>
+    /// <summary>The participant that caused it; null for none.</summary>
     public Func<object, Guid?> Author { get; init; } = _ => null;
 
-    /// <summary>How many bytes of words one brings, in their canonical form.</summary>
+    /// <summary>The bytes of content it brings, in canonical form.</summary>
     public Func<object, long> Bytes { get; init; } = _ => 0;
 
-    /// <summary>Under which ids the words lie that one takes away; null for a kind that takes none.</summary>
+    /// <summary>The ids of the contents it erases; null for a kind that erases none.</summary>
     public Func<object, IReadOnlyList<Guid>>? Erases { get; init; }
 
-    /// <summary>The moment at which something that one begins is over, with the claim that then lapses; null for none.</summary>
+    /// <summary>The deadline that it starts, and the claim that then lapses; null for none.</summary>
     public Func<object, (int? Claim, DateTimeOffset At)?> Deadline { get; init; } = _ => null;
 
     /// <summary>The thing that is no more after one.</summary>
@@ -37,7 +37,7 @@ public enum Ending
     /// <summary>Nothing.</summary>
     Nothing,
 
-    /// <summary>Somebody's presence.</summary>
+    /// <summary>A presence.</summary>
     Presence,
 
     /// <summary>A seat.</summary>
@@ -47,25 +47,25 @@ public enum Ending
     Room,
 }
 
-/// <summary>The meaning of a fact to agents that answer each other.</summary>
+/// <summary>The meaning of a fact for agents that answer each other.</summary>
 public enum Turn
 {
     /// <summary>Nothing.</summary>
     None,
 
-    /// <summary>It may be one.</summary>
+    /// <summary>It may be a turn.</summary>
     Message,
 
-    /// <summary>Its readers have something else to talk about.</summary>
+    /// <summary>It gives its readers something else to talk about.</summary>
     Interruption,
 
-    /// <summary>Somebody looks after the room: everything is counted anew.</summary>
+    /// <summary>A person attends to the room: all counts begin anew.</summary>
     NewBeginning,
 }
 
 /// <summary>
-/// Every kind of fact that a room's stream holds, and what it means. A kind that is not here is no room's, and is refused there: whoever
-/// adds one decides all of it in one place (see <c>docs/changing-events.md</c>).
+/// All kinds of facts in a room's stream, with their meaning. A kind that is missing here is refused by rooms. So a new kind gets all its
+/// decisions in one place (see <c>docs/changing-events.md</c>).
 /// </summary>
 public static class RoomFacts
 {

@@ -1,11 +1,11 @@
 namespace Parle.Domain.Rooms;
 
-/// <summary>Gives an agent of a member's own a seat.</summary>
-/// <param name="By">Who does it.</param>
+/// <summary>Gives a seat to an agent of a member.</summary>
+/// <param name="By">The member that admits.</param>
 /// <param name="Admission">The seat, for an agent of the same principal.</param>
 public sealed record SeatAgent(Member By, AdmitAgent Admission)
 {
-    /// <summary>Affordances ask this too. Who is in the room as an agent alone brings no others along.</summary>
+    /// <summary>Affordances ask this too. A member that is present only by an agent's seat brings no others along.</summary>
     public static Refusal? Obstacle(Room? room, Member member) => member.SeatObstacle(room)
         ?? (member.IsGuest(room!) ? Refusals.Guest : null)
         ?? (room!.PrincipalSeatOf(member.PrincipalID) is null ? Refusals.Forbidden with

@@ -3,20 +3,20 @@ using System.Collections.Immutable;
 namespace Parle.Domain.Rooms;
 
 /// <summary>
-/// How much of what a room keeps was put there by each principal, through all its agents: so that what one stores never takes from
-/// others what they may (law 10). A principal's own facts alone are counted for it, and nobody is told of another's count (law 2).
+/// Each principal's share of a room's storage, through all its agents. So one principal's storage never takes from others' shares (law 10).
+/// Only a principal's own facts count for it, and nobody learns another's count (law 2).
 /// </summary>
-/// <param name="Principals">By principal; those that stored anything.</param>
+/// <param name="Principals">By principal; only those with any facts.</param>
 public sealed record Usage(ImmutableDictionary<Guid, Kept> Principals)
 {
     /// <summary>An empty room.</summary>
     public static Usage None { get; } = new(ImmutableDictionary<Guid, Kept>.Empty);
 
-    /// <summary>Why nothing more of a principal is stored; null while there is space.</summary>
-    /// <param name="principalID">Who stores.</param>
-    /// <param name="rank">By whom.</param>
-    /// <param name="more">What it wants to add.</param>
-    /// <param name="limits">How much there can be.</param>
+    /// <summary>The refusal to store more of a principal; null while there is space.</summary>
+    /// <param name="principalID">The principal.</param>
+    /// <param name="rank">The rank of the caller.</param>
+    /// <param name="more">The amount to add.</param>
+    /// <param name="limits">The bounds.</param>
     public Refusal? Obstacle(Guid principalID, Rank rank, Stored more, StorageLimits limits)
     {
         var kept = Principals.GetValueOrDefault(principalID) ?? Kept.Nothing;
@@ -24,10 +24,10 @@ public sealed record Usage(ImmutableDictionary<Guid, Kept> Principals)
             ?? Full("principal_room_bytes", kept.Bytes, rank, more.Bytes, limits.BytesPerPrincipal);
     }
 
-    /// <summary>The usage after one more fact. What nobody said is nobody's.</summary>
+    /// <summary>The usage after one more fact. A fact without an author counts for nobody.</summary>
     /// <param name="room">The room before it.</param>
     /// <param name="fact">The fact.</param>
-    /// <param name="tokensAbove">How many tokens are above the one that said it.</param>
+    /// <param name="tokensAbove">The number of tokens above the one that authored it.</param>
     public Usage After(Room room, object fact, int tokensAbove) =>
         Work.AuthorOf(fact) is { } authorID && room.Participants.GetValueOrDefault(authorID) is { } author
         && room.Seats.GetValueOrDefault(author.SeatID) is { } seat
@@ -46,36 +46,36 @@ public sealed record Usage(ImmutableDictionary<Guid, Kept> Principals)
             : null;
 }
 
-/// <summary>What a room keeps of one principal.</summary>
-/// <param name="Facts">How many facts.</param>
-/// <param name="Bytes">How many bytes of words.</param>
+/// <summary>The stored amount of one principal in one room.</summary>
+/// <param name="Facts">Its facts.</param>
+/// <param name="Bytes">Its bytes of content.</param>
 public sealed record Kept(Count Facts, Count Bytes)
 {
     /// <summary>Nothing.</summary>
     public static Kept Nothing { get; } = new(Count.None, Count.None);
 
-    /// <summary>The same after one more fact by somebody of this rank.</summary>
+    /// <summary>The same after one more fact by a caller of this rank.</summary>
     public Kept And(Rank rank, Stored more) => new(Facts.And(rank, more.Facts), Bytes.And(rank, more.Bytes));
 }
 
-/// <summary>An amount of what is stored.</summary>
-/// <param name="Facts">How many facts.</param>
-/// <param name="Bytes">How many bytes of words, in their canonical form.</param>
+/// <summary>An amount of storage.</summary>
+/// <param name="Facts">A number of facts.</param>
+/// <param name="Bytes">Bytes of content, in canonical form.</param>
 public sealed record Stored(long Facts, long Bytes)
 {
     /// <summary>Nothing.</summary>
     public static Stored Nothing { get; } = new(0, 0);
 
-    /// <summary>What a fact brings with it.</summary>
+    /// <summary>The storage that a fact takes.</summary>
     public static Stored Of(object fact) => new(1, RoomFacts.Find(fact)?.Bytes(fact) ?? 0);
 
-    /// <summary>Both together.</summary>
+    /// <summary>The sum of both.</summary>
     public Stored And(Stored other) => new(Facts + other.Facts, Bytes + other.Bytes);
 }
 
-/// <summary>How much one principal can store in one room. 0 stands for any amount.</summary>
-/// <param name="FactsPerPrincipal">Facts that its agents author.</param>
-/// <param name="BytesPerPrincipal">Bytes of their words.</param>
+/// <summary>The bounds on one principal's storage in one room. 0 stands for no bound.</summary>
+/// <param name="FactsPerPrincipal">Most facts that its agents author.</param>
+/// <param name="BytesPerPrincipal">Most bytes of their content.</param>
 public sealed record StorageLimits(long FactsPerPrincipal, long BytesPerPrincipal)
 {
     /// <summary>No limits.</summary>

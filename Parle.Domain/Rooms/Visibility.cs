@@ -2,7 +2,7 @@ using Parle.Domain.Asks;
 
 namespace Parle.Domain.Rooms;
 
-/// <summary>Who may see a fact as a row of the room. Whoever is not named here learns nothing of it (law 2).</summary>
+/// <summary>The readers of a fact as a row of the room. All others learn nothing of it (law 2).</summary>
 /// <param name="Everyone">Every seat whose view has begun.</param>
 /// <param name="Author">Otherwise the seat of this participant.</param>
 /// <param name="Seats">And these seats.</param>
@@ -11,10 +11,10 @@ public sealed record Visibility(bool Everyone, Guid? Author, IReadOnlyList<Guid>
     /// <summary>Everybody in the room.</summary>
     public static Visibility Common { get; } = new(true, null, []);
 
-    /// <summary>Nobody: it is on the record, and no row.</summary>
+    /// <summary>No reader: it is on the record, but no row.</summary>
     public static Visibility RecordOnly { get; } = new(false, null, []);
 
-    /// <summary>Who may see <paramref name="fact"/>. Sessions coming and going are on the record, but are not rows.</summary>
+    /// <summary>The readers of <paramref name="fact"/>. Sessions that come and go are on the record, but are not rows.</summary>
     /// <param name="room">The room before it.</param>
     /// <param name="fact">The fact; a room's.</param>
     public static Visibility Of(Room? room, object fact) => RoomFacts.Of(fact).SeenBy(room, fact);
@@ -31,9 +31,9 @@ public sealed record Visibility(bool Everyone, Guid? Author, IReadOnlyList<Guid>
 
     internal static Visibility Of(Room? room, AskFact about) => room?.Asks.GetValueOrDefault(about.AskID) switch
     {
-        // A seat that is no more gets no row.
+        // An ended seat gets no row.
         { Common: null } ask => new(false, null, [.. ask.Seats.Order().Prepend(ask.Asker.SeatID).Where(room.Seats.ContainsKey)]),
-        // Somebody came after it was asked.
+        // A seat was admitted after the ask was opened.
         { } ask when !room.Seats.Values.All(ask.IsVisibleTo) =>
             new(false, null, [.. room.Seats.Values.Where(ask.IsVisibleTo).Select(seat => seat.SeatID).Order()]),
         _ => Common,

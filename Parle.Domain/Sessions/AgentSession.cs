@@ -1,13 +1,13 @@
 namespace Parle.Domain.Sessions;
 
-/// <summary>The little state that decisions about a session need.</summary>
+/// <summary>The state of a session that decisions need.</summary>
 /// <param name="Ended">Whether it was ended before its time.</param>
 /// <param name="Superseded">Whether another session took over its alias.</param>
-/// <param name="ExpiresAt">When its life is over.</param>
+/// <param name="ExpiresAt">The moment it expires.</param>
 public sealed record AgentSession(bool Ended, bool Superseded, DateTimeOffset ExpiresAt)
 {
     /// <summary>
-    /// The token that started it, last, and those above it, the first one first; empty for a session of before this was recorded.
+    /// The tokens it was started with, outermost first and its own last; empty for a session from before this was recorded.
     /// </summary>
     public IReadOnlyList<Guid> Tokens { get; init; } = [];
 

@@ -1,13 +1,13 @@
 namespace Parle.Domain.Sessions;
 
-/// <summary>Ends a run of an agent before its time.</summary>
-/// <param name="Reason">Why, when it was not asked for; see <see cref="SessionEnded"/>.</param>
+/// <summary>Ends an agent's session before its time.</summary>
+/// <param name="Reason">The reason if nobody asked for it; see <see cref="SessionEnded"/>.</param>
 public sealed record EndSession(string? Reason = null)
 {
-    /// <summary>The token with which an agent ends it; null where that is not an agent's doing.</summary>
+    /// <summary>The token with which an agent ends it; null when no agent does.</summary>
     public SessionReach? By { get; init; }
 
-    /// <summary>Why the session cannot be ended; null when it can.</summary>
+    /// <summary>The refusal to end the session; null when it can be ended.</summary>
     public static Refusal? Obstacle(AgentSession? session) => session switch
     {
         null => Refusals.InvalidAgentSession,

@@ -1,36 +1,34 @@
 namespace Parle.Domain.Sessions;
 
 /// <summary>
-/// How many sessions may live at the same time: of a token with those below it. A token below another has half of that one's
-/// share, so that no child takes all of it. What is too much ends the starter's own sessions and those below it, never one above or beside.
+/// The bound on live sessions of a token together with those below it. A token below another one has half of that one's share, so that no
+/// child takes all of it. A start beyond the bound ends sessions of the starting token and those below it, never one above or beside it.
 /// </summary>
-/// <param name="Sessions">Live sessions of a token that stands below no other of its agent; 0 for any number.</param>
+/// <param name="Sessions">Most live sessions of a token without a parent of the same agent; 0 for no bound.</param>
 public sealed record SessionCap(int Sessions)
 {
-    /// <summary>The name that clients know it by.</summary>
+    /// <summary>The bound's name on the wire.</summary>
     public const string Name = "live_agent_sessions";
 
     /// <summary>
-    /// How many sessions a token with fewer uses than that may start nevertheless: whoever holds it may have to begin again.
+    /// Most sessions that a token with few uses may start, even with fewer uses than that: its holder may have to begin again.
     /// </summary>
     public const int FewestStarts = 5;
 
-    private const int RetryAfterMs = 30_000; // For so long a session that let go of its connection counts as held.
+    private const int RetryAfterMs = 30_000; // A session whose connection closed counts as held for this long.
 
-    /// <summary>A token with a number of uses that began as many runs as go with them.</summary>
+    /// <summary>A token with a bound on uses has started as many sessions as go with them.</summary>
     public static Refusal NoStartLeft { get; } = Refusals.TokenUsedUp with
     {
         Unlock = $"A token with a number of uses starts as many sessions in its life as it has uses, and {FewestStarts} at least. Ask "
-            + "whoever gave it to you for another one.",
+            + "its minter for another one.",
     };
 
-    /// <summary>
-    /// The share of a token that stands so many tokens below the first one of its agent: half of the one above it, and 1 at least.
-    /// </summary>
+    /// <summary>The share of a token with so many tokens of its agent above it: half of the share above, and at least 1.</summary>
     public int ShareAt(int depth) => depth == 0 ? Sessions : Math.Max(1, ShareAt(depth - 1) / 2);
 
-    /// <summary>Which sessions end so that one more can start, those that were silent longest; or why none can start.</summary>
-    /// <param name="tokens">The token that starts one, last, and those of the same agent above it.</param>
+    /// <summary>The sessions to end so that one more can start, the longest silent first; or the refusal.</summary>
+    /// <param name="tokens">The tokens of the start, outermost first: those of the same agent, the starting one last.</param>
     /// <param name="live">The agent's live sessions.</param>
     public (Refusal? Refusal, IReadOnlyList<Guid> Ending) MakeRoom(IReadOnlyList<Guid> tokens, IReadOnlyCollection<LiveSession> live)
     {
@@ -55,9 +53,8 @@ public sealed record SessionCap(int Sessions)
 }
 
 /// <summary>A live session, as the cap sees it.</summary>
-/// <param name="SessionID">Which session.</param>
-/// <param name="Tokens">The token that started it and those above it; empty for a session of before this was recorded, which counts
-/// nowhere.</param>
-/// <param name="LastSeenAt">When it was last heard of.</param>
-/// <param name="IsHeld">Whether it holds a stream or a wait somewhere: then it is not silent.</param>
+/// <param name="SessionID">The session.</param>
+/// <param name="Tokens">The tokens it was started with; empty for a session from before this was recorded, which counts nowhere.</param>
+/// <param name="LastSeenAt">The moment of its last request.</param>
+/// <param name="IsHeld">Whether it holds an open stream or a waiting read, and so is not silent.</param>
 public sealed record LiveSession(Guid SessionID, IReadOnlyList<Guid> Tokens, DateTimeOffset LastSeenAt, bool IsHeld);

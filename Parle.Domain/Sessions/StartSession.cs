@@ -2,21 +2,20 @@ using System.Buffers;
 
 namespace Parle.Domain.Sessions;
 
-/// <summary>Starts a run of an agent.</summary>
-/// <param name="AgentID">Which agent runs.</param>
+/// <summary>Starts a session of an agent.</summary>
+/// <param name="AgentID">The agent.</param>
 /// <param name="SessionHandle">A fresh anonymous handle, see <see cref="AnonymousHandle"/>.</param>
 /// <param name="TokenID">The token that starts it.</param>
 /// <param name="TokenPath">The tokens above that one.</param>
-/// <param name="TokenEndsAt">When the first of these tokens expires; null for never.</param>
+/// <param name="TokenEndsAt">The moment the first of these tokens expires; null for never.</param>
 public sealed record StartSession(
     Guid AgentID, string SessionHandle, Guid TokenID, IReadOnlyList<Guid> TokenPath, DateTimeOffset? TokenEndsAt)
 {
-    /// <summary>How long a session lives at most.</summary>
+    /// <summary>The longest life of a session.</summary>
     public static readonly TimeSpan Life = TimeSpan.FromHours(12);
 
     /// <summary>
-    /// Decides. There is nothing that stands in the way of a valid token, and nothing outlives it. How many there may be is up to
-    /// <see cref="SessionCap"/>.
+    /// Decides. A valid token can always start one, and no session outlives its token. <see cref="SessionCap"/> bounds the number.
     /// </summary>
     public Decision Decide(DateTimeOffset now) => Decision.Record(
         new SessionStarted(AgentID, SessionHandle, TokenEndsAt < now + Life ? TokenEndsAt.Value : now + Life)
@@ -41,7 +40,7 @@ public static class AnonymousHandle
     /// <summary>Whether <paramref name="text"/> has this shape, and so cannot be chosen as an alias.</summary>
     public static bool HasShape(ReadOnlySpan<char> text) => text.Length == Length && !text.ContainsAnyExcept(Letters);
 
-    /// <summary>The handle that spells <paramref name="random"/>, of which the low five bits of 16 bytes are used.</summary>
+    /// <summary>The handle made of <paramref name="random"/>: of 16 bytes the low five bits each.</summary>
     public static string From(ReadOnlySpan<byte> random)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(random.Length, Length);

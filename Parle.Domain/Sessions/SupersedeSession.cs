@@ -1,8 +1,8 @@
 namespace Parle.Domain.Sessions;
 
-/// <summary>Ends the run whose alias another session of the agent has taken over. One that is over already stays as it is.</summary>
+/// <summary>Ends the session whose alias another session of the agent took over. An ended one stays as it is.</summary>
 /// <param name="BySessionID">The other session.</param>
-/// <param name="By">The token with which it is done.</param>
+/// <param name="By">The token of that other session.</param>
 public sealed record SupersedeSession(Guid BySessionID, SessionReach By)
 {
     /// <summary>Decides.</summary>

@@ -1,13 +1,13 @@
 namespace Parle.Domain.Tokens;
 
-/// <summary>A token, as decisions need it.</summary>
-/// <param name="AgentID">Whose it is.</param>
+/// <summary>The state of a token that decisions need.</summary>
+/// <param name="AgentID">The agent.</param>
 /// <param name="RoomID">The room it opens; null while it is bound to an invitation.</param>
-/// <param name="SeatID">The seat it opens it with.</param>
+/// <param name="SeatID">The seat in that room.</param>
 /// <param name="InvitationID">The invitation it was minted for; null for none.</param>
-/// <param name="Path">The tokens above it, the first one first.</param>
-/// <param name="Reach">How far it reaches.</param>
-/// <param name="IsRevoked">Whether it was taken back.</param>
+/// <param name="Path">The tokens above it, outermost first.</param>
+/// <param name="Reach">The limits of its use.</param>
+/// <param name="IsRevoked">Whether it was revoked.</param>
 public sealed record AgentToken(
     Guid AgentID, Guid? RoomID, Guid? SeatID, Guid? InvitationID, IReadOnlyList<Guid> Path, Reach Reach, bool IsRevoked)
 {
@@ -24,9 +24,7 @@ public sealed record AgentToken(
     };
 }
 
-/// <summary>
-/// Takes a token back, and with it all below it. Once: who finds it taken back already is told that there is no such token.
-/// </summary>
+/// <summary>Revokes a token, and with it all below it. Only once: a second caller is told that there is no such token.</summary>
 public sealed record RevokeAgentToken
 {
     /// <summary>Decides.</summary>

@@ -3,18 +3,18 @@ namespace Parle.Domain.Tokens;
 /// <summary>
 /// A person mints a token for an agent: for a room in which the agent has a seat, or for an invitation until that is accepted.
 /// </summary>
-/// <param name="AgentID">Whose token it is.</param>
+/// <param name="AgentID">The agent.</param>
 /// <param name="RoomID">The one room it opens; null for an invitation.</param>
-/// <param name="Scopes">What it allows, at least one of <see cref="Scopes.All"/>.</param>
+/// <param name="Scopes">Its scopes, at least one of <see cref="Scopes.All"/>.</param>
 public sealed record MintAgentToken(Guid AgentID, Guid? RoomID, IReadOnlyList<string> Scopes)
 {
     /// <summary>The invitation it is bound to; null for none.</summary>
     public Guid? InvitationID { get; init; }
 
-    /// <summary>How much less it allows than its scopes; the scopes of this one do not count.</summary>
+    /// <summary>Further limits below its scopes; the scopes in here are ignored.</summary>
     public Narrowing Narrowing { get; init; } = new();
 
-    /// <summary>All actions there are, to check the names of those it is narrowed to.</summary>
+    /// <summary>All actions of the registry, to check the names in the limits.</summary>
     public IReadOnlyList<KnownAction> Registry { get; init; } = [];
 
     /// <summary>Decides.</summary>

@@ -1,15 +1,15 @@
 namespace Parle.Domain.Tokens;
 
-/// <summary>The holder of a token mints one below it, which reaches no further: same agent, same room, same seat.</summary>
-/// <param name="ParentID">The token that is held.</param>
-/// <param name="Narrowing">How far the new one is to reach.</param>
-/// <param name="Registry">All actions there are.</param>
+/// <summary>The holder of a token mints one below it with narrower limits, for the same agent, room and seat.</summary>
+/// <param name="ParentID">The holder's own token.</param>
+/// <param name="Narrowing">The limits of the new one.</param>
+/// <param name="Registry">All actions of the registry.</param>
 public sealed record NarrowToken(Guid ParentID, Narrowing Narrowing, IReadOnlyList<KnownAction> Registry)
 {
-    /// <summary>How many tokens can be above one.</summary>
+    /// <summary>Most tokens above one.</summary>
     public const int MaxDepth = 8;
 
-    /// <summary>What a token with so many above it is told.</summary>
+    /// <summary>The refusal for a token with that many above it.</summary>
     public static Refusal TooDeep { get; } = Refusals.ValidationFailed with
     { Reason = "too_deep", Unlock = $"There are {MaxDepth} tokens above yours. Mint from one further up." };
 

@@ -2,12 +2,12 @@ using Parle.Domain.Names;
 
 namespace Parle.Domain.Tokens;
 
-/// <summary>How far a token is to reach. What is not said is inherited: as far as whoever mints it reaches.</summary>
-/// <param name="Scopes">The scopes it is to have.</param>
-/// <param name="Actions">The only actions it is to allow, by their names in the registry.</param>
-/// <param name="Asks">The only asks it is to act on.</param>
-/// <param name="ExpiresAt">When it is to end.</param>
-/// <param name="Uses">How many facts are to be recorded with it.</param>
+/// <summary>The wanted limits of a token. A limit that is absent is inherited from the minter.</summary>
+/// <param name="Scopes">The scopes it shall have.</param>
+/// <param name="Actions">The only actions it shall allow, by their names in the registry.</param>
+/// <param name="Asks">The only asks it shall act on.</param>
+/// <param name="ExpiresAt">The moment it shall end.</param>
+/// <param name="Uses">The number of facts that can be recorded with it.</param>
 public sealed record Narrowing(
     IReadOnlyList<string>? Scopes = null, IReadOnlyList<string>? Actions = null, IReadOnlyList<Guid>? Asks = null,
     DateTimeOffset? ExpiresAt = null, int? Uses = null)
@@ -22,30 +22,29 @@ public sealed record Narrowing(
 /// <summary>An action of the registry, as tokens know it.</summary>
 /// <param name="ID">Its name.</param>
 /// <param name="NamesAsk">Whether it is about one ask.</param>
-/// <param name="IsAlwaysAllowed">Whether every token allows it.</param>
+/// <param name="IsAlwaysAllowed">Whether every token allows it, in spite of limits.</param>
 public sealed record KnownAction(string ID, bool NamesAsk, bool IsAlwaysAllowed);
 
-/// <summary>How far a token reaches. A token that is minted with it reaches no further, in nothing.</summary>
-/// <param name="Scopes">What it allows.</param>
-/// <param name="Limits">To which actions and asks that is narrowed.</param>
-/// <param name="ExpiresAt">When it ends; null for never.</param>
-/// <param name="Uses">How many facts can be recorded with it; null for any number.</param>
+/// <summary>The limits of a token. A token minted with it is never wider, in any respect.</summary>
+/// <param name="Scopes">Its scopes.</param>
+/// <param name="Limits">The actions and asks it is narrowed to.</param>
+/// <param name="ExpiresAt">The moment it expires; null for never.</param>
+/// <param name="Uses">The number of facts that can be recorded with it; null for no bound.</param>
 public sealed record Reach(IReadOnlyList<string> Scopes, TokenLimits Limits, DateTimeOffset? ExpiresAt, int? Uses)
 {
-    /// <summary>As far as any token can reach: what a person mints is narrowed from this.</summary>
+    /// <summary>The widest token: a person's token is narrowed from this.</summary>
     public static Reach Everything { get; } = new(Tokens.Scopes.All, TokenLimits.None, null, null);
 
-    /// <summary>Whether it allows <paramref name="action"/> with some ask, or with none.</summary>
+    /// <summary>Whether it allows <paramref name="action"/>, on some ask or on none.</summary>
     public bool Allows(KnownAction action) => action.IsAlwaysAllowed || Limits.Obstacle(action.ID, action.NamesAsk, null) is null;
 
     /// <summary>
-    /// What is wrong with <paramref name="wish"/>, or in <paramref name="narrowed"/> how far it reaches. Nothing is silently cut: who asks
-    /// for more than there is, is refused.
+    /// Narrows these limits by <paramref name="wish"/>, or refuses. Nothing is cut silently: a wish beyond these limits is refused.
     /// </summary>
-    /// <param name="wish">What is asked for.</param>
-    /// <param name="registry">All actions there are.</param>
+    /// <param name="wish">The wanted limits.</param>
+    /// <param name="registry">All actions of the registry.</param>
     /// <param name="now">The moment.</param>
-    /// <param name="narrowed">What comes of it; the same as this when it is refused.</param>
+    /// <param name="narrowed">The result; the same as this when refused.</param>
     public Refusal? Narrow(Narrowing wish, IReadOnlyList<KnownAction> registry, DateTimeOffset now, out Reach narrowed)
     {
         narrowed = this;
@@ -68,17 +67,17 @@ public sealed record Reach(IReadOnlyList<string> Scopes, TokenLimits Limits, Dat
         { Scopes: [] } => $"scopes are one or more of {string.Join(", ", Scopes)}.",
         { Scopes: { } scopes } when scopes.Except(Scopes).Any() => $"scopes can be {string.Join(", ", Scopes)}, and no others.",
         { Actions: { } actions } when actions.Except(registry.Select(action => action.ID)).ToList() is [var unknown, ..] =>
-            "actions holds a word that is no action's name."
+            "actions holds a name that is no action."
             + (Nearest.Of(unknown ?? "", registry.Select(action => action.ID)) is { } meant ? $" Did you mean {meant}?" : ""),
         { Actions: { } actions } when registry.Any(action => actions.Contains(action.ID) && !Allows(action)) =>
-            "actions holds what the token that mints it does not allow.",
+            "actions holds an action that the minting token does not allow.",
         { Asks.Count: 0 or > Narrowing.MaxAsks } => $"asks names 1 to {Narrowing.MaxAsks} asks.",
         { Asks: { } asks } when Limits.Asks is { } own && asks.Except(own).Any() =>
-            "asks holds one that the token that mints it cannot act on.",
+            "asks holds an ask that the minting token cannot act on.",
         { ExpiresAt: { } end } when end <= now => "expires_at must lie in the future.",
-        { ExpiresAt: { } end } when end > ExpiresAt => "expires_at is later than that of the token that mints it.",
+        { ExpiresAt: { } end } when end > ExpiresAt => "expires_at is later than that of the minting token.",
         { Uses: < 1 or > Narrowing.MaxUses } => $"uses must be 1 to {Narrowing.MaxUses}.",
-        { Uses: { } uses } when uses > Uses => "uses is more than the token that mints it has.",
+        { Uses: { } uses } when uses > Uses => "uses is more than the minting token has.",
         _ => null,
     };
 }

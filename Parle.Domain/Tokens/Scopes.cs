@@ -1,6 +1,6 @@
 namespace Parle.Domain.Tokens;
 
-/// <summary>What a token can allow.</summary>
+/// <summary>The scopes of tokens.</summary>
 public static class Scopes
 {
     /// <summary>Enter the room, read and write there.</summary>

@@ -1,24 +1,24 @@
 namespace Parle.Domain.Tokens;
 
-/// <summary>How much narrower a token is than its scopes.</summary>
+/// <summary>A token's limits beyond its scopes.</summary>
 /// <param name="Actions">The only actions it allows, by their names in the registry; null for all, or for all about its asks.</param>
 /// <param name="Asks">The only asks it can act on; null for all.</param>
 public sealed record TokenLimits(IReadOnlyList<string>? Actions, IReadOnlyList<Guid>? Asks)
 {
-    /// <summary>A token that is as wide as its scopes.</summary>
+    /// <summary>No limits beyond the scopes.</summary>
     public static TokenLimits None { get; } = new(null, null);
 
-    /// <summary>Why the token does not allow an action; null when it does.</summary>
+    /// <summary>The refusal of an action; null when the token allows it.</summary>
     /// <param name="action">The action's name.</param>
     /// <param name="namesAsk">Whether it is about one ask.</param>
-    /// <param name="askID">Which; null when that is not the question.</param>
+    /// <param name="askID">The ask; null when no certain one is meant.</param>
     public Refusal? Obstacle(string action, bool namesAsk, Guid? askID) =>
         !(Actions?.Contains(action) ?? (Asks is null || namesAsk)) ? Refusals.NotInToken
-        // As if it were hidden: its holder need not know of it.
+        // Answered as if the ask were hidden: the holder need not know of it.
         : namesAsk && askID is { } ask && Asks?.Contains(ask) is false ? Refusals.NotFound
         : null;
 
-    /// <summary>What these limits and <paramref name="other"/> both allow.</summary>
+    /// <summary>The actions and asks that both these limits and <paramref name="other"/> allow.</summary>
     /// <param name="other">The other limits.</param>
     /// <param name="registry">All actions there are.</param>
     public TokenLimits And(TokenLimits? other, IReadOnlyList<KnownAction> registry)
@@ -28,7 +28,7 @@ public sealed record TokenLimits(IReadOnlyList<string>? Actions, IReadOnlyList<G
             return this;
         }
 
-        // Named one by one, since what limits to asks also limits to the actions that are about one.
+        // The allowed actions are listed one by one, because a limit to asks also limits the actions to those about one ask.
         bool AllowsOne(KnownAction action) =>
             Obstacle(action.ID, action.NamesAsk, null) is null && other.Obstacle(action.ID, action.NamesAsk, null) is null;
         return this is { Actions: null, Asks: null } ? other

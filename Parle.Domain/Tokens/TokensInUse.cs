@@ -1,27 +1,27 @@
 namespace Parle.Domain.Tokens;
 
 /// <summary>
-/// The tokens of one principal's agents that are good, and how they are shared. What one token has below it leaves as many free, and at
-/// most half is below it; of what is below a child, half of that again. All of the principal's guests have one half together, and each of
-/// them leaves as much of it free. So whoever mints to its limit leaves its parent, its host and its neighbours room to mint.
+/// The valid tokens of one principal's agents, and their shares. The tokens below one token leave as many free, and are at most half of the
+/// bound; below a child at most half of that. All guests of the principal share one half, and each of them leaves as much of it free. So a
+/// minter at its bound leaves its parent, its host and its neighbours room to mint.
 /// </summary>
-/// <param name="All">All of them.</param>
-/// <param name="OfGuests">Those of its guests: agents that came by its join keys without credentials of their own.</param>
-/// <param name="OfAgent">Those of the agent that is to have one more.</param>
+/// <param name="All">The number of all of them.</param>
+/// <param name="OfGuests">The number of its guests' tokens: of agents that came by a join key without credentials of their own.</param>
+/// <param name="OfAgent">The number of the agent that is to have one more.</param>
 /// <param name="IsGuest">Whether that agent is a guest.</param>
-/// <param name="Below">How many are below each token of the chain that mints, the first one first; empty where no token mints.</param>
+/// <param name="Below">The number below each token of the minting chain, outermost first; empty where no token mints.</param>
 public sealed record TokensInUse(long All, long OfGuests, long OfAgent, bool IsGuest, IReadOnlyList<long> Below)
 {
-    /// <summary>What the bound on all is called.</summary>
+    /// <summary>The name of the bound on all.</summary>
     public const string PerPrincipal = "tokens_per_principal";
 
-    /// <summary>What a share of it is called.</summary>
+    /// <summary>The name of the bound on a share.</summary>
     public const string Share = "tokens_share";
 
     private const string Recovery = "Revoke tokens that are not needed any more.";
 
-    /// <summary>Why there can be no more; null when there can.</summary>
-    /// <param name="limit">How many a principal can have; 0 for any number.</param>
+    /// <summary>The refusal of one more; null below the bounds.</summary>
+    /// <param name="limit">Most tokens of a principal; 0 for no bound.</param>
     public Refusal? Obstacle(int limit)
     {
         if (limit == 0)

@@ -5,7 +5,7 @@ using Weasel.Postgresql.Tables;
 
 namespace Parle.Projections.Aliases;
 
-/// <summary>"Who goes by this name, and may something be left for it?"</summary>
+/// <summary>"Which session has this alias, and are messages accepted for it meanwhile?"</summary>
 public sealed class SessionAliases : TableProjection
 {
     /// <summary>Declares the tables.</summary>

@@ -7,7 +7,7 @@ using Weasel.Postgresql.Tables;
 
 namespace Parle.Projections.Asks;
 
-/// <summary>"What is asked, of whom, how far is it, and what was handed over?" The words lie in contents.</summary>
+/// <summary>"Which asks are there, for whom, in which state, and with which context?" Words lie in contents.</summary>
 public sealed class AskDirectory : TableProjection
 {
     /// <summary>Declares the tables.</summary>

@@ -4,52 +4,52 @@ using Parle.Projections.Rooms;
 
 namespace Parle.Projections.Asks;
 
-/// <summary>An ask, as a list shows it.</summary>
+/// <summary>An ask as a list shows it.</summary>
 /// <param name="AskID">The ask.</param>
-/// <param name="Kind">The kind of ask.</param>
-/// <param name="State">How far it is.</param>
-/// <param name="Words">The request, canonical JSON; null when it is erased.</param>
-/// <param name="AskerSeatID">The one that asks.</param>
-/// <param name="Asker">The same, as an address.</param>
-/// <param name="ClaimantSeatID">The seat that works on it; null for nobody.</param>
-/// <param name="Claimant">The same, as an address.</param>
+/// <param name="Kind">Its kind.</param>
+/// <param name="State">Its state.</param>
+/// <param name="Words">The request, as canonical JSON; null when it is erased.</param>
+/// <param name="AskerSeatID">The asker's seat.</param>
+/// <param name="Asker">The asker's address.</param>
+/// <param name="ClaimantSeatID">The seat that has claimed it; null for none.</param>
+/// <param name="Claimant">The claimant's address.</param>
 /// <param name="LeaseUntil">When the claim lapses.</param>
 /// <param name="Sha256">The digest of its subject.</param>
-/// <param name="Quorum">How many principals must approve.</param>
-/// <param name="DueAt">After this moment nobody can answer.</param>
-/// <param name="UsableUntil">Until when the approval can be used.</param>
-/// <param name="OpenedAt">When it was asked.</param>
-/// <param name="UpdatedAt">When something last happened to it.</param>
+/// <param name="Quorum">The number of principals that must approve.</param>
+/// <param name="DueAt">The deadline for answers.</param>
+/// <param name="UsableUntil">The moment an approval expires.</param>
+/// <param name="OpenedAt">The moment it was opened.</param>
+/// <param name="UpdatedAt">The moment of its last fact.</param>
 /// <param name="IsForEverybody">Whether everybody was asked.</param>
-/// <param name="Seq">Where its first row stands in the reader's view.</param>
+/// <param name="Seq">The place of its first row in the reader's view.</param>
 public sealed record AskRow(
     Guid AskID, string Kind, string State, string? Words, Guid AskerSeatID, string Asker, Guid? ClaimantSeatID, string? Claimant,
     DateTimeOffset? LeaseUntil, string? Sha256, int? Quorum, DateTimeOffset? DueAt, DateTimeOffset? UsableUntil, DateTimeOffset OpenedAt,
     DateTimeOffset UpdatedAt, bool IsForEverybody, long Seq);
 
-/// <summary>One thing that was handed over.</summary>
-/// <param name="ItemID">Which.</param>
-/// <param name="SeatID">By whom.</param>
-/// <param name="EventID">With which fact.</param>
-/// <param name="ExpiresAt">When it can no longer be read.</param>
-/// <param name="WithdrawnAt">When it was taken back.</param>
-/// <param name="Words">Name, media type and text, canonical JSON; null when it is gone.</param>
-/// <param name="Redacted">Whether its author or the room's owner took it away.</param>
-/// <param name="Seq">Where the fact that brought it stands in the reader's view.</param>
-/// <param name="IsLast">Whether nothing was handed over after it.</param>
+/// <summary>One item of context.</summary>
+/// <param name="ItemID">The item.</param>
+/// <param name="SeatID">The seat that added it.</param>
+/// <param name="EventID">The fact that added it.</param>
+/// <param name="ExpiresAt">The moment it expires.</param>
+/// <param name="WithdrawnAt">The moment it was withdrawn.</param>
+/// <param name="Words">Name, media type and text, as canonical JSON; null when it is gone.</param>
+/// <param name="Redacted">Whether its author or the room's owner redacted it.</param>
+/// <param name="Seq">The place in the reader's view of the fact that added it.</param>
+/// <param name="IsLast">Whether it is the newest item.</param>
 public sealed record ContextRow(
     Guid ItemID, Guid SeatID, Guid EventID, DateTimeOffset? ExpiresAt, DateTimeOffset? WithdrawnAt, string? Words, bool Redacted, long Seq,
     bool IsLast);
 
-/// <summary>Something that happened to an ask, as a row of the reader's view.</summary>
-/// <param name="Row">The row, without its words when they are longer than was asked for.</param>
-/// <param name="Bytes">How many bytes its words have.</param>
+/// <summary>A fact about an ask, as a row of the reader's view.</summary>
+/// <param name="Row">The row; without its words when they are longer than the wanted bound.</param>
+/// <param name="Bytes">The bytes of its words.</param>
 public sealed record AskHistoryRow(TimelineRow Row, int Bytes);
 
-/// <summary>The seat whose asks are meant, and which of them.</summary>
+/// <summary>A query for asks, as one seat sees them.</summary>
 /// <param name="RoomID">The room.</param>
-/// <param name="SeatID">The asking seat: it sees its own, and those it was asked.</param>
-/// <param name="Since">How many common rows lie before its view.</param>
+/// <param name="SeatID">The reading seat. It sees its own asks, and asks for which it is an addressee.</param>
+/// <param name="Since">The number of common rows before its view.</param>
 public sealed record AsksOf(Guid RoomID, Guid SeatID, long Since)
 {
     /// <summary>Only this one; null for all.</summary>
@@ -68,7 +68,7 @@ public sealed record AsksOf(Guid RoomID, Guid SeatID, long Since)
     public Guid After { get; init; }
 }
 
-/// <summary>Reads asks, for a seat that may see them. Others find nothing, however they ask.</summary>
+/// <summary>Reads asks for a seat that may see them. Every other seat finds nothing.</summary>
 public static class AskPage
 {
     /// <summary>Most asks of a page.</summary>
@@ -77,10 +77,10 @@ public static class AskPage
     /// <summary>Most facts of a page of one ask's history.</summary>
     public const int MaxFacts = 50;
 
-    /// <summary>Most things of a page of what was handed over.</summary>
+    /// <summary>Most items of a page of context.</summary>
     public const int MaxItems = 64;
 
-    /// <summary>Most bytes of these that are fetched for a page, beyond its first thing.</summary>
+    /// <summary>Most bytes of items fetched for a page, beyond its first item.</summary>
     public const int MaxItemBytes = 4 * 1024 * 1024;
 
     private const string Address = "(select '@' || p.handle || coalesce('.' || g.handle, '') from parle.seats s join parle.principals p on "
@@ -104,7 +104,7 @@ public static class AskPage
         order by a.ask_id limit $9
         """;
 
-    // Where a fact stands in the view of a seat: among its private rows, or among the common ones after its beginning.
+    // The place of a fact in a seat's view: among its private rows, or among the common ones after the view's beginning.
     private const string Position = """
         left join lateral (select seq from parle.timeline_private p where p.seat_id = $2 and p.event_id = r.event_id limit 1) as p on true
         cross join lateral (select coalesce(p.seq, r.common - $3 + coalesce((select number from parle.timeline_private q where q.seat_id = $2 and q.after < r.common order by q.number desc limit 1), 0)) as seq) as s
@@ -155,20 +155,20 @@ public static class AskPage
             wanted.Mine, (long)MaxAsks + 1);
 
     /// <summary>
-    /// The history of an ask, as rows of the seat's view, the newest first: at most one more than <see cref="MaxFacts"/>, so that it is
-    /// known whether there is more.
+    /// The facts of an ask as rows of the seat's view, newest first: at most one more than <see cref="MaxFacts"/>, to tell whether there
+    /// are more.
     /// </summary>
     /// <param name="database">Where the view is.</param>
     /// <param name="askID">The ask.</param>
-    /// <param name="of">The seat of the view.</param>
-    /// <param name="before">Only what stands before this place in the view.</param>
+    /// <param name="of">The reading seat.</param>
+    /// <param name="before">Only rows before this place in the view.</param>
     /// <param name="maxBytes">Longer words are not fetched.</param>
     /// <param name="cancellation">Gives up.</param>
     public static Task<IReadOnlyList<AskHistoryRow>> History(
         NpgsqlDataSource database, Guid askID, AsksOf of, long before, int maxBytes, CancellationToken cancellation) =>
         Facts(database, askID, of, before, maxBytes, null, MaxFacts + 1, cancellation);
 
-    /// <summary>The newest fact of one name; null when there is none.</summary>
+    /// <summary>The newest fact of one type; null when there is none.</summary>
     public static async Task<TimelineRow?> Newest(
         NpgsqlDataSource database, Guid askID, AsksOf of, string type, CancellationToken cancellation) =>
         (await Facts(database, askID, of, long.MaxValue, int.MaxValue, type, 1, cancellation)) is [var fact] ? fact.Row : null;
@@ -193,12 +193,12 @@ public static class AskPage
         return facts;
     }
 
-    /// <summary>A page of what was handed over with an ask, of what the seat sees of it.</summary>
+    /// <summary>A page of an ask's context, as far as the seat sees it.</summary>
     /// <param name="database">Where the view is.</param>
     /// <param name="askID">The ask.</param>
-    /// <param name="of">The seat of the view.</param>
+    /// <param name="of">The reading seat.</param>
     /// <param name="itemID">Only this one; null for all.</param>
-    /// <param name="after">Only what was handed over after this one; null for all.</param>
+    /// <param name="after">Only items added after this one; null for all.</param>
     /// <param name="cancellation">Gives up.</param>
     public static Task<IReadOnlyList<ContextRow>> Context(
         NpgsqlDataSource database, Guid askID, AsksOf of, Guid? itemID, Guid? after, CancellationToken cancellation) => database.Rows(

@@ -8,7 +8,7 @@ using Weasel.Postgresql.Tables;
 namespace Parle.Projections.Auditing;
 
 /// <summary>
-/// "Who may read the record, and who read what?" Auditors of rooms, operators of the service. Their secrets are in
+/// "Who may read the records, and who has read what?" Auditors of rooms and operators of the service. Their secrets are in
 /// <see cref="Tables.Credentials"/>.
 /// </summary>
 public sealed class AuditReaders : TableProjection

@@ -16,7 +16,9 @@ internal sealed class IndexRows
     private readonly DateTimeOffset[] times;
     private readonly byte[]?[] leaves;
 
-    /// <summary>Reads each fact once. Of all of them the same is known: the place in the record, or only the version, or neither.</summary>
+    /// <summary>
+    /// Reads each fact once. All facts must know the same about themselves: their place in the record, only their version, or neither.
+    /// </summary>
     public IndexRows(IReadOnlyList<IEvent> facts)
     {
         var count = facts.Count;
@@ -40,7 +42,7 @@ internal sealed class IndexRows
         tokens[i] = TokensOf(fact);
         if (RecordIndex.IsOfARoom(fact.Data))
         {
-            // So that the digest that was kept tells which fact was changed later.
+            // The digest is stored, so that a fact that is changed later can be found.
             (rooms[i], leaves[i]) = (fact.StreamId, FactText.EntryLeafOf(fact));
         }
     }
@@ -60,12 +62,12 @@ internal sealed class IndexRows
     }
 
     /// <summary>
-    /// Adds them. Where a fact lies in the whole record, and some in their stream, PostgreSQL says when it adds them; of those that were
-    /// read it is known.
+    /// Inserts the rows. For facts read from the record the position is known. For new facts PostgreSQL supplies the position, and for some
+    /// the version too.
     /// </summary>
     public SqlOperation Insert() => positions[0] > 0 ? Insert("f.seq_id", "f.version", "", ("seq_id", NpgsqlDbType.Bigint, positions))
         : versions[0] > 0 ? Insert("e.seq_id", "f.version", "e.version = f.version")
-        // No more than these were added last.
+        // These are among the newest facts of their streams.
         : Insert("e.seq_id", "e.version",
             $"e.version > (select s.version from parle.mt_streams s where s.id = f.stream_id) - {positions.Length} and e.id = f.event_id");
 
@@ -92,11 +94,11 @@ internal sealed class IndexRows
             ("version", NpgsqlDbType.Bigint, versions),
             .. known,
             ("token", NpgsqlDbType.Uuid, tokens.Select(named => named is [var one] ? one : (Guid?)null).ToArray()),
-            // An array of arrays is no column.
+            // PostgreSQL has no column type for an array of arrays.
             ("tokens", NpgsqlDbType.Text, tokens.Select(named => named.Length > 1 ? $"{{{string.Join(',', named)}}}" : null).ToArray()),
         ];
         var names = simple.Select(column => column.Name).ToList();
-        // One by one, and the plan made once: see ViewHeads.
+        // One index lookup for each row, with one generic plan: see ViewHeads.
         var found = isIt.Length == 0
             ? "" : $"left join lateral (select * from parle.mt_events e where e.stream_id = f.stream_id and {isIt} limit 1) as e on true";
         return new(

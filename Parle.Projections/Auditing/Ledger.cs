@@ -2,19 +2,19 @@ using Npgsql;
 
 namespace Parle.Projections.Auditing;
 
-/// <summary>A seat, also one that is no more, and where its view begins.</summary>
-/// <param name="SeatID">Which seat.</param>
-/// <param name="Address">The address of its holder: <c>@principal</c> or <c>@principal.agent</c>.</param>
-/// <param name="Since">How many common rows lie before its view.</param>
+/// <summary>A seat, ended ones included, with the start of its view.</summary>
+/// <param name="SeatID">The seat.</param>
+/// <param name="Address">Its holder: <c>@principal</c> or <c>@principal.agent</c>.</param>
+/// <param name="Since">The number of common rows before its view.</param>
 public sealed record LedgerSeat(Guid SeatID, string Address, long Since);
 
-/// <summary>Positions of a view, from one to another, all of which were shown.</summary>
+/// <summary>A range of positions of a view that were all shown.</summary>
 /// <param name="From">The first.</param>
 /// <param name="Upto">The last.</param>
 public sealed record ShownRange(long From, long Upto);
 
-/// <summary>When something was shown first, and to whom.</summary>
-/// <param name="At">When that was written down, right before it was sent.</param>
+/// <summary>The first time that a row was shown.</summary>
+/// <param name="At">The moment of the ledger's line, right before the row was sent.</param>
 /// <param name="SessionID">The session that read.</param>
 public sealed record FirstShown(DateTimeOffset At, Guid SessionID);
 
@@ -36,7 +36,7 @@ public static class Ledger
          from parle.principals p left join parle.agents a on a.agent_id = s.agent_id where p.principal_id = s.principal_id)
         """;
 
-    // A common row comes after as many of the seat's private rows as were written when the room stood before it.
+    // A common row's place depends on the number of the seat's private rows that were written before it.
     private const string WitnessesSql = $"""
         with fact as materialized (
             select r.event_id, r.common from parle.timeline_rows r where r.event_id = $2 and r.room_id = $1),
@@ -84,13 +84,13 @@ public static class Ledger
             roomID, seatID)) is [var found, ..] ? found : null;
 
     /// <summary>
-    /// In whose views a fact stands, and who of them has been shown it, by the ids of their seats. Empty for facts that are nobody's row.
+    /// The seats that have a fact in their views, and the first time each was shown it; by seat id. Empty for a fact that is nobody's row.
     /// </summary>
     /// <param name="database">Where the views are.</param>
     /// <param name="roomID">The room.</param>
     /// <param name="factID">The fact.</param>
-    /// <param name="after">Only seats behind this one.</param>
-    /// <param name="limit">How many at most.</param>
+    /// <param name="after">Only seats after this one.</param>
+    /// <param name="limit">Most seats.</param>
     /// <param name="cancellation">Gives up.</param>
     public static Task<IReadOnlyList<Witness>> Witnesses(
         NpgsqlDataSource database, Guid roomID, Guid factID, Guid after, int limit, CancellationToken cancellation) => database.Rows(
@@ -104,12 +104,12 @@ public static class Ledger
         database.Scalar<bool>(
             "select exists (select from parle.mt_events e where e.stream_id = $1 and e.id = $2)", cancellation, roomID, factID);
 
-    /// <summary>The positions of its view that a seat had been shown by a moment, in order, none twice.</summary>
+    /// <summary>The positions of its view that a seat had been shown by a moment: in order, without overlaps.</summary>
     /// <param name="database">Where the ledger is.</param>
     /// <param name="seatID">The seat.</param>
-    /// <param name="at">By when.</param>
-    /// <param name="after">Only runs of positions that end behind this one.</param>
-    /// <param name="limit">How many runs at most.</param>
+    /// <param name="at">The moment.</param>
+    /// <param name="after">Only ranges that end after this position.</param>
+    /// <param name="limit">Most ranges.</param>
     /// <param name="cancellation">Gives up.</param>
     public static Task<IReadOnlyList<ShownRange>> Shown(
         NpgsqlDataSource database, Guid seatID, DateTimeOffset at, long after, int limit, CancellationToken cancellation) => database.Rows(
@@ -121,7 +121,7 @@ public static class Ledger
             """,
             row => new ShownRange(row.Get<long>("from_seq"), row.Get<long>("upto_seq")), cancellation, seatID, at, after, limit);
 
-    /// <summary>When each of some positions was shown first, of those that had been by then.</summary>
+    /// <summary>The first time each of some positions was shown; only positions shown by the moment.</summary>
     public static async Task<IReadOnlyDictionary<long, FirstShown>> First(
         NpgsqlDataSource database, Guid seatID, IReadOnlyList<long> positions, DateTimeOffset at, CancellationToken cancellation)
     {
@@ -151,7 +151,7 @@ public static class Ledger
         return first;
     }
 
-    /// <summary>The digests of rows, as the logs of views have them.</summary>
+    /// <summary>The digests of rows, as in the logs of views.</summary>
     public static async Task<IReadOnlyDictionary<Guid, byte[]>> Leaves(
         NpgsqlDataSource database, IReadOnlyList<Guid> factIDs, CancellationToken cancellation) => (await database.Rows(
             "select r.event_id, r.leaf from parle.timeline_rows r where r.event_id = any($1)",

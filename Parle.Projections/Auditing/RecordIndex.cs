@@ -6,18 +6,17 @@ using Weasel.Postgresql.Tables;
 namespace Parle.Projections.Auditing;
 
 /// <summary>
-/// "Which facts are about this?" Every fact of every stream, by time, type, actor, principal, agent, token, ask and request, in the
-/// order of the whole record. Kept with the facts. Participants read nothing of it, but a fact that is to be redacted, or needs a receipt,
-/// is found here.
+/// "Which facts are about this?" All facts of all streams, by time, type, actor, principal, agent, token, ask and request, in the order of
+/// the whole record. Written in the transaction of the facts. Participants cannot read it; redactions and receipts find their fact here.
 /// </summary>
 public sealed class RecordIndex : TableProjection
 {
-    private const string MostFacts = "message_submitted"; // They are found in the order of the record, without an index of their own.
+    // These facts are found in the order of the record, and need no index of their own.
+    private const string MostFacts = "message_submitted";
 
-    /// <summary>Declares the table and the ways to look things up in it.</summary>
+    /// <summary>Declares the table and its indexes.</summary>
     /// <remarks>
-    /// Each index is paid for with every fact: most facts are in as few as can be, and those of one of an agent's sessions are found among
-    /// the agent's.
+    /// Every index makes each write slower, so most facts are in few of them. Facts of one session are found among those of its agent.
     /// </remarks>
     public RecordIndex()
     {
@@ -58,24 +57,24 @@ public sealed class RecordIndex : TableProjection
     /// <inheritdoc/>
     protected override void Apply(IDocumentOperations operations, IReadOnlyList<IEvent> facts)
     {
-        // A tombstone, which Marten writes where an append failed, is no fact.
+        // Marten writes a tombstone in place of a failed append; it is no fact.
         foreach (var alike in facts.Where(fact => fact.Data is not Tombstone).GroupBy(fact => (fact.Sequence > 0, fact.Version > 0)))
         {
             operations.QueueOperation(new IndexRows([.. alike]).Insert());
         }
     }
 
-    /// <summary>Whether rooms' streams hold such facts, and no others.</summary>
+    /// <summary>Whether rooms' streams hold facts of this type.</summary>
     public static bool IsOfARoom(object fact) => RoomFacts.Find(fact) is not null;
 
-    /// <summary>The agent that an actor is, or is a session of; null for others.</summary>
+    /// <summary>The agent named in an actor; null for another actor.</summary>
     public static Guid? AgentOf(string actor) =>
         ID(actor.AsSpan(0, actor.IndexOf('/', StringComparison.Ordinal) is var end and >= 0 ? end : actor.Length), "agent:");
 
-    /// <summary>The token that a step of an authority names; null for others.</summary>
+    /// <summary>The token named in a step of an authority; null for another step.</summary>
     public static Guid? TokenOf(string step) => ID(step, "token:");
 
-    // The id after "token:" and similar prefixes.
+    // The id after "token:" or the like.
     private static Guid? ID(ReadOnlySpan<char> step, string what) =>
         step.StartsWith(what, StringComparison.Ordinal) && Guid.TryParse(step[what.Length..], out var id) ? id : null;
 }

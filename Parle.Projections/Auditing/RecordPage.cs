@@ -5,34 +5,34 @@ using Parle.Domain.Contents;
 
 namespace Parle.Projections.Auditing;
 
-/// <summary>A fact of a room's record, as it is stored.</summary>
+/// <summary>A fact of a room's record, as stored.</summary>
 /// <param name="Version">Its place in the room's stream, from 1.</param>
-/// <param name="EventID">Which fact.</param>
+/// <param name="EventID">The fact's id.</param>
 /// <param name="Type">Its stored name.</param>
 /// <param name="At">When it happened.</param>
 /// <param name="Data">The fact.</param>
-/// <param name="Headers">The actor, the principal, the authority, and the fact's place in its readers' views.</param>
+/// <param name="Headers">The attribution, and the places in its readers' views.</param>
 /// <param name="Correlation">The request that caused it.</param>
 public sealed record AuditRow(
     long Version, Guid EventID, string Type, DateTimeOffset At, JsonElement Data, JsonElement Headers, string? Correlation)
 {
-    /// <summary>Under which ids the words lie that the fact commits to.</summary>
+    /// <summary>The ids of the contents that the fact commits to.</summary>
     public IReadOnlyList<Guid> ContentIDs => [.. Commitments.Of(EventID, Data).Select(committed => committed.ContentID)];
 
-    /// <summary>How many bytes it takes, about.</summary>
+    /// <summary>Its approximate size in bytes.</summary>
     public int Bytes { get; init; }
 
-    /// <summary>Its place in the whole record; 0 where only one stream was asked for.</summary>
+    /// <summary>Its place in the whole record; 0 when only one stream was queried.</summary>
     public long Position { get; init; }
 
-    /// <summary>In which stream it is; empty where only one stream was asked for.</summary>
+    /// <summary>Its stream; empty when only one stream was queried.</summary>
     public Guid StreamID { get; init; }
 
-    /// <summary>In which room's; null for other streams.</summary>
+    /// <summary>The room of its stream; null for another stream.</summary>
     public Guid? RoomID { get; init; }
 }
 
-/// <summary>"What is on a room's record?" Read from the facts themselves: no view stands in between.</summary>
+/// <summary>"What is on a room's record?" Read from the events themselves, without a view in between.</summary>
 public static class RecordPage
 {
     /// <summary>Facts after <paramref name="after"/>, as many as fit.</summary>
@@ -63,10 +63,10 @@ public static class RecordPage
         return facts;
     }
 
-    /// <summary>Facts of one stream, or of all, for which a filter holds; see <see cref="RecordIndex"/>.</summary>
-    /// <param name="database">Where the record is.</param>
-    /// <param name="streamID">Which stream, counted by version; null for all, counted by position.</param>
-    /// <param name="filter">Which facts.</param>
+    /// <summary>Facts of one stream, or of all, that pass a filter; see <see cref="RecordIndex"/>.</summary>
+    /// <param name="database">The database of the record.</param>
+    /// <param name="streamID">The stream, counted by version; null for all streams, counted by position.</param>
+    /// <param name="filter">The filter.</param>
     /// <param name="after">Only facts after this version or position.</param>
     /// <param name="upto">Only facts up to this position of the whole record; null for all.</param>
     /// <param name="limit">Most facts.</param>
@@ -89,7 +89,7 @@ public static class RecordPage
     }
 
     /// <summary>
-    /// The command that finds them, without a connection: only what is asked for stands in it, so that each question has its own plan.
+    /// The command of such a query, without a connection. It contains only the conditions given, so that each combination has its own plan.
     /// </summary>
     public static NpgsqlCommand Search(Guid? streamID, RecordFilter filter, long after, long? upto, int limit)
     {
@@ -105,7 +105,7 @@ public static class RecordPage
         Holds("at < ", filter.Until?.ToUniversalTime());
         if (filter.Type is { } type && EventNames.All.ContainsKey(type))
         {
-            holds.Add($"type = '{type}'"); // As it stands, so that the planner knows whether the index has it.
+            holds.Add($"type = '{type}'"); // A literal, so that the planner knows whether a partial index applies.
         }
         else
         {
@@ -160,7 +160,7 @@ public static class RecordPage
     }
 
     /// <summary>
-    /// The words of a room under <paramref name="ids"/> that are still there, with their salts; null for those of any room.
+    /// The contents of a room under <paramref name="ids"/> that are not erased, with their salts; for null, those of any room.
     /// </summary>
     public static async Task<IReadOnlyDictionary<Guid, (byte[] Salt, string Body)>> Contents(
         NpgsqlDataSource database, Guid? roomID, IReadOnlyList<Guid> ids, CancellationToken cancellation)

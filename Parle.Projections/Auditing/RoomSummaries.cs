@@ -5,13 +5,15 @@ using Parle.Domain.Rooms;
 
 namespace Parle.Projections.Auditing;
 
-/// <summary>"Which rooms does the service have, and is anybody there?" For operators: kept after the facts, and empty of words.</summary>
+/// <summary>
+/// "Which rooms does the service have, and is anybody in them?" For operators. Kept after the commit, and without anybody's words.
+/// </summary>
 public sealed class RoomSummaries : TableProjection
 {
-    /// <summary>The name under which its progress is kept.</summary>
+    /// <summary>The name of its progress in Marten.</summary>
     public const string Shard = $"{nameof(RoomSummaries)}:All";
 
-    /// <summary>Declares the table. How many facts a room has, and when the last one came, <see cref="RecordIndex"/> knows.</summary>
+    /// <summary>Declares the table. The number of a room's facts, and the time of the last one, are in <see cref="RecordIndex"/>.</summary>
     public RoomSummaries()
     {
         Name = nameof(RoomSummaries);
@@ -39,7 +41,7 @@ public sealed class RoomSummaries : TableProjection
     /// <inheritdoc/>
     protected override void Apply(IDocumentOperations operations, IReadOnlyList<IEvent> facts)
     {
-        var came = new Dictionary<Guid, (long Seats, long Participants)>(); // Of each room since its last other statement.
+        var came = new Dictionary<Guid, (long Seats, long Participants)>(); // For each room, the changes since its last other statement.
         foreach (var fact in facts)
         {
             switch (fact.Data)

@@ -2,20 +2,20 @@ using Npgsql;
 
 namespace Parle.Projections.Auditing;
 
-/// <summary>How far a view is that is kept after the facts.</summary>
+/// <summary>The progress of an asynchronous view.</summary>
 /// <param name="Upto">The position in the whole record up to which it has every fact.</param>
-/// <param name="Behind">How many facts it has not yet; counting ends at <see cref="CountedAtMost"/>.</param>
-/// <param name="SecondsBehind">For how long the oldest of them has been on the record; 0 when there is none.</param>
-/// <param name="StoppedAt">Which fact it cannot take in; null while it takes in what comes.</param>
-/// <param name="StoppedBecause">Why not, in a word.</param>
+/// <param name="Behind">The number of facts it has not processed yet; counting ends at <see cref="CountedAtMost"/>.</param>
+/// <param name="SecondsBehind">The age of the oldest of these facts in seconds; 0 when there is none.</param>
+/// <param name="StoppedAt">The fact it cannot process; null while it makes progress.</param>
+/// <param name="StoppedBecause">The reason, in a word.</param>
 public sealed record ViewProgress(long Upto, long Behind, double SecondsBehind, long? StoppedAt, string? StoppedBecause)
 {
-    /// <summary>Facts beyond this number are not counted.</summary>
+    /// <summary>A longer backlog is not counted further.</summary>
     public const int CountedAtMost = 10_000;
 
     /// <summary>
-    /// The shard of no view: how far the record is known to be whole. Facts are numbered before they are committed, and not in that order;
-    /// below this mark, which Marten keeps, none can come any more.
+    /// The name of the high-water mark, kept by Marten: below it no event can still commit. Events are numbered before they commit, and not
+    /// in the order of commits.
     /// </summary>
     public const string Record = "HighWaterMark";
 

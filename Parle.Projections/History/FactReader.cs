@@ -7,9 +7,7 @@ using Marten.Services.Json.Transformations;
 
 namespace Parle.Projections.History;
 
-/// <summary>
-/// Reads stored events of every name and shape there ever was into the types of today: for Marten, for rebuilds and for imports alike.
-/// </summary>
+/// <summary>Reads stored events of every name and shape into the types of today. Marten, rebuilds and imports all use it.</summary>
 public sealed class FactReader
 {
     private static readonly JsonSerializerOptions complete =
@@ -19,8 +17,8 @@ public sealed class FactReader
     private readonly Dictionary<string, Upcaster> upcasters;
 
     /// <param name="names">The types of events by the names that they are stored under today.</param>
-    /// <param name="upcasters">Those of older names.</param>
-    /// <exception cref="ArgumentException">A name stands for two things.</exception>
+    /// <param name="upcasters">The readers of older names and shapes.</param>
+    /// <exception cref="ArgumentException">Two entries have the same name.</exception>
     public FactReader(IReadOnlyDictionary<string, Type> names, IReadOnlyList<Upcaster> upcasters)
     {
         (this.names, this.upcasters) = (names, upcasters.ToDictionary(upcaster => upcaster.Name, StringComparer.Ordinal));
@@ -33,24 +31,24 @@ public sealed class FactReader
     /// <summary>The reader of everything that this version knows.</summary>
     public static FactReader Current { get; } = new(EventNames.All, Upcaster.All);
 
-    /// <summary>What an event of this name is read as; null for a name that is not known.</summary>
+    /// <summary>The type that an event of this name is read as; null for an unknown name.</summary>
     public Type? TypeOf(string name) => names.GetValueOrDefault(name) ?? upcasters.GetValueOrDefault(name)?.Type;
 
-    /// <summary>What an event says.</summary>
+    /// <summary>Reads an event.</summary>
     /// <param name="name">The name that it is stored under.</param>
-    /// <param name="json">What is stored of it, in UTF-8.</param>
+    /// <param name="json">The stored data, in UTF-8.</param>
     /// <exception cref="KeyNotFoundException">The name is not known.</exception>
-    /// <exception cref="JsonException">It has no such shape.</exception>
+    /// <exception cref="JsonException">The data does not have that type's shape.</exception>
     public object Read(string name, ReadOnlySpan<byte> json) => Read(name, json, StoredJson.Options);
 
     /// <summary>
-    /// As <see cref="Read(string, ReadOnlySpan{byte})"/>, of what others wrote: it says nothing that this version does not know, spells all
-    /// of it as this version does, and leaves nothing out but what came to the event later, which then was empty.
+    /// Like <see cref="Read(string, ReadOnlySpan{byte})"/>, for events written by another service. The data must be exactly as this version
+    /// would write it: no unknown members, no other spelling. Only members that the event gained later may be absent; they are then empty.
     /// </summary>
     /// <param name="name">The name that it is stored under.</param>
-    /// <param name="json">What is stored of it, in UTF-8.</param>
+    /// <param name="json">The stored data, in UTF-8.</param>
     /// <exception cref="KeyNotFoundException">The name is not known.</exception>
-    /// <exception cref="JsonException">It has no such shape.</exception>
+    /// <exception cref="JsonException">The data does not have that type's shape.</exception>
     public object ReadExactly(string name, byte[] json)
     {
         var data = Read(name, json, complete);
@@ -59,9 +57,9 @@ public sealed class FactReader
             ? data : throw new JsonException("It does not say what such an event says.");
     }
 
-    /// <summary>Whether <paramref name="said"/> is what would be written today, but for what came later and is empty.</summary>
-    /// <param name="written">What would be written.</param>
-    /// <param name="said">What there is.</param>
+    /// <summary>Whether <paramref name="said"/> is <paramref name="written"/>, except for absent members that are empty.</summary>
+    /// <param name="written">The event as it would be written today.</param>
+    /// <param name="said">The event as it is.</param>
     public static bool Says(JsonNode? written, JsonNode? said) => (written, said) switch
     {
         (JsonObject now, JsonObject then) =>
@@ -89,7 +87,7 @@ public sealed class FactReader
     private static JsonObject Changed(Func<JsonObject, JsonObject> change, ReadOnlySpan<byte> json) =>
         change(JsonNode.Parse(json)!.AsObject());
 
-    /// <summary>Tells Marten the names of today, and how older ones are read.</summary>
+    /// <summary>Tells Marten the names of today, and the readers of older ones.</summary>
     internal void Register(IEventStoreOptions events)
     {
         foreach (var (name, type) in names)

@@ -4,23 +4,23 @@ using System.Text.Json.Serialization;
 
 namespace Parle.Projections.History;
 
-/// <summary>An event as it is stored, or is going to be to the byte: what its digests are computed of (law 11).</summary>
-/// <param name="Data">What it says, as JSON in UTF-8.</param>
-/// <param name="Headers">Its metadata; null where none is stored.</param>
+/// <summary>The stored text of an event, to the byte. Its digests are computed from it (law 11).</summary>
+/// <param name="Data">The data, as JSON in UTF-8.</param>
+/// <param name="Headers">The metadata; null when none is stored.</param>
 public sealed record StoredText(byte[] Data, byte[]? Headers)
 {
     private static readonly ConditionalWeakTable<object, StoredText> kept = [];
 
-    /// <summary>The text that was kept for <paramref name="data"/>; null for what is spelt as the serializer does.</summary>
+    /// <summary>The text kept for <paramref name="data"/>; null when the serializer's own text is used.</summary>
     public static StoredText? Of(object data) => kept.TryGetValue(data, out var text) ? text : null;
 
     /// <summary>
-    /// Says that <paramref name="data"/> was read from this text, and is to be stored as it stands there: an older version, or another
-    /// service, wrote it.
+    /// Keeps the text that <paramref name="data"/> was read from. It is then stored unchanged, because an older version or another service
+    /// wrote it.
     /// </summary>
     public static void Keep(object data, byte[] text) => kept.Add(data, new(text, null));
 
-    /// <summary>Makes a serializer write events by the text that was kept for them.</summary>
+    /// <summary>Makes a serializer write each event by its kept text.</summary>
     internal static void WriteAsKept(JsonSerializerOptions options) => options.Converters.Insert(0, new AsKept(new(options)));
 
     private sealed class AsKept(JsonSerializerOptions plain) : JsonConverterFactory

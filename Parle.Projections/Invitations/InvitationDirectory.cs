@@ -7,7 +7,7 @@ using Weasel.Postgresql.Tables;
 
 namespace Parle.Projections.Invitations;
 
-/// <summary>"Who was invited, and what became of it?" Secrets of keys are not here: see <see cref="Tables.Credentials"/>.</summary>
+/// <summary>"Which invitations are there, and how did each end?" Keys' secrets are in <see cref="Tables.Credentials"/>.</summary>
 public sealed class InvitationDirectory : TableProjection
 {
     /// <summary>Declares the table.</summary>
@@ -50,8 +50,8 @@ public sealed class InvitationDirectory : TableProjection
     }));
 
     /// <summary>
-    /// A condition on <c>parle.invitations i</c>: a token with which it was minted allows nothing any more, or an operator in its chain was
-    /// dismissed, and so neither does the invitation.
+    /// A condition on <c>parle.invitations i</c>: the invitation is void, because a token in its chain is no longer valid or an operator in
+    /// its chain was dismissed.
     /// </summary>
     public const string MinterIsOver = """
         (exists (select 1 from parle.agent_tokens minter where minter.token_id = any(i.minter_tokens) and (minter.revoked_at is not null or minter.expires_at <= now()))
@@ -83,7 +83,7 @@ public sealed class InvitationDirectory : TableProjection
                     (request.InvitationID, NpgsqlDbType.Uuid), (fact.StreamId, NpgsqlDbType.Uuid)));
                 break;
             case AdmissionDecided decided:
-                // The operators behind the approval join the chain: an admission that they approved ends with them.
+                // An admission by approval also depends on the approver's authority: it ends with any operator in the approver's chain.
                 operations.QueueOperation(new SqlOperation(
                     """
                     update parle.invitations set waiting = false, state = ?, operators = nullif(operators || array(select o from unnest(?) as o where o <> all(coalesce(operators, '{}'))), '{}')

@@ -2,35 +2,35 @@ using Npgsql;
 
 namespace Parle.Projections.Invitations;
 
-/// <summary>An invitation, open or not, as the view knows it.</summary>
-/// <param name="InvitationID">Which invitation.</param>
-/// <param name="RoomID">To which room.</param>
+/// <summary>An invitation of any state, as the view has it.</summary>
+/// <param name="InvitationID">The invitation.</param>
+/// <param name="RoomID">The room it leads to.</param>
 /// <param name="RoomHandle">Its handle; null for none.</param>
-/// <param name="Kind">The kind of invitee: <c>principal</c>, <c>agent</c>, <c>email</c> or <c>key</c>.</param>
-/// <param name="InviterID">The inviter.</param>
+/// <param name="Kind">The kind of guest: <c>principal</c>, <c>agent</c>, <c>email</c> or <c>key</c>.</param>
+/// <param name="InviterID">The inviting principal.</param>
 /// <param name="InviterHandle">Its handle.</param>
-/// <param name="PrincipalID">The principal it names, or whose agent it names.</param>
-/// <param name="AgentID">The agent it names, or that asked to come in.</param>
+/// <param name="PrincipalID">The invited principal, or the principal of the invited agent.</param>
+/// <param name="AgentID">The invited agent, or the agent that asked to come in.</param>
 /// <param name="OfferedRights">The rights of the seat beside taking part.</param>
-/// <param name="ShowsHistory">Whether the seat sees what was there before.</param>
-/// <param name="State">Its outcome: <c>open</c>, <c>accepted</c>, <c>denied</c>, <c>revoked</c> or <c>lapsed</c>.</param>
-/// <param name="Waiting">Whether somebody waits for its approval.</param>
-/// <param name="RequesterHandle">As whom that one would come in.</param>
-/// <param name="RequesterID">The principal of that one.</param>
-/// <param name="RequestedAt">Since when it waits.</param>
+/// <param name="ShowsHistory">Whether the seat sees earlier rows.</param>
+/// <param name="State">Its state: <c>open</c>, <c>accepted</c>, <c>denied</c>, <c>revoked</c> or <c>lapsed</c>.</param>
+/// <param name="Waiting">Whether a guest waits for approval.</param>
+/// <param name="RequesterHandle">The handle of the waiting guest.</param>
+/// <param name="RequesterID">The principal of the waiting guest.</param>
+/// <param name="RequestedAt">The moment the guest asked.</param>
 /// <param name="CreatedAt">When it was minted.</param>
-/// <param name="ExpiresAt">When it opens nothing any more.</param>
+/// <param name="ExpiresAt">The moment it expires.</param>
 /// <param name="AcceptedAt">When it was used.</param>
 /// <param name="AcceptedBy">The principal that used it, or whose agent did.</param>
 /// <param name="AcceptedAgentID">The agent it brought in.</param>
 /// <param name="SeatID">The seat it brought.</param>
 /// <param name="SeatIsActive">Whether that seat is still there.</param>
-/// <param name="NeedsApproval">Whether somebody has to agree when it is used.</param>
-/// <param name="Scopes">The scopes of a key's token; null for all others.</param>
-/// <param name="AgentHandle">As whom somebody joins with the key who brings no agent.</param>
-/// <param name="Label">The label of a key, as stored; null for none.</param>
+/// <param name="NeedsApproval">Whether approval is needed when it is used.</param>
+/// <param name="Scopes">The scopes of a key's token; null for all other kinds.</param>
+/// <param name="AgentHandle">The handle of a new agent that joins with the key.</param>
+/// <param name="Label">The minter's label of a key, as stored; null for none.</param>
 /// <param name="MinterSeatID">The seat that invites.</param>
-/// <param name="Operators">The operators in the chain by which it was minted.</param>
+/// <param name="Operators">The operators in the minter's chain.</param>
 public sealed record InvitationRow(
     Guid InvitationID, Guid RoomID, string? RoomHandle, string Kind, Guid InviterID, string? InviterHandle, Guid? PrincipalID,
     Guid? AgentID, IReadOnlyList<string> OfferedRights, bool ShowsHistory, string State, bool Waiting, string? RequesterHandle,
@@ -50,16 +50,16 @@ public sealed record InvitationRow(
         left join parle.contents c on c.content_id = i.invitation_id and c.room_id = i.room_id
         """;
 
-    /// <summary>One, or null when there is none.</summary>
+    /// <summary>One invitation; null when there is none.</summary>
     public static async Task<InvitationRow?> Find(NpgsqlDataSource database, Guid invitationID, CancellationToken cancellation) =>
         (await Read(database, $"{Select} where i.invitation_id = $1", cancellation, invitationID)) is [var row] ? row : null;
 
     /// <summary>The join keys of a room, newest first, used ones among them.</summary>
-    /// <param name="database">Where they are.</param>
-    /// <param name="roomID">Of which room.</param>
-    /// <param name="of">Only those that this seat minted, or one of this principal; null for all.</param>
-    /// <param name="after">Only those that were minted before this one.</param>
-    /// <param name="limit">How many at most.</param>
+    /// <param name="database">The database of the view.</param>
+    /// <param name="roomID">The room.</param>
+    /// <param name="of">Only keys minted by this seat or by one of this principal; null for all.</param>
+    /// <param name="after">Only keys minted before this one.</param>
+    /// <param name="limit">Most keys.</param>
     /// <param name="cancellation">Gives up.</param>
     public static Task<IReadOnlyList<InvitationRow>> Keys(NpgsqlDataSource database, Guid roomID, (Guid SeatID, Guid PrincipalID)? of,
         Guid after, int limit, CancellationToken cancellation) => Read(
@@ -68,8 +68,8 @@ public sealed record InvitationRow(
             roomID, limit, of is null, of?.SeatID ?? Guid.Empty, of?.PrincipalID ?? Guid.Empty, after);
 
     /// <summary>
-    /// The agents that wait for a principal's decision: its own, and holders of keys that it made or that open rooms of its own. The oldest
-    /// invitation comes first.
+    /// The guests that wait for a principal's decision: its own agents, and holders of keys that it minted or that lead to its rooms.
+    /// Oldest invitation first.
     /// </summary>
     public static Task<IReadOnlyList<InvitationRow>> WaitingFor(
         NpgsqlDataSource database, Guid principalID, DateTimeOffset now, Guid after, int limit, CancellationToken cancellation) => Read(

@@ -6,10 +6,10 @@ using Weasel.Postgresql.Tables;
 
 namespace Parle.Projections.Principals;
 
-/// <summary>"Who is there, and under which name?" Principals and their agents; the unique names live here.</summary>
+/// <summary>"Which principals and agents are there, under which handles?" The unique indexes of handles are here.</summary>
 public sealed class Directory : TableProjection
 {
-    /// <summary>Declares the tables and their unique names.</summary>
+    /// <summary>Declares the tables with their unique indexes.</summary>
     public Directory()
     {
         Own(Table("principals", table =>

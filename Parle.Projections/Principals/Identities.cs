@@ -6,10 +6,10 @@ using Weasel.Postgresql.Tables;
 
 namespace Parle.Projections.Principals;
 
-/// <summary>"Who is it that proved this identity?" Only keyed hashes of identities are here.</summary>
+/// <summary>"Which principal does this proved identity belong to?" Only keyed hashes of identities are stored.</summary>
 public sealed class Identities : TableProjection
 {
-    /// <summary>The constraint that two who claim one identity meet at the same moment.</summary>
+    /// <summary>The constraint that stops two simultaneous links of one identity.</summary>
     public const string Key = "identities_pkey";
 
     /// <summary>Declares the table.</summary>
@@ -21,10 +21,10 @@ public sealed class Identities : TableProjection
         table.AddColumn("linked_at", "timestamptz").NotNull();
         table.AddColumn("issuer", "text");
         table.AddColumn("linked_by", "text");
-        table.AddColumn("operators", "uuid[]"); // Those who linked it.
+        table.AddColumn("operators", "uuid[]"); // The operators that linked it.
         table.Indexes.Add(new IndexDefinition("identities_principal") { Columns = ["principal_id"] });
-        table.AddColumn("key_id", "text"); // The server key it is hashed under; null in facts from before keys could be rotated.
-        table.AddColumn("former", "text[]"); // How it was stored under other server keys; null for none.
+        table.AddColumn("key_id", "text"); // The server key of its hash; null in facts from before keys could be rotated.
+        table.AddColumn("former", "text[]"); // Its hashes under other server keys; null for none.
         table.PrimaryKeyName = Key;
     }));
 
@@ -36,7 +36,7 @@ public sealed class Identities : TableProjection
             switch (fact.Data)
             {
                 case IdentityLinked linked:
-                    // The same identity under another server key takes the place of the former row, and is linked as that was.
+                    // A hash under another server key replaces the former row of the same identity, and keeps its link.
                     operations.QueueOperation(new SqlOperation(
                         """
                         with q as (select ?::uuid as principal_id, coalesce(?::text[], '{}') as former, ?::timestamptz as at, ?::text as issuer, ?::text as linked_by, ?::uuid[] as operators),

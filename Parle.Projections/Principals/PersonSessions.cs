@@ -6,7 +6,7 @@ using Weasel.Postgresql.Tables;
 
 namespace Parle.Projections.Principals;
 
-/// <summary>"Which people are signed in?" The secret is not here: see <see cref="Tables.Credentials"/>.</summary>
+/// <summary>"Which people are signed in?" Their secrets are in <see cref="Tables.Credentials"/>.</summary>
 public sealed class PersonSessions : TableProjection
 {
     /// <summary>Declares the table.</summary>
@@ -18,8 +18,8 @@ public sealed class PersonSessions : TableProjection
         table.AddColumn("expires_at", "timestamptz").NotNull();
         table.AddColumn("ended_at", "timestamptz");
         table.AddColumn("method", "text");
-        table.AddColumn("opened_by", "text"); // The identity that was proved, as it stands in the authority path.
-        table.AddColumn("operators", "uuid[]"); // Those who opened it, or who linked the identity.
+        table.AddColumn("opened_by", "text"); // The proved identity, as it stands in the authority chain.
+        table.AddColumn("operators", "uuid[]"); // The operators that opened it, or that linked the identity.
         table.Indexes.Add(new IndexDefinition("person_sessions_principal") { Columns = ["principal_id"] });
     }));
 

@@ -4,29 +4,29 @@ using NpgsqlTypes;
 
 namespace Parle.Projections.Record;
 
-/// <summary>Facts that go on one stream.</summary>
-/// <param name="StreamID">Which one; it exists.</param>
+/// <summary>Facts to append to one stream.</summary>
+/// <param name="StreamID">The stream; it exists.</param>
 /// <param name="Before">The version that the facts were decided on, 1 or more.</param>
 /// <param name="Facts">The facts, in order; at least one.</param>
 public sealed record StreamFacts(Guid StreamID, long Before, IReadOnlyList<IEvent> Facts);
 
 /// <summary>
-/// Appends facts to many streams by one statement, where Marten has one statement a stream and one insert a fact. The only place that
-/// writes Marten's tables itself. What it writes is what Marten writes (there is a test that compares), and it is only used where the
-/// tables have the columns it knows.
+/// Appends facts to many streams by one statement. Marten itself needs one statement for each stream and one insert for each fact. Nothing
+/// else writes Marten's tables directly. A test compares the result with Marten's own, and the statement is used only if the tables have
+/// exactly the known columns.
 /// </summary>
 public static class FactAppend
 {
-    /// <summary>What PostgreSQL answers when a stream is not at the version that was expected, as Marten's own function does.</summary>
+    /// <summary>The SQLSTATE raised when a stream is not at the expected version, the same as in Marten's own function.</summary>
     public const string StreamHasMoved = "MT003";
 
-    // Every column of both tables: one more may be one that has to be filled.
+    // Every column of both tables. An unknown one might have to be filled.
     private const string Columns =
         "mt_events: bdata, correlation_id, data, headers, id, is_archived, mt_dotnet_type, seq_id, stream_id, tenant_id, timestamp, type, "
         + "version; "
         + "mt_streams: compacted_version, created, id, is_archived, tenant_id, timestamp, type, version";
 
-    /// <summary>Whether the tables are those this was written for.</summary>
+    /// <summary>Whether the tables have exactly the columns that this statement fills.</summary>
     public static async Task<bool> Fits(NpgsqlConnection connection, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand(
@@ -46,8 +46,8 @@ public static class FactAppend
     /// The statement that appends <paramref name="streams"/>, all or nothing. It fails with <see cref="StreamHasMoved"/> when one of them
     /// is at another version.
     /// </summary>
-    /// <param name="streams">The streams, in the order in which they are locked: the same on every node.</param>
-    /// <param name="at">When all of it happened.</param>
+    /// <param name="streams">The streams, in locking order: the same on every node.</param>
+    /// <param name="at">The moment of all these facts.</param>
     public static SqlOperation Of(IReadOnlyList<StreamFacts> streams, DateTimeOffset at)
     {
         var count = streams.Sum(stream => stream.Facts.Count);
@@ -63,7 +63,7 @@ public static class FactAppend
                 (types[i], dotnetTypes[i], correlations[i]) = (fact.EventTypeName, fact.DotNetTypeName, fact.CorrelationId);
                 var text = FactText.Of(fact);
                 (data[i], headers[i]) = (text.Data.ToArray(), text.Headers.ToArray());
-                text.KeepLeaves(); // The views of this pass ask for them next, and nothing of a fact changes any more.
+                text.KeepLeaves(); // The views of this batch use the leaves next, and the fact is complete.
                 i++;
             }
         }

@@ -8,15 +8,16 @@ using DbCommandBuilder = Weasel.Core.DbCommandBuilder;
 namespace Parle.Projections.Record;
 
 /// <summary>
-/// What the database itself refuses, whoever asks, and what the service's role may do: the SQL files beside this one, as one
-/// part of the schema. It is put in place again when their text changes, and when something of it was taken away or disabled.
+/// The database's own guards, which no role of the service can pass, and the grants of that role: the SQL files beside this one, as one
+/// part of the schema. It is applied again when their text changes, and when a part of it was removed or disabled.
 /// </summary>
 public sealed class RecordGuards : ISchemaObject
 {
-    /// <summary>The role that the service acts as.</summary>
+    /// <summary>The role of the service.</summary>
     public const string ServiceRole = "parle_service";
 
-    private const string Function = "declare_migration"; // Its comment says which text was put in place, and what came of it.
+    // The comment on this function tells which text was applied, and the state it produced.
+    private const string Function = "declare_migration";
 
     private static readonly string lines = Read("standing.sql");
     private static readonly string text = string.Join('\n', ((string[])["1_declared_migrations.sql", "2_facts.sql", "3_kept.sql",
@@ -47,22 +48,20 @@ public sealed class RecordGuards : ISchemaObject
         $guards$;
         """);
 
-    /// <summary>Nothing: the guards of a running service are replaced, never taken away first.</summary>
+    /// <summary>Writes nothing: the guards of a running service are replaced, never dropped first.</summary>
     public void WriteDropStatement(Migrator rules, TextWriter writer)
     {
     }
 
-    /// <summary>Which text of the guards this build puts in place.</summary>
+    /// <summary>The digest of this build's guards.</summary>
     public static string Digest { get; } = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
-    /// <summary>
-    /// Which version of Parle this is: kept with the guards, so that an older program can say that the database is ahead of it.
-    /// </summary>
+    /// <summary>The version of Parle that applied the guards: so an older program can tell that the database is ahead of it.</summary>
     public static Version Version { get; } = typeof(RecordGuards).Assembly.GetName().Version!;
 
     /// <summary>
-    /// Asks for three texts: what was put in place, what stands (the same where nothing is missing), and which version of Parle put it
-    /// there, "" where none is told.
+    /// Queries three texts: the state that was applied, the present state (equal if nothing is missing), and the version of Parle that
+    /// applied it ("" if that is unknown).
     /// </summary>
     public static string Query { get; } = $"""
         select concat_ws(' ', split_part(said, ' ', 1), nullif(split_part(said, ' ', 2), '')), '{Digest} ' || (
@@ -73,7 +72,7 @@ public sealed class RecordGuards : ISchemaObject
             where n.nspname = '{ParleStore.Schema}' and p.proname = '{Function}'), '')) as put(said)
         """;
 
-    /// <summary>Asks what stands, thing by thing: its name, and a digest of how it is.</summary>
+    /// <summary>Queries the present state, one row for each thing: its name, and a digest of its definition.</summary>
     public static string Things { get; } = $"""
         select name, md5(string_agg(replace(means, 'parle.', ''), e'\n' order by means collate "C")) from (
         {lines}
@@ -99,8 +98,8 @@ public sealed class RecordGuards : ISchemaObject
     }
 }
 
-/// <summary>Makes the guards the last part of the schema: what they guard is there before them.</summary>
-/// <param name="migrator">Marten's own.</param>
+/// <summary>Makes the guards the last part of the schema, because they refer to the tables.</summary>
+/// <param name="migrator">Marten's own migrator.</param>
 internal sealed class RecordFeature(Migrator migrator) : FeatureSchemaBase("record", migrator)
 {
     /// <inheritdoc/>

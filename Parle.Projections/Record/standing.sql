@@ -1,6 +1,6 @@
--- What stands of all this in the database, a line each: triggers, whether they fire, what they do, what the service's role may do and whom it
--- belongs to, and whatever else could swallow or hide what is kept: rules, row security, triggers of others.
--- Names are told without their schema: catalog functions add it or not by the search path of whoever asks.
+-- The present state of the guards, one line for each thing: triggers with their functions, grants and members of the service's role,
+-- and anything else that could swallow or hide rows: rules, row security, triggers of others.
+-- Names are told without their schema, because catalog functions add it or not, depending on the search path.
 with kept(name) as (values
     ('mt_events'), ('mt_streams'), ('contents'), ('kept_answers'), ('disclosures'), ('erasures'), ('declared_migrations'), ('checkpoints'), ('signing_keys'), ('server_keys'), ('caller_changes')),
 relations as (select c.* from pg_class c where c.relnamespace = (select oid from pg_namespace where nspname = 'parle'))
@@ -34,7 +34,7 @@ where n.nspname = 'parle' and (a.grantee = 0 or r.rolname = 'parle_service')
 union all
 select concat('rule ', w.rulename, ' of ', c.relname), pg_get_ruledef(w.oid) from pg_rewrite w join relations c on c.oid = w.ev_class where c.relkind in ('r', 'p')
 union all
-select concat('inherited by ', h.inhrelid::regclass::text), c.relname from pg_inherits h join relations c on c.oid = h.inhparent where c.relkind = 'r' -- What is in it would be read as if it were in the table.
+select concat('inherited by ', h.inhrelid::regclass::text), c.relname from pg_inherits h join relations c on c.oid = h.inhparent where c.relkind = 'r' -- Its rows would be read as if they were in the table.
 union all
 select concat('row security of ', c.relname), '' from relations c where c.relrowsecurity and c.relkind in ('r', 'p')
 union all

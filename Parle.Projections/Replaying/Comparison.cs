@@ -6,13 +6,13 @@ using Weasel.Postgresql.Tables;
 
 namespace Parle.Projections.Replaying;
 
-/// <summary>Live tables beside rebuilt ones, both as of one instant.</summary>
+/// <summary>Compares live tables with rebuilt ones, both as of one instant.</summary>
 internal static class Comparison
 {
     /// <summary>The table that lists the keys of differing rows, numbered.</summary>
     public static string Differing(Table table) => $"{ShadowTables.Schema}.differing_{table.Identifier.Name}";
 
-    /// <summary>The columns of a key, of <paramref name="alias"/>.</summary>
+    /// <summary>The key's columns, of <paramref name="alias"/>.</summary>
     public static string Key(Table table, string alias) => string.Join(", ", table.PrimaryKeyColumns.Select(column => $"{alias}.{column}"));
 
     /// <summary>Compares a view in the snapshot of a transaction.</summary>
@@ -33,7 +33,7 @@ internal static class Comparison
         return new(view, upto, rebuilt.Sum(table => table.Rows), Sum(rebuilt), live.Sum(table => table.Rows), Sum(live), differing, first);
     }
 
-    // Each row's own digest, added up: the order of rows does not matter, nor does that of columns.
+    // The sum of all rows' digests: it depends neither on the order of rows nor on that of columns.
     private static async Task<Digest> DigestOf(NpgsqlConnection connection, string schema, Table table, CancellationToken cancellation) =>
         (await connection.Rows(
             $"""

@@ -2,25 +2,25 @@ using Npgsql;
 
 namespace Parle.Projections.Replaying;
 
-/// <summary>Makes all writers wait, so that the record ends where it ends: for moments only.</summary>
+/// <summary>A write barrier: makes all writers wait for a moment, so that the end of the record stands still.</summary>
 /// <remarks>
-/// Whoever appends facts looks at <c>mt_streams</c> before it draws their places in the record, and keeps that lock until it has
-/// committed. So when this has the table, no fact with a lower place can still come. Readers of views do not notice. A view that lags
-/// is held by the row that says how far it has come, which changes in the transaction of its rows.
+/// Every writer locks <c>mt_streams</c> before it draws its facts' positions, and keeps that lock until it has committed. So while the
+/// barrier holds the table, no fact with a lower position can still appear. Readers of views do not notice. An asynchronous view is held by
+/// the row of its progress, which changes in the transaction of its rows.
 /// </remarks>
-/// <param name="Connection">In whose transaction it is held.</param>
-/// <param name="Ends">The place in the record that each view has come to, and stays at meanwhile.</param>
+/// <param name="Connection">The connection of the transaction that holds the locks.</param>
+/// <param name="Ends">The position of each view, which does not move meanwhile.</param>
 internal sealed record Hold(NpgsqlConnection Connection, IReadOnlyDictionary<View, long> Ends)
 {
-    private const string Patience = "300ms"; // Writers queue behind one who waits for a lock.
+    private const string Patience = "300ms"; // Other writers queue behind a waiting lock, so it must not wait for long.
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// Does something while writers wait, in one transaction; all of it again after a while when somebody is in the way, such as a
-    /// backup that reads every table.
+    /// Runs an action while writers wait, in one transaction. If another transaction is in the way, such as a backup that reads every
+    /// table, all of it is tried again a little later.
     /// </summary>
-    /// <returns>The place in the record that each view had come to.</returns>
+    /// <returns>The position that each view had reached.</returns>
     public static async Task<IReadOnlyDictionary<View, long>> While(
         NpgsqlDataSource database, IReadOnlyCollection<View> views, IProgress<ReplayProgress> progress, CancellationToken cancellation,
         Func<Hold, Task> work)
@@ -58,7 +58,8 @@ internal sealed record Hold(NpgsqlConnection Connection, IReadOnlyDictionary<Vie
                 continue;
             }
 
-            // Its first rows may be on their way, with the row that says so: nothing is there yet that could be held, so all of them are.
+            // The view may be writing its first rows together with the row of its progress. There is no row to lock yet, so the whole table
+            // is locked.
             await connection.Execute($"lock table {ParleStore.Schema}.mt_event_progression in share mode", cancellation);
             ends[view] = await Reached() ?? 0;
 

@@ -5,32 +5,31 @@ using Weasel.Postgresql.Tables;
 namespace Parle.Projections.Replaying;
 
 /// <summary>
-/// Computes views again from the record, beside the ones in use, and compares; and where they differ puts the rows in place that the
-/// record gives.
+/// Rebuilds views from the record beside the live ones and compares them. Rows that differ can be replaced by the rebuilt ones.
 /// </summary>
 /// <remarks>
-/// The service goes on meanwhile. Writers wait for moments only, readers never: rows are replaced by ordinary statements in ordinary
-/// transactions, so that a reader sees a row as it was or as it must be, and grants, indexes and prepared statements stay what they are.
-/// Killed half way it leaves a schema that nobody reads, which the next one removes.
+/// The service goes on meanwhile. Writers wait only for moments, readers never: rows are replaced by ordinary statements in ordinary
+/// transactions. So a reader sees a row either before or after its repair, and grants, indexes and prepared statements stay. A rebuild that
+/// is killed leaves a schema that nothing reads; the next rebuild removes it.
 /// </remarks>
 public sealed class Rebuild(IDocumentStore store, NpgsqlDataSource database, IProgress<ReplayProgress> progress)
 {
-    private const int ShortLag = 2000; // Facts that are replayed while writers wait.
-    private const int Approaches = 5; // Then writers wait, however much is left: they are faster than this.
-    private const int RowsAtOnce = 5000; // Rows that are put in place while writers wait.
+    private const int ShortLag = 2000; // Most facts that are replayed while writers wait.
+    private const int Approaches = 5; // After so many approaches writers wait, whatever is left: they are faster than the replay.
+    private const int RowsAtOnce = 5000; // Most rows replaced while writers wait.
 
-    /// <summary>How many facts were replayed.</summary>
+    /// <summary>The number of facts replayed.</summary>
     public long Facts { get; private set; }
 
-    /// <summary>How long that took.</summary>
+    /// <summary>The time that took.</summary>
     public TimeSpan Replaying { get; private set; }
 
-    /// <summary>Compares views with the record and changes nothing.</summary>
+    /// <summary>Compares views with the record, and changes nothing.</summary>
     /// <exception cref="RebuildException">Another one runs on this database.</exception>
     public Task<IReadOnlyList<Finding>> Check(IReadOnlyCollection<View> views, CancellationToken cancellation) =>
         Run(views, replaces: false, cancellation);
 
-    /// <summary>Compares views with the record and puts right what differs. What it answers is what it found.</summary>
+    /// <summary>Compares views with the record, and replaces rows that differ. Returns the findings from before the repair.</summary>
     /// <exception cref="RebuildException">Another one runs on this database, or a view differs again at once.</exception>
     public Task<IReadOnlyList<Finding>> Replace(IReadOnlyCollection<View> views, CancellationToken cancellation) =>
         Run(views, replaces: true, cancellation);
@@ -80,8 +79,8 @@ public sealed class Rebuild(IDocumentStore store, NpgsqlDataSource database, IPr
         var ends = await Hold.While(database, views, progress, cancellation, async hold =>
         {
             await replay.To(hold.Ends, cancellation);
-            await connection.Execute("set local timezone = 'UTC'", cancellation); // The same digest wherever it is taken.
-            // The snapshot is of the first query.
+            await connection.Execute("set local timezone = 'UTC'", cancellation); // The time zone must not change the digest.
+            // The transaction's snapshot is taken by its first query.
             await connection.Single<long>("select count(*) from pg_class where oid = 0", cancellation);
         });
         var found = new List<Finding>();
@@ -95,7 +94,7 @@ public sealed class Rebuild(IDocumentStore store, NpgsqlDataSource database, IPr
         return found;
     }
 
-    // So near to the end of the record that the rest takes no time.
+    // Replays up to so near the end of the record that the rest takes no time.
     private async Task Approach(Replay replay, IReadOnlyCollection<View> views, CancellationToken cancellation)
     {
         for (var i = 0; i < Approaches; i++)
@@ -132,7 +131,8 @@ public sealed class Rebuild(IDocumentStore store, NpgsqlDataSource database, IPr
             }
             catch (PostgresException taken) when (taken.SqlState is PostgresErrorCodes.UniqueViolation)
             {
-                await Replace(replay, views, table, 0, rows, cancellation); // What is unique is with a row that comes later: all at once.
+                // A unique value may belong to a later row, so all rows of this table are replaced at once.
+                await Replace(replay, views, table, 0, rows, cancellation);
             }
 
             await connection.Execute($"drop table {Comparison.Differing(table)}", cancellation);

@@ -1,4 +1,4 @@
 namespace Parle.Projections.Replaying;
 
-/// <summary>Views could not be compared or put right; the message says why.</summary>
+/// <summary>Views could not be compared or replaced; the message gives the reason.</summary>
 public sealed class RebuildException(string message) : Exception(message);

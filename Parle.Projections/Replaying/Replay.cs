@@ -5,21 +5,21 @@ using Parle.Projections.History;
 
 namespace Parle.Projections.Replaying;
 
-/// <summary>All facts once more, in the order of the record and a page at a time, for each view as far as it has come.</summary>
+/// <summary>Replays facts in the order of the record, page by page, for each view up to its own position.</summary>
 internal sealed class Replay(NpgsqlDataSource database, ShadowTables tables, IEnumerable<View> views, IProgress<ReplayProgress> progress)
 {
     private readonly Dictionary<View, long> reached = views.ToDictionary(view => view, _ => 0L);
 
-    /// <summary>How many facts were read.</summary>
+    /// <summary>The number of facts read.</summary>
     public long Facts { get; private set; }
 
-    /// <summary>How long that took, with the writing.</summary>
+    /// <summary>The time that took, writing included.</summary>
     public TimeSpan Time { get; private set; }
 
-    /// <summary>How many facts, at most, each view has yet to see until these places of the record.</summary>
+    /// <summary>The largest number of facts that a view still lacks up to these positions.</summary>
     public long Lag(IReadOnlyDictionary<View, long> ends) => reached.Max(view => ends[view.Key] - view.Value);
 
-    /// <summary>Goes on until these places of the record.</summary>
+    /// <summary>Replays up to these positions of the record.</summary>
     public async Task To(IReadOnlyDictionary<View, long> ends, CancellationToken cancellation)
     {
         var behind = reached.Where(view => view.Value < ends[view.Key]).ToList();
@@ -38,7 +38,8 @@ internal sealed class Replay(NpgsqlDataSource database, ShadowTables tables, IEn
         {
             while (await loading is { } page)
             {
-                // The next page is read, and this one computed, while the one before is written. More at once would outlive a collection.
+                // While one page is written, this one is computed and the next one read. More pages at once would survive a garbage
+                // collection.
                 loading = Load();
                 var writes = await Writes(page.Facts, ends);
                 await writing;
@@ -56,7 +57,7 @@ internal sealed class Replay(NpgsqlDataSource database, ShadowTables tables, IEn
         }
         finally
         {
-            await Task.WhenAny(Task.WhenAll(loading, writing)); // Nothing goes on after a failure.
+            await Task.WhenAny(Task.WhenAll(loading, writing)); // After a failure nothing goes on.
         }
 
         Time += Stopwatch.GetElapsedTime(started);
@@ -78,7 +79,7 @@ internal sealed class Replay(NpgsqlDataSource database, ShadowTables tables, IEn
         return writes;
     }
 
-    // In one transaction.
+    // All writes of a page are one transaction.
     private static void Write(NpgsqlConnection connection, List<NpgsqlBatchCommand> writes)
     {
         if (writes is [])

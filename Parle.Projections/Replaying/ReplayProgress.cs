@@ -1,7 +1,7 @@
 namespace Parle.Projections.Replaying;
 
-/// <summary>How far a rebuild is.</summary>
-/// <param name="Doing">What it does now.</param>
-/// <param name="Done">How much of that is done: places of the record, or rows.</param>
-/// <param name="Total">How much there is; 0 when that is not known.</param>
+/// <summary>The progress of a rebuild.</summary>
+/// <param name="Doing">The present step.</param>
+/// <param name="Done">The finished part of the step: positions of the record, or rows.</param>
+/// <param name="Total">The size of the step; 0 when it is unknown.</param>
 public sealed record ReplayProgress(string Doing, long Done, long Total);

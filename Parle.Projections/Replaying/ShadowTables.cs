@@ -7,17 +7,17 @@ using Weasel.Postgresql.Tables;
 
 namespace Parle.Projections.Replaying;
 
-/// <summary>Tables like those of the views, in a schema of their own, which the views' own code fills once more.</summary>
-/// <remarks>They are thrown away after the comparison, so nothing of them is logged for recovery.</remarks>
+/// <summary>Shadow tables: copies of the views' tables in a schema of their own, filled by the views' own code.</summary>
+/// <remarks>They are dropped after the comparison, so they are not logged for recovery.</remarks>
 internal sealed partial class ShadowTables(IDocumentStore store, NpgsqlDataSource database)
 {
-    /// <summary>The schema beside the one that is in use.</summary>
+    /// <summary>The schema of the shadow tables.</summary>
     public const string Schema = "parle_rebuild";
 
     private readonly ConcurrentDictionary<(View, string), string> moved = new();
     private readonly HashSet<Table> finished = [];
 
-    /// <summary>Makes them, empty. What an earlier rebuild left behind goes first.</summary>
+    /// <summary>Creates them, empty. Leftovers of an earlier rebuild are dropped first.</summary>
     public async Task Create(IEnumerable<View> views, CancellationToken cancellation)
     {
         await Drop(cancellation);
@@ -31,7 +31,7 @@ internal sealed partial class ShadowTables(IDocumentStore store, NpgsqlDataSourc
         }
     }
 
-    /// <summary>Gives those a key that were made without: for all their rows at once that is a fraction of the work.</summary>
+    /// <summary>Creates the keys that were left out: for all rows at once that is a fraction of the work.</summary>
     public async Task Finish(IEnumerable<View> views, CancellationToken cancellation)
     {
         foreach (var (_, table) in views.SelectMany(view => view.Projection.Tables.Select(table => (view, table)))
@@ -46,11 +46,11 @@ internal sealed partial class ShadowTables(IDocumentStore store, NpgsqlDataSourc
         }
     }
 
-    /// <summary>Removes all of it.</summary>
+    /// <summary>Drops all of it.</summary>
     public Task Drop(CancellationToken cancellation) => database.Execute(
         $"set client_min_messages = warning; drop schema if exists {Schema} cascade; reset client_min_messages", cancellation);
 
-    /// <summary>What a view writes of these facts, into the tables here.</summary>
+    /// <summary>The statements by which a view writes these facts into the shadow tables.</summary>
     /// <param name="view">The view.</param>
     /// <param name="facts">The facts, in the order of the record.</param>
     public async Task<IEnumerable<NpgsqlBatchCommand>> Statements(View view, IReadOnlyList<IEvent> facts)
@@ -67,7 +67,7 @@ internal sealed partial class ShadowTables(IDocumentStore store, NpgsqlDataSourc
         return commands;
     }
 
-    // A view that names anything else would not be made of facts alone.
+    // A view that names another table would not be computed from facts alone.
     private static void MustBeOf(View view, string table)
     {
         if (view.Projection.Tables.All(own => own.Identifier.Name != table))
@@ -76,7 +76,7 @@ internal sealed partial class ShadowTables(IDocumentStore store, NpgsqlDataSourc
         }
     }
 
-    // The same statement about the same tables, here.
+    // The same statement on the shadow tables.
     private static string Move((View View, string Sql) statement) => TableNames().Replace(statement.Sql, name =>
     {
         MustBeOf(statement.View, name.Groups[1].Value);

@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace Parle.Projections.Replaying;
 
-/// <summary>Statements that are run once and not prepared.</summary>
+/// <summary>Statements that run once and are not prepared.</summary>
 internal static class Sql
 {
     public static async Task Execute(this NpgsqlDataSource database, string sql, CancellationToken cancellation)
@@ -41,7 +41,7 @@ internal static class Sql
 
     private static NpgsqlCommand Command(this NpgsqlConnection connection, string sql, object[] parameters)
     {
-        // A table of millions takes its time; who waits can interrupt.
+        // A table of millions takes its time; the operator can interrupt.
         var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
         foreach (var parameter in parameters)
         {

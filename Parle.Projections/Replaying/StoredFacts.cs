@@ -11,18 +11,18 @@ namespace Parle.Projections.Replaying;
 
 /// <summary>Facts in the order of the record.</summary>
 /// <param name="Facts">The facts.</param>
-/// <param name="Upto">The place that they come to: there is none between the last of them and this one.</param>
+/// <param name="Upto">The position up to which the page is complete.</param>
 public sealed record Page(IReadOnlyList<IEvent> Facts, long Upto);
 
-/// <summary>The facts of a part of the record, as PostgreSQL copies them out: each is read once, into the types that views know.</summary>
-/// <param name="database">Where they are.</param>
-/// <param name="after">The place after which they begin.</param>
-/// <param name="upto">The place they come to.</param>
-/// <param name="reader">Reads what is stored of them.</param>
+/// <summary>Facts of a part of the record, copied out of PostgreSQL and each read once, into the types that views know.</summary>
+/// <param name="database">The database of the record.</param>
+/// <param name="after">The position after which they begin.</param>
+/// <param name="upto">The last position.</param>
+/// <param name="reader">Reads stored events.</param>
 public sealed class StoredFacts(NpgsqlDataSource database, long after, long upto, FactReader reader) : IDisposable
 {
-    private const int FactsAtOnce = 500; // So few that most are forgotten before the collector comes.
-    private const long Stretch = 50_000; // Places that are read in one transaction.
+    private const int FactsAtOnce = 500; // Few enough that most are garbage before the next collection.
+    private const long Stretch = 50_000; // Positions that are read in one transaction.
 
     private static readonly MethodInfo eventOf = typeof(StoredFacts)
         .GetMethod(nameof(EventOf), BindingFlags.NonPublic | BindingFlags.Static)!;
@@ -34,7 +34,7 @@ public sealed class StoredFacts(NpgsqlDataSource database, long after, long upto
     private NpgsqlConnection? connection;
     private NpgsqlBinaryExporter? copy;
 
-    /// <summary>The next ones; null when there are no more.</summary>
+    /// <summary>The next page; null after the last one.</summary>
     public Page? Next()
     {
         if (reached >= upto)
@@ -68,7 +68,7 @@ public sealed class StoredFacts(NpgsqlDataSource database, long after, long upto
         connection?.Dispose();
     }
 
-    // What Marten writes where an append failed is no fact.
+    // Marten writes a tombstone in place of a failed append; it is no fact.
     private NpgsqlBinaryExporter Open()
     {
         connection ??= database.OpenConnection();

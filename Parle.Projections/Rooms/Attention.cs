@@ -7,9 +7,8 @@ using Weasel.Postgresql.Tables;
 namespace Parle.Projections.Rooms;
 
 /// <summary>
-/// "What am I asked to respond to?" One row for each direct message, or fact about an ask, and each of those it was aimed at: a
-/// session's presence, or an alias, whose work outlives the session. How far somebody got is not a fact: see
-/// <see cref="Tables.Acknowledgements"/>.
+/// "What am I asked to respond to?" One row for each direct message, or fact about an ask, and each of its addressees: a session's
+/// presence, or an alias, whose work outlives the session. Acknowledgements are not facts: see <see cref="Tables.Acknowledgements"/>.
 /// </summary>
 public sealed class Attention : TableProjection
 {

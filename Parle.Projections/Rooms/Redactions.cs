@@ -5,13 +5,15 @@ using Parle.Domain.Rooms;
 
 namespace Parle.Projections.Rooms;
 
-/// <summary>"Who took these words away, and why?" A row under the id of each content, and one under that of the redaction itself.</summary>
+/// <summary>
+/// "Who redacted this content, and why?" One row under the id of each content, and one under that of the redaction itself.
+/// </summary>
 public sealed class Redactions : TableProjection
 {
     /// <summary>Declares the table.</summary>
     public Redactions() => Own(Table("redactions", table =>
     {
-        table.AddColumn("shown_at", "uuid").AsPrimaryKey(); // The content or the fact in whose place it is told.
+        table.AddColumn("shown_at", "uuid").AsPrimaryKey(); // The content or fact in whose place the redaction is shown.
         table.AddColumn("event_id", "uuid").NotNull();
         table.AddColumn("fact_id", "uuid").NotNull();
         table.AddColumn("seat_id", "uuid").NotNull();

@@ -6,10 +6,10 @@ using Weasel.Postgresql.Tables;
 
 namespace Parle.Projections.Rooms;
 
-/// <summary>"Which rooms are there, who has a seat, and who is present?"</summary>
+/// <summary>"Which rooms are there, with which seats and participants?"</summary>
 public sealed class RoomDirectory : TableProjection
 {
-    /// <summary>Declares the tables and what is unique in them.</summary>
+    /// <summary>Declares the tables and their unique indexes.</summary>
     public RoomDirectory()
     {
         Own(Table("rooms", table =>

@@ -119,7 +119,6 @@ public static class StoredRows
     internal static NpgsqlParameter<long> Number(long value) => new() { TypedValue = value };
 
     // A page holds a bounded number of bytes; only its first row may exceed the bound.
-    // Columns are read by number, since every page of a view passes here: the benchmark decided so.
     internal static bool Add(List<StoredRow> rows, NpgsqlDataReader row, ref long bytes)
     {
         var content = row.IsDBNull(7) ? null : row.GetFieldValue<byte[]>(7);

@@ -8,8 +8,8 @@ using Weasel.Postgresql.Tables;
 namespace Parle.Projections.Rooms;
 
 /// <summary>
-/// "What may I read in this room, and from where do I go on?" One row for what everybody may see; what is private has a narrow
-/// row of its own in each view it belongs to. Words are joined from contents on read, so erased ones are gone everywhere at once.
+/// "Which rows may I read in this room, and from where do I go on?" A common row is stored once. A private row has a narrow row of its own
+/// in each view that contains it. Content is joined on read, so erased content disappears everywhere at once.
 /// </summary>
 public sealed class Timeline : TableProjection
 {
@@ -27,7 +27,7 @@ public sealed class Timeline : TableProjection
             table.AddColumn("subject_id", "uuid");
             table.AddColumn("addressing", "jsonb");
             table.AddColumn("created_at", "timestamptz").NotNull();
-            table.AddColumn("leaf", "bytea").NotNull(); // The fact's digest in the logs of the views it stands in.
+            table.AddColumn("leaf", "bytea").NotNull(); // The fact's leaf in the logs of the views that contain it.
             table.Indexes.Add(new IndexDefinition("timeline_rows_common")
             { Columns = ["room_id", "common"], IsUnique = true, Predicate = "common is not null" });
         }), onlyGrows: true);
@@ -99,7 +99,7 @@ public sealed class Timeline : TableProjection
             ("leaf", NpgsqlDbType.Bytea, leaves));
     }
 
-    // Most rows are for nobody in particular: absent says so in no bytes.
+    // Most rows are for nobody in particular; null says so in no bytes.
     private static string? Spell(Addressing? addressing) =>
         addressing is null or { Kind: AddressingKind.Unaddressed }
             ? null : System.Text.Json.JsonSerializer.Serialize(addressing, StoredJson.Options);

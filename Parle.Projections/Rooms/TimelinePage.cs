@@ -270,7 +270,6 @@ public static class TimelinePage
             cancellation, roomID, seatID, before, ofAnybody);
 
     /// <summary>The row in the first columns: its <c>seq</c>, then <see cref="Columns"/>.</summary>
-    /// <remarks>Columns are read by number, since every page of a view passes here: the benchmark decided so.</remarks>
     internal static TimelineRow Row(NpgsqlDataReader rows) => new(
         rows.GetInt64(0), rows.GetGuid(1), rows.GetString(2), rows.GetFieldValue<DateTimeOffset>(3), Text(rows, 4),
         rows.IsDBNull(6) ? null : new(rows.GetGuid(6), rows.GetGuid(7), rows.IsDBNull(8) ? null : rows.GetGuid(8), rows.GetGuid(9),

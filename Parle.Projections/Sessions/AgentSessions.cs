@@ -7,7 +7,7 @@ using Weasel.Postgresql.Tables;
 namespace Parle.Projections.Sessions;
 
 /// <summary>
-/// "Which runs of an agent are alive?" When one was last heard of is not a fact: see <see cref="Tables.SessionActivity"/>.
+/// "Which sessions of an agent are alive?" The time of the last request is not a fact: see <see cref="Tables.SessionActivity"/>.
 /// </summary>
 public sealed class AgentSessions : TableProjection
 {
@@ -21,8 +21,8 @@ public sealed class AgentSessions : TableProjection
         table.AddColumn("expires_at", "timestamptz").NotNull();
         table.AddColumn("ended_at", "timestamptz");
         table.AddColumn("superseded_at", "timestamptz");
-        table.AddColumn("token_id", "uuid"); // Null in rows of before it was recorded, as the next one.
-        table.AddColumn("token_path", "uuid[]"); // The tokens above that one, the first one first.
+        table.AddColumn("token_id", "uuid"); // Null in rows from before it was recorded, like the next one.
+        table.AddColumn("token_path", "uuid[]"); // The tokens above that one, outermost first.
         table.Indexes.Add(new IndexDefinition("agent_sessions_token") { Columns = ["token_id"], Predicate = "token_id is not null" });
         table.Indexes.Add(new IndexDefinition("agent_sessions_live")
         { Columns = ["agent_id", "session_id"], Predicate = "ended_at is null and superseded_at is null" });

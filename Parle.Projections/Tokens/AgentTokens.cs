@@ -6,7 +6,7 @@ using Weasel.Postgresql.Tables;
 
 namespace Parle.Projections.Tokens;
 
-/// <summary>"What does this token allow, and does it still?" The secret is not here: see <see cref="Tables.Credentials"/>.</summary>
+/// <summary>"What does this token allow, and is it still valid?" Its secret is in <see cref="Tables.Credentials"/>.</summary>
 public sealed class AgentTokens : TableProjection
 {
     /// <summary>Declares the table.</summary>
@@ -17,7 +17,7 @@ public sealed class AgentTokens : TableProjection
         table.AddColumn("room_id", "uuid");
         table.AddColumn("seat_id", "uuid");
         table.AddColumn("invite_id", "uuid");
-        table.AddColumn("path", "uuid[]").NotNull().DefaultValueByExpression("'{}'"); // The tokens above it, the first one first.
+        table.AddColumn("path", "uuid[]").NotNull().DefaultValueByExpression("'{}'"); // The tokens above it, outermost first.
         table.AddColumn("scopes", "text[]").NotNull();
         table.AddColumn("actions", "text[]");
         table.AddColumn("asks", "uuid[]");
@@ -25,7 +25,7 @@ public sealed class AgentTokens : TableProjection
         table.AddColumn("created_at", "timestamptz").NotNull();
         table.AddColumn("expires_at", "timestamptz");
         table.AddColumn("revoked_at", "timestamptz");
-        table.AddColumn("operators", "uuid[]"); // Those who made it, or that with which it was made.
+        table.AddColumn("operators", "uuid[]"); // The operators that minted it, or that stand in the chain of its parent.
         table.Indexes.Add(new IndexDefinition("agent_tokens_invitation") { Columns = ["invite_id"], Predicate = "invite_id is not null" });
         table.Indexes.Add(new IndexDefinition("agent_tokens_agent") { Columns = ["agent_id", "room_id"] });
     }));

@@ -9,7 +9,7 @@ using Parle.Tests.Service;
 
 namespace Parle.Tests.Accounts;
 
-/// Whoever signs in at a node with a new server key is stored under it from then on.
+/// An identity that signs in at a node with a new server key is stored under that key from then on.
 public class AnIdentityUnderAnotherServerKey(TestCluster cluster)
 {
     private readonly Mailbox mailbox = new();

@@ -63,7 +63,7 @@ public class AskingForACode(APostedService posted, TestCluster cluster) : IClass
 
         Assert.Single(refusals.Distinct());
         var first = await posted.Mailbox.Code(ana.Email);
-        await (await ana.Onboards(first)).Json(HttpStatusCode.Created); // What was sent stays good.
+        await (await ana.Onboards(first)).Json(HttpStatusCode.Created); // The first code stays valid.
         await posted.Somebody(node).BecomesKnown(); // And whoever else asks gets a code.
         Assert.Equal(3, posted.Mailbox.Letters.Count(letter => letter.To.Text == ana.Email));
     }

@@ -34,7 +34,7 @@ public class GuessingCodes(APostedService posted) : IClassFixture<APostedService
         var (ana, ben) = (posted.Somebody(node), posted.Somebody(node));
         foreach (var (victim, status) in new[] { (ana, HttpStatusCode.Created), (ben, HttpStatusCode.Unauthorized) })
         {
-            // Who has no code is told no more than that.
+            // A caller without a code learns no more than that.
             var code = status is HttpStatusCode.Created ? await AsksFrom("192.0.2.3", victim) : "12345678";
             foreach (var place in new[] { "192.0.2.1", "192.0.2.2" })
             {

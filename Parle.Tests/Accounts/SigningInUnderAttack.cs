@@ -4,7 +4,7 @@ using Parle.Tests.Service;
 
 namespace Parle.Tests.Accounts;
 
-/// Whoever knows nothing but an address takes nothing from whoever reads its mail.
+/// An attacker that knows only an address takes nothing from the reader of its mail.
 public class SigningInUnderAttack(APostedService posted) : IClassFixture<APostedService>
 {
     private static readonly (string, string) behindProxy = ("FORWARDEDHEADERS_ENABLED", "true");

@@ -30,7 +30,7 @@ public class TheTurnsOfAgents
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => second);
         Assert.False(third.IsCompleted);
         first.Dispose();
-        first.Dispose(); // Whoever says so twice gives nobody a second turn.
+        first.Dispose(); // A second release gives nobody a second turn.
 
         using var turn = await third;
         var fourth = turns.Take(agent, TestContext.Current.CancellationToken);

@@ -4,7 +4,7 @@ using Parle.Tests.Service;
 
 namespace Parle.Tests.Asks;
 
-/// What cannot be asked, answered or said about an ask is refused, and never fails the service.
+/// A malformed ask, answer or act is refused, and never fails the service.
 public class ABrokenAsk(TestCluster cluster)
 {
     private const string Subject =
@@ -100,7 +100,7 @@ public class ABrokenAsk(TestCluster cluster)
         Assert.Equal("claimed", await room.Agents[0].StateOf(ask));
     }
 
-    /// What is long goes along as context, so that a page of rows stays as small as it is.
+    /// Long texts go along as context, so that a page of rows stays small.
     [Fact]
     public async Task is_not_answered_with_more_than_a_message_holds()
     {

@@ -92,7 +92,7 @@ public class AShareOfAnAsk
         Assert.Equal("ask_context_bytes", small.Try("ana", "add").Refusal!.Cap!.Name);
     }
 
-    /// What was taken back still counts: it is on the record, and its place was used.
+    /// A withdrawn item still counts: it is on the record, and its place was used.
     [Fact]
     public void is_not_won_back_by_taking_back()
     {

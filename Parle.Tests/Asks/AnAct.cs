@@ -25,8 +25,8 @@ public class AnAct
         ["take-back"] = "withdraw_context",
     };
 
-    /// How an ask came where it is; how far it is; who may do what. Who is not named may do nothing. `help*` is asked of everybody, `help`
-    /// of ben, cleo and kin.
+    /// One ask by its history, its state and the acts of each agent; an agent that is not named may do nothing. `help*` is asked of
+    /// everybody, `help` of ben, cleo and kin.
     public static TheoryData<string, AskState, string> Table => new()
     {
         { "help", AskState.Open, "ana: withdraw add take-back | ben: claim decline | cleo: claim decline | kin: claim decline" },

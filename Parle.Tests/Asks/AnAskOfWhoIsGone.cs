@@ -5,7 +5,7 @@ using static Parle.Tests.Rooms.AnasRoom;
 
 namespace Parle.Tests.Asks;
 
-/// What becomes of asks when the seat of somebody who had a part in them is removed.
+/// Asks after the seat of somebody with a part in them is removed.
 public class AnAskOfWhoIsGone
 {
     [Theory, InlineData("help; ben claim"), InlineData("help*; ben claim"), InlineData("review; ben claim; ben renew")]

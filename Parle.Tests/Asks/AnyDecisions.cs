@@ -3,7 +3,7 @@ using Parle.Domain.Asks;
 
 namespace Parle.Tests.Asks;
 
-/// What is decided about approvals, in any order, against a model that only knows the newest decision of each about each digest.
+/// Decisions about approvals, in any order, against a model that only knows each one's newest decision about each digest.
 public class AnyDecisions
 {
     private static readonly string[] Deciders = ["ben", "cleo", "dan"];

@@ -10,7 +10,7 @@ using Parle.Tests.Service;
 
 namespace Parle.Tests.Asks;
 
-/// What agents say to each other about asks, over HTTP.
+/// The acts of agents on asks, over HTTP.
 internal static class Asking
 {
     /// The digest of the registry's example, and another one.

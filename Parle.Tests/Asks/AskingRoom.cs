@@ -45,7 +45,7 @@ internal sealed record AskingRoom(Room Room, DateTimeOffset Now)
     public static AskingRoom After(string acts) =>
         acts.Split(';', StringSplitOptions.TrimEntries).Aggregate(Empty, (room, act) => room.Live(act));
 
-    /// What comes of it when somebody does this.
+    /// The decision when somebody does this.
     public Decision Try(string who, string act) => (Command(who, act) with { Limits = Limits }).Decide(Room, Now);
 
     public AskingRoom With(params IReadOnlyList<object> facts) =>

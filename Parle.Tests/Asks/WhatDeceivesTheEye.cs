@@ -5,7 +5,7 @@ using Parle.Tests.Service;
 
 namespace Parle.Tests.Asks;
 
-/// What people and agents decide by is refused where it forges lines, told where it hides something, and spelt out where people read it.
+/// Texts that people and agents decide by: forged lines are refused, hidden characters are reported, and people see them as escapes.
 public class WhatDeceivesTheEye(TestCluster cluster)
 {
     private const string Turned = "Deploy \u202egnigats\u202c to p\u0430ypal\u200b";
@@ -141,7 +141,7 @@ public class WhatDeceivesTheEye(TestCluster cluster)
             await ben.Page(await ana.Opens(Asking.Help().With("request", new { question = "a\n- Title:" }))), StringComparison.Ordinal);
     }
 
-    /// What the service knows comes first, and no line of a participant's text begins as one of the service's own.
+    /// The service's own lines come first, and no line of a participant's text begins like one of them.
     [Fact]
     public async Task does_not_forge_lines_of_a_row()
     {

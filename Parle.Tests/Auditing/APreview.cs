@@ -6,7 +6,7 @@ using Parle.Tests.Service;
 
 namespace Parle.Tests.Auditing;
 
-/// What an owner is told would be seen is what is seen when it comes to be.
+/// A preview shows exactly the rows that the seat is then shown.
 public class APreview(TestCluster cluster)
 {
     [Fact]

@@ -166,7 +166,7 @@ public class AQueryOfTheRecord(TestCluster cluster)
         Assert.Equal(200, lines[^1].GetProperty("next").GetInt64());
     }
 
-    /// Who is turned away in the middle of a stream gets no further page, and is told what a new request would be told.
+    /// A reader that loses access in the middle of a stream gets no further page, and the same refusal as a new request.
     [Fact]
     public async Task ends_with_the_standing_of_its_reader()
     {
@@ -183,7 +183,7 @@ public class AQueryOfTheRecord(TestCluster cluster)
             .Select(one => Reader(service, one.Token!)).ToList();
         await service.IsSettled();
 
-        // Whoever is shown a page loses its credential with that.
+        // The reader loses its credential with the page that it is shown.
         await service.Rows("""
             create function parle.turn_away() returns trigger language plpgsql as 'begin
                 update parle.auditors set revoked_at = now() where auditor_id = new.reader_id;
@@ -301,7 +301,7 @@ public class AQueryOfTheRecord(TestCluster cluster)
         await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
     }
 
-    // What only the index adds to a fact.
+    // Members that only the index adds to a fact.
     private static string Bare(JsonElement fact) =>
         JsonSerializer.Serialize(fact.EnumerateObject().Where(member => member.Name is not ("position" or "stream_id" or "room_id"))
             .ToDictionary(member => member.Name, member => member.Value), Api.Wire.WireJson.Options);

@@ -5,7 +5,7 @@ using DataFolder = Parle.Tests.Hosting.DataFolder;
 
 namespace Parle.Tests.Auditing;
 
-/// What follows the facts, which is the mark below which none can come any more and the list of rooms, and those who wait for it.
+/// Waits for the asynchronous parts: the mark below which no fact can still come, and the list of rooms.
 public static class Settled
 {
     /// Waits until it has come to the end of the record.
@@ -20,7 +20,7 @@ public static class Settled
             """));
     }
 
-    /// What the index lacks or has too much, compared with the facts.
+    /// The rows that the index lacks or has too many, compared with the facts.
     public static async Task<long> Differences(string database) => await DataFolder.Ask<long>(database, """
         select count(*) from (select seq_id, id, stream_id, version, type, timestamp from parle.mt_events where type <> 'tombstone') as e
         full join parle.record_index i on (i.seq_id, i.event_id, i.stream_id, i.version, i.type, i.at) = (e.seq_id, e.id, e.stream_id, e.version, e.type, e.timestamp)

@@ -7,7 +7,7 @@ using Parle.Tests.Service;
 
 namespace Parle.Tests.Auditing;
 
-/// What each seat was shown, told to those who may know: over random histories, two sessions of a seat, and two nodes.
+/// The rows that each seat was shown, as its readers are told: over random histories, two sessions of a seat, and two nodes.
 public class TheLedger(TwoNodes nodes) : IClassFixture<TwoNodes>
 {
     /// One step: who, at which node, reads from where (or says something, to all or to one).
@@ -132,7 +132,7 @@ public class TheLedger(TwoNodes nodes) : IClassFixture<TwoNodes>
         Assert.Equal(WithoutFence(row), WithoutFence(again));
     }
 
-    // Who has seen a fact, asked fact by fact, says what the ledgers say seat by seat.
+    // The witnesses of each fact agree with the ledgers of all seats.
     private async Task TellsTheSameOfEachFact(OwnedRoom host, IReadOnlyList<TestAgent> readers)
     {
         var seen = new HashSet<string>();

@@ -88,7 +88,7 @@ public class AKnownCaller(TestCluster cluster)
         Assert.Equal("nobody", await service.Known(token, session));
     }
 
-    /// What was pruned cannot be read any more: whoever has not read it begins anew.
+    /// Pruned changes cannot be read any more: a node that has not read them drops its cache.
     [Fact]
     public async Task is_asked_for_again_when_what_changed_was_pruned_meanwhile()
     {
@@ -99,7 +99,7 @@ public class AKnownCaller(TestCluster cluster)
         await service.Execute("update parle.agent_tokens set revoked_at = now()");
         await Until.Holds(async () =>
         {
-            // What is under way elsewhere may keep it from being pruned.
+            // A running transaction elsewhere may keep it from being pruned.
             await service.Execute("select parle.prune_caller_changes(pg_current_snapshot())");
             return await service.Scalar<long>("select count(*) from parle.caller_changes where key is not null") == 0;
         });

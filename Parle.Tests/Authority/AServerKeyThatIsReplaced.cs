@@ -65,7 +65,8 @@ public class AServerKeyThatIsReplaced(TestCluster cluster)
         await change.Reseal(TestContext.Current.CancellationToken);
         var use = (await change.Status(TestContext.Current.CancellationToken))[0];
         Assert.Equal((0, 0), (use.Secrets, use.SigningKeys));
-        Assert.True(use.Credentials > 0 && use.Identities == 1, $"{use}"); // Whoever did not come: the idle token, and a person who sleeps.
+        // Callers that did not come: the idle token, and a person who sleeps.
+        Assert.True(use.Credentials > 0 && use.Identities == 1, $"{use}");
         Assert.NotEmpty(await change.Retire(force: false, TestContext.Current.CancellationToken));
         foreach (var alone in new[] { fresh, ParleService.ServerKey }) // Not while something needs the other one.
         {
@@ -82,7 +83,7 @@ public class AServerKeyThatIsReplaced(TestCluster cluster)
         await (await owner.AtNode(after).Send(HttpMethod.Post, owner.Tokens, new { room_id = owner.RoomID }, "token"))
             .IsRefused("idempotency_conflict");
         await (await person.At(after).SignsIn(await person.At(after).AsksForACode())).Json(HttpStatusCode.Created);
-        // What is lost is what was said to be.
+        // Exactly the announced things are lost.
         await (await sleeper.At(after).SignsIn(await sleeper.At(after).AsksForACode())).IsRefused("unauthenticated", "reason", "unlock");
         await (await new TestAgent(after.Client(), owner.RoomID, idle.Text("token")).Send(HttpMethod.Get, "/v/agent/self"))
             .IsRefused("invalid_agent_token");
@@ -105,7 +106,7 @@ public class AServerKeyThatIsReplaced(TestCluster cluster)
         }
     }
 
-    // What a node does at its start.
+    // The work of a node's start.
     private static async Task Check(ParleService database, params (string Name, string Value)[] settings)
     {
         var configuration = new ConfigurationBuilder()

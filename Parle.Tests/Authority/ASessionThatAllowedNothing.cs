@@ -33,7 +33,7 @@ public class ASessionThatAllowedNothing(TestCluster cluster)
                 if (answer.IsSuccessStatusCode && !action.IsSafe)
                 {
                     done.Add(action.Id);
-                    (site, wrong) = await Build(); // What it did may be in the way of the next one.
+                    (site, wrong) = await Build(); // Its effects may be in the way of the next one.
                 }
             }
         }

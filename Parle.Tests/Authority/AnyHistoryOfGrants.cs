@@ -8,8 +8,8 @@ namespace Parle.Tests.Authority;
 /// Whatever is granted, handed on and taken away, in whatever order: nobody can do or see more than its chain allows, nor less.
 public class AnyHistoryOfGrants(TestCluster cluster)
 {
-    // How each history begins: Ana's agent is seated, its token is narrowed; Ben is invited and seats his; a join key is made, and used by
-    // Cid.
+    // Each history begins alike: Ana's agent is seated, its token is narrowed; Ben is invited and seats his agent; a join key is made, and
+    // used by Cid.
     private static readonly (int Act, int Who, int Whom, int Which)[] beginning =
         [(0, 0, 0, 0), (7, 0, 0, 1), (10, 0, 0, 0), (15, 0, 1, 0), (16, 1, 1, 0), (0, 1, 1, 0), (18, 0, 0, 1), (19, 2, 0, 0)];
 
@@ -80,7 +80,7 @@ public class AnyHistoryOfGrants(TestCluster cluster)
     }
 }
 
-/// What three people did with a room of the first one's, and so what everybody may do in it: a model beside the service.
+/// The model beside the service: the acts of three people in the first one's room, and so everybody's possible acts.
 internal sealed class Grants
 {
     private static readonly string[][] someScopes = [["participate"], ["participate", "invite_mint"], ["invite_mint"]];
@@ -103,7 +103,7 @@ internal sealed class Grants
     private Grants(IReadOnlyList<ParleService> nodes, TestPrincipal[] people, Guid[] agents, Guid roomID) =>
         (this.nodes, this.people, this.agents, this.roomID) = (nodes, people, agents, roomID);
 
-    /// What the agents come with.
+    /// The agents' initial credentials.
     public IEnumerable<(string Token, string? Session)> Credentials => tokens.Select(token => (token.Secret, SessionOf(token.Agent)));
 
     /// The people of a room, each at one of the nodes, and their agents with them.
@@ -333,7 +333,7 @@ internal sealed class Grants
 
     private static bool IsAlive(Token token) => token.Path.All(one => !one.Revoked);
 
-    // What opens nothing any more, for whatever reason, can do nothing but be taken back for good: by itself, one above it, or its person.
+    // A thing that is no longer valid, for any reason, can only be revoked: by itself, one above it, or its person.
     private bool OpensSomething(Token token) => IsAlive(token) && seats.Exists(seat => seat.ID == token.SeatID);
 
     private static bool Allows(Token token, string action) => token.Actions?.Contains(action) is not false;

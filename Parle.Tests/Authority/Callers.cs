@@ -7,7 +7,7 @@ using Parle.Tests.Service;
 
 namespace Parle.Tests.Authority;
 
-/// Who is calling: to a node that may remember it, and to one that never saw anybody.
+/// The callers, at a node that may have cached them and at one that never saw them.
 internal static class Callers
 {
     /// All that the node finds out about who presents this.

@@ -13,7 +13,7 @@ namespace Parle.Tests.Authority;
 /// Every row of the registry, tried by everybody who could come to the door.
 public class EveryActionForEverybody(TestCluster cluster)
 {
-    // Those who have no standing in the room of the path; they cannot tell it from one that does not exist (law 9).
+    // Visitors without standing in the room of the path; for them it is like one that does not exist (law 9).
     private static readonly string[] outsiders = ["nobody", "a made-up token", "a revoked token", "another room's agent",
         "an ex-member's agent", "signed out", "a stranger", "an ex-member", "another room's auditor"];
 
@@ -65,7 +65,7 @@ public class EveryActionForEverybody(TestCluster cluster)
             cells.Add(await CellOf(answer));
             if (answer.IsSuccessStatusCode && !IsRepeatable(action))
             {
-                site = await Site.Build(service); // What it did may be in the way of the next one.
+                site = await Site.Build(service); // Its effects may be in the way of the next one.
             }
         }
 

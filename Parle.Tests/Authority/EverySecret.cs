@@ -47,7 +47,7 @@ public partial class EverySecret(TestCluster cluster)
         Assert.DoesNotContain(log.Lines, line => Secret().IsMatch(line));
     }
 
-    // What any secret of ours looks like; what a made-up one looks like too.
+    // The shape of our secrets; a made-up one has it too.
     [GeneratedRegex("parle_[a-z]+_[A-Za-z0-9_-]{20,}")]
     private static partial Regex Secret();
 

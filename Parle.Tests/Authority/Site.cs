@@ -19,7 +19,7 @@ public sealed class Site
     /// By the names of the columns, the ones with the least standing first.
     public required IReadOnlyList<Visitor> Visitors { get; init; }
 
-    /// What stands in each brace of a path.
+    /// The value of each path parameter.
     public IReadOnlyDictionary<string, string> Things => things;
 
     /// The visitors' names.

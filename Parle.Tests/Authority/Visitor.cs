@@ -19,7 +19,7 @@ public sealed record Visitor(HttpClient Client)
     /// An agent in its session.
     public static Visitor Of(HttpClient client, TestAgent agent) => new(client) { Token = agent.Token, Credential = agent.Credential };
 
-    /// What comes back when there is something to be done: whatever it is.
+    /// The answer when there is something to be done, of any status.
     public async Task<HttpResponseMessage> Send(HttpMethod method, string path, string? body = null, string? key = null)
     {
         var request = new HttpRequestMessage(method, path)
@@ -39,7 +39,7 @@ public sealed record Visitor(HttpClient Client)
         return await Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
     }
 
-    /// What comes back when it must be done.
+    /// The answer when it must be done.
     public async Task<JsonElement> Ask(HttpMethod method, string path, object? body = null)
     {
         using var answer = await Send(method, path, body is null ? null : JsonSerializer.Serialize(body));

@@ -28,7 +28,7 @@ public class ABrokenRequest(ABrokenRequest.Server server, TestCluster cluster) :
         await server.ServesStill();
     }
 
-    /// Which hosts are served is for whoever runs the service to say; a stranger is told so in the envelope.
+    /// The operator decides which hosts are served; a stranger is told so in the envelope.
     [Fact]
     public async Task for_a_host_that_is_not_served_is_refused_in_the_envelope()
     {

@@ -78,7 +78,7 @@ public class AFairShare
     {
         Taken(() => shares.Take(Whole, new Party(Ana, false)));
         Taken(() => shares.Take(Whole, new Party(Ben, false)));
-        Assert.InRange(Taken(() => shares.Take(Whole, new Party(Cleo, false))), 1, 100); // Who comes new finds something.
+        Assert.InRange(Taken(() => shares.Take(Whole, new Party(Cleo, false))), 1, 100); // A new party finds something.
         Pass(1);
         foreach (var who in (Guid[])[Ana, Ben, Cleo])
         {
@@ -122,7 +122,7 @@ public class AFairShare
         Assert.Equal(1, shares.Remembered);
     }
 
-    /// Whoever floods, and in whatever order: together they get no more than there is, and each of those who flood gets its part.
+    /// For any floods in any order: together they get no more than there is, and each flooding party gets its part.
     [Fact]
     public void never_adds_up_to_more_than_the_whole() =>
         Gen.Select(Gen.Int[0, 9], Gen.Int[0, 50], Gen.Int[0, 200]).Array[1, 200].Sample(tries =>
@@ -141,7 +141,7 @@ public class AFairShare
                 }
             }
 
-            Assert.InRange(taken, 0, 300 + 150 + (passed / 10) + 1); // What is lent to those that come new is a half of what it holds.
+            Assert.InRange(taken, 0, 300 + 150 + (passed / 10) + 1); // New parties are lent a half of its stock.
         });
 
     private static int Taken(Func<TimeSpan?> take)

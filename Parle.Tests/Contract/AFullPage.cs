@@ -70,8 +70,8 @@ public class AFullPage(TestCluster cluster)
         Assert.Equal(Enumerable.Range(0, 12).Select(i => $"{i}"), bodies);
     }
 
-    /// What is short when it is sent can be long when it is read, and a row shows its text twice. What does not fit into an answer is not
-    /// taken.
+    /// A text that is short when sent can be long when read, and a row shows its text twice. Texts that do not fit into an answer are
+    /// refused.
     [Theory]
     [InlineData("\U0001F600", 15_000)]
     [InlineData("\u007f", 60_000)]

@@ -66,7 +66,7 @@ public class AHeldShare
         Assert.NotNull(shares.Take(1, Way(AnasToken), anyway: true).Lease);
     }
 
-    /// Whoever takes and gives back in whatever order: nothing is held in the end, and never more than there is.
+    /// In any order of taking and giving back: nothing is held in the end, and never more than there is.
     [Fact]
     public void is_counted_right() =>
         Gen.Select(Gen.Int[0, 5], Gen.Int[1, 8], Gen.Bool).Array[1, 200].Sample(steps =>

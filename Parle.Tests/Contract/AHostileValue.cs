@@ -33,7 +33,7 @@ public class AHostileValue(TestCluster cluster)
         var log = new Memory();
         await using var service = await ParleService.Start(
             await cluster.NewDatabase(), services => services.AddSingleton<ILoggerProvider>(log));
-        var sample = new Random(); // What fails says which it was.
+        var sample = new Random(); // A failure prints the sample.
         foreach (var action in Actions.All.Where(action => action.Body is not null))
         {
             var site = await Site.Build(service);
@@ -91,7 +91,7 @@ public class AHostileValue(TestCluster cluster)
             what);
     }
 
-    // Who gets as far as the body.
+    // Callers that get as far as the body.
     private static Visitor VisitorFor(ParleAction action, Site site) => site.Visitors[Site.Columns.Index()
         .First(column => column.Item == action switch
         {

@@ -164,7 +164,7 @@ public class ARoomStream(TestCluster cluster)
         Assert.Equal("hello", Assert.Single(await second.Rows(1)).Body());
     }
 
-    /// What a row is each time it is read: its fence, and so its framed text, are new each time.
+    /// The part of a row that is the same at each read: its fence, and so its framed text, are new each time.
     private static string Lasting(JsonElement row)
     {
         var lasting = JsonNode.Parse(row.GetRawText())!.AsObject();

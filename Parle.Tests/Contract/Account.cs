@@ -8,7 +8,7 @@ using Parle.Tests.Service;
 
 namespace Parle.Tests.Contract;
 
-/// What tests of the account plane have in common.
+/// Common parts of tests of the account plane.
 internal static class Account
 {
     /// The one answer for what is not there and for what is another one's.

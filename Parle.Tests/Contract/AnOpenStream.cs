@@ -7,7 +7,7 @@ using Parle.Tests.Service;
 
 namespace Parle.Tests.Contract;
 
-/// What both kinds of event streams have in common: how long they stay open.
+/// The common behaviour of both kinds of event streams: the time they stay open.
 public class AnOpenStream(TestCluster cluster, AMovableClock time) : IClassFixture<AMovableClock>
 {
     [Theory, InlineData("wake"), InlineData("room")]

@@ -15,7 +15,7 @@ namespace Parle.Tests.Contract;
 /// A word that a body does not know is never taken for one that was not said.
 public class AnUnknownMember(TestCluster cluster)
 {
-    // What published clients write, and may write more of (contract §6, §12).
+    // Members that published clients write, and may write more of (contract §6, §12).
     private static readonly string[] tolerant = ["start_session", "post_message", "post_reply", "ack_responsive_delivery", "claim_alias"];
 
     public static TheoryData<string> Bodies => new(Actions.All.Where(action => action.Body is not null).Select(action => action.Id));
@@ -86,7 +86,7 @@ public class AnUnknownMember(TestCluster cluster)
         Assert.Empty((await ana.Read()).Messages());
     }
 
-    /// What is not said in the right place is not said to all: by a word of the member's name, or by what the member holds.
+    /// A misplaced addressing is not taken for a message to all: neither by its name, nor by its value.
     [Theory]
     [InlineData(""" "options":{"addressing":{"audience":"direct","to":"@x1.y1"}} """), InlineData(""" "metadata":{"to":"nobody"} """),
         InlineData(""" "meta":[{"deep":[{"Audience":"direct"}]}] """), InlineData(""" "extra":{"recipients":[]} """),
@@ -116,7 +116,7 @@ public class AnUnknownMember(TestCluster cluster)
         Assert.Empty((await ana.Read()).Messages());
     }
 
-    /// Whoever writes null forgot for whom it is; who means everybody leaves it out.
+    /// A null means that the caller forgot the audience; a message to everybody leaves the member out.
     [Theory]
     [InlineData("messages", """{"type":"message_submitted","payload":{"body":"secret"},"addressing":null}""")]
     [InlineData("asks", """{"kind":"help","title":"t","request":{"question":"q"},"addressing":null}""")]

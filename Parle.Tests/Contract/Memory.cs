@@ -11,7 +11,7 @@ internal sealed class Memory : ILoggerProvider, ILogger
 
     public ConcurrentQueue<string> Lines { get; } = new();
 
-    /// What was logged as somebody's failure.
+    /// Everything logged as a failure.
     public ConcurrentQueue<string> Errors { get; } = new();
 
     public ILogger CreateLogger(string categoryName) => this;

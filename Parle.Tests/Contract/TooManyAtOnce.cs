@@ -34,7 +34,7 @@ public class TooManyAtOnce(TestCluster cluster)
                 error.GetProperty("limit").GetInt32(), error.GetProperty("retry_after_ms").GetInt32()));
         }
 
-        await owner.Agent.Read(head); // What does not wait is not held.
+        await owner.Agent.Read(head); // A read that does not wait is not held.
         await owner.Ben.Read(0, wait: 30);
 
         // A newer wake stream closes the older one, and is never one too many.
@@ -89,7 +89,7 @@ public class TooManyAtOnce(TestCluster cluster)
         await using var bens = await EventReader.Room(owner.Ben, head);
     }
 
-    /// What published clients hold: a wake stream and a wait for each of a few rooms, in as many sessions as an agent has.
+    /// The connections of published clients: a wake stream and a wait for each of a few rooms, in as many sessions as an agent has.
     [Fact]
     public async Task are_more_than_a_client_ever_holds()
     {

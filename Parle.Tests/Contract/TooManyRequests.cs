@@ -48,7 +48,7 @@ public class TooManyRequests(TestCluster cluster)
         await (await owner.Ben.Send(HttpMethod.Get, "/v/agent/self")).Json(HttpStatusCode.OK);
     }
 
-    /// What a child sends counts against its own share; its parent has one half for itself, whatever is below it.
+    /// A child's requests count against its own share; its parent has one half for itself, whatever is below it.
     [Fact]
     public async Task of_a_narrower_token_leave_the_one_above_its_half()
     {

@@ -98,7 +98,7 @@ public static partial class Wire
         Assert.Null(answer.Content.Headers.ContentType);
     }
 
-    /// How many facts a room's record holds, and how many answers were kept for it: no refusal changes them.
+    /// The numbers of a room's facts and idempotency records: no refusal changes them.
     public static async Task<(long Facts, long Answers)> RecordOf(this ParleService service, Guid roomID)
     {
         await using var database = NpgsqlDataSource.Create(service.ConnectionString);

@@ -58,7 +58,7 @@ public class WorkOfAnAlias(TestCluster cluster)
         Assert.Equal(["for the night shift"], await (await service.Successor(ben, "night-shift")).Waiting());
     }
 
-    /// Who acknowledges what it drained before it had the alias has not seen what waits for the alias.
+    /// A session that acknowledges rows it drained before it had the alias has not seen the alias's waiting work.
     [Fact]
     public async Task stays_when_its_new_holder_acknowledges_what_it_had_before()
     {

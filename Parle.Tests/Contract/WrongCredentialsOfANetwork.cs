@@ -37,7 +37,7 @@ public class WrongCredentialsOfANetwork(TestCluster cluster)
         await (await Send(service, path, Secret.Mint(prefix).Reveal(), Elsewhere)).Refuses(refusal);
     }
 
-    /// Who has a /48 has 65,536 networks, and no 65,536 times the bound.
+    /// The owner of a /48 has 65,536 networks, but not 65,536 times the bound.
     [Fact]
     public async Task are_counted_for_its_site_too()
     {

@@ -20,7 +20,7 @@ public sealed class ASessionEndedRightBeforeAKill(TestCluster cluster)
             agent = (await provisioning.NewRoomWithPresent(History.FromAdmission)).Agents[0];
         }
 
-        // Whoever wants to mark somebody as gone must wait: so the leaving is cut off in its middle, not done before the kill.
+        // A lock keeps the leaving from finishing before the kill, so that it is cut off in its middle.
         await using (var holding = new NpgsqlConnection($"{database};Pooling=false"))
         {
             await holding.OpenAsync(TestContext.Current.CancellationToken);

@@ -67,7 +67,7 @@ public sealed class Crowd
         await Task.WhenAll(reading);
     }
 
-    /// What holds whatever died meanwhile. A crowd that has ended has no key in doubt: each one was acknowledged.
+    /// The checks after any crash. A crowd that has ended has no key in doubt: each one was acknowledged.
     public async Task IsOnTheRecordOnce()
     {
         var acknowledged = Writers.SelectMany(writer => writer.Acknowledged).ToList();
@@ -93,7 +93,7 @@ public sealed class Crowd
 
     private int Said => Writers.Sum(writer => writer.Progress);
 
-    // Facts, kept answers and contents are the same set as what was acknowledged; no stream has a gap.
+    // Facts, idempotency records and contents are the same set as the acknowledged writes; no stream has a gap.
     private async Task IsStoredOnce(IReadOnlyList<Acknowledged> acknowledged)
     {
         await using var connection = new NpgsqlConnection(connectionString);

@@ -11,7 +11,7 @@ public sealed class Follower(TestAgent agent, Func<HttpClient> node)
 
     public TestAgent Agent => agent;
 
-    /// What it saw, in the order it saw it; to be read when it has ended.
+    /// The rows it saw, in order; to be read when it has ended.
     public IReadOnlyList<JsonElement> Rows => rows;
 
     /// Follows until it is to stop and there is nothing more.

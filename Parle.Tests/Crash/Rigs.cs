@@ -1,6 +1,6 @@
 namespace Parle.Tests.Crash;
 
-/// What runs whole services under load: two at the same time, since more would starve each other on a small machine.
+/// Runs whole services under load: two at the same time, since more would starve each other on a small machine.
 internal static class Rigs
 {
     public const string One = "Parle.Tests.Crash.One";

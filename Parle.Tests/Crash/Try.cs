@@ -5,7 +5,7 @@ namespace Parle.Tests.Crash;
 
 public static class Try
 {
-    /// What was answered; null when no answer came, or one that asks to come back: then it waits a little.
+    /// The answer; null when none came, or one that asks for a retry: then it waits a little.
     public static async Task<(HttpStatusCode Status, JsonElement Json)?> Once(Func<Task<HttpResponseMessage>> send)
     {
         try

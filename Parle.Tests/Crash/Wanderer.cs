@@ -12,7 +12,7 @@ public sealed class Wanderer(TestAgent agent, Func<HttpClient> node, string surf
     private readonly Random mood = new();
     private long since;
 
-    /// What it kept, in the order in which it came; to be read when it has ended.
+    /// The rows it kept, in the order in which they came; to be read when it has ended.
     public IReadOnlyList<JsonElement> Rows => rows;
 
     /// Reads until it is to stop and there is nothing more.
@@ -40,7 +40,7 @@ public sealed class Wanderer(TestAgent agent, Func<HttpClient> node, string surf
         return answer?.Json;
     }
 
-    // How far it came. A page that it keeps whole covers what was left out of it, too.
+    // The position it reached. A page that it keeps whole also covers the rows left out of it.
     private long Keep(JsonElement page, bool all)
     {
         var before = since;

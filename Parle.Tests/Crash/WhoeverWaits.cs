@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace Parle.Tests.Crash;
 
-/// What a killed service had sent whole, its database would still carry out. So what is to be cut off in its middle is ended there too.
+/// A database would still carry out a statement that a killed service had sent whole. So a statement to be cut off is ended there too.
 internal static class WhoeverWaits
 {
     public static async Task Ends(NpgsqlConnection holding, string table)

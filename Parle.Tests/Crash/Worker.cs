@@ -21,7 +21,7 @@ public sealed class Worker(TestAgent agent, Func<HttpClient> node)
     /// Each row when it came first.
     public IReadOnlyList<JsonElement> Received => received;
 
-    /// What it answered, and was told so.
+    /// The rows it answered, with an acknowledgement of the answer.
     public IReadOnlyList<Acknowledged> Replies => replies;
 
     /// Takes what waits, again and again, until it is to stop and nothing waits.
@@ -73,7 +73,7 @@ public sealed class Worker(TestAgent agent, Func<HttpClient> node)
         }
     }
 
-    // What was seen and not acknowledged comes again, what was acknowledged does not, and what is new comes after it.
+    // Unacknowledged rows come again, acknowledged ones do not, and new ones come after them.
     private async Task<IReadOnlyList<JsonElement>?> Drain(int wait)
     {
         var answer = await Try.Once(

@@ -16,16 +16,16 @@ public sealed class Writer(TestAgent agent, Func<HttpClient> node, string? to = 
 
     public TestAgent Agent => agent;
 
-    /// What was acknowledged; to be read when it has ended.
+    /// The acknowledged writes; to be read when it has ended.
     public IReadOnlyList<Acknowledged> Acknowledged => acknowledged;
 
-    /// How many things were acknowledged up to now.
+    /// The number of acknowledged writes so far.
     public int Progress => Volatile.Read(ref progress);
 
-    /// How often no answer came, or one that asked to come back.
+    /// The number of tries without an answer, or with one that asks for a retry.
     public int Retries { get; private set; }
 
-    /// How often it was an answer that asked to come back.
+    /// The number of answers that asked for a retry.
     public int PutOff { get; private set; }
 
     /// Says one thing after the other, and finishes the last one when it is to stop.

@@ -52,7 +52,7 @@ public class TheGuardsOfTheRecord(TestCluster cluster)
         }
     }
 
-    /// What was looked at once is looked at again: a running service tells within a minute, and tells when it is mended.
+    /// The guards are checked again and again: a running service reports a fault within a minute, and its repair too.
     [Theory]
     [InlineData("alter table parle.mt_events disable trigger all", "alter table parle.mt_events enable trigger all; alter table "
         + "parle.mt_events enable always trigger record_keeps_facts; alter table parle.mt_events enable always trigger "

@@ -33,7 +33,7 @@ public partial class TheGuide(TestCluster cluster)
             [CurlExample.VariableFor("alias")] = ClaimAliasRequest.Example.Alias!,
         };
         var address = "";
-        var named = new Dictionary<string, string>(); // What the examples name, and what it is here.
+        var named = new Dictionary<string, string>(); // Names of the examples, with their values here.
 
         var called = new HashSet<string>();
         foreach (Match command in Command().Matches(await client.GetStringAsync(DiscoveryPaths.Guide)))
@@ -43,7 +43,7 @@ public partial class TheGuide(TestCluster cluster)
                 && command.Groups["url"].Value == $"${CurlExample.Base}{Template(action)}");
             if (!IsTried(about))
             {
-                continue; // What people, auditors and operators do is tried where their tests are.
+                continue; // Actions of people, auditors and operators have their tests elsewhere.
             }
 
             if (about.NamesAsk)
@@ -120,7 +120,7 @@ public partial class TheGuide(TestCluster cluster)
 
             if (answer.TryGetProperty("routing", out _))
             {
-                // What one says oneself can be taken back.
+                // One's own message can be redacted.
                 held[CurlExample.VariableFor("event")] = named[$"{RedactRequest.Example.EventID}"] = answer.GetProperty("event_id")
                     .GetString()!;
             }

@@ -23,7 +23,7 @@ public class TheOpenApiDocument(TestCluster cluster)
             document!.Paths.SelectMany(path => path.Value.Operations!).Select(operation => operation.Value.OperationId).Order());
     }
 
-    /// What a body refuses, its schema refuses; and nothing that is answered is closed, since answers gain members.
+    /// A body's schema refuses every member that the body refuses. No answer is closed, since answers gain members.
     [Fact]
     public async Task closes_what_takes_no_unknown_member_and_nothing_else()
     {

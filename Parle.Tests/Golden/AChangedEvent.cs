@@ -10,8 +10,8 @@ using Parle.Tests.Service;
 
 namespace Parle.Tests.Golden;
 
-/// What docs/changing-events.md says, done: an event is stored by one version, and read by the next one, which calls it otherwise or knows
-/// more of it.
+/// Follows docs/changing-events.md: an event is stored by one version, and read by the next one, which has another name or more members for
+/// it.
 public class AChangedEvent(TestCluster cluster)
 {
     private static readonly FactReader before = new(

@@ -1,6 +1,6 @@
 namespace Parle.Tests.Golden;
 
-/// What is published, kept as files, so that a change of it is seen as a diff.
+/// Published texts, kept as files, so that a change is seen as a diff.
 internal static class Golden
 {
     public static string Folder { get; } = Path.Combine(Root(new(AppContext.BaseDirectory)), "Parle.Tests", "Golden");

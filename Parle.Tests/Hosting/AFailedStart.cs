@@ -6,7 +6,7 @@ using Parle.Tests.Service;
 
 namespace Parle.Tests.Hosting;
 
-/// Whoever cannot start says in one line what is in the way, and leaves nothing behind.
+/// A failed start gives its reason in one line, and leaves nothing behind.
 [UnsupportedOSPlatform("windows")]
 public sealed class AFailedStart(TestCluster cluster)
 {
@@ -47,7 +47,7 @@ public sealed class AFailedStart(TestCluster cluster)
             StringComparison.Ordinal);
     }
 
-    /// What only the server finds out is told in a line too, after what it logs itself.
+    /// An error that only the server finds is also told in one line, after the server's own log.
     [Theory]
     [InlineData("Kestrel__Endpoints__One__Port", "6545", "Kestrel__Endpoints__")]
     [InlineData("Kestrel__Certificates__Default__Path", "/etc/hostname", "Kestrel__Certificates__")]
@@ -143,7 +143,7 @@ public sealed class AFailedStart(TestCluster cluster)
         }
     }
 
-    /// Whoever can write to any folder on the way can put another one in the place of what is below.
+    /// An account that can write to any folder on the way can replace everything below.
     [Theory]
     [InlineData("written by everybody", "can be written by everybody"), InlineData("somebody else's", "belongs to uid 4711"),
         InlineData("written by a group", "can be written by its group 4711")]

@@ -38,7 +38,7 @@ public sealed class OwnerProcess : IDisposable
         return new(Process.Start(start)!);
     }
 
-    /// What it says after a word, once it says it.
+    /// The output after a word, once it comes.
     public async Task<string> Says(string word)
     {
         var heard = new List<string>();

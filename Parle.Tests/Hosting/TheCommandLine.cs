@@ -6,7 +6,7 @@ using Parle.Tests.Service;
 
 namespace Parle.Tests.Hosting;
 
-/// Whoever asks for help gets help; whoever mistypes is told so. Neither starts anything.
+/// A request for help gets help; a mistyped command is refused. Neither starts anything.
 public sealed class TheCommandLine
 {
     public static TheoryData<string> OwnCommands => [.. CommandLine.Own.Select(command => command.Name)];

@@ -3,7 +3,7 @@ using Parle.Tests.Tidiness;
 
 namespace Parle.Tests.Hosting;
 
-/// What is started by two lines of the README must not have more rights, or fewer settings, than the rest of the page says.
+/// Two lines of the README start it; it must have neither more rights, nor fewer settings, than the rest of the page says.
 public sealed partial class TheComposeFile
 {
     private readonly string text = File.ReadAllText(Path.Combine(SourceFiles.Repository!, "compose.yaml"));

@@ -11,7 +11,7 @@ using Parle.Tests.Service;
 
 namespace Parle.Tests.Hosting;
 
-/// What would fail is told before somebody meets it, and told again when it is over.
+/// A fault is reported before a caller meets it, and its end too.
 public sealed class TheReadiness(TestCluster cluster)
 {
     private readonly FakeTimeProvider clock = new(DateTimeOffset.UtcNow);
@@ -101,7 +101,7 @@ public sealed class TheReadiness(TestCluster cluster)
         Assert.Null(await Reason(service));
     }
 
-    /// Whoever asks for a receipt would be the first to notice, long after.
+    /// Otherwise the first caller that asks for a receipt would notice, long after.
     [Theory]
     [InlineData("seal = ''"), InlineData("seal = seal || '\\x00'"), InlineData("secret = '\\x05'")]
     public async Task knows_that_nothing_can_be_signed(string change)
@@ -167,7 +167,7 @@ public sealed class TheReadiness(TestCluster cluster)
         return said.TryGetProperty("reason", out var reason) ? reason.GetString() : null;
     }
 
-    // What a database is set to holds for connections that are made after it; those of before fail once.
+    // A database's setting holds for later connections; the earlier ones fail once.
     private static Task CutOff(ParleService service) => Do(
         service, "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()");
 

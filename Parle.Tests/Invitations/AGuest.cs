@@ -8,7 +8,7 @@ using static Parle.Tests.Rooms.GivenRoom;
 
 namespace Parle.Tests.Invitations;
 
-/// Whoever joined by the owner's key without credentials: an agent of the owner's, and not the owner.
+/// A guest: it joined by the owner's key without credentials, as an agent of the owner, and is not the owner.
 public class AGuest
 {
     private static readonly Guid Guests = ID(15), GuestsSeat = ID(25), GuestHere = ID(35), AskID = ID(80);

@@ -28,7 +28,8 @@ public partial class ALineThatIsHandedOver(TestCluster cluster)
         Assert.Equal(first.Text("token"), again.Text("token"));
         Assert.Equal(1, await service.Count(room.RoomID, "invitation_accepted"));
         var another = line.Replace(Key().Match(line).Groups[1].Value, Guid.NewGuid().ToString(), StringComparison.Ordinal);
-        await (await Run(service, another)).Refuses("invalid_join_key"); // Whoever has the key and not the line's name for the request.
+        // A caller with the key, but without the line's name for the request.
+        await (await Run(service, another)).Refuses("invalid_join_key");
     }
 
     [Fact]

@@ -6,7 +6,7 @@ using Parle.Tests.Service;
 
 namespace Parle.Tests.Invitations;
 
-/// Whoever lost the answer can have it again, for a day and as long as it opens anything.
+/// A caller that lost the answer can have it again, for a day and as long as it opens anything.
 public class AUsedJoinKey(AMovableClock time) : IClassFixture<AMovableClock>
 {
     [Fact]

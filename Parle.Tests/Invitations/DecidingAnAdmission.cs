@@ -41,7 +41,7 @@ public class DecidingAnAdmission
         }
     }
 
-    /// What the key hands over is its maker's authority: somebody who may invite would let itself in as the owner's agent.
+    /// A key hands over its maker's authority: a member with the right to invite would otherwise let itself in as the owner's agent.
     [Fact]
     public void of_a_key_is_not_for_whoever_may_invite_or_do_anything_else()
     {

@@ -83,7 +83,7 @@ public class WhoDecides(TestCluster cluster)
         Assert.Equal("open", await ana.StateOf(ask));
         Assert.Equal("approved", await ben.Does(ask, "decide", decision));
 
-        // What the host asked for is not its guest's to use or take back.
+        // A guest can neither use nor withdraw its host's ask.
         var bens = await ben.Opens(Asking.Approval());
         await ana.Does(bens, "decide", decision);
         Assert.Equal("not_the_asker",

@@ -171,7 +171,7 @@ public class AReaderThatFollowsItsCursor(TestCluster cluster)
     private static IEnumerable<JsonElement> Messages(IReadOnlyList<JsonElement> view) =>
         view.Where(row => row.GetProperty("event_type").GetString() == "message_submitted");
 
-    /// What a row is on every read and to every reader; fences are new each time, and positions are each reader's own.
+    /// The part of a row that is the same for every read and reader; fences are new each time, and positions are each reader's own.
     private static string Lasting(JsonElement row) =>
         $"{row.GetProperty("event_id")} {row.GetProperty("created_at")} {row.GetProperty("author")} {row.GetProperty("addressing")} "
         + $"{row.GetProperty("payload")}";

@@ -22,7 +22,7 @@ public class ARetryOfAReply(TwoNodes nodes) : IClassFixture<TwoNodes>
         Assert.Equal(2, await nodes.A.Count(ana.RoomID, "message_submitted"));
     }
 
-    /// Whoever comes first has the route; the others are told that there is none, however often they try.
+    /// The first caller has the route; the others are told that there is none, in every try.
     [Fact]
     public async Task wins_or_loses_with_its_key() =>
         await Gen.Int[2, 5].Select(Gen.Int[0, 1000]).SampleAsync(

@@ -116,7 +116,7 @@ public class AStoredFact(TestCluster cluster)
         return room.RoomID;
     }
 
-    /// What its owner does to a room and those in it, until it is archived.
+    /// The owner's acts on a room and those in it, until it is archived.
     internal static async Task End(ParleService service)
     {
         var room = await service.NewOwnedRoom(4);

@@ -55,7 +55,7 @@ public class AnAffordance(TestCluster cluster)
 
         foreach (var offered in offers.Where(offer => offer.Allowed).OrderBy(offer => LastOf.IndexOf(offer.Action)))
         {
-            // What was done before may have made it impossible, or have ended the ask; then it is not offered any more.
+            // An earlier act may have made it impossible, or have ended the ask; then it is not offered any more.
             if ((await Offer.All(agent)).SingleOrDefault(offer => offer.IsSameAs(offered)) is { Allowed: true } still)
             {
                 await still.Succeeds(agent);

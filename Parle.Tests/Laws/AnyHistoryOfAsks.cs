@@ -12,7 +12,7 @@ public class AnyHistoryOfAsks(TestCluster cluster)
 {
     private static readonly string[] Kinds = [.. AskKinds.All.Select(kind => kind.Word)];
 
-    /// Who moves, what it picks, and of which kind an ask would be.
+    /// The agent that moves, the act it picks, and the kind of a new ask.
     internal static readonly Gen<(int Who, int What, int Kind)[]> Walks = Gen.Select(
         Gen.Int[0, 3], Gen.Int[0, 1000], Gen.Int[0, 7]).Array[15, 25];
 
@@ -45,7 +45,7 @@ public class AnyHistoryOfAsks(TestCluster cluster)
                 await withheld.IsRefused(agent);
             }
 
-            // What only reads changes nothing, so all of it can be tried; of what writes, one thing.
+            // Reads change nothing, so all of them can be tried; of the writes only one.
             foreach (var read in offers.Where(offer => offer is { Allowed: true, Action.Method: "GET" }))
             {
                 await read.Succeeds(agent);

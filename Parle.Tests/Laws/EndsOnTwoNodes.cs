@@ -6,7 +6,7 @@ using Parle.Tests.Service;
 
 namespace Parle.Tests.Laws;
 
-/// What ends at one node has ended at the other with the next call, and what was held open there closes.
+/// An end at one node holds at the other with the next call, and closes open connections there.
 public class EndsOnTwoNodes(TwoNodes nodes) : IClassFixture<TwoNodes>
 {
     public static TheoryData<string, string> Ends => new()

@@ -25,7 +25,7 @@ public sealed class Life
 
     private TestAgent X => agents[Who.X];
 
-    /// What X's runs were answered in a room of its own where these steps happen, some of them left out.
+    /// The answers to X's sessions in a room of its own where these steps happen, some of them left out.
     public static async Task<string> Through(ParleService service, IReadOnlyList<Step> history, bool withWhatIsHidden)
     {
         var room = await service.NewRoomWithPresent(History.FromAdmission, History.All, History.FromAdmission, History.FromAdmission);
@@ -105,7 +105,7 @@ public sealed class Life
         }
     }
 
-    /// What was said is on the record: who is meant drains it, and X sees it if it may.
+    /// The message is on the record: its addressee drains it, and X sees it if it may.
     private async Task Settle(int index, Who by, IReadOnlyList<Who> to, HttpResponseMessage answer)
     {
         said[index] = (by, (await answer.Json(HttpStatusCode.Created)).GetProperty("event_id").GetGuid());

@@ -2,7 +2,7 @@ using CsCheck;
 
 namespace Parle.Tests.Laws;
 
-/// Those who live through a history. X has two runs of one agent; W's runs come and go, out of X's sight.
+/// The parties of a history. X has two sessions of one agent; W's sessions come and go, out of X's sight.
 public enum Who
 {
     X,

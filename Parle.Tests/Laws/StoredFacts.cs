@@ -3,10 +3,10 @@ using Parle.Tests.Service;
 
 namespace Parle.Tests.Laws;
 
-/// What lies in the service's database, seen past the service.
+/// Rows of the service's database, read past the service.
 public static class StoredFacts
 {
-    /// How many facts of one name a stream holds.
+    /// The number of facts of one name in a stream.
     public static Task<long> Count(this ParleService service, Guid streamID, string type) =>
         service.Scalar<long>("select count(*) from parle.mt_events where stream_id = $1 and type = $2", streamID, type);
 

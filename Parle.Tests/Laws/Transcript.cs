@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace Parle.Tests.Laws;
 
-/// What somebody was answered, byte for byte, with everything random replaced by the order of its first appearance.
+/// A caller's answers, byte for byte, with everything random replaced by the order of its first appearance.
 public sealed partial class Transcript
 {
     private readonly StringBuilder text = new();
@@ -19,7 +19,7 @@ public sealed partial class Transcript
 
         if (answer.Content.Headers.ContentType?.MediaType is "text/event-stream")
         {
-            answer.Dispose(); // What it says is noted event by event.
+            answer.Dispose(); // Its text is noted event by event.
             return;
         }
 

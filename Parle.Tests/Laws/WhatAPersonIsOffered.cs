@@ -11,7 +11,7 @@ namespace Parle.Tests.Laws;
 /// Law 7 for those who manage a room.
 public class WhatAPersonIsOffered(TestCluster cluster)
 {
-    // What is offered to somebody is tried in the order in which it leaves most of the rest possible.
+    // Offers are tried in an order that leaves most of the others possible.
     private static readonly List<string> LastOf = ["revoke_right", "remove_participant", "remove_seat", "archive_room"];
 
     [Theory, InlineData("owner"), InlineData("admin"), InlineData("member")]
@@ -39,7 +39,7 @@ public class WhatAPersonIsOffered(TestCluster cluster)
                 .SingleOrDefault(offer => offer.Row.GetProperty("action").GetString() == offered.Action.Id && Same(offer.Row, offered.Row))
                 is not { } still)
             {
-                continue; // What was done before made it impossible, and it is not offered any more.
+                continue; // An earlier act made it impossible, and it is not offered any more.
             }
 
             using var answer = await Send(person, offered.Action.Method, still.Row.Text("href"),

@@ -90,7 +90,7 @@ public partial class WhatARequestMeans(TestCluster cluster)
         Meaning.Canonical(JsonSerializer.Deserialize<Api.Provisioning.Provision>(one, WireJson.Options)!),
         Meaning.Canonical(JsonSerializer.Deserialize<Api.Provisioning.Provision>(other, WireJson.Options)!));
 
-    /// What was kept before sets and these defaults were known is found again.
+    /// Records from before sets and these defaults were known are found again.
     [Fact]
     public void is_recognised_as_versions_of_before_kept_it()
     {

@@ -70,7 +70,7 @@ public class WhatIsAimedAtAnotherSession(TestCluster cluster)
                         (await agents[session].Read(before)).Messages().Select(row => row.Body()));
                 }
 
-                // Who is over hears nothing more: a hint that was meant for another would come before the end.
+                // An ended session receives nothing more: a notification for another would come before the end.
                 for (var session = 0; session < 2; session++)
                 {
                     await (await agents[session].Send(HttpMethod.Post, $"/v/agent/sessions/{agents[session].SessionID}/end"))
@@ -117,7 +117,7 @@ public class WhatIsAimedAtAnotherSession(TestCluster cluster)
         return ([.. page.Messages().Select(row => (row.Seq(), row.Body()))], page.GetProperty("watermark").GetInt64());
     }
 
-    // What was sent to a session and to its alias in one message may be hinted at twice.
+    // One message to a session and to its alias may notify twice.
     private static async Task<IReadOnlyList<string>> RestOf(Frames hints, Guid roomID, bool twice) =>
         [.. (await hints.ToEnd()).Where(frame => !twice || !frame.Contains($"{roomID}", StringComparison.Ordinal))];
 }

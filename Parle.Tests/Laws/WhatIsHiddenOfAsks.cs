@@ -40,7 +40,7 @@ public class WhatIsHiddenOfAsks(TestCluster cluster)
             iter: 4, threads: 1);
     }
 
-    /// What was asked of everybody before somebody's view began was not asked of it, and neither is what comes of that its business.
+    /// An ask to everybody from before a seat's view began was not addressed to that seat, and its outcome is hidden from it too.
     [Fact]
     public async Task leaves_no_trace_for_whom_came_after_it_was_asked_of_everybody()
     {
@@ -49,7 +49,7 @@ public class WhatIsHiddenOfAsks(TestCluster cluster)
         Assert.Equal(await LiveWithANewcomer(service, goesOn: false), await LiveWithANewcomer(service, goesOn: true));
     }
 
-    /// Who is given the room's whole history reads what everybody was told, and no more.
+    /// A seat that is given the room's whole history reads the common rows, and no more.
     [Fact]
     public async Task is_no_obstacle_to_whom_was_given_the_whole_history()
     {

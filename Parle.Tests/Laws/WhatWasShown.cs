@@ -52,7 +52,7 @@ public class WhatWasShown(TestCluster cluster, TwoNodes nodes) : IClassFixture<T
                         Assert.Equal(before, after);
                     }
 
-                    // What a page passes over is told to be skipped; nothing else may be claimed to have been shown.
+                    // Rows that a page skips are told as skipped; nothing else may be claimed as shown.
                     passed.UnionWith(shown);
                     for (var seq = read.Since + 1L; read.Surface < 3 && seq <= upto; seq++)
                     {

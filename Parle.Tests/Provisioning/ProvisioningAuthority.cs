@@ -45,7 +45,7 @@ public class ProvisioningAuthority(TestCluster cluster)
             2, await service.Scalar<long>("select count(*) from parle.operators where label = $1 and revoked_at is not null", ops));
     }
 
-    /// What is wrong is wrong the second time too, and where it changes nothing.
+    /// An error is one the second time too, even where it would change nothing.
     [Theory]
     [InlineData("""{"principals":[{"handle":"$","display_name":"^"}]}""")]
     [InlineData("""{"agents":[{"principal":"$","handle":"helper","display_name":"^"}]}""")]

@@ -132,7 +132,7 @@ public class ProvisioningFromTheCommandLine(TestCluster cluster)
         data.Delete(recursive: true);
     }
 
-    /// What cannot be read makes nothing: no folder, no database, no key.
+    /// An unreadable description makes nothing: no folder, no database, no key.
     [Theory]
     [InlineData("provision nofile.json"), InlineData("provision -"), InlineData("room import nofile.ndjson --keys nokeys.json"),
         InlineData("room import nofile.ndjson")]

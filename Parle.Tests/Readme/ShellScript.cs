@@ -32,10 +32,10 @@ public sealed class ShellScript : IDisposable
     public static void Need() =>
         Assert.SkipUnless(Finds("bash") && Finds("curl"), "What people paste needs bash and curl, and they are not on PATH.");
 
-    /// What was printed that is no answer: what programs say to people.
+    /// Printed lines that are no answers: texts of programs for people.
     public IReadOnlyList<string> Said { get; private set; } = [];
 
-    /// What the lines print, one answer to a line; fails where one of them fails.
+    /// The printed answers, one to a line; fails where a line of the script fails.
     public async Task<IReadOnlyList<JsonElement>> Run(string workingFolder, params (string Name, string Value)[] settings)
     {
         var start = new ProcessStartInfo("bash", ["-eu", "-o", "pipefail", Path.Combine(folder.FullName, "lines")])

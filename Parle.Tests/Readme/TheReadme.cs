@@ -5,7 +5,7 @@ using Parle.Tests.Tidiness;
 
 namespace Parle.Tests.Readme;
 
-/// What a newcomer reads first is how it is.
+/// A newcomer's first page is true.
 public sealed partial class TheReadme(TestCluster cluster)
 {
     private static readonly string[] PartsOfTheGuide =
@@ -146,7 +146,7 @@ public sealed partial class TheReadme(TestCluster cluster)
     private static IEnumerable<string> Anchors(string page) => SourceFiles.Lines(page).Where(line => line.StartsWith('#'))
         .Select(line => NoPartOfAnAnchor().Replace(line.TrimStart('#').Trim().ToLowerInvariant(), "").Replace(' ', '-'));
 
-    /// What the lines of these sections answer, run one after another in one shell beside a service of their own.
+    /// The answers to the lines of these sections, run one after another in one shell beside a service of their own.
     private async Task<IReadOnlyList<JsonElement>> Run(params IEnumerable<string> sections)
     {
         var said = new List<string>();

@@ -27,7 +27,7 @@ public class AForgedRoom(TestCluster cluster)
 
     private const string WordsElsewhere = "words under the id of a live row";
 
-    // What they say of words is wrong in the file itself.
+    // Forgeries whose statements about content contradict the file itself.
     private static readonly string[] unsound = [WordsElsewhere, "a redaction of what was said here",
         "a redaction of words that are another fact's", "a thing taken back that lies here"];
 
@@ -326,7 +326,7 @@ public class AForgedRoom(TestCluster cluster)
             return new(ana, ben, ids[0].Seat, ids[0].Participant, said, ask, ids[0].Item, ids[0].Row);
         }
 
-        // What stands where in both views, and what it says.
+        // The places of facts in both views, and their contents.
         public async Task<string> Sees()
         {
             var seen = "";

@@ -6,7 +6,7 @@ using Parle.Tests.Tidiness;
 
 namespace Parle.Tests.Record;
 
-/// What a thief or a forger makes of a file to have it taken for another: both verifiers give it one verdict, and neither falls over.
+/// Files of a thief or a forger that shall pass for others: both verifiers give each one verdict, and neither falls over.
 public sealed class AHostileFile : IDisposable
 {
     private static readonly UTF8Encoding utf8 = new(encoderShouldEmitUTF8Identifier: false);

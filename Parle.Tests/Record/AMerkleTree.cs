@@ -89,7 +89,7 @@ public class AMerkleTree
         Assert.Equal(MerkleTree.Over(leaves).Root(), frontier.Root());
     });
 
-    /// What is loaded for a proof is enough for it: nothing else is asked for.
+    /// The nodes loaded for a proof are enough for it.
     [Fact]
     public void asks_for_the_nodes_it_named_and_no_others() => Gen.Select(AnySize, Gen.Double[0, 1]).Sample((size, at) =>
     {

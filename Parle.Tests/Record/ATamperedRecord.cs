@@ -9,8 +9,8 @@ using Parle.Tests.Service;
 
 namespace Parle.Tests.Record;
 
-/// Whoever has the whole database, as its superuser, and signs nothing older again, is found out: by the next export, and what was held
-/// elsewhere.
+/// An attacker with the whole database, as its superuser, that signs nothing older again is found out: by the next export, and by copies
+/// held elsewhere.
 public class ATamperedRecord(ADatabaseToTamperWith place) : IClassFixture<ADatabaseToTamperWith>
 {
     private readonly ParleService service = place.Service;
@@ -76,7 +76,7 @@ public class ATamperedRecord(ADatabaseToTamperWith place) : IClassFixture<ADatab
         Assert.NotEqual(0, await service.Host.Services.GetRequiredService<Checkpointer>().SignDue(TestContext.Current.CancellationToken));
     }
 
-    /// What was cut off and written anew, with all that was signed of it removed too, contradicts what somebody holds.
+    /// A record that was cut off and rewritten, with all its signatures removed too, contradicts a copy that somebody holds.
     [Fact]
     public async Task that_was_forked_contradicts_what_is_held_elsewhere()
     {

@@ -6,7 +6,7 @@ using Parle.Domain.Record;
 
 namespace Parle.Tests.Record;
 
-/// What somebody can make of an export without changing a fact that was signed; and how a file may be spelt without being another one.
+/// Changes of an export that alter no signed fact; and spellings of a file that leave it the same file.
 internal static partial class Vectors
 {
     private static readonly byte[] EvilSeed = [.. Enumerable.Repeat((byte)9, 32)];

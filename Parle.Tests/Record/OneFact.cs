@@ -14,13 +14,13 @@ internal sealed class OneFact(string name)
     private static readonly Guid roomID = new("019a7c1e-0000-7000-8000-0000000000a1");
     private static readonly DateTimeOffset start = new(2026, 8, 17, 10, 0, 0, TimeSpan.Zero);
 
-    /// Whose view a receipt may be of.
+    /// The views a receipt may be of.
     public static Guid SeatID { get; } = new("019a7c1e-0000-7000-8000-0000000000a2");
 
     /// The key that it is signed with.
     public NoteKey Key { get; } = new(name, PublicKey());
 
-    /// What there is in the fact beside who and when.
+    /// The members of the fact beside attribution and time.
     public object Data { get; init; } = new { handle = "release" };
 
     /// The room.

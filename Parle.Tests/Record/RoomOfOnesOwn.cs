@@ -45,7 +45,7 @@ internal sealed class RoomOfOnesOwn
         }
     }
 
-    /// What was said first: to nobody in particular.
+    /// The first message: to nobody in particular.
     public MessageSubmitted Said => new(SaidID, ParticipantID, Words(SaidID, "hello").Commitment, Addressing.None);
 
     /// A room with a seat, a presence, a message and an ask that hands something over; five facts, three common rows.
@@ -125,7 +125,7 @@ internal sealed class RoomOfOnesOwn
     /// A fact of the file.
     internal sealed record Fact(Guid ID, object Data, Placement? Placement, IReadOnlyList<(Guid ID, Content Content)> Words, Guid RoomID)
     {
-        /// What becomes of its text.
+        /// The changed text.
         public Func<string, string> Spelt { get; init; } = text => text;
     }
 }

@@ -3,8 +3,8 @@ using Parle.Tests.Tidiness;
 
 namespace Parle.Tests.Record;
 
-/// What a script relies on: the code says whether all of a file was signed by a key that the caller trusts; and what is wrong is said of
-/// the file that it is wrong with.
+/// Scripts rely on this: the code tells whether all of a file was signed by a key that the caller trusts; and every error names the file
+/// that has it.
 public sealed class TheVerifyCommand : IDisposable
 {
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("parle-verify-");

@@ -10,7 +10,7 @@ internal static class Verifiers
 {
     private const string TrustsTheFile = "--trust-file-keys";
 
-    /// What both say of a file; they must agree on whether it holds, and on the first bad fact. Without --keys, the file's own are trusted.
+    /// Both verdicts of a file; they must agree on whether it holds, and on the first bad fact. Without --keys, the file's own are trusted.
     public static async Task<string> Verify(string text, string name = "file", params string[] options)
     {
         var file = Path.Combine(Path.GetTempPath(), $"parle-{Guid.NewGuid():N}-{name}");
@@ -29,7 +29,7 @@ internal static class Verifiers
         (await Judge([file, .. options, .. options.Contains("--keys") ? (string[])[] : [TrustsTheFile]])).Said
             .Replace(file, "file", StringComparison.Ordinal).Split('\n')[0];
 
-    /// What both say, called like that: its code must be the same, and the first bad fact.
+    /// Both verdicts for these arguments: the exit code must be the same, and the first bad fact.
     public static async Task<(int Code, string Said)> Judge(params string[] arguments)
     {
         using var output = new StringWriter();
@@ -52,7 +52,7 @@ internal static class Verifiers
 
     public static void NeedNode() => Assert.SkipUnless(HasNode, "The script in samples/ needs Node.js: apt-get install nodejs");
 
-    /// What the script alone says.
+    /// The script's own output.
     public static async Task<(int Code, string Said)> Script(params string[] arguments)
     {
         using var node = Process.Start(

@@ -22,7 +22,7 @@ public class ARebuild(TestCluster cluster)
         Assert.Equal("Another rebuild or check runs on this database.", Assert.IsType<RebuildException>(refusal).Message);
     }
 
-    /// What a killed one leaves is that schema, and a connection that is gone.
+    /// A killed rebuild leaves that schema, and a connection that is gone.
     [Fact]
     public async Task starts_clean_after_one_that_was_killed()
     {

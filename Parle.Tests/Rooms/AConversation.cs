@@ -307,7 +307,7 @@ public class AConversation
         Assert.Single(room.Conversation.Pairs);
     }
 
-    /// What one seat has remembered is its own: nobody's turns are forgotten for another one's words.
+    /// One seat's remembered turns are its own: nobody's turns are forgotten for another one's words.
     [Fact]
     public void is_not_forgotten_for_what_others_say()
     {

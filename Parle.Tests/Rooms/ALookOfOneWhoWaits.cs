@@ -9,7 +9,7 @@ using Parle.Tests.Service;
 
 namespace Parle.Tests.Rooms;
 
-/// Whoever waits is most often shown one row: the look that finds it writes that down, and nothing else does a look write.
+/// A waiting reader is most often shown one row. The query that finds it writes the ledger, and no other query of a wait writes.
 public class ALookOfOneWhoWaits(TwoNodes nodes) : IClassFixture<TwoNodes>
 {
     [Fact]

@@ -11,7 +11,7 @@ using Parle.Tests.Service;
 
 namespace Parle.Tests.Rooms;
 
-/// What a node holds of a room in memory is what the database would say, whoever reads it, wherever it was changed.
+/// A node's cache of a room equals the database's answer, for each reader and after a change at any node.
 public class ARoomReadAgainAndAgain(TwoNodes nodes, TestCluster cluster) : IClassFixture<TwoNodes>
 {
     [Fact]
@@ -43,7 +43,7 @@ public class ARoomReadAgainAndAgain(TwoNodes nodes, TestCluster cluster) : IClas
         var secret = $"the password is {Guid.NewGuid():N}";
         var said = await (await ana.Say(secret)).Json(HttpStatusCode.Created);
         await Task.WhenAll(Enumerable.Range(0, TimelinePage.MaxRows + 5).Select(i => Created(ana.Say($"{i}"))));
-        await Late(room); // Whose view begins here: that words before it are gone is no common row.
+        await Late(room); // A reader whose view begins here: the erasure of earlier words is no common row.
         const long cursor = 0; // Ben counts in his own view, not in that of whoever spoke.
         Assert.Contains(secret, $"{await ben.Read(cursor)}", StringComparison.Ordinal);
 

@@ -96,7 +96,7 @@ public class ARoomsHistory
             Assert.Equal(history[^1].After.Seats.GetValueOrDefault(seatID), quiet[^1].After.Seats.GetValueOrDefault(seatID));
         }));
 
-    /// What a seat is told: each row and its number.
+    /// A seat's rows with their numbers.
     private static IEnumerable<(object Fact, long? Seq)> Told(IReadOnlyList<LivedFact> history, Guid seatID) =>
         View(history, seatID).Select(row => (row.Fact, row.Placement.SeqFor(SeatWhen(history, row, seatID))));
 

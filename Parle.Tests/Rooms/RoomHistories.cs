@@ -32,7 +32,7 @@ public static class RoomHistories
     public static IEnumerable<Guid> Seats(IReadOnlyList<LivedFact> history) =>
         history.Select(lived => lived.Fact).OfType<SeatAdmitted>().Select(seat => seat.SeatID);
 
-    /// Who may see a fact, said once more in the simplest words: everybody who has a seat, or author and addressees.
+    /// The readers of a fact, once more in the simplest words: everybody with a seat, or author and addressees.
     public static bool Concerns(LivedFact lived, Guid seatID) => lived.Fact switch
     {
         SeatAdmitted or SeatRemoved => true,
@@ -42,7 +42,7 @@ public static class RoomHistories
         _ => false,
     };
 
-    /// What happened until a seat was removed; nobody reads its view after that.
+    /// The facts until a seat was removed; nobody reads its view after that.
     public static IReadOnlyList<LivedFact> LifeOf(IReadOnlyList<LivedFact> history, Guid seatID) =>
         [.. history.TakeWhile(lived => lived.Fact is not SeatRemoved removed || removed.SeatID != seatID)];
 

@@ -5,7 +5,7 @@ using Parle.Tests.Laws;
 
 namespace Parle.Tests.Rooms;
 
-/// What a node takes to have been shown, and does not ask the ledger about, is in the ledger; whichever node wrote it.
+/// Ranges that a node caches as shown, and no longer writes, are in the ledger; any node may have written them.
 public class WhatANodeKnowsToBeShown(TwoNodes nodes) : IClassFixture<TwoNodes>
 {
     private sealed record Page(bool AtB, int From, int Upto);

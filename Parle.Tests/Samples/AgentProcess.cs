@@ -21,7 +21,7 @@ public sealed class AgentProcess : IDisposable
         return new(Process.Start(start)!);
     }
 
-    /// What it printed until it had done everything; fails when it gave up or goes on for ever.
+    /// The output until all is done; fails when the process gives up or does not end.
     public async Task<string> Output()
     {
         await process.WaitForExitAsync(TestContext.Current.CancellationToken)

@@ -13,7 +13,7 @@ public sealed class AMovableClock(TestCluster cluster) : IAsyncLifetime
 
     public FakeTimeProvider Clock => clock;
 
-    /// How often somebody began to wait for a time to come.
+    /// The number of waits for a time to come.
     public int Waits => clock.Waits;
 
     /// Lets time pass once somebody waits for it who did not when there were so many waits: a wait that begins later sees none of it.

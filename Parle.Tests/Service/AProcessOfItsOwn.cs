@@ -78,7 +78,7 @@ public class AProcessOfItsOwn(TestCluster cluster)
             .Select(row => row.Body()).Order());
     }
 
-    // What was answered 201, or null when the service did not take it any more.
+    // The answer of a 201, or null when the service did not accept it any more.
     private static async Task<string?> Say(TestAgent agent, string body)
     {
         try

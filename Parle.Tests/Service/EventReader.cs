@@ -33,7 +33,7 @@ public sealed class EventReader : IAsyncDisposable
     public static Task<EventReader> Room(TestAgent agent, long? since = null, string? lastEventID = null) =>
         Open(agent, $"/v/rooms/{agent.RoomID}/stream{(since is null ? "" : $"?since_seq={since}")}", lastEventID);
 
-    /// What an answer says, byte by byte, until it has said this.
+    /// The answer's text, byte by byte, until this text came.
     public static async Task<string> TextUntil(HttpResponseMessage answer, string end)
     {
         using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);

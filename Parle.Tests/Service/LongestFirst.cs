@@ -6,7 +6,7 @@ using Xunit.v3;
 
 namespace Parle.Tests.Service;
 
-/// What takes longest begins first: begun last, it would run on alone.
+/// The longest tests begin first: begun last, they would run on alone.
 public sealed class LongestFirst : ITestCollectionOrderer
 {
     private static readonly string[] folders = ["Laws", "Crash"];

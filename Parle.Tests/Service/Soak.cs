@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Parle.Tests.Service;
 
-/// How much more than in every run is done in a long one, beside CI: PARLE_SOAK=10 dotnet test.
+/// The factor by which a long run, beside CI, does more than every run: PARLE_SOAK=10 dotnet test.
 public static class Soak
 {
     /// By how much everything is multiplied.

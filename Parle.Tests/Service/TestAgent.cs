@@ -66,7 +66,7 @@ public sealed class TestAgent(HttpClient client, Guid roomID, string token)
         Send(HttpMethod.Post, $"/v/agent/sessions/{SessionID}/claim-alias",
             $$"""{"alias":"{{alias}}","expected_generation":{{generation}}}""");
 
-    /// What waits for the agent's response.
+    /// The rows that wait for the agent's response.
     public async Task<JsonElement> Drain() =>
         await (await Send(HttpMethod.Get, $"/v/rooms/{roomID}/responsive-delivery?wait=0")).Json(HttpStatusCode.OK);
 

@@ -30,7 +30,7 @@ public sealed class TestCluster : IAsyncLifetime
 
         await using var connection = new NpgsqlConnection(Connection(Template));
         await connection.OpenAsync();
-        await Execute(connection, "delete from parle.incarnations"); // What is made of it is not restored, but new.
+        await Execute(connection, "delete from parle.incarnations"); // A copy of it is not a restored database, but a new one.
         NpgsqlConnection.ClearPool(connection);
     }
 

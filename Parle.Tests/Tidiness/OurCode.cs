@@ -39,6 +39,14 @@ public sealed partial class OurCode
         where line.Item.Length > longestLine
         select $"{file}:{line.Index + 1}: {line.Item.Length} columns");
 
+    /// Rows of a table and lines of code keep their length: a break would end them.
+    [Fact]
+    public void has_prose_that_fits_a_window() => Assert.Empty(
+        from file in SourceFiles.All(".md")
+        from line in OutsideOfCode(SourceFiles.Lines(file)).Index()
+        where line.Item.Length > longestLine && !line.Item.TrimStart().StartsWith('|')
+        select $"{file}:{line.Index + 1}: {line.Item.Length} columns");
+
     [Fact]
     public void names_things_by_what_they_are() => Assert.Empty(
         from assembly in new[] { typeof(Room).Assembly, typeof(ParleStore).Assembly, typeof(ParleHost).Assembly }
@@ -89,10 +97,23 @@ public sealed partial class OurCode
         }
     }
 
+    private static IEnumerable<string> OutsideOfCode(IEnumerable<string> lines)
+    {
+        var isInside = false;
+        foreach (var line in lines)
+        {
+            var touches = line.TrimStart().StartsWith("```", StringComparison.Ordinal);
+            yield return isInside || touches ? "" : line;
+            isInside ^= touches;
+        }
+    }
+
     [GeneratedRegex("(Manager|Helper|Service|Util|Utils|Utility|Impl)(`\\d+)?$")]
     private static partial Regex SaysNothing();
 
-    [GeneratedRegex(@"(?<!Parle:|Parle__|test:)\b(lanes?|lane pass|switchboard|side tables?)\b", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"(?<!Parle:|Parle__|test:)\b(lanes?|lane pass|switchboard|side tables?|kept answers|TakeTurn|AgentTurns|OtherNodes)\b",
+        RegexOptions.IgnoreCase)]
     private static partial Regex OldWords();
 
     [GeneratedRegex(@"\b(Now|UtcNow|Today|TimeProvider|Stopwatch|NewGuid|CreateVersion7|Random|RandomNumberGenerator|Environment)\b")]

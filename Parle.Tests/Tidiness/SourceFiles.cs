@@ -1,6 +1,6 @@
 namespace Parle.Tests.Tidiness;
 
-/// What people wrote: the repository without what programs leave in it.
+/// Files written by people: the repository without the output of programs.
 public static class SourceFiles
 {
     private static readonly string[] written = [".cs", ".csproj", ".props", ".json", ".yaml", ".md", ".sh", ""];

@@ -13,7 +13,7 @@ public sealed partial class TheLayers
         // Slices.
         "Accounts", "Sessions", "Tokens", "Aliases", "Agents", "Rooms", "Asks", "Delivery", "Invitations", "Auditing", "Record",
         "Provisioning",
-        // What knows them all.
+        // Folders that know all of them.
         "Discovery", "Hosting", "Cli",
     ];
 

@@ -8,7 +8,7 @@ using Parle.Tests.Service;
 
 namespace Parle.Tests.Tokens;
 
-/// What the holder of a token mints for whom it does not trust with all of it.
+/// A token that its holder mints for a program that it does not fully trust.
 public class ANarrowerToken(TwoNodes nodes) : IClassFixture<TwoNodes>
 {
     [Fact]
@@ -236,7 +236,7 @@ public class ANarrowerToken(TwoNodes nodes) : IClassFixture<TwoNodes>
 
         await own.Claim("mine", 0);
         await (await own.Send(HttpMethod.Post, "/v/agent/session-aliases/mine/offline-delivery/disable")).Json(HttpStatusCode.OK);
-        await (await SessionsOfAToken.Run(owner.Agent)).Claim("mine", 1); // What is above takes over what is below.
+        await (await SessionsOfAToken.Run(owner.Agent)).Claim("mine", 1); // A token above takes over from those below.
         await (await own.Send(HttpMethod.Get, own.Projection)).IsRefused("agent_session_superseded");
     }
 

@@ -92,7 +92,7 @@ public class ANarrowerTokensShare(TestCluster cluster)
     private static Task<HttpResponseMessage> Open(TestAgent agent) =>
         agent.Send(HttpMethod.Post, "/v/rooms", """{"kind":"shared"}""", Guid.NewGuid().ToString());
 
-    /// How often it can be done, of ten times.
+    /// The number of successes in ten tries.
     private static async Task<int> Times(Func<Task<HttpResponseMessage>> act)
     {
         var done = 0;

@@ -13,7 +13,7 @@ using Parle.Tests.Service;
 
 namespace Parle.Tests.Tokens;
 
-/// What whoever has the server key and all ids, or the database, can do with it: nothing.
+/// The holder of the server key and all ids, or of the database, can do nothing with a secret.
 public class ASecretThatWasMinted(TestCluster cluster)
 {
     private static readonly byte[] key = [.. Enumerable.Range(0, 32).Select(i => (byte)i)]; // ParleService.ServerKey
@@ -26,7 +26,7 @@ public class ASecretThatWasMinted(TestCluster cluster)
         var subjects = await service.Rows("select subject_id from parle.credentials", row => row.GetGuid(0));
         var hashes = (await service.Rows("select encode(hash, 'hex') from parle.credentials", row => row.GetString(0))).ToHashSet();
 
-        Assert.Contains(Hash(Mac("credential", owner.Agent.Token)), hashes); // What is looked for is computed as it is stored.
+        Assert.Contains(Hash(Mac("credential", owner.Agent.Token)), hashes); // The hash is computed as it is stored.
         foreach (var prefix in new[] { "parle_agt_", "parle_sess_", "parle_ses_", "parle_join_", "parle_aud_", "parle_opr_" })
         {
             Assert.DoesNotContain(subjects, subject => hashes.Contains(Hash(Mac("credential", Former(prefix, subject)))));

@@ -288,7 +288,7 @@ public class ATokenOfAPersonsAgent(TwoNodes nodes) : IClassFixture<TwoNodes>
         await (await agent.Say("hello")).IsRefused("room_not_found");
     }
 
-    /// Whoever knows an invitation's id can have a token wait for it; which room it leads to, only the guest learns.
+    /// A caller that knows an invitation's id can have a token wait for it; only the guest learns the room that it leads to.
     [Theory, InlineData(true), InlineData(false)]
     public async Task for_somebody_elses_invitation_never_learns_of_the_room(bool forAgent)
     {

@@ -4,7 +4,7 @@ using Parle.Tests.Service;
 
 namespace Parle.Tests.Tokens;
 
-/// What is held open ends when the first of those ends that it rests on, to the moment.
+/// An open connection ends, to the moment, when the first credential that it rests on ends.
 public class ATokenThatExpires(AMovableClock time) : IClassFixture<AMovableClock>
 {
     private static readonly TimeSpan Life = TimeSpan.FromSeconds(20); // Less than a keepalive.

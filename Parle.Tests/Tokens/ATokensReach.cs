@@ -61,7 +61,7 @@ public class ATokensReach
         Assert.True(refused > 0 || parent.Path.Count == wishes.Length);
     });
 
-    /// Whoever joins by two authorities, its own token's and the key's, is held to both.
+    /// An agent that joins by two authorities, its own token's and the key's, is held to both.
     [Fact]
     public void of_two_is_what_both_allow() => Gen.Select(AnyWish, AnyWish).Sample((one, other) =>
     {

@@ -136,7 +136,7 @@ public class SessionsOfAToken(TwoNodes nodes) : IClassFixture<TwoNodes>
         Assert.Equal(0, await nodes.A.Count(ben.SessionID, "session_ended"));
     }
 
-    /// What is left of a token whose seat is gone opens nothing, and takes nothing from the agent's other tokens.
+    /// A token whose seat ended opens nothing, and takes nothing from the agent's other tokens.
     [Fact]
     public async Task of_other_rooms_are_none_of_a_token_without_a_seat()
     {

@@ -61,7 +61,7 @@ internal sealed record TokenOwner(HttpClient Client, string Cookie, Guid AgentID
         [.. (await (await Send(HttpMethod.Get, path ?? Tokens)).Json(HttpStatusCode.OK)).GetProperty("tokens").EnumerateArray()];
 }
 
-/// What holders of tokens do with them.
+/// The acts of holders of tokens.
 internal static class Holding
 {
     /// The same run with the token that was minted, perhaps at another node.

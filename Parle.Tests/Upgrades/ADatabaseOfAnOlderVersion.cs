@@ -50,7 +50,7 @@ public sealed class ADatabaseOfAnOlderVersion(TestCluster cluster)
         var before = given.GetProperty("view").EnumerateArray().Select(Row).ToList();
         Assert.Equal(before, shown.Take(before.Count).Select(Row));
 
-        // What was sent then and is sent again now is the same message, whatever the order of its members.
+        // A message that was sent then and is sent again now is the same message, in any order of its members.
         var again = await (await ana.Post(
             """{"payload":{"body":"Version 2.1 is built. Do your tests pass?"},"type":"message_submitted"}""", given.Text("kept")))
             .Json(HttpStatusCode.OK);

@@ -12,7 +12,7 @@ namespace Parle.Tests.Writing;
 
 public class ARoomWriter(ABusyRoomWriter busy) : IClassFixture<ABusyRoomWriter>
 {
-    /// What makes a command fail beyond any refusal.
+    /// Makes a command fail beyond any refusal.
     public enum Poison
     {
         ADecisionThatThrows,
@@ -114,7 +114,7 @@ public class ARoomWriter(ABusyRoomWriter busy) : IClassFixture<ABusyRoomWriter>
         await (await room.Agents[0].Say("hello", "key")).Json(HttpStatusCode.Created);
     }
 
-    // What the database refuses comes again: nobody is told to retry it.
+    // A command that the database refuses is not to be retried.
     private static string CodeOf(Poison poison) => poison switch
     {
         Poison.WordsThatTheDatabaseRefuses => Refusals.ValidationFailed.Code,

@@ -11,7 +11,7 @@ using Parle.Tests.Service;
 
 namespace Parle.Tests.Writing;
 
-/// What the writers write themselves is what Marten would have written.
+/// The writers' own statement writes the same rows as Marten.
 public class FactsAppendedAtOnce(ABusyRoomWriter busy) : IClassFixture<ABusyRoomWriter>
 {
     private static readonly DateTimeOffset at = new(2026, 8, 17, 1, 2, 3, 456, 789, TimeSpan.Zero);
