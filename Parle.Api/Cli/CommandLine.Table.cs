@@ -1,5 +1,4 @@
 using Parle.Api.Platform;
-using Parle.Projections;
 
 namespace Parle.Api.Cli;
 
