@@ -202,7 +202,8 @@ public sealed class CallerLookup(NpgsqlDataSource database, ServerKey key, ILogg
     {
         await using var batch = database.CreateBatch();
         batch.BatchCommands.Add(
-            new(CallerRow.ChangesSql) { Parameters = { new() { Value = (object?)known.AsOf ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text } } });
+            new(CallerRow.ChangesSql)
+            { Parameters = { new() { Value = (object?)known.AsOf ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text } } });
         if (unknown.Count > 0)
         {
             var command = new NpgsqlBatchCommand(CallerRow.Sql);
