@@ -11,22 +11,16 @@ using Parle.Api.Wire;
 using Parle.Projections;
 using Wolverine.Http;
 
-// Not a test's own, which hands settings over as arguments, listens nowhere, and wants its failures whole.
+// False in tests, which pass settings as arguments, listen nowhere, and need whole exceptions.
 var isProcess = Assembly.GetEntryAssembly() == typeof(Program).Assembly;
 if (isProcess && CommandLine.Answer(args, Console.Out, Console.Error) is { } answered)
 {
     return answered;
 }
 
-if (args is [ParleCommand.Verify, .. var files])
+if (CommandLine.RunAlone(args) is { } done)
 {
-    return VerifyCommand.Run(files, Console.Out, Console.Error);
-}
-
-if (args is [ParleCommand.Keys, "server-key", "new"])
-{
-    Console.Out.WriteLine(ServerKeyFile.Fresh()); // Needs nothing, and writes nothing down.
-    return 0;
+    return done;
 }
 
 try
@@ -40,13 +34,7 @@ try
         ListenAddresses.Check(builder.Configuration);
     }
 
-    // What a command works on is looked at before anything is made.
-    var description = command.Name is ParleCommand.Provision ? ProvisionCommand.Read(args[1..]) : null;
-    if (command.Name is ParleCommand.Room)
-    {
-        RecordCommands.Check(args[1..]);
-    }
-
+    var work = CommandLine.Prepare(args);
     if (command.UsesSchema)
     {
         ServerKeyFile.Check(builder.Configuration);
@@ -75,26 +63,13 @@ try
     app.MapWolverineEndpoints(options => options.AddParameterHandlingStrategy(new EndpointParameters()));
 
     await prepared;
-    switch (command.Name)
+    if (command.Name is ParleCommand.Run)
     {
-        case ParleCommand.Run:
-            await StartPhase.Run(app);
-            return 0;
-        case ParleCommand.Provision:
-            return await ProvisionCommand.Run(app.Services, args[1..], description!);
-        case ParleCommand.Room:
-            return await RecordCommands.Room(app.Services, args[1..]);
-        case ParleCommand.Keys:
-            return await RecordCommands.Keys(app.Services, args[1..]);
-        case ParleCommand.Projections:
-            return await ProjectionsCommand.Run(app.Services, database.Owner, args[1..]);
-        case ParleCommand.Apply:
-            return await SchemaCommand.Apply(app.Services);
-        case ParleCommand.Assert:
-            return await SchemaCommand.Assert(app.Services);
-        default:
-            return await app.RunJasperFxCommands(args);
+        await StartPhase.Run(app);
+        return 0;
     }
+
+    return work is not null ? await work(app.Services) : await app.RunJasperFxCommands(args);
 }
 catch (Exception failure) when ((StartFailure.Of(failure) ?? (isProcess ? StartFailure.Unforeseen(failure) : null)) is { } line)
 {

@@ -1,5 +1,6 @@
 using Npgsql;
 using Parle.Domain;
+using Parle.Projections.Callers;
 
 namespace Parle.Api.Callers;
 
@@ -35,8 +36,7 @@ public sealed record Operator(Guid OperatorID, string Label, DateTimeOffset? Exp
     /// does all that was made with that.
     /// </summary>
     /// <param name="column">The column.</param>
-    public static string NoneDismissed(string column) => "not exists (select 1 from parle.operators dismissed where dismissed.operator_id "
-        + $"= any({column}) and dismissed.revoked_at is not null)";
+    public static string NoneDismissed(string column) => OperatorsInForce.NoneDismissed(column);
 
     /// <summary>As it stands in the authority path of facts.</summary>
     public static string InPath(Guid operatorID) => $"operator:{operatorID}";
@@ -49,52 +49,24 @@ public sealed record Operator(Guid OperatorID, string Label, DateTimeOffset? Exp
         new($"operator:{OperatorID}", principalID ?? ServiceID, [.. Path.Select(InPath), InPath(OperatorID)], correlation);
 }
 
-/// <summary>Finds out which auditor or operator is calling. Nothing is cached: an end holds for the next call on every node.</summary>
+/// <summary>Finds the auditor or operator who calls. Nothing is cached: an end holds for the next call on every node.</summary>
 public sealed class AuditLookup(NpgsqlDataSource database, ServerKey key)
 {
     /// <summary>The auditor; null when nothing valid was sent.</summary>
     public Task<Auditor?> FindAuditor(Secret? secret, CancellationToken cancellation) => Find(
         secret,
-        $"""
-        select a.auditor_id, a.room_id, r.owner_id, a.contents, a.operators, a.expires_at
-        from parle.credentials c join parle.auditors a on a.auditor_id = c.subject_id join parle.rooms r using (room_id)
-        where c.hash = $1 and a.revoked_at is null and (a.expires_at is null or a.expires_at > now()) and {Operator.NoneDismissed("a.operators")}
-        """,
-        row => new Auditor(row.GetGuid(0), row.GetGuid(1), row.GetGuid(2), row.GetBoolean(3))
-        {
-            Operators = row.IsDBNull(4) ? [] : row.GetFieldValue<Guid[]>(4),
-            ExpiresAt = row.IsDBNull(5) ? null : row.GetFieldValue<DateTimeOffset>(5)
-        },
+        async hash => await AuditorRow.Of(database, hash, cancellation) is { } row
+            ? new Auditor(row.AuditorID, row.RoomID, row.OwnerID, row.Contents) { Operators = row.Operators, ExpiresAt = row.ExpiresAt }
+            : null,
         cancellation);
 
     /// <summary>The operator; null when nothing valid was sent.</summary>
     public Task<Operator?> FindOperator(Secret? secret, CancellationToken cancellation) => Find(
         secret,
-        $"""
-        select o.operator_id, o.label, o.expires_at, o.operators from parle.credentials c join parle.operators o on o.operator_id = c.subject_id
-        where c.hash = $1 and o.revoked_at is null and (o.expires_at is null or o.expires_at > now()) and {Operator.NoneDismissed("o.operators")}
-        """,
-        row => new Operator(row.GetGuid(0), row.GetString(1), row.IsDBNull(2) ? null : row.GetFieldValue<DateTimeOffset>(2))
-        { Path = row.IsDBNull(3) ? [] : row.GetFieldValue<Guid[]>(3) },
+        async hash => await OperatorRow.Of(database, hash, cancellation) is { } row
+            ? new Operator(row.OperatorID, row.Label, row.ExpiresAt) { Path = row.Path } : null,
         cancellation);
 
-    private async Task<T?> Find<T>(Secret? secret, string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellation)
-        where T : class
-    {
-        if (secret is not { } presented)
-        {
-            return null;
-        }
-
-        return await Credentials.Find(
-            database, key, presented,
-            async hash =>
-            {
-                await using var command = database.CreateCommand(sql);
-                command.Parameters.Add(new() { Value = hash });
-                await using var rows = await command.ExecuteReaderAsync(cancellation);
-                return await rows.ReadAsync(cancellation) ? read(rows) : null;
-            },
-            cancellation);
-    }
+    private async Task<T?> Find<T>(Secret? secret, Func<byte[], Task<T?>> find, CancellationToken cancellation)
+        where T : class => secret is { } presented ? await Credentials.Find(database, key, presented, find, cancellation) : null;
 }

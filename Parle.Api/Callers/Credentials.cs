@@ -1,6 +1,7 @@
 using Npgsql;
 using NpgsqlTypes;
 using Parle.Projections;
+using Parle.Projections.Callers;
 
 namespace Parle.Api.Callers;
 
@@ -13,36 +14,19 @@ public static class Credentials
         (server.HashOf(secret), NpgsqlDbType.Bytea), (subjectID, NpgsqlDbType.Uuid), (server.ID, NpgsqlDbType.Bytea));
 
     /// <summary>
-    /// Whether one of these was known under another server key. Then it is known under this one from now on: so those that are in use
-    /// move to a new key by themselves. What is looked up by the hash of this key is asked for again afterwards.
+    /// Whether one of these was stored under another server key. It is stored under the newest one from now on, so that credentials in use
+    /// move to a new key by themselves. The look-up by the hash of the newest key is worth repeating then.
     /// </summary>
     public static async Task<bool> Adopt(
-        NpgsqlDataSource database, ServerKey server, IReadOnlyList<(byte[] Former, byte[] Fresh)> known, CancellationToken cancellation)
-    {
-        if (known.Count == 0)
-        {
-            return false;
-        }
-
-        await using var command = database.CreateCommand("""
-            insert into parle.credentials (hash, subject_id, key_id)
-            select q.fresh, c.subject_id, $3 from unnest($1, $2) as q(former, fresh) join parle.credentials c on c.hash = q.former
-            on conflict (hash) do nothing
-            """);
-        command.Parameters.Add(
-            new() { Value = known.Select(one => one.Former).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea });
-        command.Parameters.Add(
-            new() { Value = known.Select(one => one.Fresh).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea });
-        command.Parameters.Add(new() { Value = server.ID });
-        return await command.ExecuteNonQueryAsync(cancellation) > 0;
-    }
+        NpgsqlDataSource database, ServerKey server, IReadOnlyList<(byte[] Former, byte[] Fresh)> known, CancellationToken cancellation) =>
+        known.Count > 0 && await KnownHashes.Adopt(database, server.ID, known, cancellation);
 
     /// <summary>How secrets may be stored under other server keys, and how they are under this one.</summary>
     public static IReadOnlyList<(byte[] Former, byte[] Fresh)> Former(ServerKey server, IEnumerable<Secret?> secrets) =>
         [.. secrets.OfType<Secret>().SelectMany(secret => server.Others.Select(other => (other.HashOf(secret), server.HashOf(secret))))];
 
     /// <summary>
-    /// Finds whoever <paramref name="secret"/> belongs to, by its hash: under the server key, and under those that it replaces.
+    /// Finds the owner of <paramref name="secret"/> by its hash: under the server key, and under those that it replaces.
     /// </summary>
     public static async Task<T?> Find<T>(
         NpgsqlDataSource database, ServerKey server, Secret secret, Func<byte[], Task<T?>> find, CancellationToken cancellation)

@@ -3,15 +3,15 @@ using System.Collections.Concurrent;
 namespace Parle.Api.Callers;
 
 /// <summary>
-/// The callers that were found of late, as they were in one snapshot of the database, see <see cref="AsOf"/>. Whom something
-/// was committed about since then is not known any more with the next snapshot. One thread changes it, others may ask meanwhile.
+/// A cache of callers as of one snapshot of the database, see <see cref="AsOf"/>. A caller is dropped at the next snapshot if anything
+/// about it was committed in between. One thread changes it, others may read meanwhile.
 /// </summary>
 public sealed class KnownCallers
 {
     /// <summary>Most callers that are known at once: as many as the writers remember rooms.</summary>
     public const int Most = 20_000;
 
-    /// <summary>Most of one principal's: whoever has more makes the service forget its own alone.</summary>
+    /// <summary>Most of one principal's: a principal with more loses its own callers only, not those of others.</summary>
     public const int MostOfOne = Most / 10;
 
     private readonly ConcurrentDictionary<PresentedCredentials, KnownCaller> callers = new();
@@ -20,18 +20,18 @@ public sealed class KnownCallers
     private DateTime serverStart;
 
     /// <summary>
-    /// The snapshot (<c>pg_snapshot</c>) that nothing known here is older than; null before the first one. Who needs it beside a
-    /// caller takes it first: what is found after it is of it, or newer.
+    /// The snapshot (<c>pg_snapshot</c>) that no caller in the cache is older than; null before the first one. Read it before a caller:
+    /// a caller that is read later is of this snapshot or of a newer one.
     /// </summary>
     public string? AsOf => asOf;
 
-    /// <summary>Who these credentials are; null when that is not known.</summary>
+    /// <summary>The caller of these credentials; null when it is not in the cache.</summary>
     public KnownCaller? Find(PresentedCredentials credentials) => callers.GetValueOrDefault(credentials);
 
     /// <summary>Goes on to a later snapshot.</summary>
-    /// <param name="snapshot">Which one.</param>
-    /// <param name="startOfServer">When the database server started. What another one says changed since a snapshot of this one means
-    /// nothing.</param>
+    /// <param name="snapshot">The later one.</param>
+    /// <param name="startOfServer">The start of the database server. After another start, changes since an earlier snapshot cannot be
+    /// told.</param>
     /// <param name="changed">Callers about which something was committed in between; null among them means all callers.</param>
     public void MoveTo(string snapshot, DateTime startOfServer, IReadOnlyList<Guid?> changed)
     {
@@ -54,7 +54,7 @@ public sealed class KnownCallers
         (serverStart, asOf) = (startOfServer, snapshot);
     }
 
-    /// <summary>Remembers who was found, at or after the snapshot of now.</summary>
+    /// <summary>Adds a caller that was found at or after the present snapshot.</summary>
     public void Add(PresentedCredentials credentials, KnownCaller caller)
     {
         if (callers.Count >= Most)
@@ -100,11 +100,11 @@ public sealed class KnownCallers
 }
 
 /// <summary>A caller that was found.</summary>
-/// <param name="Caller">Who it is.</param>
-/// <param name="EndsAt">When one of its tokens expires, by the database's clock; null for never.</param>
+/// <param name="Caller">The caller.</param>
+/// <param name="EndsAt">The moment when one of its tokens expires, by the database's clock; null for never.</param>
 public sealed record KnownCaller(Caller Caller, DateTime? EndsAt)
 {
-    /// <summary>Under which keys a change of anything that this rests on is announced, see <c>parle.caller_changes</c>.</summary>
+    /// <summary>The keys under which changes that concern it are announced, see <c>parle.caller_changes</c>.</summary>
     public IReadOnlyList<Guid> Keys { get; } =
     [
         Caller.TokenID, .. Caller.TokenPath, .. Caller.Operators, Caller.AgentID, Caller.PrincipalID,
@@ -113,7 +113,7 @@ public sealed record KnownCaller(Caller Caller, DateTime? EndsAt)
     ];
 }
 
-/// <summary>What came with a request: hashes under the server's key, as credentials are stored.</summary>
+/// <summary>The credentials of a request: hashes under the server's key, as credentials are stored.</summary>
 /// <param name="token">Of the token.</param>
 /// <param name="session">Of the session's credential; empty when none came.</param>
 public sealed class PresentedCredentials(byte[] token, byte[] session) : IEquatable<PresentedCredentials>

@@ -6,12 +6,13 @@ using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using Microsoft.IdentityModel.Tokens;
 using Npgsql;
 using Parle.Domain;
+using Parle.Projections.Callers;
 
 namespace Parle.Api.Callers;
 
 /// <summary>
-/// People whom their organisation's identity provider vouches for (OpenID Connect, optional). A token that it signed for this
-/// service opens what a person's session opens, as the principal that is linked to its issuer and subject.
+/// Finds people by tokens of their organisation's identity provider (OpenID Connect, optional). Such a token, signed for this service,
+/// opens the same as a person's session, as the principal that is linked to its issuer and subject.
 /// </summary>
 public sealed partial class OidcLookup
 {
@@ -33,7 +34,7 @@ public sealed partial class OidcLookup
     /// <summary>Whether the request comes with something that may be a token of the organisation's.</summary>
     public bool IsPresented(HttpContext context) => provider is not null && TokenOf(context) is not null;
 
-    /// <summary>Who it is; or why nobody is let in.</summary>
+    /// <summary>The person; or the refusal.</summary>
     public async Task<(Person? Person, Refusal? Refusal)> Find(HttpContext context)
     {
         var (identity, refusal) = await Read(context);
@@ -42,24 +43,16 @@ public sealed partial class OidcLookup
             return (null, refusal);
         }
 
-        await using var command = database.CreateCommand(
-            "select p.principal_id, p.handle, p.display_name, i.hash, i.operators from parle.identities i join parle.principals p using "
-            + $"(principal_id) where i.hash = any($1) and {Operator.NoneDismissed("i.operators")} limit 1");
-        command.Parameters.Add(new() { Value = identity.AllHex });
-        Person person;
-        await using (var rows = await command.ExecuteReaderAsync(context.RequestAborted))
+        if (await PersonRow.OfIdentity(database, identity.AllHex, context.RequestAborted) is not var (row, hash))
         {
-            if (!await rows.ReadAsync(context.RequestAborted))
-            {
-                return (null, NotOnboarded);
-            }
+            return (null, NotOnboarded);
+        }
 
-            person = new(rows.GetGuid(0), rows.GetString(1), rows.GetString(2), identity.Authority, null)
-            { Operators = rows.IsDBNull(4) ? [] : rows.GetFieldValue<Guid[]>(4), HoldsUntil = identity.HoldsUntil };
-            if (rows.GetString(3) == identity.Hex)
-            {
-                return (person, null);
-            }
+        var person = new Person(row.PrincipalID, row.Handle, row.DisplayName, identity.Authority, null)
+        { Operators = row.Operators, HoldsUntil = identity.HoldsUntil };
+        if (hash == identity.Hex)
+        {
+            return (person, null);
         }
 
         await using var session = store.LightweightSession();
@@ -70,7 +63,7 @@ public sealed partial class OidcLookup
         return (person, null);
     }
 
-    /// <summary>As what the organisation vouches for the caller, known or not; or why nobody is believed.</summary>
+    /// <summary>The identity that the organisation vouches for, known here or not; or the refusal.</summary>
     public async Task<(Identity? Identity, Refusal? Refusal)> Read(HttpContext context)
     {
         if (provider is null || TokenOf(context) is not { } token)
@@ -84,7 +77,7 @@ public sealed partial class OidcLookup
         }
         catch (Exception outage) when (outage is InvalidOperationException or IOException or HttpRequestException)
         {
-            return (null, Refusals.ServiceUnavailable); // What it says about the token is not known, which is not the same as no.
+            return (null, Refusals.ServiceUnavailable); // The token may be good: this is no refusal of it.
         }
 
         var read = await provider.Tokens.ValidateTokenAsync(token, provider.Rules);
@@ -95,7 +88,7 @@ public sealed partial class OidcLookup
             : (null, Refusals.Unauthenticated);
     }
 
-    /// <summary>What somebody is told whom the organisation vouches for, and who is nobody here yet.</summary>
+    /// <summary>The refusal of a person for whom the organisation vouches, but who is not known here yet.</summary>
     public static Refusal NotOnboarded { get; } = Refusals.NotOnboarded(
         "Become known: POST /v/onboarding/oidc with a handle, and this same token.");
 
@@ -149,7 +142,7 @@ public sealed partial class OidcLookup
     }
 }
 
-/// <summary>Whom to trust about people (<c>Parle:Oidc</c>).</summary>
+/// <summary>The identity provider to trust (<c>Parle:Oidc</c>).</summary>
 /// <param name="Authority">The identity provider; null for none.</param>
 /// <param name="Audience">Which of its tokens are meant for this service.</param>
 /// <param name="Client">A client that such tokens may be given to, beside one that is called as the audience is; null for none.</param>

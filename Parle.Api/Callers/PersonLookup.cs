@@ -1,8 +1,9 @@
 using Npgsql;
+using Parle.Projections.Callers;
 
 namespace Parle.Api.Callers;
 
-/// <summary>Finds out which person is calling. Nothing is cached: the end of a session holds for the next call on every node.</summary>
+/// <summary>Finds the person who calls. Nothing is cached: the end of a session holds for the next call on every node.</summary>
 public sealed class PersonLookup(NpgsqlDataSource database, ServerKey key, SessionActivity activity, TimeProvider clock)
 {
     /// <summary>The cookie of a person's session; browsers keep this name to one host and to TLS (RFC 6265bis §4.1.3.2).</summary>
@@ -21,23 +22,13 @@ public sealed class PersonLookup(NpgsqlDataSource database, ServerKey key, Sessi
 
     private async Task<Person?> Find(byte[] hash, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand($"""
-            select s.session_id, p.principal_id, p.handle, p.display_name, s.operators, s.expires_at
-            from parle.credentials c join parle.person_sessions s on s.session_id = c.subject_id join parle.principals p using (principal_id)
-            where c.hash = $1 and s.ended_at is null and s.expires_at > now() and {Operator.NoneDismissed("s.operators")}
-            """);
-        command.Parameters.Add(new() { Value = hash });
-        await using var rows = await command.ExecuteReaderAsync(cancellation);
-        if (!await rows.ReadAsync(cancellation))
+        if (await PersonRow.OfCredential(database, hash, cancellation) is not var (person, sessionID, expiresAt))
         {
             return null;
         }
 
-        activity.Saw(rows.GetGuid(0), clock.GetUtcNow());
-        return new(rows.GetGuid(1), rows.GetString(2), rows.GetString(3), $"person_session:{rows.GetGuid(0)}", rows.GetGuid(0))
-        {
-            Operators = rows.IsDBNull(4) ? [] : rows.GetFieldValue<Guid[]>(4),
-            HoldsUntil = rows.GetFieldValue<DateTimeOffset>(5),
-        };
+        activity.Saw(sessionID, clock.GetUtcNow());
+        return new(person.PrincipalID, person.Handle, person.DisplayName, $"person_session:{sessionID}", sessionID)
+        { Operators = person.Operators, HoldsUntil = expiresAt };
     }
 }

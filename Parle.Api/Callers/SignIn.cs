@@ -4,11 +4,12 @@ using Parle.Api.Database;
 using Parle.Domain;
 using Parle.Domain.Principals;
 using Parle.Projections;
+using Parle.Projections.Callers;
 
 namespace Parle.Api.Callers;
 
 /// <summary>A person who is let in.</summary>
-/// <param name="PrincipalID">Who.</param>
+/// <param name="PrincipalID">Its principal.</param>
 /// <param name="Handle">Its handle.</param>
 /// <param name="DisplayName">How it is shown.</param>
 public sealed record KnownPerson(Guid PrincipalID, string Handle, string DisplayName)
@@ -17,15 +18,12 @@ public sealed record KnownPerson(Guid PrincipalID, string Handle, string Display
     public IReadOnlyList<Guid> Operators { get; init; } = [];
 }
 
-/// <summary>Signing people in, and finding out who they are.</summary>
+/// <summary>Signs people in, and finds them.</summary>
 internal static class SignIn
 {
-    /// <summary>Whose an identity is; null when it is nobody's.</summary>
-    public static Task<KnownPerson?> WhoIs(this IDocumentSession session, Identity identity, CancellationToken cancellation) => Find(
-        session,
-        "select p.principal_id, p.handle, p.display_name, i.operators from parle.identities i join parle.principals p using (principal_id) "
-        + $"where i.hash = any($1) and {Operator.NoneDismissed("i.operators")} limit 1",
-        identity.AllHex, cancellation);
+    /// <summary>The person of an identity; null for none.</summary>
+    public static async Task<KnownPerson?> WhoIs(this IDocumentSession session, Identity identity, CancellationToken cancellation) =>
+        Of(await PersonRow.OfIdentity(session, identity.AllHex, cancellation));
 
     /// <summary>
     /// Waits until nobody else proves or unlinks this identity, and keeps everybody else waiting until the unit of work is over.
@@ -72,18 +70,13 @@ internal static class SignIn
     public static LinkIdentity Link(this Identity identity) =>
         new(identity.Kind, identity.Hex, identity.Issuer) { Key = identity.KeyID, Former = identity.OtherHex };
 
-    /// <summary>Whose a session is; null when it is over.</summary>
-    public static Task<KnownPerson?> WhoIsIn(this IDocumentSession session, Guid sessionID, CancellationToken cancellation) => Find(
-        session,
-        "select p.principal_id, p.handle, p.display_name, s.operators from parle.person_sessions s join parle.principals p using "
-        + "(principal_id) where s.session_id = $1 and s.ended_at is null and s.expires_at > now() and "
-        + $"{Operator.NoneDismissed("s.operators")}",
-        sessionID, cancellation);
+    /// <summary>The person of a session; null when it is over.</summary>
+    public static async Task<KnownPerson?> WhoIsIn(this IDocumentSession session, Guid sessionID, CancellationToken cancellation) =>
+        Of(await PersonRow.OfSession(session, sessionID, cancellation));
 
-    /// <summary>Whether a handle is somebody's already. Two who take it at the same moment are told apart by the database.</summary>
-    public static async Task<bool> IsTaken(this IDocumentSession session, string handle, CancellationToken cancellation) =>
-        await Find(session, "select principal_id, handle, display_name, null::uuid[] from parle.principals where handle = $1", handle,
-            cancellation) is not null;
+    /// <summary>Whether a handle is somebody's already. The database decides between two people who take it at the same moment.</summary>
+    public static Task<bool> IsTaken(this IDocumentSession session, string handle, CancellationToken cancellation) =>
+        PersonRow.IsTaken(session, handle, cancellation);
 
     /// <summary>Makes somebody known, with the identity that it proved.</summary>
     public static void Onboard(this IDocumentSession session, Guid principalID, Decision registered, Identity identity, DateTimeOffset now,
@@ -121,13 +114,6 @@ internal static class SignIn
             sessionID is null ? $"person:{principalID}" : $"person:{principalID}/session:{sessionID}", principalID,
             [.. operators.Select(Operator.InPath), identity.Authority], context.TraceIdentifier);
 
-    private static async Task<KnownPerson?> Find(IDocumentSession session, string sql, object parameter, CancellationToken cancellation)
-    {
-        await using var command = new NpgsqlCommand(sql) { Parameters = { new() { Value = parameter } } };
-        await using var rows = await session.ExecuteReaderAsync(command, cancellation);
-        return await rows.ReadAsync(cancellation)
-            ? new(rows.GetGuid(0), rows.GetString(1), rows.GetString(2))
-            { Operators = rows.IsDBNull(3) ? [] : rows.GetFieldValue<Guid[]>(3) }
-            : null;
-    }
+    private static KnownPerson? Of(PersonRow? row) =>
+        row is null ? null : new(row.PrincipalID, row.Handle, row.DisplayName) { Operators = row.Operators };
 }

@@ -1,10 +1,10 @@
-using Parle.Projections;
 using Marten;
 using Npgsql;
 using Parle.Api.Bounds;
 using Parle.Domain;
 using Parle.Domain.Tokens;
-using Parle.Projections.Invitations;
+using Parle.Projections;
+using Parle.Projections.Callers;
 
 namespace Parle.Api.Callers;
 
@@ -14,19 +14,13 @@ public sealed class TokenQuota(IConfiguration configuration)
     /// <summary>Tokens of a principal, unless configured otherwise. 0 stands for any number.</summary>
     public const int Default = 1000;
 
-    /// <summary>
-    /// A condition on <c>parle.agents a</c>: it came by a join key of its principal, and was not there before. What an imported file tells
-    /// of it counts for nothing.
-    /// </summary>
-    public const string IsGuest = JoiningAgents.IsGuest;
-
     private const string Sql = $"""
         with good as (
             select t.token_id, t.agent_id, t.path from parle.agent_tokens t join parle.agents a using (agent_id)
             left join parle.rooms r on r.room_id = t.room_id left join parle.seats s on s.seat_id = t.seat_id
             where a.principal_id = $1 and a.deleted_at is null and r.archived_at is null and s.removed_at is null and (t.expires_at is null or t.expires_at > now())
               and not exists (select from parle.agent_tokens above where above.token_id = any(t.path || t.token_id) and above.revoked_at is not null)),
-        guests as (select a.agent_id from parle.agents a where a.principal_id = $1 and {IsGuest})
+        guests as (select a.agent_id from parle.agents a where a.principal_id = $1 and {GuestAgents.IsGuest})
         select (select count(*) from good) as all_good, (select count(*) from good where agent_id in (select agent_id from guests)) as of_guests, (select count(*) from good where agent_id = $2) as of_agent,
                exists (select from guests where agent_id = $2) as is_guest,
                array(select (select count(*) from good where c.token_id = any(good.path)) from unnest($3) with ordinality as c(token_id, i) order by c.i) as below

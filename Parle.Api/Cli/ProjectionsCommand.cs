@@ -25,20 +25,19 @@ public static class ProjectionsCommand
         Views: {string.Join(' ', ParleStore.Views())}
         """;
 
-    /// <summary>Whether these arguments make sense.</summary>
-    public static bool Understands(string[] arguments) => Read(arguments).Views is not null;
-
-    /// <summary>The words that there can be after these.</summary>
-    public static IReadOnlyList<string> Words(string[] before) =>
-        before.Length == 0 ? ["check", "rebuild"] : [.. ParleStore.Views().Select(view => view.Name), "--all"];
+    /// <summary>The names of the views.</summary>
+    public static IReadOnlyList<string> Names { get; } = [.. ParleStore.Views().Select(view => view.Name)];
 
     /// <summary>
-    /// Runs it, as the one to whom the tables belong. Exit code 0 when the views are what the record says, 1 when a checked one is not, 2
+    /// Runs it, as the account that owns the tables. Exit code 0 when the views are what the record says, 1 when a checked one is not, 2
     /// when that cannot be told.
     /// </summary>
-    public static async Task<int> Run(IServiceProvider services, NpgsqlDataSource database, string[] arguments)
+    public static async Task<int> Run(IServiceProvider services, Given given)
     {
-        var (views, replaces) = Read(arguments);
+        // All views are checked unless some are named; to rebuild, one says which.
+        IReadOnlyList<View> views = [.. ParleStore.Views().Where(view => given.Arguments.Count == 0 || given.Arguments.Contains(view.Name))];
+        var replaces = given.Form.Words.StartsWith("rebuild", StringComparison.Ordinal);
+        var database = services.GetRequiredService<ParleDatabase>().Owner;
         if (Condition.Of(await services.GetRequiredService<ParleSchema>().Find(CancellationToken.None)) is { Reason: not null } not)
         {
             await Console.Error.WriteLineAsync(not.Why);
@@ -50,7 +49,7 @@ public static class ProjectionsCommand
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => Interrupt(signal, interruption));
         try
         {
-            return await Run(services.GetRequiredService<IDocumentStore>(), database, views!, replaces, interruption.Token);
+            return await Run(services.GetRequiredService<IDocumentStore>(), database, views, replaces, interruption.Token);
         }
         catch (RebuildException cannot)
         {
@@ -111,20 +110,6 @@ public static class ProjectionsCommand
                 is        {first.Live ?? "missing"}
                 {(replaces ? "is now   " : "should be")} {first.Record ?? "missing"}
             """);
-    }
-
-    // All views are checked unless some are named; to rebuild, one says which.
-    private static (IReadOnlyList<View>? Views, bool Replaces) Read(string[] arguments)
-    {
-        var all = ParleStore.Views();
-        return arguments switch
-        {
-            ["check"] or ["check", "--all"] => (all, false),
-            ["rebuild", "--all"] => (all, true),
-            ["check" or "rebuild", _, ..] when arguments[1..].All(name => all.Any(view => view.Name == name)) =>
-                ([.. all.Where(view => arguments[1..].Contains(view.Name))], arguments[0] == "rebuild"),
-            _ => (null, false),
-        };
     }
 
     private static void Interrupt(PosixSignalContext signal, CancellationTokenSource interruption)

@@ -15,17 +15,20 @@ public static class ProvisionCommand
     /// <summary>How it is called.</summary>
     public const string Usage = "Usage: provision FILE|- [--new-tokens]";
 
-    // Who is named so acts instead of the operator of the machine, on the record too.
+    // The operator of this token acts instead of the operator of the machine, on the record too.
     private const string OperatorToken = "PARLE_OPERATOR_TOKEN";
 
     private static readonly JsonSerializerOptions Readable = new(WireJson.Options) { WriteIndented = true };
 
-    /// <summary>Whether these arguments name one description.</summary>
-    public static bool Understands(string[] arguments) => SourceOf(arguments) is not null;
-
     /// <summary>Reads the description, before there is a folder, a database or a key: what cannot be read makes nothing.</summary>
     /// <exception cref="StartException">There is none, it is none, or nobody could be told what was made.</exception>
-    public static Provision Read(string[] arguments)
+    internal static Func<IServiceProvider, Task<int>> Prepare(Given given)
+    {
+        var wanted = Read(given.Argument);
+        return services => Run(services, wanted, given.Has("--new-tokens"));
+    }
+
+    private static Provision Read(string source)
     {
         if (!StandardOutput.IsThere())
         {
@@ -33,7 +36,6 @@ public static class ProvisionCommand
                 "Standard output is closed, so nobody could be told the tokens. Nothing was made; run it again with its output open.");
         }
 
-        var source = SourceOf(arguments)!;
         try
         {
             return Provision.Parse(source == "-" ? Console.In.ReadToEnd() : File.ReadAllText(source));
@@ -45,13 +47,10 @@ public static class ProvisionCommand
         }
     }
 
-    /// <summary>
-    /// Runs it. Exit code 0 when everything is there; 1 with a message on standard error otherwise. What has a secret is written out first
-    /// and kept then, so that no token is good that nobody was told.
-    /// </summary>
-    public static async Task<int> Run(IServiceProvider services, string[] arguments, Provision wanted)
+    // Exit code 0 when everything is there; 1 with a message on standard error otherwise. A secret is written out first and kept then, so
+    // that no token is good that nobody was told.
+    private static async Task<int> Run(IServiceProvider services, Provision wanted, bool newTokens)
     {
-        var newTokens = arguments.Contains("--new-tokens");
         if (!services.GetRequiredService<Readiness>().Complete)
         {
             return await Fail(Condition.Of(await services.GetRequiredService<ParleSchema>().Find(CancellationToken.None))
@@ -100,10 +99,6 @@ public static class ProvisionCommand
             await writers.StopAsync(CancellationToken.None);
         }
     }
-
-    private static string? SourceOf(string[] arguments) =>
-        arguments.Where(argument => argument != "--new-tokens").ToList() is [var source] && (source == "-" || !source.StartsWith('-'))
-            ? source : null;
 
     private static async Task<int> Fail(string message)
     {

@@ -22,46 +22,31 @@ public static class RecordCommands
     /// <summary>How <c>keys</c> is called.</summary>
     public const string KeysUsage = "Usage: keys list | keys rotate | keys server-key new|status|reseal|retire [--force]";
 
-    /// <summary>Whether <c>room</c> can be called so.</summary>
-    public static bool UnderstandsRoom(string[] arguments) => arguments switch
-    {
-        ["list"] => true,
-        ["export", var room, .. var options] => !room.StartsWith('-') && Options(options, out _, out _),
-        // Without keys it says whose are missing.
-        ["import", var file, .. var keys] => !file.StartsWith('-') && (keys.Length == 0 || AreKeys(keys)),
-        _ => false,
-    };
-
-    /// <summary>Whether <c>keys</c> can be called so.</summary>
-    public static bool UnderstandsKeys(string[] arguments) => arguments is ["list"] or ["rotate"]
-        or ["server-key", "new" or "status" or "reseal" or "retire"] or ["server-key", "retire", "--force"];
-
     /// <summary>Looks at the files that <c>room</c> is to read, before there is a folder or a database.</summary>
     /// <exception cref="StartException">One of them is missing, or is none.</exception>
-    public static void Check(string[] arguments)
+    public static Func<IServiceProvider, Task<int>> PrepareRoom(Given given)
     {
-        switch (arguments)
+        if (given.Form.Words is "import")
         {
-            case ["import", _]:
-                throw new StartException("--keys is missing: whose signature is to be trusted? The service that wrote the file publishes "
-                    + $"its keys at {KeyEndpoints.Path}.");
-            case ["import", var file, .. var keys]:
-                try
-                {
-                    using var readable = File.OpenRead(file);
-                    _ = KeyRing.Named([.. keys.Where((_, i) => i % 2 == 1)]);
-                }
-                catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException or FormatException or ArgumentException)
-                {
-                    throw new StartException(wrong.Message);
-                }
-
-                break;
+            CheckFiles(given.Argument, given.Values("--keys"));
         }
+
+        return services => Room(services, given);
+    }
+
+    /// <summary>Prints a new server key, which needs no database and stores nothing.</summary>
+    internal static int FreshServerKey()
+    {
+        Console.Out.WriteLine(ServerKeyFile.Fresh());
+        return 0;
     }
 
     /// <summary>Runs <c>room</c>. Exit code 0 when it is done; 1 with a message on standard error otherwise.</summary>
-    public static async Task<int> Room(IServiceProvider services, string[] arguments)
+    /// <exception cref="StartException">It cannot be called so, or a file is missing.</exception>
+    public static Task<int> Room(IServiceProvider services, string[] arguments) =>
+        CommandLine.Prepare([ParleCommand.Room, .. arguments])!(services);
+
+    private static async Task<int> Room(IServiceProvider services, Given given)
     {
         if (!services.GetRequiredService<Readiness>().Complete)
         {
@@ -72,13 +57,12 @@ public static class RecordCommands
 
         try
         {
-            return arguments switch
+            return given.Form.Words switch
             {
-                ["list"] => await List(services),
-                ["export", var room, .. var options] when Options(options, out var contents, out var file) =>
-                    await Named(services, room) is { } roomID ? await Export(services, roomID, contents, file) : 1,
-                ["import", var file, .. var keys] when AreKeys(keys) => await Import(services, file, [.. keys.Where((_, i) => i % 2 == 1)]),
-                _ => await Fail(RoomUsage),
+                "list" => await List(services),
+                "export" => await Named(services, given.Argument) is { } roomID
+                    ? await Export(services, roomID, given.Has("--contents"), given.Value("--out")) : 1,
+                _ => await Import(services, given.Argument, given.Values("--keys")),
             };
         }
         catch (Exception wrong) when (wrong is ImportException or IOException or UnauthorizedAccessException or FormatException)
@@ -88,7 +72,7 @@ public static class RecordCommands
     }
 
     /// <summary>Runs <c>keys</c>.</summary>
-    public static async Task<int> Keys(IServiceProvider services, string[] arguments)
+    public static async Task<int> Keys(IServiceProvider services, Given given)
     {
         if (!services.GetRequiredService<Readiness>().Complete)
         {
@@ -97,19 +81,15 @@ public static class RecordCommands
                 ? why : Condition.StartedEarly.Why);
         }
 
-        if (arguments is ["server-key", .. var rest])
+        if (given.Form.Words is not ("list" or "rotate"))
         {
-            return await ServerKey(services.GetRequiredService<ServerKeyChange>(), rest);
+            return await ServerKey(services.GetRequiredService<ServerKeyChange>(), given);
         }
 
         var keys = services.GetRequiredService<SigningKeys>();
-        if (arguments is ["rotate"])
+        if (given.Form.Words is "rotate")
         {
             await keys.Rotate(CancellationToken.None);
-        }
-        else if (arguments is not ["list"])
-        {
-            return await Fail(KeysUsage);
         }
 
         await Console.Out.WriteLineAsync(JsonSerializer.Serialize(PublishedKeys.Of(await keys.All(CancellationToken.None)),
@@ -117,8 +97,24 @@ public static class RecordCommands
         return 0;
     }
 
-    private static bool AreKeys(string[] keys) =>
-        keys.Length > 0 && keys.Length % 2 == 0 && keys.Where((_, i) => i % 2 == 0).All(option => option == "--keys");
+    private static void CheckFiles(string file, IReadOnlyList<string> keys)
+    {
+        if (keys.Count == 0)
+        {
+            throw new StartException("--keys is missing: whose signature is to be trusted? The service that wrote the file publishes its "
+                + $"keys at {KeyEndpoints.Path}.");
+        }
+
+        try
+        {
+            using var readable = File.OpenRead(file);
+            _ = KeyRing.Named(keys);
+        }
+        catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException or FormatException or ArgumentException)
+        {
+            throw new StartException(wrong.Message);
+        }
+    }
 
     private static async Task<int> List(IServiceProvider services)
     {
@@ -172,28 +168,19 @@ public static class RecordCommands
         return found;
     }
 
-    // Where the key that is written under replaces another. To make one takes no database: see Program.
-    private static async Task<int> ServerKey(ServerKeyChange change, string[] arguments)
+    // Replaces the server key on this database.
+    private static async Task<int> ServerKey(ServerKeyChange change, Given given)
     {
-        switch (arguments)
+        if (given.Form.Words is "server-key reseal")
         {
-            case ["status"]:
-                break;
-            case ["reseal"]:
-                await change.Reseal(CancellationToken.None);
-                break;
-            case ["retire"] or ["retire", "--force"]:
-                if (await change.Retire(arguments.Length > 1, CancellationToken.None) is { Count: > 0 } needed)
-                {
-                    var uses = needed.Select(use => $"key {use.Key} by {use.Credentials} credentials, {use.Identities} identities, "
-                        + $"{use.Secrets} kept secrets and {use.SigningKeys} signing keys");
-                    return await Fail($"Still needed: {string.Join("; ", uses)}. "
-                        + "See docs/operations.md, or say --force to lose them.");
-                }
-
-                break;
-            default:
-                return await Fail(KeysUsage);
+            await change.Reseal(CancellationToken.None);
+        }
+        else if (given.Form.Words is "server-key retire"
+            && await change.Retire(given.Has("--force"), CancellationToken.None) is { Count: > 0 } needed)
+        {
+            var uses = needed.Select(use => $"key {use.Key} by {use.Credentials} credentials, {use.Identities} identities, "
+                + $"{use.Secrets} kept secrets and {use.SigningKeys} signing keys");
+            return await Fail($"Still needed: {string.Join("; ", uses)}. See docs/operations.md, or say --force to lose them.");
         }
 
         await Console.Out.WriteLineAsync(JsonSerializer.Serialize(
@@ -219,14 +206,6 @@ public static class RecordCommands
             .Read(() => FileText.Lines(file), KeyRing.Named(keys), CancellationToken.None);
         await Console.Error.WriteLineAsync($"Imported {imported.Facts} facts of room {imported.RoomID}. It can be read, not written.");
         return 0;
-    }
-
-    private static bool Options(string[] options, out bool contents, out string? file)
-    {
-        contents = options.Contains("--contents");
-        var rest = options.Where(option => option != "--contents").ToList();
-        file = rest is ["--out", var named] ? named : null;
-        return rest.Count == 0 || file is not null;
     }
 
     private static async Task<int> Fail(string message)

@@ -1,3 +1,4 @@
+using Parle.Api.Platform;
 using Parle.Api.Record;
 using Parle.Api.Record.Verification;
 
@@ -146,42 +147,21 @@ public static class VerifyCommand
         while (lines.MoveNext());
     }
 
-    // What the caller wants.
+    // The task of one call.
     private sealed record Asked(
         string File, IReadOnlyList<string> Keys, IReadOnlyList<string> Checkpoints, bool TrustsFileKeys, bool AllowsUnsigned)
     {
-        public static Asked Of(string[] arguments)
+        public static Asked Of(string[] arguments) => CommandLine.Find(ParleCommand.Verify)!.Forms[0].Read(arguments) switch
         {
-            var (files, keys, held, flags) = (new List<string>(), new List<string>(), new List<string>(), new HashSet<string>());
-            for (var i = 0; i < arguments.Length; i++)
-            {
-                switch (arguments[i])
-                {
-                    case "--keys" or "--checkpoint" when i + 1 == arguments.Length:
-                        throw new VerifyException($"{arguments[i]} needs a file.\n{Usage}");
-                    case "--keys":
-                        keys.Add(arguments[++i]);
-                        break;
-                    case "--checkpoint":
-                        held.Add(arguments[++i]);
-                        break;
-                    case "--trust-file-keys" or "--allow-unsigned":
-                        flags.Add(arguments[i]);
-                        break;
-                    case ['-', _, ..]:
-                        throw new VerifyException($"There is no option {arguments[i]}.\n{Usage}");
-                    default:
-                        files.Add(arguments[i]);
-                        break;
-                }
-            }
+            ({ } given, _) when given.Has(TrustFileKeys) && given.Has(KeysOption) =>
+                throw new VerifyException($"{TrustFileKeys} and {KeysOption} exclude each other.\n{Usage}"),
+            ({ } given, _) => new(given.Argument, given.Values(KeysOption), given.Values("--checkpoint"), given.Has(TrustFileKeys),
+                given.Has("--allow-unsigned")),
+            (_, var why) => throw new VerifyException($"{why}\n{Usage}"),
+        };
 
-            return files is not [var file] ? throw new VerifyException(
-                $"{(files.Count == 0 ? "No file is named." : $"One file is checked at a time, and {files.Count} are named.")}\n{Usage}")
-                : flags.Contains("--trust-file-keys") && keys.Count > 0 ? throw new VerifyException(
-                    $"--trust-file-keys and --keys exclude each other.\n{Usage}")
-                : new(file, keys, held, flags.Contains("--trust-file-keys"), flags.Contains("--allow-unsigned"));
-        }
+        private const string KeysOption = "--keys";
+        private const string TrustFileKeys = "--trust-file-keys";
     }
 }
 

@@ -2,11 +2,11 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using Npgsql;
-using NpgsqlTypes;
 using Parle.Api.Bounds;
 using Parle.Api.Callers;
 using Parle.Api.Registry;
 using Parle.Domain;
+using Parle.Projections.Callers;
 
 namespace Parle.Api.Contract;
 
@@ -148,14 +148,9 @@ public sealed class DailyUse(NpgsqlDataSource database, IConfiguration configura
         try
         {
             var account = new Account();
-            await using var command = database.CreateCommand(
-                "select below, writes, bytes from parle.daily_use where payer_id = $1 and day = $2");
-            command.Parameters.Add(new() { Value = payer, NpgsqlDbType = NpgsqlDbType.Uuid });
-            command.Parameters.Add(new() { Value = day, NpgsqlDbType = NpgsqlDbType.Date });
-            await using var rows = await command.ExecuteReaderAsync();
-            while (await rows.ReadAsync())
+            foreach (var use in await UseOfADay.Of(database, payer, day, CancellationToken.None))
             {
-                account.Learn(rows.GetBoolean(0), rows.GetInt64(1), rows.GetInt64(2));
+                account.Learn(use.Below, use.Writes, use.Bytes);
             }
 
             return account;
@@ -174,19 +169,8 @@ public sealed class DailyUse(NpgsqlDataSource database, IConfiguration configura
             return;
         }
 
-        await using var command = database.CreateCommand("""
-            insert into parle.daily_use (payer_id, day, below, writes, bytes) values ($1, $2, $3, $4, $5)
-            on conflict (payer_id, day, below) do update set writes = daily_use.writes + excluded.writes, bytes = daily_use.bytes + excluded.bytes
-            returning writes, bytes
-            """);
-        command.Parameters.Add(new() { Value = payer, NpgsqlDbType = NpgsqlDbType.Uuid });
-        command.Parameters.Add(new() { Value = day, NpgsqlDbType = NpgsqlDbType.Date });
-        command.Parameters.Add(new() { Value = isBelow, NpgsqlDbType = NpgsqlDbType.Boolean });
-        command.Parameters.Add(new() { Value = untold.Writes, NpgsqlDbType = NpgsqlDbType.Bigint });
-        command.Parameters.Add(new() { Value = untold.Bytes, NpgsqlDbType = NpgsqlDbType.Bigint });
-        await using var row = await command.ExecuteReaderAsync(cancellation);
-        await row.ReadAsync(cancellation);
-        account.Told(isBelow, untold, row.GetInt64(0), row.GetInt64(1));
+        var sum = await UseOfADay.Add(database, payer, day, new(isBelow, untold.Writes, untold.Bytes), cancellation);
+        account.Told(isBelow, untold, sum.Writes, sum.Bytes);
     }
 
     private async Task TryTell(CancellationToken cancellation)
@@ -194,10 +178,7 @@ public sealed class DailyUse(NpgsqlDataSource database, IConfiguration configura
         try
         {
             await Tell(cancellation);
-            await using var prune = database.CreateCommand("delete from parle.daily_use where day < $1");
-            prune.Parameters.Add(
-                new() { Value = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime).AddDays(-1), NpgsqlDbType = NpgsqlDbType.Date });
-            await prune.ExecuteNonQueryAsync(cancellation);
+            await UseOfADay.Prune(database, DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime).AddDays(-1), cancellation);
         }
         catch (Exception outage)
             when (outage is NpgsqlException or TimeoutException or OperationCanceledException or ObjectDisposedException)

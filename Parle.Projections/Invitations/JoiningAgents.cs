@@ -1,3 +1,4 @@
+using Parle.Projections.Callers;
 using Npgsql;
 
 namespace Parle.Projections.Invitations;
@@ -5,17 +6,6 @@ namespace Parle.Projections.Invitations;
 /// <summary>"Which agent of this principal joins, and how many does it have?" Deleted agents count for nothing.</summary>
 public static class JoiningAgents
 {
-    /// <summary>
-    /// A condition on <c>parle.agents a</c>: the agent was created by a join key of its principal. Invitations in rooms that were imported
-    /// do not count, since a file can claim anything.
-    /// </summary>
-    public const string IsGuest = """
-        exists (
-            select from parle.invitations j
-            where j.accepted_agent_id = a.agent_id and j.kind = 'key' and j.inviter_id = a.principal_id and j.created_at <= a.created_at
-              and (select e.type from parle.mt_events e where e.stream_id = j.room_id order by e.version desc limit 1) <> 'room_imported')
-        """;
-
     private const string CountSql = "select count(*) from parle.agents a where a.principal_id = $1 and a.deleted_at is null";
 
     /// <summary>How many agents a principal has.</summary>
@@ -24,7 +14,7 @@ public static class JoiningAgents
 
     /// <summary>How many of them are guests.</summary>
     public static Task<long> CountGuests(NpgsqlDataSource database, Guid principalID, CancellationToken cancellation) =>
-        database.Scalar<long>($"{CountSql} and {IsGuest}", cancellation, principalID);
+        database.Scalar<long>($"{CountSql} and {GuestAgents.IsGuest}", cancellation, principalID);
 
     /// <summary>A principal's agent by its handle; null when there is none.</summary>
     public static Task<Guid?> Find(NpgsqlDataSource database, Guid principalID, string handle, CancellationToken cancellation) =>

@@ -54,6 +54,15 @@ public sealed class TheCommandLine
     }
 
     [Theory]
+    [MemberData(nameof(OwnCommands))]
+    public void names_all_words_and_options_of_a_command_in_its_help(string command)
+    {
+        var own = CommandLine.Own.Single(one => one.Name == command);
+        Assert.All(own.Forms.SelectMany(form => form.Words.Split(' ').Concat(form.Options.Select(option => option.Name))),
+            word => Assert.Contains(word, own.Help, StringComparison.Ordinal));
+    }
+
+    [Theory]
     [InlineData("provison", "provision")]
     [InlineData("Provision", "provision")]
     [InlineData("projection", "projections")]
