@@ -1,3 +1,4 @@
+using Parle.Projections.Auditing;
 using Npgsql;
 using Parle.Domain;
 
@@ -35,8 +36,7 @@ public sealed record Operator(Guid OperatorID, string Label, DateTimeOffset? Exp
     /// does all that was made with that.
     /// </summary>
     /// <param name="column">The column.</param>
-    public static string NoneDismissed(string column) => "not exists (select 1 from parle.operators dismissed where dismissed.operator_id "
-        + $"= any({column}) and dismissed.revoked_at is not null)";
+    public static string NoneDismissed(string column) => OperatorConditions.NoneDismissed(column);
 
     /// <summary>As it stands in the authority path of facts.</summary>
     public static string InPath(Guid operatorID) => $"operator:{operatorID}";

@@ -54,7 +54,7 @@ public static class MemberAffordances
         var managesAll = actor.Member.Owns(room) && actor.Agent?.Scopes.Contains(Scopes.RoomManage) is not false;
         var words = actor.Member.SeatIn(room) is { } own
             ? await TimelinePage.NewestWords(database, roomID, own.SeatID, own.Since, managesAll, context.RequestAborted) : null;
-        return new(room, actor.Member, agents, auditors, context.RequestServices.GetRequiredService<Outbox>().CanSend, newest, words);
+        return new(room, actor.Member, agents, auditors, context.RequestServices.GetRequiredService<MailSender>().CanSend, newest, words);
     }
 
     private static async Task<IReadOnlyList<Guid>> IDs(NpgsqlDataSource database, string sql, Guid of, CancellationToken cancellation)

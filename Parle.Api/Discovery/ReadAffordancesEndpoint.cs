@@ -15,6 +15,7 @@ using Parle.Domain;
 using Parle.Domain.Asks;
 using Parle.Domain.Rooms;
 using Parle.Domain.Sessions;
+using Parle.Projections.Aliases;
 using Parle.Projections.Rooms;
 
 namespace Parle.Api.Discovery;
@@ -53,7 +54,7 @@ public static class ReadAffordancesEndpoint
         var route = await AttentionPage.OpenRoute(database, caller.Work, ReplyRoute.MaxHops, now - ReplyRoute.Life, cancellation);
         var spent = await TokenUses.Obstacle(database, caller, cancellation);
         var tokens = await TokenAffordances.For(database, caller, quota, Actions.Index, cancellation);
-        var aliases = await AliasLookup.Of(database, caller.AgentID, now, cancellation);
+        var aliases = await AliasQueries.ClaimedBy(database, caller.AgentID, now, cancellation);
         var crowd = await live.Obstacle(caller, cancellation);
         var full = await CreateRoomEndpoint.Obstacle(database, caller, bounds, cancellation);
 

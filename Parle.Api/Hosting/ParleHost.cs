@@ -134,7 +134,7 @@ public static class ParleHost
         services.AddSingleton<OidcLookup>();
         services.AddSingleton<DefaultHttpContextFactory>();
         services.AddSingleton<IHttpContextFactory, SecretInUrl>();
-        services.AddSingleton(Carrier.Of(builder.Configuration, builder.Environment));
+        services.AddSingleton(MailTransports.Of(builder.Configuration, builder.Environment));
         services.AddSingleton<CodeLimits>();
         services.AddSingleton<EmailCodes>();
         services.AddSingleton<Notifier>();
@@ -186,7 +186,7 @@ public static class ParleHost
         AddHosted<RoomWriters>(services);
         AddHosted<NotificationRelay>(services);
         services.AddHostedService<OtherDatabase>();
-        AddHosted<Outbox>(services);
+        AddHosted<MailSender>(services);
         AddHosted<Checkpointer>(services);
         AddHosted<HealthWatch>(services);
         services.AddHostedService<IdleMemory>();

@@ -3,6 +3,7 @@ using Parle.Api.Callers;
 using Parle.Api.Registry;
 using Parle.Domain;
 using Parle.Domain.Tokens;
+using Parle.Projections.Tokens;
 
 namespace Parle.Api.Tokens;
 
@@ -12,20 +13,12 @@ namespace Parle.Api.Tokens;
 /// <param name="Below">The oldest token below the caller's that is not revoked; null for none.</param>
 internal sealed record TokenAffordances(Refusal? Quota, Guid? Below, IReadOnlyList<KnownAction> Known)
 {
-    private const string BelowSql = """
-        select t.token_id from parle.agent_tokens t where t.agent_id = $2 and $1 = any(t.path)
-          and not exists (select from parle.agent_tokens above where above.token_id = any(t.path || t.token_id) and above.revoked_at is not null)
-        order by t.token_id limit 1
-        """;
-
     /// <summary>Looks them up.</summary>
     public static async Task<TokenAffordances> For(
         NpgsqlDataSource database, Caller caller, TokenQuota quota, ActionIndex index, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand(BelowSql);
-        command.Parameters.AddRange(new NpgsqlParameter[] { new() { Value = caller.TokenID }, new() { Value = caller.AgentID } });
         return new(await quota.Obstacle(database, caller.PrincipalID, caller.AgentID, [.. caller.TokenPath, caller.TokenID], cancellation),
-            (Guid?)await command.ExecuteScalarAsync(cancellation), index.Known);
+            await TokenQueries.OldestBelow(database, caller.TokenID, caller.AgentID, cancellation), index.Known);
     }
 
     /// <summary>
