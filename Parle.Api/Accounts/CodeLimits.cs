@@ -5,13 +5,13 @@ using Parle.Domain;
 namespace Parle.Api.Accounts;
 
 /// <summary>
-/// How often codes can be asked for and tried. Each bound is for one node, within ten minutes where nothing else is said, and 0 switches it
-/// off.
+/// Bounds on asking for codes and on trying them. Each bound is for one node, within ten minutes where nothing else is said, and 0
+/// switches it off.
 /// </summary>
 /// <remarks>
-/// What strangers have mailed to an address never takes a code from a browser that proved the address before. Whoever comes from elsewhere
-/// has one mail an hour from a reserve, when other networks used up what strangers have together. Nobody is left unmailed in silence: what
-/// is too much is refused.
+/// A browser that proved an address before has mails of its own, which strangers cannot use up. All other clients share a number of mails.
+/// When other networks used that up, a client from elsewhere has one mail an hour from a reserve. A mail too many is refused, never dropped
+/// in silence.
 /// </remarks>
 public sealed class CodeLimits(IConfiguration configuration) : IDisposable
 {
@@ -28,12 +28,13 @@ public sealed class CodeLimits(IConfiguration configuration) : IDisposable
     private readonly NetworkBound guessesOfAddress = new(configuration.GetValue("Parle:Limits:GuessesPerAddress", 20), Within);
     private readonly NetworkBound guessesOfClient = new(configuration.GetValue("Parle:Limits:GuessesPerClient", 60), Within);
 
-    /// <summary>Whether this client asked for too many codes. The refusal knows nothing of addresses.</summary>
-    public Refusal? Start(HttpContext context) => Refused(startsOfClient.Exceeded(Network.Of(context)));
+    /// <summary>Refuses a client that asked for too many codes. The refusal knows nothing of addresses.</summary>
+    /// <param name="network">The network of the client.</param>
+    public Refusal? Start(Network network) => Refused(startsOfClient.Exceeded(network));
 
-    /// <summary>Whether too much was mailed to this address, known or not, for whoever asks now.</summary>
-    /// <param name="address">Where to.</param>
-    /// <param name="network">From where it is asked for.</param>
+    /// <summary>Refuses one more mail to an address, known or not, when too many were sent there.</summary>
+    /// <param name="address">The address.</param>
+    /// <param name="network">The network of the client.</param>
     /// <param name="browser">The browser, if it proved the address before: it has mails of its own.</param>
     public Refusal? Mail(Identity address, Network network, byte[]? browser)
     {
@@ -48,14 +49,13 @@ public sealed class CodeLimits(IConfiguration configuration) : IDisposable
     }
 
     /// <summary>
-    /// Whether this client tried too much, at all or for this address, known or not. What others try locks nobody out: the code itself
-    /// bounds that.
+    /// Refuses a client that tried too often, at all or for this address, known or not. Tries of others lock nobody out: the code itself
+    /// bounds them.
     /// </summary>
-    public Refusal? Guess(HttpContext context, Identity address)
-    {
-        var network = Network.Of(context);
-        return Refused(guessesOfClient.Exceeded(network)) ?? Refused(guessesOfAddress.Exceeded(network, address.Turn));
-    }
+    /// <param name="network">The network of the client.</param>
+    /// <param name="address">The address.</param>
+    public Refusal? Guess(Network network, Identity address) =>
+        Refused(guessesOfClient.Exceeded(network)) ?? Refused(guessesOfAddress.Exceeded(network, address.Turn));
 
     /// <inheritdoc/>
     public void Dispose()

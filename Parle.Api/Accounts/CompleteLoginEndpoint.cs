@@ -25,11 +25,8 @@ public static class CompleteLoginEndpoint
         Unlock = $"Start again: {AccountActions.StartSignIn.Path}.",
     };
 
-    /// <summary>Refuses, and makes the client forget the login it thinks of.</summary>
+    /// <summary>Refuses, and makes the client forget its login.</summary>
     [Serves(typeof(AccountActions), nameof(AccountActions.CompleteLogin))]
-    public static IResult Complete(FactorRequest body, HttpContext context)
-    {
-        SessionCookie.Clear(context, SessionCookie.LoginName);
-        return new RefusalResult(NothingWaits);
-    }
+    public static IResult Complete(FactorRequest body) =>
+        new WithCookie(SessionCookie.Forgotten(SessionCookie.LoginName), new RefusalResult(NothingWaits));
 }

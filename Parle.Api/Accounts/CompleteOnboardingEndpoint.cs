@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Text.Json.Serialization;
 using Marten;
 using Parle.Api.Callers;
+using Parle.Api.Database;
 using Parle.Api.Registry;
 using Parle.Api.Wire;
 using Parle.Domain;
@@ -44,12 +45,12 @@ public sealed record Onboarded(
 public static class CompleteOnboardingEndpoint
 {
     /// <summary>
-    /// Principal, identity and session are one transaction. What is refused after the code proved right leaves the code as it was.
+    /// Principal, identity and session are one transaction. A request that is refused although its code is right leaves the code unused.
     /// </summary>
     [Serves(typeof(AccountActions), nameof(AccountActions.CompleteOnboarding))]
     public static async Task<IResult> Complete(
         OnboardRequest body, IdempotencyKey name, EmailCodes codes, MintedSecrets secrets, TimeProvider clock, IDocumentSession session,
-        HttpContext context, CancellationToken cancellation)
+        Origin origin, PrincipalLocks locks, Correlation correlation, CancellationToken cancellation)
     {
         var registered = new RegisterPrincipal(body.Handle ?? "", body.DisplayName).Decide();
         if (registered.Refusal is { } wrong)
@@ -58,7 +59,7 @@ public static class CompleteOnboardingEndpoint
         }
 
         var use = new CodeUse(AccountActions.CompleteOnboarding, name, body.Handle, body.DisplayName ?? body.Handle);
-        var (proof, refusal) = await codes.Prove(session, body.Email, body.Code, use, context);
+        var (proof, refusal) = await codes.Prove(session, body.Email, body.Code, use, origin, locks, cancellation);
         if (proof is null)
         {
             return new RefusalResult(refusal!);
@@ -84,7 +85,7 @@ public static class CompleteOnboardingEndpoint
 
         var now = clock.GetUtcNow();
         var (principalID, sessionID) = (Guid.CreateVersion7(now), Guid.CreateVersion7(now));
-        var attribution = SignIn.By(proof.Identity, principalID, sessionID, context);
+        var attribution = SignIn.By(proof.Identity, principalID, sessionID, correlation.ID);
         session.Onboard(principalID, registered, proof.Identity, now, attribution);
         var secret = session.StartSession(sessionID, principalID, secrets, now, attribution);
         session.QueueOperations(codes.Spend(proof, use, sessionID));

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using Marten;
 using Parle.Api.Callers;
+using Parle.Api.Database;
 using Parle.Api.Registry;
 using Parle.Api.Wire;
 using Parle.Domain;
@@ -31,14 +32,14 @@ public sealed record Authenticated(string Status, string PrincipalHandle, string
 /// <summary>Signs a person in that is known.</summary>
 public static class CompleteSignInEndpoint
 {
-    /// <summary>Who is nobody yet, and has a code to prove its address, is told so, and keeps the code.</summary>
+    /// <summary>A stranger whose code is right is told to become known, and keeps the code for that.</summary>
     [Serves(typeof(AccountActions), nameof(AccountActions.CompleteSignIn))]
     public static async Task<IResult> Complete(
         EmailCodeRequest body, IdempotencyKey name, EmailCodes codes, MintedSecrets secrets, TimeProvider clock, IDocumentSession session,
-        HttpContext context, CancellationToken cancellation)
+        Origin origin, PrincipalLocks locks, Correlation correlation, CancellationToken cancellation)
     {
         var use = new CodeUse(AccountActions.CompleteSignIn, name);
-        var (proof, refusal) = await codes.Prove(session, body.Email, body.Code, use, context);
+        var (proof, refusal) = await codes.Prove(session, body.Email, body.Code, use, origin, locks, cancellation);
         if (proof is null)
         {
             return new RefusalResult(refusal!);
@@ -60,7 +61,7 @@ public static class CompleteSignInEndpoint
 
         var now = clock.GetUtcNow();
         var sessionID = Guid.CreateVersion7(now);
-        var attribution = SignIn.By(proof.Identity, person.PrincipalID, sessionID, context, person.Operators);
+        var attribution = SignIn.By(proof.Identity, person.PrincipalID, sessionID, correlation.ID, person.Operators);
         var secret = session.StartSession(sessionID, person.PrincipalID, secrets, now, attribution);
         await session.Rekey(proof.Identity, person.PrincipalID, now, attribution, cancellation);
         session.QueueOperations(codes.Spend(proof, use, sessionID));

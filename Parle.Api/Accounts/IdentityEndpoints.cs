@@ -11,6 +11,7 @@ using Parle.Api.Writing;
 using Parle.Domain;
 using Parle.Domain.Principals;
 using Parle.Projections;
+using Parle.Projections.Principals;
 
 namespace Parle.Api.Accounts;
 
@@ -52,69 +53,45 @@ public sealed record UnlinkIdentityRequest(
 /// <summary>A person sees by what it can sign in, and ends that.</summary>
 public static class IdentityEndpoints
 {
-    private const string ListSql = """
-        select i.hash, i.kind, i.issuer, i.linked_at, i.linked_by, i.operators[cardinality(i.operators)], o.label, i.former
-        from parle.identities i left join parle.operators o on o.operator_id = i.operators[cardinality(i.operators)]
-        where i.principal_id = $1 order by i.linked_at, i.hash
-        """;
-
-    // Sessions of before it was recorded how they were opened may be of this identity: they end too.
-    private const string SessionsSql = """
-        select s.session_id from parle.person_sessions s
-        where s.principal_id = $1 and (s.opened_by = any($2) or s.method is null) and s.ended_at is null and s.expires_at > now() order by s.session_id
-        """;
-
     /// <summary>Lists them.</summary>
     [Serves(typeof(AccountActions), nameof(AccountActions.ListIdentities))]
     public static async Task<IResult> List(Person person, NpgsqlDataSource database, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand(ListSql);
-        command.Parameters.Add(new() { Value = person.PrincipalID });
-        var identities = new List<IdentityView>();
-        await using var rows = await command.ExecuteReaderAsync(cancellation);
-        while (await rows.ReadAsync(cancellation))
-        {
-            identities.Add(new(
-                Of(rows.GetString(1), rows.GetString(0), rows.IsDBNull(7) ? [] : rows.GetFieldValue<string[]>(7)).Turn, rows.GetString(1),
-                rows.IsDBNull(2) ? null : rows.GetString(2), rows.GetFieldValue<DateTimeOffset>(3),
-                rows.IsDBNull(4) ? null : rows.GetString(4),
-                rows.IsDBNull(5) ? null : new(rows.GetGuid(5), rows.IsDBNull(6) ? null : rows.GetString(6))));
-        }
-
-        return Results.Json(new IdentityList(identities), WireJson.Options);
+        var found = await IdentityQueries.Of(database, person.PrincipalID, cancellation);
+        return Results.Json(
+            new IdentityList([.. found.Select(row => new IdentityView(
+                Of(row.Identity).Turn, row.Identity.Kind, row.Issuer, row.LinkedAt, row.LinkedBy,
+                OperatorName.Of(row.OperatorID, row.OperatorLabel)))]),
+            WireJson.Options);
     }
 
     /// <summary>
-    /// Unlinks one, and ends the sessions that it opened. Whoever signs in by it at this moment comes before, and is signed out, or after,
-    /// and is nobody.
+    /// Unlinks one, and ends the sessions that it opened. A person who signs in by it at this moment comes first, and is signed out, or
+    /// comes later, and is not known any more.
     /// </summary>
     [Serves(typeof(AccountActions), nameof(AccountActions.UnlinkIdentity))]
     public static Task<IResult> Unlink(
-        UnlinkIdentityRequest body, Actor actor, Write write, IDocumentSession session, TimeProvider clock, HttpContext context)
+        Guid identity, UnlinkIdentityRequest body, Actor actor, Write write, IDocumentSession session, TimeProvider clock,
+        CancellationToken cancellation)
     {
         return write.Once<Unlinked>(
-            session, body, Unlink, (unlinked, _) =>
-                new Announcing(Results.NoContent(), [.. unlinked.SessionIDs.Select(id => new Signal(SignalKind.Standing, id))]));
+            session, body, Unlink, (unlinked, _) => new AccessChanged(Results.NoContent(), unlinked.SessionIDs));
 
         async Task<(Refusal? Refusal, Unlinked? Kept)> Unlink(Attribution by)
         {
-            if (WireID.InPath(context, "identity") is not { } id)
-            {
-                return (Refusals.NoSuchThing, null);
-            }
-
-            if ((await Linked()).FirstOrDefault(identity => identity.Turn == id) is not { } named)
+            if ((await Linked()).FirstOrDefault(one => one.Turn == identity) is not { } named)
             {
                 return (Refusals.NoSuchThing, null);
             }
 
             foreach (var turn in named.Turns)
             {
-                await PrincipalLocks.TakeToo(session, turn, context.RequestAborted);
+                await PrincipalLocks.TakeToo(session, turn, cancellation);
             }
 
-            var linked = await Linked(); // Whoever signed in by it before this turn may have had it stored under another server key.
-            if (linked.FirstOrDefault(identity => identity.AllHex.Intersect(named.AllHex).Any()) is not { } wanted)
+            // Read again: a person who signed in by it before the lock was taken may have had it stored under another server key.
+            var linked = await Linked();
+            if (linked.FirstOrDefault(one => one.AllHex.Intersect(named.AllHex).Any()) is not { } wanted)
             {
                 return (Refusals.NoSuchThing, null);
             }
@@ -127,18 +104,18 @@ public static class IdentityEndpoints
 
             var now = clock.GetUtcNow();
             session.Events.Append(actor.PrincipalID, session.BuildFact(decision.Facts[0].Data, Guid.CreateVersion7(now), now, by));
-            return (null, new(
-                await session.EndPersonSessions(SessionsSql, clock, by, context.RequestAborted, actor.PrincipalID, wanted.AllAuthorities)));
+            var opened = await PersonSessionQueries.OpenedBy(session, actor.PrincipalID, wanted.AllAuthorities, cancellation);
+            return (null, new(await session.EndPersonSessions(opened, clock, by, cancellation)));
         }
 
-        Task<IReadOnlyList<Identity>> Linked() => session.Rows(
-            "select i.kind, i.hash, i.former from parle.identities i where i.principal_id = $1",
-            row => Of(row.Get<string>("kind"), row.Get<string>("hash"), row.Get<string[]?>("former") ?? []), context.RequestAborted,
-            actor.PrincipalID);
+        async Task<IReadOnlyList<Identity>> Linked() =>
+            [.. (await IdentityQueries.Of(session, actor.PrincipalID, cancellation)).Select(Of)];
     }
 
-    private static Identity Of(string kind, string hex, string[] former) =>
-        new(kind, Convert.FromHexString(hex)) { OtherHashes = [.. former.Select(Convert.FromHexString)] };
+    private static Identity Of(StoredIdentity stored) => new(stored.Kind, Convert.FromHexString(stored.Hash))
+    {
+        OtherHashes = [.. stored.Former.Select(Convert.FromHexString)],
+    };
 
     private sealed record Unlinked(IReadOnlyList<Guid> SessionIDs);
 }

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using Marten;
 using Parle.Api.Callers;
+using Parle.Api.Database;
 using Parle.Api.Registry;
 using Parle.Api.Wire;
 using Parle.Domain;
@@ -29,10 +30,10 @@ public static class OnboardOidcEndpoint
     /// <summary>Sent again with the same handle it is answered the same: the identity is its name.</summary>
     [Serves(typeof(AccountActions), nameof(AccountActions.OnboardOidc))]
     public static async Task<IResult> Onboard(
-        OnboardOidcRequest body, OidcLookup oidc, TimeProvider clock, IDocumentSession session, HttpContext context,
-        CancellationToken cancellation)
+        OnboardOidcRequest body, PresentedIdentity presented, TimeProvider clock, IDocumentSession session, PrincipalLocks locks,
+        Correlation correlation, CancellationToken cancellation)
     {
-        var (identity, refusal) = await oidc.Read(context);
+        var (identity, refusal) = await presented.Read();
         if (identity is null)
         {
             return new RefusalResult(refusal!);
@@ -44,7 +45,7 @@ public static class OnboardOidcEndpoint
             return new RefusalResult(wrong);
         }
 
-        await session.TakeTurnOf(identity, context, cancellation);
+        await session.TakeTurnOf(identity, locks, cancellation);
         if (await session.WhoIs(identity, cancellation) is { } person)
         {
             return person.Handle == body.Handle ? Known(person.Handle, person.DisplayName)
@@ -58,7 +59,7 @@ public static class OnboardOidcEndpoint
 
         var now = clock.GetUtcNow();
         var principalID = Guid.CreateVersion7(now);
-        session.Onboard(principalID, registered, identity, now, SignIn.By(identity, principalID, null, context));
+        session.Onboard(principalID, registered, identity, now, SignIn.By(identity, principalID, null, correlation.ID));
         return Known(body.Handle!, body.DisplayName ?? body.Handle!);
     }
 

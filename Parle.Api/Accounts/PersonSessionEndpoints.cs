@@ -10,6 +10,7 @@ using Parle.Api.Writing;
 using Parle.Domain;
 using Parle.Domain.Principals;
 using Parle.Projections;
+using Parle.Projections.Principals;
 
 namespace Parle.Api.Accounts;
 
@@ -44,7 +45,10 @@ public sealed record PersonSessionView(
 /// <summary>An operator of the service, as people see it.</summary>
 /// <param name="OperatorID">Which.</param>
 /// <param name="Label">What it is called; null for one of another service's record.</param>
-public sealed record OperatorName(Guid OperatorID, string? Label);
+public sealed record OperatorName(Guid OperatorID, string? Label)
+{
+    internal static OperatorName? Of(Guid? operatorID, string? label) => operatorID is { } id ? new(id, label) : null;
+}
 
 /// <summary>Sessions were ended.</summary>
 /// <param name="Ended">How many.</param>
@@ -57,74 +61,52 @@ public sealed record EndedSessions(int Ended)
 /// <summary>A person sees where it is signed in, and ends that. Ends hold from the next call on, on every node.</summary>
 public static class PersonSessionEndpoints
 {
-    /// <summary>A condition on <c>parle.person_sessions s</c>: it lets its person in.</summary>
-    private static readonly string Lives = $"s.ended_at is null and s.expires_at > now() and {Operator.NoneDismissed("s.operators")}";
-
-    private static readonly string ListSql = $"""
-        select s.session_id, s.method, s.operators[cardinality(s.operators)], o.label, s.created_at, a.last_seen_at, s.expires_at
-        from parle.person_sessions s left join parle.session_activity a using (session_id) left join parle.operators o on o.operator_id = s.operators[cardinality(s.operators)]
-        where s.principal_id = $1 and s.session_id < $2 and {Lives} order by s.session_id desc limit {Paging.MaxRows + 1}
-        """;
-
-    private static readonly string OneSql = "select s.session_id from parle.person_sessions s where s.principal_id = $1 and s.session_id = "
-        + $"$2 and {Lives}";
-
-    private static readonly string OthersSql = "select s.session_id from parle.person_sessions s where s.principal_id = $1 and "
-        + $"s.session_id <> $2 and {Lives} order by s.session_id";
-
     /// <summary>Lists them.</summary>
     [Serves(typeof(AccountActions), nameof(AccountActions.ListPersonSessions))]
     public static async Task<IResult> List(
-        PageCursor cursor, Person person, NpgsqlDataSource database, SessionActivity activity, HttpContext context)
+        PageCursor cursor, Person person, NpgsqlDataSource database, SessionActivity activity, CancellationToken cancellation)
     {
         var noted = activity.Noted;
-        await using var command = database.CreateCommand(ListSql);
-        command.Parameters.Add(new() { Value = person.PrincipalID });
-        command.Parameters.Add(new() { Value = cursor.After });
-        var sessions = new List<PersonSessionView>();
-        await using var rows = await command.ExecuteReaderAsync(context.RequestAborted);
-        while (await rows.ReadAsync(context.RequestAborted))
-        {
-            var (id, written) = (rows.GetGuid(0), rows.IsDBNull(5) ? (DateTimeOffset?)null : rows.GetFieldValue<DateTimeOffset>(5));
-            sessions.Add(new(
-                id, id == person.SessionID, rows.IsDBNull(1) ? null : rows.GetString(1),
-                rows.IsDBNull(2) ? null : new(rows.GetGuid(2), rows.IsDBNull(3) ? null : rows.GetString(3)),
-                rows.GetFieldValue<DateTimeOffset>(4), noted.TryGetValue(id, out var seen) && !(written > seen) ? seen : written,
-                rows.GetFieldValue<DateTimeOffset>(6)));
-        }
-
-        var (page, next) = Paging.Fit(sessions, one => one.SessionID);
+        var found = await PersonSessionQueries.Page(database, person.PrincipalID, cursor.After, Paging.MaxRows + 1, cancellation);
+        var sessions = found.Select(row => new PersonSessionView(
+            row.SessionID, row.SessionID == person.SessionID, row.Method, OperatorName.Of(row.OperatorID, row.OperatorLabel),
+            row.CreatedAt,
+            noted.TryGetValue(row.SessionID, out var seen) && !(row.LastSeenAt > seen) ? seen : row.LastSeenAt,
+            row.ExpiresAt));
+        var (page, next) = Paging.Fit([.. sessions], one => one.SessionID);
         return Results.Json(new PersonSessionList(page, next), WireJson.Options);
     }
 
-    /// <summary>Ends one. Of a session that is not one's own, or is over, nobody is told that there is one.</summary>
+    /// <summary>Ends one. A session that is over, or another person's, is answered like one that never was.</summary>
     [Serves(typeof(AccountActions), nameof(AccountActions.EndPersonSession))]
-    public static Task<IResult> End(Actor actor, Write write, IDocumentSession session, TimeProvider clock, HttpContext context) =>
+    public static Task<IResult> End(
+        Guid personSession, Actor actor, Write write, IDocumentSession session, TimeProvider clock, CancellationToken cancellation) =>
         write.Once<EndedNow>(
             session, body: null,
-            async by => WireID.InPath(context, "person_session") is { } id
-                && await session.EndPersonSessions(OneSql, clock, by, context.RequestAborted, actor.PrincipalID, id) is [_, ..] ended
+            async by => await PersonSessionQueries.One(session, actor.PrincipalID, personSession, cancellation) is [_, ..] found
+                && await session.EndPersonSessions(found, clock, by, cancellation) is [_, ..] ended
                 ? (null, new(ended)) : (Refusals.NoSuchThing, null),
-            (ended, _) => new Announcing(Results.NoContent(), ended.Signals));
+            (ended, _) => new AccessChanged(Results.NoContent(), ended.SessionIDs));
 
-    /// <summary>Ends all but the one that was presented. Who came with a token of its organisation ends all.</summary>
+    /// <summary>Ends all but the one that was presented. A caller with a token of its organisation ends all.</summary>
     [Serves(typeof(AccountActions), nameof(AccountActions.EndOtherPersonSessions))]
     public static Task<IResult> EndOthers(
-        Person person, Actor actor, Write write, IDocumentSession session, TimeProvider clock, HttpContext context) =>
+        Person person, Actor actor, Write write, IDocumentSession session, TimeProvider clock, CancellationToken cancellation) =>
         write.Once<EndedNow>(
             session, body: null,
             async by => (null, new(await session.EndPersonSessions(
-                OthersSql, clock, by, context.RequestAborted, actor.PrincipalID, person.SessionID ?? Guid.Empty))),
-            (ended, _) => new Announcing(Results.Json(new EndedSessions(ended.SessionIDs.Count), WireJson.Options), ended.Signals));
+                await PersonSessionQueries.Others(session, actor.PrincipalID, person.SessionID ?? Guid.Empty, cancellation), clock, by,
+                cancellation))),
+            (ended, _) => new AccessChanged(Results.Json(new EndedSessions(ended.SessionIDs.Count), WireJson.Options), ended.SessionIDs));
 
-    /// <summary>Ends those that <paramref name="sql"/> finds, one after the other: each is its own turn, as for signing out.</summary>
+    /// <summary>Ends sessions one after the other, each under its own lock, as when a person signs out.</summary>
+    /// <returns>The sessions that were not over already.</returns>
     internal static async Task<IReadOnlyList<Guid>> EndPersonSessions(
-        this IDocumentSession session, string sql, TimeProvider clock, Attribution by, CancellationToken cancellation,
-        params IReadOnlyList<object?> parameters)
+        this IDocumentSession session, IReadOnlyList<Guid> ids, TimeProvider clock, Attribution by, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
         var ended = new List<Guid>();
-        foreach (var id in await session.Rows(sql, row => row.Get<Guid>("session_id"), cancellation, parameters))
+        foreach (var id in ids)
         {
             await PrincipalLocks.TakeToo(session, id, cancellation);
             var facts = await session.Events.FetchStreamAsync(id, token: cancellation);
@@ -139,9 +121,5 @@ public static class PersonSessionEndpoints
         return ended;
     }
 
-    private sealed record EndedNow(IReadOnlyList<Guid> SessionIDs)
-    {
-        [JsonIgnore]
-        public IReadOnlyList<Signal> Signals => [.. SessionIDs.Select(id => new Signal(SignalKind.Standing, id))];
-    }
+    private sealed record EndedNow(IReadOnlyList<Guid> SessionIDs);
 }

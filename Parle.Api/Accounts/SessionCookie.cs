@@ -4,46 +4,61 @@ using Parle.Api.Wire;
 
 namespace Parle.Api.Accounts;
 
-/// <summary>The cookie of a person's session, in the contract's own spelling.</summary>
+/// <summary>The cookies of people, in the contract's own spelling.</summary>
 internal static class SessionCookie
 {
-    /// <summary>The cookie of a login that waits for a second factor. Nobody has one, since there are no factors.</summary>
+    /// <summary>The cookie of a login that waits for a second factor. No browser has one, since there are no factors.</summary>
     public const string LoginName = "__Host-parle_login";
 
-    /// <summary>The cookie by which codes are counted of a browser, apart from those that strangers ask for. It grants nothing.</summary>
+    /// <summary>The cookie by which codes of a browser are counted apart from codes that strangers ask for. It grants nothing.</summary>
     public const string BrowserName = "__Host-parle_browser";
 
-    private const int BrowserLife = 400 * 24 * 60 * 60; // The longest that browsers keep one.
+    private const int BrowserLife = 400 * 24 * 60 * 60; // The longest that browsers keep a cookie.
 
     private const string Attributes = "; Path=/; Secure; HttpOnly; SameSite=Lax";
 
-    /// <summary>Hands a session over, with the answer.</summary>
-    public static void Set(HttpContext context, Secret secret) => Send(context, $"{PersonLookup.CookieName}={secret.Reveal()}{Attributes}");
+    /// <summary>The session's cookie.</summary>
+    public static string OfSession(Secret secret) => $"{PersonLookup.CookieName}={secret.Reveal()}{Attributes}";
 
-    /// <summary>Lets a browser be told apart from others that ask for codes.</summary>
-    public static void SetBrowser(HttpContext context, Secret secret) =>
-        Send(context, $"{BrowserName}={secret.Reveal()}{Attributes}; Max-Age={BrowserLife}");
+    /// <summary>The browser's cookie.</summary>
+    public static string OfBrowser(Secret secret) => $"{BrowserName}={secret.Reveal()}{Attributes}; Max-Age={BrowserLife}";
 
     /// <summary>Makes the client forget a cookie.</summary>
-    public static void Clear(HttpContext context, string name) => Send(context, $"{name}={Attributes}; Max-Age=0");
-
-    // With the head of the answer, whoever writes it: a refusal clears what was set before.
-    private static void Send(HttpContext context, string cookie) => context.Response.OnStarting(() =>
-    {
-        context.Response.Headers.Append(HeaderNames.SetCookie, cookie);
-        return Task.CompletedTask;
-    });
+    public static string Forgotten(string name) => $"{name}={Attributes}; Max-Age=0";
 }
 
-/// <summary>An answer that hands a person's session over. Its secret is told to nobody else.</summary>
+/// <summary>An answer with a cookie.</summary>
+/// <param name="Cookie">The cookie, in the words of its header; null for none.</param>
+/// <param name="Answer">The answer.</param>
+internal sealed record WithCookie(string? Cookie, IResult Answer) : IResult
+{
+    /// <inheritdoc/>
+    public Task ExecuteAsync(HttpContext httpContext)
+    {
+        if (Cookie is { } cookie)
+        {
+            // Set when the head is sent, since a refusal clears the headers that were set before it.
+            httpContext.Response.OnStarting(() =>
+            {
+                httpContext.Response.Headers.Append(HeaderNames.SetCookie, cookie);
+                return Task.CompletedTask;
+            });
+        }
+
+        return Answer.ExecuteAsync(httpContext);
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => "(an answer with a cookie)"; // A cookie may be a secret.
+}
+
+/// <summary>An answer that hands a person's session over. Nothing else tells its secret.</summary>
 /// <param name="Secret">The session's secret.</param>
 /// <param name="Body">The answer's body.</param>
 internal sealed record LetIn(Secret Secret, object Body) : IResult
 {
     /// <inheritdoc/>
-    public Task ExecuteAsync(HttpContext httpContext)
-    {
-        SessionCookie.Set(httpContext, Secret);
-        return Results.Json(Body, WireJson.Options, statusCode: StatusCodes.Status201Created).ExecuteAsync(httpContext);
-    }
+    public Task ExecuteAsync(HttpContext httpContext) => new WithCookie(
+        SessionCookie.OfSession(Secret), Results.Json(Body, WireJson.Options, statusCode: StatusCodes.Status201Created))
+        .ExecuteAsync(httpContext);
 }

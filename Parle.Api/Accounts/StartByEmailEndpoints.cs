@@ -22,19 +22,23 @@ public sealed record CodeRequested(string Status, string Guidance)
         "accepted", "Look into your mail for a code. It is valid for ten minutes, once. If none comes, wait a few minutes and ask again.");
 }
 
-/// <summary>Sends codes to those who want to become known or to sign in.</summary>
+/// <summary>Sends codes to people who want to become known or to sign in.</summary>
 public static class StartByEmailEndpoints
 {
-    /// <summary>For those who want to become known.</summary>
+    /// <summary>For people who want to become known.</summary>
     [Serves(typeof(AccountActions), nameof(AccountActions.StartOnboarding))]
-    public static Task<IResult> StartOnboarding(EmailRequest body, EmailCodes codes, HttpContext context) => Start(body, codes, context);
+    public static Task<IResult> StartOnboarding(EmailRequest body, EmailCodes codes, Origin origin, CancellationToken cancellation) =>
+        Start(body, codes, origin, cancellation);
 
-    /// <summary>For those who are known.</summary>
+    /// <summary>For people who are known.</summary>
     [Serves(typeof(AccountActions), nameof(AccountActions.StartSignIn))]
-    public static Task<IResult> StartSignIn(EmailRequest body, EmailCodes codes, HttpContext context) => Start(body, codes, context);
+    public static Task<IResult> StartSignIn(EmailRequest body, EmailCodes codes, Origin origin, CancellationToken cancellation) =>
+        Start(body, codes, origin, cancellation);
 
-    private static async Task<IResult> Start(EmailRequest body, EmailCodes codes, HttpContext context) =>
-        await codes.Send(body.Email, context) is { } refusal
+    private static async Task<IResult> Start(EmailRequest body, EmailCodes codes, Origin origin, CancellationToken cancellation) =>
+        await codes.Send(body.Email, origin, cancellation) is { } refusal
             ? new RefusalResult(refusal)
-            : Results.Json(CodeRequested.Answer, WireJson.Options, statusCode: StatusCodes.Status202Accepted);
+            : new WithCookie(
+                origin.FreshCookie is { } cookie ? SessionCookie.OfBrowser(cookie) : null,
+                Results.Json(CodeRequested.Answer, WireJson.Options, statusCode: StatusCodes.Status202Accepted));
 }

@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using Marten;
-using Npgsql;
 using Parle.Api.Aliases;
 using Parle.Api.Callers;
 using Parle.Api.Database;
@@ -12,6 +11,8 @@ using Parle.Domain;
 using Parle.Domain.Aliases;
 using Parle.Domain.Names;
 using Parle.Projections;
+using Parle.Projections.Aliases;
+using Parle.Projections.Principals;
 
 namespace Parle.Api.Agents;
 
@@ -65,44 +66,48 @@ public sealed record ReleasedAlias(string Alias, long ReleasedAliasGeneration, b
     public static ReleasedAlias Example { get; } = new("night-shift", 1, true);
 }
 
-/// <summary>What a person does with the names of its agents' sessions.</summary>
+/// <summary>Actions of a person on the aliases of its agents' sessions.</summary>
 public static class AgentAliasEndpoints
 {
     /// <summary>Reads the setting for all rooms.</summary>
     [Serves(typeof(AgentActions), nameof(AgentActions.ReadOfflineDelivery))]
-    public static Task<IResult> Read(string alias, Person person, IQuerySession session, HttpContext context) =>
-        Read(alias, null, person, session, context);
+    public static Task<IResult> Read(Guid agent, string alias, Person person, IQuerySession session, CancellationToken cancellation) =>
+        Read(new(agent, alias, person), null, session, cancellation);
 
     /// <summary>Reads the setting for the room of the path.</summary>
     [Serves(typeof(AgentActions), nameof(AgentActions.ReadRoomOfflineDelivery))]
-    public static async Task<IResult> ReadInRoom(
-        string alias, Person person, IQuerySession session, RoomStates states, HttpContext context) =>
-        await RoomWithAgent(states, context) is { } roomID
-            ? await Read(alias, roomID, person, session, context) : new RefusalResult(Refusals.NoSuchThing);
+    public static async Task<IResult> ReadInRoom(Guid agent, string alias, Guid room, Person person, IQuerySession session,
+        RoomStates states, CancellationToken cancellation) =>
+        await HasSeat(agent, room, states, cancellation)
+            ? await Read(new(agent, alias, person), room, session, cancellation) : new RefusalResult(Refusals.NoSuchThing);
 
     /// <summary>Changes the setting for all rooms.</summary>
     [Serves(typeof(AgentActions), nameof(AgentActions.SetOfflineDelivery))]
-    public static Task<IResult> Set(
-        string alias, OfflineDeliveryRequest body, Person person, IDocumentSession session, TimeProvider clock, HttpContext context) =>
-        Set(alias, null, body, person, session, clock, context);
+    public static Task<IResult> Set(Guid agent, string alias, OfflineDeliveryRequest body, Person person, IDocumentSession session,
+        TimeProvider clock, PrincipalLocks locks, Correlation correlation, CancellationToken cancellation) =>
+        Set(new(agent, alias, person), null, body, session, clock, locks, correlation, cancellation);
 
     /// <summary>Changes the setting for the room of the path.</summary>
     [Serves(typeof(AgentActions), nameof(AgentActions.SetRoomOfflineDelivery))]
-    public static async Task<IResult> SetInRoom(string alias, OfflineDeliveryRequest body, Person person, IDocumentSession session,
-        RoomStates states, TimeProvider clock, HttpContext context) =>
-        await RoomWithAgent(states, context) is { } roomID
-            ? await Set(alias, roomID, body, person, session, clock, context) : new RefusalResult(Refusals.NoSuchThing);
+    public static async Task<IResult> SetInRoom(Guid agent, string alias, Guid room, OfflineDeliveryRequest body, Person person,
+        IDocumentSession session, RoomStates states, TimeProvider clock, PrincipalLocks locks, Correlation correlation,
+        CancellationToken cancellation) =>
+        await HasSeat(agent, room, states, cancellation)
+            ? await Set(new(agent, alias, person), room, body, session, clock, locks, correlation, cancellation)
+            : new RefusalResult(Refusals.NoSuchThing);
 
     /// <summary>Switches it on in general and in every room.</summary>
     [Serves(typeof(AgentActions), nameof(AgentActions.RestoreOfflineDelivery))]
-    public static Task<IResult> Restore(string alias, Person person, IDocumentSession session, TimeProvider clock, HttpContext context) =>
-        Change(alias, null, person, session, clock, context, new RestoreOfflineDelivery(alias).Decide);
+    public static Task<IResult> Restore(Guid agent, string alias, Person person, IDocumentSession session, TimeProvider clock,
+        PrincipalLocks locks, Correlation correlation, CancellationToken cancellation) => Change(
+            new(agent, alias, person), null, new RestoreOfflineDelivery(alias).Decide, session, clock, locks, correlation, cancellation);
 
     /// <summary>Says what a release would do, and does nothing.</summary>
     [Serves(typeof(AgentActions), nameof(AgentActions.PreviewAliasRelease))]
-    public static async Task<IResult> Preview(string alias, Person person, IQuerySession session, HttpContext context)
+    public static async Task<IResult> Preview(
+        Guid agent, string alias, Person person, IQuerySession session, CancellationToken cancellation)
     {
-        var aliases = await Aliases(alias, person, session, context);
+        var aliases = await new NamedAlias(agent, alias, person).Find(session, cancellation);
         return (SessionAlias.Obstacle(alias) ?? Hidden(aliases is null ? Refusals.NoSuchThing : ReleaseAlias.Obstacle(aliases[alias])))
             is { } refusal
             ? new RefusalResult(refusal)
@@ -111,16 +116,17 @@ public static class AgentAliasEndpoints
 
     /// <summary>Gives an alias up. The session that had it stays where it is, under its own handle.</summary>
     [Serves(typeof(AgentActions), nameof(AgentActions.ReleaseAlias))]
-    public static async Task<IResult> Release(string alias, ReleaseAliasRequest body, Person person, Write write, IDocumentSession session,
-        TimeProvider clock, HttpContext context)
+    public static async Task<IResult> Release(Guid agent, string alias, ReleaseAliasRequest body, Person person, Write write,
+        IDocumentSession session, TimeProvider clock, CancellationToken cancellation)
     {
+        var named = new NamedAlias(agent, alias, person);
         Guid? anonymous = null;
         var answer = await write.Once<ReleasedAlias>(
             session, body,
             async attribution =>
             {
-                await PrincipalLocks.TakeToo(session, AgentEndpoints.PathOf(context), context.RequestAborted);
-                var decision = await Aliases(alias, person, session, context) is not { } aliases ? Refusals.NoSuchThing
+                await PrincipalLocks.TakeToo(session, agent, cancellation);
+                var decision = await named.Find(session, cancellation) is not { } aliases ? Refusals.NoSuchThing
                     : SessionAlias.Obstacle(alias) is { } none ? none
                     : body.ExpectedAliasGeneration is not { } expected ? Refusals.ValidationFailed.Because(
                         "expected_alias_generation must be the alias_generation that you previewed.")
@@ -132,8 +138,8 @@ public static class AgentAliasEndpoints
 
                 if (decision.Facts is [var released])
                 {
-                    anonymous = (await Aliases(alias, person, session, context))![alias].SessionID;
-                    Append(session, AgentEndpoints.PathOf(context), released.Data, attribution, clock.GetUtcNow());
+                    anonymous = (await named.Find(session, cancellation))![alias].SessionID;
+                    Append(session, agent, released.Data, attribution, clock.GetUtcNow());
                 }
 
                 return (null, new(alias, body.ExpectedAliasGeneration!.Value, true));
@@ -142,29 +148,29 @@ public static class AgentAliasEndpoints
         return anonymous is { } sessionID ? new AfterLeaving(answer, [], sessionID) : answer;
     }
 
-    private static async Task<IResult> Read(string alias, Guid? roomID, Person person, IQuerySession session, HttpContext context)
+    private static async Task<IResult> Read(NamedAlias named, Guid? roomID, IQuerySession session, CancellationToken cancellation)
     {
-        var aliases = await Aliases(alias, person, session, context);
-        return (SessionAlias.Obstacle(alias)
-            ?? Hidden(aliases is null ? Refusals.NoSuchThing : DisableOfflineDelivery.Obstacle(aliases[alias]))) is { } refusal
+        var aliases = await named.Find(session, cancellation);
+        return (SessionAlias.Obstacle(named.Alias)
+            ?? Hidden(aliases is null ? Refusals.NoSuchThing : DisableOfflineDelivery.Obstacle(aliases[named.Alias]))) is { } refusal
             ? new RefusalResult(refusal)
-            : OfflineDeliveryEndpoints.Answer(alias, roomID, aliases![alias], changed: null);
+            : OfflineDeliveryEndpoints.Answer(named.Alias, roomID, aliases![named.Alias], changed: null);
     }
 
-    private static Task<IResult> Set(string alias, Guid? roomID, OfflineDeliveryRequest body, Person person, IDocumentSession session,
-        TimeProvider clock, HttpContext context) =>
+    private static Task<IResult> Set(NamedAlias named, Guid? roomID, OfflineDeliveryRequest body, IDocumentSession session,
+        TimeProvider clock, PrincipalLocks locks, Correlation correlation, CancellationToken cancellation) =>
         body.OfflineDelivery is { } on
-            ? Change(alias, roomID, person, session, clock, context, new SetOfflineDelivery(alias, roomID, on).Decide)
+            ? Change(
+                named, roomID, new SetOfflineDelivery(named.Alias, roomID, on).Decide, session, clock, locks, correlation, cancellation)
             : Task.FromResult<IResult>(new RefusalResult(Refusals.ValidationFailed.Because("offline_delivery must be true or false.")));
 
-    private static async Task<IResult> Change(
-        string alias, Guid? roomID, Person person, IDocumentSession session, TimeProvider clock, HttpContext context,
-        Func<AgentAliases, Decision> decide)
+    private static async Task<IResult> Change(NamedAlias named, Guid? roomID, Func<AgentAliases, Decision> decide, IDocumentSession session,
+        TimeProvider clock, PrincipalLocks locks, Correlation correlation, CancellationToken cancellation)
     {
-        var agentID = AgentEndpoints.PathOf(context);
-        await PrincipalLocks.Of(context).Take(session, agentID);
-        var aliases = await Aliases(alias, person, session, context);
-        if ((SessionAlias.Obstacle(alias) ?? Hidden(aliases is null ? Refusals.NoSuchThing : decide(aliases).Refusal)) is { } refusal)
+        await locks.Take(session, named.AgentID);
+        var aliases = await named.Find(session, cancellation);
+        if ((SessionAlias.Obstacle(named.Alias) ?? Hidden(aliases is null ? Refusals.NoSuchThing : decide(aliases).Refusal))
+            is { } refusal)
         {
             return new RefusalResult(refusal);
         }
@@ -172,39 +178,28 @@ public static class AgentAliasEndpoints
         var facts = decide(aliases!).Facts;
         foreach (var fact in facts)
         {
-            Append(session, agentID, fact.Data, Actor.Of(person).Attribution(context.TraceIdentifier), clock.GetUtcNow());
+            Append(session, named.AgentID, fact.Data, Actor.Of(named.Person).Attribution(correlation.ID), clock.GetUtcNow());
             aliases = AgentAliases.Apply(aliases!, fact.Data);
         }
 
-        return OfflineDeliveryEndpoints.Answer(alias, roomID, aliases![alias], changed: facts.Count > 0);
+        return OfflineDeliveryEndpoints.Answer(named.Alias, roomID, aliases![named.Alias], changed: facts.Count > 0);
     }
 
-    // Whoever has the agent's turn is the only one who writes.
+    // Under the agent's lock nobody else writes, so no version is expected.
     private static void Append(IDocumentSession session, Guid agentID, object fact, Attribution attribution, DateTimeOffset now) =>
         session.Events.Append(agentID, session.BuildFact(fact, Guid.CreateVersion7(now), now, attribution));
 
-    /// <summary>The name of the path, of the agent of the path; null when that is not the person's.</summary>
-    private static async Task<AgentAliases?> Aliases(string alias, Person person, IQuerySession session, HttpContext context)
-    {
-        var agentID = AgentEndpoints.PathOf(context);
-        await using var command =
-            new NpgsqlCommand("select exists (select from parle.agents where agent_id = $1 and principal_id = $2 and deleted_at is null)")
-            { Parameters = { new() { Value = agentID }, new() { Value = person.PrincipalID } } };
-        await using (var rows = await session.ExecuteReaderAsync(command, context.RequestAborted))
-        {
-            if (!await rows.ReadAsync(context.RequestAborted) || !rows.GetBoolean(0))
-            {
-                return null;
-            }
-        }
+    private static async Task<bool> HasSeat(Guid agentID, Guid roomID, RoomStates states, CancellationToken cancellation) =>
+        (await states.Read([roomID], cancellation))[roomID].Room?.SeatOf(agentID) is not null;
 
-        return (await session.Aliases(agentID, alias, null, context.RequestAborted)).Aliases;
-    }
-
-    private static async Task<Guid?> RoomWithAgent(RoomStates states, HttpContext context) =>
-        WireID.InPath(context, "room") is { } roomID && (await states.Read([roomID], context.RequestAborted))[roomID].Room?.SeatOf(
-            AgentEndpoints.PathOf(context)) is not null ? roomID : null;
-
-    // A name that was never claimed is as little there as another one's agent.
+    // An alias that was never claimed is answered like an agent that is not the person's.
     private static Refusal? Hidden(Refusal? refusal) => refusal?.Code == Refusals.NotFound.Code ? Refusals.NoSuchThing : refusal;
+
+    private sealed record NamedAlias(Guid AgentID, string Alias, Person Person)
+    {
+        /// <summary>The alias in the agent's aliases; null when the agent is not the person's.</summary>
+        public async Task<AgentAliases?> Find(IQuerySession session, CancellationToken cancellation) =>
+            await AgentQueries.IsOf(session, AgentID, Person.PrincipalID, cancellation)
+                ? (await AliasQueries.Of(session, AgentID, Alias, null, cancellation)).Aliases : null;
+    }
 }

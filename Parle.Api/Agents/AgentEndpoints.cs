@@ -10,6 +10,7 @@ using Parle.Api.Writing;
 using Parle.Domain;
 using Parle.Domain.Agents;
 using Parle.Projections;
+using Parle.Projections.Principals;
 using Wolverine;
 
 namespace Parle.Api.Agents;
@@ -54,30 +55,17 @@ public sealed record CreatedAgent(Guid AgentID, string AgentHandle, string Displ
     public static CreatedAgent Example { get; } = new(new("019a7c1d-33c2-7f0d-b1a9-4e6c8d0f2b02"), "builder", "Builder");
 }
 
-/// <summary>What a person does with its agents.</summary>
+/// <summary>Actions of a person on its agents.</summary>
 public static class AgentEndpoints
 {
-    private const string ListSql = "select agent_id, handle, display_name, created_at from parle.agents where principal_id = $1 and "
-        + "deleted_at is null order by created_at, agent_id";
-
-    private const string CountSql = "select count(*), coalesce(bool_or(handle = $2), false) from parle.agents where principal_id = $1 and "
-        + "deleted_at is null";
-
     /// <summary>Lists the person's agents; there is a bound on how many one has.</summary>
     [Serves(typeof(AgentActions), nameof(AgentActions.ListAgents))]
-    public static async Task<IResult> List(Person person, HttpContext context, NpgsqlDataSource database, CancellationToken cancellation)
+    public static async Task<IResult> List(Person person, NpgsqlDataSource database, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand(ListSql);
-        command.Parameters.Add(new() { Value = person.PrincipalID });
-        var agents = new List<ListedAgent>();
-        await using var rows = await command.ExecuteReaderAsync(cancellation);
-        while (await rows.ReadAsync(cancellation))
-        {
-            agents.Add(new(rows.GetGuid(0), rows.GetString(1), rows.GetString(2), rows.GetFieldValue<DateTimeOffset>(3)));
-        }
-
-        context.Response.Headers.CacheControl = "no-store";
-        return Results.Json(new AgentList(agents), WireJson.Options);
+        var found = await AgentQueries.Of(database, person.PrincipalID, cancellation);
+        return Results.Json(
+            new AgentList([.. found.Select(row => new ListedAgent(row.AgentID, row.Handle, row.DisplayName, row.CreatedAt))]),
+            WireJson.Options);
     }
 
     /// <summary>Gives the person an agent.</summary>
@@ -102,48 +90,43 @@ public static class AgentEndpoints
             (created, _) => Results.Json(created, WireJson.Options, statusCode: StatusCodes.Status201Created));
 
     /// <summary>
-    /// Deletes an agent. Its credentials open nothing from now on; what else ends with it follows, also when this service dies in between.
+    /// Deletes an agent. Its credentials open nothing from now on. Everything else that it has ends soon, also when this service dies in
+    /// between.
     /// </summary>
     [Serves(typeof(AgentActions), nameof(AgentActions.DeleteAgent))]
     public static async Task<(IResult Answer, OutgoingMessages Then)> Delete(
-        Person person, Write write, IDocumentSession session, TimeProvider clock, HttpContext context)
+        Guid agent, Person person, Write write, IDocumentSession session, TimeProvider clock, CancellationToken cancellation)
     {
         EndAgent? ended = null;
         var answer = await write.Once<DeletedAgent>(
             session, body: null,
             async attribution =>
             {
-                var agentID = PathOf(context);
-                await PrincipalLocks.TakeToo(session, agentID, context.RequestAborted);
-                var facts = await session.Events.FetchStreamAsync(agentID, token: context.RequestAborted);
+                await PrincipalLocks.TakeToo(session, agent, cancellation);
+                var facts = await session.Events.FetchStreamAsync(agent, token: cancellation);
                 var decision = new DeleteAgent(person.PrincipalID)
-                    .Decide(facts.Aggregate((Agent?)null, (agent, fact) => Agent.Apply(agent, fact.Data)));
+                    .Decide(facts.Aggregate((Agent?)null, (state, fact) => Agent.Apply(state, fact.Data)));
                 if (decision.Refusal is { } refusal)
                 {
                     return (refusal, null);
                 }
 
                 var now = clock.GetUtcNow();
-                session.Events.Append(agentID,
+                session.Events.Append(agent,
                     session.BuildFact(decision.Facts[0].Data, Guid.CreateVersion7(now), now, attribution)).ExpectedVersionOnServer =
                     facts.Count;
-                ended = new(agentID, attribution);
-                return (null, new(agentID));
+                ended = new(agent, attribution);
+                return (null, new(agent));
             },
             (_, _) => Results.NoContent());
         return ended is null ? (answer, []) : (new AfterEnds(answer, services => EndAgentHandler.Follow(services, ended)), [ended]);
     }
 
-    /// <summary>The agent of the path; empty when no agent can be meant.</summary>
-    internal static Guid PathOf(HttpContext context) => WireID.InPath(context, "agent") ?? Guid.Empty;
-
     private static async Task<Refusal?> Obstacle(
         IDocumentSession session, Guid principalID, string handle, AccountLimits limits, CancellationToken cancellation)
     {
-        await using var command = new NpgsqlCommand(CountSql) { Parameters = { new() { Value = principalID }, new() { Value = handle } } };
-        await using var rows = await session.ExecuteReaderAsync(command, cancellation);
-        await rows.ReadAsync(cancellation);
-        return rows.GetBoolean(1) ? Refusals.HandleUnavailable : limits.AgentObstacle(rows.GetInt64(0));
+        var agents = await AgentQueries.Count(session, principalID, handle, cancellation);
+        return agents.HasHandle ? Refusals.HandleUnavailable : limits.AgentObstacle(agents.Count);
     }
 
     private sealed record DeletedAgent(Guid AgentID);

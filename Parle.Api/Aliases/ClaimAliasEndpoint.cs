@@ -10,6 +10,7 @@ using Parle.Domain.Aliases;
 using Parle.Domain.Names;
 using Parle.Domain.Sessions;
 using Parle.Projections;
+using Parle.Projections.Aliases;
 using Wolverine;
 
 namespace Parle.Api.Aliases;
@@ -41,14 +42,14 @@ public sealed record ClaimedAlias(
         new(2026, 8, 17, 10, 0, 0, TimeSpan.Zero), new(2026, 8, 17, 22, 0, 0, TimeSpan.Zero));
 }
 
-/// <summary>Gives the caller's session an alias, and takes it from whoever had it.</summary>
+/// <summary>Gives the caller's session an alias, and takes it from the session that had it.</summary>
 public static class ClaimAliasEndpoint
 {
     /// <summary>Claim and supersession are one transaction. The superseded session leaves its rooms before the answer is sent.</summary>
     [Serves(typeof(AliasActions), nameof(AliasActions.ClaimAlias))]
     public static async Task<(IResult Answer, OutgoingMessages Then)> Claim(
-        ClaimAliasRequest body, Caller caller, IDocumentSession session, TimeProvider clock, HttpContext context,
-        CancellationToken cancellation)
+        ClaimAliasRequest body, Caller caller, IDocumentSession session, TimeProvider clock, PrincipalLocks locks,
+        Correlation correlation, CancellationToken cancellation)
     {
         if (body.ExpectedGeneration is not { } expected || expected < 0)
         {
@@ -57,10 +58,10 @@ public static class ClaimAliasEndpoint
         }
 
         var claim = new ClaimAlias(caller.Session!.SessionID, body.Alias, expected) { IsBelowAnother = caller.OwnAbove > 0 };
-        await PrincipalLocks.Of(context).Take(session, caller.AgentID);
+        await locks.Take(session, caller.AgentID);
         var now = clock.GetUtcNow();
         var (own, _) = await session.Session(claim.SessionID, cancellation);
-        var (aliases, version, names) = await session.Aliases(caller.AgentID, body.Alias, claim.SessionID, cancellation);
+        var (aliases, version, names) = await AliasQueries.Of(session, caller.AgentID, body.Alias, claim.SessionID, cancellation);
         claim = claim with { Names = names };
         if ((Domain.Sessions.EndSession.Obstacle(own) ?? caller.SessionReach.Obstacle(own!.Tokens) ?? claim.Decide(aliases).Refusal)
             is { } refusal)
@@ -68,7 +69,7 @@ public static class ClaimAliasEndpoint
             return (new RefusalResult(refusal), []);
         }
 
-        var attribution = caller.Attribution(context.TraceIdentifier);
+        var attribution = caller.Attribution(correlation.ID);
         var claimed = (AliasClaimed)claim.Decide(aliases).Facts[0].Data;
         var leaving = new List<LeaveRooms>();
         if (aliases[claimed.Alias].SessionID is { } previousID)

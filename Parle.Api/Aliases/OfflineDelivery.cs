@@ -1,13 +1,14 @@
-using Parle.Api.Sessions;
 using System.Text.Json.Serialization;
 using Marten;
 using Parle.Api.Callers;
 using Parle.Api.Database;
 using Parle.Api.Registry;
+using Parle.Api.Sessions;
 using Parle.Api.Wire;
 using Parle.Domain.Aliases;
 using Parle.Domain.Names;
 using Parle.Projections;
+using Parle.Projections.Aliases;
 
 namespace Parle.Api.Aliases;
 
@@ -57,31 +58,33 @@ public static class OfflineDeliveryEndpoints
     /// <summary>Switches it off for all rooms.</summary>
     [Serves(typeof(AliasActions), nameof(AliasActions.DisableOfflineDelivery))]
     public static Task<IResult> Disable(
-        string alias, Caller caller, IDocumentSession session, TimeProvider clock, HttpContext context, CancellationToken cancellation) =>
-        Disable(alias, null, caller, session, clock, context, cancellation);
+        string alias, Caller caller, IDocumentSession session, TimeProvider clock, PrincipalLocks locks, Correlation correlation,
+        CancellationToken cancellation) =>
+        Disable(alias, null, caller, session, clock, locks, correlation, cancellation);
 
     /// <summary>Switches it off for the room of the path.</summary>
     [Serves(typeof(AliasActions), nameof(AliasActions.DisableRoomOfflineDelivery))]
     public static Task<IResult> DisableInRoom(
-        string alias, Caller caller, IDocumentSession session, TimeProvider clock, HttpContext context, CancellationToken cancellation) =>
-        Disable(alias, caller.RoomID, caller, session, clock, context, cancellation);
+        string alias, Caller caller, IDocumentSession session, TimeProvider clock, PrincipalLocks locks, Correlation correlation,
+        CancellationToken cancellation) =>
+        Disable(alias, caller.RoomID, caller, session, clock, locks, correlation, cancellation);
 
     private static async Task<IResult> Read(
         string alias, Guid? roomID, Caller caller, IQuerySession session, CancellationToken cancellation)
     {
-        var state = (await session.Aliases(caller.AgentID, alias, null, cancellation)).Aliases[alias];
+        var state = (await AliasQueries.Of(session, caller.AgentID, alias, null, cancellation)).Aliases[alias];
         return (SessionAlias.Obstacle(alias) ?? DisableOfflineDelivery.Obstacle(state)) is { } refusal
             ? new RefusalResult(refusal) : Answer(alias, roomID, state, changed: null);
     }
 
     private static async Task<IResult> Disable(
-        string alias, Guid? roomID, Caller caller, IDocumentSession session, TimeProvider clock, HttpContext context,
-        CancellationToken cancellation)
+        string alias, Guid? roomID, Caller caller, IDocumentSession session, TimeProvider clock, PrincipalLocks locks,
+        Correlation correlation, CancellationToken cancellation)
     {
-        await PrincipalLocks.Of(context).Take(session, caller.AgentID);
-        var (aliases, version, _) = await session.Aliases(caller.AgentID, alias, null, cancellation);
+        await locks.Take(session, caller.AgentID);
+        var (aliases, version, _) = await AliasQueries.Of(session, caller.AgentID, alias, null, cancellation);
         var decision = new DisableOfflineDelivery(alias, roomID).Decide(aliases);
-        // What is left for a name is its holder's.
+        // Messages that are left for an alias belong to its holder.
         var last = aliases[alias].SessionID is { } holder ? (await session.Session(holder, cancellation)).Session : null;
         if ((SessionAlias.Obstacle(alias) ?? decision.Refusal ?? (last is null ? null : caller.SessionReach.Obstacle(last.Tokens)))
             is { } refusal)
@@ -93,7 +96,7 @@ public static class OfflineDeliveryEndpoints
         foreach (var fact in decision.Facts)
         {
             session.Events.Append(caller.AgentID, session.BuildFact(
-                fact.Data, Guid.CreateVersion7(now), now, caller.Attribution(context.TraceIdentifier))).ExpectedVersionOnServer = version;
+                fact.Data, Guid.CreateVersion7(now), now, caller.Attribution(correlation.ID))).ExpectedVersionOnServer = version;
             aliases = AgentAliases.Apply(aliases, fact.Data);
         }
 

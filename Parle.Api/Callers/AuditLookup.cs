@@ -1,3 +1,4 @@
+using Parle.Projections.Auditing;
 using Npgsql;
 using Parle.Domain;
 using Parle.Projections.Callers;

@@ -56,9 +56,9 @@ public sealed partial class OidcLookup
         }
 
         await using var session = store.LightweightSession();
-        await session.TakeTurnOf(identity, context, context.RequestAborted);
+        await session.TakeTurnOf(identity, PrincipalLocks.Of(context), context.RequestAborted);
         await session.Rekey(identity, person.PrincipalID, clock.GetUtcNow(),
-            SignIn.By(identity, person.PrincipalID, null, context, person.Operators), context.RequestAborted);
+            SignIn.By(identity, person.PrincipalID, null, context.TraceIdentifier, person.Operators), context.RequestAborted);
         await session.SaveChangesAsync(context.RequestAborted);
         return (person, null);
     }

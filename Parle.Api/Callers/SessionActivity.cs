@@ -1,33 +1,31 @@
 using System.Collections.Concurrent;
 using Npgsql;
-using NpgsqlTypes;
+using Parle.Projections.Sessions;
 
 namespace Parle.Api.Callers;
 
 /// <summary>
-/// When sessions were last heard of, and which of them hold a stream or a wait, on any node. Remembered at once, written together
-/// every few seconds: it is no fact, only a hint of life.
+/// The last signs of life of sessions, and which sessions hold a stream or a wait open on any node.
 /// </summary>
-public sealed class SessionActivity(NpgsqlDataSource database, TimeProvider clock, ILogger<SessionActivity> log) : BackgroundService
+/// <param name="database">The pool.</param>
+/// <param name="clock">The time.</param>
+/// <param name="log">Hears of an outage of the database.</param>
+public sealed class SessionActivity(NpgsqlDataSource database, TimeProvider clock, ILogger<SessionActivity> log)
+    : Activity(WriteEvery, log)
 {
     private static readonly TimeSpan WriteEvery = TimeSpan.FromSeconds(10);
     // Three times that long, so that one late write of a node loses nothing.
     private static readonly TimeSpan HeldFor = TimeSpan.FromSeconds(30);
 
-    private readonly ConcurrentDictionary<Guid, DateTimeOffset> seen = new();
     private readonly ConcurrentDictionary<Guid, int> held = new(); // How many connections.
     private readonly ConcurrentDictionary<Guid, DateTimeOffset> heldUntil = new(); // As it was written.
 
-    /// <summary>Notes a sign of life.</summary>
-    public void Saw(Guid sessionID, DateTimeOffset at) => seen[sessionID] = at;
-
-    /// <summary>What was noted and perhaps not written yet. Look here first, then in the database: so no sign falls between.</summary>
-    public IReadOnlyDictionary<Guid, DateTimeOffset> Noted => new Dictionary<Guid, DateTimeOffset>(seen);
-
     /// <summary>
-    /// Says, until it is disposed, that a connection of the session is held open here. It is written down before this returns, so that
+    /// Says, until it is disposed, that a connection of the session is held open here. This is written before the method returns, so that
     /// no node takes the session for a silent one.
     /// </summary>
+    /// <param name="sessionID">The session.</param>
+    /// <param name="cancellation">Gives up.</param>
     public async Task<IDisposable> Hold(Guid sessionID, CancellationToken cancellation)
     {
         held.AddOrUpdate(sessionID, 1, (_, connections) => connections + 1);
@@ -36,17 +34,22 @@ public sealed class SessionActivity(NpgsqlDataSource database, TimeProvider cloc
         Saw(sessionID, now);
         if (!(heldUntil.TryGetValue(sessionID, out var until) && until > now + WriteEvery))
         {
-            await TryWrite([sessionID], cancellation);
+            await TryWrite(stop => Write([sessionID], stop), cancellation);
         }
 
         return hold;
     }
 
-    /// <summary>Which sessions hold a connection open on this node.</summary>
+    /// <summary>Whether a session holds a connection open on this node.</summary>
+    /// <param name="sessionID">The session.</param>
     public bool IsHeldHere(Guid sessionID) => held.ContainsKey(sessionID);
 
-    /// <summary>Writes down what was noted so far.</summary>
-    public Task Write(CancellationToken cancellation) => Write([.. seen.Keys.Union(held.Keys)], cancellation);
+    /// <inheritdoc/>
+    public override Task Write(CancellationToken cancellation) => Write([.. Noted.Keys.Union(held.Keys)], cancellation);
+
+    /// <summary>Writes what was noted. A connection that is still held is not extended: it closes with the service.</summary>
+    /// <param name="cancellation">Gives up.</param>
+    protected override Task WriteLast(CancellationToken cancellation) => Write([.. Noted.Keys], cancellation);
 
     private async Task Write(IReadOnlyList<Guid> sessions, CancellationToken cancellation)
     {
@@ -56,32 +59,17 @@ public sealed class SessionActivity(NpgsqlDataSource database, TimeProvider cloc
         }
 
         var now = clock.GetUtcNow();
-        // In one order on all nodes.
-        var noted = sessions.Order().Select(id => (SessionID: id, Seen: seen.TryGetValue(id, out var at) ? at : (DateTimeOffset?)null,
-            IsHeld: held.ContainsKey(id))).ToList();
-        await using var command = database.CreateCommand("""
-            insert into parle.session_activity (session_id, last_seen_at, held_until) select * from unnest($1, $2, $3)
-            on conflict (session_id) do update set
-                last_seen_at = greatest(session_activity.last_seen_at, excluded.last_seen_at), held_until = greatest(session_activity.held_until, excluded.held_until)
-            """);
-        command.Parameters.Add(
-            new() { Value = noted.Select(one => one.SessionID).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid });
-        command.Parameters.Add(new()
+        var noted = sessions.Order().Select(id => (SessionID: id, Seen: Last(id), IsHeld: held.ContainsKey(id))).ToList();
+        await SessionActivityRows.Keep(
+            database,
+            [.. noted.Select(one => new SessionSign(
+                one.SessionID, one.IsHeld ? now : one.Seen ?? now, one.IsHeld ? now + HeldFor : null))],
+            cancellation);
+        foreach (var (id, seen, isHeld) in noted)
         {
-            Value = noted.Select(one => one.IsHeld || one.Seen is null ? now : one.Seen.Value).ToArray(),
-            NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz
-        });
-        command.Parameters.Add(new()
-        {
-            Value = noted.Select(one => one.IsHeld ? now + HeldFor : (DateTimeOffset?)null).ToArray(),
-            NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz
-        });
-        await command.ExecuteNonQueryAsync(cancellation);
-        foreach (var (id, at, isHeld) in noted)
-        {
-            if (at is { } written)
+            if (seen is { } written)
             {
-                seen.TryRemove(KeyValuePair.Create(id, written)); // Unless it was heard of again meanwhile.
+                Forget(id, written);
             }
 
             if (isHeld)
@@ -105,49 +93,6 @@ public sealed class SessionActivity(NpgsqlDataSource database, TimeProvider cloc
             {
                 return;
             }
-        }
-    }
-
-    /// <inheritdoc/>
-    public override async Task StopAsync(CancellationToken cancellationToken)
-    {
-        await base.StopAsync(cancellationToken);
-        await TryWrite([.. seen.Keys], cancellationToken);
-    }
-
-    /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(WriteEvery);
-        while (await NextTick(timer, stoppingToken))
-        {
-            await TryWrite([.. seen.Keys.Union(held.Keys)], stoppingToken);
-        }
-    }
-
-    private static async Task<bool> NextTick(PeriodicTimer timer, CancellationToken stopping)
-    {
-        try
-        {
-            return await timer.WaitForNextTickAsync(stopping);
-        }
-        catch (OperationCanceledException)
-        {
-            return false;
-        }
-    }
-
-    private async Task TryWrite(IReadOnlyList<Guid> sessions, CancellationToken cancellation)
-    {
-        try
-        {
-            await Write(sessions, cancellation);
-        }
-        catch (Exception outage)
-            when (outage is NpgsqlException or TimeoutException or OperationCanceledException or ObjectDisposedException)
-        {
-            // Still noted: the next round writes them.
-            log.LogInformation("Signs of life of {Sessions} sessions wait for the database", seen.Count);
         }
     }
 

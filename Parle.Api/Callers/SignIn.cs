@@ -29,9 +29,9 @@ internal static class SignIn
     /// Waits until nobody else proves or unlinks this identity, and keeps everybody else waiting until the unit of work is over.
     /// </summary>
     public static async Task TakeTurnOf(
-        this IDocumentSession session, Identity identity, HttpContext context, CancellationToken cancellation)
+        this IDocumentSession session, Identity identity, PrincipalLocks locks, CancellationToken cancellation)
     {
-        await PrincipalLocks.Of(context).Take(session, identity.Turn);
+        await locks.Take(session, identity.Turn);
         foreach (var turn in identity.Turns.Skip(1))
         {
             await PrincipalLocks.TakeToo(session, turn, cancellation);
@@ -110,9 +110,9 @@ internal static class SignIn
 
     /// <summary>As whom somebody acts that proved an identity just now.</summary>
     public static Attribution By(
-        Identity identity, Guid principalID, Guid? sessionID, HttpContext context, params IReadOnlyList<Guid> operators) => new(
+        Identity identity, Guid principalID, Guid? sessionID, string correlation, params IReadOnlyList<Guid> operators) => new(
             sessionID is null ? $"person:{principalID}" : $"person:{principalID}/session:{sessionID}", principalID,
-            [.. operators.Select(Operator.InPath), identity.Authority], context.TraceIdentifier);
+            [.. operators.Select(Operator.InPath), identity.Authority], correlation);
 
     private static KnownPerson? Of(PersonRow? row) =>
         row is null ? null : new(row.PrincipalID, row.Handle, row.DisplayName) { Operators = row.Operators };

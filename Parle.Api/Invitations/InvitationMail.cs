@@ -10,7 +10,7 @@ namespace Parle.Api.Invitations;
 /// address and for each inviter (<c>Parle:Limits:InvitationsPerAddress</c>, <c>Parle:Limits:InvitationMailsPerInviter</c>). No answer tells
 /// that one was reached.
 /// </summary>
-public sealed class InvitationMail(Outbox outbox, PublicUrl url, IConfiguration configuration) : IDisposable
+public sealed class InvitationMail(MailSender mail, PublicUrl url, IConfiguration configuration) : IDisposable
 {
     private static readonly TimeSpan Within = TimeSpan.FromMinutes(10);
 
@@ -18,7 +18,7 @@ public sealed class InvitationMail(Outbox outbox, PublicUrl url, IConfiguration 
     private readonly Bound<Guid> ofInviter = new(Limits.Of(configuration, "InvitationMailsPerInviter", 30), Within);
 
     /// <summary>Whether mail can be sent at all.</summary>
-    public bool CanSend => outbox.CanSend;
+    public bool CanSend => mail.CanSend;
 
     /// <summary>Sends an invitation, unless a bound is reached.</summary>
     /// <param name="to">The address that is invited.</param>
@@ -30,7 +30,7 @@ public sealed class InvitationMail(Outbox outbox, PublicUrl url, IConfiguration 
         // The inviter's bound comes first: an inviter who reached it uses up nothing of the address's bound.
         if (ofInviter.Exceeded(inviter.PrincipalID) is null && toAddress.Exceeded(identity) is null)
         {
-            outbox.Invitations.Send(
+            mail.Invitations.Send(
                 to, "An invitation to a room", $"{inviter.PrincipalHandle} invites you to a room on Parle. Sign in with this address and "
                     + $"take it up here:\n\n{PublicUrl.OfInvitation(url.BaseForMail, invitationID)}\n");
         }

@@ -17,6 +17,6 @@ public static class InvitationsParts
         services.AddSingleton<InviteeLookup>();
         services.AddSingleton<JoinKeyRedemption>();
         services.AddSingleton<JoinGuesses>();
-        services.AddStandingPartOfAll((provider, _, _) => Task.FromResult(new MailWay(provider.GetRequiredService<Outbox>().CanSend)));
+        services.AddStandingPartOfAll((provider, _, _) => Task.FromResult(new MailWay(provider.GetRequiredService<MailSender>().CanSend)));
     }
 }

@@ -11,7 +11,7 @@ public static class MailParts
     /// <param name="environment">Where the service runs.</param>
     public static void AddMail(this IServiceCollection services, IConfiguration configuration, IHostEnvironment environment)
     {
-        services.AddSingleton(Carrier.Of(configuration, environment));
-        services.AddHosted<Outbox>();
+        services.AddSingleton(MailTransports.Of(configuration, environment));
+        services.AddHosted<MailSender>();
     }
 }

@@ -25,18 +25,18 @@ public static class EnterRoomEndpoint
 {
     /// <summary>Enters, or finds that the session is there.</summary>
     [Serves(typeof(SessionActions), nameof(SessionActions.EnterRoom))]
-    public static async Task<IResult> Enter(Caller caller, RoomWriters writers, HttpContext context)
+    public static async Task<IResult> Enter(Caller caller, RoomWriters writers, Readmission readmission, Correlation correlation)
     {
         var entry = new EnterRoom(
             Guid.CreateVersion7(), caller.AgentID, caller.Session!.SessionID, caller.SessionAddress, caller.Session.ExpiresAt);
-        var attribution = caller.Attribution(context.TraceIdentifier);
+        var attribution = caller.Attribution(correlation.ID);
         switch (await writers.Decide(new(caller.RoomID, attribution, entry.Decide)))
         {
             case RoomOutcome.Settled settled:
                 var participantID = entry.Present(settled.Room)!.ParticipantID;
-                if (await RequestContract.AdmitCaller(context, SessionActions.EnterRoom) is { } refusal)
+                if (await readmission.Obstacle() is { } refusal)
                 {
-                    // The session ended while it entered, and those who took it out of its rooms may not have seen it here.
+                    // The session ended while it entered. The handler of that end may have read its rooms before it was in this one.
                     await writers.Decide(new(caller.RoomID, attribution, (room, _) => new LeaveRoom(participantID).Decide(room)));
                     return new RefusalResult(refusal);
                 }

@@ -3,10 +3,10 @@ using Parle.Api.Registry;
 
 namespace Parle.Api.Sessions;
 
-/// <summary>Hears that a session is alive.</summary>
+/// <summary>Notes that a session is alive.</summary>
 public static class HeartbeatEndpoint
 {
-    /// <summary>Writes it down now, with whatever else was noted.</summary>
+    /// <summary>Writes the sign at once, with all others that were noted.</summary>
     [Serves(typeof(SessionActions), nameof(SessionActions.Heartbeat))]
     public static async Task<IResult> Beat(Caller caller, SessionActivity activity, TimeProvider clock, CancellationToken cancellation)
     {

@@ -3,13 +3,14 @@ using Parle.Api.Wakeups;
 using Parle.Api.Writing;
 using Parle.Domain;
 using Parle.Domain.Rooms;
+using Parle.Projections.Sessions;
 using Wolverine.Attributes;
 
 namespace Parle.Api.Sessions;
 
 /// <summary>A session that is over leaves its rooms. Sent with the end itself, in one transaction.</summary>
 /// <param name="SessionID">The session that is over.</param>
-/// <param name="Attribution">Who ended it.</param>
+/// <param name="Attribution">The actor who ended it.</param>
 [MessageIdentity("Parle.Api.Sessions.LeaveRooms")] // The name that it is stored under, wherever the type lies.
 public sealed record LeaveRooms(Guid SessionID, Attribution Attribution);
 
@@ -22,7 +23,7 @@ public static class LeaveRoomsHandler
         LeaveRooms message, NpgsqlDataSource database, RoomWriters writers, Notifier notifier, CancellationToken cancellation)
     {
         notifier.Announce(new Signal(SignalKind.Standing, message.SessionID));
-        foreach (var (roomID, participantID) in await Presences(message.SessionID, database, cancellation))
+        foreach (var (roomID, participantID) in await AgentSessionQueries.Presences(database, message.SessionID, cancellation))
         {
             if (await writers.Decide(new(roomID, message.Attribution, (room, _) => new LeaveRoom(participantID).Decide(room)))
                 is RoomOutcome.Refused { Refusal: var refusal })
@@ -31,31 +32,15 @@ public static class LeaveRoomsHandler
             }
         }
     }
-
-    private static async Task<IReadOnlyList<(Guid RoomID, Guid ParticipantID)>> Presences(
-        Guid sessionID, NpgsqlDataSource database, CancellationToken cancellation)
-    {
-        await using var command = database.CreateCommand(
-            "select room_id, participant_id from parle.participants where session_id = $1 and left_at is null");
-        command.Parameters.Add(new() { Value = sessionID });
-        var presences = new List<(Guid, Guid)>();
-        await using var rows = await command.ExecuteReaderAsync(cancellation);
-        while (await rows.ReadAsync(cancellation))
-        {
-            presences.Add((rows.GetGuid(0), rows.GetGuid(1)));
-        }
-
-        return presences;
-    }
 }
 
 /// <summary>
-/// An answer that waits, once everything is committed, until the sessions that are over have left their rooms: who hears it can
-/// rely on their addresses reaching nobody. Should that take too long, it follows by the message that was committed with it.
+/// An answer that waits, after the commit, until the sessions that are over have left their rooms: then their addresses reach nobody any
+/// more. If that takes too long, the answer is sent, and the message that was committed with it does the rest.
 /// </summary>
-/// <param name="Answer">What to answer.</param>
+/// <param name="Answer">The answer.</param>
 /// <param name="Leaving">The sessions that are over.</param>
-/// <param name="Changed">A session whose standing changed in another way; null for none.</param>
+/// <param name="Changed">A session whose access changed in another way; null for none.</param>
 public sealed record AfterLeaving(IResult Answer, IReadOnlyList<LeaveRooms> Leaving, Guid? Changed = null) : IResult
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1); // A client waits two seconds for the end of its session.

@@ -3,6 +3,7 @@ using Parle.Api.Callers;
 using Parle.Api.Registry;
 using Parle.Api.Wire;
 using Parle.Domain.Names;
+using Parle.Projections.Sessions;
 
 namespace Parle.Api.Sessions;
 
@@ -36,38 +37,18 @@ public static class ListSessionsEndpoint
 {
     private const int PageSize = 10;
 
-    private const string Sql = """
-        select s.session_id, s.handle, s.created_at, s.expires_at, coalesce(a.last_seen_at, s.created_at), sa.alias, coalesce(sa.generation, 0)
-        from parle.agent_sessions s left join parle.session_activity a using (session_id) left join parle.session_aliases sa on sa.session_id = s.session_id and sa.released_at is null
-        where s.agent_id = $1 and s.ended_at is null and s.superseded_at is null and s.expires_at > $2 and s.session_id > $3
-        order by s.session_id limit $4
-        """;
-
     /// <summary>Answers a page; ids are in the order of their start.</summary>
     [Serves(typeof(SessionActions), nameof(SessionActions.ListSessions))]
-    public static async Task<IResult> List(PageCursor cursor, Caller caller, HttpContext context, NpgsqlDataSource database,
-        SessionActivity activity, TimeProvider clock, CancellationToken cancellation)
+    public static async Task<IResult> List(
+        PageCursor cursor, Caller caller, NpgsqlDataSource database, SessionActivity activity, TimeProvider clock,
+        CancellationToken cancellation)
     {
         await activity.Write(cancellation);
-        await using var command = database.CreateCommand(Sql);
-        command.Parameters.AddRange(new NpgsqlParameter[]
-        {
-            new() { Value = caller.AgentID }, new() { Value = clock.GetUtcNow() }, new() { Value = cursor.After },
-            new() { Value = (long)PageSize + 1 },
-        });
-        var sessions = new List<ListedSession>();
-        await using var rows = await command.ExecuteReaderAsync(cancellation);
-        while (await rows.ReadAsync(cancellation))
-        {
-            var alias = rows.IsDBNull(5) ? null : rows.GetString(5);
-            sessions.Add(new(
-                rows.GetGuid(0), rows.GetString(1), alias, rows.GetInt64(6), rows.GetFieldValue<DateTimeOffset>(2),
-                rows.GetFieldValue<DateTimeOffset>(3), rows.GetFieldValue<DateTimeOffset>(4),
-                new Address(caller.PrincipalHandle, caller.AgentHandle, alias ?? rows.GetString(1)).ToString()));
-        }
-
-        context.Response.Headers.CacheControl = "no-store";
-        var page = sessions.Take(PageSize).ToList();
-        return Results.Json(new SessionList(page, sessions.Count > PageSize ? page[^1].AgentSessionID.ToString() : null), WireJson.Options);
+        var found = await AgentSessionQueries.Page(
+            database, caller.AgentID, clock.GetUtcNow(), cursor.After, PageSize + 1, cancellation);
+        var page = found.Take(PageSize).Select(row => new ListedSession(
+            row.SessionID, row.Handle, row.Alias, row.Generation, row.CreatedAt, row.ExpiresAt, row.LastSeenAt,
+            new Address(caller.PrincipalHandle, caller.AgentHandle, row.Alias ?? row.Handle).ToString())).ToList();
+        return Results.Json(new SessionList(page, found.Count > PageSize ? page[^1].AgentSessionID.ToString() : null), WireJson.Options);
     }
 }

@@ -3,42 +3,33 @@ using Parle.Api.Database;
 using Parle.Domain;
 using Parle.Domain.Sessions;
 using Parle.Projections;
+using Parle.Projections.Sessions;
+using Parle.Projections.Tokens;
 
 namespace Parle.Api.Sessions;
 
-/// <summary>The sessions that tokens started: they end in the transaction in which those end.</summary>
+/// <summary>The sessions that tokens started. They end in the transaction in which the tokens end.</summary>
 internal static class SessionsOfTokens
 {
-    // Whoever stands below a token, also another agent that it brought in, is its principal's.
-    private const string AgentsSql = """
-        select distinct t.agent_id from parle.agent_tokens t join parle.agents a using (agent_id) where a.principal_id = $2 and $1 = any(t.path || t.token_id) order by t.agent_id
-        """;
-
-    private const string BelowSql = """
-        select s.session_id, m.version from parle.agents a join parle.agent_sessions s using (agent_id) join parle.mt_streams m on m.id = s.session_id
-        where a.principal_id = $2 and s.ended_at is null and s.superseded_at is null and s.expires_at > $3 and $1 = any(s.token_path || s.token_id)
-        """;
-
     /// <summary>
-    /// Ends those that a token started, or one below it. Takes the turns of their agents, so that none starts meanwhile with a token that
-    /// was found good; for whoever has the principal's turn.
+    /// Ends the sessions that a token started, or a token below it. Takes the locks of their agents, so that no session starts meanwhile
+    /// with a token that was found good. The caller of this has the principal's lock.
     /// </summary>
-    /// <returns>What follows from it, to be sent with the same transaction.</returns>
+    /// <returns>Messages to be sent with the same transaction.</returns>
     public static async Task<IReadOnlyList<LeaveRooms>> EndSessionsOf(
         this IDocumentSession session, Guid tokenID, Guid principalID, DateTimeOffset now, Attribution by, CancellationToken cancellation)
     {
-        foreach (var agentID in await session.Rows(AgentsSql, row => row.Get<Guid>("agent_id"), cancellation, tokenID, principalID))
+        foreach (var agentID in await TokenQueries.AgentsBelow(session, tokenID, principalID, cancellation))
         {
             await PrincipalLocks.TakeToo(session, agentID, cancellation);
         }
 
-        return session.End(await session.Rows(
-            BelowSql, row => (row.Get<Guid>("session_id"), row.Get<long>("version")), cancellation, tokenID, principalID, now),
-            SessionEnded.TokenRevoked, now, by);
+        return session.End(
+            await AgentSessionQueries.LiveBelow(session, tokenID, principalID, now, cancellation), SessionEnded.TokenRevoked, now, by);
     }
 
-    /// <summary>Ends these, which are at these versions.</summary>
-    public static IReadOnlyList<LeaveRooms> End(this IDocumentSession session, IReadOnlyList<(Guid SessionID, long Version)> live,
+    /// <summary>Ends sessions whose streams are at these versions.</summary>
+    public static IReadOnlyList<LeaveRooms> End(this IDocumentSession session, IReadOnlyList<SessionVersion> live,
         string reason, DateTimeOffset now, Attribution by)
     {
         foreach (var (sessionID, version) in live)

@@ -49,12 +49,12 @@ public static class StartSessionEndpoint
 {
     /// <summary>
     /// Records the start, keeps the credential's hash, and hands the credential over. A token with too many live sessions is not
-    /// locked out: its own that were silent longest end, since a killed host says no goodbye.
+    /// locked out: the sessions that were silent longest end, since a killed host says no goodbye.
     /// </summary>
     [Serves(typeof(SessionActions), nameof(SessionActions.StartSession))]
     public static async Task<(IResult Answer, OutgoingMessages Then)> Start(
         StartSessionRequest body, Caller caller, IDocumentSession session, LiveSessions live, ServerKey server, TimeProvider clock,
-        HttpContext context, CancellationToken cancellation)
+        PrincipalLocks locks, Correlation correlation, CancellationToken cancellation)
     {
         if (body.Alias is { ValueKind: not JsonValueKind.Null })
         {
@@ -62,7 +62,7 @@ public static class StartSessionEndpoint
                 []);
         }
 
-        await PrincipalLocks.Of(context).Take(session, caller.AgentID);
+        await locks.Take(session, caller.AgentID);
         var now = clock.GetUtcNow();
         var sessionID = Guid.CreateVersion7(now);
         var credential = Secret.Mint(Secret.SessionPrefix);
@@ -75,7 +75,7 @@ public static class StartSessionEndpoint
         var handle = AnonymousHandle.From(RandomNumberGenerator.GetBytes(AnonymousHandle.Length));
         var started = (SessionStarted)new StartSession(caller.AgentID, handle, caller.TokenID, caller.TokenPath, caller.EndsAt)
             .Decide(now).Facts[0].Data;
-        var attribution = (caller with { Session = null }).Attribution(context.TraceIdentifier); // Another session does not allow this one.
+        var attribution = (caller with { Session = null }).Attribution(correlation.ID); // The start is not by another session's right.
 
         session.Events.StartStream(sessionID, session.BuildFact(started, Guid.CreateVersion7(now), now, attribution));
         session.QueueOperation(Credentials.Keep(server, credential, sessionID));

@@ -6,26 +6,18 @@ using Parle.Api.Writing;
 using Parle.Domain;
 using Parle.Domain.Tokens;
 using Parle.Projections;
+using Parle.Projections.Principals;
 
 namespace Parle.Api.Tokens;
 
-/// <summary>Mints tokens: people for their agents, and holders of a token for those who are to do less.</summary>
+/// <summary>Mints tokens: people for their agents, and agents below a token of their own, for agents that are to do less.</summary>
 public static class MintTokenEndpoints
 {
-    private const string AgentSql =
-        "select exists (select from parle.agents where agent_id = $1 and principal_id = $2 and deleted_at is null)";
-
-    private const string SeatSql = """
-        select s.seat_id from parle.rooms r left join parle.seats s on s.room_id = r.room_id and s.agent_id = $2 and s.removed_at is null
-        where r.room_id = $1 and r.archived_at is null
-          and (r.owner_id = $3 or exists (select from parle.seats m where m.room_id = r.room_id and m.principal_id = $3 and m.removed_at is null))
-        """;
-
-    /// <summary>For one of the person's own agents. What is not its own, or not there, gets one answer.</summary>
+    /// <summary>For one of the person's agents. Another person's agent and an unknown one get the same answer.</summary>
     [Serves(typeof(TokenActions), nameof(TokenActions.MintAgentToken))]
     public static async Task<IResult> Mint(
-        MintTokenRequest body, Actor actor, Write write, IDocumentSession session, TokenQuota quota, MintedSecrets secrets,
-        ActionIndex index, TimeProvider clock, HttpContext context)
+        Guid agent, MintTokenRequest body, Actor actor, Write write, IDocumentSession session, TokenQuota quota, MintedSecrets secrets,
+        ActionIndex index, TimeProvider clock, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
         if (body.RoomID is null == body.InviteID is null)
@@ -42,38 +34,36 @@ public static class MintTokenEndpoints
 
         async Task<(Refusal? Refusal, MintedToken? Kept)> Mint(Attribution attribution)
         {
-            if (WireID.InPath(context, "agent") is not { } agentID
-                || !await session.Scalar<bool>(AgentSql, context.RequestAborted, agentID, actor.PrincipalID))
+            if (!await AgentQueries.IsOf(session, agent, actor.PrincipalID, cancellation))
             {
                 return (Refusals.NoSuchThing, null);
             }
 
-            var seats = body.RoomID is { } roomID
-                ? await session.Rows(SeatSql, row => row.Get<Guid?>("seat_id"), context.RequestAborted, roomID, agentID, actor.PrincipalID)
-                : [null];
-            if (seats is not [var seatID])
+            var seat = body.RoomID is { } roomID
+                ? await AgentQueries.SeatIn(session, roomID, agent, actor.PrincipalID, cancellation) : new AgentSeat(null);
+            if (seat is null)
             {
                 return (Refusals.NoSuchThing, null);
             }
 
-            var decision = new MintAgentToken(agentID, body.RoomID, body.Scopes ?? body.UsualScopes)
+            var decision = new MintAgentToken(agent, body.RoomID, body.Scopes ?? body.UsualScopes)
             {
                 InvitationID = body.InviteID,
                 Narrowing = narrowing,
                 Registry = index.Known,
-            }.Decide(seatID, now);
-            return Settle(session, decision, attribution, await quota.Obstacle(session, actor.PrincipalID, agentID), secrets, now);
+            }.Decide(seat.SeatID, now);
+            return Settle(session, decision, attribution, await quota.Obstacle(session, actor.PrincipalID, agent), secrets, now);
         }
     }
 
     /// <summary>
-    /// Below the token that is presented. Its name belongs to that token: another one of the same agent must not be answered with its
+    /// Below the token that is presented. The idempotency key belongs to that token: another token of the same agent must not get the
     /// secret.
     /// </summary>
     [Serves(typeof(TokenActions), nameof(TokenActions.MintToken))]
     public static async Task<IResult> Narrow(
         NarrowTokenRequest body, Caller caller, Write write, IDocumentSession session, TokenQuota quota, MintedSecrets secrets,
-        ActionIndex index, TimeProvider clock, HttpContext context)
+        ActionIndex index, TimeProvider clock, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
         if (body.Read(now, out var narrowing) is { } refusal)
@@ -81,13 +71,13 @@ public static class MintTokenEndpoints
             return new RefusalResult(refusal);
         }
 
-        // A session allows no minting, whoever's it is.
+        // A token is minted by the right of a token alone, also when a session is presented.
         return await write.OfToken(caller)
             .Once<MintedToken>(session, Said(body, caller), Mint, (minted, replayed) => Answer(session, minted, replayed, secrets));
 
         async Task<(Refusal? Refusal, MintedToken? Kept)> Mint(Attribution attribution)
         {
-            var parent = await session.AgentToken(caller.TokenID, context.RequestAborted);
+            var parent = await session.AgentToken(caller.TokenID, cancellation);
             var decision = new NarrowToken(caller.TokenID, narrowing, index.Known).Decide(parent!, now);
             return Settle(session, decision, attribution,
                 await quota.Obstacle(session, caller.PrincipalID, caller.AgentID, [.. caller.TokenPath, caller.TokenID]), secrets, now);
@@ -109,7 +99,7 @@ public static class MintTokenEndpoints
         return (null, MintedToken.Of(tokenID, minted) with { Secret = secret });
     }
 
-    // What is left out is inherited: to say the same is to leave it out.
+    // A member that is left out is inherited. To state the inherited value means the same.
     private static NarrowTokenRequest Said(NarrowTokenRequest body, Caller caller) => body with
     {
         Scopes = IsAll(body.Scopes, caller.Scopes) ? null : body.Scopes,

@@ -5,22 +5,23 @@ using Parle.Api.Wakeups;
 using Parle.Domain;
 using Parle.Domain.Tokens;
 using Parle.Projections;
+using Parle.Projections.Tokens;
 using Wolverine.Attributes;
 
 namespace Parle.Api.Tokens;
 
-/// <summary>The tokens of something that is no more are revoked. Sent with its end, in one transaction.</summary>
-/// <param name="RoomID">The room that was archived; null when it is not about one.</param>
-/// <param name="AgentID">The agent that was deleted; null when it is not about one.</param>
-/// <param name="Attribution">Who ended it.</param>
+/// <summary>Revokes the tokens of a room or of an agent that is no more. Sent with its end, in one transaction.</summary>
+/// <param name="RoomID">The room that was archived; null for none.</param>
+/// <param name="AgentID">The agent that was deleted; null for none.</param>
+/// <param name="Attribution">The actor who ended it.</param>
 [MessageIdentity("Parle.Api.Tokens.RevokeTokens")] // The name that it is stored under, wherever the type lies.
 public sealed record RevokeTokens(Guid? RoomID, Guid? AgentID, Attribution Attribution)
 {
-    /// <summary>Those that open a room.</summary>
+    /// <summary>Revokes the tokens that open a room.</summary>
     public static RevokeTokens Of(Guid roomID, Attribution cause) => new(roomID, null, cause);
 }
 
-/// <summary>Revokes them, each with a fact of its own.</summary>
+/// <summary>Revokes the tokens, each with an event of its own.</summary>
 public static class RevokeTokensHandler
 {
     private const int MaxTogether = 100;
@@ -31,7 +32,7 @@ public static class RevokeTokensHandler
     public static async Task Handle(RevokeTokens message, IDocumentStore store, NpgsqlDataSource database, Notifier notifier,
         TimeProvider clock, CancellationToken cancellation)
     {
-        for (var attempt = 1; await Live(message, database, cancellation) is { Count: > 0 } tokens; attempt++)
+        for (var attempt = 1; await Unrevoked(message, database, cancellation) is { Count: > 0 } tokens; attempt++)
         {
             var now = clock.GetUtcNow();
             await using var session = store.LightweightSession();
@@ -47,7 +48,7 @@ public static class RevokeTokensHandler
             }
             catch (ConcurrencyException) when (attempt < MaxAttempts)
             {
-                continue; // Somebody else revokes them too.
+                continue; // Another node revokes them too.
             }
             catch (ConcurrencyException busy)
             {
@@ -58,21 +59,8 @@ public static class RevokeTokensHandler
         }
     }
 
-    private static async Task<IReadOnlyList<(Guid TokenID, long Version)>> Live(
-        RevokeTokens message, NpgsqlDataSource database, CancellationToken cancellation)
-    {
-        await using var command = database.CreateCommand($"""
-            select t.token_id, s.version from parle.agent_tokens t join parle.mt_streams s on s.id = t.token_id
-            where t.{(message.RoomID is null ? "agent_id" : "room_id")} = $1 and t.revoked_at is null order by t.token_id limit {MaxTogether}
-            """);
-        command.Parameters.Add(new() { Value = message.RoomID ?? message.AgentID!.Value });
-        var tokens = new List<(Guid, long)>();
-        await using var rows = await command.ExecuteReaderAsync(cancellation);
-        while (await rows.ReadAsync(cancellation))
-        {
-            tokens.Add((rows.GetGuid(0), rows.GetInt64(1)));
-        }
-
-        return tokens;
-    }
+    private static Task<IReadOnlyList<TokenVersion>> Unrevoked(
+        RevokeTokens message, NpgsqlDataSource database, CancellationToken cancellation) =>
+        message.RoomID is { } roomID ? TokenQueries.UnrevokedOfRoom(database, roomID, MaxTogether, cancellation)
+        : TokenQueries.UnrevokedOfAgent(database, message.AgentID!.Value, MaxTogether, cancellation);
 }

@@ -36,7 +36,7 @@ public sealed class APostedService(TestCluster cluster) : IAsyncLifetime
     }
 
     private Task<ParleService> Node(string database, params (string Name, string Value)[] settings) => ParleService.Start(
-        database, parts => parts.AddSingleton<TimeProvider>(clock).AddSingleton<ICarrier>(Mailbox),
+        database, parts => parts.AddSingleton<TimeProvider>(clock).AddSingleton<IMailTransport>(Mailbox),
         [("Parle:Limits:CodesPerClient", "0"), ("Parle:Limits:GuessesPerClient", "0"), .. settings]);
 
     private sealed class MovableClock : TimeProvider

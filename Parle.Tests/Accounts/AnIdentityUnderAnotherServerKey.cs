@@ -50,5 +50,5 @@ public class AnIdentityUnderAnotherServerKey(TestCluster cluster)
             .EnumerateArray()];
 
     private Task<ParleService> Node(string database, string key, string others = "") => ParleService.Start(
-        database, parts => parts.AddSingleton<ICarrier>(mailbox), ("PARLE_SERVER_KEY", key), ("PARLE_SERVER_KEY_PREVIOUS", others));
+        database, parts => parts.AddSingleton<IMailTransport>(mailbox), ("PARLE_SERVER_KEY", key), ("PARLE_SERVER_KEY_PREVIOUS", others));
 }

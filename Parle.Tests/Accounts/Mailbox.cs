@@ -6,30 +6,30 @@ using Parle.Api.Mail;
 namespace Parle.Tests.Accounts;
 
 /// Takes the mail of a service, of all its nodes.
-public sealed partial class Mailbox : ICarrier
+public sealed partial class Mailbox : IMailTransport
 {
-    private readonly ConcurrentDictionary<string, Channel<Letter>> boxes = new();
+    private readonly ConcurrentDictionary<string, Channel<MailMessage>> boxes = new();
 
-    public bool CanCarry => true;
+    public bool CanSend => true;
 
     /// All that ever came.
-    public ConcurrentQueue<Letter> Letters { get; } = new();
+    public ConcurrentQueue<MailMessage> Letters { get; } = new();
 
-    public async Task Carry(Letter letter, CancellationToken cancellation)
+    public async Task Send(MailMessage letter, CancellationToken cancellation)
     {
         Letters.Enqueue(letter);
         await Of(letter.To.Text).Writer.WriteAsync(letter, cancellation);
     }
 
     /// The next mail to an address; waits for it.
-    public async Task<Letter> Next(string address) => await Of(address).Reader.ReadAsync(TestContext.Current.CancellationToken);
+    public async Task<MailMessage> Next(string address) => await Of(address).Reader.ReadAsync(TestContext.Current.CancellationToken);
 
     /// The code in the next mail to an address.
     public async Task<string> Code(string address) => CodeIn((await Next(address)).Text);
 
     public static string CodeIn(string text) => Code().Match(text).Value;
 
-    private Channel<Letter> Of(string address) => boxes.GetOrAdd(address, _ => Channel.CreateUnbounded<Letter>());
+    private Channel<MailMessage> Of(string address) => boxes.GetOrAdd(address, _ => Channel.CreateUnbounded<MailMessage>());
 
     [GeneratedRegex(@"\b\d{8}\b")]
     private static partial Regex Code();

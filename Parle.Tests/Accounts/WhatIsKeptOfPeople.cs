@@ -42,7 +42,7 @@ public class WhatIsKeptOfPeople(APostedService posted) : IClassFixture<APostedSe
         var log = new Memory();
         await using var node = await ParleService.Start(
             posted.Service.ConnectionString,
-            parts => parts.AddSingleton<Api.Mail.ICarrier>(posted.Mailbox).AddSingleton<ILoggerProvider>(log),
+            parts => parts.AddSingleton<Api.Mail.IMailTransport>(posted.Mailbox).AddSingleton<ILoggerProvider>(log),
             ("Logging:LogLevel:Default", "Debug"), ("Logging:LogLevel:Microsoft.AspNetCore", "Debug"), Memory.AndNoConsole);
         var ana = posted.Somebody(node);
         var (older, code) = (await ana.AsksForACode(), await ana.AsksForACode());

@@ -116,6 +116,6 @@ public class AServerKeyThatIsReplaced(TestCluster cluster)
     }
 
     private Task<ParleService> Node(string database, string key, string others = "") => ParleService.Start(
-        database, parts => parts.AddSingleton<ICarrier>(mailbox), ("PARLE_SERVER_KEY", key), ("PARLE_SERVER_KEY_PREVIOUS", others),
+        database, parts => parts.AddSingleton<IMailTransport>(mailbox), ("PARLE_SERVER_KEY", key), ("PARLE_SERVER_KEY_PREVIOUS", others),
         ("Parle:Limits:CodesPerAddress", "0"));
 }

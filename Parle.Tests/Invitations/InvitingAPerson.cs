@@ -160,7 +160,7 @@ public class InvitingAPerson(TestCluster cluster)
     public async Task by_email_answers_the_same_to_every_address_and_lets_in_who_proves_it()
     {
         var mailbox = new Mailbox();
-        await using var service = await ParleService.Start(await cluster.NewDatabase(), parts => parts.AddSingleton<ICarrier>(mailbox));
+        await using var service = await ParleService.Start(await cluster.NewDatabase(), parts => parts.AddSingleton<IMailTransport>(mailbox));
         var host = await service.NewOwnedRoom(1);
         var (guest, other) = (await service.NewPerson(), await service.NewPerson());
         await service.Proves(guest, "dora@example.org");
@@ -195,7 +195,7 @@ public class InvitingAPerson(TestCluster cluster)
         var mailbox = new Mailbox();
         var answers = new List<(HttpStatusCode, string)>();
         await using (var service = await ParleService.Start(
-            await cluster.NewDatabase(), parts => parts.AddSingleton<ICarrier>(mailbox), ($"Parle:Limits:{limit}", "2")))
+            await cluster.NewDatabase(), parts => parts.AddSingleton<IMailTransport>(mailbox), ($"Parle:Limits:{limit}", "2")))
         {
             var (host, other) = (await service.NewOwnedRoom(1), await service.NewOwnedRoom(1));
             foreach (var (inviter, target, key) in new[]

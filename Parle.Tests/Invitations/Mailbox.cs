@@ -12,19 +12,19 @@ using Parle.Tests.Service;
 namespace Parle.Tests.Invitations;
 
 /// Everybody's mail, for a test to read.
-public sealed class Mailbox : ICarrier
+public sealed class Mailbox : IMailTransport
 {
-    private readonly ConcurrentQueue<Letter> letters = [];
+    private readonly ConcurrentQueue<MailMessage> letters = [];
 
-    public bool CanCarry => true;
+    public bool CanSend => true;
 
-    public Task Carry(Letter letter, CancellationToken cancellation)
+    public Task Send(MailMessage letter, CancellationToken cancellation)
     {
         letters.Enqueue(letter);
         return Task.CompletedTask;
     }
 
-    public async Task<IReadOnlyList<Letter>> Has(int count)
+    public async Task<IReadOnlyList<MailMessage>> Has(int count)
     {
         await Until.Holds(() => Task.FromResult(letters.Count >= count));
         return [.. letters];

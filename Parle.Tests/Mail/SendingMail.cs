@@ -39,7 +39,7 @@ public class SendingMail(TestCluster cluster)
             (await cluster.Service).ConnectionString, parts => parts.AddSingleton<ILoggerProvider>(log), Smtp(server));
 
         Assert.True(
-            service.Host.Services.GetRequiredService<Outbox>().Codes.Send(EmailAddress.Parse("ana@example.org")!, "Hello", "Words."));
+            service.Host.Services.GetRequiredService<MailSender>().Codes.Send(EmailAddress.Parse("ana@example.org")!, "Hello", "Words."));
 
         var (to, mail) = await server.Next();
         Assert.Equal("ana@example.org", to);
@@ -52,17 +52,17 @@ public class SendingMail(TestCluster cluster)
     {
         var (stuck, mailbox) = Carriers();
         await using var service = await ParleService.Start(
-            (await cluster.Service).ConnectionString, parts => parts.AddSingleton<ICarrier>(stuck), ("Parle:Limits:CodesPerClient", "0"));
+            (await cluster.Service).ConnectionString, parts => parts.AddSingleton<IMailTransport>(stuck), ("Parle:Limits:CodesPerClient", "0"));
         var ben = new PersonWithMail(service.Client(), mailbox);
         var code = await ben.AsksForACode();
 
-        await Fill(service.Host.Services.GetRequiredService<Outbox>().Codes, stuck);
+        await Fill(service.Host.Services.GetRequiredService<MailSender>().Codes, stuck);
 
         await (await ben.Send(HttpMethod.Post, "/v/auth/email/start", new { email = ben.Email })).IsRefused("service_unavailable");
         await (await ben.Onboards(code)).Json(HttpStatusCode.Created);
         stuck.Free();
         await Crash.Until.Holds(() => Task.FromResult(
-            service.Host.Services.GetRequiredService<Outbox>().Codes.Send(EmailAddress.Parse("ana@example.org")!, "Hello", "Words.")));
+            service.Host.Services.GetRequiredService<MailSender>().Codes.Send(EmailAddress.Parse("ana@example.org")!, "Hello", "Words.")));
     }
 
     [Fact]
@@ -70,9 +70,9 @@ public class SendingMail(TestCluster cluster)
     {
         var (stuck, mailbox) = Carriers();
         await using var service = await ParleService.Start(
-            (await cluster.Service).ConnectionString, parts => parts.AddSingleton<ICarrier>(stuck), ("Parle:Limits:CodesPerClient", "0"));
+            (await cluster.Service).ConnectionString, parts => parts.AddSingleton<IMailTransport>(stuck), ("Parle:Limits:CodesPerClient", "0"));
 
-        await Fill(service.Host.Services.GetRequiredService<Outbox>().Invitations, stuck);
+        await Fill(service.Host.Services.GetRequiredService<MailSender>().Invitations, stuck);
 
         await new PersonWithMail(service.Client(), mailbox).BecomesKnown();
         stuck.Free();
@@ -83,11 +83,11 @@ public class SendingMail(TestCluster cluster)
     {
         var mailbox = new Mailbox();
         await using (var service = await ParleService.Start(
-            (await cluster.Service).ConnectionString, parts => parts.AddSingleton<ICarrier>(mailbox)))
+            (await cluster.Service).ConnectionString, parts => parts.AddSingleton<IMailTransport>(mailbox)))
         {
             foreach (var i in Enumerable.Range(0, 50))
             {
-                service.Host.Services.GetRequiredService<Outbox>().Invitations
+                service.Host.Services.GetRequiredService<MailSender>().Invitations
                     .Send(EmailAddress.Parse($"a{i}@example.org")!, "Hello", "Words.");
             }
         }
@@ -134,41 +134,41 @@ public class SendingMail(TestCluster cluster)
     ];
 
     /// Until no more can wait.
-    private static Task Fill(Tray tray, StuckCarrier stuck)
+    private static Task Fill(MailQueue tray, StuckTransport stuck)
     {
         var taken = 0;
         return Crash.Until.Holds(() =>
         {
             for (; tray.Send(EmailAddress.Parse("ana@example.org")!, "Hello", "Words."); taken++)
             {
-                Assert.True(taken < 2 * Tray.Capacity);
+                Assert.True(taken < 2 * MailQueue.Capacity);
             }
 
-            return Task.FromResult(taken == Tray.Capacity + stuck.Held && stuck.Held == Outbox.Together);
+            return Task.FromResult(taken == MailQueue.Capacity + stuck.Held && stuck.Held == MailSender.Together);
         });
     }
 
-    private static (StuckCarrier Stuck, Mailbox Mailbox) Carriers()
+    private static (StuckTransport Stuck, Mailbox Mailbox) Carriers()
     {
         var mailbox = new Mailbox();
         return (new(mailbox), mailbox);
     }
 
     /// Gets stuck with all but codes.
-    private sealed class StuckCarrier(Mailbox mailbox) : ICarrier
+    private sealed class StuckTransport(Mailbox mailbox) : IMailTransport
     {
         private readonly TaskCompletionSource free = new();
         private int held;
 
-        public bool CanCarry => true;
+        public bool CanSend => true;
 
         public int Held => held;
 
-        public Task Carry(Letter letter, CancellationToken cancellation)
+        public Task Send(MailMessage letter, CancellationToken cancellation)
         {
             if (Mailbox.CodeIn(letter.Text) is not "")
             {
-                return mailbox.Carry(letter, cancellation);
+                return mailbox.Send(letter, cancellation);
             }
 
             Interlocked.Increment(ref held);

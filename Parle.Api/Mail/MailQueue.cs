@@ -3,13 +3,13 @@ using Parle.Domain.Names;
 
 namespace Parle.Api.Mail;
 
-/// <summary>Mails of one sort that wait to be sent, in bounded number.</summary>
-public sealed class Tray
+/// <summary>Mails of one kind that wait to be sent, in bounded number.</summary>
+public sealed class MailQueue
 {
     /// <summary>Most mails that wait.</summary>
     public const int Capacity = 256;
 
-    private readonly Channel<Letter> letters = Channel.CreateUnbounded<Letter>(); // Places bound it.
+    private readonly Channel<MailMessage> messages = Channel.CreateUnbounded<MailMessage>(); // Bounded by the places.
     private int places = Capacity;
 
     /// <summary>Keeps a place for a mail that is yet to be written; null when too many wait.</summary>
@@ -24,8 +24,8 @@ public sealed class Tray
         return null;
     }
 
-    /// <summary>Puts a mail among those to be sent, and does not wait for that; false when too many wait.</summary>
-    /// <param name="to">Whose mailbox.</param>
+    /// <summary>Queues a mail, and does not wait until it is sent; false when too many wait.</summary>
+    /// <param name="to">The mailbox.</param>
     /// <param name="subject">One line.</param>
     /// <param name="text">Plain text.</param>
     public bool Send(EmailAddress to, string subject, string text)
@@ -34,33 +34,33 @@ public sealed class Tray
         return place?.Send(to, subject, text) ?? false;
     }
 
-    /// <summary>Takes them out one by one, until it is closed and empty.</summary>
-    internal async IAsyncEnumerable<Letter> TakeAll()
+    /// <summary>Takes the mails out one by one, until the queue is closed and empty.</summary>
+    internal async IAsyncEnumerable<MailMessage> TakeAll()
     {
-        await foreach (var letter in letters.Reader.ReadAllAsync())
+        await foreach (var message in messages.Reader.ReadAllAsync())
         {
             Interlocked.Increment(ref places);
-            yield return letter;
+            yield return message;
         }
     }
 
     /// <summary>Takes no more mail.</summary>
-    internal void Close() => letters.Writer.TryComplete();
+    internal void Close() => messages.Writer.TryComplete();
 
-    /// <summary>A place for one mail. It is free again when it was not used.</summary>
+    /// <summary>A place for one mail. An unused place is free again when it is disposed.</summary>
     public sealed class Place : IDisposable
     {
-        private readonly Tray tray;
+        private readonly MailQueue queue;
         private bool isOver;
 
-        internal Place(Tray tray) => this.tray = tray;
+        internal Place(MailQueue queue) => this.queue = queue;
 
-        /// <summary>Puts the mail there; false when the service stops.</summary>
-        /// <param name="to">Whose mailbox.</param>
+        /// <summary>Queues the mail at this place; false when the service stops.</summary>
+        /// <param name="to">The mailbox.</param>
         /// <param name="subject">One line.</param>
         /// <param name="text">Plain text.</param>
         public bool Send(EmailAddress to, string subject, string text) =>
-            isOver = !isOver && tray.letters.Writer.TryWrite(new(to, subject, text));
+            isOver = !isOver && queue.messages.Writer.TryWrite(new(to, subject, text));
 
         /// <inheritdoc/>
         public void Dispose()
@@ -68,7 +68,7 @@ public sealed class Tray
             if (!isOver)
             {
                 isOver = true;
-                Interlocked.Increment(ref tray.places);
+                Interlocked.Increment(ref queue.places);
             }
         }
     }

@@ -3,8 +3,8 @@ using Parle.Domain.Tokens;
 
 namespace Parle.Api.Tokens;
 
-/// <summary>Tokens as a unit of work finds them, over its own connection.</summary>
-internal static class TokenRows
+/// <summary>A token as a decision needs it: folded from its own stream, which is short.</summary>
+internal static class TokenStream
 {
     /// <summary>A token; null when there is none.</summary>
     public static async Task<AgentToken?> AgentToken(this IDocumentSession session, Guid tokenID, CancellationToken cancellation) =>

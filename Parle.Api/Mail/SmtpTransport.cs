@@ -4,12 +4,12 @@ using MimeKit;
 
 namespace Parle.Api.Mail;
 
-/// <summary>How to reach the mail server (<c>Parle:Smtp</c>).</summary>
+/// <summary>The settings of the mail server (<c>Parle:Smtp</c>).</summary>
 /// <param name="Host">Its name.</param>
 /// <param name="Port">Its port: 587, or 465 for TLS from the start.</param>
-/// <param name="Security">How the connection is guarded.</param>
+/// <param name="Security">The protection of the connection.</param>
 /// <param name="From">The sender's address.</param>
-/// <param name="User">The account there; null when none is needed.</param>
+/// <param name="User">The account; null when none is needed.</param>
 /// <param name="Password">Its password.</param>
 public sealed record SmtpSettings(string Host, int Port, SecureSocketOptions Security, MailboxAddress From, string? User, string? Password)
 {
@@ -45,27 +45,27 @@ public sealed record SmtpSettings(string Host, int Port, SecureSocketOptions Sec
 }
 
 /// <summary>The settings of the mail server make no sense.</summary>
-/// <param name="message">What to change.</param>
+/// <param name="message">The change that is needed.</param>
 public sealed class SmtpSettingsException(string message) : Exception(message);
 
-/// <summary>Takes mail to the mail server, over a connection of its own for each: mails are few.</summary>
-/// <param name="settings">Where and how.</param>
-public sealed class SmtpCarrier(SmtpSettings settings) : ICarrier
+/// <summary>Sends mail through a mail server, over a connection of its own for each: mails are few.</summary>
+/// <param name="settings">The mail server.</param>
+public sealed class SmtpTransport(SmtpSettings settings) : IMailTransport
 {
     /// <inheritdoc/>
-    public bool CanCarry => true;
+    public bool CanSend => true;
 
     /// <inheritdoc/>
-    public async Task Carry(Letter letter, CancellationToken cancellation)
+    public async Task Send(MailMessage mail, CancellationToken cancellation)
     {
         using var message = new MimeMessage
         {
-            Subject = letter.Subject,
-            Body = new TextPart("plain") { Text = letter.Text },
-            Headers = { new Header("Auto-Submitted", "auto-generated") }, // No robot answers it (RFC 3834 §5).
+            Subject = mail.Subject,
+            Body = new TextPart("plain") { Text = mail.Text },
+            Headers = { new Header("Auto-Submitted", "auto-generated") }, // So that no robot answers (RFC 3834 §5).
         };
         message.From.Add(settings.From);
-        message.To.Add(new MailboxAddress(null, letter.To.Text));
+        message.To.Add(new MailboxAddress(null, mail.To.Text));
 
         using var server = new SmtpClient();
         await server.ConnectAsync(settings.Host, settings.Port, settings.Security, cancellation);
