@@ -2,6 +2,7 @@ using Npgsql;
 using Parle.Api.Registry;
 using Parle.Domain;
 using Parle.Domain.Sessions;
+using Parle.Projections.Aliases;
 
 namespace Parle.Api.Aliases;
 
@@ -14,7 +15,7 @@ public sealed record AliasOffers(IReadOnlyDictionary<string, ClaimedName> Claime
 
     /// <summary>Finds it for one agent.</summary>
     public static async Task<AliasOffers> Find(NpgsqlDataSource database, Standing here, CancellationToken cancellation) =>
-        new(await AliasLookup.Of(database, here.Agent.AgentID, here.Now, cancellation));
+        new(await AliasQueries.ClaimedBy(database, here.Agent.AgentID, here.Now, cancellation));
 
     /// <summary>To look up a name that is free to any agent: its own handle with something behind it.</summary>
     public static IEnumerable<ActionOffer> LookUp(Standing here) => [new(null, ("alias", UsualName(here)))];

@@ -56,7 +56,7 @@ public sealed class AuditLookup(NpgsqlDataSource database, ServerKey key)
     /// <summary>The auditor; null when nothing valid was sent.</summary>
     public Task<Auditor?> FindAuditor(Secret? secret, CancellationToken cancellation) => Find(
         secret,
-        async hash => await AuditorRow.Of(database, hash, cancellation) is { } row
+        async hash => await AuditorByToken.Of(database, hash, cancellation) is { } row
             ? new Auditor(row.AuditorID, row.RoomID, row.OwnerID, row.Contents) { Operators = row.Operators, ExpiresAt = row.ExpiresAt }
             : null,
         cancellation);
@@ -64,7 +64,7 @@ public sealed class AuditLookup(NpgsqlDataSource database, ServerKey key)
     /// <summary>The operator; null when nothing valid was sent.</summary>
     public Task<Operator?> FindOperator(Secret? secret, CancellationToken cancellation) => Find(
         secret,
-        async hash => await OperatorRow.Of(database, hash, cancellation) is { } row
+        async hash => await OperatorByToken.Of(database, hash, cancellation) is { } row
             ? new Operator(row.OperatorID, row.Label, row.ExpiresAt) { Path = row.Path } : null,
         cancellation);
 

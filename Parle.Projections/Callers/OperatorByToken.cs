@@ -7,7 +7,7 @@ namespace Parle.Projections.Callers;
 /// <param name="Label">Its label.</param>
 /// <param name="ExpiresAt">Its end; null for none.</param>
 /// <param name="Path">The operators above it, the first one first.</param>
-public sealed record OperatorRow(Guid OperatorID, string Label, DateTimeOffset? ExpiresAt, Guid[] Path)
+public sealed record OperatorByToken(Guid OperatorID, string Label, DateTimeOffset? ExpiresAt, Guid[] Path)
 {
     private static readonly string sql = $"""
         select o.operator_id, o.label, o.expires_at, o.operators
@@ -17,10 +17,10 @@ public sealed record OperatorRow(Guid OperatorID, string Label, DateTimeOffset? 
         """;
 
     /// <summary>The operator of a credential; null when it is over.</summary>
-    public static async Task<OperatorRow?> Of(NpgsqlDataSource database, byte[] hash, CancellationToken cancellation) =>
+    public static async Task<OperatorByToken?> Of(NpgsqlDataSource database, byte[] hash, CancellationToken cancellation) =>
         (await database.Rows(
             sql,
-            row => new OperatorRow(row.Get<Guid>("operator_id"), row.Get<string>("label"), row.Get<DateTimeOffset?>("expires_at"),
+            row => new OperatorByToken(row.Get<Guid>("operator_id"), row.Get<string>("label"), row.Get<DateTimeOffset?>("expires_at"),
                 row.Get<Guid[]?>("operators") ?? []),
             cancellation, hash)).FirstOrDefault();
 }

@@ -9,7 +9,7 @@ namespace Parle.Projections.Callers;
 /// <param name="Contents">Whether it may read contents.</param>
 /// <param name="Operators">The operators who appointed it; empty for none.</param>
 /// <param name="ExpiresAt">Its end; null for none.</param>
-public sealed record AuditorRow(Guid AuditorID, Guid RoomID, Guid OwnerID, bool Contents, Guid[] Operators, DateTimeOffset? ExpiresAt)
+public sealed record AuditorByToken(Guid AuditorID, Guid RoomID, Guid OwnerID, bool Contents, Guid[] Operators, DateTimeOffset? ExpiresAt)
 {
     private static readonly string sql = $"""
         select a.auditor_id, a.room_id, r.owner_id, a.contents, a.operators, a.expires_at
@@ -19,10 +19,10 @@ public sealed record AuditorRow(Guid AuditorID, Guid RoomID, Guid OwnerID, bool 
         """;
 
     /// <summary>The auditor of a credential; null when it is over.</summary>
-    public static async Task<AuditorRow?> Of(NpgsqlDataSource database, byte[] hash, CancellationToken cancellation) =>
+    public static async Task<AuditorByToken?> Of(NpgsqlDataSource database, byte[] hash, CancellationToken cancellation) =>
         (await database.Rows(
             sql,
-            row => new AuditorRow(row.Get<Guid>("auditor_id"), row.Get<Guid>("room_id"), row.Get<Guid>("owner_id"),
+            row => new AuditorByToken(row.Get<Guid>("auditor_id"), row.Get<Guid>("room_id"), row.Get<Guid>("owner_id"),
                 row.Get<bool>("contents"), row.Get<Guid[]?>("operators") ?? [], row.Get<DateTimeOffset?>("expires_at")),
             cancellation, hash)).FirstOrDefault();
 }
