@@ -20,7 +20,8 @@ public sealed record Command(string Name, string Summary, IReadOnlyList<Form> Fo
     public Func<Given, Func<IServiceProvider, Task<int>>>? Prepare { get; init; }
 
     /// <summary>Reads all that follows its name; null when none of its forms fits.</summary>
-    public Given? Read(IReadOnlyList<string> rest) => Forms.Select(form => form.Read(rest).Given).FirstOrDefault(given => given is not null);
+    public Given? Read(IReadOnlyList<string> rest) =>
+        Forms.Select(form => form.Read(rest).Given).FirstOrDefault(given => given is not null);
 
     /// <summary>Its options.</summary>
     public IReadOnlyList<string> Options =>

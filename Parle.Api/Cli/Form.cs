@@ -1,6 +1,8 @@
 namespace Parle.Api.Cli;
 
-/// <summary>One way to call a command: words that stand as they are, then its arguments. Options may stand anywhere after the words.</summary>
+/// <summary>
+/// One way to call a command: words that stand as they are, then its arguments. Options may stand anywhere after the words.
+/// </summary>
 /// <param name="Words">The words, with a blank between them; empty for none.</param>
 /// <param name="Argument">What is named after them; null for nothing.</param>
 /// <param name="Options">The options.</param>

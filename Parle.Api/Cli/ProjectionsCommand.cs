@@ -35,7 +35,8 @@ public static class ProjectionsCommand
     public static async Task<int> Run(IServiceProvider services, Given given)
     {
         // All views are checked unless some are named; to rebuild, one says which.
-        IReadOnlyList<View> views = [.. ParleStore.Views().Where(view => given.Arguments.Count == 0 || given.Arguments.Contains(view.Name))];
+        IReadOnlyList<View> views =
+            [.. ParleStore.Views().Where(view => given.Arguments.Count == 0 || given.Arguments.Contains(view.Name))];
         var replaces = given.Form.Words.StartsWith("rebuild", StringComparison.Ordinal);
         var database = services.GetRequiredService<ParleDatabase>().Owner;
         if (Condition.Of(await services.GetRequiredService<ParleSchema>().Find(CancellationToken.None)) is { Reason: not null } not)

@@ -12,8 +12,8 @@ public sealed record PersonRow(Guid PrincipalID, string Handle, string DisplayNa
 {
     private const string ByIdentity = "from parle.identities i join parle.principals p using (principal_id) where i.hash = any($1) and ";
 
-    private static readonly string identitySql = $"select p.principal_id, p.handle, p.display_name, i.operators as operators, i.hash as hash "
-        + $"{ByIdentity}{OperatorsInForce.NoneDismissed("i.operators")} limit 1";
+    private static readonly string identitySql = "select p.principal_id, p.handle, p.display_name, i.operators as operators, "
+        + $"i.hash as hash {ByIdentity}{OperatorsInForce.NoneDismissed("i.operators")} limit 1";
 
     private static readonly string sessionSql = "select p.principal_id, p.handle, p.display_name, s.operators as operators "
         + "from parle.person_sessions s join parle.principals p using (principal_id) where s.session_id = $1 and s.ended_at is null and "
