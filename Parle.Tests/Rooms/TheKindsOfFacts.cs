@@ -69,7 +69,7 @@ public partial class TheKindsOfFacts
             EventNames.All.Where(kind => !named.Contains(kind.Value.Name)).Select(kind => kind.Key).Order(StringComparer.Ordinal));
     }
 
-    private static void Knows(Action fold) => Assert.IsNotType<ArgumentException>(Record.Exception(fold));
+    private static void Knows(Action fold) => Assert.IsNotType<ArgumentException>(Xunit.Record.Exception(fold));
 
     [GeneratedRegex(@"(?<=\b(case|is|or) )[A-Z]\w+")]
     private static partial Regex NamedType();
