@@ -233,7 +233,9 @@ public static class Tables
         table.AddColumn("hash", "bytea").NotNull();
     });
 
-    /// <summary>The incarnations of this database, see <c>5_incarnations.sql</c>: the signs that identify each one, and its beginning.</summary>
+    /// <summary>
+    /// The incarnations of this database, see <c>5_incarnations.sql</c>: the signs that identify each one, and its beginning.
+    /// </summary>
     public static Table Incarnations { get; } = TableProjection.Table("incarnations", table =>
     {
         table.AddColumn("number", "integer").AsPrimaryKey();

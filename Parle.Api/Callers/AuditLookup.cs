@@ -1,4 +1,3 @@
-using Parle.Projections.Auditing;
 using Npgsql;
 using Parle.Domain;
 using Parle.Projections.Callers;

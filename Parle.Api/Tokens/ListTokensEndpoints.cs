@@ -29,7 +29,8 @@ public static class ListTokensEndpoints
     [Serves(typeof(TokenActions), nameof(TokenActions.ListAllAgentTokens))]
     public static Task<IResult> OfPrincipal(
         PageCursor cursor, Person person, NpgsqlDataSource database, TokenActivity activity, CancellationToken cancellation) =>
-        Answer(activity, () => TokenQueries.OfPrincipal(database, person.PrincipalID, cursor.After, Limit, cancellation), namesAgents: true);
+        Answer(
+            activity, () => TokenQueries.OfPrincipal(database, person.PrincipalID, cursor.After, Limit, cancellation), namesAgents: true);
 
     /// <summary>The caller's token, and the tokens below it. Other tokens of its agent are none of its business.</summary>
     [Serves(typeof(TokenActions), nameof(TokenActions.ListTokens))]

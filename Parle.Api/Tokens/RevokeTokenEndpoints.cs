@@ -3,7 +3,6 @@ using Parle.Api.Callers;
 using Parle.Api.Registry;
 using Parle.Api.Sessions;
 using Parle.Api.Wakeups;
-using Parle.Api.Wire;
 using Parle.Api.Writing;
 using Parle.Domain;
 using Parle.Domain.Tokens;

@@ -6,7 +6,8 @@ namespace Parle.Projections.Agents;
 public static class OwnAgents
 {
     /// <summary>Its agents that were not deleted, oldest first.</summary>
-    public static Task<IReadOnlyList<Guid>> Of(NpgsqlDataSource database, Guid principalID, CancellationToken cancellation) => database.Rows(
-        "select agent_id from parle.agents where principal_id = $1 and deleted_at is null order by agent_id",
-        row => row.Get<Guid>("agent_id"), cancellation, principalID);
+    public static Task<IReadOnlyList<Guid>> Of(NpgsqlDataSource database, Guid principalID, CancellationToken cancellation) =>
+        database.Rows(
+            "select agent_id from parle.agents where principal_id = $1 and deleted_at is null order by agent_id",
+            row => row.Get<Guid>("agent_id"), cancellation, principalID);
 }

@@ -98,7 +98,9 @@ public static class AliasQueries
         return new(new(names), rows[0].Version, rows[0].Count);
     }
 
-    /// <summary>The aliases that some addresses name. An address with an alias that was never claimed, or was released, is left out.</summary>
+    /// <summary>
+    /// The aliases that some addresses name. An address with an alias that was never claimed, or was released, is left out.
+    /// </summary>
     /// <param name="database">The pool.</param>
     /// <param name="addresses">The addresses, each with an alias.</param>
     /// <param name="roomID">The room in which a message is to be sent to them.</param>

@@ -1,6 +1,5 @@
 using Marten;
 using Npgsql;
-using Parle.Projections.Auditing;
 using Parle.Projections.Callers;
 
 namespace Parle.Projections.Principals;

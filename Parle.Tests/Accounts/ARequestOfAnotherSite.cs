@@ -8,7 +8,8 @@ namespace Parle.Tests.Accounts;
 
 public class ARequestOfAnotherSite(APostedService posted) : IClassFixture<APostedService>
 {
-    public static TheoryData<string> Writes => [.. Actions.All.Where(action => (action.Ways[0] is Way.Open || action.IsForPerson) && !action.IsSafe && !Actions.PathParametersOf(action).Any()).Select(action => action.Path).Distinct()];
+    public static TheoryData<string> Writes => [.. Actions.All.Where(action => (action.Ways[0] is Way.Open || action.IsForPerson)
+        && !action.IsSafe && !Actions.PathParametersOf(action).Any()).Select(action => action.Path).Distinct()];
 
     public static TheoryData<string, string> Foreign => new()
     {

@@ -99,7 +99,8 @@ public class TheLedger(TwoNodes nodes) : IClassFixture<TwoNodes>
         await (await readers[0].Say("between us")).Json(HttpStatusCode.Created);
         await readers[2].Read();
         var auditor = nodes.A.Client();
-        var appointed = await (await host.Owner.Post($"/v/rooms/{host.RoomID}/auditors", new { contents = false })).Json(HttpStatusCode.Created);
+        var appointed = await (await host.Owner.Post($"/v/rooms/{host.RoomID}/auditors", new { contents = false }))
+            .Json(HttpStatusCode.Created);
         auditor.DefaultRequestHeaders.Add("Authorization", $"Bearer {appointed.Text("token")}");
         var path = $"/v/rooms/{host.RoomID}/seats/{await SeatOf(readers[2])}/ledger";
 

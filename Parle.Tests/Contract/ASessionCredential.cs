@@ -9,7 +9,8 @@ namespace Parle.Tests.Contract;
 
 public class ASessionCredential(TestCluster cluster)
 {
-    private static readonly IReadOnlyList<ParleAction> InSession = [.. Actions.All.Where(action => action.NeedsAgent && action.NeedsSession)];
+    private static readonly IReadOnlyList<ParleAction> InSession = [.. Actions.All.Where(
+        action => action.NeedsAgent && action.NeedsSession)];
 
     [Fact]
     public async Task that_is_none_asks_for_a_new_session()

@@ -75,7 +75,8 @@ public class EveryAction(TestCluster cluster)
                 .Select(example => (response.Name, example.Name)));
         string[] credentials =
         [
-            .. action.NeedsAgent ? ["agent_token"] : (string[])[], .. action.NeedsAgent && action.NeedsSession ? ["agent_session"] : (string[])[],
+            .. action.NeedsAgent ? ["agent_token"] : (string[])[],
+            .. action.NeedsAgent && action.NeedsSession ? ["agent_session"] : (string[])[],
             .. action.IsForPeople && !action.NeedsAgent ? ["person_session"] : (string[])[],
             .. action.Ways[0] is Way.OfAuditor ? ["auditor_token"] : (string[])[],
             .. action.Ways[0] is Way.OfOperator ? ["operator_token"] : (string[])[],

@@ -160,7 +160,8 @@ public class InvitingAPerson(TestCluster cluster)
     public async Task by_email_answers_the_same_to_every_address_and_lets_in_who_proves_it()
     {
         var mailbox = new Mailbox();
-        await using var service = await ParleService.Start(await cluster.NewDatabase(), parts => parts.AddSingleton<IMailTransport>(mailbox));
+        await using var service = await ParleService.Start(
+            await cluster.NewDatabase(), parts => parts.AddSingleton<IMailTransport>(mailbox));
         var host = await service.NewOwnedRoom(1);
         var (guest, other) = (await service.NewPerson(), await service.NewPerson());
         await service.Proves(guest, "dora@example.org");

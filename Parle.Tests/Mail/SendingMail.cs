@@ -52,7 +52,8 @@ public class SendingMail(TestCluster cluster)
     {
         var (stuck, mailbox) = Carriers();
         await using var service = await ParleService.Start(
-            (await cluster.Service).ConnectionString, parts => parts.AddSingleton<IMailTransport>(stuck), ("Parle:Limits:CodesPerClient", "0"));
+            (await cluster.Service).ConnectionString, parts => parts.AddSingleton<IMailTransport>(stuck),
+            ("Parle:Limits:CodesPerClient", "0"));
         var ben = new PersonWithMail(service.Client(), mailbox);
         var code = await ben.AsksForACode();
 
@@ -70,7 +71,8 @@ public class SendingMail(TestCluster cluster)
     {
         var (stuck, mailbox) = Carriers();
         await using var service = await ParleService.Start(
-            (await cluster.Service).ConnectionString, parts => parts.AddSingleton<IMailTransport>(stuck), ("Parle:Limits:CodesPerClient", "0"));
+            (await cluster.Service).ConnectionString, parts => parts.AddSingleton<IMailTransport>(stuck),
+            ("Parle:Limits:CodesPerClient", "0"));
 
         await Fill(service.Host.Services.GetRequiredService<MailSender>().Invitations, stuck);
 

@@ -1,7 +1,7 @@
+using Parle.Projections.Callers;
 using System.Net;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.DependencyInjection;
-using Parle.Api.Callers;
 using Parle.Api.Record;
 using Parle.Domain.Asks;
 using Parle.Domain.Invitations;
@@ -199,7 +199,7 @@ public class AForgedRoom(TestCluster cluster)
 
         // The view is what the record says.
         Assert.Equal(1, await service.Scalar<long>("select count(*) from parle.invitations where accepted_agent_id = $1", agentID));
-        Assert.False(await service.Scalar<bool>($"select {TokenQuota.IsGuest} from parle.agents a where a.agent_id = $1", agentID));
+        Assert.False(await service.Scalar<bool>($"select {GuestAgents.IsGuest} from parle.agents a where a.agent_id = $1", agentID));
     }
 
     /// A genuine export, in whose words an id was changed in transit.
