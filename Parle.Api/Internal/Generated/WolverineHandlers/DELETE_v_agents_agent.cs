@@ -34,7 +34,7 @@ namespace Internal.Generated.WolverineHandlers
             Wolverine.Http.HttpHandler.RequestActivity(httpContext)?.SetTag("handler.type", "Parle.Api.Agents.AgentEndpoints").SetTag("http.route", "/v/agents/{agent}").SetTag("http.request.method", "DELETE");
             
             // The actual HTTP request handler execution
-            (var result, var outgoingMessages) = await Parle.Api.Agents.AgentEndpoints.Delete(Parle.Api.Contract.RequestContract.Part<Parle.Api.Callers.Person>(httpContext), Parle.Api.Writing.Write.Of(httpContext), documentSession, _timeProvider, httpContext).ConfigureAwait(false);
+            (var result, var outgoingMessages) = await Parle.Api.Agents.AgentEndpoints.Delete(Parle.Api.Wire.WireID.OfPath(httpContext, "agent"), Parle.Api.Contract.RequestContract.Part<Parle.Api.Callers.Person>(httpContext), Parle.Api.Writing.Write.Of(httpContext), documentSession, _timeProvider, httpContext.RequestAborted).ConfigureAwait(false);
 
             
             // Outgoing, cascaded message

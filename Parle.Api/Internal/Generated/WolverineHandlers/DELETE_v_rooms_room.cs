@@ -23,7 +23,7 @@ namespace Internal.Generated.WolverineHandlers
             Wolverine.Http.HttpHandler.RequestActivity(httpContext)?.SetTag("handler.type", "Parle.Api.Rooms.ArchiveRoomEndpoint").SetTag("http.route", "/v/rooms/{room}").SetTag("http.request.method", "DELETE");
             
             // The actual HTTP request handler execution
-            var result = await Parle.Api.Rooms.ArchiveRoomEndpoint.Archive(Parle.Api.Writing.Write.Of(httpContext)).ConfigureAwait(false);
+            var result = await Parle.Api.Rooms.ArchiveRoomEndpoint.Archive(Parle.Api.Wire.WireID.OfPath(httpContext, "room"), Parle.Api.Writing.Write.Of(httpContext)).ConfigureAwait(false);
 
             await result.ExecuteAsync(httpContext).ConfigureAwait(false);
         }

@@ -23,7 +23,7 @@ namespace Internal.Generated.WolverineHandlers
             Wolverine.Http.HttpHandler.RequestActivity(httpContext)?.SetTag("handler.type", "Parle.Api.Invitations.MintInviteEndpoints").SetTag("http.route", "/v/rooms/{room}/invites/{invite}").SetTag("http.request.method", "DELETE");
             
             // The actual HTTP request handler execution
-            var result = await Parle.Api.Invitations.MintInviteEndpoints.Revoke(Parle.Api.Writing.Write.Of(httpContext)).ConfigureAwait(false);
+            var result = await Parle.Api.Invitations.MintInviteEndpoints.Revoke(Parle.Api.Wire.WireID.OfPath(httpContext, "room"), Parle.Api.Wire.WireID.OfPath(httpContext, "invite"), Parle.Api.Writing.Write.Of(httpContext)).ConfigureAwait(false);
 
             await result.ExecuteAsync(httpContext).ConfigureAwait(false);
         }

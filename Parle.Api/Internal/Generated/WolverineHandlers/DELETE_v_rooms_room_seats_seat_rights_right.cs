@@ -30,7 +30,7 @@ namespace Internal.Generated.WolverineHandlers
 
             
             // The actual HTTP request handler execution
-            var result = await Parle.Api.Rooms.RightEndpoints.Revoke(right, Parle.Api.Writing.Write.Of(httpContext)).ConfigureAwait(false);
+            var result = await Parle.Api.Rooms.RightEndpoints.Revoke(Parle.Api.Wire.WireID.OfPath(httpContext, "seat"), right, Parle.Api.Writing.Write.Of(httpContext)).ConfigureAwait(false);
 
             await result.ExecuteAsync(httpContext).ConfigureAwait(false);
         }

@@ -28,7 +28,7 @@ namespace Internal.Generated.WolverineHandlers
             Wolverine.Http.HttpHandler.RequestActivity(httpContext)?.SetTag("handler.type", "Parle.Api.Invitations.AdmissionEndpoints").SetTag("http.route", "/v/agent-admissions").SetTag("http.request.method", "GET");
             
             // The actual HTTP request handler execution
-            var result = await Parle.Api.Invitations.AdmissionEndpoints.List(Parle.Api.Contract.RequestContract.Part<Parle.Api.Registry.PageCursor>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Callers.Person>(httpContext), _npgsqlDataSource, _timeProvider, httpContext).ConfigureAwait(false);
+            var result = await Parle.Api.Invitations.AdmissionEndpoints.List(Parle.Api.Contract.RequestContract.Part<Parle.Api.Registry.PageCursor>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Callers.Person>(httpContext), _npgsqlDataSource, _timeProvider, httpContext.RequestAborted).ConfigureAwait(false);
 
             await result.ExecuteAsync(httpContext).ConfigureAwait(false);
         }

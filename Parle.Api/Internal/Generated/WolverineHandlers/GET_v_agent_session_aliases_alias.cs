@@ -35,7 +35,7 @@ namespace Internal.Generated.WolverineHandlers
 
             
             // The actual HTTP request handler execution
-            var result = await Parle.Api.Aliases.LookUpAliasEndpoint.LookUp(alias, Parle.Api.Contract.RequestContract.Part<Parle.Api.Callers.Caller>(httpContext), _npgsqlDataSource, _timeProvider, httpContext, httpContext.RequestAborted).ConfigureAwait(false);
+            var result = await Parle.Api.Aliases.LookUpAliasEndpoint.LookUp(alias, Parle.Api.Contract.RequestContract.Part<Parle.Api.Callers.Caller>(httpContext), _npgsqlDataSource, _timeProvider, httpContext.RequestAborted).ConfigureAwait(false);
 
             await result.ExecuteAsync(httpContext).ConfigureAwait(false);
         }

@@ -39,7 +39,7 @@ namespace Internal.Generated.WolverineHandlers
 
             
             // The actual HTTP request handler execution
-            var result = await Parle.Api.Agents.AgentAliasEndpoints.Read(alias, Parle.Api.Contract.RequestContract.Part<Parle.Api.Callers.Person>(httpContext), ((Marten.IQuerySession)documentSession), httpContext).ConfigureAwait(false);
+            var result = await Parle.Api.Agents.AgentAliasEndpoints.Read(Parle.Api.Wire.WireID.OfPath(httpContext, "agent"), alias, Parle.Api.Contract.RequestContract.Part<Parle.Api.Callers.Person>(httpContext), ((Marten.IQuerySession)documentSession), httpContext.RequestAborted).ConfigureAwait(false);
 
             await result.ExecuteAsync(httpContext).ConfigureAwait(false);
         }

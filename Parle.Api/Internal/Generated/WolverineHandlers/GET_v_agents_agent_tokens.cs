@@ -29,7 +29,7 @@ namespace Internal.Generated.WolverineHandlers
             Wolverine.Http.HttpHandler.RequestActivity(httpContext)?.SetTag("handler.type", "Parle.Api.Tokens.ListTokensEndpoints").SetTag("http.route", "/v/agents/{agent}/tokens").SetTag("http.request.method", "GET");
             
             // The actual HTTP request handler execution
-            var result = await Parle.Api.Tokens.ListTokensEndpoints.OfAgent(Parle.Api.Contract.RequestContract.Part<Parle.Api.Registry.PageCursor>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Callers.Person>(httpContext), httpContext, _npgsqlDataSource, _tokenActivity).ConfigureAwait(false);
+            var result = await Parle.Api.Tokens.ListTokensEndpoints.OfAgent(Parle.Api.Wire.WireID.OfPath(httpContext, "agent"), Parle.Api.Contract.RequestContract.Part<Parle.Api.Registry.PageCursor>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Callers.Person>(httpContext), _npgsqlDataSource, _tokenActivity, httpContext.RequestAborted).ConfigureAwait(false);
 
             await result.ExecuteAsync(httpContext).ConfigureAwait(false);
         }

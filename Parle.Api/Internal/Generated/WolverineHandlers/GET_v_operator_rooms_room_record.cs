@@ -15,13 +15,13 @@ namespace Internal.Generated.WolverineHandlers
     {
         private readonly Wolverine.Http.WolverineHttpOptions _wolverineHttpOptions;
         private readonly Npgsql.NpgsqlDataSource _npgsqlDataSource;
-        private readonly Parle.Api.Auditing.Records _records;
+        private readonly Parle.Api.Auditing.AuditLog _auditLog;
 
-        public GET_v_operator_rooms_room_record(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, Npgsql.NpgsqlDataSource npgsqlDataSource, Parle.Api.Auditing.Records records) : base(wolverineHttpOptions)
+        public GET_v_operator_rooms_room_record(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, Npgsql.NpgsqlDataSource npgsqlDataSource, Parle.Api.Auditing.AuditLog auditLog) : base(wolverineHttpOptions)
         {
             _wolverineHttpOptions = wolverineHttpOptions;
             _npgsqlDataSource = npgsqlDataSource;
-            _records = records;
+            _auditLog = auditLog;
         }
 
         public override async System.Threading.Tasks.Task Handle(Microsoft.AspNetCore.Http.HttpContext httpContext)
@@ -29,7 +29,7 @@ namespace Internal.Generated.WolverineHandlers
             Wolverine.Http.HttpHandler.RequestActivity(httpContext)?.SetTag("handler.type", "Parle.Api.Auditing.RecordEndpoints").SetTag("http.route", "/v/operator/rooms/{room}/record").SetTag("http.request.method", "GET");
             
             // The actual HTTP request handler execution
-            var result = await Parle.Api.Auditing.RecordEndpoints.ReadAsOperator(Parle.Api.Contract.RequestContract.Part<Parle.Api.Callers.Operator>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Auditing.RecordQuery>(httpContext), _records, _npgsqlDataSource, httpContext).ConfigureAwait(false);
+            var result = await Parle.Api.Auditing.RecordEndpoints.ReadAsOperator(Parle.Api.Wire.WireID.OfPath(httpContext, "room"), Parle.Api.Contract.RequestContract.Part<Parle.Api.Callers.Operator>(httpContext), Parle.Api.Contract.CorrelationID.Of(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Auditing.RecordQuery>(httpContext), _auditLog, _npgsqlDataSource, httpContext.RequestAborted).ConfigureAwait(false);
 
             await result.ExecuteAsync(httpContext).ConfigureAwait(false);
         }

@@ -14,14 +14,14 @@ namespace Internal.Generated.WolverineHandlers
     public sealed class GET_v_room_invitations_invitation : Wolverine.Http.HttpHandler
     {
         private readonly Wolverine.Http.WolverineHttpOptions _wolverineHttpOptions;
-        private readonly Parle.Api.Invitations.Guests _guests;
+        private readonly Parle.Api.Invitations.InviteeLookup _inviteeLookup;
         private readonly Parle.Api.Writing.RoomStates _roomStates;
         private readonly System.TimeProvider _timeProvider;
 
-        public GET_v_room_invitations_invitation(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, Parle.Api.Invitations.Guests guests, Parle.Api.Writing.RoomStates roomStates, System.TimeProvider timeProvider) : base(wolverineHttpOptions)
+        public GET_v_room_invitations_invitation(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, Parle.Api.Invitations.InviteeLookup inviteeLookup, Parle.Api.Writing.RoomStates roomStates, System.TimeProvider timeProvider) : base(wolverineHttpOptions)
         {
             _wolverineHttpOptions = wolverineHttpOptions;
-            _guests = guests;
+            _inviteeLookup = inviteeLookup;
             _roomStates = roomStates;
             _timeProvider = timeProvider;
         }
@@ -31,7 +31,7 @@ namespace Internal.Generated.WolverineHandlers
             Wolverine.Http.HttpHandler.RequestActivity(httpContext)?.SetTag("handler.type", "Parle.Api.Invitations.RoomInvitationEndpoints").SetTag("http.route", "/v/room-invitations/{invitation}").SetTag("http.request.method", "GET");
             
             // The actual HTTP request handler execution
-            var result = await Parle.Api.Invitations.RoomInvitationEndpoints.Preview(Parle.Api.Contract.RequestContract.Part<Parle.Api.Callers.Actor>(httpContext), _guests, _roomStates, _timeProvider, httpContext).ConfigureAwait(false);
+            var result = await Parle.Api.Invitations.RoomInvitationEndpoints.Preview(Parle.Api.Wire.WireID.OfPath(httpContext, "invitation"), Parle.Api.Contract.RequestContract.Part<Parle.Api.Callers.Actor>(httpContext), _inviteeLookup, _roomStates, _timeProvider, httpContext.RequestAborted).ConfigureAwait(false);
 
             await result.ExecuteAsync(httpContext).ConfigureAwait(false);
         }

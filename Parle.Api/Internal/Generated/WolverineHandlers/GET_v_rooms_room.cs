@@ -2,6 +2,8 @@
 #pragma warning disable
 using Microsoft.AspNetCore.Routing;
 using Npgsql;
+using Parle.Api.Database;
+using Parle.Api.Writing;
 using System;
 using System.Linq;
 using Wolverine.Http;
@@ -14,11 +16,15 @@ namespace Internal.Generated.WolverineHandlers
     {
         private readonly Wolverine.Http.WolverineHttpOptions _wolverineHttpOptions;
         private readonly Npgsql.NpgsqlDataSource _npgsqlDataSource;
+        private readonly Parle.Api.Database.Generation _generation;
+        private readonly Parle.Api.Writing.RoomStates _roomStates;
 
-        public GET_v_rooms_room(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, Npgsql.NpgsqlDataSource npgsqlDataSource) : base(wolverineHttpOptions)
+        public GET_v_rooms_room(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, Npgsql.NpgsqlDataSource npgsqlDataSource, Parle.Api.Database.Generation generation, Parle.Api.Writing.RoomStates roomStates) : base(wolverineHttpOptions)
         {
             _wolverineHttpOptions = wolverineHttpOptions;
             _npgsqlDataSource = npgsqlDataSource;
+            _generation = generation;
+            _roomStates = roomStates;
         }
 
         public override async System.Threading.Tasks.Task Handle(Microsoft.AspNetCore.Http.HttpContext httpContext)
@@ -26,7 +32,7 @@ namespace Internal.Generated.WolverineHandlers
             Wolverine.Http.HttpHandler.RequestActivity(httpContext)?.SetTag("handler.type", "Parle.Api.Rooms.ReadRoomEndpoint").SetTag("http.route", "/v/rooms/{room}").SetTag("http.request.method", "GET");
             
             // The actual HTTP request handler execution
-            var result = await Parle.Api.Rooms.ReadRoomEndpoint.Read(Parle.Api.Contract.RequestContract.Part<Parle.Api.Callers.Actor>(httpContext), httpContext, _npgsqlDataSource, httpContext.RequestAborted).ConfigureAwait(false);
+            var result = await Parle.Api.Rooms.ReadRoomEndpoint.Read(Parle.Api.Wire.WireID.OfPath(httpContext, "room"), Parle.Api.Contract.RequestContract.Part<Parle.Api.Callers.Actor>(httpContext), _roomStates, _npgsqlDataSource, _generation, httpContext.RequestAborted).ConfigureAwait(false);
 
             await result.ExecuteAsync(httpContext).ConfigureAwait(false);
         }

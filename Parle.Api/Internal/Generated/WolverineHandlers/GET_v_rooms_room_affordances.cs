@@ -2,11 +2,9 @@
 #pragma warning disable
 using Microsoft.AspNetCore.Routing;
 using Npgsql;
-using Parle.Api.Accounts;
-using Parle.Api.Callers;
-using Parle.Api.Sessions;
 using Parle.Domain.Rooms;
 using System;
+using System.Collections.Generic;
 using System.Linq;
 using Wolverine.Http;
 
@@ -18,20 +16,16 @@ namespace Internal.Generated.WolverineHandlers
     {
         private readonly Wolverine.Http.WolverineHttpOptions _wolverineHttpOptions;
         private readonly Npgsql.NpgsqlDataSource _npgsqlDataSource;
-        private readonly Parle.Api.Accounts.AccountLimits _accountLimits;
-        private readonly Parle.Api.Callers.TokenQuota _tokenQuota;
-        private readonly Parle.Api.Sessions.LiveSessions _liveSessions;
         private readonly Parle.Domain.Rooms.RoomLimits _roomLimits;
+        private readonly System.Collections.Generic.IEnumerable<Parle.Api.Registry.StandingPart> _standingPartIEnumerable;
         private readonly System.TimeProvider _timeProvider;
 
-        public GET_v_rooms_room_affordances(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, Npgsql.NpgsqlDataSource npgsqlDataSource, Parle.Api.Accounts.AccountLimits accountLimits, Parle.Api.Callers.TokenQuota tokenQuota, Parle.Api.Sessions.LiveSessions liveSessions, Parle.Domain.Rooms.RoomLimits roomLimits, System.TimeProvider timeProvider) : base(wolverineHttpOptions)
+        public GET_v_rooms_room_affordances(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, Npgsql.NpgsqlDataSource npgsqlDataSource, Parle.Domain.Rooms.RoomLimits roomLimits, System.Collections.Generic.IEnumerable<Parle.Api.Registry.StandingPart> standingPartIEnumerable, System.TimeProvider timeProvider) : base(wolverineHttpOptions)
         {
             _wolverineHttpOptions = wolverineHttpOptions;
             _npgsqlDataSource = npgsqlDataSource;
-            _accountLimits = accountLimits;
-            _tokenQuota = tokenQuota;
-            _liveSessions = liveSessions;
             _roomLimits = roomLimits;
+            _standingPartIEnumerable = standingPartIEnumerable;
             _timeProvider = timeProvider;
         }
 
@@ -40,7 +34,7 @@ namespace Internal.Generated.WolverineHandlers
             Wolverine.Http.HttpHandler.RequestActivity(httpContext)?.SetTag("handler.type", "Parle.Api.Discovery.ReadAffordancesEndpoint").SetTag("http.route", "/v/rooms/{room}/affordances").SetTag("http.request.method", "GET");
             
             // The actual HTTP request handler execution
-            var result = await Parle.Api.Discovery.ReadAffordancesEndpoint.Read(Parle.Api.Contract.RequestContract.Part<Parle.Api.Callers.Actor>(httpContext), _npgsqlDataSource, _accountLimits, _roomLimits, _tokenQuota, _liveSessions, _timeProvider, httpContext, httpContext.RequestAborted).ConfigureAwait(false);
+            var result = await Parle.Api.Discovery.ReadAffordancesEndpoint.Read(Parle.Api.Contract.RequestContract.Part<Parle.Api.Callers.Actor>(httpContext), _npgsqlDataSource, _standingPartIEnumerable, _roomLimits, _timeProvider, httpContext, httpContext.RequestAborted).ConfigureAwait(false);
 
             await result.ExecuteAsync(httpContext).ConfigureAwait(false);
         }

@@ -42,7 +42,7 @@ namespace Internal.Generated.WolverineHandlers
 
             
             // The actual HTTP request handler execution
-            var result = await Parle.Api.Agents.AgentAliasEndpoints.ReadInRoom(alias, Parle.Api.Contract.RequestContract.Part<Parle.Api.Callers.Person>(httpContext), ((Marten.IQuerySession)documentSession), _roomStates, httpContext).ConfigureAwait(false);
+            var result = await Parle.Api.Agents.AgentAliasEndpoints.ReadInRoom(Parle.Api.Wire.WireID.OfPath(httpContext, "agent"), alias, Parle.Api.Wire.WireID.OfPath(httpContext, "room"), Parle.Api.Contract.RequestContract.Part<Parle.Api.Callers.Person>(httpContext), ((Marten.IQuerySession)documentSession), _roomStates, httpContext.RequestAborted).ConfigureAwait(false);
 
             await result.ExecuteAsync(httpContext).ConfigureAwait(false);
         }

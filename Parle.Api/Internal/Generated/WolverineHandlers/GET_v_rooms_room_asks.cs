@@ -17,16 +17,16 @@ namespace Internal.Generated.WolverineHandlers
     {
         private readonly Wolverine.Http.WolverineHttpOptions _wolverineHttpOptions;
         private readonly Npgsql.NpgsqlDataSource _npgsqlDataSource;
-        private readonly Parle.Api.Reading.Disclosures _disclosures;
+        private readonly Parle.Api.Reading.ReadLedger _readLedger;
         private readonly Parle.Api.Writing.RoomStates _roomStates;
         private readonly Parle.Domain.Rooms.RoomLimits _roomLimits;
         private readonly System.TimeProvider _timeProvider;
 
-        public GET_v_rooms_room_asks(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, Npgsql.NpgsqlDataSource npgsqlDataSource, Parle.Api.Reading.Disclosures disclosures, Parle.Api.Writing.RoomStates roomStates, Parle.Domain.Rooms.RoomLimits roomLimits, System.TimeProvider timeProvider) : base(wolverineHttpOptions)
+        public GET_v_rooms_room_asks(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, Npgsql.NpgsqlDataSource npgsqlDataSource, Parle.Api.Reading.ReadLedger readLedger, Parle.Api.Writing.RoomStates roomStates, Parle.Domain.Rooms.RoomLimits roomLimits, System.TimeProvider timeProvider) : base(wolverineHttpOptions)
         {
             _wolverineHttpOptions = wolverineHttpOptions;
             _npgsqlDataSource = npgsqlDataSource;
-            _disclosures = disclosures;
+            _readLedger = readLedger;
             _roomStates = roomStates;
             _roomLimits = roomLimits;
             _timeProvider = timeProvider;
@@ -37,7 +37,7 @@ namespace Internal.Generated.WolverineHandlers
             Wolverine.Http.HttpHandler.RequestActivity(httpContext)?.SetTag("handler.type", "Parle.Api.Asks.ReadAskEndpoint").SetTag("http.route", "/v/rooms/{room}/asks").SetTag("http.request.method", "GET");
             
             // The actual HTTP request handler execution
-            var result = await Parle.Api.Asks.ReadAskEndpoint.List(Parle.Api.Contract.RequestContract.Part<Parle.Api.Asks.AskFilter>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Callers.Caller>(httpContext), _npgsqlDataSource, _roomStates, _disclosures, _roomLimits, _timeProvider, httpContext.RequestAborted).ConfigureAwait(false);
+            var result = await Parle.Api.Asks.ReadAskEndpoint.List(Parle.Api.Contract.RequestContract.Part<Parle.Api.Asks.AskFilter>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Callers.Caller>(httpContext), _npgsqlDataSource, _roomStates, _readLedger, _roomLimits, _timeProvider, httpContext.RequestAborted).ConfigureAwait(false);
 
             await result.ExecuteAsync(httpContext).ConfigureAwait(false);
         }

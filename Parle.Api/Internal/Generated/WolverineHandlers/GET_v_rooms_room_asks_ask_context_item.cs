@@ -15,14 +15,14 @@ namespace Internal.Generated.WolverineHandlers
     {
         private readonly Wolverine.Http.WolverineHttpOptions _wolverineHttpOptions;
         private readonly Npgsql.NpgsqlDataSource _npgsqlDataSource;
-        private readonly Parle.Api.Reading.Disclosures _disclosures;
+        private readonly Parle.Api.Reading.ReadLedger _readLedger;
         private readonly System.TimeProvider _timeProvider;
 
-        public GET_v_rooms_room_asks_ask_context_item(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, Npgsql.NpgsqlDataSource npgsqlDataSource, Parle.Api.Reading.Disclosures disclosures, System.TimeProvider timeProvider) : base(wolverineHttpOptions)
+        public GET_v_rooms_room_asks_ask_context_item(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, Npgsql.NpgsqlDataSource npgsqlDataSource, Parle.Api.Reading.ReadLedger readLedger, System.TimeProvider timeProvider) : base(wolverineHttpOptions)
         {
             _wolverineHttpOptions = wolverineHttpOptions;
             _npgsqlDataSource = npgsqlDataSource;
-            _disclosures = disclosures;
+            _readLedger = readLedger;
             _timeProvider = timeProvider;
         }
 
@@ -31,7 +31,7 @@ namespace Internal.Generated.WolverineHandlers
             Wolverine.Http.HttpHandler.RequestActivity(httpContext)?.SetTag("handler.type", "Parle.Api.Asks.ReadAskEndpoint").SetTag("http.route", "/v/rooms/{room}/asks/{ask}/context/{item}").SetTag("http.request.method", "GET");
             
             // The actual HTTP request handler execution
-            var result = await Parle.Api.Asks.ReadAskEndpoint.ReadContext(Parle.Api.Wire.WireID.OfPath(httpContext, "ask"), Parle.Api.Wire.WireID.OfPath(httpContext, "item"), Parle.Api.Contract.RequestContract.Part<Parle.Api.Callers.Caller>(httpContext), _npgsqlDataSource, _disclosures, _timeProvider, httpContext.RequestAborted).ConfigureAwait(false);
+            var result = await Parle.Api.Asks.ReadAskEndpoint.ReadContext(Parle.Api.Wire.WireID.OfPath(httpContext, "ask"), Parle.Api.Wire.WireID.OfPath(httpContext, "item"), Parle.Api.Contract.RequestContract.Part<Parle.Api.Callers.Caller>(httpContext), _npgsqlDataSource, _readLedger, _timeProvider, httpContext.RequestAborted).ConfigureAwait(false);
 
             await result.ExecuteAsync(httpContext).ConfigureAwait(false);
         }

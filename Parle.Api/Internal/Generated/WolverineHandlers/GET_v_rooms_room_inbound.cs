@@ -18,17 +18,17 @@ namespace Internal.Generated.WolverineHandlers
         private readonly Wolverine.Http.WolverineHttpOptions _wolverineHttpOptions;
         private readonly Npgsql.NpgsqlDataSource _npgsqlDataSource;
         private readonly Parle.Api.Database.Generation _generation;
-        private readonly Parle.Api.Reading.Disclosures _disclosures;
-        private readonly Parle.Api.Reading.OldCursors _oldCursors;
+        private readonly Parle.Api.Reading.CursorCheck _cursorCheck;
+        private readonly Parle.Api.Reading.ReadLedger _readLedger;
         private readonly Parle.Api.Wakeups.LongPoll _longPoll;
 
-        public GET_v_rooms_room_inbound(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, Npgsql.NpgsqlDataSource npgsqlDataSource, Parle.Api.Database.Generation generation, Parle.Api.Reading.Disclosures disclosures, Parle.Api.Reading.OldCursors oldCursors, Parle.Api.Wakeups.LongPoll longPoll) : base(wolverineHttpOptions)
+        public GET_v_rooms_room_inbound(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, Npgsql.NpgsqlDataSource npgsqlDataSource, Parle.Api.Database.Generation generation, Parle.Api.Reading.CursorCheck cursorCheck, Parle.Api.Reading.ReadLedger readLedger, Parle.Api.Wakeups.LongPoll longPoll) : base(wolverineHttpOptions)
         {
             _wolverineHttpOptions = wolverineHttpOptions;
             _npgsqlDataSource = npgsqlDataSource;
             _generation = generation;
-            _disclosures = disclosures;
-            _oldCursors = oldCursors;
+            _cursorCheck = cursorCheck;
+            _readLedger = readLedger;
             _longPoll = longPoll;
         }
 
@@ -37,7 +37,7 @@ namespace Internal.Generated.WolverineHandlers
             Wolverine.Http.HttpHandler.RequestActivity(httpContext)?.SetTag("handler.type", "Parle.Api.Rooms.ReadInboundEndpoint").SetTag("http.route", "/v/rooms/{room}/inbound").SetTag("http.request.method", "GET");
             
             // The actual HTTP request handler execution
-            var result = await Parle.Api.Rooms.ReadInboundEndpoint.Read(Parle.Api.Contract.RequestContract.Part<Parle.Api.Callers.Caller>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Reading.ReadCursor>(httpContext), httpContext, _npgsqlDataSource, _longPoll, _disclosures, _oldCursors, _generation).ConfigureAwait(false);
+            var result = await Parle.Api.Rooms.ReadInboundEndpoint.Read(Parle.Api.Contract.RequestContract.Part<Parle.Api.Callers.Caller>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Reading.ReadCursor>(httpContext), Parle.Api.Contract.Readmission.Of(httpContext), _npgsqlDataSource, _longPoll, _readLedger, _cursorCheck, _generation, httpContext.RequestAborted).ConfigureAwait(false);
 
             await result.ExecuteAsync(httpContext).ConfigureAwait(false);
         }

@@ -3,6 +3,7 @@
 using Microsoft.AspNetCore.Routing;
 using Npgsql;
 using Parle.Api.Callers;
+using Parle.Api.Writing;
 using System;
 using System.Linq;
 using Wolverine.Http;
@@ -16,13 +17,15 @@ namespace Internal.Generated.WolverineHandlers
         private readonly Wolverine.Http.WolverineHttpOptions _wolverineHttpOptions;
         private readonly Npgsql.NpgsqlDataSource _npgsqlDataSource;
         private readonly Parle.Api.Callers.SessionActivity _sessionActivity;
+        private readonly Parle.Api.Writing.RoomStates _roomStates;
         private readonly System.TimeProvider _timeProvider;
 
-        public GET_v_rooms_room_participants(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, Npgsql.NpgsqlDataSource npgsqlDataSource, Parle.Api.Callers.SessionActivity sessionActivity, System.TimeProvider timeProvider) : base(wolverineHttpOptions)
+        public GET_v_rooms_room_participants(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, Npgsql.NpgsqlDataSource npgsqlDataSource, Parle.Api.Callers.SessionActivity sessionActivity, Parle.Api.Writing.RoomStates roomStates, System.TimeProvider timeProvider) : base(wolverineHttpOptions)
         {
             _wolverineHttpOptions = wolverineHttpOptions;
             _npgsqlDataSource = npgsqlDataSource;
             _sessionActivity = sessionActivity;
+            _roomStates = roomStates;
             _timeProvider = timeProvider;
         }
 
@@ -31,7 +34,7 @@ namespace Internal.Generated.WolverineHandlers
             Wolverine.Http.HttpHandler.RequestActivity(httpContext)?.SetTag("handler.type", "Parle.Api.Rooms.ParticipantEndpoints").SetTag("http.route", "/v/rooms/{room}/participants").SetTag("http.request.method", "GET");
             
             // The actual HTTP request handler execution
-            var result = await Parle.Api.Rooms.ParticipantEndpoints.List(Parle.Api.Contract.RequestContract.Part<Parle.Api.Registry.PageCursor>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Callers.Actor>(httpContext), httpContext, _npgsqlDataSource, _sessionActivity, _timeProvider, httpContext.RequestAborted).ConfigureAwait(false);
+            var result = await Parle.Api.Rooms.ParticipantEndpoints.List(Parle.Api.Wire.WireID.OfPath(httpContext, "room"), Parle.Api.Contract.RequestContract.Part<Parle.Api.Registry.PageCursor>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Callers.Actor>(httpContext), _roomStates, _npgsqlDataSource, _sessionActivity, _timeProvider, httpContext.RequestAborted).ConfigureAwait(false);
 
             await result.ExecuteAsync(httpContext).ConfigureAwait(false);
         }

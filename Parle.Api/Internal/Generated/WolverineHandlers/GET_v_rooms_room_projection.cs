@@ -14,16 +14,16 @@ namespace Internal.Generated.WolverineHandlers
     public sealed class GET_v_rooms_room_projection : Wolverine.Http.HttpHandler
     {
         private readonly Wolverine.Http.WolverineHttpOptions _wolverineHttpOptions;
-        private readonly Parle.Api.Reading.Disclosures _disclosures;
-        private readonly Parle.Api.Reading.OldCursors _oldCursors;
+        private readonly Parle.Api.Reading.CursorCheck _cursorCheck;
+        private readonly Parle.Api.Reading.ReadLedger _readLedger;
         private readonly Parle.Api.Reading.RoomViews _roomViews;
         private readonly Parle.Api.Wakeups.LongPoll _longPoll;
 
-        public GET_v_rooms_room_projection(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, Parle.Api.Reading.Disclosures disclosures, Parle.Api.Reading.OldCursors oldCursors, Parle.Api.Reading.RoomViews roomViews, Parle.Api.Wakeups.LongPoll longPoll) : base(wolverineHttpOptions)
+        public GET_v_rooms_room_projection(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, Parle.Api.Reading.CursorCheck cursorCheck, Parle.Api.Reading.ReadLedger readLedger, Parle.Api.Reading.RoomViews roomViews, Parle.Api.Wakeups.LongPoll longPoll) : base(wolverineHttpOptions)
         {
             _wolverineHttpOptions = wolverineHttpOptions;
-            _disclosures = disclosures;
-            _oldCursors = oldCursors;
+            _cursorCheck = cursorCheck;
+            _readLedger = readLedger;
             _roomViews = roomViews;
             _longPoll = longPoll;
         }
@@ -33,7 +33,7 @@ namespace Internal.Generated.WolverineHandlers
             Wolverine.Http.HttpHandler.RequestActivity(httpContext)?.SetTag("handler.type", "Parle.Api.Rooms.ReadProjectionEndpoint").SetTag("http.route", "/v/rooms/{room}/projection").SetTag("http.request.method", "GET");
             
             // The actual HTTP request handler execution
-            var result = await Parle.Api.Rooms.ReadProjectionEndpoint.Read(Parle.Api.Contract.RequestContract.Part<Parle.Api.Callers.Caller>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Reading.ReadCursor>(httpContext), httpContext, _roomViews, _longPoll, _disclosures, _oldCursors).ConfigureAwait(false);
+            var result = await Parle.Api.Rooms.ReadProjectionEndpoint.Read(Parle.Api.Contract.RequestContract.Part<Parle.Api.Callers.Caller>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Reading.ReadCursor>(httpContext), Parle.Api.Contract.Readmission.Of(httpContext), _roomViews, _longPoll, _readLedger, _cursorCheck, httpContext.RequestAborted).ConfigureAwait(false);
 
             await result.ExecuteAsync(httpContext).ConfigureAwait(false);
         }

@@ -14,13 +14,13 @@ namespace Internal.Generated.WolverineHandlers
     public sealed class GET_v_rooms_room_receipts_event : Wolverine.Http.HttpHandler
     {
         private readonly Wolverine.Http.WolverineHttpOptions _wolverineHttpOptions;
-        private readonly Parle.Api.Reading.Disclosures _disclosures;
+        private readonly Parle.Api.Reading.ReadLedger _readLedger;
         private readonly Parle.Api.Record.Receipts _receipts;
 
-        public GET_v_rooms_room_receipts_event(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, Parle.Api.Reading.Disclosures disclosures, Parle.Api.Record.Receipts receipts) : base(wolverineHttpOptions)
+        public GET_v_rooms_room_receipts_event(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, Parle.Api.Reading.ReadLedger readLedger, Parle.Api.Record.Receipts receipts) : base(wolverineHttpOptions)
         {
             _wolverineHttpOptions = wolverineHttpOptions;
-            _disclosures = disclosures;
+            _readLedger = readLedger;
             _receipts = receipts;
         }
 
@@ -29,7 +29,7 @@ namespace Internal.Generated.WolverineHandlers
             Wolverine.Http.HttpHandler.RequestActivity(httpContext)?.SetTag("handler.type", "Parle.Api.Record.ReceiptEndpoints").SetTag("http.route", "/v/rooms/{room}/receipts/{event}").SetTag("http.request.method", "GET");
             
             // The actual HTTP request handler execution
-            var result = await Parle.Api.Record.ReceiptEndpoints.Read(Parle.Api.Wire.WireID.OfPath(httpContext, "event"), Parle.Api.Contract.RequestContract.Part<Parle.Api.Record.ReceiptQuery>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Callers.Caller>(httpContext), _receipts, _disclosures, httpContext.RequestAborted).ConfigureAwait(false);
+            var result = await Parle.Api.Record.ReceiptEndpoints.Read(Parle.Api.Wire.WireID.OfPath(httpContext, "event"), Parle.Api.Contract.RequestContract.Part<Parle.Api.Record.ReceiptQuery>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Callers.Caller>(httpContext), _receipts, _readLedger, httpContext.RequestAborted).ConfigureAwait(false);
 
             await result.ExecuteAsync(httpContext).ConfigureAwait(false);
         }

@@ -3,6 +3,7 @@
 using Microsoft.AspNetCore.Routing;
 using Npgsql;
 using Parle.Api.Auditing;
+using Parle.Api.Writing;
 using System;
 using System.Linq;
 using Wolverine.Http;
@@ -15,13 +16,15 @@ namespace Internal.Generated.WolverineHandlers
     {
         private readonly Wolverine.Http.WolverineHttpOptions _wolverineHttpOptions;
         private readonly Npgsql.NpgsqlDataSource _npgsqlDataSource;
-        private readonly Parle.Api.Auditing.Records _records;
+        private readonly Parle.Api.Auditing.AuditLog _auditLog;
+        private readonly Parle.Api.Writing.RoomStates _roomStates;
 
-        public GET_v_rooms_room_record(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, Npgsql.NpgsqlDataSource npgsqlDataSource, Parle.Api.Auditing.Records records) : base(wolverineHttpOptions)
+        public GET_v_rooms_room_record(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, Npgsql.NpgsqlDataSource npgsqlDataSource, Parle.Api.Auditing.AuditLog auditLog, Parle.Api.Writing.RoomStates roomStates) : base(wolverineHttpOptions)
         {
             _wolverineHttpOptions = wolverineHttpOptions;
             _npgsqlDataSource = npgsqlDataSource;
-            _records = records;
+            _auditLog = auditLog;
+            _roomStates = roomStates;
         }
 
         public override async System.Threading.Tasks.Task Handle(Microsoft.AspNetCore.Http.HttpContext httpContext)
@@ -29,7 +32,7 @@ namespace Internal.Generated.WolverineHandlers
             Wolverine.Http.HttpHandler.RequestActivity(httpContext)?.SetTag("handler.type", "Parle.Api.Auditing.RecordEndpoints").SetTag("http.route", "/v/rooms/{room}/record").SetTag("http.request.method", "GET");
             
             // The actual HTTP request handler execution
-            var result = await Parle.Api.Auditing.RecordEndpoints.Read(Parle.Api.Contract.RequestContract.Part<Parle.Api.Auditing.RecordQuery>(httpContext), _records, _npgsqlDataSource, httpContext).ConfigureAwait(false);
+            var result = await Parle.Api.Auditing.RecordEndpoints.Read(Parle.Api.Wire.WireID.OfPath(httpContext, "room"), Parle.Api.Contract.RequestContract.Part<Parle.Api.Auditing.RecordQuery>(httpContext), Parle.Api.Auditing.AuditCaller.Of(httpContext), _roomStates, _auditLog, _npgsqlDataSource, httpContext.RequestAborted).ConfigureAwait(false);
 
             await result.ExecuteAsync(httpContext).ConfigureAwait(false);
         }

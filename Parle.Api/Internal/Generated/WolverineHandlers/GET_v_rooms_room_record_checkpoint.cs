@@ -2,6 +2,7 @@
 #pragma warning disable
 using Microsoft.AspNetCore.Routing;
 using Parle.Api.Record;
+using Parle.Api.Writing;
 using System;
 using System.Linq;
 using Wolverine.Http;
@@ -14,11 +15,13 @@ namespace Internal.Generated.WolverineHandlers
     {
         private readonly Wolverine.Http.WolverineHttpOptions _wolverineHttpOptions;
         private readonly Parle.Api.Record.Receipts _receipts;
+        private readonly Parle.Api.Writing.RoomStates _roomStates;
 
-        public GET_v_rooms_room_record_checkpoint(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, Parle.Api.Record.Receipts receipts) : base(wolverineHttpOptions)
+        public GET_v_rooms_room_record_checkpoint(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, Parle.Api.Record.Receipts receipts, Parle.Api.Writing.RoomStates roomStates) : base(wolverineHttpOptions)
         {
             _wolverineHttpOptions = wolverineHttpOptions;
             _receipts = receipts;
+            _roomStates = roomStates;
         }
 
         public override async System.Threading.Tasks.Task Handle(Microsoft.AspNetCore.Http.HttpContext httpContext)
@@ -26,7 +29,7 @@ namespace Internal.Generated.WolverineHandlers
             Wolverine.Http.HttpHandler.RequestActivity(httpContext)?.SetTag("handler.type", "Parle.Api.Record.RecordReceiptEndpoints").SetTag("http.route", "/v/rooms/{room}/record/checkpoint").SetTag("http.request.method", "GET");
             
             // The actual HTTP request handler execution
-            var result = await Parle.Api.Record.RecordReceiptEndpoints.ReadCheckpoint(Parle.Api.Contract.RequestContract.Part<Parle.Api.Record.CheckpointQuery>(httpContext), _receipts, httpContext).ConfigureAwait(false);
+            var result = await Parle.Api.Record.RecordReceiptEndpoints.ReadCheckpoint(Parle.Api.Wire.WireID.OfPath(httpContext, "room"), Parle.Api.Contract.RequestContract.Part<Parle.Api.Record.CheckpointQuery>(httpContext), Parle.Api.Auditing.AuditCaller.Of(httpContext), _roomStates, _receipts, httpContext).ConfigureAwait(false);
 
             await result.ExecuteAsync(httpContext).ConfigureAwait(false);
         }

@@ -29,7 +29,7 @@ namespace Internal.Generated.WolverineHandlers
             Wolverine.Http.HttpHandler.RequestActivity(httpContext)?.SetTag("handler.type", "Parle.Api.Auditing.AuditorEndpoints").SetTag("http.route", "/v/rooms/{room}/record-reads").SetTag("http.request.method", "GET");
             
             // The actual HTTP request handler execution
-            var result = await Parle.Api.Auditing.AuditorEndpoints.Reads(Parle.Api.Contract.RequestContract.Part<Parle.Api.Registry.PageCursor>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Callers.Actor>(httpContext), _roomStates, _npgsqlDataSource, httpContext).ConfigureAwait(false);
+            var result = await Parle.Api.Auditing.AuditorEndpoints.Reads(Parle.Api.Wire.WireID.OfPath(httpContext, "room"), Parle.Api.Contract.RequestContract.Part<Parle.Api.Registry.PageCursor>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Callers.Actor>(httpContext), _roomStates, _npgsqlDataSource, httpContext.RequestAborted).ConfigureAwait(false);
 
             await result.ExecuteAsync(httpContext).ConfigureAwait(false);
         }

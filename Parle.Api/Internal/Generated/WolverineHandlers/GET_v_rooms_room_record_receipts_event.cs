@@ -3,6 +3,7 @@
 using Microsoft.AspNetCore.Routing;
 using Parle.Api.Auditing;
 using Parle.Api.Record;
+using Parle.Api.Writing;
 using System;
 using System.Linq;
 using Wolverine.Http;
@@ -14,14 +15,16 @@ namespace Internal.Generated.WolverineHandlers
     public sealed class GET_v_rooms_room_record_receipts_event : Wolverine.Http.HttpHandler
     {
         private readonly Wolverine.Http.WolverineHttpOptions _wolverineHttpOptions;
-        private readonly Parle.Api.Auditing.Records _records;
+        private readonly Parle.Api.Auditing.AuditLog _auditLog;
         private readonly Parle.Api.Record.Receipts _receipts;
+        private readonly Parle.Api.Writing.RoomStates _roomStates;
 
-        public GET_v_rooms_room_record_receipts_event(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, Parle.Api.Auditing.Records records, Parle.Api.Record.Receipts receipts) : base(wolverineHttpOptions)
+        public GET_v_rooms_room_record_receipts_event(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, Parle.Api.Auditing.AuditLog auditLog, Parle.Api.Record.Receipts receipts, Parle.Api.Writing.RoomStates roomStates) : base(wolverineHttpOptions)
         {
             _wolverineHttpOptions = wolverineHttpOptions;
-            _records = records;
+            _auditLog = auditLog;
             _receipts = receipts;
+            _roomStates = roomStates;
         }
 
         public override async System.Threading.Tasks.Task Handle(Microsoft.AspNetCore.Http.HttpContext httpContext)
@@ -29,7 +32,7 @@ namespace Internal.Generated.WolverineHandlers
             Wolverine.Http.HttpHandler.RequestActivity(httpContext)?.SetTag("handler.type", "Parle.Api.Record.RecordReceiptEndpoints").SetTag("http.route", "/v/rooms/{room}/record/receipts/{event}").SetTag("http.request.method", "GET");
             
             // The actual HTTP request handler execution
-            var result = await Parle.Api.Record.RecordReceiptEndpoints.Read(Parle.Api.Wire.WireID.OfPath(httpContext, "event"), Parle.Api.Contract.RequestContract.Part<Parle.Api.Record.ReceiptQuery>(httpContext), _receipts, _records, httpContext).ConfigureAwait(false);
+            var result = await Parle.Api.Record.RecordReceiptEndpoints.Read(Parle.Api.Wire.WireID.OfPath(httpContext, "room"), Parle.Api.Wire.WireID.OfPath(httpContext, "event"), Parle.Api.Contract.RequestContract.Part<Parle.Api.Record.ReceiptQuery>(httpContext), Parle.Api.Auditing.AuditCaller.Of(httpContext), _roomStates, _receipts, _auditLog, httpContext).ConfigureAwait(false);
 
             await result.ExecuteAsync(httpContext).ConfigureAwait(false);
         }

@@ -3,6 +3,7 @@
 using Microsoft.AspNetCore.Routing;
 using Npgsql;
 using Parle.Api.Auditing;
+using Parle.Api.Writing;
 using System;
 using System.Linq;
 using Wolverine.Http;
@@ -15,14 +16,16 @@ namespace Internal.Generated.WolverineHandlers
     {
         private readonly Wolverine.Http.WolverineHttpOptions _wolverineHttpOptions;
         private readonly Npgsql.NpgsqlDataSource _npgsqlDataSource;
-        private readonly Parle.Api.Auditing.Records _records;
+        private readonly Parle.Api.Auditing.AuditLog _auditLog;
+        private readonly Parle.Api.Writing.RoomStates _roomStates;
         private readonly System.TimeProvider _timeProvider;
 
-        public GET_v_rooms_room_seats_seat_ledger(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, Npgsql.NpgsqlDataSource npgsqlDataSource, Parle.Api.Auditing.Records records, System.TimeProvider timeProvider) : base(wolverineHttpOptions)
+        public GET_v_rooms_room_seats_seat_ledger(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, Npgsql.NpgsqlDataSource npgsqlDataSource, Parle.Api.Auditing.AuditLog auditLog, Parle.Api.Writing.RoomStates roomStates, System.TimeProvider timeProvider) : base(wolverineHttpOptions)
         {
             _wolverineHttpOptions = wolverineHttpOptions;
             _npgsqlDataSource = npgsqlDataSource;
-            _records = records;
+            _auditLog = auditLog;
+            _roomStates = roomStates;
             _timeProvider = timeProvider;
         }
 
@@ -31,7 +34,7 @@ namespace Internal.Generated.WolverineHandlers
             Wolverine.Http.HttpHandler.RequestActivity(httpContext)?.SetTag("handler.type", "Parle.Api.Auditing.LedgerEndpoints").SetTag("http.route", "/v/rooms/{room}/seats/{seat}/ledger").SetTag("http.request.method", "GET");
             
             // The actual HTTP request handler execution
-            var result = await Parle.Api.Auditing.LedgerEndpoints.Read(Parle.Api.Wire.WireID.OfPath(httpContext, "seat"), Parle.Api.Contract.RequestContract.Part<Parle.Api.Auditing.LedgerQuery>(httpContext), _records, _npgsqlDataSource, _timeProvider, httpContext).ConfigureAwait(false);
+            var result = await Parle.Api.Auditing.LedgerEndpoints.Read(Parle.Api.Wire.WireID.OfPath(httpContext, "room"), Parle.Api.Wire.WireID.OfPath(httpContext, "seat"), Parle.Api.Contract.RequestContract.Part<Parle.Api.Auditing.LedgerQuery>(httpContext), Parle.Api.Auditing.AuditCaller.Of(httpContext), _roomStates, _auditLog, _npgsqlDataSource, _timeProvider, httpContext.RequestAborted).ConfigureAwait(false);
 
             await result.ExecuteAsync(httpContext).ConfigureAwait(false);
         }

@@ -13,12 +13,12 @@ namespace Internal.Generated.WolverineHandlers
     public sealed class GET_v_rooms_room_stream : Wolverine.Http.HttpHandler
     {
         private readonly Wolverine.Http.WolverineHttpOptions _wolverineHttpOptions;
-        private readonly Parle.Api.Reading.OldCursors _oldCursors;
+        private readonly Parle.Api.Reading.CursorCheck _cursorCheck;
 
-        public GET_v_rooms_room_stream(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, Parle.Api.Reading.OldCursors oldCursors) : base(wolverineHttpOptions)
+        public GET_v_rooms_room_stream(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, Parle.Api.Reading.CursorCheck cursorCheck) : base(wolverineHttpOptions)
         {
             _wolverineHttpOptions = wolverineHttpOptions;
-            _oldCursors = oldCursors;
+            _cursorCheck = cursorCheck;
         }
 
         public override async System.Threading.Tasks.Task Handle(Microsoft.AspNetCore.Http.HttpContext httpContext)
@@ -26,7 +26,7 @@ namespace Internal.Generated.WolverineHandlers
             Wolverine.Http.HttpHandler.RequestActivity(httpContext)?.SetTag("handler.type", "Parle.Api.Rooms.StreamRoomEndpoint").SetTag("http.route", "/v/rooms/{room}/stream").SetTag("http.request.method", "GET");
             
             // The actual HTTP request handler execution
-            var result = await Parle.Api.Rooms.StreamRoomEndpoint.Open(Parle.Api.Contract.RequestContract.Part<Parle.Api.Callers.Caller>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Reading.ReadCursor>(httpContext), _oldCursors, httpContext.RequestAborted).ConfigureAwait(false);
+            var result = await Parle.Api.Rooms.StreamRoomEndpoint.Open(Parle.Api.Contract.RequestContract.Part<Parle.Api.Callers.Caller>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Reading.ReadCursor>(httpContext), _cursorCheck, httpContext.RequestAborted).ConfigureAwait(false);
 
             await result.ExecuteAsync(httpContext).ConfigureAwait(false);
         }

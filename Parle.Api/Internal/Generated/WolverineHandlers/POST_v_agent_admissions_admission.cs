@@ -29,7 +29,7 @@ namespace Internal.Generated.WolverineHandlers
             Wolverine.Http.HttpHandler.RequestActivity(httpContext)?.SetTag("handler.type", "Parle.Api.Invitations.AdmissionEndpoints").SetTag("http.route", "/v/agent-admissions/{admission}").SetTag("http.request.method", "POST");
             
             // The actual HTTP request handler execution
-            var result = await Parle.Api.Invitations.AdmissionEndpoints.Decide(Parle.Api.Contract.RequestContract.Part<Parle.Api.Invitations.DecideAdmissionRequest>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Callers.Actor>(httpContext), Parle.Api.Writing.Write.Of(httpContext), _npgsqlDataSource, _accountLimits, httpContext.RequestAborted).ConfigureAwait(false);
+            var result = await Parle.Api.Invitations.AdmissionEndpoints.Decide(Parle.Api.Wire.WireID.OfPath(httpContext, "admission"), Parle.Api.Contract.RequestContract.Part<Parle.Api.Invitations.DecideAdmissionRequest>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Callers.Actor>(httpContext), Parle.Api.Writing.Write.Of(httpContext), _npgsqlDataSource, _accountLimits, httpContext.RequestAborted).ConfigureAwait(false);
 
             await result.ExecuteAsync(httpContext).ConfigureAwait(false);
         }

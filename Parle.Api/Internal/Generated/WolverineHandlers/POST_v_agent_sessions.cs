@@ -40,7 +40,7 @@ namespace Internal.Generated.WolverineHandlers
             Wolverine.Http.HttpHandler.RequestActivity(httpContext)?.SetTag("handler.type", "Parle.Api.Sessions.StartSessionEndpoint").SetTag("http.route", "/v/agent/sessions").SetTag("http.request.method", "POST");
             
             // The actual HTTP request handler execution
-            (var result, var outgoingMessages) = await Parle.Api.Sessions.StartSessionEndpoint.Start(Parle.Api.Contract.RequestContract.Part<Parle.Api.Sessions.StartSessionRequest>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Callers.Caller>(httpContext), documentSession, _liveSessions, _serverKey, _timeProvider, httpContext, httpContext.RequestAborted).ConfigureAwait(false);
+            (var result, var outgoingMessages) = await Parle.Api.Sessions.StartSessionEndpoint.Start(Parle.Api.Contract.RequestContract.Part<Parle.Api.Sessions.StartSessionRequest>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Callers.Caller>(httpContext), documentSession, _liveSessions, _serverKey, _timeProvider, Parle.Api.Database.PrincipalLocks.Of(httpContext), Parle.Api.Wire.Correlation.Of(httpContext), httpContext.RequestAborted).ConfigureAwait(false);
 
             
             // Outgoing, cascaded message

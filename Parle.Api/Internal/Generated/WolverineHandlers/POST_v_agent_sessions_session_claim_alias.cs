@@ -34,7 +34,7 @@ namespace Internal.Generated.WolverineHandlers
             Wolverine.Http.HttpHandler.RequestActivity(httpContext)?.SetTag("handler.type", "Parle.Api.Aliases.ClaimAliasEndpoint").SetTag("http.route", "/v/agent/sessions/{session}/claim-alias").SetTag("http.request.method", "POST");
             
             // The actual HTTP request handler execution
-            (var result, var outgoingMessages) = await Parle.Api.Aliases.ClaimAliasEndpoint.Claim(Parle.Api.Contract.RequestContract.Part<Parle.Api.Aliases.ClaimAliasRequest>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Callers.Caller>(httpContext), documentSession, _timeProvider, httpContext, httpContext.RequestAborted).ConfigureAwait(false);
+            (var result, var outgoingMessages) = await Parle.Api.Aliases.ClaimAliasEndpoint.Claim(Parle.Api.Contract.RequestContract.Part<Parle.Api.Aliases.ClaimAliasRequest>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Callers.Caller>(httpContext), documentSession, _timeProvider, Parle.Api.Database.PrincipalLocks.Of(httpContext), Parle.Api.Wire.Correlation.Of(httpContext), httpContext.RequestAborted).ConfigureAwait(false);
 
             
             // Outgoing, cascaded message

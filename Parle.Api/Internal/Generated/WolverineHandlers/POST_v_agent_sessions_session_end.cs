@@ -37,7 +37,7 @@ namespace Internal.Generated.WolverineHandlers
             Wolverine.Http.HttpHandler.RequestActivity(httpContext)?.SetTag("handler.type", "Parle.Api.Sessions.EndSessionEndpoint").SetTag("http.route", "/v/agent/sessions/{session}/end").SetTag("http.request.method", "POST");
             
             // The actual HTTP request handler execution
-            (var result, var outgoingMessages) = await Parle.Api.Sessions.EndSessionEndpoint.End(Parle.Api.Contract.RequestContract.Part<Parle.Api.Callers.Actor>(httpContext), documentSession, _npgsqlDataSource, _timeProvider, httpContext, httpContext.RequestAborted).ConfigureAwait(false);
+            (var result, var outgoingMessages) = await Parle.Api.Sessions.EndSessionEndpoint.End(Parle.Api.Wire.WireID.OfPath(httpContext, "session"), Parle.Api.Contract.RequestContract.Part<Parle.Api.Callers.Actor>(httpContext), documentSession, _npgsqlDataSource, _timeProvider, Parle.Api.Database.PrincipalLocks.Of(httpContext), Parle.Api.Wire.Correlation.Of(httpContext), httpContext.RequestAborted).ConfigureAwait(false);
 
             
             // Outgoing, cascaded message

@@ -34,7 +34,7 @@ namespace Internal.Generated.WolverineHandlers
             Wolverine.Http.HttpHandler.RequestActivity(httpContext)?.SetTag("handler.type", "Parle.Api.Tokens.RevokeTokenEndpoints").SetTag("http.route", "/v/agent-tokens/{token_id}/revoke").SetTag("http.request.method", "POST");
             
             // The actual HTTP request handler execution
-            (var result, var outgoingMessages) = await Parle.Api.Tokens.RevokeTokenEndpoints.Revoke(Parle.Api.Writing.Write.Of(httpContext), documentSession, _timeProvider, httpContext).ConfigureAwait(false);
+            (var result, var outgoingMessages) = await Parle.Api.Tokens.RevokeTokenEndpoints.Revoke(Parle.Api.Wire.WireID.OfPath(httpContext, "token_id"), Parle.Api.Writing.Write.Of(httpContext), documentSession, _timeProvider, httpContext.RequestAborted).ConfigureAwait(false);
 
             
             // Outgoing, cascaded message

@@ -41,7 +41,7 @@ namespace Internal.Generated.WolverineHandlers
 
             
             // The actual HTTP request handler execution
-            var result = await Parle.Api.Agents.AgentAliasEndpoints.Release(alias, Parle.Api.Contract.RequestContract.Part<Parle.Api.Agents.ReleaseAliasRequest>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Callers.Person>(httpContext), Parle.Api.Writing.Write.Of(httpContext), documentSession, _timeProvider, httpContext).ConfigureAwait(false);
+            var result = await Parle.Api.Agents.AgentAliasEndpoints.Release(Parle.Api.Wire.WireID.OfPath(httpContext, "agent"), alias, Parle.Api.Contract.RequestContract.Part<Parle.Api.Agents.ReleaseAliasRequest>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Callers.Person>(httpContext), Parle.Api.Writing.Write.Of(httpContext), documentSession, _timeProvider, httpContext.RequestAborted).ConfigureAwait(false);
 
             
             // Save all pending changes to this Marten session

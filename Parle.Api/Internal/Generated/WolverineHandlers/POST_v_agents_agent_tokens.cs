@@ -42,7 +42,7 @@ namespace Internal.Generated.WolverineHandlers
             Wolverine.Http.HttpHandler.RequestActivity(httpContext)?.SetTag("handler.type", "Parle.Api.Tokens.MintTokenEndpoints").SetTag("http.route", "/v/agents/{agent}/tokens").SetTag("http.request.method", "POST");
             
             // The actual HTTP request handler execution
-            var result = await Parle.Api.Tokens.MintTokenEndpoints.Mint(Parle.Api.Contract.RequestContract.Part<Parle.Api.Tokens.MintTokenRequest>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Callers.Actor>(httpContext), Parle.Api.Writing.Write.Of(httpContext), documentSession, _tokenQuota, _mintedSecrets, _actionIndex, _timeProvider, httpContext).ConfigureAwait(false);
+            var result = await Parle.Api.Tokens.MintTokenEndpoints.Mint(Parle.Api.Wire.WireID.OfPath(httpContext, "agent"), Parle.Api.Contract.RequestContract.Part<Parle.Api.Tokens.MintTokenRequest>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Callers.Actor>(httpContext), Parle.Api.Writing.Write.Of(httpContext), documentSession, _tokenQuota, _mintedSecrets, _actionIndex, _timeProvider, httpContext.RequestAborted).ConfigureAwait(false);
 
             
             // Save all pending changes to this Marten session

@@ -26,7 +26,7 @@ namespace Internal.Generated.WolverineHandlers
             Wolverine.Http.HttpHandler.RequestActivity(httpContext)?.SetTag("handler.type", "Parle.Api.Accounts.StartByEmailEndpoints").SetTag("http.route", "/v/auth/email/start").SetTag("http.request.method", "POST");
             
             // The actual HTTP request handler execution
-            var result = await Parle.Api.Accounts.StartByEmailEndpoints.StartSignIn(Parle.Api.Contract.RequestContract.Part<Parle.Api.Accounts.EmailRequest>(httpContext), _emailCodes, httpContext).ConfigureAwait(false);
+            var result = await Parle.Api.Accounts.StartByEmailEndpoints.StartSignIn(Parle.Api.Contract.RequestContract.Part<Parle.Api.Accounts.EmailRequest>(httpContext), _emailCodes, Parle.Api.Accounts.Origin.Of(httpContext), httpContext.RequestAborted).ConfigureAwait(false);
 
             await result.ExecuteAsync(httpContext).ConfigureAwait(false);
         }

@@ -34,7 +34,7 @@ namespace Internal.Generated.WolverineHandlers
             Wolverine.Http.HttpHandler.RequestActivity(httpContext)?.SetTag("handler.type", "Parle.Api.Accounts.IdentityEndpoints").SetTag("http.route", "/v/auth/identities/{identity}/unlink").SetTag("http.request.method", "POST");
             
             // The actual HTTP request handler execution
-            var result = await Parle.Api.Accounts.IdentityEndpoints.Unlink(Parle.Api.Contract.RequestContract.Part<Parle.Api.Accounts.UnlinkIdentityRequest>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Callers.Actor>(httpContext), Parle.Api.Writing.Write.Of(httpContext), documentSession, _timeProvider, httpContext).ConfigureAwait(false);
+            var result = await Parle.Api.Accounts.IdentityEndpoints.Unlink(Parle.Api.Wire.WireID.OfPath(httpContext, "identity"), Parle.Api.Contract.RequestContract.Part<Parle.Api.Accounts.UnlinkIdentityRequest>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Callers.Actor>(httpContext), Parle.Api.Writing.Write.Of(httpContext), documentSession, _timeProvider, httpContext.RequestAborted).ConfigureAwait(false);
 
             
             // Save all pending changes to this Marten session

@@ -23,7 +23,7 @@ namespace Internal.Generated.WolverineHandlers
             Wolverine.Http.HttpHandler.RequestActivity(httpContext)?.SetTag("handler.type", "Parle.Api.Accounts.CompleteLoginEndpoint").SetTag("http.route", "/v/auth/login/complete").SetTag("http.request.method", "POST");
             
             // The actual HTTP request handler execution
-            var result = Parle.Api.Accounts.CompleteLoginEndpoint.Complete(Parle.Api.Contract.RequestContract.Part<Parle.Api.Accounts.FactorRequest>(httpContext), httpContext);
+            var result = Parle.Api.Accounts.CompleteLoginEndpoint.Complete(Parle.Api.Contract.RequestContract.Part<Parle.Api.Accounts.FactorRequest>(httpContext));
 
             return result.ExecuteAsync(httpContext);
         }

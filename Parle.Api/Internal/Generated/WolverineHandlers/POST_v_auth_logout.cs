@@ -34,7 +34,7 @@ namespace Internal.Generated.WolverineHandlers
             Wolverine.Http.HttpHandler.RequestActivity(httpContext)?.SetTag("handler.type", "Parle.Api.Accounts.LogoutEndpoint").SetTag("http.route", "/v/auth/logout").SetTag("http.request.method", "POST");
             
             // The actual HTTP request handler execution
-            var result = await Parle.Api.Accounts.LogoutEndpoint.Logout(Parle.Api.Contract.RequestContract.Part<Parle.Api.Callers.Person>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Callers.Actor>(httpContext), documentSession, _timeProvider, httpContext, httpContext.RequestAborted).ConfigureAwait(false);
+            var result = await Parle.Api.Accounts.LogoutEndpoint.Logout(Parle.Api.Contract.RequestContract.Part<Parle.Api.Callers.Person>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Callers.Actor>(httpContext), documentSession, _timeProvider, Parle.Api.Database.PrincipalLocks.Of(httpContext), Parle.Api.Wire.Correlation.Of(httpContext), httpContext.RequestAborted).ConfigureAwait(false);
 
             
             // Save all pending changes to this Marten session

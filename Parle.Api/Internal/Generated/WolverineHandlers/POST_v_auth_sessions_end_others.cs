@@ -34,7 +34,7 @@ namespace Internal.Generated.WolverineHandlers
             Wolverine.Http.HttpHandler.RequestActivity(httpContext)?.SetTag("handler.type", "Parle.Api.Accounts.PersonSessionEndpoints").SetTag("http.route", "/v/auth/sessions/end-others").SetTag("http.request.method", "POST");
             
             // The actual HTTP request handler execution
-            var result = await Parle.Api.Accounts.PersonSessionEndpoints.EndOthers(Parle.Api.Contract.RequestContract.Part<Parle.Api.Callers.Person>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Callers.Actor>(httpContext), Parle.Api.Writing.Write.Of(httpContext), documentSession, _timeProvider, httpContext).ConfigureAwait(false);
+            var result = await Parle.Api.Accounts.PersonSessionEndpoints.EndOthers(Parle.Api.Contract.RequestContract.Part<Parle.Api.Callers.Person>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Callers.Actor>(httpContext), Parle.Api.Writing.Write.Of(httpContext), documentSession, _timeProvider, httpContext.RequestAborted).ConfigureAwait(false);
 
             
             // Save all pending changes to this Marten session

@@ -34,7 +34,7 @@ namespace Internal.Generated.WolverineHandlers
             Wolverine.Http.HttpHandler.RequestActivity(httpContext)?.SetTag("handler.type", "Parle.Api.Accounts.PersonSessionEndpoints").SetTag("http.route", "/v/auth/sessions/{person_session}/end").SetTag("http.request.method", "POST");
             
             // The actual HTTP request handler execution
-            var result = await Parle.Api.Accounts.PersonSessionEndpoints.End(Parle.Api.Contract.RequestContract.Part<Parle.Api.Callers.Actor>(httpContext), Parle.Api.Writing.Write.Of(httpContext), documentSession, _timeProvider, httpContext).ConfigureAwait(false);
+            var result = await Parle.Api.Accounts.PersonSessionEndpoints.End(Parle.Api.Wire.WireID.OfPath(httpContext, "person_session"), Parle.Api.Contract.RequestContract.Part<Parle.Api.Callers.Actor>(httpContext), Parle.Api.Writing.Write.Of(httpContext), documentSession, _timeProvider, httpContext.RequestAborted).ConfigureAwait(false);
 
             
             // Save all pending changes to this Marten session

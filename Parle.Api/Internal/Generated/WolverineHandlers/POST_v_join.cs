@@ -14,13 +14,13 @@ namespace Internal.Generated.WolverineHandlers
     {
         private readonly Wolverine.Http.WolverineHttpOptions _wolverineHttpOptions;
         private readonly Parle.Api.Invitations.JoinGuesses _joinGuesses;
-        private readonly Parle.Api.Invitations.Joining _joining;
+        private readonly Parle.Api.Invitations.JoinKeyRedemption _joinKeyRedemption;
 
-        public POST_v_join(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, Parle.Api.Invitations.JoinGuesses joinGuesses, Parle.Api.Invitations.Joining joining) : base(wolverineHttpOptions)
+        public POST_v_join(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, Parle.Api.Invitations.JoinGuesses joinGuesses, Parle.Api.Invitations.JoinKeyRedemption joinKeyRedemption) : base(wolverineHttpOptions)
         {
             _wolverineHttpOptions = wolverineHttpOptions;
             _joinGuesses = joinGuesses;
-            _joining = joining;
+            _joinKeyRedemption = joinKeyRedemption;
         }
 
         public override async System.Threading.Tasks.Task Handle(Microsoft.AspNetCore.Http.HttpContext httpContext)
@@ -28,7 +28,7 @@ namespace Internal.Generated.WolverineHandlers
             Wolverine.Http.HttpHandler.RequestActivity(httpContext)?.SetTag("handler.type", "Parle.Api.Invitations.JoinEndpoint").SetTag("http.route", "/v/join").SetTag("http.request.method", "POST");
             
             // The actual HTTP request handler execution
-            var result = await Parle.Api.Invitations.JoinEndpoint.Join(Parle.Api.Contract.RequestContract.Part<Parle.Api.Invitations.JoinRequest>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Wire.IdempotencyKey>(httpContext), _joinGuesses, _joining, httpContext).ConfigureAwait(false);
+            var result = await Parle.Api.Invitations.JoinEndpoint.Join(Parle.Api.Contract.RequestContract.Part<Parle.Api.Invitations.JoinRequest>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Wire.IdempotencyKey>(httpContext), Parle.Api.Invitations.JoinAttempt.Of(httpContext), _joinGuesses, _joinKeyRedemption, httpContext.RequestAborted).ConfigureAwait(false);
 
             await result.ExecuteAsync(httpContext).ConfigureAwait(false);
         }

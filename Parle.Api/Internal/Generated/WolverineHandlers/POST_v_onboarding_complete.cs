@@ -40,7 +40,7 @@ namespace Internal.Generated.WolverineHandlers
             Wolverine.Http.HttpHandler.RequestActivity(httpContext)?.SetTag("handler.type", "Parle.Api.Accounts.CompleteOnboardingEndpoint").SetTag("http.route", "/v/onboarding/complete").SetTag("http.request.method", "POST");
             
             // The actual HTTP request handler execution
-            var result = await Parle.Api.Accounts.CompleteOnboardingEndpoint.Complete(Parle.Api.Contract.RequestContract.Part<Parle.Api.Accounts.OnboardRequest>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Wire.IdempotencyKey>(httpContext), _emailCodes, _mintedSecrets, _timeProvider, documentSession, httpContext, httpContext.RequestAborted).ConfigureAwait(false);
+            var result = await Parle.Api.Accounts.CompleteOnboardingEndpoint.Complete(Parle.Api.Contract.RequestContract.Part<Parle.Api.Accounts.OnboardRequest>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Wire.IdempotencyKey>(httpContext), _emailCodes, _mintedSecrets, _timeProvider, documentSession, Parle.Api.Accounts.Origin.Of(httpContext), Parle.Api.Database.PrincipalLocks.Of(httpContext), Parle.Api.Wire.Correlation.Of(httpContext), httpContext.RequestAborted).ConfigureAwait(false);
 
             
             // Save all pending changes to this Marten session

@@ -37,7 +37,7 @@ namespace Internal.Generated.WolverineHandlers
             Wolverine.Http.HttpHandler.RequestActivity(httpContext)?.SetTag("handler.type", "Parle.Api.Provisioning.OperatorEndpoints").SetTag("http.route", "/v/operator/provision").SetTag("http.request.method", "POST");
             
             // The actual HTTP request handler execution
-            var result = await Parle.Api.Provisioning.OperatorEndpoints.Provision(Parle.Api.Contract.RequestContract.Part<Parle.Api.Provisioning.Provision>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Provisioning.ProvisionQuery>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Callers.Operator>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Wire.IdempotencyKey>(httpContext), _provisioner, _npgsqlDataSource, _mintedSecrets, _serverKey, _accountLimits, httpContext).ConfigureAwait(false);
+            var result = await Parle.Api.Provisioning.OperatorEndpoints.Provision(Parle.Api.Contract.RequestContract.Part<Parle.Api.Provisioning.Provision>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Provisioning.ProvisionQuery>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Callers.Operator>(httpContext), Parle.Api.Provisioning.ProvisionName.Of(httpContext), _provisioner, _npgsqlDataSource, _mintedSecrets, _serverKey, _accountLimits).ConfigureAwait(false);
 
             await result.ExecuteAsync(httpContext).ConfigureAwait(false);
         }

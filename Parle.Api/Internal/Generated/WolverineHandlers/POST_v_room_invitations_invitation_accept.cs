@@ -20,16 +20,16 @@ namespace Internal.Generated.WolverineHandlers
         private readonly Marten.IDocumentStore _documentStore;
         private readonly Npgsql.NpgsqlDataSource _npgsqlDataSource;
         private readonly Parle.Api.Accounts.AccountLimits _accountLimits;
-        private readonly Parle.Api.Invitations.Guests _guests;
+        private readonly Parle.Api.Invitations.InviteeLookup _inviteeLookup;
         private readonly Parle.Api.Writing.RoomWriters _roomWriters;
 
-        public POST_v_room_invitations_invitation_accept(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, Marten.IDocumentStore documentStore, Npgsql.NpgsqlDataSource npgsqlDataSource, Parle.Api.Accounts.AccountLimits accountLimits, Parle.Api.Invitations.Guests guests, Parle.Api.Writing.RoomWriters roomWriters) : base(wolverineHttpOptions)
+        public POST_v_room_invitations_invitation_accept(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, Marten.IDocumentStore documentStore, Npgsql.NpgsqlDataSource npgsqlDataSource, Parle.Api.Accounts.AccountLimits accountLimits, Parle.Api.Invitations.InviteeLookup inviteeLookup, Parle.Api.Writing.RoomWriters roomWriters) : base(wolverineHttpOptions)
         {
             _wolverineHttpOptions = wolverineHttpOptions;
             _documentStore = documentStore;
             _npgsqlDataSource = npgsqlDataSource;
             _accountLimits = accountLimits;
-            _guests = guests;
+            _inviteeLookup = inviteeLookup;
             _roomWriters = roomWriters;
         }
 
@@ -38,7 +38,7 @@ namespace Internal.Generated.WolverineHandlers
             Wolverine.Http.HttpHandler.RequestActivity(httpContext)?.SetTag("handler.type", "Parle.Api.Invitations.RoomInvitationEndpoints").SetTag("http.route", "/v/room-invitations/{invitation}/accept").SetTag("http.request.method", "POST");
             
             // The actual HTTP request handler execution
-            var result = await Parle.Api.Invitations.RoomInvitationEndpoints.Accept(Parle.Api.Contract.RequestContract.Part<Parle.Api.Invitations.AcceptRequest>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Callers.Actor>(httpContext), _guests, _roomWriters, _npgsqlDataSource, _documentStore, _accountLimits, httpContext).ConfigureAwait(false);
+            var result = await Parle.Api.Invitations.RoomInvitationEndpoints.Accept(Parle.Api.Wire.WireID.OfPath(httpContext, "invitation"), Parle.Api.Contract.RequestContract.Part<Parle.Api.Invitations.AcceptRequest>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Callers.Actor>(httpContext), Parle.Api.Contract.CorrelationID.Of(httpContext), _inviteeLookup, _roomWriters, _npgsqlDataSource, _documentStore, _accountLimits, httpContext.RequestAborted).ConfigureAwait(false);
 
             await result.ExecuteAsync(httpContext).ConfigureAwait(false);
         }

@@ -2,7 +2,6 @@
 #pragma warning disable
 using Microsoft.AspNetCore.Routing;
 using Parle.Api.Callers;
-using Parle.Api.Invitations;
 using Parle.Api.Writing;
 using System;
 using System.Linq;
@@ -18,17 +17,15 @@ namespace Internal.Generated.WolverineHandlers
     {
         private readonly Wolverine.Http.WolverineHttpOptions _wolverineHttpOptions;
         private readonly Parle.Api.Callers.MintedSecrets _mintedSecrets;
-        private readonly Parle.Api.Invitations.Locator _locator;
         private readonly Parle.Api.Writing.RoomStates _roomStates;
         private readonly System.TimeProvider _timeProvider;
         private readonly Wolverine.Marten.Publishing.OutboxedSessionFactory _outboxedSessionFactory;
         private readonly Wolverine.Runtime.IWolverineRuntime _wolverineRuntime;
 
-        public POST_v_rooms_room_auditors(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, Parle.Api.Callers.MintedSecrets mintedSecrets, Parle.Api.Invitations.Locator locator, Parle.Api.Writing.RoomStates roomStates, System.TimeProvider timeProvider, Wolverine.Marten.Publishing.OutboxedSessionFactory outboxedSessionFactory, Wolverine.Runtime.IWolverineRuntime wolverineRuntime) : base(wolverineHttpOptions)
+        public POST_v_rooms_room_auditors(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, Parle.Api.Callers.MintedSecrets mintedSecrets, Parle.Api.Writing.RoomStates roomStates, System.TimeProvider timeProvider, Wolverine.Marten.Publishing.OutboxedSessionFactory outboxedSessionFactory, Wolverine.Runtime.IWolverineRuntime wolverineRuntime) : base(wolverineHttpOptions)
         {
             _wolverineHttpOptions = wolverineHttpOptions;
             _mintedSecrets = mintedSecrets;
-            _locator = locator;
             _roomStates = roomStates;
             _timeProvider = timeProvider;
             _outboxedSessionFactory = outboxedSessionFactory;
@@ -43,7 +40,7 @@ namespace Internal.Generated.WolverineHandlers
             Wolverine.Http.HttpHandler.RequestActivity(httpContext)?.SetTag("handler.type", "Parle.Api.Auditing.AuditorEndpoints").SetTag("http.route", "/v/rooms/{room}/auditors").SetTag("http.request.method", "POST");
             
             // The actual HTTP request handler execution
-            var result = await Parle.Api.Auditing.AuditorEndpoints.Appoint(Parle.Api.Contract.RequestContract.Part<Parle.Api.Auditing.AppointAuditorRequest>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Callers.Actor>(httpContext), Parle.Api.Writing.Write.Of(httpContext), documentSession, _roomStates, _mintedSecrets, _locator, _timeProvider, httpContext).ConfigureAwait(false);
+            var result = await Parle.Api.Auditing.AuditorEndpoints.Appoint(Parle.Api.Wire.WireID.OfPath(httpContext, "room"), Parle.Api.Contract.RequestContract.Part<Parle.Api.Auditing.AppointAuditorRequest>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Callers.Actor>(httpContext), Parle.Api.Writing.Write.Of(httpContext), documentSession, _roomStates, _mintedSecrets, Parle.Api.Invitations.RequestUrl.Of(httpContext), _timeProvider, httpContext.RequestAborted).ConfigureAwait(false);
 
             
             // Save all pending changes to this Marten session

@@ -37,7 +37,7 @@ namespace Internal.Generated.WolverineHandlers
             Wolverine.Http.HttpHandler.RequestActivity(httpContext)?.SetTag("handler.type", "Parle.Api.Auditing.AuditorEndpoints").SetTag("http.route", "/v/rooms/{room}/auditors/{auditor}/revoke").SetTag("http.request.method", "POST");
             
             // The actual HTTP request handler execution
-            var result = await Parle.Api.Auditing.AuditorEndpoints.Revoke(Parle.Api.Contract.RequestContract.Part<Parle.Api.Callers.Actor>(httpContext), Parle.Api.Writing.Write.Of(httpContext), documentSession, _roomStates, _timeProvider, httpContext).ConfigureAwait(false);
+            var result = await Parle.Api.Auditing.AuditorEndpoints.Revoke(Parle.Api.Wire.WireID.OfPath(httpContext, "room"), Parle.Api.Wire.WireID.OfPath(httpContext, "auditor"), Parle.Api.Contract.RequestContract.Part<Parle.Api.Callers.Actor>(httpContext), Parle.Api.Writing.Write.Of(httpContext), documentSession, _roomStates, _timeProvider, httpContext.RequestAborted).ConfigureAwait(false);
 
             
             // Save all pending changes to this Marten session

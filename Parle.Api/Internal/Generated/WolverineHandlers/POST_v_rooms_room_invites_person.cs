@@ -26,7 +26,7 @@ namespace Internal.Generated.WolverineHandlers
             Wolverine.Http.HttpHandler.RequestActivity(httpContext)?.SetTag("handler.type", "Parle.Api.Invitations.MintInviteEndpoints").SetTag("http.route", "/v/rooms/{room}/invites/person").SetTag("http.request.method", "POST");
             
             // The actual HTTP request handler execution
-            var result = await Parle.Api.Invitations.MintInviteEndpoints.Person(Parle.Api.Contract.RequestContract.Part<Parle.Api.Invitations.InvitePersonRequest>(httpContext), Parle.Api.Writing.Write.Of(httpContext), _inviteMint, httpContext).ConfigureAwait(false);
+            var result = await Parle.Api.Invitations.MintInviteEndpoints.Person(Parle.Api.Wire.WireID.OfPath(httpContext, "room"), Parle.Api.Contract.RequestContract.Part<Parle.Api.Invitations.InvitePersonRequest>(httpContext), Parle.Api.Writing.Write.Of(httpContext), Parle.Api.Invitations.RequestUrl.Of(httpContext), _inviteMint, httpContext.RequestAborted).ConfigureAwait(false);
 
             await result.ExecuteAsync(httpContext).ConfigureAwait(false);
         }

@@ -2,7 +2,6 @@
 #pragma warning disable
 using Microsoft.AspNetCore.Routing;
 using Parle.Api.Callers;
-using Parle.Api.Invitations;
 using System;
 using System.Linq;
 using Wolverine.Http;
@@ -16,15 +15,13 @@ namespace Internal.Generated.WolverineHandlers
         private readonly Wolverine.Http.WolverineHttpOptions _wolverineHttpOptions;
         private readonly Parle.Api.Callers.MintedSecrets _mintedSecrets;
         private readonly Parle.Api.Callers.ServerKey _serverKey;
-        private readonly Parle.Api.Invitations.Locator _locator;
         private readonly System.TimeProvider _timeProvider;
 
-        public POST_v_rooms_room_join_keys(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, Parle.Api.Callers.MintedSecrets mintedSecrets, Parle.Api.Callers.ServerKey serverKey, Parle.Api.Invitations.Locator locator, System.TimeProvider timeProvider) : base(wolverineHttpOptions)
+        public POST_v_rooms_room_join_keys(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, Parle.Api.Callers.MintedSecrets mintedSecrets, Parle.Api.Callers.ServerKey serverKey, System.TimeProvider timeProvider) : base(wolverineHttpOptions)
         {
             _wolverineHttpOptions = wolverineHttpOptions;
             _mintedSecrets = mintedSecrets;
             _serverKey = serverKey;
-            _locator = locator;
             _timeProvider = timeProvider;
         }
 
@@ -33,7 +30,7 @@ namespace Internal.Generated.WolverineHandlers
             Wolverine.Http.HttpHandler.RequestActivity(httpContext)?.SetTag("handler.type", "Parle.Api.Invitations.JoinKeyEndpoints").SetTag("http.route", "/v/rooms/{room}/join-keys").SetTag("http.request.method", "POST");
             
             // The actual HTTP request handler execution
-            var result = await Parle.Api.Invitations.JoinKeyEndpoints.Mint(Parle.Api.Contract.RequestContract.Part<Parle.Api.Invitations.MintJoinKeyRequest>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Callers.Actor>(httpContext), Parle.Api.Writing.Write.Of(httpContext), _mintedSecrets, _serverKey, _locator, _timeProvider, httpContext).ConfigureAwait(false);
+            var result = await Parle.Api.Invitations.JoinKeyEndpoints.Mint(Parle.Api.Wire.WireID.OfPath(httpContext, "room"), Parle.Api.Contract.RequestContract.Part<Parle.Api.Invitations.MintJoinKeyRequest>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Callers.Actor>(httpContext), Parle.Api.Writing.Write.Of(httpContext), _mintedSecrets, _serverKey, Parle.Api.Invitations.RequestUrl.Of(httpContext), _timeProvider, httpContext.RequestAborted).ConfigureAwait(false);
 
             await result.ExecuteAsync(httpContext).ConfigureAwait(false);
         }

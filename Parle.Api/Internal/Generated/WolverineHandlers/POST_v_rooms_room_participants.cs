@@ -26,7 +26,7 @@ namespace Internal.Generated.WolverineHandlers
             Wolverine.Http.HttpHandler.RequestActivity(httpContext)?.SetTag("handler.type", "Parle.Api.Sessions.EnterRoomEndpoint").SetTag("http.route", "/v/rooms/{room}/participants").SetTag("http.request.method", "POST");
             
             // The actual HTTP request handler execution
-            var result = await Parle.Api.Sessions.EnterRoomEndpoint.Enter(Parle.Api.Contract.RequestContract.Part<Parle.Api.Callers.Caller>(httpContext), _roomWriters, httpContext).ConfigureAwait(false);
+            var result = await Parle.Api.Sessions.EnterRoomEndpoint.Enter(Parle.Api.Contract.RequestContract.Part<Parle.Api.Callers.Caller>(httpContext), _roomWriters, Parle.Api.Contract.Readmission.Of(httpContext), Parle.Api.Wire.Correlation.Of(httpContext)).ConfigureAwait(false);
 
             await result.ExecuteAsync(httpContext).ConfigureAwait(false);
         }

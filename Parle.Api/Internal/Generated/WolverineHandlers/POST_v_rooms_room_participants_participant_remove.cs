@@ -23,7 +23,7 @@ namespace Internal.Generated.WolverineHandlers
             Wolverine.Http.HttpHandler.RequestActivity(httpContext)?.SetTag("handler.type", "Parle.Api.Rooms.ParticipantEndpoints").SetTag("http.route", "/v/rooms/{room}/participants/{participant}/remove").SetTag("http.request.method", "POST");
             
             // The actual HTTP request handler execution
-            var result = await Parle.Api.Rooms.ParticipantEndpoints.Remove(Parle.Api.Writing.Write.Of(httpContext)).ConfigureAwait(false);
+            var result = await Parle.Api.Rooms.ParticipantEndpoints.Remove(Parle.Api.Wire.WireID.OfPath(httpContext, "participant"), Parle.Api.Writing.Write.Of(httpContext)).ConfigureAwait(false);
 
             await result.ExecuteAsync(httpContext).ConfigureAwait(false);
         }

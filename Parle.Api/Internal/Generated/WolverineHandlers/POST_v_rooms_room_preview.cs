@@ -22,19 +22,19 @@ namespace Internal.Generated.WolverineHandlers
         private readonly Npgsql.NpgsqlDataSource _npgsqlDataSource;
         private readonly Parle.Api.Accounts.AccountLimits _accountLimits;
         private readonly Parle.Api.Aliases.AliasLookup _aliasLookup;
-        private readonly Parle.Api.Auditing.Records _records;
+        private readonly Parle.Api.Auditing.AuditLog _auditLog;
         private readonly Parle.Api.Database.Generation _generation;
         private readonly Parle.Api.Writing.RoomStates _roomStates;
         private readonly Parle.Domain.Rooms.RoomLimits _roomLimits;
         private readonly System.TimeProvider _timeProvider;
 
-        public POST_v_rooms_room_preview(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, Npgsql.NpgsqlDataSource npgsqlDataSource, Parle.Api.Accounts.AccountLimits accountLimits, Parle.Api.Aliases.AliasLookup aliasLookup, Parle.Api.Auditing.Records records, Parle.Api.Database.Generation generation, Parle.Api.Writing.RoomStates roomStates, Parle.Domain.Rooms.RoomLimits roomLimits, System.TimeProvider timeProvider) : base(wolverineHttpOptions)
+        public POST_v_rooms_room_preview(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, Npgsql.NpgsqlDataSource npgsqlDataSource, Parle.Api.Accounts.AccountLimits accountLimits, Parle.Api.Aliases.AliasLookup aliasLookup, Parle.Api.Auditing.AuditLog auditLog, Parle.Api.Database.Generation generation, Parle.Api.Writing.RoomStates roomStates, Parle.Domain.Rooms.RoomLimits roomLimits, System.TimeProvider timeProvider) : base(wolverineHttpOptions)
         {
             _wolverineHttpOptions = wolverineHttpOptions;
             _npgsqlDataSource = npgsqlDataSource;
             _accountLimits = accountLimits;
             _aliasLookup = aliasLookup;
-            _records = records;
+            _auditLog = auditLog;
             _generation = generation;
             _roomStates = roomStates;
             _roomLimits = roomLimits;
@@ -46,7 +46,7 @@ namespace Internal.Generated.WolverineHandlers
             Wolverine.Http.HttpHandler.RequestActivity(httpContext)?.SetTag("handler.type", "Parle.Api.Auditing.PreviewEndpoint").SetTag("http.route", "/v/rooms/{room}/preview").SetTag("http.request.method", "POST");
             
             // The actual HTTP request handler execution
-            var result = await Parle.Api.Auditing.PreviewEndpoint.Show(Parle.Api.Contract.RequestContract.Part<Parle.Api.Auditing.PreviewRequest>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Callers.Actor>(httpContext), _roomStates, _npgsqlDataSource, _aliasLookup, _accountLimits, _roomLimits, _records, _generation, _timeProvider, httpContext).ConfigureAwait(false);
+            var result = await Parle.Api.Auditing.PreviewEndpoint.Show(Parle.Api.Wire.WireID.OfPath(httpContext, "room"), Parle.Api.Contract.RequestContract.Part<Parle.Api.Auditing.PreviewRequest>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Callers.Actor>(httpContext), Parle.Api.Contract.CorrelationID.Of(httpContext), _roomStates, _npgsqlDataSource, _aliasLookup, _accountLimits, _roomLimits, _auditLog, _generation, _timeProvider, httpContext.RequestAborted).ConfigureAwait(false);
 
             await result.ExecuteAsync(httpContext).ConfigureAwait(false);
         }

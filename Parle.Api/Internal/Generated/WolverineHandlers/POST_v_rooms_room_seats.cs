@@ -32,7 +32,7 @@ namespace Internal.Generated.WolverineHandlers
             Wolverine.Http.HttpHandler.RequestActivity(httpContext)?.SetTag("handler.type", "Parle.Api.Rooms.SeatEndpoints").SetTag("http.route", "/v/rooms/{room}/seats").SetTag("http.request.method", "POST");
             
             // The actual HTTP request handler execution
-            var result = await Parle.Api.Rooms.SeatEndpoints.Seat(Parle.Api.Contract.RequestContract.Part<Parle.Api.Rooms.SeatAgentRequest>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Callers.Actor>(httpContext), Parle.Api.Writing.Write.Of(httpContext), _roomWriters, _accountLimits, _npgsqlDataSource, httpContext.RequestAborted).ConfigureAwait(false);
+            var result = await Parle.Api.Rooms.SeatEndpoints.Seat(Parle.Api.Wire.WireID.OfPath(httpContext, "room"), Parle.Api.Contract.RequestContract.Part<Parle.Api.Rooms.SeatAgentRequest>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Callers.Actor>(httpContext), Parle.Api.Writing.Write.Of(httpContext), _roomWriters, _accountLimits, _npgsqlDataSource, httpContext.RequestAborted).ConfigureAwait(false);
 
             await result.ExecuteAsync(httpContext).ConfigureAwait(false);
         }

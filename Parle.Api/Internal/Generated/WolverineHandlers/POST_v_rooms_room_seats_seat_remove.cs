@@ -23,7 +23,7 @@ namespace Internal.Generated.WolverineHandlers
             Wolverine.Http.HttpHandler.RequestActivity(httpContext)?.SetTag("handler.type", "Parle.Api.Rooms.SeatEndpoints").SetTag("http.route", "/v/rooms/{room}/seats/{seat}/remove").SetTag("http.request.method", "POST");
             
             // The actual HTTP request handler execution
-            var result = await Parle.Api.Rooms.SeatEndpoints.Remove(Parle.Api.Writing.Write.Of(httpContext)).ConfigureAwait(false);
+            var result = await Parle.Api.Rooms.SeatEndpoints.Remove(Parle.Api.Wire.WireID.OfPath(httpContext, "seat"), Parle.Api.Writing.Write.Of(httpContext)).ConfigureAwait(false);
 
             await result.ExecuteAsync(httpContext).ConfigureAwait(false);
         }

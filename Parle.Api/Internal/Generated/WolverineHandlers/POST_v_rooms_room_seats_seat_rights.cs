@@ -23,7 +23,7 @@ namespace Internal.Generated.WolverineHandlers
             Wolverine.Http.HttpHandler.RequestActivity(httpContext)?.SetTag("handler.type", "Parle.Api.Rooms.RightEndpoints").SetTag("http.route", "/v/rooms/{room}/seats/{seat}/rights").SetTag("http.request.method", "POST");
             
             // The actual HTTP request handler execution
-            var result = await Parle.Api.Rooms.RightEndpoints.Grant(Parle.Api.Contract.RequestContract.Part<Parle.Api.Rooms.GrantRightsRequest>(httpContext), Parle.Api.Writing.Write.Of(httpContext)).ConfigureAwait(false);
+            var result = await Parle.Api.Rooms.RightEndpoints.Grant(Parle.Api.Wire.WireID.OfPath(httpContext, "seat"), Parle.Api.Contract.RequestContract.Part<Parle.Api.Rooms.GrantRightsRequest>(httpContext), Parle.Api.Writing.Write.Of(httpContext)).ConfigureAwait(false);
 
             await result.ExecuteAsync(httpContext).ConfigureAwait(false);
         }

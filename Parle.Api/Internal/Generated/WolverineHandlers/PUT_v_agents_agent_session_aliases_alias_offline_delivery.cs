@@ -41,7 +41,7 @@ namespace Internal.Generated.WolverineHandlers
 
             
             // The actual HTTP request handler execution
-            var result = await Parle.Api.Agents.AgentAliasEndpoints.Set(alias, Parle.Api.Contract.RequestContract.Part<Parle.Api.Agents.OfflineDeliveryRequest>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Callers.Person>(httpContext), documentSession, _timeProvider, httpContext).ConfigureAwait(false);
+            var result = await Parle.Api.Agents.AgentAliasEndpoints.Set(Parle.Api.Wire.WireID.OfPath(httpContext, "agent"), alias, Parle.Api.Contract.RequestContract.Part<Parle.Api.Agents.OfflineDeliveryRequest>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Callers.Person>(httpContext), documentSession, _timeProvider, Parle.Api.Database.PrincipalLocks.Of(httpContext), Parle.Api.Wire.Correlation.Of(httpContext), httpContext.RequestAborted).ConfigureAwait(false);
 
             
             // Save all pending changes to this Marten session
