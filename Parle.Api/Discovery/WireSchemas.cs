@@ -1,6 +1,6 @@
-using System.Text.RegularExpressions;
 using System.Reflection;
 using System.Text.Json.Serialization;
+using System.Text.RegularExpressions;
 using Namotion.Reflection;
 using NJsonSchema;
 using NJsonSchema.Generation;

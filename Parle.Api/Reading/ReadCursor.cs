@@ -30,13 +30,13 @@ public sealed record ReadCursor(long SinceSeq, TimeSpan Wait, string? Generation
     public static QueryInput OfPage { get; } = QueryInput.Of<ReadCursor>(
         [since, new("wait", "integer", "Seconds to wait for a row when there is none, 0 to 30; more counts as 30. Absent: 0."),
             ofGeneration], request => Read(request.Query)) with
-        { MayStayOpen = Waits };
+    { MayStayOpen = Waits };
 
     /// <summary>Of what waits for a response: it has no cursor.</summary>
     public static QueryInput OfInbox { get; } = QueryInput.Of<ReadCursor>(
         [new("wait", "integer", "Seconds to wait for a row when none waits, 0 to 30; more counts as 30. Absent: 0."), ofGeneration],
         request => Read(request.Query)) with
-        { MayStayOpen = Waits };
+    { MayStayOpen = Waits };
 
     /// <summary>
     /// Of a stream of events, which goes on from the last one that was received (HTML Living Standard, 9.2.4, <c>Last-Event-ID</c>).

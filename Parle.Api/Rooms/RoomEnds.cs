@@ -1,6 +1,6 @@
-using Parle.Api.Writing;
 using Parle.Api.Sessions;
 using Parle.Api.Tokens;
+using Parle.Api.Writing;
 using Parle.Domain;
 using Parle.Domain.Rooms;
 

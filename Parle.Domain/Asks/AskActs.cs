@@ -54,7 +54,8 @@ public static class AskActs
     public static readonly AskAct Release = new("release_claim", (ask, seat, _) => NotClaimant(ask, seat)) { GivesBack = (_, _) => true };
 
     public static readonly AskAct Answer = new(
-        "answer_ask", (ask, seat, now) => NotClaimant(ask, seat) ?? TooLate(ask, now)) { IsFor = IsAnswered };
+        "answer_ask", (ask, seat, now) => NotClaimant(ask, seat) ?? TooLate(ask, now))
+    { IsFor = IsAnswered };
 
     public static readonly AskAct Decline = new("decline_ask", (ask, seat, now) =>
         NotAsked(ask, seat)
@@ -88,7 +89,8 @@ public static class AskActs
     { IsFor = IsDecided, IsRepeatable = true, GivesBack = (ask, seat) => ask.Decisions.GetValueOrDefault(seat.PrincipalID) };
 
     public static readonly AskAct Consume = new("consume_approval", (ask, seat, now) =>
-        NotAsker(ask, seat) ?? (ask.State is AskState.Approved ? null : NotIn(ask)) ?? NotUsedInTime(ask, now)) { IsFor = IsDecided };
+        NotAsker(ask, seat) ?? (ask.State is AskState.Approved ? null : NotIn(ask)) ?? NotUsedInTime(ask, now))
+    { IsFor = IsDecided };
 
     public static readonly AskAct ReplaceSubject = new("replace_subject", (ask, seat, now) =>
         NotAsker(ask, seat) ?? TooLate(ask, now) ?? (ask.IsOver ? NotIn(ask) : null))

@@ -1,5 +1,5 @@
-using Parle.Projections.Callers;
 using Npgsql;
+using Parle.Projections.Callers;
 
 namespace Parle.Projections.Invitations;
 

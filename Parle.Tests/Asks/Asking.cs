@@ -37,7 +37,10 @@ internal static class Asking
     public static Dictionary<string, object> Of(string kind) =>
         kind switch
         {
-            "help" => Help(), "logs" => Logs(), "review" => Review(), "approval" => Approval(),
+            "help" => Help(),
+            "logs" => Logs(),
+            "review" => Review(),
+            "approval" => Approval(),
             _ when AskKinds.Find(kind) is { } known => New(kind, known.ExampleTitle, AskExamples.Of(known.Request))
                 .With("subject", known.NeedsSubject ? Subject(Digest) : null!),
             _ => throw new ArgumentException($"No ask is for {kind}.", nameof(kind)),

@@ -1,4 +1,3 @@
-using Parle.Projections.Callers;
 using System.Net;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.DependencyInjection;
@@ -9,6 +8,7 @@ using Parle.Domain.Record;
 using Parle.Domain.Rooms;
 using Parle.Projections;
 using Parle.Projections.Auditing;
+using Parle.Projections.Callers;
 using Parle.Tests.Asks;
 using Parle.Tests.Contract;
 using Parle.Tests.Invitations;
