@@ -4,8 +4,8 @@ using Parle.Domain.Contents;
 
 namespace Parle.Domain.Asks;
 
-/// <summary>The subject of an ask, e.g. of a review.</summary>
-/// <param name="Kind">Its sort, e.g. <c>commit</c>.</param>
+/// <summary>What is to be reviewed or approved.</summary>
+/// <param name="Kind">What it is, e.g. <c>commit</c>.</param>
 /// <param name="Ref">Where it is found.</param>
 /// <param name="Sha256">SHA-256 of it, 64 lowercase hex digits: the review or approval is of exactly this.</param>
 public sealed record AskSubject(string? Kind, string? Ref, string? Sha256)
