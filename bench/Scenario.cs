@@ -53,7 +53,8 @@ internal sealed record Scenario(
         var rooms = await World.EnterRooms(provisioned, Server, oneSession, Cancellation);
         Report.Say(string.Create(
             CultureInfo.InvariantCulture,
-            $"{rooms.Count} rooms with {rooms.Sum(room => room.Count)} seats: made in {Stopwatch.GetElapsedTime(started, made).TotalSeconds:0.0} s, "
+            $"{rooms.Count} rooms with {rooms.Sum(room => room.Count)} seats: "
+            + $"made in {Stopwatch.GetElapsedTime(started, made).TotalSeconds:0.0} s, "
             + $"entered in {Stopwatch.GetElapsedTime(made).TotalSeconds:0.0} s"));
         return rooms;
     }

@@ -122,7 +122,7 @@ public sealed class EmailCodes(NpgsqlDataSource database, ServerKey key, TimePro
             return (null, refusal);
         }
 
-        await session.TakeTurnOf(identity, locks, cancellation);
+        await session.Lock(identity, locks, cancellation);
         var presented = key.All.Zip(identity.AllHashes, (one, hash) => one.HashOfCode(hash, code.Trim())).ToList();
         SignInCode? right = null;
         foreach (var kept in await SignInCodes.Find(session, origin.For(identity), clock.GetUtcNow(), cancellation))

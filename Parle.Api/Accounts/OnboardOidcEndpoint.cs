@@ -45,7 +45,7 @@ public static class OnboardOidcEndpoint
             return new RefusalResult(wrong);
         }
 
-        await session.TakeTurnOf(identity, locks, cancellation);
+        await session.Lock(identity, locks, cancellation);
         if (await session.WhoIs(identity, cancellation) is { } person)
         {
             return person.Handle == body.Handle ? Known(person.Handle, person.DisplayName)

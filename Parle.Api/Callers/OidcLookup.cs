@@ -57,7 +57,7 @@ public sealed partial class OidcLookup
         }
 
         await using var session = store.LightweightSession();
-        await session.TakeTurnOf(identity, PrincipalLocks.Of(context), context.RequestAborted);
+        await session.Lock(identity, PrincipalLocks.Of(context), context.RequestAborted);
         await session.Rekey(identity, person.PrincipalID, clock.GetUtcNow(),
             SignIn.By(identity, person.PrincipalID, null, context.TraceIdentifier, person.Operators), context.RequestAborted);
         await session.SaveChangesAsync(context.RequestAborted);

@@ -28,7 +28,7 @@ internal static class SignIn
     /// <summary>
     /// Waits until nobody else proves or unlinks this identity, and keeps everybody else waiting until the unit of work is over.
     /// </summary>
-    public static async Task TakeTurnOf(
+    public static async Task Lock(
         this IDocumentSession session, Identity identity, PrincipalLocks locks, CancellationToken cancellation)
     {
         await locks.Take(session, identity.Turn);

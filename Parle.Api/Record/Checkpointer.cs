@@ -24,7 +24,7 @@ public sealed class Checkpointer(
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        if (!await SignedNotes.TakeTurn(connection, cancellation))
+        if (!await SignedNotes.TryLock(connection, cancellation))
         {
             return 0;
         }

@@ -47,7 +47,7 @@ public static class SignedNotes
             row => row.Get<Guid>("room_id"), cancellation, limit, after);
 
     /// <summary>Takes the turn to sign what is due, until the transaction is over; false when another node has it.</summary>
-    public static Task<bool> TakeTurn(NpgsqlConnection connection, CancellationToken cancellation) => connection.Scalar<bool>(
+    public static Task<bool> TryLock(NpgsqlConnection connection, CancellationToken cancellation) => connection.Scalar<bool>(
         "select pg_try_advisory_xact_lock(hashtext('parle.checkpointer')) as has_turn", cancellation);
 
     /// <summary>Keeps a checkpoint; one that another node kept before it stays.</summary>

@@ -35,6 +35,15 @@ public sealed partial class TheLayers
         && !line.Item.StartsWith("namespace ", StringComparison.Ordinal) && !line.Item.Contains("MessageIdentity", StringComparison.Ordinal)
         select $"{file}:{line.Index + 1}: name the folder in a using, where it is seen");
 
+    /// Views are read in Parle.Projections. The record writes its keys and takes in rooms, which no view does.
+    [Fact]
+    public void leave_queries_of_views_to_the_projections() => Assert.Empty(
+        from file in Files()
+        where Array.IndexOf(order, FolderOf(file)) >= Array.IndexOf(order, "Reading") && FolderOf(file) is not ("Record" or "Hosting" or "Cli")
+        from line in SourceFiles.Lines(file).Index()
+        where ReadsAView().IsMatch(line.Item)
+        select $"{file}:{line.Index + 1}: {line.Item.Trim()}");
+
     private static IEnumerable<string> Files() => SourceFiles.All(".cs").Where(file => file.StartsWith(
         "Parle.Api" + Path.DirectorySeparatorChar, StringComparison.Ordinal) && file.Count(c => c == Path.DirectorySeparatorChar) > 1);
 
@@ -42,6 +51,9 @@ public sealed partial class TheLayers
 
     private static IEnumerable<string> Uses(string file) =>
         SourceFiles.Lines(file).Select(line => Used().Match(line)).Where(used => used.Success).Select(used => used.Groups["folder"].Value);
+
+    [GeneratedRegex(@"\b(from|join|into|update) parle\.[a-z_]+")]
+    private static partial Regex ReadsAView();
 
     [GeneratedRegex(@"^using (static )?(\w+ = )?Parle\.Api\.(?<folder>\w+)")]
     private static partial Regex Used();
