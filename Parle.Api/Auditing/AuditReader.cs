@@ -1,6 +1,7 @@
 using Parle.Api.Callers;
 using Parle.Api.Contract;
 using Parle.Api.Platform;
+using Parle.Api.Wire;
 using Parle.Api.Writing;
 using Parle.Domain;
 using Parle.Domain.Auditing;
@@ -19,11 +20,11 @@ public sealed record AuditReader(Guid RoomID, Guid ReaderID, bool Contents, Attr
 /// <param name="Actor">The caller who is no auditor; null for an auditor.</param>
 /// <param name="Correlation">The id of the request.</param>
 [FromRequest]
-public sealed record AuditCaller(Auditor? Auditor, Actor? Actor, CorrelationID Correlation)
+public sealed record AuditCaller(Auditor? Auditor, Actor? Actor, Correlation Correlation)
 {
     /// <summary>The caller of a request.</summary>
     public static AuditCaller Of(HttpContext context) => context.Features.Get<Auditor>() is { } auditor
-        ? new(auditor, null, CorrelationID.Of(context)) : new(null, RequestContract.Part<Actor>(context), CorrelationID.Of(context));
+        ? new(auditor, null, Correlation.Of(context)) : new(null, RequestContract.Part<Actor>(context), Correlation.Of(context));
 
     /// <summary>
     /// The caller as a reader: an auditor, or the room's owner, which sees all that an auditor can be shown. Everybody else is refused.
@@ -35,11 +36,11 @@ public sealed record AuditCaller(Auditor? Auditor, Actor? Actor, CorrelationID C
     {
         if (Auditor is { } auditor)
         {
-            return (new(auditor.RoomID, auditor.AuditorID, auditor.Contents, auditor.Attribution(Correlation.Text)), null);
+            return (new(auditor.RoomID, auditor.AuditorID, auditor.Contents, auditor.Attribution(Correlation.ID)), null);
         }
 
         var room = (await states.Read([roomID], cancellation))[roomID].Room;
         return AppointAuditor.Obstacle(room, Actor!.Member) is { } refusal
-            ? (null, refusal) : (new(roomID, Actor.PrincipalID, true, Actor.Attribution(Correlation.Text)), null);
+            ? (null, refusal) : (new(roomID, Actor.PrincipalID, true, Actor.Attribution(Correlation.ID)), null);
     }
 }

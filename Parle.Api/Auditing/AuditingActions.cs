@@ -1,6 +1,5 @@
 using Parle.Api.Registry;
 using Parle.Domain;
-using Parle.Projections.Auditing;
 
 namespace Parle.Api.Auditing;
 

@@ -1,6 +1,5 @@
 using Npgsql;
 using Parle.Api.Registry;
-using Parle.Projections.Auditing;
 
 namespace Parle.Api.Auditing;
 
@@ -13,7 +12,7 @@ public static class AuditingParts
     {
         services.AddSingleton<OperatorEnds>();
         services.AddSingleton<AuditLog>();
-        services.AddStandingPartOfAll(async (provider, here, cancellation) => here.Actor.AgentID is null && here.Member.Owns(here.Room)
-            ? await RoomAuditors.Of(provider.GetRequiredService<NpgsqlDataSource>(), here.RoomID, cancellation) : RoomAuditors.None);
+        services.AddStandingPartOfAll((provider, here, cancellation) =>
+            RoomAuditors.Find(provider.GetRequiredService<NpgsqlDataSource>(), here, cancellation));
     }
 }

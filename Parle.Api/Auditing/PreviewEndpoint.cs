@@ -5,7 +5,6 @@ using Npgsql;
 using Parle.Api.Accounts;
 using Parle.Api.Aliases;
 using Parle.Api.Callers;
-using Parle.Api.Contract;
 using Parle.Api.Database;
 using Parle.Api.Reading;
 using Parle.Api.Registry;
@@ -87,7 +86,7 @@ public static class PreviewEndpoint
     /// <summary>Shows a page of a view, or the seats in whose views a message would stand.</summary>
     [Serves(typeof(LedgerActions), nameof(LedgerActions.PreviewRoom))]
     public static async Task<IResult> Show(
-        Guid room, PreviewRequest body, Actor actor, CorrelationID correlation, RoomStates states, NpgsqlDataSource database,
+        Guid room, PreviewRequest body, Actor actor, Correlation correlation, RoomStates states, NpgsqlDataSource database,
         AliasLookup aliases, AccountLimits limits, RoomLimits pauses, AuditLog log, Generation generation, TimeProvider clock,
         CancellationToken cancellation)
     {
@@ -114,7 +113,7 @@ public static class PreviewEndpoint
         }
 
         await log.RecordLook(actor.PrincipalID, new LedgerRead(room, "preview", body.Message is null, SeatID: body.SeatID),
-            actor.Attribution(correlation.Text), cancellation);
+            actor.Attribution(correlation.ID), cancellation);
         return Results.Json(answer, WireJson.Options);
     }
 }

@@ -1,6 +1,5 @@
 using Npgsql;
 using Parle.Api.Callers;
-using Parle.Api.Contract;
 using Parle.Api.Registry;
 using Parle.Api.Wire;
 using Parle.Api.Writing;
@@ -27,23 +26,23 @@ public static class RecordEndpoints
     /// <summary>Shows a room's record to an operator, without contents.</summary>
     [Serves(typeof(AuditingActions), nameof(AuditingActions.ReadRecordAsOperator))]
     public static async Task<IResult> ReadAsOperator(
-        Guid room, Operator reader, CorrelationID correlation, RecordQuery query, AuditLog log, NpgsqlDataSource database,
+        Guid room, Operator reader, Correlation correlation, RecordQuery query, AuditLog log, NpgsqlDataSource database,
         CancellationToken cancellation) =>
         await Auditors.OwnerOf(database, room, cancellation) is { } ownerID
-            ? await OfRoom(query, log, database, new(room, reader.OperatorID, false, reader.Attribution(correlation.Text, ownerID)),
+            ? await OfRoom(query, log, database, new(room, reader.OperatorID, false, reader.Attribution(correlation.ID, ownerID)),
                 obstacle: null, cancellation)
             : new RefusalResult(Refusals.RoomNotFound);
 
     /// <summary>Shows the whole record to an operator, without contents.</summary>
     [Serves(typeof(AuditingActions), nameof(AuditingActions.ReadWholeRecord))]
     public static async Task<IResult> ReadAll(
-        Operator reader, CorrelationID correlation, RecordQuery query, AuditLog log, NpgsqlDataSource database,
+        Operator reader, Correlation correlation, RecordQuery query, AuditLog log, NpgsqlDataSource database,
         CancellationToken cancellation)
     {
         var index = await ViewProgress.Read(database, ViewProgress.Record, cancellation);
         var filter = query.Filter == RecordFilter.None ? null : query.Filter;
         return await log.Answer(query, new(
-            reader.OperatorID, false, reader.Attribution(correlation.Text),
+            reader.OperatorID, false, reader.Attribution(correlation.ID),
             (after, limit) => RecordPage.Find(database, null, query.Filter, after, index.Upto, limit, cancellation),
             fact => fact.Position,
             facts => new WholeRecordRead(facts is [var first, ..] ? first.Position : 0, facts is [.., var last] ? last.Position : 0, filter,

@@ -22,7 +22,7 @@ public static class RequestContract
             return;
         }
 
-        context.Response.Headers.CacheControl = "no-store"; // Whatever the answer is, it is one caller's; a refusal says so itself.
+        context.Response.Headers.CacheControl = "no-store"; // An answer is for one caller. A refusal sets the header itself.
         if (await Admit(context, action) is { } refusal)
         {
             await ErrorEnvelope.Write(context, refusal);

@@ -17,11 +17,10 @@ public static class ReadAffordancesEndpoint
     /// <summary>Asks of every action what an attempt would ask (law 7).</summary>
     [Serves(typeof(AffordanceActions), nameof(AffordanceActions.ReadAffordances))]
     public static async Task<IResult> Read(
-        Actor actor, NpgsqlDataSource database, IEnumerable<StandingPart> parts, RoomLimits limits, TimeProvider clock, HttpContext context,
-        CancellationToken cancellation)
+        Guid room, Actor actor, NpgsqlDataSource database, RoomStates states, IEnumerable<StandingPart> parts, RoomLimits limits,
+        TimeProvider clock, CancellationToken cancellation)
     {
-        var found = await MembersRoom.Of(
-            WireID.OfPath(context, "room"), actor, context.RequestServices.GetRequiredService<RoomStates>(), cancellation);
+        var found = await MembersRoom.Of(room, actor, states, cancellation);
         if (found.Refusal is { } stranger)
         {
             return new RefusalResult(stranger);

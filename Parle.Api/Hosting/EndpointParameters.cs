@@ -6,6 +6,7 @@ using JasperFx.Core.Reflection;
 using Parle.Api.Callers;
 using Parle.Api.Contract;
 using Parle.Api.Platform;
+using Parle.Api.Registry;
 using Parle.Api.Wire;
 using Wolverine.Http;
 using Wolverine.Http.CodeGen;
@@ -32,8 +33,17 @@ public sealed class EndpointParameters : IParameterStrategy
             : Parts.Contains(type) ? new(
                 type, $"{typeof(RequestContract).FullNameInCode()}.{nameof(RequestContract.Part)}<{type.FullNameInCode()}>(httpContext)")
             : type == typeof(Guid) ? new(type, $"{typeof(WireID).FullNameInCode()}.{nameof(WireID.OfPath)}(httpContext, "
-                + $"\"{JsonNamingPolicy.SnakeCaseLower.ConvertName(parameter.Name!)}\")")
+                + $"\"{NameInPath(parameter)}\")")
             : null;
         return variable is not null;
+    }
+
+    // Found when a handler is written or compiled: a request would find it too late.
+    private static string NameInPath(ParameterInfo parameter)
+    {
+        var name = JsonNamingPolicy.SnakeCaseLower.ConvertName(parameter.Name!);
+        var action = parameter.Member.GetCustomAttribute<ServesAttribute>()?.Action;
+        return action?.PathNames.Contains(name) is true ? name
+            : throw new InvalidOperationException($"{action?.Id} takes {parameter.Name}, but its path has no {{{name}}}.");
     }
 }

@@ -2,7 +2,6 @@ using Marten;
 using Npgsql;
 using Parle.Api.Accounts;
 using Parle.Api.Callers;
-using Parle.Api.Contract;
 using Parle.Api.Registry;
 using Parle.Api.Wire;
 using Parle.Api.Writing;
@@ -46,7 +45,7 @@ public static class RoomInvitationEndpoints
     /// <summary>Accepts the invitation. A second time it answers the seat.</summary>
     [Serves(typeof(InvitationActions), nameof(InvitationActions.AcceptInvitation))]
     public static async Task<IResult> Accept(
-        Guid invitation, AcceptRequest body, Actor actor, CorrelationID correlation, InviteeLookup invitees, RoomWriters writers,
+        Guid invitation, AcceptRequest body, Actor actor, Correlation correlation, InviteeLookup invitees, RoomWriters writers,
         NpgsqlDataSource database, IDocumentStore store, AccountLimits bounds, CancellationToken cancellation)
     {
         _ = body; // Read, so that anything but an object is refused.
@@ -56,7 +55,7 @@ public static class RoomInvitationEndpoints
         }
 
         var (row, guest) = found;
-        var attribution = actor.Attribution(correlation.Text) with
+        var attribution = actor.Attribution(correlation.ID) with
         { Authority = [.. actor.Authority, .. row.Operators.Select(Operator.InPath), $"invitation:{row.InvitationID}"] };
         if (row.State is "open")
         {

@@ -14,9 +14,9 @@ public static class RecordReceiptEndpoints
     [Serves(typeof(RecordActions), nameof(RecordActions.ReadRecordReceipt))]
     public static async Task<IResult> Read(
         Guid room, Guid @event, ReceiptQuery query, AuditCaller caller, RoomStates states, Receipts receipts,
-        AuditLog audit, HttpContext context)
+        AuditLog audit, CancellationToken cancellation)
     {
-        var (reader, stranger) = await caller.In(room, states, context.RequestAborted);
+        var (reader, stranger) = await caller.In(room, states, cancellation);
         if (stranger is not null)
         {
             return new RefusalResult(stranger);
@@ -24,25 +24,25 @@ public static class RecordReceiptEndpoints
 
         var contents = query.Contents;
         var log = new RoomLog(reader!.RoomID);
-        if (await receipts.Find(log, @event, context.RequestAborted) is not var (position, fact))
+        if (await receipts.Find(log, @event, cancellation) is not var (position, fact))
         {
             return new RefusalResult(Refusals.NotFound);
         }
 
         await audit.RecordLook(reader.ReaderID, new RecordRead(log.RoomID, position, position, contents && reader.Contents), reader.By,
-            context.RequestAborted);
+            cancellation);
         return Results.Json(
-            await receipts.Of(log, position, fact, contents && reader.Contents ? fact.ContentIDs : null, context.RequestAborted),
+            await receipts.Of(log, position, fact, contents && reader.Contents ? fact.ContentIDs : null, cancellation),
             WireJson.Options);
     }
 
     /// <summary>A checkpoint: digests alone.</summary>
     [Serves(typeof(RecordActions), nameof(RecordActions.ReadRecordCheckpoint))]
     public static async Task<IResult> ReadCheckpoint(
-        Guid room, CheckpointQuery query, AuditCaller caller, RoomStates states, Receipts receipts, HttpContext context) =>
-        await caller.In(room, states, context.RequestAborted) switch
+        Guid room, CheckpointQuery query, AuditCaller caller, RoomStates states, Receipts receipts, CancellationToken cancellation) =>
+        await caller.In(room, states, cancellation) switch
         {
             (_, { } refusal) => new RefusalResult(refusal),
-            var (reader, _) => await ReceiptEndpoints.Checkpoint(new RoomLog(reader!.RoomID), query, receipts, context.RequestAborted),
+            var (reader, _) => await ReceiptEndpoints.Checkpoint(new RoomLog(reader!.RoomID), query, receipts, cancellation),
         };
 }

@@ -148,8 +148,7 @@ public record ParleAction(
         .. Ways[0] is not Way.Open { Recognises: false } || Body is not null ? (Refusal[])[Domain.Refusals.RateLimited] : [],
         .. NeedsSession ? (Refusal[])[Domain.Refusals.InvalidAgentSession, Domain.Refusals.AgentSessionExpired,
             Domain.Refusals.AgentSessionEnded, Domain.Refusals.AgentSessionSuperseded] : [],
-        .. NeedsItsRoom
-            ? (Refusal[])[Domain.Refusals.RoomNotFound, Domain.Refusals.ParticipantRevoked] : [],
+        .. NeedsItsRoom ? (Refusal[])[Domain.Refusals.RoomNotFound, Domain.Refusals.ParticipantRevoked] : [],
         .. IsForPerson
             ? (Refusal[])[Domain.Refusals.Unauthenticated, .. IsSafe ? (Refusal[])[] : [Domain.Refusals.CsrfRejected]] : [],
         .. Ways[0] is Way.Open && !IsSafe ? (Refusal[])[Domain.Refusals.CsrfRejected] : [],
@@ -203,19 +202,12 @@ public sealed record QueryParameter(string Name, string Type, string Description
     public bool Repeats { get; init; }
 }
 
-/// <summary>Joins an endpoint to its row of <see cref="Actions"/>; route and documentation are the row's.</summary>
+/// <summary>Joins an endpoint to its row of the registry; route and documentation are the row's.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class ServesAttribute : Wolverine.Http.WolverineHttpMethodAttribute
 {
-    /// <summary>Names a row of <see cref="Actions"/>.</summary>
-    /// <param name="action">The name of the field.</param>
-    public ServesAttribute(string action)
-        : this(typeof(Actions), action)
-    {
-    }
-
-    /// <summary>Names a row of one of the lists that <see cref="Actions.All"/> is made of.</summary>
-    /// <param name="list">The list.</param>
+    /// <summary>Names a row.</summary>
+    /// <param name="list">The list of the slice.</param>
     /// <param name="action">The name of the field.</param>
     public ServesAttribute(Type list, string action)
         : this((ParleAction)list.GetField(action)!.GetValue(null)!)

@@ -1,6 +1,7 @@
 using Npgsql;
 using Parle.Api.Registry;
 using Parle.Domain.Tokens;
+using Parle.Projections.Principals;
 using Parle.Projections.Rooms;
 
 namespace Parle.Api.Rooms;
@@ -14,7 +15,7 @@ public sealed record RoomManagement(IReadOnlyList<Guid> OwnAgents, Guid? NewestR
     /// <summary>Finds it for one member.</summary>
     public static async Task<RoomManagement> Find(NpgsqlDataSource database, Standing here, CancellationToken cancellation)
     {
-        var agents = await Projections.Agents.OwnAgents.Of(database, here.Actor.PrincipalID, cancellation);
+        var agents = await AgentQueries.IDsOf(database, here.Actor.PrincipalID, cancellation);
         if (here.Member.SeatIn(here.Room) is not { } seat)
         {
             return new(agents, null, null);

@@ -20,7 +20,7 @@ public sealed record TokenOffers(Refusal? Quota, Guid? Below, IReadOnlyList<Know
         var caller = here.Agent;
         return new(
             await quota.Obstacle(database, caller.PrincipalID, caller.AgentID, [.. caller.TokenPath, caller.TokenID], cancellation),
-            await TokensBelow.First(database, caller.TokenID, caller.AgentID, cancellation), index.Known);
+            await TokenQueries.FirstBelow(database, caller.TokenID, caller.AgentID, cancellation), index.Known);
     }
 
     /// <summary>To mint something that reads and speaks once, as far as the caller may itself.</summary>

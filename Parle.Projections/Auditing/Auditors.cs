@@ -37,6 +37,11 @@ public static class Auditors
                 row.Get<DateTimeOffset?>("expires_at"), row.Get<DateTimeOffset?>("revoked_at")),
             cancellation, roomID, limit, after);
 
+    /// <summary>The auditors of a room that were not dismissed, oldest first.</summary>
+    public static Task<IReadOnlyList<Guid>> Living(NpgsqlDataSource database, Guid roomID, CancellationToken cancellation) => database.Rows(
+        "select auditor_id from parle.auditors where room_id = $1 and revoked_at is null order by auditor_id",
+        row => row.Get<Guid>("auditor_id"), cancellation, roomID);
+
     /// <summary>Keeps an auditor's label as content of its room.</summary>
     public static SqlOperation KeepLabel(Guid auditorID, Guid roomID, Content label) => new(
         "insert into parle.contents (content_id, room_id, salt, body) values (?, ?, ?, ?)", (auditorID, NpgsqlDbType.Uuid),

@@ -73,6 +73,15 @@ public static class AgentQueries
                 row.Get<DateTimeOffset>("created_at")),
             cancellation, principalID);
 
+    /// <summary>The ids of a principal's agents, oldest first.</summary>
+    /// <param name="database">The pool.</param>
+    /// <param name="principalID">The principal.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public static Task<IReadOnlyList<Guid>> IDsOf(NpgsqlDataSource database, Guid principalID, CancellationToken cancellation) =>
+        database.Rows(
+            "select agent_id from parle.agents where principal_id = $1 and deleted_at is null order by agent_id",
+            row => row.Get<Guid>("agent_id"), cancellation, principalID);
+
     /// <summary>The number of a principal's agents, and whether one has a handle.</summary>
     /// <param name="session">The unit of work.</param>
     /// <param name="principalID">The principal.</param>

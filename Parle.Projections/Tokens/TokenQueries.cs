@@ -176,4 +176,20 @@ public static class TokenQueries
         row.Get<string[]?>("actions"), row.Get<Guid[]?>("asks"), row.Get<int?>("uses"), row.Get<int?>("used"),
         row.Get<DateTimeOffset>("created_at"), row.Get<DateTimeOffset?>("expires_at"), row.Get<DateTimeOffset?>("last_used_at"),
         row.Get<DateTimeOffset?>("revoked_at"));
+
+    /// <summary>The oldest token below one that neither is revoked nor stands below a revoked one; null for none.</summary>
+    /// <param name="database">The pool.</param>
+    /// <param name="tokenID">The token above.</param>
+    /// <param name="agentID">The agent that both stand for.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public static Task<Guid?> FirstBelow(NpgsqlDataSource database, Guid tokenID, Guid agentID, CancellationToken cancellation) =>
+        database.Scalar<Guid?>(
+            """
+            select t.token_id from parle.agent_tokens t where t.agent_id = $2 and $1 = any(t.path)
+              and not exists (
+                select from parle.agent_tokens above
+                where above.token_id = any(t.path || t.token_id) and above.revoked_at is not null)
+            order by t.token_id limit 1
+            """,
+            cancellation, tokenID, agentID);
 }

@@ -15,8 +15,8 @@ public class ReleasingAnAlias
     public void of_another_generation_is_a_conflict()
     {
         Given(FirstClaimed, new AliasClaimed("night-shift", 2, Second)).When(Release(1))
-            .ThenRefused(Refusals.AgentSessionAliasConflict, because: "since");
-        Given(FirstClaimed).When(Release(2)).ThenRefused(Refusals.AgentSessionAliasConflict, because: "since");
+            .ThenRefused(Refusals.AgentSessionAliasConflict, because: "meanwhile");
+        Given(FirstClaimed).When(Release(2)).ThenRefused(Refusals.AgentSessionAliasConflict, because: "meanwhile");
     }
 
     [Fact]

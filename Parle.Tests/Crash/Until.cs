@@ -4,7 +4,8 @@ namespace Parle.Tests.Crash;
 
 public static class Until
 {
-    private static readonly TimeSpan bound = TimeSpan.FromMinutes(4);
+    /// Far longer than anything should take.
+    public static readonly TimeSpan Bound = TimeSpan.FromMinutes(4);
 
     /// Looks again and again until it is so; fails when it is not so for far longer than it should take.
     public static async Task Holds(Func<Task<bool>> look, [CallerArgumentExpression(nameof(look))] string what = "")
@@ -12,7 +13,7 @@ public static class Until
         for (var since = TimeProvider.System.GetTimestamp(); !await look();
             await Task.Delay(TimeSpan.FromMilliseconds(20), TestContext.Current.CancellationToken))
         {
-            Assert.True(TimeProvider.System.GetElapsedTime(since) < bound, $"This never came to be: {what}");
+            Assert.True(TimeProvider.System.GetElapsedTime(since) < Bound, $"This never came to be: {what}");
         }
     }
 }

@@ -1,6 +1,6 @@
-using System.Collections.Concurrent;
 using System.Net;
 using System.Text.Json;
+using System.Threading.Channels;
 using Parle.Tests.Service;
 
 namespace Parle.Tests.Crash;
@@ -11,7 +11,7 @@ public sealed class Worker(TestAgent agent, Func<HttpClient> node)
     private readonly Random mood = new();
     private readonly List<JsonElement> received = [];
     private readonly List<Acknowledged> replies = [];
-    private readonly ConcurrentQueue<JsonElement> toAnswer = [];
+    private readonly Channel<JsonElement> toAnswer = Channel.CreateUnbounded<JsonElement>();
     private readonly List<long> inDoubt = []; // Acknowledged without hearing whether it was done.
     private IReadOnlyList<long> waiting = [];
     private long line;
@@ -50,26 +50,28 @@ public sealed class Worker(TestAgent agent, Func<HttpClient> node)
     /// Answers, each under one key until it is acknowledged, and finishes the last one when it is to stop.
     public async Task Answer(CancellationToken stop)
     {
-        while (!stop.IsCancellationRequested)
+        while (await Next(stop) is { } row)
         {
-            if (!toAnswer.TryDequeue(out var row))
-            {
-                await Task.Delay(TimeSpan.FromMilliseconds(5), TestContext.Current.CancellationToken);
-                continue;
-            }
-
             var (key, body) = ($"{Guid.NewGuid()}", $"{agent.Address} answers {row.GetProperty("event_id")}");
-            (HttpStatusCode Status, JsonElement Json)? answer;
-            do
-            {
-                answer = await Try.Once(() => agent.At(node()).Reply(row, body, key));
-            }
-            while (answer is null);
-
+            (HttpStatusCode Status, JsonElement Json)? answer = null;
+            await Until.Holds(async () => (answer = await Try.Once(() => agent.At(node()).Reply(row, body, key))) is not null);
             Assert.True(answer is (HttpStatusCode.Created or HttpStatusCode.OK, _), $"{answer}");
-            var receipt = answer.Value.Json;
+            var receipt = answer!.Value.Json;
             replies.Add(new(agent, key, body, row.GetProperty("author").GetProperty("address").GetString(),
                 receipt.GetProperty("event_id").GetGuid(), receipt.Seq()));
+        }
+    }
+
+    // The next row to answer; null when it is to stop.
+    private async Task<JsonElement?> Next(CancellationToken stop)
+    {
+        try
+        {
+            return stop.IsCancellationRequested ? null : await toAnswer.Reader.ReadAsync(stop);
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
         }
     }
 
@@ -95,7 +97,7 @@ public sealed class Worker(TestAgent agent, Func<HttpClient> node)
             received.Add(row);
             if (row.GetProperty("reply_route").ValueKind is JsonValueKind.Object && mood.Next(3) == 0)
             {
-                toAnswer.Enqueue(row);
+                Assert.True(toAnswer.Writer.TryWrite(row));
             }
         }
 

@@ -49,8 +49,10 @@ public sealed class Writer(TestAgent agent, Func<HttpClient> node, string? to = 
     /// Tries until it is acknowledged. Only a lost connection, or an envelope that asks to come back, is a reason to try again.
     public async Task<(Guid EventID, long Seq)> Say(string key, string body, string? direct = null, int first = 0)
     {
+        var since = TimeProvider.System.GetTimestamp();
         for (var turn = first; ; turn++, Retries++)
         {
+            Assert.True(TimeProvider.System.GetElapsedTime(since) < Until.Bound, "This was never acknowledged.");
             if (await Try(key, body, direct, turn % 2 == 0 ? node : other) is { } receipt)
             {
                 Assert.True(receipt.Replayed || receipt.Status is HttpStatusCode.Created);

@@ -35,11 +35,21 @@ public sealed partial class TheLayers
         && !line.Item.StartsWith("namespace ", StringComparison.Ordinal) && !line.Item.Contains("MessageIdentity", StringComparison.Ordinal)
         select $"{file}:{line.Index + 1}: name the folder in a using, where it is seen");
 
+    /// The index lies above the slices, in the namespace that all of them see: no using would tell.
+    [Fact]
+    public void know_no_index_of_all_actions_before_discovery() => Assert.Empty(
+        from file in Files()
+        where Array.IndexOf(order, FolderOf(file)) < Array.IndexOf(order, "Discovery")
+        from line in SourceFiles.Lines(file).Index()
+        where OfTheIndex().IsMatch(line.Item)
+        select $"{file}:{line.Index + 1}: {line.Item.Trim()}");
+
     /// Views are read in Parle.Projections. The record writes its keys and takes in rooms, which no view does.
     [Fact]
     public void leave_queries_of_views_to_the_projections() => Assert.Empty(
         from file in Files()
-        where Array.IndexOf(order, FolderOf(file)) >= Array.IndexOf(order, "Reading") && FolderOf(file) is not ("Record" or "Hosting" or "Cli")
+        where Array.IndexOf(order, FolderOf(file)) >= Array.IndexOf(order, "Reading")
+        where FolderOf(file) is not ("Record" or "Hosting" or "Cli")
         from line in SourceFiles.Lines(file).Index()
         where ReadsAView().IsMatch(line.Item)
         select $"{file}:{line.Index + 1}: {line.Item.Trim()}");
@@ -51,6 +61,9 @@ public sealed partial class TheLayers
 
     private static IEnumerable<string> Uses(string file) =>
         SourceFiles.Lines(file).Select(line => Used().Match(line)).Where(used => used.Success).Select(used => used.Groups["folder"].Value);
+
+    [GeneratedRegex(@"(?<![.\w])Actions\.(All|Index|PathParameters)")]
+    private static partial Regex OfTheIndex();
 
     [GeneratedRegex(@"\b(from|join|into|update) parle\.[a-z_]+")]
     private static partial Regex ReadsAView();

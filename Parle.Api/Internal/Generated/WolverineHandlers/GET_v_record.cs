@@ -29,7 +29,7 @@ namespace Internal.Generated.WolverineHandlers
             Wolverine.Http.HttpHandler.RequestActivity(httpContext)?.SetTag("handler.type", "Parle.Api.Auditing.RecordEndpoints").SetTag("http.route", "/v/record").SetTag("http.request.method", "GET");
             
             // The actual HTTP request handler execution
-            var result = await Parle.Api.Auditing.RecordEndpoints.ReadAll(Parle.Api.Contract.RequestContract.Part<Parle.Api.Callers.Operator>(httpContext), Parle.Api.Contract.CorrelationID.Of(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Auditing.RecordQuery>(httpContext), _auditLog, _npgsqlDataSource, httpContext.RequestAborted).ConfigureAwait(false);
+            var result = await Parle.Api.Auditing.RecordEndpoints.ReadAll(Parle.Api.Contract.RequestContract.Part<Parle.Api.Callers.Operator>(httpContext), Parle.Api.Wire.Correlation.Of(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Auditing.RecordQuery>(httpContext), _auditLog, _npgsqlDataSource, httpContext.RequestAborted).ConfigureAwait(false);
 
             await result.ExecuteAsync(httpContext).ConfigureAwait(false);
         }

@@ -2,6 +2,7 @@
 #pragma warning disable
 using Microsoft.AspNetCore.Routing;
 using Npgsql;
+using Parle.Api.Writing;
 using Parle.Domain.Rooms;
 using System;
 using System.Collections.Generic;
@@ -16,14 +17,16 @@ namespace Internal.Generated.WolverineHandlers
     {
         private readonly Wolverine.Http.WolverineHttpOptions _wolverineHttpOptions;
         private readonly Npgsql.NpgsqlDataSource _npgsqlDataSource;
+        private readonly Parle.Api.Writing.RoomStates _roomStates;
         private readonly Parle.Domain.Rooms.RoomLimits _roomLimits;
         private readonly System.Collections.Generic.IEnumerable<Parle.Api.Registry.StandingPart> _standingPartIEnumerable;
         private readonly System.TimeProvider _timeProvider;
 
-        public GET_v_rooms_room_affordances(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, Npgsql.NpgsqlDataSource npgsqlDataSource, Parle.Domain.Rooms.RoomLimits roomLimits, System.Collections.Generic.IEnumerable<Parle.Api.Registry.StandingPart> standingPartIEnumerable, System.TimeProvider timeProvider) : base(wolverineHttpOptions)
+        public GET_v_rooms_room_affordances(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, Npgsql.NpgsqlDataSource npgsqlDataSource, Parle.Api.Writing.RoomStates roomStates, Parle.Domain.Rooms.RoomLimits roomLimits, System.Collections.Generic.IEnumerable<Parle.Api.Registry.StandingPart> standingPartIEnumerable, System.TimeProvider timeProvider) : base(wolverineHttpOptions)
         {
             _wolverineHttpOptions = wolverineHttpOptions;
             _npgsqlDataSource = npgsqlDataSource;
+            _roomStates = roomStates;
             _roomLimits = roomLimits;
             _standingPartIEnumerable = standingPartIEnumerable;
             _timeProvider = timeProvider;
@@ -34,7 +37,7 @@ namespace Internal.Generated.WolverineHandlers
             Wolverine.Http.HttpHandler.RequestActivity(httpContext)?.SetTag("handler.type", "Parle.Api.Discovery.ReadAffordancesEndpoint").SetTag("http.route", "/v/rooms/{room}/affordances").SetTag("http.request.method", "GET");
             
             // The actual HTTP request handler execution
-            var result = await Parle.Api.Discovery.ReadAffordancesEndpoint.Read(Parle.Api.Contract.RequestContract.Part<Parle.Api.Callers.Actor>(httpContext), _npgsqlDataSource, _standingPartIEnumerable, _roomLimits, _timeProvider, httpContext, httpContext.RequestAborted).ConfigureAwait(false);
+            var result = await Parle.Api.Discovery.ReadAffordancesEndpoint.Read(Parle.Api.Wire.WireID.OfPath(httpContext, "room"), Parle.Api.Contract.RequestContract.Part<Parle.Api.Callers.Actor>(httpContext), _npgsqlDataSource, _roomStates, _standingPartIEnumerable, _roomLimits, _timeProvider, httpContext.RequestAborted).ConfigureAwait(false);
 
             await result.ExecuteAsync(httpContext).ConfigureAwait(false);
         }

@@ -29,7 +29,7 @@ namespace Internal.Generated.WolverineHandlers
             Wolverine.Http.HttpHandler.RequestActivity(httpContext)?.SetTag("handler.type", "Parle.Api.Record.RecordReceiptEndpoints").SetTag("http.route", "/v/rooms/{room}/record/checkpoint").SetTag("http.request.method", "GET");
             
             // The actual HTTP request handler execution
-            var result = await Parle.Api.Record.RecordReceiptEndpoints.ReadCheckpoint(Parle.Api.Wire.WireID.OfPath(httpContext, "room"), Parle.Api.Contract.RequestContract.Part<Parle.Api.Record.CheckpointQuery>(httpContext), Parle.Api.Auditing.AuditCaller.Of(httpContext), _roomStates, _receipts, httpContext).ConfigureAwait(false);
+            var result = await Parle.Api.Record.RecordReceiptEndpoints.ReadCheckpoint(Parle.Api.Wire.WireID.OfPath(httpContext, "room"), Parle.Api.Contract.RequestContract.Part<Parle.Api.Record.CheckpointQuery>(httpContext), Parle.Api.Auditing.AuditCaller.Of(httpContext), _roomStates, _receipts, httpContext.RequestAborted).ConfigureAwait(false);
 
             await result.ExecuteAsync(httpContext).ConfigureAwait(false);
         }

@@ -32,7 +32,7 @@ namespace Internal.Generated.WolverineHandlers
             Wolverine.Http.HttpHandler.RequestActivity(httpContext)?.SetTag("handler.type", "Parle.Api.Record.RecordReceiptEndpoints").SetTag("http.route", "/v/rooms/{room}/record/receipts/{event}").SetTag("http.request.method", "GET");
             
             // The actual HTTP request handler execution
-            var result = await Parle.Api.Record.RecordReceiptEndpoints.Read(Parle.Api.Wire.WireID.OfPath(httpContext, "room"), Parle.Api.Wire.WireID.OfPath(httpContext, "event"), Parle.Api.Contract.RequestContract.Part<Parle.Api.Record.ReceiptQuery>(httpContext), Parle.Api.Auditing.AuditCaller.Of(httpContext), _roomStates, _receipts, _auditLog, httpContext).ConfigureAwait(false);
+            var result = await Parle.Api.Record.RecordReceiptEndpoints.Read(Parle.Api.Wire.WireID.OfPath(httpContext, "room"), Parle.Api.Wire.WireID.OfPath(httpContext, "event"), Parle.Api.Contract.RequestContract.Part<Parle.Api.Record.ReceiptQuery>(httpContext), Parle.Api.Auditing.AuditCaller.Of(httpContext), _roomStates, _receipts, _auditLog, httpContext.RequestAborted).ConfigureAwait(false);
 
             await result.ExecuteAsync(httpContext).ConfigureAwait(false);
         }

@@ -38,7 +38,7 @@ namespace Internal.Generated.WolverineHandlers
             Wolverine.Http.HttpHandler.RequestActivity(httpContext)?.SetTag("handler.type", "Parle.Api.Invitations.RoomInvitationEndpoints").SetTag("http.route", "/v/room-invitations/{invitation}/accept").SetTag("http.request.method", "POST");
             
             // The actual HTTP request handler execution
-            var result = await Parle.Api.Invitations.RoomInvitationEndpoints.Accept(Parle.Api.Wire.WireID.OfPath(httpContext, "invitation"), Parle.Api.Contract.RequestContract.Part<Parle.Api.Invitations.AcceptRequest>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Callers.Actor>(httpContext), Parle.Api.Contract.CorrelationID.Of(httpContext), _inviteeLookup, _roomWriters, _npgsqlDataSource, _documentStore, _accountLimits, httpContext.RequestAborted).ConfigureAwait(false);
+            var result = await Parle.Api.Invitations.RoomInvitationEndpoints.Accept(Parle.Api.Wire.WireID.OfPath(httpContext, "invitation"), Parle.Api.Contract.RequestContract.Part<Parle.Api.Invitations.AcceptRequest>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Callers.Actor>(httpContext), Parle.Api.Wire.Correlation.Of(httpContext), _inviteeLookup, _roomWriters, _npgsqlDataSource, _documentStore, _accountLimits, httpContext.RequestAborted).ConfigureAwait(false);
 
             await result.ExecuteAsync(httpContext).ConfigureAwait(false);
         }

@@ -46,7 +46,7 @@ namespace Internal.Generated.WolverineHandlers
             Wolverine.Http.HttpHandler.RequestActivity(httpContext)?.SetTag("handler.type", "Parle.Api.Auditing.PreviewEndpoint").SetTag("http.route", "/v/rooms/{room}/preview").SetTag("http.request.method", "POST");
             
             // The actual HTTP request handler execution
-            var result = await Parle.Api.Auditing.PreviewEndpoint.Show(Parle.Api.Wire.WireID.OfPath(httpContext, "room"), Parle.Api.Contract.RequestContract.Part<Parle.Api.Auditing.PreviewRequest>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Callers.Actor>(httpContext), Parle.Api.Contract.CorrelationID.Of(httpContext), _roomStates, _npgsqlDataSource, _aliasLookup, _accountLimits, _roomLimits, _auditLog, _generation, _timeProvider, httpContext.RequestAborted).ConfigureAwait(false);
+            var result = await Parle.Api.Auditing.PreviewEndpoint.Show(Parle.Api.Wire.WireID.OfPath(httpContext, "room"), Parle.Api.Contract.RequestContract.Part<Parle.Api.Auditing.PreviewRequest>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Callers.Actor>(httpContext), Parle.Api.Wire.Correlation.Of(httpContext), _roomStates, _npgsqlDataSource, _aliasLookup, _accountLimits, _roomLimits, _auditLog, _generation, _timeProvider, httpContext.RequestAborted).ConfigureAwait(false);
 
             await result.ExecuteAsync(httpContext).ConfigureAwait(false);
         }
