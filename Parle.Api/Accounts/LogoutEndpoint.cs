@@ -4,8 +4,8 @@ using Parle.Api.Database;
 using Parle.Api.Registry;
 using Parle.Api.Wakeups;
 using Parle.Api.Wire;
+using Parle.Api.Writing;
 using Parle.Domain.Principals;
-using Parle.Projections;
 
 namespace Parle.Api.Accounts;
 
@@ -25,9 +25,7 @@ public static class LogoutEndpoint
             var now = clock.GetUtcNow();
             foreach (var fact in new EndPersonSession().Decide(facts.Select(fact => fact.Data)).Facts)
             {
-                session.Events.Append(sessionID, session.BuildFact(
-                    fact.Data, Guid.CreateVersion7(now), now, actor.Attribution(correlation.ID))).ExpectedVersionOnServer =
-                    facts.Count;
+                session.AppendAt(sessionID, facts.Count, fact.Data, now, actor.Attribution(correlation.ID));
             }
         }
 

@@ -9,7 +9,6 @@ using Parle.Api.Wire;
 using Parle.Api.Writing;
 using Parle.Domain;
 using Parle.Domain.Principals;
-using Parle.Projections;
 using Parle.Projections.Principals;
 
 namespace Parle.Api.Accounts;
@@ -112,8 +111,7 @@ public static class PersonSessionEndpoints
             var facts = await session.Events.FetchStreamAsync(id, token: cancellation);
             foreach (var fact in new EndPersonSession().Decide(facts.Select(fact => fact.Data)).Facts)
             {
-                session.Events.Append(id, session.BuildFact(fact.Data, Guid.CreateVersion7(now), now, by)).ExpectedVersionOnServer =
-                    facts.Count;
+                session.AppendAt(id, facts.Count, fact.Data, now, by);
                 ended.Add(id);
             }
         }

@@ -4,7 +4,7 @@ using Parle.Api.Aliases;
 using Parle.Api.Callers;
 using Parle.Api.Database;
 using Parle.Api.Registry;
-using Parle.Api.Sessions;
+using Parle.Api.Wakeups;
 using Parle.Api.Wire;
 using Parle.Api.Writing;
 using Parle.Domain;
@@ -145,7 +145,7 @@ public static class AgentAliasEndpoints
                 return (null, new(alias, body.ExpectedAliasGeneration!.Value, true));
             },
             (kept, _) => Results.Json(kept, WireJson.Options));
-        return anonymous is { } sessionID ? new AfterLeaving(answer, [], sessionID) : answer;
+        return anonymous is { } sessionID ? new AccessChanged(answer, sessionID) : answer;
     }
 
     private static async Task<IResult> Read(NamedAlias named, Guid? roomID, IQuerySession session, CancellationToken cancellation)

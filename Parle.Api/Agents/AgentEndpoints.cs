@@ -103,23 +103,20 @@ public static class AgentEndpoints
             async attribution =>
             {
                 await PrincipalLocks.TakeToo(session, agent, cancellation);
-                var facts = await session.Events.FetchStreamAsync(agent, token: cancellation);
-                var decision = new DeleteAgent(person.PrincipalID)
-                    .Decide(facts.Aggregate((Agent?)null, (state, fact) => Agent.Apply(state, fact.Data)));
+                var (state, version) = await session.Fold<Agent>(agent, Agent.Apply, cancellation);
+                var decision = new DeleteAgent(person.PrincipalID).Decide(state);
                 if (decision.Refusal is { } refusal)
                 {
                     return (refusal, null);
                 }
 
                 var now = clock.GetUtcNow();
-                session.Events.Append(agent,
-                    session.BuildFact(decision.Facts[0].Data, Guid.CreateVersion7(now), now, attribution)).ExpectedVersionOnServer =
-                    facts.Count;
+                session.AppendAt(agent, version, decision.Facts[0].Data, now, attribution);
                 ended = new(agent, attribution);
                 return (null, new(agent));
             },
             (_, _) => Results.NoContent());
-        return ended is null ? (answer, []) : (new AfterEnds(answer, services => EndAgentHandler.Follow(services, ended)), [ended]);
+        return ended is null ? (answer, []) : (new AnswerAfter(answer, ended), [ended]);
     }
 
     private static async Task<Refusal?> Obstacle(

@@ -10,7 +10,6 @@ using Parle.Domain;
 using Parle.Domain.Contents;
 using Parle.Domain.Rooms;
 using Parle.Domain.Sessions;
-using Parle.Projections;
 using Parle.Projections.Principals;
 using Parle.Projections.Sessions;
 using Wolverine.Attributes;
@@ -26,10 +25,9 @@ public sealed record EndAgent(Guid AgentID, Attribution Attribution);
 /// <summary>Ends the agent's tokens, sessions and seats, each with an event of its own, and closes its streams and waits.</summary>
 public static class EndAgentHandler
 {
-    private const int MaxAttempts = 10;
-
     /// <summary>Doing it twice changes nothing, so it may be tried as often as needed.</summary>
-    /// <exception cref="TimeoutException">Somebody else was writing the same, or a writer's queue was full: to be tried again.</exception>
+    /// <exception cref="ConcurrencyException">Another node ends the same: to be tried again.</exception>
+    /// <exception cref="TimeoutException">A writer's queue was full: to be tried again.</exception>
     public static async Task Handle(
         EndAgent message, IDocumentStore store, NpgsqlDataSource database, RoomWriters writers, Notifier notifier, TimeProvider clock,
         CancellationToken cancellation)
@@ -52,38 +50,20 @@ public static class EndAgentHandler
             new(null, null, message.AgentID, message.Attribution), store, database, writers, notifier, clock, cancellation);
     }
 
-    /// <summary>Handles the message at once, for an answer that waits for it.</summary>
-    internal static Task Follow(IServiceProvider services, EndAgent message) => Handle(
-        message, services.GetRequiredService<IDocumentStore>(), services.GetRequiredService<NpgsqlDataSource>(),
-        services.GetRequiredService<RoomWriters>(), services.GetRequiredService<Notifier>(), services.GetRequiredService<TimeProvider>(),
-        CancellationToken.None);
-
     private static async Task EndOwnSessions(
         EndAgent message, IDocumentStore store, NpgsqlDataSource database, TimeProvider clock, CancellationToken cancellation)
     {
         var sessions = SessionGroup.OfAgent(message.AgentID);
-        for (var attempt = 1; await sessions.Live(database, cancellation) is { Count: > 0 } live; attempt++)
+        while (await sessions.Live(database, cancellation) is { Count: > 0 } live)
         {
             var now = clock.GetUtcNow();
             await using var session = store.LightweightSession();
             foreach (var (sessionID, version) in live)
             {
-                session.Events.Append(sessionID, session.BuildFact(new SessionEnded(SessionEnded.AgentDeleted), Guid.CreateVersion7(now),
-                    now, message.Attribution)).ExpectedVersionOnServer = version;
+                session.AppendAt(sessionID, version, new SessionEnded(SessionEnded.AgentDeleted), now, message.Attribution);
             }
 
-            try
-            {
-                await session.SaveChangesAsync(cancellation);
-            }
-            catch (ConcurrencyException) when (attempt < MaxAttempts)
-            {
-                continue; // Another node ends them too.
-            }
-            catch (ConcurrencyException busy)
-            {
-                throw new TimeoutException("Somebody else writes these sessions.", busy);
-            }
+            await session.SaveChangesAsync(cancellation);
         }
     }
 }

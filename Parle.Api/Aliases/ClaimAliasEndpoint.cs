@@ -4,12 +4,13 @@ using Parle.Api.Callers;
 using Parle.Api.Database;
 using Parle.Api.Registry;
 using Parle.Api.Sessions;
+using Parle.Api.Wakeups;
 using Parle.Api.Wire;
+using Parle.Api.Writing;
 using Parle.Domain;
 using Parle.Domain.Aliases;
 using Parle.Domain.Names;
 using Parle.Domain.Sessions;
-using Parle.Projections;
 using Parle.Projections.Aliases;
 using Wolverine;
 
@@ -60,7 +61,7 @@ public static class ClaimAliasEndpoint
         var claim = new ClaimAlias(caller.Session!.SessionID, body.Alias, expected) { IsBelowAnother = caller.OwnAbove > 0 };
         await locks.Take(session, caller.AgentID);
         var now = clock.GetUtcNow();
-        var (own, _) = await session.Session(claim.SessionID, cancellation);
+        var (own, _) = await session.Fold<AgentSession>(claim.SessionID, AgentSession.Apply, cancellation);
         var (aliases, version, names) = await AliasQueries.Of(session, caller.AgentID, body.Alias, claim.SessionID, cancellation);
         claim = claim with { Names = names };
         if ((Domain.Sessions.EndSession.Obstacle(own) ?? caller.SessionReach.Obstacle(own!.Tokens) ?? claim.Decide(aliases).Refusal)
@@ -74,7 +75,7 @@ public static class ClaimAliasEndpoint
         var leaving = new List<LeaveRooms>();
         if (aliases[claimed.Alias].SessionID is { } previousID)
         {
-            var (previous, facts) = await session.Session(previousID, cancellation);
+            var (previous, facts) = await session.Fold<AgentSession>(previousID, AgentSession.Apply, cancellation);
             var superseding = new SupersedeSession(claim.SessionID, caller.SessionReach).Decide(previous, now);
             if (superseding.Refusal is { } notYours)
             {
@@ -83,20 +84,18 @@ public static class ClaimAliasEndpoint
 
             foreach (var fact in superseding.Facts)
             {
-                session.Events.Append(
-                    previousID, session.BuildFact(fact.Data, Guid.CreateVersion7(now), now, attribution)).ExpectedVersionOnServer = facts;
+                session.AppendAt(previousID, facts, fact.Data, now, attribution);
                 leaving.Add(new(previousID, attribution));
             }
         }
 
-        session.Events.Append(
-            caller.AgentID, session.BuildFact(claimed, Guid.CreateVersion7(now), now, attribution)).ExpectedVersionOnServer = version;
+        session.AppendAt(caller.AgentID, version, claimed, now, attribution);
         var answer = Results.Json(
             new ClaimedAlias(
                 claim.SessionID, claimed.Alias, claimed.Generation,
                 new Address(caller.PrincipalHandle, caller.AgentHandle, claimed.Alias).ToString(), caller.Session.CreatedAt,
                 caller.Session.ExpiresAt),
             WireJson.Options);
-        return (new AfterLeaving(answer, leaving, claim.SessionID), [.. leaving]);
+        return (new AnswerAfter(new AccessChanged(answer, claim.SessionID), leaving), [.. leaving]);
     }
 }

@@ -3,11 +3,11 @@ using Marten;
 using Parle.Api.Callers;
 using Parle.Api.Database;
 using Parle.Api.Registry;
-using Parle.Api.Sessions;
 using Parle.Api.Wire;
+using Parle.Api.Writing;
 using Parle.Domain.Aliases;
 using Parle.Domain.Names;
-using Parle.Projections;
+using Parle.Domain.Sessions;
 using Parle.Projections.Aliases;
 
 namespace Parle.Api.Aliases;
@@ -85,7 +85,8 @@ public static class OfflineDeliveryEndpoints
         var (aliases, version, _) = await AliasQueries.Of(session, caller.AgentID, alias, null, cancellation);
         var decision = new DisableOfflineDelivery(alias, roomID).Decide(aliases);
         // Messages that are left for an alias belong to its holder.
-        var last = aliases[alias].SessionID is { } holder ? (await session.Session(holder, cancellation)).Session : null;
+        var last = aliases[alias].SessionID is { } holder
+            ? (await session.Fold<AgentSession>(holder, AgentSession.Apply, cancellation)).State : null;
         if ((SessionAlias.Obstacle(alias) ?? decision.Refusal ?? (last is null ? null : caller.SessionReach.Obstacle(last.Tokens)))
             is { } refusal)
         {
@@ -95,8 +96,7 @@ public static class OfflineDeliveryEndpoints
         var now = clock.GetUtcNow();
         foreach (var fact in decision.Facts)
         {
-            session.Events.Append(caller.AgentID, session.BuildFact(
-                fact.Data, Guid.CreateVersion7(now), now, caller.Attribution(correlation.ID))).ExpectedVersionOnServer = version;
+            session.AppendAt(caller.AgentID, version, fact.Data, now, caller.Attribution(correlation.ID));
             aliases = AgentAliases.Apply(aliases, fact.Data);
         }
 

@@ -1,10 +1,11 @@
-using System.Threading.Channels;
 using Npgsql;
 using NpgsqlTypes;
+using Parle.Api.Platform;
 using Parle.Domain.Invitations;
 using Parle.Domain.Tokens;
 using Parle.Projections;
 using Parle.Projections.Callers;
+using Question = Parle.Api.Platform.Pending<Parle.Api.Callers.PresentedCredentials?, Parle.Api.Callers.Caller?>;
 
 namespace Parle.Api.Callers;
 
@@ -24,10 +25,8 @@ public sealed class CallerLookup(NpgsqlDataSource database, ServerKey key, ILogg
 
     private readonly KnownCallers known = new();
     // A null empties the cache.
-    private readonly Channel<Question?> questions = Channel.CreateBounded<Question?>(
-        new BoundedChannelOptions(MaxWaiting) { SingleReader = true });
-    private readonly Channel<Question> strangers = Channel.CreateBounded<Question>(
-        new BoundedChannelOptions(MaxWaiting) { SingleReader = true });
+    private readonly Batcher<PresentedCredentials?, Caller?> questions = new(MaxWaiting, MaxTogether);
+    private readonly Batcher<PresentedCredentials?, Caller?> strangers = new(MaxWaiting, MaxTogether);
 
     /// <summary>
     /// The caller, or null when the token is unknown, revoked or expired. Whether the session lives is not checked here.
@@ -43,13 +42,7 @@ public sealed class CallerLookup(NpgsqlDataSource database, ServerKey key, ILogg
         return isWhole || !await Credentials.Adopt(database, key, presented.Former, CancellationToken.None) ? found : await Ask(presented);
     }
 
-    private Task<Caller?> Ask(PresentedCredentials presented)
-    {
-        var question = new Question(presented, new(TaskCreationOptions.RunContinuationsAsynchronously));
-        var isAsked = Knows(presented) ? questions.Writer.TryWrite(question) : strangers.Writer.TryWrite(question);
-        return isAsked ? question.Answer.Task
-            : Task.FromException<Caller?>(new TimeoutException("The service is stopping, or too many callers wait."));
-    }
+    private Task<Caller?> Ask(PresentedCredentials presented) => (Knows(presented) ? questions : strangers).Ask(presented);
 
     /// <summary>The credentials of a request, in the form in which they are looked up.</summary>
     public PresentedCredentials Presented(Secret token, Secret? session) =>
@@ -62,83 +55,72 @@ public sealed class CallerLookup(NpgsqlDataSource database, ServerKey key, ILogg
     /// <inheritdoc/>
     public override Task StopAsync(CancellationToken cancellationToken)
     {
-        strangers.Writer.TryComplete();
+        strangers.Close();
         return base.StopAsync(cancellationToken);
     }
 
     /// <inheritdoc/>
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(AnswerAll(), AnswerStrangers(), ForgetAndPrune(stoppingToken));
+        Task.WhenAll(questions.Run(AnswerAll), AnswerStrangers(), ForgetAndPrune(stoppingToken));
 
-    // Misses are not cached: otherwise a token that is minted later would stay unknown.
     private async Task AnswerStrangers()
     {
-        var waiting = new List<Question>(MaxTogether);
-        while (await strangers.Reader.WaitToReadAsync(CancellationToken.None))
+        await strangers.Run(AnswerStrangers);
+        questions.Close();
+    }
+
+    // Misses are not cached: otherwise a token that is minted later would stay unknown.
+    private async Task AnswerStrangers(IReadOnlyList<Question> waiting)
+    {
+        await using var command = database.CreateCommand(CallerRow.ExistsSql);
+        command.Parameters.Add(new()
         {
-            waiting.Clear();
-            while (waiting.Count < MaxTogether && strangers.Reader.TryRead(out var question))
+            Value = waiting.Select(question => question.Request!.Token).ToList(),
+            NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea
+        });
+        var exist = new HashSet<Question>();
+        await using (var rows = await command.ExecuteReaderAsync())
+        {
+            while (await rows.ReadAsync())
             {
-                waiting.Add(question);
-            }
-
-            try
-            {
-                await using var command = database.CreateCommand(CallerRow.ExistsSql);
-                command.Parameters.Add(new()
-                {
-                    Value = waiting.ConvertAll(question => question.Credentials.Token),
-                    NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea
-                });
-                await using var rows = await command.ExecuteReaderAsync();
-                while (await rows.ReadAsync())
-                {
-                    await questions.Writer.WriteAsync(waiting[(int)rows.GetInt64(0) - 1]);
-                    waiting[(int)rows.GetInt64(0) - 1] = Question.Nobodys;
-                }
-
-                waiting.ForEach(question => question.Answer.TrySetResult(null));
-            }
-            catch (Exception failure) // Whatever it is, it belongs to those who wait, and the next ones get their own try.
-            {
-                waiting.ForEach(question => question.Answer.TrySetException(failure));
+                exist.Add(waiting[(int)new Row(rows).Get<long>("i") - 1]);
             }
         }
 
-        questions.Writer.TryComplete();
+        foreach (var question in waiting)
+        {
+            if (exist.Contains(question))
+            {
+                await questions.Pass(question);
+            }
+            else
+            {
+                question.Resolve(null);
+            }
+        }
     }
 
-    private async Task AnswerAll()
+    private async Task AnswerAll(IReadOnlyList<Question> waiting)
     {
-        var waiting = new List<Question>(MaxTogether);
-        while (await questions.Reader.WaitToReadAsync(CancellationToken.None))
+        if (waiting.Any(question => question.Request is null))
         {
-            waiting.Clear();
-            while (waiting.Count < MaxTogether && questions.Reader.TryRead(out var question))
-            {
-                if (question is null)
-                {
-                    known.ForgetAll();
-                    continue;
-                }
+            known.ForgetAll();
+        }
 
-                waiting.Add(question);
-            }
+        var asked = waiting.Where(question => question.Request is not null).ToList();
+        if (asked.Count == 0)
+        {
+            return; // An idle service stays idle.
+        }
 
-            if (waiting.Count == 0)
-            {
-                continue; // An idle service stays idle.
-            }
-
-            try
-            {
-                await Answer(waiting);
-            }
-            catch (Exception failure) // Whatever it is, it belongs to those who wait, and the next ones get their own try.
-            {
-                known.ForgetAll();
-                waiting.ForEach(question => question.Answer.TrySetException(failure));
-            }
+        try
+        {
+            await Answer(asked);
+        }
+        catch
+        {
+            known.ForgetAll();
+            throw;
         }
     }
 
@@ -153,7 +135,7 @@ public sealed class CallerLookup(NpgsqlDataSource database, ServerKey key, ILogg
                 next = known.AsOf;
                 if (next is not null)
                 {
-                    questions.Writer.TryWrite(null);
+                    _ = questions.TryAsk(null); // Nobody waits for an answer to it.
                 }
 
                 if (seen is not null)
@@ -185,7 +167,7 @@ public sealed class CallerLookup(NpgsqlDataSource database, ServerKey key, ILogg
 
     private async Task Answer(List<Question> waiting)
     {
-        var unknown = waiting.FindAll(question => known.Find(question.Credentials) is null);
+        var unknown = waiting.FindAll(question => known.Find(question.Request!) is null);
         var now = await Look(unknown);
         var changed = waiting.FindAll(question => !AnswerFromMemory(question, now));
         if (changed.Count > 0)
@@ -226,20 +208,20 @@ public sealed class CallerLookup(NpgsqlDataSource database, ServerKey key, ILogg
 
     private bool AnswerFromMemory(Question question, DateTime now)
     {
-        if (question.Answer.Task.IsCompleted)
+        if (question.Answer.IsCompleted)
         {
             return true;
         }
 
-        switch (known.Find(question.Credentials))
+        switch (known.Find(question.Request!))
         {
             case null:
                 return false;
             case { EndsAt: { } end } when end <= now:
-                known.Forget(question.Credentials);
+                known.Forget(question.Request!);
                 return false;
             case { Caller: var caller }:
-                question.Answer.TrySetResult(caller);
+                question.Resolve(caller);
                 return true;
         }
     }
@@ -251,22 +233,22 @@ public sealed class CallerLookup(NpgsqlDataSource database, ServerKey key, ILogg
             var row = CallerRow.Read(new(rows));
             var (question, caller) = (asked[(int)row.Place - 1], Read(row));
             // Misses are not cached: otherwise a later insert would stay invisible.
-            if (question.Credentials.Session.Length == 0 || caller.Session is not null)
+            if (question.Request!.Session.Length == 0 || caller.Session is not null)
             {
-                known.Add(question.Credentials, new(caller, row.EndsAt?.UtcDateTime));
+                known.Add(question.Request!, new(caller, row.EndsAt?.UtcDateTime));
             }
 
-            question.Answer.TrySetResult(caller);
+            question.Resolve(caller);
         }
 
-        asked.ForEach(question => question.Answer.TrySetResult(null)); // The rest has no row.
+        asked.ForEach(question => question.Resolve(null)); // The rest has no row.
     }
 
     private static NpgsqlParameter[] Parameters(List<Question> asked) =>
     [
-        new() { Value = asked.ConvertAll(question => question.Credentials.Token), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea },
+        new() { Value = asked.ConvertAll(question => question.Request!.Token), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea },
         new()
-        { Value = asked.ConvertAll(question => question.Credentials.Session), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea },
+        { Value = asked.ConvertAll(question => question.Request!.Session), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea },
     ];
 
     private static Caller Read(CallerRow row) => new(
@@ -296,9 +278,4 @@ public sealed class CallerLookup(NpgsqlDataSource database, ServerKey key, ILogg
         HasGuestsShare = row.IsGuest,
         BoundedUses = row.BoundedUses,
     };
-
-    private sealed record Question(PresentedCredentials Credentials, TaskCompletionSource<Caller?> Answer)
-    {
-        public static Question Nobodys { get; } = new(new([], []), new());
-    }
 }

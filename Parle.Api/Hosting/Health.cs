@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Parle.Api.Platform;
 using Parle.Api.Wire;
 using Parle.Domain;
 
@@ -10,17 +12,31 @@ public static class Health
 
     private static readonly Refusal NoSchema = Refusals.ServiceUnavailable with { RetryAfterMs = 5000 };
 
+    /// <summary>Registers the watch as the check of readiness.</summary>
+    public static void AddHealth(this IServiceCollection services)
+    {
+        services.AddHosted<HealthWatch>();
+        services.AddHealthChecks().AddCheck<HealthWatch>("ready");
+    }
+
     /// <summary>
     /// Maps <c>/health/live</c> and <c>/health/ready</c>. Anybody may ask: they tell the state and the kind of trouble, and nothing of what
     /// is kept here.
     /// </summary>
     public static void MapHealth(this IEndpointRouteBuilder app)
     {
-        app.MapGet($"{Path}/live", () => Results.Json(new { status = "live" }));
-        app.MapGet($"{Path}/ready", async (HealthWatch watch, CancellationToken cancellation) =>
-            await watch.Now(cancellation) is { Reason: { } reason, Why: var why }
-            ? Results.Json(new { status = "not ready", reason, why }, statusCode: StatusCodes.Status503ServiceUnavailable)
-            : Results.Json(new { status = "ready" }));
+        app.MapHealthChecks($"{Path}/live", new()
+        {
+            Predicate = _ => false, // A process that answers is alive.
+            ResponseWriter = (context, _) => context.Response.WriteAsJsonAsync(new { status = "live" }),
+        });
+        app.MapHealthChecks($"{Path}/ready", new()
+        {
+            ResponseWriter = (context, report) =>
+                report.Entries.Values.Single() is { Status: HealthStatus.Unhealthy, Data: var data, Description: var why }
+                    ? context.Response.WriteAsJsonAsync(new { status = "not ready", reason = data[HealthWatch.Reason], why })
+                    : context.Response.WriteAsJsonAsync(new { status = "ready" }),
+        });
     }
 
     /// <summary>

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Npgsql;
 using Parle.Api.Database;
 using Parle.Api.Record;
@@ -14,8 +15,11 @@ namespace Parle.Api.Hosting;
 public sealed class HealthWatch(
     ParleSchema schema, Readiness readiness, ParleDatabase database, WriteHealth writes, SigningKeys signing, StartPhase phase,
     IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<HealthWatch> log)
-    : BackgroundService
+    : BackgroundService, IHealthCheck
 {
+    /// <summary>The member of a check's data that has the kind of trouble, in a word for programs.</summary>
+    public const string Reason = "reason";
+
     /// <summary>How often it looks when nobody asks.</summary>
     public static readonly TimeSpan Every = TimeSpan.FromSeconds(10);
 
@@ -79,6 +83,11 @@ public sealed class HealthWatch(
             turn.Release();
         }
     }
+
+    /// <inheritdoc/>
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        await Now(cancellationToken) is { Reason: { } reason, Why: var why }
+            ? HealthCheckResult.Unhealthy(why, data: new Dictionary<string, object> { [Reason] = reason }) : HealthCheckResult.Healthy();
 
     /// <inheritdoc/>
     public override void Dispose()

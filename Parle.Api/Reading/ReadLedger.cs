@@ -1,6 +1,6 @@
-using System.Threading.Channels;
 using Microsoft.Extensions.Caching.Memory;
 using Npgsql;
+using Parle.Api.Platform;
 using Parle.Api.Wire;
 using Parle.Projections.Rooms;
 
@@ -13,9 +13,10 @@ namespace Parle.Api.Reading;
 public sealed class ReadLedger(NpgsqlDataSource database, TimeProvider clock) : BackgroundService
 {
     private const int MaxTogether = 256;
+    private const int MaxWaiting = 16_384;
     private const int MaxRemembered = 100_000; // Ranges, of all seats together.
 
-    private readonly Channel<Entry> entries = Channel.CreateUnbounded<Entry>(new() { SingleReader = true });
+    private readonly Batcher<Entry, SeqRange> entries = new(MaxWaiting, MaxTogether);
     private readonly MemoryCache remembered = new(new MemoryCacheOptions { SizeLimit = MaxRemembered });
 
     /// <summary>Returns when the ledger says that the rows from one position of a seat's view to another are shown.</summary>
@@ -31,8 +32,7 @@ public sealed class ReadLedger(NpgsqlDataSource database, TimeProvider clock) : 
             return Task.CompletedTask;
         }
 
-        var entry = new Entry(seatID, range, sessionID, new(TaskCreationOptions.RunContinuationsAsynchronously));
-        return entries.Writer.TryWrite(entry) ? entry.Written.Task : Task.FromException(new TimeoutException("The service is stopping."));
+        return entries.Ask(new(seatID, range, sessionID));
     }
 
     /// <summary>Remembers a range that is on the ledger, so that it is not looked up again.</summary>
@@ -50,7 +50,7 @@ public sealed class ReadLedger(NpgsqlDataSource database, TimeProvider clock) : 
     /// <inheritdoc/>
     public override Task StopAsync(CancellationToken cancellationToken)
     {
-        entries.Writer.TryComplete();
+        entries.Close();
         return base.StopAsync(cancellationToken);
     }
 
@@ -62,30 +62,17 @@ public sealed class ReadLedger(NpgsqlDataSource database, TimeProvider clock) : 
     }
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => entries.Run(async waiting =>
     {
-        var waiting = new List<Entry>(MaxTogether);
-        while (await entries.Reader.WaitToReadAsync(CancellationToken.None))
+        // When this fails, all reads of the batch fail: none of them may show rows that are not on the ledger.
+        await Write([.. waiting.Select(entry => entry.Request)]);
+        foreach (var entry in waiting)
         {
-            waiting.Clear();
-            while (waiting.Count < MaxTogether && entries.Reader.TryRead(out var entry))
-            {
-                waiting.Add(entry);
-            }
-
-            try
-            {
-                await Write(waiting);
-                waiting.ForEach(entry => entry.Written.TrySetResult());
-            }
-            catch (Exception failure) // All that wait get it: none of them may show rows that are not on the ledger.
-            {
-                waiting.ForEach(entry => entry.Written.TrySetException(failure));
-            }
+            entry.Resolve(entry.Request.Range);
         }
-    }
+    });
 
-    private async Task Write(List<Entry> waiting)
+    private async Task Write(IReadOnlyList<Entry> waiting)
     {
         var lines = waiting.GroupBy(entry => (entry.SeatID, entry.SessionID)).SelectMany(
             reader => Merge(reader).Select(range => new LedgerLine(reader.Key.SeatID, range.From, range.Upto, reader.Key.SessionID)));
@@ -115,5 +102,5 @@ public sealed class ReadLedger(NpgsqlDataSource database, TimeProvider clock) : 
         }
     }
 
-    private sealed record Entry(Guid SeatID, SeqRange Range, Guid SessionID, TaskCompletionSource Written);
+    private sealed record Entry(Guid SeatID, SeqRange Range, Guid SessionID);
 }

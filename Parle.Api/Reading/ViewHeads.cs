@@ -1,6 +1,6 @@
-using System.Threading.Channels;
 using Npgsql;
 using Parle.Api.Callers;
+using Parle.Api.Platform;
 using Parle.Projections.Rooms;
 
 namespace Parle.Api.Reading;
@@ -13,55 +13,31 @@ namespace Parle.Api.Reading;
 public sealed class ViewHeads(NpgsqlDataSource database, RecentRows recent, ReadLedger ledger, TimeProvider clock) : BackgroundService
 {
     private const int MaxTogether = 128;
+    private const int MaxWaiting = 16_384;
 
-    private readonly Channel<Question> questions = Channel.CreateUnbounded<Question>(new() { SingleReader = true });
+    private readonly Batcher<ViewCursor, ViewHead> questions = new(MaxWaiting, MaxTogether);
 
     /// <summary>Where the view of a seat stands now, seen from a cursor.</summary>
     /// <param name="roomID">The room.</param>
     /// <param name="seat">The seat.</param>
     /// <param name="since">The cursor.</param>
     /// <param name="waiting">The session that waits there for what comes; null when the reader does not wait.</param>
-    public Task<ViewHead> Find(Guid roomID, CallerSeat seat, long since, Guid? waiting)
-    {
-        var question = new Question(
-            new(roomID, seat.SeatID, seat.Since, since, waiting), new(TaskCreationOptions.RunContinuationsAsynchronously));
-        return questions.Writer.TryWrite(question)
-            ? question.Answer.Task : Task.FromException<ViewHead>(new TimeoutException("The service is stopping."));
-    }
+    public Task<ViewHead> Find(Guid roomID, CallerSeat seat, long since, Guid? waiting) =>
+        questions.Ask(new(roomID, seat.SeatID, seat.Since, since, waiting));
 
     /// <inheritdoc/>
     public override Task StopAsync(CancellationToken cancellationToken)
     {
-        questions.Writer.TryComplete();
+        questions.Close();
         return base.StopAsync(cancellationToken);
     }
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        var waiting = new List<Question>(MaxTogether);
-        while (await questions.Reader.WaitToReadAsync(CancellationToken.None))
-        {
-            waiting.Clear();
-            while (waiting.Count < MaxTogether && questions.Reader.TryRead(out var question))
-            {
-                waiting.Add(question);
-            }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => questions.Run(Answer);
 
-            try
-            {
-                await Answer(waiting);
-            }
-            catch (Exception failure) // The readers of this look get it; the next ones get a look of their own.
-            {
-                waiting.ForEach(question => question.Answer.TrySetException(failure));
-            }
-        }
-    }
-
-    private async Task Answer(List<Question> waiting)
+    private async Task Answer(IReadOnlyList<Pending<ViewCursor, ViewHead>> waiting)
     {
-        var cursors = waiting.ConvertAll(question => question.Cursor);
+        var cursors = waiting.Select(question => question.Request).ToList();
         var newest = cursors.Where(cursor => cursor.WaitingID is not null).Select(cursor => cursor.RoomID).Distinct()
             .Select(recent.NewerThanHeld).OfType<NewestRows>().ToList();
         await using var batch = database.CreateBatch();
@@ -96,9 +72,7 @@ public sealed class ViewHeads(NpgsqlDataSource database, RecentRows recent, Read
                 ledger.Remember(cursors[index].SeatID, new(from, head.Seq));
             }
 
-            waiting[index].Answer.TrySetResult(head);
+            waiting[index].Resolve(head);
         }
     }
-
-    private sealed record Question(ViewCursor Cursor, TaskCompletionSource<ViewHead> Answer);
 }

@@ -1,11 +1,7 @@
-using Marten;
-using Npgsql;
 using Parle.Api.Registry;
 using Parle.Api.Sessions;
 using Parle.Api.Tokens;
-using Parle.Api.Wakeups;
 using Parle.Api.Writing;
-using Parle.Domain;
 using Parle.Domain.Rooms;
 
 namespace Parle.Api.Rooms;
@@ -22,14 +18,7 @@ public static class ArchiveRoomEndpoint
     {
         var written = await write.InRoom((state, _) => new ArchiveRoom(write.Actor.Member).Decide(state));
         return written.Room is null ? written.NoContent()
-            : new AfterEnds(Results.NoContent(), services => Follow(services, room, write.Attribution));
-    }
-
-    private static async Task Follow(IServiceProvider services, Guid roomID, Attribution by)
-    {
-        await RevokeTokensHandler.Handle(
-            RevokeTokens.Of(roomID, by), services.GetRequiredService<IDocumentStore>(), services.GetRequiredService<NpgsqlDataSource>(),
-            services.GetRequiredService<Notifier>(), services.GetRequiredService<TimeProvider>(), CancellationToken.None);
-        await EndSessionsHandler.Follow(services, new(null, roomID, null, by));
+            : new AnswerAfter(
+                Results.NoContent(), RevokeTokens.Of(room, write.Attribution), new EndSessions(null, room, null, write.Attribution));
     }
 }

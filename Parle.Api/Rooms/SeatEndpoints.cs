@@ -89,7 +89,7 @@ public static class SeatEndpoints
         var written = await write.InRoom((room, _) => removal.Decide(room));
         var removed = written.Facts.Select(fact => fact.Data).OfType<SeatRemoved>().ToList();
         return written.Refusal is not null ? written.NoContent()
-            : new AfterEnds(Results.NoContent(), services => Task.WhenAll(
-                removed.Select(gone => EndSessionsHandler.Follow(services, new(gone.SeatID, null, null, write.Attribution)))));
+            : new AnswerAfter(
+                Results.NoContent(), [.. removed.Select(gone => new EndSessions(gone.SeatID, null, null, write.Attribution))]);
     }
 }

@@ -4,9 +4,9 @@ using Parle.Api.Callers;
 using Parle.Api.Database;
 using Parle.Api.Registry;
 using Parle.Api.Wire;
+using Parle.Api.Writing;
 using Parle.Domain;
 using Parle.Domain.Sessions;
-using Parle.Projections;
 using Parle.Projections.Sessions;
 using Wolverine;
 
@@ -28,7 +28,7 @@ public static class EndSessionEndpoint
 
         await locks.Take(work, named.AgentID);
         var now = clock.GetUtcNow();
-        var (state, version) = await work.Session(named.SessionID, cancellation);
+        var (state, version) = await work.Fold<AgentSession>(named.SessionID, AgentSession.Apply, cancellation);
         var decision = new EndSession { By = actor.Agent?.SessionReach }.Decide(state);
         if (actor.Agent is null && state?.IsLive(now) is not true)
         {
@@ -41,9 +41,8 @@ public static class EndSessionEndpoint
         }
 
         var leave = new LeaveRooms(named.SessionID, actor.Attribution(correlation.ID));
-        work.Events.Append(named.SessionID,
-            work.BuildFact(decision.Facts[0].Data, Guid.CreateVersion7(now), now, leave.Attribution)).ExpectedVersionOnServer = version;
-        return (new AfterLeaving(Results.NoContent(), [leave]), [leave]);
+        work.AppendAt(named.SessionID, version, decision.Facts[0].Data, now, leave.Attribution);
+        return (new AnswerAfter(Results.NoContent(), leave), [leave]);
     }
 
     private static async Task<(Guid SessionID, Guid AgentID)?> Named(

@@ -24,10 +24,9 @@ public sealed record EndSessions(Guid? SeatID, Guid? RoomID, Guid? AgentID, Attr
 /// <summary>Ends the sessions, each with an event of its own, and takes them out of their rooms.</summary>
 public static class EndSessionsHandler
 {
-    private const int MaxAttempts = 10;
-
     /// <summary>Doing it twice changes nothing, so it may be tried as often as needed.</summary>
-    /// <exception cref="TimeoutException">Somebody else was writing the same, or a writer's queue was full: to be tried again.</exception>
+    /// <exception cref="ConcurrencyException">Another node ends the same sessions: to be tried again.</exception>
+    /// <exception cref="TimeoutException">A writer's queue was full: to be tried again.</exception>
     public static async Task Handle(
         EndSessions message, IDocumentStore store, NpgsqlDataSource database, RoomWriters writers, Notifier notifier, TimeProvider clock,
         CancellationToken cancellation)
@@ -38,23 +37,12 @@ public static class EndSessionsHandler
             { RoomID: { } room } => SessionGroup.OfRoom(room),
             _ => SessionGroup.OfGuestsOf(message.AgentID!.Value),
         };
-        for (var attempt = 1; await group.Live(database, cancellation) is { Count: > 0 } live; attempt++)
+        while (await group.Live(database, cancellation) is { Count: > 0 } live)
         {
             await using var session = store.LightweightSession();
             session.End(
                 live, message.AgentID is null ? SessionEnded.SeatOver : SessionEnded.AgentDeleted, clock.GetUtcNow(), message.Attribution);
-            try
-            {
-                await session.SaveChangesAsync(cancellation);
-            }
-            catch (ConcurrencyException) when (attempt < MaxAttempts)
-            {
-                continue; // Another node ends them too.
-            }
-            catch (ConcurrencyException busy)
-            {
-                throw new TimeoutException("Somebody else writes these sessions.", busy);
-            }
+            await session.SaveChangesAsync(cancellation);
         }
 
         // Queried again, since an earlier try may have ended sessions that have not left their rooms yet.
@@ -63,10 +51,4 @@ public static class EndSessionsHandler
             await LeaveRoomsHandler.Handle(new(sessionID, message.Attribution), database, writers, notifier, cancellation);
         }
     }
-
-    /// <summary>Handles the message at once, for an answer that waits for it.</summary>
-    internal static Task Follow(IServiceProvider services, EndSessions message) => Handle(
-        message, services.GetRequiredService<IDocumentStore>(), services.GetRequiredService<NpgsqlDataSource>(),
-        services.GetRequiredService<RoomWriters>(), services.GetRequiredService<Notifier>(), services.GetRequiredService<TimeProvider>(),
-        CancellationToken.None);
 }

@@ -1,8 +1,8 @@
 using Marten;
 using Parle.Api.Database;
+using Parle.Api.Writing;
 using Parle.Domain;
 using Parle.Domain.Sessions;
-using Parle.Projections;
 using Parle.Projections.Sessions;
 using Parle.Projections.Tokens;
 
@@ -34,9 +34,7 @@ internal static class SessionsOfTokens
     {
         foreach (var (sessionID, version) in live)
         {
-            session.Events.Append(
-                sessionID, session.BuildFact(new SessionEnded(reason), Guid.CreateVersion7(now), now, by)).ExpectedVersionOnServer =
-                version;
+            session.AppendAt(sessionID, version, new SessionEnded(reason), now, by);
         }
 
         return [.. live.Select(one => new LeaveRooms(one.SessionID, by))];

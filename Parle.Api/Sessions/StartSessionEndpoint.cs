@@ -7,6 +7,7 @@ using Parle.Api.Callers;
 using Parle.Api.Database;
 using Parle.Api.Registry;
 using Parle.Api.Wire;
+using Parle.Api.Writing;
 using Parle.Domain;
 using Parle.Domain.Sessions;
 using Parle.Projections;
@@ -83,11 +84,10 @@ public static class StartSessionEndpoint
         var leaving = new List<LeaveRooms>();
         foreach (var stale in ending)
         {
-            var (state, version) = await session.Session(stale, cancellation);
+            var (state, version) = await session.Fold<AgentSession>(stale, AgentSession.Apply, cancellation);
             foreach (var fact in new EndSession(SessionEnded.TooMany).Decide(state).Facts)
             {
-                session.Events.Append(
-                    stale, session.BuildFact(fact.Data, Guid.CreateVersion7(now), now, attribution)).ExpectedVersionOnServer = version;
+                session.AppendAt(stale, version, fact.Data, now, attribution);
                 leaving.Add(new(stale, attribution));
             }
         }
@@ -101,6 +101,6 @@ public static class StartSessionEndpoint
                 rooms is [var room, ..] ? NextCall.To(SessionActions.EnterRoom, room.RoomID) : null),
             WireJson.Options,
             statusCode: StatusCodes.Status201Created);
-        return (new AfterLeaving(answer, leaving), [.. leaving]);
+        return (new AnswerAfter(answer, leaving), [.. leaving]);
     }
 }

@@ -77,7 +77,7 @@ public static class MintTokenEndpoints
 
         async Task<(Refusal? Refusal, MintedToken? Kept)> Mint(Attribution attribution)
         {
-            var parent = await session.AgentToken(caller.TokenID, cancellation);
+            var (parent, _) = await session.Fold<AgentToken>(caller.TokenID, AgentToken.Apply, cancellation);
             var decision = new NarrowToken(caller.TokenID, narrowing, index.Known).Decide(parent!, now);
             return Settle(session, decision, attribution,
                 await quota.Obstacle(session, caller.PrincipalID, caller.AgentID, [.. caller.TokenPath, caller.TokenID]), secrets, now);

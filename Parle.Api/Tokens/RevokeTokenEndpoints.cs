@@ -36,12 +36,12 @@ public static class RevokeTokenEndpoints
         IReadOnlyList<LeaveRooms> leaving = [];
         var answer = await write.Once<Revoked>(session, body: null, Revoke,
             (revoked, _) => new AccessChanged(Results.NoContent(), revoked.AgentTokenID));
-        return (new AfterLeaving(answer, leaving), [.. leaving]);
+        return (new AnswerAfter(answer, leaving), [.. leaving]);
 
         async Task<(Refusal? Refusal, Revoked? Kept)> Revoke(Attribution attribution)
         {
             if (await TokenQueries.AgentOf(session, tokenID, write.Actor.PrincipalID, cancellation) is null
-                || await session.AgentToken(tokenID, cancellation) is not { } token || !mayRevoke(token)
+                || (await session.Fold<AgentToken>(tokenID, AgentToken.Apply, cancellation)).State is not { } token || !mayRevoke(token)
                 || new RevokeAgentToken().Decide(token) is not { Facts: [var fact] })
             {
                 return (notFound, null);

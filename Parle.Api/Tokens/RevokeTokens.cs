@@ -2,9 +2,9 @@ using JasperFx;
 using Marten;
 using Npgsql;
 using Parle.Api.Wakeups;
+using Parle.Api.Writing;
 using Parle.Domain;
 using Parle.Domain.Tokens;
-using Parle.Projections;
 using Parle.Projections.Tokens;
 using Wolverine.Attributes;
 
@@ -25,36 +25,22 @@ public sealed record RevokeTokens(Guid? RoomID, Guid? AgentID, Attribution Attri
 public static class RevokeTokensHandler
 {
     private const int MaxTogether = 100;
-    private const int MaxAttempts = 1000;
 
     /// <summary>Doing it twice changes nothing, so it may be tried as often as needed.</summary>
-    /// <exception cref="TimeoutException">Somebody else was writing the same tokens: to be tried again.</exception>
+    /// <exception cref="ConcurrencyException">Another node revokes the same tokens: to be tried again.</exception>
     public static async Task Handle(RevokeTokens message, IDocumentStore store, NpgsqlDataSource database, Notifier notifier,
         TimeProvider clock, CancellationToken cancellation)
     {
-        for (var attempt = 1; await Unrevoked(message, database, cancellation) is { Count: > 0 } tokens; attempt++)
+        while (await Unrevoked(message, database, cancellation) is { Count: > 0 } tokens)
         {
             var now = clock.GetUtcNow();
             await using var session = store.LightweightSession();
             foreach (var (tokenID, version) in tokens)
             {
-                session.Events.Append(tokenID, session.BuildFact(
-                    new AgentTokenRevoked(), Guid.CreateVersion7(now), now, message.Attribution)).ExpectedVersionOnServer = version;
+                session.AppendAt(tokenID, version, new AgentTokenRevoked(), now, message.Attribution);
             }
 
-            try
-            {
-                await session.SaveChangesAsync(cancellation);
-            }
-            catch (ConcurrencyException) when (attempt < MaxAttempts)
-            {
-                continue; // Another node revokes them too.
-            }
-            catch (ConcurrencyException busy)
-            {
-                throw new TimeoutException("Somebody else writes these tokens.", busy);
-            }
-
+            await session.SaveChangesAsync(cancellation);
             notifier.Announce([.. tokens.Select(token => new Signal(SignalKind.Standing, token.TokenID))]);
         }
     }

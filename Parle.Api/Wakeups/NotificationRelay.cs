@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Npgsql;
+using Parle.Api.Platform;
 
 namespace Parle.Api.Wakeups;
 
@@ -49,20 +50,15 @@ public sealed class NotificationRelay(Notifier notifier, NpgsqlDataSource databa
 
     private async Task Tell(CancellationToken stopping)
     {
-        while (await announced.Reader.WaitToReadAsync(stopping))
+        await foreach (var together in announced.Reader.ReadBatches(SignalsInOneMessage, stopping))
         {
-            var signals = new HashSet<Signal>();
-            while (signals.Count < SignalsInOneMessage && announced.Reader.TryRead(out var more))
-            {
-                signals.UnionWith(more);
-            }
-
             await using var command = database.CreateCommand(
                 "select pg_notify($1, $2 || string_agg(message, ',')) from unnest($3) with ordinality as m(message, i) group by i / $4");
             command.Parameters.AddRange(new NpgsqlParameter[]
             {
                 new() { Value = ChannelName }, new() { Value = node + ":" },
-                new() { Value = signals.Select(signal => signal.ToString()).ToArray() }, new() { Value = (long)SignalsInOneMessage },
+                new() { Value = together.SelectMany(signals => signals).Distinct().Select(signal => signal.ToString()).ToArray() },
+                new() { Value = (long)SignalsInOneMessage },
             });
             await command.ExecuteNonQueryAsync(stopping);
         }

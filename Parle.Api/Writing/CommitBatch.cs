@@ -8,6 +8,7 @@ using Parle.Domain.Contents;
 using Parle.Domain.Rooms;
 using Parle.Projections;
 using Parle.Projections.Record;
+using PendingCommand = Parle.Api.Platform.Pending<Parle.Api.Writing.RoomCommand, Parle.Api.Writing.RoomOutcome>;
 
 namespace Parle.Api.Writing;
 
@@ -44,7 +45,7 @@ internal sealed class CommitBatch(
     {
         foreach (var pending in commands)
         {
-            outcomes.Add((pending, Decide(pending.Command)));
+            outcomes.Add((pending, Decide(pending.Request)));
         }
     }
 

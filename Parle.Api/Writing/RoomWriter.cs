@@ -1,14 +1,15 @@
-using System.Threading.Channels;
 using JasperFx;
 using Marten;
 using Marten.Exceptions;
 using Npgsql;
 using Parle.Api.Database;
+using Parle.Api.Platform;
 using Parle.Api.Wakeups;
 using Parle.Domain;
 using Parle.Domain.Rooms;
 using Parle.Projections;
 using Parle.Projections.Record;
+using PendingCommand = Parle.Api.Platform.Pending<Parle.Api.Writing.RoomCommand, Parle.Api.Writing.RoomOutcome>;
 
 namespace Parle.Api.Writing;
 
@@ -31,8 +32,7 @@ public sealed class RoomWriter(
     private const int AnswersRemembered = 8192;
     private const int PassesToLookIn = 64;
 
-    private readonly Channel<PendingCommand> waiting = Channel.CreateBounded<PendingCommand>(
-        new BoundedChannelOptions(capacity) { SingleReader = true });
+    private readonly Batcher<RoomCommand, RoomOutcome> waiting = new(capacity, MaxTogether);
     private readonly RecentAnswers recent = new(AnswersRemembered);
     private readonly Suspects suspects = new(clock);
     private Task? running;
@@ -40,14 +40,10 @@ public sealed class RoomWriter(
     private int passesToLookIn; // So many of the next batches look up all names before they decide, because retries come in crowds.
 
     /// <summary>The command's future outcome; null when the queue is full or closed.</summary>
-    public Task<RoomOutcome>? TryEnqueue(RoomCommand command)
-    {
-        var pending = new PendingCommand(command);
-        return waiting.Writer.TryWrite(pending) ? pending.Outcome : null;
-    }
+    public Task<RoomOutcome>? TryEnqueue(RoomCommand command) => waiting.TryAsk(command);
 
     /// <summary>Starts the writer; no effect if it runs.</summary>
-    public void Start() => running ??= Task.Run(Work);
+    public void Start() => running ??= Task.Run(() => waiting.Run(Work));
 
     /// <summary>Drops the cached rooms and answers before the next decision, also of a batch that has begun.</summary>
     public void Forget() => forgets = true;
@@ -55,27 +51,25 @@ public sealed class RoomWriter(
     /// <summary>Takes no more commands, and ends when all accepted ones are answered.</summary>
     public Task Drain()
     {
-        waiting.Writer.TryComplete();
+        waiting.Close();
         return running ?? Task.CompletedTask;
     }
 
     /// <inheritdoc/>
     public void Dispose() => states.Dispose();
 
-    private async Task Work()
+    // Isolated commands come after all others: one after each batch, and all while nothing else waits.
+    private async Task Work(IReadOnlyList<PendingCommand> commands)
     {
-        while (suspects.AnyWaits || await waiting.Reader.WaitToReadAsync())
+        var together = new List<PendingCommand>(commands.Count);
+        Sort(commands, together);
+        await Settle(together);
+        while (suspects.AnyWaits)
         {
-            var together = new List<PendingCommand>();
-            while (together.Count < MaxTogether && waiting.Reader.TryRead(out var pending))
+            await Settle([suspects.Next()]);
+            if (waiting.AnyWaits)
             {
-                Sort([pending], together);
-            }
-
-            await Settle(together);
-            if (suspects.AnyWaits)
-            {
-                await Settle([suspects.Next()]);
+                return;
             }
         }
     }
@@ -84,7 +78,7 @@ public sealed class RoomWriter(
     {
         foreach (var pending in commands)
         {
-            if (suspects.Includes(pending.Command))
+            if (suspects.Includes(pending.Request))
             {
                 suspects.Put(pending);
             }
@@ -131,12 +125,12 @@ public sealed class RoomWriter(
         catch (Exception failure)
         {
             health.Refused(failure);
-            suspects.Note(together[0].Command);
+            suspects.Note(together[0].Request);
             var refusal = DatabaseRefusal.Of(failure) ?? Refusals.ServerError;
             log.Log(
                 refusal.Status < 500 ? LogLevel.Warning : LogLevel.Error,
-                "A command in room {RoomID} failed with {Code}, request {Correlation}: {Failure}", together[0].Command.RoomID, refusal.Code,
-                together[0].Command.Attribution.Correlation, DatabaseRefusal.Tell(failure));
+                "A command in room {RoomID} failed with {Code}, request {Correlation}: {Failure}", together[0].Request.RoomID, refusal.Code,
+                together[0].Request.Attribution.Correlation, DatabaseRefusal.Tell(failure));
             Doubt(together, refusal);
         }
     }
@@ -145,10 +139,10 @@ public sealed class RoomWriter(
     // only then, or when a command would be refused.
     private async Task DecideAndCommit(IReadOnlyList<PendingCommand> together)
     {
-        var rooms = together.Select(pending => pending.Command.RoomID).Distinct().ToList();
-        var names = together.SelectMany(pending => pending.Command.Names).Distinct().ToList();
+        var rooms = together.Select(pending => pending.Request.RoomID).Distinct().ToList();
+        var names = together.SelectMany(pending => pending.Request.Names).Distinct().ToList();
         // Used-up budgets can be seen only by their names.
-        var looks = together.Any(pending => pending.Command.Consumes.Count > 0) || passesToLookIn > 0;
+        var looks = together.Any(pending => pending.Request.Consumes.Count > 0) || passesToLookIn > 0;
         passesToLookIn = Math.Max(passesToLookIn - 1, 0);
         var current = false; // Whether the states were read for this batch, not taken from the cache.
         for (var attempt = 1; ; attempt++)
@@ -230,7 +224,7 @@ public sealed class RoomWriter(
     {
         foreach (var pending in together)
         {
-            states.Forget(pending.Command.RoomID);
+            states.Forget(pending.Request.RoomID);
             pending.Resolve(new RoomOutcome.Refused(refusal));
         }
     }
@@ -247,17 +241,4 @@ public sealed class RoomWriter(
         Cause(failure) is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: Tables.KeptAnswersKey };
 
     private static PostgresException? Cause(Exception failure) => DatabaseRefusal.Cause(failure);
-}
-
-/// <summary>A queued command with its future outcome.</summary>
-/// <param name="command">The command.</param>
-internal sealed class PendingCommand(RoomCommand command)
-{
-    private readonly TaskCompletionSource<RoomOutcome> outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    public RoomCommand Command { get; } = command;
-
-    public Task<RoomOutcome> Outcome => outcome.Task;
-
-    public void Resolve(RoomOutcome value) => outcome.TrySetResult(value);
 }

@@ -1,4 +1,5 @@
 using Parle.Domain;
+using PendingCommand = Parle.Api.Platform.Pending<Parle.Api.Writing.RoomCommand, Parle.Api.Writing.RoomOutcome>;
 
 namespace Parle.Api.Writing;
 
@@ -47,7 +48,7 @@ internal sealed class Suspects(TimeProvider clock)
     /// <summary>Queues <paramref name="pending"/> in isolation, or refuses it with a retry.</summary>
     public void Put(PendingCommand pending)
     {
-        var key = IsSuspect(AuthorOf(pending.Command)) ? AuthorOf(pending.Command) : RoomOf(pending.Command);
+        var key = IsSuspect(AuthorOf(pending.Request)) ? AuthorOf(pending.Request) : RoomOf(pending.Request);
         if (!waiting.TryGetValue(key, out var queue))
         {
             waiting[key] = queue = [];
