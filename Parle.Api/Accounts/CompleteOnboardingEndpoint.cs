@@ -41,12 +41,10 @@ public sealed record Onboarded(
     internal static Onboarded Of(string handle, string displayName) => new("onboarded", handle, displayName, null);
 }
 
-/// <summary>Makes somebody known, and signs it in.</summary>
+/// <summary>Registers a person, and signs it in.</summary>
 public static class CompleteOnboardingEndpoint
 {
-    /// <summary>
-    /// Principal, identity and session are one transaction. A request that is refused although its code is right leaves the code unused.
-    /// </summary>
+    /// <summary>Principal, identity and session are one transaction. A refused request leaves its code unused, even a right one.</summary>
     [Serves(typeof(AccountActions), nameof(AccountActions.CompleteOnboarding))]
     public static async Task<IResult> Complete(
         OnboardRequest body, IdempotencyKey name, EmailCodes codes, MintedSecrets secrets, TimeProvider clock, IDocumentSession session,

@@ -29,10 +29,10 @@ public sealed record Authenticated(string Status, string PrincipalHandle, string
     public static Authenticated Example { get; } = new("authenticated", "alice", "Alice");
 }
 
-/// <summary>Signs a person in that is known.</summary>
+/// <summary>Signs a registered person in.</summary>
 public static class CompleteSignInEndpoint
 {
-    /// <summary>A stranger whose code is right is told to become known, and keeps the code for that.</summary>
+    /// <summary>A stranger with a right code is told to register, and keeps the code for that.</summary>
     [Serves(typeof(AccountActions), nameof(AccountActions.CompleteSignIn))]
     public static async Task<IResult> Complete(
         EmailCodeRequest body, IdempotencyKey name, EmailCodes codes, MintedSecrets secrets, TimeProvider clock, IDocumentSession session,
