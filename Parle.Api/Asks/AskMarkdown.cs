@@ -11,15 +11,14 @@ namespace Parle.Api.Asks;
 public static class AskMarkdown
 {
     /// <summary>
-    /// Most characters shown of one thing that the asker says, at the head of the page. Only what may have more than one line is ever
-    /// longer.
+    /// Most characters shown of one text of the asker, at the head of the page. Only texts that may have several lines can be longer.
     /// </summary>
     public const int MaxShown = AskShapes.MaxLine;
 
     /// <summary>
-    /// The page. What participants wrote stands in quotations, so that none of it passes for the service's own, and characters that deceive
-    /// the eye are spelt out. What the service itself knows comes first, then what is asked now, whatever the history below has room for:
-    /// nobody shall decide without having it in view.
+    /// The page. Participants' texts stand in quotations, so that none of them passes for the service's own, and deceptive characters are
+    /// spelt out. The service's own facts come first, then the present request, whatever space the history below leaves: nobody shall
+    /// decide without seeing it.
     /// </summary>
     public static string Of(AskDetails ask)
     {

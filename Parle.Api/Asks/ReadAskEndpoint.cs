@@ -13,13 +13,13 @@ using Parle.Projections.Asks;
 
 namespace Parle.Api.Asks;
 
-/// <summary>Reads asks. Whoever may not see one finds what it would find if there were none.</summary>
+/// <summary>Reads asks. A hidden ask gets the answer of an unknown one.</summary>
 public static class ReadAskEndpoint
 {
     // A page of asks stays below what any answer may have.
     private const int MaxListBytes = 256 * 1024;
 
-    /// <summary>Lists them, in the order of their opening.</summary>
+    /// <summary>Lists asks, in the order of their opening.</summary>
     [Serves(typeof(AskActions), nameof(AskActions.ListAsks))]
     public static async Task<IResult> List(AskFilter filter, Caller caller, NpgsqlDataSource database, RoomStates states,
         ReadLedger ledger, RoomLimits limits, TimeProvider clock, CancellationToken cancellation)
@@ -34,7 +34,7 @@ public static class ReadAskEndpoint
         return Results.Json(new AskList(page, asks.Count > page.Count ? page[^1].AskID : null), WireJson.Options);
     }
 
-    /// <summary>Reads one, as data or, to who accepts <c>text/markdown</c>, as a page for people.</summary>
+    /// <summary>Reads one ask, as data or, for <c>Accept: text/markdown</c>, as a page for people.</summary>
     [Serves(typeof(AskActions), nameof(AskActions.ReadAsk))]
     public static async Task<IResult> Read(
         Guid ask, AskPages pages, Caller caller, NpgsqlDataSource database, RoomStates states, ReadLedger ledger, RoomLimits limits,
@@ -74,7 +74,7 @@ public static class ReadAskEndpoint
             ? Results.Text(AskMarkdown.Of(details), "text/markdown", System.Text.Encoding.UTF8) : Results.Json(details, WireJson.Options);
     }
 
-    /// <summary>Reads one thing that was handed over.</summary>
+    /// <summary>Reads one context item.</summary>
     [Serves(typeof(AskActions), nameof(AskActions.ReadContext))]
     public static async Task<IResult> ReadContext(Guid ask, Guid item, Caller caller, NpgsqlDataSource database, ReadLedger ledger,
         TimeProvider clock, CancellationToken cancellation)
