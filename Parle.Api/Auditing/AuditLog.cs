@@ -12,14 +12,14 @@ using Parle.Projections.Auditing;
 namespace Parle.Api.Auditing;
 
 /// <summary>The part of the record that a reader asks for.</summary>
-/// <param name="ReaderID">The stream in which the look is recorded.</param>
+/// <param name="ReaderID">The stream in which the access is recorded.</param>
 /// <param name="Contents">Whether contents are shown.</param>
-/// <param name="By">The attribution of the look.</param>
+/// <param name="By">The attribution of the access.</param>
 /// <param name="Find">Finds the facts after a cursor, up to a number.</param>
 /// <param name="Cursor">The cursor of a fact.</param>
-/// <param name="Look">The event to record before facts are shown; null for none.</param>
+/// <param name="Look">The event that records the access before facts are shown; null for none.</param>
 /// <param name="Page">The answer with the facts and the next cursor.</param>
-/// <param name="Index">How far the whole record is settled; null for one room's.</param>
+/// <param name="Index">The position up to which the whole record is settled; null for a room's record.</param>
 /// <param name="RoomID">The room; null for the whole record.</param>
 public sealed record AuditSource(
     Guid ReaderID, bool Contents, Attribution By,
@@ -27,17 +27,17 @@ public sealed record AuditSource(
     Func<IReadOnlyList<RecordFact>, long?, object> Page, IndexState? Index, Guid? RoomID = null)
 {
     /// <summary>
-    /// Why the reader may not look at these facts any more; null when it may. Its credential is checked apart from this.
+    /// Returns the reason why the reader may no longer see these facts; null for none. Its credential is checked separately.
     /// </summary>
     public Func<Task<Refusal?>> Obstacle { get; init; } = () => Task.FromResult<Refusal?>(null);
 }
 
-/// <summary>Reads the record to auditors, owners and operators. A look is recorded before its page is shown.</summary>
+/// <summary>Serves the record to auditors, owners and operators. An access is recorded before its page is shown.</summary>
 public sealed class AuditLog(NpgsqlDataSource database, IDocumentStore store, TimeProvider clock)
 {
     private static readonly byte[] lineBreak = "\n"u8.ToArray();
 
-    /// <summary>Answers a page, or all facts as NDJSON.</summary>
+    /// <summary>Returns a page, or all facts as NDJSON.</summary>
     public async Task<IResult> Answer(RecordQuery query, AuditSource source, CancellationToken cancellation)
     {
         if (query.Streams)
@@ -49,7 +49,7 @@ public sealed class AuditLog(NpgsqlDataSource database, IDocumentStore store, Ti
         return Results.Json(source.Page(page, next), WireJson.Options);
     }
 
-    /// <summary>Records a look. A HEAD request shows nothing, and so records nothing.</summary>
+    /// <summary>Records an access. A HEAD request shows nothing, and so records nothing.</summary>
     public async Task RecordLook(Guid readerID, object look, Attribution by, CancellationToken cancellation)
     {
         if (HeadRequests.ShowsNothing)

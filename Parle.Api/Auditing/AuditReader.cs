@@ -10,9 +10,9 @@ namespace Parle.Api.Auditing;
 
 /// <summary>A caller that may read a room's record, or what the room's participants were shown.</summary>
 /// <param name="RoomID">The room.</param>
-/// <param name="ReaderID">The stream in which its looks are recorded.</param>
+/// <param name="ReaderID">The stream in which its accesses are recorded.</param>
 /// <param name="Contents">Whether it is shown contents.</param>
-/// <param name="By">The attribution of its looks.</param>
+/// <param name="By">The attribution of its accesses.</param>
 public sealed record AuditReader(Guid RoomID, Guid ReaderID, bool Contents, Attribution By);
 
 /// <summary>The caller of an action for auditors: an auditor, or somebody who may be the room's owner.</summary>
