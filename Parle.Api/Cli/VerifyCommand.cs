@@ -5,12 +5,12 @@ using Parle.Api.Record.Verification;
 namespace Parle.Api.Cli;
 
 /// <summary>
-/// The command <c>verify</c>: checks a receipt or an exported room without service, database or network. A script can trust its exit code:
-/// 0 means that all of the file was signed by a key that the caller named, or that the caller said what it does without.
+/// The command <c>verify</c>: verifies a receipt or an exported room without service, database or network. A script can trust its exit
+/// code: 0 means that all of the file was signed by a key that the caller named, or that the caller chose to do without.
 /// </summary>
 public static class VerifyCommand
 {
-    /// <summary>How it is called.</summary>
+    /// <summary>The usage.</summary>
     public const string Usage = """
         Usage: verify FILE|- [--keys FILE|KEY]... [--checkpoint FILE]... [--trust-file-keys] [--allow-unsigned]
           --keys FILE|KEY     a key to trust, or a file with keys such as /.well-known/parle-keys.json
@@ -24,11 +24,11 @@ public static class VerifyCommand
     private const int Bad = 1;
     private const int Unchecked = 2;
 
-    /// <summary>Runs it.</summary>
+    /// <summary>Runs the command.</summary>
     public static int Run(string[] arguments, TextWriter output, TextWriter errors) =>
         Run(arguments, Console.OpenStandardInput, output, errors);
 
-    /// <summary>Runs it, with something else as standard input.</summary>
+    /// <summary>Runs the command with another standard input.</summary>
     public static int Run(string[] arguments, Func<Stream> input, TextWriter output, TextWriter errors)
     {
         try
@@ -165,6 +165,6 @@ public static class VerifyCommand
     }
 }
 
-/// <summary>Something cannot be verified.</summary>
-/// <param name="message">Why.</param>
+/// <summary>The file cannot be verified.</summary>
+/// <param name="message">The reason.</param>
 public sealed class VerifyException(string message) : Exception(message);
