@@ -8,13 +8,13 @@ namespace Parle.Api.Contract;
 /// <summary>Whether an agent's credentials open an action. Requests and affordances ask the same question (law 7).</summary>
 public static class Admission
 {
-    /// <summary>Why the caller is not let in; null when it is.</summary>
-    /// <param name="action">What it wants to do.</param>
-    /// <param name="caller">Who it is; null when its token opens nothing.</param>
+    /// <summary>Returns the reason to refuse the caller; null when it is let in.</summary>
+    /// <param name="action">The action.</param>
+    /// <param name="caller">The caller; null when its token opens nothing.</param>
     /// <param name="room">The room of the path, as written; null for actions outside of rooms.</param>
     /// <param name="session">The session of the path, as written; null for actions that name none.</param>
     /// <param name="now">The moment of the request.</param>
-    /// <param name="ask">The ask of the path; null when it names none, or that is not the question.</param>
+    /// <param name="ask">The ask of the path; null when it names none, or when the ask does not matter.</param>
     public static Refusal? Obstacle(
         ParleAction action, Caller? caller, string? room, string? session, DateTimeOffset now, Guid? ask = null) =>
         action.Agent is not { } way ? null
@@ -31,7 +31,8 @@ public static class Admission
             ?? action.CallerObstacle?.Invoke(caller);
 
     /// <summary>
-    /// Whether the caller's token is over, or one above it, by the service's clock too: what is held open until then must not outlast it.
+    /// Whether the caller's token, or one above it, has expired by the service's clock too. A request that is held open must not outlast
+    /// it.
     /// </summary>
     public static bool HasExpired(Caller caller, DateTimeOffset now) => caller.EndsAt <= now;
 

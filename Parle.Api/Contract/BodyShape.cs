@@ -10,12 +10,12 @@ using Parle.Domain.Names;
 namespace Parle.Api.Contract;
 
 /// <summary>
-/// Compares a body with the members that its type has, before anything is made of it: a member that is not known is refused with the
-/// nearest one that is, since ignoring it could do more than was meant; a value that its member cannot have is refused with its place.
+/// Compares a body with the members of its type, before it is deserialised. An unknown member is refused with the nearest known one, since
+/// to ignore it could do more than was meant. A value of a wrong type is refused with its place.
 /// </summary>
 public static class BodyShape
 {
-    /// <summary>Machine reason of a member, parameter or setting that is not known.</summary>
+    /// <summary>Machine-readable reason: an unknown member, parameter or setting.</summary>
     public const string Unknown = "unknown_member";
 
     // What callers say who mean the addressee of something.
@@ -53,10 +53,10 @@ public static class BodyShape
     private static readonly ConcurrentDictionary<(Type, JsonSerializerOptions), IReadOnlyList<KnownMember>> everywhere = [];
     private static readonly ConcurrentDictionary<Type, IReadOnlyList<string>> words = [];
 
-    /// <summary>What is wrong with <paramref name="body"/>; null when nothing is.</summary>
-    /// <param name="body">What was sent.</param>
-    /// <param name="type">What it is read as.</param>
-    /// <param name="json">How it is read.</param>
+    /// <summary>Returns the reason to refuse <paramref name="body"/>; null for none.</summary>
+    /// <param name="body">The body.</param>
+    /// <param name="type">The type that it is read as.</param>
+    /// <param name="json">The options that it is read with.</param>
     /// <param name="narrowing">
     /// Null where no unknown member is taken. Otherwise unknown members at the top are left alone, but for those that are like a known one
     /// or like one of these words, or have one of them in their names; where these words address something, also those whose names or
@@ -71,8 +71,8 @@ public static class BodyShape
     /// The parts of a body that take no member which they do not know: all of its objects, but for itself where it leaves unknown ones
     /// alone.
     /// </summary>
-    /// <param name="type">What the body is read as.</param>
-    /// <param name="json">How it is read.</param>
+    /// <param name="type">The type that the body is read as.</param>
+    /// <param name="json">The options that it is read with.</param>
     /// <param name="narrowing">As in <see cref="Obstacle"/>.</param>
     public static IReadOnlySet<Type> Closed(Type type, JsonSerializerOptions json, IReadOnlyList<string>? narrowing)
     {
@@ -210,12 +210,14 @@ public static class BodyShape
         return Refusals.MalformedRequest.Because($"{Show(path, name)} is not known here. {Hint(meant, here)}") with { Reason = Unknown };
     }
 
-    /// <summary>What to say after something that is not known.</summary>
+    /// <summary>The hint that follows an unknown name.</summary>
     internal static string Hint(string? meant, IReadOnlyList<string> known) =>
         meant is not null ? $"Did you mean `{meant}`?"
         : known.Count == 0 ? "None is taken here." : $"Known are {string.Join(", ", known.Select(one => $"`{one}`"))}.";
 
-    /// <summary>A name that was sent, where it can be repeated; what is long or no plain text might be anything, a secret too.</summary>
+    /// <summary>
+    /// A name as it was sent, where it can be repeated. A long one, or one that is no plain text, is left out: it might be a secret.
+    /// </summary>
     internal static string Show(string path, string name) =>
         name.Length is > 0 and <= 40 && name.All(letter => letter is > ' ' and not '`' && (char.IsLetterOrDigit(letter) || letter < '\x7f'))
         && !Secret.IsIn(name)

@@ -3,7 +3,7 @@ using Microsoft.Net.Http.Headers;
 namespace Parle.Api.Contract;
 
 /// <summary>
-/// Tells requests that a page of another site made a browser send from all others; who is no browser sends none of these headers.
+/// Recognises requests that a page of another site made a browser send. A client that is no browser sends none of these headers.
 /// </summary>
 /// <remarks>Schemes are not compared: behind a proxy that ends TLS the service does not know its own.</remarks>
 public static class CrossSite

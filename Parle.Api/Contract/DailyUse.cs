@@ -11,14 +11,14 @@ using Parle.Projections.Callers;
 namespace Parle.Api.Contract;
 
 /// <summary>
-/// How much each caller wrote since midnight (UTC), through whatever action: all that grows, grows by writes, and is charged to who
-/// makes them (law 10). Counted by root token, person, auditor and operator; tokens below a root have half of what it has, together. All
-/// root tokens of a principal have a bound together besides, or whoever mints many would have as many times the bound; its guests have half
-/// of that.
+/// Counts the writes and bytes of each caller since midnight UTC, for all actions. Storage grows by writes alone, and each is charged to
+/// its caller (law 10). Counted by root token, person, auditor and operator; the tokens below a root together have half of its limit. The
+/// root tokens of a principal have a limit together too, since otherwise many tokens would multiply the limit; its guests have half of
+/// that.
 /// </summary>
 /// <remarks>
-/// A node counts at once and tells the database every half minute, where it also learns what other nodes counted: so with n nodes a
-/// caller can exceed its bound by what it sends to n − 1 of them in half a minute.
+/// A node counts at once, and exchanges counts with the database every half minute. So with n nodes a caller can exceed its limit by what
+/// it sends to n − 1 of them in half a minute.
 /// </remarks>
 public sealed class DailyUse(NpgsqlDataSource database, IConfiguration configuration, TimeProvider clock, ILogger<DailyUse> log)
     : BackgroundService
@@ -29,7 +29,7 @@ public sealed class DailyUse(NpgsqlDataSource database, IConfiguration configura
     /// <summary>MiB that one caller sends in a day, unless set otherwise.</summary>
     public const int DefaultMegabytes = 4096;
 
-    /// <summary>How many times what one token has all of its principal's have, unless set otherwise.</summary>
+    /// <summary>The limit of a principal's tokens together, in limits of one token, unless set otherwise.</summary>
     public const int TokensWorth = 4;
 
     private const long MiB = 1024 * 1024;
@@ -48,10 +48,10 @@ public sealed class DailyUse(NpgsqlDataSource database, IConfiguration configura
 
     private readonly ConcurrentDictionary<(Guid Payer, DateOnly Day), Lazy<Task<Account>>> accounts = new();
 
-    /// <summary>Counts one write, and says whether it is one too many.</summary>
-    /// <param name="context">The request of somebody who was let in.</param>
-    /// <param name="action">What it does.</param>
-    /// <param name="bytes">How long its body is; where it does not say so beforehand, how long it can be.</param>
+    /// <summary>Counts one write. Returns a refusal when a limit is reached; null when none is.</summary>
+    /// <param name="context">The request of an admitted caller.</param>
+    /// <param name="action">The action.</param>
+    /// <param name="bytes">The length of its body; the most that it can be where it is not declared.</param>
     public async Task<Refusal?> Take(HttpContext context, ParleAction action, long bytes)
     {
         if (!action.Grows || Payer(context) is not var (payer, isBelow))
@@ -82,7 +82,7 @@ public sealed class DailyUse(NpgsqlDataSource database, IConfiguration configura
             };
     }
 
-    /// <summary>Tells the database what was counted, and learns what others counted.</summary>
+    /// <summary>Adds this node's counts to the database's, and reads the sums of all nodes.</summary>
     public async Task Tell(CancellationToken cancellation)
     {
         var today = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
@@ -188,7 +188,7 @@ public sealed class DailyUse(NpgsqlDataSource database, IConfiguration configura
         }
     }
 
-    /// One payer's day: what all nodes counted as far as is known, and what this one has not told yet.
+    /// One payer's day: the sums of all nodes as last read, and the counts of this node that are not stored yet.
     private sealed class Account
     {
         private readonly Lock gate = new();
@@ -252,12 +252,12 @@ public sealed class DailyUse(NpgsqlDataSource database, IConfiguration configura
             limit > 0 && used + more > limit ? new(name, used, limit, "It is counted anew from midnight, UTC.") : null;
     }
 
-    /// What an account can take, what that is called, and what the half of it is called that those below have.
+    /// An account's limits, their name, and the name of the half that callers below it have.
     private sealed record Bounds(string Name, long Writes, long Bytes, string Below)
     {
         public bool AreNone => Writes == 0 && Bytes == 0;
 
-        /// The same for one of several: it has three quarters of what all have at most.
+        /// The same for one of several accounts: at most three quarters of the limit of all.
         public Bounds LeavingSomeOf(Bounds all) => this with { Writes = Least(Writes, all.Writes), Bytes = Least(Bytes, all.Bytes) };
 
         private static long Least(long one, long all) => one == 0 || all == 0 ? one : Math.Min(one, Math.Max(1, all / 4 * 3));

@@ -21,10 +21,10 @@ public sealed class HeldRequests(IConfiguration configuration)
     private readonly HeldShares shares = new(HoldingLimits.Bound(Limits.Of(configuration, "HeldPerNode", 4096)), $"{Name}_per_node");
     private readonly Dictionary<Guid, OfSession> sessions = [];
 
-    /// <summary>How many are held.</summary>
+    /// <summary>The number of held requests.</summary>
     public int Total => shares.Total;
 
-    /// <summary>Lets a request that may stay open in, until it is answered; or refuses one more.</summary>
+    /// <summary>Counts a request that may stay open, until it is answered; refuses it when a limit is reached.</summary>
     public Refusal? Enter(HttpContext context, ParleAction action)
     {
         if (!action.MayStayOpen(context.Request))

@@ -4,9 +4,7 @@ using Parle.Domain.Names;
 
 namespace Parle.Api.Contract;
 
-/// <summary>
-/// Compares a query with the parameters that its action has: one that is misspelt must not mean that nothing was asked for.
-/// </summary>
+/// <summary>Compares a query with the parameters of its action: a misspelt one must not be ignored.</summary>
 public static class QueryShape
 {
     private static readonly string[] published = ["since_seq", "wait", "generation"];
@@ -20,7 +18,7 @@ public static class QueryShape
         "first", "last", "end",
     ];
 
-    /// <summary>What is wrong with <paramref name="sent"/>; null when nothing is.</summary>
+    /// <summary>Returns the reason to refuse <paramref name="sent"/>; null for none.</summary>
     public static Refusal? Obstacle(ParleAction action, IQueryCollection sent)
     {
         foreach (var (name, values) in sent)

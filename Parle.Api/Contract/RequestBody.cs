@@ -64,10 +64,10 @@ public static class RequestBody
         return Parse(bytes, action.Body!, action.BodyJson, action.Narrowing);
     }
 
-    /// <summary>What <paramref name="bytes"/> say, or a refusal that names the place where they do not.</summary>
+    /// <summary>Parses <paramref name="bytes"/>, or returns a refusal with the place of the error.</summary>
     /// <param name="bytes">JSON in UTF-8.</param>
-    /// <param name="type">What to read it as.</param>
-    /// <param name="json">How to read it.</param>
+    /// <param name="type">The type to read it as.</param>
+    /// <param name="json">The options to read it with.</param>
     /// <param name="narrowing">As in <see cref="BodyShape.Obstacle"/>.</param>
     public static (object? Body, Refusal? Refusal) Parse(
         ReadOnlyMemory<byte> bytes, Type type, JsonSerializerOptions json, IReadOnlyList<string>? narrowing)
@@ -89,7 +89,7 @@ public static class RequestBody
         }
     }
 
-    /// <summary>Whether a request has a body that says more than nothing, for actions that take none.</summary>
+    /// <summary>Whether a request of an action without a body has one that is not empty.</summary>
     public static async Task<bool> SaysAnything(HttpContext context)
     {
         if (context.Features.Get<IHttpRequestBodyDetectionFeature>() is not { CanHaveBody: true })

@@ -5,7 +5,7 @@ using Parle.Domain;
 
 namespace Parle.Api.Contract;
 
-/// <summary>What every action's request passes, in this order: credentials, key, body. What was found waits for the endpoint.</summary>
+/// <summary>The checks of every action's request, in this order: credentials, key, body. Their results are kept for the endpoint.</summary>
 public static class RequestContract
 {
     /// <summary>The header of the session credential.</summary>
@@ -32,14 +32,15 @@ public static class RequestContract
         await next(context);
     }
 
-    /// <summary>Gives the endpoint what was found: a <see cref="Caller"/>, an <see cref="IdempotencyKey"/> or the body.</summary>
-    /// <typeparam name="T">What the endpoint asks for.</typeparam>
+    /// <summary>The result of a check: a <see cref="Caller"/>, an <see cref="IdempotencyKey"/> or the body.</summary>
+    /// <typeparam name="T">The type of the result.</typeparam>
     public static T Part<T>(HttpContext context)
         where T : class => context.Features.Get<T>()
         ?? throw new InvalidOperationException($"No {typeof(T).Name} was found for this request; its action does not ask for one.");
 
     /// <summary>
-    /// Whether the request's caller would still be let in: what is held open asks this again. What it finds replaces what it found before.
+    /// Checks again whether the request's caller would be let in, for requests that are held open. The results replace those of the first
+    /// check.
     /// </summary>
     public static Task<Refusal?> AdmitCaller(HttpContext context, ParleAction action) => WayOf(context, action) switch
     {
@@ -56,7 +57,7 @@ public static class RequestContract
         : action.Ways.FirstOrDefault(way => way is Way.OfPerson ? SendsPerson(context) : way is Way.OfAgent && SendsToken(context))
             ?? action.Ways[0];
 
-    /// <summary>Until when the credential that was presented lets the caller in, unless it ends before; null for no bound.</summary>
+    /// <summary>The time until which the presented credential is valid, if it is not revoked before; null for no bound.</summary>
     public static DateTimeOffset? HoldsUntil(HttpContext context) =>
         context.Features.Get<Auditor>() is { } auditor ? auditor.ExpiresAt
         : context.Features.Get<Operator>() is { } found ? found.ExpiresAt
