@@ -10,10 +10,10 @@ using Parle.Projections.Rooms;
 
 namespace Parle.Api.Delivery;
 
-/// <summary>Reads what is addressed to the caller and not acknowledged. Reading acknowledges nothing.</summary>
+/// <summary>Reads the rows that are addressed to the caller and not acknowledged. To read acknowledges nothing.</summary>
 public static class ReadResponsiveDeliveryEndpoint
 {
-    /// <summary>Answers the same rows until they are acknowledged, whatever happened in between.</summary>
+    /// <summary>Returns the same rows until they are acknowledged.</summary>
     [Serves(typeof(DeliveryActions), nameof(DeliveryActions.ReadResponsiveDelivery))]
     public static async Task<IResult> Read(
         Caller caller, ReadCursor cursor, Readmission readmission, NpgsqlDataSource database, LongPoll poll, ReadLedger ledger,

@@ -6,7 +6,9 @@ using Parle.Api.Wakeups;
 
 namespace Parle.Api.Delivery;
 
-/// <summary>Tells a session, by server-sent events, in which of its rooms new work waits. Hints only: the work itself is drained.</summary>
+/// <summary>
+/// Tells a session, by server-sent events, which of its rooms have new work. These are notifications only: the inbox holds the work.
+/// </summary>
 public static class WakeEndpoint
 {
     /// <summary>Opens the stream. An older one of the same session closes.</summary>
@@ -23,11 +25,11 @@ public static class WakeEndpoint
     }
 }
 
-/// <summary>The stream of one session.</summary>
-/// <param name="id">Which stream; the greater one is the newer one.</param>
+/// <summary>The wake stream of one session.</summary>
+/// <param name="id">The stream's id. A greater id is a newer stream.</param>
 public sealed class WakeStream(Guid id) : OpenStream
 {
-    /// <summary>The frame that comes first: how a client helps itself when hints fail.</summary>
+    /// <summary>The first frame: tells a client how to go on without notifications.</summary>
     public static string Config { get; } =
         $$"""{"fallback_ms":120000,"fallback_jitter_ms":30000,"reconnect_jitter_ms":30000,"keepalive_ms":{{(int)KeepAliveEvery.TotalMilliseconds}}}""";
 
