@@ -54,7 +54,7 @@ public static class Guide
 
         """;
 
-    /// <summary>What <paramref name="action"/> asks of a caller, in words.</summary>
+    /// <summary>The credentials that <paramref name="action"/> requires, in words.</summary>
     public static string Holding(ParleAction action) =>
         string.Join("; or ", action.Ways.OrderBy(way => way is Way.OfPerson && action.NeedsAgent).Select(way => Shown(way, action))) + ".";
 

@@ -9,8 +9,8 @@ namespace Parle.Api.Discovery;
 /// A document that never changes while the process lives. A caller can revalidate its copy instead of loading it again (RFC 9110 §13).
 /// </summary>
 /// <remarks>
-/// It is compressed once, at the first request, and not for each request as a middleware would: a stranger must not be able to spend
-/// processor time. Only the compressed form is kept.
+/// The document is compressed once, at the first request, and not for each request as a middleware would: a stranger must not be able to
+/// spend processor time. Only the compressed form is kept.
 /// </remarks>
 /// <param name="contentType">The media type.</param>
 /// <param name="write">Makes the document.</param>
