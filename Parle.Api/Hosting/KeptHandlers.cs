@@ -13,8 +13,8 @@ using Microsoft.CodeAnalysis.CSharp;
 namespace Parle.Api.Hosting;
 
 /// <summary>
-/// Compiles the handlers of a debug build, and keeps what it compiled for the next process of the same build: to load the compiler
-/// takes longer than all else in a start.
+/// Compiles the handlers of a debug build, and stores the result for the next process of the same build: loading the compiler takes longer
+/// than all the rest of a start.
 /// </summary>
 internal sealed class KeptHandlers(string folder) : IAssemblyGenerator
 {

@@ -31,7 +31,7 @@ using Wolverine.Marten;
 
 namespace Parle.Api.Hosting;
 
-/// <summary>How the service is put together.</summary>
+/// <summary>The composition of the service.</summary>
 public static class ParleHost
 {
     /// <summary>
@@ -99,7 +99,7 @@ public static class ParleHost
     }
 
     /// <summary>
-    /// Begins, beside the rest of the start, what takes long and waits for nothing: a start is mostly code that runs for the first time.
+    /// Begins the slow work that depends on nothing, in parallel with the rest of the start. A start mostly runs code for the first time.
     /// </summary>
     public static void WarmUp(ParleCommand command)
     {
@@ -199,7 +199,7 @@ public static class ParleHost
         durability.Mode = hasMessageStore && command.Name is ParleCommand.Run ? DurabilityMode.Balanced : DurabilityMode.MediatorOnly;
     }
 
-    /// <summary>Puts the schema in place where that is this process's business, and checks the server key.</summary>
+    /// <summary>Applies the schema if this process is to do so, and checks the server key.</summary>
     public static async Task PrepareDatabase(this WebApplication app, ParleDatabase database, ParleCommand command)
     {
         if (!command.UsesSchema)

@@ -5,10 +5,10 @@ using Parle.Domain.Names;
 
 namespace Parle.Api.Hosting;
 
-/// <summary>One thing that whoever runs the service can set.</summary>
+/// <summary>A setting of the service.</summary>
 /// <param name="Key">Its name in the configuration; in the environment two underscores stand for each colon.</param>
-/// <param name="Takes">What it takes, for people; null for any text.</param>
-/// <param name="IsGood">Whether a text is such a value.</param>
+/// <param name="Takes">The values it takes, for people; null for any text.</param>
+/// <param name="IsGood">Whether a text is a valid value.</param>
 public sealed record Setting(string Key, string? Takes = null, Func<string, bool>? IsGood = null)
 {
     /// <summary>Its name as an environment variable.</summary>
@@ -21,8 +21,8 @@ public sealed record Setting(string Key, string? Takes = null, Func<string, bool
 }
 
 /// <summary>
-/// All settings of Parle's own. What is set and not here is refused at the start, with the nearest that is: a limit that is misspelt
-/// would otherwise not be there, and nobody would know.
+/// All settings of Parle's own. An unknown setting is refused at the start, with the nearest known one: otherwise a misspelt limit would
+/// not exist, and nobody would know.
 /// </summary>
 public static class Settings
 {
@@ -42,7 +42,7 @@ public static class Settings
         "JoinRepeatSeconds", "OperatorDays",
     ];
 
-    /// <summary>What can be set below <c>Parle</c>, and beside it.</summary>
+    /// <summary>The settings below <c>Parle</c>, and the others of Parle's own.</summary>
     public static IReadOnlyList<Setting> All { get; } =
     [
         Setting.Number("Parle:LiveSessions", 1, 1_000_000),
@@ -64,7 +64,7 @@ public static class Settings
     ];
 
     /// <summary>
-    /// What the framework beneath reads, and docs/configuration.md names: a slip in one of these would open or close what nobody meant to.
+    /// The settings of the framework that docs/configuration.md names. A misspelt one would open or close something by accident.
     /// </summary>
     public static IReadOnlyList<Setting> Beneath { get; } =
     [
@@ -84,8 +84,8 @@ public static class Settings
         "PARLE_TESTS_OWNER_IS_DURABLE",
     ];
 
-    /// <summary>Refuses what is set and not known, and what is known and cannot have the value that it has. Empty is not set.</summary>
-    /// <exception cref="SettingsException">Something is; the message says what.</exception>
+    /// <summary>Refuses unknown settings and invalid values. An empty value counts as not set.</summary>
+    /// <exception cref="SettingsException">A setting is unknown or invalid; the message names it.</exception>
     public static void Check(IConfiguration configuration, IDictionary environment)
     {
         foreach (var (key, value) in configuration.AsEnumerable().Where(one => one.Value is { Length: > 0 })
@@ -149,6 +149,6 @@ public static class Settings
     private static string Shown(string value) => value.Length <= 40 && !value.Any(char.IsControl) ? value : "…";
 }
 
-/// <summary>Something is set that is not known, or not as it can be.</summary>
-/// <param name="message">What to change.</param>
+/// <summary>A setting is unknown or invalid.</summary>
+/// <param name="message">The correction.</param>
 public sealed class SettingsException(string message) : Exception(message);

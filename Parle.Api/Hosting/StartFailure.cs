@@ -7,13 +7,13 @@ using Parle.Api.Platform;
 
 namespace Parle.Api.Hosting;
 
-/// <summary>What keeps the service from starting and is the operator's to mend: told in a line, without a stack trace.</summary>
+/// <summary>Errors at the start that the operator can correct: each becomes one line without a stack trace.</summary>
 public static class StartFailure
 {
-    /// <summary>The environment variable that has the whole of an unforeseen failure printed.</summary>
+    /// <summary>The environment variable that prints an unforeseen failure in full.</summary>
     public const string TraceVariable = "PARLE_TRACE";
 
-    /// <summary>The line for <paramref name="failure"/>; null for what nobody foresaw.</summary>
+    /// <summary>The line for <paramref name="failure"/>; null for an unforeseen one.</summary>
     public static string? Of(Exception failure) => failure switch
     {
         StartException or SettingsException or ServerKeyException or SmtpSettingsException or OidcSettingsException
@@ -38,7 +38,7 @@ public static class StartFailure
         _ => null,
     };
 
-    /// <summary>A line for what nobody foresaw, and how to see all of it; null for what is no failure of the program's.</summary>
+    /// <summary>The line for an unforeseen failure, with the way to see all of it; null when the exception is no failure.</summary>
     public static string? Unforeseen(Exception failure) => failure switch
     {
         HostAbortedException => null, // A tool that only wanted the host built.
