@@ -7,7 +7,7 @@ using Parle.Domain.Tokens;
 
 namespace Parle.Api.Invitations;
 
-/// <summary>How people and agents come into rooms of others: invitations that name somebody, and join keys.</summary>
+/// <summary>The actions that let people and agents into rooms of others: invitations by name, and join keys.</summary>
 public static class InvitationActions
 {
     /// <summary>POST <c>/v/rooms/{room}/invites/person</c>.</summary>
@@ -213,7 +213,7 @@ public static class InvitationActions
 
     private const string Somebody = "somebody@example.org";
 
-    /// <summary>What stands in braces in their paths.</summary>
+    /// <summary>The path parameters of these actions.</summary>
     public static IReadOnlyList<PathParameter> PathParameters { get; } =
     [
         new("invite", $"The invitation's `invite_id`, as `{MintInvite.Id}` answered it.", MintedInvite.Example.InviteID.ToString(), "uuid"),
@@ -222,7 +222,7 @@ public static class InvitationActions
         new("join_key", $"The key's `join_key_id`, from `{ListJoinKeys.Id}`.", JoinKeyView.Example.JoinKeyID.ToString(), "uuid"),
     ];
 
-    /// <summary>All of them, in the order a newcomer needs them.</summary>
+    /// <summary>All of these actions, in the order in which a newcomer needs them.</summary>
     public static IReadOnlyList<ParleAction> All { get; } =
     [
         Join, MintJoinKey, ListJoinKeys, RevokeJoinKey, ListAdmissions, DecideAdmission,

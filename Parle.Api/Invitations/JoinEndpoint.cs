@@ -42,7 +42,7 @@ public sealed class JoinKeyRedemption(
     private static readonly IReadOnlyList<ParleAction> Next =
         [SessionActions.StartSession, SessionActions.EnterRoom, TalkActions.ReadProjection];
 
-    /// <summary>Lets the caller in, or says why not.</summary>
+    /// <summary>Lets the caller in, or returns a refusal.</summary>
     /// <param name="body">The request's body.</param>
     /// <param name="attempt">The request.</param>
     /// <param name="named">Its idempotency key.</param>
