@@ -8,9 +8,9 @@ namespace Parle.Api.LocalPostgres;
 /// A private PostgreSQL: the first process that uses a data folder starts it, others attach to it, the last one out stops it.
 /// </summary>
 /// <remarks>
-/// It outlives a killed process, and the next one attaches to it. It is reached by a Unix socket only, in a folder that only its
-/// owner can enter; on Windows by TCP on 127.0.0.1 with a random password. The service manager should signal the service alone
-/// (systemd: <c>KillMode=mixed</c>), so that PostgreSQL is there until the service has drained.
+/// The server outlives a killed process, and the next one attaches to it. It listens on a Unix socket only, in a folder that only its owner
+/// can enter; on Windows on 127.0.0.1 with a random password. The service manager should signal the service alone (systemd:
+/// <c>KillMode=mixed</c>), so that PostgreSQL is there until the service has drained.
 /// </remarks>
 public sealed class EmbeddedPostgres : IAsyncDisposable
 {
@@ -78,7 +78,7 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
     }
 
     /// <summary>
-    /// Starts the server again when it died, under the same connection string. Not for Windows, where its port would be another.
+    /// Restarts the server if it has died, under the same connection string. Not for Windows, where its port would change.
     /// </summary>
     /// <returns>Whether it had died.</returns>
     /// <exception cref="PostgresNotFoundException">The programs are gone.</exception>
@@ -93,7 +93,7 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
     }
 
     /// <summary>
-    /// Gives the share back. If it was the last, PostgreSQL is stopped (fast: clients are cut off), which takes at most 70 seconds.
+    /// Releases the share. The last one to be released stops PostgreSQL (fast: clients are cut off), which takes at most 70 seconds.
     /// </summary>
     public async ValueTask DisposeAsync()
     {

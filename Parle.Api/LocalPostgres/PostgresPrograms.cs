@@ -8,7 +8,7 @@ namespace Parle.Api.LocalPostgres;
 /// <summary>A folder with initdb, pg_ctl and postgres, and the major version of PostgreSQL they are.</summary>
 internal sealed partial record PostgresPrograms(string Folder, int Major)
 {
-    /// <summary>The environment variable that names the folder; when it is set, nowhere else is looked.</summary>
+    /// <summary>The environment variable that names the folder; when it is set, no other place is searched.</summary>
     public const string FolderVariable = "PARLE_PG_BIN";
 
     private static readonly string[] needed = ["postgres", "initdb", "pg_ctl"];
@@ -17,9 +17,9 @@ internal sealed partial record PostgresPrograms(string Folder, int Major)
     public string this[string program] => Path.Combine(Folder, FileName(program));
 
     /// <summary>The first programs found that work.</summary>
-    /// <param name="major">The only version that will do, because it wrote the data; null when any will.</param>
+    /// <param name="major">The required version, because it wrote the data; null for any.</param>
     /// <param name="ct">Ends the search.</param>
-    /// <exception cref="PostgresNotFoundException">There are none.</exception>
+    /// <exception cref="PostgresNotFoundException">No such programs are installed.</exception>
     public static async Task<PostgresPrograms> FindAsync(int? major, CancellationToken ct)
     {
         var looked = new List<string>();

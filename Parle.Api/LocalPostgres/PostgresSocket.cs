@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Parle.Api.LocalPostgres;
 
-/// <summary>Where the server's socket lies: beside the cluster, or in a short folder when that path cannot be a socket's.</summary>
+/// <summary>The place of the server's socket: beside the cluster, or in a short folder when that path is too long for a socket.</summary>
 internal static class PostgresSocket
 {
     private const string name = ".s.PGSQL.5432";
@@ -12,7 +12,7 @@ internal static class PostgresSocket
     // The size of sun_path without the zero at its end.
     private static readonly int bound = OperatingSystem.IsLinux() ? 107 : 103;
 
-    /// <summary>The folder as the server is told it, relative to the cluster; made when it is missing.</summary>
+    /// <summary>The folder as the server gets it, relative to the cluster; created when missing.</summary>
     public static async Task<string> FolderAsync(string root, PostgresAccount account, CancellationToken ct)
     {
         if (OperatingSystem.IsWindows() || IsSuitable(root))
