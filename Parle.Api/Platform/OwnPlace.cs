@@ -6,9 +6,9 @@ using System.Runtime.Versioning;
 namespace Parle.Api.Platform;
 
 /// <summary>
-/// Whether a folder or file is this service's own. Who could write there before could have put a key, a database or a socket of its own in
-/// place, and who can read it knows the key: such a place is refused with the command that mends it, never mended silently. Not for
-/// Windows.
+/// Checks that a folder or file belongs to this service alone. An account that could write there may have put a key, a database or a socket
+/// of its own there; an account that can read it knows the key. Such a place is refused with the command that corrects it, and never
+/// corrected silently. Not for Windows.
 /// </summary>
 internal static class OwnPlace
 {
@@ -18,9 +18,9 @@ internal static class OwnPlace
         | UnixFileMode.OtherExecute;
 
     /// <summary>
-    /// A folder that is there must be this account's, and nobody else may write to it; one that is not is made, for this account alone.
+    /// Checks that a folder belongs to this account, and that no other can write to it; creates a missing one, for this account alone.
     /// </summary>
-    /// <exception cref="StartException">It is not so.</exception>
+    /// <exception cref="StartException">The folder belongs to another account, or others can write to it.</exception>
     public static void Folder(string path)
     {
         if (File.Exists(path))
@@ -59,8 +59,8 @@ internal static class OwnPlace
         }
     }
 
-    /// <summary>A file with a secret must be this account's, and nobody else may read it.</summary>
-    /// <exception cref="StartException">It is not so.</exception>
+    /// <summary>Checks that a file with a secret belongs to this account, and that no other can read it.</summary>
+    /// <exception cref="StartException">The file belongs to another account, or others can read it.</exception>
     public static void Secret(string path)
     {
         if (OperatingSystem.IsWindows())
@@ -76,7 +76,7 @@ internal static class OwnPlace
         }
     }
 
-    /// <summary>Whether nobody but this account and root can write to a folder.</summary>
+    /// <summary>Whether no account but this one and root can write to a folder.</summary>
     public static bool IsOurs(string path) =>
         OperatingSystem.IsWindows() || (Directory.Exists(path) && IsAllowed(OwnerOf(path, follow: true), orRoot: true)
             && (File.GetUnixFileMode(path) & writableByOthers) == 0);
