@@ -14,7 +14,7 @@ public sealed class RoomViews(NpgsqlDataSource database, ViewHeads heads, Recent
     /// <summary>The page after a cursor.</summary>
     /// <param name="caller">The reader; it has a seat.</param>
     /// <param name="since">The cursor, 0 or more.</param>
-    /// <param name="waits">Whether the reader waits there for what comes.</param>
+    /// <param name="waits">Whether the reader waits there for more rows.</param>
     /// <param name="cancellation">Gives up.</param>
     public async Task<ViewPage> Read(Caller caller, long since, bool waits, CancellationToken cancellation)
     {
