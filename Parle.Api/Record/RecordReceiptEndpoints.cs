@@ -7,10 +7,10 @@ using Parle.Domain.Auditing;
 
 namespace Parle.Api.Record;
 
-/// <summary>Shows a room's owner and its auditors what proves the room's whole record.</summary>
+/// <summary>Serves a room's owner and its auditors the proofs of the room's whole record.</summary>
 public static class RecordReceiptEndpoints
 {
-    /// <summary>A receipt. The look is recorded first.</summary>
+    /// <summary>Returns a receipt. The access is recorded first.</summary>
     [Serves(typeof(RecordActions), nameof(RecordActions.ReadRecordReceipt))]
     public static async Task<IResult> Read(
         Guid room, Guid @event, ReceiptQuery query, AuditCaller caller, RoomStates states, Receipts receipts,
@@ -36,7 +36,7 @@ public static class RecordReceiptEndpoints
             WireJson.Options);
     }
 
-    /// <summary>A checkpoint: digests alone.</summary>
+    /// <summary>Returns a checkpoint, which holds only digests.</summary>
     [Serves(typeof(RecordActions), nameof(RecordActions.ReadRecordCheckpoint))]
     public static async Task<IResult> ReadCheckpoint(
         Guid room, CheckpointQuery query, AuditCaller caller, RoomStates states, Receipts receipts, CancellationToken cancellation) =>

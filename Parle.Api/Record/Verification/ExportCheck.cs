@@ -5,11 +5,11 @@ using Parle.Domain.Record;
 namespace Parle.Api.Record.Verification;
 
 /// <summary>The result of verifying an exported room.</summary>
-/// <param name="Fault">The first thing that is wrong; null when nothing is.</param>
-/// <param name="RoomID">The room; null when not even that could be read.</param>
-/// <param name="Facts">Facts that were read.</param>
-/// <param name="Covered">How many of them, from the first, are covered by a checkpoint.</param>
-/// <param name="Checkpoints">Checkpoints that were compared.</param>
+/// <param name="Fault">The first fault; null for none.</param>
+/// <param name="RoomID">The room; null when it could not be read.</param>
+/// <param name="Facts">The number of facts that were read.</param>
+/// <param name="Covered">The number of facts, from the first, that a checkpoint covers.</param>
+/// <param name="Checkpoints">The number of checkpoints that were compared.</param>
 public sealed record ExportVerdict(Fault? Fault, Guid? RoomID, long Facts, long Covered, int Checkpoints)
 {
     /// <summary>The service's name in what it signed.</summary>
@@ -18,13 +18,13 @@ public sealed record ExportVerdict(Fault? Fault, Guid? RoomID, long Facts, long 
     /// <summary>The root over all facts.</summary>
     public byte[] Root { get; init; } = [];
 
-    /// <summary>That nothing was signed of the last facts; null when all are covered.</summary>
+    /// <summary>A note that no checkpoint covers the last facts; null when all are covered.</summary>
     public Fault? Uncovered => Covered < Facts ? new(Covered + 1, $"nothing was signed of facts {Covered + 1} to {Facts}") : null;
 }
 
 /// <summary>
-/// Checks an exported room: each fact in its place, against all that was signed of the record and of the views of it, and all words against
-/// what the facts commit to. Reads it once, from its start. The script in samples/ asks the same in the same order.
+/// Verifies an exported room: the place of each fact, each signed checkpoint of the record and of its views, and all contents against their
+/// digests. Reads the file once, from its start. The script in samples/ makes the same checks in the same order.
 /// </summary>
 public sealed class ExportCheck
 {
@@ -41,10 +41,10 @@ public sealed class ExportCheck
     private long announced;
     private LogCheck record = new("", new());
 
-    /// <summary>Checks it.</summary>
+    /// <summary>Verifies the file.</summary>
     /// <param name="lines">The file's lines, without blank ones.</param>
-    /// <param name="pinned">The keys to trust; null to trust those that the file brings.</param>
-    /// <param name="held">Signed notes from elsewhere: the record must agree with them too.</param>
+    /// <param name="pinned">The keys to trust; null to trust the file's own.</param>
+    /// <param name="held">Signed notes from elsewhere, with which the record must agree too.</param>
     public static ExportVerdict Of(IEnumerable<string> lines, KeyRing? pinned, IReadOnlyList<string> held)
     {
         var check = new ExportCheck();
