@@ -12,13 +12,14 @@ using Parle.Projections.Rooms;
 namespace Parle.Api.Rooms;
 
 /// <summary>
-/// Reads what others say to the caller or to all: its view without its own rows and without what is aimed at another session of its agent.
+/// Reads messages of others to the caller or to all: the caller's view without its own rows, and without those addressed to another session
+/// of its agent.
 /// </summary>
 public static class ReadInboundEndpoint
 {
     private const int MaxPagesOfOneLook = 10;
 
-    /// <summary>Answers a page. Its watermark passes what was left out, so that it is not looked through again.</summary>
+    /// <summary>Returns a page. Its watermark is after the rows that were left out, so they are not scanned again.</summary>
     [Serves(typeof(TalkActions), nameof(TalkActions.ReadInbound))]
     public static async Task<IResult> Read(Caller caller, ReadCursor cursor, Readmission readmission, NpgsqlDataSource database,
         LongPoll poll, ReadLedger ledger, CursorCheck check, Generation generation, CancellationToken cancellation)

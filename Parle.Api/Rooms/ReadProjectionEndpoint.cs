@@ -7,10 +7,10 @@ using Parle.Api.Wire;
 
 namespace Parle.Api.Rooms;
 
-/// <summary>Reads what the caller may see, from its cursor on.</summary>
+/// <summary>Reads the caller's view, after its cursor.</summary>
 public static class ReadProjectionEndpoint
 {
-    /// <summary>Answers a page, at once or when something new is there, and not before it is on the record that it is shown.</summary>
+    /// <summary>Returns a page, at once or with the next row. The read ledger is written first.</summary>
     [Serves(typeof(TalkActions), nameof(TalkActions.ReadProjection))]
     public static async Task<IResult> Read(
         Caller caller, ReadCursor cursor, Readmission readmission, RoomViews views, LongPoll poll, ReadLedger ledger, CursorCheck check,

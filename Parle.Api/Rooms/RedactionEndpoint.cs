@@ -44,10 +44,10 @@ public sealed record RedactionReceipt(Guid? EventID, DateTimeOffset? CreatedAt, 
     public static RedactionReceipt Nothing { get; } = new(null, null, false);
 }
 
-/// <summary>Takes words away for good.</summary>
+/// <summary>Redacts content, for good.</summary>
 public static class RedactionEndpoint
 {
-    /// <summary>Finds what was said, has it decided by the room's writer, and answers when the words are gone.</summary>
+    /// <summary>Finds the content, has the redaction decided by the room's writer, and answers when the content is erased.</summary>
     [Serves(typeof(RoomActions), nameof(RoomActions.Redact))]
     public static async Task<IResult> Redact(
         Guid room, RedactRequest body, Actor actor, Write write, NpgsqlDataSource database, CancellationToken cancellation)

@@ -6,10 +6,10 @@ using Parle.Projections.Rooms;
 
 namespace Parle.Api.Rooms;
 
-/// <summary>What somebody who manages a room can choose from.</summary>
+/// <summary>The choices of a member that manages a room.</summary>
 /// <param name="OwnAgents">The agents of its principal.</param>
-/// <param name="NewestRow">The fact that came last in its own view; null when nothing did.</param>
-/// <param name="NewestWords">Of the newest facts in its own view, the last whose words it could take away; null when there is none.</param>
+/// <param name="NewestRow">The newest fact in its own view; null for none.</param>
+/// <param name="NewestWords">Among the newest facts in its own view, the last one whose content it can redact; null for none.</param>
 public sealed record RoomManagement(IReadOnlyList<Guid> OwnAgents, Guid? NewestRow, Guid? NewestWords)
 {
     /// <summary>Finds it for one member.</summary>

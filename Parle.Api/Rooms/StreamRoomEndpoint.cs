@@ -11,7 +11,7 @@ namespace Parle.Api.Rooms;
 /// <summary>Sends the caller's view, row by row, as server-sent events: the rows of the projection, in its order.</summary>
 public static class StreamRoomEndpoint
 {
-    /// <summary>Goes on after <c>Last-Event-ID</c>, or else after <c>since_seq</c>.</summary>
+    /// <summary>Continues after <c>Last-Event-ID</c>, or else after <c>since_seq</c>.</summary>
     [Serves(typeof(TalkActions), nameof(TalkActions.StreamRoom))]
     public static async Task<IResult> Open(Caller caller, ReadCursor cursor, CursorCheck check, CancellationToken cancellation) =>
         await check.Obstacle(caller, cursor, cancellation) is { } gap ? new RefusalResult(gap) : new RoomStream(cursor.SinceSeq);
@@ -39,7 +39,7 @@ public sealed class RoomStream(long since) : OpenStream
         await stream.Open();
     }
 
-    /// <summary>Sends a page with every hint and every keepalive: a hint may be lost, a row may not.</summary>
+    /// <summary>Sends a page with every notification and every keepalive: a notification may be lost, a row may not.</summary>
     protected override async Task<Then> Continue(Caller caller, Heard heard, EventStream stream, IServiceProvider services)
     {
         var page = await services.GetRequiredService<RoomViews>().Read(caller, cursor, waits: true, stream.Gone);
