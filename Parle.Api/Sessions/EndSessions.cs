@@ -11,12 +11,12 @@ using Wolverine.Attributes;
 namespace Parle.Api.Sessions;
 
 /// <summary>
-/// Ends sessions whose tokens ended with a seat, a room or an agent. Sent with that end, in one transaction. A room's manager ends nobody's
-/// session elsewhere: a session that is in another room with a token of its own goes on there.
+/// Ends sessions whose tokens ended with a seat, a room or an agent. Sent with that end, in one transaction. A room's manager cannot end
+/// sessions elsewhere: a session that is in another room with a token of its own goes on there.
 /// </summary>
 /// <param name="SeatID">The seat that was removed; null for none.</param>
 /// <param name="RoomID">The room that was archived; null for none.</param>
-/// <param name="AgentID">The agent that was deleted: sessions of the agents end that it brought in; null for none.</param>
+/// <param name="AgentID">The deleted agent: the sessions end of agents that it brought in; null for none.</param>
 /// <param name="Attribution">The actor who ended it.</param>
 [MessageIdentity("Parle.Api.Sessions.EndSessions")] // The name that it is stored under, wherever the type lies.
 public sealed record EndSessions(Guid? SeatID, Guid? RoomID, Guid? AgentID, Attribution Attribution);
@@ -26,8 +26,8 @@ public static class EndSessionsHandler
 {
     private const int MaxAttempts = 10;
 
-    /// <summary>Doing it twice changes nothing, so it may be tried as often as needed.</summary>
-    /// <exception cref="TimeoutException">Somebody else was writing the same, or a writer's queue was full: to be tried again.</exception>
+    /// <summary>Idempotent, so it can be retried.</summary>
+    /// <exception cref="TimeoutException">Another node was writing the same, or a writer's queue was full; to be retried.</exception>
     public static async Task Handle(
         EndSessions message, IDocumentStore store, NpgsqlDataSource database, RoomWriters writers, Notifier notifier, TimeProvider clock,
         CancellationToken cancellation)

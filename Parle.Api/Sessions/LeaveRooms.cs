@@ -8,17 +8,17 @@ using Wolverine.Attributes;
 
 namespace Parle.Api.Sessions;
 
-/// <summary>A session that is over leaves its rooms. Sent with the end itself, in one transaction.</summary>
-/// <param name="SessionID">The session that is over.</param>
+/// <summary>Takes an ended session out of its rooms. Sent with the end itself, in one transaction.</summary>
+/// <param name="SessionID">The ended session.</param>
 /// <param name="Attribution">The actor who ended it.</param>
 [MessageIdentity("Parle.Api.Sessions.LeaveRooms")] // The name that it is stored under, wherever the type lies.
 public sealed record LeaveRooms(Guid SessionID, Attribution Attribution);
 
-/// <summary>Takes a session that is over out of its rooms, and closes what it holds open.</summary>
+/// <summary>Takes an ended session out of its rooms, and closes its open connections.</summary>
 public static class LeaveRoomsHandler
 {
-    /// <summary>Leaves each room by the room's own writer. Leaving twice changes nothing, so it may be tried as often as needed.</summary>
-    /// <exception cref="TimeoutException">A writer's queue was full or the database away: to be tried again.</exception>
+    /// <summary>Leaves each room by the room's own writer. Idempotent, so it can be retried.</summary>
+    /// <exception cref="TimeoutException">A writer's queue was full or the database unavailable; to be retried.</exception>
     public static async Task Handle(
         LeaveRooms message, NpgsqlDataSource database, RoomWriters writers, Notifier notifier, CancellationToken cancellation)
     {
@@ -35,11 +35,11 @@ public static class LeaveRoomsHandler
 }
 
 /// <summary>
-/// An answer that waits, after the commit, until the sessions that are over have left their rooms: then their addresses reach nobody any
-/// more. If that takes too long, the answer is sent, and the message that was committed with it does the rest.
+/// An answer that waits, after the commit, until the ended sessions have left their rooms: then their addresses reach nobody any more. If
+/// that takes too long, the answer is sent, and the message that was committed with it does the rest.
 /// </summary>
 /// <param name="Answer">The answer.</param>
-/// <param name="Leaving">The sessions that are over.</param>
+/// <param name="Leaving">The ended sessions.</param>
 /// <param name="Changed">A session whose access changed in another way; null for none.</param>
 public sealed record AfterLeaving(IResult Answer, IReadOnlyList<LeaveRooms> Leaving, Guid? Changed = null) : IResult
 {
