@@ -35,11 +35,11 @@ public static class Actions
     /// <summary>The same, as it is handed to those who must know all of them.</summary>
     public static ActionIndex Index { get; } = new(All);
 
-    /// <summary>What stands in braces in the path of <paramref name="action"/>, in its order.</summary>
+    /// <summary>The path parameters of <paramref name="action"/>, in the order of its path.</summary>
     public static IEnumerable<PathParameter> PathParametersOf(ParleAction action) =>
         action.PathNames.Select(name => PathParameters.First(parameter => parameter.Name == name));
 
-    /// <summary>What stands in braces in the paths.</summary>
+    /// <summary>The path parameters of all actions.</summary>
     public static IReadOnlyList<PathParameter> PathParameters { get; } =
     [
         .. SessionActions.PathParameters, .. TalkActions.PathParameters, .. AskActions.PathParameters, .. AliasActions.PathParameters,
