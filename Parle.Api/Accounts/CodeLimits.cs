@@ -18,15 +18,15 @@ public sealed class CodeLimits(IConfiguration configuration) : IDisposable
     private static readonly TimeSpan Within = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
-    private readonly NetworkBound startsOfClient = new(configuration.GetValue("Parle:Limits:CodesPerClient", 30), Within);
-    private readonly Bound<(Guid Address, string Browser)> mailsOfBrowser = new(
+    private readonly NetworkRateLimit startsOfClient = new(configuration.GetValue("Parle:Limits:CodesPerClient", 30), Within);
+    private readonly RateLimit<(Guid Address, string Browser)> mailsOfBrowser = new(
         configuration.GetValue("Parle:Limits:CodesPerAddress", 5), Within);
-    private readonly NetworkBound mailsOfNetwork = new(configuration.GetValue("Parle:Limits:CodesPerAddress", 5), Within, networks: 2);
-    private readonly Bound<Guid> mailsOfStrangers = new(configuration.GetValue("Parle:Limits:CodesPerAddressADay", 60), Day);
-    private readonly Bound<(Guid Address, string Site)> reserveOfSite = new(1, TimeSpan.FromHours(1));
-    private readonly Bound<Guid> reserve = new(configuration.GetValue("Parle:Limits:CodesKeptForOthersADay", 30), Day);
-    private readonly NetworkBound guessesOfAddress = new(configuration.GetValue("Parle:Limits:GuessesPerAddress", 20), Within);
-    private readonly NetworkBound guessesOfClient = new(configuration.GetValue("Parle:Limits:GuessesPerClient", 60), Within);
+    private readonly NetworkRateLimit mailsOfNetwork = new(configuration.GetValue("Parle:Limits:CodesPerAddress", 5), Within, networks: 2);
+    private readonly RateLimit<Guid> mailsOfStrangers = new(configuration.GetValue("Parle:Limits:CodesPerAddressADay", 60), Day);
+    private readonly RateLimit<(Guid Address, string Site)> reserveOfSite = new(1, TimeSpan.FromHours(1));
+    private readonly RateLimit<Guid> reserve = new(configuration.GetValue("Parle:Limits:CodesKeptForOthersADay", 30), Day);
+    private readonly NetworkRateLimit guessesOfAddress = new(configuration.GetValue("Parle:Limits:GuessesPerAddress", 20), Within);
+    private readonly NetworkRateLimit guessesOfClient = new(configuration.GetValue("Parle:Limits:GuessesPerClient", 60), Within);
 
     /// <summary>Refuses a client that requested too many codes, whatever the address.</summary>
     /// <param name="network">The network of the client.</param>

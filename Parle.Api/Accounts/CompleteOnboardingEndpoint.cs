@@ -67,7 +67,7 @@ public static class CompleteOnboardingEndpoint
         {
             return await session.WhoIsIn(repeated, cancellation) is { } again
                 && await secrets.Find(session, Secret.PersonPrefix, repeated, cancellation) is { } handedOver
-                ? new LetIn(handedOver, Onboarded.Of(again.Handle, again.DisplayName))
+                ? new SignInAnswer(handedOver, Onboarded.Of(again.Handle, again.DisplayName))
                 : new RefusalResult(Refusals.InvalidCode);
         }
 
@@ -87,6 +87,6 @@ public static class CompleteOnboardingEndpoint
         session.Onboard(principalID, registered, proof.Identity, now, attribution);
         var secret = session.StartSession(sessionID, principalID, secrets, now, attribution);
         session.QueueOperations(codes.Spend(proof, use, sessionID));
-        return new LetIn(secret, Onboarded.Of(body.Handle!, body.DisplayName ?? body.Handle!));
+        return new SignInAnswer(secret, Onboarded.Of(body.Handle!, body.DisplayName ?? body.Handle!));
     }
 }

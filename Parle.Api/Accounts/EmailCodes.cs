@@ -115,7 +115,7 @@ public sealed class EmailCodes(NpgsqlDataSource database, ServerKey key, TimePro
         var identity = Identity.Of(address, key);
         // A browser that asked for a code has its tries, whatever others in its network do.
         if (limits.Guess(origin.Network, identity) is { } refusal
-            && !await SignInCodes.AskedForOne(database, origin.For(identity), clock.GetUtcNow(), cancellation))
+            && !await SignInCodes.HasRequestedCode(database, origin.For(identity), clock.GetUtcNow(), cancellation))
         {
             return (null, refusal);
         }

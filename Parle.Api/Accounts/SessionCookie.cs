@@ -55,7 +55,7 @@ internal sealed record WithCookie(string? Cookie, IResult Answer) : IResult
 /// <summary>An answer that hands out a person's session. Nothing else shows its secret.</summary>
 /// <param name="Secret">The session's secret.</param>
 /// <param name="Body">The answer's body.</param>
-internal sealed record LetIn(Secret Secret, object Body) : IResult
+internal sealed record SignInAnswer(Secret Secret, object Body) : IResult
 {
     /// <inheritdoc/>
     public Task ExecuteAsync(HttpContext httpContext) => new WithCookie(

@@ -93,7 +93,7 @@ public static class AgentEndpoints
     /// Deletes an agent. Its credentials are invalid at once. All else that it has ends soon, even if this service dies in between.
     /// </summary>
     [Serves(typeof(AgentActions), nameof(AgentActions.DeleteAgent))]
-    public static async Task<(IResult Answer, OutgoingMessages Then)> Delete(
+    public static async Task<(IResult Answer, OutgoingMessages Messages)> Delete(
         Guid agent, Person person, Write write, IDocumentSession session, TimeProvider clock, CancellationToken cancellation)
     {
         EndAgent? ended = null;

@@ -49,8 +49,8 @@ public static class AskAffordances
 
     private static IEnumerable<AskAction> About => AskActions.All.OfType<AskAction>();
 
-    // First those that wait for the caller, then those asked of it by name. Of the others each principal's newest come before
-    // anybody's second, so that nobody pushes others out by asking a lot.
+    // First the asks that wait for the caller, then the asks that name it. Of all others, each principal's newest comes before any
+    // principal's second, so that many asks of one principal do not displace others.
     private static List<Ask> Shown(IReadOnlyList<Ask> asks, Seat seat) =>
     [
         .. asks.GroupBy(ask => (Part: PartOf(ask, seat), ask.Asker.PrincipalID))

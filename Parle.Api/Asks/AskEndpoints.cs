@@ -30,7 +30,7 @@ public static class AskEndpoints
             return new RefusalResult(Refusals.ValidationFailed.Because($"kind must be {AskKinds.Words}."));
         }
 
-        body = body with { Request = OrNothing(body.Request) };
+        body = body with { Request = OrEmpty(body.Request) };
         var handedOver = ContextBody.Read(body.Context, out var packet);
         if ((SubmitAddressing.Read(body.Addressing, out var audience, out var to) ?? Texts(body.Request) ?? handedOver) is { } refusal)
         {
@@ -67,7 +67,7 @@ public static class AskEndpoints
     [Serves(typeof(AskActions), nameof(AskActions.AnswerAsk))]
     public static Task<IResult> Answer(Guid ask, AnswerRequest body, Caller caller, Write write, RoomLimits limits)
     {
-        var said = body with { Answer = OrNothing(body.Answer) };
+        var said = body with { Answer = OrEmpty(body.Answer) };
         return (ContextBody.Read(said.Context, out var packet) ?? Texts(said.Answer)) is { } refusal ? Refuse(refusal)
             : Act(ask, write, caller, limits, said, (fact, salt) => new AnswerAsk(ask, caller.Author, fact, salt, said.Answer, packet));
     }
@@ -153,10 +153,10 @@ public static class AskEndpoints
     private static Refusal? Reason(string? reason) => reason is not null && !Line.HasAtMost(reason, MaxReason)
         ? Refusals.ValidationFailed.Because($"reason has at most {MaxReason} characters.") : null;
 
-    // A member that is absent says no more than an empty one; its shape tells what is missing.
-    private static JsonElement OrNothing(JsonElement value) => value.ValueKind is JsonValueKind.Undefined ? JsonElement.Parse("{}") : value;
+    // An absent member means the same as an empty one; the shape check names what is missing.
+    private static JsonElement OrEmpty(JsonElement value) => value.ValueKind is JsonValueKind.Undefined ? JsonElement.Parse("{}") : value;
 
-    // A value without a canonical form cannot be committed to; and words of a row are as short as those of a message.
+    // A value without a canonical form cannot be committed to, and a row's content has the same limit as a message.
     private static Refusal? Texts(JsonElement value)
     {
         try

@@ -8,7 +8,7 @@ using Parle.Projections.Asks;
 namespace Parle.Api.Asks;
 
 /// <summary>
-/// Pages of an ask's history and context. The request and the answer have at most <see cref="Domain.Asks.AskWords.MaxBytes"/> each;
+/// Pages of an ask's history and context. The request and the answer have at most <see cref="Domain.Asks.AskTexts.MaxBytes"/> each;
 /// together with these pages and the affordances an ask stays below 300 KiB.
 /// </summary>
 public static class AskHistory

@@ -57,6 +57,6 @@ public sealed record AskReceipt(
     {
         Replayed = true,
         Statement = receipt.UsedAt is { } used ? "This is the answer to your earlier request once more, and no new use: the approval was "
-            + $"used once, at {WireJson.Spell(used)}." : null,
+            + $"used once, at {WireJson.Format(used)}." : null,
     };
 }

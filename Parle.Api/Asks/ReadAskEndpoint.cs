@@ -24,7 +24,7 @@ public static class ReadAskEndpoint
     public static async Task<IResult> List(AskFilter filter, Caller caller, NpgsqlDataSource database, RoomStates states,
         ReadLedger ledger, RoomLimits limits, TimeProvider clock, CancellationToken cancellation)
     {
-        var wanted = new AsksOf(caller.RoomID, caller.Seat!.SeatID, caller.Seat.Since)
+        var wanted = new AsksQuery(caller.RoomID, caller.Seat!.SeatID, caller.Seat.Since)
         { States = filter.States, Kind = filter.Kind, Mine = filter.Mine, After = filter.After };
         var asks = await AskPage.List(database, wanted, cancellation);
         var summary = await Summaries(caller, states, limits, clock, cancellation);
@@ -46,7 +46,7 @@ public static class ReadAskEndpoint
         }
 
         var seat = caller.Seat!;
-        var (now, view) = (clock.GetUtcNow(), new AsksOf(caller.RoomID, seat.SeatID, seat.Since));
+        var (now, view) = (clock.GetUtcNow(), new AsksQuery(caller.RoomID, seat.SeatID, seat.Since));
         var replaced = found.Sha256 is null ? null : await AskPage.Newest(database, ask, view, "ask_subject_replaced", cancellation);
         var isDecided = AskKinds.Find(found.Kind) is { IsDecided: true };
         var answered = isDecided ? null : await AskPage.Newest(database, ask, view, "ask_answered", cancellation);
@@ -100,7 +100,7 @@ public static class ReadAskEndpoint
     }
 
     private static async Task<AskRow?> Find(Guid askID, Caller caller, NpgsqlDataSource database, CancellationToken cancellation) =>
-        (await AskPage.List(database, new AsksOf(caller.RoomID, caller.Seat!.SeatID, caller.Seat.Since) { AskID = askID }, cancellation))
+        (await AskPage.List(database, new AsksQuery(caller.RoomID, caller.Seat!.SeatID, caller.Seat.Since) { AskID = askID }, cancellation))
         is [var ask]
             ? ask : null;
 

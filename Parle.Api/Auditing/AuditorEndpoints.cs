@@ -18,7 +18,7 @@ namespace Parle.Api.Auditing;
 /// <summary>Lets a room's owner appoint and dismiss auditors, and see who read the record.</summary>
 public static class AuditorEndpoints
 {
-    /// <summary>Appoints an auditor. A retry gets the secret again as long as the auditor is there.</summary>
+    /// <summary>Appoints an auditor. A retry gets the secret again until the auditor is dismissed.</summary>
     [Serves(typeof(AuditingActions), nameof(AuditingActions.AppointAuditor))]
     public static async Task<IResult> Appoint(
         Guid room, AppointAuditorRequest body, Actor actor, Write write, IDocumentSession session, RoomStates states,

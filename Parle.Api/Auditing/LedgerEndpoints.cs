@@ -42,7 +42,7 @@ public static class LedgerEndpoints
 
         var witnesses = await Ledger.Witnesses(database, reader.RoomID, @event, cursor.After, Paging.MaxRows + 1, cancellation);
         var (page, next) = Paging.Fit([.. witnesses.Select(WitnessView.Of)], witness => witness.SeatID);
-        await log.RecordLook(
+        await log.RecordAccess(
             reader.ReaderID, new LedgerRead(reader.RoomID, "witnesses", false, FactID: @event), reader.By, cancellation);
         return Results.Json(new WitnessList(reader.RoomID, @event, page, next), WireJson.Options);
     }
@@ -71,7 +71,7 @@ public static class LedgerEndpoints
         }
 
         var ledger = await Of(database, reader.RoomID, found, query, clock.GetUtcNow(), cancellation);
-        await log.RecordLook(
+        await log.RecordAccess(
             reader.ReaderID, new LedgerRead(reader.RoomID, "ledger", query.Rows, SeatID: found.SeatID), reader.By, cancellation);
         return Results.Json(ledger, WireJson.Options);
     }

@@ -112,7 +112,7 @@ public static class PreviewEndpoint
             return new RefusalResult(refusal);
         }
 
-        await log.RecordLook(actor.PrincipalID, new LedgerRead(room, "preview", body.Message is null, SeatID: body.SeatID),
+        await log.RecordAccess(actor.PrincipalID, new LedgerRead(room, "preview", body.Message is null, SeatID: body.SeatID),
             actor.Attribution(correlation.ID), cancellation);
         return Results.Json(answer, WireJson.Options);
     }

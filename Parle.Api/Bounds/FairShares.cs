@@ -25,9 +25,9 @@ public sealed class FairShares(int perSecond, int burst, TimeProvider clock)
     /// <summary>The time after its last attempt in which a party has a part.</summary>
     public static readonly TimeSpan Window = TimeSpan.FromSeconds(3);
 
-    private const double Rounding = 1e-6; // Who comes back at the moment it was told is not sent away again.
+    private const double Rounding = 1e-6; // A party that retries at exactly the stated time must not be refused again.
 
-    // Until then whatever was taken has come back, and nothing is gained by being forgotten.
+    // After this time everything is refilled, so a forgotten party gains nothing.
     private readonly TimeSpan memory = Window + TimeSpan.FromSeconds((double)burst / perSecond);
     private readonly ConcurrentDictionary<Guid, Share> wholes = new();
     private long lookedAt = clock.GetUtcNow().UtcTicks;
@@ -87,7 +87,7 @@ public sealed class FairShares(int perSecond, int burst, TimeProvider clock)
         return null;
     }
 
-    // One of those who come looks through all of them, now and then.
+    // Now and then one caller checks all wholes.
     private void Forget(DateTimeOffset now)
     {
         var before = Interlocked.Read(ref lookedAt);
@@ -121,9 +121,9 @@ public sealed class FairShares(int perSecond, int burst, TimeProvider clock)
         private Dictionary<Guid, Share>? children;
         private int active;
         private DateTimeOffset countedAt = now, filledAt = now;
-        private double forChildren; // The part of the rate that is theirs: none while none is active.
+        private double forChildren; // The children's part of the rate; 0 while none is active.
         private double own = full;
-        private double below; // What the children together have left. Below zero it is what was lent to those that came new.
+        private double below; // The rest of all children together. Below zero: the advances to new ones.
 
         public DateTimeOffset TriedAt { get; set; } = now;
 
@@ -147,7 +147,7 @@ public sealed class FairShares(int perSecond, int burst, TimeProvider clock)
             return child;
         }
 
-        // Who was not heard of for a while has no part any more; after another while it is forgotten.
+        // A silent party loses its part after a while, and is forgotten after another while.
         public void Count(DateTimeOffset now, TimeSpan memory)
         {
             if (children is null || now - countedAt < countEvery)
@@ -176,7 +176,7 @@ public sealed class FairShares(int perSecond, int burst, TimeProvider clock)
 
         public void Fill(Part part, DateTimeOffset now)
         {
-            var seconds = Math.Max(0, (now - filledAt).TotalSeconds); // A clock that was put back fills nothing.
+            var seconds = Math.Max(0, (now - filledAt).TotalSeconds); // A clock that was set back refills nothing.
             filledAt = now;
             own = Filled(own, part * (1 - forChildren), seconds);
             below = Filled(below, part * forChildren, seconds);
@@ -197,7 +197,7 @@ public sealed class FairShares(int perSecond, int burst, TimeProvider clock)
 
         public void TakeOwn() => own--;
 
-        // What there is goes along with the rate.
+        // The held amount is divided like the rate.
         private void Divide(double childrens)
         {
             if (childrens == forChildren)

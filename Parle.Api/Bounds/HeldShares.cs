@@ -64,7 +64,7 @@ public sealed class HeldShares(int limit, string cap)
             var free = step.IsBelow ? Math.Min((bound / 2) - below, bound - total) : bound - total;
             if ((held?.Total ?? 0) + amount > free)
             {
-                return new(name, null, bound); // How much others hold is not told.
+                return new(name, null, bound); // The amount that others hold is not revealed.
             }
 
             (bound, name) = (step.Limit, step.Cap);

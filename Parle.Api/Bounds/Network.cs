@@ -50,7 +50,7 @@ public readonly record struct Network(string Own, string? Site)
         }
 
         var site = Prefix(address, BytesOfSite);
-        site[^1] = 48; // Told apart from the /64 that begins it.
+        site[^1] = 48; // Distinguishes it from its first /64.
         return [new(new(site), IsBelow: false, ofSite, cap), new(new(Prefix(address, BytesOfNetwork)), IsBelow: false, limit, cap)];
     }
 

@@ -8,7 +8,7 @@ namespace Parle.Api.Bounds;
 /// <typeparam name="TKey">The type that identifies a caller.</typeparam>
 /// <param name="times">The number of attempts in <paramref name="within"/>; 0 for no limit.</param>
 /// <param name="within">The period.</param>
-public sealed class Bound<TKey>(int times, TimeSpan within) : IDisposable
+public sealed class RateLimit<TKey>(int times, TimeSpan within) : IDisposable
     where TKey : notnull
 {
     // Made when it is first used: it keeps a timer.
@@ -43,9 +43,9 @@ public sealed class Bound<TKey>(int times, TimeSpan within) : IDisposable
 /// <param name="times">The number of attempts of one network in <paramref name="within"/>; 0 for no limit.</param>
 /// <param name="within">The period.</param>
 /// <param name="networks">The factor of a site.</param>
-public sealed class NetworkBound(int times, TimeSpan within, int networks = Network.OfSite) : IDisposable
+public sealed class NetworkRateLimit(int times, TimeSpan within, int networks = Network.OfSite) : IDisposable
 {
-    private readonly Bound<(Guid About, string Network)> ofNetwork = new(times, within),
+    private readonly RateLimit<(Guid About, string Network)> ofNetwork = new(times, within),
         ofSite = new(Network.SitesShare(times, networks), within);
 
     /// <summary>Counts an attempt. Returns the time to wait when a limit is reached; null when none is.</summary>

@@ -19,7 +19,7 @@ public static partial class CommandLine
     private static readonly string[] help = ["--help", "-h", "-?", "/?", "/h", "/help", "help", "?"];
     private static readonly string[] versions = ["--version", "-v", "-V", "version"];
 
-    // What the host reads from its arguments, beside settings of sections, which have a colon in their names.
+    // Settings that the host reads from its arguments, beside those with a colon in their names.
     private static readonly string[] hostOptions =
         ["urls", "http_ports", "https_ports", "environment", "contentRoot", "applicationName", "webroot", "AllowedHosts",
             "shutdownTimeoutSeconds", "detailedErrors", DataFolder.Setting, ServerKeyFile.Setting, ServerKeyFile.OthersSetting,

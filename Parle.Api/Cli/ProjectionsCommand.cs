@@ -74,7 +74,7 @@ public static class ProjectionsCommand
         IDocumentStore store, NpgsqlDataSource database, IReadOnlyList<View> views, bool replaces, CancellationToken cancellation)
     {
         var started = Stopwatch.GetTimestamp();
-        IReadOnlyList<Finding> found;
+        IReadOnlyList<ComparisonResult> found;
         Rebuild rebuild;
         using (var display = ProgressLine.On(Console.Error))
         {
@@ -100,7 +100,7 @@ public static class ProjectionsCommand
         return differing == 0 || replaces ? Done : Differs;
     }
 
-    private static string Line(Finding finding, bool replaces)
+    private static string Line(ComparisonResult finding, bool replaces)
     {
         var line = string.Create(
             CultureInfo.InvariantCulture, $"{finding.View.Name,-20} {finding.Rows,12} rows  {finding.Digest[..16]}  up to {finding.Upto}");
@@ -115,7 +115,7 @@ public static class ProjectionsCommand
 
     private static void Interrupt(PosixSignalContext signal, CancellationTokenSource interruption)
     {
-        signal.Cancel = true; // What was made beside goes first.
+        signal.Cancel = true; // The shadow tables are removed first.
         interruption.Cancel();
     }
 }

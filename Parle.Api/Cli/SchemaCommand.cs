@@ -6,7 +6,7 @@ namespace Parle.Api.Cli;
 /// <summary>The commands <c>db-apply</c> and <c>db-assert</c>: the schema of the database, as the account that owns it.</summary>
 internal static class SchemaCommand
 {
-    private const int Named = 20; // Of what differs; an empty database differs in everything.
+    private const int Named = 20; // Most differences listed; an empty database differs in everything.
 
     /// <summary>Applies the schema. Exit code 0 when it is in place.</summary>
     public static async Task<int> Apply(IServiceProvider services)

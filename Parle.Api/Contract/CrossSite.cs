@@ -9,7 +9,7 @@ namespace Parle.Api.Contract;
 public static class CrossSite
 {
     /// <summary>Whether it is such a request (Fetch Metadata, W3C; Origin, RFC 6454 §7).</summary>
-    public static bool Sent(HttpRequest request) =>
+    public static bool Matches(HttpRequest request) =>
         request.Headers["Sec-Fetch-Site"] is { Count: > 0 } sites ? !sites.All(site => site is "same-origin" or "none")
         : !request.Headers[HeaderNames.Origin].All(origin => IsOwn(origin, request.Host));
 

@@ -34,7 +34,7 @@ public sealed class DailyUse(NpgsqlDataSource database, IConfiguration configura
 
     private const long MiB = 1024 * 1024;
 
-    private static readonly TimeSpan TellEvery = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan SynchroniseEvery = TimeSpan.FromSeconds(30);
 
     private readonly Bounds ofToken = new(
         "", Limits.Of(configuration, "WritesPerDay", DefaultWrites), Limits.Of(configuration, "MegabytesPerDay", DefaultMegabytes) * MiB,
@@ -69,7 +69,7 @@ public sealed class DailyUse(NpgsqlDataSource database, IConfiguration configura
             cap = (await AccountOf(TokensOf(caller.PrincipalID), day)).Take(caller.HasGuestsShare, bytes, ofPrincipal);
             if (cap is not null)
             {
-                account?.GiveBack(isBelow, bytes);
+                account?.Return(isBelow, bytes);
             }
         }
 
@@ -83,7 +83,7 @@ public sealed class DailyUse(NpgsqlDataSource database, IConfiguration configura
     }
 
     /// <summary>Adds this node's counts to the database's, and reads the sums of all nodes.</summary>
-    public async Task Tell(CancellationToken cancellation)
+    public async Task Synchronise(CancellationToken cancellation)
     {
         var today = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
         foreach (var ((payer, day), loading) in accounts.ToArray())
@@ -92,7 +92,7 @@ public sealed class DailyUse(NpgsqlDataSource database, IConfiguration configura
             {
                 foreach (var isBelow in (bool[])[false, true])
                 {
-                    await Tell(payer, day, isBelow, account, cancellation);
+                    await Synchronise(payer, day, isBelow, account, cancellation);
                 }
             }
 
@@ -107,23 +107,23 @@ public sealed class DailyUse(NpgsqlDataSource database, IConfiguration configura
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        await TryTell(cancellationToken);
+        await TrySynchronise(cancellationToken);
     }
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(TellEvery);
+        using var timer = new PeriodicTimer(SynchroniseEvery);
         try
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))
             {
-                await TryTell(stoppingToken);
+                await TrySynchronise(stoppingToken);
             }
         }
         catch (OperationCanceledException)
         {
-            // The service stops, and tells once more.
+            // The service stops, and synchronises once more.
         }
     }
 
@@ -136,7 +136,7 @@ public sealed class DailyUse(NpgsqlDataSource database, IConfiguration configura
 
     private static int Times(int ofOne) => (int)Math.Min(int.MaxValue, (long)ofOne * TokensWorth);
 
-    // All tokens of a principal have an account beside the one that it has in person.
+    // The account of all tokens of a principal, apart from its account in person.
     private static Guid TokensOf(Guid principalID) =>
         new(SHA256.HashData([.. Encoding.UTF8.GetBytes("tokens of "), .. principalID.ToByteArray()]).AsSpan(0, 16));
 
@@ -157,33 +157,33 @@ public sealed class DailyUse(NpgsqlDataSource database, IConfiguration configura
         }
         catch
         {
-            accounts.TryRemove((payer, day), out _); // The next one looks again.
+            accounts.TryRemove((payer, day), out _); // The next request loads it again.
             throw;
         }
     }
 
-    private async Task Tell(Guid payer, DateOnly day, bool isBelow, Account account, CancellationToken cancellation)
+    private async Task Synchronise(Guid payer, DateOnly day, bool isBelow, Account account, CancellationToken cancellation)
     {
-        if (account.Untold(isBelow) is not { Writes: > 0 } untold)
+        if (account.Unsaved(isBelow) is not { Writes: > 0 } unsaved)
         {
             return;
         }
 
-        var sum = await UseOfADay.Add(database, payer, day, new(isBelow, untold.Writes, untold.Bytes), cancellation);
-        account.Told(isBelow, untold, sum.Writes, sum.Bytes);
+        var sum = await UseOfADay.Add(database, payer, day, new(isBelow, unsaved.Writes, unsaved.Bytes), cancellation);
+        account.MarkSaved(isBelow, unsaved, sum.Writes, sum.Bytes);
     }
 
-    private async Task TryTell(CancellationToken cancellation)
+    private async Task TrySynchronise(CancellationToken cancellation)
     {
         try
         {
-            await Tell(cancellation);
+            await Synchronise(cancellation);
             await UseOfADay.Prune(database, DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime).AddDays(-1), cancellation);
         }
         catch (Exception outage)
             when (outage is NpgsqlException or TimeoutException or OperationCanceledException or ObjectDisposedException)
         {
-            // Still counted: the next round tells it.
+            // The counts are kept for the next round.
             log.LogInformation("What {Callers} callers wrote today waits for the database", accounts.Count);
         }
     }
@@ -193,33 +193,33 @@ public sealed class DailyUse(NpgsqlDataSource database, IConfiguration configura
     {
         private readonly Lock gate = new();
         private readonly Amount[] known = [new(0, 0), new(0, 0)];
-        private readonly Amount[] untold = [new(0, 0), new(0, 0)];
+        private readonly Amount[] unsaved = [new(0, 0), new(0, 0)];
 
         public Cap? Take(bool isBelow, long bytes, Bounds bounds)
         {
             lock (gate)
             {
-                var below = known[1].And(untold[1]);
-                var all = known[0].And(untold[0]).And(below);
+                var below = known[1].And(unsaved[1]);
+                var all = known[0].And(unsaved[0]).And(below);
                 var cap = Full($"writes_per_day{bounds.Name}", all.Writes, 1, bounds.Writes)
                     ?? Full($"bytes_per_day{bounds.Name}", all.Bytes, bytes, bounds.Bytes)
                     ?? (isBelow ? Full($"writes_per_day{bounds.Below}", below.Writes, 1, bounds.Writes / 2) ?? Full(
                         $"bytes_per_day{bounds.Below}", below.Bytes, bytes, bounds.Bytes / 2) : null);
                 if (cap is null)
                 {
-                    untold[isBelow ? 1 : 0] = untold[isBelow ? 1 : 0].And(new(1, bytes));
+                    unsaved[isBelow ? 1 : 0] = unsaved[isBelow ? 1 : 0].And(new(1, bytes));
                 }
 
                 return cap;
             }
         }
 
-        // Of a write that another account refused.
-        public void GiveBack(bool isBelow, long bytes)
+        // Takes back a write that another account refused.
+        public void Return(bool isBelow, long bytes)
         {
             lock (gate)
             {
-                untold[isBelow ? 1 : 0] = untold[isBelow ? 1 : 0].And(new(-1, -bytes));
+                unsaved[isBelow ? 1 : 0] = unsaved[isBelow ? 1 : 0].And(new(-1, -bytes));
             }
         }
 
@@ -231,20 +231,21 @@ public sealed class DailyUse(NpgsqlDataSource database, IConfiguration configura
             }
         }
 
-        public Amount Untold(bool isBelow)
+        public Amount Unsaved(bool isBelow)
         {
             lock (gate)
             {
-                return untold[isBelow ? 1 : 0];
+                return unsaved[isBelow ? 1 : 0];
             }
         }
 
-        public void Told(bool isBelow, Amount told, long writes, long bytes)
+        public void MarkSaved(bool isBelow, Amount saved, long writes, long bytes)
         {
             lock (gate)
             {
                 var side = isBelow ? 1 : 0;
-                (known[side], untold[side]) = (new(writes, bytes), new(untold[side].Writes - told.Writes, untold[side].Bytes - told.Bytes));
+                (known[side], unsaved[side]) = (new(writes, bytes),
+                    new(unsaved[side].Writes - saved.Writes, unsaved[side].Bytes - saved.Bytes));
             }
         }
 

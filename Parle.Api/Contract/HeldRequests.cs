@@ -12,7 +12,7 @@ public sealed class HeldRequests(IConfiguration configuration)
 
     private static readonly TimeSpan comeBack = TimeSpan.FromSeconds(1);
 
-    // The stream that is on its way out, and one whose reader does not take what it is sent; what comes then waits for them.
+    // The stream that is closing, and one whose reader is slow. A further stream waits for them.
     private const int MaxReplaced = 3;
 
     private readonly int perSession = HoldingLimits.Bound(Limits.Of(configuration, "HeldPerSession", 16));
@@ -79,11 +79,11 @@ public sealed class HeldRequests(IConfiguration configuration)
 
         public Entry? Wake { get; set; }
 
-        // A newer wake stream closes the older one: what that held is the newer one's, though it may be there for a moment still.
+        // A newer wake stream closes the older one and takes over its share, even while the older one is still closing.
         public void Replace()
         {
             Replaced++;
-            Wake!.GiveBack();
+            Wake!.Return();
             Wake = null;
         }
     }
@@ -108,7 +108,7 @@ public sealed class HeldRequests(IConfiguration configuration)
             held.sessions[session.ID] = session;
         }
 
-        public void GiveBack()
+        public void Return()
         {
             isReplaced = true;
             lease.Dispose();

@@ -25,7 +25,7 @@ public sealed class RateLimits(IConfiguration configuration, TimeProvider clock)
             return TakeOf(caller) ?? (action.InRoom ? TakeIn(caller.RoomID, caller) : null);
         }
 
-        // Nobody looked yet whether the room of the path is this person's: strangers must not take what others need.
+        // The person's access to the room is not checked yet, and strangers must not use up the room's rate.
         return context.Features.Get<Person>() is { } person
             ? token.Take(person.PrincipalID, new Party(person.SessionID ?? person.PrincipalID, IsBelow: false))
             : context.Features.Get<Auditor>() is { } auditor ? token.Take(auditor.AuditorID)

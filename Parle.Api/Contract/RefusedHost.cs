@@ -10,7 +10,8 @@ internal sealed class RefusedHost : IStartupFilter
     /// <summary>Makes this the outermost middleware.</summary>
     public static void Add(IServiceCollection services)
     {
-        services.Configure<HostFilteringOptions>(filtering => filtering.IncludeFailureMessage = false); // That would be a page.
+        // The message would be an HTML page.
+        services.Configure<HostFilteringOptions>(filtering => filtering.IncludeFailureMessage = false);
         services.Insert(0, ServiceDescriptor.Transient<IStartupFilter, RefusedHost>());
     }
 

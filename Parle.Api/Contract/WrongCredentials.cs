@@ -19,13 +19,13 @@ public sealed class WrongCredentials(IConfiguration configuration) : IDisposable
 
     /// <summary>Looks a credential up. One that was valid lately skips its network's queue, but is looked up like any other.</summary>
     /// <typeparam name="T">The type of its holder.</typeparam>
-    public async Task<(T? Found, Refusal? TooMany)> Look<T>(
+    public async Task<(T? Found, Refusal? TooMany)> LookUp<T>(
         HttpContext context, string presented, Func<Task<T>> look, Func<T, bool> isWrong)
     {
         var mark = MarkOf(presented);
         if (!proven.ContainsKey(mark))
         {
-            var (looked, tooMany) = await guesses.Look(context, look, isWrong);
+            var (looked, tooMany) = await guesses.LookUp(context, look, isWrong);
             if (tooMany is null && !isWrong(looked!))
             {
                 Remember(mark);
@@ -45,11 +45,11 @@ public sealed class WrongCredentials(IConfiguration configuration) : IDisposable
     }
 
     /// <summary>Looks an agent's token up. The lookup itself knows whether the token was valid lately.</summary>
-    public async Task<(Caller? Found, Refusal? TooMany)> Look(HttpContext context, CallerLookup lookup, PresentedCredentials presented)
+    public async Task<(Caller? Found, Refusal? TooMany)> LookUp(HttpContext context, CallerLookup lookup, PresentedCredentials presented)
     {
         if (!lookup.Knows(presented))
         {
-            return await guesses.Look(context, () => lookup.Find(presented), found => found is null);
+            return await guesses.LookUp(context, () => lookup.Find(presented), found => found is null);
         }
 
         var caller = await lookup.Find(presented);
@@ -69,7 +69,7 @@ public sealed class WrongCredentials(IConfiguration configuration) : IDisposable
         proven[mark] = true;
     }
 
-    // Enough of a digest to recognise it, and nothing of it.
+    // Enough of a digest to recognise the credential, and nothing of the credential itself.
     private static UInt128 MarkOf(string presented) =>
         BinaryPrimitives.ReadUInt128BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(presented)));
 }

@@ -17,7 +17,7 @@ public sealed class WrongGuesses(int perMinute, string cap) : IDisposable
     public const int AtOnce = 4;
 
     /// <summary>Most look-ups of such a network that wait.</summary>
-    // As many as a crowd behind one address has connections: a wrong one costs a short look-up, a right one turned away its owner.
+    // As many as a crowd behind one address has connections. An invalid one costs a short look-up; a valid one must not be turned away.
     public const int Waiting = 4096;
 
     private static readonly TimeSpan within = TimeSpan.FromMinutes(1);
@@ -42,7 +42,7 @@ public sealed class WrongGuesses(int perMinute, string cap) : IDisposable
     /// <param name="context">The request.</param>
     /// <param name="look">Looks the credential up.</param>
     /// <param name="isWrong">Whether the result means an invalid credential.</param>
-    public async Task<(T? Found, Refusal? TooMany)> Look<T>(HttpContext context, Func<Task<T>> look, Func<T, bool> isWrong)
+    public async Task<(T? Found, Refusal? TooMany)> LookUp<T>(HttpContext context, Func<Task<T>> look, Func<T, bool> isWrong)
     {
         using var turn = IsOver(context) ? await queues.Value.AcquireAsync(Network.Of(context).Widest, 1, context.RequestAborted) : null;
         if (turn is { IsAcquired: false })

@@ -24,7 +24,7 @@ public static class ReadResponsiveDeliveryEndpoint
             return new RefusalResult(CursorCheck.UnknownGeneration);
         }
 
-        var (rows, acknowledged) = await poll.Until(cursor.Wait, caller, caller.WorkKeys, Look, cancellation);
+        var (rows, acknowledged) = await poll.Until(cursor.Wait, caller, caller.WorkKeys, Query, cancellation);
         if (cursor.Wait > TimeSpan.Zero && await readmission.Obstacle() is { } refusal)
         {
             return new RefusalResult(refusal); // Its session or its token may have come to an end while it waited.
@@ -41,7 +41,7 @@ public static class ReadResponsiveDeliveryEndpoint
                 view.Generation),
             WireJson.Options);
 
-        async Task<((IReadOnlyList<AttentionRow> Rows, Acknowledged Acknowledged) Found, bool Enough)> Look()
+        async Task<((IReadOnlyList<AttentionRow> Rows, Acknowledged Acknowledged) Found, bool Enough)> Query()
         {
             var found = await AttentionPage.Read(database, caller.Work, cancellation);
             return (found, found.Rows.Count > 0);

@@ -48,32 +48,34 @@ public sealed class WakeStream(Guid id) : OpenStream
     }
 
     /// <inheritdoc/>
-    protected override async Task<Then> Continue(Caller caller, Heard heard, EventStream stream, IServiceProvider services)
+    protected override async Task<StreamStep> Continue(
+        Caller caller, ReceivedSignals received, EventStream stream, IServiceProvider services)
     {
-        var others = heard.Signals.Where(signal => signal.Kind is SignalKind.Stream).Select(signal => signal.About.CompareTo(id)).ToList();
+        var others = received.Signals.Where(signal => signal.Kind is SignalKind.Stream).Select(signal => signal.About.CompareTo(id))
+            .ToList();
         if (others.Exists(newer => newer > 0))
         {
-            return Then.Close;
+            return StreamStep.Close;
         }
 
         // A stream that may have missed a signal announces itself again; the stream that stays answers.
-        if (heard.Incomplete || others.Exists(older => older < 0))
+        if (received.Incomplete || others.Exists(older => older < 0))
         {
             Announce(caller, services);
         }
 
-        if (heard.Any(SignalKind.Standing))
+        if (received.Any(SignalKind.Standing))
         {
-            await stream.Send("{}", "wake"); // A hint that names no room: with an alias comes the work that waits for it, anywhere.
-            return Then.Wait;
+            await stream.Send("{}", "wake"); // A notification that names no room: with an alias comes the work that waits for it, anywhere.
+            return StreamStep.Wait;
         }
 
-        foreach (var roomID in heard.Signals.Where(signal => signal.Kind is SignalKind.Work).Select(signal => signal.About).Distinct())
+        foreach (var roomID in received.Signals.Where(signal => signal.Kind is SignalKind.Work).Select(signal => signal.About).Distinct())
         {
             await stream.Send($$"""{"room_id":"{{roomID}}"}""", "wake");
         }
 
-        return Then.Wait;
+        return StreamStep.Wait;
     }
 
     private void Announce(Caller caller, IServiceProvider services) =>

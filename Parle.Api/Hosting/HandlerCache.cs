@@ -16,7 +16,7 @@ namespace Parle.Api.Hosting;
 /// Compiles the handlers of a debug build, and stores the result for the next process of the same build: loading the compiler takes longer
 /// than all the rest of a start.
 /// </summary>
-internal sealed class KeptHandlers(string folder) : IAssemblyGenerator
+internal sealed class HandlerCache(string folder) : IAssemblyGenerator
 {
     private static readonly ConcurrentDictionary<string, Lazy<Assembly>> loaded = new();
 

@@ -17,7 +17,7 @@ internal static class ListenAddresses
         + "https), or listen on http behind a proxy.";
 
     private const string Setting = "ASPNETCORE_URLS";
-    private const string DevelopmentCertificate = "1.3.6.1.4.1.311.84.1.1"; // What "dotnet dev-certs" marks its own with.
+    private const string DevelopmentCertificate = "1.3.6.1.4.1.311.84.1.1"; // The mark of certificates made by "dotnet dev-certs".
     private const int MaxSocketPath = 107; // Bytes that a Unix address has room for on Linux; elsewhere fewer.
     private const string Usual = "Write it as http://127.0.0.1:5080; several are separated by semicolons.";
 

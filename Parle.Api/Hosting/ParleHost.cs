@@ -53,21 +53,21 @@ public static class ParleHost
             builder.WebHost.UseUrls(ServiceUrl.Default);
         }
 
-        // Standard output is for what a command answers; what the service has to say about itself goes beside it.
+        // Standard output is for the results of commands; the log goes to standard error.
         builder.Logging.ClearProviders().AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         if (!builder.Environment.IsDevelopment())
         {
-            // One JSON object a line, for whoever collects them; people get plain text.
+            // One JSON object a line, for log collectors; people get plain text.
             builder.Logging.AddJsonConsole(json => (json.TimestampFormat, json.UseUtcTimestamp) = ("yyyy-MM-ddTHH:mm:ss.fffZ", true));
         }
 
-        // Marten logs each failed statement with its parameters, and a lost race of two nodes as an error. Who called it knows better.
+        // Marten logs each failed statement with its parameters, and a lost race of two nodes as an error. The caller logs failures.
         builder.Logging.AddFilter("Marten.IDocumentStore", LogLevel.None);
 
-        // Whoever starts it tells in a line why it did not; the host would tell it again, with all its stack traces.
+        // A failed start is reported in one line; the host would repeat it with all stack traces.
         var start = new StartPhase();
         builder.Services.AddSingleton(start);
-        start.Quieten(builder.Logging, builder.Configuration);
+        start.AddLogFilters(builder.Logging, builder.Configuration);
 
         // On a single database there is no choice of which node works near which database, and nothing to warn of.
         builder.Logging.AddFilter("Wolverine.Persistence.MessageStoreCollection", LogLevel.Error);
@@ -79,7 +79,7 @@ public static class ParleHost
             kestrel.AddServerHeader = false;
             // Each action's own bound is far lower; beyond this one the connection is cut.
             kestrel.Limits.MaxRequestBodySize = 2 * RequestBody.MaxBytesWithContext;
-            // On the average; how long all of it may take is for RequestBody.
+            // On the average. RequestBody limits the total time.
             kestrel.Limits.MinRequestBodyDataRate = new(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
             kestrel.Limits.MinResponseDataRate = new(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
@@ -169,8 +169,8 @@ public static class ParleHost
             wolverine.OnException<TimeoutException>().Or<NpgsqlException>()
                 .ScheduleRetryIndefinitely(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(30));
 
-            // What a killed node left undone, such as leaving the rooms of an ended session, is taken over in about half a minute.
-            // Taking over from a node that only slept is harmless: what is sent may be done twice.
+            // Unfinished messages of a killed node, such as leaving the rooms of an ended session, are taken over in about half a minute.
+            // Taking over from a node that only slept is harmless, since all handlers are idempotent.
             wolverine.Durability.HealthCheckPollingTime = TimeSpan.FromSeconds(5);
             wolverine.Durability.StaleNodeTimeout = TimeSpan.FromSeconds(20);
 
@@ -183,10 +183,10 @@ public static class ParleHost
             wolverine.CodeGeneration.TypeLoadMode = TypeLoadMode.Dynamic;
             if (DataFolder.Repository() is { } repository)
             {
-                // Where codegen writes.
+                // The folder for generated code.
                 wolverine.CodeGeneration.GeneratedCodeOutputPath = Path.Combine(repository, "Parle.Api", "Internal", "Generated");
                 wolverine.Services.AddSingleton<IAssemblyGenerator>(
-                    _ => new KeptHandlers(Path.Combine(repository, "Parle.Api", "obj", "handlers")));
+                    _ => new HandlerCache(Path.Combine(repository, "Parle.Api", "obj", "handlers")));
             }
 #else
             wolverine.CodeGeneration.TypeLoadMode = TypeLoadMode.Static;

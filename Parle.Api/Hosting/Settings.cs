@@ -73,10 +73,10 @@ public static class Settings
         new("ASPNETCORE_FORWARDEDHEADERS_ENABLED", "true or false", text => bool.TryParse(text, out _)),
     ];
 
-    // The framework's too, and like those.
+    // More settings of the framework, in names like these.
     private static readonly string[] othersBeneath = ["ASPNETCORE_HTTPS_PORT"];
 
-    // Of the same prefix, and not the service's: what its clients, its composition and its tests read.
+    // Variables of the same prefix that clients, compose.yaml and tests read.
     private static readonly string[] others =
     [
         "PARLE_API_BASE", "PARLE_WAKE_BASE", "PARLE_ALLOW_INSECURE_LOCAL", "PARLE_PROFILES", "PARLE_PORT", "PARLE_DB_PASSWORD",
@@ -98,7 +98,7 @@ public static class Settings
                     throw new SettingsException($"{known.Variable}={Shown(value!)}: it takes {known.Takes}.");
                 }
             }
-            else if (key.StartsWith($"{Section}:", StringComparison.OrdinalIgnoreCase) || IsMisspeltConnection(key) || IsSlip(key))
+            else if (key.StartsWith($"{Section}:", StringComparison.OrdinalIgnoreCase) || IsMisspeltConnection(key) || IsMisspelling(key))
             {
                 throw NotKnown(key);
             }
@@ -114,23 +114,23 @@ public static class Settings
                 throw NotKnown(name);
             }
 
-            if (IsSlip(name))
+            if (IsMisspelling(name))
             {
                 throw NotKnown(name);
             }
         }
     }
 
-    // Whatever begins otherwise is somebody else's, unless it is one of these but for a letter.
-    private static bool IsSlip(string name)
+    // A variable without Parle's prefix belongs to another program, unless it is a misspelling of one of these.
+    private static bool IsMisspelling(string name)
     {
         var key = name.Replace("__", ":", StringComparison.Ordinal);
         return !All.Concat(Beneath).Any(setting => setting.Key.Equals(key, StringComparison.OrdinalIgnoreCase))
             && !others.Concat(othersBeneath).Contains(name, StringComparer.OrdinalIgnoreCase)
-            && All.Concat(Beneath).Any(setting => Nearest.IsSlip(key, setting.Key));
+            && All.Concat(Beneath).Any(setting => Nearest.IsMisspelling(key, setting.Key));
     }
 
-    // A connection string of another name may be somebody's own; one that is nearly ours is not.
+    // An unknown connection string may be the operator's own, unless its name resembles one of Parle's.
     private static bool IsMisspeltConnection(string key) =>
         All.Any(setting => setting.Key.StartsWith("ConnectionStrings:", StringComparison.Ordinal)
             && key.Contains("connection", StringComparison.OrdinalIgnoreCase) && Nearest.Resembles(key, setting.Key));
@@ -140,7 +140,8 @@ public static class Settings
         var said = key.Replace(":", "__", StringComparison.Ordinal);
         var own = All.FirstOrDefault(setting => Nearest.Plain(setting.Key[(setting.Key.LastIndexOf(':') + 1)..]) == Nearest.Plain(
             key[(key.LastIndexOf(':') + 1)..]));
-        var meant = own ?? Nearest.Of(key, All.Concat(Beneath).Where(setting => Nearest.IsSlip(key, setting.Key)), setting => setting.Key)
+        var meant = own
+            ?? Nearest.Of(key, All.Concat(Beneath).Where(setting => Nearest.IsMisspelling(key, setting.Key)), setting => setting.Key)
             ?? Nearest.Of(key, All, setting => setting.Key);
         return new($"{said} is not a setting of Parle. "
             + $"{(meant is null ? "docs/configuration.md lists them." : $"Did you mean {meant.Variable}?")}");

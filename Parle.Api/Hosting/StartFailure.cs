@@ -18,7 +18,7 @@ public static class StartFailure
     {
         StartException or SettingsException or ServerKeyException or SmtpSettingsException or OidcSettingsException
             or PostgresNotFoundException => failure.Message,
-        // PostgreSQL's own words are of many lines.
+        // PostgreSQL's own message has several lines.
         PostgresStartException => string.Join(" / ",
             failure.Message.ReplaceLineEndings("\n").Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)),
         PostgresException refused => OfDatabase(refused),
@@ -27,7 +27,7 @@ public static class StartFailure
         InvalidOperationException when failure.Message.Contains("No server certificate was specified", StringComparison.Ordinal) =>
             ListenAddresses.NoCertificate,
         AggregateException several => several.InnerExceptions.Select(Of).ToList() is var lines && lines.TrueForAll(line => line is not null)
-            // Parts that started side by side failed together: what is not foreseen of it is not left out.
+            // Several parts failed while they started in parallel. If one failure is unforeseen, all are reported in full.
             ? string.Join(Environment.NewLine, lines.Distinct()) : null,
         NpgsqlException or TimeoutException =>
             $"The database cannot be reached: {failure.Message.TrimEnd('.')}. See that it runs, and look at ConnectionStrings__Parle.",
@@ -49,8 +49,7 @@ public static class StartFailure
             + "tells where.",
     };
 
-    // Whatever it is that the server does not take, of addresses or of certificates: its own words say it, and only the operator can mend
-    // it.
+    // Errors of the web server about addresses or certificates: its own message names them, and only the operator can correct them.
     private static bool IsOfTheServer(Exception failure) =>
         failure.StackTrace?.Contains("Microsoft.AspNetCore.Server.Kestrel", StringComparison.Ordinal) is true
         && failure is (ArgumentException or FormatException or InvalidOperationException or System.Net.Sockets.SocketException

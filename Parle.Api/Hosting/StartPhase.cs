@@ -22,7 +22,7 @@ public sealed class StartPhase
     }
 
     /// <summary>Leaves log entries out that only repeat, at greater length, an entry of one line.</summary>
-    public void Quieten(ILoggingBuilder logging, IConfiguration configuration)
+    public void AddLogFilters(ILoggingBuilder logging, IConfiguration configuration)
     {
         var least = Enum.TryParse<LogLevel>(configuration["Logging:LogLevel:Default"], ignoreCase: true, out var configured)
             ? configured : LogLevel.Information;

@@ -40,7 +40,7 @@ public sealed class ViewWake : DocumentSessionListenerBase, IDaemonWakeup, IConf
         options.Projections.Wakeup = this;
         options.Projections.SlowPollingTime = lookEvery;
         options.Projections.FastPollingTime = gather;
-        services.GetRequiredService<Notifier>().Told += Wake;
+        services.GetRequiredService<Notifier>().Notified += Wake;
     }
 
     /// <inheritdoc/>

@@ -78,7 +78,7 @@ public static class InvitationActions
         [Ways.Person, Ways.Token], [new(200, "The invitation.", typeof(InvitationPreview), () => InvitationPreview.Example)])
     {
         ToleratesQuery = true,
-        Offers = _ => [], // Whoever is in a room has taken up its invitation.
+        Offers = _ => [], // A participant has used its invitation already.
         CallerObstacle = caller => caller.Scopes.Contains(Scopes.ClaimInvite) ? null : Refusals.MissingScope(Scopes.ClaimInvite),
         Refusals = [Refusals.NoSuchThing],
     };
@@ -95,7 +95,7 @@ public static class InvitationActions
             new(202, "Your principal has to agree first.", typeof(WaitingGuest), () => WaitingGuest.Example),
         ])
     {
-        Offers = _ => [], // Whoever is in a room has taken up its invitation.
+        Offers = _ => [], // A participant has used its invitation already.
         Body = typeof(AcceptRequest),
         ShowBody = () => AcceptRequest.Example,
         CallerObstacle = caller => caller.Scopes.Contains(Scopes.ClaimInvite) ? null : Refusals.MissingScope(Scopes.ClaimInvite),
@@ -231,7 +231,7 @@ public static class InvitationActions
 
     // Whether anybody is known by a name, a reader of affordances is not told: by mail everybody can be invited.
     private static IEnumerable<ActionOffer> ByMail(Standing here, object body) =>
-        here.Part<MailWay>().CanSend && here.Room.Kind is RoomKind.Shared ? [new(body)] : [];
+        here.Part<MailAvailability>().CanSend && here.Room.Kind is RoomKind.Shared ? [new(body)] : [];
 
     private static IEnumerable<Guid> Revocable(Standing here, bool keys) => here.Room.Invitations.Values
         .Where(one => (one.Terms.Kind is InvitedKind.Key) == keys

@@ -13,8 +13,8 @@ public sealed class InvitationMail(MailSender mail, PublicUrl url, IConfiguratio
 {
     private static readonly TimeSpan Within = TimeSpan.FromMinutes(10);
 
-    private readonly Bound<string> toAddress = new(Limits.Of(configuration, "InvitationsPerAddress", 5), Within);
-    private readonly Bound<Guid> ofInviter = new(Limits.Of(configuration, "InvitationMailsPerInviter", 30), Within);
+    private readonly RateLimit<string> toAddress = new(Limits.Of(configuration, "InvitationsPerAddress", 5), Within);
+    private readonly RateLimit<Guid> ofInviter = new(Limits.Of(configuration, "InvitationMailsPerInviter", 30), Within);
 
     /// <summary>Whether mail can be sent at all.</summary>
     public bool CanSend => mail.CanSend;

@@ -26,6 +26,6 @@ public sealed class JoinAttempt
     public bool IsOver(WrongGuesses guesses) => guesses.IsOver(context);
 
     /// <summary>Looks a key up, and counts it for the client's network if it is invalid.</summary>
-    public Task<(T? Found, Refusal? TooMany)> Look<T>(WrongGuesses guesses, Func<Task<T>> look, Func<T, bool> isWrong) =>
-        guesses.Look(context, look, isWrong);
+    public Task<(T? Found, Refusal? TooMany)> LookUp<T>(WrongGuesses guesses, Func<Task<T>> look, Func<T, bool> isWrong) =>
+        guesses.LookUp(context, look, isWrong);
 }

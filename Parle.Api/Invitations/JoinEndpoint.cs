@@ -140,7 +140,7 @@ public sealed class JoinKeyRedemption(
                 Also = (session, facts) => wanted!.Value.Agent.Record(
                     session, facts, wanted.Value.Terms, wanted.Value.Join.SeatID, key.RoomID, tokenID, secret, secrets, index.Known, by),
             });
-        return await new Written<KeptJoin>(outcome).Answer(async (kept, replayed) =>
+        return await new WriteResult<KeptJoin>(outcome).Answer(async (kept, replayed) =>
             (replayed ? await secrets.Find(Secret.TokenPrefix, kept.TokenID, cancellation) : secret) is { } handedOver
                 ? Answer(key, kept, handedOver, replayed)
                 : new RefusalResult(Refusals.SecretGone));

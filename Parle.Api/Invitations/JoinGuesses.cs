@@ -26,7 +26,7 @@ public sealed class JoinGuesses(IConfiguration configuration) : IDisposable
     public async Task<IResult> Try(JoinAttempt attempt, Func<bool, Task<IResult>> join)
     {
         var isOver = attempt.IsOver(guesses);
-        var (answer, tooMany) = await attempt.Look(
+        var (answer, tooMany) = await attempt.LookUp(
             guesses, () => join(!isOver), answer => answer is RefusalResult { Refusal: var refusal } && refusal == Refusals.InvalidJoinKey);
         return tooMany is null ? answer! : new RefusalResult(tooMany);
     }

@@ -52,9 +52,8 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
     /// <returns>A share in the running server, to be disposed.</returns>
     /// <exception cref="ArgumentException">The database's name is empty or too long.</exception>
     /// <exception cref="PostgresNotFoundException">No PostgreSQL is installed, or not the version that wrote the data.</exception>
-    /// <exception cref="PostgresStartException">
-    /// PostgreSQL does not start, or not within 5 minutes; or it runs without durability for somebody else, and this call asks for it.
-    /// </exception>
+    /// <exception cref="PostgresStartException">PostgreSQL does not start, or not within 5 minutes; or another process runs it without
+    /// durability, and this call asks for it.</exception>
     public static async Task<EmbeddedPostgres> StartAsync(
         string dataFolder, bool durable = true, string database = "parle", CancellationToken ct = default)
     {
@@ -103,7 +102,7 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
         await trimming;
         disposed.Dispose();
 
-        // Idle connections would be found broken by whoever starts the server again in this process.
+        // A later start in this process would find the idle connections broken.
         await using (var connection = new NpgsqlConnection(ConnectionString))
             NpgsqlConnection.ClearPool(connection);
         using var starting = await FileLock.ExclusiveAsync(StartLock(root), CancellationToken.None);
@@ -125,7 +124,7 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
 
     private static string LeaseFile(string root) => Path.Combine(root, "lease");
 
-    // The server trusts whoever reaches its socket, so the folder's mode is what protects it.
+    // The server trusts every client of its socket, so the folder's mode protects it.
     private static string Prepare(string dataFolder)
     {
         var data = Path.GetFullPath(dataFolder);
@@ -135,7 +134,7 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
             File.SetUnixFileMode(data, ownersOnly);
         OwnPlace.Folder(root);
         var real = WithoutLinks(root);
-        if (!OperatingSystem.IsWindows() && real == Path.Combine(WithoutLinks(data), "pg")) // What a link leads to is not ours to close.
+        if (!OperatingSystem.IsWindows() && real == Path.Combine(WithoutLinks(data), "pg")) // The target of a link is left as it is.
             File.SetUnixFileMode(real, ownersOnly);
         else if (!OperatingSystem.IsWindows() && File.GetUnixFileMode(real) != ownersOnly)
             throw new StartException($"{root} leads to {real}, which others can enter. Run: chmod 700 {real}");

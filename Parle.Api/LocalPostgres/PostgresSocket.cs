@@ -36,14 +36,14 @@ internal static class PostgresSocket
         return folder;
     }
 
-    /// <summary>Removes the short folder, if there is one, after an orderly stop.</summary>
+    /// <summary>Removes the short folder, if it exists, after an orderly stop.</summary>
     public static void Remove(string root)
     {
         if (!File.Exists(Note(root)))
             return;
         try
         {
-            Directory.Delete(File.ReadAllText(Note(root)).Trim()); // Not what is in it: a server that is left alone keeps its socket.
+            Directory.Delete(File.ReadAllText(Note(root)).Trim()); // Only an empty folder: a running server keeps its socket.
             File.Delete(Note(root));
         }
         catch (Exception kept) when (kept is IOException or UnauthorizedAccessException)

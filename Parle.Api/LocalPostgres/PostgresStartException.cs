@@ -1,6 +1,6 @@
 namespace Parle.Api.LocalPostgres;
 
-/// <summary>The private PostgreSQL could not be initialised, started or reached. The message ends with PostgreSQL's own words.</summary>
+/// <summary>The private PostgreSQL could not be initialised, started or reached. The message ends with PostgreSQL's own message.</summary>
 public sealed class PostgresStartException : Exception
 {
     /// <summary>An exception without particulars.</summary>

@@ -62,7 +62,7 @@ public sealed class MailSender(IMailTransport transport, ILogger<MailSender> log
                 await transport.Send(message, patience.Token);
                 return;
             }
-            catch (Exception failure) // Of any kind: the next mail gets its own try.
+            catch (Exception failure) // Any failure: the next mail is tried all the same.
             {
                 // The failure's message may name the mailbox.
                 log.LogInformation("A mail could not be sent at once ({Failure})", failure.GetType().Name);

@@ -81,12 +81,12 @@ internal static class OwnPlace
         OperatingSystem.IsWindows() || (Directory.Exists(path) && IsAllowed(OwnerOf(path, follow: true), orRoot: true)
             && (File.GetUnixFileMode(path) & writableByOthers) == 0);
 
-    // Whoever can write to a folder above can put another one in the place of what is below: each on the way counts, and each that a link
-    // on the way leads through.
+    // An account that can write to a folder above can replace everything below it. So every folder on the way is checked, and every
+    // folder on the way of a link.
     [UnsupportedOSPlatform("windows")]
     private static void MustBeReachedSafely(string path)
     {
-        foreach (var above in Above(path).Concat(Above(Real(path, 0))).Distinct().Where(Directory.Exists))
+        foreach (var above in Above(path).Concat(Above(ResolveLinks(path, 0))).Distinct().Where(Directory.Exists))
         {
             if ((File.GetAttributes(above) & FileAttributes.ReparsePoint) != 0 && OwnerOf(above, follow: false) is var linkedBy
                 && !IsAllowed(linkedBy, orRoot: true))
@@ -96,7 +96,7 @@ internal static class OwnPlace
             }
 
             var mode = File.GetUnixFileMode(above);
-            var isSticky = mode.HasFlag(UnixFileMode.StickyBit); // There, nobody can move what is another's.
+            var isSticky = mode.HasFlag(UnixFileMode.StickyBit); // In a sticky folder only the owner can move a file.
             if (mode.HasFlag(UnixFileMode.OtherWrite) && !isSticky)
             {
                 throw new StartException(
@@ -105,7 +105,7 @@ internal static class OwnPlace
 
             if (Holds(above, AppContext.BaseDirectory))
             {
-                continue; // Whoever is meant below could put another program in the place of this one.
+                continue; // It contains this program: its owner could replace the program itself.
             }
 
             if (OwnerOf(above, follow: true) is var owner && !IsAllowed(owner, orRoot: true))
@@ -134,21 +134,22 @@ internal static class OwnPlace
     private static bool Holds(string folder, string path) =>
         path.StartsWith(Path.EndsInDirectorySeparator(folder) ? folder : folder + Path.DirectorySeparatorChar, StringComparison.Ordinal);
 
-    // Where a path leads, with each link on the way followed; what is not there yet is taken as it is written.
-    private static string Real(string path, int links)
+    // The path with all links resolved. A part that does not exist yet stays as it is.
+    private static string ResolveLinks(string path, int links)
     {
         const int MaxLinks = 40; // As for the system.
         var real = Path.GetPathRoot(path)!;
         foreach (var part in path[real.Length..].Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries))
         {
             var next = Path.Combine(real, part);
-            real = links < MaxLinks && new FileInfo(next).LinkTarget is { } target ? Real(Path.GetFullPath(target, real), links + 1) : next;
+            real = links < MaxLinks && new FileInfo(next).LinkTarget is { } target
+                ? ResolveLinks(Path.GetFullPath(target, real), links + 1) : next;
         }
 
         return real;
     }
 
-    // A link may be root's or our own; where it leads must be ours like any other place.
+    // A link may belong to root or to this account; its target must belong to this account.
     private static void MustBeOurs(string path, string kind)
     {
         if ((File.GetAttributes(path) & FileAttributes.ReparsePoint) != 0 && OwnerOf(path, follow: false) is var linkedBy
@@ -165,7 +166,7 @@ internal static class OwnPlace
         }
     }
 
-    // As root, PostgreSQL runs as another user, to whom the folders are given.
+    // As root, PostgreSQL runs as another user, which then owns the folders.
     private static bool IsAllowed(uint? owner, bool orRoot) =>
         owner is null || owner == Posix.User() || (orRoot && owner == 0) || (Posix.User() == 0 && $"{owner}" == Posix.PlainUser().Uid);
 

@@ -74,7 +74,7 @@ public sealed class CursorCheck(Generation generation, NpgsqlDataSource database
         return null;
     }
 
-    // A generation never hands out a cursor beyond its end: rows beyond it were lost by a restore that nothing else tells of, or with the
+    // No page contains a cursor beyond the end of the view. Such a cursor is of rows that were lost by an unnoticed restore, or with the
     // seat.
     private async Task<long?> BeyondEnd(Caller caller, ReadCursor cursor, CancellationToken cancellation) =>
         cursor.SinceSeq > 0 && await TimelinePage.Head(database, caller.RoomID, caller.Seat!.SeatID, caller.Seat.Since,

@@ -9,9 +9,9 @@ namespace Parle.Api.Reading;
 /// valid while the room's latest erasure is the same; every read checks that first.
 /// </summary>
 /// <param name="database">The database of the views.</param>
-/// <param name="spelling">Formats rows as bytes.</param>
+/// <param name="formatter">Formats rows as bytes.</param>
 /// <param name="maxBytes">Most bytes that are cached of all rooms together.</param>
-public sealed class RecentRows(NpgsqlDataSource database, RowSpelling spelling, long maxBytes = RecentRows.MaxBytes) : IDisposable
+public sealed class RecentRows(NpgsqlDataSource database, RowFormatter formatter, long maxBytes = RecentRows.MaxBytes) : IDisposable
 {
     /// <summary>Most cached rows of a room: a page, and some for readers that lag behind.</summary>
     public const int MaxRows = TimelinePage.MaxRows + 56;
@@ -108,7 +108,7 @@ public sealed class RecentRows(NpgsqlDataSource database, RowSpelling spelling, 
     }
 
     private async Task<Held> With(Held held, NewestRows found, CancellationToken cancellation) =>
-        held.With([.. (await spelling.Spell(found.Rows, memory: null, cancellation)).Reverse()], found.Last, found.Erased);
+        held.With([.. (await formatter.Format(found.Rows, memory: null, cancellation)).Reverse()], found.Last, found.Erased);
 
     private void Set(Guid roomID, Held held) =>
         rooms.Set(roomID, held,

@@ -27,9 +27,9 @@ public sealed class RowBytes
 
     private static readonly SearchValues<byte> plain = SearchValues.Create(
         [.. Enumerable.Range(' ', '~' - ' ' + 1).Where(c => c is not ('"' or '\\')).Select(c => (byte)c)]);
-    private static readonly byte[] noFacts = Spell(SafetyFacts.Of(""));
-    private static readonly byte[] nobody = Spell(RowRendering.Spell(null));
-    private static readonly byte[] noModeration = Spell(RowModeration.None);
+    private static readonly byte[] noFacts = Format(SafetyFacts.Of(""));
+    private static readonly byte[] nobody = Format(RowRendering.Format(null));
+    private static readonly byte[] noModeration = Format(RowModeration.None);
 
     // The parts between the preamble, the nonce, the words and the nonce again.
     private static readonly byte[][] framing = [.. Framing.Frame("\u0001", "\u0001", "\u0001").Split('\u0001')[1..].Select(Escape)];
@@ -70,7 +70,7 @@ public sealed class RowBytes
     public static RowBytes Of(TimelineRow row, PooledBytes? memory) => row is { Author: { } author, Redaction: null }
         ? Of(new(row.EventID, row.Type, row.At, row.Addressing, author.ParticipantID, author.Alias, Subject: null,
             Encoding.UTF8.GetBytes(row.Content ?? "{}")), AuthorBytes.Of(author), memory)
-        : new(Spell(RowRendering.Render(row with { Seq = 0 }, "")).AsMemory(Start.Length + 1));
+        : new(Format(RowRendering.Render(row with { Seq = 0 }, "")).AsMemory(Start.Length + 1));
 
     /// <summary>A row with a participant's text.</summary>
     /// <param name="row">The row, with its content.</param>
@@ -96,8 +96,8 @@ public sealed class RowBytes
         {
             var payload = JsonElement.Parse(row.Content);
             var body = payload.TryGetProperty("body", out var text) ? text.GetString()! : "";
-            spelt.Write(Spell(payload));
-            (escaped, safety) = (Escape(body), Spell(SafetyFacts.Of(body)));
+            spelt.Write(Format(payload));
+            (escaped, safety) = (Escape(body), Format(SafetyFacts.Of(body)));
         }
 
         spelt.Write(",\"created_at\":\""u8);
@@ -114,7 +114,7 @@ public sealed class RowBytes
         var shared = safety == noFacts && row.Addressing is null ? author.Rest : null; // Most rows end so, and it is half of them.
         if (shared is null)
         {
-            author.WriteRest(spelt, safety, row.Addressing is null ? nobody : Spell(RowRendering.Spell(row.Addressing)));
+            author.WriteRest(spelt, safety, row.Addressing is null ? nobody : Format(RowRendering.Format(row.Addressing)));
         }
 
         var bytes = memory?.Keep(spelt.WrittenSpan) ?? spelt.WrittenSpan.ToArray();
@@ -179,7 +179,7 @@ public sealed class RowBytes
         && !content[Opening.Length..^Closing.Length].ContainsAnyExcept(plain);
 
     /// <summary>A value as JSON of the wire.</summary>
-    public static byte[] Spell<T>(T value) => JsonSerializer.SerializeToUtf8Bytes(value, WireJson.Options);
+    public static byte[] Format<T>(T value) => JsonSerializer.SerializeToUtf8Bytes(value, WireJson.Options);
 
     /// <summary>The number of digits of a position.</summary>
     public static int Digits(long seq)
@@ -199,7 +199,7 @@ public sealed class RowBytes
         to.Advance(written);
     }
 
-    // As the wire spells it: to the microsecond, in UTC. See WireJson.Spell.
+    // As the wire spells it: to the microsecond, in UTC. See WireJson.Format.
     private static void Add(ArrayBufferWriter<byte> to, DateTimeOffset time)
     {
         Utf8Formatter.TryFormat(time.UtcDateTime, to.GetSpan(32), out var written, 'O');
@@ -229,8 +229,8 @@ public sealed class RowBytes
         {
             var named = RowRendering.AuthorOf(author);
             return new(
-                Spell(new Provenance(named.Address!, "participant")),
-                [.. ",\"participant_id\":"u8, .. Spell(named.ParticipantID), .. ",\"author\":"u8, .. Spell(named)]);
+                Format(new Provenance(named.Address!, "participant")),
+                [.. ",\"participant_id\":"u8, .. Format(named.ParticipantID), .. ",\"author\":"u8, .. Format(named)]);
         }
 
         /// <summary>Writes the end of a row of this author.</summary>

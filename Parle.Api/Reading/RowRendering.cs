@@ -42,7 +42,7 @@ public static class RowRendering
     public static ProjectionRow Render(TimelineRow row, string preamble)
     {
         var payload = JsonElement.Parse(row.Content ?? "{}");
-        var addressing = Spell(row.Addressing);
+        var addressing = Format(row.Addressing);
         if (row.Author is not { } author)
         {
             var said = payload.TryGetProperty("body", out var own) ? own.GetString()! : null;
@@ -104,7 +104,7 @@ public static class RowRendering
         stored is null ? Addressing.None : JsonSerializer.Deserialize<Addressing>(stored, StoredJson.Options)!;
 
     /// <summary>The addressees of a row, as the wire names them.</summary>
-    public static RowAddressing Spell(string? stored)
+    public static RowAddressing Format(string? stored)
     {
         if (stored is null)
         {

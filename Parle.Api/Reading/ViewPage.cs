@@ -10,7 +10,7 @@ namespace Parle.Api.Reading;
 public sealed class ViewPage : IResult
 {
     // An empty page, cut where the rows, the watermark, the generation and the preamble are filled in.
-    private static readonly byte[][] parts = [.. Encoding.UTF8.GetString(RowBytes.Spell(ProjectionPage.Of([], -1, "~", "~")))
+    private static readonly byte[][] parts = [.. Encoding.UTF8.GetString(RowBytes.Format(ProjectionPage.Of([], -1, "~", "~")))
         .Replace("[]", "[~]", StringComparison.Ordinal).Replace("-1", "~", StringComparison.Ordinal).Split('~')
         .Select(Encoding.UTF8.GetBytes)];
 

@@ -41,7 +41,7 @@ public sealed class Checkpointer(
                 }
                 catch (BrokenRecordException)
                 {
-                    // Said where it was found; the other rooms are no worse for it.
+                    // Logged already. The other rooms are not affected.
                 }
             }
         }

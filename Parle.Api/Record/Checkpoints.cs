@@ -10,7 +10,7 @@ namespace Parle.Api.Record;
 /// <param name="Note">The signed note.</param>
 public sealed record SignedCheckpoint(Checkpoint Checkpoint, string Note);
 
-/// <summary>A log no longer begins with the facts that were signed: somebody changed the database.</summary>
+/// <summary>A log no longer begins with the facts of a signed checkpoint: the database was changed.</summary>
 /// <param name="log">The log.</param>
 /// <param name="size">The size of the log in the older checkpoint, in facts.</param>
 public sealed class BrokenRecordException(MerkleLog log, long size)

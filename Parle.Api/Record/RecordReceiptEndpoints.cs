@@ -29,7 +29,7 @@ public static class RecordReceiptEndpoints
             return new RefusalResult(Refusals.NotFound);
         }
 
-        await audit.RecordLook(reader.ReaderID, new RecordRead(log.RoomID, position, position, contents && reader.Contents), reader.By,
+        await audit.RecordAccess(reader.ReaderID, new RecordRead(log.RoomID, position, position, contents && reader.Contents), reader.By,
             cancellation);
         return Results.Json(
             await receipts.Of(log, position, fact, contents && reader.Contents ? fact.ContentIDs : null, cancellation),

@@ -41,7 +41,7 @@ public sealed class RoomExport(NpgsqlDataSource database, Checkpoints checkpoint
             return null;
         }
 
-        // Notes of views that are signed by now are of facts that are seen here, since both only grow.
+        // All facts in the notes signed so far are visible here, since both only grow.
         var notes = await SignedNotes.OfRoom(connection, roomID, cancellation);
         var broken = false;
         try
@@ -51,7 +51,7 @@ public sealed class RoomExport(NpgsqlDataSource database, Checkpoints checkpoint
         }
         catch (BrokenRecordException)
         {
-            broken = true; // Written as it is, with the notes signed before: so the changed fact can be found.
+            broken = true; // Written as it is, with the earlier notes, so that the changed fact can be found.
         }
 
         var published = PublishedKeys.Of(await keys.AllNow(cancellation)); // After the signing: it may have been with a new key.
@@ -136,7 +136,7 @@ public sealed class RoomExport(NpgsqlDataSource database, Checkpoints checkpoint
         }
         finally
         {
-            File.Delete(beside); // Where it was not moved.
+            File.Delete(beside); // It still exists if it was not moved.
         }
     }
 
@@ -146,7 +146,7 @@ public sealed class RoomExport(NpgsqlDataSource database, Checkpoints checkpoint
 /// <summary>The first line of an exported room.</summary>
 /// <param name="Format">The file's format.</param>
 /// <param name="RoomID">The room.</param>
-/// <param name="Name">The service's name in what it signs.</param>
+/// <param name="Name">The service's name in its signatures.</param>
 /// <param name="ExportedAt">The moment of the export.</param>
 /// <param name="Facts">The number of facts that follow.</param>
 /// <param name="Contents">Whether contents are included.</param>
@@ -160,7 +160,7 @@ public sealed record ExportedCheckpoint(string Checkpoint);
 
 /// <summary>A fact.</summary>
 /// <param name="Version">Its place in the record, from 1.</param>
-/// <param name="Fact">Its entry in the room's log: RFC 8785 of this is what its digest is of.</param>
+/// <param name="Fact">Its entry in the room's log. The digest is over the entry's canonical form (RFC 8785).</param>
 /// <param name="Leaf">The digest that was kept when it was recorded, in base64; absent when none was.</param>
 /// <param name="Contents">The contents that it commits to; absent unless requested.</param>
 public sealed record ExportedFact(

@@ -39,8 +39,8 @@ public sealed record SignedNote(string Text, IReadOnlyList<(string Name, byte[] 
     }
 
     /// <summary>
-    /// Whether <paramref name="key"/> signed it. Libraries differ over points that have a part of small order; where neither the key nor R
-    /// has one, the equation with and that without the cofactor are the same, and all take the same signatures.
+    /// Whether <paramref name="key"/> signed it. Libraries differ on points with a component of small order. Neither the key nor R has one
+    /// here, so the equations with and without the cofactor agree, and all libraries accept the same signatures.
     /// </summary>
     public bool IsSignedBy(NoteKey key) =>
         Signatures.Any(signed => signed.Name == key.Name && signed.Signature.Length == 4 + Ed25519.SignatureSize

@@ -76,7 +76,7 @@ public sealed record SignedCheckpointView(
 }
 
 /// <summary>The keys that the service signs with, and signed with.</summary>
-/// <param name="Name">The service's name in what it signs.</param>
+/// <param name="Name">The service's name in its signatures.</param>
 /// <param name="Keys">Oldest first; the last one is in use.</param>
 public sealed record PublishedKeys(string Name, IReadOnlyList<PublishedKeyView> Keys)
 {

@@ -53,9 +53,9 @@ public record ParleAction(
     public bool TakesKey { get; init; }
 
     /// <summary>
-    /// Null, the default, where the body takes no member that it does not know, at any depth. Where published clients may send more than
-    /// that, the words that narrow what happens: an unknown member like one of them, or like a known one, is refused nevertheless, since
-    /// ignoring it would do more than was meant.
+    /// Null, the default, when the body allows no unknown member, at any depth. Otherwise the words of narrowing members: published clients
+    /// may send unknown members, but one that resembles these words or a known member is refused, since to ignore it would do more than was
+    /// meant.
     /// </summary>
     public IReadOnlyList<string>? Narrowing { get; init; }
 
@@ -68,7 +68,7 @@ public record ParleAction(
     /// <summary>The JSON options of the body.</summary>
     public System.Text.Json.JsonSerializerOptions BodyJson { get; init; } = WireJson.Options;
 
-    /// <summary>The refusals that are this action's own, beside those that its access, body, query and key bring with them.</summary>
+    /// <summary>The action's own refusals, in addition to those of its access, body, query and key.</summary>
     public IReadOnlyList<Refusal> Refusals { get; init; } = [];
 
     /// <summary>

@@ -29,14 +29,14 @@ public static class ModerationEndpoints
     /// <summary>Returns that there is no policy.</summary>
     [Serves(typeof(RoomActions), nameof(RoomActions.ReadModeration))]
     public static Task<IResult> Read(Guid room, Actor actor, RoomStates states, CancellationToken cancellation) =>
-        Say(room, actor, states, RoomModeration.None, cancellation);
+        Answer(room, actor, states, RoomModeration.None, cancellation);
 
     /// <summary>Returns that there never was a policy.</summary>
     [Serves(typeof(RoomActions), nameof(RoomActions.ReadModerationHistory))]
     public static Task<IResult> ReadHistory(Guid room, Actor actor, RoomStates states, CancellationToken cancellation) =>
-        Say(room, actor, states, RoomModerationHistory.None, cancellation);
+        Answer(room, actor, states, RoomModerationHistory.None, cancellation);
 
-    private static async Task<IResult> Say<T>(Guid roomID, Actor actor, RoomStates states, T answer, CancellationToken cancellation) =>
+    private static async Task<IResult> Answer<T>(Guid roomID, Actor actor, RoomStates states, T answer, CancellationToken cancellation) =>
         (await MembersRoom.Of(roomID, actor, states, cancellation)).Refusal is { } refusal
             ? new RefusalResult(refusal) : Results.Json(answer, WireJson.Options);
 }

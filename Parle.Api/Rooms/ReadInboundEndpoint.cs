@@ -31,7 +31,7 @@ public static class ReadInboundEndpoint
 
         var seat = caller.Seat!;
         var (since, isKnown) = (cursor.SinceSeq, false);
-        var (rows, covered) = await poll.Until(cursor.Wait, caller, [caller.RoomID], Look, cancellation);
+        var (rows, covered) = await poll.Until(cursor.Wait, caller, [caller.RoomID], Query, cancellation);
         if (cursor.Wait > TimeSpan.Zero && await readmission.Obstacle() is { } refusal)
         {
             return new RefusalResult(refusal); // Its session or its token may have come to an end while it waited.
@@ -50,7 +50,7 @@ public static class ReadInboundEndpoint
 
         return Results.Json(page, WireJson.Options);
 
-        async Task<((IReadOnlyList<TimelineRow> Rows, long Covered) Found, bool Enough)> Look()
+        async Task<((IReadOnlyList<TimelineRow> Rows, long Covered) Found, bool Enough)> Query()
         {
             var covered = since;
             for (var pages = 0; pages < MaxPagesOfOneLook; pages++)

@@ -24,7 +24,7 @@ public static class ReadProjectionEndpoint
         var since = cursor.SinceSeq;
         var waits = cursor.Wait > TimeSpan.Zero;
         var page = waits
-            ? await poll.Until(cursor.Wait, caller, [caller.RoomID], Look, cancellation)
+            ? await poll.Until(cursor.Wait, caller, [caller.RoomID], Query, cancellation)
             : await views.Read(caller, since, waits: false, cancellation);
         if (waits && await readmission.Obstacle() is { } refusal)
         {
@@ -38,7 +38,7 @@ public static class ReadProjectionEndpoint
 
         return page;
 
-        async Task<(ViewPage Found, bool Enough)> Look()
+        async Task<(ViewPage Found, bool Enough)> Query()
         {
             var found = await views.Read(caller, since, waits: true, cancellation);
             // A cursor beyond the end waits from the end: a row that comes meanwhile is new. With rows, the cursor stands before them.

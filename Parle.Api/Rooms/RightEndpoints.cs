@@ -45,7 +45,7 @@ public static class RightEndpoints
                     ? wrong : new GrantRights(actor.Member, seat, rights).Decide(room);
             },
             (room, _) => Granted(room));
-        return written.Refusal is { } refusal ? new RefusalResult(refusal) : Say(written.Kept ?? Granted(written.Room!));
+        return written.Refusal is { } refusal ? new RefusalResult(refusal) : Answer(written.Kept ?? Granted(written.Room!));
 
         GrantedRights Granted(Room room) => new([.. rights.Except(before!.Rights).Order(StringComparer.Ordinal)],
             [.. rights.Where(before.Has).Order(StringComparer.Ordinal)], [.. room.Seats[seat].Rights]);
@@ -56,7 +56,7 @@ public static class RightEndpoints
     public static async Task<IResult> Revoke(Guid seat, string right, Write write) =>
         (await write.InRoom((room, _) => new RevokeRight(write.Actor.Member, seat, right).Decide(room))).NoContent();
 
-    private static IResult Say(GrantedRights granted) =>
+    private static IResult Answer(GrantedRights granted) =>
         Results.Json(
             granted, WireJson.Options, statusCode: granted.AlreadyHeld.Count == 0 ? StatusCodes.Status201Created : StatusCodes.Status200OK);
 }

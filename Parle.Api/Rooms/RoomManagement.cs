@@ -9,8 +9,8 @@ namespace Parle.Api.Rooms;
 /// <summary>The choices of a member that manages a room.</summary>
 /// <param name="OwnAgents">The agents of its principal.</param>
 /// <param name="NewestRow">The newest fact in its own view; null for none.</param>
-/// <param name="NewestWords">Among the newest facts in its own view, the last one whose content it can redact; null for none.</param>
-public sealed record RoomManagement(IReadOnlyList<Guid> OwnAgents, Guid? NewestRow, Guid? NewestWords)
+/// <param name="NewestContent">Among the newest facts in its own view, the last one whose content it can redact; null for none.</param>
+public sealed record RoomManagement(IReadOnlyList<Guid> OwnAgents, Guid? NewestRow, Guid? NewestContent)
 {
     /// <summary>Finds it for one member.</summary>
     public static async Task<RoomManagement> Find(NpgsqlDataSource database, Standing here, CancellationToken cancellation)
@@ -25,6 +25,6 @@ public sealed record RoomManagement(IReadOnlyList<Guid> OwnAgents, Guid? NewestR
         return new(
             agents,
             await TimelinePage.Newest(database, here.RoomID, seat.SeatID, seat.Since, cancellation),
-            await TimelinePage.NewestWords(database, here.RoomID, seat.SeatID, seat.Since, managesAll, cancellation));
+            await TimelinePage.NewestContent(database, here.RoomID, seat.SeatID, seat.Since, managesAll, cancellation));
     }
 }

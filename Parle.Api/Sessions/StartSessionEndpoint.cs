@@ -52,7 +52,7 @@ public static class StartSessionEndpoint
     /// its longest silent sessions end, since a killed host ends none itself.
     /// </summary>
     [Serves(typeof(SessionActions), nameof(SessionActions.StartSession))]
-    public static async Task<(IResult Answer, OutgoingMessages Then)> Start(
+    public static async Task<(IResult Answer, OutgoingMessages Messages)> Start(
         StartSessionRequest body, Caller caller, IDocumentSession session, LiveSessions live, ServerKey server, TimeProvider clock,
         PrincipalLocks locks, Correlation correlation, CancellationToken cancellation)
     {

@@ -4,7 +4,7 @@ using Parle.Domain.Tokens;
 
 namespace Parle.Api.Tokens;
 
-/// <summary>Agents' tokens: what people mint and take back, and what their holders do with them.</summary>
+/// <summary>The actions on agents' tokens: of people, who mint and revoke them, and of their holders.</summary>
 public static class TokenActions
 {
     private const string Bounds =

@@ -54,7 +54,7 @@ public sealed record ErrorEnvelope(ErrorBody Error)
         context.Response.Headers.CacheControl = "no-store";
         if (refusal.Status == StatusCodes.Status408RequestTimeout)
         {
-            context.Response.Headers.Connection = "close"; // The rest of what was to come would be taken for another request.
+            context.Response.Headers.Connection = "close"; // The rest of the body would be read as another request.
         }
 
         if (refusal.RetryAfterMs is { } wait)
@@ -124,7 +124,7 @@ public sealed record ErrorEnvelope(ErrorBody Error)
         _ => DatabaseRefusal.Of(failure) ?? Refusals.ServerError,
     };
 
-    // Of the request only its action: neither path values nor headers, which may hold what is not ours to keep.
+    // Logs only the action, neither path values nor headers, which may hold secrets.
     private static void Log(HttpContext context, Exception failure, Refusal refusal) =>
         context.RequestServices.GetRequiredService<ILogger<ErrorEnvelope>>().Log(
             refusal.Status >= 500 ? LogLevel.Error : LogLevel.Warning,

@@ -50,7 +50,7 @@ public static partial class Rfc3339
     }
 
     /// <summary>Formats a time: RFC 3339 in UTC with microseconds.</summary>
-    public static string Spell(DateTimeOffset time) =>
+    public static string Format(DateTimeOffset time) =>
         time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
 
     [GeneratedRegex(
@@ -66,6 +66,6 @@ public static partial class Rfc3339
             reader.TokenType is JsonTokenType.String && Parse(reader.GetString()) is { } time ? time : throw new JsonException();
 
         public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
-            writer.WriteStringValue(Spell(value));
+            writer.WriteStringValue(Format(value));
     }
 }

@@ -29,5 +29,5 @@ public static class WireJson
     }
 
     /// <summary>RFC 3339 in UTC with microseconds, the database's precision.</summary>
-    public static string Spell(DateTimeOffset time) => Rfc3339.Spell(time);
+    public static string Format(DateTimeOffset time) => Rfc3339.Format(time);
 }

@@ -82,7 +82,7 @@ public static class FileText
         try
         {
             return bytes.Length > MaxLine
-                ? throw new FormatException($"it is longer than {MaxLine} bytes") : strict.GetString(Unmarked(bytes));
+                ? throw new FormatException($"it is longer than {MaxLine} bytes") : strict.GetString(WithoutByteOrderMark(bytes));
         }
         catch (DecoderFallbackException wrong)
         {
@@ -96,7 +96,7 @@ public static class FileText
     private static string? Text(MemoryStream line, bool first, bool tooLong)
     {
         ReadOnlySpan<byte> bytes = line.GetBuffer().AsSpan(0, (int)line.Length);
-        bytes = first ? Unmarked(bytes) : bytes;
+        bytes = first ? WithoutByteOrderMark(bytes) : bytes;
         if (tooLong)
         {
             return Unreadable;
@@ -112,6 +112,6 @@ public static class FileText
         }
     }
 
-    private static ReadOnlySpan<byte> Unmarked(ReadOnlySpan<byte> bytes) =>
+    private static ReadOnlySpan<byte> WithoutByteOrderMark(ReadOnlySpan<byte> bytes) =>
         bytes.StartsWith(Encoding.UTF8.Preamble) ? bytes[Encoding.UTF8.Preamble.Length..] : bytes;
 }
