@@ -16,8 +16,8 @@ using Parle.Api.Tokens;
 namespace Parle.Api;
 
 /// <summary>
-/// The index of the registry: what a client can do, a row each. Routes, OpenAPI, <c>llms.txt</c> and affordances are renderings of it (law
-/// 6).
+/// The index of the registry: all that a client can do, a row each. Routes, OpenAPI, <c>llms.txt</c> and affordances are renderings of it
+/// (law 6).
 /// </summary>
 public static class Actions
 {
@@ -32,14 +32,14 @@ public static class Actions
         .. OperatorActions.All,
     ];
 
-    /// <summary>The same, as it is handed to those who must know all of them.</summary>
+    /// <summary>The same list, for code that works on all actions alike.</summary>
     public static ActionIndex Index { get; } = new(All);
 
-    /// <summary>What stands in braces in the path of <paramref name="action"/>, in its order.</summary>
+    /// <summary>The path parameters of <paramref name="action"/>, in the order of its path.</summary>
     public static IEnumerable<PathParameter> PathParametersOf(ParleAction action) =>
         action.PathNames.Select(name => PathParameters.First(parameter => parameter.Name == name));
 
-    /// <summary>What stands in braces in the paths.</summary>
+    /// <summary>The path parameters of all actions.</summary>
     public static IReadOnlyList<PathParameter> PathParameters { get; } =
     [
         .. SessionActions.PathParameters, .. TalkActions.PathParameters, .. AskActions.PathParameters, .. AliasActions.PathParameters,

@@ -11,8 +11,8 @@ public readonly record struct Rank(bool IsGuest, int TokensAbove)
 
 /// <summary>
 /// A count of one principal or one seat, with the part of it that belongs to lower ranks. All guests together may have at most half of a
-/// bound, and so may all tokens below another one; those below these a quarter, and so on. None ever has more than it leaves free. So a
-/// flood leaves the host, the token above and its neighbours their share (law 10).
+/// bound, and so may all tokens below another one; the next level at most a quarter, and so on. No part ever has more than it leaves free.
+/// So a flood leaves the host, the token above and its neighbours their share (law 10).
 /// </summary>
 /// <param name="All">The whole count.</param>
 public sealed record Count(long All)
@@ -28,7 +28,7 @@ public sealed record Count(long All)
     /// </summary>
     public IReadOnlyList<long> OfNarrower { get; init; } = [];
 
-    /// <summary>The count after <paramref name="more"/> by somebody of this rank.</summary>
+    /// <summary>The count after <paramref name="more"/> by a caller of this rank.</summary>
     public Count And(Rank rank, long more) => more == 0 ? this
         : rank.Level == 0 ? this with { All = All + more }
         : rank.IsGuest ? this with { All = All + more, OfGuests = Raise(OfGuests, rank.Level, more) }

@@ -9,8 +9,8 @@ using Parle.Domain.Contents;
 namespace Parle.Projections;
 
 /// <summary>
-/// Writes values in canonical form (RFC 8785). The serializer writes most of it: members in order, with only the escapes that must be.
-/// Escaped texts, and types that could come out otherwise, take the slower way through their JSON. Not thread-safe.
+/// Writes values in canonical form (RFC 8785). The serializer writes most of it: members in order, with only mandatory escapes. Escaped
+/// texts, and types whose output could differ, take the slower way through their JSON. Not thread-safe.
 /// </summary>
 internal sealed class CanonicalWriter
 {

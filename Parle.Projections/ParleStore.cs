@@ -20,7 +20,7 @@ public static class ParleStore
     /// <summary>The database schema of all tables.</summary>
     public const string Schema = "parle";
 
-    /// <summary>All views. Those that participants read are inline.</summary>
+    /// <summary>All views. The views for participants are inline.</summary>
     public static IReadOnlyList<View> Views() =>
     [
         new("principals", new Principals.Directory()),

@@ -61,7 +61,7 @@ public static class Query
     }
 
     /// <summary>All rows that <paramref name="sql"/> finds, within the transaction of a connection.</summary>
-    /// <typeparam name="T">What a row becomes.</typeparam>
+    /// <typeparam name="T">The type of a result.</typeparam>
     /// <param name="connection">The connection.</param>
     /// <param name="sql">The query.</param>
     /// <param name="read">Makes it of a row.</param>

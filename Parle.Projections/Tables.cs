@@ -5,7 +5,7 @@ namespace Parle.Projections;
 /// <summary>Tables that are not views: their rows cannot be computed from facts.</summary>
 public static class Tables
 {
-    /// <summary>Participants' words, under the id of the fact that commits to them.</summary>
+    /// <summary>Participants' content, under the id of the fact that commits to it.</summary>
     public static Table Contents { get; } = TableProjection.Table("contents", table =>
     {
         table.AddColumn("content_id", "uuid").AsPrimaryKey();

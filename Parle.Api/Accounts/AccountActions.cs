@@ -3,7 +3,7 @@ using Parle.Domain;
 
 namespace Parle.Api.Accounts;
 
-/// <summary>What people do about themselves: becoming known, signing in and out.</summary>
+/// <summary>The actions of people on their own account: registration, signing in and out.</summary>
 public static class AccountActions
 {
     private static readonly IReadOnlyList<Refusal> RefusalsOfStarts =
@@ -146,7 +146,7 @@ public static class AccountActions
         Refusals = [Refusals.NoSuchThing, Refusals.ValidationFailed],
     };
 
-    /// <summary>What stands in braces in their paths.</summary>
+    /// <summary>The path parameters of these actions.</summary>
     public static IReadOnlyList<PathParameter> PathParameters { get; } =
     [
         new("person_session", $"The session's `session_id`, from `{ListPersonSessions.Id}`.",
@@ -154,7 +154,7 @@ public static class AccountActions
         new("identity", $"The identity's `identity_id`, from `{ListIdentities.Id}`.", IdentityView.Example.IdentityID.ToString(), "uuid"),
     ];
 
-    /// <summary>All of them, in the order a newcomer needs them.</summary>
+    /// <summary>All of these actions, in the order in which a newcomer needs them.</summary>
     public static IReadOnlyList<ParleAction> All { get; } =
     [
         StartOnboarding, CompleteOnboarding, StartSignIn, CompleteSignIn, CompleteLogin, OnboardOidc, WhoAmI, Logout,

@@ -3,7 +3,7 @@ using Parle.Domain.Auditing;
 
 namespace Parle.Api.Accounts;
 
-/// <summary>How much a principal, and a room, can have. A limit of 0 is none.</summary>
+/// <summary>The limits of a principal and of a room. 0 means no limit.</summary>
 public sealed class AccountLimits(IConfiguration configuration)
 {
     /// <summary>Rooms of a principal that are not archived.</summary>
@@ -15,14 +15,14 @@ public sealed class AccountLimits(IConfiguration configuration)
     /// <summary>Seats of a room.</summary>
     public int SeatsPerRoom { get; } = Limit(configuration, nameof(SeatsPerRoom), 2000);
 
-    /// <summary>How long a used join key is answered again to whoever repeats the request.</summary>
+    /// <summary>The time in which a used join key gets its answer again.</summary>
     public TimeSpan JoinRepeat { get; } = TimeSpan.FromSeconds(Limit(configuration, "JoinRepeatSeconds", 86_400));
 
-    /// <summary>How long an operator is appointed where nothing is said.</summary>
+    /// <summary>The default term of an operator.</summary>
     public TimeSpan OperatorLife { get; } = TimeSpan.FromDays(
         Math.Min(Limit(configuration, "OperatorDays", 90), AppointOperator.Longest.TotalDays));
 
-    /// <summary>Refuses one more room to whoever has so many tokens above its own; null while there is space.</summary>
+    /// <summary>Refuses one more room, for a token with so many tokens above it; null while there is space.</summary>
     public Refusal? RoomObstacle(Count used, int tokensAbove) =>
         used.Exceeded(new(IsGuest: false, tokensAbove), 1, RoomsPerPrincipal) is var (rooms, limit)
             ? Refusals.ResourceLimitExceeded with
@@ -38,8 +38,8 @@ public sealed class AccountLimits(IConfiguration configuration)
         new Cap("principal_agents", used, AgentsPerPrincipal, "Delete an agent that is not needed.").Obstacle();
 
     /// <summary>
-    /// Refuses one more guest, that is an agent that comes by a join key without credentials of its own: they have half of the space; null
-    /// while there is some.
+    /// Refuses one more guest: an agent that joins by a join key without credentials of its own. Guests have half of the space; null while
+    /// there is some.
     /// </summary>
     public Refusal? GuestObstacle(long used) =>
         new Cap("principal_guests", used, Math.Max(1, AgentsPerPrincipal / 2), "Delete the agent of a guest that is gone.").Obstacle();

@@ -6,16 +6,14 @@ using Parle.Api.Wire;
 
 namespace Parle.Api.Accounts;
 
-/// <summary>A proof that somebody reads the mail of an address.</summary>
+/// <summary>A proof that a person reads the mail of an address.</summary>
 /// <param name="Identity">The address.</param>
-/// <param name="RepeatedFor">The session that the code started, when the same request came before; null the first time.</param>
+/// <param name="RepeatedFor">The session that the code started, if the same request came before; null the first time.</param>
 /// <param name="CodeID">The code that proves it.</param>
 /// <param name="Browser">The browser that it comes from, if it keeps its cookie.</param>
 public sealed record EmailProof(Identity Identity, Guid? RepeatedFor, Guid CodeID, byte[]? Browser);
 
-/// <summary>
-/// One use of a code. Sent again under the same name, it is answered the same as long as the code would have been valid.
-/// </summary>
+/// <summary>One use of a code. A retry under the same name gets the same answer, as long as the code would have been valid.</summary>
 /// <param name="Action">The action.</param>
 /// <param name="Key">The caller's name for the request.</param>
 /// <param name="Meaning">The content of the request beside address and code.</param>

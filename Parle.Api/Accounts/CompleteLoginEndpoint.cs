@@ -15,7 +15,7 @@ public sealed record FactorRequest(
     public static FactorRequest Example { get; } = new("totp", "123456");
 }
 
-/// <summary>Takes the second factor of a login that waits for one. No account has a second factor, so none waits.</summary>
+/// <summary>Takes the second factor of a login. No account has a second factor, so no login waits for one.</summary>
 public static class CompleteLoginEndpoint
 {
     private static readonly Refusal NothingWaits = Refusals.Unauthenticated with

@@ -41,12 +41,10 @@ public sealed record Onboarded(
     internal static Onboarded Of(string handle, string displayName) => new("onboarded", handle, displayName, null);
 }
 
-/// <summary>Makes somebody known, and signs it in.</summary>
+/// <summary>Registers a person, and signs it in.</summary>
 public static class CompleteOnboardingEndpoint
 {
-    /// <summary>
-    /// Principal, identity and session are one transaction. A request that is refused although its code is right leaves the code unused.
-    /// </summary>
+    /// <summary>Principal, identity and session are one transaction. A refused request leaves its code unused, even a right one.</summary>
     [Serves(typeof(AccountActions), nameof(AccountActions.CompleteOnboarding))]
     public static async Task<IResult> Complete(
         OnboardRequest body, IdempotencyKey name, EmailCodes codes, MintedSecrets secrets, TimeProvider clock, IDocumentSession session,
@@ -69,7 +67,7 @@ public static class CompleteOnboardingEndpoint
         {
             return await session.WhoIsIn(repeated, cancellation) is { } again
                 && await secrets.Find(session, Secret.PersonPrefix, repeated, cancellation) is { } handedOver
-                ? new LetIn(handedOver, Onboarded.Of(again.Handle, again.DisplayName))
+                ? new SignInAnswer(handedOver, Onboarded.Of(again.Handle, again.DisplayName))
                 : new RefusalResult(Refusals.InvalidCode);
         }
 
@@ -89,6 +87,6 @@ public static class CompleteOnboardingEndpoint
         session.Onboard(principalID, registered, proof.Identity, now, attribution);
         var secret = session.StartSession(sessionID, principalID, secrets, now, attribution);
         session.QueueOperations(codes.Spend(proof, use, sessionID));
-        return new LetIn(secret, Onboarded.Of(body.Handle!, body.DisplayName ?? body.Handle!));
+        return new SignInAnswer(secret, Onboarded.Of(body.Handle!, body.DisplayName ?? body.Handle!));
     }
 }

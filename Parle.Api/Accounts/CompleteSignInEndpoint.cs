@@ -29,10 +29,10 @@ public sealed record Authenticated(string Status, string PrincipalHandle, string
     public static Authenticated Example { get; } = new("authenticated", "alice", "Alice");
 }
 
-/// <summary>Signs a person in that is known.</summary>
+/// <summary>Signs a registered person in.</summary>
 public static class CompleteSignInEndpoint
 {
-    /// <summary>A stranger whose code is right is told to become known, and keeps the code for that.</summary>
+    /// <summary>A stranger with a right code is told to register, and keeps the code for that.</summary>
     [Serves(typeof(AccountActions), nameof(AccountActions.CompleteSignIn))]
     public static async Task<IResult> Complete(
         EmailCodeRequest body, IdempotencyKey name, EmailCodes codes, MintedSecrets secrets, TimeProvider clock, IDocumentSession session,
@@ -49,7 +49,7 @@ public static class CompleteSignInEndpoint
         {
             return await session.WhoIsIn(repeated, cancellation) is { } again
                 && await secrets.Find(session, Secret.PersonPrefix, repeated, cancellation) is { } handedOver
-                ? Welcome(again, handedOver)
+                ? SignedIn(again, handedOver)
                 : new RefusalResult(Refusals.InvalidCode);
         }
 
@@ -65,9 +65,9 @@ public static class CompleteSignInEndpoint
         var secret = session.StartSession(sessionID, person.PrincipalID, secrets, now, attribution);
         await session.Rekey(proof.Identity, person.PrincipalID, now, attribution, cancellation);
         session.QueueOperations(codes.Spend(proof, use, sessionID));
-        return Welcome(person, secret);
+        return SignedIn(person, secret);
     }
 
-    private static LetIn Welcome(KnownPerson person, Secret secret) =>
+    private static SignInAnswer SignedIn(KnownPerson person, Secret secret) =>
         new(secret, new Authenticated("authenticated", person.Handle, person.DisplayName));
 }

@@ -13,24 +13,24 @@ using Parle.Projections.Principals;
 namespace Parle.Api.Accounts;
 
 /// <summary>
-/// Codes that prove that somebody reads the mail of an address. The same code serves for becoming known and for signing in. So asking for
-/// a code never looks up whether the address is known, and neither an answer nor its time can tell.
+/// Codes that prove that a person reads the mail of an address. The same code serves for registration and for signing in. So a request for
+/// a code never looks up whether the address is known, and neither its answer nor its time can reveal it.
 /// </summary>
 /// <remarks>
-/// Each start makes a code of its own, beside the codes of others. A wrong guess costs tries of one kind only: tries of the browser that
-/// asked for the code, tries of the network that did (a client without cookies), or tries of everybody else. So strangers cannot void
-/// somebody's code, neither by asking for codes nor by guessing.
+/// Each request makes a code of its own, beside the codes of others. A wrong guess uses up attempts of one kind only: those of the browser
+/// that requested the code, of its network (for a client without cookies), or of all others. So strangers cannot invalidate a person's
+/// code, neither by requests nor by guesses.
 /// </remarks>
 public sealed class EmailCodes(NpgsqlDataSource database, ServerKey key, TimeProvider clock, CodeLimits limits, MailSender mail)
 {
-    /// <summary>How long a code is valid.</summary>
+    /// <summary>The lifetime of a code.</summary>
     public static readonly TimeSpan Life = TimeSpan.FromMinutes(10);
 
-    /// <summary>After so many wrong tries of the browser that asked for it, a code is dead to it.</summary>
+    /// <summary>The number of wrong attempts of its browser after which a code is invalid there.</summary>
     public const int MaxWrongTries = 5;
 
     /// <summary>
-    /// The same for the network, when the client that asked for the code kept no cookie. More, since others may be in the same network.
+    /// The same for the network of a client without cookies. The number is higher, since others may be in the same network.
     /// </summary>
     public const int MaxWrongTriesOfNetwork = 10;
 
@@ -42,9 +42,7 @@ public sealed class EmailCodes(NpgsqlDataSource database, ServerKey key, TimePro
 
     private const int MaxBrowsers = 20;
 
-    /// <summary>
-    /// Sends a code to an address, or says why not: to everybody alike, whether the address is known or not.
-    /// </summary>
+    /// <summary>Sends a code to an address, or returns a refusal. Both are the same whether the address is known or not.</summary>
     /// <param name="typed">The address as typed.</param>
     /// <param name="origin">The origin of the request. Its browser is to get its cookie with the answer.</param>
     /// <param name="cancellation">Gives up.</param>
@@ -89,14 +87,14 @@ public sealed class EmailCodes(NpgsqlDataSource database, ServerKey key, TimePro
     }
 
     /// <summary>
-    /// Finds out whether a code proves an address. Tries for the same address come one after the other, on all nodes, each until its unit
-    /// of work is over.
+    /// Checks whether a code proves an address. Attempts for the same address are serialised on all nodes, each until its unit of work
+    /// ends.
     /// </summary>
-    /// <remarks>Each wrong try does the same work, whether there is such a code, address or person, or not.</remarks>
+    /// <remarks>Each wrong attempt does the same work, whether the code, the address or the person exists or not.</remarks>
     /// <param name="session">The unit of work; the caller of this saves it.</param>
     /// <param name="email">The address as typed.</param>
     /// <param name="code">The code as typed.</param>
-    /// <param name="use">The use that is made of the code.</param>
+    /// <param name="use">The use of the code.</param>
     /// <param name="origin">The origin of the request.</param>
     /// <param name="locks">The locks of the request.</param>
     /// <param name="cancellation">Gives up.</param>
@@ -117,7 +115,7 @@ public sealed class EmailCodes(NpgsqlDataSource database, ServerKey key, TimePro
         var identity = Identity.Of(address, key);
         // A browser that asked for a code has its tries, whatever others in its network do.
         if (limits.Guess(origin.Network, identity) is { } refusal
-            && !await SignInCodes.AskedForOne(database, origin.For(identity), clock.GetUtcNow(), cancellation))
+            && !await SignInCodes.HasRequestedCode(database, origin.For(identity), clock.GetUtcNow(), cancellation))
         {
             return (null, refusal);
         }
@@ -146,8 +144,8 @@ public sealed class EmailCodes(NpgsqlDataSource database, ServerKey key, TimePro
     }
 
     /// <summary>
-    /// The code was used, to start <paramref name="sessionID"/>; only the same request, repeated, can use it again. The browser is known
-    /// from now on.
+    /// Marks the code as used to start <paramref name="sessionID"/>; only a retry of the same request can use it again. The browser is
+    /// known from now on.
     /// </summary>
     public IEnumerable<SqlOperation> Spend(EmailProof proof, CodeUse use, Guid sessionID)
     {

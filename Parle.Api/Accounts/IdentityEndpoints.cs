@@ -50,10 +50,10 @@ public sealed record UnlinkIdentityRequest(
     public static UnlinkIdentityRequest Example { get; } = new(false);
 }
 
-/// <summary>A person sees by what it can sign in, and ends that.</summary>
+/// <summary>Lets a person list the identities that it can sign in by, and unlink them.</summary>
 public static class IdentityEndpoints
 {
-    /// <summary>Lists them.</summary>
+    /// <summary>Lists the identities.</summary>
     [Serves(typeof(AccountActions), nameof(AccountActions.ListIdentities))]
     public static async Task<IResult> List(Person person, NpgsqlDataSource database, CancellationToken cancellation)
     {
@@ -66,8 +66,8 @@ public static class IdentityEndpoints
     }
 
     /// <summary>
-    /// Unlinks one, and ends the sessions that it opened. A person who signs in by it at this moment comes first, and is signed out, or
-    /// comes later, and is not known any more.
+    /// Unlinks an identity, and ends the sessions that it opened. A concurrent sign-in by it either comes first and is ended, or comes
+    /// later and is refused.
     /// </summary>
     [Serves(typeof(AccountActions), nameof(AccountActions.UnlinkIdentity))]
     public static Task<IResult> Unlink(

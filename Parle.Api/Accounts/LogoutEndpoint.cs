@@ -12,7 +12,7 @@ namespace Parle.Api.Accounts;
 /// <summary>Signs a person out.</summary>
 public static class LogoutEndpoint
 {
-    /// <summary>Ends the session that was presented. A caller with a token of its organisation has none to end.</summary>
+    /// <summary>Ends the presented session. A caller with a token of its organisation has none to end.</summary>
     [Serves(typeof(AccountActions), nameof(AccountActions.Logout))]
     public static async Task<IResult> Logout(
         Person person, Actor actor, IDocumentSession session, TimeProvider clock, PrincipalLocks locks, Correlation correlation,

@@ -22,12 +22,10 @@ public sealed record OnboardOidcRequest(
     public static OnboardOidcRequest Example { get; } = new("alice", "Alice");
 }
 
-/// <summary>
-/// Makes the principal that a token of an organisation stands for. From then on the token itself opens what a session opens.
-/// </summary>
+/// <summary>Registers the principal of an organisation's token. From then on the token itself gives the rights of a session.</summary>
 public static class OnboardOidcEndpoint
 {
-    /// <summary>Sent again with the same handle it is answered the same: the identity is its name.</summary>
+    /// <summary>A retry with the same handle gets the same answer: the identity is its idempotency key.</summary>
     [Serves(typeof(AccountActions), nameof(AccountActions.OnboardOidc))]
     public static async Task<IResult> Onboard(
         OnboardOidcRequest body, PresentedIdentity presented, TimeProvider clock, IDocumentSession session, PrincipalLocks locks,

@@ -5,10 +5,10 @@ using Parle.Projections.Principals;
 
 namespace Parle.Api.Accounts;
 
-/// <summary>The place that a person signs in from, under keyed hashes: a browser, by a cookie that grants nothing, and a network.</summary>
+/// <summary>The origin of a sign-in, under keyed hashes: a browser, by a cookie that grants nothing, and a network.</summary>
 /// <param name="Networks">The network, under each server key.</param>
 /// <param name="Browsers">The browser, under each server key.</param>
-/// <param name="Network">The network as bounds tell it apart.</param>
+/// <param name="Network">The network, for rate limits.</param>
 /// <param name="KeepsCookies">Whether the browser sent its cookie; otherwise it gets a fresh one.</param>
 [FromRequest]
 public sealed record Origin(byte[][] Networks, byte[][] Browsers, Network Network, bool KeepsCookies)
@@ -21,7 +21,7 @@ public sealed record Origin(byte[][] Networks, byte[][] Browsers, Network Networ
     /// <summary>The browser, if it sent its cookie.</summary>
     public byte[]? Presented => KeepsCookies ? Browser : null;
 
-    /// <summary>The cookie that the browser is to get; null when it has one.</summary>
+    /// <summary>The cookie to give the browser; null when it has one.</summary>
     public Secret? FreshCookie => KeepsCookies ? null : Cookie;
 
     /// <summary>The origin of a request.</summary>

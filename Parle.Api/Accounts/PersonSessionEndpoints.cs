@@ -57,10 +57,10 @@ public sealed record EndedSessions(int Ended)
     public static EndedSessions Example { get; } = new(2);
 }
 
-/// <summary>A person sees where it is signed in, and ends that. Ends hold from the next call on, on every node.</summary>
+/// <summary>Lets a person list its sessions and end them. An end holds from the next call on, on every node.</summary>
 public static class PersonSessionEndpoints
 {
-    /// <summary>Lists them.</summary>
+    /// <summary>Lists the sessions.</summary>
     [Serves(typeof(AccountActions), nameof(AccountActions.ListPersonSessions))]
     public static async Task<IResult> List(
         PageCursor cursor, Person person, NpgsqlDataSource database, SessionActivity activity, CancellationToken cancellation)
@@ -76,7 +76,7 @@ public static class PersonSessionEndpoints
         return Results.Json(new PersonSessionList(page, next), WireJson.Options);
     }
 
-    /// <summary>Ends one. A session that is over, or another person's, is answered like one that never was.</summary>
+    /// <summary>Ends one session. A session that has ended, or another person's, gets the answer of an unknown one.</summary>
     [Serves(typeof(AccountActions), nameof(AccountActions.EndPersonSession))]
     public static Task<IResult> End(
         Guid personSession, Actor actor, Write write, IDocumentSession session, TimeProvider clock, CancellationToken cancellation) =>
@@ -87,7 +87,7 @@ public static class PersonSessionEndpoints
                 ? (null, new(ended)) : (Refusals.NoSuchThing, null),
             (ended, _) => new AccessChanged(Results.NoContent(), ended.SessionIDs));
 
-    /// <summary>Ends all but the one that was presented. A caller with a token of its organisation ends all.</summary>
+    /// <summary>Ends all sessions but the presented one. A caller with a token of its organisation ends all.</summary>
     [Serves(typeof(AccountActions), nameof(AccountActions.EndOtherPersonSessions))]
     public static Task<IResult> EndOthers(
         Person person, Actor actor, Write write, IDocumentSession session, TimeProvider clock, CancellationToken cancellation) =>
@@ -98,8 +98,8 @@ public static class PersonSessionEndpoints
                 cancellation))),
             (ended, _) => new AccessChanged(Results.Json(new EndedSessions(ended.SessionIDs.Count), WireJson.Options), ended.SessionIDs));
 
-    /// <summary>Ends sessions one after the other, each under its own lock, as when a person signs out.</summary>
-    /// <returns>The sessions that were not over already.</returns>
+    /// <summary>Ends sessions one by one, each under its own lock, as signing out does.</summary>
+    /// <returns>The sessions that had not ended before.</returns>
     internal static async Task<IReadOnlyList<Guid>> EndPersonSessions(
         this IDocumentSession session, IReadOnlyList<Guid> ids, TimeProvider clock, Attribution by, CancellationToken cancellation)
     {

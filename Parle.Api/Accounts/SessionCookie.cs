@@ -4,13 +4,13 @@ using Parle.Api.Wire;
 
 namespace Parle.Api.Accounts;
 
-/// <summary>The cookies of people, in the contract's own spelling.</summary>
+/// <summary>The cookies of people, with the names of the contract.</summary>
 internal static class SessionCookie
 {
-    /// <summary>The cookie of a login that waits for a second factor. No browser has one, since there are no factors.</summary>
+    /// <summary>The cookie of a login that waits for a second factor. No browser has one, since there are no second factors.</summary>
     public const string LoginName = "__Host-parle_login";
 
-    /// <summary>The cookie by which codes of a browser are counted apart from codes that strangers ask for. It grants nothing.</summary>
+    /// <summary>The cookie by which a browser's codes are told from codes that strangers request. It grants nothing.</summary>
     public const string BrowserName = "__Host-parle_browser";
 
     private const int BrowserLife = 400 * 24 * 60 * 60; // The longest that browsers keep a cookie.
@@ -23,12 +23,12 @@ internal static class SessionCookie
     /// <summary>The browser's cookie.</summary>
     public static string OfBrowser(Secret secret) => $"{BrowserName}={secret.Reveal()}{Attributes}; Max-Age={BrowserLife}";
 
-    /// <summary>Makes the client forget a cookie.</summary>
+    /// <summary>Deletes a cookie of the client.</summary>
     public static string Forgotten(string name) => $"{name}={Attributes}; Max-Age=0";
 }
 
 /// <summary>An answer with a cookie.</summary>
-/// <param name="Cookie">The cookie, in the words of its header; null for none.</param>
+/// <param name="Cookie">The cookie, as the value of its header; null for none.</param>
 /// <param name="Answer">The answer.</param>
 internal sealed record WithCookie(string? Cookie, IResult Answer) : IResult
 {
@@ -52,10 +52,10 @@ internal sealed record WithCookie(string? Cookie, IResult Answer) : IResult
     public override string ToString() => "(an answer with a cookie)"; // A cookie may be a secret.
 }
 
-/// <summary>An answer that hands a person's session over. Nothing else tells its secret.</summary>
+/// <summary>An answer that hands out a person's session. Nothing else shows its secret.</summary>
 /// <param name="Secret">The session's secret.</param>
 /// <param name="Body">The answer's body.</param>
-internal sealed record LetIn(Secret Secret, object Body) : IResult
+internal sealed record SignInAnswer(Secret Secret, object Body) : IResult
 {
     /// <inheritdoc/>
     public Task ExecuteAsync(HttpContext httpContext) => new WithCookie(

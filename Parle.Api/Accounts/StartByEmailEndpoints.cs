@@ -22,15 +22,15 @@ public sealed record CodeRequested(string Status, string Guidance)
         "accepted", "Look into your mail for a code. It is valid for ten minutes, once. If none comes, wait a few minutes and ask again.");
 }
 
-/// <summary>Sends codes to people who want to become known or to sign in.</summary>
+/// <summary>Sends codes to people who want to register or to sign in.</summary>
 public static class StartByEmailEndpoints
 {
-    /// <summary>For people who want to become known.</summary>
+    /// <summary>For registration.</summary>
     [Serves(typeof(AccountActions), nameof(AccountActions.StartOnboarding))]
     public static Task<IResult> StartOnboarding(EmailRequest body, EmailCodes codes, Origin origin, CancellationToken cancellation) =>
         Start(body, codes, origin, cancellation);
 
-    /// <summary>For people who are known.</summary>
+    /// <summary>For signing in.</summary>
     [Serves(typeof(AccountActions), nameof(AccountActions.StartSignIn))]
     public static Task<IResult> StartSignIn(EmailRequest body, EmailCodes codes, Origin origin, CancellationToken cancellation) =>
         Start(body, codes, origin, cancellation);

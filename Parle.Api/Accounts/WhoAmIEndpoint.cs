@@ -16,7 +16,7 @@ public sealed record SignedIn(bool Authenticated, string Assurance, Guid Princip
     public static SignedIn Example { get; } = new(true, "unhardened", new("019a7c1d-0a11-7c3b-8c45-2d7f9b3e5a01"), "alice", "Alice");
 }
 
-/// <summary>Tells a person as whom it is signed in.</summary>
+/// <summary>Tells a person its identity.</summary>
 public static class WhoAmIEndpoint
 {
     /// <summary>Answers from the session alone.</summary>

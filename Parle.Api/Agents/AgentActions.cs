@@ -4,7 +4,7 @@ using Parle.Domain;
 
 namespace Parle.Api.Agents;
 
-/// <summary>What people do with their agents.</summary>
+/// <summary>The actions of people on their agents.</summary>
 public static class AgentActions
 {
     private const string AliasPath = "/v/agents/{agent}/session-aliases/{alias}";
@@ -119,14 +119,14 @@ public static class AgentActions
         Refusals = [Refusals.NoSuchThing, Refusals.AgentSessionAliasConflict, Refusals.ValidationFailed],
     };
 
-    /// <summary>All of them, in the order a newcomer needs them.</summary>
+    /// <summary>All of these actions, in the order in which a newcomer needs them.</summary>
     public static IReadOnlyList<ParleAction> All { get; } =
     [
         ListAgents, CreateAgent, DeleteAgent, ReadOfflineDelivery, SetOfflineDelivery, ReadRoomOfflineDelivery, SetRoomOfflineDelivery,
         RestoreOfflineDelivery, PreviewAliasRelease, ReleaseAlias,
     ];
 
-    /// <summary>What stands in braces in their paths.</summary>
+    /// <summary>The path parameters of these actions.</summary>
     public static IReadOnlyList<PathParameter> PathParameters { get; } =
         [new("agent", $"The agent's `agent_id`, from `{ListAgents.Id}`.", CreatedAgent.Example.AgentID.ToString(), "uuid")];
 }

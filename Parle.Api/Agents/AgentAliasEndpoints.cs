@@ -96,13 +96,13 @@ public static class AgentAliasEndpoints
             ? await Set(new(agent, alias, person), room, body, session, clock, locks, correlation, cancellation)
             : new RefusalResult(Refusals.NoSuchThing);
 
-    /// <summary>Switches it on in general and in every room.</summary>
+    /// <summary>Switches it on for all rooms and in every room.</summary>
     [Serves(typeof(AgentActions), nameof(AgentActions.RestoreOfflineDelivery))]
     public static Task<IResult> Restore(Guid agent, string alias, Person person, IDocumentSession session, TimeProvider clock,
         PrincipalLocks locks, Correlation correlation, CancellationToken cancellation) => Change(
             new(agent, alias, person), null, new RestoreOfflineDelivery(alias).Decide, session, clock, locks, correlation, cancellation);
 
-    /// <summary>Says what a release would do, and does nothing.</summary>
+    /// <summary>Returns the effects of a release, without releasing.</summary>
     [Serves(typeof(AgentActions), nameof(AgentActions.PreviewAliasRelease))]
     public static async Task<IResult> Preview(
         Guid agent, string alias, Person person, IQuerySession session, CancellationToken cancellation)
@@ -114,7 +114,7 @@ public static class AgentAliasEndpoints
             : Results.Json(AliasReleasePreview.Of(alias, aliases![alias]), WireJson.Options);
     }
 
-    /// <summary>Gives an alias up. The session that had it stays where it is, under its own handle.</summary>
+    /// <summary>Releases an alias. Its session goes on under its own handle.</summary>
     [Serves(typeof(AgentActions), nameof(AgentActions.ReleaseAlias))]
     public static async Task<IResult> Release(Guid agent, string alias, ReleaseAliasRequest body, Person person, Write write,
         IDocumentSession session, TimeProvider clock, CancellationToken cancellation)

@@ -58,7 +58,7 @@ public sealed record CreatedAgent(Guid AgentID, string AgentHandle, string Displ
 /// <summary>Actions of a person on its agents.</summary>
 public static class AgentEndpoints
 {
-    /// <summary>Lists the person's agents; there is a bound on how many one has.</summary>
+    /// <summary>Lists the person's agents. Their number is limited.</summary>
     [Serves(typeof(AgentActions), nameof(AgentActions.ListAgents))]
     public static async Task<IResult> List(Person person, NpgsqlDataSource database, CancellationToken cancellation)
     {
@@ -68,7 +68,7 @@ public static class AgentEndpoints
             WireJson.Options);
     }
 
-    /// <summary>Gives the person an agent.</summary>
+    /// <summary>Creates an agent.</summary>
     [Serves(typeof(AgentActions), nameof(AgentActions.CreateAgent))]
     public static Task<IResult> Create(CreateAgentRequest body, Person person, Write write, IDocumentSession session, AccountLimits limits,
         TimeProvider clock, CancellationToken cancellation) =>
@@ -90,11 +90,10 @@ public static class AgentEndpoints
             (created, _) => Results.Json(created, WireJson.Options, statusCode: StatusCodes.Status201Created));
 
     /// <summary>
-    /// Deletes an agent. Its credentials open nothing from now on. Everything else that it has ends soon, also when this service dies in
-    /// between.
+    /// Deletes an agent. Its credentials are invalid at once. All else that it has ends soon, even if this service dies in between.
     /// </summary>
     [Serves(typeof(AgentActions), nameof(AgentActions.DeleteAgent))]
-    public static async Task<(IResult Answer, OutgoingMessages Then)> Delete(
+    public static async Task<(IResult Answer, OutgoingMessages Messages)> Delete(
         Guid agent, Person person, Write write, IDocumentSession session, TimeProvider clock, CancellationToken cancellation)
     {
         EndAgent? ended = null;

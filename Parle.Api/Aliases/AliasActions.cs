@@ -6,7 +6,7 @@ using Parle.Domain.Invitations;
 
 namespace Parle.Api.Aliases;
 
-/// <summary>What agents do with the names that outlive their sessions.</summary>
+/// <summary>The actions on aliases: names of an agent that outlive its sessions.</summary>
 public static class AliasActions
 {
     /// <summary>GET <c>/v/agent/session-aliases/{alias}</c>.</summary>
@@ -97,7 +97,7 @@ public static class AliasActions
     public static IReadOnlyList<ParleAction> All { get; } =
         [LookUpAlias, ClaimAlias, ReadOfflineDelivery, DisableOfflineDelivery, ReadRoomOfflineDelivery, DisableRoomOfflineDelivery];
 
-    /// <summary>What stands in braces in their paths.</summary>
+    /// <summary>The path parameters of these actions.</summary>
     public static IReadOnlyList<PathParameter> PathParameters { get; } =
     [
         new("alias", $"An alias of your agent: 2 to {Domain.Names.SessionAlias.MaxLength} characters of a-z and 0-9, in groups joined by "

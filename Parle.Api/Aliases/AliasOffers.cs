@@ -6,8 +6,8 @@ using Parle.Projections.Aliases;
 
 namespace Parle.Api.Aliases;
 
-/// <summary>What an agent can do with its names.</summary>
-/// <param name="Claimed">The names that it ever claimed.</param>
+/// <summary>The alias actions of an agent.</summary>
+/// <param name="Claimed">All names that it ever claimed.</param>
 public sealed record AliasOffers(IReadOnlyDictionary<string, ClaimedName> Claimed)
 {
     private static readonly Refusal noAlias = Refusals.NotFound with
@@ -17,10 +17,10 @@ public sealed record AliasOffers(IReadOnlyDictionary<string, ClaimedName> Claime
     public static async Task<AliasOffers> Find(NpgsqlDataSource database, Standing here, CancellationToken cancellation) =>
         new(await AliasQueries.ClaimedBy(database, here.Agent.AgentID, here.Now, cancellation));
 
-    /// <summary>To look up a name that is free to any agent: its own handle with something behind it.</summary>
+    /// <summary>An offer to look up a name that is free to any agent: its own handle with a suffix.</summary>
     public static IEnumerable<ActionOffer> LookUp(Standing here) => [new(null, ("alias", UsualName(here)))];
 
-    /// <summary>To claim that name.</summary>
+    /// <summary>An offer to claim that name.</summary>
     public static IEnumerable<ActionOffer> Claim(Standing here)
     {
         var known = here.Part<AliasOffers>().Claimed.GetValueOrDefault(UsualName(here));
@@ -29,10 +29,10 @@ public sealed record AliasOffers(IReadOnlyDictionary<string, ClaimedName> Claime
             : [new(new ClaimAliasRequest(UsualName(here), known?.Generation ?? 0))];
     }
 
-    /// <summary>To read the settings of a name, which every session of the agent may.</summary>
+    /// <summary>An offer to read a name's settings, open to every session of the agent.</summary>
     public static IEnumerable<ActionOffer> Read(Standing here) => About(here, changes: false);
 
-    /// <summary>To change the settings of a name, which takes a token that reaches the session for which something is left.</summary>
+    /// <summary>An offer to change a name's settings. The token must reach the session that messages are left for.</summary>
     public static IEnumerable<ActionOffer> Change(Standing here) => About(here, changes: true);
 
     private static IEnumerable<ActionOffer> About(Standing here, bool changes)

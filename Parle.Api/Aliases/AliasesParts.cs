@@ -6,7 +6,7 @@ namespace Parle.Api.Aliases;
 /// <summary>The parts of this folder.</summary>
 public static class AliasesParts
 {
-    /// <summary>Adds names that outlive sessions.</summary>
+    /// <summary>Adds aliases.</summary>
     /// <param name="services">The service's parts.</param>
     public static void AddAliases(this IServiceCollection services)
     {

@@ -48,7 +48,7 @@ public static class ClaimAliasEndpoint
 {
     /// <summary>Claim and supersession are one transaction. The superseded session leaves its rooms before the answer is sent.</summary>
     [Serves(typeof(AliasActions), nameof(AliasActions.ClaimAlias))]
-    public static async Task<(IResult Answer, OutgoingMessages Then)> Claim(
+    public static async Task<(IResult Answer, OutgoingMessages Messages)> Claim(
         ClaimAliasRequest body, Caller caller, IDocumentSession session, TimeProvider clock, PrincipalLocks locks,
         Correlation correlation, CancellationToken cancellation)
     {

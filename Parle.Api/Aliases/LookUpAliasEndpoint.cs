@@ -20,7 +20,7 @@ public sealed record LookedUpAlias(string Alias, long Generation, Guid? CurrentA
 /// <summary>Looks an alias up, so that a claim can state the generation it has seen.</summary>
 public static class LookUpAliasEndpoint
 {
-    /// <summary>Answers for names that were never claimed too: with generation 0, which the first claim expects.</summary>
+    /// <summary>Answers for names that were never claimed too, with generation 0, which the first claim expects.</summary>
     [Serves(typeof(AliasActions), nameof(AliasActions.LookUpAlias))]
     public static async Task<IResult> LookUp(
         string alias, Caller caller, NpgsqlDataSource database, TimeProvider clock, CancellationToken cancellation)

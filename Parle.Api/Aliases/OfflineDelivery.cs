@@ -42,15 +42,15 @@ public sealed record RoomOfflineDeliverySetting(
         "night-shift", 1, true, new("019a7c1d-9c0e-7b7e-a3f1-0f2b4c6d8e01"), false, false);
 }
 
-/// <summary>Reads these settings, and switches them off. Only a person switches them on again.</summary>
+/// <summary>Reads the settings of offline delivery, and switches it off. Only a person can switch it on again.</summary>
 public static class OfflineDeliveryEndpoints
 {
-    /// <summary>Answers for all rooms.</summary>
+    /// <summary>Returns the setting for all rooms.</summary>
     [Serves(typeof(AliasActions), nameof(AliasActions.ReadOfflineDelivery))]
     public static Task<IResult> Read(string alias, Caller caller, IQuerySession session, CancellationToken cancellation) =>
         Read(alias, null, caller, session, cancellation);
 
-    /// <summary>Answers for the room of the path.</summary>
+    /// <summary>Returns the setting for the room of the path.</summary>
     [Serves(typeof(AliasActions), nameof(AliasActions.ReadRoomOfflineDelivery))]
     public static Task<IResult> ReadInRoom(string alias, Caller caller, IQuerySession session, CancellationToken cancellation) =>
         Read(alias, caller.RoomID, caller, session, cancellation);

@@ -18,6 +18,6 @@ public sealed record AskAction(
     /// <summary>The act, whose rule decides attempts and offers (law 7); null where the ask is only read.</summary>
     public AskAct? Act { get; init; }
 
-    /// <summary>In which forms it is offered for one ask; null for the one form that its path and example say.</summary>
+    /// <summary>Returns the forms in which it is offered for one ask; null for the one form that its path and example show.</summary>
     public Func<Ask, Seat, IEnumerable<ActionOffer>>? OffersFor { get; init; }
 }

@@ -5,13 +5,13 @@ using Parle.Domain.Rooms;
 
 namespace Parle.Api.Asks;
 
-/// <summary>The acts that the caller may do about each ask that it sees.</summary>
+/// <summary>The acts that the caller may do on each ask that it sees.</summary>
 public static class AskAffordances
 {
-    /// <summary>How many asks a room's affordances speak of. Each ask speaks for itself when it is read.</summary>
+    /// <summary>The most asks among a room's affordances. Each ask shows its own when it is read.</summary>
     public const int MaxAsks = 20;
 
-    /// <summary>How many things that were handed over with an ask are offered; all of them are listed where the ask is read.</summary>
+    /// <summary>The most context items of an ask among the affordances; all of them are listed with the ask.</summary>
     public const int MaxItems = 3;
 
     private static readonly Refusal NoAsk = Refusals.NotFound with
@@ -20,10 +20,10 @@ public static class AskAffordances
     private static readonly Refusal NoContext =
         Refusals.NotFound with { Reason = "no_context", Unlock = "Nothing was handed over with this ask." };
 
-    /// <summary>The rows of one ask, or of those that are not over.</summary>
-    /// <param name="here">Where the caller stands.</param>
+    /// <summary>The affordances of one ask, or of all that are not over.</summary>
+    /// <param name="here">The caller's present situation.</param>
     /// <param name="askID">The ask; null for all.</param>
-    /// <param name="spent">Why the caller can record nothing, see <see cref="Writing.TokenUses"/>; null when it can.</param>
+    /// <param name="spent">The reason why the caller can record nothing, see <see cref="Writing.TokenUses"/>; null for none.</param>
     public static (IReadOnlyList<Affordance> Rows, IReadOnlyList<LeftOut> LeftOut) Of(Standing here, Guid? askID, Refusal? spent)
     {
         var (caller, room) = (here.Agent, here.Room);
@@ -49,8 +49,8 @@ public static class AskAffordances
 
     private static IEnumerable<AskAction> About => AskActions.All.OfType<AskAction>();
 
-    // First those that wait for the caller, then those asked of it by name. Of the others each principal's newest come before
-    // anybody's second, so that nobody pushes others out by asking a lot.
+    // First the asks that wait for the caller, then the asks that name it. Of all others, each principal's newest comes before any
+    // principal's second, so that many asks of one principal do not displace others.
     private static List<Ask> Shown(IReadOnlyList<Ask> asks, Seat seat) =>
     [
         .. asks.GroupBy(ask => (Part: PartOf(ask, seat), ask.Asker.PrincipalID))

@@ -135,7 +135,7 @@ public sealed record SubjectRequest([property: Description("What the ask is abou
 /// <summary>Examples of requests and answers, from their shapes.</summary>
 public static class AskExamples
 {
-    /// <summary>A value that the shape accepts, with every needed member and those that have an example.</summary>
+    /// <summary>An example that the shape accepts, with all required members, and all members with an example.</summary>
     public static JsonElement Of(AskShape shape, string? sha256 = null) => JsonSerializer.SerializeToElement(Object(shape.Members, sha256));
 
     private static Dictionary<string, object> Object(IReadOnlyList<AskMember> members, string? sha256) => members

@@ -15,12 +15,12 @@ using Parle.Domain.Rooms;
 
 namespace Parle.Api.Asks;
 
-/// <summary>Asks in the room, and what is done about them: each act is one decision of the room's writer.</summary>
+/// <summary>Asks in a room and the acts on them. Each act is one decision of the room's writer.</summary>
 public static class AskEndpoints
 {
     private const int MaxReason = 2000;
 
-    /// <summary>Asks somebody, or everybody.</summary>
+    /// <summary>Opens an ask.</summary>
     [Serves(typeof(AskActions), nameof(AskActions.OpenAsk))]
     public static async Task<IResult> Open(
         OpenAskRequest body, Caller caller, Write write, AliasLookup aliases, RoomLimits limits, CancellationToken cancellation)
@@ -30,7 +30,7 @@ public static class AskEndpoints
             return new RefusalResult(Refusals.ValidationFailed.Because($"kind must be {AskKinds.Words}."));
         }
 
-        body = body with { Request = OrNothing(body.Request) };
+        body = body with { Request = OrEmpty(body.Request) };
         var handedOver = ContextBody.Read(body.Context, out var packet);
         if ((SubmitAddressing.Read(body.Addressing, out var audience, out var to) ?? Texts(body.Request) ?? handedOver) is { } refusal)
         {
@@ -48,48 +48,48 @@ public static class AskEndpoints
         return await Record(write, caller, limits, new { Ask = (Guid?)null, Item = (Guid?)null, Body = (object?)body }, ask.Decide);
     }
 
-    /// <summary>Takes it over.</summary>
+    /// <summary>Claims the ask.</summary>
     [Serves(typeof(AskActions), nameof(AskActions.ClaimAsk))]
     public static Task<IResult> Claim(Guid ask, LeaseRequest body, Caller caller, Write write, RoomLimits limits) =>
         Act(ask, write, caller, limits, body, (fact, salt) => new ClaimAsk(ask, caller.Author, fact, salt, body.Lease));
 
-    /// <summary>Keeps it for longer.</summary>
+    /// <summary>Renews the claim.</summary>
     [Serves(typeof(AskActions), nameof(AskActions.RenewClaim))]
     public static Task<IResult> Renew(Guid ask, LeaseRequest body, Caller caller, Write write, RoomLimits limits) =>
         Act(ask, write, caller, limits, body, (fact, salt) => new RenewClaim(ask, caller.Author, fact, salt, body.Lease));
 
-    /// <summary>Gives it back.</summary>
+    /// <summary>Releases the claim.</summary>
     [Serves(typeof(AskActions), nameof(AskActions.ReleaseClaim))]
     public static Task<IResult> Release(Guid ask, Caller caller, Write write, RoomLimits limits) =>
         Act(ask, write, caller, limits, null, (fact, salt) => new ReleaseClaim(ask, caller.Author, fact, salt));
 
-    /// <summary>Answers it.</summary>
+    /// <summary>Answers the ask.</summary>
     [Serves(typeof(AskActions), nameof(AskActions.AnswerAsk))]
     public static Task<IResult> Answer(Guid ask, AnswerRequest body, Caller caller, Write write, RoomLimits limits)
     {
-        var said = body with { Answer = OrNothing(body.Answer) };
+        var said = body with { Answer = OrEmpty(body.Answer) };
         return (ContextBody.Read(said.Context, out var packet) ?? Texts(said.Answer)) is { } refusal ? Refuse(refusal)
             : Act(ask, write, caller, limits, said, (fact, salt) => new AnswerAsk(ask, caller.Author, fact, salt, said.Answer, packet));
     }
 
-    /// <summary>Will not answer it.</summary>
+    /// <summary>Declines the ask.</summary>
     [Serves(typeof(AskActions), nameof(AskActions.DeclineAsk))]
     public static Task<IResult> Decline(Guid ask, ReasonRequest body, Caller caller, Write write, RoomLimits limits) =>
         Reason(body.Reason) is { } refusal ? Refuse(refusal)
         : Act(ask, write, caller, limits, body, (fact, salt) => new DeclineAsk(ask, caller.Author, fact, salt, body.Reason));
 
-    /// <summary>Takes it back.</summary>
+    /// <summary>Withdraws the ask.</summary>
     [Serves(typeof(AskActions), nameof(AskActions.WithdrawAsk))]
     public static Task<IResult> Withdraw(Guid ask, ReasonRequest body, Caller caller, Write write, RoomLimits limits) =>
         Reason(body.Reason) is { } refusal ? Refuse(refusal)
         : Act(ask, write, caller, limits, body, (fact, salt) => new WithdrawAsk(ask, caller.Author, fact, salt, body.Reason));
 
-    /// <summary>Is content with the answer.</summary>
+    /// <summary>Accepts the answer.</summary>
     [Serves(typeof(AskActions), nameof(AskActions.AcceptAnswer))]
     public static Task<IResult> Accept(Guid ask, Caller caller, Write write, RoomLimits limits) =>
         Act(ask, write, caller, limits, null, (fact, salt) => new AcceptAnswer(ask, caller.Author, fact, salt));
 
-    /// <summary>Is not.</summary>
+    /// <summary>Contests the answer.</summary>
     [Serves(typeof(AskActions), nameof(AskActions.ContestAnswer))]
     public static Task<IResult> Contest(Guid ask, ReasonRequest body, Caller caller, Write write, RoomLimits limits) =>
         Reason(body.Reason) is { } refusal ? Refuse(refusal)
@@ -103,30 +103,30 @@ public static class AskEndpoints
         : Act(ask, write, caller, limits, body,
             (fact, salt) => new DecideApproval(ask, caller.Author, fact, salt, body.Decision == "approve", body.Sha256, body.Reason));
 
-    /// <summary>Takes the decision back.</summary>
+    /// <summary>Withdraws the decision.</summary>
     [Serves(typeof(AskActions), nameof(AskActions.WithdrawDecision))]
     public static Task<IResult> WithdrawDecision(Guid ask, ReasonRequest body, Caller caller, Write write, RoomLimits limits) =>
         Reason(body.Reason) is { } refusal ? Refuse(refusal)
         : Act(ask, write, caller, limits, body, (fact, salt) => new WithdrawDecision(ask, caller.Author, fact, salt, body.Reason));
 
-    /// <summary>Uses the approval.</summary>
+    /// <summary>Consumes the approval.</summary>
     [Serves(typeof(AskActions), nameof(AskActions.ConsumeApproval))]
     public static Task<IResult> Consume(Guid ask, ConsumeRequest body, Caller caller, Write write, RoomLimits limits) =>
         Act(ask, write, caller, limits, body, (fact, salt) => new ConsumeApproval(ask, caller.Author, fact, salt, body.Sha256));
 
-    /// <summary>Asks about something else.</summary>
+    /// <summary>Replaces the subject.</summary>
     [Serves(typeof(AskActions), nameof(AskActions.ReplaceSubject))]
     public static Task<IResult> ReplaceSubject(Guid ask, SubjectRequest body, Caller caller, Write write, RoomLimits limits) =>
         Act(ask, write, caller, limits, body,
             (fact, salt) => new ReplaceSubject(ask, caller.Author, fact, salt, body.Subject?.Subject ?? new(null, null, null)));
 
-    /// <summary>Hands over more.</summary>
+    /// <summary>Adds context.</summary>
     [Serves(typeof(AskActions), nameof(AskActions.AddContext))]
     public static Task<IResult> AddContext(Guid ask, ContextBody body, Caller caller, Write write, RoomLimits limits) =>
         ContextBody.Read(body, out var packet) is { } refusal ? Refuse(refusal)
         : Act(ask, write, caller, limits, body, (fact, salt) => new AddContext(ask, caller.Author, fact, salt, packet!));
 
-    /// <summary>Takes something back.</summary>
+    /// <summary>Withdraws a context item.</summary>
     [Serves(typeof(AskActions), nameof(AskActions.WithdrawContext))]
     public static Task<IResult> WithdrawContext(Guid ask, Guid item, Caller caller, Write write, RoomLimits limits) =>
         Act(ask, write, caller, limits, null, (fact, salt) => new WithdrawContext(ask, caller.Author, fact, salt, item), item);
@@ -153,10 +153,10 @@ public static class AskEndpoints
     private static Refusal? Reason(string? reason) => reason is not null && !Line.HasAtMost(reason, MaxReason)
         ? Refusals.ValidationFailed.Because($"reason has at most {MaxReason} characters.") : null;
 
-    // A member that is absent says no more than an empty one; its shape tells what is missing.
-    private static JsonElement OrNothing(JsonElement value) => value.ValueKind is JsonValueKind.Undefined ? JsonElement.Parse("{}") : value;
+    // An absent member means the same as an empty one; the shape check names what is missing.
+    private static JsonElement OrEmpty(JsonElement value) => value.ValueKind is JsonValueKind.Undefined ? JsonElement.Parse("{}") : value;
 
-    // A value without a canonical form cannot be committed to; and words of a row are as short as those of a message.
+    // A value without a canonical form cannot be committed to, and a row's content has the same limit as a message.
     private static Refusal? Texts(JsonElement value)
     {
         try

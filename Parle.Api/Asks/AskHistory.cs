@@ -8,21 +8,21 @@ using Parle.Projections.Asks;
 namespace Parle.Api.Asks;
 
 /// <summary>
-/// Pages of what belongs to an ask. Together with what is asked and answered, each at most <see cref="Domain.Asks.AskWords.MaxBytes"/>,
-/// and with what may be done now, an ask stays below 300 KiB, however much was done with it.
+/// Pages of an ask's history and context. The request and the answer have at most <see cref="Domain.Asks.AskTexts.MaxBytes"/> each;
+/// together with these pages and the affordances an ask stays below 300 KiB.
 /// </summary>
 public static class AskHistory
 {
-    /// <summary>Most bytes of a row's words. Longer ones stand in the reader's view, where they can be read one by one.</summary>
+    /// <summary>Most bytes of a row's content. Longer ones can be read one by one in the reader's view.</summary>
     public const int MaxRowBytes = 8 * 1024;
 
     /// <summary>Most bytes of a page of history.</summary>
     public const int MaxBytes = 64 * 1024;
 
-    /// <summary>Most bytes of a page of what was handed over, without the things themselves.</summary>
+    /// <summary>Most bytes of a page of context items, without their contents.</summary>
     public const int MaxContextBytes = 48 * 1024;
 
-    /// <summary>A page of history, and from where to go on.</summary>
+    /// <summary>A page of history, and the position to go on from.</summary>
     /// <param name="newestFirst">The history, and one more row if there is more.</param>
     /// <param name="caller">The reader.</param>
     /// <param name="askID">The ask.</param>

@@ -11,15 +11,14 @@ namespace Parle.Api.Asks;
 public static class AskMarkdown
 {
     /// <summary>
-    /// Most characters shown of one thing that the asker says, at the head of the page. Only what may have more than one line is ever
-    /// longer.
+    /// Most characters shown of one text of the asker, at the head of the page. Only texts that may have several lines can be longer.
     /// </summary>
     public const int MaxShown = AskShapes.MaxLine;
 
     /// <summary>
-    /// The page. What participants wrote stands in quotations, so that none of it passes for the service's own, and characters that deceive
-    /// the eye are spelt out. What the service itself knows comes first, then what is asked now, whatever the history below has room for:
-    /// nobody shall decide without having it in view.
+    /// The page. Participants' texts stand in quotations, so that none of them passes for the service's own, and deceptive characters are
+    /// spelt out. The service's own facts come first, then the present request, whatever space the history below leaves: nobody shall
+    /// decide without seeing it.
     /// </summary>
     public static string Of(AskDetails ask)
     {
@@ -36,16 +35,17 @@ public static class AskMarkdown
         Line("Asked by", $"`{ask.Asker}`");
         Line("Asked of", ask.Audience is "broadcast" ? "everybody" : "some");
         Line("Worked on by",
-            ask.Claimant is null ? null : $"`{ask.Claimant}`{(ask.LeaseUntil is { } lease ? $", until {WireJson.Spell(lease)}" : "")}");
+            ask.Claimant is null ? null : $"`{ask.Claimant}`{(ask.LeaseUntil is { } lease ? $", until {WireJson.Format(lease)}" : "")}");
         Line("Subject, SHA-256", ask.SubjectSha256 is null ? null : $"`{ask.SubjectSha256}`");
         Line("Principals needed", ask.Quorum?.ToString(CultureInfo.InvariantCulture));
         Line("Decided so far", ask.Approvals is { } approvals ? $"{approvals} of {ask.Quorum} needed approve, {ask.Denials} deny" : null);
-        Line("What a yes means", ask.Quorum is null ? null : YesMeans(ask));
+        Line("What a yes means", ask.Quorum is null ? null : EffectOfApproval(ask));
         Line("Take care", ask.QuorumReachable is false ? $"fewer than {ask.Quorum} principals can approve as seats are now" : null);
-        Line("Take care", Deceives(ask) ? "texts of participants hold characters that are invisible, turn the direction of text, or look "
-            + "like others; such characters are spelt out here, as `\\u{202E}`" : null);
-        Line("Due", ask.DueAt is { } due ? WireJson.Spell(due) : null);
-        Line("Usable until", ask.UsableUntil is { } until ? WireJson.Spell(until) : null);
+        Line("Take care",
+            HasDeceptiveCharacters(ask) ? "texts of participants hold characters that are invisible, turn the direction of text, or look "
+                + "like others; such characters are spelt out here, as `\\u{202E}`" : null);
+        Line("Due", ask.DueAt is { } due ? WireJson.Format(due) : null);
+        Line("Usable until", ask.UsableUntil is { } until ? WireJson.Format(until) : null);
         Line("Can be done now", ask.Next.Count == 0 ? null : string.Join(", ", ask.Next.Select(act => $"`{act}`")));
 
         page.Append("\n## What is asked\n\n");
@@ -65,7 +65,7 @@ public static class AskMarkdown
             var isLeftOut = row.Fence is null && row.Payload.TryGetProperty("left_out", out _);
             var (author, said) = isLeftOut
                 ? (row.Author.Address, row.Content) : (row.Provenance.Author, Quote(row.Payload.GetProperty("body").GetString()!));
-            page.Append(CultureInfo.InvariantCulture, $"\n{WireJson.Spell(row.CreatedAt)} · {row.EventType} · `{author}`\n\n{said}\n");
+            page.Append(CultureInfo.InvariantCulture, $"\n{WireJson.Format(row.CreatedAt)} · {row.EventType} · `{author}`\n\n{said}\n");
         }
 
         if (ask.Context.Count > 0)
@@ -126,7 +126,7 @@ public static class AskMarkdown
     private static string? Text(JsonElement? value, string name) =>
         value is { ValueKind: JsonValueKind.Object } known && known.TryGetProperty(name, out var member) ? member.GetString() : null;
 
-    // How much is missing stands outside the quotation, where no participant can write it.
+    // The note about omitted text stands outside the quotation, where no participant can write.
     private static string Said(string? said)
     {
         if (said is null)
@@ -139,17 +139,17 @@ public static class AskMarkdown
             + $"`application/json`):\n{Quote(string.Concat(said.EnumerateRunes().Take(MaxShown)), "  > ")}";
     }
 
-    private static string YesMeans(AskDetails ask) =>
+    private static string EffectOfApproval(AskDetails ask) =>
         $"`{ask.Asker}` may use exactly the subject with this SHA-256, "
         + $"once{(ask.ValidSeconds is { } seconds ? $", within {seconds} seconds of the last approval that is needed" : "")}. Until it is "
         + "used, a decision can be changed or taken back";
 
-    private static bool Deceives(AskDetails ask) =>
+    private static bool HasDeceptiveCharacters(AskDetails ask) =>
         ask.History.Select(row => (SafetyFacts?)row.SafetyFacts).Append(ask.SafetyFacts).Append(ask.AnswerSafetyFacts)
             .Concat(ask.Context.Select(item => item.Name is null ? null : SafetyFacts.Of(item.Name)))
             .Any(facts => facts is not null && facts != SafetyFacts.Of(""));
 
-    // An indented quotation: no line of it can begin anything else.
+    // An indented quotation, so that no line of it can begin another element.
     private static string Quote(string text, string mark = "> ") =>
         string.Join('\n', Visible.Of(text).ReplaceLineEndings("\n").Split('\n').Select(line => $"{mark}    {line}"));
 

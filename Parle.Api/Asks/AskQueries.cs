@@ -7,17 +7,17 @@ using Parle.Domain.Asks;
 
 namespace Parle.Api.Asks;
 
-/// <summary>Which asks are listed.</summary>
+/// <summary>The filter and cursor of a list of asks.</summary>
 /// <param name="States">Only these states; empty for all.</param>
 /// <param name="Kind">Only this kind; null for all.</param>
-/// <param name="Mine">In which part the caller has; null for all that it sees.</param>
-/// <param name="After">Only asks opened after this one.</param>
+/// <param name="Mine">The caller's part in the asks; null for all that it sees.</param>
+/// <param name="After">The cursor: only asks opened after it.</param>
 public sealed record AskFilter(IReadOnlyList<string> States, string? Kind, string? Mine, Guid After)
 {
     private static readonly string[] states = [.. Enum.GetNames<AskState>().Select(JsonNamingPolicy.SnakeCaseLower.ConvertName)];
     private static readonly string[] parts = ["asked", "claimed", "for_me"];
 
-    /// <summary>How it is read of a request.</summary>
+    /// <summary>The query's parameters and their parser.</summary>
     public static QueryInput Input { get; } = QueryInput.Of<AskFilter>(
         [
             new("state", "string", "Only this state: open, claimed, answered, approved, closed, declined, denied, withdrawn, consumed or "
@@ -47,13 +47,13 @@ public sealed record AskFilter(IReadOnlyList<string> States, string? Kind, strin
     }
 }
 
-/// <summary>Which pages of one ask are shown, and how.</summary>
-/// <param name="HistoryBefore">Facts before this <c>seq</c>.</param>
-/// <param name="ContextAfter">Things handed over after this one; null from the first.</param>
-/// <param name="AsMarkdown">Whether as a page for people, by <c>Accept</c> (RFC 9110, section 12.5.1).</param>
+/// <summary>The requested pages of one ask, and their format.</summary>
+/// <param name="HistoryBefore">The cursor: only facts before this <c>seq</c>.</param>
+/// <param name="ContextAfter">The cursor: only context items after this one; null for all.</param>
+/// <param name="AsMarkdown">Whether the answer is a page for people, by <c>Accept</c> (RFC 9110, section 12.5.1).</param>
 public sealed record AskPages(long HistoryBefore, Guid? ContextAfter, bool AsMarkdown)
 {
-    /// <summary>How it is read of a request.</summary>
+    /// <summary>The query's parameters and their parser.</summary>
     public static QueryInput Input { get; } = QueryInput.Of<AskPages>(
         [
             new("history_before", "integer", "Facts before this `seq`. Absent: the newest ones."),

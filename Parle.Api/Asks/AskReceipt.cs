@@ -39,7 +39,7 @@ public sealed record AskReceipt(
         new("019a7c20-1f3a-7d52-8f7a-6a1d0c9b2e10"), 8, new(2026, 8, 17, 10, 2, 0, TimeSpan.Zero), false)
     { Reference = Receipt.PathOf(EnteredRoom.Example.RoomID, new("019a7c20-1f3a-7d52-8f7a-6a1d0c9b2e10")) };
 
-    /// <summary>The receipt of an act of the caller's that was recorded in <paramref name="room"/>.</summary>
+    /// <summary>The receipt of an act of the caller's, recorded in <paramref name="room"/>.</summary>
     internal static AskReceipt For(Caller caller, AskLimits limits, Room room, RecordedFact fact)
     {
         var act = (AskFact)fact.Data;
@@ -57,6 +57,6 @@ public sealed record AskReceipt(
     {
         Replayed = true,
         Statement = receipt.UsedAt is { } used ? "This is the answer to your earlier request once more, and no new use: the approval was "
-            + $"used once, at {WireJson.Spell(used)}." : null,
+            + $"used once, at {WireJson.Format(used)}." : null,
     };
 }

@@ -118,13 +118,13 @@ public sealed record AskDetails(
     Guid AskID, string Kind, string State, string? Title, string Asker, string Audience, string? Claimant, DateTimeOffset? LeaseUntil,
     string? SubjectSha256, int? Quorum, DateTimeOffset? DueAt, DateTimeOffset? UsableUntil, DateTimeOffset OpenedAt,
     DateTimeOffset UpdatedAt, IReadOnlyList<string> Next,
-    [property: JsonPropertyOrder(1), JsonConverter(typeof(WordsAsStored)), Shape("""{"type":"object","nullable":true}""")]
+    [property: JsonPropertyOrder(1), JsonConverter(typeof(StoredContentConverter)), Shape("""{"type":"object","nullable":true}""")]
     JsonElement? Request,
-    [property: JsonPropertyOrder(1), JsonConverter(typeof(WordsAsStored)), Shape("""{"type":"object","nullable":true}""")]
+    [property: JsonPropertyOrder(1), JsonConverter(typeof(StoredContentConverter)), Shape("""{"type":"object","nullable":true}""")]
     JsonElement? Subject,
-    [property: JsonPropertyOrder(1), JsonConverter(typeof(WordsAsStored)),
+    [property: JsonPropertyOrder(1), JsonConverter(typeof(StoredContentConverter)),
         Shape("""{"type":"array","nullable":true,"items":{"type":"string"}}""")] JsonElement? DoneWhen,
-    [property: JsonPropertyOrder(1), JsonConverter(typeof(WordsAsStored)), Shape("""{"type":"object","nullable":true}""")]
+    [property: JsonPropertyOrder(1), JsonConverter(typeof(StoredContentConverter)), Shape("""{"type":"object","nullable":true}""")]
     JsonElement? Answer,
     [property: JsonPropertyOrder(1)] IReadOnlyList<ContextItemView> Context,
     [property: JsonPropertyOrder(1)] IReadOnlyList<ProjectionRow> History,
@@ -174,8 +174,8 @@ public sealed record AskDetails(
         };
 }
 
-/// <summary>Writes words as they are stored, as JSON with the fewest escapes: so they take no more room than their bound says.</summary>
-internal sealed class WordsAsStored : JsonConverter<JsonElement>
+/// <summary>Writes content as it is stored, as JSON with the fewest escapes, so that it stays within its size limit.</summary>
+internal sealed class StoredContentConverter : JsonConverter<JsonElement>
 {
     public override JsonElement Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         JsonElement.ParseValue(ref reader);

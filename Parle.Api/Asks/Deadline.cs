@@ -8,12 +8,12 @@ using Wolverine.Attributes;
 
 namespace Parle.Api.Asks;
 
-/// <summary>A moment at which something about an ask is over, unless something else happened before.</summary>
+/// <summary>A deadline of an ask or of a claim, unless something else happens before.</summary>
 /// <param name="RoomID">The room.</param>
 /// <param name="AskID">The ask.</param>
-/// <param name="Claim">Which claim lapses; null when the ask itself expires.</param>
+/// <param name="Claim">The number of the claim that lapses; null when the ask itself expires.</param>
 /// <param name="At">The moment.</param>
-/// <param name="Cause">The actor at the time when it was set.</param>
+/// <param name="Cause">The actor who set it.</param>
 [MessageIdentity("Parle.Api.Asks.Deadline")] // The name that it is stored under, wherever the type lies.
 public sealed record Deadline(Guid RoomID, Guid AskID, int? Claim, DateTimeOffset At, Attribution Cause)
 {
@@ -23,11 +23,11 @@ public sealed record Deadline(Guid RoomID, Guid AskID, int? Claim, DateTimeOffse
             ? [new(new Deadline(roomID, ((AskFact)fact).AskID, set.Claim, set.At, cause), set.At)] : [];
 }
 
-/// <summary>Ends what is over.</summary>
+/// <summary>Ends claims and asks at their deadlines.</summary>
 public static class DeadlineHandler
 {
-    /// <summary>Has it decided by the room's writer, where an answer that came first wins.</summary>
-    /// <exception cref="TimeoutException">The writer's queue was full or the database away: to be tried again.</exception>
+    /// <summary>Has the end decided by the room's writer; an answer that came first wins.</summary>
+    /// <exception cref="TimeoutException">The writer's queue was full or the database unavailable; to be retried.</exception>
     public static async Task Handle(Deadline deadline, RoomWriters writers)
     {
         var (factID, salt) = (Guid.CreateVersion7(), RandomNumberGenerator.GetBytes(Content.SaltLength));

@@ -26,7 +26,7 @@ public sealed class KindsDescriptionAttribute(string text) : DescriptionAttribut
         members.Select(member => member.Of is { } inner ? $"{member.Name} ({Names(inner)})" : member.Name));
 }
 
-/// <summary>Marks a member that is one of the <see cref="AskKinds"/>, as the wire spells it.</summary>
+/// <summary>Marks a member that is one of the <see cref="AskKinds"/>, by its word on the wire.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class KindShapeAttribute() : ShapeAttribute(
     $$"""{"type":"string","enum":["{{string.Join("\",\"", AskKinds.All.Select(kind => kind.Word))}}"]}""");

@@ -13,18 +13,18 @@ using Parle.Projections.Asks;
 
 namespace Parle.Api.Asks;
 
-/// <summary>Reads asks. Whoever may not see one finds what it would find if there were none.</summary>
+/// <summary>Reads asks. A hidden ask gets the answer of an unknown one.</summary>
 public static class ReadAskEndpoint
 {
     // A page of asks stays below what any answer may have.
     private const int MaxListBytes = 256 * 1024;
 
-    /// <summary>Lists them, in the order of their opening.</summary>
+    /// <summary>Lists asks, in the order of their opening.</summary>
     [Serves(typeof(AskActions), nameof(AskActions.ListAsks))]
     public static async Task<IResult> List(AskFilter filter, Caller caller, NpgsqlDataSource database, RoomStates states,
         ReadLedger ledger, RoomLimits limits, TimeProvider clock, CancellationToken cancellation)
     {
-        var wanted = new AsksOf(caller.RoomID, caller.Seat!.SeatID, caller.Seat.Since)
+        var wanted = new AsksQuery(caller.RoomID, caller.Seat!.SeatID, caller.Seat.Since)
         { States = filter.States, Kind = filter.Kind, Mine = filter.Mine, After = filter.After };
         var asks = await AskPage.List(database, wanted, cancellation);
         var summary = await Summaries(caller, states, limits, clock, cancellation);
@@ -34,7 +34,7 @@ public static class ReadAskEndpoint
         return Results.Json(new AskList(page, asks.Count > page.Count ? page[^1].AskID : null), WireJson.Options);
     }
 
-    /// <summary>Reads one, as data or, to who accepts <c>text/markdown</c>, as a page for people.</summary>
+    /// <summary>Reads one ask, as data or, for <c>Accept: text/markdown</c>, as a page for people.</summary>
     [Serves(typeof(AskActions), nameof(AskActions.ReadAsk))]
     public static async Task<IResult> Read(
         Guid ask, AskPages pages, Caller caller, NpgsqlDataSource database, RoomStates states, ReadLedger ledger, RoomLimits limits,
@@ -46,7 +46,7 @@ public static class ReadAskEndpoint
         }
 
         var seat = caller.Seat!;
-        var (now, view) = (clock.GetUtcNow(), new AsksOf(caller.RoomID, seat.SeatID, seat.Since));
+        var (now, view) = (clock.GetUtcNow(), new AsksQuery(caller.RoomID, seat.SeatID, seat.Since));
         var replaced = found.Sha256 is null ? null : await AskPage.Newest(database, ask, view, "ask_subject_replaced", cancellation);
         var isDecided = AskKinds.Find(found.Kind) is { IsDecided: true };
         var answered = isDecided ? null : await AskPage.Newest(database, ask, view, "ask_answered", cancellation);
@@ -74,7 +74,7 @@ public static class ReadAskEndpoint
             ? Results.Text(AskMarkdown.Of(details), "text/markdown", System.Text.Encoding.UTF8) : Results.Json(details, WireJson.Options);
     }
 
-    /// <summary>Reads one thing that was handed over.</summary>
+    /// <summary>Reads one context item.</summary>
     [Serves(typeof(AskActions), nameof(AskActions.ReadContext))]
     public static async Task<IResult> ReadContext(Guid ask, Guid item, Caller caller, NpgsqlDataSource database, ReadLedger ledger,
         TimeProvider clock, CancellationToken cancellation)
@@ -100,7 +100,7 @@ public static class ReadAskEndpoint
     }
 
     private static async Task<AskRow?> Find(Guid askID, Caller caller, NpgsqlDataSource database, CancellationToken cancellation) =>
-        (await AskPage.List(database, new AsksOf(caller.RoomID, caller.Seat!.SeatID, caller.Seat.Since) { AskID = askID }, cancellation))
+        (await AskPage.List(database, new AsksQuery(caller.RoomID, caller.Seat!.SeatID, caller.Seat.Since) { AskID = askID }, cancellation))
         is [var ask]
             ? ask : null;
 

@@ -12,32 +12,32 @@ using Parle.Projections.Auditing;
 namespace Parle.Api.Auditing;
 
 /// <summary>The part of the record that a reader asks for.</summary>
-/// <param name="ReaderID">The stream in which the look is recorded.</param>
+/// <param name="ReaderID">The stream in which the access is recorded.</param>
 /// <param name="Contents">Whether contents are shown.</param>
-/// <param name="By">The attribution of the look.</param>
+/// <param name="By">The attribution of the access.</param>
 /// <param name="Find">Finds the facts after a cursor, up to a number.</param>
 /// <param name="Cursor">The cursor of a fact.</param>
-/// <param name="Look">The event to record before facts are shown; null for none.</param>
+/// <param name="Access">The event that records the access before facts are shown; null for none.</param>
 /// <param name="Page">The answer with the facts and the next cursor.</param>
-/// <param name="Index">How far the whole record is settled; null for one room's.</param>
+/// <param name="Index">The position up to which the whole record is settled; null for a room's record.</param>
 /// <param name="RoomID">The room; null for the whole record.</param>
 public sealed record AuditSource(
     Guid ReaderID, bool Contents, Attribution By,
-    Func<long, int, Task<IReadOnlyList<AuditRow>>> Find, Func<AuditRow, long> Cursor, Func<IReadOnlyList<AuditRow>, object?> Look,
+    Func<long, int, Task<IReadOnlyList<AuditRow>>> Find, Func<AuditRow, long> Cursor, Func<IReadOnlyList<AuditRow>, object?> Access,
     Func<IReadOnlyList<RecordFact>, long?, object> Page, IndexState? Index, Guid? RoomID = null)
 {
     /// <summary>
-    /// Why the reader may not look at these facts any more; null when it may. Its credential is checked apart from this.
+    /// Returns the reason why the reader may no longer see these facts; null for none. Its credential is checked separately.
     /// </summary>
     public Func<Task<Refusal?>> Obstacle { get; init; } = () => Task.FromResult<Refusal?>(null);
 }
 
-/// <summary>Reads the record to auditors, owners and operators. A look is recorded before its page is shown.</summary>
+/// <summary>Serves the record to auditors, owners and operators. An access is recorded before its page is shown.</summary>
 public sealed class AuditLog(NpgsqlDataSource database, IDocumentStore store, TimeProvider clock)
 {
     private static readonly byte[] lineBreak = "\n"u8.ToArray();
 
-    /// <summary>Answers a page, or all facts as NDJSON.</summary>
+    /// <summary>Returns a page, or all facts as NDJSON.</summary>
     public async Task<IResult> Answer(RecordQuery query, AuditSource source, CancellationToken cancellation)
     {
         if (query.Streams)
@@ -49,8 +49,8 @@ public sealed class AuditLog(NpgsqlDataSource database, IDocumentStore store, Ti
         return Results.Json(source.Page(page, next), WireJson.Options);
     }
 
-    /// <summary>Records a look. A HEAD request shows nothing, and so records nothing.</summary>
-    public async Task RecordLook(Guid readerID, object look, Attribution by, CancellationToken cancellation)
+    /// <summary>Records an access. A HEAD request shows nothing, and so records nothing.</summary>
+    public async Task RecordAccess(Guid readerID, object access, Attribution by, CancellationToken cancellation)
     {
         if (HeadRequests.ShowsNothing)
         {
@@ -59,7 +59,7 @@ public sealed class AuditLog(NpgsqlDataSource database, IDocumentStore store, Ti
 
         await using var session = store.LightweightSession();
         var now = clock.GetUtcNow();
-        session.Events.Append(readerID, session.BuildFact(look, Guid.CreateVersion7(now), now, by));
+        session.Events.Append(readerID, session.BuildFact(access, Guid.CreateVersion7(now), now, by));
         await session.SaveChangesAsync(cancellation);
     }
 
@@ -71,9 +71,9 @@ public sealed class AuditLog(NpgsqlDataSource database, IDocumentStore store, Ti
             ? await RecordPage.Contents(database, source.RoomID, [.. found.Take(limit).SelectMany(fact => fact.ContentIDs)], cancellation)
             : new Dictionary<Guid, (byte[], string)>();
         var page = Fitting([.. found.Take(limit)], words);
-        if (source.Look(page) is { } look)
+        if (source.Access(page) is { } access)
         {
-            await RecordLook(source.ReaderID, look, source.By, cancellation);
+            await RecordAccess(source.ReaderID, access, source.By, cancellation);
         }
 
         return ([.. page.Select(fact => Render(fact, source.Contents ? words : null))],

@@ -8,16 +8,16 @@ using Parle.Domain.Auditing;
 
 namespace Parle.Api.Auditing;
 
-/// <summary>A caller that may read a room's record, or what the room's participants were shown.</summary>
+/// <summary>A caller that may read a room's record, or its read ledgers.</summary>
 /// <param name="RoomID">The room.</param>
-/// <param name="ReaderID">The stream in which its looks are recorded.</param>
+/// <param name="ReaderID">The stream in which its accesses are recorded.</param>
 /// <param name="Contents">Whether it is shown contents.</param>
-/// <param name="By">The attribution of its looks.</param>
+/// <param name="By">The attribution of its accesses.</param>
 public sealed record AuditReader(Guid RoomID, Guid ReaderID, bool Contents, Attribution By);
 
-/// <summary>The caller of an action for auditors: an auditor, or somebody who may be the room's owner.</summary>
+/// <summary>The caller of an action for auditors: an auditor, or a possible owner of the room.</summary>
 /// <param name="Auditor">The auditor; null for everybody else.</param>
-/// <param name="Actor">The caller who is no auditor; null for an auditor.</param>
+/// <param name="Actor">Any other caller; null for an auditor.</param>
 /// <param name="Correlation">The id of the request.</param>
 [FromRequest]
 public sealed record AuditCaller(Auditor? Auditor, Actor? Actor, Correlation Correlation)

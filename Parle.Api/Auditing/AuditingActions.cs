@@ -3,7 +3,7 @@ using Parle.Domain;
 
 namespace Parle.Api.Auditing;
 
-/// <summary>What the auditors of a room do, and its owner with them.</summary>
+/// <summary>The actions of a room's auditors, and of its owner about them.</summary>
 public static class AuditingActions
 {
     /// <summary>POST <c>/v/rooms/{room}/auditors</c>.</summary>
@@ -95,13 +95,13 @@ public static class AuditingActions
         Refusals = [Refusals.RoomNotFound],
     };
 
-    /// <summary>What stands in braces in their paths.</summary>
+    /// <summary>The path parameters of these actions.</summary>
     public static IReadOnlyList<PathParameter> PathParameters { get; } =
     [
         new("auditor", $"The auditor's `auditor_id`, from `{ListAuditors.Id}`.", AppointedAuditor.Example.AuditorID.ToString(), "uuid"),
     ];
 
-    /// <summary>All of them but what operators do, which has a list of its own.</summary>
+    /// <summary>All of these actions; those of operators have a list of their own.</summary>
     public static IReadOnlyList<ParleAction> All { get; } =
         [AppointAuditor, ListAuditors, RevokeAuditor, ListRecordReads, ReadRecord, ReadWholeRecord];
 }

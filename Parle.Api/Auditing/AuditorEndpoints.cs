@@ -15,10 +15,10 @@ using Parle.Projections.Auditing;
 
 namespace Parle.Api.Auditing;
 
-/// <summary>Lets a room's owner decide who reads the record, and see who did.</summary>
+/// <summary>Lets a room's owner appoint and dismiss auditors, and see who read the record.</summary>
 public static class AuditorEndpoints
 {
-    /// <summary>Appoints an auditor. A retry gets the secret again as long as the auditor is there.</summary>
+    /// <summary>Appoints an auditor. A retry gets the secret again until the auditor is dismissed.</summary>
     [Serves(typeof(AuditingActions), nameof(AuditingActions.AppointAuditor))]
     public static async Task<IResult> Appoint(
         Guid room, AppointAuditorRequest body, Actor actor, Write write, IDocumentSession session, RoomStates states,
@@ -123,7 +123,7 @@ public static class AuditorEndpoints
             (_, _) => Results.NoContent());
     }
 
-    /// <summary>Lists the looks at the record.</summary>
+    /// <summary>Lists the accesses to the record.</summary>
     [Serves(typeof(AuditingActions), nameof(AuditingActions.ListRecordReads))]
     public static async Task<IResult> Reads(
         Guid room, PageCursor cursor, Actor actor, RoomStates states, NpgsqlDataSource database, CancellationToken cancellation)

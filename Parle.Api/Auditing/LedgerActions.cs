@@ -4,7 +4,7 @@ using Parle.Domain;
 
 namespace Parle.Api.Auditing;
 
-/// <summary>What was shown to whom, and what would be.</summary>
+/// <summary>The actions on read ledgers, and previews of views.</summary>
 public static class LedgerActions
 {
     /// <summary>GET <c>/v/rooms/{room}/record/witnesses/{event}</c>.</summary>
@@ -65,6 +65,6 @@ public static class LedgerActions
             Refusals.AddressNotDeliverable, Refusals.ResourceLimitExceeded],
     };
 
-    /// <summary>All of them.</summary>
+    /// <summary>All of these actions.</summary>
     public static IReadOnlyList<ParleAction> All { get; } = [ListWitnesses, ReadLedger, ReadOwnLedger, PreviewRoom];
 }

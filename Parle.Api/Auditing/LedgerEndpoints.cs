@@ -13,7 +13,7 @@ using Parle.Projections.Rooms;
 
 namespace Parle.Api.Auditing;
 
-/// <summary>Shows what seats were shown: every seat to the room's owner and its auditors, its own seat to a participant.</summary>
+/// <summary>Serves read ledgers: of every seat to the room's owner and its auditors, of its own seat to a participant.</summary>
 public static class LedgerEndpoints
 {
     // The most ranges of positions in a page, the bytes of a range at most, and the bytes of a row without contents.
@@ -42,12 +42,12 @@ public static class LedgerEndpoints
 
         var witnesses = await Ledger.Witnesses(database, reader.RoomID, @event, cursor.After, Paging.MaxRows + 1, cancellation);
         var (page, next) = Paging.Fit([.. witnesses.Select(WitnessView.Of)], witness => witness.SeatID);
-        await log.RecordLook(
+        await log.RecordAccess(
             reader.ReaderID, new LedgerRead(reader.RoomID, "witnesses", false, FactID: @event), reader.By, cancellation);
         return Results.Json(new WitnessList(reader.RoomID, @event, page, next), WireJson.Options);
     }
 
-    /// <summary>Shows what a seat had been shown.</summary>
+    /// <summary>Returns the ledger of a seat.</summary>
     [Serves(typeof(LedgerActions), nameof(LedgerActions.ReadLedger))]
     public static async Task<IResult> Read(
         Guid room, Guid seat, LedgerQuery query, AuditCaller caller, RoomStates states, AuditLog log, NpgsqlDataSource database,
@@ -71,13 +71,13 @@ public static class LedgerEndpoints
         }
 
         var ledger = await Of(database, reader.RoomID, found, query, clock.GetUtcNow(), cancellation);
-        await log.RecordLook(
+        await log.RecordAccess(
             reader.ReaderID, new LedgerRead(reader.RoomID, "ledger", query.Rows, SeatID: found.SeatID), reader.By, cancellation);
         return Results.Json(ledger, WireJson.Options);
     }
 
     /// <summary>
-    /// Shows what the caller's own seat had been shown. The caller could read all of it before, so the look is not recorded.
+    /// Returns the ledger of the caller's own seat. The caller could read all of it before, so the access is not recorded.
     /// </summary>
     [Serves(typeof(LedgerActions), nameof(LedgerActions.ReadOwnLedger))]
     public static async Task<IResult> ReadOwn(

@@ -7,11 +7,11 @@ namespace Parle.Api.Auditing;
 
 /// <summary>The part of a read ledger that a request asks for.</summary>
 /// <param name="At">The moment by which rows had been shown; null for now.</param>
-/// <param name="After">Rows behind this position.</param>
-/// <param name="Rows">Whether with the rows themselves.</param>
+/// <param name="After">The position after which rows are listed.</param>
+/// <param name="Rows">Whether to include the rows themselves.</param>
 public sealed record LedgerQuery(DateTimeOffset? At, long After, bool Rows)
 {
-    /// <summary>How it is read of a request.</summary>
+    /// <summary>The query's parameters and their parser.</summary>
     public static QueryInput Input { get; } = QueryInput.Of<LedgerQuery>(
         [
             new("at", "string", "What had been shown by then, RFC 3339. Absent: by now."),

@@ -13,9 +13,9 @@ using Parle.Projections.Auditing;
 namespace Parle.Api.Auditing;
 
 /// <summary>
-/// Dismisses operators, and ends all that each of them made, directly or through something it made: operators, auditors, people's
-/// sessions, tokens and linked identities. None of these lets anybody in once the dismissal is recorded
-/// (<see cref="Operator.NoneDismissed"/>); their ends are recorded after it.
+/// Dismisses operators, and ends all that each of them made, directly or through something it made: operators, auditors, people's sessions,
+/// tokens and linked identities. None of these is valid once the dismissal is recorded (<see cref="Operator.NoneDismissed"/>); their ends
+/// are recorded after it.
 /// </summary>
 public sealed class OperatorEnds(IDocumentStore store, NpgsqlDataSource database, Notifier notifier, TimeProvider clock)
 {

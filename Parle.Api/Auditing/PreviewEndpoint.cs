@@ -79,11 +79,11 @@ public sealed record Preview(Guid RoomID, ProjectionPage? Page, IReadOnlyList<Pr
 public sealed record PreviewedSeat(Guid SeatID, string Address, long Seq);
 
 /// <summary>
-/// Shows a room's owner what a seat would see. The event in question is decided as usual and then not recorded; the look is.
+/// Shows a room's owner what a seat would see. The event in question is decided as usual but not recorded; the access is.
 /// </summary>
 public static class PreviewEndpoint
 {
-    /// <summary>Shows a page of a view, or the seats in whose views a message would stand.</summary>
+    /// <summary>Returns a page of a view, or the seats in whose views a message would stand.</summary>
     [Serves(typeof(LedgerActions), nameof(LedgerActions.PreviewRoom))]
     public static async Task<IResult> Show(
         Guid room, PreviewRequest body, Actor actor, Correlation correlation, RoomStates states, NpgsqlDataSource database,
@@ -112,7 +112,7 @@ public static class PreviewEndpoint
             return new RefusalResult(refusal);
         }
 
-        await log.RecordLook(actor.PrincipalID, new LedgerRead(room, "preview", body.Message is null, SeatID: body.SeatID),
+        await log.RecordAccess(actor.PrincipalID, new LedgerRead(room, "preview", body.Message is null, SeatID: body.SeatID),
             actor.Attribution(correlation.ID), cancellation);
         return Results.Json(answer, WireJson.Options);
     }

@@ -9,10 +9,10 @@ using Parle.Projections.Auditing;
 
 namespace Parle.Api.Auditing;
 
-/// <summary>Shows the record to auditors, owners and operators.</summary>
+/// <summary>Serves the record to auditors, owners and operators.</summary>
 public static class RecordEndpoints
 {
-    /// <summary>Shows a room's record to its auditor or its owner.</summary>
+    /// <summary>Returns a room's record to its auditor or its owner.</summary>
     [Serves(typeof(AuditingActions), nameof(AuditingActions.ReadRecord))]
     public static async Task<IResult> Read(
         Guid room, RecordQuery query, AuditCaller caller, RoomStates states, AuditLog log, NpgsqlDataSource database,
@@ -23,7 +23,7 @@ public static class RecordEndpoints
             : await OfRoom(query, log, database, reader, async () => (await caller.In(room, states, cancellation)).Refusal, cancellation);
     }
 
-    /// <summary>Shows a room's record to an operator, without contents.</summary>
+    /// <summary>Returns a room's record to an operator, without contents.</summary>
     [Serves(typeof(AuditingActions), nameof(AuditingActions.ReadRecordAsOperator))]
     public static async Task<IResult> ReadAsOperator(
         Guid room, Operator reader, Correlation correlation, RecordQuery query, AuditLog log, NpgsqlDataSource database,
@@ -33,7 +33,7 @@ public static class RecordEndpoints
                 obstacle: null, cancellation)
             : new RefusalResult(Refusals.RoomNotFound);
 
-    /// <summary>Shows the whole record to an operator, without contents.</summary>
+    /// <summary>Returns the whole record to an operator, without contents.</summary>
     [Serves(typeof(AuditingActions), nameof(AuditingActions.ReadWholeRecord))]
     public static async Task<IResult> ReadAll(
         Operator reader, Correlation correlation, RecordQuery query, AuditLog log, NpgsqlDataSource database,

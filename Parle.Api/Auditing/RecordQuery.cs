@@ -10,10 +10,10 @@ using Parle.Projections;
 namespace Parle.Api.Auditing;
 
 /// <summary>The part of a record that a request asks for.</summary>
-/// <param name="Filter">Which facts.</param>
-/// <param name="After">Only facts after this one.</param>
-/// <param name="Limit">Most facts; null for a page of JSON as it is usual, or a stream of all.</param>
-/// <param name="Streams">Whether all of it is wanted as NDJSON, a line for each fact.</param>
+/// <param name="Filter">The filter of facts.</param>
+/// <param name="After">The cursor: only facts after it.</param>
+/// <param name="Limit">Most facts; null for the default: a page of JSON, or all facts of a stream.</param>
+/// <param name="Streams">Whether the answer is NDJSON, a line for each fact.</param>
 public sealed partial record RecordQuery(RecordFilter Filter, long After, int? Limit, bool Streams)
 {
     /// <summary>Most facts of a page.</summary>
@@ -22,7 +22,7 @@ public sealed partial record RecordQuery(RecordFilter Filter, long After, int? L
     /// <summary>The media type of a stream of facts.</summary>
     public const string NdJson = "application/x-ndjson";
 
-    /// <summary>How it is read of a request.</summary>
+    /// <summary>The query's parameters and their parser.</summary>
     public static QueryInput Input { get; } = QueryInput.Of<RecordQuery>(
     [
         new("from", "string", "Recorded then or later, RFC 3339. Absent: since ever."),

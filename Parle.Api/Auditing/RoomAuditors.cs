@@ -5,7 +5,7 @@ using Parle.Projections.Auditing;
 namespace Parle.Api.Auditing;
 
 /// <summary>The auditors that a room's owner can choose from.</summary>
-/// <param name="Living">The auditors that were not dismissed, oldest first; empty for everybody but the owner in person.</param>
+/// <param name="Living">The auditors that are not dismissed, oldest first; empty for all callers but the owner in person.</param>
 public sealed record RoomAuditors(IReadOnlyList<Guid> Living)
 {
     /// <summary>Finds them for one member.</summary>

@@ -2,43 +2,45 @@ using System.Collections.Concurrent;
 
 namespace Parle.Api.Bounds;
 
-/// <summary>A step of the way from a whole to who sends a request.</summary>
-/// <param name="ID">Who shares there.</param>
-/// <param name="IsBelow">Whether it acts below the one before it, and so shares the half that is not that one's own.</param>
+/// <summary>A step on the way from a whole to the sender of a request.</summary>
+/// <param name="ID">The party.</param>
+/// <param name="IsBelow">Whether it acts below the party before it, and so shares the half that is not that party's own.</param>
 public readonly record struct Party(Guid ID, bool IsBelow);
 
 /// <summary>
-/// A rate that many parties share. Of those that are active side by side each may take an equal part. Where some act below
-/// another one, they share one half of its part, and the other half stays its own. So nobody gets more by being many, and a flood
-/// leaves everybody else its part; a party that is alone has the whole.
+/// A rate that many parties share. Parties side by side have equal parts, and only active ones count. Parties that act below another one
+/// share half of its part; the other half stays its own. So nobody gains by being many, and a flood leaves all others their parts. A party
+/// that is alone has the whole.
 /// </summary>
 /// <remarks>
-/// A party is active until <see cref="Window"/> after its last try. One that comes new finds something at once, even where others took all
-/// there was: that much is taken from what comes. Each whole has one lock, and a take is a few sums for each step.
+/// A party is active until <see cref="Window"/> after its last attempt. A new party can send at once, even where the others used up
+/// everything: its first requests are an advance on the next refill. Each whole has one lock, and a take costs a few additions for each
+/// step.
 /// </remarks>
-/// <param name="perSecond">How fast a whole fills.</param>
-/// <param name="burst">How much it holds.</param>
+/// <param name="perSecond">The refill rate of a whole, in requests per second.</param>
+/// <param name="burst">The capacity of a whole, in requests.</param>
 /// <param name="clock">The service's clock.</param>
 public sealed class FairShares(int perSecond, int burst, TimeProvider clock)
 {
-    /// <summary>For how long after its last try a party has a part.</summary>
+    /// <summary>The time after its last attempt in which a party has a part.</summary>
     public static readonly TimeSpan Window = TimeSpan.FromSeconds(3);
 
-    private const double Rounding = 1e-6; // Who comes back at the moment it was told is not sent away again.
+    private const double Rounding = 1e-6; // A party that retries at exactly the stated time must not be refused again.
 
-    // Until then whatever was taken has come back, and nothing is gained by being forgotten.
+    // After this time everything is refilled, so a forgotten party gains nothing.
     private readonly TimeSpan memory = Window + TimeSpan.FromSeconds((double)burst / perSecond);
     private readonly ConcurrentDictionary<Guid, Share> wholes = new();
     private long lookedAt = clock.GetUtcNow().UtcTicks;
 
-    /// <summary>How many wholes are remembered.</summary>
+    /// <summary>The number of wholes in memory.</summary>
     public int Remembered => wholes.Count;
 
     /// <summary>
-    /// Takes one request of whoever is at the end of the way. How long it must wait when its part is used up; null when it was taken.
+    /// Takes one request from the part of the last party on the way. Returns the time to wait when that part is used up; null when the
+    /// request was taken.
     /// </summary>
-    /// <param name="wholeID">Which whole: a room, or a party that has all of it.</param>
-    /// <param name="way">From there to who sends the request; empty for the whole's own.</param>
+    /// <param name="wholeID">The whole: a room, or a party that has all of it.</param>
+    /// <param name="way">The parties from there to the sender; empty when the whole's own party sends.</param>
     public TimeSpan? Take(Guid wholeID, params ReadOnlySpan<Party> way)
     {
         var now = clock.GetUtcNow();
@@ -85,7 +87,7 @@ public sealed class FairShares(int perSecond, int burst, TimeProvider clock)
         return null;
     }
 
-    // One of those who come looks through all of them, now and then.
+    // Now and then one caller checks all wholes.
     private void Forget(DateTimeOffset now)
     {
         var before = Interlocked.Read(ref lookedAt);
@@ -119,9 +121,9 @@ public sealed class FairShares(int perSecond, int burst, TimeProvider clock)
         private Dictionary<Guid, Share>? children;
         private int active;
         private DateTimeOffset countedAt = now, filledAt = now;
-        private double forChildren; // The part of the rate that is theirs: none while none is active.
+        private double forChildren; // The children's part of the rate; 0 while none is active.
         private double own = full;
-        private double below; // What the children together have left. Below zero it is what was lent to those that came new.
+        private double below; // The rest of all children together. Below zero: the advances to new ones.
 
         public DateTimeOffset TriedAt { get; set; } = now;
 
@@ -145,7 +147,7 @@ public sealed class FairShares(int perSecond, int burst, TimeProvider clock)
             return child;
         }
 
-        // Who was not heard of for a while has no part any more; after another while it is forgotten.
+        // A silent party loses its part after a while, and is forgotten after another while.
         public void Count(DateTimeOffset now, TimeSpan memory)
         {
             if (children is null || now - countedAt < countEvery)
@@ -174,7 +176,7 @@ public sealed class FairShares(int perSecond, int burst, TimeProvider clock)
 
         public void Fill(Part part, DateTimeOffset now)
         {
-            var seconds = Math.Max(0, (now - filledAt).TotalSeconds); // A clock that was put back fills nothing.
+            var seconds = Math.Max(0, (now - filledAt).TotalSeconds); // A clock that was set back refills nothing.
             filledAt = now;
             own = Filled(own, part * (1 - forChildren), seconds);
             below = Filled(below, part * forChildren, seconds);
@@ -195,7 +197,7 @@ public sealed class FairShares(int perSecond, int burst, TimeProvider clock)
 
         public void TakeOwn() => own--;
 
-        // What there is goes along with the rate.
+        // The held amount is divided like the rate.
         private void Divide(double childrens)
         {
             if (childrens == forChildren)

@@ -2,26 +2,26 @@ using Parle.Domain;
 
 namespace Parle.Api.Bounds;
 
-/// <summary>A step of the way from a node to who holds something.</summary>
-/// <param name="ID">Who shares there.</param>
-/// <param name="IsBelow">Whether it acts below the one before it, see <see cref="HeldShares"/>.</param>
-/// <param name="Limit">How much it may hold, with all behind it.</param>
-/// <param name="Cap">What that bound is called.</param>
+/// <summary>A step on the way from a node to the holder of something.</summary>
+/// <param name="ID">The holder.</param>
+/// <param name="IsBelow">Whether it acts below the holder before it, see <see cref="HeldShares"/>.</param>
+/// <param name="Limit">The most that it may hold, with all holders behind it.</param>
+/// <param name="Cap">The limit's name.</param>
 public readonly record struct Holder(Guid ID, bool IsBelow, int Limit, string Cap);
 
 /// <summary>
-/// What a node holds for many at the same time, and of which each has a share. Of those side by side nobody may hold more than it leaves
-/// free: one leaves half, and the next one half of that, so that whoever comes finds something. What acts below another one is held within
-/// half of that one's limit, and itself holds at most three quarters: so each leaves the other some.
+/// Shares of something that a node holds for many callers at the same time. A holder may hold no more than it leaves free: the first leaves
+/// half, the next half of that, so there is always some left for another. Holders that act below another one together have half of its
+/// limit, and that one itself at most three quarters: so each leaves some to the other.
 /// </summary>
-/// <param name="limit">How much there is.</param>
-/// <param name="cap">What that bound is called.</param>
+/// <param name="limit">The limit of the node.</param>
+/// <param name="cap">The name of that limit.</param>
 public sealed class HeldShares(int limit, string cap)
 {
     private readonly Lock taking = new();
     private readonly Held all = new();
 
-    /// <summary>How much is held.</summary>
+    /// <summary>The amount that is held.</summary>
     public int Total
     {
         get
@@ -34,11 +34,11 @@ public sealed class HeldShares(int limit, string cap)
     }
 
     /// <summary>
-    /// Takes some of it for whoever is at the end of the way; or says which bound is reached. Disposing gives it back, once.
+    /// Takes an amount for the last holder on the way, or returns the limit that is reached. Disposing the lease gives it back, once.
     /// </summary>
-    /// <param name="amount">How much.</param>
-    /// <param name="way">From the node to who holds it.</param>
-    /// <param name="anyway">Whether it replaces something that is given back at once, and so is not refused.</param>
+    /// <param name="amount">The amount.</param>
+    /// <param name="way">The holders from the node to the last one.</param>
+    /// <param name="anyway">Whether to skip the limits, because something else is given back at once.</param>
     public (IDisposable? Lease, Cap? Full) Take(int amount, IReadOnlyList<Holder> way, bool anyway = false)
     {
         lock (taking)
@@ -64,7 +64,7 @@ public sealed class HeldShares(int limit, string cap)
             var free = step.IsBelow ? Math.Min((bound / 2) - below, bound - total) : bound - total;
             if ((held?.Total ?? 0) + amount > free)
             {
-                return new(name, null, bound); // How much others hold is not told.
+                return new(name, null, bound); // The amount that others hold is not revealed.
             }
 
             (bound, name) = (step.Limit, step.Cap);

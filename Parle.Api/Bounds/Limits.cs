@@ -2,10 +2,10 @@ using Parle.Domain.Rooms;
 
 namespace Parle.Api.Bounds;
 
-/// <summary>How much the service takes from whom: settings below <c>Parle:Limits</c>. 0 switches one off.</summary>
+/// <summary>The service's limits: settings below <c>Parle:Limits</c>. 0 switches a limit off.</summary>
 public static class Limits
 {
-    /// <summary>What rooms take.</summary>
+    /// <summary>The limits of a room.</summary>
     public static RoomLimits OfRooms(IConfiguration configuration)
     {
         var pause = TimeSpan.FromSeconds(Of(configuration, "LoopPauseSeconds", 60));
@@ -18,12 +18,12 @@ public static class Limits
         };
     }
 
-    /// <summary>How much of one principal a room keeps.</summary>
+    /// <summary>The limits on what a room stores for one principal.</summary>
     public static StorageLimits OfStorage(IConfiguration configuration) =>
         new(Of(configuration, "FactsPerRoomAndPrincipal", 10_000_000),
             Of(configuration, "MegabytesPerRoomAndPrincipal", 20_480) * 1024L * 1024);
 
-    /// <summary>One of the settings; never less than 0.</summary>
+    /// <summary>The value of a setting, at least 0.</summary>
     public static int Of(IConfiguration configuration, string name, int usual) =>
         Math.Max(0, configuration.GetValue($"Parle:Limits:{name}", usual));
 }

@@ -8,18 +8,18 @@ using Parle.Projections.Record;
 namespace Parle.Api.Cli;
 
 /// <summary>
-/// The commands of the executable, and what is asked about them. Help, versions and mistakes are answered here, before any host, database
-/// or folder is touched: a word that is not understood starts nothing.
+/// The executable's commands. Help, versions and mistakes are answered here, before a host, a database or a folder is touched: an unknown
+/// word starts nothing.
 /// </summary>
 public static partial class CommandLine
 {
-    /// <summary>Exit code for a command line that is not understood.</summary>
+    /// <summary>Exit code for an invalid command line.</summary>
     public const int NotUnderstood = 2;
 
     private static readonly string[] help = ["--help", "-h", "-?", "/?", "/h", "/help", "help", "?"];
     private static readonly string[] versions = ["--version", "-v", "-V", "version"];
 
-    // What the host reads from its arguments, beside settings of sections, which have a colon in their names.
+    // Settings that the host reads from its arguments, beside those with a colon in their names.
     private static readonly string[] hostOptions =
         ["urls", "http_ports", "https_ports", "environment", "contentRoot", "applicationName", "webroot", "AllowedHosts",
             "shutdownTimeoutSeconds", "detailedErrors", DataFolder.Setting, ServerKeyFile.Setting, ServerKeyFile.OthersSetting,
@@ -27,7 +27,7 @@ public static partial class CommandLine
 
     private static string Version => RecordGuards.Version.ToString(3);
 
-    /// <summary>Answers what needs no service: the exit code; null when there is something to run.</summary>
+    /// <summary>Does all that needs no service, and returns the exit code; null when there is something to run.</summary>
     public static int? Answer(string[] args, TextWriter output, TextWriter errors)
     {
         if (args is not [var first, .. var rest])
@@ -67,20 +67,20 @@ public static partial class CommandLine
             : Misused(own, rest, errors);
     }
 
-    /// <summary>Does the work of a command that needs no service: the exit code; null for any other.</summary>
+    /// <summary>Does the work of a command that needs no service, and returns the exit code; null for any other command.</summary>
     public static int? RunAlone(string[] args) =>
         args is [var name, .. var rest] ? Find(name)?.Alone?.Invoke(rest) : null;
 
     /// <summary>
-    /// Looks at what a command works on, before anything is made, and returns its work on the service; null for <c>run</c> and for the
-    /// commands of the libraries.
+    /// Checks a command's input, before anything is created, and returns its work on the service; null for <c>run</c> and for the commands
+    /// of the libraries.
     /// </summary>
-    /// <exception cref="StartException">It cannot work on that.</exception>
+    /// <exception cref="StartException">The command cannot work on its input.</exception>
     public static Func<IServiceProvider, Task<int>>? Prepare(string[] args) =>
         args is not [var name, .. var rest] || Find(name) is not { Prepare: { } prepare } command ? null
         : prepare(command.Read(rest) ?? throw new StartException(command.Help));
 
-    /// <summary>The command of Parle's own that has this name; null when none has.</summary>
+    /// <summary>Parle's own command of this name; null for none.</summary>
     internal static Command? Find(string name) => Own.FirstOrDefault(command => command.Name == name);
 
     private static int? Options(string[] args, TextWriter output, TextWriter errors)

@@ -1,18 +1,16 @@
 namespace Parle.Api.Cli;
 
-/// <summary>
-/// One way to call a command: words that stand as they are, then its arguments. Options may stand anywhere after the words.
-/// </summary>
+/// <summary>One form of a command: fixed words, then its arguments. Options may stand anywhere after the words.</summary>
 /// <param name="Words">The words, with a blank between them; empty for none.</param>
-/// <param name="Argument">What is named after them; null for nothing.</param>
+/// <param name="Argument">The argument after them; null for none.</param>
 /// <param name="Options">The options.</param>
 public sealed record Form(string Words, Argument? Argument = null, params IReadOnlyList<Option> Options)
 {
     private readonly string[] words = Words.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
-    /// <summary>Reads a command line.</summary>
-    /// <param name="rest">All that follows the command's name.</param>
-    /// <returns>The parts; or null, and the reason why it is not called so.</returns>
+    /// <summary>Parses a command line.</summary>
+    /// <param name="rest">The arguments after the command's name.</param>
+    /// <returns>The parts; or null, and the reason why the form does not fit.</returns>
     public (Given? Given, string? Why) Read(IReadOnlyList<string> rest)
     {
         if (!rest.Take(words.Length).SequenceEqual(words))
@@ -50,7 +48,7 @@ public sealed record Form(string Words, Argument? Argument = null, params IReadO
         return Misfit(arguments) is { } why ? (null, why) : (new(this, arguments, options), null);
     }
 
-    /// <summary>The words that can follow these; null where the command cannot be called so, or any word can follow.</summary>
+    /// <summary>The words that can follow these; null where the form does not fit, or any word can follow.</summary>
     public IEnumerable<string>? After(IReadOnlyList<string> before) =>
         !before.Zip(words).All(pair => pair.First == pair.Second) ? null
         : before.Count < words.Length ? [words[before.Count]]
@@ -65,44 +63,44 @@ public sealed record Form(string Words, Argument? Argument = null, params IReadO
         : null;
 }
 
-/// <summary>Something that a command is told by its place.</summary>
-/// <param name="Noun">What it is, for messages.</param>
+/// <summary>A positional argument.</summary>
+/// <param name="Noun">The noun for messages.</param>
 public sealed record Argument(string Noun)
 {
-    /// <summary>How many there must be.</summary>
+    /// <summary>The least number of values.</summary>
     public int Least { get; init; } = 1;
 
-    /// <summary>Whether there may be several.</summary>
+    /// <summary>Whether several values are allowed.</summary>
     public bool IsMany { get; init; }
 
     /// <summary>Whether <c>-</c> stands for standard input.</summary>
     public bool TakesStandardInput { get; init; }
 
-    /// <summary>The words that it can be; null for any.</summary>
+    /// <summary>The allowed words; null for any.</summary>
     public IReadOnlyList<string>? Among { get; init; }
 }
 
-/// <summary>Something that a command is told by its name.</summary>
+/// <summary>A named option.</summary>
 /// <param name="Name">Its name, with the dashes.</param>
-/// <param name="Value">What follows it, for people; null when nothing does.</param>
-/// <param name="Repeats">Whether it may be there several times, each with a value of its own.</param>
+/// <param name="Value">The name of its value, for people; null for an option without a value.</param>
+/// <param name="Repeats">Whether it can be repeated, each time with its own value.</param>
 public sealed record Option(string Name, string? Value = null, bool Repeats = false);
 
-/// <summary>A command line, read.</summary>
-/// <param name="Form">The form that it has.</param>
+/// <summary>A parsed command line.</summary>
+/// <param name="Form">The form that fits.</param>
 /// <param name="Arguments">The arguments.</param>
-/// <param name="Options">The options in their order; without a value, it is empty.</param>
+/// <param name="Options">The options in order; the value is empty for an option without one.</param>
 public sealed record Given(Form Form, IReadOnlyList<string> Arguments, IReadOnlyList<(string Name, string Value)> Options)
 {
     /// <summary>The only argument.</summary>
     public string Argument => Arguments[0];
 
-    /// <summary>Whether an option is there.</summary>
+    /// <summary>Whether an option is given.</summary>
     public bool Has(string option) => Options.Any(one => one.Name == option);
 
     /// <summary>All values of an option.</summary>
     public IReadOnlyList<string> Values(string option) => [.. Options.Where(one => one.Name == option).Select(one => one.Value)];
 
-    /// <summary>The value of an option; null when it is not there.</summary>
+    /// <summary>The value of an option; null when it is not given.</summary>
     public string? Value(string option) => Values(option) is [var value] ? value : null;
 }

@@ -5,7 +5,7 @@ using Spectre.Console;
 
 namespace Parle.Api.Cli;
 
-/// <summary>How far a long command is: a bar on a terminal, elsewhere a line now and then.</summary>
+/// <summary>The progress of a long command: a bar on a terminal, elsewhere a line now and then.</summary>
 internal sealed class ProgressLine : IProgress<ReplayProgress>, IDisposable
 {
     private static readonly TimeSpan BetweenLines = TimeSpan.FromSeconds(10);
@@ -69,7 +69,7 @@ internal sealed class ProgressLine : IProgress<ReplayProgress>, IDisposable
         }
     }
 
-    /// <summary>What was begun is done: the last that was reported of it may have been some way before its end.</summary>
+    /// <summary>Shows the present step as complete: its last report may have come some way before its end.</summary>
     public void Complete()
     {
         if (bar is not null)

@@ -11,7 +11,7 @@ using Parle.Projections.Replaying;
 namespace Parle.Api.Cli;
 
 /// <summary>
-/// The commands <c>projections rebuild</c> and <c>projections check</c>: the views beside what the record says they must be.
+/// The commands <c>projections rebuild</c> and <c>projections check</c>: rebuild views from the record, or compare them with it.
 /// </summary>
 public static class ProjectionsCommand
 {
@@ -19,7 +19,7 @@ public static class ProjectionsCommand
     private const int Differs = 1;
     private const int Failed = 2;
 
-    /// <summary>How it is called.</summary>
+    /// <summary>The usage.</summary>
     public static string Usage { get; } = $"""
         Usage: projections check [VIEW...|--all] | projections rebuild VIEW...|--all
         Views: {string.Join(' ', ParleStore.Views())}
@@ -29,8 +29,8 @@ public static class ProjectionsCommand
     public static IReadOnlyList<string> Names { get; } = [.. ParleStore.Views().Select(view => view.Name)];
 
     /// <summary>
-    /// Runs it, as the account that owns the tables. Exit code 0 when the views are what the record says, 1 when a checked one is not, 2
-    /// when that cannot be told.
+    /// Runs as the account that owns the tables. Exit code 0 when the views agree with the record, 1 when a checked one does not, 2 when
+    /// that cannot be determined.
     /// </summary>
     public static async Task<int> Run(IServiceProvider services, Given given)
     {
@@ -74,7 +74,7 @@ public static class ProjectionsCommand
         IDocumentStore store, NpgsqlDataSource database, IReadOnlyList<View> views, bool replaces, CancellationToken cancellation)
     {
         var started = Stopwatch.GetTimestamp();
-        IReadOnlyList<Finding> found;
+        IReadOnlyList<ComparisonResult> found;
         Rebuild rebuild;
         using (var display = ProgressLine.On(Console.Error))
         {
@@ -100,7 +100,7 @@ public static class ProjectionsCommand
         return differing == 0 || replaces ? Done : Differs;
     }
 
-    private static string Line(Finding finding, bool replaces)
+    private static string Line(ComparisonResult finding, bool replaces)
     {
         var line = string.Create(
             CultureInfo.InvariantCulture, $"{finding.View.Name,-20} {finding.Rows,12} rows  {finding.Digest[..16]}  up to {finding.Upto}");
@@ -115,7 +115,7 @@ public static class ProjectionsCommand
 
     private static void Interrupt(PosixSignalContext signal, CancellationTokenSource interruption)
     {
-        signal.Cancel = true; // What was made beside goes first.
+        signal.Cancel = true; // The shadow tables are removed first.
         interruption.Cancel();
     }
 }

@@ -12,7 +12,7 @@ namespace Parle.Api.Cli;
 /// <summary>The command <c>provision FILE|- [--new-tokens]</c>. Standard output is the answer's JSON and nothing else.</summary>
 public static class ProvisionCommand
 {
-    /// <summary>How it is called.</summary>
+    /// <summary>The usage.</summary>
     public const string Usage = "Usage: provision FILE|- [--new-tokens]";
 
     // The operator of this token acts instead of the operator of the machine, on the record too.
@@ -20,8 +20,8 @@ public static class ProvisionCommand
 
     private static readonly JsonSerializerOptions Readable = new(WireJson.Options) { WriteIndented = true };
 
-    /// <summary>Reads the description, before there is a folder, a database or a key: what cannot be read makes nothing.</summary>
-    /// <exception cref="StartException">There is none, it is none, or nobody could be told what was made.</exception>
+    /// <summary>Reads the description, before there is a folder, a database or a key: an unreadable one creates nothing.</summary>
+    /// <exception cref="StartException">The description is missing or malformed, or there is no output to print the result to.</exception>
     internal static Func<IServiceProvider, Task<int>> Prepare(Given given)
     {
         var wanted = Read(given.Argument);

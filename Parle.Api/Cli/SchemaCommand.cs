@@ -6,9 +6,9 @@ namespace Parle.Api.Cli;
 /// <summary>The commands <c>db-apply</c> and <c>db-assert</c>: the schema of the database, as the account that owns it.</summary>
 internal static class SchemaCommand
 {
-    private const int Named = 20; // Of what differs; an empty database differs in everything.
+    private const int Named = 20; // Most differences listed; an empty database differs in everything.
 
-    /// <summary>Puts the schema in place. Exit code 0 when it is.</summary>
+    /// <summary>Applies the schema. Exit code 0 when it is in place.</summary>
     public static async Task<int> Apply(IServiceProvider services)
     {
         var schema = services.GetRequiredService<ParleSchema>();
@@ -33,7 +33,7 @@ internal static class SchemaCommand
         return 0;
     }
 
-    /// <summary>Says whether the schema is in place. Exit code 0 when it is, 1 when it is not.</summary>
+    /// <summary>Reports whether the schema is in place. Exit code 0 when it is, 1 when it is not.</summary>
     public static async Task<int> Assert(IServiceProvider services)
     {
         var schema = services.GetRequiredService<ParleSchema>();

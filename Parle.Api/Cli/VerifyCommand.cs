@@ -5,12 +5,12 @@ using Parle.Api.Record.Verification;
 namespace Parle.Api.Cli;
 
 /// <summary>
-/// The command <c>verify</c>: checks a receipt or an exported room without service, database or network. A script can trust its exit code:
-/// 0 means that all of the file was signed by a key that the caller named, or that the caller said what it does without.
+/// The command <c>verify</c>: verifies a receipt or an exported room without service, database or network. A script can trust its exit
+/// code: 0 means that all of the file was signed by a key that the caller named, or that the caller chose to do without.
 /// </summary>
 public static class VerifyCommand
 {
-    /// <summary>How it is called.</summary>
+    /// <summary>The usage.</summary>
     public const string Usage = """
         Usage: verify FILE|- [--keys FILE|KEY]... [--checkpoint FILE]... [--trust-file-keys] [--allow-unsigned]
           --keys FILE|KEY     a key to trust, or a file with keys such as /.well-known/parle-keys.json
@@ -24,59 +24,59 @@ public static class VerifyCommand
     private const int Bad = 1;
     private const int Unchecked = 2;
 
-    /// <summary>Runs it.</summary>
+    /// <summary>Runs the command.</summary>
     public static int Run(string[] arguments, TextWriter output, TextWriter errors) =>
         Run(arguments, Console.OpenStandardInput, output, errors);
 
-    /// <summary>Runs it, with something else as standard input.</summary>
+    /// <summary>Runs the command with another standard input.</summary>
     public static int Run(string[] arguments, Func<Stream> input, TextWriter output, TextWriter errors)
     {
         try
         {
-            var asked = Asked.Of(arguments);
-            var pinned = KeyRing.Named(asked.Keys);
-            var held = asked.Checkpoints.SelectMany(HeldNotes.Of).ToList();
-            return Check(asked, pinned, held, input, output);
+            var request = Request.Of(arguments);
+            var pinned = KeyRing.Named(request.Keys);
+            var held = request.Checkpoints.SelectMany(HeldNotes.Of).ToList();
+            return Check(request, pinned, held, input, output);
         }
         catch (VerifyException wrong)
         {
             errors.WriteLine(wrong.Message);
             return Unchecked;
         }
-        catch (FormatException wrong) // What a --keys or a --checkpoint names.
+        catch (FormatException wrong) // A malformed --keys or --checkpoint.
         {
             errors.WriteLine($"{wrong.Message}\n{Usage}");
             return Unchecked;
         }
     }
 
-    private static int Check(Asked asked, KeyRing? pinned, IReadOnlyList<string> held, Func<Stream> input, TextWriter output)
+    private static int Check(Request request, KeyRing? pinned, IReadOnlyList<string> held, Func<Stream> input, TextWriter output)
     {
         try
         {
-            using var stream = asked.File == "-" ? input() : File.OpenRead(asked.File);
+            using var stream = request.File == "-" ? input() : File.OpenRead(request.File);
             using var lines = FileText.Lines(stream).GetEnumerator();
-            return !lines.MoveNext() ? throw new VerifyException($"{asked.File} is empty.")
-                : FileText.FormatOf(lines.Current) == RoomExport.FormatName ? Export(asked, Rest(lines), pinned, held, output)
-                : Receipt(asked, string.Join('\n', Rest(lines)), pinned, held, output);
+            return !lines.MoveNext() ? throw new VerifyException($"{request.File} is empty.")
+                : FileText.FormatOf(lines.Current) == RoomExport.FormatName ? Export(request, Rest(lines), pinned, held, output)
+                : Receipt(request, string.Join('\n', Rest(lines)), pinned, held, output);
         }
         catch (Exception unreadable)
             when (unreadable is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            throw new VerifyException($"{asked.File} cannot be read: {unreadable.Message}");
+            throw new VerifyException($"{request.File} cannot be read: {unreadable.Message}");
         }
     }
 
-    private static int Export(Asked asked, IEnumerable<string> lines, KeyRing? pinned, IReadOnlyList<string> held, TextWriter output)
+    private static int Export(Request request, IEnumerable<string> lines, KeyRing? pinned, IReadOnlyList<string> held, TextWriter output)
     {
         var verdict = ExportCheck.Of(lines, pinned, held);
-        if ((verdict.Fault ?? (asked.AllowsUnsigned ? null : verdict.Uncovered)) is { } fault)
+        if ((verdict.Fault ?? (request.AllowsUnsigned ? null : verdict.Uncovered)) is { } fault)
         {
-            output.WriteLine($"BAD  {asked.File}: {fault}");
+            output.WriteLine($"BAD  {request.File}: {fault}");
             return Bad;
         }
 
-        var code = Hold(asked, pinned, $"room {verdict.RoomID}, {verdict.Facts} facts, {verdict.Checkpoints} checkpoints", output);
+        var code = Report(request, pinned, $"room {verdict.RoomID}, {verdict.Facts} facts, {verdict.Checkpoints} checkpoints", output);
         if (verdict.Uncovered is { } unsigned)
         {
             output.WriteLine($"NOTE {unsigned.What}");
@@ -85,9 +85,9 @@ public static class VerifyCommand
         return code;
     }
 
-    private static int Receipt(Asked asked, string text, KeyRing? pinned, IReadOnlyList<string> held, TextWriter output)
+    private static int Receipt(Request request, string text, KeyRing? pinned, IReadOnlyList<string> held, TextWriter output)
     {
-        var receipt = Read(asked, text);
+        var receipt = Read(request, text);
         var (keys, fault) = pinned?.With(receipt.Keys) ?? (receipt.Keys, (Fault?)null);
         (var wrong, var checkpoint) = fault is null ? ReceiptCheck.Of(receipt, keys) : (fault, null);
         var logs = new SignedLogs();
@@ -96,25 +96,25 @@ public static class VerifyCommand
             .FirstOrDefault(contradicts => contradicts is not null);
         if (wrong is not null)
         {
-            output.WriteLine($"BAD  {asked.File}: {wrong}");
+            output.WriteLine($"BAD  {request.File}: {wrong}");
             return Bad;
         }
 
-        return Hold(asked, pinned,
+        return Report(request, pinned,
             $"{receipt.Type} {receipt.EventID} is fact {receipt.Position} of {checkpoint!.Origin}, signed at {checkpoint.At:u}", output);
     }
 
-    // Nothing is wrong with it; who signed it is another question.
-    private static int Hold(Asked asked, KeyRing? pinned, string what, TextWriter output)
+    // The file has no fault. Whether its signer is trusted is another question.
+    private static int Report(Request request, KeyRing? pinned, string what, TextWriter output)
     {
-        if (pinned is null && !asked.TrustsFileKeys)
+        if (pinned is null && !request.TrustsFileKeys)
         {
-            output.WriteLine($"UNSURE {asked.File}: {what}, by keys that the file itself brings. Say --keys with those that the service "
+            output.WriteLine($"UNSURE {request.File}: {what}, by keys that the file itself brings. Say --keys with those that the service "
                 + $"publishes ({KeyEndpoints.Path}), or --trust-file-keys");
             return Unchecked;
         }
 
-        output.WriteLine($"OK   {asked.File}: {what}");
+        output.WriteLine($"OK   {request.File}: {what}");
         if (pinned is null)
         {
             output.WriteLine("NOTE the keys are those that the file brings");
@@ -123,18 +123,18 @@ public static class VerifyCommand
         return Ok;
     }
 
-    private static ReadReceipt Read(Asked asked, string text)
+    private static ReadReceipt Read(Request request, string text)
     {
         try
         {
             var receipt = StrictJson.Parse(text);
             return receipt.Maybe("format") is not null && receipt.Text("format") == SignedReceipt.FormatName ? ReadReceipt.Of(receipt)
                 : throw new VerifyException(
-                    $"{asked.File} is neither a receipt ({SignedReceipt.FormatName}) nor an exported room ({RoomExport.FormatName}).");
+                    $"{request.File} is neither a receipt ({SignedReceipt.FormatName}) nor an exported room ({RoomExport.FormatName}).");
         }
         catch (FormatException wrong)
         {
-            throw new VerifyException($"{asked.File} cannot be read as a receipt, nor as an exported room: {wrong.Message}");
+            throw new VerifyException($"{request.File} cannot be read as a receipt, nor as an exported room: {wrong.Message}");
         }
     }
 
@@ -147,11 +147,11 @@ public static class VerifyCommand
         while (lines.MoveNext());
     }
 
-    // The task of one call.
-    private sealed record Asked(
+    // The arguments of one call.
+    private sealed record Request(
         string File, IReadOnlyList<string> Keys, IReadOnlyList<string> Checkpoints, bool TrustsFileKeys, bool AllowsUnsigned)
     {
-        public static Asked Of(string[] arguments) => CommandLine.Find(ParleCommand.Verify)!.Forms[0].Read(arguments) switch
+        public static Request Of(string[] arguments) => CommandLine.Find(ParleCommand.Verify)!.Forms[0].Read(arguments) switch
         {
             ({ } given, _) when given.Has(TrustFileKeys) && given.Has(KeysOption) =>
                 throw new VerifyException($"{TrustFileKeys} and {KeysOption} exclude each other.\n{Usage}"),
@@ -165,6 +165,6 @@ public static class VerifyCommand
     }
 }
 
-/// <summary>Something cannot be verified.</summary>
-/// <param name="message">Why.</param>
+/// <summary>The file cannot be verified.</summary>
+/// <param name="message">The reason.</param>
 public sealed class VerifyException(string message) : Exception(message);

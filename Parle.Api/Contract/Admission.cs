@@ -8,13 +8,13 @@ namespace Parle.Api.Contract;
 /// <summary>Whether an agent's credentials open an action. Requests and affordances ask the same question (law 7).</summary>
 public static class Admission
 {
-    /// <summary>Why the caller is not let in; null when it is.</summary>
-    /// <param name="action">What it wants to do.</param>
-    /// <param name="caller">Who it is; null when its token opens nothing.</param>
+    /// <summary>Returns the reason to refuse the caller; null when it is let in.</summary>
+    /// <param name="action">The action.</param>
+    /// <param name="caller">The caller; null when its token opens nothing.</param>
     /// <param name="room">The room of the path, as written; null for actions outside of rooms.</param>
     /// <param name="session">The session of the path, as written; null for actions that name none.</param>
     /// <param name="now">The moment of the request.</param>
-    /// <param name="ask">The ask of the path; null when it names none, or that is not the question.</param>
+    /// <param name="ask">The ask of the path; null when it names none, or when the ask does not matter.</param>
     public static Refusal? Obstacle(
         ParleAction action, Caller? caller, string? room, string? session, DateTimeOffset now, Guid? ask = null) =>
         action.Agent is not { } way ? null
@@ -22,7 +22,7 @@ public static class Admission
         : (caller.SeatIsOver ? SeatlessObstacle(action) : null)
             ?? (action.NeedsSession ? SessionObstacle(caller, now) : null)
             ?? (action.NeedsItsRoom ? RoomObstacle(action, caller, room) : null)
-            // Whatever its scopes: what they allow is its host's to do.
+            // Scopes do not matter here: only the host can do such things.
             ?? (way.Scope is not null && caller.JoinedAsGuest ? Refusals.Guest : null)
             ?? (way.Scope is { } scope && !caller.Scopes.Contains(scope) ? Refusals.MissingScope(scope) : null)
             ?? (action.NamesSession && !caller.Session!.SessionID.ToString().Equals(session, StringComparison.OrdinalIgnoreCase)
@@ -31,19 +31,20 @@ public static class Admission
             ?? action.CallerObstacle?.Invoke(caller);
 
     /// <summary>
-    /// Whether the caller's token is over, or one above it, by the service's clock too: what is held open until then must not outlast it.
+    /// Whether the caller's token, or one above it, has expired by the service's clock too. A request that is held open must not outlast
+    /// it.
     /// </summary>
     public static bool HasExpired(Caller caller, DateTimeOffset now) => caller.EndsAt <= now;
 
     /// <summary>
-    /// The caller as facts may name it: without a session that somebody else's agent has, or that is over. Where an action needs a
-    /// session such a one is refused; where it needs none it must not be taken for what allowed the act (law 5), nor for a sign of life.
+    /// The caller without an invalid session: another agent's, or one that has ended. An action that needs a session refuses such a caller;
+    /// any other action must not take the session as authority (law 5), nor as a sign of life.
     /// </summary>
-    public static Caller Vouched(Caller caller, DateTimeOffset now) =>
+    public static Caller WithoutInvalidSession(Caller caller, DateTimeOffset now) =>
         caller.Session is null || SessionObstacle(caller, now) is null
             ? caller : caller with { Session = null, ParticipantID = null, WasSentOut = false };
 
-    // What is left of such a token opens neither its room nor anything elsewhere. Its session may be over too: a new one would not help.
+    // A token without a seat opens neither its room nor anything else. A new session would not help.
     private static Refusal? SeatlessObstacle(ParleAction action) =>
         action.NeedsItsRoom ? Refusals.RoomNotFound
         : action.IsAlwaysAllowed ? null : Refusals.InvalidAgentToken;
@@ -58,7 +59,7 @@ public static class Admission
         _ => null,
     };
 
-    // Unknown room, somebody else's room, no seat, not entered: one answer, byte for byte (law 9).
+    // Unknown room, another's room, no seat, not entered: one answer, byte for byte (law 9).
     private static Refusal? RoomObstacle(ParleAction action, Caller caller, string? room) =>
         !caller.RoomID.ToString().Equals(room, StringComparison.OrdinalIgnoreCase) || caller.Seat is null ? Refusals.RoomNotFound
         : caller.WasSentOut ? Refusals.ParticipantRevoked

@@ -10,15 +10,15 @@ using Parle.Domain.Names;
 namespace Parle.Api.Contract;
 
 /// <summary>
-/// Compares a body with the members that its type has, before anything is made of it: a member that is not known is refused with the
-/// nearest one that is, since ignoring it could do more than was meant; a value that its member cannot have is refused with its place.
+/// Compares a body with the members of its type, before it is deserialised. An unknown member is refused with the nearest known one, since
+/// to ignore it could do more than was meant. A value of a wrong type is refused with its place.
 /// </summary>
 public static class BodyShape
 {
-    /// <summary>Machine reason of a member, parameter or setting that is not known.</summary>
+    /// <summary>Machine-readable reason: an unknown member, parameter or setting.</summary>
     public const string Unknown = "unknown_member";
 
-    // What callers say who mean the addressee of something.
+    // Words for an addressee.
     private static readonly HashSet<string> addressees =
     [
         "recipient", "recipients", "receiver", "receivers", "addressee", "addressees", "target", "targets", "cc", "bcc", "toagent",
@@ -29,7 +29,7 @@ public static class BodyShape
     private static readonly HashSet<string> audiences =
         ["visibility", "private", "direct", "confidential", "secret", "restricted", "broadcast", "public", "mode"];
 
-    // Words of names that say for whom something is, or for whom it is not, in the singular.
+    // Words in names of members that include or exclude readers, in the singular.
     private static readonly HashSet<string> addresseeWords =
     [
         "to", "address", "addresse", "addressing", "addressed", "addressee", "recipient", "receiver", "target", "targeted", "participant",
@@ -43,25 +43,23 @@ public static class BodyShape
         "restrict", "restricted", "hide", "hidden", "whisper", "broadcast", "public", "acl",
     ];
 
-    // What stands beside such a word where names are written as one.
+    // Words that are joined to these in names written as one word.
     private static readonly HashSet<string> besides =
         ["send", "sent", "reply", "is", "by", "from", "with", "all", "the", "my", "id", "ids"];
 
-    // Words that many names have, and that mean nothing by themselves.
+    // Words of many names, without a meaning of their own.
     private static readonly HashSet<string> common = ["id", "ids", "at", "in", "seconds", "event"];
 
     private static readonly ConcurrentDictionary<(Type, JsonSerializerOptions), IReadOnlyList<KnownMember>> everywhere = [];
     private static readonly ConcurrentDictionary<Type, IReadOnlyList<string>> words = [];
 
-    /// <summary>What is wrong with <paramref name="body"/>; null when nothing is.</summary>
-    /// <param name="body">What was sent.</param>
-    /// <param name="type">What it is read as.</param>
-    /// <param name="json">How it is read.</param>
-    /// <param name="narrowing">
-    /// Null where no unknown member is taken. Otherwise unknown members at the top are left alone, but for those that are like a known one
-    /// or like one of these words, or have one of them in their names; where these words address something, also those whose names or
-    /// values say for whom something is.
-    /// </param>
+    /// <summary>Returns the reason to refuse <paramref name="body"/>; null for none.</summary>
+    /// <param name="body">The body.</param>
+    /// <param name="type">The type that it is read as.</param>
+    /// <param name="json">The options that it is read with.</param>
+    /// <param name="narrowing">Null when no unknown member is allowed. Otherwise unknown members at the top are ignored, except members
+    /// that resemble a known one or one of these words, or have such a word in their names. If these words are about addressing, members
+    /// whose names or values address somebody are refused too.</param>
     /// <exception cref="InvalidOperationException">A text is not valid Unicode.</exception>
     public static Refusal? Obstacle(JsonElement body, Type type, JsonSerializerOptions json, IReadOnlyList<string>? narrowing = null) =>
         body.ValueKind is JsonValueKind.Object ? Members(body, json.GetTypeInfo(type), "", new(type, json), narrowing)
@@ -71,8 +69,8 @@ public static class BodyShape
     /// The parts of a body that take no member which they do not know: all of its objects, but for itself where it leaves unknown ones
     /// alone.
     /// </summary>
-    /// <param name="type">What the body is read as.</param>
-    /// <param name="json">How it is read.</param>
+    /// <param name="type">The type that the body is read as.</param>
+    /// <param name="json">The options that it is read with.</param>
     /// <param name="narrowing">As in <see cref="Obstacle"/>.</param>
     public static IReadOnlySet<Type> Closed(Type type, JsonSerializerOptions json, IReadOnlyList<string>? narrowing)
     {
@@ -102,7 +100,7 @@ public static class BodyShape
         }
     }
 
-    private static Refusal? Members(JsonElement value, JsonTypeInfo info, string path, Whole whole, IReadOnlyList<string>? narrowing)
+    private static Refusal? Members(JsonElement value, JsonTypeInfo info, string path, BodyType whole, IReadOnlyList<string>? narrowing)
     {
         foreach (var member in value.EnumerateObject())
         {
@@ -136,12 +134,12 @@ public static class BodyShape
             : null;
     }
 
-    private static Refusal? Wrong(JsonElement value, Type declared, string place, Whole whole, bool anyText)
+    private static Refusal? Wrong(JsonElement value, Type declared, string place, BodyType whole, bool anyText)
     {
         var type = Nullable.GetUnderlyingType(declared) ?? declared;
         if (type == typeof(JsonElement))
         {
-            return null; // Free, or looked at by who knows what it means.
+            return null; // Any value is allowed, or another check follows.
         }
 
         if (type == typeof(string))
@@ -201,7 +199,7 @@ public static class BodyShape
 
     private static Refusal Must(string place, string what) => Refusals.MalformedRequest.Because($"`{place}` must {what}.");
 
-    private static Refusal NotKnown(string path, string name, IReadOnlyList<string> here, Whole whole, bool addresses)
+    private static Refusal NotKnown(string path, string name, IReadOnlyList<string> here, BodyType whole, bool addresses)
     {
         IReadOnlyList<KnownMember> known = [.. here.Select(one => new KnownMember(one, one)), .. whole.Members];
         var meant = Nearest.Of(name, here.Where(one => Nearest.Resembles(name, one))) ?? Nearest.Of(name, known, one => one.Name)?.Path
@@ -210,19 +208,21 @@ public static class BodyShape
         return Refusals.MalformedRequest.Because($"{Show(path, name)} is not known here. {Hint(meant, here)}") with { Reason = Unknown };
     }
 
-    /// <summary>What to say after something that is not known.</summary>
+    /// <summary>The hint that follows an unknown name.</summary>
     internal static string Hint(string? meant, IReadOnlyList<string> known) =>
         meant is not null ? $"Did you mean `{meant}`?"
         : known.Count == 0 ? "None is taken here." : $"Known are {string.Join(", ", known.Select(one => $"`{one}`"))}.";
 
-    /// <summary>A name that was sent, where it can be repeated; what is long or no plain text might be anything, a secret too.</summary>
+    /// <summary>
+    /// A name as it was sent, where it can be repeated. A long one, or one that is no plain text, is left out: it might be a secret.
+    /// </summary>
     internal static string Show(string path, string name) =>
         name.Length is > 0 and <= 40 && name.All(letter => letter is > ' ' and not '`' && (char.IsLetterOrDigit(letter) || letter < '\x7f'))
         && !Secret.IsIn(name)
             ? $"`{Join(path, name)}`"
         : path.Length > 0 ? $"A member of `{path}`" : "One of its names";
 
-    private static bool Narrows(string name, Whole whole, IReadOnlyList<string> narrowing) =>
+    private static bool Narrows(string name, BodyType whole, IReadOnlyList<string> narrowing) =>
         narrowing.Any(known => Nearest.Resembles(name, known)) || whole.Members.Any(one => Nearest.Plain(one.Name) == Nearest.Plain(name))
         || (narrowing.Contains("to") && Addresses(name) is not null)
         || Nearest.Words(name).Intersect(narrowing.SelectMany(Nearest.Words)).Except(common).Any();
@@ -253,8 +253,7 @@ public static class BodyShape
         static bool IsWord(string part) => addresseeWords.Contains(part) || audienceWords.Contains(part) || IsAddressee(part);
     }
 
-    // A value with an address in it, or with what is called as if it had one, is no harmless remark: somebody meant it to be for whom it
-    // names.
+    // A value with an address in it, or with a member named like one, is not ignored: its sender meant to address somebody.
     private static bool IsAddressed(JsonElement value, IReadOnlyList<string> narrowing) => value.ValueKind switch
     {
         JsonValueKind.String => Address.Parse(value.GetString()!.Trim().ToLowerInvariant()) is not null,
@@ -296,7 +295,7 @@ public static class BodyShape
 
     private sealed record KnownMember(string Name, string Path);
 
-    private readonly record struct Whole(Type Type, JsonSerializerOptions Json)
+    private readonly record struct BodyType(Type Type, JsonSerializerOptions Json)
     {
         public IReadOnlyList<KnownMember> Members => MembersOf(Type, Json);
     }

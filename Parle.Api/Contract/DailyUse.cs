@@ -11,14 +11,14 @@ using Parle.Projections.Callers;
 namespace Parle.Api.Contract;
 
 /// <summary>
-/// How much each caller wrote since midnight (UTC), through whatever action: all that grows, grows by writes, and is charged to who
-/// makes them (law 10). Counted by root token, person, auditor and operator; tokens below a root have half of what it has, together. All
-/// root tokens of a principal have a bound together besides, or whoever mints many would have as many times the bound; its guests have half
-/// of that.
+/// Counts the writes and bytes of each caller since midnight UTC, for all actions. Storage grows by writes alone, and each is charged to
+/// its caller (law 10). Counted by root token, person, auditor and operator; the tokens below a root together have half of its limit. The
+/// root tokens of a principal have a limit together too, since otherwise many tokens would multiply the limit; its guests have half of
+/// that.
 /// </summary>
 /// <remarks>
-/// A node counts at once and tells the database every half minute, where it also learns what other nodes counted: so with n nodes a
-/// caller can exceed its bound by what it sends to n − 1 of them in half a minute.
+/// A node counts at once, and exchanges counts with the database every half minute. So with n nodes a caller can exceed its limit by what
+/// it sends to n − 1 of them in half a minute.
 /// </remarks>
 public sealed class DailyUse(NpgsqlDataSource database, IConfiguration configuration, TimeProvider clock, ILogger<DailyUse> log)
     : BackgroundService
@@ -29,12 +29,12 @@ public sealed class DailyUse(NpgsqlDataSource database, IConfiguration configura
     /// <summary>MiB that one caller sends in a day, unless set otherwise.</summary>
     public const int DefaultMegabytes = 4096;
 
-    /// <summary>How many times what one token has all of its principal's have, unless set otherwise.</summary>
+    /// <summary>The limit of a principal's tokens together, in limits of one token, unless set otherwise.</summary>
     public const int TokensWorth = 4;
 
     private const long MiB = 1024 * 1024;
 
-    private static readonly TimeSpan TellEvery = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan SynchroniseEvery = TimeSpan.FromSeconds(30);
 
     private readonly Bounds ofToken = new(
         "", Limits.Of(configuration, "WritesPerDay", DefaultWrites), Limits.Of(configuration, "MegabytesPerDay", DefaultMegabytes) * MiB,
@@ -48,10 +48,10 @@ public sealed class DailyUse(NpgsqlDataSource database, IConfiguration configura
 
     private readonly ConcurrentDictionary<(Guid Payer, DateOnly Day), Lazy<Task<Account>>> accounts = new();
 
-    /// <summary>Counts one write, and says whether it is one too many.</summary>
-    /// <param name="context">The request of somebody who was let in.</param>
-    /// <param name="action">What it does.</param>
-    /// <param name="bytes">How long its body is; where it does not say so beforehand, how long it can be.</param>
+    /// <summary>Counts one write. Returns a refusal when a limit is reached; null when none is.</summary>
+    /// <param name="context">The request of an admitted caller.</param>
+    /// <param name="action">The action.</param>
+    /// <param name="bytes">The length of its body; the most that it can be where it is not declared.</param>
     public async Task<Refusal?> Take(HttpContext context, ParleAction action, long bytes)
     {
         if (!action.Grows || Payer(context) is not var (payer, isBelow))
@@ -69,7 +69,7 @@ public sealed class DailyUse(NpgsqlDataSource database, IConfiguration configura
             cap = (await AccountOf(TokensOf(caller.PrincipalID), day)).Take(caller.HasGuestsShare, bytes, ofPrincipal);
             if (cap is not null)
             {
-                account?.GiveBack(isBelow, bytes);
+                account?.Return(isBelow, bytes);
             }
         }
 
@@ -82,8 +82,8 @@ public sealed class DailyUse(NpgsqlDataSource database, IConfiguration configura
             };
     }
 
-    /// <summary>Tells the database what was counted, and learns what others counted.</summary>
-    public async Task Tell(CancellationToken cancellation)
+    /// <summary>Adds this node's counts to the database's, and reads the sums of all nodes.</summary>
+    public async Task Synchronise(CancellationToken cancellation)
     {
         var today = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
         foreach (var ((payer, day), loading) in accounts.ToArray())
@@ -92,7 +92,7 @@ public sealed class DailyUse(NpgsqlDataSource database, IConfiguration configura
             {
                 foreach (var isBelow in (bool[])[false, true])
                 {
-                    await Tell(payer, day, isBelow, account, cancellation);
+                    await Synchronise(payer, day, isBelow, account, cancellation);
                 }
             }
 
@@ -107,23 +107,23 @@ public sealed class DailyUse(NpgsqlDataSource database, IConfiguration configura
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        await TryTell(cancellationToken);
+        await TrySynchronise(cancellationToken);
     }
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(TellEvery);
+        using var timer = new PeriodicTimer(SynchroniseEvery);
         try
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))
             {
-                await TryTell(stoppingToken);
+                await TrySynchronise(stoppingToken);
             }
         }
         catch (OperationCanceledException)
         {
-            // The service stops, and tells once more.
+            // The service stops, and synchronises once more.
         }
     }
 
@@ -136,7 +136,7 @@ public sealed class DailyUse(NpgsqlDataSource database, IConfiguration configura
 
     private static int Times(int ofOne) => (int)Math.Min(int.MaxValue, (long)ofOne * TokensWorth);
 
-    // All tokens of a principal have an account beside the one that it has in person.
+    // The account of all tokens of a principal, apart from its account in person.
     private static Guid TokensOf(Guid principalID) =>
         new(SHA256.HashData([.. Encoding.UTF8.GetBytes("tokens of "), .. principalID.ToByteArray()]).AsSpan(0, 16));
 
@@ -157,69 +157,69 @@ public sealed class DailyUse(NpgsqlDataSource database, IConfiguration configura
         }
         catch
         {
-            accounts.TryRemove((payer, day), out _); // The next one looks again.
+            accounts.TryRemove((payer, day), out _); // The next request loads it again.
             throw;
         }
     }
 
-    private async Task Tell(Guid payer, DateOnly day, bool isBelow, Account account, CancellationToken cancellation)
+    private async Task Synchronise(Guid payer, DateOnly day, bool isBelow, Account account, CancellationToken cancellation)
     {
-        if (account.Untold(isBelow) is not { Writes: > 0 } untold)
+        if (account.Unsaved(isBelow) is not { Writes: > 0 } unsaved)
         {
             return;
         }
 
-        var sum = await UseOfADay.Add(database, payer, day, new(isBelow, untold.Writes, untold.Bytes), cancellation);
-        account.Told(isBelow, untold, sum.Writes, sum.Bytes);
+        var sum = await UseOfADay.Add(database, payer, day, new(isBelow, unsaved.Writes, unsaved.Bytes), cancellation);
+        account.MarkSaved(isBelow, unsaved, sum.Writes, sum.Bytes);
     }
 
-    private async Task TryTell(CancellationToken cancellation)
+    private async Task TrySynchronise(CancellationToken cancellation)
     {
         try
         {
-            await Tell(cancellation);
+            await Synchronise(cancellation);
             await UseOfADay.Prune(database, DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime).AddDays(-1), cancellation);
         }
         catch (Exception outage)
             when (outage is NpgsqlException or TimeoutException or OperationCanceledException or ObjectDisposedException)
         {
-            // Still counted: the next round tells it.
+            // The counts are kept for the next round.
             log.LogInformation("What {Callers} callers wrote today waits for the database", accounts.Count);
         }
     }
 
-    /// One payer's day: what all nodes counted as far as is known, and what this one has not told yet.
+    /// One payer's day: the sums of all nodes as last read, and the counts of this node that are not stored yet.
     private sealed class Account
     {
         private readonly Lock gate = new();
         private readonly Amount[] known = [new(0, 0), new(0, 0)];
-        private readonly Amount[] untold = [new(0, 0), new(0, 0)];
+        private readonly Amount[] unsaved = [new(0, 0), new(0, 0)];
 
         public Cap? Take(bool isBelow, long bytes, Bounds bounds)
         {
             lock (gate)
             {
-                var below = known[1].And(untold[1]);
-                var all = known[0].And(untold[0]).And(below);
+                var below = known[1].And(unsaved[1]);
+                var all = known[0].And(unsaved[0]).And(below);
                 var cap = Full($"writes_per_day{bounds.Name}", all.Writes, 1, bounds.Writes)
                     ?? Full($"bytes_per_day{bounds.Name}", all.Bytes, bytes, bounds.Bytes)
                     ?? (isBelow ? Full($"writes_per_day{bounds.Below}", below.Writes, 1, bounds.Writes / 2) ?? Full(
                         $"bytes_per_day{bounds.Below}", below.Bytes, bytes, bounds.Bytes / 2) : null);
                 if (cap is null)
                 {
-                    untold[isBelow ? 1 : 0] = untold[isBelow ? 1 : 0].And(new(1, bytes));
+                    unsaved[isBelow ? 1 : 0] = unsaved[isBelow ? 1 : 0].And(new(1, bytes));
                 }
 
                 return cap;
             }
         }
 
-        // Of a write that another account refused.
-        public void GiveBack(bool isBelow, long bytes)
+        // Takes back a write that another account refused.
+        public void Return(bool isBelow, long bytes)
         {
             lock (gate)
             {
-                untold[isBelow ? 1 : 0] = untold[isBelow ? 1 : 0].And(new(-1, -bytes));
+                unsaved[isBelow ? 1 : 0] = unsaved[isBelow ? 1 : 0].And(new(-1, -bytes));
             }
         }
 
@@ -231,20 +231,21 @@ public sealed class DailyUse(NpgsqlDataSource database, IConfiguration configura
             }
         }
 
-        public Amount Untold(bool isBelow)
+        public Amount Unsaved(bool isBelow)
         {
             lock (gate)
             {
-                return untold[isBelow ? 1 : 0];
+                return unsaved[isBelow ? 1 : 0];
             }
         }
 
-        public void Told(bool isBelow, Amount told, long writes, long bytes)
+        public void MarkSaved(bool isBelow, Amount saved, long writes, long bytes)
         {
             lock (gate)
             {
                 var side = isBelow ? 1 : 0;
-                (known[side], untold[side]) = (new(writes, bytes), new(untold[side].Writes - told.Writes, untold[side].Bytes - told.Bytes));
+                (known[side], unsaved[side]) = (new(writes, bytes),
+                    new(unsaved[side].Writes - saved.Writes, unsaved[side].Bytes - saved.Bytes));
             }
         }
 
@@ -252,12 +253,12 @@ public sealed class DailyUse(NpgsqlDataSource database, IConfiguration configura
             limit > 0 && used + more > limit ? new(name, used, limit, "It is counted anew from midnight, UTC.") : null;
     }
 
-    /// What an account can take, what that is called, and what the half of it is called that those below have.
+    /// An account's limits, their name, and the name of the half that callers below it have.
     private sealed record Bounds(string Name, long Writes, long Bytes, string Below)
     {
         public bool AreNone => Writes == 0 && Bytes == 0;
 
-        /// The same for one of several: it has three quarters of what all have at most.
+        /// The same for one of several accounts: at most three quarters of the limit of all.
         public Bounds LeavingSomeOf(Bounds all) => this with { Writes = Least(Writes, all.Writes), Bytes = Least(Bytes, all.Bytes) };
 
         private static long Least(long one, long all) => one == 0 || all == 0 ? one : Math.Min(one, Math.Max(1, all / 4 * 3));

@@ -12,7 +12,7 @@ public sealed class HeldRequests(IConfiguration configuration)
 
     private static readonly TimeSpan comeBack = TimeSpan.FromSeconds(1);
 
-    // The stream that is on its way out, and one whose reader does not take what it is sent; what comes then waits for them.
+    // The stream that is closing, and one whose reader is slow. A further stream waits for them.
     private const int MaxReplaced = 3;
 
     private readonly int perSession = HoldingLimits.Bound(Limits.Of(configuration, "HeldPerSession", 16));
@@ -21,10 +21,10 @@ public sealed class HeldRequests(IConfiguration configuration)
     private readonly HeldShares shares = new(HoldingLimits.Bound(Limits.Of(configuration, "HeldPerNode", 4096)), $"{Name}_per_node");
     private readonly Dictionary<Guid, OfSession> sessions = [];
 
-    /// <summary>How many are held.</summary>
+    /// <summary>The number of held requests.</summary>
     public int Total => shares.Total;
 
-    /// <summary>Lets a request that may stay open in, until it is answered; or refuses one more.</summary>
+    /// <summary>Counts a request that may stay open, until it is answered; refuses it when a limit is reached.</summary>
     public Refusal? Enter(HttpContext context, ParleAction action)
     {
         if (!action.MayStayOpen(context.Request))
@@ -79,11 +79,11 @@ public sealed class HeldRequests(IConfiguration configuration)
 
         public Entry? Wake { get; set; }
 
-        // A newer wake stream closes the older one: what that held is the newer one's, though it may be there for a moment still.
+        // A newer wake stream closes the older one and takes over its share, even while the older one is still closing.
         public void Replace()
         {
             Replaced++;
-            Wake!.GiveBack();
+            Wake!.Return();
             Wake = null;
         }
     }
@@ -108,7 +108,7 @@ public sealed class HeldRequests(IConfiguration configuration)
             held.sessions[session.ID] = session;
         }
 
-        public void GiveBack()
+        public void Return()
         {
             isReplaced = true;
             lease.Dispose();

@@ -3,17 +3,18 @@ using Parle.Api.Callers;
 
 namespace Parle.Api.Contract;
 
-/// <summary>Bounds on what callers make a node hold, each counted against who causes it.</summary>
-/// <param name="perToken">A token with all below it; likewise one session of a person, an auditor, an operator.</param>
-/// <param name="perPrincipal">A principal, with half of it for all of its guests.</param>
-/// <param name="perNetwork">All who show no credential, from one network.</param>
-/// <param name="name">What is held.</param>
+/// <summary>Limits on what a node holds for callers. Each is charged to the caller that causes it.</summary>
+/// <param name="perToken">The limit of a token with all tokens below it; likewise of one session of a person, an auditor, an
+/// operator.</param>
+/// <param name="perPrincipal">The limit of a principal; all of its guests have half of it.</param>
+/// <param name="perNetwork">The limit of all callers without credentials from one network.</param>
+/// <param name="name">The name of what is held.</param>
 public sealed class HoldingLimits(int perToken, int perPrincipal, int perNetwork, string name)
 {
     private readonly (int Limit, string Cap) token = (Bound(perToken), $"{name}_per_token"),
         principal = (Bound(perPrincipal), $"{name}_per_principal"), network = (Bound(perNetwork), $"{name}_per_network");
 
-    /// <summary>The way to whoever sent the request, as far as it is known by now.</summary>
+    /// <summary>The holders from the node to the sender of the request, as far as it is known by now.</summary>
     public IReadOnlyList<Holder> WayTo(HttpContext context) =>
         context.Features.Get<Caller>() is { } caller ? WayTo(caller)
         : context.Features.Get<Person>() is { } person
@@ -22,7 +23,7 @@ public sealed class HoldingLimits(int perToken, int perPrincipal, int perNetwork
         : context.Features.Get<Operator>() is { } found ? [Token(found.OperatorID, isBelow: false)]
         : Network.WayTo(context.Connection.RemoteIpAddress, network.Limit, Network.SitesShare(network.Limit), network.Cap);
 
-    /// <summary>A limit as it is counted with: 0 is none.</summary>
+    /// <summary>The limit as a number to compare with: 0 means none.</summary>
     public static int Bound(int limit) => limit == 0 ? int.MaxValue : limit;
 
     private Holder[] WayTo(Caller caller) =>

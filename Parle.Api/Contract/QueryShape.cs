@@ -4,14 +4,12 @@ using Parle.Domain.Names;
 
 namespace Parle.Api.Contract;
 
-/// <summary>
-/// Compares a query with the parameters that its action has: one that is misspelt must not mean that nothing was asked for.
-/// </summary>
+/// <summary>Compares a query with the parameters of its action: a misspelt one must not be ignored.</summary>
 public static class QueryShape
 {
     private static readonly string[] published = ["since_seq", "wait", "generation"];
 
-    // What callers say who want less than everything. On a read that takes what it does not know, these are refused nevertheless.
+    // Names of parameters that narrow a result. They are refused even on a read that ignores unknown parameters.
     private static readonly HashSet<string> narrowing =
     [
         "limit", "pagesize", "perpage", "count", "max", "since", "after", "before", "until", "from", "cursor", "offset", "seq", "lastseq",
@@ -20,7 +18,7 @@ public static class QueryShape
         "first", "last", "end",
     ];
 
-    /// <summary>What is wrong with <paramref name="sent"/>; null when nothing is.</summary>
+    /// <summary>Returns the reason to refuse <paramref name="sent"/>; null for none.</summary>
     public static Refusal? Obstacle(ParleAction action, IQueryCollection sent)
     {
         foreach (var (name, values) in sent)
@@ -51,8 +49,8 @@ public static class QueryShape
         return null;
     }
 
-    // By any of its words: from_seq wants no more than since_seq did. What published clients say to one read they may say to all (contract
-    // §6.5).
+    // Any of its words counts: from_seq means the same as since_seq. Parameters that published clients send to one read are allowed on
+    // all (contract §6.5).
     private static bool Narrows(ParleAction action, string name) => !published.Contains(name) && (
         narrowing.Contains(Nearest.Plain(name).TrimEnd('s')) || Nearest.Words(name)
             .Any(word => narrowing.Contains(word) || action.Query.Any(parameter => Nearest.Words(parameter.Name).Contains(word))));

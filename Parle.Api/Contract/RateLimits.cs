@@ -6,9 +6,9 @@ using Parle.Domain;
 namespace Parle.Api.Contract;
 
 /// <summary>
-/// How many requests a credential may send, and a room may get, on each node. Tokens below one share half of what that one has, and
-/// the other half stays its own. In a room each principal has an equal part, and half of it stays its own whatever its guests do.
-/// Of a person all sessions share. Whoever presents a good credential is counted, also where it is not let in: only strangers are not.
+/// The rate limits of credentials and of rooms, on each node. Tokens below another one share half of its limit; the other half stays its
+/// own. In a room each principal has an equal part; its guests share at most half of that. All sessions of a person share one limit. A
+/// valid credential is counted even where it is not let in: only strangers are not counted.
 /// </summary>
 public sealed class RateLimits(IConfiguration configuration, TimeProvider clock)
 {
@@ -17,7 +17,7 @@ public sealed class RateLimits(IConfiguration configuration, TimeProvider clock)
     private readonly Rate room = new("room_requests_per_second", Limits.Of(configuration, "RoomRequestsPerSecond", 2000),
         Limits.Of(configuration, "RoomBurst", 6000), clock);
 
-    /// <summary>Counts one request of somebody who was let in, and says whether it is one too many.</summary>
+    /// <summary>Counts one request of an admitted caller. Returns a refusal when a limit is reached; null when none is.</summary>
     public Refusal? Take(HttpContext context, ParleAction action)
     {
         if (context.Features.Get<Caller>() is { } caller)
@@ -25,7 +25,7 @@ public sealed class RateLimits(IConfiguration configuration, TimeProvider clock)
             return TakeOf(caller) ?? (action.InRoom ? TakeIn(caller.RoomID, caller) : null);
         }
 
-        // Nobody looked yet whether the room of the path is this person's: strangers must not take what others need.
+        // The person's access to the room is not checked yet, and strangers must not use up the room's rate.
         return context.Features.Get<Person>() is { } person
             ? token.Take(person.PrincipalID, new Party(person.SessionID ?? person.PrincipalID, IsBelow: false))
             : context.Features.Get<Auditor>() is { } auditor ? token.Take(auditor.AuditorID)
@@ -33,7 +33,9 @@ public sealed class RateLimits(IConfiguration configuration, TimeProvider clock)
             : null;
     }
 
-    /// <summary>Counts one request of somebody whose credential is good, and opens something else than was asked for.</summary>
+    /// <summary>
+    /// Counts one request whose credential is valid but does not open the action. Returns a refusal when a limit is reached.
+    /// </summary>
     public Refusal? TakeRefused(HttpContext context) =>
         context.Features.Get<Caller>() is { } caller ? TakeOf(caller)
         : context.Features.Get<Auditor>() is { } auditor ? token.Take(auditor.AuditorID)

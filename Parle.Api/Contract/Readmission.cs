@@ -12,7 +12,7 @@ public sealed class Readmission(HttpContext context)
     /// <summary>The check of a request.</summary>
     public static Readmission Of(HttpContext context) => new(context);
 
-    /// <summary>Why the caller would not be let in now; null when it would.</summary>
+    /// <summary>Returns the reason to refuse the caller now; null when it would be let in.</summary>
     public Task<Refusal?> Obstacle() =>
         RequestContract.AdmitCaller(context, context.GetEndpoint()!.Metadata.GetRequiredMetadata<ServesAttribute>().Action);
 }

@@ -4,15 +4,14 @@ using Parle.Domain;
 
 namespace Parle.Api.Contract;
 
-/// <summary>
-/// A request for another host than <c>AllowedHosts</c> names is refused before all else, and so that the refusal is in the envelope too.
-/// </summary>
+/// <summary>Refuses a request for a host that <c>AllowedHosts</c> does not name, before all else, and in the error envelope.</summary>
 internal sealed class RefusedHost : IStartupFilter
 {
-    /// <summary>Makes it the outermost part.</summary>
+    /// <summary>Makes this the outermost middleware.</summary>
     public static void Add(IServiceCollection services)
     {
-        services.Configure<HostFilteringOptions>(filtering => filtering.IncludeFailureMessage = false); // That would be a page.
+        // The message would be an HTML page.
+        services.Configure<HostFilteringOptions>(filtering => filtering.IncludeFailureMessage = false);
         services.Insert(0, ServiceDescriptor.Transient<IStartupFilter, RefusedHost>());
     }
 

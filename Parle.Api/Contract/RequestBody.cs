@@ -10,7 +10,7 @@ using Parle.Domain;
 
 namespace Parle.Api.Contract;
 
-/// <summary>Reads a JSON body within its bounds, and says exactly what is wrong with one that cannot be read.</summary>
+/// <summary>Reads a JSON body within its limits, and reports exactly the fault of an unreadable one.</summary>
 public static class RequestBody
 {
     /// <summary>Most bytes of a body.</summary>
@@ -20,8 +20,8 @@ public static class RequestBody
     public const int MaxBytesWithContext = 2 * Domain.Asks.ContextPacket.MaxBytes + MaxBytes;
 
     /// <summary>
-    /// The body of <paramref name="action"/>, or a refusal. An empty body is an empty object. Its bytes are held as they come, whatever its
-    /// length is said to be.
+    /// The body of <paramref name="action"/>, or a refusal. An empty body is an empty object. Memory is taken as bytes arrive, whatever the
+    /// declared length.
     /// </summary>
     public static async Task<(object? Body, Refusal? Refusal)> Read(HttpContext context, ParleAction action)
     {
@@ -64,10 +64,10 @@ public static class RequestBody
         return Parse(bytes, action.Body!, action.BodyJson, action.Narrowing);
     }
 
-    /// <summary>What <paramref name="bytes"/> say, or a refusal that names the place where they do not.</summary>
+    /// <summary>Parses <paramref name="bytes"/>, or returns a refusal with the place of the error.</summary>
     /// <param name="bytes">JSON in UTF-8.</param>
-    /// <param name="type">What to read it as.</param>
-    /// <param name="json">How to read it.</param>
+    /// <param name="type">The type to read it as.</param>
+    /// <param name="json">The options to read it with.</param>
     /// <param name="narrowing">As in <see cref="BodyShape.Obstacle"/>.</param>
     public static (object? Body, Refusal? Refusal) Parse(
         ReadOnlyMemory<byte> bytes, Type type, JsonSerializerOptions json, IReadOnlyList<string>? narrowing)
@@ -89,8 +89,8 @@ public static class RequestBody
         }
     }
 
-    /// <summary>Whether a request has a body that says more than nothing, for actions that take none.</summary>
-    public static async Task<bool> SaysAnything(HttpContext context)
+    /// <summary>Whether a request of an action without a body has one that is not empty.</summary>
+    public static async Task<bool> HasContent(HttpContext context)
     {
         if (context.Features.Get<IHttpRequestBodyDetectionFeature>() is not { CanHaveBody: true })
         {
@@ -116,7 +116,7 @@ public static class RequestBody
         }
     }
 
-    // Most bodies are there already. Those that are on their way are counted, and must be there in time, however evenly they trickle.
+    // Most bodies have arrived already. All others are counted, and must arrive in time, even at a steady rate.
     private static async ValueTask<(ReadResult Read, Refusal? Refusal)> ReadAtMost(HttpContext context, int maxBytes)
     {
         var (reader, reading) = (context.Request.BodyReader, context.Request.BodyReader.ReadAsync(context.RequestAborted));
@@ -169,7 +169,7 @@ public static class RequestBody
 
     private static Refusal? IsTooLarge(ReadResult read, int maxBytes) => read.Buffer.Length > maxBytes ? Refusals.PayloadTooLarge : null;
 
-    // "identity" says that nothing was done to it (RFC 9110 §8.4.1).
+    // "identity" means no encoding (RFC 9110 §8.4.1).
     private static bool IsPlain(HttpRequest request) => request.Headers.ContentEncoding is []
         || (request.Headers.ContentEncoding is [{ } coding] && coding.Trim().Equals("identity", StringComparison.OrdinalIgnoreCase));
 
@@ -181,7 +181,7 @@ public static class RequestBody
                 && (charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase)
                     || charset.Equals("utf8", StringComparison.OrdinalIgnoreCase)))));
 
-    // The exception's own text may repeat what was sent, so only the place is told.
+    // The exception's own message may repeat the input, so only the place is reported.
     private static string Where(JsonException wrong) =>
         wrong.LineNumber is { } line && wrong.BytePositionInLine is { } position
             ? $"Invalid JSON, a member twice, or a value of the wrong type, near line {line + 1}, byte {position + 1}."

@@ -5,7 +5,7 @@ using Parle.Domain;
 
 namespace Parle.Api.Contract;
 
-/// <summary>What every action's request passes, in this order: credentials, key, body. What was found waits for the endpoint.</summary>
+/// <summary>The checks of every action's request, in this order: credentials, key, body. Their results are kept for the endpoint.</summary>
 public static class RequestContract
 {
     /// <summary>The header of the session credential.</summary>
@@ -32,31 +32,32 @@ public static class RequestContract
         await next(context);
     }
 
-    /// <summary>Gives the endpoint what was found: a <see cref="Caller"/>, an <see cref="IdempotencyKey"/> or the body.</summary>
-    /// <typeparam name="T">What the endpoint asks for.</typeparam>
+    /// <summary>The result of a check: a <see cref="Caller"/>, an <see cref="IdempotencyKey"/> or the body.</summary>
+    /// <typeparam name="T">The type of the result.</typeparam>
     public static T Part<T>(HttpContext context)
         where T : class => context.Features.Get<T>()
         ?? throw new InvalidOperationException($"No {typeof(T).Name} was found for this request; its action does not ask for one.");
 
     /// <summary>
-    /// Whether the request's caller would still be let in: what is held open asks this again. What it finds replaces what it found before.
+    /// Checks again whether the request's caller would be let in, for requests that are held open. The results replace those of the first
+    /// check.
     /// </summary>
     public static Task<Refusal?> AdmitCaller(HttpContext context, ParleAction action) => WayOf(context, action) switch
     {
-        Way.Open { Recognises: true } => AdmitWhoeverItIs(context, action),
-        Way.Open => Task.FromResult(!action.IsSafe && CrossSite.Sent(context.Request) ? Refusals.CsrfRejected : null),
+        Way.Open { Recognises: true } => AdmitRecognised(context, action),
+        Way.Open => Task.FromResult(!action.IsSafe && CrossSite.Matches(context.Request) ? Refusals.CsrfRejected : null),
         Way.OfPerson => AdmitPerson(context, action),
         Way.OfAuditor => AdmitAuditor(context),
         Way.OfOperator => AdmitOperator(context),
         _ => AdmitAgent(context, action),
     };
 
-    // The first way that the request shows something for; else the one that the action is for above all, whose refusal says what to show.
+    // The first way that the request has a credential for; else the first one, whose refusal names the credential.
     private static Way WayOf(HttpContext context, ParleAction action) => action.Ways is [var only] ? only
         : action.Ways.FirstOrDefault(way => way is Way.OfPerson ? SendsPerson(context) : way is Way.OfAgent && SendsToken(context))
             ?? action.Ways[0];
 
-    /// <summary>Until when the credential that was presented lets the caller in, unless it ends before; null for no bound.</summary>
+    /// <summary>The time until which the presented credential is valid, if it is not revoked before; null for no bound.</summary>
     public static DateTimeOffset? HoldsUntil(HttpContext context) =>
         context.Features.Get<Auditor>() is { } auditor ? auditor.ExpiresAt
         : context.Features.Get<Operator>() is { } found ? found.ExpiresAt
@@ -70,7 +71,7 @@ public static class RequestContract
             return tooMany;
         }
 
-        context.Features.Set(found); // Also of who is not let in: its token counts what it sends.
+        context.Features.Set(found); // Kept even for a refused caller, since its requests count for its token.
         var now = Now(context);
         var ask = WireID.InPath(context, "ask");
         if (Admission.Obstacle(action, found, context.GetRouteValue("room") as string, context.GetRouteValue("session") as string, now, ask)
@@ -79,7 +80,7 @@ public static class RequestContract
             return refusal;
         }
 
-        var caller = Admission.Vouched(found!, now);
+        var caller = Admission.WithoutInvalidSession(found!, now);
         context.Features.Set(caller);
         if (action.NeedsScope || action.IsForPerson)
         {
@@ -95,8 +96,8 @@ public static class RequestContract
         return null;
     }
 
-    // Credentials are not needed; but those that are sent must be good, or somebody would be taken for somebody else.
-    private static async Task<Refusal?> AdmitWhoeverItIs(HttpContext context, ParleAction action)
+    // Credentials are optional, but if they are sent they must be valid: otherwise the caller would be mistaken for another.
+    private static async Task<Refusal?> AdmitRecognised(HttpContext context, ParleAction action)
     {
         if (context.Request.Headers.Authorization.Count > 0
             && !context.RequestServices.GetRequiredService<OidcLookup>().IsPresented(context))
@@ -108,7 +109,7 @@ public static class RequestContract
                 return tooMany ?? Refusals.InvalidAgentToken;
             }
 
-            var caller = Admission.Vouched(found, now);
+            var caller = Admission.WithoutInvalidSession(found, now);
             context.Features.Set(caller);
             context.Features.Set(Actor.Of(caller));
             return caller.Limits.Obstacle(action.Id, action.NamesAsk, null);
@@ -120,14 +121,14 @@ public static class RequestContract
     private static async Task<Refusal?> AdmitAuditor(HttpContext context)
     {
         var lookup = context.RequestServices.GetRequiredService<AuditLookup>();
-        var (auditor, tooMany) = await Look(
+        var (auditor, tooMany) = await LookUp(
             context, Bearer(context, Secret.AuditorPrefix), secret => lookup.FindAuditor(secret, context.RequestAborted));
         if (auditor is null)
         {
             return tooMany ?? Refusals.InvalidAuditorToken;
         }
 
-        context.Features.Set(auditor); // Also of who is not let in: its token counts what it sends.
+        context.Features.Set(auditor); // Kept even for a refused caller, since its requests count for its token.
         if (!auditor.RoomID.ToString().Equals(context.GetRouteValue("room") as string, StringComparison.OrdinalIgnoreCase))
         {
             return Refusals.RoomNotFound; // Whether there is such a room or not (law 9).
@@ -139,7 +140,7 @@ public static class RequestContract
     private static async Task<Refusal?> AdmitOperator(HttpContext context)
     {
         var lookup = context.RequestServices.GetRequiredService<AuditLookup>();
-        var (found, tooMany) = await Look(
+        var (found, tooMany) = await LookUp(
             context, Bearer(context, Secret.OperatorPrefix), secret => lookup.FindOperator(secret, context.RequestAborted));
         if (found is null)
         {
@@ -158,7 +159,7 @@ public static class RequestContract
             return refusal;
         }
 
-        if (!action.IsSafe && CrossSite.Sent(context.Request))
+        if (!action.IsSafe && CrossSite.Matches(context.Request))
         {
             return Refusals.CsrfRejected;
         }
@@ -168,12 +169,12 @@ public static class RequestContract
         return null;
     }
 
-    // An organisation's token for a person comes in the same header as an agent's.
+    // An organisation's token for a person is sent in the same header as an agent's.
     private static bool SendsToken(HttpContext context) => context.Request.Headers.Authorization.Any(
         authorization => authorization!.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
             && authorization[Scheme.Length..].TrimStart().StartsWith(Secret.TokenPrefix, StringComparison.Ordinal));
 
-    // Who shows nothing where both may come in is asked for an agent's token, as everywhere else on the agent plane.
+    // A request without credentials, where agents and people may come in, is asked for an agent's token as on the whole agent plane.
     private static bool SendsPerson(HttpContext context) => !SendsToken(context)
         && (context.Request.Cookies.ContainsKey(PersonLookup.CookieName)
             || context.RequestServices.GetRequiredService<OidcLookup>().IsPresented(context));
@@ -235,7 +236,7 @@ public static class RequestContract
 
             context.Features[type] = body;
         }
-        else if (!action.IsSafe && !action.IgnoresBody && await RequestBody.SaysAnything(context))
+        else if (!action.IsSafe && !action.IgnoresBody && await RequestBody.HasContent(context))
         {
             return Refusals.MalformedRequest.Because("This action takes no body. Send none, or {}.");
         }
@@ -254,7 +255,7 @@ public static class RequestContract
 
         var lookup = context.RequestServices.GetRequiredService<CallerLookup>();
         var presented = lookup.Presented(token, Secret.Read(context.Request.Headers[SessionHeader], Secret.SessionPrefix));
-        return context.RequestServices.GetRequiredService<WrongCredentials>().Look(context, lookup, presented);
+        return context.RequestServices.GetRequiredService<WrongCredentials>().LookUp(context, lookup, presented);
     }
 
     private static async Task<(Person? Person, Refusal? Refusal)> FindPerson(HttpContext context)
@@ -263,21 +264,21 @@ public static class RequestContract
         var oidc = context.RequestServices.GetRequiredService<OidcLookup>();
         if (oidc.IsPresented(context))
         {
-            var (found, tooMany) = await wrong.Look(context, context.Request.Headers.Authorization.ToString(), () => oidc.Find(context),
+            var (found, tooMany) = await wrong.LookUp(context, context.Request.Headers.Authorization.ToString(), () => oidc.Find(context),
                 one => one.Refusal == Refusals.Unauthenticated);
             return tooMany is null ? found : (null, tooMany);
         }
 
         var people = context.RequestServices.GetRequiredService<PersonLookup>();
-        var (person, refusal) = await Look(
+        var (person, refusal) = await LookUp(
             context, Secret.Read(context.Request.Cookies[PersonLookup.CookieName], Secret.PersonPrefix), _ => people.Find(context));
         return (person, refusal ?? Refusals.Unauthenticated);
     }
 
-    private static async Task<(T? Found, Refusal? TooMany)> Look<T>(HttpContext context, Secret? secret, Func<Secret, Task<T?>> find)
+    private static async Task<(T? Found, Refusal? TooMany)> LookUp<T>(HttpContext context, Secret? secret, Func<Secret, Task<T?>> find)
         where T : class => secret is { } presented
             ? await context.RequestServices.GetRequiredService<WrongCredentials>()
-                .Look(context, presented.Reveal(), () => find(presented), found => found is null)
+                .LookUp(context, presented.Reveal(), () => find(presented), found => found is null)
             : (null, null);
 
     private static Secret? Bearer(HttpContext context, string prefix)

@@ -6,8 +6,8 @@ using Parle.Domain;
 namespace Parle.Api.Contract;
 
 /// <summary>
-/// Refuses requests with a secret in their address. Addresses are kept in histories and logs, ours and those of proxies, so such
-/// a secret must count as known; here it is taken out before anything of ours could write it down.
+/// Refuses requests with a secret in their URL. URLs are kept in histories and logs, ours and those of proxies, so such a secret must count
+/// as known. Here it is removed before any of our logs can contain it.
 /// </summary>
 /// <param name="inner">Makes the contexts of requests, as always.</param>
 public sealed class SecretInUrl(DefaultHttpContextFactory inner) : IHttpContextFactory
@@ -31,11 +31,11 @@ public sealed class SecretInUrl(DefaultHttpContextFactory inner) : IHttpContextF
     /// <inheritdoc/>
     public void Dispose(HttpContext httpContext) => inner.Dispose(httpContext);
 
-    /// <summary>Refuses a request that had one. Comes before everything that looks at the address.</summary>
+    /// <summary>Refuses a request that had one. Comes before every middleware that reads the URL.</summary>
     public static Task Middleware(HttpContext context, RequestDelegate next) =>
         context.Features.Get<Found>() is null ? next(context) : ErrorEnvelope.Write(context, Refusal);
 
-    // As it was sent and as it is read: an escaped underscore hides nothing.
+    // Both the raw and the decoded form, since an underscore can be escaped.
     private static bool IsIn(IHttpRequestFeature request) =>
         Secret.IsIn(request.PathBase + request.Path) || Secret.IsIn(request.RawTarget) || Secret.IsIn(request.QueryString)
         || (request.QueryString.Contains('%', StringComparison.Ordinal) && Secret.IsIn(Uri.UnescapeDataString(request.QueryString)));

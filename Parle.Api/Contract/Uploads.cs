@@ -15,14 +15,14 @@ public sealed class Uploads(IConfiguration configuration)
         Limits.Of(configuration, "UploadsPerPrincipal", 1024), Limits.Of(configuration, "UploadsPerNetwork", 64), Name);
     private readonly HeldShares shares = new(HoldingLimits.Bound(Limits.Of(configuration, "UploadsPerNode", 4096)), $"{Name}_per_node");
 
-    /// <summary>In which time a whole body must be there; null for any.</summary>
+    /// <summary>The time in which a whole body must arrive; null for no bound.</summary>
     public TimeSpan? Within { get; } = Limits.Of(configuration, "BodySeconds", 30) is > 0 and var seconds
         ? TimeSpan.FromSeconds(seconds) : null;
 
-    /// <summary>How much is on its way, in units.</summary>
+    /// <summary>The amount that is on its way, in units of 64 KiB.</summary>
     public int Total => shares.Total;
 
-    /// <summary>Makes room for a body of so many bytes at most; or refuses one more.</summary>
+    /// <summary>Counts a body of at most so many bytes, until its lease is disposed; refuses it when a limit is reached.</summary>
     public (IDisposable? Lease, Refusal? Refusal) Begin(HttpContext context, long bytes)
     {
         var (lease, full) = shares.Take((int)Math.Max(1, (bytes + Unit - 1) / Unit), limits.WayTo(context));

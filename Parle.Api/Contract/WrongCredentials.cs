@@ -8,27 +8,24 @@ using Parle.Domain;
 
 namespace Parle.Api.Contract;
 
-/// <summary>Tokens, cookies and the like that are well formed and open nothing (<c>Parle:Limits:WrongCredentialsPerMinute</c>).</summary>
+/// <summary>The limit on well-formed credentials that are not valid (<c>Parle:Limits:WrongCredentialsPerMinute</c>).</summary>
 public sealed class WrongCredentials(IConfiguration configuration) : IDisposable
 {
-    /// <summary>Most credentials that are remembered to have been right.</summary>
+    /// <summary>Most credentials that are remembered as valid.</summary>
     private const int MaxProven = 20_000;
 
     private readonly WrongGuesses guesses = new(Limits.Of(configuration, "WrongCredentialsPerMinute", 60), "wrong_credentials_per_minute");
     private readonly ConcurrentDictionary<UInt128, bool> proven = new();
 
-    /// <summary>
-    /// Finds out whose credential this is. One that was right of late does not wait in its network's queue; it is looked up like every
-    /// other one.
-    /// </summary>
-    /// <typeparam name="T">Whose it may be.</typeparam>
-    public async Task<(T? Found, Refusal? TooMany)> Look<T>(
+    /// <summary>Looks a credential up. One that was valid lately skips its network's queue, but is looked up like any other.</summary>
+    /// <typeparam name="T">The type of its holder.</typeparam>
+    public async Task<(T? Found, Refusal? TooMany)> LookUp<T>(
         HttpContext context, string presented, Func<Task<T>> look, Func<T, bool> isWrong)
     {
         var mark = MarkOf(presented);
         if (!proven.ContainsKey(mark))
         {
-            var (looked, tooMany) = await guesses.Look(context, look, isWrong);
+            var (looked, tooMany) = await guesses.LookUp(context, look, isWrong);
             if (tooMany is null && !isWrong(looked!))
             {
                 Remember(mark);
@@ -47,12 +44,12 @@ public sealed class WrongCredentials(IConfiguration configuration) : IDisposable
         return guesses.Count(context) is { } refusal ? (default, refusal) : (found, null);
     }
 
-    /// <summary>The same of an agent's token, about which somebody else knows whether it was right of late.</summary>
-    public async Task<(Caller? Found, Refusal? TooMany)> Look(HttpContext context, CallerLookup lookup, PresentedCredentials presented)
+    /// <summary>Looks an agent's token up. The lookup itself knows whether the token was valid lately.</summary>
+    public async Task<(Caller? Found, Refusal? TooMany)> LookUp(HttpContext context, CallerLookup lookup, PresentedCredentials presented)
     {
         if (!lookup.Knows(presented))
         {
-            return await guesses.Look(context, () => lookup.Find(presented), found => found is null);
+            return await guesses.LookUp(context, () => lookup.Find(presented), found => found is null);
         }
 
         var caller = await lookup.Find(presented);
@@ -72,7 +69,7 @@ public sealed class WrongCredentials(IConfiguration configuration) : IDisposable
         proven[mark] = true;
     }
 
-    // Enough of a digest to recognise it, and nothing of it.
+    // Enough of a digest to recognise the credential, and nothing of the credential itself.
     private static UInt128 MarkOf(string presented) =>
         BinaryPrimitives.ReadUInt128BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(presented)));
 }

@@ -5,19 +5,19 @@ using Parle.Domain;
 namespace Parle.Api.Contract;
 
 /// <summary>
-/// How often one network may present what opens nothing, in a minute and on this node. Only what was wrong counts. Beyond the bound what a
-/// network presents is still looked up, a few at a time and in its own queue; what is right is let in, and what is wrong is told to wait.
-/// So nobody is locked out by a neighbour, and everybody else's look-ups wait for none of it.
+/// The limit on invalid credentials from one network, in a minute and on this node. Only invalid ones count. Beyond the limit a network's
+/// credentials are still looked up, a few at a time and in its own queue: a valid one is let in, an invalid one is told to wait. So nobody
+/// is locked out by a neighbour, and no other network waits for this one's look-ups.
 /// </summary>
-/// <param name="perMinute">How often; 0 for any number.</param>
-/// <param name="cap">What the bound is called.</param>
+/// <param name="perMinute">The limit in a minute; 0 for none.</param>
+/// <param name="cap">The limit's name.</param>
 public sealed class WrongGuesses(int perMinute, string cap) : IDisposable
 {
-    /// <summary>How many of a network beyond the bound are looked up at the same time.</summary>
+    /// <summary>Most simultaneous look-ups of a network beyond the limit.</summary>
     public const int AtOnce = 4;
 
-    /// <summary>How many of them may wait for that.</summary>
-    // As many as a crowd behind one address has connections: a wrong one costs a short look-up, a right one turned away its owner.
+    /// <summary>Most look-ups of such a network that wait.</summary>
+    // As many as a crowd behind one address has connections. An invalid one costs a short look-up; a valid one must not be turned away.
     public const int Waiting = 4096;
 
     private static readonly TimeSpan within = TimeSpan.FromMinutes(1);
@@ -30,19 +30,19 @@ public sealed class WrongGuesses(int perMinute, string cap) : IDisposable
         () => PartitionedRateLimiter.Create<string, string>(network => RateLimitPartition.GetConcurrencyLimiter(
             network, _ => new() { PermitLimit = AtOnce, QueueLimit = Waiting, QueueProcessingOrder = QueueProcessingOrder.OldestFirst })));
 
-    /// <summary>Whether this network presented too much that was wrong; asking does not count.</summary>
+    /// <summary>Whether the network is beyond the limit. This does not count as an attempt.</summary>
     public bool IsOver(HttpContext context)
     {
         using var lease = wrong?.AttemptAcquire(Network.Of(context), permitCount: 0);
         return lease is { IsAcquired: false };
     }
 
-    /// <summary>Looks something up, in its network's queue where that presented too much; and counts it when it was wrong.</summary>
-    /// <typeparam name="T">What comes of it.</typeparam>
+    /// <summary>Looks a credential up, in its network's queue if that is beyond the limit, and counts it if it is invalid.</summary>
+    /// <typeparam name="T">The type of the look-up's result.</typeparam>
     /// <param name="context">The request.</param>
-    /// <param name="look">Looks.</param>
-    /// <param name="isWrong">Whether what came of it says that what was presented opens nothing.</param>
-    public async Task<(T? Found, Refusal? TooMany)> Look<T>(HttpContext context, Func<Task<T>> look, Func<T, bool> isWrong)
+    /// <param name="look">Looks the credential up.</param>
+    /// <param name="isWrong">Whether the result means an invalid credential.</param>
+    public async Task<(T? Found, Refusal? TooMany)> LookUp<T>(HttpContext context, Func<Task<T>> look, Func<T, bool> isWrong)
     {
         using var turn = IsOver(context) ? await queues.Value.AcquireAsync(Network.Of(context).Widest, 1, context.RequestAborted) : null;
         if (turn is { IsAcquired: false })
@@ -54,7 +54,7 @@ public sealed class WrongGuesses(int perMinute, string cap) : IDisposable
         return isWrong(found) && Count(context) is { } tooMany ? (default, tooMany) : (found, null);
     }
 
-    /// <summary>This network presented something that is wrong. What to say when that is once too often.</summary>
+    /// <summary>Counts an invalid credential of the network. Returns a refusal when the limit is reached.</summary>
     public Refusal? Count(HttpContext context)
     {
         using var lease = wrong?.AttemptAcquire(Network.Of(context));

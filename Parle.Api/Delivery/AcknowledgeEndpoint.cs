@@ -30,10 +30,10 @@ public sealed record AcknowledgedAnswer(long LastAckedSeq, Guid LastAckEventID, 
         7, new("019a7c1e-58a0-7c5e-9f59-3b1c7e0a5d11"), new(2026, 8, 17, 10, 0, 5, TimeSpan.Zero));
 }
 
-/// <summary>Takes the acknowledgement of work by its addressee.</summary>
+/// <summary>Acknowledges work for its addressee.</summary>
 public static class AcknowledgeEndpoint
 {
-    /// <summary>Moves the line forward, or leaves it where it is.</summary>
+    /// <summary>Moves the position of the last acknowledgement forward, never back.</summary>
     [Serves(typeof(DeliveryActions), nameof(DeliveryActions.AckResponsiveDelivery))]
     public static async Task<IResult> Acknowledge(
         AcknowledgeRequest body, Caller caller, NpgsqlDataSource database, TimeProvider clock, CancellationToken cancellation)

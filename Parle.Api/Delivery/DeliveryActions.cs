@@ -6,7 +6,7 @@ using Parle.Domain;
 
 namespace Parle.Api.Delivery;
 
-/// <summary>What an agent does with its inbox.</summary>
+/// <summary>The actions of an agent on its inbox.</summary>
 public static class DeliveryActions
 {
     /// <summary>GET <c>/v/agent/wake</c>.</summary>
@@ -77,7 +77,7 @@ public static class DeliveryActions
         Obstacle = here => Domain.Rooms.PostMessage.Obstacle(here.Room, here.ParticipantID),
     };
 
-    /// <summary>All of them, in the order a newcomer needs them.</summary>
+    /// <summary>All of these actions, in the order in which a newcomer needs them.</summary>
     public static IReadOnlyList<ParleAction> All { get; } =
     [
         Wake, ReadResponsiveDelivery, AckResponsiveDelivery, PostReply,

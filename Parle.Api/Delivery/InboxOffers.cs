@@ -6,8 +6,8 @@ using Parle.Projections.Rooms;
 
 namespace Parle.Api.Delivery;
 
-/// <summary>What an agent can do with its inbox in a room.</summary>
-/// <param name="First">The first row that waits; null when none does.</param>
+/// <summary>The actions of an agent on its inbox in one room.</summary>
+/// <param name="First">The first unacknowledged row; null for none.</param>
 /// <param name="Route">An open reply route, and the presence it leads to; null for none.</param>
 public sealed record InboxOffers(AcknowledgeRequest? First, (Guid RouteID, Guid AuthorID)? Route)
 {
@@ -25,12 +25,13 @@ public sealed record InboxOffers(AcknowledgeRequest? First, (Guid RouteID, Guid 
         return new(waiting is [var first, ..] ? new(first.Row.Seq, first.Row.EventID) : null, route);
     }
 
-    /// <summary>To acknowledge the first row.</summary>
+    /// <summary>An offer to acknowledge the first row.</summary>
     public static IEnumerable<ActionOffer> Acknowledge(Standing here) =>
         [here.Part<InboxOffers>().First is { } first ? new(first) : ActionOffer.Denied(nothingWaits)];
 
     /// <summary>
-    /// To reply along the route. Its author may have gone, and another session of its seat have its alias; the pause is the seat's.
+    /// An offer to reply along the route. The author may have left, and another session of its seat may hold its alias; a pause is the
+    /// seat's.
     /// </summary>
     public static IEnumerable<ActionOffer> Reply(Standing here) => here.Part<InboxOffers>().Route switch
     {

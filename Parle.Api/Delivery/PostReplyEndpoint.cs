@@ -30,12 +30,10 @@ public sealed record ReplyRequest(
         JsonSerializer.SerializeToElement(new { body = "Here it is: 3 of 412 tests fail, all in Parser." }));
 }
 
-/// <summary>Answers a row along its route, whoever wrote it.</summary>
+/// <summary>Posts a reply along a row's route.</summary>
 public static class PostReplyEndpoint
 {
-    /// <summary>
-    /// Whatever is wrong with the route, the answer is the same. A reply that was made is answered again even when its route is gone.
-    /// </summary>
+    /// <summary>Every invalid route gets the same refusal. A retry gets its answer again even when the route is gone.</summary>
     [Serves(typeof(DeliveryActions), nameof(DeliveryActions.PostReply))]
     public static async Task<IResult> Post(
         ReplyRequest body, Caller caller, Write write, NpgsqlDataSource database, AliasLookup aliases, RoomLimits limits,

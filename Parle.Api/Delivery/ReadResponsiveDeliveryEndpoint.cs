@@ -10,10 +10,10 @@ using Parle.Projections.Rooms;
 
 namespace Parle.Api.Delivery;
 
-/// <summary>Reads what is addressed to the caller and not acknowledged. Reading acknowledges nothing.</summary>
+/// <summary>Reads the rows that are addressed to the caller and not acknowledged. To read acknowledges nothing.</summary>
 public static class ReadResponsiveDeliveryEndpoint
 {
-    /// <summary>Answers the same rows until they are acknowledged, whatever happened in between.</summary>
+    /// <summary>Returns the same rows until they are acknowledged.</summary>
     [Serves(typeof(DeliveryActions), nameof(DeliveryActions.ReadResponsiveDelivery))]
     public static async Task<IResult> Read(
         Caller caller, ReadCursor cursor, Readmission readmission, NpgsqlDataSource database, LongPoll poll, ReadLedger ledger,
@@ -24,7 +24,7 @@ public static class ReadResponsiveDeliveryEndpoint
             return new RefusalResult(CursorCheck.UnknownGeneration);
         }
 
-        var (rows, acknowledged) = await poll.Until(cursor.Wait, caller, caller.WorkKeys, Look, cancellation);
+        var (rows, acknowledged) = await poll.Until(cursor.Wait, caller, caller.WorkKeys, Query, cancellation);
         if (cursor.Wait > TimeSpan.Zero && await readmission.Obstacle() is { } refusal)
         {
             return new RefusalResult(refusal); // Its session or its token may have come to an end while it waited.
@@ -41,7 +41,7 @@ public static class ReadResponsiveDeliveryEndpoint
                 view.Generation),
             WireJson.Options);
 
-        async Task<((IReadOnlyList<AttentionRow> Rows, Acknowledged Acknowledged) Found, bool Enough)> Look()
+        async Task<((IReadOnlyList<AttentionRow> Rows, Acknowledged Acknowledged) Found, bool Enough)> Query()
         {
             var found = await AttentionPage.Read(database, caller.Work, cancellation);
             return (found, found.Rows.Count > 0);

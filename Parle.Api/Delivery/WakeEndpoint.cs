@@ -6,7 +6,9 @@ using Parle.Api.Wakeups;
 
 namespace Parle.Api.Delivery;
 
-/// <summary>Tells a session, by server-sent events, in which of its rooms new work waits. Hints only: the work itself is drained.</summary>
+/// <summary>
+/// Tells a session, by server-sent events, which of its rooms have new work. These are notifications only: the inbox holds the work.
+/// </summary>
 public static class WakeEndpoint
 {
     /// <summary>Opens the stream. An older one of the same session closes.</summary>
@@ -23,11 +25,11 @@ public static class WakeEndpoint
     }
 }
 
-/// <summary>The stream of one session.</summary>
-/// <param name="id">Which stream; the greater one is the newer one.</param>
+/// <summary>The wake stream of one session.</summary>
+/// <param name="id">The stream's id. A greater id is a newer stream.</param>
 public sealed class WakeStream(Guid id) : OpenStream
 {
-    /// <summary>The frame that comes first: how a client helps itself when hints fail.</summary>
+    /// <summary>The first frame: tells a client how to go on without notifications.</summary>
     public static string Config { get; } =
         $$"""{"fallback_ms":120000,"fallback_jitter_ms":30000,"reconnect_jitter_ms":30000,"keepalive_ms":{{(int)KeepAliveEvery.TotalMilliseconds}}}""";
 
@@ -46,32 +48,34 @@ public sealed class WakeStream(Guid id) : OpenStream
     }
 
     /// <inheritdoc/>
-    protected override async Task<Then> Continue(Caller caller, Heard heard, EventStream stream, IServiceProvider services)
+    protected override async Task<StreamStep> Continue(
+        Caller caller, ReceivedSignals received, EventStream stream, IServiceProvider services)
     {
-        var others = heard.Signals.Where(signal => signal.Kind is SignalKind.Stream).Select(signal => signal.About.CompareTo(id)).ToList();
+        var others = received.Signals.Where(signal => signal.Kind is SignalKind.Stream).Select(signal => signal.About.CompareTo(id))
+            .ToList();
         if (others.Exists(newer => newer > 0))
         {
-            return Then.Close;
+            return StreamStep.Close;
         }
 
         // A stream that may have missed a signal announces itself again; the stream that stays answers.
-        if (heard.Incomplete || others.Exists(older => older < 0))
+        if (received.Incomplete || others.Exists(older => older < 0))
         {
             Announce(caller, services);
         }
 
-        if (heard.Any(SignalKind.Standing))
+        if (received.Any(SignalKind.Standing))
         {
-            await stream.Send("{}", "wake"); // A hint that names no room: with an alias comes the work that waits for it, anywhere.
-            return Then.Wait;
+            await stream.Send("{}", "wake"); // A notification that names no room: with an alias comes the work that waits for it, anywhere.
+            return StreamStep.Wait;
         }
 
-        foreach (var roomID in heard.Signals.Where(signal => signal.Kind is SignalKind.Work).Select(signal => signal.About).Distinct())
+        foreach (var roomID in received.Signals.Where(signal => signal.Kind is SignalKind.Work).Select(signal => signal.About).Distinct())
         {
             await stream.Send($$"""{"room_id":"{{roomID}}"}""", "wake");
         }
 
-        return Then.Wait;
+        return StreamStep.Wait;
     }
 
     private void Announce(Caller caller, IServiceProvider services) =>

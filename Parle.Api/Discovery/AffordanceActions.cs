@@ -3,7 +3,7 @@ using Parle.Domain;
 
 namespace Parle.Api.Discovery;
 
-/// <summary>Actions for asking what one may do.</summary>
+/// <summary>The actions that list a caller's affordances.</summary>
 public static class AffordanceActions
 {
     /// <summary>GET <c>/v/rooms/{room}/affordances</c>.</summary>

@@ -19,16 +19,16 @@ public static class DocsPage
     /// <summary>Maps the page and its parts.</summary>
     public static void MapDocs(this IEndpointRouteBuilder app)
     {
-        var page = Ours("index.html", "text/html; charset=utf-8");
+        var page = OwnFile("index.html", "text/html; charset=utf-8");
         foreach (var address in (string[])["", "/index.html"])
         {
             Map(app, address, page);
         }
 
-        Map(app, "/page.js", Ours("page.js", "text/javascript; charset=utf-8"));
-        Map(app, "/swagger-ui-bundle.js", Theirs("swagger-ui-bundle.js", "text/javascript; charset=utf-8"));
-        Map(app, "/swagger-ui.css", Theirs("swagger-ui.css", "text/css; charset=utf-8"));
-        Map(app, "/favicon-32x32.png", Theirs("favicon-32x32.png", "image/png"));
+        Map(app, "/page.js", OwnFile("page.js", "text/javascript; charset=utf-8"));
+        Map(app, "/swagger-ui-bundle.js", LibraryFile("swagger-ui-bundle.js", "text/javascript; charset=utf-8"));
+        Map(app, "/swagger-ui.css", LibraryFile("swagger-ui.css", "text/css; charset=utf-8"));
+        Map(app, "/favicon-32x32.png", LibraryFile("favicon-32x32.png", "image/png"));
     }
 
     private static void Map(IEndpointRouteBuilder app, string address, PublishedDocument document) => app.MapGet(
@@ -38,10 +38,10 @@ public static class DocsPage
             return document.Answer(context);
         }).ExcludeFromDescription();
 
-    private static PublishedDocument Ours(string file, string contentType) =>
+    private static PublishedDocument OwnFile(string file, string contentType) =>
         Resource(typeof(DocsPage), $"{typeof(DocsPage).Namespace}.Docs.{file}", contentType);
 
-    private static PublishedDocument Theirs(string file, string contentType) =>
+    private static PublishedDocument LibraryFile(string file, string contentType) =>
         Resource(typeof(SwaggerUiSettings), $"NSwag.AspNetCore.SwaggerUi.{file}", contentType);
 
     private static PublishedDocument Resource(Type beside, string name, string contentType) => new(contentType, () =>

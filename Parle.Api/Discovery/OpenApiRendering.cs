@@ -26,7 +26,7 @@ public sealed class OpenApiRendering
         SchemaType = SchemaType.OpenApi3,
         OpenApi = "3.0.3",
         Info = new()
-        { Title = "Parle", Version = VersionHeader.Current, Description = Guide.Summary + $" Start with `{DiscoveryPaths.Guide}`." },
+        { Title = "Parle", Version = VersionHeader.Current, Description = LlmsTxt.Summary + $" Start with `{DiscoveryPaths.Guide}`." },
         Servers = { new() { Url = "/" } },
         Tags =
         [
@@ -113,7 +113,7 @@ public sealed class OpenApiRendering
         {
             OperationId = action.Id,
             Summary = action.Summary,
-            Description = $"{action.Description}\n\nYou must hold: {Guide.Holding(action)}",
+            Description = $"{action.Description}\n\nYou must hold: {LlmsTxt.Holding(action)}",
             Tags = [action.InRoom ? "room" : action.NeedsAgent ? "agent" : "account"],
             Security = [.. action.Ways.OrderBy(way => way is Way.OfPerson && action.NeedsAgent).Select(SecurityOf)],
         };

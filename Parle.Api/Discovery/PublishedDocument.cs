@@ -9,14 +9,14 @@ namespace Parle.Api.Discovery;
 /// A document that never changes while the process lives. A caller can revalidate its copy instead of loading it again (RFC 9110 §13).
 /// </summary>
 /// <remarks>
-/// It is compressed once, at the first request, and not for each request as a middleware would: a stranger must not be able to spend
-/// processor time. Only the compressed form is kept.
+/// The document is compressed once, at the first request, and not for each request as a middleware would: a stranger must not be able to
+/// spend processor time. Only the compressed form is kept.
 /// </remarks>
 /// <param name="contentType">The media type.</param>
 /// <param name="write">Makes the document.</param>
 public sealed class PublishedDocument(string contentType, Func<byte[]> write)
 {
-    private readonly Lazy<Kept> kept = new(() => Kept.Of(write()));
+    private readonly Lazy<Compressed> kept = new(() => Compressed.Of(write()));
 
     /// <summary>Answers with the document, gzipped if the caller accepts that, or with 304 if the caller has it.</summary>
     public IResult Answer(HttpContext context)
@@ -37,16 +37,16 @@ public sealed class PublishedDocument(string contentType, Func<byte[]> write)
         return Results.Bytes(zipped, contentType, entityTag: new($"\"{tag}-gzip\""));
     }
 
-    // RFC 9110 §12.5.3: "*" stands for what is not named; a weight of 0 means no.
+    // RFC 9110 §12.5.3: "*" stands for every other encoding; a weight of 0 means no.
     private static bool TakesGzip(StringValues accepted) =>
         StringWithQualityHeaderValue.TryParseList(accepted, out var encodings)
         && (encodings.FirstOrDefault(encoding => encoding.Value.Equals("gzip", StringComparison.OrdinalIgnoreCase))
             ?? encodings.FirstOrDefault(encoding => encoding.Value == "*")) is { } gzip
         && gzip.Quality is not 0;
 
-    private sealed record Kept(byte[] Zipped, string Tag)
+    private sealed record Compressed(byte[] Zipped, string Tag)
     {
-        public static Kept Of(byte[] document)
+        public static Compressed Of(byte[] document)
         {
             using var zipped = new MemoryStream();
             using (var zip = new GZipStream(zipped, CompressionLevel.SmallestSize))

@@ -14,7 +14,7 @@ namespace Parle.Api.Discovery;
 /// <summary>Renders the registry for one caller.</summary>
 public static class ReadAffordancesEndpoint
 {
-    /// <summary>Asks of every action what an attempt would ask (law 7).</summary>
+    /// <summary>Asks of every action the same questions as an attempt (law 7).</summary>
     [Serves(typeof(AffordanceActions), nameof(AffordanceActions.ReadAffordances))]
     public static async Task<IResult> Read(
         Guid room, Actor actor, NpgsqlDataSource database, RoomStates states, IEnumerable<StandingPart> parts, RoomLimits limits,

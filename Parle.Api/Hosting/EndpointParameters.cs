@@ -14,8 +14,8 @@ using Wolverine.Http.CodeGen;
 namespace Parle.Api.Hosting;
 
 /// <summary>
-/// Hands endpoints their input. What <see cref="RequestContract"/> found comes by its type: the caller, the key, the query, the body. An id
-/// of the path comes by its name, and what is marked with <see cref="FromRequestAttribute"/> is made of the request.
+/// Gives endpoints their parameters. Results of <see cref="RequestContract"/> are found by type: the caller, the key, the query, the body.
+/// An id of the path is found by name, and a type marked with <see cref="FromRequestAttribute"/> is made from the request.
 /// </summary>
 public sealed class EndpointParameters : IParameterStrategy
 {

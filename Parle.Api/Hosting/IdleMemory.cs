@@ -3,12 +3,12 @@ using Parle.Api.Platform;
 namespace Parle.Api.Hosting;
 
 /// <summary>
-/// Gives memory back once the service has come to rest: after its start, and after load. Until then the collector keeps what it may need
-/// again.
+/// Returns memory to the system once the service is idle: after its start, and after load. Until then the collector keeps memory that it
+/// may need again.
 /// </summary>
 public sealed class IdleMemory(TimeProvider time) : BackgroundService
 {
-    /// <summary>How long the service must have done next to nothing.</summary>
+    /// <summary>The time of almost no activity after which the service is idle.</summary>
     public static readonly TimeSpan Rest = TimeSpan.FromSeconds(2);
 
     private const long AtRest = 1 << 19; // Bytes allocated in that time: its own upkeep stays below, a dozen requests a second do not.

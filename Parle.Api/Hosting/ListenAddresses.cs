@@ -7,23 +7,22 @@ using Parle.Api.Platform;
 namespace Parle.Api.Hosting;
 
 /// <summary>
-/// Whether the service can listen where it was told to: asked before anything else is begun, so that a start that cannot succeed leaves
-/// nothing behind.
+/// Checks that the service can listen on its addresses, before anything else begins, so that a start that must fail leaves nothing behind.
 /// </summary>
 internal static class ListenAddresses
 {
-    /// <summary>What to do where https has no certificate.</summary>
+    /// <summary>The advice for https without a certificate.</summary>
     public const string NoCertificate =
         "https needs a certificate: name it in Kestrel__Certificates__Default__Path and …__Password (for development: dotnet dev-certs "
         + "https), or listen on http behind a proxy.";
 
     private const string Setting = "ASPNETCORE_URLS";
-    private const string DevelopmentCertificate = "1.3.6.1.4.1.311.84.1.1"; // What "dotnet dev-certs" marks its own with.
+    private const string DevelopmentCertificate = "1.3.6.1.4.1.311.84.1.1"; // The mark of certificates made by "dotnet dev-certs".
     private const int MaxSocketPath = 107; // Bytes that a Unix address has room for on Linux; elsewhere fewer.
     private const string Usual = "Write it as http://127.0.0.1:5080; several are separated by semicolons.";
 
-    /// <summary>Tries every address that is configured.</summary>
-    /// <exception cref="StartException">One of them is none, or cannot be listened on.</exception>
+    /// <summary>Checks every configured address.</summary>
+    /// <exception cref="StartException">An address is malformed, or cannot be listened on.</exception>
     public static void Check(IConfiguration configuration)
     {
         if (configuration.GetSection("Kestrel:Endpoints").GetChildren().ToList() is { Count: > 0 } endpoints)

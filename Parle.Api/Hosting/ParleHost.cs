@@ -31,7 +31,7 @@ using Wolverine.Marten;
 
 namespace Parle.Api.Hosting;
 
-/// <summary>How the service is put together.</summary>
+/// <summary>The composition of the service.</summary>
 public static class ParleHost
 {
     /// <summary>
@@ -53,21 +53,21 @@ public static class ParleHost
             builder.WebHost.UseUrls(ServiceUrl.Default);
         }
 
-        // Standard output is for what a command answers; what the service has to say about itself goes beside it.
+        // Standard output is for the results of commands; the log goes to standard error.
         builder.Logging.ClearProviders().AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         if (!builder.Environment.IsDevelopment())
         {
-            // One JSON object a line, for whoever collects them; people get plain text.
+            // One JSON object a line, for log collectors; people get plain text.
             builder.Logging.AddJsonConsole(json => (json.TimestampFormat, json.UseUtcTimestamp) = ("yyyy-MM-ddTHH:mm:ss.fffZ", true));
         }
 
-        // Marten logs each failed statement with its parameters, and a lost race of two nodes as an error. Who called it knows better.
+        // Marten logs each failed statement with its parameters, and a lost race of two nodes as an error. The caller logs failures.
         builder.Logging.AddFilter("Marten.IDocumentStore", LogLevel.None);
 
-        // Whoever starts it tells in a line why it did not; the host would tell it again, with all its stack traces.
+        // A failed start is reported in one line; the host would repeat it with all stack traces.
         var start = new StartPhase();
         builder.Services.AddSingleton(start);
-        start.Quieten(builder.Logging, builder.Configuration);
+        start.AddLogFilters(builder.Logging, builder.Configuration);
 
         // On a single database there is no choice of which node works near which database, and nothing to warn of.
         builder.Logging.AddFilter("Wolverine.Persistence.MessageStoreCollection", LogLevel.Error);
@@ -79,7 +79,7 @@ public static class ParleHost
             kestrel.AddServerHeader = false;
             // Each action's own bound is far lower; beyond this one the connection is cut.
             kestrel.Limits.MaxRequestBodySize = 2 * RequestBody.MaxBytesWithContext;
-            // On the average; how long all of it may take is for RequestBody.
+            // On the average. RequestBody limits the total time.
             kestrel.Limits.MinRequestBodyDataRate = new(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
             kestrel.Limits.MinResponseDataRate = new(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
@@ -99,7 +99,7 @@ public static class ParleHost
     }
 
     /// <summary>
-    /// Begins, beside the rest of the start, what takes long and waits for nothing: a start is mostly code that runs for the first time.
+    /// Begins the slow work that depends on nothing, in parallel with the rest of the start. A start mostly runs code for the first time.
     /// </summary>
     public static void WarmUp(ParleCommand command)
     {
@@ -172,8 +172,8 @@ public static class ParleHost
             wolverine.OnException<TimeoutException>().Or<NpgsqlException>()
                 .ScheduleRetryIndefinitely(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(30));
 
-            // What a killed node left undone, such as leaving the rooms of an ended session, is taken over in about half a minute.
-            // Taking over from a node that only slept is harmless: what is sent may be done twice.
+            // Unfinished messages of a killed node, such as leaving the rooms of an ended session, are taken over in about half a minute.
+            // Taking over from a node that only slept is harmless, since all handlers are idempotent.
             wolverine.Durability.HealthCheckPollingTime = TimeSpan.FromSeconds(5);
             wolverine.Durability.StaleNodeTimeout = TimeSpan.FromSeconds(20);
 
@@ -186,10 +186,10 @@ public static class ParleHost
             wolverine.CodeGeneration.TypeLoadMode = TypeLoadMode.Dynamic;
             if (DataFolder.Repository() is { } repository)
             {
-                // Where codegen writes.
+                // The folder for generated code.
                 wolverine.CodeGeneration.GeneratedCodeOutputPath = Path.Combine(repository, "Parle.Api", "Internal", "Generated");
                 wolverine.Services.AddSingleton<IAssemblyGenerator>(
-                    _ => new KeptHandlers(Path.Combine(repository, "Parle.Api", "obj", "handlers")));
+                    _ => new HandlerCache(Path.Combine(repository, "Parle.Api", "obj", "handlers")));
             }
 #else
             wolverine.CodeGeneration.TypeLoadMode = TypeLoadMode.Static;
@@ -202,7 +202,7 @@ public static class ParleHost
         durability.Mode = hasMessageStore && command.Name is ParleCommand.Run ? DurabilityMode.Balanced : DurabilityMode.MediatorOnly;
     }
 
-    /// <summary>Puts the schema in place where that is this process's business, and checks the server key.</summary>
+    /// <summary>Applies the schema if this process is to do so, and checks the server key.</summary>
     public static async Task PrepareDatabase(this WebApplication app, ParleDatabase database, ParleCommand command)
     {
         if (!command.UsesSchema)

@@ -5,10 +5,10 @@ using Parle.Domain.Names;
 
 namespace Parle.Api.Hosting;
 
-/// <summary>One thing that whoever runs the service can set.</summary>
+/// <summary>A setting of the service.</summary>
 /// <param name="Key">Its name in the configuration; in the environment two underscores stand for each colon.</param>
-/// <param name="Takes">What it takes, for people; null for any text.</param>
-/// <param name="IsGood">Whether a text is such a value.</param>
+/// <param name="Takes">The values it takes, for people; null for any text.</param>
+/// <param name="IsGood">Whether a text is a valid value.</param>
 public sealed record Setting(string Key, string? Takes = null, Func<string, bool>? IsGood = null)
 {
     /// <summary>Its name as an environment variable.</summary>
@@ -21,8 +21,8 @@ public sealed record Setting(string Key, string? Takes = null, Func<string, bool
 }
 
 /// <summary>
-/// All settings of Parle's own. What is set and not here is refused at the start, with the nearest that is: a limit that is misspelt
-/// would otherwise not be there, and nobody would know.
+/// All settings of Parle's own. An unknown setting is refused at the start, with the nearest known one: otherwise a misspelt limit would
+/// not exist, and nobody would know.
 /// </summary>
 public static class Settings
 {
@@ -42,7 +42,7 @@ public static class Settings
         "JoinRepeatSeconds", "OperatorDays",
     ];
 
-    /// <summary>What can be set below <c>Parle</c>, and beside it.</summary>
+    /// <summary>The settings below <c>Parle</c>, and the others of Parle's own.</summary>
     public static IReadOnlyList<Setting> All { get; } =
     [
         Setting.Number("Parle:LiveSessions", 1, 1_000_000),
@@ -64,7 +64,7 @@ public static class Settings
     ];
 
     /// <summary>
-    /// What the framework beneath reads, and docs/configuration.md names: a slip in one of these would open or close what nobody meant to.
+    /// The settings of the framework that docs/configuration.md names. A misspelt one would open or close something by accident.
     /// </summary>
     public static IReadOnlyList<Setting> Beneath { get; } =
     [
@@ -73,10 +73,10 @@ public static class Settings
         new("ASPNETCORE_FORWARDEDHEADERS_ENABLED", "true or false", text => bool.TryParse(text, out _)),
     ];
 
-    // The framework's too, and like those.
+    // More settings of the framework, in names like these.
     private static readonly string[] othersBeneath = ["ASPNETCORE_HTTPS_PORT"];
 
-    // Of the same prefix, and not the service's: what its clients, its composition and its tests read.
+    // Variables of the same prefix that clients, compose.yaml and tests read.
     private static readonly string[] others =
     [
         "PARLE_API_BASE", "PARLE_WAKE_BASE", "PARLE_ALLOW_INSECURE_LOCAL", "PARLE_PROFILES", "PARLE_PORT", "PARLE_DB_PASSWORD",
@@ -84,8 +84,8 @@ public static class Settings
         "PARLE_TESTS_OWNER_IS_DURABLE",
     ];
 
-    /// <summary>Refuses what is set and not known, and what is known and cannot have the value that it has. Empty is not set.</summary>
-    /// <exception cref="SettingsException">Something is; the message says what.</exception>
+    /// <summary>Refuses unknown settings and invalid values. An empty value counts as not set.</summary>
+    /// <exception cref="SettingsException">A setting is unknown or invalid; the message names it.</exception>
     public static void Check(IConfiguration configuration, IDictionary environment)
     {
         foreach (var (key, value) in configuration.AsEnumerable().Where(one => one.Value is { Length: > 0 })
@@ -98,7 +98,7 @@ public static class Settings
                     throw new SettingsException($"{known.Variable}={Shown(value!)}: it takes {known.Takes}.");
                 }
             }
-            else if (key.StartsWith($"{Section}:", StringComparison.OrdinalIgnoreCase) || IsMisspeltConnection(key) || IsSlip(key))
+            else if (key.StartsWith($"{Section}:", StringComparison.OrdinalIgnoreCase) || IsMisspeltConnection(key) || IsMisspelling(key))
             {
                 throw NotKnown(key);
             }
@@ -114,23 +114,23 @@ public static class Settings
                 throw NotKnown(name);
             }
 
-            if (IsSlip(name))
+            if (IsMisspelling(name))
             {
                 throw NotKnown(name);
             }
         }
     }
 
-    // Whatever begins otherwise is somebody else's, unless it is one of these but for a letter.
-    private static bool IsSlip(string name)
+    // A variable without Parle's prefix belongs to another program, unless it is a misspelling of one of these.
+    private static bool IsMisspelling(string name)
     {
         var key = name.Replace("__", ":", StringComparison.Ordinal);
         return !All.Concat(Beneath).Any(setting => setting.Key.Equals(key, StringComparison.OrdinalIgnoreCase))
             && !others.Concat(othersBeneath).Contains(name, StringComparer.OrdinalIgnoreCase)
-            && All.Concat(Beneath).Any(setting => Nearest.IsSlip(key, setting.Key));
+            && All.Concat(Beneath).Any(setting => Nearest.IsMisspelling(key, setting.Key));
     }
 
-    // A connection string of another name may be somebody's own; one that is nearly ours is not.
+    // An unknown connection string may be the operator's own, unless its name resembles one of Parle's.
     private static bool IsMisspeltConnection(string key) =>
         All.Any(setting => setting.Key.StartsWith("ConnectionStrings:", StringComparison.Ordinal)
             && key.Contains("connection", StringComparison.OrdinalIgnoreCase) && Nearest.Resembles(key, setting.Key));
@@ -140,7 +140,8 @@ public static class Settings
         var said = key.Replace(":", "__", StringComparison.Ordinal);
         var own = All.FirstOrDefault(setting => Nearest.Plain(setting.Key[(setting.Key.LastIndexOf(':') + 1)..]) == Nearest.Plain(
             key[(key.LastIndexOf(':') + 1)..]));
-        var meant = own ?? Nearest.Of(key, All.Concat(Beneath).Where(setting => Nearest.IsSlip(key, setting.Key)), setting => setting.Key)
+        var meant = own
+            ?? Nearest.Of(key, All.Concat(Beneath).Where(setting => Nearest.IsMisspelling(key, setting.Key)), setting => setting.Key)
             ?? Nearest.Of(key, All, setting => setting.Key);
         return new($"{said} is not a setting of Parle. "
             + $"{(meant is null ? "docs/configuration.md lists them." : $"Did you mean {meant.Variable}?")}");
@@ -149,6 +150,6 @@ public static class Settings
     private static string Shown(string value) => value.Length <= 40 && !value.Any(char.IsControl) ? value : "…";
 }
 
-/// <summary>Something is set that is not known, or not as it can be.</summary>
-/// <param name="message">What to change.</param>
+/// <summary>A setting is unknown or invalid.</summary>
+/// <param name="message">The correction.</param>
 public sealed class SettingsException(string message) : Exception(message);

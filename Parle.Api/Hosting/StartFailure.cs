@@ -7,18 +7,18 @@ using Parle.Api.Platform;
 
 namespace Parle.Api.Hosting;
 
-/// <summary>What keeps the service from starting and is the operator's to mend: told in a line, without a stack trace.</summary>
+/// <summary>Errors at the start that the operator can correct: each becomes one line without a stack trace.</summary>
 public static class StartFailure
 {
-    /// <summary>The environment variable that has the whole of an unforeseen failure printed.</summary>
+    /// <summary>The environment variable that prints an unforeseen failure in full.</summary>
     public const string TraceVariable = "PARLE_TRACE";
 
-    /// <summary>The line for <paramref name="failure"/>; null for what nobody foresaw.</summary>
+    /// <summary>The line for <paramref name="failure"/>; null for an unforeseen one.</summary>
     public static string? Of(Exception failure) => failure switch
     {
         StartException or SettingsException or ServerKeyException or SmtpSettingsException or OidcSettingsException
             or PostgresNotFoundException => failure.Message,
-        // PostgreSQL's own words are of many lines.
+        // PostgreSQL's own message has several lines.
         PostgresStartException => string.Join(" / ",
             failure.Message.ReplaceLineEndings("\n").Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)),
         PostgresException refused => OfDatabase(refused),
@@ -27,7 +27,7 @@ public static class StartFailure
         InvalidOperationException when failure.Message.Contains("No server certificate was specified", StringComparison.Ordinal) =>
             ListenAddresses.NoCertificate,
         AggregateException several => several.InnerExceptions.Select(Of).ToList() is var lines && lines.TrueForAll(line => line is not null)
-            // Parts that started side by side failed together: what is not foreseen of it is not left out.
+            // Several parts failed while they started in parallel. If one failure is unforeseen, all are reported in full.
             ? string.Join(Environment.NewLine, lines.Distinct()) : null,
         NpgsqlException or TimeoutException =>
             $"The database cannot be reached: {failure.Message.TrimEnd('.')}. See that it runs, and look at ConnectionStrings__Parle.",
@@ -38,7 +38,7 @@ public static class StartFailure
         _ => null,
     };
 
-    /// <summary>A line for what nobody foresaw, and how to see all of it; null for what is no failure of the program's.</summary>
+    /// <summary>The line for an unforeseen failure, with the way to see all of it; null when the exception is no failure.</summary>
     public static string? Unforeseen(Exception failure) => failure switch
     {
         HostAbortedException => null, // A tool that only wanted the host built.
@@ -49,8 +49,7 @@ public static class StartFailure
             + "tells where.",
     };
 
-    // Whatever it is that the server does not take, of addresses or of certificates: its own words say it, and only the operator can mend
-    // it.
+    // Errors of the web server about addresses or certificates: its own message names them, and only the operator can correct them.
     private static bool IsOfTheServer(Exception failure) =>
         failure.StackTrace?.Contains("Microsoft.AspNetCore.Server.Kestrel", StringComparison.Ordinal) is true
         && failure is (ArgumentException or FormatException or InvalidOperationException or System.Net.Sockets.SocketException

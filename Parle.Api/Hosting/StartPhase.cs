@@ -3,7 +3,7 @@ using Parle.Projections.Record;
 
 namespace Parle.Api.Hosting;
 
-/// <summary>Where the service is between its start and its end, as far as its log has to know.</summary>
+/// <summary>The service's phase between start and end, for its log.</summary>
 public sealed class StartPhase
 {
     private volatile bool over;
@@ -13,7 +13,7 @@ public sealed class StartPhase
     public bool IsOver => over;
 
     /// <summary>
-    /// Whether it is known, and told, that the database is the trouble. The libraries would tell it again every second, with stack traces.
+    /// Whether the log already says that the database is unavailable. The libraries would repeat it every second, with stack traces.
     /// </summary>
     public bool IsCutOff
     {
@@ -21,8 +21,8 @@ public sealed class StartPhase
         set => cutOff = value;
     }
 
-    /// <summary>What of the log is left out: what only repeats, at greater length, what is told in a line.</summary>
-    public void Quieten(ILoggingBuilder logging, IConfiguration configuration)
+    /// <summary>Leaves log entries out that only repeat, at greater length, an entry of one line.</summary>
+    public void AddLogFilters(ILoggingBuilder logging, IConfiguration configuration)
     {
         var least = Enum.TryParse<LogLevel>(configuration["Logging:LogLevel:Default"], ignoreCase: true, out var configured)
             ? configured : LogLevel.Information;
@@ -38,8 +38,8 @@ public sealed class StartPhase
     }
 
     /// <summary>
-    /// Starts the service and waits for its end. What had begun when a part of it failed is ended in good order, so that no node stays
-    /// behind which others would have to find dead.
+    /// Starts the service and waits for its end. When a part fails at the start, the started parts are stopped in order, so that no dead
+    /// node is left for others to find.
     /// </summary>
     public static async Task Run(WebApplication app)
     {

@@ -1,9 +1,9 @@
 namespace Parle.Api.Hosting;
 
-/// <summary>The parts of the service start side by side, its listener among them; nobody is served before all have.</summary>
+/// <summary>Holds requests back until all parts of the service have started. They start in parallel, the listener among them.</summary>
 public static class Started
 {
-    /// <summary>Lets requests wait that come before the service has started.</summary>
+    /// <summary>Makes requests wait that arrive before the service has started.</summary>
     public static void UseStarted(this WebApplication app)
     {
         var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -6,10 +6,10 @@ using Parle.Api.Wakeups;
 namespace Parle.Api.Hosting;
 
 /// <summary>
-/// Lets those views sleep that follow the facts, and wakes them when there are facts: of this node, by its own commits; of
-/// others, by what they announce anyway. A fact that nobody announces is found at the next look.
+/// Wakes the projections that follow the record when there are new facts: after commits of this node, and on notifications of other nodes.
+/// A fact without a notification is found at the next poll.
 /// </summary>
-/// <remarks>Nothing of this is in the transaction of the facts: a NOTIFY there would let one commit wait for the other.</remarks>
+/// <remarks>None of this is in the transaction of the facts: NOTIFY there would make commits wait for each other.</remarks>
 public sealed class ViewWake : DocumentSessionListenerBase, IDaemonWakeup, IConfigureMarten
 {
     private static readonly TimeSpan lookEvery = TimeSpan.FromSeconds(10);
@@ -17,7 +17,7 @@ public sealed class ViewWake : DocumentSessionListenerBase, IDaemonWakeup, IConf
 
     private readonly SemaphoreSlim woken = new(0, 1);
 
-    /// <summary>Wakes whoever waits, or whoever waits next.</summary>
+    /// <summary>Wakes the waiting projection, or the next one that waits.</summary>
     public void Wake()
     {
         try
@@ -40,7 +40,7 @@ public sealed class ViewWake : DocumentSessionListenerBase, IDaemonWakeup, IConf
         options.Projections.Wakeup = this;
         options.Projections.SlowPollingTime = lookEvery;
         options.Projections.FastPollingTime = gather;
-        services.GetRequiredService<Notifier>().Told += Wake;
+        services.GetRequiredService<Notifier>().Notified += Wake;
     }
 
     /// <inheritdoc/>

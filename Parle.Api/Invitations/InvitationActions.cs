@@ -7,7 +7,7 @@ using Parle.Domain.Tokens;
 
 namespace Parle.Api.Invitations;
 
-/// <summary>How people and agents come into rooms of others: invitations that name somebody, and join keys.</summary>
+/// <summary>The actions that let people and agents into rooms of others: invitations by name, and join keys.</summary>
 public static class InvitationActions
 {
     /// <summary>POST <c>/v/rooms/{room}/invites/person</c>.</summary>
@@ -78,7 +78,7 @@ public static class InvitationActions
         [Ways.Person, Ways.Token], [new(200, "The invitation.", typeof(InvitationPreview), () => InvitationPreview.Example)])
     {
         ToleratesQuery = true,
-        Offers = _ => [], // Whoever is in a room has taken up its invitation.
+        Offers = _ => [], // A participant has used its invitation already.
         CallerObstacle = caller => caller.Scopes.Contains(Scopes.ClaimInvite) ? null : Refusals.MissingScope(Scopes.ClaimInvite),
         Refusals = [Refusals.NoSuchThing],
     };
@@ -95,7 +95,7 @@ public static class InvitationActions
             new(202, "Your principal has to agree first.", typeof(WaitingGuest), () => WaitingGuest.Example),
         ])
     {
-        Offers = _ => [], // Whoever is in a room has taken up its invitation.
+        Offers = _ => [], // A participant has used its invitation already.
         Body = typeof(AcceptRequest),
         ShowBody = () => AcceptRequest.Example,
         CallerObstacle = caller => caller.Scopes.Contains(Scopes.ClaimInvite) ? null : Refusals.MissingScope(Scopes.ClaimInvite),
@@ -213,7 +213,7 @@ public static class InvitationActions
 
     private const string Somebody = "somebody@example.org";
 
-    /// <summary>What stands in braces in their paths.</summary>
+    /// <summary>The path parameters of these actions.</summary>
     public static IReadOnlyList<PathParameter> PathParameters { get; } =
     [
         new("invite", $"The invitation's `invite_id`, as `{MintInvite.Id}` answered it.", MintedInvite.Example.InviteID.ToString(), "uuid"),
@@ -222,7 +222,7 @@ public static class InvitationActions
         new("join_key", $"The key's `join_key_id`, from `{ListJoinKeys.Id}`.", JoinKeyView.Example.JoinKeyID.ToString(), "uuid"),
     ];
 
-    /// <summary>All of them, in the order a newcomer needs them.</summary>
+    /// <summary>All of these actions, in the order in which a newcomer needs them.</summary>
     public static IReadOnlyList<ParleAction> All { get; } =
     [
         Join, MintJoinKey, ListJoinKeys, RevokeJoinKey, ListAdmissions, DecideAdmission,
@@ -231,7 +231,7 @@ public static class InvitationActions
 
     // Whether anybody is known by a name, a reader of affordances is not told: by mail everybody can be invited.
     private static IEnumerable<ActionOffer> ByMail(Standing here, object body) =>
-        here.Part<MailWay>().CanSend && here.Room.Kind is RoomKind.Shared ? [new(body)] : [];
+        here.Part<MailAvailability>().CanSend && here.Room.Kind is RoomKind.Shared ? [new(body)] : [];
 
     private static IEnumerable<Guid> Revocable(Standing here, bool keys) => here.Room.Invitations.Values
         .Where(one => (one.Terms.Kind is InvitedKind.Key) == keys

@@ -6,21 +6,20 @@ using Parle.Domain.Names;
 namespace Parle.Api.Invitations;
 
 /// <summary>
-/// Tells people by mail that they are invited. Mail goes to a mailbox whose owner did not ask for it, so there is a bound for each
-/// address and for each inviter (<c>Parle:Limits:InvitationsPerAddress</c>, <c>Parle:Limits:InvitationMailsPerInviter</c>). No answer tells
-/// that one was reached.
+/// Mails invitations. The owner of a mailbox did not ask for them, so each address and each inviter has a limit
+/// (<c>Parle:Limits:InvitationsPerAddress</c>, <c>Parle:Limits:InvitationMailsPerInviter</c>). No answer reveals that one is reached.
 /// </summary>
 public sealed class InvitationMail(MailSender mail, PublicUrl url, IConfiguration configuration) : IDisposable
 {
     private static readonly TimeSpan Within = TimeSpan.FromMinutes(10);
 
-    private readonly Bound<string> toAddress = new(Limits.Of(configuration, "InvitationsPerAddress", 5), Within);
-    private readonly Bound<Guid> ofInviter = new(Limits.Of(configuration, "InvitationMailsPerInviter", 30), Within);
+    private readonly RateLimit<string> toAddress = new(Limits.Of(configuration, "InvitationsPerAddress", 5), Within);
+    private readonly RateLimit<Guid> ofInviter = new(Limits.Of(configuration, "InvitationMailsPerInviter", 30), Within);
 
     /// <summary>Whether mail can be sent at all.</summary>
     public bool CanSend => mail.CanSend;
 
-    /// <summary>Sends an invitation, unless a bound is reached.</summary>
+    /// <summary>Sends an invitation, unless a limit is reached.</summary>
     /// <param name="to">The address that is invited.</param>
     /// <param name="identity">The address as it is stored.</param>
     /// <param name="inviter">The inviter.</param>

@@ -17,6 +17,7 @@ public static class InvitationsParts
         services.AddSingleton<InviteeLookup>();
         services.AddSingleton<JoinKeyRedemption>();
         services.AddSingleton<JoinGuesses>();
-        services.AddStandingPartOfAll((provider, _, _) => Task.FromResult(new MailWay(provider.GetRequiredService<MailSender>().CanSend)));
+        services.AddStandingPartOfAll(
+            (provider, _, _) => Task.FromResult(new MailAvailability(provider.GetRequiredService<MailSender>().CanSend)));
     }
 }

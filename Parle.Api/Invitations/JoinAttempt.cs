@@ -25,7 +25,7 @@ public sealed class JoinAttempt
     /// <summary>Whether the client's network guessed too often.</summary>
     public bool IsOver(WrongGuesses guesses) => guesses.IsOver(context);
 
-    /// <summary>Looks something up, and counts it for the client's network when it was wrong.</summary>
-    public Task<(T? Found, Refusal? TooMany)> Look<T>(WrongGuesses guesses, Func<Task<T>> look, Func<T, bool> isWrong) =>
-        guesses.Look(context, look, isWrong);
+    /// <summary>Looks a key up, and counts it for the client's network if it is invalid.</summary>
+    public Task<(T? Found, Refusal? TooMany)> LookUp<T>(WrongGuesses guesses, Func<Task<T>> look, Func<T, bool> isWrong) =>
+        guesses.LookUp(context, look, isWrong);
 }

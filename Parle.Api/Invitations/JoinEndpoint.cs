@@ -42,7 +42,7 @@ public sealed class JoinKeyRedemption(
     private static readonly IReadOnlyList<ParleAction> Next =
         [SessionActions.StartSession, SessionActions.EnterRoom, TalkActions.ReadProjection];
 
-    /// <summary>Lets the caller in, or says why not.</summary>
+    /// <summary>Lets the caller in, or returns a refusal.</summary>
     /// <param name="body">The request's body.</param>
     /// <param name="attempt">The request.</param>
     /// <param name="named">Its idempotency key.</param>
@@ -140,7 +140,7 @@ public sealed class JoinKeyRedemption(
                 Also = (session, facts) => wanted!.Value.Agent.Record(
                     session, facts, wanted.Value.Terms, wanted.Value.Join.SeatID, key.RoomID, tokenID, secret, secrets, index.Known, by),
             });
-        return await new Written<KeptJoin>(outcome).Answer(async (kept, replayed) =>
+        return await new WriteResult<KeptJoin>(outcome).Answer(async (kept, replayed) =>
             (replayed ? await secrets.Find(Secret.TokenPrefix, kept.TokenID, cancellation) : secret) is { } handedOver
                 ? Answer(key, kept, handedOver, replayed)
                 : new RefusalResult(Refusals.SecretGone));

@@ -100,7 +100,8 @@ public static class JoinKeyEndpoints
     }
 
     /// <summary>
-    /// Why a member cannot list keys; null for a member that may make keys or revoke the keys of others. Affordances ask this too.
+    /// Returns the reason why a member cannot list keys; null for a member that may make keys or revoke the keys of others. Affordances ask
+    /// this too.
     /// </summary>
     internal static Refusal? ListObstacle(Room? room, Member member) =>
         member.Obstacle(room, Rights.RevokeInvites) is null ? null : MintInvitation.Obstacle(room, member);

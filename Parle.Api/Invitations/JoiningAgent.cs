@@ -35,7 +35,7 @@ internal sealed record JoiningAgent(
     /// <summary>Its address.</summary>
     public string Address => new Address(PrincipalHandle, Handle, null).ToString();
 
-    /// <summary>Finds the agent that joins, or says why none can.</summary>
+    /// <summary>Finds the agent that joins, or returns a refusal.</summary>
     public static async Task<(Refusal? Refusal, JoiningAgent? Joining)> Of(
         NpgsqlDataSource database, AccountLimits bounds, JoinRequest body, Actor? actor, JoinKey key, InvitationMinted terms, Room room,
         CancellationToken cancellation)

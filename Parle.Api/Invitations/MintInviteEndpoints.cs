@@ -75,7 +75,7 @@ public sealed class InviteMint(
             rights, wanted.History ?? History.FromAdmission, clock.GetUtcNow() + life)
         { MinterTokens = actor.Tokens });
         var meaning = write.SaysExactly(
-            new Said(target.Kind, target.PrincipalID, target.AgentID, target.Mailbox?.Text, offered, life,
+            new InvitationMeaning(target.Kind, target.PrincipalID, target.AgentID, target.Mailbox?.Text, offered, life,
                 wanted.History ?? History.FromAdmission, byOwner),
             former: new
             {
@@ -151,7 +151,7 @@ public sealed class InviteMint(
             invitee.AgentID is null ? InvitedKind.Principal : InvitedKind.Agent, invitee.PrincipalID, invitee.AgentID,
             new(invitee.Handle, invitee.DisplayName, invitee.AgentHandle), null, null));
 
-    private sealed record Said(
+    private sealed record InvitationMeaning(
         InvitedKind Kind, Guid? PrincipalID, Guid? AgentID, string? Mailbox, [property: Unordered] IReadOnlyList<string> Rights,
         TimeSpan Life, History History, bool ByOwner);
 

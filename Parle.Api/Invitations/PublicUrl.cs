@@ -2,7 +2,7 @@ using Parle.Api.Platform;
 
 namespace Parle.Api.Invitations;
 
-/// <summary>The URL under which the service is reached, as clients and people are told.</summary>
+/// <summary>The public URL of the service.</summary>
 public sealed class PublicUrl(IConfiguration configuration)
 {
     private readonly string? named = configuration["Parle:PublicUrl"]?.TrimEnd('/');
@@ -10,7 +10,7 @@ public sealed class PublicUrl(IConfiguration configuration)
     /// <summary>For the answer to a request: the URL that its sender used. Only loopback goes without TLS.</summary>
     public string BaseFor(HttpRequest request) => named ?? $"{(IsLoopback(request.Host.Host) ? request.Scheme : "https")}://{request.Host}";
 
-    /// <summary>For mail to somebody else: the Host header of a request does not count, since its sender can choose it.</summary>
+    /// <summary>The URL for mail to others: the Host header of a request does not count, since its sender can choose it.</summary>
     public string BaseForMail => named ?? (configuration[WebHostDefaults.ServerUrlsKey] ?? ServiceUrl.Default).Split(';')[0].TrimEnd('/');
 
     /// <summary>The URL at which an invitation is accepted.</summary>
@@ -19,7 +19,7 @@ public sealed class PublicUrl(IConfiguration configuration)
     private static bool IsLoopback(string host) => host is "localhost" or "127.0.0.1" or "::1" or "[::1]";
 }
 
-/// <summary>The service's public URL, as the sender of a request is told.</summary>
+/// <summary>The public URL of the service, for the sender of a request.</summary>
 /// <param name="Text">The URL, without a slash at its end.</param>
 [FromRequest]
 public sealed record RequestUrl(string Text)

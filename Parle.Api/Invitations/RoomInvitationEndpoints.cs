@@ -12,7 +12,7 @@ using Parle.Projections.Invitations;
 
 namespace Parle.Api.Invitations;
 
-/// <summary>Shows an invitation to its invitee, and lets it accept. Everybody else is told that there is none.</summary>
+/// <summary>Shows an invitation to its invitee, and lets it accept. All others get the answer of an unknown invitation.</summary>
 public static class RoomInvitationEndpoints
 {
     /// <summary>Shows the invitation.</summary>

@@ -8,9 +8,9 @@ namespace Parle.Api.LocalPostgres;
 /// A private PostgreSQL: the first process that uses a data folder starts it, others attach to it, the last one out stops it.
 /// </summary>
 /// <remarks>
-/// It outlives a killed process, and the next one attaches to it. It is reached by a Unix socket only, in a folder that only its
-/// owner can enter; on Windows by TCP on 127.0.0.1 with a random password. The service manager should signal the service alone
-/// (systemd: <c>KillMode=mixed</c>), so that PostgreSQL is there until the service has drained.
+/// The server outlives a killed process, and the next one attaches to it. It listens on a Unix socket only, in a folder that only its owner
+/// can enter; on Windows on 127.0.0.1 with a random password. The service manager should signal the service alone (systemd:
+/// <c>KillMode=mixed</c>), so that PostgreSQL is there until the service has drained.
 /// </remarks>
 public sealed class EmbeddedPostgres : IAsyncDisposable
 {
@@ -52,9 +52,8 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
     /// <returns>A share in the running server, to be disposed.</returns>
     /// <exception cref="ArgumentException">The database's name is empty or too long.</exception>
     /// <exception cref="PostgresNotFoundException">No PostgreSQL is installed, or not the version that wrote the data.</exception>
-    /// <exception cref="PostgresStartException">
-    /// PostgreSQL does not start, or not within 5 minutes; or it runs without durability for somebody else, and this call asks for it.
-    /// </exception>
+    /// <exception cref="PostgresStartException">PostgreSQL does not start, or not within 5 minutes; or another process runs it without
+    /// durability, and this call asks for it.</exception>
     public static async Task<EmbeddedPostgres> StartAsync(
         string dataFolder, bool durable = true, string database = "parle", CancellationToken ct = default)
     {
@@ -78,7 +77,7 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
     }
 
     /// <summary>
-    /// Starts the server again when it died, under the same connection string. Not for Windows, where its port would be another.
+    /// Restarts the server if it has died, under the same connection string. Not for Windows, where its port would change.
     /// </summary>
     /// <returns>Whether it had died.</returns>
     /// <exception cref="PostgresNotFoundException">The programs are gone.</exception>
@@ -93,7 +92,7 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
     }
 
     /// <summary>
-    /// Gives the share back. If it was the last, PostgreSQL is stopped (fast: clients are cut off), which takes at most 70 seconds.
+    /// Releases the share. The last one to be released stops PostgreSQL (fast: clients are cut off), which takes at most 70 seconds.
     /// </summary>
     public async ValueTask DisposeAsync()
     {
@@ -103,7 +102,7 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
         await trimming;
         disposed.Dispose();
 
-        // Idle connections would be found broken by whoever starts the server again in this process.
+        // A later start in this process would find the idle connections broken.
         await using (var connection = new NpgsqlConnection(ConnectionString))
             NpgsqlConnection.ClearPool(connection);
         using var starting = await FileLock.ExclusiveAsync(StartLock(root), CancellationToken.None);
@@ -125,7 +124,7 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
 
     private static string LeaseFile(string root) => Path.Combine(root, "lease");
 
-    // The server trusts whoever reaches its socket, so the folder's mode is what protects it.
+    // The server trusts every client of its socket, so the folder's mode protects it.
     private static string Prepare(string dataFolder)
     {
         var data = Path.GetFullPath(dataFolder);
@@ -135,7 +134,7 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
             File.SetUnixFileMode(data, ownersOnly);
         OwnPlace.Folder(root);
         var real = WithoutLinks(root);
-        if (!OperatingSystem.IsWindows() && real == Path.Combine(WithoutLinks(data), "pg")) // What a link leads to is not ours to close.
+        if (!OperatingSystem.IsWindows() && real == Path.Combine(WithoutLinks(data), "pg")) // The target of a link is left as it is.
             File.SetUnixFileMode(real, ownersOnly);
         else if (!OperatingSystem.IsWindows() && File.GetUnixFileMode(real) != ownersOnly)
             throw new StartException($"{root} leads to {real}, which others can enter. Run: chmod 700 {real}");

@@ -4,19 +4,19 @@ using Parle.Api.Platform;
 namespace Parle.Api.LocalPostgres;
 
 /// <summary>
-/// How PostgreSQL, which refuses to run as root, is run by this process. For an ordinary user, and on Windows, where its
-/// programs drop privileges themselves, that is: as it is.
+/// The account that PostgreSQL runs under, since it refuses to run as root. An ordinary user runs it as itself; so does Windows, where its
+/// programs drop privileges themselves.
 /// </summary>
-/// <param name="Prefix">What stands before every command line.</param>
-/// <param name="Owner">Who must own the files, as "uid:gid"; null when whoever makes them does.</param>
+/// <param name="Prefix">The words before every command line.</param>
+/// <param name="Owner">The required owner of the files, as "uid:gid"; null for the account that creates them.</param>
 internal sealed record PostgresAccount(IReadOnlyList<string> Prefix, string? Owner)
 {
     private const string root = "0:0";
 
-    /// <summary>Chooses by who owns the folder, which may have been made in other circumstances.</summary>
+    /// <summary>Chooses the account by the owner of the folder, which may have been created in other circumstances.</summary>
     /// <param name="folder">The cluster, or the folder it will be made in.</param>
     /// <param name="ct">Ends the attempts.</param>
-    /// <exception cref="PostgresStartException">Root has no way here to run a program as somebody else.</exception>
+    /// <exception cref="PostgresStartException">Root cannot run a program as another user here.</exception>
     public static async Task<PostgresAccount> OfAsync(string folder, CancellationToken ct)
     {
         if (OperatingSystem.IsWindows() || !Environment.IsPrivilegedProcess)
@@ -38,7 +38,7 @@ internal sealed record PostgresAccount(IReadOnlyList<string> Prefix, string? Own
             """);
     }
 
-    /// <summary>The owner of a file as "uid:gid"; null where that cannot be told.</summary>
+    /// <summary>The owner of a file as "uid:gid"; null where the system cannot tell.</summary>
     public static async Task<string?> OwnerAsync(string path, CancellationToken ct)
     {
         string[] format = OperatingSystem.IsMacOS() ? ["-f", "%u:%g"] : ["-c", "%u:%g"];
@@ -46,19 +46,19 @@ internal sealed record PostgresAccount(IReadOnlyList<string> Prefix, string? Own
         return stat.ExitCode == 0 ? stat.Output : null;
     }
 
-    /// <summary>Gives files to the owner; does nothing when there is none to give them to.</summary>
+    /// <summary>Gives files to the owner; does nothing without an owner.</summary>
     public async Task OwnAsync(string path, bool recursive, CancellationToken ct)
     {
         if (Owner is null || await OwnerAsync(path, ct) == Owner)
-            return; // What is theirs already keeps its times, by which a copy of the folder is told from it.
-        string[] options = recursive ? ["-R", "-P", "-h"] : ["-h"]; // Nothing that a link leads to.
+            return; // A file that needs no change keeps its times, which tell the folder from a copy of it.
+        string[] options = recursive ? ["-R", "-P", "-h"] : ["-h"]; // Without following links.
         var chown = await ChildProcess.RunAsync(["chown", .. options, Owner, path], null, ct);
         if (chown.ExitCode != 0)
             throw new PostgresStartException(chown.Output);
     }
 
-    /// <summary>Makes sure that the owner can reach its files, for which every folder above must let it pass.</summary>
-    /// <exception cref="PostgresStartException">It cannot.</exception>
+    /// <summary>Ensures that the owner can reach its files, for which every folder above must let it pass.</summary>
+    /// <exception cref="PostgresStartException">The owner cannot reach them.</exception>
     public async Task ReachAsync(string folder, CancellationToken ct)
     {
         if (Owner is not null && !await SucceedsAsync([.. Prefix, "test", "-w", folder], ct))

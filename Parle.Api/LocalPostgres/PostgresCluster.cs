@@ -6,8 +6,8 @@ using Parle.Api.Platform;
 namespace Parle.Api.LocalPostgres;
 
 /// <summary>
-/// One database cluster, "root/major version": made, started and stopped. Whoever calls holds the start lock, so that no other
-/// process does the same.
+/// One database cluster, "root/major version": initialised, started and stopped. The caller holds the start lock, so that no other process
+/// does the same.
 /// </summary>
 internal sealed class PostgresCluster
 {
@@ -40,7 +40,7 @@ internal sealed class PostgresCluster
     /// <summary>The log of a root folder's server.</summary>
     public static PostgresLog Log(string root) => new(Path.Combine(root, "postgresql.log"));
 
-    /// <summary>The cluster in a root folder, whether it was made yet or not: of several, the one of the highest version.</summary>
+    /// <summary>The cluster in a root folder, initialised or not: of several, the one of the highest version.</summary>
     public static PostgresCluster In(string root)
     {
         var versions = from folder in Directory.EnumerateDirectories(root)
@@ -52,12 +52,12 @@ internal sealed class PostgresCluster
             int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : null;
     }
 
-    /// <summary>Whether its server is alive, if not yet or no longer ready.</summary>
+    /// <summary>Whether its server is alive, even if not yet or no longer ready.</summary>
     public bool IsAlive => Living() is not null;
 
-    /// <summary>The living server that takes connections; started, and before that made, when there is none.</summary>
-    /// <exception cref="PostgresNotFoundException">It has to be started, and there are no programs.</exception>
-    /// <exception cref="PostgresStartException">It does not start.</exception>
+    /// <summary>Returns the running server; initialises and starts it first if necessary.</summary>
+    /// <exception cref="PostgresNotFoundException">It has to be started, and no programs are installed.</exception>
+    /// <exception cref="PostgresStartException">PostgreSQL does not start.</exception>
     public async Task<Postmaster> EnsureRunningAsync(bool durable, CancellationToken ct)
     {
         var cluster = this;
@@ -72,7 +72,7 @@ internal sealed class PostgresCluster
                 else if (postmaster.IsReady)
                     return postmaster;
                 else
-                    await Task.Delay(interval, bound.Token); // Somebody killed whoever started it, or it is being stopped.
+                    await Task.Delay(interval, bound.Token); // Its starter was killed, or it is being stopped.
             }
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
@@ -81,7 +81,7 @@ internal sealed class PostgresCluster
         }
     }
 
-    /// <summary>Stops the server, if there is one, and waits until it is gone: at most 70 seconds, then it is left alone.</summary>
+    /// <summary>Stops the server, if it runs, and waits for its end: at most 70 seconds, then it is left running.</summary>
     public async Task StopAsync()
     {
         if (Living() is not { } postmaster)

@@ -1,9 +1,9 @@
 namespace Parle.Api.LocalPostgres;
 
-/// <summary>The file PostgreSQL appends its log to, and the one before it: together at most about twice the bound.</summary>
+/// <summary>The log file of PostgreSQL, and the one before it: together at most about twice the bound.</summary>
 internal sealed class PostgresLog(string path)
 {
-    /// <summary>The size in bytes past which the log is put aside.</summary>
+    /// <summary>The size in bytes past which the log is rotated.</summary>
     public const long Bound = 8 * 1024 * 1024;
 
     private const int tail = 4000;
@@ -12,8 +12,8 @@ internal sealed class PostgresLog(string path)
     public long Length => new FileInfo(path) is { Exists: true, Length: var length } ? length : 0;
 
     /// <summary>
-    /// Puts the log aside as ".1" when it has grown past the bound. PostgreSQL goes on appending to the same file, so it is
-    /// copied and cut; a line written in between is lost.
+    /// Rotates the log to ".1" when it has grown past the bound. PostgreSQL keeps appending to the same file, so the file is copied and
+    /// truncated; a line written in between is lost.
     /// </summary>
     public void Trim()
     {
@@ -24,7 +24,7 @@ internal sealed class PostgresLog(string path)
         log.SetLength(0);
     }
 
-    /// <summary>What was logged past a position, or the end of it when that is much.</summary>
+    /// <summary>The text logged past a position; of a long text its end.</summary>
     public string Since(long position)
     {
         if (!File.Exists(path))

@@ -1,20 +1,20 @@
 namespace Parle.Api.LocalPostgres;
 
-/// <summary>No PostgreSQL programs that can serve the data were found. The message says where was looked, and what to do.</summary>
+/// <summary>No PostgreSQL programs that can serve the data were found. The message names the places searched, and the remedy.</summary>
 public sealed class PostgresNotFoundException : Exception
 {
     /// <summary>An exception without particulars.</summary>
     public PostgresNotFoundException() { }
 
-    /// <summary>An exception with a message for whoever operates the service.</summary>
+    /// <summary>An exception with a message for the operator.</summary>
     public PostgresNotFoundException(string message) : base(message) { }
 
-    /// <summary>An exception with a message for whoever operates the service, and its cause.</summary>
+    /// <summary>An exception with a message for the operator, and its cause.</summary>
     public PostgresNotFoundException(string message, Exception innerException) : base(message, innerException) { }
 
-    /// <summary>Says what to install, how to use a database that exists, and where was looked.</summary>
-    /// <param name="major">The version that wrote the data; null when there is no data yet.</param>
-    /// <param name="looked">The places tried, in order, each with what was found there.</param>
+    /// <summary>Names the package to install, the way to use an existing database, and the places searched.</summary>
+    /// <param name="major">The version that wrote the data; null without data.</param>
+    /// <param name="looked">The places searched, in order, each with the result.</param>
     internal static PostgresNotFoundException For(int? major, IEnumerable<string> looked)
     {
         var need = major is null ? "" : $" {major}";

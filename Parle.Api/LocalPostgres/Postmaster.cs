@@ -4,15 +4,15 @@ using Parle.Api.Platform;
 
 namespace Parle.Api.LocalPostgres;
 
-/// <summary>What postmaster.pid says about the server of a cluster, which need not be alive any more.</summary>
+/// <summary>The contents of postmaster.pid: the server of a cluster, which may be dead by now.</summary>
 /// <param name="Cluster">The cluster's folder, free of symbolic links.</param>
 /// <param name="Pid">The server's process.</param>
 /// <param name="Port">Its port; on Unix only a part of the socket's name.</param>
 /// <param name="SocketFolder">The folder of its socket; empty while it starts, and on Windows.</param>
-/// <param name="IsReady">Whether it said that it takes connections.</param>
+/// <param name="IsReady">Whether it takes connections, as the file says.</param>
 internal sealed record Postmaster(string Cluster, int Pid, int Port, string SocketFolder, bool IsReady)
 {
-    /// <summary>Reads the file; null when there is none, or when it is not complete yet.</summary>
+    /// <summary>Reads the file; null when it is missing or not complete yet.</summary>
     public static Postmaster? Of(string cluster)
     {
         string[] lines;
@@ -32,18 +32,20 @@ internal sealed record Postmaster(string Cluster, int Pid, int Port, string Sock
         return new(cluster, pid, port, socketFolder, lines.Length >= 8 && lines[7].Trim() is "ready");
     }
 
-    /// <summary>Whether the process exists and is this cluster's server: in a container a restart hands the same pids out again.</summary>
+    /// <summary>
+    /// Whether the process exists and is this cluster's server: after a restart of a container, the same pids are given again.
+    /// </summary>
     public bool IsAlive => OperatingSystem.IsLinux() ? IsAliveOnLinux() : IsNamedPostgres();
 
-    /// <summary>Asks for a fast shutdown: clients are cut off, transactions rolled back, everything is written. Not for Windows.</summary>
+    /// <summary>Requests a fast shutdown: clients are cut off, transactions rolled back, all data written. Not for Windows.</summary>
     public void Interrupt() => Posix.Signal(Pid, Posix.Interrupt);
 
-    /// <summary>Asks for an immediate shutdown, after which the next start recovers what was committed. Not for Windows.</summary>
+    /// <summary>Requests an immediate shutdown, after which the next start recovers all commits. Not for Windows.</summary>
     public void Quit() => Posix.Signal(Pid, Posix.Quit);
 
     /// <summary>
-    /// Removes lock files whose pid now belongs to some other process, which PostgreSQL would take for a server, or
-    /// that are empty, at which it would stop. Files of dead processes are left to PostgreSQL. To be called only when no server is alive.
+    /// Removes lock files that are empty, or whose pid belongs to another process now: PostgreSQL would stop at both. Lock files of dead
+    /// processes are left to PostgreSQL. Only to be called when no server is alive.
     /// </summary>
     public static void RemoveMistakable(string cluster, string socketFolder)
     {

@@ -2,7 +2,7 @@ using Parle.Domain.Names;
 
 namespace Parle.Api.Mail;
 
-/// <summary>A mail to be sent. It prints nothing: its text and its address are private.</summary>
+/// <summary>A mail to send. <see cref="ToString"/> shows neither its text nor its address, which are private.</summary>
 /// <param name="To">The mailbox.</param>
 /// <param name="Subject">One line.</param>
 /// <param name="Text">Plain text.</param>

@@ -3,7 +3,7 @@ using Parle.Domain.Names;
 
 namespace Parle.Api.Mail;
 
-/// <summary>Mails of one kind that wait to be sent, in bounded number.</summary>
+/// <summary>A bounded queue of mails of one kind.</summary>
 public sealed class MailQueue
 {
     /// <summary>Most mails that wait.</summary>
@@ -12,7 +12,7 @@ public sealed class MailQueue
     private readonly Channel<MailMessage> messages = Channel.CreateUnbounded<MailMessage>(); // Bounded by the places.
     private int places = Capacity;
 
-    /// <summary>Keeps a place for a mail that is yet to be written; null when too many wait.</summary>
+    /// <summary>Reserves a place for a mail that is not written yet; null when the queue is full.</summary>
     public Place? Reserve()
     {
         if (Interlocked.Decrement(ref places) >= 0)
@@ -24,7 +24,7 @@ public sealed class MailQueue
         return null;
     }
 
-    /// <summary>Queues a mail, and does not wait until it is sent; false when too many wait.</summary>
+    /// <summary>Queues a mail, without waiting until it is sent; false when the queue is full.</summary>
     /// <param name="to">The mailbox.</param>
     /// <param name="subject">One line.</param>
     /// <param name="text">Plain text.</param>
@@ -34,7 +34,7 @@ public sealed class MailQueue
         return place?.Send(to, subject, text) ?? false;
     }
 
-    /// <summary>Takes the mails out one by one, until the queue is closed and empty.</summary>
+    /// <summary>Dequeues the mails one by one, until the queue is closed and empty.</summary>
     internal async IAsyncEnumerable<MailMessage> TakeAll()
     {
         await foreach (var message in messages.Reader.ReadAllAsync())
@@ -44,7 +44,7 @@ public sealed class MailQueue
         }
     }
 
-    /// <summary>Takes no more mail.</summary>
+    /// <summary>Closes the queue for new mail.</summary>
     internal void Close() => messages.Writer.TryComplete();
 
     /// <summary>A place for one mail. An unused place is free again when it is disposed.</summary>

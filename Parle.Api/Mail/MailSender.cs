@@ -1,14 +1,14 @@
 namespace Parle.Api.Mail;
 
 /// <summary>
-/// Sends mail that waits in queues. The queues are in memory and bounded: no code or link lies in a database in clear, and the time of an
-/// answer does not tell whether mail was sent. When a node stops, its unsent mail is lost; its addressees ask again.
+/// Sends queued mail. The queues are in memory and bounded: no code or link is stored in clear, and the time of an answer does not reveal
+/// whether mail was sent. When a node stops, its unsent mail is lost; its addressees ask again.
 /// </summary>
 /// <param name="transport">The way to send mail.</param>
-/// <param name="log">Hears of failures, without addresses.</param>
+/// <param name="log">The log of failures, without addresses.</param>
 public sealed class MailSender(IMailTransport transport, ILogger<MailSender> log) : BackgroundService
 {
-    /// <summary>How many mails of one queue are sent at the same time.</summary>
+    /// <summary>The number of mails of one queue that are sent at the same time.</summary>
     public const int Together = 4;
 
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
@@ -18,10 +18,10 @@ public sealed class MailSender(IMailTransport transport, ILogger<MailSender> log
     /// <summary>Whether mail can be sent at all.</summary>
     public bool CanSend => transport.CanSend;
 
-    /// <summary>Codes. They have a queue and senders of their own, so that other mail keeps nobody from signing in.</summary>
+    /// <summary>The queue of codes. It has senders of its own, so that no other mail can delay a sign-in.</summary>
     public MailQueue Codes { get; } = new();
 
-    /// <summary>Invitations.</summary>
+    /// <summary>The queue of invitations.</summary>
     public MailQueue Invitations { get; } = new();
 
     /// <inheritdoc/>
@@ -62,7 +62,7 @@ public sealed class MailSender(IMailTransport transport, ILogger<MailSender> log
                 await transport.Send(message, patience.Token);
                 return;
             }
-            catch (Exception failure) // Of any kind: the next mail gets its own try.
+            catch (Exception failure) // Any failure: the next mail is tried all the same.
             {
                 // The failure's message may name the mailbox.
                 log.LogInformation("A mail could not be sent at once ({Failure})", failure.GetType().Name);

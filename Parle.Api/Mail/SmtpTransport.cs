@@ -14,7 +14,7 @@ namespace Parle.Api.Mail;
 public sealed record SmtpSettings(string Host, int Port, SecureSocketOptions Security, MailboxAddress From, string? User, string? Password)
 {
     /// <summary>Reads the settings; null when no host is named.</summary>
-    /// <exception cref="SmtpSettingsException">They make no sense.</exception>
+    /// <exception cref="SmtpSettingsException">The settings are invalid.</exception>
     public static SmtpSettings? Read(IConfiguration configuration)
     {
         var smtp = configuration.GetSection("Parle:Smtp");
@@ -44,8 +44,8 @@ public sealed record SmtpSettings(string Host, int Port, SecureSocketOptions Sec
     public override string ToString() => $"(mail server {Host})";
 }
 
-/// <summary>The settings of the mail server make no sense.</summary>
-/// <param name="message">The change that is needed.</param>
+/// <summary>The settings of the mail server are invalid.</summary>
+/// <param name="message">The correction.</param>
 public sealed class SmtpSettingsException(string message) : Exception(message);
 
 /// <summary>Sends mail through a mail server, over a connection of its own for each: mails are few.</summary>

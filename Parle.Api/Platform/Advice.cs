@@ -1,6 +1,6 @@
 namespace Parle.Api.Platform;
 
-/// <summary>How a command of Parle is called where this process runs, so that advice can be pasted.</summary>
+/// <summary>Command lines to quote in advice, written so that they can be pasted where this process runs.</summary>
 public static class Advice
 {
     private static readonly bool inContainer = Environment.GetEnvironmentVariable("DOTNET_RUNNING_IN_CONTAINER") is "true" or "1";
@@ -12,7 +12,7 @@ public static class Advice
             ? $"dotnet {Quoted(Path.Combine(AppContext.BaseDirectory, "Parle.Api.dll"))}"
         : Quoted(Environment.ProcessPath!);
 
-    /// <summary>The line that puts the schema in place. A container's own account may not.</summary>
+    /// <summary>The line that applies the schema. The account of a container may not.</summary>
     public static string Apply => inContainer
         ? $"{Run(ParleCommand.Apply)}, as the owner of the tables (with compose.yaml: docker compose run --rm db-apply)"
         : Run(ParleCommand.Apply);

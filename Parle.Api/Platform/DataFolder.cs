@@ -1,6 +1,6 @@
 namespace Parle.Api.Platform;
 
-/// <summary>Where the service keeps what is its own: a private database and the server key. Mode 0700.</summary>
+/// <summary>The folder of the service's own data: the private database and the server key. Its mode is 0700.</summary>
 public static class DataFolder
 {
     /// <summary>The setting that names the folder.</summary>
@@ -13,9 +13,9 @@ public static class DataFolder
         Path.GetFullPath(configuration[Setting] is { Length: > 0 } named ? named : Path.Combine(Repository() ?? ".", ".parle"));
 
     /// <summary>
-    /// Makes the folder, readable for its owner alone, and answers its path. One that is there must be this account's own.
+    /// Creates the folder, readable for its owner alone, and returns its path. An existing one must belong to this account.
     /// </summary>
-    /// <exception cref="StartException">It is somebody else's, or others can write to it.</exception>
+    /// <exception cref="StartException">The folder belongs to another account, or others can write to it.</exception>
     public static string Create(IConfiguration configuration)
     {
         var folder = Find(configuration);

@@ -1,14 +1,14 @@
 namespace Parle.Api.Platform;
 
 /// <summary>
-/// Locks that the operating system drops when their holder dies, however it dies. .NET opens files close-on-exec, so
-/// PostgreSQL does not inherit them. The folder must be on a file system that knows locks, as every local one does.
+/// File locks that the operating system releases when their holder dies. .NET opens files close-on-exec, so PostgreSQL does not inherit
+/// them. The folder must be on a file system that supports locks, as every local one does.
 /// </summary>
 internal static class FileLock
 {
     private static readonly TimeSpan interval = TimeSpan.FromMilliseconds(5);
 
-    /// <summary>Waits until nobody else holds the file, and holds it alone.</summary>
+    /// <summary>Takes the exclusive lock, and waits for it if necessary.</summary>
     public static async Task<FileStream> ExclusiveAsync(string path, CancellationToken ct)
     {
         while (true)
@@ -19,7 +19,7 @@ internal static class FileLock
         }
     }
 
-    /// <summary>Holds the file alone, or returns null when somebody else holds it in any way.</summary>
+    /// <summary>Takes the exclusive lock; null when another process holds the file in any way.</summary>
     public static FileStream? TryExclusive(string path)
     {
         try
@@ -32,7 +32,7 @@ internal static class FileLock
         }
     }
 
-    /// <summary>Holds the file together with others.</summary>
+    /// <summary>Takes the shared lock.</summary>
     public static FileStream Shared(string path) => new(path, FileMode.OpenOrCreate, FileAccess.Read, FileShare.Read, bufferSize: 0);
 
     // EWOULDBLOCK on Linux and on macOS, ERROR_SHARING_VIOLATION on Windows: .NET has no exception type of its own for them.

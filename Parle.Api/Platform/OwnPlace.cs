@@ -6,9 +6,9 @@ using System.Runtime.Versioning;
 namespace Parle.Api.Platform;
 
 /// <summary>
-/// Whether a folder or file is this service's own. Who could write there before could have put a key, a database or a socket of its own in
-/// place, and who can read it knows the key: such a place is refused with the command that mends it, never mended silently. Not for
-/// Windows.
+/// Checks that a folder or file belongs to this service alone. An account that could write there may have put a key, a database or a socket
+/// of its own there; an account that can read it knows the key. Such a place is refused with the command that corrects it, and never
+/// corrected silently. Not for Windows.
 /// </summary>
 internal static class OwnPlace
 {
@@ -18,9 +18,9 @@ internal static class OwnPlace
         | UnixFileMode.OtherExecute;
 
     /// <summary>
-    /// A folder that is there must be this account's, and nobody else may write to it; one that is not is made, for this account alone.
+    /// Checks that a folder belongs to this account, and that no other can write to it; creates a missing one, for this account alone.
     /// </summary>
-    /// <exception cref="StartException">It is not so.</exception>
+    /// <exception cref="StartException">The folder belongs to another account, or others can write to it.</exception>
     public static void Folder(string path)
     {
         if (File.Exists(path))
@@ -59,8 +59,8 @@ internal static class OwnPlace
         }
     }
 
-    /// <summary>A file with a secret must be this account's, and nobody else may read it.</summary>
-    /// <exception cref="StartException">It is not so.</exception>
+    /// <summary>Checks that a file with a secret belongs to this account, and that no other can read it.</summary>
+    /// <exception cref="StartException">The file belongs to another account, or others can read it.</exception>
     public static void Secret(string path)
     {
         if (OperatingSystem.IsWindows())
@@ -76,17 +76,17 @@ internal static class OwnPlace
         }
     }
 
-    /// <summary>Whether nobody but this account and root can write to a folder.</summary>
+    /// <summary>Whether no account but this one and root can write to a folder.</summary>
     public static bool IsOurs(string path) =>
         OperatingSystem.IsWindows() || (Directory.Exists(path) && IsAllowed(OwnerOf(path, follow: true), orRoot: true)
             && (File.GetUnixFileMode(path) & writableByOthers) == 0);
 
-    // Whoever can write to a folder above can put another one in the place of what is below: each on the way counts, and each that a link
-    // on the way leads through.
+    // An account that can write to a folder above can replace everything below it. So every folder on the way is checked, and every
+    // folder on the way of a link.
     [UnsupportedOSPlatform("windows")]
     private static void MustBeReachedSafely(string path)
     {
-        foreach (var above in Above(path).Concat(Above(Real(path, 0))).Distinct().Where(Directory.Exists))
+        foreach (var above in Above(path).Concat(Above(ResolveLinks(path, 0))).Distinct().Where(Directory.Exists))
         {
             if ((File.GetAttributes(above) & FileAttributes.ReparsePoint) != 0 && OwnerOf(above, follow: false) is var linkedBy
                 && !IsAllowed(linkedBy, orRoot: true))
@@ -96,7 +96,7 @@ internal static class OwnPlace
             }
 
             var mode = File.GetUnixFileMode(above);
-            var isSticky = mode.HasFlag(UnixFileMode.StickyBit); // There, nobody can move what is another's.
+            var isSticky = mode.HasFlag(UnixFileMode.StickyBit); // In a sticky folder only the owner can move a file.
             if (mode.HasFlag(UnixFileMode.OtherWrite) && !isSticky)
             {
                 throw new StartException(
@@ -105,7 +105,7 @@ internal static class OwnPlace
 
             if (Holds(above, AppContext.BaseDirectory))
             {
-                continue; // Whoever is meant below could put another program in the place of this one.
+                continue; // It contains this program: its owner could replace the program itself.
             }
 
             if (OwnerOf(above, follow: true) is var owner && !IsAllowed(owner, orRoot: true))
@@ -134,21 +134,22 @@ internal static class OwnPlace
     private static bool Holds(string folder, string path) =>
         path.StartsWith(Path.EndsInDirectorySeparator(folder) ? folder : folder + Path.DirectorySeparatorChar, StringComparison.Ordinal);
 
-    // Where a path leads, with each link on the way followed; what is not there yet is taken as it is written.
-    private static string Real(string path, int links)
+    // The path with all links resolved. A part that does not exist yet stays as it is.
+    private static string ResolveLinks(string path, int links)
     {
         const int MaxLinks = 40; // As for the system.
         var real = Path.GetPathRoot(path)!;
         foreach (var part in path[real.Length..].Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries))
         {
             var next = Path.Combine(real, part);
-            real = links < MaxLinks && new FileInfo(next).LinkTarget is { } target ? Real(Path.GetFullPath(target, real), links + 1) : next;
+            real = links < MaxLinks && new FileInfo(next).LinkTarget is { } target
+                ? ResolveLinks(Path.GetFullPath(target, real), links + 1) : next;
         }
 
         return real;
     }
 
-    // A link may be root's or our own; where it leads must be ours like any other place.
+    // A link may belong to root or to this account; its target must belong to this account.
     private static void MustBeOurs(string path, string kind)
     {
         if ((File.GetAttributes(path) & FileAttributes.ReparsePoint) != 0 && OwnerOf(path, follow: false) is var linkedBy
@@ -165,7 +166,7 @@ internal static class OwnPlace
         }
     }
 
-    // As root, PostgreSQL runs as another user, to whom the folders are given.
+    // As root, PostgreSQL runs as another user, which then owns the folders.
     private static bool IsAllowed(uint? owner, bool orRoot) =>
         owner is null || owner == Posix.User() || (orRoot && owner == 0) || (Posix.User() == 0 && $"{owner}" == Posix.PlainUser().Uid);
 

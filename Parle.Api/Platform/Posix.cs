@@ -9,8 +9,7 @@ namespace Parle.Api.Platform;
 internal static class Posix
 {
     /// <summary>
-    /// An ordinary user of this machine. initdb looks its user's name up, so the id must be one that /etc/passwd knows, even within a user
-    /// namespace.
+    /// An ordinary user of this machine. initdb looks up its user's name, so /etc/passwd must have the id, even within a user namespace.
     /// </summary>
     internal static (string Uid, string Gid) PlainUser()
     {
@@ -39,7 +38,7 @@ internal static class Posix
     /// <summary>Sends a signal; false when it could not be sent.</summary>
     public static bool Signal(int pid, int signal) => Kill(pid, signal) == 0;
 
-    /// <summary>As whom this process acts.</summary>
+    /// <summary>The effective user id of this process.</summary>
     [DllImport("libc", EntryPoint = "geteuid")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     public static extern uint User();
@@ -49,11 +48,11 @@ internal static class Posix
     private static extern uint Group();
 
     /// <summary>
-    /// Who owns a file, or with <paramref name="follow"/> what a link leads to; null where this system cannot tell. Only for Linux.
+    /// The owner of a file, or with <paramref name="follow"/> of a link's target; null where the system cannot tell. Only for Linux.
     /// </summary>
     public static uint? Owner(string path, bool follow) => Status(path, follow, ownerWanted, 20);
 
-    /// <summary>The group of what <paramref name="path"/> leads to; null where this system cannot tell. Only for Linux.</summary>
+    /// <summary>The group of a file, with links followed; null where the system cannot tell. Only for Linux.</summary>
     public static uint? Group(string path) => Status(path, follow: true, groupWanted, 24);
 
     private static uint? Status(string path, bool follow, uint wanted, int place)
@@ -72,8 +71,7 @@ internal static class Posix
     }
 
     /// <summary>
-    /// Writes all of <paramref name="bytes"/> where a descriptor leads. .NET's console takes a reader that is gone for one that has enough,
-    /// and says nothing.
+    /// Writes all of <paramref name="bytes"/> to a file descriptor. .NET's console ignores a closed pipe silently; this method throws.
     /// </summary>
     /// <exception cref="IOException">They cannot be written.</exception>
     public static void Write(int descriptor, ReadOnlySpan<byte> bytes)
@@ -97,7 +95,7 @@ internal static class Posix
         while (bytes.Length > 0);
     }
 
-    /// <summary>Whether a group is this account's own, with nobody else in it, or root's.</summary>
+    /// <summary>Whether a group is root's, or has this account as its only member.</summary>
     public static bool IsOwnGroup(uint group)
     {
         try
@@ -128,8 +126,8 @@ internal static class Posix
     }
 
     /// <summary>
-    /// Hands memory back to the system that the C library keeps for later, and from now on such blocks as soon as they are free: the
-    /// compiler of .NET works in blocks of 64 KiB, and leaves megabytes of them behind. Only glibc can.
+    /// Returns free memory of the C library to the system, now and as soon as large blocks are freed: the compiler of .NET works in blocks
+    /// of 64 KiB, and leaves megabytes of them behind. Only for glibc.
     /// </summary>
     public static void TrimMemory()
     {

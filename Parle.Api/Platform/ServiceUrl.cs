@@ -1,8 +1,8 @@
 namespace Parle.Api.Platform;
 
-/// <summary>Where the service is reached.</summary>
+/// <summary>The service's own URL.</summary>
 public static class ServiceUrl
 {
-    /// <summary>Its address unless a setting says otherwise.</summary>
+    /// <summary>The default URL.</summary>
     public const string Default = "http://127.0.0.1:5080";
 }

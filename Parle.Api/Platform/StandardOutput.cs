@@ -2,12 +2,14 @@ using System.Text;
 
 namespace Parle.Api.Platform;
 
-/// <summary>Standard output for what must not be lost unnoticed, such as a token that is shown once.</summary>
+/// <summary>Standard output for text that must not be lost unnoticed, such as a token that is shown once.</summary>
 internal static class StandardOutput
 {
     private const int Descriptor = 1;
 
-    /// <summary>Whether there is one. Asked first of all: a file that is opened later could take the place of one that is closed.</summary>
+    /// <summary>
+    /// Whether standard output is open. Asked before all else: a file that is opened later could take the place of a closed one.
+    /// </summary>
     public static bool IsThere()
     {
         if (OperatingSystem.IsWindows())
@@ -28,8 +30,8 @@ internal static class StandardOutput
         }
     }
 
-    /// <summary>Writes a text, and comes back when the system has taken all of it.</summary>
-    /// <exception cref="IOException">It cannot be written: nobody reads any more, the disk is full.</exception>
+    /// <summary>Writes a text. Returns when the system has taken all of it.</summary>
+    /// <exception cref="IOException">The text cannot be written: the reader has gone, or the disk is full.</exception>
     public static void Write(string text)
     {
         if (OperatingSystem.IsWindows())

@@ -1,5 +1,5 @@
 namespace Parle.Api.Platform;
 
-/// <summary>Something that keeps the service from starting and is the operator's to mend.</summary>
-/// <param name="message">What it is and what to do about it, in a line.</param>
+/// <summary>An error at the start of the service that the operator can correct.</summary>
+/// <param name="message">The error and its correction, in one line.</param>
 public sealed class StartException(string message) : Exception(message);

@@ -19,7 +19,7 @@ public static class Demonstration
     public static async Task Seed(IServiceProvider services)
     {
         var provisioner = services.GetRequiredService<Provisioner>();
-        if (!await provisioner.NobodyIsHere())
+        if (!await provisioner.IsEmpty())
         {
             if (await provisioner.IsHere("demo-ana"))
             {

@@ -11,7 +11,7 @@ namespace Parle.Api.Provisioning;
 /// A description that was sent under an idempotency key. A retry gets the same answer, with the same secrets as long as they live (law 3).
 /// </summary>
 /// <param name="database">The database that keeps answers.</param>
-/// <param name="secrets">The secrets that were handed over.</param>
+/// <param name="secrets">Stores secrets for retries.</param>
 /// <param name="name">The name of the write.</param>
 /// <param name="meaning">The meaning of the description.</param>
 public sealed class NamedProvision(NpgsqlDataSource database, MintedSecrets secrets, IdempotencyName name, Meaning meaning)
@@ -47,7 +47,7 @@ public sealed class NamedProvision(NpgsqlDataSource database, MintedSecrets secr
         };
     }
 
-    /// <summary>Keeps an answer, and apart from it the secrets that it hands over.</summary>
+    /// <summary>Stores an answer, and separately the secrets in it.</summary>
     public void Keep(IDocumentSession session, Provisioned made, DateTimeOffset at)
     {
         var kept = made with

@@ -4,7 +4,7 @@ using Parle.Domain;
 
 namespace Parle.Api.Provisioning;
 
-/// <summary>What the operators of the service do.</summary>
+/// <summary>The actions of the service's operators.</summary>
 public static class OperatorActions
 {
     /// <summary>POST <c>/v/operator/provision</c>.</summary>
@@ -48,7 +48,7 @@ public static class OperatorActions
         "Views are computed from facts alone.",
         [Ways.Operator], [new(200, "The views.", typeof(OperatedViewList), () => OperatedViewList.Example)]);
 
-    /// <summary>All of them.</summary>
+    /// <summary>All of these actions.</summary>
     public static IReadOnlyList<ParleAction> All { get; } =
         [Provision, ListOperators, ListAllRooms, AuditingActions.ReadRecordAsOperator, ListViews];
 }

@@ -1,4 +1,4 @@
 namespace Parle.Api.Provisioning;
 
-/// <summary>Something cannot be as described.</summary>
+/// <summary>A description cannot be fulfilled.</summary>
 public sealed class ProvisionException(string message) : Exception(message);

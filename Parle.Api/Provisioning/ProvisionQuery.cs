@@ -3,11 +3,11 @@ using Parle.Domain;
 
 namespace Parle.Api.Provisioning;
 
-/// <summary>How a description is carried out.</summary>
-/// <param name="NewTokens">Whether tokens that exist already are minted again.</param>
+/// <summary>The options of provisioning.</summary>
+/// <param name="NewTokens">Whether existing tokens are minted again.</param>
 public sealed record ProvisionQuery(bool NewTokens)
 {
-    /// <summary>How it is read of a request.</summary>
+    /// <summary>The query's parameters and their parser.</summary>
     public static QueryInput Input { get; } = QueryInput.Of<ProvisionQuery>(
         [new("new_tokens", "string", "`true`: mint tokens again that exist already. Absent: show none of those.")],
         request => request.Query["new_tokens"] is [] or ["true"] or ["false"]

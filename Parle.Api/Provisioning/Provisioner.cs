@@ -18,7 +18,7 @@ using Parle.Projections.Provisioning;
 
 namespace Parle.Api.Provisioning;
 
-/// <summary>Creates what is missing from a description. Doing it twice changes nothing the second time.</summary>
+/// <summary>Creates the missing parts of a description. Doing it twice changes nothing the second time.</summary>
 public sealed partial class Provisioner(
     IDocumentStore store, NpgsqlDataSource database, RoomWriters writers, RoomStates states, ServerKey server, TimeProvider clock,
     IConfiguration configuration, OperatorEnds ends, AccountLimits limits)
@@ -31,7 +31,7 @@ public sealed partial class Provisioner(
     private Operator? acting; // The operator whose description is being provisioned; null at the machine.
     private Rehearsal? rehearsal; // Null when changes are made in earnest.
 
-    /// <summary>Creates what is missing, and answers what is there.</summary>
+    /// <summary>Creates the missing parts, and returns all of them.</summary>
     /// <param name="wanted">The description.</param>
     /// <param name="newTokens">Whether to mint tokens again that exist already; the older ones stay valid.</param>
     /// <param name="by">The operator that sent it; null for an operator at the machine itself.</param>
@@ -133,7 +133,7 @@ public sealed partial class Provisioner(
     }
 
     /// <summary>Whether nobody was ever provisioned here.</summary>
-    public async Task<bool> NobodyIsHere() => !await Inventory.HasPrincipals(database, CancellationToken.None);
+    public async Task<bool> IsEmpty() => !await Inventory.HasPrincipals(database, CancellationToken.None);
 
     /// <summary>Whether there is a principal of this handle.</summary>
     public async Task<bool> IsHere(string handle) => await FindPrincipal(handle) is not null;

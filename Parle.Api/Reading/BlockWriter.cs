@@ -3,9 +3,11 @@ using System.Buffers.Text;
 
 namespace Parle.Api.Reading;
 
-/// <summary>Many small pieces, written block by block: asking for room for each of them costs more than what they say.</summary>
-/// <param name="to">Where the blocks go.</param>
-/// <param name="length">How much there is to write, in all.</param>
+/// <summary>
+/// Writes many small pieces into large blocks. To ask the output for memory for each piece would cost more than to copy it.
+/// </summary>
+/// <param name="to">The output.</param>
+/// <param name="length">The total number of bytes to write.</param>
 public ref struct BlockWriter(IBufferWriter<byte> to, long length)
 {
     private const int MaxDigits = 20;
@@ -42,7 +44,7 @@ public ref struct BlockWriter(IBufferWriter<byte> to, long length)
         used += digits;
     }
 
-    /// <summary>Hands over what was written.</summary>
+    /// <summary>Hands the written bytes to the output.</summary>
     public void End()
     {
         if (used > 0)

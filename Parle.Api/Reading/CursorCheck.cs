@@ -9,23 +9,23 @@ using Parle.Projections.Rooms;
 
 namespace Parle.Api.Reading;
 
-/// <summary>Refuses cursors of an incarnation that is over, see <see cref="Generation"/>.</summary>
+/// <summary>Refuses cursors of an earlier incarnation of the database, see <see cref="Generation"/>.</summary>
 /// <remarks>
-/// Published clients send no generation. So a session that can have begun before the present incarnation, or in place of one that had, is
-/// asked for more: to read on from beyond the place where its view stood at the beginning, it must have read from before that place once,
-/// or name the generation.
+/// Published clients send no generation. So a session that may have begun before the present incarnation, or that superseded such a
+/// session, needs more: to read on from beyond the end that its view had when the incarnation began, it must have read from before that end
+/// once, or name the generation.
 /// </remarks>
 public sealed class CursorCheck(Generation generation, NpgsqlDataSource database, TimeProvider clock)
 {
     private const int MaxRemembered = 10_000;
 
-    /// <summary>There was no such incarnation.</summary>
+    /// <summary>The refusal of an unknown incarnation.</summary>
     public static Refusal UnknownGeneration { get; } = Refusals.MalformedRequest.Because(
         "generation must be the generation of an earlier answer, or absent.");
 
     private readonly MemoryCache regained = new(new MemoryCacheOptions { SizeLimit = MaxRemembered });
 
-    /// <summary>Why a reader may not go on from the cursor; null when it may.</summary>
+    /// <summary>Returns the reason to refuse the cursor; null for none.</summary>
     /// <param name="caller">The reader; it has a seat and a session.</param>
     /// <param name="cursor">The cursor.</param>
     /// <param name="cancellation">Gives up.</param>
@@ -74,7 +74,7 @@ public sealed class CursorCheck(Generation generation, NpgsqlDataSource database
         return null;
     }
 
-    // A generation never hands out a cursor beyond its end: rows beyond it were lost by a restore that nothing else tells of, or with the
+    // No page contains a cursor beyond the end of the view. Such a cursor is of rows that were lost by an unnoticed restore, or with the
     // seat.
     private async Task<long?> BeyondEnd(Caller caller, ReadCursor cursor, CancellationToken cancellation) =>
         cursor.SinceSeq > 0 && await TimelinePage.Head(database, caller.RoomID, caller.Seat!.SeatID, caller.Seat.Since,

@@ -1,12 +1,12 @@
 namespace Parle.Api.Reading;
 
 /// <summary>
-/// Ranges of one view that a node knows to be on the read ledger, apart from each other. They may be less than what was shown, never more.
-/// They do not change, so that reading them needs no lock.
+/// The ranges of one view that this node knows to be on the read ledger, without overlaps. There may be more on the ledger, never less.
+/// Immutable, so reading them needs no lock.
 /// </summary>
 public sealed class LedgerRanges
 {
-    /// <summary>Most ranges that are kept: enough for a reader that jumps about in a long room for quite a while.</summary>
+    /// <summary>Most ranges that are kept: enough for a reader that jumps about in a long room for some time.</summary>
     public const int Most = 256;
 
     private readonly SeqRange[] ranges; // In order, no two of them touching.
@@ -16,14 +16,14 @@ public sealed class LedgerRanges
     /// <summary>No range.</summary>
     public static LedgerRanges None { get; } = new([]);
 
-    /// <summary>How many there are.</summary>
+    /// <summary>The number of ranges.</summary>
     public int Count => ranges.Length;
 
-    /// <summary>Whether one of them has all of <paramref name="asked"/>.</summary>
+    /// <summary>Whether one range contains all of <paramref name="asked"/>.</summary>
     public bool Cover(SeqRange asked) =>
         FirstThatEndsAtOrAfter(asked.Upto) is var place && place < ranges.Length && ranges[place].From <= asked.From;
 
-    /// <summary>These and one more. When they become too many, the shortest of the others is forgotten.</summary>
+    /// <summary>These ranges and one more. When there are too many, the shortest of the others is dropped.</summary>
     public LedgerRanges With(SeqRange shown)
     {
         var first = FirstThatEndsAtOrAfter(shown.From - 1);
@@ -55,14 +55,14 @@ public sealed class LedgerRanges
     }
 }
 
-/// <summary>Places of a view, from one to another.</summary>
+/// <summary>A range of positions in a view.</summary>
 /// <param name="From">The first.</param>
 /// <param name="Upto">The last, <paramref name="From"/> or more.</param>
 public readonly record struct SeqRange(long From, long Upto)
 {
-    /// <summary>Whether nothing lies between the two, so that they are one.</summary>
+    /// <summary>Whether the two ranges overlap or touch.</summary>
     public bool Touches(SeqRange other) => From <= other.Upto + 1 && other.From <= Upto + 1;
 
-    /// <summary>Both, and all places between them.</summary>
+    /// <summary>The range from the lower start to the higher end.</summary>
     public SeqRange With(SeqRange other) => new(Math.Min(From, other.From), Math.Max(Upto, other.Upto));
 }

@@ -4,8 +4,7 @@ using Parle.Api.Writing;
 namespace Parle.Api.Reading;
 
 /// <summary>
-/// Clears this node's memory of the database when another incarnation goes on in its place, as after a failover that lost the last
-/// commits.
+/// Clears this node's caches of the database when another incarnation takes its place, e.g. after a failover that lost the last commits.
 /// </summary>
 public sealed class OtherDatabase(
     Generation generation, RecentRows rows, ReadLedger ledger, RoomStates states, RoomWriters writers, ILogger<OtherDatabase> log)

@@ -3,7 +3,7 @@ using System.Buffers;
 namespace Parle.Api.Reading;
 
 /// <summary>
-/// Memory for the bytes of one answer: lent, and given back when the answer is sent. Forgetting to do so costs no more than new memory.
+/// Pooled memory for the bytes of one answer; returned to the pool when the answer is sent. A missing return only costs an allocation.
 /// </summary>
 public sealed class PooledBytes : IDisposable
 {
@@ -27,7 +27,7 @@ public sealed class PooledBytes : IDisposable
         return kept;
     }
 
-    /// <summary>Gives it back. Nothing that was kept can be looked at any more.</summary>
+    /// <summary>Returns the memory to the pool. Nothing in it may be used any more.</summary>
     public void Dispose()
     {
         lent.ForEach(block => ArrayPool<byte>.Shared.Return(block));

@@ -7,13 +7,13 @@ using Parle.Projections.Rooms;
 
 namespace Parle.Api.Reading;
 
-/// <summary>From where a reader goes on, and how long it waits.</summary>
+/// <summary>A reader's position, and the time it waits for more.</summary>
 /// <param name="SinceSeq">The last <c>seq</c> it has, 0 or more.</param>
-/// <param name="Wait">How long it waits for a row when there is none, 0 to 30 seconds.</param>
-/// <param name="Generation">The incarnation that the reader says its cursor is of; null when it does not say.</param>
+/// <param name="Wait">The time to wait for a row when there is none, 0 to 30 seconds.</param>
+/// <param name="Generation">The incarnation that the cursor is of, as the reader says; null when it does not say.</param>
 public sealed record ReadCursor(long SinceSeq, TimeSpan Wait, string? Generation = null)
 {
-    /// <summary>The longest wait, in seconds; more is cut down to it.</summary>
+    /// <summary>The longest wait, in seconds; a longer one is shortened.</summary>
     public const int MaxWaitSeconds = 30;
 
     // No view is longer, and adding to it stays within 64 bits.
@@ -26,20 +26,20 @@ public sealed record ReadCursor(long SinceSeq, TimeSpan Wait, string? Generation
         "The `generation` of the page that your cursor comes from. After a restore of the service's database there is another one, and a "
         + "cursor from before that lies beyond what is left is refused with `cursor_gap`. Absent: any that your session can have read.");
 
-    /// <summary>Of a page of a view, which can be waited for.</summary>
+    /// <summary>The query of a page of a view, which can be waited for.</summary>
     public static QueryInput OfPage { get; } = QueryInput.Of<ReadCursor>(
         [since, new("wait", "integer", "Seconds to wait for a row when there is none, 0 to 30; more counts as 30. Absent: 0."),
             ofGeneration], request => Read(request.Query)) with
     { MayStayOpen = Waits };
 
-    /// <summary>Of what waits for a response: it has no cursor.</summary>
+    /// <summary>The query of an inbox, which has no cursor.</summary>
     public static QueryInput OfInbox { get; } = QueryInput.Of<ReadCursor>(
         [new("wait", "integer", "Seconds to wait for a row when none waits, 0 to 30; more counts as 30. Absent: 0."), ofGeneration],
         request => Read(request.Query)) with
     { MayStayOpen = Waits };
 
     /// <summary>
-    /// Of a stream of events, which goes on from the last one that was received (HTML Living Standard, 9.2.4, <c>Last-Event-ID</c>).
+    /// The query of a stream of events, which goes on after the last event received (HTML Living Standard, 9.2.4, <c>Last-Event-ID</c>).
     /// </summary>
     public static QueryInput OfStream { get; } = QueryInput.Of<ReadCursor>([since, ofGeneration], ReadStream);
 
@@ -74,11 +74,11 @@ public sealed record ReadCursor(long SinceSeq, TimeSpan Wait, string? Generation
             query["generation"] is [var generation] ? generation : null), null);
     }
 
-    /// <summary>The cursor of a reader that found nothing: its own, or the end of the view when that comes first.</summary>
+    /// <summary>The cursor of a reader that found nothing: its own, or the end of the view if that comes first.</summary>
     public async Task<long> NotBeyondHead(NpgsqlDataSource database, Guid roomID, CallerSeat seat, CancellationToken cancellation) =>
         SinceSeq == 0 ? 0 : Math.Min(SinceSeq, await TimelinePage.Head(database, roomID, seat.SeatID, seat.Since, cancellation));
 
-    /// <summary>A position as written; null when it is none.</summary>
+    /// <summary>Parses a position; null for any other text.</summary>
     public static long? ReadSeq(string text) => TryRead(text, out var seq) ? Math.Min(seq, MaxSeq) : null;
 
     private static bool TryRead(IQueryCollection query, string name, out long value)

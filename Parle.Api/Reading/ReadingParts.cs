@@ -10,7 +10,7 @@ public static class ReadingParts
     public static void AddReading(this IServiceCollection services)
     {
         services.AddSingleton<CursorCheck>();
-        services.AddSingleton<RowSpelling>();
+        services.AddSingleton<RowFormatter>();
         services.AddSingleton<RecentRows>();
         services.AddSingleton<RoomViews>();
         services.AddHosted<ViewHeads>();

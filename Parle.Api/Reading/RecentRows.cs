@@ -8,18 +8,18 @@ namespace Parle.Api.Reading;
 /// The newest common rows of rooms that are read, as bytes. A row never moves, and changes only when its content is erased. So the cache is
 /// valid while the room's latest erasure is the same; every read checks that first.
 /// </summary>
-/// <param name="database">Where the views are.</param>
-/// <param name="spelling">Makes bytes of rows.</param>
-/// <param name="maxBytes">Most bytes that are held of all rooms together.</param>
-public sealed class RecentRows(NpgsqlDataSource database, RowSpelling spelling, long maxBytes = RecentRows.MaxBytes) : IDisposable
+/// <param name="database">The database of the views.</param>
+/// <param name="formatter">Formats rows as bytes.</param>
+/// <param name="maxBytes">Most bytes that are cached of all rooms together.</param>
+public sealed class RecentRows(NpgsqlDataSource database, RowFormatter formatter, long maxBytes = RecentRows.MaxBytes) : IDisposable
 {
-    /// <summary>Most rows of a room that are held: a page, and some for readers that lag behind.</summary>
+    /// <summary>Most cached rows of a room: a page, and some for readers that lag behind.</summary>
     public const int MaxRows = TimelinePage.MaxRows + 56;
 
-    /// <summary>Most bytes of a room that are held.</summary>
+    /// <summary>Most cached bytes of a room.</summary>
     public const int MaxBytesOfRoom = 512 * 1024;
 
-    /// <summary>Most bytes that a node holds.</summary>
+    /// <summary>Most cached bytes of a node.</summary>
     public const long MaxBytes = 48L * 1024 * 1024;
 
     private static readonly TimeSpan unread = TimeSpan.FromMinutes(2);
@@ -30,15 +30,15 @@ public sealed class RecentRows(NpgsqlDataSource database, RowSpelling spelling, 
         new MemoryCacheOptions { SizeLimit = maxBytes, TrackStatistics = true, ExpirationScanFrequency = TimeSpan.FromSeconds(30) });
     private readonly SemaphoreSlim[] loading = [.. Enumerable.Range(0, 64).Select(_ => new SemaphoreSlim(1))];
 
-    /// <summary>Forgets all rows.</summary>
+    /// <summary>Clears the cache.</summary>
     public void Clear() => rooms.Clear();
 
-    /// <summary>How many bytes are held now.</summary>
+    /// <summary>The number of bytes in the cache.</summary>
     public long HeldBytes => rooms.GetCurrentStatistics()!.CurrentEstimatedSize!.Value;
 
-    /// <summary>The common rows that follow the cursor, at most a page of them; null when they are not among those held.</summary>
+    /// <summary>The common rows after the cursor, at most a page; null when they are not cached.</summary>
     /// <param name="roomID">The room.</param>
-    /// <param name="head">Where the view stands now.</param>
+    /// <param name="head">The present head of the view.</param>
     /// <param name="cancellation">Gives up.</param>
     public ValueTask<IReadOnlyList<RowBytes>?> After(Guid roomID, ViewHead head, CancellationToken cancellation) =>
         head.Common - head.After > MaxRows ? default
@@ -46,12 +46,13 @@ public sealed class RecentRows(NpgsqlDataSource database, RowSpelling spelling, 
         : new(Load(roomID, head, cancellation));
 
     /// <summary>
-    /// A query for the rows after the held ones, to be sent along with others for readers that wait; null when nothing is held of the room.
+    /// A query for the rows after the cached ones, to be batched with others for waiting readers; null when nothing of the room is cached.
     /// </summary>
     public NewestRows? NewerThanHeld(Guid roomID) => rooms.Get<Held>(roomID) is { } held ? new(roomID, held.Upto, MaxRows) : null;
 
     /// <summary>
-    /// Holds the rows that were found, if they follow the held ones and no words were erased meanwhile; otherwise the next read loads them.
+    /// Caches the rows that were found, if they follow the cached ones and no content was erased meanwhile; otherwise the next read loads
+    /// them.
     /// </summary>
     public async Task Hold(NewestRows found)
     {
@@ -107,7 +108,7 @@ public sealed class RecentRows(NpgsqlDataSource database, RowSpelling spelling, 
     }
 
     private async Task<Held> With(Held held, NewestRows found, CancellationToken cancellation) =>
-        held.With([.. (await spelling.Spell(found.Rows, memory: null, cancellation)).Reverse()], found.Last, found.Erased);
+        held.With([.. (await formatter.Format(found.Rows, memory: null, cancellation)).Reverse()], found.Last, found.Erased);
 
     private void Set(Guid roomID, Held held) =>
         rooms.Set(roomID, held,

@@ -9,12 +9,12 @@ namespace Parle.Api.Reading;
 /// <summary>
 /// Reads the caller's view of its room, from its cursor on: recent rows from memory, older ones from the database.
 /// </summary>
-public sealed class RoomViews(NpgsqlDataSource database, ViewHeads heads, RecentRows recent, RowSpelling spelling, Generation generation)
+public sealed class RoomViews(NpgsqlDataSource database, ViewHeads heads, RecentRows recent, RowFormatter formatter, Generation generation)
 {
     /// <summary>The page after a cursor.</summary>
     /// <param name="caller">The reader; it has a seat.</param>
     /// <param name="since">The cursor, 0 or more.</param>
-    /// <param name="waits">Whether the reader waits there for what comes.</param>
+    /// <param name="waits">Whether the reader waits there for more rows.</param>
     /// <param name="cancellation">Gives up.</param>
     public async Task<ViewPage> Read(Caller caller, long since, bool waits, CancellationToken cancellation)
     {
@@ -41,6 +41,6 @@ public sealed class RoomViews(NpgsqlDataSource database, ViewHeads heads, Recent
             ? await StoredRows.Merged(database, roomID, seat.SeatID, head.After, head.Number, cancellation)
             : await StoredRows.Common(database, roomID, head.After, head.Common, cancellation);
         var memory = new PooledBytes();
-        return new(await spelling.Spell(stored, memory, cancellation), since, head.Seq, caller.Address, memory, generation.Bytes);
+        return new(await formatter.Format(stored, memory, cancellation), since, head.Seq, caller.Address, memory, generation.Bytes);
     }
 }

@@ -10,8 +10,8 @@ using Parle.Projections.Rooms;
 namespace Parle.Api.Reading;
 
 /// <summary>
-/// A row of the wire as bytes, formatted once for all its readers. The parts that differ between readers and deliveries are left open: the
-/// row's place, and the framing of a participant's words.
+/// A row of the wire as bytes, formatted once for all readers. The parts that differ by reader and delivery are left open: the row's
+/// position, and the framing of a participant's text.
 /// </summary>
 /// <remarks>
 /// Rows with an author are formatted by hand, because serializing a <see cref="ProjectionRow"/> for each would be most of the cost of a
@@ -19,7 +19,7 @@ namespace Parle.Api.Reading;
 /// </remarks>
 public sealed class RowBytes
 {
-    /// <summary>How many random bytes a nonce of the framing is made of.</summary>
+    /// <summary>The number of random bytes in a nonce of the framing.</summary>
     public const int RandomBytes = 16;
 
     private const int InitialScratch = 4 * 1024;
@@ -27,9 +27,9 @@ public sealed class RowBytes
 
     private static readonly SearchValues<byte> plain = SearchValues.Create(
         [.. Enumerable.Range(' ', '~' - ' ' + 1).Where(c => c is not ('"' or '\\')).Select(c => (byte)c)]);
-    private static readonly byte[] noFacts = Spell(SafetyFacts.Of(""));
-    private static readonly byte[] nobody = Spell(RowRendering.Spell(null));
-    private static readonly byte[] noModeration = Spell(RowModeration.None);
+    private static readonly byte[] noFacts = Format(SafetyFacts.Of(""));
+    private static readonly byte[] nobody = Format(RowRendering.Format(null));
+    private static readonly byte[] noModeration = Format(RowModeration.None);
 
     // The parts between the preamble, the nonce, the words and the nonce again.
     private static readonly byte[][] framing = [.. Framing.Frame("\u0001", "\u0001", "\u0001").Split('\u0001')[1..].Select(Escape)];
@@ -48,10 +48,10 @@ public sealed class RowBytes
     private RowBytes(ReadOnlyMemory<byte> bytes, int head = 0, int words = 0, int wordsLength = 0, int rest = 0, byte[]? shared = null) =>
         (this.bytes, this.head, this.words, this.wordsLength, this.rest, Shared) = (bytes, head, words, wordsLength, rest, shared);
 
-    /// <summary>How much memory it takes, about, without what it shares.</summary>
+    /// <summary>The approximate memory size in bytes, without shared parts.</summary>
     public int Size => bytes.Length + 112;
 
-    /// <summary>Its end, when that is the same in other rows of its author; null when it has an end of its own.</summary>
+    /// <summary>The end of the row if other rows of its author share it; null when it has its own.</summary>
     public byte[]? Shared { get; }
 
     private bool IsFramed => rest > 0;
@@ -70,11 +70,11 @@ public sealed class RowBytes
     public static RowBytes Of(TimelineRow row, PooledBytes? memory) => row is { Author: { } author, Redaction: null }
         ? Of(new(row.EventID, row.Type, row.At, row.Addressing, author.ParticipantID, author.Alias, Subject: null,
             Encoding.UTF8.GetBytes(row.Content ?? "{}")), AuthorBytes.Of(author), memory)
-        : new(Spell(RowRendering.Render(row with { Seq = 0 }, "")).AsMemory(Start.Length + 1));
+        : new(Format(RowRendering.Render(row with { Seq = 0 }, "")).AsMemory(Start.Length + 1));
 
-    /// <summary>A row whose author said something.</summary>
-    /// <param name="row">The row, with its words.</param>
-    /// <param name="author">Its author under the alias it had.</param>
+    /// <summary>A row with a participant's text.</summary>
+    /// <param name="row">The row, with its content.</param>
+    /// <param name="author">Its author, under the alias of that time.</param>
     /// <param name="memory">The memory of its bytes; null for memory of its own.</param>
     public static RowBytes Of(in StoredRow row, AuthorBytes author, PooledBytes? memory)
     {
@@ -96,8 +96,8 @@ public sealed class RowBytes
         {
             var payload = JsonElement.Parse(row.Content);
             var body = payload.TryGetProperty("body", out var text) ? text.GetString()! : "";
-            spelt.Write(Spell(payload));
-            (escaped, safety) = (Escape(body), Spell(SafetyFacts.Of(body)));
+            spelt.Write(Format(payload));
+            (escaped, safety) = (Escape(body), Format(SafetyFacts.Of(body)));
         }
 
         spelt.Write(",\"created_at\":\""u8);
@@ -114,7 +114,7 @@ public sealed class RowBytes
         var shared = safety == noFacts && row.Addressing is null ? author.Rest : null; // Most rows end so, and it is half of them.
         if (shared is null)
         {
-            author.WriteRest(spelt, safety, row.Addressing is null ? nobody : Spell(RowRendering.Spell(row.Addressing)));
+            author.WriteRest(spelt, safety, row.Addressing is null ? nobody : Format(RowRendering.Format(row.Addressing)));
         }
 
         var bytes = memory?.Keep(spelt.WrittenSpan) ?? spelt.WrittenSpan.ToArray();
@@ -126,15 +126,15 @@ public sealed class RowBytes
         return new(bytes, head, words, length, rest, shared);
     }
 
-    /// <summary>How many bytes it has at a place, for a reader with a preamble so long.</summary>
+    /// <summary>The length in bytes at a position, for a reader whose preamble has so many bytes.</summary>
     public int Length(long seq, int preamble) => Start.Length + Digits(seq)
         + (IsFramed ? head + preamble + around + wordsLength + bytes.Length - rest + (Shared?.Length ?? 0) : bytes.Length);
 
-    /// <summary>Writes it at its place, its words framed by the reader's preamble and a nonce of this delivery's own.</summary>
-    /// <param name="to">Where to.</param>
-    /// <param name="seq">Its place in the reader's view.</param>
+    /// <summary>Writes the row at its position. Its text is framed by the reader's preamble and a nonce of this delivery.</summary>
+    /// <param name="to">The output.</param>
+    /// <param name="seq">The row's position in the reader's view.</param>
     /// <param name="preamble">The reader's preamble, escaped for JSON.</param>
-    /// <param name="random">The bytes of the nonce: <see cref="RandomBytes"/> that nobody can foresee.</param>
+    /// <param name="random">The bytes of the nonce: <see cref="RandomBytes"/> unpredictable ones.</param>
     public void Write(ref BlockWriter to, long seq, scoped ReadOnlySpan<byte> preamble, scoped ReadOnlySpan<byte> random)
     {
         to.Write(Start);
@@ -170,7 +170,7 @@ public sealed class RowBytes
         to.Write(Shared);
     }
 
-    /// <summary>A text as it is spelt within a string of JSON.</summary>
+    /// <summary>A text, escaped for a JSON string.</summary>
     public static byte[] Escape(string text) => JsonEncodedText.Encode(text, WireJson.Options.Encoder).EncodedUtf8Bytes.ToArray();
 
     // {"body":"..."} of nothing that is escaped anywhere or looked at twice.
@@ -178,10 +178,10 @@ public sealed class RowBytes
         content.StartsWith(Opening) && content.EndsWith(Closing) && content.Length >= Opening.Length + Closing.Length
         && !content[Opening.Length..^Closing.Length].ContainsAnyExcept(plain);
 
-    /// <summary>Something as the wire spells it.</summary>
-    public static byte[] Spell<T>(T value) => JsonSerializer.SerializeToUtf8Bytes(value, WireJson.Options);
+    /// <summary>A value as JSON of the wire.</summary>
+    public static byte[] Format<T>(T value) => JsonSerializer.SerializeToUtf8Bytes(value, WireJson.Options);
 
-    /// <summary>How many digits a place has.</summary>
+    /// <summary>The number of digits of a position.</summary>
     public static int Digits(long seq)
     {
         var digits = 1;
@@ -199,7 +199,7 @@ public sealed class RowBytes
         to.Advance(written);
     }
 
-    // As the wire spells it: to the microsecond, in UTC. See WireJson.Spell.
+    // As the wire spells it: to the microsecond, in UTC. See WireJson.Format.
     private static void Add(ArrayBufferWriter<byte> to, DateTimeOffset time)
     {
         Utf8Formatter.TryFormat(time.UtcDateTime, to.GetSpan(32), out var written, 'O');
@@ -221,19 +221,19 @@ public sealed class RowBytes
             Rest = rest.WrittenSpan.ToArray();
         }
 
-        /// <summary>The end of its rows that have no addressees and no safety facts.</summary>
+        /// <summary>The end of the author's rows without addressees and safety facts.</summary>
         public byte[] Rest { get; }
 
-        /// <summary>Spells an author.</summary>
+        /// <summary>Formats an author.</summary>
         public static AuthorBytes Of(TimelineAuthor author)
         {
             var named = RowRendering.AuthorOf(author);
             return new(
-                Spell(new Provenance(named.Address!, "participant")),
-                [.. ",\"participant_id\":"u8, .. Spell(named.ParticipantID), .. ",\"author\":"u8, .. Spell(named)]);
+                Format(new Provenance(named.Address!, "participant")),
+                [.. ",\"participant_id\":"u8, .. Format(named.ParticipantID), .. ",\"author\":"u8, .. Format(named)]);
         }
 
-        /// <summary>Writes the end of one of its rows.</summary>
+        /// <summary>Writes the end of a row of this author.</summary>
         public void WriteRest(ArrayBufferWriter<byte> to, byte[] safety, byte[] addressing)
         {
             to.Write(",\"provenance\":"u8);

@@ -14,7 +14,7 @@ namespace Parle.Api.Reading;
 public static class RowRendering
 {
     /// <summary>
-    /// Most bytes of a page's rows, but for a single one: no answer that somebody can be made to fetch has more than 300 KiB.
+    /// Most bytes of a page's rows, except for a single row. No answer that a caller can be made to fetch exceeds 300 KiB.
     /// </summary>
     public const int MaxPageBytes = 306_000; // Of 307,200, with what stands around them.
 
@@ -42,7 +42,7 @@ public static class RowRendering
     public static ProjectionRow Render(TimelineRow row, string preamble)
     {
         var payload = JsonElement.Parse(row.Content ?? "{}");
-        var addressing = Spell(row.Addressing);
+        var addressing = Format(row.Addressing);
         if (row.Author is not { } author)
         {
             var said = payload.TryGetProperty("body", out var own) ? own.GetString()! : null;
@@ -104,7 +104,7 @@ public static class RowRendering
         stored is null ? Addressing.None : JsonSerializer.Deserialize<Addressing>(stored, StoredJson.Options)!;
 
     /// <summary>The addressees of a row, as the wire names them.</summary>
-    public static RowAddressing Spell(string? stored)
+    public static RowAddressing Format(string? stored)
     {
         if (stored is null)
         {
@@ -121,8 +121,8 @@ public static class RowRendering
     }
 
     /// <summary>
-    /// How many bytes a row has at most, as it is sent: its words appear twice, as payload and framed; everything else is less than two
-    /// kilobytes and its addressees.
+    /// The most bytes that a row can have on the wire. Its text appears twice, as payload and framed; all else is less than two kilobytes
+    /// and the addressees.
     /// </summary>
     internal static long BoundOf(TimelineRow row, string preamble) =>
         (2L * WrittenLength(row.Content ?? "")) + preamble.Length + (row.Addressing?.Length ?? 0) + 2048;

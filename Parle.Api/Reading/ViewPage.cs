@@ -10,7 +10,7 @@ namespace Parle.Api.Reading;
 public sealed class ViewPage : IResult
 {
     // An empty page, cut where the rows, the watermark, the generation and the preamble are filled in.
-    private static readonly byte[][] parts = [.. Encoding.UTF8.GetString(RowBytes.Spell(ProjectionPage.Of([], -1, "~", "~")))
+    private static readonly byte[][] parts = [.. Encoding.UTF8.GetString(RowBytes.Format(ProjectionPage.Of([], -1, "~", "~")))
         .Replace("[]", "[~]", StringComparison.Ordinal).Replace("-1", "~", StringComparison.Ordinal).Split('~')
         .Select(Encoding.UTF8.GetBytes)];
 
@@ -24,9 +24,9 @@ public sealed class ViewPage : IResult
     /// <summary>A page of as many of <paramref name="rows"/> as fit, and at least one.</summary>
     /// <param name="rows">The rows after the cursor in the reader's view, without a gap.</param>
     /// <param name="since">The cursor.</param>
-    /// <param name="end">Where the view ends; the watermark when there are none.</param>
+    /// <param name="end">The end of the view, which is the watermark of an empty page.</param>
     /// <param name="readerAddress">The reader.</param>
-    /// <param name="memory">The memory of the rows' bytes, to be given back when they are sent; null when it is not lent.</param>
+    /// <param name="memory">The pooled memory of the rows' bytes, to be returned when they are sent; null for none.</param>
     /// <param name="generation">The incarnation of the database, as <see cref="Generation.Bytes"/>.</param>
     public ViewPage(IReadOnlyList<RowBytes> rows, long since, long end, string readerAddress, PooledBytes? memory, byte[] generation)
     {
@@ -47,19 +47,19 @@ public sealed class ViewPage : IResult
         IsLast = Watermark >= end;
     }
 
-    /// <summary>How many rows it has.</summary>
+    /// <summary>The number of rows.</summary>
     public int Count { get; }
 
     /// <summary>The cursor to go on from.</summary>
     public long Watermark { get; }
 
-    /// <summary>Whether nothing followed it when it was read.</summary>
+    /// <summary>Whether no row followed the page when it was read.</summary>
     public bool IsLast { get; }
 
-    /// <summary>Whether the reader has lost its seat meanwhile: then it is shown nothing, whatever there is.</summary>
+    /// <summary>Whether the reader has lost its seat meanwhile: then the page is shown as empty.</summary>
     public bool IsOver { get; init; }
 
-    /// <summary>Sends it.</summary>
+    /// <summary>Sends the page.</summary>
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         var answer = httpContext.Response;
@@ -73,7 +73,7 @@ public sealed class ViewPage : IResult
         await answer.BodyWriter.FlushAsync(httpContext.RequestAborted);
     }
 
-    /// <summary>Its rows one by one, each with its place in the view.</summary>
+    /// <summary>The rows one by one, each with its position in the view.</summary>
     public IEnumerable<(long Seq, ReadOnlyMemory<byte> Row)> Each()
     {
         for (var i = 0; i < Count; i++)

@@ -4,22 +4,22 @@ using Parle.Projections.Record;
 namespace Parle.Api.Record;
 
 /// <summary>
-/// Signs a checkpoint of each room that gained facts, now and then: signed facts cannot be changed unnoticed, not even by somebody who has
+/// Signs a checkpoint of each room with new facts, at regular intervals. Signed facts cannot be changed unnoticed, not even by the owner of
 /// the database. One node does it at a time.
 /// </summary>
 public sealed class Checkpointer(
     NpgsqlDataSource database, Checkpoints checkpoints, TimeProvider clock, IConfiguration configuration, ILogger<Checkpointer> log)
     : BackgroundService
 {
-    /// <summary>The setting that says how often, in seconds; 0: only when somebody asks for one.</summary>
+    /// <summary>The setting: seconds between two rounds; 0 to sign only on request.</summary>
     public const string Setting = "Parle:CheckpointSeconds";
 
-    /// <summary>How often, unless it is set.</summary>
+    /// <summary>The default of <see cref="Setting"/>, in seconds.</summary>
     public const int DefaultSeconds = 60;
 
     private const int RoomsAtOnce = 1000;
 
-    /// <summary>Signs what is due now. Answers how many rooms that were; 0 too when another node is at it.</summary>
+    /// <summary>Signs a checkpoint of each room that is due. Returns the number of rooms; 0 too when another node is doing it.</summary>
     public async Task<int> SignDue(CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
@@ -41,7 +41,7 @@ public sealed class Checkpointer(
                 }
                 catch (BrokenRecordException)
                 {
-                    // Said where it was found; the other rooms are no worse for it.
+                    // Logged already. The other rooms are not affected.
                 }
             }
         }

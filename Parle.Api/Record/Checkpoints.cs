@@ -10,9 +10,9 @@ namespace Parle.Api.Record;
 /// <param name="Note">The signed note.</param>
 public sealed record SignedCheckpoint(Checkpoint Checkpoint, string Note);
 
-/// <summary>A log no longer begins with the facts that were signed: somebody changed the database.</summary>
-/// <param name="log">Which log.</param>
-/// <param name="size">How many facts the older checkpoint speaks of.</param>
+/// <summary>A log no longer begins with the facts of a signed checkpoint: the database was changed.</summary>
+/// <param name="log">The log.</param>
+/// <param name="size">The size of the log in the older checkpoint, in facts.</param>
 public sealed class BrokenRecordException(MerkleLog log, long size)
     : Exception($"Log {log.ID} no longer begins with the {size} facts that were signed.");
 
@@ -34,7 +34,7 @@ public sealed class Checkpoints(NpgsqlDataSource database, SigningKeys keys, Tim
     /// <summary>
     /// The newest checkpoint that covers a fact, or else one of the log as it is now; null when the log is not that long.
     /// </summary>
-    /// <param name="log">Which log.</param>
+    /// <param name="log">The log.</param>
     /// <param name="position">The fact's, from 1.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="BrokenRecordException">The log contradicts its last checkpoint.</exception>
@@ -44,10 +44,10 @@ public sealed class Checkpoints(NpgsqlDataSource database, SigningKeys keys, Tim
         : null;
 
     /// <summary>
-    /// A checkpoint of exactly the log's first facts, for a file that holds no others: also when more was signed meanwhile.
+    /// A checkpoint of exactly the log's first facts, for a file that holds no others, even if a longer log is signed already.
     /// </summary>
-    /// <param name="log">Which log.</param>
-    /// <param name="size">How many facts; as many are there, 1 or more.</param>
+    /// <param name="log">The log.</param>
+    /// <param name="size">The number of facts, 1 or more; the log has at least as many.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="BrokenRecordException">The log contradicts its last checkpoint.</exception>
     public async Task<SignedCheckpoint> Exactly(MerkleLog log, long size, CancellationToken cancellation)

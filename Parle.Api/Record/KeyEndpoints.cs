@@ -5,10 +5,10 @@ namespace Parle.Api.Record;
 /// <summary>Publishes the keys that the service signs with, to everybody.</summary>
 public static class KeyEndpoints
 {
-    /// <summary>Where they are (RFC 8615).</summary>
+    /// <summary>The path (RFC 8615).</summary>
     public const string Path = "/.well-known/parle-keys.json";
 
-    /// <summary>Maps it.</summary>
+    /// <summary>Maps the endpoint.</summary>
     public static void MapKeys(this IEndpointRouteBuilder app) => app.MapGet(Path, Read).ExcludeFromDescription();
 
     private static async Task<IResult> Read(SigningKeys keys, CancellationToken cancellation) =>

@@ -5,7 +5,7 @@ using Parle.Projections.Rooms;
 
 namespace Parle.Api.Record;
 
-/// <summary>A log that checkpoints and proofs are about. It only grows.</summary>
+/// <summary>An append-only log that checkpoints and proofs are about.</summary>
 /// <param name="ID">The room's id, or the seat's.</param>
 /// <param name="RoomID">The room.</param>
 public abstract record MerkleLog(Guid ID, Guid RoomID)
@@ -16,13 +16,13 @@ public abstract record MerkleLog(Guid ID, Guid RoomID)
     /// <summary>Its name in checkpoints of the service called <paramref name="name"/>.</summary>
     public abstract string Origin(string name);
 
-    /// <summary>How many facts it has.</summary>
+    /// <summary>The number of its facts.</summary>
     public abstract Task<long> Size(NpgsqlDataSource database, CancellationToken cancellation);
 
-    /// <summary>The digests of facts that lie beside each other.</summary>
-    /// <param name="database">Where they are.</param>
+    /// <summary>The digests of consecutive facts.</summary>
+    /// <param name="database">The database of the facts.</param>
     /// <param name="from">The first one's index, from 0.</param>
-    /// <param name="count">How many; as many are there.</param>
+    /// <param name="count">The number of facts; the log has as many.</param>
     /// <param name="cancellation">Gives up.</param>
     public abstract Task<IReadOnlyList<byte[]>> Leaves(NpgsqlDataSource database, long from, int count, CancellationToken cancellation);
 }
@@ -50,7 +50,7 @@ public sealed record RoomLog(Guid RoomID) : MerkleLog(RoomID, RoomID)
 /// <summary>One seat's view of a room, for the participants of that seat: it holds nothing that the seat cannot see (law 2).</summary>
 /// <param name="RoomID">The room.</param>
 /// <param name="Seat">The seat.</param>
-/// <param name="Before">How many common rows lie before the view.</param>
+/// <param name="Before">The number of common rows before the view.</param>
 public sealed record ViewLog(Guid RoomID, Guid Seat, long Before) : MerkleLog(Seat, RoomID)
 {
     /// <inheritdoc/>
@@ -68,15 +68,15 @@ public sealed record ViewLog(Guid RoomID, Guid Seat, long Before) : MerkleLog(Se
         TimelinePage.Leaves(database, RoomID, Seat, Before, from, count, cancellation);
 }
 
-/// <summary>The hash trees of logs. Nodes above 256 complete ones are kept when they were computed once: they never change.</summary>
+/// <summary>The hash trees of logs. Nodes above 256 complete ones never change, so they are stored once computed.</summary>
 public static class LogTree
 {
-    /// <summary>The tree of a log's first <paramref name="size"/> facts, with what proofs about some of them need.</summary>
-    /// <param name="database">Where the facts and the kept nodes are.</param>
+    /// <summary>The tree of a log's first <paramref name="size"/> facts, with the nodes that some proofs need.</summary>
+    /// <param name="database">The database of the facts and the stored nodes.</param>
     /// <param name="log">The log.</param>
-    /// <param name="size">How many facts; as many are there.</param>
-    /// <param name="indexes">Which proofs will be asked for: by the leaf's index, and for consistency by the last index of the smaller
-    /// tree.</param>
+    /// <param name="size">The number of facts; the log has at least as many.</param>
+    /// <param name="indexes">The proofs to come: the index of a leaf for its inclusion, the last index of the smaller tree for
+    /// consistency.</param>
     /// <param name="cancellation">Gives up.</param>
     public static async Task<MerkleTree> Of(
         NpgsqlDataSource database, MerkleLog log, long size, IReadOnlyList<long> indexes, CancellationToken cancellation)

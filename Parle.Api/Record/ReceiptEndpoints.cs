@@ -6,10 +6,10 @@ using Parle.Domain;
 
 namespace Parle.Api.Record;
 
-/// <summary>Shows participants the proofs of facts in their own view, and of nothing else.</summary>
+/// <summary>Serves participants the proofs of facts in their own view.</summary>
 public static class ReceiptEndpoints
 {
-    /// <summary>A receipt. Its fact is written to the read ledger first, since it is shown.</summary>
+    /// <summary>Returns a receipt. Its fact is shown, so it is written to the read ledger first.</summary>
     [Serves(typeof(RecordActions), nameof(RecordActions.ReadReceipt))]
     public static async Task<IResult> Read(
         Guid @event, ReceiptQuery query, Caller caller, Receipts receipts, ReadLedger ledger, CancellationToken cancellation)
@@ -24,13 +24,13 @@ public static class ReceiptEndpoints
             await receipts.Of(ViewOf(caller), position, fact, query.Contents ? [fact.EventID] : null, cancellation), WireJson.Options);
     }
 
-    /// <summary>A checkpoint.</summary>
+    /// <summary>Returns a checkpoint.</summary>
     [Serves(typeof(RecordActions), nameof(RecordActions.ReadCheckpoint))]
     public static async Task<IResult> ReadCheckpoint(
         CheckpointQuery query, Caller caller, Receipts receipts, CancellationToken cancellation) =>
         await Checkpoint(ViewOf(caller), query, receipts, cancellation);
 
-    /// <summary>A checkpoint of <paramref name="log"/>, with the proof that was asked for.</summary>
+    /// <summary>A checkpoint of <paramref name="log"/>, with the requested proof.</summary>
     internal static async Task<IResult> Checkpoint(
         MerkleLog log, CheckpointQuery query, Receipts receipts, CancellationToken cancellation) =>
         await receipts.CheckpointOf(log, query.From, cancellation) is { } checkpoint ? Results.Json(checkpoint, WireJson.Options)

@@ -4,11 +4,11 @@ using Parle.Domain;
 
 namespace Parle.Api.Record;
 
-/// <summary>The parts of a receipt that are wanted.</summary>
-/// <param name="Contents">Whether the words too, and the salts that lead from them to their digests.</param>
+/// <summary>The requested parts of a receipt.</summary>
+/// <param name="Contents">Whether to include contents with their salts.</param>
 public sealed record ReceiptQuery(bool Contents)
 {
-    /// <summary>How it is read of a request.</summary>
+    /// <summary>The query's parameters and their parser.</summary>
     public static QueryInput Input { get; } = QueryInput.Of<ReceiptQuery>(
         [new("contents", "string",
             "`true`: with the words, and the salts that lead from them to their digests, as far as they are there still.")],
@@ -17,11 +17,11 @@ public sealed record ReceiptQuery(bool Contents)
             : (null, Refusals.MalformedRequest.Because("contents must be true or false.")));
 }
 
-/// <summary>From which checkpoint on a proof is wanted.</summary>
+/// <summary>The requested consistency proof.</summary>
 /// <param name="From">The size of a checkpoint that the caller has; null for no proof.</param>
 public sealed record CheckpointQuery(long? From)
 {
-    /// <summary>How it is read of a request.</summary>
+    /// <summary>The query's parameters and their parser.</summary>
     public static QueryInput Input { get; } = QueryInput.Of<CheckpointQuery>(
         [new("from", "integer", "The size of a checkpoint that you have: proves that the log goes on from it. Absent: no proof.")],
         request => request.Query["from"] switch

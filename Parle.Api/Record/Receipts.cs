@@ -6,10 +6,10 @@ using Parle.Projections.Rooms;
 
 namespace Parle.Api.Record;
 
-/// <summary>Makes receipts of facts, and checkpoints with what shows that a log goes on.</summary>
+/// <summary>Makes receipts of facts, and checkpoints with consistency proofs.</summary>
 public sealed class Receipts(NpgsqlDataSource database, Checkpoints checkpoints, SigningKeys keys)
 {
-    /// <summary>Where a fact stands in a log, and as what it is stored; null when it is not in it.</summary>
+    /// <summary>A fact's position in a log, and the fact as stored; null when the log does not hold it.</summary>
     public async Task<(long Position, AuditRow Fact)?> Find(MerkleLog log, Guid eventID, CancellationToken cancellation)
     {
         var position = log is ViewLog view
@@ -18,11 +18,11 @@ public sealed class Receipts(NpgsqlDataSource database, Checkpoints checkpoints,
             ? (position ?? fact.Version, fact) : null;
     }
 
-    /// <summary>The receipt of a fact that was found.</summary>
-    /// <param name="log">In which log.</param>
-    /// <param name="position">Where it stands there.</param>
+    /// <summary>The receipt of a fact.</summary>
+    /// <param name="log">The log.</param>
+    /// <param name="position">The fact's position in the log, from 1.</param>
     /// <param name="fact">The fact.</param>
-    /// <param name="contents">Which words to show with it; those that are there no more are left out. Null to show none.</param>
+    /// <param name="contents">The ids of the contents to include, except erased ones; null to include none.</param>
     /// <param name="cancellation">Gives up.</param>
     public async Task<SignedReceipt> Of(
         MerkleLog log, long position, AuditRow fact, IReadOnlyList<Guid>? contents, CancellationToken cancellation)
@@ -43,8 +43,8 @@ public sealed class Receipts(NpgsqlDataSource database, Checkpoints checkpoints,
     /// <summary>
     /// A checkpoint of the log as it is now; null for a log without facts, or one that is shorter than <paramref name="from"/>.
     /// </summary>
-    /// <param name="log">Which log.</param>
-    /// <param name="from">Of which size the caller has a checkpoint; null for none.</param>
+    /// <param name="log">The log.</param>
+    /// <param name="from">The size of the caller's checkpoint; null for none.</param>
     /// <param name="cancellation">Gives up.</param>
     public async Task<SignedCheckpointView?> CheckpointOf(MerkleLog log, long? from, CancellationToken cancellation)
     {

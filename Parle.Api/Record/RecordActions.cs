@@ -5,7 +5,7 @@ using Parle.Domain.Auditing;
 
 namespace Parle.Api.Record;
 
-/// <summary>What shows, to anybody and without the service, what is on the record.</summary>
+/// <summary>Receipts and checkpoints: proofs that anybody can verify without the service.</summary>
 public static class RecordActions
 {
     /// <summary>GET <c>/v/rooms/{room}/receipts/{event}</c>.</summary>
@@ -59,10 +59,10 @@ public static class RecordActions
         Refusals = [Refusals.NoSuchThing],
     };
 
-    /// <summary>What stands in braces in their paths.</summary>
+    /// <summary>The path parameters of these actions.</summary>
     public static IReadOnlyList<PathParameter> PathParameters { get; } = [new(
         "event", "The fact's `event_id`.", Receipt.Example.EventID.ToString(), "uuid")];
 
-    /// <summary>All of them.</summary>
+    /// <summary>All of these actions.</summary>
     public static IReadOnlyList<ParleAction> All { get; } = [ReadReceipt, ReadCheckpoint, ReadRecordReceipt, ReadRecordCheckpoint];
 }

@@ -7,10 +7,10 @@ using Parle.Domain.Auditing;
 
 namespace Parle.Api.Record;
 
-/// <summary>Shows a room's owner and its auditors what proves the room's whole record.</summary>
+/// <summary>Serves a room's owner and its auditors the proofs of the room's whole record.</summary>
 public static class RecordReceiptEndpoints
 {
-    /// <summary>A receipt. The look is recorded first.</summary>
+    /// <summary>Returns a receipt. The access is recorded first.</summary>
     [Serves(typeof(RecordActions), nameof(RecordActions.ReadRecordReceipt))]
     public static async Task<IResult> Read(
         Guid room, Guid @event, ReceiptQuery query, AuditCaller caller, RoomStates states, Receipts receipts,
@@ -29,14 +29,14 @@ public static class RecordReceiptEndpoints
             return new RefusalResult(Refusals.NotFound);
         }
 
-        await audit.RecordLook(reader.ReaderID, new RecordRead(log.RoomID, position, position, contents && reader.Contents), reader.By,
+        await audit.RecordAccess(reader.ReaderID, new RecordRead(log.RoomID, position, position, contents && reader.Contents), reader.By,
             cancellation);
         return Results.Json(
             await receipts.Of(log, position, fact, contents && reader.Contents ? fact.ContentIDs : null, cancellation),
             WireJson.Options);
     }
 
-    /// <summary>A checkpoint: digests alone.</summary>
+    /// <summary>Returns a checkpoint, which holds only digests.</summary>
     [Serves(typeof(RecordActions), nameof(RecordActions.ReadRecordCheckpoint))]
     public static async Task<IResult> ReadCheckpoint(
         Guid room, CheckpointQuery query, AuditCaller caller, RoomStates states, Receipts receipts, CancellationToken cancellation) =>

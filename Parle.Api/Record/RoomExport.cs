@@ -10,14 +10,14 @@ using Parle.Projections.Record;
 namespace Parle.Api.Record;
 
 /// <summary>The result of an export.</summary>
-/// <param name="Facts">How many facts.</param>
-/// <param name="Broken">Whether the record contradicts what was signed of it: then the file is evidence, and does not hold.</param>
+/// <param name="Facts">The number of facts.</param>
+/// <param name="Broken">Whether the record contradicts its signed checkpoints. Such a file is evidence, and fails verification.</param>
 public sealed record ExportedRoom(long Facts, bool Broken);
 
 /// <summary>
-/// A room as one file of lines of JSON: what it is, all that was signed of it, its facts in their order, its end. It can be
-/// verified from there on without the service (see <see cref="Verification.ExportCheck"/>), and taken in by another one.
-/// It is the room as it was at one moment: what is written to it meanwhile is not in it, and words that are redacted meanwhile are.
+/// Exports a room as one file of JSON lines: a header, all signed notes, the facts in order, an end. The file can be verified without the
+/// service (see <see cref="Verification.ExportCheck"/>), and imported by another one. It shows the room at one moment: facts recorded
+/// meanwhile are left out, and contents redacted meanwhile are still in it.
 /// </summary>
 public sealed class RoomExport(NpgsqlDataSource database, Checkpoints checkpoints, SigningKeys keys, TimeProvider clock)
 {
@@ -26,12 +26,12 @@ public sealed class RoomExport(NpgsqlDataSource database, Checkpoints checkpoint
 
     private const int AtOnce = 500;
 
-    /// <summary>Writes it. An output without its last line is cut, whatever the reason.</summary>
+    /// <summary>Writes the file. An output without its last line is incomplete.</summary>
     /// <param name="roomID">The room.</param>
-    /// <param name="contents">Whether with what participants said.</param>
-    /// <param name="output">Where to; nothing is written when there is no such room.</param>
+    /// <param name="contents">Whether to include contents.</param>
+    /// <param name="output">The output; nothing is written when there is no such room.</param>
     /// <param name="cancellation">Gives up.</param>
-    /// <returns>What was written; null when there is no such room.</returns>
+    /// <returns>The result; null when there is no such room.</returns>
     public async Task<ExportedRoom?> Write(Guid roomID, bool contents, TextWriter output, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
@@ -41,7 +41,7 @@ public sealed class RoomExport(NpgsqlDataSource database, Checkpoints checkpoint
             return null;
         }
 
-        // Notes of views that are signed by now are of facts that are seen here, since both only grow.
+        // All facts in the notes signed so far are visible here, since both only grow.
         var notes = await SignedNotes.OfRoom(connection, roomID, cancellation);
         var broken = false;
         try
@@ -51,7 +51,7 @@ public sealed class RoomExport(NpgsqlDataSource database, Checkpoints checkpoint
         }
         catch (BrokenRecordException)
         {
-            broken = true; // Written as it is, with the notes signed before: so the changed fact can be found.
+            broken = true; // Written as it is, with the earlier notes, so that the changed fact can be found.
         }
 
         var published = PublishedKeys.Of(await keys.AllNow(cancellation)); // After the signing: it may have been with a new key.
@@ -90,14 +90,14 @@ public sealed class RoomExport(NpgsqlDataSource database, Checkpoints checkpoint
     }
 
     /// <summary>
-    /// Writes it to a file, or to standard output. A file of that name stays as it was until the new one is whole, and on disk.
+    /// Writes to a file, or to standard output. An existing file of that name stays until the new one is complete and on disk.
     /// </summary>
     /// <param name="file">The file; null for standard output.</param>
     /// <param name="roomID">The room.</param>
-    /// <param name="contents">Whether with what participants said.</param>
+    /// <param name="contents">Whether to include contents.</param>
     /// <param name="cancellation">Gives up.</param>
-    /// <returns>What was written, null when there is no such room; and where to find a broken one, which takes no other file's
-    /// place.</returns>
+    /// <returns>The result, null when there is no such room, and a message for the user. A broken record gets a file name of its own, so
+    /// that it replaces no good file.</returns>
     public async Task<(ExportedRoom? Exported, string Said)> To(string? file, Guid roomID, bool contents, CancellationToken cancellation)
     {
         if (file is null)
@@ -136,7 +136,7 @@ public sealed class RoomExport(NpgsqlDataSource database, Checkpoints checkpoint
         }
         finally
         {
-            File.Delete(beside); // Where it was not moved.
+            File.Delete(beside); // It still exists if it was not moved.
         }
     }
 
@@ -146,37 +146,37 @@ public sealed class RoomExport(NpgsqlDataSource database, Checkpoints checkpoint
 /// <summary>The first line of an exported room.</summary>
 /// <param name="Format">The file's format.</param>
 /// <param name="RoomID">The room.</param>
-/// <param name="Name">The service's name in what it signs.</param>
-/// <param name="ExportedAt">When.</param>
-/// <param name="Facts">How many facts follow.</param>
-/// <param name="Contents">Whether with what participants said.</param>
+/// <param name="Name">The service's name in its signatures.</param>
+/// <param name="ExportedAt">The moment of the export.</param>
+/// <param name="Facts">The number of facts that follow.</param>
+/// <param name="Contents">Whether contents are included.</param>
 /// <param name="Keys">The service's public keys, as published.</param>
 public sealed record ExportHeader(
     string Format, Guid RoomID, string Name, DateTimeOffset ExportedAt, long Facts, bool Contents, IReadOnlyList<PublishedKeyView> Keys);
 
-/// <summary>Something that was signed of the room's record, or of a view of it.</summary>
+/// <summary>A signed note of the room's record, or of a view of it.</summary>
 /// <param name="Checkpoint">The signed note.</param>
 public sealed record ExportedCheckpoint(string Checkpoint);
 
 /// <summary>A fact.</summary>
 /// <param name="Version">Its place in the record, from 1.</param>
-/// <param name="Fact">Its entry in the room's log: RFC 8785 of this is what its digest is of.</param>
+/// <param name="Fact">Its entry in the room's log. The digest is over the entry's canonical form (RFC 8785).</param>
 /// <param name="Leaf">The digest that was kept when it was recorded, in base64; absent when none was.</param>
-/// <param name="Contents">The words that it commits to; absent unless they were asked for.</param>
+/// <param name="Contents">The contents that it commits to; absent unless requested.</param>
 public sealed record ExportedFact(
     long Version, JsonElement Fact, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] byte[]? Leaf,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<ExportedContent>? Contents);
 
-/// <summary>Words; without salt and body when they were erased.</summary>
-/// <param name="ContentID">Under which id they lay.</param>
+/// <summary>Content; without salt and body when it is erased.</summary>
+/// <param name="ContentID">The content's id.</param>
 /// <param name="Salt">The salt, in base64.</param>
 /// <param name="Body">The canonical text.</param>
 public sealed record ExportedContent(Guid ContentID, byte[]? Salt, string? Body);
 
-/// <summary>The last line: without it the file is cut.</summary>
+/// <summary>The last line. A file without it is incomplete.</summary>
 /// <param name="End">The counts.</param>
 public sealed record ExportEnd(ExportedCounts End);
 
 /// <summary>Counts of an exported file.</summary>
-/// <param name="Facts">How many facts.</param>
+/// <param name="Facts">The number of facts.</param>
 public sealed record ExportedCounts(long Facts);

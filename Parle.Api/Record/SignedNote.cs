@@ -7,13 +7,13 @@ namespace Parle.Api.Record;
 
 /// <summary>A text with signatures under it (C2SP signed-note, with Ed25519 of RFC 8032).</summary>
 /// <param name="Text">The text that is signed; ends with a newline.</param>
-/// <param name="Signatures">By whom: the signer's name, and 4 bytes that tell its keys apart before the 64 of the signature.</param>
+/// <param name="Signatures">The signatures: the signer's name, and a 4-byte key id followed by the 64 bytes of the signature.</param>
 public sealed record SignedNote(string Text, IReadOnlyList<(string Name, byte[] Signature)> Signatures)
 {
     private const string Dash = "\u2014 ";
     private const int MostOfASignature = 344; // 256 bytes in base64: there may be signatures of other kinds.
 
-    /// <summary>Reads one; null when it is something else.</summary>
+    /// <summary>Parses a note; null for any other text.</summary>
     public static SignedNote? Parse(string note)
     {
         var end = note.LastIndexOf("\n\n", StringComparison.Ordinal);
@@ -39,8 +39,8 @@ public sealed record SignedNote(string Text, IReadOnlyList<(string Name, byte[] 
     }
 
     /// <summary>
-    /// Whether <paramref name="key"/> signed it. Libraries differ over points that have a part of small order; where neither the key nor R
-    /// has one, the equation with and that without the cofactor are the same, and all take the same signatures.
+    /// Whether <paramref name="key"/> signed it. Libraries differ on points with a component of small order. Neither the key nor R has one
+    /// here, so the equations with and without the cofactor agree, and all libraries accept the same signatures.
     /// </summary>
     public bool IsSignedBy(NoteKey key) =>
         Signatures.Any(signed => signed.Name == key.Name && signed.Signature.Length == 4 + Ed25519.SignatureSize
@@ -72,7 +72,9 @@ public sealed record NoteKey(string Name, byte[] PublicKey)
     /// <summary>The key as one word: name, id and key, joined by plus signs.</summary>
     public override string ToString() => $"{Name}+{Convert.ToHexStringLower(ID)}+{Convert.ToBase64String([KindOfEd25519, .. PublicKey])}";
 
-    /// <summary>Reads what <see cref="ToString"/> writes; null when it is something else, or the key no point of the prime order.</summary>
+    /// <summary>
+    /// Parses the output of <see cref="ToString"/>; null for any other text, or for a key that is not a point of prime order.
+    /// </summary>
     public static NoteKey? Parse(string text)
     {
         var bytes = new byte[1 + Ed25519.PublicKeySize];

@@ -76,7 +76,7 @@ public sealed record SignedCheckpointView(
 }
 
 /// <summary>The keys that the service signs with, and signed with.</summary>
-/// <param name="Name">The service's name in what it signs.</param>
+/// <param name="Name">The service's name in its signatures.</param>
 /// <param name="Keys">Oldest first; the last one is in use.</param>
 public sealed record PublishedKeys(string Name, IReadOnlyList<PublishedKeyView> Keys)
 {
@@ -88,8 +88,8 @@ public sealed record PublishedKeys(string Name, IReadOnlyList<PublishedKeyView> 
 
 /// <summary>One key.</summary>
 /// <param name="Key">Name, id and public key of Ed25519 (C2SP signed-note).</param>
-/// <param name="ValidFrom">What it signed before does not count.</param>
-/// <param name="ValidUntil">What it signed after does not count; null for the one in use.</param>
+/// <param name="ValidFrom">The start of its validity. Earlier signatures do not count.</param>
+/// <param name="ValidUntil">The end of its validity. Later signatures do not count; null for the key in use.</param>
 /// <param name="Endorsement">A note signed with the key before it, that names this one; null for the first.</param>
 public sealed record PublishedKeyView(
     [property: Description("Name, id and public key of Ed25519, joined by plus signs.")] string Key, DateTimeOffset ValidFrom,

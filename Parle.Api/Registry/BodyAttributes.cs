@@ -20,7 +20,7 @@ public sealed class AbsentAttribute(string json) : Attribute
 
 /// <summary>
 /// A list without an order. Without names it is a set: duplicates count once, and a single value equals a list of it. With names, its items
-/// are told apart by those members; items of the same name keep their order, because answers show it.
+/// are identified by those members; items of the same name keep their order, because answers show it.
 /// </summary>
 /// <param name="names">The members that tell items apart, as the wire calls them.</param>
 [AttributeUsage(AttributeTargets.Property)]

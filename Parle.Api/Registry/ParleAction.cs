@@ -9,9 +9,9 @@ namespace Parle.Api.Registry;
 /// <param name="Method">HTTP method, in capitals.</param>
 /// <param name="Path">Path template as in OpenAPI.</param>
 /// <param name="Summary">One line.</param>
-/// <param name="Description">What a newcomer needs to know to use it, Markdown.</param>
-/// <param name="Ways">How one is let in. The first is whom it is for above all: a request that shows nothing is asked for that.</param>
-/// <param name="Answers">What success looks like, by status.</param>
+/// <param name="Description">A description for newcomers, in Markdown.</param>
+/// <param name="Ways">The ways in. A request without any credential is refused with the error of the first one.</param>
+/// <param name="Answers">The successful answers, by status.</param>
 public record ParleAction(
     string Id, string Method, string Path, string Summary, string Description, IReadOnlyList<Way> Ways,
     IReadOnlyList<SuccessAnswer> Answers)
@@ -53,9 +53,9 @@ public record ParleAction(
     public bool TakesKey { get; init; }
 
     /// <summary>
-    /// Null, the default, where the body takes no member that it does not know, at any depth. Where published clients may send more than
-    /// that, the words that narrow what happens: an unknown member like one of them, or like a known one, is refused nevertheless, since
-    /// ignoring it would do more than was meant.
+    /// Null, the default, when the body allows no unknown member, at any depth. Otherwise the words of narrowing members: published clients
+    /// may send unknown members, but one that resembles these words or a known member is refused, since to ignore it would do more than was
+    /// meant.
     /// </summary>
     public IReadOnlyList<string>? Narrowing { get; init; }
 
@@ -68,16 +68,20 @@ public record ParleAction(
     /// <summary>The JSON options of the body.</summary>
     public System.Text.Json.JsonSerializerOptions BodyJson { get; init; } = WireJson.Options;
 
-    /// <summary>The refusals that are this action's own, beside those that its access, body, query and key bring with them.</summary>
+    /// <summary>The action's own refusals, in addition to those of its access, body, query and key.</summary>
     public IReadOnlyList<Refusal> Refusals { get; init; } = [];
 
-    /// <summary>What of an agent's credentials can stand in its way, beside its way in. Attempts and affordances ask it (law 7).</summary>
+    /// <summary>
+    /// Returns the obstacle that the agent's credentials are, beside its way in; null for none. Attempts and affordances ask it (law 7).
+    /// </summary>
     public Func<Caller, Refusal?>? CallerObstacle { get; init; }
 
-    /// <summary>What in the room can stand in the way, now; the same function decides the attempt (law 7).</summary>
+    /// <summary>Returns the present obstacle in the room; null for none. The same function decides the attempt (law 7).</summary>
     public Func<Standing, Refusal?>? Obstacle { get; init; }
 
-    /// <summary>In which forms it is offered, ready to send; null for the one form that its path and example say.</summary>
+    /// <summary>
+    /// Returns the forms in which the action is offered, ready to send; null for the one form that its path and example show.
+    /// </summary>
     public Func<Standing, IEnumerable<ActionOffer>>? Offers { get; init; }
 
     /// <summary>The way in for agents; null when there is none.</summary>
@@ -89,7 +93,7 @@ public record ParleAction(
     /// <summary>Whether it is people's first of all: a request that shows nothing is asked for a person's session.</summary>
     public bool IsForPeople => Ways[0] is Way.OfPerson;
 
-    /// <summary>Whether nothing is needed to do it, but credentials that are sent say who it is.</summary>
+    /// <summary>Whether it needs no credential, but identifies a caller that sends one.</summary>
     public bool KnowsCaller => Ways[0] is Way.Open { Recognises: true };
 
     /// <summary>Whether every agent token may do it, however narrow.</summary>

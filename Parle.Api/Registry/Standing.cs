@@ -9,21 +9,21 @@ namespace Parle.Api.Registry;
 /// <param name="Values">The path's values, beside the room and the caller's own session.</param>
 public sealed record ActionOffer(object? Body, params IReadOnlyList<(string Name, string Value)> Values)
 {
-    /// <summary>Why it is not open in this form; null when it is.</summary>
+    /// <summary>The reason why this form is refused; null when it is allowed.</summary>
     public Refusal? Refusal { get; private init; }
 
     /// <summary>The form that the action's path and example say.</summary>
     public static ActionOffer Usual { get; } = new(Body: null);
 
-    /// <summary>Nothing to offer, and why.</summary>
+    /// <summary>No offer, with the reason.</summary>
     public static ActionOffer Denied(Refusal refusal) => new(Body: null) { Refusal = refusal };
 }
 
-/// <summary>Where a caller stands in a room now, as far as obstacles and offers need it. What slices know besides are its parts.</summary>
+/// <summary>A caller's present situation in a room: the input of obstacles and offers. Each slice adds its own part.</summary>
 /// <param name="RoomID">The room.</param>
 /// <param name="Room">Its state.</param>
 /// <param name="Actor">The caller.</param>
-/// <param name="Limits">How much there can be.</param>
+/// <param name="Limits">The limits of a room.</param>
 /// <param name="Now">The moment.</param>
 public sealed record Standing(Guid RoomID, Room Room, Actor Actor, RoomLimits Limits, DateTimeOffset Now)
 {
@@ -42,13 +42,13 @@ public sealed record Standing(Guid RoomID, Room Room, Actor Actor, RoomLimits Li
     /// <summary>The limits that hold for the agent's token.</summary>
     public RoomLimits OwnLimits => Limits.For(Agent.TokenPath.Count);
 
-    /// <summary>What a slice knows of the caller.</summary>
+    /// <summary>The part that a slice added.</summary>
     /// <typeparam name="T">A part that the slice registered, see <see cref="StandingParts.AddStandingPart"/>.</typeparam>
     /// <exception cref="KeyNotFoundException">There is none for such a caller.</exception>
     public T Part<T>() => (T)parts[typeof(T)];
 
     /// <summary>Finds all parts.</summary>
-    /// <param name="finders">What slices registered.</param>
+    /// <param name="finders">The registered parts.</param>
     /// <param name="cancellation">Gives up.</param>
     public async Task Find(IEnumerable<StandingPart> finders, CancellationToken cancellation)
     {
@@ -59,13 +59,13 @@ public sealed record Standing(Guid RoomID, Room Room, Actor Actor, RoomLimits Li
     }
 }
 
-/// <summary>How a slice finds what it knows of a caller.</summary>
-/// <param name="Type">What it finds.</param>
+/// <summary>A slice's part of <see cref="Standing"/>.</summary>
+/// <param name="Type">The part's type.</param>
 /// <param name="IsOfAgents">Whether only agents have it.</param>
 /// <param name="Find">Finds it.</param>
 public sealed record StandingPart(Type Type, bool IsOfAgents, Func<Standing, CancellationToken, Task<object>> Find);
 
-/// <summary>Where slices register their parts.</summary>
+/// <summary>Registers parts of <see cref="Standing"/>.</summary>
 public static class StandingParts
 {
     /// <summary>Adds a part that only agents have.</summary>

@@ -1,6 +1,6 @@
 namespace Parle.Api.Registry;
 
-/// <summary>How far an agent must have come to be let in; each needs all that stands before it.</summary>
+/// <summary>The progress that an agent must have made to be let in. Each value includes the ones before it.</summary>
 public enum AgentStanding
 {
     /// <summary>An agent token.</summary>
@@ -17,7 +17,7 @@ public enum AgentStanding
 }
 
 /// <summary>
-/// A way in: what a caller shows to be let in. An action lists its ways; a request takes the first of them that it shows something for.
+/// A way in: the credentials that let a caller in. An action lists its ways; a request takes the first way that it has a credential for.
 /// </summary>
 public abstract record Way
 {
@@ -26,11 +26,11 @@ public abstract record Way
     }
 
     /// <summary>Anybody may come in.</summary>
-    /// <param name="Recognises">Whether credentials that are sent all the same say who it is.</param>
+    /// <param name="Recognises">Whether a credential that is sent anyway identifies the caller.</param>
     public sealed record Open(bool Recognises) : Way;
 
     /// <summary>An agent.</summary>
-    /// <param name="Standing">How far it must have come.</param>
+    /// <param name="Standing">The progress that it must have made.</param>
     /// <param name="Scope">The scope that its token must have besides; null for none. Guests cannot have it.</param>
     public sealed record OfAgent(AgentStanding Standing, string? Scope = null) : Way
     {
@@ -60,7 +60,7 @@ public static class Ways
     /// <summary>Anybody.</summary>
     public static Way.Open Anyone { get; } = new(Recognises: false);
 
-    /// <summary>Anybody; credentials that are sent say who it is.</summary>
+    /// <summary>Anybody; a credential that is sent identifies the caller.</summary>
     public static Way.Open Recognised { get; } = new(Recognises: true);
 
     /// <summary>An agent token.</summary>

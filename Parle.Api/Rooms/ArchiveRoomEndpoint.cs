@@ -10,7 +10,7 @@ namespace Parle.Api.Rooms;
 public static class ArchiveRoomEndpoint
 {
     /// <summary>
-    /// Its seats end with it, at once; its tokens are revoked, and sessions that have nowhere to go on end, before the answer is sent,
+    /// Archives the room. Its seats end at once. Its tokens are revoked, and sessions without another room end, before the answer is sent,
     /// unless that takes long.
     /// </summary>
     [Serves(typeof(RoomActions), nameof(RoomActions.ArchiveRoom))]

@@ -5,13 +5,13 @@ using Parle.Domain.Rooms;
 
 namespace Parle.Api.Rooms;
 
-/// <summary>A room as one of its members may look at it.</summary>
+/// <summary>A room, for one of its members.</summary>
 /// <param name="RoomID">The room.</param>
 /// <param name="Room">Its state.</param>
-/// <param name="Refusal">Why it may not be looked at; null when it may.</param>
+/// <param name="Refusal">The reason why the member may not see it; null for none.</param>
 public sealed record MembersRoom(Guid RoomID, Room Room, Refusal? Refusal)
 {
-    /// <summary>A room, for an actor. One without a seat there is told the same as of a room that does not exist (law 9).</summary>
+    /// <summary>The room for an actor. Without a seat there, the actor gets the same refusal as for an unknown room (law 9).</summary>
     /// <param name="roomID">The room.</param>
     /// <param name="actor">The actor.</param>
     /// <param name="states">The rooms' states.</param>

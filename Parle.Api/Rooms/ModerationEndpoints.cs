@@ -23,20 +23,20 @@ public sealed record RoomModerationHistory(
     public static RoomModerationHistory None { get; } = new([], "moderation_policy_changed");
 }
 
-/// <summary>Says of a room, to its members, that nothing in it is moderated.</summary>
+/// <summary>Tells a room's members that nothing in it is moderated.</summary>
 public static class ModerationEndpoints
 {
-    /// <summary>Answers that there is no policy.</summary>
+    /// <summary>Returns that there is no policy.</summary>
     [Serves(typeof(RoomActions), nameof(RoomActions.ReadModeration))]
     public static Task<IResult> Read(Guid room, Actor actor, RoomStates states, CancellationToken cancellation) =>
-        Say(room, actor, states, RoomModeration.None, cancellation);
+        Answer(room, actor, states, RoomModeration.None, cancellation);
 
-    /// <summary>Answers that there never was one.</summary>
+    /// <summary>Returns that there never was a policy.</summary>
     [Serves(typeof(RoomActions), nameof(RoomActions.ReadModerationHistory))]
     public static Task<IResult> ReadHistory(Guid room, Actor actor, RoomStates states, CancellationToken cancellation) =>
-        Say(room, actor, states, RoomModerationHistory.None, cancellation);
+        Answer(room, actor, states, RoomModerationHistory.None, cancellation);
 
-    private static async Task<IResult> Say<T>(Guid roomID, Actor actor, RoomStates states, T answer, CancellationToken cancellation) =>
+    private static async Task<IResult> Answer<T>(Guid roomID, Actor actor, RoomStates states, T answer, CancellationToken cancellation) =>
         (await MembersRoom.Of(roomID, actor, states, cancellation)).Refusal is { } refusal
             ? new RefusalResult(refusal) : Results.Json(answer, WireJson.Options);
 }

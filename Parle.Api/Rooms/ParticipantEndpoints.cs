@@ -37,12 +37,12 @@ public sealed record ListedParticipant(
     Guid ParticipantID, Guid RoomID, Guid PrincipalID, Guid AgentSessionID, Guid AgentID, string SessionHandle, DateTimeOffset LastSeenAt,
     DateTimeOffset ExpiresAt);
 
-/// <summary>Tells who is in a room, and sends them out.</summary>
+/// <summary>Lists a room's participants, and removes them.</summary>
 public static class ParticipantEndpoints
 {
     private const int PageSize = 150; // Of less than 400 bytes each: a client takes 64 KiB.
 
-    /// <summary>Answers a page; ids are in the order of entering.</summary>
+    /// <summary>Returns a page; ids are in the order of entering.</summary>
     [Serves(typeof(RoomActions), nameof(RoomActions.ListParticipants))]
     public static async Task<IResult> List(Guid room, PageCursor cursor, Actor actor, RoomStates states, NpgsqlDataSource database,
         SessionActivity activity, TimeProvider clock, CancellationToken cancellation)
@@ -60,7 +60,7 @@ public static class ParticipantEndpoints
         return Results.Json(new ParticipantList(page, found.Count > PageSize ? page[^1].ParticipantID.ToString() : null), WireJson.Options);
     }
 
-    /// <summary>Sends one session out, for good.</summary>
+    /// <summary>Removes one session from the room, for good.</summary>
     [Serves(typeof(RoomActions), nameof(RoomActions.RemoveParticipant))]
     public static async Task<IResult> Remove(Guid participant, Write write) =>
         (await write.InRoom((room, _) => new RemoveParticipant(write.Actor.Member, participant).Decide(room))).NoContent();

@@ -11,10 +11,10 @@ using Parle.Domain.Rooms;
 
 namespace Parle.Api.Rooms;
 
-/// <summary>Says something to some or all of the room.</summary>
+/// <summary>Posts a message to some or all of the room.</summary>
 public static class PostMessageEndpoint
 {
-    /// <summary>Reads what is said, has it decided by the room's writer, and answers with the receipt.</summary>
+    /// <summary>Reads the message, has it decided by the room's writer, and returns the receipt.</summary>
     [Serves(typeof(TalkActions), nameof(TalkActions.PostMessage))]
     public static async Task<IResult> Post(
         SubmitMessage body, Caller caller, Write write, AliasLookup aliases, RoomLimits limits, CancellationToken cancellation)

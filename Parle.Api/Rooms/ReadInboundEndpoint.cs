@@ -12,13 +12,14 @@ using Parle.Projections.Rooms;
 namespace Parle.Api.Rooms;
 
 /// <summary>
-/// Reads what others say to the caller or to all: its view without its own rows and without what is aimed at another session of its agent.
+/// Reads messages of others to the caller or to all: the caller's view without its own rows, and without those addressed to another session
+/// of its agent.
 /// </summary>
 public static class ReadInboundEndpoint
 {
     private const int MaxPagesOfOneLook = 10;
 
-    /// <summary>Answers a page. Its watermark passes what was left out, so that it is not looked through again.</summary>
+    /// <summary>Returns a page. Its watermark is after the rows that were left out, so they are not scanned again.</summary>
     [Serves(typeof(TalkActions), nameof(TalkActions.ReadInbound))]
     public static async Task<IResult> Read(Caller caller, ReadCursor cursor, Readmission readmission, NpgsqlDataSource database,
         LongPoll poll, ReadLedger ledger, CursorCheck check, Generation generation, CancellationToken cancellation)
@@ -30,7 +31,7 @@ public static class ReadInboundEndpoint
 
         var seat = caller.Seat!;
         var (since, isKnown) = (cursor.SinceSeq, false);
-        var (rows, covered) = await poll.Until(cursor.Wait, caller, [caller.RoomID], Look, cancellation);
+        var (rows, covered) = await poll.Until(cursor.Wait, caller, [caller.RoomID], Query, cancellation);
         if (cursor.Wait > TimeSpan.Zero && await readmission.Obstacle() is { } refusal)
         {
             return new RefusalResult(refusal); // Its session or its token may have come to an end while it waited.
@@ -49,7 +50,7 @@ public static class ReadInboundEndpoint
 
         return Results.Json(page, WireJson.Options);
 
-        async Task<((IReadOnlyList<TimelineRow> Rows, long Covered) Found, bool Enough)> Look()
+        async Task<((IReadOnlyList<TimelineRow> Rows, long Covered) Found, bool Enough)> Query()
         {
             var covered = since;
             for (var pages = 0; pages < MaxPagesOfOneLook; pages++)

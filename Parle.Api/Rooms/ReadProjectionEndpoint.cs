@@ -7,10 +7,10 @@ using Parle.Api.Wire;
 
 namespace Parle.Api.Rooms;
 
-/// <summary>Reads what the caller may see, from its cursor on.</summary>
+/// <summary>Reads the caller's view, after its cursor.</summary>
 public static class ReadProjectionEndpoint
 {
-    /// <summary>Answers a page, at once or when something new is there, and not before it is on the record that it is shown.</summary>
+    /// <summary>Returns a page, at once or with the next row. The read ledger is written first.</summary>
     [Serves(typeof(TalkActions), nameof(TalkActions.ReadProjection))]
     public static async Task<IResult> Read(
         Caller caller, ReadCursor cursor, Readmission readmission, RoomViews views, LongPoll poll, ReadLedger ledger, CursorCheck check,
@@ -24,7 +24,7 @@ public static class ReadProjectionEndpoint
         var since = cursor.SinceSeq;
         var waits = cursor.Wait > TimeSpan.Zero;
         var page = waits
-            ? await poll.Until(cursor.Wait, caller, [caller.RoomID], Look, cancellation)
+            ? await poll.Until(cursor.Wait, caller, [caller.RoomID], Query, cancellation)
             : await views.Read(caller, since, waits: false, cancellation);
         if (waits && await readmission.Obstacle() is { } refusal)
         {
@@ -38,7 +38,7 @@ public static class ReadProjectionEndpoint
 
         return page;
 
-        async Task<(ViewPage Found, bool Enough)> Look()
+        async Task<(ViewPage Found, bool Enough)> Query()
         {
             var found = await views.Read(caller, since, waits: true, cancellation);
             // A cursor beyond the end waits from the end: a row that comes meanwhile is new. With rows, the cursor stands before them.

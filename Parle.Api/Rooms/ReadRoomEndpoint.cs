@@ -9,15 +9,14 @@ using Parle.Projections.Rooms;
 
 namespace Parle.Api.Rooms;
 
-/// <summary>Tells a room's members who else has a seat, and what they may do.</summary>
+/// <summary>Tells a room's members about the room, its seats and their rights.</summary>
 public static class ReadRoomEndpoint
 {
     // More than ever fit into an answer.
     private const int MaxSeats = 400;
 
     /// <summary>
-    /// Answers without a word of what was said. The watermark is of the caller's own view: another one would tell of what is hidden from
-    /// it.
+    /// Returns the room without contents. The watermark is of the caller's own view: another one would reveal hidden facts.
     /// </summary>
     [Serves(typeof(RoomActions), nameof(RoomActions.ReadRoom))]
     public static async Task<IResult> Read(Guid room, Actor actor, RoomStates states, NpgsqlDataSource database, Generation generation,

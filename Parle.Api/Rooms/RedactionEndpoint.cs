@@ -44,10 +44,10 @@ public sealed record RedactionReceipt(Guid? EventID, DateTimeOffset? CreatedAt, 
     public static RedactionReceipt Nothing { get; } = new(null, null, false);
 }
 
-/// <summary>Takes words away for good.</summary>
+/// <summary>Redacts content, for good.</summary>
 public static class RedactionEndpoint
 {
-    /// <summary>Finds what was said, has it decided by the room's writer, and answers when the words are gone.</summary>
+    /// <summary>Finds the content, has the redaction decided by the room's writer, and answers when the content is erased.</summary>
     [Serves(typeof(RoomActions), nameof(RoomActions.Redact))]
     public static async Task<IResult> Redact(
         Guid room, RedactRequest body, Actor actor, Write write, NpgsqlDataSource database, CancellationToken cancellation)
@@ -57,11 +57,11 @@ public static class RedactionEndpoint
             return new RefusalResult(Refusals.ValidationFailed.Because("Send exactly one of event_id and item_id."));
         }
 
-        if (Enum.GetValues<RedactionReason>().Cast<RedactionReason?>().FirstOrDefault(one => Spell(one!.Value) == body.Reason)
+        if (Enum.GetValues<RedactionReason>().Cast<RedactionReason?>().FirstOrDefault(one => Format(one!.Value) == body.Reason)
             is not { } reason)
         {
             return new RefusalResult(Refusals.ValidationFailed.Because(
-                $"reason must be one of {string.Join(", ", Enum.GetValues<RedactionReason>().Select(Spell))}."));
+                $"reason must be one of {string.Join(", ", Enum.GetValues<RedactionReason>().Select(Format))}."));
         }
 
         var said = await Find(database, room, body, cancellation);
@@ -91,5 +91,5 @@ public static class RedactionEndpoint
             [.. (await RecordPage.Contents(database, roomID, contentIDs, cancellation)).Keys.Order()]);
     }
 
-    private static string Spell(RedactionReason reason) => JsonNamingPolicy.SnakeCaseLower.ConvertName(reason.ToString());
+    private static string Format(RedactionReason reason) => JsonNamingPolicy.SnakeCaseLower.ConvertName(reason.ToString());
 }

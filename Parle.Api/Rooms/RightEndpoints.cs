@@ -27,10 +27,10 @@ public sealed record GrantedRights(IReadOnlyList<string> Granted, IReadOnlyList<
     public static GrantedRights Example { get; } = new([Domain.Rooms.Rights.InviteMembers], [], [Domain.Rooms.Rights.InviteMembers]);
 }
 
-/// <summary>Grants rights and takes them back.</summary>
+/// <summary>Grants rights and withdraws them.</summary>
 public static class RightEndpoints
 {
-    /// <summary>Answers 201 when all that was asked for is new, and otherwise 200.</summary>
+    /// <summary>Answers 201 when all requested rights are new, otherwise 200.</summary>
     [Serves(typeof(RoomActions), nameof(RoomActions.GrantRights))]
     public static async Task<IResult> Grant(Guid seat, GrantRightsRequest body, Write write)
     {
@@ -45,18 +45,18 @@ public static class RightEndpoints
                     ? wrong : new GrantRights(actor.Member, seat, rights).Decide(room);
             },
             (room, _) => Granted(room));
-        return written.Refusal is { } refusal ? new RefusalResult(refusal) : Say(written.Kept ?? Granted(written.Room!));
+        return written.Refusal is { } refusal ? new RefusalResult(refusal) : Answer(written.Kept ?? Granted(written.Room!));
 
         GrantedRights Granted(Room room) => new([.. rights.Except(before!.Rights).Order(StringComparer.Ordinal)],
             [.. rights.Where(before.Has).Order(StringComparer.Ordinal)], [.. room.Seats[seat].Rights]);
     }
 
-    /// <summary>Takes one right back; one that is not held stays so.</summary>
+    /// <summary>Withdraws one right. To withdraw a right that is not held changes nothing.</summary>
     [Serves(typeof(RoomActions), nameof(RoomActions.RevokeRight))]
     public static async Task<IResult> Revoke(Guid seat, string right, Write write) =>
         (await write.InRoom((room, _) => new RevokeRight(write.Actor.Member, seat, right).Decide(room))).NoContent();
 
-    private static IResult Say(GrantedRights granted) =>
+    private static IResult Answer(GrantedRights granted) =>
         Results.Json(
             granted, WireJson.Options, statusCode: granted.AlreadyHeld.Count == 0 ? StatusCodes.Status201Created : StatusCodes.Status200OK);
 }

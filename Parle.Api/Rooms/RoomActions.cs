@@ -6,7 +6,7 @@ using Parle.Domain.Tokens;
 
 namespace Parle.Api.Rooms;
 
-/// <summary>What people, and agents that may, do with rooms and their seats.</summary>
+/// <summary>The actions of people, and of agents with the scope, on rooms and their seats.</summary>
 public static class RoomActions
 {
     /// <summary>GET <c>/v/rooms</c>.</summary>
@@ -174,7 +174,7 @@ public static class RoomActions
         Refusals = [Refusals.Forbidden, Refusals.NoSuchThing, Refusals.ValidationFailed],
         Obstacle = here => RedactContent.Obstacle(here.Room, here.Member),
         Offers = here =>
-            here.Part<RoomManagement>().NewestWords is { } said ? [new ActionOffer(new RedactRequest(said, null, "mistake"))] : [],
+            here.Part<RoomManagement>().NewestContent is { } said ? [new ActionOffer(new RedactRequest(said, null, "mistake"))] : [],
     };
 
     /// <summary>GET <c>/v/rooms/{room}/moderation</c>.</summary>
@@ -200,14 +200,14 @@ public static class RoomActions
         Obstacle = here => here.Member.SeatObstacle(here.Room),
     };
 
-    /// <summary>All of them, in the order a newcomer needs them.</summary>
+    /// <summary>All of these actions, in the order in which a newcomer needs them.</summary>
     public static IReadOnlyList<ParleAction> All { get; } =
     [
         ListRooms, CreateRoom, ReadRoom, SeatAgent, RemoveSeat, GrantRights, RevokeRight, ListParticipants, RemoveParticipant, ArchiveRoom,
         Redact, ReadModeration, ReadModerationHistory,
     ];
 
-    /// <summary>What stands in braces in their paths.</summary>
+    /// <summary>The path parameters of these actions.</summary>
     public static IReadOnlyList<PathParameter> PathParameters { get; } =
     [
         new("seat", $"The seat's `seat_id`, from `{ReadRoom.Id}`.", SeatedAgent.Example.SeatID.ToString(), "uuid"),

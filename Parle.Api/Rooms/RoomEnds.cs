@@ -6,10 +6,10 @@ using Parle.Domain.Rooms;
 
 namespace Parle.Api.Rooms;
 
-/// <summary>The ends outside of a room that follow from an end in it: of tokens and sessions.</summary>
+/// <summary>The ends of tokens and sessions that follow from an end in a room.</summary>
 public static class RoomEnds
 {
-    /// <summary>Messages to be committed with <paramref name="fact"/>; none for most facts.</summary>
+    /// <summary>The messages to commit with <paramref name="fact"/>; none for most facts.</summary>
     internal static IEnumerable<FollowUp> Of(Guid roomID, object fact, Attribution cause) => RoomFacts.Of(fact).Ends switch
     {
         Ending.Room => [new(RevokeTokens.Of(roomID, cause)), new(new EndSessions(null, roomID, null, cause))],

@@ -6,11 +6,11 @@ using Parle.Projections.Rooms;
 
 namespace Parle.Api.Rooms;
 
-/// <summary>What somebody who manages a room can choose from.</summary>
+/// <summary>The choices of a member that manages a room.</summary>
 /// <param name="OwnAgents">The agents of its principal.</param>
-/// <param name="NewestRow">The fact that came last in its own view; null when nothing did.</param>
-/// <param name="NewestWords">Of the newest facts in its own view, the last whose words it could take away; null when there is none.</param>
-public sealed record RoomManagement(IReadOnlyList<Guid> OwnAgents, Guid? NewestRow, Guid? NewestWords)
+/// <param name="NewestRow">The newest fact in its own view; null for none.</param>
+/// <param name="NewestContent">Among the newest facts in its own view, the last one whose content it can redact; null for none.</param>
+public sealed record RoomManagement(IReadOnlyList<Guid> OwnAgents, Guid? NewestRow, Guid? NewestContent)
 {
     /// <summary>Finds it for one member.</summary>
     public static async Task<RoomManagement> Find(NpgsqlDataSource database, Standing here, CancellationToken cancellation)
@@ -25,6 +25,6 @@ public sealed record RoomManagement(IReadOnlyList<Guid> OwnAgents, Guid? NewestR
         return new(
             agents,
             await TimelinePage.Newest(database, here.RoomID, seat.SeatID, seat.Since, cancellation),
-            await TimelinePage.NewestWords(database, here.RoomID, seat.SeatID, seat.Since, managesAll, cancellation));
+            await TimelinePage.NewestContent(database, here.RoomID, seat.SeatID, seat.Since, managesAll, cancellation));
     }
 }

@@ -78,8 +78,8 @@ public static class SeatEndpoints
     }
 
     /// <summary>
-    /// Takes a seat away, and with a principal's seat those of its agents. Sessions that have nowhere to go on end before the answer is
-    /// sent, unless that takes long.
+    /// Removes a seat, and with a principal's seat those of its agents. Sessions without another room end before the answer is sent, unless
+    /// that takes long.
     /// </summary>
     [Serves(typeof(RoomActions), nameof(RoomActions.RemoveSeat))]
     public static async Task<IResult> Remove(Guid seat, Write write)

@@ -11,7 +11,7 @@ namespace Parle.Api.Rooms;
 /// <summary>Sends the caller's view, row by row, as server-sent events: the rows of the projection, in its order.</summary>
 public static class StreamRoomEndpoint
 {
-    /// <summary>Goes on after <c>Last-Event-ID</c>, or else after <c>since_seq</c>.</summary>
+    /// <summary>Continues after <c>Last-Event-ID</c>, or else after <c>since_seq</c>.</summary>
     [Serves(typeof(TalkActions), nameof(TalkActions.StreamRoom))]
     public static async Task<IResult> Open(Caller caller, ReadCursor cursor, CursorCheck check, CancellationToken cancellation) =>
         await check.Obstacle(caller, cursor, cancellation) is { } gap ? new RefusalResult(gap) : new RoomStream(cursor.SinceSeq);
@@ -35,22 +35,23 @@ public sealed class RoomStream(long since) : OpenStream
     {
         generation = services.GetRequiredService<Generation>().Number;
         cursor = await new ReadCursor(cursor, TimeSpan.Zero)
-            .NotBeyondHead(services.GetRequiredService<NpgsqlDataSource>(), caller.RoomID, caller.Seat!, stream.Gone);
+            .NotBeyondHead(services.GetRequiredService<NpgsqlDataSource>(), caller.RoomID, caller.Seat!, stream.Cancellation);
         await stream.Open();
     }
 
-    /// <summary>Sends a page with every hint and every keepalive: a hint may be lost, a row may not.</summary>
-    protected override async Task<Then> Continue(Caller caller, Heard heard, EventStream stream, IServiceProvider services)
+    /// <summary>Sends a page with every notification and every keepalive: a notification may be lost, a row may not.</summary>
+    protected override async Task<StreamStep> Continue(
+        Caller caller, ReceivedSignals received, EventStream stream, IServiceProvider services)
     {
-        var page = await services.GetRequiredService<RoomViews>().Read(caller, cursor, waits: true, stream.Gone);
+        var page = await services.GetRequiredService<RoomViews>().Read(caller, cursor, waits: true, stream.Cancellation);
         if (services.GetRequiredService<Generation>().Number != generation)
         {
-            return Then.Close; // Rows that were sent may be lost: the reader comes back with its cursor, and is told.
+            return StreamStep.Close; // Rows that were sent may be lost. The reader reconnects with its cursor, and gets the error then.
         }
 
         if (page.Count == 0)
         {
-            return Then.Wait;
+            return StreamStep.Wait;
         }
 
         await services.GetRequiredService<ReadLedger>().Record(caller.Seat!.SeatID, cursor + 1, page.Watermark, caller.Session!.SessionID);
@@ -60,6 +61,6 @@ public sealed class RoomStream(long since) : OpenStream
             cursor = seq;
         }
 
-        return page.IsLast ? Then.Wait : Then.GoOn; // A row that came since brought a hint.
+        return page.IsLast ? StreamStep.Wait : StreamStep.Continue; // A later row would have sent a notification.
     }
 }

@@ -6,7 +6,7 @@ using Parle.Domain;
 
 namespace Parle.Api.Rooms;
 
-/// <summary>What an agent does in a room: read and speak.</summary>
+/// <summary>The actions of an agent in a room: to read and to speak.</summary>
 public static class TalkActions
 {
     internal static readonly string[] Addressed = ["addressing", "audience", "to"];
@@ -78,13 +78,13 @@ public static class TalkActions
         Refusals = [Refusals.CursorGap],
     };
 
-    /// <summary>All of them, in the order a newcomer needs them.</summary>
+    /// <summary>All of these actions, in the order in which a newcomer needs them.</summary>
     public static IReadOnlyList<ParleAction> All { get; } =
     [
         ReadProjection, PostMessage, ReadInbound, StreamRoom,
     ];
 
-    /// <summary>What stands in braces in their paths.</summary>
+    /// <summary>The path parameters of these actions.</summary>
     public static IReadOnlyList<PathParameter> PathParameters { get; } =
     [
         new("room", $"The room's `room_id`, from `rooms` of `{SessionActions.ReadSelf.Id}`.", EnteredRoom.Example.RoomID.ToString(),

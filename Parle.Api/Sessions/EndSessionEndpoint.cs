@@ -17,7 +17,7 @@ public static class EndSessionEndpoint
 {
     /// <summary>Records the end; leaving the rooms follows from it, also when this service dies in between.</summary>
     [Serves(typeof(SessionActions), nameof(SessionActions.EndSession))]
-    public static async Task<(IResult Answer, OutgoingMessages Then)> End(
+    public static async Task<(IResult Answer, OutgoingMessages Messages)> End(
         Guid session, Actor actor, IDocumentSession work, NpgsqlDataSource database, TimeProvider clock, PrincipalLocks locks,
         Correlation correlation, CancellationToken cancellation)
     {

@@ -11,12 +11,12 @@ using Wolverine.Attributes;
 namespace Parle.Api.Sessions;
 
 /// <summary>
-/// Ends sessions whose tokens ended with a seat, a room or an agent. Sent with that end, in one transaction. A room's manager ends nobody's
-/// session elsewhere: a session that is in another room with a token of its own goes on there.
+/// Ends sessions whose tokens ended with a seat, a room or an agent. Sent with that end, in one transaction. A room's manager cannot end
+/// sessions elsewhere: a session that is in another room with a token of its own goes on there.
 /// </summary>
 /// <param name="SeatID">The seat that was removed; null for none.</param>
 /// <param name="RoomID">The room that was archived; null for none.</param>
-/// <param name="AgentID">The agent that was deleted: sessions of the agents end that it brought in; null for none.</param>
+/// <param name="AgentID">The deleted agent: the sessions end of agents that it brought in; null for none.</param>
 /// <param name="Attribution">The actor who ended it.</param>
 [MessageIdentity("Parle.Api.Sessions.EndSessions")] // The name that it is stored under, wherever the type lies.
 public sealed record EndSessions(Guid? SeatID, Guid? RoomID, Guid? AgentID, Attribution Attribution);

@@ -23,7 +23,7 @@ public sealed record EnteredRoom(Guid ParticipantID, Guid RoomID, string? RoomHa
 /// <summary>Brings the caller's session into the room of its token.</summary>
 public static class EnterRoomEndpoint
 {
-    /// <summary>Enters, or finds that the session is there.</summary>
+    /// <summary>Enters, or finds the session in the room already.</summary>
     [Serves(typeof(SessionActions), nameof(SessionActions.EnterRoom))]
     public static async Task<IResult> Enter(Caller caller, RoomWriters writers, Readmission readmission, Correlation correlation)
     {

@@ -3,10 +3,10 @@ using Parle.Api.Registry;
 
 namespace Parle.Api.Sessions;
 
-/// <summary>Notes that a session is alive.</summary>
+/// <summary>Records that a session is alive.</summary>
 public static class HeartbeatEndpoint
 {
-    /// <summary>Writes the sign at once, with all others that were noted.</summary>
+    /// <summary>Writes the heartbeat at once, with all others that are due.</summary>
     [Serves(typeof(SessionActions), nameof(SessionActions.Heartbeat))]
     public static async Task<IResult> Beat(Caller caller, SessionActivity activity, TimeProvider clock, CancellationToken cancellation)
     {

@@ -8,17 +8,17 @@ using Wolverine.Attributes;
 
 namespace Parle.Api.Sessions;
 
-/// <summary>A session that is over leaves its rooms. Sent with the end itself, in one transaction.</summary>
-/// <param name="SessionID">The session that is over.</param>
+/// <summary>Takes an ended session out of its rooms. Sent with the end itself, in one transaction.</summary>
+/// <param name="SessionID">The ended session.</param>
 /// <param name="Attribution">The actor who ended it.</param>
 [MessageIdentity("Parle.Api.Sessions.LeaveRooms")] // The name that it is stored under, wherever the type lies.
 public sealed record LeaveRooms(Guid SessionID, Attribution Attribution);
 
-/// <summary>Takes a session that is over out of its rooms, and closes what it holds open.</summary>
+/// <summary>Takes an ended session out of its rooms, and closes its open connections.</summary>
 public static class LeaveRoomsHandler
 {
-    /// <summary>Leaves each room by the room's own writer. Leaving twice changes nothing, so it may be tried as often as needed.</summary>
-    /// <exception cref="TimeoutException">A writer's queue was full or the database away: to be tried again.</exception>
+    /// <summary>Leaves each room by the room's own writer. Idempotent, so it can be retried.</summary>
+    /// <exception cref="TimeoutException">A writer's queue was full or the database unavailable; to be retried.</exception>
     public static async Task Handle(
         LeaveRooms message, NpgsqlDataSource database, RoomWriters writers, Notifier notifier, CancellationToken cancellation)
     {

@@ -37,7 +37,7 @@ public static class ListSessionsEndpoint
 {
     private const int PageSize = 10;
 
-    /// <summary>Answers a page; ids are in the order of their start.</summary>
+    /// <summary>Returns a page; ids are in the order of their start.</summary>
     [Serves(typeof(SessionActions), nameof(SessionActions.ListSessions))]
     public static async Task<IResult> List(
         PageCursor cursor, Caller caller, NpgsqlDataSource database, SessionActivity activity, TimeProvider clock,

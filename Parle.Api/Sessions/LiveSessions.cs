@@ -8,17 +8,17 @@ using Parle.Projections.Tokens;
 
 namespace Parle.Api.Sessions;
 
-/// <summary>The cap of sessions that live at the same time, and the choice of sessions that end so that another can start.</summary>
+/// <summary>The limit on simultaneously live sessions, and the choice of sessions to end so that another one can start.</summary>
 public sealed class LiveSessions(SessionActivity activity, NpgsqlDataSource database, TimeProvider clock, IConfiguration configuration)
 {
-    /// <summary>Live sessions of a token with the tokens below it, unless configured otherwise. 0 stands for any number.</summary>
+    /// <summary>The most live sessions of a token with the tokens below it, unless configured otherwise. 0 means no limit.</summary>
     public const int DefaultCap = 25;
 
     private readonly SessionCap cap = new(Math.Max(0, configuration.GetValue("Parle:LiveSessions", DefaultCap)));
 
     /// <summary>
-    /// The sessions that must end so that the caller's token can start one more, or the reason why it cannot. Exact under the agent's lock,
-    /// which a revocation takes too.
+    /// The sessions to end so that the caller's token can start one more, or the reason why it cannot. Exact under the agent's lock, which
+    /// a revocation takes too.
     /// </summary>
     public async Task<(Refusal? Refusal, IReadOnlyList<Guid> Ending)> MakeRoom(
         IDocumentSession session, Caller caller, CancellationToken cancellation) =>
@@ -29,7 +29,9 @@ public sealed class LiveSessions(SessionActivity activity, NpgsqlDataSource data
                 (tokens, starts) => AgentSessionQueries.HasNoStartLeft(session, caller.AgentID, tokens, starts, cancellation),
                 () => AgentSessionQueries.Live(session, caller.AgentID, clock.GetUtcNow(), cancellation));
 
-    /// <summary>Why the caller's token can start no more sessions; null when it can. Affordances ask this, without a lock.</summary>
+    /// <summary>
+    /// Returns the reason why the caller's token can start no session; null for none. Affordances ask this, without a lock.
+    /// </summary>
     public async Task<Refusal?> Obstacle(Caller caller, CancellationToken cancellation) => (await MakeRoom(
         caller,
         (tokens, starts) => AgentSessionQueries.HasNoStartLeft(database, caller.AgentID, tokens, starts, cancellation),

@@ -4,7 +4,7 @@ using Parle.Api.Wire;
 
 namespace Parle.Api.Sessions;
 
-/// <summary>Tells an agent with nothing but a token its identity and its rooms.</summary>
+/// <summary>Tells an agent its identity and its rooms. A token is enough.</summary>
 public static class ReadSelfEndpoint
 {
     /// <summary>Answers from the credentials alone.</summary>

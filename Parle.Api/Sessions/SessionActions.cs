@@ -4,7 +4,7 @@ using Parle.Domain;
 
 namespace Parle.Api.Sessions;
 
-/// <summary>What an agent does with its sessions: start one, enter a room with it, end it.</summary>
+/// <summary>The actions of an agent on its sessions: to start one, to enter a room with it, to end it.</summary>
 public static class SessionActions
 {
     /// <summary>GET <c>/v/agent/self</c>.</summary>
@@ -74,13 +74,13 @@ public static class SessionActions
 
     internal static Refusal? ReachesItsSession(Caller caller) => caller.SessionReach.Obstacle(caller.Session!.Tokens);
 
-    /// <summary>All of them, in the order a newcomer needs them.</summary>
+    /// <summary>All of these actions, in the order in which a newcomer needs them.</summary>
     public static IReadOnlyList<ParleAction> All { get; } =
     [
         ReadSelf, StartSession, EnterRoom, Heartbeat, ListSessions, EndSession,
     ];
 
-    /// <summary>What stands in braces in their paths.</summary>
+    /// <summary>The path parameters of these actions.</summary>
     public static IReadOnlyList<PathParameter> PathParameters { get; } =
     [
         new("session", $"Your own session's `agent_session_id`, as `{StartSession.Id}` answered it.",

@@ -3,5 +3,5 @@ using Parle.Domain;
 namespace Parle.Api.Sessions;
 
 /// <summary>Whether a token can start one more session.</summary>
-/// <param name="Obstacle">Why not; null when it can.</param>
+/// <param name="Obstacle">The reason to refuse it; null for none.</param>
 public sealed record SessionQuota(Refusal? Obstacle);

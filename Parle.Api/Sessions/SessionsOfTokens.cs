@@ -13,7 +13,7 @@ internal static class SessionsOfTokens
 {
     /// <summary>
     /// Ends the sessions that a token started, or a token below it. Takes the locks of their agents, so that no session starts meanwhile
-    /// with a token that was found good. The caller of this has the principal's lock.
+    /// with a token that was found valid. The caller of this method holds the principal's lock.
     /// </summary>
     /// <returns>Messages to be sent with the same transaction.</returns>
     public static async Task<IReadOnlyList<LeaveRooms>> EndSessionsOf(

@@ -49,11 +49,11 @@ public sealed record StartedSession(
 public static class StartSessionEndpoint
 {
     /// <summary>
-    /// Records the start, keeps the credential's hash, and hands the credential over. A token with too many live sessions is not
-    /// locked out: the sessions that were silent longest end, since a killed host says no goodbye.
+    /// Records the start, keeps the credential's hash, and hands the credential out. A token with too many live sessions is not refused:
+    /// its longest silent sessions end, since a killed host ends none itself.
     /// </summary>
     [Serves(typeof(SessionActions), nameof(SessionActions.StartSession))]
-    public static async Task<(IResult Answer, OutgoingMessages Then)> Start(
+    public static async Task<(IResult Answer, OutgoingMessages Messages)> Start(
         StartSessionRequest body, Caller caller, IDocumentSession session, LiveSessions live, ServerKey server, TimeProvider clock,
         PrincipalLocks locks, Correlation correlation, CancellationToken cancellation)
     {

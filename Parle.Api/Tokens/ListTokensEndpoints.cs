@@ -9,7 +9,7 @@ using Parle.Projections.Tokens;
 namespace Parle.Api.Tokens;
 
 /// <summary>
-/// Lists tokens, newest first. Tokens that ended are listed too: otherwise nobody could find out which tokens there once were.
+/// Lists tokens, newest first. Revoked and expired tokens are listed too: otherwise nobody could find out which tokens there once were.
 /// </summary>
 public static class ListTokensEndpoints
 {
@@ -32,7 +32,7 @@ public static class ListTokensEndpoints
         Answer(
             activity, () => TokenQueries.OfPrincipal(database, person.PrincipalID, cursor.After, Limit, cancellation), namesAgents: true);
 
-    /// <summary>The caller's token, and the tokens below it. Other tokens of its agent are none of its business.</summary>
+    /// <summary>The caller's token, and the tokens below it; no other tokens of its agent.</summary>
     [Serves(typeof(TokenActions), nameof(TokenActions.ListTokens))]
     public static Task<IResult> Below(
         PageCursor cursor, Caller caller, NpgsqlDataSource database, TokenActivity activity, CancellationToken cancellation) =>

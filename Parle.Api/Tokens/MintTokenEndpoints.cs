@@ -10,7 +10,7 @@ using Parle.Projections.Principals;
 
 namespace Parle.Api.Tokens;
 
-/// <summary>Mints tokens: people for their agents, and agents below a token of their own, for agents that are to do less.</summary>
+/// <summary>Mints tokens: people for their agents, and agents narrower tokens below their own.</summary>
 public static class MintTokenEndpoints
 {
     /// <summary>For one of the person's agents. Another person's agent and an unknown one get the same answer.</summary>

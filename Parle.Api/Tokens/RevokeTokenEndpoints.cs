@@ -17,19 +17,19 @@ public static class RevokeTokenEndpoints
 {
     /// <summary>A token of one of the person's agents.</summary>
     [Serves(typeof(TokenActions), nameof(TokenActions.RevokeAgentToken))]
-    public static Task<(IResult Answer, OutgoingMessages Then)> Revoke(
+    public static Task<(IResult Answer, OutgoingMessages Messages)> Revoke(
         Guid tokenID, Write write, IDocumentSession session, TimeProvider clock, CancellationToken cancellation) =>
         Revoke(tokenID, write, _ => true, Refusals.NoSuchThing, session, clock, cancellation);
 
     /// <summary>The caller's token, or a token below it: never one above or beside.</summary>
     [Serves(typeof(TokenActions), nameof(TokenActions.RevokeToken))]
-    public static Task<(IResult Answer, OutgoingMessages Then)> RevokeBelow(
+    public static Task<(IResult Answer, OutgoingMessages Messages)> RevokeBelow(
         Guid tokenID, Caller caller, Write write, IDocumentSession session, TimeProvider clock, CancellationToken cancellation) =>
         Revoke(
             tokenID, write.OfToken(caller), token => tokenID == caller.TokenID || token.Path.Contains(caller.TokenID), Refusals.NotFound,
             session, clock, cancellation);
 
-    private static async Task<(IResult Answer, OutgoingMessages Then)> Revoke(
+    private static async Task<(IResult Answer, OutgoingMessages Messages)> Revoke(
         Guid tokenID, Write write, Func<AgentToken, bool> mayRevoke, Refusal notFound, IDocumentSession session, TimeProvider clock,
         CancellationToken cancellation)
     {

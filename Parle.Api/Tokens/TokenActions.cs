@@ -4,7 +4,7 @@ using Parle.Domain.Tokens;
 
 namespace Parle.Api.Tokens;
 
-/// <summary>Agents' tokens: what people mint and take back, and what their holders do with them.</summary>
+/// <summary>The actions on agents' tokens: of people, who mint and revoke them, and of their holders.</summary>
 public static class TokenActions
 {
     private const string Bounds =
@@ -94,14 +94,14 @@ public static class TokenActions
         Refusals = [Refusals.NotFound],
     };
 
-    /// <summary>What stands in braces in their paths.</summary>
+    /// <summary>The path parameters of these actions.</summary>
     public static IReadOnlyList<PathParameter> PathParameters { get; } =
     [
         new("token_id", $"A token's `agent_token_id`, from `{ListTokens.Id}` or `{ListAllAgentTokens.Id}`.",
             MintedToken.Example.AgentTokenID.ToString(), "uuid"),
     ];
 
-    /// <summary>All of them, in the order a newcomer needs them.</summary>
+    /// <summary>All of these actions, in the order in which a newcomer needs them.</summary>
     public static IReadOnlyList<ParleAction> All { get; } =
         [MintToken, ListTokens, RevokeToken, MintAgentToken, ListAgentTokens, ListAllAgentTokens, RevokeAgentToken];
 }

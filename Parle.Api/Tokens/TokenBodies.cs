@@ -129,7 +129,7 @@ public sealed record ListedToken(
     DateTimeOffset? LastUsedAt, DateTimeOffset? RevokedAt,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? DisplayName = null);
 
-/// <summary>How long a token is to live, said as a moment or as a number of seconds.</summary>
+/// <summary>The lifetime of a new token, given as a moment or as a number of seconds.</summary>
 internal static class TokenLife
 {
     private const long MaxSeconds = 10L * 366 * 24 * 60 * 60;

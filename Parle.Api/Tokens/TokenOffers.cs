@@ -7,10 +7,10 @@ using Parle.Projections.Tokens;
 
 namespace Parle.Api.Tokens;
 
-/// <summary>What a token's holder may do about tokens.</summary>
-/// <param name="Quota">Why no more can be minted; null when one can.</param>
+/// <summary>The token actions that the caller's token allows.</summary>
+/// <param name="Quota">The reason why no token can be minted; null for none.</param>
 /// <param name="Below">The oldest token below the caller's that is not revoked; null for none.</param>
-/// <param name="Known">What tokens can be narrowed to.</param>
+/// <param name="Known">The actions that a token can be narrowed to.</param>
 public sealed record TokenOffers(Refusal? Quota, Guid? Below, IReadOnlyList<KnownAction> Known)
 {
     /// <summary>Finds it for one agent.</summary>
@@ -23,7 +23,7 @@ public sealed record TokenOffers(Refusal? Quota, Guid? Below, IReadOnlyList<Know
             await TokenQueries.FirstBelow(database, caller.TokenID, caller.AgentID, cancellation), index.Known);
     }
 
-    /// <summary>To mint something that reads and speaks once, as far as the caller may itself.</summary>
+    /// <summary>An offer to mint a token that reads and speaks once, within the caller's own rights.</summary>
     public static IEnumerable<ActionOffer> Mint(Standing here)
     {
         var (quota, _, known) = here.Part<TokenOffers>();
@@ -33,7 +33,7 @@ public sealed record TokenOffers(Refusal? Quota, Guid? Below, IReadOnlyList<Know
         return [quota is not null ? ActionOffer.Denied(quota) : new(new NarrowTokenRequest(null, actions, null, null, null, 1))];
     }
 
-    /// <summary>To take back the token below, or else its own.</summary>
+    /// <summary>An offer to revoke the token below, or else the caller's own.</summary>
     public static IEnumerable<ActionOffer> Revoke(Standing here) =>
         [new(null, ("token_id", (here.Part<TokenOffers>().Below ?? here.Agent.TokenID).ToString()))];
 }

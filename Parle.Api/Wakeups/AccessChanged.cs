@@ -1,8 +1,8 @@
 namespace Parle.Api.Wakeups;
 
 /// <summary>
-/// An answer after which everything that is held open with a credential is checked again. It is given after the commit: nobody is told of
-/// a change that did not happen.
+/// An answer after which every open connection of a credential checks its access again. It is sent after the commit, so that no change is
+/// announced that did not happen.
 /// </summary>
 /// <param name="Answer">The answer.</param>
 /// <param name="IDs">The sessions and tokens whose access changed.</param>

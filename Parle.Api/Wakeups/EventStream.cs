@@ -4,26 +4,26 @@ namespace Parle.Api.Wakeups;
 
 /// <summary>Server-sent events (WHATWG HTML §9.2), written one at a time. A reader that does not keep up is disconnected.</summary>
 /// <param name="context">The request that is answered by events.</param>
-/// <param name="gone">Cancelled when the reader hung up or is to be disconnected.</param>
-public sealed class EventStream(HttpContext context, CancellationToken gone)
+/// <param name="cancellation">Cancelled when the reader hung up or is to be disconnected.</param>
+public sealed class EventStream(HttpContext context, CancellationToken cancellation)
 {
     /// <summary>The media type of events.</summary>
     public const string MediaType = "text/event-stream";
 
-    /// <summary>The time a reader has for one event before it is disconnected. It can reconnect and go on from its position.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    /// <summary>The time a reader has for one event before it is disconnected. It can reconnect and resume at its position.</summary>
+    private static readonly TimeSpan SendTimeout = TimeSpan.FromSeconds(30);
 
-    /// <summary>Cancelled when nothing more is to be sent.</summary>
-    public CancellationToken Gone => gone;
+    /// <summary>Cancelled when nothing more can be sent.</summary>
+    public CancellationToken Cancellation => cancellation;
 
-    /// <summary>Sends the headers, at once.</summary>
+    /// <summary>Sends the headers immediately.</summary>
     public async Task Open()
     {
         context.Response.ContentType = MediaType;
         context.Response.Headers.CacheControl = "no-store";
         context.Response.Headers["X-Accel-Buffering"] = "no"; // Asks proxies not to buffer events.
-        await context.Response.StartAsync(gone);
-        await context.Response.Body.FlushAsync(gone);
+        await context.Response.StartAsync(cancellation);
+        await context.Response.Body.FlushAsync(cancellation);
     }
 
     /// <summary>Sends one event.</summary>
@@ -46,13 +46,13 @@ public sealed class EventStream(HttpContext context, CancellationToken gone)
 
     private async Task Write(byte[] text)
     {
-        gone.ThrowIfCancellationRequested();
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(gone);
-        patience.CancelAfter(Patience);
+        cancellation.ThrowIfCancellationRequested();
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        timeout.CancelAfter(SendTimeout);
         try
         {
-            await context.Response.Body.WriteAsync(text, patience.Token);
-            await context.Response.Body.FlushAsync(patience.Token);
+            await context.Response.Body.WriteAsync(text, timeout.Token);
+            await context.Response.Body.FlushAsync(timeout.Token);
         }
         catch (OperationCanceledException)
         {

@@ -2,8 +2,8 @@ namespace Parle.Api.Wakeups;
 
 /// <summary>The notifications a listener received since it last took them.</summary>
 /// <param name="Signals">The notifications, each once.</param>
-/// <param name="Incomplete">Whether some may be missing; then the listener must look at everything.</param>
-public sealed record Heard(IReadOnlyCollection<Signal> Signals, bool Incomplete)
+/// <param name="Incomplete">Whether some may be missing; then the listener must query everything.</param>
+public sealed record ReceivedSignals(IReadOnlyCollection<Signal> Signals, bool Incomplete)
 {
     /// <summary>Whether a notification of <paramref name="kind"/> came or may have come.</summary>
     public bool Any(SignalKind kind) => Incomplete || Signals.Any(signal => signal.Kind == kind);
@@ -12,11 +12,11 @@ public sealed record Heard(IReadOnlyCollection<Signal> Signals, bool Incomplete)
 /// <summary>A waiter for notifications. It keeps a bounded number of them, however long they are not taken.</summary>
 public sealed class Listener : IDisposable
 {
-    private const int MaxRemembered = 64;
+    private const int MaxSignals = 64;
 
     private readonly Notifier notifier;
     private readonly HashSet<Guid> keys = [];
-    private readonly HashSet<Signal> heard = [];
+    private readonly HashSet<Signal> received = [];
     private readonly Lock gate = new();
     private bool incomplete;
     private volatile TaskCompletionSource woken = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -24,11 +24,11 @@ public sealed class Listener : IDisposable
     internal Listener(Notifier notifier, IReadOnlyList<Guid> keys)
     {
         this.notifier = notifier;
-        AlsoTo(keys);
+        Subscribe(keys);
     }
 
-    /// <summary>Listens for more keys. Returns whether one of them was new.</summary>
-    public bool AlsoTo(IReadOnlyList<Guid> more)
+    /// <summary>Listens for more keys too. Returns whether one of them was new.</summary>
+    public bool Subscribe(IReadOnlyList<Guid> more)
     {
         var added = more.Where(keys.Add).ToList();
         added.ForEach(key => notifier.Add(key, this));
@@ -51,13 +51,13 @@ public sealed class Listener : IDisposable
         }
     }
 
-    /// <summary>The notifications since the last call.</summary>
-    public Heard Take()
+    /// <summary>Returns the notifications since the last call.</summary>
+    public ReceivedSignals Take()
     {
         lock (gate)
         {
-            var taken = new Heard([.. heard], incomplete);
-            heard.Clear();
+            var taken = new ReceivedSignals([.. received], incomplete);
+            received.Clear();
             incomplete = false;
             return taken;
         }
@@ -72,24 +72,24 @@ public sealed class Listener : IDisposable
         }
     }
 
-    internal void Hear(Signal signal)
+    internal void Receive(Signal signal)
     {
         lock (gate)
         {
-            if (heard.Count < MaxRemembered)
+            if (received.Count < MaxSignals)
             {
-                heard.Add(signal);
+                received.Add(signal);
             }
             else
             {
-                incomplete |= !heard.Contains(signal);
+                incomplete |= !received.Contains(signal);
             }
         }
 
         woken.TrySetResult();
     }
 
-    internal void Missed()
+    internal void MarkIncomplete()
     {
         lock (gate)
         {

@@ -7,38 +7,38 @@ namespace Parle.Api.Wakeups;
 public sealed class LongPoll(Notifier notifier, SessionActivity activity, TimeProvider clock, IHostApplicationLifetime lifetime)
 {
     /// <summary>
-    /// Returns the last result, even if the caller's access changed meanwhile: check access again before using it. Between two looks
-    /// nothing is held, least of all a database connection.
+    /// Returns the last result, even if the caller's access changed meanwhile: check access again before using it. No database
+    /// connection is held between two queries.
     /// </summary>
     /// <typeparam name="T">The type of the result.</typeparam>
-    /// <param name="patience">The time to wait for a result; zero for one query.</param>
+    /// <param name="maxWait">The time to wait for a result; zero for one query.</param>
     /// <param name="caller">The caller. It waits for no longer than its session and its token live.</param>
     /// <param name="keys">The keys to listen for, beside those about the caller's access.</param>
-    /// <param name="look">Runs the query, and tells whether it has a result.</param>
+    /// <param name="query">Runs the query, and tells whether the wait is over.</param>
     /// <param name="hungUp">Cancelled when the caller hung up.</param>
     public async Task<T> Until<T>(
-        TimeSpan patience, Caller caller, IReadOnlyList<Guid> keys, Func<Task<(T Found, bool Enough)>> look, CancellationToken hungUp)
+        TimeSpan maxWait, Caller caller, IReadOnlyList<Guid> keys, Func<Task<(T Result, bool IsEnough)>> query, CancellationToken hungUp)
     {
-        patience = HeadRequests.ShowsNothing ? TimeSpan.Zero : patience;
-        using var gone = CancellationTokenSource.CreateLinkedTokenSource(hungUp, lifetime.ApplicationStopping);
-        using var listener = patience > TimeSpan.Zero ? notifier.Listen([.. keys, .. caller.StandingKeys]) : null;
-        var deadline = clock.GetUtcNow() + patience is var end && end < caller.HoldsUntil ? end : caller.HoldsUntil;
+        maxWait = HeadRequests.ShowsNothing ? TimeSpan.Zero : maxWait;
+        using var cancelled = CancellationTokenSource.CreateLinkedTokenSource(hungUp, lifetime.ApplicationStopping);
+        using var listener = maxWait > TimeSpan.Zero ? notifier.Listen([.. keys, .. caller.StandingKeys]) : null;
+        var deadline = clock.GetUtcNow() + maxWait is var end && end < caller.HoldsUntil ? end : caller.HoldsUntil;
         IDisposable? held = null;
         try
         {
             while (true)
             {
-                var (found, enough) = await look();
+                var (result, isEnough) = await query();
                 var left = deadline - clock.GetUtcNow();
-                if (enough || left <= TimeSpan.Zero)
+                if (isEnough || left <= TimeSpan.Zero)
                 {
-                    return found;
+                    return result;
                 }
 
-                held ??= await activity.Hold(caller.Session!.SessionID, gone.Token);
-                if (!await Hinted(listener!, left, gone.Token) || listener!.Take().Any(SignalKind.Standing))
+                held ??= await activity.Hold(caller.Session!.SessionID, cancelled.Token);
+                if (!await WaitForSignal(listener!, left, cancelled.Token) || listener!.Take().Any(SignalKind.Standing))
                 {
-                    return found;
+                    return result;
                 }
             }
         }
@@ -48,12 +48,12 @@ public sealed class LongPoll(Notifier notifier, SessionActivity activity, TimePr
         }
     }
 
-    // A stopping service answers its waiting readers with what it has; with their cursors they go on elsewhere or later.
-    private async Task<bool> Hinted(Listener listener, TimeSpan left, CancellationToken gone)
+    // A stopping service returns what it has. With their cursors the readers resume on another node, or later.
+    private async Task<bool> WaitForSignal(Listener listener, TimeSpan left, CancellationToken cancelled)
     {
         try
         {
-            return await listener.Wait(left, clock, gone);
+            return await listener.Wait(left, clock, cancelled);
         }
         catch (OperationCanceledException)
         {

@@ -3,18 +3,18 @@ using System.Collections.Concurrent;
 namespace Parle.Api.Wakeups;
 
 /// <summary>
-/// Wakes the waiting readers of this node. A commit notifies only seats whose view or work it changed, so nobody is woken by a hidden fact.
+/// Wakes the waiting readers of this node. A commit notifies only seats whose view or work it changed, so a hidden fact wakes nobody.
 /// A notification never waits for its listeners.
 /// </summary>
 public sealed class Notifier
 {
-    private readonly ConcurrentDictionary<Guid, Waiters> waiters = new();
+    private readonly ConcurrentDictionary<Guid, Listeners> listenersByKey = new();
 
-    /// <summary>Raised with the notifications of this node.</summary>
+    /// <summary>Raised with the notifications that this node sends to others.</summary>
     public event Action<IReadOnlyCollection<Signal>>? Announced;
 
-    /// <summary>Raised when something happened or may have happened, here or on another node.</summary>
-    public event Action? Told;
+    /// <summary>Raised with every notification, of this node or another, and when one may have been missed.</summary>
+    public event Action? Notified;
 
     /// <summary>Listens for <paramref name="keys"/> until disposed. Listen first, then query, then wait: so no change is missed.</summary>
     public Listener Listen(params IReadOnlyList<Guid> keys) => new(this, keys);
@@ -32,12 +32,12 @@ public sealed class Notifier
     /// <summary>Notifies this node's listeners.</summary>
     public void Tell(IEnumerable<Signal> signals)
     {
-        Told?.Invoke();
+        Notified?.Invoke();
         foreach (var signal in signals)
         {
-            if (waiters.TryGetValue(signal.Key, out var waiting))
+            if (listenersByKey.TryGetValue(signal.Key, out var waiting))
             {
-                waiting.Tell(signal);
+                waiting.Notify(signal);
             }
         }
     }
@@ -45,25 +45,25 @@ public sealed class Notifier
     /// <summary>Wakes every listener of this node, since a notification may have been missed.</summary>
     public void WakeAll()
     {
-        Told?.Invoke();
-        foreach (var waiting in waiters.Values)
+        Notified?.Invoke();
+        foreach (var waiting in listenersByKey.Values)
         {
-            waiting.TellMissed();
+            waiting.MarkIncomplete();
         }
     }
 
     /// <summary>Whether a listener on this node waits for <paramref name="key"/>.</summary>
-    public bool IsHeardIn(Guid key) => waiters.ContainsKey(key);
+    public bool HasListener(Guid key) => listenersByKey.ContainsKey(key);
 
     internal void Add(Guid key, Listener listener) =>
-        waiters.AddOrUpdate(key, _ => new([listener]), (_, waiting) => waiting.With(listener));
+        listenersByKey.AddOrUpdate(key, _ => new([listener]), (_, waiting) => waiting.With(listener));
 
     internal void Remove(Guid key, Listener listener)
     {
-        while (waiters.TryGetValue(key, out var waiting))
+        while (listenersByKey.TryGetValue(key, out var waiting))
         {
             var left = waiting.Without(listener);
-            if (left.IsEmpty ? waiters.TryRemove(KeyValuePair.Create(key, waiting)) : waiters.TryUpdate(key, left, waiting))
+            if (left.IsEmpty ? listenersByKey.TryRemove(KeyValuePair.Create(key, waiting)) : listenersByKey.TryUpdate(key, left, waiting))
             {
                 return;
             }
@@ -71,16 +71,16 @@ public sealed class Notifier
     }
 
     // Immutable: compared by reference, and replaced as a whole.
-    private sealed class Waiters(Listener[] listeners)
+    private sealed class Listeners(Listener[] listeners)
     {
         public bool IsEmpty => listeners.Length == 0;
 
-        public Waiters With(Listener listener) => new([.. listeners, listener]);
+        public Listeners With(Listener listener) => new([.. listeners, listener]);
 
-        public Waiters Without(Listener listener) => new([.. listeners.Where(other => other != listener)]);
+        public Listeners Without(Listener listener) => new([.. listeners.Where(other => other != listener)]);
 
-        public void Tell(Signal signal) => Array.ForEach(listeners, listener => listener.Hear(signal));
+        public void Notify(Signal signal) => Array.ForEach(listeners, listener => listener.Receive(signal));
 
-        public void TellMissed() => Array.ForEach(listeners, listener => listener.Missed());
+        public void MarkIncomplete() => Array.ForEach(listeners, listener => listener.MarkIncomplete());
     }
 }

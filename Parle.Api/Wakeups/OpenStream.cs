@@ -7,15 +7,15 @@ using Parle.Api.Wire;
 namespace Parle.Api.Wakeups;
 
 /// <summary>The next step of a stream.</summary>
-public enum Then
+public enum StreamStep
 {
-    /// <summary>It waits for a notification.</summary>
+    /// <summary>Waits for a notification.</summary>
     Wait,
 
-    /// <summary>It has more to send already.</summary>
-    GoOn,
+    /// <summary>Goes on at once, because there is more to send.</summary>
+    Continue,
 
-    /// <summary>It is over.</summary>
+    /// <summary>Ends the stream.</summary>
     Close,
 }
 
@@ -43,7 +43,7 @@ public abstract class OpenStream : IResult
 
         var services = httpContext.RequestServices;
         var lifetime = services.GetRequiredService<IHostApplicationLifetime>();
-        using var gone = CancellationTokenSource.CreateLinkedTokenSource(httpContext.RequestAborted, lifetime.ApplicationStopping);
+        using var cancelled = CancellationTokenSource.CreateLinkedTokenSource(httpContext.RequestAborted, lifetime.ApplicationStopping);
         using var listener = services.GetRequiredService<Notifier>().Listen(RequestContract.Part<Caller>(httpContext).StandingKeys);
 
         // Checked once more, because a change to the session before the stream listened was missed.
@@ -57,7 +57,7 @@ public abstract class OpenStream : IResult
             .Hold(RequestContract.Part<Caller>(httpContext).Session!.SessionID, httpContext.RequestAborted);
         try
         {
-            await Follow(httpContext, listener, new EventStream(httpContext, gone.Token), services);
+            await Run(httpContext, listener, new EventStream(httpContext, cancelled.Token), services);
         }
         catch (OperationCanceledException)
         {
@@ -73,29 +73,29 @@ public abstract class OpenStream : IResult
     /// <summary>The keys to listen for, beside those about the caller's access.</summary>
     protected abstract IReadOnlyList<Guid> Keys(Caller caller);
 
-    /// <summary>Prepares the stream and opens it. From then on the caller relies on it.</summary>
+    /// <summary>Prepares the stream and sends its headers. From then on the caller relies on notifications.</summary>
     protected abstract Task Begin(Caller caller, EventStream stream, IServiceProvider services);
 
-    /// <summary>Sends events after notifications. Called once before there is any.</summary>
-    protected abstract Task<Then> Continue(Caller caller, Heard heard, EventStream stream, IServiceProvider services);
+    /// <summary>Sends events after notifications. The first call comes before any notification.</summary>
+    protected abstract Task<StreamStep> Continue(Caller caller, ReceivedSignals received, EventStream stream, IServiceProvider services);
 
-    private async Task Follow(HttpContext context, Listener listener, EventStream stream, IServiceProvider services)
+    private async Task Run(HttpContext context, Listener listener, EventStream stream, IServiceProvider services)
     {
         var clock = services.GetRequiredService<TimeProvider>();
         var caller = RequestContract.Part<Caller>(context);
-        listener.AlsoTo(Keys(caller));
-        var due = NextLook(caller, clock);
+        listener.Subscribe(Keys(caller));
+        var due = NextCheck(caller, clock);
         await Begin(caller, stream, services);
-        for (var then = Then.GoOn; then is not Then.Close;)
+        for (var step = StreamStep.Continue; step is not StreamStep.Close;)
         {
-            if (then is Then.Wait)
+            if (step is StreamStep.Wait)
             {
-                await listener.Wait(due - clock.GetUtcNow(), clock, stream.Gone);
+                await listener.Wait(due - clock.GetUtcNow(), clock, stream.Cancellation);
             }
 
-            var heard = listener.Take();
+            var received = listener.Take();
             var isDue = clock.GetUtcNow() >= due;
-            if (isDue || heard.Any(SignalKind.Standing))
+            if (isDue || received.Any(SignalKind.Standing))
             {
                 if (await RequestContract.AdmitCaller(context, Action) is not null)
                 {
@@ -103,19 +103,19 @@ public abstract class OpenStream : IResult
                 }
 
                 caller = RequestContract.Part<Caller>(context);
-                // Notifications of a new key may have come before it was known.
-                heard = listener.AlsoTo(Keys(caller)) ? heard with { Incomplete = true } : heard;
+                // Notifications of a new key may have come before the subscription.
+                received = listener.Subscribe(Keys(caller)) ? received with { Incomplete = true } : received;
             }
 
-            then = await Continue(caller, heard, stream, services);
+            step = await Continue(caller, received, stream, services);
             if (isDue)
             {
                 await stream.KeepAlive();
-                due = NextLook(caller, clock);
+                due = NextCheck(caller, clock);
             }
         }
     }
 
-    private static DateTimeOffset NextLook(Caller caller, TimeProvider clock) =>
+    private static DateTimeOffset NextCheck(Caller caller, TimeProvider clock) =>
         clock.GetUtcNow() + KeepAliveEvery is var next && next < caller.HoldsUntil ? next : caller.HoldsUntil;
 }

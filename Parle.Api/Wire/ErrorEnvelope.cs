@@ -38,8 +38,8 @@ public sealed record ErrorEnvelope(ErrorBody Error)
 
     /// <summary>Answers <paramref name="context"/> with <paramref name="refusal"/>.</summary>
     /// <param name="context">The request to answer.</param>
-    /// <param name="refusal">What to answer.</param>
-    /// <param name="allow">The methods that the address is served with, where the method was wrong.</param>
+    /// <param name="refusal">The refusal.</param>
+    /// <param name="allow">The methods of the address, for a refused method.</param>
     public static Task Write(HttpContext context, Refusal refusal, StringValues allow = default)
     {
         context.Response.Clear();
@@ -54,7 +54,7 @@ public sealed record ErrorEnvelope(ErrorBody Error)
         context.Response.Headers.CacheControl = "no-store";
         if (refusal.Status == StatusCodes.Status408RequestTimeout)
         {
-            context.Response.Headers.Connection = "close"; // The rest of what was to come would be taken for another request.
+            context.Response.Headers.Connection = "close"; // The rest of the body would be read as another request.
         }
 
         if (refusal.RetryAfterMs is { } wait)
@@ -65,7 +65,7 @@ public sealed record ErrorEnvelope(ErrorBody Error)
         return context.Response.WriteAsJsonAsync(Of(refusal), WireJson.Options, context.RequestAborted);
     }
 
-    /// <summary>Turns whatever was thrown, and whatever was not found, into the envelope.</summary>
+    /// <summary>Turns every exception, and every unknown address, into the envelope.</summary>
     public static async Task Middleware(HttpContext context, RequestDelegate next)
     {
         try
@@ -94,7 +94,7 @@ public sealed record ErrorEnvelope(ErrorBody Error)
         }
     }
 
-    /// <summary>What to say of something that was thrown. What is the service's own fault is logged.</summary>
+    /// <summary>The refusal for an exception. The service's own faults are logged.</summary>
     public static Refusal Refuse(HttpContext context, Exception failure)
     {
         var refusal = RefusalFor(failure);
@@ -124,7 +124,7 @@ public sealed record ErrorEnvelope(ErrorBody Error)
         _ => DatabaseRefusal.Of(failure) ?? Refusals.ServerError,
     };
 
-    // Of the request only its action: neither path values nor headers, which may hold what is not ours to keep.
+    // Logs only the action, neither path values nor headers, which may hold secrets.
     private static void Log(HttpContext context, Exception failure, Refusal refusal) =>
         context.RequestServices.GetRequiredService<ILogger<ErrorEnvelope>>().Log(
             refusal.Status >= 500 ? LogLevel.Error : LogLevel.Warning,
@@ -170,7 +170,7 @@ public sealed record ErrorBody(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Current);
 
 /// <summary>A refusal as the answer of an endpoint.</summary>
-/// <param name="Refusal">What to answer.</param>
+/// <param name="Refusal">The refusal.</param>
 public sealed record RefusalResult(Refusal Refusal) : IResult
 {
     /// <inheritdoc/>

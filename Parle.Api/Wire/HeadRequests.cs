@@ -4,16 +4,16 @@ using Microsoft.Extensions.Primitives;
 namespace Parle.Api.Wire;
 
 /// <summary>
-/// HEAD wherever there is GET (RFC 9110 §9.3.2): the same answer without its content, with GET's status. What GET would hold open, or write
-/// down as shown to the caller, is not done: such a HEAD shows nothing, and so ends at once and leaves no trace.
+/// HEAD wherever there is GET (RFC 9110 §9.3.2): the same answer without its content, with GET's status. A HEAD shows nothing to the
+/// caller. So it ends at once where GET would stay open, and writes nothing to the read ledger.
 /// </summary>
 public static class HeadRequests
 {
     private static readonly AsyncLocal<bool> showsNothing = new();
 
     /// <summary>
-    /// Whether whatever is read now is read for the head of an answer alone: nobody sees it, so it is not written down as shown, and not
-    /// waited for.
+    /// Whether the present read is for the head of an answer alone. Nothing is shown, so it is not written to the read ledger, and does not
+    /// wait.
     /// </summary>
     public static bool ShowsNothing => showsNothing.Value;
 
@@ -42,7 +42,7 @@ public static class HeadRequests
         }
     }
 
-    /// <summary>Whether only the head of the answer was asked for.</summary>
+    /// <summary>Whether the request asked only for the head of the answer.</summary>
     public static bool IsOne(HttpContext context) => context.Features.Get<Asked>() is not null;
 
     /// <summary>The methods of an address as the router names them, with HEAD wherever there is GET.</summary>

@@ -4,19 +4,17 @@ using System.Text.RegularExpressions;
 
 namespace Parle.Api.Wire;
 
-/// <summary>The one reader and the one spelling of times on the wire (RFC 3339 §5.6).</summary>
+/// <summary>The only parser and formatter of times on the wire (RFC 3339 §5.6).</summary>
 /// <remarks>
-/// A time is an instant: any offset, any number of digits, normalised to UTC and cut to microseconds, which is as fine as the
-/// database keeps it. Without an offset it would mean the server's zone, and is none.
+/// A time is an instant: any offset and any number of digits, normalised to UTC and cut to microseconds, the database's precision. A time
+/// without an offset is refused, since it would mean the server's zone.
 /// </remarks>
 public static partial class Rfc3339
 {
-    /// <summary>What a time looks like, for whoever sent something else.</summary>
+    /// <summary>The expected form of a time, for refusals.</summary>
     public const string Example = "a time with its offset, as in RFC 3339: 2026-08-17T10:00:00Z or 2026-08-17T12:00:00+02:00";
 
-    /// <summary>
-    /// Reads a time; null when <paramref name="text"/> is none, or none that a calendar of the years 1 to 9999 has in UTC.
-    /// </summary>
+    /// <summary>Parses a time; null when <paramref name="text"/> is none, or is outside the years 1 to 9999 in UTC.</summary>
     public static DateTimeOffset? Parse(string? text)
     {
         if (text is null || Form().Match(text) is not { Success: true } form
@@ -51,8 +49,8 @@ public static partial class Rfc3339
             form.Groups[name] is { Success: true } group ? int.Parse(group.ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture) : 0;
     }
 
-    /// <summary>RFC 3339 in UTC with microseconds.</summary>
-    public static string Spell(DateTimeOffset time) =>
+    /// <summary>Formats a time: RFC 3339 in UTC with microseconds.</summary>
+    public static string Format(DateTimeOffset time) =>
         time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
 
     [GeneratedRegex(
@@ -61,13 +59,13 @@ public static partial class Rfc3339
         RegexOptions.ExplicitCapture)]
     private static partial Regex Form();
 
-    /// <summary>The same reader and spelling for JSON.</summary>
+    /// <summary>The same parser and formatter for JSON.</summary>
     internal sealed class Converter : System.Text.Json.Serialization.JsonConverter<DateTimeOffset>
     {
         public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
             reader.TokenType is JsonTokenType.String && Parse(reader.GetString()) is { } time ? time : throw new JsonException();
 
         public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
-            writer.WriteStringValue(Spell(value));
+            writer.WriteStringValue(Format(value));
     }
 }

@@ -3,7 +3,7 @@ using Parle.Domain;
 
 namespace Parle.Api.Wire;
 
-/// <summary>Two take one name at the same moment: the database tells them apart, and here the later one is told.</summary>
+/// <summary>Refusals for two requests that take one name at the same time: the database's constraint refuses the later one.</summary>
 public static class TakenName
 {
     private static readonly Dictionary<string, Refusal> Constraints = new(StringComparer.Ordinal)
@@ -12,7 +12,7 @@ public static class TakenName
         [Projections.Principals.Identities.Key] = Refusals.LinkConflict,
     };
 
-    /// <summary>What to tell whoever met the constraint; null for other failures.</summary>
+    /// <summary>The refusal for a violated constraint; null for any other failure.</summary>
     public static Refusal? RefusalFor(Exception failure) => failure switch
     {
         PostgresException { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: { } name } => Constraints.GetValueOrDefault(name),

@@ -3,7 +3,7 @@ using Parle.Domain;
 namespace Parle.Api.Wire;
 
 /// <summary>
-/// One version is served, and every call names it. Checked before anything else, so that a stale client learns that first.
+/// Requires every call to name the one version that is served. Checked before anything else, so that a stale client learns that first.
 /// </summary>
 public static class VersionHeader
 {
@@ -14,7 +14,7 @@ public static class VersionHeader
     public const string Current = "2026-08-17";
 
     /// <summary>
-    /// Refuses calls below <c>/v/</c>, in any case as routes are, that name no version or another one; discovery and health need none.
+    /// Refuses calls below <c>/v/</c> (in any case, as routes are) that name no version or another one. Discovery and health need none.
     /// </summary>
     public static Task Middleware(HttpContext context, RequestDelegate next) =>
         context.Request.Path.StartsWithSegments("/v", StringComparison.OrdinalIgnoreCase) && context.Request.Headers[Name] != Current

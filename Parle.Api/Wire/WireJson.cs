@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace Parle.Api.Wire;
 
-/// <summary>How everything is spelt on the wire: snake_case names, words for enumerations, RFC 3339 times in UTC.</summary>
+/// <summary>The JSON format of the wire: snake_case names, words for enumerations, RFC 3339 times in UTC.</summary>
 public static class WireJson
 {
     /// <summary>The one set of options for requests and answers.</summary>
@@ -21,13 +21,13 @@ public static class WireJson
         return options;
     }
 
-    /// <summary>The same options, done: what they know of types can be asked from now on.</summary>
+    /// <summary>The same options, read-only, so that their type information can be asked for.</summary>
     internal static JsonSerializerOptions Ready(JsonSerializerOptions options)
     {
         options.MakeReadOnly(populateMissingResolver: true);
         return options;
     }
 
-    /// <summary>RFC 3339 in UTC with microseconds, which is as fine as the database keeps it.</summary>
-    public static string Spell(DateTimeOffset time) => Rfc3339.Spell(time);
+    /// <summary>RFC 3339 in UTC with microseconds, the database's precision.</summary>
+    public static string Format(DateTimeOffset time) => Rfc3339.Format(time);
 }

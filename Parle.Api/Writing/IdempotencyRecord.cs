@@ -5,7 +5,7 @@ using Parle.Projections;
 namespace Parle.Api.Writing;
 
 /// <summary>The kept answer of a named write (law 3). Stored in the transaction of its facts; the primary key decides races.</summary>
-/// <param name="Fingerprint">The write's meaning; see <see cref="Meaning"/>. Empty if its words are erased and it was stored without
+/// <param name="Fingerprint">The write's meaning; see <see cref="Meaning"/>. Empty if its content is erased and it was stored without
 /// salts.</param>
 /// <param name="Answer">The answer. Holds neither content nor secrets.</param>
 /// <param name="EventID">The fact that it reports; null when it reports no fact of a room.</param>
@@ -17,10 +17,10 @@ public sealed record IdempotencyRecord(byte[] Fingerprint, string Answer, Guid? 
     /// <summary>Their salts, in the same order; null when one is erased.</summary>
     public IReadOnlyList<byte[]>? Salts { get; init; } = [];
 
-    /// <summary>Whether words of the write are erased, so that its meaning can no longer be compared.</summary>
-    public bool WordsAreGone => Fingerprint.Length == 0 || Salts is null;
+    /// <summary>Whether content of the write is erased, so that its meaning can no longer be compared.</summary>
+    public bool IsContentErased => Fingerprint.Length == 0 || Salts is null;
 
-    /// <summary>Whether it may be cached. A record that depends on words may not, because another node can erase them.</summary>
+    /// <summary>Whether it may be cached. A record that depends on content may not, because another node can erase the content.</summary>
     public bool MayBeRemembered => ContentIDs.Count == 0 && (EventID is null || IsSalted);
 
     private bool IsSalted => Fingerprint.Length == Callers.ServerKey.IDLength + System.Security.Cryptography.SHA256.HashSizeInBytes;

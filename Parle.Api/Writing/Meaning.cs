@@ -49,10 +49,10 @@ public sealed class Meaning
     public byte[] Fingerprint(params IReadOnlyList<byte[]> salts) => [.. server.ID, .. server.FingerprintOf(text, salts)];
 
     /// <summary>
-    /// Whether a stored record belongs to this write. Once words of the write are erased nothing can be compared. Then every repetition
-    /// gets the first answer, so that no guess at the words is confirmed or refuted.
+    /// Whether a stored record belongs to this write. Once its content is erased nothing can be compared. Then every repetition gets the
+    /// first answer, so that no guess at the content is confirmed or refuted.
     /// </summary>
-    public bool IsOf(IdempotencyRecord kept) => kept.WordsAreGone || (kept.Fingerprint.Length == FormerLength
+    public bool IsOf(IdempotencyRecord kept) => kept.IsContentErased || (kept.Fingerprint.Length == FormerLength
         ? server.All.Any(key => CryptographicOperations.FixedTimeEquals(kept.Fingerprint, key.FingerprintOf(former)))
         : server.All.FirstOrDefault(key => kept.Fingerprint.AsSpan().StartsWith(key.ID)) is { } known
             && before().Prepend(text).Any(one => CryptographicOperations.FixedTimeEquals(

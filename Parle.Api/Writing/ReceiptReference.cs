@@ -9,7 +9,7 @@ public static class ReceiptReference
     public const string Header = "Parle-Receipt";
 
     /// <summary>Sets the header if a fact was recorded, now or earlier under the same key.</summary>
-    public static void Tell(HttpContext context, Actor actor, Guid roomID, RoomOutcome outcome)
+    public static void AddHeader(HttpContext context, Actor actor, Guid roomID, RoomOutcome outcome)
     {
         var (room, eventID) = outcome switch
         {

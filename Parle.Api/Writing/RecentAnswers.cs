@@ -4,7 +4,7 @@ namespace Parle.Api.Writing;
 /// A cache of the last idempotency records that one writer stored or read. A record never changes, so a hit needs no query; a miss proves
 /// nothing.
 /// </summary>
-/// <remarks>A record that depends on words is cached only as existing; it must be read.</remarks>
+/// <remarks>Of a record that depends on content, only its existence is cached; the record itself must be read.</remarks>
 /// <param name="capacity">The approximate number of cached records; at most twice as many.</param>
 internal sealed class RecentAnswers(int capacity)
 {

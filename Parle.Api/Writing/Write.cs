@@ -72,17 +72,19 @@ public sealed class Write
         Meaning.OfText(context.RequestServices.GetRequiredService<ServerKey>(), canonical, former);
 
     /// <summary>Writes in the room of the path, without an answer.</summary>
-    public Task<Written<object>> InRoom(Func<Room?, DateTimeOffset, Decision> decide) => InRoom<object>(Says(null), decide, answer: null);
+    public Task<WriteResult<object>> InRoom(Func<Room?, DateTimeOffset, Decision> decide) =>
+        InRoom<object>(Says(null), decide, answer: null);
 
     /// <summary>Writes in the room of the path.</summary>
     /// <typeparam name="T">The answer, as stored for retries; holds no secret.</typeparam>
     /// <param name="meaning">The meaning of the request.</param>
     /// <param name="decide">The decision.</param>
     /// <param name="answer">Makes the answer from the room and the first recorded fact; null for none.</param>
-    public Task<Written<T>> InRoom<T>(Meaning meaning, Func<Room?, DateTimeOffset, Decision> decide, Func<Room, RecordedFact, T>? answer)
+    public Task<WriteResult<T>> InRoom<T>(
+        Meaning meaning, Func<Room?, DateTimeOffset, Decision> decide, Func<Room, RecordedFact, T>? answer)
         where T : class =>
         RoomID is { } roomID
-            ? InRoom(roomID, meaning, decide, answer) : Task.FromResult(new Written<T>(new RoomOutcome.Refused(Refusals.NoSuchThing)));
+            ? InRoom(roomID, meaning, decide, answer) : Task.FromResult(new WriteResult<T>(new RoomOutcome.Refused(Refusals.NoSuchThing)));
 
     /// <summary>Writes in a room.</summary>
     /// <typeparam name="T">See above.</typeparam>
@@ -91,7 +93,7 @@ public sealed class Write
     /// <param name="decide">See above.</param>
     /// <param name="answer">See above.</param>
     /// <param name="more">Further writes in the same transaction.</param>
-    public async Task<Written<T>> InRoom<T>(Guid roomID, Meaning meaning, Func<Room?, DateTimeOffset, Decision> decide,
+    public async Task<WriteResult<T>> InRoom<T>(Guid roomID, Meaning meaning, Func<Room?, DateTimeOffset, Decision> decide,
         Func<Room, RecordedFact, T>? answer, RoomWriteOptions more = default)
         where T : class
     {
@@ -103,7 +105,7 @@ public sealed class Write
             Consumes = [.. more.Consumes ?? [], .. TokenUses.Of(Actor.Agent)],
             Also = more.Also,
         });
-        ReceiptReference.Tell(context, Actor, roomID, outcome);
+        ReceiptReference.AddHeader(context, Actor, roomID, outcome);
         return new(outcome);
     }
 
@@ -119,7 +121,7 @@ public sealed class Write
         IDocumentSession session, object? body, Func<Attribution, Task<(Refusal? Refusal, T? Kept)>> write, Func<T, bool, IResult> answer)
         where T : class => Once(session, body, write, (T kept, bool replayed) => Task.FromResult(answer(kept, replayed)));
 
-    /// <summary>The same for an answer that needs a query: a secret that is handed over again.</summary>
+    /// <summary>The same for an answer that needs a query: a secret that is shown again.</summary>
     /// <typeparam name="T">See above.</typeparam>
     /// <param name="session">See above.</param>
     /// <param name="body">See above.</param>

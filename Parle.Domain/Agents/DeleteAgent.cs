@@ -20,10 +20,10 @@ public sealed record Agent(Guid PrincipalID, bool Deleted)
     public bool IsOf(Guid principalID) => !Deleted && PrincipalID == principalID;
 }
 
-/// <summary>Deletes an agent of one's own.</summary>
+/// <summary>Deletes an agent of the caller.</summary>
 /// <param name="PrincipalID">The principal that deletes it.</param>
 public sealed record DeleteAgent(Guid PrincipalID)
 {
-    /// <summary>Decides. An agent of somebody else is answered like one that does not exist.</summary>
+    /// <summary>Decides. Another principal's agent is answered like an unknown one.</summary>
     public Decision Decide(Agent? agent) => agent?.IsOf(PrincipalID) is true ? Decision.Record(new AgentDeleted()) : Refusals.NoSuchThing;
 }

@@ -2,8 +2,8 @@ using Parle.Domain.Rooms;
 
 namespace Parle.Domain.Asks;
 
-/// <summary>Says that the answer does, which closes the ask.</summary>
-/// <param name="AskID">Which ask.</param>
+/// <summary>Accepts the answer, which closes the ask.</summary>
+/// <param name="AskID">The ask.</param>
 /// <param name="Author">The participant that does it.</param>
 /// <param name="FactID">A fresh id.</param>
 /// <param name="Salt">Fresh random bytes.</param>

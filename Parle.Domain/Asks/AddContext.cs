@@ -2,12 +2,12 @@ using Parle.Domain.Rooms;
 
 namespace Parle.Domain.Asks;
 
-/// <summary>Hands something over to those who may see the ask.</summary>
-/// <param name="AskID">Which ask.</param>
+/// <summary>Adds context to an ask, for all that may see it.</summary>
+/// <param name="AskID">The ask.</param>
 /// <param name="Author">The participant that does it.</param>
 /// <param name="FactID">A fresh id.</param>
 /// <param name="Salt">Fresh random bytes.</param>
-/// <param name="Packet">The context to hand over.</param>
+/// <param name="Packet">The context.</param>
 public sealed record AddContext(Guid AskID, Author Author, Guid FactID, byte[] Salt, ContextPacket Packet)
     : AskCommand(AskActs.AddContext, AskID, Author, FactID, Salt)
 {

@@ -5,13 +5,13 @@ using Parle.Domain.Rooms;
 
 namespace Parle.Domain.Asks;
 
-/// <summary>Answers an ask that one has claimed. A review is of the digest that it names, and no other.</summary>
-/// <param name="AskID">Which ask.</param>
+/// <summary>Answers an ask that its author has claimed. A review is of the digest that it names, and no other.</summary>
+/// <param name="AskID">The ask.</param>
 /// <param name="Author">The participant that does it.</param>
 /// <param name="FactID">A fresh id.</param>
 /// <param name="Salt">Fresh random bytes.</param>
 /// <param name="Answer">The answer that the kind takes, see <see cref="AskShapes.AnswerOf"/>.</param>
-/// <param name="Packet">The context that is handed over with it; null for none.</param>
+/// <param name="Packet">The context to add with it; null for none.</param>
 public sealed record AnswerAsk(Guid AskID, Author Author, Guid FactID, byte[] Salt, JsonElement Answer, ContextPacket? Packet)
     : AskCommand(AskActs.Answer, AskID, Author, FactID, Salt)
 {

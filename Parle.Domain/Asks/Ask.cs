@@ -6,10 +6,10 @@ namespace Parle.Domain.Asks;
 /// <summary>How far an ask is.</summary>
 public enum AskState
 {
-    /// <summary>Nobody works on it.</summary>
+    /// <summary>No seat has claimed it.</summary>
     Open,
 
-    /// <summary>Somebody works on it, for as long as its lease lasts.</summary>
+    /// <summary>A seat has claimed it, for as long as its lease lasts.</summary>
     Claimed,
 
     /// <summary>There is an answer, which the asker has not accepted yet.</summary>
@@ -21,41 +21,41 @@ public enum AskState
     /// <summary>The asker accepted the answer.</summary>
     Closed,
 
-    /// <summary>Everybody who was asked declined.</summary>
+    /// <summary>All addressees declined.</summary>
     Declined,
 
     /// <summary>A principal denied.</summary>
     Denied,
 
-    /// <summary>The asker took it back.</summary>
+    /// <summary>The asker withdrew it.</summary>
     Withdrawn,
 
     /// <summary>The approval was used.</summary>
     Consumed,
 
-    /// <summary>Its time is over.</summary>
+    /// <summary>It expired.</summary>
     Expired,
 }
 
 /// <summary>An ask, as decisions need it.</summary>
-/// <param name="AskID">Which ask.</param>
+/// <param name="AskID">The ask.</param>
 /// <param name="Kind">The kind of ask.</param>
-/// <param name="State">How far it is.</param>
+/// <param name="State">Its state.</param>
 /// <param name="Asker">The one that asks.</param>
 /// <param name="Common">Its number among the room's common rows, when everybody may see it; otherwise null.</param>
 /// <param name="Seats">The seats asked by name; empty when everybody was.</param>
 /// <param name="Sha256">The digest of its subject; null without one.</param>
-/// <param name="Quorum">How many principals must approve.</param>
+/// <param name="Quorum">The number of principals that must approve.</param>
 /// <param name="DueAt">After this moment nobody can answer.</param>
-/// <param name="ValidSeconds">How long an approval can be used.</param>
-/// <param name="Claims">How many claims there were.</param>
-/// <param name="Claimant">The party that works on it, or answered; null for nobody.</param>
-/// <param name="LeaseUntil">When the claim lapses.</param>
+/// <param name="ValidSeconds">The seconds for which an approval can be used.</param>
+/// <param name="Claims">The number of claims so far.</param>
+/// <param name="Claimant">The party that has claimed or answered it; null for none.</param>
+/// <param name="LeaseUntil">The time at which the claim lapses.</param>
 /// <param name="DeclinedBy">Seats that declined.</param>
 /// <param name="Decisions">The newest decision of each principal; true approves.</param>
-/// <param name="UsableUntil">Until when a given approval can be used.</param>
-/// <param name="Items">Context that was not withdrawn: whose it is.</param>
-/// <param name="Facts">How many facts there are about it.</param>
+/// <param name="UsableUntil">The time until which a given approval can be used.</param>
+/// <param name="Items">The context that was not withdrawn, with the seat that added each item.</param>
+/// <param name="Facts">The number of facts about it.</param>
 public sealed record Ask(
     Guid AskID,
     AskKind Kind,
@@ -76,33 +76,33 @@ public sealed record Ask(
     ImmutableDictionary<Guid, Guid> Items,
     int Facts)
 {
-    /// <summary>How long an ask that is over can still be acted on, e.g. to take back what was handed over with it.</summary>
+    /// <summary>The time for which an ask can still be acted on after its end, e.g. to withdraw context.</summary>
     public static readonly TimeSpan Memory = TimeSpan.FromDays(7);
 
     /// <summary>
-    /// The principals that denied other digests than this one, by digest. Naming one of them again brings its denials back; approvals have
-    /// to be given anew.
+    /// The principals that denied other digests than this one, by digest. If the subject becomes one of them again, its denials count
+    /// again; approvals do not.
     /// </summary>
     public ImmutableDictionary<string, ImmutableHashSet<Guid>> Denials { get; init; } =
         ImmutableDictionary<string, ImmutableHashSet<Guid>>.Empty;
 
     /// <summary>
-    /// Until when the approvals given so far can be used, also while a denial stands in the way; null before there were enough.
+    /// The time until which the present approvals can be used, even while a denial stands in the way; null while there are too few.
     /// </summary>
     public DateTimeOffset? Completed { get; init; }
 
     /// <summary>The share of each principal.</summary>
     public ImmutableDictionary<Guid, AskShare> Shares { get; init; } = ImmutableDictionary<Guid, AskShare>.Empty;
 
-    /// <summary>Where whoever asked stands in what its principal may.</summary>
+    /// <summary>The asker's rank among the tokens of its principal.</summary>
     public Rank Rank { get; init; }
 
-    /// <summary>When it was over; null while it is not.</summary>
+    /// <summary>The time of its end; null while it is open.</summary>
     public DateTimeOffset? EndedAt { get; init; }
 
     /// <summary>
-    /// Whether it was over so long ago that nobody can act on it any more. A matter of time alone: what else happens in the room tells
-    /// nobody of itself by it.
+    /// Whether it ended so long ago that nobody can act on it any more. This depends on time alone, so it reveals nothing about other facts
+    /// in the room.
     /// </summary>
     public bool IsForgotten(DateTimeOffset now) => EndedAt is { } end && end + Memory <= now;
 
@@ -110,19 +110,17 @@ public sealed record Ask(
     public AskShare ShareOf(Guid principalID) => Shares.GetValueOrDefault(principalID, AskShare.None);
 
     /// <summary>
-    /// Whether <paramref name="seat"/> sees all that happened to it. A seat given later with the whole history does not: it sees what
-    /// everybody was told.
+    /// Whether <paramref name="seat"/> sees all facts about it. A seat that was admitted later with the whole history does not: it sees
+    /// only the facts that everybody could see.
     /// </summary>
     public bool ShowsAllTo(Seat seat) => Common is not { } common || common > (seat.Admitted ?? seat.Since);
 
-    /// <summary>
-    /// The principals that decided for it, and those that could: asked, with an agent that has a seat, and not the asker's own.
-    /// </summary>
+    /// <summary>The principals that decided for it, and those that could: asked, with a seated agent, and not the asker's own.</summary>
     public int PossibleApprovals(Room room) => room.Seats.Values.Where(seat => seat.AgentID is not null && !seat.IsGuest && IsFor(seat)
         && seat.PrincipalID != Asker.PrincipalID).Select(seat => seat.PrincipalID)
         .Union(Decisions.Where(decision => decision.Value).Select(decision => decision.Key)).Count();
 
-    /// <summary>Whether nothing can happen to it any more.</summary>
+    /// <summary>Whether it is closed for further acts.</summary>
     public bool IsOver => State is AskState.Closed or AskState.Declined or AskState.Withdrawn or AskState.Consumed or AskState.Expired;
 
     /// <summary>Whether <paramref name="seat"/> was asked.</summary>
@@ -137,10 +135,10 @@ public sealed record Ask(
         Common is null == other.Common is null
         && (Common is not null || Seats.Add(Asker.SeatID).SetEquals(other.Seats.Add(other.Asker.SeatID)));
 
-    /// <summary>How many principals approve of its subject, by their newest decisions.</summary>
+    /// <summary>The number of principals that approve its subject, by their newest decisions.</summary>
     public int Approvals => Decisions.Values.Count(approved => approved);
 
-    /// <summary>Until when the approval can be used if these are the decisions; null when they do not give it.</summary>
+    /// <summary>The time until which these decisions can be used as an approval; null when they give none.</summary>
     /// <param name="decisions">By principal, the newest of each.</param>
     /// <param name="isNew">Whether an approval has just been given, which counts from <paramref name="now"/>.</param>
     /// <param name="now">The moment.</param>
@@ -149,8 +147,8 @@ public sealed record Ask(
         : UsableUntil ?? (isNew ? null : Completed) ?? now.AddSeconds(ValidSeconds);
 
     /// <summary>
-    /// The ask as it begins. <paramref name="placement"/> is where the fact stands in its readers' views, <paramref name="rank"/> that of
-    /// the asker.
+    /// The ask as it begins. <paramref name="placement"/> holds the fact's places in its readers' views, <paramref name="rank"/> the
+    /// asker's rank.
     /// </summary>
     public static Ask Open(AskOpened opened, Placement placement, Rank rank) => new(
         opened.AskID, opened.Kind, AskState.Open,
@@ -163,7 +161,7 @@ public sealed record Ask(
         Shares = ImmutableDictionary<Guid, AskShare>.Empty.Add(opened.AskerPrincipalID, AskShare.None.After(opened, rank)),
     };
 
-    /// <summary>The ask after one more fact about it, by whoever has so many tokens above its own.</summary>
+    /// <summary>The ask after one more fact about it, by a caller with so many tokens above its own.</summary>
     public Ask After(AskFact fact, Room room, int tokensAbove = 0) => fact switch
     {
         AskClaimed claimed =>
@@ -203,13 +201,12 @@ public sealed record Ask(
     } : this;
 
     /// <summary>
-    /// The principals that denied <paramref name="sha256"/> while the ask was about it; null when their denials were taken back, or there
-    /// were none.
+    /// The principals that denied <paramref name="sha256"/> while it was the subject; null when all withdrew their denials, or none denied.
     /// </summary>
     public IReadOnlyList<Guid>? DeniedBy(string sha256) =>
         Denials.GetValueOrDefault(sha256) is { Count: > 0 } denied ? [.. denied.Order()] : null;
 
-    /// <summary><paramref name="fact"/>, with its place in the life of this ask.</summary>
+    /// <summary><paramref name="fact"/> with its number and the ask's next state.</summary>
     public AskFact Number(AskFact fact, Room room)
     {
         var numbered = fact with { AskID = AskID, Number = Facts + 1 };
@@ -251,16 +248,14 @@ public sealed record Ask(
     }
 }
 
-/// <summary>Somebody who has a part in an ask.</summary>
-/// <param name="SeatID">By which seat.</param>
-/// <param name="PrincipalID">For whom.</param>
+/// <summary>A party to an ask.</summary>
+/// <param name="SeatID">Its seat.</param>
+/// <param name="PrincipalID">The principal that it acts for.</param>
 /// <param name="ParticipantID">The presence in which it acted.</param>
-/// <param name="Alias">The alias under which it did; null for none.</param>
+/// <param name="Alias">The alias under which it acted; null for none.</param>
 public sealed record AskParty(Guid SeatID, Guid PrincipalID, Guid ParticipantID, string? Alias)
 {
-    /// <summary>
-    /// How to reach it now: under its alias, or its session while that is in the room; null when it is gone, or its seat is.
-    /// </summary>
+    /// <summary>Its present address: its alias, or its session while that is in the room; null when it or its seat is gone.</summary>
     public Target? In(Room room) => !room.Seats.ContainsKey(SeatID) ? null
         : room.Participants.GetValueOrDefault(ParticipantID) is var there && Alias is not null
         ? new(there?.Address ?? "", there?.ParticipantID, SeatID, there?.AgentSessionID, Alias)

@@ -2,24 +2,24 @@ using Parle.Domain.Rooms;
 
 namespace Parle.Domain.Asks;
 
-/// <summary>Something that can be done about an ask. What is offered and what is accepted is one line of code (law 7).</summary>
+/// <summary>An act on an ask. Offers and attempts follow the same rule (law 7).</summary>
 /// <param name="ID">The registry's name.</param>
 /// <param name="Rule">The obstacle for a seat that may see the ask; null when there is none.</param>
 public sealed record AskAct(string ID, Func<Ask, Seat, DateTimeOffset, Refusal?> Rule)
 {
-    /// <summary>The kinds of asks that it is done with; all of them, unless it says otherwise.</summary>
+    /// <summary>The kinds of asks that take it; all, unless set otherwise.</summary>
     public Func<KindOfAsk, bool> IsFor { get; init; } = _ => true;
 
-    /// <summary>Whether it can be done again and again, and so needs room in its principal's share of the ask.</summary>
+    /// <summary>Whether it can be repeated, and so takes from its principal's share of the ask.</summary>
     public bool IsRepeatable { get; init; }
 
     /// <summary>
-    /// Whether it only gives back or protects: then it is let through beyond every bound on what is kept, so that nobody who floods takes
-    /// it away. Each time it follows another act that was counted, or can be done once: so nothing grows by it without end.
+    /// Whether it only gives back or protects. Such an act passes every limit on storage, so that a flood cannot prevent it. Each one
+    /// follows another act that was counted, or can be done once: so none can be repeated without end.
     /// </summary>
     public Func<Ask, Seat, bool> GivesBack { get; init; } = (_, _) => false;
 
-    /// <summary>Whether it hands something over.</summary>
+    /// <summary>Whether it adds context.</summary>
     public bool HandsOver { get; init; }
 
     /// <summary>The obstacle; null when there is none.</summary>
@@ -39,7 +39,7 @@ public sealed record AskAct(string ID, Func<Ask, Seat, DateTimeOffset, Refusal?>
         : AskActs.Not("not_for_this_kind", $"That is not done with {AskKinds.Many(other => !IsFor(other))}.");
 }
 
-/// <summary>All acts, and who may do which of them when.</summary>
+/// <summary>All acts, with their rules.</summary>
 public static class AskActs
 {
 #pragma warning disable CS1591 // Each line says it all.
@@ -74,8 +74,8 @@ public static class AskActs
         "contest_answer", (ask, seat, _) => NotAsker(ask, seat) ?? (ask.State is AskState.Answered ? null : NotIn(ask)))
     { IsRepeatable = true };
 
-    // Until it is used, whoever was asked can decide, and decide otherwise: also once there are enough, and after a denial. To deny
-    // protects, unless that was done.
+    // Until the approval is used, each addressee can decide and change its decision, even after enough approvals or a denial. A first
+    // denial protects.
     public static readonly AskAct Decide = new("decide_approval", (ask, seat, now) => NoDecider(ask, seat, now))
     {
         IsFor = IsDecided,
@@ -83,7 +83,7 @@ public static class AskActs
         GivesBack = (ask, seat) => !ask.Decisions.TryGetValue(seat.PrincipalID, out var approved) || approved
     };
 
-    // To take back a denial protects nobody: else to deny and to take it back would go on without end.
+    // Withdrawing a denial protects nobody: otherwise denials and withdrawals could alternate without end.
     public static readonly AskAct WithdrawDecision = new("withdraw_decision", (ask, seat, now) => NoDecider(ask, seat, now)
         ?? (ask.Decisions.ContainsKey(seat.PrincipalID) ? null : Not("nothing_decided", "Your principal has no decision to take back.")))
     { IsFor = IsDecided, IsRepeatable = true, GivesBack = (ask, seat) => ask.Decisions.GetValueOrDefault(seat.PrincipalID) };
@@ -107,12 +107,12 @@ public static class AskActs
     { GivesBack = (_, _) => true };
 #pragma warning restore CS1591
 
-    /// <summary>All of them, in the order in which an ask meets them.</summary>
+    /// <summary>All acts, in the order in which an ask meets them.</summary>
     public static IReadOnlyList<AskAct> All { get; } =
         [Claim, Renew, Release, Answer, Decline, Withdraw, Accept, Contest, Decide, WithdrawDecision, Consume, ReplaceSubject, AddContext,
             WithdrawContext];
 
-    /// <summary>The acts that <paramref name="seat"/> may do about <paramref name="ask"/> now.</summary>
+    /// <summary>The acts that <paramref name="seat"/> may do on <paramref name="ask"/> now.</summary>
     public static IReadOnlyList<string> Next(Ask ask, Seat seat, DateTimeOffset now, AskLimits limits) =>
         [.. All.Where(act => act.Obstacle(ask, seat, now, limits) is null).Select(act => act.ID)];
 

@@ -6,18 +6,18 @@ using Parle.Domain.Rooms;
 
 namespace Parle.Domain.Asks;
 
-/// <summary>Something somebody does about an ask.</summary>
+/// <summary>A command about an ask.</summary>
 /// <param name="Act">The act.</param>
-/// <param name="AskID">About which.</param>
+/// <param name="AskID">The ask.</param>
 /// <param name="Author">The participant that does it.</param>
-/// <param name="FactID">A fresh id: the fact's, and that of its words.</param>
-/// <param name="Salt">Fresh random bytes for its words, see <see cref="Content.SaltLength"/>.</param>
+/// <param name="FactID">A fresh id: the fact's, and its content's.</param>
+/// <param name="Salt">Fresh random bytes for its content, see <see cref="Content.SaltLength"/>.</param>
 public abstract record AskCommand(AskAct Act, Guid AskID, Author Author, Guid FactID, byte[] Salt)
 {
-    /// <summary>How much its principal can put on the ask.</summary>
+    /// <summary>The limits of its principal on the ask.</summary>
     public AskLimits Limits { get; init; } = AskLimits.None;
 
-    /// <summary>Decides. Whoever may not see the ask is answered as if there were none.</summary>
+    /// <summary>Decides. An ask that the author may not see gets the answer of an unknown one.</summary>
     public Decision Decide(Room? room, DateTimeOffset now)
     {
         if (PostMessage.Obstacle(room, Author.ParticipantID) is { } refusal)
@@ -42,26 +42,26 @@ public abstract record AskCommand(AskAct Act, Guid AskID, Author Author, Guid Fa
     /// <summary>Whether this only gives back or protects.</summary>
     protected virtual bool GivesBack(Ask ask, Seat seat) => Act.GivesBack(ask, seat);
 
-    /// <summary>Decides, once nothing stands in the way.</summary>
+    /// <summary>Decides, once no obstacle is left.</summary>
     protected abstract Decision Decide(Ask ask, Seat seat, Room room, DateTimeOffset now);
 
     /// <summary>Records <paramref name="fact"/>.</summary>
     /// <param name="fact">The fact.</param>
     /// <param name="ask">The ask.</param>
     /// <param name="room">The room.</param>
-    /// <param name="text">The row's text, for readers who know nothing of asks.</param>
-    /// <param name="data">The same for those who do; members of <c>payload.ask</c>.</param>
-    /// <param name="forWhom">The party that is to respond.</param>
-    /// <param name="packet">The context that is handed over with it.</param>
+    /// <param name="text">The row's text, for readers without support for asks.</param>
+    /// <param name="data">The same as data: members of <c>payload.ask</c>.</param>
+    /// <param name="forWhom">The party that shall respond.</param>
+    /// <param name="packet">The context to add with it.</param>
     protected Decision Record(
         AskFact fact, Ask ask, Room room, string text, JsonObject? data = null, AskParty? forWhom = null, ContextPacket? packet = null)
     {
-        if (AskWords.Obstacle(data, packet) is { } tooLong)
+        if (AskTexts.Obstacle(data, packet) is { } tooLong)
         {
             return tooLong;
         }
 
-        var words = AskWords.Of(Salt, AskID, ask.Kind, Act.ID, text, data, packet);
+        var words = AskTexts.Of(Salt, AskID, ask.Kind, Act.ID, text, data, packet);
         if (Content.Obstacle(words.Canonical) is { } tooMuch)
         {
             return tooMuch;
@@ -79,15 +79,15 @@ public abstract record AskCommand(AskAct Act, Guid AskID, Author Author, Guid Fa
     }
 }
 
-/// <summary>The words of a row about an ask.</summary>
-public static class AskWords
+/// <summary>The content of a row about an ask.</summary>
+public static class AskTexts
 {
     /// <summary>
-    /// Most bytes of all that one act says: title, request, subject, criteria, answer, reason, and what is said about the context.
+    /// Most bytes of all texts of one act: title, request, subject, criteria, answer, reason, and the list of what was left out.
     /// </summary>
     public const int MaxBytes = 64 * 1024;
 
-    /// <summary>The refusal of too many words; null when nothing is wrong.</summary>
+    /// <summary>The refusal of too much text; null for none.</summary>
     public static Refusal? Obstacle(JsonObject? data, ContextPacket? packet) =>
         (data is null ? 0 : Encoding.UTF8.GetByteCount(CanonicalJson.Of(JsonSerializer.SerializeToElement(data))))
         + (packet?.LeftOut.Sum(line => Encoding.UTF8.GetByteCount(line)) ?? 0) > MaxBytes
@@ -95,7 +95,7 @@ public static class AskWords
             : null;
 
     /// <summary>
-    /// A text of several lines inside another one: its further lines are set in, so that none of them passes for a line of the service's
+    /// A text of several lines inside another one. Its further lines are indented, so that none of them passes for a line of the service's
     /// own.
     /// </summary>
     public static string SetIn(string text) => text.ReplaceLineEndings("\n").Replace("\n", "\n    ", StringComparison.Ordinal);
@@ -118,6 +118,6 @@ public static class AskWords
             new JsonObject { ["body"] = packet is null ? text : $"{text}\n{packet.Describe()}", ["ask"] = ask })));
     }
 
-    /// <summary>A kind as the wire spells it.</summary>
+    /// <summary>The word of a kind on the wire.</summary>
     public static string Spell(AskKind kind) => AskKinds.Of(kind).Word;
 }

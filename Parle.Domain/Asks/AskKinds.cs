@@ -8,30 +8,30 @@ public enum AskKind
     /// <summary>An answer in words.</summary>
     Help,
 
-    /// <summary>Excerpts of a log, with where they come from and what was cut.</summary>
+    /// <summary>Excerpts of a log, with their sources and cuts.</summary>
     Logs,
 
     /// <summary>A verdict on a subject, with comments.</summary>
     Review,
 
-    /// <summary>Leave to use a subject, once.</summary>
+    /// <summary>Permission to use a subject, once.</summary>
     Approval,
 }
 
-/// <summary>All that is particular to one kind of ask. Checks, texts, schemas, examples and offers are made of it.</summary>
-/// <param name="Kind">The kind, as facts keep it.</param>
+/// <summary>The rules of one kind of ask. Checks, texts, schemas, examples and offers are derived from it.</summary>
+/// <param name="Kind">The kind, as facts store it.</param>
 public sealed record KindOfAsk(AskKind Kind)
 {
-    /// <summary>The kind, as the wire spells it.</summary>
+    /// <summary>The kind's word on the wire.</summary>
     public string Word { get; } = JsonNamingPolicy.SnakeCaseLower.ConvertName(Kind.ToString());
 
-    /// <summary>One of the kind, as a sentence speaks of it.</summary>
+    /// <summary>The kind in a sentence, singular.</summary>
     public required string One { get; init; }
 
-    /// <summary>Several of the kind, as a sentence speaks of them.</summary>
+    /// <summary>The kind in a sentence, plural.</summary>
     public required string Many { get; init; }
 
-    /// <summary>A title that such an ask may have.</summary>
+    /// <summary>An example of a title.</summary>
     public required string ExampleTitle { get; init; }
 
     /// <summary>The members of <c>request</c>.</summary>
@@ -40,27 +40,27 @@ public sealed record KindOfAsk(AskKind Kind)
     /// <summary>The members of <c>answer</c>; null for a kind that a quorum of principals decides.</summary>
     public required AskShape? Answer { get; init; }
 
-    /// <summary>The members of <c>answer</c>, as a sentence speaks of them; null for a kind that is decided.</summary>
+    /// <summary>The members of <c>answer</c> in a sentence; null for a kind that is decided.</summary>
     public required string? AnswerInWords { get; init; }
 
-    /// <summary>Whether such an ask is about a subject, and is refused without one.</summary>
+    /// <summary>Whether such an ask requires a subject.</summary>
     public required bool NeedsSubject { get; init; }
 
-    /// <summary>Whether its asker can put another subject in place of the first one.</summary>
+    /// <summary>Whether its asker can replace the subject.</summary>
     public required bool SubjectCanBeReplaced { get; init; }
 
     /// <summary>
-    /// Whether a quorum of principals decides it for a while, instead of one seat that answers. Such an ask is used once.
+    /// Whether a quorum of principals decides it for a while, instead of one seat that answers. The result can be used once.
     /// </summary>
     public bool IsDecided => Answer is null;
 
-    /// <summary>The acts that are known for it, in the order in which an ask meets them.</summary>
+    /// <summary>The acts that it takes, in the order in which an ask meets them.</summary>
     public IReadOnlyList<AskAct> Acts => [.. AskActs.All.Where(act => act.IsFor(this))];
 }
 
 /// <summary>
-/// The kinds of asks, a row each. A new kind is a name, a row and a line of <see cref="Of"/>, all in this file; CONTRIBUTING.md tells the
-/// rest.
+/// The kinds of asks, a row each. A new kind is a name, a row and a line of <see cref="Of"/>, all in this file; CONTRIBUTING.md has the
+/// other steps.
 /// </summary>
 public static class AskKinds
 {
@@ -140,13 +140,13 @@ public static class AskKinds
         SubjectCanBeReplaced = true,
     };
 
-    /// <summary>All of them.</summary>
+    /// <summary>All kinds.</summary>
     public static IReadOnlyList<KindOfAsk> All { get; } = [.. Enum.GetValues<AskKind>().Select(Of)];
 
-    /// <summary>The kind that documents show as their example.</summary>
+    /// <summary>The kind of examples in documents.</summary>
     public static KindOfAsk Example { get; } = Logs;
 
-    /// <summary>The row of <paramref name="kind"/>. A kind without one does not compile, and a number that is no kind has none.</summary>
+    /// <summary>The row of <paramref name="kind"/>. A kind without one does not compile; an undefined number has none.</summary>
 #pragma warning disable CS8524 // A number that is no kind throws here, instead of being taken for some kind.
     public static KindOfAsk Of(AskKind kind) => kind switch
     {
@@ -157,20 +157,20 @@ public static class AskKinds
     };
 #pragma warning restore CS8524
 
-    /// <summary>The kind that the wire spells <paramref name="word"/>; null when there is none.</summary>
+    /// <summary>The kind of a <paramref name="word"/> on the wire; null for none.</summary>
     public static KindOfAsk? Find(string? word) => All.FirstOrDefault(kind => kind.Word == word);
 
-    /// <summary>How the wire spells them: one of these words is a kind.</summary>
+    /// <summary>Their words on the wire, as a sentence lists them.</summary>
     public static string Words { get; } = List(All.Select(kind => kind.Word), "or");
 
-    /// <summary>How many there are, as a sentence says it.</summary>
+    /// <summary>Their number, in words.</summary>
     public static string CountInWords { get; } =
         All.Count switch { 4 => "four", 5 => "five", 6 => "six", 7 => "seven", var many => $"{many}" };
 
-    /// <summary>The kinds that <paramref name="which"/> is true of, several of each.</summary>
+    /// <summary>The plurals of the kinds for which <paramref name="which"/> is true.</summary>
     public static string Many(Func<KindOfAsk, bool> which) => List(All.Where(which).Select(kind => kind.Many), "and");
 
-    /// <summary>The kinds that <paramref name="which"/> is true of, one of each.</summary>
+    /// <summary>The singulars of the kinds for which <paramref name="which"/> is true.</summary>
     public static string One(Func<KindOfAsk, bool> which, string conjunction) =>
         List(All.Where(which).Select(kind => kind.One), conjunction);
 

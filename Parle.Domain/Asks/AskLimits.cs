@@ -2,32 +2,32 @@ using Parle.Domain.Rooms;
 
 namespace Parle.Domain.Asks;
 
-/// <summary>
-/// How much one principal can put on one ask. Each has a share of its own, so that nobody uses up another's. 0 stands for any number.
-/// </summary>
-/// <param name="Facts">Facts that it causes. What ends something is let through beyond it: answering, accepting, using, and what gives back
-/// or protects, see <see cref="AskAct.GivesBack"/>.</param>
-/// <param name="Items">Context items that it hands over, also those that it took back.</param>
-/// <param name="Bytes">The bytes that these have together.</param>
+/// <summary>The limits of one principal on one ask. Each principal has its own, so that none uses up another's. 0 means no limit.</summary>
+/// <param name="Facts">Most facts that it causes. An act that ends something passes this limit: answering, accepting, using, and acts that
+/// give back or protect, see <see cref="AskAct.GivesBack"/>.</param>
+/// <param name="Items">Most context items that it adds, withdrawn ones included.</param>
+/// <param name="Bytes">Most bytes of these items together.</param>
 public sealed record AskLimits(int Facts, int Items, long Bytes)
 {
-    /// <summary>How many tokens are above that of who acts: what is below another one has a share, see <see cref="Count"/>.</summary>
+    /// <summary>
+    /// The number of tokens above the acting one. A token below another one has a share of its limit, see <see cref="Count"/>.
+    /// </summary>
     public int TokensAbove { get; init; }
 
     /// <summary>No limits.</summary>
     public static AskLimits None { get; } = new(0, 0, 0);
 }
 
-/// <summary>The share of one ask that one principal has used so far.</summary>
-/// <param name="Facts">Facts that it caused.</param>
-/// <param name="Items">Context items that it handed over.</param>
-/// <param name="Bytes">The bytes that these have together.</param>
+/// <summary>The use of one ask by one principal so far.</summary>
+/// <param name="Facts">The facts that it caused.</param>
+/// <param name="Items">The context items that it added.</param>
+/// <param name="Bytes">The bytes of these items together.</param>
 public sealed record AskShare(Count Facts, Count Items, Count Bytes)
 {
-    /// <summary>Nothing yet.</summary>
+    /// <summary>No use.</summary>
     public static AskShare None { get; } = new(Count.None, Count.None, Count.None);
 
-    /// <summary>The share after one more fact by somebody of this rank.</summary>
+    /// <summary>The use after one more fact by a caller of this rank.</summary>
     public AskShare After(AskFact fact, Rank rank) =>
         new(Facts.And(rank, 1), Items.And(rank, fact.Context.Count), Bytes.And(rank, fact.Context.Sum(item => (long)item.Content.Bytes)));
 
@@ -40,9 +40,7 @@ public sealed record AskShare(Count Facts, Count Items, Count Bytes)
         }
         : null;
 
-    /// <summary>
-    /// The obstacle to <paramref name="seat"/> handing over <paramref name="packet"/>, or anything at all where it is null.
-    /// </summary>
+    /// <summary>The obstacle to adding <paramref name="packet"/>, or any context where it is null, by <paramref name="seat"/>.</summary>
     public Refusal? Obstacle(Seat seat, ContextPacket? packet, AskLimits limits)
     {
         var (items, bytes) = packet is null

@@ -10,26 +10,26 @@ namespace Parle.Domain.Asks;
 /// <param name="Sha256">SHA-256 of it, 64 lowercase hex digits: the review or approval is of exactly this.</param>
 public sealed record AskSubject(string? Kind, string? Ref, string? Sha256)
 {
-    /// <summary>The refusal of it; null when nothing is wrong.</summary>
+    /// <summary>The refusal of the subject; null for none.</summary>
     public Refusal? Obstacle() =>
         Line.Obstacle("subject.kind", Kind, 100) is { } kind ? kind
         : Line.Obstacle("subject.ref", Ref, 1000) is { } reference ? reference
         : IsDigest(Sha256) ? null
         : Refusals.ValidationFailed.Because("subject.sha256 must be the SHA-256 of the subject, 64 lowercase hexadecimal digits.");
 
-    /// <summary>As data of a row.</summary>
+    /// <summary>The subject as data of a row.</summary>
     public JsonObject Json() => new() { ["kind"] = Kind, ["ref"] = Ref, ["sha256"] = Sha256 };
 
     /// <summary>Whether <paramref name="text"/> has the form of a SHA-256 digest.</summary>
     public static bool IsDigest(string? text) => text?.Length == 64 && !text.AsSpan().ContainsAnyExcept("0123456789abcdef");
 }
 
-/// <summary>The request, in words.</summary>
+/// <summary>The text of a request.</summary>
 /// <param name="Kind">The kind of ask.</param>
-/// <param name="Title">One line.</param>
+/// <param name="Title">The title, one line.</param>
 /// <param name="Request">The request that the kind takes.</param>
 /// <param name="Subject">The subject; null for none, where the kind needs none.</param>
-/// <param name="DoneWhen">When the asker will be content.</param>
+/// <param name="DoneWhen">The asker's criteria.</param>
 public sealed record AskRequest(AskKind Kind, string? Title, JsonElement Request, AskSubject? Subject, IReadOnlyList<string> DoneWhen)
 {
     /// <summary>Most characters of a title.</summary>
@@ -38,10 +38,10 @@ public sealed record AskRequest(AskKind Kind, string? Title, JsonElement Request
     /// <summary>Most criteria.</summary>
     public const int MaxCriteria = 20;
 
-    /// <summary>Most characters of a criterion, and of a line that says what was left out.</summary>
+    /// <summary>Most characters of a criterion, and of a line about omitted parts.</summary>
     public const int MaxLine = 500;
 
-    /// <summary>The refusal of it; null when nothing is wrong.</summary>
+    /// <summary>The refusal of the request; null for none.</summary>
     public Refusal? Obstacle()
     {
         if (Line.Obstacle("title", Title, MaxTitle) is { } refusal)
@@ -69,17 +69,17 @@ public sealed record AskRequest(AskKind Kind, string? Title, JsonElement Request
         return Subject?.Obstacle() ?? AskShapes.RequestOf(Kind).Obstacle("request", Request);
     }
 
-    /// <summary>As text, for readers who know nothing of asks.</summary>
+    /// <summary>The request as text, for readers without support for asks.</summary>
     public string Text() => string.Join("\n",
     [
-        .. Subject is null ? (string[])[$"Asks for {AskWords.Spell(Kind)}: {Title}"]
-            : [$"Asks for {AskWords.Spell(Kind)} of exactly this. Subject, SHA-256: {Subject.Sha256}",
+        .. Subject is null ? (string[])[$"Asks for {AskTexts.Spell(Kind)}: {Title}"]
+            : [$"Asks for {AskTexts.Spell(Kind)} of exactly this. Subject, SHA-256: {Subject.Sha256}",
                 $"Subject, as the asker calls it: {Subject.Kind} {Subject.Ref}", $"Title: {Title}"],
         .. AskShapes.RequestOf(Kind).Lines(Request),
         .. DoneWhen.Select(criterion => $"Done when: {criterion}"),
     ]);
 
-    /// <summary>As data of a row.</summary>
+    /// <summary>The request as data of a row.</summary>
     public JsonObject Json() => new()
     {
         ["title"] = Title,

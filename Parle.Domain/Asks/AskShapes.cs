@@ -6,11 +6,11 @@ namespace Parle.Domain.Asks;
 /// <summary>A member of a request or an answer.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Description">Its meaning.</param>
-/// <param name="IsNeeded">Whether it must be there.</param>
-/// <param name="Words">The words it can be; null for any text.</param>
-/// <param name="Of">The members of each element, when it is a list of objects.</param>
+/// <param name="IsNeeded">Whether it is required.</param>
+/// <param name="Words">The allowed words; null for any text.</param>
+/// <param name="Of">The members of each element of a list of objects.</param>
 /// <param name="IsList">Whether it is a list.</param>
-/// <param name="Example">A text, or for a list the text of an element, that is accepted.</param>
+/// <param name="Example">An example of a valid text; for a list, of an element's text.</param>
 public sealed record AskMember(
     string Name, string Description, bool IsNeeded = false, IReadOnlyList<string>? Words = null, IReadOnlyList<AskMember>? Of = null,
     bool IsList = false, string Example = "…")
@@ -18,7 +18,7 @@ public sealed record AskMember(
     /// <summary>Whether it is one line.</summary>
     public bool IsLine { get; init; }
 
-    /// <summary>Whether it must be the digest of the ask's subject, as it is when the answer comes.</summary>
+    /// <summary>Whether it must be the digest of the ask's subject at the time of the answer.</summary>
     public bool IsSubjectDigest { get; init; }
 
     internal string? Wrong(string path, JsonElement value) => value.ValueKind switch
@@ -41,18 +41,18 @@ public sealed record AskMember(
         : $"{path} must have 1 to {AskShapes.MaxText} characters.";
 }
 
-/// <summary>The members of a request or an answer of one kind. Its check, its schema and its example are renderings of this.</summary>
-/// <param name="Members">Its members, all of them.</param>
+/// <summary>The members of one kind's request or answer. Checks, schemas and examples are derived from it.</summary>
+/// <param name="Members">All members.</param>
 public sealed record AskShape(IReadOnlyList<AskMember> Members)
 {
-    /// <summary>The refusal of <paramref name="value"/>; null when nothing is wrong.</summary>
+    /// <summary>The refusal of <paramref name="value"/>; null for none.</summary>
     public Refusal? Obstacle(string path, JsonElement value) =>
         AskShapes.Wrong(path, Members, value) is { } wrong ? Refusals.ValidationFailed.Because(wrong) : null;
 
-    /// <summary>The member that names the digest of the ask's subject; null when none does.</summary>
+    /// <summary>The member with the digest of the ask's subject; null for none.</summary>
     public AskMember? SubjectDigest => Members.FirstOrDefault(member => member.IsSubjectDigest);
 
-    /// <summary>The texts in it, a line each, in the order of the shape.</summary>
+    /// <summary>The texts in a value, a line each, in the order of the shape.</summary>
     public IEnumerable<string> Lines(JsonElement value) => AskShapes.Lines(Members, value);
 }
 
@@ -71,8 +71,8 @@ public static class AskShapes
     /// <summary>The request of an ask of <paramref name="kind"/>.</summary>
     public static AskShape RequestOf(AskKind kind) => AskKinds.Of(kind).Request;
 
-    /// <summary>How an ask of <paramref name="kind"/> is answered.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">It is not answered but decided.</exception>
+    /// <summary>The answer to an ask of <paramref name="kind"/>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Asks of this kind are not answered but decided.</exception>
     public static AskShape AnswerOf(AskKind kind) => AskKinds.Of(kind).Answer
         ?? throw new ArgumentOutOfRangeException(nameof(kind), $"{AskKinds.Of(kind).One} is decided, not answered.");
 
@@ -99,11 +99,11 @@ public static class AskShapes
             switch (part.ValueKind)
             {
                 case JsonValueKind.String:
-                    yield return $"{member.Name}: {AskWords.SetIn(part.GetString()!)}";
+                    yield return $"{member.Name}: {AskTexts.SetIn(part.GetString()!)}";
                     break;
                 case JsonValueKind.Array:
                     foreach (var line in part.EnumerateArray().SelectMany(element => member.Of is null
-                        ? [$"{member.Name}: {AskWords.SetIn(element.GetString()!)}"] : Lines(member.Of, element)))
+                        ? [$"{member.Name}: {AskTexts.SetIn(element.GetString()!)}"] : Lines(member.Of, element)))
                     {
                         yield return line;
                     }

@@ -2,12 +2,12 @@ using Parle.Domain.Rooms;
 
 namespace Parle.Domain.Asks;
 
-/// <summary>Takes an ask over: who claimed it answers it, or gives it back.</summary>
-/// <param name="AskID">Which ask.</param>
+/// <summary>Claims an ask. The claimant answers it, or releases it.</summary>
+/// <param name="AskID">The ask.</param>
 /// <param name="Author">The participant that does it.</param>
 /// <param name="FactID">A fresh id.</param>
 /// <param name="Salt">Fresh random bytes.</param>
-/// <param name="Lease">How long the claim holds, see <see cref="ClaimLease"/>; null for the usual time.</param>
+/// <param name="Lease">The lease of the claim, see <see cref="ClaimLease"/>; null for the default.</param>
 public sealed record ClaimAsk(Guid AskID, Author Author, Guid FactID, byte[] Salt, TimeSpan? Lease)
     : AskCommand(AskActs.Claim, AskID, Author, FactID, Salt)
 {

@@ -1,9 +1,9 @@
 namespace Parle.Domain.Asks;
 
-/// <summary>How long a claim holds without being renewed.</summary>
+/// <summary>The lease of a claim: the time that it holds without renewal.</summary>
 public static class ClaimLease
 {
-    /// <summary>Unless something else is asked for.</summary>
+    /// <summary>The default.</summary>
     public static readonly TimeSpan Usual = TimeSpan.FromMinutes(15);
 
     /// <summary>The shortest.</summary>
@@ -12,7 +12,7 @@ public static class ClaimLease
     /// <summary>The longest.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromHours(24);
 
-    /// <summary>The refusal of <paramref name="lease"/>; null when nothing is wrong.</summary>
+    /// <summary>The refusal of <paramref name="lease"/>; null for none.</summary>
     public static Refusal? Obstacle(TimeSpan? lease) =>
         lease is null || (lease >= Shortest && lease <= Longest)
             ? null : Refusals.ValidationFailed.Because($"lease_seconds must be {Shortest.TotalSeconds} to {Longest.TotalSeconds}.");

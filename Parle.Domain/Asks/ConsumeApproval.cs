@@ -2,12 +2,12 @@ using Parle.Domain.Rooms;
 
 namespace Parle.Domain.Asks;
 
-/// <summary>Uses an approval, once: of any number of tries exactly one succeeds.</summary>
-/// <param name="AskID">Which ask.</param>
+/// <summary>Uses an approval, once: of several attempts exactly one succeeds.</summary>
+/// <param name="AskID">The ask.</param>
 /// <param name="Author">The participant that does it.</param>
 /// <param name="FactID">A fresh id.</param>
 /// <param name="Salt">Fresh random bytes.</param>
-/// <param name="Sha256">The digest of what is about to be done.</param>
+/// <param name="Sha256">The digest of the thing to use it for.</param>
 public sealed record ConsumeApproval(Guid AskID, Author Author, Guid FactID, byte[] Salt, string? Sha256)
     : AskCommand(AskActs.Consume, AskID, Author, FactID, Salt)
 {

@@ -6,13 +6,13 @@ using Parle.Domain.Contents;
 
 namespace Parle.Domain.Asks;
 
-/// <summary>One thing to hand over.</summary>
+/// <summary>A new context item.</summary>
 /// <param name="ItemID">A fresh id.</param>
 /// <param name="Name">Its name.</param>
 /// <param name="MediaType">Its media type (RFC 6838), e.g. <c>text/plain</c>.</param>
-/// <param name="Text">The thing itself: text, or canonical JSON.</param>
-/// <param name="IsJson">Whether it was handed over as JSON.</param>
-/// <param name="ExpiresAt">When it can no longer be read; null for never.</param>
+/// <param name="Text">The text, or canonical JSON.</param>
+/// <param name="IsJson">Whether it was sent as JSON.</param>
+/// <param name="ExpiresAt">The end of its readability; null for none.</param>
 /// <param name="Salt">Fresh random bytes.</param>
 public sealed record NewContextItem(
     Guid ItemID, string Name, string MediaType, string Text, bool IsJson, DateTimeOffset? ExpiresAt, byte[] Salt)
@@ -23,14 +23,14 @@ public sealed record NewContextItem(
     /// <summary>Length of the text in UTF-8.</summary>
     public int Bytes { get; } = Encoding.UTF8.GetByteCount(Text);
 
-    /// <summary>Its words, as contents keep them.</summary>
+    /// <summary>Its content.</summary>
     public Content Content { get; } = new(Salt,
         CanonicalJson.Of(JsonSerializer.SerializeToElement(new { name = Name, media_type = MediaType, text = Text, is_json = IsJson })));
 }
 
-/// <summary>All that is handed over at once, and a list of the things left out.</summary>
-/// <param name="Items">The things handed over; at most <see cref="MaxItems"/>.</param>
-/// <param name="LeftOut">The things left out, in words.</param>
+/// <summary>The context of one act, with a list of what was left out.</summary>
+/// <param name="Items">The items; at most <see cref="MaxItems"/>.</param>
+/// <param name="LeftOut">The parts that were left out, in words.</param>
 public sealed record ContextPacket(IReadOnlyList<NewContextItem> Items, IReadOnlyList<string> LeftOut)
 {
     /// <summary>Most items of a packet.</summary>
@@ -39,7 +39,7 @@ public sealed record ContextPacket(IReadOnlyList<NewContextItem> Items, IReadOnl
     /// <summary>Most characters of an item's name.</summary>
     public const int MaxName = 200;
 
-    /// <summary>Most lines that say what was left out.</summary>
+    /// <summary>Most lines of <see cref="LeftOut"/>.</summary>
     public const int MaxLeftOut = 100;
 
     /// <summary>Most bytes of one item.</summary>
@@ -49,7 +49,7 @@ public sealed record ContextPacket(IReadOnlyList<NewContextItem> Items, IReadOnl
     public const int MaxBytes = 1024 * 1024;
 
     /// <summary>
-    /// The obstacle to it at <paramref name="now"/>; null when there is none. Not asked of a retry, whose moment may have passed.
+    /// The obstacle to it at <paramref name="now"/>; null for none. Not asked for a retry, since its expiry may have passed by then.
     /// </summary>
     public Refusal? Obstacle(DateTimeOffset now) =>
         Items.Any(item => item.ExpiresAt <= now) ? Refusals.ValidationFailed.Because("expires_at must lie in the future.") : null;
@@ -57,13 +57,13 @@ public sealed record ContextPacket(IReadOnlyList<NewContextItem> Items, IReadOnl
     /// <summary>The contents, by item.</summary>
     public IReadOnlyList<(Guid ID, Content Content)> Contents => [.. Items.Select(item => (item.ItemID, item.Content))];
 
-    /// <summary>The items, as the fact keeps them.</summary>
+    /// <summary>The items, as the fact stores them.</summary>
     public IReadOnlyList<ContextItem> Facts(Guid seatID) =>
         [.. Items.Select(item => new ContextItem(item.ItemID, seatID, item.Content.Commitment, item.ExpiresAt))];
 
     /// <summary>
-    /// The items, as the row shows them. Neither names nor digests: they would outlive a thing that is withdrawn, and a digest gives a
-    /// short text away.
+    /// The items, as the row shows them. Without names and digests: these would outlive a withdrawn item, and a digest reveals a short
+    /// text.
     /// </summary>
     public JsonObject Manifest() => new()
     {

@@ -3,16 +3,15 @@ using Parle.Domain.Rooms;
 namespace Parle.Domain.Asks;
 
 /// <summary>
-/// Approves or denies, for one's principal, in place of what it decided before. The decision is about the digest that is named, and no
-/// other.
+/// Approves or denies for the author's principal, and replaces its earlier decision. The decision is about the named digest, and no other.
 /// </summary>
-/// <param name="AskID">Which ask.</param>
+/// <param name="AskID">The ask.</param>
 /// <param name="Author">The participant that does it.</param>
 /// <param name="FactID">A fresh id.</param>
 /// <param name="Salt">Fresh random bytes.</param>
 /// <param name="Approve">Whether to approve.</param>
-/// <param name="Sha256">The digest of what was looked at.</param>
-/// <param name="Reason">Why, in words.</param>
+/// <param name="Sha256">The digest to decide on.</param>
+/// <param name="Reason">The reason, in words.</param>
 public sealed record DecideApproval(Guid AskID, Author Author, Guid FactID, byte[] Salt, bool Approve, string? Sha256, string? Reason)
     : AskCommand(AskActs.Decide, AskID, Author, FactID, Salt)
 {
@@ -39,7 +38,7 @@ public sealed record DecideApproval(Guid AskID, Author Author, Guid FactID, byte
 
         var text = $"{(Approve ? "Approved" : "Denied")} "
             + $"{Sha256}{(earlier is null ? "" : ", in place of the earlier decision")}"
-            + $"{(Reason is null ? "." : $": {AskWords.SetIn(Reason)}")}";
+            + $"{(Reason is null ? "." : $": {AskTexts.SetIn(Reason)}")}";
         return Record(
             new AskDecided(
                 seat.PrincipalID, Approve, Sha256!, ask.Usable(ask.Decisions.SetItem(seat.PrincipalID, Approve), isNew: Approve, now)),

@@ -4,18 +4,18 @@ using Parle.Domain.Rooms;
 
 namespace Parle.Domain.Asks;
 
-/// <summary>Asks somebody in the room, or everybody, for something of one of the <see cref="AskKinds"/>.</summary>
-/// <param name="AskID">A fresh id: the ask's, the fact's and that of its words.</param>
+/// <summary>Opens an ask, for some or all of the room, of one of the <see cref="AskKinds"/>.</summary>
+/// <param name="AskID">A fresh id: the ask's, the fact's and its content's.</param>
 /// <param name="Author">The one that asks.</param>
 /// <param name="Salt">Fresh random bytes.</param>
 /// <param name="Request">The request.</param>
 /// <param name="Audience">The audience.</param>
-/// <param name="To">The addresses, as written, when somebody in particular is asked.</param>
-/// <param name="Aliases">All that is known of the aliases among them.</param>
+/// <param name="To">The addresses, as written, of a direct ask.</param>
+/// <param name="Aliases">The known aliases among them.</param>
 /// <param name="DueAt">After this moment nobody can answer; null for no bound.</param>
-/// <param name="Quorum">How many principals must approve; null for one. Only for approvals.</param>
-/// <param name="ValidFor">How long an approval can be used; null for an hour. Only for approvals.</param>
-/// <param name="Packet">The context that is handed over with it; null for none.</param>
+/// <param name="Quorum">The number of principals that must approve; null for one. Only for approvals.</param>
+/// <param name="ValidFor">The time for which an approval can be used; null for an hour. Only for approvals.</param>
+/// <param name="Packet">The context to add with it; null for none.</param>
 public sealed record OpenAsk(
     Guid AskID, Author Author, byte[] Salt, AskRequest Request, AddressingKind Audience, IReadOnlyList<string> To,
     IReadOnlyList<KnownAlias> Aliases, DateTimeOffset? DueAt, int? Quorum, TimeSpan? ValidFor, ContextPacket? Packet)
@@ -28,7 +28,7 @@ public sealed record OpenAsk(
 
     private static readonly TimeSpan UsualValidity = TimeSpan.FromHours(1);
 
-    /// <summary>How many asks of its seat can be open, and how much can be handed over with one.</summary>
+    /// <summary>The limits on open asks of its seat, and on the context of one.</summary>
     public RoomLimits Limits { get; init; } = RoomLimits.None;
 
     /// <summary>Affordances ask this too.</summary>
@@ -39,7 +39,7 @@ public sealed record OpenAsk(
     public Decision Decide(Room? room, DateTimeOffset now)
     {
         if ((Obstacle(room, Author.ParticipantID, Limits, now) ?? Request.Obstacle() ?? Packet?.Obstacle(now) ?? Bounds(now)
-            ?? AskWords.Obstacle(Data(), Packet) ?? (Packet is null
+            ?? AskTexts.Obstacle(Data(), Packet) ?? (Packet is null
                 ? null : AskShare.None.Obstacle(room!.Seats[room.Participants[Author.ParticipantID].SeatID], Packet, Limits.OfAsk)))
             is { } refusal)
         {
@@ -60,7 +60,7 @@ public sealed record OpenAsk(
             return unreachable;
         }
 
-        var words = AskWords.Of(Salt, AskID, Request.Kind, ID, Request.Text(), Data(), Packet);
+        var words = AskTexts.Of(Salt, AskID, Request.Kind, ID, Request.Text(), Data(), Packet);
         if (Content.Obstacle(words.Canonical) is { } tooMuch)
         {
             return tooMuch;
@@ -83,15 +83,15 @@ public sealed record OpenAsk(
         return Decision.Record(opened, AskID, words, Packet?.Contents ?? []);
     }
 
-    /// <summary>Whether <paramref name="asker"/> may open an ask of this kind: none is offered that nobody could decide.</summary>
+    /// <summary>Whether <paramref name="asker"/> may open an ask of this kind. An ask that nobody could decide is not offered.</summary>
     public static bool IsOffered(KindOfAsk kind, Room room, Seat asker) => !kind.IsDecided || Deciders(room, asker, asked: null) > 0;
 
     /// <summary>
-    /// How many principals could approve: those that have an agent with a seat that is no guest, are asked, and are not the asker's own.
+    /// The number of principals that could approve. Each is asked, has a seated agent that is no guest, and is not the asker's own.
     /// </summary>
     /// <param name="room">The room.</param>
     /// <param name="asker">The one that asks.</param>
-    /// <param name="asked">The asked ones; null for everybody.</param>
+    /// <param name="asked">The addressees; null for everybody.</param>
     public static int Deciders(Room room, Seat asker, IReadOnlyList<Target>? asked) => room.Seats.Values
         .Where(seat => seat.AgentID is not null && !seat.IsGuest && seat.PrincipalID != asker.PrincipalID
             && asked?.Any(target => target.SeatID == seat.SeatID) is not false)

@@ -2,8 +2,8 @@ using Parle.Domain.Rooms;
 
 namespace Parle.Domain.Asks;
 
-/// <summary>Gives a claimed ask back, so that others can take it.</summary>
-/// <param name="AskID">Which ask.</param>
+/// <summary>Releases a claim, so that others can claim the ask.</summary>
+/// <param name="AskID">The ask.</param>
 /// <param name="Author">The participant that does it.</param>
 /// <param name="FactID">A fresh id.</param>
 /// <param name="Salt">Fresh random bytes.</param>

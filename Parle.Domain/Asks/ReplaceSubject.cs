@@ -3,15 +3,14 @@ using Parle.Domain.Rooms;
 namespace Parle.Domain.Asks;
 
 /// <summary>
-/// Asks about something else from now on: claims, answers and decisions about the old subject are void. The same digest is nothing else,
-/// and a digest that was denied before is denied still. Approvals have to be given anew: they were given under the name that the subject
-/// had then.
+/// Replaces the subject: claims, answers and decisions about the old one are void. The same digest changes nothing, and a digest that was
+/// denied before stays denied. Approvals do not count again, since they were given under the subject's name of that time.
 /// </summary>
-/// <param name="AskID">Which ask.</param>
+/// <param name="AskID">The ask.</param>
 /// <param name="Author">The participant that does it.</param>
 /// <param name="FactID">A fresh id.</param>
 /// <param name="Salt">Fresh random bytes.</param>
-/// <param name="Subject">The subject from now on.</param>
+/// <param name="Subject">The new subject.</param>
 public sealed record ReplaceSubject(Guid AskID, Author Author, Guid FactID, byte[] Salt, AskSubject Subject)
     : AskCommand(AskActs.ReplaceSubject, AskID, Author, FactID, Salt)
 {

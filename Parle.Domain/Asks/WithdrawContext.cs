@@ -2,8 +2,8 @@ using Parle.Domain.Rooms;
 
 namespace Parle.Domain.Asks;
 
-/// <summary>Takes back what one has handed over: nobody can read it any more, whatever became of the ask.</summary>
-/// <param name="AskID">Which ask.</param>
+/// <summary>Withdraws a context item of one's own: nobody can read it any more, whatever the state of the ask.</summary>
+/// <param name="AskID">The ask.</param>
 /// <param name="Author">The participant that does it.</param>
 /// <param name="FactID">A fresh id.</param>
 /// <param name="Salt">Fresh random bytes.</param>

@@ -3,13 +3,14 @@ using Parle.Domain.Rooms;
 namespace Parle.Domain.Asks;
 
 /// <summary>
-/// Takes the decision of one's principal back, as long as the approval was not used. Of a use and this the first that is decided wins.
+/// Withdraws the decision of the author's principal, as long as the approval was not used. Of a use and a withdrawal, the first decision
+/// wins.
 /// </summary>
-/// <param name="AskID">Which ask.</param>
+/// <param name="AskID">The ask.</param>
 /// <param name="Author">The participant that does it.</param>
 /// <param name="FactID">A fresh id.</param>
 /// <param name="Salt">Fresh random bytes.</param>
-/// <param name="Reason">Why, in words.</param>
+/// <param name="Reason">The reason, in words.</param>
 public sealed record WithdrawDecision(Guid AskID, Author Author, Guid FactID, byte[] Salt, string? Reason)
     : AskCommand(AskActs.WithdrawDecision, AskID, Author, FactID, Salt)
 {
@@ -17,7 +18,7 @@ public sealed record WithdrawDecision(Guid AskID, Author Author, Guid FactID, by
     protected override Decision Decide(Ask ask, Seat seat, Room room, DateTimeOffset now) => Record(
         new AskDecisionWithdrawn(seat.PrincipalID, ask.Sha256!, ask.Usable(ask.Decisions.Remove(seat.PrincipalID), isNew: false, now)), ask,
         room,
-        $"Took the decision about {ask.Sha256} back{(Reason is null ? "." : $": {AskWords.SetIn(Reason)}")}",
+        $"Took the decision about {ask.Sha256} back{(Reason is null ? "." : $": {AskTexts.SetIn(Reason)}")}",
         new() { ["sha256"] = ask.Sha256, ["reason"] = Reason, ["earlier"] = ask.Decisions[seat.PrincipalID] ? "approve" : "deny" },
         ask.Asker);
 }

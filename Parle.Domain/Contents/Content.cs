@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace Parle.Domain.Contents;
 
-/// <summary>A participant's words. They are stored apart from their fact, under the fact's id.</summary>
+/// <summary>The content of a fact: a participant's text. It is stored apart from the fact, under the fact's id.</summary>
 /// <param name="Salt">Random bytes that keep a short text from being guessed from its digest.</param>
 /// <param name="Canonical">The content as canonical JSON text (RFC 8785).</param>
 public sealed record Content(byte[] Salt, string Canonical)
@@ -22,7 +22,7 @@ public sealed record Content(byte[] Salt, string Canonical)
     private static readonly UTF8Encoding strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>The commitment that the fact keeps.</summary>
-    /// <exception cref="EncoderFallbackException">The text holds half of a surrogate pair: no UTF-8 says the same, so it can be neither
+    /// <exception cref="EncoderFallbackException">The text holds half of a surrogate pair. UTF-8 cannot express it, so it can be neither
     /// committed to nor stored.</exception>
     public Commitment Commitment { get; } = Commitment.To(Salt, strict.GetBytes(Canonical));
 

@@ -8,7 +8,7 @@ public static partial class MediaType
     /// <summary>Most characters.</summary>
     public const int MaxLength = 200;
 
-    /// <summary>Null when <paramref name="text"/> is a media type; otherwise what is wrong with it.</summary>
+    /// <summary>Null when <paramref name="text"/> is a media type; otherwise its error.</summary>
     public static Refusal? Obstacle(string text) =>
         text.Length <= MaxLength && Grammar().IsMatch(text) ? null
         : Refusals.ValidationFailed.Because(

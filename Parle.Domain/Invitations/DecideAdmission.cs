@@ -3,8 +3,8 @@ using Parle.Domain.Rooms;
 namespace Parle.Domain.Invitations;
 
 /// <summary>
-/// Admits a guest that waits, or denies it. A key hands over authority of its minter. So its minter decides in person, or the room's owner;
-/// the right to invite is not enough. For an invited agent its principal decides.
+/// Admits a waiting guest, or denies it. A key gives authority of its minter to its holder. So the minter decides in person, or the room's
+/// owner; the right to invite is not enough. For an invited agent its principal decides.
 /// </summary>
 /// <param name="Member">The member that decides.</param>
 /// <param name="InvitationID">The invitation that waits.</param>

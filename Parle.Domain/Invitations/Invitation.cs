@@ -27,7 +27,7 @@ public sealed record Invitation(InvitationMinted Terms, AdmissionRequested? Requ
         && room.Seats.TryGetValue(Terms.MinterSeatID, out var seat) && new Member(seat.PrincipalID, seat.AgentID) is var minter
         && (MintInvitation.Obstacle(room, minter) ?? MintInvitation.ObstacleTo(Terms, room, minter)) is null;
 
-    /// <summary>Whether nothing can happen before somebody decides.</summary>
+    /// <summary>Whether it waits for a decision.</summary>
     public bool Waits => Request is not null && !Approved;
 
     /// <summary>Admits the invited guest.</summary>

@@ -37,7 +37,7 @@ public sealed record InvitationMinted(
     public KeyTerms? Key { get; init; }
 }
 
-/// <summary>The terms of a join key: the token it hands over beside the seat.</summary>
+/// <summary>The terms of a join key: the token that it gives beside the seat.</summary>
 /// <param name="Scopes">The scopes of the token.</param>
 /// <param name="AgentHandle">The handle of an agent that the key brings in; null for any handle.</param>
 /// <param name="Actions">The only actions the token will allow; null for all.</param>
@@ -51,7 +51,8 @@ public sealed record KeyTerms(
 /// <param name="PrincipalID">The principal of the guest.</param>
 /// <param name="AgentID">The agent; null for one that does not exist yet.</param>
 /// <param name="AgentHandle">The agent's handle.</param>
-/// <param name="Claim">A keyed digest in hex that recognises the guest when it asks again. From now on nobody else can use the key.</param>
+/// <param name="Claim">A keyed digest in hex that recognises the guest when it asks again. From now on only this guest can use the
+/// key.</param>
 public sealed record AdmissionRequested(Guid InvitationID, Guid PrincipalID, Guid? AgentID, string AgentHandle, string Claim)
     : InvitationFact(InvitationID);
 

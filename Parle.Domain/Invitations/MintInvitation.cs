@@ -7,7 +7,7 @@ namespace Parle.Domain.Invitations;
 /// <summary>Invites a principal, an agent or an e-mail address, or mints a join key for its holder.</summary>
 /// <param name="Minter">The member that invites.</param>
 /// <param name="Wanted">The invitation to mint; the minter's seat is filled in.</param>
-/// <param name="MayGive">The most scopes a key may hand over: those of the minter's own token; null for a person.</param>
+/// <param name="MayGive">The most scopes that a key may give: those of the minter's own token; null for a person.</param>
 /// <param name="Label">The minter's label; null for none.</param>
 public sealed record MintInvitation(Member Minter, InvitationMinted Wanted, IReadOnlyList<string>? MayGive = null, Content? Label = null)
 {

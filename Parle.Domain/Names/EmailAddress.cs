@@ -3,7 +3,7 @@ using System.Buffers;
 namespace Parle.Domain.Names;
 
 /// <summary>
-/// An e-mail address in one spelling for each mailbox: without blanks around it, in small letters. It prints nothing, because it is
+/// An e-mail address in one spelling for each mailbox: trimmed, in lower case. <see cref="ToString"/> shows nothing of it, because it is
 /// private.
 /// </summary>
 public sealed record EmailAddress

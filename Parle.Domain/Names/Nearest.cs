@@ -19,16 +19,16 @@ public static class Nearest
             .FirstOrDefault();
 
     /// <summary>
-    /// Whether <paramref name="word"/> can be a slip for <paramref name="known"/>: another case, other separators, a plural, a beginning,
-    /// or a few letters off.
+    /// Whether <paramref name="word"/> can be a misspelling of <paramref name="known"/>: another case, other separators, a plural, a
+    /// beginning, or a few letters different.
     /// </summary>
     public static bool Resembles(string word, string known) => word.Length <= MaxLength && Distance(Plain(word), Plain(known)) <= Slip;
 
     /// <summary>
-    /// Whether <paramref name="word"/> is <paramref name="known"/> with a typing slip. Stricter than <see cref="Resembles"/>, for words
-    /// that mostly belong to others. In a short word only one letter too many, too few or swapped counts.
+    /// Whether <paramref name="word"/> is <paramref name="known"/> with a typing error. Stricter than <see cref="Resembles"/>, for words
+    /// that mostly have another meaning. In a short word only one letter too many, too few or swapped counts.
     /// </summary>
-    public static bool IsSlip(string word, string known)
+    public static bool IsMisspelling(string word, string known)
     {
         var (said, meant) = (Plain(word), Plain(known));
         return word.Length <= MaxLength && Math.Abs(said.Length - meant.Length) <= 2 && Edits(said, meant) is var edits
@@ -40,7 +40,7 @@ public static class Nearest
     public static string Plain(string word) => string.Concat(word.Where(char.IsLetterOrDigit)).ToLowerInvariant();
 
     /// <summary>
-    /// The words of a name, in small letters and in the singular. <c>target_participant_ids</c>, <c>target-participant-ids</c> and
+    /// The words of a name, in lower case and in the singular. <c>target_participant_ids</c>, <c>target-participant-ids</c> and
     /// <c>targetParticipantIDs</c> have the same ones.
     /// </summary>
     public static IEnumerable<string> Words(string name)

@@ -16,7 +16,7 @@ public static class CanonicalFact
     /// <param name="roomID">The room, or the other stream the fact belongs to.</param>
     /// <param name="eventID">The fact's id.</param>
     /// <param name="type">Its stored name.</param>
-    /// <param name="at">When it happened; told to the microsecond, as it is stored.</param>
+    /// <param name="at">The time of the fact, to the microsecond, as it is stored.</param>
     /// <param name="data">The fact's data.</param>
     /// <param name="headers">The attribution: <c>actor</c>, <c>principal</c> and <c>authority</c>.</param>
     public static string Of(Guid roomID, Guid eventID, string type, DateTimeOffset at, JsonElement data, JsonElement headers)
@@ -30,7 +30,7 @@ public static class CanonicalFact
     /// <param name="roomID">The room.</param>
     /// <param name="eventID">The fact's id.</param>
     /// <param name="type">Its stored name.</param>
-    /// <param name="at">When it happened.</param>
+    /// <param name="at">The time of the fact.</param>
     /// <param name="data">The fact's data.</param>
     /// <param name="headers">As for <see cref="Of"/>, with <c>placement</c>.</param>
     /// <param name="correlation">The request that caused it.</param>
@@ -145,7 +145,7 @@ public static class CanonicalFact
 /// <param name="streamID">The room, or the other stream the fact belongs to.</param>
 /// <param name="eventID">The fact's id.</param>
 /// <param name="type">Its stored name.</param>
-/// <param name="at">When it happened.</param>
+/// <param name="at">The time of the fact.</param>
 public readonly ref struct FactParts(Guid streamID, Guid eventID, string type, DateTimeOffset at)
 {
     /// <summary>The room, or the other stream the fact belongs to.</summary>
@@ -157,7 +157,7 @@ public readonly ref struct FactParts(Guid streamID, Guid eventID, string type, D
     /// <summary>Its stored name.</summary>
     public string Type { get; } = type;
 
-    /// <summary>When it happened.</summary>
+    /// <summary>The time of the fact.</summary>
     public DateTimeOffset At { get; } = at;
 
     /// <summary>The fact's data.</summary>

@@ -6,7 +6,7 @@ namespace Parle.Domain.Record;
 /// <param name="Origin">The log's name: the signer's name, and a path.</param>
 /// <param name="Size">The number of facts in the log.</param>
 /// <param name="Root">The root over them, 32 bytes.</param>
-/// <param name="At">When it was signed, to the second; told in an extension line.</param>
+/// <param name="At">The time of the signature, to the second; stated in an extension line.</param>
 public sealed record Checkpoint(string Origin, long Size, byte[] Root, DateTimeOffset At)
 {
     private const string TimeLine = "time ";

@@ -48,10 +48,10 @@ public enum IDRole
     /// <summary>An invitation that was minted.</summary>
     Invitation,
 
-    /// <summary>An item that the fact hands over.</summary>
+    /// <summary>A context item that the fact adds.</summary>
     NewItem,
 
-    /// <summary>An item that was handed over.</summary>
+    /// <summary>An existing context item.</summary>
     Item,
 
     /// <summary>Content of the fact whose content is erased.</summary>

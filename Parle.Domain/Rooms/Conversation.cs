@@ -55,7 +55,7 @@ public sealed record Conversation(ImmutableDictionary<string, Turns> Pairs, Guid
     /// <param name="room">The room before it.</param>
     /// <param name="fact">The fact.</param>
     /// <param name="placement">The fact's places in its readers' views.</param>
-    /// <param name="at">When it happened.</param>
+    /// <param name="at">The time of the fact.</param>
     public Conversation After(Room room, object fact, Placement placement, DateTimeOffset at) => RoomFacts.Of(fact).Turn switch
     {
         Turn.Message when fact is MessageSubmitted message && room.Participants.GetValueOrDefault(message.AuthorID) is { } author =>

@@ -42,7 +42,7 @@ public static class EndOfSeats
 
         NewFact About(Ask ask, AskFact fact, string act, string text, AskParty? forWhom)
         {
-            var words = AskWords.Of(
+            var words = AskTexts.Of(
                 SHA256.HashData([.. salt, .. ask.AskID.ToByteArray()])[..Content.SaltLength], ask.AskID, ask.Kind, act, text, null, null);
             return new(
                 ask.Number(fact with { Words = words.Commitment, Work = forWhom?.In(after) is { } target ? [target] : [] }, after),

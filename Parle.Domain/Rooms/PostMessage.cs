@@ -2,7 +2,7 @@ using Parle.Domain.Contents;
 
 namespace Parle.Domain.Rooms;
 
-/// <summary>Says something to some or all of the room.</summary>
+/// <summary>Posts a message to some or all of the room.</summary>
 /// <param name="MessageID">A fresh id: the fact's, and its content's.</param>
 /// <param name="Author">The author, taken from the credential and never from the body.</param>
 /// <param name="Content">The message.</param>

@@ -10,7 +10,7 @@ public sealed record RedactContent(Member By, bool Manages, RedactionReason Reas
     private static readonly Refusal NotAuthor =
         Refusals.Forbidden with { Reason = "not_author", Unlock = "Only its author and the room's owner can redact this." };
 
-    /// <summary>Affordances ask this too. An agent can redact its own words. People can redact only as owners.</summary>
+    /// <summary>Affordances ask this too. An agent can redact its own content. People can redact only as owners.</summary>
     public static Refusal? Obstacle(Room? room, Member member) =>
         member.AgentID is null ? member.Obstacle(room, right: null) : member.SeatObstacle(room);
 

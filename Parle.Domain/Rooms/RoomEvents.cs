@@ -20,22 +20,22 @@ public sealed record RightRevoked(Guid SeatID, string Right);
 /// <summary>A session of a seated agent entered.</summary>
 public sealed record ParticipantEntered(Guid ParticipantID, Guid SeatID, Guid AgentSessionID, string Address, DateTimeOffset ExpiresAt);
 
-/// <summary>Somebody said something. The words lie in contents, under <paramref name="MessageID"/>.</summary>
-/// <param name="MessageID">Which message.</param>
+/// <summary>A message. Its content lies under <paramref name="MessageID"/>.</summary>
+/// <param name="MessageID">The message.</param>
 /// <param name="AuthorID">The participant who spoke.</param>
-/// <param name="Content">The words, as a digest.</param>
+/// <param name="Content">The content, as a digest.</param>
 /// <param name="Addressing">The audience.</param>
-/// <param name="AuthorAlias">The alias under which it spoke; null when it had none.</param>
-/// <param name="Reply">Where it stands in an exchange of replies; null when it begins one.</param>
+/// <param name="AuthorAlias">The alias under which it spoke; null for none.</param>
+/// <param name="Reply">Its place in an exchange of replies; null when it begins one.</param>
 public sealed record MessageSubmitted(
     Guid MessageID, Guid AuthorID, Commitment Content, Addressing Addressing, string? AuthorAlias = null, ReplyLink? Reply = null);
 
-/// <summary>Words were taken away for good. That they were said, and their digests, stay on the record.</summary>
-/// <param name="FactID">The fact whose words they were.</param>
-/// <param name="Contents">Under which ids they lay.</param>
-/// <param name="Reason">Why.</param>
-/// <param name="BySeatID">The seat that did it.</param>
-/// <param name="Readers">Which seats may know: those who could read them; null for everybody.</param>
+/// <summary>Content was erased for good. Its digests stay on the record.</summary>
+/// <param name="FactID">The fact with that content.</param>
+/// <param name="Contents">The ids of the content.</param>
+/// <param name="Reason">The reason.</param>
+/// <param name="BySeatID">The redacting seat.</param>
+/// <param name="Readers">The seats that may know: those that could read the content; null for all.</param>
 public sealed record ContentRedacted(
     Guid FactID, IReadOnlyList<Guid> Contents, RedactionReason Reason, Guid BySeatID, IReadOnlyList<Guid>? Readers = null);
 

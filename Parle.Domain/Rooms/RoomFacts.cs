@@ -24,7 +24,7 @@ public sealed record RoomFactKind
     /// <summary>The deadline that it starts, and the claim that then lapses; null for none.</summary>
     public Func<object, (int? Claim, DateTimeOffset At)?> Deadline { get; init; } = _ => null;
 
-    /// <summary>The thing that is no more after one.</summary>
+    /// <summary>The thing that such a fact ends.</summary>
     public Ending Ends { get; init; }
 
     /// <summary>The meaning of one to agents that answer each other, see <see cref="Conversation"/>.</summary>
@@ -53,10 +53,10 @@ public enum Turn
     /// <summary>Nothing.</summary>
     None,
 
-    /// <summary>It may be a turn.</summary>
+    /// <summary>A possible turn.</summary>
     Message,
 
-    /// <summary>It gives its readers something else to talk about.</summary>
+    /// <summary>An interruption: its readers have something else to talk about.</summary>
     Interruption,
 
     /// <summary>A person attends to the room: all counts begin anew.</summary>
@@ -123,11 +123,11 @@ public static class RoomFacts
         [typeof(AskContextWithdrawn)] = OfAsk<AskContextWithdrawn>() with { Erases = fact => [((AskContextWithdrawn)fact).ItemID] },
     };
 
-    /// <summary>The meaning of <paramref name="fact"/>; null for one that is no room's.</summary>
+    /// <summary>The meaning of <paramref name="fact"/>; null for a fact that no room has.</summary>
     public static RoomFactKind? Find(object fact) => Kinds.GetValueOrDefault(fact.GetType());
 
     /// <summary>The meaning of <paramref name="fact"/>.</summary>
-    /// <exception cref="ArgumentException">It is no room's.</exception>
+    /// <exception cref="ArgumentException">No room has such a fact.</exception>
     public static RoomFactKind Of(object fact) =>
         Find(fact) ?? throw new ArgumentException($"{fact.GetType().Name} is no fact of a room.", nameof(fact));
 

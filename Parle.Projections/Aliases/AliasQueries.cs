@@ -8,12 +8,12 @@ namespace Parle.Projections.Aliases;
 
 /// <summary>Aliases of an agent, as far as a decision needs them.</summary>
 /// <param name="Aliases">The aliases that were asked about: no others.</param>
-/// <param name="Version">How many events the agent's stream has.</param>
-/// <param name="Count">How many aliases the agent ever claimed.</param>
+/// <param name="Version">The number of events in the agent's stream.</param>
+/// <param name="Count">The number of aliases that the agent ever claimed.</param>
 public sealed record StoredAliases(AgentAliases Aliases, long Version, long Count);
 
 /// <summary>An alias that an agent claimed.</summary>
-/// <param name="Generation">How often it was claimed.</param>
+/// <param name="Generation">The number of its claims.</param>
 /// <param name="Released">Whether it was given up since.</param>
 /// <param name="HolderTokens">The tokens of the session that claimed it last, see
 /// <see cref="Domain.Sessions.AgentSession.Tokens"/>.</param>
@@ -21,7 +21,7 @@ public sealed record StoredAliases(AgentAliases Aliases, long Version, long Coun
 public sealed record ClaimedName(long Generation, bool Released, IReadOnlyList<Guid> HolderTokens, bool HolderLives);
 
 /// <summary>The holder of an alias.</summary>
-/// <param name="Generation">How often the alias was claimed.</param>
+/// <param name="Generation">The number of its claims.</param>
 /// <param name="SessionID">The live session that has it; null when none does.</param>
 public sealed record AliasHolder(long Generation, Guid? SessionID);
 

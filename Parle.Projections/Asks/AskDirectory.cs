@@ -7,7 +7,7 @@ using Weasel.Postgresql.Tables;
 
 namespace Parle.Projections.Asks;
 
-/// <summary>"Which asks are there, for whom, in which state, and with which context?" Words lie in contents.</summary>
+/// <summary>"Which asks are there, for whom, in which state, and with which context?" Texts lie in contents.</summary>
 public sealed class AskDirectory : TableProjection
 {
     /// <summary>Declares the tables.</summary>
@@ -101,7 +101,7 @@ public sealed class AskDirectory : TableProjection
                 (about.AskID, NpgsqlDbType.Uuid),
                 (fact.StreamId, NpgsqlDbType.Uuid),
                 (FactMetadata.PlacementOf(fact).Common, NpgsqlDbType.Bigint),
-                (AskWords.Spell(opened.Kind), NpgsqlDbType.Text),
+                (AskTexts.Spell(opened.Kind), NpgsqlDbType.Text),
                 (Spell(about.State), NpgsqlDbType.Text),
                 (about.AuthorID, NpgsqlDbType.Uuid),
                 (opened.AskerSeatID, NpgsqlDbType.Uuid),

@@ -13,7 +13,7 @@ namespace Parle.Projections.Asks;
 /// <param name="Asker">The asker's address.</param>
 /// <param name="ClaimantSeatID">The seat that has claimed it; null for none.</param>
 /// <param name="Claimant">The claimant's address.</param>
-/// <param name="LeaseUntil">When the claim lapses.</param>
+/// <param name="LeaseUntil">The time at which the claim lapses.</param>
 /// <param name="Sha256">The digest of its subject.</param>
 /// <param name="Quorum">The number of principals that must approve.</param>
 /// <param name="DueAt">The deadline for answers.</param>
@@ -42,15 +42,15 @@ public sealed record ContextRow(
     bool IsLast);
 
 /// <summary>A fact about an ask, as a row of the reader's view.</summary>
-/// <param name="Row">The row; without its words when they are longer than the wanted bound.</param>
-/// <param name="Bytes">The bytes of its words.</param>
+/// <param name="Row">The row; without its content when that is longer than the wanted bound.</param>
+/// <param name="Bytes">The bytes of its content.</param>
 public sealed record AskHistoryRow(TimelineRow Row, int Bytes);
 
 /// <summary>A query for asks, as one seat sees them.</summary>
 /// <param name="RoomID">The room.</param>
 /// <param name="SeatID">The reading seat. It sees its own asks, and asks for which it is an addressee.</param>
 /// <param name="Since">The number of common rows before its view.</param>
-public sealed record AsksOf(Guid RoomID, Guid SeatID, long Since)
+public sealed record AsksQuery(Guid RoomID, Guid SeatID, long Since)
 {
     /// <summary>Only this one; null for all.</summary>
     public Guid? AskID { get; init; }
@@ -142,7 +142,7 @@ public static class AskPage
         """;
 
     /// <summary>Asks in the order of their opening, at most one more than <see cref="MaxAsks"/>.</summary>
-    public static Task<IReadOnlyList<AskRow>> List(NpgsqlDataSource database, AsksOf wanted, CancellationToken cancellation) =>
+    public static Task<IReadOnlyList<AskRow>> List(NpgsqlDataSource database, AsksQuery wanted, CancellationToken cancellation) =>
         database.Rows(
             ListSql,
             row => new AskRow(
@@ -158,23 +158,24 @@ public static class AskPage
     /// The facts of an ask as rows of the seat's view, newest first: at most one more than <see cref="MaxFacts"/>, to tell whether there
     /// are more.
     /// </summary>
-    /// <param name="database">Where the view is.</param>
+    /// <param name="database">The database of the view.</param>
     /// <param name="askID">The ask.</param>
     /// <param name="of">The reading seat.</param>
     /// <param name="before">Only rows before this place in the view.</param>
-    /// <param name="maxBytes">Longer words are not fetched.</param>
+    /// <param name="maxBytes">The bound on content. Longer content is not fetched.</param>
     /// <param name="cancellation">Gives up.</param>
     public static Task<IReadOnlyList<AskHistoryRow>> History(
-        NpgsqlDataSource database, Guid askID, AsksOf of, long before, int maxBytes, CancellationToken cancellation) =>
+        NpgsqlDataSource database, Guid askID, AsksQuery of, long before, int maxBytes, CancellationToken cancellation) =>
         Facts(database, askID, of, before, maxBytes, null, MaxFacts + 1, cancellation);
 
     /// <summary>The newest fact of one type; null when there is none.</summary>
     public static async Task<TimelineRow?> Newest(
-        NpgsqlDataSource database, Guid askID, AsksOf of, string type, CancellationToken cancellation) =>
+        NpgsqlDataSource database, Guid askID, AsksQuery of, string type, CancellationToken cancellation) =>
         (await Facts(database, askID, of, long.MaxValue, int.MaxValue, type, 1, cancellation)) is [var fact] ? fact.Row : null;
 
     private static async Task<IReadOnlyList<AskHistoryRow>> Facts(
-        NpgsqlDataSource database, Guid askID, AsksOf of, long before, int maxBytes, string? type, int most, CancellationToken cancellation)
+        NpgsqlDataSource database, Guid askID, AsksQuery of, long before, int maxBytes, string? type, int most,
+        CancellationToken cancellation)
     {
         await using var command = database.CreateCommand(FactsSql);
         command.Parameters.AddRange(new NpgsqlParameter[]
@@ -194,14 +195,14 @@ public static class AskPage
     }
 
     /// <summary>A page of an ask's context, as far as the seat sees it.</summary>
-    /// <param name="database">Where the view is.</param>
+    /// <param name="database">The database of the view.</param>
     /// <param name="askID">The ask.</param>
     /// <param name="of">The reading seat.</param>
     /// <param name="itemID">Only this one; null for all.</param>
     /// <param name="after">Only items added after this one; null for all.</param>
     /// <param name="cancellation">Gives up.</param>
     public static Task<IReadOnlyList<ContextRow>> Context(
-        NpgsqlDataSource database, Guid askID, AsksOf of, Guid? itemID, Guid? after, CancellationToken cancellation) => database.Rows(
+        NpgsqlDataSource database, Guid askID, AsksQuery of, Guid? itemID, Guid? after, CancellationToken cancellation) => database.Rows(
             ContextSql,
             row => new ContextRow(
                 row.Get<Guid>("item_id"), row.Get<Guid>("seat_id"), row.Get<Guid>("event_id"), row.Get<DateTimeOffset?>("expires_at"),

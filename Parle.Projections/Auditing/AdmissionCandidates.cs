@@ -7,7 +7,7 @@ namespace Parle.Projections.Auditing;
 /// <param name="AgentID">The agent; null for a principal.</param>
 public sealed record AdmissionCandidate(Guid PrincipalID, Guid? AgentID);
 
-/// <summary>"Is there somebody of this id who could be admitted?"</summary>
+/// <summary>"Which principal or agent with this id could be admitted?"</summary>
 public static class AdmissionCandidates
 {
     /// <summary>A principal; null when there is none.</summary>

@@ -9,9 +9,9 @@ namespace Parle.Projections.Auditing;
 /// <param name="AuditorID">The auditor.</param>
 /// <param name="Label">Its label as stored; null for none.</param>
 /// <param name="Contents">Whether it reads contents.</param>
-/// <param name="CreatedAt">When it was appointed.</param>
-/// <param name="ExpiresAt">When its term ends; null for no bound.</param>
-/// <param name="RevokedAt">When it was dismissed; null when it was not.</param>
+/// <param name="CreatedAt">The time of its appointment.</param>
+/// <param name="ExpiresAt">The end of its term; null for no bound.</param>
+/// <param name="RevokedAt">The time of its dismissal; null for none.</param>
 public sealed record AuditorRow(
     Guid AuditorID, string? Label, bool Contents, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt, DateTimeOffset? RevokedAt);
 
@@ -25,10 +25,10 @@ public static class Auditors
         """;
 
     /// <summary>The auditors of a room, newest first, dismissed ones among them.</summary>
-    /// <param name="database">Where the views are.</param>
+    /// <param name="database">The database of the views.</param>
     /// <param name="roomID">The room.</param>
     /// <param name="after">Only auditors that were appointed before this one.</param>
-    /// <param name="limit">How many at most.</param>
+    /// <param name="limit">Most rows of the answer.</param>
     /// <param name="cancellation">Gives up.</param>
     public static Task<IReadOnlyList<AuditorRow>> OfRoom(
         NpgsqlDataSource database, Guid roomID, Guid after, int limit, CancellationToken cancellation) => database.Rows(

@@ -19,10 +19,10 @@ public sealed record ShownRange(long From, long Upto);
 public sealed record FirstShown(DateTimeOffset At, Guid SessionID);
 
 /// <summary>A seat in whose view a fact stands.</summary>
-/// <param name="SeatID">Which seat.</param>
+/// <param name="SeatID">The seat.</param>
 /// <param name="Address">The address of its holder.</param>
-/// <param name="Seq">Where in its view.</param>
-/// <param name="First">When it was shown there first; null when it was not yet.</param>
+/// <param name="Seq">The fact's position in its view.</param>
+/// <param name="First">The first time that it was shown there; null for never.</param>
 public sealed record Witness(Guid SeatID, string Address, long Seq, FirstShown? First);
 
 /// <summary>
@@ -86,7 +86,7 @@ public static class Ledger
     /// <summary>
     /// The seats that have a fact in their views, and the first time each was shown it; by seat id. Empty for a fact that is nobody's row.
     /// </summary>
-    /// <param name="database">Where the views are.</param>
+    /// <param name="database">The database of the views.</param>
     /// <param name="roomID">The room.</param>
     /// <param name="factID">The fact.</param>
     /// <param name="after">Only seats after this one.</param>
@@ -105,7 +105,7 @@ public static class Ledger
             "select exists (select from parle.mt_events e where e.stream_id = $1 and e.id = $2)", cancellation, roomID, factID);
 
     /// <summary>The positions of its view that a seat had been shown by a moment: in order, without overlaps.</summary>
-    /// <param name="database">Where the ledger is.</param>
+    /// <param name="database">The database of the ledger.</param>
     /// <param name="seatID">The seat.</param>
     /// <param name="at">The moment.</param>
     /// <param name="after">Only ranges that end after this position.</param>
@@ -158,7 +158,7 @@ public static class Ledger
             row => (EventID: row.Get<Guid>("event_id"), Leaf: row.Get<byte[]>("leaf")), cancellation, factIDs.ToArray()))
             .ToDictionary(row => row.EventID, row => row.Leaf);
 
-    /// <summary>Under which address a session read at a moment: its alias then, or else its handle.</summary>
+    /// <summary>The address under which a session read at a moment: its alias then, or else its handle.</summary>
     public static Task<string?> AddressAt(
         NpgsqlDataSource database, Guid sessionID, DateTimeOffset at, CancellationToken cancellation) =>
         database.Scalar<string?>(AddressAtSql, cancellation, sessionID, at);

@@ -5,9 +5,9 @@ namespace Parle.Projections.Auditing;
 /// <summary>An operator of the service, as the view knows it.</summary>
 /// <param name="OperatorID">The operator.</param>
 /// <param name="Label">Its label.</param>
-/// <param name="CreatedAt">When it was appointed.</param>
-/// <param name="ExpiresAt">When its term ends; null for no bound.</param>
-/// <param name="RevokedAt">When it was dismissed; null when it was not.</param>
+/// <param name="CreatedAt">The time of its appointment.</param>
+/// <param name="ExpiresAt">The end of its term; null for no bound.</param>
+/// <param name="RevokedAt">The time of its dismissal; null for none.</param>
 /// <param name="AppointedBy">The operator that appointed it; null for one that was appointed at the machine.</param>
 public sealed record OperatorRow(
     Guid OperatorID, string Label, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt, DateTimeOffset? RevokedAt, Guid? AppointedBy);
@@ -23,7 +23,7 @@ public sealed record MadeByOperator(string Kind, Guid StreamID, Guid? PrincipalI
 /// <summary>"Which operators does the service have, and what did they make?" See <see cref="AuditReaders"/>.</summary>
 public static class Operators
 {
-    /// <summary>How many things <see cref="MadeBy"/> finds at most.</summary>
+    /// <summary>Most results of <see cref="MadeBy"/>.</summary>
     public const int MaxMade = 200;
 
     private const string ListSql = """
@@ -53,9 +53,9 @@ public static class Operators
         """;
 
     /// <summary>The operators, newest first, dismissed ones among them.</summary>
-    /// <param name="database">Where the views are.</param>
+    /// <param name="database">The database of the views.</param>
     /// <param name="after">Only operators that were appointed before this one.</param>
-    /// <param name="limit">How many at most.</param>
+    /// <param name="limit">Most rows of the answer.</param>
     /// <param name="cancellation">Gives up.</param>
     public static Task<IReadOnlyList<OperatorRow>> All(
         NpgsqlDataSource database, Guid after, int limit, CancellationToken cancellation) => database.Rows(

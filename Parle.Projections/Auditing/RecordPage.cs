@@ -9,7 +9,7 @@ namespace Parle.Projections.Auditing;
 /// <param name="Version">Its place in the room's stream, from 1.</param>
 /// <param name="EventID">The fact's id.</param>
 /// <param name="Type">Its stored name.</param>
-/// <param name="At">When it happened.</param>
+/// <param name="At">The time of the fact.</param>
 /// <param name="Data">The fact.</param>
 /// <param name="Headers">The attribution, and the places in its readers' views.</param>
 /// <param name="Correlation">The request that caused it.</param>

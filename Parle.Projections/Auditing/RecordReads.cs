@@ -2,17 +2,17 @@ using Npgsql;
 
 namespace Parle.Projections.Auditing;
 
-/// <summary>One look at a room's record.</summary>
-/// <param name="EventID">The fact that tells of it.</param>
+/// <summary>One access to a room's record.</summary>
+/// <param name="EventID">The fact that records it.</param>
 /// <param name="ReaderKind"><c>owner</c>, <c>auditor</c> or <c>operator</c>.</param>
 /// <param name="ReaderID">The reader.</param>
 /// <param name="Question">The action it used.</param>
-/// <param name="From">The first version shown; 0 where versions do not tell.</param>
+/// <param name="From">The first version shown; 0 where it is not known.</param>
 /// <param name="To">The last version shown.</param>
 /// <param name="Contents">Whether contents were shown.</param>
-/// <param name="ReadAt">When.</param>
+/// <param name="ReadAt">The time.</param>
 /// <param name="Filter">The filter as stored, JSON; null for none.</param>
-/// <param name="Facts">How many facts a filter found; null without one.</param>
+/// <param name="Facts">The number of facts that a filter found; null without one.</param>
 public sealed record RecordReadRow(
     Guid EventID, string ReaderKind, Guid ReaderID, string Question, long From, long To, bool Contents, DateTimeOffset ReadAt,
     string? Filter, long? Facts);
@@ -29,11 +29,11 @@ public static class RecordReads
         from parle.record_reads q where q.room_id = $1 and q.event_id > $2 order by q.event_id limit $3
         """;
 
-    /// <summary>The looks at a room's record, oldest first.</summary>
-    /// <param name="database">Where the views are.</param>
+    /// <summary>The accesses to a room's record, oldest first.</summary>
+    /// <param name="database">The database of the views.</param>
     /// <param name="roomID">The room.</param>
-    /// <param name="after">Only looks after this one.</param>
-    /// <param name="limit">How many at most.</param>
+    /// <param name="after">The cursor: only accesses after this one.</param>
+    /// <param name="limit">Most rows of the answer.</param>
     /// <param name="cancellation">Gives up.</param>
     public static Task<IReadOnlyList<RecordReadRow>> OfRoom(
         NpgsqlDataSource database, Guid roomID, Guid after, int limit, CancellationToken cancellation) => database.Rows(

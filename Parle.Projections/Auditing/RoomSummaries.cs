@@ -6,7 +6,7 @@ using Parle.Domain.Rooms;
 namespace Parle.Projections.Auditing;
 
 /// <summary>
-/// "Which rooms does the service have, and is anybody in them?" For operators. Kept after the commit, and without anybody's words.
+/// "Which rooms does the service have, and is anybody in them?" For operators. Updated after the commit, and without content.
 /// </summary>
 public sealed class RoomSummaries : TableProjection
 {

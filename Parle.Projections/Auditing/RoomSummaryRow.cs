@@ -7,12 +7,12 @@ namespace Parle.Projections.Auditing;
 /// <param name="Handle">Its handle; null for none.</param>
 /// <param name="Kind"><c>private</c> or <c>shared</c>.</param>
 /// <param name="OwnerHandle">The handle of its owner; null when the owner is not known.</param>
-/// <param name="OpenedAt">When it was opened.</param>
-/// <param name="ArchivedAt">When it was closed for good; null when it is open.</param>
-/// <param name="Seats">How many seats it has.</param>
-/// <param name="Participants">How many sessions are present.</param>
-/// <param name="Facts">How many facts it has.</param>
-/// <param name="LastFactAt">When the last fact came; null for none.</param>
+/// <param name="OpenedAt">The time of its opening.</param>
+/// <param name="ArchivedAt">The time at which it was archived; null while it is open.</param>
+/// <param name="Seats">The number of its seats.</param>
+/// <param name="Participants">The number of sessions that are present.</param>
+/// <param name="Facts">The number of its facts.</param>
+/// <param name="LastFactAt">The time of its last fact; null for none.</param>
 public sealed record RoomSummaryRow(
     Guid RoomID, string? Handle, string Kind, string? OwnerHandle, DateTimeOffset OpenedAt, DateTimeOffset? ArchivedAt, long Seats,
     long Participants, long Facts, DateTimeOffset? LastFactAt)
@@ -28,9 +28,9 @@ public sealed record RoomSummaryRow(
         """;
 
     /// <summary>The rooms of the service, by their ids.</summary>
-    /// <param name="database">Where the views are.</param>
+    /// <param name="database">The database of the views.</param>
     /// <param name="after">Only rooms after this one.</param>
-    /// <param name="limit">How many at most.</param>
+    /// <param name="limit">Most rows of the answer.</param>
     /// <param name="cancellation">Gives up.</param>
     public static Task<IReadOnlyList<RoomSummaryRow>> All(
         NpgsqlDataSource database, Guid after, int limit, CancellationToken cancellation) => database.Rows(

@@ -37,8 +37,8 @@ public sealed record ViewProgress(long Upto, long Behind, double SecondsBehind, 
     public static Task<long> LastPosition(NpgsqlDataSource database, CancellationToken cancellation) =>
         database.Scalar<long>("select coalesce(max(seq_id), 0)::bigint from parle.mt_events", cancellation);
 
-    /// <summary>Looks it up.</summary>
-    /// <param name="database">Where the record is.</param>
+    /// <summary>Queries the progress.</summary>
+    /// <param name="database">The database of the record.</param>
     /// <param name="shard">The view's progress, e.g. <see cref="RoomSummaries.Shard"/>, or <see cref="Record"/>.</param>
     /// <param name="cancellation">Gives up.</param>
     public static async Task<ViewProgress> Read(NpgsqlDataSource database, string shard, CancellationToken cancellation) =>

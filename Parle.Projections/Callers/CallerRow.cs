@@ -7,7 +7,7 @@ public sealed record CallerRow
     public const string ExistsSql = "select q.i as i from unnest($1) with ordinality as q(token, i) "
         + "where exists (select from parle.credentials c where c.hash = q.token)";
 
-    /// <summary>Finds the callers about which something was committed since a snapshot.</summary>
+    /// <summary>Finds the callers with commits about them since a snapshot.</summary>
     public const string ChangesSql = "select pg_current_snapshot()::text as snapshot, pg_postmaster_start_time() as start_of_server, "
         + "now() as now, coalesce(parle.caller_changes_since($1::pg_snapshot), '{}') as changed";
 
@@ -63,7 +63,7 @@ public sealed record CallerRow
             where p.session_id = s.session_id and p.room_id = t.room_id and p.seat_id = seat.seat_id and (p.left_at is null or p.removed_at is not null) limit 1) as pa on true
         """;
 
-    /// <summary>The place among the credentials that were asked for, from 1.</summary>
+    /// <summary>The number of its credentials in the query, from 1.</summary>
     public required long Place { get; init; }
 
     /// <summary>The token.</summary>
@@ -93,7 +93,7 @@ public sealed record CallerRow
     /// <summary>The agent's seat there, and the common row that lies last before it.</summary>
     public (Guid SeatID, long Since)? Seat { get; init; }
 
-    /// <summary>The session; null when no credential of one came, or an unknown one.</summary>
+    /// <summary>The session; null without a valid credential of one.</summary>
     public SessionRow? Session { get; init; }
 
     /// <summary>The participant that the session is in the room.</summary>
@@ -105,7 +105,7 @@ public sealed record CallerRow
     /// <summary>The tokens above this one, the root first.</summary>
     public required Guid[] Path { get; init; }
 
-    /// <summary>How many of these are of the same agent.</summary>
+    /// <summary>The number of these tokens that belong to the same agent.</summary>
     public long OwnAbove { get; init; }
 
     /// <summary>The actions that the token is limited to; null for no limit.</summary>
@@ -129,7 +129,7 @@ public sealed record CallerRow
     /// <summary>Whether the agent is a guest of its principal.</summary>
     public bool IsGuest { get; init; }
 
-    /// <summary>How the seat was joined by a key; null for a seat that was not.</summary>
+    /// <summary>The way in which the seat joined by a key; null for a seat without one.</summary>
     public string? JoinedAs { get; init; }
 
     /// <summary>The operators by whom the token was made; empty for none.</summary>
@@ -173,7 +173,7 @@ public sealed record CallerRow
 /// <param name="CreatedAt">Its start.</param>
 /// <param name="ExpiresAt">Its end at the latest.</param>
 /// <param name="EndedAt">Its end; null while it lives.</param>
-/// <param name="SupersededAt">When another took its place; null for never.</param>
+/// <param name="SupersededAt">The time at which another session superseded it; null for never.</param>
 /// <param name="Tokens">The token that started it, after those above it.</param>
 public sealed record SessionRow(
     Guid SessionID, Guid AgentID, string Handle, (string Alias, long Generation)? Alias, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt,

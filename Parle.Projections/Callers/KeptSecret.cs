@@ -4,8 +4,8 @@ using Parle.Projections.Invitations;
 
 namespace Parle.Projections.Callers;
 
-/// <summary>A secret that a repeated request is answered with again.</summary>
-/// <param name="Box">The secret, closed under a server key; null when it was not kept.</param>
+/// <summary>A secret that a repeated request gets again.</summary>
+/// <param name="Box">The secret, encrypted under a server key; null when it is not stored.</param>
 /// <param name="Hashes">The hashes that it is found by.</param>
 public sealed record KeptSecret(byte[]? Box, byte[][] Hashes)
 {

@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace Parle.Projections.Callers;
 
-/// <summary>The writes of a payer in a day, as all nodes have told them.</summary>
+/// <summary>The writes of a payer in a day, as stored by all nodes.</summary>
 /// <param name="Below">Whether they were made with tokens below a root token.</param>
 /// <param name="Writes">Their number.</param>
 /// <param name="Bytes">Their size.</param>

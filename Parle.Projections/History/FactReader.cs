@@ -11,7 +11,7 @@ namespace Parle.Projections.History;
 public sealed class FactReader
 {
     private static readonly JsonSerializerOptions complete =
-        new(StoredJson.Options) { TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { RequireWhatIsAlwaysThere } } };
+        new(StoredJson.Options) { TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { RequireMandatoryMembers } } };
 
     private readonly IReadOnlyDictionary<string, Type> names;
     private readonly Dictionary<string, Upcaster> upcasters;
@@ -74,7 +74,7 @@ public sealed class FactReader
         : upcasters[name] is { Change: { } change } changed ? Changed(change, json).Deserialize(changed.Type, options)!
         : JsonSerializer.Deserialize(json, upcasters[name].Type, options)!;
 
-    private static void RequireWhatIsAlwaysThere(JsonTypeInfo type)
+    private static void RequireMandatoryMembers(JsonTypeInfo type)
     {
         foreach (var member in type.Properties)
         {

@@ -18,9 +18,9 @@ namespace Parle.Projections.Invitations;
 /// <param name="RequesterHandle">The handle of the waiting guest.</param>
 /// <param name="RequesterID">The principal of the waiting guest.</param>
 /// <param name="RequestedAt">The moment the guest asked.</param>
-/// <param name="CreatedAt">When it was minted.</param>
+/// <param name="CreatedAt">The time at which it was minted.</param>
 /// <param name="ExpiresAt">The moment it expires.</param>
-/// <param name="AcceptedAt">When it was used.</param>
+/// <param name="AcceptedAt">The time of its use.</param>
 /// <param name="AcceptedBy">The principal that used it, or whose agent did.</param>
 /// <param name="AcceptedAgentID">The agent it brought in.</param>
 /// <param name="SeatID">The seat it brought.</param>

@@ -6,11 +6,11 @@ namespace Parle.Projections.Invitations;
 /// <param name="PrincipalID">The principal, or the agent's.</param>
 /// <param name="AgentID">The agent; null for a principal.</param>
 /// <param name="Handle">The principal's handle.</param>
-/// <param name="DisplayName">How the principal is shown.</param>
+/// <param name="DisplayName">The principal's display name.</param>
 /// <param name="AgentHandle">The agent's handle; null for a principal.</param>
 public sealed record Invitee(Guid PrincipalID, Guid? AgentID, string Handle, string DisplayName, string? AgentHandle);
 
-/// <summary>"Is there somebody of this name to invite, and which mail addresses are proved to be theirs?"</summary>
+/// <summary>"Which principal or agent has this name, and which mail addresses are proved to be theirs?"</summary>
 public static class Invitees
 {
     private const string PrincipalSql = """

@@ -37,7 +37,7 @@ public sealed record JoinKeyRow(
     /// <summary>
     /// Finds an open key, or one that the same presenter used under the same idempotency key, as long as the token it brought is good.
     /// </summary>
-    /// <param name="database">Where the views are.</param>
+    /// <param name="database">The database of the views.</param>
     /// <param name="hash">The hash of the key's secret.</param>
     /// <param name="authorID">The presenter; null for nobody but the key.</param>
     /// <param name="action">The action that used it.</param>

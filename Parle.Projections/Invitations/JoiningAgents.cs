@@ -8,11 +8,11 @@ public static class JoiningAgents
 {
     private const string CountSql = "select count(*) from parle.agents a where a.principal_id = $1 and a.deleted_at is null";
 
-    /// <summary>How many agents a principal has.</summary>
+    /// <summary>The number of a principal's agents.</summary>
     public static Task<long> Count(NpgsqlDataSource database, Guid principalID, CancellationToken cancellation) =>
         database.Scalar<long>(CountSql, cancellation, principalID);
 
-    /// <summary>How many of them are guests.</summary>
+    /// <summary>The number of these agents that are guests.</summary>
     public static Task<long> CountGuests(NpgsqlDataSource database, Guid principalID, CancellationToken cancellation) =>
         database.Scalar<long>($"{CountSql} and {GuestAgents.IsGuest}", cancellation, principalID);
 
@@ -22,7 +22,7 @@ public static class JoiningAgents
             cancellation, principalID, handle);
 
     /// <summary>The handle of a principal's only agent.</summary>
-    /// <param name="database">Where the views are.</param>
+    /// <param name="database">The database of the views.</param>
     /// <param name="principalID">The principal.</param>
     /// <param name="fallback">The answer for a principal without agents.</param>
     /// <param name="cancellation">Gives up.</param>

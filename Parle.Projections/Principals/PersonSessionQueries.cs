@@ -6,7 +6,7 @@ namespace Parle.Projections.Principals;
 
 /// <summary>A session in which a person is signed in.</summary>
 /// <param name="SessionID">The session.</param>
-/// <param name="Method">How it was opened; null where that was not recorded.</param>
+/// <param name="Method">The way of its opening; null where that was not recorded.</param>
 /// <param name="OperatorID">The operator by whom it was opened; null for none.</param>
 /// <param name="OperatorLabel">The name of that operator; null where it is not known here.</param>
 /// <param name="CreatedAt">The time of its start.</param>

@@ -10,7 +10,7 @@ namespace Parle.Projections.Principals;
 /// <param name="UsedAs">The fingerprint of the name under which it was used; null for an unused code.</param>
 /// <param name="UsedFor">The fingerprint of the request in which it was used; null for an unused code.</param>
 /// <param name="SessionID">The session that it started; null for an unused code.</param>
-/// <param name="HasTries">Whether a caller from this origin may still try it.</param>
+/// <param name="HasTries">Whether a caller from this origin has attempts left.</param>
 public sealed record SignInCode(Guid CodeID, byte[] Hash, byte[]? UsedAs, byte[]? UsedFor, Guid? SessionID, bool HasTries);
 
 /// <summary>A new code.</summary>
@@ -20,9 +20,9 @@ public sealed record SignInCode(Guid CodeID, byte[] Hash, byte[]? UsedAs, byte[]
 /// <param name="Browser">The keyed hash of the browser that asked for it.</param>
 /// <param name="Network">The keyed hash of the network that asked for it.</param>
 /// <param name="ExpiresAt">The end of its validity.</param>
-/// <param name="BrowserTries">Wrong tries that the browser has.</param>
-/// <param name="NetworkTries">Wrong tries that the network has.</param>
-/// <param name="OtherTries">Wrong tries that everybody else has together.</param>
+/// <param name="BrowserTries">The wrong attempts of the browser.</param>
+/// <param name="NetworkTries">The wrong attempts of the network.</param>
+/// <param name="OtherTries">The wrong attempts of all others together.</param>
 public sealed record NewSignInCode(
     Guid CodeID, byte[] Address, byte[] Code, byte[] Browser, byte[] Network, DateTimeOffset ExpiresAt, int BrowserTries, int NetworkTries,
     int OtherTries);
@@ -44,7 +44,7 @@ public static class SignInCodes
             where address = any($1) and browser = any($2) and seen_at > $3::timestamptz - interval '400 days') as is_known
         """;
 
-    private const string AskedForOneSql = """
+    private const string HasRequestedCodeSql = """
         select exists (
             select from parle.sign_in_codes
             where address = any($1) and browser = any($2) and expires_at > $3 and browser_tries > 0) as asked
@@ -75,14 +75,14 @@ public static class SignInCodes
         NpgsqlDataSource database, SignInOrigin origin, DateTimeOffset now, CancellationToken cancellation) =>
         database.Scalar<bool>(IsKnownSql, cancellation, origin.Addresses, origin.Browsers, now);
 
-    /// <summary>Whether a browser asked for a code that is still valid, and has tries left.</summary>
+    /// <summary>Whether a browser requested a code that is still valid, and has attempts left.</summary>
     /// <param name="database">The pool.</param>
     /// <param name="origin">The browser and the address.</param>
     /// <param name="now">The time.</param>
     /// <param name="cancellation">Gives up.</param>
-    public static Task<bool> AskedForOne(
+    public static Task<bool> HasRequestedCode(
         NpgsqlDataSource database, SignInOrigin origin, DateTimeOffset now, CancellationToken cancellation) =>
-        database.Scalar<bool>(AskedForOneSql, cancellation, origin.Addresses, origin.Browsers, now);
+        database.Scalar<bool>(HasRequestedCodeSql, cancellation, origin.Addresses, origin.Browsers, now);
 
     /// <summary>The valid codes of an address, locked until the unit of work is over.</summary>
     /// <param name="session">The unit of work.</param>
@@ -98,7 +98,7 @@ public static class SignInCodes
                 row.Get<Guid?>("session_id"), row.Get<bool>("has_tries")),
             cancellation, origin.Addresses, now, origin.Browsers, origin.Networks);
 
-    /// <summary>Keeps a code, in a transaction of its own, and forgets some that are expired.</summary>
+    /// <summary>Stores a code, in a transaction of its own, and deletes some expired ones.</summary>
     /// <param name="database">The pool.</param>
     /// <param name="code">The code.</param>
     /// <param name="now">The time.</param>
@@ -117,7 +117,7 @@ public static class SignInCodes
         "update parle.sign_in_codes set used_as = ?, used_for = ?, session_id = ? where code_id = ?",
         (usedAs, NpgsqlDbType.Bytea), (usedFor, NpgsqlDbType.Bytea), (sessionID, NpgsqlDbType.Uuid), (codeID, NpgsqlDbType.Uuid));
 
-    /// <summary>Remembers that a browser proved an address, and forgets older browsers of the address beyond a number.</summary>
+    /// <summary>Records that a browser proved an address, and deletes older browsers of the address beyond a limit.</summary>
     /// <param name="address">The keyed hash of the address.</param>
     /// <param name="browser">The keyed hash of the browser.</param>
     /// <param name="now">The time.</param>
@@ -135,7 +135,9 @@ public static class SignInCodes
         """,
         (address, NpgsqlDbType.Bytea), (browser, NpgsqlDbType.Bytea), (now, NpgsqlDbType.TimestampTz), (most, NpgsqlDbType.Integer));
 
-    /// <summary>Takes one try from each code of an address: of the kind that the origin of the request has for that code.</summary>
+    /// <summary>
+    /// Counts one wrong attempt for each code of an address: of the kind that the origin of the request has for that code.
+    /// </summary>
     /// <param name="origin">The address, and the origin of the request.</param>
     /// <param name="now">The time.</param>
     public static SqlOperation WrongTry(SignInOrigin origin, DateTimeOffset now) => new(

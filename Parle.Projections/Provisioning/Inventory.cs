@@ -4,10 +4,10 @@ namespace Parle.Projections.Provisioning;
 
 /// <summary>An operator of a label, dismissed or not.</summary>
 /// <param name="OperatorID">The operator.</param>
-/// <param name="ExpiresAt">When its term ends; null for no bound.</param>
+/// <param name="ExpiresAt">The end of its term; null for no bound.</param>
 public sealed record LabelledOperator(Guid OperatorID, DateTimeOffset? ExpiresAt);
 
-/// <summary>"What of a description is there already?" Null where nothing is.</summary>
+/// <summary>"Which parts of a description exist already?" Null for a missing one.</summary>
 public static class Inventory
 {
     private const string AuditorSql = """

@@ -2,11 +2,11 @@ using Npgsql;
 
 namespace Parle.Projections.Record;
 
-/// <summary>Complete nodes of the hash trees of logs. A node never changes once it is kept.</summary>
+/// <summary>Complete nodes of the hash trees of logs. A stored node never changes.</summary>
 public static class LogNodes
 {
-    /// <summary>The nodes of one level that are kept, by index.</summary>
-    /// <param name="database">Where they are.</param>
+    /// <summary>The stored nodes of one level, by index.</summary>
+    /// <param name="database">The database.</param>
     /// <param name="logID">The log.</param>
     /// <param name="level">The level.</param>
     /// <param name="from">The first index.</param>
@@ -18,7 +18,7 @@ public static class LogNodes
         row => (Index: row.Get<long>("index"), Hash: row.Get<byte[]>("hash")), cancellation, logID, level, from, to))
         .ToDictionary(node => node.Index, node => node.Hash);
 
-    /// <summary>Keeps nodes of one level.</summary>
+    /// <summary>Stores nodes of one level.</summary>
     public static async Task Keep(NpgsqlDataSource database, Guid logID, int level, IReadOnlyList<(long Index, byte[] Hash)> nodes,
         CancellationToken cancellation)
     {

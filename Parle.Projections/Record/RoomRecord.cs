@@ -6,14 +6,14 @@ namespace Parle.Projections.Record;
 /// <summary>A fact as it is stored.</summary>
 /// <param name="EventID">The fact.</param>
 /// <param name="Type">Its stored name.</param>
-/// <param name="At">When it happened.</param>
+/// <param name="At">The time of the fact.</param>
 /// <param name="Data">Its data.</param>
 /// <param name="Headers">Its metadata.</param>
 /// <param name="Correlation">The request that caused it; null where none is known.</param>
 public sealed record LoggedFact(
     Guid EventID, string Type, DateTimeOffset At, JsonElement Data, JsonElement Headers, string? Correlation);
 
-/// <summary>Reads the whole record of a room, as its log is made of it.</summary>
+/// <summary>Reads the whole record of a room, from which its log is made.</summary>
 public static class RoomRecord
 {
     /// <summary>How many facts a stream has; 0 when there is none.</summary>
@@ -30,7 +30,7 @@ public static class RoomRecord
             """,
             cancellation, roomID);
 
-    /// <summary>Facts of a room that lie beside each other.</summary>
+    /// <summary>Consecutive facts of a room.</summary>
     /// <param name="database">Where they are.</param>
     /// <param name="roomID">The room.</param>
     /// <param name="after">The version before the first one.</param>
@@ -48,9 +48,7 @@ public static class RoomRecord
             JsonElement.Parse(row.Get<string>("headers")), row.Get<string?>("correlation_id")),
         cancellation, roomID, after, (long)count);
 
-    /// <summary>
-    /// The digests that were kept of facts when they were recorded, by version: they name a fact that was changed since.
-    /// </summary>
+    /// <summary>The digests that were stored when facts were recorded, by version. They identify a fact that was changed since.</summary>
     /// <param name="connection">A transaction.</param>
     /// <param name="roomID">The room.</param>
     /// <param name="after">The version before the first one.</param>
@@ -66,7 +64,7 @@ public static class RoomRecord
         .ToDictionary(row => row.Version, row => row.Leaf);
 
     /// <summary>
-    /// One of <paramref name="ids"/> that names something here already, in any table where an id of a room can; null when none does.
+    /// The first of <paramref name="ids"/> that is in use already, in any table that an id of a room can be in; null for none.
     /// </summary>
     public static Task<Guid?> Taken(NpgsqlConnection connection, IReadOnlyCollection<Guid> ids, CancellationToken cancellation) =>
         connection.Scalar<Guid?>(

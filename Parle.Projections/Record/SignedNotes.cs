@@ -3,24 +3,24 @@ using NpgsqlTypes;
 
 namespace Parle.Projections.Record;
 
-/// <summary>A checkpoint that was signed.</summary>
+/// <summary>A signed checkpoint.</summary>
 /// <param name="LogID">The log.</param>
-/// <param name="Size">How many facts the log had.</param>
+/// <param name="Size">The number of facts in the log.</param>
 /// <param name="RoomID">The room.</param>
 /// <param name="SeatID">The seat whose view the log is; null for the room's whole record.</param>
 /// <param name="Root">The root of the tree.</param>
 /// <param name="Note">The signed note.</param>
-/// <param name="SignedAt">When.</param>
+/// <param name="SignedAt">The time.</param>
 public sealed record KeptCheckpoint(Guid LogID, long Size, Guid RoomID, Guid? SeatID, byte[] Root, string Note, DateTimeOffset SignedAt);
 
-/// <summary>Reads and keeps the signed notes of checkpoints. Notes are only added.</summary>
+/// <summary>Reads and stores the signed notes of checkpoints. Notes are only added.</summary>
 public static class SignedNotes
 {
-    /// <summary>The note of a log at one size; null when none was signed.</summary>
+    /// <summary>The note of a log at one size; null for none.</summary>
     public static Task<string?> OfSize(NpgsqlDataSource database, Guid logID, long size, CancellationToken cancellation) =>
         database.Scalar<string>("select note from parle.checkpoints where log_id = $1 and size = $2", cancellation, logID, size);
 
-    /// <summary>The note of a log at its largest size; null when none was signed.</summary>
+    /// <summary>The note of a log at its largest size; null for none.</summary>
     public static Task<string?> Newest(NpgsqlDataSource database, Guid logID, CancellationToken cancellation) => database.Scalar<string>(
         "select note from parle.checkpoints where log_id = $1 order by size desc limit 1", cancellation, logID);
 
@@ -29,8 +29,8 @@ public static class SignedNotes
         connection.Rows("select note from parle.checkpoints where room_id = $1 order by seat_id nulls first, size",
             row => row.Get<string>("note"), cancellation, roomID);
 
-    /// <summary>Rooms whose stream is longer than the record that was signed of it, by id.</summary>
-    /// <param name="connection">A transaction that has the turn.</param>
+    /// <summary>The rooms whose stream is longer than their last signed checkpoint, by id.</summary>
+    /// <param name="connection">A transaction that holds the signing lock.</param>
     /// <param name="after">Only rooms with a greater id.</param>
     /// <param name="limit">Most rooms.</param>
     /// <param name="cancellation">Gives up.</param>
@@ -46,11 +46,11 @@ public static class SignedNotes
             """,
             row => row.Get<Guid>("room_id"), cancellation, limit, after);
 
-    /// <summary>Takes the turn to sign what is due, until the transaction is over; false when another node has it.</summary>
+    /// <summary>Takes the signing lock, until the transaction is over; false when another node holds it.</summary>
     public static Task<bool> TryLock(NpgsqlConnection connection, CancellationToken cancellation) => connection.Scalar<bool>(
         "select pg_try_advisory_xact_lock(hashtext('parle.checkpointer')) as has_turn", cancellation);
 
-    /// <summary>Keeps a checkpoint; one that another node kept before it stays.</summary>
+    /// <summary>Stores a checkpoint, unless another node stored one of that size before.</summary>
     public static async Task Keep(NpgsqlDataSource database, KeptCheckpoint checkpoint, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand("""

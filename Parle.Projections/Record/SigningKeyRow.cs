@@ -6,8 +6,8 @@ namespace Parle.Projections.Record;
 /// <param name="Number">Its number, from 1.</param>
 /// <param name="Name">The service's name in the notes that it signs.</param>
 /// <param name="PublicKey">The public half.</param>
-/// <param name="ValidFrom">From when on it is valid.</param>
-/// <param name="ValidUntil">Until when; null for the one in use.</param>
+/// <param name="ValidFrom">The start of its validity.</param>
+/// <param name="ValidUntil">The end of its validity; null for the key in use.</param>
 /// <param name="Endorsement">A note of the key before it; null for the first.</param>
 /// <param name="Secret">The private half, closed under the server key; null when it was destroyed.</param>
 /// <param name="Seal">A seal of all this under the server key.</param>

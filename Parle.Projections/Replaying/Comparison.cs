@@ -16,7 +16,7 @@ internal static class Comparison
     public static string Key(Table table, string alias) => string.Join(", ", table.PrimaryKeyColumns.Select(column => $"{alias}.{column}"));
 
     /// <summary>Compares a view in the snapshot of a transaction.</summary>
-    public static async Task<Finding> Of(NpgsqlConnection connection, View view, long upto, CancellationToken cancellation)
+    public static async Task<ComparisonResult> Of(NpgsqlConnection connection, View view, long upto, CancellationToken cancellation)
     {
         var (live, rebuilt, differing, first) = (new List<Digest>(), new List<Digest>(), 0L, (Difference?)null);
         foreach (var table in view.Projection.Tables)

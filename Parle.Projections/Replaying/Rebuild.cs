@@ -26,15 +26,15 @@ public sealed class Rebuild(IDocumentStore store, NpgsqlDataSource database, IPr
 
     /// <summary>Compares views with the record, and changes nothing.</summary>
     /// <exception cref="RebuildException">Another one runs on this database.</exception>
-    public Task<IReadOnlyList<Finding>> Check(IReadOnlyCollection<View> views, CancellationToken cancellation) =>
+    public Task<IReadOnlyList<ComparisonResult>> Check(IReadOnlyCollection<View> views, CancellationToken cancellation) =>
         Run(views, replaces: false, cancellation);
 
     /// <summary>Compares views with the record, and replaces rows that differ. Returns the findings from before the repair.</summary>
     /// <exception cref="RebuildException">Another one runs on this database, or a view differs again at once.</exception>
-    public Task<IReadOnlyList<Finding>> Replace(IReadOnlyCollection<View> views, CancellationToken cancellation) =>
+    public Task<IReadOnlyList<ComparisonResult>> Replace(IReadOnlyCollection<View> views, CancellationToken cancellation) =>
         Run(views, replaces: true, cancellation);
 
-    private async Task<IReadOnlyList<Finding>> Run(IReadOnlyCollection<View> views, bool replaces, CancellationToken cancellation)
+    private async Task<IReadOnlyList<ComparisonResult>> Run(IReadOnlyCollection<View> views, bool replaces, CancellationToken cancellation)
     {
         await using var only = await database.OpenConnectionAsync(cancellation);
         if (!await only.Single<bool>("select pg_try_advisory_lock(hashtext('parle.projections'))", cancellation))
@@ -69,21 +69,21 @@ public sealed class Rebuild(IDocumentStore store, NpgsqlDataSource database, IPr
         }
     }
 
-    private async Task<IReadOnlyList<Finding>> Compare(ShadowTables tables, Replay replay, IReadOnlyCollection<View> views,
+    private async Task<IReadOnlyList<ComparisonResult>> Compare(ShadowTables tables, Replay replay, IReadOnlyCollection<View> views,
         IReadOnlyCollection<View> wanted, CancellationToken cancellation)
     {
         await Approach(replay, views, cancellation);
         await tables.Finish(views, cancellation);
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var snapshot = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, cancellation);
-        var ends = await Hold.While(database, views, progress, cancellation, async hold =>
+        var ends = await WriteBarrier.While(database, views, progress, cancellation, async hold =>
         {
             await replay.To(hold.Ends, cancellation);
             await connection.Execute("set local timezone = 'UTC'", cancellation); // The time zone must not change the digest.
             // The transaction's snapshot is taken by its first query.
             await connection.Single<long>("select count(*) from pg_class where oid = 0", cancellation);
         });
-        var found = new List<Finding>();
+        var found = new List<ComparisonResult>();
         foreach (var view in wanted)
         {
             progress.Report(new($"comparing {view}", found.Count, wanted.Count));
@@ -99,7 +99,7 @@ public sealed class Rebuild(IDocumentStore store, NpgsqlDataSource database, IPr
     {
         for (var i = 0; i < Approaches; i++)
         {
-            var ends = await Hold.While(database, views, progress, cancellation, _ => Task.CompletedTask);
+            var ends = await WriteBarrier.While(database, views, progress, cancellation, _ => Task.CompletedTask);
             if (replay.Lag(ends) <= ShortLag)
             {
                 return;
@@ -140,16 +140,18 @@ public sealed class Rebuild(IDocumentStore store, NpgsqlDataSource database, IPr
     }
 
     private Task Replace(
-        Replay replay, IReadOnlyCollection<View> views, Table table, long after, long upto, CancellationToken cancellation) => Hold.While(
-        database, views, progress, cancellation, async hold =>
-        {
-            await replay.To(hold.Ends, cancellation);
-            var (name, columns) = (table.Identifier.Name, string.Join(", ", table.Columns.Select(column => column.Name)));
-            var chosen = $"select {Comparison.Key(table, "d")} from {Comparison.Differing(table)} d where n > $1 and n <= $2";
-            await hold.Connection.Execute(
-                $"delete from {ParleStore.Schema}.{name} l where ({Comparison.Key(table, "l")}) in ({chosen})", cancellation, after, upto);
-            await hold.Connection.Execute(
-                $"insert into {ParleStore.Schema}.{name} ({columns}) select {columns} from {ShadowTables.Schema}.{name} r where "
-                + $"({Comparison.Key(table, "r")}) in ({chosen})", cancellation, after, upto);
-        });
+        Replay replay, IReadOnlyCollection<View> views, Table table, long after, long upto, CancellationToken cancellation) =>
+            WriteBarrier.While(
+            database, views, progress, cancellation, async hold =>
+            {
+                await replay.To(hold.Ends, cancellation);
+                var (name, columns) = (table.Identifier.Name, string.Join(", ", table.Columns.Select(column => column.Name)));
+                var chosen = $"select {Comparison.Key(table, "d")} from {Comparison.Differing(table)} d where n > $1 and n <= $2";
+                await hold.Connection.Execute(
+                    $"delete from {ParleStore.Schema}.{name} l where ({Comparison.Key(table, "l")}) in ({chosen})", cancellation, after,
+                    upto);
+                await hold.Connection.Execute(
+                    $"insert into {ParleStore.Schema}.{name} ({columns}) select {columns} from {ShadowTables.Schema}.{name} r where "
+                    + $"({Comparison.Key(table, "r")}) in ({chosen})", cancellation, after, upto);
+            });
 }

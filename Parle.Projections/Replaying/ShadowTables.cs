@@ -31,7 +31,7 @@ internal sealed partial class ShadowTables(IDocumentStore store, NpgsqlDataSourc
         }
     }
 
-    /// <summary>Creates the keys that were left out: for all rows at once that is a fraction of the work.</summary>
+    /// <summary>Creates the keys that were left out: to create them once for all rows takes a fraction of the time.</summary>
     public async Task Finish(IEnumerable<View> views, CancellationToken cancellation)
     {
         foreach (var (_, table) in views.SelectMany(view => view.Projection.Tables.Select(table => (view, table)))
@@ -46,7 +46,7 @@ internal sealed partial class ShadowTables(IDocumentStore store, NpgsqlDataSourc
         }
     }
 
-    /// <summary>Drops all of it.</summary>
+    /// <summary>Drops the schema.</summary>
     public Task Drop(CancellationToken cancellation) => database.Execute(
         $"set client_min_messages = warning; drop schema if exists {Schema} cascade; reset client_min_messages", cancellation);
 

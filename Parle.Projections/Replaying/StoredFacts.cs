@@ -14,7 +14,7 @@ namespace Parle.Projections.Replaying;
 /// <param name="Upto">The position up to which the page is complete.</param>
 public sealed record Page(IReadOnlyList<IEvent> Facts, long Upto);
 
-/// <summary>Facts of a part of the record, copied out of PostgreSQL and each read once, into the types that views know.</summary>
+/// <summary>Facts of a part of the record, copied out of PostgreSQL and each deserialized once, into the types of views.</summary>
 /// <param name="database">The database of the record.</param>
 /// <param name="after">The position after which they begin.</param>
 /// <param name="upto">The last position.</param>

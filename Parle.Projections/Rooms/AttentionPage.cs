@@ -11,7 +11,7 @@ namespace Parle.Projections.Rooms;
 /// <param name="Answered">Whether the route was used.</param>
 public sealed record AttentionRow(TimelineRow Row, Guid RouteID, Guid InteractionID, int Hop, bool Answered);
 
-/// <summary>The acknowledged position of somebody's work.</summary>
+/// <summary>The acknowledged position of an owner's work.</summary>
 /// <param name="Seq">The position in the seat's view; 0 when nothing was acknowledged.</param>
 /// <param name="EventID">The row acknowledged last; null when none was.</param>
 /// <param name="UpdatedAt">The moment of that; null when none was.</param>
@@ -143,7 +143,7 @@ public static class AttentionPage
     }
 
     /// <summary>The message to which a reply route leads back; null when the session has no such route.</summary>
-    /// <param name="database">Where the work is.</param>
+    /// <param name="database">The database of the work.</param>
     /// <param name="work">The session's work.</param>
     /// <param name="routeID">The route.</param>
     /// <param name="cancellation">Gives up.</param>
@@ -191,8 +191,8 @@ public static class AttentionPage
 /// <param name="MessageID">The message.</param>
 /// <param name="AuthorID">The participant that wrote it.</param>
 /// <param name="InteractionID">The exchange it is part of.</param>
-/// <param name="Hop">How many replies led to it.</param>
-/// <param name="At">When it was written.</param>
+/// <param name="Hop">The number of replies before it.</param>
+/// <param name="At">The time at which it was written.</param>
 /// <param name="AuthorAlias">The alias that its author had; null for none.</param>
 /// <param name="AuthorAddress">Its author's own address.</param>
 /// <param name="AgentID">The author's agent.</param>

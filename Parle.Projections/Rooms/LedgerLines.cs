@@ -48,10 +48,12 @@ public static class LedgerLines
         from known k left join fresh f on f.i = k.i
         """;
 
-    /// <summary>Writes what is not covered yet, and returns what is covered then: a range for each line, at least as wide.</summary>
-    /// <param name="database">Where the ledger is.</param>
+    /// <summary>
+    /// Writes the rows that are not covered yet, and returns the ranges covered then: one for each line, at least as wide as the line.
+    /// </summary>
+    /// <param name="database">The database of the ledger.</param>
     /// <param name="lines">The lines.</param>
-    /// <param name="at">When the rows are shown.</param>
+    /// <param name="at">The time at which the rows are shown.</param>
     public static async Task<IReadOnlyList<LedgerCover>> Write(
         NpgsqlDataSource database, IReadOnlyList<LedgerLine> lines, DateTimeOffset at)
     {

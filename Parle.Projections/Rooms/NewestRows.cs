@@ -23,13 +23,13 @@ public sealed class NewestRows(Guid roomID, long after, int count)
     /// <summary>The rows, the last one first.</summary>
     public IReadOnlyList<StoredRow> Rows => rows;
 
-    /// <summary>The place of the last one; <see cref="After"/> when there is none.</summary>
+    /// <summary>The place of the last one; <see cref="After"/> for none.</summary>
     public long Last { get; private set; } = after;
 
-    /// <summary>The version of the fact that last erased words of the room; 0 when none did, or there is no row.</summary>
+    /// <summary>The version of the fact that last erased content of the room; 0 for none, or without a row.</summary>
     public long Erased { get; private set; }
 
-    /// <summary>Reads them alone.</summary>
+    /// <summary>Reads the rows by a query of its own.</summary>
     public async Task Read(NpgsqlDataSource database, CancellationToken cancellation)
     {
         await using var batch = database.CreateBatch();
@@ -38,7 +38,7 @@ public sealed class NewestRows(Guid roomID, long after, int count)
         await Read(results, cancellation);
     }
 
-    /// <summary>Reads them from a batch's results.</summary>
+    /// <summary>Reads the rows from a batch's results.</summary>
     public async Task Read(NpgsqlDataReader results, CancellationToken cancellation = default)
     {
         for (var bytes = 0L; await results.ReadAsync(cancellation) && StoredRows.Add(rows, results, ref bytes);)

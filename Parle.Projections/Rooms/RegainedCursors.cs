@@ -2,15 +2,15 @@ using Npgsql;
 
 namespace Parle.Projections.Rooms;
 
-/// <summary>Where a seat's view stood when the present incarnation of the database began.</summary>
+/// <summary>The end of a seat's view when the present incarnation of the database began.</summary>
 /// <param name="Seq">The end of the view then.</param>
 /// <param name="IsRegained">Whether the session has read from there or before since.</param>
 public sealed record IncarnationView(long Seq, bool IsRegained);
 
-/// <summary>Cursors at the beginning of the present incarnation, and the sessions that have read from before there since.</summary>
+/// <summary>The ends of views when the present incarnation began, and the sessions that have read from before there since.</summary>
 public static class RegainedCursors
 {
-    /// <summary>Where the view of a seat stood; null for a seat that was given since.</summary>
+    /// <summary>The end of a seat's view then; null for a seat that was given since.</summary>
     public static async Task<IncarnationView?> View(
         NpgsqlDataSource database, Guid seatID, Guid sessionID, CancellationToken cancellation) =>
         (await database.Rows(
@@ -22,7 +22,7 @@ public static class RegainedCursors
             row => new IncarnationView(row.Get<long>("seq"), row.Get<bool>("is_regained")), cancellation, seatID, sessionID))
         is [var view] ? view : null;
 
-    /// <summary>Writes down that a session has read from there or before.</summary>
+    /// <summary>Records that a session has read from there or before.</summary>
     public static async Task Keep(NpgsqlDataSource database, Guid seatID, Guid sessionID, CancellationToken cancellation)
     {
         await using var command = database.CreateCommand(

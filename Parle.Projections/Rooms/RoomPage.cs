@@ -3,23 +3,23 @@ using Npgsql;
 
 namespace Parle.Projections.Rooms;
 
-/// <summary>A room of which somebody is a member.</summary>
+/// <summary>A room with one of its members.</summary>
 /// <param name="RoomID">The room.</param>
 /// <param name="Handle">Its handle; null when it has none.</param>
 /// <param name="IsPrivate">Whether it is private.</param>
-/// <param name="CreatedAt">When it was opened.</param>
+/// <param name="CreatedAt">The time of its opening.</param>
 /// <param name="OwnerID">The principal that owns it.</param>
 /// <param name="OwnerHandle">The owner's handle.</param>
 public sealed record MembersRoomRow(
     Guid RoomID, string? Handle, bool IsPrivate, DateTimeOffset CreatedAt, Guid OwnerID, string OwnerHandle);
 
 /// <summary>Open rooms that were opened under equally many tokens.</summary>
-/// <param name="Tokens">How many tokens stand in the authority of the opening; 0 where it was not asked for.</param>
-/// <param name="Rooms">How many rooms.</param>
+/// <param name="Tokens">The number of tokens in the authority of the opening; 0 where that was not queried.</param>
+/// <param name="Rooms">The number of rooms.</param>
 public sealed record OpenRooms(long Tokens, long Rooms);
 
-/// <summary>When a room was opened, and its owner's names.</summary>
-/// <param name="CreatedAt">When it was opened.</param>
+/// <summary>The opening of a room: its time, and the owner's names.</summary>
+/// <param name="CreatedAt">The time of its opening.</param>
 /// <param name="OwnerHandle">The owner's handle.</param>
 /// <param name="OwnerName">The owner's display name.</param>
 public sealed record RoomOpening(DateTimeOffset CreatedAt, string OwnerHandle, string OwnerName);
@@ -29,7 +29,7 @@ public sealed record RoomOpening(DateTimeOffset CreatedAt, string OwnerHandle, s
 /// <param name="PrincipalID">The principal, or the principal for whom the agent acts.</param>
 /// <param name="Handle">The principal's handle.</param>
 /// <param name="DisplayName">The principal's display name.</param>
-/// <param name="AdmittedAt">When it was given.</param>
+/// <param name="AdmittedAt">The time at which it was given.</param>
 /// <param name="Agent">The agent; null for a principal's own seat.</param>
 public sealed record SeatRow(
     Guid SeatID, Guid PrincipalID, string Handle, string DisplayName, DateTimeOffset AdmittedAt, SeatedAgentRow? Agent);
@@ -40,14 +40,14 @@ public sealed record SeatRow(
 /// <param name="DisplayName">Its display name.</param>
 public sealed record SeatedAgentRow(Guid AgentID, string Handle, string DisplayName);
 
-/// <summary>The presence of a session that lives.</summary>
+/// <summary>The presence of a live session.</summary>
 /// <param name="ParticipantID">The presence.</param>
 /// <param name="PrincipalID">The principal for whom the agent acts.</param>
 /// <param name="SessionID">The session.</param>
 /// <param name="AgentID">The agent.</param>
 /// <param name="SessionHandle">The session's handle.</param>
-/// <param name="LastSeenAt">When it last called.</param>
-/// <param name="ExpiresAt">When its life is over.</param>
+/// <param name="LastSeenAt">The time of its last request.</param>
+/// <param name="ExpiresAt">The time of its end.</param>
 public sealed record PresentSession(
     Guid ParticipantID, Guid PrincipalID, Guid SessionID, Guid AgentID, string SessionHandle, DateTimeOffset LastSeenAt,
     DateTimeOffset ExpiresAt);
@@ -68,8 +68,8 @@ public static class RoomPage
         group by tokens
         """;
 
-    /// <summary>Rooms that are open and in which a principal has a seat of its own, in the order of their opening.</summary>
-    /// <param name="database">Where the view is.</param>
+    /// <summary>The open rooms in which a principal has a seat of its own, in the order of their opening.</summary>
+    /// <param name="database">The database of the view.</param>
     /// <param name="principalID">The principal.</param>
     /// <param name="after">Only rooms with a greater id.</param>
     /// <param name="limit">Most rooms.</param>
@@ -94,10 +94,10 @@ public static class RoomPage
     public static Task<bool> IsHandleTaken(IQuerySession session, Guid ownerID, string handle, CancellationToken cancellation) =>
         session.Scalar<bool>(HandleSql, cancellation, ownerID, handle);
 
-    /// <summary>How many open rooms a principal has.</summary>
-    /// <param name="database">Where the view is.</param>
+    /// <summary>The number of a principal's open rooms.</summary>
+    /// <param name="database">The database of the view.</param>
     /// <param name="ownerID">The principal.</param>
-    /// <param name="byTokens">Whether apart by the number of tokens under which they were opened.</param>
+    /// <param name="byTokens">Whether to count separately by the number of tokens under which they were opened.</param>
     /// <param name="cancellation">Gives up.</param>
     public static Task<IReadOnlyList<OpenRooms>> Count(
         NpgsqlDataSource database, Guid ownerID, bool byTokens, CancellationToken cancellation) =>
@@ -108,7 +108,7 @@ public static class RoomPage
         IQuerySession session, Guid ownerID, bool byTokens, CancellationToken cancellation) =>
         session.Rows(CountSql, Counted, cancellation, ownerID, byTokens);
 
-    /// <summary>When a room was opened, and its owner; null when there is no such room.</summary>
+    /// <summary>The opening of a room; null when there is no such room.</summary>
     public static async Task<RoomOpening?> Opening(NpgsqlDataSource database, Guid roomID, CancellationToken cancellation) =>
         (await database.Rows(
             """
@@ -118,8 +118,8 @@ public static class RoomPage
             row => new RoomOpening(row.Get<DateTimeOffset>("created_at"), row.Get<string>("handle"), row.Get<string>("display_name")),
             cancellation, roomID)) is [var opening] ? opening : null;
 
-    /// <summary>The seats of a room, those of <paramref name="principalID"/> first, and how many there are in all.</summary>
-    /// <param name="database">Where the view is.</param>
+    /// <summary>The seats of a room, those of <paramref name="principalID"/> first, and the number of all.</summary>
+    /// <param name="database">The database of the view.</param>
     /// <param name="roomID">The room.</param>
     /// <param name="principalID">The principal that asks.</param>
     /// <param name="limit">Most seats.</param>
@@ -148,8 +148,8 @@ public static class RoomPage
         return ([.. rows.Select(row => row.Seat)], rows is [var first, ..] ? first.Count : 0);
     }
 
-    /// <summary>Sessions that are present in a room and live, in the order of entering.</summary>
-    /// <param name="database">Where the view is.</param>
+    /// <summary>The live sessions that are present in a room, in the order of entering.</summary>
+    /// <param name="database">The database of the view.</param>
     /// <param name="roomID">The room.</param>
     /// <param name="after">Only presences with a greater id.</param>
     /// <param name="now">The moment.</param>
@@ -182,26 +182,28 @@ public static class RoomPage
             """,
             cancellation, agentID, principalID);
 
-    /// <summary>The seat of a participant of a room; null when it is not one of the room's.</summary>
+    /// <summary>The seat of a room's participant; null for a participant of another room.</summary>
     public static Task<Guid?> SeatOf(NpgsqlDataSource database, Guid participantID, Guid roomID, CancellationToken cancellation) =>
         database.Scalar<Guid?>(
             "select seat_id from parle.participants where participant_id = $1 and room_id = $2", cancellation, participantID, roomID);
 
-    /// <summary>The fact by which a thing was handed over in a room, and the seat that handed it over; null when none did.</summary>
-    public static async Task<HandedOver?> Item(NpgsqlDataSource database, Guid itemID, Guid roomID, CancellationToken cancellation) =>
+    /// <summary>The fact that added a context item, and the seat that added it; null for none.</summary>
+    public static async Task<ContextItemOrigin?> Item(
+        NpgsqlDataSource database, Guid itemID, Guid roomID, CancellationToken cancellation) =>
         (await database.Rows(
             """
             select i.event_id, i.seat_id
             from parle.context_items i join parle.asks a on a.ask_id = i.ask_id
             where i.item_id = $1 and a.room_id = $2
             """,
-            row => new HandedOver(row.Get<Guid>("event_id"), row.Get<Guid>("seat_id")), cancellation, itemID, roomID)) is [var item, ..]
+            row => new ContextItemOrigin(row.Get<Guid>("event_id"), row.Get<Guid>("seat_id")), cancellation, itemID, roomID))
+                is [var item, ..]
             ? item : null;
 
     private static OpenRooms Counted(Row row) => new(row.Get<long>("tokens"), row.Get<long>("rooms"));
 }
 
-/// <summary>A thing that was handed over with an ask.</summary>
-/// <param name="EventID">The fact by which it was.</param>
-/// <param name="SeatID">The seat that handed it over.</param>
-public sealed record HandedOver(Guid EventID, Guid SeatID);
+/// <summary>The origin of a context item.</summary>
+/// <param name="EventID">The fact that added it.</param>
+/// <param name="SeatID">The seat that added it.</param>
+public sealed record ContextItemOrigin(Guid EventID, Guid SeatID);

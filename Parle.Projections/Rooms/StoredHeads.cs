@@ -3,27 +3,26 @@ using NpgsqlTypes;
 
 namespace Parle.Projections.Rooms;
 
-/// <summary>Where a reader's view stands at one moment, seen from its cursor.</summary>
+/// <summary>The head of a reader's view at one moment, relative to its cursor.</summary>
 /// <param name="Seq">The last place of the view.</param>
-/// <param name="Common">How many common rows the room has.</param>
-/// <param name="Erased">The version of the fact that last erased words of the room; 0 when none did.</param>
-/// <param name="After">The common row that lies last before the cursor.</param>
-/// <param name="Number">How many private rows of the view lie before the cursor.</param>
-/// <param name="NextPrivate">After which common row the first private one beyond the cursor stands; null when there is none.</param>
-/// <param name="IsOver">Whether a reader that waited has lost its seat, or the room is archived: it is shown nothing more.</param>
+/// <param name="Common">The number of the room's common rows.</param>
+/// <param name="Erased">The version of the fact that last erased content of the room; 0 for none.</param>
+/// <param name="After">The last common row before the cursor.</param>
+/// <param name="Number">The number of the view's private rows before the cursor.</param>
+/// <param name="NextPrivate">The common row after which the first private one beyond the cursor stands; null for none.</param>
+/// <param name="IsOver">Whether a waiting reader has lost its seat, or the room is archived: the reader is shown nothing more.</param>
 public sealed record ViewHead(long Seq, long Common, long Erased, long After, long Number, long? NextPrivate, bool IsOver);
 
 /// <summary>A cursor in the view of a seat.</summary>
 /// <param name="RoomID">The room.</param>
 /// <param name="SeatID">The seat.</param>
-/// <param name="Before">How many common rows lie before the view.</param>
+/// <param name="Before">The number of common rows before the view.</param>
 /// <param name="Since">The cursor, 0 or more.</param>
 /// <param name="WaitingID">The session that waits at the cursor for a row; null when no session waits.</param>
 public sealed record ViewCursor(Guid RoomID, Guid SeatID, long Before, long Since, Guid? WaitingID);
 
 /// <summary>
-/// Looks up where views stand, many at once. For a session that waits, one row that came is written to the read ledger by the same
-/// statement.
+/// Queries the heads of views, many at once. For a waiting session, one new row is written to the read ledger by the same statement.
 /// </summary>
 public static class StoredHeads
 {
@@ -83,9 +82,9 @@ public static class StoredHeads
         select l.i, l.common, l.erased, l.seen, l.own, l.after, l.is_over, one.from_seq from looked l left join one on one.i = l.i
         """;
 
-    /// <summary>Asks for the heads of the views in which <paramref name="cursors"/> stand.</summary>
+    /// <summary>The query for the heads of the views of <paramref name="cursors"/>.</summary>
     /// <param name="cursors">The cursors.</param>
-    /// <param name="now">When a row is shown that is shown by this.</param>
+    /// <param name="now">The time at which a row is shown by this query.</param>
     public static NpgsqlBatchCommand Command(IReadOnlyList<ViewCursor> cursors, DateTimeOffset now)
     {
         var showsOne = cursors.Any(cursor => cursor.WaitingID is not null);
@@ -107,8 +106,8 @@ public static class StoredHeads
     }
 
     /// <summary>
-    /// The head that stands in the present row, to which of <paramref name="cursors"/> it belongs, and from where on the ledger covers the
-    /// row that was shown; null when none was.
+    /// The head in the present row, the index of its cursor among <paramref name="cursors"/>, and the first position that the ledger covers
+    /// with the row that was shown; null when none was.
     /// </summary>
     /// <remarks>Columns are read by number, since every read of a view passes here: the benchmark decided so.</remarks>
     public static (int Index, ViewHead Head, long? ShownFrom) Read(NpgsqlDataReader row, IReadOnlyList<ViewCursor> cursors)

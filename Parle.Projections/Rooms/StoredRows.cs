@@ -5,7 +5,7 @@ namespace Parle.Projections.Rooms;
 /// <summary>A row as the timeline stores it, with its content, but without its author's names.</summary>
 /// <param name="EventID">The fact.</param>
 /// <param name="Type">The fact's stored name.</param>
-/// <param name="At">When it happened.</param>
+/// <param name="At">The time of the fact.</param>
 /// <param name="Addressing">The audience, as stored; null for nobody in particular.</param>
 /// <param name="AuthorID">The participant that caused it; null for facts of the room itself.</param>
 /// <param name="Alias">The alias its author had; null for none.</param>
@@ -72,7 +72,7 @@ public static class StoredRows
         """;
 
     /// <summary>The common rows of a room after one place up to another, at most a page.</summary>
-    /// <param name="database">Where the view is.</param>
+    /// <param name="database">The database of the view.</param>
     /// <param name="roomID">The room.</param>
     /// <param name="after">The place before the first.</param>
     /// <param name="upto">The last place.</param>
@@ -88,7 +88,7 @@ public static class StoredRows
     /// <summary>
     /// A seat's own rows after its <paramref name="number"/>-th, and the common ones after a place, in the order of its view.
     /// </summary>
-    /// <param name="database">Where the view is.</param>
+    /// <param name="database">The database of the view.</param>
     /// <param name="roomID">The room.</param>
     /// <param name="seatID">The reading seat.</param>
     /// <param name="after">The place before the first common row.</param>

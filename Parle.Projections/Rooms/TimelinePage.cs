@@ -6,7 +6,7 @@ namespace Parle.Projections.Rooms;
 /// <param name="Seq">Its place in that view, dense from 1.</param>
 /// <param name="EventID">The fact.</param>
 /// <param name="Type">The fact's stored name.</param>
-/// <param name="At">When it happened.</param>
+/// <param name="At">The time of the fact.</param>
 /// <param name="Addressing">The audience, as stored; null for nobody in particular.</param>
 /// <param name="Author">The participant that caused it; null for facts of the room itself.</param>
 /// <param name="Subject">The participant or seat that a fact of the room is about, as an address.</param>
@@ -167,7 +167,7 @@ public static class TimelinePage
         """;
 
     /// <summary>The rows after <paramref name="since"/>, in order, at most <see cref="MaxRows"/>.</summary>
-    /// <param name="database">Where the view is.</param>
+    /// <param name="database">The database of the view.</param>
     /// <param name="roomID">The room.</param>
     /// <param name="seatID">The reading seat.</param>
     /// <param name="before">The number of common rows before that view.</param>
@@ -210,7 +210,7 @@ public static class TimelinePage
     }
 
     /// <summary>The digests of the facts after <paramref name="since"/>, in order.</summary>
-    /// <param name="database">Where the view is.</param>
+    /// <param name="database">The database of the view.</param>
     /// <param name="roomID">The room.</param>
     /// <param name="seatID">The reading seat.</param>
     /// <param name="before">The number of common rows before that view.</param>
@@ -222,7 +222,7 @@ public static class TimelinePage
         database.Rows(LeavesSql, row => row.Get<byte[]>("leaf"), cancellation, roomID, seatID, before, since, (long)count);
 
     /// <summary>The place of a fact in a view; null when the view does not contain it.</summary>
-    /// <param name="database">Where the view is.</param>
+    /// <param name="database">The database of the view.</param>
     /// <param name="roomID">The room.</param>
     /// <param name="seatID">The reading seat.</param>
     /// <param name="before">The number of common rows before that view.</param>
@@ -250,7 +250,7 @@ public static class TimelinePage
             cancellation, roomID, seatID, before);
 
     /// <summary>The last of a view's newest rows with content, by anybody or by the seat itself; null when there is none.</summary>
-    public static Task<Guid?> NewestWords(
+    public static Task<Guid?> NewestContent(
         NpgsqlDataSource database, Guid roomID, Guid seatID, long before, bool ofAnybody, CancellationToken cancellation) =>
         database.Scalar<Guid?>(
             """

@@ -24,7 +24,7 @@ public sealed record LiveSessionRow(Guid SessionID, IReadOnlyList<Guid> Tokens, 
 
 /// <summary>A session and its stream.</summary>
 /// <param name="SessionID">The session.</param>
-/// <param name="Version">How many events the stream has.</param>
+/// <param name="Version">The number of events in the stream.</param>
 public sealed record SessionVersion(Guid SessionID, long Version);
 
 /// <summary>A presence of a session in a room.</summary>
@@ -58,7 +58,7 @@ public static class AgentSessionQueries
         where s.session_id = $1 and a.principal_id = $2 and a.deleted_at is null
         """;
 
-    // Of each token with a number of uses: whether it and the tokens below it started as many sessions as go with them.
+    // For each token with limited uses: whether it and the tokens below it have started all sessions that it may start.
     private const string HasNoStartLeftSql = """
         select exists (
             select from unnest($2, $3) as b(token_id, starts)
@@ -114,7 +114,7 @@ public static class AgentSessionQueries
     /// <param name="database">The pool.</param>
     /// <param name="agentID">The agent of the tokens.</param>
     /// <param name="tokens">The tokens.</param>
-    /// <param name="starts">How many sessions each may start.</param>
+    /// <param name="starts">The number of sessions that each may start.</param>
     /// <param name="cancellation">Gives up.</param>
     public static Task<bool> HasNoStartLeft(
         NpgsqlDataSource database, Guid agentID, Guid[] tokens, int[] starts, CancellationToken cancellation) =>
@@ -124,7 +124,7 @@ public static class AgentSessionQueries
     /// <param name="session">The unit of work.</param>
     /// <param name="agentID">The agent of the tokens.</param>
     /// <param name="tokens">The tokens.</param>
-    /// <param name="starts">How many sessions each may start.</param>
+    /// <param name="starts">The number of sessions that each may start.</param>
     /// <param name="cancellation">Gives up.</param>
     public static Task<bool> HasNoStartLeft(
         IQuerySession session, Guid agentID, Guid[] tokens, int[] starts, CancellationToken cancellation) =>

@@ -6,7 +6,7 @@ namespace Parle.Projections.Sessions;
 /// <summary>A sign of life of a session.</summary>
 /// <param name="SessionID">The session.</param>
 /// <param name="SeenAt">The time of the sign.</param>
-/// <param name="HeldUntil">Until when a connection of it counts as held open; null for none.</param>
+/// <param name="HeldUntil">The time until which one of its connections counts as held open; null for none.</param>
 public sealed record SessionSign(Guid SessionID, DateTimeOffset SeenAt, DateTimeOffset? HeldUntil);
 
 /// <summary>Writes <see cref="Tables.SessionActivity"/>, which no event builds.</summary>
@@ -19,10 +19,9 @@ public static class SessionActivityRows
             held_until = greatest(session_activity.held_until, excluded.held_until)
         """;
 
-    /// <summary>Keeps signs of life. Later ones that are stored already stay.</summary>
+    /// <summary>Stores signs of life, unless a later one is stored already.</summary>
     /// <param name="database">The pool.</param>
-    /// <param name="signs">One for each session, in the order of their ids: in one order on all nodes, so that no two wait for each
-    /// other.</param>
+    /// <param name="signs">One for each session, by id: the same order on all nodes prevents deadlocks.</param>
     /// <param name="cancellation">Gives up.</param>
     public static async Task Keep(NpgsqlDataSource database, IReadOnlyList<SessionSign> signs, CancellationToken cancellation)
     {

@@ -14,8 +14,8 @@ namespace Parle.Projections.Tokens;
 /// <param name="Scopes">Its scopes.</param>
 /// <param name="Actions">The only actions it allows; null for all.</param>
 /// <param name="Asks">The only asks it can act on; null for all.</param>
-/// <param name="Uses">How many events it can record; null for any number.</param>
-/// <param name="Used">How many it and the tokens below it recorded; null where that is not counted.</param>
+/// <param name="Uses">The number of events it can record; null for any number.</param>
+/// <param name="Used">The number that it and the tokens below it recorded; null where that is not counted.</param>
 /// <param name="CreatedAt">The time at which it was minted.</param>
 /// <param name="ExpiresAt">The time at which it is over; null for never.</param>
 /// <param name="LastUsedAt">Its last use that is stored; null for none.</param>
@@ -27,7 +27,7 @@ public sealed record TokenRow(
 
 /// <summary>A token and its stream.</summary>
 /// <param name="TokenID">The token.</param>
-/// <param name="Version">How many events the stream has.</param>
+/// <param name="Version">The number of events in the stream.</param>
 public sealed record TokenVersion(Guid TokenID, long Version);
 
 /// <summary>Queries of the tokens of agents, see <see cref="AgentTokens"/>.</summary>

@@ -5,7 +5,7 @@ using Parle.Tests.Service;
 
 namespace Parle.Tests.Authority;
 
-/// Whatever is granted, handed on and taken away, in whatever order: nobody can do or see more than its chain allows, nor less.
+/// After grants, delegations and revocations in any order, nobody can do or see more than its chain allows, nor less.
 public class AnyHistoryOfGrants(TestCluster cluster)
 {
     // Each history begins alike: Ana's agent is seated, its token is narrowed; Ben is invited and seats his agent; a join key is made, and

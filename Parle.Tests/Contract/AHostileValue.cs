@@ -10,7 +10,7 @@ using Parle.Tests.Service;
 
 namespace Parle.Tests.Contract;
 
-/// Whatever stands in a body or a path is the caller's: it is taken or refused, and never the service's failure.
+/// A value in a body or a path is the caller's: it is accepted or refused, and never makes the service fail.
 public class AHostileValue(TestCluster cluster)
 {
     private const int Share = 4; // One value of so many at each place, others each time; all of them with PARLE_SOAK=4.

@@ -51,7 +51,7 @@ public class AReaderThatWaits(TestCluster cluster)
         var since = (await agent.Read()).GetProperty("watermark").GetInt64();
         var answer = agent.Send(HttpMethod.Get, $"/v/rooms/{agent.RoomID}/{what}?since_seq={since}&wait=30");
         var signals = service.Host.Services.GetRequiredService<Notifier>();
-        await Crash.Until.Holds(() => Task.FromResult(signals.IsHeardIn(what is "responsive-delivery" ? agent.SessionID : agent.RoomID)));
+        await Crash.Until.Holds(() => Task.FromResult(signals.HasListener(what is "responsive-delivery" ? agent.SessionID : agent.RoomID)));
 
         return new(answer);
     }

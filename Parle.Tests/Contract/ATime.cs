@@ -22,7 +22,8 @@ public class ATime
         InlineData("2028-02-29T00:00:00Z", "2028-02-29T00:00:00.000000Z")]
     [InlineData("0001-01-01T00:00:00Z", "0001-01-01T00:00:00.000000Z"),
         InlineData("9999-12-31T23:59:59.9999999Z", "9999-12-31T23:59:59.999999Z")]
-    public void is_one_instant_however_it_is_spelt(string text, string utc) => Assert.Equal(utc, Rfc3339.Spell(Rfc3339.Parse(text)!.Value));
+    public void is_one_instant_however_it_is_spelt(string text, string utc) =>
+        Assert.Equal(utc, Rfc3339.Format(Rfc3339.Parse(text)!.Value));
 
     [Theory]
     [InlineData("2026-08-17T10:00:00"), InlineData("2026-08-17"), InlineData("2026-08-17T10:00Z"), InlineData("2026-08-17 10:00:00Z"),

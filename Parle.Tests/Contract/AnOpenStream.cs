@@ -138,10 +138,10 @@ public class AnOpenStream(TestCluster cluster, AMovableClock time) : IClassFixtu
         var ana = (await service.NewRoomWithPresent(History.FromAdmission)).Agents[0];
         await using (await Open(kind, ana))
         {
-            Assert.True(listeners.IsHeardIn(ana.SessionID));
+            Assert.True(listeners.HasListener(ana.SessionID));
         }
 
-        await Until.Holds(() => Task.FromResult(!listeners.IsHeardIn(ana.SessionID)));
+        await Until.Holds(() => Task.FromResult(!listeners.HasListener(ana.SessionID)));
     }
 
     /// A stream with nothing to say for now.

@@ -129,7 +129,7 @@ public class DrainingWork(TestCluster cluster)
     {
         var (service, ana, ben) = await AnaAndBen();
         var draining = ben.Send(HttpMethod.Get, $"/v/rooms/{ben.RoomID}/responsive-delivery?wait=30");
-        await Crash.Until.Holds(() => Task.FromResult(service.Host.Services.GetRequiredService<Notifier>().IsHeardIn(ben.SessionID)));
+        await Crash.Until.Holds(() => Task.FromResult(service.Host.Services.GetRequiredService<Notifier>().HasListener(ben.SessionID)));
 
         await ana.Say("for all");
         await ana.Tell(ben.Address, "for you");

@@ -110,7 +110,7 @@ public class ReadingInbound(TestCluster cluster)
         var (service, ana, ben, other) = await AnaAndBenTwice();
         var at = await Head(ben);
         var reading = ben.Inbound(at, wait: 30);
-        await Crash.Until.Holds(() => Task.FromResult(service.Host.Services.GetRequiredService<Notifier>().IsHeardIn(ben.RoomID)));
+        await Crash.Until.Holds(() => Task.FromResult(service.Host.Services.GetRequiredService<Notifier>().HasListener(ben.RoomID)));
 
         await ben.Say("mine");
         await ana.Tell(other.Address, "for the other");

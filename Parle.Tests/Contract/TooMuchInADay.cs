@@ -102,7 +102,7 @@ public class TooMuchInADay(TestCluster cluster)
         {
             ana = (await service.NewRoomWithPresent(History.FromAdmission)).Agents[0];
             await (await ana.Say("three")).Json(HttpStatusCode.Created);
-            await service.Host.Services.GetRequiredService<DailyUse>().Tell(TestContext.Current.CancellationToken);
+            await service.Host.Services.GetRequiredService<DailyUse>().Synchronise(TestContext.Current.CancellationToken);
             await (await ana.Say("four")).Json(HttpStatusCode.Created);
         }
 

@@ -99,6 +99,6 @@ public class WaitingForARow(TestCluster cluster)
     private static async Task Waits(ParleService service, Guid roomID)
     {
         var signals = service.Host.Services.GetRequiredService<Notifier>();
-        await Crash.Until.Holds(() => Task.FromResult(signals.IsHeardIn(roomID)));
+        await Crash.Until.Holds(() => Task.FromResult(signals.HasListener(roomID)));
     }
 }

@@ -34,7 +34,7 @@ public class ACount
         Assert.Equal((10, "5 2", "4 4"), (both.All, string.Join(' ', both.OfGuests), string.Join(' ', both.OfNarrower)));
     }
 
-    /// Whatever those do that stand below somebody, there is something left for it.
+    /// Whatever callers below it do, something is left for a caller.
     [Fact]
     public void is_used_up_by_nobody_for_those_above()
     {

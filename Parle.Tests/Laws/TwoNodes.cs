@@ -38,7 +38,7 @@ public sealed class TwoNodes(TestCluster cluster) : IAsyncLifetime
 
     /// Waits until the nodes know that an agent hung up: until then a stream goes on, and records what it is about to show.
     public Task Forget(TestAgent agent) =>
-        Until.Holds(() => Task.FromResult(!Notifier(A).IsHeardIn(agent.SessionID) && !Notifier(B).IsHeardIn(agent.SessionID)));
+        Until.Holds(() => Task.FromResult(!Notifier(A).HasListener(agent.SessionID) && !Notifier(B).HasListener(agent.SessionID)));
 
     public ValueTask DisposeAsync() => B.DisposeAsync();
 

@@ -31,7 +31,7 @@ public class ACanonicalFact(TestCluster cluster)
             CanonicalFact.EntryOf(room, fact, "said", at, data, headers, "r1"));
     }
 
-    /// Whatever is in a fact, and before it is stored as after.
+    /// Any fact, before it is stored and after.
     [Fact]
     public void has_the_text_that_its_stored_parts_have() => AnyFact.Facts.Sample(fact =>
     {

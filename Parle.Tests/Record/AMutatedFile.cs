@@ -5,7 +5,7 @@ using Parle.Tests.Tidiness;
 
 namespace Parle.Tests.Record;
 
-/// Whatever is done to a file, once: both verifiers say the same of it, in words and by their codes, and neither falls over.
+/// After any single mutation both verifiers report the same, in words and by their codes, and neither crashes.
 public class AMutatedFile
 {
     private const int AtOnce = 2;

@@ -11,10 +11,10 @@ namespace Parle.Tests.Replaying;
 /// The views of a running service beside its record, and ways to spoil them.
 internal static class Views
 {
-    public static Task<IReadOnlyList<Finding>> Check(this ParleService service, params string[] views) =>
+    public static Task<IReadOnlyList<ComparisonResult>> Check(this ParleService service, params string[] views) =>
         service.Rebuilding().Check(Named(views), TestContext.Current.CancellationToken);
 
-    public static Task<IReadOnlyList<Finding>> Rebuild(this ParleService service, params string[] views) =>
+    public static Task<IReadOnlyList<ComparisonResult>> Rebuild(this ParleService service, params string[] views) =>
         service.Rebuilding().Replace(Named(views), TestContext.Current.CancellationToken);
 
     public static Rebuild Rebuilding(this ParleService service, Action<ReplayProgress>? told = null) =>

@@ -181,7 +181,7 @@ public class AConversation
         Assert.InRange(held, 30, 99);
     }
 
-    /// Whatever two agents are like that only answer each other, they come to a pause within the bound and one turn.
+    /// Any two agents that only answer each other come to a pause within the bound and one turn.
     [Fact]
     public void of_two_that_only_answer_each_other_always_comes_to_a_pause() =>
         Gen.Select(Gen.Int[0, 29_000], Gen.Int[0, 29_000], Gen.Bool).Sample((anas, bens, toAll) =>

@@ -133,7 +133,7 @@ public class ARoomReadAgainAndAgain(TwoNodes nodes, TestCluster cluster) : IClas
         const int Bound = 600 * 1024;
         await using var service = await ParleService.Start(
             await cluster.NewDatabase(), services => services.AddSingleton(
-                parts => new RecentRows(parts.GetRequiredService<NpgsqlDataSource>(), parts.GetRequiredService<RowSpelling>(), Bound)));
+                parts => new RecentRows(parts.GetRequiredService<NpgsqlDataSource>(), parts.GetRequiredService<RowFormatter>(), Bound)));
         var recent = service.Host.Services.GetRequiredService<RecentRows>();
         foreach (var room in await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => service.NewRoomWithPresent(History.All))))
         {

@@ -10,7 +10,7 @@ using static Parle.Tests.Rooms.GivenRoom;
 
 namespace Parle.Tests.Rooms;
 
-/// What every kind of fact means is decided in one table; a kind that is not in it is no room's, and that is decided here.
+/// One table decides the meaning of every kind of fact. A kind that is missing there is no room's; that is decided here.
 public partial class TheKindsOfFacts
 {
     private static readonly string[] outsideOfRooms =

@@ -9,7 +9,7 @@ namespace Parle.Tests.Service;
 /// The service as it is deployed: a process of its own, on a port of its own, which can be asked to stop or be killed.
 public sealed class ParleProcess : IAsyncDisposable
 {
-    /// Where the executable was built, with nothing of the tests beside it.
+    /// The folder of the built executable, without any files of the tests.
     internal static readonly string Program = Path.Combine(AppContext.BaseDirectory.Replace("Parle.Tests", "Parle.Api"), "Parle.Api.dll");
 
     // Far more than a start takes beside other tests: what is waited for longer never comes.

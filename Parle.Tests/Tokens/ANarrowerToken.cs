@@ -215,7 +215,7 @@ public class ANarrowerToken(TwoNodes nodes) : IClassFixture<TwoNodes>
         await Crash.Until.Holds(async () => (await parent.Send(HttpMethod.Get, "/v/agent/self")).StatusCode is HttpStatusCode.Unauthorized);
     }
 
-    /// It may be handed the credential of the session above it, and uses it; the session is not its own.
+    /// The token may get the credential of the session above it and use it. The session is not its own.
     [Fact]
     public async Task cannot_end_rename_or_take_over_the_session_of_another()
     {

@@ -227,7 +227,7 @@ public class ATokenOfAPersonsAgent(TwoNodes nodes) : IClassFixture<TwoNodes>
         await (await ana.Send(HttpMethod.Post, path, key: "other")).Refuses("not_found");
     }
 
-    /// It opens nothing any more, and still is there to be taken back for good.
+    /// The token opens nothing any more, but can still be revoked for good.
     [Fact]
     public async Task can_be_taken_back_when_its_seat_is_gone()
     {

@@ -132,8 +132,8 @@ public class AListener
     {
         using var listener = notifier.Listen(me);
         var alias = Guid.NewGuid();
-        Assert.True(listener.AlsoTo([me, alias]));
-        Assert.False(listener.AlsoTo([me, alias]));
+        Assert.True(listener.Subscribe([me, alias]));
+        Assert.False(listener.Subscribe([me, alias]));
 
         var work = new Signal(SignalKind.Work, alias, Guid.NewGuid());
         notifier.Announce(work);

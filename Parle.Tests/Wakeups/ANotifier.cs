@@ -26,11 +26,11 @@ public class ANotifier
     {
         var alias = Guid.NewGuid();
         var listener = notifier.Listen(work.Key);
-        listener.AlsoTo([alias]);
-        Assert.True(notifier.IsHeardIn(work.Key) && notifier.IsHeardIn(alias));
+        listener.Subscribe([alias]);
+        Assert.True(notifier.HasListener(work.Key) && notifier.HasListener(alias));
 
         listener.Dispose();
-        Assert.False(notifier.IsHeardIn(work.Key) || notifier.IsHeardIn(alias));
+        Assert.False(notifier.HasListener(work.Key) || notifier.HasListener(alias));
     }
 
     [Fact]
@@ -41,7 +41,7 @@ public class ANotifier
         notifier.Announce(work);
         Assert.Equal([work], staying.Take().Signals);
         staying.Dispose();
-        Assert.False(notifier.IsHeardIn(work.Key));
+        Assert.False(notifier.HasListener(work.Key));
     }
 
     [Fact]

@@ -5,26 +5,26 @@ using Parle.Domain.Record;
 namespace Parle.Api.Record.Verification;
 
 /// <summary>The result of verifying an exported room.</summary>
-/// <param name="Fault">The first thing that is wrong; null when nothing is.</param>
-/// <param name="RoomID">The room; null when not even that could be read.</param>
-/// <param name="Facts">Facts that were read.</param>
-/// <param name="Covered">How many of them, from the first, are covered by a checkpoint.</param>
-/// <param name="Checkpoints">Checkpoints that were compared.</param>
+/// <param name="Fault">The first fault; null for none.</param>
+/// <param name="RoomID">The room; null when it could not be read.</param>
+/// <param name="Facts">The number of facts that were read.</param>
+/// <param name="Covered">The number of facts, from the first, that a checkpoint covers.</param>
+/// <param name="Checkpoints">The number of checkpoints that were compared.</param>
 public sealed record ExportVerdict(Fault? Fault, Guid? RoomID, long Facts, long Covered, int Checkpoints)
 {
-    /// <summary>The service's name in what it signed.</summary>
+    /// <summary>The service's name in its signatures.</summary>
     public string Name { get; init; } = "";
 
     /// <summary>The root over all facts.</summary>
     public byte[] Root { get; init; } = [];
 
-    /// <summary>That nothing was signed of the last facts; null when all are covered.</summary>
+    /// <summary>A note that no checkpoint covers the last facts; null when all are covered.</summary>
     public Fault? Uncovered => Covered < Facts ? new(Covered + 1, $"nothing was signed of facts {Covered + 1} to {Facts}") : null;
 }
 
 /// <summary>
-/// Checks an exported room: each fact in its place, against all that was signed of the record and of the views of it, and all words against
-/// what the facts commit to. Reads it once, from its start. The script in samples/ asks the same in the same order.
+/// Verifies an exported room: the place of each fact, each signed checkpoint of the record and of its views, and all contents against their
+/// digests. Reads the file once, from its start. The script in samples/ makes the same checks in the same order.
 /// </summary>
 public sealed class ExportCheck
 {
@@ -41,10 +41,10 @@ public sealed class ExportCheck
     private long announced;
     private LogCheck record = new("", new());
 
-    /// <summary>Checks it.</summary>
+    /// <summary>Verifies the file.</summary>
     /// <param name="lines">The file's lines, without blank ones.</param>
-    /// <param name="pinned">The keys to trust; null to trust those that the file brings.</param>
-    /// <param name="held">Signed notes from elsewhere: the record must agree with them too.</param>
+    /// <param name="pinned">The keys to trust; null to trust the file's own.</param>
+    /// <param name="held">Signed notes from elsewhere, with which the record must agree too.</param>
     public static ExportVerdict Of(IEnumerable<string> lines, KeyRing? pinned, IReadOnlyList<string> held)
     {
         var check = new ExportCheck();
@@ -68,7 +68,7 @@ public sealed class ExportCheck
                     : !begun ? Begin(json, pinned, held)
                     : (isNote, isFact, isEnd) switch
                     {
-                        // Of what was passed nothing would be compared.
+                        // The facts already read would not be compared with it.
                         (true, false, false) when record.Size > 0 => new(null, "a checkpoint stands behind facts"),
                         (true, false, false) => Checkpoint(json.Text("checkpoint")),
                         (false, true, false) => Fact(json),
@@ -118,7 +118,7 @@ public sealed class ExportCheck
 
     private Fault? Fact(JsonElement line)
     {
-        // All of it is read before anything is compared, so that every reader stumbles over the same line.
+        // The whole line is parsed before it is compared, so that all verifiers report the same line.
         var (version, fact, leaf, words) = (line.Whole("version"), line.Member("fact", JsonValueKind.Object),
             line.Maybe("leaf") is null ? null : line.Bytes("leaf"), Words.Of(line));
         var (ofRoom, type, data, committed, places, admitted) = (fact.ID("room_id"), fact.Text("type"),
@@ -155,7 +155,7 @@ public sealed class ExportCheck
         return Views(fact, places, admitted, version);
     }
 
-    // Which facts take words away: see Domain.Contents.Erasure.
+    // The contents that a fact erases, see Domain.Contents.Erasure.
     private static IReadOnlyList<Guid> ErasedBy(string type, JsonElement data) => type switch
     {
         "content_redacted" => data.IDs("contents"),
@@ -183,7 +183,7 @@ public sealed class ExportCheck
         return admitted is null ? null : Admit(admitted, version);
     }
 
-    // Only the views are followed of which something was signed.
+    // Only views with a signed checkpoint are verified.
     private Fault? Admit(Admission seat, long version)
     {
         var ofView = Domain.Record.Checkpoint.OriginOfView(name, roomID, seat.SeatID);
@@ -212,12 +212,12 @@ public sealed class ExportCheck
                 ? new Fault(null, $"content {kept} was taken away by a fact, and is not said to be gone") : null);
     }
 
-    // As readers of a view have it.
+    // The fact as readers of a view get it.
     private static JsonElement AsSeen(JsonElement entry) =>
         JsonSerializer.SerializeToElement(entry.EnumerateObject().Where(member => member.Name is not ("correlation" or "placement"))
             .ToDictionary(member => member.Name, member => member.Value));
 
-    // In which views a fact stands.
+    // The views that a fact is in.
     private sealed record Places(bool IsCommon, IReadOnlyList<Guid> Seats)
     {
         public bool IsEmpty => !IsCommon && Seats.Count == 0;
@@ -228,7 +228,7 @@ public sealed class ExportCheck
             : new(false, placement.Maybe("private") is null ? [] : [.. placement.List("private").Select(place => place.ID("seat_id"))]);
     }
 
-    // A seat that is given.
+    // The admission of a seat.
     private sealed record Admission(Guid SeatID, bool SeesAll)
     {
         public static Admission? Of(JsonElement fact) => fact.Text("type") != "seat_admitted" ? null

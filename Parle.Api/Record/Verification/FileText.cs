@@ -3,12 +3,12 @@ using System.Text;
 namespace Parle.Api.Record.Verification;
 
 /// <summary>
-/// Reads a file that somebody else may have written, line by line: UTF-8 with or without a byte order mark, lines that end with
-/// LF or CRLF, blank ones left out. None of that says anything about what was signed.
+/// Reads a file from an untrusted source, line by line: UTF-8 with or without a byte order mark, lines that end with LF or CRLF, without
+/// blank ones. None of this affects the signed text.
 /// </summary>
 public static class FileText
 {
-    /// <summary>The format of a file, by its first line; null when that line alone does not tell.</summary>
+    /// <summary>The format of a file, by its first line; null when it is unknown.</summary>
     internal static string? FormatOf(string line)
     {
         try
@@ -22,7 +22,7 @@ public static class FileText
         }
     }
 
-    /// <summary>Most bytes of a line: what one fact and its words can take, several times over.</summary>
+    /// <summary>Most bytes of a line, several times the size of a fact with its contents.</summary>
     public const int MaxLine = 64 * 1024 * 1024;
 
     private static readonly UTF8Encoding strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
@@ -38,7 +38,7 @@ public static class FileText
     }
 
     /// <summary>
-    /// The lines of a stream; the stream stays open. One that is no UTF-8, or too long, comes as <see cref="Unreadable"/>.
+    /// The lines of a stream, which stays open. A line that is not UTF-8, or is too long, becomes <see cref="Unreadable"/>.
     /// </summary>
     public static IEnumerable<string> Lines(Stream stream)
     {
@@ -75,14 +75,14 @@ public static class FileText
         }
     }
 
-    /// <summary>A text whose blank lines count, as a signed note's do.</summary>
-    /// <exception cref="FormatException">It is no UTF-8, or longer than a line may be.</exception>
+    /// <summary>A text whose blank lines count, such as a signed note.</summary>
+    /// <exception cref="FormatException">The text is not UTF-8, or is longer than a line may be.</exception>
     public static string Whole(ReadOnlySpan<byte> bytes)
     {
         try
         {
             return bytes.Length > MaxLine
-                ? throw new FormatException($"it is longer than {MaxLine} bytes") : strict.GetString(Unmarked(bytes));
+                ? throw new FormatException($"it is longer than {MaxLine} bytes") : strict.GetString(WithoutByteOrderMark(bytes));
         }
         catch (DecoderFallbackException wrong)
         {
@@ -96,7 +96,7 @@ public static class FileText
     private static string? Text(MemoryStream line, bool first, bool tooLong)
     {
         ReadOnlySpan<byte> bytes = line.GetBuffer().AsSpan(0, (int)line.Length);
-        bytes = first ? Unmarked(bytes) : bytes;
+        bytes = first ? WithoutByteOrderMark(bytes) : bytes;
         if (tooLong)
         {
             return Unreadable;
@@ -112,6 +112,6 @@ public static class FileText
         }
     }
 
-    private static ReadOnlySpan<byte> Unmarked(ReadOnlySpan<byte> bytes) =>
+    private static ReadOnlySpan<byte> WithoutByteOrderMark(ReadOnlySpan<byte> bytes) =>
         bytes.StartsWith(Encoding.UTF8.Preamble) ? bytes[Encoding.UTF8.Preamble.Length..] : bytes;
 }

@@ -1,10 +1,10 @@
 namespace Parle.Api.Record.Verification;
 
-/// <summary>Notes that somebody kept elsewhere, and that a file must agree with.</summary>
+/// <summary>Signed notes that a user kept elsewhere, and that a file must agree with.</summary>
 public static class HeldNotes
 {
     /// <summary>The signed notes in a file: the note as it is, or those of a receipt, a checkpoint or an export.</summary>
-    /// <exception cref="FormatException">There is none; the message names the file.</exception>
+    /// <exception cref="FormatException">The file holds none; the message names the file.</exception>
     public static IReadOnlyList<string> Of(string file)
     {
         try

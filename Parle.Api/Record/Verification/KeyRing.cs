@@ -3,32 +3,30 @@ using Parle.Domain.Record;
 
 namespace Parle.Api.Record.Verification;
 
-/// <summary>A key that counts, within its times.</summary>
+/// <summary>A trusted key, within its validity.</summary>
 /// <param name="Key">The public key.</param>
 /// <param name="From">A signature made before does not count; null for no bound.</param>
 /// <param name="Until">A signature made after does not count; null for no bound.</param>
 /// <param name="Endorsement">A note of the key before it, that names this one; null for none.</param>
 public sealed record TrustedKey(NoteKey Key, DateTimeOffset? From, DateTimeOffset? Until, string? Endorsement = null);
 
-/// <summary>The keys that a verifier trusts: those it was given, and what the newest of them is followed by.</summary>
+/// <summary>The keys that a verifier trusts: the given ones, and the successors of the newest.</summary>
 /// <param name="Keys">The keys, each once.</param>
 public sealed record KeyRing(IReadOnlyList<TrustedKey> Keys)
 {
     /// <summary>The keys of a document such as <c>/.well-known/parle-keys.json</c>, or of a receipt or an export.</summary>
-    /// <exception cref="FormatException">One is no key.</exception>
+    /// <exception cref="FormatException">An entry is not a key.</exception>
     public static KeyRing Of(IEnumerable<JsonElement> keys) => Of(keys.Select(Read));
 
-    /// <summary>
-    /// The keys that somebody names: each one a key, or a file such as <c>/.well-known/parle-keys.json</c>. Null for none.
-    /// </summary>
-    /// <exception cref="FormatException">One is neither; the message names it.</exception>
+    /// <summary>The keys that a user names: each a key, or a file such as <c>/.well-known/parle-keys.json</c>. Null for none.</summary>
+    /// <exception cref="FormatException">A name is neither; the message names it.</exception>
     public static KeyRing? Named(IReadOnlyList<string> sources) => sources.Count == 0 ? null : Of(sources.SelectMany(Named));
 
     /// <summary>
-    /// The same, with those of <paramref name="others"/> that follow: the newest key of a name endorses one successor, and an older one
-    /// none any more. A key counts for <see cref="SigningKeys.Overlap"/> beyond the beginning of its successor.
+    /// This ring with the successors of its keys from <paramref name="others"/>. Only the newest key of a name can endorse a successor, and
+    /// only one. A key stays valid for <see cref="SigningKeys.Overlap"/> after its successor begins.
     /// </summary>
-    /// <returns>The ring; the fault when a key endorses two.</returns>
+    /// <returns>The ring; the fault when a key endorses two successors.</returns>
     public (KeyRing Ring, Fault? Fault) With(KeyRing others)
     {
         var keys = Keys.ToList();
@@ -57,7 +55,7 @@ public sealed record KeyRing(IReadOnlyList<TrustedKey> Keys)
         return (new(keys), null);
     }
 
-    /// <summary>The checkpoint of a note and the name of who signed it, or why it does not count.</summary>
+    /// <summary>The checkpoint of a note and the name of its signer, or the reason why the note does not count.</summary>
     public (Checkpoint? Checkpoint, string? Signer, string? Why) Read(string text)
     {
         if (SignedNote.Parse(text) is not { } note || Checkpoint.Parse(note.Text) is not { } checkpoint

@@ -2,23 +2,23 @@ using Parle.Domain.Record;
 
 namespace Parle.Api.Record.Verification;
 
-/// <summary>One log, read from its start, beside what was signed of it.</summary>
+/// <summary>Verifies one log, from its start, against its signed checkpoints.</summary>
 /// <param name="origin">Its name in checkpoints.</param>
 /// <param name="signed">The checkpoints.</param>
-/// <param name="record">The room's whole record, which may know better which fact is bad; null when this is it.</param>
+/// <param name="record">The room's whole record, which may name the bad fact more exactly; null when this is the record.</param>
 public sealed class LogCheck(string origin, SignedLogs signed, LogCheck? record = null)
 {
     private MerkleFrontier frontier = new();
     private long? doubted;
     private long firstUnsure = 1;
 
-    /// <summary>How many facts it has.</summary>
+    /// <summary>The number of its facts so far.</summary>
     public long Size => frontier.Size;
 
-    /// <summary>The root over them.</summary>
+    /// <summary>The root over these facts.</summary>
     public byte[] Root => frontier.Root();
 
-    /// <summary>How many of its facts are covered by what was signed.</summary>
+    /// <summary>The number of its facts that a checkpoint covers.</summary>
     public long Covered { get; private set; }
 
     /// <summary>A log that begins with the facts of another one.</summary>
@@ -28,10 +28,10 @@ public sealed class LogCheck(string origin, SignedLogs signed, LogCheck? record 
         return this;
     }
 
-    /// <summary>Adds the next fact; the fault when this is not what was signed.</summary>
+    /// <summary>Adds the next fact. Returns the fault when a checkpoint of this size does not match.</summary>
     /// <param name="leaf">Its digest.</param>
-    /// <param name="version">Its place in the room's record, by which it is named.</param>
-    /// <param name="indexed">The digest that was kept when it was recorded; null when none was.</param>
+    /// <param name="version">Its position in the room's record, to name it in a fault.</param>
+    /// <param name="indexed">The digest that was stored when the fact was recorded; null for none.</param>
     public Fault? Add(byte[] leaf, long version, byte[]? indexed = null)
     {
         frontier.Add(leaf);
@@ -43,7 +43,7 @@ public sealed class LogCheck(string origin, SignedLogs signed, LogCheck? record 
         return Compare(version);
     }
 
-    /// <summary>The fault when what is there now is not what was signed of it.</summary>
+    /// <summary>The fault when the log does not match its checkpoint of the present size.</summary>
     public Fault? Compare(long version)
     {
         if (signed.At(origin, Size) is not { } checkpoint)
@@ -63,7 +63,7 @@ public sealed class LogCheck(string origin, SignedLogs signed, LogCheck? record 
         return null;
     }
 
-    /// <summary>The fault when more was signed than is there.</summary>
+    /// <summary>The fault when a checkpoint covers more facts than the log has.</summary>
     public Fault? End() => signed.Longest(origin) is not { } longest || longest.Size <= Size ? null
         : doubted is { } bad ? new(bad, "it is not what was recorded")
         : new(Size + 1,

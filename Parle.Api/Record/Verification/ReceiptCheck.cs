@@ -4,18 +4,18 @@ using Parle.Domain.Record;
 
 namespace Parle.Api.Record.Verification;
 
-/// <summary>A receipt, as far as it was read.</summary>
-/// <param name="Log">Which of the two logs of a fact it is of.</param>
-/// <param name="Position">The fact's place there, from 1.</param>
+/// <summary>A parsed receipt.</summary>
+/// <param name="Log">The kind of its log, <c>view</c> or <c>record</c>.</param>
+/// <param name="Position">The fact's position in the log, from 1.</param>
 /// <param name="Fact">The fact.</param>
 /// <param name="Note">The signed checkpoint.</param>
-/// <param name="Proof">The way from the fact to the root.</param>
-/// <param name="Keys">The keys that it brings.</param>
-/// <param name="Contents">The words that it brings.</param>
+/// <param name="Proof">The inclusion proof.</param>
+/// <param name="Keys">The keys in the receipt.</param>
+/// <param name="Contents">The contents in the receipt.</param>
 public sealed record ReadReceipt(
     string Log, long Position, JsonElement Fact, string Note, IReadOnlyList<byte[]> Proof, KeyRing Keys, IReadOnlyList<GivenWords> Contents)
 {
-    /// <summary>The stored name of what happened.</summary>
+    /// <summary>The fact's event name.</summary>
     public string Type => Fact.Text("type");
 
     /// <summary>The fact's id.</summary>
@@ -27,8 +27,8 @@ public sealed record ReadReceipt(
     /// <summary>The digests that the fact commits to.</summary>
     public IReadOnlyDictionary<Guid, Commitment> Committed { get; } = Words.CommittedBy(Fact);
 
-    /// <summary>Reads one.</summary>
-    /// <exception cref="FormatException">It is none.</exception>
+    /// <summary>Parses a receipt.</summary>
+    /// <exception cref="FormatException">The JSON is not a receipt.</exception>
     public static ReadReceipt Of(JsonElement receipt)
     {
         var fact = receipt.Member("fact", JsonValueKind.Object);
@@ -42,7 +42,7 @@ public sealed record ReadReceipt(
     }
 }
 
-/// <summary>Checks a receipt with nothing but itself and keys.</summary>
+/// <summary>Verifies a receipt with nothing but keys.</summary>
 public static class ReceiptCheck
 {
     /// <summary>The fault of a receipt; null, with its checkpoint, when there is none.</summary>

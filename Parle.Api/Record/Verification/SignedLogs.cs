@@ -2,15 +2,15 @@ using Parle.Domain.Record;
 
 namespace Parle.Api.Record.Verification;
 
-/// <summary>The checkpoints that were signed of logs, and how far the logs were found to agree.</summary>
+/// <summary>The signed checkpoints of several logs.</summary>
 public sealed class SignedLogs
 {
     private readonly Dictionary<string, SortedDictionary<long, Checkpoint>> logs = [];
 
-    /// <summary>How many checkpoints there are.</summary>
+    /// <summary>The number of checkpoints.</summary>
     public int Count => logs.Values.Sum(log => log.Count);
 
-    /// <summary>Adds one; the fault when it contradicts another.</summary>
+    /// <summary>Adds a checkpoint. Returns the fault when it contradicts another one.</summary>
     public Fault? Add(Checkpoint checkpoint)
     {
         var log = logs.TryGetValue(checkpoint.Origin, out var known) ? known : logs[checkpoint.Origin] = [];
@@ -24,15 +24,15 @@ public sealed class SignedLogs
         return null;
     }
 
-    /// <summary>The checkpoint of a log at a size; null when none was signed.</summary>
+    /// <summary>The checkpoint of a log at a size; null for none.</summary>
     public Checkpoint? At(string origin, long size) => logs.GetValueOrDefault(origin)?.GetValueOrDefault(size);
 
-    /// <summary>Whether anything was signed of a log.</summary>
+    /// <summary>Whether a log has a checkpoint.</summary>
     public bool Has(string origin) => logs.ContainsKey(origin);
 
-    /// <summary>The logs of which something was signed.</summary>
+    /// <summary>The logs that have a checkpoint.</summary>
     public IReadOnlyCollection<string> Origins => logs.Keys;
 
-    /// <summary>The longest that was signed of a log.</summary>
+    /// <summary>The size of a log's largest checkpoint.</summary>
     public Checkpoint? Longest(string origin) => logs.GetValueOrDefault(origin)?.Values.LastOrDefault();
 }

@@ -6,8 +6,7 @@ using Parle.Domain.Contents;
 namespace Parle.Api.Record.Verification;
 
 /// <summary>
-/// Reads JSON that somebody may have made to be read in two ways: what two readers could take for different things is refused. The
-/// script in samples/ reads by the same rules.
+/// Parses JSON strictly. Text that two parsers could understand differently is refused. The script in samples/ follows the same rules.
 /// </summary>
 public static partial class StrictJson
 {
@@ -15,8 +14,8 @@ public static partial class StrictJson
 
     private static readonly JsonDocumentOptions options = new() { AllowDuplicateProperties = false, MaxDepth = 64 };
 
-    /// <summary>One value. I-JSON (RFC 7493), no member twice, at most 64 levels.</summary>
-    /// <exception cref="FormatException">It is something else; the message says what.</exception>
+    /// <summary>Parses one value: I-JSON (RFC 7493), no duplicate member, at most 64 levels.</summary>
+    /// <exception cref="FormatException">The text breaks one of these rules; the message names it.</exception>
     public static JsonElement Parse(string text)
     {
         try
@@ -32,7 +31,7 @@ public static partial class StrictJson
         }
     }
 
-    /// <summary>A member of an object; null when it is not there, or null.</summary>
+    /// <summary>A member of an object; null when it is absent or null.</summary>
     public static JsonElement? Maybe(this JsonElement value, string name) =>
         value.ValueKind is not JsonValueKind.Object ? throw new FormatException($"an object with {name} is expected")
         : value.TryGetProperty(name, out var member) && member.ValueKind is not JsonValueKind.Null ? member : null;
@@ -57,7 +56,7 @@ public static partial class StrictJson
         [.. value.List(name).Select(id => (id.ValueKind is JsonValueKind.String ? ID(id.GetString()!) : null)
             ?? throw new FormatException($"{name} has something that is no id"))];
 
-    /// <summary>An id, in lower case; null when it is something else.</summary>
+    /// <summary>An id, in lower case; null for any other value.</summary>
     public static Guid? ID(string text) => Guid.TryParseExact(text, "D", out var id) && id.ToString() == text ? id : null;
 
     /// <summary>A whole number, 0 or more.</summary>
@@ -66,7 +65,7 @@ public static partial class StrictJson
         && number is >= 0 and <= LargestWhole
             ? (long)number : throw new FormatException($"{name} is no whole number");
 
-    /// <summary>Whether it says true; it must say one or the other.</summary>
+    /// <summary>A boolean.</summary>
     public static bool Flag(this JsonElement value, string name) =>
         value.Maybe(name)?.ValueKind switch
         {
@@ -79,17 +78,17 @@ public static partial class StrictJson
     public static byte[] Bytes(this JsonElement value, string name) =>
         Base64(value.Text(name)) ?? throw new FormatException($"{name} is no base64");
 
-    /// <summary>Bytes in base64, spelt in the one way there is (RFC 4648 §3.5); null when it is something else.</summary>
+    /// <summary>Bytes in canonical base64 (RFC 4648 §3.5); null for any other value.</summary>
     public static byte[]? Base64(string text) =>
         System.Buffers.Text.Base64.IsValid(text) && Convert.FromBase64String(text) is var bytes && Convert.ToBase64String(bytes) == text
             ? bytes : null;
 
-    /// <summary>A time (RFC 3339) in UTC, with at most seven digits of a second; null when it is something else.</summary>
+    /// <summary>A time (RFC 3339) in UTC, with at most seven decimals of a second; null for any other value.</summary>
     public static DateTimeOffset? Time(string text) =>
         Rfc3339().IsMatch(text) && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
             ? time : null;
 
-    /// <summary>The size of a log that both verifiers count exactly.</summary>
+    /// <summary>A log's size, within the numbers that both verifiers count exactly.</summary>
     public static bool IsCountable(long size) => size is >= 0 and <= LargestWhole;
 
     [GeneratedRegex(@"\A[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,7})?(?:Z|\+00:00)\z")]

@@ -4,25 +4,25 @@ using Parle.Domain.Contents;
 
 namespace Parle.Api.Record.Verification;
 
-/// <summary>Words that came with a fact.</summary>
-/// <param name="ContentID">Under which id they lie.</param>
-/// <param name="Salt">The salt; null when they were erased.</param>
-/// <param name="Body">The canonical text; null when they were erased.</param>
+/// <summary>Content that came with a fact.</summary>
+/// <param name="ContentID">The content's id.</param>
+/// <param name="Salt">The salt; null when the content is erased.</param>
+/// <param name="Body">The canonical text; null when the content is erased.</param>
 public sealed record GivenWords(Guid ContentID, byte[]? Salt, string? Body);
 
-/// <summary>The digests that a fact commits to, and the words given for them: each under the id of its commitment, and once.</summary>
+/// <summary>The contents given for a fact, each with the id of its commitment, and the digests that the fact commits to.</summary>
 public static class Words
 {
-    /// <summary>The words of a line of an export, or of a receipt; empty when it has none.</summary>
-    /// <exception cref="FormatException">They are spelt otherwise.</exception>
+    /// <summary>The contents in a line of an export, or in a receipt; empty for none.</summary>
+    /// <exception cref="FormatException">They are malformed.</exception>
     public static IReadOnlyList<GivenWords> Of(JsonElement holder) => holder.Maybe("contents") is null ? []
         : [.. holder.List("contents").Select(content => content.Maybe("body") is null
             ? content.Maybe("salt") is null
                 ? new GivenWords(content.ID("content_id"), null, null) : throw new FormatException("there is a salt without words")
             : new GivenWords(content.ID("content_id"), content.Bytes("salt"), content.Text("body")))];
 
-    /// <summary>The digests that a fact commits to, by the ids of its words.</summary>
-    /// <exception cref="FormatException">It commits twice under one id.</exception>
+    /// <summary>The digests that a fact commits to, by content id.</summary>
+    /// <exception cref="FormatException">Two commitments have the same id.</exception>
     public static IReadOnlyDictionary<Guid, Commitment> CommittedBy(JsonElement fact)
     {
         var (committed, data) = (new Dictionary<Guid, Commitment>(), fact.Member("data", JsonValueKind.Object));
@@ -43,10 +43,10 @@ public static class Words
         return committed;
     }
 
-    /// <summary>The fault of the words that are given; null when there is none.</summary>
-    /// <param name="given">The words.</param>
+    /// <summary>The fault of the given contents; null for none.</summary>
+    /// <param name="given">The contents.</param>
     /// <param name="committed">The digests that the fact commits to.</param>
-    /// <param name="complete">Whether all must be given, or said to be erased.</param>
+    /// <param name="complete">Whether every digest needs its content, or an entry that says it is erased.</param>
     public static string? Wrong(IReadOnlyList<GivenWords> given, IReadOnlyDictionary<Guid, Commitment> committed, bool complete)
     {
         var seen = new HashSet<Guid>();

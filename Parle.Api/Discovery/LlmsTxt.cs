@@ -18,7 +18,7 @@ using Parle.Domain.Tokens;
 namespace Parle.Api.Discovery;
 
 /// <summary>The registry as a text for models and people, in the form of llmstxt.org.</summary>
-public static class Guide
+public static class LlmsTxt
 {
     /// <summary>Parle in one sentence.</summary>
     public const string Summary =
@@ -54,7 +54,7 @@ public static class Guide
 
         """;
 
-    /// <summary>What <paramref name="action"/> asks of a caller, in words.</summary>
+    /// <summary>The credentials that <paramref name="action"/> requires, in words.</summary>
     public static string Holding(ParleAction action) =>
         string.Join("; or ", action.Ways.OrderBy(way => way is Way.OfPerson && action.NeedsAgent).Select(way => Shown(way, action))) + ".";
 
@@ -187,7 +187,7 @@ public static class Guide
 
         `code` keeps its meaning for ever; `message` is for people and may name the wrong part of the request. `scope` is the extent of the refusal: only this `request`, everything sent with this `agent_token` or in this `agent_session`, this room (`room_access`), a bound (`room`, `rate_limit`), your `account`, or the `server`. `action` is the next step:
 
-        {string.Join("\n", Refusals.All.Select(refusal => refusal.Action).Distinct().Order().Select(action => $"- `{Spell(action)}`: {Meaning(action)}"))}
+        {string.Join("\n", Refusals.All.Select(refusal => refusal.Action).Distinct().Order().Select(action => $"- `{Format(action)}`: {Meaning(action)}"))}
 
         The HTTP server itself answers broken HTTP (a malformed request line, header or `Host`, `%00` in a path, an address or headers that are too long), with 400, 414, 431 or 505 and no content.
 
@@ -195,10 +195,10 @@ public static class Guide
 
         | code | status | action | retryable | scope | meaning |
         |---|---|---|---|---|---|
-        {string.Join("\n", Refusals.All.Select(refusal => $"| `{refusal.Code}` | {refusal.Status} | `{Spell(refusal.Action)}` | {(refusal.Retryable ? "yes" : "no")} | `{Spell(refusal.Scope)}` | {refusal.Message} |"))}
+        {string.Join("\n", Refusals.All.Select(refusal => $"| `{refusal.Code}` | {refusal.Status} | `{Format(refusal.Action)}` | {(refusal.Retryable ? "yes" : "no")} | `{Format(refusal.Scope)}` | {refusal.Message} |"))}
         """;
 
-    private static string Spell<T>(T word)
+    private static string Format<T>(T word)
         where T : struct, Enum => JsonSerializer.SerializeToElement(word, WireJson.Options).GetString()!;
 
     private static string Meaning(Recovery action) => action switch

@@ -8,7 +8,7 @@ namespace Parle.Api.Writing;
 /// <summary>The outcome of a write in a room, and the ways to answer it.</summary>
 /// <typeparam name="T">The answer, as stored for retries.</typeparam>
 /// <param name="outcome">The outcome from the room's writer.</param>
-public sealed class Written<T>(RoomOutcome outcome)
+public sealed class WriteResult<T>(RoomOutcome outcome)
     where T : class
 {
     /// <summary>The refusal; null when the write took effect.</summary>
@@ -57,7 +57,7 @@ public sealed class Written<T>(RoomOutcome outcome)
     public IResult Answer(Func<T, bool, IResult> answer) =>
         Refusal is { } refusal ? new RefusalResult(refusal) : answer(Recorded, Replayed);
 
-    /// <summary>The same for an answer that needs a query: a secret that is handed over again.</summary>
+    /// <summary>The same for an answer that needs a query: a secret that is shown again.</summary>
     /// <exception cref="InvalidOperationException">See above.</exception>
     public async Task<IResult> Answer(Func<T, bool, Task<IResult>> answer) =>
         Refusal is { } refusal ? new RefusalResult(refusal) : await answer(Recorded, Replayed);

@@ -10,7 +10,7 @@ namespace Parle.Projections.Replaying;
 /// </remarks>
 /// <param name="Connection">The connection of the transaction that holds the locks.</param>
 /// <param name="Ends">The position of each view, which does not move meanwhile.</param>
-internal sealed record Hold(NpgsqlConnection Connection, IReadOnlyDictionary<View, long> Ends)
+internal sealed record WriteBarrier(NpgsqlConnection Connection, IReadOnlyDictionary<View, long> Ends)
 {
     private const string Patience = "300ms"; // Other writers queue behind a waiting lock, so it must not wait for long.
 
@@ -23,7 +23,7 @@ internal sealed record Hold(NpgsqlConnection Connection, IReadOnlyDictionary<Vie
     /// <returns>The position that each view had reached.</returns>
     public static async Task<IReadOnlyDictionary<View, long>> While(
         NpgsqlDataSource database, IReadOnlyCollection<View> views, IProgress<ReplayProgress> progress, CancellationToken cancellation,
-        Func<Hold, Task> work)
+        Func<WriteBarrier, Task> work)
     {
         while (true)
         {

@@ -9,7 +9,7 @@ namespace Parle.Projections.Replaying;
 /// <param name="LiveDigest">The digest of the live rows.</param>
 /// <param name="Differing">The number of rows that are missing, superfluous or different.</param>
 /// <param name="First">The first of these rows.</param>
-public sealed record Finding(
+public sealed record ComparisonResult(
     View View, long Upto, long Rows, string Digest, long LiveRows, string LiveDigest, long Differing, Difference? First)
 {
     /// <summary>Whether the view is as the record says.</summary>

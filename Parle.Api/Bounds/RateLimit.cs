@@ -3,12 +3,12 @@ using System.Threading.RateLimiting;
 namespace Parle.Api.Bounds;
 
 /// <summary>
-/// How often each of many may do something. What was not used for a while is there again, up to the bound. On this node alone.
+/// A rate limit for each of many callers, on this node alone. It is a token bucket: unused attempts come back with time, up to the limit.
 /// </summary>
-/// <typeparam name="TKey">Who.</typeparam>
-/// <param name="times">How often in <paramref name="within"/>; 0 for no bound.</param>
-/// <param name="within">In which time.</param>
-public sealed class Bound<TKey>(int times, TimeSpan within) : IDisposable
+/// <typeparam name="TKey">The type that identifies a caller.</typeparam>
+/// <param name="times">The number of attempts in <paramref name="within"/>; 0 for no limit.</param>
+/// <param name="within">The period.</param>
+public sealed class RateLimit<TKey>(int times, TimeSpan within) : IDisposable
     where TKey : notnull
 {
     // Made when it is first used: it keeps a timer.
@@ -17,7 +17,7 @@ public sealed class Bound<TKey>(int times, TimeSpan within) : IDisposable
             who, _ => new()
             { TokenLimit = times, TokensPerPeriod = 1, ReplenishmentPeriod = within / times, QueueLimit = 0, AutoReplenishment = false })));
 
-    /// <summary>Takes one of the times that are left; how long to wait when none is.</summary>
+    /// <summary>Counts an attempt. Returns the time to wait when the limit is reached; null when it is not.</summary>
     public TimeSpan? Exceeded(TKey who)
     {
         if (times <= 0)
@@ -39,18 +39,16 @@ public sealed class Bound<TKey>(int times, TimeSpan within) : IDisposable
     }
 }
 
-/// <summary>
-/// How often each network may do something, about one thing or at all; and its site as often as several networks together.
-/// </summary>
-/// <param name="times">How often a network may in <paramref name="within"/>; 0 for no bound.</param>
-/// <param name="within">In which time.</param>
-/// <param name="networks">As often as how many networks a site may.</param>
-public sealed class NetworkBound(int times, TimeSpan within, int networks = Network.OfSite) : IDisposable
+/// <summary>A rate limit for each network, on one subject or on all. A network's site has several times that.</summary>
+/// <param name="times">The number of attempts of one network in <paramref name="within"/>; 0 for no limit.</param>
+/// <param name="within">The period.</param>
+/// <param name="networks">The factor of a site.</param>
+public sealed class NetworkRateLimit(int times, TimeSpan within, int networks = Network.OfSite) : IDisposable
 {
-    private readonly Bound<(Guid About, string Network)> ofNetwork = new(times, within),
+    private readonly RateLimit<(Guid About, string Network)> ofNetwork = new(times, within),
         ofSite = new(Network.SitesShare(times, networks), within);
 
-    /// <summary>Takes one of the times that are left; how long to wait when none is.</summary>
+    /// <summary>Counts an attempt. Returns the time to wait when a limit is reached; null when none is.</summary>
     public TimeSpan? Exceeded(Network network, Guid about = default) =>
         ofNetwork.Exceeded((about, network.Own)) ?? (network.Site is { } site ? ofSite.Exceeded((about, site)) : null);
 

@@ -13,10 +13,10 @@ using Microsoft.CodeAnalysis.CSharp;
 namespace Parle.Api.Hosting;
 
 /// <summary>
-/// Compiles the handlers of a debug build, and keeps what it compiled for the next process of the same build: to load the compiler
-/// takes longer than all else in a start.
+/// Compiles the handlers of a debug build, and stores the result for the next process of the same build: loading the compiler takes longer
+/// than all the rest of a start.
 /// </summary>
-internal sealed class KeptHandlers(string folder) : IAssemblyGenerator
+internal sealed class HandlerCache(string folder) : IAssemblyGenerator
 {
     private static readonly ConcurrentDictionary<string, Lazy<Assembly>> loaded = new();
 

@@ -5,7 +5,7 @@ using Parle.Projections.Rooms;
 namespace Parle.Api.Reading;
 
 /// <summary>Formats stored rows as bytes. Authors are cached: how a row names its author never changes.</summary>
-public sealed class RowSpelling(NpgsqlDataSource database)
+public sealed class RowFormatter(NpgsqlDataSource database)
 {
     private const int MaxAuthors = 20_000;
 
@@ -17,7 +17,7 @@ public sealed class RowSpelling(NpgsqlDataSource database)
     /// <param name="rows">The rows.</param>
     /// <param name="memory">The memory of their bytes; null for memory of their own.</param>
     /// <param name="cancellation">Gives up.</param>
-    public async Task<IReadOnlyList<RowBytes>> Spell(IReadOnlyList<StoredRow> rows, PooledBytes? memory, CancellationToken cancellation)
+    public async Task<IReadOnlyList<RowBytes>> Format(IReadOnlyList<StoredRow> rows, PooledBytes? memory, CancellationToken cancellation)
     {
         var spelt = new RowBytes[rows.Count];
         List<Guid>? others = null;
