@@ -39,7 +39,9 @@ internal readonly struct Column<T>(NpgsqlDataReader reader, string name)
     public T Value => default(T) is null && reader.IsDBNull(ordinal) ? default! : reader.GetFieldValue<T>(ordinal);
 }
 
-/// <summary>Queries and statements. Parameters are <c>$1</c>, <c>$2</c> and so on, in the order of the arguments; null becomes NULL.</summary>
+/// <summary>
+/// Queries and statements. Parameters are <c>$1</c>, <c>$2</c> and so on, in the order of the arguments; null becomes NULL.
+/// </summary>
 public static class Query
 {
     /// <summary>All rows that <paramref name="sql"/> finds, over a connection of the pool.</summary>

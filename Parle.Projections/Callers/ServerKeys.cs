@@ -79,7 +79,8 @@ public static class ServerKeys
         return new[] { Tables.ServerKeys, Tables.ServerKey }.Any(table =>
         {
             var name = table.Identifier.QualifiedName;
-            using var there = new NpgsqlCommand("select to_regclass($1) is not null", connection) { Parameters = { new() { Value = name } } };
+            using var there =
+                new NpgsqlCommand("select to_regclass($1) is not null", connection) { Parameters = { new() { Value = name } } };
             using var any = new NpgsqlCommand($"select exists (select from {name})", connection);
             return there.ExecuteScalar() is true && any.ExecuteScalar() is true;
         });

@@ -70,7 +70,8 @@ internal static class Comparison
                 (select to_jsonb(r)::text from {ShadowTables.Schema}.{name} r where ({Key(table, "r")}) = ({Key(table, "d")})) as rebuilt
             from {Differing(table)} d where n = 1
             """,
-            row => new Difference(name, row.Get<string>("key"), row.Get<string?>("live"), row.Get<string?>("rebuilt")), cancellation)).SingleOrDefault();
+            row => new Difference(name, row.Get<string>("key"), row.Get<string?>("live"), row.Get<string?>("rebuilt")),
+            cancellation)).SingleOrDefault();
     }
 
     private static string Row(Table table, string alias) =>

@@ -20,7 +20,7 @@ public sealed partial class TheLayers
     // Folders and files with SQL of their own, and why.
     private static readonly Dictionary<string, string> ownSql = new()
     {
-        ["Writing"] = "one transaction holds facts, contents, budgets and kept answers, whichever tables these lie in",
+        ["Writing"] = "one transaction writes facts and contents together, whichever tables these lie in",
         ["LocalPostgres"] = "makes the database and its owner, before there is a table",
         ["Database/ParleDatabase.cs"] = "makes each connection act as the role of the service",
         ["Database/ParleSchema.cs"] = "asks for the tables, guards and rights that there are, not for rows",
