@@ -24,7 +24,24 @@ public readonly struct Row(DbDataReader reader)
     internal T Only<T>() => default(T) is null && reader.IsDBNull(0) ? default! : reader.GetFieldValue<T>(0);
 }
 
-/// <summary>Queries of views. Parameters are <c>$1</c>, <c>$2</c> and so on, in the order of the arguments; null becomes NULL.</summary>
+/// <summary>
+/// A column of a result, found by its name once for all rows: for results of many rows, and for queries that nearly every request makes.
+/// </summary>
+/// <typeparam name="T">A type that Npgsql reads the column's type as.</typeparam>
+/// <param name="reader">The reader, at the result; at any of its rows when a value is read.</param>
+/// <param name="name">The column's name.</param>
+/// <exception cref="IndexOutOfRangeException">There is no such column.</exception>
+internal readonly struct Column<T>(NpgsqlDataReader reader, string name)
+{
+    private readonly int ordinal = reader.GetOrdinal(name);
+
+    /// <summary>The value in the present row; null when the column is NULL and <typeparamref name="T"/> allows null.</summary>
+    public T Value => default(T) is null && reader.IsDBNull(ordinal) ? default! : reader.GetFieldValue<T>(ordinal);
+}
+
+/// <summary>
+/// Queries and statements. Parameters are <c>$1</c>, <c>$2</c> and so on, in the order of the arguments; null becomes NULL.
+/// </summary>
 public static class Query
 {
     /// <summary>All rows that <paramref name="sql"/> finds, over a connection of the pool.</summary>
@@ -106,6 +123,32 @@ public static class Query
     public static async Task<T?> Scalar<T>(
         this NpgsqlConnection connection, string sql, CancellationToken cancellation, params IReadOnlyList<object?> parameters) =>
         (await connection.Rows(sql, row => row.Only<T?>(), cancellation, parameters)) is [var first, ..] ? first : default;
+
+    /// <summary>Runs a statement without a result, over a connection of the pool.</summary>
+    /// <param name="database">The pool.</param>
+    /// <param name="sql">The statement.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <param name="parameters">The parameters.</param>
+    public static async Task Run(
+        this NpgsqlDataSource database, string sql, CancellationToken cancellation, params IReadOnlyList<object?> parameters)
+    {
+        await using var command = database.CreateCommand(sql);
+        Add(command, parameters);
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+
+    /// <summary>Runs a statement without a result, within the transaction of a connection.</summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="sql">The statement.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <param name="parameters">The parameters.</param>
+    public static async Task Run(
+        this NpgsqlConnection connection, string sql, CancellationToken cancellation, params IReadOnlyList<object?> parameters)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        Add(command, parameters);
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
 
     private static void Add(NpgsqlCommand command, IReadOnlyList<object?> parameters)
     {

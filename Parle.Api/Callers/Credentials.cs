@@ -1,5 +1,4 @@
 using Npgsql;
-using NpgsqlTypes;
 using Parle.Projections;
 using Parle.Projections.Callers;
 
@@ -9,9 +8,8 @@ namespace Parle.Api.Callers;
 public static class Credentials
 {
     /// <summary>Keeps the hash of a secret that opens <paramref name="subjectID"/>, a token or a session.</summary>
-    public static SqlOperation Keep(ServerKey server, Secret secret, Guid subjectID) => new(
-        "insert into parle.credentials (hash, subject_id, key_id) values (?, ?, ?)",
-        (server.HashOf(secret), NpgsqlDbType.Bytea), (subjectID, NpgsqlDbType.Uuid), (server.ID, NpgsqlDbType.Bytea));
+    public static SqlOperation Keep(ServerKey server, Secret secret, Guid subjectID) =>
+        KnownHashes.Keep(server.HashOf(secret), subjectID, server.ID);
 
     /// <summary>
     /// Whether one of these was stored under another server key. It is stored under the newest one from now on, so that credentials in use

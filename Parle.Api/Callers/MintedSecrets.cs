@@ -1,7 +1,5 @@
 using Marten;
 using Npgsql;
-using NpgsqlTypes;
-using Parle.Projections;
 using Parle.Projections.Callers;
 
 namespace Parle.Api.Callers;
@@ -35,15 +33,8 @@ public sealed class MintedSecrets(NpgsqlDataSource database, ServerKey server)
     /// <param name="subjectID">See above.</param>
     /// <param name="expiresAt">See above.</param>
     public void KeepToTell(IDocumentSession session, Secret secret, string prefix, Guid subjectID, DateTimeOffset? expiresAt) =>
-        session.QueueOperation(new SqlOperation(
-            """
-            with gone as (
-                delete from parle.minted_secrets where subject_id in (
-                    select subject_id from parle.minted_secrets where expires_at < now() order by expires_at limit 20 for update skip locked))
-            insert into parle.minted_secrets (subject_id, box, key_id, expires_at) values (?, ?, ?, ?)
-            """,
-            (subjectID, NpgsqlDbType.Uuid), (server.Close(secret.Bytes(prefix), About(prefix, subjectID)), NpgsqlDbType.Bytea),
-            (server.ID, NpgsqlDbType.Bytea), (expiresAt, NpgsqlDbType.TimestampTz)));
+        session.QueueOperation(SecretBoxes.Keep(
+            new(subjectID, server.Close(secret.Bytes(prefix), About(prefix, subjectID))), server.ID, expiresAt));
 
     /// <summary>The secret that opens <paramref name="subjectID"/>; null when that is over, or was never kept to be told again.</summary>
     public async Task<Secret?> Find(string prefix, Guid subjectID, CancellationToken cancellation) =>

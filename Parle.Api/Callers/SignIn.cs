@@ -1,10 +1,10 @@
 using Marten;
-using Npgsql;
 using Parle.Api.Database;
 using Parle.Domain;
 using Parle.Domain.Principals;
 using Parle.Projections;
 using Parle.Projections.Callers;
+using Parle.Projections.Principals;
 
 namespace Parle.Api.Callers;
 
@@ -42,24 +42,10 @@ internal static class SignIn
     public static async Task Rekey(this IDocumentSession session, Identity identity, Guid principalID, DateTimeOffset now,
         Attribution attribution, CancellationToken cancellation)
     {
-        const string Sql = """
-            select 1 from parle.identities i where i.hash = any($1) and i.principal_id = $2
-              and (select left(encode(check_value, 'hex'), 16) from parle.server_keys where retired_at is null order by since desc limit 1) = $3
-            for update of i
-            """;
-        if (identity.OtherHashes.Count == 0)
+        if (identity.OtherHashes.Count == 0
+            || !await IdentityQueries.LockFormer(session, identity.OtherHex, principalID, identity.KeyID, cancellation))
         {
             return;
-        }
-
-        await using var command = new NpgsqlCommand(Sql)
-        { Parameters = { new() { Value = identity.OtherHex }, new() { Value = principalID }, new() { Value = identity.KeyID } } };
-        await using (var rows = await session.ExecuteReaderAsync(command, cancellation))
-        {
-            if (!await rows.ReadAsync(cancellation))
-            {
-                return;
-            }
         }
 
         var fact = identity.Link().Rekey().Facts[0];

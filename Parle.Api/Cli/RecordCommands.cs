@@ -6,6 +6,7 @@ using Parle.Api.Platform;
 using Parle.Api.Record;
 using Parle.Api.Record.Verification;
 using Parle.Api.Wire;
+using Parle.Projections.Rooms;
 
 namespace Parle.Api.Cli;
 
@@ -120,7 +121,7 @@ public static class RecordCommands
     {
         foreach (var room in await Rooms(services, null, null))
         {
-            await Console.Out.WriteLineAsync($"{room.RoomID}  {room.Name}{(room.Archived ? "  (archived)" : "")}");
+            await Console.Out.WriteLineAsync($"{room.RoomID}  {room.Name}{(room.IsArchived ? "  (archived)" : "")}");
         }
 
         return 0;
@@ -148,25 +149,8 @@ public static class RecordCommands
         return null;
     }
 
-    private static async Task<IReadOnlyList<(Guid RoomID, string Name, bool Archived)>> Rooms(
-        IServiceProvider services, string? owner, string? handle)
-    {
-        await using var command = services.GetRequiredService<NpgsqlDataSource>().CreateCommand("""
-            select r.room_id, coalesce('@' || p.handle || '/', '') || coalesce(r.handle, ''), r.archived_at is not null
-            from parle.rooms r left join parle.principals p on p.principal_id = r.owner_id
-            where ($1::text is null or p.handle = $1) and ($2::text is null or r.handle = $2) order by 2, 1
-            """);
-        command.Parameters.Add(new() { Value = (object?)owner ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text });
-        command.Parameters.Add(new() { Value = (object?)handle ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text });
-        var found = new List<(Guid, string, bool)>();
-        await using var rows = await command.ExecuteReaderAsync();
-        while (await rows.ReadAsync())
-        {
-            found.Add((rows.GetGuid(0), rows.GetString(1), rows.GetBoolean(2)));
-        }
-
-        return found;
-    }
+    private static Task<IReadOnlyList<NamedRoom>> Rooms(IServiceProvider services, string? owner, string? handle) =>
+        NamedRoom.Find(services.GetRequiredService<NpgsqlDataSource>(), owner, handle, CancellationToken.None);
 
     // Replaces the server key on this database.
     private static async Task<int> ServerKey(ServerKeyChange change, Given given)

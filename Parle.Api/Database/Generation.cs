@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Npgsql;
+using Parle.Projections.Record;
 
 namespace Parle.Api.Database;
 
@@ -16,7 +17,7 @@ public sealed class Generation
 
     private static readonly byte[] first = Encoding.UTF8.GetBytes(First);
 
-    private volatile Incarnation? present;
+    private volatile Named? present;
 
     /// <summary>
     /// Another database took the place of the one this process had worked with. Whatever was remembered of that one may not be true.
@@ -24,7 +25,7 @@ public sealed class Generation
     public event Action? Changed;
 
     /// <summary>The number of the present incarnation, from 0.</summary>
-    public int Number => present?.Number ?? 0;
+    public int Number => present?.Incarnation.Number ?? 0;
 
     /// <summary>Its name on the wire.</summary>
     public string Name => NameOf(Number);
@@ -33,7 +34,7 @@ public sealed class Generation
     public byte[] Bytes => present?.Bytes ?? first;
 
     /// <summary>When it began.</summary>
-    public DateTimeOffset BegunAt => present?.BegunAt ?? default;
+    public DateTimeOffset BegunAt => present?.Incarnation.BegunAt ?? default;
 
     /// <summary>The number that a name stands for; null when there was no such incarnation yet.</summary>
     public int? Find(string name) =>
@@ -46,38 +47,22 @@ public sealed class Generation
     /// <param name="connection">Just opened.</param>
     public async Task Look(NpgsqlConnection connection)
     {
-        if (await Read(connection) is not { } found)
+        if (await Incarnation.Present(connection) is not { } found)
         {
             return; // The schema was never put in place.
         }
 
-        var before = Interlocked.Exchange(ref present, found);
-        if (before is not null && before.Witness != found.Witness)
+        var before = Interlocked.Exchange(ref present, new(found));
+        if (before is not null && before.Incarnation.Witness != found.Witness)
         {
             Changed?.Invoke();
         }
     }
 
-    private static async Task<Incarnation?> Read(NpgsqlConnection connection)
-    {
-        await using var look = new NpgsqlCommand("select to_regprocedure('parle.present_incarnation()') is not null", connection);
-        if (!(bool)(await look.ExecuteScalarAsync())!)
-        {
-            return null;
-        }
-
-        // The first look after a restore writes down where all views stand.
-        await using var begin =
-            new NpgsqlCommand("select number, begun_at, witness from parle.present_incarnation()", connection) { CommandTimeout = 0 };
-        await using var row = await begin.ExecuteReaderAsync();
-        await row.ReadAsync();
-        return new(row.GetInt32(0), row.GetFieldValue<DateTimeOffset>(1), row.GetString(2));
-    }
-
     private static string NameOf(int number) => string.Create(CultureInfo.InvariantCulture, $"g{number}");
 
-    private sealed record Incarnation(int Number, DateTimeOffset BegunAt, string Witness)
+    private sealed record Named(Incarnation Incarnation)
     {
-        public byte[] Bytes { get; } = Encoding.UTF8.GetBytes(NameOf(Number));
+        public byte[] Bytes { get; } = Encoding.UTF8.GetBytes(NameOf(Incarnation.Number));
     }
 }

@@ -15,6 +15,8 @@ namespace Parle.Api.Database;
 /// </summary>
 public sealed class ParleSchema(IServiceProvider services, DurabilitySettings durability, ParleDatabase database)
 {
+    private const string LockName = "parle.schema";
+
     private readonly SchemaSeen seen = new(durability.Mode);
     private volatile Remembered? current;
     private string? unfit; // How it looked when it was compared last, part by part, and did not fit.
@@ -68,7 +70,7 @@ public sealed class ParleSchema(IServiceProvider services, DurabilitySettings du
     public async Task Apply(CancellationToken cancellation)
     {
         await using var connection = await database.Owner.OpenConnectionAsync(cancellation);
-        await Execute(connection, "select pg_advisory_lock(hashtext('parle.schema'))", cancellation);
+        await AdvisoryLocks.Take(connection, LockName, cancellation);
         try
         {
             foreach (var part in await Parts())
@@ -79,7 +81,7 @@ public sealed class ParleSchema(IServiceProvider services, DurabilitySettings du
         }
         finally
         {
-            await Execute(connection, "select pg_advisory_unlock(hashtext('parle.schema'))", cancellation);
+            await AdvisoryLocks.Release(connection, LockName, cancellation);
         }
     }
 
@@ -87,19 +89,15 @@ public sealed class ParleSchema(IServiceProvider services, DurabilitySettings du
     /// Whether the service sees which transactions are at work. Without that, what follows the whole record may pass over facts of a
     /// transaction of more than three seconds.
     /// </summary>
-    public async Task<bool> SeesTransactions(CancellationToken cancellation)
-    {
-        await using var command = database.Service.CreateCommand("select pg_has_role('pg_read_all_stats', 'USAGE')");
-        return (bool)(await command.ExecuteScalarAsync(cancellation))!;
-    }
+    public Task<bool> SeesTransactions(CancellationToken cancellation) =>
+        database.Service.Scalar<bool>("select pg_has_role('pg_read_all_stats', 'USAGE') as sees_them", cancellation);
 
     /// <summary>Whether the tables of the message store are there, without which the host cannot start its messaging.</summary>
-    public static async Task<bool> HasMessageStore(ParleDatabase database, CancellationToken cancellation)
-    {
-        await using var command = database.Owner.CreateCommand(
-            "select to_regclass('parle.wolverine_nodes') is not null and to_regclass('parle.wolverine_incoming_envelopes') is not null");
-        return (bool)(await command.ExecuteScalarAsync(cancellation))!;
-    }
+    public static Task<bool> HasMessageStore(ParleDatabase database, CancellationToken cancellation) => database.Owner.Scalar<bool>(
+        """
+        select to_regclass('parle.wolverine_nodes') is not null and to_regclass('parle.wolverine_incoming_envelopes') is not null as has_it
+        """,
+        cancellation);
 
     /// <summary>What <c>db-apply</c> would change, by name; empty when nothing.</summary>
     public async Task<IReadOnlyList<string>> Differences(CancellationToken cancellation)
@@ -143,29 +141,20 @@ public sealed class ParleSchema(IServiceProvider services, DurabilitySettings du
         return true;
     }
 
-    private static async Task<Standing> Look(NpgsqlConnection connection, CancellationToken cancellation)
-    {
-        await using var command = new NpgsqlCommand(
-            $"select to_regclass('{ParleStore.Schema}.mt_events') is not null, put, stands, version, ({SchemaSeen.Looks}) from "
-            + $"({RecordGuards.Query}) as guards(put, stands, version)", connection);
-        await using var row = await command.ExecuteReaderAsync(cancellation);
-        await row.ReadAsync(cancellation);
-        return new(row.GetBoolean(0), row.GetString(1).Split(' ')[0], row.GetString(1) == row.GetString(2),
-            Version.TryParse(row.GetString(3), out var by) ? by : null, row.GetString(4));
-    }
+    private static async Task<Standing> Look(NpgsqlConnection connection, CancellationToken cancellation) => (await connection.Rows(
+        $"""
+        select to_regclass('{ParleStore.Schema}.mt_events') is not null as is_there, put, stands, version, ({SchemaSeen.Looks}) as looks
+        from ({RecordGuards.Query}) as guards
+        """,
+        row => new Standing(
+            row.Get<bool>("is_there"), row.Get<string>("put").Split(' ')[0], row.Get<string>("put") == row.Get<string>("stands"),
+            Version.TryParse(row.Get<string>("version"), out var by) ? by : null, row.Get<string>("looks")),
+        cancellation))[0];
 
-    private static async Task<Dictionary<string, string>> Things(NpgsqlConnection connection, CancellationToken cancellation)
-    {
-        await using var command = new NpgsqlCommand(RecordGuards.Things, connection);
-        await using var rows = await command.ExecuteReaderAsync(cancellation);
-        var things = new Dictionary<string, string>();
-        while (await rows.ReadAsync(cancellation))
-        {
-            things[rows.GetString(0)] = rows.GetString(1);
-        }
-
-        return things;
-    }
+    private static async Task<Dictionary<string, string>> Things(NpgsqlConnection connection, CancellationToken cancellation) =>
+        (await connection.Rows(
+            RecordGuards.Things, row => (Name: row.Get<string>("name"), Digest: row.Get<string>("digest")), cancellation))
+        .ToDictionary(thing => thing.Name, thing => thing.Digest);
 
     // By name where this node saw how it was before; a node that never did can only say that something is not as it was put.
     private async Task<string?> Altered(NpgsqlConnection connection, CancellationToken cancellation)
@@ -197,12 +186,6 @@ public sealed class ParleSchema(IServiceProvider services, DurabilitySettings du
         }
 
         return parts;
-    }
-
-    private static async Task Execute(NpgsqlConnection connection, string sql, CancellationToken cancellation)
-    {
-        await using var command = new NpgsqlCommand(sql, connection);
-        await command.ExecuteNonQueryAsync(cancellation);
     }
 
     // Weasel's own logger prints the whole schema to standard output, which is for what a command answers.

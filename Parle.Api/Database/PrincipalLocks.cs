@@ -1,6 +1,6 @@
 using Marten;
-using Npgsql;
 using Parle.Api.Platform;
+using Parle.Projections;
 
 namespace Parle.Api.Database;
 
@@ -34,11 +34,6 @@ public sealed class PrincipalLocks(HttpContext context)
     /// <param name="session">The unit of work.</param>
     /// <param name="id">What is decided over.</param>
     /// <param name="cancellation">Gives up.</param>
-    public static async Task TakeToo(IDocumentSession session, Guid id, CancellationToken cancellation)
-    {
-        await using var command =
-            new NpgsqlCommand("select pg_advisory_xact_lock(hashtextextended($1::text, 0))") { Parameters = { new() { Value = id } } };
-        await using var taken = await session.ExecuteReaderAsync(command, cancellation);
-        await taken.ReadAsync(cancellation);
-    }
+    public static Task TakeToo(IDocumentSession session, Guid id, CancellationToken cancellation) =>
+        AdvisoryLocks.TakeForTransaction(session, id, cancellation);
 }

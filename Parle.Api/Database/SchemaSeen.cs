@@ -39,12 +39,14 @@ internal sealed class SchemaSeen(DurabilityMode mode)
     /// <summary>Whether nothing has changed since, and all guards stand; else how it looks now.</summary>
     public async Task<(bool Same, string Looks)> Look(NpgsqlConnection connection, CancellationToken cancellation)
     {
-        await using var command = new NpgsqlCommand(
-            $"select coalesce(obj_description(to_regnamespace('{ParleStore.Schema}'), 'pg_namespace'), ''), ({Looks}), put = stands from "
-            + $"({RecordGuards.Query}) as guards(put, stands, version)", connection);
-        await using var rows = await command.ExecuteReaderAsync(cancellation);
-        await rows.ReadAsync(cancellation);
-        return (rows.GetString(0) == Word(rows.GetString(1)) && rows.GetBoolean(2), rows.GetString(1));
+        var (kept, looks, stand) = (await connection.Rows(
+            $"""
+            select coalesce(obj_description(to_regnamespace('{ParleStore.Schema}'), 'pg_namespace'), '') as kept, ({Looks}) as looks,
+                put = stands as stand
+            from ({RecordGuards.Query}) as guards
+            """,
+            row => (row.Get<string>("kept"), row.Get<string>("looks"), row.Get<bool>("stand")), cancellation))[0];
+        return (kept == Word(looks) && stand, looks);
     }
 
     /// <summary>Keeps that it was found current when it looked so. Who may not write that compares again next time.</summary>

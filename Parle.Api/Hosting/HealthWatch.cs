@@ -3,6 +3,7 @@ using Npgsql;
 using Parle.Api.Database;
 using Parle.Api.Record;
 using Parle.Api.Writing;
+using Parle.Projections;
 using Parle.Projections.Record;
 
 namespace Parle.Api.Hosting;
@@ -27,24 +28,6 @@ public sealed class HealthWatch(
     // The schema, and whether writes are taken, cost more to look at.
     private static readonly TimeSpan PartsFresh = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
-
-    // A line of its own, and new blocks on the disk: where it is full, what fits into blocks that are there is written still.
-    private const string Probe = """
-        with over as (delete from parle.write_probes where written_at < now() - interval '1 hour' and node_id <> $1)
-        insert into parle.write_probes (node_id, written_at) values ($1, now()) on conflict (node_id) do update set written_at = excluded.written_at
-        """;
-
-    private const string NewBlocks = """
-        do $$
-        begin
-            if has_database_privilege(current_database(), 'TEMP') then
-                create temp table write_probe (filler text);
-                insert into write_probe select repeat('x', 1900) from generate_series(1, 140);
-                drop table write_probe;
-            end if;
-        end
-        $$
-        """;
 
     private readonly SemaphoreSlim turn = new(1);
     private readonly Guid node = Guid.NewGuid();
@@ -119,8 +102,7 @@ public sealed class HealthWatch(
         try
         {
             await using var connection = await database.Service.OpenConnectionAsync(bound.Token);
-            await using var ask = new NpgsqlCommand("select current_user::text", connection);
-            var role = (string)(await ask.ExecuteScalarAsync(bound.Token))!;
+            var role = await RecordGuards.RoleOf(connection, bound.Token);
             if (parts.Found.Reason is not null || !IsFresh(parts.At, PartsFresh))
             {
                 var found = Condition.Of(await schema.Find(bound.Token));
@@ -149,19 +131,7 @@ public sealed class HealthWatch(
     {
         try
         {
-            await using var transaction = await connection.BeginTransactionAsync(cancellation);
-            await using (var probe = new NpgsqlCommand(Probe, connection, transaction))
-            {
-                probe.Parameters.Add(new() { Value = node });
-                await probe.ExecuteNonQueryAsync(cancellation);
-            }
-
-            await using (var blocks = new NpgsqlCommand(NewBlocks, connection, transaction))
-            {
-                await blocks.ExecuteNonQueryAsync(cancellation);
-            }
-
-            await transaction.CommitAsync(cancellation);
+            await WriteProbe.Write(connection, node, cancellation);
             return Condition.Ready;
         }
         catch (PostgresException refused)

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Npgsql;
 using Parle.Api.Callers;
 using Parle.Api.Platform;
+using Parle.Projections.Callers;
 
 namespace Parle.Api.Hosting;
 
@@ -62,9 +63,7 @@ public static class ServerKeyFile
             return;
         }
 
-        await using var tied = database.CreateCommand(
-            "select exists (select from parle.server_keys) or exists (select from parle.server_key)");
-        if ((bool)(await tied.ExecuteScalarAsync(cancellation))!)
+        if (await ServerKeys.HasAny(database, cancellation))
         {
             throw Lost(DataFolder.Find(configuration));
         }
@@ -81,20 +80,7 @@ public static class ServerKeyFile
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        await Execute(connection, "select pg_advisory_xact_lock(hashtext('parle.server_keys'))", cancellation);
-        await Execute(connection, """
-            insert into parle.server_keys (check_value, since) select check_value, '-infinity' from parle.server_key where not exists (select from parle.server_keys)
-            """, cancellation); // A database of before.
-        var needed = new List<byte[]>();
-        await using (var read = new NpgsqlCommand("select check_value from parle.server_keys where retired_at is null", connection))
-        await using (var rows = await read.ExecuteReaderAsync(cancellation))
-        {
-            while (await rows.ReadAsync(cancellation))
-            {
-                needed.Add(rows.GetFieldValue<byte[]>(0));
-            }
-        }
-
+        var needed = await ServerKeys.LockInForce(connection, cancellation);
         var missing = needed.Count(check => !key.All.Any(one => CryptographicOperations.FixedTimeEquals(check, one.CheckValue())));
         if (missing > 0)
         {
@@ -105,10 +91,7 @@ public static class ServerKeyFile
                 + "`keys server-key status` says that nothing needs it.");
         }
 
-        await Execute(connection, """
-            insert into parle.server_keys (check_value, since) values ($1, clock_timestamp())
-            on conflict (check_value) do update set retired_at = null, since = clock_timestamp() where server_keys.retired_at is not null
-            """, cancellation, key.CheckValue());
+        await ServerKeys.Add(connection, key.CheckValue(), cancellation);
         await transaction.CommitAsync(cancellation);
     }
 
@@ -151,7 +134,7 @@ public static class ServerKeyFile
     {
         if (!File.Exists(path))
         {
-            if (IsTied(database)) // Before anything is written: somebody would back the wrong key up.
+            if (ServerKeys.HasAny(database)) // Before anything is written: somebody would back the wrong key up.
             {
                 throw Lost(Path.GetDirectoryName(path)!);
             }
@@ -180,33 +163,6 @@ public static class ServerKeyFile
 
         OwnPlace.Secret(path);
         return File.ReadAllText(path);
-    }
-
-    private static bool IsTied(NpgsqlDataSource database)
-    {
-        using var connection = database.OpenConnection();
-        return Exists("server_keys") || Exists("server_key");
-
-        bool Exists(string table)
-        {
-            using var there =
-                new NpgsqlCommand("select to_regclass($1) is not null", connection) { Parameters = { new() { Value = $"parle.{table}" } } };
-            if (there.ExecuteScalar() is not true)
-            {
-                return false;
-            }
-
-            using var any = new NpgsqlCommand($"select exists (select from parle.{table})", connection);
-            return any.ExecuteScalar() is true;
-        }
-    }
-
-    private static async Task Execute(
-        NpgsqlConnection connection, string sql, CancellationToken cancellation, params IReadOnlyList<object> parameters)
-    {
-        await using var command = new NpgsqlCommand(sql, connection);
-        command.Parameters.AddRange(parameters.Select(value => new NpgsqlParameter { Value = value }).ToArray());
-        await command.ExecuteNonQueryAsync(cancellation);
     }
 }
 

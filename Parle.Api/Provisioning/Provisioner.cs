@@ -23,6 +23,8 @@ public sealed partial class Provisioner(
     IDocumentStore store, NpgsqlDataSource database, RoomWriters writers, RoomStates states, ServerKey server, TimeProvider clock,
     IConfiguration configuration, OperatorEnds ends, AccountLimits limits)
 {
+    private const string LockName = "parle.provision";
+
     private readonly SemaphoreSlim inThisProcess = new(1); // Waiting here holds no connection.
     private readonly string correlation = $"provision-{Guid.CreateVersion7():N}";
     private readonly List<Action<IDocumentSession>> last = []; // Writes with secrets, made last and together.
@@ -63,7 +65,7 @@ public sealed partial class Provisioner(
     {
         // One process at a time: nothing changes between a look-up and a creation.
         await using var turn = await database.OpenConnectionAsync();
-        await Execute(turn, "select pg_advisory_lock(hashtext('parle.provision'))");
+        await AdvisoryLocks.Take(turn, LockName, CancellationToken.None);
         try
         {
             if (named is not null && await named.Earlier() is { } earlier)
@@ -89,7 +91,7 @@ public sealed partial class Provisioner(
         finally
         {
             Forget();
-            await Execute(turn, "select pg_advisory_unlock(hashtext('parle.provision'))");
+            await AdvisoryLocks.Release(turn, LockName, CancellationToken.None);
         }
     }
 
@@ -356,10 +358,4 @@ public sealed partial class Provisioner(
     }
 
     private string Base() => (configuration[WebHostDefaults.ServerUrlsKey] ?? ServiceUrl.Default).Split(';')[0].TrimEnd('/');
-
-    private static async Task Execute(NpgsqlConnection connection, string sql)
-    {
-        await using var command = new NpgsqlCommand(sql, connection);
-        await command.ExecuteNonQueryAsync();
-    }
 }

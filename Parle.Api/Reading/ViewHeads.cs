@@ -43,14 +43,10 @@ public sealed class ViewHeads(NpgsqlDataSource database, RecentRows recent, Read
         await using var batch = database.CreateBatch();
         batch.BatchCommands.Add(StoredHeads.Command(cursors, clock.GetUtcNow()));
         newest.ForEach(rows => batch.BatchCommands.Add(rows.Command));
-        var heads = new List<(int Index, ViewHead Head, long? ShownFrom)>(waiting.Count);
+        IReadOnlyList<(int Index, ViewHead Head, long? ShownFrom)> heads;
         await using (var results = await batch.ExecuteReaderAsync())
         {
-            while (await results.ReadAsync())
-            {
-                heads.Add(StoredHeads.Read(results, cursors));
-            }
-
+            heads = await StoredHeads.Read(results, cursors);
             foreach (var rows in newest)
             {
                 await results.NextResultAsync();

@@ -4,7 +4,6 @@ using System.Text.Json.Nodes;
 using JasperFx.Events;
 using Marten;
 using Npgsql;
-using NpgsqlTypes;
 using Parle.Api.Record.Verification;
 using Parle.Domain;
 using Parle.Domain.Asks;
@@ -14,6 +13,7 @@ using Parle.Projections;
 using Parle.Projections.Auditing;
 using Parle.Projections.History;
 using Parle.Projections.Record;
+using Parle.Projections.Rooms;
 
 namespace Parle.Api.Record;
 
@@ -168,10 +168,7 @@ public sealed class RoomImport(IDocumentStore store, NpgsqlDataSource database, 
 
             foreach (var content in words.Where(content => content.Body is not null))
             {
-                session.QueueOperation(new SqlOperation(
-                    "insert into parle.contents (content_id, room_id, salt, body) values (?, ?, ?, ?)",
-                    (content.ContentID, NpgsqlDbType.Uuid), (roomID, NpgsqlDbType.Uuid), (content.Salt, NpgsqlDbType.Bytea),
-                    (content.Body, NpgsqlDbType.Text)));
+                session.QueueOperation(RoomContents.Keep(content.ContentID, roomID, content.Salt!, content.Body!));
             }
 
             return fact;

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using Npgsql;
-using NpgsqlTypes;
 using Org.BouncyCastle.Math.EC.Rfc8032;
 using Parle.Api.Callers;
 using Parle.Projections.Record;
@@ -17,7 +16,7 @@ public sealed record PublishedKey(int Number, NoteKey Key, DateTimeOffset ValidF
 
 /// <summary>
 /// The keys that checkpoints are signed with. The private ones lie in the database, closed under the server key: somebody who has the
-/// database alone can neither sign with them nor put others in their place. Their rows are written here, beside the seal that covers them.
+/// database alone can neither sign with them nor put others in their place.
 /// </summary>
 public sealed class SigningKeys(
     NpgsqlDataSource database, ServerKey server, TimeProvider clock, IConfiguration configuration, ILogger<SigningKeys> log)
@@ -63,11 +62,7 @@ public sealed class SigningKeys(
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         await Insert(connection, row, secret, cancellation);
         var over = old with { ValidUntil = now + Overlap };
-        await using var retire = new NpgsqlCommand(
-            "update parle.signing_keys set valid_until = $2, secret = null, seal = $3 where number = $1", connection);
-        retire.Parameters.AddRange(new NpgsqlParameter[]
-        { new() { Value = old.Number }, new() { Value = over.ValidUntil }, new() { Value = server.SealOf(TextOf(over)) } });
-        await retire.ExecuteNonQueryAsync(cancellation);
+        await SigningKeyRow.End(connection, old.Number, now + Overlap, server.SealOf(TextOf(over)), cancellation);
         await transaction.CommitAsync(cancellation);
         known = null;
         return row;
@@ -104,15 +99,9 @@ public sealed class SigningKeys(
         {
             var seed = secret is null ? null : server.Open(secret, key.Key.ToString()) ?? throw new InvalidOperationException(
                 $"The private half of signing key {key.Number} cannot be opened.");
-            await using var command = database.CreateCommand(
-                "update parle.signing_keys set secret = $2, seal = $3 where number = $1 and seal = $4");
-            command.Parameters.AddRange(new NpgsqlParameter[]
-            {
-                new() { Value = key.Number },
-                new() { Value = seed is null ? DBNull.Value : server.Close(seed, key.Key.ToString()), NpgsqlDbType = NpgsqlDbType.Bytea },
-                new() { Value = server.SealOf(TextOf(key)) }, new() { Value = seal },
-            });
-            await command.ExecuteNonQueryAsync(cancellation);
+            await SigningKeyRow.Reseal(
+                database, key.Number, seal, seed is null ? null : server.Close(seed, key.Key.ToString()), server.SealOf(TextOf(key)),
+                cancellation);
         }
     }
 
@@ -171,19 +160,11 @@ public sealed class SigningKeys(
             : new(keys, seed, clock.GetUtcNow() + Remembered);
     }
 
-    private async Task Insert(NpgsqlConnection connection, PublishedKey row, byte[] seed, CancellationToken cancellation)
-    {
-        await using var command = new NpgsqlCommand(
-            "insert into parle.signing_keys (number, name, public_key, valid_from, endorsement, secret, seal) values ($1, $2, $3, $4, $5, "
-            + "$6, $7)" + (row.Number == 1 ? " on conflict do nothing" : ""), connection);
-        command.Parameters.AddRange(new NpgsqlParameter[]
-        {
-            new() { Value = row.Number }, new() { Value = row.Key.Name }, new() { Value = row.Key.PublicKey },
-            new() { Value = row.ValidFrom }, new() { Value = (object?)row.Endorsement ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
-            new() { Value = server.Close(seed, row.Key.ToString()) }, new() { Value = server.SealOf(TextOf(row)) },
-        });
-        await command.ExecuteNonQueryAsync(cancellation);
-    }
+    private Task Insert(NpgsqlConnection connection, PublishedKey key, byte[] seed, CancellationToken cancellation) => SigningKeyRow.Add(
+        connection,
+        new(key.Number, key.Key.Name, key.Key.PublicKey, key.ValidFrom, null, key.Endorsement, server.Close(seed, key.Key.ToString()),
+            server.SealOf(TextOf(key))),
+        cancellation);
 
     private static (NoteKey Key, byte[] Seed) Make(string name)
     {

@@ -10,7 +10,7 @@ using Parle.Api.Writing;
 using Parle.Domain;
 using Parle.Domain.Contents;
 using Parle.Domain.Rooms;
-using Parle.Projections.Rooms;
+using Parle.Projections.Principals;
 
 namespace Parle.Api.Rooms;
 
@@ -57,7 +57,7 @@ public static class SeatEndpoints
             return new RefusalResult(Refusals.ValidationFailed.Because("history must be from_admission or all."));
         }
 
-        var isOwn = await RoomPage.IsOwnAgent(database, agentID, actor.PrincipalID, cancellation);
+        var isOwn = await AgentQueries.IsOf(database, agentID, actor.PrincipalID, cancellation);
         var admission =
             new AdmitAgent(Guid.CreateVersion7(), actor.PrincipalID, agentID, body.History is "all" ? History.All : History.FromAdmission)
             { MaxSeats = limits.SeatsPerRoom };
@@ -66,7 +66,7 @@ public static class SeatEndpoints
             write.Says(body),
             (state, _) => SeatAgent.Obstacle(state, actor.Member) is { } stranger ? stranger : isOwn ? seating.Decide(state) : NoSuchAgent,
             (_, fact) => new SeatedAgent(admission.SeatID, agentID, fact.At));
-        if (written.Room is not null && !await RoomPage.IsOwnAgent(database, agentID, actor.PrincipalID, cancellation))
+        if (written.Room is not null && !await AgentQueries.IsOf(database, agentID, actor.PrincipalID, cancellation))
         {
             // It was deleted meanwhile, and its deletion may not have seen this seat.
             await writers.Decide(new(room, write.Attribution, (state, _) =>

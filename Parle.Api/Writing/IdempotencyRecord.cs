@@ -38,7 +38,7 @@ public sealed record IdempotencyRecord(byte[] Fingerprint, string Answer, Guid? 
         await using var command = database.CreateCommand("""
             select k.room_id, k.author_id, k.action, k.key, k.fingerprint, k.answer, k.event_id, k.content_ids,
                 case when k.content_ids <> '{}' then array(
-                    select c.salt from unnest(k.content_ids) with ordinality as brought(id, i) join parle.contents c on c.content_id = brought.id order by i) end
+                    select c.salt from unnest(k.content_ids) with ordinality as brought(id, i) join parle.contents c on c.content_id = brought.id order by i) end as salts
             from unnest((select $1), (select $2), (select $3), (select $4)) as q(room_id, author_id, action, key)
             cross join lateral (
                 select * from parle.kept_answers k
@@ -50,12 +50,13 @@ public sealed record IdempotencyRecord(byte[] Fingerprint, string Answer, Guid? 
         command.Parameters.Add(Array(names, name => name.Key, NpgsqlDbType.Text));
         var found = new Dictionary<IdempotencyName, IdempotencyRecord>();
         await using var rows = await command.ExecuteReaderAsync(cancellation);
+        var row = new Row(rows);
         while (await rows.ReadAsync(cancellation))
         {
-            IReadOnlyList<Guid> brought = rows.IsDBNull(7) ? [] : rows.GetFieldValue<Guid[]>(7);
-            IReadOnlyList<byte[]> salts = rows.IsDBNull(8) ? [] : rows.GetFieldValue<byte[][]>(8);
-            found[new(rows.GetGuid(0), rows.GetGuid(1), rows.GetString(2), rows.GetString(3))] = new(
-                rows.GetFieldValue<byte[]>(4), rows.GetString(5), rows.IsDBNull(6) ? null : rows.GetGuid(6))
+            IReadOnlyList<Guid> brought = row.Get<Guid[]?>("content_ids") ?? [];
+            IReadOnlyList<byte[]> salts = row.Get<byte[][]?>("salts") ?? [];
+            found[new(row.Get<Guid>("room_id"), row.Get<Guid>("author_id"), row.Get<string>("action"), row.Get<string>("key"))] = new(
+                row.Get<byte[]>("fingerprint"), row.Get<string>("answer"), row.Get<Guid?>("event_id"))
             {
                 ContentIDs = brought,
                 Salts = salts.Count == brought.Count ? salts : null,

@@ -121,11 +121,13 @@ public sealed class RoomStates(IDocumentStore store, NpgsqlDataSource database) 
             "select room_id, version, state from parle.room_snapshots where room_id = any($1)");
         command.Parameters.Add(new() { Value = roomIDs, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid });
         await using var rows = await command.ExecuteReaderAsync(cancellation);
+        var row = new Row(rows);
         while (await rows.ReadAsync(cancellation))
         {
-            if (JsonSerializer.Deserialize<Room>(rows.GetString(2), StoredJson.Options) is { Shape: Room.CurrentShape } room)
+            if (JsonSerializer.Deserialize<Room>(row.Get<string>("state"), StoredJson.Options) is { Shape: Room.CurrentShape } room)
             {
-                found[rows.GetGuid(0)] = new(room, rows.GetInt64(1), rows.GetInt64(1));
+                var version = row.Get<long>("version");
+                found[row.Get<Guid>("room_id")] = new(room, version, version);
             }
         }
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Marten;
-using Npgsql;
 using Parle.Api.Callers;
 using Parle.Api.Contract;
 using Parle.Api.Database;
@@ -9,6 +8,7 @@ using Parle.Api.Registry;
 using Parle.Api.Wire;
 using Parle.Domain;
 using Parle.Domain.Rooms;
+using Parle.Projections;
 
 namespace Parle.Api.Writing;
 
@@ -152,17 +152,11 @@ public sealed class Write
         return await answer(kept!, false);
     }
 
-    private static async Task<IdempotencyRecord?> Earlier(IDocumentSession session, IdempotencyName name, CancellationToken cancellation)
-    {
-        await using var command = new NpgsqlCommand(
-            "select fingerprint, answer from parle.kept_answers where room_id = $1 and author_id = $2 and action = $3 and key = $4")
-        {
-            Parameters =
-            { new() { Value = name.RoomID }, new() { Value = name.AuthorID }, new() { Value = name.Action }, new() { Value = name.Key } },
-        };
-        await using var rows = await session.ExecuteReaderAsync(command, cancellation);
-        return await rows.ReadAsync(cancellation) ? new(rows.GetFieldValue<byte[]>(0), rows.GetString(1)) : null;
-    }
+    private static async Task<IdempotencyRecord?> Earlier(
+        IDocumentSession session, IdempotencyName name, CancellationToken cancellation) => (await session.Rows(
+            "select fingerprint, answer from parle.kept_answers where room_id = $1 and author_id = $2 and action = $3 and key = $4",
+            row => new IdempotencyRecord(row.Get<byte[]>("fingerprint"), row.Get<string>("answer")), cancellation, name.RoomID,
+            name.AuthorID, name.Action, name.Key)) is [var kept] ? kept : null;
 }
 
 /// <summary>Options of a write in a room.</summary>

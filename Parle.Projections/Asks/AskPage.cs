@@ -111,14 +111,14 @@ public static class AskPage
         """;
 
     private const string FactsSql = $"""
-        select s.seq, {TimelinePage.Columns}, r.bytes
+        select s.seq, {TimelineColumns.Select}, r.bytes
         from (
             select r.*, f.number, case when octet_length(c.body) <= $5 then c.body end as body, coalesce(octet_length(c.body), 0) as bytes from parle.ask_facts f
             cross join lateral (select * from parle.timeline_rows r where r.event_id = f.event_id and r.room_id = (select k.room_id from parle.asks k where k.ask_id = f.ask_id) limit 1) as r
             left join lateral (select body from parle.contents c where c.content_id = f.event_id and c.room_id = r.room_id limit 1) as c on true
             where f.ask_id = $1 and ($6::text is null or r.type = $6)) as r
         {Position}
-        {TimelinePage.People}
+        {TimelineColumns.People}
         where (p.seq is not null or r.common > $3) and s.seq < $4
         order by r.number desc limit $7
         """;
@@ -186,9 +186,10 @@ public static class AskPage
         });
         var facts = new List<AskHistoryRow>();
         await using var rows = await command.ExecuteReaderAsync(cancellation);
+        var (columns, row) = (new TimelineColumns(rows), new Row(rows));
         while (await rows.ReadAsync(cancellation))
         {
-            facts.Add(new(TimelinePage.Row(rows), rows.GetInt32(TimelinePage.ColumnCount)));
+            facts.Add(new(columns.Row, row.Get<int>("bytes")));
         }
 
         return facts;

@@ -1,7 +1,7 @@
 using Marten;
 using Npgsql;
-using NpgsqlTypes;
 using Parle.Domain.Contents;
+using Parle.Projections.Rooms;
 
 namespace Parle.Projections.Auditing;
 
@@ -43,9 +43,8 @@ public static class Auditors
         row => row.Get<Guid>("auditor_id"), cancellation, roomID);
 
     /// <summary>Keeps an auditor's label as content of its room.</summary>
-    public static SqlOperation KeepLabel(Guid auditorID, Guid roomID, Content label) => new(
-        "insert into parle.contents (content_id, room_id, salt, body) values (?, ?, ?, ?)", (auditorID, NpgsqlDbType.Uuid),
-        (roomID, NpgsqlDbType.Uuid), (label.Salt, NpgsqlDbType.Bytea), (label.Canonical, NpgsqlDbType.Text));
+    public static SqlOperation KeepLabel(Guid auditorID, Guid roomID, Content label) =>
+        RoomContents.Keep(auditorID, roomID, label.Salt, label.Canonical);
 
     /// <summary>Whether a room has an auditor that was not dismissed.</summary>
     public static async Task<bool> Has(IQuerySession session, Guid roomID, Guid auditorID, CancellationToken cancellation) =>

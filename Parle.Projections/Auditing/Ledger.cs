@@ -139,11 +139,12 @@ public static class Ledger
             new object[] { seatID, positions.Min(), positions.Max(), at }.Select(value => new NpgsqlParameter { Value = value }).ToArray());
         var left = new SortedSet<long>(positions);
         await using var lines = await command.ExecuteReaderAsync(cancellation);
+        var line = new Row(lines);
         while (left.Count > 0 && await lines.ReadAsync(cancellation))
         {
-            foreach (var seq in left.GetViewBetween(lines.GetInt64(0), lines.GetInt64(1)).ToList())
+            foreach (var seq in left.GetViewBetween(line.Get<long>("from_seq"), line.Get<long>("upto_seq")).ToList())
             {
-                first[seq] = new(lines.GetFieldValue<DateTimeOffset>(2), lines.GetGuid(3));
+                first[seq] = new(line.Get<DateTimeOffset>("shown_at"), line.Get<Guid>("session_id"));
                 left.Remove(seq);
             }
         }

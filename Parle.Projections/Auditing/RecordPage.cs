@@ -35,6 +35,10 @@ public sealed record AuditRow(
 /// <summary>"What is on a room's record?" Read from the events themselves, without a view in between.</summary>
 public static class RecordPage
 {
+    /// <summary>The columns of an <see cref="AuditRow"/>, of an event <c>e</c>.</summary>
+    internal const string Columns =
+        "e.version, e.id, e.type, e.timestamp, e.data::text as data, e.headers::text as headers, e.correlation_id";
+
     /// <summary>Facts after <paramref name="after"/>, as many as fit.</summary>
     public static async Task<IReadOnlyList<AuditRow>> Facts(
         NpgsqlDataSource database, Guid roomID, long after, int limit, CancellationToken cancellation)
@@ -44,24 +48,10 @@ public static class RecordPage
     }
 
     /// <summary>The same, as a transaction sees it.</summary>
-    public static async Task<IReadOnlyList<AuditRow>> Facts(
-        NpgsqlConnection connection, Guid roomID, long after, int limit, CancellationToken cancellation)
-    {
-        await using var command = new NpgsqlCommand(
-            "select version, id, type, timestamp, data::text, headers::text, correlation_id from parle.mt_events where stream_id = $1 and "
-            + "version > $2 order by version limit $3", connection);
-        command.Parameters.Add(new() { Value = roomID });
-        command.Parameters.Add(new() { Value = after });
-        command.Parameters.Add(new() { Value = limit });
-        var facts = new List<AuditRow>();
-        await using var rows = await command.ExecuteReaderAsync(cancellation);
-        while (await rows.ReadAsync(cancellation))
-        {
-            facts.Add(Row(rows));
-        }
-
-        return facts;
-    }
+    public static Task<IReadOnlyList<AuditRow>> Facts(
+        NpgsqlConnection connection, Guid roomID, long after, int limit, CancellationToken cancellation) => connection.Rows(
+        $"select {Columns} from parle.mt_events e where e.stream_id = $1 and e.version > $2 order by e.version limit $3",
+        Read, cancellation, roomID, after, limit);
 
     /// <summary>Facts of one stream, or of all, that pass a filter; see <see cref="RecordIndex"/>.</summary>
     /// <param name="database">The database of the record.</param>
@@ -79,10 +69,11 @@ public static class RecordPage
         await using var connection = command.Connection;
         var facts = new List<AuditRow>();
         await using var rows = await command.ExecuteReaderAsync(cancellation);
+        var row = new Row(rows);
         while (await rows.ReadAsync(cancellation))
         {
-            facts.Add(Row(rows) with
-            { Position = rows.GetInt64(7), StreamID = rows.GetGuid(8), RoomID = rows.IsDBNull(9) ? null : rows.GetGuid(9) });
+            facts.Add(Read(row) with
+            { Position = row.Get<long>("seq_id"), StreamID = row.Get<Guid>("stream_id"), RoomID = row.Get<Guid?>("room_id") });
         }
 
         return facts;
@@ -130,7 +121,7 @@ public static class RecordPage
         command.Parameters.Add(new() { Value = limit });
         var order = streamID is null ? "seq_id" : "version";
         command.CommandText = $"""
-            select e.version, e.id, e.type, e.timestamp, e.data::text, e.headers::text, e.correlation_id, i.seq_id, i.stream_id, i.room_id
+            select {Columns}, i.seq_id, i.stream_id, i.room_id
             from (select seq_id, version, stream_id, room_id from parle.record_index where {string.Join(" and ", holds)} order by {order} limit ${command.Parameters.Count}) as i
             cross join lateral (select * from parle.mt_events e where e.seq_id = i.seq_id limit 1) as e
             order by i.{order}
@@ -148,16 +139,10 @@ public static class RecordPage
     }
 
     /// <summary>One fact of a room; null when it is not one of it.</summary>
-    public static async Task<AuditRow?> Fact(NpgsqlDataSource database, Guid roomID, Guid eventID, CancellationToken cancellation)
-    {
-        await using var command = database.CreateCommand("""
-            select version from parle.record_index where event_id = $2 and stream_id = $1
-            """);
-        command.Parameters.Add(new() { Value = roomID });
-        command.Parameters.Add(new() { Value = eventID });
-        return await command.ExecuteScalarAsync(cancellation) is long version
+    public static async Task<AuditRow?> Fact(NpgsqlDataSource database, Guid roomID, Guid eventID, CancellationToken cancellation) =>
+        await database.Scalar<long?>(
+            "select version from parle.record_index where event_id = $2 and stream_id = $1", cancellation, roomID, eventID) is { } version
             ? (await Facts(database, roomID, version - 1, 1, cancellation))[0] : null;
-    }
 
     /// <summary>
     /// The contents of a room under <paramref name="ids"/> that are not erased, with their salts; for null, those of any room.
@@ -171,28 +156,18 @@ public static class RecordPage
 
     /// <summary>The same, as a transaction sees it.</summary>
     public static async Task<IReadOnlyDictionary<Guid, (byte[] Salt, string Body)>> Contents(
-        NpgsqlConnection connection, Guid? roomID, IReadOnlyList<Guid> ids, CancellationToken cancellation)
-    {
-        await using var command = new NpgsqlCommand(
-            "select content_id, salt, body from parle.contents where content_id = any($1) and ($2 is null or room_id = $2)", connection);
-        command.Parameters.Add(new() { Value = ids.ToArray() });
-        command.Parameters.Add(new() { Value = (object?)roomID ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Uuid });
-        var found = new Dictionary<Guid, (byte[], string)>();
-        await using var rows = await command.ExecuteReaderAsync(cancellation);
-        while (await rows.ReadAsync(cancellation))
-        {
-            found[rows.GetGuid(0)] = (rows.GetFieldValue<byte[]>(1), rows.GetString(2));
-        }
+        NpgsqlConnection connection, Guid? roomID, IReadOnlyList<Guid> ids, CancellationToken cancellation) => (await connection.Rows(
+            "select content_id, salt, body from parle.contents where content_id = any($1) and ($2::uuid is null or room_id = $2)",
+            row => (ContentID: row.Get<Guid>("content_id"), Kept: (row.Get<byte[]>("salt"), row.Get<string>("body"))), cancellation,
+            ids.ToArray(), roomID)).ToDictionary(row => row.ContentID, row => row.Kept);
 
-        return found;
-    }
-
-    private static AuditRow Row(NpgsqlDataReader rows)
+    /// <summary>Reads <see cref="Columns"/>.</summary>
+    internal static AuditRow Read(Row row)
     {
-        var (data, headers) = (rows.GetString(4), rows.GetString(5));
+        var (data, headers) = (row.Get<string>("data"), row.Get<string>("headers"));
         return new(
-            rows.GetInt64(0), rows.GetGuid(1), rows.GetString(2), rows.GetFieldValue<DateTimeOffset>(3), JsonElement.Parse(data),
-            JsonElement.Parse(headers), rows.IsDBNull(6) ? null : rows.GetString(6))
+            row.Get<long>("version"), row.Get<Guid>("id"), row.Get<string>("type"), row.Get<DateTimeOffset>("timestamp"),
+            JsonElement.Parse(data), JsonElement.Parse(headers), row.Get<string?>("correlation_id"))
         {
             Bytes = data.Length + headers.Length + 256,
         };

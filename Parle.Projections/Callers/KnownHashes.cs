@@ -1,10 +1,19 @@
 using Npgsql;
+using NpgsqlTypes;
 
 namespace Parle.Projections.Callers;
 
 /// <summary>The hashes that credentials are found by.</summary>
 public static class KnownHashes
 {
+    /// <summary>Keeps a hash.</summary>
+    /// <param name="hash">The hash of a secret.</param>
+    /// <param name="subjectID">The token, session or other thing that the secret opens.</param>
+    /// <param name="keyID">The server key of the hash.</param>
+    public static SqlOperation Keep(byte[] hash, Guid subjectID, byte[] keyID) => new(
+        "insert into parle.credentials (hash, subject_id, key_id) values (?, ?, ?)",
+        (hash, NpgsqlDbType.Bytea), (subjectID, NpgsqlDbType.Uuid), (keyID, NpgsqlDbType.Bytea));
+
     /// <summary>
     /// Stores credentials under the newest server key too, if they are stored under one that it replaces. A credential in use so moves to a
     /// new key by itself.

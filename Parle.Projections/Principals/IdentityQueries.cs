@@ -30,6 +30,14 @@ public static class IdentityQueries
 
     private const string StoredSql = "select i.kind, i.hash, i.former from parle.identities i where i.principal_id = $1";
 
+    private const string LockFormerSql = """
+        select true as is_found from parle.identities i where i.hash = any($1) and i.principal_id = $2
+          and (
+            select left(encode(check_value, 'hex'), 16) from parle.server_keys
+            where retired_at is null order by since desc limit 1) = $3
+        for update of i
+        """;
+
     /// <summary>The identities of a principal, oldest first.</summary>
     /// <param name="database">The pool.</param>
     /// <param name="principalID">The principal.</param>
@@ -48,6 +56,19 @@ public static class IdentityQueries
     /// <param name="cancellation">Gives up.</param>
     public static Task<IReadOnlyList<StoredIdentity>> Of(IQuerySession session, Guid principalID, CancellationToken cancellation) =>
         session.Rows(StoredSql, Stored, cancellation, principalID);
+
+    /// <summary>
+    /// Whether an identity is stored by one of these hashes, while a key is the newest server key. It then stays so until the unit of work
+    /// is over.
+    /// </summary>
+    /// <param name="session">The unit of work.</param>
+    /// <param name="hashes">Its hashes under other server keys, in hex.</param>
+    /// <param name="principalID">The principal whose identity it is.</param>
+    /// <param name="keyID">The server key, in hex.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public static Task<bool> LockFormer(
+        IQuerySession session, string[] hashes, Guid principalID, string? keyID, CancellationToken cancellation) =>
+        session.Scalar<bool>(LockFormerSql, cancellation, hashes, principalID, keyID);
 
     private static StoredIdentity Stored(Row row) =>
         new(row.Get<string>("kind"), row.Get<string>("hash"), row.Get<string[]?>("former") ?? []);

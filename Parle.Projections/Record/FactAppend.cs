@@ -27,9 +27,8 @@ public static class FactAppend
         + "mt_streams: compacted_version, created, id, is_archived, tenant_id, timestamp, type, version";
 
     /// <summary>Whether the tables have exactly the columns that this statement fills.</summary>
-    public static async Task<bool> Fits(NpgsqlConnection connection, CancellationToken cancellation)
-    {
-        await using var command = new NpgsqlCommand(
+    public static async Task<bool> Fits(NpgsqlConnection connection, CancellationToken cancellation) =>
+        await connection.Scalar<string?>(
             """
             select string_agg(name || ': ' || columns, '; ' order by name)
             from (
@@ -38,9 +37,7 @@ public static class FactAppend
                 where c.relnamespace = to_regnamespace('parle') and c.relname in ('mt_events', 'mt_streams') and a.attnum > 0 and not a.attisdropped
                 group by c.relname) as tables
             """,
-            connection);
-        return await command.ExecuteScalarAsync(cancellation) is Columns;
-    }
+            cancellation) is Columns;
 
     /// <summary>
     /// The statement that appends <paramref name="streams"/>, all or nothing. It fails with <see cref="StreamHasMoved"/> when one of them

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Security.Cryptography;
 using System.Text;
+using Npgsql;
 using Weasel.Core;
 using Weasel.Core.Migrations;
 using DbCommandBuilder = Weasel.Core.DbCommandBuilder;
@@ -53,6 +54,12 @@ public sealed class RecordGuards : ISchemaObject
     {
     }
 
+    /// <summary>The role that the statements of a connection run as.</summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public static async Task<string> RoleOf(NpgsqlConnection connection, CancellationToken cancellation) =>
+        (await connection.Scalar<string>("select current_user::text as role", cancellation))!;
+
     /// <summary>The digest of this build's guards.</summary>
     public static string Digest { get; } = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
@@ -60,21 +67,21 @@ public sealed class RecordGuards : ISchemaObject
     public static Version Version { get; } = typeof(RecordGuards).Assembly.GetName().Version!;
 
     /// <summary>
-    /// Queries three texts: the state that was applied, the present state (equal if nothing is missing), and the version of Parle that
-    /// applied it ("" if that is unknown).
+    /// Queries three texts: <c>put</c> is the state that was applied, <c>stands</c> the present state (equal if nothing is missing), and
+    /// <c>version</c> the version of Parle that applied it ("" if that is unknown).
     /// </summary>
     public static string Query { get; } = $"""
-        select concat_ws(' ', split_part(said, ' ', 1), nullif(split_part(said, ' ', 2), '')), '{Digest} ' || (
+        select concat_ws(' ', split_part(said, ' ', 1), nullif(split_part(said, ' ', 2), '')) as put, '{Digest} ' || (
         {standing}
-        ), split_part(said, ' ', 3)
+        ) as stands, split_part(said, ' ', 3) as version
         from (select coalesce((
             select obj_description(p.oid, 'pg_proc') from pg_proc p join pg_namespace n on n.oid = p.pronamespace
             where n.nspname = '{ParleStore.Schema}' and p.proname = '{Function}'), '')) as put(said)
         """;
 
-    /// <summary>Queries the present state, one row for each thing: its name, and a digest of its definition.</summary>
+    /// <summary>Queries the present state, one row for each thing: its <c>name</c>, and a <c>digest</c> of its definition.</summary>
     public static string Things { get; } = $"""
-        select name, md5(string_agg(replace(means, 'parle.', ''), e'\n' order by means collate "C")) from (
+        select name, md5(string_agg(replace(means, 'parle.', ''), e'\n' order by means collate "C")) as digest from (
         {lines}
         ) as things(name, means) group by name order by name
         """;
@@ -86,7 +93,8 @@ public sealed class RecordGuards : ISchemaObject
     public async Task<ISchemaObjectDelta> CreateDeltaAsync(DbDataReader reader, CancellationToken ct = default)
     {
         await reader.ReadAsync(ct);
-        var (put, stands) = (reader.GetString(0), reader.GetString(1));
+        var row = new Row(reader);
+        var (put, stands) = (row.Get<string>("put"), row.Get<string>("stands"));
         return new SchemaObjectDelta(this,
             put == stands ? SchemaPatchDifference.None : put.Length == 0 ? SchemaPatchDifference.Create : SchemaPatchDifference.Update);
     }

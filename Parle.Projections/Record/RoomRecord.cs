@@ -1,19 +1,9 @@
-using System.Text.Json;
 using Npgsql;
+using Parle.Projections.Auditing;
 
 namespace Parle.Projections.Record;
 
-/// <summary>A fact as it is stored.</summary>
-/// <param name="EventID">The fact.</param>
-/// <param name="Type">Its stored name.</param>
-/// <param name="At">The time of the fact.</param>
-/// <param name="Data">Its data.</param>
-/// <param name="Headers">Its metadata.</param>
-/// <param name="Correlation">The request that caused it; null where none is known.</param>
-public sealed record LoggedFact(
-    Guid EventID, string Type, DateTimeOffset At, JsonElement Data, JsonElement Headers, string? Correlation);
-
-/// <summary>Reads the whole record of a room, from which its log is made.</summary>
+/// <summary>Reads the whole record of a room, as its log is made of it.</summary>
 public static class RoomRecord
 {
     /// <summary>How many facts a stream has; 0 when there is none.</summary>
@@ -36,17 +26,13 @@ public static class RoomRecord
     /// <param name="after">The version before the first one.</param>
     /// <param name="count">How many versions; one whose fact is gone is left out.</param>
     /// <param name="cancellation">Gives up.</param>
-    public static Task<IReadOnlyList<LoggedFact>> Facts(
+    public static Task<IReadOnlyList<AuditRow>> Facts(
         NpgsqlDataSource database, Guid roomID, long after, int count, CancellationToken cancellation) => database.Rows(
-        """
-        select id, type, timestamp, data::text as data, headers::text as headers, correlation_id
-        from parle.mt_events where stream_id = $1 and version > $2 and version <= $2 + $3
-        order by version
+        $"""
+        select {RecordPage.Columns} from parle.mt_events e
+        where e.stream_id = $1 and e.version > $2 and e.version <= $2 + $3 order by e.version
         """,
-        row => new LoggedFact(
-            row.Get<Guid>("id"), row.Get<string>("type"), row.Get<DateTimeOffset>("timestamp"), JsonElement.Parse(row.Get<string>("data")),
-            JsonElement.Parse(row.Get<string>("headers")), row.Get<string?>("correlation_id")),
-        cancellation, roomID, after, (long)count);
+        RecordPage.Read, cancellation, roomID, after, (long)count);
 
     /// <summary>The digests that were stored when facts were recorded, by version. They identify a fact that was changed since.</summary>
     /// <param name="connection">A transaction.</param>

@@ -37,10 +37,11 @@ internal static class Comparison
     private static async Task<Digest> DigestOf(NpgsqlConnection connection, string schema, Table table, CancellationToken cancellation) =>
         (await connection.Rows(
             $"""
-            select count(*), coalesce(sum(('x' || encode(substring(sha256(convert_to({Row(table, "t")}, 'UTF8')) for 8), 'hex'))::bit(64)::bigint), 0)::text
+            select count(*) as rows,
+                coalesce(sum(('x' || encode(substring(sha256(convert_to({Row(table, "t")}, 'UTF8')) for 8), 'hex'))::bit(64)::bigint), 0)::text as sum
             from {schema}.{table.Identifier.Name} t
             """,
-            row => new Digest(table.Identifier.Name, row.GetInt64(0), row.GetString(1)), cancellation))[0];
+            row => new Digest(table.Identifier.Name, row.Get<long>("rows"), row.Get<string>("sum")), cancellation))[0];
 
     private static async Task<long> List(NpgsqlConnection connection, Table table, CancellationToken cancellation)
     {
@@ -64,13 +65,12 @@ internal static class Comparison
         var name = table.Identifier.Name;
         return (await connection.Rows(
             $"""
-            select (to_jsonb(d) - 'n')::text,
-                (select to_jsonb(l)::text from {ParleStore.Schema}.{name} l where ({Key(table, "l")}) = ({Key(table, "d")})),
-                (select to_jsonb(r)::text from {ShadowTables.Schema}.{name} r where ({Key(table, "r")}) = ({Key(table, "d")}))
+            select (to_jsonb(d) - 'n')::text as key,
+                (select to_jsonb(l)::text from {ParleStore.Schema}.{name} l where ({Key(table, "l")}) = ({Key(table, "d")})) as live,
+                (select to_jsonb(r)::text from {ShadowTables.Schema}.{name} r where ({Key(table, "r")}) = ({Key(table, "d")})) as rebuilt
             from {Differing(table)} d where n = 1
             """,
-            row => new Difference(
-                name, row.GetString(0), row.IsDBNull(1) ? null : row.GetString(1), row.IsDBNull(2) ? null : row.GetString(2)),
+            row => new Difference(name, row.Get<string>("key"), row.Get<string?>("live"), row.Get<string?>("rebuilt")),
             cancellation)).SingleOrDefault();
     }
 

@@ -25,7 +25,7 @@ internal static class Sql
         return (T)(await command.ExecuteScalarAsync(cancellation))!;
     }
 
-    public static async Task<IReadOnlyList<T>> Rows<T>(this NpgsqlConnection connection, string sql, Func<NpgsqlDataReader, T> read,
+    public static async Task<IReadOnlyList<T>> Rows<T>(this NpgsqlConnection connection, string sql, Func<Row, T> read,
         CancellationToken cancellation, params object[] parameters)
     {
         await using var command = connection.Command(sql, parameters);
@@ -33,7 +33,7 @@ internal static class Sql
         var rows = new List<T>();
         while (await reader.ReadAsync(cancellation))
         {
-            rows.Add(read(reader));
+            rows.Add(read(new(reader)));
         }
 
         return rows;

@@ -66,8 +66,8 @@ internal sealed record WriteBarrier(NpgsqlConnection Connection, IReadOnlyDictio
             async Task<long?> Reached()
             {
                 var reached = await connection.Rows(
-                    $"select last_seq_id from {ParleStore.Schema}.mt_event_progression where name = $1 for update", row => row.GetInt64(0),
-                    cancellation, view.Shard);
+                    $"select last_seq_id from {ParleStore.Schema}.mt_event_progression where name = $1 for update",
+                    row => row.Get<long>("last_seq_id"), cancellation, view.Shard);
                 return reached is [var last] ? last : null;
             }
         }

@@ -48,11 +48,11 @@ public static class AttentionPage
             cross join lateral (select * from parle.timeline_rows r where r.event_id = w.event_id and r.room_id = $1 limit 1) as r
             left join lateral (select body from parle.contents c where c.content_id = w.event_id and c.room_id = $1 limit 1) as c on true
         )
-        select r.seq, {TimelinePage.Columns}, r.route_id, r.interaction_id, r.hop,
+        select r.seq, {TimelineColumns.Select}, r.route_id, r.interaction_id, r.hop,
                exists (
                    select from parle.kept_answers k
-                   where k.room_id = $1 and k.author_id = $5 and k.action = '{UsedRoute}' and k.key = r.route_id::text)
-        from sized r {TimelinePage.People}
+                   where k.room_id = $1 and k.author_id = $5 and k.action = '{UsedRoute}' and k.key = r.route_id::text) as is_answered
+        from sized r {TimelineColumns.People}
         where r.i = 1 or r.bytes <= $7
         order by r.seq
         """;
@@ -92,7 +92,7 @@ public static class AttentionPage
     public static async Task<(IReadOnlyList<AttentionRow> Rows, Acknowledged Acknowledged)> Read(
         NpgsqlDataSource database, WorkOf work, CancellationToken cancellation)
     {
-        // In one round trip. The columns are the timeline page's, and so read by number too.
+        // In one round trip.
         await using var batch = database.CreateBatch();
         batch.BatchCommands.Add(new(PageSql)
         {
@@ -105,17 +105,17 @@ public static class AttentionPage
         });
         batch.BatchCommands.Add(new(AcknowledgedSql) { Parameters = { new() { Value = work.SeatID }, new() { Value = work.Scopes[0] } } });
         await using var results = await batch.ExecuteReaderAsync(cancellation);
-        var rows = new List<AttentionRow>();
+        var (rows, columns, row) = (new List<AttentionRow>(), new TimelineColumns(results), new Row(results));
         while (await results.ReadAsync(cancellation))
         {
             rows.Add(
-                new(TimelinePage.Row(results), results.GetGuid(TimelinePage.ColumnCount), results.GetGuid(TimelinePage.ColumnCount + 1),
-                    results.GetInt32(TimelinePage.ColumnCount + 2), results.GetBoolean(TimelinePage.ColumnCount + 3)));
+                new(columns.Row, row.Get<Guid>("route_id"), row.Get<Guid>("interaction_id"), row.Get<int>("hop"),
+                    row.Get<bool>("is_answered")));
         }
 
         await results.NextResultAsync(cancellation);
         return (rows, await results.ReadAsync(cancellation)
-            ? new(results.GetInt64(0), results.GetGuid(1), results.GetFieldValue<DateTimeOffset>(2)) : new(0, null, null));
+            ? new(row.Get<long>("seq"), row.Get<Guid>("event_id"), row.Get<DateTimeOffset>("updated_at")) : new(0, null, null));
     }
 
     /// <summary>The newest reply route that can still be used, with the participant it leads back to; null when there is none.</summary>

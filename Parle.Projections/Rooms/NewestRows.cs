@@ -41,9 +41,11 @@ public sealed class NewestRows(Guid roomID, long after, int count)
     /// <summary>Reads the rows from a batch's results.</summary>
     public async Task Read(NpgsqlDataReader results, CancellationToken cancellation = default)
     {
-        for (var bytes = 0L; await results.ReadAsync(cancellation) && StoredRows.Add(rows, results, ref bytes);)
+        var columns = new StoredColumns(results);
+        var (common, erased) = (new Column<long>(results, "common"), new Column<long>(results, "erased"));
+        while (await results.ReadAsync(cancellation) && columns.AddTo(rows))
         {
-            (Last, Erased) = (Math.Max(Last, results.GetInt64(8)), results.GetInt64(9));
+            (Last, Erased) = (Math.Max(Last, common.Value), erased.Value);
         }
     }
 }

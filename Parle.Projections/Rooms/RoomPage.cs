@@ -173,16 +173,7 @@ public static class RoomPage
             row.Get<string>("handle"), row.Get<DateTimeOffset>("last_seen_at"), row.Get<DateTimeOffset>("expires_at")),
         cancellation, roomID, after, now, (long)limit);
 
-    /// <summary>Whether an agent is a principal's own, and not deleted.</summary>
-    public static Task<bool> IsOwnAgent(NpgsqlDataSource database, Guid agentID, Guid principalID, CancellationToken cancellation) =>
-        database.Scalar<bool>(
-            """
-            select exists (
-                select from parle.agents where agent_id = $1 and principal_id = $2 and deleted_at is null) as is_own
-            """,
-            cancellation, agentID, principalID);
-
-    /// <summary>The seat of a room's participant; null for a participant of another room.</summary>
+    /// <summary>The seat of a participant of a room; null when it is not one of the room's.</summary>
     public static Task<Guid?> SeatOf(NpgsqlDataSource database, Guid participantID, Guid roomID, CancellationToken cancellation) =>
         database.Scalar<Guid?>(
             "select seat_id from parle.participants where participant_id = $1 and room_id = $2", cancellation, participantID, roomID);

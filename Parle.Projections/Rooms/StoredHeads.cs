@@ -87,7 +87,7 @@ public static class StoredHeads
     /// <param name="now">The time at which a row is shown by this query.</param>
     public static NpgsqlBatchCommand Command(IReadOnlyList<ViewCursor> cursors, DateTimeOffset now)
     {
-        var showsOne = cursors.Any(cursor => cursor.WaitingID is not null);
+        var showsOne = ShowsOne(cursors);
         var command = new NpgsqlBatchCommand(showsOne ? ShowOneSql : HeadsSql)
         {
             Parameters =
@@ -105,22 +105,49 @@ public static class StoredHeads
         return command;
     }
 
-    /// <summary>
-    /// The head in the present row, the index of its cursor among <paramref name="cursors"/>, and the first position that the ledger covers
-    /// with the row that was shown; null when none was.
-    /// </summary>
-    /// <remarks>Columns are read by number, since every read of a view passes here: the benchmark decided so.</remarks>
-    public static (int Index, ViewHead Head, long? ShownFrom) Read(NpgsqlDataReader row, IReadOnlyList<ViewCursor> cursors)
+    /// <summary>Reads the heads of a result.</summary>
+    /// <param name="rows">The result of <see cref="Command"/>.</param>
+    /// <param name="cursors">The cursors that were asked about.</param>
+    /// <returns>
+    /// Each head, the place of its cursor among <paramref name="cursors"/>, and the first place of the ledger's line that covers the row
+    /// that was shown; null when none was.
+    /// </returns>
+    public static async Task<IReadOnlyList<(int Index, ViewHead Head, long? ShownFrom)>> Read(
+        NpgsqlDataReader rows, IReadOnlyList<ViewCursor> cursors)
     {
-        var index = (int)row.GetInt64(0) - 1;
-        var (common, seen, own, cursor) = (row.GetInt64(1), row.GetInt64(3), row.GetInt64(4), cursors[index]);
-        var showsOne = row.FieldCount > 6;
-        var head = new ViewHead(
-            common - cursor.Before + own, common, row.GetInt64(2), cursor.Before + cursor.Since - seen, seen,
-            row.IsDBNull(5) ? null : row.GetInt64(5), IsOver: showsOne && row.GetBoolean(6));
-        return (index, head, showsOne && !row.IsDBNull(7) ? row.GetInt64(7) : null);
+        var (heads, columns) = (new List<(int, ViewHead, long?)>(cursors.Count), new HeadColumns(rows, ShowsOne(cursors)));
+        while (await rows.ReadAsync())
+        {
+            var index = columns.Index;
+            heads.Add((index, columns.Head(cursors[index]), columns.ShownFrom));
+        }
+
+        return heads;
     }
+
+    private static bool ShowsOne(IReadOnlyList<ViewCursor> cursors) => cursors.Any(cursor => cursor.WaitingID is not null);
 
     private static NpgsqlParameter Column<T>(IReadOnlyList<ViewCursor> cursors, Func<ViewCursor, T> column, NpgsqlDbType type) =>
         new() { Value = cursors.Select(column).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | type };
+
+    // Every read of a view passes here.
+    private sealed class HeadColumns(NpgsqlDataReader rows, bool showsOne)
+    {
+        private readonly Column<long> place = new(rows, "i");
+        private readonly Column<long> common = new(rows, "common");
+        private readonly Column<long> erased = new(rows, "erased");
+        private readonly Column<long> seen = new(rows, "seen");
+        private readonly Column<long> own = new(rows, "own");
+        private readonly Column<long?> after = new(rows, "after");
+        private readonly Column<bool>? isOver = showsOne ? new(rows, "is_over") : null;
+        private readonly Column<long?>? shownFrom = showsOne ? new(rows, "from_seq") : null;
+
+        public int Index => (int)place.Value - 1;
+
+        public long? ShownFrom => shownFrom?.Value;
+
+        public ViewHead Head(ViewCursor cursor) => new(
+            common.Value - cursor.Before + own.Value, common.Value, erased.Value, cursor.Before + cursor.Since - seen.Value, seen.Value,
+            after.Value, IsOver: isOver?.Value ?? false);
+    }
 }

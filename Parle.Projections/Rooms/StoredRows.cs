@@ -19,13 +19,13 @@ public static class StoredRows
 {
     // Only few rows have a subject, mostly at the beginning of a room; it is looked up only for these.
     private const string Columns = """
-        m.event_id, m.type, m.created_at, m.addressing::text, m.author_id, m.author_alias,
+        m.event_id, m.type, m.created_at, m.addressing::text as addressing, m.author_id, m.author_alias,
         case when m.subject_id is not null then (
             select '@' || p.handle || coalesce('.' || a.handle, '')
             from parle.seats s
             join parle.principals p on p.principal_id = s.principal_id
             left join parle.agents a on a.agent_id = s.agent_id
-            where s.seat_id = m.subject_id and s.room_id = m.room_id limit 1) end,
+            where s.seat_id = m.subject_id and s.room_id = m.room_id limit 1) end as subject,
         c.body
         """;
 
@@ -48,7 +48,7 @@ public static class StoredRows
     /// </summary>
     internal const string NewestSql = $"""
         select {Columns}, m.common,
-            coalesce((select e.version from parle.erasures e where e.room_id = $1 order by e.version desc limit 1), 0)
+            coalesce((select e.version from parle.erasures e where e.room_id = $1 order by e.version desc limit 1), 0) as erased
         from (
             select * from parle.timeline_rows r
             where r.room_id = $1 and r.common > $2 order by r.common desc limit $3) as m {Words}
@@ -106,8 +106,8 @@ public static class StoredRows
     private static async Task<IReadOnlyList<StoredRow>> Read(NpgsqlCommand command, int count, CancellationToken cancellation)
     {
         await using var results = await command.ExecuteReaderAsync(cancellation);
-        var rows = new List<StoredRow>(count);
-        for (var bytes = 0L; await results.ReadAsync(cancellation) && Add(rows, results, ref bytes);)
+        var (rows, columns) = (new List<StoredRow>(count), new StoredColumns(results));
+        while (await results.ReadAsync(cancellation) && columns.AddTo(rows))
         {
         }
 
@@ -117,11 +117,27 @@ public static class StoredRows
     internal static NpgsqlParameter<Guid> ID(Guid value) => new() { TypedValue = value };
 
     internal static NpgsqlParameter<long> Number(long value) => new() { TypedValue = value };
+}
 
-    // A page holds a bounded number of bytes; only its first row may exceed the bound.
-    internal static bool Add(List<StoredRow> rows, NpgsqlDataReader row, ref long bytes)
+/// <summary>The columns of stored rows in a result.</summary>
+/// <param name="results">The result.</param>
+internal sealed class StoredColumns(NpgsqlDataReader results)
+{
+    private readonly Column<Guid> eventID = new(results, "event_id");
+    private readonly Column<string> type = new(results, "type");
+    private readonly Column<DateTimeOffset> createdAt = new(results, "created_at");
+    private readonly Column<string?> addressing = new(results, "addressing");
+    private readonly Column<Guid?> authorID = new(results, "author_id");
+    private readonly Column<string?> alias = new(results, "author_alias");
+    private readonly Column<string?> subject = new(results, "subject");
+    private readonly Column<byte[]?> body = new(results, "body");
+    private long bytes;
+
+    /// <summary>Adds the present row to a page; false when the page is full.</summary>
+    /// <param name="rows">The page. It holds a bounded number of bytes; only its first row may exceed the bound.</param>
+    public bool AddTo(List<StoredRow> rows)
     {
-        var content = row.IsDBNull(7) ? null : row.GetFieldValue<byte[]>(7);
+        var content = body.Value;
         bytes += content?.Length ?? 0;
         if (rows.Count > 0 && bytes > TimelinePage.MaxContentBytes)
         {
@@ -129,9 +145,7 @@ public static class StoredRows
         }
 
         rows.Add(new(
-            row.GetGuid(0), row.GetString(1), row.GetFieldValue<DateTimeOffset>(2), row.IsDBNull(3) ? null : row.GetString(3),
-            row.IsDBNull(4) ? null : row.GetGuid(4), row.IsDBNull(5) ? null : row.GetString(5), row.IsDBNull(6) ? null : row.GetString(6),
-            content));
+            eventID.Value, type.Value, createdAt.Value, addressing.Value, authorID.Value, alias.Value, subject.Value, content));
         return true;
     }
 }

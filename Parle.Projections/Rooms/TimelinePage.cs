@@ -72,51 +72,18 @@ public static class TimelinePage
             left join lateral (
                 select body from parle.contents c where c.content_id = m.event_id and c.room_id = m.room_id limit 1) as c on true
         )
-        select $4 + r.i, {Columns}
-        from sized r {People}
+        select $4 + r.i as seq, {TimelineColumns.Select}
+        from sized r {TimelineColumns.People}
         where r.i = 1 or r.bytes <= $6
         order by r.i
         """;
 
-    /// <summary>The columns of a result after <c>seq</c>: of a row <c>r</c> with its content, and of <see cref="People"/>.</summary>
-    internal const string Columns = """
-        r.event_id, r.type, r.created_at, r.addressing::text, r.body,
-        author.participant_id, author.principal_id, author.agent_id, author.session_id, author.address,
-        subject.address, r.author_alias, redaction.event_id, redaction.fact_id, redaction.address, redaction.reason
-        """;
-
-    /// <summary>The number of these columns, <c>seq</c> included.</summary>
-    internal const int ColumnCount = 17;
-
-    /// <summary>
-    /// Joins a row <c>r</c> with its author and its subject, within its own room. So an id never brings data of another room into the row.
-    /// </summary>
-    internal const string People = """
-        left join lateral (
-            select a.participant_id, s.principal_id, s.agent_id, a.session_id, a.address
-            from parle.participants a join parle.seats s on s.seat_id = a.seat_id and s.room_id = a.room_id
-            where a.participant_id = r.author_id and a.room_id = r.room_id limit 1) as author on true
-        left join lateral (
-            select '@' || p.handle || coalesce('.' || a.handle, '') as address
-            from parle.seats s
-            join parle.principals p on p.principal_id = s.principal_id
-            left join parle.agents a on a.agent_id = s.agent_id
-            where s.seat_id = r.subject_id and s.room_id = r.room_id limit 1) as subject on true
-        left join lateral (
-            select d.event_id, d.fact_id, d.reason, '@' || p.handle || coalesce('.' || a.handle, '') as address
-            from parle.redactions d
-            join parle.seats s on s.seat_id = d.seat_id and s.room_id = r.room_id
-            join parle.principals p on p.principal_id = s.principal_id
-            left join parle.agents a on a.agent_id = s.agent_id
-            where r.body is null and d.shown_at = r.event_id limit 1) as redaction on true
-        """;
-
     private const string RowsSql = $"""
-        select 0::bigint, {Columns}
+        select 0::bigint as seq, {TimelineColumns.Select}
         from unnest($1) as q(event_id)
         cross join lateral (
             select r.*, (select body from parle.contents c where c.content_id = r.event_id and c.room_id = r.room_id) as body
-            from parle.timeline_rows r where r.event_id = q.event_id limit 1) as r {People}
+            from parle.timeline_rows r where r.event_id = q.event_id limit 1) as r {TimelineColumns.People}
         """;
 
     // Like the page above, without content.
@@ -185,9 +152,10 @@ public static class TimelinePage
             });
         var page = new List<TimelineRow>();
         await using var rows = await command.ExecuteReaderAsync(cancellation);
+        var columns = new TimelineColumns(rows);
         while (await rows.ReadAsync(cancellation))
         {
-            page.Add(Row(rows));
+            page.Add(columns.Row);
         }
 
         return page;
@@ -201,9 +169,10 @@ public static class TimelinePage
         command.Parameters.Add(new() { Value = eventIDs.ToArray() });
         var found = new List<TimelineRow>(eventIDs.Count);
         await using var rows = await command.ExecuteReaderAsync(cancellation);
+        var columns = new TimelineColumns(rows);
         while (await rows.ReadAsync(cancellation))
         {
-            found.Add(Row(rows));
+            found.Add(columns.Row);
         }
 
         return found;
@@ -268,16 +237,4 @@ public static class TimelinePage
             order by v.after desc, v.number desc limit 1
             """,
             cancellation, roomID, seatID, before, ofAnybody);
-
-    /// <summary>The row in the first columns: its <c>seq</c>, then <see cref="Columns"/>.</summary>
-    internal static TimelineRow Row(NpgsqlDataReader rows) => new(
-        rows.GetInt64(0), rows.GetGuid(1), rows.GetString(2), rows.GetFieldValue<DateTimeOffset>(3), Text(rows, 4),
-        rows.IsDBNull(6) ? null : new(rows.GetGuid(6), rows.GetGuid(7), rows.IsDBNull(8) ? null : rows.GetGuid(8), rows.GetGuid(9),
-            rows.GetString(10), Text(rows, 12)),
-        Text(rows, 11), Text(rows, 5))
-    {
-        Redaction = rows.IsDBNull(13) ? null : new(rows.GetGuid(13), rows.GetGuid(14), rows.GetString(15), rows.GetString(16)),
-    };
-
-    private static string? Text(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 }
