@@ -93,7 +93,7 @@ public static class RecordCommands
         }
 
         await Console.Out.WriteLineAsync(JsonSerializer.Serialize(PublishedKeys.Of(await keys.All(CancellationToken.None)),
-            new JsonSerializerOptions(WireJson.Options) { WriteIndented = true }));
+            WireJson.Indented));
         return 0;
     }
 
@@ -184,7 +184,7 @@ public static class RecordCommands
         }
 
         await Console.Out.WriteLineAsync(JsonSerializer.Serialize(
-            await change.Status(CancellationToken.None), new JsonSerializerOptions(WireJson.Options) { WriteIndented = true }));
+            await change.Status(CancellationToken.None), WireJson.Indented));
         return 0;
     }
 

@@ -52,13 +52,13 @@ public sealed record IdempotencyRecord(byte[] Fingerprint, string Answer, Guid? 
         await using var rows = await command.ExecuteReaderAsync(cancellation);
         while (await rows.ReadAsync(cancellation))
         {
-            IReadOnlyList<Guid> brought = rows.IsDBNull(7) ? [] : rows.GetFieldValue<Guid[]>(7);
-            IReadOnlyList<byte[]> salts = rows.IsDBNull(8) ? [] : rows.GetFieldValue<byte[][]>(8);
+            Guid[] brought = rows.IsDBNull(7) ? [] : rows.GetFieldValue<Guid[]>(7);
+            byte[][] salts = rows.IsDBNull(8) ? [] : rows.GetFieldValue<byte[][]>(8);
             found[new(rows.GetGuid(0), rows.GetGuid(1), rows.GetString(2), rows.GetString(3))] = new(
                 rows.GetFieldValue<byte[]>(4), rows.GetString(5), rows.IsDBNull(6) ? null : rows.GetGuid(6))
             {
                 ContentIDs = brought,
-                Salts = salts.Count == brought.Count ? salts : null,
+                Salts = salts.Length == brought.Length ? salts : null,
             };
         }
 
