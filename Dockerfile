@@ -7,12 +7,14 @@ FROM mcr.microsoft.com/dotnet/sdk:${SDK} AS build
 WORKDIR /source
 
 # What names packages comes first: as long as it stays the same, so does the layer with the restored packages.
-COPY global.json Directory.Build.props Directory.Packages.props .editorconfig ./
-COPY Parle.Domain/*.csproj Parle.Domain/
-COPY Parle.Projections/*.csproj Parle.Projections/
-COPY Parle.Api/*.csproj Parle.Api/
-COPY shims/DistributedLock.Postgres/*.csproj shims/DistributedLock.Postgres/
-COPY shims/NJsonSchema.NewtonsoftJson/*.csproj shims/NJsonSchema.NewtonsoftJson/
+COPY global.json Directory.Build.props Directory.Build.targets Directory.Packages.props .editorconfig ./
+COPY Parle.Domain/*.csproj Parle.Domain/packages*.lock.json Parle.Domain/
+COPY Parle.Projections/*.csproj Parle.Projections/packages*.lock.json Parle.Projections/
+COPY Parle.Api/*.csproj Parle.Api/packages*.lock.json Parle.Api/
+COPY shims/DistributedLock.Postgres/*.csproj shims/DistributedLock.Postgres/packages*.lock.json shims/DistributedLock.Postgres/
+COPY shims/NJsonSchema.NewtonsoftJson/*.csproj shims/NJsonSchema.NewtonsoftJson/packages*.lock.json shims/NJsonSchema.NewtonsoftJson/
+# Exactly the committed packages; a platform without a lock file of its own resolves them anew.
+ENV RestoreLockedMode=true
 RUN dotnet restore Parle.Api -p:Configuration=Release -p:_IsPublishing=true
 
 COPY . .

@@ -59,8 +59,7 @@ public sealed record AskSubjectBody(
     [property: Description("Where it is found: one line of at most 1000 characters."), AnyText] string? Ref,
     [property: Description("SHA-256 of it, 64 lowercase hexadecimal digits.")] string? Sha256)
 {
-    internal static AskSubjectBody Example { get; } = new(
-        "commit", "main", "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08");
+    internal static AskSubjectBody Example { get; } = new("commit", "main", AskSubject.ExampleDigest);
 
     internal AskSubject Subject => new(Kind, Ref, Sha256);
 }
@@ -130,21 +129,4 @@ public sealed record SubjectRequest([property: Description("What the ask is abou
     /// <summary>One.</summary>
     public static SubjectRequest Example { get; } = new(
         new AskSubjectBody("commit", "main", "60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752"));
-}
-
-/// <summary>Examples of requests and answers, from their shapes.</summary>
-public static class AskExamples
-{
-    /// <summary>An example that the shape accepts, with all required members, and all members with an example.</summary>
-    public static JsonElement Of(AskShape shape, string? sha256 = null) => JsonSerializer.SerializeToElement(Object(shape.Members, sha256));
-
-    private static Dictionary<string, object> Object(IReadOnlyList<AskMember> members, string? sha256) => members
-        .Where(member => member.IsNeeded || member.Example != "…")
-        .ToDictionary(member => member.Name, member => member switch
-        {
-            { IsList: true, Of: { } inner } => new[] { Object(inner, sha256) },
-            { IsList: true } => new[] { member.Example },
-            { IsSubjectDigest: true } => sha256 ?? AskSubjectBody.Example.Sha256!,
-            _ => (object)member.Example,
-        });
 }

@@ -94,7 +94,7 @@ public static class RecordCommands
         }
 
         await Console.Out.WriteLineAsync(JsonSerializer.Serialize(PublishedKeys.Of(await keys.All(CancellationToken.None)),
-            new JsonSerializerOptions(WireJson.Options) { WriteIndented = true }));
+            WireJson.Indented));
         return 0;
     }
 
@@ -168,7 +168,7 @@ public static class RecordCommands
         }
 
         await Console.Out.WriteLineAsync(JsonSerializer.Serialize(
-            await change.Status(CancellationToken.None), new JsonSerializerOptions(WireJson.Options) { WriteIndented = true }));
+            await change.Status(CancellationToken.None), WireJson.Indented));
         return 0;
     }
 

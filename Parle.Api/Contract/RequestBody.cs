@@ -116,7 +116,8 @@ public static class RequestBody
         }
     }
 
-    // Most bodies have arrived already. All others are counted, and must arrive in time, even at a steady rate.
+#pragma warning disable CA2012 // Each reading is awaited once, or was complete: the variable then holds the next one.
+    // Most bodies are there already. Those that are on their way are counted, and must be there in time, however evenly they trickle.
     private static async ValueTask<(ReadResult Read, Refusal? Refusal)> ReadAtMost(HttpContext context, int maxBytes)
     {
         var (reader, reading) = (context.Request.BodyReader, context.Request.BodyReader.ReadAsync(context.RequestAborted));
@@ -164,6 +165,7 @@ public static class RequestBody
             }
         }
     }
+#pragma warning restore CA2012
 
     private static bool IsAll(ReadResult read, int maxBytes) => read.IsCompleted || read.Buffer.Length > maxBytes;
 

@@ -56,16 +56,16 @@ public sealed class SmtpTransport(SmtpSettings settings) : IMailTransport
     public bool CanSend => true;
 
     /// <inheritdoc/>
-    public async Task Send(MailMessage mail, CancellationToken cancellation)
+    public async Task Send(MailMessage message, CancellationToken cancellation)
     {
-        using var message = new MimeMessage
+        using var letter = new MimeMessage
         {
-            Subject = mail.Subject,
-            Body = new TextPart("plain") { Text = mail.Text },
+            Subject = message.Subject,
+            Body = new TextPart("plain") { Text = message.Text },
             Headers = { new Header("Auto-Submitted", "auto-generated") }, // So that no robot answers (RFC 3834 §5).
         };
-        message.From.Add(settings.From);
-        message.To.Add(new MailboxAddress(null, mail.To.Text));
+        letter.From.Add(settings.From);
+        letter.To.Add(new MailboxAddress(null, message.To.Text));
 
         using var server = new SmtpClient();
         await server.ConnectAsync(settings.Host, settings.Port, settings.Security, cancellation);
@@ -74,7 +74,7 @@ public sealed class SmtpTransport(SmtpSettings settings) : IMailTransport
             await server.AuthenticateAsync(user, settings.Password ?? "", cancellation);
         }
 
-        await server.SendAsync(message, cancellation);
+        await server.SendAsync(letter, cancellation);
         await server.DisconnectAsync(quit: true, cancellation);
     }
 }

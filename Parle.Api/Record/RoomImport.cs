@@ -128,7 +128,7 @@ public sealed class RoomImport(IDocumentStore store, NpgsqlDataSource database, 
         public Guid OwnerID => room!.OwnerID;
 
         // The ids that came since this was asked for.
-        public IReadOnlyCollection<Guid> Fresh()
+        public Guid[] Fresh()
         {
             Guid[] came = [.. fresh];
             fresh.Clear();

@@ -10,6 +10,9 @@ public static class WireJson
     /// <summary>The one set of options for requests and answers.</summary>
     public static JsonSerializerOptions Options { get; } = Ready(Configure(new()));
 
+    /// <summary>The same, laid out for people.</summary>
+    public static JsonSerializerOptions Indented { get; } = Ready(Configure(new() { WriteIndented = true }));
+
     /// <summary>Applies the wire's rules to <paramref name="options"/>.</summary>
     public static JsonSerializerOptions Configure(JsonSerializerOptions options)
     {

@@ -53,13 +53,13 @@ public sealed record IdempotencyRecord(byte[] Fingerprint, string Answer, Guid? 
         var row = new Row(rows);
         while (await rows.ReadAsync(cancellation))
         {
-            IReadOnlyList<Guid> brought = row.Get<Guid[]?>("content_ids") ?? [];
-            IReadOnlyList<byte[]> salts = row.Get<byte[][]?>("salts") ?? [];
+            Guid[] brought = row.Get<Guid[]?>("content_ids") ?? [];
+            byte[][] salts = row.Get<byte[][]?>("salts") ?? [];
             found[new(row.Get<Guid>("room_id"), row.Get<Guid>("author_id"), row.Get<string>("action"), row.Get<string>("key"))] = new(
                 row.Get<byte[]>("fingerprint"), row.Get<string>("answer"), row.Get<Guid?>("event_id"))
             {
                 ContentIDs = brought,
-                Salts = salts.Count == brought.Count ? salts : null,
+                Salts = salts.Length == brought.Length ? salts : null,
             };
         }
 

@@ -143,7 +143,7 @@ public sealed record Ask(
     /// <param name="isNew">Whether an approval has just been given, which counts from <paramref name="now"/>.</param>
     /// <param name="now">The moment.</param>
     public DateTimeOffset? Usable(ImmutableDictionary<Guid, bool> decisions, bool isNew, DateTimeOffset now) =>
-        decisions.Values.Contains(false) || decisions.Count < Quorum ? null
+        decisions.ContainsValue(false) || decisions.Count < Quorum ? null
         : UsableUntil ?? (isNew ? null : Completed) ?? now.AddSeconds(ValidSeconds);
 
     /// <summary>
@@ -216,7 +216,7 @@ public sealed record Ask(
     private Ask Tally(ImmutableDictionary<Guid, bool> decisions, DateTimeOffset? usableUntil) => this with
     {
         Decisions = decisions,
-        State = decisions.Values.Contains(false) ? AskState.Denied : usableUntil is null ? AskState.Open : AskState.Approved,
+        State = decisions.ContainsValue(false) ? AskState.Denied : usableUntil is null ? AskState.Open : AskState.Approved,
         UsableUntil = usableUntil,
         Completed = usableUntil ?? (decisions.Values.Count(approved => approved) < Quorum ? null : Completed),
     };

@@ -103,7 +103,7 @@ public static class AskActs
     { IsRepeatable = true, HandsOver = true };
 
     public static readonly AskAct WithdrawContext = new("withdraw_context", (ask, seat, _) =>
-        ask.Items.Values.Contains(seat.SeatID) ? null : Not("nothing_of_yours", "Only what you handed over can be withdrawn, once."))
+        ask.Items.ContainsValue(seat.SeatID) ? null : Not("nothing_of_yours", "Only what you handed over can be withdrawn, once."))
     { GivesBack = (_, _) => true };
 #pragma warning restore CS1591
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Parle.Domain.Contents;
@@ -10,7 +11,12 @@ namespace Parle.Domain.Asks;
 /// <param name="Sha256">SHA-256 of it, 64 lowercase hex digits: the review or approval is of exactly this.</param>
 public sealed record AskSubject(string? Kind, string? Ref, string? Sha256)
 {
-    /// <summary>The refusal of the subject; null for none.</summary>
+    /// <summary>A digest for examples.</summary>
+    public const string ExampleDigest = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
+
+    private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
+
+    /// <summary>The refusal of it; null when nothing is wrong.</summary>
     public Refusal? Obstacle() =>
         Line.Obstacle("subject.kind", Kind, 100) is { } kind ? kind
         : Line.Obstacle("subject.ref", Ref, 1000) is { } reference ? reference
@@ -21,7 +27,7 @@ public sealed record AskSubject(string? Kind, string? Ref, string? Sha256)
     public JsonObject Json() => new() { ["kind"] = Kind, ["ref"] = Ref, ["sha256"] = Sha256 };
 
     /// <summary>Whether <paramref name="text"/> has the form of a SHA-256 digest.</summary>
-    public static bool IsDigest(string? text) => text?.Length == 64 && !text.AsSpan().ContainsAnyExcept("0123456789abcdef");
+    public static bool IsDigest(string? text) => text?.Length == 64 && !text.AsSpan().ContainsAnyExcept(HexDigits);
 }
 
 /// <summary>The text of a request.</summary>

@@ -83,12 +83,13 @@ public static class AskPage
     /// <summary>Most bytes of items fetched for a page, beyond its first item.</summary>
     public const int MaxItemBytes = 4 * 1024 * 1024;
 
-    private const string Address = "(select '@' || p.handle || coalesce('.' || g.handle, '') from parle.seats s join parle.principals p on "
-        + "p.principal_id = s.principal_id left join parle.agents g on g.agent_id = s.agent_id where s.seat_id = {0})";
+    private static string AddressOf(string seat) =>
+        "(select '@' || p.handle || coalesce('.' || g.handle, '') from parle.seats s join parle.principals p on "
+        + $"p.principal_id = s.principal_id left join parle.agents g on g.agent_id = s.agent_id where s.seat_id = {seat})";
 
     private static readonly string ListSql = $"""
-        select a.ask_id, a.kind, a.state, c.body, a.asker_seat_id, {string.Format(Address, "a.asker_seat_id")} as asker,
-               a.claimant_seat_id, {string.Format(Address, "a.claimant_seat_id")} as claimant,
+        select a.ask_id, a.kind, a.state, c.body, a.asker_seat_id, {AddressOf("a.asker_seat_id")} as asker,
+               a.claimant_seat_id, {AddressOf("a.claimant_seat_id")} as claimant,
                a.lease_until, a.sha256, a.quorum, a.due_at, a.usable_until, a.opened_at, a.updated_at,
                a.common is not null as is_for_everybody,
                coalesce(

@@ -15,10 +15,10 @@ public sealed partial class Mailbox : IMailTransport
     /// All that ever came.
     public ConcurrentQueue<MailMessage> Letters { get; } = new();
 
-    public async Task Send(MailMessage letter, CancellationToken cancellation)
+    public async Task Send(MailMessage message, CancellationToken cancellation)
     {
-        Letters.Enqueue(letter);
-        await Of(letter.To.Text).Writer.WriteAsync(letter, cancellation);
+        Letters.Enqueue(message);
+        await Of(message.To.Text).Writer.WriteAsync(message, cancellation);
     }
 
     /// The next mail to an address; waits for it.

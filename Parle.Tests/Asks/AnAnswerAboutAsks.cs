@@ -86,7 +86,7 @@ public class AnAnswerAboutAsks(TestCluster cluster)
         var last = seen.GetProperty("history").EnumerateArray().Last();
         Assert.Contains("left out", last.GetProperty("content").GetString(), StringComparison.Ordinal);
         var where = last.GetProperty("payload").GetProperty("left_out").GetProperty("where").GetString()!;
-        var there = (await (await ben.Send(HttpMethod.Get, where)).Json(HttpStatusCode.OK)).Messages().First();
+        var there = (await (await ben.Send(HttpMethod.Get, where)).Json(HttpStatusCode.OK)).Messages()[0];
         Assert.Equal(last.GetProperty("event_id").GetGuid(), there.GetProperty("event_id").GetGuid());
         Assert.Contains(seen.GetProperty("left_out").EnumerateArray(),
             left => left.GetProperty("what").GetString() == "read_context" && left.GetProperty("count").GetInt32() == (7 * 32) - 3);

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Parle.Api.Asks;
 using Parle.Domain;
 using Parle.Domain.Asks;
 using Parle.Domain.Rooms;

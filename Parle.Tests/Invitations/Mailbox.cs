@@ -18,9 +18,9 @@ public sealed class Mailbox : IMailTransport
 
     public bool CanSend => true;
 
-    public Task Send(MailMessage letter, CancellationToken cancellation)
+    public Task Send(MailMessage message, CancellationToken cancellation)
     {
-        letters.Enqueue(letter);
+        letters.Enqueue(message);
         return Task.CompletedTask;
     }
 

@@ -58,7 +58,12 @@ public static class RoomHistories
     public static IReadOnlyList<LivedFact> Relive(IEnumerable<object> facts)
     {
         var history = new List<LivedFact>();
-        facts.Aggregate((Room?)null, (room, fact) => Add(history, room, fact));
+        Room? room = null;
+        foreach (var fact in facts)
+        {
+            room = Add(history, room, fact);
+        }
+
         return history;
     }
 

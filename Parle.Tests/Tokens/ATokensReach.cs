@@ -125,6 +125,44 @@ public class ATokensReach
             .ThenRefused(Refusals.ValidationFailed, because: member);
 
     [Fact]
+    public void can_be_handed_on_in_full_or_in_part()
+    {
+        var own = new Reach(["participate"], TokenLimits.None, Later, 5);
+        Guid[] most = [.. Enumerable.Range(100, Narrowing.MaxAsks).Select(ID)];
+
+        When(Narrowed(own, new(ExpiresAt: Later, Uses: 5))).Then(Child(own));
+        When(Narrowed(own, new(ExpiresAt: Now.AddSeconds(1), Uses: 1))).Then(Child(own with { ExpiresAt = Now.AddSeconds(1), Uses = 1 }));
+        When(Narrowed(own, new(Asks: most))).Then(Child(own with { Limits = new(null, most) }));
+        When(Narrowed(Reach.Everything, new(Uses: Narrowing.MaxUses))).Then(Child(Reach.Everything with { Uses = Narrowing.MaxUses }));
+    }
+
+    [Fact]
+    public void is_as_its_fact_says()
+    {
+        TokenLimits[] all = [TokenLimits.None, new(["claim_ask"], null), new(null, [asks[0]]), new(["claim_ask"], [asks[0]])];
+        foreach (var limits in all)
+        {
+            var token = AgentToken.Apply(null, Child(new(["participate"], limits, Later, 5)))!;
+            Assert.Equal((limits, false), (token.Reach.Limits, token.IsRevoked));
+        }
+    }
+
+    [Fact]
+    public void holds_the_actions_it_names_and_no_others()
+    {
+        var limits = new TokenLimits(["claim_ask"], null);
+
+        Assert.Null(limits.Obstacle("claim_ask", true, asks[0]));
+        Assert.Equal(Refusals.NotInToken, limits.Obstacle("answer_ask", true, asks[0]));
+        Assert.Equal(Refusals.NotInToken, limits.Obstacle("post_message", false, null));
+    }
+
+    [Fact]
+    public void suggests_the_action_that_was_misspelt() =>
+        When(Narrowed(Reach.Everything, new(Actions: ["claim_asks"])))
+            .ThenRefused(Refusals.ValidationFailed, because: "no action. Did you mean claim_ask?");
+
+    [Fact]
     public void ends_eight_tokens_below_the_first()
     {
         var deep = Holding(Reach.Everything) with { Path = [.. Enumerable.Range(1, NarrowToken.MaxDepth).Select(ID)] };

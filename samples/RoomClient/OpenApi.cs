@@ -38,7 +38,7 @@ public sealed partial class OpenApi(JsonNode document)
         var query = string.Join('&', parameters["query"].Select(parameter => parameter.Text("name")).Where(given.ContainsKey)
             .Select(name => $"{name}={Uri.EscapeDataString(given[name])}"));
         return new(
-            operationID, method.ToUpperInvariant(), query == "" ? href : $"{href}?{query}",
+            operationID, method.ToUpperInvariant(), query.Length == 0 ? href : $"{href}?{query}",
             parameters["header"].ToDictionary(parameter => parameter.Text("name"),
                 parameter => parameter["schema"]!["enum"]?[0]!.GetValue<string>() ?? Guid.NewGuid().ToString()),
             operation["requestBody"]?["content"]!["application/json"]!["example"]?.AsObject(), given.GetValueOrDefault("ask"));

@@ -114,7 +114,7 @@ public sealed class Room : IAsyncDisposable
                 var text = await answer.Content.ReadAsStringAsync();
                 if (answer.IsSuccessStatusCode)
                 {
-                    return text == "" ? new JsonObject() : JsonNode.Parse(text)!;
+                    return text.Length == 0 ? new JsonObject() : JsonNode.Parse(text)!;
                 }
 
                 var error = JsonNode.Parse(text)!["error"]!;
