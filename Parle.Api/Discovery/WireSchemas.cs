@@ -87,7 +87,7 @@ public sealed partial class WireSchemas(OpenApiDocument document)
                     DescribeReference(schema, schema.OneOf.Single());
                 }
 
-                schema.IsRequired = member.GetCustomAttribute<JsonIgnoreAttribute>() is null;
+                schema.IsRequired = !MayBeAbsentAttribute.IsTrueOf(member);
             }
         }
 

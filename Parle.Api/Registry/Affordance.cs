@@ -15,7 +15,11 @@ namespace Parle.Api.Registry;
 /// <param name="AskID">The ask it is about; absent when it is about none.</param>
 /// <param name="Href">The path, filled in; only when allowed.</param>
 /// <param name="Headers">The headers to send beside the credentials, with a fresh key if one is needed; only when allowed.</param>
-/// <param name="Body">A body that is accepted unchanged; replace its words by your own. Only when allowed and needed.</param>
+/// <param name="Body">What is known of the body. Only when allowed and the action takes one.</param>
+/// <param name="Fill">
+/// What you must fill in before you send it, because only you can know it: sent without, it is refused. Absent when there is nothing.
+/// </param>
+/// <param name="Optional">Members that you may add. Absent when there are none.</param>
 /// <param name="Schema">The path of the body's schema; only when there is a body.</param>
 public sealed record Affordance(
     string Action,
@@ -28,6 +32,8 @@ public sealed record Affordance(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Href = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyDictionary<string, string>? Headers = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Shape("""{"type":"object"}""")] JsonElement? Body = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<Blank>? Fill = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Optional = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Schema = null)
 {
     /// <summary>Most forms in which one action is offered.</summary>
@@ -63,12 +69,11 @@ public sealed record Affordance(
     /// <param name="offer">In which form.</param>
     /// <param name="askID">The ask it is about.</param>
     public static Affordance Offered(ParleAction action, Standing here, ActionOffer offer, Guid? askID = null) =>
-        Offered(action, here.RoomID, here.Actor.Agent?.Session!.SessionID, offer.Body, askID, offer.Values);
+        Offered(action, here.RoomID, here.Actor.Agent?.Session!.SessionID, offer, askID);
 
-    private static Affordance Offered(
-        ParleAction action, Guid roomID, Guid? sessionID, object? body, Guid? askID, IReadOnlyList<(string Name, string Value)> values)
+    private static Affordance Offered(ParleAction action, Guid roomID, Guid? sessionID, ActionOffer offer, Guid? askID)
     {
-        var inPath = values.Append(("room", roomID.ToString())).Append(("session", sessionID?.ToString() ?? ""))
+        var inPath = offer.Values.Append(("room", roomID.ToString())).Append(("session", sessionID?.ToString() ?? ""))
             .Append(("ask", askID?.ToString() ?? ""));
         var headers = new Dictionary<string, string> { [VersionHeader.Name] = VersionHeader.Current };
         if (action.Idempotent || action.TakesKey)
@@ -81,11 +86,15 @@ public sealed record Affordance(
             headers["Content-Type"] = "application/json";
         }
 
+        var template = action.Body is { } type ? Template.Of(type, offer) : null;
+        IReadOnlyList<Blank> fill = [.. offer.InPath, .. template?.Fill ?? []];
         return new(
             action.Id, action.Method, action.Path, true, AskID: askID,
             Href: inPath.Aggregate(action.Path, (path, value) => path.Replace($"{{{value.Item1}}}", value.Item2, StringComparison.Ordinal)),
             Headers: headers,
-            Body: action.Body is null ? null : JsonSerializer.SerializeToElement(body ?? action.BodyExample, WireJson.Options),
+            Body: template is null ? null : JsonSerializer.SerializeToElement(template.Body),
+            Fill: fill.Count > 0 ? fill : null,
+            Optional: template?.Optional is { Count: > 0 } optional ? optional : null,
             Schema: action.Body is null
                 ? null : $"{DiscoveryPaths.OpenApi}#/paths/{action.Path.Replace("/", "~1", StringComparison.Ordinal)}/"
                     + $"{action.Method.ToLowerInvariant()}/requestBody/content/application~1json/schema");
@@ -107,6 +116,20 @@ public sealed record AffordanceList(IReadOnlyList<Affordance> Affordances)
     /// <summary>Offers left out because there are too many; absent when there are none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<LeftOut>? LeftOut { get; init; }
+
+    /// <summary>The headers of every row, said once; only in the short form, where each row has but its own.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, string>? Headers { get; init; }
+
+    /// <summary>The same in fewer bytes: what every row has is said once, and links to schemas are left out.</summary>
+    public AffordanceList InShort() => this with
+    {
+        Headers = new Dictionary<string, string> { [VersionHeader.Name] = VersionHeader.Current },
+        Affordances = [.. Affordances.Select(row => row with { Schema = null, Headers = KeyOf(row) })],
+    };
+
+    private static Dictionary<string, string>? KeyOf(Affordance row) =>
+        row.Headers?.GetValueOrDefault(IdempotencyKey.Header) is { } key ? new() { [IdempotencyKey.Header] = key } : null;
 
     /// <summary>An example answer.</summary>
     public static AffordanceList Example { get; } = new(

@@ -174,7 +174,7 @@ public static class RoomActions
         Refusals = [Refusals.Forbidden, Refusals.NoSuchThing, Refusals.ValidationFailed],
         Obstacle = here => RedactContent.Obstacle(here.Room, here.Member),
         Offers = here =>
-            here.Part<RoomManagement>().NewestWords is { } said ? [new ActionOffer(new RedactRequest(said, null, "mistake"))] : [],
+            here.Part<RoomManagement>().NewestWords is not null ? [new ActionOffer(Body: null) { Needs = ["event_id"] }] : [],
     };
 
     /// <summary>GET <c>/v/rooms/{room}/moderation</c>.</summary>

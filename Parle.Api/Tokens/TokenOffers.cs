@@ -23,15 +23,9 @@ public sealed record TokenOffers(Refusal? Quota, Guid? Below, IReadOnlyList<Know
             await TokenQueries.FirstBelow(database, caller.TokenID, caller.AgentID, cancellation), index.Known);
     }
 
-    /// <summary>To mint something that reads and speaks once, as far as the caller may itself.</summary>
-    public static IEnumerable<ActionOffer> Mint(Standing here)
-    {
-        var (quota, _, known) = here.Part<TokenOffers>();
-        var reach = Reach.Everything with { Limits = here.Agent.Limits };
-        var actions = known.Where(one => NarrowTokenRequest.Example.Actions!.Contains(one.ID) && reach.Allows(one)).Select(one => one.ID)
-            .ToList();
-        return [quota is not null ? ActionOffer.Denied(quota) : new(new NarrowTokenRequest(null, actions, null, null, null, 1))];
-    }
+    /// <summary>To mint one that may do less; how much less is the caller's to say.</summary>
+    public static IEnumerable<ActionOffer> Mint(Standing here) =>
+        [here.Part<TokenOffers>().Quota is { } quota ? ActionOffer.Denied(quota) : ActionOffer.Usual];
 
     /// <summary>To take back the token below, or else its own.</summary>
     public static IEnumerable<ActionOffer> Revoke(Standing here) =>
