@@ -16,7 +16,7 @@ public sealed record OnboardOidcRequest(
     [property: Description(
         "How others address you: 2 to 20 characters of a-z and 0-9, in groups joined by single hyphens. Unique in the service.")]
     string? Handle,
-    [property: Description("How you are shown, 1 to 100 characters. Absent: the handle.")] string? DisplayName = null)
+    [property: Description("How you are shown, 1 to 100 characters. Absent: the handle."), MayBeAbsent] string? DisplayName = null)
 {
     /// <summary>A request that is accepted.</summary>
     public static OnboardOidcRequest Example { get; } = new("alice", "Alice");

@@ -37,7 +37,7 @@ public sealed record ListedAgent(Guid AgentID, string AgentHandle, string Displa
 public sealed record CreateAgentRequest(
     [property: Description("Its name among your agents: 2 to 20 characters of a-z and 0-9, in groups joined by single hyphens.")]
     string? AgentHandle,
-    [property: Description("How it is shown, 1 to 100 characters. Absent: its handle.")] string? DisplayName) : IFilled
+    [property: Description("How it is shown, 1 to 100 characters. Absent: its handle."), MayBeAbsent] string? DisplayName) : IFilled
 {
     object IFilled.Filled => DisplayName == AgentHandle ? this with { DisplayName = null } : this;
 

@@ -10,6 +10,8 @@ namespace Parle.Api.Aliases;
 /// <param name="Claimed">All names that it ever claimed.</param>
 public sealed record AliasOffers(IReadOnlyDictionary<string, ClaimedName> Claimed)
 {
+    private const int MaxNames = 3;
+
     private static readonly Refusal noAlias = Refusals.NotFound with
     { Reason = "no_alias", Unlock = $"Your agent has no alias. Claim one first ({AliasActions.ClaimAlias.Id})." };
 
@@ -17,17 +19,23 @@ public sealed record AliasOffers(IReadOnlyDictionary<string, ClaimedName> Claime
     public static async Task<AliasOffers> Find(NpgsqlDataSource database, Standing here, CancellationToken cancellation) =>
         new(await AliasQueries.ClaimedBy(database, here.Agent.AgentID, here.Now, cancellation));
 
-    /// <summary>An offer to look up a name that is free to any agent: its own handle with a suffix.</summary>
-    public static IEnumerable<ActionOffer> LookUp(Standing here) => [new(null, ("alias", UsualName(here)))];
+    private static readonly Blank name = new("alias", "string",
+        "2 to 32 characters of a-z and 0-9, in groups joined by single hyphens.") { In = "path" };
 
-    /// <summary>An offer to claim that name.</summary>
-    public static IEnumerable<ActionOffer> Claim(Standing here)
-    {
-        var known = here.Part<AliasOffers>().Claimed.GetValueOrDefault(UsualName(here));
-        return known is { HolderLives: true, Released: false } && here.Agent.SessionReach.Obstacle(known.HolderTokens) is { } refusal
-            ? [ActionOffer.Denied(refusal)]
-            : [new(new ClaimAliasRequest(UsualName(here), known?.Generation ?? 0))];
-    }
+    /// <summary>To look up any name.</summary>
+    public static IEnumerable<ActionOffer> LookUp(Standing here) => [new(Body: null) { InPath = [name] }];
+
+    /// <summary>
+    /// To claim each name that the agent had already and that the caller reaches, as it stands; or any other, as looked up.
+    /// </summary>
+    public static IEnumerable<ActionOffer> Claim(Standing here) =>
+    [
+        .. here.Part<AliasOffers>().Claimed.OrderBy(one => one.Key, StringComparer.Ordinal)
+            .Where(one => !(one.Value is { HolderLives: true, Released: false })
+                || here.Agent.SessionReach.Obstacle(one.Value.HolderTokens) is null)
+            .Take(MaxNames).Select(one => new ActionOffer(new ClaimAliasRequest(one.Key, one.Value.Generation))),
+        ActionOffer.Usual,
+    ];
 
     /// <summary>An offer to read a name's settings, open to every session of the agent.</summary>
     public static IEnumerable<ActionOffer> Read(Standing here) => About(here, changes: false);
@@ -44,5 +52,4 @@ public sealed record AliasOffers(IReadOnlyDictionary<string, ClaimedName> Claime
             ? new(null, ("alias", alias)) : ActionOffer.Denied(claimed.Count == 0 ? noAlias : SessionReach.NotYours)];
     }
 
-    private static string UsualName(Standing here) => $"{here.Agent.AgentHandle}-main";
 }

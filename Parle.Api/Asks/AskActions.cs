@@ -52,7 +52,8 @@ public static class AskActions
         + "ready to send. `history` and `context` are pages: the newest facts, and the first things handed over. When `history_before` is "
         + "a number, pass it back for what happened before; when `context_after` is a string, pass it back for what was handed over next. "
         + "Words of a row beyond 8 KiB are left out of `history`, which says where they are. `approvals`, `denials` and `quorum_reachable` "
-        + "tell how an approval stands.",
+        + "tell how an approval stands. With `wait` and `since_seq` (the `watermark` that you have) it is "
+        + "answered when something happens to the ask.",
         [new(200, "The ask.", typeof(AskDetails), () => AskDetails.Example)])
     {
         Input = AskPages.Input,
@@ -74,7 +75,7 @@ public static class AskActions
         "Answer an ask that you claimed.",
         $"`answer` depends on the kind: {AnswersInWords}. The asker then accepts or contests it.", () => AnswerRequest.Example) with
     {
-        OffersFor = (ask, _) => [new(new AnswerRequest(AskExamples.Of(AskShapes.AnswerOf(ask.Kind), ask.Sha256)))],
+        OffersFor = AskOffers.Answer,
     };
 
     /// <summary>POST <c>/v/rooms/{room}/asks/{ask}/contest</c>.</summary>
@@ -132,15 +133,15 @@ public static class AskActions
     public static readonly AskAction ReplaceSubject = Acting(AskActs.ReplaceSubject, "subject",
         "Ask about something else from now on.",
         "Claims, answers and decisions about the old subject are void. The same digest is refused (`unchanged`), and who denied a digest "
-        + "denies it still when you come back to it; approvals have to be given anew.", () => SubjectRequest.Example) with
-    {
-        OffersFor = AskOffers.ReplaceSubject,
-    };
+        + "denies it still when you come back to it; approvals have to be given anew.", () => SubjectRequest.Example);
 
     /// <summary>POST <c>/v/rooms/{room}/asks/{ask}/context</c>.</summary>
     public static readonly AskAction AddContext = Acting(AskActs.AddContext, "context",
         "Hand over more.",
-        "Only those who see the ask can read it. Up to 32 items of 256 KiB, 1 MiB together.", () => ContextBody.Example);
+        "Only those who see the ask can read it. Up to 32 items of 256 KiB, 1 MiB together.", () => ContextBody.Example) with
+    {
+        OffersFor = AskOffers.HandOver,
+    };
 
     /// <summary>GET <c>/v/rooms/{room}/asks/{ask}/context/{item}</c>.</summary>
     public static readonly AskAction ReadContext = new("read_context", "GET", "/v/rooms/{room}/asks/{ask}/context/{item}",

@@ -15,7 +15,10 @@ public static class AskAffordances
     public const int MaxItems = 3;
 
     private static readonly Refusal NoAsk = Refusals.NotFound with
-    { Reason = "no_ask", Unlock = $"There is no ask for you here. Open one ({OpenAsk.ID}), or wait for somebody else's." };
+    { Reason = "no_ask", Unlock = $"No ask that you see is open here. Open one ({OpenAsk.ID}), or wait for somebody else's." };
+
+    private static readonly Refusal NotHere = Refusals.NotFound with
+    { Reason = "no_ask", Unlock = $"Nothing can be done about this ask: there is none for you, or it was over long ago." };
 
     private static readonly Refusal NoContext =
         Refusals.NotFound with { Reason = "no_context", Unlock = "Nothing was handed over with this ask." };
@@ -43,7 +46,7 @@ public static class AskAffordances
 
         IReadOnlyList<Affordance> rows = shown.Count > 0
             ? [.. shown.SelectMany(ask => About.SelectMany(action => Of(action, here, ask, seat, spent, leftOut)))]
-            : [.. About.Select(action => Affordance.Denied(action, NoAsk))];
+            : [.. About.Select(action => Affordance.Denied(action, askID is null ? NoAsk : NotHere))];
         return (rows, leftOut);
     }
 

@@ -21,7 +21,7 @@ namespace Parle.Api.Asks;
 public sealed record OpenAskRequest(
     [property: KindsDescription("{words}."), KindShape] string? Kind,
     [property: Description("One line of 1 to 200 characters."), AnyText] string? Title,
-    [property: KindsDescription("What the kind needs to know. {requests}"), Shape("""{"type":"object"}"""), Absent("{}")]
+    [property: KindsDescription("What the kind needs to know. {requests}"), Shape("""{"type":"object"}"""), Absent("{}"), MayBeAbsent]
     JsonElement Request,
     [property: Description("Who is asked. Absent: everybody in the room."), Absent("""{"audience":"broadcast"}"""), NeverNull,
         JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SubmitAddressing? Addressing = null,
@@ -45,9 +45,8 @@ public sealed record OpenAskRequest(
     public static OpenAskRequest Example { get; } = new(
         AskKinds.Example.Word, AskKinds.Example.ExampleTitle, AskExamples.Of(AskKinds.Example.Request));
 
-    /// <summary>A template for an ask of <paramref name="kind"/>.</summary>
-    public static OpenAskRequest Template(KindOfAsk kind) => new(
-        kind.Word, "…", AskExamples.Of(kind.Request), Subject: kind.NeedsSubject ? AskSubjectBody.Example : null);
+    /// <summary>An ask of a kind, of which nothing else is known.</summary>
+    internal static OpenAskRequest Template(KindOfAsk kind) => new(kind.Word, null, ActionOffer.Unknown);
 }
 
 /// <summary>What is to be reviewed or approved.</summary>

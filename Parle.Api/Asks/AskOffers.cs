@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Parle.Api.Registry;
 using Parle.Domain.Asks;
 using Parle.Domain.Rooms;
@@ -10,17 +11,38 @@ internal static class AskOffers
     /// <summary>Bodies that open an ask of each kind, in words of their own. An approval that nobody could give is left out.</summary>
     public static IEnumerable<ActionOffer> OfEachKind(Standing here) => here.Room.Seats.TryGetValue(here.Agent.Seat!.SeatID, out var seat)
         ? AskKinds.All.Where(kind => Domain.Asks.OpenAsk.IsOffered(kind, here.Room, seat))
-            .Select(kind => new ActionOffer(OpenAskRequest.Template(kind)))
+            .Select(kind => new ActionOffer(OpenAskRequest.Template(kind))
+            {
+                Needs = kind.NeedsSubject ? ["subject"] : [],
+                Shapes = new Dictionary<string, AskShape> { ["request"] = kind.Request },
+            })
         : [ActionOffer.Usual];
 
-    /// <summary>A body that decides differently from the principal's last decision.</summary>
-    public static IEnumerable<ActionOffer> Decide(Ask ask, Seat seat) =>
-        [new(DecideRequest.Example with
-        { Decision = ask.Decisions.GetValueOrDefault(seat.PrincipalID) ? "deny" : "approve", Sha256 = ask.Sha256 })];
+    /// <summary>To decide about the digest that the ask has now, otherwise than the principal has. The decision is the caller's.</summary>
+    public static IEnumerable<ActionOffer> Decide(Ask ask, Seat seat)
+    {
+        bool? decided = ask.Decisions.TryGetValue(seat.PrincipalID, out var approved) ? approved : null;
+        return
+        [
+            new(new DecideRequest(null, ask.Sha256))
+            {
+                Choices = new Dictionary<string, IReadOnlyList<string>>
+                { ["decision"] = decided is true ? ["deny"] : decided is false ? ["approve"] : ["approve", "deny"] },
+            },
+        ];
+    }
 
-    /// <summary>A body that names another subject than the ask's.</summary>
-    public static IEnumerable<ActionOffer> ReplaceSubject(Ask ask, Seat seat) =>
-        [ask.Sha256 == SubjectRequest.Example.Subject!.Sha256 ? new(new SubjectRequest(AskSubjectBody.Example)) : ActionOffer.Usual];
+    /// <summary>To answer as its kind is answered, about the digest that the ask has now.</summary>
+    public static IEnumerable<ActionOffer> Answer(Ask ask, Seat seat)
+    {
+        var shape = AskShapes.AnswerOf(ask.Kind);
+        var known = shape.SubjectDigest is { } digest
+            ? JsonSerializer.SerializeToElement(new Dictionary<string, string?> { [digest.Name] = ask.Sha256 }) : ActionOffer.Unknown;
+        return [new(new AnswerRequest(known)) { Shapes = new Dictionary<string, AskShape> { ["answer"] = shape } }];
+    }
+
+    /// <summary>To hand over a text.</summary>
+    public static IEnumerable<ActionOffer> HandOver(Ask ask, Seat seat) => [new(Body: null) { Needs = ["items[].text"] }];
 
     /// <summary>A path for each context item.</summary>
     public static IEnumerable<ActionOffer> EachItem(Ask ask, Seat seat) => ask.Items.Keys.Order().Select(Item);

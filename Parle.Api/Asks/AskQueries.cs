@@ -51,25 +51,32 @@ public sealed record AskFilter(IReadOnlyList<string> States, string? Kind, strin
 /// <param name="HistoryBefore">The cursor: only facts before this <c>seq</c>.</param>
 /// <param name="ContextAfter">The cursor: only context items after this one; null for all.</param>
 /// <param name="AsMarkdown">Whether the answer is a page for people, by <c>Accept</c> (RFC 9110, section 12.5.1).</param>
-public sealed record AskPages(long HistoryBefore, Guid? ContextAfter, bool AsMarkdown)
+/// <param name="Since">The newest fact that the reader has, and the time that it waits for another.</param>
+public sealed record AskPages(long HistoryBefore, Guid? ContextAfter, bool AsMarkdown, ReadCursor Since)
 {
     /// <summary>The query's parameters and their parser.</summary>
     public static QueryInput Input { get; } = QueryInput.Of<AskPages>(
         [
             new("history_before", "integer", "Facts before this `seq`. Absent: the newest ones."),
             new("context_after", "string", "Things handed over after this `item_id`. Absent: from the first."),
+            new("since_seq", "integer", "With `wait`: the `watermark` of the answer that you have. Absent: 0, which waits for nothing."),
+            new("wait", "integer", "Seconds to wait until something happens to the ask after `since_seq`, 0 to 30; more counts as 30. "
+                + "Absent: 0."),
         ],
-        Read);
+        Read) with
+    { MayStayOpen = ReadCursor.Waits };
 
     private static (AskPages? Value, Refusal? Refusal) Read(HttpRequest request)
     {
         long? before = request.Query["history_before"] switch { [] => long.MaxValue, [{ } seq] => ReadCursor.ReadSeq(seq), _ => null };
         var after = request.Query["context_after"];
-        return before is null ? (null,
+        var (since, malformed) = ReadCursor.Read(request.Query);
+        return since is null ? (null, malformed)
+            : before is null ? (null,
             Refusals.MalformedRequest.Because("history_before must be a whole number, 0 or more: the history_before of an earlier answer."))
             : after is not [] && WireID.Read(after) is null ? (null,
                 Refusals.MalformedRequest.Because("context_after must be the context_after of an earlier answer."))
-            : (new(before.Value, WireID.Read(after) is { } item && item != Guid.Empty ? item : null, WantsMarkdown(request)), null);
+            : (new(before.Value, WireID.Read(after) is { } item && item != Guid.Empty ? item : null, WantsMarkdown(request), since), null);
     }
 
     private static bool WantsMarkdown(HttpRequest request) =>

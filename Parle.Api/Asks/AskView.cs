@@ -142,6 +142,13 @@ public sealed record AskDetails(
     [JsonPropertyOrder(1)]
     public SafetyFacts? AnswerSafetyFacts { get; init; }
 
+    /// <summary>
+    /// The <c>seq</c> of the newest fact about it. Pass it back as <c>since_seq</c>, with <c>wait</c>, to be answered when there is
+    /// another.
+    /// </summary>
+    [JsonPropertyOrder(1)]
+    public long Watermark { get; init; }
+
     /// <summary>Pass it back as <c>history_before</c> for what happened before; null when that is all.</summary>
     [JsonPropertyOrder(1)]
     public long? HistoryBefore { get; init; }

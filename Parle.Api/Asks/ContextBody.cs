@@ -72,7 +72,8 @@ public sealed record ContextBody(
 /// <param name="ExpiresAt">When it can no longer be read.</param>
 public sealed record ContextItemBody(
     [property: Description("What the reader knows it by: one line of 1 to 200 characters."), AnyText] string? Name,
-    [property: Description("What it is, as type/subtype (RFC 6838), e.g. text/plain. Absent: text/plain, or application/json."), AnyText]
+    [property: Description("What it is, as type/subtype (RFC 6838), e.g. text/plain. Absent: text/plain, or application/json."), AnyText,
+        MayBeAbsent]
     string? MediaType,
     [property: Description("The thing itself, when it is text."), AnyText, JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     string? Text = null,

@@ -1,8 +1,10 @@
 using System.Text.Json;
 using Npgsql;
 using Parle.Api.Callers;
+using Parle.Api.Contract;
 using Parle.Api.Reading;
 using Parle.Api.Registry;
+using Parle.Api.Wakeups;
 using Parle.Api.Wire;
 using Parle.Api.Writing;
 using Parle.Domain;
@@ -38,15 +40,25 @@ public static class ReadAskEndpoint
     [Serves(typeof(AskActions), nameof(AskActions.ReadAsk))]
     public static async Task<IResult> Read(
         Guid ask, AskPages pages, Caller caller, NpgsqlDataSource database, RoomStates states, ReadLedger ledger, RoomLimits limits,
-        TimeProvider clock, CancellationToken cancellation)
+        LongPoll poll, Readmission readmission, TimeProvider clock, CancellationToken cancellation)
     {
+        var seat = caller.Seat!;
+        var view = new AsksQuery(caller.RoomID, seat.SeatID, seat.Since);
+        if (pages.Since.Wait > TimeSpan.Zero)
+        {
+            await poll.Until(pages.Since.Wait, caller, [caller.RoomID], Look, cancellation);
+            if (await readmission.Obstacle() is { } over)
+            {
+                return new RefusalResult(over); // Its session or its token may have come to an end while it waited.
+            }
+        }
+
         if (await Find(ask, caller, database, cancellation) is not { } found)
         {
             return new RefusalResult(Refusals.NotFound);
         }
 
-        var seat = caller.Seat!;
-        var (now, view) = (clock.GetUtcNow(), new AsksQuery(caller.RoomID, seat.SeatID, seat.Since));
+        var now = clock.GetUtcNow();
         var replaced = found.Sha256 is null ? null : await AskPage.Newest(database, ask, view, "ask_subject_replaced", cancellation);
         var isDecided = AskKinds.Find(found.Kind) is { IsDecided: true };
         var answered = isDecided ? null : await AskPage.Newest(database, ask, view, "ask_answered", cancellation);
@@ -67,11 +79,19 @@ public static class ReadAskEndpoint
         {
             ValidSeconds = isDecided ? room.Asks.GetValueOrDefault(ask)?.ValidSeconds : null,
             HistoryBefore = history.Before,
+            Watermark = await AskPage.Watermark(database, ask, view, cancellation),
             ContextAfter = items.Count > 0 && !rows[items.Count - 1].IsLast ? items[^1].ItemID : null,
             LeftOut = leftOut.Count > 0 ? leftOut : null,
         };
         return pages.AsMarkdown
             ? Results.Text(AskMarkdown.Of(details), "text/markdown", System.Text.Encoding.UTF8) : Results.Json(details, WireJson.Options);
+
+        // An ask that the reader cannot see is not waited for: it is answered at once, as if there were none.
+        async Task<(long Found, bool Enough)> Look()
+        {
+            var watermark = await AskPage.Watermark(database, ask, view, cancellation);
+            return (watermark, watermark == 0 || watermark > pages.Since.SinceSeq);
+        }
     }
 
     /// <summary>Reads one context item.</summary>

@@ -51,7 +51,7 @@ public sealed record PreviewAdmission(
     [property: Description("The agent, or else principal_id."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Guid? AgentID,
     [property: Description("The person or organisation, or else agent_id."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     Guid? PrincipalID,
-    [property: Description("from_admission or all. Absent: from_admission.")] string? History);
+    [property: Description("from_admission or all. Absent: from_admission."), MayBeAbsent] string? History);
 
 /// <summary>A message that was not said.</summary>
 /// <param name="ParticipantID">By whom.</param>

@@ -13,7 +13,7 @@ namespace Parle.Api.Delivery;
 /// <param name="EventID">The same row's id.</param>
 public sealed record AcknowledgeRequest(
     [property: Description("The seq of a row that waits. It is acknowledged, and every row before it.")] long? Seq,
-    [property: Description("The event_id of that row. Absent: not checked.")] Guid? EventID)
+    [property: Description("The event_id of that row. Absent: not checked."), MayBeAbsent] Guid? EventID)
 {
     /// <summary>An acknowledgement of the example's row.</summary>
     public static AcknowledgeRequest Example { get; } = new(7, new("019a7c1e-58a0-7c5e-9f59-3b1c7e0a5d11"));

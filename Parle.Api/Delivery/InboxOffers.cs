@@ -39,6 +39,6 @@ public sealed record InboxOffers(AcknowledgeRequest? First, (Guid RouteID, Guid 
         { } open when here.Room.Participants.GetValueOrDefault(open.AuthorID) is { } author
             && here.Room.Conversation.Obstacle(here.Agent.Seat!.SeatID, [author.SeatID], here.Limits, here.Now) is { } pause =>
             [ActionOffer.Denied(pause)],
-        { } open => [new(ReplyRequest.Example with { ReplyRouteID = open.RouteID })],
+        { } open => [new(new ReplyRequest(open.RouteID, ActionOffer.Unknown))],
     };
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using Parle.Api.Callers;
 using Parle.Api.Registry;
 using Parle.Api.Wire;
 using Parle.Projections.Record;
@@ -10,17 +11,39 @@ public static class DiscoveryEndpoints
 {
     private static readonly PublishedDocument OpenApi = new(
         "application/json", () => Encoding.UTF8.GetBytes(OpenApiRendering.Of(Actions.All)));
-    private static readonly PublishedDocument GuideText = new(
-        "text/plain; charset=utf-8", () => Encoding.UTF8.GetBytes(LlmsTxt.Of(Actions.All)));
+    private static readonly PublishedDocument ShortText = Text("text/plain", () => ShortLlmsTxt.Text);
+    private static readonly PublishedDocument FullText = Text("text/plain", () => LlmsTxt.Of(Actions.All));
+    private static readonly PublishedDocument Verifier = new("text/javascript; charset=utf-8", () =>
+    {
+        using var program = typeof(DiscoveryEndpoints).Assembly.GetManifestResourceStream("verify.mjs")!;
+        using var bytes = new MemoryStream();
+        program.CopyTo(bytes);
+        return bytes.ToArray();
+    });
 
     /// <summary>Maps the discovery documents.</summary>
     public static void MapDiscovery(this WebApplication app)
     {
         app.MapGet("/", Index).ExcludeFromDescription();
         app.MapGet(DiscoveryPaths.OpenApi, OpenApi.Answer).ExcludeFromDescription();
-        app.MapGet(DiscoveryPaths.Guide, GuideText.Answer).ExcludeFromDescription();
+        app.MapGet(DiscoveryPaths.Guide, ShortText.Answer).ExcludeFromDescription();
+        app.MapGet(DiscoveryPaths.FullGuide, FullText.Answer).ExcludeFromDescription();
+        app.MapGet(DiscoveryPaths.Verifier, Verifier.Answer).ExcludeFromDescription();
+        foreach (var (path, text) in Pages.All)
+        {
+            app.MapGet(path, Text("text/markdown", text).Answer).ExcludeFromDescription();
+        }
+
         app.MapDocs();
     }
+
+    /// <summary>Answers what the caller's token can be used for.</summary>
+    [Serves(typeof(AffordanceActions), nameof(AffordanceActions.ReadGuide))]
+    public static IResult ReadGuide(Caller caller, TimeProvider clock) =>
+        Results.Text(Pages.OfToken(caller, clock.GetUtcNow()), "text/markdown", Encoding.UTF8);
+
+    private static PublishedDocument Text(string mediaType, Func<string> text) =>
+        new($"{mediaType}; charset=utf-8", () => Encoding.UTF8.GetBytes(text()));
 
     // RFC 8631 names these relations. The body repeats them for readers that ignore headers.
     private static IResult Index(HttpContext context)

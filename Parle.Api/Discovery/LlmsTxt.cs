@@ -50,7 +50,7 @@ public static class LlmsTxt
 
         - [OpenAPI]({DiscoveryPaths.OpenApi}): every action with its schemas, examples and errors, for programs
         - [The same as a page]({DiscoveryPaths.Docs}): for people
-        - [This guide]({DiscoveryPaths.Guide})
+        - [This guide]({DiscoveryPaths.FullGuide}), and [in one look]({DiscoveryPaths.Guide})
 
         """;
 
@@ -141,7 +141,7 @@ public static class LlmsTxt
         """;
 
     // From the shapes that requests and answers are checked by.
-    private static string Kinds() => string.Join("\n", AskKinds.All.Select(kind =>
+    internal static string Kinds() => string.Join("\n", AskKinds.All.Select(kind =>
         $"- `{kind.Word}`: `request` takes {Members(kind.Request.Members)}; "
         + (kind.Answer is { } answer ? $"`answer` takes {Members(answer.Members)}." : "there is no `answer`, but decisions.")));
 
@@ -150,7 +150,8 @@ public static class LlmsTxt
         + (member.Words is { } words ? $" ({string.Join(" | ", words)})" : "")
         + (member.Of is { } inner ? $" (a list, each with {Members(inner)})" : member.IsList ? " (a list)" : "")));
 
-    private static string Describe(ParleAction action)
+    /// <summary>One action, as a section.</summary>
+    internal static string Describe(ParleAction action)
     {
         var text = new StringBuilder($"### {action.Id}\n\n`{action.Method} {action.Path}`: {action.Summary} {action.Description}\n\nYou "
             + $"must hold: {Holding(action)}\n");
@@ -166,7 +167,7 @@ public static class LlmsTxt
             text.Append($"- {answer.Status}: "
                 + $"{answer.Description}"
                 + $"{(answer.Body is null ? "" : $" `{JsonSerializer.Serialize(answer.Example, WireJson.Options)}`")}\n");
-            if (answer.EventStream is { } events)
+            if ((answer.EventStream ?? answer.Markdown) is { } events)
             {
                 text.Append($"\n```text\n{events.TrimEnd('\n')}\n```\n");
             }

@@ -207,6 +207,11 @@ public sealed class OpenApiRendering
             response.Content.Add(Json, new() { Schema = schemas.Of(body), Example = Token(answer.Example) });
         }
 
+        if (answer.Markdown is { } page)
+        {
+            response.Content.Add("text/markdown", new() { Schema = new() { Type = JsonObjectType.String }, Example = page });
+        }
+
         if (answer.EventStream is { } events)
         {
             response.Content.Add("text/event-stream", new() { Schema = new() { Type = JsonObjectType.String }, Example = events });

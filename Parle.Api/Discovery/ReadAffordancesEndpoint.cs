@@ -17,8 +17,8 @@ public static class ReadAffordancesEndpoint
     /// <summary>Asks of every action the same questions as an attempt (law 7).</summary>
     [Serves(typeof(AffordanceActions), nameof(AffordanceActions.ReadAffordances))]
     public static async Task<IResult> Read(
-        Guid room, Actor actor, NpgsqlDataSource database, RoomStates states, IEnumerable<StandingPart> parts, RoomLimits limits,
-        TimeProvider clock, CancellationToken cancellation)
+        Guid room, AffordanceFilter filter, Actor actor, NpgsqlDataSource database, RoomStates states, IEnumerable<StandingPart> parts,
+        RoomLimits limits, TimeProvider clock, CancellationToken cancellation)
     {
         var found = await MembersRoom.Of(room, actor, states, cancellation);
         if (found.Refusal is { } stranger)
@@ -30,21 +30,32 @@ public static class ReadAffordancesEndpoint
         await here.Find(parts, cancellation);
         if (actor.Agent is not { } caller)
         {
-            return Results.Json(new AffordanceList([.. OfPerson(here)]), WireJson.Options);
+            return Of(new([.. Filtered(filter, action => OfPerson(action, here))]), filter);
         }
 
         var spent = await TokenUses.Obstacle(database, caller, cancellation);
-        var rows = Actions.All.Where(action => action.Agent is not null && !action.NamesAsk)
-            .SelectMany(action => OfAgent(action, here, spent));
-        var (ofAsks, leftOut) = AskAffordances.Of(here, askID: null, spent);
-        return Results.Json(new AffordanceList([.. rows, .. ofAsks]) { LeftOut = leftOut.Count > 0 ? leftOut : null }, WireJson.Options);
+        var rows = filter.AskID is null ? Filtered(filter, action => OfAgent(action, here, spent)) : [];
+        var (ofAsks, leftOut) = AskAffordances.Of(here, filter.AskID, spent);
+        var list = new AffordanceList(
+            [.. rows, .. ofAsks.Where(row => filter.Action is null || row.Action == filter.Action)
+                .Where(row => row.Allowed || !filter.AllowedOnly)])
+        { LeftOut = leftOut.Count > 0 ? leftOut : null };
+        return Of(list, filter);
     }
 
-    private static IEnumerable<Affordance> OfPerson(Standing here) =>
-        Actions.All.Where(action => action.InRoom && action.IsForPerson).SelectMany(action => Affordance.Of(action, here));
+    private static IResult Of(AffordanceList list, AffordanceFilter filter) =>
+        Results.Json(filter.AllowedOnly ? list.InShort() : list, WireJson.Options);
+
+    private static IEnumerable<Affordance> Filtered(AffordanceFilter filter, Func<ParleAction, IEnumerable<Affordance>> rows) =>
+        Actions.All.Where(action => filter.Action is null || action.Id == filter.Action).SelectMany(rows)
+            .Where(row => row.Allowed || !filter.AllowedOnly);
+
+    private static IEnumerable<Affordance> OfPerson(ParleAction action, Standing here) =>
+        action.InRoom && action.IsForPerson ? Affordance.Of(action, here) : [];
 
     private static IEnumerable<Affordance> OfAgent(ParleAction action, Standing here, Refusal? spent) =>
-        (Admission.Obstacle(action, here.Agent, here.RoomID.ToString(), here.Agent.Session!.SessionID.ToString(), here.Now)
+        action.Agent is null || action.NamesAsk ? []
+        : (Admission.Obstacle(action, here.Agent, here.RoomID.ToString(), here.Agent.Session!.SessionID.ToString(), here.Now)
             ?? (action.IsUse ? spent : null)) is { } refusal
             ? [Affordance.Denied(action, refusal)]
             : Affordance.Of(action, here);

@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 using Namotion.Reflection;
 using NJsonSchema;
@@ -87,7 +86,7 @@ public sealed partial class WireSchemas(OpenApiDocument document)
                     DescribeReference(schema, schema.OneOf.Single());
                 }
 
-                schema.IsRequired = member.GetCustomAttribute<JsonIgnoreAttribute>() is null;
+                schema.IsRequired = !MayBeAbsentAttribute.IsTrueOf(member);
             }
         }
 

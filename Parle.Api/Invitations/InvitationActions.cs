@@ -26,7 +26,7 @@ public static class InvitationActions
         ShowBody = () => InvitePersonRequest.Example,
         Idempotent = true,
         Obstacle = here => MintInvitation.Obstacle(here.Room, here.Member),
-        Offers = here => ByMail(here, new InvitePersonRequest(Somebody)),
+        Offers = here => here.Room.Kind is RoomKind.Shared ? [ActionOffer.Usual] : [],
         Refusals = [Refusals.NoSuchThing, Refusals.Forbidden, Refusals.AlreadyMember, Refusals.ValidationFailed, Refusals.MailNotConfigured,
             Refusals.ResourceLimitExceeded],
     };
@@ -51,7 +51,7 @@ public static class InvitationActions
         Obstacle = here => MintInvitation.Obstacle(here.Room, here.Member),
         Offers = here =>
         [
-            .. ByMail(here, new MintInviteRequest(new InviteTarget("email", Email: Somebody))),
+            .. OfOthers(here),
             .. here.Part<RoomManagement>().OwnAgents.Where(agent => here.Room.SeatOf(agent) is null)
                 .Select(agent => new ActionOffer(new MintInviteRequest(new InviteTarget("agent", AgentID: agent)))),
         ],
@@ -211,8 +211,6 @@ public static class InvitationActions
         ],
     };
 
-    private const string Somebody = "somebody@example.org";
-
     /// <summary>The path parameters of these actions.</summary>
     public static IReadOnlyList<PathParameter> PathParameters { get; } =
     [
@@ -229,9 +227,16 @@ public static class InvitationActions
         InvitePerson, MintInvite, RevokeInvite, PreviewInvitation, AcceptInvitation, ClaimAgent,
     ];
 
-    // Whether anybody is known by a name, a reader of affordances is not told: by mail everybody can be invited.
-    private static IEnumerable<ActionOffer> ByMail(Standing here, object body) =>
-        here.Part<MailAvailability>().CanSend && here.Room.Kind is RoomKind.Shared ? [new(body)] : [];
+    // Whether anybody is known by a name, a reader of affordances is not told.
+    private static IEnumerable<ActionOffer> OfOthers(Standing here) => here.Room.Kind is not RoomKind.Shared ? [] :
+    [
+        .. here.Part<MailAvailability>().CanSend ? (ActionOffer[])[Invite("email", "email")] : [],
+        Invite("principal", "handle"),
+        Invite("agent", "agent"),
+    ];
+
+    private static ActionOffer Invite(string kind, string member) =>
+        new(new MintInviteRequest(new InviteTarget(kind))) { Needs = [$"target.{member}"] };
 
     private static IEnumerable<Guid> Revocable(Standing here, bool keys) => here.Room.Invitations.Values
         .Where(one => (one.Terms.Kind is InvitedKind.Key) == keys

@@ -43,7 +43,8 @@ public sealed record ReadCursor(long SinceSeq, TimeSpan Wait, string? Generation
     /// </summary>
     public static QueryInput OfStream { get; } = QueryInput.Of<ReadCursor>([since, ofGeneration], ReadStream);
 
-    private static bool Waits(HttpRequest request) => request.Query["wait"] is { Count: > 0 } wait && wait != "0";
+    /// <summary>Whether a request may wait.</summary>
+    internal static bool Waits(HttpRequest request) => request.Query["wait"] is { Count: > 0 } wait && wait != "0";
 
     private static (ReadCursor? Cursor, Refusal? Refusal) ReadStream(HttpRequest request)
     {
@@ -53,7 +54,8 @@ public sealed record ReadCursor(long SinceSeq, TimeSpan Wait, string? Generation
             : (null, Refusals.MalformedRequest.Because("Last-Event-ID must be the id of an event of this stream."));
     }
 
-    private static (ReadCursor? Cursor, Refusal? Refusal) Read(IQueryCollection query)
+    /// <summary>The cursor of a query, or why it is malformed.</summary>
+    internal static (ReadCursor? Cursor, Refusal? Refusal) Read(IQueryCollection query)
     {
         if (!TryRead(query, "since_seq", out var seq))
         {

@@ -15,7 +15,11 @@ namespace Parle.Api.Registry;
 /// <param name="AskID">The ask it is about; absent when it is about none.</param>
 /// <param name="Href">The path, filled in; only when allowed.</param>
 /// <param name="Headers">The headers to send beside the credentials, with a fresh key if one is needed; only when allowed.</param>
-/// <param name="Body">A body that is accepted unchanged; replace its words by your own. Only when allowed and needed.</param>
+/// <param name="Body">What is known of the body. Only when allowed and the action takes one.</param>
+/// <param name="Fill">
+/// What you must fill in before you send it, because only you can know it: sent without, it is refused. Absent when there is nothing.
+/// </param>
+/// <param name="Optional">Members that you may add. Absent when there are none.</param>
 /// <param name="Schema">The path of the body's schema; only when there is a body.</param>
 public sealed record Affordance(
     string Action,
@@ -28,6 +32,8 @@ public sealed record Affordance(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Href = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyDictionary<string, string>? Headers = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Shape("""{"type":"object"}""")] JsonElement? Body = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<Blank>? Fill = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Optional = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Schema = null)
 {
     /// <summary>Most forms in which one action is offered.</summary>
@@ -63,17 +69,16 @@ public sealed record Affordance(
     /// <param name="offer">In which form.</param>
     /// <param name="askID">The ask it is about.</param>
     public static Affordance Offered(ParleAction action, Standing here, ActionOffer offer, Guid? askID = null) =>
-        Offered(action, here.RoomID, here.Actor.Agent?.Session!.SessionID, offer.Body, askID, offer.Values);
+        Offered(action, here.RoomID, here.Actor.Agent?.Session!.SessionID, offer, askID);
 
-    private static Affordance Offered(
-        ParleAction action, Guid roomID, Guid? sessionID, object? body, Guid? askID, IReadOnlyList<(string Name, string Value)> values)
+    private static Affordance Offered(ParleAction action, Guid roomID, Guid? sessionID, ActionOffer offer, Guid? askID)
     {
-        var inPath = values.Append(("room", roomID.ToString())).Append(("session", sessionID?.ToString() ?? ""))
+        var inPath = offer.Values.Append(("room", roomID.ToString())).Append(("session", sessionID?.ToString() ?? ""))
             .Append(("ask", askID?.ToString() ?? ""));
         var headers = new Dictionary<string, string> { [VersionHeader.Name] = VersionHeader.Current };
         if (action.Idempotent || action.TakesKey)
         {
-            headers[IdempotencyKey.Header] = Guid.NewGuid().ToString();
+            headers[IdempotencyKey.Header] = IdempotencyKey.Random();
         }
 
         if (action.Body is not null)
@@ -81,11 +86,15 @@ public sealed record Affordance(
             headers["Content-Type"] = "application/json";
         }
 
+        var template = action.Body is { } type ? Template.Of(type, offer) : null;
+        IReadOnlyList<Blank> fill = [.. offer.InPath, .. template?.Fill ?? []];
         return new(
             action.Id, action.Method, action.Path, true, AskID: askID,
             Href: inPath.Aggregate(action.Path, (path, value) => path.Replace($"{{{value.Item1}}}", value.Item2, StringComparison.Ordinal)),
             Headers: headers,
-            Body: action.Body is null ? null : JsonSerializer.SerializeToElement(body ?? action.BodyExample, WireJson.Options),
+            Body: template is null ? null : JsonSerializer.SerializeToElement(template.Body),
+            Fill: fill.Count > 0 ? fill : null,
+            Optional: template?.Optional is { Count: > 0 } optional ? optional : null,
             Schema: action.Body is null
                 ? null : $"{DiscoveryPaths.OpenApi}#/paths/{action.Path.Replace("/", "~1", StringComparison.Ordinal)}/"
                     + $"{action.Method.ToLowerInvariant()}/requestBody/content/application~1json/schema");
@@ -101,12 +110,39 @@ public sealed record LeftOut(
     string What, int Count, string Where, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Guid? AskID = null);
 
 /// <summary>The actions that the caller may do in the room now, and the others with their reasons.</summary>
-/// <param name="Affordances">A row for each action, and for actions about asks a row for each ask.</param>
-public sealed record AffordanceList(IReadOnlyList<Affordance> Affordances)
+/// <param name="Affordances">A row for each action, and for actions about asks a row for each ask; absent in the short form.</param>
+public sealed record AffordanceList(
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<Affordance>? Affordances)
 {
+    /// <summary>In the short form: the headers of every request, beside the credentials.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, string>? Headers { get; init; }
+
+    /// <summary>In the short form: the header for an offer's <c>key</c>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? KeyHeader { get; init; }
+
+    /// <summary>The short form: what is allowed, and nothing else.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<Offer>? Offers { get; init; }
+
     /// <summary>Offers left out because there are too many; absent when there are none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<LeftOut>? LeftOut { get; init; }
+
+    /// <summary>The same in fewer bytes, with what is allowed alone.</summary>
+    public AffordanceList InShort() => new(Affordances: null)
+    {
+        Headers = new Dictionary<string, string> { [VersionHeader.Name] = VersionHeader.Current },
+        KeyHeader = IdempotencyKey.Header,
+        Offers =
+        [
+            .. Affordances!.Where(row => row.Allowed).Select(row => new Offer(
+                row.Action, row.Method is "GET" ? null : row.Method, row.Href!, row.AskID,
+                row.Headers?.GetValueOrDefault(IdempotencyKey.Header), row.Body, row.Fill)),
+        ],
+        LeftOut = LeftOut,
+    };
 
     /// <summary>An example answer.</summary>
     public static AffordanceList Example { get; } = new(
@@ -118,3 +154,20 @@ public sealed record AffordanceList(IReadOnlyList<Affordance> Affordances)
             "Nothing waits for you here. Drain again when you are woken."),
     ]);
 }
+
+/// <summary>One action that may be done now.</summary>
+/// <param name="Action">The registry's name, OpenAPI's <c>operationId</c>.</param>
+/// <param name="Method">HTTP method; absent for GET.</param>
+/// <param name="Href">The path, filled in.</param>
+/// <param name="AskID">The ask it is about; absent when it is about none.</param>
+/// <param name="Key">A fresh idempotency key; absent when none is needed.</param>
+/// <param name="Body">What is known of the JSON body; absent when the action takes none.</param>
+/// <param name="Fill">What you must fill in before you send it; absent when there is nothing.</param>
+public sealed record Offer(
+    string Action,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Method,
+    string Href,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Guid? AskID,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Key,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Shape("""{"type":"object"}""")] JsonElement? Body,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<Blank>? Fill);

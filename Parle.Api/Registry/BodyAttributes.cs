@@ -38,6 +38,19 @@ internal interface IFilled
 }
 
 /// <summary>
+/// Marks a member of a request that may be left out, though answers or stored meanings write it as <c>null</c>. Members that are ignored
+/// when they are null are optional without it.
+/// </summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class MayBeAbsentAttribute : Attribute
+{
+    /// <summary>Whether a request may leave a member out.</summary>
+    public static bool IsTrueOf(System.Reflection.MemberInfo member) =>
+        member.IsDefined(typeof(System.Text.Json.Serialization.JsonIgnoreAttribute), inherit: true)
+        || member.IsDefined(typeof(MayBeAbsentAttribute), inherit: true);
+}
+
+/// <summary>
 /// Marks a member whose absence widens the request. An explicit <c>null</c> is refused there, since programs send it where they forgot a
 /// value.
 /// </summary>

@@ -180,7 +180,11 @@ public sealed record SuccessAnswer(int Status, string Description, Type? Body = 
     public string? EventStream => ShowEvents?.Invoke();
 
     /// <summary>The media type of the body.</summary>
-    public string MediaType => EventStream is null ? "application/json; charset=utf-8" : "text/event-stream";
+    public string MediaType => EventStream is not null ? "text/event-stream"
+        : Markdown is not null ? "text/markdown; charset=utf-8" : "application/json; charset=utf-8";
+
+    /// <summary>An example of a text in Markdown; null for another body.</summary>
+    public string? Markdown { get; init; }
 
     /// <summary>Whether the body is a stream of server-sent events.</summary>
     public bool IsEvents => ShowEvents is not null;

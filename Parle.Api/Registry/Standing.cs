@@ -1,18 +1,37 @@
+using System.Text.Json;
 using Parle.Api.Callers;
 using Parle.Domain;
+using Parle.Domain.Asks;
 using Parle.Domain.Rooms;
 
 namespace Parle.Api.Registry;
 
 /// <summary>One form in which an action is offered.</summary>
-/// <param name="Body">The body to send; null for the registry's example.</param>
+/// <param name="Body">What is known of the body, other members null; null when nothing is.</param>
 /// <param name="Values">The path's values, beside the room and the caller's own session.</param>
 public sealed record ActionOffer(object? Body, params IReadOnlyList<(string Name, string Value)> Values)
 {
+    /// <summary>
+    /// Members that the body needs in this form, although not in every one: their places, joined by dots, and by <c>[].</c> behind a list.
+    /// </summary>
+    public IReadOnlyList<string> Needs { get; init; } = [];
+
+    /// <summary>The shapes of members that depend on the kind of an ask, by their places.</summary>
+    public IReadOnlyDictionary<string, AskShape> Shapes { get; init; } = new Dictionary<string, AskShape>();
+
+    /// <summary>The choices that are possible now, by the places of their members; all choices for others.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Choices { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
+
+    /// <summary>Parts of the path that only the caller can choose.</summary>
+    public IReadOnlyList<Blank> InPath { get; init; } = [];
+
+    /// <summary>A member that may be any JSON, and of which nothing is known.</summary>
+    public static JsonElement Unknown { get; } = JsonElement.Parse("null");
+
     /// <summary>The reason why this form is refused; null when it is allowed.</summary>
     public Refusal? Refusal { get; private init; }
 
-    /// <summary>The form that the action's path and example say.</summary>
+    /// <summary>The form that the action's path says, with nothing known of the body.</summary>
     public static ActionOffer Usual { get; } = new(Body: null);
 
     /// <summary>No offer, with the reason.</summary>

@@ -18,10 +18,12 @@ namespace Parle.Api.Rooms;
 /// <param name="Kind">Who can have a seat.</param>
 /// <param name="RoomHandle">The name.</param>
 public sealed record CreateRoomRequest(
-    [property: Description("private: you and your own agents. shared: whom you admit. Absent: private."), Absent("\"private\"")]
+    [property: Description("private: you and your own agents. shared: whom you admit. Absent: private."), Absent("\"private\""),
+        MayBeAbsent,
+        Shape("""{"type":"string","enum":["private","shared"]}""")]
     string? Kind,
     [property: Description("Its name among your rooms: 2 to 20 characters of a-z and 0-9, in groups joined by single hyphens. A private "
-        + "room needs one; a shared one can go without.")] string? RoomHandle)
+        + "room needs one; a shared one can go without."), MayBeAbsent] string? RoomHandle)
 {
     /// <summary>An opening that is accepted.</summary>
     public static CreateRoomRequest Example { get; } = new("shared", null);

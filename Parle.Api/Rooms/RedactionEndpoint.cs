@@ -24,7 +24,8 @@ public sealed record RedactRequest(
         JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Guid? EventID,
     [property: Description("Or one thing that was handed over with an ask, by its `item_id`."),
         JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Guid? ItemID,
-    [property: Description("One of personal_data, secret, mistake, legal and abuse.")] string? Reason)
+    [property: Description("Why: one of a few words, because a text could repeat what is to go."),
+        Shape("""{"type":"string","enum":["personal_data","secret","mistake","legal","abuse","no_longer_needed"]}""")] string? Reason)
 {
     /// <summary>One that is well formed.</summary>
     public static RedactRequest Example { get; } = new(new("019a7c42-1f3a-7d52-8f7a-6a1d0c9b2e11"), null, "personal_data");

@@ -10,8 +10,8 @@ namespace Parle.Api.Rooms;
 /// <param name="RightName">One right.</param>
 /// <param name="Bundle">All of them.</param>
 public sealed record GrantRightsRequest(
-    [property: Description("One of invite_members, revoke_invites and remove_members.")] string? RightName,
-    [property: Description("admin: all of them.")] string? Bundle = null)
+    [property: Description("One of invite_members, revoke_invites and remove_members; or else bundle."), MayBeAbsent] string? RightName,
+    [property: Description("admin: all of them, in place of right_name."), MayBeAbsent] string? Bundle = null)
 {
     /// <summary>A grant that is accepted.</summary>
     public static GrantRightsRequest Example { get; } = new(Rights.InviteMembers);

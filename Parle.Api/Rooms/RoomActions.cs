@@ -28,6 +28,7 @@ public static class RoomActions
     {
         Obstacle = here => here.Part<RoomQuota>().Obstacle,
         CallerObstacle = caller => caller.BoundedUses.Count > 0 ? Refusals.NotInToken : null, // Uses are counted in one room.
+        Offers = _ => [new(Body: null) { Needs = ["kind", "room_handle"] }],
         Body = typeof(CreateRoomRequest),
         ShowBody = () => CreateRoomRequest.Example,
         TakesKey = true,
@@ -174,7 +175,7 @@ public static class RoomActions
         Refusals = [Refusals.Forbidden, Refusals.NoSuchThing, Refusals.ValidationFailed],
         Obstacle = here => RedactContent.Obstacle(here.Room, here.Member),
         Offers = here =>
-            here.Part<RoomManagement>().NewestContent is { } said ? [new ActionOffer(new RedactRequest(said, null, "mistake"))] : [],
+            here.Part<RoomManagement>().NewestContent is not null ? [new ActionOffer(Body: null) { Needs = ["event_id"] }] : [],
     };
 
     /// <summary>GET <c>/v/rooms/{room}/moderation</c>.</summary>

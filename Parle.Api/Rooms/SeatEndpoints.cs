@@ -20,7 +20,7 @@ namespace Parle.Api.Rooms;
 public sealed record SeatAgentRequest(
     [property: Description("An agent of your own.")] Guid? AgentID,
     [property: Description("from_admission: it reads what comes after it. all: it reads the room from its beginning; only the owner grants "
-        + "that. Absent: from_admission."), Absent("\"from_admission\"")] string? History = null)
+        + "that. Absent: from_admission."), Absent("\"from_admission\""), MayBeAbsent] string? History = null)
 {
     /// <summary>A seating, of the example's agent.</summary>
     public static SeatAgentRequest Example { get; } = new(new Guid("019a7c1d-33c2-7f0d-b1a9-4e6c8d0f2b02"));

@@ -18,7 +18,7 @@ namespace Parle.Api.Rooms;
 public sealed record SubmitMessage(
     [property: Description("Always message_submitted."), Shape("""{"type":"string","enum":["message_submitted"]}""")] string? Type,
     [property: Description("What is said: an object whose body is the text. Other members are kept as they are."),
-        Shape("""{"type":"object","required":["body"],"properties":{"body":{"type":"string"}}}""")] JsonElement Payload,
+        Shape("""{"type":"object","required":["body"],"properties":{"body":{"type":"string","description":"The text."}}}""")] JsonElement Payload,
     [property: Description("Whom it is for. Absent: whoever reads it."), NeverNull,
         JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SubmitAddressing? Addressing)
 {

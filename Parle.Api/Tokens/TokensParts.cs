@@ -12,7 +12,6 @@ public static class TokensParts
     public static void AddTokens(this IServiceCollection services)
     {
         services.AddStandingPart((provider, here, cancellation) => TokenOffers.Find(
-            provider.GetRequiredService<NpgsqlDataSource>(), provider.GetRequiredService<TokenQuota>(),
-            provider.GetRequiredService<ActionIndex>(), here, cancellation));
+            provider.GetRequiredService<NpgsqlDataSource>(), provider.GetRequiredService<TokenQuota>(), here, cancellation));
     }
 }

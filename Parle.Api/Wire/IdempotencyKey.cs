@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Buffers.Text;
+using System.Security.Cryptography;
 
 namespace Parle.Api.Wire;
 
@@ -17,6 +19,9 @@ public sealed record IdempotencyKey(string Text)
 
     /// <summary>A key for a write that its caller did not name: nobody can retry it.</summary>
     public static IdempotencyKey Fresh() => new(Guid.CreateVersion7().ToString());
+
+    /// <summary>A key that is offered to a caller: 128 random bits in 22 characters (base64url, RFC 4648 section 5).</summary>
+    public static string Random() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16));
 
     /// <summary>Reads the header; null when it is missing, repeated, or not a key.</summary>
     public static IdempotencyKey? Read(IHeaderDictionary headers) =>

@@ -64,4 +64,7 @@ public enum RedactionReason
 
     /// <summary>They do harm.</summary>
     Abuse,
+
+    /// <summary>They served their purpose.</summary>
+    NoLongerNeeded,
 }

@@ -1,11 +1,11 @@
 using System.Net;
-using System.Text;
-using System.Text.Json;
+using Parle.Tests.Laws;
 using Parle.Tests.Service;
 
 namespace Parle.Tests.Asks;
 
-/// A client that knows nothing of asks: it reads what is offered, prefers what it was told to prefer, and sends it as it stands.
+/// A client that knows nothing of asks: it reads what is offered in the short form, prefers what it was told to prefer,
+/// fills in what the offer lists, and sends it.
 public class AGenericClient(TestCluster cluster)
 {
     public static TheoryData<string, string, string, string> Kinds => new()
@@ -34,26 +34,15 @@ public class AGenericClient(TestCluster cluster)
     /// Does the first of what it prefers that it is offered; false when that is nothing.
     private static async Task<bool> Follow(TestAgent agent, string[] prefers)
     {
-        using var list = await agent.Send(HttpMethod.Get, $"/v/rooms/{agent.RoomID}/affordances");
-        var offered = (await list.Json(HttpStatusCode.OK)).GetProperty("affordances").EnumerateArray()
-            .Where(row => row.GetProperty("allowed").GetBoolean()).ToList();
-        var row = prefers.Select(action => offered.FirstOrDefault(row => row.GetProperty("action").GetString() == action))
-            .FirstOrDefault(row => row.ValueKind is JsonValueKind.Object);
-        if (row.ValueKind is JsonValueKind.Undefined)
+        using var list = await agent.Send(HttpMethod.Get, $"/v/rooms/{agent.RoomID}/affordances?allowed=true");
+        var offered = Offer.InShort(await list.Json(HttpStatusCode.OK));
+        var chosen = prefers.Select(action => offered.FirstOrDefault(offer => offer.Action.Id == action)).OfType<Offer>().FirstOrDefault();
+        if (chosen is null)
         {
             return false;
         }
 
-        using var request = agent.Request(new(row.GetProperty("method").GetString()!), row.GetProperty("href").GetString()!);
-        var headers = row.GetProperty("headers").EnumerateObject().ToDictionary(header => header.Name, header => header.Value.GetString()!);
-        request.Content = row.TryGetProperty("body", out var body)
-            ? new StringContent(body.GetRawText(), Encoding.UTF8, headers["Content-Type"]) : null;
-        foreach (var (name, value) in headers.Where(header => header.Key != "Content-Type"))
-        {
-            request.Headers.Add(name, value);
-        }
-
-        await (await agent.Send(request)).Json(HttpStatusCode.Created);
+        await (await chosen.Send(agent)).Json(HttpStatusCode.Created);
         return true;
     }
 }

@@ -95,6 +95,7 @@ public class EveryAction(TestCluster cluster)
         using var client = (await cluster.Service).Host.Server.CreateClient();
 
         Assert.Contains(
-            $"\n### {name}\n\n`{Calls.Named(name).Method} {Calls.Named(name).Path}`: ", await client.GetStringAsync(DiscoveryPaths.Guide));
+            $"\n### {name}\n\n`{Calls.Named(name).Method} {Calls.Named(name).Path}`: ",
+            await client.GetStringAsync(DiscoveryPaths.FullGuide));
     }
 }

@@ -36,7 +36,7 @@ public partial class TheGuide(TestCluster cluster)
         var named = new Dictionary<string, string>(); // Names of the examples, with their values here.
 
         var called = new HashSet<string>();
-        foreach (Match command in Command().Matches(await client.GetStringAsync(DiscoveryPaths.Guide)))
+        foreach (Match command in Command().Matches(await client.GetStringAsync(DiscoveryPaths.FullGuide)))
         {
             held[CurlExample.Key] = Guid.NewGuid().ToString();
             var about = Actions.All.Single(action => action.Method == command.Groups["method"].Value
@@ -76,7 +76,7 @@ public partial class TheGuide(TestCluster cluster)
             Assert.True(answer.StatusCode == (System.Net.HttpStatusCode)action.Answers[0].Status,
                 $"{action.Id} answered {answer.StatusCode}: {text}");
             called.Add(action.Id);
-            if (text.Length > 0)
+            if (text.Length > 0 && answer.Content.Headers.ContentType?.MediaType is "application/json")
             {
                 var operation = document.Operations.Single(described => described.Operation.OperationId == action.Id).Operation;
                 Assert.Empty(operation.Responses[$"{action.Answers[0].Status}"].Content["application/json"].Schema
@@ -141,7 +141,7 @@ public partial class TheGuide(TestCluster cluster)
     public async Task explains_every_code_a_client_can_meet()
     {
         using var client = (await cluster.Service).Host.Server.CreateClient();
-        var guide = await client.GetStringAsync(DiscoveryPaths.Guide);
+        var guide = await client.GetStringAsync(DiscoveryPaths.FullGuide);
 
         Assert.All(Refusals.All, refusal => Assert.Contains($"| `{refusal.Code}` | {refusal.Status} |", guide));
         Assert.Subset(Refusals.All.Select(refusal => refusal.Code).ToHashSet(),

@@ -78,7 +78,8 @@ public class TheOpenApiDocument(TestCluster cluster)
         NextCall[] calls =
         [
             Self.Example.Next, StartedSession.Example.Next!,
-            .. AffordanceList.Example.Affordances.Select(affordance => new NextCall(affordance.Action, affordance.Method, affordance.Path)),
+            .. AffordanceList.Example.Affordances!.Select(
+                affordance => new NextCall(affordance.Action, affordance.Method, affordance.Path)),
         ];
 
         Assert.All(calls, call => Assert.Contains(

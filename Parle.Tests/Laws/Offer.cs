@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Parle.Api;
 using Parle.Api.Registry;
 using Parle.Tests.Service;
@@ -34,20 +35,55 @@ internal sealed record Offer(ParleAction Action, bool Allowed, string? Reason, G
             row.TryGetProperty("ask_id", out var ask) ? ask.GetGuid() : null, row);
     })];
 
-    /// Whether both offer the same act, about the same ask and thing, or an ask of the same kind.
-    public bool IsSameAs(Offer other) => (Action, AskID, Href, Kind) == (other.Action, other.AskID, other.Href, other.Kind);
+    /// The short form, spelt out: what every row has is said once.
+    public static IReadOnlyList<Offer> InShort(JsonElement answer)
+    {
+        var (version, keyHeader) = (answer.GetProperty("headers"), answer.GetProperty("key_header").GetString()!);
+        return
+        [
+            .. answer.GetProperty("offers").EnumerateArray().Select(row =>
+            {
+                var whole = JsonObject.Create(row)!;
+                whole["method"] ??= "GET";
+                whole["headers"] = JsonNode.Parse(version.GetRawText());
+                if (row.TryGetProperty("key", out var key))
+                {
+                    whole["headers"]![keyHeader] = key.GetString();
+                }
+
+                if (row.TryGetProperty("body", out _))
+                {
+                    whole["headers"]!["Content-Type"] = "application/json";
+                }
+
+                return new Offer(
+                    Actions.All.Single(action => action.Id == row.GetProperty("action").GetString()), true, null,
+                    row.TryGetProperty("ask_id", out var ask) ? ask.GetGuid() : null, JsonElement.Parse(whole.ToJsonString()));
+            }),
+        ];
+    }
+
+    /// Whether both offer the same act, about the same thing, with the same known of it.
+    public bool IsSameAs(Offer other) => (Action, AskID, Href, Body) == (other.Action, other.AskID, other.Href, other.Body);
 
     private string? Href => Row.TryGetProperty("href", out var href) ? href.GetString() : null;
 
-    private string? Kind => Row.TryGetProperty("body", out var body) && body.TryGetProperty("kind", out var kind) ? kind.GetString() : null;
+    private string? Body => Row.TryGetProperty("body", out var body) ? body.GetRawText() : null;
 
-    /// Sends exactly what is offered, with the agent's own credentials.
-    public async Task<HttpResponseMessage> Send(TestAgent agent)
+    /// Sends what is offered, filled in, with the agent's own credentials.
+    public async Task<HttpResponseMessage> Send(TestAgent agent, IReadOnlyDictionary<string, string>? known = null) =>
+        await Send(agent, await Filled.In(Row, agent, known));
+
+    /// Sends exactly what is offered: nothing is filled in.
+    public Task<HttpResponseMessage> SendUnfilled(TestAgent agent) =>
+        Send(agent, new Filled(Row.GetProperty("href").GetString()!, Row.TryGetProperty("body", out var body) ? body.GetRawText() : null));
+
+    private async Task<HttpResponseMessage> Send(TestAgent agent, Filled filled)
     {
-        using var request = agent.Request(new(Row.GetProperty("method").GetString()!), Row.GetProperty("href").GetString()!);
-        if (Row.TryGetProperty("body", out var body))
+        using var request = agent.Request(new(Row.GetProperty("method").GetString()!), filled.Href);
+        if (filled.Body is { } body)
         {
-            request.Content = new StringContent(body.GetRawText(), Encoding.UTF8);
+            request.Content = new StringContent(body, Encoding.UTF8);
             request.Content.Headers.Remove("Content-Type");
         }
 
@@ -60,9 +96,30 @@ internal sealed record Offer(ParleAction Action, bool Allowed, string? Reason, G
         return await agent.Send(request);
     }
 
-    public async Task Succeeds(TestAgent agent)
+    /// What is to be filled in: nobody but the agent says it, and it is missed by its name.
+    public IReadOnlyList<string> Blanks => Row.TryGetProperty("fill", out var fill)
+        ? [.. fill.EnumerateArray().Where(blank => !blank.TryGetProperty("in", out _))
+            .Select(blank => blank.GetProperty("name").GetString()!)]
+        : [];
+
+    public async Task IsMissedByName(TestAgent agent)
     {
-        using var answer = await Send(agent);
+        using var answer = await SendUnfilled(agent);
+        var text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.True((int)answer.StatusCode is 400 or 422, $"{Row} was sent unfilled and answered {(int)answer.StatusCode} {text}");
+        var message = JsonElement.Parse(text).GetProperty("error").GetProperty("message").GetString()!;
+        Assert.True(Blanks.Any(name => name.Split('.').Any(part => message.Contains(part, StringComparison.Ordinal))),
+            $"{Row} was refused with {message}, which names nothing of {string.Join(", ", Blanks)}.");
+    }
+
+    public async Task Succeeds(TestAgent agent, IReadOnlyDictionary<string, string>? known = null)
+    {
+        if (Blanks.Count > 0)
+        {
+            await IsMissedByName(agent);
+        }
+
+        using var answer = await Send(agent, known);
         Assert.True(
             answer.IsSuccessStatusCode,
             answer.IsSuccessStatusCode ? "" : $"{Row} was answered {(int)answer.StatusCode} "

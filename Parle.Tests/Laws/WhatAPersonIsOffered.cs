@@ -17,8 +17,8 @@ public class WhatAPersonIsOffered(TestCluster cluster)
     [Theory, InlineData("owner"), InlineData("admin"), InlineData("member")]
     public async Task is_accepted_as_it_stands_and_the_rest_is_refused(string who)
     {
-        var (_, room, person) = await As(who);
-        var offers = await Offers(person, room);
+        var (service, room, person) = await As(who);
+        var (offers, known) = (await Offers(person, room), await Strangers(service));
 
         Assert.Equal(
             Actions.All.Where(action => action.InRoom && action.IsForPerson).Select(action => action.Id)
@@ -42,8 +42,8 @@ public class WhatAPersonIsOffered(TestCluster cluster)
                 continue; // An earlier act made it impossible, and it is not offered any more.
             }
 
-            using var answer = await Send(person, offered.Action.Method, still.Row.Text("href"),
-                still.Row.TryGetProperty("body", out var body) ? body.GetRawText() : null);
+            var filled = Filled.In(still.Row, known);
+            using var answer = await Send(person, offered.Action.Method, filled.Href, filled.Body);
             Assert.True(answer.IsSuccessStatusCode,
                 $"{still.Row} was answered {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
             if (offered.Action == RoomActions.ArchiveRoom)
@@ -91,7 +91,7 @@ public class WhatAPersonIsOffered(TestCluster cluster)
         var room = await service.NewOwnedRoom(3, "room_manage", "create_room", "invite_mint");
         await room.Owner.Creates("spare");
         var agent = room.Agents[who];
-        var offers = await Offer.All(agent);
+        var (offers, known) = (await Offer.All(agent), await Strangers(service));
         var managing = offers.Where(offer => offer.Action.NeedsScope).ToList();
         Assert.Equal(Actions.All.Where(action => action.NeedsScope).Select(action => action.Id).Order(),
             managing.Select(offer => offer.Action.Id).Distinct().Order());
@@ -106,9 +106,22 @@ public class WhatAPersonIsOffered(TestCluster cluster)
         {
             if ((await Offer.All(agent)).SingleOrDefault(offer => offer.IsSameAs(offered)) is { Allowed: true } still)
             {
-                await still.Succeeds(agent);
+                await still.Succeeds(agent, known);
             }
         }
+    }
+
+    // Whom a member can invite: the service tells nobody who is there.
+    private static async Task<IReadOnlyDictionary<string, string>> Strangers(ParleService service)
+    {
+        var (one, other, third) = (await service.NewPerson(), await service.NewPerson(), await service.NewPerson());
+        await third.Creates("helper");
+        return new Dictionary<string, string>
+        {
+            ["target"] = $"@{one.Handle}",
+            ["handle"] = other.Handle,
+            ["agent"] = $"@{third.Handle}.helper",
+        };
     }
 
     private static async Task<IReadOnlyList<Offer>> Offers(TestPrincipal person, OwnedRoom room) =>

@@ -33,8 +33,8 @@ public class ANarrowerToken(TwoNodes nodes) : IClassFixture<TwoNodes>
         var offers = await Offer.All(narrow);
 
         Assert.Equal(
-            ["claim_ask", "enter_room", "heartbeat", "list_tokens", "mint_token", "read_affordances", "read_projection", "read_self",
-                "revoke_token", "start_session"],
+            ["claim_ask", "enter_room", "heartbeat", "list_tokens", "mint_token", "read_affordances", "read_guide", "read_projection",
+                "read_self", "revoke_token", "start_session"],
             offers.Where(offer => offer.Allowed).Select(offer => offer.Action.Id).Order());
         Assert.All(offers,
             offer => Assert.True(offer.Allowed || offer.Reason is "not_in_token" or "missing_scope" or "not_your_session", $"{offer.Row}"));

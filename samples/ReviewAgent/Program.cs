@@ -65,12 +65,15 @@ static async Task Work(Room room, Call claim)
 static void Excerpt(JsonObject body, JsonNode ask)
 {
     var (line, at, around) = BuildLog.Find($"{ask["request"]!["filter"]}");
-    var excerpt = body["answer"]!["excerpts"]![0]!;
-    excerpt["source"] = ask["request"]!.Text("source");
-    excerpt["text"] = line;
-    excerpt["from"] = $"{at:yyyy-MM-dd'T'HH:mm:ss'Z'}";
-    excerpt["to"] = $"{at:yyyy-MM-dd'T'HH:mm:ss'Z'}";
-    body["answer"]!["cut"] = new JsonArray($"{BuildLog.Length - 1} lines that do not say it");
+    var excerpt = new JsonObject
+    {
+        ["source"] = ask["request"]!.Text("source"),
+        ["from"] = $"{at:yyyy-MM-dd'T'HH:mm:ss'Z'}",
+        ["to"] = $"{at:yyyy-MM-dd'T'HH:mm:ss'Z'}",
+        ["text"] = line,
+    };
+    body["answer"] = new JsonObject
+    { ["excerpts"] = new JsonArray(excerpt), ["cut"] = new JsonArray($"{BuildLog.Length - 1} lines that do not say it") };
     body["context"] = new JsonObject
     {
         ["items"] = new JsonArray(new JsonObject { ["name"] = "around-it.log", ["media_type"] = "text/plain", ["text"] = around }),
@@ -83,10 +86,13 @@ static async Task<Action<JsonObject>> Review(Room room, JsonNode ask)
     var (problem, sha256) = await LookAt(room, ask);
     return body =>
     {
-        body["answer"]!["verdict"] = problem is null ? "approve" : "request_changes";
-        body["answer"]!["sha256"] = sha256;
-        body["answer"]!["comments"] = new JsonArray(
-            new JsonObject { ["place"] = problem?.Place ?? "all of it", ["text"] = problem?.Text ?? "Each line has its semicolon." });
+        body["answer"] = new JsonObject
+        {
+            ["verdict"] = problem is null ? "approve" : "request_changes",
+            ["sha256"] = sha256,
+            ["comments"] = new JsonArray(
+                new JsonObject { ["place"] = problem?.Place ?? "all of it", ["text"] = problem?.Text ?? "Each line has its semicolon." }),
+        };
     };
 }
 

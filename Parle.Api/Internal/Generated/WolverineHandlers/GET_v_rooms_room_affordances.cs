@@ -37,7 +37,7 @@ namespace Internal.Generated.WolverineHandlers
             Wolverine.Http.HttpHandler.RequestActivity(httpContext)?.SetTag("handler.type", "Parle.Api.Discovery.ReadAffordancesEndpoint").SetTag("http.route", "/v/rooms/{room}/affordances").SetTag("http.request.method", "GET");
             
             // The actual HTTP request handler execution
-            var result = await Parle.Api.Discovery.ReadAffordancesEndpoint.Read(Parle.Api.Wire.WireID.OfPath(httpContext, "room"), Parle.Api.Contract.RequestContract.Part<Parle.Api.Callers.Actor>(httpContext), _npgsqlDataSource, _roomStates, _standingPartIEnumerable, _roomLimits, _timeProvider, httpContext.RequestAborted).ConfigureAwait(false);
+            var result = await Parle.Api.Discovery.ReadAffordancesEndpoint.Read(Parle.Api.Wire.WireID.OfPath(httpContext, "room"), Parle.Api.Contract.RequestContract.Part<Parle.Api.Discovery.AffordanceFilter>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Callers.Actor>(httpContext), _npgsqlDataSource, _roomStates, _standingPartIEnumerable, _roomLimits, _timeProvider, httpContext.RequestAborted).ConfigureAwait(false);
 
             await result.ExecuteAsync(httpContext).ConfigureAwait(false);
         }

@@ -3,6 +3,7 @@
 using Microsoft.AspNetCore.Routing;
 using Npgsql;
 using Parle.Api.Reading;
+using Parle.Api.Wakeups;
 using Parle.Api.Writing;
 using Parle.Domain.Rooms;
 using System;
@@ -18,15 +19,17 @@ namespace Internal.Generated.WolverineHandlers
         private readonly Wolverine.Http.WolverineHttpOptions _wolverineHttpOptions;
         private readonly Npgsql.NpgsqlDataSource _npgsqlDataSource;
         private readonly Parle.Api.Reading.ReadLedger _readLedger;
+        private readonly Parle.Api.Wakeups.LongPoll _longPoll;
         private readonly Parle.Api.Writing.RoomStates _roomStates;
         private readonly Parle.Domain.Rooms.RoomLimits _roomLimits;
         private readonly System.TimeProvider _timeProvider;
 
-        public GET_v_rooms_room_asks_ask(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, Npgsql.NpgsqlDataSource npgsqlDataSource, Parle.Api.Reading.ReadLedger readLedger, Parle.Api.Writing.RoomStates roomStates, Parle.Domain.Rooms.RoomLimits roomLimits, System.TimeProvider timeProvider) : base(wolverineHttpOptions)
+        public GET_v_rooms_room_asks_ask(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, Npgsql.NpgsqlDataSource npgsqlDataSource, Parle.Api.Reading.ReadLedger readLedger, Parle.Api.Wakeups.LongPoll longPoll, Parle.Api.Writing.RoomStates roomStates, Parle.Domain.Rooms.RoomLimits roomLimits, System.TimeProvider timeProvider) : base(wolverineHttpOptions)
         {
             _wolverineHttpOptions = wolverineHttpOptions;
             _npgsqlDataSource = npgsqlDataSource;
             _readLedger = readLedger;
+            _longPoll = longPoll;
             _roomStates = roomStates;
             _roomLimits = roomLimits;
             _timeProvider = timeProvider;
@@ -37,7 +40,7 @@ namespace Internal.Generated.WolverineHandlers
             Wolverine.Http.HttpHandler.RequestActivity(httpContext)?.SetTag("handler.type", "Parle.Api.Asks.ReadAskEndpoint").SetTag("http.route", "/v/rooms/{room}/asks/{ask}").SetTag("http.request.method", "GET");
             
             // The actual HTTP request handler execution
-            var result = await Parle.Api.Asks.ReadAskEndpoint.Read(Parle.Api.Wire.WireID.OfPath(httpContext, "ask"), Parle.Api.Contract.RequestContract.Part<Parle.Api.Asks.AskPages>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Callers.Caller>(httpContext), _npgsqlDataSource, _roomStates, _readLedger, _roomLimits, _timeProvider, httpContext.RequestAborted).ConfigureAwait(false);
+            var result = await Parle.Api.Asks.ReadAskEndpoint.Read(Parle.Api.Wire.WireID.OfPath(httpContext, "ask"), Parle.Api.Contract.RequestContract.Part<Parle.Api.Asks.AskPages>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Callers.Caller>(httpContext), _npgsqlDataSource, _roomStates, _readLedger, _roomLimits, _longPoll, Parle.Api.Contract.Readmission.Of(httpContext), _timeProvider, httpContext.RequestAborted).ConfigureAwait(false);
 
             await result.ExecuteAsync(httpContext).ConfigureAwait(false);
         }
