@@ -36,6 +36,6 @@ public static class SourceFiles
     }
 
     private static IEnumerable<string> Below(string folder) =>
-        Directory.EnumerateFiles(folder).Concat(
+        Directory.EnumerateFiles(folder).Where(file => !file.EndsWith(".lock.json", StringComparison.Ordinal)).Concat(
             Directory.EnumerateDirectories(folder).Where(child => !leftByPrograms.Contains(Path.GetFileName(child))).SelectMany(Below));
 }
