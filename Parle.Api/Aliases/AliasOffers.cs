@@ -20,7 +20,8 @@ public sealed record AliasOffers(IReadOnlyDictionary<string, ClaimedName> Claime
         new(await AliasQueries.ClaimedBy(database, here.Agent.AgentID, here.Now, cancellation));
 
     private static readonly Blank name = new("alias", "string",
-        "2 to 32 characters of a-z and 0-9, in groups joined by single hyphens.") { In = "path" };
+        "2 to 32 characters of a-z and 0-9, in groups joined by single hyphens.")
+    { In = "path" };
 
     /// <summary>To look up any name.</summary>
     public static IEnumerable<ActionOffer> LookUp(Standing here) => [new(Body: null) { InPath = [name] }];

@@ -99,7 +99,9 @@ public static class AskActs
     public static readonly AskAct AddContext = new("add_context", (ask, seat, _) =>
         ask.IsOver ? NotIn(ask)
         : seat.SeatID == ask.Asker.SeatID || (ask.State is AskState.Claimed && seat.SeatID == ask.Claimant?.SeatID) ? null
-        : Not("not_a_party", "Only the asker, and who works on it, hand things over. Claim the ask first."))
+        : Not("not_a_party", AskKinds.Of(ask.Kind).IsDecided
+            ? "Only the asker hands things over with this ask. Say what you have to say with your decision, or in a message."
+            : "Only the asker, and whoever has claimed the ask, hand things over. Claim the ask first."))
     { IsRepeatable = true, HandsOver = true };
 
     public static readonly AskAct WithdrawContext = new("withdraw_context", (ask, seat, _) =>
@@ -150,7 +152,8 @@ public static class AskActs
 
     private static Refusal NotIn(Ask ask) => ask.State switch
     {
-        AskState.Open => Not("ask_is_open", "It waits for somebody to take it up."),
+        AskState.Open => Not("ask_is_open", AskKinds.Of(ask.Kind).IsDecided
+            ? "Too few principals have approved it yet." : "It waits for somebody to take it up."),
         AskState.Claimed => Not("ask_is_claimed", "Somebody works on it. Wait for the answer, or until the claim is released or lapses."),
         AskState.Answered => Not("ask_is_answered", "The asker has to accept or contest the answer first."),
         AskState.Approved => Not("ask_is_approved", "It was approved, and waits to be used."),
