@@ -97,7 +97,7 @@ public class WhatIsHiddenOfAsks(TestCluster cluster)
 
             Assert.Equal(decides ? 1 : 0, (await y.See(ask)).GetProperty("approvals").GetInt32());
             var x = await Newcomer(service, room, owner, History.All);
-            foreach (var path in (string[])["/asks", $"/asks/{ask}", "/affordances"])
+            foreach (var path in (string[])["/asks", $"/asks/{ask}", "/affordances", "/affordances?allowed=true"])
             {
                 await transcript.Note("read", await x.Send(HttpMethod.Get, $"/v/rooms/{x.RoomID}{path}"));
             }
@@ -174,7 +174,7 @@ public class WhatIsHiddenOfAsks(TestCluster cluster)
         var room = $"/v/rooms/{x.RoomID}";
         string[] queries = ["", "?mine=asked", "?mine=claimed", "?mine=for_me", .. Kinds.Select(kind => $"?kind={kind}"),
             .. Enum.GetNames<AskState>().Select(state => $"?state={state.ToLowerInvariant()}")];
-        foreach (var path in (string[])["/projection", "/inbound", "/responsive-delivery", "/affordances",
+        foreach (var path in (string[])["/projection", "/inbound", "/responsive-delivery", "/affordances", "/affordances?allowed=true",
             .. queries.Select(query => $"/asks{query}"), .. visible.Select(ask => $"/asks?after={ask}"),
             .. visible.Select(ask => $"/asks/{ask}")])
         {
