@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using JasperFx;
 using Marten;
 using Npgsql;
 using Parle.Api.Sessions;
@@ -26,8 +25,7 @@ public sealed record EndAgent(Guid AgentID, Attribution Attribution);
 public static class EndAgentHandler
 {
     /// <summary>Doing it twice changes nothing, so it may be tried as often as needed.</summary>
-    /// <exception cref="ConcurrencyException">Another node ends the same: to be tried again.</exception>
-    /// <exception cref="TimeoutException">A writer's queue was full: to be tried again.</exception>
+    /// <exception cref="TimeoutException">Others write the same, or a writer's queue was full: to be retried.</exception>
     public static async Task Handle(
         EndAgent message, IDocumentStore store, NpgsqlDataSource database, RoomWriters writers, Notifier notifier, TimeProvider clock,
         CancellationToken cancellation)
@@ -54,7 +52,7 @@ public static class EndAgentHandler
         EndAgent message, IDocumentStore store, NpgsqlDataSource database, TimeProvider clock, CancellationToken cancellation)
     {
         var sessions = SessionGroup.OfAgent(message.AgentID);
-        while (await sessions.Live(database, cancellation) is { Count: > 0 } live)
+        for (var attempt = 1; await sessions.Live(database, cancellation) is { Count: > 0 } live; attempt++)
         {
             var now = clock.GetUtcNow();
             await using var session = store.LightweightSession();
@@ -63,7 +61,7 @@ public static class EndAgentHandler
                 session.AppendAt(sessionID, version, new SessionEnded(SessionEnded.AgentDeleted), now, message.Attribution);
             }
 
-            await session.SaveChangesAsync(cancellation);
+            await session.SaveUnlessLate(attempt, cancellation);
         }
     }
 }

@@ -166,9 +166,6 @@ public static class ParleHost
             wolverine.ApplicationAssembly = typeof(ParleHost).Assembly;
             wolverine.Policies.AutoApplyTransactions();
             wolverine.Policies.UseDurableLocalQueues();
-            wolverine.OnException<ConcurrencyException>()
-                .RetryWithCooldown(TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(80), TimeSpan.FromMilliseconds(320))
-                .Then.ScheduleRetryIndefinitely(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5));
             wolverine.OnException<TimeoutException>().Or<NpgsqlException>()
                 .ScheduleRetryIndefinitely(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(30));
 

@@ -1,4 +1,3 @@
-using JasperFx;
 using Marten;
 using Npgsql;
 using Parle.Api.Wakeups;
@@ -25,8 +24,7 @@ public sealed record EndSessions(Guid? SeatID, Guid? RoomID, Guid? AgentID, Attr
 public static class EndSessionsHandler
 {
     /// <summary>Doing it twice changes nothing, so it may be tried as often as needed.</summary>
-    /// <exception cref="ConcurrencyException">Another node ends the same sessions: to be tried again.</exception>
-    /// <exception cref="TimeoutException">A writer's queue was full: to be tried again.</exception>
+    /// <exception cref="TimeoutException">Others write the same, or a writer's queue was full: to be retried.</exception>
     public static async Task Handle(
         EndSessions message, IDocumentStore store, NpgsqlDataSource database, RoomWriters writers, Notifier notifier, TimeProvider clock,
         CancellationToken cancellation)
@@ -37,12 +35,12 @@ public static class EndSessionsHandler
             { RoomID: { } room } => SessionGroup.OfRoom(room),
             _ => SessionGroup.OfGuestsOf(message.AgentID!.Value),
         };
-        while (await group.Live(database, cancellation) is { Count: > 0 } live)
+        for (var attempt = 1; await group.Live(database, cancellation) is { Count: > 0 } live; attempt++)
         {
             await using var session = store.LightweightSession();
             session.End(
                 live, message.AgentID is null ? SessionEnded.SeatOver : SessionEnded.AgentDeleted, clock.GetUtcNow(), message.Attribution);
-            await session.SaveChangesAsync(cancellation);
+            await session.SaveUnlessLate(attempt, cancellation);
         }
 
         // Queried again, since an earlier try may have ended sessions that have not left their rooms yet.

@@ -1,4 +1,3 @@
-using JasperFx;
 using Marten;
 using Npgsql;
 using Parle.Api.Wakeups;
@@ -27,11 +26,11 @@ public static class RevokeTokensHandler
     private const int MaxTogether = 100;
 
     /// <summary>Doing it twice changes nothing, so it may be tried as often as needed.</summary>
-    /// <exception cref="ConcurrencyException">Another node revokes the same tokens: to be tried again.</exception>
+    /// <exception cref="TimeoutException">Others write the same, or a writer's queue was full: to be retried.</exception>
     public static async Task Handle(RevokeTokens message, IDocumentStore store, NpgsqlDataSource database, Notifier notifier,
         TimeProvider clock, CancellationToken cancellation)
     {
-        while (await Unrevoked(message, database, cancellation) is { Count: > 0 } tokens)
+        for (var attempt = 1; await Unrevoked(message, database, cancellation) is { Count: > 0 } tokens; attempt++)
         {
             var now = clock.GetUtcNow();
             await using var session = store.LightweightSession();
@@ -40,7 +39,7 @@ public static class RevokeTokensHandler
                 session.AppendAt(tokenID, version, new AgentTokenRevoked(), now, message.Attribution);
             }
 
-            await session.SaveChangesAsync(cancellation);
+            await session.SaveUnlessLate(attempt, cancellation);
             notifier.Announce([.. tokens.Select(token => new Signal(SignalKind.Standing, token.TokenID))]);
         }
     }

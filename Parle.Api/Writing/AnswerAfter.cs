@@ -1,4 +1,3 @@
-using JasperFx;
 using Npgsql;
 using Wolverine;
 
@@ -24,7 +23,7 @@ public sealed record AnswerAfter(IResult Answer, params IReadOnlyList<object> Me
             // Not given up with the request: a message that is half handled would only be handled again.
             await Task.WhenAll(Messages.Select(message => Handle(services, message))).WaitAsync(Patience);
         }
-        catch (Exception later) when (later is TimeoutException or NpgsqlException or ConcurrencyException)
+        catch (Exception later) when (later is TimeoutException or NpgsqlException)
         {
             services.GetRequiredService<ILogger<AnswerAfter>>()
                 .LogInformation("{Messages} messages of an answer are handled later ({Reason})", Messages.Count, later.Message);

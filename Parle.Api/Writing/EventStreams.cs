@@ -1,3 +1,4 @@
+using JasperFx;
 using Marten;
 using Parle.Domain;
 using Parle.Projections;
@@ -14,6 +15,8 @@ namespace Parle.Api.Writing;
 /// </remarks>
 internal static class EventStreams
 {
+    private const int MaxAttempts = 100;
+
     /// <summary>The state of a stream.</summary>
     /// <param name="work">The unit of work.</param>
     /// <param name="streamID">The stream.</param>
@@ -26,6 +29,30 @@ internal static class EventStreams
     {
         var events = await work.Events.FetchStreamAsync(streamID, token: cancellation);
         return (events.Aggregate((T?)null, (state, one) => apply(state, one.Data)), events.Count);
+    }
+
+    /// <summary>
+    /// Commits what another node, or a message that is handled twice, may be committing too: then nothing is committed, and the caller
+    /// looks at what is left. Wolverine would retry as well, but it reports each lost race as an error.
+    /// </summary>
+    /// <param name="work">The unit of work.</param>
+    /// <param name="attempt">The number of this attempt, from 1.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="TimeoutException">It was too late a hundred times: to be retried later.</exception>
+    public static async Task SaveUnlessLate(this IDocumentSession work, int attempt, CancellationToken cancellation)
+    {
+        try
+        {
+            await work.SaveChangesAsync(cancellation);
+        }
+        catch (ConcurrencyException) when (attempt < MaxAttempts)
+        {
+            // Each lost race means that another one did a part of the work.
+        }
+        catch (ConcurrencyException busy)
+        {
+            throw new TimeoutException("Others write the same streams.", busy);
+        }
     }
 
     /// <summary>Appends an event; the unit of work fails when the stream does not have that version any more.</summary>

@@ -81,7 +81,9 @@ public class ReadingAffordances(TestCluster cluster)
     {
         var action = Actions.All.Single(action => action.Id == row.Text("action"));
         return !row.GetProperty("allowed").GetBoolean() ? ["action", "method", "path", "allowed", "reason", "unlock"]
-            : action.Body is null ? ["action", "method", "path", "allowed", "href", "headers"]
-            : ["action", "method", "path", "allowed", "href", "headers", "body", "schema"];
+            : action.Body is null ? ["action", "method", "path", "allowed", "href", "headers", .. Said("fill")]
+            : ["action", "method", "path", "allowed", "href", "headers", "body", .. Said("fill"), .. Said("optional"), "schema"];
+
+        string[] Said(string member) => row.TryGetProperty(member, out var list) && list.GetArrayLength() > 0 ? [member] : [];
     }
 }
