@@ -8,7 +8,7 @@ namespace Parle.Api.Asks;
 /// <summary>Ready bodies for acts on asks.</summary>
 internal static class AskOffers
 {
-    /// <summary>Bodies that open an ask of each kind, in words of their own. An approval that nobody could give is left out.</summary>
+    /// <summary>Bodies that open an ask of each kind. An approval that nobody could give is left out.</summary>
     public static IEnumerable<ActionOffer> OfEachKind(Standing here) => here.Room.Seats.TryGetValue(here.Agent.Seat!.SeatID, out var seat)
         ? AskKinds.All.Where(kind => Domain.Asks.OpenAsk.IsOffered(kind, here.Room, seat))
             .Select(kind => new ActionOffer(OpenAskRequest.Template(kind))
@@ -18,7 +18,7 @@ internal static class AskOffers
             })
         : [ActionOffer.Usual];
 
-    /// <summary>To decide about the digest that the ask has now, otherwise than the principal has. The decision is the caller's.</summary>
+    /// <summary>A body about the present digest. It offers only decisions that differ from the principal's last one.</summary>
     public static IEnumerable<ActionOffer> Decide(Ask ask, Seat seat)
     {
         bool? decided = ask.Decisions.TryGetValue(seat.PrincipalID, out var approved) ? approved : null;
@@ -32,7 +32,7 @@ internal static class AskOffers
         ];
     }
 
-    /// <summary>To answer as its kind is answered, about the digest that the ask has now.</summary>
+    /// <summary>A body that the kind is answered with, about the present digest.</summary>
     public static IEnumerable<ActionOffer> Answer(Ask ask, Seat seat)
     {
         var shape = AskShapes.AnswerOf(ask.Kind);
@@ -41,7 +41,7 @@ internal static class AskOffers
         return [new(new AnswerRequest(known)) { Shapes = new Dictionary<string, AskShape> { ["answer"] = shape } }];
     }
 
-    /// <summary>To hand over a text.</summary>
+    /// <summary>A body that adds a text as context.</summary>
     public static IEnumerable<ActionOffer> HandOver(Ask ask, Seat seat) => [new(Body: null) { Needs = ["items[].text"] }];
 
     /// <summary>A path for each context item.</summary>

@@ -79,7 +79,9 @@ public static class ReadAskEndpoint
         {
             ValidSeconds = isDecided ? room.Asks.GetValueOrDefault(ask)?.ValidSeconds : null,
             HistoryBefore = history.Before,
-            Watermark = await AskPage.Watermark(database, ask, view, cancellation),
+            // The first page of the history ends with the newest fact.
+            Watermark = pages.HistoryBefore == long.MaxValue && history.Rows is [.., var newest]
+                ? newest.Seq : await AskPage.Watermark(database, ask, view, cancellation),
             ContextAfter = items.Count > 0 && !rows[items.Count - 1].IsLast ? items[^1].ItemID : null,
             LeftOut = leftOut.Count > 0 ? leftOut : null,
         };

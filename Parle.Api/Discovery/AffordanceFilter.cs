@@ -1,6 +1,7 @@
 using Parle.Api.Registry;
 using Parle.Api.Wire;
 using Parle.Domain;
+using Parle.Domain.Names;
 
 namespace Parle.Api.Discovery;
 
@@ -25,8 +26,13 @@ public sealed record AffordanceFilter(bool AllowedOnly, Guid? AskID, string? Act
         return allowed is not ([] or ["true"] or ["false"]) ? Wrong("allowed must be true or false.")
             : ask is not [] && WireID.Read(ask) is null ? Wrong("ask must be the ask_id of one ask.")
             : action is not ([] or [_]) ? Wrong("action must be the name of one action.")
+            : action is [{ } named] && Actions.All.All(known => known.Id != named) ? Wrong(Unknown(named))
             : (new(allowed is ["true"], ask is [] ? null : WireID.Read(ask), action is [var id] ? id : null), null);
 
         static (AffordanceFilter?, Refusal?) Wrong(string why) => (null, Refusals.MalformedRequest.Because(why));
     }
+
+    // A list without rows would look like a denial.
+    private static string Unknown(string action) => "action is not the name of an action. " + (
+        Nearest.Of(action, Actions.All.Select(known => known.Id)) is { } meant ? $"Did you mean {meant}?" : "openapi.json lists them.");
 }

@@ -30,25 +30,26 @@ public static class ReadAffordancesEndpoint
         await here.Find(parts, cancellation);
         if (actor.Agent is not { } caller)
         {
-            return Of(new([.. Filtered(filter, action => OfPerson(action, here))]), filter);
+            return Of(RowsOf(filter, action => OfPerson(action, here)), [], filter);
         }
 
         var spent = await TokenUses.Obstacle(database, caller, cancellation);
-        var rows = filter.AskID is null ? Filtered(filter, action => OfAgent(action, here, spent)) : [];
         var (ofAsks, leftOut) = AskAffordances.Of(here, filter.AskID, spent);
-        var list = new AffordanceList(
-            [.. rows, .. ofAsks.Where(row => filter.Action is null || row.Action == filter.Action)
-                .Where(row => row.Allowed || !filter.AllowedOnly)])
-        { LeftOut = leftOut.Count > 0 ? leftOut : null };
-        return Of(list, filter);
+        return Of(
+            [.. RowsOf(filter, action => OfAgent(action, here, spent)),
+                .. ofAsks.Where(row => row.Action == (filter.Action ?? row.Action))],
+            leftOut, filter);
     }
 
-    private static IResult Of(AffordanceList list, AffordanceFilter filter) =>
-        Results.Json(filter.AllowedOnly ? list.InShort() : list, WireJson.Options);
+    private static IResult Of(IEnumerable<Affordance> rows, IReadOnlyList<LeftOut> leftOut, AffordanceFilter filter)
+    {
+        var list = new AffordanceList([.. rows]) { LeftOut = leftOut.Count > 0 ? leftOut : null };
+        return Results.Json(filter.AllowedOnly ? list.InShort() : list, WireJson.Options);
+    }
 
-    private static IEnumerable<Affordance> Filtered(AffordanceFilter filter, Func<ParleAction, IEnumerable<Affordance>> rows) =>
-        Actions.All.Where(action => filter.Action is null || action.Id == filter.Action).SelectMany(rows)
-            .Where(row => row.Allowed || !filter.AllowedOnly);
+    // The rows that are about no ask.
+    private static IEnumerable<Affordance> RowsOf(AffordanceFilter filter, Func<ParleAction, IEnumerable<Affordance>> rows) =>
+        filter.AskID is null ? Actions.All.Where(action => action.Id == (filter.Action ?? action.Id)).SelectMany(rows) : [];
 
     private static IEnumerable<Affordance> OfPerson(ParleAction action, Standing here) =>
         action.InRoom && action.IsForPerson ? Affordance.Of(action, here) : [];

@@ -35,14 +35,16 @@ public static class ShortLlmsTxt
         PARLE=https://the.base.url  # where you read this
         umask 077
         printf '%s\n' '{{{VersionHeader.Name}}}: {{{VersionHeader.Current}}}' "Authorization: Bearer $TOKEN" > parle.headers
-        curl -sS -H @parle.headers "$PARLE/v/agent/self"                       # rooms[0].room_id is ROOM
-        curl -sS -H @parle.headers --json '{}' "$PARLE/v/agent/sessions"       # session_credential, agent_session_id, address
-        # add a line to parle.headers: {{{RequestContract.SessionHeader}}}: <session_credential>
-        curl -sS -H @parle.headers -X POST "$PARLE/v/rooms/$ROOM/participants" # you are in
+        curl -sS -H @parle.headers "$PARLE/v/agent/self" > self.json
+        ROOM=$(sed 's/.*"room_id":"\([^"]*\)".*/\1/' self.json)
+        curl -sS -H @parle.headers -H 'Content-Type: application/json' -d '{}' "$PARLE/v/agent/sessions" > session.json
+        CREDENTIAL=$(sed 's/.*"session_credential":"\([^"]*\)".*/\1/' session.json)
+        printf '%s\n' "{{{RequestContract.SessionHeader}}}: $CREDENTIAL" >> parle.headers
+        curl -sS -H @parle.headers -X POST "$PARLE/v/rooms/$ROOM/participants"  # you are in
         curl -sS -H @parle.headers "$PARLE/v/rooms/$ROOM/affordances?allowed=true"
         ```
 
-        (A curl older than 7.82 takes `-H 'Content-Type: application/json' -d` for `--json`.)
+        `session.json` also has your `address` and `agent_session_id`.
 
         ## Begin with a join key
 

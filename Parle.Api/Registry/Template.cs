@@ -65,7 +65,12 @@ public sealed record Template(JsonObject Body, IReadOnlyList<Blank> Fill, IReadO
     {
         if (member.Parts is { } parts && members.GetOrAdd(parts, MembersOf).Any(part => part.IsNeeded))
         {
-            Complete([], parts, place + ".", offer, fill, []);
+            var inner = new JsonObject();
+            Complete(inner, parts, place + ".", offer, fill, []);
+            if (inner.Count > 0)
+            {
+                known[member.Name] = inner; // It has members with one possible value.
+            }
         }
         else if (member.Constant is { } only)
         {

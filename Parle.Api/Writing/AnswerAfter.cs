@@ -28,6 +28,11 @@ public sealed record AnswerAfter(IResult Answer, params IReadOnlyList<object> Me
             services.GetRequiredService<ILogger<AnswerAfter>>()
                 .LogInformation("{Messages} messages of an answer are handled later ({Reason})", Messages.Count, later.Message);
         }
+        catch (Exception failure) // The change is committed, so it is answered as done. The stored messages are tried again.
+        {
+            services.GetRequiredService<ILogger<AnswerAfter>>()
+                .LogWarning(failure, "{Messages} messages of an answer failed, and are tried again", Messages.Count);
+        }
 
         await Answer.ExecuteAsync(httpContext);
     }

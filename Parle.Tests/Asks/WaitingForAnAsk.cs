@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Parle.Domain.Rooms;
+using Parle.Tests.Laws;
 using Parle.Tests.Service;
 
 namespace Parle.Tests.Asks;
@@ -15,6 +16,7 @@ public class WaitingForAnAsk(TestCluster cluster)
         var seen = await asker.See(ask);
 
         var waiting = Wait(asker, ask, seen.GetProperty("watermark").GetInt64(), seconds: 30);
+        await Crash.Until.Holds(() => HasWaited(asker));
         await other.Does(ask, "claim");
         var after = await waiting;
 
@@ -33,6 +35,7 @@ public class WaitingForAnAsk(TestCluster cluster)
         var after = await Wait(asker, ask, watermark, seconds: 1);
 
         Assert.Equal((watermark, "open"), (after.GetProperty("watermark").GetInt64(), after.GetProperty("state").GetString()));
+        Assert.True(await HasWaited(asker));
     }
 
     [Fact]
@@ -43,10 +46,10 @@ public class WaitingForAnAsk(TestCluster cluster)
         var watermark = (await asker.See(ask)).GetProperty("watermark").GetInt64();
         await other.Does(ask, "claim");
 
-        var bound = Task.Delay(TimeSpan.FromSeconds(25), TestContext.Current.CancellationToken);
-        var answered = Wait(asker, ask, watermark, seconds: 30);
+        var after = await Wait(asker, ask, watermark, seconds: 30);
 
-        Assert.Same(answered, await Task.WhenAny(answered, bound));
+        Assert.Equal("claimed", after.GetProperty("state").GetString());
+        Assert.False(await HasWaited(asker));
     }
 
     /// A stranger to an ask is answered at once, and the same whether there is one.
@@ -60,6 +63,7 @@ public class WaitingForAnAsk(TestCluster cluster)
 
         Assert.Equal(HttpStatusCode.NotFound, hidden.Status);
         Assert.Equal(missing, hidden);
+        Assert.False(await HasWaited(room.Agents[2]));
 
         async Task<(HttpStatusCode Status, string Text)> Try(Guid id)
         {
@@ -67,6 +71,10 @@ public class WaitingForAnAsk(TestCluster cluster)
             return (answer.StatusCode, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
         }
     }
+
+    // A session that waits is held open, which is written down before the wait begins.
+    private async Task<bool> HasWaited(TestAgent agent) => await (await cluster.Service).Scalar<bool>(
+        "select exists (select from parle.session_activity where session_id = $1 and held_until is not null)", agent.SessionID);
 
     private async Task<(TestAgent Asker, TestAgent Other)> Two()
     {

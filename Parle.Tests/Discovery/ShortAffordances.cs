@@ -59,7 +59,7 @@ public class ShortAffordances(TestCluster cluster)
         Assert.Equal(own.Select(Named), Offer.In(JsonElement.Parse(await Text(agent, $"?ask={asks[0]}"))).Select(Named));
     }
 
-    [Theory, InlineData("?allowed=yes"), InlineData("?ask=7"), InlineData("?action=a&action=b")]
+    [Theory, InlineData("?allowed=yes"), InlineData("?ask=7"), InlineData("?action=a&action=b"), InlineData("?action=claim_aks")]
     public async Task misspelt_are_refused(string query)
     {
         var (agent, _) = await WithThreeAsks();

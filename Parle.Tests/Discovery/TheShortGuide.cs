@@ -5,6 +5,7 @@ using Parle.Api;
 using Parle.Api.Discovery;
 using Parle.Api.Registry;
 using Parle.Domain.Rooms;
+using Parle.Tests.Readme;
 using Parle.Tests.Service;
 using Parle.Tests.Tokens;
 
@@ -35,6 +36,37 @@ public partial class TheShortGuide(TestCluster cluster)
         Assert.All(Named().Matches(guide).Select(match => match.Groups["name"].Value).Distinct().Where(name => name.Contains('_')
             && Actions.All.Any(action => action.Id.Split('_')[^1] == name.Split('_')[^1])), name => Assert.Contains(
                 Actions.All.Select(action => action.Id).Concat(Members), id => id == name));
+    }
+
+    /// As an agent would: the lines as they stand, with the base URL and a token.
+    [Fact]
+    public async Task begins_with_lines_that_work()
+    {
+        ShellScript.Need();
+        await using var service = await ParleProcess.Start(await cluster.NewDatabase(), ("ASPNETCORE_ENVIRONMENT", "Development"));
+        await Crash.Until.Holds(() => Task.FromResult(Token().IsMatch(service.Output)));
+        using var http = new HttpClient { BaseAddress = service.Address };
+        var lines = Lines()
+            .Match(await http.GetStringAsync(DiscoveryPaths.Guide, TestContext.Current.CancellationToken)).Groups["lines"].Value;
+        var folder = Directory.CreateTempSubdirectory("parle-guide-");
+        try
+        {
+            // Answers end without a line break; here each is a line.
+            var asLines = "curl() { command curl -w '\\n' \"$@\"; }\n";
+            using var script = new ShellScript(
+                asLines + lines.Replace("https://the.base.url", service.Address.ToString().TrimEnd('/'), StringComparison.Ordinal));
+
+            var answers = await script.Run(folder.FullName, ("TOKEN", Token().Match(service.Output).Value));
+
+            Assert.Equal(2, answers.Count);
+            Assert.True(answers[0].TryGetProperty("participant_id", out _));
+            Assert.Contains("post_message",
+                answers[1].GetProperty("offers").EnumerateArray().Select(offer => offer.GetProperty("action").GetString()));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
     }
 
     [Fact]
@@ -104,6 +136,12 @@ public partial class TheShortGuide(TestCluster cluster)
         Assert.True(answer.StatusCode is HttpStatusCode.OK, $"{path} answers {answer.StatusCode}.");
         return await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
     }
+
+    [GeneratedRegex("parle_agt_[A-Za-z0-9_-]+")]
+    private static partial Regex Token();
+
+    [GeneratedRegex("```sh\n(?<lines>.*?)```", RegexOptions.Singleline)]
+    private static partial Regex Lines();
 
     [GeneratedRegex(@"\]\((?<path>/[^)]+)\)")]
     private static partial Regex Links();
