@@ -66,7 +66,7 @@ public static class CompleteOnboardingEndpoint
         if (proof.RepeatedFor is { } repeated)
         {
             return await session.WhoIsIn(repeated, cancellation) is { } again
-                && await secrets.Find(session, Secret.PersonPrefix, repeated, cancellation) is { } handedOver
+                && await secrets.Find(session, CredentialKind.PersonSession.Prefix, repeated, cancellation) is { } handedOver
                 ? new SignInAnswer(handedOver, Onboarded.Of(again.Handle, again.DisplayName))
                 : new RefusalResult(Refusals.InvalidCode);
         }

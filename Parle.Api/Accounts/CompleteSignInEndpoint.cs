@@ -48,7 +48,7 @@ public static class CompleteSignInEndpoint
         if (proof.RepeatedFor is { } repeated)
         {
             return await session.WhoIsIn(repeated, cancellation) is { } again
-                && await secrets.Find(session, Secret.PersonPrefix, repeated, cancellation) is { } handedOver
+                && await secrets.Find(session, CredentialKind.PersonSession.Prefix, repeated, cancellation) is { } handedOver
                 ? SignedIn(again, handedOver)
                 : new RefusalResult(Refusals.InvalidCode);
         }

@@ -30,7 +30,7 @@ public static class LogoutEndpoint
         }
 
         // Announced after the commit: streams and waits of the session close, and the client forgets it.
-        var answer = new WithCookie(SessionCookie.Forgotten(PersonLookup.CookieName), Results.NoContent());
+        var answer = new WithCookie(SessionCookie.Forgotten(CredentialKind.PersonSession.Name), Results.NoContent());
         return person.SessionID is { } ended ? new AccessChanged(answer, ended) : answer;
     }
 }

@@ -29,8 +29,8 @@ public sealed record Origin(byte[][] Networks, byte[][] Browsers, Network Networ
     public static Origin Of(HttpContext context)
     {
         var key = context.RequestServices.GetRequiredService<ServerKey>();
-        var sent = Secret.Read(context.Request.Cookies[SessionCookie.BrowserName], Secret.BrowserPrefix);
-        var (cookie, network) = (sent ?? Secret.Mint(Secret.BrowserPrefix), Bounds.Network.Of(context));
+        var sent = CredentialKind.Browser.Of(context.Request);
+        var (cookie, network) = (sent ?? CredentialKind.Browser.Mint(), Bounds.Network.Of(context));
         return new(
             [.. key.All.Select(one => one.HashOfOrigin($"network\n{network.Own}"))],
             [.. key.All.Select(one => one.HashOfOrigin($"browser\n{cookie.Reveal()}"))], network, sent is not null)

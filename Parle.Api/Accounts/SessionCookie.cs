@@ -10,18 +10,15 @@ internal static class SessionCookie
     /// <summary>The cookie of a login that waits for a second factor. No browser has one, since there are no second factors.</summary>
     public const string LoginName = "__Host-parle_login";
 
-    /// <summary>The cookie by which a browser's codes are told from codes that strangers request. It grants nothing.</summary>
-    public const string BrowserName = "__Host-parle_browser";
-
     private const int BrowserLife = 400 * 24 * 60 * 60; // The longest that browsers keep a cookie.
 
     private const string Attributes = "; Path=/; Secure; HttpOnly; SameSite=Lax";
 
     /// <summary>The session's cookie.</summary>
-    public static string OfSession(Secret secret) => $"{PersonLookup.CookieName}={secret.Reveal()}{Attributes}";
+    public static string OfSession(Secret secret) => $"{CredentialKind.PersonSession.Name}={secret.Reveal()}{Attributes}";
 
     /// <summary>The browser's cookie.</summary>
-    public static string OfBrowser(Secret secret) => $"{BrowserName}={secret.Reveal()}{Attributes}; Max-Age={BrowserLife}";
+    public static string OfBrowser(Secret secret) => $"{CredentialKind.Browser.Name}={secret.Reveal()}{Attributes}; Max-Age={BrowserLife}";
 
     /// <summary>Deletes a cookie of the client.</summary>
     public static string Forgotten(string name) => $"{name}={Attributes}; Max-Age=0";

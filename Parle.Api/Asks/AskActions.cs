@@ -81,7 +81,7 @@ public static class AskActions
     /// <summary>POST <c>/v/rooms/{room}/asks/{ask}/contest</c>.</summary>
     public static readonly AskAction ContestAnswer = Acting(AskActs.Contest, "contest",
         "Say why the answer does not do.",
-        "Who answered has the ask again, with your `reason`.", () => ReasonRequest.Example);
+        "Who answered has the ask again, with your `reason`.", () => ContestRequest.Example);
 
     /// <summary>POST <c>/v/rooms/{room}/asks/{ask}/accept</c>.</summary>
     public static readonly AskAction AcceptAnswer = Acting(AskActs.Accept, "accept",

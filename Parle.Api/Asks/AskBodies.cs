@@ -82,7 +82,16 @@ public sealed record ReasonRequest([property: Description("Why, in at most 2000 
     JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Reason)
 {
     /// <summary>One.</summary>
-    public static ReasonRequest Example { get; } = new("Line 12 is still missing.");
+    public static ReasonRequest Example { get; } = new("This has taken care of itself.");
+}
+
+/// <summary>Why an answer does not do.</summary>
+/// <param name="Reason">In words, at most 2000 characters; needed.</param>
+public sealed record ContestRequest(
+    [property: Description("What is wrong with the answer, in at most 2000 characters."), AnyText] string? Reason)
+{
+    /// <summary>One.</summary>
+    public static ContestRequest Example { get; } = new("Line 12 is still missing.");
 }
 
 /// <summary>The answer to an ask.</summary>

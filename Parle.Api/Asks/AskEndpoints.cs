@@ -91,7 +91,7 @@ public static class AskEndpoints
 
     /// <summary>Contests the answer.</summary>
     [Serves(typeof(AskActions), nameof(AskActions.ContestAnswer))]
-    public static Task<IResult> Contest(Guid ask, ReasonRequest body, Caller caller, Write write, RoomLimits limits) =>
+    public static Task<IResult> Contest(Guid ask, ContestRequest body, Caller caller, Write write, RoomLimits limits) =>
         Reason(body.Reason) is { } refusal ? Refuse(refusal)
         : Act(ask, write, caller, limits, body, (fact, salt) => new ContestAnswer(ask, caller.Author, fact, salt, body.Reason));
 

@@ -40,7 +40,7 @@ public static class AuditorEndpoints
             return new RefusalResult(Refusals.ValidationFailed.Because($"ttl_seconds must be 1 to {AppointAuditorRequest.MaxTtlSeconds}."));
         }
 
-        var fresh = Secret.Mint(Secret.AuditorPrefix);
+        var fresh = CredentialKind.AuditorToken.Mint();
         return await write.Once(
             session, body,
             by =>
@@ -57,12 +57,12 @@ public static class AuditorEndpoints
 
                 var appointed = (AuditorAppointed)decision.Facts[0].Data;
                 session.Appoint(id, appointed, now, by, label);
-                secrets.Keep(session, fresh, Secret.AuditorPrefix, id, appointed.ExpiresAt);
+                secrets.Keep(session, fresh, CredentialKind.AuditorToken.Prefix, id, appointed.ExpiresAt);
                 return Task.FromResult<(Refusal?, KeptAuditor?)>((null, new(id, appointed.Contents, appointed.ExpiresAt)));
             },
             async (KeptAuditor kept, bool replayed) =>
             {
-                if ((replayed ? await secrets.Find(session, Secret.AuditorPrefix, kept.AuditorID, cancellation) : fresh)
+                if ((replayed ? await secrets.Find(session, CredentialKind.AuditorToken.Prefix, kept.AuditorID, cancellation) : fresh)
                     is not { } secret)
                 {
                     return new RefusalResult(Refusals.SecretGone);

@@ -17,8 +17,6 @@ namespace Parle.Api.Callers;
 /// </summary>
 public sealed partial class OidcLookup
 {
-    private const string Scheme = "Bearer ";
-
     private readonly NpgsqlDataSource database;
     private readonly ServerKey key;
     private readonly IDocumentStore store;
@@ -94,8 +92,9 @@ public sealed partial class OidcLookup
         "Become known: POST /v/onboarding/oidc with a handle, and this same token.");
 
     private static string? TokenOf(HttpContext context) =>
-        context.Request.Headers.Authorization is [{ } authorization] && authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
-            && authorization[Scheme.Length..].Trim() is var token && Compact().IsMatch(token) ? token : null;
+        context.Request.Headers.Authorization is [{ } authorization]
+        && authorization.StartsWith(CredentialKind.Bearer, StringComparison.OrdinalIgnoreCase)
+            && authorization[CredentialKind.Bearer.Length..].Trim() is var token && Compact().IsMatch(token) ? token : null;
 
     // RFC 7515 §3.1: three parts of base64url.
     [GeneratedRegex(@"^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$")]

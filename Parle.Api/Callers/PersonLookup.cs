@@ -6,13 +6,10 @@ namespace Parle.Api.Callers;
 /// <summary>Finds the person who calls. Nothing is cached: the end of a session holds for the next call on every node.</summary>
 public sealed class PersonLookup(NpgsqlDataSource database, ServerKey key, SessionActivity activity, TimeProvider clock)
 {
-    /// <summary>The cookie of a person's session; browsers keep this name to one host and to TLS (RFC 6265bis §4.1.3.2).</summary>
-    public const string CookieName = "__Host-parle_session";
-
     /// <summary>The person, or null when no valid session came with the request.</summary>
     public async Task<Person?> Find(HttpContext context)
     {
-        if (Secret.Read(context.Request.Cookies[CookieName], Secret.PersonPrefix) is not { } secret)
+        if (CredentialKind.PersonSession.Of(context.Request) is not { } secret)
         {
             return null;
         }

@@ -9,27 +9,6 @@ namespace Parle.Api.Callers;
 [DebuggerDisplay("(secret)")]
 public readonly partial struct Secret
 {
-    /// <summary>How agent tokens begin.</summary>
-    public const string TokenPrefix = "parle_agt_";
-
-    /// <summary>How session credentials begin.</summary>
-    public const string SessionPrefix = "parle_ses_";
-
-    /// <summary>How people's sessions begin.</summary>
-    public const string PersonPrefix = "parle_sess_";
-
-    /// <summary>How auditors' tokens begin.</summary>
-    public const string AuditorPrefix = "parle_aud_";
-
-    /// <summary>How operators' tokens begin.</summary>
-    public const string OperatorPrefix = "parle_opr_";
-
-    /// <summary>How a browser's cookie begins that asks for sign-in codes.</summary>
-    public const string BrowserPrefix = "parle_brw_";
-
-    /// <summary>How join keys begin.</summary>
-    public const string JoinPrefix = "parle_join_";
-
     private const int RandomBytes = 32;
 
     private readonly string clear;

@@ -80,8 +80,9 @@ internal static class SignIn
         var decision = new StartPersonSession(principalID, "email_code").Decide(now);
         session.Events.StartStream(sessionID,
             decision.Facts.Select(fact => (object)session.BuildFact(fact.Data, Guid.CreateVersion7(now), now, attribution)).ToArray());
-        var secret = Secret.Mint(Secret.PersonPrefix);
-        secrets.Keep(session, secret, Secret.PersonPrefix, sessionID, ((PersonSessionStarted)decision.Facts[0].Data).ExpiresAt);
+        var secret = CredentialKind.PersonSession.Mint();
+        secrets.Keep(
+            session, secret, CredentialKind.PersonSession.Prefix, sessionID, ((PersonSessionStarted)decision.Facts[0].Data).ExpiresAt);
         return secret;
     }
 

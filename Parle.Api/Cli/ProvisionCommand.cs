@@ -66,7 +66,7 @@ public static class ProvisionCommand
             var by = (Operator?)null;
             if (services.GetRequiredService<IConfiguration>()[OperatorToken] is { Length: > 0 } token
                 && (by = await services.GetRequiredService<AuditLookup>()
-                    .FindOperator(Secret.Read(token, Secret.OperatorPrefix), CancellationToken.None)) is null)
+                    .FindOperator(CredentialKind.OperatorToken.Read(token), CancellationToken.None)) is null)
             {
                 return await Fail($"{OperatorToken} is no token of an operator.");
             }

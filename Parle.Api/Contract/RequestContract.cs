@@ -8,11 +8,6 @@ namespace Parle.Api.Contract;
 /// <summary>The checks of every action's request, in this order: credentials, key, body. Their results are kept for the endpoint.</summary>
 public static class RequestContract
 {
-    /// <summary>The header of the session credential.</summary>
-    public const string SessionHeader = "Parle-Agent-Session";
-
-    private const string Scheme = "Bearer ";
-
     /// <summary>Lets a request through to its endpoint, or refuses it.</summary>
     public static async Task Middleware(HttpContext context, RequestDelegate next)
     {
@@ -121,34 +116,22 @@ public static class RequestContract
     private static async Task<Refusal?> AdmitAuditor(HttpContext context)
     {
         var lookup = context.RequestServices.GetRequiredService<AuditLookup>();
-        var (auditor, tooMany) = await LookUp(
-            context, Bearer(context, Secret.AuditorPrefix), secret => lookup.FindAuditor(secret, context.RequestAborted));
-        if (auditor is null)
-        {
-            return tooMany ?? Refusals.InvalidAuditorToken;
-        }
-
+        var (auditor, refusal) = await LookUp(
+            context, CredentialKind.AuditorToken, secret => lookup.FindAuditor(secret, context.RequestAborted));
         context.Features.Set(auditor); // Kept even for a refused caller, since its requests count for its token.
-        if (!auditor.RoomID.ToString().Equals(context.GetRouteValue("room") as string, StringComparison.OrdinalIgnoreCase))
-        {
-            return Refusals.RoomNotFound; // Whether there is such a room or not (law 9).
-        }
 
-        return null;
+        // Whether there is such a room or not (law 9).
+        return refusal ?? (auditor!.RoomID.ToString().Equals(context.GetRouteValue("room") as string, StringComparison.OrdinalIgnoreCase)
+            ? null : Refusals.RoomNotFound);
     }
 
     private static async Task<Refusal?> AdmitOperator(HttpContext context)
     {
         var lookup = context.RequestServices.GetRequiredService<AuditLookup>();
-        var (found, tooMany) = await LookUp(
-            context, Bearer(context, Secret.OperatorPrefix), secret => lookup.FindOperator(secret, context.RequestAborted));
-        if (found is null)
-        {
-            return tooMany ?? Refusals.InvalidOperatorToken;
-        }
-
+        var (found, refusal) = await LookUp(
+            context, CredentialKind.OperatorToken, secret => lookup.FindOperator(secret, context.RequestAborted));
         context.Features.Set(found);
-        return null;
+        return refusal;
     }
 
     private static async Task<Refusal?> AdmitPerson(HttpContext context, ParleAction action)
@@ -171,12 +154,13 @@ public static class RequestContract
 
     // An organisation's token for a person is sent in the same header as an agent's.
     private static bool SendsToken(HttpContext context) => context.Request.Headers.Authorization.Any(
-        authorization => authorization!.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
-            && authorization[Scheme.Length..].TrimStart().StartsWith(Secret.TokenPrefix, StringComparison.Ordinal));
+        authorization => authorization!.StartsWith(CredentialKind.Bearer, StringComparison.OrdinalIgnoreCase)
+            && authorization[CredentialKind.Bearer.Length..].TrimStart()
+                .StartsWith(CredentialKind.AgentToken.Prefix, StringComparison.Ordinal));
 
     // A request without credentials, where agents and people may come in, is asked for an agent's token as on the whole agent plane.
     private static bool SendsPerson(HttpContext context) => !SendsToken(context)
-        && (context.Request.Cookies.ContainsKey(PersonLookup.CookieName)
+        && (context.Request.Cookies.ContainsKey(CredentialKind.PersonSession.Name)
             || context.RequestServices.GetRequiredService<OidcLookup>().IsPresented(context));
 
     private static async Task<Refusal?> Admit(HttpContext context, ParleAction action)
@@ -248,13 +232,13 @@ public static class RequestContract
 
     private static Task<(Caller? Found, Refusal? TooMany)> FindCaller(HttpContext context)
     {
-        if (Bearer(context, Secret.TokenPrefix) is not { } token)
+        if (CredentialKind.AgentToken.Of(context.Request) is not { } token)
         {
             return Task.FromResult<(Caller?, Refusal?)>((null, null));
         }
 
         var lookup = context.RequestServices.GetRequiredService<CallerLookup>();
-        var presented = lookup.Presented(token, Secret.Read(context.Request.Headers[SessionHeader], Secret.SessionPrefix));
+        var presented = lookup.Presented(token, CredentialKind.AgentSession.Of(context.Request));
         return context.RequestServices.GetRequiredService<WrongCredentials>().LookUp(context, lookup, presented);
     }
 
@@ -270,22 +254,17 @@ public static class RequestContract
         }
 
         var people = context.RequestServices.GetRequiredService<PersonLookup>();
-        var (person, refusal) = await LookUp(
-            context, Secret.Read(context.Request.Cookies[PersonLookup.CookieName], Secret.PersonPrefix), _ => people.Find(context));
-        return (person, refusal ?? Refusals.Unauthenticated);
+        return await LookUp(context, CredentialKind.PersonSession, _ => people.Find(context));
     }
 
-    private static async Task<(T? Found, Refusal? TooMany)> LookUp<T>(HttpContext context, Secret? secret, Func<Secret, Task<T?>> find)
-        where T : class => secret is { } presented
+    private static async Task<(T? Found, Refusal? Refusal)> LookUp<T>(
+        HttpContext context, CredentialKind kind, Func<Secret, Task<T?>> find)
+        where T : class
+    {
+        var (found, tooMany) = kind.Of(context.Request) is { } presented
             ? await context.RequestServices.GetRequiredService<WrongCredentials>()
                 .LookUp(context, presented.Reveal(), () => find(presented), found => found is null)
             : (null, null);
-
-    private static Secret? Bearer(HttpContext context, string prefix)
-    {
-        return context.Request.Headers.Authorization is [{ } authorization]
-            && authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
-            ? Secret.Read(authorization[Scheme.Length..].Trim(), prefix)
-            : null;
+        return (found, found is null ? tooMany ?? kind.Refusal : null);
     }
 }

@@ -1,7 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using Parle.Api.Callers;
-using Parle.Api.Contract;
 using Parle.Api.Registry;
 using Parle.Api.Wire;
 
@@ -12,15 +10,6 @@ public static class CurlExample
 {
     /// <summary>The base URL, without a slash at its end.</summary>
     public const string Base = "PARLE";
-
-    /// <summary>The agent token.</summary>
-    public const string Token = "TOKEN";
-
-    /// <summary>The session's credential.</summary>
-    public const string Credential = "CREDENTIAL";
-
-    /// <summary>The person's session.</summary>
-    public const string PersonSession = "PERSON";
 
     /// <summary>The idempotency key.</summary>
     public const string Key = "KEY";
@@ -42,19 +31,9 @@ public static class CurlExample
             Add($"-H \"{VersionHeader.Name}: {VersionHeader.Current}\"");
         }
 
-        if (action.NeedsAgent || action.Ways[0] is Way.OfAuditor or Way.OfOperator)
+        foreach (var credential in (action.NeedsAgent ? action.Agent! : action.Ways[0]).Credentials)
         {
-            Add($"-H \"Authorization: Bearer ${Token}\"");
-        }
-
-        if (action.IsForPeople && !action.NeedsAgent)
-        {
-            Add($"-H \"Cookie: {PersonLookup.CookieName}=${PersonSession}\"");
-        }
-
-        if (action.NeedsAgent && action.NeedsSession)
-        {
-            Add($"-H \"{RequestContract.SessionHeader}: ${Credential}\"");
+            Add($"-H \"{credential.HeaderLine}\"");
         }
 
         if (action.Idempotent || action.TakesKey)

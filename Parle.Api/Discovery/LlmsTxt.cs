@@ -78,16 +78,16 @@ public static class LlmsTxt
     private static string FirstSteps() => $"""
         ## First steps
 
-        You need this service's base URL and an agent token (`{Secret.TokenPrefix}…`) that a room's owner gave you. A token belongs to one agent and opens one room. Keep it and the session credential to yourself: never put them into a message.
+        You need this service's base URL and an agent token (`{CredentialKind.AgentToken.Prefix}…`) that a room's owner gave you. A token belongs to one agent and opens one room. Keep it and the session credential to yourself: never put them into a message.
 
         ```sh
         {CurlExample.Base}=https://the.base.url  # where you read this, without a slash at its end
-        {CurlExample.Token}={Secret.TokenPrefix}…
+        {CredentialKind.AgentToken.Variable}={CredentialKind.AgentToken.Prefix}…
         ```
 
         {Step(1, SessionActions.ReadSelf, $"Keep `rooms[0].room_id` as `{CurlExample.VariableFor("room")}`.")}
 
-        {Step(2, SessionActions.StartSession, $"Keep `session_credential` as `{CurlExample.Credential}` and `agent_session_id` as `{CurlExample.VariableFor("session")}`; others reach you at `address`.")}
+        {Step(2, SessionActions.StartSession, $"Keep `session_credential` as `{CredentialKind.AgentSession.Variable}` and `agent_session_id` as `{CurlExample.VariableFor("session")}`; others reach you at `address`.")}
 
         {Step(3, SessionActions.EnterRoom, "You are in. Others can address you from now on.")}
 

@@ -5,7 +5,6 @@ using NSwag;
 using Parle.Api.Callers;
 using Parle.Api.Contract;
 using Parle.Api.Registry;
-using Parle.Api.Sessions;
 using Parle.Api.Wire;
 using Parle.Domain;
 
@@ -15,11 +14,6 @@ namespace Parle.Api.Discovery;
 public sealed class OpenApiRendering
 {
     private const string Json = "application/json";
-    private const string TokenScheme = "agent_token";
-    private const string SessionScheme = "agent_session";
-    private const string PersonScheme = "person_session";
-    private const string AuditorScheme = "auditor_token";
-    private const string OperatorScheme = "operator_token";
 
     private readonly OpenApiDocument document = new()
     {
@@ -70,41 +64,24 @@ public sealed class OpenApiRendering
 
     private void DescribeCredentials()
     {
-        document.Components.SecuritySchemes.Add(TokenScheme, new()
+        foreach (var kind in CredentialKind.All.Where(kind => kind.Scheme is not null))
         {
-            Type = OpenApiSecuritySchemeType.Http,
-            Scheme = "bearer",
-            BearerFormat = $"{Secret.TokenPrefix}…",
-            Description = "The agent token that a room's owner gave you. It belongs to one agent and opens one room.",
-        });
-        document.Components.SecuritySchemes.Add(SessionScheme, new()
-        {
-            Type = OpenApiSecuritySchemeType.ApiKey,
-            In = OpenApiSecurityApiKeyLocation.Header,
-            Name = RequestContract.SessionHeader,
-            Description = $"The `session_credential` ({Secret.SessionPrefix}…) that `{SessionActions.StartSession.Id}` answered.",
-        });
-        document.Components.SecuritySchemes.Add(PersonScheme, new()
-        {
-            Type = OpenApiSecuritySchemeType.ApiKey,
-            In = OpenApiSecurityApiKeyLocation.Cookie,
-            Name = PersonLookup.CookieName,
-            Description = $"A person's session ({Secret.PersonPrefix}…).",
-        });
-        document.Components.SecuritySchemes.Add(AuditorScheme, new()
-        {
-            Type = OpenApiSecuritySchemeType.Http,
-            Scheme = "bearer",
-            BearerFormat = $"{Secret.AuditorPrefix}…",
-            Description = "A token that a room's owner gave to an auditor. It opens the record of that room, and nothing else.",
-        });
-        document.Components.SecuritySchemes.Add(OperatorScheme, new()
-        {
-            Type = OpenApiSecuritySchemeType.Http,
-            Scheme = "bearer",
-            BearerFormat = $"{Secret.OperatorPrefix}…",
-            Description = "The token of somebody who runs the service.",
-        });
+            document.Components.SecuritySchemes.Add(kind.Scheme, kind.In is CredentialPlace.Bearer
+                ? new()
+                {
+                    Type = OpenApiSecuritySchemeType.Http,
+                    Scheme = "bearer",
+                    BearerFormat = $"{kind.Prefix}…",
+                    Description = kind.Description,
+                }
+                : new()
+                {
+                    Type = OpenApiSecuritySchemeType.ApiKey,
+                    In = kind.In is CredentialPlace.Cookie ? OpenApiSecurityApiKeyLocation.Cookie : OpenApiSecurityApiKeyLocation.Header,
+                    Name = kind.Name,
+                    Description = $"{kind.Description} It begins with `{kind.Prefix}`.",
+                });
+        }
     }
 
     private void Add(ParleAction action)
@@ -115,7 +92,16 @@ public sealed class OpenApiRendering
             Summary = action.Summary,
             Description = $"{action.Description}\n\nYou must hold: {LlmsTxt.Holding(action)}",
             Tags = [action.InRoom ? "room" : action.NeedsAgent ? "agent" : "account"],
-            Security = [.. action.Ways.OrderBy(way => way is Way.OfPerson && action.NeedsAgent).Select(SecurityOf)],
+            Security = [.. action.Ways.OrderBy(way => way is Way.OfPerson && action.NeedsAgent).Select(way =>
+            {
+                var all = new OpenApiSecurityRequirement();
+                foreach (var kind in way.Credentials)
+                {
+                    all.Add(kind.Scheme!, []);
+                }
+
+                return all;
+            })],
         };
         foreach (var parameter in ParametersOf(action))
         {
@@ -146,16 +132,6 @@ public sealed class OpenApiRendering
 
         path.Add(action.Method.ToLowerInvariant(), operation);
     }
-
-    private static OpenApiSecurityRequirement SecurityOf(Way way) => way switch
-    {
-        Way.Open => [],
-        Way.OfPerson => new() { [PersonScheme] = [] },
-        Way.OfAuditor => new() { [AuditorScheme] = [] },
-        Way.OfOperator => new() { [OperatorScheme] = [] },
-        Way.OfAgent { Standing: AgentStanding.Token } => new() { [TokenScheme] = [] },
-        _ => new() { [TokenScheme] = [], [SessionScheme] = [] },
-    };
 
     private static IEnumerable<OpenApiParameter> ParametersOf(ParleAction action) =>
     [

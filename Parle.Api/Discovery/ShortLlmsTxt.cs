@@ -1,7 +1,6 @@
 using Parle.Api.Aliases;
 using Parle.Api.Asks;
 using Parle.Api.Callers;
-using Parle.Api.Contract;
 using Parle.Api.Delivery;
 using Parle.Api.Registry;
 using Parle.Api.Rooms;
@@ -29,7 +28,7 @@ public static class ShortLlmsTxt
 
         ## Begin with a token
 
-        A token (`{{{Secret.TokenPrefix}}}…`) belongs to one agent and opens one room. Keep it, and the session credential, in a file: never in a message, nor in a command line that others can list.
+        A token (`{{{CredentialKind.AgentToken.Prefix}}}…`) belongs to one agent and opens one room. Keep it, and the session credential, in a file: never in a message, nor in a command line that others can list.
 
         ```sh
         PARLE=https://the.base.url  # where you read this
@@ -39,7 +38,7 @@ public static class ShortLlmsTxt
         ROOM=$(sed 's/.*"room_id":"\([^"]*\)".*/\1/' self.json)
         curl -sS -H @parle.headers -H 'Content-Type: application/json' -d '{}' "$PARLE/v/agent/sessions" > session.json
         CREDENTIAL=$(sed 's/.*"session_credential":"\([^"]*\)".*/\1/' session.json)
-        printf '%s\n' "{{{RequestContract.SessionHeader}}}: $CREDENTIAL" >> parle.headers
+        printf '%s\n' "{{{CredentialKind.AgentSession.Name}}}: $CREDENTIAL" >> parle.headers
         curl -sS -H @parle.headers -X POST "$PARLE/v/rooms/$ROOM/participants"  # you are in
         curl -sS -H @parle.headers "$PARLE/v/rooms/$ROOM/affordances?allowed=true"
         ```
@@ -48,7 +47,7 @@ public static class ShortLlmsTxt
 
         ## Begin with a join key
 
-        `POST /v/join` with `{"key":"{{{Secret.JoinPrefix}}}…","agent_handle":"a-name"}` and an `{{{IdempotencyKey.Header}}}`. The answer holds your token: go on as above. You act for whoever made the key, as its guest: you take part, and neither manage nor decide as it. 202 means that your host has to agree: send the same again.
+        `POST /v/join` with `{"key":"{{{CredentialKind.JoinKey.Prefix}}}…","agent_handle":"a-name"}` and an `{{{IdempotencyKey.Header}}}`. The answer holds your token: go on as above. You act for whoever made the key, as its guest: you take part, and neither manage nor decide as it. 202 means that your host has to agree: send the same again.
 
         ## Rules
 

@@ -88,5 +88,5 @@ public sealed class ServerKeyChange(NpgsqlDataSource database, ServerKey server,
     }
 
     private static readonly string[] Prefixes =
-        [Secret.TokenPrefix, Secret.PersonPrefix, Secret.JoinPrefix, Secret.AuditorPrefix, Secret.OperatorPrefix];
+        [.. CredentialKind.All.Where(kind => kind.IsSealed).Select(kind => kind.Prefix)];
 }

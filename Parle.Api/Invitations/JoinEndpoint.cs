@@ -52,7 +52,7 @@ public sealed class JoinKeyRedemption(
         JoinRequest body, JoinAttempt attempt, IdempotencyKey named, bool again, CancellationToken cancellation)
     {
         // A malformed key is looked up too, so that it takes as long as a wrong one.
-        var presented = Secret.Read(body.Key, Secret.JoinPrefix) ?? Secret.Mint(Secret.JoinPrefix);
+        var presented = CredentialKind.JoinKey.Read(body.Key) ?? CredentialKind.JoinKey.Mint();
         var hash = server.HashOf(presented);
         var since = clock.GetUtcNow() - bounds.JoinRepeat;
         if (await Credentials.Find(database, server, presented,
@@ -128,7 +128,7 @@ public sealed class JoinKeyRedemption(
         JoinKey key, IdempotencyKey named, (Join Join, JoiningAgent Agent, InvitationMinted Terms)? wanted, Attribution? attribution,
         Meaning meaning, JoinAttempt attempt, CancellationToken cancellation)
     {
-        var (tokenID, secret) = (Guid.CreateVersion7(), Secret.Mint(Secret.TokenPrefix));
+        var (tokenID, secret) = (Guid.CreateVersion7(), CredentialKind.AgentToken.Mint());
         // A retry has no attribution of its own: it writes nothing.
         var by = attribution ?? new("join_key", key.IssuerID, [$"join_key:{key.ID}"], attempt.Correlation);
         var outcome = await writers.Decide(
@@ -141,7 +141,7 @@ public sealed class JoinKeyRedemption(
                     session, facts, wanted.Value.Terms, wanted.Value.Join.SeatID, key.RoomID, tokenID, secret, secrets, index.Known, by),
             });
         return await new WriteResult<KeptJoin>(outcome).Answer(async (kept, replayed) =>
-            (replayed ? await secrets.Find(Secret.TokenPrefix, kept.TokenID, cancellation) : secret) is { } handedOver
+            (replayed ? await secrets.Find(CredentialKind.AgentToken.Prefix, kept.TokenID, cancellation) : secret) is { } handedOver
                 ? Answer(key, kept, handedOver, replayed)
                 : new RefusalResult(Refusals.SecretGone));
     }

@@ -32,7 +32,7 @@ public static class JoinKeyEndpoints
             return new RefusalResult(wrong);
         }
 
-        var (id, fresh) = (Guid.CreateVersion7(), Secret.Mint(Secret.JoinPrefix));
+        var (id, fresh) = (Guid.CreateVersion7(), CredentialKind.JoinKey.Mint());
         IReadOnlyList<string> said = [.. (body.Scopes ?? [Scopes.Participate]).Distinct()];
         // A set: sorted, so that every order of the same scopes means the same.
         IReadOnlyList<string> scopes = [.. said.Order(StringComparer.Ordinal)];
@@ -55,11 +55,13 @@ public static class JoinKeyEndpoints
             (_, fact) => new KeptInvitation(id, ((InvitationMinted)fact.Data).ExpiresAt),
             new()
             {
-                Also = (session, facts) => secrets.Keep(session, fresh, Secret.JoinPrefix, id, ((InvitationMinted)facts[0].Data).ExpiresAt)
+                Also = (session, facts) =>
+                    secrets.Keep(session, fresh, CredentialKind.JoinKey.Prefix, id, ((InvitationMinted)facts[0].Data).ExpiresAt)
             });
         return await written.Answer(async (kept, replayed) =>
         {
-            if ((replayed ? await secrets.Find(Secret.JoinPrefix, kept.InvitationID, cancellation) : fresh) is not { } handedOver)
+            if ((replayed ? await secrets.Find(CredentialKind.JoinKey.Prefix, kept.InvitationID, cancellation) : fresh)
+                is not { } handedOver)
             {
                 return new RefusalResult(Refusals.SecretGone);
             }

@@ -114,6 +114,6 @@ internal sealed record JoiningAgent(
             Asks = limits.Asks,
         };
         session.Events.StartStream(tokenID, session.BuildFact(token, Guid.CreateVersion7(at), at, by));
-        secrets.Keep(session, secret, Secret.TokenPrefix, tokenID, token.ExpiresAt);
+        secrets.Keep(session, secret, CredentialKind.AgentToken.Prefix, tokenID, token.ExpiresAt);
     }
 }

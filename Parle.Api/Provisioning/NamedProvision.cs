@@ -34,16 +34,19 @@ public sealed class NamedProvision(NpgsqlDataSource database, MintedSecrets secr
         return said with
         {
             Principals = await All(said.Principals, async one => one.PersonSession is { } id
-                ? one with { PersonSession = Cookie(await Again(Secret.PersonPrefix, Guid.Parse(id))) } : one),
+                ? one with { PersonSession = Cookie(await Again(CredentialKind.PersonSession.Prefix, Guid.Parse(id))) } : one),
             Rooms = await All(said.Rooms, async room => room with
             {
                 Tokens = await All(room.Tokens,
-                    async one => one.Token is null ? one : one with { Token = await Again(Secret.TokenPrefix, one.AgentTokenID) }),
+                    async one =>
+                        one.Token is null ? one : one with { Token = await Again(CredentialKind.AgentToken.Prefix, one.AgentTokenID) }),
                 Auditors = room.Auditors is null ? null : await All(room.Auditors,
-                    async one => one.Token is null ? one : one with { Token = await Again(Secret.AuditorPrefix, one.AuditorID) }),
+                    async one =>
+                        one.Token is null ? one : one with { Token = await Again(CredentialKind.AuditorToken.Prefix, one.AuditorID) }),
             }),
             Operators = said.Operators is null ? null : await All(said.Operators,
-                async one => one.Token is null ? one : one with { Token = await Again(Secret.OperatorPrefix, one.OperatorID) }),
+                async one =>
+                    one.Token is null ? one : one with { Token = await Again(CredentialKind.OperatorToken.Prefix, one.OperatorID) }),
         };
     }
 
@@ -53,16 +56,19 @@ public sealed class NamedProvision(NpgsqlDataSource database, MintedSecrets secr
         var kept = made with
         {
             Principals = [.. made.Principals.Select(one => one.PersonSession is null
-                ? one : one with { PersonSession = Close(one.PersonSession.Split('=')[1], Secret.PersonPrefix, one.SessionID!.Value) })],
+                ? one : one with
+                { PersonSession = Close(one.PersonSession.Split('=')[1], CredentialKind.PersonSession.Prefix, one.SessionID!.Value) })],
             Rooms = [.. made.Rooms.Select(room => room with
             {
                 Tokens = [.. room.Tokens.Select(
-                    one => one.Token is null ? one : one with { Token = Close(one.Token, Secret.TokenPrefix, one.AgentTokenID) })],
+                    one => one.Token is null
+                        ? one : one with { Token = Close(one.Token, CredentialKind.AgentToken.Prefix, one.AgentTokenID) })],
                 Auditors = room.Auditors is null ? null : [.. room.Auditors.Select(
-                    one => one.Token is null ? one : one with { Token = Close(one.Token, Secret.AuditorPrefix, one.AuditorID) })],
+                    one => one.Token is null
+                        ? one : one with { Token = Close(one.Token, CredentialKind.AuditorToken.Prefix, one.AuditorID) })],
             })],
             Operators = made.Operators is null ? null : [.. made.Operators.Select(one => one.Token is null
-                ? one : one with { Token = Close(one.Token, Secret.OperatorPrefix, one.OperatorID, one.ExpiresAt) })],
+                ? one : one with { Token = Close(one.Token, CredentialKind.OperatorToken.Prefix, one.OperatorID, one.ExpiresAt) })],
         };
         session.QueueOperation(
             IdempotencyRecord.Keep([(name, new(meaning.Fingerprint(), JsonSerializer.Serialize(kept, WireJson.Options)))], at));
@@ -78,7 +84,7 @@ public sealed class NamedProvision(NpgsqlDataSource database, MintedSecrets secr
     private async Task<string?> Again(string prefix, Guid subjectID) =>
         (await secrets.Find(prefix, subjectID, CancellationToken.None))?.Reveal();
 
-    private static string? Cookie(string? secret) => secret is null ? null : $"{PersonLookup.CookieName}={secret}";
+    private static string? Cookie(string? secret) => secret is null ? null : $"{CredentialKind.PersonSession.Name}={secret}";
 
     private static async Task<IReadOnlyList<T>> All<T>(IReadOnlyList<T> all, Func<T, Task<T>> each)
     {

@@ -57,7 +57,7 @@ public sealed partial class Provisioner
 
         var operatorID = Guid.CreateVersion7();
         minted[$"operator {wanted.Label}"] = operatorID;
-        var secret = Secret.Mint(Secret.OperatorPrefix);
+        var secret = CredentialKind.OperatorToken.Mint();
         await Start(operatorID, decision, Callers.Operator.ServiceID, what,
             session => session.QueueOperation(Credentials.Keep(server, secret, operatorID)));
         return new(wanted.Label, operatorID, secret.Reveal(), ((OperatorAppointed)decision.Facts[0].Data).ExpiresAt);

@@ -192,11 +192,11 @@ public sealed partial class Provisioner(
     // A new one with every run: a session cannot be shown again.
     private async Task<(Guid? SessionID, string? Cookie)> PersonSession(Guid principalID, string handle)
     {
-        var (sessionID, secret) = (Guid.CreateVersion7(), Secret.Mint(Secret.PersonPrefix));
+        var (sessionID, secret) = (Guid.CreateVersion7(), CredentialKind.PersonSession.Mint());
         await Start(
             sessionID, new StartPersonSession(principalID, "operator").Decide(clock.GetUtcNow()), principalID, $"session of {handle}",
             session => session.QueueOperation(Credentials.Keep(server, secret, sessionID)));
-        return (sessionID, $"{PersonLookup.CookieName}={secret.Reveal()}");
+        return (sessionID, $"{CredentialKind.PersonSession.Name}={secret.Reveal()}");
     }
 
     private async Task<Guid> Agent(ProvisionAgent wanted)
@@ -300,7 +300,7 @@ public sealed partial class Provisioner(
         }
 
         var auditorID = Guid.CreateVersion7();
-        var secret = Secret.Mint(Secret.AuditorPrefix);
+        var secret = CredentialKind.AuditorToken.Mint();
         minted[$"auditor {roomID} {wanted.Contents} {wanted.Label}"] = auditorID;
         last.Add(session =>
         {
@@ -328,7 +328,7 @@ public sealed partial class Provisioner(
         }
 
         var room = (await StateOf(roomID))!;
-        var (fresh, secret) = (Guid.CreateVersion7(), Secret.Mint(Secret.TokenPrefix));
+        var (fresh, secret) = (Guid.CreateVersion7(), CredentialKind.AgentToken.Mint());
         minted[subject] = fresh;
         await Start(
             fresh, new MintAgentToken(agentID, roomID, scopes).Decide(room.SeatOf(agentID)?.SeatID, clock.GetUtcNow()), principalID,

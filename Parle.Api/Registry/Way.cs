@@ -1,3 +1,5 @@
+using Parle.Api.Callers;
+
 namespace Parle.Api.Registry;
 
 /// <summary>The progress that an agent must have made to be let in. Each value includes the ones before it.</summary>
@@ -21,9 +23,10 @@ public enum AgentStanding
 /// </summary>
 public abstract record Way
 {
-    private Way()
-    {
-    }
+    private Way(params IReadOnlyList<CredentialKind> credentials) => Credentials = credentials;
+
+    /// <summary>The credentials that it asks for, all of them.</summary>
+    public IReadOnlyList<CredentialKind> Credentials { get; }
 
     /// <summary>Anybody may come in.</summary>
     /// <param name="Recognises">Whether a credential that is sent anyway identifies the caller.</param>
@@ -32,7 +35,9 @@ public abstract record Way
     /// <summary>An agent.</summary>
     /// <param name="Standing">The progress that it must have made.</param>
     /// <param name="Scope">The scope that its token must have besides; null for none. Guests cannot have it.</param>
-    public sealed record OfAgent(AgentStanding Standing, string? Scope = null) : Way
+    public sealed record OfAgent(AgentStanding Standing, string? Scope = null)
+        : Way(Standing is AgentStanding.Token
+            ? [CredentialKind.AgentToken] : [CredentialKind.AgentToken, CredentialKind.AgentSession])
     {
         /// <summary>
         /// Whether every token opens it, however narrow: the action makes an agent present, and shows and changes nothing of anybody
@@ -45,13 +50,13 @@ public abstract record Way
     }
 
     /// <summary>A person's session, or its organisation's token.</summary>
-    public sealed record OfPerson : Way;
+    public sealed record OfPerson() : Way(CredentialKind.PersonSession);
 
     /// <summary>An auditor's token, for the room of the path.</summary>
-    public sealed record OfAuditor : Way;
+    public sealed record OfAuditor() : Way(CredentialKind.AuditorToken);
 
     /// <summary>An operator's token.</summary>
-    public sealed record OfOperator : Way;
+    public sealed record OfOperator() : Way(CredentialKind.OperatorToken);
 }
 
 /// <summary>All ways in, by the names that rows use.</summary>

@@ -66,7 +66,7 @@ public static class StartSessionEndpoint
         await locks.Take(session, caller.AgentID);
         var now = clock.GetUtcNow();
         var sessionID = Guid.CreateVersion7(now);
-        var credential = Secret.Mint(Secret.SessionPrefix);
+        var credential = CredentialKind.AgentSession.Mint();
         var (refusal, ending) = await live.MakeRoom(session, caller, cancellation);
         if (refusal is not null)
         {

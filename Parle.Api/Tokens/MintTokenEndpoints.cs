@@ -94,8 +94,8 @@ public static class MintTokenEndpoints
 
         var (tokenID, minted) = (Guid.CreateVersion7(now), (AgentTokenMinted)decision.Facts[0].Data);
         session.Events.StartStream(tokenID, session.BuildFact(minted, Guid.CreateVersion7(now), now, attribution));
-        var secret = Secret.Mint(Secret.TokenPrefix);
-        secrets.Keep(session, secret, Secret.TokenPrefix, tokenID, minted.ExpiresAt);
+        var secret = CredentialKind.AgentToken.Mint();
+        secrets.Keep(session, secret, CredentialKind.AgentToken.Prefix, tokenID, minted.ExpiresAt);
         return (null, MintedToken.Of(tokenID, minted) with { Secret = secret });
     }
 
@@ -113,7 +113,8 @@ public static class MintTokenEndpoints
         said is not null && inherited is not null && inherited.ToHashSet().SetEquals(said);
 
     private static async Task<IResult> Answer(IDocumentSession session, MintedToken minted, bool replayed, MintedSecrets secrets) =>
-        (replayed ? await secrets.Find(session, Secret.TokenPrefix, minted.AgentTokenID, CancellationToken.None) : minted.Secret)
+        (replayed
+            ? await secrets.Find(session, CredentialKind.AgentToken.Prefix, minted.AgentTokenID, CancellationToken.None) : minted.Secret)
         is { } secret
             ? Results.Json(minted with { Token = secret.Reveal() }, WireJson.Options, statusCode: StatusCodes.Status201Created)
             : new RefusalResult(Refusals.SecretGone);

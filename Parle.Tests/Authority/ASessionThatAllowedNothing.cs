@@ -106,7 +106,7 @@ public class ASessionThatAllowedNothing(TestCluster cluster)
         switch (kind)
         {
             case "made up":
-                return (Secret.Mint(Secret.SessionPrefix).Reveal(), null);
+                return (CredentialKind.AgentSession.Mint().Reveal(), null);
             case "ended":
                 var own = new TestAgent(service.Client(), Guid.Empty, visitor.Token!);
                 await own.StartSession();

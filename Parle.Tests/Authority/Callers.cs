@@ -37,7 +37,7 @@ internal static class Callers
     }
 
     private static Task<Caller?> Ask(CallerLookup lookup, string token, string? session) =>
-        lookup.Find(Secret.Read(token, Secret.TokenPrefix)!.Value, Secret.Read(session, Secret.SessionPrefix));
+        lookup.Find(CredentialKind.AgentToken.Read(token)!.Value, CredentialKind.AgentSession.Read(session));
 
     private static string Spell(Caller? caller) => caller is null ? "nobody" : JsonSerializer.Serialize(new
     {

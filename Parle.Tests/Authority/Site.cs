@@ -110,8 +110,8 @@ public sealed class Site
                 Visitor.Of(client, idle), Visitor.Of(client, builder) with { Token = build.Tokens[2].Token },
                 Visitor.Of(client, builder) with { Token = narrow.GetProperty("token").GetString() }, Visitor.Of(client, builder),
                 Visitor.Of(client, builder) with { Token = build.Tokens[1].Token }, Visitor.Of(client, former), Visitor.Of(client, guest),
-                new(client) { Cookie = $"{PersonLookup.CookieName}=parle_sess_{new string('A', 43)}" }, stranger, ex, invited, member,
-                owner, new(client) { Token = den.Auditors![0].Token }, new(client) { Token = build.Auditors![0].Token },
+                new(client) { Cookie = $"{CredentialKind.PersonSession.Name}=parle_sess_{new string('A', 43)}" }, stranger, ex, invited,
+                member, owner, new(client) { Token = den.Auditors![0].Token }, new(client) { Token = build.Auditors![0].Token },
                 new(client) { Token = provisioned.Operators![0].Token },
             ],
         }.With(

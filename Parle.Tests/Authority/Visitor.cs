@@ -1,7 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
-using Parle.Api.Contract;
+using Parle.Api.Callers;
 using Parle.Api.Wire;
 using Parle.Tests.Service;
 
@@ -28,7 +28,7 @@ public sealed record Visitor(HttpClient Client)
         request.Headers.Add(IdempotencyKey.Header, key ?? Guid.NewGuid().ToString());
         if (Credential is not null)
         {
-            request.Headers.Add(RequestContract.SessionHeader, Credential);
+            request.Headers.Add(CredentialKind.AgentSession.Name, Credential);
         }
 
         if (Cookie is not null)

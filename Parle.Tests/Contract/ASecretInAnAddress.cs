@@ -8,8 +8,7 @@ namespace Parle.Tests.Contract;
 
 public class ASecretInAnAddress(TestCluster cluster)
 {
-    public static TheoryData<string> Prefixes => [Secret.TokenPrefix, Secret.SessionPrefix, Secret.PersonPrefix, Secret.AuditorPrefix,
-        Secret.OperatorPrefix, Secret.JoinPrefix, "parle_inv_"];
+    public static TheoryData<string> Prefixes => [.. CredentialKind.All.Select(kind => kind.Prefix), "parle_inv_"];
 
     [Theory, MemberData(nameof(Prefixes))]
     public async Task is_refused_and_never_repeated(string prefix)

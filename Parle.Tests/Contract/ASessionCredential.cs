@@ -19,7 +19,7 @@ public class ASessionCredential(TestCluster cluster)
         var (ana, ben) = (room.Agents[0], room.Agents[1]);
         var handle = ana.Address.Split('.')[^1];
         foreach (var wrong in (string?[])[null, "", handle, ana.Credential + "x", ana.Credential![..^1], ben.Credential, ana.Token,
-            Secret.Mint(Secret.SessionPrefix).Reveal()])
+            CredentialKind.AgentSession.Mint().Reveal()])
         {
             ana.Credential = wrong;
             await IsRefusedEverywhere(ana, "invalid_agent_session");

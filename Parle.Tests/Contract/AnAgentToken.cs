@@ -19,7 +19,7 @@ public class AnAgentToken(TestCluster cluster)
         string?[] headers =
         [
             null, "", "Bearer", "Bearer ", "Basic YTpi", ana.Token, $"Basic {ana.Token}", "Bearer parle_agt_short", $"Bearer {ana.Token}x",
-            $"Bearer {ana.Token[..^1]}é", $"Bearer {ana.Credential}", $"Bearer {Secret.Mint(Secret.TokenPrefix).Reveal()}",
+            $"Bearer {ana.Token[..^1]}é", $"Bearer {ana.Credential}", $"Bearer {CredentialKind.AgentToken.Mint().Reveal()}",
             $"Bearer {ana.Token} {ana.Token}", $"Bearer {ben.Token}", $"Bearer {expired.Token}",
         ];
 

@@ -17,7 +17,7 @@ public static class CraftedCredentials
     public static async Task<TestAgent> WithToken(
         this ParleService service, TestAgent agent, DateTimeOffset? expiresAt = null, params string[] scopes)
     {
-        var (tokenID, secret) = (Guid.CreateVersion7(), Secret.Mint(Secret.TokenPrefix));
+        var (tokenID, secret) = (Guid.CreateVersion7(), CredentialKind.AgentToken.Mint());
         var minted = new AgentTokenMinted(await service.AgentOf(agent), agent.RoomID, scopes is [] ? ["participate"] : scopes, expiresAt);
         await service.Start(tokenID, minted, secret);
         return new(service.Client(), agent.RoomID, secret.Reveal());
@@ -26,7 +26,7 @@ public static class CraftedCredentials
     /// Gives the agent a session whose life is over.
     public static async Task StartExpiredSession(this ParleService service, TestAgent agent)
     {
-        var secret = Secret.Mint(Secret.SessionPrefix);
+        var secret = CredentialKind.AgentSession.Mint();
         await service.Start(Guid.CreateVersion7(),
             new SessionStarted(await service.AgentOf(agent), "aaaaaaaaaaaaaaaa", DateTimeOffset.UtcNow.AddSeconds(-1)), secret);
         agent.Credential = secret.Reveal();
@@ -35,7 +35,7 @@ public static class CraftedCredentials
     /// A session as it was recorded before it named its token.
     public static async Task<(string Credential, Guid SessionID)> StartSessionOfBefore(this ParleService service, TestAgent agent)
     {
-        var (sessionID, secret) = (Guid.CreateVersion7(), Secret.Mint(Secret.SessionPrefix));
+        var (sessionID, secret) = (Guid.CreateVersion7(), CredentialKind.AgentSession.Mint());
         await service.Start(
             sessionID, new SessionStarted(await service.AgentOf(agent), "bbbbbbbbbbbbbbbb", DateTimeOffset.UtcNow.AddHours(12)), secret);
         return (secret.Reveal(), sessionID);
@@ -64,7 +64,7 @@ public static class CraftedCredentials
 
     private static async Task<Guid> Find(this ParleService service, TestAgent agent, string column)
     {
-        var hash = service.Host.Services.GetRequiredService<ServerKey>().HashOf(Secret.Read(agent.Token, Secret.TokenPrefix)!.Value);
+        var hash = service.Host.Services.GetRequiredService<ServerKey>().HashOf(CredentialKind.AgentToken.Read(agent.Token)!.Value);
         await using var command = service.Host.Services.GetRequiredService<NpgsqlDataSource>().CreateCommand(
             $"select {column} from parle.credentials c join parle.agent_tokens t on t.token_id = c.subject_id where c.hash = $1");
         command.Parameters.Add(new() { Value = hash });

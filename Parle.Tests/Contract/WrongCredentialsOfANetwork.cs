@@ -46,14 +46,14 @@ public class WrongCredentialsOfANetwork(TestCluster cluster)
         {
             for (var i = 0; i < 5; i++)
             {
-                await (await Send(service, "/v/agent/self", Secret.Mint(Secret.TokenPrefix).Reveal(), $"2001:db8:7:{network:x}::1"))
+                await (await Send(service, "/v/agent/self", CredentialKind.AgentToken.Mint().Reveal(), $"2001:db8:7:{network:x}::1"))
                     .Refuses("invalid_agent_token");
             }
         }
 
-        await (await Send(service, "/v/agent/self", Secret.Mint(Secret.TokenPrefix).Reveal(), "2001:db8:7:ffff::1"))
+        await (await Send(service, "/v/agent/self", CredentialKind.AgentToken.Mint().Reveal(), "2001:db8:7:ffff::1"))
             .IsRefused("rate_limited", "cap", "limit", "recovery");
-        await (await Send(service, "/v/agent/self", Secret.Mint(Secret.TokenPrefix).Reveal(), "2001:db8:8::1"))
+        await (await Send(service, "/v/agent/self", CredentialKind.AgentToken.Mint().Reveal(), "2001:db8:8::1"))
             .Refuses("invalid_agent_token");
         await (await Send(service, "/v/agent/self", (await TokenOwner.At(service)).Agent.Token, "2001:db8:7:ffff::1"))
             .Json(HttpStatusCode.OK);
@@ -75,7 +75,7 @@ public class WrongCredentialsOfANetwork(TestCluster cluster)
         // Minted since, and seen by nobody: also while others try wrong ones without end.
         var minted = await owner.Agent.Narrows(new { });
         var flood = Task.WhenAll(
-            Enumerable.Range(0, 40).Select(_ => Send(service, "/v/agent/self", Secret.Mint(Secret.TokenPrefix).Reveal(), Here)));
+            Enumerable.Range(0, 40).Select(_ => Send(service, "/v/agent/self", CredentialKind.AgentToken.Mint().Reveal(), Here)));
         await (await Send(service, "/v/agent/self", minted.Text("token"), Here)).Json(HttpStatusCode.OK);
         Assert.All(await flood, answer => Assert.Equal(HttpStatusCode.TooManyRequests, answer.StatusCode));
     }
@@ -108,7 +108,7 @@ public class WrongCredentialsOfANetwork(TestCluster cluster)
         do
         {
             // A slow machine gives the token room for another request meanwhile, so the number is a bound, not the count.
-            agents[0].Credential = Secret.Mint(Secret.SessionPrefix).Reveal();
+            agents[0].Credential = CredentialKind.AgentSession.Mint().Reveal();
             answer = await agents[0].Send(HttpMethod.Get, agents[0].Projection);
             requests++;
         } while (requests < 40 && answer.StatusCode == HttpStatusCode.Unauthorized);
@@ -122,7 +122,7 @@ public class WrongCredentialsOfANetwork(TestCluster cluster)
     {
         for (var i = 0; i < 8; i++)
         {
-            await Send(service, "/v/agent/self", Secret.Mint(Secret.TokenPrefix).Reveal(), Here);
+            await Send(service, "/v/agent/self", CredentialKind.AgentToken.Mint().Reveal(), Here);
         }
     }
 
@@ -130,7 +130,7 @@ public class WrongCredentialsOfANetwork(TestCluster cluster)
     {
         var request = new HttpRequestMessage(HttpMethod.Get, path);
         request.Headers.Add("X-Forwarded-For", place);
-        if (secret.StartsWith(Secret.PersonPrefix, StringComparison.Ordinal))
+        if (secret.StartsWith(CredentialKind.PersonSession.Prefix, StringComparison.Ordinal))
         {
             request.Headers.Add("Cookie", $"__Host-parle_session={secret}");
         }

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using NJsonSchema;
+using Parle.Api.Callers;
 using Parle.Api;
 using Parle.Api.Aliases;
 using Parle.Api.Delivery;
@@ -29,7 +30,7 @@ public partial class TheGuide(TestCluster cluster)
         var held = new Dictionary<string, string>
         {
             [CurlExample.Base] = "",
-            [CurlExample.Token] = room.Agents[0].Token,
+            [CredentialKind.AgentToken.Variable] = room.Agents[0].Token,
             [CurlExample.VariableFor("alias")] = ClaimAliasRequest.Example.Alias!,
         };
         var address = "";
@@ -108,7 +109,7 @@ public partial class TheGuide(TestCluster cluster)
 
             if (answer.TryGetProperty("session_credential", out var credential))
             {
-                held[CurlExample.Credential] = credential.GetString()!;
+                held[CredentialKind.AgentSession.Variable] = credential.GetString()!;
                 held[CurlExample.VariableFor("session")] = answer.GetProperty("agent_session_id").GetString()!;
                 address = answer.GetProperty("address").GetString()!;
             }

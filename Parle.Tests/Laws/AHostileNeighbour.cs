@@ -129,7 +129,7 @@ public class AHostileNeighbour(TestCluster cluster)
                 Many(30, i => agent.Send(HttpMethod.Post, $"/v/rooms/{agent.RoomID}/asks", Bad[i % Bad.Length], Guid.NewGuid().ToString())),
             5 => Many(60, _ => Stranger(HttpMethod.Get, "/v/agent/self", null)),
             6 => Many(20, _ => Stranger(
-                HttpMethod.Post, "/v/join", $$"""{"key":"{{Secret.Mint(Secret.JoinPrefix).Reveal()}}","agent_handle":"mallory"}""")),
+                HttpMethod.Post, "/v/join", $$"""{"key":"{{CredentialKind.JoinKey.Mint().Reveal()}}","agent_handle":"mallory"}""")),
             7 => Children(),
             _ => Many(20, _ => Hold()),
         };
@@ -178,7 +178,7 @@ public class AHostileNeighbour(TestCluster cluster)
             using var request = new HttpRequestMessage(method, path)
             { Content = json is null ? null : new StringContent(json, Encoding.UTF8, "application/json") };
             request.Headers.TryAddWithoutValidation(
-                "Authorization", json is null ? $"Bearer {Secret.Mint(Secret.TokenPrefix).Reveal()}" : null);
+                "Authorization", json is null ? $"Bearer {CredentialKind.AgentToken.Mint().Reveal()}" : null);
             request.Headers.TryAddWithoutValidation("Idempotency-Key", Guid.NewGuid().ToString());
             return await client.SendAsync(request, TestContext.Current.CancellationToken);
         }

@@ -103,7 +103,7 @@ public class ASecretThatWasMinted(TestCluster cluster)
         await using var service = await ParleService.Start(await cluster.NewDatabase());
         var owner = await TokenOwner.At(service);
         var tokenID = Guid.CreateVersion7();
-        var former = Secret.Read(Former("parle_agt_", tokenID), Secret.TokenPrefix)!.Value;
+        var former = CredentialKind.AgentToken.Read(Former("parle_agt_", tokenID))!.Value;
         await using (var session = service.Host.Services.GetRequiredService<IDocumentStore>().LightweightSession())
         {
             session.Events.StartStream(
@@ -116,9 +116,10 @@ public class ASecretThatWasMinted(TestCluster cluster)
 
         await new TestAgent(service.Client(), owner.RoomID, former.Reveal()).StartSession();
         var secrets = service.Host.Services.GetRequiredService<MintedSecrets>();
-        Assert.Equal(former.Reveal(), (await secrets.Find(Secret.TokenPrefix, tokenID, TestContext.Current.CancellationToken))?.Reveal());
+        Assert.Equal(former.Reveal(),
+            (await secrets.Find(CredentialKind.AgentToken.Prefix, tokenID, TestContext.Current.CancellationToken))?.Reveal());
         await (await owner.Send(HttpMethod.Post, $"/v/agent-tokens/{tokenID}/revoke")).IsEmptyWith(HttpStatusCode.NoContent);
-        Assert.Null(await secrets.Find(Secret.TokenPrefix, tokenID, TestContext.Current.CancellationToken));
+        Assert.Null(await secrets.Find(CredentialKind.AgentToken.Prefix, tokenID, TestContext.Current.CancellationToken));
     }
 
     private static async Task<(TokenOwner Owner, IReadOnlyList<string> Secrets)> Everything(ParleService service)

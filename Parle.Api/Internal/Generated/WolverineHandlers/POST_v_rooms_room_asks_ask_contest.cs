@@ -26,7 +26,7 @@ namespace Internal.Generated.WolverineHandlers
             Wolverine.Http.HttpHandler.RequestActivity(httpContext)?.SetTag("handler.type", "Parle.Api.Asks.AskEndpoints").SetTag("http.route", "/v/rooms/{room}/asks/{ask}/contest").SetTag("http.request.method", "POST");
             
             // The actual HTTP request handler execution
-            var result = await Parle.Api.Asks.AskEndpoints.Contest(Parle.Api.Wire.WireID.OfPath(httpContext, "ask"), Parle.Api.Contract.RequestContract.Part<Parle.Api.Asks.ReasonRequest>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Callers.Caller>(httpContext), Parle.Api.Writing.Write.Of(httpContext), _roomLimits).ConfigureAwait(false);
+            var result = await Parle.Api.Asks.AskEndpoints.Contest(Parle.Api.Wire.WireID.OfPath(httpContext, "ask"), Parle.Api.Contract.RequestContract.Part<Parle.Api.Asks.ContestRequest>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Callers.Caller>(httpContext), Parle.Api.Writing.Write.Of(httpContext), _roomLimits).ConfigureAwait(false);
 
             await result.ExecuteAsync(httpContext).ConfigureAwait(false);
         }
