@@ -38,7 +38,7 @@ public static class AskEndpoints
         }
 
         var request = new AskRequest(kind, body.Title, body.Request, body.Subject?.Subject, body.DoneWhen ?? []);
-        var known = await aliases.Find([.. to.Where(Addressee.IsAlias)], caller.RoomID, cancellation);
+        var known = await aliases.Find([.. to.Where(Addressee.IsLookedUp)], caller.RoomID, cancellation);
         var ask = new OpenAsk(
             Guid.CreateVersion7(), caller.Author, Salt(), request, audience, to, known, body.DueAt, body.Quorum,
             body.ValidSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null, packet)

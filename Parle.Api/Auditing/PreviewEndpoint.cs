@@ -182,7 +182,7 @@ internal sealed record RoomPreview(
             return (null, Refusals.ValidationFailed.Because("participant_id must be somebody who is in the room."));
         }
 
-        var known = await aliases.Find([.. to.Where(Addressee.IsAlias)], RoomID, Cancellation);
+        var known = await aliases.Find([.. to.Where(Addressee.IsLookedUp)], RoomID, Cancellation);
         var content = new Content(RandomNumberGenerator.GetBytes(Content.SaltLength), "{}");
         var decision = new PostMessage(Guid.CreateVersion7(Now), new(participantID), content, kind, to, known) { Limits = pauses }
             .Decide(Room, Now);

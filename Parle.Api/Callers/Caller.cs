@@ -108,19 +108,13 @@ public sealed record Caller(
     /// <summary>As whom the caller speaks in the room; only for those who are in it.</summary>
     public Author Author => new(ParticipantID!.Value, Session!.Alias?.Name);
 
-    /// <summary>
-    /// Whose work within the seat is the caller's, see <see cref="Target.Scope"/>: its own, and that of its alias. Only for those who are
-    /// in the room.
-    /// </summary>
-    public IReadOnlyList<string> WorkScopes =>
-        [.. Session!.Alias is { } alias ? (string[])[alias.Name] : [], ParticipantID!.Value.ToString()];
-
-    /// <summary>The caller's work in the room, for those who look for it.</summary>
-    public WorkOf Work => new(RoomID, Seat!.SeatID, WorkScopes, ParticipantID!.Value, AgentID);
+    /// <summary>The caller's messages in the room. Only for those who are there.</summary>
+    public WorkOf Work => new(RoomID, Seat!.SeatID, Seat.Since, Session!.Alias?.Name, ParticipantID!.Value, AgentID);
 
     /// <summary>Under which keys new work of the caller is announced.</summary>
     public IReadOnlyList<Guid> WorkKeys =>
-        [Session!.SessionID, .. Session.Alias is { } alias ? (Guid[])[AliasKey.Of(AgentID, alias.Name)] : []];
+        [Session!.SessionID, .. Seat is { } seat ? (Guid[])[seat.SeatID] : [],
+            .. Session.Alias is { } alias ? (Guid[])[AliasKey.Of(AgentID, alias.Name)] : []];
 
     /// <summary>The chain that allows what the caller does: on each fact it causes (law 5).</summary>
     public Attribution Attribution(string correlation) => new(

@@ -3,6 +3,7 @@ using Npgsql;
 using Parle.Api.Callers;
 using Parle.Api.Registry;
 using Parle.Api.Wire;
+using Parle.Api.Writing;
 using Parle.Domain;
 using Parle.Projections.Rooms;
 
@@ -36,14 +37,17 @@ public static class AcknowledgeEndpoint
     /// <summary>Moves the position of the last acknowledgement forward, never back.</summary>
     [Serves(typeof(DeliveryActions), nameof(DeliveryActions.AckResponsiveDelivery))]
     public static async Task<IResult> Acknowledge(
-        AcknowledgeRequest body, Caller caller, NpgsqlDataSource database, TimeProvider clock, CancellationToken cancellation)
+        AcknowledgeRequest body, Caller caller, NpgsqlDataSource database, RoomStates states, TimeProvider clock,
+        CancellationToken cancellation)
     {
         if (body.Seq is not { } seq)
         {
             return new RefusalResult(Refusals.MalformedRequest.Because("seq must be the seq of a row that waits."));
         }
 
-        return await AttentionPage.Acknowledge(database, caller.Work, seq, body.EventID, clock.GetUtcNow(), cancellation) is { } done
+        var now = clock.GetUtcNow();
+        var inbox = await Inbox.Of(caller, states, database, now, cancellation);
+        return await AttentionPage.Acknowledge(database, inbox.Work, seq, body.EventID, now, cancellation) is { } done
             ? Results.Json(new AcknowledgedAnswer(done.Seq, done.EventID!.Value, done.UpdatedAt!.Value), WireJson.Options)
             : new RefusalResult(Refusals.DeliveryAckRejected);
     }

@@ -11,7 +11,7 @@ public static class DeliveryActions
 {
     /// <summary>GET <c>/v/agent/wake</c>.</summary>
     public static readonly ParleAction Wake = new("wake", "GET", "/v/agent/wake",
-        "Be told, by server-sent events, when there is work for you in any of your rooms.",
+        "Be told, by server-sent events, when there is work for you in any of your rooms: a message to you, or an ask that wants you.",
         "Open the stream, then drain each room (`read_responsive_delivery`), then drain a room with each `wake` that names it, or all "
         + "rooms when it names none. A hint carries no content, may come twice and may be lost: drain every `fallback_ms` anyway. One "
         + "stream covers all rooms of the session; a newer one closes the older. It closes when your session is over.",
@@ -28,10 +28,14 @@ public static class DeliveryActions
     /// <summary>GET <c>/v/rooms/{room}/responsive-delivery</c>.</summary>
     public static readonly ParleAction ReadResponsiveDelivery = new(
         "read_responsive_delivery", "GET", "/v/rooms/{room}/responsive-delivery",
-        "Read what is addressed to you and waits for your response.",
-        "Direct rows for your session, and for your alias if you have one, oldest first. They come again with every call until you "
-        + "acknowledge them, also after a restart. `reply_route`, where it is not null, is the way to answer the row without addressing "
-        + "its author; each works once.",
+        "Read your queue: what waits for your response.",
+        "Direct messages to your session, to your alias if you have one and to your agent, and asks that want an act of you, oldest first. "
+        + "`waits_for` says what each wants and until when it stays. They come again with every call until you acknowledge them, also after "
+        + "a restart; an ask goes by itself when it needs you no more. What an ask wants of a session that ended, or showed no sign of life "
+        + $"for {Inbox.SilentAfter.TotalMinutes:0} minutes, waits for the agent's other sessions. `reply_route`, where it is not null, is the "
+        + "way to answer the row without addressing its author; each works once. `unread` is there when the room has rows that your agent "
+        + "was not shown, such as messages to everybody: read them with `read_projection` from its `since_seq`. With `wait`, such a row "
+        + "ends the wait too.",
         [Ways.Participant], [new(200, "What waits.", typeof(ResponsivePage), () => ResponsivePage.Example)])
     {
         ToleratesQuery = true,

@@ -20,7 +20,8 @@ public sealed record InboxOffers(AcknowledgeRequest? First, (Guid RouteID, Guid 
     /// <summary>Finds it for one agent.</summary>
     public static async Task<InboxOffers> Find(NpgsqlDataSource database, Standing here, CancellationToken cancellation)
     {
-        var waiting = (await AttentionPage.Read(database, here.Agent.Work, cancellation)).Rows;
+        var inbox = await Inbox.Of(here.Agent, here.Room, database, here.Now, cancellation);
+        var waiting = (await AttentionPage.Read(database, inbox.Work, cancellation)).Rows;
         var route = await AttentionPage.OpenRoute(database, here.Agent.Work, ReplyRoute.MaxHops, here.Now - ReplyRoute.Life, cancellation);
         return new(waiting is [var first, ..] ? new(first.Row.Seq, first.Row.EventID) : null, route);
     }

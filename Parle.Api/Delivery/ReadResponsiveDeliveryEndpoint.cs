@@ -6,6 +6,7 @@ using Parle.Api.Reading;
 using Parle.Api.Registry;
 using Parle.Api.Wakeups;
 using Parle.Api.Wire;
+using Parle.Api.Writing;
 using Parle.Projections.Rooms;
 
 namespace Parle.Api.Delivery;
@@ -16,35 +17,47 @@ public static class ReadResponsiveDeliveryEndpoint
     /// <summary>Returns the same rows until they are acknowledged.</summary>
     [Serves(typeof(DeliveryActions), nameof(DeliveryActions.ReadResponsiveDelivery))]
     public static async Task<IResult> Read(
-        Caller caller, ReadCursor cursor, Readmission readmission, NpgsqlDataSource database, LongPoll poll, ReadLedger ledger,
-        Generation generation, TimeProvider clock, CancellationToken cancellation)
+        Caller caller, ReadCursor cursor, Readmission readmission, NpgsqlDataSource database, RoomStates states, LongPoll poll,
+        ReadLedger ledger, Generation generation, TimeProvider clock, CancellationToken cancellation)
     {
         if (cursor.Generation is { } named && generation.Find(named) is null)
         {
             return new RefusalResult(CursorCheck.UnknownGeneration);
         }
 
-        var (rows, acknowledged) = await poll.Until(cursor.Wait, caller, caller.WorkKeys, Query, cancellation);
+        long? head = null;
+        var (inbox, queue) = await poll.Until(cursor.Wait, caller, [.. caller.WorkKeys, caller.RoomID], Query, cancellation);
         if (cursor.Wait > TimeSpan.Zero && await readmission.Obstacle() is { } refusal)
         {
             return new RefusalResult(refusal); // Its session or its token may have come to an end while it waited.
         }
 
-        var view = RowRendering.Page([.. rows.Select(work => work.Row)], 0, caller.Address, generation.Name);
+        var view = RowRendering.Page([.. queue.Rows.Select(work => work.Row)], 0, caller.Address, generation.Name);
         await Task.WhenAll(
             view.Messages.Select(row => ledger.Record(caller.Seat!.SeatID, row.Seq, row.Seq, caller.Session!.SessionID)));
         return Results.Json(
             ResponsivePage.Of(
-                [.. view.Messages.Zip(rows, (row, work) => new ResponsiveRow(row, ReplyRouteView.Of(work, clock.GetUtcNow())))],
+                [.. view.Messages.Zip(queue.Rows, (row, work) => Waiting(row, work, inbox))],
                 view.Preamble,
-                new(caller.Session!.Alias is null ? "session" : "alias", acknowledged.Seq, acknowledged.EventID),
-                view.Generation),
+                new(caller.Session!.Alias is null ? "session" : "alias", queue.Acknowledged.Seq, queue.Acknowledged.EventID),
+                view.Generation) with
+            { Unread = UnreadRows.Of(queue) },
             WireJson.Options);
 
-        async Task<((IReadOnlyList<AttentionRow> Rows, Acknowledged Acknowledged) Found, bool Enough)> Query()
+        ResponsiveRow Waiting(ProjectionRow row, AttentionRow work, Inbox inbox)
         {
-            var found = await AttentionPage.Read(database, caller.Work, cancellation);
-            return (found, found.Rows.Count > 0);
+            var route = ReplyRouteView.Of(work, clock.GetUtcNow());
+            return new(
+                row, route, work.Ask is { } place ? WaitsFor.Of(inbox.Awaited[place]) : WaitsFor.Message(canReply: route is not null));
+        }
+
+        // A row that nobody has to respond to ends the wait too: the answer tells where to read it.
+        async Task<((Inbox Inbox, AttentionQueue Queue) Found, bool Enough)> Query()
+        {
+            var own = await Inbox.Of(caller, states, database, clock.GetUtcNow(), cancellation);
+            var found = await AttentionPage.Read(database, own.Work, cancellation);
+            head ??= found.Head;
+            return ((own, found), found.Rows.Count > 0 || found.Head > head);
         }
     }
 }

@@ -25,7 +25,7 @@ public static class PostMessageEndpoint
         }
 
         var content = new Content(RandomNumberGenerator.GetBytes(Content.SaltLength), payload);
-        var known = await aliases.Find([.. to.Where(Addressee.IsAlias)], caller.RoomID, cancellation);
+        var known = await aliases.Find([.. to.Where(Addressee.IsLookedUp)], caller.RoomID, cancellation);
         var message = new PostMessage(Guid.CreateVersion7(), caller.Author, content, kind, to, known) { Limits = limits };
         var meaning = write.SaysText(Says(to.Order(StringComparer.Ordinal)), former: to.Count > 1 ? Says(to) : null);
         return (await write.InRoom(caller.RoomID, meaning, message.Decide, (room, fact) => Receipt.For(caller, room, fact)))

@@ -83,5 +83,5 @@ public static class ReadInboundEndpoint
         row.Author?.ParticipantID != caller.ParticipantID
         && RowRendering.AddressingOf(row.Addressing) is var addressing
         && (addressing.Kind is not AddressingKind.Direct
-            || addressing.Targets.Any(target => target.SeatID == caller.Seat!.SeatID && caller.WorkScopes.Contains(target.Scope)));
+            || addressing.Targets.Any(target => target.SeatID == caller.Seat!.SeatID && caller.Work.Scopes.Contains(target.Scope)));
 }

@@ -73,13 +73,13 @@ public sealed record ReplyInteraction(Guid InteractionID, int ReplyHop, int Rema
 /// <summary>How a message was routed.</summary>
 /// <param name="Mode"><c>direct</c>, <c>broadcast</c> or <c>unaddressed</c>.</param>
 /// <param name="TargetLevel">What was addressed: a <c>session</c>, an <c>agent</c>, or <c>none</c>.</param>
-/// <param name="Continuity">How long the address can be expected to reach the same: <c>durable</c> for aliases, <c>ephemeral</c> for
-/// sessions, or <c>none</c>.</param>
+/// <param name="Continuity">How long the address can be expected to reach the same: <c>durable</c> for agents and aliases,
+/// <c>ephemeral</c> for sessions, or <c>none</c>.</param>
 public sealed record ReceiptRouting(AddressingKind Mode, string TargetLevel, string Continuity)
 {
     internal static ReceiptRouting Of(Addressing addressing) => addressing.Targets is [var first, ..]
         ? new(addressing.Kind, first.Address.Count(c => c == '.') == 2 ? "session" : "agent",
-            addressing.Targets.All(target => target.Alias is not null) ? "durable" : "ephemeral")
+            addressing.Targets.All(target => target.Alias is not null || target.ParticipantID is null) ? "durable" : "ephemeral")
         : new(addressing.Kind, "none", "none");
 }
 

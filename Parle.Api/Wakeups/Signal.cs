@@ -6,7 +6,7 @@ public enum SignalKind
     /// <summary>A view gained a row. The key is the room, for common rows, or the seat, for private ones.</summary>
     Row,
 
-    /// <summary>New work in a room. The key is the session or the alias it was sent to.</summary>
+    /// <summary>New work in a room. The key is the session, the alias or the seat that it is for.</summary>
     Work,
 
     /// <summary>

@@ -4,6 +4,7 @@ using NpgsqlTypes;
 using Parle.Api.Wakeups;
 using Parle.Domain;
 using Parle.Domain.Aliases;
+using Parle.Domain.Asks;
 using Parle.Domain.Contents;
 using Parle.Domain.Rooms;
 using Parle.Projections;
@@ -152,17 +153,28 @@ internal sealed class CommitBatch(
     public void Answer() => outcomes.ForEach(outcome => outcome.Pending.Resolve(outcome.Outcome));
 
     // Uses the room state at decision time, since a later event in this batch may remove the addressee.
-    private static IEnumerable<Signal> SignalsOf(Guid roomID, Room? room, RecordedFact fact)
+    private static IEnumerable<Signal> SignalsOf(Guid roomID, Room? room, Room? after, RecordedFact fact)
     {
         var rows = fact.Placement.Common is not null ? [new Signal(SignalKind.Row, roomID)]
             : (fact.Placement.Private ?? []).Select(place => new Signal(SignalKind.Row, place.SeatID));
-        var author = Work.AuthorOf(fact.Data);
-        return rows.Concat(Work.Of(fact.Data).Where(target => author is null || target.ParticipantID != author)
-            .Select(target => new Signal(SignalKind.Work, KeyOf(room!, target), roomID))).Concat(AccessChanges.Of(room, fact.Data));
+        return rows.Concat(fact.Data is AskFact about ? WorkOf(about, roomID, after!, fact.At) : MessagesOf(fact.Data, roomID, room))
+            .Concat(AccessChanges.Of(room, fact.Data));
     }
 
+    private static IEnumerable<Signal> MessagesOf(object fact, Guid roomID, Room? room)
+    {
+        var author = Work.AuthorOf(fact);
+        return Work.Of(fact).Where(target => author is null || target.ParticipantID != author)
+            .Select(target => new Signal(SignalKind.Work, KeyOf(room!, target), roomID));
+    }
+
+    // All sessions of a seat are told what an ask wants of it: the one to which it belongs may be gone without a word.
+    private static IEnumerable<Signal> WorkOf(AskFact fact, Guid roomID, Room room, DateTimeOffset at) =>
+        room.Asks.GetValueOrDefault(fact.AskID) is { } ask
+            ? AskWork.Since(room, ask, ask.Facts, at).Select(awaited => new Signal(SignalKind.Work, awaited.SeatID, roomID)) : [];
+
     private static Guid KeyOf(Room room, Target target) =>
-        target.Alias is { } alias ? AliasKey.Of(room.Seats[target.SeatID].AgentID!.Value, alias) : target.AgentSessionID!.Value;
+        target.Alias is { } alias ? AliasKey.Of(room.Seats[target.SeatID].AgentID!.Value, alias) : target.AgentSessionID ?? target.SeatID;
 
     private RoomOutcome Decide(RoomCommand command)
     {
@@ -220,9 +232,9 @@ internal sealed class CommitBatch(
         var state = rooms[command.RoomID];
         var placement = Placement.Of(state.Room, fact.Data);
         var recordedFact = new RecordedFact(fact.ID ?? Guid.CreateVersion7(at), fact.Data, placement, at);
-        signals.UnionWith(SignalsOf(command.RoomID, state.Room, recordedFact));
-        rooms[command.RoomID] = state with
-        { Room = Room.Apply(state.Room, fact.Data, placement, at, command.Attribution.TokensAbove), Version = state.Version + 1 };
+        var after = Room.Apply(state.Room, fact.Data, placement, at, command.Attribution.TokensAbove);
+        signals.UnionWith(SignalsOf(command.RoomID, state.Room, after, recordedFact));
+        rooms[command.RoomID] = state with { Room = after, Version = state.Version + 1 };
         if (!recorded.TryGetValue(command.RoomID, out var facts))
         {
             recorded[command.RoomID] = facts = [];

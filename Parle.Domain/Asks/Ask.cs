@@ -94,6 +94,12 @@ public sealed record Ask(
     /// <summary>The share of each principal.</summary>
     public ImmutableDictionary<Guid, AskShare> Shares { get; init; } = ImmutableDictionary<Guid, AskShare>.Empty;
 
+    /// <summary>The addressees of one that is not for everybody; empty otherwise.</summary>
+    public ImmutableList<Target> Targets { get; init; } = [];
+
+    /// <summary>The facts since which it waits for its parties.</summary>
+    public AskTurns Turns { get; init; } = AskTurns.First;
+
     /// <summary>The asker's rank among the tokens of its principal.</summary>
     public Rank Rank { get; init; }
 
@@ -158,6 +164,7 @@ public sealed record Ask(
         ImmutableDictionary<Guid, Guid>.Empty.AddRange(opened.Context.Select(item => KeyValuePair.Create(item.ItemID, item.SeatID))), 1)
     {
         Rank = rank,
+        Targets = [.. opened.Addressing.Targets],
         Shares = ImmutableDictionary<Guid, AskShare>.Empty.Add(opened.AskerPrincipalID, AskShare.None.After(opened, rank)),
     };
 
@@ -195,6 +202,7 @@ public sealed record Ask(
     } is var after ? after with
     {
         Facts = Facts + 1,
+        Turns = Turns.After(fact, Facts + 1, this, after.State),
         Items = after.Items.SetItems(fact.Context.Select(item => KeyValuePair.Create(item.ItemID, item.SeatID))),
         Shares = SeatOf(fact, room) is { } seat
             ? Shares.SetItem(seat.PrincipalID, ShareOf(seat.PrincipalID).After(fact, new(seat.IsGuest, tokensAbove))) : Shares,

@@ -18,7 +18,7 @@ namespace Parle.Domain.Asks;
 /// <param name="Packet">The context to add with it; null for none.</param>
 public sealed record OpenAsk(
     Guid AskID, Author Author, byte[] Salt, AskRequest Request, AddressingKind Audience, IReadOnlyList<string> To,
-    IReadOnlyList<KnownAlias> Aliases, DateTimeOffset? DueAt, int? Quorum, TimeSpan? ValidFor, ContextPacket? Packet)
+    IReadOnlyList<KnownAddress> Aliases, DateTimeOffset? DueAt, int? Quorum, TimeSpan? ValidFor, ContextPacket? Packet)
 {
     /// <summary>The registry's name.</summary>
     public const string ID = "open_ask";

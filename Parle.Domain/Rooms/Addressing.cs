@@ -30,12 +30,17 @@ public sealed record Addressing(AddressingKind Kind, IReadOnlyList<Target> Targe
 
 /// <summary>One addressee of a direct fact.</summary>
 /// <param name="Address">The address as the author wrote it.</param>
-/// <param name="ParticipantID">The participant it reached; null when no session had the alias at that moment.</param>
+/// <param name="ParticipantID">
+/// The participant it reached; null when no session had the alias at that moment, and for an agent's own address.
+/// </param>
 /// <param name="SeatID">The seat that may read it.</param>
-/// <param name="AgentSessionID">The session it reached; null when no session had the alias at that moment.</param>
+/// <param name="AgentSessionID">The session of that participant.</param>
 /// <param name="Alias">The alias it was sent to, which owns the work from now on; null when it was sent to a session or an agent.</param>
 public sealed record Target(string Address, Guid? ParticipantID, Guid SeatID, Guid? AgentSessionID = null, string? Alias = null)
 {
-    /// <summary>The owner of the work within the seat: an alias, or else the participant.</summary>
-    public string Scope => Alias ?? ParticipantID!.Value.ToString();
+    /// <summary>The scope of what any session of the seat can take. No alias is spelt so.</summary>
+    public const string AnySession = "*";
+
+    /// <summary>The owner of the work within the seat: an alias, or else the participant, or else any of its sessions.</summary>
+    public string Scope => Alias ?? ParticipantID?.ToString() ?? AnySession;
 }

@@ -10,7 +10,7 @@ namespace Parle.Domain.Rooms;
 /// <param name="To">The addresses of a direct message, as the author wrote them; empty otherwise.</param>
 /// <param name="Aliases">The known aliases among the addresses.</param>
 public sealed record PostMessage(
-    Guid MessageID, Author Author, Content Content, AddressingKind Kind, IReadOnlyList<string> To, IReadOnlyList<KnownAlias> Aliases)
+    Guid MessageID, Author Author, Content Content, AddressingKind Kind, IReadOnlyList<string> To, IReadOnlyList<KnownAddress> Aliases)
 {
     /// <summary>The bounds on turns before a pause.</summary>
     public RoomLimits Limits { get; init; } = RoomLimits.None;

@@ -45,4 +45,4 @@ public sealed record PostReply(Guid MessageID, Author Author, Content Content, O
 /// <param name="Alias">The alias of that author; null for none.</param>
 /// <param name="Link">The reply's place in the exchange; null when the exchange is over.</param>
 /// <param name="ExpiresAt">The moment the route expires.</param>
-public sealed record OpenRoute(Guid AuthorID, KnownAlias? Alias, ReplyLink? Link, DateTimeOffset ExpiresAt);
+public sealed record OpenRoute(Guid AuthorID, KnownAddress? Alias, ReplyLink? Link, DateTimeOffset ExpiresAt);

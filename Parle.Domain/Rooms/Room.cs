@@ -36,8 +36,9 @@ public sealed record Room(
     /// <summary>The version of this state. A snapshot of an older version is dropped, and the room is read from its facts.</summary>
     public int Shape { get; init; }
 
-    /// <summary>The present <see cref="Shape"/>. 1 added guests. 2 split each count by guests and tokens below others.</summary>
-    public const int CurrentShape = 2;
+    /// <summary>The present <see cref="Shape"/>. 1 added guests. 2 split each count by guests and tokens below others. 3 added whose turn an ask
+    /// is.</summary>
+    public const int CurrentShape = 3;
 
     /// <summary>The counts of answers between each two seats.</summary>
     public Conversation Conversation { get; init; } = Conversation.None;

@@ -44,7 +44,7 @@ public static class AliasQueries
 
     private const string AddressesSql = $"""
         select q.address, a.agent_id, sa.alias, s.session_id,
-               sa.offline_delivery and not exists (
+               coalesce(sa.offline_delivery, true) and not exists (
                  select from parle.session_alias_closed_rooms c
                  where c.agent_id = sa.agent_id and c.alias = sa.alias and c.room_id = $5) as accepts_offline
         from unnest($1, $2, $3, $4) as q(address, principal, agent, alias)
@@ -52,11 +52,12 @@ public static class AliasQueries
         cross join lateral (
             select agent_id from parle.agents a
             where a.principal_id = p.principal_id and a.handle = q.agent and a.deleted_at is null limit 1) as a
-        cross join lateral (
+        left join lateral (
             select * from parle.session_aliases sa
-            where sa.agent_id = a.agent_id and sa.alias = q.alias and sa.released_at is null limit 1) as sa
+            where sa.agent_id = a.agent_id and sa.alias = q.alias and sa.released_at is null limit 1) as sa on true
         left join lateral (
             select session_id from parle.agent_sessions s where s.session_id = sa.session_id and {Lives} > $6 limit 1) as s on true
+        where q.alias is null or sa.alias is not null
         """;
 
     private const string ClaimedSql = $$"""
@@ -99,24 +100,25 @@ public static class AliasQueries
     }
 
     /// <summary>
-    /// The aliases that some addresses name. An address with an alias that was never claimed, or was released, is left out.
+    /// The agents and aliases that some addresses name. An unknown agent is left out, and so is an alias that was never claimed, or was
+    /// released.
     /// </summary>
     /// <param name="database">The pool.</param>
-    /// <param name="addresses">The addresses, each with an alias.</param>
+    /// <param name="addresses">The addresses, each of an agent or an alias.</param>
     /// <param name="roomID">The room in which a message is to be sent to them.</param>
     /// <param name="now">The time.</param>
     /// <param name="cancellation">Gives up.</param>
-    public static Task<IReadOnlyList<KnownAlias>> Find(
+    public static Task<IReadOnlyList<KnownAddress>> Find(
         NpgsqlDataSource database, IReadOnlyList<string> addresses, Guid roomID, DateTimeOffset now, CancellationToken cancellation)
     {
         var parsed = addresses.Select(text => Address.Parse(text)!).ToList();
         return database.Rows(
             AddressesSql,
-            row => new KnownAlias(
-                row.Get<string>("address"), row.Get<Guid>("agent_id"), row.Get<string>("alias"), row.Get<Guid?>("session_id"),
+            row => new KnownAddress(
+                row.Get<string>("address"), row.Get<Guid>("agent_id"), row.Get<string?>("alias"), row.Get<Guid?>("session_id"),
                 row.Get<bool>("accepts_offline")),
             cancellation, addresses.ToArray(), parsed.Select(address => address.Principal).ToArray(),
-            parsed.Select(address => address.Agent).ToArray(), parsed.Select(address => address.Session!).ToArray(), roomID, now);
+            parsed.Select(address => address.Agent).ToArray(), parsed.Select(address => address.Session).ToArray(), roomID, now);
     }
 
     /// <summary>All aliases that an agent ever claimed, by their names.</summary>

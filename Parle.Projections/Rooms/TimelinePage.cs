@@ -127,7 +127,7 @@ public static class TimelinePage
         select placed.common - $3 + search.low from placed cross join search where search.low = search.high
         """;
 
-    private const string HeadSql = """
+    internal const string HeadSql = """
         select coalesce((
                 select common from parle.timeline_rows where room_id = $1 and common is not null order by common desc limit 1), 0) - $3
              + coalesce((select number from parle.timeline_private where seat_id = $2 order by number desc limit 1), 0)

@@ -53,6 +53,11 @@ public static class AgentSessionQueries
         where s.agent_id = $1 and {Unended} and s.expires_at > $2 and s.token_id is not null
         """;
 
+    private const string LifeSql = $"""
+        select s.session_id from parle.agent_sessions s left join parle.session_activity a using (session_id)
+        where s.session_id = any($1) and {Unended} and s.expires_at > $2 and (coalesce(a.last_seen_at, s.created_at) > $3 or a.held_until > $2)
+        """;
+
     private const string AgentSql = """
         select s.agent_id from parle.agent_sessions s join parle.agents a on a.agent_id = s.agent_id
         where s.session_id = $1 and a.principal_id = $2 and a.deleted_at is null
@@ -158,6 +163,16 @@ public static class AgentSessionQueries
             PresencesSql, row => new SessionPresence(row.Get<Guid>("room_id"), row.Get<Guid>("participant_id")), cancellation, sessionID);
 
     internal static SessionVersion VersionRow(Row row) => new(row.Get<Guid>("session_id"), row.Get<long>("version"));
+
+    /// <summary>Those of <paramref name="sessionIDs"/> that live, and hold a connection or were seen since a moment.</summary>
+    /// <param name="database">The pool.</param>
+    /// <param name="sessionIDs">The sessions.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="since">The moment.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public static async Task<IReadOnlySet<Guid>> ThatShowLife(
+        NpgsqlDataSource database, Guid[] sessionIDs, DateTimeOffset now, DateTimeOffset since, CancellationToken cancellation) =>
+        (await database.Rows(LifeSql, row => row.Get<Guid>("session_id"), cancellation, sessionIDs, now, since)).ToHashSet();
 
     private static LiveSessionRow LiveRow(Row row) => new(
         row.Get<Guid>("session_id"), row.Get<Guid[]>("tokens"), row.Get<DateTimeOffset>("last_seen_at"), row.Get<bool>("is_held"));

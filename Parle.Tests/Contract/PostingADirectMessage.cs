@@ -49,7 +49,7 @@ public class PostingADirectMessage(TestCluster cluster)
         var (ana, ben, other) = await AnaAndBenTwice();
         await other.End();
 
-        IsRouted(await ana.Tell(ben.AgentAddress(), "whoever you are"), "agent", "ephemeral");
+        IsRouted(await ana.Tell(ben.AgentAddress(), "whoever you are"), "agent", "durable");
 
         Assert.Equal(["whoever you are"], await ben.Waiting());
     }
@@ -60,7 +60,7 @@ public class PostingADirectMessage(TestCluster cluster)
         var (ana, ben, other) = await AnaAndBenTwice();
         await other.End();
         await ben.Claim("night-shift", 0);
-        IsRouted(await ana.Tell(ben.AgentAddress(), "whoever you are"), "agent", "ephemeral");
+        IsRouted(await ana.Tell(ben.AgentAddress(), "whoever you are"), "agent", "durable");
         Assert.Equal(["whoever you are"], await ben.Waiting());
     }
 

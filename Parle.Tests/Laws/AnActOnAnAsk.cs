@@ -26,7 +26,7 @@ public class AnActOnAnAsk(TestCluster cluster)
 
         await Walk(room, Asking.Review(), AboutAReview);
         await Walk(room, Asking.Approval(quorum: 2), AboutAnApproval);
-        await Walk(room, Asking.Logs(), [(1, AskActs.Decline)]);
+        await Walk(room, Asking.Logs().To(room.Agents[1]), [(1, AskActs.Decline)]);
         await Walk(room, Asking.Logs(), [(0, AskActs.Withdraw)]);
 
         Assert.Equal(AskActs.All.Select(act => act.ID).Order(),
@@ -34,7 +34,7 @@ public class AnActOnAnAsk(TestCluster cluster)
                 .Distinct().Order());
     }
 
-    private static async Task Walk(TestRoom room, object ask, IEnumerable<(int Who, AskAct Act)> steps)
+    private static async Task Walk(TestRoom room, Dictionary<string, object> ask, IEnumerable<(int Who, AskAct Act)> steps)
     {
         var id = await room.Agents[0].Opens(ask);
         foreach (var (who, act) in steps)

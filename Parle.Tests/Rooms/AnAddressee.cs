@@ -5,12 +5,13 @@ namespace Parle.Tests.Rooms;
 
 public class AnAddressee
 {
-    [Theory, InlineData("@ben.helper.night-shift"), InlineData("@ben.helper.ab"), InlineData("@ben.helper.bbbbbbbbbbbbbbb1")]
-    public void can_be_an_alias(string address) => Assert.True(Addressee.IsAlias(address));
+    [Theory, InlineData("@ben.helper.night-shift"), InlineData("@ben.helper.ab"), InlineData("@ben.helper.bbbbbbbbbbbbbbb1"),
+        InlineData("@ben.helper")]
+    public void is_looked_up(string address) => Assert.True(Addressee.IsLookedUp(address));
 
-    [Theory, InlineData(BensAddress), InlineData("@ben.helper"), InlineData("night-shift"), InlineData(""), InlineData("@ben.helper.Night"),
+    [Theory, InlineData(BensAddress), InlineData("night-shift"), InlineData(""), InlineData("@ben.helper.Night"),
         InlineData("@ben.helper.a.b")]
-    public void is_no_alias(string address) => Assert.False(Addressee.IsAlias(address));
+    public void is_a_session_or_nothing(string address) => Assert.False(Addressee.IsLookedUp(address));
 }
 
 public class ATarget
@@ -25,4 +26,8 @@ public class ATarget
         Assert.Equal("night-shift", new Target("@ben.helper.night-shift", BenHere, BensSeat, BensSession, "night-shift").Scope);
         Assert.Equal("night-shift", new Target("@ben.helper.night-shift", null, BensSeat, null, "night-shift").Scope);
     }
+
+    [Fact]
+    public void is_the_work_of_any_session_of_an_agent() =>
+        Assert.Equal(Target.AnySession, new Target("@ben.helper", null, BensSeat).Scope);
 }

@@ -43,15 +43,15 @@ public class PostingAMessage
             .Then(Said(new Target(BensOtherAddress, BenHereToo, BensSeat, BensOtherSession)));
 
     [Fact]
-    public void to_an_agent_reaches_its_only_session() =>
-        Given(WithBoth).When(room => To("@ben.helper").Decide(room, Now))
-            .Then(Said(new Target("@ben.helper", BenHere, BensSeat, BensSession)));
+    public void to_an_agent_is_for_its_seat_whatever_sessions_are_there() =>
+        Assert.All((IReadOnlyList<object>[])[WithAna, WithBoth, [.. WithBoth, BenEnteredToo]], facts =>
+            Given(facts).When(room => (To("@ben.helper") with { Aliases = [BensHelper] }).Decide(room, Now))
+                .Then(Said(new Target("@ben.helper", null, BensSeat))));
 
     [Fact]
-    public void to_an_agent_reaches_the_session_that_outlives_another() =>
-        Given([.. WithBoth, new ParticipantEntered(BenHereToo, BensSeat, BensOtherSession, BensOtherAddress, Later.AddHours(1))])
-            .When(room => To("@ben.helper").Decide(room, Later))
-            .Then(Said(new Target("@ben.helper", BenHereToo, BensSeat, BensOtherSession)));
+    public void to_an_agent_without_a_seat_is_refused_as_if_there_were_none() =>
+        Given([.. WithAna, new SeatRemoved(BensSeat)]).When(room => (To("@ben.helper") with { Aliases = [BensHelper] }).Decide(room, Now))
+            .ThenRefused(Refusals.AddressNotDeliverable);
 
     [Fact]
     public void to_oneself_is_a_note() =>
@@ -59,9 +59,8 @@ public class PostingAMessage
 
     [Fact]
     public void to_several_reaches_each_in_the_order_named() =>
-        Given(WithBoth).When(room => To(BensAddress, "@ana.builder").Decide(room, Now))
-            .Then(
-                Said(new Target(BensAddress, BenHere, BensSeat, BensSession), new Target("@ana.builder", AnaHere, AnasSeat, AnasSession)));
+        Given(WithBoth).When(room => (To(AnasAddress, "@ben.helper") with { Aliases = [BensHelper] }).Decide(room, Now))
+            .Then(Said(new Target(AnasAddress, AnaHere, AnasSeat, AnasSession), new Target("@ben.helper", null, BensSeat)));
 
     [Theory]
     [MemberData(nameof(AddressesThatReachNobody))]
@@ -97,6 +96,8 @@ public class PostingAMessage
     [Fact]
     public void is_refused_in_a_room_that_nobody_opened() =>
         Given().When(room => Hello.Decide(room, Now)).ThenRefused(Refusals.RoomNotFound);
+
+    private static readonly KnownAddress BensHelper = new("@ben.helper", BensAgent, null, null, AcceptsOffline: true);
 
     private static PostMessage To(params string[] addresses) => Hello with { Kind = AddressingKind.Direct, To = addresses };
 

@@ -62,13 +62,13 @@ public class PostingToAnAlias
             room => (Message() with { Author = new(AnaHere, "day-shift"), Kind = AddressingKind.Broadcast, To = [] }).Decide(room, Now))
             .Then(new MessageSubmitted(MessageID, AnaHere, Words.Commitment, Addressing.Everybody, "day-shift"));
 
-    private static KnownAlias HeldBy(Guid? sessionID, bool acceptsOffline = true) =>
+    private static KnownAddress HeldBy(Guid? sessionID, bool acceptsOffline = true) =>
         new(NightShift, BensAgent, "night-shift", sessionID, acceptsOffline);
 
-    private static PostMessage Message(params KnownAlias[] known) =>
+    private static PostMessage Message(params KnownAddress[] known) =>
         new(MessageID, new(AnaHere), Words, AddressingKind.Direct, [NightShift], known);
 
-    private static Decision Say(Room? room, params KnownAlias[] known) => Message(known).Decide(room, Now);
+    private static Decision Say(Room? room, params KnownAddress[] known) => Message(known).Decide(room, Now);
 
     private static MessageSubmitted Said(Target target) => new(MessageID, AnaHere, Words.Commitment, Addressing.To(target));
 }

@@ -101,7 +101,7 @@ public static class RoomHistories
                 [.. Enumerable.Range(0, Agents).Select(agent => Known(agent, attempt.Flag))]).Decide(room, Now);
     }
 
-    private static KnownAlias Known(int agent, bool acceptsOffline) =>
+    private static KnownAddress Known(int agent, bool acceptsOffline) =>
         new(AddressOf(agent, SessionsOfAnAgent), ID(10 + agent), Alias, SessionOf(agent, 0), acceptsOffline);
 
     private static Guid SessionOf(int agent, int session) => ID(50 + (agent * SessionsOfAnAgent) + session);

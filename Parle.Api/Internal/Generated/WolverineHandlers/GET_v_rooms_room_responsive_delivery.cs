@@ -5,6 +5,7 @@ using Npgsql;
 using Parle.Api.Database;
 using Parle.Api.Reading;
 using Parle.Api.Wakeups;
+using Parle.Api.Writing;
 using System;
 using System.Linq;
 using Wolverine.Http;
@@ -20,15 +21,17 @@ namespace Internal.Generated.WolverineHandlers
         private readonly Parle.Api.Database.Generation _generation;
         private readonly Parle.Api.Reading.ReadLedger _readLedger;
         private readonly Parle.Api.Wakeups.LongPoll _longPoll;
+        private readonly Parle.Api.Writing.RoomStates _roomStates;
         private readonly System.TimeProvider _timeProvider;
 
-        public GET_v_rooms_room_responsive_delivery(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, Npgsql.NpgsqlDataSource npgsqlDataSource, Parle.Api.Database.Generation generation, Parle.Api.Reading.ReadLedger readLedger, Parle.Api.Wakeups.LongPoll longPoll, System.TimeProvider timeProvider) : base(wolverineHttpOptions)
+        public GET_v_rooms_room_responsive_delivery(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, Npgsql.NpgsqlDataSource npgsqlDataSource, Parle.Api.Database.Generation generation, Parle.Api.Reading.ReadLedger readLedger, Parle.Api.Wakeups.LongPoll longPoll, Parle.Api.Writing.RoomStates roomStates, System.TimeProvider timeProvider) : base(wolverineHttpOptions)
         {
             _wolverineHttpOptions = wolverineHttpOptions;
             _npgsqlDataSource = npgsqlDataSource;
             _generation = generation;
             _readLedger = readLedger;
             _longPoll = longPoll;
+            _roomStates = roomStates;
             _timeProvider = timeProvider;
         }
 
@@ -37,7 +40,7 @@ namespace Internal.Generated.WolverineHandlers
             Wolverine.Http.HttpHandler.RequestActivity(httpContext)?.SetTag("handler.type", "Parle.Api.Delivery.ReadResponsiveDeliveryEndpoint").SetTag("http.route", "/v/rooms/{room}/responsive-delivery").SetTag("http.request.method", "GET");
             
             // The actual HTTP request handler execution
-            var result = await Parle.Api.Delivery.ReadResponsiveDeliveryEndpoint.Read(Parle.Api.Contract.RequestContract.Part<Parle.Api.Callers.Caller>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Reading.ReadCursor>(httpContext), Parle.Api.Contract.Readmission.Of(httpContext), _npgsqlDataSource, _longPoll, _readLedger, _generation, _timeProvider, httpContext.RequestAborted).ConfigureAwait(false);
+            var result = await Parle.Api.Delivery.ReadResponsiveDeliveryEndpoint.Read(Parle.Api.Contract.RequestContract.Part<Parle.Api.Callers.Caller>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Reading.ReadCursor>(httpContext), Parle.Api.Contract.Readmission.Of(httpContext), _npgsqlDataSource, _roomStates, _longPoll, _readLedger, _generation, _timeProvider, httpContext.RequestAborted).ConfigureAwait(false);
 
             await result.ExecuteAsync(httpContext).ConfigureAwait(false);
         }

@@ -2,6 +2,7 @@
 #pragma warning disable
 using Microsoft.AspNetCore.Routing;
 using Npgsql;
+using Parle.Api.Writing;
 using System;
 using System.Linq;
 using Wolverine.Http;
@@ -14,12 +15,14 @@ namespace Internal.Generated.WolverineHandlers
     {
         private readonly Wolverine.Http.WolverineHttpOptions _wolverineHttpOptions;
         private readonly Npgsql.NpgsqlDataSource _npgsqlDataSource;
+        private readonly Parle.Api.Writing.RoomStates _roomStates;
         private readonly System.TimeProvider _timeProvider;
 
-        public POST_v_rooms_room_responsive_delivery_ack(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, Npgsql.NpgsqlDataSource npgsqlDataSource, System.TimeProvider timeProvider) : base(wolverineHttpOptions)
+        public POST_v_rooms_room_responsive_delivery_ack(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, Npgsql.NpgsqlDataSource npgsqlDataSource, Parle.Api.Writing.RoomStates roomStates, System.TimeProvider timeProvider) : base(wolverineHttpOptions)
         {
             _wolverineHttpOptions = wolverineHttpOptions;
             _npgsqlDataSource = npgsqlDataSource;
+            _roomStates = roomStates;
             _timeProvider = timeProvider;
         }
 
@@ -28,7 +31,7 @@ namespace Internal.Generated.WolverineHandlers
             Wolverine.Http.HttpHandler.RequestActivity(httpContext)?.SetTag("handler.type", "Parle.Api.Delivery.AcknowledgeEndpoint").SetTag("http.route", "/v/rooms/{room}/responsive-delivery/ack").SetTag("http.request.method", "POST");
             
             // The actual HTTP request handler execution
-            var result = await Parle.Api.Delivery.AcknowledgeEndpoint.Acknowledge(Parle.Api.Contract.RequestContract.Part<Parle.Api.Delivery.AcknowledgeRequest>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Callers.Caller>(httpContext), _npgsqlDataSource, _timeProvider, httpContext.RequestAborted).ConfigureAwait(false);
+            var result = await Parle.Api.Delivery.AcknowledgeEndpoint.Acknowledge(Parle.Api.Contract.RequestContract.Part<Parle.Api.Delivery.AcknowledgeRequest>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Callers.Caller>(httpContext), _npgsqlDataSource, _roomStates, _timeProvider, httpContext.RequestAborted).ConfigureAwait(false);
 
             await result.ExecuteAsync(httpContext).ConfigureAwait(false);
         }
