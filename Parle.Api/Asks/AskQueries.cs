@@ -54,6 +54,9 @@ public sealed record AskFilter(IReadOnlyList<string> States, string? Kind, strin
 /// <param name="Since">The newest fact that the reader has, and the time that it waits for another.</param>
 public sealed record AskPages(long HistoryBefore, Guid? ContextAfter, bool AsMarkdown, ReadCursor Since)
 {
+    /// <summary>Whether the answer is wanted without history, and cut to what a language model needs.</summary>
+    public bool IsCompact { get; init; }
+
     /// <summary>The query's parameters and their parser.</summary>
     public static QueryInput Input { get; } = QueryInput.Of<AskPages>(
         [
@@ -62,6 +65,9 @@ public sealed record AskPages(long HistoryBefore, Guid? ContextAfter, bool AsMar
             new("since_seq", "integer", "With `wait`: the `watermark` of the answer that you have. Absent: 0, which waits for nothing."),
             new("wait", "integer", "Seconds to wait until something happens to the ask after `since_seq`, 0 to 30; more counts as 30. "
                 + "Absent: 0."),
+            new("form", "string",
+                "compact: cut for language models, without the history. `rows` has the newest request and answer, each in "
+                    + "words, once; `offers` is the short form of `affordances`. Absent: all of it."),
         ],
         Read) with
     { MayStayOpen = ReadCursor.Waits };
@@ -76,7 +82,10 @@ public sealed record AskPages(long HistoryBefore, Guid? ContextAfter, bool AsMar
             Refusals.MalformedRequest.Because("history_before must be a whole number, 0 or more: the history_before of an earlier answer."))
             : after is not [] && WireID.Read(after) is null ? (null,
                 Refusals.MalformedRequest.Because("context_after must be the context_after of an earlier answer."))
-            : (new(before.Value, WireID.Read(after) is { } item && item != Guid.Empty ? item : null, WantsMarkdown(request), since), null);
+            : ReadCursor.ReadForm(request.Query) is not { } isCompact ? (null,
+                Refusals.MalformedRequest.Because("form must be compact, or left out."))
+            : (new(before.Value, WireID.Read(after) is { } item && item != Guid.Empty ? item : null, WantsMarkdown(request), since)
+            { IsCompact = isCompact }, null);
     }
 
     private static bool WantsMarkdown(HttpRequest request) =>

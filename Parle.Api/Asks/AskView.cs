@@ -7,6 +7,7 @@ using Parle.Domain.Asks;
 using Parle.Domain.Contents;
 using Parle.Domain.Rooms;
 using Parle.Projections.Asks;
+using Parle.Projections.Rooms;
 
 namespace Parle.Api.Asks;
 
@@ -138,6 +139,18 @@ public sealed record AskDetails(
     [JsonPropertyOrder(1)]
     public int? ValidSeconds { get; init; }
 
+    /// <summary>Of an approval: how it is decided, and what a denial does, as sentences; absent for other kinds.</summary>
+    [JsonPropertyOrder(1), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? HowDecided { get; init; }
+
+    /// <summary>Of an approval: the decisions that count now, oldest first; absent for other kinds.</summary>
+    [JsonPropertyOrder(1), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<AskDecision>? Decisions { get; init; }
+
+    /// <summary>Of a review that was answered: its verdict, as the service read it; absent otherwise.</summary>
+    [JsonPropertyOrder(1), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Verdict { get; init; }
+
     /// <summary>What to know before trusting the looks of the answer; null while there is none.</summary>
     [JsonPropertyOrder(1)]
     public SafetyFacts? AnswerSafetyFacts { get; init; }
@@ -179,6 +192,35 @@ public sealed record AskDetails(
             SafetyFacts = ask.SafetyFacts?.Or(FactsOf(Member(subject, "subject"))),
             AnswerSafetyFacts = Member(answered, "answer") is { } answer ? FactsOf(answer) : null,
         };
+}
+
+/// <summary>A decision that counts.</summary>
+/// <param name="Decision"><c>approve</c> or <c>deny</c>.</param>
+/// <param name="By">Who decided, as an address.</param>
+/// <param name="PrincipalID">The principal whose decision it is.</param>
+/// <param name="At">When.</param>
+/// <param name="EventID">The fact.</param>
+public sealed record AskDecision(string Decision, string By, Guid PrincipalID, DateTimeOffset At, Guid EventID)
+{
+    /// <summary>Of each principal the newest decision, as far as it still counts.</summary>
+    /// <param name="facts">The decisions, newest first.</param>
+    /// <param name="ask">The ask now.</param>
+    internal static IReadOnlyList<AskDecision> Of(IEnumerable<TimelineRow> facts, Ask ask) =>
+    [
+        .. facts.Where(fact => fact.Author is not null).DistinctBy(fact => fact.Author!.PrincipalID)
+            .Where(fact => ask.Decisions.ContainsKey(fact.Author!.PrincipalID)).Reverse()
+            .Select(fact => new AskDecision(
+                ask.Decisions[fact.Author!.PrincipalID] ? "approve" : "deny", RowRendering.AuthorOf(fact.Author).Address!,
+                fact.Author.PrincipalID, fact.At, fact.EventID)),
+    ];
+
+    /// <summary>The rules of an approval, for who must know them without looking them up.</summary>
+    internal static string Rules(Ask ask) =>
+        $"{(ask.Quorum == 1 ? "One principal other than the asker's must" : $"{ask.Quorum} principals other than the asker's must")} "
+        + "approve "
+        + "exactly this digest. One denial denies it, until who denied decides otherwise, or the asker replaces the subject or takes the "
+        + "ask "
+        + $"back. Once approved it can be used once, within {ask.ValidSeconds} seconds. No decision is no denial.";
 }
 
 /// <summary>Writes content as it is stored, as JSON with the fewest escapes, so that it stays within its size limit.</summary>

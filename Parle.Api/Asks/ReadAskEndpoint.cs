@@ -12,6 +12,7 @@ using Parle.Domain.Asks;
 using Parle.Domain.Contents;
 using Parle.Domain.Rooms;
 using Parle.Projections.Asks;
+using Parle.Projections.Rooms;
 
 namespace Parle.Api.Asks;
 
@@ -67,17 +68,24 @@ public static class ReadAskEndpoint
             await AskPage.History(database, ask, view, pages.HistoryBefore, AskHistory.MaxRowBytes, cancellation), caller, ask);
         var rows = await AskPage.Context(database, ask, view, null, pages.ContextAfter, cancellation);
         var items = AskHistory.Fitting(rows.Select(row => ContextItemView.Of(row, now)), AskHistory.MaxContextBytes);
-        long[] shown = [found.Seq, .. history.Rows.Select(row => row.Seq), .. rows.Take(items.Count).Select(row => row.Seq),
-            .. replaced is null ? [] : (long[])[replaced.Seq], .. answered is null ? [] : (long[])[answered.Seq]];
+        var room = (await states.Read([caller.RoomID], cancellation))[caller.RoomID].Room!;
+        var state = room.Asks.GetValueOrDefault(ask);
+        var decided = isDecided && state is not null && room.Seats.GetValueOrDefault(seat.SeatID) is { } own && state.ShowsAllTo(own)
+            ? await AskPage.OfType(database, ask, view, "ask_decided", cancellation) : null;
+        long[] shown = [found.Seq, .. decided?.Select(row => row.Seq) ?? [], .. history.Rows.Select(row => row.Seq),
+            .. rows.Take(items.Count).Select(row => row.Seq), .. replaced is null ? [] : (long[])[replaced.Seq],
+            .. answered is null ? [] : (long[])[answered.Seq]];
         await Task.WhenAll(shown.Distinct().Order().Select(seq => ledger.Record(seat.SeatID, seq, seq, caller.Session!.SessionID)));
 
-        var room = (await states.Read([caller.RoomID], cancellation))[caller.RoomID].Room!;
         var (offers, leftOut) = AskAffordances.Of(
             new(caller.RoomID, room, Actor.Of(caller), limits, now), ask, await TokenUses.Obstacle(database, caller, cancellation));
         var details = AskDetails.Of(Summary(found, room, seat.SeatID, limits.For(caller.TokenPath.Count), now), found.Words,
             replaced?.Content ?? found.Words, answered?.Content, items, history.Rows, offers) with
         {
-            ValidSeconds = isDecided ? room.Asks.GetValueOrDefault(ask)?.ValidSeconds : null,
+            ValidSeconds = isDecided ? state?.ValidSeconds : null,
+            HowDecided = isDecided && state is not null ? AskDecision.Rules(state) : null,
+            Decisions = decided is null ? null : AskDecision.Of(decided, state!),
+            Verdict = RowAudience.Read(answered?.Addressing)?.Ask?.Verdict,
             HistoryBefore = history.Before,
             // The first page of the history ends with the newest fact.
             Watermark = pages.HistoryBefore == long.MaxValue && history.Rows is [.., var newest]
@@ -85,6 +93,13 @@ public static class ReadAskEndpoint
             ContextAfter = items.Count > 0 && !rows[items.Count - 1].IsLast ? items[^1].ItemID : null,
             LeftOut = leftOut.Count > 0 ? leftOut : null,
         };
+        if (pages.IsCompact)
+        {
+            var opened = await AskPage.Newest(database, ask, view, "ask_opened", cancellation);
+            return Results.Json(
+                CompactAsk.Of(details, new[] { opened, replaced, answered }.OfType<TimelineRow>(), caller.Address), WireJson.Options);
+        }
+
         return pages.AsMarkdown
             ? Results.Text(AskMarkdown.Of(details), "text/markdown", System.Text.Encoding.UTF8) : Results.Json(details, WireJson.Options);
 

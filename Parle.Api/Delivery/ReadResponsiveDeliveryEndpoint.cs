@@ -4,6 +4,7 @@ using Parle.Api.Contract;
 using Parle.Api.Database;
 using Parle.Api.Reading;
 using Parle.Api.Registry;
+using Parle.Api.Rooms;
 using Parle.Api.Wakeups;
 using Parle.Api.Wire;
 using Parle.Api.Writing;
@@ -18,7 +19,7 @@ public static class ReadResponsiveDeliveryEndpoint
     [Serves(typeof(DeliveryActions), nameof(DeliveryActions.ReadResponsiveDelivery))]
     public static async Task<IResult> Read(
         Caller caller, ReadCursor cursor, Readmission readmission, NpgsqlDataSource database, RoomStates states, LongPoll poll,
-        ReadLedger ledger, Generation generation, TimeProvider clock, CancellationToken cancellation)
+        ReadLedger ledger, Generation generation, NextActs next, TimeProvider clock, CancellationToken cancellation)
     {
         if (cursor.Generation is { } named && generation.Find(named) is null)
         {
@@ -35,14 +36,13 @@ public static class ReadResponsiveDeliveryEndpoint
         var view = RowRendering.Page([.. queue.Rows.Select(work => work.Row)], 0, caller.Address, generation.Name);
         await Task.WhenAll(
             view.Messages.Select(row => ledger.Record(caller.Seat!.SeatID, row.Seq, row.Seq, caller.Session!.SessionID)));
-        return Results.Json(
-            ResponsivePage.Of(
-                [.. view.Messages.Zip(queue.Rows, (row, work) => Waiting(row, work, inbox))],
-                view.Preamble,
-                new(caller.Session!.Alias is null ? "session" : "alias", queue.Acknowledged.Seq, queue.Acknowledged.EventID),
-                view.Generation) with
-            { Unread = UnreadRows.Of(queue) },
-            WireJson.Options);
+        var page = ResponsivePage.Of(
+            [.. view.Messages.Zip(queue.Rows, (row, work) => Waiting(row, work, inbox))], view.Preamble,
+            new(caller.Session!.Alias is null ? "session" : "alias", queue.Acknowledged.Seq, queue.Acknowledged.EventID),
+            view.Generation) with
+        { Unread = UnreadRows.Of(queue) };
+        return cursor.IsCompact ? Results.Json(CompactQueue.Of(page, view, await next.Of(caller, cancellation)), WireJson.Options)
+            : Results.Json(page, WireJson.Options);
 
         ResponsiveRow Waiting(ProjectionRow row, AttentionRow work, Inbox inbox)
         {

@@ -91,6 +91,37 @@ public sealed record WaitsFor(
     }
 }
 
+/// <summary>A queue with what a language model needs of it.</summary>
+/// <param name="Preamble">The notice about all texts between markers; absent without such a text.</param>
+/// <param name="Rows">The entries, oldest first.</param>
+/// <param name="Unread">What else there is to read; absent when all of the view was read.</param>
+public sealed record CompactQueue(
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Preamble, IReadOnlyList<CompactEntry> Rows,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] UnreadRows? Unread)
+{
+    internal static CompactQueue Of(ResponsivePage queue, ProjectionPage view, Func<Guid, IReadOnlyList<string>?> next)
+    {
+        var cut = CompactPage.Of(view, next);
+        return new(cut.Preamble, [.. cut.Rows.Zip(queue.Messages, (row, entry) => new CompactEntry(row, entry))], queue.Unread);
+    }
+}
+
+/// <summary>An entry of a queue, cut.</summary>
+public sealed record CompactEntry : CompactRow
+{
+    /// <summary>A row, and what it waits for.</summary>
+    public CompactEntry(CompactRow row, ResponsiveRow entry)
+        : base(row) => (WaitsFor, ReplyRouteID) = (entry.WaitsFor, entry.ReplyRoute?.ReplyRouteID);
+
+    /// <summary>What it waits for.</summary>
+    [JsonPropertyOrder(1)]
+    public WaitsFor WaitsFor { get; init; }
+
+    /// <summary>The way to answer it (<c>post_reply</c>); absent for none.</summary>
+    [JsonPropertyOrder(1), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Guid? ReplyRouteID { get; init; }
+}
+
 /// <summary>Rows of the caller's view that it has not read, among them messages to everybody.</summary>
 /// <param name="Action">The action that reads them.</param>
 /// <param name="SinceSeq">Its cursor: all rows up to this one were shown to the seat.</param>

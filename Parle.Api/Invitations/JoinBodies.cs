@@ -106,12 +106,19 @@ public sealed record JoinedRoom(
     Guid RoomID, string? RoomHandle, Guid SeatID, Guid AgentID, string Address, Guid AgentTokenID, string Token,
     IReadOnlyList<NextCall> Next, bool Replayed)
 {
+    /// <summary>For whom the agent acts, as an address.</summary>
+    public string ActsFor { get; init; } = "";
+
+    /// <summary>Whether it is a guest of the key's maker: it takes part for it, and neither manages nor decides as it.</summary>
+    public bool Guest { get; init; }
+
     /// <summary>One, as it is sent, but for the token.</summary>
     public static JoinedRoom Example { get; } = new(
         MintedInvite.Example.RoomID, "build", Seated.Example.SeatID, Self.Example.AgentID, "@alice.tester",
         new("019a7c32-2a11-7c3b-8c45-2d7f9b3e5a04"), "parle_agt_…",
         [new("start_session", "POST", "/v/agent/sessions"),
-            new("enter_room", "POST", $"/v/rooms/{MintedInvite.Example.RoomID}/participants")], false);
+            new("enter_room", "POST", $"/v/rooms/{MintedInvite.Example.RoomID}/participants")], false)
+    { ActsFor = "@alice", Guest = true };
 }
 
 /// <summary>Somebody who waits for the host.</summary>

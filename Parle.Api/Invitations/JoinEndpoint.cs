@@ -9,6 +9,7 @@ using Parle.Api.Wire;
 using Parle.Api.Writing;
 using Parle.Domain;
 using Parle.Domain.Invitations;
+using Parle.Domain.Names;
 using Parle.Domain.Tokens;
 
 namespace Parle.Api.Invitations;
@@ -135,7 +136,8 @@ public sealed class JoinKeyRedemption(
             new(key.RoomID, by, (room, now) => wanted is { } one ? one.Join.Decide(room, now) : Refusals.InvalidJoinKey)
             {
                 Idempotency = new(key.NameOf(named), meaning, (_, _) => JsonSerializer.Serialize(
-                    new KeptJoin(wanted!.Value.Join.SeatID, wanted.Value.Agent.AgentID, wanted.Value.Agent.Address, tokenID),
+                    new KeptJoin(wanted!.Value.Join.SeatID, wanted.Value.Agent.AgentID, wanted.Value.Agent.Address, tokenID,
+                        wanted.Value.Agent.As is not JoinedAs.Itself),
                     WireJson.Options)),
                 Also = (session, facts) => wanted!.Value.Agent.Record(
                     session, facts, wanted.Value.Terms, wanted.Value.Join.SeatID, key.RoomID, tokenID, secret, secrets, index.Known, by),
@@ -150,7 +152,8 @@ public sealed class JoinKeyRedemption(
         Results.Json(
             new JoinedRoom(
                 key.RoomID, key.RoomHandle, kept.SeatID, kept.AgentID, kept.Address, kept.TokenID, secret.Reveal(),
-                [.. Next.Select(action => NextCall.To(action, key.RoomID))], replayed),
+                [.. Next.Select(action => NextCall.To(action, key.RoomID))], replayed)
+            { ActsFor = $"@{Address.Parse(kept.Address)!.Principal}", Guest = kept.Guest },
             WireJson.Options, statusCode: replayed ? StatusCodes.Status200OK : StatusCodes.Status201Created);
 
     // A caller without credentials acts for the maker of the key. The operators by whose session the key was made are in the chain of every
@@ -164,5 +167,5 @@ public sealed class JoinKeyRedemption(
             : actor.Attribution(attempt.Correlation) with { Authority = [.. actor.Authority, .. byKey] };
     }
 
-    private sealed record KeptJoin(Guid SeatID, Guid AgentID, string Address, Guid TokenID);
+    private sealed record KeptJoin(Guid SeatID, Guid AgentID, string Address, Guid TokenID, bool Guest = false);
 }

@@ -1,7 +1,9 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Parle.Api.Registry;
 using Parle.Domain.Contents;
 using Parle.Domain.Rooms;
+using Parle.Projections.Rooms;
 
 namespace Parle.Api.Reading;
 
@@ -54,6 +56,14 @@ public record ProjectionRow(
     [property: Shape("""{"type":"object","nullable":true}""")] object? Actor,
     RowAddressing Addressing, RowModeration Moderation)
 {
+    /// <summary>How the ask stood after this fact, in the service's own words; absent for rows that are about none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public RowAsk? Ask { get; init; }
+
+    /// <summary>Of an admission: who vouched for the newcomer, and by which way it came; absent where a member gave the seat.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public RowAdmission? Admission { get; init; }
+
     /// <summary>A row as it is sent.</summary>
     public static ProjectionRow Example { get; } = new(
         7, new("019a7c1e-58a0-7c5e-9f59-3b1c7e0a5d11"), "message_submitted",
@@ -65,6 +75,23 @@ public record ProjectionRow(
             new("019a7c1d-33c2-7f0d-b1a9-4e6c8d0f2b02"), new("019a7c1e-0b44-7a0c-9d3e-5c7b9a1f3d02"), "alice", "builder",
             "c7w2k5n4q3zx6m7a", "@alice.builder.c7w2k5n4q3zx6m7a"),
         null, new(AddressingKind.Unaddressed, null, null), RowModeration.None);
+}
+
+/// <summary>Who vouched for a newcomer, and by which way it came.</summary>
+/// <param name="CameBy"><c>invitation</c> or <c>join_key</c>.</param>
+/// <param name="VouchedBy">The principal that invited it, or made the key.</param>
+/// <param name="Guest">Whether it is a guest of that principal: it takes part for it, and neither manages nor decides as it.</param>
+public sealed record RowAdmission(SeatWay CameBy, Guid VouchedBy, bool Guest)
+{
+    internal static RowAdmission? Of(SeatOrigin? origin) => origin is null ? null : new(origin.Way, origin.InviterID, origin.IsGuest);
+
+    /// <summary>The end of the sentence that somebody was admitted.</summary>
+    internal static string Words(SeatOrigin? origin) => origin switch
+    {
+        null => "",
+        { Way: SeatWay.JoinKey } => origin.IsGuest ? " by a join key, as a guest" : " by a join key",
+        _ => " by an invitation",
+    };
 }
 
 /// <summary>Where a text comes from, as the service knows it.</summary>

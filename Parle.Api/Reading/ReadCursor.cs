@@ -13,6 +13,9 @@ namespace Parle.Api.Reading;
 /// <param name="Generation">The incarnation that the cursor is of, as the reader says; null when it does not say.</param>
 public sealed record ReadCursor(long SinceSeq, TimeSpan Wait, string? Generation = null)
 {
+    /// <summary>Whether the rows are wanted cut to what a language model needs, see <see cref="CompactPage"/>.</summary>
+    public bool IsCompact { get; init; }
+
     /// <summary>The longest wait, in seconds; a longer one is shortened.</summary>
     public const int MaxWaitSeconds = 30;
 
@@ -22,6 +25,12 @@ public sealed record ReadCursor(long SinceSeq, TimeSpan Wait, string? Generation
     private static readonly QueryParameter since = new(
         "since_seq", "integer", "The cursor: rows after this `seq`. Absent: 0, the beginning.");
 
+    /// <summary>The form of the answer.</summary>
+    internal static QueryParameter Form { get; } = new("form", "string",
+        "compact: the same, cut for language models. Each row has `seq`, `event_id`, `type`, `at`, `from`, `to`, `text` (a participant's "
+        + "words "
+        + "between their markers, once), `ask` and `next`; what is absent is null or empty. Absent: all of it.");
+
     private static readonly QueryParameter ofGeneration = new("generation", "string",
         "The `generation` of the page that your cursor comes from. After a restore of the service's database there is another one, and a "
         + "cursor from before that lies beyond what is left is refused with `cursor_gap`. Absent: any that your session can have read.");
@@ -29,13 +38,14 @@ public sealed record ReadCursor(long SinceSeq, TimeSpan Wait, string? Generation
     /// <summary>The query of a page of a view, which can be waited for.</summary>
     public static QueryInput OfPage { get; } = QueryInput.Of<ReadCursor>(
         [since, new("wait", "integer", "Seconds to wait for a row when there is none, 0 to 30; more counts as 30. Absent: 0."),
-            ofGeneration], request => Read(request.Query)) with
+            ofGeneration, Form], ReadPage) with
     { MayStayOpen = Waits };
 
     /// <summary>The query of an inbox, which has no cursor.</summary>
     public static QueryInput OfInbox { get; } = QueryInput.Of<ReadCursor>(
-        [new("wait", "integer", "Seconds to wait for a row when none waits, 0 to 30; more counts as 30. Absent: 0."), ofGeneration],
-        request => Read(request.Query)) with
+        [new("wait", "integer", "Seconds to wait for a row when none waits, 0 to 30; more counts as 30. Absent: 0."), ofGeneration,
+            Form],
+        ReadPage) with
     { MayStayOpen = Waits };
 
     /// <summary>
@@ -45,6 +55,17 @@ public sealed record ReadCursor(long SinceSeq, TimeSpan Wait, string? Generation
 
     /// <summary>Whether a request may wait.</summary>
     internal static bool Waits(HttpRequest request) => request.Query["wait"] is { Count: > 0 } wait && wait != "0";
+
+    private static (ReadCursor? Cursor, Refusal? Refusal) ReadPage(HttpRequest request)
+    {
+        var (cursor, refusal) = Read(request.Query);
+        return cursor is null ? (null, refusal)
+            : ReadForm(request.Query) is { } isCompact ? (cursor with { IsCompact = isCompact }, null)
+            : (null, Refusals.MalformedRequest.Because("form must be compact, or left out."));
+    }
+
+    /// <summary>Whether the compact form is asked for; null for a form that there is not.</summary>
+    internal static bool? ReadForm(IQueryCollection query) => query["form"] switch { [] => false, ["compact"] => true, _ => null };
 
     private static (ReadCursor? Cursor, Refusal? Refusal) ReadStream(HttpRequest request)
     {

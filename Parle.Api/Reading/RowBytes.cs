@@ -114,7 +114,10 @@ public sealed class RowBytes
         var shared = safety == noFacts && row.Addressing is null ? author.Rest : null; // Most rows end so, and it is half of them.
         if (shared is null)
         {
-            author.WriteRest(spelt, safety, row.Addressing is null ? nobody : Format(RowRendering.Format(row.Addressing)));
+            var audience = RowAudience.Read(row.Addressing);
+            author.WriteRest(
+                spelt, safety, audience is null ? nobody : Format(RowRendering.Format(audience)),
+                audience?.Ask is { } ask ? Format(ask) : null);
         }
 
         var bytes = memory?.Keep(spelt.WrittenSpan) ?? spelt.WrittenSpan.ToArray();
@@ -217,7 +220,7 @@ public sealed class RowBytes
         {
             (this.provenance, this.author) = (provenance, author);
             var rest = new ArrayBufferWriter<byte>(1024);
-            WriteRest(rest, noFacts, nobody);
+            WriteRest(rest, noFacts, nobody, ask: null);
             Rest = rest.WrittenSpan.ToArray();
         }
 
@@ -234,7 +237,7 @@ public sealed class RowBytes
         }
 
         /// <summary>Writes the end of a row of this author.</summary>
-        public void WriteRest(ArrayBufferWriter<byte> to, byte[] safety, byte[] addressing)
+        public void WriteRest(ArrayBufferWriter<byte> to, byte[] safety, byte[] addressing, byte[]? ask)
         {
             to.Write(",\"provenance\":"u8);
             to.Write(provenance);
@@ -245,6 +248,12 @@ public sealed class RowBytes
             to.Write(addressing);
             to.Write(",\"moderation\":"u8);
             to.Write(noModeration);
+            if (ask is not null)
+            {
+                to.Write(",\"ask\":"u8);
+                to.Write(ask);
+            }
+
             to.Write("}"u8);
         }
     }

@@ -5,7 +5,6 @@ using Parle.Api.Wire;
 using Parle.Domain.Contents;
 using Parle.Domain.Names;
 using Parle.Domain.Rooms;
-using Parle.Projections;
 using Parle.Projections.Rooms;
 
 namespace Parle.Api.Reading;
@@ -42,21 +41,23 @@ public static class RowRendering
     public static ProjectionRow Render(TimelineRow row, string preamble)
     {
         var payload = JsonElement.Parse(row.Content ?? "{}");
-        var addressing = Format(row.Addressing);
+        var audience = RowAudience.Read(row.Addressing);
+        var addressing = Format(audience);
         if (row.Author is not { } author)
         {
             var said = payload.TryGetProperty("body", out var own) ? own.GetString()! : null;
             var text = said ?? row.Type switch
             {
                 "content_redacted" when row.Redaction is { } done => $"{done.By} redacted what was said ({done.Reason}).",
-                "seat_admitted" => $"{row.Subject} was admitted to the room.",
+                "seat_admitted" => $"{row.Subject} was admitted to the room{RowAdmission.Words(audience?.Admission)}.",
                 "seat_removed" => $"{row.Subject} was removed from the room.",
                 "room_archived" => "The room was archived.",
                 _ => row.Type,
             };
             return new(row.Seq, row.EventID, row.Type, said is null ? Payload(text, row.Redaction) : payload, row.At, text, null,
                 new("parle", "system"), SafetyFacts.Of(text), null, new(null, null, null, null, null, null, null, null), null, addressing,
-                RowModeration.None);
+                RowModeration.None)
+            { Ask = audience?.Ask, Admission = RowAdmission.Of(audience?.Admission) };
         }
 
         var body = payload.TryGetProperty("body", out var words) ? words.GetString()! : "";
@@ -67,7 +68,8 @@ public static class RowRendering
         return new(
             row.Seq, row.EventID, row.Type, row.Redaction is null ? payload : Payload("", row.Redaction), row.At, shown, fence,
             row.Redaction is null ? new(named.Address!, "participant") : new("parle", "system"), SafetyFacts.Of(body), author.ParticipantID,
-            named, null, addressing, RowModeration.None);
+            named, null, addressing, RowModeration.None)
+        { Ask = audience?.Ask };
     }
 
     /// <summary>The author of a row, in full.</summary>
@@ -99,26 +101,14 @@ public static class RowRendering
         }
     }
 
-    /// <summary>The addressees of a row, as the view keeps them.</summary>
-    public static Addressing AddressingOf(string? stored) =>
-        stored is null ? Addressing.None : JsonSerializer.Deserialize<Addressing>(stored, StoredJson.Options)!;
-
     /// <summary>The addressees of a row, as the wire names them.</summary>
-    public static RowAddressing Format(string? stored)
+    public static RowAddressing Format(RowAudience? audience) => audience switch
     {
-        if (stored is null)
-        {
-            return new(AddressingKind.Unaddressed, null, null);
-        }
-
-        var addressing = AddressingOf(stored);
-        return addressing.Targets switch
-        {
-            [] => new(addressing.Kind, null, null),
-            [var one] => new(addressing.Kind, one.Address, one.ParticipantID, one.AgentSessionID),
-            var several => new(addressing.Kind, string.Join(' ', several.Select(target => target.Address)), null),
-        };
-    }
+        null => new(AddressingKind.Unaddressed, null, null),
+        { Targets: [] } => new(audience.Kind, null, null),
+        { Targets: [var one] } => new(audience.Kind, one.Address, one.ParticipantID, one.AgentSessionID),
+        { Targets: var several } => new(audience.Kind, string.Join(' ', several.Select(target => target.Address)), null),
+    };
 
     /// <summary>
     /// The most bytes that a row can have on the wire. Its text appears twice, as payload and framed; all else is less than two kilobytes

@@ -22,7 +22,8 @@ public static class ReadInboundEndpoint
     /// <summary>Returns a page. Its watermark is after the rows that were left out, so they are not scanned again.</summary>
     [Serves(typeof(TalkActions), nameof(TalkActions.ReadInbound))]
     public static async Task<IResult> Read(Caller caller, ReadCursor cursor, Readmission readmission, NpgsqlDataSource database,
-        LongPoll poll, ReadLedger ledger, CursorCheck check, Generation generation, CancellationToken cancellation)
+        LongPoll poll, ReadLedger ledger, CursorCheck check, Generation generation, NextActs next,
+        CancellationToken cancellation)
     {
         if (await check.Obstacle(caller, cursor, cancellation) is { } gap)
         {
@@ -48,7 +49,8 @@ public static class ReadInboundEndpoint
             await ledger.Record(seat.SeatID, since + 1, page.Watermark, caller.Session!.SessionID);
         }
 
-        return Results.Json(page, WireJson.Options);
+        return cursor.IsCompact ? Results.Json(CompactPage.Of(page, await next.Of(caller, cancellation)), WireJson.Options)
+            : Results.Json(page, WireJson.Options);
 
         async Task<((IReadOnlyList<TimelineRow> Rows, long Covered) Found, bool Enough)> Query()
         {
@@ -81,7 +83,7 @@ public static class ReadInboundEndpoint
 
     private static bool IsInbound(TimelineRow row, Caller caller) =>
         row.Author?.ParticipantID != caller.ParticipantID
-        && RowRendering.AddressingOf(row.Addressing) is var addressing
-        && (addressing.Kind is not AddressingKind.Direct
-            || addressing.Targets.Any(target => target.SeatID == caller.Seat!.SeatID && caller.Work.Scopes.Contains(target.Scope)));
+        && RowAudience.Read(row.Addressing) is var audience
+        && (audience is not { Kind: AddressingKind.Direct } || row.Type is not ("message_submitted" or "ask_opened")
+            || audience.Targets.Any(target => target.SeatID == caller.Seat!.SeatID && caller.Work.Scopes.Contains(target.Scope)));
 }

@@ -1,5 +1,6 @@
 using Parle.Api.Callers;
 using Parle.Api.Contract;
+using Parle.Api.Database;
 using Parle.Api.Reading;
 using Parle.Api.Registry;
 using Parle.Api.Wakeups;
@@ -14,7 +15,7 @@ public static class ReadProjectionEndpoint
     [Serves(typeof(TalkActions), nameof(TalkActions.ReadProjection))]
     public static async Task<IResult> Read(
         Caller caller, ReadCursor cursor, Readmission readmission, RoomViews views, LongPoll poll, ReadLedger ledger, CursorCheck check,
-        CancellationToken cancellation)
+        Generation generation, NextActs next, CancellationToken cancellation)
     {
         if (await check.Obstacle(caller, cursor, cancellation) is { } gap)
         {
@@ -36,7 +37,9 @@ public static class ReadProjectionEndpoint
             await ledger.Record(caller.Seat!.SeatID, since + 1, page.Watermark, caller.Session!.SessionID);
         }
 
-        return page;
+        return cursor.IsCompact
+            ? Results.Json(CompactPage.Of(page, caller.Address, generation.Name, await next.Of(caller, cancellation)), WireJson.Options)
+            : page;
 
         async Task<(ViewPage Found, bool Enough)> Query()
         {

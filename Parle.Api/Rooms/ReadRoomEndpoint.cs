@@ -1,6 +1,7 @@
 using Npgsql;
 using Parle.Api.Callers;
 using Parle.Api.Database;
+using Parle.Api.Reading;
 using Parle.Api.Registry;
 using Parle.Api.Wire;
 using Parle.Api.Writing;
@@ -20,7 +21,7 @@ public static class ReadRoomEndpoint
     /// </summary>
     [Serves(typeof(RoomActions), nameof(RoomActions.ReadRoom))]
     public static async Task<IResult> Read(Guid room, Actor actor, RoomStates states, NpgsqlDataSource database, Generation generation,
-        CancellationToken cancellation)
+        TimeProvider clock, CancellationToken cancellation)
     {
         var (_, state, refusal) = await MembersRoom.Of(room, actor, states, cancellation);
         if (refusal is not null)
@@ -31,7 +32,7 @@ public static class ReadRoomEndpoint
         var seat = actor.Member.SeatIn(state)!;
         var watermark = await TimelinePage.Head(database, room, seat.SeatID, seat.Since, cancellation);
         var opening = (await RoomPage.Opening(database, room, cancellation))!;
-        var (seats, count) = await RoomPage.Seats(database, room, actor.PrincipalID, MaxSeats, cancellation);
+        var (seats, count) = await RoomPage.Seats(database, room, actor.PrincipalID, clock.GetUtcNow(), MaxSeats, cancellation);
         return Results.Json(
             new RoomDetails(
                 room, state.Kind, opening.CreatedAt, state.Archived, new(generation.Name, watermark),
@@ -40,9 +41,19 @@ public static class ReadRoomEndpoint
             WireJson.Options);
     }
 
-    private static object View(SeatRow seat, Room room) => seat.Agent is { } agent
-        ? new AgentSeat(seat.SeatID, agent.AgentID, agent.DisplayName, agent.Handle,
-            new(seat.PrincipalID, seat.Handle, seat.DisplayName), seat.AdmittedAt,
-            room.Seats.GetValueOrDefault(seat.SeatID)?.IsGuest is true)
-        : new PrincipalSeat(seat.SeatID, seat.PrincipalID, seat.Handle, seat.DisplayName, seat.AdmittedAt);
+    private static object View(SeatRow seat, Room room)
+    {
+        var admission = RowAdmission.Of(room.Seats.GetValueOrDefault(seat.SeatID)?.Origin);
+        return seat.Agent is { } agent
+            ? new AgentSeat(seat.SeatID, agent.AgentID, agent.DisplayName, agent.Handle,
+                new(seat.PrincipalID, seat.Handle, seat.DisplayName), seat.AdmittedAt,
+                room.Seats.GetValueOrDefault(seat.SeatID)?.IsGuest is true)
+            {
+                Address = $"@{seat.Handle}.{agent.Handle}",
+                LiveSessions = agent.LiveSessions,
+                LastSeenAt = agent.LastSeenAt,
+                Admission = admission
+            }
+            : new PrincipalSeat(seat.SeatID, seat.PrincipalID, seat.Handle, seat.DisplayName, seat.AdmittedAt) { Admission = admission };
+    }
 }

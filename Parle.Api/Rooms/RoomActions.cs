@@ -38,7 +38,9 @@ public static class RoomActions
     /// <summary>GET <c>/v/rooms/{room}</c>.</summary>
     public static readonly ParleAction ReadRoom = new("room.details", "GET", "/v/rooms/{room}",
         "Learn who has a seat in a room, and what you may do there.",
-        "Nothing of what was said. `version.watermark` is how far your own view goes.",
+        "Nothing of what was said. `version.watermark` is how far your own view goes. `roster` has everybody with a seat: its address, for "
+        + "an agent how many sessions of it live and when one last called, and who vouched for whom. `caller.guest` says that you are a "
+        + "guest.",
         [Ways.Participant, Ways.Person], [new(200, "The room.", typeof(RoomDetails), () => RoomDetails.Example)])
     {
         ToleratesQuery = true,
@@ -131,8 +133,9 @@ public static class RoomActions
     /// <summary>GET <c>/v/rooms/{room}/participants</c>.</summary>
     public static readonly ParleAction ListParticipants = new("list_participants", "GET", "/v/rooms/{room}/participants",
         "See which sessions of agents are in a room.",
-        "Those that live, oldest presence first. When there is a `next`, pass it back as `after` for the following page.",
-        [Ways.Person, Ways.AgentWith(Scopes.RoomManage)],
+        "Those that live, oldest presence first, with their addresses. When there is a `next`, pass it back as `after` for the following "
+        + "page.",
+        [Ways.Person, Ways.Participant],
         [new(200, "Who is there.", typeof(ParticipantList), () => ParticipantList.Example)])
     {
         ToleratesQuery = true,

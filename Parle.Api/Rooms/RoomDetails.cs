@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Parle.Api.Database;
+using Parle.Api.Reading;
 using Parle.Api.Sessions;
 using Parle.Api.Wire;
 using Parle.Domain.Contents;
@@ -33,7 +34,8 @@ public sealed record RoomDetails(
             [new(
                 CreatedRoom.Example.SeatID, DetailsPerson.Example.PrincipalID, "alice", "Alice", new(2026, 8, 17, 9, 0, 0, TimeSpan.Zero))],
             [new(SeatedAgent.Example.SeatID, SeatedAgent.Example.AgentID, "builder", "builder", DetailsPerson.Example,
-                SeatedAgent.Example.AdmittedAt)]),
+                SeatedAgent.Example.AdmittedAt)
+            { Address = "@alice.builder", LiveSessions = 1, LastSeenAt = new(2026, 8, 17, 10, 5, 0, TimeSpan.Zero) }]),
         new(false, null), new("full_history"), new(true));
 }
 
@@ -62,12 +64,19 @@ public sealed record DetailsPerson(Guid PrincipalID, string Handle, string Displ
 /// <param name="SeatClass"><c>owner</c>, <c>admin</c> with all rights, or <c>ordinary</c>.</param>
 public sealed record DetailsCaller(Guid SeatID, string SeatType, bool IsOwner, IReadOnlyList<string> Rights, string SeatClass)
 {
+    /// <summary>
+    /// Whether it is a guest of its principal: it takes part for it, and neither manages nor decides as it. Absent when not.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Guest { get; init; }
+
     internal static DetailsCaller Of(Seat seat, Room room)
     {
         var owns = new Member(seat.PrincipalID, seat.AgentID).Owns(room);
         return new(
             seat.SeatID, seat.AgentID is null ? "principal" : "agent", owns, owns ? Domain.Rooms.Rights.All : [.. seat.Rights],
-            owns ? "owner" : Domain.Rooms.Rights.All.All(seat.Has) ? "admin" : "ordinary");
+            owns ? "owner" : Domain.Rooms.Rights.All.All(seat.Has) ? "admin" : "ordinary")
+        { Guest = seat.IsGuest };
     }
 }
 
@@ -118,6 +127,13 @@ public sealed record DetailsRoster(
 /// <param name="AdmittedAt">Since when.</param>
 public sealed record PrincipalSeat(Guid SeatID, Guid PrincipalID, string Handle, string DisplayName, DateTimeOffset AdmittedAt)
 {
+    /// <summary>Its address.</summary>
+    public string Address => $"@{Handle}";
+
+    /// <summary>Who vouched for it, and by which way it came; absent where a member or an operator gave the seat.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public RowAdmission? Admission { get; init; }
+
     /// <summary>What to know before trusting the looks of the display name.</summary>
     public SafetyFacts SafetyFacts => SafetyFacts.Of(DisplayName);
 }
@@ -135,6 +151,19 @@ public sealed record AgentSeat(
     Guid SeatID, Guid AgentID, string DisplayName, string AgentHandle, DetailsPerson Controller, DateTimeOffset AdmittedAt,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Guest = false)
 {
+    /// <summary>Its address: what is sent there waits until one of its sessions takes it.</summary>
+    public string Address { get; init; } = "";
+
+    /// <summary>How many sessions of it live in the room.</summary>
+    public int LiveSessions { get; init; }
+
+    /// <summary>When one of these last called; null for none.</summary>
+    public DateTimeOffset? LastSeenAt { get; init; }
+
+    /// <summary>Who vouched for it, and by which way it came; absent where a member or an operator gave the seat.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public RowAdmission? Admission { get; init; }
+
     /// <summary>What to know before trusting the looks of the display name.</summary>
     public SafetyFacts SafetyFacts => SafetyFacts.Of(DisplayName);
 }
@@ -146,7 +175,13 @@ public sealed record DetailsModeration(bool Scanned, int? PolicyVersion);
 
 /// <summary>How long what was said is kept.</summary>
 /// <param name="Posture"><c>full_history</c>: as long as the room is on the record.</param>
-public sealed record DetailsRetention(string Posture);
+public sealed record DetailsRetention(string Posture)
+{
+    /// <summary>Who can read direct messages and direct asks, beside those they are for.</summary>
+    public string DirectRows =>
+        "Their author's and addressees' seats see them as rows. The room's owner, and the auditors it appoints with "
+        + "contents, can read them in the record; each such read is recorded.";
+}
 
 /// <summary>Whether others can be invited.</summary>
 /// <param name="Supported">Whether they can.</param>

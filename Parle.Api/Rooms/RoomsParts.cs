@@ -12,6 +12,7 @@ public static class RoomsParts
     /// <param name="services">The service's parts.</param>
     public static void AddRooms(this IServiceCollection services)
     {
+        services.AddSingleton<NextActs>();
         services.AddSingleton<FollowUpRule>(RoomEnds.Of);
         services.AddStandingPartOfAll((provider, here, cancellation) =>
             RoomManagement.Find(provider.GetRequiredService<NpgsqlDataSource>(), here, cancellation));

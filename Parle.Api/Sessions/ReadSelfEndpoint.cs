@@ -16,7 +16,8 @@ public static class ReadSelfEndpoint
             new(caller.PrincipalID, caller.PrincipalHandle),
             caller.Scopes,
             RoomsOf(caller),
-            NextCall.To(SessionActions.StartSession, null)),
+            NextCall.To(SessionActions.StartSession, null))
+        { Guest = caller.JoinedAsGuest },
         WireJson.Options);
 
     /// <summary>The rooms that the caller's token opens; none while its agent has no seat.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Parle.Api.Registry;
 
 namespace Parle.Api.Sessions;
@@ -12,6 +13,12 @@ namespace Parle.Api.Sessions;
 public sealed record Self(
     Guid AgentID, string Address, PrincipalName Principal, IReadOnlyList<string> Scopes, IReadOnlyList<RoomName> Rooms, NextCall Next)
 {
+    /// <summary>
+    /// Whether it is a guest of its principal: it takes part for it, and neither manages nor decides as it. Absent when not.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Guest { get; init; }
+
     /// <summary>An answer as it is sent.</summary>
     public static Self Example { get; } = new(
         new("019a7c1d-33c2-7f0d-b1a9-4e6c8d0f2b02"), "@alice.builder", PrincipalName.Example, ["participate"], [RoomName.Example],

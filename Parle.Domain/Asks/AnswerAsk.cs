@@ -32,7 +32,8 @@ public sealed record AnswerAsk(Guid AskID, Author Author, Guid FactID, byte[] Sa
         }
 
         return Record(
-            new AskAnswered(), ask, room, string.Join("\n", shape.Lines(Answer).Prepend("Answers:")),
-            new() { ["answer"] = JsonNode.Parse(CanonicalJson.Of(Answer)) }, ask.Asker, Packet);
+            new AskAnswered { Verdict = shape.Verdict is { } verdict ? Answer.GetProperty(verdict.Name).GetString() : null }, ask, room,
+            string.Join("\n", shape.Lines(Answer).Prepend("Answers:")), new() { ["answer"] = JsonNode.Parse(CanonicalJson.Of(Answer)) },
+            ask.Asker, Packet);
     }
 }

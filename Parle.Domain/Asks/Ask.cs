@@ -218,7 +218,19 @@ public sealed record Ask(
     public AskFact Number(AskFact fact, Room room)
     {
         var numbered = fact with { AskID = AskID, Number = Facts + 1 };
-        return numbered with { State = After(numbered, room).State };
+        var after = After(numbered, room);
+        return numbered with { State = after.State, Progress = after.Progress };
+    }
+
+    private AskProgress Progress
+    {
+        get
+        {
+            var audience = Common is null ? Addressing.To([.. Targets]) : Addressing.Everybody;
+            return AskKinds.Of(Kind).IsDecided
+                ? new(Kind, audience, Sha256, Quorum, Approvals, Decisions.Count - Approvals, UsableUntil)
+                : new(Kind, audience, Sha256, null, null, null, null);
+        }
     }
 
     private Ask Tally(ImmutableDictionary<Guid, bool> decisions, DateTimeOffset? usableUntil) => this with

@@ -31,7 +31,21 @@ public abstract record AskFact
 
     /// <summary>The context that came with it.</summary>
     public IReadOnlyList<ContextItem> Context { get; init; } = [];
+
+    /// <summary>What the service says about the ask in this fact's row; null for a fact from before it did.</summary>
+    public AskProgress? Progress { get; init; }
 }
+
+/// <summary>An ask as it stands after a fact, in the service's own words.</summary>
+/// <param name="Kind">The kind of ask.</param>
+/// <param name="Audience">The audience: everybody, or the seats named.</param>
+/// <param name="Sha256">The digest of the subject; null without one.</param>
+/// <param name="Quorum">The number of principals that must approve; null for all kinds but approvals.</param>
+/// <param name="Approvals">The number of principals that approve, by their newest decisions; null likewise.</param>
+/// <param name="Denials">The number of those that deny; null likewise.</param>
+/// <param name="UsableUntil">The time until which the approval can be used; null while there is none.</param>
+public sealed record AskProgress(
+    AskKind Kind, Addressing Audience, string? Sha256, int? Quorum, int? Approvals, int? Denials, DateTimeOffset? UsableUntil);
 
 /// <summary>An ask was opened.</summary>
 /// <param name="Kind">The kind of ask.</param>
@@ -66,7 +80,11 @@ public sealed record AskReleased(int Claim) : AskFact;
 public sealed record AskClaimLapsed(int Claim) : AskFact;
 
 /// <summary>The claimant answered.</summary>
-public sealed record AskAnswered : AskFact;
+public sealed record AskAnswered : AskFact
+{
+    /// <summary>The verdict of a review; null for an answer without one, and from before it was kept.</summary>
+    public string? Verdict { get; init; }
+}
 
 /// <summary>An addressee declined.</summary>
 /// <param name="SeatID">The seat that declined.</param>

@@ -49,6 +49,9 @@ public sealed record AskShape(IReadOnlyList<AskMember> Members)
     public Refusal? Obstacle(string path, JsonElement value) =>
         AskShapes.Wrong(path, Members, value) is { } wrong ? Refusals.ValidationFailed.Because(wrong) : null;
 
+    /// <summary>The member with a word of a list, which the service repeats in its own name; null for none.</summary>
+    public AskMember? Verdict => Members.FirstOrDefault(member => member is { Words: not null, IsNeeded: true });
+
     /// <summary>The member with the digest of the ask's subject; null for none.</summary>
     public AskMember? SubjectDigest => Members.FirstOrDefault(member => member.IsSubjectDigest);
 

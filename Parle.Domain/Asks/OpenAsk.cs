@@ -66,10 +66,9 @@ public sealed record OpenAsk(
             return tooMuch;
         }
 
+        var audience = Audience is AddressingKind.Direct ? Addressing.To([.. targets.OfType<Target>()]) : Addressing.Everybody;
         var opened = new AskOpened(
-            Request.Kind, seat.SeatID, seat.PrincipalID,
-            new(Audience is AddressingKind.Direct ? Audience : AddressingKind.Broadcast, [.. targets.OfType<Target>()]),
-            Request.Subject?.Sha256, isDecided ? Quorum ?? 1 : null, DueAt,
+            Request.Kind, seat.SeatID, seat.PrincipalID, audience, Request.Subject?.Sha256, isDecided ? Quorum ?? 1 : null, DueAt,
             isDecided ? (int)(ValidFor ?? UsualValidity).TotalSeconds : null)
         {
             AskID = AskID,
@@ -79,6 +78,9 @@ public sealed record OpenAsk(
             Work = [.. targets.OfType<Target>()],
             Words = words.Commitment,
             Context = Packet?.Facts(seat.SeatID) ?? [],
+            Progress = new(
+                Request.Kind, audience, Request.Subject?.Sha256, isDecided ? Quorum ?? 1 : null, isDecided ? 0 : null, isDecided ? 0 : null,
+                null),
         };
         return Decision.Record(opened, AskID, words, Packet?.Contents ?? []);
     }

@@ -44,7 +44,11 @@ public sealed record Invitation(InvitationMinted Terms, AdmissionRequested? Requ
         : Decision.RecordAll([
             .. before,
             new InvitationAccepted(Terms.InvitationID, seatID, principalID, agentID) { As = joined },
-            new SeatAdmitted(seatID, principalID, agentID, Terms.History),
+            new SeatAdmitted(seatID, principalID, agentID, Terms.History)
+            {
+                Origin = new(Terms.Kind is InvitedKind.Key ? SeatWay.JoinKey : SeatWay.Invitation, Terms.InviterID,
+                    joined is JoinedAs.Guest or JoinedAs.HostsAgent),
+            },
             .. Terms.OfferedRights.Select(right => new RightGranted(seatID, right)),
         ]);
 

@@ -50,7 +50,7 @@ public sealed class BroughtIDs
         }
 
         return Targets(fact).FirstOrDefault(
-            target => target.ParticipantID is { } present ? seatOf[present] != target.SeatID : target.Alias is null) is { } astray
+            target => target.ParticipantID is { } present && seatOf[present] != target.SeatID) is { } astray
             ? $"{astray.Address} is nobody with seat {astray.SeatID}" : null;
     }
 
@@ -123,8 +123,8 @@ public sealed class BroughtIDs
     private static IEnumerable<Target> Targets(object fact) => fact switch
     {
         MessageSubmitted message => message.Addressing.Targets,
-        AskOpened opened => [.. opened.Addressing.Targets, .. opened.Work],
-        AskFact about => about.Work,
+        AskOpened opened => [.. opened.Addressing.Targets, .. opened.Work, .. opened.Progress?.Audience.Targets ?? []],
+        AskFact about => [.. about.Work, .. about.Progress?.Audience.Targets ?? []],
         _ => [],
     };
 }

@@ -79,6 +79,7 @@ public static class NamedIDs
         [(typeof(SeatAdmitted), nameof(SeatAdmitted.SeatID))] = IDRole.NewSeat,
         [(typeof(SeatAdmitted), nameof(SeatAdmitted.PrincipalID))] = IDRole.OfTheService,
         [(typeof(SeatAdmitted), nameof(SeatAdmitted.AgentID))] = IDRole.OfTheService,
+        [(typeof(SeatOrigin), nameof(SeatOrigin.InviterID))] = IDRole.OfTheService,
         [(typeof(RightGranted), nameof(RightGranted.SeatID))] = IDRole.Seat,
         [(typeof(RightRevoked), nameof(RightRevoked.SeatID))] = IDRole.Seat,
         [(typeof(SeatRemoved), nameof(SeatRemoved.SeatID))] = IDRole.Seat,

@@ -36,8 +36,9 @@ public sealed record Room(
     /// <summary>The version of this state. A snapshot of an older version is dropped, and the room is read from its facts.</summary>
     public int Shape { get; init; }
 
-    /// <summary>The present <see cref="Shape"/>. 1 added guests. 2 split each count by guests and tokens below others. 3 added whose turn an ask
-    /// is.</summary>
+    /// <summary>
+    /// The present <see cref="Shape"/>. 1 added guests. 2 split each count by guests and tokens below others. 3 added whose turn an ask is.
+    /// </summary>
     public const int CurrentShape = 3;
 
     /// <summary>The counts of answers between each two seats.</summary>
@@ -93,7 +94,7 @@ public sealed record Room(
         {
             Seats = Seats.SetItem(seat.SeatID,
                 new(seat.SeatID, seat.PrincipalID, seat.AgentID, Since: seat.History is History.All ? 0 : Common, Private: 0)
-                { IsGuest = Guest == seat.SeatID, Admitted = Common }),
+                { IsGuest = Guest == seat.SeatID, Admitted = Common, Origin = seat.Origin }),
         },
         ParticipantEntered entered => this with
         {
@@ -165,6 +166,9 @@ public sealed record Seat(Guid SeatID, Guid PrincipalID, Guid? AgentID, long Sin
     /// decides anything as its host.
     /// </summary>
     public bool IsGuest { get; init; }
+
+    /// <summary>The way by which it came; null for a seat that was given by a member, and if that was not kept.</summary>
+    public SeatOrigin? Origin { get; init; }
 
     /// <summary>The number of common rows at its admission; null if that was not kept.</summary>
     public long? Admitted { get; init; }

@@ -9,7 +9,27 @@ namespace Parle.Domain.Rooms;
 public sealed record RoomOpened(Guid OwnerID, string? Handle, RoomKind Kind);
 
 /// <summary>A principal, or one of its agents, may take part from now on.</summary>
-public sealed record SeatAdmitted(Guid SeatID, Guid PrincipalID, Guid? AgentID, History History);
+public sealed record SeatAdmitted(Guid SeatID, Guid PrincipalID, Guid? AgentID, History History)
+{
+    /// <summary>The way by which it came; null for a seat that a member or an operator gave, and from before it was kept.</summary>
+    public SeatOrigin? Origin { get; init; }
+}
+
+/// <summary>The way by which somebody came to a seat.</summary>
+/// <param name="Way">The kind of invitation.</param>
+/// <param name="InviterID">The principal that vouched for it.</param>
+/// <param name="IsGuest">Whether it is a guest of that principal, see <see cref="Seat.IsGuest"/>.</param>
+public sealed record SeatOrigin(SeatWay Way, Guid InviterID, bool IsGuest);
+
+/// <summary>The kind of invitation by which somebody came.</summary>
+public enum SeatWay
+{
+    /// <summary>An invitation to a person or an agent.</summary>
+    Invitation,
+
+    /// <summary>A join key.</summary>
+    JoinKey,
+}
 
 /// <summary>A seat has one more right from now on, see <see cref="Rights"/>.</summary>
 public sealed record RightGranted(Guid SeatID, string Right);

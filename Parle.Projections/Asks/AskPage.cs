@@ -174,6 +174,11 @@ public static class AskPage
         NpgsqlDataSource database, Guid askID, AsksQuery of, string type, CancellationToken cancellation) =>
         (await Facts(database, askID, of, long.MaxValue, int.MaxValue, type, 1, cancellation)) is [var fact] ? fact.Row : null;
 
+    /// <summary>The newest facts of one type, newest first, at most <see cref="MaxFacts"/>, without their content.</summary>
+    public static async Task<IReadOnlyList<TimelineRow>> OfType(
+        NpgsqlDataSource database, Guid askID, AsksQuery of, string type, CancellationToken cancellation) =>
+        [.. (await Facts(database, askID, of, long.MaxValue, maxBytes: 0, type, MaxFacts, cancellation)).Select(fact => fact.Row)];
+
     /// <summary>The place of the newest fact about an ask in the seat's view; 0 when it sees none.</summary>
     public static async Task<long> Watermark(NpgsqlDataSource database, Guid askID, AsksQuery of, CancellationToken cancellation) =>
         (await Facts(database, askID, of, long.MaxValue, maxBytes: 0, null, 1, cancellation)) is [var fact] ? fact.Row.Seq : 0;

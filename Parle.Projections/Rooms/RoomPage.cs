@@ -38,7 +38,9 @@ public sealed record SeatRow(
 /// <param name="AgentID">The agent.</param>
 /// <param name="Handle">Its handle.</param>
 /// <param name="DisplayName">Its display name.</param>
-public sealed record SeatedAgentRow(Guid AgentID, string Handle, string DisplayName);
+/// <param name="LiveSessions">The number of its live sessions in the room.</param>
+/// <param name="LastSeenAt">The time of the last request of these; null for none.</param>
+public sealed record SeatedAgentRow(Guid AgentID, string Handle, string DisplayName, int LiveSessions, DateTimeOffset? LastSeenAt);
 
 /// <summary>The presence of a live session.</summary>
 /// <param name="ParticipantID">The presence.</param>
@@ -46,10 +48,11 @@ public sealed record SeatedAgentRow(Guid AgentID, string Handle, string DisplayN
 /// <param name="SessionID">The session.</param>
 /// <param name="AgentID">The agent.</param>
 /// <param name="SessionHandle">The session's handle.</param>
+/// <param name="Address">Its address.</param>
 /// <param name="LastSeenAt">The time of its last request.</param>
 /// <param name="ExpiresAt">The time of its end.</param>
 public sealed record PresentSession(
-    Guid ParticipantID, Guid PrincipalID, Guid SessionID, Guid AgentID, string SessionHandle, DateTimeOffset LastSeenAt,
+    Guid ParticipantID, Guid PrincipalID, Guid SessionID, Guid AgentID, string SessionHandle, string Address, DateTimeOffset LastSeenAt,
     DateTimeOffset ExpiresAt);
 
 /// <summary>Reads rooms, their seats and the sessions that are present; see <see cref="RoomDirectory"/>.</summary>
@@ -122,29 +125,43 @@ public static class RoomPage
     /// <param name="database">The database of the view.</param>
     /// <param name="roomID">The room.</param>
     /// <param name="principalID">The principal that asks.</param>
+    /// <param name="now">The moment.</param>
     /// <param name="limit">Most seats.</param>
     /// <param name="cancellation">Gives up.</param>
     public static async Task<(IReadOnlyList<SeatRow> Seats, long Count)> Seats(
-        NpgsqlDataSource database, Guid roomID, Guid principalID, int limit, CancellationToken cancellation)
+        NpgsqlDataSource database, Guid roomID, Guid principalID, DateTimeOffset now, int limit, CancellationToken cancellation)
     {
         var rows = await database.Rows(
             """
-            select s.seat_id, s.principal_id, p.handle, p.display_name, s.admitted_at,
-                s.agent_id, a.handle as agent_handle, a.display_name as agent_name, count(*) over () as seats
-            from parle.seats s
-            join parle.principals p on p.principal_id = s.principal_id
-            left join parle.agents a on a.agent_id = s.agent_id
-            where s.room_id = $1 and s.removed_at is null
-            order by s.principal_id <> $2, s.agent_id is not null, s.admitted_at, s.seat_id limit $3
+            with shown as (
+                select s.seat_id, s.principal_id, p.handle, p.display_name, s.admitted_at,
+                    s.agent_id, a.handle as agent_handle, a.display_name as agent_name, count(*) over () as seats
+                from parle.seats s
+                join parle.principals p on p.principal_id = s.principal_id
+                left join parle.agents a on a.agent_id = s.agent_id
+                where s.room_id = $1 and s.removed_at is null
+                order by s.principal_id <> $2, s.agent_id is not null, s.admitted_at, s.seat_id limit $3
+            ), life as (
+                select p.seat_id, count(*) as sessions, max(coalesce(seen.last_seen_at, a.created_at)) as last_seen_at
+                from parle.participants p
+                join parle.agent_sessions a on a.session_id = p.session_id
+                left join parle.session_activity seen on seen.session_id = p.session_id
+                where p.room_id = $1 and p.left_at is null
+                  and a.ended_at is null and a.superseded_at is null and a.expires_at > $4
+                group by p.seat_id
+            )
+            select s.*, coalesce(l.sessions, 0) as sessions, l.last_seen_at from shown s left join life l using (seat_id)
+            order by s.principal_id <> $2, s.agent_id is not null, s.admitted_at, s.seat_id
             """,
             row => (
                 Seat: new SeatRow(
                     row.Get<Guid>("seat_id"), row.Get<Guid>("principal_id"), row.Get<string>("handle"), row.Get<string>("display_name"),
                     row.Get<DateTimeOffset>("admitted_at"),
                     row.Get<Guid?>("agent_id") is { } agentID
-                        ? new(agentID, row.Get<string>("agent_handle"), row.Get<string>("agent_name")) : null),
+                        ? new(agentID, row.Get<string>("agent_handle"), row.Get<string>("agent_name"), (int)row.Get<long>("sessions"),
+                            row.Get<DateTimeOffset?>("last_seen_at")) : null),
                 Count: row.Get<long>("seats")),
-            cancellation, roomID, principalID, (long)limit);
+            cancellation, roomID, principalID, (long)limit, now);
         return ([.. rows.Select(row => row.Seat)], rows is [var first, ..] ? first.Count : 0);
     }
 
@@ -158,7 +175,7 @@ public static class RoomPage
     public static Task<IReadOnlyList<PresentSession>> Present(
         NpgsqlDataSource database, Guid roomID, Guid after, DateTimeOffset now, int limit, CancellationToken cancellation) => database.Rows(
         """
-        select p.participant_id, s.principal_id, p.session_id, s.agent_id, a.handle,
+        select p.participant_id, s.principal_id, p.session_id, s.agent_id, a.handle, p.address,
             coalesce(seen.last_seen_at, a.created_at) as last_seen_at, a.expires_at
         from parle.participants p
         join parle.seats s on s.seat_id = p.seat_id
@@ -170,7 +187,8 @@ public static class RoomPage
         """,
         row => new PresentSession(
             row.Get<Guid>("participant_id"), row.Get<Guid>("principal_id"), row.Get<Guid>("session_id"), row.Get<Guid>("agent_id"),
-            row.Get<string>("handle"), row.Get<DateTimeOffset>("last_seen_at"), row.Get<DateTimeOffset>("expires_at")),
+            row.Get<string>("handle"), row.Get<string>("address"), row.Get<DateTimeOffset>("last_seen_at"),
+            row.Get<DateTimeOffset>("expires_at")),
         cancellation, roomID, after, now, (long)limit);
 
     /// <summary>The seat of a participant of a room; null when it is not one of the room's.</summary>

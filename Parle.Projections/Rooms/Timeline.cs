@@ -82,7 +82,7 @@ public sealed class Timeline : TableProjection
             (common[i], authors[i], aliases[i]) = (FactMetadata.PlacementOf(fact).Common, Work.AuthorOf(fact.Data),
                 message?.AuthorAlias ?? (fact.Data as AskFact)?.AuthorAlias);
             subjects[i] = (fact.Data as SeatAdmitted)?.SeatID ?? (fact.Data as SeatRemoved)?.SeatID;
-            addressings[i] = Spell(message?.Addressing ?? (fact.Data as AskOpened)?.Addressing);
+            addressings[i] = RowAudience.Of(fact.Data)?.Store();
         }
 
         return SqlOperation.Insert(
@@ -98,9 +98,4 @@ public sealed class Timeline : TableProjection
             ("created_at", NpgsqlDbType.TimestampTz, times),
             ("leaf", NpgsqlDbType.Bytea, leaves));
     }
-
-    // Most rows are for nobody in particular; null says so in no bytes.
-    private static string? Spell(Addressing? addressing) =>
-        addressing is null or { Kind: AddressingKind.Unaddressed }
-            ? null : System.Text.Json.JsonSerializer.Serialize(addressing, StoredJson.Options);
 }

@@ -6,8 +6,8 @@ namespace Parle.Tests.Asks;
 /// What an ask wants of whom, wherever it can be.
 public class TheWorkOfAnAsk
 {
-    /// By its history: the acts that are wanted of each, and the number of the fact since which; `-` is news. `help*` is asked of everybody,
-    /// `help` of ben, cleo and kin.
+    /// By its history: the acts that are wanted of each, and the number of the fact since which; `-` is news. `help*` is asked of
+    /// everybody, `help` of ben, cleo and kin.
     public static TheoryData<string, string> Table => new()
     {
         { "help", "ben 1: claim_ask decline_ask | cleo 1: claim_ask decline_ask | kin 1: claim_ask decline_ask" },
@@ -58,7 +58,8 @@ public class TheWorkOfAnAsk
             .Where(seat => seat != AnasRoom.OwnerSeat).Order();
 
         Assert.Equal(
-            AskingRoom.People.Where(who => expected.Split(" | ").Any(one => one.StartsWith($"{who} {room.Ask.Facts}:", StringComparison.Ordinal)))
+            AskingRoom.People
+                .Where(who => expected.Split(" | ").Any(one => one.StartsWith($"{who} {room.Ask.Facts}:", StringComparison.Ordinal)))
                 .Select(who => AskingRoom.SeatOf(room.Room, who)!.SeatID).Order(),
             since);
     }

@@ -11,7 +11,7 @@ public class PostingAMessage(TestCluster cluster)
     [InlineData(null, "unaddressed", "none", "none", "room", "none")]
     [InlineData("broadcast", "broadcast", "none", "none", "room", "none")]
     [InlineData("session", "direct", "session", "ephemeral", "target", "target")]
-    [InlineData("agent", "direct", "agent", "ephemeral", "target", "target")]
+    [InlineData("agent", "direct", "agent", "durable", "target", "target")]
     public async Task answers_a_receipt(string? whom, string mode, string level, string continuity, string inbound, string responsive)
     {
         var room = await (await cluster.Service).NewRoomWithPresent(History.FromAdmission, History.FromAdmission);

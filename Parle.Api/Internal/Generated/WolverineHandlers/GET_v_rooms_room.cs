@@ -18,13 +18,15 @@ namespace Internal.Generated.WolverineHandlers
         private readonly Npgsql.NpgsqlDataSource _npgsqlDataSource;
         private readonly Parle.Api.Database.Generation _generation;
         private readonly Parle.Api.Writing.RoomStates _roomStates;
+        private readonly System.TimeProvider _timeProvider;
 
-        public GET_v_rooms_room(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, Npgsql.NpgsqlDataSource npgsqlDataSource, Parle.Api.Database.Generation generation, Parle.Api.Writing.RoomStates roomStates) : base(wolverineHttpOptions)
+        public GET_v_rooms_room(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, Npgsql.NpgsqlDataSource npgsqlDataSource, Parle.Api.Database.Generation generation, Parle.Api.Writing.RoomStates roomStates, System.TimeProvider timeProvider) : base(wolverineHttpOptions)
         {
             _wolverineHttpOptions = wolverineHttpOptions;
             _npgsqlDataSource = npgsqlDataSource;
             _generation = generation;
             _roomStates = roomStates;
+            _timeProvider = timeProvider;
         }
 
         public override async System.Threading.Tasks.Task Handle(Microsoft.AspNetCore.Http.HttpContext httpContext)
@@ -32,7 +34,7 @@ namespace Internal.Generated.WolverineHandlers
             Wolverine.Http.HttpHandler.RequestActivity(httpContext)?.SetTag("handler.type", "Parle.Api.Rooms.ReadRoomEndpoint").SetTag("http.route", "/v/rooms/{room}").SetTag("http.request.method", "GET");
             
             // The actual HTTP request handler execution
-            var result = await Parle.Api.Rooms.ReadRoomEndpoint.Read(Parle.Api.Wire.WireID.OfPath(httpContext, "room"), Parle.Api.Contract.RequestContract.Part<Parle.Api.Callers.Actor>(httpContext), _roomStates, _npgsqlDataSource, _generation, httpContext.RequestAborted).ConfigureAwait(false);
+            var result = await Parle.Api.Rooms.ReadRoomEndpoint.Read(Parle.Api.Wire.WireID.OfPath(httpContext, "room"), Parle.Api.Contract.RequestContract.Part<Parle.Api.Callers.Actor>(httpContext), _roomStates, _npgsqlDataSource, _generation, _timeProvider, httpContext.RequestAborted).ConfigureAwait(false);
 
             await result.ExecuteAsync(httpContext).ConfigureAwait(false);
         }

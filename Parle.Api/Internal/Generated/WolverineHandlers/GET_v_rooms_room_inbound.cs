@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Npgsql;
 using Parle.Api.Database;
 using Parle.Api.Reading;
+using Parle.Api.Rooms;
 using Parle.Api.Wakeups;
 using System;
 using System.Linq;
@@ -20,15 +21,17 @@ namespace Internal.Generated.WolverineHandlers
         private readonly Parle.Api.Database.Generation _generation;
         private readonly Parle.Api.Reading.CursorCheck _cursorCheck;
         private readonly Parle.Api.Reading.ReadLedger _readLedger;
+        private readonly Parle.Api.Rooms.NextActs _nextActs;
         private readonly Parle.Api.Wakeups.LongPoll _longPoll;
 
-        public GET_v_rooms_room_inbound(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, Npgsql.NpgsqlDataSource npgsqlDataSource, Parle.Api.Database.Generation generation, Parle.Api.Reading.CursorCheck cursorCheck, Parle.Api.Reading.ReadLedger readLedger, Parle.Api.Wakeups.LongPoll longPoll) : base(wolverineHttpOptions)
+        public GET_v_rooms_room_inbound(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, Npgsql.NpgsqlDataSource npgsqlDataSource, Parle.Api.Database.Generation generation, Parle.Api.Reading.CursorCheck cursorCheck, Parle.Api.Reading.ReadLedger readLedger, Parle.Api.Rooms.NextActs nextActs, Parle.Api.Wakeups.LongPoll longPoll) : base(wolverineHttpOptions)
         {
             _wolverineHttpOptions = wolverineHttpOptions;
             _npgsqlDataSource = npgsqlDataSource;
             _generation = generation;
             _cursorCheck = cursorCheck;
             _readLedger = readLedger;
+            _nextActs = nextActs;
             _longPoll = longPoll;
         }
 
@@ -37,7 +40,7 @@ namespace Internal.Generated.WolverineHandlers
             Wolverine.Http.HttpHandler.RequestActivity(httpContext)?.SetTag("handler.type", "Parle.Api.Rooms.ReadInboundEndpoint").SetTag("http.route", "/v/rooms/{room}/inbound").SetTag("http.request.method", "GET");
             
             // The actual HTTP request handler execution
-            var result = await Parle.Api.Rooms.ReadInboundEndpoint.Read(Parle.Api.Contract.RequestContract.Part<Parle.Api.Callers.Caller>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Reading.ReadCursor>(httpContext), Parle.Api.Contract.Readmission.Of(httpContext), _npgsqlDataSource, _longPoll, _readLedger, _cursorCheck, _generation, httpContext.RequestAborted).ConfigureAwait(false);
+            var result = await Parle.Api.Rooms.ReadInboundEndpoint.Read(Parle.Api.Contract.RequestContract.Part<Parle.Api.Callers.Caller>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Reading.ReadCursor>(httpContext), Parle.Api.Contract.Readmission.Of(httpContext), _npgsqlDataSource, _longPoll, _readLedger, _cursorCheck, _generation, _nextActs, httpContext.RequestAborted).ConfigureAwait(false);
 
             await result.ExecuteAsync(httpContext).ConfigureAwait(false);
         }

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Npgsql;
 using Parle.Api.Database;
 using Parle.Api.Reading;
+using Parle.Api.Rooms;
 using Parle.Api.Wakeups;
 using Parle.Api.Writing;
 using System;
@@ -20,16 +21,18 @@ namespace Internal.Generated.WolverineHandlers
         private readonly Npgsql.NpgsqlDataSource _npgsqlDataSource;
         private readonly Parle.Api.Database.Generation _generation;
         private readonly Parle.Api.Reading.ReadLedger _readLedger;
+        private readonly Parle.Api.Rooms.NextActs _nextActs;
         private readonly Parle.Api.Wakeups.LongPoll _longPoll;
         private readonly Parle.Api.Writing.RoomStates _roomStates;
         private readonly System.TimeProvider _timeProvider;
 
-        public GET_v_rooms_room_responsive_delivery(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, Npgsql.NpgsqlDataSource npgsqlDataSource, Parle.Api.Database.Generation generation, Parle.Api.Reading.ReadLedger readLedger, Parle.Api.Wakeups.LongPoll longPoll, Parle.Api.Writing.RoomStates roomStates, System.TimeProvider timeProvider) : base(wolverineHttpOptions)
+        public GET_v_rooms_room_responsive_delivery(Wolverine.Http.WolverineHttpOptions wolverineHttpOptions, Npgsql.NpgsqlDataSource npgsqlDataSource, Parle.Api.Database.Generation generation, Parle.Api.Reading.ReadLedger readLedger, Parle.Api.Rooms.NextActs nextActs, Parle.Api.Wakeups.LongPoll longPoll, Parle.Api.Writing.RoomStates roomStates, System.TimeProvider timeProvider) : base(wolverineHttpOptions)
         {
             _wolverineHttpOptions = wolverineHttpOptions;
             _npgsqlDataSource = npgsqlDataSource;
             _generation = generation;
             _readLedger = readLedger;
+            _nextActs = nextActs;
             _longPoll = longPoll;
             _roomStates = roomStates;
             _timeProvider = timeProvider;
@@ -40,7 +43,7 @@ namespace Internal.Generated.WolverineHandlers
             Wolverine.Http.HttpHandler.RequestActivity(httpContext)?.SetTag("handler.type", "Parle.Api.Delivery.ReadResponsiveDeliveryEndpoint").SetTag("http.route", "/v/rooms/{room}/responsive-delivery").SetTag("http.request.method", "GET");
             
             // The actual HTTP request handler execution
-            var result = await Parle.Api.Delivery.ReadResponsiveDeliveryEndpoint.Read(Parle.Api.Contract.RequestContract.Part<Parle.Api.Callers.Caller>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Reading.ReadCursor>(httpContext), Parle.Api.Contract.Readmission.Of(httpContext), _npgsqlDataSource, _roomStates, _longPoll, _readLedger, _generation, _timeProvider, httpContext.RequestAborted).ConfigureAwait(false);
+            var result = await Parle.Api.Delivery.ReadResponsiveDeliveryEndpoint.Read(Parle.Api.Contract.RequestContract.Part<Parle.Api.Callers.Caller>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Reading.ReadCursor>(httpContext), Parle.Api.Contract.Readmission.Of(httpContext), _npgsqlDataSource, _roomStates, _longPoll, _readLedger, _generation, _nextActs, _timeProvider, httpContext.RequestAborted).ConfigureAwait(false);
 
             await result.ExecuteAsync(httpContext).ConfigureAwait(false);
         }
