@@ -45,11 +45,11 @@ public sealed partial class Transcript
     [GeneratedRegex("\"session_id\":\"[0-9a-f-]{36}\"")]
     private static partial Regex FirstShown();
 
-    // Ids, offered keys, fences, the handles that ParleService.NewRoom makes up, the names of sessions, and digests and signatures of all
+    // Ids, offered keys, salts, fences, the handles that ParleService.NewRoom makes up, the names of sessions, and digests and signatures of all
     // that.
     [GeneratedRegex(
         @"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{32}|"
-        + @"(?<=""(Idempotency-Key|key)"":"")[A-Za-z0-9_-]{22}(?="")|"
+        + @"(?<=""(Idempotency-Key|key)"":"")[A-Za-z0-9_-]{22}(?="")|(?<=""salt"":"")[A-Za-z0-9+/]{22}==|"
         + @"\bp[0-9a-f]{15}\b|\b[a-z2-7]{16}\b|[A-Za-z0-9+/]{42,}=*")]
     private static partial Regex Random();
 }
