@@ -5,8 +5,8 @@ using Parle.Api.Record.Verification;
 namespace Parle.Api.Cli;
 
 /// <summary>
-/// The command <c>verify</c>: verifies a receipt, evidence about an ask, or an exported room without service, database or network. A script can trust its exit
-/// code: 0 means that all of the file was signed by a key that the caller named, or that the caller chose to do without.
+/// The command <c>verify</c>: verifies a receipt, evidence about an ask, or an exported room without service, database or network. A script
+/// can trust its exit code: 0 means that all of the file was signed by a key that the caller named, or that the caller chose to do without.
 /// </summary>
 public static class VerifyCommand
 {
@@ -105,7 +105,8 @@ public static class VerifyCommand
             .FirstOrDefault(contradicts => contradicts is not null);
         return wrong is not null ? Fail(request, wrong, output)
             : Report(request, pinned,
-                $"{receipt.Type} {receipt.EventID} is fact {receipt.Position} of {checkpoint!.Origin}, signed at {checkpoint.At:u}", output);
+                $"{receipt.Type} {receipt.EventID} is fact {receipt.Position} of {checkpoint!.Origin}, signed at {checkpoint.At:u}",
+                output);
     }
 
     private static int HandedOn(Request request, ReadStatement file, KeyRing? pinned, TextWriter output)

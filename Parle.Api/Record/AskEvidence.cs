@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Parle.Api.Asks;
 using Parle.Api.Registry;
+using Parle.Api.Rooms;
 using Parle.Api.Sessions;
 using Parle.Domain.Record;
 
@@ -27,13 +28,16 @@ public sealed record AskEvidence(
     /// <summary>The value of <see cref="Format"/>.</summary>
     public const string FormatName = "parle-evidence/1";
 
+    private static readonly JsonElement Decided = JsonElement.Parse(
+        $$$"""{"actor":"agent:019a7c1d-33c2-7f0d-b1a9-4e6c8d0f2b02/session:019a7c1e-0b44-7a0c-9d3e-5c7b9a1f3d02","at":"2026-08-17T10:02:00.000000Z","authority":["seat:019a7c1e-0a44-7a0c-9d3e-5c7b9a1f3d02","token:019a7c1e-0c44-7a0c-9d3e-5c7b9a1f3d02","session:019a7c1e-0b44-7a0c-9d3e-5c7b9a1f3d02"],"data":{"approved":true,"ask_id":"{{{AskReceipt.Example.AskID}}}","number":2,"principal_id":"019a7c1d-0a11-7c3b-8c45-2d7f9b3e5a01","sha256":"…","state":"approved","words":{"bytes":27,"sha256":"…"}},"event_id":"{{{Receipt.Example.EventID}}}","principal":"019a7c1d-0a11-7c3b-8c45-2d7f9b3e5a01","room_id":"{{{EnteredRoom.Example.RoomID}}}","type":"ask_decided"}""");
+
     /// <summary>One, as it is sent.</summary>
     public static AskEvidence Example { get; } = new(
         FormatName, EnteredRoom.Example.RoomID, AskReceipt.Example.AskID,
         $"parle.example/rooms/{EnteredRoom.Example.RoomID}/asks/{AskReceipt.Example.AskID}/evidence\nfacts 1\nroot "
             + $"{Convert.ToBase64String(MerkleTree.LeafHash("root"))}\nnames {Convert.ToBase64String(MerkleTree.LeafHash("names"))}\n"
             + "whole yes\ntime 2026-08-17T10:03:00Z\n\n\u2014 parle.example AAAAAA…\n",
-        [new(1, SignedReceipt.Example.Fact, MerkleTree.LeafHash("root"), [], [new(AskReceipt.Example.AskID, null, null)
+        [new(1, Decided, MerkleTree.LeafHash("root"), [], [new(Receipt.Example.EventID, null, null)
         { Missing = EvidenceContent.Erased }])],
         NameOfID.Examples, SignedCheckpointView.Example.Keys, null);
 }

@@ -59,9 +59,9 @@ public class EvidenceOfAnAsk(TestCluster cluster)
         File.Delete(file);
 
         Assert.Equal(said.Split('\n').Skip(1), scriptSaid.Split('\n').Skip(1));
+        var decider = HandleOf(room.Agents[1]);
         Assert.Matches(
-            $@"4 \S+ ask_decided by {HandleOf(room.Agents[1])}\.\w+ \(agent:.*\) for {HandleOf(room.Agents[1])} \(.*\) approved sha256 {Asking.Digest}",
-            said);
+            $@"4 \S+ ask_decided by {decider}\.\w+ \(agent:.*\) for {decider} \(.*\) approved sha256 {Asking.Digest}", said);
     }
 
     [Fact]

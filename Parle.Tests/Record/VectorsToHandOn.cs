@@ -58,7 +58,8 @@ internal static partial class Vectors
     public static string NamedReceipt => Edit(Receipts["receipt-view.json"], receipt =>
     {
         var note = Statement.Names(
-            Statement.OriginOfNames(Key.Name, RoomID, receipt["fact"]!["event_id"]!.GetValue<Guid>()), DigestOf(Names), Start.AddMinutes(20));
+            Statement.OriginOfNames(Key.Name, RoomID, receipt["fact"]!["event_id"]!.GetValue<Guid>()), DigestOf(Names),
+            Start.AddMinutes(20));
         (receipt["names"], receipt["names_note"]) =
             (JsonSerializer.SerializeToNode(Names, WireJson.Options), SignedNote.Sign(note.Text, Key, Seed));
     });
@@ -66,7 +67,8 @@ internal static partial class Vectors
     private static IEnumerable<(string Name, string Text, string Verdict)> ToHandOn()
     {
         yield return ("receipt-named.json", NamedReceipt, "OK");
-        yield return ("receipt-renamed.json", Edit(NamedReceipt, receipt => receipt["names"]![0]!["address"] = "@ben.helper"), "BAD fact 1");
+        yield return ("receipt-renamed.json", Edit(NamedReceipt, receipt => receipt["names"]![0]!["address"] = "@ben.helper"),
+            "BAD fact 1");
         yield return ("receipt-names-unsigned.json",
             Edit(NamedReceipt, receipt => receipt["names_note"] = ((string)receipt["names_note"]!).Replace("10:20", "10:21",
                 StringComparison.Ordinal)), "BAD fact 1");
@@ -76,7 +78,8 @@ internal static partial class Vectors
         yield return ("statement.json", HandedOn, "OK");
         yield return ("statement-altered.json", Edit(HandedOn, file => file["fact"]!["principal"] = ID(3).ToString()), "BAD fact");
         yield return ("statement-renamed.json", Edit(HandedOn, file => file["names"]![1]!["address"] = "@ben"), "BAD fact");
-        yield return ("statement-other-words.json", Edit(HandedOn, file => file["contents"]![0]!["body"] = """{"body":"no"}"""), "BAD fact");
+        yield return ("statement-other-words.json", Edit(HandedOn, file => file["contents"]![0]!["body"] = """{"body":"no"}"""),
+            "BAD fact");
         yield return ("statement-of-another.json",
             Edit(HandedOn, file => file["statement"] = JsonNode.Parse(HandedOnFile(6))!["statement"]!.DeepClone()), "BAD fact");
         yield return ("statement-by-a-checkpoint.json",
@@ -84,13 +87,14 @@ internal static partial class Vectors
 
         yield return ("evidence.json", Evidence, "OK");
         yield return ("evidence-laid-out.json",
-            JsonNode.Parse(Evidence)!.ToJsonString(WireJson.Indented), "OK");
-        yield return ("evidence-altered.json", Edit(Evidence, file => file["facts"]![2]!["fact"]!["data"]!["approved"] = false), "BAD fact 3");
+            JsonNode.Parse(Evidence)!.ToJsonString(WireJson.Indented) + "\n", "OK");
+        yield return ("evidence-altered.json", Edit(Evidence, file => file["facts"]![2]!["fact"]!["data"]!["approved"] = false),
+            "BAD fact 3");
         yield return ("evidence-altered-with-its-leaf.json", Edit(Evidence, file =>
         {
             file["facts"]![2]!["fact"]!["data"]!["approved"] = false;
-            file["facts"]![2]!["leaf"] =
-                Convert.ToBase64String(MerkleTree.LeafHash(CanonicalJson.Of(JsonSerializer.SerializeToElement(file["facts"]![2]!["fact"]))));
+            file["facts"]![2]!["leaf"] = Convert.ToBase64String(
+                MerkleTree.LeafHash(CanonicalJson.Of(JsonSerializer.SerializeToElement(file["facts"]![2]!["fact"]))));
         }), "BAD fact 3");
         yield return ("evidence-dropped.json", Edit(Evidence, file => file["facts"]!.AsArray().RemoveAt(1)), "BAD fact 2");
         yield return ("evidence-dropped-and-renumbered.json", Edit(Evidence, file =>
@@ -99,18 +103,19 @@ internal static partial class Vectors
             (file["facts"]![1]!["position"], file["facts"]![2]!["position"]) = (2, 3);
         }), "BAD fact 2");
         yield return ("evidence-dropped-from-the-end.json", Edit(Evidence, file => file["facts"]!.AsArray().RemoveAt(3)), "BAD fact 4");
-        yield return ("evidence-dropped-from-the-beginning.json", Edit(Evidence, file => file["facts"]!.AsArray().RemoveAt(0)), "BAD fact 1");
+        yield return ("evidence-dropped-from-the-beginning.json", Edit(Evidence, file => file["facts"]!.AsArray().RemoveAt(0)),
+            "BAD fact 1");
         yield return ("evidence-renamed.json", Edit(Evidence, file => file["names"]![3]!["address"] = "@cleo"), "BAD");
         yield return ("evidence-other-words.json",
-            Edit(Evidence, file => file["facts"]![0]!["contents"]![1]!["body"] = Plan.Body.Replace("noon", "once", StringComparison.Ordinal)),
-            "BAD fact 1");
+            Edit(Evidence, file => file["facts"]![0]!["contents"]![1]!["body"] =
+                Plan.Body.Replace("noon", "once", StringComparison.Ordinal)), "BAD fact 1");
         yield return ("evidence-words-unsaid.json", Edit(Evidence, file => file["facts"]![0]!["contents"]!.AsArray().RemoveAt(2)),
             "BAD fact 1");
         yield return ("evidence-of-another-ask.json", Edit(Evidence, file => file["ask_id"] = ID(302).ToString()), "BAD");
         yield return ("evidence-of-another-room.json", Edit(Evidence, file => file["room_id"] = ID(9).ToString()), "BAD");
         yield return ("evidence-unsigned.json",
-            Edit(Evidence, file => file["statement"] = ((string)file["statement"]!).Replace("facts 4", "facts 3", StringComparison.Ordinal)),
-            "BAD");
+            Edit(Evidence,
+                file => file["statement"] = ((string)file["statement"]!).Replace("facts 4", "facts 3", StringComparison.Ordinal)), "BAD");
         yield return ("evidence-of-a-late-comer.json", EvidenceFile(whole: false), "BAD");
     }
 
@@ -133,7 +138,8 @@ internal static partial class Vectors
         var leaves = Acts.Select(act => MerkleTree.LeafHash(CanonicalJson.Of(act.Fact))).ToList();
         var tree = MerkleTree.Over(leaves);
         var note = Statement.Evidence(
-            Statement.OriginOfEvidence(Key.Name, RoomID, ApprovalID), Acts.Count, tree.Root(), DigestOf(Names), whole, Start.AddMinutes(20));
+            Statement.OriginOfEvidence(Key.Name, RoomID, ApprovalID), Acts.Count, tree.Root(), DigestOf(Names), whole,
+            Start.AddMinutes(20));
         return JsonSerializer.Serialize(
             new AskEvidence(
                 AskEvidence.FormatName, RoomID, ApprovalID, SignedNote.Sign(note.Text, Key, Seed),
