@@ -68,8 +68,8 @@ public static class AskActions
         + "digests; and digests of all that was handed over, with the words and their salts where the words are not erased. It tells "
         + "nothing else of the room. Anybody can check it without the service, as a receipt (`read_receipt`): `verify FILE --keys KEYS`, "
         + $"or `{DiscoveryPaths.Verifier}` with Node.js. It proves what happened up to the time in its `statement`; get a new one to know "
-        + "what happened since. When `next` is a number, pass it back as `after` for a file with the facts that follow. Words that do not fit "
-        + "are `left_out`, which says where they are.",
+        + "what happened since. When `next` is a number, pass it back as `after` for a file with the facts that follow. Words that do not "
+        + "fit are `left_out`, which says where they are.",
         [new(200, "The file.", typeof(AskEvidence), () => AskEvidence.Example)])
     {
         Input = EvidenceQuery.Input,
