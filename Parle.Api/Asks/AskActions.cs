@@ -1,5 +1,4 @@
 using Parle.Api.Contract;
-using Parle.Api.Record;
 using Parle.Api.Registry;
 using Parle.Domain;
 using Parle.Domain.Asks;

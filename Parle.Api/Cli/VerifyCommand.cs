@@ -1,3 +1,4 @@
+using Parle.Api.Asks;
 using Parle.Api.Platform;
 using Parle.Api.Record;
 using Parle.Api.Record.Verification;

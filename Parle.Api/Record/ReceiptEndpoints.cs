@@ -1,3 +1,4 @@
+using Parle.Api.Asks;
 using Parle.Api.Callers;
 using Parle.Api.Reading;
 using Parle.Api.Registry;
@@ -49,7 +50,7 @@ public static class ReceiptEndpoints
     {
         Detail = "audience=anyone is for facts that the whole room saw; not all saw this one.",
         Reason = "not_seen_by_all",
-        Unlock = $"Hand on the evidence of its ask ({Asks.AskActions.ReadEvidence.Id}), if it is about one. Otherwise leave out audience: "
+        Unlock = $"Hand on the evidence of its ask ({AskActions.ReadEvidence.Id}), if it is about one. Otherwise leave out audience: "
             + "that receipt is for yourself, because it tells how much you have seen.",
     };
 

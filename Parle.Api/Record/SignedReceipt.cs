@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Parle.Api.Asks;
 using Parle.Api.Registry;
 using Parle.Api.Rooms;
 using Parle.Api.Sessions;
@@ -59,21 +60,6 @@ public sealed record SignedReceipt(
         $"parle.example/rooms/019a7c1d-55aa-7b6c-8d2e-9f0a1b2c3d04/facts/{Receipt.Example.EventID}/names\nnames "
             + $"{SignedCheckpointView.Example.ConsistencyProof![0]}\ntime 2026-08-17T10:00:00Z\n\n\u2014 parle.example AAAAAA…\n",
         null, SignedCheckpointView.Example.Keys, null);
-}
-
-/// <summary>Whom an id in a fact stands for.</summary>
-/// <param name="ID">The id.</param>
-/// <param name="Kind"><c>principal</c>, <c>agent</c>, <c>seat</c>, or <c>participant</c> (an agent's run).</param>
-/// <param name="Address">The address, as it was when the fact was recorded: handles and addresses never change.</param>
-public sealed record NameOfID(Guid ID, string Kind, string Address)
-{
-    /// <summary>Some, as they are sent.</summary>
-    public static IReadOnlyList<NameOfID> Examples { get; } =
-    [
-        new(new("019a7c1d-33c2-7f0d-b1a9-4e6c8d0f2b02"), "agent", "@alice.builder"),
-        new(new("019a7c1d-0a11-7c3b-8c45-2d7f9b3e5a01"), "principal", "@alice"),
-        new(new("019a7c1e-0a44-7a0c-9d3e-5c7b9a1f3d02"), "seat", "@alice.builder"),
-    ];
 }
 
 /// <summary>Words that a fact commits to: SHA-256 over salt and body is the digest.</summary>

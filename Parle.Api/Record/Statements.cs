@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Npgsql;
+using Parle.Api.Asks;
 using Parle.Api.Wire;
 using Parle.Domain.Record;
 using Parle.Projections.Record;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Parle.Api.Asks;
 using Parle.Api.Record;
 using Parle.Api.Wire;
 using Parle.Domain.Contents;

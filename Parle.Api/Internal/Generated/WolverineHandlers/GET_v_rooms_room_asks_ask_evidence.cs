@@ -34,10 +34,10 @@ namespace Internal.Generated.WolverineHandlers
 
         public override async System.Threading.Tasks.Task Handle(Microsoft.AspNetCore.Http.HttpContext httpContext)
         {
-            Wolverine.Http.HttpHandler.RequestActivity(httpContext)?.SetTag("handler.type", "Parle.Api.Asks.ReadEvidenceEndpoint").SetTag("http.route", "/v/rooms/{room}/asks/{ask}/evidence").SetTag("http.request.method", "GET");
+            Wolverine.Http.HttpHandler.RequestActivity(httpContext)?.SetTag("handler.type", "Parle.Api.Record.ReadEvidenceEndpoint").SetTag("http.route", "/v/rooms/{room}/asks/{ask}/evidence").SetTag("http.request.method", "GET");
             
             // The actual HTTP request handler execution
-            var result = await Parle.Api.Asks.ReadEvidenceEndpoint.Read(Parle.Api.Wire.WireID.OfPath(httpContext, "ask"), Parle.Api.Contract.RequestContract.Part<Parle.Api.Record.EvidenceQuery>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Callers.Caller>(httpContext), _npgsqlDataSource, _roomStates, _evidence, _readLedger, _timeProvider, httpContext.RequestAborted).ConfigureAwait(false);
+            var result = await Parle.Api.Record.ReadEvidenceEndpoint.Read(Parle.Api.Wire.WireID.OfPath(httpContext, "ask"), Parle.Api.Contract.RequestContract.Part<Parle.Api.Asks.EvidenceQuery>(httpContext), Parle.Api.Contract.RequestContract.Part<Parle.Api.Callers.Caller>(httpContext), _npgsqlDataSource, _roomStates, _evidence, _readLedger, _timeProvider, httpContext.RequestAborted).ConfigureAwait(false);
 
             await result.ExecuteAsync(httpContext).ConfigureAwait(false);
         }

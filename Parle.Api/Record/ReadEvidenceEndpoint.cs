@@ -1,14 +1,14 @@
 using Npgsql;
+using Parle.Api.Asks;
 using Parle.Api.Callers;
 using Parle.Api.Reading;
-using Parle.Api.Record;
 using Parle.Api.Registry;
 using Parle.Api.Wire;
 using Parle.Api.Writing;
 using Parle.Domain;
 using Parle.Projections.Asks;
 
-namespace Parle.Api.Asks;
+namespace Parle.Api.Record;
 
 /// <summary>Serves the evidence about an ask. A hidden ask gets the answer of an unknown one.</summary>
 public static class ReadEvidenceEndpoint

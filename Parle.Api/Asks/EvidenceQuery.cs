@@ -3,7 +3,7 @@ using Microsoft.Extensions.Primitives;
 using Parle.Api.Registry;
 using Parle.Domain;
 
-namespace Parle.Api.Record;
+namespace Parle.Api.Asks;
 
 /// <summary>The requested part of the evidence about an ask.</summary>
 /// <param name="After">The position of the fact before the first one, 0 or more.</param>

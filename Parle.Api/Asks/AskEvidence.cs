@@ -1,12 +1,11 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Parle.Api.Asks;
 using Parle.Api.Registry;
 using Parle.Api.Rooms;
 using Parle.Api.Sessions;
 using Parle.Domain.Record;
 
-namespace Parle.Api.Record;
+namespace Parle.Api.Asks;
 
 /// <summary>
 /// What shows, to anybody and without the service, all that happened to one ask: its facts with their proofs, whom they name, and the
@@ -39,7 +38,7 @@ public sealed record AskEvidence(
             + "whole yes\ntime 2026-08-17T10:03:00Z\n\n\u2014 parle.example AAAAAA…\n",
         [new(1, Decided, MerkleTree.LeafHash("root"), [], [new(Receipt.Example.EventID, null, null)
         { Missing = EvidenceContent.Erased }])],
-        NameOfID.Examples, SignedCheckpointView.Example.Keys, null);
+        NameOfID.Examples, ["parle.example+33d7b496+AeHZzHc8Mp…"], null);
 }
 
 /// <summary>A fact in a file of evidence.</summary>
