@@ -1,13 +1,13 @@
 #!/usr/bin/env node
-// Checks a receipt or an exported room of Parle without Parle:
-//   node samples/verify.mjs FILE [--keys FILE|KEY]... [--checkpoint FILE]... [--trust-file-keys] [--allow-unsigned]
+// Checks a receipt, evidence about an ask, or an exported room of Parle without Parle:
+//   node samples/verify.mjs FILE [--keys FILE|KEY]... [--checkpoint FILE]... [--trust-file-keys] [--allow-unsigned] [--allow-part]
 // Exit code 0, OK: all of it was signed by a key that you named, or you said what you do without. 1, BAD: with what is wrong first.
 // 2: it could not be checked. Node 18 or later, no packages.
 // What it rests on: RFC 8785 (canonical JSON), RFC 6962 (hash trees), C2SP signed-note and tlog-checkpoint (signatures).
 import { createHash, createPublicKey, verify } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 
-const usage = 'Usage: node samples/verify.mjs FILE|- [--keys FILE|KEY]... [--checkpoint FILE]... [--trust-file-keys] [--allow-unsigned]'
+const usage = 'Usage: node samples/verify.mjs FILE|- [--keys FILE|KEY]... [--checkpoint FILE]... [--trust-file-keys] [--allow-unsigned] [--allow-part]'
 const sha256 = (...parts) => parts.reduce((hash, part) => hash.update(part), createHash('sha256')).digest()
 const leafHash = text => sha256(Buffer.from([0]), text)
 const nodeHash = (left, right) => sha256(Buffer.from([1]), left, right)
@@ -218,13 +218,32 @@ function readCheckpoint (signed, keys) {
   const no = why => fail(null, `a checkpoint does not count: ${why}`)
   const note = readNote(signed)
   const [origin, size, root, time, ...rest] = note === null ? [] : note.text.split('\n')
-  const at = /^time \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(time ?? '') ? timeOf(time.slice(5)) : null
+  const at = timeOfNote(time)
   if (!origin || size.length > 16 || !/^(0|[1-9]\d*)$/.test(size) || !Number.isSafeInteger(Number(size)) || base64(root)?.length !== 32 || at === null || rest.length !== 1 || rest[0] !== '') no('it is no signed checkpoint')
+  const path = pathBehindSigner(note, origin, at, keys, no)
+  return { origin, path, size: Number(size), root: base64(root), at: time.slice(5) }
+}
+
+// A statement: origin, a line for each of these words, time.
+function readStatement (signed, words, keys, no) {
+  const note = readNote(signed)
+  const [origin, ...lines] = note === null ? [] : note.text.split('\n')
+  const time = lines[words.length]
+  const at = timeOfNote(time)
+  if (!origin || at === null || lines.length !== words.length + 2 || lines.at(-1) !== '' || !words.every((word, i) => lines[i].startsWith(`${word} `))) no('it is no signed statement of this kind')
+  const path = pathBehindSigner(note, origin, at, keys, no)
+  return { origin, path, at: time.slice(5), ...Object.fromEntries(words.map((word, i) => [word, lines[i].slice(word.length + 1)])) }
+}
+
+const timeOfNote = line => /^time \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(line ?? '') ? timeOf(line.slice(5)) : null
+
+// What stands behind NAME/rooms/ in an origin; the name may have slashes of its own.
+function pathBehindSigner (note, origin, at, keys, no) {
   const key = keys.find(one => isSignedBy(note, one))
   if (!key) no('no trusted key signed it')
   if (!origin.startsWith(`${key.name}/rooms/`)) no(`${key.name} cannot sign for ${origin}`)
-  if ((key.from !== null && at < key.from) || (key.until !== null && at > key.until)) no(`its key was not valid at ${time.slice(5)}`)
-  return { origin, path: origin.slice(`${key.name}/rooms/`.length), size: Number(size), root: base64(root), at: time.slice(5) }
+  if ((key.from !== null && at < key.from) || (key.until !== null && at > key.until)) no(`its key was not valid at ${spelt(at)}`)
+  return origin.slice(`${key.name}/rooms/`.length)
 }
 
 // What was signed of logs, by name and size.
@@ -278,11 +297,20 @@ function readReceipt (receipt) {
   const fact = object(receipt, 'fact')
   const read = {
     fact, type: text(fact, 'type'), roomID: id(fact, 'room_id'), eventID: id(fact, 'event_id'), log: text(receipt, 'log'), position: whole(receipt, 'position'), note: text(receipt, 'checkpoint'),
-    proof: list(receipt, 'inclusion_proof').map(node => { unless(typeof node === 'string' && base64(node), 'a node of its proof is no base64'); return base64(node) }),
-    keys: ring(list(receipt, 'keys').map(readKey)), words: readWords(receipt), committed: committedBy(fact)
+    proof: hashes(receipt, 'inclusion_proof'), keys: ring(list(receipt, 'keys').map(readKey)), words: readWords(receipt), committed: committedBy(fact), names: null
   }
+  if (maybe(receipt, 'names') !== null || maybe(receipt, 'names_note') !== null) read.names = { list: readNames(receipt), note: text(receipt, 'names_note') }
   return read
 }
+
+const hashes = (value, name) => list(value, name).map(node => { unless(typeof node === 'string' && base64(node), `${name} has something that is no base64`); return base64(node) })
+
+// Whom the ids in facts stand for. Their digest is over the list as it stands, in canonical JSON.
+function readNames (holder) {
+  for (const name of list(holder, 'names')) { id(name, 'id'); text(name, 'kind'); text(name, 'address') }
+  return holder.names
+}
+const areSigned = (names, digest) => base64(digest)?.equals(sha256(canonical(names))) === true
 
 // RFC 9162 section 2.1.3.2.
 function includes (size, root, index, leaf, proof) {
@@ -300,7 +328,7 @@ function includes (size, root, index, leaf, proof) {
   return last === 0 && hash.equals(root)
 }
 
-function checkReceipt ({ fact, type, roomID, eventID, log, position, note, proof, keys: brought, words, committed }, pinned, held) {
+function checkReceipt ({ fact, type, roomID, eventID, log, position, note, proof, keys: brought, words, committed, names }, pinned, held) {
   const keys = pinned ? trust(pinned, brought) : brought
   const checkpoint = readCheckpoint(note, keys)
   const [room, ...rest] = checkpoint.path.split('/') // Behind the signer's name, which may have slashes of its own.
@@ -309,9 +337,83 @@ function checkReceipt ({ fact, type, roomID, eventID, log, position, note, proof
   }
   if (!includes(checkpoint.size, checkpoint.root, position - 1, leafHash(canonical(fact)), proof)) fail(position, 'it is not what was signed')
   compareWords(words, committed, false, position)
+  if (names !== null) {
+    const statement = readStatement(names.note, ['names'], keys, why => fail(position, `the note of its names does not count: ${why}`))
+    if (statement.path !== `${roomID}/facts/${eventID}/names`) fail(position, `its names are those of ${statement.origin}`)
+    if (!areSigned(names.list, statement.names)) fail(position, 'its names are not what was signed')
+  }
   const signed = new Map()
   for (const one of [checkpoint, ...held.map(other => readCheckpoint(other, keys))]) addCheckpoint(signed, one)
   return { what: `${type} ${eventID} is fact ${position} of ${checkpoint.origin}, signed at ${checkpoint.at}` }
+}
+
+// A receipt that was made to be handed on: no log, but a statement of the fact alone.
+function readHandedOn (file) {
+  const fact = object(file, 'fact')
+  return {
+    fact, type: text(fact, 'type'), roomID: id(fact, 'room_id'), at: text(fact, 'at'), eventID: id(fact, 'event_id'), names: readNames(file), note: text(file, 'statement'),
+    keys: ring(list(file, 'keys').map(readKey)), words: readWords(file), committed: committedBy(fact)
+  }
+}
+
+function checkHandedOn ({ fact, type, roomID, eventID, names, note, keys: brought, words, committed }, pinned) {
+  const statement = readStatement(note, ['leaf', 'names'], pinned ? trust(pinned, brought) : brought, why => fail(null, `the statement does not count: ${why}`))
+  if (statement.path !== `${roomID}/facts/${eventID}`) fail(1, `the statement is of another fact, ${statement.origin}`)
+  if (base64(statement.leaf)?.equals(leafHash(canonical(fact))) !== true) fail(1, 'it is not what was signed')
+  if (!areSigned(names, statement.names)) fail(1, 'its names are not what was signed')
+  compareWords(words, committed, false, 1)
+  return { what: `${type} ${eventID} is a fact of room ${roomID}, signed at ${statement.at}` }
+}
+
+// --- Evidence: the facts of one ask.
+
+function readEvidence (file) {
+  const facts = list(file, 'facts').map(entry => {
+    const fact = object(entry, 'fact')
+    const data = object(fact, 'data')
+    const read = { position: whole(entry, 'position'), fact, data, leaf: bytes(entry, 'leaf'), proof: hashes(entry, 'inclusion_proof'), words: readWords(entry), committed: committedBy(fact) }
+    return { ...read, type: text(fact, 'type'), roomID: id(fact, 'room_id'), at: text(fact, 'at'), actor: text(fact, 'actor'), principal: text(fact, 'principal'), askID: id(data, 'ask_id'), number: whole(data, 'number') }
+  })
+  unless(facts.length > 0, 'facts is empty')
+  return { roomID: id(file, 'room_id'), askID: id(file, 'ask_id'), note: text(file, 'statement'), facts, names: readNames(file), keys: ring(list(file, 'keys').map(readKey)) }
+}
+
+function checkEvidence ({ roomID, askID, note, facts, names, keys: brought }, pinned) {
+  const no = why => fail(null, `the statement does not count: ${why}`)
+  const statement = readStatement(note, ['facts', 'root', 'names', 'whole'], pinned ? trust(pinned, brought) : brought, no)
+  if (statement.path !== `${roomID}/asks/${askID}/evidence`) fail(null, `the statement is of something else, ${statement.origin}`)
+  const [count, root] = [Number(statement.facts), base64(statement.root)]
+  if (statement.facts.length > 16 || !/^(0|[1-9]\d*)$/.test(statement.facts) || !Number.isSafeInteger(count) || root?.length !== 32 || !['yes', 'no'].includes(statement.whole)) no('it has a value that is none')
+  if (!areSigned(names, statement.names)) fail(null, 'its names are not what was signed')
+  let [before, last] = [facts[0].position - 1, 0]
+  for (const { position, fact, leaf, proof, words, committed, roomID: ofRoom, askID: ofAsk, number } of facts) {
+    if (position !== before + 1) fail(before + 1, 'it is missing')
+    before = position
+    if (ofRoom !== roomID || ofAsk !== askID) fail(position, 'it is of another ask')
+    if (!leaf.equals(leafHash(canonical(fact)))) fail(position, 'its leaf is that of another fact')
+    if (!includes(count, root, position - 1, leaf, proof)) fail(position, 'it is not what was signed')
+    if (number <= last) fail(position, 'it stands in another place than its own')
+    last = number
+    compareWords(words, committed, true, position)
+  }
+  const first = facts[0].position
+  const all = facts.flatMap(fact => fact.words)
+  return {
+    what: `ask ${askID} of room ${roomID}, ${facts.length} of ${count} facts, ${all.filter(given => given.body !== null).length} of ${all.length} contents, signed at ${statement.at}`,
+    partial: first > 1 ? [1, `facts 1 to ${first - 1} are not in this file`]
+      : before < count ? [before + 1, `facts ${before + 1} to ${count} are not in this file`]
+        : statement.whole === 'yes' ? null : [null, 'its reader came later, and need not have seen all facts of the ask'],
+    story: facts.map(fact => tell(fact, names))
+  }
+}
+
+// When, what, by whom, for whom, and what was decided. Nothing in a file can look like a line of the verdict.
+function tell ({ position, at, type, actor, principal, data }, names) {
+  const named = word => { const name = names.find(one => one.id === word.split('/')[0].split(':').at(-1)); return name ? `${name.address} (${word})` : word }
+  const decided = data.approved === true ? ' approved' : data.approved === false ? ' denied' : ''
+  const about = typeof data.sha256 === 'string' ? ` sha256 ${data.sha256}` : ''
+  return `${position} ${at} ${type} by ${named(actor)} for ${named(principal)}${decided}${about}`
+    .replace(/[^ -~]/g, one => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }
 
 // --- Exported rooms.
@@ -451,13 +553,14 @@ function checkExport (lines, pinned, held) {
 // --- The command.
 
 function readArguments (words) {
-  const asked = { files: [], keys: [], checkpoints: [], trustsFileKeys: false, allowsUnsigned: false }
+  const asked = { files: [], keys: [], checkpoints: [], trustsFileKeys: false, allowsUnsigned: false, allowsPart: false }
   for (let i = 0; i < words.length; i++) {
     const list = words[i] === '--keys' ? asked.keys : words[i] === '--checkpoint' ? asked.checkpoints : null
     if (list && i + 1 === words.length) throw new Usage(`${words[i]} needs a file.\n${usage}`)
     if (list) list.push(words[++i])
     else if (words[i] === '--trust-file-keys') asked.trustsFileKeys = true
     else if (words[i] === '--allow-unsigned') asked.allowsUnsigned = true
+    else if (words[i] === '--allow-part') asked.allowsPart = true
     else if (/^-./.test(words[i])) throw new Usage(`There is no option ${words[i]}.\n${usage}`)
     else asked.files.push(words[i])
   }
@@ -484,6 +587,13 @@ const heldNotes = file => blaming(`--checkpoint ${file} cannot be read`, () => {
   return notes
 })
 
+const documents = {
+  __proto__: null,
+  'parle-receipt/1': { read: readReceipt, check: checkReceipt, isOfLog: true },
+  'parle-statement/1': { read: readHandedOn, check: checkHandedOn },
+  'parle-evidence/1': { read: readEvidence, check: checkEvidence }
+}
+
 function run (words) {
   const asked = readArguments(words)
   const pinned = asked.keys.length > 0 ? ring(asked.keys.flatMap(namedKeys)) : null
@@ -491,21 +601,26 @@ function run (words) {
   let lines
   try { lines = linesOf(readFileSync(asked.file === '-' ? 0 : asked.file)) } catch (wrong) { throw new Usage(`${asked.file} cannot be read: ${wrong.message}`) }
   if (lines.length === 0) throw new Usage(`${asked.file} is empty.`)
-  let receipt = null
+  let check = () => checkExport(lines, pinned, held)
   if (formatOf(lines[0]) !== 'parle-room/1') {
     try {
       const found = parseAll(lines)
-      if (maybe(found, 'format') === null || text(found, 'format') !== 'parle-receipt/1') throw new Usage(`${asked.file} is neither a receipt (parle-receipt/1) nor an exported room (parle-room/1).`)
-      receipt = readReceipt(found)
-    } catch (wrong) { throw wrong instanceof Unreadable ? new Usage(`${asked.file} cannot be read as a receipt, nor as an exported room: ${wrong.message}`) : wrong }
+      const kind = maybe(found, 'format') === null ? null : documents[text(found, 'format')]
+      if (!kind) throw new Usage(`${asked.file} is neither a receipt (parle-receipt/1, parle-statement/1), evidence (parle-evidence/1) nor an exported room (parle-room/1).`)
+      const read = kind.read(found)
+      if (held.length > 0 && !kind.isOfLog) throw new Usage(`--checkpoint is for receipts and exports: ${asked.file} is of no log to compare with.`)
+      check = () => kind.check(read, pinned, held)
+    } catch (wrong) { throw wrong instanceof Unreadable ? new Usage(`${asked.file} cannot be read as a receipt, as evidence or as an exported room: ${wrong.message}`) : wrong }
   }
   try {
-    const { what, uncovered } = receipt ? checkReceipt(receipt, pinned, held) : checkExport(lines, pinned, held)
+    const { what, uncovered, partial, story } = check()
     if (uncovered && !asked.allowsUnsigned) fail(...uncovered)
+    if (partial && !asked.allowsPart) fail(...partial)
     const isSure = pinned || asked.trustsFileKeys
     console.log(isSure ? `OK   ${asked.file}: ${what}` : `UNSURE ${asked.file}: ${what}, by keys that the file itself brings. Say --keys with those that the service publishes (/.well-known/parle-keys.json), or --trust-file-keys`)
     if (asked.trustsFileKeys) console.log('NOTE the keys are those that the file brings')
-    if (uncovered) console.log(`NOTE ${uncovered[1]}`)
+    for (const note of [uncovered, partial]) if (note) console.log(`NOTE ${note[1]}`)
+    for (const line of story ?? []) console.log(`     ${line}`)
     return isSure ? 0 : 2
   } catch (wrong) {
     if (!(wrong instanceof Fault)) throw wrong

@@ -60,6 +60,21 @@ public static class AskActions
         Refusals = [Refusals.NotFound],
     };
 
+    /// <summary>GET <c>/v/rooms/{room}/asks/{ask}/evidence</c>.</summary>
+    public static readonly AskAction ReadEvidence = new("read_evidence", "GET", "/v/rooms/{room}/asks/{ask}/evidence",
+        "Get one signed file about an ask, to hand on.",
+        "All facts of the ask that you see, in order: who acted, for whom, by what right, under which name; the decisions with their "
+        + "digests; and digests of all that was handed over, with the words and their salts where the words are not erased. It tells "
+        + "nothing else of the room. Anybody can check it without the service, as a receipt (`read_receipt`): `verify FILE --keys KEYS`, "
+        + $"or `{DiscoveryPaths.Verifier}` with Node.js. It proves what happened up to the time in its `statement`; get a new one to know "
+        + "what happened since. When `next` is a number, pass it back as `after` for a file with the facts that follow. Words that do not "
+        + "fit are `left_out`, which says where they are.",
+        [new(200, "The file.", typeof(AskEvidence), () => AskEvidence.Example)])
+    {
+        Input = EvidenceQuery.Input,
+        Refusals = [Refusals.NotFound],
+    };
+
     /// <summary>POST <c>/v/rooms/{room}/asks/{ask}/claim</c>.</summary>
     public static readonly AskAction ClaimAsk = Acting(AskActs.Claim, "claim",
         "Take an ask over.",
@@ -188,7 +203,7 @@ public static class AskActions
     public static IReadOnlyList<ParleAction> All { get; } =
     [
         OpenAsk, ListAsks, ReadAsk, ClaimAsk, RenewClaim, AnswerAsk, ContestAnswer, AcceptAnswer, ReleaseClaim, DeclineAsk, WithdrawAsk,
-        DecideApproval, WithdrawDecision, ConsumeApproval, ReplaceSubject, AddContext, ReadContext, WithdrawContext,
+        DecideApproval, WithdrawDecision, ConsumeApproval, ReplaceSubject, AddContext, ReadContext, WithdrawContext, ReadEvidence,
     ];
 
     /// <summary>The path parameters of these actions.</summary>

@@ -25,10 +25,11 @@ public static partial class CommandLine
             Exit codes: 0 everything is there; 1 it is not, standard error says why; 2 the command line is not understood.
             """)
         { Prepare = ProvisionCommand.Prepare },
-        new(ParleCommand.Verify, "check a receipt or an exported room, without service, database or network",
+        new(ParleCommand.Verify, "check a receipt, evidence about an ask, or an exported room, without service, database or network",
             [
                 new("", new("file") { TakesStandardInput = true }, new("--keys", "FILE|KEY", Repeats: true),
-                    new("--checkpoint", "FILE", Repeats: true), new("--trust-file-keys"), new("--allow-unsigned")),
+                    new("--checkpoint", "FILE", Repeats: true), new("--trust-file-keys"), new("--allow-unsigned"),
+                    new("--allow-part")),
             ],
             $"""
             {VerifyCommand.Usage}

@@ -1,3 +1,4 @@
+using Parle.Api.Asks;
 using Parle.Api.Platform;
 using Parle.Api.Record;
 using Parle.Api.Record.Verification;
@@ -5,18 +6,19 @@ using Parle.Api.Record.Verification;
 namespace Parle.Api.Cli;
 
 /// <summary>
-/// The command <c>verify</c>: verifies a receipt or an exported room without service, database or network. A script can trust its exit
-/// code: 0 means that all of the file was signed by a key that the caller named, or that the caller chose to do without.
+/// The command <c>verify</c>: verifies a receipt, evidence about an ask, or an exported room without service, database or network. A script
+/// can trust its exit code: 0 means that all of the file was signed by a key that the caller named, or that the caller chose to do without.
 /// </summary>
 public static class VerifyCommand
 {
     /// <summary>The usage.</summary>
     public const string Usage = """
-        Usage: verify FILE|- [--keys FILE|KEY]... [--checkpoint FILE]... [--trust-file-keys] [--allow-unsigned]
+        Usage: verify FILE|- [--keys FILE|KEY]... [--checkpoint FILE]... [--trust-file-keys] [--allow-unsigned] [--allow-part]
           --keys FILE|KEY     a key to trust, or a file with keys such as /.well-known/parle-keys.json
           --checkpoint FILE   a checkpoint, receipt or export that was kept: FILE must agree with it
           --trust-file-keys   without --keys: trust the keys that FILE brings, which anybody can have written
           --allow-unsigned    take the last facts of an export though nothing was signed of them
+          --allow-part        take evidence that has, or whose reader saw, a part of its ask's facts
         Exit code: 0 OK, 1 BAD, 2 it could not be checked
         """;
 
@@ -58,7 +60,7 @@ public static class VerifyCommand
             using var lines = FileText.Lines(stream).GetEnumerator();
             return !lines.MoveNext() ? throw new VerifyException($"{request.File} is empty.")
                 : FileText.FormatOf(lines.Current) == RoomExport.FormatName ? Export(request, Rest(lines), pinned, held, output)
-                : Receipt(request, string.Join('\n', Rest(lines)), pinned, held, output);
+                : Document(request, string.Join('\n', Rest(lines)), pinned, held, output);
         }
         catch (Exception unreadable)
             when (unreadable is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
@@ -72,8 +74,7 @@ public static class VerifyCommand
         var verdict = ExportCheck.Of(lines, pinned, held);
         if ((verdict.Fault ?? (request.AllowsUnsigned ? null : verdict.Uncovered)) is { } fault)
         {
-            output.WriteLine($"BAD  {request.File}: {fault}");
-            return Bad;
+            return Fail(request, fault, output);
         }
 
         var code = Report(request, pinned, $"room {verdict.RoomID}, {verdict.Facts} facts, {verdict.Checkpoints} checkpoints", output);
@@ -85,23 +86,71 @@ public static class VerifyCommand
         return code;
     }
 
-    private static int Receipt(Request request, string text, KeyRing? pinned, IReadOnlyList<string> held, TextWriter output)
+    private static int Document(Request request, string text, KeyRing? pinned, IReadOnlyList<string> held, TextWriter output) =>
+        Read(request, text) switch
+        {
+            ReadReceipt receipt => Receipt(request, receipt, pinned, held, output),
+            _ when held.Count > 0 =>
+                throw new VerifyException($"--checkpoint is for receipts and exports: {request.File} is of no log to compare with."),
+            ReadEvidence evidence => Evidence(request, evidence, pinned, output),
+            var statement => HandedOn(request, (ReadStatement)statement, pinned, output),
+        };
+
+    private static int Receipt(Request request, ReadReceipt receipt, KeyRing? pinned, IReadOnlyList<string> held, TextWriter output)
     {
-        var receipt = Read(request, text);
-        var (keys, fault) = pinned?.With(receipt.Keys) ?? (receipt.Keys, (Fault?)null);
+        var (keys, fault) = KeysFor(receipt.Keys, pinned);
         (var wrong, var checkpoint) = fault is null ? ReceiptCheck.Of(receipt, keys) : (fault, null);
         var logs = new SignedLogs();
         wrong ??= logs.Add(checkpoint!) ?? held.Select(keys.Read)
             .Select(read => read.Checkpoint is { } other ? logs.Add(other) : new Fault(null, $"a checkpoint does not count: {read.Why}"))
             .FirstOrDefault(contradicts => contradicts is not null);
-        if (wrong is not null)
+        return wrong is not null ? Fail(request, wrong, output)
+            : Report(request, pinned,
+                $"{receipt.Type} {receipt.EventID} is fact {receipt.Position} of {checkpoint!.Origin}, signed at {checkpoint.At:u}",
+                output);
+    }
+
+    private static int HandedOn(Request request, ReadStatement file, KeyRing? pinned, TextWriter output)
+    {
+        var (keys, fault) = KeysFor(file.Keys, pinned);
+        (var wrong, var statement) = fault is null ? StatementCheck.Of(file, keys) : (fault, null);
+        return wrong is not null ? Fail(request, wrong, output)
+            : Report(request, pinned, $"{file.Type} {file.EventID} is a fact of room {file.RoomID}, signed at {statement!.At:u}", output);
+    }
+
+    private static int Evidence(Request request, ReadEvidence file, KeyRing? pinned, TextWriter output)
+    {
+        var (keys, fault) = KeysFor(file.Keys, pinned);
+        var verdict = fault is null ? EvidenceCheck.Of(file, keys) : new(fault);
+        if ((verdict.Fault ?? (request.AllowsPart ? null : verdict.Partial)) is { } wrong)
         {
-            output.WriteLine($"BAD  {request.File}: {wrong}");
-            return Bad;
+            return Fail(request, wrong, output);
         }
 
-        return Report(request, pinned,
-            $"{receipt.Type} {receipt.EventID} is fact {receipt.Position} of {checkpoint!.Origin}, signed at {checkpoint.At:u}", output);
+        var words = file.Facts.SelectMany(fact => fact.Contents).ToList();
+        var code = Report(
+            request, pinned,
+            $"ask {file.AskID} of room {file.RoomID}, {file.Facts.Count} of {verdict.Facts} facts, "
+            + $"{words.Count(given => given.Body is not null)} of {words.Count} contents, signed at {verdict.At:u}", output);
+        if (verdict.Partial is { } part)
+        {
+            output.WriteLine($"NOTE {part.What}");
+        }
+
+        foreach (var line in EvidenceCheck.Story(file))
+        {
+            output.WriteLine($"     {line}");
+        }
+
+        return code;
+    }
+
+    private static (KeyRing Keys, Fault? Fault) KeysFor(KeyRing brought, KeyRing? pinned) => pinned?.With(brought) ?? (brought, null);
+
+    private static int Fail(Request request, Fault fault, TextWriter output)
+    {
+        output.WriteLine($"BAD  {request.File}: {fault}");
+        return Bad;
     }
 
     // The file has no fault. Whether its signer is trusted is another question.
@@ -123,19 +172,27 @@ public static class VerifyCommand
         return Ok;
     }
 
-    private static ReadReceipt Read(Request request, string text)
+    private static object Read(Request request, string text)
     {
         try
         {
-            var receipt = StrictJson.Parse(text);
-            return receipt.Maybe("format") is not null && receipt.Text("format") == SignedReceipt.FormatName ? ReadReceipt.Of(receipt)
-                : throw new VerifyException(
-                    $"{request.File} is neither a receipt ({SignedReceipt.FormatName}) nor an exported room ({RoomExport.FormatName}).");
+            var file = StrictJson.Parse(text);
+            return file.Maybe("format") is null ? throw Unknown() : file.Text("format") switch
+            {
+                SignedReceipt.FormatName => ReadReceipt.Of(file),
+                SignedReceipt.StatementFormatName => ReadStatement.Of(file),
+                AskEvidence.FormatName => ReadEvidence.Of(file),
+                _ => throw Unknown(),
+            };
         }
         catch (FormatException wrong)
         {
-            throw new VerifyException($"{request.File} cannot be read as a receipt, nor as an exported room: {wrong.Message}");
+            throw new VerifyException($"{request.File} cannot be read as a receipt, as evidence or as an exported room: {wrong.Message}");
         }
+
+        VerifyException Unknown() => new(
+            $"{request.File} is neither a receipt ({SignedReceipt.FormatName}, {SignedReceipt.StatementFormatName}), evidence "
+            + $"({AskEvidence.FormatName}) nor an exported room ({RoomExport.FormatName}).");
     }
 
     private static IEnumerable<string> Rest(IEnumerator<string> lines)
@@ -149,14 +206,15 @@ public static class VerifyCommand
 
     // The arguments of one call.
     private sealed record Request(
-        string File, IReadOnlyList<string> Keys, IReadOnlyList<string> Checkpoints, bool TrustsFileKeys, bool AllowsUnsigned)
+        string File, IReadOnlyList<string> Keys, IReadOnlyList<string> Checkpoints, bool TrustsFileKeys, bool AllowsUnsigned,
+        bool AllowsPart)
     {
         public static Request Of(string[] arguments) => CommandLine.Find(ParleCommand.Verify)!.Forms[0].Read(arguments) switch
         {
             ({ } given, _) when given.Has(TrustFileKeys) && given.Has(KeysOption) =>
                 throw new VerifyException($"{TrustFileKeys} and {KeysOption} exclude each other.\n{Usage}"),
             ({ } given, _) => new(given.Argument, given.Values(KeysOption), given.Values("--checkpoint"), given.Has(TrustFileKeys),
-                given.Has("--allow-unsigned")),
+                given.Has("--allow-unsigned"), given.Has("--allow-part")),
             (_, var why) => throw new VerifyException($"{why}\n{Usage}"),
         };
 

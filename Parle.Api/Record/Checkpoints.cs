@@ -19,7 +19,7 @@ public sealed class BrokenRecordException(MerkleLog log, long size)
 /// <summary>
 /// Signs the size and the root of logs, and keeps the signed notes. It never signs a log that contradicts an earlier note.
 /// </summary>
-public sealed class Checkpoints(NpgsqlDataSource database, SigningKeys keys, TimeProvider clock, ILogger<Checkpoints> logger)
+public sealed class Checkpoints(NpgsqlDataSource database, SigningKeys keys, ILogger<Checkpoints> logger)
 {
     private readonly ConcurrentDictionary<Guid, long> broken = [];
 
@@ -70,6 +70,28 @@ public sealed class Checkpoints(NpgsqlDataSource database, SigningKeys keys, Tim
             : throw Break(log, newest.Checkpoint.Size);
     }
 
+    /// <summary>
+    /// Makes sure that a signed checkpoint of the log covers facts, each at its position. What is said of a fact elsewhere is as good as a
+    /// proof from the log then.
+    /// </summary>
+    /// <param name="log">The log.</param>
+    /// <param name="facts">The facts' positions, from 1, and their leaves; at least one.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="BrokenRecordException">The log contradicts its last checkpoint, or holds other facts there.</exception>
+    public async Task Confirm(MerkleLog log, IReadOnlyList<(long Position, byte[] Leaf)> facts, CancellationToken cancellation)
+    {
+        var last = facts.Max(fact => fact.Position);
+        var signed = (await Covering(log, last, cancellation) ?? throw Break(log, last)).Checkpoint;
+        var tree = await LogTree.Of(database, log, signed.Size, [.. facts.Select(fact => fact.Position - 1)], cancellation);
+        foreach (var (position, leaf) in facts)
+        {
+            if (!MerkleTree.Includes(signed.Size, signed.Root, position - 1, leaf, tree.InclusionProof(position - 1)))
+            {
+                throw Break(log, signed.Size);
+            }
+        }
+    }
+
     private async Task<SignedCheckpoint?> Of(MerkleLog log, long size, CancellationToken cancellation)
     {
         if (size == 0)
@@ -106,10 +128,8 @@ public sealed class Checkpoints(NpgsqlDataSource database, SigningKeys keys, Tim
 
     private async Task<SignedCheckpoint> Sign(MerkleLog log, long size, byte[] root, CancellationToken cancellation)
     {
-        var (now, key) = (clock.GetUtcNow(), (await keys.All(cancellation))[^1]);
-        now = now < key.ValidFrom ? key.ValidFrom : now; // The clock of the node that made the key may be ahead.
-        var checkpoint = new Checkpoint(
-            log.Origin(key.Key.Name), size, root, new(now.Ticks - (now.Ticks % TimeSpan.TicksPerSecond), TimeSpan.Zero));
+        var (name, now) = await keys.Signer(cancellation);
+        var checkpoint = new Checkpoint(log.Origin(name), size, root, now);
         var signed = new SignedCheckpoint(checkpoint, await keys.Sign(checkpoint.Text, cancellation));
         await SignedNotes.Keep(
             database, new(log.ID, size, log.RoomID, log.SeatID, root, signed.Note, checkpoint.At), cancellation);

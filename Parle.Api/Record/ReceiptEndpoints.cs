@@ -1,3 +1,4 @@
+using Parle.Api.Asks;
 using Parle.Api.Callers;
 using Parle.Api.Reading;
 using Parle.Api.Registry;
@@ -19,9 +20,17 @@ public static class ReceiptEndpoints
             return new RefusalResult(Refusals.NotFound); // Hidden or not there: the same (law 9).
         }
 
+        if (query.ForAnyone && !fact.IsCommon)
+        {
+            return new RefusalResult(NotForAnyone);
+        }
+
         await ledger.Record(caller.Seat!.SeatID, position, position, caller.Session!.SessionID);
+        IReadOnlyList<Guid>? contents = query.Contents ? [fact.EventID] : null;
         return Results.Json(
-            await receipts.Of(ViewOf(caller), position, fact, query.Contents ? [fact.EventID] : null, cancellation), WireJson.Options);
+            query.ForAnyone ? await receipts.ForAnyone(ViewOf(caller), position, fact, contents, cancellation)
+                : await receipts.Of(ViewOf(caller), position, fact, contents, cancellation),
+            WireJson.Options);
     }
 
     /// <summary>Returns a checkpoint.</summary>
@@ -36,6 +45,14 @@ public static class ReceiptEndpoints
         await receipts.CheckpointOf(log, query.From, cancellation) is { } checkpoint ? Results.Json(checkpoint, WireJson.Options)
             : new RefusalResult(query.From is null ? Refusals.NotFound
                 : Refusals.MalformedRequest.Because("from is larger than the log: it is not the size of one of its checkpoints."));
+
+    private static readonly Refusal NotForAnyone = Refusals.ValidationFailed with
+    {
+        Detail = "audience=anyone is for facts that the whole room saw; not all saw this one.",
+        Reason = "not_seen_by_all",
+        Unlock = $"Hand on the evidence of its ask ({AskActions.ReadEvidence.Id}), if it is about one. Otherwise leave out audience: "
+            + "that receipt is for yourself, because it tells how much you have seen.",
+    };
 
     private static ViewLog ViewOf(Caller caller) => new(caller.RoomID, caller.Seat!.SeatID, caller.Seat.Since);
 }

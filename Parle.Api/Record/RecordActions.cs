@@ -11,14 +11,19 @@ public static class RecordActions
     /// <summary>GET <c>/v/rooms/{room}/receipts/{event}</c>.</summary>
     public static readonly ParleAction ReadReceipt = new("read_receipt", "GET", "/v/rooms/{room}/receipts/{event}",
         "Get the receipt of a fact in your view.",
-        "Who acted, for whom, by what right, what was said as a digest, and where it stands in your view; with a signed checkpoint of your "
-        + "view and the proof that the fact is in it. It can be checked without the service (`verify`, or `samples/verify.mjs`). The "
-        + "service's public keys are at `/.well-known/parle-keys.json`.",
+        "Who acted, for whom, by what right and under which name, what was said as a digest, and where it stands in your view; with a "
+        + "signed checkpoint of your view and the proof that the fact is in it. That place tells how much you have seen: to hand a receipt "
+        + "on, send `audience=anyone`, which gives a signed statement of the fact alone. Anybody can check either without the service: get "
+        + $"`{KeyEndpoints.Path}` and `{DiscoveryPaths.Verifier}` from the service over HTTPS, and run `node verify.mjs receipt.json "
+        + "--keys parle-keys.json`. Exit code 0 means that a key of that list signed all of it. Keep the list, and compare it with the one "
+        + "that somebody else has. By hand: a fact's text is its JSON by RFC 8785 (members sorted, no spaces); its leaf is SHA-256 of a "
+        + "zero byte and that text; the proof leads from the leaf to the root in the signed note (RFC 6962); SHA-256 of the salt and the "
+        + "body of a content is the `sha256` in the fact.",
         [Ways.Participant], [new(200, "The receipt.", typeof(SignedReceipt), () => SignedReceipt.Example)])
     {
-        Input = ReceiptQuery.Input,
+        Input = ReceiptQuery.OfHolder,
         Offers = here => here.Part<RoomManagement>().NewestRow is { } row ? [new(null, ("event", row.ToString()))] : [],
-        Refusals = [Refusals.NotFound],
+        Refusals = [Refusals.NotFound, Refusals.ValidationFailed],
     };
 
     /// <summary>GET <c>/v/rooms/{room}/checkpoint</c>.</summary>

@@ -11,7 +11,9 @@ public static class RecordParts
     {
         services.AddSingleton<SigningKeys>();
         services.AddSingleton<Checkpoints>();
+        services.AddSingleton<Statements>();
         services.AddSingleton<Receipts>();
+        services.AddSingleton<Evidence>();
         services.AddSingleton<RoomExport>();
         services.AddSingleton<RoomImport>();
         services.AddHosted<Checkpointer>();

@@ -48,6 +48,13 @@ public sealed class SigningKeys(
         return SignedNote.Sign(text, keys[^1].Key, seed);
     }
 
+    /// <summary>The name and the time, to the second, of a signature that is made now.</summary>
+    public async Task<(string Name, DateTimeOffset At)> Signer(CancellationToken cancellation)
+    {
+        var (now, key) = (clock.GetUtcNow(), (await Read(cancellation)).Keys[^1]);
+        return (key.Key.Name, Second(now < key.ValidFrom ? key.ValidFrom : now)); // The clock of the node that made the key may be ahead.
+    }
+
     /// <summary>
     /// Puts a fresh key in the newest one's place, which endorses it, stays valid for <see cref="Overlap"/> and loses its private half.
     /// </summary>

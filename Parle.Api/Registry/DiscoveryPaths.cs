@@ -15,7 +15,7 @@ public static class DiscoveryPaths
     /// <summary>The page for people.</summary>
     public const string Docs = "/docs";
 
-    /// <summary>The program that checks receipts and exports without this service.</summary>
+    /// <summary>The program that checks receipts, evidence and exports without this service.</summary>
     public const string Verifier = "/verify.mjs";
 
     /// <summary>The page of a role.</summary>

@@ -46,6 +46,13 @@ public sealed record ContextRow(
 /// <param name="Bytes">The bytes of its content.</param>
 public sealed record AskHistoryRow(TimelineRow Row, int Bytes);
 
+/// <summary>A fact about an ask and its digest, as the seat's view has them.</summary>
+/// <param name="EventID">The fact.</param>
+/// <param name="Seq">Its place in the reader's view.</param>
+/// <param name="Leaf">Its leaf in the log of that view, stored when it was recorded.</param>
+/// <param name="AskedAt">The ask's number among the common rows; null for an ask of some.</param>
+public sealed record AskLeaf(Guid EventID, long Seq, byte[] Leaf, long? AskedAt);
+
 /// <summary>A query for asks, as one seat sees them.</summary>
 /// <param name="RoomID">The room.</param>
 /// <param name="SeatID">The reading seat. It sees its own asks, and asks for which it is an addressee.</param>
@@ -142,6 +149,18 @@ public static class AskPage
         from page where i = 1 or bytes <= $7 order by n
         """;
 
+    private const string LeavesSql = $"""
+        select r.event_id, s.seq, r.leaf, r.asked_at
+        from (
+            select r.*, f.number, k.common as asked_at
+            from parle.ask_facts f join parle.asks k on k.ask_id = f.ask_id
+            cross join lateral (select * from parle.timeline_rows r where r.event_id = f.event_id and r.room_id = k.room_id limit 1) as r
+            where f.ask_id = $1 and k.room_id = $4) as r
+        {Position}
+        where p.seq is not null or r.common > $3
+        order by r.number
+        """;
+
     /// <summary>Asks in the order of their opening, at most one more than <see cref="MaxAsks"/>.</summary>
     public static Task<IReadOnlyList<AskRow>> List(NpgsqlDataSource database, AsksQuery wanted, CancellationToken cancellation) =>
         database.Rows(
@@ -168,6 +187,14 @@ public static class AskPage
     public static Task<IReadOnlyList<AskHistoryRow>> History(
         NpgsqlDataSource database, Guid askID, AsksQuery of, long before, int maxBytes, CancellationToken cancellation) =>
         Facts(database, askID, of, before, maxBytes, null, MaxFacts + 1, cancellation);
+
+    /// <summary>The digests of all facts of an ask that the seat sees, in their order.</summary>
+    public static Task<IReadOnlyList<AskLeaf>> Leaves(
+        NpgsqlDataSource database, Guid askID, AsksQuery of, CancellationToken cancellation) => database.Rows(
+            LeavesSql,
+            row => new AskLeaf(
+                row.Get<Guid>("event_id"), row.Get<long>("seq"), row.Get<byte[]>("leaf"), row.Get<long?>("asked_at")),
+            cancellation, askID, of.SeatID, of.Since, of.RoomID);
 
     /// <summary>The newest fact of one type; null when there is none.</summary>
     public static async Task<TimelineRow?> Newest(

@@ -19,6 +19,11 @@ public sealed record AuditRow(
     /// <summary>The ids of the contents that the fact commits to.</summary>
     public IReadOnlyList<Guid> ContentIDs => [.. Commitments.Of(EventID, Data).Select(committed => committed.ContentID)];
 
+    /// <summary>Whether the whole room saw it.</summary>
+    public bool IsCommon => Headers.TryGetProperty(FactMetadata.PlacementHeader, out var placement)
+        && placement.ValueKind is JsonValueKind.Object && placement.TryGetProperty("common", out var common)
+        && common.ValueKind is JsonValueKind.Number;
+
     /// <summary>Its approximate size in bytes.</summary>
     public int Bytes { get; init; }
 
@@ -144,6 +149,16 @@ public static class RecordPage
             "select version from parle.record_index where event_id = $2 and stream_id = $1", cancellation, roomID, eventID) is { } version
             ? (await Facts(database, roomID, version - 1, 1, cancellation))[0] : null;
 
+    /// <summary>Facts of a room by their ids, in the order of the record; one that is none of it is left out.</summary>
+    public static Task<IReadOnlyList<AuditRow>> Facts(
+        NpgsqlDataSource database, Guid roomID, IReadOnlyList<Guid> eventIDs, CancellationToken cancellation) => database.Rows(
+        $"""
+        select {Columns} from parle.record_index i
+        cross join lateral (select * from parle.mt_events e where e.seq_id = i.seq_id limit 1) as e
+        where i.event_id = any($2) and i.stream_id = $1 order by i.version
+        """,
+        Read, cancellation, roomID, eventIDs.ToArray());
+
     /// <summary>
     /// The contents of a room under <paramref name="ids"/> that are not erased, with their salts; for null, those of any room.
     /// </summary>
@@ -160,6 +175,22 @@ public static class RecordPage
             "select content_id, salt, body from parle.contents where content_id = any($1) and ($2::uuid is null or room_id = $2)",
             row => (ContentID: row.Get<Guid>("content_id"), Kept: (row.Get<byte[]>("salt"), row.Get<string>("body"))), cancellation,
             ids.ToArray(), roomID)).ToDictionary(row => row.ContentID, row => row.Kept);
+
+    /// <summary>
+    /// The contents of a room under <paramref name="ids"/> that are not erased; only those among <paramref name="wanted"/> are read, the
+    /// others are null.
+    /// </summary>
+    public static async Task<IReadOnlyDictionary<Guid, (byte[] Salt, string Body)?>> Contents(
+        NpgsqlDataSource database, Guid roomID, IReadOnlyList<Guid> ids, IReadOnlyList<Guid> wanted, CancellationToken cancellation) =>
+        (await database.Rows(
+            """
+            select content_id, case when content_id = any($3) then salt end as salt,
+                   case when content_id = any($3) then body end as body
+            from parle.contents where content_id = any($1) and room_id = $2
+            """,
+            row => (ContentID: row.Get<Guid>("content_id"), Kept: row.Get<byte[]?>("salt") is { } salt
+                ? (salt, row.Get<string>("body")) : ((byte[], string)?)null),
+            cancellation, ids.ToArray(), roomID, wanted.ToArray())).ToDictionary(row => row.ContentID, row => row.Kept);
 
     /// <summary>Reads <see cref="Columns"/>.</summary>
     internal static AuditRow Read(Row row)

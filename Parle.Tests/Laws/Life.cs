@@ -247,6 +247,16 @@ public sealed class Life
             }
         }
 
+        for (var since = 0L; since < head;)
+        {
+            foreach (var row in (await x.Read(since)).Messages())
+            {
+                since = row.Seq();
+                await transcript.Note($"receipt of {since} to hand on", await x.Send(
+                    HttpMethod.Get, $"/v/rooms/{x.RoomID}/receipts/{row.GetProperty("event_id").GetGuid()}?audience=anyone&contents=true"));
+            }
+        }
+
         for (var since = 0; since < head; since += 5)
         {
             using var rows = await Frames.OfRoom(x, since);

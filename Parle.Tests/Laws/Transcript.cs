@@ -38,18 +38,19 @@ public sealed partial class Transcript
             match => names.TryGetValue(match.Value, out var name) ? name : names[match.Value] = $"(random {names.Count + 1})");
     }
 
-    [GeneratedRegex(@"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{6})?Z")]
+    // A stored fact spells its own times with as many digits as they have.
+    [GeneratedRegex(@"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,7})?(Z|\+00:00)")]
     private static partial Regex Time();
 
     // To which of a seat's runs a row was shown first is a race of their streams.
     [GeneratedRegex("\"session_id\":\"[0-9a-f-]{36}\"")]
     private static partial Regex FirstShown();
 
-    // Ids, offered keys, fences, the handles that ParleService.NewRoom makes up, the names of sessions, and digests and signatures of all
-    // that.
+    // Ids, offered keys, salts, fences, the handles that ParleService.NewRoom makes up, the names of sessions, and digests and signatures
+    // of all that.
     [GeneratedRegex(
         @"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{32}|"
-        + @"(?<=""(Idempotency-Key|key)"":"")[A-Za-z0-9_-]{22}(?="")|"
+        + @"(?<=""(Idempotency-Key|key)"":"")[A-Za-z0-9_-]{22}(?="")|(?<=""salt"":"")[A-Za-z0-9+/]{22}==|"
         + @"\bp[0-9a-f]{15}\b|\b[a-z2-7]{16}\b|[A-Za-z0-9+/]{42,}=*")]
     private static partial Regex Random();
 }

@@ -186,6 +186,9 @@ public class WhatIsHiddenOfAsks(TestCluster cluster)
             using var request = x.Request(HttpMethod.Get, $"{room}/asks/{ask}");
             request.Headers.Add("Accept", "text/markdown");
             await transcript.Note("page", await x.Send(request));
+            await transcript.Note("evidence", await x.Send(HttpMethod.Get, $"{room}/asks/{ask}/evidence"));
+            await transcript.Note(
+                "receipt to hand on", await x.Send(HttpMethod.Get, $"{room}/receipts/{ask}?audience=anyone&contents=true"));
             foreach (var item in await x.ItemsOf(ask))
             {
                 await transcript.Note("item", await x.Send(HttpMethod.Get, $"{room}/asks/{ask}/context/{item}"));

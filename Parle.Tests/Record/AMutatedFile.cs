@@ -18,6 +18,11 @@ public class AMutatedFile
     public Task of_a_receipt_is_judged_alike() =>
         All(OfMembers([Vectors.Receipts["receipt-private.json"].TrimEnd('\n')], [0]), someHold: false);
 
+    [Fact]
+    public Task of_what_is_handed_on_is_judged_alike() =>
+        All(OfMembers([Vectors.Evidence.TrimEnd('\n')], [0]).Concat(OfMembers([Vectors.HandedOn.TrimEnd('\n')], [0]))
+            .Concat(OfMembers([Vectors.NamedReceipt.TrimEnd('\n')], [0])), someHold: false);
+
     private static async Task All(IEnumerable<(string What, byte[] Text)> files, bool someHold = true)
     {
         SourceFiles.Need();

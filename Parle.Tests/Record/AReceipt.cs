@@ -7,6 +7,7 @@ using Parle.Domain.Record;
 using Parle.Domain.Rooms;
 using Parle.Tests.Contract;
 using Parle.Tests.Service;
+using Parle.Tests.Tidiness;
 
 namespace Parle.Tests.Record;
 
@@ -69,6 +70,68 @@ public class AReceipt(TestCluster cluster)
         Assert.Equal(
             (await Receipt(ana, first)).GetProperty("fact").GetRawText(), (await Receipt(cleo, first)).GetProperty("fact").GetRawText());
         Assert.NotEqual(Note(await Receipt(ana, first)).Origin, Note(await Receipt(cleo, first)).Origin);
+    }
+
+    [Fact]
+    public async Task names_who_acted_and_is_judged_by_both_verifiers()
+    {
+        SourceFiles.Need();
+        var service = await cluster.Service;
+        var room = await service.NewOwnedRoom(1);
+        var (agent, owner) = (room.Agents[0], room.Owner);
+        var said = await (await agent.Say("hello")).Json(HttpStatusCode.Created);
+
+        foreach (var answer in (HttpResponseMessage[])[await agent.Send(HttpMethod.Get, said.Text("receipt")),
+            await owner.Get($"/v/rooms/{room.RoomID}/record/receipts/{said.Text("event_id")}")])
+        {
+            var receipt = await answer.Json(HttpStatusCode.OK);
+            var names = receipt.GetProperty("names").EnumerateArray().ToDictionary(name => name.Text("id"), name => name.Text("address"));
+            Assert.Equal($"@{owner.Handle}", names[receipt.GetProperty("fact").Text("principal")]);
+            Assert.Equal(agent.Address, names[receipt.GetProperty("fact").GetProperty("data").Text("author_id")]);
+            Assert.StartsWith("OK ", await Verifiers.Verify(receipt.GetRawText()));
+            Assert.StartsWith("BAD ", await Verifiers.Verify(
+                receipt.GetRawText().Replace($"\"@{owner.Handle}\"", "\"@somebody\"", StringComparison.Ordinal)));
+        }
+    }
+
+    [Fact]
+    public async Task to_hand_on_tells_nothing_of_its_holders_view()
+    {
+        SourceFiles.Need();
+        var service = await cluster.Service;
+        var room = await service.NewRoomWithPresent(History.All, History.All, History.All);
+        var (ana, ben, cleo) = (room.Agents[0], room.Agents[1], room.Agents[2]);
+        await (await ana.Say("between us", to: ben.Address)).Json(HttpStatusCode.Created);
+        var said = await (await ana.Say("to all")).Json(HttpStatusCode.Created);
+
+        var (ofBen, ofCleo) = (await ToHandOn(ben, said), await ToHandOn(cleo, said));
+
+        Assert.Equal(Timeless(ofBen), Timeless(ofCleo));
+        Assert.Equal(["format", "fact", "names", "statement", "keys", "contents"], ofBen.EnumerateObject().Select(member => member.Name));
+        Assert.StartsWith($"OK   file: message_submitted {said.Text("event_id")} is a fact of room {room.RoomID}, signed at ",
+            await Verifiers.Verify(ofBen.GetRawText()));
+        Assert.StartsWith("BAD ", await Verifiers.Verify(ofBen.GetRawText().Replace("to all", "to none", StringComparison.Ordinal)));
+
+        static string Timeless(JsonElement receipt) => receipt.GetRawText().Split("\"statement\"")[0];
+
+        static async Task<JsonElement> ToHandOn(TestAgent reader, JsonElement said) => await (await reader.Send(
+            HttpMethod.Get, $"{said.Text("receipt")}?audience=anyone&contents=true")).Json(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task to_hand_on_is_not_made_of_what_not_all_saw()
+    {
+        var service = await cluster.Service;
+        var room = await service.NewRoomWithPresent(History.All, History.All, History.All);
+        var hidden = await (await room.Agents[0].Say("to ben", to: room.Agents[1].Address)).Json(HttpStatusCode.Created);
+
+        var refused = await (await room.Agents[1].Send(HttpMethod.Get, $"{hidden.Text("receipt")}?audience=anyone"))
+            .Refuses("validation_failed");
+
+        Assert.Equal("not_seen_by_all", refused.Text("reason"));
+        Assert.Contains("read_evidence", refused.Text("unlock"));
+        await (await room.Agents[2].Send(HttpMethod.Get, $"{hidden.Text("receipt")}?audience=anyone")).Refuses("not_found");
+        await (await room.Agents[1].Send(HttpMethod.Get, $"{hidden.Text("receipt")}?audience=all")).Refuses("malformed_request");
     }
 
     [Fact]

@@ -38,9 +38,9 @@ internal sealed class OneFact(string name)
 
     /// A receipt of the fact, from the record or from a view.
     public string Receipt(Guid? seat) => Line(new SignedReceipt(
-        SignedReceipt.FormatName, seat is null ? SignedReceipt.RecordLog : SignedReceipt.ViewLog, 1, Entry,
-        Note(seat is { } id ? Checkpoint.OriginOfView(name, roomID, id) : Checkpoint.OriginOfRoom(name, roomID)), [], [Key.ToString()],
-        null));
+        SignedReceipt.FormatName, seat is null ? SignedReceipt.RecordLog : SignedReceipt.ViewLog, 1, Entry, null,
+        Note(seat is { } id ? Checkpoint.OriginOfView(name, roomID, id) : Checkpoint.OriginOfRoom(name, roomID)), [], null, null,
+        [Key.ToString()], null));
 
     private string Note(string origin) =>
         SignedNote.Sign(new Checkpoint(origin, 1, MerkleTree.LeafHash(CanonicalJson.Of(Entry)), start.AddMinutes(1)).Text, Key, seed);

@@ -92,7 +92,7 @@ internal static partial class Vectors
         yield return ("room-end-in-disguise.ndjson", Text([.. Export.SkipLast(3), Export[1].Insert(1, "\"end\":{\"facts\":99},")]), "BAD");
         yield return ("room-said-twice.ndjson", Text([.. Export.Select(line => line.StartsWith("{\"version\":6,", StringComparison.Ordinal)
             ? line.Replace("\"fact\":{", "\"fact\":{\"type\":\"ask_decided\",", StringComparison.Ordinal) : line)]), "BAD fact 6");
-        foreach (var forged in Forged())
+        foreach (var forged in Forged().Concat(ToHandOn()))
         {
             yield return forged;
         }
@@ -241,9 +241,9 @@ internal static partial class Vectors
             known => known.Entry.GetProperty("event_id").GetString() == fact.GetProperty("event_id").GetString()).Contents[0];
         return JsonSerializer.Serialize(
             new SignedReceipt(
-                SignedReceipt.FormatName, seat is null ? SignedReceipt.RecordLog : SignedReceipt.ViewLog, position, fact, note,
-                [.. tree.InclusionProof(position - 1).Select(Convert.ToBase64String)], [.. Keys.Select(key => key.Key.ToString())],
-                [new(content.ID, content.Salt, content.Body)]),
+                SignedReceipt.FormatName, seat is null ? SignedReceipt.RecordLog : SignedReceipt.ViewLog, position, fact, null, note,
+                [.. tree.InclusionProof(position - 1).Select(Convert.ToBase64String)], null, null,
+                [.. Keys.Select(key => key.Key.ToString())], [new(content.ID, content.Salt, content.Body)]),
             WireJson.Options) + "\n";
     }
 

@@ -56,20 +56,33 @@ public sealed record KeyRing(IReadOnlyList<TrustedKey> Keys)
     }
 
     /// <summary>The checkpoint of a note and the name of its signer, or the reason why the note does not count.</summary>
-    public (Checkpoint? Checkpoint, string? Signer, string? Why) Read(string text)
-    {
-        if (SignedNote.Parse(text) is not { } note || Checkpoint.Parse(note.Text) is not { } checkpoint
-            || !StrictJson.IsCountable(checkpoint.Size))
-        {
-            return (null, null, "it is no signed checkpoint");
-        }
+    public (Checkpoint? Checkpoint, string? Signer, string? Why) Read(string text) =>
+        SignedNote.Parse(text) is not { } note || Checkpoint.Parse(note.Text) is not { } checkpoint
+            || !StrictJson.IsCountable(checkpoint.Size)
+            ? (null, null, "it is no signed checkpoint")
+            : SignerOf(note, checkpoint.Origin, checkpoint.At) switch
+            {
+                ({ } signer, _) => (checkpoint, signer, null),
+                (_, var why) => (null, null, why),
+            };
 
-        return Keys.FirstOrDefault(key => note.IsSignedBy(key.Key)) is not { } key ? (null, null, "no trusted key signed it")
-            : !checkpoint.Origin.StartsWith($"{key.Key.Name}/rooms/", StringComparison.Ordinal) ? (null, null,
-                $"{key.Key.Name} cannot sign for {checkpoint.Origin}")
-            : checkpoint.At < key.From || checkpoint.At > key.Until ? (null, null, $"its key was not valid at {checkpoint.At:u}")
-            : (checkpoint, key.Key.Name, null);
-    }
+    /// <summary>The statement of a note and the name of its signer, or the reason why the note does not count.</summary>
+    /// <param name="text">The note.</param>
+    /// <param name="words">The words that the statement must have.</param>
+    public (Statement? Statement, string? Signer, string? Why) Read(string text, IReadOnlyList<string> words) =>
+        SignedNote.Parse(text) is not { } note || Statement.Parse(note.Text, words) is not { } statement
+            ? (null, null, "it is no signed statement of this kind")
+            : SignerOf(note, statement.Origin, statement.At) switch
+            {
+                ({ } signer, _) => (statement, signer, null),
+                (_, var why) => (null, null, why),
+            };
+
+    private (string? Signer, string? Why) SignerOf(SignedNote note, string origin, DateTimeOffset at) =>
+        Keys.FirstOrDefault(key => note.IsSignedBy(key.Key)) is not { } key ? (null, "no trusted key signed it")
+        : !origin.StartsWith($"{key.Key.Name}/rooms/", StringComparison.Ordinal) ? (null, $"{key.Key.Name} cannot sign for {origin}")
+        : at < key.From || at > key.Until ? (null, $"its key was not valid at {at:u}")
+        : (key.Key.Name, null);
 
     // Said twice, a key counts within both bounds.
     private static KeyRing Of(IEnumerable<TrustedKey> all)

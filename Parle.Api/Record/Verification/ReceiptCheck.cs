@@ -12,8 +12,10 @@ namespace Parle.Api.Record.Verification;
 /// <param name="Proof">The inclusion proof.</param>
 /// <param name="Keys">The keys in the receipt.</param>
 /// <param name="Contents">The contents in the receipt.</param>
+/// <param name="Names">The names in the receipt.</param>
 public sealed record ReadReceipt(
-    string Log, long Position, JsonElement Fact, string Note, IReadOnlyList<byte[]> Proof, KeyRing Keys, IReadOnlyList<GivenWords> Contents)
+    string Log, long Position, JsonElement Fact, string Note, IReadOnlyList<byte[]> Proof, KeyRing Keys, IReadOnlyList<GivenWords> Contents,
+    ReadNames? Names)
 {
     /// <summary>The fact's event name.</summary>
     public string Type => Fact.Text("type");
@@ -35,10 +37,7 @@ public sealed record ReadReceipt(
         _ = (fact.Text("type"), fact.ID("room_id"));
         return new(
             receipt.Text("log"), receipt.Whole("position"), fact, receipt.Text("checkpoint"),
-            [.. receipt.List("inclusion_proof")
-                .Select(node => node.ValueKind is JsonValueKind.String && StrictJson.Base64(node.GetString()!) is { } hash
-                    ? hash : throw new FormatException("a node of its proof is no base64"))],
-            KeyRing.Of(receipt.List("keys")), Words.Of(receipt));
+            receipt.Hashes("inclusion_proof"), KeyRing.Of(receipt.List("keys")), Words.Of(receipt), ReadNames.Of(receipt));
     }
 }
 
@@ -63,7 +62,8 @@ public static class ReceiptCheck
         return !MerkleTree.Includes(
             checkpoint.Size, checkpoint.Root, receipt.Position - 1, MerkleTree.LeafHash(CanonicalJson.Of(receipt.Fact)), receipt.Proof)
             ? (new(receipt.Position, "it is not what was signed"), null)
-            : Words.Wrong(receipt.Contents, receipt.Committed, complete: false) is { } wrong ? (new(receipt.Position, wrong), null)
+            : (Words.Wrong(receipt.Contents, receipt.Committed, complete: false)
+                ?? receipt.Names?.Wrong(keys, receipt.RoomID, receipt.EventID)) is { } wrong ? (new(receipt.Position, wrong), null)
             : (null, checkpoint);
     }
 }

@@ -78,6 +78,11 @@ public static partial class StrictJson
     public static byte[] Bytes(this JsonElement value, string name) =>
         Base64(value.Text(name)) ?? throw new FormatException($"{name} is no base64");
 
+    /// <summary>A list of hashes in base64, of any length.</summary>
+    public static IReadOnlyList<byte[]> Hashes(this JsonElement value, string name) =>
+        [.. value.List(name).Select(node => node.ValueKind is JsonValueKind.String && Base64(node.GetString()!) is { } hash
+            ? hash : throw new FormatException($"{name} has something that is no base64"))];
+
     /// <summary>Bytes in canonical base64 (RFC 4648 §3.5); null for any other value.</summary>
     public static byte[]? Base64(string text) =>
         System.Buffers.Text.Base64.IsValid(text) && Convert.FromBase64String(text) is var bytes && Convert.ToBase64String(bytes) == text
