@@ -48,10 +48,10 @@ public sealed record HeldBacklog(long FirstHeldSeq, long HeldCount);
 /// <param name="Moderation">What moderation did.</param>
 public record ProjectionRow(
     long Seq, Guid EventID, string EventType,
-    [property: Shape("""{"type":"object","properties":{"body":{"type":"string"}}}""")] JsonElement Payload,
+    [property: DescribedBy(typeof(RowPayload))] JsonElement Payload,
     DateTimeOffset CreatedAt, string Content, string? Fence, Provenance Provenance, SafetyFacts SafetyFacts, Guid? ParticipantID,
     RowAuthor Author,
-    [property: Shape("""{"type":"object","nullable":true}""")] object? Actor,
+    [property: Shape(ShapeAttribute.AnyObjectOrNull)] object? Actor,
     RowAddressing Addressing, RowModeration Moderation)
 {
     /// <summary>A row as it is sent.</summary>

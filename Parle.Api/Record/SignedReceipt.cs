@@ -23,7 +23,7 @@ public sealed record SignedReceipt(
     string Format,
     string Log,
     long Position,
-    [property: Shape("""{"type":"object"}""")] JsonElement Fact,
+    [property: Shape(ShapeAttribute.AnyObject)] JsonElement Fact,
     string Checkpoint,
     IReadOnlyList<string> InclusionProof,
     IReadOnlyList<string> Keys,

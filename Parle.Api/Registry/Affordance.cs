@@ -31,7 +31,7 @@ public sealed record Affordance(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Guid? AskID = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Href = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyDictionary<string, string>? Headers = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Shape("""{"type":"object"}""")] JsonElement? Body = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Shape(ShapeAttribute.AnyObject)] JsonElement? Body = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<Blank>? Fill = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Optional = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Schema = null)
@@ -169,5 +169,5 @@ public sealed record Offer(
     string Href,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Guid? AskID,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Key,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Shape("""{"type":"object"}""")] JsonElement? Body,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Shape(ShapeAttribute.AnyObject)] JsonElement? Body,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<Blank>? Fill);
