@@ -13,7 +13,7 @@ trap 'rm -rf "$work"' EXIT
 
 main() {
     cd "$here"
-    tool "npm" npm ci --ignore-scripts --no-audit --no-fund
+    [ node_modules/.package-lock.json -nt package-lock.json ] || tool "npm" npm ci --ignore-scripts --no-audit --no-fund
     cp -R .config spectral.yaml typescript nswag kiota "$work"
     cp "$document" "$work/openapi.json"
     ln -s "$here/node_modules" "$work/node_modules"

@@ -37,8 +37,7 @@ public sealed record PersonSessionView(
 {
     /// <summary>One, as it is sent.</summary>
     public static PersonSessionView Example { get; } = new(
-        new("019a7c50-2a11-7c3b-8c45-2d7f9b3e5a01"), true, "operator",
-        new(new("019a7c60-1c0d-7b1e-8f2a-4d6e8a0c2b01"), "night shift"), new(2026, 8, 17, 10, 0, 0, TimeSpan.Zero),
+        new("019a7c50-2a11-7c3b-8c45-2d7f9b3e5a01"), true, "email_code", null, new(2026, 8, 17, 10, 0, 0, TimeSpan.Zero),
         new(2026, 8, 17, 10, 5, 0, TimeSpan.Zero), new(2026, 9, 16, 10, 0, 0, TimeSpan.Zero));
 }
 

@@ -303,7 +303,8 @@ public sealed class OpenApiRendering
     // What is left out of a body means the same, and is what a reader should learn to send.
     private static JToken WithoutNulls(JToken example)
     {
-        foreach (var member in ((JObject)example).Descendants().OfType<JProperty>().Where(one => one.Value.Type is JTokenType.Null).ToList())
+        var nulls = ((JObject)example).Descendants().OfType<JProperty>().Where(member => member.Value.Type is JTokenType.Null);
+        foreach (var member in nulls.ToList())
         {
             member.Remove();
         }

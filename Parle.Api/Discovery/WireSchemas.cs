@@ -98,9 +98,10 @@ public sealed partial class WireSchemas
     private static void NeverNull(JsonSchemaProperty schema)
     {
         schema.IsNullableRaw = null;
-        if (schema.AllOf.Count > 0)
+        if (schema.OneOf.FirstOrDefault() is { HasReference: true } reference)
         {
-            schema.Type = JsonObjectType.None; // It stood there for the null.
+            schema.OneOf.Clear();
+            schema.AllOf.Add(reference);
         }
     }
 
@@ -217,27 +218,20 @@ public sealed partial class WireSchemas
         // The line breaks of a doc comment have no meaning.
         private static string? OnOneLine(string? text) => text is null ? null : LineBreak().Replace(text, " ");
 
-        // OpenAPI 3.0 allows nothing beside a reference, and gives "nullable" a meaning only beside a type.
+        // OpenAPI 3.0 allows nothing beside a reference, and gives "nullable" a meaning only beside a type. With a type beside "allOf",
+        // NSwag and Kiota would make a type of its own for each member, derived from the one that it refers to.
         private static void DescribeReference(JsonSchemaProperty schema, JsonSchema reference)
         {
-            var target = reference.ActualSchema;
+            var isNullable = schema.IsNullableRaw is true;
+            schema.IsNullableRaw = null;
             schema.OneOf.Clear();
-            if (schema.IsNullableRaw is not true)
+            if (isNullable)
             {
-                schema.AllOf.Add(reference);
-            }
-            else if (target.IsEnumeration)
-            {
-                // An enum without null would forbid the null.
-                schema.Type = target.Type;
-                foreach (var word in target.Enumeration.Append(null))
-                {
-                    schema.Enumeration.Add(word);
-                }
+                schema.OneOf.Add(reference);
+                schema.OneOf.Add(new() { Type = JsonObjectType.Object, IsNullableRaw = true, Enumeration = { null } });
             }
             else
             {
-                schema.Type = JsonObjectType.Object;
                 schema.AllOf.Add(reference);
             }
         }

@@ -59,8 +59,9 @@ public class TheFormOfTheDocument(TestCluster cluster)
         Assert.Equal("#/components/schemas/AskAnswerView", NameOf("AskDetails/allOf/1/properties/answer"));
         Assert.Equal("#/components/schemas/RowPayload", NameOf("ProjectionRow/properties/payload"));
 
-        static string? NameOf(string place) => document.At($"#/components/schemas/{place}/allOf").EnumerateArray().Single()
-            .GetProperty("$ref").GetString();
+        static string? NameOf(string place) => document.At($"#/components/schemas/{place}") is var member
+            && (member.TryGetProperty("allOf", out var only) || member.TryGetProperty("oneOf", out only))
+            ? only[0].GetProperty("$ref").GetString() : null;
     }
 
     [Theory]
